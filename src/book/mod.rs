@@ -1,0 +1,1 @@
+//! The `book` room; see the map in the crate docs.

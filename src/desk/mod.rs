@@ -1,0 +1,1 @@
+//! The `desk` room; see the map in the crate docs.

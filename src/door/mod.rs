@@ -1,0 +1,1 @@
+//! The `door` room; see the map in the crate docs.

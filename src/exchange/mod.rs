@@ -1,0 +1,1 @@
+//! The `exchange` room; see the map in the crate docs.

@@ -1,0 +1,3 @@
+//! The `qun` program.
+
+fn main() {}

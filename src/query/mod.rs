@@ -1,0 +1,1 @@
+//! The `query` room; see the map in the crate docs.

@@ -1,0 +1,1 @@
+//! The `queue` room; see the map in the crate docs.

@@ -1,0 +1,1 @@
+//! The `report` room; see the map in the crate docs.

@@ -1,0 +1,1 @@
+//! The `socket` room; see the map in the crate docs.

@@ -1,0 +1,1 @@
+//! The `sop` room; see the map in the crate docs.

@@ -1,0 +1,1 @@
+//! The `text` room; see the map in the crate docs.

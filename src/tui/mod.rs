@@ -1,0 +1,1 @@
+//! The `tui` room; see the map in the crate docs.

@@ -1,0 +1,1 @@
+//! Entrance tests: one binary, a module per entrance.
