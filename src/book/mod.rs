@@ -1,1 +1,37 @@
-//! The `book` room; see the map in the crate docs.
+//! The plain types of the field: who is known, what is owed, what was said. No rule lives here.
+//!
+//! Everything has a typed id ([`id`]), times are UTC milliseconds ([`time`]), and every closed set of words
+//! (platform, stage, state …) is declared once with its Chinese and English words ([`closed`]).
+//! Types that stand in the journal only gain fields, each with `#[serde(default)]`.
+
+#[macro_use]
+mod macros;
+
+pub mod account;
+pub mod activity;
+pub mod contact;
+pub mod enrolment;
+pub mod group;
+pub mod id;
+pub mod member;
+pub mod money;
+pub mod rules;
+pub mod task;
+pub mod time;
+pub mod touch;
+
+pub use account::{Account, Health, Platform};
+pub use activity::{Activity, ActivityKind, Source};
+pub use contact::{Contact, ContactState, Membership, MembershipRole};
+pub use enrolment::{Anchor, Enrolment, EnrolmentState, Progress, WaitReason};
+pub use group::{Group, GroupState};
+pub use id::{
+    AccountId, ActId, ActivityId, CommandId, EnrolmentId, GroupId, IdGenerator, MemberId, NoteId, ObjectId,
+    PlaybookId, ProductId, StoreId, TaskId, TouchId,
+};
+pub use member::{Birthday, Handle, Member, Product, Stage};
+pub use money::Money;
+pub use rules::{Cap, CapScope, QuietHours, Rules, Span};
+pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState};
+pub use time::{Stated, Timestamp};
+pub use touch::{Class, Touch, Via};

@@ -1,1 +1,3 @@
 //! The `text` room; see the map in the crate docs.
+
+pub mod lang;

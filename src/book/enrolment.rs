@@ -1,0 +1,104 @@
+//! Enrolments: one target going through one playbook from one anchor.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::id::{AccountId, EnrolmentId, GroupId, PlaybookId};
+use super::task::Target;
+use super::time::Timestamp;
+
+/// What an enrolment counts its days from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    /// Spell of membership, purchase number, activity id, date …; never an instant. One enrolment for each
+    /// (playbook, target, key).
+    pub key: String,
+    /// When it happened; offsets such as `+5m` count from here.
+    pub at: Timestamp,
+    /// The local day it happened on: D0.
+    pub d0: NaiveDate,
+}
+
+/// Why an enrolment's next step does not come at its planned time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitReason {
+    QuietHours,
+    Cap {
+        words: String,
+    },
+    Paused,
+    Clock,
+    /// In line for the playbook's intake.
+    Intake,
+}
+
+/// Where an enrolment stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EnrolmentState {
+    /// In the intake's line: nothing is planned yet.
+    InLine,
+    Active,
+    /// All steps are past.
+    Finished,
+    /// A stop rule or a human ended it; the word.
+    Stopped {
+        rule: String,
+    },
+}
+
+impl EnrolmentState {
+    /// True while steps may still come.
+    pub const fn is_running(&self) -> bool {
+        matches!(self, Self::InLine | Self::Active)
+    }
+}
+
+/// How far an enrolment has come: everything planned up to here was fired or ended.
+///
+/// Planned occurrences are passed in the order (planned instant, step position).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Planned instant of the last occurrence passed; none before the first.
+    #[serde(default)]
+    pub passed: Option<Timestamp>,
+    /// Position of that step in its playbook version.
+    #[serde(default)]
+    pub step: u16,
+    /// Whole local days by which `late = "shift"` moved later steps.
+    #[serde(default)]
+    pub shifted_days: u32,
+    /// A step id that `goto` continues with.
+    #[serde(default)]
+    pub goto: Option<String>,
+}
+
+/// One target going through one playbook from one anchor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    pub id: EnrolmentId,
+    pub playbook: PlaybookId,
+    /// The applied version it runs on.
+    pub version: u32,
+    pub target: Target,
+    /// The group of a member playbook's anchor: where group steps are collected.
+    #[serde(default)]
+    pub group: Option<GroupId>,
+    /// The account of the anchor's contact.
+    #[serde(default)]
+    pub account: Option<AccountId>,
+    pub anchor: Anchor,
+    /// IANA zone that its wall times are in.
+    pub zone: String,
+    pub state: EnrolmentState,
+    pub progress: Progress,
+    /// The one next instant at which the desk looks at it again; none when it has ended or stands in line.
+    #[serde(default)]
+    pub next_at: Option<Timestamp>,
+    #[serde(default)]
+    pub waiting: Option<WaitReason>,
+    pub enrolled_at: Timestamp,
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
+}

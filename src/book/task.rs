@@ -1,0 +1,210 @@
+//! Tasks: one step owed to one target at one occurrence, from the moment it fires.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::id::{AccountId, EnrolmentId, GroupId, MemberId, PlaybookId, TaskId};
+use super::time::Timestamp;
+use super::touch::{Class, Via};
+
+closed! {
+    /// Where a task stands. `due` and `snoozed` are open; all else is an end with a reason.
+    pub enum TaskState {
+        Due = "due", "待发", "待發";
+        Snoozed = "snoozed", "稍后", "稍後";
+        Sent = "sent", "已发", "已發";
+        Skipped = "skipped", "已跳过", "已跳過", ["跳过"];
+        Expired = "expired", "已过期", "已過期", ["过期"];
+        Cancelled = "cancelled", "已取消", "已取消", ["取消"];
+        Failed = "failed", "失败", "失敗";
+    }
+}
+
+impl TaskState {
+    /// True while something is still owed.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Due | Self::Snoozed)
+    }
+}
+
+closed! {
+    /// Why a human did not send; the digits of the skip menu in this order.
+    pub enum SkipReason {
+        Talked = "talked", "已聊过", "已聊過";
+        Bought = "bought", "已成交", "已成交";
+        Unfriended = "unfriended", "被删/拉黑", "被刪/封鎖", ["被删", "拉黑"];
+        DoNotDisturb = "do-not-disturb", "勿扰/投诉", "勿擾/投訴", ["勿扰", "投诉"];
+        Unfit = "unfit", "内容不合适", "內容不合適";
+        AccountLimited = "account-limited", "账号受限", "帳號受限";
+        GroupGone = "group-gone", "群已满/解散/被踢", "群已滿/解散/被踢", ["解散", "被踢"];
+        Other = "other", "其他", "其他";
+    }
+}
+
+impl SkipReason {
+    /// `failed` for what the world refused, `skipped` for what a human chose.
+    pub const fn end_state(self) -> TaskState {
+        match self {
+            Self::Unfriended | Self::AccountLimited | Self::GroupGone => TaskState::Failed,
+            _ => TaskState::Skipped,
+        }
+    }
+}
+
+/// Why a task ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndReason {
+    /// A human says it was sent.
+    Sent,
+    /// A human skipped it.
+    Skip { reason: SkipReason, words: String },
+    /// Its span ended.
+    SpanOver,
+    /// `late = "drop"` and it came too late.
+    TooLate,
+    /// `if` was false: born skipped, 条件不符.
+    Condition,
+    /// `check` was answered yes: what the step was for had happened already.
+    AlreadyDone { what: String },
+    /// A stop rule held; the word of the rule.
+    Stopped { rule: String },
+    /// The target is gone: archived, left, dissolved.
+    TargetGone,
+    /// The text was had within its freshness span.
+    NotFresh,
+    /// An undo took back what had made it.
+    Undone,
+    /// The playbook was removed or its step taken out.
+    PlaybookRemoved,
+    /// A human withdrew it.
+    Withdrawn,
+}
+
+/// To whom something is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Target {
+    #[serde(rename = "member")]
+    Member(MemberId),
+    #[serde(rename = "group")]
+    Group(GroupId),
+    #[serde(rename = "account")]
+    Account(AccountId),
+}
+
+/// What makes a task of a playbook the only one of its kind: it fires once.
+///
+/// `occurrence` is the planned local date before any move, `ordinal` counts within that day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TaskKey {
+    pub playbook: PlaybookId,
+    pub step: String,
+    pub target: Target,
+    pub occurrence: NaiveDate,
+    #[serde(default)]
+    pub ordinal: u16,
+}
+
+/// What kind of thing is owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TaskKind {
+    /// A step of a playbook.
+    Step { key: TaskKey, version: u32, variant: u16 },
+    /// 跟进: a human's own reminder; the words are all there is.
+    FollowUp { words: String },
+    /// A form to fill so that a run can speak: playbook, its D0, the key asked.
+    Ask { playbook: PlaybookId, run: NaiveDate, key: String, group: Option<GroupId> },
+    /// 加好友: a private step waits for this.
+    AddFriend { member: MemberId },
+    /// 更正: what was wrongly sent to this target, put right.
+    Correction { of: TaskId, words: String },
+}
+
+/// One thing owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    pub id: TaskId,
+    pub kind: TaskKind,
+    pub target: Target,
+    /// Enrolments that this task serves; a collected task has many.
+    #[serde(default)]
+    pub of: Vec<EnrolmentId>,
+    /// The chat group it is said in or about.
+    #[serde(default)]
+    pub group: Option<GroupId>,
+    /// The members it names or greets: a collected task's `{{ members }}`.
+    #[serde(default)]
+    pub members: Vec<MemberId>,
+    /// The account to send from; none blocks a message.
+    #[serde(default)]
+    pub account: Option<AccountId>,
+    pub via: Via,
+    pub class: Class,
+    #[serde(default)]
+    pub priority: i32,
+    pub due_at: Timestamp,
+    /// When it expires; none means never.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// The planned instant, where a rule moved it.
+    #[serde(default)]
+    pub moved_from: Option<Timestamp>,
+    /// Why it was moved: quiet hours, a cap.
+    #[serde(default)]
+    pub moved_why: String,
+    pub fired_at: Timestamp,
+    pub state: TaskState,
+    #[serde(default)]
+    pub snoozed_until: Option<Timestamp>,
+    #[serde(default)]
+    pub end: Option<EndReason>,
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
+    #[serde(default)]
+    pub ended_by: String,
+    /// One bit a part that was ticked by hand, lowest first.
+    #[serde(default)]
+    pub parts_done: u64,
+    /// This text once, edited by a human before sending.
+    #[serde(default)]
+    pub edited: Option<String>,
+    #[serde(default)]
+    pub assignee: String,
+    /// When the first human screen had shown it for a second.
+    #[serde(default)]
+    pub seen_at: Option<Timestamp>,
+    /// When its text was last copied; a fact, not a state.
+    #[serde(default)]
+    pub copied_at: Option<Timestamp>,
+    /// When the target replied to it.
+    #[serde(default)]
+    pub replied_at: Option<Timestamp>,
+    /// Held by a rule, not by a state: 疑似同一人, 账号受限, 更正.
+    #[serde(default)]
+    pub held: Option<String>,
+    /// Counts changes; what a screen acted on must still be so.
+    #[serde(default)]
+    pub rev: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_ends_a_task() {
+        for reason in SkipReason::ALL {
+            assert!(!reason.end_state().is_open());
+        }
+    }
+
+    #[test]
+    fn words_are_read_back_from_every_spelling() {
+        for state in TaskState::ALL {
+            for spelling in state.spellings() {
+                assert_eq!(TaskState::parse(spelling), Some(*state));
+            }
+        }
+    }
+}
