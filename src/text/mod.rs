@@ -1,3 +1,13 @@
-//! The `text` room; see the map in the crate docs.
+//! The `text` room: everything about characters that is true whatever the rest of the program does.
+//!
+//! Names and messages come from strangers and go to terminals, clipboards and spreadsheets; they are written in
+//! two scripts, typed by pinyin, through an IME, and shown in columns two cells wide per character. Each file here
+//! answers one such question as a pure function of a string; nothing here knows the book, a file or a screen.
+//!
+//! ```text
+//! lang    languages of the UI and the table of messages that every room declares for itself
+//! width   how many terminal columns a text takes; cutting, padding, wrapping by columns
+//! ```
 
 pub mod lang;
+pub mod width;
