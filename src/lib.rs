@@ -27,6 +27,7 @@
 //! and `exchange` know `door`, `query`, `book` and `text` only. `text` to `report` are pure: no I/O, no clock, no
 //! async, no terminal.
 
+#[macro_use]
 pub mod book;
 pub mod cli;
 pub mod clock;

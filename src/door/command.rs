@@ -1,0 +1,241 @@
+//! What can be asked of the desk. Every command is carried out whole or refused whole.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::form::{Field, Kind};
+use crate::book::{
+    AccountId, ActId, ActivityKind, EnrolmentId, GroupId, MemberId, Money, ObjectId, PlaybookId, SkipReason,
+    Target, TaskId, Timestamp,
+};
+
+/// One thing asked of the desk, by a human or a script.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Makes an account, group, member, contact or membership from the fields of its form.
+    Create {
+        kind: Kind,
+        fields: Vec<(Field, String)>,
+    },
+    /// Changes fields; an empty value clears one.
+    Edit {
+        object: ObjectRef,
+        fields: Vec<(Field, String)>,
+    },
+    /// Takes something out of sight; undoable.
+    Archive {
+        object: ObjectRef,
+    },
+    /// Quick entry: who, where, what happened.
+    Tell(Tell),
+    /// 备注: a note on something.
+    Note {
+        on: ObjectId,
+        text: String,
+    },
+    /// 跟进: a reminder of one's own.
+    FollowUp {
+        on: ObjectId,
+        words: String,
+        at: Timestamp,
+    },
+    /// A verb on tasks.
+    Task {
+        tasks: Vec<TaskId>,
+        verb: TaskVerb,
+    },
+    /// A reply seen by human eyes, also without a task.
+    Reply {
+        member: MemberId,
+        task: Option<TaskId>,
+        answer: Option<u16>,
+        at: Option<Timestamp>,
+    },
+    /// Reverses an act: mine that was last not undone, or a named one.
+    Undo {
+        act: Option<ActId>,
+    },
+    /// Does again what my last undo reversed.
+    Redo,
+    /// Answers a question of a run's form; without group the answer of the whole run.
+    Fill {
+        playbook: PlaybookId,
+        run: NaiveDate,
+        group: Option<GroupId>,
+        key: String,
+        value: String,
+    },
+    /// Puts a wrong text right: pauses what is pending with it, one new text for the rest, a 更正 to those who got it.
+    Correct {
+        task: TaskId,
+        text: String,
+        notice: Option<String>,
+    },
+    /// Applies a playbook file.
+    SopAdd {
+        toml: String,
+        file: String,
+    },
+    SopPause {
+        playbook: PlaybookId,
+    },
+    SopResume {
+        playbook: PlaybookId,
+    },
+    /// Ends all its enrolments, cancels its open tasks, takes it out of sight.
+    SopRemove {
+        playbook: PlaybookId,
+    },
+    /// Puts targets into a playbook by hand.
+    Enrol {
+        playbook: PlaybookId,
+        targets: Vec<Target>,
+        filter: String,
+        anchor: Option<Timestamp>,
+        dry_run: bool,
+    },
+    /// Ends enrolments by hand.
+    Unenrol {
+        enrolments: Vec<EnrolmentId>,
+    },
+    /// Pauses a target until a time, or for ever.
+    Pause {
+        target: Target,
+        until: Option<Timestamp>,
+    },
+    Unpause {
+        target: Target,
+    },
+    /// Many groups at once, as pasted: names with head counts.
+    AddGroups {
+        names: Vec<GroupName>,
+        account: Option<AccountId>,
+    },
+    /// Begins an import; rows follow by [`super::Request::Rows`].
+    ImportBegin {
+        file: String,
+        account: Option<AccountId>,
+        group: Option<GroupId>,
+    },
+    /// Everything was sent: count (dry run) or promise.
+    ImportCommit {
+        import: u32,
+        dry_run: bool,
+    },
+    /// Drops rows that were sent.
+    ImportDrop {
+        import: u32,
+    },
+    /// New rules of the store, from a `rules.toml` that was read by the client.
+    SetRules {
+        toml: String,
+    },
+    /// What to do with what came due while the desk was away.
+    CatchUp {
+        playbook: Option<PlaybookId>,
+        choice: CatchUp,
+    },
+    /// A human has seen what the held tick would do; it may go on.
+    ConfirmClock,
+    /// One turn of the tick, for `qun tick`.
+    Tick,
+}
+
+/// What to do with what came due during an absence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CatchUp {
+    /// 补发: stays in the queue.
+    Send,
+    /// 顺延: moves to the same time tomorrow where the span allows.
+    Shift,
+    /// 过期: ends as expired.
+    Expire,
+}
+
+/// Verbs on tasks; words after `:` and of `qun do`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TaskVerb {
+    /// A human says it was sent: now, or at the time stated. `also` is 我也发了 after another was faster.
+    Sent {
+        at: Option<Timestamp>,
+        also: bool,
+    },
+    /// Ticks one part by its position; the last one marks the task sent.
+    Part {
+        part: u16,
+    },
+    Skip {
+        reason: SkipReason,
+        words: String,
+    },
+    Snooze {
+        until: Timestamp,
+    },
+    /// Back from snoozed to due.
+    Wake,
+    /// This text once; none takes the edit back.
+    Rewrite {
+        text: Option<String>,
+    },
+    /// The text was copied: a fact that a screen reports.
+    Copied {
+        part: u16,
+    },
+    /// The step's `check` was answered.
+    Check {
+        yes: bool,
+    },
+    /// On screen for a second.
+    Seen,
+}
+
+/// What is edited or archived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ObjectRef {
+    Account(AccountId),
+    Group(GroupId),
+    Member(MemberId),
+    Contact(MemberId, AccountId),
+    Membership(MemberId, GroupId),
+}
+
+/// Somebody named by a human.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Who {
+    Known(MemberId),
+    /// Not in the book yet: made with this name.
+    New(String),
+    /// A name as typed: the desk finds the one member, or refuses with the candidates.
+    Named(String),
+}
+
+/// Quick entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tell {
+    pub who: Vec<Who>,
+    pub group: Option<GroupId>,
+    pub account: Option<AccountId>,
+    pub happened: Vec<Happening>,
+    /// When, as stated; now if none.
+    pub at: Option<Timestamp>,
+}
+
+/// One thing that happened, with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Happening {
+    pub kind: ActivityKind,
+    pub amount: Option<Money>,
+    /// Head count (`=186`) or its change (`+3`), see `relative`.
+    pub number: Option<i64>,
+    pub relative: bool,
+    /// Product, tag, stage, words.
+    pub text: String,
+}
+
+/// A pasted group name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupName {
+    pub name: String,
+    pub head_count: Option<u32>,
+    pub capacity: Option<u32>,
+}

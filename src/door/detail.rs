@@ -1,0 +1,131 @@
+//! What the preview and the cards show of one object.
+
+use serde::{Deserialize, Serialize};
+
+use super::line::{Fact, Ref, TaskLine};
+use crate::book::{
+    AccountId, ActivityKind, ContactState, EnrolmentId, GroupId, Member, MemberId, PlaybookId, TaskId,
+    Timestamp,
+};
+
+/// A part of a step as a human works it off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartView {
+    /// `text image file forward notice jielong redpacket mention`.
+    pub kind: String,
+    /// What `y` copies: the rendered text, cleaned for the clipboard; none when nothing is to be copied.
+    pub copy: Option<String>,
+    /// What `p` copies: a path or search words.
+    pub find: Option<String>,
+    /// What to do by hand, cleaned for display.
+    pub show: String,
+    pub done: bool,
+}
+
+/// The text of a task, ready to be copied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskText {
+    pub task: TaskId,
+    pub parts: Vec<PartView>,
+    /// The variable that is missing and what to do; nothing is copied then.
+    pub blocked: Option<(String, String)>,
+    /// 查找词: finds this chat and no other.
+    pub search_term: String,
+}
+
+/// Something in a history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    pub at: Timestamp,
+    /// `touch`, `note` or the word of an activity.
+    pub what: String,
+    pub by: String,
+    pub text: String,
+}
+
+/// A step to come, or the reason why none comes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coming {
+    pub at: Option<Timestamp>,
+    pub playbook: Ref<PlaybookId>,
+    pub enrolment: EnrolmentId,
+    pub step: String,
+    /// Why it waits, was moved or has stopped.
+    pub why: String,
+}
+
+/// Everything about one task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskDetail {
+    pub line: TaskLine,
+    pub text: TaskText,
+    /// The step's note to the human.
+    pub note: String,
+    /// `replied`, `bought` or `paid`, to be asked before copying; none when answered.
+    pub check: Option<String>,
+    /// The answers that `r` offers, in order.
+    pub answers: Vec<String>,
+    /// Names to mention one by one.
+    pub names: Vec<String>,
+    pub past: Vec<Past>,
+    pub coming: Vec<Coming>,
+    /// Why it is here: fired, moved, caps counted.
+    pub why: Vec<String>,
+}
+
+/// How one account knows a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactView {
+    pub account: Ref<AccountId>,
+    pub state: ContactState,
+    pub since: Option<Timestamp>,
+    pub remark: String,
+}
+
+/// The card of a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberDetail {
+    pub member: Member,
+    pub contacts: Vec<ContactView>,
+    /// Groups with the time joined; left ones carry the time left.
+    pub groups: Vec<(Ref<GroupId>, Option<Timestamp>, Option<Timestamp>)>,
+    pub past: Vec<Past>,
+    pub coming: Vec<Coming>,
+    pub due: Vec<TaskLine>,
+}
+
+/// The card of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupDetail {
+    pub line: super::line::GroupLine,
+    pub note: String,
+    pub search_term: String,
+    pub recent: Vec<(Ref<MemberId>, ActivityKind, Timestamp)>,
+    pub past: Vec<Past>,
+    pub coming: Vec<Coming>,
+    pub due: Vec<TaskLine>,
+}
+
+/// The card of a playbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SopDetail {
+    pub line: super::line::SopLine,
+    pub toml: String,
+    pub coming: Vec<Coming>,
+    pub facts: Vec<Fact>,
+}
+
+/// A question of a form that a run asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskView {
+    pub playbook: Ref<PlaybookId>,
+    pub run: chrono::NaiveDate,
+    pub key: String,
+    /// `text`, `money`, `lines` or `list`.
+    pub kind: String,
+    pub group: Option<Ref<GroupId>>,
+    pub by: Timestamp,
+    /// Today's answer, or yesterday's as a proposal when `proposed`.
+    pub value: String,
+    pub proposed: bool,
+}

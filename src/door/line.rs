@@ -1,0 +1,183 @@
+//! What lists show: one line each for tasks, groups, members, accounts and playbooks.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::book::{
+    AccountId, Class, GroupId, MemberId, Money, ObjectId, Platform, PlaybookId, Stage, Target, TaskId,
+    TaskState, Timestamp, Via,
+};
+
+/// A named thing; `id` is empty in no line, `name` is cleaned for display.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ref<I> {
+    pub id: I,
+    pub name: String,
+}
+
+/// A fact about a task that is not a state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact {
+    /// Its span is open but its time has passed by more than a minute.
+    Overdue,
+    /// A day or more late; how many local days.
+    LateDays(u32),
+    Copied(Timestamp),
+    /// The text cannot be rendered: the variable and why.
+    Blocked {
+        variable: String,
+        words: String,
+    },
+    /// No contact in state friend: 不是好友.
+    NotFriend,
+    /// No account to send from.
+    NoAccount,
+    /// Held by a rule, with the reason.
+    Held(String),
+    /// A rule moved it here from there.
+    Moved {
+        from: Timestamp,
+        why: String,
+    },
+    Claimed {
+        by: String,
+    },
+    /// Its text was edited for this once.
+    Edited,
+    /// Nobody has looked at it yet.
+    Unseen,
+    Replied(Timestamp),
+    /// Parts ticked, parts in all.
+    Parts(u16, u16),
+    /// 跟进, 更正, 加好友, 填表: not a step's message.
+    FollowUp,
+    Correction,
+    AddFriend,
+    Ask,
+}
+
+/// A task in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskLine {
+    pub id: TaskId,
+    pub state: TaskState,
+    pub due_at: Timestamp,
+    pub until: Option<Timestamp>,
+    pub snoozed_until: Option<Timestamp>,
+    pub target: Target,
+    /// Whom or where, cleaned.
+    pub target_name: String,
+    pub group: Option<Ref<GroupId>>,
+    pub member: Option<Ref<MemberId>>,
+    pub account: Option<Ref<AccountId>>,
+    pub platform: Option<Platform>,
+    pub playbook: Option<Ref<PlaybookId>>,
+    pub step: String,
+    /// Position of the step from 1, and how many there are; 0 of 0 where there is no playbook.
+    pub step_number: (u16, u16),
+    pub occurrence: Option<NaiveDate>,
+    pub via: Via,
+    pub class: Class,
+    /// First line of the text or the words, cleaned, at most 60 columns.
+    pub summary: String,
+    pub facts: Vec<Fact>,
+    /// How many members it greets or names; 0 when it is about one.
+    pub members: u32,
+    /// Equal for tasks whose text is equal and not blocked: they are copied once and forwarded.
+    pub same_text: Option<u64>,
+    pub ended_at: Option<Timestamp>,
+    /// By whom and why it ended, in the words of the desk's closed sets.
+    pub ended_by: String,
+    pub reason: String,
+    pub assignee: String,
+    pub rev: u32,
+}
+
+/// A group in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupLine {
+    pub id: GroupId,
+    pub name: String,
+    pub account: Option<Ref<AccountId>>,
+    pub platform: Option<Platform>,
+    pub state: String,
+    pub head_count: Option<u32>,
+    pub capacity: u32,
+    /// Members in the book who are in it now.
+    pub members: u32,
+    pub tags: Vec<String>,
+    /// Tasks due, and of these overdue.
+    pub due: u32,
+    pub overdue: u32,
+    pub next_at: Option<Timestamp>,
+}
+
+/// A member in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberLine {
+    pub id: MemberId,
+    pub name: String,
+    pub remark: String,
+    pub stage: Option<Stage>,
+    pub tags: Vec<String>,
+    /// First groups, and how many in all.
+    pub groups: Vec<Ref<GroupId>>,
+    pub group_count: u32,
+    /// Accounts that are friends.
+    pub friend_of: Vec<Ref<AccountId>>,
+    pub orders: u32,
+    pub spent: Money,
+    pub last_reply_at: Option<Timestamp>,
+    pub last_touch_at: Option<Timestamp>,
+    pub due: u32,
+}
+
+/// An account in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLine {
+    pub id: AccountId,
+    pub name: String,
+    pub platform: Platform,
+    pub persona: String,
+    pub device: String,
+    pub holder: String,
+    pub health: String,
+    pub groups: u32,
+    pub friends: u32,
+    pub due: u32,
+    pub sent_today: u32,
+}
+
+/// A playbook in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SopLine {
+    pub id: PlaybookId,
+    pub title: String,
+    pub version: u32,
+    pub paused: bool,
+    /// `member`, `group` or `account`.
+    pub target: String,
+    pub steps: u16,
+    pub active: u32,
+    pub in_line: u32,
+    pub due: u32,
+    pub next_at: Option<Timestamp>,
+}
+
+/// The lines of one list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lines {
+    Tasks(Vec<TaskLine>),
+    Groups(Vec<GroupLine>),
+    Members(Vec<MemberLine>),
+    Accounts(Vec<AccountLine>),
+    Playbooks(Vec<SopLine>),
+}
+
+/// What identifies a line across refreshes: the cursor follows this, not the position.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum LineId {
+    Object(ObjectId),
+    Playbook(PlaybookId),
+}

@@ -1,0 +1,240 @@
+//! What travels from the desk.
+
+use serde::{Deserialize, Serialize};
+
+use super::detail::{AskView, Coming, GroupDetail, MemberDetail, SopDetail, TaskDetail, TaskText};
+use super::form::{Field, Kind};
+use super::line::{AccountLine, LineId, Lines};
+use super::refusal::Refusal;
+use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, TaskId, Timestamp};
+use chrono::NaiveDate;
+
+/// A reply with the desk's clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// What time it is at the desk; screens have no clock of their own.
+    pub now: Timestamp,
+    /// When the tick last ran; older than a minute means no desk is ticking.
+    pub ticked_at: Option<Timestamp>,
+    pub reply: Reply,
+}
+
+/// A window of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Window {
+    pub watch: u32,
+    /// Rises by one with each patch of this watch.
+    pub rev: u64,
+    pub total: u32,
+    pub first: u32,
+    pub lines: Lines,
+    /// Texts of tasks around the line asked for, so that moving needs no round trip.
+    pub texts: Vec<TaskText>,
+    /// Where the line asked for stands in the list now.
+    pub around: Option<u32>,
+    /// The nearest names when nothing matches.
+    pub nearest: Vec<String>,
+}
+
+/// A change of a watched window: fetch the window again when `rev` is not the last one plus one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Patch {
+    pub watch: u32,
+    pub rev: u64,
+    pub total: u32,
+    /// The whole order of the window after the change.
+    pub order: Vec<LineId>,
+    /// Lines that are new or changed.
+    pub upserts: Lines,
+    pub texts: Vec<TaskText>,
+}
+
+/// Numbers that the header shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub due: u32,
+    pub today: u32,
+    pub overdue: u32,
+    pub snoozed: u32,
+    /// 等回复: sent private tasks of the last 48 h without a reply.
+    pub awaiting: u32,
+    /// 待回: follow-ups after a reply.
+    pub to_answer: u32,
+    pub groups: u32,
+    pub members: u32,
+    pub accounts: u32,
+    pub playbooks: u32,
+    /// Due and not yet seen.
+    pub alerts: u32,
+    pub sent_today: u32,
+    pub next_at: Option<Timestamp>,
+    pub enrolled: u32,
+}
+
+/// What happened while the desk was away, one entry a playbook.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    pub away_ms: i64,
+    /// Playbook, its title, came due, expired, still to be sent.
+    pub rows: Vec<(PlaybookId, String, u32, u32, u32)>,
+}
+
+/// What came over a watch without being asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Push {
+    Window(Window),
+    Patch(Patch),
+    Counts(Counts),
+    /// Tasks became due; a hint, the queue is the truth.
+    Fired {
+        tasks: Vec<TaskId>,
+        words: Vec<String>,
+    },
+    Digest(Digest),
+    /// The tick is held until a human confirms; the sentence says why.
+    ClockHeld {
+        words: String,
+    },
+    /// The desk cannot write (disk full) or can again.
+    Writable {
+        ok: bool,
+        words: String,
+    },
+    /// The desk ends.
+    Gone,
+}
+
+/// What came of one task in a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskOutcome {
+    pub id: TaskId,
+    pub outcome: OutcomeWord,
+    pub rev: u32,
+    /// Why not, when refused or already done.
+    pub refusal: Option<Refusal>,
+}
+
+closed! {
+    /// How a command ended for one task.
+    pub enum OutcomeWord {
+        Ok = "ok", "成功", "成功";
+        Refused = "refused", "拒绝", "拒絕";
+        Already = "already", "已处理", "已處理";
+    }
+}
+
+/// What a command did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The act that an undo reverses; none when nothing was changed.
+    pub act: Option<ActId>,
+    /// What was done, a sentence in the language of the connection.
+    pub words: String,
+    pub made: Vec<ObjectId>,
+    pub tasks: Vec<TaskOutcome>,
+    pub enrolled: Vec<EnrolmentId>,
+    pub import: Option<ImportReport>,
+    /// Things a human should know although it worked.
+    pub warnings: Vec<String>,
+}
+
+/// What an import does or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    pub import: u32,
+    pub new: u32,
+    pub changed: u32,
+    pub unchanged: u32,
+    pub new_groups: Vec<String>,
+    pub new_accounts: Vec<String>,
+    /// Playbook title, entering, historical members not entering.
+    pub entering: Vec<(String, u32, u32)>,
+    /// Rows that the book contradicts: line and sentence.
+    pub conflicts: Vec<(u32, String)>,
+}
+
+/// A name offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub id: LineId,
+    pub kind: Kind,
+    pub name: String,
+    /// Group, account or phone tail: what tells equal names apart.
+    pub hint: String,
+}
+
+/// An act in the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEntry {
+    pub act: ActId,
+    pub at: Timestamp,
+    pub by: String,
+    pub words: String,
+    pub undone: bool,
+    pub undoable: bool,
+}
+
+/// A row of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanLine {
+    pub step: String,
+    pub occurrence: NaiveDate,
+    pub due_at: Timestamp,
+    pub until: Option<Timestamp>,
+    pub moved_from: Option<Timestamp>,
+    pub reason: String,
+    pub class: String,
+    pub via: String,
+}
+
+/// How the desk is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    pub store: String,
+    pub pid: u32,
+    pub seq: u64,
+    pub index_behind: u64,
+    pub counts: Counts,
+    pub held: Option<String>,
+    pub writable: bool,
+    pub screens: u32,
+    pub digest: Option<Digest>,
+    pub attached: bool,
+}
+
+/// One reply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    Welcome {
+        wire: u32,
+        program: String,
+        store: String,
+        zone: String,
+        operator: String,
+        demo: bool,
+        counts: Counts,
+    },
+    Window(Window),
+    Counted(Vec<u32>),
+    Task(Box<TaskDetail>),
+    Texts(Vec<TaskText>),
+    Member(Box<MemberDetail>),
+    Group(Box<GroupDetail>),
+    Account(Box<AccountLine>),
+    Sop(Box<SopDetail>),
+    Form(Vec<(Field, String)>),
+    Done(Outcome),
+    Suggestions(Vec<Suggestion>),
+    Found(Vec<Suggestion>),
+    Log(Vec<LogEntry>),
+    Asks(Vec<AskView>),
+    Why(Vec<Coming>),
+    Plan(Vec<PlanLine>),
+    Status(Box<Status>),
+    Rules {
+        toml: String,
+    },
+    Refused(Refusal),
+    /// Done, nothing to say.
+    Fine,
+}

@@ -1,0 +1,126 @@
+//! What travels to the desk.
+
+use serde::{Deserialize, Serialize};
+
+use super::command::{Command, ObjectRef};
+use super::form::Kind;
+use super::line::LineId;
+use super::rows::MemberRow;
+use crate::book::{ActId, CommandId, ObjectId, PlaybookId, Target, TaskId, Timestamp};
+use crate::text::lang::Lang;
+
+/// Version of the wire; both ends must be equal.
+pub const WIRE: u32 = 1;
+
+/// A list as somebody looks at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListSpec {
+    pub kind: Kind,
+    /// A filter as typed; empty shows all that is not archived.
+    pub filter: String,
+    pub sort: Sort,
+}
+
+closed! {
+    /// Order of a list.
+    pub enum Sort {
+        /// The kind's own: tasks by due time, account and chat; others by name.
+        Natural = "natural", "默认", "預設";
+        Due = "due", "到期", "到期";
+        Name = "name", "名称", "名稱";
+        /// By account, then chat, so that windows are switched least.
+        Account = "account", "账号", "帳號";
+        /// Newest first: ended tasks by their end, members by joining.
+        Recent = "recent", "最近", "最近";
+        Spent = "spent", "消费", "消費";
+    }
+}
+
+/// One request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// First on every connection; sentences come back in `lang`.
+    Hello {
+        wire: u32,
+        program: String,
+        operator: String,
+        lang: Lang,
+    },
+    /// Watches a list: answers a window, then patches follow. The same number again changes the watch.
+    Watch {
+        watch: u32,
+        list: ListSpec,
+        /// First row and how many.
+        first: u32,
+        rows: u32,
+        /// Keep this line inside the window where it still matches.
+        around: Option<LineId>,
+    },
+    Unwatch {
+        watch: u32,
+    },
+    /// A list once, for scripts.
+    List {
+        list: ListSpec,
+        first: u32,
+        rows: u32,
+        texts: bool,
+    },
+    /// How many match each filter.
+    Count {
+        lists: Vec<ListSpec>,
+    },
+    Task(TaskId),
+    /// The texts of several tasks, in the order asked.
+    Texts(Vec<TaskId>),
+    Object(ObjectId),
+    Playbook(PlaybookId),
+    /// Present values of an object's form.
+    Form(ObjectRef),
+    Do {
+        command_id: CommandId,
+        command: Command,
+        if_rev: Option<u32>,
+    },
+    /// Names that begin or sound like this, best first.
+    Suggest {
+        kinds: Vec<Kind>,
+        text: String,
+        limit: u16,
+    },
+    /// Finds one object by name or by the tail of its id.
+    Find {
+        kind: Kind,
+        text: String,
+    },
+    /// Rows of an import, at most 1 MiB a request.
+    Rows {
+        import: u32,
+        rows: Vec<MemberRow>,
+    },
+    /// Acts, newest first; before an act for the next page.
+    Log {
+        before: Option<ActId>,
+        limit: u16,
+        mine: bool,
+    },
+    /// Open questions of today's runs.
+    Asks,
+    /// Why: next instants, waiting, stopped by what.
+    Why(Target),
+    /// Dates of an applied playbook for a target or an anchor, with the store's rules or bare.
+    Plan {
+        playbook: PlaybookId,
+        target: Option<Target>,
+        anchor: Option<Timestamp>,
+        until: Timestamp,
+        bare: bool,
+    },
+    Status,
+    /// The store's rules as TOML.
+    Rules,
+    /// Ends the desk after answering, if this was its last screen or `force`.
+    Leave {
+        force: bool,
+    },
+}
