@@ -74,23 +74,13 @@ pub struct Progress {
     pub goto: Option<String>,
 }
 
-/// One target going through one playbook from one anchor.
+/// What changes about an enrolment while it runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enrolment {
-    pub id: EnrolmentId,
-    pub playbook: PlaybookId,
+pub struct EnrolmentStatus {
     /// The applied version it runs on.
     pub version: u32,
-    pub target: Target,
-    /// The group of a member playbook's anchor: where group steps are collected.
-    #[serde(default)]
-    pub group: Option<GroupId>,
-    /// The account of the anchor's contact.
-    #[serde(default)]
-    pub account: Option<AccountId>,
+    /// An intake's line sets D0 to the day of admission.
     pub anchor: Anchor,
-    /// IANA zone that its wall times are in.
-    pub zone: String,
     pub state: EnrolmentState,
     pub progress: Progress,
     /// The one next instant at which the desk looks at it again; none when it has ended or stands in line.
@@ -98,7 +88,24 @@ pub struct Enrolment {
     pub next_at: Option<Timestamp>,
     #[serde(default)]
     pub waiting: Option<WaitReason>,
-    pub enrolled_at: Timestamp,
     #[serde(default)]
     pub ended_at: Option<Timestamp>,
+}
+
+/// One target going through one playbook from one anchor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    pub id: EnrolmentId,
+    pub playbook: PlaybookId,
+    pub target: Target,
+    /// The group of a member playbook's anchor: where group steps are collected.
+    #[serde(default)]
+    pub group: Option<GroupId>,
+    /// The account of the anchor's contact.
+    #[serde(default)]
+    pub account: Option<AccountId>,
+    /// IANA zone that its wall times are in.
+    pub zone: String,
+    pub enrolled_at: Timestamp,
+    pub status: EnrolmentStatus,
 }

@@ -23,7 +23,7 @@ pub mod touch;
 pub use account::{Account, Health, Platform};
 pub use activity::{Activity, ActivityKind, Source};
 pub use contact::{Contact, ContactState, Membership, MembershipRole};
-pub use enrolment::{Anchor, Enrolment, EnrolmentState, Progress, WaitReason};
+pub use enrolment::{Anchor, Enrolment, EnrolmentState, EnrolmentStatus, Progress, WaitReason};
 pub use group::{Group, GroupState};
 pub use id::{
     AccountId, ActId, ActivityId, CommandId, EnrolmentId, GroupId, IdGenerator, MemberId, NoteId, ObjectId,
@@ -32,6 +32,6 @@ pub use id::{
 pub use member::{Birthday, Handle, Member, Product, Stage};
 pub use money::Money;
 pub use rules::{Cap, CapScope, QuietHours, Rules, Span};
-pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState};
+pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus};
 pub use time::{Stated, Timestamp};
 pub use touch::{Class, Touch, Via};

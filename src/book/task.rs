@@ -103,6 +103,9 @@ pub struct TaskKey {
     pub occurrence: NaiveDate,
     #[serde(default)]
     pub ordinal: u16,
+    /// One task for all targets of the run: `target` is then the first of them and does not count.
+    #[serde(default)]
+    pub run: bool,
 }
 
 /// What kind of thing is owed.
@@ -121,40 +124,17 @@ pub enum TaskKind {
     Correction { of: TaskId, words: String },
 }
 
-/// One thing owed.
+/// What can change about a task after it fired.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Task {
-    pub id: TaskId,
-    pub kind: TaskKind,
-    pub target: Target,
-    /// Enrolments that this task serves; a collected task has many.
-    #[serde(default)]
-    pub of: Vec<EnrolmentId>,
-    /// The chat group it is said in or about.
-    #[serde(default)]
-    pub group: Option<GroupId>,
-    /// The members it names or greets: a collected task's `{{ members }}`.
-    #[serde(default)]
-    pub members: Vec<MemberId>,
-    /// The account to send from; none blocks a message.
-    #[serde(default)]
-    pub account: Option<AccountId>,
-    pub via: Via,
-    pub class: Class,
-    #[serde(default)]
-    pub priority: i32,
+pub struct TaskStatus {
+    pub state: TaskState,
     pub due_at: Timestamp,
     /// When it expires; none means never.
     #[serde(default)]
     pub until: Option<Timestamp>,
-    /// The planned instant, where a rule moved it.
+    /// The account to send from; none blocks a message.
     #[serde(default)]
-    pub moved_from: Option<Timestamp>,
-    /// Why it was moved: quiet hours, a cap.
-    #[serde(default)]
-    pub moved_why: String,
-    pub fired_at: Timestamp,
-    pub state: TaskState,
+    pub account: Option<AccountId>,
     #[serde(default)]
     pub snoozed_until: Option<Timestamp>,
     #[serde(default)]
@@ -180,12 +160,104 @@ pub struct Task {
     /// When the target replied to it.
     #[serde(default)]
     pub replied_at: Option<Timestamp>,
+    /// The answer to the step's `check`, once given.
+    #[serde(default)]
+    pub checked: Option<bool>,
     /// Held by a rule, not by a state: 疑似同一人, 账号受限, 更正.
     #[serde(default)]
     pub held: Option<String>,
     /// Counts changes; what a screen acted on must still be so.
     #[serde(default)]
     pub rev: u32,
+}
+
+impl TaskStatus {
+    /// A task that has just become due.
+    pub fn due(due_at: Timestamp, until: Option<Timestamp>, account: Option<AccountId>) -> Self {
+        Self {
+            state: TaskState::Due,
+            due_at,
+            until,
+            account,
+            snoozed_until: None,
+            end: None,
+            ended_at: None,
+            ended_by: String::new(),
+            parts_done: 0,
+            edited: None,
+            assignee: String::new(),
+            seen_at: None,
+            copied_at: None,
+            replied_at: None,
+            checked: None,
+            held: None,
+            rev: 0,
+        }
+    }
+
+    /// This status, ended for a reason.
+    #[must_use]
+    pub fn ended(&self, state: TaskState, end: EndReason, at: Timestamp, by: &str) -> Self {
+        Self {
+            state,
+            end: Some(end),
+            ended_at: Some(at),
+            ended_by: by.to_owned(),
+            snoozed_until: None,
+            rev: self.rev + 1,
+            ..self.clone()
+        }
+    }
+
+    /// True once a human did anything with it.
+    pub const fn is_touched(&self) -> bool {
+        self.copied_at.is_some()
+            || self.parts_done != 0
+            || self.edited.is_some()
+            || self.snoozed_until.is_some()
+    }
+}
+
+/// One thing owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    pub id: TaskId,
+    pub kind: TaskKind,
+    pub target: Target,
+    /// Enrolments that this task serves; a collected task has many.
+    #[serde(default)]
+    pub of: Vec<EnrolmentId>,
+    /// The chat group it is said in or about.
+    #[serde(default)]
+    pub group: Option<GroupId>,
+    /// The members it names or greets: a collected task's `{{ members }}`.
+    #[serde(default)]
+    pub members: Vec<MemberId>,
+    pub via: Via,
+    pub class: Class,
+    #[serde(default)]
+    pub priority: i32,
+    /// N of DN where the step counts days; 0 is the anchor's day.
+    #[serde(default)]
+    pub day: i32,
+    /// The planned instant, where a rule moved it.
+    #[serde(default)]
+    pub moved_from: Option<Timestamp>,
+    /// Why it was moved: quiet hours, a cap.
+    #[serde(default)]
+    pub moved_why: String,
+    pub fired_at: Timestamp,
+    pub status: TaskStatus,
+}
+
+impl Task {
+    /// The one member it is about, where there is one.
+    pub const fn member(&self) -> Option<MemberId> {
+        match self.target {
+            Target::Member(member) => Some(member),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
