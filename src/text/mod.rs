@@ -6,8 +6,11 @@
 //!
 //! ```text
 //! lang    languages of the UI and the table of messages that every room declares for itself
+//! clean   what a stranger wrote, made harmless for the terminal, the clipboard, a spreadsheet, a title
 //! width   how many terminal columns a text takes; cutting, padding, wrapping by columns
 //! ```
 
+pub mod clean;
 pub mod lang;
 pub mod width;
+mod wrap;

@@ -11,6 +11,8 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+pub use super::wrap::wrap;
+
 /// What a cut text ends in: plain ASCII, because the ellipsis is of ambiguous width.
 const CUT: &str = "..";
 
