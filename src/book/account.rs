@@ -75,3 +75,22 @@ pub struct Account {
     #[serde(default)]
     pub archived: bool,
 }
+
+impl Account {
+    /// An account of which only name and platform are known.
+    pub fn new(id: AccountId, name: impl Into<String>, platform: Platform, now: Timestamp) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            platform,
+            persona: String::new(),
+            device: String::new(),
+            holder: String::new(),
+            health: Health::Normal,
+            zone: String::new(),
+            note: String::new(),
+            created_at: now,
+            archived: false,
+        }
+    }
+}

@@ -67,3 +67,27 @@ pub struct Group {
     #[serde(default)]
     pub archived: bool,
 }
+
+impl Group {
+    /// A group of which only the name is known.
+    pub fn new(id: GroupId, name: impl Into<String>, now: Timestamp) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            account: None,
+            speakers: Vec::new(),
+            capacity: 0,
+            head_count: None,
+            tags: Vec::new(),
+            aliases: Vec::new(),
+            zone: String::new(),
+            quiet: Vec::new(),
+            state: GroupState::Live,
+            search_term: String::new(),
+            chat_id: String::new(),
+            note: String::new(),
+            created_at: now,
+            archived: false,
+        }
+    }
+}

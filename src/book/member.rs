@@ -40,6 +40,49 @@ pub struct Birthday {
     /// True for the lunar calendar.
     #[serde(default)]
     pub lunar: bool,
+    /// True for a leap lunar month.
+    #[serde(default)]
+    pub leap: bool,
+}
+
+impl Birthday {
+    /// Reads `1990-05-06`, `05-06`, `农历08-03`, `农历1990-08-03`, `农历闰06-01`; none for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (lunar, rest) = text.strip_prefix("农历").map_or((false, text), |rest| (true, rest));
+        let (leap, rest) = rest.strip_prefix('闰').map_or((false, rest), |rest| (true, rest));
+        let mut parts: Vec<&str> = rest.split('-').collect();
+        let day: u8 = parts.pop()?.trim().parse().ok()?;
+        let month: u8 = parts.pop()?.trim().parse().ok()?;
+        let year: Option<i32> = match parts.pop() {
+            Some(year) => Some(year.trim().parse().ok()?),
+            None => None,
+        };
+        let longest = if lunar { 30 } else { 31 };
+        let whole =
+            parts.is_empty() && (1..=12).contains(&month) && (1..=longest).contains(&day) && (lunar || !leap);
+        // a year nobody living was born in is a typing fault, and 02-30 is no day
+        let possible = lunar
+            || chrono::NaiveDate::from_ymd_opt(year.unwrap_or(2000), u32::from(month), u32::from(day))
+                .is_some();
+        (whole && possible && year.is_none_or(|y| (1900..=2100).contains(&y))).then_some(Self {
+            year,
+            month,
+            day,
+            lunar,
+            leap,
+        })
+    }
+}
+
+impl std::fmt::Display for Birthday {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.lunar { "农历" } else { "" })?;
+        f.write_str(if self.leap { "闰" } else { "" })?;
+        if let Some(year) = self.year {
+            write!(f, "{year:04}-")?;
+        }
+        write!(f, "{:02}-{:02}", self.month, self.day)
+    }
 }
 
 /// One human.
@@ -88,6 +131,38 @@ pub struct Member {
     pub created_at: Timestamp,
     #[serde(default)]
     pub archived: bool,
+}
+
+impl Member {
+    /// Somebody of whom only the name is known.
+    pub fn new(id: MemberId, name: impl Into<String>, now: Timestamp) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            remark: String::new(),
+            aliases: Vec::new(),
+            handles: Vec::new(),
+            phone: String::new(),
+            tags: Vec::new(),
+            stage: None,
+            birthday: None,
+            gender: String::new(),
+            needs: String::new(),
+            note: String::new(),
+            referrer: None,
+            source: String::new(),
+            zone: String::new(),
+            quiet: Vec::new(),
+            merged_into: None,
+            created_at: now,
+            archived: false,
+        }
+    }
+
+    /// What we call them: the remark, else the nickname.
+    pub fn called(&self) -> &str {
+        if self.remark.is_empty() { &self.name } else { &self.remark }
+    }
 }
 
 /// A thing sold.

@@ -11,6 +11,7 @@ pub mod account;
 pub mod activity;
 pub mod contact;
 pub mod enrolment;
+pub mod fields;
 pub mod group;
 pub mod id;
 pub mod member;
@@ -24,6 +25,7 @@ pub use account::{Account, Health, Platform};
 pub use activity::{Activity, ActivityKind, Source};
 pub use contact::{Contact, ContactState, Membership, MembershipRole};
 pub use enrolment::{Anchor, Enrolment, EnrolmentState, EnrolmentStatus, Progress, WaitReason};
+pub use fields::{FieldError, Fields};
 pub use group::{Group, GroupState};
 pub use id::{
     AccountId, ActId, ActivityId, CommandId, EnrolmentId, GroupId, IdGenerator, MemberId, NoteId, ObjectId,

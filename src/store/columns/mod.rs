@@ -1,0 +1,224 @@
+//! The book in memory: for every object the few things that filters, order and the schedule look at.
+//!
+//! Bodies stay in the index and are fetched by id; what stands here is enough to scan a million rows. Accounts
+//! and groups are few and stand whole. Rows are `u32` positions that never change while a process lives; an
+//! archived object keeps its row. Everything here follows from records alone (see [`super::apply`]).
+
+pub mod enrolment;
+pub mod member;
+pub mod rows;
+pub mod task;
+pub mod words;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::record::{AskKey, PauseState, PlaybookState};
+use crate::book::{
+    Account, AccountId, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
+    StoreId, Target, TaskId, Timestamp,
+};
+
+pub use enrolment::EnrolmentColumn;
+pub use member::{ContactColumn, MemberColumn, StayColumn};
+pub use rows::Rows;
+pub use task::TaskColumn;
+pub use words::{Word, Words};
+
+/// What the store is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreFacts {
+    pub id: Option<StoreId>,
+    pub name: String,
+    /// IANA name.
+    #[serde(with = "zone_name")]
+    pub zone: Tz,
+    /// The clock a demo store starts at.
+    pub demo: Option<Timestamp>,
+    /// When the last record was written: the clock guard's measure.
+    pub last_at: Timestamp,
+    /// Times up to here were confirmed by a human.
+    pub confirmed: Timestamp,
+}
+
+/// A group with what is counted about it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GroupColumn {
+    pub body: Group,
+    /// Pinyin search key of name and aliases.
+    pub key: Box<str>,
+    /// Members in the book who are in it now.
+    pub members: u32,
+    /// Open tasks said in it.
+    pub open: u32,
+}
+
+/// An account with what is counted about it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccountColumn {
+    pub body: Account,
+    pub key: Box<str>,
+    pub friends: u32,
+    pub open: u32,
+}
+
+/// An applied playbook: its versions as TOML and its state.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlaybookColumn {
+    pub current: u32,
+    pub versions: BTreeMap<u32, String>,
+    pub state: PlaybookState,
+    /// First applied: what happened before does not anchor.
+    pub activated_at: Timestamp,
+    /// Enrolments that are active, and in line.
+    pub active: u32,
+    pub in_line: u32,
+    pub open: u32,
+}
+
+/// The book in memory.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Columns {
+    pub store: StoreFacts,
+    pub rules: Rules,
+    /// The TOML that `rules` came from; empty for the defaults.
+    pub rules_toml: String,
+    pub accounts: Rows<AccountId, AccountColumn>,
+    pub groups: Rows<GroupId, GroupColumn>,
+    pub members: Rows<MemberId, MemberColumn>,
+    pub tasks: Rows<TaskId, TaskColumn>,
+    pub enrolments: Rows<EnrolmentId, EnrolmentColumn>,
+    pub products: HashMap<ProductId, Product>,
+    pub playbooks: BTreeMap<PlaybookId, PlaybookColumn>,
+    /// Playbook ids by position: columns hold the position.
+    pub playbook_ids: Vec<PlaybookId>,
+    pub words: Words,
+    pub answers: BTreeMap<AskKey, String>,
+    pub paused: BTreeMap<Target, PauseState>,
+    /// Enrolments by their next instant.
+    pub wakes: BTreeSet<(Timestamp, u32)>,
+    /// Snoozed tasks by the instant they come back.
+    pub snoozes: BTreeSet<(Timestamp, u32)>,
+    /// Open tasks by the instant they expire.
+    pub expiries: BTreeSet<(Timestamp, u32)>,
+    /// Committed imports whose rows are not all applied: import -> next row.
+    pub imports: BTreeMap<u32, ImportProgress>,
+    pub last_import: u32,
+}
+
+/// How far a committed import was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportProgress {
+    pub next: u32,
+    pub rows: u32,
+    /// Chunks of rows that stand in the index.
+    pub chunks: u32,
+    pub committed: bool,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self {
+            store: StoreFacts {
+                id: None,
+                name: String::new(),
+                zone: Tz::Asia__Shanghai,
+                demo: None,
+                last_at: Timestamp(0),
+                confirmed: Timestamp(0),
+            },
+            rules: Rules::default(),
+            rules_toml: String::new(),
+            accounts: Rows::default(),
+            groups: Rows::default(),
+            members: Rows::default(),
+            tasks: Rows::default(),
+            enrolments: Rows::default(),
+            products: HashMap::new(),
+            playbooks: BTreeMap::new(),
+            playbook_ids: Vec::new(),
+            words: Words::default(),
+            answers: BTreeMap::new(),
+            paused: BTreeMap::new(),
+            wakes: BTreeSet::new(),
+            snoozes: BTreeSet::new(),
+            expiries: BTreeSet::new(),
+            imports: BTreeMap::new(),
+            last_import: 0,
+        }
+    }
+}
+
+impl Columns {
+    /// The zone that a group's wall times are in: its own, its account's, the store's.
+    pub fn group_zone(&self, group: &Group) -> Tz {
+        parse_zone(&group.zone)
+            .or_else(|| group.account.and_then(|account| self.account_zone(account)))
+            .unwrap_or(self.store.zone)
+    }
+
+    /// The zone an account names; none when it names none.
+    pub fn account_zone(&self, account: AccountId) -> Option<Tz> {
+        self.accounts.by_id(account).and_then(|column| parse_zone(&column.body.zone))
+    }
+
+    /// The position of a playbook id in columns.
+    pub fn playbook_position(&self, id: &PlaybookId) -> Option<u16> {
+        self.playbook_ids.iter().position(|known| known == id).map(|position| position as u16)
+    }
+
+    /// The position of a playbook id, given out once.
+    pub(super) fn place_playbook(&mut self, id: &PlaybookId) -> u16 {
+        self.playbook_position(id).unwrap_or_else(|| {
+            self.playbook_ids.push(id.clone());
+            (self.playbook_ids.len() - 1) as u16
+        })
+    }
+
+    /// The playbook at a position.
+    pub fn playbook_at(&self, position: u16) -> Option<(&PlaybookId, &PlaybookColumn)> {
+        let id = self.playbook_ids.get(usize::from(position))?;
+        self.playbooks.get(id).map(|column| (id, column))
+    }
+
+    /// The name of a target as people know it: remark, else name.
+    pub fn target_name(&self, target: Target) -> String {
+        match target {
+            Target::Member(id) => self.members.by_id(id).map(|m| m.name.to_string()),
+            Target::Group(id) => self.groups.by_id(id).map(|g| g.body.name.clone()),
+            Target::Account(id) => self.accounts.by_id(id).map(|a| a.body.name.clone()),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Frees what was only needed while filling, and rebuilds what is not written to the columns file.
+    pub(super) fn settle(&mut self) {
+        self.accounts.settle();
+        self.groups.settle();
+        self.members.settle();
+        self.tasks.settle();
+        self.enrolments.settle();
+        self.words.settle();
+    }
+}
+
+/// Reads an IANA zone; none for empty or unknown.
+pub fn parse_zone(name: &str) -> Option<Tz> {
+    if name.is_empty() { None } else { name.parse().ok() }
+}
+
+/// A zone as its name.
+mod zone_name {
+    use chrono_tz::Tz;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(zone: &Tz, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(zone.name())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
+        Ok(super::parse_zone(&String::deserialize(deserializer)?).unwrap_or(Tz::Asia__Shanghai))
+    }
+}

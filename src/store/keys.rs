@@ -1,0 +1,239 @@
+//! Keys of the index: one keyspace, a letter in front for each kind of row.
+//!
+//! Values are MessagePack bodies of `book` types unless said otherwise. Times in keys are big-endian with the
+//! sign bit flipped, so that they sort; ids are 16 big-endian bytes and sort by time of making.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::book::id::Id;
+use crate::book::{
+    AccountId, ActId, ActivityId, CommandId, EnrolmentId, GroupId, MemberId, NoteId, ObjectId, PlaybookId,
+    Target, TaskId, TaskKey, Timestamp, TouchId,
+};
+
+/// A member's body.
+pub const MEMBER: u8 = b'm';
+/// A task's body.
+pub const TASK: u8 = b't';
+/// An enrolment's body.
+pub const ENROLMENT: u8 = b'e';
+/// An act: see [`super::acts`].
+pub const ACT: u8 = b'u';
+
+fn with(letter: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(1 + parts.iter().map(|p| p.len()).sum::<usize>());
+    key.push(letter);
+    for part in parts {
+        key.extend_from_slice(part);
+    }
+    key
+}
+
+/// Eight bytes that sort like the time.
+pub fn time_bytes(at: Timestamp) -> [u8; 8] {
+    ((at.0 as u64) ^ (1 << 63)).to_be_bytes()
+}
+
+/// Seventeen bytes: kind and id.
+pub fn target_bytes(target: Target) -> [u8; 17] {
+    let (kind, bits) = match target {
+        Target::Member(id) => (b'm', id.bits()),
+        Target::Group(id) => (b'g', id.bits()),
+        Target::Account(id) => (b'a', id.bits()),
+    };
+    tagged(kind, bits)
+}
+
+fn tagged(kind: u8, bits: u128) -> [u8; 17] {
+    let mut bytes = [0; 17];
+    bytes[0] = kind;
+    bytes[1..].copy_from_slice(&bits.to_be_bytes());
+    bytes
+}
+
+fn object_bytes(object: ObjectId) -> [u8; 17] {
+    match object {
+        ObjectId::Account(id) => tagged(b'a', id.bits()),
+        ObjectId::Group(id) => tagged(b'g', id.bits()),
+        ObjectId::Member(id) => tagged(b'm', id.bits()),
+        ObjectId::Task(id) => tagged(b't', id.bits()),
+        ObjectId::Enrolment(id) => tagged(b'e', id.bits()),
+        ObjectId::Product(id) => tagged(b'p', id.bits()),
+    }
+}
+
+/// Body of a member.
+pub fn member(id: MemberId) -> Vec<u8> {
+    with(MEMBER, &[&id.to_bytes()])
+}
+
+/// Body of a task.
+pub fn task(id: TaskId) -> Vec<u8> {
+    with(TASK, &[&id.to_bytes()])
+}
+
+/// Body of an enrolment.
+pub fn enrolment(id: EnrolmentId) -> Vec<u8> {
+    with(ENROLMENT, &[&id.to_bytes()])
+}
+
+/// A contact.
+pub fn contact(member: MemberId, account: AccountId) -> Vec<u8> {
+    with(b'c', &[&member.to_bytes(), &account.to_bytes()])
+}
+
+/// All contacts of a member.
+pub fn contacts(member: MemberId) -> Vec<u8> {
+    with(b'c', &[&member.to_bytes()])
+}
+
+/// One stay of a member in a group.
+pub fn membership(member: MemberId, group: GroupId, spell: u32) -> Vec<u8> {
+    with(b's', &[&member.to_bytes(), &group.to_bytes(), &spell.to_be_bytes()])
+}
+
+/// All stays of a member.
+pub fn memberships(member: MemberId) -> Vec<u8> {
+    with(b's', &[&member.to_bytes()])
+}
+
+/// An activity of a member or group, by time.
+pub fn activity(target: Target, at: Timestamp, id: ActivityId) -> Vec<u8> {
+    with(b'v', &[&target_bytes(target), &time_bytes(at), &id.to_bytes()])
+}
+
+/// All activities of a member or group.
+pub fn activities(target: Target) -> Vec<u8> {
+    with(b'v', &[&target_bytes(target)])
+}
+
+/// A touch of a member, group or account, by the time it was sent. The whole touch for member and group, the
+/// class alone for accounts.
+pub fn touch(target: Target, sent_at: Timestamp, id: TouchId) -> Vec<u8> {
+    with(b'h', &[&target_bytes(target), &time_bytes(sent_at), &id.to_bytes()])
+}
+
+/// All touches of a target.
+pub fn touches(target: Target) -> Vec<u8> {
+    with(b'h', &[&target_bytes(target)])
+}
+
+/// Touches of a target from an instant on.
+pub fn touches_from(target: Target, from: Timestamp) -> Vec<u8> {
+    with(b'h', &[&target_bytes(target), &time_bytes(from)])
+}
+
+/// The touch of a task: value is the key of the touch.
+pub fn touch_of(task: TaskId, id: TouchId) -> Vec<u8> {
+    with(b'q', &[&task.to_bytes(), &id.to_bytes()])
+}
+
+/// All touches of a task.
+pub fn touches_of(task: TaskId) -> Vec<u8> {
+    with(b'q', &[&task.to_bytes()])
+}
+
+/// What fired once: value is the task's id. This is what keeps a step from firing twice.
+pub fn fired(key: &TaskKey) -> Vec<u8> {
+    let target = if key.run { [b'*'; 17] } else { target_bytes(key.target) };
+    with(
+        b'k',
+        &[
+            key.playbook.0.as_bytes(),
+            &[0],
+            key.step.as_bytes(),
+            &[0],
+            &target,
+            &day_bytes(key.occurrence),
+            &key.ordinal.to_be_bytes(),
+        ],
+    )
+}
+
+fn day_bytes(day: NaiveDate) -> [u8; 4] {
+    (i64::from(day.num_days_from_ce()) as u32 ^ (1 << 31)).to_be_bytes()
+}
+
+/// The one enrolment of (playbook, target, anchor key): value is its id.
+pub fn enrolled(playbook: &PlaybookId, target: Target, anchor: &str) -> Vec<u8> {
+    with(b'f', &[playbook.0.as_bytes(), &[0], &target_bytes(target), anchor.as_bytes()])
+}
+
+/// All enrolments of a target in a playbook.
+pub fn enrolled_any(playbook: &PlaybookId, target: Target) -> Vec<u8> {
+    with(b'f', &[playbook.0.as_bytes(), &[0], &target_bytes(target)])
+}
+
+/// Enrolments by target: value empty.
+pub fn enrolment_of(target: Target, id: EnrolmentId) -> Vec<u8> {
+    with(b'o', &[&target_bytes(target), &id.to_bytes()])
+}
+
+/// All enrolments of a target.
+pub fn enrolments_of(target: Target) -> Vec<u8> {
+    with(b'o', &[&target_bytes(target)])
+}
+
+/// A note: value is the text.
+pub fn note(on: ObjectId, id: NoteId) -> Vec<u8> {
+    with(b'n', &[&object_bytes(on), &id.to_bytes()])
+}
+
+/// All notes on something.
+pub fn notes(on: ObjectId) -> Vec<u8> {
+    with(b'n', &[&object_bytes(on)])
+}
+
+/// An act.
+pub fn act(id: ActId) -> Vec<u8> {
+    with(ACT, &[&id.to_bytes()])
+}
+
+/// The act that a command became: what a repeated command id is answered from.
+pub fn command(id: CommandId) -> Vec<u8> {
+    with(b'd', &[&id.to_bytes()])
+}
+
+/// A member by platform handle: value is the member's id. Handles are unique.
+pub fn handle(platform: &str, id: &str) -> Vec<u8> {
+    with(b'i', &[platform.as_bytes(), &[0], id.as_bytes()])
+}
+
+/// Rows of an import that is not applied yet.
+pub fn import_rows(import: u32, chunk: u32) -> Vec<u8> {
+    with(b'x', &[&import.to_be_bytes(), &chunk.to_be_bytes()])
+}
+
+/// All rows of an import.
+pub fn import_chunks(import: u32) -> Vec<u8> {
+    with(b'x', &[&import.to_be_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_sort_as_bytes() {
+        let times = [i64::MIN, -5, 0, 1, 1_763_776_800_000, i64::MAX];
+        for pair in times.windows(2) {
+            assert!(time_bytes(Timestamp(pair[0])) < time_bytes(Timestamp(pair[1])));
+        }
+    }
+
+    #[test]
+    fn one_run_has_one_key_whoever_the_target_is() {
+        let key = |target: u128, run: bool| {
+            fired(&TaskKey {
+                playbook: PlaybookId("p".into()),
+                step: "s".into(),
+                target: Target::Group(GroupId::from_bits(target)),
+                occurrence: NaiveDate::default(),
+                ordinal: 0,
+                run,
+            })
+        };
+        assert_eq!(key(1, true), key(2, true));
+        assert_ne!(key(1, false), key(2, false));
+    }
+}
