@@ -5,12 +5,18 @@
 //! answers one such question as a pure function of a string; nothing here knows the book, a file or a screen.
 //!
 //! ```text
+//! fold    one form for texts that a reader takes for the same: script, case, width; keys typed through an IME
 //! lang    languages of the UI and the table of messages that every room declares for itself
 //! clean   what a stranger wrote, made harmless for the terminal, the clipboard, a spreadsheet, a title
+//! near    the words nearest to one that is not known
+//! pinyin  finding names by pinyin in every way it is typed; pinyin order
 //! width   how many terminal columns a text takes; cutting, padding, wrapping by columns
 //! ```
 
 pub mod clean;
+pub mod fold;
 pub mod lang;
+pub mod near;
+pub mod pinyin;
 pub mod width;
 mod wrap;

@@ -21,7 +21,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     for paragraph in text.split('\n') {
         let mut page = Page { lines: &mut lines, line: String::new(), used: 0, columns: columns.max(1) };
         for piece in pieces(paragraph) {
-            page.place(piece);
+            page.place(&piece);
         }
         page.end_line();
     }
@@ -42,7 +42,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn place(&mut self, piece: Piece<'_>) {
+    fn place(&mut self, piece: &Piece<'_>) {
         if self.used + piece.width <= self.columns {
             self.put(piece.text, piece.width);
         } else if piece.width <= self.columns {

@@ -1,0 +1,96 @@
+//! The nearest words to one that is not known, for "did you mean".
+//!
+//! Distance is the number of letters changed, added, left out or swapped with their neighbour, on folded text; a
+//! candidate that begins with the word, or whose pinyin the word is, counts as nearly right. What differs in more
+//! than a third of its letters is not offered: a wrong hint is worse than none.
+
+use super::fold::fold;
+use super::pinyin::{Needle, search_key};
+
+/// The candidates nearest to a word, best first, at most `max`; of equals the earlier candidate comes first.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, max: usize) -> Vec<&'a str> {
+    let folded: Vec<char> = fold(word.trim()).chars().collect();
+    if folded.is_empty() {
+        return Vec::new();
+    }
+    let needle = Needle::new(word);
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for candidate in candidates {
+        if found.iter().any(|&(_, known)| known == candidate) {
+            continue;
+        }
+        let other: Vec<char> = fold(candidate).chars().collect();
+        let letters = folded.len().max(other.len());
+        let allowed = if letters <= 2 { 1 } else { letters.div_ceil(3) };
+        let changes = distance(&folded, &other);
+        if changes <= allowed && changes < letters {
+            // Doubled, so that a beginning or a pinyin ranks between no change and one.
+            found.push((changes * 2, candidate));
+        } else if folded.len() > 1 && (other.starts_with(&folded) || needle.matches(&search_key(candidate))) {
+            found.push((1, candidate));
+        }
+    }
+    found.sort_by_key(|&(rank, _)| rank);
+    found.into_iter().take(max).map(|(_, candidate)| candidate).collect()
+}
+
+/// Optimal string alignment: insertions, deletions, changes and swaps of neighbours each count one.
+fn distance(left: &[char], right: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for (i, &a) in left.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, &b) in right.iter().enumerate() {
+            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+            let changed = at(&last, j) + usize::from(a != b);
+            let mut best = changed.min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            if i > 0 && j > 0 && left.get(i - 1) == Some(&b) && right.get(j - 1) == Some(&a) {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: [&str; 9] =
+        ["state", "stage", "due", "group", "member", "playbook", "待发", "已发", "已跳过"];
+
+    #[test]
+    fn offers_the_nearest() {
+        let check = |word: &str, expected: &[&str]| assert_eq!(nearest(word, WORDS, 3), expected, "{word}");
+        check("stat", &["state", "stage"]);
+        check("statge", &["state", "stage"]);
+        check("deu", &["due"]);
+        check("GRUOP", &["group"]);
+        check("gr", &["group"]);
+        check("已發", &["已发", "待发"]);
+        check("daifa", &["待发"]);
+        check("跳过", &["已跳过"]);
+        check("xyzzy", &[]);
+        check("", &[]);
+        check("x", &[]);
+        assert_eq!(nearest("stae", ["stage", "state", "stage"], 1), ["stage"]);
+        assert_eq!(nearest("stae", WORDS, 0), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn counts_changes() {
+        let check = |left: &str, right: &str, expected: usize| {
+            let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+            assert_eq!(distance(&left, &right), expected, "{left:?} {right:?}");
+            assert_eq!(distance(&right, &left), expected);
+        };
+        check("", "", 0);
+        check("", "abc", 3);
+        check("due", "due", 0);
+        check("due", "deu", 1);
+        check("宠友会", "宠物会", 1);
+        check("kitten", "sitting", 3);
+    }
+}

@@ -1,0 +1,103 @@
+//! Finding names by pinyin, and putting them into pinyin order.
+//!
+//! People type `zs`, `zhangsan` or `张san` and mean 张三. A name is turned once into a search key that holds its
+//! folded characters with all their readings ([`search_key`]); a query is turned once into a [`Needle`], which is
+//! then held against many keys without allocating. Heteronyms (曾 单 重 解) match by every reading they have.
+//!
+//! ```
+//! use qun::text::pinyin::{Needle, search_key};
+//!
+//! let key = search_key("張三");
+//! assert!(Needle::new("zhangs").matches(&key));
+//! assert!(!Needle::new("lisi").matches(&key));
+//! ```
+//!
+//! Limits: readings belong to characters, not words, so 重庆 is also found by `zq`; tones are not typed.
+
+mod needle;
+mod order;
+
+pub use needle::Needle;
+pub use order::{initials, sort_key};
+
+use pinyin::ToPinyinMulti;
+
+use super::fold::fold;
+
+/// Builds the search key of a name.
+///
+/// The key is a row of units, one for each character of the folded name; blanks and apostrophes have none. An ASCII
+/// character is its own unit; any other is followed by its readings, between commas, and a semicolon:
+/// `VIP张曾3` gives `vip张zhang;曾ceng,zeng;3`. Only [`Needle`] reads it; it may change between releases.
+pub fn search_key(name: &str) -> String {
+    let mut key = String::with_capacity(name.len() * 3);
+    for c in letters(&fold(name)) {
+        key.push(c);
+        if !c.is_ascii() {
+            for (i, reading) in readings(c).iter().enumerate() {
+                if i > 0 {
+                    key.push(',');
+                }
+                key.push_str(reading);
+            }
+            key.push(';');
+        }
+    }
+    key
+}
+
+/// The characters of a folded text that take part in matching: no blanks, no apostrophes (`xi'an`), and `v` for the
+/// `ü` that few keyboards have.
+fn letters(folded: &str) -> impl Iterator<Item = char> {
+    let counts = |c: &char| !c.is_whitespace() && !matches!(c, '\'' | '’' | '‘');
+    folded.chars().filter(counts).map(|c| if c == 'ü' { 'v' } else { c })
+}
+
+/// Every reading of a character in plain ASCII, without repetitions; `ü` is given as `v` and as `u`.
+fn readings(c: char) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for reading in c.to_pinyin_multi().into_iter().flatten() {
+        let plain = reading.plain();
+        if plain.contains('ü') {
+            add(&mut found, plain.replace('ü', "v"));
+        }
+        add(&mut found, plain.chars().map(ascii_letter).collect());
+    }
+    found
+}
+
+fn add(found: &mut Vec<String>, reading: String) {
+    if !reading.is_empty()
+        && reading.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !found.contains(&reading)
+    {
+        found.push(reading);
+    }
+}
+
+/// The letter of a plain reading without its last accents; a few rare readings (欸 ê) keep them.
+fn ascii_letter(c: char) -> char {
+    match c {
+        'ü' => 'u',
+        'ê' => 'e',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_hold_characters_and_readings() {
+        let check = |name: &str, expected: &str| assert_eq!(search_key(name), expected, "{name}");
+        check("", "");
+        check("張三", "张zhang;三san;");
+        check("VIP 群Ａ３", "vip群qun;a3");
+        check("吕", "吕lv,lu;");
+        check("O'Neil，🎉", "oneil,🎉;");
+        check("𠮷", "吉ji;");
+        check("曾", "曾ceng,zeng;");
+        check("女", "女nv,nu,ru;");
+    }
+}
