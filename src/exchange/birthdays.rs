@@ -60,11 +60,12 @@ pub(super) fn birthday(
     }
 }
 
-/// Takes a birthday of the one shape apart; `None` for any other text. The leap month is not part of it.
+/// Takes a birthday of the one shape apart; `None` for any other text.
 pub fn parse_birthday(canonical: &str) -> Option<Birthday> {
     let lunar_text = canonical.strip_prefix("农历");
     let rest = lunar_text.unwrap_or(canonical);
-    let rest = rest.strip_prefix('闰').unwrap_or(rest);
+    let leap_text = rest.strip_prefix('闰');
+    let rest = leap_text.unwrap_or(rest);
     let mut parts: Vec<&str> = rest.split('-').collect();
     let day = parts.pop()?.parse().ok()?;
     let month = parts.pop()?.parse().ok()?;
@@ -72,7 +73,13 @@ pub fn parse_birthday(canonical: &str) -> Option<Birthday> {
         Some(year) => Some(year.parse().ok()?),
         None => None,
     };
-    parts.is_empty().then_some(Birthday { year, month, day, lunar: lunar_text.is_some() })
+    parts.is_empty().then_some(Birthday {
+        year,
+        month,
+        day,
+        lunar: lunar_text.is_some(),
+        leap: leap_text.is_some(),
+    })
 }
 
 /// A full date with its year, a unix time or an instant with its offset (then the local day there).
@@ -303,7 +310,7 @@ mod tests {
         assert_eq!(column("2-30"), Ok(Some("农历02-30".into())));
         assert_eq!(
             parse_birthday("农历1990-08-03"),
-            Some(Birthday { year: Some(1990), month: 8, day: 3, lunar: true })
+            Some(Birthday { year: Some(1990), month: 8, day: 3, lunar: true, leap: false })
         );
     }
 
