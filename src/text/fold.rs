@@ -20,7 +20,7 @@ const PAIRS: &str = include_str!("t2s.txt");
 /// Variants in people's names that the pairs do not have.
 const MORE_PAIRS: &str = "𠮷吉髙高﨑崎妳你牠它著着";
 
-/// The Chinese characters that need no normalisation: the basic block and extension A.
+/// The code points that stand in an array: the basic block of Chinese characters and extension A.
 const DIRECT: std::ops::RangeInclusive<u32> = 0x3400..=0x9fff;
 
 /// Folds a text for comparison: NFKC, lower case, traditional to simplified, invisible characters removed.
@@ -28,13 +28,27 @@ const DIRECT: std::ops::RangeInclusive<u32> = 0x3400..=0x9fff;
 /// Folding twice changes nothing more.
 pub fn fold(text: &str) -> String {
     let table = table();
-    if text.chars().all(|c| c.is_ascii() || DIRECT.contains(&u32::from(c))) {
-        return text.chars().map(|c| table.simplified(c.to_ascii_lowercase())).collect();
+    if text.chars().all(|c| direct_form(c).is_some()) {
+        return text.chars().filter_map(direct_form).map(|c| table.simplified(c)).collect();
     }
     let visible = text.chars().filter(|&c| !is_invisible(c));
     // Lower case can undo the normal form (İ), so the text is normalised on both sides of it.
     let lower = visible.nfkc().flat_map(char::to_lowercase).nfkc();
     lower.map(|c| table.simplified(c)).collect()
+}
+
+/// The lower-case normal form of a character that is common in names and joins no other: ASCII, Chinese characters and
+/// punctuation, fullwidth ASCII, emoji. Normalising whole texts takes seven times as long.
+fn direct_form(c: char) -> Option<char> {
+    match c {
+        '\0'..='\u{7f}' => Some(c.to_ascii_lowercase()),
+        '\u{3001}'..='\u{3029}'
+        | '\u{3400}'..='\u{9fff}'
+        | '\u{1f300}'..='\u{1faff}'
+        | '\u{20000}'..='\u{2a6df}' => Some(c),
+        '\u{ff01}'..='\u{ff5e}' => Some(normalise_char(c).to_ascii_lowercase()),
+        _ => None,
+    }
 }
 
 /// Maps what an input method types for ASCII: fullwidth letters, digits and signs, the ideographic space, and
@@ -183,7 +197,9 @@ mod tests {
         }
 
         #[test]
-        fn short_cuts_agree_with_the_full_rule(text in "[A-Za-z\u{3400}-\u{9fff}]{0,8}") {
+        fn short_cuts_agree_with_the_full_rule(
+            text in "[\0-\u{7f}\u{3001}-\u{3029}\u{3400}-\u{9fff}\u{ff01}-\u{ff5e}\u{1f300}-\u{1faff}\u{20000}-\u{2a6df}]{0,8}",
+        ) {
             // A joiner forces the long way round.
             prop_assert_eq!(fold(&text), fold(&format!("{text}\u{200d}")));
         }

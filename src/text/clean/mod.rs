@@ -151,19 +151,19 @@ fn strip(text: &str, breaks: Breaks, emoji: Emoji) -> Cow<'_, str> {
             continue;
         }
         rest = after;
-        if is_line_break(c) {
-            if c == '\r' {
-                rest = rest.strip_prefix('\n').unwrap_or(rest);
-            }
-            out.push(if breaks == Breaks::Keep { '\n' } else { ' ' });
-        } else if c == '\t' {
-            out.push(' ');
-        } else if c.is_control() {
-            // Nothing stands for a control character.
-        } else if emoji == Emoji::Reduced {
-            rest = gate.reduce(c, rest, &mut out);
-        } else if gate.keeps_whole(c) {
-            out.push(c);
+        if c == '\r' {
+            rest = rest.strip_prefix('\n').unwrap_or(rest);
+        }
+        let c = match c {
+            '\t' => ' ',
+            _ if is_line_break(c) && breaks == Breaks::Keep => '\n',
+            _ if is_line_break(c) => ' ',
+            _ if c.is_control() => continue,
+            _ => c,
+        };
+        match emoji {
+            Emoji::Reduced => rest = gate.reduce(c, rest, &mut out),
+            Emoji::Whole => out.extend(gate.keeps_whole(c).then_some(c)),
         }
     }
     if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }

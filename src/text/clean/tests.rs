@@ -54,6 +54,7 @@ fn reduces_emoji_to_what_all_terminals_draw_alike() {
     // A joiner joins emoji only; it takes nothing else away.
     check("张\u{200d}三", "张三");
     check("👨\u{200d}张", "👨张");
+    check("👨\n\u{200d}👩", "👨 👩");
 }
 
 #[test]
@@ -99,6 +100,7 @@ fn the_clipboard_keeps_emoji_whole_and_hides_nothing() {
     check("今晚开团\r\n九折\n\n", "今晚开团\n九折");
     check("\x1b]52;c;x\x07a\u{202e}b\tc\u{85}", "ab c");
     check("买\u{e0041}\u{200d}\u{200b}\u{fe0f}\u{fe0e}吧", "买\u{fe0f}吧");
+    check("👨\t\u{200d}", "👨 ");
     check("\n", "");
 }
 

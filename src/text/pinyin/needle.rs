@@ -5,7 +5,7 @@
 //! is still being typed. All the ways of reading a query go on side by side as bits of one number, so a match takes
 //! time in proportion to the key, whatever the name and the query are.
 
-use super::letters;
+use super::{END, OR, letters};
 use crate::text::fold::fold;
 
 /// The longest query that is compared, in bytes of its folded form; what is longer is cut.
@@ -41,100 +41,126 @@ impl Needle {
     /// Whether a key of [`super::search_key`] matches: literally, by full pinyin, by initials, or by any mix.
     pub fn matches(&self, key: &str) -> bool {
         let Some(first) = self.text.chars().next() else { return true };
-        // Most keys of a large book end here: the first letter occurs nowhere in them.
-        if !key.contains(first) {
-            return false;
-        }
-        let needle = self.text.as_bytes();
-        let first = needle.first().copied().unwrap_or_default();
-        // Bit p is set when the first p bytes of the needle have been matched by the units before.
-        let mut reached: u128 = 0;
-        let mut rest = key.as_bytes();
-        while let Some(unit) = Unit::read(rest) {
-            rest = unit.rest;
-            if reached == 0 && !unit.begins_with(first) {
-                continue;
+        // What a query can begin with is a capital in a key, so most keys of a large book are left here.
+        let first = first.to_ascii_uppercase();
+        let mut from = 0;
+        while let Some(found) = key.get(from..).and_then(|rest| rest.find(first)) {
+            match self.matches_at(key.as_bytes(), unit_start(key.as_bytes(), from + found)) {
+                Walk::Matched => return true,
+                // Not at a character's end: the key is none of ours.
+                Walk::Stopped(end) if end <= from => return false,
+                Walk::Stopped(end) => from = end,
             }
-            let mut next: u128 = 0;
-            let mut open = reached | 1;
-            while open != 0 {
-                let at = open.trailing_zeros() as usize;
-                open &= open - 1;
-                match unit.consume(needle.get(at..).unwrap_or_default()) {
-                    None => return true,
-                    Some(lengths) => next |= lengths << at,
-                }
-            }
-            reached = next;
         }
         false
     }
+
+    /// Walks the key from one of its units, for as long as some beginning of the query is matched.
+    fn matches_at(&self, key: &[u8], start: usize) -> Walk {
+        let needle = self.text.as_bytes();
+        let mut at = start;
+        // Bit p is set when the first p bytes of the query have been matched by the units before.
+        let mut reached: u128 = 0;
+        while let Some(unit) = key.get(at..).and_then(Unit::read) {
+            at += unit.length;
+            let mut next: u128 = 0;
+            let mut open = reached | 1;
+            while open != 0 {
+                let position = open.trailing_zeros() as usize;
+                open &= open - 1;
+                match unit.consume(needle.get(position..).unwrap_or_default()) {
+                    None => return Walk::Matched,
+                    Some(lengths) => next |= lengths << position,
+                }
+            }
+            if next == 0 {
+                return Walk::Stopped(at);
+            }
+            reached = next;
+        }
+        Walk::Stopped(key.len())
+    }
+}
+
+enum Walk {
+    Matched,
+    /// Nothing is matched up to this byte of the key, where a unit ends.
+    Stopped(usize),
+}
+
+/// The first byte of the unit that holds a hit: the hit itself, or the character whose reading it begins.
+fn unit_start(key: &[u8], hit: usize) -> usize {
+    let before = |at: usize| at.checked_sub(1).and_then(|at| key.get(at)).copied().unwrap_or_default();
+    if before(hit) < 0x80 && char::from(before(hit)) != OR || key.get(hit).is_none_or(|&byte| byte >= 0x80) {
+        return hit;
+    }
+    let mut start = hit;
+    while start > 0 && before(start) < 0x80 {
+        start -= 1;
+    }
+    while start > 0 && before(start) & 0xc0 == 0x80 {
+        start -= 1;
+    }
+    start.saturating_sub(1)
 }
 
 /// One character of a name within its key.
 struct Unit<'a> {
     literal: &'a [u8],
-    /// Readings between commas; empty for ASCII.
+    /// Readings with [`OR`] between them; empty for ASCII.
     readings: &'a [u8],
-    rest: &'a [u8],
+    /// Bytes in the key, with [`END`].
+    length: usize,
 }
 
 impl<'a> Unit<'a> {
     fn read(key: &'a [u8]) -> Option<Self> {
-        let lead = *key.first()?;
-        let length = match lead {
-            0..0x80 => {
-                let (literal, rest) = key.split_at_checked(1)?;
-                return Some(Self { literal, readings: &[], rest });
-            }
+        let length = match *key.first()? {
+            0..0x80 => return Some(Self { literal: key.get(..1)?, readings: &[], length: 1 }),
             0x80..0xe0 => 2,
             0xe0..0xf0 => 3,
             _ => 4,
         };
         let (literal, after) = key.split_at_checked(length)?;
-        let end = after.iter().position(|&byte| byte == b';')?;
-        let (readings, rest) = after.split_at_checked(end)?;
-        Some(Self { literal, readings, rest: rest.get(1..)? })
-    }
-
-    /// Whether the character or one of its readings begins with a byte.
-    fn begins_with(&self, byte: u8) -> bool {
-        if self.literal.first() == Some(&byte) || self.readings.first() == Some(&byte) {
-            return true;
-        }
-        self.readings.len() > 1 && self.readings.windows(2).any(|pair| pair == [b',', byte])
+        let end = after.iter().position(|&byte| char::from(byte) == END)?;
+        Some(Self { literal, readings: after.get(..end)?, length: length + end + 1 })
     }
 
     /// The lengths of the needle's beginning that this unit can stand for, as bits; `None` when it can stand for all
     /// that is left.
     fn consume(&self, needle: &[u8]) -> Option<u128> {
         let mut lengths: u128 = 0;
-        if needle.starts_with(self.literal) {
+        if begins_with(needle, self.literal) {
             if needle.len() == self.literal.len() {
                 return None;
             }
             lengths |= 1 << self.literal.len();
         }
-        if self.readings.is_empty() {
+        if self.readings.is_empty() || needle.first().is_none_or(|&byte| byte >= 0x80) {
             return Some(lengths);
         }
-        for reading in self.readings.split(|&byte| byte == b',') {
-            if reading.first() != needle.first() {
-                continue;
-            }
-            if reading.starts_with(needle) {
+        for reading in self.readings.split(|&byte| char::from(byte) == OR) {
+            if begins_with(reading, needle) {
                 return None;
             }
+            let Some((initial, _)) = reading.split_first() else { continue };
+            if !needle.first().is_some_and(|byte| byte.eq_ignore_ascii_case(initial)) {
+                continue;
+            }
             lengths |= 1 << 1;
-            if needle.starts_with(reading) {
+            if begins_with(needle, reading) {
                 lengths |= 1 << reading.len();
             }
-            if matches!(reading, [b'z' | b'c' | b's', b'h', ..]) && needle.get(1) == Some(&b'h') {
+            if matches!(reading, [b'Z' | b'C' | b'S', b'h', ..]) && needle.get(1) == Some(&b'h') {
                 lengths |= 1 << 2;
             }
         }
         Some(lengths)
     }
+}
+
+fn begins_with(text: &[u8], start: &[u8]) -> bool {
+    text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
 #[cfg(test)]
