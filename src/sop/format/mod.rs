@@ -1,0 +1,31 @@
+//! The playbook format: a TOML file in, a typed playbook or every mistake at once out.
+//!
+//! ```text
+//! model     what a playbook is
+//! problem   what can be wrong with one, in three languages
+//! source    TOML with the place of every key and value
+//! check     the file's top level      start   what triggers it
+//! step      steps and their parts     effect  stop rules, answers, ends
+//! texts     filters and templates inside values
+//! ```
+//!
+//! The format is kept for ever: a key is only ever added. Words that are part of the format but not of this
+//! version are told apart from words that do not exist.
+
+mod check;
+mod effect;
+mod model;
+mod problem;
+mod source;
+mod start;
+mod step;
+mod texts;
+
+
+pub use check::{BYTES_MAX, Checked, FilterMistake, parse};
+pub use model::{
+    Answer, Ask, AskPer, AskType, Check, Condition, Effect, End, Every, Intake, Late, MonthDay, Part, Pick,
+    Playbook, Recurrence, Since, Start, StartWord, Step, StepPer, StopRule, TargetKind, When,
+};
+pub use problem::{Expected, Problem, Said, Sentence, Severity};
+pub use texts::{VARIABLES, is_variable};

@@ -1,0 +1,307 @@
+//! `[start]` and `[intake]`: what triggers a playbook, and how many it takes in.
+
+use chrono::NaiveDate;
+
+use super::check::Checker;
+use super::model::{Every, Intake, MonthDay, Recurrence, Since, Start, StartWord, TargetKind};
+use super::problem::{Expected, Sentence};
+use super::source::{Found, Place, text};
+use crate::book::{PlaybookId, Span};
+use crate::sop::grammar::{DAYS_MAX, Length};
+
+const START: &[&str] = &[
+    "on", "tag", "stage", "days", "k", "festival", "offset", "date", "product", "playbook", "since", "every",
+    "rrule", "dtstart", "tz", "until", "count",
+];
+const INTAKE: &[&str] = &["max", "per", "sort"];
+
+/// The keys that mean something for an anchor, besides `on`.
+const fn keys_of(word: StartWord) -> &'static [&'static str] {
+    match word {
+        StartWord::Tag => &["tag"],
+        StartWord::Stage => &["stage"],
+        StartWord::Silence => &["days", "since"],
+        StartWord::CheckinStreak => &["k"],
+        StartWord::CheckinMissed => &["days"],
+        StartWord::Birthday | StartWord::LunarBirthday => &["offset"],
+        StartWord::Festival | StartWord::Term => &["festival", "offset"],
+        StartWord::Date => &["date", "offset"],
+        StartWord::Recurrence => &["every", "rrule", "dtstart", "tz", "until", "count"],
+        StartWord::Runout => &["product", "offset"],
+        StartWord::After => &["playbook"],
+        StartWord::Added
+        | StartWord::Joined
+        | StartWord::GroupCreated
+        | StartWord::FirstPurchase
+        | StartWord::LastPurchase
+        | StartWord::LastReply
+        | StartWord::LastTouch
+        | StartWord::ByHand => &[],
+    }
+}
+
+/// True for anchors that only people have: a group is not added, silent or born.
+const fn is_of_members(word: StartWord) -> bool {
+    matches!(
+        word,
+        StartWord::Added
+            | StartWord::Joined
+            | StartWord::Tag
+            | StartWord::Stage
+            | StartWord::FirstPurchase
+            | StartWord::LastPurchase
+            | StartWord::LastReply
+            | StartWord::LastTouch
+            | StartWord::Silence
+            | StartWord::CheckinStreak
+            | StartWord::CheckinMissed
+            | StartWord::Birthday
+            | StartWord::LunarBirthday
+            | StartWord::Runout
+    )
+}
+
+impl Checker<'_> {
+    pub(super) fn start(&mut self, top: &Place<'_>) -> Option<Start> {
+        if !top.has("start") {
+            self.reader.missing(top, "[start]");
+            return None;
+        }
+        let place = self.reader.table(top, "start")?;
+        self.reader.unknown_keys(&place, START);
+        let word = self.keyword(&place, "on", StartWord::parse, StartWord::WORDS, None)?;
+        for key in START.iter().filter(|key| **key != "on" && place.has(key)) {
+            if !keys_of(word).contains(key) {
+                let said =
+                    vec![("field", text(place.field(key))), ("place", text(format!("on = {}", word.word())))];
+                self.reader.error(place.key_span(key).start, Sentence::NotUsed, said);
+            }
+        }
+        let on_at = place.table.get("on").map_or(0, |value| value.span().start);
+        if self.target != TargetKind::Member && is_of_members(word) {
+            let said = vec![
+                ("field", text(format!("on = {}", word.word()))),
+                ("expected", super::problem::Said::Words(Expected::MemberPlaybook)),
+            ];
+            self.reader.error(on_at, Sentence::OnlyFor, said);
+        }
+        if !word.works() {
+            self.reader.not_yet(place.field("on"), word.word(), on_at);
+        }
+        self.anchor(&place, word)
+    }
+
+    fn anchor(&mut self, place: &Place<'_>, word: StartWord) -> Option<Start> {
+        let offset = if keys_of(word).contains(&"offset") { self.offset(place) } else { 0 };
+        Some(match word {
+            StartWord::Added => Start::Added,
+            StartWord::Joined => Start::Joined,
+            StartWord::GroupCreated => Start::GroupCreated,
+            StartWord::Tag => Start::Tag { tag: self.reader.required(place, "tag")?.value },
+            StartWord::Stage => {
+                let found = self.reader.required(place, "stage")?;
+                Start::Stage { stage: self.stage("start.stage", &found, &found.value)? }
+            }
+            StartWord::FirstPurchase => Start::FirstPurchase,
+            StartWord::LastPurchase => Start::LastPurchase,
+            StartWord::LastReply => Start::LastReply,
+            StartWord::LastTouch => Start::LastTouch,
+            StartWord::Silence => {
+                let days = self.needed_number(place, "days")?;
+                let since = self.keyword(place, "since", Since::parse, Since::WORDS, Some(Since::Both))?;
+                Start::Silence { days, since }
+            }
+            StartWord::CheckinStreak => Start::CheckinStreak { k: self.needed_number(place, "k")? },
+            StartWord::CheckinMissed => Start::CheckinMissed { days: self.needed_number(place, "days")? },
+            StartWord::Birthday => Start::Birthday { offset },
+            StartWord::LunarBirthday => Start::LunarBirthday { offset },
+            StartWord::Festival => {
+                Start::Festival { festival: self.reader.required(place, "festival")?.value, offset }
+            }
+            StartWord::Term => Start::Term { term: self.reader.required(place, "festival")?.value, offset },
+            StartWord::Date => {
+                if !place.has("date") {
+                    self.reader.missing(place, "date");
+                }
+                Start::Date { date: self.date(place, "date")?, offset }
+            }
+            StartWord::Recurrence => Start::Recurrence(self.recurrence(place)?),
+            StartWord::Runout => {
+                Start::Runout { product: self.reader.required(place, "product")?.value, offset }
+            }
+            StartWord::After => {
+                let found = self.reader.required(place, "playbook")?;
+                if !PlaybookId::is_valid(&found.value) {
+                    self.reader.bad_shape(place.field("playbook"), &found, Expected::PlaybookId);
+                    return None;
+                }
+                Start::After { playbook: PlaybookId(found.value) }
+            }
+            StartWord::ByHand => Start::ByHand,
+        })
+    }
+
+    /// A count of days that must be there, 1 to ten years.
+    fn needed_number(&mut self, place: &Place<'_>, key: &str) -> Option<u32> {
+        if !place.has(key) {
+            self.reader.missing(place, key);
+        }
+        self.reader.number(place, key, 1, i64::from(DAYS_MAX)).and_then(|number| u32::try_from(number).ok())
+    }
+
+    /// `-3d` or `+1d`, whole days.
+    fn offset(&mut self, place: &Place<'_>) -> i32 {
+        let Some(found) = self.reader.string(place, "offset") else { return 0 };
+        let (sign, length) = match found.value.strip_prefix('-') {
+            Some(length) => (-1, length),
+            None => (1, found.value.strip_prefix('+').unwrap_or(&found.value)),
+        };
+        let days = Length::parse(length).filter(|_| length.ends_with('d')).map(Length::days);
+        match days.and_then(|days| i32::try_from(days).ok()) {
+            Some(days) => sign * days,
+            None => {
+                self.reader.bad_shape(place.field("offset"), &found, Expected::Offset);
+                0
+            }
+        }
+    }
+
+    fn date(&mut self, place: &Place<'_>, key: &str) -> Option<NaiveDate> {
+        let found = self.reader.date_text(place, key)?;
+        let date = NaiveDate::parse_from_str(&found.value, "%Y-%m-%d").ok();
+        let date = date.filter(|_| found.value.len() == 10);
+        if date.is_none() {
+            self.reader.bad_shape(place.field(key), &found, Expected::Date);
+        }
+        date
+    }
+
+    fn recurrence(&mut self, place: &Place<'_>) -> Option<Recurrence> {
+        let until = if place.has("until") { Some(self.date(place, "until")?) } else { None };
+        let count = self.reader.number(place, "count", 1, 100_000).and_then(|n| u32::try_from(n).ok());
+        if place.has("rrule") {
+            let rule = self.reader.required(place, "rrule")?;
+            self.reader.not_yet(place.field("rrule"), &rule.value, rule.span.start);
+            if place.has("every") {
+                let said = vec![("field", text("start.every")), ("place", text("rrule"))];
+                self.reader.error(place.key_span("every").start, Sentence::NotUsed, said);
+            }
+            let dtstart =
+                self.reader.date_text(place, "dtstart").map(|found| found.value).unwrap_or_default();
+            self.zone(place, "tz");
+            return Some(Recurrence { every: Every::Rrule { rule: rule.value, dtstart }, until, count });
+        }
+        for key in ["dtstart", "tz"] {
+            if place.has(key) {
+                let said = vec![("field", text(place.field(key))), ("place", text("every"))];
+                self.reader.error(place.key_span(key).start, Sentence::NotUsed, said);
+            }
+        }
+        let found = self.reader.required(place, "every")?;
+        let Some(every) = parse_every(&found.value) else {
+            self.bad_every(place, &found);
+            return None;
+        };
+        if !matches!(every, Every::Daily | Every::Weekdays | Every::Weekly(_)) {
+            self.reader.not_yet(place.field("every"), &found.value, found.span.start);
+        }
+        Some(Recurrence { every, until, count })
+    }
+
+    fn bad_every(&mut self, place: &Place<'_>, found: &Found<String>) {
+        let said = vec![
+            ("field", text(place.field("every"))),
+            ("value", super::source::quote(&found.value)),
+            ("expected", super::problem::Said::Words(Expected::Every)),
+        ];
+        let words = ["daily", "weekdays", "workdays", "weekly", "monthly", "days"];
+        let head = found.value.split([':', '：']).next().unwrap_or_default();
+        let meant = if words.contains(&head) { None } else { super::source::nearest(head, &words) };
+        self.reader.note(super::problem::Severity::Error, found.span.start, Sentence::BadShape, said, meant);
+    }
+
+    pub(super) fn intake(&mut self, top: &Place<'_>) -> Option<Intake> {
+        let place = self.reader.table(top, "intake")?;
+        self.reader.unknown_keys(&place, INTAKE);
+        if !place.has("max") {
+            self.reader.missing(&place, "max");
+        }
+        let max = self.reader.number(&place, "max", 1, 1_000_000).and_then(|n| u32::try_from(n).ok());
+        let words: Vec<&str> = Span::ALL.iter().map(|span| span.word()).collect();
+        let read = |word: &str| Span::ALL.iter().copied().find(|span| span.word() == word);
+        let per = self.keyword(&place, "per", read, &words, Some(Span::Day));
+        let sort = self.sort(&place);
+        Some(Intake { max: max?, per: per?, sort })
+    }
+}
+
+/// Reads `daily`, `weekdays`, `workdays`, `weekly: 一三五`, `3 days`, `monthly: 1,15,last`.
+fn parse_every(value: &str) -> Option<Every> {
+    let value = value.trim();
+    match value {
+        "daily" => return Some(Every::Daily),
+        "weekdays" => return Some(Every::Weekdays),
+        "workdays" => return Some(Every::Workdays),
+        _ => {}
+    }
+    if let Some(days) = value.strip_suffix("days") {
+        let days: u32 = days.trim().parse().ok()?;
+        return (1..=DAYS_MAX.unsigned_abs()).contains(&days).then_some(Every::Days(days));
+    }
+    let (kind, list) = value.split_once([':', '：'])?;
+    match kind.trim() {
+        "weekly" => weekdays(list).map(Every::Weekly),
+        "monthly" => month_days(list).map(Every::Monthly),
+        _ => None,
+    }
+}
+
+/// Weekdays as Chinese digits (一 to 日 or 天) or 1-7, with or without separators; bit 0 is Monday.
+fn weekdays(list: &str) -> Option<u8> {
+    let mut bits = 0_u8;
+    for c in list.chars().filter(|c| !matches!(c, ' ' | ',' | '，' | '、' | '周')) {
+        let day = match c {
+            '1'..='7' => c.to_digit(10)? - 1,
+            '天' => 6,
+            _ => {
+                "一二三四五六日".chars().position(|known| known == c).and_then(|at| u32::try_from(at).ok())?
+            }
+        };
+        bits |= 1 << day;
+    }
+    (bits != 0).then_some(bits)
+}
+
+fn month_days(list: &str) -> Option<Vec<MonthDay>> {
+    list.split([',', '，'])
+        .map(|day| match day.trim() {
+            "last" => Some(MonthDay::Last),
+            day => day.parse().ok().filter(|day| (1..=31).contains(day)).map(MonthDay::Day),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_recurrence_of_the_format() {
+        let check =
+            |value: &str, expected: Option<Every>| assert_eq!(parse_every(value), expected, "{value}");
+        check("daily", Some(Every::Daily));
+        check("weekdays", Some(Every::Weekdays));
+        check("workdays", Some(Every::Workdays));
+        check("weekly: 一三五", Some(Every::Weekly(0b001_0101)));
+        check("weekly：日", Some(Every::Weekly(0b100_0000)));
+        check("weekly: 1,7", Some(Every::Weekly(0b100_0001)));
+        check("3 days", Some(Every::Days(3)));
+        check(
+            "monthly: 1,15,last",
+            Some(Every::Monthly(vec![MonthDay::Day(1), MonthDay::Day(15), MonthDay::Last])),
+        );
+        for wrong in ["", "weekly", "weekly:", "weekly: 八", "0 days", "monthly: 32", "hourly", "days"] {
+            check(wrong, None);
+        }
+    }
+}

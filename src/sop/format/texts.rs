@@ -1,0 +1,165 @@
+//! Filters and templates inside values: judged where they stand, so that mistakes point into them.
+
+use super::check::{Checker, FilterMistake};
+use super::model::Condition;
+use super::problem::{Said, Sentence, Severity};
+use super::source::{Found, Place, nearest, quote, text};
+use crate::sop::template::{self, TemplateMistake};
+
+/// What texts may use besides the keys asked.
+pub const VARIABLES: &[&str] = &[
+    "name",
+    "me",
+    "member",
+    "group",
+    "members",
+    "account",
+    "shop",
+    "day",
+    "date",
+    "weekday",
+    "last_product",
+    "last_order",
+    "next_buy",
+];
+
+/// The most characters one text may have: far more than any chat message.
+const TEXT_CHARS_MAX: usize = 20_000;
+
+/// True for a variable that every text may use.
+pub fn is_variable(name: &str) -> bool {
+    VARIABLES.contains(&name)
+}
+
+impl Checker<'_> {
+    /// A filter by key; empty where the key is missing.
+    pub(super) fn filter(&mut self, place: &Place<'_>, key: &str) -> String {
+        let Some(found) = self.reader.string(place, key) else { return String::new() };
+        if !found.value.trim().is_empty() {
+            self.check_filter_text(&place.field(key), &found, &found.value, 0);
+        }
+        found.value.trim().to_owned()
+    }
+
+    /// Has a filter judged; `before` characters of the value stand before it.
+    pub(super) fn check_filter_text(
+        &mut self,
+        field: &str,
+        found: &Found<String>,
+        filter: &str,
+        before: usize,
+    ) {
+        let Err(FilterMistake { column, sentences, nearest }) = (self.check_filter)(filter) else { return };
+        let at = self.reader.inside(found, before + column.max(1));
+        let said = vec![("field", text(field)), ("detail", Said::Languages(sentences))];
+        self.reader.note(Severity::Error, at, Sentence::Filter, said, nearest);
+    }
+
+    /// `if`: asked answers and a filter.
+    pub(super) fn condition(&mut self, place: &Place<'_>) -> Condition {
+        let Some(found) = self.reader.string(place, "if") else { return Condition::default() };
+        let field = place.field("if");
+        let mut asked = Vec::new();
+        let mut alone = true;
+        // Asked keys are blanked out, so that columns in the rest stay what they are in the file.
+        let mut filter = String::new();
+        for (at, word) in words(&found.value) {
+            let (wanted, bare) = word.strip_prefix('-').map_or((true, word), |bare| (false, bare));
+            if let Some(key) = bare.strip_prefix("ask:") {
+                self.asked_key(&field, &found, at, key);
+                asked.push((key.to_owned(), wanted));
+                filter.extend(word.chars().map(|_| ' '));
+            } else {
+                alone &= word != "OR" && !word.contains(['(', ')', '（', '）']);
+                filter.push_str(word);
+            }
+        }
+        if !asked.is_empty() && !alone {
+            self.reader.error(found.span.start, Sentence::AskBesideOr, vec![("field", text(field.clone()))]);
+        }
+        if !filter.trim().is_empty() {
+            self.check_filter_text(&field, &found, &filter, 0);
+        }
+        Condition { asked, filter: filter.trim().to_owned() }
+    }
+
+    fn asked_key(&mut self, field: &str, found: &Found<String>, at: usize, key: &str) {
+        if !self.asked.iter().any(|asked| asked == key) {
+            let keys: Vec<&str> = self.asked.iter().map(String::as_str).collect();
+            let said = vec![("field", text(field)), ("value", text(key))];
+            let meant = nearest(key, &keys);
+            let at = self.reader.inside(found, at);
+            self.reader.note(Severity::Error, at, Sentence::NoSuchAsk, said, meant);
+        }
+    }
+
+    /// A template: whole, of words that work, with variables that exist.
+    pub(super) fn template(&mut self, field: &str, found: Found<String>) -> Option<String> {
+        let found = self.reader.not_blank(field.to_owned(), found)?;
+        let count = found.value.chars().count();
+        if count > TEXT_CHARS_MAX {
+            let said = vec![
+                ("field", text(field)),
+                ("value", text(count.to_string())),
+                ("limit", text(TEXT_CHARS_MAX.to_string())),
+            ];
+            self.reader.error(found.span.start, Sentence::TooLong, said);
+            return None;
+        }
+        match template::check(&found.value) {
+            Err(TemplateMistake::NotYet(word)) => {
+                self.reader.not_yet(field.to_owned(), &word, found.span.start);
+            }
+            Err(TemplateMistake::Wrong(sentences)) => {
+                let said = vec![("field", text(field)), ("detail", Said::Languages(sentences))];
+                self.reader.error(found.span.start, Sentence::Template, said);
+            }
+            Ok(variables) => {
+                for name in variables {
+                    self.known_variable(field, &found, &name);
+                }
+            }
+        }
+        Some(found.value)
+    }
+
+    /// Warns of a variable that nothing will fill. Only a warning: what blocks a task is the rendering itself.
+    fn known_variable(&mut self, field: &str, found: &Found<String>, name: &str) {
+        if is_variable(name) || self.asked.iter().any(|asked| asked == name) {
+            return;
+        }
+        let words: Vec<&str> =
+            VARIABLES.iter().copied().chain(self.asked.iter().map(String::as_str)).collect();
+        let meant = nearest(name, &words);
+        let said = vec![("field", text(field)), ("value", quote(name))];
+        let at = found.value.find(name).map_or(found.span.start, |byte| {
+            let column = found.value.get(..byte).map_or(0, |before| before.chars().count()) + 1;
+            self.reader.inside(found, column)
+        });
+        self.reader.note(Severity::Warning, at, Sentence::UnknownVariable, said, meant);
+    }
+}
+
+/// Words and the blanks between them, in order, each with its column from 1; what is quoted is one word.
+fn words(value: &str) -> Vec<(usize, &str)> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut column = 1;
+    let mut quoted = false;
+    let mut blank = true;
+    for (at, c) in value.char_indices() {
+        if c == '"' {
+            quoted = !quoted;
+        }
+        let is_blank = c.is_whitespace() && !quoted;
+        if at > start && is_blank != blank {
+            let word = value.get(start..at).unwrap_or_default();
+            words.push((column, word));
+            column += word.chars().count();
+            start = at;
+        }
+        blank = is_blank;
+    }
+    words.push((column, value.get(start..).unwrap_or_default()));
+    words
+}

@@ -1,0 +1,223 @@
+//! The templates in texts: minijinja with what a message needs and nothing that can run away.
+//!
+//! Variables, filters, `if` and `for` are enough for any message. What could grow without end is left out or
+//! bounded: no `set`, `macro`, `call`, `include` or recursive loops, few `~`, filters that watch their output, a
+//! budget of steps, an output of bounded size. So a bad text costs a sentence, never the program.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use minijinja::value::Value;
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+
+/// Instructions one rendering may take: thousands of times what a message needs.
+pub(super) const FUEL: u64 = 50_000;
+
+/// Bytes one rendering may come to.
+pub(super) const OUTPUT_BYTES_MAX: usize = 64 * 1024;
+
+/// How many `~` one template may have: each can double a text.
+const JOINS_MAX: usize = 8;
+
+/// The statements that templates may use.
+const STATEMENTS: &[&str] = &["if", "elif", "else", "endif", "for", "endfor", "raw", "endraw"];
+
+/// Statements of the template language that a later version may take.
+const LATER: &[&str] = &["include", "import", "from", "extends", "block"];
+
+/// What is wrong with a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplateMistake {
+    /// A statement that does not work yet.
+    NotYet(String),
+    /// In the order of [`crate::text::lang::Lang::ALL`].
+    Wrong([String; 3]),
+}
+
+crate::words! {
+    /// What is wrong with a template.
+    pub enum TemplateWords {
+        Syntax { line, detail } => [
+            "第 {line} 行：{detail}", "第 {line} 行：{detail}", "line {line}: {detail}"],
+        Statement { value } => [
+            "不能用 {value}，可用 if 和 for", "不能用 {value}，可用 if 和 for",
+            "{value} is not allowed; there are if and for"],
+        Joins { limit } => [
+            "~ 最多用 {limit} 次", "~ 最多用 {limit} 次", "~ may stand at most {limit} times"],
+    }
+}
+
+fn wrong(words: TemplateWords, values: &[(&str, &dyn std::fmt::Display)]) -> TemplateMistake {
+    use crate::text::lang::Lang;
+    TemplateMistake::Wrong(Lang::ALL.map(|lang| words.fill(lang, values)))
+}
+
+/// An environment for one text or many.
+pub(super) fn environment() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_recursion_limit(32);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.set_debug(false);
+    environment.add_filter("default", minijinja::filters::default);
+    environment.add_filter("first", minijinja::filters::first);
+    environment.add_filter("last", minijinja::filters::last);
+    environment.add_filter("length", minijinja::filters::length);
+    environment.add_filter("trim", minijinja::filters::trim);
+    environment.add_filter("upper", minijinja::filters::upper);
+    environment.add_filter("lower", minijinja::filters::lower);
+    environment.add_filter("join", join);
+    environment.add_test("defined", minijinja::tests::is_defined);
+    environment.add_test("undefined", minijinja::tests::is_undefined);
+    environment
+}
+
+/// Joins a list, within the bounds of an output.
+fn join(list: &Value, between: Option<&str>) -> Result<String, Error> {
+    let mut out = String::new();
+    for (at, item) in list.try_iter()?.enumerate() {
+        if at > 0 {
+            out.push_str(between.unwrap_or("、"));
+        }
+        out.push_str(&item.to_string());
+        if out.len() > OUTPUT_BYTES_MAX {
+            return Err(too_long());
+        }
+    }
+    Ok(out)
+}
+
+/// The error of an output over its bound, recognised by its kind.
+pub(super) fn too_long() -> Error {
+    Error::new(ErrorKind::WriteFailure, "output too long")
+}
+
+/// Checks a template and names the variables it may ask for, in alphabetical order.
+pub fn check(source: &str) -> Result<Vec<String>, TemplateMistake> {
+    statements(source)?;
+    let environment = environment();
+    match environment.template_from_str(source) {
+        Ok(template) => {
+            let names: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
+            // A filter that does not exist shows only when it is reached, so the text is rendered once for nothing.
+            let trial = names.iter().map(|name| (name.clone(), Value::from("x"))).collect::<Value>();
+            match template.render_captured_to(trial, Bounded::default()) {
+                Err(error) if is_unknown_word(error.kind()) => Err(from_engine(&error)),
+                _ => Ok(names.into_iter().collect()),
+            }
+        }
+        Err(error) => Err(from_engine(&error)),
+    }
+}
+
+/// True for words of the template language that this environment does not have.
+pub(super) const fn is_unknown_word(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::UnknownFilter
+            | ErrorKind::UnknownTest
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownMethod
+    )
+}
+
+fn from_engine(error: &Error) -> TemplateMistake {
+    let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    wrong(TemplateWords::Syntax, &[("line", &error.line().unwrap_or(1)), ("detail", &detail)])
+}
+
+/// Refuses statements outside the list and too many `~`. Reads tags as the engine does: the first `%}` ends one.
+fn statements(source: &str) -> Result<(), TemplateMistake> {
+    let mut joins = 0;
+    let mut rest = source;
+    while let Some(open) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+        let tag = rest.get(open..).unwrap_or_default();
+        let is_statement = tag.starts_with("{%");
+        let body = tag.get(2..).unwrap_or_default();
+        let end = if is_statement { "%}" } else { "}}" };
+        let (body, after) = body.split_once(end).unwrap_or((body, ""));
+        joins += body.matches('~').count();
+        if is_statement {
+            let mut words = body.trim_start_matches(['-', '+']).split_whitespace();
+            let word: String = words
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            if LATER.contains(&word.as_str()) {
+                return Err(TemplateMistake::NotYet(word));
+            }
+            if !STATEMENTS.contains(&word.as_str()) {
+                return Err(wrong(TemplateWords::Statement, &[("value", &word)]));
+            }
+            if body.contains("recursive") {
+                return Err(wrong(TemplateWords::Statement, &[("value", &"recursive")]));
+            }
+        }
+        rest = after;
+    }
+    if joins > JOINS_MAX {
+        return Err(wrong(TemplateWords::Joins, &[("limit", &JOINS_MAX)]));
+    }
+    Ok(())
+}
+
+/// A writer that stops at the bound of an output.
+#[derive(Default)]
+pub(super) struct Bounded {
+    pub(super) bytes: Vec<u8>,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + more.len() > OUTPUT_BYTES_MAX {
+            return Err(io::Error::other("output too long"));
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::lang::faults;
+
+    #[test]
+    fn words_are_whole() {
+        assert_eq!(faults::<TemplateWords>(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_the_variables() {
+        let names = |source: &str| check(source).unwrap_or_default().join(" ");
+        assert_eq!(
+            names("{{ name }}，{{ 商品 }}{% for m in members %}{{ m }}{% endfor %}"),
+            "members name 商品"
+        );
+        assert_eq!(names("没有变量"), "");
+    }
+
+    #[test]
+    fn refuses_what_could_run_away() {
+        for source in [
+            "{% set x = 1 %}",
+            "{%- macro f() %}{% endmacro %}",
+            "{% for a in b recursive %}{% endfor %}",
+            "{{ a~a~a~a~a~a~a~a~a~a }}",
+            "{{ name",
+            "{% if name %}",
+            "{{ name | 不存在 }}",
+            "{% %}",
+        ] {
+            assert!(matches!(check(source), Err(TemplateMistake::Wrong(_))), "{source}");
+        }
+        assert_eq!(check("{% include \"hello\" %}"), Err(TemplateMistake::NotYet("include".to_owned())));
+    }
+}
