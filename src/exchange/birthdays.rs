@@ -1,6 +1,6 @@
 //! Birthday cells: solar or lunar, with or without the year.
 //!
-//! The outcome is a text of one shape, which says by itself whether it is lunar: `1990-05-06`, `05-06`, `农历08-03`,
+//! The outcome is a text of one shape, that of [`Birthday`], which says by itself whether it is lunar: `1990-05-06`, `05-06`, `农历08-03`,
 //! `农历1990-08-03`, `农历闰06-01`. Written by hand, "八月初三" is lunar and "八月三日" is not: Chinese numerals without
 //! 日 or 号 are how lunar days are written, and so are 初, 廿, 正月, 冬月 and 腊月.
 
@@ -60,28 +60,6 @@ pub(super) fn birthday(
     }
 }
 
-/// Takes a birthday of the one shape apart; `None` for any other text.
-pub fn parse_birthday(canonical: &str) -> Option<Birthday> {
-    let lunar_text = canonical.strip_prefix("农历");
-    let rest = lunar_text.unwrap_or(canonical);
-    let leap_text = rest.strip_prefix('闰');
-    let rest = leap_text.unwrap_or(rest);
-    let mut parts: Vec<&str> = rest.split('-').collect();
-    let day = parts.pop()?.parse().ok()?;
-    let month = parts.pop()?.parse().ok()?;
-    let year = match parts.pop() {
-        Some(year) => Some(year.parse().ok()?),
-        None => None,
-    };
-    parts.is_empty().then_some(Birthday {
-        year,
-        month,
-        day,
-        lunar: lunar_text.is_some(),
-        leap: leap_text.is_some(),
-    })
-}
-
 /// A full date with its year, a unix time or an instant with its offset (then the local day there).
 fn date_of(text: &str, zone: Tz) -> Option<NaiveDate> {
     if let Some(Found::At(at)) = stamp(text) {
@@ -111,19 +89,10 @@ impl Shape {
         if year.is_some_and(|year| year < 1900 || year > this_year) {
             return None;
         }
-        let exists = if self.lunar {
-            (1..=12).contains(&month) && (1..=30).contains(&day)
-        } else {
-            // Without the year, 29 February is a birthday.
-            NaiveDate::from_ymd_opt(year.unwrap_or(2000), month, day).is_some()
-        };
-        let mark = match (self.lunar, self.leap) {
-            (true, true) => "农历闰",
-            (true, false) => "农历",
-            (false, _) => "",
-        };
-        let year = year.map(|year| format!("{year:04}-")).unwrap_or_default();
-        exists.then(|| format!("{mark}{year}{month:02}-{day:02}"))
+        let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+        let canonical = Birthday { year, month, day, lunar: self.lunar, leap: self.leap }.to_string();
+        // Which days exist is decided where birthdays are.
+        Birthday::parse(&canonical).map(|_| canonical)
     }
 }
 
@@ -258,7 +227,7 @@ mod tests {
         if let Ok(Some(canonical)) = found {
             let again = birthday(&canonical, Calendar::AsWritten, Tz::Asia__Shanghai, NOW);
             assert_eq!(again, Ok(Some(canonical.clone())), "the one shape reads back");
-            assert!(parse_birthday(&canonical).is_some());
+            assert!(Birthday::parse(&canonical).is_some());
         }
     }
 
@@ -308,10 +277,6 @@ mod tests {
         let column = |text| birthday(text, Calendar::Lunar, Tz::Asia__Shanghai, NOW);
         assert_eq!(column("1990-08-30"), Ok(Some("农历1990-08-30".into())));
         assert_eq!(column("2-30"), Ok(Some("农历02-30".into())));
-        assert_eq!(
-            parse_birthday("农历1990-08-03"),
-            Some(Birthday { year: Some(1990), month: 8, day: 3, lunar: true, leap: false })
-        );
     }
 
     #[test]

@@ -20,7 +20,6 @@ mod rejects;
 
 use chrono_tz::Tz;
 
-pub use birthdays::parse_birthday;
 pub use error::ReadError;
 pub use headers::{Field, NAME_WORDS};
 pub use layout::Layout;
