@@ -5,6 +5,7 @@
 //! stored. A filter travels as text. The desk never opens a path that a client names.
 
 pub mod command;
+pub mod connection;
 pub mod detail;
 pub mod form;
 pub mod line;
@@ -12,6 +13,7 @@ pub mod refusal;
 pub mod reply;
 pub mod request;
 pub mod rows;
+pub mod turn;
 
 pub use command::Command;
 pub use refusal::{Refusal, RefusalKind};
