@@ -1,1 +1,112 @@
-//! The `desk` room; see the map in the crate docs.
+//! The desk: the single writer of the book.
+//!
+//! [`Desk::turn`] takes what came in and what time it is, and gives back what goes out. It is pure but for the
+//! store behind it: no socket, no thread, no clock, so a seeded simulation can run it through years and crash it
+//! anywhere.
+//!
+//! A turn decides commands on the book as it is, stages their records, commits them with one sync, and only then
+//! answers. Consequences of a record ([`follow`]) are staged in the same commit. What could not be made durable
+//! is taken back whole and refused. Bulk work (ticks, imports, scans) runs in slices between human acts.
+//!
+//! - [`act`]: who does what, and how a record is staged;
+//! - [`command`]: a file per verb family;
+//! - [`follow`]: anchors and stop rules, what follows from what happened;
+//! - [`tick`]: what comes due;
+//! - [`view`]: lists, windows, details, texts;
+//! - [`playbooks`]: applied playbooks, parsed once.
+
+pub mod act;
+pub mod command;
+pub mod follow;
+pub mod playbooks;
+mod session;
+pub mod tick;
+mod turn;
+pub mod view;
+pub mod words;
+
+use std::collections::BTreeMap;
+
+use crate::book::{IdGenerator, ObjectId, PlaybookId};
+use crate::store::Store;
+
+pub use crate::door::turn::{ClientId, Input, Now, Output, Turn};
+pub use act::{Act, DeskError};
+pub use session::Session;
+
+/// The single writer.
+pub struct Desk {
+    pub(crate) store: Store,
+    pub(crate) ids: IdGenerator,
+    pub(crate) sessions: BTreeMap<ClientId, Session>,
+    pub(crate) playbooks: playbooks::Playbooks,
+    pub(crate) tick: tick::TickState,
+    pub(crate) views: view::Views,
+    /// First outcomes of recent commands, so that a retry after a lost reply doubles nothing.
+    pub(crate) outcomes: command::Outcomes,
+    /// What this turn changed: views are brought up to date from it.
+    pub(crate) changed: Changed,
+    /// Set while the journal refuses to write; the sentence says why.
+    pub(crate) unwritable: Option<String>,
+    /// Whether ticks run here; a one-shot command has none.
+    pub(crate) options: DeskOptions,
+}
+
+/// What kind of desk this is.
+#[derive(Clone, Debug, Default)]
+pub struct DeskOptions {
+    /// Ends with its last screen.
+    pub attached: bool,
+    /// The store's name as people know it.
+    pub name: String,
+    /// Process id, for `status`.
+    pub pid: u32,
+    /// The host's zone, for stores that are made here.
+    pub zone: String,
+}
+
+/// Objects whose rows changed.
+#[derive(Debug, Default)]
+pub(crate) struct Changed {
+    pub objects: Vec<ObjectId>,
+    pub playbooks: Vec<PlaybookId>,
+    /// Rules, answers or a pause: everything shown may differ.
+    pub all: bool,
+}
+
+impl Desk {
+    /// A desk over an open store. A new store gets its first record.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`] when that record cannot be written, or an applied playbook cannot be read.
+    pub fn new(store: Store, options: DeskOptions, seed: u64, now: Now) -> Result<Self, DeskError> {
+        let mut desk = Self {
+            store,
+            ids: IdGenerator::new(seed),
+            sessions: BTreeMap::new(),
+            playbooks: playbooks::Playbooks::default(),
+            tick: tick::TickState::default(),
+            views: view::Views::default(),
+            outcomes: command::Outcomes::default(),
+            changed: Changed::default(),
+            unwritable: None,
+            options,
+        };
+        desk.make_store(now.wall)?;
+        desk.playbooks.load(&desk.store.columns);
+        Ok(desk)
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Makes the index as durable as it can be before the process ends; the journal already is.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`] when the disk refuses.
+    pub fn flush(&mut self) -> Result<(), DeskError> {
+        Ok(self.store.flush_index()?)
+    }
+}

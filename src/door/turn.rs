@@ -64,4 +64,6 @@ pub struct Turn {
     pub wake_at: Option<Timestamp>,
     /// Background work is left: give it an [`Input::Idle`] soon.
     pub more: bool,
+    /// A client asked the desk to end, and it may.
+    pub leave: bool,
 }

@@ -5,6 +5,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::StoreError;
 use crate::book::id::Id;
 use crate::book::{
     AccountId, ActId, ActivityId, CommandId, EnrolmentId, GroupId, MemberId, NoteId, ObjectId, PlaybookId,
@@ -187,6 +188,26 @@ pub fn notes(on: ObjectId) -> Vec<u8> {
 /// An act.
 pub fn act(id: ActId) -> Vec<u8> {
     with(ACT, &[&id.to_bytes()])
+}
+
+/// A body of an act.
+pub fn act_body(id: ActId, number: u32) -> Vec<u8> {
+    with(b'b', &[&id.to_bytes(), &number.to_be_bytes()])
+}
+
+/// All bodies of an act.
+pub fn act_bodies(id: ActId) -> Vec<u8> {
+    with(b'b', &[&id.to_bytes()])
+}
+
+/// The act that an [`act`] key names.
+pub fn act_of(key: &[u8]) -> Result<ActId, StoreError> {
+    key.get(1..).and_then(id_from).ok_or_else(|| StoreError::Row("a key of an act is cut".to_owned()))
+}
+
+/// An id from its 16 bytes.
+pub fn id_from<I: Id>(bytes: &[u8]) -> Option<I> {
+    bytes.try_into().ok().map(|bytes| I::from_bits(u128::from_be_bytes(bytes)))
 }
 
 /// The act that a command became: what a repeated command id is answered from.

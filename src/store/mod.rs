@@ -1,16 +1,44 @@
 //! The store: the journal is the truth, the index can be rebuilt from it at any time.
 //!
-//! Bytes:
 //! - [`disk`]: files, real and simulated;
-//! - [`journal`]: frames of records, one sync each; what is acknowledged is durable.
+//! - [`journal`]: frames of records, one sync each; what is acknowledged is durable;
+//! - [`index`]: sorted keys in sled, behind the journal or equal to it, never ahead;
+//! - [`record`]: what a record says, a format for ever;
+//! - [`mod@apply`]: the one way in which records change columns and bodies;
+//! - [`columns`]: the book in memory; [`bodies`]: typed rows of the index; [`keys`]: where they stand;
+//! - [`acts`]: what one undo reverses.
 //!
-//! Meaning:
-//! - [`record`]: what the journal keeps;
-//! - [`keys`]: how the index is keyed;
-//! - [`columns`]: what filters, order and the schedule look at, in memory.
+//! [`Store`] holds them together: stage records, commit them with one sync, or take them all back.
 
+pub mod acts;
+pub mod apply;
+pub mod bodies;
 pub mod columns;
 pub mod disk;
+pub mod index;
 pub mod journal;
 pub mod keys;
+mod ledger;
 pub mod record;
+
+pub use bodies::Bodies;
+pub use columns::Columns;
+pub use ledger::{INDEX_VERSION, Store};
+pub use record::{Body, By, Record};
+
+/// Why the store could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The journal refused; nothing of this turn is durable unless it says that the outcome is unknown.
+    #[error(transparent)]
+    Journal(#[from] journal::JournalError),
+    /// The index failed; the journal still holds everything.
+    #[error("the index cannot be used: {0}; it can be rebuilt from the journal")]
+    Index(#[from] index::IndexError),
+    /// A row of the index cannot be read.
+    #[error("a row of the index cannot be read: {0}; run `qun doctor`")]
+    Row(String),
+    /// A record of the journal cannot be read.
+    #[error(transparent)]
+    Record(#[from] record::RecordError),
+}

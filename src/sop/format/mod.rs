@@ -21,7 +21,6 @@ mod start;
 mod step;
 mod texts;
 
-
 pub use check::{BYTES_MAX, Checked, FilterMistake, parse};
 pub use model::{
     Answer, Ask, AskPer, AskType, Check, Condition, Effect, End, Every, Intake, Late, MonthDay, Part, Pick,

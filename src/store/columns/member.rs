@@ -42,8 +42,9 @@ pub struct MemberColumn {
     pub last_reply_at: Option<Timestamp>,
     pub last_touch_at: Option<Timestamp>,
     pub birthday: Option<Birthday>,
-    /// Days since 0001-01-01 on which they checked in or were excused, rising.
-    pub checkins: Box<[i32]>,
+    /// When they checked in or were excused, in minutes since 1970, rising; a playbook decides which day a
+    /// minute belongs to.
+    pub checkins: Box<[u32]>,
     /// Ordered and not yet picked up.
     pub unpicked: u32,
     pub open: u32,

@@ -99,6 +99,10 @@ pub struct Columns {
     pub paused: BTreeMap<Target, PauseState>,
     /// Enrolments by their next instant.
     pub wakes: BTreeSet<(Timestamp, u32)>,
+    /// Open tasks by due time: the head of the queue.
+    pub open: BTreeSet<(Timestamp, u32)>,
+    /// Ended tasks by the time they ended.
+    pub ended: BTreeSet<(Timestamp, u32)>,
     /// Snoozed tasks by the instant they come back.
     pub snoozes: BTreeSet<(Timestamp, u32)>,
     /// Open tasks by the instant they expire.
@@ -143,6 +147,8 @@ impl Default for Columns {
             answers: BTreeMap::new(),
             paused: BTreeMap::new(),
             wakes: BTreeSet::new(),
+            open: BTreeSet::new(),
+            ended: BTreeSet::new(),
             snoozes: BTreeSet::new(),
             expiries: BTreeSet::new(),
             imports: BTreeMap::new(),
@@ -214,6 +220,8 @@ mod zone_name {
     use chrono_tz::Tz;
     use serde::{Deserialize, Deserializer, Serializer};
 
+    // the signature is serde's
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     pub(super) fn serialize<S: Serializer>(zone: &Tz, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(zone.name())
     }

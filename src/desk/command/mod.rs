@@ -1,0 +1,158 @@
+//! Commands: a file per verb family.
+//!
+//! A command validates everything before it stages anything: refused means that nothing was changed. It gives
+//! its records to [`Desk::perform`], which stages each together with what follows from it.
+
+mod ask;
+mod book;
+mod catch_up;
+mod correct;
+mod enrol;
+mod import;
+mod note;
+mod rules;
+mod sop;
+mod task;
+mod tell;
+mod undo;
+
+use std::collections::{HashMap, VecDeque};
+
+use super::act::{Act, DeskError};
+use super::{Desk, Now, Session};
+use crate::book::CommandId;
+use crate::door::reply::Outcome;
+use crate::door::{Command, Refusal, RefusalKind, Reply};
+
+/// How many first outcomes are kept word for word; older repeats are answered from the act they became.
+const OUTCOMES_KEPT: usize = 1_000;
+
+/// First outcomes of recent commands.
+#[derive(Default)]
+pub struct Outcomes {
+    by_command: HashMap<CommandId, Reply>,
+    order: VecDeque<CommandId>,
+    /// How many of the newest belong to the turn that is not committed yet.
+    this_turn: usize,
+}
+
+impl Outcomes {
+    fn get(&self, command: CommandId) -> Option<&Reply> {
+        self.by_command.get(&command)
+    }
+
+    fn keep(&mut self, command: CommandId, reply: Reply) {
+        if self.by_command.insert(command, reply).is_none() {
+            self.order.push_back(command);
+            self.this_turn += 1;
+        }
+        while self.order.len() > OUTCOMES_KEPT {
+            if let Some(oldest) = self.order.pop_front() {
+                self.by_command.remove(&oldest);
+            }
+        }
+    }
+
+    /// What was kept before this holds.
+    pub(super) fn settle_turn(&mut self) {
+        self.this_turn = 0;
+    }
+
+    /// The commit failed: a repeat must be carried out.
+    pub(super) fn forget_last_turn(&mut self) {
+        for _ in 0..self.this_turn {
+            if let Some(newest) = self.order.pop_back() {
+                self.by_command.remove(&newest);
+            }
+        }
+        self.this_turn = 0;
+    }
+}
+
+impl Desk {
+    /// Carries out a command, once for each command id.
+    pub(super) fn do_command(
+        &mut self,
+        session: &Session,
+        command_id: CommandId,
+        command: Command,
+        if_rev: Option<u32>,
+        now: Now,
+    ) -> Reply {
+        if let Some(reply) = self.outcomes.get(command_id) {
+            return reply.clone();
+        }
+        match crate::store::acts::of_command(command_id, &self.store.bodies) {
+            Ok(Some(act)) => return Reply::Done(Outcome { act: Some(act), ..Outcome::default() }),
+            Ok(None) => {}
+            Err(error) => return Reply::Refused(DeskError::from(error).refusal()),
+        }
+        let act = self.act(session, Some(command_id), now.wall);
+        let staged = self.store.staged();
+        let reply = match self.dispatch(&act, command, if_rev, now) {
+            Ok(mut outcome) => {
+                if self.store.staged() > staged {
+                    outcome.act = Some(act.id);
+                }
+                Reply::Done(outcome)
+            }
+            Err(error) => Reply::Refused(error.refusal()),
+        };
+        // a refusal may be tried again; what was done may not
+        if matches!(reply, Reply::Done(_)) {
+            self.outcomes.keep(command_id, reply.clone());
+        }
+        reply
+    }
+
+    fn dispatch(
+        &mut self,
+        act: &Act,
+        command: Command,
+        if_rev: Option<u32>,
+        now: Now,
+    ) -> Result<Outcome, DeskError> {
+        match command {
+            Command::Create { kind, fields } => self.create(act, kind, &fields),
+            Command::Edit { object, fields } => self.edit(act, object, &fields),
+            Command::Archive { object } => self.archive(act, object),
+            Command::AddGroups { names, account } => self.add_groups(act, &names, account),
+            Command::Tell(tell) => self.tell(act, &tell),
+            Command::Note { on, text } => self.note(act, on, &text),
+            Command::FollowUp { on, words, at } => self.follow_up(act, on, &words, at),
+            Command::Task { tasks, verb } => self.task_verb(act, &tasks, &verb, if_rev),
+            Command::Reply { member, task, answer, at } => self.replied(act, member, task, answer, at),
+            Command::Undo { act: which } => self.undo(act, which),
+            Command::Redo => self.redo(act),
+            Command::Fill { playbook, run, group, key, value } => {
+                self.fill(act, &playbook, run, group, &key, &value)
+            }
+            Command::Correct { task, text, notice } => self.correct(act, task, &text, notice.as_deref()),
+            Command::SopAdd { toml, file } => self.sop_add(act, &toml, &file),
+            Command::SopPause { playbook } => self.sop_pause(act, &playbook),
+            Command::SopResume { playbook } => self.sop_resume(act, &playbook),
+            Command::SopRemove { playbook } => self.sop_remove(act, &playbook),
+            Command::Enrol { playbook, targets, filter, anchor, dry_run } => {
+                self.enrol(act, &playbook, &targets, &filter, anchor, dry_run)
+            }
+            Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
+            Command::Pause { target, until } => self.pause(act, target, until),
+            Command::Unpause { target } => self.unpause(act, target),
+            Command::ImportBegin { file, account, group } => self.import_begin(act, &file, account, group),
+            Command::ImportCommit { import, dry_run } => self.import_commit(act, import, dry_run),
+            Command::ImportDrop { import } => self.import_drop(import),
+            Command::SetRules { toml } => self.set_rules(act, &toml),
+            Command::CatchUp { playbook, choice } => self.catch_up(act, playbook.as_ref(), choice),
+            Command::ConfirmClock => self.confirm_clock(act, now),
+            Command::Tick => {
+                self.tick.due = true;
+                Ok(Outcome::default())
+            }
+        }
+    }
+}
+
+/// A refusal about something that is not there.
+pub(super) fn not_found(what: &str, words: impl Into<String>) -> DeskError {
+    Refusal::new(RefusalKind::NotFound, words).about(what).into()
+}

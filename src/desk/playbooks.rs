@@ -1,0 +1,43 @@
+//! Applied playbooks, parsed once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::book::PlaybookId;
+use crate::sop::format::Playbook;
+use crate::store::Columns;
+
+/// Every applied version of every playbook.
+#[derive(Default)]
+pub struct Playbooks {
+    versions: BTreeMap<(PlaybookId, u32), Arc<Playbook>>,
+}
+
+impl Playbooks {
+    /// Parses what is applied and not parsed yet.
+    ///
+    /// What was applied had been checked; a version that a later checker refuses is left out, and `sop list`
+    /// shows its playbook without steps.
+    pub fn load(&mut self, columns: &Columns) {
+        for (id, column) in &columns.playbooks {
+            for (version, toml) in &column.versions {
+                let key = (id.clone(), *version);
+                if !self.versions.contains_key(&key)
+                    && let Some(playbook) = crate::sop::format::parse(toml, &id.0, &|_| Ok(())).playbook
+                {
+                    self.versions.insert(key, Arc::new(playbook));
+                }
+            }
+        }
+    }
+
+    /// A version of a playbook.
+    pub fn get(&self, id: &PlaybookId, version: u32) -> Option<Arc<Playbook>> {
+        self.versions.get(&(id.clone(), version)).cloned()
+    }
+
+    /// The version of a playbook that runs now.
+    pub fn current(&self, id: &PlaybookId, columns: &Columns) -> Option<Arc<Playbook>> {
+        self.get(id, columns.playbooks.get(id)?.current)
+    }
+}

@@ -1,0 +1,210 @@
+//! One turn: take what came, commit once, answer.
+
+use super::act::{Act, DeskError};
+use super::session::Session;
+use super::{Changed, ClientId, Desk, Input, Now, Output, Turn};
+use crate::book::Timestamp;
+use crate::door::{Envelope, Push, Refusal, RefusalKind, Reply, Request, WIRE};
+use crate::store::{Body, By};
+use crate::text::lang::Lang;
+
+/// A reply that waits for the commit.
+struct Waiting {
+    client: ClientId,
+    tag: u64,
+    reply: Reply,
+    /// True when it acknowledges records of this turn.
+    acknowledges: bool,
+}
+
+impl Desk {
+    /// Takes what came in, decides, commits with one sync, and gives what goes out.
+    ///
+    /// Inputs are taken in order. A tick or an idle slice does a bounded piece of work; `more` says that more
+    /// waits.
+    pub fn turn(&mut self, inputs: Vec<Input>, now: Now) -> Turn {
+        let mut turn = Turn::default();
+        let mut waiting: Vec<Waiting> = Vec::new();
+        let mut reads: Vec<(ClientId, u64, Request)> = Vec::new();
+        let mut leave = None;
+        for input in inputs {
+            match input {
+                Input::Connect { client, operator, .. } => {
+                    let session = Session {
+                        operator,
+                        via: String::new(),
+                        program: String::new(),
+                        lang: Lang::default(),
+                        greeted: false,
+                        screen: false,
+                    };
+                    self.sessions.insert(client, session);
+                }
+                Input::Disconnect { client } => {
+                    self.sessions.remove(&client);
+                    self.views.forget(client);
+                }
+                Input::Tick => self.tick.due = true,
+                Input::Idle => {}
+                Input::Request { client, tag, request } => {
+                    let Some(session) = self.sessions.get(&client).cloned() else { continue };
+                    match request {
+                        Request::Hello { wire, program, operator, lang } => {
+                            let reply = self.hello(client, wire, program, operator, lang, now);
+                            waiting.push(Waiting { client, tag, reply, acknowledges: false });
+                        }
+                        _ if !session.greeted => {
+                            let refusal = Refusal::new(RefusalKind::Protocol, "hello comes first");
+                            waiting.push(Waiting {
+                                client,
+                                tag,
+                                reply: Reply::Refused(refusal),
+                                acknowledges: false,
+                            });
+                        }
+                        Request::Do { command_id, command, if_rev } => {
+                            let reply = self.do_command(&session, command_id, command, if_rev, now);
+                            waiting.push(Waiting { client, tag, reply, acknowledges: true });
+                        }
+                        Request::Rows { import, rows } => {
+                            let reply = self.import_rows(&session, import, &rows, now);
+                            waiting.push(Waiting { client, tag, reply, acknowledges: true });
+                        }
+                        Request::Leave { force } => {
+                            leave = Some(force);
+                            waiting.push(Waiting { client, tag, reply: Reply::Fine, acknowledges: false });
+                        }
+                        read => reads.push((client, tag, read)),
+                    }
+                }
+            }
+        }
+
+        turn.more = self.background(now);
+        let committed = self.commit();
+        for Waiting { client, tag, reply, acknowledges } in waiting {
+            let reply = match (&committed, acknowledges) {
+                (Err(refusal), true) if !matches!(reply, Reply::Refused(_)) => {
+                    Reply::Refused(refusal.clone())
+                }
+                _ => reply,
+            };
+            turn.outputs.push(Output::Reply { client, tag, envelope: self.envelope(reply, now) });
+        }
+        self.refresh_views(now, &mut turn);
+        for (client, tag, request) in reads {
+            let reply =
+                self.read(client, request, now).unwrap_or_else(|error| Reply::Refused(error.refusal()));
+            turn.outputs.push(Output::Reply { client, tag, envelope: self.envelope(reply, now) });
+        }
+        turn.more |= self.views.is_scanning();
+        turn.wake_at = self.next_wake(now);
+        turn.leave = leave.is_some_and(|force| force || (self.options.attached && self.screens() == 0));
+        turn
+    }
+
+    /// How many screens are connected.
+    pub fn screens(&self) -> usize {
+        self.sessions.values().filter(|s| s.screen).count()
+    }
+
+    fn envelope(&self, reply: Reply, now: Now) -> Envelope {
+        Envelope { now: now.wall, ticked_at: self.tick.ticked_at, reply }
+    }
+
+    fn hello(
+        &mut self,
+        client: ClientId,
+        wire: u32,
+        program: String,
+        operator: String,
+        lang: Lang,
+        now: Now,
+    ) -> Reply {
+        if wire != WIRE {
+            let words = format!("this desk speaks wire {WIRE}, the program {wire}");
+            return Reply::Refused(Refusal::new(RefusalKind::Protocol, words).hint("qun serve"));
+        }
+        let counts = self.counts(now.wall);
+        let zone = self.store.columns.store.zone.name().to_owned();
+        let demo = self.store.columns.store.demo.is_some();
+        let name = self.options.name.clone();
+        let Some(session) = self.sessions.get_mut(&client) else { return Reply::Fine };
+        session.greeted = true;
+        session.lang = lang;
+        session.screen = program == "screen";
+        session.via.clone_from(&program);
+        session.program = program;
+        if !operator.is_empty() {
+            session.operator = operator;
+        }
+        let operator = session.operator.clone();
+        Reply::Welcome { wire, program: "qun".to_owned(), store: name, zone, operator, demo, counts }
+    }
+
+    /// An act of a session.
+    pub(crate) fn act(
+        &mut self,
+        session: &Session,
+        command_id: Option<crate::book::CommandId>,
+        now: Timestamp,
+    ) -> Act {
+        Act {
+            id: self.ids.next(now),
+            by: By {
+                operator: session.operator.clone(),
+                from: session.program.clone(),
+                via: session.via.clone(),
+            },
+            command_id,
+            undo_of: None,
+            at: now,
+            lang: session.lang,
+        }
+    }
+
+    /// Makes this turn durable, or takes it back whole.
+    fn commit(&mut self) -> Result<(), Refusal> {
+        if !self.store.is_staged() {
+            return Ok(());
+        }
+        let Err(error) = self.store.commit() else {
+            self.unwritable = None;
+            self.outcomes.settle_turn();
+            return Ok(());
+        };
+        let words = error.to_string();
+        self.changed = Changed { all: true, ..Changed::default() };
+        self.outcomes.forget_last_turn();
+        if let Err(again) = self.store.take_back() {
+            self.unwritable = Some(format!("{words}; {again}"));
+        } else {
+            self.unwritable = Some(words.clone());
+        }
+        Err(Refusal::new(RefusalKind::Store, words).hint("qun doctor"))
+    }
+
+    /// The first record of a new store.
+    pub(super) fn make_store(&mut self, now: Timestamp) -> Result<(), DeskError> {
+        if self.store.columns.store.id.is_some() {
+            return Ok(());
+        }
+        let act = self.tick_act(now);
+        let zone = crate::store::columns::parse_zone(&self.options.zone)
+            .unwrap_or(chrono_tz::Tz::Asia__Shanghai)
+            .name()
+            .to_owned();
+        let store = self.ids.next(now);
+        let made = Body::StoreMade { store, name: self.options.name.clone(), zone, demo: None };
+        self.stage(&act, made)?;
+        self.store.commit()?;
+        Ok(())
+    }
+
+    /// Pushes something to every screen.
+    pub(crate) fn push_screens(&self, push: &Push, turn: &mut Turn) {
+        for (client, _) in self.sessions.iter().filter(|(_, s)| s.screen && s.greeted) {
+            turn.outputs.push(Output::Push { client: *client, push: push.clone() });
+        }
+    }
+}

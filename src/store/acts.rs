@@ -1,0 +1,90 @@
+//! Acts: what one undo reverses, kept in the index so that history and undo need not read the journal.
+//!
+//! Only what a human did is kept; what the tick did follows from it. Key `u` + act holds the head, `b` + act +
+//! number the bodies in order, `y` + act the act that reversed it.
+
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use super::bodies::{Bodies, decode};
+use super::keys;
+use super::record::{Body, By, Record};
+use crate::book::{ActId, CommandId, Timestamp};
+
+/// What stands about an act in its head.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActHead {
+    pub at: Timestamp,
+    pub by: By,
+    #[serde(default)]
+    pub command_id: Option<CommandId>,
+    #[serde(default)]
+    pub undo_of: Option<ActId>,
+    /// How many bodies follow.
+    pub bodies: u32,
+    /// The act that reversed it.
+    #[serde(default)]
+    pub undone_by: Option<ActId>,
+}
+
+/// The word in [`By::via`] of what no human did.
+pub const VIA_TICK: &str = "tick";
+
+/// Keeps a record under its act.
+pub(super) fn keep(record: &Record, bodies: &mut Bodies) -> Result<(), StoreError> {
+    if record.by.via == VIA_TICK || matches!(record.body, Body::ImportRows { .. } | Body::StoreMade { .. }) {
+        return Ok(());
+    }
+    let key = keys::act(record.act_id);
+    let mut head = bodies.read::<ActHead>(&key)?.unwrap_or_else(|| ActHead {
+        at: record.at,
+        by: record.by.clone(),
+        command_id: record.command_id,
+        undo_of: record.undo_of,
+        bodies: 0,
+        undone_by: None,
+    });
+    bodies.write(keys::act_body(record.act_id, head.bodies), &record.body)?;
+    head.bodies += 1;
+    bodies.write(key, &head)?;
+    if let Some(command) = record.command_id {
+        bodies.put(keys::command(command), record.act_id.to_bytes().to_vec());
+    }
+    if let Some(undone) = record.undo_of {
+        let key = keys::act(undone);
+        if let Some(mut head) = bodies.read::<ActHead>(&key)? {
+            head.undone_by = Some(record.act_id);
+            bodies.write(key, &head)?;
+        }
+    }
+    Ok(())
+}
+
+/// The head of an act.
+pub fn head(act: ActId, bodies: &Bodies) -> Result<Option<ActHead>, StoreError> {
+    bodies.read(&keys::act(act))
+}
+
+/// The bodies of an act, in the order they were done.
+pub fn bodies_of(act: ActId, bodies: &Bodies) -> Result<Vec<Body>, StoreError> {
+    bodies.list(&keys::act_bodies(act), usize::MAX)
+}
+
+/// Acts, newest first, before an act where given.
+pub fn newest(
+    before: Option<ActId>,
+    limit: usize,
+    bodies: &Bodies,
+) -> Result<Vec<(ActId, ActHead)>, StoreError> {
+    let before = before.map(keys::act);
+    bodies
+        .newest(&[keys::ACT], before.as_deref(), limit)?
+        .iter()
+        .map(|(key, value)| Ok((keys::act_of(key)?, decode(value)?)))
+        .collect()
+}
+
+/// The act that a command became, when it was carried out before.
+pub fn of_command(command: CommandId, bodies: &Bodies) -> Result<Option<ActId>, StoreError> {
+    Ok(bodies.get(&keys::command(command))?.and_then(|bytes| keys::id_from(&bytes)))
+}

@@ -1,0 +1,283 @@
+//! Records about the book: accounts, groups, members, who knows whom, what happened.
+
+use crate::book::{
+    Account, Activity, ActivityKind, Contact, ContactState, Fields, Group, Member, MemberId, Membership,
+    Money, Rules, Target, Timestamp,
+};
+use crate::store::StoreError;
+use crate::store::bodies::Bodies;
+use crate::store::columns::{AccountColumn, Columns, ContactColumn, GroupColumn, MemberColumn, StayColumn};
+use crate::store::keys;
+use crate::store::record::{Change, Edited};
+use crate::text::pinyin::search_key;
+
+/// How many activities of one member are looked at when an undo makes them be counted again.
+const ACTIVITIES_COUNTED: usize = 100_000;
+
+pub(super) fn rules(toml: &str, columns: &mut Columns) {
+    // the writer checked it; an unreadable past keeps the rules that hold
+    if let Ok(rules) = toml::from_str::<Rules>(toml) {
+        columns.store.zone = crate::store::columns::parse_zone(&rules.zone).unwrap_or(columns.store.zone);
+        columns.rules = rules;
+        toml.clone_into(&mut columns.rules_toml);
+    }
+}
+
+pub(super) fn account(account: &Account, columns: &mut Columns) {
+    let key = search_key(&account.name).into();
+    columns.accounts.insert(account.id, AccountColumn { body: account.clone(), key, friends: 0, open: 0 });
+}
+
+fn group_key(group: &Group) -> Box<str> {
+    names_key(std::iter::once(group.name.as_str()).chain(group.aliases.iter().map(String::as_str)))
+}
+
+/// One search key of several names; a line break keeps a search from running over two of them.
+fn names_key<'a>(names: impl Iterator<Item = &'a str>) -> Box<str> {
+    let keys: Vec<String> = names.filter(|n| !n.is_empty()).map(search_key).collect();
+    keys.join("\n").into()
+}
+
+pub(super) fn group(group: &Group, columns: &mut Columns) {
+    let key = group_key(group);
+    columns.groups.insert(group.id, GroupColumn { body: group.clone(), key, members: 0, open: 0 });
+}
+
+pub(super) fn member(member: &Member, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
+    bodies.write(keys::member(member.id), member)?;
+    handles(None, Some(member), bodies);
+    let mut column = MemberColumn { created_at: member.created_at, ..MemberColumn::default() };
+    shape(member, &mut column, columns);
+    columns.members.insert(member.id, column);
+    Ok(())
+}
+
+/// Brings what a member's body says into its column.
+fn shape(member: &Member, column: &mut MemberColumn, columns: &mut Columns) {
+    column.name = member.called().into();
+    column.key = names_key(
+        [member.remark.as_str(), member.name.as_str()]
+            .into_iter()
+            .chain(member.aliases.iter().map(String::as_str))
+            .chain([member.phone.as_str()]),
+    );
+    column.stage = member.stage;
+    column.archived = member.archived || member.merged_into.is_some();
+    column.birthday = member.birthday;
+    column.tags = member.tags.iter().map(|tag| columns.words.place(tag)).collect();
+}
+
+/// Handles find members; those of an archived or merged member find nobody.
+fn handles(before: Option<&Member>, after: Option<&Member>, bodies: &mut Bodies) {
+    for handle in before.iter().flat_map(|m| &m.handles) {
+        bodies.remove(keys::handle(handle.platform.word(), &handle.id));
+    }
+    for member in after.iter().filter(|m| !m.archived) {
+        for handle in &member.handles {
+            bodies.put(keys::handle(handle.platform.word(), &handle.id), member.id.to_bytes().to_vec());
+        }
+    }
+}
+
+fn set_all<T: Fields>(object: &mut T, changes: &[Change]) {
+    for change in changes {
+        // what the writer of the record could set, replay can set; a field of a newer program is passed over
+        let _ = object.set_field(&change.field, &change.after);
+    }
+}
+
+pub(super) fn edited(
+    object: Edited,
+    changes: &[Change],
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    match object {
+        Edited::Account(id) => {
+            if let Some(column) = columns.accounts.by_id_mut(id) {
+                set_all(&mut column.body, changes);
+                column.key = search_key(&column.body.name).into();
+            }
+        }
+        Edited::Group(id) => {
+            if let Some(column) = columns.groups.by_id_mut(id) {
+                set_all(&mut column.body, changes);
+                column.key = group_key(&column.body);
+            }
+        }
+        Edited::Member(id) => {
+            let Some(before) = bodies.read::<Member>(&keys::member(id))? else { return Ok(()) };
+            let mut after = before.clone();
+            set_all(&mut after, changes);
+            handles(Some(&before), Some(&after), bodies);
+            bodies.write(keys::member(id), &after)?;
+            if let Some(mut column) = columns.members.by_id(id).cloned() {
+                shape(&after, &mut column, columns);
+                if let Some(place) = columns.members.by_id_mut(id) {
+                    *place = column;
+                }
+            }
+        }
+        Edited::Product(_) => {}
+    }
+    Ok(())
+}
+
+pub(super) fn contact(
+    before: Option<&Contact>,
+    after: Option<&Contact>,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    let Some(whose) = after.or(before) else { return Ok(()) };
+    let key = keys::contact(whose.member, whose.account);
+    match after {
+        Some(contact) => bodies.write(key, contact)?,
+        None => bodies.remove(key),
+    }
+    let Some(account) = columns.accounts.row(whose.account) else { return Ok(()) };
+    let Some(member) = columns.members.by_id_mut(whose.member) else { return Ok(()) };
+    let was_friend = member.is_friend_of(account);
+    let mut contacts: Vec<ContactColumn> =
+        member.contacts.iter().copied().filter(|c| c.account != account).collect();
+    if let Some(contact) = after {
+        contacts.push(ContactColumn { account, state: contact.state, since: contact.since });
+    }
+    member.contacts = contacts.into();
+    let is_friend = after.is_some_and(|c| c.state == ContactState::Friend);
+    if let Some(column) = columns.accounts.get_mut(account) {
+        column.friends = count(column.friends, was_friend, is_friend);
+    }
+    Ok(())
+}
+
+pub(super) fn membership(
+    before: Option<&Membership>,
+    after: Option<&Membership>,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    let Some(whose) = after.or(before) else { return Ok(()) };
+    let key = keys::membership(whose.member, whose.group, whose.spell);
+    match after {
+        Some(membership) => bodies.write(key, membership)?,
+        None => bodies.remove(key),
+    }
+    let Some(group) = columns.groups.row(whose.group) else { return Ok(()) };
+    // the latest stay stands in the column, also when an undo takes the newest away
+    let stays: Vec<Membership> = bodies.list(&keys::memberships(whose.member), usize::MAX)?;
+    let latest = stays.iter().filter(|s| s.group == whose.group).max_by_key(|s| s.spell);
+    let Some(member) = columns.members.by_id_mut(whose.member) else { return Ok(()) };
+    let was_in = member.is_in(group);
+    let mut others: Vec<StayColumn> = member.stays.iter().copied().filter(|s| s.group != group).collect();
+    if let Some(stay) = latest {
+        others.push(StayColumn {
+            group,
+            spell: stay.spell,
+            joined_at: stay.joined_at,
+            left_at: stay.left_at,
+        });
+    }
+    member.stays = others.into();
+    let is_in = latest.is_some_and(|s| s.left_at.is_none());
+    if let Some(column) = columns.groups.get_mut(group) {
+        column.members = count(column.members, was_in, is_in);
+    }
+    Ok(())
+}
+
+/// A counter after one thing went from counted to not counted or back.
+pub(super) fn count(n: u32, was: bool, is: bool) -> u32 {
+    match (was, is) {
+        (false, true) => n + 1,
+        (true, false) => n.saturating_sub(1),
+        _ => n,
+    }
+}
+
+fn targets(activity: &Activity) -> impl Iterator<Item = Target> {
+    let member = activity.member.map(Target::Member);
+    // what happened to a member in a group is the member's story; a group's own story has no member
+    let group = if member.is_none() { activity.group.map(Target::Group) } else { None };
+    member.into_iter().chain(group)
+}
+
+pub(super) fn happened(
+    activity: &Activity,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    for target in targets(activity) {
+        bodies.write(keys::activity(target, activity.at.ms, activity.id), activity)?;
+    }
+    if let Some(member) = activity.member.and_then(|id| columns.members.by_id_mut(id)) {
+        add(activity, member);
+    }
+    Ok(())
+}
+
+pub(super) fn unhappened(
+    activity: &Activity,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    for target in targets(activity) {
+        bodies.remove(keys::activity(target, activity.at.ms, activity.id));
+    }
+    if let Some(id) = activity.member {
+        recount(id, columns, bodies)?;
+    }
+    Ok(())
+}
+
+/// Counts a member's activities anew; what was taken back may have been the latest of its kind.
+pub(in crate::store) fn recount(
+    id: MemberId,
+    columns: &mut Columns,
+    bodies: &Bodies,
+) -> Result<(), StoreError> {
+    let activities: Vec<Activity> = bodies.list(&keys::activities(Target::Member(id)), ACTIVITIES_COUNTED)?;
+    if let Some(member) = columns.members.by_id_mut(id) {
+        member.orders = 0;
+        member.spent = Money(0);
+        member.unpicked = 0;
+        member.last_order_at = None;
+        member.last_reply_at = None;
+        member.checkins = Box::default();
+        for activity in &activities {
+            add(activity, member);
+        }
+    }
+    Ok(())
+}
+
+/// Adds one activity to what a member's column counts.
+fn add(activity: &Activity, member: &mut MemberColumn) {
+    let at = activity.at.ms;
+    let latest = |known: Option<Timestamp>| Some(known.map_or(at, |k| k.max(at)));
+    let amount = activity.amount.unwrap_or_default();
+    match activity.kind {
+        ActivityKind::Bought => {
+            member.orders += 1;
+            member.spent.0 = member.spent.0.saturating_add(amount.0);
+            member.last_order_at = latest(member.last_order_at);
+            member.unpicked += 1;
+        }
+        ActivityKind::Refunded => {
+            member.orders = member.orders.saturating_sub(1);
+            member.spent.0 = member.spent.0.saturating_sub(amount.0);
+            member.unpicked = member.unpicked.saturating_sub(1);
+        }
+        ActivityKind::PickedUp => member.unpicked = 0,
+        ActivityKind::Replied => member.last_reply_at = latest(member.last_reply_at),
+        ActivityKind::CheckedIn | ActivityKind::LeaveDay => {
+            let minute = u32::try_from(at.0.div_euclid(60_000)).unwrap_or(0);
+            let mut minutes = std::mem::take(&mut member.checkins).into_vec();
+            if let Err(place) = minutes.binary_search(&minute) {
+                minutes.insert(place, minute);
+            }
+            member.checkins = minutes.into();
+        }
+        _ => {}
+    }
+}

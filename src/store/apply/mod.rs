@@ -1,0 +1,121 @@
+//! Applying records: the one way in which the book changes, for a live turn and for a replay alike.
+//!
+//! Nothing is decided here and nothing fails for what a record says: a record that speaks of an object nobody
+//! knows changes nothing, so that a damaged or forgotten past cannot stop the present. Errors come from the
+//! index alone.
+
+mod book;
+mod run;
+mod task;
+
+pub(super) use book::recount;
+
+use super::StoreError;
+use super::acts;
+use super::bodies::Bodies;
+use super::columns::{Columns, ImportProgress};
+use super::keys;
+use super::record::{Body, Record};
+
+/// Applies one record to columns and bodies.
+pub fn apply(record: &Record, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
+    columns.store.last_at = columns.store.last_at.max(record.at);
+    acts::keep(record, bodies)?;
+    body(&record.body, columns, bodies)
+}
+
+fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
+    match body {
+        Body::StoreMade { store, name, zone, demo } => {
+            columns.store.id = Some(*store);
+            columns.store.name.clone_from(name);
+            columns.store.zone = super::columns::parse_zone(zone).unwrap_or(columns.store.zone);
+            columns.store.demo = *demo;
+            zone.clone_into(&mut columns.rules.zone);
+        }
+        Body::RulesSet { after, .. } => book::rules(after, columns),
+        Body::AccountMade(account) => book::account(account, columns),
+        Body::GroupMade(group) => book::group(group, columns),
+        Body::MemberMade(member) => book::member(member, columns, bodies)?,
+        Body::ProductMade(product) => {
+            columns.products.insert(product.id, product.clone());
+        }
+        Body::Edited { object, changes } => book::edited(*object, changes, columns, bodies)?,
+        Body::ContactSet { before, after } => {
+            book::contact(before.as_ref(), after.as_ref(), columns, bodies)?;
+        }
+        Body::MembershipSet { before, after } => {
+            book::membership(before.as_ref(), after.as_ref(), columns, bodies)?;
+        }
+        Body::Happened(activity) => book::happened(activity, columns, bodies)?,
+        Body::Unhappened(activity) => book::unhappened(activity, columns, bodies)?,
+        Body::NoteAdded { note, on, text } => bodies.write(keys::note(*on, *note), text)?,
+        Body::NoteRemoved { note, on, .. } => bodies.remove(keys::note(*on, *note)),
+        Body::PlaybookApplied { playbook, version, toml, .. } => {
+            run::applied(playbook, *version, toml, columns);
+        }
+        Body::PlaybookSet { playbook, after, .. } => {
+            if let Some(column) = columns.playbooks.get_mut(playbook) {
+                column.state = *after;
+            }
+        }
+        Body::Enrolled(enrolment) => run::enrolled(enrolment, columns, bodies)?,
+        Body::EnrolmentChanged { enrolment, after, .. } => run::changed(*enrolment, after, columns, bodies)?,
+        Body::TaskFired(fired) => task::fired(fired, columns, bodies)?,
+        Body::TaskChanged { task, after, .. } => task::changed(*task, after, columns, bodies)?,
+        Body::TaskJoined { task, enrolment, member, undone } => {
+            task::joined(*task, *enrolment, *member, *undone, columns, bodies)?;
+        }
+        Body::Touched(touch) => task::touched(touch, columns, bodies)?,
+        Body::Untouched(touch) => task::untouched(touch, columns, bodies)?,
+        Body::Answered { ask, after, .. } => {
+            match after {
+                Some(answer) => columns.answers.insert(ask.clone(), answer.clone()),
+                None => columns.answers.remove(ask),
+            };
+        }
+        Body::TargetPaused { target, after, .. } => {
+            match after {
+                Some(pause) => columns.paused.insert(*target, *pause),
+                None => columns.paused.remove(target),
+            };
+        }
+        Body::ImportBegun { import, .. } => {
+            columns.last_import = columns.last_import.max(*import);
+            columns.imports.insert(*import, ImportProgress { next: 0, rows: 0, chunks: 0, committed: false });
+        }
+        Body::ImportRows { import, rows } => {
+            if let Some(progress) = columns.imports.get_mut(import) {
+                bodies.put(keys::import_rows(*import, progress.chunks), rows.clone());
+                progress.chunks += 1;
+            }
+        }
+        Body::ImportCommitted { import, rows } => {
+            if let Some(progress) = columns.imports.get_mut(import) {
+                progress.rows = *rows;
+                progress.committed = true;
+            }
+        }
+        Body::ImportApplied { import, from_row, rows, changes } => {
+            for change in changes {
+                self::body(change, columns, bodies)?;
+            }
+            imported(*import, from_row + rows, columns, bodies);
+        }
+        Body::ClockConfirmed { up_to } => columns.store.confirmed = *up_to,
+        Body::Forgotten => {}
+    }
+    Ok(())
+}
+
+/// Moves an import on; the rows of a finished one are dropped.
+fn imported(import: u32, next: u32, columns: &mut Columns, bodies: &mut Bodies) {
+    let Some(progress) = columns.imports.get_mut(&import) else { return };
+    progress.next = next;
+    if next >= progress.rows {
+        for chunk in 0..progress.chunks {
+            bodies.remove(keys::import_rows(import, chunk));
+        }
+        columns.imports.remove(&import);
+    }
+}

@@ -1,0 +1,104 @@
+//! Records about playbooks and enrolments.
+
+use chrono::Datelike;
+
+use crate::book::{Enrolment, EnrolmentId, EnrolmentStatus, PlaybookId, Target};
+use crate::store::StoreError;
+use crate::store::bodies::Bodies;
+use crate::store::columns::enrolment::RunState;
+use crate::store::columns::task::TargetRow;
+use crate::store::columns::{Columns, EnrolmentColumn, PlaybookColumn};
+use crate::store::keys;
+use crate::store::record::PlaybookState;
+
+pub(super) fn target_row(target: Target, columns: &Columns) -> TargetRow {
+    match target {
+        Target::Member(id) => columns.members.row(id).map_or(TargetRow::None, TargetRow::Member),
+        Target::Group(id) => columns.groups.row(id).map_or(TargetRow::None, TargetRow::Group),
+        Target::Account(id) => columns.accounts.row(id).map_or(TargetRow::None, TargetRow::Account),
+    }
+}
+
+pub(super) fn applied(playbook: &PlaybookId, version: u32, toml: &str, columns: &mut Columns) {
+    columns.place_playbook(playbook);
+    let activated_at = columns.store.last_at;
+    let column = columns.playbooks.entry(playbook.clone()).or_insert_with(|| PlaybookColumn {
+        current: version,
+        versions: std::collections::BTreeMap::new(),
+        state: PlaybookState::Running,
+        activated_at,
+        active: 0,
+        in_line: 0,
+        open: 0,
+    });
+    if column.state == PlaybookState::Removed {
+        column.state = PlaybookState::Running;
+        column.activated_at = activated_at;
+    }
+    column.current = version;
+    column.versions.insert(version, toml.to_owned());
+}
+
+pub(super) fn enrolled(
+    enrolment: &Enrolment,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    bodies.write(keys::enrolment(enrolment.id), enrolment)?;
+    let anchor = &enrolment.status.anchor.key;
+    bodies
+        .put(keys::enrolled(&enrolment.playbook, enrolment.target, anchor), enrolment.id.to_bytes().to_vec());
+    bodies.put(keys::enrolment_of(enrolment.target, enrolment.id), Vec::new());
+    let playbook = columns.place_playbook(&enrolment.playbook);
+    let target = target_row(enrolment.target, columns);
+    let group = enrolment.group.and_then(|id| columns.groups.row(id));
+    let column = EnrolmentColumn {
+        playbook,
+        target,
+        group,
+        state: RunState::Stopped,
+        next_at: None,
+        enrolled_at: enrolment.enrolled_at,
+        d0: 0,
+    };
+    columns.enrolments.insert(enrolment.id, column);
+    place(enrolment.id, &enrolment.status, columns);
+    Ok(())
+}
+
+pub(super) fn changed(
+    id: EnrolmentId,
+    after: &EnrolmentStatus,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    if let Some(mut enrolment) = bodies.read::<Enrolment>(&keys::enrolment(id))? {
+        enrolment.status = after.clone();
+        bodies.write(keys::enrolment(id), &enrolment)?;
+    }
+    place(id, after, columns);
+    Ok(())
+}
+
+/// Brings a status into column, counters and wake-ups.
+fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
+    let Some(row) = columns.enrolments.row(id) else { return };
+    let Some(column) = columns.enrolments.get_mut(row) else { return };
+    let (was, is) = (column.state, RunState::from(&status.state));
+    let (slept, playbook) = (column.next_at, column.playbook);
+    column.state = is;
+    column.next_at = status.next_at;
+    column.d0 = status.anchor.d0.num_days_from_ce();
+    if let Some(at) = slept {
+        columns.wakes.remove(&(at, row));
+    }
+    if let Some(at) = status.next_at {
+        columns.wakes.insert((at, row));
+    }
+    let id = columns.playbook_ids.get(usize::from(playbook)).cloned();
+    if let Some(playbook) = id.and_then(|id| columns.playbooks.get_mut(&id)) {
+        let count = super::book::count;
+        playbook.active = count(playbook.active, was == RunState::Active, is == RunState::Active);
+        playbook.in_line = count(playbook.in_line, was == RunState::InLine, is == RunState::InLine);
+    }
+}

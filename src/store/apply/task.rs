@@ -1,0 +1,236 @@
+//! Records about tasks and touches.
+
+use crate::book::{
+    AccountId, EndReason, EnrolmentId, MemberId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus,
+    Timestamp, Touch,
+};
+use crate::store::StoreError;
+use crate::store::bodies::Bodies;
+use crate::store::columns::task::{TargetRow, TaskSort};
+use crate::store::columns::{Columns, TaskColumn};
+use crate::store::keys;
+
+pub(super) fn fired(task: &Task, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
+    bodies.write(keys::task(task.id), task)?;
+    if let TaskKind::Step { key, .. } = &task.kind {
+        bodies.put(keys::fired(key), task.id.to_bytes().to_vec());
+    }
+    let column = column(task, columns);
+    columns.tasks.insert(task.id, column);
+    place(task.id, None, &task.status, columns);
+    Ok(())
+}
+
+fn column(task: &Task, columns: &mut Columns) -> TaskColumn {
+    let (sort, playbook, version, step, variant, words) = match &task.kind {
+        TaskKind::Step { key, version, variant } => {
+            (TaskSort::Step, Some(&key.playbook), *version, key.step.as_str(), *variant, None)
+        }
+        TaskKind::FollowUp { words } => (TaskSort::FollowUp, None, 0, "", 0, Some(words)),
+        TaskKind::Ask { playbook, key, .. } => (TaskSort::Ask, Some(playbook), 0, key.as_str(), 0, None),
+        TaskKind::AddFriend { .. } => (TaskSort::AddFriend, None, 0, "", 0, None),
+        TaskKind::Correction { words, .. } => (TaskSort::Correction, None, 0, "", 0, Some(words)),
+    };
+    let status = &task.status;
+    TaskColumn {
+        state: status.state,
+        sort,
+        via: task.via,
+        class: task.class,
+        due_at: status.due_at,
+        until: status.until,
+        snoozed_until: status.snoozed_until,
+        ended_at: status.ended_at,
+        fired_at: task.fired_at,
+        replied_at: status.replied_at,
+        target: super::run::target_row(task.target, columns),
+        group: task.group.and_then(|id| columns.groups.row(id)),
+        account: account_row(status.account, columns),
+        playbook: playbook.map(|id| columns.place_playbook(id)),
+        version,
+        step: columns.words.place(step),
+        variant,
+        priority: task.priority,
+        members: task.members.len() as u32,
+        skip: None,
+        seen: false,
+        copied: false,
+        held: false,
+        words: words.map(|words| words.as_str().into()),
+        rev: 0,
+    }
+}
+
+fn account_row(account: Option<AccountId>, columns: &Columns) -> Option<u32> {
+    account.and_then(|id| columns.accounts.row(id))
+}
+
+pub(super) fn changed(
+    id: TaskId,
+    after: &TaskStatus,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    let Some(mut task) = bodies.read::<Task>(&keys::task(id))? else { return Ok(()) };
+    let before = std::mem::replace(&mut task.status, after.clone());
+    bodies.write(keys::task(id), &task)?;
+    let words = match (&after.edited, &task.kind) {
+        (Some(edited), _) => Some(edited.as_str()),
+        (None, TaskKind::FollowUp { words } | TaskKind::Correction { words, .. }) => Some(words.as_str()),
+        _ => None,
+    };
+    if let Some(column) = columns.tasks.by_id_mut(id) {
+        column.words = words.map(Into::into);
+    }
+    place(id, Some(&before), after, columns);
+    Ok(())
+}
+
+/// Brings a status into column, counters and orders.
+fn place(id: TaskId, before: Option<&TaskStatus>, after: &TaskStatus, columns: &mut Columns) {
+    let Some(row) = columns.tasks.row(id) else { return };
+    let account = account_row(after.account, columns);
+    let Some(column) = columns.tasks.get_mut(row) else { return };
+    let was_account = column.account;
+    column.state = after.state;
+    column.due_at = after.due_at;
+    column.until = after.until;
+    column.snoozed_until = after.snoozed_until;
+    column.ended_at = after.ended_at;
+    column.replied_at = after.replied_at;
+    column.account = account;
+    column.seen = after.seen_at.is_some();
+    column.copied = after.copied_at.is_some();
+    column.held = after.held.is_some();
+    column.skip = match &after.end {
+        Some(EndReason::Skip { reason, .. }) => Some(*reason),
+        _ => None,
+    };
+    column.rev = after.rev;
+    let (target, group, playbook) = (column.target, column.group, column.playbook);
+
+    if let Some(before) = before {
+        columns.open.remove(&(before.due_at, row));
+        for (set, at) in [
+            (&mut columns.expiries, before.until),
+            (&mut columns.snoozes, before.snoozed_until),
+            (&mut columns.ended, before.ended_at),
+        ] {
+            if let Some(at) = at {
+                set.remove(&(at, row));
+            }
+        }
+    }
+    let open = after.state.is_open();
+    if open {
+        columns.open.insert((after.due_at, row));
+        if let Some(until) = after.until {
+            columns.expiries.insert((until, row));
+        }
+        if let (TaskState::Snoozed, Some(at)) = (after.state, after.snoozed_until) {
+            columns.snoozes.insert((at, row));
+        }
+    } else if let Some(at) = after.ended_at {
+        columns.ended.insert((at, row));
+    }
+
+    let was_open = before.is_some_and(|b| b.state.is_open());
+    let count = super::book::count;
+    if let TargetRow::Member(member) = target
+        && let Some(member) = columns.members.get_mut(member)
+    {
+        member.open = count(member.open, was_open, open);
+    }
+    if let Some(group) = group.and_then(|row| columns.groups.get_mut(row)) {
+        group.open = count(group.open, was_open, open);
+    }
+    if let Some(account) = was_account.and_then(|row| columns.accounts.get_mut(row)) {
+        account.open = count(account.open, was_open, false);
+    }
+    if let Some(account) = account.and_then(|row| columns.accounts.get_mut(row)) {
+        account.open = count(account.open, false, open);
+    }
+    let playbook = playbook.and_then(|place| columns.playbook_ids.get(usize::from(place)).cloned());
+    if let Some(playbook) = playbook.and_then(|id| columns.playbooks.get_mut(&id)) {
+        playbook.open = count(playbook.open, was_open, open);
+    }
+}
+
+pub(super) fn joined(
+    id: TaskId,
+    enrolment: EnrolmentId,
+    member: MemberId,
+    undone: bool,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
+    let Some(mut task) = bodies.read::<Task>(&keys::task(id))? else { return Ok(()) };
+    if undone {
+        task.of.retain(|of| *of != enrolment);
+        task.members.retain(|m| *m != member);
+    } else {
+        if !task.of.contains(&enrolment) {
+            task.of.push(enrolment);
+        }
+        if !task.members.contains(&member) {
+            task.members.push(member);
+        }
+    }
+    if let Some(column) = columns.tasks.by_id_mut(id) {
+        column.members = task.members.len() as u32;
+    }
+    bodies.write(keys::task(id), &task)
+}
+
+fn touch_keys(touch: &Touch) -> Vec<(Vec<u8>, bool)> {
+    let at = touch.sent_at.ms;
+    let whole = [touch.member.map(Target::Member), touch.group.map(Target::Group)];
+    let mut keys: Vec<(Vec<u8>, bool)> =
+        whole.into_iter().flatten().map(|target| (keys::touch(target, at, touch.id), true)).collect();
+    if let Some(account) = touch.account {
+        let lonely = keys.is_empty();
+        keys.push((keys::touch(Target::Account(account), at, touch.id), lonely));
+    }
+    keys
+}
+
+pub(super) fn touched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
+    let mut main = None;
+    for (key, whole) in touch_keys(touch) {
+        if whole {
+            bodies.write(key.clone(), touch)?;
+            main = main.or(Some(key));
+        } else {
+            bodies.put(key, touch.class.word().as_bytes().to_vec());
+        }
+    }
+    if let Some(main) = main {
+        bodies.put(keys::touch_of(touch.task, touch.id), main);
+    }
+    set_last_touch(touch.member, Some(touch.sent_at.ms), columns);
+    Ok(())
+}
+
+pub(super) fn untouched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
+    for (key, _) in touch_keys(touch) {
+        bodies.remove(key);
+    }
+    bodies.remove(keys::touch_of(touch.task, touch.id));
+    if let Some(member) = touch.member {
+        let newest = bodies.newest(&keys::touches(Target::Member(member)), None, 1)?;
+        let last = match newest.first() {
+            Some((_, bytes)) => Some(super::super::bodies::decode::<Touch>(bytes)?.sent_at.ms),
+            None => None,
+        };
+        if let Some(column) = columns.members.by_id_mut(member) {
+            column.last_touch_at = last;
+        }
+    }
+    Ok(())
+}
+
+fn set_last_touch(member: Option<MemberId>, at: Option<Timestamp>, columns: &mut Columns) {
+    if let Some(column) = member.and_then(|id| columns.members.by_id_mut(id)) {
+        column.last_touch_at = column.last_touch_at.max(at);
+    }
+}

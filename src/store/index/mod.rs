@@ -1,0 +1,169 @@
+//! The index: sorted keys that can be rebuilt from the journal at any time.
+//!
+//! Problem: sled is fast and not to be trusted after a power cut; it may not open, panic while opening, or open
+//! with less than it had. Idea: it holds nothing that the journal does not, and every batch carries a [`Mark`]:
+//! up to which record the journal has been applied. Opening compares the mark with the journal: behind is
+//! replayed, anything else is moved aside and rebuilt. Limits: one keyspace with prefixed keys, because only a
+//! single batch on a single tree is atomic; keys that begin with a zero byte belong to the index itself; a scan
+//! is not a snapshot; there is no count of keys, because counting reads everything.
+
+mod error;
+mod memory;
+
+use std::ops::{Bound, ControlFlow};
+
+pub use error::{IndexError, RebuildReason};
+pub use memory::MemIndex;
+
+/// A key and its value.
+pub type Pair = (Vec<u8>, Vec<u8>);
+
+/// Up to where an index has applied the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The course of history that the index was made from.
+    pub lineage: [u8; 16],
+    /// The last record applied; 0 for none.
+    pub seq: u64,
+    /// Origin CRC of the frame that holds it.
+    pub crc: u32,
+    /// The version of the keys and values, raised whenever their meaning changes.
+    pub version: u32,
+}
+
+impl Mark {
+    const BYTES: usize = 32;
+
+    fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(Self::BYTES);
+        bytes.extend_from_slice(&self.lineage);
+        bytes.extend_from_slice(&self.seq.to_be_bytes());
+        bytes.extend_from_slice(&self.crc.to_be_bytes());
+        bytes.extend_from_slice(&self.version.to_be_bytes());
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (lineage, rest) = bytes.split_first_chunk::<16>()?;
+        let (seq, rest) = rest.split_first_chunk::<8>()?;
+        let (crc, rest) = rest.split_first_chunk::<4>()?;
+        let version = rest.try_into().ok()?;
+        Some(Self {
+            lineage: *lineage,
+            seq: u64::from_be_bytes(*seq),
+            crc: u32::from_be_bytes(*crc),
+            version: u32::from_be_bytes(version),
+        })
+    }
+}
+
+/// The key under which an index keeps its mark.
+const MARK_KEY: &[u8] = b"\0mark";
+
+/// Changes that become visible together with the mark that says why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// Keys with their new value, or `None` to remove; of two for one key the later holds.
+    pub ops: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// Up to where the journal is applied with this.
+    pub mark: Mark,
+}
+
+impl Batch {
+    /// Refuses keys that belong to the index.
+    fn check(&self) -> Result<(), IndexError> {
+        match self.ops.iter().find(|(key, _)| is_reserved(key)) {
+            Some((key, _)) => Err(IndexError::ReservedKey { key: key.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Empty keys and those that begin with zero.
+fn is_reserved(key: &[u8]) -> bool {
+    key.first().is_none_or(|byte| *byte == 0)
+}
+
+/// Which keys a range takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    from: Bound<Vec<u8>>,
+    to: Bound<Vec<u8>>,
+}
+
+impl Keys {
+    /// All keys that begin with `prefix`.
+    pub fn prefix(prefix: &[u8]) -> Self {
+        Self { from: Bound::Included(prefix.to_vec()), to: after_prefix(prefix) }
+    }
+
+    /// The keys from `from` up to, and without, `to`.
+    pub fn between(from: &[u8], to: &[u8]) -> Self {
+        Self { from: Bound::Included(from.to_vec()), to: Bound::Excluded(to.to_vec()) }
+    }
+
+    /// The keys behind `key` that begin with `prefix`: where a page that ended with `key` goes on.
+    pub fn behind(key: &[u8], prefix: &[u8]) -> Self {
+        Self { from: Bound::Excluded(key.to_vec()), to: after_prefix(prefix) }
+    }
+
+    /// Whether there can be no such key; such bounds must not reach a tree.
+    fn is_empty(&self) -> bool {
+        match (&self.from, &self.to) {
+            (Bound::Included(from), Bound::Excluded(to)) => from >= to,
+            (Bound::Excluded(from), Bound::Excluded(to)) => from >= to,
+            (Bound::Excluded(from), Bound::Included(to)) => from >= to,
+            (Bound::Included(from), Bound::Included(to)) => from > to,
+            (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
+        }
+    }
+
+    fn bounds(&self) -> (Bound<Vec<u8>>, Bound<Vec<u8>>) {
+        (self.from.clone(), self.to.clone())
+    }
+}
+
+/// The first key behind all that begin with `prefix`.
+fn after_prefix(prefix: &[u8]) -> Bound<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return Bound::Excluded(end);
+        }
+    }
+    Bound::Unbounded
+}
+
+/// From which end a range is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Smallest key first.
+    Forward,
+    /// Largest key first.
+    Reverse,
+}
+
+/// What the desk needs of an index.
+pub trait Index: Send {
+    /// The value of a key.
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexError>;
+    /// At most `limit` pairs in order.
+    fn range(&self, keys: &Keys, order: Order, limit: usize) -> Result<Vec<Pair>, IndexError>;
+    /// Shows every pair whose key begins with `prefix`, smallest key first, until `visit` breaks.
+    fn scan(
+        &self,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), IndexError>;
+    /// Applies a batch whole or not at all; visible at once, durable some time later.
+    fn apply(&mut self, batch: Batch) -> Result<(), IndexError>;
+    /// Up to where the journal has been applied; `None` in a new index.
+    fn mark(&self) -> Result<Option<Mark>, IndexError>;
+    /// Makes everything applied durable, now.
+    fn flush_and_sync(&mut self) -> Result<(), IndexError>;
+    /// Announces many batches: until [`Index::end_bulk`] a power cut makes the index be rebuilt, not opened.
+    fn begin_bulk(&mut self) -> Result<(), IndexError>;
+    /// Ends bulk work: makes everything durable and takes the announcement back.
+    fn end_bulk(&mut self) -> Result<(), IndexError>;
+}

@@ -1,0 +1,159 @@
+//! The store as the desk holds it: stage records, commit them with one sync, or take them all back.
+
+use super::bodies::Bodies;
+use super::columns::Columns;
+use super::index::{Index, Mark};
+use super::journal::{End, Journal};
+use super::record::{Body, Record};
+use super::{StoreError, apply, keys};
+use crate::book::MemberId;
+
+/// The shape of keys and values in the index; another one is rebuilt from the journal.
+pub const INDEX_VERSION: u32 = 1;
+
+/// How many records a rebuild applies before it writes to the index.
+const REBUILD_SLICE: usize = 2_000;
+
+/// Journal, index and columns.
+pub struct Store {
+    journal: Journal,
+    pub bodies: Bodies,
+    pub columns: Columns,
+    /// Records of this turn, staged and not yet durable.
+    staged: Vec<Vec<u8>>,
+}
+
+impl Store {
+    /// Brings index and columns up to the journal.
+    ///
+    /// `columns` were true at sequence number `columns_at` (0 for empty ones), the index at its own mark. What
+    /// the index already has is applied to the columns alone. `progress` hears (done, of) now and then.
+    pub fn open(
+        journal: Journal,
+        index: Box<dyn Index>,
+        columns: Columns,
+        columns_at: u64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Self, StoreError> {
+        let indexed = index.mark()?.map_or(0, |mark| mark.seq);
+        let mut store = Self { journal, bodies: Bodies::new(index), columns, staged: Vec::new() };
+        store.catch_up(columns_at, indexed, progress)?;
+        Ok(store)
+    }
+
+    fn catch_up(
+        &mut self,
+        columns_at: u64,
+        indexed: u64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), StoreError> {
+        self.columns.settle();
+        let end = self.journal.end();
+        let mut counted: Vec<MemberId> = Vec::new();
+        let mut since_flush = 0;
+        if columns_at < end.seq {
+            for entry in self.journal.read(columns_at + 1)? {
+                let entry = entry?;
+                let record = Record::from_bytes(&entry.bytes)?;
+                if entry.seq <= indexed
+                    && matches!(record.body, Body::Unhappened(_) | Body::ImportApplied { .. })
+                {
+                    // an activity counted anew from an index that already knows the future: count at the end
+                    counted.extend_from_slice(&record.members);
+                }
+                apply::apply(&record, &mut self.columns, &mut self.bodies)?;
+                if entry.seq == indexed {
+                    self.bodies.drop_pending();
+                }
+                since_flush += 1;
+                if entry.seq > indexed
+                    && entry.last_in_frame
+                    && (since_flush >= REBUILD_SLICE || entry.seq == end.seq)
+                {
+                    self.bodies.flush(self.mark_at(entry.seq, entry.frame_crc, end.lineage))?;
+                    since_flush = 0;
+                    progress(entry.seq, end.seq);
+                }
+            }
+        }
+        self.bodies.drop_pending();
+        counted.sort_unstable();
+        counted.dedup();
+        for member in counted {
+            apply::recount(member, &mut self.columns, &self.bodies)?;
+        }
+        Ok(())
+    }
+
+    fn mark_at(&self, seq: u64, crc: u32, lineage: [u8; 16]) -> Mark {
+        Mark { lineage, seq, crc, version: INDEX_VERSION }
+    }
+
+    /// Applies a record and keeps it for the commit of this turn.
+    pub fn stage(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.staged.push(record.to_bytes()?);
+        apply::apply(record, &mut self.columns, &mut self.bodies)
+    }
+
+    /// True when something waits for a commit.
+    pub fn is_staged(&self) -> bool {
+        !self.staged.is_empty()
+    }
+
+    /// How many records wait.
+    pub fn staged(&self) -> usize {
+        self.staged.len()
+    }
+
+    /// Makes what was staged durable in one frame with one sync, then brings it into the index.
+    ///
+    /// # Errors
+    /// When the journal refuses, nothing is durable: call [`Store::take_back`]. When only the index fails, the
+    /// records are durable and the index is behind: it catches up when it is opened again.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        let appended = self.journal.append(&self.staged)?;
+        self.staged.clear();
+        let lineage = self.journal.end().lineage;
+        self.bodies.flush(self.mark_at(appended.last_seq, appended.frame_crc, lineage))
+    }
+
+    /// Forgets what was staged and brings the columns back to what is durable.
+    pub fn take_back(&mut self) -> Result<(), StoreError> {
+        self.staged.clear();
+        self.bodies.drop_pending();
+        self.columns = Columns::default();
+        let indexed = self.bodies.index().mark()?.map_or(0, |mark| mark.seq);
+        self.catch_up(0, indexed, &mut |_, _| {})
+    }
+
+    /// Where the journal ends.
+    pub fn end(&self) -> End {
+        self.journal.end()
+    }
+
+    /// Makes the index as durable as it can be; the journal already is.
+    pub fn flush_index(&mut self) -> Result<(), StoreError> {
+        Ok(self.bodies.index().flush_and_sync()?)
+    }
+
+    /// A member's body.
+    pub fn member(&self, id: MemberId) -> Result<Option<crate::book::Member>, StoreError> {
+        self.bodies.read(&keys::member(id))
+    }
+
+    /// A task's body.
+    pub fn task(&self, id: crate::book::TaskId) -> Result<Option<crate::book::Task>, StoreError> {
+        self.bodies.read(&keys::task(id))
+    }
+
+    /// An enrolment's body.
+    pub fn enrolment(
+        &self,
+        id: crate::book::EnrolmentId,
+    ) -> Result<Option<crate::book::Enrolment>, StoreError> {
+        self.bodies.read(&keys::enrolment(id))
+    }
+}
