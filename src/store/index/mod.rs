@@ -7,13 +7,21 @@
 //! single batch on a single tree is atomic; keys that begin with a zero byte belong to the index itself; a scan
 //! is not a snapshot; there is no count of keys, because counting reads everything.
 
+mod dirty;
 mod error;
 mod memory;
+mod opening;
+mod quiet;
+mod sled_index;
+mod syncing;
 
 use std::ops::{Bound, ControlFlow};
 
+pub use dirty::{BootId, DIRTY_FILE};
 pub use error::{IndexError, RebuildReason};
 pub use memory::MemIndex;
+pub use opening::{Expected, INDEX_DIR, IndexState, condemn_index, open_index, open_index_with};
+pub use sled_index::{SledIndex, SledOptions};
 
 /// A key and its value.
 pub type Pair = (Vec<u8>, Vec<u8>);
@@ -167,3 +175,6 @@ pub trait Index: Send {
     /// Ends bulk work: makes everything durable and takes the announcement back.
     fn end_bulk(&mut self) -> Result<(), IndexError>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! The index in sled 0.34: one tree, one batch per commit with its mark inside.
+//!
+//! Every call is guarded: a damaged index panics inside sled. A full disk makes sled refuse for ever, so the
+//! next batch opens it anew; should that take it back, [`IndexError::WentBack`] says from where to replay.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::dirty::{BootId, Marker};
+use super::error::IndexError;
+use super::opening::INDEX_DIR;
+use super::quiet::guarded;
+use super::syncing::{Syncer, flush_and_sync};
+use super::{Batch, Index, Keys, MARK_KEY, Mark, Order, Pair, is_reserved};
+
+/// How sled is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SledOptions {
+    /// Bytes of the file that are kept in memory; the memory used is somewhat more.
+    pub cache_bytes: u64,
+    /// How often sled writes and collects garbage by itself, in milliseconds.
+    pub flush_every_ms: u64,
+}
+
+impl Default for SledOptions {
+    fn default() -> Self {
+        Self { cache_bytes: 64 << 20, flush_every_ms: 500 }
+    }
+}
+
+/// An index on the disk. Dropping it costs as much as opening it; [`SledIndex::leave`] does not.
+pub struct SledIndex {
+    path: PathBuf,
+    options: SledOptions,
+    marker: Marker,
+    opened: Option<Opened>,
+    applied: Option<Mark>,
+    bulk: bool,
+    failed: bool,
+}
+
+// The thread is dropped first: it holds the index open.
+struct Opened {
+    syncer: Syncer,
+    file: File,
+    db: sled::Db,
+}
+
+impl SledIndex {
+    /// Opens `index/` in a store's directory, or makes it.
+    pub(super) fn open(store: &Path, options: SledOptions, boot: BootId) -> Result<Self, IndexError> {
+        let path = store.join(INDEX_DIR);
+        let opened = Some(open(&path, options)?);
+        let marker = Marker::new(store, boot);
+        let mut index = Self { path, options, marker, opened, applied: None, bulk: false, failed: false };
+        index.applied = index.mark()?;
+        Ok(index)
+    }
+
+    /// Syncs and lets go without waiting for sled to close, which the end of the process does better. For
+    /// programs that end now.
+    pub fn leave(mut self) -> Result<(), IndexError> {
+        let synced = self.flush_and_sync();
+        std::mem::forget(self);
+        synced
+    }
+
+    fn opened(&self) -> Result<&Opened, IndexError> {
+        self.opened.as_ref().ok_or(IndexError::DiskFull)
+    }
+
+    /// Opens anew after an error that sled does not get over by itself.
+    fn reopen(&mut self) -> Result<(), IndexError> {
+        if let Some(opened) = self.opened.take() {
+            close(opened)?;
+        }
+        self.opened = Some(open(&self.path, self.options)?);
+        self.failed = false;
+        let mark = self.mark()?;
+        let (before, now) = (self.applied.map(|mark| mark.seq), mark.map(|mark| mark.seq));
+        self.applied = mark;
+        if before == now { Ok(()) } else { Err(IndexError::WentBack { seq: now.unwrap_or(0) }) }
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<(), IndexError> {
+        let mut ops = sled::Batch::default();
+        for (key, value) in &batch.ops {
+            match value {
+                Some(value) => ops.insert(key.as_slice(), value.as_slice()),
+                None => ops.remove(key.as_slice()),
+            }
+        }
+        ops.insert(MARK_KEY, batch.mark.encode());
+        let opened = self.opened()?;
+        call(|| opened.db.apply_batch(ops))?;
+        if opened.syncer.note_batch() {
+            flush_and_sync(&opened.db, &opened.file)?;
+            opened.syncer.note_synced();
+        }
+        Ok(())
+    }
+}
+
+/// One guarded call.
+fn call<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, IndexError> {
+    match guarded(call) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(IndexError::from_sled(&error)),
+        Err(what) => Err(IndexError::Damaged { what }),
+    }
+}
+
+fn open(path: &Path, options: SledOptions) -> Result<Opened, IndexError> {
+    let config = sled::Config::new()
+        .path(path)
+        .cache_capacity(options.cache_bytes)
+        .flush_every_ms(Some(options.flush_every_ms.max(1)));
+    let db = call(|| config.open())?;
+    let file = File::open(path.join("db")).map_err(IndexError::io("opening the index for syncing"))?;
+    let of_thread = file.try_clone().map_err(IndexError::io("opening the index for syncing"))?;
+    let syncer = Syncer::start(db.clone(), of_thread)?;
+    Ok(Opened { syncer, file, db })
+}
+
+fn close(opened: Opened) -> Result<(), IndexError> {
+    guarded(move || drop(opened)).map_err(|what| IndexError::Damaged { what })
+}
+
+impl Drop for SledIndex {
+    fn drop(&mut self) {
+        if let Some(opened) = self.opened.take() {
+            // What cannot be closed is rebuilt at the next start; there is nobody to tell here.
+            let _ = flush_and_sync(&opened.db, &opened.file);
+            let _ = close(opened);
+        }
+    }
+}
+
+impl Index for SledIndex {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexError> {
+        let db = &self.opened()?.db;
+        call(|| db.get(key)).map(|value| value.map(|value| value.to_vec()))
+    }
+
+    fn range(&self, keys: &Keys, order: Order, limit: usize) -> Result<Vec<Pair>, IndexError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let db = &self.opened()?.db;
+        call(|| {
+            let mut found = db.range(keys.bounds());
+            let mut pairs = Vec::new();
+            while pairs.len() < limit {
+                let next = match order {
+                    Order::Forward => found.next(),
+                    Order::Reverse => found.next_back(),
+                };
+                let Some((key, value)) = next.transpose()? else { break };
+                if !is_reserved(&key) {
+                    pairs.push((key.to_vec(), value.to_vec()));
+                }
+            }
+            Ok(pairs)
+        })
+    }
+
+    fn scan(
+        &self,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), IndexError> {
+        let mut found = self.opened()?.db.scan_prefix(prefix);
+        while let Some((key, value)) = call(|| found.next().transpose())? {
+            if !is_reserved(&key) && visit(&key, &value).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, batch: Batch) -> Result<(), IndexError> {
+        batch.check()?;
+        if let Some(opened) = &self.opened {
+            self.failed |= opened.syncer.take_failure().is_some();
+        }
+        if self.failed || self.opened.is_none() {
+            self.reopen()?;
+        }
+        match self.write(&batch) {
+            Ok(()) => {
+                self.applied = Some(batch.mark);
+                Ok(())
+            }
+            Err(error) => {
+                self.failed = true;
+                Err(error)
+            }
+        }
+    }
+
+    fn mark(&self) -> Result<Option<Mark>, IndexError> {
+        match self.get(MARK_KEY)? {
+            None => Ok(None),
+            Some(bytes) => {
+                let what = || IndexError::Damaged { what: "its mark has a strange length".to_owned() };
+                Mark::decode(&bytes).map(Some).ok_or_else(what)
+            }
+        }
+    }
+
+    fn flush_and_sync(&mut self) -> Result<(), IndexError> {
+        let opened = self.opened()?;
+        if let Some(error) = opened.syncer.take_failure() {
+            self.failed = true;
+            return Err(error);
+        }
+        let synced = flush_and_sync(&opened.db, &opened.file);
+        if synced.is_ok() {
+            opened.syncer.note_synced();
+        }
+        self.failed |= synced.is_err();
+        synced
+    }
+
+    fn begin_bulk(&mut self) -> Result<(), IndexError> {
+        if !self.bulk {
+            self.marker.set().map_err(IndexError::io("writing index.dirty"))?;
+            self.bulk = true;
+        }
+        Ok(())
+    }
+
+    fn end_bulk(&mut self) -> Result<(), IndexError> {
+        if self.bulk {
+            self.flush_and_sync()?;
+            self.marker.clear().map_err(IndexError::io("removing index.dirty"))?;
+            self.bulk = false;
+        }
+        Ok(())
+    }
+}
