@@ -69,7 +69,7 @@ pub trait DiskFile: Send {
     /// Overwriting written blocks needs no commit of the file system's own journal: 0.1 ms per sync instead of
     /// 4 ms. A hole or an unwritten extent would not do.
     fn allocate_zeros(&self, to: u64) -> io::Result<()> {
-        const ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+        static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
         let mut at = self.len()?;
         while at < to {
             let wanted = usize::try_from(to - at).unwrap_or(usize::MAX).min(ZEROS.len());

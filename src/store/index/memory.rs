@@ -1,10 +1,11 @@
 //! An index in memory, for tests and for the crash simulation.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Batch, Index, IndexError, Keys, MARK_KEY, Mark, Order, Pair, after_prefix, is_reserved};
+use super::{
+    Batch, Index, IndexError, Keys, MARK_KEY, Mark, Op, Order, Pair, Visit, after_prefix, is_reserved,
+};
 
 /// How many batches a crash can take back.
 const HISTORY_MAX: usize = 1_000;
@@ -22,7 +23,7 @@ pub struct MemIndex {
 struct State {
     pairs: BTreeMap<Vec<u8>, Vec<u8>>,
     /// What each batch replaced, oldest first.
-    history: Vec<Vec<(Vec<u8>, Option<Vec<u8>>)>>,
+    history: Vec<Vec<Op>>,
     bulk: bool,
 }
 
@@ -74,11 +75,7 @@ impl Index for MemIndex {
         })
     }
 
-    fn scan(
-        &self,
-        prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), IndexError> {
+    fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), IndexError> {
         let bounds = (std::ops::Bound::Included(prefix.to_vec()), after_prefix(prefix));
         for (key, value) in self.lock().pairs.range(bounds).filter(|(key, _)| !is_reserved(key)) {
             if visit(key, value).is_break() {

@@ -26,6 +26,12 @@ pub use sled_index::{SledIndex, SledOptions};
 /// A key and its value.
 pub type Pair = (Vec<u8>, Vec<u8>);
 
+/// A key with its new value, or `None` to remove it.
+pub type Op = (Vec<u8>, Option<Vec<u8>>);
+
+/// Is shown keys and values, and says whether to go on.
+pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
+
 /// Up to where an index has applied the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
@@ -71,8 +77,8 @@ const MARK_KEY: &[u8] = b"\0mark";
 /// Changes that become visible together with the mark that says why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
-    /// Keys with their new value, or `None` to remove; of two for one key the later holds.
-    pub ops: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// Of two for one key the later holds.
+    pub ops: Vec<Op>,
     /// Up to where the journal is applied with this.
     pub mark: Mark,
 }
@@ -159,11 +165,7 @@ pub trait Index: Send {
     /// At most `limit` pairs in order.
     fn range(&self, keys: &Keys, order: Order, limit: usize) -> Result<Vec<Pair>, IndexError>;
     /// Shows every pair whose key begins with `prefix`, smallest key first, until `visit` breaks.
-    fn scan(
-        &self,
-        prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), IndexError>;
+    fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), IndexError>;
     /// Applies a batch whole or not at all; visible at once, durable some time later.
     fn apply(&mut self, batch: Batch) -> Result<(), IndexError>;
     /// Up to where the journal has been applied; `None` in a new index.

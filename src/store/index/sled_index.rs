@@ -4,7 +4,6 @@
 //! next batch opens it anew; should that take it back, [`IndexError::WentBack`] says from where to replay.
 
 use std::fs::File;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::dirty::{BootId, Marker};
@@ -12,7 +11,7 @@ use super::error::IndexError;
 use super::opening::INDEX_DIR;
 use super::quiet::guarded;
 use super::syncing::{Syncer, flush_and_sync};
-use super::{Batch, Index, Keys, MARK_KEY, Mark, Order, Pair, is_reserved};
+use super::{Batch, Index, Keys, MARK_KEY, Mark, Order, Pair, Visit, is_reserved};
 
 /// How sled is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,11 +164,7 @@ impl Index for SledIndex {
         })
     }
 
-    fn scan(
-        &self,
-        prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), IndexError> {
+    fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), IndexError> {
         let mut found = self.opened()?.db.scan_prefix(prefix);
         while let Some((key, value)) = call(|| found.next().transpose())? {
             if !is_reserved(&key) && visit(&key, &value).is_break() {

@@ -6,7 +6,6 @@
 //! everything.
 
 use std::io;
-use std::sync::Arc;
 
 use super::super::disk::{Disk, DiskFile, Mode, SharedDisk};
 use super::current::{Current, JOURNAL_DIR};
@@ -101,7 +100,7 @@ impl Journal {
             segments: found.segments.len(),
         };
         let journal = Self {
-            disk: Arc::clone(&disk),
+            disk,
             options,
             current: found.current,
             segments: found.segments,
@@ -196,7 +195,7 @@ pub(super) fn find(disk: &dyn Disk) -> Result<Found, JournalError> {
             }
             Err(error) => return Err(reading(number)(error)),
         };
-        let expected = segments.last().map_or_else(|| seed(&current), |before| before.at_least());
+        let expected = segments.last().map_or_else(|| seed(&current), Segment::at_least);
         let bytes = file.len().map_err(reading(number))?;
         let mut scanner = Scanner::new(file, number, current.store, 0, expected)?;
         match read_segment_header(&mut scanner, number)? {

@@ -126,7 +126,7 @@ fn check_damage(damage: impl Fn(&SimDisk, &[(u32, u64)]), segment: u32, what: Da
     let before = disk.snapshot();
     match reopen(&disk).map(|_| ()) {
         Err(JournalError::Damaged { segment: found, what: seen, .. }) => {
-            assert_eq!((found, seen), (segment, what))
+            assert_eq!((found, seen), (segment, what));
         }
         other => panic!("{other:?}"),
     }
