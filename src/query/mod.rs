@@ -1,1 +1,215 @@
-//! The `query` room; see the map in the crate docs.
+//! The filter language: one for `/`, `--filter`, views, audiences, stop rules and `if`.
+//!
+//! ```text
+//! state:due due:today group:宠友 -tag:勿扰 spent>=500
+//! 待发 OR (阶段:新客,沉默 沉默>=30)        到期:18:00..20:00        has:unpicked
+//! ```
+//!
+//! A text is parsed once into a [`Query`], which can say itself in words or in canonical form and knows its keys. For
+//! a moment and a place it becomes a [`Filter`], which judges rows ([`Subject`]) by comparing numbers and needles.
+//! Words of closed sets and dates are errors when unknown, with their column and the nearest word; names and tags
+//! never are.
+//!
+//! Limits: regular expressions are not supported; texts are searched literally.
+//!
+//! ```text
+//! key      the table of keys          closed   the closed sets of words
+//! lex      what characters mean       parse    text -> tree            value   the values after a key
+//! scan     date words -> pieces       dates    days and instants       when    date words of follow-ups
+//! expr     the tree                   write    tree -> canonical text  explain tree -> words
+//! subject  a row                      filter   tree and moment -> ready to match
+//! ```
+
+pub mod closed;
+pub mod dates;
+mod error;
+pub mod expr;
+mod filter;
+mod key;
+mod lex;
+mod parse;
+mod scan;
+mod subject;
+mod value;
+mod write;
+
+use chrono::Days;
+use chrono_tz::Tz;
+
+use crate::book::time::MINUTE;
+use crate::book::{TaskState, Timestamp};
+
+pub use closed::{Fact, Thing};
+pub use error::{QueryError, QueryErrorKind};
+pub use expr::Expr;
+pub use filter::{Filter, KeyNeedle, MatchContext};
+pub use key::{Key, Scope, SubjectKind, ValueKind};
+pub use parse::parse;
+pub use subject::{Subject, Value, Visit};
+
+use dates::{Pace, When};
+use expr::Leaf;
+
+/// The most characters of a filter; about a screen full.
+pub const MAX_CHARS: usize = 4_000;
+/// The most parentheses in each other; a human loses count at three.
+pub const MAX_DEPTH: usize = 32;
+
+/// A filter, parsed. Two are equal when they say the same in the same order, however they were typed.
+#[derive(Clone, Debug)]
+pub struct Query {
+    expr: Expr,
+    uses: Vec<Use>,
+}
+
+/// Where a key, or a word of its closed set, stands in the text; characters from 0.
+#[derive(Clone, Copy, Debug)]
+struct Use {
+    key: Key,
+    at: usize,
+    length: usize,
+    word: Option<&'static str>,
+}
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        self.expr == other.expr
+    }
+}
+
+impl Eq for Query {}
+
+impl Query {
+    /// The filter that every row passes.
+    pub fn everything() -> Self {
+        Self { expr: Expr::All, uses: Vec::new() }
+    }
+
+    /// Both filters: a view and what was typed on top of it.
+    pub fn and(self, other: Self) -> Self {
+        // Places in a text that nobody typed as one mean nothing.
+        Self { expr: Expr::and(vec![self.expr, other.expr]), uses: Vec::new() }
+    }
+
+    /// What it says.
+    pub fn expr(&self) -> &Expr {
+        &self.expr
+    }
+
+    /// True for the empty filter.
+    pub fn is_everything(&self) -> bool {
+        self.expr == Expr::All
+    }
+
+    /// The canonical text: English keys, plain punctuation; parses back to an equal query.
+    pub fn to_text(&self) -> String {
+        write::text(&self.expr)
+    }
+
+    /// The keys it uses, each once. Bare words use `name` and `text`.
+    pub fn keys(&self) -> Vec<Key> {
+        let mut keys = Vec::new();
+        self.expr.each_leaf(&mut |leaf| match leaf {
+            Leaf::Word(_) => keys.extend([Key::Name, Key::Text]),
+            Leaf::Words { key, .. }
+            | Leaf::Strings { key, .. }
+            | Leaf::Numbers { key, .. }
+            | Leaf::Dates { key, .. }
+            | Leaf::Unset(key) => keys.push(*key),
+            Leaf::Ask(_) => keys.push(Key::Ask),
+        });
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Whether rows may come and go while nothing but time passes.
+    pub fn is_time_dependent(&self) -> bool {
+        self.pace() != Pace::Never
+    }
+
+    /// The next instant after `now` at which rows may come and go by time alone; none when they never do.
+    ///
+    /// Local midnight for filters that speak of days, the next minute for those that speak of hours or of lateness.
+    pub fn next_change(&self, now: Timestamp, zone: Tz) -> Option<Timestamp> {
+        match self.pace() {
+            Pace::Never => None,
+            Pace::Daily => {
+                let tomorrow = now.day(zone).checked_add_days(Days::new(1))?;
+                Some(dates::midnight(tomorrow, zone))
+            }
+            Pace::Minutely => {
+                Some(Timestamp(now.0.div_euclid(MINUTE).saturating_add(1).saturating_mul(MINUTE)))
+            }
+        }
+    }
+
+    fn pace(&self) -> Pace {
+        let mut pace = Pace::Never;
+        let words = |key: &Key, words: &[&'static str]| match key {
+            Key::Overdue => Pace::Minutely,
+            Key::Is if words.contains(&Fact::Late.word()) => Pace::Minutely,
+            _ => Pace::Never,
+        };
+        self.expr.each_leaf(&mut |leaf| {
+            let of_leaf = match leaf {
+                Leaf::Words { key, words: of } => words(key, of),
+                Leaf::Dates { test, .. } => {
+                    test.values().into_iter().copied().map(When::pace).max().unwrap_or(Pace::Never)
+                }
+                Leaf::Numbers { key, .. } if key.is_time_dependent() => Pace::Daily,
+                _ => Pace::Never,
+            };
+            pace = pace.max(of_leaf);
+        });
+        pace
+    }
+
+    /// Makes it ready for a moment, a place and a person. Once for each scan, not for each row.
+    pub fn resolve(&self, context: &MatchContext<'_>) -> Filter {
+        Filter::new(&self.expr, context)
+    }
+
+    /// Judges a single row; for more than one use [`Query::resolve`].
+    pub fn matches<S: Subject + ?Sized>(&self, subject: &S, context: &MatchContext<'_>) -> bool {
+        self.resolve(context).matches(subject)
+    }
+
+    /// Checks that every key can be used there.
+    ///
+    /// # Errors
+    ///
+    /// The first key that rows of that kind do not have, `ask:` outside an `if`, or a word of a closed set that only
+    /// rows of another kind have (`state:full` for tasks).
+    pub fn check_for(&self, scope: Scope) -> Result<(), QueryError> {
+        let kind = scope.kind();
+        for used in &self.uses {
+            let wrong = |kind| Err(parse::error_at(used.at, used.length, kind));
+            if !used.key.is_allowed_in(scope) {
+                return wrong(match used.key {
+                    Key::Ask => QueryErrorKind::AskOutside,
+                    key => QueryErrorKind::NotHere { key, kind },
+                });
+            }
+            if let Some(word) = used.word
+                && !word_exists(used.key, word, kind)
+            {
+                return wrong(QueryErrorKind::NeverHere { key: used.key, word: word.to_owned(), kind });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether rows of a kind can ever have that word.
+fn word_exists(key: Key, word: &str, kind: SubjectKind) -> bool {
+    match (key, kind) {
+        (Key::State, SubjectKind::Task) => TaskState::parse(word).is_some(),
+        (Key::State, _) => TaskState::parse(word).is_none(),
+        (Key::Has, SubjectKind::Member) => Thing::parse(word).is_some_and(Thing::is_of_members),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,258 @@
+//! Date words: what people write for a day or an instant, and which span of time they mean by it.
+//!
+//! A word is kept as it was meant ("tomorrow", "Friday of next week", "+2h") and becomes a span `[from, to)` only when
+//! somebody says what `now` is and where. Days are local calendar days, so that `-30d` is a whole day and not 720
+//! hours. Weeks begin on Monday. A wall time that a change of clocks skips is read with the offset before the
+//! change; one that comes twice is the first. Days that a month does not have (02-29) become its last day.
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
+use chrono_tz::Tz;
+
+use crate::book::Timestamp;
+use crate::book::time::MINUTE;
+
+/// A local day, as somebody named it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Day {
+    /// Months, then days from today; `today` is 0 and 0.
+    Offset { months: i32, days: i32 },
+    /// 0 is Monday. `week` counts from this week; none means the bare name.
+    Weekday { day: u8, week: Option<i8> },
+    /// A day of a year.
+    Date(NaiveDate),
+    /// A day of this year.
+    MonthDay { month: u8, day: u8 },
+    /// A day of this month.
+    DayOfMonth(u8),
+    /// The last day of a month, counted from this month.
+    MonthEnd(i8),
+}
+
+/// A day, a stretch of days or an instant, as somebody named it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum When {
+    Day(Day),
+    /// A week counted from this week.
+    Week(i8),
+    /// A month counted from this month.
+    Month(i8),
+    /// A month of this year, 1-12.
+    MonthOf(u8),
+    /// Minutes after 00:00 of a day; none means today.
+    At {
+        day: Option<Day>,
+        minutes: u16,
+    },
+    Now,
+    /// Months and days by the calendar, then minutes as elapsed time, from now.
+    Elapsed {
+        months: i32,
+        days: i32,
+        minutes: i32,
+    },
+}
+
+/// How often the meaning of a word changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pace {
+    Never,
+    /// At local midnight.
+    Daily,
+    /// With every minute.
+    Minutely,
+}
+
+/// `[from, to)` in milliseconds since 1970; `from` is the instant itself where one was named.
+pub(super) type Range = (i64, i64);
+
+impl Day {
+    /// The calendar day meant, seen from `today`; none past the end of the calendar.
+    pub fn date(self, today: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::Offset { months, days } => shift_days(shift_months(today, months)?, days),
+            Self::Weekday { day, week } => {
+                let monday = shift_days(today, -(today.weekday().num_days_from_monday() as i32))?;
+                shift_days(monday, i32::from(day) + 7 * i32::from(week.unwrap_or(0)))
+            }
+            Self::Date(date) => Some(date),
+            Self::MonthDay { month, day } => clamped(today.year(), u32::from(month), u32::from(day)),
+            Self::DayOfMonth(day) => clamped(today.year(), today.month(), u32::from(day)),
+            Self::MonthEnd(offset) => {
+                let date = shift_months(today.with_day(1)?, i32::from(offset))?;
+                clamped(date.year(), date.month(), 31)
+            }
+        }
+    }
+
+    const fn pace(self) -> Pace {
+        if matches!(self, Self::Date(_)) { Pace::Never } else { Pace::Daily }
+    }
+}
+
+impl When {
+    /// The first and last calendar day meant.
+    pub fn days(self, now: Timestamp, zone: Tz) -> Option<(NaiveDate, NaiveDate)> {
+        let today = now.day(zone);
+        let single = |date: Option<NaiveDate>| date.map(|d| (d, d));
+        match self {
+            Self::Day(day) => single(day.date(today)),
+            Self::At { day, .. } => single(day.map_or(Some(today), |d| d.date(today))),
+            Self::Now => single(Some(today)),
+            Self::Elapsed { .. } => single(Some(Timestamp(self.range(now, zone)?.0).day(zone))),
+            Self::Week(week) => {
+                let monday = Day::Weekday { day: 0, week: Some(week) }.date(today)?;
+                Some((monday, shift_days(monday, 6)?))
+            }
+            Self::Month(offset) => {
+                let last = Day::MonthEnd(offset).date(today)?;
+                Some((last.with_day(1)?, last))
+            }
+            Self::MonthOf(month) => {
+                let first = NaiveDate::from_ymd_opt(today.year(), u32::from(month), 1)?;
+                Some((first, clamped(first.year(), first.month(), 31)?))
+            }
+        }
+    }
+
+    /// The span meant. A clock time is its minute, `now` and elapsed time one millisecond.
+    pub(super) fn range(self, now: Timestamp, zone: Tz) -> Option<Range> {
+        match self {
+            Self::Now => Some((now.0, now.0.saturating_add(1))),
+            Self::Elapsed { months, days, minutes } => {
+                let local = now.local(zone).naive_local();
+                let date = shift_days(shift_months(local.date(), months)?, days)?;
+                let at =
+                    if months == 0 && days == 0 { now } else { instant(date.and_time(local.time()), zone) };
+                let at = at.0.saturating_add(i64::from(minutes) * MINUTE);
+                Some((at, at.saturating_add(1)))
+            }
+            Self::At { minutes, .. } => {
+                let (date, _) = self.days(now, zone)?;
+                let at = at_minutes(date, minutes, zone)?.0;
+                Some((at, at.saturating_add(MINUTE)))
+            }
+            _ => {
+                let (first, last) = self.days(now, zone)?;
+                Some((midnight(first, zone).0, midnight(shift_days(last, 1)?, zone).0))
+            }
+        }
+    }
+
+    /// How often its meaning changes.
+    pub const fn pace(self) -> Pace {
+        match self {
+            Self::Now | Self::Elapsed { .. } => Pace::Minutely,
+            Self::Day(day) | Self::At { day: Some(day), .. } => day.pace(),
+            _ => Pace::Daily,
+        }
+    }
+}
+
+/// The instant of a wall time: before a gap its offset, in an overlap the first.
+pub fn instant(local: NaiveDateTime, zone: Tz) -> Timestamp {
+    if let Some(at) = zone.from_local_datetime(&local).earliest() {
+        return Timestamp(at.timestamp_millis());
+    }
+    // Gaps are minutes to hours, once in Samoa a whole day; before it the offset is known.
+    let before = [3, 25].into_iter().find_map(|hours| {
+        let earlier = local.checked_sub_signed(TimeDelta::hours(hours))?;
+        zone.from_local_datetime(&earlier).latest()
+    });
+    let offset = before.map_or(0, |at| at.offset().fix().local_minus_utc());
+    Timestamp(local.and_utc().timestamp_millis().saturating_sub(i64::from(offset) * 1_000))
+}
+
+/// The instant at which a local day begins.
+pub fn midnight(date: NaiveDate, zone: Tz) -> Timestamp {
+    instant(date.and_time(chrono::NaiveTime::MIN), zone)
+}
+
+/// The instant some minutes after 00:00 of a day by the wall clock; 1440 and more lie in the next day.
+pub(super) fn at_minutes(date: NaiveDate, minutes: u16, zone: Tz) -> Option<Timestamp> {
+    let date = shift_days(date, i32::from(minutes / 1440))?;
+    let minutes = u32::from(minutes % 1440);
+    Some(instant(date.and_hms_opt(minutes / 60, minutes % 60, 0)?, zone))
+}
+
+pub(super) fn shift_days(date: NaiveDate, days: i32) -> Option<NaiveDate> {
+    let amount = Days::new(u64::from(days.unsigned_abs()));
+    let date = if days < 0 { date.checked_sub_days(amount) } else { date.checked_add_days(amount) }?;
+    // What a timestamp cannot show is no date for us.
+    (1..=9998).contains(&date.year()).then_some(date)
+}
+
+pub(super) fn shift_months(date: NaiveDate, months: i32) -> Option<NaiveDate> {
+    let amount = Months::new(months.unsigned_abs());
+    if months < 0 { date.checked_sub_months(amount) } else { date.checked_add_months(amount) }
+}
+
+/// A day of a month, or the month's last day where it has fewer.
+pub(super) fn clamped(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    (28..=day.max(28)).rev().chain([day]).find_map(|d| NaiveDate::from_ymd_opt(year, month, d.min(day)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHANGHAI: Tz = Tz::Asia__Shanghai;
+
+    fn at(text: &str, zone: Tz) -> Timestamp {
+        instant(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap(), zone)
+    }
+
+    #[test]
+    fn wall_times_around_a_change_of_clocks() {
+        let new_york = Tz::America__New_York;
+        // 02:30 does not exist on that day; read with the offset before, it is 03:30 daylight time.
+        assert_eq!(at("2026-03-08 02:30", new_york), at("2026-03-08 03:30", new_york));
+        // 01:30 comes twice; the first is still daylight time.
+        assert_eq!(at("2026-11-01 01:30", new_york).rfc3339(new_york), "2026-11-01T01:30:00-04:00");
+        // Samoa had no 30 December 2011.
+        let apia = Tz::Pacific__Apia;
+        assert_eq!(at("2011-12-30 10:00", apia), at("2011-12-31 10:00", apia));
+        assert!(
+            midnight(NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), SHANGHAI)
+                == at("2026-11-22 00:00", SHANGHAI)
+        );
+    }
+
+    #[test]
+    fn words_mean_spans() {
+        // A Sunday.
+        let now = at("2026-11-22 14:03", SHANGHAI);
+        let check = |when: When, from: &str, to: &str| {
+            let expected = (at(from, SHANGHAI).0, at(to, SHANGHAI).0);
+            assert_eq!(when.range(now, SHANGHAI), Some(expected), "{when:?}");
+        };
+        let day = |months, days| When::Day(Day::Offset { months, days });
+        check(day(0, 0), "2026-11-22 00:00", "2026-11-23 00:00");
+        check(day(0, -30), "2026-10-23 00:00", "2026-10-24 00:00");
+        check(day(3, 0), "2027-02-22 00:00", "2027-02-23 00:00");
+        check(When::Day(Day::Weekday { day: 0, week: None }), "2026-11-16 00:00", "2026-11-17 00:00");
+        check(When::Day(Day::Weekday { day: 0, week: Some(1) }), "2026-11-23 00:00", "2026-11-24 00:00");
+        check(When::Day(Day::MonthEnd(0)), "2026-11-30 00:00", "2026-12-01 00:00");
+        check(When::Day(Day::MonthDay { month: 2, day: 29 }), "2026-02-28 00:00", "2026-03-01 00:00");
+        check(When::Week(0), "2026-11-16 00:00", "2026-11-23 00:00");
+        check(When::Month(1), "2026-12-01 00:00", "2027-01-01 00:00");
+        check(When::MonthOf(3), "2026-03-01 00:00", "2026-04-01 00:00");
+        check(When::At { day: None, minutes: 18 * 60 }, "2026-11-22 18:00", "2026-11-22 18:01");
+        check(When::At { day: None, minutes: 1440 }, "2026-11-23 00:00", "2026-11-23 00:01");
+        let elapsed = When::Elapsed { months: 0, days: 1, minutes: 60 }.range(now, SHANGHAI).unwrap();
+        assert_eq!(elapsed.0, at("2026-11-23 15:03", SHANGHAI).0);
+    }
+
+    #[test]
+    fn the_end_of_the_calendar_is_no_panic() {
+        for days in [i32::MIN, -4_000_000, 4_000_000, i32::MAX] {
+            for months in [0, i32::MIN, i32::MAX] {
+                let when = When::Day(Day::Offset { months, days });
+                assert_eq!(when.range(Timestamp(0), SHANGHAI), None);
+            }
+        }
+        for ms in [i64::MIN, i64::MAX] {
+            let _ = When::Week(9).range(Timestamp(ms), SHANGHAI);
+            let _ = When::Elapsed { months: 1, days: 1, minutes: i32::MAX }.range(Timestamp(ms), SHANGHAI);
+        }
+    }
+}

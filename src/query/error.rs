@@ -1,0 +1,202 @@
+//! What can be wrong with a filter, said with its place and a way out.
+
+use std::fmt;
+
+use crate::text::lang::Lang;
+use crate::words;
+
+use super::key::{Key, SubjectKind};
+
+/// A filter that cannot be read, or not used where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct QueryError {
+    /// Where it begins, in characters of the text as typed, from 1.
+    pub column: usize,
+    /// How many characters are wrong; at least 1, also at the end of the text.
+    pub length: usize,
+    pub kind: QueryErrorKind,
+    /// The nearest word that would be right there.
+    pub nearest: Option<String>,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QueryErrorKind {
+    UnknownKey(String),
+    /// A word that the key's closed set does not have.
+    UnknownWord {
+        key: Key,
+        word: String,
+    },
+    /// A word that is no date.
+    Date(String),
+    /// An hour or minute that no day has.
+    Clock(String),
+    /// A day that no month has.
+    Day(String),
+    /// A span that says neither 前 nor 后.
+    Direction(String),
+    Number {
+        key: Key,
+        word: String,
+    },
+    Money {
+        key: Key,
+        word: String,
+    },
+    /// Shorter than four characters, or with characters that no id has.
+    Id(String),
+    /// `key:` with nothing after it, where empty means nothing.
+    NeedsValue(Key),
+    /// Nothing between two commas, or between quotes.
+    EmptyItem,
+    /// `<` or `>` with a key that has no order.
+    NoOrder(Key),
+    /// A range whose end lies before its beginning.
+    Backwards,
+    UnclosedQuote,
+    UnclosedParenthesis,
+    StrayParenthesis,
+    /// An operator with nothing to work on, or `()`.
+    NeedsCondition,
+    Regex,
+    /// More characters than [`MAX_CHARS`](super::MAX_CHARS).
+    TooLong,
+    /// More parentheses in each other than [`MAX_DEPTH`](super::MAX_DEPTH).
+    TooDeep,
+    /// A key that rows of this kind do not have.
+    NotHere {
+        key: Key,
+        kind: SubjectKind,
+    },
+    /// `ask:` outside a playbook's `if`.
+    AskOutside,
+    /// A word of the key's set that rows of this kind never have.
+    NeverHere {
+        key: Key,
+        word: String,
+        kind: SubjectKind,
+    },
+}
+
+words! {
+    enum Words {
+        UnknownKey { word } => ["没有“{word}”这个筛选项", "沒有「{word}」這個篩選項", "there is no key \"{word}\""],
+        UnknownWord { key, word } => ["“{key}”没有“{word}”这个值", "「{key}」沒有「{word}」這個值", "{key} is never \"{word}\""],
+        Date { word } => ["看不懂日期“{word}”", "看不懂日期「{word}」", "\"{word}\" is no date"],
+        Clock { word } => ["没有“{word}”这个时间", "沒有「{word}」這個時間", "there is no time \"{word}\""],
+        Day { word } => ["没有“{word}”这一天", "沒有「{word}」這一天", "there is no day \"{word}\""],
+        Direction { word } => [
+            "“{word}”要说明是之前还是之后: {word}前, {word}后",
+            "「{word}」要說明是之前還是之後: {word}前, {word}後",
+            "\"{word}\" needs a direction: -{word} or +{word}",
+        ],
+        Number { key, word } => ["“{key}”要写整数, 不是“{word}”", "「{key}」要寫整數, 不是「{word}」", "{key} takes a whole number, not \"{word}\""],
+        Money { key, word } => ["“{key}”要写金额 (元), 不是“{word}”", "「{key}」要寫金額 (元), 不是「{word}」", "{key} takes yuan, not \"{word}\""],
+        Id { word } => ["“{word}”不是编号: 写全, 或末尾 4 位以上", "「{word}」不是編號: 寫全, 或末尾 4 位以上", "\"{word}\" is no id: write all of it or its last 4 or more characters"],
+        NeedsValue { key } => ["“{key}”后面要写值", "「{key}」後面要寫值", "{key} needs a value"],
+        EmptyItem => ["这里少一个值", "這裡少一個值", "a value is missing here"],
+        NoOrder { key } => ["“{key}”不能比大小, 用冒号", "「{key}」不能比大小, 用冒號", "{key} cannot be compared; use a colon"],
+        Backwards => ["范围的结尾在开头之前", "範圍的結尾在開頭之前", "this range ends before it begins"],
+        UnclosedQuote => ["引号没有结束", "引號沒有結束", "this quote is not closed"],
+        UnclosedParenthesis => ["括号没有结束", "括號沒有結束", "this parenthesis is not closed"],
+        StrayParenthesis => ["多了一个右括号", "多了一個右括號", "there is no open parenthesis to close"],
+        NeedsCondition => ["这里少一个条件", "這裡少一個條件", "a condition is missing here"],
+        Regex => [
+            "不支持正则表达式; 要找斜杠本身请加引号",
+            "不支援正規表示式; 要找斜線本身請加引號",
+            "regular expressions are not supported; to find a slash put it in quotes",
+        ],
+        TooLong { max } => ["筛选条件太长, 最多 {max} 字", "篩選條件太長, 最多 {max} 字", "a filter has at most {max} characters"],
+        TooDeep { max } => ["括号套得太深, 最多 {max} 层", "括號套得太深, 最多 {max} 層", "at most {max} parentheses in each other"],
+        NotHere { key, kind } => ["{kind}没有“{key}”", "{kind}沒有「{key}」", "{kind} have no {key}"],
+        AskOutside => ["“ask:”只能写在 SOP 步骤的 if 里", "「ask:」只能寫在 SOP 步驟的 if 裡", "ask: stands in a playbook's if only"],
+        NeverHere { key, word, kind } => ["{kind}的“{key}”没有“{word}”", "{kind}的「{key}」沒有「{word}」", "{key} of {kind} is never \"{word}\""],
+        Nearest { word } => ["; 是不是“{word}”?", "; 是不是「{word}」?", "; did you mean \"{word}\"?"],
+        Tasks => ["待办", "待辦", "tasks"],
+        Members => ["成员", "成員", "members"],
+        Groups => ["群", "群", "groups"],
+        Accounts => ["账号", "帳號", "accounts"],
+    }
+}
+
+impl QueryError {
+    /// One sentence without its place: what is wrong and the nearest right word.
+    pub fn message(&self, lang: Lang) -> String {
+        use QueryErrorKind as Kind;
+        let kind_words = |kind: SubjectKind| {
+            match kind {
+                SubjectKind::Task => Words::Tasks,
+                SubjectKind::Member => Words::Members,
+                SubjectKind::Group => Words::Groups,
+                SubjectKind::Account => Words::Accounts,
+            }
+            .text(lang)
+        };
+        let word = |message: Words, word: &String| message.fill(lang, &[("word", word)]);
+        let key = |message: Words, key: Key| message.fill(lang, &[("key", &key.label(lang))]);
+        let key_word = |message: Words, key: Key, word: &String| {
+            message.fill(lang, &[("key", &key.label(lang)), ("word", word)])
+        };
+        let mut text = match &self.kind {
+            Kind::UnknownKey(w) => word(Words::UnknownKey, w),
+            Kind::UnknownWord { key, word } => key_word(Words::UnknownWord, *key, word),
+            Kind::Date(w) => word(Words::Date, w),
+            Kind::Clock(w) => word(Words::Clock, w),
+            Kind::Day(w) => word(Words::Day, w),
+            Kind::Direction(w) => word(Words::Direction, w),
+            Kind::Number { key, word } => key_word(Words::Number, *key, word),
+            Kind::Money { key, word } => key_word(Words::Money, *key, word),
+            Kind::Id(w) => word(Words::Id, w),
+            Kind::NeedsValue(k) => key(Words::NeedsValue, *k),
+            Kind::EmptyItem => Words::EmptyItem.text(lang).to_owned(),
+            Kind::NoOrder(k) => key(Words::NoOrder, *k),
+            Kind::Backwards => Words::Backwards.text(lang).to_owned(),
+            Kind::UnclosedQuote => Words::UnclosedQuote.text(lang).to_owned(),
+            Kind::UnclosedParenthesis => Words::UnclosedParenthesis.text(lang).to_owned(),
+            Kind::StrayParenthesis => Words::StrayParenthesis.text(lang).to_owned(),
+            Kind::NeedsCondition => Words::NeedsCondition.text(lang).to_owned(),
+            Kind::Regex => Words::Regex.text(lang).to_owned(),
+            Kind::TooLong => Words::TooLong.fill(lang, &[("max", &super::MAX_CHARS)]),
+            Kind::TooDeep => Words::TooDeep.fill(lang, &[("max", &super::MAX_DEPTH)]),
+            Kind::NotHere { key, kind } => {
+                Words::NotHere.fill(lang, &[("key", &key.label(lang)), ("kind", &kind_words(*kind))])
+            }
+            Kind::AskOutside => Words::AskOutside.text(lang).to_owned(),
+            Kind::NeverHere { key, word, kind } => Words::NeverHere
+                .fill(lang, &[("key", &key.label(lang)), ("word", word), ("kind", &kind_words(*kind))]),
+        };
+        if let Some(nearest) = &self.nearest {
+            text.push_str(&Words::Nearest.fill(lang, &[("word", nearest)]));
+        }
+        text
+    }
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "column {}: {}", self.column, self.message(Lang::En))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_every_sentence() {
+        assert_eq!(crate::text::lang::faults::<Words>(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn sentences_name_word_and_way_out() {
+        let error = QueryError {
+            column: 3,
+            length: 5,
+            kind: QueryErrorKind::UnknownKey("stauts".to_owned()),
+            nearest: Some("state".to_owned()),
+        };
+        assert_eq!(error.to_string(), "column 3: there is no key \"stauts\"; did you mean \"state\"?");
+        assert_eq!(error.message(Lang::ZhCn), "没有“stauts”这个筛选项; 是不是“state”?");
+    }
+}

@@ -1,0 +1,318 @@
+//! Reads a filter: recursive descent over the characters as typed.
+//!
+//! `or = and {OR and}`, `and = term {[AND] term}`, `term = {-} atom`, `atom = (or) | #tag | key op values | word`.
+//! There is no separate list of tokens, because what ends a word depends on where it stands: in a value a comma does,
+//! in a bare word it does not. A `(` glued to a word belongs to the word when its partner follows without a space, as
+//! in 宠友（1）群. Length and depth are limited, so no text can exhaust the stack.
+
+use super::expr::{Comparison, Expr, Leaf};
+use super::key::{Key, ValueKind};
+use super::lex::{ends_word, is_operator, narrow, plain};
+use super::value::{self, Raw};
+use super::{MAX_CHARS, MAX_DEPTH, Query, QueryError, QueryErrorKind as Kind, Use};
+
+/// Reads a filter.
+///
+/// Needs neither clock nor zone: date words stay words until [`Query::resolve`], so that a saved filter says the same
+/// thing every day and a screen without a calendar can show where a mistake is.
+///
+/// # Errors
+///
+/// The first mistake, with its place in characters of `text`.
+pub fn parse(text: &str) -> Result<Query, QueryError> {
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() > MAX_CHARS {
+        return Err(error_at(MAX_CHARS, chars.len() - MAX_CHARS, Kind::TooLong));
+    }
+    let mut parser = Parser { chars: &chars, at: 0, depth: 0, uses: Vec::new() };
+    parser.skip_spaces();
+    if parser.at == chars.len() {
+        return Ok(Query { expr: Expr::All, uses: Vec::new() });
+    }
+    let expr = parser.or()?;
+    if parser.at < chars.len() {
+        return Err(error_at(parser.at, 1, Kind::StrayParenthesis));
+    }
+    Ok(Query { expr, uses: parser.uses })
+}
+
+/// An error at a character counted from 0.
+pub(super) fn error_at(at: usize, length: usize, kind: Kind) -> QueryError {
+    QueryError { column: at + 1, length: length.max(1), kind, nearest: None }
+}
+
+struct Parser<'a> {
+    chars: &'a [char],
+    at: usize,
+    depth: usize,
+    uses: Vec<Use>,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied().map(plain)
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.at += 1;
+        }
+    }
+
+    /// Takes one of these words when it stands alone.
+    fn take_word(&mut self, words: &[&str]) -> bool {
+        let end = self.word_end(self.at);
+        let word = self.narrowed(self.at, end);
+        let found = words.contains(&word.as_str());
+        if found {
+            self.at = end;
+        }
+        found
+    }
+
+    fn narrowed(&self, from: usize, to: usize) -> String {
+        self.chars.get(from..to).unwrap_or_default().iter().copied().map(narrow).collect()
+    }
+
+    /// Where the bare word that begins at `from` ends.
+    fn word_end(&self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(c) = self.chars.get(at).copied() {
+            if !ends_word(c) {
+                at += 1;
+            } else if plain(c) == '(' && at > from && !is_operator(&self.narrowed(from, at)) {
+                match self.partner(at) {
+                    Some(close) => at = close + 1,
+                    None => break,
+                }
+            } else {
+                break;
+            }
+        }
+        at
+    }
+
+    /// The `)` that closes a `(` without a space, quote or further parenthesis between them.
+    fn partner(&self, open: usize) -> Option<usize> {
+        let rest = self.chars.get(open + 1..)?;
+        let length = rest.iter().position(|c| ends_word(*c))?;
+        (length > 0 && plain(*rest.get(length)?) == ')').then_some(open + 1 + length)
+    }
+
+    fn or(&mut self) -> Result<Expr, QueryError> {
+        let mut parts = vec![self.and()?];
+        loop {
+            self.skip_spaces();
+            let bar = self.peek() == Some('|');
+            if bar {
+                self.at += 1;
+            } else if !self.take_word(&["OR", "或"]) {
+                return Ok(Expr::or(parts));
+            }
+            parts.push(self.and()?);
+        }
+    }
+
+    fn and(&mut self) -> Result<Expr, QueryError> {
+        let mut parts = vec![self.term()?];
+        loop {
+            self.skip_spaces();
+            let before = self.at;
+            if matches!(self.peek(), None | Some(')' | '|')) || self.take_word(&["OR", "或"]) {
+                self.at = before;
+                return Ok(Expr::and(parts));
+            }
+            self.take_word(&["AND", "且"]);
+            parts.push(self.term()?);
+        }
+    }
+
+    fn term(&mut self) -> Result<Expr, QueryError> {
+        let mut negated = false;
+        loop {
+            self.skip_spaces();
+            if matches!(self.peek(), Some('-' | '!')) {
+                self.at += 1;
+                if self.peek().is_none_or(char::is_whitespace) {
+                    return Err(error_at(self.at - 1, 1, Kind::NeedsCondition));
+                }
+            } else if !self.take_word(&["NOT", "非"]) {
+                break;
+            }
+            negated = !negated;
+        }
+        let atom = self.atom()?;
+        Ok(if negated { atom.negated() } else { atom })
+    }
+
+    fn atom(&mut self) -> Result<Expr, QueryError> {
+        let from = self.at;
+        match self.peek() {
+            None | Some(')' | '|') => Err(error_at(from, 1, Kind::NeedsCondition)),
+            Some('(') => self.parenthesis(),
+            Some('"') => {
+                let word = self.quoted()?;
+                Ok(Expr::Leaf(Leaf::Word(word)))
+            }
+            Some('#') => {
+                self.at += 1;
+                self.field(Key::Tag, from, 1, None)
+            }
+            Some('/') => Err(error_at(from, self.word_end(from) - from, Kind::Regex)),
+            Some(_) => self.word_or_field(),
+        }
+    }
+
+    fn parenthesis(&mut self) -> Result<Expr, QueryError> {
+        let from = self.at;
+        if self.depth >= MAX_DEPTH {
+            return Err(error_at(from, 1, Kind::TooDeep));
+        }
+        self.at += 1;
+        self.depth += 1;
+        let inner = self.or()?;
+        self.depth -= 1;
+        if self.peek() != Some(')') {
+            return Err(error_at(from, 1, Kind::UnclosedParenthesis));
+        }
+        self.at += 1;
+        Ok(inner)
+    }
+
+    /// The text between quotes; a backslash takes the next character as it is.
+    fn quoted(&mut self) -> Result<String, QueryError> {
+        let from = self.at;
+        let mut text = String::new();
+        self.at += 1;
+        loop {
+            let Some(mut c) = self.chars.get(self.at).copied() else {
+                return Err(error_at(from, self.at - from, Kind::UnclosedQuote));
+            };
+            self.at += 1;
+            if c == '\\' {
+                c = self.chars.get(self.at).copied().unwrap_or(c);
+                self.at += 1;
+            } else if plain(c) == '"' {
+                break;
+            }
+            text.push(c);
+        }
+        if text.is_empty() {
+            return Err(error_at(from, 2, Kind::EmptyItem));
+        }
+        Ok(text)
+    }
+
+    fn word_or_field(&mut self) -> Result<Expr, QueryError> {
+        let from = self.at;
+        let end = self.word_end(from);
+        if let Some((length, comparison, sign)) = self.operator(from, end) {
+            let word = self.narrowed(from, from + length);
+            let Some(key) = Key::parse(&word) else {
+                let nearest = value::nearest(&word, Key::spellings());
+                return Err(QueryError { nearest, ..error_at(from, length, Kind::UnknownKey(word)) });
+            };
+            self.at = from + length + sign;
+            return self.field(key, from, length, comparison);
+        }
+        let word = self.narrowed(from, end);
+        if is_operator(&word) {
+            return Err(error_at(from, end - from, Kind::NeedsCondition));
+        }
+        self.at = end;
+        Ok(Expr::Leaf(Leaf::Word(word)))
+    }
+
+    /// The length of the key, the comparison and the length of the operator, where a word is `key:…`.
+    fn operator(&self, from: usize, end: usize) -> Option<(usize, Option<Comparison>, usize)> {
+        let word = self.chars.get(from..end)?;
+        let length = word.iter().position(|c| matches!(plain(*c), ':' | '=' | '<' | '>' | '≤' | '≥'))?;
+        let key = word.get(..length)?;
+        let like_a_key = key.first().is_some_and(|c| narrow(*c).is_alphabetic())
+            && key.iter().all(|c| narrow(*c).is_alphanumeric() || matches!(narrow(*c), '-' | '_'));
+        // 读《红楼梦》 is a title, but 消费》500 is typed with an IME on.
+        let bracket = matches!(word.get(length), Some('《' | '》'));
+        if !like_a_key || (bracket && Key::parse(&self.narrowed(from, from + length)).is_none()) {
+            return None;
+        }
+        let equal = word.get(length + 1).is_some_and(|c| plain(*c) == '=');
+        let comparison = match (plain(*word.get(length)?), equal) {
+            ('<', false) => Some(Comparison::Less),
+            ('<', true) | ('≤', _) => Some(Comparison::AtMost),
+            ('>', false) => Some(Comparison::More),
+            ('>', true) | ('≥', _) => Some(Comparison::AtLeast),
+            _ => None,
+        };
+        let sign = if matches!(plain(*word.get(length)?), '<' | '>') && equal { 2 } else { 1 };
+        Some((length, comparison, sign))
+    }
+
+    /// What follows `key:`, up to the next space.
+    fn field(
+        &mut self,
+        key: Key,
+        key_at: usize,
+        key_length: usize,
+        comparison: Option<Comparison>,
+    ) -> Result<Expr, QueryError> {
+        let mut raws = Vec::new();
+        loop {
+            let from = self.at;
+            if self.peek() == Some('"') {
+                let text = self.quoted()?;
+                raws.push(Raw { text, at: from, length: self.at - from, quoted: true });
+            } else {
+                let end = self.value_end(from);
+                raws.push(Raw {
+                    text: self.narrowed(from, end),
+                    at: from,
+                    length: end - from,
+                    quoted: false,
+                });
+                self.at = end;
+            }
+            if self.peek() != Some(',') {
+                break;
+            }
+            self.at += 1;
+        }
+        // A quote glued to a value, as in tag:a"b", would silently become a word of its own.
+        if self.peek() == Some('"') {
+            return Err(error_at(self.at, 1, Kind::EmptyItem));
+        }
+        if let [only] = raws.as_slice()
+            && only.length == 0
+        {
+            let may_be_unset = !matches!(key, Key::Is | Key::Has | Key::Overdue | Key::Ask);
+            if comparison.is_some() || !may_be_unset || (key == Key::Tag && key_length == 1) {
+                return Err(error_at(self.at, 1, Kind::NeedsValue(key)));
+            }
+            self.uses.push(Use { key, at: key_at, length: key_length, word: None });
+            return Ok(Expr::Leaf(Leaf::Unset(key)));
+        }
+        if let Some(empty) = raws.iter().find(|raw| raw.length == 0) {
+            return Err(error_at(empty.at, 1, Kind::EmptyItem));
+        }
+        self.uses.push(Use { key, at: key_at, length: key_length, word: None });
+        if let Some(comparison) = comparison {
+            let ordered = matches!(
+                key.kind(),
+                ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Date
+            );
+            if !ordered {
+                return Err(error_at(key_at, key_length, Kind::NoOrder(key)));
+            }
+            return value::compared(key, comparison, &raws).map(Expr::Leaf);
+        }
+        value::any_of(key, &raws, &mut self.uses)
+    }
+
+    fn value_end(&self, from: usize) -> usize {
+        let end = self.word_end(from);
+        let comma = |c: &char| plain(*c) == ',';
+        self.chars
+            .get(from..end)
+            .and_then(|word| word.iter().position(comma))
+            .map_or(end, |length| from + length)
+    }
+}

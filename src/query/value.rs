@@ -1,0 +1,227 @@
+//! Reads the values after a key, each kind in its own way.
+
+use crate::book::Money;
+
+use super::closed::Set;
+use super::dates::{Day, When};
+use super::expr::{Comparison, Expr, Item, Leaf, Test};
+use super::key::{Key, ValueKind};
+use super::lex::plain;
+use super::parse::error_at;
+use super::scan::{Direction, Period, Pieces, ScanErrorKind, scan};
+use super::{QueryError, QueryErrorKind as Kind, Use};
+
+/// A value as typed, with its place in characters from 0. `length` counts quotes too.
+pub(super) struct Raw {
+    pub text: String,
+    pub at: usize,
+    pub length: usize,
+    pub quoted: bool,
+}
+
+impl Raw {
+    fn error(&self, kind: Kind) -> QueryError {
+        error_at(self.at, self.length, kind)
+    }
+}
+
+/// The nearest of some words to a mistyped one.
+pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    crate::text::near::nearest(word, candidates, 1).first().map(|near| (*near).to_owned())
+}
+
+/// `key:a,b`: any of the values.
+pub(super) fn any_of(key: Key, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Expr, QueryError> {
+    let leaf = match key.kind() {
+        ValueKind::Words(set) => words(key, set, raws, uses)?,
+        ValueKind::Flag => words(key, Set::Flag, raws, uses)?,
+        ValueKind::Name | ValueKind::Exact | ValueKind::Text => return Ok(strings(key, raws)),
+        ValueKind::Id => Leaf::Strings { key, values: raws.iter().map(id).collect::<Result<_, _>>()? },
+        ValueKind::Number | ValueKind::Money | ValueKind::Days => {
+            let items = raws.iter().map(|raw| item(raw, &|raw| number(key, raw)));
+            let items: Vec<Item<i64>> = items.collect::<Result<_, _>>()?;
+            for (item, raw) in items.iter().zip(raws) {
+                if matches!(item, Item::Range(Some(from), Some(to)) if from > to) {
+                    return Err(raw.error(Kind::Backwards));
+                }
+            }
+            Leaf::Numbers { key, test: Test::AnyOf(items) }
+        }
+        ValueKind::Date | ValueKind::MonthDay => {
+            let items = raws.iter().map(|raw| item(raw, &when)).collect::<Result<_, _>>()?;
+            Leaf::Dates { key, test: Test::AnyOf(items) }
+        }
+        ValueKind::Answer => {
+            let asks = raws.iter().map(|raw| Expr::Leaf(Leaf::Ask(raw.text.clone())));
+            return Ok(Expr::or(asks.collect()));
+        }
+    };
+    Ok(Expr::Leaf(leaf))
+}
+
+/// `key<a`: one value of a key that has an order.
+pub(super) fn compared(key: Key, comparison: Comparison, raws: &[Raw]) -> Result<Leaf, QueryError> {
+    let [raw] = raws else {
+        let at = raws.get(1).map_or(0, |raw| raw.at);
+        return Err(error_at(at.saturating_sub(1), 1, Kind::NoOrder(key)));
+    };
+    if key.kind() == ValueKind::Date {
+        Ok(Leaf::Dates { key, test: Test::Compare(comparison, when(raw)?) })
+    } else {
+        Ok(Leaf::Numbers { key, test: Test::Compare(comparison, number(key, raw)?) })
+    }
+}
+
+fn words(key: Key, set: Set, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Leaf, QueryError> {
+    let mut words = Vec::with_capacity(raws.len());
+    for raw in raws {
+        let Some(word) = set.parse(raw.text.trim()) else {
+            let nearest = nearest(&raw.text, set.spellings());
+            let kind = Kind::UnknownWord { key, word: raw.text.clone() };
+            return Err(QueryError { nearest, ..raw.error(kind) });
+        };
+        uses.push(Use { key, at: raw.at, length: raw.length, word: Some(word) });
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    Ok(Leaf::Words { key, words })
+}
+
+fn strings(key: Key, raws: &[Raw]) -> Expr {
+    let me = |raw: &Raw| {
+        key == Key::Assignee && !raw.quoted && (raw.text.eq_ignore_ascii_case("me") || raw.text == "我")
+    };
+    let values: Vec<String> = raws.iter().filter(|raw| !me(raw)).map(|raw| raw.text.clone()).collect();
+    let mut parts = Vec::new();
+    if raws.iter().any(me) {
+        parts.push(Expr::Leaf(Leaf::Words { key: Key::Is, words: vec![super::closed::Fact::Mine.word()] }));
+    }
+    if !values.is_empty() {
+        parts.push(Expr::Leaf(Leaf::Strings { key, values }));
+    }
+    Expr::or(parts)
+}
+
+fn id(raw: &Raw) -> Result<String, QueryError> {
+    let text = raw.text.to_ascii_lowercase();
+    if super::subject::IdTail::parse(&text).is_some() { Ok(text) } else { Err(raw.error(Kind::Id(text))) }
+}
+
+/// One value, or a range written with `..` or `~`.
+fn item<T>(raw: &Raw, read: &dyn Fn(&Raw) -> Result<T, QueryError>) -> Result<Item<T>, QueryError> {
+    let chars: Vec<char> = raw.text.chars().collect();
+    let dots = (0..chars.len()).find_map(|at| match (chars.get(at), chars.get(at + 1)) {
+        (Some('~'), _) => Some((at, 1)),
+        (Some('.' | '。'), Some('.' | '。')) => Some((at, 2)),
+        _ => None,
+    });
+    let Some((at, length)) = dots else { return Ok(Item::One(read(raw)?)) };
+    let side = |from: usize, to: usize| -> Result<Option<T>, QueryError> {
+        let text: String = chars.get(from..to).unwrap_or_default().iter().collect();
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        // Quotes stand before the text, so that columns inside them are one further.
+        let at = raw.at + from + usize::from(raw.quoted);
+        read(&Raw { text, at, length: to - from, quoted: false }).map(Some)
+    };
+    let (from, to) = (side(0, at)?, side(at + length, chars.len())?);
+    if from.is_none() && to.is_none() {
+        return Err(raw.error(Kind::EmptyItem));
+    }
+    Ok(Item::Range(from, to))
+}
+
+fn number(key: Key, raw: &Raw) -> Result<i64, QueryError> {
+    let text = raw.text.trim();
+    if key.kind() == ValueKind::Money {
+        let wrong = |()| raw.error(Kind::Money { key, word: text.to_owned() });
+        return text.parse::<Money>().map(|money| money.0).map_err(wrong);
+    }
+    let digits = match key.kind() {
+        ValueKind::Days => text.trim_end_matches(['天', 'd', 'D']),
+        _ => text,
+    };
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    let plain_number = unsigned.len() <= 15 && unsigned.bytes().all(|b| b.is_ascii_digit());
+    let wrong = || raw.error(Kind::Number { key, word: text.to_owned() });
+    if plain_number { digits.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+}
+
+/// Words that people try for dates, for the nearest one.
+const DATE_WORDS: &[&str] = &[
+    "today",
+    "tomorrow",
+    "yesterday",
+    "now",
+    "this-week",
+    "next-week",
+    "last-week",
+    "this-month",
+    "month-end",
+    "今天",
+    "明天",
+    "后天",
+    "昨天",
+    "本周",
+    "下周",
+    "上周",
+    "本月",
+    "月底",
+    "周一",
+    "周二",
+    "周三",
+    "周四",
+    "周五",
+    "周六",
+    "周日",
+];
+
+fn when(raw: &Raw) -> Result<When, QueryError> {
+    let pieces = scan(&raw.text).map_err(|wrong| {
+        let at = raw.at + wrong.at + usize::from(raw.quoted);
+        let chars = raw.text.chars().skip(wrong.at).take(wrong.length);
+        let word: String = chars.map(plain).collect();
+        let near = nearest(&word, DATE_WORDS.iter().copied());
+        let (kind, nearest) = match wrong.kind {
+            ScanErrorKind::Clock => (Kind::Clock(word), None),
+            ScanErrorKind::Day => (Kind::Day(word), None),
+            ScanErrorKind::Empty => (Kind::Date(raw.text.clone()), None),
+            ScanErrorKind::Word => (Kind::Date(word), near),
+        };
+        QueryError { nearest, ..error_at(at, wrong.length, kind) }
+    })?;
+    if pieces.span.is_some() && pieces.direction.is_none() {
+        return Err(raw.error(Kind::Direction(raw.text.clone())));
+    }
+    meaning(&pieces).ok_or_else(|| raw.error(Kind::Date(raw.text.clone())))
+}
+
+/// What the pieces mean as a day or an instant; none for what only a follow-up can mean (今晚, 3天后 9点 下午).
+fn meaning(pieces: &Pieces) -> Option<When> {
+    let Pieces { day, period, part, clock, span, direction, now } = *pieces;
+    if part.is_some() && clock.is_none() {
+        return None;
+    }
+    match (day, period, clock, span, now) {
+        (Some(day), None, None, None, false) => Some(When::Day(day)),
+        (day, None, Some(minutes), None, false) => Some(When::At { day, minutes }),
+        (None, Some(Period::Week(week)), None, None, false) => Some(When::Week(week)),
+        (None, Some(Period::Month(month)), None, None, false) => Some(When::Month(month)),
+        (None, Some(Period::MonthOf(month)), None, None, false) => Some(When::MonthOf(month)),
+        (None, None, None, None, true) => Some(When::Now),
+        (None, None, clock, Some(span), now) => {
+            let sign = if direction == Some(Direction::Back) { -1 } else { 1 };
+            let (months, days, minutes) = (sign * span.months, sign * span.days, sign * span.minutes);
+            let day = Day::Offset { months, days };
+            match clock {
+                Some(minutes) if !span.elapsed && !now => Some(When::At { day: Some(day), minutes }),
+                Some(_) => None,
+                None if span.elapsed || now => Some(When::Elapsed { months, days, minutes }),
+                None => Some(When::Day(day)),
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,150 @@
+//! The canonical text of a filter: English keys, plain punctuation, quotes only where they are needed.
+
+use crate::book::Money;
+
+use super::dates::{Day, When};
+use super::expr::{Expr, Item, Leaf, Test};
+use super::key::{Key, ValueKind};
+use super::lex::quoted;
+use super::scan::weekday_word;
+
+/// Writes a tree.
+pub(super) fn text(expr: &Expr) -> String {
+    match expr {
+        Expr::All => String::new(),
+        Expr::And(parts) => parts.iter().map(tight).collect::<Vec<_>>().join(" "),
+        Expr::Or(parts) => parts.iter().map(text).collect::<Vec<_>>().join(" OR "),
+        Expr::Not(inner) => format!("-{}", tight(inner)),
+        Expr::Leaf(leaf) => leaf_text(leaf),
+    }
+}
+
+/// As [`text`], in parentheses where the neighbours would take it apart.
+fn tight(expr: &Expr) -> String {
+    match expr {
+        Expr::And(_) | Expr::Or(_) => format!("({})", text(expr)),
+        _ => text(expr),
+    }
+}
+
+fn leaf_text(leaf: &Leaf) -> String {
+    match leaf {
+        Leaf::Word(word) => quoted(word),
+        Leaf::Words { key, words } => format!("{}:{}", key.word(), words.join(",")),
+        Leaf::Strings { key, values } => {
+            let values: Vec<String> = values.iter().map(|value| string(*key, value)).collect();
+            format!("{}:{}", key.word(), values.join(","))
+        }
+        Leaf::Numbers { key, test } => test_text(*key, test, &|n| number(*key, *n)),
+        Leaf::Dates { key, test } => test_text(*key, test, &|when| date(*when)),
+        Leaf::Unset(key) => format!("{}:", key.word()),
+        Leaf::Ask(key) => format!("{}:{}", Key::Ask.word(), quoted(key)),
+    }
+}
+
+fn string(key: Key, value: &str) -> String {
+    if key == Key::Assignee && (value.eq_ignore_ascii_case("me") || value == "我") {
+        // Bare it would be whoever asks.
+        return format!("\"{value}\"");
+    }
+    quoted(value)
+}
+
+fn test_text<T>(key: Key, test: &Test<T>, value: &dyn Fn(&T) -> String) -> String {
+    let side = |side: &Option<T>| side.as_ref().map(value).unwrap_or_default();
+    match test {
+        Test::Compare(comparison, one) => format!("{}{}{}", key.word(), comparison.sign(), value(one)),
+        Test::AnyOf(items) => {
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| match item {
+                    Item::One(one) => value(one),
+                    Item::Range(from, to) => format!("{}..{}", side(from), side(to)),
+                })
+                .collect();
+            format!("{}:{}", key.word(), items.join(","))
+        }
+    }
+}
+
+pub(super) fn number(key: Key, n: i64) -> String {
+    if key.kind() != ValueKind::Money {
+        return n.to_string();
+    }
+    let text = Money(n).to_string();
+    text.strip_suffix(".00").map_or(text.clone(), str::to_owned)
+}
+
+/// A date as canonical text has it.
+pub(super) fn date(when: When) -> String {
+    match when {
+        When::Day(of) => day(of),
+        When::Week(0) => "this-week".to_owned(),
+        When::Week(-1) => "last-week".to_owned(),
+        When::Week(1) => "next-week".to_owned(),
+        // Weeks further away have a Chinese name only.
+        When::Week(_) => "下下周".to_owned(),
+        When::Month(0) => "this-month".to_owned(),
+        When::Month(-1) => "last-month".to_owned(),
+        When::Month(_) => "next-month".to_owned(),
+        When::MonthOf(month) => format!("{month}月"),
+        When::At { day: None, minutes } => clock(minutes),
+        When::At { day: Some(of), minutes } => format!("{}T{}", day(of), clock(minutes)),
+        When::Now => "now".to_owned(),
+        When::Elapsed { months: 0, days: 0, minutes: 0 } => "+0m".to_owned(),
+        When::Elapsed { months, days, minutes } => {
+            let mut text = String::from(if months < 0 || days < 0 || minutes < 0 { "-" } else { "+" });
+            // The minutes stay, as 0, so that the span is read as elapsed time.
+            for (n, unit) in [(months, "mo"), (days, "d")] {
+                if n != 0 {
+                    text.push_str(&format!("{}{unit}", n.unsigned_abs()));
+                }
+            }
+            text.push_str(&match minutes.unsigned_abs() {
+                m if m % 60 == 0 => format!("{}h", m / 60),
+                m => format!("{m}m"),
+            });
+            text
+        }
+    }
+}
+
+/// Minutes after 00:00; past 24:00 as the small hours of a night.
+fn clock(minutes: u16) -> String {
+    if minutes > 1440 {
+        return format!("晚上{}:{:02}", minutes / 60 - 24, minutes % 60);
+    }
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn day(day: Day) -> String {
+    match day {
+        Day::Offset { months: 0, days: 0 } => "today".to_owned(),
+        Day::Offset { months: 0, days: 1 } => "tomorrow".to_owned(),
+        Day::Offset { months: 0, days: -1 } => "yesterday".to_owned(),
+        Day::Offset { months, days } => {
+            let sign = if months < 0 || days < 0 { "-" } else { "+" };
+            let part =
+                |n: i32, unit| if n == 0 { String::new() } else { format!("{}{unit}", n.unsigned_abs()) };
+            format!("{sign}{}{}", part(months, "mo"), part(days, "d"))
+        }
+        Day::Weekday { day, week } => {
+            let name = weekday_word(day);
+            match week {
+                None => name.to_owned(),
+                Some(0) => format!("this-{name}"),
+                Some(1) => format!("next-{name}"),
+                Some(-1) => format!("last-{name}"),
+                Some(_) => {
+                    format!("下下周{}", "一二三四五六日".chars().nth(usize::from(day)).unwrap_or('一'))
+                }
+            }
+        }
+        Day::Date(date) => date.format("%Y-%m-%d").to_string(),
+        Day::MonthDay { month, day } => format!("{month:02}-{day:02}"),
+        Day::DayOfMonth(day) => format!("{day}日"),
+        Day::MonthEnd(0) => "month-end".to_owned(),
+        Day::MonthEnd(-1) => "last-month-end".to_owned(),
+        Day::MonthEnd(_) => "next-month-end".to_owned(),
+    }
+}
