@@ -3,6 +3,7 @@
 //! - [`disk`]: files, real and simulated;
 //! - [`journal`]: frames of records, one sync each; what is acknowledged is durable;
 //! - [`index`]: sorted keys in sled, behind the journal or equal to it, never ahead;
+//! - [`layout`]: the names in a store's directory; [`network`]: where no store is kept; [`lock`]: who owns one;
 //! - [`record`]: what a record says, a format for ever;
 //! - [`mod@apply`]: the one way in which records change columns and bodies;
 //! - [`columns`]: the book in memory; [`bodies`]: typed rows of the index; [`keys`]: where they stand;
@@ -18,7 +19,10 @@ pub mod disk;
 pub mod index;
 pub mod journal;
 pub mod keys;
+pub mod layout;
 mod ledger;
+pub mod lock;
+pub mod network;
 pub mod record;
 
 pub use bodies::Bodies;

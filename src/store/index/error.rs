@@ -8,7 +8,7 @@ pub enum IndexError {
     /// Another process, or another part of this one, has it open.
     #[error("the index is open in another process; wait for it, or end it")]
     Locked,
-    /// No room; reading goes on. The next batch opens the index anew.
+    /// No room; reading goes on.
     #[error("the disk is full: the index takes nothing more; make room")]
     DiskFull,
     /// Something in it is damaged.
@@ -17,12 +17,9 @@ pub enum IndexError {
         /// What sled said.
         what: String,
     },
-    /// After an error it was opened anew and has less than before: apply the journal from `seq` + 1.
-    #[error("the index was opened anew and has the records up to {seq}")]
-    WentBack {
-        /// The last record that it has applied.
-        seq: u64,
-    },
+    /// An earlier batch failed: a later one would leave a hole. [`super::Index::recover`] says from where to go on.
+    #[error("the index failed earlier and has to be brought up to the journal first")]
+    NeedsRecovery,
     /// A key that belongs to the index itself.
     #[error("the key {key:?} is reserved for the index")]
     ReservedKey {

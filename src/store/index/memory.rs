@@ -108,6 +108,10 @@ impl Index for MemIndex {
         Ok(self.lock().pairs.get(MARK_KEY).and_then(|bytes| Mark::decode(bytes)))
     }
 
+    fn recover(&mut self) -> Result<Option<Mark>, IndexError> {
+        self.mark()
+    }
+
     fn flush_and_sync(&mut self) -> Result<(), IndexError> {
         Ok(())
     }

@@ -166,10 +166,14 @@ pub trait Index: Send {
     fn range(&self, keys: &Keys, order: Order, limit: usize) -> Result<Vec<Pair>, IndexError>;
     /// Shows every pair whose key begins with `prefix`, smallest key first, until `visit` breaks.
     fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), IndexError>;
-    /// Applies a batch whole or not at all; visible at once, durable some time later.
+    /// Applies a batch whole or not at all; visible at once, durable some time later. After an error it takes
+    /// nothing until [`Index::recover`].
     fn apply(&mut self, batch: Batch) -> Result<(), IndexError>;
     /// Up to where the journal has been applied; `None` in a new index.
     fn mark(&self) -> Result<Option<Mark>, IndexError>;
+    /// Opens the index anew after an error (sled does not get over a full disk by itself) and says where it
+    /// stands: the journal is to be applied from the record behind. May have less than before the error.
+    fn recover(&mut self) -> Result<Option<Mark>, IndexError>;
     /// Makes everything applied durable, now.
     fn flush_and_sync(&mut self) -> Result<(), IndexError>;
     /// Announces many batches: until [`Index::end_bulk`] a power cut makes the index be rebuilt, not opened.

@@ -1,7 +1,7 @@
 //! The index in sled 0.34: one tree, one batch per commit with its mark inside.
 //!
-//! Every call is guarded: a damaged index panics inside sled. A full disk makes sled refuse for ever, so the
-//! next batch opens it anew; should that take it back, [`IndexError::WentBack`] says from where to replay.
+//! Every call is guarded: a damaged index panics inside sled. A full disk makes sled refuse for ever, so
+//! [`Index::recover`] opens it anew; between the error and that no batch is taken, as it would leave a hole.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,6 @@ pub struct SledIndex {
     options: SledOptions,
     marker: Marker,
     opened: Option<Opened>,
-    applied: Option<Mark>,
     bulk: bool,
     failed: bool,
 }
@@ -52,8 +51,8 @@ impl SledIndex {
         let path = store.join(INDEX_DIR);
         let opened = Some(open(&path, options)?);
         let marker = Marker::new(store, boot);
-        let mut index = Self { path, options, marker, opened, applied: None, bulk: false, failed: false };
-        index.applied = index.mark()?;
+        let index = Self { path, options, marker, opened, bulk: false, failed: false };
+        index.mark()?;
         Ok(index)
     }
 
@@ -66,20 +65,7 @@ impl SledIndex {
     }
 
     fn opened(&self) -> Result<&Opened, IndexError> {
-        self.opened.as_ref().ok_or(IndexError::DiskFull)
-    }
-
-    /// Opens anew after an error that sled does not get over by itself.
-    fn reopen(&mut self) -> Result<(), IndexError> {
-        if let Some(opened) = self.opened.take() {
-            close(opened)?;
-        }
-        self.opened = Some(open(&self.path, self.options)?);
-        self.failed = false;
-        let mark = self.mark()?;
-        let (before, now) = (self.applied.map(|mark| mark.seq), mark.map(|mark| mark.seq));
-        self.applied = mark;
-        if before == now { Ok(()) } else { Err(IndexError::WentBack { seq: now.unwrap_or(0) }) }
+        self.opened.as_ref().ok_or(IndexError::NeedsRecovery)
     }
 
     fn write(&mut self, batch: &Batch) -> Result<(), IndexError> {
@@ -179,19 +165,22 @@ impl Index for SledIndex {
         if let Some(opened) = &self.opened {
             self.failed |= opened.syncer.take_failure().is_some();
         }
-        if self.failed || self.opened.is_none() {
-            self.reopen()?;
+        if self.failed {
+            return Err(IndexError::NeedsRecovery);
         }
-        match self.write(&batch) {
-            Ok(()) => {
-                self.applied = Some(batch.mark);
-                Ok(())
-            }
-            Err(error) => {
-                self.failed = true;
-                Err(error)
-            }
+        let written = self.write(&batch);
+        self.failed = written.is_err();
+        written
+    }
+
+    fn recover(&mut self) -> Result<Option<Mark>, IndexError> {
+        if let Some(opened) = self.opened.take() {
+            close(opened)?;
         }
+        self.opened = Some(open(&self.path, self.options)?);
+        let mark = self.mark()?;
+        self.failed = false;
+        Ok(mark)
     }
 
     fn mark(&self) -> Result<Option<Mark>, IndexError> {
@@ -233,5 +222,26 @@ impl Index for SledIndex {
             self.bulk = false;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_failure_nothing_is_taken_until_it_recovers() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut index = SledIndex::open(dir.path(), SledOptions::default(), BootId("monday".to_owned())).unwrap();
+        let batch = |seq| Batch {
+            ops: vec![("群".into(), Some("宠友".into()))],
+            mark: Mark { lineage: [1; 16], seq, crc: 2, version: 3 },
+        };
+        index.apply(batch(1)).unwrap();
+        index.failed = true;
+        assert!(matches!(index.apply(batch(3)), Err(IndexError::NeedsRecovery)));
+        assert_eq!(index.recover().unwrap(), Some(batch(1).mark));
+        index.apply(batch(2)).unwrap();
+        assert_eq!(index.mark().unwrap(), Some(batch(2).mark));
     }
 }
