@@ -1,1 +1,3 @@
-//! Entrance tests: one binary, a module per entrance.
+//! The program from outside: a module per entrance.
+
+mod socket;
