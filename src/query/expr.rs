@@ -120,6 +120,7 @@ impl Expr {
     }
 
     /// The opposite; two negations are none.
+    #[must_use]
     pub fn negated(self) -> Self {
         match self {
             Self::Not(inner) => *inner,

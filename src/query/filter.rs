@@ -4,6 +4,7 @@
 //! comparing numbers and strings. Cheap conditions are put before dear ones within each `AND` and `OR`; the order
 //! cannot be seen from outside, because conditions have no effects. Nothing is allocated per row.
 
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::book::Timestamp;
@@ -11,7 +12,7 @@ use crate::text::fold::fold;
 use crate::text::pinyin::Needle;
 
 use super::closed::{Fact, Flag, Thing};
-use super::dates::{Range, When, midnight, shift_days};
+use super::dates::{Day, Range, When, midnight, shift_days};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
 use super::subject::{IdTail, Subject, Value};
@@ -370,12 +371,10 @@ impl Maker<'_> {
                 Item::One(when) => (Some(*when), Some(*when)),
                 Item::Range(from, to) => (*from, *to),
             };
-            let year = |month, day| chrono::NaiveDate::from_ymd_opt(2024, month, day);
-            let side = |when: Option<When>, open: Option<chrono::NaiveDate>, last: bool| match when {
+            let year = |month, day| NaiveDate::from_ymd_opt(2024, month, day);
+            let side = |when: Option<When>, open: Option<NaiveDate>, last: bool| match when {
                 // 02-29 is a day here, also in a year that does not have it.
-                Some(When::Day(super::dates::Day::MonthDay { month, day })) => {
-                    year(u32::from(month), u32::from(day))
-                }
+                Some(When::Day(Day::MonthDay { month, day })) => year(u32::from(month), u32::from(day)),
                 Some(when) => when.days(now, zone).map(|(a, b)| if last { b } else { a }),
                 None => open,
             };
@@ -386,8 +385,10 @@ impl Maker<'_> {
                 ranges.push((0, u16::MAX));
                 continue;
             }
-            use chrono::Datelike;
-            let (a, b) = (month_day(from.month(), from.day()), month_day(to.month(), to.day()));
+            // In a year without it, who was born on 02-29 has their day on 02-28.
+            let leap_day = (to.month(), to.day()) == (2, 28) && !to.leap_year();
+            let last_day = if leap_day { 29 } else { to.day() };
+            let (a, b) = (month_day(from.month(), from.day()), month_day(to.month(), last_day));
             if a <= b {
                 ranges.push((a, b));
             } else {

@@ -23,6 +23,7 @@
 pub mod closed;
 pub mod dates;
 mod error;
+mod explain;
 pub mod expr;
 mod filter;
 mod key;
@@ -31,6 +32,7 @@ mod parse;
 mod scan;
 mod subject;
 mod value;
+mod when;
 mod write;
 
 use chrono::Days;
@@ -38,6 +40,7 @@ use chrono_tz::Tz;
 
 use crate::book::time::MINUTE;
 use crate::book::{TaskState, Timestamp};
+use crate::text::lang::Lang;
 
 pub use closed::{Fact, Thing};
 pub use error::{QueryError, QueryErrorKind};
@@ -46,6 +49,7 @@ pub use filter::{Filter, KeyNeedle, MatchContext};
 pub use key::{Key, Scope, SubjectKind, ValueKind};
 pub use parse::parse;
 pub use subject::{Subject, Value, Visit};
+pub use when::{MomentError, MomentErrorKind, parse_moment, parse_past};
 
 use dates::{Pace, When};
 use expr::Leaf;
@@ -86,6 +90,7 @@ impl Query {
     }
 
     /// Both filters: a view and what was typed on top of it.
+    #[must_use]
     pub fn and(self, other: Self) -> Self {
         // Places in a text that nobody typed as one mean nothing.
         Self { expr: Expr::and(vec![self.expr, other.expr]), uses: Vec::new() }
@@ -104,6 +109,11 @@ impl Query {
     /// The canonical text: English keys, plain punctuation; parses back to an equal query.
     pub fn to_text(&self) -> String {
         write::text(&self.expr)
+    }
+
+    /// What it says in words of a language, for people who have not learnt it.
+    pub fn explain(&self, lang: Lang) -> String {
+        explain::words(&self.expr, lang)
     }
 
     /// The keys it uses, each once. Bare words use `name` and `text`.

@@ -150,7 +150,7 @@ fn number(key: Key, raw: &Raw) -> Result<i64, QueryError> {
 }
 
 /// Words that people try for dates, for the nearest one.
-const DATE_WORDS: &[&str] = &[
+pub(super) const DATE_WORDS: &[&str] = &[
     "today",
     "tomorrow",
     "yesterday",

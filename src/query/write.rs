@@ -93,20 +93,19 @@ pub(super) fn date(when: When) -> String {
         When::Now => "now".to_owned(),
         When::Elapsed { months: 0, days: 0, minutes: 0 } => "+0m".to_owned(),
         When::Elapsed { months, days, minutes } => {
-            let mut text = String::from(if months < 0 || days < 0 || minutes < 0 { "-" } else { "+" });
-            // The minutes stay, as 0, so that the span is read as elapsed time.
-            for (n, unit) in [(months, "mo"), (days, "d")] {
-                if n != 0 {
-                    text.push_str(&format!("{}{unit}", n.unsigned_abs()));
-                }
-            }
-            text.push_str(&match minutes.unsigned_abs() {
+            let sign = if months < 0 || days < 0 || minutes < 0 { "-" } else { "+" };
+            // The minutes stay, also as 0h, so that the span is read as elapsed time.
+            let time = match minutes.unsigned_abs() {
                 m if m % 60 == 0 => format!("{}h", m / 60),
                 m => format!("{m}m"),
-            });
-            text
+            };
+            format!("{sign}{}{}{time}", count(months, "mo"), count(days, "d"))
         }
     }
+}
+
+fn count(n: i32, unit: &str) -> String {
+    if n == 0 { String::new() } else { format!("{}{unit}", n.unsigned_abs()) }
 }
 
 /// Minutes after 00:00; past 24:00 as the small hours of a night.
@@ -124,9 +123,7 @@ fn day(day: Day) -> String {
         Day::Offset { months: 0, days: -1 } => "yesterday".to_owned(),
         Day::Offset { months, days } => {
             let sign = if months < 0 || days < 0 { "-" } else { "+" };
-            let part =
-                |n: i32, unit| if n == 0 { String::new() } else { format!("{}{unit}", n.unsigned_abs()) };
-            format!("{sign}{}{}", part(months, "mo"), part(days, "d"))
+            format!("{sign}{}{}", count(months, "mo"), count(days, "d"))
         }
         Day::Weekday { day, week } => {
             let name = weekday_word(day);

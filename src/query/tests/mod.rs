@@ -1,5 +1,8 @@
 //! Tests of the whole language: every key, alias and mistake in tables; round trips and a naive evaluator at random.
 
+mod random;
+mod rows;
+
 use super::*;
 
 fn canonical(text: &str) -> String {
@@ -92,4 +95,94 @@ fn mistakes_have_columns() {
     fails("a /b.*/", 3, 5, Kind::Regex, None);
     fails(&"(".repeat(MAX_DEPTH + 1), MAX_DEPTH + 1, 1, Kind::TooDeep, None);
     fails(&"一".repeat(MAX_CHARS + 2), MAX_CHARS + 1, 2, Kind::TooLong, None);
+}
+
+#[test]
+fn every_key_is_parsed_by_every_spelling() {
+    for key in Key::ALL {
+        let value = match key.kind() {
+            ValueKind::Words(set) => set.words()[0],
+            ValueKind::Flag => "yes",
+            ValueKind::Number | ValueKind::Money | ValueKind::Days => "3",
+            ValueKind::Date => "2026-01-01",
+            ValueKind::MonthDay => "01-01",
+            ValueKind::Id => "7k2m9",
+            _ => "张三",
+        };
+        let expected = format!("{}:{value}", key.word());
+        for spelling in std::iter::once(&key.word()).chain(key.aliases()) {
+            assert_eq!(canonical(&format!("{spelling}：{value}")), expected);
+            assert_eq!(canonical(&format!("{}={value}", spelling.to_uppercase())), expected);
+        }
+        assert_eq!(parse(&expected).unwrap().keys(), [*key]);
+    }
+}
+
+#[test]
+fn every_word_of_a_closed_set_is_a_value() {
+    for key in Key::ALL {
+        if let ValueKind::Words(set) = key.kind() {
+            for spelling in set.spellings() {
+                let expected = format!("{}:{}", key.word(), set.parse(spelling).unwrap());
+                assert_eq!(canonical(&format!("{}:{spelling}", key.word())), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn scopes_refuse_what_cannot_apply() {
+    let check = |text: &str, scope: Scope, expected: Option<(usize, usize, QueryErrorKind)>| {
+        let error = parse(text).unwrap().check_for(scope).err();
+        assert_eq!(error.map(|e| (e.column, e.length, e.kind)), expected, "{text} {scope:?}");
+    };
+    let (task, member, group) = (SubjectKind::Task, SubjectKind::Member, SubjectKind::Group);
+    let not_here = |key, kind| QueryErrorKind::NotHere { key, kind };
+    check("stage:new -tag:勿扰 张三", Scope::Rows(member), None);
+    check("stage:new 到期:today", Scope::Rows(member), Some((11, 2, not_here(Key::Due, member))));
+    check("tag:a (spent>5 OR 单数:0)", Scope::Rows(group), Some((8, 5, not_here(Key::Spent, group))));
+    check("spent>5 state:due group:宠友", Scope::Rows(task), None);
+    check("ask:未提货", Scope::Condition(group), None);
+    check("-ask:未提货", Scope::Rows(group), Some((2, 3, QueryErrorKind::AskOutside)));
+    check("ask:未提货", Scope::Rows(task), Some((1, 3, QueryErrorKind::AskOutside)));
+    check("state:live,已满", Scope::Rows(group), None);
+    let never = |word: &str, kind| QueryErrorKind::NeverHere { key: Key::State, word: word.to_owned(), kind };
+    check("state:due,已满", Scope::Rows(task), Some((11, 2, never("full", task))));
+    check("state:due", Scope::Rows(group), Some((7, 3, never("due", group))));
+    let image = QueryErrorKind::NeverHere { key: Key::Has, word: "image".to_owned(), kind: member };
+    check("has:unpicked,图片", Scope::Rows(member), Some((14, 2, image)));
+}
+
+#[test]
+fn the_next_change_is_midnight_or_the_next_minute() {
+    let zone = Tz::Asia__Shanghai;
+    let now = Timestamp(1_795_327_380_500);
+    let midnight = dates::midnight(now.day(zone).succ_opt().unwrap(), zone);
+    let minute = Timestamp(1_795_327_440_000);
+    let check = |text: &str, expected: Option<Timestamp>| {
+        let query = parse(text).unwrap();
+        assert_eq!(query.next_change(now, zone), expected, "{text}");
+        assert_eq!(query.is_time_dependent(), expected.is_some(), "{text}");
+    };
+    check("", None);
+    check("state:due group:宠友", None);
+    check("due:2026-11-22 added:2026-01-01..2026-02-01T10:00", None);
+    check("due:today", Some(midnight));
+    check("due:18:00..20:00", Some(midnight));
+    check("due:2026-11-22..周五", Some(midnight));
+    check("silent>=30", Some(midnight));
+    check("missed>=2", Some(midnight));
+    check("birthday:today", Some(midnight));
+    check("-(a OR due<+2h) due:today", Some(minute));
+    check("overdue:是", Some(minute));
+    check("is:late", Some(minute));
+    check("is:blocked", None);
+}
+
+#[test]
+fn two_filters_together() {
+    let both = parse("a OR b").unwrap().and(parse("c d").unwrap());
+    assert_eq!(both.to_text(), "(a OR b) c d");
+    assert_eq!(parse("").unwrap().and(parse("a").unwrap()), parse("a").unwrap());
+    assert!(Query::everything().is_everything());
 }

@@ -1,0 +1,334 @@
+//! Rows that are asked: what each key and date word finds and does not find.
+
+use super::super::dates::instant;
+use super::super::*;
+use crate::book::id::Id;
+use crate::book::{Money, TaskId};
+use crate::text::fold::fold;
+use crate::text::pinyin::search_key;
+use chrono::NaiveDateTime;
+
+pub(super) const ZONE: Tz = Tz::Asia__Shanghai;
+
+/// A value a row owns.
+#[derive(Clone, Debug)]
+pub(super) enum Owned {
+    Number(i64),
+    Fen(i64),
+    At(i64),
+    MonthDay(u8, u8),
+    Word(&'static str),
+    Flag(bool),
+    Text(String),
+    Id(u128),
+}
+
+impl Owned {
+    pub(super) fn value(&self) -> Value<'_> {
+        match self {
+            Self::Number(n) => Value::Number(*n),
+            Self::Fen(n) => Value::Money(Money(*n)),
+            Self::At(ms) => Value::Time(Timestamp(*ms)),
+            Self::MonthDay(month, day) => Value::MonthDay { month: *month, day: *day },
+            Self::Word(word) => Value::Word(word),
+            Self::Flag(flag) => Value::Flag(*flag),
+            Self::Text(text) => Value::Text(text),
+            Self::Id(bits) => Value::id(TaskId::from_bits(*bits)),
+        }
+    }
+}
+
+/// A row with any values under any keys.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    pub values: Vec<(Key, Owned)>,
+    pub facts: Vec<Fact>,
+    pub things: Vec<Thing>,
+    pub answers: Vec<String>,
+}
+
+impl Row {
+    pub(super) fn of(&self, key: Key) -> impl Iterator<Item = Value<'_>> {
+        self.values.iter().filter(move |(k, _)| *k == key).map(|(_, value)| value.value())
+    }
+
+    fn visit(&self, key: Key, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.of(key).any(|value| matches!(value, Value::Text(text) if visit(text)))
+    }
+}
+
+impl Subject for Row {
+    fn names(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.visit(Key::Name, visit)
+    }
+
+    fn texts(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.visit(Key::Text, visit)
+    }
+
+    fn value(&self, key: Key) -> Value<'_> {
+        assert!(!key.is_many());
+        self.of(key).next().unwrap_or(Value::None)
+    }
+
+    fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
+        assert!(key.is_many());
+        self.of(key).any(visit)
+    }
+
+    fn is(&self, fact: Fact) -> bool {
+        assert_ne!(fact, Fact::Mine);
+        self.facts.contains(&fact)
+    }
+
+    fn has(&self, thing: Thing) -> bool {
+        self.things.contains(&thing)
+    }
+
+    fn is_answered(&self, key: &str) -> bool {
+        self.answers.iter().any(|answer| answer == key)
+    }
+}
+
+pub(super) fn ms(text: &str) -> i64 {
+    instant(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap(), ZONE).0
+}
+
+/// A Sunday afternoon.
+pub(super) fn context() -> MatchContext<'static> {
+    MatchContext { now: Timestamp(ms("2026-11-22 14:03")), zone: ZONE, me: "王店长" }
+}
+
+fn row() -> Row {
+    let name = |text: &str| Owned::Text(search_key(text));
+    let label = |text: &str| Owned::Text(fold(text));
+    let at = |text: &str| Owned::At(ms(text));
+    Row {
+        values: vec![
+            (Key::State, Owned::Word("due")),
+            (Key::Due, at("2026-11-22 20:00")),
+            (Key::Overdue, Owned::Flag(false)),
+            (Key::Assignee, label("王店长")),
+            (Key::Sop, name("新客培育 7 天")),
+            (Key::Sop, name("new-friend-7d")),
+            (Key::Step, label("hello")),
+            (Key::Via, Owned::Word("private")),
+            (Key::Class, Owned::Word("care")),
+            (Key::Text, label("周末洗护预约还剩 6 个名额")),
+            (Key::Name, name("张三")),
+            (Key::Name, name("豆豆妈")),
+            (Key::Member, name("张三")),
+            (Key::Group, name("宠友（1）群")),
+            (Key::Group, name("重庆門店VIP羣")),
+            (Key::Account, name("小完子")),
+            (Key::Platform, Owned::Word("wecom")),
+            (Key::Tag, label("VIP")),
+            (Key::Tag, label("養貓")),
+            (Key::Stage, Owned::Word("new")),
+            (Key::Alias, name("1201")),
+            (Key::FriendOf, name("手机1")),
+            (Key::Added, at("2026-11-20 23:59")),
+            (Key::Joined, at("2026-10-01 08:00")),
+            (Key::Joined, at("2026-11-16 00:00")),
+            (Key::Birthday, Owned::MonthDay(2, 29)),
+            (Key::Orders, Owned::Number(3)),
+            (Key::Spent, Owned::Fen(50_000)),
+            (Key::LastBuy, at("2026-10-23 12:00")),
+            (Key::Silent, at("2026-10-23 23:59")),
+            (Key::Checkin, at("2026-11-21 07:00")),
+            (Key::Checkin, at("2026-11-22 07:00")),
+            (Key::Missed, Owned::Number(2)),
+            (Key::Sent, label("new-friend-7d")),
+            (Key::Sent, label("new-friend-7d/hello")),
+            (Key::Note, label("对海鲜过敏")),
+            (Key::Phone, label("13800001234")),
+            (Key::Source, label("门店扫码")),
+            (Key::Count, Owned::Number(186)),
+            (Key::Capacity, Owned::Number(500)),
+            (Key::Id, Owned::Id(0x0123_4567_89ab_cdef)),
+        ],
+        facts: vec![Fact::Copied],
+        things: vec![Thing::Unpicked],
+        answers: vec!["未提货".to_owned()],
+    }
+}
+
+fn check(row: &Row, texts: &str, expected: bool) {
+    for text in texts.lines().map(str::trim).filter(|text| !text.is_empty()) {
+        let query = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(query.matches(row, &context()), expected, "{text}");
+        let opposite = parse(&format!("-({text})")).unwrap();
+        assert_eq!(opposite.matches(row, &context()), !expected, "not {text}");
+    }
+}
+
+#[test]
+fn what_is_found() {
+    let texts = "张三
+        zs
+        zhangsan
+        豆豆
+        洗护
+        ６
+        state:due,snoozed
+        due:today
+        due:18:00..20:00
+        due:20:00
+        due:周日
+        due:本周
+        due:本月
+        due:11月
+        due:22日
+        due:11-22
+        due<明天
+        due<=today
+        due>now
+        due>=+2h
+        due:now..+6h
+        due:today..+7d
+        due:..月底
+        due>2026-11-22T19:59
+        due:22:00..02:00,20:00
+        overdue:否
+        is:copied,held
+        is:mine
+        经手:我
+        assignee:王店長
+        has:未提货
+        sop:new-friend-7d
+        sop:xkpy
+        step:hello
+        via:私聊
+        class:care
+        text:名额
+        name:zs
+        member:张
+        group:cq
+        group:chongqing
+        group:群
+        group:宠友(1)群
+        account:小完子
+        platform:wechat,企微
+        #vip
+        tag:养猫
+        stage:新客
+        alias:1201
+        friend-of:手机
+        added:-2d
+        added:周五
+        added<-1d
+        joined:周一
+        joined:2026-10-01
+        birthday:02-29
+        birthday:2月
+        birthday:02-28..03-01
+        birthday:12-01..03-01
+        orders:3
+        orders:1..3
+        orders>=3
+        orders<4
+        spent>=500
+        spent:500
+        spent<500.01
+        last-buy:-30d
+        last-buy<=-30d
+        silent>=30
+        silent:30天
+        silent<31
+        checkin:today
+        checkin:昨天
+        missed>=2
+        sent:new-friend-7d
+        sent:\"new-friend-7d/hello\"
+        note:海鲜
+        phone:1234
+        source:扫码
+        count>100
+        capacity:500
+        id:cdef,02f36
+        ask:未提货
+        left:
+        last-reply:
+        state:due (张三 OR 李四) -tag:勿扰";
+    let texts =
+        texts.replace("id:cdef,02f36", &format!("id:{}", TaskId::from_bits(0x0123_4567_89ab_cdef).short()));
+    check(&row(), &texts, true);
+}
+
+#[test]
+fn what_is_not_found() {
+    let texts = "李四
+        state:snoozed
+        due:明天
+        due<today
+        due>today
+        due<+2h
+        due:下周
+        due:18:00..19:59
+        overdue:是
+        is:blocked
+        has:phone
+        assignee:李四
+        assignee:
+        step:hel
+        #vi
+        tag:
+        joined:2026-10-02
+        added>-2d
+        birthday:today
+        birthday:03-01..12-31
+        orders>3
+        orders:..2
+        spent>500
+        silent>=31
+        silent<30
+        checkin:-2d
+        sent:hello2
+        id:zzzz
+        ask:商品
+        state:due 李四
+        -张三";
+    check(&row(), texts, false);
+}
+
+#[test]
+fn nobody_is_mine_for_nobody() {
+    let mut unassigned = row();
+    unassigned.values.retain(|(key, _)| *key != Key::Assignee);
+    let nobody = MatchContext { me: "", ..context() };
+    assert!(!parse("is:mine").unwrap().matches(&unassigned, &nobody));
+    assert!(!parse("is:mine").unwrap().matches(&row(), &nobody));
+    assert!(parse("assignee:").unwrap().matches(&unassigned, &nobody));
+}
+
+#[test]
+fn what_the_list_knows_is_not_looked_for() {
+    struct Known(Row);
+    impl Subject for Known {
+        fn names(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+            self.0.names(visit)
+        }
+        fn texts(&self, _visit: &mut dyn FnMut(&str) -> bool) -> bool {
+            panic!("the text was known")
+        }
+        fn value(&self, key: Key) -> Value<'_> {
+            self.0.value(key)
+        }
+        fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
+            self.0.each(key, visit)
+        }
+        fn is(&self, fact: Fact) -> bool {
+            self.0.is(fact)
+        }
+        fn has(&self, thing: Thing) -> bool {
+            self.0.has(thing)
+        }
+        fn known(&self, needle: usize) -> Option<bool> {
+            (needle == 1).then_some(true)
+        }
+    }
+    let filter = parse("不在名字里").unwrap().resolve(&context());
+    let keys: Vec<Key> = filter.needles().iter().map(KeyNeedle::key).collect();
+    assert_eq!(keys, [Key::Name, Key::Text]);
+    assert!(filter.matches(&Known(row())));
+}

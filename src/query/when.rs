@@ -1,0 +1,375 @@
+//! Date words of follow-ups, snoozing and back-marking: one instant, always ahead or always past.
+//!
+//! The filter asks which rows lie in a day; here somebody says when, and leaves out what goes without saying: 9点 is
+//! the next nine o'clock, 周五 the coming Friday, and of 12-24 the year is the one that fits. A day without a time is
+//! its morning, 09:00; today without a time is the next of 09:00, 14:00, 18:00 and 21:00.
+
+use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
+use std::fmt;
+
+use crate::book::Timestamp;
+use crate::book::time::HOUR;
+use crate::text::lang::Lang;
+use crate::words;
+
+use super::dates::{Day, When, at_minutes, clamped, shift_days, shift_months};
+use super::scan::{Direction, Part, Period, Pieces, ScanErrorKind, scan};
+use super::value::{DATE_WORDS, nearest};
+
+/// Why a text names no instant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct MomentError {
+    /// Where it begins, in characters from 1.
+    pub column: usize,
+    /// How many characters are wrong, at least 1.
+    pub length: usize,
+    pub kind: MomentErrorKind,
+    /// The nearest date word.
+    pub nearest: Option<String>,
+}
+
+/// What is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MomentErrorKind {
+    Empty,
+    Unknown(String),
+    /// An hour or minute that no day has.
+    Clock(String),
+    /// A day that no month has.
+    Day(String),
+    /// Ahead was asked for.
+    Past,
+    /// Past was asked for.
+    Future,
+    /// Beyond the calendar.
+    TooFar,
+}
+
+words! {
+    enum Words {
+        Empty => [
+            "写一个时间, 比如 明天 9点, 周五, 3天后, 14:30",
+            "寫一個時間, 比如 明天 9點, 週五, 3天後, 14:30",
+            "say when: tomorrow 9:00, fri, 3d, 14:30",
+        ],
+        Unknown { word } => ["看不懂“{word}”", "看不懂「{word}」", "\"{word}\" is no date or time"],
+        Clock { word } => ["没有“{word}”这个时间", "沒有「{word}」這個時間", "there is no time \"{word}\""],
+        Day { word } => ["没有“{word}”这一天", "沒有「{word}」這一天", "there is no day \"{word}\""],
+        Past => ["这个时间已经过去", "這個時間已經過去", "this lies in the past"],
+        Future => ["这个时间还没有到", "這個時間還沒有到", "this lies in the future"],
+        TooFar => ["这个时间太远", "這個時間太遠", "this is too far away"],
+        Nearest { word } => ["; 是不是“{word}”?", "; 是不是「{word}」?", "; did you mean \"{word}\"?"],
+    }
+}
+
+impl MomentError {
+    /// One sentence.
+    pub fn message(&self, lang: Lang) -> String {
+        use MomentErrorKind as Kind;
+        let mut text = match &self.kind {
+            Kind::Empty => Words::Empty.text(lang).to_owned(),
+            Kind::Unknown(word) => Words::Unknown.fill(lang, &[("word", word)]),
+            Kind::Clock(word) => Words::Clock.fill(lang, &[("word", word)]),
+            Kind::Day(word) => Words::Day.fill(lang, &[("word", word)]),
+            Kind::Past => Words::Past.text(lang).to_owned(),
+            Kind::Future => Words::Future.text(lang).to_owned(),
+            Kind::TooFar => Words::TooFar.text(lang).to_owned(),
+        };
+        if let Some(nearest) = &self.nearest {
+            text.push_str(&Words::Nearest.fill(lang, &[("word", nearest)]));
+        }
+        text
+    }
+}
+
+impl fmt::Display for MomentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "column {}: {}", self.column, self.message(Lang::En))
+    }
+}
+
+/// Which side of `now` is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Ahead,
+    Past,
+}
+
+/// Reads an instant after `now`: `明天 9点`, `周五`, `3天后`, `10分`, `09:00`, `下周一 14:30`, `12-24 10:00`.
+///
+/// A bare time that has passed today means tomorrow; a span without 后 points ahead.
+///
+/// # Errors
+///
+/// What cannot be read, and what lies in the past however it is read (昨天, 2020-01-01).
+pub fn parse_moment(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, MomentError> {
+    parse(text, now, zone, Side::Ahead)
+}
+
+/// Reads an instant not after `now`: `14:00`, `昨天 20:00`, `10分前`, `刚才`.
+///
+/// A bare time that is still to come means yesterday; a span without 前 points back; an earlier day without a time is
+/// its noon.
+///
+/// # Errors
+///
+/// What cannot be read, and what is still to come however it is read.
+pub fn parse_past(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, MomentError> {
+    parse(text, now, zone, Side::Past)
+}
+
+fn parse(text: &str, now: Timestamp, zone: Tz, side: Side) -> Result<Timestamp, MomentError> {
+    let whole = |kind| MomentError { column: 1, length: text.chars().count().max(1), kind, nearest: None };
+    let pieces = scan(text).map_err(|wrong| {
+        let word: String = text.chars().skip(wrong.at).take(wrong.length).collect();
+        let (kind, nearest) = match wrong.kind {
+            ScanErrorKind::Empty => (MomentErrorKind::Empty, None),
+            ScanErrorKind::Clock => (MomentErrorKind::Clock(word), None),
+            ScanErrorKind::Day => (MomentErrorKind::Day(word), None),
+            ScanErrorKind::Word => {
+                let near = nearest(&word, DATE_WORDS.iter().copied());
+                (MomentErrorKind::Unknown(word), near)
+            }
+        };
+        MomentError { column: wrong.at + 1, length: wrong.length.max(1), kind, nearest }
+    })?;
+    let candidates = candidates(&pieces, now, zone, side).map_err(whole)?;
+    let wanted = |at: &Timestamp| if side == Side::Ahead { *at > now } else { *at <= now };
+    let wrong_side = if side == Side::Ahead { MomentErrorKind::Past } else { MomentErrorKind::Future };
+    let too_far = candidates.is_empty();
+    let found = candidates.into_iter().find(wanted);
+    found.ok_or_else(|| whole(if too_far { MomentErrorKind::TooFar } else { wrong_side }))
+}
+
+/// The instants a text may mean, nearest to now first.
+fn candidates(
+    pieces: &Pieces,
+    now: Timestamp,
+    zone: Tz,
+    side: Side,
+) -> Result<Vec<Timestamp>, MomentErrorKind> {
+    let today = now.day(zone);
+    if let Some(span) = pieces.span {
+        if pieces.day.is_some() || pieces.period.is_some() {
+            return Err(MomentErrorKind::Empty);
+        }
+        let sign = match (pieces.direction, side) {
+            (Some(Direction::Back), Side::Ahead) => return Err(MomentErrorKind::Past),
+            (Some(Direction::Ahead), Side::Past) => return Err(MomentErrorKind::Future),
+            (_, Side::Ahead) => 1,
+            (_, Side::Past) => -1,
+        };
+        let (months, days, minutes) = (sign * span.months, sign * span.days, sign * span.minutes);
+        return match time_of_day(pieces) {
+            Some(_) if span.elapsed => Err(MomentErrorKind::Empty),
+            Some(time) => {
+                let date = Day::Offset { months, days }.date(today);
+                Ok(date.and_then(|date| at_minutes(date, time, zone)).into_iter().collect())
+            }
+            None => {
+                let range = When::Elapsed { months, days, minutes }.range(now, zone);
+                Ok(range.map(|(at, _)| Timestamp(at)).into_iter().collect())
+            }
+        };
+    }
+    if pieces.now {
+        return Ok(vec![now]);
+    }
+    let dates = match (pieces.day, pieces.period) {
+        (None, None) => {
+            // 晚上1点 belongs to the evening before, so one day more is looked at.
+            let near = if side == Side::Ahead { [-1, 0, 1] } else { [0, -1, -2] };
+            near.into_iter().filter_map(|days| shift_days(today, days)).collect()
+        }
+        (Some(day), _) => day_dates(day, today, side),
+        (None, Some(period)) => period_dates(period, today, side),
+    };
+    let time = |date: NaiveDate| match (time_of_day(pieces), side) {
+        (Some(time), _) => at_minutes(date, time, zone),
+        (None, Side::Past) if date == today => Some(now),
+        (None, Side::Past) => at_minutes(date, 12 * 60, zone),
+        // Who means today says 今天.
+        (None, Side::Ahead)
+            if date == today && matches!(pieces.day, Some(Day::Weekday { week: None, .. })) =>
+        {
+            None
+        }
+        (None, Side::Ahead) if date == today => {
+            let times = [9, 14, 18, 21].into_iter().filter_map(|hour| at_minutes(date, hour * 60, zone));
+            times.into_iter().find(|at| *at > now).or(Some(Timestamp(now.0.saturating_add(HOUR))))
+        }
+        (None, Side::Ahead) => at_minutes(date, 9 * 60, zone),
+    };
+    Ok(dates.into_iter().filter_map(time).collect())
+}
+
+fn time_of_day(pieces: &Pieces) -> Option<u16> {
+    pieces.clock.or(pieces.part.map(|part| match part {
+        Part::SmallHours => 60,
+        Part::Morning => 9 * 60,
+        Part::Noon => 12 * 60,
+        Part::Afternoon => 15 * 60,
+        Part::Evening => 20 * 60,
+    }))
+}
+
+/// The days a word may mean, nearest first.
+fn day_dates(day: Day, today: NaiveDate, side: Side) -> Vec<NaiveDate> {
+    let step = if side == Side::Ahead { 1 } else { -1 };
+    match day {
+        Day::Weekday { day, week: None } => {
+            let week = |week| Day::Weekday { day, week: Some(week) }.date(today);
+            [week(0), week(step as i8)].into_iter().flatten().collect()
+        }
+        Day::MonthDay { month, day } => (0..=1)
+            .filter_map(|years| clamped(today.year() + years * step, u32::from(month), u32::from(day)))
+            .collect(),
+        // Of the next months, only those that have the day: the 31st is never the 30th.
+        Day::DayOfMonth(day) => (0..=2)
+            .filter_map(|months| shift_months(today.with_day(1)?, months * step)?.with_day(u32::from(day)))
+            .collect(),
+        other => other.date(today).into_iter().collect(),
+    }
+}
+
+/// The first day of a period.
+fn period_dates(period: Period, today: NaiveDate, side: Side) -> Vec<NaiveDate> {
+    let step = if side == Side::Ahead { 1 } else { -1 };
+    match period {
+        Period::Week(week) => Day::Weekday { day: 0, week: Some(week) }.date(today).into_iter().collect(),
+        Period::Month(offset) => {
+            today.with_day(1).and_then(|first| shift_months(first, i32::from(offset))).into_iter().collect()
+        }
+        Period::MonthOf(month) => {
+            (0..=1).filter_map(|years| clamped(today.year() + years * step, u32::from(month), 1)).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dates::instant;
+    use super::*;
+    use chrono::NaiveDateTime;
+    use proptest::prelude::*;
+
+    const ZONE: Tz = Tz::Asia__Shanghai;
+
+    fn at(text: &str) -> Timestamp {
+        instant(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap(), ZONE)
+    }
+
+    /// A Sunday afternoon.
+    fn now() -> Timestamp {
+        at("2026-11-22 14:03")
+    }
+
+    #[test]
+    fn moments_ahead() {
+        let check = |text: &str, expected: &str| {
+            let found = parse_moment(text, now(), ZONE).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(found.rfc3339(ZONE), at(expected).rfc3339(ZONE), "{text}");
+        };
+        check("明天 9点", "2026-11-23 09:00");
+        check("明天９：３０", "2026-11-23 09:30");
+        check("周五", "2026-11-27 09:00");
+        check("周日", "2026-11-29 09:00");
+        check("周日 18:00", "2026-11-22 18:00");
+        check("本周日 18:00", "2026-11-22 18:00");
+        check("下周一 14:30", "2026-11-23 14:30");
+        check("next fri 8pm", "2026-11-27 20:00");
+        check("3天后", "2026-11-25 14:03");
+        check("3天后 9点", "2026-11-25 09:00");
+        check("3天", "2026-11-25 14:03");
+        check("10分", "2026-11-22 14:13");
+        check("半小时后", "2026-11-22 14:33");
+        check("+2h", "2026-11-22 16:03");
+        check("1个月后", "2026-12-22 14:03");
+        check("09:00", "2026-11-23 09:00");
+        check("15:00", "2026-11-22 15:00");
+        check("14:03", "2026-11-23 14:03");
+        check("3点", "2026-11-22 15:00");
+        check("12-24 10:00", "2026-12-24 10:00");
+        check("03-08", "2027-03-08 09:00");
+        check("2027年1月5日 晚上8点", "2027-01-05 20:00");
+        check("晚上8点", "2026-11-22 20:00");
+        check("今晚", "2026-11-22 20:00");
+        check("晚上12点", "2026-11-23 00:00");
+        check("明早", "2026-11-23 09:00");
+        check("今天", "2026-11-22 18:00");
+        check("月底", "2026-11-30 09:00");
+        check("24号", "2026-11-24 09:00");
+        check("1号", "2026-12-01 09:00");
+        check("31号", "2026-12-31 09:00");
+        check("下周", "2026-11-23 09:00");
+        check("下个月", "2026-12-01 09:00");
+        check("3月", "2027-03-01 09:00");
+        check("tomorrow at 9:15", "2026-11-23 09:15");
+        check("in 2 days", "2026-11-24 14:03");
+    }
+
+    #[test]
+    fn moments_past() {
+        let check = |text: &str, expected: &str| {
+            let found = parse_past(text, now(), ZONE).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(found.rfc3339(ZONE), at(expected).rfc3339(ZONE), "{text}");
+        };
+        check("14:00", "2026-11-22 14:00");
+        check("14:03", "2026-11-22 14:03");
+        check("20:00", "2026-11-21 20:00");
+        check("昨天 20:00", "2026-11-21 20:00");
+        check("昨晚", "2026-11-21 20:00");
+        check("昨晚1点", "2026-11-22 01:00");
+        check("昨天", "2026-11-21 12:00");
+        check("10分前", "2026-11-22 13:53");
+        check("10分", "2026-11-22 13:53");
+        check("刚才", "2026-11-22 14:03");
+        check("now", "2026-11-22 14:03");
+        check("今天", "2026-11-22 14:03");
+        check("周五 20:00", "2026-11-20 20:00");
+        check("12-24", "2025-12-24 12:00");
+        check("30号", "2026-10-30 12:00");
+        check("上周一 9点", "2026-11-09 09:00");
+    }
+
+    #[test]
+    fn the_wrong_side_and_nonsense_are_refused() {
+        let check = |text: &str, column, length, kind: MomentErrorKind| {
+            let error = parse_moment(text, now(), ZONE).expect_err(text);
+            assert_eq!((error.column, error.length, error.kind), (column, length, kind), "{text}");
+        };
+        check("昨天", 1, 2, MomentErrorKind::Past);
+        check("3天前", 1, 3, MomentErrorKind::Past);
+        check("今天 9:00", 1, 7, MomentErrorKind::Past);
+        check("2020-01-01", 1, 10, MomentErrorKind::Past);
+        check("now", 1, 3, MomentErrorKind::Past);
+        check("", 1, 1, MomentErrorKind::Empty);
+        check("明天 25:00", 4, 5, MomentErrorKind::Clock("25:00".to_owned()));
+        check("02-30", 1, 5, MomentErrorKind::Day("02-30".to_owned()));
+        check("明天 喝茶", 4, 2, MomentErrorKind::Unknown("喝茶".to_owned()));
+        check("100000个月", 1, 8, MomentErrorKind::TooFar);
+        let past = |text: &str| parse_past(text, now(), ZONE).expect_err(text).kind;
+        assert_eq!(past("明天"), MomentErrorKind::Future);
+        assert_eq!(past("3天后"), MomentErrorKind::Future);
+        assert_eq!(parse_moment("tomorow", now(), ZONE).unwrap_err().nearest.as_deref(), Some("tomorrow"));
+        assert_eq!(crate::text::lang::faults::<Words>(), Vec::<String>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn ahead_is_ahead_and_past_is_past(
+            text in "(今天|明天|周[一五日]|下周三|12-24|30号|3天|月底|2月|now|昨晚|)( ?)([0-9]{1,2}点半?|[0-2][0-9]:[0-5][0-9]|晚上1点|早上|)",
+            ms in 0_i64..4_000_000_000_000,
+        ) {
+            for zone in [ZONE, Tz::America__New_York, Tz::Pacific__Apia] {
+                if let Ok(found) = parse_moment(&text, Timestamp(ms), zone) {
+                    prop_assert!(found.0 > ms);
+                }
+                if let Ok(found) = parse_past(&text, Timestamp(ms), zone) {
+                    prop_assert!(found.0 <= ms);
+                }
+            }
+        }
+    }
+}
