@@ -4,6 +4,7 @@
 //! - [`journal`]: frames of records, one sync each; what is acknowledged is durable;
 //! - [`index`]: sorted keys in sled, behind the journal or equal to it, never ahead;
 //! - [`layout`]: the names in a store's directory; [`network`]: where no store is kept; [`lock`]: who owns one;
+//! - [`backup`]: sealed segments shared between generations;
 //! - [`record`]: what a record says, a format for ever;
 //! - [`mod@apply`]: the one way in which records change columns and bodies;
 //! - [`columns`]: the book in memory; [`bodies`]: typed rows of the index; [`keys`]: where they stand;
@@ -13,6 +14,7 @@
 
 pub mod acts;
 pub mod apply;
+pub mod backup;
 pub mod bodies;
 pub mod columns;
 pub mod disk;

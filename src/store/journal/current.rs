@@ -79,7 +79,7 @@ impl Current {
         let last = text.lines().count().max(1);
         let body =
             text.rfind("crc ").map(|at| text.split_at(at)).ok_or_else(|| bad(last, "no checksum line"))?;
-        if body.1.trim_end() != format!("crc {:08x}", crc32fast::hash(body.0.as_bytes())) {
+        if body.1 != format!("crc {:08x}\n", crc32fast::hash(body.0.as_bytes())) {
             return Err(bad(last, "the checksum does not match"));
         }
         let (mut store, mut lineage, mut rewritten) = (None, None, BTreeMap::new());

@@ -14,6 +14,12 @@ pub enum JournalError {
     /// [`super::Journal::create`] found one.
     #[error("there is a journal here already; nothing was changed")]
     Exists,
+    /// Segments without a `CURRENT` that names them; creating a journal would write over them.
+    #[error("journal/ holds {segments} segments and no CURRENT; nothing was changed, look with `qun doctor`")]
+    Orphans {
+        /// How many.
+        segments: usize,
+    },
     /// `CURRENT` cannot be understood.
     #[error("journal/CURRENT, line {line}: {what}; nothing was changed, look with `qun doctor`")]
     BadCurrent {

@@ -14,6 +14,7 @@ mod open;
 mod read;
 mod scan;
 mod segment;
+mod snapshot;
 
 use std::io;
 use std::sync::Arc;
@@ -26,8 +27,9 @@ pub use read::{Entries, Entry};
 pub use segment::{segment_name, segment_number};
 
 use super::disk::{DiskFile, Mode, SharedDisk};
-use scan::Expected;
+pub use scan::Expected;
 use segment::{SEGMENT_HEADER_BYTES, SegmentHeader};
+pub use snapshot::{Snapshot, check_segment};
 
 /// Sizes of the files; the defaults are for use, others for tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,9 +149,10 @@ impl Journal {
             return Err(JournalError::Exists);
         }
         disk.create_dir(JOURNAL_DIR).map_err(JournalError::io("creating journal/"))?;
+        snapshot::refuse_orphans(&*disk)?;
         disk.sync_dir("").map_err(JournalError::io("syncing the store's directory"))?;
         let current = Current { store: lineage, lineage, rewritten: std::collections::BTreeMap::new() };
-        let next = open::seed(&current);
+        let next = Expected::first(&current.store);
         let path = current.segment_path(1);
         let header = SegmentHeader {
             store: current.store,

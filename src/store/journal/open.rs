@@ -10,7 +10,7 @@ use std::io;
 use super::super::disk::{Disk, DiskFile, Mode, SharedDisk};
 use super::current::{Current, JOURNAL_DIR};
 use super::error::{Damage, JournalError};
-use super::frame::{HEADER_BYTES, Header, bound_crc};
+use super::frame::{HEADER_BYTES, Header};
 use super::scan::{Expected, Scanner, Step, reading};
 use super::segment::{NotASegment, SEGMENT_HEADER_BYTES, SegmentHeader, segment_number};
 use super::{End, Journal, Options, Segment, Waypoint, Waypoints};
@@ -132,7 +132,7 @@ pub fn verify(disk: &dyn Disk, progress: &mut dyn FnMut(u64, u64)) -> Result<Ver
     let found = find(disk)?;
     let total: u64 = found.segments.iter().map(|segment| segment.bytes).sum();
     let (mut frames, mut bytes, mut before) = (0, 0, 0);
-    let mut next = seed(&found.current);
+    let mut next = Expected::first(&found.current.store);
     for (index, segment) in found.segments.iter().enumerate() {
         let file = disk.open(&segment.path, Mode::Read).map_err(reading(segment.number))?;
         let start = SEGMENT_HEADER_BYTES as u64;
@@ -163,11 +163,6 @@ pub fn verify(disk: &dyn Disk, progress: &mut dyn FnMut(u64, u64)) -> Result<Ver
     Ok(VerifyReport { end, torn: found.torn, segments: found.segments.len(), frames, bytes })
 }
 
-/// What the first frame of a store has to say.
-pub(super) fn seed(current: &Current) -> Expected {
-    Expected { seq: 1, previous_crc: bound_crc(&current.store, &[]) }
-}
-
 /// Looks at all segments and finds the end, without changing anything.
 pub(super) fn find(disk: &dyn Disk) -> Result<Found, JournalError> {
     let current = Current::load(disk)?;
@@ -195,7 +190,7 @@ pub(super) fn find(disk: &dyn Disk) -> Result<Found, JournalError> {
             }
             Err(error) => return Err(reading(number)(error)),
         };
-        let expected = segments.last().map_or_else(|| seed(&current), Segment::at_least);
+        let expected = segments.last().map_or_else(|| Expected::first(&current.store), Segment::at_least);
         let bytes = file.len().map_err(reading(number))?;
         let mut scanner = Scanner::new(file, number, current.store, 0, expected)?;
         match read_segment_header(&mut scanner, number)? {
@@ -272,7 +267,7 @@ fn check_segment(
         return damaged(number, Damage::OtherStore);
     }
     let Some(before) = before else {
-        let first = seed(current);
+        let first = Expected::first(&current.store);
         let follows = (header.first_seq, header.previous_crc) == (first.seq, first.previous_crc);
         return if follows { Ok(()) } else { damaged(number, Damage::Chain) };
     };

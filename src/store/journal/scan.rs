@@ -4,16 +4,25 @@ use std::io;
 
 use super::super::disk::DiskFile;
 use super::error::{Damage, JournalError};
-use super::frame::{FRAME_VERSION, HEADER_BYTES, Header, MAGIC, NotAHeader, TRAILER_BYTES};
+use super::frame::{FRAME_VERSION, HEADER_BYTES, Header, MAGIC, NotAHeader, TRAILER_BYTES, bound_crc};
 
 /// Bytes read at a time; a larger frame makes the window grow to its size.
 const WINDOW_BYTES: usize = 1 << 20;
 
 /// What the next frame has to say to follow the ones before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Expected {
-    pub(super) seq: u64,
-    pub(super) previous_crc: u32,
+pub struct Expected {
+    /// The sequence number of its first record.
+    pub seq: u64,
+    /// Origin CRC of the frame before it.
+    pub previous_crc: u32,
+}
+
+impl Expected {
+    /// What the first frame of a store has to say.
+    pub fn first(store: &[u8; 16]) -> Self {
+        Self { seq: 1, previous_crc: bound_crc(store, &[]) }
+    }
 }
 
 /// A step of the walk.

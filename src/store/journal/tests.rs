@@ -245,6 +245,43 @@ fn other_programs_journals_and_second_creations_are_refused() {
     assert!(matches!(too_long.append(&[vec![0; PAYLOAD_BYTES_MAX]]), Err(JournalError::FrameSize { .. })));
 }
 
+#[test]
+fn an_interrupted_creation_is_repeated() {
+    let mut interrupted = 0;
+    for seed in 0..100 {
+        let disk = SimDisk::new();
+        disk.power_off_after(seed % 20);
+        let first = Journal::create_with(shared(&disk), LINEAGE, SMALL);
+        disk.crash(seed);
+        let mut journal = match (first, reopen(&disk)) {
+            (Ok(_), Ok((journal, _))) => journal,
+            (Err(_), Ok((journal, report))) if report.end.seq == 0 => journal,
+            (Err(_), Err(JournalError::Missing)) => {
+                interrupted += 1;
+                Journal::create_with(shared(&disk), LINEAGE, SMALL).unwrap()
+            }
+            (first, then) => panic!("seed {seed}: {:?}, {:?}", first.err(), then.err()),
+        };
+        journal.append(&[record(1, 20)]).unwrap();
+        assert_eq!(all(&reopen(&disk).unwrap().0), [record(1, 20)]);
+    }
+    assert!(interrupted > 20);
+}
+
+#[test]
+fn the_real_disk_holds_a_journal_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk: SharedDisk = Arc::new(super::super::disk::RealDisk::new(dir.path()));
+    let mut journal = Journal::create(disk.clone(), LINEAGE).unwrap();
+    for number in 0..20 {
+        journal.append(&[record(number, 200)]).unwrap();
+    }
+    drop(journal);
+    assert_eq!(disk.len("journal/000001.qj").unwrap(), 4 << 20);
+    let (journal, report) = Journal::open(disk).unwrap();
+    assert_eq!((all(&journal).len(), report.cut), (20, None));
+}
+
 /// What happens to a journal in the long run.
 #[derive(Debug, Clone)]
 enum Event {
