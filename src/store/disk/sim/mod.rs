@@ -9,6 +9,7 @@
 //! never torn.
 
 mod file;
+mod inode;
 mod state;
 
 use std::io;
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Disk, DiskFile, Mode};
 use file::SimFile;
-pub use state::PAGE_BYTES;
+pub use inode::PAGE_BYTES;
 use state::State;
 
 /// A simulated disk; clones share it.
