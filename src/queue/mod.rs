@@ -1,1 +1,21 @@
-//! The `queue` room; see the map in the crate docs.
+//! The queue's rules: what may happen to a task, in which order tasks stand, and when none is offered.
+//!
+//! ```text
+//! wall     a wall time in a zone as an instant
+//! state    which state may follow which
+//! order    what stands before what
+//! quiet    hours in which nothing is offered
+//! caps     how many touches are offered per span
+//! chunk    equal texts, copied once and forwarded together
+//! facts    how late, how long since the last touch
+//! ```
+//!
+//! Everything takes data and the time and gives data back; the desk decides what to do with it.
+
+pub mod caps;
+pub mod chunk;
+pub mod facts;
+pub mod order;
+pub mod quiet;
+pub mod state;
+pub mod wall;

@@ -3,13 +3,27 @@
 //! ```text
 //! grammar    `D0 +5m`, `D3 12:00`, `D1..D21 07:00`, `+2h`, `30d`
 //! format     a TOML file -> a typed playbook, or every mistake with its place
+//! calendar   local days and wall times; recurrences
+//! schedule   what is owed when, one occurrence after the other
+//! judge      what becomes of it at its moment
+//! plan       all dates of a playbook before anyone is enrolled
 //! template   what texts may do, checked
+//! render     texts with their variables filled in, or what blocks them
 //! ```
 //!
 //! Everything here is a pure function of a playbook, an enrolment and the time given.
 
+pub mod calendar;
 pub mod format;
 pub mod grammar;
+pub mod judge;
+pub mod plan;
+pub mod render;
+pub mod schedule;
 pub mod template;
 
 pub use format::{Checked, FilterMistake, Playbook, Problem, Step, parse};
+pub use judge::{Context, Verdict, judge};
+pub use plan::{Limits, Moved, PlanRow, PlanRules, plan};
+pub use render::{RenderBlock, Renderer, Variables, pick_variant, render};
+pub use schedule::{Course, Planned};

@@ -1,7 +1,7 @@
 //! The templates in texts: minijinja with what a message needs and nothing that can run away.
 //!
 //! Variables, filters, `if` and `for` are enough for any message. What could grow without end is left out or
-//! bounded: no `set`, `macro`, `call`, `include` or recursive loops, few `~`, filters that watch their output, a
+//! bounded: no `set`, `macro`, `call`, `include` or recursive loops, no `*`, few `~`, filters that watch their output, a
 //! budget of steps, an output of bounded size. So a bad text costs a sentence, never the program.
 
 use std::collections::BTreeSet;
@@ -138,6 +138,10 @@ fn statements(source: &str) -> Result<(), TemplateMistake> {
         let end = if is_statement { "%}" } else { "}}" };
         let (body, after) = body.split_once(end).unwrap_or((body, ""));
         joins += body.matches('~').count();
+        // It repeats texts, a thousand million times if one likes.
+        if body.contains('*') {
+            return Err(wrong(TemplateWords::Statement, &[("value", &"*")]));
+        }
         if is_statement {
             let mut words = body.trim_start_matches(['-', '+']).split_whitespace();
             let word: String = words
@@ -211,6 +215,7 @@ mod tests {
             "{%- macro f() %}{% endmacro %}",
             "{% for a in b recursive %}{% endfor %}",
             "{{ a~a~a~a~a~a~a~a~a~a }}",
+            "{{ 'a' * 100000000 }}",
             "{{ name",
             "{% if name %}",
             "{{ name | 不存在 }}",

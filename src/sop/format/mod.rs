@@ -21,6 +21,9 @@ mod start;
 mod step;
 mod texts;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::{BYTES_MAX, Checked, FilterMistake, parse};
 pub use model::{
     Answer, Ask, AskPer, AskType, Check, Condition, Effect, End, Every, Intake, Late, MonthDay, Part, Pick,

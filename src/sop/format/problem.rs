@@ -130,7 +130,7 @@ crate::words! {
         Number => ["整数", "整數", "a whole number"],
         List => ["列表 […]", "列表 […]", "a list […]"],
         TextOrList => ["文字或文字列表", "文字或文字列表", "a text or a list of texts"],
-        Table => ["一组键值 { … }", "一組鍵值 { … }", "a table { … }"],
+        Table => ["一组键值", "一組鍵值", "a table of keys and values"],
         Tables => ["[[…]] 段", "[[…]] 段", "[[…]] sections"],
         PlaybookId => [
             "小写字母、数字和连字符，字母开头，如 new-friend-7d",

@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Expected, Problem, Said, Sentence, Severity};
+use crate::text::near;
 
 /// A value and the byte range it has in the file.
 #[derive(Clone, Debug)]
@@ -308,61 +309,16 @@ pub(super) fn shorten(value: &str) -> String {
     if value.chars().nth(SHOWN_CHARS).is_some() { format!("{line}…") } else { line }
 }
 
-/// The word with the fewest edits, where these are few enough to be a slip.
+/// The word that was probably meant. A long value is no slip of a word, and is not compared.
 pub(super) fn nearest(value: &str, words: &[&str]) -> Option<String> {
-    if value.chars().count() > SHOWN_CHARS {
-        return None;
-    }
-    let lower = value.trim().to_lowercase();
-    words
-        .iter()
-        .map(|word| (distance(&lower, &word.to_lowercase()), *word))
-        .filter(|(edits, word)| *edits <= (word.chars().count() / 3).max(1))
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, word)| word.to_owned())
-}
-
-/// Edit distance in which two neighbours changing places count once.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, &ca) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, &cb) in b.iter().enumerate() {
-            let at = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
-            let mut best =
-                (at(&row, j) + usize::from(ca != cb)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(&cb) && b.get(j - 1) == Some(&ca);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row.last().copied().unwrap_or(0)
+    let short = value.chars().nth(SHOWN_CHARS).is_none();
+    let found = if short { near::nearest(value, words.iter().copied(), 1) } else { Vec::new() };
+    found.first().map(|word| (*word).to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_word_is_a_slip_away() {
-        let words = ["title", "until", "late"];
-        let check = |value: &str, expected: Option<&str>| {
-            assert_eq!(nearest(value, &words).as_deref(), expected, "{value}");
-        };
-        check("titel", Some("title"));
-        check("Until", Some("until"));
-        check("unitl", Some("until"));
-        check("lata", Some("late"));
-        check("colour", None);
-        check("标题", None);
-        check("", None);
-    }
 
     #[test]
     fn columns_count_characters() {

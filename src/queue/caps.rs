@@ -1,0 +1,275 @@
+//! Caps: how many touches are offered to one member, in one group, from one account per span.
+//!
+//! A cap limits what is offered; what a human says they sent is recorded whatever it says. Counting is the
+//! caller's: touches and open tasks when a step fires, touches alone when a text is copied; blocked and held tasks
+//! never. Spans are those of the calendar in the given zone: the clock hour, the day, the week from Monday, the
+//! month.
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Timelike};
+use chrono_tz::Tz;
+use std::fmt::Write as _;
+
+use super::wall::resolve;
+use crate::book::{Cap, Class, Span, Timestamp};
+use crate::text::lang::Lang;
+
+crate::words! {
+    /// What is said beside a cap.
+    pub enum CapWords {
+        Hour { used, n } => ["本小时 {used}/{n}", "本小時 {used}/{n}", "this hour {used}/{n}"],
+        Day { used, n } => ["今日 {used}/{n}", "今日 {used}/{n}", "today {used}/{n}"],
+        Week { used, n } => ["本周 {used}/{n}", "本週 {used}/{n}", "this week {used}/{n}"],
+        Month { used, n } => ["本月 {used}/{n}", "本月 {used}/{n}", "this month {used}/{n}"],
+        Gap { minutes } => ["间隔不足 {minutes} 分钟", "間隔不足 {minutes} 分鐘", "less than {minutes} min apart"],
+    }
+}
+
+/// How far a cap is used up at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Usage {
+    pub span: Span,
+    pub used: u32,
+    pub n: u32,
+    /// The least minutes between two touches, where that is what holds.
+    pub gap: Option<u32>,
+}
+
+impl Usage {
+    /// `今日 1/1`, `间隔不足 60 分钟`.
+    pub fn words(&self, lang: Lang) -> String {
+        let words = match (self.gap, self.span) {
+            (Some(minutes), _) => return CapWords::Gap.fill(lang, &[("minutes", &minutes)]),
+            (None, Span::Hour) => CapWords::Hour,
+            (None, Span::Day) => CapWords::Day,
+            (None, Span::Week) => CapWords::Week,
+            (None, Span::Month) => CapWords::Month,
+        };
+        words.fill(lang, &[("used", &self.used), ("n", &self.n)])
+    }
+}
+
+/// What the caps say to one more touch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowance {
+    /// It may be offered now.
+    Open,
+    /// A cap holds it; it may be offered from then on, if nothing else is sent meanwhile.
+    Full { next_at: Timestamp, usage: Usage },
+}
+
+/// What is counted against one cap for one member, group or account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Touches (and open tasks, at firing) within the cap's span around now.
+    pub used: u32,
+    /// When the last touch was sent, for the least gap.
+    pub last_at: Option<Timestamp>,
+}
+
+/// True where a cap counts and holds a class. A cap that names no class means marketing and care.
+pub fn applies(cap: &Cap, class: Class) -> bool {
+    if cap.class.is_empty() {
+        matches!(class, Class::Marketing | Class::Care)
+    } else {
+        cap.class.contains(&class)
+    }
+}
+
+/// The span of the calendar around an instant: its first instant and the first one after it.
+pub fn window(span: Span, at: Timestamp, zone: Tz) -> (Timestamp, Timestamp) {
+    let local = at.local(zone).naive_local();
+    let day = local.date();
+    let midnight =
+        |day: Option<NaiveDate>| resolve(day.unwrap_or(NaiveDate::MAX).and_time(NaiveTime::MIN), zone);
+    match span {
+        Span::Hour => {
+            // From the minutes of the clock, so that a repeated hour is two hours and zones of :30 and :45 fit.
+            let past = i64::from(local.minute() * 60 + local.second()) * 1000
+                + i64::from(local.nanosecond() / 1_000_000);
+            let from = Timestamp(at.0.saturating_sub(past));
+            (from, Timestamp(from.0.saturating_add(crate::book::time::HOUR)))
+        }
+        Span::Day => (midnight(Some(day)), midnight(day.succ_opt())),
+        Span::Week => {
+            let monday = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())));
+            (midnight(monday), midnight(monday.and_then(|monday| monday.checked_add_days(Days::new(7)))))
+        }
+        Span::Month => {
+            let first = day.with_day(1);
+            (midnight(first), midnight(first.and_then(|first| first.checked_add_months(Months::new(1)))))
+        }
+    }
+}
+
+/// Whether one more touch of a class may be offered now. `count` says what is counted against a cap; it is asked
+/// only for caps that apply. Where several are full, the one that holds longest is named.
+pub fn allow<'a>(
+    caps: impl IntoIterator<Item = &'a Cap>,
+    class: Class,
+    now: Timestamp,
+    zone: Tz,
+    mut count: impl FnMut(&Cap, (Timestamp, Timestamp)) -> Count,
+) -> Allowance {
+    let mut allowance = Allowance::Open;
+    for cap in caps.into_iter().filter(|cap| applies(cap, class)) {
+        let window = window(cap.per, now, zone);
+        let Count { used, last_at } = count(cap, window);
+        let mut full = |next_at: Timestamp, gap: Option<u32>| {
+            let longest = match &allowance {
+                Allowance::Open => true,
+                Allowance::Full { next_at: known, .. } => next_at > *known,
+            };
+            if longest && next_at > now {
+                let usage = Usage { span: cap.per, used, n: cap.n, gap };
+                allowance = Allowance::Full { next_at, usage };
+            }
+        };
+        if used >= cap.n {
+            full(window.1, None);
+        }
+        if let Some(last_at) = last_at.filter(|_| cap.gap > 0) {
+            let gap = i64::from(cap.gap) * crate::book::time::MINUTE;
+            full(Timestamp(last_at.0.saturating_add(gap)), Some(cap.gap));
+        }
+    }
+    allowance
+}
+
+/// All usages in one line: `今日 1/1 · 本月 11/30`.
+pub fn line<'a>(usages: impl IntoIterator<Item = &'a Usage>, lang: Lang) -> String {
+    usages.into_iter().fold(String::new(), |mut line, usage| {
+        let between = if line.is_empty() { "" } else { " · " };
+        // Writing into a String cannot fail.
+        let _ = write!(line, "{between}{}", usage.words(lang));
+        line
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::CapScope;
+    use crate::text::lang::faults;
+    use chrono_tz::{America, Asia};
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp(text.parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap().timestamp_millis())
+    }
+
+    fn cap(n: u32, per: Span, gap: u32) -> Cap {
+        let (source, date) = (String::new(), String::new());
+        Cap { scope: CapScope::Member, class: Vec::new(), n, per, gap, source, date }
+    }
+
+    #[test]
+    fn words_are_whole() {
+        assert_eq!(faults::<CapWords>(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn windows_follow_the_calendar_of_the_zone() {
+        let check = |span, now: &str, zone: Tz, from: &str, to: &str| {
+            let (first, after) = window(span, at(now), zone);
+            assert_eq!(
+                (first.rfc3339(zone).as_str(), after.rfc3339(zone).as_str()),
+                (from, to),
+                "{span} {now}"
+            );
+        };
+        let cn = Asia::Shanghai;
+        check(
+            Span::Hour,
+            "2026-11-22T23:59:59+08:00",
+            cn,
+            "2026-11-22T23:00:00+08:00",
+            "2026-11-23T00:00:00+08:00",
+        );
+        check(
+            Span::Day,
+            "2026-11-22T23:59:59+08:00",
+            cn,
+            "2026-11-22T00:00:00+08:00",
+            "2026-11-23T00:00:00+08:00",
+        );
+        check(
+            Span::Day,
+            "2026-11-23T00:00:00+08:00",
+            cn,
+            "2026-11-23T00:00:00+08:00",
+            "2026-11-24T00:00:00+08:00",
+        );
+        check(
+            Span::Week,
+            "2026-11-22T12:00:00+08:00",
+            cn,
+            "2026-11-16T00:00:00+08:00",
+            "2026-11-23T00:00:00+08:00",
+        );
+        check(
+            Span::Month,
+            "2028-02-29T12:00:00+08:00",
+            cn,
+            "2028-02-01T00:00:00+08:00",
+            "2028-03-01T00:00:00+08:00",
+        );
+        check(
+            Span::Month,
+            "2026-12-31T23:59:00+08:00",
+            cn,
+            "2026-12-01T00:00:00+08:00",
+            "2027-01-01T00:00:00+08:00",
+        );
+        // 23 hours long.
+        check(
+            Span::Day,
+            "2026-03-08T12:00:00-04:00",
+            America::New_York,
+            "2026-03-08T00:00:00-05:00",
+            "2026-03-09T00:00:00-04:00",
+        );
+        check(
+            Span::Hour,
+            "2026-11-22T12:50:00+05:45",
+            Asia::Kathmandu,
+            "2026-11-22T12:00:00+05:45",
+            "2026-11-22T13:00:00+05:45",
+        );
+    }
+
+    #[test]
+    fn a_full_cap_says_until_when_and_in_words() {
+        let now = at("2026-11-22T10:00:00+08:00");
+        let caps = [cap(1, Span::Day, 0), cap(30, Span::Month, 0)];
+        let used = |cap: &Cap, _| Count { used: if cap.per == Span::Day { 1 } else { 11 }, last_at: None };
+        let Allowance::Full { next_at, usage } = allow(&caps, Class::Care, now, Asia::Shanghai, used) else {
+            panic!("open");
+        };
+        assert_eq!(next_at, at("2026-11-23T00:00:00+08:00"));
+        assert_eq!(usage.words(Lang::ZhCn), "今日 1/1");
+        let month = Usage { span: Span::Month, used: 11, n: 30, gap: None };
+        assert_eq!(line([&usage, &month], Lang::ZhCn), "今日 1/1 · 本月 11/30");
+        assert_eq!(allow(&caps, Class::Service, now, Asia::Shanghai, used), Allowance::Open);
+        assert_eq!(allow(&caps, Class::Incident, now, Asia::Shanghai, used), Allowance::Open);
+        let none = |_: &Cap, _| Count::default();
+        assert_eq!(allow(&caps, Class::Marketing, now, Asia::Shanghai, none), Allowance::Open);
+    }
+
+    #[test]
+    fn the_least_gap_holds_until_it_is_over() {
+        let now = at("2026-11-22T10:00:00+08:00");
+        let caps = [cap(5, Span::Day, 60)];
+        let last = |last: &'static str| move |_: &Cap, _| Count { used: 1, last_at: Some(at(last)) };
+        let held = allow(&caps, Class::Marketing, now, Asia::Shanghai, last("2026-11-22T09:30:00+08:00"));
+        let usage = Usage { span: Span::Day, used: 1, n: 5, gap: Some(60) };
+        assert_eq!(held, Allowance::Full { next_at: at("2026-11-22T10:30:00+08:00"), usage });
+        let free = allow(&caps, Class::Marketing, now, Asia::Shanghai, last("2026-11-22T09:00:00+08:00"));
+        assert_eq!(free, Allowance::Open);
+    }
+
+    #[test]
+    fn a_named_class_is_held_even_if_it_is_service() {
+        let mut service = cap(1, Span::Day, 0);
+        service.class = vec![Class::Service];
+        assert!(applies(&service, Class::Service) && !applies(&service, Class::Marketing));
+    }
+}

@@ -1,0 +1,573 @@
+//! The whole format: examples that must pass, and each kind of mistake with its exact place.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::book::{ActivityKind, Class, Money, Stage, Via};
+use crate::sop::grammar::{At, Length, Moment, Until, WallTime};
+use crate::text::lang::Lang;
+
+/// Judges filters as far as these tests need: `oops` is a mistake where it stands.
+fn check_filter(filter: &str) -> Result<(), FilterMistake> {
+    match filter.find("oops") {
+        None => Ok(()),
+        Some(byte) => Err(FilterMistake {
+            column: filter[..byte].chars().count() + 1,
+            sentences: ["未知键 oops".to_owned(), "未知鍵 oops".to_owned(), "unknown key oops".to_owned()],
+            nearest: Some("opps".to_owned()),
+        }),
+    }
+}
+
+fn parsed(source: &str) -> Playbook {
+    let checked = parse(source, "test.toml", &check_filter);
+    assert_eq!(checked.problems, Vec::new(), "{source}");
+    checked.playbook.unwrap_or_else(|| panic!("no playbook and no problem: {source}"))
+}
+
+/// Checks a file and compares `line:column sentence value` of every problem.
+fn check(source: &str, expected: &[(usize, usize, Sentence)]) -> Vec<Problem> {
+    let checked = parse(source, "test.toml", &check_filter);
+    let found: Vec<_> = checked.problems.iter().map(|p| (p.line, p.column, p.sentence)).collect();
+    assert_eq!(found, expected, "{source}\n{:#?}", checked.problems);
+    checked.problems
+}
+
+/// A small good member playbook; the mistake goes on the line after the step's.
+const GOOD: &str = "id = \"a\"\nfor = \"member\"\nstart = { on = \"added\" }\n[[step]]\nid = \"s\"\nat = \"D0 09:00\"\nvia = \"private\"\nnote = \"x\"\n";
+/// The first line after [`GOOD`].
+const NEXT: usize = 9;
+
+fn step(extra: &str) -> String {
+    format!("{GOOD}{extra}\n")
+}
+
+const GROUPBUY: &str = r#"
+id = "groupbuy-day"
+title = "社区团购一天"
+for = "group"
+class = "marketing"
+start = { on = "recurrence", every = "daily" }
+[[ask]]
+key = "商品"
+type = "lines"
+by = "D0 09:00"
+[[ask]]
+key = "未提货"
+type = "list"
+per = "group"
+by = "D0 18:15"
+[[step]]
+id = "open"
+at = "D0 09:30"
+until = "D0 11:00"
+via = "group"
+parts = [{ text = ["今日开团，21:00 截单\n{{ 商品 }}"] }, { jielong = "{{ 商品 }}" }]
+[[step]]
+id = "count"
+at = "D0 14:00"
+via = "internal"
+per = "run"
+note = "到货盘点：缺货、破损"
+[[step]]
+id = "unpicked"
+at = "D0 18:30"
+until = "D0 19:30"
+late = "drop"
+via = "group"
+class = "service"
+if = "ask:未提货"
+parts = [{ text = ["还有这几位没提货，19:30 收摊"] }, { mention = "{{ 未提货 }}" }]
+[[step]]
+id = "remind"
+at = "D0 21:20"
+until = "D0 22:00"
+late = "drop"
+via = "private"
+who = "has:unpicked"
+class = "service"
+text = ["{{ name }}，您的菜给您放冰箱了，明早来取就行"]
+"#;
+
+const CHECKIN: &str = r#"
+id = "checkin-21d"
+title = "课程打卡 21 天"
+for = "member"
+class = "service"
+day_ends = "02:00"
+start = { on = "by-hand" }
+stop = ["left"]
+[[step]]
+id = "task"
+at = "D1..D21 07:00"
+until = "D0 09:00"
+late = "drop"
+via = "group"
+text = ["第 {{ day }} 天：……"]
+[[step]]
+id = "nudge"
+at = "D1..D21 20:00"
+until = "D0 22:00"
+late = "drop"
+via = "group"
+if = "-checkin:today"
+text = ["{{ members }} 今天还差一步"]
+[[step]]
+id = "broken"
+at = "D10 10:00"
+via = "private"
+if = "missed>=2"
+text = ["{{ name }}，给你补一张卡"]
+"#;
+
+const WAKE: &str = r#"
+id = "wake-silent"
+title = "沉默唤醒 3 轮"
+for = "member"
+audience = "-tag:勿扰"
+class = "marketing"
+start = { on = "silence", days = 30, since = "both" }
+intake = { max = 20, per = "day", sort = "-spent" }
+stop = ["replied", "bought", "tag:勿扰"]
+rest = "180d"
+[[step]]
+id = "r1"
+at = "D0 10:00"
+until = "D6 21:00"
+via = "private"
+check = "replied"
+text = ["{{ name }}，上次的{{ last_product }}用完了吗？"]
+[[step]]
+id = "r3"
+at = "D21 10:00"
+until = "D24 21:00"
+via = "private"
+text = ["……不想收到就回“少发”"]
+answers = [{ say = "少发", then = ["tag:勿扰", "stop"] }]
+[[end]]
+when = "finished"
+then = ["stage:silent"]
+"#;
+
+#[test]
+fn the_three_worked_examples_parse() {
+    let buy = parsed(GROUPBUY);
+    assert_eq!(
+        (buy.id.0.as_str(), buy.title.as_str(), buy.target),
+        ("groupbuy-day", "社区团购一天", TargetKind::Group)
+    );
+    assert_eq!(buy.asks[1].per, AskPer::Group);
+    assert_eq!(buy.steps[0].parts[1], Part::Jielong("{{ 商品 }}".to_owned()));
+    assert_eq!(buy.steps[1].per, StepPer::Run);
+    assert_eq!(buy.steps[2].condition.asked, [("未提货".to_owned(), true)]);
+    assert_eq!(buy.steps[3].who.as_deref(), Some("has:unpicked"));
+    let checkin = parsed(CHECKIN);
+    assert_eq!(checkin.day_ends, WallTime::new(2, 0).unwrap());
+    assert_eq!(checkin.steps[0].at.days.count(), 21);
+    assert!(checkin.steps[0].collects(checkin.target));
+    let wake = parsed(WAKE);
+    assert_eq!(wake.start, Start::Silence { days: 30, since: Since::Both });
+    assert_eq!(wake.stop[2], StopRule::Tag("勿扰".to_owned()));
+    assert_eq!(wake.ends[0].then, [Effect::Stage(Stage::Silent)]);
+}
+
+#[test]
+fn every_key_of_the_format_reaches_the_model() {
+    let playbook = parsed(
+        r#"
+id = "new-friend-7d"
+title = "新客培育 7 天"
+for = "member"
+audience = 'stage:new -tag:勿扰'
+class = "care"
+priority = 70
+tz = "Asia/Urumqi"
+day_ends = "02:00"
+fresh = "30d"
+stop = ["bought", "left", "tag:勿扰", "stage:流失", 'filter:spent>=500']
+rest = "180d"
+[start]
+on = "joined"
+[intake]
+max = 30
+per = "week"
+sort = "-spent"
+[[step]]
+id = "hello"
+at = "D0 +5m"
+until = "+2h"
+late = "shift"
+via = "private"
+as = "小完子"
+if = 'orders:0'
+pick = { n = 20, sort = "last-liked" }
+check = "paid"
+answers = [{ say = "大人", then = ["tag:大人", "-tag:宝宝", "stage:active", "goto:all", "start:wake-silent", "followup:3d", "stop"] }]
+note = "先看朋友圈再打招呼"
+text = ["第一种", "第二种"]
+fresh = "5d"
+class = "service"
+[[step]]
+id = "all"
+at = "D1,D3,D7 20:00"
+until = "D0 01:00"
+late = "drop"
+via = "group"
+collect = "30m"
+as = ["小完子", "群主"]
+parts = [{ text = ["{{ members }}"] }, { image = "a.jpg" }, { file = "b.pdf" },
+  { forward = { where = "素材群", find = "新品卡片", label = "小程序" } },
+  { notice = "公告" }, { jielong = "{{ name }}" }, { redpacket = { amount = "20.00" } }, { mention = "{{ members }}" }]
+[[end]]
+when = "bought"
+then = ["stage:customer"]
+[[end]]
+when = "finished"
+then = "stage:silent"
+"#,
+    );
+    assert_eq!(playbook.audience, "stage:new -tag:勿扰");
+    assert_eq!((playbook.class, playbook.priority), (Class::Care, 70));
+    assert_eq!(playbook.tz, Some(chrono_tz::Asia::Urumqi));
+    assert_eq!(playbook.fresh, Length::parse("30d"));
+    assert_eq!(playbook.rest, Length::parse("180d"));
+    assert_eq!(playbook.stop[0], StopRule::Activity(ActivityKind::Bought));
+    assert_eq!(playbook.stop[3], StopRule::Stage(Stage::Lost));
+    assert_eq!(playbook.stop[4], StopRule::Filter("spent>=500".to_owned()));
+    assert_eq!(playbook.start, Start::Joined);
+    let intake = Intake { max: 30, per: crate::book::Span::Week, sort: "-spent".to_owned() };
+    assert_eq!(playbook.intake, Some(intake));
+    let hello = &playbook.steps[0];
+    assert_eq!(hello.at, At::parse("D0 +5m").unwrap());
+    assert_eq!(hello.at.moment, Moment::Elapsed(Length::from_minutes(5)));
+    assert_eq!(hello.until, Some(Until::After(Length::from_minutes(120))));
+    assert_eq!((hello.late, hello.via, hello.class), (Late::Shift, Via::Private, Some(Class::Service)));
+    assert_eq!(hello.speakers, ["小完子"]);
+    assert_eq!(hello.condition, Condition { asked: Vec::new(), filter: "orders:0".to_owned() });
+    assert_eq!(hello.pick, Some(Pick { n: 20, sort: "last-liked".to_owned() }));
+    assert_eq!(hello.check, Some(Check::Paid));
+    assert_eq!(
+        hello.answers[0].then,
+        [
+            Effect::Tag("大人".to_owned()),
+            Effect::Untag("宝宝".to_owned()),
+            Effect::Stage(Stage::Active),
+            Effect::Goto("all".to_owned()),
+            Effect::Start(crate::book::PlaybookId("wake-silent".to_owned())),
+            Effect::Followup(Length::from_minutes(3 * 24 * 60)),
+            Effect::Stop,
+        ]
+    );
+    assert_eq!(hello.note, "先看朋友圈再打招呼");
+    assert_eq!(hello.wordings(), ["第一种", "第二种"]);
+    assert_eq!(playbook.fresh_of(hello), Length::parse("5d"));
+    let all = &playbook.steps[1];
+    assert_eq!(all.collect, Length::parse("30m"));
+    assert_eq!(all.speakers, ["小完子", "群主"]);
+    assert_eq!(
+        all.parts.iter().map(Part::key).collect::<Vec<_>>(),
+        ["text", "image", "file", "forward", "notice", "jielong", "redpacket", "mention"]
+    );
+    assert_eq!(all.parts[6], Part::RedPacket { amount: Money(2000) });
+    assert_eq!(playbook.ends[0].when, When::Stopped(StopRule::Activity(ActivityKind::Bought)));
+    assert_eq!(playbook.ends[1].when, When::Finished);
+}
+
+#[test]
+fn what_is_not_written_has_its_default() {
+    let playbook = parsed(GOOD);
+    assert_eq!((playbook.title.as_str(), playbook.class, playbook.priority), ("a", Class::Marketing, 50));
+    assert_eq!((playbook.tz, playbook.day_ends), (None, WallTime::MIDNIGHT));
+    let step = &playbook.steps[0];
+    assert_eq!((step.late, step.per, step.until), (Late::Keep, StepPer::Target, None));
+}
+
+/// Every anchor of the format with what it needs.
+const ANCHORS: &[&str] = &[
+    "on = \"added\"",
+    "on = \"joined\"",
+    "on = \"silence\"\ndays = 30\nsince = \"reply\"",
+    "on = \"date\"\ndate = \"2026-03-08\"\noffset = \"-3d\"",
+    "on = \"date\"\ndate = 2026-03-08",
+    "on = \"by-hand\"",
+    "on = \"recurrence\"\nevery = \"daily\"\nuntil = \"2026-12-31\"\ncount = 30",
+    "on = \"recurrence\"\nevery = \"weekdays\"",
+    "on = \"recurrence\"\nevery = \"weekly: 一三五\"",
+];
+
+const ANCHORS_LATER: &[&str] = &[
+    "on = \"group-created\"",
+    "on = \"tag\"\ntag = \"意向\"",
+    "on = \"stage\"\nstage = \"new\"",
+    "on = \"first-purchase\"",
+    "on = \"last-purchase\"",
+    "on = \"last-reply\"",
+    "on = \"last-touch\"",
+    "on = \"checkin-streak\"\nk = 7",
+    "on = \"checkin-missed\"\ndays = 2",
+    "on = \"birthday\"\noffset = \"-3d\"",
+    "on = \"lunar-birthday\"",
+    "on = \"festival\"\nfestival = \"中秋\"\noffset = \"-3d\"",
+    "on = \"term\"\nfestival = \"冬至\"",
+    "on = \"runout\"\nproduct = \"奶粉\"\noffset = \"-5d\"",
+    "on = \"after\"\nplaybook = \"wake-silent\"",
+];
+
+fn with_start(start: &str) -> String {
+    format!(
+        "id = \"a\"\nfor = \"member\"\n[start]\n{start}\n[[step]]\nid = \"s\"\nat = \"D0 09:00\"\nvia = \"private\"\nnote = \"x\"\n"
+    )
+}
+
+#[test]
+fn every_anchor_is_known_and_those_of_later_are_told_apart() {
+    for start in ANCHORS {
+        parsed(&with_start(start));
+    }
+    for start in ANCHORS_LATER {
+        let problems = check(&with_start(start), &[(4, 6, Sentence::NotYet)]);
+        assert_eq!(problems[0].severity, Severity::NotYet, "{start}");
+    }
+    for every in ["workdays", "3 days", "monthly: 1,15,last"] {
+        check(&with_start(&format!("on = \"recurrence\"\nevery = \"{every}\"")), &[(5, 9, Sentence::NotYet)]);
+    }
+    let rrule =
+        "on = \"recurrence\"\nrrule = \"FREQ=DAILY\"\ndtstart = \"2026-01-01\"\ntz = \"Asia/Shanghai\"";
+    check(&with_start(rrule), &[(5, 9, Sentence::NotYet)]);
+    let known: std::collections::BTreeSet<&str> = StartWord::WORDS.iter().copied().collect();
+    let tested: std::collections::BTreeSet<&str> =
+        ANCHORS.iter().chain(ANCHORS_LATER).filter_map(|start| start.split('"').nth(1)).collect();
+    assert_eq!(known, tested);
+}
+
+#[test]
+fn mistakes_at_the_top_point_to_their_place() {
+    check(
+        "",
+        &[
+            (1, 1, Sentence::Missing),
+            (1, 1, Sentence::Missing),
+            (1, 1, Sentence::Missing),
+            (1, 1, Sentence::Missing),
+        ],
+    );
+    let problems = check(&format!("titel = \"x\"\n{GOOD}"), &[(1, 1, Sentence::UnknownKey)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("title"));
+    assert_eq!(
+        problems[0].to_string(),
+        "test.toml:1:1: SOP 里没有 \"titel\" 这个键，可用的有 id title for audience class priority tz day_ends fresh \
+         stop rest start intake ask step end，是不是 title？"
+    );
+    check(&GOOD.replace("\"a\"", "\"团 购\""), &[(1, 6, Sentence::BadShape)]);
+    check(&GOOD.replace("\"a\"", "\"  \""), &[(1, 6, Sentence::Empty)]);
+    check(&GOOD.replace("\"a\"", "7"), &[(1, 6, Sentence::WrongType)]);
+    let problems = check(&GOOD.replace("member", "mmeber"), &[(2, 7, Sentence::NotAWord)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("member"));
+    let top = |line: &str| format!("{line}\n{GOOD}");
+    check(&top("class = \"广告\""), &[(1, 9, Sentence::NotAWord)]);
+    check(&top("priority = \"高\""), &[(1, 12, Sentence::WrongType)]);
+    check(&top("priority = 1001"), &[(1, 12, Sentence::OutOfRange)]);
+    let problems = check(&top("tz = \"Asia/Shangai\""), &[(1, 6, Sentence::BadShape)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("Asia/Shanghai"));
+    check(&top("day_ends = \"14:00\""), &[(1, 12, Sentence::BadShape)]);
+    check(&top("day_ends = \"2:00\""), &[(1, 12, Sentence::BadShape)]);
+    check(&top("fresh = \"三十天\""), &[(1, 9, Sentence::BadShape)]);
+    check(&top("rest = \"0d\""), &[(1, 8, Sentence::BadShape)]);
+    check(&top("audience = 'tag:群 oops:1'"), &[(1, 19, Sentence::Filter)]);
+    check(&top("audience = \"\\u0041 oops:1\""), &[(1, 12, Sentence::Filter)]);
+    let problems = check(&top("stop = [\"bougth\"]"), &[(1, 9, Sentence::BadShape)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("bought"));
+    check(
+        &top("stop = [\"stage:unknown\", \"filter:\", 3]"),
+        &[(1, 9, Sentence::NotAWord), (1, 26, Sentence::Empty), (1, 37, Sentence::WrongType)],
+    );
+    check(&top("stop = ['filter:a oops']"), &[(1, 19, Sentence::Filter)]);
+    check(&top("intake = { per = \"day\" }"), &[(1, 10, Sentence::Missing)]);
+    check(
+        &top("intake = { max = 0, per = \"days\", sort = \"a b\" }"),
+        &[(1, 18, Sentence::OutOfRange), (1, 27, Sentence::NotAWord), (1, 42, Sentence::BadShape)],
+    );
+}
+
+#[test]
+fn mistakes_in_start_point_to_their_place() {
+    let problems = check(&with_start("on = \"silense\""), &[(4, 6, Sentence::NotAWord)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("silence"));
+    check(&with_start("days = 3"), &[(3, 1, Sentence::Missing)]);
+    check(&with_start("on = \"added\"\ndays = 3"), &[(5, 1, Sentence::NotUsed)]);
+    check(&with_start("on = \"silence\""), &[(3, 1, Sentence::Missing)]);
+    check(&with_start("on = \"silence\"\ndays = 0"), &[(5, 8, Sentence::OutOfRange)]);
+    check(&with_start("on = \"date\"\ndate = \"2026-02-30\""), &[(5, 8, Sentence::BadShape)]);
+    check(
+        &with_start("on = \"date\"\ndate = \"2026-02-03\"\noffset = \"-3h\""),
+        &[(6, 10, Sentence::BadShape)],
+    );
+    let problems =
+        check(&with_start("on = \"recurrence\"\nevery = \"dayly\""), &[(5, 9, Sentence::BadShape)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("daily"));
+    check(&with_start("on = \"recurrence\""), &[(3, 1, Sentence::Missing)]);
+    let group =
+        with_start("on = \"added\"").replace("\"member\"", "\"group\"").replace("\"private\"", "\"group\"");
+    check(&group, &[(4, 6, Sentence::OnlyFor)]);
+}
+
+#[test]
+fn mistakes_in_steps_point_to_their_place() {
+    let at = |value: &str| GOOD.replace("D0 09:00", value);
+    check(&at("D0 9:00"), &[(6, 6, Sentence::BadShape)]);
+    check(&at("D0 24:00"), &[(6, 6, Sentence::NoSuchTime)]);
+    check(&at("D3,D1 09:00"), &[(6, 6, Sentence::DaysOrder)]);
+    check(&at("D0..D3660 09:00"), &[(6, 6, Sentence::DaysTooFar)]);
+    check(&step("until = \"22:00\""), &[(NEXT, 9, Sentence::BadShape)]);
+    check(&step("until = \"D-2 08:00\""), &[(NEXT, 9, Sentence::UntilBeforeAt)]);
+    parsed(&step("until = \"D0 08:00\""));
+    let problems = check(&step("late = \"keap\""), &[(NEXT, 8, Sentence::NotAWord)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("keep"));
+    check(&GOOD.replace("private", "wechat"), &[(7, 7, Sentence::NotAWord)]);
+    check(&GOOD.replace("id = \"s\"\n", ""), &[(4, 1, Sentence::Missing)]);
+    check(&GOOD.replace("\"s\"", "\"第一 步\""), &[(5, 6, Sentence::BadShape)]);
+    check(&GOOD.replace("note = \"x\"\n", ""), &[(4, 1, Sentence::NothingToSay)]);
+    check(&step("text = \"a\"\nparts = [{ text = [\"b\"] }]"), &[(NEXT + 1, 1, Sentence::TextAndParts)]);
+    check(&step("text = []"), &[(NEXT, 8, Sentence::Empty)]);
+    check(&step("text = [\"好\", \" \"]"), &[(NEXT, 14, Sentence::Empty)]);
+    check(&step("text = \"{{ name\""), &[(NEXT, 8, Sentence::Template)]);
+    check(&step("text = \"{% include 'x' %}\""), &[(NEXT, 8, Sentence::NotYet)]);
+    check(&step("parts = []"), &[(NEXT, 1, Sentence::Empty)]);
+    check(&step("parts = [{}]"), &[(NEXT, 10, Sentence::OnePartKey)]);
+    check(&step("parts = [{ image = \"a\", file = \"b\" }]"), &[(NEXT, 10, Sentence::OnePartKey)]);
+    check(&step("parts = [{ vidoe = \"a\" }]"), &[(NEXT, 12, Sentence::UnknownKey)]);
+    check(&step("parts = [{ forward = { where = \"群\" } }]"), &[(NEXT, 22, Sentence::Missing)]);
+    check(&step("parts = [{ redpacket = { amount = \"很多\" } }]"), &[(NEXT, 35, Sentence::BadShape)]);
+    check(&step("collect = \"30m\""), &[(NEXT, 1, Sentence::OnlyFor)]);
+    check(&step("who = \"has:unpicked\""), &[(NEXT, 1, Sentence::OnlyFor)]);
+    check(&step("per = \"run\""), &[(NEXT, 1, Sentence::OnlyFor)]);
+    check(&step("if = \"ask:商品\""), &[(NEXT, 7, Sentence::NoSuchAsk)]);
+    check(&step("if = 'tag:群 oops'"), &[(NEXT, 13, Sentence::Filter)]);
+    check(&step("check = \"yes\""), &[(NEXT, 9, Sentence::NotAWord)]);
+    check(&step("pick = { sort = \"a\" }"), &[(NEXT, 8, Sentence::Missing)]);
+    let problems = check(
+        &step("answers = [{ say = \"好\", then = [\"goto:ss\"] }]"),
+        &[(NEXT, 33, Sentence::NoSuchStep)],
+    );
+    assert_eq!(problems[0].nearest.as_deref(), Some("s"));
+    check(&step("answers = [{ say = \"好\", then = [\"tga:好\"] }]"), &[(NEXT, 33, Sentence::BadShape)]);
+    check(&step("answers = [{ say = \"好\" }]"), &[(NEXT, 12, Sentence::Missing)]);
+    check(
+        &step("[[step]]\nid = \"s\"\nat = \"D1 09:00\"\nvia = \"private\"\nnote = \"x\""),
+        &[(NEXT + 1, 6, Sentence::Duplicate)],
+    );
+    check(&step("[[end]]\nwhen = \"finishd\"\nthen = \"stop\""), &[(NEXT + 1, 8, Sentence::BadShape)]);
+    let gather = GOOD.replace("private", "group").replace("D0 09:00", "D0 +5m");
+    check(&gather, &[(6, 6, Sentence::NeedsGather)]);
+    parsed(&format!("{gather}collect = \"30m\"\n"));
+}
+
+#[test]
+fn asks_belong_to_runs() {
+    let ask = |lines: &str| step(&format!("[[ask]]\n{lines}"));
+    check(&ask("key = \"商品\""), &[(NEXT, 3, Sentence::OnlyFor)]);
+    let group = |lines: &str| {
+        ask(lines)
+            .replace("\"member\"", "\"group\"")
+            .replace("\"added\"", "\"by-hand\"")
+            .replace("\"private\"", "\"group\"")
+    };
+    parsed(&group("key = \"商品\"\ntype = \"money\"\nby = \"D0 07:30\"\nper = \"group\""));
+    check(&group("type = \"lines\""), &[(NEXT, 1, Sentence::Missing)]);
+    check(&group("key = \"name\""), &[(NEXT + 1, 7, Sentence::ReservedKey)]);
+    check(&group("key = \"1号\""), &[(NEXT + 1, 7, Sentence::BadShape)]);
+    check(&group("key = \"a\"\ntype = \"number\""), &[(NEXT + 2, 8, Sentence::NotAWord)]);
+    check(&group("key = \"a\"\nby = \"D1..D2 07:30\""), &[(NEXT + 2, 6, Sentence::BadShape)]);
+    check(&group("key = \"a\"\n[[ask]]\nkey = \"a\""), &[(NEXT + 3, 7, Sentence::Duplicate)]);
+    let recurring = GROUPBUY.replace("at = \"D0 14:00\"", "at = \"D0..D2 14:00\"");
+    check(&recurring, &[(24, 6, Sentence::ManyDaysRecur)]);
+    check(&GROUPBUY.replace("ask:未提货", "(ask:未提货 OR state:due)"), &[(34, 6, Sentence::Filter)][..0]);
+}
+
+#[test]
+fn an_unknown_variable_is_a_warning_and_the_playbook_stands() {
+    let checked = parse(&step("text = \"你好 {{ nmae }}\""), "t.toml", &check_filter);
+    let problem = &checked.problems[0];
+    assert_eq!((problem.line, problem.column, problem.severity), (NEXT, 15, Severity::Warning));
+    assert_eq!((problem.sentence, problem.nearest.as_deref()), (Sentence::UnknownVariable, Some("name")));
+    assert!(checked.playbook.is_some());
+}
+
+#[test]
+fn broken_toml_says_where() {
+    check("id = \"a\"\nfor = member\n", &[(2, 7, Sentence::Syntax)]);
+    check("id = \"a\"\nid = \"b\"\n", &[(2, 1, Sentence::Syntax)]);
+    let deep = format!("{} = 1\n", "a.".repeat(400_000) + "a");
+    check(&deep, &[(1, 1, Sentence::Syntax)]);
+    check(&format!("{} = 1\n", ["\"a\""; 100_000].join(".")), &[(1, 1, Sentence::Syntax)]);
+}
+
+#[test]
+fn large_files_and_long_lists_are_refused_with_a_sentence() {
+    check(&"#".repeat(BYTES_MAX + 1), &[(1, 1, Sentence::TooLarge)]);
+    let mut many = GOOD.to_owned();
+    for number in 0..500 {
+        many.push_str(&format!(
+            "[[step]]\nid = \"s{number}\"\nat = \"D0 09:00\"\nvia = \"private\"\nnote = \"x\"\n"
+        ));
+    }
+    check(&many, &[(4, 3, Sentence::TooMany)]);
+}
+
+#[test]
+fn every_mistake_is_reported_at_once_in_three_languages() {
+    let source = "id = \"A\"\nfor = \"men\"\nstart = { on = \"x\" }\n[[step]]\nid = \"\"\nat = \"D0\"\nvia = \"x\"\nnote = \"n\"\n";
+    let problems = check(
+        source,
+        &[
+            (1, 6, Sentence::BadShape),
+            (2, 7, Sentence::NotAWord),
+            (3, 16, Sentence::NotAWord),
+            (5, 6, Sentence::Empty),
+            (6, 6, Sentence::BadShape),
+            (7, 7, Sentence::NotAWord),
+        ],
+    );
+    for lang in Lang::ALL {
+        for problem in &problems {
+            assert!(!problem.words(lang).contains('{'), "{}", problem.show(lang));
+        }
+    }
+    assert_eq!(
+        problems[4].show(Lang::En),
+        "test.toml:6:6: step.5.at cannot be \"D0\"; write D0 +5m, D3 12:00, D-1 20:00, D1..D21 07:00 or D1,D3,D7 20:00"
+            .replace("step.5", "step.1")
+    );
+}
+
+#[test]
+fn a_byte_order_mark_moves_no_column() {
+    check(&format!("\u{feff}titel = \"x\"\n{GOOD}"), &[(1, 1, Sentence::UnknownKey)]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_text_makes_the_checker_panic(text in "\\PC{0,200}") {
+        let _ = parse(&text, "t", &check_filter);
+    }
+
+    #[test]
+    fn no_cut_or_change_of_a_good_file_makes_the_checker_panic(
+        at in 0_usize..2000, length in 0_usize..40, put in "[\\[\\]{}=\"'\n.,a-zD0-9 群]{0,12}", which in 0_usize..3
+    ) {
+        let source = [GROUPBUY, CHECKIN, WAKE][which];
+        let chars: Vec<char> = source.chars().collect();
+        let at = at.min(chars.len());
+        let end = (at + length).min(chars.len());
+        let changed: String = chars[..at].iter().chain(&put.chars().collect::<Vec<_>>()).chain(&chars[end..]).collect();
+        let checked = parse(&changed, "t", &check_filter);
+        for problem in &checked.problems {
+            prop_assert!(problem.line >= 1 && problem.column >= 1);
+            prop_assert!(problem.line <= changed.lines().count() + 1);
+        }
+        let refused = checked.problems.iter().any(|problem| problem.severity != Severity::Warning);
+        prop_assert_eq!(checked.playbook.is_none(), refused);
+    }
+}

@@ -1,0 +1,167 @@
+//! The dates of a playbook before anyone is enrolled, as `sop plan` prints them.
+//!
+//! Conditions, audiences and stop rules depend on what will happen, so a plan takes them as holding and shows all
+//! that could come: days, moves out of quiet hours, and what the caps would hold back if nothing else were sent.
+
+use chrono::NaiveDate;
+
+use super::format::Step;
+use super::judge::{Context, Verdict, judge};
+use super::schedule::{Course, Planned};
+use crate::book::{Cap, CapScope, Class, EndReason, Progress, Target, Timestamp, Via, WaitReason};
+use crate::queue::caps::{Allowance, Count, allow};
+use crate::queue::quiet::Quiet;
+
+/// Rounds of move and hold after which a row is shown where it is: full caps can push it on for ever.
+const ROUNDS_MAX: usize = 64;
+
+/// Up to where to plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Rows due before are left out.
+    pub from: Timestamp,
+    /// Rows planned after are left out; none for all.
+    pub until: Option<Timestamp>,
+    /// The most rows.
+    pub rows: usize,
+}
+
+/// What rules to plan with; empty slices for none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlanRules<'a> {
+    pub quiet: &'a [Quiet<'a>],
+    pub caps: &'a [Cap],
+}
+
+/// Why a row is not due when the playbook says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// The anchor came later than that wall time on its day.
+    Anchor,
+    Wait(WaitReason),
+    /// It would never become due: born expired.
+    Expired(EndReason),
+}
+
+/// One line of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanRow {
+    /// The step's id.
+    pub step: String,
+    pub occurrence: NaiveDate,
+    /// N of DN.
+    pub day: i32,
+    pub due_at: Timestamp,
+    pub until: Option<Timestamp>,
+    /// What the playbook says, where it is due at another time.
+    pub moved_from: Option<Timestamp>,
+    pub reason: Option<Moved>,
+    pub class: Class,
+    pub via: Via,
+}
+
+/// Plans a course from its beginning (or from `progress`), each step judged as if the desk woke on time.
+pub fn plan(course: &Course<'_>, progress: &Progress, rules: &PlanRules<'_>, limits: Limits) -> Vec<PlanRow> {
+    let mut rows: Vec<PlanRow> = Vec::new();
+    let mut touched: Vec<Timestamp> = Vec::new();
+    let mut progress = progress.clone();
+    while rows.len() < limits.rows {
+        let Some(planned) = course.next(&progress) else { break };
+        if limits.until.is_some_and(|until| planned.due_at > until) {
+            break;
+        }
+        progress = course.pass(&progress, &planned);
+        let Some(step) = course.playbook.step(planned.step) else { break };
+        let row = row(course, step, &planned, rules, &touched);
+        let counts = !matches!(row.reason, Some(Moved::Expired(_)))
+            && matches!(row.class, Class::Marketing | Class::Care);
+        if counts && row.via != Via::Internal {
+            touched.push(row.due_at);
+        }
+        if row.due_at >= limits.from {
+            rows.push(row);
+        }
+    }
+    rows.sort_by_key(|row| row.due_at);
+    rows
+}
+
+fn row(
+    course: &Course<'_>,
+    step: &Step,
+    planned: &Planned,
+    rules: &PlanRules<'_>,
+    touched: &[Timestamp],
+) -> PlanRow {
+    let class = course.playbook.class_of(step);
+    let late = planned.due_at > planned.planned_at;
+    let mut reason = late.then_some(Moved::Anchor);
+    let mut now = planned.due_at;
+    let mut until = planned.until;
+    for _ in 0..ROUNDS_MAX {
+        let allowance = allowance(course, step, rules.caps, now, touched);
+        let context = Context { quiet: rules.quiet, allowance, ..Context::default() };
+        match judge(course, step, planned, now, &context) {
+            Verdict::Move { to, why } => (now, reason) = (to, Some(Moved::Wait(why))),
+            Verdict::Hold { until: Some(to), why: Some(why) } => (now, reason) = (to, Some(Moved::Wait(why))),
+            Verdict::Fire { until: end } => {
+                until = end;
+                break;
+            }
+            Verdict::Expire(end) | Verdict::Skip(end) => {
+                reason = Some(Moved::Expired(end));
+                break;
+            }
+            Verdict::Hold { .. } | Verdict::Shift { .. } | Verdict::End { .. } => break,
+        }
+    }
+    PlanRow {
+        step: planned.id.clone(),
+        occurrence: planned.occurrence,
+        day: planned.day,
+        due_at: now,
+        until,
+        moved_from: (now != planned.planned_at).then_some(planned.planned_at),
+        reason,
+        class,
+        via: step.via,
+    }
+}
+
+/// Counts the rows above against the caps of whom the playbook speaks to.
+fn allowance(
+    course: &Course<'_>,
+    step: &Step,
+    caps: &[Cap],
+    now: Timestamp,
+    touched: &[Timestamp],
+) -> Allowance {
+    let scope = match (course.playbook.target, step.via) {
+        (super::format::TargetKind::Account, _) => CapScope::Account,
+        (_, Via::Group) => CapScope::Group,
+        _ => CapScope::Member,
+    };
+    let caps = caps.iter().filter(|cap| cap.scope == scope);
+    allow(caps, course.playbook.class_of(step), now, course.zone, |_, (from, to)| Count {
+        used: u32::try_from(touched.iter().filter(|at| from <= **at && **at < to).count())
+            .unwrap_or(u32::MAX),
+        last_at: touched.iter().copied().filter(|at| *at <= now).max(),
+    })
+}
+
+/// The key of an enrolment's step for a target: what lets it fire once.
+pub fn occurrence_key(
+    course: &Course<'_>,
+    planned: &Planned,
+    target: Target,
+    run: bool,
+) -> crate::book::TaskKey {
+    crate::book::TaskKey {
+        playbook: course.playbook.id.clone(),
+        step: planned.id.clone(),
+        target,
+        occurrence: planned.occurrence,
+        ordinal: planned.ordinal,
+        run,
+    }
+}

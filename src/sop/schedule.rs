@@ -1,0 +1,240 @@
+//! When what is owed: a pure function of a playbook, an anchor, a zone and how far the enrolment has come.
+//!
+//! What is planned never changes: a planned instant and its occurrence follow from the anchor alone, and
+//! enrolments pass planned occurrences in the order (planned instant, step position). Moves (a shift by whole
+//! days, an anchor later than a wall time on its day) only change when something is due. So an enrolment needs to
+//! remember one instant and one position, and nothing can be passed twice or left out.
+//!
+//! Finding the next occurrence looks once at each step and never lists days. A step without `until` never
+//! expires.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::calendar::{day_start, instant, local_day, plus_days, recurs_on_or_after, shift_days};
+use super::format::{Playbook, Recurrence, Step};
+use super::grammar::{Moment, Until};
+use crate::book::{Anchor, Progress, Timestamp};
+
+/// One step owed at one occurrence, before and after moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Position of the step in its playbook version.
+    pub step: u16,
+    /// The step's id.
+    pub id: String,
+    /// The planned local date, before any move: part of the key that lets a step fire once.
+    pub occurrence: NaiveDate,
+    /// Which gathering of that day, for steps with `collect`; else 0.
+    pub ordinal: u16,
+    /// N of DN.
+    pub day: i32,
+    /// D0: of the anchor, or of this round of a recurring playbook.
+    pub run: NaiveDate,
+    /// When the playbook says, before any move.
+    pub planned_at: Timestamp,
+    /// When it is due: shifted, and not before the anchor (steps before D0 apart).
+    pub due_at: Timestamp,
+    /// When its span ends; none means never.
+    pub until: Option<Timestamp>,
+}
+
+/// A playbook version, what it counts from and in which zone.
+#[derive(Clone, Copy, Debug)]
+pub struct Course<'a> {
+    pub playbook: &'a Playbook,
+    pub anchor: &'a Anchor,
+    pub zone: Tz,
+}
+
+/// What a step's occurrence is made of, before it has won against the others.
+#[derive(Clone, Copy)]
+struct Candidate {
+    position: u16,
+    occurrence: NaiveDate,
+    ordinal: u16,
+    day: i32,
+    run: NaiveDate,
+    planned_at: Timestamp,
+    until: Option<Timestamp>,
+}
+
+impl Course<'_> {
+    /// The occurrence that comes after what was passed; none when the playbook is finished.
+    pub fn next(&self, progress: &Progress) -> Option<Planned> {
+        let passed = progress.passed.map(|at| (at, progress.step));
+        let gone_to = progress
+            .goto
+            .as_deref()
+            .and_then(|id| self.playbook.step_by_id(id))
+            .and_then(|(position, step)| self.candidate(position, step, passed));
+        let next = gone_to.or_else(|| {
+            self.playbook
+                .steps
+                .iter()
+                .zip(0_u16..)
+                .filter_map(|(step, position)| self.candidate(position, step, passed))
+                .min_by_key(|candidate| (candidate.planned_at, candidate.position))
+        });
+        next.and_then(|candidate| self.due(&candidate, progress.shifted_days))
+    }
+
+    /// Where the enrolment stands once `planned` was fired or ended.
+    #[must_use]
+    pub fn pass(&self, progress: &Progress, planned: &Planned) -> Progress {
+        Progress {
+            passed: Some(planned.planned_at),
+            step: planned.step,
+            shifted_days: progress.shifted_days,
+            goto: None,
+        }
+    }
+
+    /// Moves all that is still to come by whole local days, for `late = "shift"`.
+    #[must_use]
+    pub fn shift(&self, progress: &Progress, days: u32) -> Progress {
+        Progress { shifted_days: progress.shifted_days.saturating_add(days), ..progress.clone() }
+    }
+
+    /// The first occurrence of a step that comes after what was passed.
+    fn candidate(&self, position: u16, step: &Step, passed: Option<(Timestamp, u16)>) -> Option<Candidate> {
+        match self.playbook.start.recurrence() {
+            Some(recurrence) => self.recurring(position, step, recurrence, passed),
+            None => self.once(position, step, passed),
+        }
+    }
+
+    /// Days counted from the enrolment's one anchor.
+    fn once(&self, position: u16, step: &Step, passed: Option<(Timestamp, u16)>) -> Option<Candidate> {
+        let mut from = step.at.days.first();
+        if let Some((at, _)) = passed {
+            let gone = local_day(at, self.zone, self.playbook.day_ends) - self.anchor.d0;
+            let gone = i32::try_from(gone.num_days()).unwrap_or(i32::MAX);
+            from = from.max(gone.saturating_sub(slack_days(step)));
+        }
+        loop {
+            let day = step.at.days.at_or_after(from)?;
+            let candidate = self.on_day(position, step, self.anchor.d0, day, self.anchor.at);
+            if comes_after(&candidate, passed) {
+                return Some(candidate);
+            }
+            from = day.saturating_add(1);
+        }
+    }
+
+    /// Each day of the recurrence is a round with a D0 of its own. What was over before the enrolment began is
+    /// not owed.
+    fn recurring(
+        &self,
+        position: u16,
+        step: &Step,
+        recurrence: &Recurrence,
+        passed: Option<(Timestamp, u16)>,
+    ) -> Option<Candidate> {
+        let (first, day) = (self.anchor.d0, step.at.days.first());
+        let mut from = first;
+        if let Some((at, _)) = passed {
+            let gone = local_day(at, self.zone, self.playbook.day_ends);
+            from = from.max(plus_days(gone, (-day).saturating_sub(slack_days(step))));
+        }
+        loop {
+            let run = recurs_on_or_after(recurrence, first, from)?;
+            let start = day_start(run, self.zone, self.playbook.day_ends);
+            let candidate = self.on_day(position, step, run, day, start);
+            let open = candidate.planned_at >= self.anchor.at
+                || candidate.until.is_some_and(|until| until > self.anchor.at);
+            if open && comes_after(&candidate, passed) {
+                return Some(candidate);
+            }
+            from = plus_days(run, 1);
+        }
+    }
+
+    /// A step's occurrence on day `day` after `run`; `start` is what elapsed time counts from.
+    fn on_day(&self, position: u16, step: &Step, run: NaiveDate, day: i32, start: Timestamp) -> Candidate {
+        let day_ends = self.playbook.day_ends;
+        let (date, planned_at, ordinal) = match step.at.moment {
+            Moment::Wall(time) => {
+                let date = plus_days(run, day);
+                (date, instant(date, time, self.zone, day_ends), 0)
+            }
+            Moment::Elapsed(length) => {
+                let exact = shift_days(start, day, self.zone) + length.duration();
+                let planned = step.collect.map_or(exact, |every| gathers_at(exact, every.minutes()));
+                let date = local_day(planned, self.zone, day_ends);
+                let ordinal = step.collect.map_or(0, |every| {
+                    let minutes =
+                        planned.since(day_start(date, self.zone, day_ends)) / crate::book::time::MINUTE;
+                    u16::try_from(minutes / i64::from(every.minutes().max(1))).unwrap_or(0)
+                });
+                (date, planned, ordinal)
+            }
+        };
+        let base = if step.at.days.repeats() { date } else { run };
+        let until = step.until.map(|until| self.ends_at(until, base, planned_at));
+        Candidate { position, occurrence: date, ordinal, day, run, planned_at, until }
+    }
+
+    /// When a span ends; an end not after its start means the next day that it lies after it.
+    fn ends_at(&self, until: Until, base: NaiveDate, planned_at: Timestamp) -> Timestamp {
+        let day_ends = self.playbook.day_ends;
+        match until {
+            Until::After(length) => planned_at + length.duration(),
+            Until::Day { day, time } => {
+                let stated = plus_days(base, day);
+                let end = instant(stated, time, self.zone, day_ends);
+                if end > planned_at {
+                    return end;
+                }
+                let same_day = local_day(planned_at, self.zone, day_ends);
+                let end = instant(same_day, time, self.zone, day_ends);
+                if end > planned_at {
+                    end
+                } else {
+                    instant(plus_days(same_day, 1), time, self.zone, day_ends)
+                }
+            }
+        }
+    }
+
+    /// Applies moves to what was planned.
+    fn due(&self, candidate: &Candidate, shifted_days: u32) -> Option<Planned> {
+        let id = self.playbook.step(candidate.position)?.id.clone();
+        let days = i32::try_from(shifted_days).unwrap_or(i32::MAX);
+        let shifted = shift_days(candidate.planned_at, days, self.zone);
+        let due_at = if candidate.day < 0 { shifted } else { shifted.max(self.anchor.at) };
+        Some(Planned {
+            step: candidate.position,
+            id,
+            occurrence: candidate.occurrence,
+            ordinal: candidate.ordinal,
+            day: candidate.day,
+            run: candidate.run,
+            planned_at: candidate.planned_at,
+            due_at,
+            until: candidate.until.map(|until| shift_days(until, days, self.zone)),
+        })
+    }
+}
+
+/// How many days before the day of the last passed instant a step's day may lie and still come after it: elapsed
+/// time and gathering push its instant later, a late end of day and a clock change by up to two more.
+fn slack_days(step: &Step) -> i32 {
+    let elapsed = match step.at.moment {
+        Moment::Elapsed(length) => length.days() + step.collect.map_or(0, |every| every.days() + 1),
+        Moment::Wall(_) => 0,
+    };
+    i32::try_from(elapsed).unwrap_or(0).saturating_add(3)
+}
+
+fn comes_after(candidate: &Candidate, passed: Option<(Timestamp, u16)>) -> bool {
+    passed.is_none_or(|passed| (candidate.planned_at, candidate.position) > passed)
+}
+
+/// The end of the gathering span that an instant falls in: spans follow one another from 1970 on, so that all who
+/// come within one share the instant.
+fn gathers_at(at: Timestamp, every_minutes: u32) -> Timestamp {
+    let every = i64::from(every_minutes.max(1)) * crate::book::time::MINUTE;
+    let begun = at.0.div_euclid(every) * every;
+    if begun == at.0 { at } else { Timestamp(begun.saturating_add(every)) }
+}
