@@ -16,6 +16,7 @@ use super::schedule::{Course, Planned};
 
 /// What the desk knows at the moment about the enrolment, its target and the step.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its name where it is set")]
 pub struct Context<'a> {
     /// The stop rule that holds, as the playbook spells it.
     pub stopped: Option<String>,
@@ -141,5 +142,128 @@ fn offer(class: Class, via: Via, now: Timestamp, until: Option<Timestamp>, conte
             Verdict::Hold { until: Some(*next_at), why: Some(WaitReason::Cap { words }) }
         }
         Allowance::Open => Verdict::Fire { until },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::{QuietHours, Span};
+    use crate::queue::caps::Usage;
+    use crate::sop::schedule::tests::{at, course, playbook};
+
+    /// Judges step `s` of a member playbook, anchored on 2026-11-22 09:00, at a moment.
+    fn check(step: &str, now: &str, context: &Context<'_>, expected: &Verdict) {
+        let source = format!("[[step]]\nid = \"s\"\n{step}\ntext = \"好\"");
+        let playbook = playbook("added", "", &source);
+        let anchor = crate::sop::calendar::instant_anchor(
+            "1".to_owned(),
+            at("2026-11-22T09:00"),
+            chrono_tz::Asia::Shanghai,
+            playbook.day_ends,
+        );
+        let course = course(&playbook, &anchor);
+        let planned = course.next(&crate::sop::schedule::beginning()).unwrap();
+        let step = playbook.step(planned.step).unwrap();
+        assert_eq!(&judge(&course, step, &planned, at(now), context), expected, "{source} {now}");
+    }
+
+    const NIGHT: &[QuietHours] = &[QuietHours { from: 22 * 60, to: 8 * 60, days: 0 }];
+
+    fn quiet() -> [Quiet<'static>; 1] {
+        [Quiet { zone: chrono_tz::Asia::Shanghai, hours: NIGHT }]
+    }
+
+    fn fire(until: Option<&str>) -> Verdict {
+        Verdict::Fire { until: until.map(at) }
+    }
+
+    #[test]
+    fn it_fires_within_its_span_and_never_early() {
+        let free = Context::default();
+        let step = "at = \"D0 12:00\"\nuntil = \"D0 14:00\"\nvia = \"private\"";
+        let early = Verdict::Hold { until: Some(at("2026-11-22T12:00")), why: None };
+        check(step, "2026-11-22T11:59", &free, &early);
+        check(step, "2026-11-22T12:00", &free, &fire(Some("2026-11-22T14:00")));
+        check(step, "2026-11-22T13:59", &free, &fire(Some("2026-11-22T14:00")));
+        check("at = \"D0 12:00\"\nvia = \"private\"", "2026-12-22T12:00", &free, &fire(None));
+    }
+
+    #[test]
+    fn after_its_span_late_decides() {
+        let free = Context::default();
+        let step = |late: &str| {
+            format!("at = \"D0 12:00\"\nuntil = \"D0 14:00\"\nlate = \"{late}\"\nvia = \"private\"")
+        };
+        check(&step("keep"), "2026-11-22T14:00", &free, &fire(None));
+        check(&step("drop"), "2026-11-22T14:00", &free, &Verdict::Expire(EndReason::TooLate));
+        check(&step("shift"), "2026-11-24T09:00", &free, &Verdict::Shift { days: 2 });
+        let endless = "at = \"D0 12:00\"\nlate = \"drop\"\nvia = \"private\"";
+        check(endless, "2026-11-22T23:59", &free, &fire(None));
+        check(endless, "2026-11-23T00:00", &free, &Verdict::Expire(EndReason::TooLate));
+    }
+
+    #[test]
+    fn quiet_hours_move_marketing_and_expire_what_would_leave_its_span() {
+        let quiet = quiet();
+        let context = Context { quiet: &quiet, ..Context::default() };
+        let moved = Verdict::Move { to: at("2026-11-23T08:00"), why: WaitReason::QuietHours };
+        check("at = \"D0 22:30\"\nvia = \"private\"", "2026-11-22T22:30", &context, &moved);
+        let tonight = "at = \"D0 22:30\"\nuntil = \"D0 23:30\"\nvia = \"private\"";
+        check(tonight, "2026-11-22T22:30", &context, &Verdict::Expire(EndReason::SpanOver));
+        let service =
+            |rest: &str| format!("at = \"D0 22:30\"\nclass = \"service\"\nvia = \"private\"\n{rest}");
+        check(
+            &service("until = \"D0 23:30\""),
+            "2026-11-22T22:30",
+            &context,
+            &fire(Some("2026-11-22T23:30")),
+        );
+        check(&service(""), "2026-11-22T22:30", &context, &moved);
+        let incident = "at = \"D0 22:30\"\nclass = \"incident\"\nvia = \"private\"";
+        check(incident, "2026-11-22T22:30", &context, &fire(None));
+        check("at = \"D0 22:30\"\nvia = \"internal\"", "2026-11-22T22:30", &context, &fire(None));
+    }
+
+    #[test]
+    fn a_night_moves_a_shifting_step_without_shifting_it() {
+        let quiet = quiet();
+        let context = Context { quiet: &quiet, ..Context::default() };
+        let step = "at = \"D0 22:30\"\nlate = \"shift\"\nvia = \"private\"";
+        check(step, "2026-11-23T08:00", &context, &fire(None));
+        check(step, "2026-11-24T08:00", &context, &Verdict::Shift { days: 1 });
+    }
+
+    #[test]
+    fn caps_hold_marketing_until_they_are_free() {
+        let usage = Usage { span: Span::Day, used: 1, n: 1, gap: None };
+        let full = Allowance::Full { next_at: at("2026-11-23T00:00"), usage };
+        let context = Context { allowance: full, ..Context::default() };
+        let held = Verdict::Hold {
+            until: Some(at("2026-11-23T00:00")),
+            why: Some(WaitReason::Cap { words: "今日 1/1".to_owned() }),
+        };
+        check("at = \"D0 12:00\"\nvia = \"private\"", "2026-11-22T12:00", &context, &held);
+        let today = "at = \"D0 12:00\"\nuntil = \"D0 14:00\"\nvia = \"private\"";
+        check(today, "2026-11-22T12:00", &context, &Verdict::Expire(EndReason::SpanOver));
+        check("at = \"D0 12:00\"\nvia = \"internal\"", "2026-11-22T12:00", &context, &fire(None));
+    }
+
+    #[test]
+    fn who_and_whether_are_judged_before_hours_and_after_stops() {
+        let step = "at = \"D0 12:00\"\nvia = \"private\"";
+        let now = "2026-11-22T12:00";
+        let mut context = Context { condition: false, ..Context::default() };
+        check(step, now, &context, &Verdict::Skip(EndReason::Condition));
+        context = Context { audience: false, ..Context::default() };
+        check(step, now, &context, &Verdict::Skip(EndReason::Condition));
+        context = Context { fresh: false, ..Context::default() };
+        check(step, now, &context, &Verdict::Skip(EndReason::NotFresh));
+        context = Context { paused: Some(None), condition: false, ..Context::default() };
+        check(step, now, &context, &Verdict::Hold { until: None, why: Some(WaitReason::Paused) });
+        context = Context { waits_for_late: true, ..Context::default() };
+        check(step, now, &context, &Verdict::Hold { until: None, why: None });
+        context = Context { stopped: Some("bought".to_owned()), paused: Some(None), ..Context::default() };
+        check(step, "2026-11-22T10:00", &context, &Verdict::End { rule: "bought".to_owned() });
     }
 }

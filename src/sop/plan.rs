@@ -165,3 +165,95 @@ pub fn occurrence_key(
         run,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::{QuietHours, Span};
+    use crate::sop::schedule::beginning;
+    use crate::sop::schedule::tests::{at, course, playbook};
+
+    /// Compares `step due [<- planned why]` of all rows.
+    fn check(steps: &str, anchor: &str, rules: &PlanRules<'_>, expected: &[&str]) {
+        let playbook = playbook("added", "", steps);
+        let zone = chrono_tz::Asia::Shanghai;
+        let anchor =
+            crate::sop::calendar::instant_anchor("1".to_owned(), at(anchor), zone, playbook.day_ends);
+        let limits = Limits { from: Timestamp(0), until: None, rows: 10 };
+        let shown = |at: Timestamp| at.local(zone).format("%d %H:%M").to_string();
+        let found: Vec<String> = plan(&course(&playbook, &anchor), &beginning(), rules, limits)
+            .iter()
+            .map(|row| {
+                let moved = row.moved_from.map_or(String::new(), |from| format!(" <- {}", shown(from)));
+                let why = match &row.reason {
+                    None => "",
+                    Some(Moved::Anchor) => " anchor",
+                    Some(Moved::Wait(WaitReason::Cap { words })) => &format!(" {words}"),
+                    Some(Moved::Wait(_)) => " quiet",
+                    Some(Moved::Expired(_)) => " expired",
+                };
+                format!("{} {}{moved}{why}", row.step, shown(row.due_at))
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    fn step(id: &str, at: &str, more: &str) -> String {
+        format!("[[step]]\nid = \"{id}\"\nat = \"{at}\"\nvia = \"private\"\ntext = \"好\"\n{more}\n")
+    }
+
+    #[test]
+    fn a_plan_shows_days_moves_and_caps() {
+        let steps = step("a", "D0 08:00", "")
+            + &step("b", "D0 22:30", "")
+            + &step("c", "D1 10:00", "")
+            + &step("d", "D1 23:00", "until = \"D1 23:30\"");
+        check(
+            &steps,
+            "2026-11-22T09:00",
+            &PlanRules::default(),
+            &["a 22 09:00 <- 22 08:00 anchor", "b 22 22:30", "c 23 10:00", "d 23 23:00"],
+        );
+        let night = [QuietHours { from: 22 * 60, to: 8 * 60, days: 0 }];
+        let quiet = [Quiet { zone: chrono_tz::Asia::Shanghai, hours: &night }];
+        let once_a_day = Cap {
+            scope: CapScope::Member,
+            class: Vec::new(),
+            n: 1,
+            per: Span::Day,
+            gap: 0,
+            source: String::new(),
+            date: String::new(),
+        };
+        let rules = PlanRules { quiet: &quiet, caps: std::slice::from_ref(&once_a_day) };
+        check(
+            &steps,
+            "2026-11-22T09:00",
+            &rules,
+            &[
+                "a 22 09:00 <- 22 08:00 anchor",
+                "b 23 08:00 <- 22 22:30 quiet",
+                "d 23 23:00 expired",
+                "c 24 08:00 <- 23 10:00 quiet",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_plan_keeps_to_its_limits() {
+        let daily = playbook("every = \"daily\"", "", &step("a", "D0 09:00", ""));
+        let zone = chrono_tz::Asia::Shanghai;
+        let anchor = crate::sop::calendar::instant_anchor(
+            "1".to_owned(),
+            at("2026-11-22T00:00"),
+            zone,
+            daily.day_ends,
+        );
+        let rows = |from: &str, until: Option<&str>, rows| {
+            let limits = Limits { from: at(from), until: until.map(at), rows };
+            plan(&course(&daily, &anchor), &beginning(), &PlanRules::default(), limits).len()
+        };
+        assert_eq!(rows("2026-11-22T00:00", None, 7), 7);
+        assert_eq!(rows("2026-11-24T00:00", Some("2026-11-26T12:00"), 100), 3);
+    }
+}

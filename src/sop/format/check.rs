@@ -303,7 +303,7 @@ impl Checker<'_> {
 
     fn ask(&mut self, place: &Place<'_>, taken: &mut HashMap<String, usize>) -> Option<Ask> {
         self.reader.unknown_keys(place, ASK);
-        let key = self.reader.required(place, "key").and_then(|found| {
+        let key = self.reader.required(place, "key").map(|found| {
             let shape = found.value.chars().all(|c| c.is_alphanumeric() || c == '_')
                 && !found.value.starts_with(|c: char| c.is_numeric())
                 && found.value.chars().count() <= 32;
@@ -318,7 +318,7 @@ impl Checker<'_> {
                 taken.insert(found.value.clone(), found.span.start);
             }
             self.asked.push(found.value.clone());
-            Some(found.value)
+            found.value
         });
         let kind = self.keyword(place, "type", AskType::parse, AskType::WORDS, Some(AskType::Text));
         let per = self.keyword(place, "per", AskPer::parse, AskPer::WORDS, Some(AskPer::Run));

@@ -177,13 +177,11 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn as_string(&mut self, field: String, value: &Spanned<DeValue<'_>>) -> Option<Found<String>> {
-        match value.get_ref() {
-            DeValue::String(text) => Some(Found { value: text.clone().into_owned(), span: value.span() }),
-            _ => {
-                self.wrong_type(field, value, Expected::Text);
-                None
-            }
+        if let DeValue::String(text) = value.get_ref() {
+            return Some(Found { value: text.clone().into_owned(), span: value.span() });
         }
+        self.wrong_type(field, value, Expected::Text);
+        None
     }
 
     /// A date, quoted or as TOML's own local date.
@@ -241,13 +239,11 @@ impl<'s> Reader<'s> {
         name: String,
         value: &'t Spanned<DeValue<'t>>,
     ) -> Option<Place<'t>> {
-        match value.get_ref() {
-            DeValue::Table(table) => Some(Place { table, span: value.span(), name }),
-            _ => {
-                self.wrong_type(name, value, Expected::Table);
-                None
-            }
+        if let DeValue::Table(table) = value.get_ref() {
+            return Some(Place { table, span: value.span(), name });
         }
+        self.wrong_type(name, value, Expected::Table);
+        None
     }
 
     /// The tables of a list, each named by `name_by` (a key of it) or its number from 1.

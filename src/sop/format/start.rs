@@ -157,13 +157,11 @@ impl Checker<'_> {
             None => (1, found.value.strip_prefix('+').unwrap_or(&found.value)),
         };
         let days = Length::parse(length).filter(|_| length.ends_with('d')).map(Length::days);
-        match days.and_then(|days| i32::try_from(days).ok()) {
-            Some(days) => sign * days,
-            None => {
-                self.reader.bad_shape(place.field("offset"), &found, Expected::Offset);
-                0
-            }
+        let days = days.and_then(|days| i32::try_from(days).ok());
+        if days.is_none() {
+            self.reader.bad_shape(place.field("offset"), &found, Expected::Offset);
         }
+        sign * days.unwrap_or(0)
     }
 
     fn date(&mut self, place: &Place<'_>, key: &str) -> Option<NaiveDate> {
