@@ -83,7 +83,8 @@ pub fn read_greeting(frame: &[u8]) -> Result<u32, WireError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::{CommandId, Id, TaskId, Timestamp};
+    use crate::book::id::Id as _;
+    use crate::book::{CommandId, TaskId, Timestamp};
     use crate::door::command::{Command, TaskVerb};
     use crate::door::reply::Counts;
     use crate::door::{Refusal, RefusalKind, Reply};
