@@ -1,3 +1,4 @@
 //! The program from outside: a module per entrance.
 
+#[cfg(test)]
 mod socket;

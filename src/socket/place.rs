@@ -2,7 +2,8 @@
 //!
 //! It is `desk.sock` in the store's directory (0700), for its owner only. A path over [`PATH_MAX`] bytes does not
 //! fit into a socket address, and a team needs a directory of its own: then the socket is elsewhere and `desk.sock`
-//! is a file that names it. Whoever binds holds the store's lock, so whatever is found there is stale.
+//! is a file that names it; the store knows what that file says. Whoever binds holds the store's lock, so whatever
+//! is found there is stale.
 
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, PermissionsExt as _};
@@ -62,32 +63,24 @@ impl Drop for Bound {
     }
 }
 
-/// The socket's real path, given the store's `desk.sock`.
-pub fn find(door: &Path) -> io::Result<PathBuf> {
-    if std::fs::symlink_metadata(door)?.file_type().is_socket() {
-        return Ok(door.to_owned());
-    }
-    let named = std::fs::read_to_string(door)?;
-    let named = named.trim_end_matches('\n');
-    if Path::new(named).is_absolute() {
-        Ok(PathBuf::from(named))
-    } else {
-        Err(io::Error::new(io::ErrorKind::InvalidData, format!("{} names no socket", door.display())))
-    }
+/// A file that names a socket which is elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    pub path: PathBuf,
+    pub text: Vec<u8>,
 }
 
-/// Listens at `door`, or at `elsewhere` with `door` naming it; the caller holds the store's lock.
+/// Listens at `socket`; the caller holds the store's lock.
 pub fn bind(
-    door: &Path,
-    elsewhere: Option<&Path>,
+    socket: &Path,
+    pointer: Option<Pointer>,
     others: Others,
 ) -> Result<(UnixListener, Bound), PlaceError> {
-    let socket = elsewhere.unwrap_or(door);
     if socket.as_os_str().len() > PATH_MAX {
         return Err(PlaceError::TooLong(socket.to_owned()));
     }
     let failed = |source| PlaceError::Bind { path: socket.to_owned(), source };
-    if let Some(parent) = elsewhere.and_then(Path::parent) {
+    if let Some(parent) = socket.parent() {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(failed)?;
     }
     clear(socket)?;
@@ -99,21 +92,29 @@ pub fn bind(
     };
     std::fs::set_permissions(socket, std::fs::Permissions::from_mode(mode)).map_err(failed)?;
     listener.set_nonblocking(true).map_err(failed)?;
-    if elsewhere.is_some() {
+    if let Some(Pointer { path, text }) = pointer {
         // A socket of an earlier desk may stand where the name goes; a file there is overwritten.
-        if std::fs::symlink_metadata(door).is_ok_and(|found| found.file_type().is_socket()) {
-            clear(door)?;
+        if is_socket(&path) {
+            clear(&path)?;
         }
-        std::fs::write(door, format!("{}\n", socket.display())).map_err(failed)?;
-        bound.pointer = Some(door.to_owned());
+        std::fs::write(&path, text).map_err(failed)?;
+        bound.pointer = Some(path);
     }
     Ok((listener, bound))
 }
 
-/// Removes a stale socket, or a file of ours that named one.
+fn is_socket(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket())
+}
+
+/// Removes a stale socket, or a small file of an earlier desk that named one.
 fn clear(path: &Path) -> Result<(), PlaceError> {
     let Ok(found) = std::fs::symlink_metadata(path) else { return Ok(()) };
-    if !found.file_type().is_socket() && find(path).is_err() {
+    let names_one = || {
+        let text = std::fs::read(path).unwrap_or_default();
+        found.len() < 4_096 && text.starts_with(b"qun socket ")
+    };
+    if !found.file_type().is_socket() && !names_one() {
         return Err(PlaceError::Occupied(path.to_owned()));
     }
     std::fs::remove_file(path).map_err(|source| PlaceError::Bind { path: path.to_owned(), source })
@@ -126,16 +127,19 @@ mod tests {
     #[test]
     fn a_stale_socket_is_replaced_and_a_stranger_is_not() {
         let dir = tempfile::tempdir().unwrap();
-        let door = dir.path().join("desk.sock");
+        let socket = dir.path().join("desk.sock");
         // A listener that was dropped without removing its path, as after kill -9.
-        drop(UnixListener::bind(&door).unwrap());
-        let (_listener, bound) = bind(&door, None, Others::Refused).unwrap();
-        let mode = std::fs::metadata(&door).unwrap().permissions().mode();
-        assert_eq!((mode & 0o777, find(&door).unwrap()), (0o600, door.clone()));
+        drop(UnixListener::bind(&socket).unwrap());
+        let (_listener, bound) = bind(&socket, None, Others::Refused).unwrap();
+        let mode = std::fs::metadata(&socket).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
         drop(bound);
-        assert!(!door.exists());
-        std::fs::write(&door, "别人的文件").unwrap();
-        assert!(matches!(bind(&door, None, Others::Refused), Err(PlaceError::Occupied(_))));
+        assert!(!socket.exists());
+        // A pointer of an earlier desk makes way, anything else does not.
+        std::fs::write(&socket, "qun socket /run/x.sock\n").unwrap();
+        drop(bind(&socket, None, Others::Refused).unwrap());
+        std::fs::write(&socket, "别人的文件").unwrap();
+        assert!(matches!(bind(&socket, None, Others::Refused), Err(PlaceError::Occupied(_))));
     }
 
     #[test]
@@ -143,12 +147,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = dir.path().join("很长的门店名字".repeat(5));
         std::fs::create_dir_all(&store).unwrap();
-        let door = store.join("desk.sock");
-        assert!(matches!(bind(&door, None, Others::Refused), Err(PlaceError::TooLong(_))));
+        let path = store.join("desk.sock");
+        assert!(matches!(bind(&path, None, Others::Refused), Err(PlaceError::TooLong(_))));
         let real = dir.path().join("run/s1.sock");
-        for _ in 0..2 {
-            let (_listener, bound) = bind(&door, Some(&real), Others::ByGroup).unwrap();
-            assert_eq!(find(&door).unwrap(), real);
+        for text in ["甲", "乙"] {
+            let pointer = Pointer { path: path.clone(), text: text.into() };
+            let (_listener, bound) = bind(&real, Some(pointer), Others::ByGroup).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
             assert_eq!(std::fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o660);
             // As after kill -9: both stay behind.
             std::mem::forget(bound);

@@ -77,8 +77,6 @@ struct Shared {
     inputs: std::sync::mpsc::Sender<Input>,
     clock: Clock,
     options: Options,
-    /// Somebody asked for the desk's end.
-    asked: Notify,
     next: AtomicU32,
 }
 
@@ -107,17 +105,16 @@ pub async fn run(
         inputs: sender,
         clock,
         options,
-        asked: Notify::new(),
         next: AtomicU32::new(1),
     });
     let hooks = tokio::spawn(hooks::run(shared.options.hook.clone(), texts, move |line| log(&clock, line)));
-    let (alive, mut ended) = oneshot::channel::<()>();
+    // Dropped without a word when the thread panics.
+    let (said, mut ended) = oneshot::channel::<()>();
     let thread = std::thread::Builder::new().name("desk".to_owned()).spawn({
         // The thread must not keep the inputs' sender alive, or it would wait for itself.
         let clients = Arc::downgrade(&shared);
         move || {
-            let _alive = alive;
-            writer::run(&inputs, &clock, turn, |output| match output {
+            let wished = writer::run(&inputs, &clock, turn, |output| match output {
                 Output::Reply { client, tag, envelope } => {
                     deliver(&clients, client, FromDesk::Reply { tag, envelope });
                 }
@@ -128,6 +125,9 @@ pub async fn run(
                 }
                 Output::Log(line) => log(&clock, &line),
             });
+            if wished {
+                let _ = said.send(());
+            }
         }
     })?;
 
@@ -137,8 +137,7 @@ pub async fn run(
     let end = loop {
         tokio::select! {
             () = &mut shutdown => break End::Shutdown,
-            () = shared.asked.notified() => break End::Asked,
-            _ = &mut ended => break End::DeskFailed,
+            said = &mut ended => break if said.is_ok() { End::Asked } else { End::DeskFailed },
             () = &mut grace, if life == Life::Attached && tasks.is_empty() => break End::LastLeft,
             Some(_) = tasks.join_next(), if !tasks.is_empty() => {
                 grace.set(tokio::time::sleep(GRACE));
@@ -314,15 +313,11 @@ async fn read(
             Some(Err(_)) => return,
         };
         match asked {
-            Ok(ToDesk { tag, request: Request::Leave { force } }) => {
-                let envelope = envelope(&shared.clock, Reply::Fine);
-                say(FromDesk::Reply { tag, envelope });
-                let alone = lock(&shared.clients).len() == 1;
-                if force && uid == peer::own_uid() || shared.options.life == Life::Attached && alone {
-                    shared.asked.notify_one();
+            Ok(ToDesk { tag, mut request }) => {
+                if let Request::Leave { force } = &mut request {
+                    // A team's desk is ended by its owner.
+                    *force &= uid == peer::own_uid();
                 }
-            }
-            Ok(ToDesk { tag, request }) => {
                 if shared.inputs.send(Input::Request { client, tag, request }).is_err() {
                     return;
                 }

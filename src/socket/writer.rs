@@ -19,15 +19,15 @@ const PAUSE_MS: i64 = 50;
 /// How many inputs share one turn at most.
 const BATCH_MAX: usize = 256;
 
-/// Drives the desk until every sender of inputs is gone and all inputs are done.
+/// Drives the desk until it wishes to end, or every sender of inputs is gone and all inputs are done.
 ///
-/// `turn` is the desk; `carry_out` must not block.
+/// `turn` is the desk; `carry_out` must not block. True when the desk wished to end.
 pub fn run(
     inputs: &Receiver<Input>,
     clock: &Clock,
     mut turn: impl FnMut(Vec<Input>, Now) -> Turn,
     mut carry_out: impl FnMut(Output),
-) {
+) -> bool {
     let mut rest = Rest::default();
     loop {
         let mut batch = Vec::new();
@@ -37,7 +37,7 @@ pub fn run(
                 batch.extend(inputs.try_iter().take(BATCH_MAX - 1));
             }
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Disconnected) => return false,
         }
         let now = clock.now();
         if rest.tick_is_due(now) {
@@ -48,7 +48,9 @@ pub fn run(
         if !batch.is_empty() {
             let done = turn(batch, now);
             idle |= done.more;
-            rest.take(done, &mut carry_out);
+            if rest.take(done, &mut carry_out) {
+                return true;
+            }
         }
         if idle {
             rest.take(turn(vec![Input::Idle], clock.now()), &mut carry_out);
@@ -66,10 +68,12 @@ struct Rest {
 }
 
 impl Rest {
-    fn take(&mut self, turn: Turn, carry_out: &mut impl FnMut(Output)) {
+    /// True when the desk wishes to end.
+    fn take(&mut self, turn: Turn, carry_out: &mut impl FnMut(Output)) -> bool {
         self.wake_at = turn.wake_at;
         self.more = turn.more;
         turn.outputs.into_iter().for_each(carry_out);
+        turn.leave
     }
 
     fn sleep(&self, now: Now) -> Duration {
@@ -114,7 +118,7 @@ mod tests {
         }
         drop(sender);
         let (mut sizes, mut slices, mut told) = (Vec::new(), 0, 0);
-        run(
+        let wished = run(
             &inputs,
             &Clock::system(),
             |batch, _| {
@@ -124,10 +128,16 @@ mod tests {
                 } else {
                     sizes.push(batch.len());
                 }
-                Turn { outputs: vec![Output::Log("做完".into())], wake_at: None, more: slices < 5 }
+                Turn {
+                    outputs: vec![Output::Log("做完".into())],
+                    wake_at: None,
+                    more: slices < 5,
+                    leave: false,
+                }
             },
             |_| told += 1,
         );
+        assert!(!wished);
         // 256 and the first tick, then the rest; a slice after each batch.
         assert_eq!((sizes, slices, told), (vec![257, 44], 2, 4));
     }

@@ -9,8 +9,8 @@ use qun::clock::Clock;
 use qun::door::reply::{Counts, Status};
 use qun::door::turn::{ClientId, Input, Now, Output, Turn};
 use qun::door::{Envelope, Push, Reply, Request};
-use qun::socket::client::Caller;
 use qun::socket::client::door::SocketDoor;
+use qun::socket::client::{Caller, Program};
 use qun::socket::place::{self, Others};
 use qun::socket::server::{self, End, Life, Options};
 use qun::text::lang::Lang;
@@ -24,7 +24,7 @@ pub struct SmallDesk {
 
 impl SmallDesk {
     pub fn turn(&mut self, inputs: Vec<Input>, now: Now) -> Turn {
-        let mut outputs = Vec::new();
+        let (mut outputs, mut leave) = (Vec::new(), false);
         for input in inputs {
             match input {
                 Input::Connect { client, operator, .. } => {
@@ -34,6 +34,7 @@ impl SmallDesk {
                     self.clients.remove(&client);
                 }
                 Input::Request { client, tag, request } => {
+                    leave |= matches!(request, Request::Leave { force: true });
                     if let Request::Log { limit, .. } = request {
                         let push = Push::Counts(Counts::default());
                         outputs.extend((0..limit).map(|_| Output::Push { client, push: push.clone() }));
@@ -45,7 +46,7 @@ impl SmallDesk {
                 Input::Tick | Input::Idle => {}
             }
         }
-        Turn { outputs, wake_at: None, more: false }
+        Turn { outputs, wake_at: None, more: false, leave }
     }
 
     fn answer(&self, client: ClientId, request: Request) -> Reply {
@@ -115,7 +116,7 @@ impl Drop for Served {
 }
 
 pub fn caller(name: &str) -> Caller {
-    Caller { operator: name.to_owned(), lang: Lang::ZhCn }
+    Caller { operator: name.to_owned(), lang: Lang::ZhCn, program: Program::Command }
 }
 
 /// How many are connected.

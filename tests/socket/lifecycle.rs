@@ -68,7 +68,7 @@ fn an_attached_desk_ends_with_its_last_screen() {
 }
 
 #[test]
-fn leaving_ends_an_attached_desk_at_once_only_for_the_last() {
+fn a_desk_ends_when_it_wishes_to_and_answers_first() {
     let dir = tempfile::tempdir().unwrap();
     let served = Served::start(&dir.path().join("desk.sock"), Life::Attached);
     let (mut li, mut wang) = (served.connect("小李"), served.connect("小王"));

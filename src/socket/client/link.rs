@@ -16,7 +16,6 @@ use tokio_util::codec::{Framed, LengthDelimitedCodec};
 use super::{Caller, ConnectError, check_greeting, check_welcome, connect_error, lost};
 use crate::door::connection::{Connection, Incoming};
 use crate::door::{DoorError, Envelope, Push, Reply, Request};
-use crate::socket::place;
 use crate::socket::wire::{self, FromDesk, ToDesk};
 
 /// Requests that wait while the desk is lost.
@@ -33,8 +32,13 @@ const PAUSE_MAX: Duration = Duration::from_secs(1);
 /// A desk that was started and is not there after so many attempts is started again.
 const START_EVERY: u32 = 8;
 
-/// Starts a desk process; the one that finds the store taken ends by itself.
-pub type Starter = Box<dyn Fn() -> std::io::Result<()> + Send + Sync>;
+/// How a desk is found again.
+pub struct Finder {
+    /// Where its socket is now; an error when there is none.
+    pub locate: Box<dyn Fn() -> std::io::Result<PathBuf> + Send + Sync>,
+    /// Starts a desk process; one that finds the store taken ends by itself.
+    pub start: Box<dyn Fn() -> std::io::Result<()> + Send + Sync>,
+}
 
 /// One connection to one desk.
 #[derive(Debug)]
@@ -44,9 +48,8 @@ pub struct Link {
 }
 
 impl Link {
-    /// Connects to the desk whose `desk.sock` is `door` and says hello.
-    pub async fn connect(door: &std::path::Path, caller: &Caller) -> Result<Self, ConnectError> {
-        let path = place::find(door).map_err(connect_error)?;
+    /// Connects to the socket at `path` and says hello.
+    pub async fn connect(path: &std::path::Path, caller: &Caller) -> Result<Self, ConnectError> {
         let stream = UnixStream::connect(path).await.map_err(connect_error)?;
         let frames = Framed::new(stream, wire::codec());
         let greeted = tokio::time::timeout(GREETING_AFTER, greet(frames, caller)).await;
@@ -75,21 +78,20 @@ async fn greet(
     }
 }
 
-/// Keeps a screen connected, beginning with `link`; `door` is the store's `desk.sock`.
+/// Keeps a screen connected, beginning with `link`.
 ///
 /// Must be called within a tokio runtime. The task behind it ends when the screen drops its ends; it gives up, and
 /// closes `incoming`, only when the next desk refuses or speaks another version.
-pub fn keep(link: Link, door: PathBuf, caller: Caller, start: Starter) -> Connection {
+pub fn keep(link: Link, caller: Caller, finder: Finder) -> Connection {
     let (requests, asked) = mpsc::channel(REQUESTS_MAX);
     let (told, incoming) = mpsc::channel(INCOMING_MAX);
-    tokio::spawn(Keeper { door, caller, start, asked, told, open: BTreeMap::new() }.run(link));
+    tokio::spawn(Keeper { caller, finder, asked, told, open: BTreeMap::new() }.run(link));
     Connection { requests, incoming }
 }
 
 struct Keeper {
-    door: PathBuf,
     caller: Caller,
-    start: Starter,
+    finder: Finder,
     asked: mpsc::Receiver<(u64, Request)>,
     told: mpsc::Sender<Incoming>,
     /// Asked and not answered.
@@ -184,12 +186,16 @@ impl Keeper {
         let mut pause = PAUSE;
         let mut attempt: u32 = 0;
         loop {
-            match Link::connect(&self.door, &self.caller).await {
+            let found = match (self.finder.locate)() {
+                Ok(path) => Link::connect(&path, &self.caller).await,
+                Err(error) => Err(connect_error(error)),
+            };
+            match found {
                 Ok(link) => return Some(link),
                 Err(ConnectError::Absent) => {
                     if attempt.is_multiple_of(START_EVERY) {
                         // It may fail for want of memory or descriptors, and succeed at the next turn.
-                        let _ = (self.start)();
+                        let _ = (self.finder.start)();
                     }
                     attempt += 1;
                 }

@@ -20,14 +20,33 @@ pub struct Caller {
     pub operator: String,
     /// The language that sentences come back in.
     pub lang: Lang,
+    /// What speaks: a screen gets pushes and keeps an attached desk alive, a command does not.
+    pub program: Program,
+}
+
+/// What speaks to the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    Screen,
+    Command,
+}
+
+impl Program {
+    /// The word that hello and the journal carry.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::Command => "command",
+        }
+    }
 }
 
 impl Caller {
     /// The first request of every connection.
-    fn hello(&self) -> Request {
+    pub fn hello(&self) -> Request {
         Request::Hello {
             wire: WIRE,
-            program: concat!("qun ", env!("CARGO_PKG_VERSION")).to_owned(),
+            program: self.program.word().to_owned(),
             operator: self.operator.clone(),
             lang: self.lang,
         }

@@ -232,7 +232,8 @@ mod tests {
     #[test]
     fn after_a_failure_nothing_is_taken_until_it_recovers() {
         let dir = tempfile::tempdir().unwrap();
-        let mut index = SledIndex::open(dir.path(), SledOptions::default(), BootId("monday".to_owned())).unwrap();
+        let mut index =
+            SledIndex::open(dir.path(), SledOptions::default(), BootId("monday".to_owned())).unwrap();
         let batch = |seq| Batch {
             ops: vec![("群".into(), Some("宠友".into()))],
             mark: Mark { lineage: [1; 16], seq, crc: 2, version: 3 },
