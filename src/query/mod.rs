@@ -17,7 +17,7 @@
 //! lex      what characters mean       parse    text -> tree            value   the values after a key
 //! scan     date words -> pieces       dates    days and instants       when    date words of follow-ups
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
-//! subject  a row                      filter   tree and moment -> ready to match
+//! subject  a row                      filter   judges rows             resolve tree and moment -> filter
 //! ```
 
 pub mod closed;
@@ -29,6 +29,7 @@ mod filter;
 mod key;
 mod lex;
 mod parse;
+mod resolve;
 mod scan;
 mod subject;
 mod value;

@@ -157,7 +157,7 @@ impl Scanner<'_> {
         // An unknown word reaches to the next space, so that the whole of it is underlined.
         let end = if kind == ScanErrorKind::Word {
             (from + 1..self.chars.len())
-                .find(|at| self.chars[*at].is_whitespace())
+                .find(|at| self.chars.get(*at).is_some_and(|c| c.is_whitespace()))
                 .unwrap_or(self.chars.len())
         } else {
             self.at

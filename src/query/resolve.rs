@@ -1,0 +1,223 @@
+//! Turns a tree into what rows are matched with: words into needles, dates and days into spans of instants.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::text::fold::fold;
+use crate::text::pinyin::Needle;
+
+use super::closed::{Fact, Flag, Thing};
+use super::dates::{Day, Range, When, midnight, shift_days};
+use super::expr::{Comparison, Expr, Item, Leaf, Test};
+use super::filter::{Form, KeyNeedle, MatchContext, Node, month_day};
+use super::key::{Key, ValueKind};
+use super::subject::IdTail;
+
+/// Makes nodes for one moment, place and person.
+pub(super) struct Maker<'a> {
+    pub context: &'a MatchContext<'a>,
+    pub needles: Vec<KeyNeedle>,
+}
+
+impl Maker<'_> {
+    pub(super) fn node(&mut self, expr: &Expr) -> Node {
+        match expr {
+            Expr::All => Node::Always(true),
+            Expr::And(parts) => Node::And(self.sorted(parts)),
+            Expr::Or(parts) => Node::Or(self.sorted(parts)),
+            Expr::Not(inner) => Node::Not(Box::new(self.node(inner))),
+            Expr::Leaf(leaf) => self.leaf(leaf),
+        }
+    }
+
+    fn sorted(&mut self, parts: &[Expr]) -> Vec<Node> {
+        let mut nodes: Vec<Node> = parts.iter().map(|part| self.node(part)).collect();
+        nodes.sort_by_key(Node::cost);
+        nodes
+    }
+
+    fn leaf(&mut self, leaf: &Leaf) -> Node {
+        match leaf {
+            Leaf::Word(word) => {
+                let name = self.needle(Key::Name, Form::Name(Needle::new(word)));
+                let text = self.needle(Key::Text, Form::Part(fold(word)));
+                Node::Or(vec![name, text])
+            }
+            Leaf::Words { key, words } => self.words(*key, words),
+            Leaf::Strings { key, values } => self.strings(*key, values),
+            Leaf::Numbers { key, test } if key.kind() == ValueKind::Days => {
+                let ranges = numbers(test).into_iter().map(|range| self.silence(range)).collect();
+                Node::Times { key: *key, ranges }
+            }
+            Leaf::Numbers { key, test } => Node::Numbers { key: *key, ranges: numbers(test) },
+            Leaf::Dates { key, test } if key.kind() == ValueKind::MonthDay => {
+                Node::MonthDays { key: *key, ranges: self.month_days(test) }
+            }
+            Leaf::Dates { key, test } => Node::Times { key: *key, ranges: self.times(test) },
+            Leaf::Unset(key) => Node::Unset(*key),
+            Leaf::Ask(key) => Node::Answered(key.clone()),
+        }
+    }
+
+    fn words(&self, key: Key, words: &[&'static str]) -> Node {
+        let me = self.context.me;
+        let parts =
+            |node: &dyn Fn(&str) -> Option<Node>| Node::Or(words.iter().filter_map(|w| node(w)).collect());
+        match key {
+            Key::Is => parts(&|word| match Fact::parse(word)? {
+                Fact::Mine if me.is_empty() => Some(Node::Always(false)),
+                Fact::Mine => Some(Node::Mine(fold(me))),
+                fact => Some(Node::Is(fact)),
+            }),
+            Key::Has => parts(&|word| Thing::parse(word).map(Node::Has)),
+            _ if key.kind() == ValueKind::Flag => {
+                parts(&|word| Some(Node::Flag { key, wanted: Flag::parse(word)? == Flag::Yes }))
+            }
+            _ => Node::Word { key, words: words.to_vec() },
+        }
+    }
+
+    fn strings(&mut self, key: Key, values: &[String]) -> Node {
+        if key.kind() == ValueKind::Id {
+            return Node::Ids(values.iter().filter_map(|value| IdTail::parse(value)).collect());
+        }
+        let form = |value: &String| match key.kind() {
+            ValueKind::Name => Form::Name(Needle::new(value)),
+            ValueKind::Text => Form::Part(fold(value)),
+            _ => Form::Whole(fold(value)),
+        };
+        let mut nodes: Vec<Node> = values.iter().map(|value| self.needle(key, form(value))).collect();
+        if nodes.len() == 1 { nodes.swap_remove(0) } else { Node::Or(nodes) }
+    }
+
+    fn needle(&mut self, key: Key, form: Form) -> Node {
+        let cost = match form {
+            Form::Whole(_) => 10,
+            Form::Name(_) => 60,
+            Form::Part(_) => 200,
+        };
+        self.needles.push(KeyNeedle { key, form });
+        Node::Needle { index: self.needles.len() - 1, key, cost }
+    }
+
+    /// What begins and ends within `when`; nothing past the end of the calendar.
+    fn range(&self, when: When) -> Range {
+        when.range(self.context.now, self.context.zone).unwrap_or((0, 0))
+    }
+
+    fn times(&self, test: &Test<When>) -> Vec<Range> {
+        match test {
+            Test::Compare(comparison, when) => {
+                let (from, to) = self.range(*when);
+                if from == to {
+                    return Vec::new();
+                }
+                vec![match comparison {
+                    Comparison::Less => (i64::MIN, from),
+                    Comparison::AtMost => (i64::MIN, to),
+                    Comparison::More => (to, i64::MAX),
+                    Comparison::AtLeast => (from, i64::MAX),
+                }]
+            }
+            Test::AnyOf(items) => items.iter().map(|item| self.span(item)).collect(),
+        }
+    }
+
+    fn span(&self, item: &Item<When>) -> Range {
+        match item {
+            // An elapsed time is an instant; what people look for is its minute.
+            Item::One(when @ (When::Now | When::Elapsed { .. })) => {
+                let minute = crate::book::time::MINUTE;
+                let from = self.range(*when).0.div_euclid(minute) * minute;
+                (from, from.saturating_add(minute))
+            }
+            Item::One(when) => self.range(*when),
+            Item::Range(from, to) => {
+                let end = match (from, to) {
+                    // 22:00..02:00 goes past midnight.
+                    (Some(When::At { day: None, minutes: a }), Some(When::At { day: None, minutes: b }))
+                        if b < a =>
+                    {
+                        self.range(When::At { day: None, minutes: b + 1440 }).1
+                    }
+                    (_, Some(to)) => self.range(*to).1,
+                    (_, None) => i64::MAX,
+                };
+                (from.map_or(i64::MIN, |from| self.range(from).0), end)
+            }
+        }
+    }
+
+    /// The instants since which it has been quiet for so many whole local days.
+    fn silence(&self, (from, to): (i64, i64)) -> Range {
+        let MatchContext { now, zone, .. } = *self.context;
+        let today = now.day(zone);
+        let day_after = |days: i64| {
+            let days = i32::try_from(days).ok()?;
+            shift_days(today, days.checked_neg()?.checked_add(1)?).map(|date| midnight(date, zone).0)
+        };
+        // At least `from` days: before the end of the day `from` days ago. Nobody has been silent since before the
+        // calendar began, and negative days reach into times to come.
+        let end = if from == i64::MIN {
+            i64::MAX
+        } else {
+            day_after(from).unwrap_or(if from > 0 { i64::MIN } else { i64::MAX })
+        };
+        let begin =
+            to.checked_add(1).and_then(day_after).unwrap_or(if to >= 0 { i64::MIN } else { i64::MAX });
+        (begin, end)
+    }
+
+    fn month_days(&self, test: &Test<When>) -> Vec<(u16, u16)> {
+        let MatchContext { now, zone, .. } = *self.context;
+        let Test::AnyOf(items) = test else { return Vec::new() };
+        let mut ranges = Vec::new();
+        for item in items {
+            let (first, last) = match item {
+                Item::One(when) => (Some(*when), Some(*when)),
+                Item::Range(from, to) => (*from, *to),
+            };
+            let year = |month, day| NaiveDate::from_ymd_opt(2024, month, day);
+            let side = |when: Option<When>, open: Option<NaiveDate>, last: bool| match when {
+                // 02-29 is a day here, also in a year that does not have it.
+                Some(When::Day(Day::MonthDay { month, day })) => year(u32::from(month), u32::from(day)),
+                Some(when) => when.days(now, zone).map(|(a, b)| if last { b } else { a }),
+                None => open,
+            };
+            let from = side(first, year(1, 1), false);
+            let to = side(last, year(12, 31), true);
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            if (to - from).num_days() >= 365 {
+                ranges.push((0, u16::MAX));
+                continue;
+            }
+            // In a year without it, who was born on 02-29 has their day on 02-28.
+            let leap_day = (to.month(), to.day()) == (2, 28) && !to.leap_year();
+            let last_day = if leap_day { 29 } else { to.day() };
+            let (a, b) = (month_day(from.month(), from.day()), month_day(to.month(), last_day));
+            if a <= b {
+                ranges.push((a, b));
+            } else {
+                ranges.extend([(a, u16::MAX), (0, b)]);
+            }
+        }
+        ranges
+    }
+}
+
+fn numbers(test: &Test<i64>) -> Vec<(i64, i64)> {
+    match test {
+        Test::Compare(comparison, n) => vec![match comparison {
+            Comparison::Less => (i64::MIN, n.saturating_sub(1)),
+            Comparison::AtMost => (i64::MIN, *n),
+            Comparison::More => (n.saturating_add(1), i64::MAX),
+            Comparison::AtLeast => (*n, i64::MAX),
+        }],
+        Test::AnyOf(items) => items
+            .iter()
+            .map(|item| match item {
+                Item::One(n) => (*n, *n),
+                Item::Range(from, to) => (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX)),
+            })
+            .collect(),
+    }
+}
