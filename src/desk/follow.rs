@@ -1,12 +1,279 @@
 //! What follows from what happened: anchors that enrol, stop rules that end.
+//!
+//! Everything here is staged in the same commit as what it follows from, and belongs to the same act: one undo
+//! takes it back together.
 
 use super::Desk;
 use super::act::{Act, DeskError};
+use super::enrolling::Entry;
+use crate::book::{
+    Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, MemberId, PlaybookId, Target, Timestamp,
+};
+use crate::sop::format::{Playbook, Start, StopRule, TargetKind, When};
 use crate::store::Body;
+use crate::store::keys;
+use crate::store::record::{Edited, PlaybookState};
 
 impl Desk {
     /// Stages what follows from a body that was just staged.
-    pub(crate) fn follow(&mut self, _act: &Act, _body: &Body) -> Result<(), DeskError> {
+    pub(crate) fn follow(&mut self, act: &Act, body: &Body) -> Result<(), DeskError> {
+        match body {
+            Body::Happened(activity) => {
+                self.anchors(act, activity)?;
+                self.stops(act, activity)?;
+            }
+            Body::Edited { object: Edited::Member(member), .. } => {
+                self.stops_by_state(act, Target::Member(*member))?;
+            }
+            Body::Edited { object: Edited::Group(group), changes } => {
+                self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;
+            }
+            Body::GroupMade(group) => self.standing(act, Target::Group(group.id))?,
+            Body::AccountMade(account) => self.standing(act, Target::Account(account.id))?,
+            Body::MemberMade(member) => self.standing(act, Target::Member(member.id))?,
+            Body::ImportApplied { changes, .. } => {
+                for change in changes {
+                    self.follow(act, change)?;
+                }
+            }
+            Body::PlaybookSet { playbook, after: PlaybookState::Running, .. } => {
+                self.wake_playbook(act, playbook)?;
+            }
+            Body::TargetPaused { target, after: None, .. } => {
+                for enrolment in self.running(*target)? {
+                    self.plan_next(act, enrolment.id)?;
+                }
+            }
+            _ => {}
+        }
         Ok(())
+    }
+
+    /// Playbooks that run now, with their current version.
+    pub(crate) fn running_playbooks(&self) -> Vec<(PlaybookId, std::sync::Arc<Playbook>)> {
+        let columns = &self.store.columns;
+        columns
+            .playbooks
+            .iter()
+            .filter(|(_, column)| column.state != PlaybookState::Removed)
+            .filter_map(|(id, column)| Some((id.clone(), self.playbooks.get(id, column.current)?)))
+            .collect()
+    }
+
+    /// Something happened that playbooks may wait for.
+    fn anchors(&mut self, act: &Act, activity: &Activity) -> Result<(), DeskError> {
+        let Some(member) = activity.member else { return Ok(()) };
+        for (id, playbook) in self.running_playbooks() {
+            let key = match (&playbook.start, activity.kind) {
+                (Start::Joined, ActivityKind::Joined) => self.joined_key(member, activity.group)?,
+                (Start::Added, ActivityKind::Added) => self.added_key(member, activity)?,
+                _ => continue,
+            };
+            let entry = Entry {
+                playbook: id,
+                target: Target::Member(member),
+                group: activity.group.or_else(|| self.only_group(member)),
+                account: activity.account,
+                key,
+                at: activity.at.ms,
+                by_hand: false,
+            };
+            let _ = self.enter(act, &entry)?;
+        }
+        Ok(())
+    }
+
+    /// The spell of membership: a second stay anchors anew.
+    fn joined_key(&self, member: MemberId, group: Option<GroupId>) -> Result<String, DeskError> {
+        let Some(group) = group else { return Ok("joined".to_owned()) };
+        let stays: Vec<crate::book::Membership> =
+            self.store.bodies.list(&keys::memberships(member), usize::MAX)?;
+        let spell = stays.iter().filter(|s| s.group == group).map(|s| s.spell).max().unwrap_or(1);
+        Ok(format!("joined:{group}:{spell}"))
+    }
+
+    /// How often they were added by that account, this time included.
+    fn added_key(&self, member: MemberId, activity: &Activity) -> Result<String, DeskError> {
+        let known: Vec<Activity> =
+            self.store.bodies.list(&keys::activities(Target::Member(member)), usize::MAX)?;
+        let times = known
+            .iter()
+            .filter(|a| a.kind == ActivityKind::Added && a.account == activity.account)
+            .filter(|a| (a.at.ms, a.id) <= (activity.at.ms, activity.id))
+            .count();
+        let account = activity.account.map(|a| a.to_string()).unwrap_or_default();
+        Ok(format!("added:{account}:{times}"))
+    }
+
+    /// The one group a member is in; several leave it open where group steps belong.
+    pub(crate) fn only_group(&self, member: MemberId) -> Option<GroupId> {
+        let column = self.store.columns.members.by_id(member)?;
+        let mut inside = column.stays.iter().filter(|s| s.left_at.is_none());
+        match (inside.next(), inside.next()) {
+            (Some(only), None) => self.store.columns.groups.id(only.group),
+            _ => None,
+        }
+    }
+
+    /// Stop rules that name what happened, and those that its consequences fulfil.
+    fn stops(&mut self, act: &Act, activity: &Activity) -> Result<(), DeskError> {
+        let target = match (activity.member, activity.group) {
+            (Some(member), _) => Target::Member(member),
+            (None, Some(group)) => Target::Group(group),
+            (None, None) => return Ok(()),
+        };
+        for enrolment in self.running(target)? {
+            let Some(playbook) = self.playbooks.current(&enrolment.playbook, &self.store.columns) else {
+                continue;
+            };
+            let about_other_group = activity.kind == ActivityKind::Left
+                && enrolment.group.is_some()
+                && activity.group.is_some()
+                && enrolment.group != activity.group;
+            if activity.at.ms < enrolment.status.anchor.at || about_other_group {
+                continue;
+            }
+            let rule = playbook
+                .stop
+                .iter()
+                .find(|rule| matches!(rule, StopRule::Activity(kind) if *kind == activity.kind));
+            if let Some(rule) = rule {
+                self.stop(act, &enrolment, rule)?;
+            }
+        }
+        self.stops_by_state(act, target)
+    }
+
+    /// Stop rules about what a target is: tags, stages, filters; and 勿扰, which stops all marketing.
+    pub(crate) fn stops_by_state(&mut self, act: &Act, target: Target) -> Result<(), DeskError> {
+        for enrolment in self.running(target)? {
+            let Some(playbook) = self.playbooks.current(&enrolment.playbook, &self.store.columns) else {
+                continue;
+            };
+            if self.is_marketing_off(&playbook, target) {
+                self.stop(act, &enrolment, &StopRule::Tag(super::command::DO_NOT_DISTURB.to_owned()))?;
+            } else if let Some(rule) = self.fulfilled(&playbook, target, act.at)? {
+                self.stop(act, &enrolment, &rule)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first stop rule about a target's state that holds now.
+    pub(crate) fn fulfilled(
+        &self,
+        playbook: &Playbook,
+        target: Target,
+        now: Timestamp,
+    ) -> Result<Option<StopRule>, DeskError> {
+        for rule in &playbook.stop {
+            let holds = match (rule, target) {
+                (StopRule::Tag(tag), Target::Member(member)) => {
+                    let columns = &self.store.columns;
+                    let member = columns.members.by_id(member);
+                    member.zip(columns.words.find(tag)).is_some_and(|(m, tag)| m.tags.contains(&tag))
+                }
+                (StopRule::Stage(stage), Target::Member(member)) => {
+                    self.store.columns.members.by_id(member).is_some_and(|m| m.stage == Some(*stage))
+                }
+                (StopRule::Filter(filter), _) => self.target_matches(filter, target, now)?,
+                _ => false,
+            };
+            if holds {
+                return Ok(Some(rule.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(crate) fn stop(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        rule: &StopRule,
+    ) -> Result<(), DeskError> {
+        let state = EnrolmentState::Stopped { rule: rule.word() };
+        self.end_enrolment(act, enrolment, state, &When::Stopped(rule.clone()))
+    }
+
+    /// A group that nobody can speak in any more ends what is owed to it; other changes may open an audience.
+    fn group_changed(&mut self, act: &Act, group: GroupId, state_changed: bool) -> Result<(), DeskError> {
+        let target = Target::Group(group);
+        let open = self.store.columns.groups.by_id(group).is_some_and(|g| g.body.state.is_open());
+        let archived = self.store.columns.groups.by_id(group).is_some_and(|g| g.body.archived);
+        if archived || (state_changed && !open) {
+            for enrolment in self.running(target)? {
+                self.stop(act, &enrolment, &StopRule::Filter("state:dissolved".to_owned()))?;
+            }
+            return Ok(());
+        }
+        self.stops_by_state(act, target)?;
+        self.standing(act, target)
+    }
+
+    /// Playbooks that take whoever is there: a recurrence or a date.
+    fn standing(&mut self, act: &Act, target: Target) -> Result<(), DeskError> {
+        for (id, playbook) in self.running_playbooks() {
+            self.enter_standing(act, &id, &playbook, target)?;
+        }
+        Ok(())
+    }
+
+    /// Enrols a target in one playbook that takes whoever is there.
+    pub(crate) fn enter_standing(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        playbook: &Playbook,
+        target: Target,
+    ) -> Result<bool, DeskError> {
+        let key = match &playbook.start {
+            Start::Recurrence(_) => "recurrence".to_owned(),
+            Start::Date { date, .. } => format!("date:{date}"),
+            _ => return Ok(false),
+        };
+        let fits = matches!(
+            (playbook.target, target),
+            (TargetKind::Group, Target::Group(_))
+                | (TargetKind::Account, Target::Account(_))
+                | (TargetKind::Member, Target::Member(_))
+        );
+        if !fits || !self.is_open_target(target) {
+            return Ok(false);
+        }
+        let at = self.standing_anchor(playbook, target, act.at);
+        let account = match target {
+            Target::Account(account) => Some(account),
+            _ => None,
+        };
+        let entry = Entry { playbook: id.clone(), target, group: None, account, key, at, by_hand: true };
+        Ok(self.enter(act, &entry)?.is_ok())
+    }
+
+    /// Recurrences begin now; a date begins at its own 00:00.
+    fn standing_anchor(&self, playbook: &Playbook, _target: Target, now: Timestamp) -> Timestamp {
+        match &playbook.start {
+            Start::Date { date, offset } => {
+                let day = *date + chrono::Duration::days(i64::from(*offset));
+                let zone = playbook.tz.unwrap_or(self.store.columns.store.zone);
+                crate::sop::calendar::day_start(day, zone, playbook.day_ends)
+            }
+            _ => now,
+        }
+    }
+
+    /// True where something can still be owed: not archived, not dissolved.
+    pub(crate) fn is_open_target(&self, target: Target) -> bool {
+        let columns = &self.store.columns;
+        match target {
+            Target::Member(id) => columns.members.by_id(id).is_some_and(|m| !m.archived),
+            Target::Group(id) => {
+                columns.groups.by_id(id).is_some_and(|g| !g.body.archived && g.body.state.is_open())
+            }
+            Target::Account(id) => columns.accounts.by_id(id).is_some_and(|a| {
+                !a.body.archived
+                    && !matches!(a.body.health, crate::book::Health::Banned | crate::book::Health::Retired)
+            }),
+        }
     }
 }

@@ -10,6 +10,7 @@
 //!
 //! - [`act`]: who does what, and how a record is staged;
 //! - [`command`]: a file per verb family;
+//! - [`enrolling`]: how targets get into playbooks and out of them;
 //! - [`follow`]: anchors and stop rules, what follows from what happened;
 //! - [`tick`]: what comes due;
 //! - [`view`]: lists, windows, details, texts;
@@ -17,6 +18,7 @@
 
 pub mod act;
 pub mod command;
+pub mod enrolling;
 pub mod follow;
 pub mod playbooks;
 mod session;

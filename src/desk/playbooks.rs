@@ -41,3 +41,13 @@ impl Playbooks {
         self.get(id, columns.playbooks.get(id)?.current)
     }
 }
+
+impl super::Desk {
+    /// The playbook version and the position of the step that a task is of; none for other kinds of task.
+    pub(crate) fn step_of(&self, task: &crate::book::Task) -> Option<(Arc<Playbook>, u16)> {
+        let crate::book::TaskKind::Step { key, version, .. } = &task.kind else { return None };
+        let playbook = self.playbooks.get(&key.playbook, *version)?;
+        let position = playbook.step_by_id(&key.step)?.0;
+        Some((playbook, position))
+    }
+}

@@ -80,7 +80,7 @@ impl Desk {
             }
         }
 
-        turn.more = self.background(now);
+        turn.more = self.background(now, &mut turn);
         let committed = self.commit();
         for Waiting { client, tag, reply, acknowledges } in waiting {
             let reply = match (&committed, acknowledges) {

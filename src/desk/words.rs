@@ -1,11 +1,100 @@
 //! Sentences of the desk.
 
-use crate::words;
-
-words! {
+crate::words! {
     /// What the desk says about what was done or refused.
     pub enum Words {
         /// A tick fired something.
-        Fired => ["到点 {n} 条", "到點 {n} 條", "{n} due"],
+        Fired { n } => ["到点 {n} 条", "到點 {n} 條", "{n} due"],
+        Sent { what } => ["已发: {what}", "已發: {what}", "sent: {what}"],
+        PartDone { what } => ["这一段已发: {what}", "這一段已發: {what}", "part sent: {what}"],
+        Skipped { what } => ["已跳过: {what}", "已跳過: {what}", "skipped: {what}"],
+        Snoozed { what } => ["稍后再发: {what}", "稍後再發: {what}", "snoozed: {what}"],
+        Woken { what } => ["回到待发: {what}", "回到待發: {what}", "due again: {what}"],
+        Rewritten { what } => ["本次文字已改: {what}", "本次文字已改: {what}", "text changed once: {what}"],
+        Checked { what } => ["已核对: {what}", "已核對: {what}", "checked: {what}"],
+        ManyTasks { n } => ["{n} 条", "{n} 條", "{n} tasks"],
+        NoTask { id } => ["没有这条待办: {id}", "沒有這條待辦: {id}", "no such task: {id}"],
+        NoMember => ["没有这位成员", "沒有這位成員", "no such member"],
+        ChangedMeanwhile { what } => [
+            "{what} 刚被改动，请看过再操作",
+            "{what} 剛被改動，請看過再操作",
+            "{what} changed meanwhile: look again"
+        ],
+        TheTick => ["到点规则", "到點規則", "a rule"],
+        AlreadyEnded { who, at, state } => [
+            "已由 {who} 在 {at} 处理: {state}",
+            "已由 {who} 在 {at} 處理: {state}",
+            "already {state} by {who} at {at}"
+        ],
+        AlsoSentHint => ["我也发了: 再按 d 记录重复", "我也發了: 再按 d 記錄重複", "sent it too? press d again to record it"],
+        SnoozeIntoPast => ["稍后的时间要在将来", "稍後的時間要在將來", "snooze to a time to come"],
+        SentInFuture => ["发送时间不能在将来", "發送時間不能在將來", "sent cannot be in the future"],
+        SentThoughBlocked { variable } => [
+            "已记录，但文字里的 {variable} 没有填",
+            "已記錄，但文字裡的 {variable} 沒有填",
+            "recorded, though {variable} was not filled in"
+        ],
+        NoPart { n, of } => ["没有第 {n} 段，共 {of} 段", "沒有第 {n} 段，共 {of} 段", "no part {n} of {of}"],
+        NothingToCheck => ["这一步没有要核对的", "這一步沒有要核對的", "this step has nothing to check"],
+        NoAnswer => ["没有这个回答选项", "沒有這個回答選項", "no such answer"],
+        FollowUp => ["跟进", "跟進", "follow up"],
+        PlaybookWrong => ["SOP 文件有错，没有应用", "SOP 檔案有錯，沒有套用", "the playbook has mistakes and was not applied"],
+        PlaybookSame { title } => ["{title} 没有变化", "{title} 沒有變化", "{title} is unchanged"],
+        PlaybookApplied { title, n } => [
+            "已应用 {title}，{n} 个进入",
+            "已套用 {title}，{n} 個進入",
+            "applied {title}, {n} entered"
+        ],
+        PlaybookPaused { id } => ["已暂停 {id}", "已暫停 {id}", "paused {id}"],
+        PlaybookResumed { id } => ["已恢复 {id}", "已恢復 {id}", "resumed {id}"],
+        PlaybookRemoved { id } => ["已移除 {id}", "已移除 {id}", "removed {id}"],
+        NoPlaybook { id } => ["没有应用过 SOP {id}", "沒有套用過 SOP {id}", "no playbook {id} is applied"],
+        NoEnrolment => ["没有这个进度", "沒有這個進度", "no such enrolment"],
+        Unenrolled { n } => ["{n} 个已退出", "{n} 個已退出", "{n} taken out"],
+        Entered { n, title } => ["{n} 个进入 {title}", "{n} 個進入 {title}", "{n} entered {title}"],
+        WouldEnter { n, title } => ["{n} 个会进入 {title}", "{n} 個會進入 {title}", "{n} would enter {title}"],
+        StayOut { n, why } => ["{n} 个不进入: {why}", "{n} 個不進入: {why}", "{n} stay out: {why}"],
+        NotFor => ["对象不符", "對象不符", "made for other targets"],
+        AlreadyIn => ["已在其中", "已在其中", "in it already"],
+        NotInAudience => ["不符合人群条件", "不符合人群條件", "not in its audience"],
+        Resting => ["静默期内", "靜默期內", "resting after an earlier round"],
+        TooOld => ["早于启用或已过首个时段", "早於啟用或已過首個時段", "before activation, or its first window is over"],
+        NoQuestion { key } => ["表里没有 {key}", "表裡沒有 {key}", "the form does not ask for {key}"],
+        NotMoney { value } => ["{value} 不是金额", "{value} 不是金額", "{value} is no amount"],
+        AnswerTooLong { n } => ["最多 {n} 个字", "最多 {n} 個字", "at most {n} characters"],
+        Filled { key } => ["已填 {key}", "已填 {key}", "filled in {key}"],
+        CorrectionEmpty => ["更正的文字是空的", "更正的文字是空的", "the corrected text is empty"],
+        Corrected { n, m } => [
+            "已改 {n} 条待发，{m} 条更正待发给已收到的人",
+            "已改 {n} 條待發，{m} 條更正待發給已收到的人",
+            "{n} pending corrected, {m} notices to send"
+        ],
+        NothingMissed => ["离线期间没有要处理的", "離線期間沒有要處理的", "nothing was missed"],
+        CaughtUp { n } => ["已处理 {n} 条", "已處理 {n} 條", "{n} settled"],
+        ClockConfirmed => ["时钟已确认，继续到点", "時鐘已確認，繼續到點", "clock confirmed, ticking again"],
+        ClockBehind { minutes } => [
+            "时钟比最后一条记录早 {minutes} 分钟，暂停到点，请确认",
+            "時鐘比最後一條記錄早 {minutes} 分鐘，暫停到點，請確認",
+            "the clock is {minutes} min behind the last record: the tick is held until confirmed"
+        ],
+        ClockAhead { days } => [
+            "时钟比最后一条记录晚 {days} 天，暂停到点，请确认",
+            "時鐘比最後一條記錄晚 {days} 天，暫停到點，請確認",
+            "the clock is {days} days ahead of the last record: the tick is held until confirmed"
+        ],
+        ClockJumped { minutes } => [
+            "时钟跳变 {minutes} 分钟，暂停到点，请确认",
+            "時鐘跳變 {minutes} 分鐘，暫停到點，請確認",
+            "the clock jumped by {minutes} min: the tick is held until confirmed"
+        ],
+        RepliedBy { who } => ["{who} 已回复", "{who} 已回覆", "{who} replied"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn complete_in_every_language() {
+        assert_eq!(crate::text::lang::faults::<super::Words>(), Vec::<String>::new());
     }
 }

@@ -14,6 +14,7 @@
 //! Everything here is a pure function of a playbook, an enrolment and the time given.
 
 pub mod calendar;
+pub mod filters;
 pub mod format;
 pub mod grammar;
 pub mod judge;

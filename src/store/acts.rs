@@ -27,12 +27,18 @@ pub struct ActHead {
     pub undone_by: Option<ActId>,
 }
 
+/// The word in [`By::via`] of what a screen reports: copied, seen. Nobody wants to undo it.
+pub const VIA_FACT: &str = "fact";
+
 /// The word in [`By::via`] of what no human did.
 pub const VIA_TICK: &str = "tick";
 
 /// Keeps a record under its act.
 pub(super) fn keep(record: &Record, bodies: &mut Bodies) -> Result<(), StoreError> {
-    if record.by.via == VIA_TICK || matches!(record.body, Body::ImportRows { .. } | Body::StoreMade { .. }) {
+    if record.by.via == VIA_TICK
+        || record.by.via == VIA_FACT
+        || matches!(record.body, Body::ImportRows { .. } | Body::StoreMade { .. })
+    {
         return Ok(());
     }
     let key = keys::act(record.act_id);

@@ -124,6 +124,19 @@ pub fn touches_from(target: Target, from: Timestamp) -> Vec<u8> {
     with(b'h', &[&target_bytes(target), &time_bytes(from)])
 }
 
+/// When a touch under a [`touch`] key was sent.
+pub fn touch_time(key: &[u8]) -> Option<Timestamp> {
+    let bytes: [u8; 8] = key.get(18..26)?.try_into().ok()?;
+    Some(Timestamp((u64::from_be_bytes(bytes) ^ (1 << 63)) as i64))
+}
+
+/// The newest private task of a step from an account to somebody of that name: who else has it may be the same
+/// human. Value is the task's id.
+pub fn lookalike(playbook: &PlaybookId, step: &str, account: AccountId, name: &str) -> Vec<u8> {
+    let name = crate::text::fold::fold(name);
+    with(b'l', &[playbook.0.as_bytes(), &[0], step.as_bytes(), &[0], &account.to_bytes(), name.as_bytes()])
+}
+
 /// The touch of a task: value is the key of the touch.
 pub fn touch_of(task: TaskId, id: TouchId) -> Vec<u8> {
     with(b'q', &[&task.to_bytes(), &id.to_bytes()])

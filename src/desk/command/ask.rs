@@ -1,21 +1,99 @@
 //! Answers of a run's form.
 
-use super::super::Desk;
-use super::super::act::{Act, DeskError};
-use crate::book::{GroupId, PlaybookId};
-use crate::door::reply::Outcome;
 use chrono::NaiveDate;
 
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use super::super::words::Words;
+use crate::book::{EndReason, GroupId, Money, PlaybookId, TaskKind, TaskState};
+use crate::door::form::Field;
+use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::sop::format::{AskPer, AskType};
+use crate::store::Body;
+use crate::store::record::AskKey;
+
+/// The longest answer, in characters: a group-buy of a hundred lines.
+const ANSWER_MAX: usize = 8_000;
+
 impl Desk {
+    /// Answers a question of a run; the to-do that asks for it ends. An empty value takes the answer back.
     pub(super) fn fill(
         &mut self,
-        _act: &Act,
-        _playbook: &PlaybookId,
-        _run: NaiveDate,
-        _group: Option<GroupId>,
-        _key: &str,
-        _value: &str,
+        act: &Act,
+        playbook: &PlaybookId,
+        run: NaiveDate,
+        group: Option<GroupId>,
+        key: &str,
+        value: &str,
     ) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+        let Some(applied) = self.playbooks.current(playbook, &self.store.columns) else {
+            return Err(super::not_found(&playbook.0, Words::NoPlaybook.fill(act.lang, &[("id", playbook)])));
+        };
+        let Some(ask) = applied.asks.iter().find(|ask| ask.key == key) else {
+            let known: Vec<&str> = applied.asks.iter().map(|ask| ask.key.as_str()).collect();
+            let mut refusal =
+                Refusal::new(RefusalKind::NotFound, Words::NoQuestion.fill(act.lang, &[("key", &key)]))
+                    .about(key);
+            refusal.candidates = known.into_iter().map(str::to_owned).collect();
+            return Err(refusal.into());
+        };
+        let value = crate::text::clean::for_clipboard(value.trim()).into_owned();
+        if value.chars().count() > ANSWER_MAX {
+            let words = Words::AnswerTooLong.fill(act.lang, &[("n", &ANSWER_MAX)]);
+            return Err(Refusal::new(RefusalKind::Invalid, words).about(key).into());
+        }
+        if ask.kind == AskType::Money && !value.is_empty() && value.parse::<Money>().is_err() {
+            let words = Words::NotMoney.fill(act.lang, &[("value", &value)]);
+            return Err(Refusal::new(RefusalKind::Invalid, words)
+                .at_field(Field::Note, value)
+                .about(key)
+                .into());
+        }
+        let ask_key = AskKey { playbook: playbook.clone(), run, group, key: key.to_owned() };
+        let before = self.store.columns.answers.get(&ask_key).cloned();
+        let after = (!value.is_empty()).then_some(value);
+        let mut bodies = Vec::new();
+        if before != after {
+            bodies.push(Body::Answered { ask: ask_key, before, after: after.clone() });
+        }
+        if after.is_some() {
+            for task in self.open_questions(playbook, run, key)? {
+                let asked = match &task.kind {
+                    TaskKind::Ask { group, .. } => *group,
+                    _ => None,
+                };
+                if ask.per == AskPer::Run || group.is_none() || asked == group {
+                    let status =
+                        task.status.ended(TaskState::Sent, EndReason::Sent, act.at, &act.by.operator);
+                    bodies.push(Body::TaskChanged { task: task.id, before: task.status, after: status });
+                }
+            }
+        }
+        self.perform(act, bodies)?;
+        Ok(Outcome { words: Words::Filled.fill(act.lang, &[("key", &key)]), ..Outcome::default() })
+    }
+
+    /// Open to-dos that ask for a key of a run.
+    fn open_questions(
+        &self,
+        playbook: &PlaybookId,
+        run: NaiveDate,
+        key: &str,
+    ) -> Result<Vec<crate::book::Task>, DeskError> {
+        use crate::store::columns::task::TaskSort;
+        let columns = &self.store.columns;
+        let mut found = Vec::new();
+        for (_, row) in &columns.open {
+            let asks = columns.tasks.get(*row).is_some_and(|t| t.sort == TaskSort::Ask);
+            let Some(id) = columns.tasks.id(*row).filter(|_| asks) else { continue };
+            let Some(task) = self.store.task(id)? else { continue };
+            let this = matches!(&task.kind, TaskKind::Ask { playbook: p, run: r, key: k, .. }
+                if p == playbook && *r == run && k == key);
+            if this {
+                found.push(task);
+            }
+        }
+        Ok(found)
     }
 }

@@ -24,6 +24,8 @@ use crate::book::CommandId;
 use crate::door::reply::Outcome;
 use crate::door::{Command, Refusal, RefusalKind, Reply};
 
+pub(crate) use task::DO_NOT_DISTURB;
+
 /// How many first outcomes are kept word for word; older repeats are answered from the act they became.
 const OUTCOMES_KEPT: usize = 1_000;
 

@@ -2,23 +2,184 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use crate::book::PlaybookId;
+use super::super::words::Words;
+use crate::book::{EndReason, EnrolmentState, EnrolmentStatus, PlaybookId, Target, TaskState};
 use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::sop::format::TargetKind;
+use crate::store::Body;
+use crate::store::columns::enrolment::RunState;
+use crate::store::record::PlaybookState;
 
 impl Desk {
-    pub(super) fn sop_add(&mut self, _act: &Act, _toml: &str, _file: &str) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+    /// Applies a playbook file. The same text again changes nothing; another text is the next version, which
+    /// enrolments go on with. Recurrences and dates enrol whoever is there and fits.
+    pub(super) fn sop_add(&mut self, act: &Act, toml: &str, file: &str) -> Result<Outcome, DeskError> {
+        let checked = crate::sop::format::parse(toml, file, &crate::sop::filters::check_filter);
+        let Some(playbook) = checked.playbook else {
+            let mut refusal =
+                Refusal::new(RefusalKind::Playbook, Words::PlaybookWrong.text(act.lang)).about(file);
+            if let Some(first) = checked.problems.first() {
+                refusal.words = first.show(act.lang);
+                refusal.line = u32::try_from(first.line).ok();
+                refusal.column = u32::try_from(first.column).ok();
+            }
+            refusal.candidates = checked.problems.iter().map(|p| p.show(act.lang)).collect();
+            refusal.hint = format!("qun sop check {file}");
+            return Err(refusal.into());
+        };
+        let id = playbook.id.clone();
+        let title = crate::text::clean::for_display(&playbook.title).into_owned();
+        let known = self.store.columns.playbooks.get(&id);
+        let before = known.map_or(0, |column| column.current);
+        let same = known.is_some_and(|column| {
+            column.state != PlaybookState::Removed
+                && column.versions.get(&column.current).is_some_and(|t| t == toml)
+        });
+        if same {
+            return Ok(Outcome {
+                words: Words::PlaybookSame.fill(act.lang, &[("title", &title)]),
+                ..Outcome::default()
+            });
+        }
+        let version = known.and_then(|column| column.versions.keys().max().copied()).unwrap_or(0) + 1;
+        let applied = Body::PlaybookApplied { playbook: id.clone(), version, toml: toml.to_owned(), before };
+        self.perform(act, vec![applied])?;
+        if before > 0 {
+            self.move_to_version(act, &id, version)?;
+        }
+        let entered = self.enter_everybody(act, &id)?;
+        self.tick.due = true;
+        self.sweep_again();
+        let warnings = checked.problems.iter().map(|p| p.show(act.lang)).collect();
+        let words = Words::PlaybookApplied.fill(act.lang, &[("title", &title), ("n", &entered)]);
+        Ok(Outcome { words, warnings, ..Outcome::default() })
     }
 
-    pub(super) fn sop_pause(&mut self, _act: &Act, _id: &PlaybookId) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+    /// Enrolments go on with the new version; what fired stays fired.
+    fn move_to_version(&mut self, act: &Act, id: &PlaybookId, version: u32) -> Result<(), DeskError> {
+        for enrolment in self.enrolments_in(id, &[RunState::Active, RunState::InLine]) {
+            let Some(enrolment) = self.store.enrolment(enrolment)? else { continue };
+            let after = EnrolmentStatus { version, ..enrolment.status.clone() };
+            self.stage(
+                act,
+                Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after },
+            )?;
+            self.plan_next(act, enrolment.id)?;
+        }
+        Ok(())
     }
 
-    pub(super) fn sop_resume(&mut self, _act: &Act, _id: &PlaybookId) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+    /// Enrols everybody that a recurrence or date takes; how many.
+    fn enter_everybody(&mut self, act: &Act, id: &PlaybookId) -> Result<u32, DeskError> {
+        let Some(playbook) = self.playbooks.current(id, &self.store.columns) else { return Ok(0) };
+        let columns = &self.store.columns;
+        let targets: Vec<Target> = match playbook.target {
+            TargetKind::Group => columns.groups.iter().map(|(_, id, _)| Target::Group(id)).collect(),
+            TargetKind::Account => columns.accounts.iter().map(|(_, id, _)| Target::Account(id)).collect(),
+            TargetKind::Member => columns.members.iter().map(|(_, id, _)| Target::Member(id)).collect(),
+        };
+        let mut entered = 0;
+        for target in targets {
+            entered += u32::from(self.enter_standing(act, id, &playbook, target)?);
+        }
+        Ok(entered)
     }
 
-    pub(super) fn sop_remove(&mut self, _act: &Act, _id: &PlaybookId) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+    /// Enrolments of a playbook in given states.
+    pub(crate) fn enrolments_in(
+        &self,
+        id: &PlaybookId,
+        states: &[RunState],
+    ) -> Vec<crate::book::EnrolmentId> {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(id) else { return Vec::new() };
+        columns
+            .enrolments
+            .iter()
+            .filter(|(_, _, column)| column.playbook == position && states.contains(&column.state))
+            .map(|(_, id, _)| id)
+            .collect()
+    }
+
+    fn playbook_state(&self, act: &Act, id: &PlaybookId) -> Result<PlaybookState, DeskError> {
+        match self.store.columns.playbooks.get(id).map(|column| column.state) {
+            None | Some(PlaybookState::Removed) => {
+                let known: Vec<&str> = self.store.columns.playbooks.keys().map(|id| id.0.as_str()).collect();
+                let mut refusal =
+                    Refusal::new(RefusalKind::NotFound, Words::NoPlaybook.fill(act.lang, &[("id", id)]))
+                        .about(&id.0);
+                refusal.candidates = crate::text::near::nearest(&id.0, known.iter().copied(), 3)
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect();
+                Err(refusal.into())
+            }
+            Some(state) => Ok(state),
+        }
+    }
+
+    fn set_playbook(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        after: PlaybookState,
+        words: Words,
+    ) -> Result<Outcome, DeskError> {
+        let before = self.playbook_state(act, id)?;
+        if before != after {
+            self.perform(act, vec![Body::PlaybookSet { playbook: id.clone(), before, after }])?;
+        }
+        Ok(Outcome { words: words.fill(act.lang, &[("id", id)]), ..Outcome::default() })
+    }
+
+    pub(super) fn sop_pause(&mut self, act: &Act, id: &PlaybookId) -> Result<Outcome, DeskError> {
+        self.set_playbook(act, id, PlaybookState::Paused, Words::PlaybookPaused)
+    }
+
+    pub(super) fn sop_resume(&mut self, act: &Act, id: &PlaybookId) -> Result<Outcome, DeskError> {
+        self.tick.due = true;
+        self.set_playbook(act, id, PlaybookState::Running, Words::PlaybookResumed)
+    }
+
+    /// Ends all its enrolments, cancels its open tasks, and takes it out of sight.
+    pub(super) fn sop_remove(&mut self, act: &Act, id: &PlaybookId) -> Result<Outcome, DeskError> {
+        self.playbook_state(act, id)?;
+        for enrolment in self.enrolments_in(id, &[RunState::Active, RunState::InLine]) {
+            let Some(enrolment) = self.store.enrolment(enrolment)? else { continue };
+            let after = EnrolmentStatus {
+                state: EnrolmentState::Stopped { rule: "removed".to_owned() },
+                next_at: None,
+                ended_at: Some(act.at),
+                ..enrolment.status.clone()
+            };
+            self.stage(
+                act,
+                Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after },
+            )?;
+        }
+        let columns = &self.store.columns;
+        let position = columns.playbook_position(id);
+        let open: Vec<_> = columns
+            .open
+            .iter()
+            .filter(|(_, row)| columns.tasks.get(*row).is_some_and(|t| t.playbook == position))
+            .filter_map(|(_, row)| columns.tasks.id(*row))
+            .collect();
+        for task in open {
+            let Some(task) = self.store.task(task)? else { continue };
+            let after =
+                task.status.ended(TaskState::Cancelled, EndReason::PlaybookRemoved, act.at, &act.by.operator);
+            self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+        }
+        self.set_playbook(act, id, PlaybookState::Removed, Words::PlaybookRemoved)
+    }
+
+    /// Looks again at every enrolment of a playbook that runs again.
+    pub(crate) fn wake_playbook(&mut self, act: &Act, id: &PlaybookId) -> Result<(), DeskError> {
+        for enrolment in self.enrolments_in(id, &[RunState::Active]) {
+            self.plan_next(act, enrolment)?;
+        }
+        Ok(())
     }
 }

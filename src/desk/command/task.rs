@@ -2,29 +2,519 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use crate::book::{MemberId, TaskId, Timestamp};
+use super::super::words::Words;
+use crate::book::{
+    Activity, ActivityKind, Contact, ContactState, EndReason, GroupState, Health, MemberId, ObjectId,
+    SkipReason, Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch, Via,
+};
 use crate::door::command::TaskVerb;
-use crate::door::reply::Outcome;
+use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
+use crate::door::{Refusal, RefusalKind};
+use crate::sop::format::Check;
+use crate::store::Body;
+use crate::store::acts::VIA_FACT;
+use crate::store::record::{Change, Edited};
+use crate::text::clean::for_display;
+
+/// The tag that stops all marketing to somebody, everywhere.
+pub(crate) const DO_NOT_DISTURB: &str = "勿扰";
+
+/// How long a sent private task waits for its reply, in milliseconds: 48 hours.
+pub(crate) const AWAITING: i64 = 48 * crate::book::time::HOUR;
 
 impl Desk {
     pub(super) fn task_verb(
         &mut self,
-        _act: &Act,
-        _tasks: &[TaskId],
-        _verb: &TaskVerb,
-        _if_rev: Option<u32>,
+        act: &Act,
+        ids: &[TaskId],
+        verb: &TaskVerb,
+        if_rev: Option<u32>,
     ) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+        let mut outcome = Outcome::default();
+        let fact;
+        let act = if matches!(verb, TaskVerb::Copied { .. } | TaskVerb::Seen) {
+            // what a screen reports is no act: nobody wants to undo a copy
+            let mut by = act.by.clone();
+            VIA_FACT.clone_into(&mut by.via);
+            fact = Act { by, ..act.clone() };
+            &fact
+        } else {
+            act
+        };
+        let mut done = 0;
+        for id in ids {
+            let task = self.task_or_refuse(act, *id)?;
+            let result = match if_rev {
+                Some(rev) if rev != task.status.rev && ids.len() == 1 => {
+                    Err(self.changed_meanwhile(act, &task))
+                }
+                _ => self.one_verb(act, &task, verb, &mut outcome),
+            };
+            let (word, refusal) = match result {
+                Ok(()) => {
+                    done += 1;
+                    (OutcomeWord::Ok, None)
+                }
+                Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Already => {
+                    (OutcomeWord::Already, Some(*refusal))
+                }
+                Err(DeskError::Refused(refusal)) => (OutcomeWord::Refused, Some(*refusal)),
+                Err(error) => return Err(error),
+            };
+            let rev = self.store.columns.tasks.by_id(*id).map_or(0, |t| t.rev);
+            outcome.tasks.push(TaskOutcome { id: *id, outcome: word, rev, refusal });
+        }
+        // one task refused is a refusal; of several each has its own answer
+        if let ([only], 0) = (outcome.tasks.as_slice(), done)
+            && let Some(refusal) = only.refusal.clone()
+        {
+            return Err(refusal.into());
+        }
+        outcome.words = self.verb_words(act, verb, ids, done);
+        Ok(outcome)
     }
 
+    fn verb_words(&self, act: &Act, verb: &TaskVerb, ids: &[TaskId], done: usize) -> String {
+        let words = match verb {
+            TaskVerb::Sent { .. } => Words::Sent,
+            TaskVerb::Part { .. } => Words::PartDone,
+            TaskVerb::Skip { .. } => Words::Skipped,
+            TaskVerb::Snooze { .. } => Words::Snoozed,
+            TaskVerb::Wake => Words::Woken,
+            TaskVerb::Rewrite { .. } => Words::Rewritten,
+            TaskVerb::Check { .. } => Words::Checked,
+            TaskVerb::Copied { .. } | TaskVerb::Seen => return String::new(),
+        };
+        let name = match ids {
+            [one] => self.task_name(*one),
+            _ => Words::ManyTasks.fill(act.lang, &[("n", &done)]),
+        };
+        words.fill(act.lang, &[("what", &name)])
+    }
+
+    /// Whom or where a task is for, as people read it.
+    pub(crate) fn task_name(&self, id: TaskId) -> String {
+        let name = self.store.task(id).ok().flatten().map(|task| self.store.columns.target_name(task.target));
+        for_display(&name.unwrap_or_default()).into_owned()
+    }
+
+    pub(super) fn task_or_refuse(&self, act: &Act, id: TaskId) -> Result<Task, DeskError> {
+        self.store.task(id)?.ok_or_else(|| {
+            Refusal::new(RefusalKind::NotFound, Words::NoTask.fill(act.lang, &[("id", &id)]))
+                .about(id.to_string())
+                .into()
+        })
+    }
+
+    fn changed_meanwhile(&self, act: &Act, task: &Task) -> DeskError {
+        let name = self.task_name(task.id);
+        Refusal::new(RefusalKind::Changed, Words::ChangedMeanwhile.fill(act.lang, &[("what", &name)]))
+            .about(name)
+            .into()
+    }
+
+    fn one_verb(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        verb: &TaskVerb,
+        outcome: &mut Outcome,
+    ) -> Result<(), DeskError> {
+        match verb {
+            TaskVerb::Sent { at, also } => self.sent(act, task, *at, *also, outcome),
+            TaskVerb::Part { part } => self.part_done(act, task, *part, outcome),
+            TaskVerb::Skip { reason, words } => self.skip(act, task, *reason, words),
+            TaskVerb::Snooze { until } => {
+                self.must_be_open(act, task)?;
+                if *until <= act.at {
+                    let words = Words::SnoozeIntoPast.text(act.lang);
+                    return Err(Refusal::new(RefusalKind::Invalid, words).into());
+                }
+                let after = TaskStatus {
+                    state: TaskState::Snoozed,
+                    snoozed_until: Some(*until),
+                    ..next_rev(&task.status)
+                };
+                self.change_task(act, task, after)
+            }
+            TaskVerb::Wake => {
+                let after =
+                    TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(&task.status) };
+                self.must_be_open(act, task)?;
+                self.change_task(act, task, after)
+            }
+            TaskVerb::Rewrite { text } => {
+                self.must_be_open(act, task)?;
+                let after = TaskStatus { edited: text.clone(), ..next_rev(&task.status) };
+                self.change_task(act, task, after)
+            }
+            TaskVerb::Copied { .. } => {
+                let after = TaskStatus { copied_at: Some(act.at), ..next_rev(&task.status) };
+                self.change_task(act, task, after)
+            }
+            TaskVerb::Seen if task.status.seen_at.is_some() => Ok(()),
+            TaskVerb::Seen => {
+                // seen by somebody changes nothing that anybody decided on
+                let after = TaskStatus { seen_at: Some(act.at), ..task.status.clone() };
+                self.change_task(act, task, after)
+            }
+            TaskVerb::Check { yes } => self.checked(act, task, *yes),
+        }
+    }
+
+    pub(crate) fn change_task(&mut self, act: &Act, task: &Task, after: TaskStatus) -> Result<(), DeskError> {
+        let body = Body::TaskChanged { task: task.id, before: task.status.clone(), after };
+        self.perform(act, vec![body])
+    }
+
+    fn must_be_open(&self, act: &Act, task: &Task) -> Result<(), DeskError> {
+        if task.status.state.is_open() {
+            return Ok(());
+        }
+        Err(self.already(act, task))
+    }
+
+    /// The refusal of a task that somebody ended before.
+    fn already(&self, act: &Act, task: &Task) -> DeskError {
+        let who = if task.status.ended_by.is_empty() {
+            Words::TheTick.text(act.lang).to_owned()
+        } else {
+            for_display(&task.status.ended_by).into_owned()
+        };
+        let at = task.status.ended_at.unwrap_or(task.fired_at);
+        let clock = at.local(self.store.columns.store.zone).format("%H:%M").to_string();
+        let state = task.status.state.label(act.lang);
+        let words = Words::AlreadyEnded.fill(act.lang, &[("who", &who), ("at", &clock), ("state", &state)]);
+        let mut refusal = Refusal::new(RefusalKind::Already, words).about(self.task_name(task.id));
+        refusal.who = Some(who);
+        refusal.at = Some(at);
+        if task.status.state == TaskState::Sent {
+            refusal.hint = Words::AlsoSentHint.text(act.lang).to_owned();
+        }
+        refusal.into()
+    }
+
+    /// A human says it was sent. From due and snoozed, and back-marked from every end but sent and failed.
+    fn sent(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        at: Option<Timestamp>,
+        also: bool,
+        outcome: &mut Outcome,
+    ) -> Result<(), DeskError> {
+        let sent_at = at.unwrap_or(act.at);
+        if sent_at > act.at {
+            return Err(Refusal::new(RefusalKind::Invalid, Words::SentInFuture.text(act.lang)).into());
+        }
+        let text = self.task_text(task)?;
+        let copied: Vec<String> = text.parts.iter().filter_map(|part| part.copy.clone()).collect();
+        let touch = self.touch_of(act, task, sent_at, copied.join("\n"));
+        if task.status.state == TaskState::Sent {
+            if !also {
+                return Err(self.already(act, task));
+            }
+            return match touch {
+                Some(touch) => self.perform(act, vec![Body::Touched(Touch { duplicate: true, ..touch })]),
+                None => Ok(()),
+            };
+        }
+        if let Some((variable, _)) = &text.blocked {
+            outcome.warnings.push(Words::SentThoughBlocked.fill(act.lang, &[("variable", variable)]));
+        }
+        let mut after = task.status.ended(TaskState::Sent, EndReason::Sent, sent_at, &act.by.operator);
+        after.parts_done = u64::MAX >> (64 - text.parts.len().clamp(1, 64));
+        let mut bodies = vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
+        bodies.extend(touch.map(Body::Touched));
+        if let TaskKind::AddFriend { member } = task.kind {
+            bodies.extend(self.contact_becomes(member, task, ContactState::Pending, None)?);
+        }
+        self.perform(act, bodies)
+    }
+
+    /// The touch that a sent task is; none for work that sends nothing.
+    fn touch_of(&mut self, act: &Act, task: &Task, sent_at: Timestamp, text: String) -> Option<Touch> {
+        if matches!(task.via, Via::Internal) {
+            return None;
+        }
+        let (playbook, step, variant) = match &task.kind {
+            TaskKind::Step { key, variant, .. } => (Some(key.playbook.clone()), key.step.clone(), *variant),
+            _ => (None, String::new(), 0),
+        };
+        let group = match task.target {
+            Target::Group(group) => Some(group),
+            // what is said to one member in private is no touch of the group
+            _ => task.group.filter(|_| task.via == Via::Group),
+        };
+        Some(Touch {
+            id: self.ids.next(act.at),
+            task: task.id,
+            member: task.member(),
+            group,
+            account: task.status.account,
+            playbook,
+            step,
+            variant,
+            via: task.via,
+            class: task.class,
+            text,
+            sent_at: Stated::new(sent_at, self.store.columns.store.zone),
+            marked_at: act.at,
+            by: act.by.operator.clone(),
+            duplicate: false,
+        })
+    }
+
+    fn part_done(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        part: u16,
+        outcome: &mut Outcome,
+    ) -> Result<(), DeskError> {
+        self.must_be_open(act, task)?;
+        let text = self.task_text(task)?;
+        let parts = text.parts.len();
+        if usize::from(part) >= parts {
+            let words = Words::NoPart.fill(act.lang, &[("n", &(part + 1)), ("of", &parts)]);
+            return Err(Refusal::new(RefusalKind::Invalid, words).into());
+        }
+        let parts_done = task.status.parts_done | (1 << part);
+        if parts_done.count_ones() as usize >= parts {
+            return self.sent(act, task, None, false, outcome);
+        }
+        self.change_task(act, task, TaskStatus { parts_done, ..next_rev(&task.status) })
+    }
+
+    /// Ends a task by a human's reason; each reason has its consequences.
+    fn skip(&mut self, act: &Act, task: &Task, reason: SkipReason, words: &str) -> Result<(), DeskError> {
+        self.must_be_open(act, task)?;
+        let end = EndReason::Skip { reason, words: words.to_owned() };
+        let after = task.status.ended(reason.end_state(), end, act.at, &act.by.operator);
+        let mut bodies = vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
+        let member = task.member();
+        match reason {
+            SkipReason::Talked => {
+                bodies.extend(member.map(|m| self.activity(act, m, task, ActivityKind::Replied)));
+            }
+            SkipReason::Bought => {
+                bodies.extend(member.map(|m| self.activity(act, m, task, ActivityKind::Bought)));
+            }
+            SkipReason::Unfriended => {
+                if let Some(member) = member {
+                    bodies.extend(self.contact_becomes(member, task, ContactState::DeletedUs, None)?);
+                    bodies.push(self.activity(act, member, task, ActivityKind::Unfriended));
+                }
+            }
+            SkipReason::DoNotDisturb => {
+                if let Some(member) = member {
+                    bodies.extend(self.tag_change(member, DO_NOT_DISTURB, true)?);
+                    bodies.push(self.activity(act, member, task, ActivityKind::Complained));
+                }
+            }
+            SkipReason::AccountLimited => bodies.extend(self.account_limited(task)),
+            SkipReason::GroupGone => bodies.extend(self.group_gone(task)),
+            SkipReason::Unfit | SkipReason::Other => {}
+        }
+        self.perform(act, bodies)
+    }
+
+    fn account_limited(&self, task: &Task) -> Option<Body> {
+        let account = &self.store.columns.accounts.by_id(task.status.account?)?.body;
+        if account.health != Health::Normal {
+            return None;
+        }
+        let after = format!("limited:{}", task.via.word());
+        Some(Body::Edited {
+            object: Edited::Account(account.id),
+            changes: vec![Change { field: "health".into(), before: "normal".into(), after }],
+        })
+    }
+
+    fn group_gone(&self, task: &Task) -> Option<Body> {
+        let group = &self.store.columns.groups.by_id(task.group?)?.body;
+        if group.state == GroupState::Dissolved {
+            return None;
+        }
+        let before = crate::book::Fields::field(group, "state").unwrap_or_default();
+        Some(Body::Edited {
+            object: Edited::Group(group.id),
+            changes: vec![Change { field: "state".into(), before, after: "dissolved".into() }],
+        })
+    }
+
+    /// An activity that a human's act on a task implies.
+    pub(crate) fn activity(&mut self, act: &Act, member: MemberId, task: &Task, kind: ActivityKind) -> Body {
+        Body::Happened(Activity {
+            id: self.ids.next(act.at),
+            kind,
+            member: Some(member),
+            group: task.group,
+            account: task.status.account,
+            at: Stated::new(act.at, self.store.columns.store.zone),
+            source: Source::Answer,
+            reference: task.id.to_string(),
+            amount: None,
+            number: None,
+            text: String::new(),
+        })
+    }
+
+    /// The change of how a member and a task's account stand; none when there is no account or no change.
+    pub(crate) fn contact_becomes(
+        &self,
+        member: MemberId,
+        task: &Task,
+        state: ContactState,
+        since: Option<Timestamp>,
+    ) -> Result<Option<Body>, DeskError> {
+        let Some(account) = task.status.account else { return Ok(None) };
+        let before: Option<Contact> =
+            self.store.bodies.read(&crate::store::keys::contact(member, account))?;
+        if before.as_ref().is_some_and(|c| c.state == state) {
+            return Ok(None);
+        }
+        let blank = Contact {
+            member,
+            account,
+            since: None,
+            state,
+            remark: String::new(),
+            search_term: String::new(),
+        };
+        let known = before.clone().unwrap_or(blank);
+        let after = Contact { state, since: since.or(known.since), ..known };
+        Ok(Some(Body::ContactSet { before, after: Some(after) }))
+    }
+
+    /// The change that gives or takes a member's tag; none when nothing would change.
+    pub(crate) fn tag_change(
+        &self,
+        member: MemberId,
+        tag: &str,
+        give: bool,
+    ) -> Result<Option<Body>, DeskError> {
+        let Some(body) = self.store.member(member)? else { return Ok(None) };
+        let has = body.tags.iter().any(|t| t == tag);
+        if has == give {
+            return Ok(None);
+        }
+        let mut tags = body.tags.clone();
+        if give {
+            tags.push(tag.to_owned());
+        } else {
+            tags.retain(|t| t != tag);
+        }
+        let change = Change { field: "tags".into(), before: body.tags.join(","), after: tags.join(",") };
+        Ok(Some(Body::Edited { object: Edited::Member(member), changes: vec![change] }))
+    }
+
+    /// The step's `check` was answered: yes records it and ends the task, no lets it be copied.
+    fn checked(&mut self, act: &Act, task: &Task, yes: bool) -> Result<(), DeskError> {
+        self.must_be_open(act, task)?;
+        let check = self.step_of(task).and_then(|(playbook, position)| playbook.step(position)?.check);
+        let Some(check) = check else {
+            return Err(Refusal::new(RefusalKind::State, Words::NothingToCheck.text(act.lang)).into());
+        };
+        if !yes {
+            return self.change_task(
+                act,
+                task,
+                TaskStatus { checked: Some(false), ..next_rev(&task.status) },
+            );
+        }
+        let kind = match check {
+            Check::Replied => ActivityKind::Replied,
+            Check::Bought | Check::Paid => ActivityKind::Bought,
+        };
+        let end = EndReason::AlreadyDone { what: check.word().to_owned() };
+        let mut after = task.status.ended(TaskState::Skipped, end, act.at, &act.by.operator);
+        after.checked = Some(true);
+        let mut bodies = vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
+        if let Some(member) = task.member() {
+            bodies.push(self.activity(act, member, task, kind));
+        }
+        self.perform(act, bodies)
+    }
+
+    /// A reply seen by human eyes: recorded, shown on what was sent, and its answer's effects follow.
     pub(super) fn replied(
         &mut self,
-        _act: &Act,
-        _member: MemberId,
-        _task: Option<TaskId>,
-        _answer: Option<u16>,
-        _at: Option<Timestamp>,
+        act: &Act,
+        member: MemberId,
+        task: Option<TaskId>,
+        answer: Option<u16>,
+        at: Option<Timestamp>,
     ) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+        if self.store.columns.members.row(member).is_none() {
+            return Err(super::not_found(&member.to_string(), Words::NoMember.text(act.lang)));
+        }
+        let at = at.unwrap_or(act.at).min(act.at);
+        let task = task.map(|id| self.task_or_refuse(act, id)).transpose()?;
+        let mut bodies = Vec::new();
+        let activity = Activity {
+            id: self.ids.next(act.at),
+            kind: ActivityKind::Replied,
+            member: Some(member),
+            group: task.as_ref().and_then(|t| t.group),
+            account: task.as_ref().and_then(|t| t.status.account),
+            at: Stated::new(at, self.store.columns.store.zone),
+            source: if answer.is_some() { Source::Answer } else { Source::QuickEntry },
+            reference: task.as_ref().map(|t| t.id.to_string()).unwrap_or_default(),
+            amount: None,
+            number: None,
+            text: String::new(),
+        };
+        bodies.push(Body::Happened(activity));
+        for id in self.awaiting_reply(member, at) {
+            if let Some(task) = self.store.task(id)? {
+                let after = TaskStatus { replied_at: Some(at), ..next_rev(&task.status) };
+                bodies.push(Body::TaskChanged { task: id, before: task.status, after });
+            }
+        }
+        let effects = match (answer, &task) {
+            (Some(answer), Some(task)) => {
+                let answers = self
+                    .step_of(task)
+                    .and_then(|(playbook, position)| Some(playbook.step(position)?.answers.clone()))
+                    .unwrap_or_default();
+                let Some(chosen) = answers.get(usize::from(answer)).cloned() else {
+                    return Err(Refusal::new(RefusalKind::Invalid, Words::NoAnswer.text(act.lang)).into());
+                };
+                chosen.then
+            }
+            _ => Vec::new(),
+        };
+        let enrolment = task.as_ref().and_then(|t| t.of.first().copied());
+        self.perform(act, bodies)?;
+        let made = self.bring_about(act, &effects, enrolment, Target::Member(member))?;
+        let name = for_display(&self.store.columns.target_name(Target::Member(member))).into_owned();
+        Ok(Outcome {
+            words: Words::RepliedBy.fill(act.lang, &[("who", &name)]),
+            made: made.into_iter().map(ObjectId::Task).collect(),
+            ..Outcome::default()
+        })
     }
+
+    /// Private tasks sent to a member within 48 hours before `at` that have no reply yet.
+    pub(crate) fn awaiting_reply(&self, member: MemberId, at: Timestamp) -> Vec<TaskId> {
+        let columns = &self.store.columns;
+        let Some(row) = columns.members.row(member) else { return Vec::new() };
+        let from = Timestamp(at.0 - AWAITING);
+        columns
+            .ended
+            .range((from, 0)..)
+            .filter_map(|(_, task)| {
+                let column = columns.tasks.get(*task)?;
+                let theirs = column.target == crate::store::columns::task::TargetRow::Member(row);
+                let waits = column.state == TaskState::Sent && column.via == Via::Private;
+                (theirs && waits && column.replied_at.is_none()).then(|| columns.tasks.id(*task)).flatten()
+            })
+            .collect()
+    }
+}
+
+/// A copy of a status that counts as a change.
+pub(crate) fn next_rev(status: &TaskStatus) -> TaskStatus {
+    TaskStatus { rev: status.rev + 1, ..status.clone() }
 }

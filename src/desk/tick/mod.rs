@@ -1,9 +1,32 @@
-//! The tick: what comes due becomes a task.
+//! The tick: what comes due becomes a task; what is over ends.
+//!
+//! A tick runs in slices: at most [`SLICE`] wake-ups a turn, so that human acts go on in between. Everything it
+//! looks at stands at the head of an ordered set, so a tick with nothing due costs nothing.
+//!
+//! - [`guard`]: a clock that jumped holds the tick until a human has seen it;
+//! - [`daily`]: silences, intakes, at midnight and after an absence;
+//! - [`wake`]: one enrolment looks at what is next for it;
+//! - [`fire`]: a step becomes a task.
+
+pub mod daily;
+pub mod fire;
+pub mod guard;
+pub mod wake;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 
 use super::act::DeskError;
-use super::{Desk, Now};
-use crate::book::Timestamp;
-use crate::door::reply::Digest;
+use super::{Desk, Now, Output, Turn};
+use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp};
+use crate::door::reply::{Digest, Push};
+
+/// How many wake-ups, snoozes and expiries one turn takes.
+const SLICE: usize = 150;
+
+/// From how long an absence on a digest is made, in milliseconds: ten minutes.
+const ABSENCE: i64 = 10 * crate::book::time::MINUTE;
 
 /// What the tick remembers between turns.
 #[derive(Debug, Default)]
@@ -14,32 +37,166 @@ pub struct TickState {
     pub ticked_at: Option<Timestamp>,
     /// Why the tick is held until a human confirms.
     pub held: Option<String>,
-    /// What the first tick after an absence did.
+    /// What the first tick after an absence did, until a human decided about it.
     pub digest: Option<Digest>,
+    /// Counts of the absence that is being worked off: came due, expired.
+    pub(super) away: Option<Away>,
+    /// The local day that silences and intakes were last looked at for.
+    pub(super) swept: Option<NaiveDate>,
+    /// The last reading of both clocks: what a jump is measured against.
+    pub(super) last: Option<Now>,
+    /// What this turn has to say to screens.
+    pub(super) says: Vec<Push>,
+}
+
+/// What is counted while an absence is worked off.
+#[derive(Debug, Default)]
+pub(super) struct Away {
+    pub ms: i64,
+    pub counts: BTreeMap<PlaybookId, (u32, u32)>,
 }
 
 impl Desk {
     /// A slice of background work: imports, then the tick. True when more waits.
-    pub(super) fn background(&mut self, now: Now) -> bool {
-        match self.background_slice(now) {
-            Ok(more) => more,
-            Err(error) => {
-                self.unwritable = Some(error.to_string());
-                false
+    pub(super) fn background(&mut self, now: Now, turn: &mut Turn) -> bool {
+        let more = self.background_slice(now).unwrap_or_else(|error| {
+            self.unwritable = Some(error.to_string());
+            turn.outputs.push(Output::Log(error.to_string()));
+            false
+        });
+        for push in std::mem::take(&mut self.tick.says) {
+            self.push_screens(&push, turn);
+        }
+        more
+    }
+
+    fn background_slice(&mut self, now: Now) -> Result<bool, DeskError> {
+        let importing = self.import_slice(now)?;
+        if !self.tick.due {
+            return Ok(importing);
+        }
+        self.guard(now);
+        if self.tick.held.is_some() {
+            self.tick.due = false;
+            return Ok(importing);
+        }
+        self.begin_absence(now.wall);
+        self.daily(now.wall)?;
+        let more = self.tick_slice(now.wall)?;
+        if !more {
+            self.tick.due = false;
+            self.tick.ticked_at = Some(now.wall);
+            self.end_absence();
+        }
+        Ok(more || importing)
+    }
+
+    /// When the next tick has something to do; at the latest at the next local midnight.
+    pub(super) fn next_wake(&self, now: Now) -> Option<Timestamp> {
+        let columns = &self.store.columns;
+        let head = [&columns.wakes, &columns.snoozes, &columns.expiries]
+            .into_iter()
+            .filter_map(|set| set.first().map(|(at, _)| *at))
+            .min();
+        let zone = columns.store.zone;
+        let tomorrow = now.wall.day(zone).succ_opt();
+        let midnight = tomorrow
+            .map(|day| crate::sop::calendar::day_start(day, zone, crate::sop::grammar::WallTime::MIDNIGHT));
+        head.into_iter().chain(midnight).min()
+    }
+
+    /// Counts what an absence brings, from the first tick after it on.
+    fn begin_absence(&mut self, now: Timestamp) {
+        let since = self.tick.ticked_at.unwrap_or(self.store.columns.store.last_at);
+        let ms = now.since(since);
+        if ms > ABSENCE && self.tick.away.is_none() && !self.store.columns.playbooks.is_empty() {
+            self.tick.away = Some(Away { ms, counts: BTreeMap::new() });
+        }
+    }
+
+    fn end_absence(&mut self) {
+        let Some(away) = self.tick.away.take() else { return };
+        if away.counts.is_empty() {
+            return;
+        }
+        let columns = &self.store.columns;
+        let rows = away
+            .counts
+            .into_iter()
+            .map(|(id, (due, expired))| {
+                let title = self
+                    .playbooks
+                    .current(&id, columns)
+                    .map(|p| crate::text::clean::for_display(&p.title).into_owned())
+                    .unwrap_or_else(|| id.0.clone());
+                (id, title, due + expired, expired, due)
+            })
+            .collect();
+        let digest = Digest { away_ms: away.ms, rows };
+        self.tick.says.push(Push::Digest(digest.clone()));
+        self.tick.digest = Some(digest);
+    }
+
+    /// Counts one thing that an absence brought.
+    pub(super) fn count_away(&mut self, playbook: Option<&PlaybookId>, state: TaskState) {
+        if let (Some(away), Some(playbook)) = (&mut self.tick.away, playbook) {
+            let counts = away.counts.entry(playbook.clone()).or_default();
+            match state {
+                TaskState::Due => counts.0 += 1,
+                _ => counts.1 += 1,
             }
         }
     }
 
-    fn background_slice(&mut self, now: Now) -> Result<bool, DeskError> {
-        self.import_slice(now)
+    /// Works off what is due at `now`, at most a slice of it; true when more waits.
+    fn tick_slice(&mut self, now: Timestamp) -> Result<bool, DeskError> {
+        let act = self.tick_act(now);
+        let mut room = SLICE;
+        while room > 0 {
+            let Some((at, row)) = self.store.columns.wakes.first().copied() else { break };
+            if at > now {
+                break;
+            }
+            room -= 1;
+            let Some(id) = self.store.columns.enrolments.id(row) else { break };
+            self.wake(&act, id)?;
+        }
+        while room > 0 {
+            let Some((at, row)) = self.store.columns.snoozes.first().copied() else { break };
+            if at > now {
+                break;
+            }
+            room -= 1;
+            let Some(task) = self.task_at(row)? else { break };
+            let after = TaskStatus {
+                state: TaskState::Due,
+                snoozed_until: None,
+                seen_at: None,
+                rev: task.status.rev + 1,
+                ..task.status.clone()
+            };
+            self.change_task(&act, &task, after)?;
+        }
+        while room > 0 {
+            let Some((at, row)) = self.store.columns.expiries.first().copied() else { break };
+            if at > now {
+                break;
+            }
+            room -= 1;
+            let Some(task) = self.task_at(row)? else { break };
+            let after = task.status.ended(TaskState::Expired, EndReason::SpanOver, now, "");
+            if let crate::book::TaskKind::Step { key, .. } = &task.kind {
+                self.count_away(Some(&key.playbook.clone()), TaskState::Expired);
+            }
+            self.change_task(&act, &task, after)?;
+        }
+        Ok(room == 0)
     }
 
-    /// When the next tick has something to do.
-    pub(super) fn next_wake(&self, _now: Now) -> Option<Timestamp> {
-        let columns = &self.store.columns;
-        [&columns.wakes, &columns.snoozes, &columns.expiries]
-            .into_iter()
-            .filter_map(|set| set.first().map(|(at, _)| *at))
-            .min()
+    fn task_at(&self, row: u32) -> Result<Option<crate::book::Task>, DeskError> {
+        match self.store.columns.tasks.id(row) {
+            Some(id) => Ok(self.store.task(id)?),
+            None => Ok(None),
+        }
     }
 }

@@ -41,3 +41,42 @@ impl Desk {
         Counts::default()
     }
 }
+
+// LOCAL STUB, replaced by the view room
+impl Desk {
+    pub(crate) fn member_matches(
+        &self,
+        _f: &str,
+        _m: crate::book::MemberId,
+        _now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        Ok(true)
+    }
+    pub(crate) fn group_matches(
+        &self,
+        _f: &str,
+        _m: crate::book::GroupId,
+        _now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        Ok(true)
+    }
+    pub(crate) fn account_matches(
+        &self,
+        _f: &str,
+        _m: crate::book::AccountId,
+        _now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        Ok(true)
+    }
+    pub(crate) fn task_text(
+        &self,
+        task: &crate::book::Task,
+    ) -> Result<crate::door::detail::TaskText, DeskError> {
+        Ok(crate::door::detail::TaskText {
+            task: task.id,
+            parts: vec![],
+            blocked: None,
+            search_term: String::new(),
+        })
+    }
+}

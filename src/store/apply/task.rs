@@ -1,8 +1,8 @@
 //! Records about tasks and touches.
 
 use crate::book::{
-    AccountId, EndReason, EnrolmentId, MemberId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus,
-    Timestamp, Touch,
+    AccountId, EndReason, EnrolmentId, MemberId, Target, Task, TaskId, TaskKey, TaskKind, TaskState,
+    TaskStatus, Timestamp, Touch, Via,
 };
 use crate::store::StoreError;
 use crate::store::bodies::Bodies;
@@ -12,13 +12,39 @@ use crate::store::keys;
 
 pub(super) fn fired(task: &Task, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
     bodies.write(keys::task(task.id), task)?;
-    if let TaskKind::Step { key, .. } = &task.kind {
-        bodies.put(keys::fired(key), task.id.to_bytes().to_vec());
-    }
+    once(task, columns, bodies);
     let column = column(task, columns);
     columns.tasks.insert(task.id, column);
     place(task.id, None, &task.status, columns);
     Ok(())
+}
+
+/// Remembers what must not come a second time.
+fn once(task: &Task, columns: &Columns, bodies: &mut Bodies) {
+    let id = task.id.to_bytes().to_vec();
+    match &task.kind {
+        TaskKind::Step { key, .. } => {
+            bodies.put(keys::fired(key), id.clone());
+            if let (Target::Member(member), Via::Private, Some(account)) =
+                (task.target, task.via, task.status.account)
+                && let Some(member) = columns.members.by_id(member)
+            {
+                bodies.put(keys::lookalike(&key.playbook, &key.step, account, &member.name), id);
+            }
+        }
+        TaskKind::Ask { playbook, run, key, group } => {
+            let key = TaskKey {
+                playbook: playbook.clone(),
+                step: format!("ask:{key}"),
+                target: task.target,
+                occurrence: *run,
+                ordinal: 0,
+                run: group.is_none(),
+            };
+            bodies.put(keys::fired(&key), id);
+        }
+        _ => {}
+    }
 }
 
 fn column(task: &Task, columns: &mut Columns) -> TaskColumn {

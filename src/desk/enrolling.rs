@@ -1,0 +1,418 @@
+//! Enrolling: how targets get into playbooks, and out of them.
+
+use chrono_tz::Tz;
+
+use super::Desk;
+use super::act::{Act, DeskError};
+use crate::book::time::DAY;
+use crate::book::{
+    AccountId, Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId,
+    PlaybookId, Progress, Stage, Target, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via,
+};
+use crate::sop::calendar::local_day;
+use crate::sop::format::{Effect, Playbook, StopRule, TargetKind, When};
+use crate::sop::schedule::Course;
+use crate::store::Body;
+use crate::store::columns::parse_zone;
+use crate::store::keys;
+use crate::store::record::{Change, Edited, PlaybookState};
+
+/// What an enrolment begins with.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub playbook: PlaybookId,
+    pub target: Target,
+    pub group: Option<GroupId>,
+    pub account: Option<AccountId>,
+    /// Spell, number or date: never an instant.
+    pub key: String,
+    pub at: Timestamp,
+    /// By hand: historical anchors are meant, and an audience that does not fit is a reason for a human.
+    pub by_hand: bool,
+}
+
+/// Why a target does not enter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoEntry {
+    /// The playbook is gone, or made for other targets.
+    NotFor,
+    /// In it already from this anchor.
+    Already,
+    /// Its audience does not match.
+    Audience,
+    /// Resting after an earlier round.
+    Resting,
+    /// It happened before the playbook was applied, or its first window is over.
+    TooOld,
+}
+
+impl Desk {
+    /// The zone an enrolment's wall times are in.
+    fn zone_for(
+        &self,
+        playbook: &Playbook,
+        target: Target,
+        group: Option<GroupId>,
+        account: Option<AccountId>,
+    ) -> Tz {
+        let columns = &self.store.columns;
+        let of_group = |id: GroupId| columns.groups.by_id(id).and_then(|g| parse_zone(&g.body.zone));
+        let target_group = if let Target::Group(id) = target { Some(id) } else { group };
+        let target_account = if let Target::Account(id) = target { Some(id) } else { account };
+        playbook
+            .tz
+            .or_else(|| target_group.and_then(of_group))
+            .or_else(|| {
+                let main = target_group.and_then(|id| columns.groups.by_id(id)?.body.account);
+                target_account.or(main).and_then(|id| columns.account_zone(id))
+            })
+            .unwrap_or(columns.store.zone)
+    }
+
+    /// Whether a target may enter now, and if so the enrolment that would begin.
+    pub(crate) fn would_enter(
+        &mut self,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<Result<Enrolment, NoEntry>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(column) = columns.playbooks.get(&entry.playbook) else { return Ok(Err(NoEntry::NotFor)) };
+        let (version, activated_at) = (column.current, column.activated_at);
+        if column.state == PlaybookState::Removed {
+            return Ok(Err(NoEntry::NotFor));
+        }
+        let Some(playbook) = self.playbooks.get(&entry.playbook, version) else {
+            return Ok(Err(NoEntry::NotFor));
+        };
+        let fits = matches!(
+            (playbook.target, entry.target),
+            (TargetKind::Member, Target::Member(_))
+                | (TargetKind::Group, Target::Group(_))
+                | (TargetKind::Account, Target::Account(_))
+        );
+        if !fits {
+            return Ok(Err(NoEntry::NotFor));
+        }
+        if self.store.bodies.has(&keys::enrolled(&entry.playbook, entry.target, &entry.key))? {
+            return Ok(Err(NoEntry::Already));
+        }
+        if !entry.by_hand && entry.at < activated_at {
+            return Ok(Err(NoEntry::TooOld));
+        }
+        if self.is_resting(&playbook, entry.target, now)? {
+            return Ok(Err(NoEntry::Resting));
+        }
+        if !self.target_matches(&playbook.audience, entry.target, now)?
+            || self.is_marketing_off(&playbook, entry.target)
+        {
+            return Ok(Err(NoEntry::Audience));
+        }
+        let zone = self.zone_for(&playbook, entry.target, entry.group, entry.account);
+        let anchor =
+            Anchor { key: entry.key.clone(), at: entry.at, d0: local_day(entry.at, zone, playbook.day_ends) };
+        let course = Course { playbook: &playbook, anchor: &anchor, zone };
+        let first = course.next(&Progress { passed: None, step: 0, shifted_days: 0, goto: None });
+        if !entry.by_hand && first.as_ref().is_some_and(|f| f.until.is_some_and(|until| until <= now)) {
+            return Ok(Err(NoEntry::TooOld));
+        }
+        let in_line = playbook.intake.is_some();
+        let next_at = if in_line { None } else { Some(first.map_or(now, |f| f.due_at)) };
+        let status = EnrolmentStatus {
+            version,
+            anchor,
+            state: if in_line { EnrolmentState::InLine } else { EnrolmentState::Active },
+            progress: Progress { passed: None, step: 0, shifted_days: 0, goto: None },
+            next_at,
+            waiting: None,
+            ended_at: None,
+        };
+        Ok(Ok(Enrolment {
+            id: self.ids.next(now),
+            playbook: entry.playbook.clone(),
+            target: entry.target,
+            group: entry.group,
+            account: entry.account,
+            zone: zone.name().to_owned(),
+            enrolled_at: now,
+            status,
+        }))
+    }
+
+    /// Enrols a target where it may enter.
+    pub(crate) fn enter(
+        &mut self,
+        act: &Act,
+        entry: &Entry,
+    ) -> Result<Result<EnrolmentId, NoEntry>, DeskError> {
+        match self.would_enter(entry, act.at)? {
+            Ok(enrolment) => {
+                let id = enrolment.id;
+                let wakes = enrolment.status.next_at.is_some_and(|at| at <= act.at);
+                self.stage(act, Body::Enrolled(enrolment))?;
+                self.tick.due |= wakes;
+                // asks may open before the first step, so the desk looks at once
+                self.plan_next(act, id)?;
+                Ok(Ok(id))
+            }
+            Err(reason) => Ok(Err(reason)),
+        }
+    }
+
+    /// True while a target rests after an earlier round of a playbook.
+    fn is_resting(&self, playbook: &Playbook, target: Target, now: Timestamp) -> Result<bool, DeskError> {
+        let Some(rest) = playbook.rest else { return Ok(false) };
+        for (_, id) in self.store.bodies.range(&keys::enrolled_any(&playbook.id, target), &[], usize::MAX)? {
+            let Some(id) = keys::id_from::<EnrolmentId>(&id) else { continue };
+            let Some(earlier) = self.store.enrolment(id)? else { continue };
+            let over = earlier.status.ended_at.map(|at| at.0 + i64::from(rest.days()) * DAY);
+            if over.is_some_and(|over| now.0 < over) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// 勿扰: whoever asked not to be disturbed gets no marketing from anywhere.
+    pub(crate) fn is_marketing_off(&self, playbook: &Playbook, target: Target) -> bool {
+        let (Target::Member(member), crate::book::Class::Marketing) = (target, playbook.class) else {
+            return false;
+        };
+        let columns = &self.store.columns;
+        let tag = columns.words.find(super::command::DO_NOT_DISTURB);
+        let member = columns.members.by_id(member);
+        member.zip(tag).is_some_and(|(member, tag)| member.tags.contains(&tag))
+    }
+
+    /// True where a filter holds for a target; the empty filter holds for everybody.
+    pub(crate) fn target_matches(
+        &self,
+        filter: &str,
+        target: Target,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        if filter.is_empty() {
+            return Ok(true);
+        }
+        match target {
+            Target::Member(id) => self.member_matches(filter, id, now),
+            Target::Group(id) => self.group_matches(filter, id, now),
+            Target::Account(id) => self.account_matches(filter, id, now),
+        }
+    }
+
+    /// Running enrolments of a target.
+    pub(crate) fn running(&self, target: Target) -> Result<Vec<Enrolment>, DeskError> {
+        let prefix = keys::enrolments_of(target);
+        let mut running = Vec::new();
+        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
+            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
+            if let Some(id) = id
+                && let Some(enrolment) = self.store.enrolment(id)?
+                && enrolment.status.state.is_running()
+            {
+                running.push(enrolment);
+            }
+        }
+        Ok(running)
+    }
+
+    /// Ends an enrolment: its open tasks that no human touched are cancelled, and what its playbook wants to follow
+    /// follows. A task that serves others as well only loses this target.
+    pub(crate) fn end_enrolment(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        state: EnrolmentState,
+        when: &When,
+    ) -> Result<(), DeskError> {
+        if !enrolment.status.state.is_running() {
+            return Ok(());
+        }
+        let rule = match &state {
+            EnrolmentState::Stopped { rule } => Some(rule.clone()),
+            _ => None,
+        };
+        let after = EnrolmentStatus {
+            state,
+            next_at: None,
+            waiting: None,
+            ended_at: Some(act.at),
+            ..enrolment.status.clone()
+        };
+        self.stage(
+            act,
+            Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status.clone(), after },
+        )?;
+        if let Some(rule) = rule {
+            self.cancel_tasks_of(act, enrolment, &EndReason::Stopped { rule })?;
+        }
+        let then = self
+            .playbooks
+            .current(&enrolment.playbook, &self.store.columns)
+            .map(|p| {
+                p.ends.iter().filter(|e| e.when == *when).flat_map(|e| e.then.clone()).collect::<Vec<_>>()
+            })
+            .unwrap_or_default();
+        self.bring_about(act, &then, Some(enrolment.id), enrolment.target)?;
+        Ok(())
+    }
+
+    /// Cancels the open tasks of an enrolment.
+    pub(crate) fn cancel_tasks_of(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        reason: &EndReason,
+    ) -> Result<u32, DeskError> {
+        let mut cancelled = 0;
+        for id in self.open_tasks_of(enrolment) {
+            let Some(task) = self.store.task(id)? else { continue };
+            if !task.of.contains(&enrolment.id) {
+                continue;
+            }
+            match (task.of.len(), enrolment.target) {
+                (2.., Target::Member(member)) => {
+                    let body = Body::TaskJoined { task: id, enrolment: enrolment.id, member, undone: true };
+                    self.stage(act, body)?;
+                }
+                _ => {
+                    let after = task.status.ended(TaskState::Cancelled, reason.clone(), act.at, "");
+                    self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+                    cancelled += 1;
+                }
+            }
+        }
+        Ok(cancelled)
+    }
+
+    /// Open tasks that may belong to an enrolment: those of its playbook for its target or its group.
+    pub(crate) fn open_tasks_of(&self, enrolment: &Enrolment) -> Vec<TaskId> {
+        use crate::store::columns::task::TargetRow;
+        let columns = &self.store.columns;
+        let playbook = columns.playbook_position(&enrolment.playbook);
+        let target = match enrolment.target {
+            Target::Member(id) => columns.members.row(id).map(TargetRow::Member),
+            Target::Group(id) => columns.groups.row(id).map(TargetRow::Group),
+            Target::Account(id) => columns.accounts.row(id).map(TargetRow::Account),
+        };
+        let group = match enrolment.target {
+            Target::Group(id) => columns.groups.row(id),
+            _ => enrolment.group.and_then(|id| columns.groups.row(id)),
+        };
+        columns
+            .open
+            .iter()
+            .filter_map(|(_, row)| {
+                let task = columns.tasks.get(*row)?;
+                let theirs = Some(task.target) == target || (group.is_some() && task.group == group);
+                (task.playbook == playbook && theirs).then(|| columns.tasks.id(*row)).flatten()
+            })
+            .collect()
+    }
+
+    /// Carries out effects: tags, stages, follow-ups, starts, stops. Gives the follow-ups made.
+    pub(crate) fn bring_about(
+        &mut self,
+        act: &Act,
+        effects: &[Effect],
+        enrolment: Option<EnrolmentId>,
+        target: Target,
+    ) -> Result<Vec<TaskId>, DeskError> {
+        let mut made = Vec::new();
+        for effect in effects {
+            match (effect, target) {
+                (Effect::Tag(tag), Target::Member(member)) => {
+                    let body = self.tag_change(member, tag, true)?;
+                    self.perform(act, body.into_iter().collect())?;
+                }
+                (Effect::Untag(tag), Target::Member(member)) => {
+                    let body = self.tag_change(member, tag, false)?;
+                    self.perform(act, body.into_iter().collect())?;
+                }
+                (Effect::Stage(stage), Target::Member(member)) => {
+                    let body = self.stage_change(member, *stage)?;
+                    self.perform(act, body.into_iter().collect())?;
+                }
+                (Effect::Stop, _) => {
+                    if let Some(enrolment) =
+                        enrolment.map(|id| self.store.enrolment(id)).transpose()?.flatten()
+                    {
+                        let state = EnrolmentState::Stopped { rule: "stop".to_owned() };
+                        let when = When::Stopped(StopRule::Filter(String::new()));
+                        self.end_enrolment(act, &enrolment, state, &when)?;
+                    }
+                }
+                (Effect::Goto(step), _) => {
+                    if let Some(enrolment) =
+                        enrolment.map(|id| self.store.enrolment(id)).transpose()?.flatten()
+                        && enrolment.status.state.is_running()
+                    {
+                        let before = enrolment.status.clone();
+                        let mut after = before.clone();
+                        after.progress.goto = Some(step.clone());
+                        self.stage(act, Body::EnrolmentChanged { enrolment: enrolment.id, before, after })?;
+                        self.plan_next(act, enrolment.id)?;
+                    }
+                }
+                (Effect::Start(playbook), _) => {
+                    let key = format!("after:{}", enrolment.map(|id| id.to_string()).unwrap_or_default());
+                    let entry = Entry {
+                        playbook: playbook.clone(),
+                        target,
+                        group: None,
+                        account: None,
+                        key,
+                        at: act.at,
+                        by_hand: false,
+                    };
+                    let _ = self.enter(act, &entry)?;
+                }
+                (Effect::Followup(after), _) => {
+                    let due_at = act.at + after.duration();
+                    made.push(self.make_follow_up(act, target, due_at)?);
+                }
+                _ => {}
+            }
+        }
+        Ok(made)
+    }
+
+    fn stage_change(&self, member: crate::book::MemberId, stage: Stage) -> Result<Option<Body>, DeskError> {
+        let Some(body) = self.store.member(member)? else { return Ok(None) };
+        if body.stage == Some(stage) {
+            return Ok(None);
+        }
+        let before = body.stage.map(|s| s.word().to_owned()).unwrap_or_default();
+        let change = Change { field: "stage".into(), before, after: stage.word().to_owned() };
+        Ok(Some(Body::Edited { object: Edited::Member(member), changes: vec![change] }))
+    }
+
+    /// A follow-up that a rule makes; it stands snoozed until its time.
+    fn make_follow_up(&mut self, act: &Act, target: Target, due_at: Timestamp) -> Result<TaskId, DeskError> {
+        let id = self.ids.next(act.at);
+        let words = super::words::Words::FollowUp.text(act.lang).to_owned();
+        let mut status = TaskStatus::due(due_at, None, None);
+        if due_at > act.at {
+            status.state = TaskState::Snoozed;
+            status.snoozed_until = Some(due_at);
+        }
+        let task = crate::book::Task {
+            id,
+            kind: TaskKind::FollowUp { words },
+            target,
+            of: Vec::new(),
+            group: if let Target::Group(group) = target { Some(group) } else { None },
+            members: Vec::new(),
+            via: Via::Internal,
+            class: crate::book::Class::Service,
+            priority: 50,
+            day: 0,
+            moved_from: None,
+            moved_why: String::new(),
+            fired_at: act.at,
+            status,
+        };
+        self.stage(act, Body::TaskFired(task))?;
+        Ok(id)
+    }
+}

@@ -1,0 +1,419 @@
+//! Firing: a step becomes a task, once.
+//!
+//! What fired is remembered under (playbook, step, target, occurrence) for ever; nothing here can make a second
+//! task for it, whatever was edited, undone, restarted or imported again.
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use crate::book::{
+    AccountId, ContactState, EndReason, Enrolment, GroupId, MemberId, Target, Task, TaskId, TaskKey,
+    TaskKind, TaskState, TaskStatus, Timestamp, Via,
+};
+use crate::sop::format::{Ask, Playbook, Step, StepPer};
+use crate::sop::schedule::Planned;
+use crate::store::Body;
+use crate::store::keys;
+
+/// How many gatherings of one occurrence there may be after the first was already sent.
+const ORDINALS: u16 = 1_000;
+
+impl Desk {
+    /// Makes the task, or tasks, that a step owes now.
+    pub(super) fn fire(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        until: Option<Timestamp>,
+    ) -> Result<(), DeskError> {
+        if let (Some(who), Target::Group(group)) = (&step.who, enrolment.target) {
+            return self.fan_out(act, enrolment, playbook, step, planned, until, who, group);
+        }
+        if let (true, Target::Member(member), Some(group)) =
+            (step.collects(playbook.target), enrolment.target, enrolment.group)
+        {
+            return self.collect(act, enrolment, playbook, step, planned, until, member, group);
+        }
+        let key = self.key(playbook, step, planned, enrolment.target);
+        self.fire_one(act, enrolment, playbook, step, planned, until, key, enrolment.group, Vec::new())
+    }
+
+    fn key(&self, playbook: &Playbook, step: &Step, planned: &Planned, target: Target) -> TaskKey {
+        TaskKey {
+            playbook: playbook.id.clone(),
+            step: step.id.clone(),
+            target,
+            occurrence: planned.occurrence,
+            ordinal: planned.ordinal,
+            run: step.per == StepPer::Run,
+        }
+    }
+
+    /// A group step owed to the members of the group that match.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    fn fan_out(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        until: Option<Timestamp>,
+        who: &str,
+        group: GroupId,
+    ) -> Result<(), DeskError> {
+        let columns = &self.store.columns;
+        let Some(row) = columns.groups.row(group) else { return Ok(()) };
+        let inside: Vec<MemberId> = columns
+            .members
+            .iter()
+            .filter(|(_, _, m)| !m.archived && m.is_in(row))
+            .map(|(_, id, _)| id)
+            .collect();
+        for member in inside {
+            let target = Target::Member(member);
+            if self.member_matches(who, member, act.at)? && !self.is_marketing_off(playbook, target) {
+                let key = self.key(playbook, step, planned, target);
+                self.fire_one(act, enrolment, playbook, step, planned, until, key, Some(group), Vec::new())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One task gathers everybody of a group who owes the same step at the same occurrence.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    fn collect(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        until: Option<Timestamp>,
+        member: MemberId,
+        group: GroupId,
+    ) -> Result<(), DeskError> {
+        let mut key = self.key(playbook, step, planned, Target::Group(group));
+        for _ in 0..ORDINALS {
+            let Some(known) = self.fired_task(&key)? else { break };
+            if known.of.contains(&enrolment.id) {
+                return Ok(());
+            }
+            if known.status.state.is_open() && known.status.copied_at.is_none() {
+                let body =
+                    Body::TaskJoined { task: known.id, enrolment: enrolment.id, member, undone: false };
+                return self.stage(act, body);
+            }
+            // that welcome is already said: this one greets who comes after
+            key.ordinal += 1;
+        }
+        self.fire_one(act, enrolment, playbook, step, planned, until, key, Some(group), vec![member])
+    }
+
+    fn fired_task(&self, key: &TaskKey) -> Result<Option<Task>, DeskError> {
+        let id = self.store.bodies.get(&keys::fired(key))?.and_then(|bytes| keys::id_from::<TaskId>(&bytes));
+        match id {
+            Some(id) => Ok(self.store.task(id)?),
+            None => Ok(None),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    fn fire_one(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        until: Option<Timestamp>,
+        key: TaskKey,
+        group: Option<GroupId>,
+        members: Vec<MemberId>,
+    ) -> Result<(), DeskError> {
+        if self.store.bodies.has(&keys::fired(&key))? {
+            return Ok(());
+        }
+        let target = key.target;
+        let account = self.account_for_target(enrolment, step, target);
+        let mut task = self.blank(act, enrolment, playbook, step, planned, key, group);
+        task.members = members;
+        let late = act.at.since(planned.due_at) > crate::book::time::MINUTE;
+        if late && let Some(why) = &enrolment.status.waiting {
+            task.moved_from = Some(planned.due_at);
+            task.moved_why = match why {
+                crate::book::WaitReason::Cap { words } => words.clone(),
+                crate::book::WaitReason::QuietHours => "quiet".to_owned(),
+                crate::book::WaitReason::Paused => "paused".to_owned(),
+                crate::book::WaitReason::Clock => "clock".to_owned(),
+                crate::book::WaitReason::Intake => "intake".to_owned(),
+            };
+        }
+        let due_at = if task.moved_from.is_some() { act.at } else { planned.due_at };
+        task.status = TaskStatus::due(due_at, until, account);
+        task.status.held = self.held(act, &task)?;
+        let playbook_id = playbook.id.clone();
+        let ask_friend = self.wants_friend(&task);
+        self.stage(act, Body::TaskFired(task))?;
+        self.count_away(Some(&playbook_id), TaskState::Due);
+        if let Some(member) = ask_friend {
+            self.fire_add_friend(act, enrolment, member)?;
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    fn blank(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        key: TaskKey,
+        group: Option<GroupId>,
+    ) -> Task {
+        let target = key.target;
+        let group = match target {
+            Target::Group(group) => Some(group),
+            _ => group,
+        };
+        let variant = self.variant_for(playbook, step, target);
+        Task {
+            id: self.ids.next(act.at),
+            kind: TaskKind::Step { key, version: enrolment.status.version, variant },
+            target,
+            of: vec![enrolment.id],
+            group,
+            members: Vec::new(),
+            via: step.via,
+            class: playbook.class_of(step),
+            priority: playbook.priority,
+            day: planned.day,
+            moved_from: None,
+            moved_why: String::new(),
+            fired_at: act.at,
+            status: TaskStatus::due(planned.due_at, None, None),
+        }
+    }
+
+    /// The wording this target has not had for longest.
+    fn variant_for(&self, playbook: &Playbook, step: &Step, target: Target) -> u16 {
+        let wordings = step.wordings().len();
+        if wordings < 2 {
+            return 0;
+        }
+        let history: Vec<(u16, Timestamp)> = self
+            .touches_since(target, Timestamp(0))
+            .unwrap_or_default()
+            .iter()
+            .filter(|t| t.playbook.as_ref() == Some(&playbook.id) && t.step == step.id)
+            .map(|t| (t.variant, t.sent_at.ms))
+            .collect();
+        crate::sop::render::pick_variant(&history, wordings as u16)
+    }
+
+    /// A step that counts although it is not said: born skipped or expired, with its reason.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    pub(super) fn fire_ended(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        state: TaskState,
+        reason: EndReason,
+    ) -> Result<(), DeskError> {
+        let key = self.key(playbook, step, planned, enrolment.target);
+        if self.store.bodies.has(&keys::fired(&key))? {
+            return Ok(());
+        }
+        let mut task = self.blank(act, enrolment, playbook, step, planned, key, enrolment.group);
+        let account = self.account_for(enrolment, step);
+        task.status =
+            TaskStatus::due(planned.due_at, planned.until, account).ended(state, reason, act.at, "");
+        self.stage(act, Body::TaskFired(task))?;
+        self.count_away(Some(&playbook.id), state);
+        Ok(())
+    }
+
+    /// The account that a step of an enrolment is sent from.
+    pub(super) fn account_for(&self, enrolment: &Enrolment, step: &Step) -> Option<AccountId> {
+        self.account_for_target(enrolment, step, enrolment.target)
+    }
+
+    fn account_for_target(&self, enrolment: &Enrolment, step: &Step, target: Target) -> Option<AccountId> {
+        let columns = &self.store.columns;
+        let named = step.speakers.first().and_then(|wanted| {
+            columns
+                .accounts
+                .iter()
+                .find(|(_, _, a)| !a.body.archived && (a.body.persona == *wanted || a.body.name == *wanted))
+                .map(|(_, id, _)| id)
+        });
+        if named.is_some() {
+            return named;
+        }
+        let of_group = |id: GroupId| columns.groups.by_id(id).and_then(|g| g.body.account);
+        match (target, step.via) {
+            (Target::Account(account), _) => Some(account),
+            (Target::Group(group), _) => of_group(group),
+            (Target::Member(_), Via::Group) => enrolment.group.and_then(of_group),
+            (Target::Member(member), _) => {
+                let column = columns.members.by_id(member)?;
+                let anchor = enrolment
+                    .account
+                    .filter(|id| columns.accounts.row(*id).is_some_and(|row| column.is_friend_of(row)));
+                let group = match enrolment.target {
+                    Target::Group(group) => Some(group),
+                    _ => enrolment.group,
+                };
+                anchor
+                    .or_else(|| column.newest_friend().and_then(|row| columns.accounts.id(row)))
+                    .or(enrolment.account)
+                    .or_else(|| group.and_then(of_group))
+            }
+        }
+    }
+
+    /// Why a task is held from the start: its account is limited, or it looks like one human twice.
+    fn held(&self, act: &Act, task: &Task) -> Result<Option<String>, DeskError> {
+        let columns = &self.store.columns;
+        let account = task.status.account.and_then(|id| columns.accounts.by_id(id));
+        if account.is_some_and(|a| matches!(a.body.health, crate::book::Health::Limited { .. })) {
+            return Ok(Some("account-limited".to_owned()));
+        }
+        let (Target::Member(member), TaskKind::Step { key, .. }, Via::Private) =
+            (task.target, &task.kind, task.via)
+        else {
+            return Ok(None);
+        };
+        let (Some(account), Some(column)) = (task.status.account, columns.members.by_id(member)) else {
+            return Ok(None);
+        };
+        let other = self
+            .store
+            .bodies
+            .get(&keys::lookalike(&key.playbook, &key.step, account, &column.name))?
+            .and_then(|bytes| keys::id_from::<TaskId>(&bytes));
+        let Some(other) = other.map(|id| self.store.task(id)).transpose()?.flatten() else { return Ok(None) };
+        let near = act.at.since(other.fired_at) < 30 * crate::book::time::DAY;
+        Ok((near && other.target != task.target).then(|| "lookalike".to_owned()))
+    }
+
+    /// The member whom a private step waits for because nobody of us is their friend.
+    fn wants_friend(&self, task: &Task) -> Option<MemberId> {
+        let (Target::Member(member), Via::Private) = (task.target, task.via) else { return None };
+        let columns = &self.store.columns;
+        let column = columns.members.by_id(member)?;
+        let row = task.status.account.and_then(|id| columns.accounts.row(id));
+        let friend = row.is_some_and(|row| column.is_friend_of(row));
+        let refused = column.contacts.iter().any(|c| {
+            matches!(c.state, ContactState::DeletedUs | ContactState::Blocked | ContactState::Pending)
+        });
+        (!friend && !refused).then_some(member)
+    }
+
+    /// 加好友: a to-do of its own, capped a day and account.
+    fn fire_add_friend(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        member: MemberId,
+    ) -> Result<(), DeskError> {
+        use crate::store::columns::task::{TargetRow, TaskSort};
+        let columns = &self.store.columns;
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => enrolment.group,
+        };
+        let account = enrolment
+            .account
+            .or_else(|| group.and_then(|id| columns.groups.by_id(id)).and_then(|g| g.body.account));
+        let Some(account) = account else { return Ok(()) };
+        let (row, account_row) = (columns.members.row(member), columns.accounts.row(account));
+        let today = act.at.day(columns.store.zone);
+        let mut asked_today = 0;
+        for (_, _, task) in
+            columns.tasks.iter().rev().take_while(|(_, _, t)| t.fired_at.day(columns.store.zone) >= today)
+        {
+            if task.sort == TaskSort::AddFriend {
+                if Some(task.target) == row.map(TargetRow::Member) {
+                    return Ok(());
+                }
+                asked_today += u32::from(task.account == account_row);
+            }
+        }
+        let open = columns.open.iter().any(|(_, t)| {
+            columns.tasks.get(*t).is_some_and(|t| {
+                t.sort == TaskSort::AddFriend && Some(t.target) == row.map(TargetRow::Member)
+            })
+        });
+        if open || asked_today >= columns.rules.add_friend_per_day {
+            return Ok(());
+        }
+        let task = Task {
+            id: self.ids.next(act.at),
+            kind: TaskKind::AddFriend { member },
+            target: Target::Member(member),
+            of: Vec::new(),
+            group,
+            members: Vec::new(),
+            via: Via::Internal,
+            class: crate::book::Class::Service,
+            priority: 40,
+            day: 0,
+            moved_from: None,
+            moved_why: String::new(),
+            fired_at: act.at,
+            status: TaskStatus::due(act.at, None, Some(account)),
+        };
+        self.stage(act, Body::TaskFired(task))
+    }
+
+    /// The to-do of a question of a run's form; once a run, or once a group.
+    #[expect(clippy::too_many_arguments, reason = "one question of one run, spelled out")]
+    pub(super) fn fire_ask(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        ask: &Ask,
+        run: chrono::NaiveDate,
+        group: Option<GroupId>,
+        by: Timestamp,
+    ) -> Result<(), DeskError> {
+        let once = TaskKey {
+            playbook: playbook.id.clone(),
+            step: format!("ask:{}", ask.key),
+            target: enrolment.target,
+            occurrence: run,
+            ordinal: 0,
+            run: group.is_none(),
+        };
+        if self.store.bodies.has(&keys::fired(&once))? {
+            return Ok(());
+        }
+        let task = Task {
+            id: self.ids.next(act.at),
+            kind: TaskKind::Ask { playbook: playbook.id.clone(), run, key: ask.key.clone(), group },
+            target: enrolment.target,
+            of: vec![enrolment.id],
+            group,
+            members: Vec::new(),
+            via: Via::Internal,
+            class: crate::book::Class::Service,
+            priority: playbook.priority.saturating_add(10),
+            day: 0,
+            moved_from: None,
+            moved_why: String::new(),
+            fired_at: act.at,
+            // it stays until the run's day is over: an answer after `by` still helps the steps to come
+            status: TaskStatus::due(by, Some(Timestamp(by.0 + crate::book::time::DAY)), None),
+        };
+        self.stage(act, Body::TaskFired(task))
+    }
+}

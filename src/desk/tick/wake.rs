@@ -1,0 +1,494 @@
+//! One enrolment wakes: what is next for it is judged anew and fires, moves, waits, or ends.
+
+use std::sync::Arc;
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use crate::book::{
+    CapScope, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState,
+    Timestamp, WaitReason,
+};
+use crate::queue::caps::{Allowance, Count, allow, applies};
+use crate::queue::quiet::Quiet;
+use crate::sop::format::{AskPer, Late, Playbook, Step, StopRule, When};
+use crate::sop::judge::{Context, Verdict, judge};
+use crate::sop::schedule::{Course, Planned};
+use crate::store::Body;
+use crate::store::columns::parse_zone;
+use crate::store::keys;
+use crate::store::record::PlaybookState;
+
+/// How many occurrences one wake-up passes before it lets others go first.
+const PASSES: usize = 20;
+
+/// How long before its time the to-do of a question opens: two hours.
+pub(crate) const ASK_AHEAD: i64 = 2 * crate::book::time::HOUR;
+
+impl Desk {
+    /// Looks at what is next for an enrolment, again and again until it lies ahead.
+    pub(super) fn wake(&mut self, act: &Act, id: EnrolmentId) -> Result<(), DeskError> {
+        for _ in 0..PASSES {
+            let Some(enrolment) = self.store.enrolment(id)? else { return Ok(()) };
+            if enrolment.status.state != EnrolmentState::Active {
+                return self.set_status(
+                    act,
+                    &enrolment,
+                    EnrolmentStatus { next_at: None, ..enrolment.status.clone() },
+                );
+            }
+            let Some(playbook) = self.playbooks.get(&enrolment.playbook, enrolment.status.version) else {
+                return self.set_status(
+                    act,
+                    &enrolment,
+                    EnrolmentStatus { next_at: None, ..enrolment.status.clone() },
+                );
+            };
+            if !self.wake_once(act, &enrolment, &playbook)? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// One look; true when there may be more to do at once.
+    fn wake_once(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Arc<Playbook>,
+    ) -> Result<bool, DeskError> {
+        let now = act.at;
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let course = Course { playbook, anchor: &enrolment.status.anchor, zone };
+        let progress = &enrolment.status.progress;
+        if !self.is_open_target(enrolment.target) {
+            self.stop(act, enrolment, &StopRule::Filter("gone".to_owned()))?;
+            return Ok(false);
+        }
+        let Some(planned) = course.next(progress) else {
+            self.end_enrolment(act, enrolment, EnrolmentState::Finished, &When::Finished)?;
+            return Ok(false);
+        };
+        let asks_at = self.open_asks(act, enrolment, playbook, &planned, zone)?;
+        let Some(step) = playbook.step(planned.step) else { return Ok(false) };
+        if planned.due_at > now {
+            let next = asks_at.map_or(planned.due_at, |at| at.min(planned.due_at));
+            self.wait_until(act, enrolment, Some(next), None)?;
+            return Ok(false);
+        }
+        let verdict = self.verdict(enrolment, playbook, &course, step, &planned, now)?;
+        match verdict {
+            Verdict::Fire { until } => {
+                self.fire(act, enrolment, playbook, step, &planned, until)?;
+                self.pass(act, enrolment, course.pass(progress, &planned))?;
+            }
+            Verdict::Skip(reason) => {
+                self.fire_ended(act, enrolment, playbook, step, &planned, TaskState::Skipped, reason)?;
+                self.pass(act, enrolment, course.pass(progress, &planned))?;
+            }
+            Verdict::Expire(reason) => {
+                self.fire_ended(act, enrolment, playbook, step, &planned, TaskState::Expired, reason)?;
+                self.pass(act, enrolment, course.pass(progress, &planned))?;
+            }
+            Verdict::Shift { days } => self.pass(act, enrolment, course.shift(progress, days))?,
+            Verdict::Move { to, why } => {
+                self.wait_until(act, enrolment, Some(to), Some(why))?;
+                return Ok(false);
+            }
+            Verdict::Hold { until, why } => {
+                self.wait_until(act, enrolment, until, why)?;
+                return Ok(false);
+            }
+            Verdict::End { rule } => {
+                let found = playbook.stop.iter().find(|r| r.word() == rule).cloned();
+                self.stop(act, enrolment, &found.unwrap_or(StopRule::Filter(rule)))?;
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn verdict(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        course: &Course<'_>,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<Verdict, DeskError> {
+        let columns = &self.store.columns;
+        let target = enrolment.target;
+        let stopped = self.fulfilled(playbook, target, now)?.map(|rule| rule.word());
+        let off = self.is_marketing_off(playbook, target);
+        let paused_playbook = columns
+            .playbooks
+            .get(&enrolment.playbook)
+            .is_some_and(|column| column.state == PlaybookState::Paused);
+        let paused = match columns.paused.get(&target) {
+            _ if paused_playbook => Some(None),
+            Some(pause) if pause.until.is_none_or(|until| until > now) => Some(pause.until),
+            _ => None,
+        };
+        let hours = self.quiet_hours(enrolment, course.zone);
+        let quiet: Vec<Quiet<'_>> =
+            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours: hours.as_slice() }).collect();
+        let class = playbook.class_of(step);
+        let context = Context {
+            stopped: if off { Some("tag:勿扰".to_owned()) } else { stopped },
+            paused,
+            waits_for_late: self.waits_for_late(enrolment, playbook)?,
+            audience: self.target_matches(&playbook.audience, target, now)?,
+            condition: self.condition_holds(enrolment, playbook, step, planned, now)?,
+            fresh: self.is_fresh(enrolment, playbook, step, now)?,
+            quiet: &quiet,
+            allowance: self.allowance(enrolment, step, class, course.zone, now)?,
+        };
+        Ok(judge(course, step, planned, now, &context))
+    }
+
+    /// The step's `if`: asked answers, and the filter about the target on the run's day.
+    fn condition_holds(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => enrolment.group,
+        };
+        for (key, wanted) in &step.condition.asked {
+            let answered =
+                self.answer(&playbook.id, planned.run, group, key).is_some_and(|a| !a.trim().is_empty());
+            if answered != *wanted {
+                return Ok(false);
+            }
+        }
+        if step.condition.filter.is_empty() {
+            return Ok(true);
+        }
+        match enrolment.target {
+            target => self.target_matches(&step.condition.filter, target, now),
+        }
+    }
+
+    /// The answer of a run's form: the group's own, else the run's.
+    pub(crate) fn answer(
+        &self,
+        playbook: &crate::book::PlaybookId,
+        run: chrono::NaiveDate,
+        group: Option<crate::book::GroupId>,
+        key: &str,
+    ) -> Option<&str> {
+        let find = |group| {
+            let ask =
+                crate::store::record::AskKey { playbook: playbook.clone(), run, group, key: key.to_owned() };
+            self.store.columns.answers.get(&ask).map(String::as_str)
+        };
+        group.and_then(|group| find(Some(group))).or_else(|| find(None))
+    }
+
+    /// True while an earlier step that moves the rest is still owed.
+    fn waits_for_late(&self, enrolment: &Enrolment, playbook: &Playbook) -> Result<bool, DeskError> {
+        let progress = &enrolment.status.progress;
+        if progress.shifted_days == 0 {
+            return Ok(false);
+        }
+        let Some(step) = playbook.step(progress.step).filter(|s| s.late == Late::Shift) else {
+            return Ok(false);
+        };
+        for id in self.open_tasks_of(enrolment) {
+            if let Some(task) = self.store.task(id)?
+                && task.of.contains(&enrolment.id)
+                && matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.step == step.id)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Quiet hours that protect a target: the store's, its group's, its own.
+    fn quiet_hours(
+        &self,
+        enrolment: &Enrolment,
+        zone: chrono_tz::Tz,
+    ) -> Vec<(chrono_tz::Tz, Vec<crate::book::QuietHours>)> {
+        let columns = &self.store.columns;
+        let mut hours = vec![(zone, columns.rules.quiet.clone())];
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => enrolment.group,
+        };
+        if let Some(group) = group.and_then(|id| columns.groups.by_id(id)) {
+            hours.push((columns.group_zone(&group.body), group.body.quiet.clone()));
+        }
+        if let Target::Member(member) = enrolment.target
+            && let Ok(Some(member)) = self.store.member(member)
+        {
+            hours.push((parse_zone(&member.zone).unwrap_or(zone), member.quiet));
+        }
+        hours
+    }
+
+    /// True where the target has not had this text within its freshness span.
+    fn is_fresh(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let Some(span) = playbook.fresh_of(step) else { return Ok(true) };
+        let target = self.touch_target(enrolment, playbook, step);
+        let wordings = step.wordings().len().max(1);
+        let from = Timestamp(now.0.saturating_sub(i64::from(span.minutes()) * crate::book::time::MINUTE));
+        let mut had = std::collections::BTreeSet::new();
+        for touch in self.touches_since(target, from)? {
+            if touch.playbook.as_ref() == Some(&playbook.id) && touch.step == step.id {
+                had.insert(touch.variant);
+            }
+        }
+        Ok(had.len() < wordings)
+    }
+
+    /// Whom a step's touch is counted for: the group where it is said in one.
+    pub(super) fn touch_target(&self, enrolment: &Enrolment, playbook: &Playbook, step: &Step) -> Target {
+        match (enrolment.group, step.collects(playbook.target)) {
+            (Some(group), true) => Target::Group(group),
+            _ => enrolment.target,
+        }
+    }
+
+    /// Touches of a target from an instant on.
+    pub(crate) fn touches_since(
+        &self,
+        target: Target,
+        from: Timestamp,
+    ) -> Result<Vec<crate::book::Touch>, DeskError> {
+        let prefix = keys::touches(target);
+        let rows = self.store.bodies.range(&prefix, &keys::touches_from(target, from), usize::MAX)?;
+        Ok(rows.iter().filter_map(|(_, bytes)| crate::store::bodies::decode(bytes).ok()).collect())
+    }
+
+    /// Whether caps of member, group and account let one more of a class through now.
+    fn allowance(
+        &self,
+        enrolment: &Enrolment,
+        step: &Step,
+        class: Class,
+        zone: chrono_tz::Tz,
+        now: Timestamp,
+    ) -> Result<Allowance, DeskError> {
+        let columns = &self.store.columns;
+        let group_said = matches!(step.via, crate::book::Via::Group);
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => enrolment.group.filter(|_| group_said),
+        };
+        let member = match enrolment.target {
+            Target::Member(member) if !group_said => Some(member),
+            _ => None,
+        };
+        let account = self.account_for(enrolment, step);
+        let scoped = |cap: &&crate::book::Cap| match cap.scope {
+            CapScope::Member => member.is_some(),
+            CapScope::Group => group.is_some() && group_said,
+            CapScope::Account => account.is_some(),
+        };
+        let mut failed = None;
+        let allowance = allow(columns.rules.caps.iter().filter(scoped), class, now, zone, |cap, window| {
+            let target = match cap.scope {
+                CapScope::Member => member.map(Target::Member),
+                CapScope::Group => group.map(Target::Group),
+                CapScope::Account => account.map(Target::Account),
+            };
+            match target.map(|target| self.count_for(cap, target, window)) {
+                Some(Ok(count)) => count,
+                Some(Err(error)) => {
+                    failed = Some(error);
+                    Count::default()
+                }
+                None => Count::default(),
+            }
+        });
+        failed.map_or(Ok(allowance), Err)
+    }
+
+    /// Touches within a window, and open tasks that will be touches; blocked and held ones do not count.
+    fn count_for(
+        &self,
+        cap: &crate::book::Cap,
+        target: Target,
+        window: (Timestamp, Timestamp),
+    ) -> Result<Count, DeskError> {
+        use crate::store::columns::task::{TargetRow, TaskSort};
+        let columns = &self.store.columns;
+        let mut count = Count::default();
+        let prefix = keys::touches(target);
+        let from = keys::touches_from(target, window.0);
+        for (key, bytes) in self.store.bodies.range(&prefix, &from, usize::MAX)? {
+            let class = match crate::store::bodies::decode::<crate::book::Touch>(&bytes) {
+                Ok(touch) => Some(touch.class),
+                Err(_) => std::str::from_utf8(&bytes).ok().and_then(Class::parse),
+            };
+            if class.is_some_and(|class| applies(cap, class)) {
+                count.used += 1;
+                count.last_at = keys::touch_time(&key).or(count.last_at);
+            }
+        }
+        let (row, is_account) = match target {
+            Target::Member(id) => (columns.members.row(id).map(TargetRow::Member), false),
+            Target::Group(id) => (columns.groups.row(id).map(TargetRow::Group), false),
+            Target::Account(id) => (columns.accounts.row(id).map(TargetRow::Account), true),
+        };
+        // counters say at once that nothing is open, which is the usual case
+        let open = match row {
+            Some(TargetRow::Member(row)) => columns.members.get(row).map_or(0, |m| m.open),
+            Some(TargetRow::Group(row)) => columns.groups.get(row).map_or(0, |g| g.open),
+            Some(TargetRow::Account(row)) => columns.accounts.get(row).map_or(0, |a| a.open),
+            _ => 0,
+        };
+        if open == 0 {
+            return Ok(count);
+        }
+        for (_, task) in &columns.open {
+            let Some(task) = columns.tasks.get(*task) else { continue };
+            let theirs = match row {
+                Some(TargetRow::Account(account)) if is_account => task.account == Some(account),
+                Some(TargetRow::Group(group)) => {
+                    task.group == Some(group) && task.via == crate::book::Via::Group
+                }
+                _ => Some(task.target) == row,
+            };
+            if theirs && task.sort == TaskSort::Step && !task.held && applies(cap, task.class) {
+                count.used += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    fn pass(&mut self, act: &Act, enrolment: &Enrolment, progress: Progress) -> Result<(), DeskError> {
+        // firing may have ended it: a stop that its own effects fulfilled
+        let Some(fresh) = self.store.enrolment(enrolment.id)? else { return Ok(()) };
+        if fresh.status.state != EnrolmentState::Active {
+            return Ok(());
+        }
+        let after =
+            EnrolmentStatus { progress, waiting: None, next_at: Some(act.at), ..fresh.status.clone() };
+        self.set_status(act, &fresh, after)
+    }
+
+    fn wait_until(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        next_at: Option<Timestamp>,
+        waiting: Option<WaitReason>,
+    ) -> Result<(), DeskError> {
+        // a wake-up that leads to itself would turn for ever
+        let next_at =
+            next_at.map(|at| if at <= act.at { Timestamp(act.at.0 + crate::book::time::MINUTE) } else { at });
+        let after = EnrolmentStatus { next_at, waiting, ..enrolment.status.clone() };
+        self.set_status(act, enrolment, after)
+    }
+
+    pub(crate) fn set_status(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        after: EnrolmentStatus,
+    ) -> Result<(), DeskError> {
+        if after == enrolment.status {
+            return Ok(());
+        }
+        let body =
+            Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status.clone(), after };
+        self.stage(act, body)
+    }
+
+    /// Sets the next instant of an enrolment from its plan; what is already due is looked at by the next tick.
+    pub(crate) fn plan_next(&mut self, act: &Act, id: EnrolmentId) -> Result<(), DeskError> {
+        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(()) };
+        if enrolment.status.state != EnrolmentState::Active {
+            return Ok(());
+        }
+        let Some(playbook) = self.playbooks.get(&enrolment.playbook, enrolment.status.version) else {
+            return Ok(());
+        };
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let course = Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone };
+        let planned = course.next(&enrolment.status.progress);
+        let asks = planned.as_ref().and_then(|p| self.next_ask(&playbook, &course, p, act.at));
+        let next_at = planned.map_or(act.at, |p| asks.map_or(p.due_at, |at| at.min(p.due_at)));
+        self.tick.due |= next_at <= act.at;
+        let after = EnrolmentStatus { next_at: Some(next_at), waiting: None, ..enrolment.status.clone() };
+        self.set_status(act, &enrolment, after)
+    }
+
+    /// When the to-do of a run's question opens.
+    pub(crate) fn ask_opens(
+        &self,
+        ask: &crate::sop::format::Ask,
+        course: &Course<'_>,
+        planned: &Planned,
+    ) -> (Timestamp, Timestamp) {
+        let start = crate::sop::calendar::day_start(planned.run, course.zone, course.playbook.day_ends);
+        let by = ask.by.as_ref().map_or(start, |at| {
+            let day = crate::sop::calendar::plus_days(planned.run, at.days.first());
+            match at.moment {
+                crate::sop::grammar::Moment::Wall(time) => {
+                    crate::sop::calendar::instant(day, time, course.zone, course.playbook.day_ends)
+                }
+                crate::sop::grammar::Moment::Elapsed(length) => start + length.duration(),
+            }
+        });
+        (Timestamp(by.0 - ASK_AHEAD).max(course.anchor.at.min(by)), by)
+    }
+
+    fn next_ask(
+        &self,
+        playbook: &Playbook,
+        course: &Course<'_>,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        playbook
+            .asks
+            .iter()
+            .map(|ask| self.ask_opens(ask, course, planned).0)
+            .filter(|opens| *opens > now || self.tick.ticked_at.is_none_or(|t| *opens >= t))
+            .min()
+    }
+
+    /// Opens the to-dos of the questions of a run whose time has come; when the next one opens.
+    fn open_asks(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Arc<Playbook>,
+        planned: &Planned,
+        zone: chrono_tz::Tz,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let course = Course { playbook, anchor: &enrolment.status.anchor, zone };
+        let mut next: Option<Timestamp> = None;
+        for ask in &playbook.asks {
+            let (opens, by) = self.ask_opens(ask, &course, planned);
+            if opens > act.at {
+                next = Some(next.map_or(opens, |n| n.min(opens)));
+                continue;
+            }
+            let group = match (ask.per, enrolment.target) {
+                (AskPer::Group, Target::Group(group)) => Some(group),
+                _ => None,
+            };
+            if self.answer(&playbook.id, planned.run, group, &ask.key).is_none() {
+                self.fire_ask(act, enrolment, playbook, ask, planned.run, group, by)?;
+            }
+        }
+        Ok(next)
+    }
+}
