@@ -22,6 +22,8 @@ pub mod enrolling;
 pub mod follow;
 pub mod playbooks;
 mod session;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tick;
 mod turn;
 pub mod view;
