@@ -15,6 +15,7 @@ mod read;
 mod scan;
 mod segment;
 mod snapshot;
+mod torn;
 
 use std::io;
 use std::sync::Arc;

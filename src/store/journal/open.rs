@@ -13,7 +13,7 @@ use super::error::{Damage, JournalError};
 use super::frame::{HEADER_BYTES, Header};
 use super::scan::{Expected, Scanner, Step, reading};
 use super::segment::{NotASegment, SEGMENT_HEADER_BYTES, SegmentHeader, segment_number};
-use super::{End, Journal, Options, Segment, Waypoint, Waypoints};
+use super::{End, Journal, Options, Segment, Waypoint, Waypoints, torn};
 
 /// What opening found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,9 @@ impl Journal {
         let file = disk.open(&path, Mode::Write).map_err(JournalError::io(format!("opening {path}")))?;
         let mut allocated = found.allocated;
         rewrite_last_frame(&*file, &found).map_err(JournalError::io(format!("syncing {path}")))?;
-        if found.torn.as_ref().is_some_and(|torn| torn.offset > 0) {
+        if let Some(cut) = found.torn.as_ref().filter(|torn| torn.offset > 0) {
+            // Only for a look: a full disk must not keep the store closed.
+            let _ = torn::keep(&*disk, &path, &found.current.store, cut);
             let cutting = || JournalError::io(format!("cutting an interrupted write off {path}"));
             file.set_len(found.end_at).map_err(cutting())?;
             file.sync_data().map_err(cutting())?;

@@ -106,6 +106,8 @@ fn a_torn_tail_is_cut() {
     assert_eq!((report.end.seq, report.torn.unwrap().offset), (1, kept));
     let (mut journal, report) = reopen(&disk).unwrap();
     assert_eq!(report.cut.unwrap().offset, kept);
+    let aside = disk.list("journal").unwrap().into_iter().find(|name| name.starts_with("torn-")).unwrap();
+    assert_eq!(disk.len(&format!("journal/{aside}")).unwrap(), 36 + 4 + 6_000 + 4);
     assert_eq!(all(&journal), [record(1, 100)]);
     journal.append(&[record(3, 10)]).unwrap();
     let (journal, report) = reopen(&disk).unwrap();
