@@ -111,6 +111,9 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Store`] when the disk refuses.
     pub fn flush(&mut self) -> Result<(), DeskError> {
-        Ok(self.store.flush_index()?)
+        self.store.flush_index()?;
+        // the columns can be replayed: without them only the next start is slower
+        let _ = self.store.keep_columns();
+        Ok(())
     }
 }

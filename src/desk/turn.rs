@@ -27,6 +27,7 @@ impl Desk {
         let mut waiting: Vec<Waiting> = Vec::new();
         let mut reads: Vec<(ClientId, u64, Request)> = Vec::new();
         let mut leave = None;
+        self.recover_index(&mut turn);
         for input in inputs {
             match input {
                 Input::Connect { client, operator, .. } => {
@@ -160,6 +161,19 @@ impl Desk {
             undo_of: None,
             at: now,
             lang: session.lang,
+        }
+    }
+
+    /// Brings an index that failed back before anything is decided on it.
+    fn recover_index(&mut self, turn: &mut Turn) {
+        if self.store.is_index_behind() {
+            match self.store.recover() {
+                Ok(()) => self.unwritable = None,
+                Err(error) => {
+                    turn.outputs.push(Output::Log(error.to_string()));
+                    self.unwritable = Some(error.to_string());
+                }
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 //! The store as the desk holds it: stage records, commit them with one sync, or take them all back.
 
+use std::path::PathBuf;
+
 use super::bodies::Bodies;
-use super::columns::Columns;
+use super::columns::{Columns, file};
 use super::index::{Index, Mark};
 use super::journal::{End, Journal};
 use super::record::{Body, Record};
@@ -14,6 +16,12 @@ pub const INDEX_VERSION: u32 = 1;
 /// How many records a rebuild applies before it writes to the index.
 const REBUILD_SLICE: usize = 2_000;
 
+/// From how many records on catching up is bulk work, after which a power cut may cost the index.
+const BULK: u64 = 5_000;
+
+/// After how many records the columns file is written again.
+const KEEP_EVERY: u64 = 5_000;
+
 /// Journal, index and columns.
 pub struct Store {
     journal: Journal,
@@ -21,6 +29,10 @@ pub struct Store {
     pub columns: Columns,
     /// Records of this turn, staged and not yet durable.
     staged: Vec<Vec<u8>>,
+    /// Where the columns file stands, and the record it is true at; none for a store without a directory.
+    kept: Option<(PathBuf, u64)>,
+    /// The index missed a commit.
+    index_behind: bool,
 }
 
 impl Store {
@@ -36,7 +48,14 @@ impl Store {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Self, StoreError> {
         let indexed = index.mark()?.map_or(0, |mark| mark.seq);
-        let mut store = Self { journal, bodies: Bodies::new(index), columns, staged: Vec::new() };
+        let mut store = Self {
+            journal,
+            bodies: Bodies::new(index),
+            columns,
+            staged: Vec::new(),
+            kept: None,
+            index_behind: false,
+        };
         store.catch_up(columns_at, indexed, progress)?;
         Ok(store)
     }
@@ -49,6 +68,10 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.columns.settle();
         let end = self.journal.end();
+        let bulk = end.seq.saturating_sub(indexed) > BULK;
+        if bulk {
+            self.bodies.index().begin_bulk()?;
+        }
         let mut counted: Vec<MemberId> = Vec::new();
         let mut since_flush = 0;
         if columns_at < end.seq {
@@ -77,6 +100,9 @@ impl Store {
             }
         }
         self.bodies.drop_pending();
+        if bulk {
+            self.bodies.index().end_bulk()?;
+        }
         counted.sort_unstable();
         counted.dedup();
         for member in counted {
@@ -108,8 +134,8 @@ impl Store {
     /// Makes what was staged durable in one frame with one sync, then brings it into the index.
     ///
     /// # Errors
-    /// When the journal refuses, nothing is durable: call [`Store::take_back`]. When only the index fails, the
-    /// records are durable and the index is behind: it catches up when it is opened again.
+    /// When the journal refuses, nothing is durable: call [`Store::take_back`]. When only the index fails, this is
+    /// no error: the records are durable, and [`Store::recover`] brings the index up to them.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         if self.staged.is_empty() {
             return Ok(());
@@ -117,7 +143,25 @@ impl Store {
         let appended = self.journal.append(&self.staged)?;
         self.staged.clear();
         let lineage = self.journal.end().lineage;
-        self.bodies.flush(self.mark_at(appended.last_seq, appended.frame_crc, lineage))
+        let flushed = self.bodies.flush(self.mark_at(appended.last_seq, appended.frame_crc, lineage));
+        self.index_behind = flushed.is_err();
+        Ok(())
+    }
+
+    /// True when the index could not follow the journal: nothing may be decided on it before it has recovered.
+    pub fn is_index_behind(&self) -> bool {
+        self.index_behind
+    }
+
+    /// Opens a failed index again and brings it up to the journal.
+    ///
+    /// # Errors
+    /// While the disk still refuses; the journal holds everything all the same.
+    pub fn recover(&mut self) -> Result<(), StoreError> {
+        self.bodies.index().recover()?;
+        self.take_back()?;
+        self.index_behind = false;
+        Ok(())
     }
 
     /// Forgets what was staged and brings the columns back to what is durable.
@@ -137,6 +181,30 @@ impl Store {
     /// Makes the index as durable as it can be; the journal already is.
     pub fn flush_index(&mut self) -> Result<(), StoreError> {
         Ok(self.bodies.index().flush_and_sync()?)
+    }
+
+    /// Names the store's directory, in which the columns are kept; they are true there at record `at`.
+    pub(super) fn keep_columns_in(&mut self, store: PathBuf, at: u64) {
+        self.kept = Some((store, at));
+    }
+
+    /// True when so much has changed that the columns are worth writing.
+    pub fn wants_to_keep_columns(&self) -> bool {
+        self.kept.as_ref().is_some_and(|(_, at)| self.journal.end().seq.saturating_sub(*at) >= KEEP_EVERY)
+    }
+
+    /// Writes the columns file, so that the next opening need not replay what is in it.
+    ///
+    /// Only between turns: what is staged is not durable yet. Nothing depends on the file, so an error is a loss
+    /// of time alone.
+    pub fn keep_columns(&mut self) -> std::io::Result<()> {
+        let end = self.journal.end();
+        let mark = self.mark_at(end.seq, end.crc, end.lineage);
+        if let Some((store, at)) = self.kept.as_mut().filter(|(_, at)| *at < end.seq) {
+            file::write(store, &self.columns, &mark)?;
+            *at = end.seq;
+        }
+        Ok(())
     }
 
     /// A member's body.

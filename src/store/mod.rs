@@ -25,11 +25,13 @@ pub mod layout;
 mod ledger;
 pub mod lock;
 pub mod network;
+mod opening;
 pub mod record;
 
 pub use bodies::Bodies;
 pub use columns::Columns;
 pub use ledger::{INDEX_VERSION, Store};
+pub use opening::{OpenNote, open};
 pub use record::{Body, By, Record};
 
 /// Why the store could not do something.

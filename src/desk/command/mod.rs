@@ -89,6 +89,10 @@ impl Desk {
             Ok(None) => {}
             Err(error) => return Reply::Refused(DeskError::from(error).refusal()),
         }
+        if self.store.is_index_behind() {
+            let words = self.unwritable.clone().unwrap_or_default();
+            return Reply::Refused(Refusal::new(RefusalKind::Store, words).hint("qun doctor"));
+        }
         let act = self.act(session, Some(command_id), now.wall);
         let staged = self.store.staged();
         let reply = match self.dispatch(&act, command, if_rev, now) {

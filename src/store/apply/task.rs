@@ -15,7 +15,7 @@ pub(super) fn fired(task: &Task, columns: &mut Columns, bodies: &mut Bodies) -> 
     once(task, columns, bodies);
     let column = column(task, columns);
     columns.tasks.insert(task.id, column);
-    place(task.id, None, &task.status, columns);
+    place(task.id, false, &task.status, columns);
     Ok(())
 }
 
@@ -98,7 +98,7 @@ pub(super) fn changed(
     bodies: &mut Bodies,
 ) -> Result<(), StoreError> {
     let Some(mut task) = bodies.read::<Task>(&keys::task(id))? else { return Ok(()) };
-    let before = std::mem::replace(&mut task.status, after.clone());
+    task.status = after.clone();
     bodies.write(keys::task(id), &task)?;
     let words = match (&after.edited, &task.kind) {
         (Some(edited), _) => Some(edited.as_str()),
@@ -108,16 +108,21 @@ pub(super) fn changed(
     if let Some(column) = columns.tasks.by_id_mut(id) {
         column.words = words.map(Into::into);
     }
-    place(id, Some(&before), after, columns);
+    place(id, true, after, columns);
     Ok(())
 }
 
 /// Brings a status into column, counters and orders.
-fn place(id: TaskId, before: Option<&TaskStatus>, after: &TaskStatus, columns: &mut Columns) {
+///
+/// What it stood under before is read from the column itself, not from the body: while only columns are replayed,
+/// bodies are ahead of them.
+fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     let Some(row) = columns.tasks.row(id) else { return };
     let account = account_row(after.account, columns);
     let Some(column) = columns.tasks.get_mut(row) else { return };
     let was_account = column.account;
+    let was_open = known && column.state.is_open();
+    let stood = (column.due_at, column.until, column.snoozed_until, column.ended_at);
     column.state = after.state;
     column.due_at = after.due_at;
     column.until = after.until;
@@ -135,12 +140,13 @@ fn place(id: TaskId, before: Option<&TaskStatus>, after: &TaskStatus, columns: &
     column.rev = after.rev;
     let (target, group, playbook) = (column.target, column.group, column.playbook);
 
-    if let Some(before) = before {
-        columns.open.remove(&(before.due_at, row));
+    if known {
+        let (due_at, until, snoozed_until, ended_at) = stood;
+        columns.open.remove(&(due_at, row));
         for (set, at) in [
-            (&mut columns.expiries, before.until),
-            (&mut columns.snoozes, before.snoozed_until),
-            (&mut columns.ended, before.ended_at),
+            (&mut columns.expiries, until),
+            (&mut columns.snoozes, snoozed_until),
+            (&mut columns.ended, ended_at),
         ] {
             if let Some(at) = at {
                 set.remove(&(at, row));
@@ -160,7 +166,6 @@ fn place(id: TaskId, before: Option<&TaskStatus>, after: &TaskStatus, columns: &
         columns.ended.insert((at, row));
     }
 
-    let was_open = before.is_some_and(|b| b.state.is_open());
     let count = super::book::count;
     if let TargetRow::Member(member) = target
         && let Some(member) = columns.members.get_mut(member)

@@ -5,6 +5,7 @@
 //! archived object keeps its row. Everything here follows from records alone (see [`super::apply`]).
 
 pub mod enrolment;
+pub mod file;
 pub mod member;
 pub mod rows;
 pub mod task;
