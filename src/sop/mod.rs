@@ -3,16 +3,19 @@
 //! ```text
 //! grammar    `D0 +5m`, `D3 12:00`, `D1..D21 07:00`, `+2h`, `30d`
 //! format     a TOML file -> a typed playbook, or every mistake with its place
+//! filters    filters inside playbooks, judged by the filter language
 //! calendar   local days and wall times; recurrences
 //! schedule   what is owed when, one occurrence after the other
 //! judge      what becomes of it at its moment
 //! plan       all dates of a playbook before anyone is enrolled
 //! template   what texts may do, checked
+//! builtin    playbooks that come with the program
 //! render     texts with their variables filled in, or what blocks them
 //! ```
 //!
 //! Everything here is a pure function of a playbook, an enrolment and the time given.
 
+pub mod builtin;
 pub mod calendar;
 pub mod filters;
 pub mod format;

@@ -172,6 +172,19 @@ fn the_three_worked_examples_parse() {
 }
 
 #[test]
+fn the_worked_examples_use_filters_that_exist() {
+    for source in [GROUPBUY, CHECKIN, WAKE] {
+        let checked = parse(source, "test.toml", &crate::sop::filters::check_filter);
+        assert_eq!(checked.problems, Vec::new());
+    }
+    let problems =
+        parse(&format!("audience = 'tag:群 spnet>=5'\n{GOOD}"), "t.toml", &crate::sop::filters::check_filter);
+    let first = &problems.problems[0];
+    assert_eq!((first.line, first.column, first.sentence), (1, 19, Sentence::Filter));
+    assert_eq!(first.nearest.as_deref(), Some("spent"));
+}
+
+#[test]
 fn every_key_of_the_format_reaches_the_model() {
     let playbook = parsed(
         r#"

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use minijinja::value::{Object, Value};
 use minijinja::{Environment, ErrorKind};
 
-use super::template::{Bounded, OUTPUT_BYTES_MAX, environment};
+use super::template::{Bounded, OUTPUT_BYTES_MAX, TemplateMistake, environment};
 use crate::book::Timestamp;
 use crate::text::lang::Lang;
 
@@ -91,15 +91,8 @@ impl Renderer {
     /// When a variable is unknown, empty or unasked where the text uses it, when the template is not whole, does
     /// too much or says too much, and when nothing but blanks comes out.
     pub fn render(&mut self, template: &str, variables: &Variables) -> Result<String, RenderBlock> {
-        super::template::check(template).map_err(|mistake| {
-            let detail = match mistake {
-                super::template::TemplateMistake::NotYet(word) => word,
-                super::template::TemplateMistake::Wrong([detail, ..]) => detail,
-            };
-            RenderBlock::of_template(BlockWords::Wrong, detail)
-        })?;
         let wrong = |error: &minijinja::Error| RenderBlock::of_template(BlockWords::Wrong, error.to_string());
-        let name = self.compiled(template).map_err(|error| wrong(&error))?;
+        let name = self.compiled(template)?;
         let template = self.environment.get_template(&name).map_err(|error| wrong(&error))?;
         let watched =
             Arc::new(Watched { variables: variables.clone(), missed: Mutex::new(Missed::default()) });
@@ -121,17 +114,26 @@ impl Renderer {
         Ok(text)
     }
 
-    /// The name under which a text is compiled.
-    fn compiled(&mut self, template: &str) -> Result<String, minijinja::Error> {
+    /// The name under which a text is compiled; it is checked the first time only.
+    fn compiled(&mut self, template: &str) -> Result<String, RenderBlock> {
         if let Some(name) = self.names.get(template) {
             return Ok(name.clone());
         }
+        super::template::check(template).map_err(|mistake| {
+            let detail = match mistake {
+                TemplateMistake::NotYet(word) => word,
+                TemplateMistake::Wrong([detail, ..]) => detail,
+            };
+            RenderBlock::of_template(BlockWords::Wrong, detail)
+        })?;
         if self.names.len() >= CACHED_MAX {
             self.environment.clear_templates();
             self.names.clear();
         }
         let name = format!("t{}", self.names.len());
-        self.environment.add_template_owned(name.clone(), template.to_owned())?;
+        self.environment
+            .add_template_owned(name.clone(), template.to_owned())
+            .map_err(|error| RenderBlock::of_template(BlockWords::Wrong, error.to_string()))?;
         self.names.insert(template.to_owned(), name.clone());
         Ok(name)
     }
