@@ -13,6 +13,9 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 /// Instructions one rendering may take: thousands of times what a message needs.
 pub(super) const FUEL: u64 = 50_000;
 
+/// Instructions for trying a text out: enough to meet every filter, little enough for thousands of texts.
+const TRIAL_FUEL: u64 = 2_000;
+
 /// Bytes one rendering may come to.
 pub(super) const OUTPUT_BYTES_MAX: usize = 64 * 1024;
 
@@ -96,7 +99,8 @@ pub(super) fn too_long() -> Error {
 /// Checks a template and names the variables it may ask for, in alphabetical order.
 pub fn check(source: &str) -> Result<Vec<String>, TemplateMistake> {
     statements(source)?;
-    let environment = environment();
+    let mut environment = environment();
+    environment.set_fuel(Some(TRIAL_FUEL));
     match environment.template_from_str(source) {
         Ok(template) => {
             let names: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();

@@ -75,36 +75,23 @@ pub fn parse(source: &str, file: &str, check_filter: &dyn Fn(&str) -> Result<(),
         step_ids: HashMap::new(),
         gotos: Vec::new(),
     };
-    let playbook = if keys_are_too_deep(source) {
-        checker.reader.error(0, Sentence::Syntax, vec![("detail", text("keys nested too deeply"))]);
-        None
+    let (tree, errors) = DeTable::parse_recoverable(source);
+    for error in &errors {
+        let at = error.span().map_or(0, |span| span.start);
+        let said = vec![("detail", Said::Text(super::source::shorten_line(error.message())))];
+        checker.reader.error(at, Sentence::Syntax, said);
+    }
+    // What the parser recovers after a syntax error would be reported as missing or unknown besides.
+    let playbook = if errors.is_empty() {
+        let top = Place { table: tree.get_ref(), span: 0..0, name: String::new() };
+        checker.playbook(&top)
     } else {
-        let (tree, errors) = DeTable::parse_recoverable(source);
-        for error in &errors {
-            let at = error.span().map_or(0, |span| span.start);
-            let said = vec![("detail", Said::Text(super::source::shorten_line(error.message())))];
-            checker.reader.error(at, Sentence::Syntax, said);
-        }
-        // What the parser recovers after a syntax error would be reported as missing or unknown besides.
-        if errors.is_empty() {
-            let top = Place { table: tree.get_ref(), span: 0..0, name: String::new() };
-            checker.playbook(&top)
-        } else {
-            None
-        }
+        None
     };
     let mut problems = checker.reader.problems;
     problems.sort_by_key(|problem| (problem.line, problem.column));
     let refused = problems.iter().any(|problem| problem.severity != Severity::Warning);
     Checked { playbook: playbook.filter(|_| !refused), problems }
-}
-
-/// True where a key has more parts than any playbook needs: deep trees would exhaust the stack when walked.
-fn keys_are_too_deep(source: &str) -> bool {
-    source.lines().any(|line| {
-        let key = line.split(['=', '"', '\'', '#']).next().unwrap_or_default();
-        key.bytes().filter(|byte| *byte == b'.').count() > 64
-    })
 }
 
 impl Checker<'_> {

@@ -225,7 +225,7 @@ impl Checker<'_> {
             ];
             self.reader.error(value.span().start, Sentence::TooMany, said);
         }
-        found.into_iter().filter_map(|found| self.template(field, found)).collect()
+        found.into_iter().take(1000).filter_map(|found| self.template(field, found)).collect()
     }
 
     fn part(&mut self, place: &Place<'_>) -> Option<Part> {

@@ -494,7 +494,16 @@ fn asks_belong_to_runs() {
     check(&group("key = \"a\"\n[[ask]]\nkey = \"a\""), &[(NEXT + 3, 7, Sentence::Duplicate)]);
     let recurring = GROUPBUY.replace("at = \"D0 14:00\"", "at = \"D0..D2 14:00\"");
     check(&recurring, &[(24, 6, Sentence::ManyDaysRecur)]);
-    check(&GROUPBUY.replace("ask:未提货", "(ask:未提货 OR state:due)"), &[(34, 6, Sentence::Filter)][..0]);
+    let line = GROUPBUY.lines().position(|line| line.starts_with("if = ")).unwrap_or(0) + 1;
+    for beside in ["(ask:未提货 OR state:due)", "ask:未提货 OR tag:团", "-(ask:未提货)"] {
+        check(&GROUPBUY.replace("ask:未提货", beside), &[(line, 6, Sentence::AskBesideOr)]);
+    }
+    let both = parsed(&GROUPBUY.replace("ask:未提货", "ask:未提货 tag:团 -ask:商品"));
+    let expected = Condition {
+        asked: vec![("未提货".to_owned(), true), ("商品".to_owned(), false)],
+        filter: "tag:团".to_owned(),
+    };
+    assert_eq!(both.steps[2].condition, expected);
 }
 
 #[test]
@@ -520,9 +529,9 @@ fn large_files_and_long_lists_are_refused_with_a_sentence() {
     check(&"#".repeat(BYTES_MAX + 1), &[(1, 1, Sentence::TooLarge)]);
     let mut many = GOOD.to_owned();
     for number in 0..500 {
-        many.push_str(&format!(
-            "[[step]]\nid = \"s{number}\"\nat = \"D0 09:00\"\nvia = \"private\"\nnote = \"x\"\n"
-        ));
+        let step =
+            format!("[[step]]\nid = \"s{number}\"\nat = \"D0 09:00\"\nvia = \"private\"\nnote = \"x\"\n");
+        many.push_str(&step);
     }
     check(&many, &[(4, 3, Sentence::TooMany)]);
 }

@@ -61,6 +61,7 @@ impl Checker<'_> {
         let field = place.field("if");
         let mut asked = Vec::new();
         let mut alone = true;
+        let mut hidden = false;
         // Asked keys are blanked out, so that columns in the rest stay what they are in the file.
         let mut filter = String::new();
         for (at, word) in words(&found.value) {
@@ -71,13 +72,13 @@ impl Checker<'_> {
                 filter.extend(word.chars().map(|_| ' '));
             } else {
                 alone &= word != "OR" && !word.contains(['(', ')', '（', '）']);
+                hidden |= bare.trim_start_matches(['(', '（', '-']).starts_with("ask:");
                 filter.push_str(word);
             }
         }
-        if !asked.is_empty() && !alone {
+        if hidden || (!asked.is_empty() && !alone) {
             self.reader.error(found.span.start, Sentence::AskBesideOr, vec![("field", text(field.clone()))]);
-        }
-        if !filter.trim().is_empty() {
+        } else if !filter.trim().is_empty() {
             self.check_filter_text(&field, &found, &filter, 0);
         }
         Condition { asked, filter: filter.trim().to_owned() }
