@@ -109,7 +109,7 @@ mod tests {
     fn a_due_task_is_overdue_after_half_an_hour_or_at_midnight() {
         let due = task(1, at("11-22T23:50").0, Class::Care, 0, 1, 1);
         let check = |now: &str, expected: bool| {
-            assert_eq!(is_overdue(&due, at(now), Asia::Shanghai), expected, "{now}")
+            assert_eq!(is_overdue(&due, at(now), Asia::Shanghai), expected, "{now}");
         };
         check("11-22T23:40", false);
         check("11-22T23:59", false);

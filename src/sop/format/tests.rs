@@ -521,7 +521,7 @@ fn broken_toml_says_where() {
     check("id = \"a\"\nid = \"b\"\n", &[(2, 1, Sentence::Syntax)]);
     let deep = format!("{} = 1\n", "a.".repeat(400_000) + "a");
     check(&deep, &[(1, 1, Sentence::Syntax)]);
-    check(&format!("{} = 1\n", ["\"a\""; 100_000].join(".")), &[(1, 1, Sentence::Syntax)]);
+    check(&format!("{} = 1\n", vec!["\"a\""; 100_000].join(".")), &[(1, 1, Sentence::Syntax)]);
 }
 
 #[test]
