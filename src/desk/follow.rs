@@ -7,7 +7,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::enrolling::Entry;
 use crate::book::{
-    Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, MemberId, PlaybookId, Target, Timestamp,
+    Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, MemberId, PlaybookId, Target, TaskId,
+    Timestamp,
 };
 use crate::sop::format::{Playbook, Start, StopRule, TargetKind, When};
 use crate::store::Body;
@@ -39,12 +40,31 @@ impl Desk {
             Body::PlaybookSet { playbook, after: PlaybookState::Running, .. } => {
                 self.wake_playbook(act, playbook)?;
             }
+            Body::TaskChanged { task, after, .. } if !after.state.is_open() => {
+                self.waiting_for(act, *task)?;
+            }
             Body::TargetPaused { target, after: None, .. } => {
                 for enrolment in self.running(*target)? {
                     self.plan_next(act, enrolment.id)?;
                 }
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Enrolments that waited for a task to end look again: for the end of the playbook, or for later steps.
+    fn waiting_for(&mut self, act: &Act, task: TaskId) -> Result<(), DeskError> {
+        let of = self.store.task(task)?.map(|task| task.of).unwrap_or_default();
+        for id in of {
+            let waits = self.store.enrolment(id)?.is_some_and(|e| {
+                e.status.state == EnrolmentState::Active
+                    && e.status.next_at.is_none()
+                    && e.status.waiting.is_none()
+            });
+            if waits {
+                self.plan_next(act, id)?;
+            }
         }
         Ok(())
     }

@@ -13,6 +13,9 @@ pub mod fire;
 pub mod guard;
 pub mod wake;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -155,15 +158,7 @@ impl Desk {
     fn tick_slice(&mut self, now: Timestamp) -> Result<bool, DeskError> {
         let act = self.tick_act(now);
         let mut room = SLICE;
-        while room > 0 {
-            let Some((at, row)) = self.store.columns.wakes.first().copied() else { break };
-            if at > now {
-                break;
-            }
-            room -= 1;
-            let Some(id) = self.store.columns.enrolments.id(row) else { break };
-            self.wake(&act, id)?;
-        }
+        // what is over makes room under the caps before anything new is judged
         while room > 0 {
             let Some((at, row)) = self.store.columns.snoozes.first().copied() else { break };
             if at > now {
@@ -192,6 +187,15 @@ impl Desk {
                 self.count_away(Some(&key.playbook.clone()), TaskState::Expired);
             }
             self.change_task(&act, &task, after)?;
+        }
+        while room > 0 {
+            let Some((at, row)) = self.store.columns.wakes.first().copied() else { break };
+            if at > now {
+                break;
+            }
+            room -= 1;
+            let Some(id) = self.store.columns.enrolments.id(row) else { break };
+            self.wake(&act, id)?;
         }
         Ok(room == 0)
     }

@@ -66,6 +66,11 @@ impl Desk {
             return Ok(false);
         }
         let Some(planned) = course.next(progress) else {
+            if self.has_open_tasks(enrolment)? {
+                // it ends with its last task, not when that was offered: stop rules still hold until then
+                self.wait_until(act, enrolment, None, None)?;
+                return Ok(false);
+            }
             self.end_enrolment(act, enrolment, EnrolmentState::Finished, &When::Finished)?;
             return Ok(false);
         };
@@ -205,6 +210,16 @@ impl Desk {
                 && task.of.contains(&enrolment.id)
                 && matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.step == step.id)
             {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// True while a task of an enrolment is open.
+    fn has_open_tasks(&self, enrolment: &Enrolment) -> Result<bool, DeskError> {
+        for id in self.open_tasks_of(enrolment) {
+            if self.store.task(id)?.is_some_and(|task| task.of.contains(&enrolment.id)) {
                 return Ok(true);
             }
         }
