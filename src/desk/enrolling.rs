@@ -17,6 +17,10 @@ use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::store::record::{Change, Edited, PlaybookState};
 
+/// How many of an enrolment's newest tasks may still be open: a group that has left a year of them unsent keeps the
+/// older ones in its queue, and only loses their cancellation by a stop rule.
+const TASKS_LOOKED_AT: usize = 512;
+
 /// What an enrolment begins with.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
@@ -265,7 +269,7 @@ impl Desk {
         reason: &EndReason,
     ) -> Result<u32, DeskError> {
         let mut cancelled = 0;
-        for id in self.open_tasks_of(enrolment) {
+        for id in self.open_tasks_of(enrolment)? {
             let Some(task) = self.store.task(id)? else { continue };
             if !task.of.contains(&enrolment.id) {
                 continue;
@@ -285,29 +289,16 @@ impl Desk {
         Ok(cancelled)
     }
 
-    /// Open tasks that may belong to an enrolment: those of its playbook for its target or its group.
-    pub(crate) fn open_tasks_of(&self, enrolment: &Enrolment) -> Vec<TaskId> {
-        use crate::store::columns::task::TargetRow;
+    /// Open tasks of an enrolment, newest first.
+    pub(crate) fn open_tasks_of(&self, enrolment: &Enrolment) -> Result<Vec<TaskId>, DeskError> {
+        let prefix = keys::tasks_of(enrolment.id);
         let columns = &self.store.columns;
-        let playbook = columns.playbook_position(&enrolment.playbook);
-        let target = match enrolment.target {
-            Target::Member(id) => columns.members.row(id).map(TargetRow::Member),
-            Target::Group(id) => columns.groups.row(id).map(TargetRow::Group),
-            Target::Account(id) => columns.accounts.row(id).map(TargetRow::Account),
-        };
-        let group = match enrolment.target {
-            Target::Group(id) => columns.groups.row(id),
-            _ => enrolment.group.and_then(|id| columns.groups.row(id)),
-        };
-        columns
-            .open
+        let newest = self.store.bodies.newest(&prefix, None, TASKS_LOOKED_AT)?;
+        Ok(newest
             .iter()
-            .filter_map(|(_, row)| {
-                let task = columns.tasks.get(*row)?;
-                let theirs = Some(task.target) == target || (group.is_some() && task.group == group);
-                (task.playbook == playbook && theirs).then(|| columns.tasks.id(*row)).flatten()
-            })
-            .collect()
+            .filter_map(|(key, _)| key.get(prefix.len()..).and_then(keys::id_from::<TaskId>))
+            .filter(|id| columns.tasks.by_id(*id).is_some_and(|task| task.state.is_open()))
+            .collect())
     }
 
     /// Carries out effects: tags, stages, follow-ups, starts, stops. Gives the follow-ups made.

@@ -7,11 +7,13 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::enrolling::Entry;
 use crate::book::{
-    Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, MemberId, PlaybookId, Target, TaskId,
+    Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, MemberId, PlaybookId, Target, Task, TaskId,
     Timestamp,
 };
-use crate::sop::format::{Playbook, Start, StopRule, TargetKind, When};
+use crate::sop::calendar::lost_days;
+use crate::sop::format::{Late, Playbook, Start, StopRule, TargetKind, When};
 use crate::store::Body;
+use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::store::record::{Edited, PlaybookState};
 
@@ -53,20 +55,37 @@ impl Desk {
         Ok(())
     }
 
-    /// Enrolments that waited for a task to end look again: for the end of the playbook, or for later steps.
+    /// Enrolments that waited for a task to end look again: for the end of the playbook, or for later steps, which
+    /// move by the whole local days that a `late = "shift"` step was done late.
     fn waiting_for(&mut self, act: &Act, task: TaskId) -> Result<(), DeskError> {
-        let of = self.store.task(task)?.map(|task| task.of).unwrap_or_default();
-        for id in of {
-            let waits = self.store.enrolment(id)?.is_some_and(|e| {
-                e.status.state == EnrolmentState::Active
-                    && e.status.next_at.is_none()
-                    && e.status.waiting.is_none()
-            });
-            if waits {
-                self.plan_next(act, id)?;
+        let Some(task) = self.store.task(task)? else { return Ok(()) };
+        for id in &task.of {
+            let Some(enrolment) = self.store.enrolment(*id)? else { continue };
+            let status = &enrolment.status;
+            if status.state != EnrolmentState::Active || status.next_at.is_some() || status.waiting.is_some()
+            {
+                continue;
             }
+            let lost = self.days_lost(&task, &enrolment);
+            if lost > 0 {
+                let mut after = status.clone();
+                after.progress.shifted_days = after.progress.shifted_days.saturating_add(lost);
+                self.set_status(act, &enrolment, after)?;
+            }
+            self.plan_next(act, *id)?;
         }
         Ok(())
+    }
+
+    /// Whole local days between when a step that moves the rest was due and when it was done.
+    fn days_lost(&self, task: &Task, enrolment: &Enrolment) -> u32 {
+        let Some((playbook, position)) = self.step_of(task) else { return 0 };
+        let moves = playbook.step(position).is_some_and(|step| step.late == Late::Shift);
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        match task.status.ended_at {
+            Some(ended_at) if moves => lost_days(task.status.due_at, ended_at, zone, playbook.day_ends),
+            _ => 0,
+        }
     }
 
     /// Playbooks that run now, with their current version.

@@ -188,6 +188,16 @@ pub fn enrolments_of(target: Target) -> Vec<u8> {
     with(b'o', &[&target_bytes(target)])
 }
 
+/// A task that serves an enrolment: value empty.
+pub fn task_of(enrolment: EnrolmentId, task: TaskId) -> Vec<u8> {
+    with(b'j', &[&enrolment.to_bytes(), &task.to_bytes()])
+}
+
+/// All tasks of an enrolment.
+pub fn tasks_of(enrolment: EnrolmentId) -> Vec<u8> {
+    with(b'j', &[&enrolment.to_bytes()])
+}
+
 /// A note: value is the text.
 pub fn note(on: ObjectId, id: NoteId) -> Vec<u8> {
     with(b'n', &[&object_bytes(on), &id.to_bytes()])

@@ -196,19 +196,15 @@ impl Desk {
         group.and_then(|group| find(Some(group))).or_else(|| find(None))
     }
 
-    /// True while an earlier step that moves the rest is still owed.
+    /// True while an earlier step that moves the rest is still owed: later ones wait for it.
     fn waits_for_late(&self, enrolment: &Enrolment, playbook: &Playbook) -> Result<bool, DeskError> {
-        let progress = &enrolment.status.progress;
-        if progress.shifted_days == 0 {
+        if playbook.steps.iter().all(|step| step.late != Late::Shift) {
             return Ok(false);
         }
-        let Some(step) = playbook.step(progress.step).filter(|s| s.late == Late::Shift) else {
-            return Ok(false);
-        };
-        for id in self.open_tasks_of(enrolment) {
+        for id in self.open_tasks_of(enrolment)? {
             if let Some(task) = self.store.task(id)?
-                && task.of.contains(&enrolment.id)
-                && matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.step == step.id)
+                && let crate::book::TaskKind::Step { key, .. } = &task.kind
+                && playbook.step_by_id(&key.step).is_some_and(|(_, step)| step.late == Late::Shift)
             {
                 return Ok(true);
             }
@@ -218,12 +214,7 @@ impl Desk {
 
     /// True while a task of an enrolment is open.
     fn has_open_tasks(&self, enrolment: &Enrolment) -> Result<bool, DeskError> {
-        for id in self.open_tasks_of(enrolment) {
-            if self.store.task(id)?.is_some_and(|task| task.of.contains(&enrolment.id)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(!self.open_tasks_of(enrolment)?.is_empty())
     }
 
     /// Quiet hours that protect a target: the store's, its group's, its own.

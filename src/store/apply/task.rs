@@ -13,6 +13,9 @@ use crate::store::keys;
 pub(super) fn fired(task: &Task, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
     bodies.write(keys::task(task.id), task)?;
     once(task, columns, bodies);
+    for enrolment in &task.of {
+        bodies.put(keys::task_of(*enrolment, task.id), Vec::new());
+    }
     let column = column(task, columns);
     columns.tasks.insert(task.id, column);
     place(task.id, false, &task.status, columns);
@@ -197,9 +200,11 @@ pub(super) fn joined(
 ) -> Result<(), StoreError> {
     let Some(mut task) = bodies.read::<Task>(&keys::task(id))? else { return Ok(()) };
     if undone {
+        bodies.remove(keys::task_of(enrolment, id));
         task.of.retain(|of| *of != enrolment);
         task.members.retain(|m| *m != member);
     } else {
+        bodies.put(keys::task_of(enrolment, id), Vec::new());
         if !task.of.contains(&enrolment) {
             task.of.push(enrolment);
         }
