@@ -7,8 +7,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::enrolling::Entry;
 use crate::book::{
-    Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, MemberId, PlaybookId, Target, Task, TaskId,
-    Timestamp,
+    AccountId, Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, Health, MemberId, PlaybookId,
+    Target, Task, TaskId, TaskStatus, Timestamp,
 };
 use crate::sop::calendar::lost_days;
 use crate::sop::format::{Late, Playbook, Start, StopRule, TargetKind, When};
@@ -16,6 +16,11 @@ use crate::store::Body;
 use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::store::record::{Edited, PlaybookState};
+
+/// Why a task is held: its account cannot send at the moment.
+pub(crate) const HELD_ACCOUNT: &str = "account-limited";
+/// Why a task is held: somebody of the same name on the same account has the same step, 疑似同一人.
+pub(crate) const HELD_LOOKALIKE: &str = "lookalike";
 
 impl Desk {
     /// Stages what follows from a body that was just staged.
@@ -30,6 +35,11 @@ impl Desk {
             }
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;
+            }
+            Body::Edited { object: Edited::Account(account), changes } => {
+                if changes.iter().any(|c| c.field == "health" || c.field == "archived") {
+                    self.account_changed(act, *account)?;
+                }
             }
             Body::GroupMade(group) => self.standing(act, Target::Group(group.id))?,
             Body::AccountMade(account) => self.standing(act, Target::Account(account.id))?,
@@ -248,6 +258,31 @@ impl Desk {
         }
         self.stops_by_state(act, target)?;
         self.standing(act, target)
+    }
+
+    /// A limited, banned or archived account holds what was to be sent from it; a healthy one lets it go.
+    fn account_changed(&mut self, act: &Act, account: AccountId) -> Result<(), DeskError> {
+        let columns = &self.store.columns;
+        let Some(row) = columns.accounts.row(account) else { return Ok(()) };
+        let healthy =
+            columns.accounts.get(row).is_some_and(|a| a.body.health == Health::Normal && !a.body.archived);
+        let of_account: Vec<TaskId> = columns
+            .open
+            .iter()
+            .filter(|(_, task)| columns.tasks.get(*task).is_some_and(|t| t.account == Some(row)))
+            .filter_map(|(_, task)| columns.tasks.id(*task))
+            .collect();
+        for id in of_account {
+            let Some(task) = self.store.task(id)? else { continue };
+            let held = match (healthy, task.status.held.as_deref()) {
+                (false, None) => Some(HELD_ACCOUNT.to_owned()),
+                (true, Some(HELD_ACCOUNT)) => None,
+                _ => continue,
+            };
+            let after = TaskStatus { held, rev: task.status.rev + 1, ..task.status.clone() };
+            self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+        }
+        Ok(())
     }
 
     /// Playbooks that take whoever is there: a recurrence or a date.

@@ -138,8 +138,13 @@ impl Desk {
                 self.change_task(act, task, after)
             }
             TaskVerb::Wake => {
-                let after =
-                    TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(&task.status) };
+                // also lets go what a rule holds: a human has looked and says it is right
+                let after = TaskStatus {
+                    state: TaskState::Due,
+                    snoozed_until: None,
+                    held: None,
+                    ..next_rev(&task.status)
+                };
                 self.must_be_open(act, task)?;
                 self.change_task(act, task, after)
             }

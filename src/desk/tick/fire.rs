@@ -5,6 +5,7 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::book::{
     AccountId, ContactState, EndReason, Enrolment, GroupId, MemberId, Target, Task, TaskId, TaskKey,
     TaskKind, TaskState, TaskStatus, Timestamp, Via,
@@ -283,8 +284,8 @@ impl Desk {
     fn held(&self, act: &Act, task: &Task) -> Result<Option<String>, DeskError> {
         let columns = &self.store.columns;
         let account = task.status.account.and_then(|id| columns.accounts.by_id(id));
-        if account.is_some_and(|a| matches!(a.body.health, crate::book::Health::Limited { .. })) {
-            return Ok(Some("account-limited".to_owned()));
+        if account.is_some_and(|a| a.body.health != crate::book::Health::Normal) {
+            return Ok(Some(HELD_ACCOUNT.to_owned()));
         }
         let (Target::Member(member), TaskKind::Step { key, .. }, Via::Private) =
             (task.target, &task.kind, task.via)
@@ -301,7 +302,7 @@ impl Desk {
             .and_then(|bytes| keys::id_from::<TaskId>(&bytes));
         let Some(other) = other.map(|id| self.store.task(id)).transpose()?.flatten() else { return Ok(None) };
         let near = act.at.since(other.fired_at) < 30 * crate::book::time::DAY;
-        Ok((near && other.target != task.target).then(|| "lookalike".to_owned()))
+        Ok((near && other.target != task.target).then(|| HELD_LOOKALIKE.to_owned()))
     }
 
     /// The member whom a private step waits for because nobody of us is their friend.

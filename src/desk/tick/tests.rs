@@ -515,3 +515,38 @@ fn a_step_done_days_late_moves_what_comes_after_it() {
     book.tick_at("2026-11-25 10:00");
     assert_eq!(book.open().len(), 1, "two days lost: the tip of the 23rd comes on the 25th");
 }
+
+#[test]
+fn a_limited_account_holds_what_it_was_to_send_until_it_is_well() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    let health = |before: &str, after: &str| crate::store::record::Change {
+        field: "health".into(),
+        before: before.into(),
+        after: after.into(),
+    };
+    let object = crate::store::record::Edited::Account(book.account);
+    book.stage(Body::Edited { object, changes: vec![health("normal", "limited:群发")] });
+    assert_eq!(book.open()[0].status.held.as_deref(), Some("account-limited"));
+    book.stage(Body::Edited { object, changes: vec![health("limited:群发", "normal")] });
+    assert_eq!(book.open()[0].status.held, None);
+}
+
+#[test]
+fn two_of_one_name_on_one_account_do_not_both_get_it() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    for name in ["小美", "小美"] {
+        let member = book.member(name);
+        book.befriend(member);
+    }
+    book.tick_at("2026-11-22 09:06");
+    let held: Vec<bool> = book.open().iter().map(|t| t.status.held.is_some()).collect();
+    assert_eq!(held, [false, true]);
+    let second = book.open()[1].id;
+    book.verb(second, TaskVerb::Wake);
+    assert!(book.open().iter().all(|t| t.status.held.is_none()));
+}
