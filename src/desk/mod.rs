@@ -48,6 +48,8 @@ pub struct Desk {
     pub(crate) views: view::Views,
     /// First outcomes of recent commands, so that a retry after a lost reply doubles nothing.
     pub(crate) outcomes: command::Outcomes,
+    /// Imports whose rows arrive, and the one that is being applied.
+    pub(crate) imports: command::Imports,
     /// What this turn changed: views are brought up to date from it.
     pub(crate) changed: Changed,
     /// Set while the journal refuses to write; the sentence says why.
@@ -92,6 +94,7 @@ impl Desk {
             tick: tick::TickState::default(),
             views: view::Views::default(),
             outcomes: command::Outcomes::default(),
+            imports: command::Imports::default(),
             changed: Changed::default(),
             unwritable: None,
             options,

@@ -243,6 +243,26 @@ pub fn handle(platform: &str, id: &str) -> Vec<u8> {
     with(b'i', &[platform.as_bytes(), &[0], id.as_bytes()])
 }
 
+/// Somebody who was ever called so, or had that phone: value empty. A hint: whoever looks checks the body.
+pub fn called(word: &str, id: MemberId) -> Vec<u8> {
+    with(b'l', &[word.as_bytes(), &[0], &id.to_bytes()])
+}
+
+/// Everybody who was ever called so.
+pub fn called_any(word: &str) -> Vec<u8> {
+    with(b'l', &[word.as_bytes(), &[0]])
+}
+
+/// The member that a [`called`] key names.
+pub fn called_member(key: &[u8]) -> Option<MemberId> {
+    key.get(key.len().checked_sub(16)?..).and_then(id_from)
+}
+
+/// What the last import of a member set: see [`super::imported`].
+pub fn imported(id: MemberId) -> Vec<u8> {
+    with(b'z', &[&id.to_bytes()])
+}
+
 /// Rows of an import that is not applied yet.
 pub fn import_rows(import: u32, chunk: u32) -> Vec<u8> {
     with(b'x', &[&import.to_be_bytes(), &chunk.to_be_bytes()])

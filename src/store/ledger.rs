@@ -11,7 +11,7 @@ use super::{StoreError, apply, keys};
 use crate::book::MemberId;
 
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
-pub const INDEX_VERSION: u32 = 1;
+pub const INDEX_VERSION: u32 = 2;
 
 /// How many records a rebuild applies before it writes to the index.
 const REBUILD_SLICE: usize = 2_000;

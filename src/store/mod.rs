@@ -18,6 +18,7 @@ pub mod backup;
 pub mod bodies;
 pub mod columns;
 pub mod disk;
+pub mod imported;
 pub mod index;
 pub mod journal;
 pub mod keys;

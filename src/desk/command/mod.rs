@@ -16,6 +16,8 @@ mod task;
 mod tell;
 mod undo;
 
+pub(crate) use import::Imports;
+
 use std::collections::{HashMap, VecDeque};
 
 use super::act::{Act, DeskError};
@@ -146,7 +148,7 @@ impl Desk {
             Command::Unpause { target } => self.unpause(act, target),
             Command::ImportBegin { file, account, group } => self.import_begin(act, &file, account, group),
             Command::ImportCommit { import, dry_run } => self.import_commit(act, import, dry_run),
-            Command::ImportDrop { import } => self.import_drop(import),
+            Command::ImportDrop { import } => self.import_drop(act, import),
             Command::SetRules { toml } => self.set_rules(act, &toml),
             Command::CatchUp { playbook, choice } => self.catch_up(act, playbook.as_ref(), choice),
             Command::ConfirmClock => self.confirm_clock(act, now),

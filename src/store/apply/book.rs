@@ -46,6 +46,7 @@ pub(super) fn group(group: &Group, columns: &mut Columns) {
 pub(super) fn member(member: &Member, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
     bodies.write(keys::member(member.id), member)?;
     handles(None, Some(member), bodies);
+    hints(member, bodies);
     let mut column = MemberColumn { created_at: member.created_at, ..MemberColumn::default() };
     shape(member, &mut column, columns);
     columns.members.insert(member.id, column);
@@ -75,6 +76,16 @@ fn handles(before: Option<&Member>, after: Option<&Member>, bodies: &mut Bodies)
     for member in after.iter().filter(|m| !m.archived) {
         for handle in &member.handles {
             bodies.put(keys::handle(handle.platform.word(), &handle.id), member.id.to_bytes().to_vec());
+        }
+    }
+}
+
+/// Whoever looks for somebody by exact name or phone begins here. Hints are never taken away: a name that was
+/// changed still leads to who had it, and whoever looks checks.
+fn hints(member: &Member, bodies: &mut Bodies) {
+    for word in [&member.name, &member.remark, &member.phone] {
+        if !word.is_empty() {
+            bodies.put(keys::called(word, member.id), Vec::new());
         }
     }
 }
@@ -110,6 +121,7 @@ pub(super) fn edited(
             let mut after = before.clone();
             set_all(&mut after, changes);
             handles(Some(&before), Some(&after), bodies);
+            hints(&after, bodies);
             bodies.write(keys::member(id), &after)?;
             if let Some(mut column) = columns.members.by_id(id).cloned() {
                 shape(&after, &mut column, columns);
@@ -160,7 +172,12 @@ pub(super) fn membership(
     let Some(whose) = after.or(before) else { return Ok(()) };
     let key = keys::membership(whose.member, whose.group, whose.spell);
     match after {
-        Some(membership) => bodies.write(key, membership)?,
+        Some(membership) => {
+            bodies.write(key, membership)?;
+            if !membership.nickname.is_empty() {
+                bodies.put(keys::called(&membership.nickname, membership.member), Vec::new());
+            }
+        }
         None => bodies.remove(key),
     }
     let Some(group) = columns.groups.row(whose.group) else { return Ok(()) };

@@ -99,6 +99,7 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
         Body::ImportApplied { import, from_row, rows, changes } => {
             for change in changes {
                 self::body(change, columns, bodies)?;
+                super::imported::remember(change, bodies)?;
             }
             imported(*import, from_row + rows, columns, bodies);
         }
