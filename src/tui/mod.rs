@@ -1,1 +1,35 @@
-//! The `tui` room; see the map in the crate docs.
+//! The screen: one queue, worked off by a person with as few keys and switches of window as possible.
+//!
+//! [`app`] is a pure function: [`app::update`] takes the [`state::State`], an [`event::Event`] and the time, and says
+//! which [`event::Effect`]s it wants. [`view`] draws a state and decides nothing. [`run`] is the only part that knows
+//! a terminal, timers and signals. Everything a key can do stands once in the [`registry`], from which keymap, hints,
+//! help, menus and verbs derive.
+//!
+//! ```text
+//! event     what comes in and what goes out         registry  actions, keys, verbs
+//! state     everything remembered                   list      a window of a list: cursor, marks, patches
+//! app       update: keys, replies, verbs            popup     menus, prompts, forms, quick entry, the tour
+//! view      drawing, a file a pane                  theme     roles to colours
+//! input     terminal events -> events               terminal  entering and leaving it; clipboard
+//! run       the loop
+//! ```
+
+pub mod app;
+pub mod clipboard;
+pub mod event;
+pub mod input;
+pub mod key;
+pub mod line;
+pub mod list;
+pub mod popup;
+pub mod registry;
+pub mod run;
+pub mod state;
+pub mod terminal;
+pub mod theme;
+pub mod view;
+pub mod views;
+pub mod words;
+
+pub use run::{Ended, Options, ScreenError, run};
+pub use state::{Builtin, Start};

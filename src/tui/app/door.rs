@@ -1,0 +1,344 @@
+//! What answers and pushes of the desk mean for the screen.
+
+use std::time::Duration;
+
+use super::super::event::{Effect, Timer};
+use super::super::line;
+use super::super::list::Patched;
+use super::super::popup;
+use super::super::state::{Detail, Link, Pending, State, Tone, WATCH_GROUPS, WATCH_MAIN, WATCH_MEMBERS};
+use super::super::words::Words;
+use crate::book::{CommandId, ObjectId, TaskId};
+use crate::door::command::TaskVerb;
+use crate::door::line::{Fact, LineId};
+use crate::door::reply::{Counts, Outcome, OutcomeWord};
+use crate::door::request::Request;
+use crate::door::{Command, Envelope, Push, Refusal, RefusalKind, Reply, WIRE};
+
+/// Bells are at least this far apart.
+const BELL_EVERY: Duration = Duration::from_secs(30);
+
+impl State {
+    /// Says hello again, in another language: the connection has done so before.
+    pub(super) fn greet(&mut self) {
+        let request = Request::Hello {
+            wire: WIRE,
+            program: self.start.program.clone(),
+            operator: self.start.operator.clone(),
+            lang: self.lang,
+        };
+        self.ask(request, Pending::Hello);
+    }
+
+    /// Asks for every list on the screen, from the desk's first word on and after a loss.
+    pub(super) fn look_again(&mut self) {
+        if self.link != Link::Up {
+            return;
+        }
+        self.watch_main();
+        self.members_of.clear();
+        self.watch_sides();
+        self.detail = None;
+        self.ask_detail();
+    }
+
+    pub(super) fn watch_main(&mut self) {
+        if self.link == Link::Up {
+            let request = self.main.request();
+            self.ask(request, Pending::Watch(WATCH_MAIN));
+        }
+    }
+
+    pub(super) fn reply(&mut self, tag: u64, envelope: Envelope) {
+        self.set_now(envelope.now);
+        self.ticked_at = envelope.ticked_at;
+        self.dirty = true;
+        // The connection greets the desk by itself, under the tag nothing else has.
+        if tag == 0 {
+            self.pending.insert(0, Pending::Hello);
+        }
+        let Some(pending) = self.pending.remove(&tag) else { return };
+        match (pending, envelope.reply) {
+            (Pending::Hello, Reply::Welcome { store, zone, demo, counts, operator, .. }) => {
+                if let Ok(zone) = zone.parse() {
+                    self.zone = zone;
+                }
+                self.store = store;
+                self.demo = demo;
+                if !operator.is_empty() {
+                    self.start.operator = operator;
+                }
+                self.welcome(counts);
+            }
+            (Pending::Hello, Reply::Refused(refusal)) => self.say_refusal(&refusal),
+            (Pending::Watch(watch), Reply::Window(window)) => {
+                if watch == window.watch {
+                    self.take_window(window);
+                }
+            }
+            (Pending::Watch(watch), Reply::Refused(refusal)) => {
+                if watch == WATCH_MAIN {
+                    // The last good rows stay; the prompt or the list says what is wrong.
+                    self.main.refused = Some(refusal);
+                }
+            }
+            (Pending::Detail(id), reply) => self.take_detail(id, reply),
+            (Pending::Texts, Reply::Texts(texts)) => self.main.take_texts(texts),
+            (Pending::Counts | Pending::Status, Reply::Status(status)) => {
+                self.take_counts(status.counts);
+                self.held = status.held;
+                self.writable = (!status.writable).then(String::new);
+                if let Some(digest) = status.digest {
+                    self.push(Push::Digest(digest));
+                }
+            }
+            (Pending::Tasks(tasks), Reply::Done(outcome)) => self.tasks_done(&tasks, &outcome),
+            (Pending::Tasks(tasks), Reply::Refused(refusal)) => {
+                self.come_back(&tasks);
+                self.offer_also(&tasks, &refusal);
+                self.say_refusal(&refusal);
+            }
+            (Pending::Popup, reply) => popup::reply(self, tag, &reply),
+            (Pending::Command, reply) => self.say_outcome(&reply),
+            (Pending::Quiet, _) => {}
+            (_, Reply::Refused(refusal)) => self.say_refusal(&refusal),
+            _ => {}
+        }
+    }
+
+    fn welcome(&mut self, counts: Counts) {
+        self.link = Link::Up;
+        self.set_minute_timer();
+        // The connection asks again what had no answer, but watches begin anew.
+        self.pending.retain(|_, pending| !matches!(pending, Pending::Watch(_)));
+        for list in [&mut self.main, &mut self.groups, &mut self.members] {
+            list.loaded = false;
+        }
+        self.take_counts(counts);
+        self.look_again();
+        self.ask(Request::Status, Pending::Status);
+        if counts.groups == 0 && counts.members == 0 && counts.playbooks == 0 && self.popups.is_empty() {
+            self.tour();
+        }
+    }
+
+    fn take_counts(&mut self, counts: Counts) {
+        if self.counted && self.counts == counts {
+            return;
+        }
+        self.counts = counts;
+        self.counted = true;
+        self.dirty = true;
+        let title = if counts.overdue > 0 {
+            format!("({}!{}) qun", counts.due, counts.overdue)
+        } else if counts.due > 0 {
+            format!("({}) qun", counts.due)
+        } else {
+            "qun".to_owned()
+        };
+        self.effect(Effect::Title(title));
+    }
+
+    fn take_window(&mut self, window: crate::door::reply::Window) {
+        match window.watch {
+            WATCH_MAIN => {
+                self.main.take_window(window);
+                self.look_up_texts();
+                self.rest();
+                self.effect(Effect::SetTimer { timer: Timer::Seen, after: Duration::from_secs(1) });
+            }
+            WATCH_GROUPS => self.groups.take_window(window),
+            WATCH_MEMBERS => self.members.take_window(window),
+            _ => {}
+        }
+        self.dirty = true;
+    }
+
+    pub(super) fn push(&mut self, push: Push) {
+        self.dirty = true;
+        match push {
+            Push::Window(window) => self.take_window(window),
+            Push::Patch(patch) => {
+                let (list, watch) = match patch.watch {
+                    WATCH_MAIN => (&mut self.main, WATCH_MAIN),
+                    WATCH_GROUPS => (&mut self.groups, WATCH_GROUPS),
+                    WATCH_MEMBERS => (&mut self.members, WATCH_MEMBERS),
+                    _ => return,
+                };
+                if list.take_patch(patch) == Patched::Gap {
+                    let request = list.request();
+                    self.ask(request, Pending::Watch(watch));
+                }
+                if watch == WATCH_MAIN {
+                    self.look_up_texts();
+                    self.detail = None;
+                    self.rest();
+                    self.effect(Effect::SetTimer { timer: Timer::Seen, after: Duration::from_secs(1) });
+                }
+            }
+            Push::Counts(counts) => self.take_counts(counts),
+            Push::Fired { tasks, words } => self.fired(tasks.len(), &words),
+            Push::Digest(digest) => {
+                if digest.rows.is_empty() {
+                    return;
+                }
+                let total: u32 = digest.rows.iter().map(|row| row.2).sum();
+                let words = self.fill(Words::AwayDigest, &[("n", &total)]);
+                self.digest = Some(digest);
+                self.say(Tone::Warning, words);
+            }
+            Push::ClockHeld { words } => {
+                let sentence = format!("{words}  {}", self.text(Words::ClockHint));
+                self.held = Some(words);
+                self.say(Tone::Error, sentence);
+            }
+            Push::Writable { ok, words } => {
+                self.writable = (!ok).then(|| words.clone());
+                self.say(if ok { Tone::Done } else { Tone::Error }, words);
+            }
+            Push::Gone => {
+                self.link = Link::Lost { since: self.mono };
+                self.tell(Tone::Warning, Words::DeskEnded);
+                self.effect(Effect::SetTimer { timer: Timer::Waiting, after: Duration::from_secs(1) });
+            }
+        }
+    }
+
+    /// Something became due: the row, the title by the counts, the bell, the hook. All of it is only a hint.
+    fn fired(&mut self, tasks: usize, words: &[String]) {
+        if tasks == 0 {
+            return;
+        }
+        let first = words.first().cloned().unwrap_or_default();
+        let sentence = self.fill(Words::Fired, &[("n", &tasks), ("first", &first)]);
+        self.say(Tone::Warning, sentence);
+        let quiet = self.bell_at.is_some_and(|at| self.mono.saturating_sub(at) < BELL_EVERY);
+        if quiet || self.focused {
+            return;
+        }
+        self.bell_at = Some(self.mono);
+        self.effect(Effect::Bell);
+        let json = format!(
+            r#"{{"schema":1,"event":"due","count":{tasks},"due":{},"overdue":{}}}"#,
+            self.counts.due, self.counts.overdue
+        );
+        self.effect(Effect::Hook { json });
+    }
+
+    fn take_detail(&mut self, id: LineId, reply: Reply) {
+        let detail = match reply {
+            Reply::Task(task) => {
+                self.main.take_texts(vec![task.text.clone()]);
+                Detail::Task(task)
+            }
+            Reply::Group(group) => Detail::Group(group),
+            Reply::Member(member) => Detail::Member(member),
+            Reply::Account(account) => Detail::Account(account),
+            Reply::Sop(sop) => Detail::Sop(sop),
+            _ => return,
+        };
+        self.detail = Some((id, detail));
+    }
+
+    /// Asks for the texts near the cursor that no window brought.
+    pub(super) fn look_up_texts(&mut self) {
+        let from = self.main.row.saturating_sub(20);
+        let missing: Vec<TaskId> = self
+            .main
+            .lines
+            .iter()
+            .skip(from)
+            .take(41)
+            .filter_map(|line| line.task().map(|task| task.id))
+            .filter(|id| self.main.text(*id).is_none())
+            .collect();
+        if !missing.is_empty() && self.link == Link::Up {
+            self.ask(Request::Texts(missing), Pending::Texts);
+        }
+    }
+
+    /// Tells the desk which tasks have been on the screen for a second.
+    pub(super) fn seen(&mut self) {
+        let unseen: Vec<TaskId> = self
+            .main
+            .visible()
+            .filter_map(line::Line::task)
+            .filter(|task| task.facts.contains(&Fact::Unseen))
+            .map(|task| task.id)
+            .collect();
+        if unseen.is_empty() || self.start.readonly || self.link != Link::Up {
+            return;
+        }
+        self.command(Command::Task { tasks: unseen, verb: TaskVerb::Seen }, Pending::Quiet);
+    }
+
+    /// Asks the desk to do something; none when it cannot be asked now, which has been said.
+    pub(in crate::tui) fn command(&mut self, command: Command, pending: Pending) -> Option<u64> {
+        if !self.may_write() {
+            return None;
+        }
+        let now = self.now();
+        let command_id: CommandId = self.ids.next(now);
+        Some(self.ask(Request::Do { command_id, command, if_rev: None }, pending))
+    }
+
+    /// Some may have been refused one by one.
+    fn tasks_done(&mut self, tasks: &[TaskId], outcome: &Outcome) {
+        let not: Vec<TaskId> =
+            outcome.tasks.iter().filter(|task| task.outcome != OutcomeWord::Ok).map(|task| task.id).collect();
+        self.come_back(&not);
+        self.say_done(outcome);
+        let refusal =
+            outcome.tasks.iter().find_map(|task| task.refusal.as_ref().map(|r| (task.id, r.clone())));
+        if let Some((task, refusal)) = refusal {
+            self.offer_also(&[task], &refusal);
+            let words = match (not.len(), tasks.len()) {
+                (1, 1) => refusal.words.clone(),
+                (not, all) => {
+                    self.fill(Words::SomeRefused, &[("n", &not), ("all", &all), ("why", &refusal.words)])
+                }
+            };
+            self.say(Tone::Error, words);
+        }
+    }
+
+    fn come_back(&mut self, tasks: &[TaskId]) {
+        for task in tasks {
+            self.main.set_leaving(LineId::Object(ObjectId::Task(*task)), false);
+        }
+    }
+
+    fn say_done(&mut self, outcome: &Outcome) {
+        let mut words = outcome.words.clone();
+        for warning in &outcome.warnings {
+            words = format!("{words}  {warning}");
+        }
+        let tone = if outcome.warnings.is_empty() { Tone::Done } else { Tone::Warning };
+        self.say(tone, words);
+    }
+
+    /// Says what came of a command.
+    pub(in crate::tui) fn say_outcome(&mut self, reply: &Reply) {
+        match reply {
+            Reply::Done(outcome) => self.say_done(outcome),
+            Reply::Refused(refusal) => self.say_refusal(refusal),
+            _ => {}
+        }
+    }
+
+    /// Says why something was not done, and what to do.
+    pub(in crate::tui) fn say_refusal(&mut self, refusal: &Refusal) {
+        let mut words = refusal.words.clone();
+        if !refusal.hint.is_empty() {
+            words = format!("{words}  {}", refusal.hint);
+        }
+        if !refusal.candidates.is_empty() {
+            words = format!("{words}: {}", refusal.candidates.join(" "));
+        }
+        let tone = match refusal.kind {
+            RefusalKind::Already | RefusalKind::Changed | RefusalKind::Undo => Tone::Warning,
+            _ => Tone::Error,
+        };
+        self.say(tone, words);
+    }
+}

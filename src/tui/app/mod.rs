@@ -1,0 +1,287 @@
+//! The screen's one state machine: `update(state, event, time) -> effects`, and nothing else changes a state.
+//!
+//! It knows no socket, terminal or clock. What it decides about keys stands in the registry; what a popup decides
+//! stands in the popup; the files here say what actions do (`work`, `people`, `moves`, `verbs`, `tour`) and what
+//! answers mean (`door`).
+
+mod door;
+mod filter;
+mod moves;
+mod people;
+mod tour;
+mod verbs;
+pub mod when;
+mod work;
+
+use std::time::Duration;
+
+use super::event::{CopyReport, Effect, Event, Timer};
+use super::key::Key;
+use super::popup;
+use super::registry::{self, Action, Meaning, Needs};
+use super::state::{Link, State, Tone};
+use super::words::Words;
+
+/// After this long half a chord shows what may follow.
+const CHORD_AFTER: Duration = Duration::from_millis(400);
+
+/// Takes one event; `mono` is how long the process has run.
+pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
+    state.mono = mono.max(state.mono);
+    match event {
+        Event::Key(key) => state.key(key),
+        Event::Paste(text) => state.paste(&text),
+        Event::Burst => state.tell(Tone::Warning, Words::BurstDropped),
+        Event::Ime => {
+            if !state.ime_told {
+                state.ime_told = true;
+                state.tell(Tone::Warning, Words::ImeOn);
+            }
+        }
+        Event::Resize(columns, rows) => {
+            state.size = (columns, rows);
+            state.dirty = true;
+        }
+        Event::Focus(focused) => {
+            state.focused = focused;
+            if focused {
+                state.effect(Effect::Repaint);
+            }
+        }
+        Event::Reply { tag, envelope } => state.reply(tag, *envelope),
+        Event::Push(push) => state.push(*push),
+        Event::Timer(timer) => state.timer(timer),
+        Event::Lost => {
+            if !matches!(state.link, Link::Lost { .. }) {
+                state.link = Link::Lost { since: state.mono };
+                state.effect(Effect::SetTimer { timer: Timer::Waiting, after: Duration::from_secs(1) });
+            }
+            state.dirty = true;
+        }
+        // The greeting follows, and with it everything is asked anew.
+        Event::Regained => state.dirty = true,
+        Event::Resumed => {
+            state.effect(Effect::Repaint);
+            state.look_again();
+        }
+        Event::Copied { report } => state.copied(&report),
+        Event::Quit => state.quit(),
+    }
+    state.relayout();
+    std::mem::take(&mut state.out)
+}
+
+impl State {
+    fn key(&mut self, key: Key) {
+        self.dirty = true;
+        if !self.popups.is_empty() {
+            // These work everywhere; all else belongs to what is being typed or chosen.
+            match registry::look_up(None, key) {
+                Meaning::Act(Action::Repaint) => self.effect(Effect::Repaint),
+                Meaning::Act(Action::Suspend) => self.effect(Effect::Suspend),
+                Meaning::Act(Action::Quit) => self.quit(),
+                _ => popup::key(self, key),
+            }
+            return;
+        }
+        let pending = self.pending_key.take();
+        if std::mem::take(&mut self.chord_shown) || pending.is_some() {
+            self.effect(Effect::CancelTimer(Timer::Chord));
+        }
+        match registry::look_up(pending, key) {
+            Meaning::Act(action) => self.act(action),
+            Meaning::Begins => {
+                self.pending_key = Some(key);
+                self.effect(Effect::SetTimer { timer: Timer::Chord, after: CHORD_AFTER });
+            }
+            Meaning::Nothing => {}
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.dirty = true;
+        if !self.popups.is_empty() {
+            popup::paste(self, text);
+            return;
+        }
+        if text.chars().any(|c| !c.is_ascii()) && text.chars().count() <= 12 && !text.contains('\n') {
+            // An input method commits words as a paste.
+            if !self.ime_told {
+                self.ime_told = true;
+                self.tell(Tone::Warning, Words::ImeOn);
+            }
+        } else {
+            self.tell(Tone::Warning, Words::PasteDropped);
+        }
+    }
+
+    /// Does what a key, a menu or a verb names.
+    pub(super) fn act(&mut self, action: Action) {
+        self.dirty = true;
+        let entry = action.entry();
+        if entry.writes && !self.may_write() {
+            return;
+        }
+        if let Err(words) = self.has(entry.needs) {
+            self.tell(Tone::Warning, words);
+            return;
+        }
+        if let Some(view) = action.view_index() {
+            self.show_view(view);
+            return;
+        }
+        match action {
+            Action::Copy => self.copy(),
+            Action::Sent => self.sent(None),
+            Action::SearchTerm => self.copy_search_term(),
+            Action::Part => self.copy_part_words(),
+            Action::Mention => self.copy_name(),
+            Action::Raw => self.raw(),
+            Action::Snooze => self.snooze_menu(),
+            Action::Skip => self.skip_menu(),
+            Action::EditOnce => self.edit_once(),
+            Action::Undo => self.undo(None),
+            Action::Redo => self.redo(),
+            Action::History => self.history(),
+            Action::Mark => self.mark(),
+            Action::Range => self.range(),
+            Action::Invert => self.list_mut().invert_marks(),
+            Action::Reply => self.reply_menu(),
+            Action::Quick => self.quick(),
+            Action::Follow => self.follow(),
+            Action::Note => self.note_prompt(),
+            Action::Form => self.asks(),
+            Action::Correct => self.correct(),
+            Action::New => self.new_menu(),
+            Action::Edit => self.edit_card(),
+            Action::Archive => self.archive(),
+            Action::Filter => self.filter_prompt(),
+            Action::Jump => self.jump_prompt(),
+            Action::Alert => self.next_alert(),
+            Action::Why => self.why(),
+            Action::Verbs => self.verb_prompt(""),
+            Action::Help => self.help(),
+            Action::Next => self.move_by(1),
+            Action::Previous => self.move_by(-1),
+            Action::Top => self.move_to(0),
+            Action::Bottom => self.move_to(usize::MAX),
+            Action::HalfDown => self.move_page(1, 2),
+            Action::HalfUp => self.move_page(-1, 2),
+            Action::PageDown => self.move_page(1, 1),
+            Action::PageUp => self.move_page(-1, 1),
+            Action::Open => self.open(),
+            Action::Back => self.back(),
+            Action::PaneNext => self.turn_pane(1),
+            Action::PanePrevious => self.turn_pane(-1),
+            Action::ViewNext => self.turn_view(1),
+            Action::ViewPrevious => self.turn_view(-1),
+            Action::Preview => self.preview = !self.preview,
+            Action::Zoom => self.zoom = !self.zoom,
+            Action::Digest => self.digest_menu(),
+            Action::ClockOk => self.confirm_clock(),
+            Action::Messages => self.messages(),
+            Action::Language => self.turn_language(),
+            Action::Theme => self.turn_theme(),
+            Action::Tour => self.tour(),
+            Action::Repaint => self.effect(Effect::Repaint),
+            Action::Suspend => self.effect(Effect::Suspend),
+            Action::Quit => self.quit(),
+            // Views were shown above.
+            _ => {}
+        }
+    }
+
+    /// What is missing for an action, as words.
+    pub(super) fn has(&self, needs: Needs) -> Result<(), Words> {
+        let line = self.list().selected();
+        let met = match needs {
+            Needs::Nothing => true,
+            Needs::Line => line.is_some(),
+            Needs::Task => line.is_some_and(|line| line.task().is_some()),
+            Needs::Target => line.is_some_and(|line| line.target().is_some()),
+            Needs::Object => line.is_some_and(|line| line.task().is_none() && line.object().is_some()),
+        };
+        if met {
+            return Ok(());
+        }
+        Err(match (needs, line) {
+            (_, None) => Words::NothingHere,
+            (Needs::Task, _) => Words::NotATask,
+            _ => Words::NotForThis,
+        })
+    }
+
+    /// True when the book can be changed now; else says why not.
+    pub(super) fn may_write(&mut self) -> bool {
+        let words = if self.start.readonly {
+            Words::ReadOnly
+        } else if self.link != Link::Up {
+            Words::LostNoWrites
+        } else {
+            return true;
+        };
+        self.tell(Tone::Warning, words);
+        false
+    }
+
+    fn timer(&mut self, timer: Timer) {
+        match timer {
+            Timer::Minute => {
+                self.set_minute_timer();
+                self.dirty = true;
+            }
+            Timer::Seen => self.seen(),
+            Timer::Detail => self.ask_detail(),
+            Timer::Chord => {
+                self.chord_shown = self.pending_key.is_some();
+                self.dirty = true;
+            }
+            Timer::Message => {
+                if self.note.as_ref().is_some_and(|note| note.tone != Tone::Error) {
+                    self.note = None;
+                    self.dirty = true;
+                }
+            }
+            Timer::Waiting => {
+                if self.link != Link::Up {
+                    self.effect(Effect::SetTimer { timer: Timer::Waiting, after: Duration::from_secs(1) });
+                    self.dirty = true;
+                }
+            }
+            Timer::Filter => self.apply_filter(),
+        }
+    }
+
+    /// Wakes with the next minute of the desk's clock.
+    pub(super) fn set_minute_timer(&mut self) {
+        let left = 60_000 - self.now().0.rem_euclid(60_000);
+        self.effect(Effect::SetTimer {
+            timer: Timer::Minute,
+            after: Duration::from_millis(left.unsigned_abs() + 5),
+        });
+    }
+
+    fn copied(&mut self, report: &CopyReport) {
+        let words = match report {
+            CopyReport::Terminal => self.text(Words::ToTerminal).to_owned(),
+            CopyReport::Tmux => self.text(Words::ToTmux).to_owned(),
+            CopyReport::System => self.text(Words::ToSystem).to_owned(),
+            CopyReport::File { path } => self.fill(Words::ToFile, &[("path", path)]),
+            CopyReport::Failed { words } => {
+                let words = self.fill(Words::CopyFailed, &[("why", words)]);
+                return self.say(Tone::Error, words);
+            }
+        };
+        // Joins what `copy` said, so that one row tells what went where.
+        let said = self.note.as_ref().filter(|note| note.tone == Tone::Done).map(|note| note.text.clone());
+        let text = said.map_or_else(|| words.clone(), |said| format!("{said}  {words}"));
+        self.notes.pop_back();
+        self.say(Tone::Done, text);
+    }
+
+    fn quit(&mut self) {
+        self.quitting = true;
+        self.effect(Effect::Title(String::new()));
+        self.effect(Effect::Quit);
+    }
+}

@@ -1,0 +1,316 @@
+//! Moving: the cursor, panes, views, opening and going back. Nothing here changes the book.
+
+use std::time::Duration;
+
+use super::super::event::{Effect, Timer};
+use super::super::line::Line;
+use super::super::popup::Choice;
+use super::super::popup::{Item, Menu, Popup};
+use super::super::registry::Action;
+use super::super::state::{Link, Pane, Pending, State, Tone, WATCH_GROUPS, WATCH_MEMBERS};
+use super::super::view::layout::Layout;
+use super::super::views::{self, VIEWS};
+use super::super::words::Words;
+use crate::book::ObjectId;
+use crate::door::form::Kind;
+use crate::door::line::{Fact, LineId};
+use crate::door::request::{ListSpec, Request, Sort};
+
+/// Details are asked for when the cursor has rested this long.
+const REST: Duration = Duration::from_millis(120);
+
+impl State {
+    /// Brings heights and side lists in step with the size and the panes.
+    pub(super) fn relayout(&mut self) {
+        let layout = Layout::of(self);
+        self.main.set_height(usize::from(layout.queue.height));
+        self.groups.set_height(usize::from(layout.groups.height));
+        self.members.set_height(usize::from(layout.members.height));
+        self.watch_sides();
+    }
+
+    /// Watches the side lists that are on the screen, and only those.
+    pub(super) fn watch_sides(&mut self) {
+        if self.link != Link::Up {
+            return;
+        }
+        let layout = Layout::of(self);
+        if layout.groups.height > 0 && !self.groups.loaded && !self.is_pending(WATCH_GROUPS) {
+            let request = self.groups.request();
+            self.ask(request, Pending::Watch(WATCH_GROUPS));
+        }
+        if layout.members.height == 0 {
+            return;
+        }
+        let group = self.main.selected().and_then(Line::group).map(|(_, name)| name).unwrap_or_default();
+        let filter = if group.is_empty() { String::new() } else { format!("group:{}", quoted(&group)) };
+        if self.members_of != filter || (!self.members.loaded && !self.is_pending(WATCH_MEMBERS)) {
+            self.members_of.clone_from(&filter);
+            self.members.show(ListSpec { kind: Kind::Member, filter, sort: Sort::Natural });
+            let request = self.members.request();
+            self.ask(request, Pending::Watch(WATCH_MEMBERS));
+        }
+    }
+
+    fn is_pending(&self, watch: u32) -> bool {
+        self.pending.values().any(|pending| *pending == Pending::Watch(watch))
+    }
+
+    pub(super) fn move_by(&mut self, delta: isize) {
+        if self.focus == Pane::Preview {
+            self.scroll = self.scroll.saturating_add_signed(delta.clamp(-1000, 1000) as i16);
+            return;
+        }
+        let wants = self.list_mut().move_by(delta);
+        self.moved(wants);
+    }
+
+    pub(super) fn move_to(&mut self, row: usize) {
+        if self.focus == Pane::Preview {
+            self.scroll = if row == 0 { 0 } else { u16::MAX };
+            return;
+        }
+        let wants = self.list_mut().move_to(row);
+        self.moved(wants);
+    }
+
+    pub(super) fn move_page(&mut self, pages: isize, parts: isize) {
+        let height = self.list().height.max(2) as isize;
+        self.move_by(pages * (height / parts).max(1));
+    }
+
+    /// After every move: the range grows, the window follows, the details wait until the cursor rests.
+    pub(super) fn moved(&mut self, wants_window: bool) {
+        if self.list().anchor.is_some() {
+            self.list_mut().mark_range();
+        }
+        if wants_window && self.link == Link::Up {
+            let list = self.list();
+            let (watch, request) = (list.watch, list.request());
+            self.ask(request, Pending::Watch(watch));
+        }
+        self.scroll = 0;
+        self.rest();
+    }
+
+    /// The details of what is under the cursor: at once after a pause, else when the cursor rests.
+    pub(super) fn rest(&mut self) {
+        if self.mono.saturating_sub(self.asked_detail_at) >= REST {
+            self.ask_detail();
+        } else {
+            self.effect(Effect::SetTimer { timer: Timer::Detail, after: REST });
+        }
+    }
+
+    pub(super) fn ask_detail(&mut self) {
+        if self.link != Link::Up {
+            return;
+        }
+        let Some(id) = self.main.cursor.clone() else {
+            self.detail = None;
+            return;
+        };
+        if self.detail.as_ref().is_some_and(|(known, _)| *known == id)
+            || self.pending.values().any(|p| *p == Pending::Detail(id.clone()))
+        {
+            return;
+        }
+        self.asked_detail_at = self.mono;
+        let request = match &id {
+            LineId::Object(ObjectId::Task(task)) => Request::Task(*task),
+            LineId::Object(object) => Request::Object(*object),
+            LineId::Playbook(playbook) => Request::Playbook(playbook.clone()),
+        };
+        self.ask(request, Pending::Detail(id));
+        self.look_up_texts();
+    }
+
+    /// Shows a view; its filter is what was last typed there.
+    pub(super) fn show_view(&mut self, view: usize) {
+        let view = view.min(VIEWS - 1);
+        if view != self.view {
+            self.narrowed = None;
+        }
+        self.view = view;
+        self.focus = Pane::List;
+        self.zoom = false;
+        self.chunk = None;
+        self.show_main();
+    }
+
+    /// Shows the main list anew by view, filter and narrowing.
+    pub(super) fn show_main(&mut self) {
+        let mut filter = self.filters.get(self.view).cloned().unwrap_or_default();
+        if let (Some((_, name)), true) = (&self.narrowed, views::kind(self.view) == Kind::Task) {
+            filter = format!("{filter} group:{}", quoted(name));
+        }
+        let spec = ListSpec { kind: views::kind(self.view), filter, sort: views::sort(self.view) };
+        self.main.show(spec);
+        self.detail = None;
+        self.scroll = 0;
+        self.watch_main();
+    }
+
+    pub(super) fn turn_view(&mut self, step: isize) {
+        let next = (self.view as isize + step).rem_euclid(VIEWS as isize);
+        self.show_view(next as usize);
+    }
+
+    pub(super) fn turn_pane(&mut self, step: isize) {
+        let all: &[Pane] = match views::kind(self.view) {
+            Kind::Task => &[Pane::Groups, Pane::List, Pane::Preview, Pane::Members],
+            _ => &[Pane::List, Pane::Preview],
+        };
+        let at = all.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        let next = (at as isize + step).rem_euclid(all.len() as isize) as usize;
+        self.focus = all.get(next).copied().unwrap_or(Pane::List);
+        self.scroll = 0;
+    }
+
+    /// Enter: goes in; where nothing more is to be opened, the menu of everything that can be done here.
+    pub(super) fn open(&mut self) {
+        match self.focus {
+            Pane::Groups => {
+                let Some((id, name)) = self.groups.selected().and_then(Line::group) else { return };
+                if views::kind(self.view) != Kind::Task {
+                    self.view = 0;
+                }
+                self.narrowed = Some((id, name));
+                self.focus = Pane::List;
+                self.show_main();
+            }
+            Pane::List if self.main.selected().is_some() => {
+                self.focus = Pane::Preview;
+                self.preview = true;
+            }
+            Pane::List => {
+                // An empty store: the way in.
+                if self.counts.groups == 0 && self.counts.members == 0 {
+                    self.tour();
+                }
+            }
+            Pane::Preview | Pane::Members => self.action_menu(),
+        }
+    }
+
+    /// Everything that can be done with what is under the cursor.
+    fn action_menu(&mut self) {
+        let title = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
+        let lang = self.lang;
+        let items = Action::all()
+            .iter()
+            .filter(|entry| {
+                use super::super::registry::Section;
+                matches!(entry.section, Section::Work | Section::Tell | Section::Find)
+            })
+            .map(|entry| {
+                let mut item = Item::new(entry.doc(lang), entry.all_keys(), Choice::Act(entry.action));
+                if let Err(words) = self.has(entry.needs) {
+                    item.enabled = false;
+                    item.note = words.text(lang).to_owned();
+                }
+                item
+            })
+            .collect();
+        let mut menu = Menu::new(title, items);
+        menu.digits = false;
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// Back one level: pane, range, marks, narrowing, filter; at the top it says how to quit.
+    pub(super) fn back(&mut self) {
+        if self.zoom {
+            self.zoom = false;
+        } else if self.focus != Pane::List {
+            self.focus = Pane::List;
+        } else if self.main.anchor.is_some() || self.main.mark_count() > 0 {
+            self.main.clear_marks();
+            self.chunk = None;
+        } else if self.narrowed.take().is_some() {
+            self.show_main();
+        } else if self.filters.get(self.view).is_some_and(|filter| filter != views::filter(self.view)) {
+            let own = views::filter(self.view);
+            self.set_filter(own);
+        } else if self.note.as_ref().is_some_and(|note| note.tone == Tone::Error) {
+            self.note = None;
+        } else {
+            self.tell(Tone::Info, Words::HowToQuit);
+        }
+    }
+
+    pub(super) fn mark(&mut self) {
+        let list = self.list_mut();
+        list.toggle_mark();
+        let wants = list.move_by(1);
+        self.moved(wants);
+        self.say_same_text();
+    }
+
+    pub(super) fn range(&mut self) {
+        let list = self.list_mut();
+        if list.anchor.take().is_none() {
+            list.anchor.clone_from(&list.cursor);
+            list.mark_range();
+        }
+    }
+
+    /// To the next task not seen yet; where none is, to the next overdue one.
+    pub(super) fn next_alert(&mut self) {
+        let wanted = |fact: &Fact| matches!(fact, Fact::Unseen);
+        let late = |fact: &Fact| matches!(fact, Fact::Overdue | Fact::LateDays(_));
+        let find = |fits: &dyn Fn(&Fact) -> bool| {
+            let rows = self.main.lines.len();
+            (1..=rows).map(|step| (self.main.row + step) % rows.max(1)).find(|row| {
+                let line = self.main.lines.get(*row).and_then(Line::task);
+                line.is_some_and(|task| task.facts.iter().any(fits))
+            })
+        };
+        match find(&wanted).or_else(|| find(&late)) {
+            Some(row) => {
+                let absolute = self.main.first as usize + row;
+                let wants = self.main.move_to(absolute);
+                self.focus = Pane::List;
+                self.moved(wants);
+            }
+            None if self.view != 0 && self.counts.alerts > 0 => self.show_view(0),
+            None => self.tell(Tone::Info, Words::NoAlert),
+        }
+    }
+
+    /// Goes to something by its name: groups and members have views of their own.
+    pub(super) fn go_to(&mut self, id: &LineId, name: &str) {
+        let view = match id {
+            LineId::Object(ObjectId::Group(_)) => 6,
+            LineId::Object(ObjectId::Member(_)) => 7,
+            LineId::Playbook(_) => 8,
+            LineId::Object(ObjectId::Account(_)) => {
+                // Accounts have no view: their tasks do.
+                self.view = 0;
+                let filter = format!("{} account:{}", views::filter(0), quoted(name));
+                self.set_filter(&filter);
+                return;
+            }
+            LineId::Object(_) => 0,
+        };
+        self.view = view;
+        self.narrowed = None;
+        self.focus = Pane::List;
+        if let Some(filter) = self.filters.get_mut(view) {
+            views::filter(view).clone_into(filter);
+        }
+        self.show_main_around(id);
+    }
+
+    fn show_main_around(&mut self, id: &LineId) {
+        let filter = self.filters.get(self.view).cloned().unwrap_or_default();
+        self.main.show(ListSpec { kind: views::kind(self.view), filter, sort: views::sort(self.view) });
+        self.main.cursor = Some(id.clone());
+        self.detail = None;
+        self.watch_main();
+    }
+}
+
+/// A name as a filter takes it whole.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace(['"', '\\'], " "))
+}

@@ -1,0 +1,540 @@
+//! Telling what happened: replies, follow-ups, notes, forms, corrections, cards.
+
+use super::super::line::Line;
+use super::super::popup::editor::Purpose;
+use super::super::popup::menu::Filling;
+use super::super::popup::quick::Place;
+use super::super::popup::{Card, Choice, Editor, FormPopup, Item, Menu, Popup, Prompt, PromptKind, Quick};
+use super::super::state::{Detail, Pane, Pending, State, Tone};
+use super::super::words::Words;
+use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
+use crate::door::Command;
+use crate::door::command::{GroupName, ObjectRef, TaskVerb};
+use crate::door::detail::{AskView, Coming};
+use crate::door::form::{Field, Kind};
+use crate::door::line::LineId;
+use crate::door::request::Request;
+
+impl State {
+    /// Does what a line of a menu says.
+    pub(in crate::tui) fn choose(&mut self, choice: Choice) {
+        self.dirty = true;
+        match choice {
+            Choice::Act(action) => self.act(action),
+            Choice::Snooze(until) => self.snooze_until(until),
+            Choice::SnoozeAsk => {
+                let mut prompt = Prompt::new(PromptKind::Snooze, "");
+                prompt.meaning = self.text(Words::HowWhen).to_owned();
+                self.popups.push(Popup::Prompt(Box::new(prompt)));
+            }
+            Choice::Skip(reason) => self.skip(reason),
+            Choice::Check(task, yes) => self.checked(task, yes),
+            Choice::Reply { member, task, answer } => self.replied(member, task, answer),
+            Choice::Create(kind) => self.create(kind),
+            Choice::Edit(object) => self.edit(object),
+            Choice::Archive(object) => {
+                self.command(Command::Archive { object }, Pending::Command);
+            }
+            Choice::Ask(ask) => self.answer_ask(*ask),
+            Choice::CatchUp(playbook, choice) => {
+                self.command(Command::CatchUp { playbook, choice }, Pending::Command);
+            }
+            Choice::Undo(act) => self.undo(Some(act)),
+            Choice::Playbook(index) => self.apply_builtin(index),
+            Choice::PasteGroups => self.paste_groups(),
+            Choice::FollowNow => self.follow_now(),
+            Choice::Playbooks => self.playbook_menu(),
+            Choice::Say(words) => self.say(Tone::Info, words),
+            Choice::AlsoSent(task) => self.also_sent(task),
+            Choice::SameText => self.mark_same_text(),
+            Choice::Correct(task) => self.correct_text(task),
+            Choice::Close => {}
+        }
+    }
+
+    /// `r`: they replied; a step with answers offers them, Enter alone only says replied.
+    pub(super) fn reply_menu(&mut self) {
+        let Some((member, name)) = self.list().selected().and_then(Line::member) else {
+            self.tell(Tone::Info, Words::NoMember);
+            return;
+        };
+        let on_task = matches!(self.focus, Pane::List | Pane::Preview);
+        let task = self.task().filter(|_| on_task).map(|task| task.id);
+        let answers = self.task_detail().filter(|_| on_task).map(|d| d.answers.clone()).unwrap_or_default();
+        if answers.is_empty() {
+            self.replied(member, task, None);
+            return;
+        }
+        let mut items: Vec<Item> = answers
+            .iter()
+            .enumerate()
+            .map(|(at, say)| {
+                Item::new(say.clone(), "", Choice::Reply { member, task, answer: Some(at as u16) })
+            })
+            .collect();
+        let only = Choice::Reply { member, task, answer: None };
+        let at = items.len();
+        items.push(Item::new(self.text(Words::OnlyReplied), "Enter", only));
+        let mut menu = Menu::new(self.fill(Words::ReplyTitle, &[("name", &name)]), items);
+        menu.cursor = at;
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    fn replied(&mut self, member: MemberId, task: Option<TaskId>, answer: Option<u16>) {
+        let command = Command::Reply { member, task, answer, at: None };
+        self.command(command, Pending::Command);
+    }
+
+    /// `a`: with the place of the line under the cursor; on a member with that member.
+    pub(super) fn quick(&mut self) {
+        let line = self.list().selected();
+        let group = line.and_then(Line::group).or_else(|| self.last_group.clone());
+        let account = line.and_then(Line::account);
+        let place = match (group, account) {
+            (Some((id, name)), _) => Some(Place::Group(id, name)),
+            (None, Some((id, name))) => Some(Place::Account(id, name)),
+            _ => None,
+        };
+        let people = match self.focus {
+            Pane::Members => self.members.acted_on(),
+            _ if self.main.spec.kind == Kind::Member && self.main.mark_count() > 0 => self.main.acted_on(),
+            _ => Vec::new(),
+        };
+        let people = people.into_iter().filter_map(Line::member).collect();
+        self.popups.push(Popup::Quick(Box::new(Quick::new(place, people))));
+    }
+
+    /// `+`: a follow-up on what is under the cursor.
+    pub(super) fn follow(&mut self) {
+        let Some(line) = self.list().selected() else { return };
+        let Some(on) = line.object() else { return };
+        let name = line.name().to_owned();
+        let mut prompt = Prompt::new(PromptKind::Follow { on, name }, "");
+        prompt.meaning = self.text(Words::HowFollow).to_owned();
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
+    pub(super) fn note_prompt(&mut self) {
+        let Some(line) = self.list().selected() else { return };
+        let Some(on) = line.object() else { return };
+        let name = line.name().to_owned();
+        self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Note { on, name }, ""))));
+    }
+
+    /// What Enter does in a prompt; it comes back when it must stay open.
+    pub(in crate::tui) fn end_prompt(&mut self, mut prompt: Prompt) -> Option<Prompt> {
+        let text = prompt.field.text().trim().to_owned();
+        match prompt.kind.clone() {
+            PromptKind::Filter { .. } => {
+                if prompt.error.is_some() {
+                    return Some(prompt);
+                }
+                self.set_filter(&text);
+            }
+            PromptKind::Verb => {
+                if let Err(words) = self.run_verb(&text) {
+                    prompt.error = Some((None, words));
+                    return Some(prompt);
+                }
+            }
+            PromptKind::Jump => {
+                let Some(offer) = prompt.offers.get(prompt.chosen).cloned() else {
+                    prompt.error = Some((None, self.text(Words::NobodyFound).to_owned()));
+                    return Some(prompt);
+                };
+                if let Some(id) = offer.id {
+                    self.go_to(&id, &offer.label);
+                }
+            }
+            PromptKind::Follow { on, name } => match self.read_follow(&text) {
+                Ok((at, words)) => {
+                    let words = if words.is_empty() {
+                        self.fill(Words::FollowWords, &[("name", &name)])
+                    } else {
+                        words
+                    };
+                    self.command(Command::FollowUp { on, words, at }, Pending::Command)?;
+                }
+                Err(error) => {
+                    prompt.error = Some((None, error));
+                    return Some(prompt);
+                }
+            },
+            PromptKind::Note { on, .. } => {
+                if text.is_empty() {
+                    return None;
+                }
+                if self.command(Command::Note { on, text }, Pending::Command).is_none() {
+                    return Some(prompt);
+                }
+            }
+            PromptKind::Snooze => match self.read_instant(&text) {
+                Ok(at) => self.snooze_until(at),
+                Err(error) => {
+                    prompt.error = Some((None, error));
+                    return Some(prompt);
+                }
+            },
+            PromptKind::Skip => self.skip_with(SkipReason::Other, text),
+            PromptKind::SentAt { tasks } => match self.read_instant(&text) {
+                Ok(at) => self.mark_sent(tasks, Some(at)),
+                Err(error) => {
+                    prompt.error = Some((None, error));
+                    return Some(prompt);
+                }
+            },
+            PromptKind::Ask(ask) => {
+                if self.fill_ask(&ask, text, Pending::Command).is_none() {
+                    return Some(prompt);
+                }
+            }
+        }
+        None
+    }
+
+    /// `=`: the open questions of today's runs.
+    pub(super) fn asks(&mut self) {
+        let tag = self.ask(Request::Asks, Pending::Popup);
+        let mut menu = Menu::new(self.text(Words::AsksTitle), Vec::new());
+        menu.waiting = Some((tag, Filling::Asks));
+        menu.empty = self.text(Words::AsksEmpty).to_owned();
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// Lines of the form: question, playbook, what is there already.
+    pub(in crate::tui) fn ask_items(&self, asks: &[AskView]) -> Vec<Item> {
+        asks.iter()
+            .map(|ask| {
+                let group = ask.group.as_ref().map(|group| format!(" [{}]", group.name)).unwrap_or_default();
+                let value = match (ask.value.is_empty(), ask.proposed) {
+                    (true, _) => self.fill(Words::AskBy, &[("at", &self.say_instant(ask.by))]),
+                    (false, true) => self.fill(Words::AskProposed, &[("value", &ask.value)]),
+                    (false, false) => ask.value.replace('\n', " / "),
+                };
+                let label = format!("{}{group}  {}", ask.key, ask.playbook.name);
+                Item::new(label, value, Choice::Ask(Box::new(ask.clone())))
+            })
+            .collect()
+    }
+
+    fn answer_ask(&mut self, ask: AskView) {
+        let group = ask.group.as_ref().map(|group| format!(" {}", group.name)).unwrap_or_default();
+        if ask.kind == "lines" || ask.kind == "list" {
+            let title = format!("{}{group}", ask.key);
+            let hint =
+                self.text(if ask.kind == "list" { Words::AskListHint } else { Words::EditHint }).to_owned();
+            let text = ask.value.clone();
+            let editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask)));
+            self.popups.push(Popup::Editor(Box::new(editor)));
+        } else {
+            let text = ask.value.clone();
+            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Ask(Box::new(ask)), &text))));
+        }
+    }
+
+    fn fill_ask(&mut self, ask: &AskView, value: String, pending: Pending) -> Option<u64> {
+        let command = Command::Fill {
+            playbook: ask.playbook.id.clone(),
+            run: ask.run,
+            group: ask.group.as_ref().map(|group| group.id),
+            key: ask.key.clone(),
+            value,
+        };
+        self.command(command, pending)
+    }
+
+    /// `!`: what was sent or is about to be sent is wrong.
+    pub(super) fn correct(&mut self) {
+        let Some(task) = self.task().cloned() else { return };
+        let same = self.main.lines.iter().filter_map(Line::task).filter(|other| {
+            other.playbook.is_some() && other.playbook == task.playbook && other.step == task.step
+        });
+        let (open, sent): (Vec<_>, Vec<_>) = same.partition(|other| other.state.is_open());
+        let mut menu = Menu::new(
+            self.text(Words::CorrectTitle),
+            vec![
+                Item::new(
+                    self.text(Words::CorrectGo),
+                    self.text(Words::CorrectGoNote),
+                    Choice::Correct(task.id),
+                ),
+                Item::new(self.text(Words::Cancel), "", Choice::Close),
+            ],
+        );
+        menu.notes.push(self.fill(Words::CorrectPending, &[("n", &open.len())]));
+        for other in sent.iter().take(6) {
+            let at = other.ended_at.map(|at| self.say_past(at)).unwrap_or_default();
+            menu.notes.push(self.fill(Words::CorrectGot, &[("name", &other.target_name), ("at", &at)]));
+        }
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    fn correct_text(&mut self, task: TaskId) {
+        let text = self.main.text(task).and_then(|text| text.parts.iter().find_map(|part| part.copy.clone()));
+        let editor = Editor::new(
+            self.text(Words::CorrectTextTitle).to_owned(),
+            self.text(Words::EditHint).to_owned(),
+            &text.unwrap_or_default(),
+            Purpose::CorrectText(task),
+        );
+        self.popups.push(Popup::Editor(Box::new(editor)));
+    }
+
+    /// Hands an edited text to the desk; none when nothing is to be waited for.
+    pub(in crate::tui) fn save_text(&mut self, purpose: &Purpose, text: &str) -> Option<u64> {
+        match purpose {
+            Purpose::Rewrite(task) => {
+                let text = (!text.trim().is_empty()).then(|| text.to_owned());
+                let verb = TaskVerb::Rewrite { text };
+                self.command(Command::Task { tasks: vec![*task], verb }, Pending::Popup)
+            }
+            Purpose::CorrectText(task) => {
+                let next = Purpose::CorrectNotice { task: *task, text: text.to_owned() };
+                let title = self.text(Words::CorrectNoticeTitle).to_owned();
+                let hint = self.text(Words::CorrectNoticeHint).to_owned();
+                let draft = self.text(Words::CorrectDraft).to_owned();
+                self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, &draft, next))));
+                None
+            }
+            Purpose::CorrectNotice { task, text: right } => {
+                let notice = (!text.trim().is_empty()).then(|| text.to_owned());
+                let command = Command::Correct { task: *task, text: right.clone(), notice };
+                self.command(command, Pending::Popup)
+            }
+            Purpose::Groups => {
+                let names = group_names(text);
+                if names.is_empty() {
+                    return None;
+                }
+                self.command(Command::AddGroups { names, account: None }, Pending::Popup)
+            }
+            Purpose::Ask(ask) => self.fill_ask(ask, text.to_owned(), Pending::Popup),
+        }
+    }
+
+    /// What follows once a text was taken.
+    pub(in crate::tui) fn text_saved(&mut self, purpose: &Purpose) {
+        match purpose {
+            Purpose::Groups => self.tour_next(),
+            Purpose::Rewrite(task) => {
+                // The new text comes with the patch; the old copy of it means nothing any more.
+                self.copied.remove(task);
+                self.detail = None;
+                self.main.texts.remove(task);
+                self.look_up_texts();
+                self.rest();
+            }
+            _ => {}
+        }
+    }
+
+    /// `N`: what can be made.
+    pub(super) fn new_menu(&mut self) {
+        let kinds = [Kind::Group, Kind::Member, Kind::Account, Kind::Contact, Kind::Membership];
+        let mut items: Vec<Item> =
+            kinds.iter().map(|kind| Item::new(kind.label(self.lang), "", Choice::Create(*kind))).collect();
+        items.push(Item::new(self.text(Words::PasteGroups), "", Choice::PasteGroups));
+        if !self.start.playbooks.is_empty() {
+            items.push(Item::new(self.text(Words::BuiltinPlaybooks), "", Choice::Playbooks));
+        }
+        let menu = Menu::new(self.text(Words::NewTitle), items);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// A form with what the line under the cursor already says.
+    fn create(&mut self, kind: Kind) {
+        let mut filled = Vec::new();
+        let line = self.list().selected();
+        if let Some((_, name)) = line.and_then(Line::member)
+            && matches!(kind, Kind::Contact | Kind::Membership)
+        {
+            filled.push((Field::Member, name));
+        }
+        if let Some((_, name)) = line.and_then(Line::group)
+            && matches!(kind, Kind::Member | Kind::Membership)
+        {
+            filled.push((Field::Group, name));
+        }
+        self.popups.push(Popup::Form(Box::new(FormPopup::new(kind, None, &filled))));
+    }
+
+    /// What `E` and `:rm` are about: of a task its member or group.
+    fn objects_here(&self) -> Vec<(String, ObjectRef)> {
+        let Some(line) = self.list().selected() else { return Vec::new() };
+        let label = |kind: Kind, name: &str| format!("{} {name}", kind.label(self.lang));
+        let member = line.member();
+        let group = if matches!(line, Line::Member(_)) { None } else { line.group() };
+        let account = if matches!(line, Line::Member(_)) { None } else { line.account() };
+        let mut found = Vec::new();
+        if let Some((id, name)) = &member {
+            found.push((label(Kind::Member, name), ObjectRef::Member(*id)));
+        }
+        if let Some((id, name)) = &group {
+            found.push((label(Kind::Group, name), ObjectRef::Group(*id)));
+        }
+        if let Some((id, name)) = &account {
+            found.push((label(Kind::Account, name), ObjectRef::Account(*id)));
+        }
+        if let (Some((member, name)), Some((account, by))) = (&member, line.account()) {
+            found.push((
+                label(Kind::Contact, &format!("{name} / {by}")),
+                ObjectRef::Contact(*member, account),
+            ));
+        }
+        if let (Some((member, name)), Some((group, at))) = (&member, line.group()) {
+            let label = label(Kind::Membership, &format!("{name} / {at}"));
+            found.push((label, ObjectRef::Membership(*member, group)));
+        }
+        found
+    }
+
+    pub(super) fn edit_card(&mut self) {
+        let found = self.objects_here();
+        match found.as_slice() {
+            [] => self.tell(Tone::Info, Words::NotForThis),
+            [(_, only)] => self.edit(*only),
+            _ => {
+                let items = found
+                    .into_iter()
+                    .map(|(label, object)| Item::new(label, "", Choice::Edit(object)))
+                    .collect();
+                let menu = Menu::new(self.text(Words::EditCardTitle), items);
+                self.popups.push(Popup::Menu(Box::new(menu)));
+            }
+        }
+    }
+
+    fn edit(&mut self, object: ObjectRef) {
+        let kind = match object {
+            ObjectRef::Account(_) => Kind::Account,
+            ObjectRef::Group(_) => Kind::Group,
+            ObjectRef::Member(_) => Kind::Member,
+            ObjectRef::Contact(..) => Kind::Contact,
+            ObjectRef::Membership(..) => Kind::Membership,
+        };
+        let tag = self.ask(Request::Form(object), Pending::Popup);
+        let mut form = FormPopup::new(kind, Some(object), &[]);
+        form.wait_for_values(tag);
+        self.popups.push(Popup::Form(Box::new(form)));
+    }
+
+    pub(super) fn archive(&mut self) {
+        let Some((label, object)) = self.objects_here().into_iter().next() else { return };
+        let menu = Menu::new(
+            self.fill(Words::ArchiveTitle, &[("name", &label)]),
+            vec![
+                Item::new(self.text(Words::Cancel), "", Choice::Close),
+                Item::new(self.text(Words::ArchiveGo), self.text(Words::SkipUndo), Choice::Archive(object)),
+            ],
+        );
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn jump_prompt(&mut self) {
+        self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Jump, ""))));
+    }
+
+    /// `W`: why it is here, and what comes next.
+    pub(super) fn why(&mut self) {
+        let Some(line) = self.list().selected() else { return };
+        let (Some(target), name) = (line.target(), line.name().to_owned()) else { return };
+        let mut card = Card { title: self.fill(Words::WhyTitle, &[("name", &name)]), ..Card::default() };
+        if let Some(detail) = self.task_detail() {
+            card.lines.extend(detail.why.iter().cloned());
+            if !detail.note.is_empty() {
+                card.lines.push(detail.note.clone());
+            }
+        }
+        card.waiting = Some(self.ask(Request::Why(target), Pending::Popup));
+        self.popups.push(Popup::Card(Box::new(card)));
+    }
+
+    /// Sentences about what comes: when, which step, or why not.
+    pub(in crate::tui) fn coming_lines(&self, coming: &[Coming]) -> Vec<String> {
+        if coming.is_empty() {
+            return vec![self.text(Words::NothingComes).to_owned()];
+        }
+        coming
+            .iter()
+            .map(|next| {
+                let at = next
+                    .at
+                    .map_or_else(|| self.text(Words::NotPlanned).to_owned(), |at| self.say_instant(at));
+                let why = if next.why.is_empty() { String::new() } else { format!("  ({})", next.why) };
+                format!("{at}  {} / {}{why}", next.playbook.name, next.step)
+            })
+            .collect()
+    }
+
+    /// The messages so far, newest first.
+    pub(super) fn messages(&mut self) {
+        let lines = self
+            .notes
+            .iter()
+            .rev()
+            .map(|note| format!("{}  {}", self.say_past(note.at), note.text))
+            .collect();
+        let card = Card { title: self.text(Words::MessagesTitle).to_owned(), lines, ..Card::default() };
+        self.popups.push(Popup::Card(Box::new(card)));
+    }
+
+    /// The line whose details are shown, and they.
+    pub fn shown_detail(&self) -> Option<&Detail> {
+        let id = self.main.cursor.as_ref()?;
+        self.detail.as_ref().filter(|(known, _)| known == id).map(|(_, detail)| detail)
+    }
+
+    /// The object a task hangs on, for a line of any list.
+    pub fn cursor_object(&self) -> Option<ObjectId> {
+        match self.main.cursor.as_ref()? {
+            LineId::Object(object) => Some(*object),
+            LineId::Playbook(_) => None,
+        }
+    }
+}
+
+/// Reads pasted group names: one a line, a head count in parentheses as chat programs write it, numbering dropped.
+pub fn group_names(text: &str) -> Vec<GroupName> {
+    let mut names: Vec<GroupName> = Vec::new();
+    for line in text.lines() {
+        let line = crate::text::clean::for_display(line);
+        let mut name = line.trim().trim_start_matches(['-', '*', '•']).trim();
+        let numbering = name.trim_start_matches(|c: char| c.is_ascii_digit());
+        if numbering.len() < name.len()
+            && let Some(rest) = numbering.strip_prefix(['.', '、', ')', '）'])
+        {
+            name = rest.trim();
+        }
+        let mut head_count = None;
+        for (open, close) in [('(', ')'), ('（', '）')] {
+            if let Some(rest) = name.strip_suffix(close)
+                && let Some((before, count)) = rest.rsplit_once(open)
+                && let Ok(count) = count.trim().trim_end_matches('人').parse()
+            {
+                head_count = Some(count);
+                name = before.trim();
+                break;
+            }
+        }
+        if !name.is_empty() && names.iter().all(|known| known.name != name) {
+            names.push(GroupName { name: name.to_owned(), head_count, capacity: None });
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_pasted_group_names() {
+        let names = group_names("宠友交流1群(186)\n 2、宠友交流2群（95人）\n\n- 门店VIP群\n门店VIP群\n3群\n");
+        let read: Vec<(&str, Option<u32>)> =
+            names.iter().map(|group| (group.name.as_str(), group.head_count)).collect();
+        assert_eq!(
+            read,
+            [("宠友交流1群", Some(186)), ("宠友交流2群", Some(95)), ("门店VIP群", None), ("3群", None)]
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! First steps on an empty store: from nothing to a sent message in under two minutes.
+//!
+//! Every step can be left with Esc and comes back with `:tour`.
+
+use super::super::popup::editor::Purpose;
+use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::registry::Action;
+use super::super::state::{Pending, State, Tone};
+use super::super::words::Words;
+use crate::door::Command;
+
+impl State {
+    pub(super) fn tour(&mut self) {
+        let items = vec![
+            Item::new(self.text(Words::TourPaste), self.text(Words::TourPasteNote), Choice::PasteGroups),
+            Item::new(
+                self.text(Words::TourImport),
+                "qun import",
+                Choice::Say(self.text(Words::TourImportSay).to_owned()),
+            ),
+            Item::new(
+                self.text(Words::TourDemo),
+                "qun demo",
+                Choice::Say(self.text(Words::TourDemoSay).to_owned()),
+            ),
+            Item::new(self.text(Words::BuiltinPlaybooks), "", Choice::Playbooks),
+            Item::new(self.text(Words::TourNew), "N", Choice::Act(Action::New)),
+        ];
+        let mut menu = Menu::new(self.text(Words::TourTitle), items);
+        menu.notes = vec![self.text(Words::TourNote).to_owned(), self.text(Words::TourLeave).to_owned()];
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn paste_groups(&mut self) {
+        if !self.may_write() {
+            return;
+        }
+        let title = self.text(Words::PasteGroups).to_owned();
+        let hint = self.text(Words::PasteGroupsHint).to_owned();
+        self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, "", Purpose::Groups))));
+    }
+
+    /// After the groups are there: send one now, or let a playbook do the remembering.
+    pub(super) fn tour_next(&mut self) {
+        self.show_view(6);
+        let mut items = vec![Item::new(
+            self.text(Words::TourSendNow),
+            self.text(Words::TourSendNowNote),
+            Choice::FollowNow,
+        )];
+        if !self.start.playbooks.is_empty() {
+            items.push(Item::new(self.text(Words::BuiltinPlaybooks), "", Choice::Playbooks));
+        }
+        items.push(Item::new(self.text(Words::TourLater), "", Choice::Close));
+        let menu = Menu::new(self.text(Words::TourNextTitle), items);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// A task on the group under the cursor that is due at once.
+    pub(super) fn follow_now(&mut self) {
+        let Some(line) = self.main.selected() else {
+            self.tell(Tone::Info, Words::NothingHere);
+            return;
+        };
+        let Some(on) = line.object() else { return };
+        let kind = PromptKind::Follow { on, name: line.name().to_owned() };
+        let now = match self.lang {
+            crate::text::lang::Lang::En => "now ",
+            crate::text::lang::Lang::ZhCn => "现在 ",
+            crate::text::lang::Lang::ZhTw => "現在 ",
+        };
+        let mut prompt = Prompt::new(kind, now);
+        prompt.refresh(self);
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
+    pub(super) fn playbook_menu(&mut self) {
+        let items = self
+            .start
+            .playbooks
+            .iter()
+            .enumerate()
+            .map(|(at, playbook)| {
+                let note = if playbook.first.is_empty() { &playbook.about } else { &playbook.first };
+                Item::new(playbook.title.clone(), note.clone(), Choice::Playbook(at))
+            })
+            .collect();
+        let mut menu = Menu::new(self.text(Words::PlaybooksTitle), items);
+        menu.notes.push(self.text(Words::PlaybooksNote).to_owned());
+        menu.empty = self.text(Words::PlaybooksEmpty).to_owned();
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn apply_builtin(&mut self, index: usize) {
+        let Some(playbook) = self.start.playbooks.get(index).cloned() else { return };
+        let command = Command::SopAdd { toml: playbook.toml, file: playbook.file };
+        if self.command(command, Pending::Command).is_some() {
+            self.show_view(8);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Verbs after `:` and the searchable help: both read the registry.
+
+use super::super::event::Effect;
+use super::super::popup::field::Field;
+use super::super::popup::prompt::Offer;
+use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::registry::{Action, Entry};
+use super::super::state::{State, Tone};
+use super::super::theme;
+use super::super::words::Words;
+use crate::book::{SkipReason, TaskId, Timestamp};
+use crate::text::lang::Lang;
+
+/// A word that is a verb without an action of its own.
+const EXTRA: &[(&str, &[&str])] = &[("same", &["同文"])];
+
+impl State {
+    pub(super) fn verb_prompt(&mut self, text: &str) {
+        let mut prompt = Prompt::new(PromptKind::Verb, text);
+        prompt.offers = self.verb_offers(text);
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
+    /// Verbs that fit what is typed so far.
+    pub(in crate::tui) fn verb_offers(&self, text: &str) -> Vec<Offer> {
+        let typed = text.trim_start();
+        if typed.contains(' ') {
+            return Vec::new();
+        }
+        let fits = |entry: &&Entry| {
+            !entry.verbs.is_empty()
+                && (typed.is_empty()
+                    || entry.verbs.iter().any(|verb| verb.starts_with(typed))
+                    || entry.id.starts_with(typed)
+                    || entry.doc(self.lang).contains(typed))
+        };
+        Action::all()
+            .iter()
+            .filter(fits)
+            .take(8)
+            .map(|entry| {
+                let verb = entry.verb(self.lang).unwrap_or_default();
+                let keys = entry.key();
+                Offer {
+                    line: verb.to_owned(),
+                    label: verb.to_owned(),
+                    hint: format!("{}  {keys}", entry.doc(self.lang)),
+                    id: None,
+                }
+            })
+            .collect()
+    }
+
+    /// Runs what was typed after `:`; the sentence says what is wrong.
+    pub(in crate::tui) fn run_verb(&mut self, text: &str) -> Result<(), String> {
+        let text = text.trim().trim_start_matches([':', '：']);
+        let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let rest = rest.trim();
+        if verb.is_empty() {
+            return Ok(());
+        }
+        if EXTRA.iter().any(|(word, more)| *word == verb || more.contains(&verb)) {
+            self.mark_same_text();
+            return Ok(());
+        }
+        let entry = Action::all().iter().find(|entry| entry.verbs.contains(&verb) || entry.id == verb);
+        let Some(entry) = entry else {
+            let near = self.verb_offers(verb.get(..1).unwrap_or(verb));
+            let near: Vec<String> = near.into_iter().take(3).map(|offer| offer.label).collect();
+            return Err(self.fill(Words::NoSuchVerb, &[("verb", &verb), ("near", &near.join(" "))]));
+        };
+        if rest.is_empty() {
+            self.act(entry.action);
+            return Ok(());
+        }
+        if entry.writes && !self.may_write() {
+            return Ok(());
+        }
+        self.run_with(entry, rest)
+    }
+
+    /// A verb with arguments.
+    fn run_with(&mut self, entry: &Entry, rest: &str) -> Result<(), String> {
+        match entry.action {
+            Action::Sent => {
+                let (tasks, at) = self.read_sent(rest)?;
+                if tasks.is_empty() {
+                    self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
+                    self.sent(at);
+                } else {
+                    self.mark_sent(tasks, at);
+                }
+            }
+            Action::Snooze => {
+                let at = self.read_instant(rest)?;
+                self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
+                self.snooze_until(at);
+            }
+            Action::Skip => {
+                let by_digit =
+                    rest.parse::<usize>().ok().and_then(|n| SkipReason::ALL.get(n.wrapping_sub(1)).copied());
+                let reason = by_digit.or_else(|| SkipReason::parse(rest));
+                self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
+                match reason {
+                    Some(reason) => self.skip_with(reason, String::new()),
+                    None => self.skip_with(SkipReason::Other, rest.to_owned()),
+                }
+            }
+            Action::Filter => self.set_filter(if rest == "clear" { "" } else { rest }),
+            Action::Language => {
+                let lang: Lang = rest.parse().map_err(|error| format!("{error}"))?;
+                self.set_language(lang);
+            }
+            Action::Theme => {
+                if !theme::names().contains(&rest) {
+                    return Err(self.fill(Words::NoSuchTheme, &[("names", &theme::names().join(" "))]));
+                }
+                rest.clone_into(&mut self.theme);
+                self.effect(Effect::Repaint);
+            }
+            Action::Jump => {
+                let mut prompt = Prompt::new(PromptKind::Jump, rest);
+                prompt.refresh(self);
+                self.popups.push(Popup::Prompt(Box::new(prompt)));
+            }
+            Action::Follow | Action::Note => {
+                self.act(entry.action);
+                if let Some(Popup::Prompt(prompt)) = self.popups.last_mut() {
+                    prompt.field.set(rest);
+                    let prompt = prompt.clone();
+                    self.popups.pop();
+                    if let Some(kept) = self.end_prompt(*prompt) {
+                        self.popups.push(Popup::Prompt(Box::new(kept)));
+                    }
+                }
+            }
+            _ => self.act(entry.action),
+        }
+        Ok(())
+    }
+
+    /// `14:00`, `1 3 5-8`, `1 3 5-8 14:00`: rows of this list from 1, and a time that has passed.
+    fn read_sent(&self, rest: &str) -> Result<(Vec<TaskId>, Option<Timestamp>), String> {
+        let mut rows: Vec<usize> = Vec::new();
+        let mut words: Vec<&str> = Vec::new();
+        for word in rest.split_whitespace() {
+            let range = word.split_once('-').map_or_else(
+                || word.parse::<usize>().ok().map(|n| (n, n)),
+                |(from, to)| Some((from.parse().ok()?, to.parse().ok()?)),
+            );
+            match range {
+                Some((from, to)) if from >= 1 && from <= to && to - from < 1000 && words.is_empty() => {
+                    rows.extend(from..=to);
+                }
+                _ => words.push(word),
+            }
+        }
+        let at = if words.is_empty() {
+            None
+        } else {
+            let at = self.read_instant(&words.join(" "))?;
+            if at > self.now() {
+                return Err(self.text(Words::SentInFuture).to_owned());
+            }
+            Some(at)
+        };
+        let mut tasks = Vec::new();
+        for row in rows {
+            let held = row.checked_sub(1 + self.main.first as usize).and_then(|at| self.main.lines.get(at));
+            match held.and_then(|line| line.task()) {
+                Some(task) => tasks.push(task.id),
+                None => return Err(self.fill(Words::NoSuchRow, &[("row", &row)])),
+            }
+        }
+        Ok((tasks, at))
+    }
+
+    /// `?`: every key, searchable; Enter runs the entry.
+    pub(super) fn help(&mut self) {
+        let lang = self.lang;
+        let mut entries: Vec<&Entry> = Action::all().iter().collect();
+        entries.sort_by_key(|entry| entry.section);
+        let items = entries
+            .into_iter()
+            .map(|entry| {
+                let verb = entry.verb(lang).map(|verb| format!("  :{verb}")).unwrap_or_default();
+                let note = format!("{}{verb}", entry.all_keys());
+                let label = format!("{}  {}", entry.section.label(lang), entry.doc(lang));
+                Item::new(label, note, Choice::Act(entry.action))
+            })
+            .collect();
+        let mut menu = Menu::new(self.text(Words::HelpTitle), items);
+        menu.search = Some(Field::default());
+        menu.digits = false;
+        menu.empty = self.text(Words::HelpEmpty).to_owned();
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn turn_language(&mut self) {
+        let at = Lang::ALL.iter().position(|lang| *lang == self.lang).unwrap_or(0);
+        if let Some(next) = Lang::ALL.get((at + 1) % Lang::ALL.len()) {
+            self.set_language(*next);
+        }
+    }
+
+    /// Chrome at once; the desk's sentences with the next greeting.
+    fn set_language(&mut self, lang: Lang) {
+        self.lang = lang;
+        self.greet();
+        self.effect(Effect::Repaint);
+    }
+
+    pub(super) fn turn_theme(&mut self) {
+        let names = theme::names();
+        let at = names.iter().position(|name| *name == self.theme).unwrap_or(0);
+        if let Some(next) = names.get((at + 1) % names.len().max(1)) {
+            (*next).clone_into(&mut self.theme);
+            let words = self.fill(Words::ThemeNow, &[("name", next)]);
+            self.say(Tone::Info, words);
+            self.effect(Effect::Repaint);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Saying and reading times: short in lists, in words where there is room, relative where that is what counts.
+
+use chrono::{Datelike, Timelike};
+use chrono_tz::Tz;
+
+use super::super::state::State;
+use super::super::words::Words;
+use crate::book::Timestamp;
+use crate::book::time::{DAY, HOUR, MINUTE};
+use crate::text::lang::Lang;
+
+const WEEKDAYS_CN: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+const WEEKDAYS_TW: [&str; 7] = ["週一", "週二", "週三", "週四", "週五", "週六", "週日"];
+const WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// A weekday's short name.
+pub fn weekday(at: Timestamp, zone: Tz, lang: Lang) -> &'static str {
+    let names = match lang {
+        Lang::ZhCn => WEEKDAYS_CN,
+        Lang::ZhTw => WEEKDAYS_TW,
+        Lang::En => WEEKDAYS_EN,
+    };
+    names.get(at.local(zone).weekday().num_days_from_monday() as usize).copied().unwrap_or("")
+}
+
+/// `14:03`.
+pub fn clock(at: Timestamp, zone: Tz) -> String {
+    let local = at.local(zone);
+    format!("{:02}:{:02}", local.hour(), local.minute())
+}
+
+/// A span in the largest unit that says enough: `8分`, `2时`, `3天`.
+pub fn span(minutes: i64, lang: Lang) -> String {
+    let minutes = minutes.abs();
+    let (number, unit) = match minutes {
+        0..60 => (minutes, ["分", "分", "m"]),
+        60..1440 => (minutes / 60, ["时", "時", "h"]),
+        _ => (minutes / 1440, ["天", "天", "d"]),
+    };
+    let [cn, tw, en] = unit;
+    let unit = match lang {
+        Lang::ZhCn => cn,
+        Lang::ZhTw => tw,
+        Lang::En => en,
+    };
+    format!("{number}{unit}")
+}
+
+/// When something is due, seen from now: `-8分`, `2分`, `5时`, `明天`, `11-30`.
+pub fn due(at: Timestamp, now: Timestamp, zone: Tz, lang: Lang) -> String {
+    let ms = at.since(now);
+    if ms < 0 {
+        return match -ms / MINUTE {
+            0 => now_word(lang).to_owned(),
+            late => format!("-{}", span(late, lang)),
+        };
+    }
+    let days = at.day(zone).signed_duration_since(now.day(zone)).num_days();
+    match days {
+        0 if ms < MINUTE => now_word(lang).to_owned(),
+        0 => span(ms / MINUTE, lang),
+        1 => match lang {
+            Lang::En => "tmrw".to_owned(),
+            _ => "明天".to_owned(),
+        },
+        _ => {
+            let local = at.local(zone);
+            format!("{:02}-{:02}", local.month(), local.day())
+        }
+    }
+}
+
+const fn now_word(lang: Lang) -> &'static str {
+    match lang {
+        Lang::ZhCn => "现在",
+        Lang::ZhTw => "現在",
+        Lang::En => "now",
+    }
+}
+
+impl State {
+    /// An instant to come, with its day: `今天 14:00`, `明天 09:00`, `12-01 周一 09:00`.
+    pub fn say_instant(&self, at: Timestamp) -> String {
+        let now = self.now();
+        let days = at.day(self.zone).signed_duration_since(now.day(self.zone)).num_days();
+        let clock = clock(at, self.zone);
+        match days {
+            0 => format!("{} {clock}", self.text(Words::Today)),
+            1 => format!("{} {clock}", self.text(Words::Tomorrow)),
+            _ => {
+                let local = at.local(self.zone);
+                let day = weekday(at, self.zone, self.lang);
+                format!("{:02}-{:02} {day} {clock}", local.month(), local.day())
+            }
+        }
+    }
+
+    /// An instant past: the clock today, else the day as well.
+    pub fn say_past(&self, at: Timestamp) -> String {
+        let clock = clock(at, self.zone);
+        if at.day(self.zone) == self.now().day(self.zone) {
+            return clock;
+        }
+        let local = at.local(self.zone);
+        format!("{:02}-{:02} {clock}", local.month(), local.day())
+    }
+
+    /// Reads a time in words that must lie ahead.
+    pub(in crate::tui) fn read_instant(&self, text: &str) -> Result<Timestamp, String> {
+        read(text, self.now(), self.zone).ok_or_else(|| self.text(Words::HowWhen).to_owned())
+    }
+
+    /// Reads a follow-up: the longest beginning that is a time, then what to do.
+    pub(in crate::tui) fn read_follow(&self, text: &str) -> Result<(Timestamp, String), String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for take in (1..=words.len().min(3)).rev() {
+            let head = words.get(..take).unwrap_or_default().join(" ");
+            if let Some(at) = read(&head, self.now(), self.zone) {
+                return Ok((at, words.get(take..).unwrap_or_default().join(" ")));
+            }
+        }
+        Err(self.text(Words::HowFollow).to_owned())
+    }
+}
+
+/// Reads a time in words.
+pub(super) fn read(text: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> {
+    let text = text.trim();
+    if matches!(text, "现在" | "現在" | "now") {
+        return Some(now);
+    }
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let unit = text.get(digits.len()..)?.trim();
+    if let (Ok(n), false) = (digits.parse::<i64>(), digits.is_empty()) {
+        let each = match unit {
+            "m" | "分" | "分钟" | "分鐘" => Some(MINUTE),
+            "h" | "时" | "小时" | "時" | "小時" => Some(HOUR),
+            "d" | "天" => Some(DAY),
+            _ => None,
+        };
+        if let Some(each) = each {
+            return Some(Timestamp(now.0.saturating_add(n.saturating_mul(each))));
+        }
+    }
+    let (day, time) = match text.split_once(' ') {
+        Some((day, time)) => (day, Some(time)),
+        None if text.contains(':') => ("", Some(text)),
+        None => (text, None),
+    };
+    let today = now.day(zone);
+    let date = match day {
+        "" | "今天" | "today" => today,
+        "明天" | "tomorrow" => today.succ_opt()?,
+        "后天" | "後天" => today.succ_opt()?.succ_opt()?,
+        "下周一" | "下週一" => {
+            let left = 7 - i64::from(today.weekday().num_days_from_monday());
+            today.checked_add_signed(chrono::TimeDelta::days(left))?
+        }
+        _ => return None,
+    };
+    let time = time.unwrap_or("09:00").replace('：', ":");
+    let (hours, minutes) = time.split_once(':')?;
+    let local = date.and_hms_opt(hours.parse().ok()?, minutes.parse().ok()?, 0)?;
+    let at = local.and_local_timezone(zone).earliest()?;
+    Some(Timestamp(at.timestamp_millis()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-22 14:03 in Shanghai, a Sunday.
+    const NOW: Timestamp = Timestamp(1_795_327_380_000);
+
+    #[test]
+    fn relative_times_are_short() {
+        let check = |ms: i64, expected: &str| {
+            assert_eq!(due(Timestamp(NOW.0 + ms), NOW, Tz::Asia__Shanghai, Lang::ZhCn), expected);
+        };
+        check(-8 * MINUTE, "-8分");
+        check(-30_000, "现在");
+        check(30_000, "现在");
+        check(2 * MINUTE, "2分");
+        check(5 * HOUR, "5时");
+        check(12 * HOUR, "明天");
+        check(-3 * DAY, "-3天");
+        check(9 * DAY, "12-01");
+        assert_eq!(weekday(NOW, Tz::Asia__Shanghai, Lang::ZhCn), "周日");
+    }
+
+    #[test]
+    fn reads_times_in_words() {
+        let check = |text: &str, expected: &str| {
+            let at = read(text, NOW, Tz::Asia__Shanghai).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(at.local(Tz::Asia__Shanghai).format("%m-%d %H:%M").to_string(), expected, "{text}");
+        };
+        check("14:00", "11-22 14:00");
+        check("明天 9:00", "11-23 09:00");
+        check("明天", "11-23 09:00");
+        check("下周一 09:00", "11-23 09:00");
+        check("10m", "11-22 14:13");
+        check("2小时", "11-22 16:03");
+        check("3天", "11-25 14:03");
+        assert_eq!(read("奶粉", NOW, Tz::Asia__Shanghai), None);
+        assert_eq!(read("99:00", NOW, Tz::Asia__Shanghai), None);
+        assert_eq!(read("99999999999999999d", NOW, Tz::Asia__Shanghai).map(|t| t.0), Some(i64::MAX));
+    }
+}

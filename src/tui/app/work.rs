@@ -1,0 +1,528 @@
+//! Working the queue off: copy, sent, parts, snooze, skip, one edit, undo.
+//!
+//! Copying never changes a state; `sent` is a person's statement. The cursor is on the next task before the desk has
+//! answered; what it refuses comes back to its row.
+
+use std::collections::HashSet;
+
+use super::super::event::Effect;
+use super::super::line::Line;
+use super::super::popup::editor::Purpose;
+use super::super::popup::menu::Filling;
+use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::state::{Chunk, Detail, Pending, State, Tone};
+use super::super::words::Words;
+use super::when;
+use crate::book::time::MINUTE;
+use crate::book::{ActId, ObjectId, SkipReason, TaskId, Timestamp};
+use crate::door::command::{CatchUp, TaskVerb};
+use crate::door::detail::{PartView, TaskDetail, TaskText};
+use crate::door::line::{LineId, TaskLine};
+use crate::door::reply::LogEntry;
+use crate::door::request::Request;
+use crate::door::{Command, Refusal, RefusalKind};
+use crate::text::clean;
+
+impl State {
+    /// The task under the cursor.
+    pub fn task(&self) -> Option<&TaskLine> {
+        self.main.selected().and_then(Line::task)
+    }
+
+    /// Its text, as far as it has come.
+    pub fn task_text(&self) -> Option<&TaskText> {
+        self.main.text(self.task()?.id)
+    }
+
+    /// Its details, once they have come.
+    pub fn task_detail(&self) -> Option<&TaskDetail> {
+        let task = self.task()?.id;
+        match &self.detail {
+            Some((_, Detail::Task(detail))) if detail.line.id == task => Some(detail),
+            _ => None,
+        }
+    }
+
+    /// The part at hand: the first not ticked.
+    pub fn part_at_hand(text: &TaskText) -> Option<(usize, &PartView)> {
+        text.parts.iter().enumerate().find(|(_, part)| !part.done)
+    }
+
+    fn copy_text(&mut self, text: &str) -> usize {
+        let text = clean::for_clipboard(text).trim_end_matches('\n').to_owned();
+        let count = text.chars().filter(|c| !c.is_whitespace()).count();
+        self.effect(Effect::Copy { text });
+        count
+    }
+
+    /// `y`: the text, or the next part, or once for a chunk of equal texts.
+    pub(super) fn copy(&mut self) {
+        if self.main.mark_count() > 1 {
+            self.copy_chunk();
+            return;
+        }
+        let Some(task) = self.task().map(|task| task.id) else { return };
+        let Some(text) = self.main.text(task).cloned() else {
+            // It comes with the answer that is under way.
+            self.look_up_texts();
+            self.tell(Tone::Warning, Words::TextComing);
+            return;
+        };
+        if let Some((variable, words)) = &text.blocked {
+            let sentence = self.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]);
+            self.say(Tone::Error, sentence);
+            return;
+        }
+        if let Some(check) = self.task_detail().and_then(|detail| detail.check.clone()) {
+            self.check_menu(task, &check);
+            return;
+        }
+        self.copy_part(task, &text);
+    }
+
+    pub(super) fn copy_part(&mut self, task: TaskId, text: &TaskText) {
+        let had = self.copied.get(&task).cloned().unwrap_or_default();
+        let open = |skip: &HashSet<u16>| {
+            text.parts
+                .iter()
+                .enumerate()
+                .find(|(at, part)| !part.done && part.copy.is_some() && !skip.contains(&(*at as u16)))
+        };
+        // When all were copied, the part at hand again.
+        let Some((at, part)) = open(&had).or_else(|| open(&HashSet::new())) else {
+            let words = match Self::part_at_hand(text) {
+                Some((_, part)) => self.fill(Words::ByHand, &[("what", &part.show)]),
+                None => self.text(Words::NothingToCopy).to_owned(),
+            };
+            self.say(Tone::Info, words);
+            return;
+        };
+        let Some(copy) = part.copy.clone() else { return };
+        let count = self.copy_text(&copy);
+        let all = text.parts.len();
+        let words = if all > 1 {
+            self.fill(Words::CopiedPart, &[("n", &count), ("part", &(at + 1)), ("all", &all)])
+        } else {
+            self.fill(Words::Copied, &[("n", &count)])
+        };
+        self.copied.entry(task).or_default().insert(at as u16);
+        self.say(Tone::Done, words);
+        self.report_copied(vec![task], at as u16);
+    }
+
+    fn report_copied(&mut self, tasks: Vec<TaskId>, part: u16) {
+        if self.start.readonly || !matches!(self.link, super::super::state::Link::Up) {
+            return;
+        }
+        self.command(Command::Task { tasks, verb: TaskVerb::Copied { part } }, Pending::Quiet);
+    }
+
+    /// Marked tasks with one text: copied once, forwarded to as many chats as the platform lets at a time.
+    fn copy_chunk(&mut self) {
+        let marked: Vec<TaskLine> = self.main.marked().filter_map(|line| line.task().cloned()).collect();
+        let Some(first) = marked.first().cloned() else { return };
+        let same = |task: &&TaskLine| task.same_text.is_some() && task.same_text == first.same_text;
+        if first.same_text.is_none() || !marked.iter().all(|task| same(&task)) {
+            self.tell(Tone::Warning, Words::TextsDiffer);
+            return;
+        }
+        let limit = first.platform.map_or(1, crate::book::Platform::forward_limit).max(1);
+        let account = first.account.as_ref().map(|account| account.id);
+        let chunk: Vec<&TaskLine> = marked
+            .iter()
+            .filter(|task| task.account.as_ref().map(|account| account.id) == account)
+            .take(limit)
+            .collect();
+        let tasks: Vec<TaskId> = chunk.iter().map(|task| task.id).collect();
+        let names: Vec<&str> = chunk.iter().map(|task| task.target_name.as_str()).collect();
+        let Some(text) = tasks.iter().find_map(|task| self.main.text(*task)).cloned() else {
+            self.ask(Request::Texts(tasks), Pending::Texts);
+            self.tell(Tone::Warning, Words::TextComing);
+            return;
+        };
+        let copy = text.parts.iter().find_map(|part| part.copy.clone());
+        let Some(copy) = copy.filter(|_| text.blocked.is_none()) else {
+            self.tell(Tone::Info, Words::NothingToCopy);
+            return;
+        };
+        let names = names.join(" ");
+        let count = self.copy_text(&copy);
+        let from = first.account.map(|account| account.name).unwrap_or_default();
+        let words = self.fill(
+            Words::CopiedChunk,
+            &[("n", &count), ("chats", &tasks.len()), ("account", &from), ("names", &names)],
+        );
+        self.say(Tone::Done, words);
+        self.chunk = Some(Chunk { tasks: tasks.clone() });
+        self.report_copied(tasks, 0);
+    }
+
+    /// Tells how many tasks in sight have the text of the one under the cursor.
+    pub(super) fn say_same_text(&mut self) {
+        let same = self.same_text().len();
+        if self.main.mark_count() == 1 && same > 1 {
+            let words = self.fill(Words::SameText, &[("n", &same)]);
+            self.say(Tone::Info, words);
+        }
+    }
+
+    /// The tasks held that have the marked or selected task's text.
+    fn same_text(&self) -> Vec<LineId> {
+        let first = self.main.marked().next().or_else(|| self.main.selected()).and_then(Line::task);
+        let Some(hash) = first.and_then(|task| task.same_text) else { return Vec::new() };
+        let same = |line: &&Line| line.task().is_some_and(|task| task.same_text == Some(hash));
+        self.main.lines.iter().filter(same).map(Line::id).collect()
+    }
+
+    /// Marks all that have this text.
+    pub(super) fn mark_same_text(&mut self) {
+        let same = self.same_text();
+        if same.len() < 2 {
+            self.tell(Tone::Info, Words::NoSameText);
+            return;
+        }
+        let words = self.fill(Words::MarkedSame, &[("n", &same.len())]);
+        self.main.set_marks(same);
+        self.chunk = None;
+        self.say(Tone::Info, words);
+    }
+
+    /// `d`: a person says it was sent. A chunk if one was copied, else the marked, else the part or task at hand.
+    pub(super) fn sent(&mut self, at: Option<Timestamp>) {
+        if let Some(chunk) = self.chunk.take() {
+            let tasks: Vec<TaskId> = chunk
+                .tasks
+                .into_iter()
+                .filter(|task| self.main.is_marked(&LineId::Object(ObjectId::Task(*task))))
+                .collect();
+            if !tasks.is_empty() {
+                self.mark_sent(tasks, at);
+                let left = self.main.mark_count();
+                if left > 0 {
+                    let words = self.fill(Words::ChunkLeft, &[("n", &left)]);
+                    self.say(Tone::Info, words);
+                }
+                return;
+            }
+        }
+        if self.main.mark_count() > 0 {
+            let tasks = self.main.marked().filter_map(|line| line.task().map(|task| task.id)).collect();
+            self.mark_sent(tasks, at);
+            self.main.clear_marks();
+            return;
+        }
+        let Some(task) = self.task().cloned() else { return };
+        let parts = self.main.text(task.id).map(|text| text.parts.clone()).unwrap_or_default();
+        let open: Vec<usize> =
+            parts.iter().enumerate().filter(|(_, part)| !part.done).map(|(at, _)| at).collect();
+        match open.as_slice() {
+            // One part at a time; the last one marks the task.
+            [part, _, ..] if at.is_none() && task.state.is_open() => {
+                let verb = TaskVerb::Part { part: *part as u16 };
+                if self.command(Command::Task { tasks: vec![task.id], verb }, Pending::Command).is_some()
+                    && let Some(text) = self.main.texts.get_mut(&task.id)
+                    && let Some(part) = text.parts.get_mut(*part)
+                {
+                    part.done = true;
+                }
+            }
+            _ => self.mark_sent(vec![task.id], at),
+        }
+    }
+
+    /// Says that these were sent; the cursor goes on to the next.
+    pub(super) fn mark_sent(&mut self, tasks: Vec<TaskId>, at: Option<Timestamp>) {
+        self.end_tasks(tasks, TaskVerb::Sent { at, also: false });
+    }
+
+    /// Something that takes tasks out of this list.
+    fn end_tasks(&mut self, tasks: Vec<TaskId>, verb: TaskVerb) {
+        if tasks.is_empty() {
+            return;
+        }
+        let ids: Vec<LineId> = tasks.iter().map(|task| LineId::Object(ObjectId::Task(*task))).collect();
+        if self.command(Command::Task { tasks: tasks.clone(), verb }, Pending::Tasks(tasks)).is_none() {
+            return;
+        }
+        for id in &ids {
+            self.main.set_leaving(id.clone(), true);
+        }
+        if self.main.cursor.as_ref().is_some_and(|cursor| ids.contains(cursor)) {
+            let wants = self.main.step_over(&ids);
+            self.moved(wants);
+        }
+        self.scroll = 0;
+    }
+
+    fn acted_on_tasks(&self) -> Vec<TaskId> {
+        self.main.acted_on().into_iter().filter_map(|line| line.task().map(|task| task.id)).collect()
+    }
+
+    /// When another was faster: 我也发了.
+    pub(super) fn offer_also(&mut self, tasks: &[TaskId], refusal: &Refusal) {
+        if refusal.kind != RefusalKind::Already {
+            return;
+        }
+        let [task] = tasks else { return };
+        let mut menu = Menu::new(
+            refusal.words.clone(),
+            vec![
+                Item::new(self.text(Words::AlsoNot), "", Choice::Close),
+                Item::new(
+                    self.text(Words::AlsoSent),
+                    self.text(Words::AlsoSentNote),
+                    Choice::AlsoSent(*task),
+                ),
+            ],
+        );
+        menu.notes.push(refusal.hint.clone());
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn also_sent(&mut self, task: TaskId) {
+        let verb = TaskVerb::Sent { at: None, also: true };
+        self.command(Command::Task { tasks: vec![task], verb }, Pending::Command);
+    }
+
+    /// `t`: the words that find this chat and no other.
+    pub(super) fn copy_search_term(&mut self) {
+        let term = match self.focus {
+            super::super::state::Pane::List | super::super::state::Pane::Preview => {
+                self.task_text().map(|text| text.search_term.clone()).or_else(|| match &self.detail {
+                    Some((_, Detail::Group(group))) => Some(group.search_term.clone()),
+                    _ => None,
+                })
+            }
+            _ => None,
+        };
+        let name = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
+        let term = term.filter(|term| !term.is_empty()).unwrap_or(name);
+        self.copy_text(&term);
+        let words = self.fill(Words::CopiedTerm, &[("term", &term)]);
+        self.say(Tone::Done, words);
+    }
+
+    /// `p`: where the part at hand is found.
+    pub(super) fn copy_part_words(&mut self) {
+        let find = self.task_text().and_then(|text| {
+            let rest = text.parts.iter().filter(|part| !part.done);
+            rest.filter_map(|part| part.find.clone()).next()
+        });
+        match find {
+            Some(find) => {
+                self.copy_text(&find);
+                let words = self.fill(Words::CopiedTerm, &[("term", &find)]);
+                self.say(Tone::Done, words);
+            }
+            None => self.tell(Tone::Info, Words::NoPartWords),
+        }
+    }
+
+    /// `M`: the next name to mention.
+    pub(super) fn copy_name(&mut self) {
+        let Some(detail) = self.task_detail() else {
+            self.tell(Tone::Info, Words::NoNames);
+            return;
+        };
+        let (task, names) = (detail.line.id, detail.names.clone());
+        let at = self.next_name.get(&task).copied().unwrap_or(0);
+        let Some(name) = names.get(at % names.len().max(1)) else {
+            self.tell(Tone::Info, Words::NoNames);
+            return;
+        };
+        self.copy_text(&format!("@{name}"));
+        self.next_name.insert(task, at % names.len() + 1);
+        let words = self.fill(
+            Words::CopiedName,
+            &[("name", name), ("n", &(at % names.len() + 1)), ("all", &names.len())],
+        );
+        self.say(Tone::Done, words);
+    }
+
+    /// `Y`: the bare text, for the mouse.
+    pub(super) fn raw(&mut self) {
+        let text = self.task_text().map(|text| {
+            let parts = text.parts.iter().map(|part| part.copy.clone().unwrap_or_else(|| part.show.clone()));
+            parts.collect::<Vec<_>>().join("\n\n")
+        });
+        match text {
+            Some(text) => self.effect(Effect::RawView { text: clean::for_clipboard(&text).into_owned() }),
+            None => self.tell(Tone::Warning, Words::TextComing),
+        }
+    }
+
+    pub(super) fn snooze_menu(&mut self) {
+        let now = self.now();
+        let at = |words: &str| when::read(words, now, self.zone);
+        let mut items = Vec::new();
+        for (words, label) in [
+            ("10m", Words::Snooze10),
+            ("1h", Words::Snooze1h),
+            ("14:00", Words::SnoozeNoon),
+            ("18:00", Words::SnoozeEvening),
+            ("明天 09:00", Words::SnoozeTomorrow),
+            ("下周一 09:00", Words::SnoozeMonday),
+        ] {
+            if let Some(at) = at(words).filter(|at| *at > now) {
+                items.push(Item::new(self.text(label), self.say_instant(at), Choice::Snooze(at)));
+            }
+        }
+        items.push(Item::new(self.text(Words::SnoozeOther), "", Choice::SnoozeAsk));
+        let n = self.acted_on_tasks().len();
+        let menu = Menu::new(self.fill(Words::SnoozeTitle, &[("n", &n)]), items);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn snooze_until(&mut self, until: Timestamp) {
+        self.end_tasks(self.acted_on_tasks(), TaskVerb::Snooze { until });
+        self.main.clear_marks();
+    }
+
+    pub(super) fn skip_menu(&mut self) {
+        let tasks = self.acted_on_tasks();
+        let items = SkipReason::ALL
+            .iter()
+            .map(|reason| {
+                let end = reason.end_state().label(self.lang);
+                let note = match reason {
+                    SkipReason::Unfriended => self.text(Words::SkipClosesContact).to_owned(),
+                    SkipReason::DoNotDisturb => self.text(Words::SkipStopsMarketing).to_owned(),
+                    _ => end.to_owned(),
+                };
+                Item::new(reason.label(self.lang), note, Choice::Skip(*reason))
+            })
+            .collect();
+        let mut menu = Menu::new(self.fill(Words::SkipTitle, &[("n", &tasks.len())]), items);
+        menu.notes.push(self.text(Words::SkipUndo).to_owned());
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn skip(&mut self, reason: SkipReason) {
+        if reason == SkipReason::Other {
+            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Skip, ""))));
+            return;
+        }
+        self.skip_with(reason, String::new());
+    }
+
+    pub(super) fn skip_with(&mut self, reason: SkipReason, words: String) {
+        self.end_tasks(self.acted_on_tasks(), TaskVerb::Skip { reason, words });
+        self.main.clear_marks();
+    }
+
+    fn check_menu(&mut self, task: TaskId, check: &str) {
+        let question = match check {
+            "bought" => Words::CheckBought,
+            "paid" => Words::CheckPaid,
+            _ => Words::CheckReplied,
+        };
+        let items = vec![
+            Item::new(self.text(Words::CheckNo), "", Choice::Check(task, false)),
+            Item::new(self.text(Words::CheckYes), self.text(Words::CheckYesNote), Choice::Check(task, true)),
+        ];
+        let menu = Menu::new(self.text(question), items);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// The answer to a step's `check`: yes records it, no goes on to copying.
+    pub(super) fn checked(&mut self, task: TaskId, yes: bool) {
+        if yes {
+            self.end_tasks(vec![task], TaskVerb::Check { yes });
+            return;
+        }
+        self.command(Command::Task { tasks: vec![task], verb: TaskVerb::Check { yes } }, Pending::Quiet);
+        if let Some((_, Detail::Task(detail))) = &mut self.detail
+            && detail.line.id == task
+        {
+            detail.check = None;
+        }
+        if let Some(text) = self.main.text(task).cloned() {
+            self.copy_part(task, &text);
+        }
+    }
+
+    /// `e`: this text once.
+    pub(super) fn edit_once(&mut self) {
+        let Some(task) = self.task().map(|task| task.id) else { return };
+        let text = self.task_text().and_then(|text| {
+            let open = text.parts.iter().filter(|part| !part.done);
+            open.filter_map(|part| part.copy.clone()).next()
+        });
+        let blocked = self.task_text().and_then(|text| text.blocked.clone());
+        if text.is_none() && blocked.is_none() {
+            self.tell(Tone::Info, Words::NothingToCopy);
+            return;
+        }
+        let name = self.task().map(|task| task.target_name.clone()).unwrap_or_default();
+        let title = self.fill(Words::EditTitle, &[("name", &name)]);
+        let hint = self.text(Words::EditHint).to_owned();
+        let editor = Editor::new(title, hint, &text.unwrap_or_default(), Purpose::Rewrite(task));
+        self.popups.push(Popup::Editor(Box::new(editor)));
+    }
+
+    pub(super) fn undo(&mut self, act: Option<ActId>) {
+        self.command(Command::Undo { act }, Pending::Command);
+    }
+
+    pub(super) fn redo(&mut self) {
+        self.command(Command::Redo, Pending::Command);
+    }
+
+    /// `U`: what everybody did.
+    pub(super) fn history(&mut self) {
+        let tag = self.ask(Request::Log { before: None, limit: 50, mine: false }, Pending::Popup);
+        let mut menu = Menu::new(self.text(Words::HistoryTitle), Vec::new());
+        menu.digits = false;
+        menu.waiting = Some((tag, Filling::Log));
+        menu.empty = self.text(Words::HistoryEmpty).to_owned();
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// Lines of the history: when, who, what.
+    pub(in crate::tui) fn log_items(&self, entries: &[LogEntry]) -> Vec<Item> {
+        entries
+            .iter()
+            .map(|entry| {
+                let at = self.say_past(entry.at);
+                let undone = if entry.undone { self.text(Words::Undone) } else { "" };
+                let mut item =
+                    Item::new(format!("{at} {} {}", entry.by, entry.words), undone, Choice::Undo(entry.act));
+                if entry.undone || !entry.undoable {
+                    item.enabled = false;
+                    if !entry.undone {
+                        self.text(Words::NotUndoable).clone_into(&mut item.note);
+                    }
+                }
+                item
+            })
+            .collect()
+    }
+
+    /// What came due while the desk was away, by playbook.
+    pub(super) fn digest_menu(&mut self) {
+        let Some(digest) = self.digest.clone() else {
+            self.tell(Tone::Info, Words::NoDigest);
+            return;
+        };
+        let mut items = Vec::new();
+        for (playbook, title, due, expired, open) in &digest.rows {
+            let note = self.fill(Words::DigestRow, &[("due", due), ("expired", expired), ("open", open)]);
+            for (choice, words) in [
+                (CatchUp::Send, Words::CatchSend),
+                (CatchUp::Shift, Words::CatchShift),
+                (CatchUp::Expire, Words::CatchExpire),
+            ] {
+                let label = format!("{title}: {}", self.text(words));
+                items.push(Item::new(label, note.clone(), Choice::CatchUp(Some(playbook.clone()), choice)));
+            }
+        }
+        let away = when::span(digest.away_ms / MINUTE, self.lang);
+        let menu = Menu::new(self.fill(Words::DigestTitle, &[("away", &away)]), items);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn confirm_clock(&mut self) {
+        self.held = None;
+        self.command(Command::ConfirmClock, Pending::Command);
+    }
+}

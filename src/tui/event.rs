@@ -1,0 +1,112 @@
+//! What comes to the screen and what it wants done: two closed sets, and nothing else crosses this line.
+//!
+//! An [`Event`] came from outside. An [`Effect`] is work the runner does for `update`; its result, if any, comes back
+//! as an event. Timeouts carry ids: a timer that is set again replaces the old one, so stale ones never arrive.
+
+use std::time::Duration;
+
+use super::key::Key;
+use crate::door::{Envelope, Push, Request};
+
+/// Something that happened outside.
+#[derive(Clone, Debug)]
+pub enum Event {
+    Key(Key),
+    /// Text that arrived as a paste; input methods commit this way too.
+    Paste(String),
+    /// Keys came faster than anybody types while no prompt was open; they were dropped.
+    Burst,
+    /// A character that means nothing here because an input method is in Chinese mode; it was dropped.
+    Ime,
+    Resize(u16, u16),
+    /// The window got or lost the focus.
+    Focus(bool),
+    Reply {
+        tag: u64,
+        envelope: Box<Envelope>,
+    },
+    Push(Box<Push>),
+    Timer(Timer),
+    /// The desk cannot be reached.
+    Lost,
+    /// The desk can be reached again.
+    Regained,
+    /// The process goes on after a suspend.
+    Resumed,
+    /// The runner could not copy, or says how far the text went.
+    Copied {
+        report: CopyReport,
+    },
+    /// A signal asks the screen to end.
+    Quit,
+}
+
+/// How far a text went that was to be copied; a terminal never acknowledges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyReport {
+    /// Handed to the terminal with OSC 52.
+    Terminal,
+    /// Handed to tmux.
+    Tmux,
+    /// Handed to the system's own clipboard program.
+    System,
+    /// Written to a file, with the reason.
+    File {
+        path: String,
+    },
+    Failed {
+        words: String,
+    },
+}
+
+/// What a timer is for. Setting one again moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Timer {
+    /// The minute changed: relative times and the clock.
+    Minute,
+    /// Rows have been on screen for a second.
+    Seen,
+    /// The cursor rests: fetch the details of what is under it.
+    Detail,
+    /// Half a chord is waiting: show what may follow.
+    Chord,
+    /// A message has been read.
+    Message,
+    /// An answer takes long: say so.
+    Waiting,
+    /// Typing in a filter paused.
+    Filter,
+}
+
+/// Work for the runner.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    Ask {
+        tag: u64,
+        request: Box<Request>,
+    },
+    /// To the clipboard, as far as this terminal lets us.
+    Copy {
+        text: String,
+    },
+    Title(String),
+    Bell,
+    /// For the user's notification hook; counts only, never a text of a message.
+    Hook {
+        json: String,
+    },
+    SetTimer {
+        timer: Timer,
+        after: Duration,
+    },
+    CancelTimer(Timer),
+    /// Give the terminal back and stop until continued.
+    Suspend,
+    /// Leave the alternate screen, print the text bare for the mouse, wait for a key.
+    RawView {
+        text: String,
+    },
+    /// Paint everything again.
+    Repaint,
+    Quit,
+}

@@ -1,0 +1,478 @@
+//! A window onto a list that the desk holds: cursor, marks, scrolling, patches.
+//!
+//! The cursor follows a line's id, never a row number: a refresh, a patch or another order moves it with its line.
+//! When the line is gone the cursor stays on the same row, where the next one has moved up. Marks are ids too; marks on
+//! lines that are no longer in the window's list are forgotten, so that no action reaches what cannot be seen. The
+//! list may have a million rows while the screen holds some hundred: leaving the window asks for another.
+
+use std::collections::{HashMap, HashSet};
+
+use super::line::{self, Line};
+use crate::book::TaskId;
+use crate::door::Refusal;
+use crate::door::detail::TaskText;
+use crate::door::line::LineId;
+use crate::door::reply::{Patch, Window};
+use crate::door::request::{ListSpec, Request};
+
+/// How many rows a window holds; about three screens.
+pub const WINDOW_ROWS: u32 = 200;
+/// The next window is asked for when the cursor comes this near to an end that is not the list's end.
+const MARGIN: usize = 40;
+
+/// A list as the screen holds it.
+#[derive(Clone, Debug)]
+pub struct List {
+    pub watch: u32,
+    pub spec: ListSpec,
+    pub rev: u64,
+    pub total: u32,
+    /// Row in the whole list of the first line held.
+    pub first: u32,
+    pub lines: Vec<Line>,
+    /// Texts of the tasks held, so that moving and copying need no round trip.
+    pub texts: HashMap<TaskId, TaskText>,
+    /// The line under the cursor.
+    pub cursor: Option<LineId>,
+    /// Where it stands among the lines held.
+    pub row: usize,
+    /// First line drawn, among the lines held.
+    pub top: usize,
+    /// Where a range began.
+    pub anchor: Option<LineId>,
+    marks: HashSet<LineId>,
+    /// Marked as done here, not yet gone from the desk's list.
+    leaving: HashSet<LineId>,
+    /// False until the first window came.
+    pub loaded: bool,
+    /// A row of the whole list to put the cursor on when its window comes.
+    goal: Option<u32>,
+    pub nearest: Vec<String>,
+    pub refused: Option<Refusal>,
+    /// Lines that fit on the screen, as last drawn.
+    pub height: usize,
+}
+
+/// Where a patch leaves the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patched {
+    Applied,
+    /// Something is missing: ask for the window again.
+    Gap,
+}
+
+impl List {
+    /// An empty list that watches nothing yet.
+    pub fn new(watch: u32, spec: ListSpec) -> Self {
+        Self {
+            watch,
+            spec,
+            rev: 0,
+            total: 0,
+            first: 0,
+            lines: Vec::new(),
+            texts: HashMap::new(),
+            cursor: None,
+            row: 0,
+            top: 0,
+            anchor: None,
+            marks: HashSet::new(),
+            leaving: HashSet::new(),
+            loaded: false,
+            goal: None,
+            nearest: Vec::new(),
+            refused: None,
+            height: 10,
+        }
+    }
+
+    /// Shows another list: nothing of the old one stays but the watch.
+    pub fn show(&mut self, spec: ListSpec) {
+        let height = self.height;
+        *self = Self::new(self.watch, spec);
+        self.height = height;
+    }
+
+    /// What asks for the window around the cursor.
+    pub fn request(&self) -> Request {
+        let first = self.goal.map_or(self.first, |goal| goal.saturating_sub(WINDOW_ROWS / 2));
+        Request::Watch {
+            watch: self.watch,
+            list: self.spec.clone(),
+            first,
+            rows: WINDOW_ROWS,
+            around: if self.goal.is_some() { None } else { self.cursor.clone() },
+        }
+    }
+
+    /// The line under the cursor.
+    pub fn selected(&self) -> Option<&Line> {
+        self.lines.get(self.row)
+    }
+
+    /// The row of the cursor in the whole list.
+    pub fn absolute_row(&self) -> usize {
+        self.first as usize + self.row
+    }
+
+    /// Takes a window: the cursor finds its line again.
+    pub fn take_window(&mut self, window: Window) {
+        let screen_row = self.row.saturating_sub(self.top);
+        let old_absolute = self.absolute_row();
+        self.rev = window.rev;
+        self.total = window.total;
+        self.first = window.first;
+        self.lines = line::lines(window.lines);
+        self.nearest = window.nearest;
+        self.refused = None;
+        self.loaded = true;
+        self.take_texts(window.texts);
+        let wanted = self.goal.take().map_or(old_absolute, |goal| goal as usize);
+        self.settle(wanted.saturating_sub(self.first as usize), screen_row);
+    }
+
+    /// Takes a change of the window.
+    pub fn take_patch(&mut self, patch: Patch) -> Patched {
+        if patch.rev != self.rev + 1 || !self.loaded {
+            return Patched::Gap;
+        }
+        let screen_row = self.row.saturating_sub(self.top);
+        let mut held: HashMap<LineId, Line> = self.lines.drain(..).map(|line| (line.id(), line)).collect();
+        held.extend(line::lines(patch.upserts).into_iter().map(|line| (line.id(), line)));
+        let wanted = patch.order.len();
+        self.lines = patch.order.iter().filter_map(|id| held.remove(id)).collect();
+        self.rev = patch.rev;
+        self.total = patch.total;
+        self.take_texts(patch.texts);
+        self.settle(self.row, screen_row);
+        if self.lines.len() == wanted { Patched::Applied } else { Patched::Gap }
+    }
+
+    /// Takes texts that came with a window or were asked for.
+    pub fn take_texts(&mut self, texts: Vec<TaskText>) {
+        self.texts.extend(texts.into_iter().map(|text| (text.task, text)));
+        if self.texts.len() > 4 * WINDOW_ROWS as usize {
+            let held: HashSet<TaskId> = self.lines.iter().filter_map(|l| l.task().map(|t| t.id)).collect();
+            self.texts.retain(|id, _| held.contains(id));
+        }
+    }
+
+    /// Finds the cursor's line again, or stays on the row; keeps its place on the screen.
+    fn settle(&mut self, row: usize, screen_row: usize) {
+        let ids: HashSet<LineId> = self.lines.iter().map(Line::id).collect();
+        self.leaving.retain(|id| ids.contains(id));
+        if self.lines.len() as u32 == self.total {
+            self.marks.retain(|id| ids.contains(id));
+        }
+        let found = self.cursor.as_ref().and_then(|id| self.lines.iter().position(|line| line.id() == *id));
+        self.row = found.unwrap_or(row).min(self.lines.len().saturating_sub(1));
+        self.cursor = self.selected().map(Line::id);
+        self.top = self.row.saturating_sub(screen_row);
+        self.keep_in_sight();
+    }
+
+    fn keep_in_sight(&mut self) {
+        let height = self.height.max(1);
+        let last_top = self.lines.len().saturating_sub(height);
+        self.top = self.top.min(self.row).max((self.row + 1).saturating_sub(height));
+        if self.first as usize + self.lines.len() >= self.total as usize {
+            self.top = self.top.min(last_top);
+        }
+    }
+
+    /// Tells how many lines fit on the screen.
+    pub fn set_height(&mut self, height: usize) {
+        if self.height != height {
+            self.height = height;
+            self.keep_in_sight();
+        }
+    }
+
+    /// Moves the cursor; true when the window around it must be asked for.
+    pub fn move_by(&mut self, delta: isize) -> bool {
+        let wanted = self.absolute_row().saturating_add_signed(delta);
+        self.move_to(wanted)
+    }
+
+    /// Puts the cursor on a row of the whole list; true when its window must be asked for.
+    pub fn move_to(&mut self, absolute: usize) -> bool {
+        let absolute = absolute.min((self.total as usize).saturating_sub(1));
+        let first = self.first as usize;
+        if absolute < first || absolute >= first + self.lines.len() {
+            if self.lines.is_empty() {
+                return false;
+            }
+            // The edge of what is held, until the window comes.
+            self.row = if absolute < first { 0 } else { self.lines.len() - 1 };
+            self.cursor = self.selected().map(Line::id);
+            self.goal = Some(absolute as u32);
+            self.keep_in_sight();
+            return true;
+        }
+        self.row = absolute - first;
+        self.cursor = self.selected().map(Line::id);
+        self.keep_in_sight();
+        let near_top = self.row < MARGIN && first > 0;
+        let near_end =
+            self.row + MARGIN >= self.lines.len() && first + self.lines.len() < self.total as usize;
+        if near_top || near_end {
+            self.goal = Some(absolute as u32);
+        }
+        near_top || near_end
+    }
+
+    /// Puts the cursor on a line; false when it is not held.
+    pub fn move_onto(&mut self, id: &LineId) -> bool {
+        let Some(row) = self.lines.iter().position(|line| line.id() == *id) else { return false };
+        self.row = row;
+        self.cursor = Some(id.clone());
+        self.keep_in_sight();
+        true
+    }
+
+    /// The next line after the cursor that stays: not leaving, not in `but`. Else the one before, else none.
+    pub fn step_over(&mut self, but: &[LineId]) -> bool {
+        let stays = |line: &Line| {
+            let id = line.id();
+            !self.leaving.contains(&id) && !but.contains(&id)
+        };
+        let after = (self.row + 1..self.lines.len()).find(|row| self.lines.get(*row).is_some_and(stays));
+        let before = || (0..self.row).rev().find(|row| self.lines.get(*row).is_some_and(stays));
+        match after.or_else(before) {
+            Some(row) => self.move_to(self.first as usize + row),
+            None => false,
+        }
+    }
+
+    /// Marks or unmarks the line under the cursor.
+    pub fn toggle_mark(&mut self) {
+        if let Some(id) = self.cursor.clone()
+            && !self.marks.remove(&id)
+        {
+            self.marks.insert(id);
+        }
+    }
+
+    /// Marks everything between where the range began and the cursor.
+    pub fn mark_range(&mut self) {
+        let Some(start) =
+            self.anchor.as_ref().and_then(|id| self.lines.iter().position(|line| line.id() == *id))
+        else {
+            return;
+        };
+        let (from, to) = (start.min(self.row), start.max(self.row));
+        self.marks.extend(self.lines.iter().skip(from).take(to - from + 1).map(Line::id));
+    }
+
+    /// Marks what is unmarked among the lines held, and the other way round.
+    pub fn invert_marks(&mut self) {
+        let inverted = self.lines.iter().map(Line::id).filter(|id| !self.marks.contains(id)).collect();
+        self.marks = inverted;
+    }
+
+    /// Marks exactly these.
+    pub fn set_marks(&mut self, ids: impl IntoIterator<Item = LineId>) {
+        self.marks = ids.into_iter().collect();
+    }
+
+    pub fn clear_marks(&mut self) {
+        self.marks.clear();
+        self.anchor = None;
+    }
+
+    pub fn is_marked(&self, id: &LineId) -> bool {
+        self.marks.contains(id)
+    }
+
+    pub fn mark_count(&self) -> usize {
+        self.marked().count()
+    }
+
+    /// Marked lines that are held, in the list's order: hidden ones are never acted on.
+    pub fn marked(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| self.marks.contains(&line.id()))
+    }
+
+    /// What an action is about: the marked lines, else the one under the cursor.
+    pub fn acted_on(&self) -> Vec<&Line> {
+        let marked: Vec<&Line> = self.marked().collect();
+        if marked.is_empty() { self.selected().into_iter().collect() } else { marked }
+    }
+
+    /// Shows lines as done before the desk has said so.
+    pub fn set_leaving(&mut self, id: LineId, leaving: bool) {
+        if leaving {
+            self.marks.remove(&id);
+            self.leaving.insert(id);
+        } else {
+            self.leaving.remove(&id);
+        }
+    }
+
+    pub fn is_leaving(&self, id: &LineId) -> bool {
+        self.leaving.contains(id)
+    }
+
+    /// The lines on the screen.
+    pub fn visible(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().skip(self.top).take(self.height)
+    }
+
+    /// The text of a task held.
+    pub fn text(&self, task: TaskId) -> Option<&TaskText> {
+        self.texts.get(&task)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::{AccountId, ObjectId, Platform, id::Id};
+    use crate::door::form::Kind;
+    use crate::door::line::{AccountLine, Lines};
+    use crate::door::request::Sort;
+    use proptest::prelude::*;
+
+    fn account(n: u32) -> AccountLine {
+        AccountLine {
+            id: AccountId::from_bits(u128::from(n)),
+            name: format!("手机{n}"),
+            platform: Platform::Wechat,
+            persona: String::new(),
+            device: String::new(),
+            holder: String::new(),
+            health: String::new(),
+            groups: 0,
+            friends: 0,
+            due: 0,
+            sent_today: 0,
+        }
+    }
+
+    fn id(n: u32) -> LineId {
+        LineId::Object(ObjectId::Account(AccountId::from_bits(u128::from(n))))
+    }
+
+    fn window(first: u32, numbers: &[u32], total: u32) -> Window {
+        Window {
+            watch: 1,
+            rev: 7,
+            total,
+            first,
+            lines: Lines::Accounts(numbers.iter().copied().map(account).collect()),
+            texts: Vec::new(),
+            around: None,
+            nearest: Vec::new(),
+        }
+    }
+
+    fn patch(rev: u64, numbers: &[u32], new: &[u32]) -> Patch {
+        Patch {
+            watch: 1,
+            rev,
+            total: numbers.len() as u32,
+            order: numbers.iter().copied().map(id).collect(),
+            upserts: Lines::Accounts(new.iter().copied().map(account).collect()),
+            texts: Vec::new(),
+        }
+    }
+
+    fn list(numbers: &[u32]) -> List {
+        let spec = ListSpec { kind: Kind::Account, filter: String::new(), sort: Sort::Natural };
+        let mut list = List::new(1, spec);
+        list.take_window(window(0, numbers, numbers.len() as u32));
+        list
+    }
+
+    #[test]
+    fn the_cursor_follows_its_line() {
+        let mut list = list(&[1, 2, 3]);
+        list.move_by(1);
+        assert_eq!(list.take_patch(patch(8, &[9, 3, 2, 1], &[9])), Patched::Applied);
+        assert_eq!((list.row, list.cursor.clone()), (2, Some(id(2))));
+        // Gone: the next one has moved up.
+        assert_eq!(list.take_patch(patch(9, &[9, 3, 1], &[])), Patched::Applied);
+        assert_eq!((list.row, list.cursor.clone()), (2, Some(id(1))));
+        assert_eq!(list.take_patch(patch(10, &[], &[])), Patched::Applied);
+        assert_eq!(list.cursor, None);
+    }
+
+    #[test]
+    fn a_gap_asks_for_the_window() {
+        let mut list = list(&[1, 2, 3]);
+        assert_eq!(list.take_patch(patch(9, &[1], &[])), Patched::Gap);
+        assert_eq!(list.take_patch(patch(8, &[1, 5], &[])), Patched::Gap, "5 was never sent");
+    }
+
+    #[test]
+    fn marks_never_reach_what_is_hidden() {
+        let mut list = list(&[1, 2, 3]);
+        list.toggle_mark();
+        list.move_by(2);
+        list.toggle_mark();
+        assert_eq!(list.mark_count(), 2);
+        list.take_patch(patch(8, &[2, 3], &[]));
+        assert_eq!(list.acted_on().iter().map(|l| l.id()).collect::<Vec<_>>(), [id(3)]);
+        list.take_patch(patch(9, &[1, 2, 3], &[1]));
+        assert_eq!(list.mark_count(), 1, "a forgotten mark does not come back");
+    }
+
+    #[test]
+    fn ranges_and_inversion() {
+        let mut list = list(&[1, 2, 3, 4]);
+        list.anchor = list.cursor.clone();
+        list.move_by(2);
+        list.mark_range();
+        assert_eq!(list.mark_count(), 3);
+        list.invert_marks();
+        assert_eq!(list.acted_on().iter().map(|l| l.id()).collect::<Vec<_>>(), [id(4)]);
+    }
+
+    #[test]
+    fn leaving_the_window_asks_for_another() {
+        let mut list = list(&[1, 2, 3]);
+        list.take_window(window(0, &(0..200).collect::<Vec<_>>(), 1000));
+        assert!(!list.move_by(10));
+        assert!(list.move_by(150), "near the end of what is held");
+        assert!(list.move_to(999));
+        let Request::Watch { first, around: None, .. } = list.request() else { panic!() };
+        assert_eq!(first, 899);
+        list.take_window(window(800, &(800..1000).collect::<Vec<_>>(), 1000));
+        assert_eq!((list.absolute_row(), list.cursor.clone()), (999, Some(id(999))));
+    }
+
+    #[test]
+    fn stepping_over_what_is_done() {
+        let mut list = list(&[1, 2, 3]);
+        list.set_leaving(id(1), true);
+        list.step_over(&[id(2)]);
+        assert_eq!(list.cursor, Some(id(3)));
+        list.set_leaving(id(3), true);
+        list.step_over(&[]);
+        assert_eq!(list.cursor, Some(id(2)));
+    }
+
+    proptest! {
+        #[test]
+        fn cursor_and_scroll_stay_inside(moves in proptest::collection::vec(-30isize..30, 0..40), height in 0usize..30,
+                                         orders in proptest::collection::vec(proptest::collection::vec(0u32..20, 0..20), 0..8)) {
+            let mut list = list(&(0..20).collect::<Vec<_>>());
+            list.set_height(height);
+            let mut rev = 7;
+            for (at, delta) in moves.iter().enumerate() {
+                list.move_by(*delta);
+                if let Some(order) = orders.get(at % 8) {
+                    let mut order = order.clone();
+                    order.sort_unstable();
+                    order.dedup();
+                    rev += 1;
+                    list.take_patch(patch(rev, &order, &order));
+                }
+                prop_assert_eq!(list.selected().map(Line::id), list.cursor.clone());
+                prop_assert!(list.lines.is_empty() || list.row < list.lines.len());
+                prop_assert!(list.top <= list.row);
+                prop_assert!(list.row < list.top + list.height.max(1));
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! A small editor for texts of several lines: one text edited once, a correction, pasted names.
+//!
+//! The text is one string with a byte cursor on a grapheme boundary. Saving is Ctrl-s or F3; leaving a changed text
+//! asks by needing Esc twice.
+
+use crossterm::event::KeyCode;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::Popup;
+use crate::book::TaskId;
+use crate::door::Reply;
+use crate::door::detail::AskView;
+use crate::text::clean;
+use crate::tui::key::Key;
+use crate::tui::state::{State, Tone};
+use crate::tui::words::Words;
+
+/// What the text is for.
+#[derive(Clone, Debug)]
+pub enum Purpose {
+    /// The text of a task, this once.
+    Rewrite(TaskId),
+    /// The right text for all that is pending.
+    CorrectText(TaskId),
+    /// What those get who had the wrong one.
+    CorrectNotice { task: TaskId, text: String },
+    /// Group names, one a line.
+    Groups,
+    /// An answer of several lines.
+    Ask(Box<AskView>),
+}
+
+/// A text being edited.
+#[derive(Clone, Debug)]
+pub struct Editor {
+    pub title: String,
+    pub hint: String,
+    pub text: String,
+    /// Byte position, always on a grapheme boundary.
+    pub cursor: usize,
+    pub purpose: Purpose,
+    /// The tag under which the desk was asked to take it.
+    pub waiting: Option<u64>,
+    original: String,
+    warned: bool,
+}
+
+impl Editor {
+    /// Opens a text; the cursor stands behind it.
+    pub fn new(title: String, hint: String, text: &str, purpose: Purpose) -> Self {
+        let text = clean::for_clipboard(text).into_owned();
+        Self {
+            title,
+            hint,
+            cursor: text.len(),
+            original: text.clone(),
+            text,
+            purpose,
+            waiting: None,
+            warned: false,
+        }
+    }
+
+    fn insert(&mut self, text: &str) {
+        if self.cursor <= self.text.len() {
+            self.text.insert_str(self.cursor, text);
+            self.cursor += text.len();
+        }
+        self.warned = false;
+    }
+
+    fn previous(&self) -> usize {
+        let before = self.text.get(..self.cursor).unwrap_or_default();
+        before.grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+    }
+
+    fn following(&self) -> usize {
+        let after = self.text.get(self.cursor..).unwrap_or_default();
+        after.graphemes(true).next().map_or(self.text.len(), |g| self.cursor + g.len())
+    }
+
+    fn line_start(&self) -> usize {
+        self.text.get(..self.cursor).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
+    }
+
+    fn line_end(&self) -> usize {
+        self.text
+            .get(self.cursor..)
+            .and_then(|after| after.find('\n'))
+            .map_or(self.text.len(), |at| self.cursor + at)
+    }
+
+    /// Moves to the line above or below, to the same column of graphemes.
+    fn vertical(&mut self, down: bool) {
+        let start = self.line_start();
+        let column = self.text.get(start..self.cursor).unwrap_or_default().graphemes(true).count();
+        let target = if down {
+            let end = self.line_end();
+            if end == self.text.len() {
+                self.cursor = end;
+                return;
+            }
+            end + 1
+        } else {
+            if start == 0 {
+                self.cursor = 0;
+                return;
+            }
+            self.text.get(..start - 1).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
+        };
+        let line = self.text.get(target..).unwrap_or_default().split('\n').next().unwrap_or_default();
+        self.cursor = target + line.graphemes(true).take(column).map(str::len).sum::<usize>();
+    }
+
+    fn remove(&mut self, from: usize, to: usize) {
+        if from < to && self.text.is_char_boundary(from) && self.text.is_char_boundary(to) {
+            self.text.replace_range(from..to, "");
+            self.cursor = from;
+            self.warned = false;
+        }
+    }
+
+    pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
+        match (key.code, key.ctrl) {
+            (KeyCode::Char('s'), true) | (KeyCode::F(3), _) => return self.save(state),
+            (KeyCode::Esc, _) => {
+                if self.text == self.original || self.warned {
+                    return None;
+                }
+                self.warned = true;
+                state.tell(Tone::Warning, Words::UnsavedEdit);
+            }
+            (KeyCode::Enter, _) => self.insert("\n"),
+            (KeyCode::Backspace, false) => self.remove(self.previous(), self.cursor),
+            (KeyCode::Delete, false) => self.remove(self.cursor, self.following()),
+            (KeyCode::Left, _) => self.cursor = self.previous(),
+            (KeyCode::Right, _) => self.cursor = self.following(),
+            (KeyCode::Up, _) => self.vertical(false),
+            (KeyCode::Down, _) => self.vertical(true),
+            (KeyCode::Home, _) | (KeyCode::Char('a'), true) => self.cursor = self.line_start(),
+            (KeyCode::End, _) | (KeyCode::Char('e'), true) => self.cursor = self.line_end(),
+            (KeyCode::Char('u'), true) => self.remove(self.line_start(), self.cursor),
+            (KeyCode::Char('k'), true) => self.remove(self.cursor, self.line_end()),
+            (KeyCode::Char(c), false) if !key.alt => self.insert(c.encode_utf8(&mut [0; 4])),
+            _ => {}
+        }
+        Some(Popup::Editor(self))
+    }
+
+    pub(super) fn paste(mut self: Box<Self>, text: &str) -> Option<Popup> {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        self.insert(&clean::for_clipboard(&text));
+        Some(Popup::Editor(self))
+    }
+
+    /// Hands the text over; it stays open until the desk has taken it, so that a refusal loses nothing.
+    fn save(mut self: Box<Self>, state: &mut State) -> Option<Popup> {
+        if !state.may_write() {
+            return Some(Popup::Editor(self));
+        }
+        self.waiting = Some(state.save_text(&self.purpose, &self.text)?);
+        Some(Popup::Editor(self))
+    }
+
+    pub(super) fn waits_for(&self, tag: u64) -> bool {
+        self.waiting == Some(tag)
+    }
+
+    pub(super) fn reply(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
+        self.waiting = None;
+        state.say_outcome(reply);
+        if let Reply::Refused(_) = reply {
+            return Some(Popup::Editor(self));
+        }
+        state.text_saved(&self.purpose);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::state::Start;
+
+    fn check(text: &str, keys: &[KeyCode], expected: &str) {
+        let mut state = State::new(Start::default());
+        let mut popup = Editor::new(String::new(), String::new(), text, Purpose::Groups);
+        for code in keys {
+            match Box::new(popup).key(&mut state, Key::plain(*code)) {
+                Some(Popup::Editor(editor)) => popup = *editor,
+                _ => return assert_eq!(expected, "closed"),
+            }
+        }
+        let (before, after) = popup.text.split_at(popup.cursor);
+        assert_eq!(format!("{before}|{after}"), expected);
+    }
+
+    #[test]
+    fn edits_by_graphemes_and_lines() {
+        use KeyCode::{Backspace, Char, Delete, Down, End, Enter, Esc, Home, Left, Right, Up};
+        check("张三", &[Left, Char('小')], "张小|三");
+        check("a👨‍👩‍👧", &[Backspace, Backspace, Backspace], "|");
+        check("第一行\n二", &[Up, Char('x')], "第x|一行\n二");
+        check("第一行\n二", &[Home, Backspace, End], "第一行二|");
+        check("一\n二\n三", &[Up, Up, Up, Delete, Down], "\n|二\n三");
+        check("", &[Enter, Up, Right, Left, Down], "\n|");
+        check("x", &[Esc], "closed");
+        check("x", &[Char('y'), Esc, Esc], "closed");
+        check("x", &[Char('y'), Esc, Char('z'), Esc], "xyz|");
+    }
+}

@@ -1,0 +1,268 @@
+//! Forms for accounts, groups, members, contacts and memberships: the fields are declared once, in the door.
+//!
+//! Names are found by pinyin while they are typed, closed sets turn with Left and Right, a refusal stands at its field.
+//! Only what was filled in (or changed) travels.
+
+use crossterm::event::KeyCode;
+
+use super::Popup;
+use super::field::Field as Typed;
+use crate::door::command::ObjectRef;
+use crate::door::form::{self, Field, FieldSpec, Input, Kind};
+use crate::door::reply::Suggestion;
+use crate::door::request::Request;
+use crate::door::{Command, Reply};
+use crate::tui::key::Key;
+use crate::tui::state::{Pending, State, Tone};
+use crate::tui::words::Words;
+
+/// One field as it stands.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub spec: FieldSpec,
+    pub typed: Typed,
+    original: String,
+    pub error: Option<String>,
+}
+
+/// A form being filled in.
+#[derive(Clone, Debug)]
+pub struct FormPopup {
+    pub kind: Kind,
+    /// What is edited; none makes something new.
+    pub object: Option<ObjectRef>,
+    pub rows: Vec<Row>,
+    pub cursor: usize,
+    pub offers: Vec<Suggestion>,
+    pub chosen: usize,
+    offers_for: Option<u64>,
+    values_for: Option<u64>,
+    saving: Option<u64>,
+    warned: bool,
+}
+
+impl FormPopup {
+    /// A form with some values filled in.
+    pub fn new(kind: Kind, object: Option<ObjectRef>, filled: &[(Field, String)]) -> Self {
+        let rows = form::fields(kind)
+            .iter()
+            .map(|spec| Row {
+                spec: *spec,
+                typed: Typed::new(filled.iter().find(|(f, _)| *f == spec.field).map_or("", |(_, v)| v)),
+                original: String::new(),
+                error: None,
+            })
+            .collect();
+        Self {
+            kind,
+            object,
+            rows,
+            cursor: 0,
+            offers: Vec::new(),
+            chosen: 0,
+            offers_for: None,
+            values_for: None,
+            saving: None,
+            warned: false,
+        }
+    }
+
+    /// Waits for the present values.
+    pub(in crate::tui) fn wait_for_values(&mut self, tag: u64) {
+        self.values_for = Some(tag);
+    }
+
+    /// True until the present values have come.
+    pub const fn is_loading(&self) -> bool {
+        self.values_for.is_some()
+    }
+
+    fn row(&mut self) -> Option<&mut Row> {
+        self.rows.get_mut(self.cursor)
+    }
+
+    pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
+        let last = self.rows.len().saturating_sub(1);
+        let is_choice = matches!(self.row().map(|row| row.spec.input), Some(Input::Choice(_)));
+        match (key.code, key.ctrl) {
+            (KeyCode::Char('s'), true) | (KeyCode::F(3), _) => self.save(state),
+            (KeyCode::Esc, _) => {
+                if !self.is_changed() || self.warned {
+                    return None;
+                }
+                self.warned = true;
+                state.tell(Tone::Warning, Words::UnsavedEdit);
+            }
+            (KeyCode::Tab, _) if key.shift => self.go(self.cursor.saturating_sub(1)),
+            (KeyCode::Tab, _) => {
+                self.accept_offer();
+                self.go((self.cursor + 1).min(last));
+            }
+            (KeyCode::Enter, _) => {
+                self.accept_offer();
+                if self.cursor == last { self.save(state) } else { self.go(self.cursor + 1) }
+            }
+            (KeyCode::Up, _) => self.go(self.cursor.saturating_sub(1)),
+            (KeyCode::Down, _) => self.go((self.cursor + 1).min(last)),
+            (KeyCode::Char('n'), true) => {
+                self.chosen = (self.chosen + 1).min(self.offers.len().saturating_sub(1));
+            }
+            (KeyCode::Char('p'), true) => self.chosen = self.chosen.saturating_sub(1),
+            (KeyCode::Left, _) if is_choice => self.turn(state, -1),
+            (KeyCode::Right | KeyCode::Char(' '), false) if is_choice => self.turn(state, 1),
+            (KeyCode::Char(_), false) if is_choice => {}
+            _ => {
+                let changed = self.row().is_some_and(|row| row.typed.key(key));
+                if changed {
+                    self.changed(state);
+                }
+            }
+        }
+        Some(Popup::Form(self))
+    }
+
+    fn go(&mut self, row: usize) {
+        self.cursor = row;
+        self.offers.clear();
+        self.offers_for = None;
+        self.chosen = 0;
+    }
+
+    fn is_changed(&self) -> bool {
+        self.rows.iter().any(|row| row.typed.text() != row.original)
+    }
+
+    /// The next value of a closed set; before the first stands the empty one.
+    fn turn(&mut self, state: &State, step: isize) {
+        let Some(row) = self.row() else { return };
+        let Input::Choice(values) = row.spec.input else { return };
+        let values = values(state.lang);
+        let at =
+            values.iter().position(|(word, label)| row.typed.text() == *word || row.typed.text() == *label);
+        let next = match (at, step) {
+            (None, 1..) => Some(0),
+            (None, _) => values.len().checked_sub(1),
+            (Some(at), _) => at.checked_add_signed(step),
+        };
+        let word = next.and_then(|at| values.get(at)).map_or("", |(word, _)| *word);
+        row.typed.set(word);
+        row.error = None;
+    }
+
+    /// The word that a choice shows for its value.
+    pub fn shown(&self, row: &Row, state: &State) -> String {
+        let text = row.typed.text();
+        match row.spec.input {
+            Input::Choice(values) => values(state.lang)
+                .iter()
+                .find(|(word, _)| *word == text)
+                .map_or_else(|| text.to_owned(), |(_, label)| (*label).to_owned()),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn changed(&mut self, state: &mut State) {
+        self.warned = false;
+        let Some(row) = self.row() else { return };
+        row.error = None;
+        let (Input::Pick(kind) | Input::PickMany(kind)) = row.spec.input else { return };
+        let text = last_name(row.typed.before_cursor()).trim().to_owned();
+        self.offers.clear();
+        self.chosen = 0;
+        if !text.is_empty() {
+            let request = Request::Suggest { kinds: vec![kind], text, limit: 5 };
+            self.offers_for = Some(state.ask(request, Pending::Popup));
+        }
+    }
+
+    /// Puts the offered name in place of what was typed of it.
+    fn accept_offer(&mut self) {
+        let Some(name) = self.offers.get(self.chosen).map(|offer| offer.name.clone()) else { return };
+        if let Some(row) = self.row() {
+            let text = row.typed.text().to_owned();
+            let kept = text.len() - last_name(&text).len();
+            row.typed.set(&format!("{}{name}", text.get(..kept).unwrap_or_default()));
+        }
+        self.offers.clear();
+    }
+
+    fn save(&mut self, state: &mut State) {
+        for row in &mut self.rows {
+            row.error = None;
+        }
+        let missing =
+            self.rows.iter().position(|row| row.spec.required && row.typed.text().trim().is_empty());
+        if let (Some(at), None) = (missing, self.object) {
+            self.go(at);
+            let words = state.text(Words::Required).to_owned();
+            if let Some(row) = self.row() {
+                row.error = Some(words);
+            }
+            return;
+        }
+        let fields: Vec<(Field, String)> = self
+            .rows
+            .iter()
+            .filter(|row| row.typed.text().trim() != row.original)
+            .map(|row| (row.spec.field, row.typed.text().trim().to_owned()))
+            .collect();
+        let command = match self.object {
+            Some(object) => Command::Edit { object, fields },
+            None => Command::Create { kind: self.kind, fields },
+        };
+        self.saving = state.command(command, Pending::Popup);
+    }
+
+    pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
+        if let Some(row) = self.row() {
+            row.typed.paste(text);
+        }
+        self.changed(state);
+        Some(Popup::Form(self))
+    }
+
+    pub(super) fn waits_for(&self, tag: u64) -> bool {
+        [self.offers_for, self.values_for, self.saving].contains(&Some(tag))
+    }
+
+    pub(super) fn reply(mut self: Box<Self>, state: &mut State, tag: u64, reply: &Reply) -> Option<Popup> {
+        if self.saving == Some(tag) {
+            self.saving = None;
+            if let Reply::Refused(refusal) = reply {
+                let at = refusal.field.and_then(|f| self.rows.iter().position(|row| row.spec.field == f));
+                if let Some(at) = at {
+                    self.go(at);
+                    if let Some(row) = self.row() {
+                        row.error = Some(refusal.words.clone());
+                    }
+                }
+                state.say_refusal(refusal);
+                return Some(Popup::Form(self));
+            }
+            state.say_outcome(reply);
+            return None;
+        }
+        match reply {
+            Reply::Suggestions(found) => {
+                self.offers.clone_from(found);
+                self.offers_for = None;
+            }
+            Reply::Form(values) => {
+                self.values_for = None;
+                for row in &mut self.rows {
+                    if let Some((_, value)) = values.iter().find(|(field, _)| *field == row.spec.field) {
+                        row.typed.set(value);
+                        row.original.clone_from(value);
+                    }
+                }
+            }
+            other => state.say_outcome(other),
+        }
+        Some(Popup::Form(self))
+    }
+}
+
+/// What stands behind the last comma of a list of names.
+fn last_name(text: &str) -> &str {
+    text.rsplit([',', '，', '、', ';', '；']).next().unwrap_or(text)
+}

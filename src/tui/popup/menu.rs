@@ -1,0 +1,207 @@
+//! A menu: lines to choose from by digit, by arrows, or by typing part of their words.
+//!
+//! Digits act at once where the menu has them; Enter acts on the line under the cursor. A menu never does something on
+//! the key that opened it, so that a held key chooses nothing.
+
+use crossterm::event::KeyCode;
+
+use super::Popup;
+use super::field::Field;
+use crate::book::{ActId, MemberId, PlaybookId, SkipReason, TaskId, Timestamp};
+use crate::door::Reply;
+use crate::door::command::{CatchUp, ObjectRef};
+use crate::door::detail::AskView;
+use crate::door::form::Kind;
+use crate::tui::key::Key;
+use crate::tui::registry::Action;
+use crate::tui::state::State;
+
+/// What a line of a menu does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Choice {
+    Act(Action),
+    Snooze(Timestamp),
+    /// Asks for a time in words.
+    SnoozeAsk,
+    Skip(SkipReason),
+    /// The answer to a step's `check`.
+    Check(TaskId, bool),
+    Reply {
+        member: MemberId,
+        task: Option<TaskId>,
+        answer: Option<u16>,
+    },
+    Create(Kind),
+    Edit(ObjectRef),
+    Archive(ObjectRef),
+    Ask(Box<AskView>),
+    CatchUp(Option<PlaybookId>, CatchUp),
+    Undo(ActId),
+    /// Applies a playbook that came with the program.
+    Playbook(usize),
+    PasteGroups,
+    FollowNow,
+    Playbooks,
+    /// Says a sentence in the message row.
+    Say(String),
+    /// 我也发了.
+    AlsoSent(TaskId),
+    SameText,
+    Correct(TaskId),
+    Close,
+}
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub label: String,
+    /// Beside it: keys, counts, a hint.
+    pub note: String,
+    pub choice: Choice,
+    /// False when it cannot be chosen now; it is shown all the same.
+    pub enabled: bool,
+}
+
+impl Item {
+    pub fn new(label: impl Into<String>, note: impl Into<String>, choice: Choice) -> Self {
+        Self { label: label.into(), note: note.into(), choice, enabled: true }
+    }
+}
+
+/// What a menu fills itself with when the answer comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filling {
+    Log,
+    Asks,
+}
+
+/// A menu.
+#[derive(Clone, Debug)]
+pub struct Menu {
+    pub title: String,
+    /// Sentences above the lines.
+    pub notes: Vec<String>,
+    pub items: Vec<Item>,
+    pub cursor: usize,
+    /// Digits 1-9 act.
+    pub digits: bool,
+    /// Typing narrows the lines.
+    pub search: Option<Field>,
+    /// Shown when there is nothing to choose.
+    pub empty: String,
+    pub waiting: Option<(u64, Filling)>,
+}
+
+impl Menu {
+    /// A menu with digits.
+    pub fn new(title: impl Into<String>, items: Vec<Item>) -> Self {
+        Self {
+            title: title.into(),
+            notes: Vec::new(),
+            items,
+            cursor: 0,
+            digits: true,
+            search: None,
+            empty: String::new(),
+            waiting: None,
+        }
+    }
+
+    /// The lines that the search leaves, with their digits.
+    pub fn shown(&self) -> Vec<(Option<char>, &Item)> {
+        let wanted = self.search.as_ref().map(|field| field.text().trim().to_lowercase()).unwrap_or_default();
+        let fits = |item: &&Item| {
+            wanted.is_empty()
+                || item.label.to_lowercase().contains(&wanted)
+                || item.note.to_lowercase().contains(&wanted)
+                || matches!(&item.choice, Choice::Act(a) if a.entry().id.contains(&wanted)
+                    || a.entry().verbs.iter().any(|verb| verb.contains(&wanted)))
+        };
+        let digit = |at: usize| {
+            char::from_digit(at as u32 + 1, 10).filter(|_| self.digits && self.search.is_none() && at < 9)
+        };
+        self.items.iter().filter(fits).enumerate().map(|(at, item)| (digit(at), item)).collect()
+    }
+
+    pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
+        let count = self.shown().len();
+        let at = self.cursor;
+        match key.code {
+            KeyCode::Esc => return None,
+            KeyCode::Up => self.cursor = self.cursor.saturating_sub(1),
+            KeyCode::Down => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
+            KeyCode::PageUp | KeyCode::Home => self.cursor = self.cursor.saturating_sub(10),
+            KeyCode::PageDown | KeyCode::End => {
+                self.cursor = (self.cursor + 10).min(count.saturating_sub(1));
+            }
+            KeyCode::Enter => return self.choose(state, at),
+            _ if self.search.is_some() => {
+                if let Some(field) = &mut self.search {
+                    if key.code == KeyCode::Backspace && field.is_empty() {
+                        return None;
+                    }
+                    if field.key(key) {
+                        self.cursor = 0;
+                    }
+                }
+            }
+            KeyCode::Char('q') => return None,
+            KeyCode::Char('k') => self.cursor = self.cursor.saturating_sub(1),
+            KeyCode::Char('j') => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
+            KeyCode::Char('u') if self.is_history() => return self.choose(state, at),
+            KeyCode::Char(c) if self.digits => {
+                let at = c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
+                if let Some(at) = at.filter(|at| *at < count) {
+                    return self.choose(state, at);
+                }
+            }
+            _ => {}
+        }
+        Some(Popup::Menu(self))
+    }
+
+    fn is_history(&self) -> bool {
+        self.items.first().is_some_and(|item| matches!(item.choice, Choice::Undo(_)))
+    }
+
+    fn choose(self: Box<Self>, state: &mut State, at: usize) -> Option<Popup> {
+        let chosen =
+            self.shown().get(at).map(|(_, item)| (item.choice.clone(), item.enabled, item.note.clone()));
+        match chosen {
+            Some((choice, true, _)) => {
+                state.choose(choice);
+                None
+            }
+            Some((_, false, note)) => {
+                state.say(crate::tui::state::Tone::Warning, note);
+                Some(Popup::Menu(self))
+            }
+            None => Some(Popup::Menu(self)),
+        }
+    }
+
+    pub(super) fn paste(mut self: Box<Self>, text: &str) -> Option<Popup> {
+        if let Some(field) = &mut self.search {
+            field.paste(text);
+            self.cursor = 0;
+        }
+        Some(Popup::Menu(self))
+    }
+
+    pub(super) fn waits_for(&self, tag: u64) -> bool {
+        self.waiting.is_some_and(|(waiting, _)| waiting == tag)
+    }
+
+    pub(super) fn reply(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
+        self.waiting = None;
+        match reply {
+            Reply::Log(entries) => self.items = state.log_items(entries),
+            Reply::Asks(asks) => self.items = state.ask_items(asks),
+            other => {
+                state.say_outcome(other);
+                return None;
+            }
+        }
+        Some(Popup::Menu(self))
+    }
+}

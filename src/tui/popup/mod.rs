@@ -1,0 +1,119 @@
+//! What lies over the panes: a stack of popups, the topmost gets the keys.
+//!
+//! A popup takes a key and stays or goes; what it decides it tells the state in the same call. Answers of the desk that
+//! a popup asked for reach it by their tag, also when another popup has come to lie over it.
+
+pub mod card;
+pub mod editor;
+pub mod field;
+pub mod form;
+pub mod menu;
+pub mod prompt;
+pub mod quick;
+
+pub use card::Card;
+pub use editor::Editor;
+pub use form::FormPopup;
+pub use menu::{Choice, Item, Menu};
+pub use prompt::{Prompt, PromptKind};
+pub use quick::Quick;
+
+use super::key::Key;
+use super::state::State;
+use crate::door::Reply;
+
+/// One layer over the panes.
+#[derive(Clone, Debug)]
+pub enum Popup {
+    Menu(Box<Menu>),
+    Prompt(Box<Prompt>),
+    Editor(Box<Editor>),
+    Form(Box<FormPopup>),
+    Quick(Box<Quick>),
+    Card(Box<Card>),
+}
+
+impl Popup {
+    /// True when what is typed is text.
+    pub fn takes_text(&self) -> bool {
+        match self {
+            Self::Menu(menu) => menu.search.is_some(),
+            Self::Quick(quick) => quick.takes_text(),
+            Self::Card(_) => false,
+            Self::Prompt(_) | Self::Editor(_) | Self::Form(_) => true,
+        }
+    }
+
+    /// True when it stands in the prompt row instead of a box.
+    pub const fn is_prompt(&self) -> bool {
+        matches!(self, Self::Prompt(_) | Self::Quick(_))
+    }
+}
+
+/// Gives a key to the topmost popup.
+pub(super) fn key(state: &mut State, key: Key) {
+    let Some(popup) = state.popups.pop() else { return };
+    let depth = state.popups.len();
+    let kept = match popup {
+        Popup::Menu(menu) => menu.key(state, key),
+        Popup::Prompt(prompt) => prompt.key(state, key),
+        Popup::Editor(editor) => editor.key(state, key),
+        Popup::Form(form) => form.key(state, key),
+        Popup::Quick(quick) => quick.key(state, key),
+        Popup::Card(card) => card.key(state, key),
+    };
+    keep(state, depth, kept);
+}
+
+/// Gives pasted text to the topmost popup.
+pub(super) fn paste(state: &mut State, text: &str) {
+    let Some(popup) = state.popups.pop() else { return };
+    let depth = state.popups.len();
+    let kept = match popup {
+        Popup::Menu(menu) => menu.paste(text),
+        Popup::Prompt(prompt) => prompt.paste(state, text),
+        Popup::Editor(editor) => editor.paste(text),
+        Popup::Form(form) => form.paste(state, text),
+        Popup::Quick(quick) => quick.paste(state, text),
+        Popup::Card(card) => Some(Popup::Card(card)),
+    };
+    keep(state, depth, kept);
+}
+
+/// Gives an answer to whichever popup waits for it.
+pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
+    for depth in 0..state.popups.len() {
+        let waits = match state.popups.get(depth) {
+            Some(Popup::Menu(menu)) => menu.waits_for(tag),
+            Some(Popup::Prompt(prompt)) => prompt.waits_for(tag),
+            Some(Popup::Form(form)) => form.waits_for(tag),
+            Some(Popup::Quick(quick)) => quick.waits_for(tag),
+            Some(Popup::Card(card)) => card.waits_for(tag),
+            Some(Popup::Editor(editor)) => editor.waits_for(tag),
+            None => false,
+        };
+        if !waits {
+            continue;
+        }
+        let popup = state.popups.remove(depth);
+        let kept = match popup {
+            Popup::Menu(menu) => menu.reply(state, reply),
+            Popup::Prompt(prompt) => prompt.reply(state, reply),
+            Popup::Form(form) => form.reply(state, tag, reply),
+            Popup::Quick(quick) => quick.reply(state, tag, reply),
+            Popup::Card(card) => card.reply(state, reply),
+            Popup::Editor(editor) => editor.reply(state, reply),
+        };
+        keep(state, depth, kept);
+        return;
+    }
+    // Whoever asked has been closed: an outcome is still worth saying.
+    state.say_outcome(reply);
+}
+
+fn keep(state: &mut State, depth: usize, kept: Option<Popup>) {
+    if let Some(popup) = kept {
+        state.popups.insert(depth.min(state.popups.len()), popup);
+    }
+    state.dirty = true;
+}

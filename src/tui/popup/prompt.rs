@@ -1,0 +1,190 @@
+//! The prompt row: one line of typing with offers below it.
+//!
+//! It stands in the second row, because the candidate window of an input method opens below the cursor. Tab takes the
+//! offer under the mark, Enter ends, Esc goes back; Backspace in an empty line goes back too and accepts nothing.
+
+use crossterm::event::KeyCode;
+
+use super::Popup;
+use super::field::Field;
+use crate::book::{ObjectId, TaskId};
+use crate::door::Reply;
+use crate::door::detail::AskView;
+use crate::door::form::Kind;
+use crate::door::line::LineId;
+use crate::door::request::Request;
+use crate::tui::key::Key;
+use crate::tui::state::{Pending, State};
+
+/// What is being typed.
+#[derive(Clone, Debug)]
+pub enum PromptKind {
+    /// The filter of the view; what it was before.
+    Filter {
+        before: String,
+    },
+    /// A verb with its arguments.
+    Verb,
+    /// A name to jump to.
+    Jump,
+    /// When, then what: a follow-up.
+    Follow {
+        on: ObjectId,
+        name: String,
+    },
+    Note {
+        on: ObjectId,
+        name: String,
+    },
+    /// Until when.
+    Snooze,
+    /// The words of 其他.
+    Skip,
+    Ask(Box<AskView>),
+    /// The texts were copied; a correction of a task's text begins with what is wrong.
+    SentAt {
+        tasks: Vec<TaskId>,
+    },
+}
+
+/// Something offered below the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The whole line when it is taken.
+    pub line: String,
+    pub label: String,
+    pub hint: String,
+    /// What is jumped to.
+    pub id: Option<LineId>,
+}
+
+/// A prompt.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    pub kind: PromptKind,
+    pub field: Field,
+    pub offers: Vec<Offer>,
+    pub chosen: usize,
+    /// 1-based column of the mistake, where known, and what was expected.
+    pub error: Option<(Option<u32>, String)>,
+    /// How the line is understood, said while it is typed.
+    pub meaning: String,
+    waiting: Option<u64>,
+}
+
+impl Prompt {
+    /// Opens a prompt that already holds something.
+    pub fn new(kind: PromptKind, text: &str) -> Self {
+        Self {
+            kind,
+            field: Field::new(text),
+            offers: Vec::new(),
+            chosen: 0,
+            error: None,
+            meaning: String::new(),
+            waiting: None,
+        }
+    }
+
+    /// Looks at the line anew: offers, mistakes, meaning.
+    pub(in crate::tui) fn refresh(&mut self, state: &mut State) {
+        self.chosen = 0;
+        self.error = None;
+        self.meaning.clear();
+        match &self.kind {
+            PromptKind::Jump => {
+                if self.field.text().trim().is_empty() {
+                    self.offers.clear();
+                    return;
+                }
+                let request = Request::Suggest {
+                    kinds: vec![Kind::Group, Kind::Member, Kind::Account],
+                    text: self.field.text().trim().to_owned(),
+                    limit: 8,
+                };
+                self.waiting = Some(state.ask(request, Pending::Popup));
+            }
+            PromptKind::Verb => self.offers = state.verb_offers(self.field.text()),
+            PromptKind::Filter { .. } => {
+                self.offers = state.filter_offers(self.field.text());
+                self.error = state.type_filter(self.field.text());
+            }
+            PromptKind::Follow { .. } => match state.read_follow(self.field.text()) {
+                Ok((at, words)) => self.meaning = state.say_instant(at) + " " + &words,
+                Err(error) => self.meaning = error,
+            },
+            PromptKind::Snooze | PromptKind::SentAt { .. } => match state.read_instant(self.field.text()) {
+                Ok(at) => self.meaning = state.say_instant(at),
+                Err(error) => self.meaning = error,
+            },
+            PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) => {}
+        }
+    }
+
+    pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
+        let last = self.offers.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Esc => {
+                self.leave(state);
+                return None;
+            }
+            KeyCode::Backspace if self.field.is_empty() => {
+                self.leave(state);
+                return None;
+            }
+            KeyCode::Enter => return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt))),
+            KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
+            KeyCode::Down => self.chosen = (self.chosen + 1).min(last),
+            KeyCode::Tab if key.shift => self.chosen = self.chosen.saturating_sub(1),
+            KeyCode::Tab => {
+                if let Some(offer) = self.offers.get(self.chosen).cloned() {
+                    self.field.set(&offer.line);
+                    self.refresh(state);
+                }
+            }
+            _ => {
+                if self.field.key(key) {
+                    self.refresh(state);
+                }
+            }
+        }
+        Some(Popup::Prompt(self))
+    }
+
+    pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
+        self.field.paste(text);
+        self.refresh(state);
+        Some(Popup::Prompt(self))
+    }
+
+    fn leave(&self, state: &mut State) {
+        if let PromptKind::Filter { before } = &self.kind {
+            state.set_filter(before);
+        }
+    }
+
+    pub(super) fn waits_for(&self, tag: u64) -> bool {
+        self.waiting == Some(tag)
+    }
+
+    pub(super) fn reply(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
+        self.waiting = None;
+        match reply {
+            Reply::Suggestions(found) => {
+                self.offers = found
+                    .iter()
+                    .map(|s| Offer {
+                        line: s.name.clone(),
+                        label: s.name.clone(),
+                        hint: format!("{} {}", s.kind.label(state.lang), s.hint),
+                        id: Some(s.id.clone()),
+                    })
+                    .collect();
+                self.chosen = self.chosen.min(self.offers.len().saturating_sub(1));
+            }
+            Reply::Refused(refusal) => self.error = Some((refusal.column, refusal.words.clone())),
+            _ => {}
+        }
+        Some(Popup::Prompt(self))
+    }
+}

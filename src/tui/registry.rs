@@ -1,0 +1,463 @@
+//! The one registry of actions: id, words in three languages, keys, where it applies, the verb after `:`.
+//!
+//! The keymap, the hints of the footer, `?`, the menu of Enter, the completion of `:` and the key table of the README
+//! all read this table, so a key that is missing here exists nowhere. Rules that keep hands safe are enforced by
+//! tests: nothing that writes lies on the tail of an escape sequence (a split one delivers its tail as a plain key),
+//! no key is bound twice, and everything of the daily loop has a key that an input method lets through.
+
+use std::fmt::Write as _;
+
+use super::key::{Key, sequence, shown};
+use crate::text::lang::Lang;
+
+/// What an action needs under the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    /// Any line.
+    Line,
+    /// A task.
+    Task,
+    /// A task, group or member: something with a life of its own.
+    Target,
+    /// Something with a form: account, group, member.
+    Object,
+}
+
+/// In which part of help it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    Work,
+    Tell,
+    Find,
+    Move,
+    Screen,
+}
+
+impl Section {
+    /// Every section, in the order of help.
+    pub const ALL: [Self; 5] = [Self::Work, Self::Tell, Self::Find, Self::Move, Self::Screen];
+
+    /// The heading.
+    pub const fn label(self, lang: Lang) -> &'static str {
+        let [cn, tw, en] = match self {
+            Self::Work => ["做待办", "做待辦", "Work"],
+            Self::Tell => ["记事", "記事", "Tell"],
+            Self::Find => ["查找", "查找", "Find"],
+            Self::Move => ["移动", "移動", "Move"],
+            Self::Screen => ["画面", "畫面", "Screen"],
+        };
+        pick(lang, cn, tw, en)
+    }
+}
+
+const fn pick(lang: Lang, cn: &'static str, tw: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::ZhCn => cn,
+        Lang::ZhTw => tw,
+        Lang::En => en,
+    }
+}
+
+/// One row of the registry.
+#[derive(Debug)]
+pub struct Entry {
+    pub action: Action,
+    /// kebab-case, for ever: configuration files name it.
+    pub id: &'static str,
+    /// Written forms, the first is the one shown; the IME-proof twin follows.
+    pub keys: &'static [&'static str],
+    pub needs: Needs,
+    pub section: Section,
+    /// True when it changes the book.
+    pub writes: bool,
+    /// Words after `:` that do the same; empty when none.
+    pub verbs: &'static [&'static str],
+    short: [&'static str; 3],
+    doc: [&'static str; 3],
+}
+
+macro_rules! registry {
+    ($($action:ident $id:literal [$($key:literal),*] $needs:ident $section:ident $writes:ident [$($verb:literal),*]
+       ($scn:literal, $stw:literal, $sen:literal) ($cn:literal, $tw:literal, $en:literal);)+) => {
+        /// A named intent that a key can hold.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $(#[doc = $en] $action),+ }
+
+        const TABLE: &[Entry] = &[$(Entry {
+            action: Action::$action, id: $id, keys: &[$($key),*], needs: Needs::$needs, section: Section::$section,
+            writes: registry!(@$writes), verbs: &[$($verb),*], short: [$scn, $stw, $sen], doc: [$cn, $tw, $en],
+        }),+];
+    };
+    (@writes) => { true };
+    (@looks) => { false };
+}
+
+registry! {
+    Copy "copy" ["y", "f2"] Task Work looks ["copy", "复制", "複製"]
+        ("复制", "複製", "copy") ("复制正文或下一段", "複製正文或下一段", "Copy the text or the next part");
+    Sent "sent" ["d", "f3"] Task Work writes ["sent", "已发", "已發", "done"]
+        ("已发", "已發", "sent") ("标记已发 (或这一段), 到下一条", "標記已發 (或這一段), 到下一條", "Mark as sent (or this part), on to the next");
+    SearchTerm "search-term" ["t", "f4"] Line Work looks ["term", "查找词", "查找詞"]
+        ("查找词", "查找詞", "chat") ("复制这个聊天的查找词", "複製這個聊天的查找詞", "Copy the words that find this chat");
+    Part "part" ["p"] Task Work looks ["part", "素材"]
+        ("素材", "素材", "part") ("复制这一段的路径或查找词", "複製這一段的路徑或查找詞", "Copy the path or search words of this part");
+    Mention "mention" ["M"] Task Work looks ["mention", "名字"]
+        ("名字", "名字", "name") ("复制下一个要提到的名字", "複製下一個要提到的名字", "Copy the next name to mention");
+    Raw "raw" ["Y", "f5"] Task Work looks ["raw", "原文"]
+        ("原文", "原文", "raw") ("显示原文, 用鼠标选", "顯示原文, 用滑鼠選", "Show the bare text, to select with the mouse");
+    Snooze "snooze" ["z", "f8"] Task Work writes ["snooze", "稍后", "稍後", "later"]
+        ("稍后", "稍後", "snooze") ("稍后再说", "稍後再說", "Snooze");
+    Skip "skip" ["x", "f9", "ctrl-x"] Task Work writes ["skip", "跳过", "跳過"]
+        ("跳过", "跳過", "skip") ("跳过, 选原因", "跳過, 選原因", "Skip, with a reason");
+    EditOnce "edit-once" ["e", "ctrl-e"] Task Work writes ["rewrite", "改稿"]
+        ("改稿", "改稿", "edit") ("只改这一次的正文", "只改這一次的正文", "Edit this text once");
+    Undo "undo" ["u"] Nothing Work writes ["undo", "撤销", "復原"]
+        ("撤销", "復原", "undo") ("撤销我上一步", "復原我上一步", "Undo my last act");
+    Redo "redo" ["ctrl-r", "ctrl-y"] Nothing Work writes ["redo", "重做"]
+        ("重做", "重做", "redo") ("重做刚撤销的", "重做剛復原的", "Redo what was undone");
+    History "history" ["U"] Nothing Work looks ["history", "历史", "歷史", "log"]
+        ("历史", "歷史", "history") ("大家做过什么, 逐条撤销", "大家做過什麼, 逐條復原", "What everybody did, undo one");
+    Mark "mark" ["space", "insert"] Line Work looks []
+        ("多选", "多選", "mark") ("选中并下移", "選中並下移", "Mark and move down");
+    Range "range" ["v"] Line Work looks []
+        ("连选", "連選", "range") ("从这里开始连选", "從這裡開始連選", "Mark a range from here");
+    Invert "invert" ["V"] Nothing Work looks []
+        ("反选", "反選", "invert") ("反选这一页", "反選這一頁", "Invert the marks");
+    Reply "reply" ["r", "f7"] Line Tell writes ["reply", "replied", "回复", "回覆"]
+        ("已回复", "已回覆", "reply") ("对方已回复", "對方已回覆", "They replied");
+    Quick "quick" ["a", "f6"] Nothing Tell writes ["tell", "add", "速记", "速記"]
+        ("速记", "速記", "tell") ("速记: 谁, 在哪, 发生了什么", "速記: 誰, 在哪, 發生了什麼", "Quick entry: who, where, what happened");
+    Follow "follow" ["+"] Target Tell writes ["follow", "跟进", "跟進"]
+        ("跟进", "跟進", "follow up") ("到时提醒我跟进", "到時提醒我跟進", "Remind me to follow up");
+    Note "note" ["o"] Target Tell writes ["note", "备注", "備註"]
+        ("备注", "備註", "note") ("写备注", "寫備註", "Write a note");
+    Form "form" ["="] Nothing Tell writes ["form", "fill", "填表"]
+        ("填表", "填表", "form") ("填今天的表", "填今天的表", "Fill today's form");
+    Correct "correct" ["!"] Task Tell writes ["correct", "更正"]
+        ("更正", "更正", "correct") ("这段话错了: 停发并更正", "這段話錯了: 停發並更正", "This text is wrong: stop it and correct it");
+    New "new" ["N"] Nothing Tell writes ["new", "新建"]
+        ("新建", "新建", "new") ("新建群, 成员, 账号, 好友", "新建群, 成員, 帳號, 好友", "New group, member, account, contact");
+    Edit "edit" ["E"] Line Tell writes ["edit", "修改"]
+        ("修改", "修改", "edit card") ("修改资料", "修改資料", "Edit its card");
+    Archive "archive" [] Object Tell writes ["rm", "archive", "归档", "歸檔"]
+        ("归档", "歸檔", "archive") ("收起不再用的", "收起不再用的", "Take out of sight");
+    Filter "filter" ["/", "ctrl-k"] Nothing Find looks ["filter", "筛选", "篩選"]
+        ("筛选", "篩選", "filter") ("筛选这个视图", "篩選這個視圖", "Filter this view");
+    Jump "jump" ["f", "ctrl-p"] Nothing Find looks ["goto", "find", "跳到"]
+        ("找人", "找人", "find") ("按名字跳到群或成员", "按名字跳到群或成員", "Jump to a group or member by name");
+    Alert "alert" ["n", "ctrl-n"] Nothing Find looks ["alert", "提醒"]
+        ("提醒", "提醒", "alert") ("到下一条没看过的", "到下一條沒看過的", "Next task not seen yet");
+    Why "why" ["W", "ctrl-w"] Target Find looks ["why", "为什么", "為什麼"]
+        ("为何", "為何", "why") ("为什么, 下一步何时", "為什麼, 下一步何時", "Why, and what comes next");
+    Verbs "verbs" [":", "ctrl-g"] Nothing Find looks []
+        ("命令", "命令", "command") ("输入命令", "輸入命令", "Type a verb");
+    Help "help" ["?", "f1"] Nothing Find looks ["help", "帮助", "說明"]
+        ("帮助", "說明", "help") ("所有按键, 可搜可用", "所有按鍵, 可搜可用", "Every key, searchable");
+    Next "next" ["j", "down"] Nothing Move looks []
+        ("下", "下", "down") ("下一行", "下一行", "Down");
+    Previous "previous" ["k", "up"] Nothing Move looks []
+        ("上", "上", "up") ("上一行", "上一行", "Up");
+    Top "top" ["g g", "home"] Nothing Move looks []
+        ("顶", "頂", "top") ("第一行", "第一行", "First line");
+    Bottom "bottom" ["G", "end"] Nothing Move looks []
+        ("底", "底", "bottom") ("最后一行", "最後一行", "Last line");
+    HalfDown "half-down" ["ctrl-d"] Nothing Move looks []
+        ("下半页", "下半頁", "half down") ("下半页", "下半頁", "Half a page down");
+    HalfUp "half-up" ["ctrl-u"] Nothing Move looks []
+        ("上半页", "上半頁", "half up") ("上半页", "上半頁", "Half a page up");
+    PageDown "page-down" ["ctrl-f", "pagedown"] Nothing Move looks []
+        ("下页", "下頁", "page down") ("下一页", "下一頁", "Page down");
+    PageUp "page-up" ["ctrl-b", "pageup"] Nothing Move looks []
+        ("上页", "上頁", "page up") ("上一页", "上一頁", "Page up");
+    Open "open" ["enter"] Nothing Move looks []
+        ("打开", "打開", "open") ("打开; 再按: 这里能做的一切", "打開; 再按: 這裡能做的一切", "Open; again: everything that can be done here");
+    Back "back" ["q", "esc"] Nothing Move looks []
+        ("返回", "返回", "back") ("返回一层", "返回一層", "Back one level");
+    PaneNext "pane-next" ["l", "tab"] Nothing Move looks []
+        ("右栏", "右欄", "next pane") ("下一栏", "下一欄", "Next pane");
+    PanePrevious "pane-previous" ["h", "shift-tab"] Nothing Move looks []
+        ("左栏", "左欄", "previous pane") ("上一栏", "上一欄", "Previous pane");
+    ViewNext "view-next" ["]", "ctrl-right"] Nothing Move looks []
+        ("下个视图", "下個視圖", "next view") ("下一个视图", "下一個視圖", "Next view");
+    ViewPrevious "view-previous" ["[", "ctrl-left"] Nothing Move looks []
+        ("上个视图", "上個視圖", "previous view") ("上一个视图", "上一個視圖", "Previous view");
+    View1 "view-due" ["1"] Nothing Move looks ["due"] ("待发", "待發", "due") ("待发", "待發", "Due");
+    View2 "view-today" ["2"] Nothing Move looks ["today"] ("今日", "今日", "today") ("今日", "今日", "Today");
+    View3 "view-overdue" ["3"] Nothing Move looks ["overdue"] ("逾期", "逾期", "overdue") ("逾期", "逾期", "Overdue");
+    View4 "view-snoozed" ["4"] Nothing Move looks ["snoozed"] ("稍后", "稍後", "snoozed") ("稍后", "稍後", "Snoozed");
+    View5 "view-awaiting" ["5"] Nothing Move looks ["awaiting"]
+        ("等回复", "等回覆", "awaiting") ("等对方回复", "等對方回覆", "Awaiting a reply");
+    View6 "view-to-answer" ["6"] Nothing Move looks ["to-answer"]
+        ("待回", "待回", "to answer") ("等我们回", "等我們回", "Waiting for our answer");
+    View7 "view-groups" ["7"] Nothing Move looks ["groups"] ("群组", "群組", "groups") ("群组", "群組", "Groups");
+    View8 "view-members" ["8"] Nothing Move looks ["members"] ("成员", "成員", "members") ("成员", "成員", "Members");
+    View9 "view-sops" ["9"] Nothing Move looks ["sops"] ("SOP", "SOP", "SOP") ("SOP", "SOP", "Playbooks");
+    Preview "preview" ["-"] Nothing Screen looks ["preview", "预览", "預覽"]
+        ("预览", "預覽", "preview") ("预览开关", "預覽開關", "Preview on or off");
+    Zoom "zoom" ["_"] Nothing Screen looks ["zoom", "放大"]
+        ("放大", "放大", "zoom") ("这一栏放大", "這一欄放大", "Zoom this pane");
+    Digest "digest" [] Nothing Screen looks ["digest", "离线", "離線"]
+        ("离线汇总", "離線彙總", "digest") ("离线时到点的", "離線時到點的", "What came due while away");
+    ClockOk "clock-ok" [] Nothing Screen writes ["clock-ok", "时钟无误", "時鐘無誤"]
+        ("时钟无误", "時鐘無誤", "clock is right") ("确认时钟无误, 继续触发", "確認時鐘無誤, 繼續觸發", "The clock is right, go on");
+    Messages "messages" [] Nothing Screen looks ["messages", "消息"]
+        ("消息", "訊息", "messages") ("看过的提示", "看過的提示", "Messages so far");
+    Language "language" [] Nothing Screen looks ["lang", "语言", "語言"]
+        ("语言", "語言", "language") ("换语言: zh-CN zh-TW en", "換語言: zh-CN zh-TW en", "Language: zh-CN zh-TW en");
+    Theme "theme" [] Nothing Screen looks ["theme", "配色"]
+        ("配色", "配色", "theme") ("换配色: dark light", "換配色: dark light", "Theme: dark light");
+    Tour "tour" [] Nothing Screen looks ["tour", "引导", "導覽"]
+        ("引导", "導覽", "tour") ("从零开始", "從零開始", "First steps");
+    Repaint "repaint" ["ctrl-l"] Nothing Screen looks ["repaint"]
+        ("重画", "重畫", "repaint") ("重画屏幕", "重畫螢幕", "Paint the screen again");
+    Suspend "suspend" ["ctrl-z"] Nothing Screen looks []
+        ("挂起", "掛起", "suspend") ("挂起到后台", "掛起到後台", "Suspend");
+    Quit "quit" ["ctrl-q"] Nothing Screen looks ["q", "quit", "退出", "離開"]
+        ("退出", "離開", "quit") ("退出", "離開", "Quit");
+}
+
+impl Action {
+    /// Every entry, in the order of help.
+    pub const fn all() -> &'static [Entry] {
+        TABLE
+    }
+
+    /// Its row.
+    pub fn entry(self) -> &'static Entry {
+        // Enum and table come out of one macro, in one order; a test watches it.
+        &TABLE[self as usize]
+    }
+
+    /// The action of a view, from 0.
+    pub fn view(index: usize) -> Option<Self> {
+        [
+            Self::View1,
+            Self::View2,
+            Self::View3,
+            Self::View4,
+            Self::View5,
+            Self::View6,
+            Self::View7,
+            Self::View8,
+            Self::View9,
+        ]
+        .get(index)
+        .copied()
+    }
+
+    /// Which view it shows, from 0.
+    pub fn view_index(self) -> Option<usize> {
+        (0..9).find(|index| Self::view(*index) == Some(self))
+    }
+}
+
+impl Entry {
+    /// One or two words: footer and menu.
+    pub fn short(&self, lang: Lang) -> &'static str {
+        let [cn, tw, en] = self.short;
+        pick(lang, cn, tw, en)
+    }
+
+    /// One line of help.
+    pub fn doc(&self, lang: Lang) -> &'static str {
+        let [cn, tw, en] = self.doc;
+        pick(lang, cn, tw, en)
+    }
+
+    /// Its first key, as shown.
+    pub fn key(&self) -> String {
+        self.keys.first().map(|key| shown(key)).unwrap_or_default()
+    }
+
+    /// All its keys, as shown.
+    pub fn all_keys(&self) -> String {
+        self.keys.iter().map(|key| shown(key)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The verb shown for it in a language: the first that fits the script.
+    pub fn verb(&self, lang: Lang) -> Option<&'static str> {
+        let wants_ascii = lang == Lang::En;
+        self.verbs.iter().find(|verb| verb.is_ascii() == wants_ascii).or_else(|| self.verbs.first()).copied()
+    }
+}
+
+/// What a press means, given the presses before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    Act(Action),
+    /// The beginning of a chord.
+    Begins,
+    Nothing,
+}
+
+/// Looks a press up.
+pub fn look_up(pending: Option<Key>, key: Key) -> Meaning {
+    let mut begins = false;
+    for entry in TABLE {
+        for written in entry.keys {
+            let Some(keys) = sequence(written) else { continue };
+            match (pending, keys.as_slice()) {
+                (None, [only]) if *only == key => return Meaning::Act(entry.action),
+                (None, [first, _]) if *first == key => begins = true,
+                (Some(before), [first, second]) if *first == before && *second == key => {
+                    return Meaning::Act(entry.action);
+                }
+                _ => {}
+            }
+        }
+    }
+    if begins { Meaning::Begins } else { Meaning::Nothing }
+}
+
+/// What may follow the first key of a chord.
+pub fn may_follow(first: Key) -> Vec<(Key, &'static Entry)> {
+    let chords = TABLE.iter().flat_map(|entry| entry.keys.iter().map(move |written| (written, entry)));
+    chords
+        .filter_map(|(written, entry)| match sequence(written)?.as_slice() {
+            [before, second] if *before == first => Some((*second, entry)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The key table of the README, in Markdown.
+pub fn key_table(lang: Lang) -> String {
+    let heads = match lang {
+        Lang::ZhCn => "| 按键 | 作用 | `:` 命令 |",
+        Lang::ZhTw => "| 按鍵 | 作用 | `:` 命令 |",
+        Lang::En => "| key | action | `:` verb |",
+    };
+    let mut out = String::new();
+    for section in Section::ALL {
+        let _ = writeln!(out, "**{}**\n\n{heads}\n|---|---|---|", section.label(lang));
+        for entry in TABLE.iter().filter(|entry| entry.section == section) {
+            let keys: Vec<String> =
+                entry.keys.iter().map(|key| format!("`{}`", shown(key).replace('|', "\\|"))).collect();
+            let verb = entry.verb(lang).map(|verb| format!("`:{verb}`")).unwrap_or_default();
+            let _ = writeln!(out, "| {} | {} | {verb} |", keys.join(" "), entry.doc(lang));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossterm::event::KeyCode;
+    use std::collections::HashSet;
+
+    #[test]
+    fn table_and_enum_are_in_one_order() {
+        for (at, entry) in TABLE.iter().enumerate() {
+            assert_eq!(entry.action as usize, at);
+        }
+    }
+
+    #[test]
+    fn every_key_reads_and_none_clashes() {
+        let mut seen: HashSet<Vec<Key>> = HashSet::new();
+        let mut ids = HashSet::new();
+        let mut verbs = HashSet::new();
+        for entry in TABLE {
+            assert!(ids.insert(entry.id), "{}", entry.id);
+            assert!(entry.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            for written in entry.keys {
+                let keys = sequence(written).unwrap_or_else(|| panic!("{written} is no key"));
+                assert!(seen.insert(keys), "{written} is bound twice");
+            }
+            for verb in entry.verbs {
+                assert!(verbs.insert(*verb), "{verb} is two verbs");
+            }
+            assert!(!entry.keys.is_empty() || !entry.verbs.is_empty(), "{} cannot be reached", entry.id);
+        }
+        for keys in seen.iter().filter(|keys| keys.len() == 2) {
+            assert!(!seen.contains(&keys[..1].to_vec()), "a prefix key acts by itself");
+        }
+    }
+
+    /// A split `ESC [ A` or `ESC O P` or `ESC [ 3 ~` delivers its tail as a key; focus reports end in I and O.
+    #[test]
+    fn nothing_that_writes_lies_on_the_tail_of_an_escape_sequence() {
+        for entry in TABLE.iter().filter(|entry| entry.writes) {
+            for key in entry.keys.iter().flat_map(|written| sequence(written).unwrap()) {
+                if let (KeyCode::Char(c), false) = (key.code, key.ctrl) {
+                    assert!(!"ABCDFHPQRS~IO".contains(c), "{} on {c}", entry.id);
+                    assert!(!c.is_ascii_digit(), "{} on {c}", entry.id);
+                }
+                assert!(!key.alt, "Esc and a letter look like Alt");
+            }
+        }
+    }
+
+    #[test]
+    fn terminals_and_input_methods_keep_their_keys() {
+        for key in TABLE.iter().flat_map(|entry| entry.keys).flat_map(|written| sequence(written).unwrap()) {
+            let taken =
+                key.ctrl && matches!(key.code, KeyCode::Char('h' | 'i' | 'm' | '[' | ' ' | '.' | 'c'));
+            assert!(!taken, "{key}");
+            assert!(!(key.shift && key.code == KeyCode::F(3)));
+        }
+    }
+
+    #[test]
+    fn the_daily_loop_works_with_an_input_method_on() {
+        for action in [
+            Action::Sent,
+            Action::Copy,
+            Action::SearchTerm,
+            Action::Quick,
+            Action::Reply,
+            Action::Snooze,
+            Action::Skip,
+            Action::Filter,
+            Action::Jump,
+            Action::Open,
+            Action::Next,
+            Action::Back,
+            Action::Help,
+            Action::Verbs,
+        ] {
+            let proof =
+                action.entry().keys.iter().any(|w| sequence(w).unwrap().iter().all(|k| k.is_ime_proof()));
+            assert!(proof, "{}", action.entry().id);
+        }
+    }
+
+    #[test]
+    fn every_action_has_words_without_ambiguous_widths() {
+        for entry in TABLE {
+            for lang in Lang::ALL {
+                for words in [entry.short(lang), entry.doc(lang)] {
+                    assert!(!words.trim().is_empty(), "{}", entry.id);
+                    assert!(!words.chars().any(crate::text::width::is_ambiguous), "{words}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn chords() {
+        let g = Key::char('g');
+        assert_eq!(look_up(None, g), Meaning::Begins);
+        assert_eq!(look_up(Some(g), g), Meaning::Act(Action::Top));
+        assert_eq!(look_up(Some(g), Key::char('d')), Meaning::Nothing);
+        assert_eq!(look_up(None, Key::char('d')), Meaning::Act(Action::Sent));
+        assert_eq!(may_follow(g).len(), 1);
+    }
+
+    #[test]
+    fn the_key_table_names_every_action_once() {
+        for lang in Lang::ALL {
+            let table = key_table(lang);
+            for entry in TABLE {
+                assert!(table.contains(entry.doc(lang)), "{}", entry.id);
+            }
+            assert_eq!(
+                table.lines().filter(|l| l.starts_with("| `") || l.starts_with("|  |")).count(),
+                TABLE.len()
+            );
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! The loop: events in, `update`, effects out, one frame when something changed.
+//!
+//! Everything that waits is drained before a frame is drawn, and nothing is drawn unless the state says so, so that an
+//! idle screen writes nothing. A terminal that vanished ends the loop within three seconds, whatever its input stream
+//! does; signals end it or stop it with the terminal given back first.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crossterm::event::EventStream;
+use futures_util::{FutureExt as _, StreamExt as _};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::app;
+use super::clipboard::Clipboard;
+use super::event::{CopyReport, Effect, Event, Timer};
+use super::input::Decoder;
+use super::state::{Start, State};
+use super::terminal::{self, Guard};
+use super::theme::{Depth, Theme};
+use super::view;
+use crate::clock::Monotonic;
+use crate::door::connection::{Connection, Incoming};
+use crate::door::request::Request;
+
+/// How often a vanished terminal is looked for.
+const WATCHDOG_EVERY: Duration = Duration::from_secs(2);
+
+/// What the screen needs beside a connection.
+pub struct Options {
+    pub start: Start,
+    pub depth: Depth,
+    pub clipboard: Clipboard,
+    /// Where a text goes that no clipboard takes; made with mode 0600.
+    pub clipboard_file: Option<PathBuf>,
+    /// Runs the user's notification hook with one line of JSON; it must not block.
+    pub hook: Option<Box<dyn Fn(&str) + Send>>,
+}
+
+/// How the screen ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The user left.
+    Quit,
+    /// A signal asked for it.
+    Signal,
+    /// The terminal is gone.
+    Hangup,
+    /// The desk will not be back: it refuses, or speaks another version.
+    NoDesk,
+    /// Something panicked; the message has been written.
+    Panic,
+}
+
+/// Why the screen could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ScreenError {
+    #[error("the terminal cannot be used: {0}; use `qun list` without one")]
+    Terminal(#[from] io::Error),
+}
+
+type Screen = Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>;
+
+struct Runner {
+    state: State,
+    screen: Screen,
+    theme: Theme,
+    theme_name: String,
+    options: Options,
+    clock: Monotonic,
+    decoder: Decoder,
+    timers: BTreeMap<Timer, Duration>,
+    requests: mpsc::Sender<(u64, Request)>,
+    /// Asked faster than the connection takes; sent in order.
+    waiting: std::collections::VecDeque<(u64, Request)>,
+    repaint: bool,
+    suspend: bool,
+    raw: Option<String>,
+    quit: bool,
+}
+
+/// Runs the screen on this terminal until the user leaves, a signal comes or the terminal is gone.
+///
+/// Must be called within a tokio runtime with I/O and time.
+///
+/// # Errors
+/// When the terminal cannot be entered or written.
+pub async fn run(connection: Connection, options: Options) -> Result<Ended, ScreenError> {
+    let guard = Guard::enter()?;
+    let Connection { requests, incoming } = connection;
+    let backend = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout()));
+    let mut screen = Terminal::new(backend)?;
+    screen.clear()?;
+    let mut state = State::new(options.start.clone());
+    if let Ok(size) = crossterm::terminal::size() {
+        state.size = size;
+    }
+    let theme_name = state.theme.clone();
+    let mut runner = Runner {
+        theme: Theme::built_in(&theme_name, options.depth),
+        theme_name,
+        state,
+        screen,
+        options,
+        clock: Monotonic::start(),
+        decoder: Decoder::default(),
+        timers: BTreeMap::new(),
+        requests,
+        waiting: std::collections::VecDeque::new(),
+        repaint: false,
+        suspend: false,
+        raw: None,
+        quit: false,
+    };
+    let ended = runner.run(incoming).await;
+    let _ = terminal::title("");
+    drop(runner);
+    drop(guard);
+    ended
+}
+
+impl Runner {
+    async fn run(&mut self, mut incoming: mpsc::Receiver<Incoming>) -> Result<Ended, ScreenError> {
+        let mut events = EventStream::new();
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut resumed = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
+        let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
+        let mut watchdog = tokio::time::interval(WATCHDOG_EVERY);
+        watchdog.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let requests = self.requests.clone();
+        self.draw()?;
+        loop {
+            let wake = self.next_wake();
+            let now = self.clock.elapsed();
+            let sleep =
+                tokio::time::sleep(wake.map_or(Duration::from_secs(3600), |at| at.saturating_sub(now)));
+            tokio::select! {
+                biased;
+                _ = terminate.recv() => return Ok(Ended::Signal),
+                _ = interrupt.recv() => return Ok(Ended::Signal),
+                _ = hangup.recv() => return Ok(Ended::Hangup),
+                _ = stop.recv() => self.suspend = true,
+                _ = resumed.recv() => self.take(Event::Resumed),
+                event = events.next() => {
+                    // The end of the stream, or an error of it, is the end of the terminal.
+                    let Some(Ok(first)) = event else { return Ok(Ended::Hangup) };
+                    let mut batch = vec![first];
+                    while let Some(next) = events.next().now_or_never() {
+                        let Some(Ok(next)) = next else { return Ok(Ended::Hangup) };
+                        batch.push(next);
+                        if batch.len() >= 4096 {
+                            break;
+                        }
+                    }
+                    let decoded = self.decoder.take(batch, self.state.is_typing(), self.clock.elapsed());
+                    for event in decoded {
+                        self.take(event);
+                    }
+                }
+                message = incoming.recv() => {
+                    let Some(message) = message else { return Ok(Ended::NoDesk) };
+                    self.incoming(message);
+                    while let Ok(message) = incoming.try_recv() {
+                        self.incoming(message);
+                    }
+                }
+                permit = requests.reserve(), if !self.waiting.is_empty() => {
+                    match (permit, self.waiting.pop_front()) {
+                        (Ok(permit), Some(request)) => permit.send(request),
+                        (Err(_), _) => return Ok(Ended::NoDesk),
+                        _ => {}
+                    }
+                }
+                () = sleep => self.fire(),
+                _ = watchdog.tick() => {
+                    if !terminal::is_alive() {
+                        return Ok(Ended::Hangup);
+                    }
+                }
+            }
+            if terminal::has_panicked() {
+                return Ok(Ended::Panic);
+            }
+            if self.quit {
+                return Ok(Ended::Quit);
+            }
+            if let Some(text) = self.raw.take() {
+                // Two readers of one terminal would share the key between them.
+                drop(events);
+                self.show_raw(&text)?;
+                events = EventStream::new();
+            }
+            if std::mem::take(&mut self.suspend) {
+                self.stop()?;
+            }
+            self.draw()?;
+        }
+    }
+
+    fn incoming(&mut self, message: Incoming) {
+        let event = match message {
+            Incoming::Reply(tag, envelope) => Event::Reply { tag, envelope: Box::new(envelope) },
+            Incoming::Push(push) => Event::Push(Box::new(push)),
+            Incoming::Lost => Event::Lost,
+            Incoming::Back => Event::Regained,
+        };
+        self.take(event);
+    }
+
+    fn take(&mut self, event: Event) {
+        let effects = app::update(&mut self.state, event, self.clock.elapsed());
+        for effect in effects {
+            self.perform(effect);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Ask { tag, request } => {
+                // Order is kept: nothing overtakes what already waits.
+                if self.waiting.is_empty() {
+                    match self.requests.try_send((tag, *request)) {
+                        Ok(()) => {}
+                        Err(
+                            mpsc::error::TrySendError::Full(request)
+                            | mpsc::error::TrySendError::Closed(request),
+                        ) => {
+                            self.waiting.push_back(request);
+                        }
+                    }
+                } else {
+                    self.waiting.push_back((tag, *request));
+                }
+            }
+            Effect::Copy { text } => {
+                let report = self.options.clipboard.copy(
+                    &text,
+                    &mut io::stdout(),
+                    self.options.clipboard_file.clone(),
+                );
+                self.report(report);
+            }
+            Effect::Title(text) => {
+                let _ = terminal::title(&text);
+            }
+            Effect::Bell => {
+                let _ = io::stdout().write_all(b"\x07").and_then(|()| io::stdout().flush());
+            }
+            Effect::Hook { json } => {
+                if let Some(hook) = &self.options.hook {
+                    hook(&json);
+                }
+            }
+            Effect::SetTimer { timer, after } => {
+                self.timers.insert(timer, self.clock.elapsed() + after);
+            }
+            Effect::CancelTimer(timer) => {
+                self.timers.remove(&timer);
+            }
+            Effect::Suspend => self.suspend = true,
+            Effect::RawView { text } => self.raw = Some(text),
+            Effect::Repaint => self.repaint = true,
+            Effect::Quit => self.quit = true,
+        }
+    }
+
+    fn report(&mut self, report: CopyReport) {
+        self.take(Event::Copied { report });
+    }
+
+    /// The next instant at which something is to be done without an event.
+    fn next_wake(&self) -> Option<Duration> {
+        self.timers.values().copied().chain(self.decoder.deadline()).min()
+    }
+
+    fn fire(&mut self) {
+        let now = self.clock.elapsed();
+        for event in self.decoder.expire(now) {
+            self.take(event);
+        }
+        let due: Vec<Timer> =
+            self.timers.iter().filter(|(_, at)| **at <= now).map(|(timer, _)| *timer).collect();
+        for timer in due {
+            self.timers.remove(&timer);
+            self.take(Event::Timer(timer));
+        }
+    }
+
+    /// One frame, when something changed: inside a synchronized update, the hardware cursor last.
+    fn draw(&mut self) -> io::Result<()> {
+        if self.state.theme != self.theme_name {
+            self.theme_name.clone_from(&self.state.theme);
+            self.theme = Theme::built_in(&self.theme_name, self.options.depth);
+            self.state.dirty = true;
+        }
+        if std::mem::take(&mut self.repaint) {
+            self.screen.clear()?;
+            self.state.dirty = true;
+        }
+        if !std::mem::take(&mut self.state.dirty) {
+            return Ok(());
+        }
+        terminal::begin_frame(self.screen.backend_mut())?;
+        let (state, theme) = (&self.state, &self.theme);
+        let drawn = self.screen.draw(|frame| {
+            let cursor = view::draw(state, theme, frame.buffer_mut());
+            frame.set_cursor_position(cursor);
+        });
+        let drawn = drawn.map(|_| ());
+        drawn.and(terminal::end_frame(self.screen.backend_mut()))
+    }
+
+    /// The text bare on the primary screen, so that the mouse selects nothing else; any key comes back.
+    fn show_raw(&mut self, text: &str) -> io::Result<()> {
+        terminal::restore();
+        let hint = self.state.text(super::words::Words::RawHint);
+        let shown = crate::text::clean::for_display_lines(text);
+        let mut out = io::stdout();
+        writeln!(out, "\n{shown}\n\n-- {hint}")?;
+        out.flush()?;
+        crossterm::terminal::enable_raw_mode()?;
+        loop {
+            match crossterm::event::read()? {
+                crossterm::event::Event::Key(key) if key.kind != crossterm::event::KeyEventKind::Release => {
+                    break;
+                }
+                _ => {}
+            }
+        }
+        terminal::enter()?;
+        self.repaint = true;
+        Ok(())
+    }
+
+    /// Gives the terminal back and stops the whole group; goes on when continued.
+    fn stop(&mut self) -> io::Result<()> {
+        terminal::restore();
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        // Other programs may have set the terminal meanwhile, and a shell may not yet have given it to us.
+        let mut tries = 0;
+        while let Err(error) = terminal::enter() {
+            tries += 1;
+            if tries >= 10 {
+                return Err(error);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.repaint = true;
+        self.take(Event::Resumed);
+        Ok(())
+    }
+}

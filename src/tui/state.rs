@@ -1,0 +1,346 @@
+//! Everything the screen remembers, as plain data: no socket, no clock, no terminal.
+//!
+//! The screen holds windows of lists, never the book. What an answer is for is kept under its tag until it comes; after
+//! a lost connection whoever keeps it asks again what had no answer. Time is the desk's: its last word plus what the monotonic clock has run since.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt::Display;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use super::event::Effect;
+use super::key::Key;
+use super::list::List;
+use super::popup::Popup;
+use super::views::{self, VIEWS};
+use super::words::Words;
+use crate::book::id::IdGenerator;
+use crate::book::{GroupId, TaskId, Timestamp};
+use crate::door::detail::{GroupDetail, MemberDetail, SopDetail, TaskDetail};
+use crate::door::form::Kind;
+use crate::door::line::{AccountLine, LineId};
+use crate::door::reply::{Counts, Digest};
+use crate::door::request::{ListSpec, Request, Sort};
+use crate::text::lang::Lang;
+
+/// What the screen is started with.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    pub lang: Lang,
+    /// View to open, from 0.
+    pub view: usize,
+    /// A filter instead of the view's own.
+    pub filter: Option<String>,
+    /// `qun 0.1.0`: sent with the greeting.
+    pub program: String,
+    pub operator: String,
+    /// Keys that write say why they do not.
+    pub readonly: bool,
+    /// Seeds the ids of commands; from the operating system, fixed in tests.
+    pub seed: u64,
+    /// Playbooks that come with the program, offered on an empty store.
+    pub playbooks: Vec<Builtin>,
+    pub theme: String,
+    /// Emoji in lists as they are, instead of a word.
+    pub emoji: bool,
+}
+
+/// A playbook that comes with the program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Builtin {
+    pub title: String,
+    /// For whom and what it does, one line.
+    pub about: String,
+    pub file: String,
+    pub toml: String,
+    /// What its first step would say and when, in words.
+    pub first: String,
+}
+
+/// Where keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    Groups,
+    List,
+    Preview,
+    Members,
+}
+
+/// How the desk can be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    Connecting,
+    Up,
+    /// Since when, by the monotonic clock.
+    Lost {
+        since: Duration,
+    },
+}
+
+/// How loud a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Info,
+    Done,
+    Warning,
+    Error,
+}
+
+/// What stands in the message row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub tone: Tone,
+    pub text: String,
+    pub at: Timestamp,
+}
+
+/// What is known about the line under the cursor beyond the line itself.
+#[derive(Clone, Debug)]
+pub enum Detail {
+    Task(Box<TaskDetail>),
+    Group(Box<GroupDetail>),
+    Member(Box<MemberDetail>),
+    Account(Box<AccountLine>),
+    Sop(Box<SopDetail>),
+}
+
+/// What an answer is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pending {
+    Hello,
+    Watch(u32),
+    Detail(LineId),
+    Texts,
+    Counts,
+    /// A command on tasks shown as done already; they come back when it is refused.
+    Tasks(Vec<TaskId>),
+    /// A command whose outcome is said in the message row.
+    Command,
+    /// A command nobody waits for: copied, seen.
+    Quiet,
+    /// A popup waits for it under this tag.
+    Popup,
+    Status,
+}
+
+/// Tasks with one text that are copied once and forwarded together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    pub tasks: Vec<TaskId>,
+}
+
+/// The screen.
+#[derive(Debug)]
+pub struct State {
+    pub start: Start,
+    pub lang: Lang,
+    pub size: (u16, u16),
+    pub focused: bool,
+    pub link: Link,
+    pub store: String,
+    pub zone: Tz,
+    pub demo: bool,
+    pub counts: Counts,
+    /// The counts have come at least once.
+    pub counted: bool,
+    pub writable: Option<String>,
+    pub held: Option<String>,
+    pub digest: Option<Digest>,
+    pub view: usize,
+    /// What each view filters by now, and what it filters by of its own.
+    pub filters: [String; VIEWS],
+    pub main: List,
+    pub groups: List,
+    pub members: List,
+    pub focus: Pane,
+    pub preview: bool,
+    pub zoom: bool,
+    /// First line of the preview shown.
+    pub scroll: u16,
+    /// The group the queue is narrowed to.
+    pub narrowed: Option<(GroupId, String)>,
+    pub popups: Vec<Popup>,
+    pub note: Option<Note>,
+    pub notes: VecDeque<Note>,
+    pub pending_key: Option<Key>,
+    pub chord_shown: bool,
+    pub detail: Option<(LineId, Detail)>,
+    /// Parts copied here and not yet ticked.
+    pub copied: HashMap<TaskId, HashSet<u16>>,
+    /// The next name of a task to copy.
+    pub next_name: HashMap<TaskId, usize>,
+    pub chunk: Option<Chunk>,
+    /// Where the last quick entry happened.
+    pub last_group: Option<(GroupId, String)>,
+    /// Said once: an input method is in Chinese mode.
+    pub ime_told: bool,
+    pub bell_at: Option<Duration>,
+    pub theme: String,
+    pub dirty: bool,
+    pub quitting: bool,
+    pub(super) asked_detail_at: Duration,
+    pub(super) members_of: String,
+    pub(super) mono: Duration,
+    desk_now: Option<(Timestamp, Duration)>,
+    pub ticked_at: Option<Timestamp>,
+    pub(super) pending: HashMap<u64, Pending>,
+    next_tag: u64,
+    pub(super) ids: IdGenerator,
+    pub(super) out: Vec<Effect>,
+}
+
+/// Watch numbers.
+pub const WATCH_MAIN: u32 = 1;
+pub const WATCH_GROUPS: u32 = 2;
+pub const WATCH_MEMBERS: u32 = 3;
+
+impl State {
+    /// The screen before anything is known.
+    pub fn new(start: Start) -> Self {
+        let view = start.view.min(VIEWS - 1);
+        let mut filters: [String; VIEWS] = std::array::from_fn(|at| views::filter(at).to_owned());
+        if let (Some(filter), Some(slot)) = (&start.filter, filters.get_mut(view)) {
+            slot.clone_from(filter);
+        }
+        let plain = |kind| ListSpec { kind, filter: String::new(), sort: Sort::Natural };
+        let main = ListSpec {
+            kind: views::kind(view),
+            filter: filters.get(view).cloned().unwrap_or_default(),
+            sort: views::sort(view),
+        };
+        Self {
+            lang: start.lang,
+            size: (80, 24),
+            focused: true,
+            link: Link::Connecting,
+            store: String::new(),
+            zone: Tz::Asia__Shanghai,
+            demo: false,
+            counts: Counts::default(),
+            counted: false,
+            writable: None,
+            held: None,
+            digest: None,
+            view,
+            filters,
+            main: List::new(WATCH_MAIN, main),
+            groups: List::new(WATCH_GROUPS, plain(Kind::Group)),
+            members: List::new(WATCH_MEMBERS, plain(Kind::Member)),
+            focus: Pane::List,
+            preview: true,
+            zoom: false,
+            scroll: 0,
+            narrowed: None,
+            popups: Vec::new(),
+            note: None,
+            notes: VecDeque::new(),
+            pending_key: None,
+            chord_shown: false,
+            detail: None,
+            copied: HashMap::new(),
+            next_name: HashMap::new(),
+            chunk: None,
+            last_group: None,
+            ime_told: false,
+            bell_at: None,
+            theme: start.theme.clone(),
+            dirty: true,
+            quitting: false,
+            asked_detail_at: Duration::ZERO,
+            members_of: String::new(),
+            mono: Duration::ZERO,
+            desk_now: None,
+            ticked_at: None,
+            pending: HashMap::new(),
+            next_tag: 1,
+            ids: IdGenerator::new(start.seed),
+            out: Vec::new(),
+            start,
+        }
+    }
+
+    /// What time it is at the desk; the epoch before it has said so.
+    pub fn now(&self) -> Timestamp {
+        self.desk_now.map_or(Timestamp(0), |(at, then)| at + self.mono.saturating_sub(then))
+    }
+
+    /// How long the process has run, as of the last event.
+    pub const fn mono(&self) -> Duration {
+        self.mono
+    }
+
+    /// True once the desk has told the time.
+    pub const fn knows_time(&self) -> bool {
+        self.desk_now.is_some()
+    }
+
+    pub(super) fn set_now(&mut self, now: Timestamp) {
+        self.desk_now = Some((now, self.mono));
+    }
+
+    /// True when keys go to a prompt, an editor or a form: everything typed is text.
+    pub fn is_typing(&self) -> bool {
+        self.popups.last().is_some_and(Popup::takes_text)
+    }
+
+    /// The list the focus is in; the preview belongs to the main list.
+    pub const fn list(&self) -> &List {
+        match self.focus {
+            Pane::Groups => &self.groups,
+            Pane::Members => &self.members,
+            Pane::List | Pane::Preview => &self.main,
+        }
+    }
+
+    pub(super) const fn list_mut(&mut self) -> &mut List {
+        match self.focus {
+            Pane::Groups => &mut self.groups,
+            Pane::Members => &mut self.members,
+            Pane::List | Pane::Preview => &mut self.main,
+        }
+    }
+
+    /// Words without placeholders.
+    pub fn text(&self, words: Words) -> &'static str {
+        words.text(self.lang)
+    }
+
+    /// Words with values.
+    pub fn fill(&self, words: Words, values: &[(&str, &dyn Display)]) -> String {
+        words.fill(self.lang, values)
+    }
+
+    /// Puts a sentence into the message row.
+    pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        let text = text.into();
+        let text = crate::text::clean::for_display(&text).into_owned();
+        if text.is_empty() {
+            return;
+        }
+        let note = Note { tone, text, at: self.now() };
+        self.notes.push_back(note.clone());
+        if self.notes.len() > 200 {
+            self.notes.pop_front();
+        }
+        self.note = Some(note);
+        self.dirty = true;
+    }
+
+    pub(super) fn tell(&mut self, tone: Tone, words: Words) {
+        self.say(tone, words.text(self.lang));
+    }
+
+    pub(super) fn effect(&mut self, effect: Effect) {
+        self.out.push(effect);
+    }
+
+    /// Asks the desk; the answer comes back under the tag.
+    pub(super) fn ask(&mut self, request: Request, pending: Pending) -> u64 {
+        let tag = self.next_tag;
+        self.next_tag += 1;
+        self.pending.insert(tag, pending);
+        self.out.push(Effect::Ask { tag, request: Box::new(request) });
+        tag
+    }
+}

@@ -1,0 +1,316 @@
+//! The frame around the panes: views and counts, filter or prompt, messages, hints.
+
+use super::super::popup::{Popup, PromptKind, Quick, quick};
+use super::super::registry::{Action, may_follow};
+use super::super::state::{Link, Pane, State, Tone};
+use super::super::theme::Role;
+use super::super::views::{self, VIEWS};
+use super::super::words::Words;
+use super::layout::Layout;
+use super::paint::Paint;
+use crate::book::time::MINUTE;
+use crate::door::form::Kind;
+use crate::text::width;
+use crate::tui::app::when;
+
+/// Views with their counts at the left, who and when at the right.
+pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
+    let area = layout.header;
+    let mut right = area.right();
+    if state.knows_time() {
+        let clock = when::clock(state.now(), state.zone);
+        let demo = if state.demo { format!("{} ", state.text(Words::Demo)) } else { String::new() };
+        let day = when::weekday(state.now(), state.zone, state.lang);
+        let text = if area.width >= 100 { format!("{demo}{clock} {day}") } else { format!("{demo}{clock}") };
+        right = paint.right(right, area.y, 20, &text, Role::Head).saturating_sub(2);
+    }
+    if area.width >= 100 && !state.start.operator.is_empty() {
+        right = paint.right(right, area.y, 16, &state.start.operator, Role::Dim).saturating_sub(2);
+    }
+    let names: Vec<(usize, String)> = (0..VIEWS)
+        .map(|view| {
+            let count = views::count(view, &state.counts).filter(|_| state.counted);
+            let count = count.map(|n| format!(" {n}")).unwrap_or_default();
+            (view, format!("{} {}{count}", view + 1, views::name(view, state.lang)))
+        })
+        .collect();
+    // What does not fit loses its name first, then everything but the view at hand.
+    let room = usize::from(right.saturating_sub(area.x + 1));
+    let total: usize = names.iter().map(|(_, name)| width::width(name) + 2).sum();
+    let mut x = area.x + 1;
+    let mut left = total;
+    for (view, name) in &names {
+        let here = *view == state.view;
+        let name = if here || left <= room { name.clone() } else { short(state, *view) };
+        left = left.saturating_sub(width::width(name.as_str()) + 2);
+        let columns = width::width(&name) as u16;
+        if x + columns > right {
+            break;
+        }
+        let overdue = *view == 2 && state.counts.overdue > 0;
+        let role = match (here, overdue) {
+            (true, _) => Role::View,
+            (false, true) => Role::Overdue,
+            _ => Role::Head,
+        };
+        x = paint.text(x, area.y, columns, &name, role) + if left <= room { 2 } else { 1 };
+    }
+}
+
+/// A view in a narrow header: number and count.
+fn short(state: &State, view: usize) -> String {
+    let count = views::count(view, &state.counts).filter(|n| state.counted && *n > 0);
+    let name = views::name(view, state.lang);
+    match (count, view) {
+        (Some(n), 0..=5) => format!("{}{} {n}", view + 1, width::truncate(name, 6)),
+        _ => format!("{}{}", view + 1, width::truncate(name, 4)),
+    }
+}
+
+/// The filter, when no prompt is open.
+fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
+    let area = layout.prompt;
+    let list = state.list();
+    let marked = list.mark_count();
+    let mut right = state.fill(Words::Rows, &[("n", &list.total)]);
+    if marked > 0 {
+        right = format!("{right}  {}", state.fill(Words::Marked, &[("n", &marked)]));
+    }
+    let end = paint.right(area.right(), area.y, 30, &right, Role::Dim);
+    let label = state.text(Words::FilterLabel);
+    let x = paint.text(area.x + 1, area.y, area.width, label, Role::Column) + 1;
+    let mut filter = list.spec.filter.clone();
+    if filter.is_empty() {
+        filter = views::name(state.view, state.lang).to_owned();
+    }
+    if let Some((_, name)) = &state.narrowed
+        && !filter.contains(name.as_str())
+    {
+        filter = format!("{filter} {name}");
+    }
+    let x = paint.text(x, area.y, end.saturating_sub(x + 1), &filter, Role::Text);
+    if let Some(refusal) = &state.main.refused {
+        let column = refusal.column.map(|column| state.fill(Words::ColumnError, &[("column", &column)]));
+        let words = format!("{}{}", column.unwrap_or_default(), refusal.words);
+        paint.text(x + 2, area.y, end.saturating_sub(x + 3), &words, Role::Fault);
+    }
+}
+
+/// The prompt row: a prompt's label and line, or the filter.
+pub(super) fn draw_prompt(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
+    let area = layout.prompt;
+    match state.popups.last() {
+        Some(Popup::Prompt(prompt)) => {
+            let label = prompt_label(state, &prompt.kind);
+            let x = paint.text(area.x + 1, area.y, area.width, &label, Role::Prompt) + 1;
+            let shown = visible_end(prompt.field.text(), prompt.field.before_cursor(), area.right(), x);
+            let x = paint.text(x, area.y, area.right().saturating_sub(x), &shown, Role::Text);
+            if let Some((column, words)) = &prompt.error {
+                let column =
+                    column.map(|c| state.fill(Words::ColumnError, &[("column", &c)])).unwrap_or_default();
+                let room = area.right().saturating_sub(x + 2);
+                paint.text(x + 2, area.y, room, &format!("{column}{words}"), Role::Fault);
+            } else if !prompt.meaning.is_empty() {
+                paint.text(x + 2, area.y, area.right().saturating_sub(x + 2), &prompt.meaning, Role::Dim);
+            }
+        }
+        Some(Popup::Quick(quick)) => draw_quick(state, layout, quick, paint),
+        _ => draw_filter(state, layout, paint),
+    }
+}
+
+/// The label of a prompt.
+pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
+    match kind {
+        PromptKind::Filter { .. } => state.text(Words::FilterLabel).to_owned(),
+        PromptKind::Verb => state.text(Words::VerbLabel).to_owned(),
+        PromptKind::Jump => state.text(Words::JumpLabel).to_owned(),
+        PromptKind::Follow { name, .. } => state.fill(Words::FollowLabel, &[("name", name)]),
+        PromptKind::Note { name, .. } => state.fill(Words::NoteLabel, &[("name", name)]),
+        PromptKind::Snooze => state.text(Words::SnoozeLabel).to_owned(),
+        PromptKind::Skip => state.text(Words::SkipLabel).to_owned(),
+        PromptKind::Ask(ask) => state.fill(Words::AskLabel, &[("key", &ask.key)]),
+        PromptKind::SentAt { .. } => state.text(Words::SentAtLabel).to_owned(),
+    }
+}
+
+/// The part of a line that keeps the cursor on the screen: the beginning, or what ends at the cursor.
+pub(super) fn visible_end(text: &str, before: &str, right: u16, x: u16) -> String {
+    let room = usize::from(right.saturating_sub(x + 1));
+    if width::width(before) < room {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let mut start = before.len();
+    for (cluster, columns) in width::graphemes(before).rev() {
+        if used + columns >= room {
+            break;
+        }
+        used += columns;
+        start -= cluster.len();
+    }
+    text.get(start..).unwrap_or_default().to_owned()
+}
+
+/// Chips, place, and what is being typed.
+fn draw_quick(state: &State, layout: &Layout, popup: &Quick, paint: &mut Paint<'_>) {
+    let area = layout.prompt;
+    let (prefix, tail) = quick_line(state, popup);
+    let x = paint.text(area.x + 1, area.y, area.width, state.text(Words::QuickLabel), Role::Prompt) + 1;
+    // The end is what is being typed: an overlong line loses its beginning.
+    let line = format!("{prefix}{}", popup.field.text());
+    let shown = visible_end(&line, &format!("{prefix}{}", popup.field.before_cursor()), area.right(), x);
+    let x = paint.text(x, area.y, area.right().saturating_sub(x), &shown, Role::Text);
+    let x = paint.text(x + 1, area.y, area.right().saturating_sub(x + 1), &tail, Role::Dim);
+    if let Some(error) = &popup.error {
+        paint.text(x + 2, area.y, area.right().saturating_sub(x + 2), error, Role::Fault);
+    }
+}
+
+/// What stands before and behind the line being typed.
+pub(super) fn quick_line(state: &State, popup: &Quick) -> (String, String) {
+    let mut prefix = String::new();
+    for chip in &popup.chips {
+        let mark = match &chip.known {
+            quick::Known::One(_, hint) if hint.is_empty() => String::new(),
+            quick::Known::One(_, hint) => format!("({})", width::truncate(hint, 12)),
+            quick::Known::New => format!("({})", state.text(Words::NewMark)),
+            quick::Known::Several(_) => "(?)".to_owned(),
+            quick::Known::Asking(_) => String::new(),
+        };
+        prefix.push_str(&chip.name);
+        prefix.push_str(&mark);
+        prefix.push(' ');
+    }
+    let place = match &popup.place {
+        Some(quick::Place::Group(_, name) | quick::Place::Account(_, name)) => name.clone(),
+        None => state.text(Words::QuickNowhere).to_owned(),
+    };
+    let at = format!("{} {place}", state.text(Words::QuickWhere));
+    match popup.stage {
+        quick::Stage::Who | quick::Stage::Choose(_) => (prefix, at),
+        quick::Stage::Where => (format!("{prefix}{} ", state.text(Words::QuickWhere)), format!("[{place}]")),
+        quick::Stage::What => (format!("{prefix}{at}"), String::new()),
+        quick::Stage::With(kind) => (
+            format!("{prefix}{at}  {}: ", kind.label(state.lang)),
+            state.text(quick::how_to_say(kind)).to_owned(),
+        ),
+    }
+}
+
+/// Messages and hints.
+pub(super) fn draw_foot(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
+    let area = layout.message;
+    let (role, text) = message(state);
+    paint.text(area.x + 1, area.y, area.width.saturating_sub(1), &text, role);
+    draw_hints(state, layout, paint);
+}
+
+/// The message row: what was said last, else what nobody has looked at yet.
+fn message(state: &State) -> (Role, String) {
+    if let (true, Some(first)) = (state.chord_shown, state.pending_key) {
+        let next = may_follow(first);
+        let words: Vec<String> =
+            next.iter().map(|(key, entry)| format!("{key} {}", entry.short(state.lang))).collect();
+        return (Role::Key, format!("{first} ..  {}", words.join("  ")));
+    }
+    if let Some(note) = &state.note {
+        let role = match note.tone {
+            Tone::Info => Role::Info,
+            Tone::Done => Role::Done,
+            Tone::Warning => Role::Warning,
+            Tone::Error => Role::Error,
+        };
+        return (role, format!("{} {}", when::clock(note.at, state.zone), note.text));
+    }
+    if state.counts.alerts > 0 {
+        let n = state.counts.alerts;
+        return (Role::Warning, state.fill(Words::Fired, &[("n", &n), ("first", &"")]));
+    }
+    (Role::Info, String::new())
+}
+
+/// The keys that matter here, and how the desk is.
+fn draw_hints(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
+    let area = layout.hints;
+    let status = status(state);
+    let end = paint.right(area.right(), area.y, area.width / 2, &status.1, status.0).saturating_sub(2);
+    let mut x = area.x + 1;
+    if state.main.mark_count() > 0 {
+        let words = state.fill(Words::ActsOn, &[("n", &state.main.mark_count())]);
+        x = paint.text(x, area.y, end.saturating_sub(x), &words, Role::Marked) + 2;
+    }
+    for action in hints(state) {
+        let entry = action.entry();
+        let key = entry.key();
+        let words = entry.short(state.lang);
+        let gap = usize::from(key.len() > 1 || words.is_ascii());
+        let columns = width::width(&key) + gap + width::width(words);
+        if usize::from(x) + columns > usize::from(end) {
+            break;
+        }
+        x = paint.text(x, area.y, end.saturating_sub(x), &key, Role::Key) + gap as u16;
+        x = paint.text(x, area.y, end.saturating_sub(x), words, Role::Dim) + 1;
+    }
+}
+
+/// Which actions the footer names, most used first.
+fn hints(state: &State) -> Vec<Action> {
+    use Action as A;
+    if !state.popups.is_empty() {
+        return Vec::new();
+    }
+    let tail = [A::Filter, A::Verbs, A::Help];
+    let mut actions = match (state.focus, state.main.spec.kind) {
+        (Pane::Groups, _) => vec![A::Open, A::Quick, A::Follow, A::Note, A::New, A::Edit],
+        (Pane::Members, _) => vec![A::Reply, A::Quick, A::Follow, A::Note, A::New, A::Edit],
+        (_, Kind::Task) => vec![
+            A::Copy,
+            A::Sent,
+            A::Snooze,
+            A::Skip,
+            A::Reply,
+            A::EditOnce,
+            A::Undo,
+            A::Quick,
+            A::Mark,
+            A::SearchTerm,
+            A::Follow,
+            A::Form,
+            A::Correct,
+        ],
+        (_, Kind::Playbook) => vec![A::Open, A::New, A::Undo],
+        _ => vec![A::Open, A::Quick, A::Follow, A::Note, A::New, A::Edit, A::Undo],
+    };
+    // Help and filter stay in sight in narrow windows.
+    let keep = if state.size.0 < 100 { 7 } else { actions.len() };
+    actions.truncate(keep);
+    actions.extend(tail);
+    actions
+}
+
+/// How the desk is, as a word.
+fn status(state: &State) -> (Role, String) {
+    if let Link::Lost { since } = &state.link {
+        let seconds = state.mono().saturating_sub(*since).as_secs();
+        let span = format!("{}:{:02}", seconds / 60, seconds % 60);
+        return (Role::Error, state.fill(Words::LinkLost, &[("span", &span)]));
+    }
+    if state.link == Link::Connecting {
+        return (Role::Dim, state.text(Words::Connecting).to_owned());
+    }
+    if state.writable.is_some() {
+        return (Role::Error, state.text(Words::NotWritable).to_owned());
+    }
+    if state.held.is_some() {
+        return (Role::Error, state.text(Words::HeldShort).to_owned());
+    }
+    let late = state.ticked_at.is_some_and(|at| state.now().since(at) > 3 * MINUTE);
+    if late {
+        return (Role::Warning, state.text(Words::NotTicking).to_owned());
+    }
+    if state.start.readonly {
+        return (Role::Dim, state.text(Words::ReadOnly).to_owned());
+    }
+    (Role::Dim, state.text(Words::LinkUp).to_owned())
+}

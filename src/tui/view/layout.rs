@@ -1,0 +1,202 @@
+//! Where everything stands, for a size and what is open. Pure arithmetic; drawing and scrolling both read it.
+//!
+//! ```text
+//! below 60x12   one sentence and the counts
+//! to 99         stacked: list above, text below
+//! to 159        two panes: list | text, the group's news under the list
+//! from 160      three: groups | list | text and members
+//! ```
+//! First row: views and counts. Second: filter or prompt, because the window of an input method opens below the cursor.
+//! Last two: messages and hints.
+
+use ratatui::layout::Rect;
+
+use super::super::state::{Pane, State};
+use super::super::views;
+use crate::door::form::Kind;
+
+/// The least window.
+pub const LEAST: (u16, u16) = (60, 12);
+
+/// The rectangles of one frame; an empty one is not shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    pub too_small: bool,
+    pub header: Rect,
+    pub prompt: Rect,
+    /// Headings of the columns of the list in the middle.
+    pub heads: Rect,
+    pub queue: Rect,
+    pub groups_head: Rect,
+    pub groups: Rect,
+    pub preview_head: Rect,
+    pub preview: Rect,
+    pub members_head: Rect,
+    pub members: Rect,
+    /// The group's news under the list, or the day's timeline.
+    pub news: Rect,
+    /// Columns that hold a `|` from `rules.y` down.
+    pub rules: [Rect; 2],
+    pub message: Rect,
+    pub hints: Rect,
+}
+
+impl Layout {
+    /// Lays out what a state shows.
+    pub fn of(state: &State) -> Self {
+        let (width, height) = state.size;
+        let row = |y: u16| Rect::new(0, y, width, 1);
+        if width < LEAST.0 || height < LEAST.1 {
+            return Self { too_small: true, header: row(0), ..Self::default() };
+        }
+        let mut layout = Self {
+            header: row(0),
+            prompt: row(1),
+            message: row(height - 2),
+            hints: row(height - 1),
+            ..Self::default()
+        };
+        let body = Rect::new(0, 2, width, height - 4);
+        if state.zoom {
+            layout.give(state.focus, body);
+        } else if width >= 160 {
+            layout.three(state, body);
+        } else if width >= 100 && state.preview {
+            layout.two(state, body);
+        } else {
+            layout.stacked(state, body);
+        }
+        layout
+    }
+
+    /// The whole of an area to one pane: its first row is the heading.
+    fn give(&mut self, pane: Pane, area: Rect) {
+        let (head, rest) = split_top(area, 1);
+        match pane {
+            Pane::List => (self.heads, self.queue) = (head, rest),
+            Pane::Groups => (self.groups_head, self.groups) = (head, rest),
+            Pane::Members => (self.members_head, self.members) = (head, rest),
+            Pane::Preview => (self.preview_head, self.preview) = (head, rest),
+        }
+    }
+
+    /// Which pane has the place of the list: the side panes take turns where they have no place of their own.
+    fn list_pane(state: &State) -> Pane {
+        match state.focus {
+            Pane::Groups | Pane::Members => state.focus,
+            Pane::List | Pane::Preview => Pane::List,
+        }
+    }
+
+    fn stacked(&mut self, state: &State, body: Rect) {
+        let open = state.focus == Pane::Preview;
+        if !state.preview && !open {
+            self.give(Self::list_pane(state), body);
+            return;
+        }
+        // 11 of 20 rows at 80x24: ten tasks and their headings. Opened, the text gets the larger half.
+        let list = if open { body.height / 3 } else { (body.height * 11).div_ceil(20) };
+        let (top, bottom) = split_top(body, list.max(4));
+        self.give(Self::list_pane(state), top);
+        self.give(Pane::Preview, bottom);
+    }
+
+    fn two(&mut self, state: &State, body: Rect) {
+        let left = (body.width * 62 / 120).max(58);
+        let (list, text) = split_left(body, left);
+        self.rules[0] = Rect::new(left, body.y, 1, body.height);
+        let is_task = views::kind(state.view) == Kind::Task;
+        let (list, news) = if is_task && body.height >= 24 {
+            split_top(list, body.height - 6)
+        } else {
+            (list, Rect::default())
+        };
+        self.news = news;
+        self.give(Self::list_pane(state), list);
+        self.give(Pane::Preview, text);
+    }
+
+    fn three(&mut self, state: &State, body: Rect) {
+        let (groups, rest) = split_left(body, 30);
+        let middle = rest.width * 92 / 169;
+        let (list, right) = split_left(rest, middle);
+        self.rules =
+            [Rect::new(30, body.y, 1, body.height), Rect::new(rest.x + middle, body.y, 1, body.height)];
+        self.give(Pane::Groups, groups);
+        let is_task = views::kind(state.view) == Kind::Task;
+        let (list, news) = if is_task && body.height >= 24 {
+            split_top(list, body.height - 4)
+        } else {
+            (list, Rect::default())
+        };
+        self.news = news;
+        self.give(Pane::List, list);
+        if is_task || state.focus == Pane::Members {
+            let (text, members) = split_top(right, right.height * 2 / 3);
+            self.give(Pane::Preview, text);
+            self.give(Pane::Members, members);
+        } else {
+            self.give(Pane::Preview, right);
+        }
+    }
+
+    /// The list in the middle: in narrow windows whichever side pane took its place.
+    pub const fn list_of(&self, pane: Pane) -> Rect {
+        match pane {
+            Pane::Groups => self.groups,
+            Pane::Members => self.members,
+            Pane::Preview => self.preview,
+            Pane::List => self.queue,
+        }
+    }
+}
+
+fn split_top(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
+}
+
+/// Splits off the left columns; one column between is the rule's.
+fn split_left(area: Rect, columns: u16) -> (Rect, Rect) {
+    let columns = columns.min(area.width);
+    let rest = area.width.saturating_sub(columns + 1);
+    (Rect { width: columns, ..area }, Rect { x: area.x + area.width - rest, width: rest, ..area })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::state::Start;
+
+    fn layout(size: (u16, u16), focus: Pane) -> Layout {
+        let mut state = State::new(Start::default());
+        state.size = size;
+        state.focus = focus;
+        Layout::of(&state)
+    }
+
+    #[test]
+    fn eighty_by_twenty_four_is_the_drawing() {
+        let layout = layout((80, 24), Pane::List);
+        assert_eq!((layout.heads.y, layout.queue.y, layout.queue.height), (2, 3, 10));
+        assert_eq!((layout.preview_head.y, layout.preview.height), (13, 8));
+        assert_eq!((layout.message.y, layout.hints.y), (22, 23));
+    }
+
+    #[test]
+    fn no_pane_is_lost_at_any_size() {
+        for width in (0..260).step_by(7) {
+            for height in 0..70 {
+                for focus in [Pane::List, Pane::Groups, Pane::Members, Pane::Preview] {
+                    let layout = layout((width, height), focus);
+                    if layout.too_small {
+                        continue;
+                    }
+                    let has = layout.list_of(focus);
+                    assert!(has.height > 0 && has.width > 20, "{width}x{height} {focus:?} {has:?}");
+                    assert!(has.right() <= width && has.bottom() <= height);
+                }
+            }
+        }
+    }
+}

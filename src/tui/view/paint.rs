@@ -1,0 +1,108 @@
+//! Painting text into cells: every text is cleaned and cut by columns before a cell sees it.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::super::theme::{Role, Theme};
+use crate::text::{clean, width};
+
+/// A brush over one buffer.
+pub struct Paint<'a> {
+    pub buffer: &'a mut Buffer,
+    pub theme: &'a Theme,
+}
+
+impl Paint<'_> {
+    /// Writes a text at a place, cut to `columns`; gives the column after it.
+    pub fn text(&mut self, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
+        let style = self.theme.style(role);
+        self.styled(x, y, columns, text, style)
+    }
+
+    /// As [`Self::text`], in a style of its own.
+    pub fn styled(&mut self, x: u16, y: u16, columns: u16, text: &str, style: Style) -> u16 {
+        let area = self.buffer.area;
+        if y >= area.bottom() || x >= area.right() || columns == 0 {
+            return x;
+        }
+        let columns = columns.min(area.right() - x);
+        let clean = clean::for_display(text);
+        let cut = width::truncate(&clean, usize::from(columns));
+        let (after, _) = self.buffer.set_stringn(x, y, cut.as_ref(), usize::from(columns), style);
+        after
+    }
+
+    /// Writes a text right-aligned so that it ends before `right`.
+    pub fn right(&mut self, right: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
+        let clean = clean::for_display(text);
+        let cut = width::truncate(&clean, usize::from(columns));
+        let x = right.saturating_sub(width::width(&cut) as u16);
+        let style = self.theme.style(role);
+        self.styled(x, y, columns, &cut, style);
+        x
+    }
+
+    /// Writes a text into a column of fixed width; gives the column after it.
+    pub fn cell(&mut self, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
+        self.text(x, y, columns, text, role);
+        x.saturating_add(columns)
+    }
+
+    /// Lays a style over a whole row.
+    pub fn row(&mut self, area: Rect, y: u16, role: Role) {
+        let style = self.theme.style(role);
+        let row = Rect { y, height: 1, ..area }.intersection(self.buffer.area);
+        self.buffer.set_style(row, style);
+    }
+
+    /// A rule of dashes with a title in it.
+    pub fn rule(&mut self, area: Rect, title: &str) {
+        let line = "-".repeat(usize::from(area.width));
+        self.text(area.x, area.y, area.width, &line, Role::Rule);
+        if !title.is_empty() && area.width > 6 {
+            let titled = format!(" {title} ");
+            self.text(area.x + 2, area.y, area.width - 4, &titled, Role::Title);
+        }
+    }
+
+    /// Empties an area.
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.reset();
+                }
+            }
+        }
+    }
+}
+
+/// A name for a list: emoji runs become a word unless wanted, because terminals disagree about their width.
+pub fn list_text(text: &str, emoji: bool) -> Cow<'_, str> {
+    if emoji || !text.chars().any(is_emoji) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        if is_emoji(c) || (inside && matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')) {
+            if !inside {
+                out.push_str("[表情]");
+            }
+            inside = true;
+        } else {
+            inside = false;
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+const fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}')
+        && !matches!(c, '\u{2713}' | '\u{2714}')
+}

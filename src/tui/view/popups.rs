@@ -1,0 +1,305 @@
+//! Popups: boxes over the list, offers below the prompt. Blank columns at both sides keep half a glyph from showing.
+
+use ratatui::layout::{Position, Rect};
+
+use super::super::popup::{Editor, FormPopup, Menu, Popup, Prompt, Quick, quick};
+use super::super::state::State;
+use super::super::theme::Role;
+use super::super::words::Words;
+use super::header::{prompt_label, quick_line, visible_end};
+use super::layout::Layout;
+use super::paint::Paint;
+use crate::text::{clean, width};
+
+/// Draws the topmost popup; gives where the cursor belongs in it.
+pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Option<Position> {
+    match state.popups.last()? {
+        Popup::Menu(menu) => Some(draw_menu(state, layout, menu, paint)),
+        Popup::Prompt(prompt) => Some(draw_offers(state, layout, prompt, paint)),
+        Popup::Editor(editor) => Some(draw_editor(state, layout, editor, paint)),
+        Popup::Form(form) => Some(draw_form(state, layout, form, paint)),
+        Popup::Quick(quick) => Some(draw_quick(state, layout, quick, paint)),
+        Popup::Card(card) => {
+            let rows = card.lines.len() as u16 + 2;
+            let area = boxed(layout, 96, rows.max(6), &card.title, paint);
+            let lines: Vec<String> = card
+                .lines
+                .iter()
+                .flat_map(|line| width::wrap(&clean::for_display_lines(line), usize::from(area.width)))
+                .collect();
+            let room = area.height.saturating_sub(1);
+            for (at, line) in lines.iter().skip(card.top).take(usize::from(room)).enumerate() {
+                paint.text(area.x, area.y + at as u16, area.width, line, Role::Text);
+            }
+            hint(area, state.text(Words::CardHint), paint);
+            Some(Position::new(area.x, area.y))
+        }
+    }
+}
+
+/// A box under the prompt row: rules above and below, a blank column at each side. Gives the inside.
+fn boxed(layout: &Layout, columns: u16, rows: u16, title: &str, paint: &mut Paint<'_>) -> Rect {
+    let top = layout.prompt.y + 1;
+    let room = layout.message.y.saturating_sub(top);
+    let columns = columns.min(layout.header.width.saturating_sub(4));
+    let outer = Rect::new(2, top, columns, (rows + 2).min(room));
+    // One column more on each side: a wide glyph cut in half would show its other half there.
+    paint.clear(Rect::new(outer.x - 2, outer.y, outer.width + 4, outer.height));
+    paint.rule(Rect { height: 1, ..outer }, title);
+    if outer.height > 1 {
+        paint.rule(Rect { y: outer.bottom() - 1, height: 1, ..outer }, "");
+    }
+    Rect::new(outer.x + 1, outer.y + 1, outer.width.saturating_sub(2), outer.height.saturating_sub(2))
+}
+
+fn hint(area: Rect, text: &str, paint: &mut Paint<'_>) {
+    if area.height > 0 {
+        paint.text(area.x, area.bottom() - 1, area.width, text, Role::Dim);
+    }
+}
+
+fn draw_menu(state: &State, layout: &Layout, menu: &Menu, paint: &mut Paint<'_>) -> Position {
+    let shown = menu.shown();
+    let notes = menu.notes.len() as u16;
+    let search = u16::from(menu.search.is_some());
+    let rows = (shown.len().max(1) as u16).saturating_add(notes + search + 1);
+    let area = boxed(layout, 92, rows, &menu.title, paint);
+    let mut y = area.y;
+    let mut cursor = Position::new(area.x, area.y);
+    for note in &menu.notes {
+        if y < area.bottom() {
+            paint.text(area.x, y, area.width, note, Role::Dim);
+            y += 1;
+        }
+    }
+    if let Some(field) = &menu.search {
+        let label = state.text(Words::SearchLabel);
+        let x = paint.text(area.x, y, area.width, label, Role::Prompt) + 1;
+        let text = visible_end(field.text(), field.before_cursor(), area.right(), x);
+        paint.text(x, y, area.right().saturating_sub(x), &text, Role::Text);
+        let before =
+            width::width(&visible_end(field.before_cursor(), field.before_cursor(), area.right(), x));
+        cursor = Position::new((x + before as u16).min(area.right().saturating_sub(1)), y);
+        y += 1;
+    }
+    let room = usize::from(area.bottom().saturating_sub(y + 1));
+    let top = (menu.cursor + 1).saturating_sub(room);
+    if shown.is_empty() && room > 0 {
+        let words = if menu.waiting.is_some() { state.text(Words::Waiting) } else { menu.empty.as_str() };
+        paint.text(area.x, y, area.width, words, Role::Dim);
+    }
+    let label_columns = shown.iter().map(|(_, item)| width::width(&item.label)).max().unwrap_or(0) as u16;
+    let label_columns = label_columns.min(area.width.saturating_sub(4) * 3 / 4);
+    for (at, (digit, item)) in shown.iter().enumerate().skip(top).take(room) {
+        let role = if item.enabled { Role::Text } else { Role::Dim };
+        let mark = if at == menu.cursor { ">" } else { " " };
+        let digit = digit.map_or(' ', |digit| digit);
+        paint.text(area.x, y, 4, &format!("{mark}{digit} "), Role::Key);
+        paint.text(area.x + 3, y, label_columns, &item.label, role);
+        let x = area.x + 3 + label_columns + 2;
+        paint.text(x, y, area.right().saturating_sub(x), &item.note, Role::Dim);
+        if at == menu.cursor {
+            paint.row(Rect { x: area.x, width: area.width, ..area }, y, Role::Selected);
+            if menu.search.is_none() {
+                cursor = Position::new(area.x, y);
+            }
+        }
+        y += 1;
+    }
+    let words = if menu.digits && menu.search.is_none() { Words::MenuHint } else { Words::MenuHintEnter };
+    hint(area, state.text(words), paint);
+    cursor
+}
+
+fn prompt_cursor(layout: &Layout, label: &str, before: &str) -> Position {
+    let area = layout.prompt;
+    let x = area.x + 1 + width::width(&clean::for_display(label)) as u16 + 1;
+    let shown = visible_end(before, before, area.right(), x);
+    let x = x + width::width(&shown) as u16;
+    Position::new(x.min(area.right().saturating_sub(1)), area.y)
+}
+
+fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Paint<'_>) -> Position {
+    let cursor = prompt_cursor(layout, &prompt_label(state, &prompt.kind), prompt.field.before_cursor());
+    if !prompt.offers.is_empty() {
+        let area = boxed(layout, 78, prompt.offers.len() as u16, "", paint);
+        for (at, offer) in prompt.offers.iter().take(usize::from(area.height)).enumerate() {
+            let y = area.y + at as u16;
+            let mark = if at == prompt.chosen { "> " } else { "  " };
+            let x = paint.text(area.x, y, 2, mark, Role::Key);
+            let x = paint.text(x, y, area.width / 2, &offer.label, Role::Text).max(area.x + 22) + 1;
+            paint.text(x, y, area.right().saturating_sub(x), &offer.hint, Role::Dim);
+            if at == prompt.chosen {
+                paint.row(area, y, Role::Selected);
+            }
+        }
+    }
+    cursor
+}
+
+fn draw_quick(state: &State, layout: &Layout, popup: &Quick, paint: &mut Paint<'_>) -> Position {
+    let (prefix, _) = quick_line(state, popup);
+    let before = format!("{prefix}{}", popup.field.before_cursor());
+    let cursor = prompt_cursor(layout, state.text(Words::QuickLabel), &before);
+    let rows: Vec<(String, String, bool)> = match popup.stage {
+        quick::Stage::Who | quick::Stage::Where => popup
+            .offers
+            .iter()
+            .enumerate()
+            .map(|(at, offer)| {
+                let chosen = if popup.stage == quick::Stage::Who {
+                    popup.chosen == at + 1
+                } else {
+                    popup.chosen == at
+                };
+                (offer.name.clone(), format!("{} {}", offer.kind.label(state.lang), offer.hint), chosen)
+            })
+            .collect(),
+        quick::Stage::Choose(at) => match popup.chips.get(at).map(|chip| (&chip.name, &chip.known)) {
+            Some((name, quick::Known::Several(found))) => {
+                let known = found.iter().map(|s| (s.name.clone(), s.hint.clone()));
+                let new = (state.fill(Words::QuickNew, &[("name", name)]), String::new());
+                known
+                    .chain([new])
+                    .enumerate()
+                    .map(|(at, (label, note))| (format!("{} {label}", at + 1), note, at == popup.chosen))
+                    .collect()
+            }
+            _ => Vec::new(),
+        },
+        quick::Stage::What => popup
+            .kinds_shown()
+            .iter()
+            .enumerate()
+            .map(|(at, kind)| {
+                (format!("{} {}", at + 1, kind.label(state.lang)), String::new(), at == popup.chosen)
+            })
+            .collect(),
+        quick::Stage::With(_) => Vec::new(),
+    };
+    let (title, foot) = match popup.stage {
+        quick::Stage::What => (state.text(Words::QuickWhat).to_owned(), state.text(Words::QuickMore)),
+        quick::Stage::Choose(at) => {
+            let name = popup.chips.get(at).map(|chip| chip.name.as_str()).unwrap_or_default();
+            (state.fill(Words::QuickChoose, &[("name", &name)]), state.text(Words::MenuHint))
+        }
+        quick::Stage::Who => (String::new(), state.text(Words::QuickWho)),
+        _ => (String::new(), ""),
+    };
+    if rows.is_empty() && foot.is_empty() {
+        return cursor;
+    }
+    let area = boxed(layout, 72, rows.len() as u16 + 1, &title, paint);
+    for (at, (label, note, chosen)) in
+        rows.iter().take(usize::from(area.height.saturating_sub(1))).enumerate()
+    {
+        let y = area.y + at as u16;
+        let x = paint.text(area.x, y, 2, if *chosen { "> " } else { "  " }, Role::Key);
+        let x = paint.text(x, y, area.width / 2, label, Role::Text).max(area.x + 24) + 1;
+        paint.text(x, y, area.right().saturating_sub(x), note, Role::Dim);
+        if *chosen {
+            paint.row(area, y, Role::Selected);
+        }
+    }
+    hint(area, foot, paint);
+    cursor
+}
+
+/// The text wrapped, with the cursor kept in sight.
+fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Paint<'_>) -> Position {
+    let area = boxed(layout, 92, layout.message.y, &editor.title, paint);
+    let columns = usize::from(area.width).saturating_sub(1).max(1);
+    let rows = usize::from(area.height.saturating_sub(1)).max(1);
+    // Lines joined are the text without its newlines, so the cursor is found by counting bytes.
+    let mut lines: Vec<String> = Vec::new();
+    let mut at = (0, 0);
+    let mut seen = 0;
+    for paragraph in editor.text.split('\n') {
+        for line in width::wrap(paragraph, columns) {
+            if editor.cursor >= seen && editor.cursor <= seen + line.len() {
+                let before = line.get(..editor.cursor - seen).unwrap_or_default();
+                at = (lines.len(), width::width(before));
+            }
+            seen += line.len();
+            lines.push(line);
+        }
+        seen += 1;
+    }
+    let top = (at.0 + 1).saturating_sub(rows);
+    for (row, line) in lines.iter().skip(top).take(rows).enumerate() {
+        paint.text(area.x, area.y + row as u16, area.width, line, Role::Text);
+    }
+    hint(area, &editor.hint, paint);
+    let _ = state;
+    let x = area.x + (at.1 as u16).min(area.width.saturating_sub(1));
+    Position::new(x, area.y + (at.0 - top) as u16)
+}
+
+fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint<'_>) -> Position {
+    let kind = form.kind.label(state.lang);
+    let words = if form.object.is_some() { Words::FormEdit } else { Words::FormNew };
+    let title = state.fill(words, &[("kind", &kind)]);
+    let rows = form.rows.len() as u16 + form.offers.len() as u16 + 1;
+    let area = boxed(layout, 80, rows, &title, paint);
+    if form.is_loading() {
+        paint.text(area.x, area.y, area.width, state.text(Words::Waiting), Role::Dim);
+        return Position::new(area.x, area.y);
+    }
+    let label_columns =
+        form.rows.iter().map(|row| width::width(row.spec.field.label(state.lang))).max().unwrap_or(0) as u16
+            + 2;
+    let room = usize::from(area.height.saturating_sub(1));
+    let top = (form.cursor + 1 + form.offers.len()).saturating_sub(room);
+    let mut cursor = Position::new(area.x, area.y);
+    let mut y = area.y;
+    for (at, row) in form.rows.iter().enumerate().skip(top) {
+        if y + 1 >= area.bottom() {
+            break;
+        }
+        let here = at == form.cursor;
+        let label = row.spec.field.label(state.lang);
+        let required = if row.spec.required { "*" } else { " " };
+        paint.text(area.x, y, 2, if here { ">" } else { " " }, Role::Key);
+        paint.text(
+            area.x + 1,
+            y,
+            label_columns,
+            &format!("{required}{label}"),
+            if here { Role::Prompt } else { Role::Column },
+        );
+        let x = area.x + 2 + label_columns;
+        let value = form.shown(row, state);
+        let is_choice = matches!(row.spec.input, crate::door::form::Input::Choice(_));
+        let value = if here && is_choice { format!("< {value} >") } else { value };
+        let shown = visible_end(&value, if here { row.typed.before_cursor() } else { "" }, area.right(), x);
+        let after = paint.text(x, y, area.right().saturating_sub(x), &shown, Role::Text);
+        if let Some(error) = &row.error {
+            paint.text(after + 2, y, area.right().saturating_sub(after + 2), error, Role::Fault);
+        }
+        if here {
+            let before = visible_end(row.typed.before_cursor(), row.typed.before_cursor(), area.right(), x);
+            let column = if is_choice { 0 } else { width::width(&before) as u16 };
+            cursor = Position::new((x + column).min(area.right().saturating_sub(1)), y);
+        }
+        y += 1;
+        if here {
+            for (offered, offer) in form.offers.iter().enumerate() {
+                if y + 1 >= area.bottom() {
+                    break;
+                }
+                let mark = if offered == form.chosen { "> " } else { "  " };
+                let text = format!("{mark}{}  {}", offer.name, offer.hint);
+                paint.text(
+                    x,
+                    y,
+                    area.right().saturating_sub(x),
+                    &text,
+                    if offered == form.chosen { Role::Key } else { Role::Dim },
+                );
+                y += 1;
+            }
+        }
+    }
+    hint(area, state.text(Words::FormHint), paint);
+    cursor
+}

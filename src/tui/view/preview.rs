@@ -1,0 +1,370 @@
+//! What is under the cursor, in full: the task's text and the next thing to do, or a card.
+
+use ratatui::layout::Rect;
+
+use super::super::line::Line;
+use super::super::state::{Detail, Pane, State};
+use super::super::theme::Role;
+use super::super::words::Words;
+use super::layout::Layout;
+use super::paint::Paint;
+use super::queue::{channel, state_words};
+use crate::book::{TaskState, Via};
+use crate::door::detail::{Coming, ContactView, Past, TaskText};
+use crate::door::line::{Fact, SopLine, TaskLine};
+use crate::text::{clean, width};
+use crate::tui::app::when;
+
+/// Draws the heading, what fits of the body, and the next action always in the last row.
+pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
+    let head = layout.preview_head;
+    let area = layout.preview;
+    paint.rule(head, &heading(state));
+    if state.focus == Pane::Preview {
+        paint.text(head.x, head.y, 1, ">", Role::Title);
+    }
+    let Some(line) = state.main.selected() else { return };
+    let body = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let (next_role, next) = next_action(state, line);
+    let next_rows = u16::from(!next.is_empty());
+    let rows = body.height.saturating_sub(next_rows);
+    let lines = match line {
+        Line::Task(task) => task_lines(state, task, usize::from(body.width)),
+        _ => card_lines(state, line, usize::from(body.width)),
+    };
+    let room = usize::from(rows);
+    let last = lines.len().saturating_sub(room);
+    let top = usize::from(state.scroll).min(last);
+    for (at, (role, text)) in lines.iter().skip(top).take(room).enumerate() {
+        paint.text(body.x, body.y + at as u16, body.width, text, *role);
+    }
+    if next_rows == 1 && body.height > 0 {
+        let y = body.y + (lines.len() - top).min(room) as u16;
+        let y = y.min(body.bottom().saturating_sub(1));
+        paint.text(body.x, y, body.width, &next, next_role);
+    }
+}
+
+fn heading(state: &State) -> String {
+    let Some(line) = state.main.selected() else { return state.text(Words::PreviewTitle).to_owned() };
+    let Line::Task(task) = line else {
+        return line.name().to_owned();
+    };
+    let mut words =
+        vec![state.text(Words::PreviewTitle).to_owned(), format!("{}{}", channel(task), task.target_name)];
+    if let (n @ 1.., all @ 1..) = task.step_number {
+        words.push(state.fill(Words::StepOf, &[("n", &n), ("all", &all)]));
+    }
+    words.push(state.fill(Words::Planned, &[("at", &state.say_instant(task.due_at))]));
+    words.push(state_words(state, task).join(" "));
+    words.join("  ")
+}
+
+/// The one thing to do now.
+fn next_action(state: &State, line: &Line) -> (Role, String) {
+    let task = match line {
+        Line::Task(task) => task,
+        Line::Group(group) => return (Role::Next, state.fill(Words::NextGroupLine, &[("due", &group.due)])),
+        Line::Member(_) => return (Role::Next, state.text(Words::NextMemberLine).to_owned()),
+        Line::Playbook(_) => return (Role::Next, state.text(Words::NextSopLine).to_owned()),
+        Line::Account(_) => return (Role::Next, String::new()),
+    };
+    let label = |words: String| format!("{}: {words}", state.text(Words::NextLabel));
+    if !task.state.is_open() {
+        let words =
+            state.fill(Words::NextEnded, &[("state", &task.state.label(state.lang)), ("by", &task.ended_by)]);
+        return (Role::Dim, format!("{words} {}", task.reason));
+    }
+    for fact in &task.facts {
+        match fact {
+            Fact::Blocked { variable, .. } => {
+                return (Role::Error, state.fill(Words::NextBlocked, &[("variable", variable)]));
+            }
+            Fact::NotFriend => return (Role::Warning, state.text(Words::NextNotFriend).to_owned()),
+            Fact::NoAccount => return (Role::Warning, state.text(Words::NextNoAccount).to_owned()),
+            Fact::Held(why) => return (Role::Warning, state.fill(Words::NextHeld, &[("why", why)])),
+            Fact::Ask => return (Role::Next, label(state.text(Words::NextForm).to_owned())),
+            _ => {}
+        }
+    }
+    let Some(text) = state.main.text(task.id) else {
+        return (Role::Dim, state.text(Words::Waiting).to_owned());
+    };
+    let Some((at, part)) = State::part_at_hand(text) else {
+        return (Role::Next, label(state.text(Words::NextDo).to_owned()));
+    };
+    let prefix = if text.parts.len() > 1 {
+        state.fill(Words::NextPart, &[("part", &(at + 1)), ("all", &text.parts.len())])
+    } else {
+        String::new()
+    };
+    let copied = state.copied.get(&task.id).is_some_and(|parts| parts.contains(&(at as u16)))
+        || task.facts.iter().any(|fact| matches!(fact, Fact::Copied(_)));
+    let words = match (part.copy.is_some(), copied) {
+        (true, false) => state.text(Words::NextCopy).to_owned(),
+        (true, true) => state.text(Words::NextAfterCopy).to_owned(),
+        (false, _) if matches!(task.via, Via::Internal) => state.text(Words::NextDo).to_owned(),
+        (false, _) => format!("{} {}", part.show, state.text(Words::NextByHand)),
+    };
+    (Role::Next, label(format!("{prefix}{words}")))
+}
+
+type Lines = Vec<(Role, String)>;
+
+/// The text, part by part, then what is known about sending it, then history.
+fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
+    let mut lines = Lines::new();
+    let text = state.main.text(task.id);
+    match text {
+        Some(text) => part_lines(state, text, columns, &mut lines),
+        None => lines.push((Role::Dim, state.text(Words::Waiting).to_owned())),
+    }
+    lines.push((Role::Text, String::new()));
+    let mut how = Vec::new();
+    if let Some(account) = &task.account {
+        how.push(state.fill(Words::FromAccount, &[("name", &account.name)]));
+    }
+    if let Some(text) = text.filter(|text| !text.search_term.is_empty()) {
+        how.push(state.fill(Words::SearchFor, &[("term", &text.search_term)]));
+    }
+    if let Some(until) = task.until {
+        how.push(state.fill(Words::UntilAt, &[("at", &state.say_instant(until))]));
+    }
+    if let Some(text) = text {
+        let copy: Vec<&String> = text.parts.iter().filter_map(|part| part.copy.as_ref()).collect();
+        let chars: usize = copy.iter().map(|c| c.chars().filter(|c| !c.is_whitespace()).count()).sum();
+        let rows: usize = copy.iter().map(|c| c.lines().count()).sum();
+        if chars > 0 {
+            how.push(state.fill(Words::TextStats, &[("chars", &chars), ("lines", &rows)]));
+        }
+    }
+    for fact in &task.facts {
+        match fact {
+            Fact::Blocked { variable, words } => {
+                how.push(state.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]));
+            }
+            Fact::Moved { from, why } => how.push(format!("{} -> {why}", state.say_past(*from))),
+            Fact::Held(why) => how.push(why.clone()),
+            _ => {}
+        }
+    }
+    wrapped(&how.join("  "), columns, Role::Dim, &mut lines);
+    if let Some(playbook) = &task.playbook {
+        lines.push((Role::Dim, format!("SOP {}  {}", playbook.name, task.step)));
+    }
+    if let Some(detail) = state.task_detail() {
+        if !detail.note.is_empty() {
+            wrapped(&detail.note, columns, Role::Warning, &mut lines);
+        }
+        for why in &detail.why {
+            wrapped(why, columns, Role::Dim, &mut lines);
+        }
+        coming_lines(state, &detail.coming, &mut lines);
+        past_lines(state, &detail.past, columns, &mut lines);
+    }
+    lines
+}
+
+fn part_lines(state: &State, text: &TaskText, columns: usize, lines: &mut Lines) {
+    let several = text.parts.len() > 1;
+    for (at, part) in text.parts.iter().enumerate() {
+        let shown = part.copy.as_deref().unwrap_or(&part.show);
+        let role = if part.done { Role::Dim } else { Role::Text };
+        if several {
+            let tick = if part.done { "[x]" } else { "[ ]" };
+            let find = part.find.as_deref().map(|find| format!("  p: {find}")).unwrap_or_default();
+            lines.push((Role::State, format!("{tick} {} {}{find}", at + 1, part.kind)));
+        }
+        for line in width::wrap(&clean::for_display_lines(shown), columns) {
+            lines.push((role, line));
+        }
+    }
+    if let Some((variable, words)) = &text.blocked {
+        let words = state.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]);
+        wrapped(&words, columns, Role::Error, lines);
+    }
+}
+
+fn wrapped(text: &str, columns: usize, role: Role, lines: &mut Lines) {
+    if text.is_empty() {
+        return;
+    }
+    for line in width::wrap(&clean::for_display_lines(text), columns) {
+        lines.push((role, line));
+    }
+}
+
+fn coming_lines(state: &State, coming: &[Coming], lines: &mut Lines) {
+    if coming.is_empty() {
+        return;
+    }
+    lines.push((Role::Title, state.text(Words::ComingHead).to_owned()));
+    for line in state.coming_lines(coming).into_iter().take(6) {
+        lines.push((Role::Text, line));
+    }
+}
+
+fn past_lines(state: &State, past: &[Past], columns: usize, lines: &mut Lines) {
+    if past.is_empty() {
+        return;
+    }
+    lines.push((Role::Title, state.text(Words::HistoryHead).to_owned()));
+    for past in past.iter().take(20) {
+        let text = past.text.lines().next().unwrap_or_default();
+        let line = format!("{} {} {} {text}", state.say_past(past.at), past.what, past.by);
+        lines.push((Role::Text, width::truncate(&line, columns).into_owned()));
+    }
+}
+
+/// The card of a group, member or playbook.
+fn card_lines(state: &State, line: &Line, columns: usize) -> Lines {
+    let mut lines = Lines::new();
+    match (line, state.shown_detail()) {
+        (_, Some(Detail::Group(group))) => {
+            if let Some(n) = group.line.head_count {
+                let capacity = if group.line.capacity == 0 {
+                    String::new()
+                } else {
+                    format!("/{}", group.line.capacity)
+                };
+                lines.push((Role::Text, state.fill(Words::Heads, &[("n", &format!("{n}{capacity}"))])));
+            }
+            lines.push((Role::Text, state.fill(Words::MembersKnown, &[("n", &group.line.members)])));
+            if let Some(account) = &group.line.account {
+                lines.push((Role::Dim, state.fill(Words::FromAccount, &[("name", &account.name)])));
+            }
+            lines.push((Role::Dim, state.fill(Words::SearchFor, &[("term", &group.search_term)])));
+            wrapped(
+                &group.line.tags.iter().map(|t| format!("#{t}")).collect::<Vec<_>>().join(" "),
+                columns,
+                Role::State,
+                &mut lines,
+            );
+            wrapped(&group.note, columns, Role::Text, &mut lines);
+            due_lines(state, &group.due, columns, &mut lines);
+            coming_lines(state, &group.coming, &mut lines);
+            for (member, kind, at) in group.recent.iter().take(8) {
+                lines.push((
+                    Role::Text,
+                    format!("{} {} {}", state.say_past(*at), member.name, kind.label(state.lang)),
+                ));
+            }
+            past_lines(state, &group.past, columns, &mut lines);
+        }
+        (_, Some(Detail::Member(card))) => {
+            let member = &card.member;
+            let stage = member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default();
+            let facts = [member.name.as_str(), stage, member.phone.as_str(), member.needs.as_str()];
+            let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+            wrapped(&facts.join("  "), columns, Role::Text, &mut lines);
+            wrapped(&member.aliases.join(" "), columns, Role::Dim, &mut lines);
+            wrapped(
+                &member.tags.iter().map(|t| format!("#{t}")).collect::<Vec<_>>().join(" "),
+                columns,
+                Role::State,
+                &mut lines,
+            );
+            wrapped(&member.note, columns, Role::Text, &mut lines);
+            for contact in &card.contacts {
+                lines.push((Role::Text, contact_line(state, contact)));
+            }
+            for (group, joined, left) in &card.groups {
+                let joined = joined.map(|at| state.say_past(at)).unwrap_or_default();
+                let left = left.map(|at| format!(" - {}", state.say_past(at))).unwrap_or_default();
+                lines.push((
+                    if left.is_empty() { Role::Text } else { Role::Dim },
+                    format!("{} {joined}{left}", group.name),
+                ));
+            }
+            due_lines(state, &card.due, columns, &mut lines);
+            coming_lines(state, &card.coming, &mut lines);
+            past_lines(state, &card.past, columns, &mut lines);
+        }
+        (_, Some(Detail::Sop(sop))) => {
+            sop_lines(state, &sop.line, &mut lines);
+            coming_lines(state, &sop.coming, &mut lines);
+            for line in clean::for_display_lines(&sop.toml).lines().take(300) {
+                lines.push((Role::Dim, width::truncate(line, columns).into_owned()));
+            }
+        }
+        (_, Some(Detail::Account(account))) => {
+            lines.push((
+                Role::Text,
+                format!("{} {} {}", account.platform.label(state.lang), account.holder, account.health),
+            ));
+        }
+        (Line::Playbook(sop), _) => sop_lines(state, sop, &mut lines),
+        _ => lines.push((Role::Dim, state.text(Words::Waiting).to_owned())),
+    }
+    lines
+}
+
+fn sop_lines(state: &State, sop: &SopLine, lines: &mut Lines) {
+    lines.push((
+        Role::Text,
+        format!("{} v{}  {} {}", sop.id, sop.version, sop.steps, state.text(Words::ColumnSteps)),
+    ));
+}
+
+fn contact_line(state: &State, contact: &ContactView) -> String {
+    let since = contact.since.map(|at| state.say_past(at)).unwrap_or_default();
+    format!("{}: {} {since} {}", contact.account.name, contact.state.label(state.lang), contact.remark)
+}
+
+fn due_lines(state: &State, due: &[TaskLine], columns: usize, lines: &mut Lines) {
+    for task in due.iter().take(6) {
+        let at = when::due(task.due_at, state.now(), state.zone, state.lang);
+        let role = if task.state == TaskState::Due { Role::State } else { Role::Dim };
+        lines.push((role, width::truncate(&format!("{at} {}", task.summary), columns).into_owned()));
+    }
+}
+
+/// News of the selected task's group under the list; in the widest layout the day hour by hour.
+pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
+    if state.size.0 >= 160 {
+        draw_timeline(state, area, paint);
+        return;
+    }
+    let Some(line) = state.main.selected() else { return };
+    let name = line.group().map_or_else(|| line.name().to_owned(), |(_, name)| name);
+    paint.rule(Rect { height: 1, ..area }, &format!("{} {name}", state.text(Words::GroupHead)));
+    let mut lines = Lines::new();
+    if let Some(detail) = state.task_detail() {
+        coming_lines(state, &detail.coming, &mut lines);
+        past_lines(state, &detail.past, usize::from(area.width.saturating_sub(2)), &mut lines);
+    }
+    for (at, (role, text)) in lines.iter().take(usize::from(area.height.saturating_sub(1))).enumerate() {
+        paint.text(area.x + 1, area.y + 1 + at as u16, area.width.saturating_sub(1), text, *role);
+    }
+}
+
+/// How many of the tasks held are due in each hour of today; `>` stands before the hour it is.
+fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
+    use chrono::Timelike as _;
+    paint.rule(Rect { height: 1, ..area }, state.text(Words::TimelineHead));
+    let today = state.now().day(state.zone);
+    let mut hours = [0usize; 24];
+    for task in state.main.lines.iter().filter_map(Line::task).filter(|task| task.state.is_open()) {
+        if task.due_at.day(state.zone) == today
+            && let Some(slot) = hours.get_mut(task.due_at.local(state.zone).hour() as usize)
+        {
+            *slot += 1;
+        }
+    }
+    let current = state.now().local(state.zone).hour() as usize;
+    let mut x = area.x + 1;
+    let mut y = area.y + 1;
+    for (hour, count) in hours.iter().enumerate().skip(7) {
+        let bar = "#".repeat((*count).min(8));
+        let mark = if hour == current { ">" } else { " " };
+        let text = format!("{mark}{hour:02}{}{bar} ", if bar.is_empty() { "" } else { " " });
+        let columns = text.len() as u16;
+        if x + columns > area.right() {
+            (x, y) = (area.x + 1, y + 1);
+        }
+        if y >= area.bottom() {
+            break;
+        }
+        x = paint.text(x, y, columns, &text, if hour == current { Role::View } else { Role::Dim });
+    }
+}

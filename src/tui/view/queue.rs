@@ -1,0 +1,288 @@
+//! The queue: one row a task. Due, whom, text, by whom, how it stands; the state is always a word.
+
+use ratatui::layout::{Position, Rect};
+
+use super::super::line::Line;
+use super::super::state::{Pane, State};
+use super::super::theme::Role;
+use super::super::views;
+use super::super::words::Words;
+use super::layout::Layout;
+use super::paint::{Paint, list_text};
+use super::{finish_row, row_marks};
+use crate::book::{Platform, TaskState, Via};
+use crate::door::line::{Fact, TaskLine};
+use crate::text::lang::Lang;
+use crate::text::width;
+use crate::tui::app::when;
+
+/// Columns of a queue, from left to right; 0 is left out.
+struct Columns {
+    due: u16,
+    whom: u16,
+    text: u16,
+    by: u16,
+    state: u16,
+}
+
+impl Columns {
+    fn of(columns: u16, lang: Lang) -> Self {
+        let due = if lang == Lang::En { 8 } else { 7 };
+        let rest = columns.saturating_sub(3 + due);
+        let by = if columns >= 76 { 8 } else { 0 };
+        let state = if columns >= 90 { 16 } else { 13.min(rest / 3) };
+        let rest = rest.saturating_sub(by + state);
+        let whom = (rest * 46 / 100).clamp(8, 28);
+        Self { due, whom, text: rest.saturating_sub(whom), by, state }
+    }
+}
+
+/// Draws headings and rows; gives the place of the cursor's row.
+pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
+    let area = layout.queue;
+    let columns = Columns::of(area.width, state.lang);
+    let y = layout.heads.y;
+    let mut x = area.x + 3;
+    for (words, wide) in [
+        (Words::ColumnDue, columns.due),
+        (Words::ColumnWhom, columns.whom),
+        (Words::ColumnText, columns.text),
+        (Words::ColumnBy, columns.by),
+        (Words::ColumnState, columns.state),
+    ] {
+        if wide > 0 {
+            x = paint.cell(x, y, wide, state.text(words), Role::Column);
+        }
+    }
+    if draw_empty(state, area, paint) {
+        return Position::new(area.x, area.y);
+    }
+    let mut cursor = Position::new(area.x, area.y);
+    for (shown, at) in (state.main.top..state.main.lines.len()).take(usize::from(area.height)).enumerate() {
+        let y = area.y + shown as u16;
+        let Some(Line::Task(task)) = state.main.lines.get(at) else { continue };
+        let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
+        draw_task(state, task, area.x, y, &columns, role, paint);
+        finish_row(state, Pane::List, area, y, selected, paint);
+        if selected {
+            cursor = Position::new(area.x, y);
+        }
+    }
+    cursor
+}
+
+fn draw_task(
+    state: &State,
+    task: &TaskLine,
+    x: u16,
+    y: u16,
+    columns: &Columns,
+    role: Role,
+    paint: &mut Paint<'_>,
+) {
+    let overdue = task.facts.iter().any(|fact| matches!(fact, Fact::Overdue | Fact::LateDays(_)));
+    let x = x + 3;
+    let at = match task.state {
+        TaskState::Snoozed => task.snoozed_until.unwrap_or(task.due_at),
+        TaskState::Due => task.due_at,
+        _ => task.ended_at.unwrap_or(task.due_at),
+    };
+    let due = if task.state.is_open() {
+        when::due(at, state.now(), state.zone, state.lang)
+    } else {
+        state.say_past(at)
+    };
+    let due_role = if overdue && role == Role::Text { Role::Overdue } else { role };
+    let mut x =
+        paint.cell(x, y, columns.due, width::truncate(&due, usize::from(columns.due)).as_ref(), due_role);
+    let whom = format!("{}{}", channel(task), list_text(&task.target_name, state.start.emoji));
+    x = cell(paint, x, y, columns.whom, &whom, role);
+    x = cell(paint, x, y, columns.text, &summary(state, task), role);
+    if columns.by > 0 {
+        let by = if task.state.is_open() { &task.assignee } else { &task.ended_by };
+        x = cell(paint, x, y, columns.by, by, role);
+    }
+    let word = state_words(state, task).join(" ");
+    let word_role = if overdue && role == Role::Text { Role::Overdue } else { Role::State };
+    paint.text(x, y, columns.state, &word, if role == Role::Dim { Role::Dim } else { word_role });
+}
+
+/// A column with one blank before the next.
+pub(super) fn cell(paint: &mut Paint<'_>, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
+    paint.text(x, y, columns.saturating_sub(1), text, role);
+    x + columns
+}
+
+/// What stands in the text column: the first line, or of a task without one the words of its kind.
+fn summary(state: &State, task: &TaskLine) -> String {
+    let step = match task.step_number {
+        (n, all) if all > 1 => format!(" {n}/{all}"),
+        _ => String::new(),
+    };
+    let people = if task.members > 1 { format!(" ({})", task.members) } else { String::new() };
+    let text = if task.summary.is_empty() { task.step.as_str() } else { task.summary.as_str() };
+    format!("{}{people}{step}", list_text(text, state.start.emoji))
+}
+
+/// `[微]` a group on WeChat, `[微私]` a private chat there.
+pub(super) fn channel(task: &TaskLine) -> String {
+    let platform = task.platform.map_or("", short_platform);
+    let via = match task.via {
+        Via::Private => "私",
+        Via::Group | Via::Internal => "",
+        Via::Moments => "圈",
+        Via::Post => "发",
+        Via::Call => "电",
+    };
+    if platform.is_empty() && via.is_empty() { String::new() } else { format!("[{platform}{via}]") }
+}
+
+/// One character of a platform, as the lists show it.
+pub(super) const fn short_platform(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Wechat => "微",
+        Platform::Wecom => "企",
+        Platform::Qq => "Q",
+        Platform::OfficialAccount => "公",
+        Platform::Channels => "视",
+        Platform::Douyin => "抖",
+        Platform::Kuaishou => "快",
+        Platform::Xiaohongshu => "红",
+        Platform::Weibo => "博",
+        Platform::Taobao => "淘",
+        Platform::App => "A",
+        Platform::Phone => "话",
+    }
+}
+
+/// How a task stands, as words: the most urgent first.
+pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
+    let id = Line::Task(task.clone()).id();
+    if state.main.is_leaving(&id) {
+        return vec![state.text(Words::Leaving).to_owned()];
+    }
+    let mut words = Vec::new();
+    if task.state != TaskState::Due {
+        words.push(task.state.label(state.lang).to_owned());
+        if !task.state.is_open() && !task.reason.is_empty() {
+            words.push(task.reason.clone());
+        }
+    }
+    for fact in &task.facts {
+        words.extend(fact_words(state, fact));
+    }
+    if words.is_empty() {
+        words.push(task.state.label(state.lang).to_owned());
+    }
+    words
+}
+
+fn fact_words(state: &State, fact: &Fact) -> Option<String> {
+    let words = match fact {
+        Fact::Overdue => Words::Overdue,
+        Fact::LateDays(days) => {
+            let span = when::span(i64::from(*days) * 1440, state.lang);
+            return Some(state.fill(Words::Late, &[("span", &span)]));
+        }
+        Fact::Copied(_) => Words::FactCopied,
+        Fact::Blocked { .. } => Words::FactBlocked,
+        Fact::NotFriend => Words::FactNotFriend,
+        Fact::NoAccount => Words::FactNoAccount,
+        Fact::Held(_) => Words::FactHeld,
+        Fact::Moved { .. } => Words::FactMoved,
+        Fact::Claimed { by } => return Some(state.fill(Words::FactClaimed, &[("by", by)])),
+        Fact::Edited => Words::FactEdited,
+        Fact::Unseen => Words::FactUnseen,
+        Fact::Replied(_) => Words::FactReplied,
+        Fact::Parts(_, 0 | 1) => return None,
+        Fact::Parts(done, all) => return Some(state.fill(Words::FactParts, &[("done", done), ("all", all)])),
+        Fact::FollowUp => Words::FactFollowUp,
+        Fact::Correction => Words::FactCorrection,
+        Fact::AddFriend => Words::FactAddFriend,
+        Fact::Ask => Words::FactAsk,
+    };
+    Some(state.text(words).to_owned())
+}
+
+/// Playbooks: title, how many are in it, what comes next.
+pub(super) fn draw_playbooks(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
+    let area = layout.queue;
+    let wide = [area.width * 40 / 100, 8, 8, 8, 14];
+    let heads =
+        [Words::ColumnName, Words::ColumnSteps, Words::ColumnActive, Words::ColumnDue, Words::ColumnNext];
+    let mut x = area.x + 3;
+    for (words, wide) in heads.into_iter().zip(wide) {
+        x = paint.cell(x, layout.heads.y, wide, state.text(words), Role::Column);
+    }
+    if draw_empty(state, area, paint) {
+        return Position::new(area.x, area.y);
+    }
+    let mut cursor = Position::new(area.x, area.y);
+    for (shown, at) in (state.main.top..state.main.lines.len()).take(usize::from(area.height)).enumerate() {
+        let y = area.y + shown as u16;
+        let Some(Line::Playbook(sop)) = state.main.lines.get(at) else { continue };
+        let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
+        let next = sop.next_at.map(|at| state.say_instant(at)).unwrap_or_default();
+        let active = if sop.paused { "-".to_owned() } else { format!("{}+{}", sop.active, sop.in_line) };
+        let cells = [sop.title.clone(), sop.steps.to_string(), active, sop.due.to_string(), next];
+        let mut x = area.x + 3;
+        for (text, wide) in cells.iter().zip(wide) {
+            x = cell(paint, x, y, wide, text, role);
+        }
+        finish_row(state, Pane::List, area, y, selected, paint);
+        if selected {
+            cursor = Position::new(area.x, y);
+        }
+    }
+    cursor
+}
+
+/// What an empty list says: what is true, why, and the next key. False when there are rows.
+pub(super) fn draw_empty(state: &State, area: Rect, paint: &mut Paint<'_>) -> bool {
+    if !state.main.lines.is_empty() {
+        return false;
+    }
+    for (row, line) in empty_words(state).iter().enumerate() {
+        let y = area.y + row as u16 + 1;
+        if y < area.bottom() {
+            paint.text(area.x + 3, y, area.width.saturating_sub(4), line, Role::Text);
+        }
+    }
+    true
+}
+
+fn empty_words(state: &State) -> Vec<String> {
+    if !state.main.loaded {
+        let words = if state.knows_time() { Words::Waiting } else { Words::Connecting };
+        return vec![state.text(words).to_owned()];
+    }
+    let filtered = state.filters.get(state.view).is_some_and(|filter| filter != views::filter(state.view));
+    if filtered || state.narrowed.is_some() {
+        let mut lines = vec![state.fill(Words::EmptyFilter, &[("filter", &state.main.spec.filter)])];
+        if !state.main.nearest.is_empty() {
+            lines.push(state.fill(Words::EmptyNearest, &[("names", &state.main.nearest.join(" "))]));
+        }
+        lines.push(state.text(Words::EmptyEsc).to_owned());
+        return lines;
+    }
+    if state.counts.groups == 0 && state.counts.members == 0 {
+        return vec![state.text(Words::EmptyStore).to_owned()];
+    }
+    match state.view {
+        0 => {
+            let counts = [("sent", state.counts.sent_today), ("snoozed", state.counts.snoozed)];
+            let mut lines = vec![
+                state.fill(Words::EmptyQueue, &[(counts[0].0, &counts[0].1), (counts[1].0, &counts[1].1)]),
+            ];
+            lines.push(match state.counts.next_at {
+                Some(at) => state.fill(Words::EmptyNext, &[("at", &state.say_instant(at))]),
+                None => state.text(Words::EmptyNoNext).to_owned(),
+            });
+            lines
+        }
+        6 => vec![state.text(Words::EmptyGroups).to_owned()],
+        7 => vec![state.text(Words::EmptyMembers).to_owned()],
+        8 => vec![state.text(Words::EmptySops).to_owned()],
+        _ => vec![state.text(Words::EmptyView).to_owned()],
+    }
+}
