@@ -224,6 +224,9 @@ impl Desk {
                 None => Ok(()),
             };
         }
+        if !crate::queue::state::may(task.status.state, TaskState::Sent) {
+            return Err(self.already(act, task));
+        }
         if let Some((variable, _)) = &text.blocked {
             outcome.warnings.push(Words::SentThoughBlocked.fill(act.lang, &[("variable", variable)]));
         }
