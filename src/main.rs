@@ -1,3 +1,5 @@
 //! The `qun` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    qun::cli::run()
+}

@@ -1,4 +1,6 @@
 //! The program from outside: a module per entrance.
 
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod socket;

@@ -1,1 +1,94 @@
-//! The `cli` room; see the map in the crate docs.
+//! The command line: a file per subcommand, and the only place where everything meets.
+//!
+//! `qun` opens the screen; every subcommand is for scripts and quick hands. Stdout is data, stderr is messages, and
+//! neither is coloured or asks anything. A command reaches the desk that runs, or does its work in its own process.
+//!
+//! Exit codes: 0 done, 1 error, 2 usage, 3 nothing matched, 4 another was faster, 5 partly done, 6 no desk reached.
+//!
+//! ```text
+//! args       what may be written on the command line       context   where, who, in which language
+//! reach      finds the desk, or opens the store            session   asks it, finds names, makes command ids
+//! alone      a desk without a socket                       open      a desk over a store
+//! screen     a connection for a screen, which starts a desk where there is none
+//! out error json table words                               what comes out
+//! ```
+
+mod alone;
+mod args;
+mod context;
+mod error;
+mod fill;
+mod import;
+mod json;
+mod list;
+mod log;
+mod object;
+mod open;
+mod out;
+mod reach;
+pub mod screen;
+mod serve;
+mod session;
+mod show;
+mod sop;
+mod status;
+mod table;
+mod task;
+mod tell;
+mod tick;
+mod undo;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use context::Context;
+use error::{CliError, Kind};
+
+/// Parses the command line, does what it says, and tells the exit code.
+pub fn run() -> ExitCode {
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if !error.use_stderr() => {
+            // --help and --version are what was asked for.
+            out::print(&error.to_string());
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            let text = error.to_string();
+            let text = text.trim_end();
+            let message = text.strip_prefix("error: ").unwrap_or(text);
+            return CliError::new(Kind::Usage, message).show(context::language(None), wants_json);
+        }
+    };
+    let lang = context::language(cli.global.lang);
+    match Context::new(cli.global, lang).and_then(|context| dispatch(context, cli.command)) {
+        Ok(code) => code,
+        Err(error) => error.show(lang, wants_json),
+    }
+}
+
+fn dispatch(mut context: Context, command: Option<Command>) -> Result<ExitCode, CliError> {
+    let context = &mut context;
+    match command {
+        None => Err(CliError::new(Kind::Usage, words::Words::NoScreen.text(context.lang))),
+        Some(Command::List(args)) => list::run(context, &args),
+        Some(Command::Show(args)) => show::run(context, &args),
+        Some(Command::Do(args)) => task::run(context, &args),
+        Some(Command::Account(verb)) => object::run(context, verb.into_verb()),
+        Some(Command::Group(verb)) => object::run(context, verb.into_verb()),
+        Some(Command::Member(verb)) => object::run(context, verb.into_verb()),
+        Some(Command::Tell(args)) => tell::run(context, &args),
+        Some(Command::Import(args)) => import::run(context, &args),
+        Some(Command::Sop(verb)) => sop::run(context, verb),
+        Some(Command::Fill(args)) => fill::run(context, args),
+        Some(Command::Tick(args)) => tick::run(context, args.json),
+        Some(Command::Undo(args)) => undo::run(context, &args),
+        Some(Command::Log(args)) => log::run(context, &args),
+        Some(Command::Status(args)) => status::run(context, args.json),
+        Some(Command::Serve(args)) => serve::run(context, &args),
+    }
+}

@@ -1,0 +1,228 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::object::{AccountFields, GroupFields, MemberFields, ObjectVerb};
+use super::sop::SopVerb;
+use crate::door::form::Kind;
+use crate::door::request::Sort;
+use crate::text::lang::Lang;
+
+/// 群: the terminal inbox for people who run chat groups. Playbooks in, one queue out, a human sends.
+#[derive(Debug, Parser)]
+#[command(name = "qun", version, about, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// The store: a name below the data directory, or a path
+    #[arg(long, global = true, value_name = "NAME|PATH", env = "QUN_STORE")]
+    pub store: Option<String>,
+    /// The language: zh-CN, zh-TW or en
+    #[arg(long, global = true)]
+    pub lang: Option<Lang>,
+    /// Who acts; the login name by default
+    #[arg(long = "as", global = true, value_name = "NAME", env = "QUN_AS")]
+    pub operator: Option<String>,
+    /// Reach the desk by this socket only
+    #[arg(long, global = true, value_name = "PATH", env = "QUN_SOCKET")]
+    pub socket: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List tasks, members, groups, accounts or playbooks
+    List(ListArgs),
+    /// Show one object whole
+    Show(ShowArgs),
+    /// Do something with tasks: sent, skip, snooze, wake, rewrite, check
+    Do(DoArgs),
+    /// Add or change accounts
+    #[command(subcommand)]
+    Account(ObjectVerb<AccountFields>),
+    /// Add or change groups
+    #[command(subcommand)]
+    Group(ObjectVerb<GroupFields>),
+    /// Add or change members
+    #[command(subcommand)]
+    Member(ObjectVerb<MemberFields>),
+    /// Tell what happened: who, where, what
+    Tell(TellArgs),
+    /// Import members from a CSV file
+    Import(ImportArgs),
+    /// Check, apply and run playbooks
+    #[command(subcommand)]
+    Sop(SopVerb),
+    /// Answer a playbook's questions; without arguments, list the open ones
+    Fill(FillArgs),
+    /// One turn of the tick
+    Tick(JsonFlag),
+    /// Undo my last act, or a named one
+    Undo(UndoArgs),
+    /// Acts, newest first
+    Log(LogArgs),
+    /// How the desk is
+    Status(JsonFlag),
+    /// Be the desk of this store
+    Serve(ServeArgs),
+}
+
+fn list_kind(text: &str) -> Result<Kind, String> {
+    const KINDS: [Kind; 5] = [Kind::Task, Kind::Member, Kind::Group, Kind::Account, Kind::Playbook];
+    let found = Kind::parse(text).filter(|kind| KINDS.contains(kind));
+    found.ok_or_else(|| "tasks, members, groups, accounts or sops".to_owned())
+}
+
+fn sort(text: &str) -> Result<Sort, String> {
+    Sort::parse(text).ok_or_else(|| Sort::ALL.iter().map(|sort| sort.word()).collect::<Vec<_>>().join(", "))
+}
+
+#[derive(Debug, Args)]
+pub(super) struct JsonFlag {
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// tasks, members, groups, accounts or sops
+    #[arg(value_parser = list_kind, default_value = "tasks")]
+    pub kind: Kind,
+    /// A filter, such as 'state:due group:宠友'
+    #[arg(short, long, default_value = "", hide_default_value = true)]
+    pub filter: String,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, conflicts_with = "json")]
+    pub tsv: bool,
+    /// natural, due, name, account, recent or spent
+    #[arg(long, value_parser = sort, default_value = "natural")]
+    pub sort: Sort,
+    /// At most so many rows
+    #[arg(long)]
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// An id, its last characters, or a name
+    pub id: String,
+    #[arg(long)]
+    pub json: bool,
+    /// Only the text of a task, ready to be sent
+    #[arg(long, conflicts_with = "json")]
+    pub text: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoArgs {
+    /// sent, also, skip, snooze, wake, copied, rewrite, check-yes, check-no
+    pub verb: String,
+    /// Ids of tasks, or their last characters
+    #[arg(required = true)]
+    pub ids: Vec<String>,
+    /// When: for sent the time it was sent, for snooze until when
+    #[arg(long, visible_alias = "until", value_name = "TIME")]
+    pub at: Option<String>,
+    /// Why it is skipped: 1-8 or a word
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// For rewrite the text; for skip what there is to say
+    #[arg(long)]
+    pub text: Option<String>,
+    /// Only if the task still has this revision
+    #[arg(long, value_name = "REV")]
+    pub if_match: Option<u32>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TellArgs {
+    /// Names, separated by commas; left out with --group alone
+    #[arg(required = true, allow_negative_numbers = true)]
+    pub words: Vec<String>,
+    #[arg(long)]
+    pub group: Option<String>,
+    #[arg(long)]
+    pub account: Option<String>,
+    /// When it happened
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    pub file: PathBuf,
+    /// Only say what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write the refused rows with their reasons here
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// The account that knows members whose row names none
+    #[arg(long)]
+    pub account: Option<String>,
+    /// The group of members whose row names none
+    #[arg(long)]
+    pub group: Option<String>,
+    /// The zone of the times in the file; the store's by default
+    #[arg(long)]
+    pub zone: Option<chrono_tz::Tz>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FillArgs {
+    #[arg(requires = "key")]
+    pub playbook: Option<String>,
+    #[arg(requires = "value")]
+    pub key: Option<String>,
+    pub value: Option<String>,
+    #[arg(long)]
+    pub group: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UndoArgs {
+    /// An act's id; my last one if left out
+    pub act: Option<crate::book::ActId>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LogArgs {
+    #[arg(long, default_value_t = 50)]
+    pub limit: u16,
+    /// Only mine
+    #[arg(long)]
+    pub mine: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// End with the last screen (how a screen starts its desk)
+    #[arg(long)]
+    pub attached: bool,
+    /// Let the socket's group in too: for a team, with --socket in a directory of its own
+    #[arg(long)]
+    pub team: bool,
+    /// End the desk that runs
+    #[arg(long, conflicts_with_all = ["attached", "team"])]
+    pub stop: bool,
+}

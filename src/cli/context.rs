@@ -1,0 +1,66 @@
+//! Where, who, in which language: what every subcommand needs to know.
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy as _;
+
+use super::args::Global;
+use super::error::{CliError, Kind};
+use super::out::Out;
+use crate::clock::Clock;
+use crate::socket::peer;
+use crate::store::layout::StoreDir;
+use crate::text::lang::Lang;
+
+/// The store that is meant when none is named.
+const STORE: &str = "main";
+
+#[derive(Debug)]
+pub(super) struct Context {
+    pub lang: Lang,
+    pub clock: Clock,
+    pub store: StoreDir,
+    /// The store as people know it.
+    pub name: String,
+    pub operator: String,
+    pub socket: Option<PathBuf>,
+    pub out: Out,
+}
+
+impl Context {
+    pub(super) fn new(global: Global, lang: Lang) -> Result<Self, CliError> {
+        let clock = Clock::from_environment().map_err(|error| CliError::new(Kind::Usage, error))?;
+        let named = global.store.filter(|name| !name.is_empty()).unwrap_or_else(|| STORE.to_owned());
+        let path =
+            if named.contains('/') { PathBuf::from(&named) } else { data_dir()?.join("qun").join(&named) };
+        // The desk may be started from elsewhere, and says its socket's path to others.
+        let path = std::path::absolute(&path).map_err(|error| CliError::new(Kind::Config, error))?;
+        let name = path.file_name().map_or(named, |name| name.to_string_lossy().into_owned());
+        let operator = global.operator.filter(|name| !name.trim().is_empty());
+        Ok(Self {
+            lang,
+            clock,
+            store: StoreDir::at(path),
+            name,
+            operator: operator.unwrap_or_else(|| peer::login_name(peer::own_uid())),
+            socket: global.socket,
+            out: Out::default(),
+        })
+    }
+}
+
+/// `--lang`, else what the locale says.
+pub(super) fn language(chosen: Option<Lang>) -> Lang {
+    let variable = |name| std::env::var(name).ok();
+    chosen.unwrap_or_else(|| {
+        let [all, messages, lang] = ["LC_ALL", "LC_MESSAGES", "LANG"].map(variable);
+        Lang::from_locale(all.as_deref(), messages.as_deref(), lang.as_deref())
+    })
+}
+
+fn data_dir() -> Result<PathBuf, CliError> {
+    let base = etcetera::base_strategy::Xdg::new().map_err(|error| {
+        CliError::new(Kind::Config, error).hint("set HOME or XDG_DATA_HOME, or name the store by its path")
+    })?;
+    Ok(base.data_dir())
+}

@@ -1,0 +1,172 @@
+//! `qun list`: rows that match a filter.
+
+use std::process::ExitCode;
+
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use super::args::ListArgs;
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::session::{Session, unexpected};
+use super::words::Words;
+use super::{json, table};
+use crate::book::Timestamp;
+use crate::door::line::{Fact, Lines, TaskLine};
+use crate::door::reply::Window;
+use crate::door::request::ListSpec;
+use crate::door::{Reply, Request};
+use crate::text::lang::Lang;
+
+/// Rows of one request.
+const PAGE: u32 = 500;
+
+pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let list = ListSpec { kind: args.kind, filter: args.filter.clone(), sort: args.sort };
+    let limit = args.limit.unwrap_or(u32::MAX);
+    let (mut rows, mut cells, mut nearest) = (Vec::new(), Vec::new(), Vec::new());
+    let mut first = 0;
+    while first < limit {
+        let page = PAGE.min(limit - first);
+        let request = Request::List { list: list.clone(), first, rows: page, texts: args.json };
+        let window = match session.ask(request)? {
+            Reply::Window(window) => window,
+            other => return Err(unexpected(&other)),
+        };
+        let got = if args.json {
+            let before = rows.len();
+            rows.extend(json_rows(&window, session.zone));
+            rows.len() - before
+        } else {
+            let before = cells.len();
+            cells.extend(text_rows(&window.lines, session.now, session.zone, context.lang));
+            cells.len() - before
+        };
+        nearest.clone_from(&window.nearest);
+        first = first.saturating_add(got as u32);
+        if got == 0 || first >= window.total {
+            break;
+        }
+    }
+    session.finish()?;
+    if args.json {
+        context.out.json(json::rows(&rows));
+    } else if args.tsv {
+        for row in &cells {
+            context.out.line_of_cells(&table::tabbed(row));
+        }
+    } else {
+        for line in table::aligned(&cells) {
+            context.out.line(&line);
+        }
+    }
+    if first > 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.json {
+        return Ok(ExitCode::from(Kind::Nothing.code()));
+    }
+    Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(nearest.join(", ")))
+}
+
+fn json_rows(window: &Window, zone: Tz) -> Vec<Value> {
+    match &window.lines {
+        Lines::Tasks(lines) => lines
+            .iter()
+            .map(|line| json::task(line, window.texts.iter().find(|text| text.task == line.id), zone))
+            .collect(),
+        Lines::Groups(lines) => lines.iter().map(|line| json::group(line, zone)).collect(),
+        Lines::Members(lines) => lines.iter().map(|line| json::member(line, zone)).collect(),
+        Lines::Accounts(lines) => lines.iter().map(json::account).collect(),
+        Lines::Playbooks(lines) => lines.iter().map(|line| json::sop(line, zone)).collect(),
+    }
+}
+
+fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<String>> {
+    let count = |n: u32| if n == 0 { String::new() } else { n.to_string() };
+    match lines {
+        Lines::Tasks(lines) => lines.iter().map(|line| task_row(line, now, zone, lang)).collect(),
+        Lines::Groups(lines) => lines
+            .iter()
+            .map(|line| {
+                let heads = line.head_count.map_or_else(String::new, |heads| match line.capacity {
+                    0 => heads.to_string(),
+                    capacity => format!("{heads}/{capacity}"),
+                });
+                let account = line.account.as_ref().map_or_else(String::new, |account| account.name.clone());
+                let tags = line.tags.join(" ");
+                vec![line.id.short(), line.name.clone(), account, heads, count(line.due), tags]
+            })
+            .collect(),
+        Lines::Members(lines) => lines
+            .iter()
+            .map(|line| {
+                let stage = line.stage.map_or("", |stage| stage.label(lang)).to_owned();
+                let groups = line.groups.first().map_or_else(String::new, |group| group.name.clone());
+                let spent = if line.orders == 0 { String::new() } else { line.spent.to_string() };
+                let name = if line.remark.is_empty() {
+                    line.name.clone()
+                } else {
+                    format!("{} ({})", line.remark, line.name)
+                };
+                vec![line.id.short(), name, stage, groups, spent, line.tags.join(" ")]
+            })
+            .collect(),
+        Lines::Accounts(lines) => lines
+            .iter()
+            .map(|line| {
+                let platform = line.platform.label(lang).to_owned();
+                let (groups, due) = (line.groups.to_string(), count(line.due));
+                vec![line.id.short(), line.name.clone(), platform, groups, due, line.health.clone()]
+            })
+            .collect(),
+        Lines::Playbooks(lines) => lines
+            .iter()
+            .map(|line| {
+                let (steps, active) = (line.steps.to_string(), line.active.to_string());
+                let next = line.next_at.map_or_else(String::new, |at| short_time(at, now, zone));
+                vec![line.id.to_string(), line.title.clone(), steps, active, count(line.due), next]
+            })
+            .collect(),
+    }
+}
+
+fn task_row(line: &TaskLine, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
+    let account = line.account.as_ref().map_or_else(String::new, |account| account.name.clone());
+    let mark = if line.facts.contains(&Fact::Overdue) { "!" } else { "" };
+    let due = format!("{}{mark}", short_time(line.due_at, now, zone));
+    let state = line.state.label(lang).to_owned();
+    vec![line.id.short(), state, due, account, line.target_name.clone(), line.summary.clone()]
+}
+
+/// `09:30` today, `03-04 09:30` on other days of this year, else with the year.
+pub(super) fn short_time(at: Timestamp, now: Timestamp, zone: Tz) -> String {
+    use chrono::Datelike as _;
+    let (at, now) = (at.local(zone), now.local(zone));
+    let format = if at.date_naive() == now.date_naive() {
+        "%H:%M"
+    } else if at.year() == now.year() {
+        "%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d %H:%M"
+    };
+    at.format(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_as_short_as_they_can_be() {
+        let now = Timestamp(1_772_413_200_000);
+        let check = |hours: i64, expected: &str| {
+            let at = Timestamp(now.0 + hours * 3_600_000);
+            assert_eq!(short_time(at, now, Tz::Asia__Shanghai), expected);
+        };
+        check(1, "10:00");
+        check(-10, "03-01 23:00");
+        check(24 * 400, "2027-04-06 09:00");
+    }
+}

@@ -1,0 +1,146 @@
+//! Finds the desk of a store: the one that runs, or one in this process.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::alone::AloneDoor;
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::open;
+use super::words::Words;
+use crate::clock::Monotonic;
+use crate::desk::DeskOptions;
+use crate::door::{Door, DoorError, Envelope, Request};
+use crate::socket::client::door::SocketDoor;
+use crate::socket::client::{Caller, ConnectError, Program};
+use crate::socket::peer;
+use crate::store::layout::{StoreDir, parse_pointer};
+use crate::store::lock::{Lock, LockState, try_lock};
+
+/// How long a lock without a socket is waited for: a desk that starts or ends.
+pub(super) const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A desk, reached.
+pub(super) enum Reached {
+    Running(Box<SocketDoor>),
+    Alone(Box<AloneDoor>),
+}
+
+impl Reached {
+    /// Finishes what waits; must be called last.
+    pub(super) fn finish(&mut self) -> Result<(), DoorError> {
+        match self {
+            Self::Running(_) => Ok(()),
+            Self::Alone(alone) => alone.finish(),
+        }
+    }
+}
+
+impl Door for Reached {
+    fn ask(&mut self, request: Request) -> Result<Envelope, DoorError> {
+        match self {
+            Self::Running(door) => door.ask(request),
+            Self::Alone(alone) => alone.ask(request),
+        }
+    }
+}
+
+/// Where the socket of a store's desk is now; an error when it has none.
+pub(super) fn locate(store: &StoreDir) -> std::io::Result<PathBuf> {
+    use std::os::unix::fs::FileTypeExt as _;
+    let path = store.socket_file();
+    if std::fs::symlink_metadata(&path)?.file_type().is_socket() {
+        return Ok(path);
+    }
+    let named = parse_pointer(&std::fs::read(&path)?);
+    named.ok_or_else(|| std::io::Error::new(std::io::ErrorKind::NotFound, "it names no socket"))
+}
+
+/// Who this process is to a desk.
+pub(super) fn caller(context: &Context, program: Program) -> Caller {
+    Caller { operator: context.operator.clone(), lang: context.lang, program }
+}
+
+/// The running desk; none when there is none.
+pub(super) fn running(context: &Context) -> Result<Option<SocketDoor>, CliError> {
+    let path = match &context.socket {
+        Some(path) => path.clone(),
+        None => match locate(&context.store) {
+            Ok(path) => path,
+            Err(_) => return Ok(None),
+        },
+    };
+    match SocketDoor::connect(&path, &caller(context, Program::Command)) {
+        Ok(door) => Ok(Some(door)),
+        Err(ConnectError::Absent) if context.socket.is_some() => {
+            Err(CliError::new(Kind::Desk, Words::NotServed.text(context.lang)))
+        }
+        Err(ConnectError::Absent) => Ok(None),
+        Err(ConnectError::Io(error)) => Err(CliError::new(Kind::Desk, error)),
+        // It has just ended, or ends while it is greeted.
+        Err(ConnectError::Door(DoorError::Lost(_))) => Ok(None),
+        Err(ConnectError::Door(error)) => Err(error.into()),
+        Err(ConnectError::Refused(refusal)) => Err(CliError { kind: Kind::Desk, ..CliError::from(*refusal) }),
+    }
+}
+
+/// The desk that runs, else one of our own.
+pub(super) fn reach(context: &Context) -> Result<Reached, CliError> {
+    if let Some(door) = running(context)? {
+        return Ok(Reached::Running(Box::new(door)));
+    }
+    let dir = prepare(context)?;
+    let lock = match wait_for_lock(context, &dir)? {
+        Waited::Running(door) => return Ok(Reached::Running(door)),
+        Waited::Held(lock) => lock,
+    };
+    let now = context.clock.now();
+    let desk = open::open_desk(&dir, desk_options(context, false), now, &mut |_, _| {})?;
+    let mut alone = AloneDoor::new(desk, lock, context.clock, &context.operator, peer::own_uid());
+    alone.ask(caller(context, Program::Command).hello())?;
+    Ok(Reached::Alone(Box::new(alone)))
+}
+
+pub(super) fn prepare(context: &Context) -> Result<StoreDir, CliError> {
+    StoreDir::prepare(context.store.path()).map_err(|error| CliError::new(Kind::Store, error))
+}
+
+pub(super) fn desk_options(context: &Context, attached: bool) -> DeskOptions {
+    DeskOptions {
+        attached,
+        name: context.name.clone(),
+        pid: std::process::id(),
+        zone: crate::clock::zone().name().to_owned(),
+    }
+}
+
+/// What waiting for the lock came to.
+pub(super) enum Waited {
+    Held(Lock),
+    /// Whoever has it answers now.
+    Running(Box<SocketDoor>),
+}
+
+/// Takes the store's lock; while another has it, looks whether that one answers.
+pub(super) fn wait_for_lock(context: &Context, dir: &StoreDir) -> Result<Waited, CliError> {
+    let since = context.clock.now().wall.rfc3339(crate::clock::zone());
+    let waited = Monotonic::start();
+    loop {
+        let state = try_lock(&dir.lock_file(), &since).map_err(|error| CliError::new(Kind::Store, error))?;
+        let (pid, since) = match state {
+            LockState::Held(lock) => return Ok(Waited::Held(lock)),
+            LockState::HeldBy { pid, since } => (pid, since),
+        };
+        if let Some(door) = running(context)? {
+            return Ok(Waited::Running(Box::new(door)));
+        }
+        if waited.elapsed() >= LOCK_PATIENCE {
+            let pid = pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
+            let message = Words::LockedBy.fill(context.lang, &[("pid", &pid), ("since", &since)]);
+            let hint = Words::EndOrWait.fill(context.lang, &[("pid", &pid)]);
+            return Err(CliError::new(Kind::Desk, message).hint(hint));
+        }
+        std::thread::sleep(PAUSE);
+    }
+}

@@ -1,0 +1,202 @@
+//! A conversation with the desk: asks, finds what a human named, and carries out commands once.
+
+use chrono_tz::Tz;
+
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::reach::{self, Reached};
+use super::words::Words;
+use crate::book::{
+    AccountId, CommandId, GroupId, IdGenerator, MemberId, ObjectId, PlaybookId, TaskId, Timestamp,
+};
+use crate::door::form::Kind as What;
+use crate::door::line::LineId;
+use crate::door::reply::{Outcome, Suggestion};
+use crate::door::{Command, Door as _, Envelope, Refusal, RefusalKind, Reply, Request};
+use crate::query;
+use crate::text::lang::Lang;
+
+pub(super) struct Session {
+    door: Reached,
+    ids: IdGenerator,
+    lang: Lang,
+    /// The store's zone.
+    pub zone: Tz,
+    /// What time it was at the desk when it last answered.
+    pub now: Timestamp,
+    pub ticked_at: Option<Timestamp>,
+}
+
+impl Session {
+    pub(super) fn open(context: &Context) -> Result<Self, CliError> {
+        let door = reach::reach(context)?;
+        // Always of the operating system's own chance: a repeated command id would be taken for a retry.
+        let ids = IdGenerator::new(fastrand::Rng::new().u64(..));
+        let now = context.clock.now().wall;
+        let zone = crate::clock::zone();
+        let mut session = Self { door, ids, lang: context.lang, zone, now, ticked_at: None };
+        if let Reply::Welcome { zone, .. } =
+            session.ask(reach::caller(context, crate::socket::client::Program::Command).hello())?
+        {
+            session.zone = zone.parse().unwrap_or(session.zone);
+        }
+        Ok(session)
+    }
+
+    /// Asks; a refusal becomes an error.
+    pub(super) fn ask(&mut self, request: Request) -> Result<Reply, CliError> {
+        let Envelope { now, ticked_at, reply } = self.door.ask(request)?;
+        self.now = now;
+        self.ticked_at = ticked_at;
+        match reply {
+            Reply::Refused(refusal) => Err(refusal.into()),
+            reply => Ok(reply),
+        }
+    }
+
+    /// Carries out a command.
+    pub(super) fn act(&mut self, command: Command, if_rev: Option<u32>) -> Result<Outcome, CliError> {
+        let command_id: CommandId = self.ids.next(self.now);
+        match self.ask(Request::Do { command_id, command, if_rev })? {
+            Reply::Done(outcome) => Ok(outcome),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Finishes what waits. A command that does not come here has failed, and its process ends anyhow.
+    pub(super) fn finish(&mut self) -> Result<(), CliError> {
+        Ok(self.door.finish()?)
+    }
+
+    fn found(&mut self, kind: What, text: &str) -> Result<Vec<Suggestion>, CliError> {
+        match self.ask(Request::Find { kind, text: text.to_owned() })? {
+            Reply::Found(found) => Ok(found),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The one thing of a kind that is meant by a name, an id or its tail.
+    pub(super) fn find(&mut self, kind: What, text: &str) -> Result<LineId, CliError> {
+        let found = self.found(kind, text)?;
+        self.only(found, text)
+    }
+
+    /// The one object of any kind that is meant.
+    pub(super) fn find_any(&mut self, text: &str) -> Result<LineId, CliError> {
+        let mut found = Vec::new();
+        for kind in [What::Task, What::Member, What::Group, What::Account, What::Playbook] {
+            match self.found(kind, text) {
+                Ok(more) => found.extend(more),
+                Err(error) if error.kind == Kind::Refused(RefusalKind::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.only(found, text)
+    }
+
+    fn only(&self, mut found: Vec<Suggestion>, text: &str) -> Result<LineId, CliError> {
+        match (found.len(), found.pop()) {
+            (1, Some(one)) => Ok(one.id),
+            (0, _) | (_, None) => {
+                Err(Refusal::new(RefusalKind::NotFound, Words::Nothing.text(self.lang)).about(text).into())
+            }
+            (_, Some(last)) => {
+                found.push(last);
+                let words = Words::Ambiguous.fill(self.lang, &[("text", &text)]);
+                let mut refusal = Refusal::new(RefusalKind::Ambiguous, words);
+                refusal.candidates = found
+                    .iter()
+                    .take(8)
+                    .map(|one| format!("{} {} {}", tail(&one.id), one.name, one.hint).trim_end().to_owned())
+                    .collect();
+                Err(refusal.into())
+            }
+        }
+    }
+
+    pub(super) fn account(&mut self, text: &str) -> Result<AccountId, CliError> {
+        match self.find(What::Account, text)? {
+            LineId::Object(ObjectId::Account(id)) => Ok(id),
+            other => Err(not_a(&other)),
+        }
+    }
+
+    pub(super) fn group(&mut self, text: &str) -> Result<GroupId, CliError> {
+        match self.find(What::Group, text)? {
+            LineId::Object(ObjectId::Group(id)) => Ok(id),
+            other => Err(not_a(&other)),
+        }
+    }
+
+    pub(super) fn member(&mut self, text: &str) -> Result<MemberId, CliError> {
+        match self.find(What::Member, text)? {
+            LineId::Object(ObjectId::Member(id)) => Ok(id),
+            other => Err(not_a(&other)),
+        }
+    }
+
+    pub(super) fn task(&mut self, text: &str) -> Result<TaskId, CliError> {
+        if let Ok(id) = text.parse() {
+            return Ok(id);
+        }
+        match self.find(What::Task, text)? {
+            LineId::Object(ObjectId::Task(id)) => Ok(id),
+            other => Err(not_a(&other)),
+        }
+    }
+
+    /// A playbook by its id or title.
+    pub(super) fn playbook(&mut self, text: &str) -> Result<PlaybookId, CliError> {
+        match self.find(What::Playbook, text)? {
+            LineId::Playbook(id) => Ok(id),
+            other @ LineId::Object(_) => Err(not_a(&other)),
+        }
+    }
+
+    /// An instant to come, in words, as RFC 3339 or as a wall time of the store.
+    pub(super) fn moment(&self, text: &str) -> Result<Timestamp, CliError> {
+        written(text)
+            .map_or_else(|| query::parse_moment(text, self.now, self.zone).map_err(|e| self.when(&e)), Ok)
+    }
+
+    /// An instant that has been.
+    pub(super) fn past(&self, text: &str) -> Result<Timestamp, CliError> {
+        written(text)
+            .map_or_else(|| query::parse_past(text, self.now, self.zone).map_err(|e| self.when(&e)), Ok)
+    }
+
+    fn when(&self, error: &query::MomentError) -> CliError {
+        let column = u32::try_from(error.column).ok();
+        CliError { column, ..CliError::new(Kind::Usage, error.message(self.lang)) }
+    }
+}
+
+/// An instant written with its offset.
+fn written(text: &str) -> Option<Timestamp> {
+    let at = chrono::DateTime::parse_from_rfc3339(text.trim()).ok()?;
+    Some(Timestamp(at.timestamp_millis()))
+}
+
+/// The last five characters of an id, as lists show them; a playbook's whole name.
+pub(super) fn tail(id: &LineId) -> String {
+    match id {
+        LineId::Playbook(id) => id.to_string(),
+        LineId::Object(id) => {
+            let id = id.to_string();
+            id.get(id.len().saturating_sub(5)..).unwrap_or_default().to_owned()
+        }
+    }
+}
+
+fn not_a(id: &LineId) -> CliError {
+    CliError::new(Kind::Desk, format!("the desk found another kind of thing: {}", tail(id)))
+}
+
+/// A reply that does not answer what was asked: a fault of the program.
+pub(super) fn unexpected(reply: &Reply) -> CliError {
+    let text = format!("{reply:?}");
+    CliError::new(
+        Kind::Desk,
+        format!("unexpected reply: {}", text.split(['(', '{']).next().unwrap_or_default()),
+    )
+}

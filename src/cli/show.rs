@@ -1,0 +1,260 @@
+//! `qun show`: one object whole.
+
+use std::process::ExitCode;
+
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+
+use super::args::ShowArgs;
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::list::short_time;
+use super::session::{Session, unexpected};
+use super::{json, out, table};
+use crate::book::Timestamp;
+use crate::door::detail::{Coming, GroupDetail, MemberDetail, Past, TaskDetail};
+use crate::door::line::LineId;
+use crate::door::{RefusalKind, Reply, Request};
+use crate::text::lang::Lang;
+
+pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let request = match args.id.parse() {
+        Ok(task) => Request::Task(task),
+        Err(_) => match session.find_any(&args.id)? {
+            LineId::Object(crate::book::ObjectId::Task(task)) => Request::Task(task),
+            LineId::Object(object) => Request::Object(object),
+            LineId::Playbook(playbook) => Request::Playbook(playbook),
+        },
+    };
+    let reply = session.ask(request)?;
+    session.finish()?;
+    let (now, zone) = (session.now, session.zone);
+    if args.text {
+        let Reply::Task(task) = &reply else { return Err(unexpected(&reply)) };
+        return text(context, task);
+    }
+    if args.json {
+        let row = match &reply {
+            Reply::Task(task) => task_json(task, zone),
+            Reply::Member(member) => member_json(member, zone),
+            Reply::Group(group) => group_json(group, zone),
+            Reply::Account(account) => json::account(account),
+            Reply::Sop(sop) => {
+                let mut row = json::sop(&sop.line, zone);
+                extend(&mut row, [("toml", json!(sop.toml)), ("coming", comings(&sop.coming, zone))]);
+                row
+            }
+            other => return Err(unexpected(other)),
+        };
+        context.out.json(json::row(&row));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let lines = match &reply {
+        Reply::Task(task) => task_lines(task, now, zone, context.lang),
+        Reply::Member(member) => member_lines(member, now, zone, context.lang),
+        Reply::Group(group) => group_lines(group, now, zone),
+        Reply::Account(account) => {
+            let line =
+                [&account.name, account.platform.label(context.lang), &account.persona, &account.health];
+            vec![line.join("  ")]
+        }
+        Reply::Sop(sop) => {
+            let mut lines = vec![format!("{}  {}", sop.line.id, sop.line.title)];
+            lines.extend(coming_lines(&sop.coming, now, zone));
+            lines
+        }
+        other => return Err(unexpected(other)),
+    };
+    for line in &lines {
+        context.out.lines(line);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The text alone, or why there is none.
+fn text(context: &mut Context, task: &TaskDetail) -> Result<ExitCode, CliError> {
+    if let Some((variable, words)) = &task.text.blocked {
+        let message = format!("{variable}: {words}");
+        return Err(CliError::new(Kind::Refused(RefusalKind::Blocked), message));
+    }
+    let mut copied = false;
+    for part in &task.text.parts {
+        match &part.copy {
+            Some(text) => {
+                context.out.lines(text);
+                copied = true;
+            }
+            // Something to do by hand is no data.
+            None => out::complain(&part.show),
+        }
+    }
+    Ok(ExitCode::from(if copied { 0 } else { Kind::Nothing.code() }))
+}
+
+fn extend<const N: usize>(row: &mut Value, more: [(&str, Value); N]) {
+    if let Value::Object(fields) = row {
+        fields.extend(more.map(|(name, value)| (name.to_owned(), value)));
+    }
+}
+
+fn pasts(past: &[Past], zone: Tz) -> Value {
+    let row = |past: &Past| json!({"at": json::time(past.at, zone), "what": past.what, "by": past.by, "text": past.text});
+    Value::Array(past.iter().map(row).collect())
+}
+
+fn comings(coming: &[Coming], zone: Tz) -> Value {
+    let row = |coming: &Coming| {
+        json!({
+            "at": json::maybe_time(coming.at, zone), "playbook": json::refer(&coming.playbook),
+            "enrolment": coming.enrolment.to_string(), "step": coming.step, "why": coming.why,
+        })
+    };
+    Value::Array(coming.iter().map(row).collect())
+}
+
+fn task_json(task: &TaskDetail, zone: Tz) -> Value {
+    let mut row = json::task(&task.line, Some(&task.text), zone);
+    let part = |part: &crate::door::detail::PartView| json!({"kind": part.kind, "copy": part.copy, "find": part.find, "show": part.show, "done": part.done});
+    let parts: Vec<Value> = task.text.parts.iter().map(part).collect();
+    extend(
+        &mut row,
+        [
+            ("parts", Value::Array(parts)),
+            ("search_term", json!(task.text.search_term)),
+            ("note", json!(task.note)),
+            ("check", json!(task.check)),
+            ("answers", json!(task.answers)),
+            ("names", json!(task.names)),
+            ("why", json!(task.why)),
+            ("past", pasts(&task.past, zone)),
+            ("coming", comings(&task.coming, zone)),
+        ],
+    );
+    row
+}
+
+fn member_json(detail: &MemberDetail, zone: Tz) -> Value {
+    let member = &detail.member;
+    let handle = |handle: &crate::book::Handle| json!({"platform": handle.platform.word(), "id": handle.id});
+    let contact = |contact: &crate::door::detail::ContactView| {
+        json!({
+            "account": json::refer(&contact.account), "state": contact.state.word(),
+            "since": json::maybe_time(contact.since, zone), "remark": contact.remark,
+        })
+    };
+    let group = |(group, joined, left): &(
+        crate::door::line::Ref<crate::book::GroupId>,
+        Option<Timestamp>,
+        Option<Timestamp>,
+    )| {
+        json!({
+            "group": json::refer(group), "joined_at": json::maybe_time(*joined, zone),
+            "left_at": json::maybe_time(*left, zone),
+        })
+    };
+    json!({
+        "id": member.id.to_string(),
+        "name": member.name,
+        "remark": member.remark,
+        "aliases": member.aliases,
+        "handles": member.handles.iter().map(handle).collect::<Vec<_>>(),
+        "phone": member.phone,
+        "tags": member.tags,
+        "stage": member.stage.map(crate::book::Stage::word),
+        "birthday": member.birthday,
+        "gender": member.gender,
+        "needs": member.needs,
+        "note": member.note,
+        "source": member.source,
+        "created_at": json::time(member.created_at, zone),
+        "archived": member.archived,
+        "contacts": detail.contacts.iter().map(contact).collect::<Vec<_>>(),
+        "groups": detail.groups.iter().map(group).collect::<Vec<_>>(),
+        "past": pasts(&detail.past, zone),
+        "coming": comings(&detail.coming, zone),
+        "due": detail.due.iter().map(|line| json::task(line, None, zone)).collect::<Vec<_>>(),
+    })
+}
+
+fn group_json(detail: &GroupDetail, zone: Tz) -> Value {
+    let mut row = json::group(&detail.line, zone);
+    extend(
+        &mut row,
+        [
+            ("note", json!(detail.note)),
+            ("search_term", json!(detail.search_term)),
+            ("past", pasts(&detail.past, zone)),
+            ("coming", comings(&detail.coming, zone)),
+            ("tasks", detail.due.iter().map(|line| json::task(line, None, zone)).collect()),
+        ],
+    );
+    row
+}
+
+fn task_lines(task: &TaskDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
+    let line = &task.line;
+    let due = short_time(line.due_at, now, zone);
+    let account = line.account.as_ref().map_or("", |account| account.name.as_str());
+    let mut lines = vec![
+        format!("{}  {}  {due}", line.id, line.state.label(lang)),
+        format!("{}  {account}  {}", line.target_name, line.step),
+    ];
+    match &task.text.blocked {
+        Some((variable, words)) => lines.push(format!("{variable}: {words}")),
+        None => lines.extend(task.text.parts.iter().map(|part| part.show.clone())),
+    }
+    lines.extend(Some(task.note.clone()).filter(|note| !note.is_empty()));
+    lines.extend(task.why.iter().cloned());
+    lines.extend(past_lines(&task.past, now, zone));
+    lines
+}
+
+fn member_lines(detail: &MemberDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
+    let member = &detail.member;
+    let stage = member.stage.map_or("", |stage| stage.label(lang));
+    let mut lines = vec![
+        member.id.to_string(),
+        [member.name.as_str(), &member.remark, stage, &member.tags.join(" ")].join("  "),
+    ];
+    let contacts = detail
+        .contacts
+        .iter()
+        .map(|contact| vec![contact.account.name.clone(), contact.state.label(lang).to_owned()]);
+    let groups = detail.groups.iter().map(|(group, _, left)| {
+        vec![
+            group.name.clone(),
+            left.map_or_else(String::new, |at| format!("-{}", short_time(at, now, zone))),
+        ]
+    });
+    lines.extend(table::aligned(&contacts.chain(groups).collect::<Vec<_>>()));
+    lines.extend([&member.needs, &member.note].into_iter().filter(|text| !text.is_empty()).cloned());
+    lines.extend(past_lines(&detail.past, now, zone));
+    lines.extend(coming_lines(&detail.coming, now, zone));
+    lines
+}
+
+fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz) -> Vec<String> {
+    let line = &detail.line;
+    let mut lines =
+        vec![line.id.to_string(), format!("{}  {}  {}", line.name, line.state, line.tags.join(" "))];
+    lines.extend(Some(detail.note.clone()).filter(|note| !note.is_empty()));
+    lines.extend(past_lines(&detail.past, now, zone));
+    lines.extend(coming_lines(&detail.coming, now, zone));
+    lines
+}
+
+fn past_lines(past: &[Past], now: Timestamp, zone: Tz) -> Vec<String> {
+    let row = |past: &Past| {
+        vec![short_time(past.at, now, zone), past.by.clone(), past.what.clone(), past.text.clone()]
+    };
+    table::aligned(&past.iter().map(row).collect::<Vec<_>>())
+}
+
+fn coming_lines(coming: &[Coming], now: Timestamp, zone: Tz) -> Vec<String> {
+    let row = |coming: &Coming| {
+        let at = coming.at.map_or_else(|| "-".to_owned(), |at| short_time(at, now, zone));
+        vec![at, coming.playbook.name.clone(), coming.step.clone(), coming.why.clone()]
+    };
+    table::aligned(&coming.iter().map(row).collect::<Vec<_>>())
+}

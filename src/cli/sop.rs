@@ -1,0 +1,330 @@
+//! `qun sop`: checks playbook files, applies them, prints their dates, puts people in.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::list::short_time;
+use super::session::{Session, unexpected};
+use super::words::Words;
+use super::{args, json, list, object, out, table};
+use crate::book::Target;
+use crate::door::form::Kind as What;
+use crate::door::reply::PlanLine;
+use crate::door::request::Sort;
+use crate::door::{Command, Reply, Request};
+use crate::sop::builtin::BUILTIN;
+use crate::sop::filters::check_filter;
+use crate::sop::format::Severity;
+use crate::sop::parse;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SopVerb {
+    /// Explain every mistake in a file; needs no desk
+    Check {
+        file: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Apply a file, or one that comes with the program
+    Add {
+        #[arg(required_unless_present = "builtin")]
+        file: Option<PathBuf>,
+        /// The id of one that comes with the program, or 'all'
+        #[arg(long, value_name = "ID", conflicts_with = "file")]
+        builtin: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List applied playbooks
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the dates of an applied playbook
+    Plan {
+        id: String,
+        /// For this group
+        #[arg(long, conflicts_with = "member")]
+        group: Option<String>,
+        /// For this member
+        #[arg(long)]
+        member: Option<String>,
+        /// As if it began then
+        #[arg(long, value_name = "TIME")]
+        anchor: Option<String>,
+        /// Leave out what comes before
+        #[arg(long, value_name = "TIME")]
+        from: Option<String>,
+        /// Up to here
+        #[arg(long, value_name = "TIME", conflicts_with = "days")]
+        until: Option<String>,
+        /// So many days from now
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+        /// At most so many rows
+        #[arg(long)]
+        count: Option<usize>,
+        /// Without quiet hours and caps
+        #[arg(long)]
+        bare: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give an applied file back
+    Export { id: String },
+    /// Stop firing for now
+    Pause {
+        id: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Go on
+    Resume {
+        id: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// End it: enrolments stop, open tasks are cancelled
+    Remove {
+        id: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put targets in by hand
+    Enrol {
+        id: String,
+        #[arg(long)]
+        member: Vec<String>,
+        #[arg(long)]
+        group: Vec<String>,
+        /// All that match
+        #[arg(short, long, default_value = "", hide_default_value = true)]
+        filter: String,
+        /// Count its days from here
+        #[arg(long, value_name = "TIME")]
+        anchor: Option<String>,
+        /// Only say what would happen
+        #[arg(long)]
+        dry_run: bool,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliError> {
+    match verb {
+        SopVerb::Check { file, json } => check(context, &file, json),
+        SopVerb::List { json } => {
+            let (filter, sort) = (String::new(), Sort::Natural);
+            let args = args::ListArgs { kind: What::Playbook, filter, json, tsv: false, sort, limit: None };
+            list::run(context, &args)
+        }
+        SopVerb::Add { file, builtin, json } => add(context, file.as_deref(), builtin.as_deref(), json),
+        SopVerb::Export { id } => {
+            let mut session = Session::open(context)?;
+            let playbook = session.playbook(&id)?;
+            match session.ask(Request::Playbook(playbook))? {
+                Reply::Sop(detail) => context.out.lines(&detail.toml),
+                other => return Err(unexpected(&other)),
+            }
+            session.finish()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        SopVerb::Pause { id, json } => {
+            on_playbook(context, &id, json, |playbook| Command::SopPause { playbook })
+        }
+        SopVerb::Resume { id, json } => {
+            on_playbook(context, &id, json, |playbook| Command::SopResume { playbook })
+        }
+        SopVerb::Remove { id, json } => {
+            on_playbook(context, &id, json, |playbook| Command::SopRemove { playbook })
+        }
+        SopVerb::Enrol { id, member, group, filter, anchor, dry_run, json } => {
+            let mut session = Session::open(context)?;
+            let playbook = session.playbook(&id)?;
+            let mut targets = Vec::new();
+            for name in &member {
+                targets.push(Target::Member(session.member(name)?));
+            }
+            for name in &group {
+                targets.push(Target::Group(session.group(name)?));
+            }
+            if targets.is_empty() && filter.is_empty() {
+                let message =
+                    Words::NeedsOption.fill(context.lang, &[("option", &"--member, --group, --filter")]);
+                return Err(CliError::new(Kind::Usage, message));
+            }
+            let anchor = anchor.as_deref().map(|at| instant(&session, at)).transpose()?;
+            act(context, session, Command::Enrol { playbook, targets, filter, anchor, dry_run }, json)
+        }
+        SopVerb::Plan { id, group, member, anchor, from, until, days, count, bare, json } => {
+            let mut session = Session::open(context)?;
+            let playbook = session.playbook(&id)?;
+            let target = match (group, member) {
+                (Some(name), _) => Some(Target::Group(session.group(&name)?)),
+                (None, Some(name)) => Some(Target::Member(session.member(&name)?)),
+                (None, None) => None,
+            };
+            let anchor = anchor.as_deref().map(|at| instant(&session, at)).transpose()?;
+            let from = from.as_deref().map(|at| instant(&session, at)).transpose()?;
+            let until = match until {
+                Some(at) => session.moment(&at)?,
+                None => session.now + std::time::Duration::from_secs(u64::from(days) * 86_400),
+            };
+            let reply = session.ask(Request::Plan { playbook, target, anchor, until, bare })?;
+            let Reply::Plan(mut lines) = reply else { return Err(unexpected(&reply)) };
+            session.finish()?;
+            lines.retain(|line| from.is_none_or(|from| line.due_at >= from));
+            lines.truncate(count.unwrap_or(usize::MAX));
+            plan(context, &session, &lines, json)
+        }
+    }
+}
+
+fn add(
+    context: &mut Context,
+    file: Option<&Path>,
+    wanted: Option<&str>,
+    json: bool,
+) -> Result<ExitCode, CliError> {
+    let mut sources = Vec::new();
+    if let Some(file) = file {
+        sources.push((file.display().to_string(), read(file)?));
+    }
+    if let Some(wanted) = wanted {
+        let chosen = BUILTIN.iter().filter(|builtin| wanted == "all" || builtin.id == wanted);
+        sources.extend(chosen.map(|builtin| (format!("{}.toml", builtin.id), builtin.source.to_owned())));
+    }
+    if sources.is_empty() {
+        let ids: Vec<_> = BUILTIN.iter().map(|builtin| builtin.id).collect();
+        return Err(CliError::new(Kind::Usage, Words::Nothing.text(context.lang)).hint(ids.join(", ")));
+    }
+    let mut session = Session::open(context)?;
+    for (file, toml) in sources {
+        let outcome = session.act(Command::SopAdd { toml, file }, None)?;
+        object::say(context, json, &outcome);
+    }
+    session.finish()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An instant ahead or past, as a plan may begin anywhere.
+fn instant(session: &Session, text: &str) -> Result<crate::book::Timestamp, CliError> {
+    session.moment(text).or_else(|error| session.past(text).map_err(|_| error))
+}
+
+fn on_playbook(
+    context: &mut Context,
+    id: &str,
+    as_json: bool,
+    command: impl FnOnce(crate::book::PlaybookId) -> Command,
+) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let playbook = session.playbook(id)?;
+    act(context, session, command(playbook), as_json)
+}
+
+fn act(
+    context: &mut Context,
+    mut session: Session,
+    command: Command,
+    as_json: bool,
+) -> Result<ExitCode, CliError> {
+    let outcome = session.act(command, None)?;
+    session.finish()?;
+    object::say(context, as_json, &outcome);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(file: &Path) -> Result<String, CliError> {
+    let failed =
+        |error: &dyn std::fmt::Display| CliError::new(Kind::File, format!("{}: {error}", file.display()));
+    let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
+    String::from_utf8(bytes).map_err(|error| failed(&error.utf8_error()))
+}
+
+fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
+    let source = read(file)?;
+    let checked = parse(&source, &file.display().to_string(), &check_filter);
+    let mistakes = checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
+    if as_json {
+        let rows: Vec<_> = checked
+            .problems
+            .iter()
+            .map(|problem| {
+                let severity = if problem.severity == Severity::Warning { "warning" } else { "error" };
+                json!({
+                    "file": problem.file, "line": problem.line, "column": problem.column, "severity": severity,
+                    "message": problem.words(context.lang), "nearest": problem.nearest,
+                })
+            })
+            .collect();
+        context.out.json(json::rows(&rows));
+    } else {
+        for problem in &checked.problems {
+            out::complain(&problem.show(context.lang));
+        }
+        match &checked.playbook {
+            Some(playbook) => {
+                let title =
+                    if playbook.title.is_empty() { playbook.id.to_string() } else { playbook.title.clone() };
+                let values: [(&str, &dyn std::fmt::Display); 2] =
+                    [("title", &title), ("steps", &playbook.steps.len())];
+                context.out.line(&Words::Checked.fill(context.lang, &values));
+            }
+            None => out::complain(&Words::Mistakes.fill(context.lang, &[("n", &mistakes)])),
+        }
+    }
+    Ok(ExitCode::from(u8::from(checked.playbook.is_none())))
+}
+
+fn plan(
+    context: &mut Context,
+    session: &Session,
+    lines: &[PlanLine],
+    as_json: bool,
+) -> Result<ExitCode, CliError> {
+    if as_json {
+        let rows: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                json!({
+                    "step": line.step, "occurrence": line.occurrence.to_string(),
+                    "due_at": json::time(line.due_at, session.zone),
+                    "until": json::maybe_time(line.until, session.zone),
+                    "moved_from": json::maybe_time(line.moved_from, session.zone),
+                    "reason": line.reason, "class": line.class, "via": line.via,
+                })
+            })
+            .collect();
+        context.out.json(json::rows(&rows));
+    } else {
+        let show = |at| short_time(at, session.now, session.zone);
+        let rows: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                let until = line.until.map_or_else(String::new, show);
+                let moved = line.moved_from.map_or_else(String::new, |from| format!("{} -> ", show(from)));
+                vec![
+                    show(line.due_at),
+                    until,
+                    line.step.clone(),
+                    line.via.clone(),
+                    format!("{moved}{}", line.reason),
+                ]
+            })
+            .collect();
+        for line in table::aligned(&rows) {
+            context.out.line(&line);
+        }
+    }
+    if lines.is_empty() && !as_json {
+        return Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)));
+    }
+    Ok(ExitCode::from(if lines.is_empty() { Kind::Nothing.code() } else { 0 }))
+}

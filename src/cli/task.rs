@@ -1,0 +1,166 @@
+//! `qun do`: verbs on tasks.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::args::DoArgs;
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::json;
+use super::session::Session;
+use super::words::Words;
+use crate::book::SkipReason;
+use crate::door::RefusalKind;
+use crate::door::command::{Command, TaskVerb};
+use crate::door::reply::{Outcome, OutcomeWord};
+use crate::text::lang::Lang;
+use crate::text::near;
+
+const VERBS: [&str; 9] =
+    ["sent", "also", "skip", "snooze", "wake", "copied", "rewrite", "check-yes", "check-no"];
+
+pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliError> {
+    if !VERBS.contains(&args.verb.as_str()) {
+        let message = Words::UnknownVerb.fill(context.lang, &[("text", &args.verb)]);
+        let near = near::nearest(&args.verb, VERBS, 1);
+        let hint = if near.is_empty() { VERBS.join(", ") } else { near.join(", ") };
+        return Err(CliError::new(Kind::Usage, message).hint(hint));
+    }
+    let mut session = Session::open(context)?;
+    let mut tasks = Vec::with_capacity(args.ids.len());
+    for id in &args.ids {
+        tasks.push(session.task(id)?);
+    }
+    let verb = verb(&session, args, context.lang)?;
+    let outcome = session.act(Command::Task { tasks, verb }, args.if_match)?;
+    session.finish()?;
+    if args.json {
+        let results: Vec<_> = outcome
+            .tasks
+            .iter()
+            .map(|task| {
+                let refusal = task.refusal.as_ref();
+                json!({
+                    "id": task.id.to_string(),
+                    "outcome": task.outcome.word(),
+                    "by": refusal.map_or(Some(context.operator.as_str()), |refusal| refusal.who.as_deref()),
+                    "at": json::maybe_time(
+                        refusal.map_or(Some(session.now), |refusal| refusal.at), session.zone),
+                    "rev": task.rev,
+                    "act_id": outcome.act.map(|act| act.to_string()),
+                })
+            })
+            .collect();
+        context.out.json(json!({"schema": 1, "results": results}));
+    } else if !outcome.words.is_empty() {
+        context.out.line(&outcome.words);
+    }
+    for refusal in outcome.tasks.iter().filter_map(|task| task.refusal.as_ref()) {
+        if !args.json {
+            super::out::complain(&format!("{}: {}", refusal.object, refusal.words));
+        }
+    }
+    for warning in &outcome.warnings {
+        super::out::complain(warning);
+    }
+    Ok(ExitCode::from(code(&outcome)))
+}
+
+/// 0 when all is done, 5 when some is, 4 when another was faster with all, else 1.
+fn code(outcome: &Outcome) -> u8 {
+    let is_already = |task: &crate::door::reply::TaskOutcome| {
+        task.outcome == OutcomeWord::Already
+            || task
+                .refusal
+                .as_ref()
+                .is_some_and(|refusal| matches!(refusal.kind, RefusalKind::Already | RefusalKind::Changed))
+    };
+    let done = outcome.tasks.iter().filter(|task| task.outcome == OutcomeWord::Ok).count();
+    match (outcome.tasks.len(), done) {
+        (all, done) if all == done => 0,
+        (_, 0) if outcome.tasks.iter().all(is_already) => 4,
+        (_, 0) => 1,
+        _ => 5,
+    }
+}
+
+fn verb(session: &Session, args: &DoArgs, lang: Lang) -> Result<TaskVerb, CliError> {
+    let missing =
+        |option: &str| CliError::new(Kind::Usage, Words::NeedsOption.fill(lang, &[("option", &option)]));
+    let sent = |also| {
+        let at = args.at.as_deref().map(|at| session.past(at)).transpose()?;
+        Ok(TaskVerb::Sent { at, also })
+    };
+    match args.verb.as_str() {
+        "sent" => sent(false),
+        "also" => sent(true),
+        "skip" => {
+            let reason = args.reason.as_deref().ok_or_else(|| missing("--reason").hint(reasons(lang)))?;
+            Ok(TaskVerb::Skip {
+                reason: skip_reason(reason).ok_or_else(|| {
+                    let message = Words::UnknownReason.fill(lang, &[("text", &reason)]);
+                    CliError::new(Kind::Usage, message).hint(reasons(lang))
+                })?,
+                words: args.text.clone().unwrap_or_default(),
+            })
+        }
+        "snooze" => {
+            let until = args.at.as_deref().ok_or_else(|| missing("--until"))?;
+            Ok(TaskVerb::Snooze { until: session.moment(until)? })
+        }
+        "copied" => Ok(TaskVerb::Copied { part: 0 }),
+        "rewrite" => Ok(TaskVerb::Rewrite { text: args.text.clone().filter(|text| !text.is_empty()) }),
+        "check-yes" => Ok(TaskVerb::Check { yes: true }),
+        "check-no" => Ok(TaskVerb::Check { yes: false }),
+        _ => Ok(TaskVerb::Wake),
+    }
+}
+
+/// A reason by its digit in the skip menu or by any of its words.
+fn skip_reason(text: &str) -> Option<SkipReason> {
+    let by_digit = text.parse::<usize>().ok().and_then(|n| SkipReason::ALL.get(n.checked_sub(1)?));
+    by_digit.copied().or_else(|| SkipReason::parse(text))
+}
+
+fn reasons(lang: Lang) -> String {
+    let shown = SkipReason::ALL.iter().enumerate();
+    shown.map(|(at, reason)| format!("{} {}", at + 1, reason.label(lang))).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::TaskId;
+    use crate::book::id::Id as _;
+    use crate::door::reply::TaskOutcome;
+
+    #[test]
+    fn reasons_are_digits_or_words() {
+        let check = |text, expected| assert_eq!(skip_reason(text), expected, "{text}");
+        check("1", Some(SkipReason::Talked));
+        check("被删", Some(SkipReason::Unfriended));
+        check("do-not-disturb", Some(SkipReason::DoNotDisturb));
+        check("0", None);
+        check("9", None);
+        check("忘了", None);
+    }
+
+    #[test]
+    fn exit_codes_tell_how_much_was_done() {
+        let check = |words: &[OutcomeWord], expected| {
+            let task = |outcome: &OutcomeWord| TaskOutcome {
+                id: TaskId::from_bits(1),
+                outcome: *outcome,
+                rev: 1,
+                refusal: None,
+            };
+            let outcome = Outcome { tasks: words.iter().map(task).collect(), ..Outcome::default() };
+            assert_eq!(code(&outcome), expected, "{words:?}");
+        };
+        check(&[OutcomeWord::Ok, OutcomeWord::Ok], 0);
+        check(&[OutcomeWord::Already], 4);
+        check(&[OutcomeWord::Refused, OutcomeWord::Already], 1);
+        check(&[OutcomeWord::Ok, OutcomeWord::Already], 5);
+    }
+}

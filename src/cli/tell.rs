@@ -1,0 +1,116 @@
+//! `qun tell 张三,李四 --group 宠友交流1群 下单 39.9 鸡蛋`: what happened, in the words of quick entry.
+
+use std::process::ExitCode;
+
+use super::args::TellArgs;
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::object;
+use super::session::Session;
+use super::words::Words;
+use crate::book::{ActivityKind, Money};
+use crate::door::command::{Command, Happening, Tell, Who};
+use crate::exchange::person_names;
+use crate::text::lang::Lang;
+use crate::text::near;
+
+pub(super) fn run(context: &mut Context, args: &TellArgs) -> Result<ExitCode, CliError> {
+    let (who, words) = match args.words.split_first() {
+        // About a group alone: there is nobody in front.
+        Some((first, _)) if args.group.is_some() && begins(first) => (Vec::new(), args.words.as_slice()),
+        Some((first, rest)) => (person_names(first), rest),
+        None => (Vec::new(), args.words.as_slice()),
+    };
+    let happened = happenings(words, context.lang)?;
+    let mut session = Session::open(context)?;
+    let tell = Tell {
+        who: who.into_iter().map(Who::Named).collect(),
+        group: args.group.as_deref().map(|name| session.group(name)).transpose()?,
+        account: args.account.as_deref().map(|name| session.account(name)).transpose()?,
+        happened,
+        at: args.at.as_deref().map(|at| session.past(at)).transpose()?,
+    };
+    let outcome = session.act(Command::Tell(tell), None)?;
+    session.finish()?;
+    object::say(context, args.json, &outcome);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// True for a word that begins what happened.
+fn begins(word: &str) -> bool {
+    ActivityKind::parse(word).is_some() || head_count(word).is_some()
+}
+
+/// `=186`, `+3`, `-2`: a head count or its change.
+fn head_count(word: &str) -> Option<Happening> {
+    let relative = !word.starts_with('=');
+    let number = if word.starts_with(['+', '-']) { word } else { word.strip_prefix('=')? };
+    let number = Some(number.parse().ok()?);
+    Some(Happening { kind: ActivityKind::HeadCount, amount: None, number, relative, text: String::new() })
+}
+
+/// Reads words into happenings: a kind begins one, the first amount after it is its amount, the rest its words.
+fn happenings(words: &[String], lang: Lang) -> Result<Vec<Happening>, CliError> {
+    let mut found: Vec<Happening> = Vec::new();
+    for word in words.iter().flat_map(|words| words.split_whitespace()) {
+        if let Some(count) = head_count(word) {
+            found.push(count);
+        } else if let Some(kind) = ActivityKind::parse(word) {
+            found.push(Happening { kind, amount: None, number: None, relative: false, text: String::new() });
+        } else if let Some(last) = found.last_mut() {
+            let takes_money = matches!(last.kind, ActivityKind::Bought | ActivityKind::Refunded);
+            match word.parse::<Money>() {
+                Ok(amount) if takes_money && last.amount.is_none() => last.amount = Some(amount),
+                _ if last.text.is_empty() => word.clone_into(&mut last.text),
+                _ => {
+                    last.text.push(' ');
+                    last.text.push_str(word);
+                }
+            }
+        } else {
+            let message = Words::NotAHappening.fill(lang, &[("text", &word)]);
+            let known: Vec<&str> = ActivityKind::ALL.iter().map(|kind| kind.label(lang)).collect();
+            let near = near::nearest(word, known.iter().copied(), 1);
+            let hint = if near.is_empty() { known.join(", ") } else { near.join(", ") };
+            return Err(CliError::new(Kind::Usage, message).hint(hint));
+        }
+    }
+    if found.is_empty() { Err(CliError::new(Kind::Usage, Words::NothingTold.text(lang))) } else { Ok(found) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Kind, fen, number, whether relative, words.
+    type Row = (ActivityKind, Option<i64>, Option<i64>, bool, String);
+
+    fn read(words: &str) -> Option<Vec<Row>> {
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        let found = happenings(&words, Lang::ZhCn).ok()?;
+        let row = |h: Happening| (h.kind, h.amount.map(|m| m.0), h.number, h.relative, h.text);
+        Some(found.into_iter().map(row).collect())
+    }
+
+    #[test]
+    fn reads_what_happened() {
+        use ActivityKind::{Bought, HeadCount, Replied, Tagged};
+        let none = String::new;
+        let check = |words, expected| assert_eq!(read(words), expected, "{words}");
+        check("下单 39.9 鸡蛋", Some(vec![(Bought, Some(3990), None, false, "鸡蛋".into())]));
+        check(
+            "回了 下单 5元",
+            Some(vec![(Replied, None, None, false, none()), (Bought, Some(500), None, false, none())]),
+        );
+        check("=186", Some(vec![(HeadCount, None, Some(186), false, none())]));
+        check(
+            "-2 打标签 宝妈 90后",
+            Some(vec![
+                (HeadCount, None, Some(-2), true, none()),
+                (Tagged, None, None, false, "宝妈 90后".into()),
+            ]),
+        );
+        check("随便", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,69 @@
+//! What the command line says by itself.
+
+crate::words! {
+    pub(super) enum Words {
+        Column { n } => ["第 {n} 列: ", "第 {n} 欄: ", "column {n}: "],
+        NoScreen => ["请用 qun list, 全部命令见 qun --help", "請用 qun list, 全部命令見 qun --help", "use qun list; qun --help shows all commands"],
+        Nothing => ["没有匹配的", "沒有符合的", "nothing matched"],
+        LockedBy { pid, since } => [
+            "数据正被进程 {pid} 使用 ({since}), 但它没有应答",
+            "資料正被程序 {pid} 使用 ({since}), 但它沒有回應",
+            "process {pid} has this store ({since}) and does not answer",
+        ],
+        EndOrWait { pid } => ["稍等, 或结束它: kill {pid}", "稍等, 或結束它: kill {pid}", "wait, or end it: kill {pid}"],
+        AlreadyServed => ["已有值守进程在运行", "已有值守程序在執行", "a desk is already running"],
+        NotServed => ["没有值守进程在运行", "沒有值守程序在執行", "no desk is running"],
+        Ambiguous { text } => ["“{text}”有多个", "「{text}」有多個", "\"{text}\" could be several"],
+        UnknownVerb { text } => ["没有“{text}”这个动作", "沒有「{text}」這個動作", "there is no verb \"{text}\""],
+        NeedsOption { option } => ["还缺 {option}", "還缺 {option}", "{option} is missing"],
+        UnknownReason { text } => ["没有“{text}”这个原因", "沒有「{text}」這個原因", "there is no reason \"{text}\""],
+        NothingTold => ["要写发生了什么", "要寫發生了什麼", "say what happened"],
+        NotAHappening { text } => ["“{text}”不是发生的事", "「{text}」不是發生的事", "\"{text}\" is nothing that happens"],
+        Imported { new, changed, unchanged } => [
+            "新增 {new}, 更新 {changed}, 不变 {unchanged}",
+            "新增 {new}, 更新 {changed}, 不變 {unchanged}",
+            "{new} new, {changed} changed, {unchanged} unchanged",
+        ],
+        Entering { title, entering, history } => [
+            "{title}: {entering} 人进入, {history} 历史成员不进入",
+            "{title}: {entering} 人進入, {history} 歷史成員不進入",
+            "{title}: {entering} enter, {history} earlier members do not",
+        ],
+        NewGroups { names } => ["新群: {names}", "新群: {names}", "new groups: {names}"],
+        NewAccounts { names } => ["新账号: {names}", "新帳號: {names}", "new accounts: {names}"],
+        Rejected { n } => ["{n} 处没有导入", "{n} 處沒有匯入", "{n} cells or rows were not taken"],
+        UnknownColumns { names } => ["没有用到的列: {names}", "沒有用到的欄: {names}", "columns not used: {names}"],
+        NotImported => ["没有可导入的行", "沒有可匯入的列", "there is no row to import"],
+        Checked { title, steps } => ["{title}: {steps} 步, 没有错误", "{title}: {steps} 步, 沒有錯誤", "{title}: {steps} steps, no mistakes"],
+        Mistakes { n } => ["{n} 处错误", "{n} 處錯誤", "{n} mistakes"],
+        NoAsks => ["没有要填的", "沒有要填的", "there is nothing to fill"],
+        NoValue => ["要写 SOP, 项目和值", "要寫 SOP, 項目和值", "say the playbook, the key and the value"],
+        Due => ["待发", "待發", "due"],
+        Today => ["今日", "今日", "today"],
+        Overdue => ["逾期", "逾期", "overdue"],
+        Groups => ["群", "群", "groups"],
+        Members => ["成员", "成員", "members"],
+        Accounts => ["账号", "帳號", "accounts"],
+        Playbooks => ["SOP", "SOP", "playbooks"],
+        Enrolled => ["进行中", "進行中", "enrolled"],
+        NextAt => ["下一个", "下一個", "next"],
+        Store => ["数据", "資料", "store"],
+        Process => ["进程", "程序", "process"],
+        Held => ["暂停", "暫停", "held"],
+        Away { hours } => ["离线 {hours} 小时", "離線 {hours} 小時", "away {hours} h"],
+        AwayRow { title, due, expired, open } => [
+            "{title}: 到点 {due}, 过期 {expired}, 待补 {open}",
+            "{title}: 到點 {due}, 過期 {expired}, 待補 {open}",
+            "{title}: {due} came due, {expired} expired, {open} still open",
+        ],
+        Undone => ["已撤销", "已撤銷", "undone"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::Words>(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,5 @@
+//! The program from the command line, in an environment of its own.
+
+mod desk;
+mod environment;
+mod usage;
