@@ -1,4 +1,6 @@
 //! One member: who they are, whom they know, what happened, what was owed to them.
+//!
+//! One file because members, stays, contacts and what happened are drawn in one order from one generator.
 
 use chrono::Datelike;
 use fastrand::Rng;

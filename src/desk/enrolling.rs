@@ -1,4 +1,6 @@
 //! Enrolling: how targets get into playbooks, and out of them.
+//!
+//! One file because every way in passes the same gates, and they are read together.
 
 use chrono_tz::Tz;
 

@@ -4,6 +4,8 @@
 //! When the line is gone the cursor stays on the same row, where the next one has moved up. Marks are ids too; marks on
 //! lines that are no longer in the window's list are forgotten, so that no action reaches what cannot be seen. The
 //! list may have a million rows while the screen holds some hundred: leaving the window asks for another.
+//!
+//! One file because cursor, marks and patches are one state; a third of it are their tests.
 
 use std::collections::{HashMap, HashSet};
 

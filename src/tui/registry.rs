@@ -4,6 +4,8 @@
 //! all read this table, so a key that is missing here exists nowhere. Rules that keep hands safe are enforced by
 //! tests: nothing that writes lies on the tail of an escape sequence (a split one delivers its tail as a plain key),
 //! no key is bound twice, and everything of the daily loop has a key that an input method lets through.
+//!
+//! One file because the table is one.
 
 use std::fmt::Write as _;
 

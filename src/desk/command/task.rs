@@ -1,4 +1,6 @@
 //! Verbs on tasks, and replies.
+//!
+//! One file because the verbs share who may end a task and how a refusal is told.
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};

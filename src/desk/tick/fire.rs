@@ -2,6 +2,8 @@
 //!
 //! What fired is remembered under (playbook, step, target, occurrence) for ever; nothing here can make a second
 //! task for it, whatever was edited, undone, restarted or imported again.
+//!
+//! One file because that rule is kept here and nowhere else, and is read as a whole.
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};

@@ -1,4 +1,6 @@
 //! What comes due, when, and why not.
+//!
+//! One file because the cases share one book of groups and people.
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, EndReason, Group, GroupId, Member,

@@ -1,4 +1,6 @@
 //! One enrolment wakes: what is next for it is judged anew and fires, moves, waits, or ends.
+//!
+//! One file because the questions are asked in one order, and the order is the rule.
 
 use std::sync::Arc;
 

@@ -3,6 +3,8 @@
 //! Made only by the checker, so whoever holds a [`Playbook`] holds one without errors. Filters stay text: they
 //! are judged by the room that speaks that language. Texts are templates, compiled once by the checker to see
 //! that they are whole.
+//!
+//! One file because the format is one list of keys.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;

@@ -1,4 +1,6 @@
 //! The whole format: examples that must pass, and each kind of mistake with its exact place.
+//!
+//! One file because the cases are one table of the format and its mistakes.
 
 use proptest::prelude::*;
 

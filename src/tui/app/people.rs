@@ -1,4 +1,6 @@
 //! Telling what happened: replies, follow-ups, notes, forms, corrections, cards.
+//!
+//! One file because each act is a few lines of one shape: open, ask, tell the desk.
 
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;

@@ -2,6 +2,8 @@
 //!
 //! Copying never changes a state; `sent` is a person's statement. The cursor is on the next task before the desk has
 //! answered; what it refuses comes back to its row.
+//!
+//! One file because the acts share what follows an act: where the cursor goes and what a refusal brings back.
 
 use std::collections::HashSet;
 

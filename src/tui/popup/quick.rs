@@ -5,6 +5,8 @@
 //! pinyin, initials or in full) or pasted by the dozen; each becomes a chip that is known, new, or has candidates to
 //! choose from. Where is proposed from the line under the cursor; Tab goes there to change it. What is a menu of digits;
 //! amounts, products, tags and head counts are typed after it.
+//!
+//! One file because the prompt is one state machine with its words and tests.
 
 use crossterm::event::KeyCode;
 

@@ -1,4 +1,6 @@
 //! Imports through the desk's turns: twice, by dry run, across crashes, against human edits.
+//!
+//! One file because every test replays the same small member list on the same bench.
 
 use std::sync::Arc;
 
