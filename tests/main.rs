@@ -4,3 +4,5 @@
 mod cli;
 #[cfg(test)]
 mod socket;
+#[cfg(test)]
+mod tidy;
