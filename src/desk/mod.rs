@@ -14,6 +14,7 @@
 //! - [`follow`]: anchors and stop rules, what follows from what happened;
 //! - [`tick`]: what comes due;
 //! - [`view`]: lists, windows, details, texts;
+//! - `resolve`: names as people type them, to objects;
 //! - [`playbooks`]: applied playbooks, parsed once.
 
 pub mod act;
@@ -21,6 +22,7 @@ pub mod command;
 pub mod enrolling;
 pub mod follow;
 pub mod playbooks;
+mod resolve;
 mod session;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,5 +1,7 @@
 //! Sentences of the desk.
 
+pub mod book;
+
 crate::words! {
     /// What the desk says about what was done or refused.
     pub enum Words {

@@ -7,6 +7,8 @@ mod ask;
 mod book;
 mod catch_up;
 mod correct;
+mod describe;
+mod draft;
 mod enrol;
 mod import;
 mod note;

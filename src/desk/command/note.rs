@@ -2,21 +2,142 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use crate::book::{ObjectId, Timestamp};
+use super::super::words::book::BookWords;
+use super::book::typed::LONG_MAX;
+use crate::book::{
+    AccountId, Class, GroupId, ObjectId, Target, Task, TaskKind, TaskState, TaskStatus, Timestamp, Via,
+};
+use crate::door::form::{Field, Kind};
 use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::store::Body;
+use crate::text::clean::{for_clipboard, for_display};
+
+/// Where a follow-up belongs.
+struct Place {
+    target: Target,
+    group: Option<GroupId>,
+    account: Option<AccountId>,
+}
 
 impl Desk {
-    pub(super) fn note(&mut self, _act: &Act, _on: ObjectId, _text: &str) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+    pub(super) fn note(&mut self, act: &Act, on: ObjectId, text: &str) -> Result<Outcome, DeskError> {
+        let text = self.written(act, text)?;
+        self.is_there(act, on)?;
+        let note = self.ids.next(act.at);
+        let body = Body::NoteAdded { note, on, text };
+        let words = self.describe(std::slice::from_ref(&body), act.lang);
+        self.perform(act, vec![body])?;
+        Ok(Outcome { words, ..Outcome::default() })
     }
 
+    /// A reminder of one's own: due at its time, out of sight until then.
     pub(super) fn follow_up(
         &mut self,
-        _act: &Act,
-        _on: ObjectId,
-        _words: &str,
-        _at: Timestamp,
+        act: &Act,
+        on: ObjectId,
+        words: &str,
+        at: Timestamp,
     ) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+        let words = self.written(act, words)?;
+        self.is_there(act, on)?;
+        let place = self.place_of(act, on)?;
+        let mut status = TaskStatus::due(at, None, place.account);
+        status.assignee.clone_from(&act.by.operator);
+        if at > act.at {
+            status.state = TaskState::Snoozed;
+            status.snoozed_until = Some(at);
+        }
+        let task = Task {
+            id: self.ids.next(act.at),
+            kind: TaskKind::FollowUp { words },
+            target: place.target,
+            of: Vec::new(),
+            group: place.group,
+            members: match place.target {
+                Target::Member(member) => vec![member],
+                _ => Vec::new(),
+            },
+            via: Via::Internal,
+            class: Class::Service,
+            priority: 0,
+            day: 0,
+            moved_from: None,
+            moved_why: String::new(),
+            fired_at: act.at,
+            status,
+        };
+        let made = vec![ObjectId::Task(task.id)];
+        let body = Body::TaskFired(task);
+        let words = self.describe(std::slice::from_ref(&body), act.lang);
+        self.perform(act, vec![body])?;
+        Ok(Outcome { words, made, ..Outcome::default() })
     }
+
+    /// Words that say something, within their length.
+    fn written(&self, act: &Act, text: &str) -> Result<String, DeskError> {
+        let text = for_clipboard(text.trim()).trim().to_owned();
+        let field = Field::Note.label(act.lang);
+        if for_display(&text).trim().is_empty() {
+            let words = BookWords::Required.fill(act.lang, &[("field", &field)]);
+            return Err(Refusal::new(RefusalKind::Invalid, words).at_field(Field::Note, "").into());
+        }
+        if text.chars().count() > LONG_MAX {
+            let words = BookWords::TooLong.fill(act.lang, &[("field", &field), ("n", &LONG_MAX)]);
+            return Err(Refusal::new(RefusalKind::Invalid, words).at_field(Field::Note, "").into());
+        }
+        Ok(text)
+    }
+
+    fn is_there(&self, act: &Act, on: ObjectId) -> Result<(), DeskError> {
+        let columns = &self.store.columns;
+        let (kind, known) = match on {
+            ObjectId::Account(id) => (Kind::Account, columns.accounts.row(id).is_some()),
+            ObjectId::Group(id) => (Kind::Group, columns.groups.row(id).is_some()),
+            ObjectId::Member(id) => (Kind::Member, columns.members.row(id).is_some()),
+            ObjectId::Task(id) => (Kind::Task, columns.tasks.row(id).is_some()),
+            ObjectId::Enrolment(id) => (Kind::Playbook, columns.enrolments.row(id).is_some()),
+            ObjectId::Product(id) => (Kind::Task, columns.products.contains_key(&id)),
+        };
+        if known { Ok(()) } else { Err(super::book::unknown(kind, &on.to_string(), act.lang)) }
+    }
+
+    fn place_of(&self, act: &Act, on: ObjectId) -> Result<Place, DeskError> {
+        let columns = &self.store.columns;
+        let friend_of = |target: Target| match target {
+            Target::Member(id) => {
+                let row = columns.members.by_id(id).and_then(|column| column.newest_friend());
+                row.and_then(|row| columns.accounts.id(row))
+            }
+            Target::Group(id) => columns.groups.by_id(id).and_then(|column| column.body.account),
+            Target::Account(id) => Some(id),
+        };
+        let of = |target: Target, group: Option<GroupId>, account: Option<AccountId>| Place {
+            target,
+            group,
+            account: friend_of(target).or(account),
+        };
+        let place = match on {
+            ObjectId::Member(id) => of(Target::Member(id), None, None),
+            ObjectId::Group(id) => of(Target::Group(id), Some(id), None),
+            ObjectId::Account(id) => of(Target::Account(id), None, None),
+            ObjectId::Task(id) => self
+                .store
+                .task(id)?
+                .map_or_else(no_place, |task| of(task.target, task.group, task.status.account)),
+            ObjectId::Enrolment(id) => self
+                .store
+                .enrolment(id)?
+                .map_or_else(no_place, |enrolment| of(enrolment.target, enrolment.group, enrolment.account)),
+            ObjectId::Product(_) => {
+                return Err(Self::refused(BookWords::NoFollowUp.text(act.lang).to_owned()));
+            }
+        };
+        Ok(place)
+    }
+}
+
+/// A target that nobody is: the object was there a moment ago, so this is never shown.
+fn no_place() -> Place {
+    Place { target: Target::Member(crate::book::id::Id::from_bits(0)), group: None, account: None }
 }

@@ -1,12 +1,406 @@
 //! Quick entry: who, where, what happened.
+//!
+//! One line becomes one act: everybody named, everything that happened to each, and what a group's head count or
+//! state became. What is so already (in the group, tagged) is passed over with a warning; only when nothing at all
+//! would change is the line refused. A marketing stop needs nothing of its own: it follows from the tag.
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use crate::door::command::Tell;
+use super::super::words::book::BookWords;
+use super::book::typed;
+use super::draft::{Around, Draft};
+use super::task::next_rev;
+use crate::book::{
+    AccountId, ActivityKind, ContactState, GroupId, Member, MemberId, ObjectId, Target, TaskStatus, Timestamp,
+};
+use crate::door::command::{Happening, Tell, Who};
+use crate::door::form::{Field, Kind};
 use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::store::Body;
+use crate::store::record::Edited;
+use crate::text::clean::for_display;
+
+/// What the whole line says besides who and what.
+#[derive(Clone, Copy)]
+struct Where {
+    group: Option<GroupId>,
+    account: Option<AccountId>,
+    at: Timestamp,
+}
+
+/// Kinds that a group has of its own.
+const fn is_of_group(kind: ActivityKind) -> bool {
+    matches!(kind, ActivityKind::HeadCount | ActivityKind::StateChanged)
+}
+
+fn invalid(words: String) -> Refusal {
+    Refusal::new(RefusalKind::Invalid, words)
+}
 
 impl Desk {
-    pub(super) fn tell(&mut self, _act: &Act, _tell: &Tell) -> Result<Outcome, DeskError> {
-        Err(super::not_found("", "not built"))
+    pub(super) fn tell(&mut self, act: &Act, tell: &Tell) -> Result<Outcome, DeskError> {
+        let place = self.place(act, tell)?;
+        let (of_group, of_members): (Vec<&Happening>, Vec<&Happening>) =
+            tell.happened.iter().partition(|happening| is_of_group(happening.kind));
+        if tell.happened.is_empty() && !tell.who.iter().any(|who| matches!(who, Who::New(_))) {
+            return Err(invalid(BookWords::NeedWhat.text(act.lang).to_owned()).into());
+        }
+        if tell.who.is_empty() && !of_members.is_empty() {
+            return Err(invalid(BookWords::NeedWho.text(act.lang).to_owned()).into());
+        }
+        let mut draft = self.draft(act);
+        let (members, made) = self.people(act, &mut draft, tell, place)?;
+        for member in members {
+            for happening in &of_members {
+                self.happening(act, &mut draft, member, happening, place)?;
+            }
+        }
+        for happening in of_group {
+            self.of_group(act, &mut draft, happening, place)?;
+        }
+        if draft.bodies.is_empty() {
+            let words = draft.warnings.into_iter().next();
+            return Err(Self::refused(
+                words.unwrap_or_else(|| BookWords::NeedWhat.text(act.lang).to_owned()),
+            ));
+        }
+        let (words, warnings) = self.carry_out(act, draft)?;
+        Ok(Outcome { words, warnings, made, ..Outcome::default() })
+    }
+
+    fn place(&self, act: &Act, tell: &Tell) -> Result<Where, DeskError> {
+        let columns = &self.store.columns;
+        if let Some(id) = tell.group
+            && columns.groups.by_id(id).is_none()
+        {
+            return Err(super::book::unknown(Kind::Group, &id.to_string(), act.lang));
+        }
+        if let Some(id) = tell.account
+            && columns.accounts.by_id(id).is_none()
+        {
+            return Err(super::book::unknown(Kind::Account, &id.to_string(), act.lang));
+        }
+        let at = tell.at.unwrap_or(act.at);
+        if at.since(act.at) > crate::book::time::MINUTE {
+            return Err(invalid(BookWords::InFuture.text(act.lang).to_owned()).into());
+        }
+        Ok(Where { group: tell.group, account: tell.account, at })
+    }
+
+    /// Everybody named, each once, and who of them was made.
+    fn people(
+        &self,
+        act: &Act,
+        draft: &mut Draft,
+        tell: &Tell,
+        place: Where,
+    ) -> Result<(Vec<MemberId>, Vec<ObjectId>), DeskError> {
+        let (mut members, mut made) = (Vec::new(), Vec::new());
+        for who in &tell.who {
+            let id = match who {
+                Who::Known(id) => *id,
+                Who::Named(name) => self
+                    .find_member_near(name, place.group, place.account, act.lang)
+                    .map_err(|mut refusal| {
+                        if refusal.kind == RefusalKind::NotFound {
+                            let new = BookWords::NewHint.text(act.lang);
+                            refusal.hint = if refusal.hint.is_empty() {
+                                new.to_owned()
+                            } else {
+                                format!("{}; {new}", refusal.hint)
+                            };
+                        }
+                        refusal
+                    })?,
+                Who::New(name) => {
+                    let texts = self.canonical(Kind::Member, Field::Name, name, act.lang)?;
+                    let name = texts.into_iter().map(|(_, text)| text).next().unwrap_or_default();
+                    if name.is_empty() {
+                        let field = Field::Name.label(act.lang);
+                        return Err(invalid(BookWords::Required.fill(act.lang, &[("field", &field)]))
+                            .at_field(Field::Name, "")
+                            .into());
+                    }
+                    self.warn_of_namesakes(draft, &name);
+                    let member = Member::new(draft.id(), name, act.at);
+                    let id = draft.make(member);
+                    made.push(ObjectId::Member(id));
+                    id
+                }
+            };
+            match draft.person(self, id)? {
+                None => return Err(super::book::unknown(Kind::Member, &id.to_string(), act.lang)),
+                Some(person) if person.member.archived => {
+                    let name = person.called();
+                    return Err(Self::refused(BookWords::ArchivedAlready.fill(act.lang, &[("name", &name)])));
+                }
+                Some(_) => {}
+            }
+            if !members.contains(&id) {
+                members.push(id);
+            }
+        }
+        Ok((members, made))
+    }
+
+    /// One thing that happened to one member.
+    fn happening(
+        &self,
+        act: &Act,
+        draft: &mut Draft,
+        member: MemberId,
+        happening: &Happening,
+        place: Where,
+    ) -> Result<(), DeskError> {
+        let who = draft.persons.get(&member).map(super::draft::Person::called).unwrap_or_default();
+        let kind = happening.kind;
+        let text = for_display(happening.text.trim()).into_owned();
+        match kind {
+            ActivityKind::Joined => {
+                let group = self.group_meant(act, kind, place)?;
+                if !draft.join(member, group, place.at) {
+                    let group = self.shown(Target::Group(group));
+                    let values: [(&str, &dyn std::fmt::Display); 2] = [("who", &who), ("group", &group)];
+                    draft.warnings.push(BookWords::InGroupAlready.fill(act.lang, &values));
+                }
+            }
+            ActivityKind::Left => {
+                let inside = self.only_stay(draft, member);
+                let group = match place.group.or(inside) {
+                    Some(group) => group,
+                    None => self.group_meant(act, kind, place)?,
+                };
+                if !draft.leave(member, group, place.at) {
+                    let group = self.shown(Target::Group(group));
+                    let values: [(&str, &dyn std::fmt::Display); 2] = [("who", &who), ("group", &group)];
+                    draft.warnings.push(BookWords::LeftAlready.fill(act.lang, &values));
+                }
+            }
+            ActivityKind::Added | ActivityKind::Unfriended | ActivityKind::Blocked => {
+                let state = match kind {
+                    ActivityKind::Added => ContactState::Friend,
+                    ActivityKind::Unfriended => ContactState::DeletedUs,
+                    _ => ContactState::Blocked,
+                };
+                let account = self.account_meant(act, draft, member, kind, place)?;
+                if !draft.stand(member, account, state, place.at, place.group) {
+                    let account = self.shown(Target::Account(account));
+                    let state = state.label(act.lang);
+                    let values: [(&str, &dyn std::fmt::Display); 3] =
+                        [("who", &who), ("account", &account), ("state", &state)];
+                    draft.warnings.push(BookWords::ContactAlready.fill(act.lang, &values));
+                }
+            }
+            ActivityKind::Replied => {
+                let around = Around { text, ..self.around(member, place) };
+                draft.happened(kind, Some(member), place.at, around);
+                for id in self.awaiting_reply(member, place.at) {
+                    let Some(task) = self.store.task(id)? else { continue };
+                    let after = TaskStatus { replied_at: Some(place.at), ..next_rev(&task.status) };
+                    draft.bodies.push(Body::TaskChanged { task: id, before: task.status, after });
+                }
+            }
+            ActivityKind::Tagged | ActivityKind::Untagged => {
+                self.tag(act, draft, member, happening, place.at)?;
+            }
+            ActivityKind::StageChanged => {
+                if text.is_empty() {
+                    return Err(self.needs_text(act, kind));
+                }
+                let stage = typed::stage(&text, act.lang)?;
+                let changes = draft.set_fields(member, &[("stage", stage.word().to_owned())]);
+                if changes.is_empty() {
+                    let label = stage.label(act.lang);
+                    let values: [(&str, &dyn std::fmt::Display); 2] = [("who", &who), ("stage", &label)];
+                    draft.warnings.push(BookWords::StageAlready.fill(act.lang, &values));
+                }
+                draft.tell_changes(member, &changes, place.at);
+            }
+            ActivityKind::Renamed => {
+                if text.is_empty() {
+                    return Err(self.needs_text(act, kind));
+                }
+                let fields = self.canonical(Kind::Member, Field::Name, &happening.text, act.lang)?;
+                if draft.set_fields(member, &fields).is_empty() {
+                    draft.warnings.push(BookWords::Unchanged.fill(act.lang, &[("name", &who)]));
+                } else {
+                    let around = Around { text, ..Around::default() };
+                    draft.happened(kind, Some(member), place.at, around);
+                }
+            }
+            _ => {
+                if happening.amount.is_some_and(|amount| amount.0 < 0) {
+                    return Err(invalid(BookWords::AmountNegative.text(act.lang).to_owned()).into());
+                }
+                let around = Around {
+                    amount: happening.amount,
+                    number: happening.number,
+                    text,
+                    ..self.around(member, place)
+                };
+                draft.happened(kind, Some(member), place.at, around);
+            }
+        }
+        Ok(())
+    }
+
+    fn tag(
+        &self,
+        act: &Act,
+        draft: &mut Draft,
+        member: MemberId,
+        happening: &Happening,
+        at: Timestamp,
+    ) -> Result<(), DeskError> {
+        let named = typed::list(&happening.text);
+        if named.is_empty() {
+            return Err(self.needs_text(act, happening.kind));
+        }
+        self.canonical(Kind::Member, Field::Tags, &happening.text, act.lang)?;
+        let Some(person) = draft.persons.get(&member) else { return Ok(()) };
+        let (who, mut tags) = (person.called(), person.member.tags.clone());
+        for tag in named {
+            let has = tags.contains(&tag);
+            let (wanted, known) = match happening.kind {
+                ActivityKind::Tagged => (!has, BookWords::TaggedAlready),
+                _ => (has, BookWords::NotTagged),
+            };
+            if !wanted {
+                let tag = for_display(&tag).into_owned();
+                draft.warnings.push(known.fill(act.lang, &[("who", &who), ("tag", &tag)]));
+            } else if has {
+                tags.retain(|known| *known != tag);
+            } else {
+                tags.push(tag);
+            }
+        }
+        let changes = draft.set_fields(member, &[("tags", tags.join(","))]);
+        draft.tell_changes(member, &changes, at);
+        Ok(())
+    }
+
+    /// A group's own story: its head count or its state.
+    fn of_group(
+        &self,
+        act: &Act,
+        draft: &mut Draft,
+        happening: &Happening,
+        place: Where,
+    ) -> Result<(), DeskError> {
+        let id = self.group_meant(act, happening.kind, place)?;
+        let known = draft.bodies.iter().rev().find_map(|body| match body {
+            Body::Edited { object: Edited::Group(group), changes } if *group == id => changes
+                .iter()
+                .find(|change| change.field == "count")
+                .and_then(|change| change.after.parse().ok()),
+            _ => None,
+        });
+        let known: Option<i64> = known.or_else(|| {
+            self.store.columns.groups.by_id(id).and_then(|column| column.body.head_count).map(i64::from)
+        });
+        let group = self.shown(Target::Group(id));
+        if happening.kind == ActivityKind::StateChanged {
+            if happening.text.trim().is_empty() {
+                return Err(self.needs_text(act, happening.kind));
+            }
+            let state = typed::group_state(&happening.text, act.lang)?;
+            let before = draft.bodies.len();
+            self.change_group(draft, id, &[("state", state.word().to_owned())], "", place.at);
+            if draft.bodies.len() == before {
+                draft.warnings.push(BookWords::Unchanged.fill(act.lang, &[("name", &group)]));
+            }
+            return Ok(());
+        }
+        let Some(number) = happening.number else {
+            return Err(invalid(BookWords::NeedNumber.text(act.lang).to_owned()).into());
+        };
+        let (count, said) = if happening.relative {
+            let Some(known) = known else {
+                let words = BookWords::CountUnknown.fill(act.lang, &[("group", &group)]);
+                return Err(invalid(words).hint(BookWords::CountUnknownHint.text(act.lang)).into());
+            };
+            let count = known.saturating_add(number);
+            if count < 0 {
+                let values: [(&str, &dyn std::fmt::Display); 2] = [("group", &group), ("n", &known)];
+                return Err(invalid(BookWords::CountBelowZero.fill(act.lang, &values)).into());
+            }
+            (count, format!("{number:+}"))
+        } else {
+            (number, String::new())
+        };
+        let Ok(count) = u32::try_from(count) else {
+            return Err(invalid(BookWords::NeedNumber.text(act.lang).to_owned()).into());
+        };
+        let before = draft.bodies.len();
+        self.change_group(draft, id, &[("count", count.to_string())], &said, place.at);
+        if draft.bodies.len() == before {
+            draft.warnings.push(BookWords::Unchanged.fill(act.lang, &[("name", &group)]));
+        }
+        Ok(())
+    }
+
+    fn needs_text(&self, act: &Act, kind: ActivityKind) -> DeskError {
+        invalid(BookWords::NeedText.fill(act.lang, &[("what", &kind.label(act.lang))])).into()
+    }
+
+    /// Where something else than joining happened: as said, else by the account that befriended them last.
+    fn around(&self, member: MemberId, place: Where) -> Around {
+        let columns = &self.store.columns;
+        let friend = columns.members.by_id(member).and_then(|column| column.newest_friend());
+        let account = place.account.or_else(|| friend.and_then(|row| columns.accounts.id(row)));
+        Around { group: place.group, account, ..Around::default() }
+    }
+
+    /// The one group somebody is in now, as drafted.
+    fn only_stay(&self, draft: &Draft, member: MemberId) -> Option<GroupId> {
+        let mut stays = draft.persons.get(&member)?.stays.iter().filter(|stay| stay.left_at.is_none());
+        match (stays.next(), stays.next()) {
+            (Some(stay), None) => Some(stay.group),
+            _ => None,
+        }
+    }
+
+    /// The group that is meant: as said, else the only one there is.
+    fn group_meant(&self, act: &Act, kind: ActivityKind, place: Where) -> Result<GroupId, DeskError> {
+        if let Some(group) = place.group {
+            return Ok(group);
+        }
+        let mut present = self.store.columns.groups.iter().filter(|(_, _, column)| !column.body.archived);
+        match (present.next(), present.next()) {
+            (Some((_, id, _)), None) => Ok(id),
+            _ => {
+                let what = kind.label(act.lang);
+                Err(invalid(BookWords::NeedGroup.fill(act.lang, &[("what", &what)])).into())
+            }
+        }
+    }
+
+    /// The account that is meant: as said; who deleted us is a friend of only one; the group's own; the only one.
+    fn account_meant(
+        &self,
+        act: &Act,
+        draft: &Draft,
+        member: MemberId,
+        kind: ActivityKind,
+        place: Where,
+    ) -> Result<AccountId, DeskError> {
+        let friends: Vec<AccountId> = draft.persons.get(&member).map_or_else(Vec::new, |person| {
+            let friends = person.contacts.iter().filter(|c| c.state == ContactState::Friend);
+            friends.map(|contact| contact.account).collect()
+        });
+        let befriended = match friends.as_slice() {
+            [one] if kind != ActivityKind::Added => Some(*one),
+            _ => None,
+        };
+        let of_group = place
+            .group
+            .and_then(|id| self.store.columns.groups.by_id(id))
+            .and_then(|column| column.body.account)
+            .filter(|account| kind == ActivityKind::Added || friends.is_empty() || friends.contains(account));
+        place.account.or(befriended).or(of_group).or_else(|| self.only_account()).ok_or_else(|| {
+            let what = kind.label(act.lang);
+            invalid(BookWords::NeedAccount.fill(act.lang, &[("what", &what)])).into()
+        })
     }
 }

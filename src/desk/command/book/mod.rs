@@ -1,0 +1,236 @@
+//! Making, editing and archiving by forms.
+//!
+//! Fields arrive as people typed them. All of them are read and checked first ([`typed`]), then one draft of
+//! bodies is made ([`place`] accounts and groups, [`member`], [`link`] contacts and memberships) and staged.
+
+#![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
+
+mod link;
+mod member;
+mod place;
+#[cfg(test)]
+mod tests;
+pub(super) mod typed;
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use super::super::words::book::BookWords;
+use super::draft::Draft;
+use crate::book::{AccountId, MemberId, ObjectId, Target};
+use crate::door::command::{GroupName, ObjectRef};
+use crate::door::form::{self, Field, Kind};
+use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::store::Body;
+use crate::store::record::{Change, Edited};
+use crate::text::clean::for_display;
+use crate::text::lang::Lang;
+
+/// Fields of a form as typed; of two for one field the later holds.
+struct Typed<'a> {
+    kind: Kind,
+    fields: &'a [(Field, String)],
+    lang: Lang,
+}
+
+impl<'a> Typed<'a> {
+    /// Refuses fields that this kind does not have, and on making those that are needed and missing.
+    fn check(kind: Kind, fields: &'a [(Field, String)], making: bool, lang: Lang) -> Result<Self, Refusal> {
+        let specs = form::fields(kind);
+        let kind_word = kind.label(lang);
+        if specs.is_empty() {
+            let words = BookWords::NoForm.fill(lang, &[("kind", &kind_word)]);
+            return Err(Refusal::new(RefusalKind::Invalid, words));
+        }
+        for (field, value) in fields {
+            if !specs.iter().any(|spec| spec.field == *field) {
+                let field_word = field.label(lang);
+                let words = BookWords::NoField.fill(lang, &[("kind", &kind_word), ("field", &field_word)]);
+                let known: Vec<&str> = specs.iter().map(|spec| spec.field.label(lang)).collect();
+                let hint = BookWords::OneOf.fill(lang, &[("words", &known.join(", "))]);
+                return Err(typed::invalid(*field, value, words, hint));
+            }
+        }
+        let typed = Self { kind, fields, lang };
+        for spec in specs.iter().filter(|spec| spec.required) {
+            let missing = match typed.value(spec.field) {
+                Some(value) => for_display(value).trim().is_empty(),
+                None => making,
+            };
+            if missing {
+                let words = BookWords::Required.fill(lang, &[("field", &spec.field.label(lang))]);
+                return Err(typed::invalid(spec.field, "", words, String::new()));
+            }
+        }
+        Ok(typed)
+    }
+
+    /// What was typed for a field.
+    fn value(&self, field: Field) -> Option<&'a str> {
+        self.fields.iter().rev().find(|(known, _)| *known == field).map(|(_, value)| value.as_str())
+    }
+
+    /// Canonical texts of all typed fields but some.
+    fn canonical(&self, desk: &Desk, but: &[Field]) -> Result<Vec<(&'static str, String)>, Refusal> {
+        let mut texts = Vec::new();
+        for (field, value) in self.fields.iter().filter(|(field, _)| !but.contains(field)) {
+            texts.extend(desk.canonical(self.kind, *field, value, self.lang)?);
+        }
+        Ok(texts)
+    }
+}
+
+/// A refusal about something archived.
+fn archived(name: &str, lang: Lang) -> DeskError {
+    let name = for_display(name).into_owned();
+    let words = BookWords::ArchivedAlready.fill(lang, &[("name", &name)]);
+    Refusal::new(RefusalKind::State, words).about(name).into()
+}
+
+/// A refusal about an id that nobody has.
+pub(super) fn unknown(kind: Kind, id: &str, lang: Lang) -> DeskError {
+    let words = BookWords::NoSuch.fill(lang, &[("kind", &kind.label(lang)), ("text", &id)]);
+    super::not_found(id, words)
+}
+
+impl Desk {
+    pub(super) fn create(
+        &mut self,
+        act: &Act,
+        kind: Kind,
+        fields: &[(Field, String)],
+    ) -> Result<Outcome, DeskError> {
+        let typed = Typed::check(kind, fields, true, act.lang)?;
+        let (draft, made) = match kind {
+            Kind::Account => self.make_account(act, &typed)?,
+            Kind::Group => self.make_group(act, &typed)?,
+            Kind::Member => self.make_member(act, &typed)?,
+            Kind::Contact => self.make_contact(act, &typed)?,
+            Kind::Membership => self.make_membership(act, &typed)?,
+            // `Typed::check` has refused kinds without a form
+            Kind::Task | Kind::Playbook => return Ok(Outcome::default()),
+        };
+        self.finish(act, draft, made)
+    }
+
+    pub(super) fn edit(
+        &mut self,
+        act: &Act,
+        object: ObjectRef,
+        fields: &[(Field, String)],
+    ) -> Result<Outcome, DeskError> {
+        let kind = match object {
+            ObjectRef::Account(_) => Kind::Account,
+            ObjectRef::Group(_) => Kind::Group,
+            ObjectRef::Member(_) => Kind::Member,
+            ObjectRef::Contact(..) => Kind::Contact,
+            ObjectRef::Membership(..) => Kind::Membership,
+        };
+        let typed = Typed::check(kind, fields, false, act.lang)?;
+        let (draft, target) = match object {
+            ObjectRef::Account(id) => (self.edit_account(act, id, &typed)?, Target::Account(id)),
+            ObjectRef::Group(id) => (self.edit_group(act, id, &typed)?, Target::Group(id)),
+            ObjectRef::Member(id) => (self.edit_member(act, id, &typed)?, Target::Member(id)),
+            ObjectRef::Contact(member, account) => {
+                (self.edit_contact(act, member, account, &typed)?, Target::Member(member))
+            }
+            ObjectRef::Membership(member, group) => {
+                (self.edit_membership(act, member, group, &typed)?, Target::Member(member))
+            }
+        };
+        if draft.bodies.is_empty() {
+            let name = self.shown(target);
+            return Ok(Outcome {
+                words: BookWords::Unchanged.fill(act.lang, &[("name", &name)]),
+                warnings: draft.warnings,
+                ..Outcome::default()
+            });
+        }
+        self.finish(act, draft, Vec::new())
+    }
+
+    pub(super) fn archive(&mut self, act: &Act, object: ObjectRef) -> Result<Outcome, DeskError> {
+        let mut draft = self.draft(act);
+        let columns = &self.store.columns;
+        let edited = match object {
+            ObjectRef::Account(id) => {
+                let column = columns.accounts.by_id(id);
+                column.map(|column| (Edited::Account(id), column.body.archived, Target::Account(id)))
+            }
+            ObjectRef::Group(id) => {
+                let column = columns.groups.by_id(id);
+                column.map(|column| (Edited::Group(id), column.body.archived, Target::Group(id)))
+            }
+            ObjectRef::Member(id) => {
+                let column = columns.members.by_id(id);
+                column.map(|column| (Edited::Member(id), column.archived, Target::Member(id)))
+            }
+            ObjectRef::Contact(member, account) => {
+                self.archive_contact(act, &mut draft, member, account)?;
+                return self.finish(act, draft, Vec::new());
+            }
+            ObjectRef::Membership(member, group) => {
+                self.archive_membership(act, &mut draft, member, group)?;
+                return self.finish(act, draft, Vec::new());
+            }
+        };
+        let Some((object, is_archived, target)) = edited else {
+            let (kind, id) = match object {
+                ObjectRef::Account(id) => (Kind::Account, id.to_string()),
+                ObjectRef::Group(id) => (Kind::Group, id.to_string()),
+                ObjectRef::Member(id) | ObjectRef::Contact(id, _) | ObjectRef::Membership(id, _) => {
+                    (Kind::Member, id.to_string())
+                }
+            };
+            return Err(unknown(kind, &id, act.lang));
+        };
+        if is_archived {
+            return Err(archived(&self.store.columns.target_name(target), act.lang));
+        }
+        let change = Change { field: "archived".to_owned(), before: String::new(), after: "yes".to_owned() };
+        draft.bodies.push(Body::Edited { object, changes: vec![change] });
+        self.finish(act, draft, Vec::new())
+    }
+
+    pub(super) fn add_groups(
+        &mut self,
+        act: &Act,
+        names: &[GroupName],
+        account: Option<AccountId>,
+    ) -> Result<Outcome, DeskError> {
+        let (draft, made, known) = self.draft_groups(act, names, account)?;
+        let words = BookWords::AlreadyThere.fill(act.lang, &[("n", &known)]);
+        if draft.bodies.is_empty() {
+            let words = if known > 0 {
+                words
+            } else {
+                BookWords::Required.fill(act.lang, &[("field", &Field::Name.label(act.lang))])
+            };
+            return Err(Refusal::new(RefusalKind::State, words).into());
+        }
+        let mut outcome = self.finish(act, draft, made)?;
+        if known > 0 {
+            outcome.warnings.push(words);
+        }
+        Ok(outcome)
+    }
+
+    fn finish(&mut self, act: &Act, draft: Draft, made: Vec<ObjectId>) -> Result<Outcome, DeskError> {
+        let (words, warnings) = self.carry_out(act, draft)?;
+        Ok(Outcome { words, warnings, made, ..Outcome::default() })
+    }
+
+    /// The member with that id, who is not archived.
+    fn present_member(&self, id: MemberId, lang: Lang) -> Result<(), DeskError> {
+        match self.store.columns.members.by_id(id) {
+            None => Err(unknown(Kind::Member, &id.to_string(), lang)),
+            Some(member) if member.archived => Err(archived(&member.name, lang)),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// A target's name, cleaned for display.
+    pub(crate) fn shown(&self, target: Target) -> String {
+        for_display(&self.store.columns.target_name(target)).into_owned()
+    }
+}

@@ -1,0 +1,159 @@
+//! Undo by name, and redo.
+//!
+//! An undo is an act of its own that names the act it reverses; a redo is the undo of an undo. An act is undone
+//! while the act that reversed it is not undone itself. What the recorded act left is put back where it still
+//! holds ([`reverse`]); what changed since stays and is named. When nothing can be put back, it is refused.
+
+mod reverse;
+#[cfg(test)]
+mod tests;
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use super::super::words::book::BookWords;
+use super::describe::is_act_on_task;
+use crate::book::ActId;
+use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::store::acts::{self, ActHead};
+use crate::store::{Body, StoreError};
+
+/// How many acts back are looked at for one that can be undone.
+const ACTS_LOOKED_AT: usize = 10_000;
+/// How many are read at once.
+const PAGE: usize = 64;
+/// How many kept things are named one by one.
+const KEPT_NAMED: usize = 8;
+
+/// Whether undoing a body changes anything for people.
+fn can_be_undone(body: &Body) -> bool {
+    match body {
+        Body::StoreMade { .. }
+        | Body::ProductMade(_)
+        | Body::ImportBegun { .. }
+        | Body::ImportRows { .. }
+        | Body::ImportCommitted { .. }
+        | Body::ClockConfirmed { .. }
+        | Body::Forgotten => false,
+        // seen and copied are facts that screens report
+        Body::TaskChanged { before, after, .. } => is_act_on_task(before, after),
+        Body::ImportApplied { changes, .. } => changes.iter().any(can_be_undone),
+        _ => true,
+    }
+}
+
+impl Desk {
+    /// Reverses my newest act that is not undone, or a named one of anybody.
+    pub(super) fn undo(&mut self, act: &Act, which: Option<ActId>) -> Result<Outcome, DeskError> {
+        let which = match which {
+            Some(which) => which,
+            None => self
+                .newest_act(act, 0)?
+                .ok_or_else(|| Refusal::new(RefusalKind::Undo, BookWords::NothingToUndo.text(act.lang)))?,
+        };
+        self.reverse_act(act, which)
+    }
+
+    /// Does again what my newest undo reversed.
+    pub(super) fn redo(&mut self, act: &Act) -> Result<Outcome, DeskError> {
+        let undo = self
+            .newest_act(act, 1)?
+            .ok_or_else(|| Refusal::new(RefusalKind::Undo, BookWords::NothingToRedo.text(act.lang)))?;
+        self.reverse_act(act, undo)
+    }
+
+    fn reverse_act(&mut self, act: &Act, which: ActId) -> Result<Outcome, DeskError> {
+        let refuse = |words: String| Refusal::new(RefusalKind::Undo, words).about(which.to_string());
+        let Some(head) = acts::head(which, &self.store.bodies)? else {
+            let words = BookWords::NoSuchAct.text(act.lang);
+            return Err(super::not_found(&which.to_string(), words));
+        };
+        let what = self.describe_act(which, act.lang)?;
+        if let Some(by) = head.undone_by.filter(|by| self.is_undone(*by).is_ok_and(|undone| !undone)) {
+            let undoing = acts::head(by, &self.store.bodies)?;
+            let who = undoing.as_ref().map(|head| head.by.operator.clone()).unwrap_or_default();
+            let who_shown = crate::text::clean::for_display(&who).into_owned();
+            let mut refusal =
+                refuse(BookWords::UndoneAlready.fill(act.lang, &[("what", &what), ("who", &who_shown)]));
+            refusal.who = Some(who_shown);
+            refusal.at = undoing.map(|head| head.at);
+            return Err(refusal.into());
+        }
+        let bodies = acts::bodies_of(which, &self.store.bodies)?;
+        if !bodies.iter().any(can_be_undone) {
+            return Err(refuse(BookWords::NotUndoable.fill(act.lang, &[("what", &what)])).into());
+        }
+        let undo = Act { undo_of: Some(which), ..act.clone() };
+        let staged = self.store.staged();
+        let mut kept = Vec::new();
+        for body in bodies.iter().rev() {
+            self.reverse(&undo, body, &mut kept)?;
+        }
+        let more = kept.len().saturating_sub(KEPT_NAMED);
+        kept.truncate(KEPT_NAMED);
+        if more > 0 {
+            kept.push(BookWords::KeptMore.fill(act.lang, &[("n", &more)]));
+        }
+        if self.store.staged() == staged {
+            let mut refusal = refuse(BookWords::CannotUndo.fill(act.lang, &[("what", &what)]));
+            refusal.candidates = kept;
+            return Err(refusal.into());
+        }
+        // what was undone is named as it was done; an undo of an undo is a redo of that
+        let words = match head.undo_of {
+            None => BookWords::Undone.fill(act.lang, &[("what", &what)]),
+            Some(of) => {
+                let what = self.describe_act(of, act.lang)?;
+                BookWords::Redone.fill(act.lang, &[("what", &what)])
+            }
+        };
+        self.tick.due = true;
+        Ok(Outcome { words, warnings: kept, ..Outcome::default() })
+    }
+
+    /// Whether an act is undone now.
+    pub(crate) fn is_undone(&self, act: ActId) -> Result<bool, StoreError> {
+        let mut undone = false;
+        let mut next = acts::head(act, &self.store.bodies)?.and_then(|head| head.undone_by);
+        while let Some(by) = next {
+            undone = !undone;
+            next = acts::head(by, &self.store.bodies)?.and_then(|head| head.undone_by);
+        }
+        Ok(undone)
+    }
+
+    /// Whether an undo of an act can be offered: it is not undone, and it did something that can be put back.
+    pub(crate) fn is_undoable(&self, act: ActId) -> Result<bool, StoreError> {
+        let bodies = acts::bodies_of(act, &self.store.bodies)?;
+        Ok(bodies.iter().any(can_be_undone) && !self.is_undone(act)?)
+    }
+
+    /// How many acts an act reverses in a row: 0 for none, 1 for an undo, 2 for a redo.
+    fn depth(&self, head: &ActHead) -> Result<u32, StoreError> {
+        let mut depth = 0;
+        let mut next = head.undo_of;
+        while let Some(of) = next {
+            depth += 1;
+            next = acts::head(of, &self.store.bodies)?.and_then(|head| head.undo_of);
+        }
+        Ok(depth)
+    }
+
+    /// The newest act of this operator of a depth that can be undone.
+    fn newest_act(&self, act: &Act, depth: u32) -> Result<Option<ActId>, StoreError> {
+        let (mut before, mut looked_at) = (None, 0);
+        while looked_at < ACTS_LOOKED_AT {
+            let page = acts::newest(before, PAGE, &self.store.bodies)?;
+            let Some((last, _)) = page.last() else { break };
+            before = Some(*last);
+            looked_at += page.len();
+            for (id, head) in &page {
+                let mine = head.by.operator == act.by.operator && head.by.via != acts::VIA_TICK;
+                if mine && self.depth(head)? == depth && self.is_undoable(*id)? {
+                    return Ok(Some(*id));
+                }
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,263 @@
+//! Names as people type them, resolved to objects of the book.
+//!
+//! Tried in this order: the whole id; a name or alias exactly (script, case and blanks do not matter); the tail
+//! of an id, four characters and more; then anything that sounds or begins like it, when only one does. A name
+//! is never guessed among several: the refusal lists them with what tells them apart. Archived objects are not
+//! found. Limit: the nearest names of a misspelt one are looked for among those that share a character with it.
+
+#![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
+
+use super::Desk;
+use super::words::book::BookWords;
+use crate::book::id::{ID_CHARS, Id};
+use crate::book::{AccountId, GroupId, MemberId};
+use crate::door::form::Kind;
+use crate::door::{Refusal, RefusalKind};
+use crate::text::clean::for_display;
+use crate::text::lang::Lang;
+use crate::text::near::nearest;
+use crate::text::pinyin::{Needle, search_key};
+
+/// How many candidates a refusal lists.
+const CANDIDATES: usize = 8;
+
+/// How many characters of an id's tail name an object.
+const TAIL_MIN: usize = 4;
+
+/// Something that can be named.
+struct Named<'a, I> {
+    id: I,
+    name: &'a str,
+    key: &'a str,
+}
+
+/// What a text names.
+enum Found<I> {
+    One(I),
+    Several(Vec<I>),
+    None(Vec<String>),
+}
+
+fn resolve<'a, I: Id>(text: &str, all: &[Named<'a, I>]) -> Found<I> {
+    if let Ok(id) = text.parse::<I>()
+        && all.iter().any(|named| named.id == id)
+    {
+        return Found::One(id);
+    }
+    let key = search_key(text);
+    let exact = all.iter().filter(|named| named.key.split('\n').any(|line| line == key));
+    let mut found: Vec<I> = exact.map(|named| named.id).collect();
+    if found.is_empty() {
+        found = by_tail(text, all);
+    }
+    if found.is_empty() {
+        let needle = Needle::new(text);
+        let alike = all.iter().filter(|named| !needle.is_empty() && needle.matches(named.key));
+        found = alike.map(|named| named.id).collect();
+    }
+    match found.as_slice() {
+        [one] => Found::One(*one),
+        [] => {
+            let shares = |name: &str| name.chars().any(|c| text.contains(c));
+            let names = all.iter().map(|named| named.name).filter(|name| shares(name));
+            Found::None(nearest(text, names, 3).into_iter().map(|n| for_display(n).into_owned()).collect())
+        }
+        _ => Found::Several(found),
+    }
+}
+
+/// Objects whose id ends so.
+fn by_tail<I: Id>(text: &str, all: &[Named<'_, I>]) -> Vec<I> {
+    if !(TAIL_MIN..ID_CHARS).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Vec::new();
+    }
+    let Ok(tail) = format!("{}{text:0>width$}", I::KIND, width = ID_CHARS).parse::<I>() else {
+        return Vec::new();
+    };
+    let mask = (1_u128 << (5 * text.len())) - 1;
+    all.iter().filter(|named| (named.id.bits() ^ tail.bits()) & mask == 0).map(|named| named.id).collect()
+}
+
+impl Desk {
+    /// The account that a text names.
+    pub(crate) fn find_account(&self, text: &str, lang: Lang) -> Result<AccountId, Refusal> {
+        let accounts = self.store.columns.accounts.iter();
+        let all: Vec<_> = accounts
+            .filter(|(_, _, column)| !column.body.archived)
+            .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
+            .collect();
+        self.one(text.trim(), Kind::Account, resolve(text.trim(), &all), lang, |id| self.account_hint(id))
+    }
+
+    /// The group that a text names, by name, alias or id.
+    pub(crate) fn find_group(&self, text: &str, lang: Lang) -> Result<GroupId, Refusal> {
+        let groups = self.store.columns.groups.iter();
+        let all: Vec<_> = groups
+            .filter(|(_, _, column)| !column.body.archived)
+            .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
+            .collect();
+        self.one(text.trim(), Kind::Group, resolve(text.trim(), &all), lang, |id| self.group_hint(id))
+    }
+
+    /// The member that a text names, by remark, nickname, alias, phone or id.
+    pub(crate) fn find_member(&self, text: &str, lang: Lang) -> Result<MemberId, Refusal> {
+        self.find_member_near(text, None, None, lang)
+    }
+
+    /// As [`Desk::find_member`]; of several, the only one in that group or befriended by that account is meant.
+    pub(crate) fn find_member_near(
+        &self,
+        text: &str,
+        group: Option<GroupId>,
+        account: Option<AccountId>,
+        lang: Lang,
+    ) -> Result<MemberId, Refusal> {
+        let columns = &self.store.columns;
+        let all: Vec<_> = columns
+            .members
+            .iter()
+            .filter(|(_, _, column)| !column.archived)
+            .map(|(_, id, column)| Named { id, name: &column.name, key: &column.key })
+            .collect();
+        let mut found = resolve(text.trim(), &all);
+        if let Found::Several(several) = &found {
+            let group = group.and_then(|id| columns.groups.row(id));
+            let account = account.and_then(|id| columns.accounts.row(id));
+            let near: Vec<MemberId> = several
+                .iter()
+                .copied()
+                .filter(|id| {
+                    columns.members.by_id(*id).is_some_and(|member| {
+                        group.is_some_and(|row| member.is_in(row))
+                            || account.is_some_and(|row| member.is_friend_of(row))
+                    })
+                })
+                .collect();
+            if let [one] = near.as_slice() {
+                found = Found::One(*one);
+            }
+        }
+        self.one(text.trim(), Kind::Member, found, lang, |id| self.member_label(id))
+    }
+
+    fn one<I: Id>(
+        &self,
+        text: &str,
+        kind: Kind,
+        found: Found<I>,
+        lang: Lang,
+        label: impl Fn(I) -> String,
+    ) -> Result<I, Refusal> {
+        let shown = for_display(text).into_owned();
+        match found {
+            Found::One(id) => Ok(id),
+            Found::Several(several) => {
+                let n = several.len();
+                let mut refusal = Refusal::new(
+                    RefusalKind::Ambiguous,
+                    BookWords::Several.fill(lang, &[("text", &shown), ("n", &n)]),
+                )
+                .about(shown)
+                .hint(BookWords::SeveralHint.text(lang));
+                refusal.candidates = several.into_iter().take(CANDIDATES).map(label).collect();
+                Err(refusal)
+            }
+            Found::None(names) => {
+                let words = BookWords::NoSuch.fill(lang, &[("kind", &kind.label(lang)), ("text", &shown)]);
+                let mut refusal = Refusal::new(RefusalKind::NotFound, words).about(shown);
+                if !names.is_empty() {
+                    let names = names.join(", ");
+                    refusal = refusal.hint(BookWords::Nearest.fill(lang, &[("names", &names)]));
+                }
+                refusal.candidates = names;
+                Err(refusal)
+            }
+        }
+    }
+
+    fn account_hint(&self, id: AccountId) -> String {
+        let Some(column) = self.store.columns.accounts.by_id(id) else { return id.short() };
+        format!("{} ({}, {})", for_display(&column.body.name), column.body.platform, id.short())
+    }
+
+    fn group_hint(&self, id: GroupId) -> String {
+        let columns = &self.store.columns;
+        let Some(column) = columns.groups.by_id(id) else { return id.short() };
+        let account = column.body.account.and_then(|id| columns.accounts.by_id(id));
+        let account = account.map_or_else(String::new, |a| format!("{}, ", for_display(&a.body.name)));
+        format!("{} ({account}{})", for_display(&column.body.name), id.short())
+    }
+
+    fn member_label(&self, id: MemberId) -> String {
+        let name = self.store.columns.target_name(crate::book::Target::Member(id));
+        format!("{} ({}, {})", for_display(&name), self.member_hint(id), id.short())
+    }
+
+    /// What tells a member from namesakes: the groups they are in, else the accounts that know them, else the
+    /// tail of their phone number; cleaned for display.
+    pub(crate) fn member_hint(&self, id: MemberId) -> String {
+        let columns = &self.store.columns;
+        let Some(member) = columns.members.by_id(id) else { return id.short() };
+        let groups = member.stays.iter().filter(|stay| stay.left_at.is_none());
+        let mut hints: Vec<String> = groups
+            .filter_map(|stay| columns.groups.get(stay.group))
+            .map(|group| for_display(&group.body.name).into_owned())
+            .collect();
+        if hints.is_empty() {
+            let accounts = member.contacts.iter().filter_map(|c| columns.accounts.get(c.account));
+            hints = accounts.map(|account| for_display(&account.body.name).into_owned()).collect();
+        }
+        if hints.is_empty()
+            && let Ok(Some(body)) = self.store.member(id)
+            && !body.phone.is_empty()
+        {
+            let tail: Vec<char> = body.phone.chars().rev().take(4).collect();
+            hints.push(tail.into_iter().rev().collect());
+        }
+        hints.truncate(2);
+        if hints.is_empty() { id.short() } else { hints.join(", ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &Result<usize, &[usize]>) {
+        let names = ["张三", "张三丰", "李四", "李四", "VIP群A3"];
+        let keys: Vec<String> =
+            names.iter().map(|name| format!("{}\n{}", search_key(name), "别名")).collect();
+        let id =
+            |n: usize| MemberId::from_bits(0x0190_0000_0000_7000_8000_0000_0000_0000 + n as u128 * 0x12345);
+        let all: Vec<Named<'_, MemberId>> = names
+            .iter()
+            .zip(&keys)
+            .enumerate()
+            .map(|(n, (name, key))| Named { id: id(n), name, key })
+            .collect();
+        match (resolve(text, &all), expected) {
+            (Found::One(one), Ok(n)) => assert_eq!(one, id(*n), "{text}"),
+            (Found::Several(several), Err(places)) => {
+                assert_eq!(several, places.iter().map(|n| id(*n)).collect::<Vec<_>>(), "{text}");
+            }
+            (Found::None(_), Err([])) => {}
+            _ => panic!("{text}"),
+        }
+    }
+
+    #[test]
+    fn names_ids_tails_and_pinyin() {
+        check("张三", &Ok(0));
+        check("張三", &Ok(0));
+        check("李四", &Err(&[2, 3]));
+        check("zsf", &Ok(1));
+        check("zhangsan", &Err(&[0, 1]));
+        check("vip", &Ok(4));
+        check("王五", &Err(&[]));
+        let id = MemberId::from_bits(0x0190_0000_0000_7000_8000_0000_0000_0000 + 2 * 0x12345);
+        check(&id.to_string(), &Ok(2));
+        check(&id.short(), &Ok(2));
+        check(&id.short()[1..], &Ok(2));
+        check(&id.short()[2..], &Err(&[]));
+    }
+}

@@ -1,0 +1,224 @@
+//! Sentences about the book: forms, quick entry, notes, rules, undo.
+
+crate::words! {
+    /// What the desk says about changes of the book.
+    pub enum BookWords {
+        Made { kind, name } => ["新建{kind}: {name}", "新建{kind}: {name}", "new {kind}: {name}"],
+        MadeMany { kind, n } => ["新建 {n} 个{kind}", "新建 {n} 個{kind}", "{n} new: {kind}"],
+        Edited { name, fields } => ["修改 {name}: {fields}", "修改 {name}: {fields}", "changed {name}: {fields}"],
+        Archived { name } => ["归档 {name}", "封存 {name}", "archived {name}"],
+        Restored { name } => ["恢复 {name}", "恢復 {name}", "restored {name}"],
+        Linked { name, what } => ["修改 {name}: {what}", "修改 {name}: {what}", "changed {name}: {what}"],
+        Unchanged { name } => ["{name} 没有变化", "{name} 沒有變化", "{name} is unchanged"],
+        AlreadyThere { n } => [
+            "{n} 个已在册，跳过",
+            "{n} 個已在冊，略過",
+            "{n} known already, passed over"
+        ],
+        NoSuch { kind, text } => ["没有这个{kind}: {text}", "沒有這個{kind}: {text}", "no such {kind}: {text}"],
+        Several { text, n } => ["“{text}”有 {n} 个可能", "「{text}」有 {n} 個可能", "'{text}' may be {n} of them"],
+        SeveralHint => [
+            "写全名，或用编号末尾 4 位以上",
+            "寫全名，或用編號末尾 4 位以上",
+            "write the whole name or 4 and more of the id's last characters"
+        ],
+        Nearest { names } => ["是不是: {names}", "是不是: {names}", "did you mean: {names}"],
+        NewHint => ["不在册的人用“新建”", "不在冊的人用「新建」", "make who is not in the book as new"],
+        NoField { kind, field } => ["{kind}没有“{field}”这一项", "{kind}沒有「{field}」這一項", "{kind} has no {field}"],
+        Required { field } => ["要填{field}", "要填{field}", "{field} is needed"],
+        TooLong { field, n } => [
+            "{field}最多 {n} 个字",
+            "{field}最多 {n} 個字",
+            "{field} has at most {n} characters"
+        ],
+        NotANumber { field, value } => [
+            "{field}要写数字，不是“{value}”",
+            "{field}要寫數字，不是「{value}」",
+            "{field} is a number, not '{value}'"
+        ],
+        NotAWord { field, value } => ["{field}没有“{value}”", "{field}沒有「{value}」", "{field} has no '{value}'"],
+        OneOf { words } => ["可以是: {words}", "可以是: {words}", "one of: {words}"],
+        NotAValue { field, value } => [
+            "{field}写成“{value}”看不懂",
+            "{field}寫成「{value}」看不懂",
+            "{field} cannot be read from '{value}'"
+        ],
+        HintBirthday => [
+            "写 1990-05-06、5月6日 或 农历八月初三",
+            "寫 1990-05-06、5月6日 或 農曆八月初三",
+            "write 1990-05-06, 05-06 or 农历08-03"
+        ],
+        HintQuiet => [
+            "写 22:00-08:00，可加星期: 12:00-13:30 一二三四五",
+            "寫 22:00-08:00，可加星期: 12:00-13:30 一二三四五",
+            "write 22:00-08:00, with weekdays behind it where wanted: 12:00-13:30 一二三四五"
+        ],
+        HintZone => ["写 Asia/Shanghai 这样的时区", "寫 Asia/Shanghai 這樣的時區", "write a zone such as Asia/Shanghai"],
+        HintHandle => [
+            "写 平台:编号，例如 wechat:wxid_abc",
+            "寫 平台:編號，例如 wechat:wxid_abc",
+            "write platform:id, for example wechat:wxid_abc"
+        ],
+        HintDate => [
+            "写 2026-11-22、11-22 14:00、昨天 这样的时间",
+            "寫 2026-11-22、11-22 14:00、昨天 這樣的時間",
+            "write 2026-11-22, 11-22 14:00 or yesterday"
+        ],
+        HintCount => ["写 186 或 186/200", "寫 186 或 186/200", "write 186 or 186/200"],
+        NameTaken { kind, name } => [
+            "已经有叫“{name}”的{kind}",
+            "已經有叫「{name}」的{kind}",
+            "there is a {kind} called '{name}' already"
+        ],
+        NameTakenHint => ["换一个名字，或改原来的", "換一個名字，或改原來的", "choose another name or edit that one"],
+        HandleTaken { handle, name } => [
+            "平台号 {handle} 已是 {name} 的",
+            "平台號 {handle} 已是 {name} 的",
+            "the handle {handle} is {name}'s"
+        ],
+        Namesake { name, hint } => [
+            "还有一位 {name}（{hint}），要是同一人请撤销",
+            "還有一位 {name}（{hint}），要是同一人請撤銷",
+            "there is another {name} ({hint}): undo if they are one"
+        ],
+        ArchivedAlready { name } => ["{name} 已经归档", "{name} 已經封存", "{name} is archived already"],
+        NoForm { kind } => ["{kind}不用表单新建", "{kind}不用表單新建", "no form makes a {kind}"],
+        LeftBeforeJoined => [
+            "退群时间早于进群时间",
+            "退群時間早於進群時間",
+            "left lies before joined"
+        ],
+        NeedWho => ["要说是谁", "要說是誰", "say who"],
+        NeedWhat => ["要说发生了什么", "要說發生了什麼", "say what happened"],
+        NeedGroup { what } => ["{what}要说是哪个群", "{what}要說是哪個群", "{what}: say in which group"],
+        NeedAccount { what } => ["{what}要说是哪个账号", "{what}要說是哪個帳號", "{what}: say on which account"],
+        NeedText { what } => ["{what}要写内容", "{what}要寫內容", "{what}: say what"],
+        NeedNumber => ["要写人数，例如 +3 或 =186", "要寫人數，例如 +3 或 =186", "give a count such as +3 or =186"],
+        CountUnknown { group } => [
+            "还不知道 {group} 有多少人",
+            "還不知道 {group} 有多少人",
+            "nobody has said yet how many are in {group}"
+        ],
+        CountUnknownHint => ["先用 =186 记一次总数", "先用 =186 記一次總數", "say the total once: =186"],
+        CountBelowZero { group, n } => [
+            "{group} 只有 {n} 人",
+            "{group} 只有 {n} 人",
+            "only {n} are in {group}"
+        ],
+        AmountNegative => ["金额不能是负数", "金額不能是負數", "an amount cannot be negative"],
+        InFuture => ["已发生的事不能在将来", "已發生的事不能在將來", "what happened cannot lie in the future"],
+        InGroupAlready { who, group } => [
+            "{who} 已在 {group}",
+            "{who} 已在 {group}",
+            "{who} is in {group} already"
+        ],
+        LeftAlready { who, group } => [
+            "{who} 已退 {group}",
+            "{who} 已退 {group}",
+            "{who} has left {group} already"
+        ],
+        ContactAlready { who, account, state } => [
+            "{who} 在 {account} 上已是{state}",
+            "{who} 在 {account} 上已是{state}",
+            "{who} is {state} on {account} already"
+        ],
+        TaggedAlready { who, tag } => [
+            "{who} 已有标签 {tag}",
+            "{who} 已有標籤 {tag}",
+            "{who} has the tag {tag} already"
+        ],
+        NotTagged { who, tag } => ["{who} 没有标签 {tag}", "{who} 沒有標籤 {tag}", "{who} has no tag {tag}"],
+        StageAlready { who, stage } => [
+            "{who} 已在阶段 {stage}",
+            "{who} 已在階段 {stage}",
+            "{who} is in stage {stage} already"
+        ],
+        People { n } => ["{n} 人", "{n} 人", "{n} members"],
+        Count { group, n, change } => ["{group} 人数 {n}{change}", "{group} 人數 {n}{change}", "{group} has {n}{change}"],
+        GroupState { group, state } => ["{group} {state}", "{group} {state}", "{group} is {state}"],
+        Noted { name } => ["备注 {name}", "備註 {name}", "noted on {name}"],
+        NoteTaken { name } => ["删去备注 {name}", "刪去備註 {name}", "note taken off {name}"],
+        Followed { name, words } => ["跟进 {name}: {words}", "跟進 {name}: {words}", "follow up {name}: {words}"],
+        NoFollowUp => ["商品没有跟进", "商品沒有跟進", "a product has no follow-up"],
+        RulesSet => ["改规则", "改規則", "rules changed"],
+        RulesSame => ["规则没有变化", "規則沒有變化", "the rules are unchanged"],
+        RulesWrong { why } => ["规则文件有错: {why}", "規則檔案有錯: {why}", "the rules have a mistake: {why}"],
+        RulesZone { value } => ["没有时区 {value}", "沒有時區 {value}", "no zone {value}"],
+        RulesQuiet => [
+            "免打扰从 0-1439 分到 1-1440 分，两头不同，星期是 0-127",
+            "免打擾從 0-1439 分到 1-1440 分，兩頭不同，星期是 0-127",
+            "quiet hours go from minute 0-1439 to another minute 1-1440, days are 0-127"
+        ],
+        RulesCap => ["上限 n 至少是 1", "上限 n 至少是 1", "a cap's n is at least 1"],
+        Paused { name } => ["暂停 {name}", "暫停 {name}", "paused {name}"],
+        Resumed { name } => ["恢复发送 {name}", "恢復發送 {name}", "resumed {name}"],
+        PausedAlready { name } => ["{name} 已经暂停", "{name} 已經暫停", "{name} is paused already"],
+        NotPaused { name } => ["{name} 没有暂停", "{name} 沒有暫停", "{name} is not paused"],
+        PauseIntoPast => ["暂停要到将来的时间", "暫停要到將來的時間", "pause until a time to come"],
+        Applied { playbook } => ["应用 SOP {playbook}", "套用 SOP {playbook}", "applied {playbook}"],
+        PlaybookState { playbook, state } => ["{state} SOP {playbook}", "{state} SOP {playbook}", "{state} {playbook}"],
+        Running => ["恢复", "恢復", "resumed"],
+        PausedWord => ["暂停", "暫停", "paused"],
+        Removed => ["移除", "移除", "removed"],
+        Entered { n, playbook } => ["{n} 个进入 {playbook}", "{n} 個進入 {playbook}", "{n} entered {playbook}"],
+        Ended { n } => ["{n} 个进度改变", "{n} 個進度改變", "{n} enrolments changed"],
+        TasksDone { what, n } => ["{what} {n} 条", "{what} {n} 條", "{what}: {n}"],
+        TaskDone { what, name } => ["{what}: {name}", "{what}: {name}", "{what}: {name}"],
+        TaskEdited => ["改待办", "改待辦", "task changed"],
+        TasksMade => ["新待办", "新待辦", "new task"],
+        Imported { n } => ["导入 {n} 行", "匯入 {n} 行", "imported {n} rows"],
+        Answered { key, value } => ["填表 {key} = {value}", "填表 {key} = {value}", "filled in {key} = {value}"],
+        Something => ["其他改动", "其他改動", "other changes"],
+        Undone { what } => ["已撤销: {what}", "已復原: {what}", "undone: {what}"],
+        Redone { what } => ["已重做: {what}", "已重做: {what}", "done again: {what}"],
+        NothingToUndo => ["没有可撤销的", "沒有可復原的", "nothing to undo"],
+        NothingToRedo => ["没有可重做的", "沒有可重做的", "nothing to do again"],
+        NoSuchAct => ["没有这一笔操作", "沒有這一筆操作", "no such act"],
+        UndoneAlready { what, who } => [
+            "已被 {who} 撤销过: {what}",
+            "已被 {who} 復原過: {what}",
+            "{who} has undone this already: {what}"
+        ],
+        CannotUndo { what } => [
+            "不能撤销，之后都改过了: {what}",
+            "不能復原，之後都改過了: {what}",
+            "cannot be undone, all of it changed since: {what}"
+        ],
+        NotUndoable { what } => ["这一笔不能撤销: {what}", "這一筆不能復原: {what}", "this cannot be undone: {what}"],
+        KeptField { name, field } => [
+            "{name} 的{field}之后改过，保留",
+            "{name} 的{field}之後改過，保留",
+            "{field} of {name} changed since and stays"
+        ],
+        KeptLink { name, what } => [
+            "{name} 与 {what} 的关系之后改过，保留",
+            "{name} 與 {what} 的關係之後改過，保留",
+            "{name} and {what}: changed since and stays"
+        ],
+        KeptTask { name } => [
+            "待办 {name} 已有人动过，保留",
+            "待辦 {name} 已有人動過，保留",
+            "the task of {name} was touched and stays"
+        ],
+        KeptPlaybook { playbook } => [
+            "SOP {playbook} 之后改过，保留",
+            "SOP {playbook} 之後改過，保留",
+            "{playbook} changed since and stays"
+        ],
+        KeptRules => ["规则之后改过，保留", "規則之後改過，保留", "the rules changed since and stay"],
+        KeptName { name } => [
+            "名字 {name} 已被别的用了，保留现状",
+            "名字 {name} 已被別的用了，保留現狀",
+            "another one is called {name} now: left as it is"
+        ],
+        KeptMore { n } => ["还有 {n} 处保留", "還有 {n} 處保留", "{n} more stay"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_has_its_words() {
+        assert_eq!(crate::text::lang::faults::<super::BookWords>(), Vec::<String>::new());
+    }
+}
