@@ -16,8 +16,26 @@ use crate::text::lang::Lang;
 pub(super) struct Cli {
     #[command(flatten)]
     pub global: Global,
+    #[command(flatten)]
+    pub look: Look,
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// How the screen begins.
+#[derive(Debug, Args)]
+pub(super) struct Look {
+    /// A view of the screen: 1-9 or its name
+    pub view: Option<String>,
+    /// Begin with this filter instead of the view's
+    #[arg(short, long, value_name = "QUERY")]
+    pub filter: Option<String>,
+    /// The screen's colours
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Keys that write say why they do not
+    #[arg(long)]
+    pub readonly: bool,
 }
 
 #[derive(Debug, Args)]

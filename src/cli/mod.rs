@@ -65,16 +65,16 @@ pub fn run() -> ExitCode {
         }
     };
     let lang = context::language(cli.global.lang);
-    match Context::new(cli.global, lang).and_then(|context| dispatch(context, cli.command)) {
+    match Context::new(cli.global, lang).and_then(|context| dispatch(context, cli.look, cli.command)) {
         Ok(code) => code,
         Err(error) => error.show(lang, wants_json),
     }
 }
 
-fn dispatch(mut context: Context, command: Option<Command>) -> Result<ExitCode, CliError> {
+fn dispatch(mut context: Context, look: args::Look, command: Option<Command>) -> Result<ExitCode, CliError> {
     let context = &mut context;
     match command {
-        None => Err(CliError::new(Kind::Usage, words::Words::NoScreen.text(context.lang))),
+        None => screen::run(context, look),
         Some(Command::List(args)) => list::run(context, &args),
         Some(Command::Show(args)) => show::run(context, &args),
         Some(Command::Do(args)) => task::run(context, &args),

@@ -1,15 +1,28 @@
 //! A screen's way to its desk: the one that runs, or an attached one that is started for it.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use super::reach::locate;
+use clap::CommandFactory as _;
+
+use super::args::{Cli, Look};
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::reach::{self, locate};
 use super::serve;
+use super::words::Words;
 use crate::clock::Monotonic;
 use crate::door::connection::Connection;
 use crate::socket::client::link::{self, Finder, Link};
-use crate::socket::client::{Caller, ConnectError};
+use crate::socket::client::{Caller, ConnectError, Program};
+use crate::sop::builtin::{self, BUILTIN};
 use crate::store::layout::{LayoutError, StoreDir};
+use crate::text::near;
+use crate::tui::clipboard::Clipboard;
+use crate::tui::theme::{self, Depth};
+use crate::tui::{self, Ended, Start, views};
 
 /// How long a desk that was started may take until it listens.
 const START_PATIENCE: Duration = Duration::from_secs(5);
@@ -27,6 +40,87 @@ pub enum ScreenError {
     /// It was started and does not listen; the last line of its log says why.
     #[error("the desk does not listen after {} s; its log {log} says: {line}", START_PATIENCE.as_secs())]
     Silent { log: PathBuf, line: String },
+}
+
+/// Runs the screen until its user leaves.
+pub(super) fn run(context: &Context, look: Look) -> Result<ExitCode, CliError> {
+    let view = look.view.as_deref().map(|name| find_view(context, name)).transpose()?.unwrap_or(0);
+    let theme = look.theme.unwrap_or_default();
+    if !theme.is_empty() && !theme::names().contains(&theme.as_str()) {
+        let message = Words::UnknownTheme.fill(context.lang, &[("text", &theme)]);
+        return Err(CliError::new(Kind::Usage, message).hint(theme::names().join(", ")));
+    }
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(CliError::new(Kind::Usage, Words::NoScreen.text(context.lang)));
+    }
+    let seed = crate::clock::seed().map_err(|error| CliError::new(Kind::Usage, error))?;
+    let start = Start {
+        lang: context.lang,
+        view,
+        filter: look.filter,
+        program: Program::Screen.word().to_owned(),
+        operator: context.operator.clone(),
+        readonly: look.readonly,
+        // Two screens with one given seed must not make the same command ids.
+        seed: seed ^ u64::from(std::process::id()),
+        playbooks: BUILTIN.iter().map(offered).collect(),
+        theme,
+        emoji: false,
+    };
+    let variable = |name| std::env::var(name).ok();
+    let [no_color, color_term, term, tmux, wsl] =
+        ["NO_COLOR", "COLORTERM", "TERM", "TMUX", "WSL_DISTRO_NAME"].map(variable);
+    let options = tui::Options {
+        start,
+        depth: Depth::from_environment(no_color.as_deref(), color_term.as_deref(), term.as_deref()),
+        clipboard: Clipboard::from_environment(tmux.as_deref(), wsl.as_deref(), term.as_deref()),
+        clipboard_file: Some(context.store.path().join("copied.txt")),
+        hook: None,
+    };
+    let failed = |error: std::io::Error| CliError::new(Kind::Desk, error);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let ended = runtime.block_on(async {
+        let caller = reach::caller(context, Program::Screen);
+        let connection = connect(context.store.clone(), caller, context.socket.clone())
+            .await
+            .map_err(|error| CliError::new(Kind::Desk, error))?;
+        let ended = tui::run(connection, options).await.map_err(|error| CliError::new(Kind::Usage, error))?;
+        // What was asked last is on its way in the connection's own task.
+        tokio::time::sleep(PAUSE).await;
+        Ok::<_, CliError>(ended)
+    })?;
+    Ok(match ended {
+        Ended::Quit | Ended::Hangup => ExitCode::SUCCESS,
+        Ended::Signal => ExitCode::from(130),
+        Ended::NoDesk => ExitCode::from(Kind::Desk.code()),
+        Ended::Panic => ExitCode::FAILURE,
+    })
+}
+
+/// A view by its digit or its name.
+fn find_view(context: &Context, text: &str) -> Result<usize, CliError> {
+    let named = |view: &usize| views::name(*view, context.lang) == text || text == (view + 1).to_string();
+    (0..views::VIEWS).find(named).ok_or_else(|| {
+        // A command with a slip in it ends up here as well.
+        let command = Cli::command();
+        let near = near::nearest(text, command.get_subcommands().map(clap::Command::get_name), 1);
+        let views: Vec<_> = (0..views::VIEWS).map(|view| views::name(view, context.lang)).collect();
+        let hint = near.first().map_or_else(|| views.join(", "), |name| format!("qun {name}"));
+        CliError::new(Kind::Usage, Words::UnknownView.fill(context.lang, &[("text", &text)])).hint(hint)
+    })
+}
+
+/// A playbook that comes with the program, as an empty store offers it.
+fn offered(builtin: &builtin::Builtin) -> tui::Builtin {
+    let mut comment = builtin.comment().map(str::to_owned);
+    let mut line = || comment.next().unwrap_or_default();
+    tui::Builtin {
+        title: line(),
+        about: line(),
+        first: line(),
+        file: format!("{}.toml", builtin.id),
+        toml: builtin.source.to_owned(),
+    }
 }
 
 /// Connects a screen, and keeps it connected. With `socket` that desk only, and none is started.

@@ -4,6 +4,12 @@ crate::words! {
     pub(super) enum Words {
         Column { n } => ["第 {n} 列: ", "第 {n} 欄: ", "column {n}: "],
         NoScreen => ["请用 qun list, 全部命令见 qun --help", "請用 qun list, 全部命令見 qun --help", "use qun list; qun --help shows all commands"],
+        UnknownView { text } => [
+            "没有“{text}”这个视图或命令",
+            "沒有「{text}」這個視圖或命令",
+            "there is no view or command \"{text}\"",
+        ],
+        UnknownTheme { text } => ["没有“{text}”这个主题", "沒有「{text}」這個主題", "there is no theme \"{text}\""],
         Nothing => ["没有匹配的", "沒有符合的", "nothing matched"],
         LockedBy { pid, since } => [
             "数据正被进程 {pid} 使用 ({since}), 但它没有应答",
