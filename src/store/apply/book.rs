@@ -2,14 +2,15 @@
 
 use crate::book::{
     Account, Activity, ActivityKind, Contact, ContactState, Fields, Group, Member, MemberId, Membership,
-    Money, Rules, Target, Timestamp,
+    Money, ObjectId, Rules, Target, Timestamp,
 };
 use crate::store::StoreError;
 use crate::store::bodies::Bodies;
 use crate::store::columns::{AccountColumn, Columns, ContactColumn, GroupColumn, MemberColumn, StayColumn};
 use crate::store::keys;
 use crate::store::record::{Change, Edited};
-use crate::text::pinyin::search_key;
+use crate::text::fold::fold;
+use crate::text::pinyin::{search_key, sort_key};
 
 /// How many activities of one member are looked at when an undo makes them be counted again.
 const ACTIVITIES_COUNTED: usize = 100_000;
@@ -25,7 +26,11 @@ pub(super) fn rules(toml: &str, columns: &mut Columns) {
 
 pub(super) fn account(account: &Account, columns: &mut Columns) {
     let key = search_key(&account.name).into();
-    columns.accounts.insert(account.id, AccountColumn { body: account.clone(), key, friends: 0, open: 0 });
+    let notes = fold(&account.note).into();
+    columns.accounts.insert(
+        account.id,
+        AccountColumn { body: account.clone(), key, friends: 0, open: 0, notes, enrolled: Vec::new() },
+    );
 }
 
 fn group_key(group: &Group) -> Box<str> {
@@ -40,7 +45,19 @@ fn names_key<'a>(names: impl Iterator<Item = &'a str>) -> Box<str> {
 
 pub(super) fn group(group: &Group, columns: &mut Columns) {
     let key = group_key(group);
-    columns.groups.insert(group.id, GroupColumn { body: group.clone(), key, members: 0, open: 0 });
+    let column = GroupColumn {
+        body: group.clone(),
+        key,
+        members: 0,
+        open: 0,
+        due: std::collections::BTreeSet::new(),
+        tags: group.tags.iter().map(|tag| columns.words.place(tag)).collect(),
+        notes: fold(&group.note).into(),
+        last_touch_at: None,
+        sent: Vec::new(),
+        enrolled: Vec::new(),
+    };
+    columns.groups.insert(group.id, column);
 }
 
 pub(super) fn member(member: &Member, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
@@ -49,6 +66,13 @@ pub(super) fn member(member: &Member, columns: &mut Columns, bodies: &mut Bodies
     hints(member, bodies);
     let mut column = MemberColumn { created_at: member.created_at, ..MemberColumn::default() };
     shape(member, &mut column, columns);
+    column.notes = [&member.note, &member.needs]
+        .into_iter()
+        .filter(|note| !note.is_empty())
+        .map(|note| fold(note))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .into();
     columns.members.insert(member.id, column);
     Ok(())
 }
@@ -62,10 +86,67 @@ fn shape(member: &Member, column: &mut MemberColumn, columns: &mut Columns) {
             .chain(member.aliases.iter().map(String::as_str))
             .chain([member.phone.as_str()]),
     );
+    column.order = name_order(member.called());
+    column.aliases = names_key(member.aliases.iter().map(String::as_str));
+    column.phone = fold(&member.phone).into();
+    column.source = (!member.source.is_empty()).then(|| columns.words.place(&member.source));
     column.stage = member.stage;
     column.archived = member.archived || member.merged_into.is_some();
     column.birthday = member.birthday;
     column.tags = member.tags.iter().map(|tag| columns.words.place(tag)).collect();
+}
+
+/// The first bytes of a name's pinyin order as a number; names that differ later are compared whole.
+fn name_order(name: &str) -> u128 {
+    let mut bytes = [0; 16];
+    for (place, byte) in bytes.iter_mut().zip(sort_key(name).bytes()) {
+        *place = byte;
+    }
+    u128::from_be_bytes(bytes)
+}
+
+/// Notes looked at for one object; nobody writes more by hand.
+const NOTES_COUNTED: usize = 1_000;
+
+/// Brings the notes on something into its column, beside those of its own fields.
+pub(super) fn noted(on: ObjectId, columns: &mut Columns, bodies: &Bodies) -> Result<(), StoreError> {
+    let own: [String; 2] = match on {
+        ObjectId::Member(id) => match bodies.read::<Member>(&keys::member(id))? {
+            Some(member) => [member.note, member.needs],
+            None => return Ok(()),
+        },
+        ObjectId::Group(id) => match columns.groups.by_id(id) {
+            Some(group) => [group.body.note.clone(), String::new()],
+            None => return Ok(()),
+        },
+        ObjectId::Account(id) => match columns.accounts.by_id(id) {
+            Some(account) => [account.body.note.clone(), String::new()],
+            None => return Ok(()),
+        },
+        ObjectId::Task(_) | ObjectId::Enrolment(_) | ObjectId::Product(_) => return Ok(()),
+    };
+    let later: Vec<String> = bodies.list(&keys::notes(on), NOTES_COUNTED)?;
+    let lines: Vec<String> = own.iter().chain(&later).filter(|n| !n.is_empty()).map(|n| fold(n)).collect();
+    let notes: Box<str> = lines.join("\n").into();
+    match on {
+        ObjectId::Member(id) => {
+            if let Some(column) = columns.members.by_id_mut(id) {
+                column.notes = notes;
+            }
+        }
+        ObjectId::Group(id) => {
+            if let Some(column) = columns.groups.by_id_mut(id) {
+                column.notes = notes;
+            }
+        }
+        ObjectId::Account(id) => {
+            if let Some(column) = columns.accounts.by_id_mut(id) {
+                column.notes = notes;
+            }
+        }
+        ObjectId::Task(_) | ObjectId::Enrolment(_) | ObjectId::Product(_) => {}
+    }
+    Ok(())
 }
 
 /// Handles find members; those of an archived or merged member find nobody.
@@ -109,12 +190,15 @@ pub(super) fn edited(
                 set_all(&mut column.body, changes);
                 column.key = search_key(&column.body.name).into();
             }
+            noted(ObjectId::Account(id), columns, bodies)?;
         }
         Edited::Group(id) => {
             if let Some(column) = columns.groups.by_id_mut(id) {
                 set_all(&mut column.body, changes);
                 column.key = group_key(&column.body);
+                column.tags = column.body.tags.iter().map(|tag| columns.words.place(tag)).collect();
             }
+            noted(ObjectId::Group(id), columns, bodies)?;
         }
         Edited::Member(id) => {
             let Some(before) = bodies.read::<Member>(&keys::member(id))? else { return Ok(()) };
@@ -129,6 +213,7 @@ pub(super) fn edited(
                     *place = column;
                 }
             }
+            noted(ObjectId::Member(id), columns, bodies)?;
         }
         Edited::Product(_) => {}
     }

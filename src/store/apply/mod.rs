@@ -49,8 +49,14 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
         }
         Body::Happened(activity) => book::happened(activity, columns, bodies)?,
         Body::Unhappened(activity) => book::unhappened(activity, columns, bodies)?,
-        Body::NoteAdded { note, on, text } => bodies.write(keys::note(*on, *note), text)?,
-        Body::NoteRemoved { note, on, .. } => bodies.remove(keys::note(*on, *note)),
+        Body::NoteAdded { note, on, text } => {
+            bodies.write(keys::note(*on, *note), text)?;
+            book::noted(*on, columns, bodies)?;
+        }
+        Body::NoteRemoved { note, on, .. } => {
+            bodies.remove(keys::note(*on, *note));
+            book::noted(*on, columns, bodies)?;
+        }
         Body::PlaybookApplied { playbook, version, toml, .. } => {
             run::applied(playbook, *version, toml, columns);
         }

@@ -10,6 +10,7 @@ use crate::store::columns::task::TargetRow;
 use crate::store::columns::{Columns, EnrolmentColumn, PlaybookColumn};
 use crate::store::keys;
 use crate::store::record::PlaybookState;
+use crate::text::pinyin::search_key;
 
 pub(super) fn target_row(target: Target, columns: &Columns) -> TargetRow {
     match target {
@@ -24,6 +25,8 @@ pub(super) fn applied(playbook: &PlaybookId, version: u32, toml: &str, columns: 
     let activated_at = columns.store.last_at;
     let column = columns.playbooks.entry(playbook.clone()).or_insert_with(|| PlaybookColumn {
         current: version,
+        title: String::new(),
+        key: Box::default(),
         versions: std::collections::BTreeMap::new(),
         state: PlaybookState::Running,
         activated_at,
@@ -37,6 +40,14 @@ pub(super) fn applied(playbook: &PlaybookId, version: u32, toml: &str, columns: 
     }
     column.current = version;
     column.versions.insert(version, toml.to_owned());
+    column.title = title(toml).unwrap_or_else(|| playbook.0.clone());
+    column.key = format!("{}\n{}", search_key(&playbook.0), search_key(&column.title)).into();
+}
+
+/// The title that a playbook file gives itself.
+fn title(toml: &str) -> Option<String> {
+    let table: toml::Table = toml.parse().ok()?;
+    table.get("title")?.as_str().map(str::to_owned)
 }
 
 pub(super) fn enrolled(
@@ -85,7 +96,7 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     let Some(row) = columns.enrolments.row(id) else { return };
     let Some(column) = columns.enrolments.get_mut(row) else { return };
     let (was, is) = (column.state, RunState::from(&status.state));
-    let (slept, playbook) = (column.next_at, column.playbook);
+    let (slept, playbook, target) = (column.next_at, column.playbook, column.target);
     column.state = is;
     column.next_at = status.next_at;
     column.d0 = status.anchor.d0.num_days_from_ce();
@@ -95,10 +106,45 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     if let Some(at) = status.next_at {
         columns.wakes.insert((at, row));
     }
+    let runs = |state| matches!(state, RunState::InLine | RunState::Active);
+    match (runs(was), runs(is)) {
+        (false, true) => going_through(target, columns, |of| of.push(playbook)),
+        (true, false) => going_through(target, columns, |of| {
+            // a target may go through one playbook from two anchors
+            if let Some(place) = of.iter().position(|p| *p == playbook) {
+                of.remove(place);
+            }
+        }),
+        _ => {}
+    }
     let id = columns.playbook_ids.get(usize::from(playbook)).cloned();
     if let Some(playbook) = id.and_then(|id| columns.playbooks.get_mut(&id)) {
         let count = super::book::count;
         playbook.active = count(playbook.active, was == RunState::Active, is == RunState::Active);
         playbook.in_line = count(playbook.in_line, was == RunState::InLine, is == RunState::InLine);
+    }
+}
+
+/// Changes which playbooks a target is going through.
+fn going_through(target: TargetRow, columns: &mut Columns, change: impl FnOnce(&mut Vec<u16>)) {
+    match target {
+        TargetRow::Member(row) => {
+            if let Some(member) = columns.members.get_mut(row) {
+                let mut of = std::mem::take(&mut member.enrolled).into_vec();
+                change(&mut of);
+                member.enrolled = of.into();
+            }
+        }
+        TargetRow::Group(row) => {
+            if let Some(group) = columns.groups.get_mut(row) {
+                change(&mut group.enrolled);
+            }
+        }
+        TargetRow::Account(row) => {
+            if let Some(account) = columns.accounts.get_mut(row) {
+                change(&mut account.enrolled);
+            }
+        }
+        TargetRow::None => {}
     }
 }

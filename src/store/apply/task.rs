@@ -7,7 +7,7 @@ use crate::book::{
 use crate::store::StoreError;
 use crate::store::bodies::Bodies;
 use crate::store::columns::task::{TargetRow, TaskSort};
-use crate::store::columns::{Columns, TaskColumn};
+use crate::store::columns::{Columns, TaskColumn, Word};
 use crate::store::keys;
 
 pub(super) fn fired(task: &Task, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
@@ -86,6 +86,7 @@ fn column(task: &Task, columns: &mut Columns) -> TaskColumn {
         copied: false,
         held: false,
         words: words.map(|words| words.as_str().into()),
+        assignee: None,
         rev: 0,
     }
 }
@@ -122,6 +123,7 @@ pub(super) fn changed(
 fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     let Some(row) = columns.tasks.row(id) else { return };
     let account = account_row(after.account, columns);
+    let assignee = (!after.assignee.is_empty()).then(|| columns.words.place(&after.assignee));
     let Some(column) = columns.tasks.get_mut(row) else { return };
     let was_account = column.account;
     let was_open = known && column.state.is_open();
@@ -140,6 +142,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
         Some(EndReason::Skip { reason, .. }) => Some(*reason),
         _ => None,
     };
+    column.assignee = assignee;
     column.rev = after.rev;
     let (target, group, playbook) = (column.target, column.group, column.playbook);
 
@@ -177,6 +180,12 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     }
     if let Some(group) = group.and_then(|row| columns.groups.get_mut(row)) {
         group.open = count(group.open, was_open, open);
+        if let Some(before) = before {
+            group.due.remove(&(before.due_at, row));
+        }
+        if after.state == TaskState::Due {
+            group.due.insert((after.due_at, row));
+        }
     }
     if let Some(account) = was_account.and_then(|row| columns.accounts.get_mut(row)) {
         account.open = count(account.open, was_open, false);
@@ -243,7 +252,17 @@ pub(super) fn touched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodies)
     if let Some(main) = main {
         bodies.put(keys::touch_of(touch.task, touch.id), main);
     }
-    set_last_touch(touch.member, Some(touch.sent_at.ms), columns);
+    let sent = sent_word(touch, columns);
+    if let Some(column) = touch.member.and_then(|id| columns.members.by_id_mut(id)) {
+        column.last_touch_at = column.last_touch_at.max(Some(touch.sent_at.ms));
+        if let Some(word) = sent.filter(|word| !column.sent.contains(word)) {
+            column.sent = column.sent.iter().copied().chain([word]).collect();
+        }
+    }
+    if let Some(column) = touch.group.and_then(|id| columns.groups.by_id_mut(id)) {
+        column.last_touch_at = column.last_touch_at.max(Some(touch.sent_at.ms));
+        column.sent.extend(sent.filter(|word| !column.sent.contains(word)));
+    }
     Ok(())
 }
 
@@ -253,20 +272,40 @@ pub(super) fn untouched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodie
     }
     bodies.remove(keys::touch_of(touch.task, touch.id));
     if let Some(member) = touch.member {
-        let newest = bodies.newest(&keys::touches(Target::Member(member)), None, 1)?;
-        let last = match newest.first() {
-            Some((_, bytes)) => Some(super::super::bodies::decode::<Touch>(bytes)?.sent_at.ms),
-            None => None,
-        };
+        let (last, sent) = touches_left(Target::Member(member), columns, bodies)?;
         if let Some(column) = columns.members.by_id_mut(member) {
             column.last_touch_at = last;
+            column.sent = sent.into();
+        }
+    }
+    if let Some(group) = touch.group {
+        let (last, sent) = touches_left(Target::Group(group), columns, bodies)?;
+        if let Some(column) = columns.groups.by_id_mut(group) {
+            column.last_touch_at = last;
+            column.sent = sent;
         }
     }
     Ok(())
 }
 
-fn set_last_touch(member: Option<MemberId>, at: Option<Timestamp>, columns: &mut Columns) {
-    if let Some(column) = member.and_then(|id| columns.members.by_id_mut(id)) {
-        column.last_touch_at = column.last_touch_at.max(at);
+/// `playbook/step` of a touch, where it came from a playbook.
+fn sent_word(touch: &Touch, columns: &mut Columns) -> Option<Word> {
+    let playbook = touch.playbook.as_ref()?;
+    Some(columns.words.place(&format!("{playbook}/{}", touch.step)))
+}
+
+/// When a target was touched last and what it was sent, counted anew.
+fn touches_left(
+    target: Target,
+    columns: &mut Columns,
+    bodies: &Bodies,
+) -> Result<(Option<Timestamp>, Vec<Word>), StoreError> {
+    let touches: Vec<Touch> = bodies.list(&keys::touches(target), usize::MAX)?;
+    let mut sent: Vec<Word> = Vec::new();
+    for word in touches.iter().filter_map(|touch| sent_word(touch, columns)).collect::<Vec<_>>() {
+        if !sent.contains(&word) {
+            sent.push(word);
+        }
     }
+    Ok((touches.iter().map(|touch| touch.sent_at.ms).max(), sent))
 }

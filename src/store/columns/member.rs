@@ -29,8 +29,17 @@ pub struct StayColumn {
 pub struct MemberColumn {
     /// Remark, else nickname: what people call them.
     pub name: Box<str>,
-    /// Pinyin search key of remark, nickname and aliases.
+    /// Pinyin search key of remark, nickname, aliases and phone, a line each.
     pub key: Box<str>,
+    /// The first bytes of the name's pinyin order: what lists by name are sorted by.
+    pub order: u128,
+    /// Pinyin search keys of the aliases alone, a line each.
+    pub aliases: Box<str>,
+    pub phone: Box<str>,
+    /// Folded note, needs and notes added later, a line each.
+    pub notes: Box<str>,
+    /// Where they came from.
+    pub source: Option<Word>,
     pub stage: Option<Stage>,
     pub archived: bool,
     pub tags: Box<[Word]>,
@@ -41,6 +50,10 @@ pub struct MemberColumn {
     pub last_order_at: Option<Timestamp>,
     pub last_reply_at: Option<Timestamp>,
     pub last_touch_at: Option<Timestamp>,
+    /// `playbook/step` of everything they were sent.
+    pub sent: Box<[Word]>,
+    /// Positions of playbooks that they are going through or stand in line for.
+    pub enrolled: Box<[u16]>,
     pub birthday: Option<Birthday>,
     /// When they checked in or were excused, in minutes since 1970, rising; a playbook decides which day a
     /// minute belongs to.

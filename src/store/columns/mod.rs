@@ -54,6 +54,16 @@ pub struct GroupColumn {
     pub members: u32,
     /// Open tasks said in it.
     pub open: u32,
+    /// Due tasks said in it, by due time.
+    pub due: BTreeSet<(Timestamp, u32)>,
+    pub tags: Vec<Word>,
+    /// Folded note and notes added later, a line each.
+    pub notes: Box<str>,
+    pub last_touch_at: Option<Timestamp>,
+    /// `playbook/step` of everything that was sent to it.
+    pub sent: Vec<Word>,
+    /// Positions of playbooks that it is going through.
+    pub enrolled: Vec<u16>,
 }
 
 /// An account with what is counted about it.
@@ -63,12 +73,20 @@ pub struct AccountColumn {
     pub key: Box<str>,
     pub friends: u32,
     pub open: u32,
+    /// Folded note and notes added later, a line each.
+    pub notes: Box<str>,
+    /// Positions of playbooks that it is going through.
+    pub enrolled: Vec<u16>,
 }
 
 /// An applied playbook: its versions as TOML and its state.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PlaybookColumn {
     pub current: u32,
+    /// Title of the current version.
+    pub title: String,
+    /// Pinyin search keys of id and title, a line each.
+    pub key: Box<str>,
     pub versions: BTreeMap<u32, String>,
     pub state: PlaybookState,
     /// First applied: what happened before does not anchor.

@@ -57,5 +57,7 @@ pub struct TaskColumn {
     pub held: bool,
     /// Words of a follow-up or correction, or the text edited for this once.
     pub words: Option<Box<str>>,
+    /// Who has it.
+    pub assignee: Option<Word>,
     pub rev: u32,
 }
