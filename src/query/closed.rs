@@ -75,6 +75,10 @@ own_words! {
         Claimed = "claimed", "处理中", "處理中", ["已认领", "已認領"];
         /// Not seen by anybody yet.
         Unseen = "unseen", "未看", "未看", ["新"];
+        /// Sent privately within two days, and the target has not replied since.
+        Awaiting = "awaiting", "等回复", "等回覆";
+        /// A follow-up on somebody whose reply nobody has answered.
+        ToAnswer = "to-answer", "待回", "待回";
     }
 }
 

@@ -159,7 +159,9 @@ impl Query {
         let mut pace = Pace::Never;
         let words = |key: &Key, words: &[&'static str]| match key {
             Key::Overdue => Pace::Minutely,
-            Key::Is if words.contains(&Fact::Late.word()) => Pace::Minutely,
+            Key::Is if [Fact::Late, Fact::Awaiting].iter().any(|fact| words.contains(&fact.word())) => {
+                Pace::Minutely
+            }
             _ => Pace::Never,
         };
         self.expr.each_leaf(&mut |leaf| {

@@ -129,6 +129,11 @@ impl Bodies {
         self.pending.clear();
     }
 
+    /// Where the index stands in the journal.
+    pub(super) fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        Ok(self.index.mark()?)
+    }
+
     pub(super) fn index(&mut self) -> &mut dyn Index {
         &mut *self.index
     }

@@ -178,6 +178,12 @@ impl Store {
         self.journal.end()
     }
 
+    /// How many records the index is behind the journal; all of them where it cannot be asked.
+    pub fn index_behind(&self) -> u64 {
+        let indexed = self.bodies.mark().ok().flatten().map_or(0, |mark| mark.seq);
+        self.journal.end().seq.saturating_sub(indexed)
+    }
+
     /// Makes the index as durable as it can be; the journal already is.
     pub fn flush_index(&mut self) -> Result<(), StoreError> {
         Ok(self.bodies.index().flush_and_sync()?)

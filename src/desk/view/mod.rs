@@ -1,82 +1,124 @@
 //! Views: lists, windows that are watched, details, texts.
+//!
+//! A list is a filter held against the columns; bodies and rendered texts are fetched for visible rows only. What a
+//! screen watches is kept as an order of rows and brought up to date from what a turn changed, never scanned again.
+//! Everything that leaves is cleaned for where it goes: names and texts for the screen, what is copied for the
+//! clipboard.
+//!
+//! - [`subject`]: rows as filters see them; [`wordings`]: what steps say, for searching;
+//! - `filters`, `scan`, `order`, `list`: from a filter's text to rows in order;
+//! - `line`, `task_line`: what a list shows of a row;
+//! - `text`, `variables`: the text of a task;
+//! - `detail`, `card`, `history`, `coming`: everything about one thing;
+//! - `name`: suggesting and finding; `form`, `ask`, `log`, `status`: what their requests say;
+//! - `watch`: windows that stay true.
+
+mod ask;
+mod card;
+mod coming;
+mod detail;
+mod filters;
+mod form;
+mod history;
+mod line;
+mod list;
+mod log;
+mod name;
+mod order;
+mod scan;
+mod status;
+pub(crate) mod subject;
+mod task_line;
+mod text;
+mod variables;
+mod watch;
+mod wordings;
+mod words;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 
 use super::act::DeskError;
-use super::{Changed, ClientId, Desk, Now, Turn};
-use crate::book::Timestamp;
+use super::{ClientId, Desk, Now};
 use crate::door::reply::Counts;
-use crate::door::{Reply, Request};
+use crate::door::{Refusal, RefusalKind, Reply, Request};
+use crate::sop::render::Renderer;
 
-/// Watched lists of all clients.
-#[derive(Debug, Default)]
-pub struct Views {}
+/// Watched lists of all clients, and what is kept so that lists are fast.
+#[derive(Default)]
+pub struct Views {
+    filters: filters::Filters,
+    wordings: wordings::Wordings,
+    /// Texts stay compiled from one rendering to the next.
+    renderer: RefCell<Renderer>,
+    watches: BTreeMap<(ClientId, u32), watch::LiveView>,
+    /// The counts that screens were last told.
+    told: Option<Counts>,
+    /// The minute that counts were last looked at for: lateness changes with it.
+    counted_minute: Option<i64>,
+    /// Rows of snoozed tasks as of the last change: which come back is news.
+    snoozed: HashSet<u32>,
+}
 
 impl Views {
     /// A client is gone.
-    pub(super) fn forget(&mut self, _client: ClientId) {}
+    pub(super) fn forget(&mut self, client: ClientId) {
+        self.watches.retain(|(of, _), _| *of != client);
+    }
 
     /// True while a scan of a filter is not finished.
     pub(super) fn is_scanning(&self) -> bool {
-        false
+        self.watches.values().any(watch::LiveView::is_scanning)
     }
 }
 
 impl Desk {
     /// Answers a request that changes nothing.
-    pub(super) fn read(
-        &mut self,
-        _client: ClientId,
-        _request: Request,
-        _now: Now,
-    ) -> Result<Reply, DeskError> {
-        Ok(Reply::Fine)
-    }
-
-    /// Brings watched windows up to date with what this turn changed.
-    pub(super) fn refresh_views(&mut self, _now: Now, _turn: &mut Turn) {
-        self.changed = Changed::default();
-    }
-
-    /// The numbers of the header.
-    pub(super) fn counts(&self, _now: Timestamp) -> Counts {
-        Counts::default()
+    pub(super) fn read(&mut self, client: ClientId, request: Request, now: Now) -> Result<Reply, DeskError> {
+        let now = now.wall;
+        let Some(session) = self.sessions.get(&client).cloned() else { return Ok(Reply::Fine) };
+        self.views.wordings.load(&self.store.columns, &self.playbooks);
+        let lang = session.lang;
+        Ok(match request {
+            Request::Watch { watch, list, first, rows, around } => {
+                Reply::Window(self.watch(client, &session, watch, list, first, rows, around, now)?)
+            }
+            Request::Unwatch { watch } => {
+                self.views.watches.remove(&(client, watch));
+                Reply::Fine
+            }
+            Request::List { list, first, rows, texts } => {
+                Reply::Window(self.list(&session, &list, first, rows, texts, now)?)
+            }
+            Request::Count { lists } => Reply::Counted(
+                lists.iter().map(|list| self.count(&session, list, now)).collect::<Result<_, _>>()?,
+            ),
+            Request::Task(id) => Reply::Task(Box::new(self.task_detail(id, now, lang)?)),
+            Request::Texts(ids) => Reply::Texts(self.texts(&ids, lang)?),
+            Request::Object(id) => self.card(id, now, lang)?,
+            Request::Playbook(id) => Reply::Sop(Box::new(self.playbook_card(&id, lang)?)),
+            Request::Form(object) => Reply::Form(self.form(object, lang)?),
+            Request::Suggest { kinds, text, limit } => Reply::Suggestions(self.suggest(&kinds, &text, limit)),
+            Request::Find { kind, text } => Reply::Found(self.find(kind, &text, lang)?),
+            Request::Log { before, limit, mine } => {
+                Reply::Log(self.log(before, limit, mine.then_some(session.operator.as_str()), lang)?)
+            }
+            Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
+            Request::Why(target) => Reply::Why(self.coming(target, lang)?),
+            Request::Plan { playbook, target, anchor, until, bare } => {
+                Reply::Plan(self.plan(&playbook, target, anchor, until, bare, now, lang)?)
+            }
+            Request::Status => Reply::Status(Box::new(self.status(now))),
+            Request::Rules => Reply::Rules { toml: self.rules_toml() },
+            // the turn answers these itself
+            Request::Hello { .. } | Request::Do { .. } | Request::Rows { .. } | Request::Leave { .. } => {
+                Reply::Fine
+            }
+        })
     }
 }
 
-// LOCAL STUB, replaced by the view room
-impl Desk {
-    pub(crate) fn member_matches(
-        &self,
-        _f: &str,
-        _m: crate::book::MemberId,
-        _now: Timestamp,
-    ) -> Result<bool, DeskError> {
-        Ok(true)
-    }
-    pub(crate) fn group_matches(
-        &self,
-        _f: &str,
-        _m: crate::book::GroupId,
-        _now: Timestamp,
-    ) -> Result<bool, DeskError> {
-        Ok(true)
-    }
-    pub(crate) fn account_matches(
-        &self,
-        _f: &str,
-        _m: crate::book::AccountId,
-        _now: Timestamp,
-    ) -> Result<bool, DeskError> {
-        Ok(true)
-    }
-    pub(crate) fn task_text(
-        &self,
-        task: &crate::book::Task,
-    ) -> Result<crate::door::detail::TaskText, DeskError> {
-        Ok(crate::door::detail::TaskText {
-            task: task.id,
-            parts: vec![],
-            blocked: None,
-            search_term: String::new(),
-        })
-    }
+/// A refusal about something that is not there.
+fn not_found(words: impl Into<String>, about: impl Into<String>) -> DeskError {
+    Refusal::new(RefusalKind::NotFound, words).about(about).into()
 }

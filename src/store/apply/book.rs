@@ -73,6 +73,7 @@ pub(super) fn member(member: &Member, columns: &mut Columns, bodies: &mut Bodies
         .collect::<Vec<_>>()
         .join("\n")
         .into();
+    columns.archived_members += u32::from(column.archived);
     columns.members.insert(member.id, column);
     Ok(())
 }
@@ -208,7 +209,9 @@ pub(super) fn edited(
             hints(&after, bodies);
             bodies.write(keys::member(id), &after)?;
             if let Some(mut column) = columns.members.by_id(id).cloned() {
+                let was_archived = column.archived;
                 shape(&after, &mut column, columns);
+                columns.archived_members = count(columns.archived_members, was_archived, column.archived);
                 if let Some(place) = columns.members.by_id_mut(id) {
                     *place = column;
                 }

@@ -40,14 +40,15 @@ pub(super) fn applied(playbook: &PlaybookId, version: u32, toml: &str, columns: 
     }
     column.current = version;
     column.versions.insert(version, toml.to_owned());
-    column.title = title(toml).unwrap_or_else(|| playbook.0.clone());
+    let file: Option<toml::Table> = toml.parse().ok();
+    let title = file.as_ref().and_then(|file| file.get("title")).and_then(toml::Value::as_str);
+    title.unwrap_or(&playbook.0).clone_into(&mut column.title);
     column.key = format!("{}\n{}", search_key(&playbook.0), search_key(&column.title)).into();
-}
-
-/// The title that a playbook file gives itself.
-fn title(toml: &str) -> Option<String> {
-    let table: toml::Table = toml.parse().ok()?;
-    table.get("title")?.as_str().map(str::to_owned)
+    // steps get their numbers now, so that their wordings can be kept by number before the first of them fires
+    let steps = file.as_ref().and_then(|file| file.get("step")).and_then(toml::Value::as_array);
+    for step in steps.into_iter().flatten().filter_map(|step| step.get("id")?.as_str()) {
+        columns.words.place(step);
+    }
 }
 
 pub(super) fn enrolled(

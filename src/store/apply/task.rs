@@ -9,6 +9,7 @@ use crate::store::bodies::Bodies;
 use crate::store::columns::task::{TargetRow, TaskSort};
 use crate::store::columns::{Columns, TaskColumn, Word};
 use crate::store::keys;
+use crate::text::fold::fold;
 
 pub(super) fn fired(task: &Task, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
     bodies.write(keys::task(task.id), task)?;
@@ -85,7 +86,7 @@ fn column(task: &Task, columns: &mut Columns) -> TaskColumn {
         seen: false,
         copied: false,
         held: false,
-        words: words.map(|words| words.as_str().into()),
+        words: words.map(|words| fold(words).into()),
         assignee: None,
         rev: 0,
     }
@@ -110,7 +111,7 @@ pub(super) fn changed(
         _ => None,
     };
     if let Some(column) = columns.tasks.by_id_mut(id) {
-        column.words = words.map(Into::into);
+        column.words = words.map(|words| fold(words).into());
     }
     place(id, true, after, columns);
     Ok(())
@@ -127,6 +128,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     let Some(column) = columns.tasks.get_mut(row) else { return };
     let was_account = column.account;
     let was_open = known && column.state.is_open();
+    let was_unseen = known && column.state == TaskState::Due && !column.seen;
     let stood = (column.due_at, column.until, column.snoozed_until, column.ended_at);
     column.state = after.state;
     column.due_at = after.due_at;
@@ -144,7 +146,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     };
     column.assignee = assignee;
     column.rev = after.rev;
-    let (target, group, playbook) = (column.target, column.group, column.playbook);
+    let (target, group, playbook, sort) = (column.target, column.group, column.playbook, column.sort);
 
     if known {
         let (due_at, until, snoozed_until, ended_at) = stood;
@@ -172,6 +174,14 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
         columns.ended.insert((at, row));
     }
 
+    let is_unseen = after.state == TaskState::Due && after.seen_at.is_none();
+    columns.unseen = super::book::count(columns.unseen, was_unseen, is_unseen);
+    if sort == TaskSort::FollowUp && open {
+        columns.follow_ups.insert(row);
+    } else {
+        columns.follow_ups.remove(&row);
+    }
+
     let count = super::book::count;
     if let TargetRow::Member(member) = target
         && let Some(member) = columns.members.get_mut(member)
@@ -180,9 +190,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     }
     if let Some(group) = group.and_then(|row| columns.groups.get_mut(row)) {
         group.open = count(group.open, was_open, open);
-        if let Some(before) = before {
-            group.due.remove(&(before.due_at, row));
-        }
+        group.due.remove(&(stood.0, row));
         if after.state == TaskState::Due {
             group.due.insert((after.due_at, row));
         }

@@ -122,6 +122,12 @@ pub struct Columns {
     pub open: BTreeSet<(Timestamp, u32)>,
     /// Ended tasks by the time they ended.
     pub ended: BTreeSet<(Timestamp, u32)>,
+    /// Due tasks that nobody has seen yet.
+    pub unseen: u32,
+    /// Rows of open follow-ups.
+    pub follow_ups: BTreeSet<u32>,
+    /// Members that are in no list.
+    pub archived_members: u32,
     /// Snoozed tasks by the instant they come back.
     pub snoozes: BTreeSet<(Timestamp, u32)>,
     /// Open tasks by the instant they expire.
@@ -168,6 +174,9 @@ impl Default for Columns {
             wakes: BTreeSet::new(),
             open: BTreeSet::new(),
             ended: BTreeSet::new(),
+            unseen: 0,
+            follow_ups: BTreeSet::new(),
+            archived_members: 0,
             snoozes: BTreeSet::new(),
             expiries: BTreeSet::new(),
             imports: BTreeMap::new(),

@@ -55,7 +55,7 @@ pub struct TaskColumn {
     pub seen: bool,
     pub copied: bool,
     pub held: bool,
-    /// Words of a follow-up or correction, or the text edited for this once.
+    /// Words of a follow-up or correction, or the text edited for this once, folded.
     pub words: Option<Box<str>>,
     /// Who has it.
     pub assignee: Option<Word>,

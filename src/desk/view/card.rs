@@ -1,0 +1,208 @@
+//! The cards of members, groups, accounts and playbooks.
+
+use super::subject::TaskSubject;
+use super::task_line::clean;
+use super::words::ViewWords;
+use crate::book::{
+    Activity, Contact, EnrolmentId, GroupId, MemberId, Membership, ObjectId, PlaybookId, Target, Timestamp,
+};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::Reply;
+use crate::door::detail::{ContactView, GroupDetail, MemberDetail, SopDetail};
+use crate::door::line::{Ref, TaskLine};
+use crate::store::bodies::decode;
+use crate::store::keys;
+use crate::text::clean::{for_clipboard, for_display_lines};
+use crate::text::lang::Lang;
+
+/// Open tasks that a card lists.
+const DUE_SHOWN: usize = 20;
+
+/// Stays that a card lists; nobody is in more groups.
+const STAYS_SHOWN: usize = 500;
+
+/// Members whose latest activities are looked at for a group's card.
+const RECENT_LOOKED_AT: usize = 300;
+
+/// Entries of what happened lately in a group.
+const RECENT_SHOWN: usize = 20;
+
+/// Enrolments that a playbook's card lists.
+const COMING_SHOWN: usize = 50;
+
+impl Desk {
+    /// The card of an object.
+    pub(super) fn card(&self, id: ObjectId, now: Timestamp, lang: Lang) -> Result<Reply, DeskError> {
+        let missing = || super::not_found(ViewWords::NoSuch.text(lang), id.to_string());
+        match id {
+            ObjectId::Member(member) => Ok(Reply::Member(Box::new(self.member_card(member, now, lang)?))),
+            ObjectId::Group(group) => Ok(Reply::Group(Box::new(self.group_card(group, now, lang)?))),
+            ObjectId::Account(account) => {
+                let row = self.store.columns.accounts.row(account).ok_or_else(missing)?;
+                let line = self.account_line(row, &self.sent_today(now), lang).ok_or_else(missing)?;
+                Ok(Reply::Account(Box::new(line)))
+            }
+            ObjectId::Task(task) => Ok(Reply::Task(Box::new(self.task_detail(task, now, lang)?))),
+            ObjectId::Enrolment(enrolment) => {
+                let enrolment = self.store.enrolment(enrolment)?.ok_or_else(missing)?;
+                Ok(Reply::Why(vec![self.coming_of(&enrolment, lang)]))
+            }
+            ObjectId::Product(_) => Err(missing()),
+        }
+    }
+
+    fn member_card(&self, id: MemberId, now: Timestamp, lang: Lang) -> Result<MemberDetail, DeskError> {
+        let columns = &self.store.columns;
+        let mut member = self
+            .store
+            .member(id)?
+            .ok_or_else(|| super::not_found(ViewWords::NoSuch.text(lang), id.to_string()))?;
+        let contacts: Vec<Contact> = self.store.bodies.list(&keys::contacts(id), STAYS_SHOWN)?;
+        let stays: Vec<Membership> = self.store.bodies.list(&keys::memberships(id), STAYS_SHOWN)?;
+        for text in [
+            &mut member.name,
+            &mut member.remark,
+            &mut member.phone,
+            &mut member.gender,
+            &mut member.source,
+            &mut member.zone,
+        ] {
+            *text = clean(text);
+        }
+        for text in [&mut member.needs, &mut member.note] {
+            *text = for_display_lines(text).into_owned();
+        }
+        for text in member.tags.iter_mut().chain(&mut member.aliases) {
+            *text = clean(text);
+        }
+        for handle in &mut member.handles {
+            handle.id = clean(&handle.id);
+        }
+        Ok(MemberDetail {
+            member,
+            contacts: contacts
+                .into_iter()
+                .map(|contact| ContactView {
+                    account: Ref {
+                        id: contact.account,
+                        name: clean(&columns.target_name(Target::Account(contact.account))),
+                    },
+                    state: contact.state,
+                    since: contact.since,
+                    remark: clean(&contact.remark),
+                })
+                .collect(),
+            groups: stays
+                .into_iter()
+                .map(|stay| {
+                    let name = clean(&columns.target_name(Target::Group(stay.group)));
+                    (Ref { id: stay.group, name }, stay.joined_at, stay.left_at)
+                })
+                .collect(),
+            past: self.past(Target::Member(id), lang)?,
+            coming: self.coming(Target::Member(id), lang)?,
+            due: self.due_of(Target::Member(id), now, lang)?,
+        })
+    }
+
+    fn group_card(&self, id: GroupId, now: Timestamp, lang: Lang) -> Result<GroupDetail, DeskError> {
+        let columns = &self.store.columns;
+        let missing = || super::not_found(ViewWords::NoSuch.text(lang), id.to_string());
+        let row = columns.groups.row(id).ok_or_else(missing)?;
+        let column = columns.groups.get(row).ok_or_else(missing)?;
+        let line = self.group_line(row, now, lang)?.ok_or_else(missing)?;
+        let group = &column.body;
+        let term = if group.search_term.is_empty() { &group.name } else { &group.search_term };
+        Ok(GroupDetail {
+            line,
+            note: for_display_lines(&group.note).into_owned(),
+            search_term: for_clipboard(term).replace('\n', " "),
+            recent: self.recent_in(row)?,
+            past: self.past(Target::Group(id), lang)?,
+            coming: self.coming(Target::Group(id), lang)?,
+            due: self.due_of(Target::Group(id), now, lang)?,
+        })
+    }
+
+    /// What members of a group did lately, newest first: the last thing of each who came last.
+    fn recent_in(
+        &self,
+        group: u32,
+    ) -> Result<Vec<(Ref<MemberId>, crate::book::ActivityKind, Timestamp)>, DeskError> {
+        let columns = &self.store.columns;
+        let mut members: Vec<(Option<Timestamp>, MemberId)> = columns
+            .members
+            .iter()
+            .filter(|(_, _, member)| !member.archived)
+            .filter_map(|(_, id, member)| {
+                let stay = member.stays.iter().find(|stay| stay.group == group)?;
+                let latest = [stay.joined_at, stay.left_at, member.last_reply_at, member.last_order_at];
+                Some((latest.into_iter().flatten().max(), id))
+            })
+            .collect();
+        members.sort_unstable_by(|a, b| b.cmp(a));
+        members.truncate(RECENT_LOOKED_AT);
+        let mut recent = Vec::new();
+        for (_, id) in members.into_iter().take(RECENT_SHOWN) {
+            let prefix = keys::activities(Target::Member(id));
+            if let Some((_, bytes)) = self.store.bodies.newest(&prefix, None, 1)?.first() {
+                let activity: Activity = decode(bytes)?;
+                recent.push((self.member_ref(id), activity.kind, activity.at.ms));
+            }
+        }
+        recent.sort_by_key(|(_, _, at)| std::cmp::Reverse(*at));
+        Ok(recent)
+    }
+
+    /// Open tasks of a target, first due first: a group's are those said in it.
+    fn due_of(&self, target: Target, now: Timestamp, lang: Lang) -> Result<Vec<TaskLine>, DeskError> {
+        let columns = &self.store.columns;
+        let open = match target {
+            Target::Member(id) => columns.members.by_id(id).map_or(0, |member| member.open),
+            Target::Group(id) => columns.groups.by_id(id).map_or(0, |group| group.open),
+            Target::Account(id) => columns.accounts.by_id(id).map_or(0, |account| account.open),
+        } as usize;
+        let scene = self.scene(now);
+        let mut due = Vec::new();
+        for (_, row) in &columns.open {
+            if due.len() >= open.min(DUE_SHOWN) {
+                break;
+            }
+            let Some(subject) = TaskSubject::new(scene, *row) else { continue };
+            if subject.concerns(target)
+                && let Some(shown) = self.task_shown(*row, now, lang)?
+            {
+                due.push(shown.line);
+            }
+        }
+        Ok(due)
+    }
+
+    /// The card of a playbook: its line, the file as applied, who comes next.
+    pub(super) fn playbook_card(&self, id: &PlaybookId, lang: Lang) -> Result<SopDetail, DeskError> {
+        let columns = &self.store.columns;
+        let missing = || super::not_found(ViewWords::NoSuch.text(lang), clean(&id.0));
+        let line = self.sop_line_of(id).ok_or_else(missing)?;
+        let column = columns.playbooks.get(id).ok_or_else(missing)?;
+        let position = columns.playbook_position(id).ok_or_else(missing)?;
+        let next: Vec<EnrolmentId> = columns
+            .wakes
+            .iter()
+            .filter(|(_, row)| columns.enrolments.get(*row).is_some_and(|e| e.playbook == position))
+            .take(COMING_SHOWN)
+            .filter_map(|(_, row)| columns.enrolments.id(*row))
+            .collect();
+        let mut coming = Vec::with_capacity(next.len());
+        for id in next {
+            if let Some(enrolment) = self.store.enrolment(id)? {
+                let mut entry = self.coming_of(&enrolment, lang);
+                let name = clean(&columns.target_name(enrolment.target));
+                entry.why = format!("{name} {}", entry.why).trim().to_owned();
+                coming.push(entry);
+            }
+        }
+        let toml = column.versions.get(&column.current).cloned().unwrap_or_default();
+        Ok(SopDetail { line, toml, coming, facts: Vec::new() })
+    }
+}

@@ -1,0 +1,167 @@
+//! What comes next for a target, why it waits, and the dates of a playbook before anybody is in it.
+
+use chrono_tz::Tz;
+
+use super::task_line::{activity_words, clean};
+use super::words::ViewWords;
+use crate::book::{
+    Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Progress, QuietHours, Target,
+    Timestamp, WaitReason,
+};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::detail::Coming;
+use crate::door::line::Ref;
+use crate::door::reply::PlanLine;
+use crate::queue::quiet::Quiet;
+use crate::sop::calendar::local_day;
+use crate::sop::plan::{Limits, Moved, PlanRules, plan};
+use crate::sop::schedule::Course;
+use crate::store::columns::parse_zone;
+use crate::store::keys;
+use crate::text::lang::Lang;
+
+/// Enrolments of one target that are shown.
+const SHOWN: usize = 100;
+
+/// Rows of a plan.
+const PLAN_ROWS: usize = 500;
+
+impl Desk {
+    /// Running enrolments of a target by their next instant, then those that have ended, with the reason.
+    pub(super) fn coming(&self, target: Target, lang: Lang) -> Result<Vec<Coming>, DeskError> {
+        let prefix = keys::enrolments_of(target);
+        let mut coming = Vec::new();
+        // ids rise with time: the newest are the ones people ask about
+        for (key, _) in self.store.bodies.newest(&prefix, None, SHOWN)? {
+            let Some(id) = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>) else { continue };
+            if let Some(enrolment) = self.store.enrolment(id)? {
+                coming.push(self.coming_of(&enrolment, lang));
+            }
+        }
+        coming.sort_by_key(|entry| (entry.at.is_none(), entry.at));
+        Ok(coming)
+    }
+
+    /// What comes next in one enrolment.
+    pub(super) fn coming_of(&self, enrolment: &Enrolment, lang: Lang) -> Coming {
+        let status = &enrolment.status;
+        let playbook = self.playbooks.get(&enrolment.playbook, status.version);
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let next = playbook
+            .as_ref()
+            .filter(|_| status.state == EnrolmentState::Active)
+            .and_then(|playbook| Course { playbook, anchor: &status.anchor, zone }.next(&status.progress));
+        let why = match (&status.state, &status.waiting) {
+            (EnrolmentState::Finished, _) => ViewWords::Finished.text(lang).to_owned(),
+            (EnrolmentState::Stopped { rule }, _) => {
+                ViewWords::Stopped.fill(lang, &[("rule", &activity_words(rule, lang))])
+            }
+            (EnrolmentState::InLine, _) => ViewWords::Intake.text(lang).to_owned(),
+            (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
+            (EnrolmentState::Active, None) => String::new(),
+        };
+        Coming {
+            at: status.next_at,
+            playbook: Ref { id: enrolment.playbook.clone(), name: self.title(&enrolment.playbook) },
+            enrolment: enrolment.id,
+            step: next.map(|planned| clean(&planned.id)).unwrap_or_default(),
+            why,
+        }
+    }
+
+    /// The dates of an applied playbook, for a target as it stands or from an anchor given; with the store's quiet
+    /// hours and caps, or bare.
+    #[expect(clippy::too_many_arguments, reason = "a request, spelled out")]
+    pub(super) fn plan(
+        &self,
+        id: &PlaybookId,
+        target: Option<Target>,
+        anchor: Option<Timestamp>,
+        until: Timestamp,
+        bare: bool,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Vec<PlanLine>, DeskError> {
+        let columns = &self.store.columns;
+        let missing = || super::not_found(ViewWords::NoSuch.text(lang), clean(&id.0));
+        let playbook = self.playbooks.current(id, columns).ok_or_else(missing)?;
+        let running = match (target, anchor) {
+            (Some(target), None) => self.running(target)?.into_iter().find(|e| e.playbook == *id),
+            _ => None,
+        };
+        let zone = match &running {
+            Some(enrolment) => parse_zone(&enrolment.zone).unwrap_or(columns.store.zone),
+            None => playbook.tz.unwrap_or_else(|| self.target_zone(target)),
+        };
+        let (anchor, progress) = match running {
+            Some(enrolment) => (enrolment.status.anchor, enrolment.status.progress),
+            None => {
+                let at = anchor.unwrap_or(now);
+                let d0 = local_day(at, zone, playbook.day_ends);
+                let fresh = Progress { passed: None, step: 0, shifted_days: 0, goto: None };
+                (Anchor { key: String::new(), at, d0 }, fresh)
+            }
+        };
+        let hours = self.quiet_of(target);
+        let quiet: Vec<Quiet<'_>> = hours.iter().map(|hours| Quiet { zone, hours }).collect();
+        let rules =
+            if bare { PlanRules::default() } else { PlanRules { quiet: &quiet, caps: &columns.rules.caps } };
+        let course = Course { playbook: &playbook, anchor: &anchor, zone };
+        let limits = Limits { from: anchor.at.min(now), until: Some(until), rows: PLAN_ROWS };
+        Ok(plan(&course, &progress, &rules, limits)
+            .into_iter()
+            .map(|row| PlanLine {
+                step: row.step,
+                occurrence: row.occurrence,
+                due_at: row.due_at,
+                until: row.until,
+                moved_from: row.moved_from,
+                reason: row.reason.map(|moved| moved_reason(&moved, lang)).unwrap_or_default(),
+                class: row.class.word().to_owned(),
+                via: row.via.word().to_owned(),
+            })
+            .collect())
+    }
+
+    fn target_zone(&self, target: Option<Target>) -> Tz {
+        let columns = &self.store.columns;
+        match target {
+            Some(Target::Group(id)) => columns.groups.by_id(id).map(|group| columns.group_zone(&group.body)),
+            Some(Target::Account(id)) => columns.account_zone(id),
+            _ => None,
+        }
+        .unwrap_or(columns.store.zone)
+    }
+
+    /// Quiet hours that protect a target: the store's and its own.
+    fn quiet_of(&self, target: Option<Target>) -> Vec<&[QuietHours]> {
+        let columns = &self.store.columns;
+        let own = match target {
+            Some(Target::Group(id)) => columns.groups.by_id(id).map(|group| group.body.quiet.as_slice()),
+            _ => None,
+        };
+        std::iter::once(columns.rules.quiet.as_slice()).chain(own).collect()
+    }
+}
+
+fn wait_words(wait: &WaitReason, lang: Lang) -> String {
+    match wait {
+        WaitReason::QuietHours => ViewWords::Quiet.text(lang).to_owned(),
+        WaitReason::Cap { words } => ViewWords::Cap.fill(lang, &[("words", &clean(words))]),
+        WaitReason::Paused => ViewWords::Paused.text(lang).to_owned(),
+        WaitReason::Clock => ViewWords::Clock.text(lang).to_owned(),
+        WaitReason::Intake => ViewWords::Intake.text(lang).to_owned(),
+    }
+}
+
+fn moved_reason(moved: &Moved, lang: Lang) -> String {
+    match moved {
+        Moved::Anchor => ViewWords::Anchor.text(lang).to_owned(),
+        Moved::Wait(wait) => wait_words(wait, lang),
+        Moved::Expired(EndReason::TooLate | EndReason::SpanOver) => {
+            ViewWords::WouldExpire.text(lang).to_owned()
+        }
+        Moved::Expired(end) => super::task_line::reason(end, lang),
+    }
+}

@@ -1,0 +1,61 @@
+//! Everything about one task, and the texts of several.
+
+use std::collections::HashSet;
+
+use super::task_line::clean;
+use super::words::ViewWords;
+use crate::book::{ObjectId, TaskId, Timestamp};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::detail::{TaskDetail, TaskText};
+use crate::text::clean::for_display_lines;
+use crate::text::lang::Lang;
+
+/// Texts that one request may ask for.
+const TEXTS_MAX: usize = 1_000;
+
+impl Desk {
+    /// Everything about one task.
+    pub(super) fn task_detail(
+        &self,
+        id: TaskId,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<TaskDetail, DeskError> {
+        let missing = || super::not_found(ViewWords::NoSuch.text(lang), id.to_string());
+        let row = self.store.columns.tasks.row(id).ok_or_else(missing)?;
+        let shown = self.task_shown(row, now, lang)?.ok_or_else(missing)?;
+        let applied = self.step_of(&shown.task);
+        let step = applied.as_ref().and_then(|(playbook, position)| playbook.step(*position));
+        let mut past = self.past(shown.task.target, lang)?;
+        past.extend(self.notes(ObjectId::Task(id))?);
+        Ok(TaskDetail {
+            note: step.map(|step| for_display_lines(&step.note).into_owned()).unwrap_or_default(),
+            check: step
+                .and_then(|step| step.check)
+                .filter(|_| shown.task.status.checked.is_none())
+                .map(|check| check.word().to_owned()),
+            answers: step
+                .map(|step| step.answers.iter().map(|answer| clean(&answer.say)).collect())
+                .unwrap_or_default(),
+            names: self.mentions(&shown.task)?,
+            past: super::history::newest(past),
+            coming: self.coming(shown.task.target, lang)?,
+            why: self.why_here(&shown, lang),
+            line: shown.line,
+            text: shown.text,
+        })
+    }
+
+    /// The texts of tasks in the order asked; tasks that are not there have none.
+    pub(super) fn texts(&self, ids: &[TaskId], lang: Lang) -> Result<Vec<TaskText>, DeskError> {
+        let mut known: HashSet<TaskId> = HashSet::new();
+        let mut texts = Vec::new();
+        for id in ids.iter().filter(|id| known.insert(**id)).take(TEXTS_MAX) {
+            if let Some(task) = self.store.task(*id)? {
+                texts.push(self.task_text_in(&task, lang)?);
+            }
+        }
+        Ok(texts)
+    }
+}

@@ -1,0 +1,164 @@
+//! Filters by their text: parsed once, judged for one row or many.
+//!
+//! Lists, playbooks' audiences, `if`, `stop` and `who` are the same language over the same rows.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::subject::{AccountSubject, GroupSubject, MemberSubject, Scene};
+use crate::book::{AccountId, GroupId, MemberId, Target, Timestamp};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::form::Kind;
+use crate::door::{Refusal, RefusalKind};
+use crate::query::{self, Query, QueryError, Scope, SubjectKind};
+use crate::text::lang::Lang;
+
+/// How many parsed filters are kept; people and playbooks use a few dozen.
+const KEPT: usize = 500;
+
+/// Parsed filters by text.
+#[derive(Debug, Default)]
+pub(crate) struct Filters {
+    parsed: RefCell<HashMap<String, Arc<Query>>>,
+}
+
+impl Filters {
+    /// A filter from its text.
+    pub(crate) fn get(&self, text: &str) -> Result<Arc<Query>, QueryError> {
+        if let Some(query) = self.parsed.borrow().get(text) {
+            return Ok(Arc::clone(query));
+        }
+        let query = Arc::new(query::parse(text)?);
+        let mut parsed = self.parsed.borrow_mut();
+        if parsed.len() >= KEPT {
+            parsed.clear();
+        }
+        parsed.insert(text.to_owned(), Arc::clone(&query));
+        Ok(query)
+    }
+}
+
+/// The rows of a kind as filters know them; none for playbooks, which are found by name alone.
+pub(super) const fn subject_kind(kind: Kind) -> Option<SubjectKind> {
+    match kind {
+        Kind::Task => Some(SubjectKind::Task),
+        Kind::Member => Some(SubjectKind::Member),
+        Kind::Group => Some(SubjectKind::Group),
+        Kind::Account => Some(SubjectKind::Account),
+        Kind::Playbook | Kind::Contact | Kind::Membership => None,
+    }
+}
+
+/// A refusal that says where in the filter the mistake is.
+pub(super) fn refuse(error: &QueryError, filter: &str, lang: Lang) -> Refusal {
+    let mut refusal = Refusal::new(RefusalKind::Filter, error.message(lang));
+    refusal.column = Some(u32::try_from(error.column).unwrap_or(u32::MAX));
+    refusal.value = Some(filter.to_owned());
+    refusal.candidates = error.nearest.iter().cloned().collect();
+    refusal
+}
+
+impl Desk {
+    /// The book at a moment, in the store's zone.
+    pub(crate) fn scene(&self, now: Timestamp) -> Scene<'_> {
+        Scene {
+            columns: &self.store.columns,
+            wordings: &self.views.wordings,
+            now,
+            zone: self.store.columns.store.zone,
+            day_ends: 0,
+            since: None,
+        }
+    }
+
+    /// Parses a filter of a list and checks that rows of its kind have what it asks for.
+    pub(super) fn list_filter(&self, kind: Kind, filter: &str, lang: Lang) -> Result<Arc<Query>, Refusal> {
+        let query = self.views.filters.get(filter).map_err(|error| refuse(&error, filter, lang))?;
+        if let Some(kind) = subject_kind(kind) {
+            query.check_for(Scope::Rows(kind)).map_err(|error| refuse(&error, filter, lang))?;
+        }
+        Ok(query)
+    }
+
+    /// Whether a member matches a playbook's filter, in the store's zone.
+    ///
+    /// # Errors
+    /// The filter does not parse.
+    pub(crate) fn member_matches(
+        &self,
+        filter: &str,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        self.matches_in(filter, Target::Member(member), self.scene(now))
+    }
+
+    /// Whether a group matches a playbook's filter, in the group's own zone.
+    ///
+    /// # Errors
+    /// The filter does not parse.
+    pub(crate) fn group_matches(
+        &self,
+        filter: &str,
+        group: GroupId,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let mut scene = self.scene(now);
+        if let Some(column) = scene.columns.groups.by_id(group) {
+            scene.zone = scene.columns.group_zone(&column.body);
+        }
+        self.matches_in(filter, Target::Group(group), scene)
+    }
+
+    /// Whether an account matches a playbook's filter, in the store's zone.
+    ///
+    /// # Errors
+    /// The filter does not parse.
+    pub(crate) fn account_matches(
+        &self,
+        filter: &str,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        self.matches_in(filter, Target::Account(account), self.scene(now))
+    }
+
+    /// Whether a target matches a filter in a scene: its zone, the end of its days, and the day from which check-ins
+    /// are owed are those of the playbook that asks. A target that is not in the book matches nothing.
+    ///
+    /// # Errors
+    /// The filter does not parse.
+    pub(crate) fn matches_in(
+        &self,
+        filter: &str,
+        target: Target,
+        scene: Scene<'_>,
+    ) -> Result<bool, DeskError> {
+        if filter.trim().is_empty() {
+            return Ok(true);
+        }
+        let query =
+            self.views.filters.get(filter).map_err(|error| refuse(&error, filter, Lang::default()))?;
+        let filter = query.resolve(&scene.context(""));
+        let columns = scene.columns;
+        Ok(match target {
+            Target::Member(id) => columns
+                .members
+                .row(id)
+                .and_then(|row| MemberSubject::new(scene, row))
+                .is_some_and(|subject| filter.matches(&subject)),
+            Target::Group(id) => columns
+                .groups
+                .row(id)
+                .and_then(|row| GroupSubject::new(scene, row))
+                .is_some_and(|subject| filter.matches(&subject)),
+            Target::Account(id) => columns
+                .accounts
+                .row(id)
+                .and_then(|row| AccountSubject::new(scene, row))
+                .is_some_and(|subject| filter.matches(&subject)),
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! What happened with somebody or something: touches, activities and notes, newest first.
+
+use super::task_line::clean;
+use crate::book::{Activity, ActivityKind, Money, ObjectId, Target, Timestamp, Touch};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::detail::Past;
+use crate::store::bodies::decode;
+use crate::store::keys;
+use crate::text::clean::for_display_lines;
+use crate::text::lang::Lang;
+
+/// Entries that a card shows.
+const SHOWN: usize = 30;
+
+impl Desk {
+    /// The latest of what happened with a target.
+    pub(super) fn past(&self, target: Target, lang: Lang) -> Result<Vec<Past>, DeskError> {
+        let mut past = self.touches(target)?;
+        for (_, bytes) in self.store.bodies.newest(&keys::activities(target), None, SHOWN)? {
+            past.push(activity_past(&decode::<Activity>(&bytes)?, lang));
+        }
+        let object = match target {
+            Target::Member(id) => ObjectId::Member(id),
+            Target::Group(id) => ObjectId::Group(id),
+            Target::Account(id) => ObjectId::Account(id),
+        };
+        past.extend(self.notes(object)?);
+        Ok(newest(past))
+    }
+
+    fn touches(&self, target: Target) -> Result<Vec<Past>, DeskError> {
+        // an account's touches stand whole under whom they went to; its own card shows none
+        if matches!(target, Target::Account(_)) {
+            return Ok(Vec::new());
+        }
+        let mut past = Vec::new();
+        for (_, bytes) in self.store.bodies.newest(&keys::touches(target), None, SHOWN)? {
+            let touch: Touch = decode(&bytes)?;
+            past.push(Past {
+                at: touch.sent_at.ms,
+                what: "touch".to_owned(),
+                by: clean(&touch.by),
+                text: for_display_lines(&touch.text).into_owned(),
+            });
+        }
+        Ok(past)
+    }
+
+    /// Notes on something; the time of a note is that of its id.
+    pub(super) fn notes(&self, on: ObjectId) -> Result<Vec<Past>, DeskError> {
+        let prefix = keys::notes(on);
+        let mut past = Vec::new();
+        for (key, bytes) in self.store.bodies.newest(&prefix, None, SHOWN)? {
+            let bits = key.get(prefix.len()..).and_then(|id| <[u8; 16]>::try_from(id).ok());
+            let at = bits.map_or(0, |bits| (u128::from_be_bytes(bits) >> 80) as i64);
+            let text: String = decode(&bytes)?;
+            past.push(Past {
+                at: Timestamp(at),
+                what: "note".to_owned(),
+                by: String::new(),
+                text: for_display_lines(&text).into_owned(),
+            });
+        }
+        Ok(past)
+    }
+}
+
+/// Sorts newest first and cuts.
+pub(super) fn newest(mut past: Vec<Past>) -> Vec<Past> {
+    past.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    past.truncate(SHOWN);
+    past
+}
+
+fn activity_past(activity: &Activity, lang: Lang) -> Past {
+    let mut words = Vec::new();
+    if !activity.text.is_empty() {
+        words.push(match activity.kind {
+            ActivityKind::StageChanged => crate::book::Stage::parse(&activity.text)
+                .map_or_else(|| clean(&activity.text), |stage| stage.label(lang).to_owned()),
+            _ => clean(&activity.text),
+        });
+    }
+    if let Some(Money(fen)) = activity.amount {
+        words.push(Money(fen).to_string());
+    }
+    if let Some(number) = activity.number {
+        words.push(number.to_string());
+    }
+    Past {
+        at: activity.at.ms,
+        what: activity.kind.word().to_owned(),
+        by: activity.source.label(lang).to_owned(),
+        text: words.join(" "),
+    }
+}

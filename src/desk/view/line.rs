@@ -1,0 +1,293 @@
+//! Groups, members, accounts and playbooks as lists show them.
+
+use std::collections::HashMap;
+
+use super::subject::OVERDUE_AFTER;
+use super::task_line::clean;
+use super::variables::short_time;
+use super::words::ViewWords;
+use crate::book::{
+    ContactState, EnrolmentId, Group, GroupId, GroupState, Health, MemberId, PlaybookId, Target, TaskState,
+    Timestamp,
+};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::form::{GroupStateWord, HealthWord, Kind};
+use crate::door::line::{AccountLine, GroupLine, LineId, Lines, MemberLine, Ref, SopLine};
+use crate::query::dates::midnight;
+use crate::store::keys;
+use crate::store::record::PlaybookState;
+use crate::text::lang::Lang;
+
+/// Groups that a member's line names.
+const GROUPS_NAMED: usize = 3;
+
+/// Enrolments of one target that are looked at for its next instant.
+const ENROLMENTS_READ: usize = 200;
+
+impl Desk {
+    /// The lines of rows, in their order.
+    pub(super) fn lines(
+        &self,
+        kind: Kind,
+        rows: &[u32],
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Lines, DeskError> {
+        Ok(match kind {
+            Kind::Task => {
+                let mut lines = Vec::with_capacity(rows.len());
+                for row in rows {
+                    lines.extend(self.task_shown(*row, now, lang)?.map(|shown| shown.line));
+                }
+                Lines::Tasks(lines)
+            }
+            Kind::Group => {
+                Lines::Groups(
+                    rows.iter()
+                        .filter_map(|row| self.group_line(*row, now, lang).transpose())
+                        .collect::<Result<_, DeskError>>()?,
+                )
+            }
+            Kind::Account => {
+                let sent = self.sent_today(now);
+                Lines::Accounts(rows.iter().filter_map(|row| self.account_line(*row, &sent, lang)).collect())
+            }
+            Kind::Playbook => {
+                let next = self.playbooks_next();
+                Lines::Playbooks(rows.iter().filter_map(|row| self.sop_line(*row, &next)).collect())
+            }
+            Kind::Member | Kind::Contact | Kind::Membership => {
+                Lines::Members(rows.iter().filter_map(|row| self.member_line(*row)).collect())
+            }
+        })
+    }
+
+    /// What identifies the line of a row.
+    pub(super) fn line_id(&self, kind: Kind, row: u32) -> Option<LineId> {
+        use crate::book::ObjectId;
+        let columns = &self.store.columns;
+        Some(LineId::Object(match kind {
+            Kind::Task => ObjectId::Task(columns.tasks.id(row)?),
+            Kind::Group => ObjectId::Group(columns.groups.id(row)?),
+            Kind::Account => ObjectId::Account(columns.accounts.id(row)?),
+            Kind::Member | Kind::Contact | Kind::Membership => ObjectId::Member(columns.members.id(row)?),
+            Kind::Playbook => {
+                return columns.playbook_ids.get(row as usize).cloned().map(LineId::Playbook);
+            }
+        }))
+    }
+
+    /// The row of a line; none where it is of another kind or not in the book.
+    pub(super) fn row_of(&self, kind: Kind, line: &LineId) -> Option<u32> {
+        use crate::book::ObjectId;
+        let columns = &self.store.columns;
+        match (kind, line) {
+            (Kind::Task, LineId::Object(ObjectId::Task(id))) => columns.tasks.row(*id),
+            (Kind::Group, LineId::Object(ObjectId::Group(id))) => columns.groups.row(*id),
+            (Kind::Account, LineId::Object(ObjectId::Account(id))) => columns.accounts.row(*id),
+            (Kind::Member, LineId::Object(ObjectId::Member(id))) => columns.members.row(*id),
+            (Kind::Playbook, LineId::Playbook(id)) => columns.playbook_position(id).map(u32::from),
+            _ => None,
+        }
+    }
+
+    pub(super) fn group_line(
+        &self,
+        row: u32,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<GroupLine>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(column) = columns.groups.get(row) else { return Ok(None) };
+        let group = &column.body;
+        let account = group.account.and_then(|id| columns.accounts.by_id(id)).map(|a| &a.body);
+        let overdue_before = Timestamp(now.0.saturating_sub(OVERDUE_AFTER));
+        Ok(Some(GroupLine {
+            id: group.id,
+            name: clean(&group.name),
+            account: account.map(|account| Ref { id: account.id, name: clean(&account.name) }),
+            platform: account.map(|account| account.platform),
+            state: self.group_state(group, lang),
+            head_count: group.head_count,
+            capacity: group.capacity,
+            members: column.members,
+            tags: group.tags.iter().map(|tag| clean(tag)).collect(),
+            due: column.due.len() as u32,
+            overdue: column.due.range(..=(overdue_before, u32::MAX)).count() as u32,
+            next_at: self.next_of(Target::Group(group.id))?,
+        }))
+    }
+
+    fn group_state(&self, group: &Group, lang: Lang) -> String {
+        match group.state {
+            GroupState::Live => GroupStateWord::Live.label(lang).to_owned(),
+            GroupState::Frozen => GroupStateWord::Frozen.label(lang).to_owned(),
+            GroupState::Full => GroupStateWord::Full.label(lang).to_owned(),
+            GroupState::Dissolved => GroupStateWord::Dissolved.label(lang).to_owned(),
+            GroupState::MergedInto(id) => {
+                let name = clean(&self.store.columns.target_name(Target::Group(id)));
+                ViewWords::MergedInto.fill(lang, &[("name", &name)])
+            }
+        }
+    }
+
+    /// The next instant of any of a target's enrolments.
+    pub(super) fn next_of(&self, target: Target) -> Result<Option<Timestamp>, DeskError> {
+        let prefix = keys::enrolments_of(target);
+        let enrolments = &self.store.columns.enrolments;
+        let rows = self.store.bodies.range(&prefix, &[], ENROLMENTS_READ)?;
+        Ok(rows
+            .iter()
+            .filter_map(|(key, _)| key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>))
+            .filter_map(|id| enrolments.by_id(id)?.next_at)
+            .min())
+    }
+
+    pub(super) fn member_line(&self, row: u32) -> Option<MemberLine> {
+        let columns = &self.store.columns;
+        let id = columns.members.id(row)?;
+        let column = columns.members.get(row)?;
+        let member = self.store.member(id).ok().flatten();
+        let here: Vec<u32> =
+            column.stays.iter().filter(|stay| stay.left_at.is_none()).map(|stay| stay.group).collect();
+        let group = |row: &u32| -> Option<Ref<GroupId>> {
+            let group = columns.groups.get(*row)?;
+            Some(Ref { id: group.body.id, name: clean(&group.body.name) })
+        };
+        Some(MemberLine {
+            id,
+            name: member.as_ref().map_or_else(|| clean(&column.name), |member| clean(&member.name)),
+            remark: member.as_ref().map(|member| clean(&member.remark)).unwrap_or_default(),
+            stage: column.stage,
+            tags: column.tags.iter().map(|tag| clean(columns.words.text(*tag))).collect(),
+            groups: here.iter().take(GROUPS_NAMED).filter_map(group).collect(),
+            group_count: here.len() as u32,
+            friend_of: column
+                .contacts
+                .iter()
+                .filter(|contact| contact.state == ContactState::Friend)
+                .filter_map(|contact| columns.accounts.get(contact.account))
+                .map(|account| Ref { id: account.body.id, name: clean(&account.body.name) })
+                .collect(),
+            orders: column.orders,
+            spent: column.spent,
+            last_reply_at: column.last_reply_at,
+            last_touch_at: column.last_touch_at,
+            due: column.open,
+        })
+    }
+
+    pub(super) fn account_line(
+        &self,
+        row: u32,
+        sent_today: &HashMap<u32, u32>,
+        lang: Lang,
+    ) -> Option<AccountLine> {
+        let columns = &self.store.columns;
+        let column = columns.accounts.get(row)?;
+        let account = &column.body;
+        let groups = columns
+            .groups
+            .iter()
+            .filter(|(_, _, group)| {
+                let group = &group.body;
+                !group.archived && (group.account == Some(account.id) || group.speakers.contains(&account.id))
+            })
+            .count();
+        Some(AccountLine {
+            id: account.id,
+            name: clean(&account.name),
+            platform: account.platform,
+            persona: clean(&account.persona),
+            device: clean(&account.device),
+            holder: clean(&account.holder),
+            health: self.health(&account.health, lang),
+            groups: groups as u32,
+            friends: column.friends,
+            due: column.open,
+            sent_today: sent_today.get(&row).copied().unwrap_or_default(),
+        })
+    }
+
+    fn health(&self, health: &Health, lang: Lang) -> String {
+        match health {
+            Health::Normal => HealthWord::Normal.label(lang).to_owned(),
+            Health::Banned => HealthWord::Banned.label(lang).to_owned(),
+            Health::Retired => HealthWord::Retired.label(lang).to_owned(),
+            Health::Limited { what, until: None } if what.is_empty() => {
+                ViewWords::Limited.text(lang).to_owned()
+            }
+            Health::Limited { what, until: None } => {
+                ViewWords::LimitedWhat.fill(lang, &[("what", &clean(what))])
+            }
+            Health::Limited { what, until: Some(until) } => {
+                let until = short_time(*until, self.store.columns.store.zone);
+                ViewWords::LimitedUntil.fill(lang, &[("what", &clean(what)), ("until", &until)])
+            }
+        }
+    }
+
+    /// How many tasks were sent today, by the row of the account.
+    pub(super) fn sent_today(&self, now: Timestamp) -> HashMap<u32, u32> {
+        let mut sent: HashMap<u32, u32> = HashMap::new();
+        for row in self.ended_today(now) {
+            if let Some(task) = self.store.columns.tasks.get(row)
+                && task.state == TaskState::Sent
+                && let Some(account) = task.account
+            {
+                *sent.entry(account).or_default() += 1;
+            }
+        }
+        sent
+    }
+
+    /// Rows of tasks that ended since local midnight.
+    pub(super) fn ended_today(&self, now: Timestamp) -> impl Iterator<Item = u32> {
+        let columns = &self.store.columns;
+        let today = midnight(now.day(columns.store.zone), columns.store.zone);
+        columns.ended.range((today, 0)..).map(|(_, row)| *row)
+    }
+
+    /// The next instant of each playbook, by position; found on the way through what comes next, so that far
+    /// instants of rare playbooks may be missing.
+    fn playbooks_next(&self) -> HashMap<u16, Timestamp> {
+        const LOOKED_AT: usize = 5_000;
+        let columns = &self.store.columns;
+        let mut next = HashMap::new();
+        for (at, row) in columns.wakes.iter().take(LOOKED_AT) {
+            if let Some(enrolment) = columns.enrolments.get(*row) {
+                next.entry(enrolment.playbook).or_insert(*at);
+            }
+        }
+        next
+    }
+
+    pub(super) fn sop_line(&self, row: u32, next: &HashMap<u16, Timestamp>) -> Option<SopLine> {
+        let (id, column) = self.store.columns.playbook_at(row as u16)?;
+        let playbook = self.playbooks.get(id, column.current);
+        Some(SopLine {
+            id: id.clone(),
+            title: clean(&column.title),
+            version: column.current,
+            paused: column.state == PlaybookState::Paused,
+            target: playbook.as_ref().map(|p| p.target.word().to_owned()).unwrap_or_default(),
+            steps: playbook.as_ref().map_or(0, |p| p.steps.len() as u16),
+            active: column.active,
+            in_line: column.in_line,
+            due: column.open,
+            next_at: next.get(&(row as u16)).copied(),
+        })
+    }
+
+    /// The line of one playbook.
+    pub(super) fn sop_line_of(&self, id: &PlaybookId) -> Option<SopLine> {
+        let row = self.store.columns.playbook_position(id)?;
+        self.sop_line(u32::from(row), &self.playbooks_next())
+    }
+
+    /// A member as a reference.
+    pub(super) fn member_ref(&self, id: MemberId) -> Ref<MemberId> {
+        Ref { id, name: clean(&self.store.columns.target_name(Target::Member(id))) }
+    }
+}

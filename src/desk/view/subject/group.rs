@@ -1,0 +1,83 @@
+//! A group as filters see one.
+
+use super::{Scene, visit_text};
+use crate::book::{GroupId, GroupState};
+use crate::query::closed::GroupWord;
+use crate::query::{Fact, Key, Subject, Thing, Value, Visit};
+use crate::store::columns::GroupColumn;
+
+/// A group at a moment.
+#[derive(Clone, Copy)]
+pub(crate) struct GroupSubject<'a> {
+    pub scene: Scene<'a>,
+    pub id: GroupId,
+    pub column: &'a GroupColumn,
+}
+
+impl<'a> GroupSubject<'a> {
+    pub(crate) fn new(scene: Scene<'a>, row: u32) -> Option<Self> {
+        let groups = &scene.columns.groups;
+        Some(Self { scene, id: groups.id(row)?, column: groups.get(row)? })
+    }
+
+    /// Rows of our accounts in it, the main one first.
+    fn accounts(&self) -> impl Iterator<Item = u32> {
+        let group = &self.column.body;
+        group.account.iter().chain(&group.speakers).filter_map(|id| self.scene.columns.accounts.row(*id))
+    }
+}
+
+/// The word that filters know a state by.
+pub(super) const fn state_word(state: GroupState) -> GroupWord {
+    match state {
+        GroupState::Live => GroupWord::Live,
+        GroupState::Frozen => GroupWord::Frozen,
+        GroupState::Full => GroupWord::Full,
+        GroupState::Dissolved => GroupWord::Dissolved,
+        GroupState::MergedInto(_) => GroupWord::Merged,
+    }
+}
+
+impl Subject for GroupSubject<'_> {
+    fn names(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        visit(&self.column.key)
+    }
+
+    fn texts(&self, _visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        false
+    }
+
+    fn value(&self, key: Key) -> Value<'_> {
+        let column = self.column;
+        match key {
+            Key::State => Value::Word(state_word(column.body.state).word()),
+            Key::Count => column.body.head_count.map_or(Value::None, |n| Value::Number(i64::from(n))),
+            Key::Capacity if column.body.capacity == 0 => Value::None,
+            Key::Capacity => Value::Number(i64::from(column.body.capacity)),
+            Key::LastTouch => self.scene.maybe_time(column.last_touch_at),
+            Key::Id => Value::id(self.id),
+            _ => Value::None,
+        }
+    }
+
+    fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
+        let (scene, column) = (&self.scene, self.column);
+        match key {
+            Key::Account => self.accounts().any(|row| scene.account_key(row, visit)),
+            Key::Platform => self.accounts().any(|row| scene.platform(row, visit)),
+            Key::Tag => scene.words(&column.tags, visit),
+            Key::Sop => scene.playbooks(&column.enrolled, visit),
+            Key::Sent => scene.sent(&column.sent, visit),
+            Key::Note => visit_text(&column.notes, visit),
+            _ => false,
+        }
+    }
+
+    fn is(&self, _fact: Fact) -> bool {
+        false
+    }
+
+    fn has(&self, _thing: Thing) -> bool {
+        false
+    }
+}

@@ -1,0 +1,124 @@
+//! A member as filters see one.
+
+use super::{Scene, text, visit_text};
+use crate::book::{ContactState, MemberId, Timestamp};
+use crate::query::{Fact, Key, Subject, Thing, Value, Visit};
+use crate::store::columns::MemberColumn;
+
+/// A member at a moment.
+#[derive(Clone, Copy)]
+pub(crate) struct MemberSubject<'a> {
+    pub scene: Scene<'a>,
+    pub id: MemberId,
+    pub column: &'a MemberColumn,
+}
+
+impl<'a> MemberSubject<'a> {
+    pub(crate) fn new(scene: Scene<'a>, row: u32) -> Option<Self> {
+        let members = &scene.columns.members;
+        Some(Self { scene, id: members.id(row)?, column: members.get(row)? })
+    }
+
+    /// The value of a key; it lives as long as the book, so that tasks can pass it on.
+    pub(super) fn own_value(&self, key: Key) -> Value<'a> {
+        let (scene, column) = (self.scene, self.column);
+        match key {
+            Key::Stage => column.stage.map_or(Value::None, |stage| Value::Word(stage.word())),
+            Key::Birthday => match column.birthday {
+                Some(day) if !day.lunar => Value::MonthDay { month: day.month, day: day.day },
+                _ => Value::None,
+            },
+            Key::Orders => Value::Number(i64::from(column.orders)),
+            Key::Spent => Value::Money(column.spent),
+            Key::LastBuy => scene.maybe_time(column.last_order_at),
+            Key::LastReply => scene.maybe_time(column.last_reply_at),
+            Key::LastTouch => scene.maybe_time(column.last_touch_at),
+            Key::Silent => scene.maybe_time(column.last_reply_at.max(column.last_order_at)),
+            Key::Missed => Value::Number(self.missed()),
+            Key::Phone => text(&column.phone),
+            Key::Source => column.source.map_or(Value::None, |word| text(scene.columns.words.folded(word))),
+            Key::Id => Value::id(self.id),
+            _ => Value::None,
+        }
+    }
+
+    /// The local days in a row, up to yesterday, on which nothing was checked in.
+    ///
+    /// Counted from the day after the last check-in, else from the first day on which one was owed, else from the
+    /// day after the member came into the book.
+    fn missed(&self) -> i64 {
+        let scene = &self.scene;
+        let today = scene.day(scene.now);
+        let checked = self
+            .column
+            .checkins
+            .iter()
+            .rev()
+            .map(|minute| scene.day(Timestamp(i64::from(*minute) * crate::book::time::MINUTE)))
+            .find(|day| *day <= today);
+        let next = |day: chrono::NaiveDate| day.succ_opt().unwrap_or(day);
+        let first = match (checked.map(next), scene.since) {
+            (Some(after), Some(since)) => after.max(since),
+            (Some(day), None) | (None, Some(day)) => day,
+            (None, None) => next(scene.day(self.column.created_at)),
+        };
+        (today - first).num_days().max(0)
+    }
+}
+
+impl Subject for MemberSubject<'_> {
+    fn names(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        visit(&self.column.key)
+    }
+
+    fn texts(&self, _visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        false
+    }
+
+    fn value(&self, key: Key) -> Value<'_> {
+        self.own_value(key)
+    }
+
+    fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
+        let (scene, column) = (&self.scene, self.column);
+        let friends = || column.contacts.iter().filter(|c| c.state == ContactState::Friend);
+        match key {
+            Key::Sop => scene.playbooks(&column.enrolled, visit),
+            Key::Group => {
+                column.stays.iter().filter(|s| s.left_at.is_none()).any(|s| scene.group_key(s.group, visit))
+            }
+            Key::Account => column.contacts.iter().any(|c| scene.account_key(c.account, visit)),
+            Key::Platform => column.contacts.iter().any(|c| scene.platform(c.account, visit)),
+            Key::FriendOf => friends().any(|c| scene.account_key(c.account, visit)),
+            Key::Tag => scene.words(&column.tags, visit),
+            Key::Alias => visit_text(&column.aliases, visit),
+            Key::Added => column.contacts.iter().filter_map(|c| c.since).any(|at| visit(scene.time(at))),
+            Key::Joined => column.stays.iter().filter_map(|s| s.joined_at).any(|at| visit(scene.time(at))),
+            Key::Left => column.stays.iter().filter_map(|s| s.left_at).any(|at| visit(scene.time(at))),
+            Key::Checkin => column
+                .checkins
+                .iter()
+                .any(|minute| visit(scene.time(Timestamp(i64::from(*minute) * crate::book::time::MINUTE)))),
+            Key::Sent => scene.sent(&column.sent, visit),
+            Key::Note => visit_text(&column.notes, visit),
+            _ => false,
+        }
+    }
+
+    fn is(&self, _fact: Fact) -> bool {
+        false
+    }
+
+    fn has(&self, thing: Thing) -> bool {
+        let column = self.column;
+        match thing {
+            Thing::Unpicked => column.unpicked > 0,
+            Thing::Note => !column.notes.is_empty(),
+            Thing::Phone => !column.phone.is_empty(),
+            Thing::Birthday => column.birthday.is_some(),
+            Thing::Alias => !column.aliases.is_empty(),
+            Thing::Friend => column.contacts.iter().any(|c| c.state == ContactState::Friend),
+            _ => false,
+        }
+    }
+}

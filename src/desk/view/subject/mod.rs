@@ -1,0 +1,108 @@
+//! Rows of the book as filters see them.
+//!
+//! Everything a filter compares stands in the columns as a search key, a folded text or a number, so judging a row
+//! allocates nothing. A task answers for its target: a filter over tasks may ask for what a member has.
+//!
+//! Limits: a lunar birthday has no day of this year here and never matches; a collected task is found by its group
+//! and not by the many members it names; texts are found by their wording, not by what variables fill in.
+
+mod account;
+mod group;
+mod member;
+mod task;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::wordings::Wordings;
+use crate::book::Timestamp;
+use crate::book::time::MINUTE;
+use crate::query::{MatchContext, Value, Visit};
+use crate::store::Columns;
+use crate::store::columns::Word;
+
+pub(crate) use account::AccountSubject;
+pub(crate) use group::GroupSubject;
+pub(crate) use member::MemberSubject;
+pub(crate) use task::{AWAITED, OVERDUE_AFTER, TaskSubject};
+
+/// The book at a moment, as filters judge it.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub columns: &'a Columns,
+    pub wordings: &'a Wordings,
+    pub now: Timestamp,
+    pub zone: Tz,
+    /// Minutes after midnight that still belong to the day before.
+    pub day_ends: u16,
+    /// The first day on which a check-in could be missed; none where nothing says so.
+    pub since: Option<NaiveDate>,
+}
+
+impl<'a> Scene<'a> {
+    /// What a filter is resolved with. Days that end late are days of a clock that runs behind, here and in
+    /// [`Scene::time`] alike.
+    pub(crate) fn context(&self, me: &'a str) -> MatchContext<'a> {
+        MatchContext { now: self.shifted(self.now), zone: self.zone, me }
+    }
+
+    fn shifted(&self, at: Timestamp) -> Timestamp {
+        Timestamp(at.0.saturating_sub(i64::from(self.day_ends) * MINUTE))
+    }
+
+    /// An instant on the clock of [`Scene::context`].
+    fn time(&self, at: Timestamp) -> Value<'static> {
+        Value::Time(self.shifted(at))
+    }
+
+    fn maybe_time(&self, at: Option<Timestamp>) -> Value<'static> {
+        at.map_or(Value::None, |at| self.time(at))
+    }
+
+    /// The local day that an instant belongs to.
+    fn day(&self, at: Timestamp) -> NaiveDate {
+        self.shifted(at).day(self.zone)
+    }
+
+    fn account_key(&self, row: u32, visit: &mut Visit<'_>) -> bool {
+        self.columns.accounts.get(row).is_some_and(|account| visit(Value::Text(&account.key)))
+    }
+
+    fn platform(&self, row: u32, visit: &mut Visit<'_>) -> bool {
+        self.columns.accounts.get(row).is_some_and(|account| visit(Value::Word(account.body.platform.word())))
+    }
+
+    fn group_key(&self, row: u32, visit: &mut Visit<'_>) -> bool {
+        self.columns.groups.get(row).is_some_and(|group| visit(Value::Text(&group.key)))
+    }
+
+    fn words(&self, words: &[Word], visit: &mut Visit<'_>) -> bool {
+        words.iter().any(|word| visit(Value::Text(self.columns.words.folded(*word))))
+    }
+
+    /// Playbooks by position.
+    fn playbooks(&self, of: &[u16], visit: &mut Visit<'_>) -> bool {
+        of.iter().any(|place| {
+            self.columns.playbook_at(*place).is_some_and(|(_, column)| visit(Value::Text(&column.key)))
+        })
+    }
+
+    /// What was sent: the playbook, the step, and both with a `/` between.
+    fn sent(&self, words: &[Word], visit: &mut Visit<'_>) -> bool {
+        words.iter().any(|word| {
+            let both = self.columns.words.folded(*word);
+            let (playbook, step) = both.split_once('/').unwrap_or((both, ""));
+            visit(Value::Text(playbook)) || visit(Value::Text(step)) || visit(Value::Text(both))
+        })
+    }
+}
+
+/// A text that may be empty, which is none.
+fn text(text: &str) -> Value<'_> {
+    if text.is_empty() { Value::None } else { Value::Text(text) }
+}
+
+/// Visits a text unless it is empty.
+fn visit_text(text: &str, visit: &mut Visit<'_>) -> bool {
+    !text.is_empty() && visit(Value::Text(text))
+}

@@ -1,0 +1,217 @@
+//! A task as filters see one.
+
+use super::{GroupSubject, MemberSubject, Scene, visit_text};
+use crate::book::time::{HOUR, MINUTE};
+use crate::book::{Target, TaskId, TaskState, Via};
+use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
+use crate::store::columns::TaskColumn;
+use crate::store::columns::task::{TargetRow, TaskSort};
+
+/// How long a sent private task waits for a reply in 等回复.
+pub(crate) const AWAITED: i64 = 48 * HOUR;
+
+/// How long after its time a due task is overdue.
+pub(crate) const OVERDUE_AFTER: i64 = MINUTE;
+
+/// A task at a moment.
+#[derive(Clone, Copy)]
+pub(crate) struct TaskSubject<'a> {
+    pub scene: Scene<'a>,
+    pub id: TaskId,
+    pub column: &'a TaskColumn,
+}
+
+impl<'a> TaskSubject<'a> {
+    pub(crate) fn new(scene: Scene<'a>, row: u32) -> Option<Self> {
+        let tasks = &scene.columns.tasks;
+        Some(Self { scene, id: tasks.id(row)?, column: tasks.get(row)? })
+    }
+
+    fn member(&self) -> Option<MemberSubject<'a>> {
+        match self.column.target {
+            TargetRow::Member(row) => MemberSubject::new(self.scene, row),
+            _ => None,
+        }
+    }
+
+    /// The group it is said in, or is for.
+    fn group_row(&self) -> Option<u32> {
+        match self.column.target {
+            TargetRow::Group(row) => self.column.group.or(Some(row)),
+            _ => self.column.group,
+        }
+    }
+
+    fn group(&self) -> Option<GroupSubject<'a>> {
+        self.group_row().and_then(|row| GroupSubject::new(self.scene, row))
+    }
+
+    /// Whether it is for a target, or said in that group, or sent from that account.
+    pub(crate) fn concerns(&self, target: Target) -> bool {
+        let columns = self.scene.columns;
+        match target {
+            Target::Member(id) => {
+                columns.members.row(id).is_some_and(|row| self.column.target == TargetRow::Member(row))
+            }
+            Target::Group(id) => columns.groups.row(id).is_some_and(|row| self.group_row() == Some(row)),
+            Target::Account(id) => columns.accounts.row(id).is_some_and(|row| {
+                self.column.account == Some(row) || self.column.target == TargetRow::Account(row)
+            }),
+        }
+    }
+
+    /// Its time passed by a minute or more and it is still owed.
+    pub(crate) fn is_overdue(&self) -> bool {
+        self.column.state == TaskState::Due && self.scene.now.since(self.column.due_at) >= OVERDUE_AFTER
+    }
+
+    /// 等回复: a private message of the last 48 h whose target has not replied since.
+    pub(crate) fn is_awaiting(&self) -> bool {
+        let column = self.column;
+        let (TaskState::Sent, Via::Private, Some(ended_at)) = (column.state, column.via, column.ended_at)
+        else {
+            return false;
+        };
+        let replied = self.member().and_then(|m| m.column.last_reply_at).is_some_and(|at| at >= ended_at);
+        column.replied_at.is_none() && !replied && self.scene.now.since(ended_at) <= AWAITED
+    }
+
+    /// 待回: an open follow-up on somebody whose last word nobody has answered: they replied, and nothing was sent
+    /// to them since.
+    pub(crate) fn is_to_answer(&self) -> bool {
+        let column = self.column;
+        column.sort == TaskSort::FollowUp
+            && column.state.is_open()
+            && self.member().is_some_and(|member| {
+                let member = member.column;
+                member.last_reply_at.is_some() && member.last_touch_at <= member.last_reply_at
+            })
+    }
+
+    /// True for a message that cannot go out whatever its text: no account, or a private one to somebody who is
+    /// no friend of it. Variables are looked at where a text is shown.
+    pub(crate) fn is_blocked(&self) -> bool {
+        let column = self.column;
+        if !column.state.is_open() || !matches!(column.sort, TaskSort::Step | TaskSort::Correction) {
+            return false;
+        }
+        match (column.via, column.account) {
+            (Via::Internal, _) => false,
+            (_, None) => true,
+            (Via::Private, Some(account)) => self.member().is_some_and(|m| !m.column.is_friend_of(account)),
+            _ => false,
+        }
+    }
+}
+
+impl Subject for TaskSubject<'_> {
+    fn names(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.member().is_some_and(|member| visit(&member.column.key))
+            || self.group().is_some_and(|group| visit(&group.column.key))
+            || match self.column.target {
+                TargetRow::Account(row) => {
+                    self.scene.columns.accounts.get(row).is_some_and(|account| visit(&account.key))
+                }
+                _ => false,
+            }
+    }
+
+    fn texts(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
+        let column = self.column;
+        if let Some(words) = &column.words {
+            return visit(words);
+        }
+        column.playbook.is_some_and(|playbook| {
+            let wording = self.scene.wordings.get(playbook, column.version, column.step);
+            wording.is_some_and(|wording| visit(&wording.folded))
+        })
+    }
+
+    fn value(&self, key: Key) -> Value<'_> {
+        let (scene, column) = (&self.scene, self.column);
+        match key {
+            Key::State => Value::Word(column.state.word()),
+            Key::Due => scene.time(column.snoozed_until.unwrap_or(column.due_at)),
+            Key::Overdue => Value::Flag(self.is_overdue()),
+            Key::Assignee => {
+                column.assignee.map_or(Value::None, |word| Value::Text(scene.columns.words.folded(word)))
+            }
+            Key::Step => match column.sort {
+                TaskSort::Step => Value::Text(scene.columns.words.folded(column.step)),
+                _ => Value::None,
+            },
+            Key::Via => Value::Word(column.via.word()),
+            Key::Class => Value::Word(column.class.word()),
+            Key::Id => Value::id(self.id),
+            Key::Count | Key::Capacity => {
+                match self.group_row().and_then(|row| scene.columns.groups.get(row)) {
+                    Some(group) if key == Key::Count => {
+                        group.body.head_count.map_or(Value::None, |n| Value::Number(i64::from(n)))
+                    }
+                    Some(group) if group.body.capacity > 0 => Value::Number(i64::from(group.body.capacity)),
+                    _ => Value::None,
+                }
+            }
+            Key::LastTouch => match (self.column.target, self.group_row()) {
+                (TargetRow::Member(row), _) => {
+                    scene.maybe_time(scene.columns.members.get(row).and_then(|m| m.last_touch_at))
+                }
+                (_, Some(row)) => {
+                    scene.maybe_time(scene.columns.groups.get(row).and_then(|g| g.last_touch_at))
+                }
+                _ => Value::None,
+            },
+            _ => self.member().map_or(Value::None, |member| member.own_value(key)),
+        }
+    }
+
+    fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
+        let (scene, column) = (&self.scene, self.column);
+        match key {
+            Key::Sop => column.playbook.is_some_and(|playbook| scene.playbooks(&[playbook], visit)),
+            Key::Member => self.member().is_some_and(|member| visit(Value::Text(&member.column.key))),
+            Key::Group => match self.group_row() {
+                Some(row) => scene.group_key(row, visit),
+                None => self.member().is_some_and(|member| member.each(key, visit)),
+            },
+            Key::Account => column.account.is_some_and(|row| scene.account_key(row, visit)),
+            Key::Platform => column.account.is_some_and(|row| scene.platform(row, visit)),
+            Key::Note | Key::Tag | Key::Sent => match column.target {
+                TargetRow::Account(row) if key == Key::Note => {
+                    scene.columns.accounts.get(row).is_some_and(|account| visit_text(&account.notes, visit))
+                }
+                TargetRow::Member(_) => self.member().is_some_and(|member| member.each(key, visit)),
+                _ => self.group().is_some_and(|group| group.each(key, visit)),
+            },
+            _ if key.applies_to(SubjectKind::Member) => {
+                self.member().is_some_and(|member| member.each(key, visit))
+            }
+            _ => false,
+        }
+    }
+
+    fn is(&self, fact: Fact) -> bool {
+        let column = self.column;
+        match fact {
+            Fact::Blocked => self.is_blocked(),
+            Fact::Held => column.held,
+            Fact::Copied => column.copied,
+            Fact::Late => self.is_overdue(),
+            Fact::Mine => false,
+            Fact::Claimed => column.assignee.is_some(),
+            Fact::Unseen => column.state == TaskState::Due && !column.seen,
+            Fact::Awaiting => self.is_awaiting(),
+            Fact::ToAnswer => self.is_to_answer(),
+        }
+    }
+
+    fn has(&self, thing: Thing) -> bool {
+        if thing.is_of_members() {
+            return self.member().is_some_and(|member| member.has(thing));
+        }
+        self.column.playbook.is_some_and(|playbook| {
+            let wording = self.scene.wordings.get(playbook, self.column.version, self.column.step);
+            wording.is_some_and(|wording| wording.has(thing))
+        })
+    }
+}

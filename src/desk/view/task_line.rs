@@ -1,0 +1,231 @@
+//! A task as a list shows it.
+//!
+//! A line is made from the task's body and its rendered text, so it is made for visible rows only. Whether something
+//! blocks a text is decided here, when it is shown.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::subject::{OVERDUE_AFTER, TaskSubject};
+use super::variables::short_time;
+use super::words::ViewWords;
+use crate::book::{EndReason, Target, Task, TaskKind, TaskState, Timestamp, Via};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::detail::TaskText;
+use crate::door::line::{Fact, Ref, TaskLine};
+use crate::text::clean::for_display;
+use crate::text::lang::Lang;
+use crate::text::width::truncate;
+
+/// Columns of a summary.
+const SUMMARY_COLUMNS: usize = 60;
+
+/// A task with everything that is shown of it.
+pub(super) struct Shown {
+    pub task: Task,
+    pub line: TaskLine,
+    pub text: TaskText,
+}
+
+pub(super) fn clean(text: &str) -> String {
+    for_display(text).into_owned()
+}
+
+impl Desk {
+    /// The line and the text of a task; none where the row has no body.
+    pub(super) fn task_shown(
+        &self,
+        row: u32,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<Shown>, DeskError> {
+        let Some(id) = self.store.columns.tasks.id(row) else { return Ok(None) };
+        let Some(task) = self.store.task(id)? else { return Ok(None) };
+        let text = self.task_text_in(&task, lang)?;
+        let line = self.task_line(row, &task, &text, now, lang);
+        Ok(Some(Shown { task, line, text }))
+    }
+
+    fn task_line(&self, row: u32, task: &Task, text: &TaskText, now: Timestamp, lang: Lang) -> TaskLine {
+        let columns = &self.store.columns;
+        let status = &task.status;
+        let account = status.account.and_then(|id| columns.accounts.by_id(id)).map(|a| &a.body);
+        let group = task.group.and_then(|id| columns.groups.by_id(id)).map(|g| &g.body);
+        let applied = self.step_of(task);
+        let (playbook, step, occurrence) = match &task.kind {
+            TaskKind::Step { key, .. } => (Some(&key.playbook), key.step.as_str(), Some(key.occurrence)),
+            TaskKind::Ask { playbook, key, run, .. } => (Some(playbook), key.as_str(), Some(*run)),
+            _ => (None, "", None),
+        };
+        TaskLine {
+            id: task.id,
+            state: status.state,
+            due_at: status.due_at,
+            until: status.until,
+            snoozed_until: status.snoozed_until,
+            target: task.target,
+            target_name: clean(&columns.target_name(task.target)),
+            group: group.map(|group| Ref { id: group.id, name: clean(&group.name) }),
+            member: task.member().map(|id| Ref { id, name: clean(&columns.target_name(Target::Member(id))) }),
+            account: account.map(|account| Ref { id: account.id, name: clean(&account.name) }),
+            platform: account.map(|account| account.platform),
+            playbook: playbook.map(|id| Ref { id: id.clone(), name: self.title(id) }),
+            step: clean(step),
+            step_number: applied
+                .as_ref()
+                .map_or((0, 0), |(playbook, position)| (position + 1, playbook.steps.len() as u16)),
+            occurrence,
+            via: task.via,
+            class: task.class,
+            summary: summary(text),
+            facts: self.facts(row, task, text, now, lang),
+            members: task.members.len() as u32,
+            same_text: same_text(text),
+            ended_at: status.ended_at,
+            ended_by: clean(&status.ended_by),
+            reason: status.end.as_ref().map(|end| reason(end, lang)).unwrap_or_default(),
+            assignee: clean(&status.assignee),
+            rev: status.rev,
+        }
+    }
+
+    fn facts(&self, row: u32, task: &Task, text: &TaskText, now: Timestamp, lang: Lang) -> Vec<Fact> {
+        let status = &task.status;
+        let mut facts = Vec::new();
+        match task.kind {
+            TaskKind::Step { .. } => {}
+            TaskKind::FollowUp { .. } => facts.push(Fact::FollowUp),
+            TaskKind::Correction { .. } => facts.push(Fact::Correction),
+            TaskKind::AddFriend { .. } => facts.push(Fact::AddFriend),
+            TaskKind::Ask { .. } => facts.push(Fact::Ask),
+        }
+        if status.state == TaskState::Due && now.since(status.due_at) >= OVERDUE_AFTER {
+            let zone = self.task_zone(task);
+            let days = crate::queue::facts::late_days(status.due_at, now, zone);
+            facts.push(if days > 0 { Fact::LateDays(days) } else { Fact::Overdue });
+        }
+        if let Some((variable, words)) = &text.blocked {
+            facts.push(Fact::Blocked { variable: variable.clone(), words: words.clone() });
+        }
+        let scene = self.scene(now);
+        let blocked = TaskSubject::new(scene, row).is_some_and(|subject| subject.is_blocked());
+        match (blocked, status.account) {
+            (true, None) => facts.push(Fact::NoAccount),
+            (true, Some(_)) if task.via == Via::Private => facts.push(Fact::NotFriend),
+            _ => {}
+        }
+        if let Some(held) = &status.held {
+            facts.push(Fact::Held(clean(held)));
+        }
+        if let Some(from) = task.moved_from {
+            facts.push(Fact::Moved { from, why: moved_words(&task.moved_why, lang) });
+        }
+        if let Some(at) = status.copied_at {
+            facts.push(Fact::Copied(at));
+        }
+        if !status.assignee.is_empty() {
+            facts.push(Fact::Claimed { by: clean(&status.assignee) });
+        }
+        if status.edited.is_some() {
+            facts.push(Fact::Edited);
+        }
+        if status.state == TaskState::Due && status.seen_at.is_none() {
+            facts.push(Fact::Unseen);
+        }
+        if let Some(at) = status.replied_at {
+            facts.push(Fact::Replied(at));
+        }
+        if text.parts.len() > 1 {
+            let done = text.parts.iter().filter(|part| part.done).count();
+            facts.push(Fact::Parts(done as u16, text.parts.len() as u16));
+        }
+        facts
+    }
+
+    /// Sentences about why a task is here: where it comes from, since when, what moved it.
+    pub(super) fn why_here(&self, shown: &Shown, lang: Lang) -> Vec<String> {
+        let zone = self.task_zone(&shown.task);
+        let mut why = Vec::new();
+        if let Some(playbook) = &shown.line.playbook {
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("title", &playbook.name), ("step", &shown.line.step)];
+            why.push(ViewWords::FiredBy.fill(lang, &values));
+        }
+        why.push(ViewWords::Fired.fill(lang, &[("at", &short_time(shown.task.fired_at, zone))]));
+        if let Some(from) = shown.task.moved_from {
+            let to = shown.task.status.due_at;
+            let words = moved_words(&shown.task.moved_why, lang);
+            why.push(format!("{} -> {} {words}", short_time(from, zone), short_time(to, zone)));
+        }
+        if let Some(held) = &shown.task.status.held {
+            why.push(clean(held));
+        }
+        if !shown.line.reason.is_empty() {
+            why.push(shown.line.reason.clone());
+        }
+        why
+    }
+}
+
+/// The first line of a text that says something.
+fn summary(text: &TaskText) -> String {
+    let first = text
+        .parts
+        .iter()
+        .flat_map(|part| part.show.lines())
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
+    truncate(&for_display(first), SUMMARY_COLUMNS).into_owned()
+}
+
+/// Equal for equal texts that can be copied, within one run of the program.
+fn same_text(text: &TaskText) -> Option<u64> {
+    if text.blocked.is_some() || !text.parts.iter().any(|part| part.copy.is_some()) {
+        return None;
+    }
+    let mut hasher = DefaultHasher::new();
+    for part in &text.parts {
+        (&part.kind, &part.copy, &part.show).hash(&mut hasher);
+    }
+    Some(hasher.finish())
+}
+
+/// Why a rule moved a task, from the word that its record keeps.
+fn moved_words(word: &str, lang: Lang) -> String {
+    match word {
+        "quiet" => ViewWords::Quiet.text(lang).to_owned(),
+        "paused" => ViewWords::Paused.text(lang).to_owned(),
+        "clock" => ViewWords::Clock.text(lang).to_owned(),
+        "intake" => ViewWords::Intake.text(lang).to_owned(),
+        other => clean(other),
+    }
+}
+
+/// Why a task ended, in words.
+pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
+    match end {
+        EndReason::Sent => ViewWords::Sent.text(lang).to_owned(),
+        EndReason::Skip { reason, words } if words.is_empty() => reason.label(lang).to_owned(),
+        EndReason::Skip { reason, words } => format!("{}: {}", reason.label(lang), clean(words)),
+        EndReason::SpanOver => ViewWords::SpanOver.text(lang).to_owned(),
+        EndReason::TooLate => ViewWords::TooLate.text(lang).to_owned(),
+        EndReason::Condition => ViewWords::Condition.text(lang).to_owned(),
+        EndReason::AlreadyDone { what } => {
+            ViewWords::AlreadyDone.fill(lang, &[("what", &activity_words(what, lang))])
+        }
+        EndReason::Stopped { rule } => {
+            ViewWords::Stopped.fill(lang, &[("rule", &activity_words(rule, lang))])
+        }
+        EndReason::TargetGone => ViewWords::TargetGone.text(lang).to_owned(),
+        EndReason::NotFresh => ViewWords::NotFresh.text(lang).to_owned(),
+        EndReason::Undone => ViewWords::Undone.text(lang).to_owned(),
+        EndReason::PlaybookRemoved => ViewWords::PlaybookRemoved.text(lang).to_owned(),
+        EndReason::Withdrawn => ViewWords::Withdrawn.text(lang).to_owned(),
+    }
+}
+
+/// The label of a word of an activity; other words cleaned as they are.
+pub(super) fn activity_words(word: &str, lang: Lang) -> String {
+    crate::book::ActivityKind::parse(word).map_or_else(|| clean(word), |kind| kind.label(lang).to_owned())
+}

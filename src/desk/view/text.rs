@@ -1,0 +1,270 @@
+//! The text of a task: its parts rendered, cleaned for the clipboard and for the screen.
+//!
+//! Rendering is strict: what a text needs and the book does not have blocks the task, names the variable and copies
+//! nothing. Only text is copied; every other part says what to do by hand.
+
+use std::borrow::Cow;
+
+use crate::book::{Contact, PlaybookId, Target, Task, TaskKind, Via};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::detail::{PartView, TaskText};
+use crate::sop::format::Part;
+use crate::sop::render::{RenderBlock, Variables};
+use crate::store::keys;
+use crate::text::clean::{for_clipboard, for_display, for_display_lines};
+use crate::text::lang::Lang;
+
+use super::words::ViewWords;
+
+/// Parts that can be ticked: one bit each.
+const PARTS_MAX: usize = 64;
+
+/// A part before it is ticked.
+struct Made {
+    kind: &'static str,
+    copy: Option<String>,
+    find: Option<String>,
+    show: String,
+}
+
+impl Made {
+    /// What is said in words.
+    fn text(text: &str) -> Self {
+        Self {
+            kind: "text",
+            copy: Some(for_clipboard(text).into_owned()),
+            find: None,
+            show: for_display_lines(text).into_owned(),
+        }
+    }
+
+    /// What is done by hand; `find` is what `p` copies for it.
+    fn by_hand(kind: &'static str, show: &str, find: Option<&str>) -> Self {
+        Self {
+            kind,
+            copy: None,
+            find: find.filter(|find| !find.trim().is_empty()).map(|find| for_clipboard(find).into_owned()),
+            show: for_display_lines(show).into_owned(),
+        }
+    }
+}
+
+impl Desk {
+    /// The text of a task, ready to be copied, in the language people are answered in by default.
+    pub(crate) fn task_text(&self, task: &Task) -> Result<TaskText, DeskError> {
+        self.task_text_in(task, Lang::default())
+    }
+
+    /// The text of a task with its sentences in a language.
+    pub(super) fn task_text_in(&self, task: &Task, lang: Lang) -> Result<TaskText, DeskError> {
+        let (mut made, blocked) = self.parts(task, lang)?;
+        if blocked.is_some() {
+            made.iter_mut().for_each(|part| part.copy = None);
+        }
+        let parts = made
+            .into_iter()
+            .take(PARTS_MAX)
+            .enumerate()
+            .map(|(place, part)| PartView {
+                kind: part.kind.to_owned(),
+                copy: part.copy,
+                find: part.find,
+                show: part.show,
+                done: task.status.parts_done & (1 << place) != 0,
+            })
+            .collect();
+        Ok(TaskText { task: task.id, parts, blocked, search_term: self.search_term(task)? })
+    }
+
+    fn parts(&self, task: &Task, lang: Lang) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {
+        let edited = task.status.edited.as_deref();
+        let one = |made: Made| Ok((vec![made], None));
+        match &task.kind {
+            TaskKind::Step { .. } => self.step_parts(task, lang),
+            TaskKind::FollowUp { words } => match edited {
+                Some(text) => one(Made::text(text)),
+                None => one(Made::by_hand("text", words, None)),
+            },
+            TaskKind::Correction { words, .. } => one(Made::text(edited.unwrap_or(words))),
+            TaskKind::Ask { playbook, key, .. } => {
+                let what = format!("{} {key}", self.title(playbook));
+                one(Made::by_hand("text", &ViewWords::Ask.fill(lang, &[("what", &what.trim())]), None))
+            }
+            TaskKind::AddFriend { member } => {
+                let member = self.store.member(*member)?;
+                let name = member.as_ref().map(|m| m.called().to_owned()).unwrap_or_default();
+                let find = member.as_ref().and_then(|member| {
+                    let handle = member.handles.first().map(|handle| handle.id.as_str());
+                    Some(member.phone.as_str()).filter(|phone| !phone.is_empty()).or(handle)
+                });
+                let show = ViewWords::AddFriend.fill(lang, &[("who", &name)]);
+                let mut made = Made::by_hand("text", &show, Some(find.unwrap_or(&name)));
+                made.copy = edited.map(|text| for_clipboard(text).into_owned());
+                one(made)
+            }
+        }
+    }
+
+    fn step_parts(
+        &self,
+        task: &Task,
+        lang: Lang,
+    ) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {
+        let edited = task.status.edited.as_deref();
+        let Some((playbook, position)) = self.step_of(task) else {
+            let made = edited.map(Made::text).into_iter().collect();
+            let blocked =
+                (edited.is_none()).then(|| (String::new(), ViewWords::NoStep.text(lang).to_owned()));
+            return Ok((made, blocked));
+        };
+        let Some(step) = playbook.step(position) else { return Ok((Vec::new(), None)) };
+        let variant = match &task.kind {
+            TaskKind::Step { variant, .. } => usize::from(*variant),
+            _ => 0,
+        };
+        let templates: Vec<&str> = step.parts.iter().filter_map(|part| template(part, variant)).collect();
+        let variables = self.variables(task, &playbook, &templates)?;
+        let mut blocked = None;
+        let mut rendered = |template: &str| match self.render(template, &variables) {
+            Ok(text) => text,
+            Err(block) => {
+                let variable = block.variable.clone().unwrap_or_default();
+                let words = block.show(lang);
+                blocked
+                    .get_or_insert((for_display(&variable).into_owned(), for_display(&words).into_owned()));
+                template.to_owned()
+            }
+        };
+        let mut made = Vec::with_capacity(step.parts.len());
+        let mut edit = edited;
+        for part in &step.parts {
+            let text = template(part, variant);
+            made.push(match part {
+                Part::Text(_) => match edit.take() {
+                    Some(edited) => Made::text(edited),
+                    None => Made::text(&rendered(text.unwrap_or_default())),
+                },
+                Part::Notice(_) => {
+                    let text = rendered(text.unwrap_or_default());
+                    let show = ViewWords::Notice.fill(lang, &[("text", &text)]);
+                    Made::by_hand("notice", &show, Some(&text))
+                }
+                Part::Jielong(_) => {
+                    let text = rendered(text.unwrap_or_default());
+                    let show = ViewWords::Jielong.fill(lang, &[("text", &text)]);
+                    Made::by_hand("jielong", &show, Some(&text))
+                }
+                Part::Mention(_) => {
+                    let names = rendered(text.unwrap_or_default());
+                    let show = ViewWords::Mention.fill(lang, &[("names", &names)]);
+                    Made::by_hand("mention", &show, Some(&names))
+                }
+                Part::Image(path) => {
+                    let show = ViewWords::Image.fill(lang, &[("path", path)]);
+                    Made::by_hand("image", &show, Some(path))
+                }
+                Part::File(path) => {
+                    let show = ViewWords::File.fill(lang, &[("path", path)]);
+                    Made::by_hand("file", &show, Some(path))
+                }
+                Part::Forward { place, find, label } => {
+                    let show = if place.is_empty() {
+                        ViewWords::Forward.fill(lang, &[("label", label), ("find", find)])
+                    } else {
+                        let values: [(&str, &dyn std::fmt::Display); 3] =
+                            [("label", label), ("find", find), ("place", place)];
+                        ViewWords::ForwardFrom.fill(lang, &values)
+                    };
+                    Made::by_hand("forward", &show, Some(find))
+                }
+                Part::RedPacket { amount } => {
+                    let show = ViewWords::RedPacket.fill(lang, &[("amount", amount)]);
+                    Made::by_hand("redpacket", &show, None)
+                }
+            });
+        }
+        if made.is_empty() && !step.note.is_empty() {
+            // internal work is said by its note alone
+            made.push(Made::by_hand("text", &step.note, None));
+        }
+        Ok((made, blocked))
+    }
+
+    fn render(&self, template: &str, variables: &Variables) -> Result<String, RenderBlock> {
+        self.views.renderer.borrow_mut().render(template, variables)
+    }
+
+    /// The names that a step mentions one by one.
+    pub(super) fn mentions(&self, task: &Task) -> Result<Vec<String>, DeskError> {
+        let Some((playbook, position)) = self.step_of(task) else { return Ok(Vec::new()) };
+        let Some(step) = playbook.step(position) else { return Ok(Vec::new()) };
+        let mut names: Vec<String> = Vec::new();
+        for part in &step.parts {
+            let Part::Mention(template) = part else { continue };
+            let variables = self.variables(task, &playbook, &[template])?;
+            let variable = template.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
+            match variables.get(variable) {
+                Some(crate::sop::render::Given::Names(given)) => names.extend(given.iter().cloned()),
+                _ => {
+                    if let Ok(text) = self.render(template, &variables) {
+                        names.extend(super::variables::list_items(&text));
+                    }
+                }
+            }
+        }
+        if names.is_empty() {
+            names = self.names_of(&task.members, None)?;
+        }
+        Ok(names.iter().map(|name| for_clipboard(name).replace('\n', " ")).collect())
+    }
+
+    /// 查找词: what finds the chat that a task is said in, and no other; cleaned for the clipboard, one line.
+    fn search_term(&self, task: &Task) -> Result<String, DeskError> {
+        let columns = &self.store.columns;
+        let of_group = |id| {
+            columns.groups.by_id(id).map(|group| {
+                let group = &group.body;
+                if group.search_term.is_empty() { &group.name } else { &group.search_term }
+            })
+        };
+        let term: Cow<'_, str> = match (task.target, task.group) {
+            (Target::Member(id), group) => {
+                if let (Some(group), true) = (group.and_then(of_group), task.via == Via::Group) {
+                    Cow::Borrowed(group)
+                } else {
+                    let contact = match task.status.account {
+                        Some(account) => self.store.bodies.read::<Contact>(&keys::contact(id, account))?,
+                        None => None,
+                    };
+                    let own = contact.map(|c| [c.search_term, c.remark]).unwrap_or_default();
+                    match own.into_iter().find(|term| !term.is_empty()) {
+                        Some(term) => Cow::Owned(term),
+                        None => Cow::Borrowed(columns.members.by_id(id).map_or("", |member| &member.name)),
+                    }
+                }
+            }
+            (Target::Group(id), _) | (Target::Account(_), Some(id)) => {
+                Cow::Borrowed(of_group(id).map_or("", String::as_str))
+            }
+            (Target::Account(_), None) => Cow::Borrowed(""),
+        };
+        Ok(for_clipboard(&term).replace('\n', " "))
+    }
+
+    /// The title of a playbook's current version, cleaned; its id where it has none.
+    pub(super) fn title(&self, playbook: &PlaybookId) -> String {
+        let column = self.store.columns.playbooks.get(playbook);
+        let title = column.map_or(playbook.0.as_str(), |column| &column.title);
+        for_display(title).into_owned()
+    }
+}
+
+/// The template of a part that says something, in the wording the task has.
+fn template(part: &Part, variant: usize) -> Option<&str> {
+    match part {
+        Part::Text(wordings) => wordings.get(variant).or_else(|| wordings.first()).map(String::as_str),
+        Part::Notice(text) | Part::Jielong(text) | Part::Mention(text) => Some(text),
+        _ => None,
+    }
+}

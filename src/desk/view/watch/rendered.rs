@@ -1,0 +1,98 @@
+//! Lines and texts as they were last shown.
+
+use crate::book::{ObjectId, Timestamp};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::door::detail::TaskText;
+use crate::door::form::Kind;
+use crate::door::line::{AccountLine, GroupLine, Lines, MemberLine, SopLine, TaskLine};
+use crate::text::lang::Lang;
+
+/// One line, and of a task its text.
+#[derive(Clone, PartialEq)]
+pub(super) enum Rendered {
+    Task(Box<(TaskLine, TaskText)>),
+    Group(Box<GroupLine>),
+    Member(Box<MemberLine>),
+    Account(Box<AccountLine>),
+    Playbook(Box<SopLine>),
+}
+
+impl Rendered {
+    /// What a list shows of a row now; none where the row is gone.
+    pub(super) fn of(
+        desk: &Desk,
+        kind: Kind,
+        row: u32,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<Self>, DeskError> {
+        if kind == Kind::Task {
+            let shown = desk.task_shown(row, now, lang)?;
+            return Ok(shown.map(|shown| Self::Task(Box::new((shown.line, shown.text)))));
+        }
+        Ok(match desk.lines(kind, &[row], now, lang)? {
+            Lines::Tasks(_) => None,
+            Lines::Groups(lines) => lines.into_iter().next().map(|line| Self::Group(Box::new(line))),
+            Lines::Members(lines) => lines.into_iter().next().map(|line| Self::Member(Box::new(line))),
+            Lines::Accounts(lines) => lines.into_iter().next().map(|line| Self::Account(Box::new(line))),
+            Lines::Playbooks(lines) => lines.into_iter().next().map(|line| Self::Playbook(Box::new(line))),
+        })
+    }
+
+    /// The text of a task.
+    pub(super) fn text(&self) -> Option<&TaskText> {
+        match self {
+            Self::Task(shown) => Some(&shown.1),
+            _ => None,
+        }
+    }
+
+    /// Whether the line alone is the same; a text travels apart.
+    pub(super) fn has_line_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Task(a), Self::Task(b)) => a.0 == b.0,
+            _ => self == other,
+        }
+    }
+
+    /// Whether it shows anything of these objects besides itself: its member, group or account.
+    pub(super) fn shows_any(&self, objects: &[ObjectId]) -> bool {
+        match self {
+            Self::Task(shown) => {
+                let line = &shown.0;
+                objects.iter().any(|object| match object {
+                    ObjectId::Task(id) => *id == line.id,
+                    ObjectId::Member(id) => line.member.as_ref().is_some_and(|member| member.id == *id),
+                    ObjectId::Group(id) => line.group.as_ref().is_some_and(|group| group.id == *id),
+                    ObjectId::Account(id) => line.account.as_ref().is_some_and(|account| account.id == *id),
+                    ObjectId::Enrolment(_) | ObjectId::Product(_) => false,
+                })
+            }
+            // few and cheap: whatever changed in the book may stand in them
+            _ => !objects.is_empty(),
+        }
+    }
+}
+
+/// Lines of one kind together.
+pub(super) fn lines(kind: Kind, rendered: impl Iterator<Item = Rendered>) -> Lines {
+    let mut lines = match kind {
+        Kind::Task => Lines::Tasks(Vec::new()),
+        Kind::Group => Lines::Groups(Vec::new()),
+        Kind::Account => Lines::Accounts(Vec::new()),
+        Kind::Playbook => Lines::Playbooks(Vec::new()),
+        Kind::Member | Kind::Contact | Kind::Membership => Lines::Members(Vec::new()),
+    };
+    for one in rendered {
+        match (&mut lines, one) {
+            (Lines::Tasks(lines), Rendered::Task(shown)) => lines.push(shown.0),
+            (Lines::Groups(lines), Rendered::Group(line)) => lines.push(*line),
+            (Lines::Members(lines), Rendered::Member(line)) => lines.push(*line),
+            (Lines::Accounts(lines), Rendered::Account(line)) => lines.push(*line),
+            (Lines::Playbooks(lines), Rendered::Playbook(line)) => lines.push(*line),
+            _ => {}
+        }
+    }
+    lines
+}

@@ -1,0 +1,77 @@
+//! Words of lists, texts and cards.
+
+crate::words! {
+    /// What views say in words of their own.
+    pub enum ViewWords {
+        Ask { what } => ["填表: {what}", "填表: {what}", "fill in: {what}"],
+        AddFriend { who } => ["加好友: {who}", "加好友: {who}", "add as a friend: {who}"],
+        Image { path } => ["图片 {path}", "圖片 {path}", "image {path}"],
+        File { path } => ["文件 {path}", "檔案 {path}", "file {path}"],
+        Forward { label, find } => ["转发 {label} {find}", "轉發 {label} {find}", "forward {label} {find}"],
+        ForwardFrom { label, find, place } => [
+            "转发 {label} {find} (在 {place})", "轉發 {label} {find} (在 {place})", "forward {label} {find} (from {place})"],
+        Notice { text } => ["群公告: {text}", "群公告: {text}", "group notice: {text}"],
+        Jielong { text } => ["接龙: {text}", "接龍: {text}", "jielong: {text}"],
+        RedPacket { amount } => ["红包 {amount} 元", "紅包 {amount} 元", "red packet, {amount} yuan"],
+        Mention { names } => ["@ {names}", "@ {names}", "mention {names}"],
+        NoStep => [
+            "SOP 的这一步已不在", "SOP 的這一步已不在", "this step is no longer in its playbook"],
+        Quiet => ["免打扰", "免打擾", "quiet hours"],
+        Paused => ["已暂停", "已暫停", "paused"],
+        Clock => ["时钟待确认", "時鐘待確認", "the clock is not confirmed"],
+        Intake => ["排队中", "排隊中", "waiting in line"],
+        Cap { words } => ["上限: {words}", "上限: {words}", "cap: {words}"],
+        Finished => ["已走完", "已走完", "finished"],
+        Stopped { rule } => ["已停止: {rule}", "已停止: {rule}", "stopped: {rule}"],
+        Anchor => ["锚点晚于计划时间", "錨點晚於計畫時間", "its anchor came after the planned time"],
+        WouldExpire => ["到期前发不出", "到期前發不出", "would expire before it is offered"],
+        Sent => ["已发", "已發", "sent"],
+        SpanOver => ["时段已过", "時段已過", "its span was over"],
+        TooLate => ["太晚, 不再补发", "太晚, 不再補發", "too late to be sent"],
+        Condition => ["条件不符", "條件不符", "its condition did not hold"],
+        AlreadyDone { what } => ["已{what}", "已{what}", "already done: {what}"],
+        TargetGone => ["对象已不在", "對象已不在", "the target is gone"],
+        NotFresh => ["近期发过同样的话", "近期發過同樣的話", "they got this text recently"],
+        Undone => ["被撤销", "被復原", "undone"],
+        PlaybookRemoved => ["SOP 已移除或改动", "SOP 已移除或改動", "the playbook was removed or changed"],
+        Withdrawn => ["已撤回", "已撤回", "withdrawn"],
+        Fired { at } => ["到点 {at}", "到點 {at}", "due since {at}"],
+        FiredBy { title, step } => ["来自 {title} 的 {step}", "來自 {title} 的 {step}", "from {title}, step {step}"],
+        Members { n } => ["{n} 人", "{n} 人", "{n} members"],
+        Limited => ["受限", "受限", "limited"],
+        LimitedUntil { what, until } => ["受限 {what} 至 {until}", "受限 {what} 至 {until}", "limited: {what} until {until}"],
+        LimitedWhat { what } => ["受限 {what}", "受限 {what}", "limited: {what}"],
+        MergedInto { name } => ["并入 {name}", "併入 {name}", "merged into {name}"],
+        OfTotal { n, of } => ["{n}/{of}", "{n}/{of}", "{n}/{of}"],
+        NoSuch => ["没有这个", "沒有這個", "there is no such thing"],
+        NotFound { text } => ["找不到“{text}”", "找不到「{text}」", "nothing is called \"{text}\""],
+        NoList { kind } => ["{kind}没有列表", "{kind}沒有列表", "there is no list of {kind}"],
+        NoForm { kind } => ["{kind}没有表单", "{kind}沒有表單", "there is no form for {kind}"],
+        MadeGroup { name } => ["新建群 {name}", "新建群 {name}", "made group {name}"],
+        MadeMember { name } => ["新建成员 {name}", "新建成員 {name}", "made member {name}"],
+        MadeAccount { name } => ["新建账号 {name}", "新建帳號 {name}", "made account {name}"],
+        Edited { name } => ["修改 {name}", "修改 {name}", "edited {name}"],
+        Happened { name, what } => ["{name} {what}", "{name} {what}", "{name}: {what}"],
+        TaskTo { name, state } => ["{name} {state}", "{name} {state}", "{name}: {state}"],
+        Applied { title } => ["应用 SOP {title}", "套用 SOP {title}", "applied playbook {title}"],
+        Noted { name } => ["备注 {name}", "備註 {name}", "noted on {name}"],
+        Imported { n } => ["导入 {n} 行", "匯入 {n} 列", "imported {n} rows"],
+        Rules => ["修改规则", "修改規則", "changed the rules"],
+        Answered { key } => ["填表 {key}", "填表 {key}", "filled in {key}"],
+        PausedTarget { name } => ["暂停或恢复 {name}", "暫停或恢復 {name}", "paused or resumed {name}"],
+        Enrolled { name } => ["{name} 进入 SOP", "{name} 進入 SOP", "{name} entered a playbook"],
+        Undid => ["撤销", "復原", "undid"],
+        Other => ["其他改动", "其他改動", "another change"],
+        And { words, n } => ["{words} 等 {n} 处", "{words} 等 {n} 處", "{words} and others, {n} in all"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ViewWords;
+
+    #[test]
+    fn words_are_whole() {
+        assert_eq!(crate::text::lang::faults::<ViewWords>(), Vec::<String>::new());
+    }
+}
