@@ -357,7 +357,7 @@ impl Desk {
             let before = enrolment.status.clone();
             self.perform(act, vec![Body::EnrolmentChanged { enrolment: enrolment.id, before, after }])?;
         }
-        for id in self.open_tasks_of(enrolment)? {
+        for id in self.open_tasks_of(enrolment) {
             let Some(task) = self.store.task(id)? else { continue };
             if !task.of.contains(&enrolment.id) {
                 continue;
