@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod screen;
+#[cfg(test)]
 mod socket;
 #[cfg(test)]
 mod tidy;

@@ -288,6 +288,12 @@ impl State {
             outcome.tasks.iter().filter(|task| task.outcome != OutcomeWord::Ok).map(|task| task.id).collect();
         self.come_back(&not);
         self.say_done(outcome);
+        let left = self.main.mark_count();
+        if left > 0 {
+            // The rest of the marked: the next chunk of one text.
+            let words = self.fill(Words::ChunkLeft, &[("n", &left)]);
+            self.say(Tone::Done, format!("{}  {words}", outcome.words));
+        }
         let refusal =
             outcome.tasks.iter().find_map(|task| task.refusal.as_ref().map(|r| (task.id, r.clone())));
         if let Some((task, refusal)) = refusal {

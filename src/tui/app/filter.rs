@@ -7,7 +7,9 @@ use super::super::popup::prompt::Offer;
 use super::super::popup::{Popup, Prompt, PromptKind};
 use super::super::state::State;
 use super::super::views;
+use crate::door::form::Kind;
 use crate::door::request::ListSpec;
+use crate::query::{self, Key, Scope, SubjectKind};
 
 /// Rows are asked for when typing has paused this long.
 const PAUSE: Duration = Duration::from_millis(60);
@@ -23,12 +25,27 @@ impl State {
 
     /// Takes what is typed: a mistake with its column, or nothing and the rows follow.
     pub(in crate::tui) fn type_filter(&mut self, text: &str) -> Option<(Option<u32>, String)> {
-        let text = text.trim();
+        if let Some(error) = self.filter_error(text) {
+            return Some(error);
+        }
         if let Some(filter) = self.filters.get_mut(self.view) {
-            text.clone_into(filter);
+            text.trim().clone_into(filter);
         }
         self.effect(Effect::SetTimer { timer: Timer::Filter, after: PAUSE });
         None
+    }
+
+    /// What is wrong with a filter in this view, by the same reading the desk does: column from 1 and a sentence.
+    pub(super) fn filter_error(&self, text: &str) -> Option<(Option<u32>, String)> {
+        let scope = match views::kind(self.view) {
+            Kind::Task => SubjectKind::Task,
+            Kind::Group => SubjectKind::Group,
+            Kind::Member => SubjectKind::Member,
+            _ => return None,
+        };
+        let checked = query::parse(text).and_then(|query| query.check_for(Scope::Rows(scope)));
+        let error = checked.err()?;
+        Some((Some(error.column as u32), error.message(self.lang)))
     }
 
     /// Sets the filter of this view at once.
@@ -53,8 +70,35 @@ impl State {
         }
     }
 
-    /// Keys that may come next.
-    pub(in crate::tui) fn filter_offers(&self, _text: &str) -> Vec<Offer> {
-        Vec::new()
+    /// Keys that may complete the word being typed.
+    pub(in crate::tui) fn filter_offers(&self, text: &str) -> Vec<Offer> {
+        let start = text.rfind([' ', '　', '(', '（', '-', '!']).map_or(0, |at| {
+            at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+        });
+        let (before, word) = text.split_at(start);
+        let kind = match views::kind(self.view) {
+            Kind::Group => SubjectKind::Group,
+            Kind::Member => SubjectKind::Member,
+            Kind::Task => SubjectKind::Task,
+            _ => return Vec::new(),
+        };
+        if word.is_empty() || word.contains([':', '：', '"']) {
+            return Vec::new();
+        }
+        let fits = |key: &&Key| {
+            key.applies_to(kind)
+                && (key.word().starts_with(word) || key.aliases().iter().any(|alias| alias.starts_with(word)))
+        };
+        Key::ALL
+            .iter()
+            .filter(fits)
+            .take(8)
+            .map(|key| Offer {
+                line: format!("{before}{}:", key.label(self.lang)),
+                label: format!("{}:", key.label(self.lang)),
+                hint: format!("{}  {}", key.word(), key.doc(self.lang)),
+                id: None,
+            })
+            .collect()
     }
 }

@@ -11,7 +11,7 @@ use super::super::state::{Link, Pane, Pending, State, Tone, WATCH_GROUPS, WATCH_
 use super::super::view::layout::Layout;
 use super::super::views::{self, VIEWS};
 use super::super::words::Words;
-use crate::book::ObjectId;
+use crate::book::{GroupId, ObjectId};
 use crate::door::form::Kind;
 use crate::door::line::{Fact, LineId};
 use crate::door::request::{ListSpec, Request, Sort};
@@ -170,14 +170,9 @@ impl State {
     /// Enter: goes in; where nothing more is to be opened, the menu of everything that can be done here.
     pub(super) fn open(&mut self) {
         match self.focus {
-            Pane::Groups => {
-                let Some((id, name)) = self.groups.selected().and_then(Line::group) else { return };
-                if views::kind(self.view) != Kind::Task {
-                    self.view = 0;
-                }
-                self.narrowed = Some((id, name));
-                self.focus = Pane::List;
-                self.show_main();
+            Pane::Groups => self.narrow(self.groups.selected().and_then(Line::group)),
+            Pane::List if views::kind(self.view) == Kind::Group && !self.main.lines.is_empty() => {
+                self.narrow(self.main.selected().and_then(Line::group));
             }
             Pane::List if self.main.selected().is_some() => {
                 self.focus = Pane::Preview;
@@ -191,6 +186,19 @@ impl State {
             }
             Pane::Preview | Pane::Members => self.action_menu(),
         }
+    }
+
+    /// The queue of one group.
+    fn narrow(&mut self, group: Option<(GroupId, String)>) {
+        if group.is_none() {
+            return;
+        }
+        if views::kind(self.view) != Kind::Task {
+            self.view = 0;
+        }
+        self.narrowed = group;
+        self.focus = Pane::List;
+        self.show_main();
     }
 
     /// Everything that can be done with what is under the cursor.

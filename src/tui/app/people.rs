@@ -178,7 +178,7 @@ impl State {
                 }
             },
             PromptKind::Skip => self.skip_with(SkipReason::Other, text),
-            PromptKind::SentAt { tasks } => match self.read_instant(&text) {
+            PromptKind::SentAt { tasks } => match self.read_past(&text) {
                 Ok(at) => self.mark_sent(tasks, Some(at)),
                 Err(error) => {
                     prompt.error = Some((None, error));

@@ -155,15 +155,7 @@ impl State {
                 _ => words.push(word),
             }
         }
-        let at = if words.is_empty() {
-            None
-        } else {
-            let at = self.read_instant(&words.join(" "))?;
-            if at > self.now() {
-                return Err(self.text(Words::SentInFuture).to_owned());
-            }
-            Some(at)
-        };
+        let at = if words.is_empty() { None } else { Some(self.read_past(&words.join(" "))?) };
         let mut tasks = Vec::new();
         for row in rows {
             let held = row.checked_sub(1 + self.main.first as usize).and_then(|at| self.main.lines.get(at));

@@ -6,7 +6,8 @@ use chrono_tz::Tz;
 use super::super::state::State;
 use super::super::words::Words;
 use crate::book::Timestamp;
-use crate::book::time::{DAY, HOUR, MINUTE};
+use crate::book::time::MINUTE;
+use crate::query::{MomentError, parse_moment, parse_past};
 use crate::text::lang::Lang;
 
 const WEEKDAYS_CN: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -107,7 +108,19 @@ impl State {
 
     /// Reads a time in words that must lie ahead.
     pub(in crate::tui) fn read_instant(&self, text: &str) -> Result<Timestamp, String> {
-        read(text, self.now(), self.zone).ok_or_else(|| self.text(Words::HowWhen).to_owned())
+        read(text, self.now(), self.zone).map_err(|error| self.moment_error(text, &error))
+    }
+
+    /// Reads a time in words that has passed.
+    pub(in crate::tui) fn read_past(&self, text: &str) -> Result<Timestamp, String> {
+        parse_past(text, self.now(), self.zone).map_err(|error| self.moment_error(text, &error))
+    }
+
+    fn moment_error(&self, text: &str, error: &MomentError) -> String {
+        if text.trim().is_empty() {
+            return self.text(Words::HowWhen).to_owned();
+        }
+        error.message(self.lang)
     }
 
     /// Reads a follow-up: the longest beginning that is a time, then what to do.
@@ -115,7 +128,7 @@ impl State {
         let words: Vec<&str> = text.split_whitespace().collect();
         for take in (1..=words.len().min(3)).rev() {
             let head = words.get(..take).unwrap_or_default().join(" ");
-            if let Some(at) = read(&head, self.now(), self.zone) {
+            if let Ok(at) = read(&head, self.now(), self.zone) {
                 return Ok((at, words.get(take..).unwrap_or_default().join(" ")));
             }
         }
@@ -123,51 +136,18 @@ impl State {
     }
 }
 
-/// Reads a time in words.
-pub(super) fn read(text: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> {
-    let text = text.trim();
-    if matches!(text, "现在" | "現在" | "now") {
-        return Some(now);
+/// Reads a time in words that lies ahead; `now` is none of the filter language's moments, for it needs no reading.
+pub(super) fn read(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, MomentError> {
+    if matches!(text.trim(), "现在" | "現在" | "now") {
+        return Ok(now);
     }
-    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let unit = text.get(digits.len()..)?.trim();
-    if let (Ok(n), false) = (digits.parse::<i64>(), digits.is_empty()) {
-        let each = match unit {
-            "m" | "分" | "分钟" | "分鐘" => Some(MINUTE),
-            "h" | "时" | "小时" | "時" | "小時" => Some(HOUR),
-            "d" | "天" => Some(DAY),
-            _ => None,
-        };
-        if let Some(each) = each {
-            return Some(Timestamp(now.0.saturating_add(n.saturating_mul(each))));
-        }
-    }
-    let (day, time) = match text.split_once(' ') {
-        Some((day, time)) => (day, Some(time)),
-        None if text.contains(':') => ("", Some(text)),
-        None => (text, None),
-    };
-    let today = now.day(zone);
-    let date = match day {
-        "" | "今天" | "today" => today,
-        "明天" | "tomorrow" => today.succ_opt()?,
-        "后天" | "後天" => today.succ_opt()?.succ_opt()?,
-        "下周一" | "下週一" => {
-            let left = 7 - i64::from(today.weekday().num_days_from_monday());
-            today.checked_add_signed(chrono::TimeDelta::days(left))?
-        }
-        _ => return None,
-    };
-    let time = time.unwrap_or("09:00").replace('：', ":");
-    let (hours, minutes) = time.split_once(':')?;
-    let local = date.and_hms_opt(hours.parse().ok()?, minutes.parse().ok()?, 0)?;
-    let at = local.and_local_timezone(zone).earliest()?;
-    Some(Timestamp(at.timestamp_millis()))
+    parse_moment(text, now, zone)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::time::{DAY, HOUR};
 
     /// 2026-11-22 14:03 in Shanghai, a Sunday.
     const NOW: Timestamp = Timestamp(1_795_327_380_000);
@@ -189,20 +169,16 @@ mod tests {
     }
 
     #[test]
-    fn reads_times_in_words() {
-        let check = |text: &str, expected: &str| {
-            let at = read(text, NOW, Tz::Asia__Shanghai).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(at.local(Tz::Asia__Shanghai).format("%m-%d %H:%M").to_string(), expected, "{text}");
+    fn a_follow_up_begins_with_the_longest_time() {
+        let mut state = State::new(crate::tui::state::Start::default());
+        state.set_now(NOW);
+        let check = |text: &str, at: &str, words: &str| {
+            let (read, rest) = state.read_follow(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!((state.say_instant(read).as_str(), rest.as_str()), (at, words), "{text}");
         };
-        check("14:00", "11-22 14:00");
-        check("明天 9:00", "11-23 09:00");
-        check("明天", "11-23 09:00");
-        check("下周一 09:00", "11-23 09:00");
-        check("10m", "11-22 14:13");
-        check("2小时", "11-22 16:03");
-        check("3天", "11-25 14:03");
-        assert_eq!(read("奶粉", NOW, Tz::Asia__Shanghai), None);
-        assert_eq!(read("99:00", NOW, Tz::Asia__Shanghai), None);
-        assert_eq!(read("99999999999999999d", NOW, Tz::Asia__Shanghai).map(|t| t.0), Some(i64::MAX));
+        check("明天 10:00 问奶粉", "明天 10:00", "问奶粉");
+        check("现在 发个早安", "今天 14:03", "发个早安");
+        check("3天后 回访 一下", "11-25 周三 14:03", "回访 一下");
+        assert!(state.read_follow("问奶粉").is_err());
     }
 }

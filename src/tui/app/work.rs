@@ -15,7 +15,7 @@ use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind}
 use super::super::state::{Chunk, Detail, Pending, State, Tone};
 use super::super::words::Words;
 use super::when;
-use crate::book::time::MINUTE;
+use crate::book::time::{DAY, MINUTE};
 use crate::book::{ActId, ObjectId, SkipReason, TaskId, Timestamp};
 use crate::door::command::{CatchUp, TaskVerb};
 use crate::door::detail::{PartView, TaskDetail, TaskText};
@@ -199,11 +199,6 @@ impl State {
                 .collect();
             if !tasks.is_empty() {
                 self.mark_sent(tasks, at);
-                let left = self.main.mark_count();
-                if left > 0 {
-                    let words = self.fill(Words::ChunkLeft, &[("n", &left)]);
-                    self.say(Tone::Info, words);
-                }
                 return;
             }
         }
@@ -365,7 +360,7 @@ impl State {
             ("明天 09:00", Words::SnoozeTomorrow),
             ("下周一 09:00", Words::SnoozeMonday),
         ] {
-            if let Some(at) = at(words).filter(|at| *at > now) {
+            if let Some(at) = at(words).ok().filter(|at| *at > now && at.since(now) < 14 * DAY) {
                 items.push(Item::new(self.text(label), self.say_instant(at), Choice::Snooze(at)));
             }
         }

@@ -113,8 +113,12 @@ impl Prompt {
                 Ok((at, words)) => self.meaning = state.say_instant(at) + " " + &words,
                 Err(error) => self.meaning = error,
             },
-            PromptKind::Snooze | PromptKind::SentAt { .. } => match state.read_instant(self.field.text()) {
+            PromptKind::Snooze => match state.read_instant(self.field.text()) {
                 Ok(at) => self.meaning = state.say_instant(at),
+                Err(error) => self.meaning = error,
+            },
+            PromptKind::SentAt { .. } => match state.read_past(self.field.text()) {
+                Ok(at) => self.meaning = state.say_past(at),
                 Err(error) => self.meaning = error,
             },
             PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) => {}

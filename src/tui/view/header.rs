@@ -34,37 +34,32 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
             (view, format!("{} {}{count}", view + 1, views::name(view, state.lang)))
         })
         .collect();
-    // What does not fit loses its name first, then everything but the view at hand.
+    // Where not all fits, numbers stand close and only what is owed is counted.
     let room = usize::from(right.saturating_sub(area.x + 1));
-    let total: usize = names.iter().map(|(_, name)| width::width(name) + 2).sum();
+    let fits = names.iter().map(|(_, name)| width::width(name) + 2).sum::<usize>() <= room;
     let mut x = area.x + 1;
-    let mut left = total;
     for (view, name) in &names {
-        let here = *view == state.view;
-        let name = if here || left <= room { name.clone() } else { short(state, *view) };
-        left = left.saturating_sub(width::width(name.as_str()) + 2);
+        let name = if fits { name.clone() } else { short(state, *view) };
         let columns = width::width(&name) as u16;
         if x + columns > right {
             break;
         }
         let overdue = *view == 2 && state.counts.overdue > 0;
-        let role = match (here, overdue) {
+        let role = match (*view == state.view, overdue) {
             (true, _) => Role::View,
             (false, true) => Role::Overdue,
             _ => Role::Head,
         };
-        x = paint.text(x, area.y, columns, &name, role) + if left <= room { 2 } else { 1 };
+        x = paint.text(x, area.y, columns, &name, role) + if fits { 2 } else { 1 };
     }
 }
 
-/// A view in a narrow header: number and count.
+/// A view in a narrow header.
 fn short(state: &State, view: usize) -> String {
-    let count = views::count(view, &state.counts).filter(|n| state.counted && *n > 0);
+    let count = views::count(view, &state.counts).filter(|n| state.counted && *n > 0 && view < 6);
+    let count = count.map(|n| format!(" {n}")).unwrap_or_default();
     let name = views::name(view, state.lang);
-    match (count, view) {
-        (Some(n), 0..=5) => format!("{}{} {n}", view + 1, width::truncate(name, 6)),
-        _ => format!("{}{}", view + 1, width::truncate(name, 4)),
-    }
+    format!("{}{}{count}", view + 1, width::truncate(name, 6))
 }
 
 /// The filter, when no prompt is open.
@@ -225,7 +220,7 @@ fn message(state: &State) -> (Role, String) {
     }
     if state.counts.alerts > 0 {
         let n = state.counts.alerts;
-        return (Role::Warning, state.fill(Words::Fired, &[("n", &n), ("first", &"")]));
+        return (Role::Warning, state.fill(Words::Unseen, &[("n", &n)]));
     }
     (Role::Info, String::new())
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 
 use super::super::theme::{Role, Theme};
 use crate::text::{clean, width};
@@ -53,7 +53,8 @@ impl Paint<'_> {
 
     /// Lays a style over a whole row.
     pub fn row(&mut self, area: Rect, y: u16, role: Role) {
-        let style = self.theme.style(role);
+        // One colour for the whole row: reversed, every other would become a patch of background.
+        let style = self.theme.style(role).fg(Color::Reset);
         let row = Rect { y, height: 1, ..area }.intersection(self.buffer.area);
         self.buffer.set_style(row, style);
     }

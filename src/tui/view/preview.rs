@@ -39,7 +39,8 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
         paint.text(body.x, body.y + at as u16, body.width, text, *role);
     }
     if next_rows == 1 && body.height > 0 {
-        let y = body.y + (lines.len() - top).min(room) as u16;
+        // A blank row before it where there is room for one.
+        let y = body.y + (lines.len() - top).min(room) as u16 + 1;
         let y = y.min(body.bottom().saturating_sub(1));
         paint.text(body.x, y, body.width, &next, next_role);
     }

@@ -1,0 +1,605 @@
+//! A small desk with fixed data, for the screen alone: answers every request from a few lists, keeps what it was told.
+
+use chrono::NaiveDate;
+use qun::book::id::Id;
+use qun::book::{
+    AccountId, ActId, ActivityKind, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money,
+    ObjectId, Platform, PlaybookId, Stage, Target, TaskId, TaskState, Timestamp, Via,
+};
+use qun::door::command::{Command, TaskVerb};
+use qun::door::connection::Incoming;
+use qun::door::detail::{
+    AskView, Coming, ContactView, GroupDetail, MemberDetail, PartView, Past, SopDetail, TaskDetail, TaskText,
+};
+use qun::door::form::{Field, Kind};
+use qun::door::line::{Fact, GroupLine, LineId, Lines, MemberLine, Ref, SopLine, TaskLine};
+use qun::door::reply::{
+    Counts, LogEntry, Outcome, OutcomeWord, Patch, Status, Suggestion, TaskOutcome, Window,
+};
+use qun::door::request::{ListSpec, Request};
+use qun::door::{Envelope, Push, Refusal, RefusalKind, Reply};
+
+/// 2026-11-22 14:03 in Shanghai, a Sunday.
+pub const NOW: Timestamp = Timestamp(1_795_327_380_000);
+const MINUTE: i64 = 60_000;
+
+/// The desk.
+#[derive(Default)]
+pub struct Desk {
+    pub tasks: Vec<TaskLine>,
+    pub texts: Vec<TaskText>,
+    pub groups: Vec<GroupLine>,
+    pub members: Vec<MemberLine>,
+    pub sops: Vec<SopLine>,
+    /// What was asked to be done, in order.
+    pub told: Vec<Command>,
+    /// Refuses the next command.
+    pub refuse: Option<Refusal>,
+    watches: Vec<(u32, u64, ListSpec)>,
+}
+
+pub fn task_id(n: u32) -> TaskId {
+    TaskId::from_bits(0x3000 + u128::from(n))
+}
+
+fn group_id(n: u32) -> GroupId {
+    GroupId::from_bits(0x1000 + u128::from(n))
+}
+
+pub fn member_id(n: u32) -> MemberId {
+    MemberId::from_bits(0x2000 + u128::from(n))
+}
+
+fn at(minutes: i64) -> Timestamp {
+    Timestamp(NOW.0 + minutes * MINUTE)
+}
+
+fn account(platform: Platform) -> Ref<AccountId> {
+    let (n, name) = match platform {
+        Platform::Wechat => (1, "手机1"),
+        Platform::Wecom => (2, "小完子"),
+        _ => (3, "QQ客服"),
+    };
+    Ref { id: AccountId::from_bits(0x4000 + n), name: name.into() }
+}
+
+fn playbook() -> Ref<PlaybookId> {
+    Ref { id: PlaybookId("weekend-wash".into()), name: "周末洗护".into() }
+}
+
+fn coming() -> Vec<Coming> {
+    vec![Coming {
+        at: Some(at(19 * 60)),
+        playbook: playbook(),
+        enrolment: EnrolmentId::from_bits(5),
+        step: "第4步".into(),
+        why: "10:00 -> 14:05 午休".into(),
+    }]
+}
+
+fn part(kind: &str, copy: Option<&str>, find: Option<&str>) -> PartView {
+    let show = copy.or(find).unwrap_or_default().to_owned();
+    PartView { kind: kind.into(), copy: copy.map(Into::into), find: find.map(Into::into), show, done: false }
+}
+
+const WASH: &str = "各位铲屎官周末好！这周末洗护预约还剩 6 个名额：\n· 周六 10:00 / 14:00 / 16:00\n· 周日 10:00 / 15:00\n回复「预约+时间」，管家帮您登记。";
+
+impl Desk {
+    /// A Sunday afternoon with ten tasks.
+    pub fn small() -> Self {
+        let mut desk = Self::default();
+        for (name, platform, heads, due, overdue) in [
+            ("宠友交流1群", Platform::Wechat, 186, 3, 1),
+            ("宠友交流2群", Platform::Wechat, 95, 2, 0),
+            ("宠友交流3群", Platform::Wechat, 200, 1, 0),
+            ("门店VIP群", Platform::Wecom, 88, 1, 0),
+            ("会员日通知", Platform::Wecom, 412, 1, 0),
+            ("新手养猫答疑", Platform::Qq, 233, 1, 0),
+        ] {
+            desk.add_group(name, Some(platform), Some(heads), due, overdue);
+        }
+        for (name, remark, stage) in [
+            ("小雨妈", "", Stage::New),
+            ("阿珍", "阿珍 3栋", Stage::Customer),
+            ("张三", "", Stage::Active),
+            ("李四", "", Stage::Silent),
+            ("张三", "", Stage::Lead),
+            ("👨‍👩‍👧一家🐱", "", Stage::Repeat),
+        ] {
+            let n = desk.members.len() as u32 + 1;
+            desk.members.push(MemberLine {
+                id: member_id(n),
+                name: name.into(),
+                remark: remark.into(),
+                stage: Some(stage),
+                tags: vec!["猫".into()],
+                groups: vec![Ref { id: group_id(1), name: "宠友交流1群".into() }],
+                group_count: 1 + n % 2,
+                friend_of: vec![account(Platform::Wechat)],
+                orders: 2,
+                spent: Money(12_880),
+                last_reply_at: Some(at(-26 * 60)),
+                last_touch_at: None,
+                due: 0,
+            });
+        }
+        let (wash, worm, night) = ("周末洗护提醒", "驱虫小课堂", "晚间互动话题");
+        desk.add_task(1, -8, wash, WASH, Some(7), vec![Fact::Overdue, Fact::Unseen]);
+        desk.add_task(2, 2, wash, WASH, Some(7), vec![]);
+        desk.add_task(4, 2, wash, WASH, Some(7), vec![]);
+        desk.add_task(
+            6,
+            15,
+            worm,
+            "驱虫第二课：体外驱虫\n下周讲体内",
+            None,
+            vec![Fact::Claimed { by: "小李".into() }],
+        );
+        desk.add_task(3, 27, worm, "驱虫第二课：体外驱虫", None, vec![]);
+        desk.add_task(5, 60, "会员日预热文案", "明天会员日", None, vec![Fact::Parts(0, 3)]);
+        desk.add_task(1, 120, night, "今晚聊聊", None, vec![]);
+        let blocked = Fact::Blocked { variable: "名额".into(), words: "未填".into() };
+        desk.add_task(2, 180, night, "", None, vec![blocked]);
+        desk.add_task(1, 300, "欢迎新人", "欢迎", None, vec![]);
+        desk.add_task(3, 20 * 60, "周一开团预告", "明天开团", None, vec![]);
+        let private = &mut desk.tasks[8];
+        private.via = Via::Private;
+        private.member = Some(Ref { id: member_id(1), name: "小雨妈".into() });
+        private.target = Target::Member(member_id(1));
+        private.target_name = "小雨妈".into();
+        desk.texts[5].parts.push(part("image", None, Some("/素材/会员日.jpg")));
+        desk.texts[5].parts.push(part("text", Some("第二段文字"), None));
+        desk.texts[7].blocked = Some(("名额".into(), "未填".into()));
+        desk.sops.push(SopLine {
+            id: playbook().id,
+            title: playbook().name,
+            version: 2,
+            paused: false,
+            target: "group".into(),
+            steps: 5,
+            active: 6,
+            in_line: 0,
+            due: 3,
+            next_at: Some(at(19 * 60)),
+        });
+        desk
+    }
+
+    /// With many more tasks.
+    pub fn large(tasks: u32) -> Self {
+        let mut desk = Self::small();
+        for n in 11..=tasks {
+            desk.add_task(1 + n as usize % 6, i64::from(n), "群发提醒", "正文正文正文", None, vec![]);
+        }
+        desk
+    }
+
+    fn add_group(
+        &mut self,
+        name: &str,
+        platform: Option<Platform>,
+        heads: Option<u32>,
+        due: u32,
+        overdue: u32,
+    ) {
+        self.groups.push(GroupLine {
+            id: group_id(self.groups.len() as u32 + 1),
+            name: name.into(),
+            account: platform.map(account),
+            platform,
+            state: "正常".into(),
+            head_count: heads,
+            capacity: 200,
+            members: heads.unwrap_or(0) / 2,
+            tags: vec!["望京".into()],
+            due,
+            overdue,
+            next_at: Some(at(90)),
+        });
+    }
+
+    fn add_task(
+        &mut self,
+        group: usize,
+        minutes: i64,
+        summary: &str,
+        text: &str,
+        same: Option<u64>,
+        facts: Vec<Fact>,
+    ) {
+        let n = self.tasks.len() as u32 + 1;
+        let line = self.groups[group - 1].clone();
+        self.tasks.push(TaskLine {
+            id: task_id(n),
+            state: TaskState::Due,
+            due_at: at(minutes),
+            until: Some(at(minutes + 240)),
+            snoozed_until: None,
+            target: Target::Group(line.id),
+            target_name: line.name.clone(),
+            group: Some(Ref { id: line.id, name: line.name.clone() }),
+            member: None,
+            account: line.account,
+            platform: line.platform,
+            playbook: Some(playbook()),
+            step: "remind".into(),
+            step_number: (3, 5),
+            occurrence: NaiveDate::from_ymd_opt(2026, 11, 22),
+            via: Via::Group,
+            class: Class::Marketing,
+            summary: summary.into(),
+            facts,
+            members: 0,
+            same_text: same,
+            ended_at: None,
+            ended_by: String::new(),
+            reason: String::new(),
+            assignee: if n == 1 { "我".into() } else { String::new() },
+            rev: 1,
+        });
+        self.texts.push(TaskText {
+            task: task_id(n),
+            parts: vec![part("text", Some(text), None)],
+            blocked: None,
+            search_term: format!("{} 望京", line.name),
+        });
+    }
+
+    fn counts(&self) -> Counts {
+        let tasks = |fits: &dyn Fn(&&TaskLine) -> bool| self.tasks.iter().filter(fits).count() as u32;
+        Counts {
+            due: tasks(&|t| t.state == TaskState::Due),
+            today: tasks(&|t| t.due_at < at(10 * 60)),
+            overdue: tasks(&|t| t.state == TaskState::Due && t.facts.contains(&Fact::Overdue)),
+            snoozed: tasks(&|t| t.state == TaskState::Snoozed),
+            groups: self.groups.len() as u32,
+            members: self.members.len() as u32,
+            playbooks: self.sops.len() as u32,
+            alerts: tasks(&|t| t.facts.contains(&Fact::Unseen)),
+            sent_today: tasks(&|t| t.state == TaskState::Sent),
+            next_at: Some(at(90)),
+            ..Counts::default()
+        }
+    }
+
+    /// The rows of a list, by as much of the filter language as the tests need: states, groups, parts of names.
+    fn rows(&self, list: &ListSpec) -> Lines {
+        let words: Vec<&str> = list.filter.split_whitespace().collect();
+        let state = words.iter().find_map(|word| word.strip_prefix("state:"));
+        let group = words.iter().find_map(|word| word.strip_prefix("group:")).map(|g| g.trim_matches('"'));
+        let names = |name: &str| words.iter().filter(|w| !w.contains(':')).all(|w| name.contains(w));
+        match list.kind {
+            Kind::Group => Lines::Groups(self.groups.iter().filter(|g| names(&g.name)).cloned().collect()),
+            Kind::Member => {
+                let there =
+                    |m: &&MemberLine| group.is_none_or(|name| m.groups.iter().any(|g| g.name == name));
+                Lines::Members(
+                    self.members.iter().filter(there).filter(|m| names(&m.name)).cloned().collect(),
+                )
+            }
+            Kind::Playbook => Lines::Playbooks(self.sops.clone()),
+            Kind::Task => {
+                let fits = |task: &&TaskLine| {
+                    state.is_none_or(|state| task.state.word() == state)
+                        && group.is_none_or(|name| task.group.as_ref().is_some_and(|g| g.name == name))
+                        && (!words.contains(&"is:overdue") || task.facts.contains(&Fact::Overdue))
+                        && !words.contains(&"is:awaiting")
+                        && !words.contains(&"is:to-answer")
+                        && names(&task.target_name)
+                };
+                Lines::Tasks(self.tasks.iter().filter(fits).cloned().collect())
+            }
+            _ => Lines::Accounts(Vec::new()),
+        }
+    }
+
+    fn window(&self, watch: u32, list: &ListSpec, first: u32, rows: u32) -> Window {
+        let (lines, total) = cut(self.rows(list), first as usize, rows as usize);
+        let near: Vec<TaskId> = match &lines {
+            Lines::Tasks(tasks) => tasks.iter().take(21).map(|task| task.id).collect(),
+            _ => Vec::new(),
+        };
+        Window {
+            watch,
+            rev: 1,
+            total,
+            first: first.min(total),
+            lines,
+            texts: self.texts.iter().filter(|text| near.contains(&text.task)).cloned().collect(),
+            around: None,
+            nearest: vec!["望京(12)".into()],
+        }
+    }
+
+    /// What comes of one request: the answer, then what is pushed.
+    pub fn answer(&mut self, tag: u64, request: Request) -> Vec<Incoming> {
+        let mut pushes = Vec::new();
+        let reply = match request {
+            Request::Watch { watch, list, first, rows, .. } => {
+                self.watches.retain(|(known, ..)| *known != watch);
+                self.watches.push((watch, 1, list.clone()));
+                Reply::Window(self.window(watch, &list, first, rows))
+            }
+            Request::Do { command, .. } => match self.refuse.take() {
+                Some(refusal) => Reply::Refused(refusal),
+                None => {
+                    let outcome = self.carry_out(&command);
+                    self.told.push(command);
+                    pushes = self.patches();
+                    Reply::Done(outcome)
+                }
+            },
+            Request::Task(id) => self.task(id),
+            Request::Texts(ids) => {
+                Reply::Texts(self.texts.iter().filter(|text| ids.contains(&text.task)).cloned().collect())
+            }
+            Request::Object(ObjectId::Group(id)) => self.group(id),
+            Request::Object(ObjectId::Member(id)) => self.member(id),
+            Request::Playbook(_) => Reply::Sop(Box::new(SopDetail {
+                line: self.sops[0].clone(),
+                toml: "id = \"weekend-wash\"\ntitle = \"周末洗护\"".into(),
+                coming: coming(),
+                facts: Vec::new(),
+            })),
+            Request::Form(_) => {
+                Reply::Form(vec![(Field::Name, "宠友交流1群".into()), (Field::HeadCount, "186".into())])
+            }
+            Request::Suggest { kinds, text, limit } => {
+                let mut found = self.suggest(&kinds, &text);
+                found.truncate(usize::from(limit));
+                Reply::Suggestions(found)
+            }
+            Request::Log { .. } => Reply::Log(vec![LogEntry {
+                act: ActId::from_bits(9),
+                at: at(-3),
+                by: "小李".into(),
+                words: "已发 周末洗护提醒 / 宠友交流2群".into(),
+                undone: false,
+                undoable: true,
+            }]),
+            Request::Asks => Reply::Asks(vec![AskView {
+                playbook: Ref { id: PlaybookId("groupbuy".into()), name: "社区团购".into() },
+                run: NaiveDate::default(),
+                key: "商品".into(),
+                kind: "lines".into(),
+                group: None,
+                by: at(60),
+                value: "鸡蛋 9.9".into(),
+                proposed: true,
+            }]),
+            Request::Why(_) => Reply::Why(coming()),
+            Request::Status => {
+                Reply::Status(Box::new(Status { counts: self.counts(), writable: true, ..Status::default() }))
+            }
+            Request::Hello { .. } => self.welcome(),
+            _ => Reply::Fine,
+        };
+        let mut out = vec![Incoming::Reply(tag, self.envelope(reply))];
+        out.extend(pushes.into_iter().map(Incoming::Push));
+        out
+    }
+
+    pub fn envelope(&self, reply: Reply) -> Envelope {
+        Envelope { now: NOW, ticked_at: Some(NOW), reply }
+    }
+
+    pub fn welcome(&self) -> Reply {
+        Reply::Welcome {
+            wire: qun::door::WIRE,
+            program: "qun".into(),
+            store: "店".into(),
+            zone: "Asia/Shanghai".into(),
+            operator: "王店长".into(),
+            demo: false,
+            counts: self.counts(),
+        }
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Outcome {
+        let mut outcome = Outcome { act: Some(ActId::from_bits(1)), ..Outcome::default() };
+        outcome.words = match command {
+            Command::Task { tasks, verb } => {
+                for id in tasks {
+                    self.apply(*id, verb);
+                    let done = TaskOutcome { id: *id, outcome: OutcomeWord::Ok, rev: 2, refusal: None };
+                    outcome.tasks.push(done);
+                }
+                match verb {
+                    TaskVerb::Copied { .. } | TaskVerb::Seen => String::new(),
+                    TaskVerb::Sent { .. } => format!("已发 {} 条。u 撤销", tasks.len()),
+                    TaskVerb::Part { part } => format!("第 {} 段已发", part + 1),
+                    _ => format!("已处理 {} 条。u 撤销", tasks.len()),
+                }
+            }
+            Command::AddGroups { names, .. } => {
+                for group in names {
+                    self.add_group(&group.name, None, group.head_count, 0, 0);
+                }
+                format!("新建 {} 个群", names.len())
+            }
+            Command::Undo { .. } => {
+                for task in &mut self.tasks {
+                    task.state = TaskState::Due;
+                }
+                "已撤销: 已发".into()
+            }
+            Command::Tell(tell) => format!("记下 {} 人", tell.who.len()),
+            _ => "做了".into(),
+        };
+        outcome
+    }
+
+    fn apply(&mut self, id: TaskId, verb: &TaskVerb) {
+        let Some(task) = self.tasks.iter_mut().find(|task| task.id == id) else { return };
+        match verb {
+            TaskVerb::Sent { .. } => task.state = TaskState::Sent,
+            TaskVerb::Skip { reason, .. } => task.state = reason.end_state(),
+            TaskVerb::Snooze { until } => {
+                task.state = TaskState::Snoozed;
+                task.snoozed_until = Some(*until);
+            }
+            TaskVerb::Part { part } => {
+                if let Some(text) = self.texts.iter_mut().find(|text| text.task == id) {
+                    text.parts[usize::from(*part)].done = true;
+                    if text.parts.iter().all(|part| part.done) {
+                        task.state = TaskState::Sent;
+                    }
+                }
+            }
+            TaskVerb::Copied { .. } => task.facts.push(Fact::Copied(NOW)),
+            TaskVerb::Seen => task.facts.retain(|fact| *fact != Fact::Unseen),
+            _ => {}
+        }
+        task.rev += 1;
+    }
+
+    /// Every watch gets its rows anew.
+    fn patches(&mut self) -> Vec<Push> {
+        let mut pushes = vec![Push::Counts(self.counts())];
+        let mut watches = std::mem::take(&mut self.watches);
+        for (watch, rev, list) in &mut watches {
+            *rev += 1;
+            let Window { watch, total, lines, texts, .. } = self.window(*watch, list, 0, 200);
+            let order = ids(&lines);
+            pushes.push(Push::Patch(Patch { watch, rev: *rev, total, order, upserts: lines, texts }));
+        }
+        self.watches = watches;
+        pushes
+    }
+
+    fn task(&self, id: TaskId) -> Reply {
+        let line = self.tasks.iter().find(|task| task.id == id);
+        let text = self.texts.iter().find(|text| text.task == id);
+        let (Some(line), Some(text)) = (line.cloned(), text.cloned()) else {
+            return Reply::Refused(Refusal::new(RefusalKind::NotFound, "没有这条"));
+        };
+        let private = line.member.is_some();
+        Reply::Task(Box::new(TaskDetail {
+            note: if private { "先看朋友圈再打招呼".into() } else { String::new() },
+            check: None,
+            answers: if private {
+                vec!["大人".into(), "小孩".into(), "少发".into()]
+            } else {
+                Vec::new()
+            },
+            names: vec!["小雨妈".into(), "阿珍".into()],
+            past: vec![Past {
+                at: at(-300),
+                what: "已发".into(),
+                by: "小李".into(),
+                text: "第2步 洗护预告".into(),
+            }],
+            coming: coming(),
+            why: vec!["周末洗护 第3步 到点".into()],
+            line,
+            text,
+        }))
+    }
+
+    fn group(&self, id: GroupId) -> Reply {
+        let Some(line) = self.groups.iter().find(|group| group.id == id).cloned() else {
+            return Reply::Refused(Refusal::new(RefusalKind::NotFound, "没有这个群"));
+        };
+        let here = |task: &&TaskLine| task.group.as_ref().is_some_and(|group| group.id == id);
+        let joined = Ref { id: member_id(1), name: "小雨妈".into() };
+        Reply::Group(Box::new(GroupDetail {
+            note: "群主爱发红包".into(),
+            search_term: format!("{} 望京", line.name),
+            recent: vec![(joined, ActivityKind::Joined, at(-30))],
+            past: Vec::new(),
+            coming: coming(),
+            due: self.tasks.iter().filter(here).cloned().collect(),
+            line,
+        }))
+    }
+
+    fn member(&self, id: MemberId) -> Reply {
+        let Some(line) = self.members.iter().find(|member| member.id == id) else {
+            return Reply::Refused(Refusal::new(RefusalKind::NotFound, "没有这个人"));
+        };
+        let member = Member {
+            id,
+            name: line.name.clone(),
+            remark: line.remark.clone(),
+            aliases: vec!["小雨".into(), "3栋201".into()],
+            handles: Vec::new(),
+            phone: "13800138000".into(),
+            tags: line.tags.clone(),
+            stage: line.stage,
+            birthday: None,
+            gender: String::new(),
+            needs: "奶粉 2段".into(),
+            note: String::new(),
+            referrer: None,
+            source: String::new(),
+            zone: String::new(),
+            quiet: Vec::new(),
+            merged_into: None,
+            created_at: NOW,
+            archived: false,
+        };
+        let contact = ContactView {
+            account: account(Platform::Wechat),
+            state: ContactState::Friend,
+            since: Some(at(-3 * 1440)),
+            remark: line.remark.clone(),
+        };
+        Reply::Member(Box::new(MemberDetail {
+            member,
+            contacts: vec![contact],
+            groups: vec![(Ref { id: group_id(1), name: "宠友交流1群".into() }, Some(NOW), None)],
+            past: Vec::new(),
+            coming: coming(),
+            due: Vec::new(),
+        }))
+    }
+
+    fn suggest(&self, kinds: &[Kind], text: &str) -> Vec<Suggestion> {
+        let initials = |name: &str| match name {
+            "小雨妈" => "xym",
+            "阿珍" => "az",
+            "张三" => "zs",
+            "李四" => "ls",
+            _ => "-",
+        };
+        let fits = |name: &str| name.starts_with(text) || initials(name).starts_with(text);
+        let suggest = |id, kind, name: &str, hint: String| Suggestion {
+            id: LineId::Object(id),
+            kind,
+            name: name.to_owned(),
+            hint,
+        };
+        let groups = self.groups.iter().filter(|g| kinds.contains(&Kind::Group) && fits(&g.name));
+        let groups = groups.map(|g| suggest(ObjectId::Group(g.id), Kind::Group, &g.name, "手机1".into()));
+        let members = self.members.iter().filter(|m| kinds.contains(&Kind::Member) && fits(&m.name));
+        let members = members.enumerate().map(|(at, m)| {
+            suggest(ObjectId::Member(m.id), Kind::Member, &m.name, format!("宠友交流{}群", at + 1))
+        });
+        groups.chain(members).collect()
+    }
+}
+
+fn ids(lines: &Lines) -> Vec<LineId> {
+    match lines {
+        Lines::Tasks(lines) => lines.iter().map(|l| LineId::Object(ObjectId::Task(l.id))).collect(),
+        Lines::Groups(lines) => lines.iter().map(|l| LineId::Object(ObjectId::Group(l.id))).collect(),
+        Lines::Members(lines) => lines.iter().map(|l| LineId::Object(ObjectId::Member(l.id))).collect(),
+        Lines::Accounts(lines) => lines.iter().map(|l| LineId::Object(ObjectId::Account(l.id))).collect(),
+        Lines::Playbooks(lines) => lines.iter().map(|l| LineId::Playbook(l.id.clone())).collect(),
+    }
+}
+
+/// Rows from `first`, and how many there are in all.
+fn cut(lines: Lines, first: usize, rows: usize) -> (Lines, u32) {
+    fn part<T>(lines: Vec<T>, first: usize, rows: usize, of: fn(Vec<T>) -> Lines) -> (Lines, u32) {
+        let total = lines.len() as u32;
+        (of(lines.into_iter().skip(first).take(rows).collect()), total)
+    }
+    match lines {
+        Lines::Tasks(lines) => part(lines, first, rows, Lines::Tasks),
+        Lines::Groups(lines) => part(lines, first, rows, Lines::Groups),
+        Lines::Members(lines) => part(lines, first, rows, Lines::Members),
+        Lines::Accounts(lines) => part(lines, first, rows, Lines::Accounts),
+        Lines::Playbooks(lines) => part(lines, first, rows, Lines::Playbooks),
+    }
+}

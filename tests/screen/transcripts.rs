@@ -1,0 +1,342 @@
+//! Keys in, what the desk was told, what was copied and what the screen says out.
+
+use super::Screen;
+use super::desk::{Desk, member_id, task_id};
+use qun::book::{ActivityKind, SkipReason};
+use qun::door::command::{Command, TaskVerb, Who};
+use qun::door::{Refusal, RefusalKind};
+use qun::text::lang::Lang;
+use qun::tui::event::{Effect, Event, Timer};
+use qun::tui::state::{Link, Pane};
+
+fn screen() -> Screen {
+    Screen::new(Desk::small(), (80, 24), Lang::ZhCn)
+}
+
+/// What the desk was told that is more than a look or a copy.
+fn told(screen: &Screen) -> Vec<&Command> {
+    let quiet = |command: &&Command| {
+        !matches!(command, Command::Task { verb: TaskVerb::Copied { .. } | TaskVerb::Seen, .. })
+    };
+    screen.desk.told.iter().filter(quiet).collect()
+}
+
+/// Keys, then what stands on the screen.
+fn check(keys: &str, expected: &[&str]) {
+    let mut screen = screen();
+    screen.keys(keys);
+    let picture = screen.picture();
+    for words in expected {
+        assert!(picture.contains(words), "after {keys:?} no {words:?} in\n{picture}");
+    }
+}
+
+#[test]
+fn words_on_the_screen() {
+    check("", &["1待发 10", "宠友交流1群", "-8分", "逾期", "周末洗护预约还剩 6 个名额", "y 复制"]);
+    check("j", &["[微]宠友交流2群  第3步/共5步"]);
+    check("y", &["已复制。发出后按 d 或 F3"]);
+    check("j j j", &["小李处理中", "下周讲体内"]);
+    check("7", &["人数", "186/200", "宠友交流1群 望京"]);
+    check("8", &["阿珍 3栋 (阿珍)", "128.80"]);
+    check("9", &["周末洗护", "v2"]);
+    check("3", &["1 条"]);
+    check("5", &["这里没有"]);
+    check("x", &["1 已聊过", "3 被删/拉黑", "8 其他"]);
+    check("z", &["10 分钟", "明早", "自定.."]);
+    check("?", &["帮助", "复制正文或下一段"]);
+    check("? 'clock", &["确认时钟无误"]);
+    check("W", &["明天 09:03", "10:00 -> 14:05 午休"]);
+    check("U", &["小李 已发 周末洗护提醒"]);
+    check("=", &["商品", "沿用昨天? 鸡蛋 9.9"]);
+    check("N", &["1 群", "2 成员", "一次粘贴所有群名"]);
+    check("N 2", &["新建成员", "*名称"]);
+    check("f 'zs", &["张三", "成员 宠友交流2群"]);
+    check(": 'sn", &["snooze", "稍后再说"]);
+    check(": 'nix enter", &["没有命令「nix」"]);
+    check("j j j j j j j j", &["[微私]小雨妈"]);
+    check("j j j j j j j y", &["不可发: 名额 未填"]);
+    check("/ 'VIP enter", &["门店VIP群", "1 条"]);
+    check("/ 'dui:", &["第 11 列", "due"]);
+    check("/ 'ta", &["标签:", "tag"]);
+    check("/ '没有的 enter", &["没有匹配", "最接近: 望京(12)", "Esc 清除条件"]);
+    check("tab tab", &["成员 6 宠友交流1群"]);
+    check("h", &["群组 6", "逾期1/3"]);
+    check("e", &["只改这一次", "各位铲屎官周末好"]);
+    check("E", &["改谁的资料", "群 宠友交流1群"]);
+    check("E 1", &["修改群", "186"]);
+}
+
+#[test]
+fn copy_then_sent_goes_on_to_the_next() {
+    let mut screen = screen();
+    screen.keys("y d");
+    assert!(screen.copied()[0].starts_with("各位铲屎官"));
+    assert_eq!(
+        told(&screen),
+        [&Command::Task { tasks: vec![task_id(1)], verb: TaskVerb::Sent { at: None, also: false } }]
+    );
+    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(2)));
+    assert_eq!(screen.state.main.total, 9);
+    screen.keys("u");
+    assert_eq!(screen.state.main.total, 10);
+    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(2)), "the cursor follows its task");
+}
+
+#[test]
+fn the_cursor_moves_before_the_desk_answers_and_comes_back_when_it_refuses() {
+    let mut screen = screen();
+    screen.deaf = true;
+    screen.desk.refuse = Some(Refusal::new(RefusalKind::Blocked, "变量未填"));
+    screen.keys("d");
+    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(2)));
+    assert!(screen.picture().contains("已标"));
+    screen.deaf = false;
+    screen.event(Event::Focus(true));
+    assert!(!screen.picture().contains("已标"));
+    assert!(screen.picture().contains("变量未填"));
+}
+
+#[test]
+fn another_was_faster() {
+    let mut screen = screen();
+    screen.desk.refuse = Some(Refusal::new(RefusalKind::Already, "小李 14:02 已标记已发"));
+    screen.keys("d");
+    assert!(screen.picture().contains("我也发了"));
+    screen.keys("2");
+    let verb = TaskVerb::Sent { at: None, also: true };
+    assert_eq!(told(&screen), [&Command::Task { tasks: vec![task_id(1)], verb }]);
+}
+
+#[test]
+fn parts_are_copied_and_ticked_one_by_one() {
+    let mut screen = screen();
+    screen.keys("j j j j j y y p d");
+    assert_eq!(screen.copied(), ["明天会员日", "第二段文字", "/素材/会员日.jpg"]);
+    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(6)));
+    screen.keys("d d");
+    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(7)), "the last part marks the task");
+    assert!(matches!(told(&screen)[0], Command::Task { verb: TaskVerb::Part { part: 0 }, .. }));
+    assert!(matches!(told(&screen)[1], Command::Task { verb: TaskVerb::Part { part: 1 }, .. }));
+    assert_eq!(told(&screen).len(), 3);
+}
+
+#[test]
+fn equal_texts_are_copied_once_an_account() {
+    let mut screen = screen();
+    screen.keys(": 'same enter y");
+    assert_eq!((screen.state.main.mark_count(), screen.copied().len()), (3, 1));
+    assert_eq!(screen.state.chunk.as_ref().map(|chunk| chunk.tasks.len()), Some(2), "those of one account");
+    screen.keys("d");
+    assert!(screen.picture().contains("还选着 1 条"), "{}", screen.picture());
+    screen.keys("y d");
+    assert_eq!(screen.copied().len(), 2);
+    let sent: Vec<usize> = told(&screen)
+        .into_iter()
+        .map(|command| if let Command::Task { tasks, .. } = command { tasks.len() } else { 0 })
+        .collect();
+    assert_eq!(sent, [2, 1]);
+}
+
+#[test]
+fn space_unticks_what_failed_in_a_chunk() {
+    let mut screen = screen();
+    screen.keys(": 'same enter y j space k d");
+    let Command::Task { tasks, .. } = told(&screen)[0] else { panic!() };
+    assert_eq!(tasks, &[task_id(1)]);
+    assert_eq!(screen.state.main.mark_count(), 1, "what another account sends is still marked");
+}
+
+#[test]
+fn other_ways_to_say_sent() {
+    let mut screen = screen();
+    screen.keys(": 'sent_2_4-5_13:30 enter");
+    let Command::Task { tasks, verb: TaskVerb::Sent { at: Some(at), .. } } = told(&screen)[0] else {
+        panic!()
+    };
+    assert_eq!(tasks, &[task_id(2), task_id(4), task_id(5)]);
+    assert_eq!(screen.state.say_past(*at), "13:30");
+    screen.keys(": 'sent_明天 enter");
+    assert_eq!(told(&screen).len(), 1, "a time to come is refused");
+    assert!(!screen.state.popups.is_empty(), "and can be put right");
+}
+
+#[test]
+fn digits_of_menus_act() {
+    let mut screen = screen();
+    screen.keys("x 4");
+    let reason = SkipReason::DoNotDisturb;
+    let verb = TaskVerb::Skip { reason, words: String::new() };
+    assert_eq!(told(&screen), [&Command::Task { tasks: vec![task_id(1)], verb }]);
+    screen.keys("z 1");
+    assert!(matches!(told(&screen)[1], Command::Task { verb: TaskVerb::Snooze { .. }, .. }));
+    screen.keys("space space x 8 '客户自己说不要 enter");
+    let Command::Task { tasks, verb: TaskVerb::Skip { reason: SkipReason::Other, words } } = told(&screen)[2]
+    else {
+        panic!("{:?}", told(&screen))
+    };
+    assert_eq!((tasks.len(), words.as_str()), (2, "客户自己说不要"));
+}
+
+#[test]
+fn two_people_in_at_most_twelve_keys_with_an_input_method_on() {
+    // F6; 小雨妈 is x y m and Space to commit; a comma; 阿珍 is a z and Space; Enter; the digit.
+    let presses = ["f6", "x", "y", "m", "space", ",", "a", "z", "space", "enter", "1"];
+    assert!(presses.len() <= 12);
+    let mut screen = screen();
+    screen.keys("f6 \"小雨妈 ， \"阿珍 enter 1");
+    let Command::Tell(tell) = told(&screen)[0] else { panic!("{:?}", told(&screen)) };
+    assert_eq!(tell.who, [Who::Known(member_id(1)), Who::Known(member_id(2))]);
+    assert_eq!(tell.happened[0].kind, ActivityKind::Joined);
+    assert!(tell.group.is_some());
+    assert!(screen.state.popups.is_empty());
+}
+
+#[test]
+fn quick_entry_asks_who_is_meant() {
+    let mut screen = screen();
+    screen.keys("a 'zs enter");
+    assert!(screen.picture().contains("哪一位「zs」?"), "{}", screen.picture());
+    screen.keys("2 4 '39.9_奶粉 enter");
+    let Command::Tell(tell) = told(&screen)[0] else { panic!() };
+    assert_eq!(tell.who, [Who::Known(member_id(5))]);
+    assert_eq!((tell.happened[0].amount.map(|a| a.0), tell.happened[0].text.as_str()), (Some(3990), "奶粉"));
+    screen.keys("a '王五 enter 2");
+    let Command::Tell(tell) = told(&screen)[1] else { panic!() };
+    assert_eq!(tell.who, [Who::New("王五".into())]);
+    screen.keys("a \"王五\\n赵六\\n小雨妈\\n enter 3");
+    let Command::Tell(tell) = told(&screen)[2] else { panic!() };
+    assert_eq!(tell.who.len(), 3);
+    assert_eq!(tell.who[2], Who::Known(member_id(1)));
+    screen.keys("a enter 8 '=188 enter");
+    let Command::Tell(tell) = told(&screen)[3] else { panic!("{}", screen.picture()) };
+    assert_eq!((tell.who.len(), tell.happened[0].number), (0, Some(188)));
+}
+
+#[test]
+fn replies_follow_ups_notes() {
+    let mut screen = screen();
+    screen.keys("r");
+    assert!(told(&screen).is_empty(), "a group does not reply");
+    screen.keys("j j j j j j j j r");
+    assert!(screen.picture().contains("3 少发"));
+    screen.keys("2");
+    assert!(matches!(told(&screen)[0], Command::Reply { answer: Some(1), .. }));
+    screen.keys("r enter");
+    assert!(matches!(told(&screen)[1], Command::Reply { answer: None, .. }));
+    screen.keys("+ '明天_10:00_问奶粉 enter");
+    let Command::FollowUp { words, at, .. } = told(&screen)[2] else { panic!("{:?}", told(&screen)) };
+    assert_eq!((words.as_str(), screen.state.say_instant(*at).as_str()), ("问奶粉", "明天 10:00"));
+    screen.keys("o '爱喝美式 enter");
+    assert!(matches!(told(&screen)[3], Command::Note { text, .. } if text == "爱喝美式"));
+}
+
+#[test]
+fn forms_say_what_is_wrong_at_the_field() {
+    let mut screen = screen();
+    screen.keys("N 1 ctrl-s");
+    assert!(screen.picture().contains("要填"));
+    screen.desk.refuse = Some(
+        Refusal::new(RefusalKind::Invalid, "人数要写成数字")
+            .at_field(qun::door::form::Field::HeadCount, "很多"),
+    );
+    screen.keys("'新群 down down down '很多 ctrl-s");
+    let rows = screen.rows();
+    assert!(
+        rows.iter().any(|row| row.contains("很多") && row.contains("人数要写成数字")),
+        "{}",
+        rows.join("\n")
+    );
+    screen.keys("ctrl-u '12 ctrl-s");
+    assert!(matches!(told(&screen)[0], Command::Create { fields, .. } if fields.len() == 2));
+    assert!(screen.state.popups.is_empty());
+}
+
+#[test]
+fn corrections_take_two_texts() {
+    let mut screen = screen();
+    screen.keys("! 1 '改 ctrl-s");
+    assert!(screen.picture().contains("抱歉，刚才那条有误"), "{}", screen.picture());
+    screen.keys("ctrl-s");
+    let Command::Correct { text, notice, .. } = told(&screen)[0] else { panic!("{:?}", told(&screen)) };
+    assert!(text.ends_with('改') && notice.is_some());
+}
+
+#[test]
+fn from_nothing_to_groups() {
+    let mut screen = Screen::new(Desk::default(), (80, 24), Lang::ZhCn);
+    assert!(screen.picture().contains("从零开始"));
+    screen.keys("1 \"宠友1群(186)\\n宠友2群 ctrl-s");
+    assert!(matches!(told(&screen)[0], Command::AddGroups { names, .. } if names.len() == 2));
+    assert!(screen.picture().contains("现在发一条"), "{}", screen.picture());
+    screen.keys("1 '发个早安 enter");
+    assert!(matches!(told(&screen)[1], Command::FollowUp { words, .. } if words == "发个早安"));
+}
+
+#[test]
+fn a_lost_desk_refuses_writes_and_keeps_reading() {
+    let mut screen = screen();
+    screen.event(Event::Lost);
+    assert!(matches!(screen.state.link, Link::Lost { .. }));
+    screen.keys("j d");
+    assert!(told(&screen).is_empty());
+    assert!(screen.picture().contains("断线中"));
+    screen.keys("y");
+    assert_eq!(screen.copied().len(), 1);
+    screen.event(Event::Regained);
+    let welcome = screen.desk.envelope(screen.desk.welcome());
+    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    assert_eq!(screen.state.link, Link::Up);
+    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(2)));
+}
+
+#[test]
+fn back_goes_one_level_and_never_out() {
+    let mut screen = screen();
+    screen.keys("enter");
+    assert_eq!(screen.state.focus, Pane::Preview);
+    screen.keys("enter");
+    assert!(screen.picture().contains("复制正文或下一段"), "the menu of everything");
+    screen.keys("esc esc space q q");
+    assert_eq!((screen.state.focus, screen.state.main.mark_count()), (Pane::List, 0));
+    assert!(!screen.state.quitting);
+    assert!(screen.picture().contains(":q 或 Ctrl-q 退出"));
+    screen.keys(": 'q enter");
+    assert!(screen.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn a_group_narrows_the_queue_and_a_name_is_jumped_to() {
+    let mut screen = screen();
+    screen.keys("h j enter");
+    assert_eq!(screen.state.main.total, 2);
+    screen.keys("esc");
+    assert_eq!(screen.state.main.total, 10);
+    screen.keys("f '门店 enter");
+    assert_eq!(screen.state.view, 6);
+    assert_eq!(screen.state.main.selected().map(|line| line.name().to_owned()).as_deref(), Some("门店VIP群"));
+}
+
+#[test]
+fn pastes_and_input_methods_outside_prompts_do_nothing() {
+    let mut screen = screen();
+    screen.keys("\"已发dd\\nxx");
+    screen.event(Event::Burst);
+    screen.event(Event::Ime);
+    assert!(told(&screen).is_empty());
+    assert!(screen.picture().contains("按 Shift 切换"));
+}
+
+#[test]
+fn nothing_is_asked_again_while_idle() {
+    let mut screen = screen();
+    let timers = [Timer::Seen, Timer::Detail, Timer::Message];
+    for round in 0..3 {
+        screen.effects.clear();
+        screen.state.dirty = false;
+        for timer in timers {
+            screen.event(Event::Timer(timer));
+        }
+        assert!(round == 0 || (screen.effects.is_empty() && !screen.state.dirty), "round {round}");
+    }
+}
