@@ -62,15 +62,15 @@ impl Desk {
             Body::Edited { object, changes } => self.edited(*object, changes, lang),
             Body::ContactSet { before, after } => {
                 let contact = after.as_ref().or(before.as_ref());
-                let name = contact.map(|c| self.shown(Target::Member(c.member))).unwrap_or_default();
-                let what = contact.map(|c| self.shown(Target::Account(c.account))).unwrap_or_default();
+                let name = contact.map(|c| self.display_name(Target::Member(c.member))).unwrap_or_default();
+                let what = contact.map(|c| self.display_name(Target::Account(c.account))).unwrap_or_default();
                 let what = format!("{} {what}", Kind::Contact.label(lang));
                 BookWords::Linked.fill(lang, &[("name", &name), ("what", &what)])
             }
             Body::MembershipSet { before, after } => {
                 let stay = after.as_ref().or(before.as_ref());
-                let name = stay.map(|s| self.shown(Target::Member(s.member))).unwrap_or_default();
-                let what = stay.map(|s| self.shown(Target::Group(s.group))).unwrap_or_default();
+                let name = stay.map(|s| self.display_name(Target::Member(s.member))).unwrap_or_default();
+                let what = stay.map(|s| self.display_name(Target::Group(s.group))).unwrap_or_default();
                 let what = format!("{} {what}", Kind::Membership.label(lang));
                 BookWords::Linked.fill(lang, &[("name", &name), ("what", &what)])
             }
@@ -104,11 +104,11 @@ impl Desk {
             }
             Body::TaskFired(task) => match &task.kind {
                 TaskKind::FollowUp { words } => {
-                    let (name, words) = (self.shown(task.target), quote(words));
+                    let (name, words) = (self.display_name(task.target), quote(words));
                     BookWords::Followed.fill(lang, &[("name", &name), ("words", &words)])
                 }
                 _ => {
-                    let (what, name) = (BookWords::TasksMade.text(lang), self.shown(task.target));
+                    let (what, name) = (BookWords::TasksMade.text(lang), self.display_name(task.target));
                     BookWords::TaskDone.fill(lang, &[("what", &what), ("name", &name)])
                 }
             },
@@ -121,7 +121,7 @@ impl Desk {
             }
             Body::TargetPaused { target, after, .. } => {
                 let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
-                words.fill(lang, &[("name", &self.shown(*target))])
+                words.fill(lang, &[("name", &self.display_name(*target))])
             }
             Body::RulesSet { .. } => BookWords::RulesSet.text(lang).to_owned(),
             Body::ImportBegun { .. } | Body::ImportCommitted { .. } | Body::ImportApplied { .. } => {
@@ -184,9 +184,9 @@ impl Desk {
 
     fn edited(&self, object: Edited, changes: &[Change], lang: Lang) -> String {
         let name = match object {
-            Edited::Account(id) => self.shown(Target::Account(id)),
-            Edited::Group(id) => self.shown(Target::Group(id)),
-            Edited::Member(id) => self.shown(Target::Member(id)),
+            Edited::Account(id) => self.display_name(Target::Account(id)),
+            Edited::Group(id) => self.display_name(Target::Group(id)),
+            Edited::Member(id) => self.display_name(Target::Member(id)),
             Edited::Product(id) => self.object(ObjectId::Product(id)),
         };
         if let Some(archived) = changes.iter().find(|change| change.field == "archived") {
@@ -226,7 +226,7 @@ impl Desk {
             .into_iter()
             .map(|(what, members)| {
                 let who = match members.as_slice() {
-                    [one] => self.shown(Target::Member(*one)),
+                    [one] => self.display_name(Target::Member(*one)),
                     many => BookWords::People.fill(lang, &[("n", &many.len())]),
                 };
                 format!("{who} {what}")
@@ -251,7 +251,7 @@ impl Desk {
             _ => quote(&activity.text),
         };
         let amount = activity.amount.map(|amount| format!("¥{amount}")).unwrap_or_default();
-        let place = place.map(|target| self.shown(target)).unwrap_or_default();
+        let place = place.map(|target| self.display_name(target)).unwrap_or_default();
         for part in [place, text, amount] {
             if !part.is_empty() {
                 words.push(' ');
@@ -262,7 +262,7 @@ impl Desk {
     }
 
     fn group_news(&self, activity: &Activity, lang: Lang) -> String {
-        let group = activity.group.map(|id| self.shown(Target::Group(id))).unwrap_or_default();
+        let group = activity.group.map(|id| self.display_name(Target::Group(id))).unwrap_or_default();
         match activity.kind {
             ActivityKind::HeadCount => {
                 let n = activity.number.unwrap_or_default();
@@ -315,9 +315,9 @@ impl Desk {
 
     fn object(&self, object: ObjectId) -> String {
         match object {
-            ObjectId::Account(id) => self.shown(Target::Account(id)),
-            ObjectId::Group(id) => self.shown(Target::Group(id)),
-            ObjectId::Member(id) => self.shown(Target::Member(id)),
+            ObjectId::Account(id) => self.display_name(Target::Account(id)),
+            ObjectId::Group(id) => self.display_name(Target::Group(id)),
+            ObjectId::Member(id) => self.display_name(Target::Member(id)),
             ObjectId::Task(id) => self.task_name(id),
             ObjectId::Enrolment(id) => id.short(),
             ObjectId::Product(id) => {

@@ -149,7 +149,7 @@ impl Desk {
         let before = self.store.columns.paused.get(&target).copied();
         let after = Some(PauseState { until });
         if before == after {
-            let name = self.shown(target);
+            let name = self.display_name(target);
             return Err(Self::refused(BookWords::PausedAlready.fill(act.lang, &[("name", &name)])));
         }
         self.set_pause(act, Body::TargetPaused { target, before, after })
@@ -158,7 +158,7 @@ impl Desk {
     pub(super) fn unpause(&mut self, act: &Act, target: Target) -> Result<Outcome, DeskError> {
         self.target_is_there(act, target)?;
         let Some(before) = self.store.columns.paused.get(&target).copied() else {
-            let name = self.shown(target);
+            let name = self.display_name(target);
             return Err(Self::refused(BookWords::NotPaused.fill(act.lang, &[("name", &name)])));
         };
         self.set_pause(act, Body::TargetPaused { target, before: Some(before), after: None })

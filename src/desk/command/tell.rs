@@ -160,7 +160,7 @@ impl Desk {
             ActivityKind::Joined => {
                 let group = self.group_meant(act, kind, place)?;
                 if !draft.join(member, group, place.at) {
-                    let group = self.shown(Target::Group(group));
+                    let group = self.display_name(Target::Group(group));
                     let values: [(&str, &dyn std::fmt::Display); 2] = [("who", &who), ("group", &group)];
                     draft.warnings.push(BookWords::InGroupAlready.fill(act.lang, &values));
                 }
@@ -172,7 +172,7 @@ impl Desk {
                     None => self.group_meant(act, kind, place)?,
                 };
                 if !draft.leave(member, group, place.at) {
-                    let group = self.shown(Target::Group(group));
+                    let group = self.display_name(Target::Group(group));
                     let values: [(&str, &dyn std::fmt::Display); 2] = [("who", &who), ("group", &group)];
                     draft.warnings.push(BookWords::LeftAlready.fill(act.lang, &values));
                 }
@@ -185,7 +185,7 @@ impl Desk {
                 };
                 let account = self.account_meant(act, draft, member, kind, place)?;
                 if !draft.stand(member, account, state, place.at, place.group) {
-                    let account = self.shown(Target::Account(account));
+                    let account = self.display_name(Target::Account(account));
                     let state = state.label(act.lang);
                     let values: [(&str, &dyn std::fmt::Display); 3] =
                         [("who", &who), ("account", &account), ("state", &state)];
@@ -299,7 +299,7 @@ impl Desk {
         let known: Option<i64> = known.or_else(|| {
             self.store.columns.groups.by_id(id).and_then(|column| column.body.head_count).map(i64::from)
         });
-        let group = self.shown(Target::Group(id));
+        let group = self.display_name(Target::Group(id));
         if happening.kind == ActivityKind::StateChanged {
             if happening.text.trim().is_empty() {
                 return Err(self.needs_text(act, happening.kind));

@@ -44,7 +44,7 @@ impl Desk {
         let mut draft = self.draft(act);
         let known = draft.person(self, member)?.is_some_and(|person| person.contact(account).is_some());
         if !known {
-            return Err(unknown(Kind::Contact, &self.shown(Target::Member(member)), act.lang));
+            return Err(unknown(Kind::Contact, &self.display_name(Target::Member(member)), act.lang));
         }
         self.change_contact(act, &mut draft, member, account, typed, None)?;
         Ok(draft)
@@ -100,10 +100,10 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let known = draft.person(self, member)?.and_then(|person| person.contact(account).cloned());
         let Some(known) = known else {
-            return Err(unknown(Kind::Contact, &self.shown(Target::Member(member)), act.lang));
+            return Err(unknown(Kind::Contact, &self.display_name(Target::Member(member)), act.lang));
         };
         if known.state == ContactState::NotYet {
-            return Err(super::archived(&self.shown(Target::Member(member)), act.lang));
+            return Err(super::archived(&self.display_name(Target::Member(member)), act.lang));
         }
         draft.set_contact(Contact { state: ContactState::NotYet, ..known });
         Ok(())
@@ -142,7 +142,7 @@ impl Desk {
             person.stays.iter().filter(|stay| stay.group == group).max_by_key(|stay| stay.spell).cloned()
         });
         let Some(stay) = stay else {
-            return Err(unknown(Kind::Membership, &self.shown(Target::Member(member)), act.lang));
+            return Err(unknown(Kind::Membership, &self.display_name(Target::Member(member)), act.lang));
         };
         self.change_stay(act, &mut draft, stay, typed)?;
         Ok(draft)
@@ -213,7 +213,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let inside = draft.person(self, member)?.is_some_and(|person| person.stay(group).is_some());
         if !inside {
-            return Err(unknown(Kind::Membership, &self.shown(Target::Member(member)), act.lang));
+            return Err(unknown(Kind::Membership, &self.display_name(Target::Member(member)), act.lang));
         }
         draft.leave(member, group, act.at);
         Ok(())

@@ -102,7 +102,7 @@ impl Desk {
                 self.store.bodies.get(&key)?.and_then(|bytes| keys::id_from(&bytes));
             if let Some(owner) = owner.filter(|owner| *owner != member.id) {
                 let shown = format!("{}:{}", handle.platform, for_display(&handle.id));
-                let name = self.shown(crate::book::Target::Member(owner));
+                let name = self.display_name(crate::book::Target::Member(owner));
                 let words = BookWords::HandleTaken.fill(act.lang, &[("handle", &shown), ("name", &name)]);
                 return Err(typed::invalid(Field::Handles, &shown, words, String::new()).about(name).into());
             }

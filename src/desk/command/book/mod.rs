@@ -139,7 +139,7 @@ impl Desk {
             }
         };
         if draft.bodies.is_empty() {
-            let name = self.shown(target);
+            let name = self.display_name(target);
             return Ok(Outcome {
                 words: BookWords::Unchanged.fill(act.lang, &[("name", &name)]),
                 warnings: draft.warnings,
@@ -230,7 +230,7 @@ impl Desk {
     }
 
     /// A target's name, cleaned for display.
-    pub(crate) fn shown(&self, target: Target) -> String {
+    pub(crate) fn display_name(&self, target: Target) -> String {
         for_display(&self.store.columns.target_name(target)).into_owned()
     }
 }

@@ -91,7 +91,7 @@ impl Desk {
                     };
                     self.perform(act, vec![body])?;
                 } else if now.status != *before && now.status.state != before.state {
-                    let name = self.shown(now.target);
+                    let name = self.display_name(now.target);
                     kept.push(
                         BookWords::KeptLink.fill(act.lang, &[("name", &name), ("what", &now.playbook)]),
                     );
@@ -143,7 +143,7 @@ impl Desk {
                     let (before, after) = (*after, *before);
                     self.perform(act, vec![Body::TargetPaused { target: *target, before, after }])?;
                 } else if now != *before {
-                    let name = self.shown(*target);
+                    let name = self.display_name(*target);
                     let what = BookWords::PausedWord.text(act.lang);
                     let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("field", &what)];
                     kept.push(BookWords::KeptField.fill(act.lang, &values));
@@ -212,9 +212,9 @@ impl Desk {
         kept: &mut Vec<String>,
     ) -> Result<(), DeskError> {
         let name = match object {
-            Edited::Account(id) => self.shown(Target::Account(id)),
-            Edited::Group(id) => self.shown(Target::Group(id)),
-            Edited::Member(id) => self.shown(Target::Member(id)),
+            Edited::Account(id) => self.display_name(Target::Account(id)),
+            Edited::Group(id) => self.display_name(Target::Group(id)),
+            Edited::Member(id) => self.display_name(Target::Member(id)),
             Edited::Product(_) => return Ok(()),
         };
         let mut back = Vec::new();
@@ -267,8 +267,8 @@ impl Desk {
             return Ok(());
         }
         if now.as_ref() != after {
-            let name = self.shown(Target::Member(whose.member));
-            let what = self.shown(Target::Account(whose.account));
+            let name = self.display_name(Target::Member(whose.member));
+            let what = self.display_name(Target::Account(whose.account));
             kept.push(BookWords::KeptLink.fill(act.lang, &[("name", &name), ("what", &what)]));
             return Ok(());
         }
@@ -289,8 +289,8 @@ impl Desk {
             return Ok(());
         }
         if now.as_ref() != after {
-            let name = self.shown(Target::Member(whose.member));
-            let what = self.shown(Target::Group(whose.group));
+            let name = self.display_name(Target::Member(whose.member));
+            let what = self.display_name(Target::Group(whose.group));
             kept.push(BookWords::KeptLink.fill(act.lang, &[("name", &name), ("what", &what)]));
             return Ok(());
         }
@@ -357,7 +357,7 @@ impl Desk {
             let before = enrolment.status.clone();
             self.perform(act, vec![Body::EnrolmentChanged { enrolment: enrolment.id, before, after }])?;
         }
-        for id in self.open_tasks_of(enrolment) {
+        for id in self.open_tasks_of(enrolment)? {
             let Some(task) = self.store.task(id)? else { continue };
             if !task.of.contains(&enrolment.id) {
                 continue;
@@ -381,7 +381,7 @@ impl Desk {
     }
 
     fn kept_task(&self, act: &Act, task: &Task) -> String {
-        let name = self.shown(task.target);
+        let name = self.display_name(task.target);
         BookWords::KeptTask.fill(act.lang, &[("name", &name)])
     }
 
