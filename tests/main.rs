@@ -8,3 +8,6 @@ mod screen;
 mod socket;
 #[cfg(test)]
 mod tidy;
+
+#[cfg(test)]
+mod screen;
