@@ -5,6 +5,7 @@ use crate::door::form::Kind;
 use crate::door::line::{AccountLine, GroupLine, LineId, Lines, MemberLine, SopLine, TaskLine};
 
 /// A line of a list.
+#[expect(clippy::large_enum_variant, reason = "most lines are tasks, and a window holds some hundred")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
     Task(TaskLine),

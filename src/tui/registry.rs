@@ -375,7 +375,7 @@ mod tests {
             assert!(!entry.keys.is_empty() || !entry.verbs.is_empty(), "{} cannot be reached", entry.id);
         }
         for keys in seen.iter().filter(|keys| keys.len() == 2) {
-            assert!(!seen.contains(&keys[..1].to_vec()), "a prefix key acts by itself");
+            assert!(!seen.contains(&keys[..1]), "a prefix key acts by itself");
         }
     }
 

@@ -31,6 +31,9 @@ use crate::door::request::Request;
 /// How often a vanished terminal is looked for.
 const WATCHDOG_EVERY: Duration = Duration::from_secs(2);
 
+/// Runs a user's program with one line of JSON.
+pub type Hook = Box<dyn Fn(&str) + Send>;
+
 /// What the screen needs beside a connection.
 pub struct Options {
     pub start: Start,
@@ -39,7 +42,7 @@ pub struct Options {
     /// Where a text goes that no clipboard takes; made with mode 0600.
     pub clipboard_file: Option<PathBuf>,
     /// Runs the user's notification hook with one line of JSON; it must not block.
-    pub hook: Option<Box<dyn Fn(&str) + Send>>,
+    pub hook: Option<Hook>,
 }
 
 /// How the screen ended.

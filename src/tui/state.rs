@@ -131,6 +131,7 @@ pub struct Chunk {
 }
 
 /// The screen.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none excludes another")]
 #[derive(Debug)]
 pub struct State {
     pub start: Start,

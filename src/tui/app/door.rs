@@ -71,17 +71,12 @@ impl State {
                 self.welcome(counts);
             }
             (Pending::Hello, Reply::Refused(refusal)) => self.say_refusal(&refusal),
-            (Pending::Watch(watch), Reply::Window(window)) => {
-                if watch == window.watch {
-                    self.take_window(window);
-                }
+            (Pending::Watch(watch), Reply::Window(window)) if watch == window.watch => {
+                self.take_window(window)
             }
-            (Pending::Watch(watch), Reply::Refused(refusal)) => {
-                if watch == WATCH_MAIN {
-                    // The last good rows stay; the prompt or the list says what is wrong.
-                    self.main.refused = Some(refusal);
-                }
-            }
+            // The last good rows stay; the prompt or the list says what is wrong.
+            (Pending::Watch(WATCH_MAIN), Reply::Refused(refusal)) => self.main.refused = Some(refusal),
+            (Pending::Watch(_), Reply::Refused(_)) => {}
             (Pending::Detail(id), reply) => self.take_detail(id, reply),
             (Pending::Texts, Reply::Texts(texts)) => self.main.take_texts(texts),
             (Pending::Counts | Pending::Status, Reply::Status(status)) => {

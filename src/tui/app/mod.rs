@@ -104,7 +104,7 @@ impl State {
             popup::paste(self, text);
             return;
         }
-        if text.chars().any(|c| !c.is_ascii()) && text.chars().count() <= 12 && !text.contains('\n') {
+        if !text.is_ascii() && text.chars().count() <= 12 && !text.contains('\n') {
             // An input method commits words as a paste.
             if !self.ime_told {
                 self.ime_told = true;

@@ -215,7 +215,7 @@ impl State {
                 let mut item = Item::new(entry.doc(lang), entry.all_keys(), Choice::Act(entry.action));
                 if let Err(words) = self.has(entry.needs) {
                     item.enabled = false;
-                    item.note = words.text(lang).to_owned();
+                    words.text(lang).clone_into(&mut item.note);
                 }
                 item
             })

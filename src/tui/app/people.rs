@@ -26,7 +26,7 @@ impl State {
             Choice::Snooze(until) => self.snooze_until(until),
             Choice::SnoozeAsk => {
                 let mut prompt = Prompt::new(PromptKind::Snooze, "");
-                prompt.meaning = self.text(Words::HowWhen).to_owned();
+                self.text(Words::HowWhen).clone_into(&mut prompt.meaning);
                 self.popups.push(Popup::Prompt(Box::new(prompt)));
             }
             Choice::Skip(reason) => self.skip(reason),
@@ -112,7 +112,7 @@ impl State {
         let Some(on) = line.object() else { return };
         let name = line.name().to_owned();
         let mut prompt = Prompt::new(PromptKind::Follow { on, name }, "");
-        prompt.meaning = self.text(Words::HowFollow).to_owned();
+        self.text(Words::HowFollow).clone_into(&mut prompt.meaning);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
@@ -199,7 +199,7 @@ impl State {
         let tag = self.ask(Request::Asks, Pending::Popup);
         let mut menu = Menu::new(self.text(Words::AsksTitle), Vec::new());
         menu.waiting = Some((tag, Filling::Asks));
-        menu.empty = self.text(Words::AsksEmpty).to_owned();
+        self.text(Words::AsksEmpty).clone_into(&mut menu.empty);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 

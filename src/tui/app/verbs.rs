@@ -184,7 +184,7 @@ impl State {
         let mut menu = Menu::new(self.text(Words::HelpTitle), items);
         menu.search = Some(Field::default());
         menu.digits = false;
-        menu.empty = self.text(Words::HelpEmpty).to_owned();
+        self.text(Words::HelpEmpty).clone_into(&mut menu.empty);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 

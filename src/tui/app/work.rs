@@ -302,8 +302,8 @@ impl State {
     /// `p`: where the part at hand is found.
     pub(super) fn copy_part_words(&mut self) {
         let find = self.task_text().and_then(|text| {
-            let rest = text.parts.iter().filter(|part| !part.done);
-            rest.filter_map(|part| part.find.clone()).next()
+            let mut rest = text.parts.iter().filter(|part| !part.done);
+            rest.find_map(|part| part.find.clone())
         });
         match find {
             Some(find) => {
@@ -442,8 +442,8 @@ impl State {
     pub(super) fn edit_once(&mut self) {
         let Some(task) = self.task().map(|task| task.id) else { return };
         let text = self.task_text().and_then(|text| {
-            let open = text.parts.iter().filter(|part| !part.done);
-            open.filter_map(|part| part.copy.clone()).next()
+            let mut open = text.parts.iter().filter(|part| !part.done);
+            open.find_map(|part| part.copy.clone())
         });
         let blocked = self.task_text().and_then(|text| text.blocked.clone());
         if text.is_none() && blocked.is_none() {
@@ -471,7 +471,7 @@ impl State {
         let mut menu = Menu::new(self.text(Words::HistoryTitle), Vec::new());
         menu.digits = false;
         menu.waiting = Some((tag, Filling::Log));
-        menu.empty = self.text(Words::HistoryEmpty).to_owned();
+        self.text(Words::HistoryEmpty).clone_into(&mut menu.empty);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 

@@ -558,7 +558,7 @@ fn read_happening(kind: ActivityKind, text: &str) -> Option<Happening> {
             happening.text = words.join(" ");
         }
         ActivityKind::StageChanged => {
-            happening.text = crate::book::Stage::parse(text)?.word().to_owned();
+            crate::book::Stage::parse(text)?.word().clone_into(&mut happening.text);
         }
         ActivityKind::Complained => text.clone_into(&mut happening.text),
         _ => {

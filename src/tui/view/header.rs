@@ -76,7 +76,7 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let x = paint.text(area.x + 1, area.y, area.width, label, Role::Column) + 1;
     let mut filter = list.spec.filter.clone();
     if filter.is_empty() {
-        filter = views::name(state.view, state.lang).to_owned();
+        views::name(state.view, state.lang).clone_into(&mut filter);
     }
     if let Some((_, name)) = &state.narrowed
         && !filter.contains(name.as_str())
