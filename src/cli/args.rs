@@ -90,6 +90,10 @@ pub(super) enum Command {
     Status(JsonFlag),
     /// Be the desk of this store
     Serve(ServeArgs),
+    /// Make a store of believable data, to look around in
+    Demo(DemoArgs),
+    /// Look for what is wrong, without changing anything
+    Doctor(JsonFlag),
 }
 
 fn list_kind(text: &str) -> Result<Kind, String> {
@@ -243,4 +247,20 @@ pub(super) struct ServeArgs {
     /// End the desk that runs
     #[arg(long, conflicts_with_all = ["attached", "team"])]
     pub stop: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// 180 by default
+    #[arg(long)]
+    pub members: Option<u32>,
+    /// 12 by default
+    #[arg(long)]
+    pub groups: Option<u32>,
+    /// Open tasks; 60 by default
+    #[arg(long)]
+    pub tasks: Option<u32>,
+    /// The same seed gives the same book
+    #[arg(long)]
+    pub seed: Option<u64>,
 }

@@ -16,6 +16,8 @@
 mod alone;
 mod args;
 mod context;
+mod demo;
+mod doctor;
 mod error;
 mod fill;
 mod import;
@@ -50,7 +52,7 @@ use error::{CliError, Kind};
 /// Parses the command line, does what it says, and tells the exit code.
 pub fn run() -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             // --help and --version are what was asked for.
@@ -64,6 +66,10 @@ pub fn run() -> ExitCode {
             return CliError::new(Kind::Usage, message).show(context::language(None), wants_json);
         }
     };
+    if let Some(Command::Demo(_)) = &cli.command {
+        // made-up people have a store of their own
+        cli.global.store.get_or_insert_with(|| crate::demo::STORE_NAME.to_owned());
+    }
     let lang = context::language(cli.global.lang);
     match Context::new(cli.global, lang).and_then(|context| dispatch(context, cli.look, cli.command)) {
         Ok(code) => code,
@@ -90,5 +96,7 @@ fn dispatch(mut context: Context, look: args::Look, command: Option<Command>) ->
         Some(Command::Log(args)) => log::run(context, &args),
         Some(Command::Status(args)) => status::run(context, args.json),
         Some(Command::Serve(args)) => serve::run(context, &args),
+        Some(Command::Demo(args)) => demo::run(context, &args),
+        Some(Command::Doctor(args)) => doctor::run(context, args.json),
     }
 }

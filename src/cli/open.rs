@@ -31,6 +31,16 @@ pub(super) fn open_desk(
     Desk::new(store, options, seed, now).map_err(failed)
 }
 
+/// The clock that a store lives by: a demo begins at its own morning and goes on from its last record, whatever day
+/// it is here; `QUN_CLOCK` goes before.
+pub(super) fn clock_of(desk: &Desk, clock: clock::Clock) -> clock::Clock {
+    let facts = &desk.store().columns.store;
+    match facts.demo {
+        Some(morning) if !clock.is_rehearsal() => clock::Clock::starting_at(morning.max(facts.last_at)),
+        _ => clock,
+    }
+}
+
 fn failed(error: impl std::fmt::Display) -> CliError {
     CliError::new(Kind::Store, error).hint("qun doctor")
 }

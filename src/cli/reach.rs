@@ -97,7 +97,8 @@ pub(super) fn reach(context: &Context) -> Result<Reached, CliError> {
     };
     let now = context.clock.now();
     let desk = open::open_desk(&dir, desk_options(context, false), now, &mut |_, _| {})?;
-    let mut alone = AloneDoor::new(desk, lock, context.clock, &context.operator, peer::own_uid());
+    let clock = open::clock_of(&desk, context.clock);
+    let mut alone = AloneDoor::new(desk, lock, clock, &context.operator, peer::own_uid());
     alone.ask(caller(context, Program::Command).hello())?;
     Ok(Reached::Alone(Box::new(alone)))
 }

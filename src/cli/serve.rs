@@ -42,6 +42,7 @@ pub(super) fn run(context: &mut Context, args: &ServeArgs) -> Result<ExitCode, C
     let now = context.clock.now();
     let options = reach::desk_options(context, args.attached);
     let desk = open::open_desk(&dir, options, now, &mut progress)?;
+    let clock = open::clock_of(&desk, context.clock);
 
     let place = if let Some(socket) = socket {
         SocketPlace::Elsewhere { socket, pointer: dir.socket_file() }
@@ -68,7 +69,7 @@ pub(super) fn run(context: &mut Context, args: &ServeArgs) -> Result<ExitCode, C
     let served = desk.clone();
     let turn = move |inputs, now| served.lock().unwrap_or_else(PoisonError::into_inner).turn(inputs, now);
     let shutdown = wait_for_signal(args.attached);
-    let end = runtime.block_on(server::run(listener, context.clock, options, turn, shutdown));
+    let end = runtime.block_on(server::run(listener, clock, options, turn, shutdown));
     bound.remove();
     let flushed = desk.lock().unwrap_or_else(PoisonError::into_inner).flush();
     // Neither sled nor the lock is dropped: both end with the process.

@@ -8,7 +8,8 @@
 //! - [`record`]: what a record says, a format for ever;
 //! - [`mod@apply`]: the one way in which records change columns and bodies;
 //! - [`columns`]: the book in memory; [`bodies`]: typed rows of the index; [`keys`]: where they stand;
-//! - [`acts`]: what one undo reverses.
+//! - [`acts`]: what one undo reverses; [`imported`]: what imports set;
+//! - [`doctor`]: what is wrong, found without changing anything.
 //!
 //! [`Store`] holds them together: stage records, commit them with one sync, or take them all back.
 
@@ -18,6 +19,7 @@ pub mod backup;
 pub mod bodies;
 pub mod columns;
 pub mod disk;
+pub mod doctor;
 pub mod imported;
 pub mod index;
 pub mod journal;

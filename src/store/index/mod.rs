@@ -20,7 +20,9 @@ use std::ops::{Bound, ControlFlow};
 pub use dirty::{BootId, DIRTY_FILE};
 pub use error::{IndexError, RebuildReason};
 pub use memory::MemIndex;
-pub use opening::{Expected, INDEX_DIR, IndexState, condemn_index, open_index, open_index_with};
+pub use opening::{
+    Expected, INDEX_DIR, IndexState, condemn_index, open_index, open_index_with, would_rebuild,
+};
 pub use sled_index::{SledIndex, SledOptions};
 
 /// A key and its value.

@@ -85,6 +85,63 @@ pub fn condemn_index(store: &Path) -> Result<(), IndexError> {
     marker.set().map_err(IndexError::io("writing index.dirty"))
 }
 
+/// Whether the next opening would rebuild the index, and why, without touching it: it is opened as a copy in
+/// `scratch`, an empty directory elsewhere. One that is larger than `bytes_max` counts as fit.
+pub fn would_rebuild(
+    store: &Path,
+    scratch: &Path,
+    expected: &Expected<'_>,
+    bytes_max: u64,
+) -> Result<Option<RebuildReason>, IndexError> {
+    let boot = BootId::of_machine();
+    let marker = Marker::new(store, boot.clone());
+    if marker.is_foreign().map_err(IndexError::io("reading index.dirty"))? {
+        return Ok(Some(RebuildReason::Dirty));
+    }
+    let from = store.join(INDEX_DIR);
+    let copied = copy(&from, &scratch.join(INDEX_DIR), bytes_max);
+    if !copied.map_err(IndexError::io("copying the index for a look"))? {
+        return Ok(None);
+    }
+    Ok(
+        match examine(scratch, expected, SledOptions::default(), &boot, &Marker::new(scratch, boot.clone()))?
+        {
+            Ok((index, _)) => {
+                drop(index);
+                None
+            }
+            // a store that is used for the first time has nothing to rebuild
+            Err(RebuildReason::Missing) if expected.seq == 0 => None,
+            Err(reason) => Some(reason),
+        },
+    )
+}
+
+/// Copies a directory's files, and those of the directories in it; false where they are more than `bytes_max`.
+fn copy(from: &Path, to: &Path, bytes_max: u64) -> io::Result<bool> {
+    if !fs::exists(from)? {
+        return Ok(true);
+    }
+    fs::create_dir_all(to)?;
+    let mut left = bytes_max;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (path, facts) = (entry.path(), entry.metadata()?);
+        if facts.len() > left {
+            return Ok(false);
+        }
+        left -= facts.len();
+        if facts.is_dir() {
+            if !copy(&path, &to.join(entry.file_name()), left)? {
+                return Ok(false);
+            }
+        } else {
+            fs::copy(&path, to.join(entry.file_name()))?;
+        }
+    }
+    Ok(true)
+}
+
 type Verdict = Result<(SledIndex, u64), RebuildReason>;
 
 fn examine(

@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub use current::{Current, JOURNAL_DIR, hex, unhex};
 pub use error::{Damage, JournalError};
 pub use frame::PAYLOAD_BYTES_MAX;
-pub use open::{Cut, OpenReport, VerifyReport, verify};
+pub use open::{Cut, OpenReport, VerifyReport, frame_crc_of, verify};
 pub use read::{Entries, Entry};
 pub use segment::{segment_name, segment_number};
 

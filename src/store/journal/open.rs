@@ -165,6 +165,27 @@ pub fn verify(disk: &dyn Disk, progress: &mut dyn FnMut(u64, u64)) -> Result<Ver
     Ok(VerifyReport { end, torn: found.torn, segments: found.segments.len(), frames, bytes })
 }
 
+/// Origin CRC of the frame that holds record `seq` of a journal that nobody needs to have open; `None` beyond its
+/// end. Reads the segment that holds it.
+pub fn frame_crc_of(disk: &dyn Disk, seq: u64) -> Result<Option<u32>, JournalError> {
+    let found = find(disk)?;
+    let index = found.segments.partition_point(|segment| segment.first_seq <= seq).saturating_sub(1);
+    let Some(segment) = found.segments.get(index) else { return Ok(None) };
+    if seq < segment.first_seq {
+        return Ok(Some(segment.previous_crc));
+    }
+    let file = disk.open(&segment.path, Mode::Read).map_err(reading(segment.number))?;
+    let start = SEGMENT_HEADER_BYTES as u64;
+    let expected = Expected { seq: segment.first_seq, previous_crc: segment.previous_crc };
+    let mut scanner = Scanner::new(file, segment.number, found.current.store, start, expected)?;
+    while let Step::Frame { header, .. } = scanner.step()? {
+        if header.last_seq() >= seq {
+            return Ok(Some(header.origin_crc));
+        }
+    }
+    Ok(None)
+}
+
 /// Looks at all segments and finds the end, without changing anything.
 pub(super) fn find(disk: &dyn Disk) -> Result<Found, JournalError> {
     let current = Current::load(disk)?;
