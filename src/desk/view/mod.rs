@@ -13,6 +13,9 @@
 //! - `name`: suggesting and finding; `form`, `ask`, `log`, `status`: what their requests say;
 //! - `watch`: windows that stay true.
 
+#[cfg(test)]
+mod tests;
+
 mod ask;
 mod card;
 mod coming;

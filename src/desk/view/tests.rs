@@ -1,0 +1,724 @@
+//! What is read of a desk: lists, texts, cards, and windows that stay true.
+
+use proptest::prelude::*;
+
+use crate::book::{
+    Account, AccountId, Activity, ActivityKind, Contact, ContactState, Group, GroupId, Member, MemberId,
+    ObjectId, Platform, PlaybookId, SkipReason, Source, Stated, Target, TaskId, TaskState, Timestamp,
+};
+use crate::desk::testing::{TestDesk, at};
+use crate::door::command::{ObjectRef, TaskVerb};
+use crate::door::detail::TaskText;
+use crate::door::form::{Field, Kind};
+use crate::door::line::{Fact, GroupLine, LineId, Lines, MemberLine, TaskLine};
+use crate::door::reply::{Counts, Window};
+use crate::door::request::{ListSpec, Sort};
+use crate::door::{Command, Push, Reply, Request};
+use crate::store::Body;
+use crate::store::record::{Change, Edited};
+use crate::text::clean::is_forbidden;
+
+struct Book {
+    desk: TestDesk,
+    account: AccountId,
+    groups: Vec<GroupId>,
+    members: Vec<MemberId>,
+}
+
+impl Book {
+    /// One account, some groups and friends, nothing owed.
+    fn new(groups: &[&str], members: &[&str]) -> Self {
+        let mut desk = TestDesk::new();
+        let now = desk.now().wall;
+        let account = desk.desk.ids.next(now);
+        let mut book = Self { desk, account, groups: Vec::new(), members: Vec::new() };
+        let mine = Account {
+            persona: "小完子".to_owned(),
+            ..Account::new(account, "手机1", Platform::Wechat, now)
+        };
+        book.stage(Body::AccountMade(mine));
+        for name in groups {
+            let id = book.desk.desk.ids.next(now);
+            book.stage(Body::GroupMade(Group { account: Some(account), ..Group::new(id, *name, now) }));
+            book.groups.push(id);
+        }
+        for name in members {
+            let id = book.desk.desk.ids.next(now);
+            book.stage(Body::MemberMade(Member::new(id, *name, now)));
+            let contact = Contact {
+                member: id,
+                account,
+                since: Some(now),
+                state: ContactState::Friend,
+                remark: String::new(),
+                search_term: String::new(),
+            };
+            book.stage(Body::ContactSet { before: None, after: Some(contact) });
+            book.members.push(id);
+        }
+        book.desk.desk.store.columns.rules.quiet.clear();
+        book.desk.desk.store.columns.rules.caps.clear();
+        book
+    }
+
+    fn stage(&mut self, body: Body) {
+        let now = self.desk.now().wall;
+        let desk = &mut self.desk.desk;
+        let mut act = desk.tick_act(now);
+        act.by.via = "screen".to_owned();
+        desk.perform(&act, vec![body]).unwrap();
+        desk.store.commit().unwrap();
+    }
+
+    fn happened(&mut self, member: MemberId, kind: ActivityKind, text: &str) {
+        let now = self.desk.now().wall;
+        let id = self.desk.desk.ids.next(now);
+        self.stage(Body::Happened(Activity {
+            id,
+            kind,
+            member: Some(member),
+            group: None,
+            account: None,
+            at: Stated::new(now, chrono_tz::Tz::Asia__Shanghai),
+            source: Source::QuickEntry,
+            reference: String::new(),
+            amount: None,
+            number: None,
+            text: text.to_owned(),
+        }));
+    }
+
+    fn sop(&mut self, toml: &str) {
+        self.desk.run(Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned() }).unwrap();
+        self.desk.tick();
+    }
+
+    fn tick_at(&mut self, when: &str) {
+        self.desk.at(when);
+        self.desk.tick();
+    }
+
+    fn list(&mut self, kind: Kind, filter: &str) -> Window {
+        let list = ListSpec { kind, filter: filter.to_owned(), sort: Sort::Natural };
+        match self.desk.ask(Request::List { list, first: 0, rows: 100, texts: true }) {
+            Reply::Window(window) => window,
+            other => panic!("{filter}: {other:?}"),
+        }
+    }
+
+    fn tasks(&mut self, filter: &str) -> Vec<TaskLine> {
+        match self.list(Kind::Task, filter).lines {
+            Lines::Tasks(lines) => lines,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn groups(&mut self, filter: &str) -> Vec<GroupLine> {
+        match self.list(Kind::Group, filter).lines {
+            Lines::Groups(lines) => lines,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn members(&mut self, filter: &str) -> Vec<MemberLine> {
+        match self.list(Kind::Member, filter).lines {
+            Lines::Members(lines) => lines,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn text(&mut self, task: TaskId) -> TaskText {
+        match self.desk.ask(Request::Texts(vec![task])) {
+            Reply::Texts(mut texts) => texts.remove(0),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn counts(&mut self) -> Counts {
+        match self.desk.ask(Request::Status) {
+            Reply::Status(status) => status.counts,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn verb(&mut self, task: TaskId, verb: TaskVerb) {
+        self.desk.run(Command::Task { tasks: vec![task], verb }).unwrap();
+    }
+}
+
+const SENT: TaskVerb = TaskVerb::Sent { at: None, also: false };
+
+const MORNING: &str = r#"
+id = "morning"
+title = "早安"
+for = "group"
+class = "care"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "hello"
+at = "D0 09:30"
+until = "D0 22:00"
+via = "group"
+text = ["早上好，{{ group }}\n今天{{ weekday }}"]
+"#;
+
+const GROUPBUY: &str = r#"
+id = "groupbuy"
+title = "社区团购一天"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[ask]]
+key = "商品"
+type = "lines"
+by = "D0 09:20"
+[[ask]]
+key = "未提货"
+type = "list"
+per = "group"
+by = "D0 09:25"
+[[step]]
+id = "open"
+at = "D0 09:30"
+until = "D0 11:00"
+via = "group"
+parts = [{ text = ["今日开团\n{{ 商品 }}"] }, { jielong = "{{ 商品 }}" }, { mention = "{{ 未提货 }}" }]
+"#;
+
+const WAKE: &str = r#"
+id = "wake"
+title = "沉默唤醒"
+for = "member"
+class = "service"
+start = { on = "by-hand" }
+[[step]]
+id = "r1"
+at = "D0 +1m"
+via = "private"
+check = "replied"
+text = ["{{ name }}，上次的{{ last_product }}用完了吗？{{ me }}"]
+answers = [{ say = "少发", then = ["tag:勿扰", "stop"] }]
+"#;
+
+const CHECKIN: &str = r#"
+id = "checkin"
+title = "打卡"
+for = "member"
+class = "service"
+start = { on = "by-hand" }
+[[step]]
+id = "task"
+at = "D0,D1..D21 09:30"
+via = "private"
+text = ["第 {{ day }} 天，{{ date }}"]
+"#;
+
+#[test]
+fn filters_over_tasks_groups_and_members() {
+    let mut book = Book::new(&["宠友一群", "宝妈群", "宠友二群"], &["张三", "李四", "曾小贤"]);
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    let names =
+        |lines: &[TaskLine]| lines.iter().map(|l| l.target_name.clone()).collect::<Vec<_>>().join(" ");
+    assert_eq!(names(&book.tasks("")), "宠友一群 宝妈群 宠友二群");
+    assert_eq!(names(&book.tasks("group:宠友")), "宠友一群 宠友二群");
+    assert_eq!(names(&book.tasks("bmq")), "宝妈群");
+    assert_eq!(book.tasks("早上好 state:due").len(), 3);
+    assert_eq!(book.tasks("sop:早安 step:hello via:group is:unseen").len(), 3);
+    assert!(book.tasks("state:sent").is_empty());
+    let first = book.tasks("宝妈").remove(0);
+    assert_eq!(first.summary, "早上好，宝妈群");
+    assert_eq!((first.step_number, first.step.as_str()), ((1, 1), "hello"));
+    assert!(first.same_text.is_some());
+    book.verb(first.id, SENT);
+    assert_eq!(names(&book.tasks("state:sent")), "宝妈群");
+    assert_eq!(names(&book.tasks("group:宝妈")), "宝妈群");
+    book.tick_at("2026-11-22 09:31");
+    assert_eq!(book.tasks("is:late").len(), 2);
+    let groups = book.groups("宠友");
+    assert_eq!(groups.iter().map(|g| (g.due, g.overdue)).collect::<Vec<_>>(), [(1, 1), (1, 1)]);
+    let members = book.members("");
+    let order: Vec<&str> = members.iter().map(|m| m.name.as_str()).collect();
+    assert_eq!(order, ["李四", "曾小贤", "张三"]);
+    assert_eq!(book.members("friend-of:手机1 has:friend zxx").len(), 1);
+    assert_eq!(book.list(Kind::Member, "张四").nearest.first().map(String::as_str), Some("张三"));
+    let counts = book.counts();
+    assert_eq!((counts.due, counts.overdue, counts.sent_today, counts.groups), (2, 2, 1, 3));
+    assert_eq!((counts.members, counts.accounts, counts.playbooks), (3, 1, 1));
+    let count = |filter: &str| ListSpec { kind: Kind::Task, filter: filter.to_owned(), sort: Sort::Natural };
+    let lists = vec![count(""), count("state:sent"), count("group:宠友")];
+    assert_eq!(book.desk.ask(Request::Count { lists }), Reply::Counted(vec![2, 1, 2]));
+}
+
+#[test]
+fn a_wrong_filter_says_where() {
+    let mut book = Book::new(&[], &[]);
+    let list = ListSpec { kind: Kind::Task, filter: "state:dua".to_owned(), sort: Sort::Natural };
+    match book.desk.ask(Request::List { list, first: 0, rows: 1, texts: false }) {
+        Reply::Refused(refusal) => {
+            assert_eq!(refusal.column, Some(7));
+            assert_eq!(refusal.candidates, ["due"]);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_group_buy_is_blocked_until_its_form_is_filled() {
+    let mut book = Book::new(&["一群"], &[]);
+    book.sop(GROUPBUY);
+    book.tick_at("2026-11-22 09:30");
+    let task = book.tasks("step:open").remove(0);
+    assert!(
+        task.facts.iter().any(|fact| matches!(fact, Fact::Blocked { variable, .. } if variable == "商品"))
+    );
+    assert_eq!(task.same_text, None);
+    assert!(book.text(task.id).parts.iter().all(|part| part.copy.is_none()));
+    let asks = match book.desk.ask(Request::Asks) {
+        Reply::Asks(asks) => asks,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(asks.iter().map(|ask| ask.key.as_str()).collect::<Vec<_>>(), ["商品", "未提货"]);
+    let (run, group) = (asks[0].run, book.groups[0]);
+    for (key, group, value) in [("商品", None, "苹果 5斤\n梨"), ("未提货", Some(group), "张三，李四")]
+    {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        book.desk
+            .run(Command::Fill { playbook: PlaybookId("groupbuy".into()), run, group, key, value })
+            .unwrap();
+    }
+    let text = book.text(task.id);
+    assert_eq!(text.blocked, None);
+    assert_eq!(text.search_term, "一群");
+    assert_eq!(text.parts[0].copy.as_deref(), Some("今日开团\n苹果 5斤\n梨"));
+    assert_eq!((text.parts[1].kind.as_str(), text.parts[1].copy.as_deref()), ("jielong", None));
+    match book.desk.ask(Request::Task(task.id)) {
+        Reply::Task(detail) => assert_eq!(detail.names, ["张三", "李四"]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn private_texts_speak_of_the_member() {
+    let mut book = Book::new(&[], &["张三"]);
+    let member = book.members[0];
+    for toml in [WAKE, CHECKIN] {
+        book.sop(toml);
+    }
+    for playbook in ["wake", "checkin"] {
+        let enrol = Command::Enrol {
+            playbook: PlaybookId(playbook.to_owned()),
+            targets: vec![Target::Member(member)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        };
+        book.desk.run(enrol).unwrap();
+    }
+    book.tick_at("2026-11-22 09:30");
+    let wake = book.tasks("sop:wake").remove(0);
+    assert!(
+        wake.facts.iter().any(|f| matches!(f, Fact::Blocked { variable, .. } if variable == "last_product"))
+    );
+    book.happened(member, ActivityKind::Bought, "奶粉");
+    assert_eq!(book.text(wake.id).parts[0].copy.as_deref(), Some("张三，上次的奶粉用完了吗？小完子"));
+    match book.desk.ask(Request::Task(wake.id)) {
+        Reply::Task(detail) => {
+            assert_eq!(detail.check.as_deref(), Some("replied"));
+            assert_eq!(detail.answers, ["少发"]);
+            assert_eq!(detail.past[0].text, "奶粉");
+            assert!(detail.coming.iter().any(|coming| coming.step == "task" && coming.at.is_some()));
+        }
+        other => panic!("{other:?}"),
+    }
+    let check = book.tasks("sop:checkin").remove(0);
+    assert_eq!(book.text(check.id).parts[0].copy.as_deref(), Some("第 0 天，11月22日"));
+    book.verb(check.id, TaskVerb::Rewrite { text: Some("改过".to_owned()) });
+    assert_eq!(book.text(check.id).parts[0].copy.as_deref(), Some("改过"));
+    assert_eq!(book.tasks("改过").len(), 1);
+
+    book.verb(check.id, SENT);
+    assert_eq!(book.tasks("is:awaiting").len(), 1);
+    assert_eq!(book.counts().awaiting, 1);
+    book.desk.run(Command::Reply { member, task: None, answer: None, at: None }).unwrap();
+    assert!(book.tasks("is:awaiting").is_empty());
+    assert_eq!(book.members("sent:checkin/task last-reply:today").len(), 1);
+}
+
+#[test]
+fn nothing_hostile_leaves() {
+    let hostile = "张\u{1b}]52;c;aGk=\u{7}三\u{202e}\r\n=cmd";
+    let mut book = Book::new(&[hostile], &[hostile]);
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    let (group, member) = (book.groups[0], book.members[0]);
+    let task = book.tasks("").remove(0).id;
+    let list = |kind| Request::List {
+        list: ListSpec { kind, filter: String::new(), sort: Sort::Name },
+        first: 0,
+        rows: 10,
+        texts: true,
+    };
+    let find = |kind| Request::Suggest { kinds: vec![kind], text: "张".to_owned(), limit: 9 };
+    for request in [
+        list(Kind::Task),
+        list(Kind::Group),
+        list(Kind::Member),
+        list(Kind::Account),
+        list(Kind::Playbook),
+        find(Kind::Group),
+        find(Kind::Member),
+        Request::Task(task),
+        Request::Object(ObjectId::Group(group)),
+        Request::Object(ObjectId::Member(member)),
+        Request::Form(ObjectRef::Member(member)),
+        Request::Form(ObjectRef::Group(group)),
+        Request::Why(Target::Group(group)),
+        Request::Log { before: None, limit: 50, mine: false },
+        Request::Asks,
+    ] {
+        let reply = book.desk.ask(request.clone());
+        assert!(!matches!(reply, Reply::Refused(_)), "{request:?} {reply:?}");
+        let json = serde_json::to_value(&reply).unwrap();
+        let mut texts = Vec::new();
+        strings(&json, &mut texts);
+        for text in texts {
+            let bad = text.chars().find(|c| *c != '\n' && is_forbidden(*c));
+            assert_eq!(bad, None, "{request:?} lets {text:?} out");
+        }
+    }
+    for push in &book.desk.pushed {
+        if let Push::Fired { words, .. } = push {
+            assert!(words.iter().all(|word| !word.chars().any(is_forbidden)));
+        }
+    }
+}
+
+fn strings<'a>(value: &'a serde_json::Value, out: &mut Vec<&'a str>) {
+    match value {
+        serde_json::Value::String(text) => out.push(text),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| strings(item, out)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|field| strings(field, out)),
+        _ => {}
+    }
+}
+
+#[test]
+fn names_are_found_and_told_apart() {
+    let mut book = Book::new(&["张家群", "李家群"], &["张三", "张三", "张三丰"]);
+    let suggestions = match book.desk.ask(Request::Suggest {
+        kinds: vec![Kind::Member, Kind::Group],
+        text: "zhang".to_owned(),
+        limit: 10,
+    }) {
+        Reply::Suggestions(found) => found.into_iter().map(|s| s.name).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(suggestions, ["张三", "张三", "张三丰", "张家群"]);
+    let mut find = |kind, text: &str| match book.desk.ask(Request::Find { kind, text: text.to_owned() }) {
+        Reply::Found(found) => found.len(),
+        Reply::Refused(refusal) => {
+            assert!(!refusal.words.is_empty());
+            0
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(find(Kind::Member, "张三"), 2);
+    assert_eq!(find(Kind::Member, "张三丰"), 1);
+    assert_eq!(find(Kind::Group, "ljq"), 1);
+    assert_eq!(find(Kind::Group, "王家群"), 0);
+    let tail = book.members[2].to_string();
+    assert_eq!(
+        find_by(&mut book, &tail[tail.len() - 8..]),
+        Some(LineId::Object(ObjectId::Member(book.members[2])))
+    );
+}
+
+fn find_by(book: &mut Book, text: &str) -> Option<LineId> {
+    match book.desk.ask(Request::Find { kind: Kind::Member, text: text.to_owned() }) {
+        Reply::Found(found) => found.first().map(|s| s.id.clone()),
+        _ => None,
+    }
+}
+
+#[test]
+fn forms_show_names() {
+    let mut book = Book::new(&["一群"], &["张三"]);
+    let (group, member) = (book.groups[0], book.members[0]);
+    let mut value = |object, field| match book.desk.ask(Request::Form(object)) {
+        Reply::Form(fields) => fields.into_iter().find(|(f, _)| *f == field).map(|(_, value)| value),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(value(ObjectRef::Group(group), Field::Account).as_deref(), Some("手机1"));
+    assert_eq!(value(ObjectRef::Member(member), Field::FriendOf).as_deref(), Some("手机1"));
+    assert_eq!(value(ObjectRef::Member(member), Field::Name).as_deref(), Some("张三"));
+}
+
+/// What a screen makes of a watch: it holds the window and applies what is pushed.
+struct Screen {
+    list: ListSpec,
+    first: u32,
+    rows: u32,
+    rev: u64,
+    total: u32,
+    order: Vec<LineId>,
+    tasks: Vec<TaskLine>,
+    groups: Vec<GroupLine>,
+    members: Vec<MemberLine>,
+}
+
+impl Screen {
+    fn new(book: &mut Book, watch: u32, list: ListSpec, first: u32, rows: u32) -> Self {
+        let request = Request::Watch { watch, list: list.clone(), first, rows, around: None };
+        let mut screen = Self {
+            list,
+            first,
+            rows,
+            rev: 0,
+            total: 0,
+            order: Vec::new(),
+            tasks: Vec::new(),
+            groups: Vec::new(),
+            members: Vec::new(),
+        };
+        match book.desk.ask(request) {
+            Reply::Window(window) => screen.take(window),
+            other => panic!("{other:?}"),
+        }
+        screen
+    }
+
+    fn take(&mut self, window: Window) {
+        (self.rev, self.total, self.first) = (window.rev, window.total, window.first);
+        self.order = match &window.lines {
+            Lines::Tasks(l) => l.iter().map(|l| LineId::Object(ObjectId::Task(l.id))).collect(),
+            Lines::Groups(l) => l.iter().map(|l| LineId::Object(ObjectId::Group(l.id))).collect(),
+            Lines::Members(l) => l.iter().map(|l| LineId::Object(ObjectId::Member(l.id))).collect(),
+            _ => Vec::new(),
+        };
+        self.upsert(window.lines);
+    }
+
+    fn upsert(&mut self, lines: Lines) {
+        match lines {
+            Lines::Tasks(lines) => lines.into_iter().for_each(|line| {
+                self.tasks.retain(|known| known.id != line.id);
+                self.tasks.push(line);
+            }),
+            Lines::Groups(lines) => lines.into_iter().for_each(|line| {
+                self.groups.retain(|known| known.id != line.id);
+                self.groups.push(line);
+            }),
+            Lines::Members(lines) => lines.into_iter().for_each(|line| {
+                self.members.retain(|known| known.id != line.id);
+                self.members.push(line);
+            }),
+            _ => {}
+        }
+    }
+
+    fn hear(&mut self, watch: u32, push: &Push) {
+        match push {
+            Push::Window(window) if window.watch == watch => self.take(window.clone()),
+            Push::Patch(patch) if patch.watch == watch => {
+                assert_eq!(patch.rev, self.rev + 1, "a patch was lost");
+                (self.rev, self.total) = (patch.rev, patch.total);
+                self.order.clone_from(&patch.order);
+                self.upsert(patch.upserts.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// The lines of the window, in order.
+    fn shown(&self) -> Vec<String> {
+        self.order
+            .iter()
+            .map(|id| match id {
+                LineId::Object(ObjectId::Task(id)) => {
+                    format!("{:?}", self.tasks.iter().find(|l| l.id == *id))
+                }
+                LineId::Object(ObjectId::Group(id)) => {
+                    format!("{:?}", self.groups.iter().find(|l| l.id == *id))
+                }
+                LineId::Object(ObjectId::Member(id)) => {
+                    format!("{:?}", self.members.iter().find(|l| l.id == *id))
+                }
+                other => format!("{other:?}"),
+            })
+            .collect()
+    }
+}
+
+/// Something that happens while screens watch.
+#[derive(Clone, Debug)]
+enum Happens {
+    Sent(usize),
+    Skip(usize),
+    Snooze(usize, u8),
+    Wake(usize),
+    Reply(usize),
+    Rename(usize),
+    Tag(usize),
+    Later(u16),
+    FollowUp(usize),
+    NewGroup,
+}
+
+fn happens() -> impl Strategy<Value = Happens> {
+    prop_oneof![
+        (0..20_usize).prop_map(Happens::Sent),
+        (0..20_usize).prop_map(Happens::Skip),
+        (0..20_usize, 1..60_u8).prop_map(|(n, minutes)| Happens::Snooze(n, minutes)),
+        (0..20_usize).prop_map(Happens::Wake),
+        (0..3_usize).prop_map(Happens::Reply),
+        (0..3_usize).prop_map(Happens::Rename),
+        (0..3_usize).prop_map(Happens::Tag),
+        (1..900_u16).prop_map(Happens::Later),
+        (0..3_usize).prop_map(Happens::FollowUp),
+        Just(Happens::NewGroup),
+    ]
+}
+
+fn carry_out(book: &mut Book, what: &Happens) {
+    let open: Vec<TaskId> = book.desk.desk.store().columns.tasks.iter().map(|(_, id, _)| id).collect();
+    let pick = |n: usize| (!open.is_empty()).then(|| open[n % open.len()]);
+    let now = book.desk.now().wall;
+    let whole = |minutes: i64| Timestamp((now.0 / 60_000 + minutes) * 60_000);
+    let mut verb = |task: Option<TaskId>, verb| {
+        if let Some(task) = task {
+            // a refusal changes nothing, which is as good
+            let _ = book.desk.run(Command::Task { tasks: vec![task], verb });
+        }
+    };
+    match what {
+        Happens::Sent(n) => verb(pick(*n), SENT),
+        Happens::Skip(n) => {
+            verb(pick(*n), TaskVerb::Skip { reason: SkipReason::Unfit, words: String::new() });
+        }
+        Happens::Snooze(n, minutes) => {
+            verb(pick(*n), TaskVerb::Snooze { until: whole(i64::from(*minutes) + 1) });
+        }
+        Happens::Wake(n) => verb(pick(*n), TaskVerb::Wake),
+        Happens::Reply(n) => {
+            let member = book.members[*n];
+            let _ = book.desk.run(Command::Reply { member, task: None, answer: None, at: None });
+        }
+        Happens::Rename(n) => {
+            let member = book.members[*n];
+            let changes = vec![Change {
+                field: "remark".to_owned(),
+                before: String::new(),
+                after: format!("改名{}", now.0 % 7),
+            }];
+            book.stage(Body::Edited { object: Edited::Member(member), changes });
+        }
+        Happens::Tag(n) => {
+            let group = book.groups[*n];
+            let after = if now.0 % 2 == 0 { "重点" } else { "" };
+            let changes =
+                vec![Change { field: "tags".to_owned(), before: String::new(), after: after.to_owned() }];
+            book.stage(Body::Edited { object: Edited::Group(group), changes });
+        }
+        Happens::Later(minutes) => {
+            let later = whole(i64::from(*minutes));
+            let text = later.local(chrono_tz::Tz::Asia__Shanghai).format("%Y-%m-%d %H:%M").to_string();
+            book.tick_at(&text);
+        }
+        Happens::FollowUp(n) => {
+            let on = ObjectId::Member(book.members[*n]);
+            let _ = book.desk.run(Command::FollowUp { on, words: "问问".to_owned(), at: whole(1) });
+        }
+        Happens::NewGroup => {
+            let id = book.desk.desk.ids.next(now);
+            let group = Group { account: Some(book.account), ..Group::new(id, "新群", now) };
+            book.stage(Body::GroupMade(group));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn patches_make_what_a_fresh_window_says(story in prop::collection::vec(happens(), 1..14)) {
+        let mut book = Book::new(&["一群", "二群", "三群"], &["张三", "李四", "王五"]);
+        book.sop(MORNING);
+        book.sop(CHECKIN);
+        for member in book.members.clone() {
+            let enrol = Command::Enrol {
+                playbook: PlaybookId("checkin".to_owned()),
+                targets: vec![Target::Member(member)],
+                filter: String::new(),
+                anchor: None,
+                dry_run: false,
+            };
+            book.desk.run(enrol).unwrap();
+        }
+        book.tick_at("2026-11-22 09:30");
+        let lists = [
+            (Kind::Task, "", Sort::Natural),
+            (Kind::Task, "state:due", Sort::Account),
+            (Kind::Task, "is:late OR state:snoozed", Sort::Natural),
+            (Kind::Task, "is:awaiting", Sort::Recent),
+            (Kind::Task, "改名 OR tag:重点", Sort::Natural),
+            (Kind::Group, "-tag:重点", Sort::Natural),
+            (Kind::Member, "", Sort::Name),
+        ];
+        let mut screens: Vec<Screen> = Vec::new();
+        for (watch, (kind, filter, sort)) in lists.into_iter().enumerate() {
+            let list = ListSpec { kind, filter: filter.to_owned(), sort };
+            screens.push(Screen::new(&mut book, watch as u32, list, 0, 5));
+        }
+        for what in &story {
+            book.desk.pushed.clear();
+            carry_out(&mut book, what);
+            // what was staged outside a turn is told by the next one
+            book.desk.tick();
+            for (watch, screen) in screens.iter_mut().enumerate() {
+                for push in &book.desk.pushed {
+                    screen.hear(watch as u32, push);
+                }
+                let fresh = book.desk.ask(Request::List {
+                    list: screen.list.clone(),
+                    first: screen.first,
+                    rows: screen.rows,
+                    texts: false,
+                });
+                let Reply::Window(fresh) = fresh else { panic!("{fresh:?}") };
+                prop_assert_eq!(screen.total, fresh.total, "{:?} after {:?}", screen.list, what);
+                let mut other = Screen { order: Vec::new(), tasks: Vec::new(), groups: Vec::new(), members: Vec::new(), list: screen.list.clone(), ..*screen };
+                other.take(fresh);
+                prop_assert_eq!(screen.shown(), other.shown(), "{:?} after {:?}", screen.list, what);
+            }
+        }
+        let due = book.tasks("state:due").len() as u32;
+        let late = book.tasks("is:late").len() as u32;
+        let snoozed = book.tasks("state:snoozed").len() as u32;
+        let counts = book.counts();
+        prop_assert_eq!((counts.due.min(100), counts.overdue.min(100), counts.snoozed), (due, late, snoozed));
+        let unseen = book.tasks("is:unseen").len() as u32;
+        prop_assert_eq!(counts.alerts.min(100), unseen);
+    }
+}
+
+#[test]
+fn what_becomes_due_is_told_once() {
+    let mut book = Book::new(&["一群"], &[]);
+    book.sop(MORNING);
+    let _ = book.desk.ask(Request::Status);
+    book.desk.pushed.clear();
+    book.tick_at("2026-11-22 09:30");
+    let fired = |pushed: &[Push]| pushed.iter().filter(|p| matches!(p, Push::Fired { .. })).count();
+    assert_eq!(fired(&book.desk.pushed), 1);
+    assert!(book.desk.pushed.iter().any(|p| matches!(p, Push::Counts(counts) if counts.alerts == 1)));
+    book.desk.pushed.clear();
+    book.tick_at("2026-11-22 09:31");
+    assert_eq!(fired(&book.desk.pushed), 0);
+    let task = book.tasks("").remove(0);
+    book.verb(task.id, TaskVerb::Snooze { until: at("2026-11-22 09:40") });
+    book.desk.pushed.clear();
+    book.tick_at("2026-11-22 09:40");
+    assert_eq!(fired(&book.desk.pushed), 1);
+    assert_eq!(book.tasks("")[0].state, TaskState::Due);
+}
