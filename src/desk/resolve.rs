@@ -38,7 +38,7 @@ enum Found<I> {
     None(Vec<String>),
 }
 
-fn resolve<'a, I: Id>(text: &str, all: &[Named<'a, I>]) -> Found<I> {
+fn resolve<I: Id>(text: &str, all: &[Named<'_, I>]) -> Found<I> {
     if let Ok(id) = text.parse::<I>()
         && all.iter().any(|named| named.id == id)
     {
@@ -78,6 +78,41 @@ fn by_tail<I: Id>(text: &str, all: &[Named<'_, I>]) -> Vec<I> {
     all.iter().filter(|named| (named.id.bits() ^ tail.bits()) & mask == 0).map(|named| named.id).collect()
 }
 
+/// The one object found, or the refusal that says why not.
+fn one<I: Id>(
+    text: &str,
+    kind: Kind,
+    found: Found<I>,
+    lang: Lang,
+    label: impl Fn(I) -> String,
+) -> Result<I, Refusal> {
+    let shown = for_display(text).into_owned();
+    match found {
+        Found::One(id) => Ok(id),
+        Found::Several(several) => {
+            let n = several.len();
+            let mut refusal = Refusal::new(
+                RefusalKind::Ambiguous,
+                BookWords::Several.fill(lang, &[("text", &shown), ("n", &n)]),
+            )
+            .about(shown)
+            .hint(BookWords::SeveralHint.text(lang));
+            refusal.candidates = several.into_iter().take(CANDIDATES).map(label).collect();
+            Err(refusal)
+        }
+        Found::None(names) => {
+            let words = BookWords::NoSuch.fill(lang, &[("kind", &kind.label(lang)), ("text", &shown)]);
+            let mut refusal = Refusal::new(RefusalKind::NotFound, words).about(shown);
+            if !names.is_empty() {
+                let names = names.join(", ");
+                refusal = refusal.hint(BookWords::Nearest.fill(lang, &[("names", &names)]));
+            }
+            refusal.candidates = names;
+            Err(refusal)
+        }
+    }
+}
+
 impl Desk {
     /// The account that a text names.
     pub(crate) fn find_account(&self, text: &str, lang: Lang) -> Result<AccountId, Refusal> {
@@ -86,7 +121,7 @@ impl Desk {
             .filter(|(_, _, column)| !column.body.archived)
             .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
             .collect();
-        self.one(text.trim(), Kind::Account, resolve(text.trim(), &all), lang, |id| self.account_hint(id))
+        one(text.trim(), Kind::Account, resolve(text.trim(), &all), lang, |id| self.account_hint(id))
     }
 
     /// The group that a text names, by name, alias or id.
@@ -96,7 +131,7 @@ impl Desk {
             .filter(|(_, _, column)| !column.body.archived)
             .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
             .collect();
-        self.one(text.trim(), Kind::Group, resolve(text.trim(), &all), lang, |id| self.group_hint(id))
+        one(text.trim(), Kind::Group, resolve(text.trim(), &all), lang, |id| self.group_hint(id))
     }
 
     /// The member that a text names, by remark, nickname, alias, phone or id.
@@ -137,42 +172,7 @@ impl Desk {
                 found = Found::One(*one);
             }
         }
-        self.one(text.trim(), Kind::Member, found, lang, |id| self.member_label(id))
-    }
-
-    fn one<I: Id>(
-        &self,
-        text: &str,
-        kind: Kind,
-        found: Found<I>,
-        lang: Lang,
-        label: impl Fn(I) -> String,
-    ) -> Result<I, Refusal> {
-        let shown = for_display(text).into_owned();
-        match found {
-            Found::One(id) => Ok(id),
-            Found::Several(several) => {
-                let n = several.len();
-                let mut refusal = Refusal::new(
-                    RefusalKind::Ambiguous,
-                    BookWords::Several.fill(lang, &[("text", &shown), ("n", &n)]),
-                )
-                .about(shown)
-                .hint(BookWords::SeveralHint.text(lang));
-                refusal.candidates = several.into_iter().take(CANDIDATES).map(label).collect();
-                Err(refusal)
-            }
-            Found::None(names) => {
-                let words = BookWords::NoSuch.fill(lang, &[("kind", &kind.label(lang)), ("text", &shown)]);
-                let mut refusal = Refusal::new(RefusalKind::NotFound, words).about(shown);
-                if !names.is_empty() {
-                    let names = names.join(", ");
-                    refusal = refusal.hint(BookWords::Nearest.fill(lang, &[("names", &names)]));
-                }
-                refusal.candidates = names;
-                Err(refusal)
-            }
-        }
+        one(text.trim(), Kind::Member, found, lang, |id| self.member_label(id))
     }
 
     fn account_hint(&self, id: AccountId) -> String {

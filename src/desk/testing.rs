@@ -1,5 +1,7 @@
 //! A desk for tests: over a simulated disk and an index in memory, at whatever time a test says it is.
 
+#![allow(clippy::result_large_err, reason = "tests look at refusals as they come")]
+
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;

@@ -50,10 +50,10 @@ impl Desk {
             Body::MemberMade(member) if !news.is_empty() => {
                 let alone = news.iter().all(|activity| activity.member == Some(member.id));
                 let told = self.news(&news, lang);
-                if alone { format!("{}; {told}", self.made(bodies, lang)) } else { told }
+                if alone { format!("{}; {told}", made(bodies, lang)) } else { told }
             }
             Body::AccountMade(_) | Body::GroupMade(_) | Body::MemberMade(_) | Body::ProductMade(_) => {
-                self.made(bodies, lang)
+                made(bodies, lang)
             }
             Body::Edited { changes, .. } if is_news(changes) && !news.is_empty() => self.news(&news, lang),
             Body::ContactSet { .. } | Body::MembershipSet { .. } | Body::Happened(_) if !news.is_empty() => {
@@ -102,16 +102,15 @@ impl Desk {
                 let n = bodies.iter().filter(|b| matches!(b, Body::EnrolmentChanged { .. })).count();
                 BookWords::Ended.fill(lang, &[("n", &n)])
             }
-            Body::TaskFired(task) => match &task.kind {
-                TaskKind::FollowUp { words } => {
-                    let (name, words) = (self.display_name(task.target), quote(words));
-                    BookWords::Followed.fill(lang, &[("name", &name), ("words", &words)])
-                }
-                _ => {
-                    let (what, name) = (BookWords::TasksMade.text(lang), self.display_name(task.target));
+            Body::TaskFired(task) => {
+                let name = self.display_name(task.target);
+                if let TaskKind::FollowUp { words } = &task.kind {
+                    BookWords::Followed.fill(lang, &[("name", &name), ("words", &quote(words))])
+                } else {
+                    let what = BookWords::TasksMade.text(lang);
                     BookWords::TaskDone.fill(lang, &[("what", &what), ("name", &name)])
                 }
-            },
+            }
             Body::TaskChanged { .. } | Body::Touched(_) | Body::Untouched(_) | Body::TaskJoined { .. } => {
                 self.tasks(bodies, lang)
             }
@@ -158,28 +157,6 @@ impl Desk {
             n if n % 2 == 1 => BookWords::Undone.fill(lang, &[("what", &what)]),
             _ => BookWords::Redone.fill(lang, &[("what", &what)]),
         })
-    }
-
-    fn made(&self, bodies: &[Body], lang: Lang) -> String {
-        let made: Vec<(Kind, &str)> = bodies
-            .iter()
-            .filter_map(|body| match body {
-                Body::AccountMade(account) => Some((Kind::Account, account.name.as_str())),
-                Body::GroupMade(group) => Some((Kind::Group, group.name.as_str())),
-                Body::MemberMade(member) => Some((Kind::Member, member.called())),
-                _ => None,
-            })
-            .collect();
-        match made.as_slice() {
-            [] => BookWords::Something.text(lang).to_owned(),
-            [(kind, name)] => {
-                let values: [(&str, &dyn Display); 2] = [("kind", &kind.label(lang)), ("name", &quote(name))];
-                BookWords::Made.fill(lang, &values)
-            }
-            [(kind, _), ..] => {
-                BookWords::MadeMany.fill(lang, &[("kind", &kind.label(lang)), ("n", &made.len())])
-            }
-        }
     }
 
     fn edited(&self, object: Edited, changes: &[Change], lang: Lang) -> String {
@@ -324,6 +301,27 @@ impl Desk {
                 self.store.columns.products.get(&id).map(|p| quote(&p.name)).unwrap_or_default()
             }
         }
+    }
+}
+
+/// What was made, by name or by number.
+fn made(bodies: &[Body], lang: Lang) -> String {
+    let made: Vec<(Kind, &str)> = bodies
+        .iter()
+        .filter_map(|body| match body {
+            Body::AccountMade(account) => Some((Kind::Account, account.name.as_str())),
+            Body::GroupMade(group) => Some((Kind::Group, group.name.as_str())),
+            Body::MemberMade(member) => Some((Kind::Member, member.called())),
+            _ => None,
+        })
+        .collect();
+    match made.as_slice() {
+        [] => BookWords::Something.text(lang).to_owned(),
+        [(kind, name)] => {
+            let values: [(&str, &dyn Display); 2] = [("kind", &kind.label(lang)), ("name", &quote(name))];
+            BookWords::Made.fill(lang, &values)
+        }
+        [(kind, _), ..] => BookWords::MadeMany.fill(lang, &[("kind", &kind.label(lang)), ("n", &made.len())]),
     }
 }
 

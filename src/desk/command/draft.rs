@@ -5,6 +5,7 @@
 //! copy, and notes the bodies that say so. A refusal drops the draft, and nothing has happened.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono_tz::Tz;
 
@@ -75,11 +76,11 @@ impl Draft {
 
     /// The member as drafted so far; loaded from the book when first asked for.
     pub(super) fn person(&mut self, desk: &Desk, id: MemberId) -> Result<Option<&mut Person>, StoreError> {
-        if !self.persons.contains_key(&id) {
+        if let Entry::Vacant(place) = self.persons.entry(id) {
             let Some(member) = desk.store.member(id)? else { return Ok(None) };
             let contacts = desk.store.bodies.list(&keys::contacts(id), usize::MAX)?;
             let stays = desk.store.bodies.list(&keys::memberships(id), usize::MAX)?;
-            self.persons.insert(id, Person { member, contacts, stays });
+            place.insert(Person { member, contacts, stays });
         }
         Ok(self.persons.get_mut(&id))
     }
@@ -213,7 +214,7 @@ impl Draft {
         }
         let known = known.unwrap_or_else(|| new_contact(member, account, state));
         let since = if state == ContactState::Friend { Some(at) } else { known.since };
-        self.set_contact(Contact { state, since, ..known });
+        self.set_contact(Contact { since, state, ..known });
         if let Some(kind) = news_of(state) {
             self.happened(
                 kind,

@@ -11,6 +11,7 @@ use crate::door::form::{Field, Kind};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
+use crate::store::columns::MemberColumn;
 use crate::text::clean::{for_clipboard, for_display};
 
 /// Where a follow-up belongs.
@@ -22,7 +23,7 @@ struct Place {
 
 impl Desk {
     pub(super) fn note(&mut self, act: &Act, on: ObjectId, text: &str) -> Result<Outcome, DeskError> {
-        let text = self.written(act, text)?;
+        let text = written(act, text)?;
         self.is_there(act, on)?;
         let note = self.ids.next(act.at);
         let body = Body::NoteAdded { note, on, text };
@@ -39,7 +40,7 @@ impl Desk {
         words: &str,
         at: Timestamp,
     ) -> Result<Outcome, DeskError> {
-        let words = self.written(act, words)?;
+        let words = written(act, words)?;
         self.is_there(act, on)?;
         let place = self.place_of(act, on)?;
         let mut status = TaskStatus::due(at, None, place.account);
@@ -74,21 +75,6 @@ impl Desk {
         Ok(Outcome { words, made, ..Outcome::default() })
     }
 
-    /// Words that say something, within their length.
-    fn written(&self, act: &Act, text: &str) -> Result<String, DeskError> {
-        let text = for_clipboard(text.trim()).trim().to_owned();
-        let field = Field::Note.label(act.lang);
-        if for_display(&text).trim().is_empty() {
-            let words = BookWords::Required.fill(act.lang, &[("field", &field)]);
-            return Err(Refusal::new(RefusalKind::Invalid, words).at_field(Field::Note, "").into());
-        }
-        if text.chars().count() > LONG_MAX {
-            let words = BookWords::TooLong.fill(act.lang, &[("field", &field), ("n", &LONG_MAX)]);
-            return Err(Refusal::new(RefusalKind::Invalid, words).at_field(Field::Note, "").into());
-        }
-        Ok(text)
-    }
-
     fn is_there(&self, act: &Act, on: ObjectId) -> Result<(), DeskError> {
         let columns = &self.store.columns;
         let (kind, known) = match on {
@@ -106,7 +92,7 @@ impl Desk {
         let columns = &self.store.columns;
         let friend_of = |target: Target| match target {
             Target::Member(id) => {
-                let row = columns.members.by_id(id).and_then(|column| column.newest_friend());
+                let row = columns.members.by_id(id).and_then(MemberColumn::newest_friend);
                 row.and_then(|row| columns.accounts.id(row))
             }
             Target::Group(id) => columns.groups.by_id(id).and_then(|column| column.body.account),
@@ -135,6 +121,21 @@ impl Desk {
         };
         Ok(place)
     }
+}
+
+/// Words that say something, within their length.
+fn written(act: &Act, text: &str) -> Result<String, DeskError> {
+    let text = for_clipboard(text.trim()).trim().to_owned();
+    let field = Field::Note.label(act.lang);
+    if for_display(&text).trim().is_empty() {
+        let words = BookWords::Required.fill(act.lang, &[("field", &field)]);
+        return Err(Refusal::new(RefusalKind::Invalid, words).at_field(Field::Note, "").into());
+    }
+    if text.chars().count() > LONG_MAX {
+        let words = BookWords::TooLong.fill(act.lang, &[("field", &field), ("n", &LONG_MAX)]);
+        return Err(Refusal::new(RefusalKind::Invalid, words).at_field(Field::Note, "").into());
+    }
+    Ok(text)
 }
 
 /// A target that nobody is: the object was there a moment ago, so this is never shown.

@@ -3,6 +3,7 @@
 //! One line becomes one act: everybody named, everything that happened to each, and what a group's head count or
 //! state became. What is so already (in the group, tagged) is passed over with a warning; only when nothing at all
 //! would change is the line refused. A marketing stop needs nothing of its own: it follows from the tag.
+//! One file because every kind of happening answers the same question: who and where were meant.
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
@@ -18,6 +19,7 @@ use crate::door::form::{Field, Kind};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
+use crate::store::columns::MemberColumn;
 use crate::store::record::Edited;
 use crate::text::clean::for_display;
 
@@ -36,6 +38,19 @@ const fn is_of_group(kind: ActivityKind) -> bool {
 
 fn invalid(words: String) -> Refusal {
     Refusal::new(RefusalKind::Invalid, words)
+}
+
+fn needs_text(act: &Act, kind: ActivityKind) -> DeskError {
+    invalid(BookWords::NeedText.fill(act.lang, &[("what", &kind.label(act.lang))])).into()
+}
+
+/// The one group somebody is in now, as drafted.
+fn only_stay(draft: &Draft, member: MemberId) -> Option<GroupId> {
+    let mut stays = draft.persons.get(&member)?.stays.iter().filter(|stay| stay.left_at.is_none());
+    match (stays.next(), stays.next()) {
+        (Some(stay), None) => Some(stay.group),
+        _ => None,
+    }
 }
 
 impl Desk {
@@ -66,7 +81,7 @@ impl Desk {
             ));
         }
         let (words, warnings) = self.carry_out(act, draft)?;
-        Ok(Outcome { words, warnings, made, ..Outcome::default() })
+        Ok(Outcome { words, made, warnings, ..Outcome::default() })
     }
 
     fn place(&self, act: &Act, tell: &Tell) -> Result<Where, DeskError> {
@@ -166,7 +181,7 @@ impl Desk {
                 }
             }
             ActivityKind::Left => {
-                let inside = self.only_stay(draft, member);
+                let inside = only_stay(draft, member);
                 let group = match place.group.or(inside) {
                     Some(group) => group,
                     None => self.group_meant(act, kind, place)?,
@@ -206,7 +221,7 @@ impl Desk {
             }
             ActivityKind::StageChanged => {
                 if text.is_empty() {
-                    return Err(self.needs_text(act, kind));
+                    return Err(needs_text(act, kind));
                 }
                 let stage = typed::stage(&text, act.lang)?;
                 let changes = draft.set_fields(member, &[("stage", stage.word().to_owned())]);
@@ -219,7 +234,7 @@ impl Desk {
             }
             ActivityKind::Renamed => {
                 if text.is_empty() {
-                    return Err(self.needs_text(act, kind));
+                    return Err(needs_text(act, kind));
                 }
                 let fields = self.canonical(Kind::Member, Field::Name, &happening.text, act.lang)?;
                 if draft.set_fields(member, &fields).is_empty() {
@@ -255,7 +270,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let named = typed::list(&happening.text);
         if named.is_empty() {
-            return Err(self.needs_text(act, happening.kind));
+            return Err(needs_text(act, happening.kind));
         }
         self.canonical(Kind::Member, Field::Tags, &happening.text, act.lang)?;
         let Some(person) = draft.persons.get(&member) else { return Ok(()) };
@@ -302,7 +317,7 @@ impl Desk {
         let group = self.display_name(Target::Group(id));
         if happening.kind == ActivityKind::StateChanged {
             if happening.text.trim().is_empty() {
-                return Err(self.needs_text(act, happening.kind));
+                return Err(needs_text(act, happening.kind));
             }
             let state = typed::group_state(&happening.text, act.lang)?;
             let before = draft.bodies.len();
@@ -340,25 +355,12 @@ impl Desk {
         Ok(())
     }
 
-    fn needs_text(&self, act: &Act, kind: ActivityKind) -> DeskError {
-        invalid(BookWords::NeedText.fill(act.lang, &[("what", &kind.label(act.lang))])).into()
-    }
-
     /// Where something else than joining happened: as said, else by the account that befriended them last.
     fn around(&self, member: MemberId, place: Where) -> Around {
         let columns = &self.store.columns;
-        let friend = columns.members.by_id(member).and_then(|column| column.newest_friend());
+        let friend = columns.members.by_id(member).and_then(MemberColumn::newest_friend);
         let account = place.account.or_else(|| friend.and_then(|row| columns.accounts.id(row)));
         Around { group: place.group, account, ..Around::default() }
-    }
-
-    /// The one group somebody is in now, as drafted.
-    fn only_stay(&self, draft: &Draft, member: MemberId) -> Option<GroupId> {
-        let mut stays = draft.persons.get(&member)?.stays.iter().filter(|stay| stay.left_at.is_none());
-        match (stays.next(), stays.next()) {
-            (Some(stay), None) => Some(stay.group),
-            _ => None,
-        }
     }
 
     /// The group that is meant: as said, else the only one there is.
@@ -367,13 +369,11 @@ impl Desk {
             return Ok(group);
         }
         let mut present = self.store.columns.groups.iter().filter(|(_, _, column)| !column.body.archived);
-        match (present.next(), present.next()) {
-            (Some((_, id, _)), None) => Ok(id),
-            _ => {
-                let what = kind.label(act.lang);
-                Err(invalid(BookWords::NeedGroup.fill(act.lang, &[("what", &what)])).into())
-            }
+        if let (Some((_, id, _)), None) = (present.next(), present.next()) {
+            return Ok(id);
         }
+        let what = kind.label(act.lang);
+        Err(invalid(BookWords::NeedGroup.fill(act.lang, &[("what", &what)])).into())
     }
 
     /// The account that is meant: as said; who deleted us is a friend of only one; the group's own; the only one.

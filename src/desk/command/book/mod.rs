@@ -217,7 +217,7 @@ impl Desk {
 
     fn finish(&mut self, act: &Act, draft: Draft, made: Vec<ObjectId>) -> Result<Outcome, DeskError> {
         let (words, warnings) = self.carry_out(act, draft)?;
-        Ok(Outcome { words, warnings, made, ..Outcome::default() })
+        Ok(Outcome { words, made, warnings, ..Outcome::default() })
     }
 
     /// The member with that id, who is not archived.

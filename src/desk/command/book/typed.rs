@@ -2,6 +2,7 @@
 //!
 //! Fullwidth digits and punctuation, separators of every kind, words in any spelling, dates in words. Whatever
 //! cannot be read is refused with the field, the value and how to write it.
+//! One file because the readers share their refusals, and a field's reader is found in one table.
 
 #![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
 

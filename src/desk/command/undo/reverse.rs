@@ -2,6 +2,7 @@
 //!
 //! Bodies are reversed last first and staged one by one, so that each is compared with what the earlier ones of
 //! the same act left. Already as before counts as reversed. Tasks that a human touched stay and are named.
+//! One file because the list of records and their opposites is read side by side.
 
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};

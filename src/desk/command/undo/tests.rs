@@ -300,7 +300,7 @@ fn command(desk: &TestDesk, kind: u8, which: u8, value: u8) -> Command {
             group,
             vec![Happening {
                 number: Some(i64::from(value)),
-                relative: which % 2 == 0,
+                relative: which.is_multiple_of(2),
                 ..happening(ActivityKind::HeadCount, "")
             }],
         )),
@@ -318,11 +318,11 @@ fn command(desk: &TestDesk, kind: u8, which: u8, value: u8) -> Command {
             None => Command::Redo,
         },
         12 => match id {
-            Some(id) if value % 2 == 0 => Command::Archive { object: ObjectRef::Member(id) },
+            Some(id) if value.is_multiple_of(2) => Command::Archive { object: ObjectRef::Member(id) },
             Some(id) => Command::Pause { target: Target::Member(id), until: None },
             None => undo(),
         },
-        _ if value % 3 == 0 => Command::Redo,
+        _ if value.is_multiple_of(3) => Command::Redo,
         _ => undo(),
     }
 }
