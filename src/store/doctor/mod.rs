@@ -1,0 +1,220 @@
+//! What is wrong with a store, found without changing it.
+//!
+//! Nothing here takes the lock, cuts a tail or opens the index where it lies: the journal is read frame by frame,
+//! and the index is judged on a copy in a directory for scratch. So it may run beside a desk, and before anybody
+//! has decided what to do about damage.
+
+mod words;
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+
+use super::INDEX_VERSION;
+use super::disk::RealDisk;
+use super::index::{Expected, would_rebuild};
+use super::journal::{End, JournalError, frame_crc_of, verify};
+use super::layout::StoreDir;
+use super::network::network_file_system;
+use crate::text::lang::Lang;
+use words::Words;
+
+/// Below this a desk will soon have to stop writing.
+const ROOM_BAD: u64 = 64 << 20;
+/// Below this an import or a rebuilt index may not fit.
+const ROOM_SCARCE: u64 = 1 << 30;
+/// A larger index is not copied for a look.
+const INDEX_BYTES_MAX: u64 = 2 << 30;
+
+closed! {
+    /// How bad it is.
+    pub enum State {
+        Ok = "ok", "正常", "正常";
+        Warn = "warn", "注意", "注意";
+        Bad = "bad", "有问题", "有問題";
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at, a word for scripts.
+    pub check: &'static str,
+    pub state: State,
+    words: Words,
+    values: Vec<(&'static str, String)>,
+    /// One command that helps; empty where nothing is to be done.
+    pub fix: String,
+}
+
+impl Finding {
+    fn new(check: &'static str, state: State, words: Words) -> Self {
+        Self { check, state, words, values: Vec::new(), fix: String::new() }
+    }
+
+    fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    fn fix(mut self, command: impl Into<String>) -> Self {
+        self.fix = command.into();
+        self
+    }
+
+    /// What was found.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let values: Vec<(&str, &dyn std::fmt::Display)> =
+            self.values.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
+        self.words.fill(lang, &values)
+    }
+}
+
+/// Who has the lock of a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// True while some process is the desk.
+    pub held: bool,
+    pub pid: Option<u32>,
+}
+
+/// Looks at everything in a store's directory. `scratch` is an empty directory elsewhere.
+pub fn examine(path: &Path, scratch: &Path) -> (Vec<Finding>, Holder) {
+    let mut found = Vec::new();
+    let shown = path.display().to_string();
+    let Ok(facts) = fs::metadata(path) else {
+        let missing = Finding::new("directory", State::Warn, Words::Missing);
+        found.push(missing.with("path", &shown).fix(format!("qun --store {} status", quoted(&shown))));
+        return (found, Holder::default());
+    };
+    if !facts.is_dir() {
+        let stranger = Finding::new("directory", State::Bad, Words::NotADirectory);
+        found.push(stranger.with("path", &shown).fix(format!("mv {0} {0}.away", quoted(&shown))));
+        return (found, Holder::default());
+    }
+    found.push(Finding::new("directory", State::Ok, Words::Directory).with("path", &shown));
+    found.push(permissions(&facts, &shown));
+    found.push(network(path));
+    found.push(space(path));
+    let (lock, holder) = lock(path);
+    found.push(lock);
+    let (journal, end) = journal(path, &holder);
+    found.push(journal);
+    if let Some(end) = end {
+        found.push(index(path, scratch, &end, &holder));
+    }
+    (found, holder)
+}
+
+/// A path as a shell reads it.
+fn quoted(path: &str) -> String {
+    format!("'{}'", path.replace('\'', "'\\''"))
+}
+
+fn permissions(facts: &fs::Metadata, shown: &str) -> Finding {
+    let user = rustix::process::geteuid().as_raw();
+    if facts.uid() != user {
+        let fix = format!("sudo chown -R {user} {}", quoted(shown));
+        return Finding::new("permissions", State::Bad, Words::OtherOwner)
+            .with("owner", facts.uid())
+            .fix(fix);
+    }
+    let mode = facts.permissions().mode() & 0o777;
+    if mode & 0o700 != 0o700 {
+        let finding = Finding::new("permissions", State::Bad, Words::ClosedToUs);
+        return finding.with("mode", format!("{mode:o}")).fix(format!("chmod 700 {}", quoted(shown)));
+    }
+    if mode & 0o077 != 0 {
+        let finding = Finding::new("permissions", State::Warn, Words::OpenToOthers);
+        return finding.with("mode", format!("{mode:o}")).fix(format!("chmod 700 {}", quoted(shown)));
+    }
+    Finding::new("permissions", State::Ok, Words::Private)
+}
+
+fn network(path: &Path) -> Finding {
+    match network_file_system(path) {
+        Ok(Some(kind)) => Finding::new("file-system", State::Bad, Words::Network)
+            .with("kind", kind)
+            .fix(format!("mv {} ~/qun-store", quoted(&path.display().to_string()))),
+        Ok(None) | Err(_) => Finding::new("file-system", State::Ok, Words::Local),
+    }
+}
+
+fn space(path: &Path) -> Finding {
+    let Ok(facts) = rustix::fs::statvfs(path) else {
+        return Finding::new("space", State::Ok, Words::SpaceUnknown);
+    };
+    let free = facts.f_bavail.saturating_mul(facts.f_frsize);
+    let state = match free {
+        _ if free < ROOM_BAD => State::Bad,
+        _ if free < ROOM_SCARCE => State::Warn,
+        _ => State::Ok,
+    };
+    let finding = Finding::new("space", state, Words::Space).with("mb", free >> 20);
+    if state == State::Ok { finding } else { finding.fix(format!("du -sh {}/*", path.display())) }
+}
+
+/// Whether the lock is held, by a shared try that is given back at once.
+fn lock(path: &Path) -> (Finding, Holder) {
+    let free = || (Finding::new("lock", State::Ok, Words::Free), Holder::default());
+    let Ok(mut file) = File::open(StoreDir::at(path).lock_file()) else { return free() };
+    if flock(&file, FlockOperation::NonBlockingLockShared).is_ok() {
+        return free();
+    }
+    let mut text = String::new();
+    let _ = file.by_ref().take(4_096).read_to_string(&mut text);
+    let mut lines = text.lines();
+    let pid = lines.next().and_then(|line| line.parse().ok());
+    let since = lines.next().unwrap_or_default().to_owned();
+    let who = pid.map_or_else(|| "?".to_owned(), |pid: u32| pid.to_string());
+    let finding = Finding::new("lock", State::Ok, Words::Held).with("pid", who).with("since", since);
+    (finding, Holder { held: true, pid })
+}
+
+fn journal(path: &Path, holder: &Holder) -> (Finding, Option<End>) {
+    let shown = path.display().to_string();
+    match verify(&RealDisk::new(path), &mut |_, _| {}) {
+        // a desk that writes at this moment looks as if it had been interrupted
+        Ok(report) if report.torn.is_some() && !holder.held => {
+            let finding = Finding::new("journal", State::Warn, Words::Torn)
+                .with("bytes", report.torn.map_or(0, |torn| torn.bytes))
+                .fix(format!("qun --store {} status", quoted(&shown)));
+            (finding, Some(report.end))
+        }
+        Ok(report) => {
+            let finding = Finding::new("journal", State::Ok, Words::Whole).with("seq", report.end.seq);
+            (finding.with("mb", report.bytes >> 20), Some(report.end))
+        }
+        Err(JournalError::Missing) => {
+            let finding = Finding::new("journal", State::Warn, Words::NoJournal);
+            (finding.fix(format!("qun --store {} status", quoted(&shown))), None)
+        }
+        Err(error) => {
+            let copy = format!("cp -a {0} {0}.damaged", quoted(&shown));
+            (Finding::new("journal", State::Bad, Words::Damaged).with("error", error).fix(copy), None)
+        }
+    }
+}
+
+fn index(path: &Path, scratch: &Path, end: &End, holder: &Holder) -> Finding {
+    if holder.held {
+        return Finding::new("index", State::Ok, Words::IndexInUse);
+    }
+    let disk = RealDisk::new(path);
+    let crc_at = |seq| frame_crc_of(&disk, seq).ok().flatten();
+    let expected = Expected { lineage: end.lineage, seq: end.seq, crc_at: &crc_at, version: INDEX_VERSION };
+    let fix = || format!("qun --store {} status", quoted(&path.display().to_string()));
+    match would_rebuild(path, scratch, &expected, INDEX_BYTES_MAX) {
+        Ok(None) => Finding::new("index", State::Ok, Words::IndexFits),
+        Ok(Some(reason)) => {
+            Finding::new("index", State::Warn, Words::WouldRebuild).with("reason", reason).fix(fix())
+        }
+        Err(error) => Finding::new("index", State::Warn, Words::IndexUnknown).with("error", error).fix(fix()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
