@@ -8,6 +8,3 @@ mod screen;
 mod socket;
 #[cfg(test)]
 mod tidy;
-
-#[cfg(test)]
-mod screen;
