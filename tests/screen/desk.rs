@@ -1,5 +1,6 @@
 //! A small desk with fixed data, for the screen alone: answers every request from a few lists, keeps what it was told.
 
+use super::lines::{cut, ids};
 use chrono::NaiveDate;
 use qun::book::id::Id;
 use qun::book::{
@@ -576,30 +577,5 @@ impl Desk {
             suggest(ObjectId::Member(m.id), Kind::Member, &m.name, format!("宠友交流{}群", at + 1))
         });
         groups.chain(members).collect()
-    }
-}
-
-fn ids(lines: &Lines) -> Vec<LineId> {
-    match lines {
-        Lines::Tasks(lines) => lines.iter().map(|l| LineId::Object(ObjectId::Task(l.id))).collect(),
-        Lines::Groups(lines) => lines.iter().map(|l| LineId::Object(ObjectId::Group(l.id))).collect(),
-        Lines::Members(lines) => lines.iter().map(|l| LineId::Object(ObjectId::Member(l.id))).collect(),
-        Lines::Accounts(lines) => lines.iter().map(|l| LineId::Object(ObjectId::Account(l.id))).collect(),
-        Lines::Playbooks(lines) => lines.iter().map(|l| LineId::Playbook(l.id.clone())).collect(),
-    }
-}
-
-/// Rows from `first`, and how many there are in all.
-fn cut(lines: Lines, first: usize, rows: usize) -> (Lines, u32) {
-    fn part<T>(lines: Vec<T>, first: usize, rows: usize, of: fn(Vec<T>) -> Lines) -> (Lines, u32) {
-        let total = lines.len() as u32;
-        (of(lines.into_iter().skip(first).take(rows).collect()), total)
-    }
-    match lines {
-        Lines::Tasks(lines) => part(lines, first, rows, Lines::Tasks),
-        Lines::Groups(lines) => part(lines, first, rows, Lines::Groups),
-        Lines::Members(lines) => part(lines, first, rows, Lines::Members),
-        Lines::Accounts(lines) => part(lines, first, rows, Lines::Accounts),
-        Lines::Playbooks(lines) => part(lines, first, rows, Lines::Playbooks),
     }
 }

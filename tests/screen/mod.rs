@@ -2,6 +2,7 @@
 
 mod bytes;
 mod desk;
+mod lines;
 mod pictures;
 mod random;
 mod transcripts;
