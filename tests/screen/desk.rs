@@ -1,4 +1,6 @@
 //! A small desk with fixed data, for the screen alone: answers every request from a few lists, keeps what it was told.
+//!
+//! One file because the answers share one set of data, and who reads one wants the others beside it.
 
 use super::lines::{cut, ids};
 use chrono::NaiveDate;
