@@ -195,6 +195,9 @@ impl Desk {
         } else {
             self.unwritable = Some(words.clone());
         }
+        // a version that was not written down must not be taken for another that gets its number
+        self.playbooks = super::playbooks::Playbooks::default();
+        self.playbooks.load(&self.store.columns);
         Err(Refusal::new(RefusalKind::Store, words).hint("qun doctor"))
     }
 

@@ -35,10 +35,14 @@ pub const VIA_TICK: &str = "tick";
 
 /// Keeps a record under its act.
 pub(super) fn keep(record: &Record, bodies: &mut Bodies) -> Result<(), StoreError> {
-    if record.by.via == VIA_TICK
-        || record.by.via == VIA_FACT
-        || matches!(record.body, Body::ImportRows { .. } | Body::StoreMade { .. })
-    {
+    if record.by.via == VIA_FACT {
+        // no act, and yet a repeated command must not be carried out again
+        if let Some(command) = record.command_id {
+            bodies.put(keys::command(command), record.act_id.to_bytes().to_vec());
+        }
+        return Ok(());
+    }
+    if record.by.via == VIA_TICK || matches!(record.body, Body::ImportRows { .. } | Body::StoreMade { .. }) {
         return Ok(());
     }
     let key = keys::act(record.act_id);

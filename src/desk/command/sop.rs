@@ -150,6 +150,7 @@ impl Desk {
             let after = EnrolmentStatus {
                 state: EnrolmentState::Stopped { rule: "removed".to_owned() },
                 next_at: None,
+                waiting: None,
                 ended_at: Some(act.at),
                 ..enrolment.status.clone()
             };

@@ -16,14 +16,15 @@ impl Desk {
     /// Holds the tick when the clock is behind the last record, far ahead of it, or jumped.
     pub(super) fn guard(&mut self, now: Now) {
         let store = &self.store.columns.store;
-        let known = store.last_at.max(store.confirmed);
+        // a confirmation counts as the last record, also one of an earlier time
+        let known = store.last_at;
         let moved = self.tick.last.map_or(0, |last| {
             now.wall.since(last.wall).saturating_sub(now.boot_ms.saturating_sub(last.boot_ms))
         });
         let ahead = now.wall.since(known);
         let minutes = |ms: i64| ms / MINUTE;
         let lang = crate::text::lang::Lang::default();
-        let words = if store.confirmed != store.last_at && -ahead > BEHIND {
+        let words = if -ahead > BEHIND {
             Some(Words::ClockBehind.fill(lang, &[("minutes", &minutes(-ahead))]))
         } else if ahead > AHEAD && store.last_at.0 > 0 {
             Some(Words::ClockAhead.fill(lang, &[("days", &(ahead / DAY))]))

@@ -109,7 +109,11 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             }
             imported(*import, from_row + rows, columns, bodies);
         }
-        Body::ClockConfirmed { up_to } => columns.store.confirmed = *up_to,
+        Body::ClockConfirmed { up_to } => {
+            columns.store.confirmed = *up_to;
+            // a clock that had run ahead was set right: what it wrote ahead of now measures nothing any more
+            columns.store.last_at = *up_to;
+        }
         Body::Forgotten => {}
     }
     Ok(())
