@@ -25,6 +25,8 @@ pub mod playbooks;
 mod resolve;
 mod session;
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 pub(crate) mod testing;
 pub mod tick;
 mod turn;

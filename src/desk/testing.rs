@@ -19,7 +19,7 @@ use crate::store::journal::{Journal, Options};
 use crate::text::lang::Lang;
 
 /// Small files: a simulated disk pays for the zeros that are written ahead.
-const FILES: Options = Options { segment_bytes: 4 << 20, step_bytes: 64 << 10 };
+pub(crate) const FILES: Options = Options { segment_bytes: 4 << 20, step_bytes: 64 << 10 };
 
 /// Who acts unless a test says otherwise.
 pub(crate) const OPERATOR: &str = "王店长";

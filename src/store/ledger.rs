@@ -173,6 +173,16 @@ impl Store {
         self.catch_up(0, indexed, &mut |_, _| {})
     }
 
+    /// The bytes of the records from `seq` on, as the journal reads them back.
+    #[cfg(test)]
+    pub(crate) fn entries_from(&self, seq: u64) -> Vec<Vec<u8>> {
+        if seq > self.journal.end().seq {
+            return Vec::new();
+        }
+        let entries = self.journal.read(seq).expect("a journal that was opened is read");
+        entries.map(|entry| entry.expect("an acknowledged entry is read").bytes).collect()
+    }
+
     /// Where the journal ends.
     pub fn end(&self) -> End {
         self.journal.end()
