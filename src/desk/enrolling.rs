@@ -23,6 +23,9 @@ use crate::store::record::{Change, Edited, PlaybookState};
 /// older ones in its queue, and only loses their cancellation by a stop rule.
 const TASKS_LOOKED_AT: usize = 512;
 
+/// The rule of an enrolment that an undo took back.
+pub(crate) const UNDONE: &str = "undone";
+
 /// What an enrolment begins with.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
@@ -99,8 +102,15 @@ impl Desk {
         if !fits {
             return Ok(Err(NoEntry::NotFor));
         }
-        if self.store.bodies.has(&keys::enrolled(&entry.playbook, entry.target, &entry.key))? {
-            return Ok(Err(NoEntry::Already));
+        let known = self.store.bodies.get(&keys::enrolled(&entry.playbook, entry.target, &entry.key))?;
+        if let Some(id) = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes)) {
+            let before = self.store.enrolment(id)?;
+            let undone =
+                |e: &Enrolment| e.status.state == EnrolmentState::Stopped { rule: UNDONE.to_owned() };
+            if !before.as_ref().is_some_and(undone) {
+                return Ok(Err(NoEntry::Already));
+            }
+            // what an undo took back never was: told again, it enters again, and what had fired stays fired
         }
         if !entry.by_hand && entry.at < activated_at {
             return Ok(Err(NoEntry::TooOld));

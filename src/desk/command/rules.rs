@@ -28,14 +28,16 @@ struct RulesFile {
     #[serde(default)]
     quiet: Vec<toml::Spanned<QuietFile>>,
     #[serde(default)]
-    caps: Vec<toml::Spanned<CapFile>>,
+    cap: Vec<toml::Spanned<CapFile>>,
     add_friend_per_day: Option<u32>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct QuietFile {
+    #[serde(with = "crate::book::rules::clock")]
     from: u16,
+    #[serde(with = "crate::book::rules::clock")]
     to: u16,
     #[serde(default)]
     days: u8,
@@ -101,7 +103,7 @@ fn read(text: &str, act: &Act) -> Result<Rules, Refusal> {
         }
         rules.quiet.push(QuietHours { from, to, days });
     }
-    for cap in file.caps {
+    for cap in file.cap {
         let start = cap.span().start;
         let CapFile { scope, class, n, per, gap, source, date } = cap.into_inner();
         if n == 0 {

@@ -552,3 +552,80 @@ fn two_of_one_name_on_one_account_do_not_both_get_it() {
     book.verb(second, TaskVerb::Wake);
     assert!(book.open().iter().all(|t| t.status.held.is_none()));
 }
+
+#[test]
+fn told_again_after_an_undo_it_enters_again() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    let member = book.member("张三");
+    let account = book.account;
+    let tell = || {
+        Command::Tell(crate::door::command::Tell {
+            who: vec![crate::door::command::Who::Known(member)],
+            group: None,
+            account: Some(account),
+            happened: vec![crate::door::command::Happening {
+                kind: ActivityKind::Added,
+                amount: None,
+                number: None,
+                relative: false,
+                text: String::new(),
+            }],
+            at: None,
+        })
+    };
+    book.desk.run(tell()).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.tick_at("2026-11-22 09:10");
+    assert!(book.open().is_empty(), "what never was owes nothing");
+    book.desk.run(tell()).unwrap();
+    book.tick_at("2026-11-22 09:20");
+    assert_eq!(book.open().len(), 1);
+}
+
+#[test]
+fn a_check_in_after_midnight_belongs_to_the_day_before() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(
+        r#"
+id = "class"
+title = "打卡"
+for = "member"
+class = "service"
+day_ends = "02:00"
+start = { on = "by-hand" }
+[[step]]
+id = "nudge"
+at = "D1..D21 20:00"
+until = "D0 22:00"
+late = "drop"
+via = "private"
+if = "-checkin:today"
+text = ["还差一步"]
+"#,
+    );
+    let member = book.member("张三");
+    book.befriend(member);
+    book.desk
+        .run(Command::Enrol {
+            playbook: PlaybookId("class".into()),
+            targets: vec![Target::Member(member)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        })
+        .unwrap();
+    book.desk.at("2026-11-24 01:30");
+    book.desk.tick();
+    let now = book.desk.now().wall;
+    book.happened(member, ActivityKind::CheckedIn, None, false, now);
+    book.tick_at("2026-11-24 20:00");
+    assert_eq!(book.open().len(), 1, "01:30 was still yesterday: today is missing");
+    book.desk.at("2026-11-25 19:00");
+    let now = book.desk.now().wall;
+    book.happened(member, ActivityKind::CheckedIn, None, false, now);
+    book.tick_at("2026-11-25 20:00");
+    assert!(book.open().is_empty());
+}

@@ -177,9 +177,12 @@ impl Desk {
         if step.condition.filter.is_empty() {
             return Ok(true);
         }
-        match enrolment.target {
-            target => self.target_matches(&step.condition.filter, target, now),
-        }
+        // the playbook's own days: where its day ends, and the enrolment's D0 for what was missed since
+        let mut scene = self.scene(now);
+        scene.zone = parse_zone(&enrolment.zone).unwrap_or(scene.zone);
+        scene.day_ends = playbook.day_ends.minutes();
+        scene.since = Some(enrolment.status.anchor.d0);
+        self.matches_in(&step.condition.filter, enrolment.target, scene)
     }
 
     /// The answer of a run's form: the group's own, else the run's.

@@ -6,6 +6,7 @@
 
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
+use super::super::super::enrolling::UNDONE;
 use super::super::super::words::book::BookWords;
 use super::super::describe::{field_label, is_act_on_task};
 use crate::book::{
@@ -15,9 +16,6 @@ use crate::book::{
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::{Change, Edited, PlaybookState};
 use crate::store::{Body, keys};
-
-/// The word of an enrolment that an undo ended.
-const UNDONE: &str = "undone";
 
 impl Desk {
     /// Stages the opposite of a body; what cannot be put back is named in `kept`.
