@@ -102,7 +102,7 @@ impl Driver {
         self.world.compare_with_rebuilt()
     }
 
-    fn note(&mut self, words: String) {
+    fn note(&mut self, words: impl std::fmt::Display) {
         let clock = self.world.now.wall.local(chrono_tz::Tz::Asia__Shanghai).format("%m-%d %H:%M:%S");
         self.history.push(format!("{} {clock} {words}", self.steps));
         if self.history.len() > HISTORY {

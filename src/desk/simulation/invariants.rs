@@ -22,6 +22,7 @@ pub(super) struct Seen {
 
 /// What may have happened in a step besides what was acknowledged.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its name where it is set")]
 pub(super) struct During {
     /// A human act was carried out: its consequences may be there.
     pub acted: bool,
@@ -65,7 +66,7 @@ impl Book {
             }
             let task = reading::task(&world.desk, id)
                 .ok_or_else(|| Violation::new(format!("a task has no body: {id}")))?;
-            self.check_shape(&task, world.now.wall)?;
+            Self::check_shape(&task)?;
             if self.tasks.contains_key(&id) {
                 self.check_change(&task, world.now.wall, during)?;
             } else {
@@ -83,7 +84,7 @@ impl Book {
     }
 
     /// An end has its reason and its time, and what is open has neither.
-    fn check_shape(&self, task: &Task, _now: Timestamp) -> Result<(), Violation> {
+    fn check_shape(task: &Task) -> Result<(), Violation> {
         let status = &task.status;
         let open = status.state.is_open();
         let ended = status.end.is_some() && status.ended_at.is_some();
@@ -176,7 +177,7 @@ impl Book {
             .filter(|t| columns.tasks.row(t.id).is_some_and(|other| other < row))
             .filter(|t| self.is_open(t.id) && t.status.held.is_none())
             .count();
-        let touches = self.touches_on(world, member, day);
+        let touches = Self::touches_on(world, member, day);
         if others + touches >= 1 {
             return Err(Violation::new(format!(
                 "over the cap of one a day: {touches} sent and {others} open when it fired: {}",
@@ -186,7 +187,7 @@ impl Book {
         Ok(())
     }
 
-    fn touches_on(&self, world: &World, member: MemberId, day: i64) -> usize {
+    fn touches_on(world: &World, member: MemberId, day: i64) -> usize {
         let touches = world.desk.touches_since(Target::Member(member), Timestamp(0)).unwrap();
         touches
             .iter()
