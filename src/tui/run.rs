@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend as _, CrosstermBackend};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
@@ -97,8 +98,8 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
     let guard = Guard::enter()?;
     let Connection { requests, incoming } = connection;
     let backend = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout()));
-    let mut screen = Terminal::new(backend)?;
-    screen.clear()?;
+    // The terminal has been cleared on entering; `Terminal::clear` would ask it where its cursor is and wait.
+    let screen = Terminal::new(backend)?;
     let mut state = State::new(options.start.clone());
     if let Ok(size) = crossterm::terminal::size() {
         state.size = size;
@@ -125,6 +126,20 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
     drop(runner);
     drop(guard);
     ended
+}
+
+/// What the terminal has said already, without waiting for more.
+///
+/// Asked with this task's own waker: the stream keeps the first one it is shown until something arrives, so a look
+/// with a waker that wakes nobody would let the next key lie until a timer comes by.
+async fn at_hand(events: &mut EventStream) -> Option<Option<io::Result<crossterm::event::Event>>> {
+    std::future::poll_fn(|context| {
+        Poll::Ready(match events.poll_next_unpin(context) {
+            Poll::Ready(next) => Some(next),
+            Poll::Pending => None,
+        })
+    })
+    .await
 }
 
 impl Runner {
@@ -155,7 +170,7 @@ impl Runner {
                     // The end of the stream, or an error of it, is the end of the terminal.
                     let Some(Ok(first)) = event else { return Ok(Ended::Hangup) };
                     let mut batch = vec![first];
-                    while let Some(next) = events.next().now_or_never() {
+                    while let Some(next) = at_hand(&mut events).await {
                         let Some(Ok(next)) = next else { return Ok(Ended::Hangup) };
                         batch.push(next);
                         if batch.len() >= 4096 {
@@ -304,7 +319,9 @@ impl Runner {
             self.state.dirty = true;
         }
         if std::mem::take(&mut self.repaint) {
-            self.screen.clear()?;
+            self.screen.backend_mut().clear()?;
+            // What was drawn is forgotten, so that every cell is written again.
+            self.screen.swap_buffers();
             self.state.dirty = true;
         }
         if !std::mem::take(&mut self.state.dirty) {
