@@ -221,7 +221,10 @@ impl World {
         self.connected.fill(None);
         self.more = false;
         let seed = self.seed.wrapping_add(self.restarts << 32);
-        self.desk = open(&self.disk, &self.index, self.fault, self.now, seed)
+        let again = || open(&self.disk, &self.index, self.fault, self.now, seed);
+        // a sync that was to fail may meet the opening; a human starts it again
+        self.desk = again()
+            .or_else(|_| again())
             .map_err(|error| Violation::new(format!("the store does not open after a restart: {error}")))?;
         let there = self.desk.store.entries_from(1);
         let lost = self.kept.iter().zip(&there).position(|(kept, there)| kept != there);
