@@ -10,7 +10,7 @@ use super::super::act::{Act, DeskError};
 use super::super::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::book::{
     AccountId, ContactState, EndReason, Enrolment, GroupId, MemberId, Target, Task, TaskId, TaskKey,
-    TaskKind, TaskState, TaskStatus, Timestamp, Via,
+    TaskKind, TaskState, TaskStatus, Timestamp, Via, WaitReason,
 };
 use crate::sop::format::{Ask, Playbook, Step, StepPer};
 use crate::sop::schedule::Planned;
@@ -21,7 +21,8 @@ use crate::store::keys;
 const ORDINALS: u16 = 1_000;
 
 impl Desk {
-    /// Makes the task, or tasks, that a step owes now.
+    /// Makes the task, or tasks, that a step owes now. Gives when to look again, and why, where a step fans out to
+    /// members of whom some are held by a cap or by their own quiet hours.
     pub(super) fn fire(
         &mut self,
         act: &Act,
@@ -30,20 +31,22 @@ impl Desk {
         step: &Step,
         planned: &Planned,
         until: Option<Timestamp>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
         if let (Some(who), Target::Group(group)) = (&step.who, enrolment.target) {
             return self.fan_out(act, enrolment, playbook, step, planned, until, who, group);
         }
         if let (true, Target::Member(member), Some(group)) =
             (step.collects(playbook.target), enrolment.target, enrolment.group)
         {
-            return self.collect(act, enrolment, playbook, step, planned, until, member, group);
+            self.collect(act, enrolment, playbook, step, planned, until, member, group)?;
+            return Ok(None);
         }
         let key = self.key(playbook, step, planned, enrolment.target);
-        self.fire_one(act, enrolment, playbook, step, planned, until, key, enrolment.group, Vec::new())
+        self.fire_one(act, enrolment, playbook, step, planned, until, key, enrolment.group, Vec::new())?;
+        Ok(None)
     }
 
-    fn key(&self, playbook: &Playbook, step: &Step, planned: &Planned, target: Target) -> TaskKey {
+    pub(super) fn key(&self, playbook: &Playbook, step: &Step, planned: &Planned, target: Target) -> TaskKey {
         TaskKey {
             playbook: playbook.id.clone(),
             step: step.id.clone(),
@@ -52,37 +55,6 @@ impl Desk {
             ordinal: planned.ordinal,
             run: step.per == StepPer::Run,
         }
-    }
-
-    /// A group step owed to the members of the group that match.
-    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
-    fn fan_out(
-        &mut self,
-        act: &Act,
-        enrolment: &Enrolment,
-        playbook: &Playbook,
-        step: &Step,
-        planned: &Planned,
-        until: Option<Timestamp>,
-        who: &str,
-        group: GroupId,
-    ) -> Result<(), DeskError> {
-        let columns = &self.store.columns;
-        let Some(row) = columns.groups.row(group) else { return Ok(()) };
-        let inside: Vec<MemberId> = columns
-            .members
-            .iter()
-            .filter(|(_, _, m)| !m.archived && m.is_in(row))
-            .map(|(_, id, _)| id)
-            .collect();
-        for member in inside {
-            let target = Target::Member(member);
-            if self.member_matches(who, member, act.at)? && !self.is_marketing_off(playbook, target) {
-                let key = self.key(playbook, step, planned, target);
-                self.fire_one(act, enrolment, playbook, step, planned, until, key, Some(group), Vec::new())?;
-            }
-        }
-        Ok(())
     }
 
     /// One task gathers everybody of a group who owes the same step at the same occurrence.
@@ -124,7 +96,7 @@ impl Desk {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
-    fn fire_one(
+    pub(super) fn fire_one(
         &mut self,
         act: &Act,
         enrolment: &Enrolment,
@@ -168,7 +140,7 @@ impl Desk {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
-    fn blank(
+    pub(super) fn blank(
         &mut self,
         act: &Act,
         enrolment: &Enrolment,
@@ -248,7 +220,12 @@ impl Desk {
         self.account_for_target(enrolment, step, enrolment.target)
     }
 
-    fn account_for_target(&self, enrolment: &Enrolment, step: &Step, target: Target) -> Option<AccountId> {
+    pub(super) fn account_for_target(
+        &self,
+        enrolment: &Enrolment,
+        step: &Step,
+        target: Target,
+    ) -> Option<AccountId> {
         let columns = &self.store.columns;
         let named = step.speakers.first().and_then(|wanted| {
             columns

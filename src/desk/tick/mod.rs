@@ -6,9 +6,10 @@
 //! - [`guard`]: a clock that jumped holds the tick until a human has seen it;
 //! - [`daily`]: silences, intakes, at midnight and after an absence;
 //! - [`wake`]: one enrolment looks at what is next for it;
-//! - [`fire`]: a step becomes a task.
+//! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group.
 
 pub mod daily;
+pub mod fan_out;
 pub mod fire;
 pub mod guard;
 pub mod wake;

@@ -629,3 +629,62 @@ text = ["还差一步"]
     book.tick_at("2026-11-25 20:00");
     assert!(book.open().is_empty());
 }
+
+#[test]
+fn a_fanned_out_step_respects_what_each_member_had_today() {
+    let mut book = Book::new();
+    let group = book.group("团购1群");
+    let (had, fresh) = (book.member("张三"), book.member("李四"));
+    for member in [had, fresh] {
+        book.join(member, group);
+        book.befriend(member);
+    }
+    book.desk
+        .run(Command::FollowUp {
+            on: crate::book::ObjectId::Member(had),
+            words: "回电话".into(),
+            at: Timestamp(book.desk.now().wall.0 + 60_000),
+        })
+        .unwrap();
+    book.sop(FRIEND);
+    book.desk
+        .run(Command::Enrol {
+            playbook: PlaybookId("friend".into()),
+            targets: vec![Target::Member(had)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        })
+        .unwrap();
+    book.tick_at("2026-11-22 09:06");
+    book.sop(
+        r#"
+id = "fan"
+title = "私聊"
+for = "group"
+class = "marketing"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "each"
+at = "D0 10:00"
+until = "D1 20:00"
+via = "private"
+who = "-tag:勿扰"
+text = ["今天有新货"]
+"#,
+    );
+    book.tick_at("2026-11-22 10:00");
+    let each = |book: &Book| -> Vec<Target> {
+        book.open()
+            .iter()
+            .filter(|t| matches!(&t.kind, crate::book::TaskKind::Step { key, .. } if key.step == "each"))
+            .map(|t| t.target)
+            .collect()
+    };
+    assert_eq!(each(&book), [Target::Member(fresh)], "who was greeted today waits");
+    for task in book.open() {
+        book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+    }
+    book.tick_at("2026-11-23 08:30");
+    assert_eq!(each(&book), [Target::Member(had)], "and gets it the next morning");
+}

@@ -86,7 +86,11 @@ impl Desk {
         let verdict = self.verdict(enrolment, playbook, &course, step, &planned, now)?;
         match verdict {
             Verdict::Fire { until } => {
-                self.fire(act, enrolment, playbook, step, &planned, until)?;
+                if let Some((at, why)) = self.fire(act, enrolment, playbook, step, &planned, until)? {
+                    // some of those it fans out to are held: the step is not passed before they had it or it is over
+                    self.wait_until(act, enrolment, Some(at), Some(why))?;
+                    return Ok(false);
+                }
                 self.pass(act, enrolment, course.pass(progress, &planned))?;
             }
             Verdict::Skip(reason) => {
@@ -294,30 +298,41 @@ impl Desk {
         zone: chrono_tz::Tz,
         now: Timestamp,
     ) -> Result<Allowance, DeskError> {
-        let columns = &self.store.columns;
         let group_said = matches!(step.via, crate::book::Via::Group);
         let group = match enrolment.target {
             Target::Group(group) => Some(group),
-            _ => enrolment.group.filter(|_| group_said),
+            _ => enrolment.group,
         };
         let member = match enrolment.target {
             Target::Member(member) if !group_said => Some(member),
             _ => None,
         };
         let account = self.account_for(enrolment, step);
-        let scoped = |cap: &&crate::book::Cap| match cap.scope {
-            CapScope::Member => member.is_some(),
-            CapScope::Group => group.is_some() && group_said,
-            CapScope::Account => account.is_some(),
-        };
+        self.allow_touch(
+            [
+                (CapScope::Member, member.map(Target::Member)),
+                (CapScope::Group, group.filter(|_| group_said).map(Target::Group)),
+                (CapScope::Account, account.map(Target::Account)),
+            ],
+            class,
+            zone,
+            now,
+        )
+    }
+
+    /// Whether the caps of whom one more touch would count for let it through now.
+    pub(super) fn allow_touch(
+        &self,
+        counted: [(CapScope, Option<Target>); 3],
+        class: Class,
+        zone: chrono_tz::Tz,
+        now: Timestamp,
+    ) -> Result<Allowance, DeskError> {
+        let of = |scope: CapScope| counted.iter().find(|(s, _)| *s == scope).and_then(|(_, target)| *target);
         let mut failed = None;
-        let allowance = allow(columns.rules.caps.iter().filter(scoped), class, now, zone, |cap, window| {
-            let target = match cap.scope {
-                CapScope::Member => member.map(Target::Member),
-                CapScope::Group => group.map(Target::Group),
-                CapScope::Account => account.map(Target::Account),
-            };
-            match target.map(|target| self.count_for(cap, target, window)) {
+        let caps = self.store.columns.rules.caps.iter().filter(|cap| of(cap.scope).is_some());
+        let allowance = allow(caps, class, now, zone, |cap, window| {
+            match of(cap.scope).map(|target| self.count_for(cap, target, window)) {
                 Some(Ok(count)) => count,
                 Some(Err(error)) => {
                     failed = Some(error);

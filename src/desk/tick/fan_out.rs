@@ -1,0 +1,124 @@
+//! A group step that is owed to members of the group, one private task each.
+//!
+//! The group's enrolment carries the step, but caps and quiet hours protect each member: who may not have it now
+//! is looked at again later, and until everybody had it or its span is over the step is not passed.
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use crate::book::{
+    CapScope, EndReason, Enrolment, GroupId, MemberId, Target, TaskKey, TaskState, TaskStatus, Timestamp,
+    WaitReason,
+};
+use crate::queue::caps::Allowance;
+use crate::queue::quiet::{Respect, next_open, respect};
+use crate::sop::format::{Playbook, Step};
+use crate::sop::schedule::Planned;
+use crate::store::columns::parse_zone;
+use crate::store::{Body, keys};
+use crate::text::lang::Lang;
+
+impl Desk {
+    /// A group step owed to the members of the group that match; each has caps and quiet hours of their own.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    pub(super) fn fan_out(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        until: Option<Timestamp>,
+        who: &str,
+        group: GroupId,
+    ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(row) = columns.groups.row(group) else { return Ok(None) };
+        let inside: Vec<MemberId> = columns
+            .members
+            .iter()
+            .filter(|(_, _, m)| !m.archived && m.is_in(row))
+            .map(|(_, id, _)| id)
+            .collect();
+        let mut again: Option<(Timestamp, WaitReason)> = None;
+        for member in inside {
+            let target = Target::Member(member);
+            let key = self.key(playbook, step, planned, target);
+            if self.store.bodies.has(&keys::fired(&key))?
+                || !self.member_matches(who, member, act.at)?
+                || self.is_marketing_off(playbook, target)
+            {
+                continue;
+            }
+            match self.member_may(enrolment, playbook, step, member, act.at)? {
+                Some((at, why)) if until.is_none_or(|until| at < until) => {
+                    if again.as_ref().is_none_or(|(known, _)| at < *known) {
+                        again = Some((at, why));
+                    }
+                }
+                // held until the step is over: it counts for them all the same
+                Some(_) => self.fire_over(act, enrolment, playbook, step, planned, key, group)?,
+                None => {
+                    let group = Some(group);
+                    self.fire_one(act, enrolment, playbook, step, planned, until, key, group, Vec::new())?;
+                }
+            }
+        }
+        Ok(again)
+    }
+
+    /// When a member may be offered a fanned-out step, and why not now; none when now.
+    fn member_may(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
+        let class = playbook.class_of(step);
+        let target = Target::Member(member);
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let own = self.store.member(member)?.map(|m| (parse_zone(&m.zone).unwrap_or(zone), m.quiet));
+        if let Some((zone, hours)) = own.filter(|_| respect(class) == Respect::Always) {
+            let open = next_open(now, zone, &hours);
+            if open > now {
+                return Ok(Some((open, WaitReason::QuietHours)));
+            }
+        }
+        let account = self.account_for_target(enrolment, step, target);
+        let counted = [
+            (CapScope::Member, Some(target)),
+            (CapScope::Group, None),
+            (CapScope::Account, account.map(Target::Account)),
+        ];
+        Ok(match self.allow_touch(counted, class, zone, now)? {
+            Allowance::Full { next_at, usage } => {
+                Some((next_at, WaitReason::Cap { words: usage.words(Lang::default()) }))
+            }
+            Allowance::Open => None,
+        })
+    }
+
+    /// A step that a member could not be offered within its span.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    fn fire_over(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        key: TaskKey,
+        group: GroupId,
+    ) -> Result<(), DeskError> {
+        let account = self.account_for_target(enrolment, step, key.target);
+        let mut task = self.blank(act, enrolment, playbook, step, planned, key, Some(group));
+        task.status = TaskStatus::due(planned.due_at, planned.until, account).ended(
+            TaskState::Expired,
+            EndReason::SpanOver,
+            act.at,
+            "",
+        );
+        self.stage(act, Body::TaskFired(task))
+    }
+}
