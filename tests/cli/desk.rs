@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::environment::Environment;
+use crate::common::Environment;
 
 #[test]
 fn one_desk_serves_and_a_second_is_refused() {

@@ -1,5 +1,4 @@
 //! The program from the command line, in an environment of its own.
 
 mod desk;
-mod environment;
 mod usage;

@@ -1,6 +1,6 @@
 //! What needs no desk: usage, errors, checking a playbook.
 
-use super::environment::Environment;
+use crate::common::Environment;
 
 #[test]
 fn a_pipe_gets_no_screen_and_a_wrong_word_is_named() {

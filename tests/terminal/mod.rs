@@ -1,0 +1,70 @@
+//! The terminal is given back, however the screen ends.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::{Signal, kill_process};
+
+use crate::common::Environment;
+use crate::common::screen::Screen;
+
+/// What the first start in an empty store shows.
+const UP: &str = "从零开始";
+
+#[test]
+fn after_quitting() {
+    let environment = Environment::new();
+    let mut screen = Screen::start(&environment, &[]);
+    screen.wait_for(UP);
+    // The first start greets; Esc leaves that, and only `:q` leaves the screen.
+    screen.keys("\x1b");
+    screen.wait_for("还没有群");
+    screen.keys(":q\r");
+    assert_eq!(screen.end(), 0);
+    screen.assert_given_back();
+}
+
+#[test]
+fn after_signals() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let environment = Environment::new();
+        let mut screen = Screen::start(&environment, &[]);
+        screen.wait_for(UP);
+        kill_process(screen.pid(), signal).unwrap();
+        screen.end();
+        screen.assert_given_back();
+    }
+}
+
+#[test]
+fn after_a_panic() {
+    let environment = Environment::new();
+    let this = std::env::current_exe().unwrap();
+    let arguments = ["--exact", "terminal::a_screen_that_panics", "--nocapture", "--test-threads=1"];
+    let mut screen = Screen::start_program(&environment, &this, &arguments, &[("QUN_TEST_PANICS", "1")]);
+    assert_ne!(screen.end(), 0);
+    screen.assert_given_back();
+    assert!(screen.picture().contains("the message comes after"), "{}", screen.picture());
+}
+
+/// Does nothing by itself; [`after_a_panic`] runs it on a terminal.
+#[test]
+fn a_screen_that_panics() {
+    if std::env::var_os("QUN_TEST_PANICS").is_some() {
+        let _guard = qun::tui::terminal::Guard::enter().unwrap();
+        panic!("the message comes after the screen is left");
+    }
+}
+
+#[test]
+fn a_lost_terminal_ends_the_screen_and_then_its_desk() {
+    let environment = Environment::new();
+    let mut screen = Screen::start(&environment, &[]);
+    screen.wait_for(UP);
+    screen.hang_up();
+    screen.end();
+    let begun = Instant::now();
+    while environment.store().join("desk.sock").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the attached desk goes on without screens");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
