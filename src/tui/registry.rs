@@ -110,6 +110,8 @@ registry! {
         ("原文", "原文", "raw") ("显示原文, 用鼠标选", "顯示原文, 用滑鼠選", "Show the bare text, to select with the mouse");
     Snooze "snooze" ["z", "f8"] Task Work writes ["snooze", "稍后", "稍後", "later"]
         ("稍后", "稍後", "snooze") ("稍后再说", "稍後再說", "Snooze");
+    Wake "wake" [] Task Work writes ["wake", "放行"]
+        ("放行", "放行", "due now") ("放行搁置的, 或让稍后的现在就发", "放行擱置的, 或讓稍後的現在就發", "Let go what is held, or make a snoozed one due");
     Skip "skip" ["x", "f9", "ctrl-x"] Task Work writes ["skip", "跳过", "跳過"]
         ("跳过", "跳過", "skip") ("跳过, 选原因", "跳過, 選原因", "Skip, with a reason");
     EditOnce "edit-once" ["e", "ctrl-e"] Task Work writes ["rewrite", "改稿"]

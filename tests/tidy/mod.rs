@@ -6,4 +6,5 @@ mod arrows;
 mod habits;
 mod map;
 mod outward;
+mod readme;
 mod source;

@@ -138,6 +138,7 @@ impl State {
             Action::Mention => self.copy_name(),
             Action::Raw => self.raw(),
             Action::Snooze => self.snooze_menu(),
+            Action::Wake => self.wake(),
             Action::Skip => self.skip_menu(),
             Action::EditOnce => self.edit_once(),
             Action::Undo => self.undo(None),

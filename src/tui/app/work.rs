@@ -375,6 +375,13 @@ impl State {
         self.main.clear_marks();
     }
 
+    /// Lets go what a rule holds, or brings a snoozed task back now.
+    pub(super) fn wake(&mut self) {
+        let tasks = self.acted_on_tasks();
+        self.command(Command::Task { tasks, verb: TaskVerb::Wake }, Pending::Command);
+        self.main.clear_marks();
+    }
+
     pub(super) fn skip_menu(&mut self) {
         let tasks = self.acted_on_tasks();
         let items = SkipReason::ALL
