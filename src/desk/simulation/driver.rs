@@ -1,4 +1,6 @@
 //! What happens next, by the roll of the seed.
+//!
+//! One file because each thing that may happen next weighs against all the others.
 
 use super::book::Book;
 use super::faults::Fault;

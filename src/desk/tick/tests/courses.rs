@@ -1,0 +1,304 @@
+//! Playbooks over days: paused, edited, asked, moved, held, left and entered again.
+
+use super::*;
+
+#[test]
+fn a_paused_playbook_owes_nothing_until_it_runs_again() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    let id = || PlaybookId("morning".into());
+    book.desk.run(Command::SopPause { playbook: id() }).unwrap();
+    book.tick_at("2026-11-22 10:00");
+    assert!(book.tasks().is_empty());
+    book.desk.run(Command::SopResume { playbook: id() }).unwrap();
+    book.desk.tick();
+    assert_eq!(book.open().len(), 1);
+}
+
+#[test]
+fn a_playbook_applied_again_fires_nothing_twice() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    book.sop(&MORNING.replace("早上好", "早安呀"));
+    book.tick_at("2026-11-22 09:40");
+    assert_eq!(book.tasks().len(), 1);
+    book.desk.restart();
+    book.desk.tick();
+    assert_eq!(book.tasks().len(), 1);
+}
+
+#[test]
+fn a_question_opens_two_hours_ahead_and_its_answer_ends_it() {
+    let mut book = Book::new();
+    book.group("团购1群");
+    book.group("团购2群");
+    let day = r#"
+id = "day"
+title = "一天"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[ask]]
+key = "商品"
+type = "lines"
+by = "D0 12:00"
+[[step]]
+id = "open"
+at = "D0 12:30"
+until = "D0 14:00"
+via = "group"
+if = "ask:商品"
+text = ["今日 {{ 商品 }}"]
+"#;
+    book.sop(day);
+    book.tick_at("2026-11-22 09:59");
+    assert!(book.open().is_empty());
+    book.tick_at("2026-11-22 10:00");
+    assert_eq!(book.open().len(), 1, "asked once a run, not once a group");
+    let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    book.desk
+        .run(Command::Fill {
+            playbook: PlaybookId("day".into()),
+            run,
+            group: None,
+            key: "商品".into(),
+            value: "鸡蛋 39.9".into(),
+        })
+        .unwrap();
+    assert!(book.open().is_empty());
+    book.tick_at("2026-11-22 12:30");
+    assert_eq!(book.open().len(), 2);
+}
+
+#[test]
+fn silence_enters_after_its_days_and_the_intake_lets_in_the_best() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(
+        r#"
+id = "wake"
+title = "唤醒"
+for = "member"
+class = "marketing"
+start = { on = "silence", days = 3, since = "reply" }
+intake = { max = 1, per = "day", sort = "-orders" }
+stop = ["replied"]
+[[step]]
+id = "r1"
+at = "D0 10:00"
+until = "D6 21:00"
+via = "private"
+text = ["好久不见"]
+"#,
+    );
+    let (poor, good) = (book.member("张三"), book.member("李四"));
+    book.befriend(poor);
+    book.befriend(good);
+    let now = book.desk.now().wall;
+    book.happened(good, ActivityKind::Bought, None, true, now);
+    book.happened(poor, ActivityKind::Replied, None, true, now);
+    book.happened(good, ActivityKind::Replied, None, true, now);
+    book.tick_at("2026-11-24 12:00");
+    assert!(book.tasks().is_empty());
+    book.tick_at("2026-11-25 10:00");
+    let first: Vec<Target> = book.open().iter().map(|t| t.target).collect();
+    assert_eq!(first, [Target::Member(good)]);
+    book.tick_at("2026-11-26 10:00");
+    assert_eq!(book.open().len(), 2, "the other is let in the next day");
+}
+
+#[test]
+fn a_step_done_days_late_moves_what_comes_after_it() {
+    let mut book = Book::new();
+    book.no_rules();
+    let shifting = FRIEND
+        .replace("until = \"D0 22:00\"", "late = \"shift\"")
+        .replace("[[step]]\nid = \"tip\"", "[[step]]\nid = \"tip\"\nuntil = \"D1 20:00\"");
+    book.sop(&shifting);
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:06");
+    let hi = book.open()[0].id;
+    book.tick_at("2026-11-23 12:00");
+    assert_eq!(book.open().len(), 1, "the tip waits for the greeting");
+    book.tick_at("2026-11-24 09:00");
+    book.verb(hi, TaskVerb::Sent { at: None, also: false });
+    book.tick_at("2026-11-24 20:00");
+    assert!(book.open().is_empty());
+    book.tick_at("2026-11-25 10:00");
+    assert_eq!(book.open().len(), 1, "two days lost: the tip of the 23rd comes on the 25th");
+}
+
+#[test]
+fn a_limited_account_holds_what_it_was_to_send_until_it_is_well() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    let health = |before: &str, after: &str| crate::store::record::Change {
+        field: "health".into(),
+        before: before.into(),
+        after: after.into(),
+    };
+    let object = crate::store::record::Edited::Account(book.account);
+    book.stage(Body::Edited { object, changes: vec![health("normal", "limited:群发")] });
+    assert_eq!(book.open()[0].status.held.as_deref(), Some("account-limited"));
+    book.stage(Body::Edited { object, changes: vec![health("limited:群发", "normal")] });
+    assert_eq!(book.open()[0].status.held, None);
+}
+
+#[test]
+fn two_of_one_name_on_one_account_do_not_both_get_it() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    for name in ["小美", "小美"] {
+        let member = book.member(name);
+        book.befriend(member);
+    }
+    book.tick_at("2026-11-22 09:06");
+    let held: Vec<bool> = book.open().iter().map(|t| t.status.held.is_some()).collect();
+    assert_eq!(held, [false, true]);
+    let second = book.open()[1].id;
+    book.verb(second, TaskVerb::Wake);
+    assert!(book.open().iter().all(|t| t.status.held.is_none()));
+}
+
+#[test]
+fn told_again_after_an_undo_it_enters_again() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    let member = book.member("张三");
+    let account = book.account;
+    let tell = || {
+        Command::Tell(crate::door::command::Tell {
+            who: vec![crate::door::command::Who::Known(member)],
+            group: None,
+            account: Some(account),
+            happened: vec![crate::door::command::Happening {
+                kind: ActivityKind::Added,
+                amount: None,
+                number: None,
+                relative: false,
+                text: String::new(),
+            }],
+            at: None,
+        })
+    };
+    book.desk.run(tell()).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.tick_at("2026-11-22 09:10");
+    assert!(book.open().is_empty(), "what never was owes nothing");
+    book.desk.run(tell()).unwrap();
+    book.tick_at("2026-11-22 09:20");
+    assert_eq!(book.open().len(), 1);
+}
+
+#[test]
+fn a_check_in_after_midnight_belongs_to_the_day_before() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(
+        r#"
+id = "class"
+title = "打卡"
+for = "member"
+class = "service"
+day_ends = "02:00"
+start = { on = "by-hand" }
+[[step]]
+id = "nudge"
+at = "D1..D21 20:00"
+until = "D0 22:00"
+late = "drop"
+via = "private"
+if = "-checkin:today"
+text = ["还差一步"]
+"#,
+    );
+    let member = book.member("张三");
+    book.befriend(member);
+    book.desk
+        .run(Command::Enrol {
+            playbook: PlaybookId("class".into()),
+            targets: vec![Target::Member(member)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        })
+        .unwrap();
+    book.desk.at("2026-11-24 01:30");
+    book.desk.tick();
+    let now = book.desk.now().wall;
+    book.happened(member, ActivityKind::CheckedIn, None, false, now);
+    book.tick_at("2026-11-24 20:00");
+    assert_eq!(book.open().len(), 1, "01:30 was still yesterday: today is missing");
+    book.desk.at("2026-11-25 19:00");
+    let now = book.desk.now().wall;
+    book.happened(member, ActivityKind::CheckedIn, None, false, now);
+    book.tick_at("2026-11-25 20:00");
+    assert!(book.open().is_empty());
+}
+
+#[test]
+fn a_fanned_out_step_respects_what_each_member_had_today() {
+    let mut book = Book::new();
+    let group = book.group("团购1群");
+    let (had, fresh) = (book.member("张三"), book.member("李四"));
+    for member in [had, fresh] {
+        book.join(member, group);
+        book.befriend(member);
+    }
+    book.desk
+        .run(Command::FollowUp {
+            on: crate::book::ObjectId::Member(had),
+            words: "回电话".into(),
+            at: Timestamp(book.desk.now().wall.0 + 60_000),
+        })
+        .unwrap();
+    book.sop(FRIEND);
+    book.desk
+        .run(Command::Enrol {
+            playbook: PlaybookId("friend".into()),
+            targets: vec![Target::Member(had)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        })
+        .unwrap();
+    book.tick_at("2026-11-22 09:06");
+    book.sop(
+        r#"
+id = "fan"
+title = "私聊"
+for = "group"
+class = "marketing"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "each"
+at = "D0 10:00"
+until = "D1 20:00"
+via = "private"
+who = "-tag:勿扰"
+text = ["今天有新货"]
+"#,
+    );
+    book.tick_at("2026-11-22 10:00");
+    let each = |book: &Book| -> Vec<Target> {
+        book.open()
+            .iter()
+            .filter(|t| matches!(&t.kind, crate::book::TaskKind::Step { key, .. } if key.step == "each"))
+            .map(|t| t.target)
+            .collect()
+    };
+    assert_eq!(each(&book), [Target::Member(fresh)], "who was greeted today waits");
+    for task in book.open() {
+        book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+    }
+    book.tick_at("2026-11-23 08:30");
+    assert_eq!(each(&book), [Target::Member(had)], "and gets it the next morning");
+}

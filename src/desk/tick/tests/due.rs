@@ -1,0 +1,206 @@
+//! What comes due today, once, and what holds it back.
+
+use super::*;
+
+#[test]
+fn twelve_groups_get_their_morning_once() {
+    let mut book = Book::new();
+    for n in 1..=12 {
+        book.group(&format!("宠友{n}群"));
+    }
+    book.sop(MORNING);
+    assert_eq!(book.open().len(), 0);
+    book.tick_at("2026-11-22 09:30");
+    assert_eq!(book.open().len(), 12);
+    assert!(book.open().iter().all(|t| t.status.account == Some(book.account)));
+    book.desk.tick();
+    book.tick_at("2026-11-22 09:45");
+    assert_eq!(book.tasks().len(), 12, "nothing fires twice");
+    book.tick_at("2026-11-22 11:00");
+    let tasks = book.tasks();
+    assert!(
+        tasks
+            .iter()
+            .all(|t| t.status.state == TaskState::Expired && t.status.end == Some(EndReason::SpanOver))
+    );
+    book.tick_at("2026-11-23 09:30");
+    assert_eq!(book.open().len(), 12, "the next day is another occurrence");
+}
+
+#[test]
+fn an_absence_expires_what_is_too_late_and_says_so() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    book.tick_at("2026-11-25 10:00");
+    let states: Vec<TaskState> = book.tasks().iter().map(|t| t.status.state).collect();
+    assert_eq!(states, [TaskState::Expired, TaskState::Expired, TaskState::Expired, TaskState::Due]);
+    let digest = book.desk.desk.tick.digest.clone().expect("an absence is told");
+    assert_eq!((digest.rows[0].2, digest.rows[0].3, digest.rows[0].4), (4, 3, 1));
+    book.desk.run(Command::CatchUp { playbook: None, choice: CatchUp::Expire }).unwrap();
+    assert!(book.open().is_empty());
+    assert_eq!(book.desk.desk.tick.digest, None);
+}
+
+#[test]
+fn newcomers_of_a_group_share_one_welcome() {
+    let mut book = Book::new();
+    let group = book.group("宠友1群");
+    book.sop(WELCOME);
+    let people: Vec<MemberId> = ["张三", "李四", "王五"].iter().map(|name| book.member(name)).collect();
+    for member in &people {
+        book.join(*member, group);
+    }
+    book.tick_at("2026-11-22 12:00");
+    let open = book.open();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].target, Target::Group(group));
+    assert_eq!(open[0].members, people);
+    assert_eq!(open[0].of.len(), 3);
+}
+
+#[test]
+fn who_leaves_before_the_welcome_is_not_greeted() {
+    let mut book = Book::new();
+    let group = book.group("宠友1群");
+    book.sop(WELCOME);
+    let (stays, leaves) = (book.member("张三"), book.member("李四"));
+    book.join(stays, group);
+    book.join(leaves, group);
+    book.tick_at("2026-11-22 12:00");
+    let now = book.desk.now().wall;
+    book.happened(leaves, ActivityKind::Left, Some(group), false, now);
+    assert_eq!(book.open()[0].members, vec![stays]);
+}
+
+#[test]
+fn a_new_friend_is_greeted_and_a_purchase_ends_it() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:04");
+    assert!(book.open().is_empty(), "five minutes have not passed");
+    book.tick_at("2026-11-22 09:06");
+    let hi = book.open();
+    assert_eq!(hi.len(), 1);
+    book.verb(hi[0].id, TaskVerb::Sent { at: None, also: false });
+    let now = book.desk.now().wall;
+    book.happened(member, ActivityKind::Bought, None, true, now);
+    book.tick_at("2026-11-23 10:00");
+    assert!(book.open().is_empty(), "bought stops the rest");
+}
+
+#[test]
+fn an_import_of_the_past_anchors_nothing() {
+    let mut book = Book::new();
+    book.sop(FRIEND);
+    let member = book.member("张三");
+    let long_ago = Timestamp(book.desk.now().wall.0 - 40 * crate::book::time::DAY);
+    book.happened(member, ActivityKind::Added, None, true, long_ago);
+    book.tick_at("2026-11-23 10:30");
+    assert!(book.tasks().is_empty());
+}
+
+#[test]
+fn quiet_hours_move_and_say_why() {
+    let mut book = Book::new();
+    let late = FRIEND.replace("D0 22:00", "D1 12:00");
+    book.sop(&late);
+    book.desk.at("2026-11-22 22:30");
+    let member = book.member("张三");
+    book.befriend(member);
+    book.desk.tick();
+    book.tick_at("2026-11-23 07:59");
+    assert!(book.open().is_empty());
+    book.tick_at("2026-11-23 08:00");
+    let open = book.open();
+    assert_eq!(open.len(), 1);
+    assert!(open[0].moved_from.is_some());
+    assert_eq!(open[0].moved_why, "quiet");
+}
+
+#[test]
+fn a_cap_holds_the_second_message_of_the_day() {
+    let mut book = Book::new();
+    let two =
+        FRIEND.replace("D1 10:00", "D0 12:00").replace("id = \"tip\"", "id = \"tip\"\nuntil = \"D2 22:00\"");
+    book.sop(&two);
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:06");
+    assert_eq!(book.open().len(), 1);
+    book.tick_at("2026-11-22 12:30");
+    assert_eq!(book.open().len(), 1, "one marketing touch a day");
+    book.tick_at("2026-11-23 08:30");
+    assert!(book.tasks().len() >= 2, "offered the next day");
+}
+
+#[test]
+fn a_private_step_to_a_stranger_asks_for_friendship() {
+    let mut book = Book::new();
+    let group = book.group("宠友1群");
+    book.sop(&WELCOME.replace("via = \"group\"", "via = \"private\"").replace("{{ members }}", "你"));
+    let member = book.member("张三");
+    book.join(member, group);
+    book.tick_at("2026-11-22 12:00");
+    let kinds: Vec<bool> =
+        book.open().iter().map(|t| matches!(t.kind, crate::book::TaskKind::AddFriend { .. })).collect();
+    assert_eq!(kinds, [false, true]);
+}
+
+#[test]
+fn do_not_disturb_ends_all_marketing_at_once() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:06");
+    let hi = book.open()[0].id;
+    let reason = crate::book::SkipReason::DoNotDisturb;
+    book.verb(hi, TaskVerb::Skip { reason, words: String::new() });
+    book.tick_at("2026-11-23 10:30");
+    assert!(book.open().is_empty());
+    let again = book.desk.run(Command::Enrol {
+        playbook: PlaybookId("friend".into()),
+        targets: vec![Target::Member(member)],
+        filter: String::new(),
+        anchor: None,
+        dry_run: false,
+    });
+    assert!(again.unwrap().enrolled.is_empty());
+}
+
+#[test]
+fn the_second_to_mark_is_told_who_was_first() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    let task = book.open()[0].id;
+    let sent = || Command::Task { tasks: vec![task], verb: TaskVerb::Sent { at: None, also: false } };
+    book.desk.run_as("小李", sent()).unwrap();
+    let refusal = book.desk.run_as("小赵", sent()).unwrap_err();
+    assert_eq!(refusal.kind, crate::door::RefusalKind::Already);
+    assert_eq!(refusal.who.as_deref(), Some("小李"));
+    let also = Command::Task { tasks: vec![task], verb: TaskVerb::Sent { at: None, also: true } };
+    book.desk.run_as("小赵", also).unwrap();
+    let touches = book.desk.desk.touches_since(book.tasks()[0].target, Timestamp(0)).unwrap();
+    assert_eq!(touches.iter().filter(|t| t.duplicate).count(), 1);
+}
+
+#[test]
+fn a_jumping_clock_holds_the_tick_until_confirmed() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    book.desk.at("2027-03-01 10:00");
+    book.desk.tick();
+    assert!(book.tasks().is_empty());
+    assert!(book.desk.desk.tick.held.is_some());
+    book.desk.run(Command::ConfirmClock).unwrap();
+    book.desk.tick();
+    assert!(!book.tasks().is_empty());
+}
