@@ -228,6 +228,11 @@ impl IdGenerator {
         Self { random: fastrand::Rng::with_seed(seed), last: 0 }
     }
 
+    /// Ids from now on are above `id`: what a process before this one made comes first.
+    pub fn rise_above<I: Id>(&mut self, id: I) {
+        self.last = self.last.max(id.bits());
+    }
+
     /// The next id. The clock may stand still or run backwards: ids rise all the same.
     pub fn next<I: Id>(&mut self, now: Timestamp) -> I {
         let millis = (now.0.max(0) as u128) & 0xffff_ffff_ffff;

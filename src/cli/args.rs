@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::object::{AccountFields, GroupFields, MemberFields, ObjectVerb};
+use super::object::{
+    AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
+};
 use super::sop::SopVerb;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
@@ -71,6 +73,12 @@ pub(super) enum Command {
     /// Add or change members
     #[command(subcommand)]
     Member(ObjectVerb<MemberFields>),
+    /// Say whose friend a member is
+    #[command(subcommand)]
+    Contact(LinkVerb<ContactFields>),
+    /// Say which group a member is in
+    #[command(subcommand)]
+    Membership(LinkVerb<MembershipFields>),
     /// Tell what happened: who, where, what
     Tell(TellArgs),
     /// Import members from a CSV file
@@ -84,6 +92,8 @@ pub(super) enum Command {
     Tick(JsonFlag),
     /// Undo my last act, or a named one
     Undo(UndoArgs),
+    /// Do again what my last undo took back
+    Redo(JsonFlag),
     /// Acts, newest first
     Log(LogArgs),
     /// How the desk is

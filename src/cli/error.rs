@@ -120,11 +120,12 @@ impl From<Refusal> for CliError {
         }
         message.push_str(&refusal.words);
         let mut hint = refusal.hint;
-        if !refusal.candidates.is_empty() {
+        let candidates = refusal.candidates.join(", ");
+        if !candidates.is_empty() && !hint.contains(&candidates) {
             if !hint.is_empty() {
                 hint.push_str(": ");
             }
-            hint.push_str(&refusal.candidates.join(", "));
+            hint.push_str(&candidates);
         }
         Self { kind: Kind::Refused(refusal.kind), message, line: refusal.line, column: refusal.column, hint }
     }

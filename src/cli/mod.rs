@@ -33,6 +33,7 @@ mod serve;
 mod session;
 mod show;
 mod sop;
+mod sop_plan;
 mod status;
 mod table;
 mod task;
@@ -87,12 +88,15 @@ fn dispatch(mut context: Context, look: args::Look, command: Option<Command>) ->
         Some(Command::Account(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Group(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Member(verb)) => object::run(context, verb.into_verb()),
+        Some(Command::Contact(verb)) => object::run(context, verb.into_verb()),
+        Some(Command::Membership(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Tell(args)) => tell::run(context, &args),
         Some(Command::Import(args)) => import::run(context, &args),
         Some(Command::Sop(verb)) => sop::run(context, verb),
         Some(Command::Fill(args)) => fill::run(context, args),
         Some(Command::Tick(args)) => tick::run(context, args.json),
         Some(Command::Undo(args)) => undo::run(context, &args),
+        Some(Command::Redo(args)) => undo::redo(context, args.json),
         Some(Command::Log(args)) => log::run(context, &args),
         Some(Command::Status(args)) => status::run(context, args.json),
         Some(Command::Serve(args)) => serve::run(context, &args),

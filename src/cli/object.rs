@@ -12,10 +12,10 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{args, show};
 use crate::book::ObjectId;
-use crate::door::Command;
 use crate::door::command::ObjectRef;
 use crate::door::form::{self, Field, FieldSpec, Input, Kind};
 use crate::door::line::LineId;
+use crate::door::{Command, Reply, Request};
 use crate::text::lang::Lang;
 
 /// Which form a set of options belongs to.
@@ -35,6 +35,8 @@ forms! {
     AccountFields = Account;
     GroupFields = Group;
     MemberFields = Member;
+    ContactFields = Contact;
+    MembershipFields = Membership;
 }
 
 /// The given options of a form; an empty value clears a field.
@@ -115,12 +117,33 @@ pub(super) enum ObjectVerb<F: Form> {
     },
 }
 
+/// What can be said of two things that belong together; they are named by the form itself.
+#[derive(Debug, Subcommand)]
+pub(super) enum LinkVerb<F: Form> {
+    /// Make it or change the given fields; an empty value clears one
+    #[command(alias = "add")]
+    Set {
+        #[command(flatten)]
+        fields: Fields<F>,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl<F: Form> LinkVerb<F> {
+    pub(super) fn into_verb(self) -> Verb {
+        let Self::Set { fields, json } = self;
+        Verb::Link { kind: F::KIND, fields: fields.given, json }
+    }
+}
+
 /// A verb, whichever form it is about.
 pub(super) enum Verb {
     Add { kind: Kind, fields: Vec<(Field, String)>, json: bool },
     Set { kind: Kind, id: String, fields: Vec<(Field, String)>, json: bool },
     Rm { kind: Kind, id: String, json: bool },
     Show { id: String, json: bool },
+    Link { kind: Kind, fields: Vec<(Field, String)>, json: bool },
 }
 
 impl<F: Form> ObjectVerb<F> {
@@ -157,6 +180,16 @@ pub(super) fn run(context: &mut Context, verb: Verb) -> Result<ExitCode, CliErro
             let object = object_ref(&mut session, kind, &id)?;
             (Command::Edit { object, fields }, json, session)
         }
+        Verb::Link { kind, fields, json } => {
+            let mut session = Session::open(context)?;
+            match linked(&mut session, kind, &fields)? {
+                Some(object) => {
+                    let rest = fields.into_iter().filter(|(field, _)| !names(kind, *field)).collect();
+                    (Command::Edit { object, fields: rest }, json, session)
+                }
+                None => (Command::Create { kind, fields }, json, session),
+            }
+        }
         Verb::Rm { kind, id, json } => {
             let mut session = Session::open(context)?;
             let object = object_ref(&mut session, kind, &id)?;
@@ -187,11 +220,44 @@ pub(super) fn say(context: &mut Context, as_json: bool, outcome: &crate::door::r
     }
 }
 
+/// True for the fields that say which two belong together.
+fn names(kind: Kind, field: Field) -> bool {
+    form::fields(kind).iter().any(|spec| spec.field == field && spec.required)
+}
+
+/// The link that is there already, else none.
+fn linked(
+    session: &mut Session,
+    kind: Kind,
+    fields: &[(Field, String)],
+) -> Result<Option<ObjectRef>, CliError> {
+    let given = |wanted| fields.iter().find(|(field, _)| *field == wanted).map(|(_, text)| text.as_str());
+    let Some(member) = given(Field::Member) else { return Ok(None) };
+    let member = session.member(member)?;
+    let detail = match session.ask(Request::Object(ObjectId::Member(member)))? {
+        Reply::Member(detail) => detail,
+        other => return Err(unexpected(&other)),
+    };
+    match (kind, given(Field::Account), given(Field::Group)) {
+        (Kind::Contact, Some(account), _) => {
+            let account = session.account(account)?;
+            let known = detail.contacts.iter().any(|contact| contact.account.id == account);
+            Ok(known.then_some(ObjectRef::Contact(member, account)))
+        }
+        (Kind::Membership, _, Some(group)) => {
+            let group = session.group(group)?;
+            let known = detail.groups.iter().any(|(known, _, left)| known.id == group && left.is_none());
+            Ok(known.then_some(ObjectRef::Membership(member, group)))
+        }
+        _ => Ok(None),
+    }
+}
+
 fn object_ref(session: &mut Session, kind: Kind, text: &str) -> Result<ObjectRef, CliError> {
     match session.find(kind, text)? {
         LineId::Object(ObjectId::Account(id)) => Ok(ObjectRef::Account(id)),
         LineId::Object(ObjectId::Group(id)) => Ok(ObjectRef::Group(id)),
         LineId::Object(ObjectId::Member(id)) => Ok(ObjectRef::Member(id)),
-        _ => Err(unexpected(&crate::door::Reply::Fine)),
+        _ => Err(unexpected(&Reply::Fine)),
     }
 }

@@ -114,12 +114,17 @@ async fn wait_for_signal(attached: bool) {
     }
 }
 
-/// The user's program that is told of what falls due: `hook = ["program", "argument"]` in `rules.toml`.
+/// The user's program that is told of what falls due: `hook = ["program", "argument"]` in `rules.toml`, or `on_due`
+/// under `[hooks]`.
 fn hook(dir: &StoreDir) -> Vec<String> {
     let text = std::fs::read_to_string(dir.rules_file()).unwrap_or_default();
-    let rules: toml::Table = text.parse().unwrap_or_default();
-    let words = rules.get("hook").and_then(toml::Value::as_array).cloned().unwrap_or_default();
-    words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+    let rules: toml::Table = text.parse().unwrap_or_else(|error| {
+        super::out::complain(&format!("{}: {error}", dir.rules_file().display()));
+        toml::Table::new()
+    });
+    let on_due = rules.get("hooks").and_then(|hooks| hooks.get("on_due"));
+    let words = on_due.or_else(|| rules.get("hook")).and_then(toml::Value::as_array);
+    words.into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
 /// Starts an attached desk for a store, as a screen does; it may find another one in its place and end.

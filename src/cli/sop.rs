@@ -8,13 +8,11 @@ use serde_json::json;
 
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{args, json, list, object, out, table};
+use super::{args, json, list, object, out, sop_plan};
 use crate::book::Target;
 use crate::door::form::Kind as What;
-use crate::door::reply::PlanLine;
 use crate::door::request::Sort;
 use crate::door::{Command, Reply, Request};
 use crate::sop::builtin::BUILTIN;
@@ -45,8 +43,9 @@ pub(super) enum SopVerb {
         #[arg(long)]
         json: bool,
     },
-    /// Print the dates of an applied playbook
+    /// Print the dates of an applied playbook, or of a file: nothing is applied then
     Plan {
+        /// Its id or title, or a file
         id: String,
         /// For this group
         #[arg(long, conflicts_with = "member")]
@@ -163,6 +162,11 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
             act(context, session, Command::Enrol { playbook, targets, filter, anchor, dry_run }, json)
         }
         SopVerb::Plan { id, group, member, anchor, from, until, days, count, bare, json } => {
+            let file = Path::new(&id);
+            if group.is_none() && member.is_none() && file.is_file() {
+                let span = sop_plan::Span { anchor, from, until, days, count };
+                return sop_plan::of_file(context, file, &span, json);
+            }
             let mut session = Session::open(context)?;
             let playbook = session.playbook(&id)?;
             let target = match (group, member) {
@@ -181,7 +185,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
             session.finish()?;
             lines.retain(|line| from.is_none_or(|from| line.due_at >= from));
             lines.truncate(count.unwrap_or(usize::MAX));
-            plan(context, &session, &lines, json)
+            sop_plan::show(context, session.now, session.zone, &lines, json)
         }
     }
 }
@@ -241,14 +245,14 @@ fn act(
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(file: &Path) -> Result<String, CliError> {
+pub(super) fn read(file: &Path) -> Result<String, CliError> {
     let failed =
         |error: &dyn std::fmt::Display| CliError::new(Kind::File, format!("{}: {error}", file.display()));
     let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
     String::from_utf8(bytes).map_err(|error| failed(&error.utf8_error()))
 }
 
-fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
+pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
     let source = read(file)?;
     let checked = parse(&source, &file.display().to_string(), &check_filter);
     let mistakes = checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
@@ -281,50 +285,4 @@ fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, 
         }
     }
     Ok(ExitCode::from(u8::from(checked.playbook.is_none())))
-}
-
-fn plan(
-    context: &mut Context,
-    session: &Session,
-    lines: &[PlanLine],
-    as_json: bool,
-) -> Result<ExitCode, CliError> {
-    if as_json {
-        let rows: Vec<_> = lines
-            .iter()
-            .map(|line| {
-                json!({
-                    "step": line.step, "occurrence": line.occurrence.to_string(),
-                    "due_at": json::time(line.due_at, session.zone),
-                    "until": json::maybe_time(line.until, session.zone),
-                    "moved_from": json::maybe_time(line.moved_from, session.zone),
-                    "reason": line.reason, "class": line.class, "via": line.via,
-                })
-            })
-            .collect();
-        context.out.json(json::rows(&rows));
-    } else {
-        let show = |at| short_time(at, session.now, session.zone);
-        let rows: Vec<_> = lines
-            .iter()
-            .map(|line| {
-                let until = line.until.map_or_else(String::new, show);
-                let moved = line.moved_from.map_or_else(String::new, |from| format!("{} -> ", show(from)));
-                vec![
-                    show(line.due_at),
-                    until,
-                    line.step.clone(),
-                    line.via.clone(),
-                    format!("{moved}{}", line.reason),
-                ]
-            })
-            .collect();
-        for line in table::aligned(&rows) {
-            context.out.line(&line);
-        }
-    }
-    if lines.is_empty() && !as_json {
-        return Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)));
-    }
-    Ok(ExitCode::from(if lines.is_empty() { Kind::Nothing.code() } else { 0 }))
 }

@@ -42,6 +42,7 @@ crate::words! {
         NotImported => ["没有可导入的行", "沒有可匯入的列", "there is no row to import"],
         Checked { title, steps } => ["{title}: {steps} 步, 没有错误", "{title}: {steps} 步, 沒有錯誤", "{title}: {steps} steps, no mistakes"],
         Mistakes { n } => ["{n} 处错误", "{n} 處錯誤", "{n} mistakes"],
+        AnchorLater => ["开始得晚", "開始得晚", "began later"],
         NoAsks => ["没有要填的", "沒有要填的", "there is nothing to fill"],
         NoValue => ["要写 SOP, 项目和值", "要寫 SOP, 項目和值", "say the playbook, the key and the value"],
         Due => ["待发", "待發", "due"],

@@ -42,7 +42,9 @@ pub(super) fn keep(record: &Record, bodies: &mut Bodies) -> Result<(), StoreErro
         }
         return Ok(());
     }
-    if record.by.via == VIA_TICK || matches!(record.body, Body::ImportRows { .. } | Body::StoreMade { .. }) {
+    // rows that arrive change nothing yet: an import is one act, its commit
+    let is_arriving = matches!(record.body, Body::ImportBegun { .. } | Body::ImportRows { .. });
+    if record.by.via == VIA_TICK || is_arriving || matches!(record.body, Body::StoreMade { .. }) {
         return Ok(());
     }
     let key = keys::act(record.act_id);

@@ -30,6 +30,18 @@ struct RulesFile {
     #[serde(default)]
     cap: Vec<toml::Spanned<CapFile>>,
     add_friend_per_day: Option<u32>,
+    /// Read by the process that serves, which runs the program; here only its shape is looked at.
+    #[serde(default, rename = "hook")]
+    _hook: Vec<String>,
+    #[serde(default, rename = "hooks")]
+    _hooks: HooksFile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HooksFile {
+    #[serde(default, rename = "on_due")]
+    _on_due: Vec<String>,
 }
 
 #[derive(Deserialize)]
