@@ -1,5 +1,7 @@
 //! The program from outside: a module per entrance.
 
+#![allow(clippy::disallowed_methods, reason = "a test waits for a real program by a real clock")]
+
 #[cfg(test)]
 mod cli;
 #[cfg(test)]

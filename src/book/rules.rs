@@ -23,7 +23,6 @@ pub mod clock {
     use serde::{Deserializer, Serializer, de};
     use std::fmt;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     pub fn serialize<S: Serializer>(minutes: &u16, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
             serializer.collect_str(&format_args!("{:02}:{:02}", minutes / 60, minutes % 60))

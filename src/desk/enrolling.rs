@@ -286,16 +286,13 @@ impl Desk {
             if !task.of.contains(&enrolment.id) {
                 continue;
             }
-            match (task.of.len(), enrolment.target) {
-                (2.., Target::Member(member)) => {
-                    let body = Body::TaskJoined { task: id, enrolment: enrolment.id, member, undone: true };
-                    self.stage(act, body)?;
-                }
-                _ => {
-                    let after = task.status.ended(TaskState::Cancelled, reason.clone(), act.at, "");
-                    self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
-                    cancelled += 1;
-                }
+            if let (2.., Target::Member(member)) = (task.of.len(), enrolment.target) {
+                let body = Body::TaskJoined { task: id, enrolment: enrolment.id, member, undone: true };
+                self.stage(act, body)?;
+            } else {
+                let after = task.status.ended(TaskState::Cancelled, reason.clone(), act.at, "");
+                self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+                cancelled += 1;
             }
         }
         Ok(cancelled)

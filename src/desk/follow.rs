@@ -36,10 +36,10 @@ impl Desk {
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;
             }
-            Body::Edited { object: Edited::Account(account), changes } => {
-                if changes.iter().any(|c| c.field == "health" || c.field == "archived") {
-                    self.account_changed(act, *account)?;
-                }
+            Body::Edited { object: Edited::Account(account), changes }
+                if changes.iter().any(|c| c.field == "health" || c.field == "archived") =>
+            {
+                self.account_changed(act, *account)?;
             }
             Body::GroupMade(group) => self.standing(act, Target::Group(group.id))?,
             Body::AccountMade(account) => self.standing(act, Target::Account(account.id))?,

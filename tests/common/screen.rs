@@ -100,9 +100,7 @@ impl Screen {
     pub fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
         let begun = Instant::now();
         while !wanted(&self.picture()) {
-            if !self.read() || begun.elapsed() > PATIENCE {
-                panic!("waiting for {what}:\n{}", self.picture());
-            }
+            assert!(self.read() && begun.elapsed() <= PATIENCE, "waiting for {what}:\n{}", self.picture());
         }
     }
 

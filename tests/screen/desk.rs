@@ -323,15 +323,16 @@ impl Desk {
                 self.watches.push((watch, 1, list.clone()));
                 Reply::Window(self.window(watch, &list, first, rows))
             }
-            Request::Do { command, .. } => match self.refuse.take() {
-                Some(refusal) => Reply::Refused(refusal),
-                None => {
+            Request::Do { command, .. } => {
+                if let Some(refusal) = self.refuse.take() {
+                    Reply::Refused(refusal)
+                } else {
                     let outcome = self.carry_out(&command);
                     self.told.push(command);
                     pushes = self.patches();
                     Reply::Done(outcome)
                 }
-            },
+            }
             Request::Task(id) => self.task(id),
             Request::Texts(ids) => {
                 Reply::Texts(self.texts.iter().filter(|text| ids.contains(&text.task)).cloned().collect())

@@ -73,7 +73,7 @@ impl Screen {
         {
             match message {
                 Incoming::Reply(tag, envelope) => {
-                    self.event(Event::Reply { tag, envelope: Box::new(envelope) })
+                    self.event(Event::Reply { tag, envelope: Box::new(envelope) });
                 }
                 Incoming::Push(push) => self.event(Event::Push(Box::new(push))),
                 Incoming::Lost => self.event(Event::Lost),

@@ -196,7 +196,7 @@ impl Desk {
         refusal.who = Some(who);
         refusal.at = Some(at);
         if task.status.state == TaskState::Sent {
-            refusal.hint = Words::AlsoSentHint.text(act.lang).to_owned();
+            Words::AlsoSentHint.text(act.lang).clone_into(&mut refusal.hint);
         }
         refusal.into()
     }

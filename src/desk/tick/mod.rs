@@ -134,8 +134,7 @@ impl Desk {
                 let title = self
                     .playbooks
                     .current(&id, columns)
-                    .map(|p| crate::text::clean::for_display(&p.title).into_owned())
-                    .unwrap_or_else(|| id.0.clone());
+                    .map_or_else(|| id.0.clone(), |p| crate::text::clean::for_display(&p.title).into_owned());
                 (id, title, due + expired, expired, due)
             })
             .collect();

@@ -31,6 +31,7 @@ struct Run {
 
 impl Desk {
     /// Every question of today's runs with its answer, or with the last run's as a proposal.
+    #[expect(clippy::unnecessary_wraps, reason = "every answer of the views can fail")]
     pub(super) fn open_asks_of_today(&self, now: Timestamp) -> Result<Vec<AskView>, DeskError> {
         let columns = &self.store.columns;
         let mut views = Vec::new();

@@ -198,7 +198,8 @@ impl Desk {
             if let Some(enrolment) = self.store.enrolment(id)? {
                 let mut entry = self.coming_of(&enrolment, lang);
                 let name = clean(&columns.target_name(enrolment.target));
-                entry.why = format!("{name} {}", entry.why).trim().to_owned();
+                let why = format!("{name} {}", entry.why);
+                why.trim().clone_into(&mut entry.why);
                 coming.push(entry);
             }
         }

@@ -94,14 +94,13 @@ impl Desk {
             Some(enrolment) => parse_zone(&enrolment.zone).unwrap_or(columns.store.zone),
             None => playbook.tz.unwrap_or_else(|| self.target_zone(target)),
         };
-        let (anchor, progress) = match running {
-            Some(enrolment) => (enrolment.status.anchor, enrolment.status.progress),
-            None => {
-                let at = anchor.unwrap_or(now);
-                let d0 = local_day(at, zone, playbook.day_ends);
-                let fresh = Progress { passed: None, step: 0, shifted_days: 0, goto: None };
-                (Anchor { key: String::new(), at, d0 }, fresh)
-            }
+        let (anchor, progress) = if let Some(enrolment) = running {
+            (enrolment.status.anchor, enrolment.status.progress)
+        } else {
+            let at = anchor.unwrap_or(now);
+            let d0 = local_day(at, zone, playbook.day_ends);
+            let fresh = Progress { passed: None, step: 0, shifted_days: 0, goto: None };
+            (Anchor { key: String::new(), at, d0 }, fresh)
         };
         let hours = self.quiet_of(target);
         let quiet: Vec<Quiet<'_>> = hours.iter().map(|hours| Quiet { zone, hours }).collect();

@@ -60,7 +60,9 @@ impl Desk {
     pub(super) fn task_text_in(&self, task: &Task, lang: Lang) -> Result<TaskText, DeskError> {
         let (mut made, blocked) = self.parts(task, lang)?;
         if blocked.is_some() {
-            made.iter_mut().for_each(|part| part.copy = None);
+            for part in &mut made {
+                part.copy = None;
+            }
         }
         let parts = made
             .into_iter()

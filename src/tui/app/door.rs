@@ -72,7 +72,7 @@ impl State {
             }
             (Pending::Hello, Reply::Refused(refusal)) => self.say_refusal(&refusal),
             (Pending::Watch(watch), Reply::Window(window)) if watch == window.watch => {
-                self.take_window(window)
+                self.take_window(window);
             }
             // The last good rows stay; the prompt or the list says what is wrong.
             (Pending::Watch(WATCH_MAIN), Reply::Refused(refusal)) => self.main.refused = Some(refusal),
