@@ -112,7 +112,6 @@ pub enum Pending {
     Watch(u32),
     Detail(LineId),
     Texts,
-    Counts,
     /// A command on tasks shown as done already; they come back when it is refused.
     Tasks(Vec<TaskId>),
     /// A command whose outcome is said in the message row.

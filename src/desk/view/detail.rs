@@ -28,7 +28,7 @@ impl Desk {
         let applied = self.step_of(&shown.task);
         let step = applied.as_ref().and_then(|(playbook, position)| playbook.step(*position));
         let mut past = self.past(shown.task.target, lang)?;
-        past.extend(self.notes(ObjectId::Task(id))?);
+        past.extend(self.notes(ObjectId::Task(id), lang)?);
         Ok(TaskDetail {
             note: step.map(|step| for_display_lines(&step.note).into_owned()).unwrap_or_default(),
             check: step

@@ -1,6 +1,7 @@
 //! What happened with somebody or something: touches, activities and notes, newest first.
 
 use super::task_line::clean;
+use super::words::ViewWords;
 use crate::book::{Activity, ActivityKind, Money, ObjectId, Target, Timestamp, Touch};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -16,7 +17,7 @@ const SHOWN: usize = 30;
 impl Desk {
     /// The latest of what happened with a target.
     pub(super) fn past(&self, target: Target, lang: Lang) -> Result<Vec<Past>, DeskError> {
-        let mut past = self.touches(target)?;
+        let mut past = self.touches(target, lang)?;
         for (_, bytes) in self.store.bodies.newest(&keys::activities(target), None, SHOWN)? {
             past.push(activity_past(&decode::<Activity>(&bytes)?, lang));
         }
@@ -25,11 +26,11 @@ impl Desk {
             Target::Group(id) => ObjectId::Group(id),
             Target::Account(id) => ObjectId::Account(id),
         };
-        past.extend(self.notes(object)?);
+        past.extend(self.notes(object, lang)?);
         Ok(newest(past))
     }
 
-    fn touches(&self, target: Target) -> Result<Vec<Past>, DeskError> {
+    fn touches(&self, target: Target, lang: Lang) -> Result<Vec<Past>, DeskError> {
         // an account's touches stand whole under whom they went to; its own card shows none
         if matches!(target, Target::Account(_)) {
             return Ok(Vec::new());
@@ -39,7 +40,7 @@ impl Desk {
             let touch: Touch = decode(&bytes)?;
             past.push(Past {
                 at: touch.sent_at.ms,
-                what: "touch".to_owned(),
+                what: ViewWords::Sent.text(lang).to_owned(),
                 by: clean(&touch.by),
                 text: for_display_lines(&touch.text).into_owned(),
             });
@@ -48,7 +49,7 @@ impl Desk {
     }
 
     /// Notes on something; the time of a note is that of its id.
-    pub(super) fn notes(&self, on: ObjectId) -> Result<Vec<Past>, DeskError> {
+    pub(super) fn notes(&self, on: ObjectId, lang: Lang) -> Result<Vec<Past>, DeskError> {
         let prefix = keys::notes(on);
         let mut past = Vec::new();
         for (key, bytes) in self.store.bodies.newest(&prefix, None, SHOWN)? {
@@ -57,7 +58,7 @@ impl Desk {
             let text: String = decode(&bytes)?;
             past.push(Past {
                 at: Timestamp(at),
-                what: "note".to_owned(),
+                what: ViewWords::Note.text(lang).to_owned(),
                 by: String::new(),
                 text: for_display_lines(&text).into_owned(),
             });
@@ -90,7 +91,7 @@ fn activity_past(activity: &Activity, lang: Lang) -> Past {
     }
     Past {
         at: activity.at.ms,
-        what: activity.kind.word().to_owned(),
+        what: activity.kind.label(lang).to_owned(),
         by: activity.source.label(lang).to_owned(),
         text: words.join(" "),
     }

@@ -11,6 +11,7 @@ use super::words::ViewWords;
 use crate::book::{EndReason, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::door::detail::TaskText;
 use crate::door::line::{Fact, Ref, TaskLine};
 use crate::text::clean::for_display;
@@ -115,7 +116,7 @@ impl Desk {
             _ => {}
         }
         if let Some(held) = &status.held {
-            facts.push(Fact::Held(clean(held)));
+            facts.push(Fact::Held(held_words(held, lang)));
         }
         if let Some(from) = task.moved_from {
             facts.push(Fact::Moved { from, why: moved_words(&task.moved_why, lang) });
@@ -158,7 +159,7 @@ impl Desk {
             why.push(format!("{} -> {} {words}", short_time(from, zone), short_time(to, zone)));
         }
         if let Some(held) = &shown.task.status.held {
-            why.push(clean(held));
+            why.push(held_words(held, lang));
         }
         if !shown.line.reason.is_empty() {
             why.push(shown.line.reason.clone());
@@ -189,6 +190,15 @@ fn same_text(text: &TaskText) -> Option<u64> {
         (&part.kind, &part.copy, &part.show).hash(&mut hasher);
     }
     Some(hasher.finish())
+}
+
+/// Why a task is held, in words; a reason that is no known one is already words.
+fn held_words(held: &str, lang: Lang) -> String {
+    match held {
+        HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
+        HELD_LOOKALIKE => ViewWords::Lookalike.text(lang).to_owned(),
+        other => clean(other),
+    }
 }
 
 /// Why a rule moved a task, from the word that its record keeps.

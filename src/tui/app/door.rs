@@ -79,7 +79,7 @@ impl State {
             (Pending::Watch(_), Reply::Refused(_)) => {}
             (Pending::Detail(id), reply) => self.take_detail(id, reply),
             (Pending::Texts, Reply::Texts(texts)) => self.main.take_texts(texts),
-            (Pending::Counts | Pending::Status, Reply::Status(status)) => {
+            (Pending::Status, Reply::Status(status)) => {
                 self.take_counts(status.counts);
                 self.held = status.held;
                 self.writable = (!status.writable).then(String::new);

@@ -59,7 +59,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
             state.dirty = true;
         }
         // The greeting follows, and with it everything is asked anew.
-        Event::Regained => state.dirty = true,
+        Event::Regained => state.tell(Tone::Done, Words::LinkBack),
         Event::Resumed => {
             state.effect(Effect::Repaint);
             state.look_again();

@@ -178,13 +178,6 @@ impl State {
                 }
             },
             PromptKind::Skip => self.skip_with(SkipReason::Other, text),
-            PromptKind::SentAt { tasks } => match self.read_past(&text) {
-                Ok(at) => self.mark_sent(tasks, Some(at)),
-                Err(error) => {
-                    prompt.error = Some((None, error));
-                    return Some(prompt);
-                }
-            },
             PromptKind::Ask(ask) => {
                 if self.fill_ask(&ask, text, Pending::Command).is_none() {
                     return Some(prompt);
@@ -463,7 +456,9 @@ impl State {
                     .at
                     .map_or_else(|| self.text(Words::NotPlanned).to_owned(), |at| self.say_instant(at));
                 let why = if next.why.is_empty() { String::new() } else { format!("  ({})", next.why) };
-                format!("{at}  {} / {}{why}", next.playbook.name, next.step)
+                // What has ended or not begun has no next step.
+                let step = if next.step.is_empty() { String::new() } else { format!(" / {}", next.step) };
+                format!("{at}  {}{step}{why}", next.playbook.name)
             })
             .collect()
     }

@@ -64,6 +64,8 @@ impl State {
         };
         let Some(on) = line.object() else { return };
         let kind = PromptKind::Follow { on, name: line.name().to_owned() };
+        // Where it will stand under the cursor, so that the keys of the lesson find it.
+        self.show_view(0);
         let now = match self.lang {
             crate::text::lang::Lang::En => "now ",
             crate::text::lang::Lang::ZhCn => "现在 ",

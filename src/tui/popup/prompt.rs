@@ -7,7 +7,7 @@ use crossterm::event::KeyCode;
 
 use super::Popup;
 use super::field::Field;
-use crate::book::{ObjectId, TaskId};
+use crate::book::ObjectId;
 use crate::door::Reply;
 use crate::door::detail::AskView;
 use crate::door::form::Kind;
@@ -41,10 +41,6 @@ pub enum PromptKind {
     /// The words of 其他.
     Skip,
     Ask(Box<AskView>),
-    /// The texts were copied; a correction of a task's text begins with what is wrong.
-    SentAt {
-        tasks: Vec<TaskId>,
-    },
 }
 
 /// Something offered below the line.
@@ -115,10 +111,6 @@ impl Prompt {
             },
             PromptKind::Snooze => match state.read_instant(self.field.text()) {
                 Ok(at) => self.meaning = state.say_instant(at),
-                Err(error) => self.meaning = error,
-            },
-            PromptKind::SentAt { .. } => match state.read_past(self.field.text()) {
-                Ok(at) => self.meaning = state.say_past(at),
                 Err(error) => self.meaning = error,
             },
             PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) => {}

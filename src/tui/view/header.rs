@@ -125,7 +125,6 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
         PromptKind::Snooze => state.text(Words::SnoozeLabel).to_owned(),
         PromptKind::Skip => state.text(Words::SkipLabel).to_owned(),
         PromptKind::Ask(ask) => state.fill(Words::AskLabel, &[("key", &ask.key)]),
-        PromptKind::SentAt { .. } => state.text(Words::SentAtLabel).to_owned(),
     }
 }
 

@@ -145,7 +145,6 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
                 how.push(state.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]));
             }
             Fact::Moved { from, why } => how.push(format!("{} -> {why}", state.say_past(*from))),
-            Fact::Held(why) => how.push(why.clone()),
             _ => {}
         }
     }

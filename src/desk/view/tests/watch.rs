@@ -1,0 +1,262 @@
+//! Windows that stay true: whatever happens, a screen's patches make what a fresh window says.
+
+use proptest::prelude::*;
+
+use super::{Book, CHECKIN, MORNING, SENT};
+use crate::book::{Group, ObjectId, PlaybookId, SkipReason, Target, TaskId, Timestamp};
+use crate::door::command::TaskVerb;
+use crate::door::form::Kind;
+use crate::door::line::{GroupLine, LineId, Lines, MemberLine, TaskLine};
+use crate::door::reply::Window;
+use crate::door::request::{ListSpec, Sort};
+use crate::door::{Command, Push, Reply, Request};
+use crate::store::Body;
+use crate::store::record::{Change, Edited};
+
+/// What a screen makes of a watch: it holds the window and applies what is pushed.
+struct Screen {
+    list: ListSpec,
+    first: u32,
+    rows: u32,
+    rev: u64,
+    total: u32,
+    order: Vec<LineId>,
+    tasks: Vec<TaskLine>,
+    groups: Vec<GroupLine>,
+    members: Vec<MemberLine>,
+}
+
+impl Screen {
+    fn new(book: &mut Book, watch: u32, list: ListSpec, first: u32, rows: u32) -> Self {
+        let request = Request::Watch { watch, list: list.clone(), first, rows, around: None };
+        let mut screen = Self {
+            list,
+            first,
+            rows,
+            rev: 0,
+            total: 0,
+            order: Vec::new(),
+            tasks: Vec::new(),
+            groups: Vec::new(),
+            members: Vec::new(),
+        };
+        match book.desk.ask(request) {
+            Reply::Window(window) => screen.take(window),
+            other => panic!("{other:?}"),
+        }
+        screen
+    }
+
+    fn take(&mut self, window: Window) {
+        (self.rev, self.total, self.first) = (window.rev, window.total, window.first);
+        self.order = match &window.lines {
+            Lines::Tasks(l) => l.iter().map(|l| LineId::Object(ObjectId::Task(l.id))).collect(),
+            Lines::Groups(l) => l.iter().map(|l| LineId::Object(ObjectId::Group(l.id))).collect(),
+            Lines::Members(l) => l.iter().map(|l| LineId::Object(ObjectId::Member(l.id))).collect(),
+            _ => Vec::new(),
+        };
+        self.upsert(window.lines);
+    }
+
+    fn upsert(&mut self, lines: Lines) {
+        match lines {
+            Lines::Tasks(lines) => lines.into_iter().for_each(|line| {
+                self.tasks.retain(|known| known.id != line.id);
+                self.tasks.push(line);
+            }),
+            Lines::Groups(lines) => lines.into_iter().for_each(|line| {
+                self.groups.retain(|known| known.id != line.id);
+                self.groups.push(line);
+            }),
+            Lines::Members(lines) => lines.into_iter().for_each(|line| {
+                self.members.retain(|known| known.id != line.id);
+                self.members.push(line);
+            }),
+            _ => {}
+        }
+    }
+
+    fn hear(&mut self, watch: u32, push: &Push) {
+        match push {
+            Push::Window(window) if window.watch == watch => self.take(window.clone()),
+            Push::Patch(patch) if patch.watch == watch => {
+                assert_eq!(patch.rev, self.rev + 1, "a patch was lost");
+                (self.rev, self.total) = (patch.rev, patch.total);
+                self.order.clone_from(&patch.order);
+                self.upsert(patch.upserts.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// The lines of the window, in order.
+    fn shown(&self) -> Vec<String> {
+        self.order
+            .iter()
+            .map(|id| match id {
+                LineId::Object(ObjectId::Task(id)) => {
+                    format!("{:?}", self.tasks.iter().find(|l| l.id == *id))
+                }
+                LineId::Object(ObjectId::Group(id)) => {
+                    format!("{:?}", self.groups.iter().find(|l| l.id == *id))
+                }
+                LineId::Object(ObjectId::Member(id)) => {
+                    format!("{:?}", self.members.iter().find(|l| l.id == *id))
+                }
+                other => format!("{other:?}"),
+            })
+            .collect()
+    }
+}
+
+/// Something that happens while screens watch.
+#[derive(Clone, Debug)]
+enum Happens {
+    Sent(usize),
+    Skip(usize),
+    Snooze(usize, u8),
+    Wake(usize),
+    Reply(usize),
+    Rename(usize),
+    Tag(usize),
+    Later(u16),
+    FollowUp(usize),
+    NewGroup,
+}
+
+fn happens() -> impl Strategy<Value = Happens> {
+    prop_oneof![
+        (0..20_usize).prop_map(Happens::Sent),
+        (0..20_usize).prop_map(Happens::Skip),
+        (0..20_usize, 1..60_u8).prop_map(|(n, minutes)| Happens::Snooze(n, minutes)),
+        (0..20_usize).prop_map(Happens::Wake),
+        (0..3_usize).prop_map(Happens::Reply),
+        (0..3_usize).prop_map(Happens::Rename),
+        (0..3_usize).prop_map(Happens::Tag),
+        (1..900_u16).prop_map(Happens::Later),
+        (0..3_usize).prop_map(Happens::FollowUp),
+        Just(Happens::NewGroup),
+    ]
+}
+
+fn carry_out(book: &mut Book, what: &Happens) {
+    let open: Vec<TaskId> = book.desk.desk.store().columns.tasks.iter().map(|(_, id, _)| id).collect();
+    let pick = |n: usize| (!open.is_empty()).then(|| open[n % open.len()]);
+    let now = book.desk.now().wall;
+    let whole = |minutes: i64| Timestamp((now.0 / 60_000 + minutes) * 60_000);
+    let mut verb = |task: Option<TaskId>, verb| {
+        if let Some(task) = task {
+            // a refusal changes nothing, which is as good
+            let _ = book.desk.run(Command::Task { tasks: vec![task], verb });
+        }
+    };
+    match what {
+        Happens::Sent(n) => verb(pick(*n), SENT),
+        Happens::Skip(n) => {
+            verb(pick(*n), TaskVerb::Skip { reason: SkipReason::Unfit, words: String::new() });
+        }
+        Happens::Snooze(n, minutes) => {
+            verb(pick(*n), TaskVerb::Snooze { until: whole(i64::from(*minutes) + 1) });
+        }
+        Happens::Wake(n) => verb(pick(*n), TaskVerb::Wake),
+        Happens::Reply(n) => {
+            let member = book.members[*n];
+            let _ = book.desk.run(Command::Reply { member, task: None, answer: None, at: None });
+        }
+        Happens::Rename(n) => {
+            let member = book.members[*n];
+            let changes = vec![Change {
+                field: "remark".to_owned(),
+                before: String::new(),
+                after: format!("改名{}", now.0 % 7),
+            }];
+            book.stage(Body::Edited { object: Edited::Member(member), changes });
+        }
+        Happens::Tag(n) => {
+            let group = book.groups[*n];
+            let after = if now.0 % 2 == 0 { "重点" } else { "" };
+            let changes =
+                vec![Change { field: "tags".to_owned(), before: String::new(), after: after.to_owned() }];
+            book.stage(Body::Edited { object: Edited::Group(group), changes });
+        }
+        Happens::Later(minutes) => {
+            let later = whole(i64::from(*minutes));
+            let text = later.local(chrono_tz::Tz::Asia__Shanghai).format("%Y-%m-%d %H:%M").to_string();
+            book.tick_at(&text);
+        }
+        Happens::FollowUp(n) => {
+            let on = ObjectId::Member(book.members[*n]);
+            let _ = book.desk.run(Command::FollowUp { on, words: "问问".to_owned(), at: whole(1) });
+        }
+        Happens::NewGroup => {
+            let id = book.desk.desk.ids.next(now);
+            let group = Group { account: Some(book.account), ..Group::new(id, "新群", now) };
+            book.stage(Body::GroupMade(group));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn patches_make_what_a_fresh_window_says(story in prop::collection::vec(happens(), 1..14)) {
+        let mut book = Book::new(&["一群", "二群", "三群"], &["张三", "李四", "王五"]);
+        book.sop(MORNING);
+        book.sop(CHECKIN);
+        for member in book.members.clone() {
+            let enrol = Command::Enrol {
+                playbook: PlaybookId("checkin".to_owned()),
+                targets: vec![Target::Member(member)],
+                filter: String::new(),
+                anchor: None,
+                dry_run: false,
+            };
+            book.desk.run(enrol).unwrap();
+        }
+        book.tick_at("2026-11-22 09:30");
+        let lists = [
+            (Kind::Task, "", Sort::Natural),
+            (Kind::Task, "state:due", Sort::Account),
+            (Kind::Task, "is:late OR state:snoozed", Sort::Natural),
+            (Kind::Task, "is:awaiting", Sort::Recent),
+            (Kind::Task, "改名 OR tag:重点", Sort::Natural),
+            (Kind::Group, "-tag:重点", Sort::Natural),
+            (Kind::Member, "", Sort::Name),
+        ];
+        let mut screens: Vec<Screen> = Vec::new();
+        for (watch, (kind, filter, sort)) in lists.into_iter().enumerate() {
+            let list = ListSpec { kind, filter: filter.to_owned(), sort };
+            screens.push(Screen::new(&mut book, watch as u32, list, 0, 5));
+        }
+        for what in &story {
+            book.desk.pushed.clear();
+            carry_out(&mut book, what);
+            // what was staged outside a turn is told by the next one
+            book.desk.tick();
+            for (watch, screen) in screens.iter_mut().enumerate() {
+                for push in &book.desk.pushed {
+                    screen.hear(watch as u32, push);
+                }
+                let fresh = book.desk.ask(Request::List {
+                    list: screen.list.clone(),
+                    first: screen.first,
+                    rows: screen.rows,
+                    texts: false,
+                });
+                let Reply::Window(fresh) = fresh else { panic!("{fresh:?}") };
+                prop_assert_eq!(screen.total, fresh.total, "{:?} after {:?}", screen.list, what);
+                let mut other = Screen { order: Vec::new(), tasks: Vec::new(), groups: Vec::new(), members: Vec::new(), list: screen.list.clone(), ..*screen };
+                other.take(fresh);
+                prop_assert_eq!(screen.shown(), other.shown(), "{:?} after {:?}", screen.list, what);
+            }
+        }
+        let due = book.tasks("state:due").len() as u32;
+        let late = book.tasks("is:late").len() as u32;
+        let snoozed = book.tasks("state:snoozed").len() as u32;
+        let counts = book.counts();
+        prop_assert_eq!((counts.due.min(100), counts.overdue.min(100), counts.snoozed), (due, late, snoozed));
+        let unseen = book.tasks("is:unseen").len() as u32;
+        prop_assert_eq!(counts.alerts.min(100), unseen);
+    }
+}
