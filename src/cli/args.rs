@@ -155,7 +155,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct DoArgs {
-    /// sent, also, skip, snooze, wake, copied, rewrite, check-yes, check-no
+    /// sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no
     pub verb: String,
     /// Ids of tasks, or their last characters
     #[arg(required = true)]
@@ -166,7 +166,7 @@ pub(super) struct DoArgs {
     /// Why it is skipped: 1-8 or a word
     #[arg(long)]
     pub reason: Option<String>,
-    /// For rewrite the text; for skip what there is to say
+    /// For rewrite the text; for skip what there is to say; for reply which answer it was
     #[arg(long)]
     pub text: Option<String>,
     /// Only if the task still has this revision
@@ -181,6 +181,9 @@ pub(super) struct TellArgs {
     /// Names, separated by commas; left out with --group alone
     #[arg(required = true, allow_negative_numbers = true)]
     pub words: Vec<String>,
+    /// Whoever is not in the book yet is made
+    #[arg(long)]
+    pub new: bool,
     #[arg(long)]
     pub group: Option<String>,
     #[arg(long)]

@@ -142,7 +142,7 @@ pub(super) enum Verb {
     Add { kind: Kind, fields: Vec<(Field, String)>, json: bool },
     Set { kind: Kind, id: String, fields: Vec<(Field, String)>, json: bool },
     Rm { kind: Kind, id: String, json: bool },
-    Show { id: String, json: bool },
+    Show { kind: Kind, id: String, json: bool },
     Link { kind: Kind, fields: Vec<(Field, String)>, json: bool },
 }
 
@@ -158,14 +158,16 @@ impl<F: Form> ObjectVerb<F> {
             }
             Self::Set { id, fields, json } => Verb::Set { kind, id, fields: fields.given, json },
             Self::Rm { id, json } => Verb::Rm { kind, id, json },
-            Self::Show { id, json } => Verb::Show { id, json },
+            Self::Show { id, json } => Verb::Show { kind, id, json },
         }
     }
 }
 
 pub(super) fn run(context: &mut Context, verb: Verb) -> Result<ExitCode, CliError> {
     let (command, as_json, mut session) = match verb {
-        Verb::Show { id, json } => return show::run(context, &args::ShowArgs { id, json, text: false }),
+        Verb::Show { kind, id, json } => {
+            return show::one(context, &args::ShowArgs { id, json, text: false }, Some(kind));
+        }
         Verb::Add { kind, fields, json } => (Command::Create { kind, fields }, json, Session::open(context)?),
         Verb::Set { kind, id, fields, json } => {
             if fields.is_empty() {

@@ -19,7 +19,7 @@ use crate::text::lang::Lang;
 pub(super) struct Session {
     door: Reached,
     ids: IdGenerator,
-    lang: Lang,
+    pub lang: Lang,
     /// The store's zone.
     pub zone: Tz,
     /// What time it was at the desk when it last answered.
@@ -56,9 +56,23 @@ impl Session {
 
     /// Carries out a command.
     pub(super) fn act(&mut self, command: Command, if_rev: Option<u32>) -> Result<Outcome, CliError> {
+        Ok(self.try_act(command, if_rev)??)
+    }
+
+    /// Carries out a command; a refusal is given back whole.
+    pub(super) fn try_act(
+        &mut self,
+        command: Command,
+        if_rev: Option<u32>,
+    ) -> Result<Result<Outcome, Refusal>, CliError> {
         let command_id: CommandId = self.ids.next(self.now);
-        match self.ask(Request::Do { command_id, command, if_rev })? {
-            Reply::Done(outcome) => Ok(outcome),
+        let Envelope { now, ticked_at, reply } =
+            self.door.ask(Request::Do { command_id, command, if_rev })?;
+        self.now = now;
+        self.ticked_at = ticked_at;
+        match reply {
+            Reply::Done(outcome) => Ok(Ok(outcome)),
+            Reply::Refused(refusal) => Ok(Err(refusal)),
             other => Err(unexpected(&other)),
         }
     }
@@ -90,6 +104,11 @@ impl Session {
                 Err(error) if error.kind == Kind::Refused(RefusalKind::NotFound) => {}
                 Err(error) => return Err(error),
             }
+        }
+        // a task is called after whom it is for: a name means the one, the task has its id
+        let is_task = |one: &Suggestion| matches!(one.id, LineId::Object(ObjectId::Task(_)));
+        if found.iter().any(|one| !is_task(one)) {
+            found.retain(|one| !is_task(one) || ends_with(&one.id, text));
         }
         self.only(found, text)
     }
@@ -186,6 +205,11 @@ pub(super) fn tail(id: &LineId) -> String {
             id.get(id.len().saturating_sub(5)..).unwrap_or_default().to_owned()
         }
     }
+}
+
+/// True where a text is the end of an id.
+fn ends_with(id: &LineId, text: &str) -> bool {
+    matches!(id, LineId::Object(id) if id.to_string().ends_with(&text.to_ascii_lowercase()))
 }
 
 fn not_a(id: &LineId) -> CliError {

@@ -11,21 +11,29 @@ use super::error::{CliError, Kind};
 use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::{json, out, table};
-use crate::book::Timestamp;
+use crate::book::{ObjectId, Timestamp};
 use crate::door::detail::{Coming, GroupDetail, MemberDetail, Past, TaskDetail};
+use crate::door::form::Kind as What;
 use crate::door::line::LineId;
 use crate::door::{RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
 
 pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Result<ExitCode, CliError> {
+    one(context, args, None)
+}
+
+/// Shows what is meant: of one kind where that is said, else of any.
+pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
-    let request = match args.id.parse() {
-        Ok(task) => Request::Task(task),
-        Err(_) => match session.find_any(&args.id)? {
-            LineId::Object(crate::book::ObjectId::Task(task)) => Request::Task(task),
-            LineId::Object(object) => Request::Object(object),
-            LineId::Playbook(playbook) => Request::Playbook(playbook),
-        },
+    let found = match (args.id.parse(), kind) {
+        (Ok(task), None) => LineId::Object(ObjectId::Task(task)),
+        (_, Some(kind)) => session.find(kind, &args.id)?,
+        (Err(_), None) => session.find_any(&args.id)?,
+    };
+    let request = match found {
+        LineId::Object(ObjectId::Task(task)) => Request::Task(task),
+        LineId::Object(object) => Request::Object(object),
+        LineId::Playbook(playbook) => Request::Playbook(playbook),
     };
     let reply = session.ask(request)?;
     session.finish()?;

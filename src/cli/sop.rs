@@ -198,6 +198,9 @@ fn add(
 ) -> Result<ExitCode, CliError> {
     let mut sources = Vec::new();
     if let Some(file) = file {
+        if !json && parse(&read(file)?, &file.display().to_string(), &check_filter).playbook.is_none() {
+            return check(context, file, false);
+        }
         sources.push((file.display().to_string(), read(file)?));
     }
     if let Some(wanted) = wanted {

@@ -8,17 +8,17 @@ use super::args::DoArgs;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::json;
-use super::session::Session;
+use super::session::{Session, unexpected};
 use super::words::Words;
-use crate::book::SkipReason;
-use crate::door::RefusalKind;
+use crate::book::{SkipReason, TaskId};
 use crate::door::command::{Command, TaskVerb};
-use crate::door::reply::{Outcome, OutcomeWord};
+use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
+use crate::door::{Refusal, RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
 use crate::text::near;
 
-const VERBS: [&str; 9] =
-    ["sent", "also", "skip", "snooze", "wake", "copied", "rewrite", "check-yes", "check-no"];
+const VERBS: [&str; 10] =
+    ["sent", "also", "reply", "skip", "snooze", "wake", "copied", "rewrite", "check-yes", "check-no"];
 
 pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliError> {
     if !VERBS.contains(&args.verb.as_str()) {
@@ -32,8 +32,18 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     for id in &args.ids {
         tasks.push(session.task(id)?);
     }
-    let verb = verb(&session, args, context.lang)?;
-    let outcome = session.act(Command::Task { tasks, verb }, args.if_match)?;
+    let outcome = if args.verb == "reply" {
+        replies(&mut session, &tasks, args)?
+    } else {
+        let verb = verb(&session, args, context.lang)?;
+        let single = tasks.first().copied().filter(|_| tasks.len() == 1);
+        match (session.try_act(Command::Task { tasks, verb }, args.if_match)?, single) {
+            (Ok(outcome), _) => outcome,
+            // scripts get a result for every task that they named, for one as for many
+            (Err(refusal), Some(id)) if args.json => refused(id, refusal),
+            (Err(refusal), _) => return Err(refusal.into()),
+        }
+    };
     session.finish()?;
     if args.json {
         let results: Vec<_> = outcome
@@ -67,9 +77,57 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     Ok(ExitCode::from(code(&outcome)))
 }
 
+/// What came of the one task that was refused.
+fn refused(id: TaskId, refusal: Refusal) -> Outcome {
+    let is_already = refusal.kind == RefusalKind::Already;
+    let word = if is_already { OutcomeWord::Already } else { OutcomeWord::Refused };
+    let task = TaskOutcome { id, outcome: word, rev: 0, refusal: Some(refusal) };
+    Outcome { tasks: vec![task], ..Outcome::default() }
+}
+
+/// A reply to each task by the member it is for; `--text` may name one of the step's answers.
+fn replies(session: &mut Session, tasks: &[TaskId], args: &DoArgs) -> Result<Outcome, CliError> {
+    let mut all = Outcome::default();
+    let at = args.at.as_deref().map(|at| session.past(at)).transpose()?;
+    for &id in tasks {
+        let detail = match session.ask(Request::Task(id))? {
+            Reply::Task(detail) => detail,
+            other => return Err(unexpected(&other)),
+        };
+        let Some(member) = detail.line.member.as_ref() else {
+            let words = Words::NobodyReplies.text(session.lang);
+            let refusal = Refusal::new(RefusalKind::State, words).about(detail.line.target_name.clone());
+            all.tasks.extend(refused(id, refusal).tasks);
+            continue;
+        };
+        let answer = match args.text.as_deref() {
+            Some(text) => match detail.answers.iter().position(|answer| answer == text) {
+                Some(position) => u16::try_from(position).ok(),
+                None => {
+                    let message = Words::UnknownAnswer.fill(session.lang, &[("text", &text)]);
+                    return Err(CliError::new(Kind::Usage, message).hint(detail.answers.join(", ")));
+                }
+            },
+            None => None,
+        };
+        let command = Command::Reply { member: member.id, task: Some(id), answer, at };
+        match session.try_act(command, args.if_match)? {
+            Ok(outcome) => {
+                all.act = outcome.act.or(all.act);
+                all.words = outcome.words;
+                all.warnings.extend(outcome.warnings);
+                let rev = detail.line.rev;
+                all.tasks.push(TaskOutcome { id, outcome: OutcomeWord::Ok, rev, refusal: None });
+            }
+            Err(refusal) => all.tasks.extend(refused(id, refusal).tasks),
+        }
+    }
+    Ok(all)
+}
+
 /// 0 when all is done, 5 when some is, 4 when another was faster with all, else 1.
 fn code(outcome: &Outcome) -> u8 {
-    let is_already = |task: &crate::door::reply::TaskOutcome| {
+    let is_already = |task: &TaskOutcome| {
         task.outcome == OutcomeWord::Already
             || task
                 .refusal
@@ -131,9 +189,7 @@ fn reasons(lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::TaskId;
     use crate::book::id::Id as _;
-    use crate::door::reply::TaskOutcome;
 
     #[test]
     fn reasons_are_digits_or_words() {

@@ -10,6 +10,7 @@ use super::session::Session;
 use super::words::Words;
 use crate::book::{ActivityKind, Money};
 use crate::door::command::{Command, Happening, Tell, Who};
+use crate::door::{RefusalKind, form};
 use crate::exchange::person_names;
 use crate::text::lang::Lang;
 use crate::text::near;
@@ -23,8 +24,18 @@ pub(super) fn run(context: &mut Context, args: &TellArgs) -> Result<ExitCode, Cl
     };
     let happened = happenings(words, context.lang)?;
     let mut session = Session::open(context)?;
+    let mut known = Vec::with_capacity(who.len());
+    for name in who {
+        let is_new = args.new
+            && match session.find(form::Kind::Member, &name) {
+                Ok(_) => false,
+                Err(error) if error.kind == Kind::Refused(RefusalKind::NotFound) => true,
+                Err(error) => return Err(error),
+            };
+        known.push(if is_new { Who::New(name) } else { Who::Named(name) });
+    }
     let tell = Tell {
-        who: who.into_iter().map(Who::Named).collect(),
+        who: known,
         group: args.group.as_deref().map(|name| session.group(name)).transpose()?,
         account: args.account.as_deref().map(|name| session.account(name)).transpose()?,
         happened,

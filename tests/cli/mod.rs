@@ -2,3 +2,4 @@
 
 mod desk;
 mod usage;
+mod walk;

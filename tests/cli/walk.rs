@@ -1,0 +1,116 @@
+//! A morning at the command line: what is told, listed, done and taken back.
+
+use crate::common::Environment;
+
+const FILE: &str = r#"
+id = "hello"
+title = "问好"
+for = "member"
+class = "service"
+start = { on = "by-hand" }
+[[step]]
+id = "first"
+at = "D0 09:00"
+via = "private"
+text = ["{{ name }}，早"]
+[[step]]
+id = "late"
+at = "D1 23:30"
+via = "private"
+text = ["{{ name }}，晚安"]
+"#;
+
+fn rows(out: &str) -> Vec<serde_json::Value> {
+    let value: serde_json::Value = serde_json::from_str(out).unwrap();
+    value["rows"].as_array().unwrap().clone()
+}
+
+/// A member with one task that is due.
+fn one_due() -> (Environment, String) {
+    let environment = Environment::new();
+    std::fs::write(environment.path().join("hello.toml"), FILE).unwrap();
+    for arguments in [
+        &["account", "add", "小完子", "--platform", "微信"] as &[&str],
+        &["member", "add", "王五", "--friend-of", "小完子"],
+        &["sop", "add", "hello.toml"],
+        &["sop", "enrol", "hello", "--member", "王五"],
+        &["tick"],
+    ] {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let due = rows(&environment.run(&["list", "--json"]).out);
+    assert_eq!(due.len(), 1, "{due:?}");
+    let id = due[0]["id"].as_str().unwrap().to_owned();
+    (environment, id)
+}
+
+#[test]
+fn a_file_is_planned_without_a_desk() {
+    let environment = Environment::new();
+    std::fs::write(environment.path().join("hello.toml"), FILE).unwrap();
+    let ran =
+        environment.run(&["sop", "plan", "hello.toml", "--anchor", "2026-03-02T08:00:00+08:00", "--json"]);
+    let planned: Vec<_> =
+        rows(&ran.out).iter().map(|row| (row["step"].clone(), row["due_at"].clone())).collect();
+    let expected = [("first", "2026-03-02T09:00:00+08:00"), ("late", "2026-03-03T23:30:00+08:00")]
+        .map(|(step, at)| (step.into(), at.into()));
+    assert_eq!(planned, expected);
+    assert!(!environment.store().exists());
+    std::fs::write(environment.path().join("bad.toml"), FILE.replace("private", "privat")).unwrap();
+    let ran = environment.run(&["sop", "plan", "bad.toml"]);
+    assert!(ran.code == 1 && ran.err.contains("bad.toml:10:"), "{ran:?}");
+}
+
+#[test]
+fn every_named_task_has_a_result_also_when_another_was_faster() {
+    let (environment, id) = one_due();
+    let result = |arguments: &[&str]| {
+        let ran = environment.run(arguments);
+        let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        (
+            ran.code,
+            value["results"][0]["outcome"].as_str().unwrap().to_owned(),
+            value["results"][0]["by"].clone(),
+        )
+    };
+    assert_eq!(result(&["do", "sent", &id, "--json"]), (0, "ok".into(), "小李".into()));
+    assert_eq!(result(&["--as", "小张", "do", "sent", &id, "--json"]), (4, "already".into(), "小李".into()));
+    assert_eq!(result(&["do", "reply", &id, "--json"]).0, 0);
+}
+
+#[test]
+fn undo_takes_the_last_act_back_although_the_clock_stands_still() {
+    let environment = Environment::new();
+    for name in ["一群", "二群", "三群", "四群", "五群"] {
+        assert_eq!(environment.run(&["group", "add", name]).code, 0);
+        let ran = environment.run(&["undo"]);
+        assert!(ran.out.contains(name), "{ran:?}");
+        let ran = environment.run(&["redo"]);
+        assert!(ran.out.contains(name), "{ran:?}");
+    }
+    assert_eq!(rows(&environment.run(&["list", "groups", "--json"]).out).len(), 5);
+}
+
+#[test]
+fn a_name_means_the_person_and_not_what_is_owed_to_them() {
+    let (environment, id) = one_due();
+    let shown = environment.run(&["show", "王五", "--json"]);
+    assert!(shown.code == 0 && shown.out.contains("contacts"), "{shown:?}");
+    assert_eq!(environment.run(&["show", &id[id.len() - 5..], "--text"]).out, "王五，早\n");
+    let refused = environment.run(&["account", "add", "三号", "--platform", "火星"]);
+    assert!(refused.code == 2 && refused.err.matches("小红书").count() == 1, "{refused:?}");
+}
+
+#[test]
+fn who_belongs_to_whom_is_said_and_changed() {
+    let (environment, _) = one_due();
+    let set = ["contact", "set", "--member", "王五", "--account", "小完子", "--state", "被删"];
+    let ran = environment.run(&set);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let shown = environment.run(&["member", "show", "王五", "--json"]);
+    assert!(shown.out.contains("\"state\":\"deleted-us\""), "{shown:?}");
+    assert_eq!(environment.run(&["tell", "赵六", "进群"]).code, 3);
+    let ran = environment.run(&["tell", "赵六", "加好友", "--account", "小完子", "--new"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
