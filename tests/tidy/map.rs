@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use super::habits::function_after;
-use super::source::{Source, root};
+use super::source::{Source, root, sources};
 
 /// The rooms that the table of the crate docs names: the first word of each line of its block.
 fn rooms_on_the_map(docs: &str) -> BTreeSet<String> {
@@ -61,6 +61,21 @@ fn the_map_names_every_room() {
         .filter(|name| !["lib", "main"].contains(&name.as_str()))
         .collect();
     assert_eq!(rooms_on_the_map(&docs), rooms);
+}
+
+#[test]
+fn every_promise_names_tests_that_exist() {
+    let docs = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let tests = tests_in(sources());
+    let promises = promises(&docs);
+    assert_eq!(promises.iter().map(|(number, _)| *number).collect::<Vec<_>>(), (1..=10).collect::<Vec<_>>());
+    let mut found = Vec::new();
+    for (number, names) in promises {
+        assert!(!names.is_empty(), "promise {number} names no test");
+        let missing = names.into_iter().filter(|name| !exists(&tests, name));
+        found.extend(missing.map(|name| format!("promise {number}: there is no test {name}")));
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 #[test]
