@@ -101,13 +101,13 @@ fn replies(session: &mut Session, tasks: &[TaskId], args: &DoArgs) -> Result<Out
             continue;
         };
         let answer = match args.text.as_deref() {
-            Some(text) => match detail.answers.iter().position(|answer| answer == text) {
-                Some(position) => u16::try_from(position).ok(),
-                None => {
+            Some(text) => {
+                let Some(position) = detail.answers.iter().position(|answer| answer == text) else {
                     let message = Words::UnknownAnswer.fill(session.lang, &[("text", &text)]);
                     return Err(CliError::new(Kind::Usage, message).hint(detail.answers.join(", ")));
-                }
-            },
+                };
+                u16::try_from(position).ok()
+            }
             None => None,
         };
         let command = Command::Reply { member: member.id, task: Some(id), answer, at };
