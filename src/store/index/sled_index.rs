@@ -28,6 +28,10 @@ impl Default for SledOptions {
     }
 }
 
+/// How often and after which pause a locked index is tried again: two seconds in all.
+const LOCK_TRIES: u32 = 40;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// An index on the disk. Dropping it costs as much as opening it; [`SledIndex::leave`] does not.
 pub struct SledIndex {
     path: PathBuf,
@@ -96,12 +100,26 @@ fn call<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, IndexError> {
     }
 }
 
+/// Opens sled, and waits a little for one that was just dropped: its threads let go of the lock when they end.
+fn open_free(config: &sled::Config) -> Result<sled::Db, IndexError> {
+    let mut tries = LOCK_TRIES;
+    loop {
+        match call(|| config.open()) {
+            Err(IndexError::Locked) if tries > 0 => {
+                tries -= 1;
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            opened => return opened,
+        }
+    }
+}
+
 fn open(path: &Path, options: SledOptions) -> Result<Opened, IndexError> {
     let config = sled::Config::new()
         .path(path)
         .cache_capacity(options.cache_bytes)
         .flush_every_ms(Some(options.flush_every_ms.max(1)));
-    let db = call(|| config.open())?;
+    let db = open_free(&config)?;
     let file = File::open(path.join("db")).map_err(IndexError::io("opening the index for syncing"))?;
     let of_thread = file.try_clone().map_err(IndexError::io("opening the index for syncing"))?;
     let syncer = Syncer::start(db.clone(), of_thread)?;
