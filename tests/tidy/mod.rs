@@ -8,3 +8,4 @@ mod map;
 mod outward;
 mod readme;
 mod source;
+mod themes;
