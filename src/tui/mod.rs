@@ -11,7 +11,8 @@
 //! app       update: keys, replies, verbs            popup     menus, prompts, forms, quick entry, the tour
 //! view      drawing, a file a pane                  theme     roles to colours
 //! input     terminal events -> events               terminal  entering and leaving it; clipboard
-//! run       the loop
+//! shown     what the terminal shows, and the bytes    run       the loop
+//!           that make it show something else
 //! ```
 
 pub mod app;
@@ -24,6 +25,7 @@ pub mod list;
 pub mod popup;
 pub mod registry;
 pub mod run;
+pub mod shown;
 pub mod state;
 pub mod terminal;
 pub mod theme;

@@ -12,8 +12,6 @@ use std::time::Duration;
 
 use crossterm::event::EventStream;
 use futures_util::StreamExt as _;
-use ratatui::Terminal;
-use ratatui::backend::{Backend as _, CrosstermBackend};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
@@ -21,6 +19,7 @@ use super::app;
 use super::clipboard::Clipboard;
 use super::event::{CopyReport, Effect, Event, Timer};
 use super::input::Decoder;
+use super::shown::Shown;
 use super::state::{Start, State};
 use super::terminal::{self, Guard};
 use super::theme::{Depth, Theme};
@@ -68,11 +67,9 @@ pub enum ScreenError {
     Terminal(#[from] io::Error),
 }
 
-type Screen = Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>;
-
 struct Runner {
     state: State,
-    screen: Screen,
+    shown: Shown,
     theme: Theme,
     theme_name: String,
     options: Options,
@@ -97,9 +94,6 @@ struct Runner {
 pub async fn run(connection: Connection, options: Options) -> Result<Ended, ScreenError> {
     let guard = Guard::enter()?;
     let Connection { requests, incoming } = connection;
-    let backend = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout()));
-    // The terminal has been cleared on entering; `Terminal::clear` would ask it where its cursor is and wait.
-    let screen = Terminal::new(backend)?;
     let mut state = State::new(options.start.clone());
     if let Ok(size) = crossterm::terminal::size() {
         state.size = size;
@@ -109,7 +103,7 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
         theme: Theme::built_in(&theme_name, options.depth),
         theme_name,
         state,
-        screen,
+        shown: Shown::default(),
         options,
         clock: Monotonic::start(),
         decoder: Decoder::default(),
@@ -311,7 +305,7 @@ impl Runner {
         }
     }
 
-    /// One frame, when something changed: inside a synchronized update, the hardware cursor last.
+    /// One frame, when something changed: shown at once, the hardware cursor last.
     fn draw(&mut self) -> io::Result<()> {
         if self.state.theme != self.theme_name {
             self.theme_name.clone_from(&self.state.theme);
@@ -319,22 +313,20 @@ impl Runner {
             self.state.dirty = true;
         }
         if std::mem::take(&mut self.repaint) {
-            self.screen.backend_mut().clear()?;
-            // What was drawn is forgotten, so that every cell is written again.
-            self.screen.swap_buffers();
+            self.shown.forget();
             self.state.dirty = true;
         }
         if !std::mem::take(&mut self.state.dirty) {
             return Ok(());
         }
-        terminal::begin_frame(self.screen.backend_mut())?;
         let (state, theme) = (&self.state, &self.theme);
-        let drawn = self.screen.draw(|frame| {
-            let cursor = view::draw(state, theme, frame.buffer_mut());
-            frame.set_cursor_position(cursor);
-        });
-        let drawn = drawn.map(|_| ());
-        drawn.and(terminal::end_frame(self.screen.backend_mut()))
+        let bytes = self.shown.frame(state.size, |buffer| view::draw(state, theme, buffer));
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        out.flush()
     }
 
     /// The text bare on the primary screen, so that the mouse selects nothing else; any key comes back.

@@ -11,8 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
-    self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    SetTitle,
+    self, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
 };
 use crossterm::{cursor, execute, queue};
 
@@ -45,13 +44,7 @@ impl Drop for Guard {
 pub fn enter() -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     terminal::enable_raw_mode()?;
-    execute!(
-        io::stdout(),
-        EnterAlternateScreen,
-        EnableBracketedPaste,
-        EnableFocusChange,
-        terminal::Clear(terminal::ClearType::All)
-    )
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)
 }
 
 /// Gives the terminal back, whatever is on; harmless when nothing is.
@@ -91,17 +84,6 @@ fn install_hook() {
 /// Writes the title; controls are gone from it.
 pub fn title(text: &str) -> io::Result<()> {
     execute!(io::stdout(), SetTitle(crate::text::clean::for_title(text)))
-}
-
-/// Begins a frame that terminals show at once.
-pub fn begin_frame(out: &mut impl Write) -> io::Result<()> {
-    queue!(out, BeginSynchronizedUpdate)
-}
-
-/// Ends it.
-pub fn end_frame(out: &mut impl Write) -> io::Result<()> {
-    queue!(out, EndSynchronizedUpdate)?;
-    out.flush()
 }
 
 /// Whether the terminal behind the standard input is still there: a closed one answers its questions with an error.

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod desk;
+mod glass;
 mod lines;
 mod pictures;
 mod random;

@@ -2,6 +2,7 @@
 
 use super::Screen;
 use super::desk::Desk;
+use super::glass::Glass;
 use proptest::prelude::*;
 use qun::text::lang::Lang;
 use qun::tui::event::{Event, Timer};
@@ -62,6 +63,7 @@ proptest! {
             _ => Desk::large(450),
         };
         let mut screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+        let mut glass = Glass::new();
         for event in events {
             let lost = matches!(event, Event::Lost);
             screen.event(event);
@@ -70,6 +72,7 @@ proptest! {
                 let welcome = screen.desk.envelope(screen.desk.welcome());
                 screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
             }
+            glass.show(&mut screen);
             let (buffer, cursor) = screen.draw(Depth::Sixteen);
             prop_assert!(buffer.area.is_empty() || cursor.x < buffer.area.width && cursor.y < buffer.area.height);
             for list in [&screen.state.main, &screen.state.groups, &screen.state.members] {
