@@ -223,6 +223,12 @@ impl List {
         near_top || near_end
     }
 
+    /// True while the cursor's wanted row is not among the lines held.
+    pub fn is_beyond(&self) -> bool {
+        let held = self.first..self.first + self.lines.len() as u32;
+        self.goal.is_some_and(|goal| !held.contains(&goal))
+    }
+
     /// Puts the cursor on a line; false when it is not held.
     pub fn move_onto(&mut self, id: &LineId) -> bool {
         let Some(row) = self.lines.iter().position(|line| line.id() == *id) else { return false };

@@ -10,6 +10,7 @@
 //! state     everything remembered                   list      a window of a list: cursor, marks, patches
 //! app       update: keys, replies, verbs            popup     menus, prompts, forms, quick entry, the tour
 //! view      drawing, a file a pane                  theme     roles to colours
+//! details   of the lines near the cursor            words     sentences in three languages
 //! input     terminal events -> events               terminal  entering and leaving it; clipboard
 //! shown     what the terminal shows, and the bytes    run       the loop
 //!           that make it show something else
@@ -17,6 +18,7 @@
 
 pub mod app;
 pub mod clipboard;
+pub mod details;
 pub mod event;
 pub mod input;
 pub mod key;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use super::details::Details;
 use super::event::Effect;
 use super::key::Key;
 use super::list::List;
@@ -110,7 +111,8 @@ pub enum Detail {
 pub enum Pending {
     Hello,
     Watch(u32),
-    Detail(LineId),
+    /// Details of a line, and when they were asked for.
+    Detail(LineId, Duration),
     Texts,
     /// A command on tasks shown as done already; they come back when it is refused.
     Tasks(Vec<TaskId>),
@@ -165,7 +167,7 @@ pub struct State {
     pub notes: VecDeque<Note>,
     pub pending_key: Option<Key>,
     pub chord_shown: bool,
-    pub detail: Option<(LineId, Detail)>,
+    pub details: Details,
     /// Parts copied here and not yet ticked.
     pub copied: HashMap<TaskId, HashSet<u16>>,
     /// The next name of a task to copy.
@@ -180,6 +182,12 @@ pub struct State {
     pub dirty: bool,
     pub quitting: bool,
     pub(super) asked_detail_at: Duration,
+    /// Which way the cursor moved last: 1 down, -1 up.
+    pub(super) heading: isize,
+    /// Which rows of the main list were on the screen: the first of all, and how many.
+    pub(super) in_sight: Option<(usize, usize)>,
+    /// The timer that waits for rows to have been seen runs.
+    pub(super) seen_armed: bool,
     pub(super) members_of: String,
     pub(super) mono: Duration,
     desk_now: Option<(Timestamp, Duration)>,
@@ -237,7 +245,7 @@ impl State {
             notes: VecDeque::new(),
             pending_key: None,
             chord_shown: false,
-            detail: None,
+            details: Details::default(),
             copied: HashMap::new(),
             next_name: HashMap::new(),
             chunk: None,
@@ -248,6 +256,9 @@ impl State {
             dirty: true,
             quitting: false,
             asked_detail_at: Duration::ZERO,
+            heading: 1,
+            in_sight: None,
+            seen_armed: false,
             members_of: String::new(),
             mono: Duration::ZERO,
             desk_now: None,

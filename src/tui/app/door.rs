@@ -15,6 +15,9 @@ use crate::door::reply::{Counts, Outcome, OutcomeWord};
 use crate::door::request::Request;
 use crate::door::{Command, Envelope, Push, Refusal, RefusalKind, Reply, WIRE};
 
+/// Lines on each side of the cursor whose details are kept when there are too many.
+const NEAR: usize = 10;
+
 /// Bells are at least this far apart.
 const BELL_EVERY: Duration = Duration::from_secs(30);
 
@@ -38,7 +41,7 @@ impl State {
         self.watch_main();
         self.members_of.clear();
         self.watch_sides();
-        self.detail = None;
+        self.details.doubt();
         self.ask_detail();
     }
 
@@ -52,12 +55,17 @@ impl State {
     pub(super) fn reply(&mut self, tag: u64, envelope: Envelope) {
         self.set_now(envelope.now);
         self.ticked_at = envelope.ticked_at;
-        self.dirty = true;
         // The connection greets the desk by itself, under the tag nothing else has.
         if tag == 0 {
             self.pending.insert(0, Pending::Hello);
         }
         let Some(pending) = self.pending.remove(&tag) else { return };
+        // What was asked in advance, or by nobody, changes nothing that is looked at.
+        self.dirty |= match &pending {
+            Pending::Detail(id, _) => self.main.cursor.as_ref() == Some(id),
+            Pending::Quiet => false,
+            _ => true,
+        };
         match (pending, envelope.reply) {
             (Pending::Hello, Reply::Welcome { store, zone, demo, counts, operator, .. }) => {
                 if let Ok(zone) = zone.parse() {
@@ -77,7 +85,7 @@ impl State {
             // The last good rows stay; the prompt or the list says what is wrong.
             (Pending::Watch(WATCH_MAIN), Reply::Refused(refusal)) => self.main.refused = Some(refusal),
             (Pending::Watch(_), Reply::Refused(_)) => {}
-            (Pending::Detail(id), reply) => self.take_detail(id, reply),
+            (Pending::Detail(id, asked_at), reply) => self.take_detail(id, asked_at, reply),
             (Pending::Texts, Reply::Texts(texts)) => self.main.take_texts(texts),
             (Pending::Status, Reply::Status(status)) => {
                 self.take_counts(status.counts);
@@ -140,7 +148,7 @@ impl State {
                 self.main.take_window(window);
                 self.look_up_texts();
                 self.rest();
-                self.effect(Effect::SetTimer { timer: Timer::Seen, after: Duration::from_secs(1) });
+                self.arm_seen();
             }
             WATCH_GROUPS => self.groups.take_window(window),
             WATCH_MEMBERS => self.members.take_window(window),
@@ -166,9 +174,11 @@ impl State {
                 }
                 if watch == WATCH_MAIN {
                     self.look_up_texts();
-                    self.detail = None;
+                    self.details.doubt();
                     self.rest();
-                    self.effect(Effect::SetTimer { timer: Timer::Seen, after: Duration::from_secs(1) });
+                    if !self.seen_armed {
+                        self.arm_seen();
+                    }
                 }
             }
             Push::Counts(counts) => self.take_counts(counts),
@@ -220,7 +230,7 @@ impl State {
         self.effect(Effect::Hook { json });
     }
 
-    fn take_detail(&mut self, id: LineId, reply: Reply) {
+    fn take_detail(&mut self, id: LineId, asked_at: Duration, reply: Reply) {
         let detail = match reply {
             Reply::Task(task) => {
                 self.main.take_texts(vec![task.text.clone()]);
@@ -232,11 +242,27 @@ impl State {
             Reply::Sop(sop) => Detail::Sop(sop),
             _ => return,
         };
-        self.detail = Some((id, detail));
+        let main = &self.main;
+        let near = || {
+            let lines = main.lines.iter().skip(main.row.saturating_sub(NEAR)).take(2 * NEAR + 1);
+            lines.map(line::Line::id).collect()
+        };
+        let is_shown = main.cursor.as_ref() == Some(&id);
+        self.details.take(id, detail, asked_at, near);
+        if is_shown {
+            self.ask_ahead();
+        }
     }
 
     /// Asks for the texts near the cursor that no window brought.
     pub(super) fn look_up_texts(&mut self) {
+        let under_way = self.pending.values().any(|pending| *pending == Pending::Texts);
+        let has_text = |line: &line::Line| line.task().is_none_or(|task| self.main.text(task.id).is_some());
+        // Those at hand serve until the cursor comes near their end; then twenty are asked for at once.
+        let mut near = self.main.lines.iter().skip(self.main.row.saturating_sub(6)).take(13);
+        if under_way || near.all(has_text) {
+            return;
+        }
         let from = self.main.row.saturating_sub(20);
         let missing: Vec<TaskId> = self
             .main

@@ -231,7 +231,10 @@ impl State {
                 self.set_minute_timer();
                 self.dirty = true;
             }
-            Timer::Seen => self.seen(),
+            Timer::Seen => {
+                self.seen_armed = false;
+                self.seen();
+            }
             Timer::Detail => self.ask_detail(),
             Timer::Chord => {
                 self.chord_shown = self.pending_key.is_some();

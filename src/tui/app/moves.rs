@@ -16,8 +16,14 @@ use crate::door::form::Kind;
 use crate::door::line::{Fact, LineId};
 use crate::door::request::{ListSpec, Request, Sort};
 
-/// Details are asked for when the cursor has rested this long.
+/// Details that are not at hand are asked for when the cursor has rested this long.
 const REST: Duration = Duration::from_millis(120);
+/// Rows that stood on the screen for this long have been seen.
+const SEEN_AFTER: Duration = Duration::from_secs(1);
+/// Lines beside the cursor's whose details are asked for in advance, in the direction of the last move.
+const AHEAD: [isize; 4] = [1, 2, 3, -1];
+/// Details under way at one time; a slow line or a busy desk gets no more.
+const UNDER_WAY_MAX: usize = 4;
 
 impl State {
     /// Brings heights and side lists in step with the size and the panes.
@@ -27,6 +33,21 @@ impl State {
         self.groups.set_height(usize::from(layout.groups.height));
         self.members.set_height(usize::from(layout.members.height));
         self.watch_sides();
+        self.watch_sight();
+    }
+
+    /// Rows count as seen when they have been on the screen for a second: a list that moves on begins anew.
+    fn watch_sight(&mut self) {
+        let sight = Some((self.main.first as usize + self.main.top, self.main.height));
+        if self.in_sight != sight {
+            self.in_sight = sight;
+            self.arm_seen();
+        }
+    }
+
+    pub(super) fn arm_seen(&mut self) {
+        self.seen_armed = true;
+        self.effect(Effect::SetTimer { timer: Timer::Seen, after: SEEN_AFTER });
     }
 
     /// Watches the side lists that are on the screen, and only those.
@@ -62,6 +83,7 @@ impl State {
             return;
         }
         let wants = self.list_mut().move_by(delta);
+        self.heading = if delta < 0 { -1 } else { 1 };
         self.moved(wants);
     }
 
@@ -87,15 +109,22 @@ impl State {
         if wants_window && self.link == Link::Up {
             let list = self.list();
             let (watch, request) = (list.watch, list.request());
-            self.ask(request, Pending::Watch(watch));
+            // A window that is under way serves as well while the cursor stays within what is held.
+            if list.is_beyond() || !self.is_pending(watch) {
+                self.ask(request, Pending::Watch(watch));
+            }
         }
         self.scroll = 0;
         self.rest();
     }
 
-    /// The details of what is under the cursor: at once after a pause, else when the cursor rests.
+    /// The details of what is under the cursor: at hand, asked for at once after a pause, else when the cursor rests.
     pub(super) fn rest(&mut self) {
-        if self.mono.saturating_sub(self.asked_detail_at) >= REST {
+        if self.main.cursor.as_ref().is_some_and(|id| !self.details.wants(id, self.mono)) {
+            self.effect(Effect::CancelTimer(Timer::Detail));
+            self.ask_ahead();
+            self.look_up_texts();
+        } else if self.mono.saturating_sub(self.asked_detail_at) >= REST {
             self.ask_detail();
         } else {
             self.effect(Effect::SetTimer { timer: Timer::Detail, after: REST });
@@ -106,23 +135,44 @@ impl State {
         if self.link != Link::Up {
             return;
         }
-        let Some(id) = self.main.cursor.clone() else {
-            self.detail = None;
-            return;
-        };
-        if self.detail.as_ref().is_some_and(|(known, _)| *known == id)
-            || self.pending.values().any(|p| *p == Pending::Detail(id.clone()))
-        {
+        let Some(id) = self.main.cursor.clone() else { return };
+        if self.details.wants(&id, self.mono) && !self.is_asked(&id) {
+            self.asked_detail_at = self.mono;
+            self.ask_detail_of(id);
+        }
+        self.look_up_texts();
+    }
+
+    /// Asks for the details of the lines that the cursor is likely to come to next.
+    pub(super) fn ask_ahead(&mut self) {
+        if self.link != Link::Up {
             return;
         }
-        self.asked_detail_at = self.mono;
+        let under_way = self.pending.values().filter(|p| matches!(p, Pending::Detail(..))).count();
+        let lines = AHEAD.iter().filter_map(|by| {
+            let row = self.main.row.checked_add_signed(by * self.heading)?;
+            self.main.lines.get(row).map(Line::id)
+        });
+        let unknown: Vec<LineId> = lines
+            .filter(|id| self.details.of(id).is_none() && !self.is_asked(id))
+            .take(UNDER_WAY_MAX.saturating_sub(under_way))
+            .collect();
+        for id in unknown {
+            self.ask_detail_of(id);
+        }
+    }
+
+    fn is_asked(&self, id: &LineId) -> bool {
+        self.pending.values().any(|pending| matches!(pending, Pending::Detail(asked, _) if asked == id))
+    }
+
+    fn ask_detail_of(&mut self, id: LineId) {
         let request = match &id {
             LineId::Object(ObjectId::Task(task)) => Request::Task(*task),
             LineId::Object(object) => Request::Object(*object),
             LineId::Playbook(playbook) => Request::Playbook(playbook.clone()),
         };
-        self.ask(request, Pending::Detail(id));
-        self.look_up_texts();
+        self.ask(request, Pending::Detail(id, self.mono));
     }
 
     /// Shows a view; its filter is what was last typed there.
@@ -146,7 +196,6 @@ impl State {
         }
         let spec = ListSpec { kind: views::kind(self.view), filter, sort: views::sort(self.view) };
         self.main.show(spec);
-        self.detail = None;
         self.scroll = 0;
         self.watch_main();
     }
@@ -313,7 +362,6 @@ impl State {
         let filter = self.filters.get(self.view).cloned().unwrap_or_default();
         self.main.show(ListSpec { kind: views::kind(self.view), filter, sort: views::sort(self.view) });
         self.main.cursor = Some(id.clone());
-        self.detail = None;
         self.watch_main();
     }
 }

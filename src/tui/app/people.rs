@@ -314,7 +314,7 @@ impl State {
             Purpose::Rewrite(task) => {
                 // The new text comes with the patch; the old copy of it means nothing any more.
                 self.copied.remove(task);
-                self.detail = None;
+                self.details.doubt();
                 self.main.texts.remove(task);
                 self.look_up_texts();
                 self.rest();
@@ -477,8 +477,7 @@ impl State {
 
     /// The line whose details are shown, and they.
     pub fn shown_detail(&self) -> Option<&Detail> {
-        let id = self.main.cursor.as_ref()?;
-        self.detail.as_ref().filter(|(known, _)| known == id).map(|(_, detail)| detail)
+        self.details.of(self.main.cursor.as_ref()?)
     }
 
     /// The object a task hangs on, for a line of any list.

@@ -39,8 +39,8 @@ impl State {
     /// Its details, once they have come.
     pub fn task_detail(&self) -> Option<&TaskDetail> {
         let task = self.task()?.id;
-        match &self.detail {
-            Some((_, Detail::Task(detail))) if detail.line.id == task => Some(detail),
+        match self.shown_detail() {
+            Some(Detail::Task(detail)) if detail.line.id == task => Some(detail),
             _ => None,
         }
     }
@@ -285,8 +285,8 @@ impl State {
     pub(super) fn copy_search_term(&mut self) {
         let term = match self.focus {
             super::super::state::Pane::List | super::super::state::Pane::Preview => {
-                self.task_text().map(|text| text.search_term.clone()).or_else(|| match &self.detail {
-                    Some((_, Detail::Group(group))) => Some(group.search_term.clone()),
+                self.task_text().map(|text| text.search_term.clone()).or_else(|| match self.shown_detail() {
+                    Some(Detail::Group(group)) => Some(group.search_term.clone()),
                     _ => None,
                 })
             }
@@ -435,9 +435,7 @@ impl State {
             return;
         }
         self.command(Command::Task { tasks: vec![task], verb: TaskVerb::Check { yes } }, Pending::Quiet);
-        if let Some((_, Detail::Task(detail))) = &mut self.detail
-            && detail.line.id == task
-        {
+        if let Some(Detail::Task(detail)) = self.details.of_mut(&LineId::Object(ObjectId::Task(task))) {
             detail.check = None;
         }
         if let Some(text) = self.main.text(task).cloned() {
