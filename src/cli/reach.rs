@@ -85,22 +85,26 @@ pub(super) fn running(context: &Context) -> Result<Option<SocketDoor>, CliError>
     }
 }
 
-/// The desk that runs, else one of our own.
-pub(super) fn reach(context: &Context) -> Result<Reached, CliError> {
+/// The desk that runs, else one of our own; and what it answered to hello.
+pub(super) fn reach(context: &Context) -> Result<(Reached, Envelope), CliError> {
+    let greeted = |door: Box<SocketDoor>| {
+        let welcome = door.welcome().clone();
+        (Reached::Running(door), welcome)
+    };
     if let Some(door) = running(context)? {
-        return Ok(Reached::Running(Box::new(door)));
+        return Ok(greeted(Box::new(door)));
     }
     let dir = prepare(context)?;
     let lock = match wait_for_lock(context, &dir)? {
-        Waited::Running(door) => return Ok(Reached::Running(door)),
+        Waited::Running(door) => return Ok(greeted(door)),
         Waited::Held(lock) => lock,
     };
     let now = context.clock.now();
     let desk = open::open_desk(&dir, desk_options(context, false), now, &mut |_, _| {})?;
     let clock = open::clock_of(&desk, context.clock);
     let mut alone = AloneDoor::new(desk, lock, clock, &context.operator, peer::own_uid());
-    alone.ask(caller(context, Program::Command).hello())?;
-    Ok(Reached::Alone(Box::new(alone)))
+    let welcome = alone.ask(caller(context, Program::Command).hello())?;
+    Ok((Reached::Alone(Box::new(alone)), welcome))
 }
 
 pub(super) fn prepare(context: &Context) -> Result<StoreDir, CliError> {

@@ -29,18 +29,16 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn open(context: &Context) -> Result<Self, CliError> {
-        let door = reach::reach(context)?;
+        let (door, Envelope { now, ticked_at, reply: welcome }) = reach::reach(context)?;
         // Always of the operating system's own chance: a repeated command id would be taken for a retry.
         let ids = IdGenerator::new(fastrand::Rng::new().u64(..));
-        let now = context.clock.now().wall;
-        let zone = crate::clock::zone();
-        let mut session = Self { door, ids, lang: context.lang, zone, now, ticked_at: None };
-        if let Reply::Welcome { zone, .. } =
-            session.ask(reach::caller(context, crate::socket::client::Program::Command).hello())?
-        {
-            session.zone = zone.parse().unwrap_or(session.zone);
-        }
-        Ok(session)
+        let zone = match welcome {
+            Reply::Welcome { zone, .. } => zone.parse().ok(),
+            Reply::Refused(refusal) => return Err(refusal.into()),
+            _ => None,
+        };
+        let zone = zone.unwrap_or_else(crate::clock::zone);
+        Ok(Self { door, ids, lang: context.lang, zone, now, ticked_at })
     }
 
     /// Asks; a refusal becomes an error.

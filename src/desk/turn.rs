@@ -126,7 +126,7 @@ impl Desk {
             let words = format!("this desk speaks wire {WIRE}, the program {wire}");
             return Reply::Refused(Refusal::new(RefusalKind::Protocol, words).hint("qun serve"));
         }
-        let counts = self.counts(now.wall);
+        let counts = self.counts_to_begin_with(now.wall);
         let zone = self.store.columns.store.zone.name().to_owned();
         let demo = self.store.columns.store.demo.is_some();
         let name = self.options.name.clone();

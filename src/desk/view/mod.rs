@@ -57,8 +57,8 @@ pub struct Views {
     watches: BTreeMap<(ClientId, u32), watch::LiveView>,
     /// The counts that screens were last told.
     told: Option<Counts>,
-    /// The minute that counts were last looked at for: lateness changes with it.
-    counted_minute: Option<i64>,
+    /// The numbers as last counted and the minute they are of: lateness changes with it. None once anything changed.
+    counted: Option<(i64, Counts)>,
     /// Rows of snoozed tasks as of the last change: which come back is news.
     snoozed: HashSet<u32>,
 }

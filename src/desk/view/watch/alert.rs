@@ -8,6 +8,7 @@ use crate::book::{ObjectId, TaskId, TaskState, Timestamp};
 use crate::desk::view::task_line::clean;
 use crate::desk::{Changed, Desk, Output, Turn};
 use crate::door::Push;
+use crate::door::reply::Counts;
 use crate::store::columns::task::TaskSort;
 
 /// Tasks that an alert names; the queue shows them all.
@@ -80,15 +81,37 @@ impl Desk {
         })
     }
 
+    /// The numbers that a connection begins with. What this turn has changed before is told at its end, to all.
+    pub(in crate::desk) fn counts_to_begin_with(&mut self, now: Timestamp) -> Counts {
+        self.views.told = None;
+        self.counts_known(now)
+    }
+
+    /// The numbers of this minute; counted anew only when something changed, since counting looks at every open task.
+    fn counts_known(&mut self, now: Timestamp) -> Counts {
+        let minute = now.0.div_euclid(crate::book::time::MINUTE);
+        match self.views.counted {
+            Some((counted, counts)) if counted == minute => counts,
+            _ => {
+                let counts = self.counts(now);
+                self.views.counted = Some((minute, counts));
+                counts
+            }
+        }
+    }
+
     /// Tells screens the numbers of the header where they changed.
     pub(super) fn tell_counts(&mut self, changed: &Changed, now: Timestamp, turn: &mut Turn) {
         let minute = now.0.div_euclid(crate::book::time::MINUTE);
         let quiet = changed.objects.is_empty() && changed.playbooks.is_empty() && !changed.all;
-        if self.screens() == 0 || (quiet && self.views.counted_minute == Some(minute)) {
+        if quiet && self.views.counted.is_some_and(|(counted, _)| counted == minute) {
             return;
         }
-        self.views.counted_minute = Some(minute);
-        let counts = self.counts(now);
+        self.views.counted = None;
+        if self.screens() == 0 {
+            return;
+        }
+        let counts = self.counts_known(now);
         if self.views.told != Some(counts) {
             self.views.told = Some(counts);
             self.push_screens(&Push::Counts(counts), turn);
