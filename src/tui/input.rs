@@ -1,7 +1,9 @@
 //! Terminal events to the screen's events: what crossterm delivers is not yet what was meant.
 //!
 //! - A lone `Esc` waits 40 ms: over a slow line an arrow arrives as `ESC`, `[`, `A`, and the rest would be commands.
-//! - Keys that arrive in one burst are a paste without brackets: text in a prompt, nothing in the list.
+//! - A bracket of a paste that arrives in pieces still opens a paste.
+//! - Keys that arrive in one burst are a paste without brackets: text in a prompt, nothing in the list. What follows a
+//!   paste at once is its rest (a text may contain the closing bracket), but `:`, `/` or `?` alone is a human's.
 //! - Where letters are commands, fullwidth letters and Chinese punctuation mean their plain twins, and other Chinese
 //!   characters mean that an input method is on: they are dropped, with a hint.
 //!
@@ -21,6 +23,12 @@ const BURST_KEYS: usize = 8;
 const BURST: Duration = Duration::from_millis(20);
 /// Keys so soon after a paste are the rest of it.
 const AFTER_PASTE: Duration = Duration::from_millis(50);
+/// A paste whose opening bracket came in pieces is over when nothing more came for so long.
+const PASTE_END: Duration = Duration::from_millis(300);
+/// More than a prompt takes; what is longer is no typing and is not kept.
+const PASTE_MAX: usize = 1 << 20;
+/// A sequence that is longer is none.
+const SEQUENCE_MAX: usize = 32;
 
 /// What was held back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,12 +39,18 @@ enum Held {
     Esc(Duration),
     /// A sequence that arrives in pieces: its bytes after `ESC`.
     Sequence(String),
+    /// A paste whose brackets arrive in pieces: its text, what may be the closing bracket, and the last key's time.
+    Pasting { text: String, tail: Option<String>, last: Duration },
+    /// A key that opens a prompt, so soon after a paste that it may be the rest of it; a human's when it stays alone.
+    Opener { key: Key, until: Duration },
 }
 
 /// Turns terminal events into the screen's.
 #[derive(Clone, Debug, Default)]
 pub struct Decoder {
     held: Held,
+    /// A paste that was put together here and is to be handed on.
+    finished: Option<String>,
     pasted_at: Option<Duration>,
     recent: Vec<Duration>,
 }
@@ -49,7 +63,20 @@ impl Decoder {
         for raw in batch {
             match raw {
                 Raw::Key(event) if event.kind == KeyEventKind::Release => {}
-                Raw::Key(event) => self.key(Key::from(event), at, &mut keys),
+                Raw::Key(event) => {
+                    // The timer may be late: what was held back comes before what comes now.
+                    let expired = self.expire(at);
+                    if !expired.is_empty() {
+                        self.keys(&mut keys, typing, at, &mut out);
+                        out.extend(expired);
+                    }
+                    self.key(Key::from(event), at, &mut keys);
+                    if let Some(text) = self.finished.take() {
+                        self.keys(&mut keys, typing, at, &mut out);
+                        self.pasted_at = Some(at);
+                        out.push(Event::Paste(text));
+                    }
+                }
                 other => {
                     self.keys(&mut keys, typing, at, &mut out);
                     match other {
@@ -77,18 +104,25 @@ impl Decoder {
     pub const fn deadline(&self) -> Option<Duration> {
         match self.held {
             Held::Esc(since) => Some(since.saturating_add(ESC_HOLD)),
-            _ => None,
+            Held::Pasting { last, .. } => Some(last.saturating_add(PASTE_END)),
+            Held::Opener { until, .. } => Some(until),
+            Held::Nothing | Held::Sequence(_) => None,
         }
     }
 
-    /// Lets go of an Esc that nothing followed.
+    /// Lets go of what nothing followed.
     pub fn expire(&mut self, at: Duration) -> Vec<Event> {
-        match self.deadline() {
-            Some(deadline) if at >= deadline => {
-                self.held = Held::Nothing;
-                vec![Event::Key(Key::plain(KeyCode::Esc))]
+        if self.deadline().is_none_or(|deadline| at < deadline) {
+            return Vec::new();
+        }
+        match std::mem::take(&mut self.held) {
+            Held::Esc(_) => vec![Event::Key(Key::plain(KeyCode::Esc))],
+            Held::Pasting { text, .. } => {
+                self.pasted_at = Some(at);
+                vec![Event::Paste(text)]
             }
-            _ => Vec::new(),
+            Held::Opener { key, .. } => vec![Event::Key(key)],
+            Held::Nothing | Held::Sequence(_) => Vec::new(),
         }
     }
 
@@ -109,16 +143,46 @@ impl Decoder {
             Held::Sequence(mut bytes) => match key.typed() {
                 Some(c) if c.is_ascii() => {
                     bytes.push(c);
-                    if ends(&bytes) {
+                    if bytes == PASTE_BEGINS {
+                        self.held = Held::Pasting { text: String::new(), tail: None, last: at };
+                    } else if ends(&bytes) {
                         out.extend(rebuilt(&bytes));
-                    } else if bytes.len() < 32 {
+                    } else if bytes.len() < SEQUENCE_MAX {
                         self.held = Held::Sequence(bytes);
                     }
                 }
                 // Something else came between: the sequence is broken and means nothing.
                 _ => out.push(key),
             },
+            Held::Pasting { text, tail, .. } => self.pasted(text, tail, key, at),
+            // Not alone: the rest of the paste.
+            Held::Opener { key: first, .. } => out.extend([first, key]),
         }
+    }
+
+    /// One key of a paste whose brackets arrive in pieces.
+    fn pasted(&mut self, mut text: String, tail: Option<String>, key: Key, at: Duration) {
+        let tail = match (tail, key.typed()) {
+            (_, None) if key.code == KeyCode::Esc => Some(String::new()),
+            (Some(mut bytes), Some(c)) if !bytes.is_empty() || matches!(c, '[' | 'O') => {
+                bytes.push(c);
+                if bytes == PASTE_ENDS {
+                    self.finished = Some(text);
+                    return;
+                }
+                (!ends(&bytes) && bytes.len() < SEQUENCE_MAX).then_some(bytes)
+            }
+            (_, typed) => {
+                let c = match key.code {
+                    KeyCode::Enter => Some('\n'),
+                    KeyCode::Tab => Some('\t'),
+                    _ => typed,
+                };
+                text.extend(c.filter(|_| text.len() < PASTE_MAX));
+                None
+            }
+        };
+        self.held = Held::Pasting { text, tail, last: at };
     }
 
     /// Keys that came one after another, as typing, paste or commands.
@@ -145,7 +209,17 @@ impl Decoder {
             }
             return;
         }
-        if burst || (after_paste && keys.iter().any(|key| key.typed().is_some())) {
+        let rest = after_paste && keys.iter().any(|key| key.typed().is_some());
+        if burst || rest || is_committed(&keys) {
+            if let ([key], Some(then), false) = (&keys[..], self.pasted_at.filter(|_| rest), burst)
+                && let Some(c @ (':' | '/' | '?')) = key.typed().and_then(plain)
+            {
+                let until = then.saturating_add(AFTER_PASTE);
+                self.held = Held::Opener { key: Key { code: KeyCode::Char(c), ..*key }, until };
+                return;
+            }
+            // What comes at once after what was dropped belongs to it.
+            self.pasted_at = Some(at);
             out.push(Event::Burst);
             return;
         }
@@ -167,6 +241,18 @@ fn is_held_down(keys: &[Key]) -> bool {
     };
     keys.iter().all(moves)
 }
+
+/// Chinese characters and something behind them in one piece: nobody types so, it is a short paste without brackets,
+/// and its line ends and letters are no commands.
+fn is_committed(keys: &[Key]) -> bool {
+    let chinese = |key: &&Key| key.typed().is_some_and(|c| plain(c).is_none());
+    let acts = |key: &&Key| key.code == KeyCode::Enter || key.typed().is_some_and(|c| plain(c).is_some());
+    keys.iter().any(|key| chinese(&key)) && keys.iter().any(|key| acts(&key))
+}
+
+/// What opens and closes a bracketed paste, behind its `ESC`.
+const PASTE_BEGINS: &str = "[200~";
+const PASTE_ENDS: &str = "[201~";
 
 /// The command a character means: ASCII as it is, fullwidth and Chinese punctuation as their twins; none for others.
 pub fn plain(c: char) -> Option<char> {
@@ -317,6 +403,72 @@ mod tests {
         let out = decoder.take(vec![Raw::Paste("a".into()), press('d')], false, ms(0));
         assert_eq!(say(&out), "paste(\"a\") Burst");
         assert_eq!(say(&decoder.take(vec![press('d')], false, ms(60))), "d");
+    }
+
+    #[test]
+    fn a_colon_behind_a_paste_is_a_humans_when_it_stays_alone() {
+        for c in [':', '：', '/', '?'] {
+            let mut decoder = Decoder::default();
+            let paste = decoder.take(vec![Raw::Paste("a".into())], false, ms(0));
+            assert_eq!(say(&paste), "paste(\"a\")");
+            assert_eq!(say(&decoder.take(vec![press(c)], false, ms(10))), "");
+            assert_eq!(decoder.deadline(), Some(ms(50)));
+            let twin = plain(c).unwrap();
+            assert_eq!(say(&decoder.expire(ms(50))), twin.to_string());
+            // With the next key after the hold, and the timer late.
+            decoder.take(vec![Raw::Paste("a".into()), press(c)], false, ms(100));
+            assert_eq!(say(&decoder.take(vec![press('q')], true, ms(160))), format!("{twin} q"));
+        }
+    }
+
+    #[test]
+    fn the_rest_of_a_paste_that_begins_with_a_colon_runs_nothing() {
+        let mut decoder = Decoder::default();
+        decoder.take(vec![Raw::Paste("a".into()), press(':')], false, ms(0));
+        let out = decoder.take("sent\n".chars().map(press).collect(), false, ms(20));
+        assert_eq!(say(&out), "Burst");
+        // And what still comes is dropped with it.
+        assert_eq!(say(&decoder.take(vec![press('d')], false, ms(60))), "Burst");
+        assert_eq!(say(&decoder.take(vec![press('d')], false, ms(111))), "d");
+    }
+
+    #[test]
+    fn a_paste_whose_brackets_come_in_pieces_is_a_paste() {
+        let whole = "\u{1b}[200~xd第一行\n\u{1b}[Ad\u{1b}[201~";
+        for typing in [false, true] {
+            let mut decoder = Decoder::default();
+            let mut out = Vec::new();
+            for (at, c) in whole.chars().enumerate() {
+                out.extend(decoder.take(vec![press(c)], typing, ms(30 * at as u64)));
+            }
+            assert_eq!(say(&out), "paste(\"xd第一行\\nd\")");
+            assert_eq!(decoder.held, Held::Nothing);
+            // crossterm swallows a closing bracket that comes whole: silence is the end.
+            let mut decoder = Decoder::default();
+            let opened = decoder.take("\u{1b}[200~xd".chars().map(press).collect(), typing, ms(0));
+            assert_eq!(say(&opened), "");
+            assert_eq!(say(&decoder.expire(ms(300))), "paste(\"xd\")");
+            // The timer may be late, and a human's key come first.
+            decoder.take("\u{1b}[200~xd".chars().map(press).collect(), typing, ms(400));
+            let late = say(&decoder.take(vec![press('j')], true, ms(800)));
+            assert_eq!(late, "paste(\"xd\") j");
+        }
+    }
+
+    #[test]
+    fn a_short_paste_of_chinese_without_brackets_runs_nothing() {
+        let check = |text: &str, expected: &str| {
+            let mut decoder = Decoder::default();
+            assert_eq!(
+                say(&decoder.take(text.chars().map(press).collect(), false, ms(0))),
+                expected,
+                "{text}"
+            );
+        };
+        check("好\nd", "Burst");
+        check("d好", "Burst");
+        check("你好", "Ime Ime");
+        check("：", ":");
     }
 
     #[test]
