@@ -5,13 +5,19 @@
 //! longer than terminals take, it goes into a file only the user can read. The clipboard is never read.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::event::CopyReport;
+use crate::clock::Monotonic;
 
 /// The most bytes of text that are sent with OSC 52; base64 makes it a third more, which terminals still take.
 pub const OSC52_MAX: usize = 55_000;
+
+/// A clipboard program that takes longer has failed: the screen waits for it.
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Which way a text goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +45,11 @@ impl Clipboard {
     /// Copies; `file` is where a text goes that no clipboard takes.
     pub fn copy(&self, text: &str, out: &mut impl Write, file: Option<PathBuf>) -> CopyReport {
         let sent = match self {
-            Self::Tmux => {
-                pipe("tmux", &["load-buffer", "-w", "-"], text.as_bytes()).map(|()| CopyReport::Tmux)
-            }
+            Self::Tmux => pipe("tmux", &["load-buffer", "-w", "-"], text.as_bytes(), PATIENCE)
+                .map(|()| CopyReport::Tmux),
             Self::Wsl => {
                 let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-                pipe("clip.exe", &[], &bytes).map(|()| CopyReport::System)
+                pipe("clip.exe", &[], &bytes, PATIENCE).map(|()| CopyReport::System)
             }
             Self::Terminal if text.len() <= OSC52_MAX => out
                 .write_all(osc52(text).as_bytes())
@@ -55,7 +60,7 @@ impl Clipboard {
         match (sent, file) {
             (Ok(report), _) => report,
             (Err(_), Some(file)) => match write_private(&file, text) {
-                Ok(()) => CopyReport::File { path: file.display().to_string() },
+                Ok(()) => CopyReport::File { path: shown(&file, std::env::home_dir().as_deref()) },
                 Err(error) => CopyReport::Failed { words: error.to_string() },
             },
             (Err(error), None) => CopyReport::Failed { words: error.to_string() },
@@ -85,20 +90,44 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// Runs a program with bytes on its standard input; its output does not reach our terminal.
-fn pipe(program: &str, arguments: &[&str], bytes: &[u8]) -> io::Result<()> {
+fn pipe(program: &str, arguments: &[&str], bytes: &[u8], patience: Duration) -> io::Result<()> {
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
-    let wrote = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(bytes));
-    let status = child.wait()?;
-    wrote?;
-    if status.success() { Ok(()) } else { Err(io::Error::other(format!("{program}: {status}"))) }
+    let input = child.stdin.take();
+    let bytes = bytes.to_vec();
+    // In a thread: a program that does not read would hold us for ever. It ends with the program at the latest.
+    let wrote = std::thread::Builder::new()
+        .name("clipboard".to_owned())
+        .spawn(move || input.map_or(Ok(()), |mut input| input.write_all(&bytes)))?;
+    let begun = Monotonic::start();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if begun.elapsed() >= patience {
+            child.kill()?;
+            child.wait()?;
+            return Err(io::Error::other(format!("{program}: {} s", patience.as_secs())));
+        }
+        std::thread::sleep(PAUSE);
+    };
+    if !status.success() {
+        return Err(io::Error::other(format!("{program}: {status}")));
+    }
+    wrote.join().unwrap_or_else(|_| Err(io::Error::other(format!("{program}: not written"))))
 }
 
-fn write_private(path: &std::path::Path, text: &str) -> io::Result<()> {
+/// A path as people write it, short enough for the message row.
+fn shown(path: &Path, home: Option<&Path>) -> String {
+    let below = home.filter(|home| home.parent().is_some()).and_then(|home| path.strip_prefix(home).ok());
+    below.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()))
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
     use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory)?;
@@ -150,5 +179,28 @@ mod tests {
         assert_eq!(report, CopyReport::File { path: file.display().to_string() });
         assert!(out.is_empty());
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_path_in_the_home_is_short() {
+        let check = |path: &str, home: Option<&str>, expected: &str| {
+            assert_eq!(shown(Path::new(path), home.map(Path::new)), expected);
+        };
+        check("/home/李/.local/copied.txt", Some("/home/李"), "~/.local/copied.txt");
+        check("/home/李四/copied.txt", Some("/home/李"), "/home/李四/copied.txt");
+        check("/copied.txt", Some("/"), "/copied.txt");
+        check("/copied.txt", None, "/copied.txt");
+    }
+
+    #[test]
+    fn a_program_gets_its_bytes_and_one_that_fails_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("got");
+        pipe("tee", &[file.to_str().unwrap()], &vec![b'x'; 200_000], PATIENCE).unwrap();
+        assert_eq!(std::fs::metadata(&file).unwrap().len(), 200_000);
+        assert!(pipe("false", &[], b"x", PATIENCE).is_err());
+        assert!(pipe("/no/such/program", &[], b"x", PATIENCE).is_err());
+        // It neither reads nor ends: given up, and more than fits into a pipe does not hold us.
+        assert!(pipe("sleep", &["1000"], &vec![b'x'; 200_000], Duration::from_millis(20)).is_err());
     }
 }
