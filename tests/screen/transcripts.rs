@@ -2,9 +2,11 @@
 
 use super::Screen;
 use super::desk::{Desk, member_id, task_id};
+use std::time::Duration;
+
 use qun::book::{ActivityKind, SkipReason};
 use qun::door::command::{Command, TaskVerb, Who};
-use qun::door::{Refusal, RefusalKind};
+use qun::door::{Push, Refusal, RefusalKind};
 use qun::text::lang::Lang;
 use qun::tui::event::{Effect, Event, Timer};
 use qun::tui::state::{Link, Pane};
@@ -106,6 +108,22 @@ fn another_was_faster() {
     screen.keys("2");
     let verb = TaskVerb::Sent { at: None, also: true };
     assert_eq!(told(&screen), [&Command::Task { tasks: vec![task_id(1)], verb }]);
+}
+
+#[test]
+fn what_fires_rings_once_also_where_the_terminal_tells_no_focus() {
+    let mut screen = screen();
+    let fired = || {
+        Event::Push(Box::new(Push::Fired { tasks: vec![task_id(1)], words: vec!["宠友群 早安".into()] }))
+    };
+    let bells = |screen: &Screen| screen.effects.iter().filter(|effect| **effect == Effect::Bell).count();
+    screen.event(fired());
+    screen.event(fired());
+    assert_eq!(bells(&screen), 1, "two at once ring once");
+    screen.mono += Duration::from_secs(60);
+    screen.event(fired());
+    assert_eq!(bells(&screen), 2);
+    assert!(screen.picture().contains("宠友群 早安"));
 }
 
 #[test]

@@ -218,7 +218,7 @@ impl State {
         let sentence = self.fill(Words::Fired, &[("n", &tasks), ("first", &first)]);
         self.say(Tone::Warning, sentence);
         let quiet = self.bell_at.is_some_and(|at| self.mono.saturating_sub(at) < BELL_EVERY);
-        if quiet || self.focused {
+        if quiet {
             return;
         }
         self.bell_at = Some(self.mono);
