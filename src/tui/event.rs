@@ -33,6 +33,8 @@ pub enum Event {
     Regained,
     /// The process goes on after a suspend.
     Resumed,
+    /// The process cannot be suspended: nobody would continue it.
+    CannotSuspend,
     /// The runner could not copy, or says how far the text went.
     Copied {
         report: CopyReport,

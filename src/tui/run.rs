@@ -82,6 +82,8 @@ struct Runner {
     repaint: bool,
     suspend: bool,
     raw: Option<String>,
+    /// The text stands bare on the first page; the next key comes back.
+    bare: bool,
     quit: bool,
 }
 
@@ -113,6 +115,7 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
         repaint: false,
         suspend: false,
         raw: None,
+        bare: false,
         quit: false,
     };
     let ended = runner.run(incoming).await;
@@ -142,6 +145,7 @@ impl Runner {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut quit = signal(SignalKind::quit())?;
         let mut resumed = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
         let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
         let mut watchdog = tokio::time::interval(WATCHDOG_EVERY);
@@ -157,6 +161,7 @@ impl Runner {
                 biased;
                 _ = terminate.recv() => return Ok(Ended::Signal),
                 _ = interrupt.recv() => return Ok(Ended::Signal),
+                _ = quit.recv() => return Ok(Ended::Signal),
                 _ = hangup.recv() => return Ok(Ended::Hangup),
                 _ = stop.recv() => self.suspend = true,
                 _ = resumed.recv() => self.take(Event::Resumed),
@@ -170,6 +175,10 @@ impl Runner {
                         if batch.len() >= 4096 {
                             break;
                         }
+                    }
+                    if self.bare {
+                        self.come_back(&batch)?;
+                        batch.clear();
                     }
                     let decoded = self.decoder.take(batch, self.state.is_typing(), self.clock.elapsed());
                     for event in decoded {
@@ -204,10 +213,7 @@ impl Runner {
                 return Ok(Ended::Quit);
             }
             if let Some(text) = self.raw.take() {
-                // Two readers of one terminal would share the key between them.
-                drop(events);
                 self.show_raw(&text)?;
-                events = EventStream::new();
             }
             if std::mem::take(&mut self.suspend) {
                 self.stop()?;
@@ -307,6 +313,9 @@ impl Runner {
 
     /// One frame, when something changed: shown at once, the hardware cursor last.
     fn draw(&mut self) -> io::Result<()> {
+        if self.bare {
+            return Ok(());
+        }
         if self.state.theme != self.theme_name {
             self.theme_name.clone_from(&self.state.theme);
             self.theme = Theme::built_in(&self.theme_name, self.options.depth);
@@ -329,30 +338,43 @@ impl Runner {
         out.flush()
     }
 
-    /// The text bare on the primary screen, so that the mouse selects nothing else; any key comes back.
+    /// The text bare on the primary screen, so that the mouse selects nothing else. The loop goes on: signals and a
+    /// lost terminal end it here too.
     fn show_raw(&mut self, text: &str) -> io::Result<()> {
-        terminal::restore();
+        terminal::leave_page();
         let hint = self.state.text(super::words::Words::RawHint);
-        let shown = crate::text::clean::for_display_lines(text);
+        let shown = crate::text::clean::for_display_lines(text).replace('\n', "\r\n");
         let mut out = io::stdout();
-        writeln!(out, "\n{shown}\n\n-- {hint}")?;
+        write!(out, "\r\n{shown}\r\n\r\n-- {hint}\r\n")?;
         out.flush()?;
-        crossterm::terminal::enable_raw_mode()?;
-        loop {
-            match crossterm::event::read()? {
-                crossterm::event::Event::Key(key) if key.kind != crossterm::event::KeyEventKind::Release => {
-                    break;
+        self.bare = true;
+        Ok(())
+    }
+
+    /// Any key comes back from the bare text.
+    fn come_back(&mut self, batch: &[crossterm::event::Event]) -> io::Result<()> {
+        use crossterm::event::{Event, KeyEventKind};
+        for event in batch {
+            match event {
+                Event::Key(key) if key.kind != KeyEventKind::Release => {
+                    self.bare = false;
+                    terminal::enter()?;
+                    self.repaint = true;
+                    return Ok(());
                 }
+                Event::Resize(columns, rows) => self.take(super::event::Event::Resize(*columns, *rows)),
                 _ => {}
             }
         }
-        terminal::enter()?;
-        self.repaint = true;
         Ok(())
     }
 
     /// Gives the terminal back and stops the whole group; goes on when continued.
     fn stop(&mut self) -> io::Result<()> {
+        if !terminal::can_be_continued() {
+            self.take(Event::CannotSuspend);
+            return Ok(());
+        }
         terminal::restore();
         rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
         // Other programs may have set the terminal meanwhile, and a shell may not yet have given it to us.
@@ -364,6 +386,7 @@ impl Runner {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        self.bare = false;
         self.repaint = true;
         self.take(Event::Resumed);
         Ok(())

@@ -52,13 +52,18 @@ pub fn restore() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
+    leave_page();
+    let _ = terminal::disable_raw_mode();
+}
+
+/// Leaves our page and keeps the keys: the text is shown bare, and what ends the program still gives all back.
+pub fn leave_page() {
     let mut out = io::stdout();
     // The terminal may be gone: every step is tried, none is required.
     let _ = queue!(out, EndSynchronizedUpdate, DisableFocusChange, DisableBracketedPaste, ResetColor);
     let _ = queue!(out, crossterm::style::SetAttribute(crossterm::style::Attribute::Reset));
     let _ = queue!(out, cursor::Show, cursor::SetCursorStyle::DefaultUserShape, LeaveAlternateScreen);
     let _ = out.flush();
-    let _ = terminal::disable_raw_mode();
 }
 
 /// True once anything has panicked.
@@ -89,4 +94,17 @@ pub fn title(text: &str) -> io::Result<()> {
 /// Whether the terminal behind the standard input is still there: a closed one answers its questions with an error.
 pub fn is_alive() -> bool {
     rustix::termios::tcgetattr(io::stdin()).is_ok()
+}
+
+/// Whether somebody would continue this process after a stop: a shell with job control in the same session. A program
+/// that leads its session (`ssh -t host qun`, a terminal's own command) would stay stopped for ever.
+pub fn can_be_continued() -> bool {
+    use rustix::process::{getpgid, getpgrp, getppid, getsid};
+    let session = getsid(None).ok();
+    if session == Some(getpgrp()) {
+        return false;
+    }
+    let Some(parent) = getppid() else { return false };
+    // A parent in this very group, as of `sh -c`, is stopped along with us and continued by the same shell.
+    getpgid(Some(parent)).ok() == Some(getpgrp()) || getsid(Some(parent)).ok() == session
 }

@@ -214,6 +214,9 @@ crate::words! {
         NothingHere => ["这里没有", "這裡沒有", "nothing here"],
         NothingToCopy => ["没有要复制的文字", "沒有要複製的文字", "no text to copy"],
         OnlyReplied => ["只记已回复", "只記已回覆", "only that they replied"],
+        CannotSuspend => [
+            "外面没有 shell 可以回, 不能挂起; 退出用 :q", "外面沒有 shell 可以回, 不能暫停; 離開用 :q", "there is no shell to go back to; :q leaves",
+        ],
         PasteDropped => ["粘贴的内容已忽略。先按 a、/ 或 N", "貼上的內容已忽略。先按 a、/ 或 N", "the paste was ignored. Press a, / or N first"],
         PasteGroups => ["一次粘贴所有群名", "一次貼上所有群名", "paste all group names"],
         PasteGroupsHint => ["一行一个群名, 可带人数 (186)。Ctrl-s 或 F3 保存", "一行一個群名, 可帶人數 (186)。Ctrl-s 或 F3 儲存", "one group a line, with heads (186) if you like. Ctrl-s or F3 saves"],

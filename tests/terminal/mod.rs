@@ -25,7 +25,7 @@ fn after_quitting() {
 
 #[test]
 fn after_signals() {
-    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
         let environment = Environment::new();
         let mut screen = Screen::start(&environment, &[]);
         screen.wait_for(UP);
@@ -33,6 +33,48 @@ fn after_signals() {
         screen.end();
         screen.assert_given_back();
     }
+}
+
+/// The bare text of a task on the first page, where the mouse can select it.
+fn with_bare_text(environment: &Environment) -> Screen {
+    let ran = environment.run(&["demo", "--members", "20", "--groups", "3", "--tasks", "8"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mut screen = Screen::start(environment, &["--store", "demo"]);
+    screen.wait_for("下一步");
+    screen.keys("Y");
+    screen.wait_for("按任意键返回");
+    screen
+}
+
+#[test]
+fn the_bare_text_goes_back_with_any_key_and_ends_with_every_signal() {
+    let environment = Environment::new();
+    let mut screen = with_bare_text(&environment);
+    screen.keys("j");
+    screen.wait_for("下一步");
+    screen.keys("Y");
+    screen.wait_for("按任意键返回");
+    kill_process(screen.pid(), Signal::TERM).unwrap();
+    screen.end();
+    screen.assert_given_back();
+}
+
+#[test]
+fn a_terminal_lost_under_the_bare_text_ends_the_screen() {
+    let environment = Environment::new();
+    let mut screen = with_bare_text(&environment);
+    screen.hang_up();
+    screen.end();
+}
+
+#[test]
+fn a_screen_that_nobody_would_continue_does_not_stop() {
+    // It leads its session here, as with `ssh -t host qun`: once stopped it would hang for ever.
+    let environment = Environment::new();
+    let mut screen = Screen::start(&environment, &[]);
+    screen.wait_for(UP);
+    screen.keys("\x1a");
+    screen.wait_for("不能挂起");
 }
 
 #[test]

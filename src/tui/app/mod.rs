@@ -64,6 +64,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
             state.effect(Effect::Repaint);
             state.look_again();
         }
+        Event::CannotSuspend => state.tell(Tone::Warning, Words::CannotSuspend),
         Event::Copied { report } => state.copied(&report),
         Event::Quit => state.quit(),
     }
