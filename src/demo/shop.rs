@@ -165,7 +165,8 @@ impl Shop {
         applied.sort_unstable_by_key(|(at, _, _)| *at);
         for (at, id, source) in applied {
             let playbook = PlaybookId(id.to_owned());
-            let body = Body::PlaybookApplied { playbook, version: 1, toml: source.to_owned(), before: 0 };
+            let body =
+                Body::PlaybookApplied { playbook, version: 1, toml: source.to_owned(), before: 0, was: None };
             bodies.push((at, body));
         }
         self.answers(&mut bodies);

@@ -25,6 +25,8 @@ const TASKS_LOOKED_AT: usize = 512;
 
 /// The rule of an enrolment that an undo took back.
 pub(crate) const UNDONE: &str = "undone";
+/// The rule of an enrolment that ended with its playbook's removal.
+pub(crate) const REMOVED: &str = "removed";
 
 /// What an enrolment begins with.
 #[derive(Clone, Debug)]
@@ -105,12 +107,15 @@ impl Desk {
         let known = self.store.bodies.get(&keys::enrolled(&entry.playbook, entry.target, &entry.key))?;
         if let Some(id) = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes)) {
             let before = self.store.enrolment(id)?;
-            let undone =
-                |e: &Enrolment| e.status.state == EnrolmentState::Stopped { rule: UNDONE.to_owned() };
-            if !before.as_ref().is_some_and(undone) {
+            let ended_by = |e: &Enrolment| match &e.status.state {
+                EnrolmentState::Stopped { rule } => rule == UNDONE || rule == REMOVED,
+                _ => false,
+            };
+            if !before.as_ref().is_some_and(ended_by) {
                 return Ok(Err(NoEntry::Already));
             }
-            // what an undo took back never was: told again, it enters again, and what had fired stays fired
+            // what an undo took back never was, and what a removal ended begins again with the playbook: it enters
+            // again, and what had fired stays fired
         }
         if !entry.by_hand && entry.at < activated_at {
             return Ok(Err(NoEntry::TooOld));
@@ -390,7 +395,6 @@ impl Desk {
     /// A follow-up that a rule makes; it stands snoozed until its time.
     fn make_follow_up(&mut self, act: &Act, target: Target, due_at: Timestamp) -> Result<TaskId, DeskError> {
         let id = self.ids.next(act.at);
-        let words = super::words::Words::FollowUp.text(act.lang).to_owned();
         let mut status = TaskStatus::due(due_at, None, None);
         if due_at > act.at {
             status.state = TaskState::Snoozed;
@@ -398,7 +402,7 @@ impl Desk {
         }
         let task = crate::book::Task {
             id,
-            kind: TaskKind::FollowUp { words },
+            kind: TaskKind::FollowUp { words: String::new() },
             target,
             of: Vec::new(),
             group: if let Target::Group(group) = target { Some(group) } else { None },

@@ -82,6 +82,11 @@ pub fn bodies_of(act: ActId, bodies: &Bodies) -> Result<Vec<Body>, StoreError> {
     bodies.list(&keys::act_bodies(act), usize::MAX)
 }
 
+/// The first body of an act: what kind of act it was.
+pub fn first_of(act: ActId, bodies: &Bodies) -> Result<Option<Body>, StoreError> {
+    Ok(bodies.list(&keys::act_bodies(act), 1)?.pop())
+}
+
 /// Acts, newest first, before an act where given.
 pub fn newest(
     before: Option<ActId>,

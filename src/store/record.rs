@@ -160,6 +160,9 @@ pub enum Body {
         /// The version before, 0 for none.
         #[serde(default)]
         before: u32,
+        /// What it was when this was applied; none for the first time, and in records that do not say.
+        #[serde(default)]
+        was: Option<PlaybookState>,
     },
     PlaybookSet {
         playbook: PlaybookId,

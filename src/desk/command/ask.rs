@@ -70,6 +70,10 @@ impl Desk {
                 }
             }
         }
+        if bodies.is_empty() {
+            let words = Words::NothingChanged.fill(act.lang, &[("what", &key)]);
+            return Ok(Outcome { words, ..Outcome::default() });
+        }
         self.perform(act, bodies)?;
         Ok(Outcome { words: Words::Filled.fill(act.lang, &[("key", &key)]), ..Outcome::default() })
     }

@@ -3,11 +3,16 @@
 //! The same sentence answers the command, names the act in the history and in an undo. The first record says
 //! what kind of act it was; what followed from it is not told. Names are those of today.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::super::Desk;
+use super::super::words::Words;
 use super::super::words::book::BookWords;
-use crate::book::{ActId, Activity, ActivityKind, MemberId, ObjectId, Stage, Target, TaskKind, TaskStatus};
+use crate::book::{
+    ActId, Activity, ActivityKind, EndReason, EnrolmentId, MemberId, ObjectId, PlaybookId, Stage, Target,
+    TaskId, TaskKind, TaskState, TaskStatus,
+};
 use crate::door::form::{Field, GroupStateWord, Kind};
 use crate::store::record::{Change, Edited, PlaybookState};
 use crate::store::{Body, StoreError, acts};
@@ -44,6 +49,9 @@ impl Desk {
                 _ => None,
             })
             .collect();
+        if let Some(words) = corrected(bodies, lang) {
+            return words;
+        }
         let first = bodies.iter().find(|body| !matches!(body, Body::ImportRows { .. } | Body::Forgotten));
         let Some(first) = first else { return BookWords::Something.text(lang).to_owned() };
         match first {
@@ -77,7 +85,7 @@ impl Desk {
             Body::NoteAdded { on, .. } => BookWords::Noted.fill(lang, &[("name", &self.object(*on))]),
             Body::NoteRemoved { on, .. } => BookWords::NoteTaken.fill(lang, &[("name", &self.object(*on))]),
             Body::PlaybookApplied { playbook, .. } => {
-                BookWords::Applied.fill(lang, &[("playbook", playbook)])
+                BookWords::Applied.fill(lang, &[("playbook", &self.playbook_name(playbook))])
             }
             Body::PlaybookSet { playbook, after, .. } => {
                 let state = match after {
@@ -85,13 +93,14 @@ impl Desk {
                     PlaybookState::Paused => BookWords::PausedWord,
                     PlaybookState::Removed => BookWords::Removed,
                 };
-                let values: [(&str, &dyn Display); 2] =
-                    [("playbook", playbook), ("state", &state.text(lang))];
+                let name = self.playbook_name(playbook);
+                let values: [(&str, &dyn Display); 2] = [("playbook", &name), ("state", &state.text(lang))];
                 BookWords::PlaybookState.fill(lang, &values)
             }
             Body::Enrolled(enrolment) => {
                 let n = bodies.iter().filter(|b| matches!(b, Body::Enrolled(_))).count();
-                BookWords::Entered.fill(lang, &[("n", &n), ("playbook", &enrolment.playbook)])
+                let name = self.playbook_name(&enrolment.playbook);
+                BookWords::Entered.fill(lang, &[("n", &n), ("playbook", &name)])
             }
             Body::EnrolmentChanged { .. } => {
                 // removing a playbook ends its enrolments first
@@ -99,12 +108,18 @@ impl Desk {
                 if let Some(set) = set {
                     return self.describe(std::slice::from_ref(set), lang);
                 }
-                let n = bodies.iter().filter(|b| matches!(b, Body::EnrolmentChanged { .. })).count();
-                BookWords::Ended.fill(lang, &[("n", &n)])
+                let mut changed: Vec<_> = bodies.iter().filter_map(enrolment_end).collect();
+                changed.sort_unstable();
+                changed.dedup_by_key(|(id, _)| *id);
+                let n = changed.len();
+                let all_out = n > 0 && changed.iter().all(|(_, out)| *out);
+                let words = if all_out { BookWords::TakenOut } else { BookWords::Ended };
+                words.fill(lang, &[("n", &n)])
             }
             Body::TaskFired(task) => {
                 let name = self.display_name(task.target);
                 if let TaskKind::FollowUp { words } = &task.kind {
+                    let words = if words.is_empty() { Words::FollowUp.text(lang) } else { words };
                     BookWords::Followed.fill(lang, &[("name", &name), ("words", &quote(words))])
                 } else {
                     let what = BookWords::TasksMade.text(lang);
@@ -134,11 +149,11 @@ impl Desk {
                     .unwrap_or(0);
                 BookWords::Imported.fill(lang, &[("n", &n)])
             }
+            Body::ClockConfirmed { .. } => Words::ClockConfirmed.text(lang).to_owned(),
             Body::StoreMade { .. }
             | Body::Happened(_)
             | Body::Unhappened(_)
             | Body::ImportRows { .. }
-            | Body::ClockConfirmed { .. }
             | Body::Forgotten => BookWords::Something.text(lang).to_owned(),
         }
     }
@@ -151,12 +166,32 @@ impl Desk {
             named = of;
             depth += 1;
         }
-        let what = self.describe(&acts::bodies_of(named, &self.store.bodies)?, lang);
+        let what = self.describe(&self.telling_bodies(named)?, lang);
         Ok(match depth {
             0 => what,
             n if n % 2 == 1 => BookWords::Undone.fill(lang, &[("what", &what)]),
             _ => BookWords::Redone.fill(lang, &[("what", &what)]),
         })
+    }
+
+    /// The bodies that tell what an act did; an import is told by its first, whatever it brought.
+    fn telling_bodies(&self, act: ActId) -> Result<Vec<Body>, StoreError> {
+        let first = acts::first_of(act, &self.store.bodies)?;
+        match first {
+            Some(Body::ImportBegun { .. } | Body::ImportCommitted { .. } | Body::ImportApplied { .. }) => {
+                Ok(first.into_iter().collect())
+            }
+            _ => acts::bodies_of(act, &self.store.bodies),
+        }
+    }
+
+    /// A playbook by its title and id, as both name it in commands.
+    fn playbook_name(&self, playbook: &PlaybookId) -> String {
+        let title = self.store.columns.playbooks.get(playbook).map_or("", |column| column.title.as_str());
+        if title.is_empty() || title == playbook.0 {
+            return playbook.to_string();
+        }
+        format!("{} ({playbook})", quote(title))
     }
 
     fn edited(&self, object: Edited, changes: &[Change], lang: Lang) -> String {
@@ -261,26 +296,26 @@ impl Desk {
     }
 
     fn tasks(&self, bodies: &[Body], lang: Lang) -> String {
-        let mut what = BookWords::TaskEdited.text(lang);
-        let mut tasks = Vec::new();
+        // the first change says what was done; tasks to which something else happened only follow from it
+        let mut what: Option<String> = None;
+        let mut tasks = BTreeSet::new();
         for body in bodies {
-            match body {
+            let (task, change) = match body {
                 Body::TaskChanged { task, before, after } if is_act_on_task(before, after) => {
-                    if tasks.is_empty() && before.state != after.state {
-                        what = after.state.label(lang);
-                    }
-                    tasks.push(*task);
+                    (*task, task_change(before, after, lang))
                 }
-                Body::Touched(touch) if !tasks.contains(&touch.task) => {
-                    if tasks.is_empty() {
-                        what = crate::book::TaskState::Sent.label(lang);
-                    }
-                    tasks.push(touch.task);
+                Body::Touched(touch) if touch.duplicate => {
+                    (touch.task, BookWords::SentToo.text(lang).to_owned())
                 }
-                _ => {}
+                Body::Touched(touch) => (touch.task, TaskState::Sent.label(lang).to_owned()),
+                _ => continue,
+            };
+            if *what.get_or_insert_with(|| change.clone()) == change {
+                tasks.insert(task);
             }
         }
-        tasks.dedup();
+        let what = what.unwrap_or_else(|| BookWords::TaskEdited.text(lang).to_owned());
+        let tasks: Vec<TaskId> = tasks.into_iter().collect();
         match tasks.as_slice() {
             [one] => {
                 let name = self.task_name(*one);
@@ -302,6 +337,57 @@ impl Desk {
             }
         }
     }
+}
+
+/// What one change did to a task, in a word; why, where a human has said so.
+fn task_change(before: &TaskStatus, after: &TaskStatus, lang: Lang) -> String {
+    let words = if before.state != after.state || before.snoozed_until != after.snoozed_until {
+        let state = after.state.label(lang);
+        let why = match &after.end {
+            Some(EndReason::Skip { reason, .. }) => reason.label(lang),
+            Some(EndReason::AlreadyDone { what }) => {
+                ActivityKind::parse(what).map_or(what.as_str(), |kind| kind.label(lang))
+            }
+            _ => return state.to_owned(),
+        };
+        return format!("{state} ({why})");
+    } else if before.held.is_some() && after.held.is_none() {
+        BookWords::LetGo
+    } else if before.parts_done != after.parts_done {
+        BookWords::PartTicked
+    } else if before.edited != after.edited {
+        BookWords::TextEdited
+    } else if before.checked != after.checked {
+        BookWords::CheckedOnce
+    } else {
+        BookWords::TaskEdited
+    };
+    words.text(lang).to_owned()
+}
+
+/// An enrolment that a body changes, and whether it goes out of its playbook by that.
+fn enrolment_end(body: &Body) -> Option<(EnrolmentId, bool)> {
+    match body {
+        Body::EnrolmentChanged { enrolment, before, after } if before.state != after.state => {
+            Some((*enrolment, before.state.is_running() && !after.state.is_running()))
+        }
+        Body::EnrolmentChanged { enrolment, .. } => Some((*enrolment, false)),
+        _ => None,
+    }
+}
+
+/// How many texts a correction put right, and to how many it is owed; none for any other act.
+fn corrected(bodies: &[Body], lang: Lang) -> Option<String> {
+    let mut edits = 0_u32;
+    let mut notices = 0_u32;
+    for body in bodies {
+        match body {
+            Body::TaskFired(task) if matches!(task.kind, TaskKind::Correction { .. }) => notices += 1,
+            Body::TaskChanged { before, after, .. } if before.edited != after.edited => edits += 1,
+            _ => return None,
+        }
+    }
+    (notices > 0).then(|| Words::Corrected.fill(lang, &[("n", &edits), ("m", &notices)]))
 }
 
 /// What was made, by name or by number.

@@ -22,6 +22,7 @@ impl Desk {
         let Some(playbook) = self.playbooks.current(id, &self.store.columns) else {
             return Err(super::not_found(&id.0, Words::NoPlaybook.fill(act.lang, &[("id", id)])));
         };
+        self.playbook_state(act, id)?;
         let mut targets = named.to_vec();
         if !filter.is_empty() {
             targets.extend(self.matching(playbook.target, filter, act.at)?);
@@ -106,6 +107,9 @@ impl Desk {
                 self.stop(act, &enrolment, &StopRule::Filter("by-hand".to_owned()))?;
                 ended += 1;
             }
+        }
+        if ended == 0 {
+            return Err(Self::refused(Words::EndedAlready.text(act.lang).to_owned()));
         }
         Ok(Outcome { words: Words::Unenrolled.fill(act.lang, &[("n", &ended)]), ..Outcome::default() })
     }

@@ -2,6 +2,7 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::enrolling::REMOVED;
 use super::super::words::Words;
 use crate::book::{EndReason, EnrolmentState, EnrolmentStatus, PlaybookId, Target, TaskState};
 use crate::door::reply::Outcome;
@@ -43,7 +44,9 @@ impl Desk {
             });
         }
         let version = known.and_then(|column| column.versions.keys().max().copied()).unwrap_or(0) + 1;
-        let applied = Body::PlaybookApplied { playbook: id.clone(), version, toml: toml.to_owned(), before };
+        let was = known.map(|column| column.state);
+        let toml = toml.to_owned();
+        let applied = Body::PlaybookApplied { playbook: id.clone(), version, toml, before, was };
         self.perform(act, vec![applied])?;
         if before > 0 {
             self.move_to_version(act, &id, version)?;
@@ -57,7 +60,12 @@ impl Desk {
     }
 
     /// Enrolments go on with the new version; what fired stays fired.
-    fn move_to_version(&mut self, act: &Act, id: &PlaybookId, version: u32) -> Result<(), DeskError> {
+    pub(super) fn move_to_version(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        version: u32,
+    ) -> Result<(), DeskError> {
         for enrolment in self.enrolments_in(id, &[RunState::Active, RunState::InLine]) {
             let Some(enrolment) = self.store.enrolment(enrolment)? else { continue };
             let after = EnrolmentStatus { version, ..enrolment.status.clone() };
@@ -102,9 +110,12 @@ impl Desk {
             .collect()
     }
 
-    fn playbook_state(&self, act: &Act, id: &PlaybookId) -> Result<PlaybookState, DeskError> {
+    pub(super) fn playbook_state(&self, act: &Act, id: &PlaybookId) -> Result<PlaybookState, DeskError> {
         match self.store.columns.playbooks.get(id).map(|column| column.state) {
-            None | Some(PlaybookState::Removed) => {
+            Some(PlaybookState::Removed) => {
+                Err(Self::refused(Words::PlaybookRemovedAlready.fill(act.lang, &[("id", id)])))
+            }
+            None => {
                 let known: Vec<&str> = self.store.columns.playbooks.keys().map(|id| id.0.as_str()).collect();
                 let mut refusal =
                     Refusal::new(RefusalKind::NotFound, Words::NoPlaybook.fill(act.lang, &[("id", id)]))
@@ -127,9 +138,15 @@ impl Desk {
         words: Words,
     ) -> Result<Outcome, DeskError> {
         let before = self.playbook_state(act, id)?;
-        if before != after {
-            self.perform(act, vec![Body::PlaybookSet { playbook: id.clone(), before, after }])?;
+        if before == after {
+            let already = match after {
+                PlaybookState::Paused => Words::PlaybookPausedAlready,
+                PlaybookState::Running => Words::PlaybookRunsAlready,
+                PlaybookState::Removed => Words::PlaybookRemovedAlready,
+            };
+            return Err(Self::refused(already.fill(act.lang, &[("id", id)])));
         }
+        self.perform(act, vec![Body::PlaybookSet { playbook: id.clone(), before, after }])?;
         Ok(Outcome { words: words.fill(act.lang, &[("id", id)]), ..Outcome::default() })
     }
 
@@ -148,7 +165,7 @@ impl Desk {
         for enrolment in self.enrolments_in(id, &[RunState::Active, RunState::InLine]) {
             let Some(enrolment) = self.store.enrolment(enrolment)? else { continue };
             let after = EnrolmentStatus {
-                state: EnrolmentState::Stopped { rule: "removed".to_owned() },
+                state: EnrolmentState::Stopped { rule: REMOVED.to_owned() },
                 next_at: None,
                 waiting: None,
                 ended_at: Some(act.at),

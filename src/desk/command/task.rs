@@ -5,6 +5,7 @@
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
+use super::describe::is_act_on_task;
 use crate::book::{
     Activity, ActivityKind, Contact, ContactState, EndReason, GroupState, Health, MemberId, ObjectId,
     SkipReason, Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch, Via,
@@ -43,6 +44,7 @@ impl Desk {
         } else {
             act
         };
+        let staged = self.store.staged();
         let mut done = 0;
         for id in ids {
             let task = self.task_or_refuse(act, *id)?;
@@ -72,7 +74,12 @@ impl Desk {
         {
             return Err(refusal.into());
         }
-        outcome.words = self.verb_words(act, verb, ids, done);
+        outcome.words = if self.store.staged() > staged || done == 0 {
+            self.verb_words(act, verb, ids, done)
+        } else {
+            let what = self.tasks_name(act, ids, done);
+            Words::NothingChanged.fill(act.lang, &[("what", &what)])
+        };
         Ok(outcome)
     }
 
@@ -87,11 +94,15 @@ impl Desk {
             TaskVerb::Check { .. } => Words::Checked,
             TaskVerb::Copied { .. } | TaskVerb::Seen => return String::new(),
         };
-        let name = match ids {
+        words.fill(act.lang, &[("what", &self.tasks_name(act, ids, done))])
+    }
+
+    /// One task by its name, several by their number.
+    fn tasks_name(&self, act: &Act, ids: &[TaskId], done: usize) -> String {
+        match ids {
             [one] => self.task_name(*one),
             _ => Words::ManyTasks.fill(act.lang, &[("n", &done)]),
-        };
-        words.fill(act.lang, &[("what", &name)])
+        }
     }
 
     /// Whom or where a task is for, as people read it.
@@ -137,7 +148,7 @@ impl Desk {
                     snoozed_until: Some(*until),
                     ..next_rev(&task.status)
                 };
-                self.change_task(act, task, after)
+                self.change_by_hand(act, task, after)
             }
             TaskVerb::Wake => {
                 // also lets go what a rule holds: a human has looked and says it is right
@@ -148,12 +159,12 @@ impl Desk {
                     ..next_rev(&task.status)
                 };
                 self.must_be_open(act, task)?;
-                self.change_task(act, task, after)
+                self.change_by_hand(act, task, after)
             }
             TaskVerb::Rewrite { text } => {
                 self.must_be_open(act, task)?;
                 let after = TaskStatus { edited: text.clone(), ..next_rev(&task.status) };
-                self.change_task(act, task, after)
+                self.change_by_hand(act, task, after)
             }
             TaskVerb::Copied { .. } => {
                 let after = TaskStatus { copied_at: Some(act.at), ..next_rev(&task.status) };
@@ -167,6 +178,12 @@ impl Desk {
             }
             TaskVerb::Check { yes } => self.checked(act, task, *yes),
         }
+    }
+
+    /// Changes a task by a human's verb. One that is as the verb wants it stays untouched: saying a thing twice is
+    /// no second act.
+    fn change_by_hand(&mut self, act: &Act, task: &Task, after: TaskStatus) -> Result<(), DeskError> {
+        if is_act_on_task(&task.status, &after) { self.change_task(act, task, after) } else { Ok(()) }
     }
 
     pub(crate) fn change_task(&mut self, act: &Act, task: &Task, after: TaskStatus) -> Result<(), DeskError> {
@@ -221,6 +238,12 @@ impl Desk {
             if !also {
                 return Err(self.already(act, task));
             }
+            if self.recorded_duplicate(act, task)? {
+                let who = for_display(&act.by.operator).into_owned();
+                let words = Words::AlsoAlready.fill(act.lang, &[("who", &who)]);
+                let refusal = Refusal::new(RefusalKind::Already, words).about(self.task_name(task.id));
+                return Err(refusal.into());
+            }
             return match touch {
                 Some(touch) => self.perform(act, vec![Body::Touched(Touch { duplicate: true, ..touch })]),
                 None => Ok(()),
@@ -240,6 +263,12 @@ impl Desk {
             bodies.extend(self.contact_becomes(member, task, ContactState::Pending, None)?);
         }
         self.perform(act, bodies)
+    }
+
+    /// Whether this operator has said 我也发了 of a task before.
+    fn recorded_duplicate(&self, act: &Act, task: &Task) -> Result<bool, DeskError> {
+        let touches = self.touches_since(task.target, task.fired_at)?;
+        Ok(touches.iter().any(|t| t.task == task.id && t.duplicate && t.by == act.by.operator))
     }
 
     /// The touch that a sent task is; none for work that sends nothing.
@@ -293,7 +322,7 @@ impl Desk {
         if parts_done.count_ones() as usize >= parts {
             return self.sent(act, task, None, false, outcome);
         }
-        self.change_task(act, task, TaskStatus { parts_done, ..next_rev(&task.status) })
+        self.change_by_hand(act, task, TaskStatus { parts_done, ..next_rev(&task.status) })
     }
 
     /// Ends a task by a human's reason; each reason has its consequences.
@@ -427,11 +456,8 @@ impl Desk {
             return Err(Refusal::new(RefusalKind::State, Words::NothingToCheck.text(act.lang)).into());
         };
         if !yes {
-            return self.change_task(
-                act,
-                task,
-                TaskStatus { checked: Some(false), ..next_rev(&task.status) },
-            );
+            let after = TaskStatus { checked: Some(false), ..next_rev(&task.status) };
+            return self.change_by_hand(act, task, after);
         }
         let kind = match check {
             Check::Replied => ActivityKind::Replied,

@@ -86,6 +86,11 @@ impl Desk {
             TaskKind::Step { .. } => self.step_parts(task, lang),
             TaskKind::FollowUp { words } => match edited {
                 Some(text) => one(Made::text(text)),
+                // what a rule wants followed up has no words of a human
+                None if words.is_empty() => {
+                    let words = crate::desk::words::Words::FollowUp.text(lang);
+                    one(Made::by_hand("text", words, None))
+                }
                 None => one(Made::by_hand("text", words, None)),
             },
             TaskKind::Correction { words, .. } => one(Made::text(edited.unwrap_or(words))),

@@ -49,23 +49,7 @@ crate::words! {
         NotFound { text } => ["找不到“{text}”", "找不到「{text}」", "nothing is called \"{text}\""],
         NoList { kind } => ["{kind}没有列表", "{kind}沒有列表", "there is no list of {kind}"],
         NoForm { kind } => ["{kind}没有表单", "{kind}沒有表單", "there is no form for {kind}"],
-        MadeGroup { name } => ["新建群 {name}", "新建群 {name}", "made group {name}"],
-        MadeMember { name } => ["新建成员 {name}", "新建成員 {name}", "made member {name}"],
-        MadeAccount { name } => ["新建账号 {name}", "新建帳號 {name}", "made account {name}"],
-        Edited { name } => ["修改 {name}", "修改 {name}", "edited {name}"],
-        Happened { name, what } => ["{name} {what}", "{name} {what}", "{name}: {what}"],
-        TaskTo { name, state } => ["{name} {state}", "{name} {state}", "{name}: {state}"],
-        Applied { title } => ["应用 SOP {title}", "套用 SOP {title}", "applied playbook {title}"],
         Note => ["备注", "備註", "note"],
-        Noted { name } => ["备注 {name}", "備註 {name}", "noted on {name}"],
-        Imported { n } => ["导入 {n} 行", "匯入 {n} 列", "imported {n} rows"],
-        Rules => ["修改规则", "修改規則", "changed the rules"],
-        Answered { key } => ["填表 {key}", "填表 {key}", "filled in {key}"],
-        PausedTarget { name } => ["暂停或恢复 {name}", "暫停或恢復 {name}", "paused or resumed {name}"],
-        Enrolled { name } => ["{name} 进入 SOP", "{name} 進入 SOP", "{name} entered a playbook"],
-        Undid => ["撤销", "復原", "undid"],
-        Other => ["其他改动", "其他改動", "another change"],
-        And { words, n } => ["{words} 等 {n} 处", "{words} 等 {n} 處", "{words} and others, {n} in all"],
     }
 }
 

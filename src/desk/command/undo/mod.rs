@@ -1,10 +1,15 @@
 //! Undo by name, and redo.
 //!
 //! An undo is an act of its own that names the act it reverses; a redo is the undo of an undo. An act is undone
-//! while the act that reversed it is not undone itself. What the recorded act left is put back where it still
-//! holds ([`reverse`]); what changed since stays and is named. When nothing can be put back, it is refused.
+//! while the act that reversed it is not undone itself. What the recorded act left is put back field by field
+//! where it still holds ([`reverse`]); what changed since stays and is named, together with what belongs to it
+//! ([`kept`]). When nothing can be put back, it is refused.
 
+mod book;
+mod kept;
 mod reverse;
+mod run;
+mod task;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +22,7 @@ use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::acts::{self, ActHead};
 use crate::store::{Body, StoreError};
+use kept::Kept;
 
 /// How many acts back are looked at for one that can be undone.
 const ACTS_LOOKED_AT: usize = 10_000;
@@ -45,24 +51,37 @@ fn can_be_undone(body: &Body) -> bool {
 impl Desk {
     /// Reverses my newest act that is not undone, or a named one of anybody.
     pub(super) fn undo(&mut self, act: &Act, which: Option<ActId>) -> Result<Outcome, DeskError> {
-        let which = match which {
-            Some(which) => which,
-            None => self
-                .newest_act(act, 0)?
-                .ok_or_else(|| Refusal::new(RefusalKind::Undo, BookWords::NothingToUndo.text(act.lang)))?,
-        };
-        self.reverse_act(act, which)
+        let Some(which) = which else { return self.reverse_newest(act, 0, BookWords::NothingToUndo) };
+        match self.reverse_act(act, which)? {
+            Some(outcome) => Ok(outcome),
+            None => {
+                let what = self.describe_act(which, act.lang)?;
+                let words = BookWords::NothingLeft.fill(act.lang, &[("what", &what)]);
+                Err(Refusal::new(RefusalKind::Undo, words).about(which.to_string()).into())
+            }
+        }
     }
 
     /// Does again what my newest undo reversed.
     pub(super) fn redo(&mut self, act: &Act) -> Result<Outcome, DeskError> {
-        let undo = self
-            .newest_act(act, 1)?
-            .ok_or_else(|| Refusal::new(RefusalKind::Undo, BookWords::NothingToRedo.text(act.lang)))?;
-        self.reverse_act(act, undo)
+        self.reverse_newest(act, 1, BookWords::NothingToRedo)
     }
 
-    fn reverse_act(&mut self, act: &Act, which: ActId) -> Result<Outcome, DeskError> {
+    /// Reverses my newest act of a depth. One of which nothing is left is passed by, or it would stand in the way
+    /// of all that were before it.
+    fn reverse_newest(&mut self, act: &Act, depth: u32, none: BookWords) -> Result<Outcome, DeskError> {
+        let mut before = None;
+        while let Some(which) = self.newest_act(act, depth, before)? {
+            if let Some(outcome) = self.reverse_act(act, which)? {
+                return Ok(outcome);
+            }
+            before = Some(which);
+        }
+        Err(Refusal::new(RefusalKind::Undo, none.text(act.lang)).into())
+    }
+
+    /// Reverses an act; none where all of it is as it was before the act.
+    fn reverse_act(&mut self, act: &Act, which: ActId) -> Result<Option<Outcome>, DeskError> {
         let refuse = |words: String| Refusal::new(RefusalKind::Undo, words).about(which.to_string());
         let Some(head) = acts::head(which, &self.store.bodies)? else {
             let words = BookWords::NoSuchAct.text(act.lang);
@@ -85,10 +104,19 @@ impl Desk {
         }
         let undo = Act { undo_of: Some(which), ..act.clone() };
         let staged = self.store.staged();
-        let mut kept = Vec::new();
+        let mut kept = self.what_stays(&bodies)?;
         for body in bodies.iter().rev() {
             self.reverse(&undo, body, &mut kept)?;
         }
+        // what followed from the act is among its bodies: only when all are back is seen what else follows now
+        for body in std::mem::take(&mut kept.staged) {
+            self.follow(&undo, &body)?;
+        }
+        let mut kept = kept.words;
+        if self.store.staged() == staged && kept.is_empty() {
+            return Ok(None);
+        }
+        kept.dedup();
         let more = kept.len().saturating_sub(KEPT_NAMED);
         kept.truncate(KEPT_NAMED);
         if more > 0 {
@@ -108,7 +136,14 @@ impl Desk {
             }
         };
         self.tick.due = true;
-        Ok(Outcome { words, warnings: kept, ..Outcome::default() })
+        Ok(Some(Outcome { words, warnings: kept, ..Outcome::default() }))
+    }
+
+    /// Stages one body of a reversal.
+    fn put(&mut self, undo: &Act, body: Body, kept: &mut Kept) -> Result<(), DeskError> {
+        self.stage(undo, body.clone())?;
+        kept.staged.push(body);
+        Ok(())
     }
 
     /// Whether an act is undone now.
@@ -139,9 +174,9 @@ impl Desk {
         Ok(depth)
     }
 
-    /// The newest act of this operator of a depth that can be undone.
-    fn newest_act(&self, act: &Act, depth: u32) -> Result<Option<ActId>, StoreError> {
-        let (mut before, mut looked_at) = (None, 0);
+    /// The newest act of this operator of a depth that can be undone, before another where given.
+    fn newest_act(&self, act: &Act, depth: u32, before: Option<ActId>) -> Result<Option<ActId>, StoreError> {
+        let (mut before, mut looked_at) = (before, 0);
         while looked_at < ACTS_LOOKED_AT {
             let page = acts::newest(before, PAGE, &self.store.bodies)?;
             let Some((last, _)) = page.last() else { break };

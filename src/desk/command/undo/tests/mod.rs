@@ -1,8 +1,10 @@
-//! Undo and redo of every verb, and of random histories.
+//! Undo and redo by name, of quick entry, and of random histories.
+
+mod every;
 
 use proptest::prelude::*;
 
-use crate::book::{ActivityKind, ObjectId, Target, TaskState};
+use crate::book::{ActId, ActivityKind, ObjectId, Target, TaskState};
 use crate::desk::testing::{TestDesk, at};
 use crate::door::command::{Happening, ObjectRef, Tell, Who};
 use crate::door::form::{Field, Kind};

@@ -1,0 +1,269 @@
+//! The book: fields of objects, contacts, stays, the store's rules.
+
+use super::super::super::Desk;
+use super::super::super::act::{Act, DeskError};
+use super::super::super::words::book::BookWords;
+use super::super::describe::field_label;
+use super::kept::Kept;
+use super::reverse::put_back;
+use crate::book::{
+    AccountId, Contact, ContactState, Fields, GroupId, Member, MemberId, Membership, Target, Timestamp,
+};
+use crate::store::record::{Change, Edited};
+use crate::store::{Body, keys};
+
+/// Fields that are lists: each item stands for itself.
+const LISTS: [&str; 4] = ["tags", "aliases", "handles", "speakers"];
+
+/// How a contact stands: state and since go together.
+pub(super) fn contact_stands(contact: &Contact) -> (ContactState, Option<Timestamp>) {
+    (contact.state, contact.since)
+}
+
+/// How long a stay lasts.
+pub(super) fn stay_stands(stay: &Membership) -> (Option<Timestamp>, Option<Timestamp>) {
+    (stay.joined_at, stay.left_at)
+}
+
+/// What becomes of a field.
+#[derive(Debug, PartialEq)]
+enum Field {
+    /// It is as it was before the act.
+    Already,
+    /// It changed since.
+    Stays,
+    Back(String),
+}
+
+/// A field without what a change did to it. Of a list, items that were added go and items that were taken come back,
+/// whatever else was added since.
+fn field_taken_back(field: &str, now: &str, before: &str, after: &str) -> Field {
+    if now == before {
+        return Field::Already;
+    }
+    if now == after {
+        return Field::Back(before.to_owned());
+    }
+    if !LISTS.contains(&field) {
+        return Field::Stays;
+    }
+    let items = |text: &str| -> Vec<String> {
+        text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    };
+    let (now, before, after) = (items(now), items(before), items(after));
+    let mut back: Vec<String> =
+        now.iter().filter(|item| before.contains(item) || !after.contains(item)).cloned().collect();
+    back.extend(before.iter().filter(|item| !after.contains(item) && !now.contains(item)).cloned());
+    if back == now { Field::Already } else { Field::Back(back.join(",")) }
+}
+
+impl Desk {
+    pub(super) fn reverse_rules(
+        &mut self,
+        act: &Act,
+        before: &str,
+        after: &str,
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        // a store without rules of its own has the default ones
+        let before = if before.is_empty() { self.default_rules() } else { before.to_owned() };
+        let now = self.store.columns.rules_toml.clone();
+        if now == after && before != after {
+            self.put(act, Body::RulesSet { before: after.to_owned(), after: before }, kept)?;
+        } else if now != before {
+            kept.words.push(BookWords::KeptRules.text(act.lang).to_owned());
+        }
+        Ok(())
+    }
+
+    /// What was made is archived; its story stays.
+    pub(super) fn archive_again(
+        &mut self,
+        act: &Act,
+        object: Edited,
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        if self.field_of(object, "archived")?.is_none_or(|now| now == "yes") {
+            return Ok(());
+        }
+        let change = Change { field: "archived".to_owned(), before: String::new(), after: "yes".to_owned() };
+        self.put(act, Body::Edited { object, changes: vec![change] }, kept)
+    }
+
+    /// A field as it is now.
+    pub(super) fn field_of(&self, object: Edited, word: &str) -> Result<Option<String>, DeskError> {
+        let columns = &self.store.columns;
+        Ok(match object {
+            Edited::Account(id) => columns.accounts.by_id(id).and_then(|column| column.body.field(word)),
+            Edited::Group(id) => columns.groups.by_id(id).and_then(|column| column.body.field(word)),
+            Edited::Member(id) => self.store.member(id)?.and_then(|member: Member| member.field(word)),
+            Edited::Product(_) => None,
+        })
+    }
+
+    pub(super) fn reverse_fields(
+        &mut self,
+        act: &Act,
+        object: Edited,
+        changes: &[Change],
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        let name = match object {
+            Edited::Account(id) => self.display_name(Target::Account(id)),
+            Edited::Group(id) => self.display_name(Target::Group(id)),
+            Edited::Member(id) => self.display_name(Target::Member(id)),
+            Edited::Product(_) => return Ok(()),
+        };
+        let mut back = Vec::new();
+        for Change { field, before, after } in changes.iter().rev() {
+            let Some(now) = self.field_of(object, field)? else { continue };
+            match field_taken_back(field, &now, before, after) {
+                Field::Already => {}
+                Field::Stays => {
+                    let label = field_label(field, act.lang);
+                    let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("field", &label)];
+                    kept.words.push(BookWords::KeptField.fill(act.lang, &values));
+                }
+                Field::Back(value) if self.is_taken(object, field, &value)? => {
+                    let name = if matches!(field.as_str(), "name" | "handles") {
+                        crate::text::clean::for_display(&value).into_owned()
+                    } else {
+                        name.clone()
+                    };
+                    kept.words.push(BookWords::KeptName.fill(act.lang, &[("name", &name)]));
+                }
+                Field::Back(value) => back.push(Change { field: field.clone(), before: now, after: value }),
+            }
+        }
+        if back.is_empty() { Ok(()) } else { self.put(act, Body::Edited { object, changes: back }, kept) }
+    }
+
+    /// Whether putting a field back would give two accounts or groups one name, or two members one handle.
+    fn is_taken(&self, object: Edited, field: &str, value: &str) -> Result<bool, DeskError> {
+        if let (Edited::Member(member), "handles") = (object, field) {
+            for (platform, id) in value.split(',').filter_map(|handle| handle.split_once(':')) {
+                let owner = self.store.bodies.get(&keys::handle(platform, id))?;
+                let owner = owner.and_then(|bytes| keys::id_from::<MemberId>(&bytes));
+                if owner.is_some_and(|owner| owner != member) {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+        let name = match field {
+            "name" => value.to_owned(),
+            "archived" if value.is_empty() => self.field_of(object, "name")?.unwrap_or_default(),
+            _ => return Ok(false),
+        };
+        Ok(match object {
+            Edited::Account(id) => self.account_called(&name, Some(id)).is_some(),
+            Edited::Group(id) => self.group_called(&name, Some(id)).is_some(),
+            Edited::Member(_) | Edited::Product(_) => false,
+        })
+    }
+
+    pub(super) fn reverse_contact(
+        &mut self,
+        act: &Act,
+        before: Option<&Contact>,
+        after: Option<&Contact>,
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        let Some(whose) = after.or(before) else { return Ok(()) };
+        let (member, account): (MemberId, AccountId) = (whose.member, whose.account);
+        let now: Option<Contact> = self.store.bodies.read(&keys::contact(member, account))?;
+        let mut differs = false;
+        let back = match (&now, before, after) {
+            (Some(now), Some(before), Some(after)) => {
+                let mut back = now.clone();
+                let mut stands = contact_stands(now);
+                put_back(&mut stands, &contact_stands(before), &contact_stands(after), &mut differs);
+                (back.state, back.since) = stands;
+                put_back(&mut back.remark, &before.remark, &after.remark, &mut differs);
+                put_back(&mut back.search_term, &before.search_term, &after.search_term, &mut differs);
+                Some(back)
+            }
+            _ => {
+                let mut back = now.as_ref();
+                put_back(&mut back, &before, &after, &mut differs);
+                back.cloned()
+            }
+        };
+        if differs {
+            let name = self.display_name(Target::Member(member));
+            let what = self.display_name(Target::Account(account));
+            kept.words.push(BookWords::KeptLink.fill(act.lang, &[("name", &name), ("what", &what)]));
+        }
+        if back == now {
+            return Ok(());
+        }
+        self.put(act, Body::ContactSet { before: now, after: back }, kept)
+    }
+
+    pub(super) fn reverse_stay(
+        &mut self,
+        act: &Act,
+        before: Option<&Membership>,
+        after: Option<&Membership>,
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        let Some(whose) = after.or(before) else { return Ok(()) };
+        let (member, group): (MemberId, GroupId) = (whose.member, whose.group);
+        let now: Option<Membership> =
+            self.store.bodies.read(&keys::membership(member, group, whose.spell))?;
+        let mut differs = false;
+        let back = match (&now, before, after) {
+            (Some(now), Some(before), Some(after)) => {
+                let mut back = now.clone();
+                let mut stands = stay_stands(now);
+                put_back(&mut stands, &stay_stands(before), &stay_stands(after), &mut differs);
+                (back.joined_at, back.left_at) = stands;
+                put_back(&mut back.role, &before.role, &after.role, &mut differs);
+                put_back(&mut back.nickname, &before.nickname, &after.nickname, &mut differs);
+                put_back(&mut back.inviter, &before.inviter, &after.inviter, &mut differs);
+                Some(back)
+            }
+            _ => {
+                let mut back = now.as_ref();
+                put_back(&mut back, &before, &after, &mut differs);
+                back.cloned()
+            }
+        };
+        if differs {
+            let name = self.display_name(Target::Member(member));
+            let what = self.display_name(Target::Group(group));
+            kept.words.push(BookWords::KeptLink.fill(act.lang, &[("name", &name), ("what", &what)]));
+        }
+        if back == now {
+            return Ok(());
+        }
+        self.put(act, Body::MembershipSet { before: now, after: back }, kept)
+    }
+
+    pub(super) fn has_activity(&self, activity: &crate::book::Activity) -> Result<bool, DeskError> {
+        let target = match (activity.member, activity.group) {
+            (Some(member), _) => Target::Member(member),
+            (None, Some(group)) => Target::Group(group),
+            (None, None) => return Ok(false),
+        };
+        Ok(self.store.bodies.has(&keys::activity(target, activity.at.ms, activity.id))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_of_a_list_are_taken_back_one_by_one() {
+        let check = |now: &str, before: &str, after: &str, expected: Field| {
+            assert_eq!(field_taken_back("tags", now, before, after), expected, "{now} {before} {after}");
+        };
+        check("宝妈,VIP", "", "宝妈", Field::Back("VIP".to_owned()));
+        check("VIP", "", "宝妈", Field::Already);
+        check("VIP,老客", "宝妈,VIP", "VIP", Field::Back("VIP,老客,宝妈".to_owned()));
+        check("a", "b", "a", Field::Back("b".to_owned()));
+        check("b", "b", "a", Field::Already);
+        assert_eq!(field_taken_back("needs", "c", "b", "a"), Field::Stays);
+    }
+}

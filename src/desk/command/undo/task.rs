@@ -1,0 +1,132 @@
+//! Tasks: how far one is taken back to what it was, and what was fired by the act.
+
+use super::super::super::Desk;
+use super::super::super::act::{Act, DeskError};
+use super::super::super::words::book::BookWords;
+use super::super::describe::is_act_on_task;
+use super::kept::Kept;
+use super::reverse::put_back;
+use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp};
+use crate::store::Body;
+
+/// Where a task stands: what one act sets together and is only taken back together.
+#[derive(Debug, PartialEq)]
+pub(super) struct Place<'a> {
+    state: TaskState,
+    due_at: Timestamp,
+    until: Option<Timestamp>,
+    snoozed_until: Option<Timestamp>,
+    end: Option<&'a EndReason>,
+    ended_at: Option<Timestamp>,
+    ended_by: &'a str,
+}
+
+/// Where a task stands.
+pub(super) fn place(status: &TaskStatus) -> Place<'_> {
+    Place {
+        state: status.state,
+        due_at: status.due_at,
+        until: status.until,
+        snoozed_until: status.snoozed_until,
+        end: status.end.as_ref(),
+        ended_at: status.ended_at,
+        ended_by: &status.ended_by,
+    }
+}
+
+/// The status without what a change did to it, and whether something of the change stays because it is different
+/// since.
+fn taken_back(now: &TaskStatus, before: &TaskStatus, after: &TaskStatus) -> (TaskStatus, bool) {
+    let moved = place(before) != place(after);
+    if moved && place(now) != place(after) {
+        return (now.clone(), now.state != before.state);
+    }
+    let mut back = now.clone();
+    let mut differs = false;
+    put_back(&mut back.held, &before.held, &after.held, &mut differs);
+    if !moved && before.state.is_open() && !now.state.is_open() {
+        // a text that was edited, a part that was ticked: the task has ended with them since
+        let by_hand = |status: &TaskStatus| {
+            (status.parts_done, status.edited.clone(), status.checked, status.assignee.clone())
+        };
+        return (back, by_hand(before) != by_hand(after));
+    }
+    if moved {
+        back.state = before.state;
+        back.due_at = before.due_at;
+        back.until = before.until;
+        back.snoozed_until = before.snoozed_until;
+        back.end.clone_from(&before.end);
+        back.ended_at = before.ended_at;
+        back.ended_by.clone_from(&before.ended_by);
+    }
+    // parts are ticked one by one, by several hands
+    let (ticked, unticked) = (after.parts_done & !before.parts_done, before.parts_done & !after.parts_done);
+    back.parts_done = (now.parts_done & !ticked) | unticked;
+    put_back(&mut back.account, &before.account, &after.account, &mut differs);
+    put_back(&mut back.edited, &before.edited, &after.edited, &mut differs);
+    put_back(&mut back.assignee, &before.assignee, &after.assignee, &mut differs);
+    put_back(&mut back.replied_at, &before.replied_at, &after.replied_at, &mut differs);
+    put_back(&mut back.checked, &before.checked, &after.checked, &mut differs);
+    (back, differs)
+}
+
+impl Desk {
+    pub(super) fn reverse_task(
+        &mut self,
+        act: &Act,
+        id: TaskId,
+        before: &TaskStatus,
+        after: &TaskStatus,
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        let Some(task) = self.store.task(id)? else { return Ok(()) };
+        if !is_act_on_task(before, after) {
+            return Ok(());
+        }
+        let now = &task.status;
+        let (back, stays) = taken_back(now, before, after);
+        if stays {
+            kept.words.push(self.kept_task(act, &task));
+        }
+        if back == *now {
+            return Ok(());
+        }
+        let back = TaskStatus { rev: now.rev + 1, ..back };
+        let body = Body::TaskChanged { task: id, before: now.clone(), after: back };
+        self.put(act, body, kept)
+    }
+
+    pub(super) fn reverse_fired(
+        &mut self,
+        act: &Act,
+        id: TaskId,
+        fired: &TaskStatus,
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        let Some(task) = self.store.task(id)? else { return Ok(()) };
+        let untouched = !is_act_on_task(fired, &task.status) || !task.status.is_touched();
+        if !task.status.state.is_open() {
+            if task.status.state == TaskState::Sent {
+                kept.words.push(self.kept_task(act, &task));
+            }
+            Ok(())
+        } else if untouched {
+            self.cancel_undone(act, &task, kept)
+        } else {
+            kept.words.push(self.kept_task(act, &task));
+            Ok(())
+        }
+    }
+
+    pub(super) fn cancel_undone(&mut self, act: &Act, task: &Task, kept: &mut Kept) -> Result<(), DeskError> {
+        let after = task.status.ended(TaskState::Cancelled, EndReason::Undone, act.at, &act.by.operator);
+        let before = task.status.clone();
+        self.put(act, Body::TaskChanged { task: task.id, before, after }, kept)
+    }
+
+    pub(super) fn kept_task(&self, act: &Act, task: &Task) -> String {
+        let name = self.display_name(task.target);
+        BookWords::KeptTask.fill(act.lang, &[("name", &name)])
+    }
+}
