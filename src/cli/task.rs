@@ -102,9 +102,9 @@ fn replies(session: &mut Session, tasks: &[TaskId], args: &DoArgs) -> Result<Out
         };
         let answer = match args.text.as_deref() {
             Some(text) => {
-                let Some(position) = detail.answers.iter().position(|answer| answer == text) else {
+                let Some(position) = detail.text.answers.iter().position(|answer| answer == text) else {
                     let message = Words::UnknownAnswer.fill(session.lang, &[("text", &text)]);
-                    return Err(CliError::new(Kind::Usage, message).hint(detail.answers.join(", ")));
+                    return Err(CliError::new(Kind::Usage, message).hint(detail.text.answers.join(", ")));
                 };
                 u16::try_from(position).ok()
             }

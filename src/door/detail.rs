@@ -29,6 +29,10 @@ pub struct TaskText {
     pub parts: Vec<PartView>,
     /// The variable that is missing and what to do; nothing is copied then.
     pub blocked: Option<(String, String)>,
+    /// `replied`, `bought` or `paid`, to be asked before copying; none when answered.
+    pub check: Option<String>,
+    /// The answers that `r` offers, in order.
+    pub answers: Vec<String>,
     /// 查找词: finds this chat and no other.
     pub search_term: String,
 }
@@ -61,10 +65,6 @@ pub struct TaskDetail {
     pub text: TaskText,
     /// The step's note to the human.
     pub note: String,
-    /// `replied`, `bought` or `paid`, to be asked before copying; none when answered.
-    pub check: Option<String>,
-    /// The answers that `r` offers, in order.
-    pub answers: Vec<String>,
     /// Names to mention one by one.
     pub names: Vec<String>,
     pub past: Vec<Past>,

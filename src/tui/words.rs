@@ -146,6 +146,8 @@ crate::words! {
         CheckReplied => ["对方已经回复了吗?", "對方已經回覆了嗎?", "have they replied already?"],
         CheckNo => ["没有, 复制正文", "沒有, 複製正文", "no, copy the text"],
         CheckYes => ["是的", "是的", "yes"],
+        CheckOneByOne => ["有的有, 逐条看", "有的有, 逐條看", "some have: one by one"],
+        CheckOneByOneNote => ["取消多选", "取消多選", "clears the marks"],
         CheckYesNote => ["记下来, 不用发了", "記下來, 不用發了", "noted, nothing to send"],
         ChunkLeft { n } => ["还选着 {n} 条, y 复制下一批", "還選著 {n} 條, y 複製下一批", "{n} still marked, y copies for the next batch"],
         ClockHint => ["核对后 :clock-ok 继续", "核對後 :clock-ok 繼續", "check, then :clock-ok"],

@@ -156,6 +156,7 @@ impl Desk {
         private.target_name = "小雨妈".into();
         desk.texts[5].parts.push(part("image", None, Some("/素材/会员日.jpg")));
         desk.texts[5].parts.push(part("text", Some("第二段文字"), None));
+        desk.texts[8].answers = vec!["大人".into(), "小孩".into(), "少发".into()];
         desk.texts[7].blocked = Some(("名额".into(), "未填".into()));
         desk.sops.push(SopLine {
             id: playbook().id,
@@ -310,6 +311,8 @@ impl Desk {
             task: task_id(n),
             parts: vec![part("text", Some(text), None)],
             blocked: None,
+            check: None,
+            answers: Vec::new(),
             search_term: format!("{} 望京", line.name),
         });
     }
@@ -546,12 +549,6 @@ impl Desk {
         let private = line.member.is_some();
         Reply::Task(Box::new(TaskDetail {
             note: if private { "先看朋友圈再打招呼".into() } else { String::new() },
-            check: None,
-            answers: if private {
-                vec!["大人".into(), "小孩".into(), "少发".into()]
-            } else {
-                Vec::new()
-            },
             names: vec!["小雨妈".into(), "阿珍".into()],
             past: self.pasts.get(&id).cloned().unwrap_or_else(|| {
                 let text = "第2步 洗护预告".into();

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::{ObjectId, TaskId, Timestamp};
 use crate::desk::Desk;
@@ -31,13 +30,6 @@ impl Desk {
         past.extend(self.notes(ObjectId::Task(id), lang)?);
         Ok(TaskDetail {
             note: step.map(|step| for_display_lines(&step.note).into_owned()).unwrap_or_default(),
-            check: step
-                .and_then(|step| step.check)
-                .filter(|_| shown.task.status.checked.is_none())
-                .map(|check| check.word().to_owned()),
-            answers: step
-                .map(|step| step.answers.iter().map(|answer| clean(&answer.say)).collect())
-                .unwrap_or_default(),
             names: self.mentions(&shown.task)?,
             past: super::history::newest(past),
             coming: self.coming(shown.task.target, lang)?,

@@ -325,8 +325,8 @@ fn private_texts_speak_of_the_member() {
     assert_eq!(book.text(wake.id).parts[0].copy.as_deref(), Some("张三，上次的奶粉用完了吗？小完子"));
     match book.desk.ask(Request::Task(wake.id)) {
         Reply::Task(detail) => {
-            assert_eq!(detail.check.as_deref(), Some("replied"));
-            assert_eq!(detail.answers, ["少发"]);
+            assert_eq!(detail.text.check.as_deref(), Some("replied"));
+            assert_eq!(detail.text.answers, ["少发"]);
             assert_eq!(detail.past[0].text, "奶粉");
             assert!(detail.coming.iter().any(|coming| coming.step == "task" && coming.at.is_some()));
         }

@@ -76,7 +76,19 @@ impl Desk {
                 done: task.status.parts_done & (1 << place) != 0,
             })
             .collect();
-        Ok(TaskText { task: task.id, parts, blocked, search_term: self.search_term(task)? })
+        let applied = self.step_of(task);
+        let step = applied.as_ref().and_then(|(playbook, position)| playbook.step(*position));
+        // asked before the copy, until somebody has said
+        let check = step.and_then(|step| step.check).filter(|_| task.status.checked.is_none());
+        let answers = step.map(|step| step.answers.iter().map(|answer| for_display(&answer.say).into_owned()));
+        Ok(TaskText {
+            task: task.id,
+            parts,
+            blocked,
+            check: check.map(|check| check.word().to_owned()),
+            answers: answers.map(Iterator::collect).unwrap_or_default(),
+            search_term: self.search_term(task)?,
+        })
     }
 
     fn parts(&self, task: &Task, lang: Lang) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {

@@ -30,7 +30,8 @@ impl State {
                 self.popups.push(Popup::Prompt(Box::new(prompt)));
             }
             Choice::Skip(reason) => self.skip(reason),
-            Choice::Check(task, yes) => self.checked(task, yes),
+            Choice::Check(tasks, yes) => self.checked(tasks, yes),
+            Choice::ClearMarks => self.main.clear_marks(),
             Choice::Reply { member, task, answer } => self.replied(member, task, answer),
             Choice::Create(kind) => self.create(kind),
             Choice::Edit(object) => self.edit(object),
@@ -62,7 +63,7 @@ impl State {
         };
         let on_task = matches!(self.focus, Pane::List | Pane::Preview);
         let task = self.task().filter(|_| on_task).map(|task| task.id);
-        let answers = self.task_detail().filter(|_| on_task).map(|d| d.answers.clone()).unwrap_or_default();
+        let answers = self.task_text().filter(|_| on_task).map(|text| text.answers.clone()).unwrap_or_default();
         if answers.is_empty() {
             self.replied(member, task, None);
             return;

@@ -75,8 +75,8 @@ impl State {
             self.say(Tone::Error, sentence);
             return;
         }
-        if let Some(check) = self.task_detail().and_then(|detail| detail.check.clone()) {
-            self.check_menu(task, &check);
+        if let Some(check) = &text.check {
+            self.check_menu(vec![task], check);
             return;
         }
         self.copy_part(task, &text);
@@ -137,11 +137,17 @@ impl State {
             .collect();
         let tasks: Vec<TaskId> = chunk.iter().map(|task| task.id).collect();
         let names: Vec<&str> = chunk.iter().map(|task| task.target_name.as_str()).collect();
-        let Some(text) = tasks.iter().find_map(|task| self.main.text(*task)).cloned() else {
+        let texts: Vec<TaskText> = tasks.iter().filter_map(|task| self.main.text(*task).cloned()).collect();
+        let Some(text) = texts.first().filter(|_| texts.len() == tasks.len()) else {
             self.ask(Request::Texts(tasks), Pending::Texts);
             self.tell(Tone::Warning, Words::TextComing);
             return;
         };
+        let unsure: Vec<TaskId> = texts.iter().filter(|t| t.check.is_some()).map(|text| text.task).collect();
+        if let Some(check) = texts.iter().find_map(|text| text.check.clone()) {
+            self.check_menu(unsure, &check);
+            return;
+        }
         let copy = text.parts.iter().find_map(|part| part.copy.clone());
         let Some(copy) = copy.filter(|_| text.blocked.is_none()) else {
             self.tell(Tone::Info, Words::NothingToCopy);
@@ -318,7 +324,8 @@ impl State {
     /// `M`: the next name to mention.
     pub(super) fn copy_name(&mut self) {
         let Some(detail) = self.task_detail() else {
-            self.tell(Tone::Info, Words::NoNames);
+            // They come with the answer that is under way.
+            self.tell(Tone::Warning, Words::TextComing);
             return;
         };
         let (task, names) = (detail.line.id, detail.names.clone());
@@ -414,33 +421,46 @@ impl State {
         self.main.clear_marks();
     }
 
-    fn check_menu(&mut self, task: TaskId, check: &str) {
+    /// Asks what a step wants to be sure of: of one task, or of a chunk at once.
+    fn check_menu(&mut self, tasks: Vec<TaskId>, check: &str) {
         let question = match check {
             "bought" => Words::CheckBought,
             "paid" => Words::CheckPaid,
             _ => Words::CheckReplied,
         };
-        let items = vec![
-            Item::new(self.text(Words::CheckNo), "", Choice::Check(task, false)),
-            Item::new(self.text(Words::CheckYes), self.text(Words::CheckYesNote), Choice::Check(task, true)),
-        ];
-        let menu = Menu::new(self.text(question), items);
-        self.popups.push(Popup::Menu(Box::new(menu)));
+        let no = Item::new(self.text(Words::CheckNo), "", Choice::Check(tasks.clone(), false));
+        let (title, other) = if let [_] = tasks.as_slice() {
+            let yes = Item::new(
+                self.text(Words::CheckYes),
+                self.text(Words::CheckYesNote),
+                Choice::Check(tasks, true),
+            );
+            (self.text(question).to_owned(), yes)
+        } else {
+            // who has and who has not differs: those are looked at one by one
+            let one_by_one = Item::new(
+                self.text(Words::CheckOneByOne),
+                self.text(Words::CheckOneByOneNote),
+                Choice::ClearMarks,
+            );
+            (format!("{} ({})", self.text(question), tasks.len()), one_by_one)
+        };
+        self.popups.push(Popup::Menu(Box::new(Menu::new(title, vec![no, other]))));
     }
 
     /// The answer to a step's `check`: yes records it, no goes on to copying.
-    pub(super) fn checked(&mut self, task: TaskId, yes: bool) {
+    pub(super) fn checked(&mut self, tasks: Vec<TaskId>, yes: bool) {
         if yes {
-            self.end_tasks(vec![task], TaskVerb::Check { yes });
+            self.end_tasks(tasks, TaskVerb::Check { yes });
             return;
         }
-        self.command(Command::Task { tasks: vec![task], verb: TaskVerb::Check { yes } }, Pending::Quiet);
-        if let Some(Detail::Task(detail)) = self.details.of_mut(&LineId::Object(ObjectId::Task(task))) {
-            detail.check = None;
+        for task in &tasks {
+            if let Some(text) = self.main.texts.get_mut(task) {
+                text.check = None;
+            }
         }
-        if let Some(text) = self.main.text(task).cloned() {
-            self.copy_part(task, &text);
-        }
+        self.command(Command::Task { tasks, verb: TaskVerb::Check { yes } }, Pending::Quiet);
+        self.copy();
     }
 
     /// `e`: this text once.

@@ -24,8 +24,9 @@ pub enum Choice {
     /// Asks for a time in words.
     SnoozeAsk,
     Skip(SkipReason),
-    /// The answer to a step's `check`.
-    Check(TaskId, bool),
+    /// The answer to a step's `check`, for these tasks.
+    Check(Vec<TaskId>, bool),
+    ClearMarks,
     Reply {
         member: MemberId,
         task: Option<TaskId>,
