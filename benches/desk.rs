@@ -94,7 +94,7 @@ pub fn run() {
         if let Some(group) = group {
             let taken = times(200, || {
                 let command_id: CommandId = bench.commands.next(bench.now.wall);
-                let command = Command::Note { on: ObjectId::Group(group), text: "看过".to_owned() };
+                let command = Command::Note { on: vec![ObjectId::Group(group)], text: "看过".to_owned() };
                 let reply = bench.ask(Request::Do { command_id, command, if_rev: None });
                 assert!(matches!(reply, Reply::Done(_)), "{reply:?}");
             });

@@ -180,14 +180,14 @@ pub(super) fn run(context: &mut Context, verb: Verb) -> Result<ExitCode, CliErro
             }
             let mut session = Session::open(context)?;
             let object = object_ref(&mut session, kind, &id)?;
-            (Command::Edit { object, fields }, json, session)
+            (Command::Edit { objects: vec![object], fields }, json, session)
         }
         Verb::Link { kind, fields, json } => {
             let mut session = Session::open(context)?;
             match linked(&mut session, kind, &fields)? {
                 Some(object) => {
                     let rest = fields.into_iter().filter(|(field, _)| !names(kind, *field)).collect();
-                    (Command::Edit { object, fields: rest }, json, session)
+                    (Command::Edit { objects: vec![object], fields: rest }, json, session)
                 }
                 None => (Command::Create { kind, fields }, json, session),
             }

@@ -8,8 +8,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use crate::book::time::DAY;
 use crate::book::{
-    AccountId, Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId,
-    PlaybookId, Progress, Stage, Target, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via,
+    AccountId, Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, MemberId,
+    PlaybookId, Progress, Stage, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Effect, Playbook, StopRule, TargetKind, When};
@@ -286,21 +286,26 @@ impl Desk {
         reason: &EndReason,
     ) -> Result<u32, DeskError> {
         let mut cancelled = 0;
-        for id in self.open_tasks_of(enrolment)? {
-            let Some(task) = self.store.task(id)? else { continue };
-            if !task.of.contains(&enrolment.id) {
-                continue;
-            }
-            if let (2.., Target::Member(member)) = (task.of.len(), enrolment.target) {
-                let body = Body::TaskJoined { task: id, enrolment: enrolment.id, member, undone: true };
+        for task in self.tasks_that_end_with(enrolment)? {
+            if let Some(member) = falls_out(&task, enrolment) {
+                let body = Body::TaskJoined { task: task.id, enrolment: enrolment.id, member, undone: true };
                 self.stage(act, body)?;
             } else {
                 let after = task.status.ended(TaskState::Cancelled, reason.clone(), act.at, "");
-                self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+                self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
                 cancelled += 1;
             }
         }
         Ok(cancelled)
+    }
+
+    /// Open tasks of an enrolment: those that serve others as well only lose its target.
+    pub(crate) fn tasks_that_end_with(&self, enrolment: &Enrolment) -> Result<Vec<Task>, DeskError> {
+        let mut tasks = Vec::new();
+        for id in self.open_tasks_of(enrolment)? {
+            tasks.extend(self.store.task(id)?.filter(|task| task.of.contains(&enrolment.id)));
+        }
+        Ok(tasks)
     }
 
     /// Open tasks of an enrolment, newest first.
@@ -418,5 +423,13 @@ impl Desk {
         };
         self.stage(act, Body::TaskFired(task))?;
         Ok(id)
+    }
+}
+
+/// The member who falls out of a task that others are in as well; none where the task ends with the enrolment.
+pub(crate) fn falls_out(task: &Task, enrolment: &Enrolment) -> Option<MemberId> {
+    match (task.of.len(), enrolment.target) {
+        (2.., Target::Member(member)) => Some(member),
+        _ => None,
     }
 }

@@ -175,18 +175,8 @@ impl Desk {
             let Some(playbook) = self.playbooks.current(&enrolment.playbook, &self.store.columns) else {
                 continue;
             };
-            let about_other_group = activity.kind == ActivityKind::Left
-                && enrolment.group.is_some()
-                && activity.group.is_some()
-                && enrolment.group != activity.group;
-            if activity.at.ms < enrolment.status.anchor.at || about_other_group {
-                continue;
-            }
-            let rule = playbook
-                .stop
-                .iter()
-                .find(|rule| matches!(rule, StopRule::Activity(kind) if *kind == activity.kind));
-            if let Some(rule) = rule {
+            let (kind, group, at) = (activity.kind, activity.group, activity.at.ms);
+            if let Some(rule) = stopped_by(&playbook, &enrolment, kind, group, at) {
                 self.stop(act, &enrolment, rule)?;
             }
         }
@@ -266,13 +256,7 @@ impl Desk {
         let Some(row) = columns.accounts.row(account) else { return Ok(()) };
         let healthy =
             columns.accounts.get(row).is_some_and(|a| a.body.health == Health::Normal && !a.body.archived);
-        let of_account: Vec<TaskId> = columns
-            .open
-            .iter()
-            .filter(|(_, task)| columns.tasks.get(*task).is_some_and(|t| t.account == Some(row)))
-            .filter_map(|(_, task)| columns.tasks.id(*task))
-            .collect();
-        for id in of_account {
+        for id in self.open_tasks_of_account(row) {
             let Some(task) = self.store.task(id)? else { continue };
             let held = match (healthy, task.status.held.as_deref()) {
                 (false, None) => Some(HELD_ACCOUNT.to_owned()),
@@ -283,6 +267,17 @@ impl Desk {
             self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
         }
         Ok(())
+    }
+
+    /// Open tasks that are to be sent from an account.
+    pub(crate) fn open_tasks_of_account(&self, account: u32) -> Vec<TaskId> {
+        let columns = &self.store.columns;
+        columns
+            .open
+            .iter()
+            .filter(|(_, task)| columns.tasks.get(*task).is_some_and(|t| t.account == Some(account)))
+            .filter_map(|(_, task)| columns.tasks.id(*task))
+            .collect()
     }
 
     /// Playbooks that take whoever is there: a recurrence or a date.
@@ -350,4 +345,22 @@ impl Desk {
             }),
         }
     }
+}
+
+/// The stop rule that something which happened to an enrolment's target fulfils.
+pub(crate) fn stopped_by<'a>(
+    playbook: &'a Playbook,
+    enrolment: &Enrolment,
+    kind: ActivityKind,
+    group: Option<GroupId>,
+    at: Timestamp,
+) -> Option<&'a StopRule> {
+    let about_other_group = kind == ActivityKind::Left
+        && enrolment.group.is_some()
+        && group.is_some()
+        && enrolment.group != group;
+    if at < enrolment.status.anchor.at || about_other_group {
+        return None;
+    }
+    playbook.stop.iter().find(|rule| matches!(rule, StopRule::Activity(of) if *of == kind))
 }

@@ -19,7 +19,8 @@ pub enum Command {
     },
     /// Changes fields; an empty value clears one.
     Edit {
-        object: ObjectRef,
+        /// One, or several that get the same values in one act.
+        objects: Vec<ObjectRef>,
         fields: Vec<(Field, String)>,
     },
     /// Takes something out of sight; undoable.
@@ -28,14 +29,14 @@ pub enum Command {
     },
     /// Quick entry: who, where, what happened.
     Tell(Tell),
-    /// 备注: a note on something.
+    /// 备注: a note on something, or the same one on several.
     Note {
-        on: ObjectId,
+        on: Vec<ObjectId>,
         text: String,
     },
-    /// 跟进: a reminder of one's own.
+    /// 跟进: a reminder of one's own; of several, each gets one.
     FollowUp {
-        on: ObjectId,
+        on: Vec<ObjectId>,
         words: String,
         at: Timestamp,
     },
@@ -197,6 +198,19 @@ pub enum ObjectRef {
     Member(MemberId),
     Contact(MemberId, AccountId),
     Membership(MemberId, GroupId),
+}
+
+impl ObjectRef {
+    /// The kind whose form it has.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Account(_) => Kind::Account,
+            Self::Group(_) => Kind::Group,
+            Self::Member(_) => Kind::Member,
+            Self::Contact(..) => Kind::Contact,
+            Self::Membership(..) => Kind::Membership,
+        }
+    }
 }
 
 /// Somebody named by a human.

@@ -56,6 +56,13 @@ closed! {
     }
 }
 
+impl Field {
+    /// True for what tells one object from another: several never get the same.
+    pub const fn is_ones_own(self) -> bool {
+        matches!(self, Self::Name | Self::Phone | Self::Handles | Self::SearchTerm | Self::Remark)
+    }
+}
+
 /// How a field is typed in.
 #[derive(Clone, Copy, Debug)]
 pub enum Input {

@@ -6,7 +6,7 @@ use super::detail::{AskView, Coming, GroupDetail, MemberDetail, SopDetail, TaskD
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines};
 use super::refusal::Refusal;
-use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, TaskId, Timestamp};
+use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
 use chrono::NaiveDate;
 
 /// A reply with the desk's clock.
@@ -153,6 +153,29 @@ pub struct ImportReport {
     pub conflicts: Vec<(u32, String)>,
 }
 
+/// What a reason for skipping would bring about beside the tasks it is said of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consequence {
+    pub reason: SkipReason,
+    /// Enrolments that end.
+    pub ends: u32,
+    /// Other open tasks that are cancelled.
+    pub cancels: u32,
+    /// Other open tasks that are held, or that nobody can send any more.
+    pub holds: u32,
+}
+
+/// How far a text has got.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Open tasks with this text.
+    pub pending: u32,
+    /// How many got it, in the time that corrections look back.
+    pub got: u32,
+    /// The newest of them: name and when.
+    pub named: Vec<(String, Timestamp)>,
+}
+
 /// A name offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
@@ -230,6 +253,8 @@ pub enum Reply {
     Asks(Vec<AskView>),
     Why(Vec<Coming>),
     Plan(Vec<PlanLine>),
+    Consequences(Vec<Consequence>),
+    Spread(Spread),
     Status(Box<Status>),
     Rules {
         toml: String,

@@ -116,6 +116,10 @@ pub enum Request {
         until: Timestamp,
         bare: bool,
     },
+    /// What each reason for skipping these tasks would bring about beside them.
+    Consequences(Vec<TaskId>),
+    /// How far the text of a task has got.
+    Spread(TaskId),
     Status,
     /// The store's rules as TOML.
     Rules,

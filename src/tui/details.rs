@@ -34,10 +34,6 @@ impl Details {
         self.known.get(id).map(|known| &known.detail)
     }
 
-    pub(super) fn of_mut(&mut self, id: &LineId) -> Option<&mut Detail> {
-        self.known.get_mut(id).map(|known| &mut known.detail)
-    }
-
     /// Takes an answer. `near` says which lines are worth keeping, should there be too many.
     pub(super) fn take(
         &mut self,

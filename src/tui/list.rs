@@ -49,6 +49,8 @@ pub struct List {
     pub loaded: bool,
     /// A row of the whole list to put the cursor on when its window comes.
     goal: Option<u32>,
+    /// A line that the cursor goes to with the next change, if that brings it.
+    wish: Option<LineId>,
     pub nearest: Vec<String>,
     pub refused: Option<Refusal>,
     /// Lines that fit on the screen, as last drawn.
@@ -82,6 +84,7 @@ impl List {
             leaving: HashSet::new(),
             loaded: false,
             goal: None,
+            wish: None,
             nearest: Vec::new(),
             refused: None,
             height: 10,
@@ -166,7 +169,9 @@ impl List {
         if self.lines.len() as u32 == self.total {
             self.marks.retain(|id| ids.contains(id));
         }
-        let found = self.cursor.as_ref().and_then(|id| self.lines.iter().position(|line| line.id() == *id));
+        let place = |id: &LineId| self.lines.iter().position(|line| line.id() == *id);
+        let wished = self.wish.take().and_then(|id| place(&id));
+        let found = wished.or_else(|| self.cursor.as_ref().and_then(place));
         self.row = found.unwrap_or(row).min(self.lines.len().saturating_sub(1));
         self.cursor = self.selected().map(Line::id);
         self.top = self.row.saturating_sub(screen_row);
@@ -238,6 +243,13 @@ impl List {
         true
     }
 
+    /// Puts the cursor on a line, at once or with the change that brings it.
+    pub fn go_to_when_it_comes(&mut self, id: LineId) {
+        if !self.move_onto(&id) {
+            self.wish = Some(id);
+        }
+    }
+
     /// The next line after the cursor that stays: not leaving, not in `but`. Else the one before, else none.
     pub fn step_over(&mut self, but: &[LineId]) -> bool {
         let stays = |line: &Line| {
@@ -272,10 +284,14 @@ impl List {
         self.marks.extend(self.lines.iter().skip(from).take(to - from + 1).map(Line::id));
     }
 
-    /// Marks what is unmarked among the lines held, and the other way round.
-    pub fn invert_marks(&mut self) {
-        let inverted = self.lines.iter().map(Line::id).filter(|id| !self.marks.contains(id)).collect();
-        self.marks = inverted;
+    /// Marks what is unmarked among the lines on the screen, and the other way round: nothing is marked unseen.
+    pub fn invert_page(&mut self) {
+        let page: Vec<LineId> = self.visible().map(Line::id).collect();
+        for id in page {
+            if !self.marks.remove(&id) {
+                self.marks.insert(id);
+            }
+        }
     }
 
     /// Marks exactly these.
@@ -432,8 +448,12 @@ mod tests {
         list.move_by(2);
         list.mark_range();
         assert_eq!(list.mark_count(), 3);
-        list.invert_marks();
+        list.invert_page();
         assert_eq!(list.acted_on().iter().map(|l| l.id()).collect::<Vec<_>>(), [id(4)]);
+        list.set_height(2);
+        list.move_by(-2);
+        list.invert_page();
+        assert_eq!(list.mark_count(), 3, "1 and 2 are on the screen, 4 keeps its mark");
     }
 
     #[test]

@@ -106,6 +106,8 @@ registry! {
         ("素材", "素材", "part") ("复制这一段的路径或查找词", "複製這一段的路徑或查找詞", "Copy the path or search words of this part");
     Mention "mention" ["M"] Task Work looks ["mention", "名字"]
         ("名字", "名字", "name") ("复制下一个要提到的名字", "複製下一個要提到的名字", "Copy the next name to mention");
+    Same "same" ["*"] Task Work looks ["same", "同文"]
+        ("同文", "同文", "same text") ("选中正文相同的: 复制一次, 转发多个", "選中正文相同的: 複製一次, 轉發多個", "Mark all with this text: copied once, forwarded to many");
     Raw "raw" ["Y", "f5"] Task Work looks ["raw", "原文"]
         ("原文", "原文", "raw") ("显示原文, 用鼠标选", "顯示原文, 用滑鼠選", "Show the bare text, to select with the mouse");
     Snooze "snooze" ["z", "f8"] Task Work writes ["snooze", "稍后", "稍後", "later"]
@@ -127,7 +129,7 @@ registry! {
     Range "range" ["v"] Line Work looks []
         ("连选", "連選", "range") ("从这里开始连选", "從這裡開始連選", "Mark a range from here");
     Invert "invert" ["V"] Nothing Work looks []
-        ("反选", "反選", "invert") ("反选这一页", "反選這一頁", "Invert the marks");
+        ("反选", "反選", "invert") ("反选屏上这一页", "反選螢幕上這一頁", "Invert the marks on this page");
     Reply "reply" ["r", "f7"] Line Tell writes ["reply", "replied", "回复", "回覆"]
         ("已回复", "已回覆", "reply") ("对方已回复", "對方已回覆", "They replied");
     Quick "quick" ["a", "f6"] Nothing Tell writes ["tell", "add", "速记", "速記"]
@@ -152,7 +154,7 @@ registry! {
         ("找人", "找人", "find") ("按名字跳到群或成员", "按名字跳到群或成員", "Jump to a group or member by name");
     Alert "alert" ["n", "ctrl-n"] Nothing Find looks ["alert", "提醒"]
         ("提醒", "提醒", "alert") ("到下一条没看过的", "到下一條沒看過的", "Next task not seen yet");
-    Why "why" ["W", "ctrl-w"] Target Find looks ["why", "为什么", "為什麼"]
+    Why "why" ["W", "ctrl-w"] Line Find looks ["why", "为什么", "為什麼"]
         ("为何", "為何", "why") ("为什么, 下一步何时", "為什麼, 下一步何時", "Why, and what comes next");
     Verbs "verbs" [":", "ctrl-g"] Nothing Find looks []
         ("命令", "命令", "command") ("输入命令", "輸入命令", "Type a verb");
@@ -248,6 +250,26 @@ impl Action {
         ]
         .get(index)
         .copied()
+    }
+
+    /// Whether it is done to every marked line; an action that is not takes one line at a time.
+    pub const fn takes_marks(self) -> bool {
+        matches!(
+            self,
+            Self::Copy
+                | Self::Sent
+                | Self::Snooze
+                | Self::Wake
+                | Self::Skip
+                | Self::Mark
+                | Self::Range
+                | Self::Invert
+                | Self::Same
+                | Self::Quick
+                | Self::Follow
+                | Self::Note
+                | Self::Edit
+        )
     }
 
     /// Which view it shows, from 0.

@@ -118,6 +118,10 @@ pub enum Pending {
     Tasks(Vec<TaskId>),
     /// A command whose outcome is said in the message row.
     Command,
+    /// A part was ticked: its outcome, and then this.
+    Part(String),
+    /// The cursor goes to the task that comes back.
+    Undo,
     /// A command nobody waits for: copied, seen.
     Quiet,
     /// A popup waits for it under this tag.

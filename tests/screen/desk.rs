@@ -9,18 +9,16 @@ use chrono::NaiveDate;
 use qun::book::id::Id;
 use qun::book::{
     AccountId, ActId, ActivityKind, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money,
-    ObjectId, Platform, PlaybookId, Stage, Target, TaskId, TaskState, Timestamp, Via,
+    ObjectId, Platform, PlaybookId, SkipReason, Stage, Target, TaskId, TaskState, Timestamp, Via,
 };
-use qun::door::command::{Command, TaskVerb};
+use qun::door::command::Command;
 use qun::door::connection::Incoming;
 use qun::door::detail::{
     AskView, Coming, ContactView, GroupDetail, MemberDetail, PartView, Past, SopDetail, TaskDetail, TaskText,
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, LineId, Lines, MemberLine, Ref, SopLine, TaskLine};
-use qun::door::reply::{
-    Counts, LogEntry, Outcome, OutcomeWord, Patch, Status, Suggestion, TaskOutcome, Window,
-};
+use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Spread, Status, Suggestion, Window};
 use qun::door::request::{ListSpec, Request};
 use qun::door::{Envelope, Push, Refusal, RefusalKind, Reply};
 
@@ -49,7 +47,7 @@ pub fn task_id(n: u32) -> TaskId {
     TaskId::from_bits(0x3000 + u128::from(n))
 }
 
-fn group_id(n: u32) -> GroupId {
+pub fn group_id(n: u32) -> GroupId {
     GroupId::from_bits(0x1000 + u128::from(n))
 }
 
@@ -57,7 +55,7 @@ pub fn member_id(n: u32) -> MemberId {
     MemberId::from_bits(0x2000 + u128::from(n))
 }
 
-fn at(minutes: i64) -> Timestamp {
+pub fn at(minutes: i64) -> Timestamp {
     Timestamp(NOW.0 + minutes * MINUTE)
 }
 
@@ -182,69 +180,7 @@ impl Desk {
         desk
     }
 
-    /// Private tasks as a queue of friends to look after has them: no two names, texts or histories are alike.
-    pub fn believable(tasks: u32) -> Self {
-        const SURNAMES: [&str; 11] = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "欧阳"];
-        const NAMES: [&str; 13] = [
-            "芊芊妈",
-            "一诺爸",
-            "3栋1204",
-            "雨桐",
-            "阿珍",
-            "小满",
-            "团团",
-            "建国",
-            "Lucy",
-            "子涵妈妈",
-            "果果",
-            "晓东",
-            "婷",
-        ];
-        const GOODS: [&str; 7] = ["叶菜", "土鸡蛋", "车厘子", "纯牛奶", "婴儿湿巾", "猫粮", "五常大米"];
-        const ENDS: [&str; 5] = [
-            "用得上就留着～",
-            "有问题随时喊我。",
-            "不想收到回一声就行",
-            "明天十点开团，要的话先给您留一份！",
-            "您看合适吗？",
-        ];
-        let mut desk = Self::small();
-        for n in 0..tasks {
-            let of = |words: &[&str], step: u32| words[(n / step) as usize % words.len()].to_owned();
-            let name = format!("{}{} {}", of(&SURNAMES, 1), of(&NAMES, 1), 100 + n * 37 % 900);
-            let text = format!(
-                "{}，上回您买的{}差不多该用完了吧？今天说个小窍门：{}用厨房纸包一下再进冰箱，一周都不蔫，第{}天再看还是新鲜的。{}",
-                of(&NAMES, 1),
-                of(&GOODS, 1),
-                of(&GOODS, 3),
-                n % 9 + 2,
-                of(&ENDS, 1),
-            );
-            desk.add_task(
-                1 + n as usize % 6,
-                i64::from(n) - 40,
-                &text,
-                &text,
-                None,
-                vec![Fact::LateDays(n % 3 + 1)],
-            );
-            if let Some(task) = desk.tasks.last_mut() {
-                task.via = Via::Private;
-                task.member = Some(Ref { id: member_id(1), name: name.clone() });
-                task.target_name = name;
-            }
-            let pasts = (0..2 + n % 4).map(|ago| Past {
-                at: at(-1440 * i64::from(ago + 1) - i64::from(n * 13 % 600)),
-                what: ["已发", "回复", "下单", "进群"][((n + ago) % 4) as usize].into(),
-                by: ["小李", "王店长"][(n % 2) as usize].into(),
-                text: format!("{} {}.{}", of(&GOODS, ago + 1), n % 90, ago),
-            });
-            desk.pasts.insert(task_id(desk.tasks.len() as u32), pasts.collect());
-        }
-        desk
-    }
-
-    fn add_group(
+    pub fn add_group(
         &mut self,
         name: &str,
         platform: Option<Platform>,
@@ -268,7 +204,7 @@ impl Desk {
         });
     }
 
-    fn add_task(
+    pub fn add_task(
         &mut self,
         group: usize,
         minutes: i64,
@@ -315,6 +251,13 @@ impl Desk {
             answers: Vec::new(),
             search_term: format!("{} 望京", line.name),
         });
+    }
+
+    /// Gives a task one part more.
+    pub fn add_part(&mut self, task: TaskId, kind: &str, copy: Option<&str>) {
+        if let Some(text) = self.texts.iter_mut().find(|text| text.task == task) {
+            text.parts.push(part(kind, copy, Some("接龙")));
+        }
     }
 
     fn counts(&self) -> Counts {
@@ -441,6 +384,20 @@ impl Desk {
                 proposed: true,
             }]),
             Request::Why(_) => Reply::Why(coming()),
+            Request::Consequences(tasks) => Reply::Consequences(
+                SkipReason::ALL
+                    .iter()
+                    .map(|reason| Consequence {
+                        reason: *reason,
+                        ends: 2,
+                        cancels: tasks.len() as u32,
+                        holds: 0,
+                    })
+                    .collect(),
+            ),
+            Request::Spread(_) => {
+                Reply::Spread(Spread { pending: 3, got: 1, named: vec![("阿珍".into(), at(-1))] })
+            }
             Request::Status => {
                 Reply::Status(Box::new(Status { counts: self.counts(), writable: true, ..Status::default() }))
             }
@@ -466,64 +423,6 @@ impl Desk {
             demo: false,
             counts: self.counts(),
         }
-    }
-
-    fn carry_out(&mut self, command: &Command) -> Outcome {
-        let mut outcome = Outcome { act: Some(ActId::from_bits(1)), ..Outcome::default() };
-        outcome.words = match command {
-            Command::Task { tasks, verb } => {
-                for id in tasks {
-                    self.apply(*id, verb);
-                    let done = TaskOutcome { id: *id, outcome: OutcomeWord::Ok, rev: 2, refusal: None };
-                    outcome.tasks.push(done);
-                }
-                match verb {
-                    TaskVerb::Copied { .. } | TaskVerb::Seen => String::new(),
-                    TaskVerb::Sent { .. } => format!("已发 {} 条。u 撤销", tasks.len()),
-                    TaskVerb::Part { part } => format!("第 {} 段已发", part + 1),
-                    _ => format!("已处理 {} 条。u 撤销", tasks.len()),
-                }
-            }
-            Command::AddGroups { names, .. } => {
-                for group in names {
-                    self.add_group(&group.name, None, group.head_count, 0, 0);
-                }
-                format!("新建 {} 个群", names.len())
-            }
-            Command::Undo { .. } => {
-                for task in &mut self.tasks {
-                    task.state = TaskState::Due;
-                }
-                "已撤销: 已发".into()
-            }
-            Command::Tell(tell) => format!("记下 {} 人", tell.who.len()),
-            _ => "做了".into(),
-        };
-        outcome
-    }
-
-    fn apply(&mut self, id: TaskId, verb: &TaskVerb) {
-        let Some(task) = self.tasks.iter_mut().find(|task| task.id == id) else { return };
-        match verb {
-            TaskVerb::Sent { .. } => task.state = TaskState::Sent,
-            TaskVerb::Skip { reason, .. } => task.state = reason.end_state(),
-            TaskVerb::Snooze { until } => {
-                task.state = TaskState::Snoozed;
-                task.snoozed_until = Some(*until);
-            }
-            TaskVerb::Part { part } => {
-                if let Some(text) = self.texts.iter_mut().find(|text| text.task == id) {
-                    text.parts[usize::from(*part)].done = true;
-                    if text.parts.iter().all(|part| part.done) {
-                        task.state = TaskState::Sent;
-                    }
-                }
-            }
-            TaskVerb::Copied { .. } => task.facts.push(Fact::Copied(NOW)),
-            TaskVerb::Seen => task.facts.retain(|fact| *fact != Fact::Unseen),
-            _ => {}
-        }
-        task.rev += 1;
     }
 
     /// Every watch gets its rows anew.

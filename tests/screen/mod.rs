@@ -1,11 +1,14 @@
 //! The screen with a small desk behind it: key transcripts, pictures of whole screens, random keys, bytes written.
 
+mod acts;
+mod believable;
 mod bytes;
 mod desk;
 mod glass;
 mod lines;
 mod pictures;
 mod random;
+mod several;
 mod transcripts;
 
 use std::collections::VecDeque;

@@ -11,12 +11,12 @@ use qun::text::lang::Lang;
 use qun::tui::event::{Effect, Event, Timer};
 use qun::tui::state::{Link, Pane};
 
-fn screen() -> Screen {
+pub fn screen() -> Screen {
     Screen::new(Desk::small(), (80, 24), Lang::ZhCn)
 }
 
 /// What the desk was told that is more than a look or a copy.
-fn told(screen: &Screen) -> Vec<&Command> {
+pub fn told(screen: &Screen) -> Vec<&Command> {
     let quiet = |command: &&Command| {
         !matches!(command, Command::Task { verb: TaskVerb::Copied { .. } | TaskVerb::Seen, .. })
     };
@@ -82,7 +82,7 @@ fn copy_then_sent_goes_on_to_the_next() {
     assert_eq!(screen.state.main.total, 9);
     screen.keys("u");
     assert_eq!(screen.state.main.total, 10);
-    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(2)), "the cursor follows its task");
+    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(1)), "to what came back");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn parts_are_copied_and_ticked_one_by_one() {
 #[test]
 fn equal_texts_are_copied_once_an_account() {
     let mut screen = screen();
-    screen.keys(": 'same enter y");
+    screen.keys("* y");
     assert_eq!((screen.state.main.mark_count(), screen.copied().len()), (3, 1));
     assert_eq!(screen.state.chunk.as_ref().map(|chunk| chunk.tasks.len()), Some(2), "those of one account");
     screen.keys("d");
@@ -287,8 +287,15 @@ fn from_nothing_to_groups() {
     screen.keys("1 \"宠友1群(186)\\n宠友2群 ctrl-s");
     assert!(matches!(told(&screen)[0], Command::AddGroups { names, .. } if names.len() == 2));
     assert!(screen.picture().contains("现在发一条"), "{}", screen.picture());
-    screen.keys("1 '发个早安 enter");
-    assert!(matches!(told(&screen)[1], Command::FollowUp { words, .. } if words == "发个早安"));
+    assert!(
+        screen.picture().contains("现在发一条: 宠友1群"),
+        "the first that was pasted: {}",
+        screen.picture()
+    );
+    screen.keys("2 '发个早安 enter");
+    assert!(
+        matches!(told(&screen)[1], Command::FollowUp { on, words, .. } if words == "发个早安" && on.len() == 2)
+    );
 }
 
 #[test]

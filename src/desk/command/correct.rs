@@ -25,9 +25,7 @@ impl Desk {
         if text.trim().is_empty() {
             return Err(Refusal::new(RefusalKind::Invalid, Words::CorrectionEmpty.text(act.lang)).into());
         }
-        let said = self.task_text(&wrong)?;
-        let said: Vec<String> = said.parts.iter().filter_map(|p| p.copy.clone()).collect();
-        let (pending, got) = self.with_text(&wrong, &said)?;
+        let (pending, got) = self.with_text_of(&wrong)?;
         let mut bodies = Vec::new();
         for task in &pending {
             let after = TaskStatus { edited: Some(text.to_owned()), held: None, ..next_rev(&task.status) };
@@ -46,8 +44,11 @@ impl Desk {
         Ok(Outcome { words, made, ..Outcome::default() })
     }
 
-    /// Open tasks, and tasks sent within 48 hours, that say the same as `wrong`.
-    fn with_text(&self, wrong: &Task, said: &[String]) -> Result<(Vec<Task>, Vec<Task>), DeskError> {
+    /// Open tasks, and the newest sent ones, that say the same as `wrong`.
+    pub(crate) fn with_text_of(&self, wrong: &Task) -> Result<(Vec<Task>, Vec<Task>), DeskError> {
+        let said = self.task_text(wrong)?;
+        let said: Vec<String> = said.parts.iter().filter_map(|p| p.copy.clone()).collect();
+        let said = said.as_slice();
         let columns = &self.store.columns;
         let same_step = |row: &u32| {
             let (Some(task), Some(other)) = (columns.tasks.get(*row), columns.tasks.by_id(wrong.id)) else {

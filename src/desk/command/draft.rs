@@ -69,6 +69,13 @@ pub(super) struct Around {
 }
 
 impl Draft {
+    /// Takes in what another draft changes, which was begun after this one ([`Desk::go_on_from`]).
+    pub(super) fn take_in(&mut self, later: Self) {
+        self.bodies.extend(later.bodies);
+        self.warnings.extend(later.warnings);
+        self.ids = later.ids;
+    }
+
     /// The next id of any kind.
     pub(super) fn id<I: crate::book::id::Id>(&mut self) -> I {
         self.ids.next(self.now)
@@ -298,6 +305,11 @@ impl Desk {
             zone: self.store.columns.store.zone,
             lang: act.lang,
         }
+    }
+
+    /// Lets the next draft give ids that this one has not.
+    pub(super) fn go_on_from(&mut self, draft: &Draft) {
+        self.ids = draft.ids.clone();
     }
 
     /// Stages a draft; gives the sentence that names it and the warnings.

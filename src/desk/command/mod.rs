@@ -124,12 +124,12 @@ impl Desk {
     ) -> Result<Outcome, DeskError> {
         match command {
             Command::Create { kind, fields } => self.create(act, kind, &fields),
-            Command::Edit { object, fields } => self.edit(act, object, &fields),
+            Command::Edit { objects, fields } => self.edit(act, &objects, &fields),
             Command::Archive { object } => self.archive(act, object),
             Command::AddGroups { names, account } => self.add_groups(act, &names, account),
             Command::Tell(tell) => self.tell(act, &tell),
-            Command::Note { on, text } => self.note(act, on, &text),
-            Command::FollowUp { on, words, at } => self.follow_up(act, on, &words, at),
+            Command::Note { on, text } => self.note(act, &on, &text),
+            Command::FollowUp { on, words, at } => self.follow_up(act, &on, &words, at),
             Command::Task { tasks, verb } => self.task_verb(act, &tasks, &verb, if_rev),
             Command::Reply { member, task, answer, at } => self.replied(act, member, task, answer, at),
             Command::Undo { act: which } => self.undo(act, which),

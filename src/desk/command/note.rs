@@ -22,13 +22,17 @@ struct Place {
 }
 
 impl Desk {
-    pub(super) fn note(&mut self, act: &Act, on: ObjectId, text: &str) -> Result<Outcome, DeskError> {
+    pub(super) fn note(&mut self, act: &Act, on: &[ObjectId], text: &str) -> Result<Outcome, DeskError> {
         let text = written(act, text)?;
-        self.is_there(act, on)?;
-        let note = self.ids.next(act.at);
-        let body = Body::NoteAdded { note, on, text };
-        let words = self.describe(std::slice::from_ref(&body), act.lang);
-        self.perform(act, vec![body])?;
+        for object in on {
+            self.is_there(act, *object)?;
+        }
+        let bodies: Vec<Body> = on
+            .iter()
+            .map(|on| Body::NoteAdded { note: self.ids.next(act.at), on: *on, text: text.clone() })
+            .collect();
+        let words = self.describe(&bodies, act.lang);
+        self.perform(act, bodies)?;
         Ok(Outcome { words, ..Outcome::default() })
     }
 
@@ -36,12 +40,31 @@ impl Desk {
     pub(super) fn follow_up(
         &mut self,
         act: &Act,
-        on: ObjectId,
+        on: &[ObjectId],
         words: &str,
         at: Timestamp,
     ) -> Result<Outcome, DeskError> {
         let words = written(act, words)?;
-        self.is_there(act, on)?;
+        let mut bodies = Vec::with_capacity(on.len());
+        let mut made = Vec::with_capacity(on.len());
+        for object in on {
+            self.is_there(act, *object)?;
+            let task = self.follow_up_on(act, *object, words.clone(), at)?;
+            made.push(ObjectId::Task(task.id));
+            bodies.push(Body::TaskFired(task));
+        }
+        let words = self.describe(&bodies, act.lang);
+        self.perform(act, bodies)?;
+        Ok(Outcome { words, made, ..Outcome::default() })
+    }
+
+    fn follow_up_on(
+        &mut self,
+        act: &Act,
+        on: ObjectId,
+        words: String,
+        at: Timestamp,
+    ) -> Result<Task, DeskError> {
         let place = self.place_of(act, on)?;
         let mut status = TaskStatus::due(at, None, place.account);
         status.assignee.clone_from(&act.by.operator);
@@ -49,7 +72,7 @@ impl Desk {
             status.state = TaskState::Snoozed;
             status.snoozed_until = Some(at);
         }
-        let task = Task {
+        Ok(Task {
             id: self.ids.next(act.at),
             kind: TaskKind::FollowUp { words },
             target: place.target,
@@ -67,12 +90,7 @@ impl Desk {
             moved_why: String::new(),
             fired_at: act.at,
             status,
-        };
-        let made = vec![ObjectId::Task(task.id)];
-        let body = Body::TaskFired(task);
-        let words = self.describe(std::slice::from_ref(&body), act.lang);
-        self.perform(act, vec![body])?;
-        Ok(Outcome { words, made, ..Outcome::default() })
+        })
     }
 
     fn is_there(&self, act: &Act, on: ObjectId) -> Result<(), DeskError> {

@@ -363,12 +363,12 @@ impl Driver {
             99..107 => self.tell(),
             107..111 => {
                 let on = ObjectId::Member(self.member());
-                Command::Note { on, text: format!("记一笔{}", self.rng.u8(..)) }
+                Command::Note { on: vec![on], text: format!("记一笔{}", self.rng.u8(..)) }
             }
             111..114 => {
                 let at = Timestamp(self.world.now.wall.0 + self.rng.i64(-2..40) * HOUR);
                 let on = ObjectId::Member(self.member());
-                Command::FollowUp { on, words: "回头看看".to_owned(), at }
+                Command::FollowUp { on: vec![on], words: "回头看看".to_owned(), at }
             }
             114..117 => {
                 let until = self.rng.bool().then(|| Timestamp(self.world.now.wall.0 + 30 * HOUR));
@@ -378,7 +378,7 @@ impl Driver {
             _ => {
                 let remark = format!("备注{}", self.rng.u16(..));
                 Command::Edit {
-                    object: ObjectRef::Member(self.member()),
+                    objects: vec![ObjectRef::Member(self.member())],
                     fields: vec![(Field::Remark, remark)],
                 }
             }

@@ -126,18 +126,23 @@ impl Book {
                 }
             }
             Command::Note { on, text } => {
-                let fact = Fact::Notes(*on);
-                let notes = with_line(&self.get(&fact), text);
-                set.push((fact, notes));
+                for on in on {
+                    let fact = Fact::Notes(*on);
+                    let notes = with_line(&self.get(&fact), text);
+                    set.push((fact, notes));
+                }
             }
             Command::Pause { target, until } => {
                 let until = until.map_or("paused".to_owned(), |until| until.0.to_string());
                 set.push((Fact::Pause(*target), until));
             }
             Command::Unpause { target } => set.push((Fact::Pause(*target), Value::new())),
-            Command::Edit { object: ObjectRef::Member(member), fields } => {
-                let field = Fact::Field(Target::Member(*member), "remark");
-                set.extend(fields.first().map(|(_, text)| (field, text.clone())));
+            Command::Edit { objects, fields } => {
+                for object in objects {
+                    let ObjectRef::Member(member) = object else { continue };
+                    let field = Fact::Field(Target::Member(*member), "remark");
+                    set.extend(fields.first().map(|(_, text)| (field, text.clone())));
+                }
             }
             Command::Tell(tell) => {
                 for who in &tell.who {

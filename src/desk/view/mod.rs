@@ -10,6 +10,7 @@
 //! - `line`, `task_line`: what a list shows of a row;
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
+//! - `consequence`: what a choice would bring about;
 //! - `name`: suggesting and finding; `form`, `ask`, `log`, `status`: what their requests say;
 //! - `watch`: windows that stay true.
 
@@ -19,6 +20,7 @@ mod tests;
 mod ask;
 mod card;
 mod coming;
+mod consequence;
 mod detail;
 mod filters;
 mod form;
@@ -111,6 +113,8 @@ impl Desk {
             Request::Plan { playbook, target, anchor, until, bare } => {
                 Reply::Plan(self.plan(&playbook, target, anchor, until, bare, now, lang)?)
             }
+            Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
+            Request::Spread(task) => Reply::Spread(self.spread(task)?),
             Request::Status => Reply::Status(Box::new(self.status(now))),
             Request::Rules => Reply::Rules { toml: self.rules_toml() },
             // the turn answers these itself

@@ -80,7 +80,8 @@ impl Desk {
         let step = applied.as_ref().and_then(|(playbook, position)| playbook.step(*position));
         // asked before the copy, until somebody has said
         let check = step.and_then(|step| step.check).filter(|_| task.status.checked.is_none());
-        let answers = step.map(|step| step.answers.iter().map(|answer| for_display(&answer.say).into_owned()));
+        let answers =
+            step.map(|step| step.answers.iter().map(|answer| for_display(&answer.say).into_owned()));
         Ok(TaskText {
             task: task.id,
             parts,
@@ -103,7 +104,7 @@ impl Desk {
                     let words = crate::desk::words::Words::FollowUp.text(lang);
                     one(Made::by_hand("text", words, None))
                 }
-                None => one(Made::by_hand("text", words, None)),
+                None => one(Made::text(words)),
             },
             TaskKind::Correction { words, .. } => one(Made::text(edited.unwrap_or(words))),
             TaskKind::Ask { playbook, key, .. } => {

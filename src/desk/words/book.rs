@@ -9,6 +9,7 @@ crate::words! {
         Archived { name } => ["归档 {name}", "封存 {name}", "archived {name}"],
         Restored { name } => ["恢复 {name}", "恢復 {name}", "restored {name}"],
         Linked { name, what } => ["修改 {name}: {what}", "修改 {name}: {what}", "changed {name}: {what}"],
+        OneAtATime { field } => ["{field}一次只能改一个", "{field}一次只能改一個", "{field} is changed one at a time"],
         Unchanged { name } => ["{name} 没有变化", "{name} 沒有變化", "{name} is unchanged"],
         AlreadyThere { n } => [
             "{n} 个已在册，跳过",

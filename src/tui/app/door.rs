@@ -102,6 +102,16 @@ impl State {
                 self.say_refusal(&refusal);
             }
             (Pending::Popup, reply) => popup::reply(self, tag, &reply),
+            (Pending::Part(next), Reply::Done(mut outcome)) => {
+                outcome.words = format!("{}  {next}", outcome.words);
+                self.say_done(&outcome);
+            }
+            (Pending::Undo, Reply::Done(outcome)) => {
+                if let Some(task) = outcome.tasks.first() {
+                    self.main.go_to_when_it_comes(LineId::Object(ObjectId::Task(task.id)));
+                }
+                self.say_done(&outcome);
+            }
             (Pending::Command, reply) => self.say_outcome(&reply),
             (Pending::Quiet, _) => {}
             (_, Reply::Refused(refusal)) => self.say_refusal(&refusal),

@@ -14,6 +14,15 @@ use crate::query::{self, Key, Scope, SubjectKind};
 /// Rows are asked for when typing has paused this long.
 const PAUSE: Duration = Duration::from_millis(60);
 
+/// A filter without a key at its end that still waits for its value.
+fn without_unfinished(text: &str) -> &str {
+    if !text.ends_with([':', '：', ',', '，', '=', '<', '>']) {
+        return text;
+    }
+    let word = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    text.get(..word).unwrap_or_default()
+}
+
 impl State {
     pub(super) fn filter_prompt(&mut self) {
         let before = self.filters.get(self.view).cloned().unwrap_or_default();
@@ -28,8 +37,10 @@ impl State {
         if let Some(error) = self.filter_error(text) {
             return Some(error);
         }
+        // With Enter, or a blank behind it, a key alone means what it says: those that have no value.
+        let meant = without_unfinished(text);
         if let Some(filter) = self.filters.get_mut(self.view) {
-            text.trim().clone_into(filter);
+            meant.trim().clone_into(filter);
         }
         self.effect(Effect::SetTimer { timer: Timer::Filter, after: PAUSE });
         None

@@ -1,9 +1,10 @@
 //! The screen's one state machine: `update(state, event, time) -> effects`, and nothing else changes a state.
 //!
 //! It knows no socket, terminal or clock. What it decides about keys stands in the registry; what a popup decides
-//! stands in the popup; the files here say what actions do (`work`, `people`, `moves`, `verbs`, `tour`) and what
+//! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `moves`, `verbs`, `tour`) and what
 //! answers mean (`door`).
 
+mod choices;
 mod door;
 mod filter;
 mod moves;
@@ -127,6 +128,11 @@ impl State {
             self.tell(Tone::Warning, words);
             return;
         }
+        let one_line = entry.writes && entry.needs != Needs::Nothing && !action.takes_marks();
+        if one_line && self.list().mark_count() > 1 {
+            self.tell(Tone::Warning, Words::OneAtATime);
+            return;
+        }
         if let Some(view) = action.view_index() {
             self.show_view(view);
             return;
@@ -137,6 +143,7 @@ impl State {
             Action::SearchTerm => self.copy_search_term(),
             Action::Part => self.copy_part_words(),
             Action::Mention => self.copy_name(),
+            Action::Same => self.mark_same_text(),
             Action::Raw => self.raw(),
             Action::Snooze => self.snooze_menu(),
             Action::Wake => self.wake(),
@@ -147,7 +154,7 @@ impl State {
             Action::History => self.history(),
             Action::Mark => self.mark(),
             Action::Range => self.range(),
-            Action::Invert => self.list_mut().invert_marks(),
+            Action::Invert => self.list_mut().invert_page(),
             Action::Reply => self.reply_menu(),
             Action::Quick => self.quick(),
             Action::Follow => self.follow(),

@@ -254,7 +254,7 @@ impl State {
     fn action_menu(&mut self) {
         let title = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
         let lang = self.lang;
-        let items = Action::all()
+        let mut items: Vec<Item> = Action::all()
             .iter()
             .filter(|entry| {
                 use super::super::registry::Section;
@@ -269,6 +269,8 @@ impl State {
                 item
             })
             .collect();
+        // What cannot be done here is said below what can.
+        items.sort_by_key(|item| !item.enabled);
         let mut menu = Menu::new(title, items);
         menu.digits = false;
         self.popups.push(Popup::Menu(Box::new(menu)));

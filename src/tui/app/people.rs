@@ -9,13 +9,18 @@ use super::super::popup::quick::Place;
 use super::super::popup::{Card, Choice, Editor, FormPopup, Item, Menu, Popup, Prompt, PromptKind, Quick};
 use super::super::state::{Detail, Pane, Pending, State, Tone};
 use super::super::words::Words;
+use crate::book::time::MINUTE;
 use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
 use crate::door::Command;
 use crate::door::command::{GroupName, ObjectRef, TaskVerb};
 use crate::door::detail::{AskView, Coming};
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
+use crate::door::reply::Spread;
 use crate::door::request::Request;
+
+/// How long WeChat, WeCom and QQ let a message be recalled, in milliseconds.
+const RECALL: i64 = 2 * MINUTE;
 
 impl State {
     /// Does what a line of a menu says.
@@ -45,9 +50,11 @@ impl State {
             Choice::Undo(act) => self.undo(Some(act)),
             Choice::Playbook(index) => self.apply_builtin(index),
             Choice::PasteGroups => self.paste_groups(),
-            Choice::FollowNow => self.follow_now(),
+            Choice::FollowNow { on, name } => self.follow_now(on, name),
             Choice::Playbooks => self.playbook_menu(),
             Choice::Say(words) => self.say(Tone::Info, words),
+            Choice::SentAnyway(tasks) => self.say_sent(tasks, None),
+            Choice::WakeAndCopy(task) => self.wake_and_copy(task),
             Choice::AlsoSent(task) => self.also_sent(task),
             Choice::SameText => self.mark_same_text(),
             Choice::Correct(task) => self.correct_text(task),
@@ -63,7 +70,8 @@ impl State {
         };
         let on_task = matches!(self.focus, Pane::List | Pane::Preview);
         let task = self.task().filter(|_| on_task).map(|task| task.id);
-        let answers = self.task_text().filter(|_| on_task).map(|text| text.answers.clone()).unwrap_or_default();
+        let answers =
+            self.task_text().filter(|_| on_task).map(|text| text.answers.clone()).unwrap_or_default();
         if answers.is_empty() {
             self.replied(member, task, None);
             return;
@@ -109,19 +117,25 @@ impl State {
 
     /// `+`: a follow-up on what is under the cursor.
     pub(super) fn follow(&mut self) {
-        let Some(line) = self.list().selected() else { return };
-        let Some(on) = line.object() else { return };
-        let name = line.name().to_owned();
+        let (on, name) = self.objects_acted_on();
         let mut prompt = Prompt::new(PromptKind::Follow { on, name }, "");
         self.text(Words::HowFollow).clone_into(&mut prompt.meaning);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
     pub(super) fn note_prompt(&mut self) {
-        let Some(line) = self.list().selected() else { return };
-        let Some(on) = line.object() else { return };
-        let name = line.name().to_owned();
+        let (on, name) = self.objects_acted_on();
         self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Note { on, name }, ""))));
+    }
+
+    /// The marked objects, else the one under the cursor, and what to call them.
+    fn objects_acted_on(&self) -> (Vec<ObjectId>, String) {
+        let lines = self.list().acted_on();
+        let name = match lines.as_slice() {
+            [one] => one.name().to_owned(),
+            many => self.fill(Words::Rows, &[("n", &many.len())]),
+        };
+        (lines.into_iter().filter_map(Line::object).collect(), name)
     }
 
     /// What Enter does in a prompt; it comes back when it must stay open.
@@ -151,12 +165,13 @@ impl State {
             }
             PromptKind::Follow { on, name } => match self.read_follow(&text) {
                 Ok((at, words)) => {
-                    let words = if words.is_empty() {
-                        self.fill(Words::FollowWords, &[("name", &name)])
-                    } else {
-                        words
+                    let words = match (words.is_empty(), on.as_slice()) {
+                        (true, [_]) => self.fill(Words::FollowWords, &[("name", &name)]),
+                        (true, _) => self.text(Words::FollowThem).to_owned(),
+                        (false, _) => words,
                     };
                     self.command(Command::FollowUp { on, words, at }, Pending::Command)?;
+                    self.list_mut().clear_marks();
                 }
                 Err(error) => {
                     prompt.error = Some((None, error));
@@ -170,6 +185,7 @@ impl State {
                 if self.command(Command::Note { on, text }, Pending::Command).is_none() {
                     return Some(prompt);
                 }
+                self.list_mut().clear_marks();
             }
             PromptKind::Snooze => match self.read_instant(&text) {
                 Ok(at) => self.snooze_until(at),
@@ -242,10 +258,6 @@ impl State {
     /// `!`: what was sent or is about to be sent is wrong.
     pub(super) fn correct(&mut self) {
         let Some(task) = self.task().cloned() else { return };
-        let same = self.main.lines.iter().filter_map(Line::task).filter(|other| {
-            other.playbook.is_some() && other.playbook == task.playbook && other.step == task.step
-        });
-        let (open, sent): (Vec<_>, Vec<_>) = same.partition(|other| other.state.is_open());
         let mut menu = Menu::new(
             self.text(Words::CorrectTitle),
             vec![
@@ -257,12 +269,21 @@ impl State {
                 Item::new(self.text(Words::Cancel), "", Choice::Close),
             ],
         );
-        menu.notes.push(self.fill(Words::CorrectPending, &[("n", &open.len())]));
-        for other in sent.iter().take(6) {
-            let at = other.ended_at.map(|at| self.say_past(at)).unwrap_or_default();
-            menu.notes.push(self.fill(Words::CorrectGot, &[("name", &other.target_name), ("at", &at)]));
-        }
+        menu.notes.push(self.text(Words::Waiting).to_owned());
+        menu.waiting = Some((self.ask(Request::Spread(task.id), Pending::Popup), Filling::Notes));
         self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// How far a text has got, as sentences: chats let a message be recalled for two minutes.
+    pub(in crate::tui) fn spread_notes(&self, spread: &Spread) -> Vec<String> {
+        let mut notes = vec![self.fill(Words::CorrectPending, &[("n", &spread.pending)])];
+        notes.push(self.fill(Words::CorrectGotAll, &[("n", &spread.got)]));
+        for (name, at) in spread.named.iter().take(6) {
+            let recall = self.now().since(*at) < RECALL;
+            let words = if recall { Words::CorrectGotNow } else { Words::CorrectGot };
+            notes.push(self.fill(words, &[("name", name), ("at", &self.say_past(*at))]));
+        }
+        notes
     }
 
     fn correct_text(&mut self, task: TaskId) {
@@ -309,9 +330,12 @@ impl State {
     }
 
     /// What follows once a text was taken.
-    pub(in crate::tui) fn text_saved(&mut self, purpose: &Purpose) {
+    pub(in crate::tui) fn text_saved(&mut self, purpose: &Purpose, text: &str, made: &[ObjectId]) {
         match purpose {
-            Purpose::Groups => self.tour_next(),
+            Purpose::Groups => {
+                let first = group_names(text).into_iter().next().map(|group| group.name);
+                self.tour_next(made, &first.unwrap_or_default());
+            }
             Purpose::Rewrite(task) => {
                 // The new text comes with the patch; the old copy of it means nothing any more.
                 self.copied.remove(task);
@@ -351,7 +375,7 @@ impl State {
         {
             filled.push((Field::Group, name));
         }
-        self.popups.push(Popup::Form(Box::new(FormPopup::new(kind, None, &filled))));
+        self.popups.push(Popup::Form(Box::new(FormPopup::new(kind, Vec::new(), &filled))));
     }
 
     /// What `E` and `:rm` are about: of a task its member or group.
@@ -385,6 +409,10 @@ impl State {
     }
 
     pub(super) fn edit_card(&mut self) {
+        if self.list().mark_count() > 1 {
+            self.edit_several();
+            return;
+        }
         let found = self.objects_here();
         match found.as_slice() {
             [] => self.tell(Tone::Info, Words::NotForThis),
@@ -400,16 +428,27 @@ impl State {
         }
     }
 
-    fn edit(&mut self, object: ObjectRef) {
-        let kind = match object {
-            ObjectRef::Account(_) => Kind::Account,
-            ObjectRef::Group(_) => Kind::Group,
-            ObjectRef::Member(_) => Kind::Member,
-            ObjectRef::Contact(..) => Kind::Contact,
-            ObjectRef::Membership(..) => Kind::Membership,
+    /// One form for all marked groups or members: what is filled in goes to each of them.
+    fn edit_several(&mut self) {
+        let own = |line: &Line| match line {
+            Line::Group(group) => Some(ObjectRef::Group(group.id)),
+            Line::Member(member) => Some(ObjectRef::Member(member.id)),
+            Line::Account(account) => Some(ObjectRef::Account(account.id)),
+            Line::Task(_) | Line::Playbook(_) => None,
         };
+        let objects: Vec<ObjectRef> = self.list().acted_on().into_iter().filter_map(own).collect();
+        match objects.first() {
+            Some(first) => {
+                let form = FormPopup::new(first.kind(), objects, &[]);
+                self.popups.push(Popup::Form(Box::new(form)));
+            }
+            None => self.tell(Tone::Warning, Words::OneAtATime),
+        }
+    }
+
+    fn edit(&mut self, object: ObjectRef) {
         let tag = self.ask(Request::Form(object), Pending::Popup);
-        let mut form = FormPopup::new(kind, Some(object), &[]);
+        let mut form = FormPopup::new(object.kind(), vec![object], &[]);
         form.wait_for_values(tag);
         self.popups.push(Popup::Form(Box::new(form)));
     }
@@ -433,7 +472,16 @@ impl State {
     /// `W`: why it is here, and what comes next.
     pub(super) fn why(&mut self) {
         let Some(line) = self.list().selected() else { return };
-        let (Some(target), name) = (line.target(), line.name().to_owned()) else { return };
+        let name = line.name().to_owned();
+        let Some(target) = line.target() else {
+            let lines = match self.shown_detail() {
+                Some(Detail::Sop(sop)) => self.coming_lines(&sop.coming),
+                _ => vec![self.text(Words::Waiting).to_owned()],
+            };
+            let title = self.fill(Words::WhyTitle, &[("name", &name)]);
+            self.popups.push(Popup::Card(Box::new(Card { title, lines, ..Card::default() })));
+            return;
+        };
         let mut card = Card { title: self.fill(Words::WhyTitle, &[("name", &name)]), ..Card::default() };
         if let Some(detail) = self.task_detail() {
             card.lines.extend(detail.why.iter().cloned());

@@ -2,11 +2,13 @@
 //!
 //! Every step can be left with Esc and comes back with `:tour`.
 
+use super::super::popup::Choice::FollowNow;
 use super::super::popup::editor::Purpose;
 use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::Action;
-use super::super::state::{Pending, State, Tone};
+use super::super::state::{Pending, State};
 use super::super::words::Words;
+use crate::book::ObjectId;
 use crate::door::Command;
 
 impl State {
@@ -40,14 +42,22 @@ impl State {
         self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, "", Purpose::Groups))));
     }
 
-    /// After the groups are there: send one now, or let a playbook do the remembering.
-    pub(super) fn tour_next(&mut self) {
+    /// After the groups are there: send one now, or let a playbook do the remembering. `first` is the name of the
+    /// first of those made.
+    pub(super) fn tour_next(&mut self, made: &[ObjectId], first: &str) {
         self.show_view(6);
-        let mut items = vec![Item::new(
-            self.text(Words::TourSendNow),
-            self.text(Words::TourSendNowNote),
-            Choice::FollowNow,
-        )];
+        let mut items = Vec::new();
+        if let Some(group) = made.first() {
+            let label = self.fill(Words::TourSendNow, &[("name", &first)]);
+            let on = FollowNow { on: vec![*group], name: first.to_owned() };
+            items.push(Item::new(label, self.text(Words::TourSendNowNote), on));
+        }
+        if made.len() > 1 {
+            let name = self.fill(Words::AllGroups, &[("n", &made.len())]);
+            let label = self.fill(Words::TourSendNow, &[("name", &name)]);
+            let on = FollowNow { on: made.to_vec(), name };
+            items.push(Item::new(label, self.text(Words::TourSendAllNote), on));
+        }
         if !self.start.playbooks.is_empty() {
             items.push(Item::new(self.text(Words::BuiltinPlaybooks), "", Choice::Playbooks));
         }
@@ -56,14 +66,9 @@ impl State {
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
-    /// A task on the group under the cursor that is due at once.
-    pub(super) fn follow_now(&mut self) {
-        let Some(line) = self.main.selected() else {
-            self.tell(Tone::Info, Words::NothingHere);
-            return;
-        };
-        let Some(on) = line.object() else { return };
-        let kind = PromptKind::Follow { on, name: line.name().to_owned() };
+    /// A message to groups that is due at once.
+    pub(super) fn follow_now(&mut self, on: Vec<ObjectId>, name: String) {
+        let kind = PromptKind::Follow { on, name };
         // Where it will stand under the cursor, so that the keys of the lesson find it.
         self.show_view(0);
         let now = match self.lang {

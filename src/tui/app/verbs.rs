@@ -11,9 +11,6 @@ use super::super::words::Words;
 use crate::book::{SkipReason, TaskId, Timestamp};
 use crate::text::lang::Lang;
 
-/// A word that is a verb without an action of its own.
-const EXTRA: &[(&str, &[&str])] = &[("same", &["同文"])];
-
 impl State {
     pub(super) fn verb_prompt(&mut self, text: &str) {
         let mut prompt = Prompt::new(PromptKind::Verb, text);
@@ -57,10 +54,6 @@ impl State {
         let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
         let rest = rest.trim();
         if verb.is_empty() {
-            return Ok(());
-        }
-        if EXTRA.iter().any(|(word, more)| *word == verb || more.contains(&verb)) {
-            self.mark_same_text();
             return Ok(());
         }
         let entry = Action::all().iter().find(|entry| entry.verbs.contains(&verb) || entry.id == verb);

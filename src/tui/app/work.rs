@@ -11,18 +11,16 @@ use super::super::event::Effect;
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;
 use super::super::popup::menu::Filling;
-use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::popup::{Choice, Editor, Item, Menu, Popup};
 use super::super::state::{Chunk, Detail, Pending, State, Tone};
 use super::super::words::Words;
-use super::when;
-use crate::book::time::{DAY, MINUTE};
-use crate::book::{ActId, ObjectId, SkipReason, TaskId, Timestamp};
-use crate::door::command::{CatchUp, TaskVerb};
+use crate::book::{ActId, ObjectId, TaskId, Timestamp};
+use crate::door::Command;
+use crate::door::command::TaskVerb;
 use crate::door::detail::{PartView, TaskDetail, TaskText};
-use crate::door::line::{LineId, TaskLine};
+use crate::door::line::{Fact, LineId, TaskLine};
 use crate::door::reply::LogEntry;
 use crate::door::request::Request;
-use crate::door::{Command, Refusal, RefusalKind};
 use crate::text::clean;
 
 impl State {
@@ -73,6 +71,10 @@ impl State {
         if let Some((variable, words)) = &text.blocked {
             let sentence = self.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]);
             self.say(Tone::Error, sentence);
+            return;
+        }
+        if let Some((_, why)) = self.first_unready(&[task]) {
+            self.held_menu(task, why);
             return;
         }
         if let Some(check) = &text.check {
@@ -148,9 +150,15 @@ impl State {
             self.check_menu(unsure, &check);
             return;
         }
-        let copy = text.parts.iter().find_map(|part| part.copy.clone());
-        let Some(copy) = copy.filter(|_| text.blocked.is_none()) else {
+        let tasks_of_chunk = Chunk { tasks: tasks.clone() };
+        let Some((at, part)) = Self::part_at_hand(text).filter(|_| text.blocked.is_none()) else {
             self.tell(Tone::Info, Words::NothingToCopy);
+            return;
+        };
+        let Some(copy) = part.copy.clone() else {
+            let words = self.fill(Words::ByHandChunk, &[("what", &part.show), ("chats", &tasks.len())]);
+            self.chunk = Some(tasks_of_chunk);
+            self.say(Tone::Info, words);
             return;
         };
         let names = names.join(" ");
@@ -161,8 +169,8 @@ impl State {
             &[("n", &count), ("chats", &tasks.len()), ("account", &from), ("names", &names)],
         );
         self.say(Tone::Done, words);
-        self.chunk = Some(Chunk { tasks: tasks.clone() });
-        self.report_copied(tasks, 0);
+        self.chunk = Some(tasks_of_chunk);
+        self.report_copied(tasks, at as u16);
     }
 
     /// Tells how many tasks in sight have the text of the one under the cursor.
@@ -195,41 +203,95 @@ impl State {
         self.say(Tone::Info, words);
     }
 
-    /// `d`: a person says it was sent. A chunk if one was copied, else the marked, else the part or task at hand.
+    /// `d`: a person says it was sent. A chunk if one was copied, else the marked, else the task at hand. Of texts with
+    /// several parts it is the part at hand; the last one marks the tasks.
     pub(super) fn sent(&mut self, at: Option<Timestamp>) {
-        if let Some(chunk) = self.chunk.take() {
-            let tasks: Vec<TaskId> = chunk
-                .tasks
-                .into_iter()
-                .filter(|task| self.main.is_marked(&LineId::Object(ObjectId::Task(*task))))
-                .collect();
-            if !tasks.is_empty() {
-                self.mark_sent(tasks, at);
+        let tasks = self.tasks_said_sent();
+        let unready = self.first_unready(&tasks);
+        if let Some((name, why)) = unready.filter(|_| at.is_none()) {
+            self.ask_whether_sent(tasks, &name, &why);
+            return;
+        }
+        self.say_sent(tasks, at);
+    }
+
+    /// What `d` is about.
+    fn tasks_said_sent(&self) -> Vec<TaskId> {
+        let chunk = self.chunk.iter().flat_map(|chunk| &chunk.tasks).copied();
+        let marked = |task: &TaskId| self.main.is_marked(&LineId::Object(ObjectId::Task(*task)));
+        let chunk: Vec<TaskId> = chunk.filter(marked).collect();
+        if chunk.is_empty() { self.acted_on_tasks() } else { chunk }
+    }
+
+    /// The first of some tasks that could not have been copied as it stands: its name, and why.
+    fn first_unready(&self, tasks: &[TaskId]) -> Option<(String, String)> {
+        tasks.iter().find_map(|id| {
+            let task = self.main.lines.iter().filter_map(Line::task).find(|task| task.id == *id)?;
+            let why = task.facts.iter().find_map(|fact| match fact {
+                Fact::Blocked { variable, words } => {
+                    Some(self.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]))
+                }
+                Fact::Held(why) => Some(self.fill(Words::NextHeld, &[("why", why)])),
+                _ => None,
+            })?;
+            task.state.is_open().then(|| (task.target_name.clone(), why))
+        })
+    }
+
+    /// Says that these were sent, or the part of them that is at hand.
+    pub(super) fn say_sent(&mut self, tasks: Vec<TaskId>, at: Option<Timestamp>) {
+        if at.is_none() {
+            if tasks.iter().any(|task| self.main.text(*task).is_none()) {
+                // Without the texts nobody knows which part is meant.
+                self.ask(Request::Texts(tasks), Pending::Texts);
+                self.tell(Tone::Warning, Words::TextComing);
+                return;
+            }
+            if let Some((part, with)) = self.part_at_hand_of(&tasks) {
+                self.tick_part(part, with);
                 return;
             }
         }
-        if self.main.mark_count() > 0 {
-            let tasks = self.main.marked().filter_map(|line| line.task().map(|task| task.id)).collect();
-            self.mark_sent(tasks, at);
+        self.mark_sent(tasks, at);
+        self.chunk = None;
+        if self.main.mark_count() == 0 {
             self.main.clear_marks();
+        }
+    }
+
+    /// The first part that is open in any of these tasks and not its last, and the tasks that stand at it.
+    fn part_at_hand_of(&self, tasks: &[TaskId]) -> Option<(usize, Vec<TaskId>)> {
+        let standing: Vec<(TaskId, usize, usize)> = tasks
+            .iter()
+            .filter_map(|task| {
+                let parts = &self.main.text(*task)?.parts;
+                let first = parts.iter().position(|part| !part.done)?;
+                Some((*task, first, parts.iter().filter(|part| !part.done).count()))
+            })
+            .collect();
+        let part = standing.iter().filter(|(_, _, open)| *open > 1).map(|(_, first, _)| *first).min()?;
+        let with = standing.iter().filter(|(_, first, open)| *first == part && *open > 1);
+        Some((part, with.map(|(task, ..)| *task).collect()))
+    }
+
+    /// Ticks a part of several tasks and says which comes next; marks and chunk stay for it.
+    fn tick_part(&mut self, part: usize, tasks: Vec<TaskId>) {
+        let next = tasks.first().and_then(|task| self.main.text(*task)).and_then(|text| {
+            let (at, next) = text.parts.iter().enumerate().find(|(at, next)| *at > part && !next.done)?;
+            let how = if next.copy.is_some() { Words::NextCopy } else { Words::NextByHand };
+            let shown = next.copy.as_deref().unwrap_or(&next.show).lines().next().unwrap_or_default();
+            let label = self.fill(Words::NextPart, &[("part", &(at + 1)), ("all", &text.parts.len())]);
+            Some(format!("{label}{}  {}", crate::text::width::truncate(shown, 30), self.text(how)))
+        });
+        let verb = TaskVerb::Part { part: part as u16 };
+        let pending = Pending::Part(next.unwrap_or_default());
+        if self.command(Command::Task { tasks: tasks.clone(), verb }, pending).is_none() {
             return;
         }
-        let Some(task) = self.task().cloned() else { return };
-        let parts = self.main.text(task.id).map(|text| text.parts.clone()).unwrap_or_default();
-        let open: Vec<usize> =
-            parts.iter().enumerate().filter(|(_, part)| !part.done).map(|(at, _)| at).collect();
-        match open.as_slice() {
-            // One part at a time; the last one marks the task.
-            [part, _, ..] if at.is_none() && task.state.is_open() => {
-                let verb = TaskVerb::Part { part: *part as u16 };
-                if self.command(Command::Task { tasks: vec![task.id], verb }, Pending::Command).is_some()
-                    && let Some(text) = self.main.texts.get_mut(&task.id)
-                    && let Some(part) = text.parts.get_mut(*part)
-                {
-                    part.done = true;
-                }
+        for task in tasks {
+            if let Some(part) = self.main.texts.get_mut(&task).and_then(|text| text.parts.get_mut(part)) {
+                part.done = true;
             }
-            _ => self.mark_sent(vec![task.id], at),
         }
     }
 
@@ -239,7 +301,7 @@ impl State {
     }
 
     /// Something that takes tasks out of this list.
-    fn end_tasks(&mut self, tasks: Vec<TaskId>, verb: TaskVerb) {
+    pub(super) fn end_tasks(&mut self, tasks: Vec<TaskId>, verb: TaskVerb) {
         if tasks.is_empty() {
             return;
         }
@@ -257,34 +319,8 @@ impl State {
         self.scroll = 0;
     }
 
-    fn acted_on_tasks(&self) -> Vec<TaskId> {
+    pub(super) fn acted_on_tasks(&self) -> Vec<TaskId> {
         self.main.acted_on().into_iter().filter_map(|line| line.task().map(|task| task.id)).collect()
-    }
-
-    /// When another was faster: 我也发了.
-    pub(super) fn offer_also(&mut self, tasks: &[TaskId], refusal: &Refusal) {
-        if refusal.kind != RefusalKind::Already {
-            return;
-        }
-        let [task] = tasks else { return };
-        let mut menu = Menu::new(
-            refusal.words.clone(),
-            vec![
-                Item::new(self.text(Words::AlsoNot), "", Choice::Close),
-                Item::new(
-                    self.text(Words::AlsoSent),
-                    self.text(Words::AlsoSentNote),
-                    Choice::AlsoSent(*task),
-                ),
-            ],
-        );
-        menu.notes.push(refusal.hint.clone());
-        self.popups.push(Popup::Menu(Box::new(menu)));
-    }
-
-    pub(super) fn also_sent(&mut self, task: TaskId) {
-        let verb = TaskVerb::Sent { at: None, also: true };
-        self.command(Command::Task { tasks: vec![task], verb }, Pending::Command);
     }
 
     /// `t`: the words that find this chat and no other.
@@ -317,7 +353,14 @@ impl State {
                 let words = self.fill(Words::CopiedTerm, &[("term", &find)]);
                 self.say(Tone::Done, words);
             }
-            None => self.tell(Tone::Info, Words::NoPartWords),
+            None => match self.task_detail().map(|detail| detail.names.join("、")) {
+                Some(names) if !names.is_empty() => {
+                    self.copy_text(&names);
+                    let words = self.fill(Words::CopiedTerm, &[("term", &names)]);
+                    self.say(Tone::Done, words);
+                }
+                _ => self.tell(Tone::Info, Words::NoPartWords),
+            },
         }
     }
 
@@ -355,114 +398,6 @@ impl State {
         }
     }
 
-    pub(super) fn snooze_menu(&mut self) {
-        let now = self.now();
-        let at = |words: &str| when::read(words, now, self.zone);
-        let mut items = Vec::new();
-        for (words, label) in [
-            ("10m", Words::Snooze10),
-            ("1h", Words::Snooze1h),
-            ("14:00", Words::SnoozeNoon),
-            ("18:00", Words::SnoozeEvening),
-            ("明天 09:00", Words::SnoozeTomorrow),
-            ("下周一 09:00", Words::SnoozeMonday),
-        ] {
-            if let Some(at) = at(words).ok().filter(|at| *at > now && at.since(now) < 14 * DAY) {
-                items.push(Item::new(self.text(label), self.say_instant(at), Choice::Snooze(at)));
-            }
-        }
-        items.push(Item::new(self.text(Words::SnoozeOther), "", Choice::SnoozeAsk));
-        let n = self.acted_on_tasks().len();
-        let menu = Menu::new(self.fill(Words::SnoozeTitle, &[("n", &n)]), items);
-        self.popups.push(Popup::Menu(Box::new(menu)));
-    }
-
-    pub(super) fn snooze_until(&mut self, until: Timestamp) {
-        self.end_tasks(self.acted_on_tasks(), TaskVerb::Snooze { until });
-        self.main.clear_marks();
-    }
-
-    /// Lets go what a rule holds, or brings a snoozed task back now.
-    pub(super) fn wake(&mut self) {
-        let tasks = self.acted_on_tasks();
-        self.command(Command::Task { tasks, verb: TaskVerb::Wake }, Pending::Command);
-        self.main.clear_marks();
-    }
-
-    pub(super) fn skip_menu(&mut self) {
-        let tasks = self.acted_on_tasks();
-        let items = SkipReason::ALL
-            .iter()
-            .map(|reason| {
-                let end = reason.end_state().label(self.lang);
-                let note = match reason {
-                    SkipReason::Unfriended => self.text(Words::SkipClosesContact).to_owned(),
-                    SkipReason::DoNotDisturb => self.text(Words::SkipStopsMarketing).to_owned(),
-                    _ => end.to_owned(),
-                };
-                Item::new(reason.label(self.lang), note, Choice::Skip(*reason))
-            })
-            .collect();
-        let mut menu = Menu::new(self.fill(Words::SkipTitle, &[("n", &tasks.len())]), items);
-        menu.notes.push(self.text(Words::SkipUndo).to_owned());
-        self.popups.push(Popup::Menu(Box::new(menu)));
-    }
-
-    pub(super) fn skip(&mut self, reason: SkipReason) {
-        if reason == SkipReason::Other {
-            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Skip, ""))));
-            return;
-        }
-        self.skip_with(reason, String::new());
-    }
-
-    pub(super) fn skip_with(&mut self, reason: SkipReason, words: String) {
-        self.end_tasks(self.acted_on_tasks(), TaskVerb::Skip { reason, words });
-        self.main.clear_marks();
-    }
-
-    /// Asks what a step wants to be sure of: of one task, or of a chunk at once.
-    fn check_menu(&mut self, tasks: Vec<TaskId>, check: &str) {
-        let question = match check {
-            "bought" => Words::CheckBought,
-            "paid" => Words::CheckPaid,
-            _ => Words::CheckReplied,
-        };
-        let no = Item::new(self.text(Words::CheckNo), "", Choice::Check(tasks.clone(), false));
-        let (title, other) = if let [_] = tasks.as_slice() {
-            let yes = Item::new(
-                self.text(Words::CheckYes),
-                self.text(Words::CheckYesNote),
-                Choice::Check(tasks, true),
-            );
-            (self.text(question).to_owned(), yes)
-        } else {
-            // who has and who has not differs: those are looked at one by one
-            let one_by_one = Item::new(
-                self.text(Words::CheckOneByOne),
-                self.text(Words::CheckOneByOneNote),
-                Choice::ClearMarks,
-            );
-            (format!("{} ({})", self.text(question), tasks.len()), one_by_one)
-        };
-        self.popups.push(Popup::Menu(Box::new(Menu::new(title, vec![no, other]))));
-    }
-
-    /// The answer to a step's `check`: yes records it, no goes on to copying.
-    pub(super) fn checked(&mut self, tasks: Vec<TaskId>, yes: bool) {
-        if yes {
-            self.end_tasks(tasks, TaskVerb::Check { yes });
-            return;
-        }
-        for task in &tasks {
-            if let Some(text) = self.main.texts.get_mut(task) {
-                text.check = None;
-            }
-        }
-        self.command(Command::Task { tasks, verb: TaskVerb::Check { yes } }, Pending::Quiet);
-        self.copy();
-    }
-
     /// `e`: this text once.
     pub(super) fn edit_once(&mut self) {
         let Some(task) = self.task().map(|task| task.id) else { return };
@@ -483,7 +418,7 @@ impl State {
     }
 
     pub(super) fn undo(&mut self, act: Option<ActId>) {
-        self.command(Command::Undo { act }, Pending::Command);
+        self.command(Command::Undo { act }, Pending::Undo);
     }
 
     pub(super) fn redo(&mut self) {
@@ -518,29 +453,6 @@ impl State {
                 item
             })
             .collect()
-    }
-
-    /// What came due while the desk was away, by playbook.
-    pub(super) fn digest_menu(&mut self) {
-        let Some(digest) = self.digest.clone() else {
-            self.tell(Tone::Info, Words::NoDigest);
-            return;
-        };
-        let mut items = Vec::new();
-        for (playbook, title, due, expired, open) in &digest.rows {
-            let note = self.fill(Words::DigestRow, &[("due", due), ("expired", expired), ("open", open)]);
-            for (choice, words) in [
-                (CatchUp::Send, Words::CatchSend),
-                (CatchUp::Shift, Words::CatchShift),
-                (CatchUp::Expire, Words::CatchExpire),
-            ] {
-                let label = format!("{title}: {}", self.text(words));
-                items.push(Item::new(label, note.clone(), Choice::CatchUp(Some(playbook.clone()), choice)));
-            }
-        }
-        let away = when::span(digest.away_ms / MINUTE, self.lang);
-        let menu = Menu::new(self.fill(Words::DigestTitle, &[("away", &away)]), items);
-        self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
     pub(super) fn confirm_clock(&mut self) {

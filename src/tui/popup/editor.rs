@@ -172,7 +172,8 @@ impl Editor {
         if let Reply::Refused(_) = reply {
             return Some(Popup::Editor(self));
         }
-        state.text_saved(&self.purpose);
+        let made = if let Reply::Done(outcome) = reply { outcome.made.as_slice() } else { &[] };
+        state.text_saved(&self.purpose, &self.text, made);
         None
     }
 }

@@ -29,8 +29,8 @@ pub struct Row {
 #[derive(Clone, Debug)]
 pub struct FormPopup {
     pub kind: Kind,
-    /// What is edited; none makes something new.
-    pub object: Option<ObjectRef>,
+    /// What is edited; none makes something new, several get the same values.
+    pub objects: Vec<ObjectRef>,
     pub rows: Vec<Row>,
     pub cursor: usize,
     pub offers: Vec<Suggestion>,
@@ -43,9 +43,12 @@ pub struct FormPopup {
 
 impl FormPopup {
     /// A form with some values filled in.
-    pub fn new(kind: Kind, object: Option<ObjectRef>, filled: &[(Field, String)]) -> Self {
+    pub fn new(kind: Kind, objects: Vec<ObjectRef>, filled: &[(Field, String)]) -> Self {
+        // several never have one name
+        let several = objects.len() > 1;
         let rows = form::fields(kind)
             .iter()
+            .filter(|spec| !(several && spec.field.is_ones_own()))
             .map(|spec| Row {
                 spec: *spec,
                 typed: Typed::new(filled.iter().find(|(f, _)| *f == spec.field).map_or("", |(_, v)| v)),
@@ -55,7 +58,7 @@ impl FormPopup {
             .collect();
         Self {
             kind,
-            object,
+            objects,
             rows,
             cursor: 0,
             offers: Vec::new(),
@@ -192,7 +195,7 @@ impl FormPopup {
         }
         let missing =
             self.rows.iter().position(|row| row.spec.required && row.typed.text().trim().is_empty());
-        if let (Some(at), None) = (missing, self.object) {
+        if let (Some(at), true) = (missing, self.objects.is_empty()) {
             self.go(at);
             let words = state.text(Words::Required).to_owned();
             if let Some(row) = self.row() {
@@ -206,9 +209,10 @@ impl FormPopup {
             .filter(|row| row.typed.text().trim() != row.original)
             .map(|row| (row.spec.field, row.typed.text().trim().to_owned()))
             .collect();
-        let command = match self.object {
-            Some(object) => Command::Edit { object, fields },
-            None => Command::Create { kind: self.kind, fields },
+        let command = if self.objects.is_empty() {
+            Command::Create { kind: self.kind, fields }
+        } else {
+            Command::Edit { objects: self.objects.clone(), fields }
         };
         self.saving = state.command(command, Pending::Popup);
     }
@@ -240,6 +244,9 @@ impl FormPopup {
                 return Some(Popup::Form(self));
             }
             state.say_outcome(reply);
+            if self.objects.len() > 1 {
+                state.list_mut().clear_marks();
+            }
             return None;
         }
         match reply {

@@ -7,7 +7,7 @@ use crossterm::event::KeyCode;
 
 use super::Popup;
 use super::field::Field;
-use crate::book::{ActId, MemberId, PlaybookId, SkipReason, TaskId, Timestamp};
+use crate::book::{ActId, MemberId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
 use crate::door::Reply;
 use crate::door::command::{CatchUp, ObjectRef};
 use crate::door::detail::AskView;
@@ -41,10 +41,18 @@ pub enum Choice {
     /// Applies a playbook that came with the program.
     Playbook(usize),
     PasteGroups,
-    FollowNow,
+    /// A message of one's own, due now.
+    FollowNow {
+        on: Vec<ObjectId>,
+        name: String,
+    },
     Playbooks,
     /// Says a sentence in the message row.
     Say(String),
+    /// It was sent although the screen would not have copied it.
+    SentAnyway(Vec<TaskId>),
+    /// Lets go what a rule holds and copies it.
+    WakeAndCopy(TaskId),
     /// 我也发了.
     AlsoSent(TaskId),
     SameText,
@@ -74,6 +82,8 @@ impl Item {
 pub enum Filling {
     Log,
     Asks,
+    /// What stands beside the lines that are there already.
+    Notes,
 }
 
 /// A menu.
@@ -198,6 +208,8 @@ impl Menu {
         match reply {
             Reply::Log(entries) => self.items = state.log_items(entries),
             Reply::Asks(asks) => self.items = state.ask_items(asks),
+            Reply::Consequences(told) => state.note_consequences(&mut self.items, told),
+            Reply::Spread(spread) => self.notes = state.spread_notes(spread),
             other => {
                 state.say_outcome(other);
                 return None;

@@ -29,11 +29,11 @@ pub enum PromptKind {
     Jump,
     /// When, then what: a follow-up.
     Follow {
-        on: ObjectId,
+        on: Vec<ObjectId>,
         name: String,
     },
     Note {
-        on: ObjectId,
+        on: Vec<ObjectId>,
         name: String,
     },
     /// Until when.

@@ -237,8 +237,11 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
 
 fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint<'_>) -> Position {
     let kind = form.kind.label(state.lang);
-    let words = if form.object.is_some() { Words::FormEdit } else { Words::FormNew };
-    let title = state.fill(words, &[("kind", &kind)]);
+    let title = match form.objects.len() {
+        0 => state.fill(Words::FormNew, &[("kind", &kind)]),
+        1 => state.fill(Words::FormEdit, &[("kind", &kind)]),
+        n => state.fill(Words::FormEditSeveral, &[("kind", &kind), ("n", &n)]),
+    };
     let rows = form.rows.len() as u16 + form.offers.len() as u16 + 1;
     let area = boxed(layout, 80, rows, &title, paint);
     if form.is_loading() {

@@ -102,6 +102,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     let copied = state.copied.get(&task.id).is_some_and(|parts| parts.contains(&(at as u16)))
         || task.facts.iter().any(|fact| matches!(fact, Fact::Copied(_)));
     let words = match (part.copy.is_some(), copied) {
+        (true, false) if matches!(task.via, Via::Internal) => state.text(Words::NextFollow).to_owned(),
         (true, false) => state.text(Words::NextCopy).to_owned(),
         (true, true) => state.text(Words::NextAfterCopy).to_owned(),
         (false, _) if matches!(task.via, Via::Internal) => state.text(Words::NextDo).to_owned(),

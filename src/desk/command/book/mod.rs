@@ -113,33 +113,45 @@ impl Desk {
         self.finish(act, draft, made)
     }
 
+    /// Changes fields of one object, or gives several of one kind the same values: all of them or none.
     pub(super) fn edit(
         &mut self,
         act: &Act,
-        object: ObjectRef,
+        objects: &[ObjectRef],
         fields: &[(Field, String)],
     ) -> Result<Outcome, DeskError> {
-        let kind = match object {
-            ObjectRef::Account(_) => Kind::Account,
-            ObjectRef::Group(_) => Kind::Group,
-            ObjectRef::Member(_) => Kind::Member,
-            ObjectRef::Contact(..) => Kind::Contact,
-            ObjectRef::Membership(..) => Kind::Membership,
-        };
-        let typed = Typed::check(kind, fields, false, act.lang)?;
-        let (draft, target) = match object {
-            ObjectRef::Account(id) => (self.edit_account(act, id, &typed)?, Target::Account(id)),
-            ObjectRef::Group(id) => (self.edit_group(act, id, &typed)?, Target::Group(id)),
-            ObjectRef::Member(id) => (self.edit_member(act, id, &typed)?, Target::Member(id)),
-            ObjectRef::Contact(member, account) => {
-                (self.edit_contact(act, member, account, &typed)?, Target::Member(member))
+        if objects.len() > 1
+            && let Some((field, value)) = fields.iter().find(|(field, _)| field.is_ones_own())
+        {
+            let words = BookWords::OneAtATime.fill(act.lang, &[("field", &field.label(act.lang))]);
+            return Err(typed::invalid(*field, value, words, String::new()).into());
+        }
+        let mut whole: Option<Draft> = None;
+        let mut first = None;
+        for object in objects {
+            let kind = object.kind();
+            let typed = Typed::check(kind, fields, false, act.lang)?;
+            let (draft, target) = match *object {
+                ObjectRef::Account(id) => (self.edit_account(act, id, &typed)?, Target::Account(id)),
+                ObjectRef::Group(id) => (self.edit_group(act, id, &typed)?, Target::Group(id)),
+                ObjectRef::Member(id) => (self.edit_member(act, id, &typed)?, Target::Member(id)),
+                ObjectRef::Contact(member, account) => {
+                    (self.edit_contact(act, member, account, &typed)?, Target::Member(member))
+                }
+                ObjectRef::Membership(member, group) => {
+                    (self.edit_membership(act, member, group, &typed)?, Target::Member(member))
+                }
+            };
+            first.get_or_insert(target);
+            self.go_on_from(&draft);
+            match &mut whole {
+                None => whole = Some(draft),
+                Some(whole) => whole.take_in(draft),
             }
-            ObjectRef::Membership(member, group) => {
-                (self.edit_membership(act, member, group, &typed)?, Target::Member(member))
-            }
-        };
+        }
+        let (Some(draft), Some(first)) = (whole, first) else { return Ok(Outcome::default()) };
         if draft.bodies.is_empty() {
-            let name = self.display_name(target);
+            let name = self.display_name(first);
             return Ok(Outcome {
                 words: BookWords::Unchanged.fill(act.lang, &[("name", &name)]),
                 warnings: draft.warnings,

@@ -14,7 +14,7 @@ fn create(desk: &mut TestDesk, kind: Kind, fields: &[(Field, &str)]) -> Result<O
 
 fn edit(desk: &mut TestDesk, object: ObjectRef, fields: &[(Field, &str)]) -> Result<Outcome, Refusal> {
     let fields = fields.iter().map(|(field, value)| (*field, (*value).to_owned())).collect();
-    desk.run(Command::Edit { object, fields })
+    desk.run(Command::Edit { objects: vec![object], fields })
 }
 
 fn account(desk: &mut TestDesk, name: &str) -> AccountId {

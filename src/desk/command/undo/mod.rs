@@ -18,7 +18,7 @@ use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::describe::is_act_on_task;
 use crate::book::ActId;
-use crate::door::reply::Outcome;
+use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
 use crate::door::{Refusal, RefusalKind};
 use crate::store::acts::{self, ActHead};
 use crate::store::{Body, StoreError};
@@ -136,7 +136,16 @@ impl Desk {
             }
         };
         self.tick.due = true;
-        Ok(Some(Outcome { words, warnings: kept, ..Outcome::default() }))
+        let mut tasks: Vec<TaskOutcome> = Vec::new();
+        for body in &bodies {
+            if let Body::TaskChanged { task, .. } = body
+                && tasks.last().is_none_or(|last| last.id != *task)
+            {
+                let rev = self.store.columns.tasks.by_id(*task).map_or(0, |column| column.rev);
+                tasks.push(TaskOutcome { id: *task, outcome: OutcomeWord::Ok, rev, refusal: None });
+            }
+        }
+        Ok(Some(Outcome { words, warnings: kept, tasks, ..Outcome::default() }))
     }
 
     /// Stages one body of a reversal.

@@ -255,7 +255,7 @@ fn a_fanned_out_step_respects_what_each_member_had_today() {
     }
     book.desk
         .run(Command::FollowUp {
-            on: crate::book::ObjectId::Member(had),
+            on: vec![crate::book::ObjectId::Member(had)],
             words: "回电话".into(),
             at: Timestamp(book.desk.now().wall.0 + 60_000),
         })

@@ -186,7 +186,8 @@ fn carry_out(book: &mut Book, what: &Happens) {
         }
         Happens::FollowUp(n) => {
             let on = ObjectId::Member(book.members[*n]);
-            let _ = book.desk.run(Command::FollowUp { on, words: "问问".to_owned(), at: whole(1) });
+            let _ =
+                book.desk.run(Command::FollowUp { on: vec![on], words: "问问".to_owned(), at: whole(1) });
         }
         Happens::NewGroup => {
             let id = book.desk.desk.ids.next(now);

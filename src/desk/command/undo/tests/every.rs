@@ -139,7 +139,10 @@ impl Full {
     }
 
     fn edit(&self, object: ObjectRef, fields: &[(Field, &str)]) -> Command {
-        Command::Edit { object, fields: fields.iter().map(|(f, v)| (*f, (*v).to_owned())).collect() }
+        Command::Edit {
+            objects: vec![object],
+            fields: fields.iter().map(|(f, v)| (*f, (*v).to_owned())).collect(),
+        }
     }
 
     fn tell(&self, who: &[&str], group: Option<&str>, kind: ActivityKind, text: &str) -> Command {
@@ -366,11 +369,11 @@ fn acts() -> Vec<(&'static str, Touches, Make)> {
             full.tell(&[], Some("宠友2群"), ActivityKind::StateChanged, "已解散")
         }),
         ("note", &["张三's notes"], |full| Command::Note {
-            on: ObjectId::Member(full.member("张三")),
+            on: vec![ObjectId::Member(full.member("张三"))],
             text: "喜欢猫".into(),
         }),
         ("follow up", &["张三's follow-up", "手机1 health"], |full| Command::FollowUp {
-            on: ObjectId::Member(full.member("张三")),
+            on: vec![ObjectId::Member(full.member("张三"))],
             words: "问猫粮".into(),
             at: at("2026-11-25 10:00"),
         }),

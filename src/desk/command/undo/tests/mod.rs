@@ -111,7 +111,7 @@ fn what_changed_since_stays_and_is_named() {
     let mut desk = book();
     let id = desk.desk.find_member("张三", crate::text::lang::Lang::ZhCn).unwrap();
     let edit = |fields: &[(Field, &str)]| Command::Edit {
-        object: ObjectRef::Member(id),
+        objects: vec![ObjectRef::Member(id)],
         fields: fields.iter().map(|(f, v)| (*f, (*v).to_owned())).collect(),
     };
     let first = desk.run(edit(&[(Field::Needs, "猫粮"), (Field::Gender, "女")])).unwrap().act;
@@ -236,12 +236,12 @@ fn notes_follow_ups_pauses_and_rules_are_taken_back() {
     let start = visible(&desk.desk.store().columns);
     let id = desk.desk.find_member("张三", crate::text::lang::Lang::ZhCn).unwrap();
     let on = ObjectId::Member(id);
-    let note = |text: &str| Command::Note { on, text: text.to_owned() };
+    let note = |text: &str| Command::Note { on: vec![on], text: text.to_owned() };
     assert_eq!(desk.run(note("喜欢猫")).unwrap().words, "备注 张三");
     assert_eq!(desk.run(note(" \u{200b}")).unwrap_err().kind, RefusalKind::Invalid);
     desk.run(undo()).unwrap();
 
-    let follow = |when: &str| Command::FollowUp { on, words: "问猫粮".to_owned(), at: at(when) };
+    let follow = |when: &str| Command::FollowUp { on: vec![on], words: "问猫粮".to_owned(), at: at(when) };
     let made = desk.run(follow("2026-11-23 10:00")).unwrap();
     assert_eq!(made.words, "跟进 张三: 问猫粮");
     let [ObjectId::Task(task)] = made.made.as_slice() else { panic!("{made:?}") };
@@ -310,7 +310,7 @@ fn command(desk: &TestDesk, kind: u8, which: u8, value: u8) -> Command {
         10 => create(Kind::Group, &[(Field::Name, &format!("新群{}", value % 4)), (Field::Account, "手机2")]),
         11 => match id {
             Some(id) => Command::Edit {
-                object: ObjectRef::Member(id),
+                objects: vec![ObjectRef::Member(id)],
                 fields: vec![
                     (Field::Group, groups[usize::from(value) % 2].to_owned()),
                     (Field::FriendOf, ["手机1", "手机2", ""][usize::from(value) % 3].to_owned()),

@@ -1,0 +1,219 @@
+//! What is asked before an act: when to snooze to, why to skip, whether it was really sent.
+//!
+//! The digit acts, `u` takes it back; beside a reason stands what else it brings about.
+
+use super::super::popup::menu::Filling;
+use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::state::{Pending, State, Tone};
+use super::super::words::Words;
+use super::when;
+use crate::book::time::{DAY, MINUTE};
+use crate::book::{SkipReason, TaskId, Timestamp};
+use crate::door::command::{CatchUp, TaskVerb};
+use crate::door::reply::Consequence;
+use crate::door::request::Request;
+use crate::door::{Command, Refusal, RefusalKind};
+
+impl State {
+    /// What a rule holds is copied only when a human lets it go.
+    pub(super) fn held_menu(&mut self, task: TaskId, why: String) {
+        let items = vec![
+            Item::new(self.text(Words::KeepHeld), "", Choice::Close),
+            Item::new(self.text(Words::WakeAndCopy), self.text(Words::SkipUndo), Choice::WakeAndCopy(task)),
+        ];
+        self.popups.push(Popup::Menu(Box::new(Menu::new(why, items))));
+    }
+
+    pub(super) fn wake_and_copy(&mut self, task: TaskId) {
+        self.command(Command::Task { tasks: vec![task], verb: TaskVerb::Wake }, Pending::Command);
+        if let Some(text) = self.main.text(task).cloned() {
+            self.copy_part(task, &text);
+        }
+    }
+
+    /// A human may have sent what the screen would not have copied; the default is that it was a slip.
+    pub(super) fn ask_whether_sent(&mut self, tasks: Vec<TaskId>, name: &str, why: &str) {
+        let items = vec![
+            Item::new(self.text(Words::NotSentYet), "", Choice::Close),
+            Item::new(self.text(Words::SentByMyself), "", Choice::SentAnyway(tasks)),
+        ];
+        let mut menu = Menu::new(self.fill(Words::ReallySent, &[("name", &name)]), items);
+        menu.notes.push(why.to_owned());
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// When another was faster: 我也发了.
+    pub(super) fn offer_also(&mut self, tasks: &[TaskId], refusal: &Refusal) {
+        if refusal.kind != RefusalKind::Already {
+            return;
+        }
+        let [task] = tasks else { return };
+        let mut menu = Menu::new(
+            refusal.words.clone(),
+            vec![
+                Item::new(self.text(Words::AlsoNot), "", Choice::Close),
+                Item::new(
+                    self.text(Words::AlsoSent),
+                    self.text(Words::AlsoSentNote),
+                    Choice::AlsoSent(*task),
+                ),
+            ],
+        );
+        menu.notes.push(refusal.hint.clone());
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn also_sent(&mut self, task: TaskId) {
+        let verb = TaskVerb::Sent { at: None, also: true };
+        self.command(Command::Task { tasks: vec![task], verb }, Pending::Command);
+    }
+
+    pub(super) fn snooze_menu(&mut self) {
+        let now = self.now();
+        let at = |words: &str| when::read(words, now, self.zone);
+        let mut items = Vec::new();
+        for (words, label) in [
+            ("10m", Words::Snooze10),
+            ("1h", Words::Snooze1h),
+            ("14:00", Words::SnoozeNoon),
+            ("18:00", Words::SnoozeEvening),
+            ("明天 09:00", Words::SnoozeTomorrow),
+            ("下周一 09:00", Words::SnoozeMonday),
+        ] {
+            if let Some(at) = at(words).ok().filter(|at| *at > now && at.since(now) < 14 * DAY) {
+                items.push(Item::new(self.text(label), self.say_instant(at), Choice::Snooze(at)));
+            }
+        }
+        items.push(Item::new(self.text(Words::SnoozeOther), "", Choice::SnoozeAsk));
+        let n = self.acted_on_tasks().len();
+        let menu = Menu::new(self.fill(Words::SnoozeTitle, &[("n", &n)]), items);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(super) fn snooze_until(&mut self, until: Timestamp) {
+        self.end_tasks(self.acted_on_tasks(), TaskVerb::Snooze { until });
+        self.main.clear_marks();
+    }
+
+    /// Lets go what a rule holds, or brings a snoozed task back now.
+    pub(super) fn wake(&mut self) {
+        let tasks = self.acted_on_tasks();
+        self.command(Command::Task { tasks, verb: TaskVerb::Wake }, Pending::Command);
+        self.main.clear_marks();
+    }
+
+    pub(super) fn skip_menu(&mut self) {
+        let tasks = self.acted_on_tasks();
+        let items = SkipReason::ALL
+            .iter()
+            .map(|reason| {
+                let end = reason.end_state().label(self.lang);
+                let note = match reason {
+                    SkipReason::Unfriended => self.text(Words::SkipClosesContact).to_owned(),
+                    SkipReason::DoNotDisturb => self.text(Words::SkipStopsMarketing).to_owned(),
+                    _ => end.to_owned(),
+                };
+                Item::new(reason.label(self.lang), note, Choice::Skip(*reason))
+            })
+            .collect();
+        let mut menu = Menu::new(self.fill(Words::SkipTitle, &[("n", &tasks.len())]), items);
+        menu.notes.push(self.text(Words::SkipUndo).to_owned());
+        menu.waiting = Some((self.ask(Request::Consequences(tasks), Pending::Popup), Filling::Notes));
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// Puts the counts of what ends or is held beside the reasons.
+    pub(in crate::tui) fn note_consequences(&self, items: &mut [Item], told: &[Consequence]) {
+        for item in items {
+            let Choice::Skip(reason) = item.choice else { continue };
+            let Some(told) = told.iter().find(|told| told.reason == reason) else { continue };
+            for (words, n) in [
+                (Words::SkipEnds, told.ends),
+                (Words::SkipCancels, told.cancels),
+                (Words::SkipHolds, told.holds),
+            ] {
+                if n > 0 {
+                    item.note = format!("{}  {}", item.note, self.fill(words, &[("n", &n)]));
+                }
+            }
+        }
+    }
+
+    pub(super) fn skip(&mut self, reason: SkipReason) {
+        if reason == SkipReason::Other {
+            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Skip, ""))));
+            return;
+        }
+        self.skip_with(reason, String::new());
+    }
+
+    pub(super) fn skip_with(&mut self, reason: SkipReason, words: String) {
+        self.end_tasks(self.acted_on_tasks(), TaskVerb::Skip { reason, words });
+        self.main.clear_marks();
+    }
+
+    /// Asks what a step wants to be sure of: of one task, or of a chunk at once.
+    pub(super) fn check_menu(&mut self, tasks: Vec<TaskId>, check: &str) {
+        let question = match check {
+            "bought" => Words::CheckBought,
+            "paid" => Words::CheckPaid,
+            _ => Words::CheckReplied,
+        };
+        let no = Item::new(self.text(Words::CheckNo), "", Choice::Check(tasks.clone(), false));
+        let (title, other) = if let [_] = tasks.as_slice() {
+            let yes = Item::new(
+                self.text(Words::CheckYes),
+                self.text(Words::CheckYesNote),
+                Choice::Check(tasks, true),
+            );
+            (self.text(question).to_owned(), yes)
+        } else {
+            // who has and who has not differs: those are looked at one by one
+            let one_by_one = Item::new(
+                self.text(Words::CheckOneByOne),
+                self.text(Words::CheckOneByOneNote),
+                Choice::ClearMarks,
+            );
+            (format!("{} ({})", self.text(question), tasks.len()), one_by_one)
+        };
+        self.popups.push(Popup::Menu(Box::new(Menu::new(title, vec![no, other]))));
+    }
+
+    /// The answer to a step's `check`: yes records it, no goes on to copying.
+    pub(super) fn checked(&mut self, tasks: Vec<TaskId>, yes: bool) {
+        if yes {
+            self.end_tasks(tasks, TaskVerb::Check { yes });
+            return;
+        }
+        for task in &tasks {
+            if let Some(text) = self.main.texts.get_mut(task) {
+                text.check = None;
+            }
+        }
+        self.command(Command::Task { tasks, verb: TaskVerb::Check { yes } }, Pending::Quiet);
+        self.copy();
+    }
+
+    /// What came due while the desk was away, by playbook.
+    pub(super) fn digest_menu(&mut self) {
+        let Some(digest) = self.digest.clone() else {
+            self.tell(Tone::Info, Words::NoDigest);
+            return;
+        };
+        let mut items = Vec::new();
+        for (playbook, title, due, expired, open) in &digest.rows {
+            let note = self.fill(Words::DigestRow, &[("due", due), ("expired", expired), ("open", open)]);
+            for (choice, words) in [
+                (CatchUp::Send, Words::CatchSend),
+                (CatchUp::Shift, Words::CatchShift),
+                (CatchUp::Expire, Words::CatchExpire),
+            ] {
+                let label = format!("{title}: {}", self.text(words));
+                items.push(Item::new(label, note.clone(), Choice::CatchUp(Some(playbook.clone()), choice)));
+            }
+        }
+        let away = when::span(digest.away_ms / MINUTE, self.lang);
+        let menu = Menu::new(self.fill(Words::DigestTitle, &[("away", &away)]), items);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+}

@@ -1,0 +1,115 @@
+//! One act on several lines, and what is asked before an act: chunks, parts, checks, reasons, marks.
+
+use super::desk::task_id;
+use super::transcripts::{screen, told};
+use qun::door::command::{Command, TaskVerb};
+use qun::door::form::Field;
+use qun::door::line::Fact;
+use qun::tui::event::{Event, Timer};
+
+#[test]
+fn a_chunk_goes_part_by_part() {
+    let mut screen = screen();
+    for n in [1, 2, 3] {
+        screen.desk.add_part(task_id(n), "jielong", None);
+    }
+    screen.event(Event::Resumed);
+    screen.keys("* y d");
+    let Command::Task { tasks, verb: TaskVerb::Part { part: 0 } } = told(&screen)[0] else {
+        panic!("{:?}", told(&screen))
+    };
+    assert_eq!(tasks.len(), 2, "those of one account");
+    assert!(screen.picture().contains("第 2/2 段"), "{}", screen.picture());
+    assert_eq!(screen.state.main.mark_count(), 3, "nothing is done yet");
+    screen.keys("y");
+    assert!(screen.picture().contains("手动做"), "{}", screen.picture());
+    assert_eq!(screen.copied().len(), 1, "the second part is no text");
+    screen.keys("d");
+    let Command::Task { tasks, verb: TaskVerb::Sent { .. } } = told(&screen)[1] else {
+        panic!("{:?}", told(&screen))
+    };
+    assert_eq!(tasks.len(), 2);
+    assert!(screen.picture().contains("还选着 1 条"), "{}", screen.picture());
+}
+
+#[test]
+fn what_is_not_ready_is_marked_sent_only_when_a_human_says_so_twice() {
+    let mut screen = screen();
+    screen.keys("7 1 j j j j j j j d");
+    assert!(told(&screen).is_empty() && screen.picture().contains("真的发出去了吗"), "{}", screen.picture());
+    screen.keys("1 d 2");
+    assert!(matches!(told(&screen)[0], Command::Task { verb: TaskVerb::Sent { .. }, .. }));
+}
+
+#[test]
+fn what_is_held_is_copied_only_when_it_is_let_go() {
+    let mut screen = screen();
+    screen.desk.tasks[0].facts.push(Fact::Held("账号受限".into()));
+    screen.event(Event::Resumed);
+    screen.keys("y");
+    assert!(screen.copied().is_empty() && screen.picture().contains("账号受限"), "{}", screen.picture());
+    screen.keys("2");
+    assert!(matches!(told(&screen)[0], Command::Task { verb: TaskVerb::Wake, .. }));
+    assert_eq!(screen.copied().len(), 1);
+}
+
+#[test]
+fn a_step_that_wants_to_be_sure_asks_before_the_copy() {
+    let mut screen = screen();
+    screen.desk.texts[0].check = Some("replied".into());
+    screen.desk.texts[1].check = Some("replied".into());
+    screen.event(Event::Resumed);
+    screen.keys("* y");
+    assert!(screen.copied().is_empty() && screen.picture().contains("回复了吗"), "{}", screen.picture());
+    screen.keys("1");
+    assert_eq!(screen.copied().len(), 1);
+    let Command::Task { tasks, verb: TaskVerb::Check { yes: false } } = told(&screen)[0] else {
+        panic!("{:?}", told(&screen))
+    };
+    assert_eq!(tasks.len(), 2);
+}
+
+#[test]
+fn what_a_reason_brings_about_stands_beside_it() {
+    let mut screen = screen();
+    screen.keys("x");
+    assert!(screen.picture().contains("停 2 个进度"), "{}", screen.picture());
+    screen.keys("esc !");
+    assert!(screen.picture().contains("还没发的 3 条会停下"), "{}", screen.picture());
+    assert!(screen.picture().contains("14:02 阿珍: 还能撤回"), "{}", screen.picture());
+}
+
+#[test]
+fn marks_are_for_actions_that_take_several() {
+    let mut screen = screen();
+    screen.keys("8 space space + '明天_10:00_问 enter");
+    assert!(matches!(told(&screen)[0], Command::FollowUp { on, .. } if on.len() == 2), "{:?}", told(&screen));
+    assert_eq!(screen.state.main.mark_count(), 0);
+    screen.keys("space space r");
+    assert_eq!(told(&screen).len(), 1, "one reply at a time");
+    assert!(screen.picture().contains("一次一条"), "{}", screen.picture());
+    screen.keys("esc 7 space space E");
+    assert!(screen.picture().contains("一起修改 2 个群"), "{}", screen.picture());
+    screen.keys("'手机1 ctrl-s");
+    let Command::Edit { objects, fields } = told(&screen)[1] else { panic!("{:?}", told(&screen)) };
+    assert_eq!((objects.len(), fields.as_slice()), (2, &[(Field::Account, "手机1".to_owned())][..]));
+}
+
+#[test]
+fn an_undo_brings_the_cursor_back() {
+    let mut screen = screen();
+    screen.keys("d j u");
+    assert_eq!(screen.state.task().map(|task| task.id), Some(task_id(1)));
+}
+
+#[test]
+fn a_key_without_its_value_leaves_the_rows() {
+    let mut screen = screen();
+    let before = screen.state.main.total;
+    screen.keys("/ '_group:");
+    screen.event(Event::Timer(Timer::Filter));
+    assert_eq!(screen.state.main.total, before, "{}", screen.picture());
+    screen.keys("'猫");
+    screen.event(Event::Timer(Timer::Filter));
+    assert_ne!(screen.state.main.total, before, "{}", screen.picture());
+}
