@@ -11,9 +11,12 @@ use super::words::Words;
 use crate::book::{ActivityKind, Money};
 use crate::door::command::{Command, Happening, Tell, Who};
 use crate::door::{RefusalKind, form};
-use crate::exchange::person_names;
 use crate::text::lang::Lang;
+use crate::text::names::person_names;
 use crate::text::near;
+
+/// What has not happened yet, and is asked for in the form of a group-buy day.
+const UNPICKED: &[&str] = &["未提货", "未提貨", "没提货", "沒提貨", "unpicked"];
 
 pub(super) fn run(context: &mut Context, args: &TellArgs) -> Result<ExitCode, CliError> {
     let (who, words) = match args.words.split_first() {
@@ -41,7 +44,17 @@ pub(super) fn run(context: &mut Context, args: &TellArgs) -> Result<ExitCode, Cl
         happened,
         at: args.at.as_deref().map(|at| session.past(at)).transpose()?,
     };
-    let outcome = session.act(Command::Tell(tell), None)?;
+    let outcome = match session.try_act(Command::Tell(tell), None)? {
+        Ok(outcome) => outcome,
+        Err(mut refusal) => {
+            if refusal.kind == RefusalKind::NotFound && refusal.field.is_none() {
+                let new = Words::NewHint.text(context.lang);
+                refusal.hint =
+                    if refusal.hint.is_empty() { new.to_owned() } else { format!("{}; {new}", refusal.hint) };
+            }
+            return Err(refusal.into());
+        }
+    };
     session.finish()?;
     object::say(context, args.json, &outcome);
     Ok(ExitCode::SUCCESS)
@@ -82,7 +95,13 @@ fn happenings(words: &[String], lang: Lang) -> Result<Vec<Happening>, CliError> 
             let message = Words::NotAHappening.fill(lang, &[("text", &word)]);
             let known: Vec<&str> = ActivityKind::ALL.iter().map(|kind| kind.label(lang)).collect();
             let near = near::nearest(word, known.iter().copied(), 1);
-            let hint = if near.is_empty() { known.join(", ") } else { near.join(", ") };
+            let hint = if UNPICKED.contains(&word) {
+                Words::UnpickedIsAsked.text(lang).to_owned()
+            } else if near.is_empty() {
+                known.join(", ")
+            } else {
+                near.join(", ")
+            };
             return Err(CliError::new(Kind::Usage, message).hint(hint));
         }
     }

@@ -25,6 +25,12 @@ crate::words! {
         UnknownReason { text } => ["没有“{text}”这个原因", "沒有「{text}」這個原因", "there is no reason \"{text}\""],
         NothingTold => ["要写发生了什么", "要寫發生了什麼", "say what happened"],
         NotAHappening { text } => ["“{text}”不是发生的事", "「{text}」不是發生的事", "\"{text}\" is nothing that happens"],
+        NewHint => ["不在册的人加 --new", "不在冊的人加 --new", "--new makes who is not in the book"],
+        UnpickedIsAsked => [
+            "没提货的名单填在团购的表里: qun fill groupbuy-day 未提货 \"张三、李四\" --group 群名; 提了货才是发生的事: 提货",
+            "沒提貨的名單填在團購的表裡: qun fill groupbuy-day 未提货 \"張三、李四\" --group 群名; 提了貨才是發生的事: 提貨",
+            "who has not picked up is asked for in the group-buy's form: qun fill groupbuy-day 未提货 \"A, B\" --group NAME; what happens is: picked-up",
+        ],
         Imported { new, changed, unchanged } => [
             "新增 {new}, 更新 {changed}, 不变 {unchanged}",
             "新增 {new}, 更新 {changed}, 不變 {unchanged}",

@@ -1,7 +1,8 @@
 //! Names as people type them, resolved to objects of the book.
 //!
 //! Tried in this order: the whole id; a name or alias exactly (script, case and blanks do not matter); the tail
-//! of an id, four characters and more; then anything that sounds or begins like it, when only one does. A name
+//! of an id, four characters and more; then anything that sounds or begins like it, when only one does; of members
+//! last a nickname in a group. A name
 //! is never guessed among several: the refusal lists them with what tells them apart. Archived objects are not
 //! found. Limit: the nearest names of a misspelt one are looked for among those that share a character with it.
 
@@ -10,9 +11,10 @@
 use super::Desk;
 use super::words::book::BookWords;
 use crate::book::id::{ID_CHARS, Id};
-use crate::book::{AccountId, GroupId, MemberId};
+use crate::book::{AccountId, GroupId, MemberId, Membership};
 use crate::door::form::Kind;
 use crate::door::{Refusal, RefusalKind};
+use crate::store::keys;
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 use crate::text::near::nearest;
@@ -23,6 +25,9 @@ const CANDIDATES: usize = 8;
 
 /// How many characters of an id's tail name an object.
 const TAIL_MIN: usize = 4;
+
+/// How many who were ever called so are looked at.
+const NICKNAMED: usize = 200;
 
 /// Something that can be named.
 struct Named<'a, I> {
@@ -155,24 +160,66 @@ impl Desk {
             .map(|(_, id, column)| Named { id, name: &column.name, key: &column.key })
             .collect();
         let mut found = resolve(text.trim(), &all);
-        if let Found::Several(several) = &found {
-            let group = group.and_then(|id| columns.groups.row(id));
-            let account = account.and_then(|id| columns.accounts.row(id));
-            let near: Vec<MemberId> = several
-                .iter()
-                .copied()
-                .filter(|id| {
-                    columns.members.by_id(*id).is_some_and(|member| {
-                        group.is_some_and(|row| member.is_in(row))
-                            || account.is_some_and(|row| member.is_friend_of(row))
-                    })
-                })
-                .collect();
-            if let [one] = near.as_slice() {
-                found = Found::One(*one);
-            }
+        if let Found::None(_) = &found {
+            found = match self.nicknamed(text).as_slice() {
+                [] => found,
+                [one] => Found::One(*one),
+                several => Found::Several(several.to_vec()),
+            };
+        }
+        if let Found::Several(several) = &found
+            && let [one] = self.of_place(several, group, account).as_slice()
+        {
+            found = Found::One(*one);
         }
         one(text.trim(), Kind::Member, found, lang, |id| self.member_label(id))
+    }
+
+    /// Those of some members who are in a group or befriended by an account.
+    pub(crate) fn of_place(
+        &self,
+        members: &[MemberId],
+        group: Option<GroupId>,
+        account: Option<AccountId>,
+    ) -> Vec<MemberId> {
+        let columns = &self.store.columns;
+        let group = group.and_then(|id| columns.groups.row(id));
+        let account = account.and_then(|id| columns.accounts.row(id));
+        let there = |id: &MemberId| {
+            columns.members.by_id(*id).is_some_and(|member| {
+                group.is_some_and(|row| member.is_in(row))
+                    || account.is_some_and(|row| member.is_friend_of(row))
+            })
+        };
+        members.iter().copied().filter(there).collect()
+    }
+
+    /// Everybody whose name, remark, alias, phone or nickname in a group is exactly this; script, case and blanks do
+    /// not matter but for nicknames.
+    pub(crate) fn called_exactly(&self, text: &str) -> Vec<MemberId> {
+        let key = search_key(text.trim());
+        let members = self.store.columns.members.iter().filter(|(_, _, member)| !member.archived);
+        let exact = members.filter(|(_, _, member)| member.key.split('\n').any(|line| line == key));
+        let found: Vec<MemberId> = exact.map(|(_, id, _)| id).collect();
+        if found.is_empty() { self.nicknamed(text) } else { found }
+    }
+
+    /// Everybody who is called so in a group they are in.
+    pub(crate) fn nicknamed(&self, text: &str) -> Vec<MemberId> {
+        let (text, columns) = (text.trim(), &self.store.columns);
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let prefix = keys::called_any(text);
+        // what cannot be read is not found; whoever asks next is told that the index is broken
+        let hints = self.store.bodies.range(&prefix, &prefix, NICKNAMED).unwrap_or_default();
+        let called_so = |id: &MemberId| {
+            let stays: Vec<Membership> =
+                self.store.bodies.list(&keys::memberships(*id), usize::MAX).unwrap_or_default();
+            columns.members.by_id(*id).is_some_and(|member| !member.archived)
+                && stays.iter().any(|stay| stay.left_at.is_none() && stay.nickname == text)
+        };
+        hints.iter().filter_map(|(key, _)| keys::called_member(key)).filter(called_so).collect()
     }
 
     fn account_hint(&self, id: AccountId) -> String {

@@ -186,6 +186,29 @@ pub struct Suggestion {
     pub hint: String,
 }
 
+/// How a name fits those who were found for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fit {
+    /// One member, without doubt.
+    One,
+    /// Several are called exactly so.
+    Several,
+    /// Names that begin, contain or sound like it.
+    Alike,
+    /// Nobody is called so, but somebody nearly: a slip of the hand.
+    Near,
+    Nobody,
+}
+
+/// Whom a name means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameMatch {
+    pub fit: Fit,
+    /// Those of the place first; the hints tell namesakes apart, their pieces are two blanks apart.
+    pub found: Vec<Suggestion>,
+}
+
 /// An act in the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogEntry {
@@ -248,6 +271,9 @@ pub enum Reply {
     Form(Vec<(Field, String)>),
     Done(Outcome),
     Suggestions(Vec<Suggestion>),
+    Who(NameMatch),
+    /// A sentence for each name of a list that is no one member's.
+    Unknown(Vec<String>),
     Found(Vec<Suggestion>),
     Log(Vec<LogEntry>),
     Asks(Vec<AskView>),

@@ -6,7 +6,7 @@ use super::command::{Command, ObjectRef};
 use super::form::Kind;
 use super::line::LineId;
 use super::rows::MemberRow;
-use crate::book::{ActId, CommandId, ObjectId, PlaybookId, Target, TaskId, Timestamp};
+use crate::book::{AccountId, ActId, CommandId, GroupId, ObjectId, PlaybookId, Target, TaskId, Timestamp};
 use crate::text::lang::Lang;
 
 /// Version of the wire; both ends must be equal.
@@ -87,6 +87,18 @@ pub enum Request {
         kinds: Vec<Kind>,
         text: String,
         limit: u16,
+    },
+    /// Whom a name means, typed or pasted: exactly called so, else alike, else with a slip; best near a place.
+    Who {
+        text: String,
+        group: Option<GroupId>,
+        account: Option<AccountId>,
+        limit: u16,
+    },
+    /// Which names of a list are no one member's, of that group where one is given: a sentence for each.
+    Unknown {
+        group: Option<GroupId>,
+        text: String,
     },
     /// Finds one object by name or by the tail of its id.
     Find {

@@ -2,7 +2,7 @@
 //!
 //! Spreadsheets of members come from five systems and from people's own hands, in four encodings and three
 //! delimiters; [`read_members`] and [`MemberReader`] make typed rows of them and name every cell they could not take.
-//! [`write_rejects`] gives those rows back for repair, [`group_names`] and [`person_names`] read what was pasted.
+//! [`write_rejects`] gives those rows back for repair, [`group_names`] reads what was pasted.
 //!
 //! This room only translates: it opens no file, knows no book, and does not decide who a row is.
 
@@ -25,7 +25,7 @@ pub use headers::{Field, NAME_WORDS};
 pub use layout::Layout;
 pub use lexer::{CELL_BYTES_MAX, COLUMNS_MAX};
 pub use members::{Entry, MemberReader};
-pub use names::{NameLine, group_names, person_names};
+pub use names::{NameLine, group_names};
 pub use rejects::write_rejects;
 
 use crate::door::rows::{MemberRow, RejectedRow};
@@ -293,7 +293,7 @@ mod tests {
         fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
             let _ = read_members(&bytes, &options());
             let text = String::from_utf8_lossy(&bytes);
-            let _ = (group_names(&text), person_names(&text));
+            let _ = group_names(&text);
         }
 
         #[test]
@@ -314,7 +314,7 @@ mod tests {
                 }
             }
             let _ = write_rejects(text.as_bytes(), &table.rejects, Lang::ZhCn);
-            let _ = (group_names(&cells.join("\n")), person_names(&cells.join(" ")));
+            let _ = group_names(&cells.join("\n"));
         }
     }
 }

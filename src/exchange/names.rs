@@ -1,4 +1,4 @@
-//! Names pasted from a chat program or typed in one line.
+//! Names of groups pasted from a chat program.
 //!
 //! A list of groups comes with numbers and bullets before the names and head counts behind them. What is certainly
 //! not part of the name is taken off; what may be ("宝妈群(2)" is the second one, not a group of two) stays.
@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::cells::clean_cell;
+use crate::text::names::{is_counted, number_off};
 
 /// Longest name, characters.
 const NAME_MAX: usize = 100;
@@ -35,7 +36,8 @@ pub fn group_names(text: &str) -> Vec<NameLine> {
         .map(|(line, text)| (line, clean_cell(text, NAME_MAX * 2)))
         .filter(|(_, text)| !text.is_empty())
         .collect();
-    let counted = is_counted(&lines);
+    let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+    let counted = is_counted(&texts);
     let mut read: Vec<(Counts, String, NameLine)> = Vec::with_capacity(lines.len());
     for (line, text) in &lines {
         let name = without_number(text, counted);
@@ -81,52 +83,12 @@ fn restore_ordinals(read: &mut [(Counts, String, NameLine)]) {
     }
 }
 
-/// Whether the lines are numbered 1, 2, 3 …, so that even "3 班" begins with its number in the list.
-fn is_counted(lines: &[(u32, String)]) -> bool {
-    lines.len() > 1
-        && (1..).zip(lines).all(|(ordinal, (_, text))| {
-            leading_number(text).is_some_and(|(number, rest)| {
-                number == ordinal && rest.starts_with(|c: char| c.is_whitespace() || is_number_mark(c))
-            })
-        })
-}
-
-fn leading_number(text: &str) -> Option<(u32, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at_checked(end).filter(|(digits, _)| (1..=3).contains(&digits.len()))?;
-    Some((digits.parse().ok()?, rest))
-}
-
-fn is_number_mark(c: char) -> bool {
-    matches!(c, '.' | '．' | '、' | ')' | '）' | ':' | '：' | ',' | '，')
-}
-
 /// The line without `1.`, `(1)`, `①`, `-`, `•` and the like before the name.
 fn without_number(text: &str, counted: bool) -> &str {
     let text =
         text.trim_start_matches(['-', '*', '•', '·', '●', '○', '■', '□', '▪', '◆', '–', '—', '☑', '✅', '√']);
     let text = text.trim_start();
-    if let Some(rest) = text.strip_prefix(|c| matches!(c, '①'..='⑳' | '⑴'..='⒇' | '⒈'..='⒛' | '❶'..='❿'))
-    {
-        return keep_name(rest.trim_start(), text);
-    }
-    if let Some(inner) = text.strip_prefix(['(', '（', '[', '【'])
-        && let Some((_, rest)) = leading_number(inner)
-        && let Some(rest) = rest.strip_prefix([')', '）', ']', '】'])
-    {
-        return keep_name(rest.trim_start(), text);
-    }
-    let Some((_, rest)) = leading_number(text) else { return text };
-    if counted {
-        return keep_name(rest.trim_start_matches(|c: char| c.is_whitespace() || is_number_mark(c)), text);
-    }
-    match rest.strip_prefix(is_number_mark) {
-        // "3.8 妇女节" and "1:1 辅导" are names.
-        Some(after) if !after.starts_with(|c: char| c.is_ascii_digit()) => {
-            keep_name(after.trim_start(), text)
-        }
-        _ => text,
-    }
+    number_off(text, counted).map_or(text, |rest| keep_name(rest, text))
 }
 
 fn keep_name<'a>(rest: &'a str, otherwise: &'a str) -> &'a str {
@@ -194,52 +156,6 @@ fn counts(text: &str) -> Option<Counts> {
     Some(Counts { heads: Some(number(bare)?), capacity: None, bare: bare.len() == text.len() })
 }
 
-/// Reads names of people: separated by white space, `、` `，` `,` `;` or lines; quotes keep the spaces of a name.
-///
-/// Numbers before a line's first name ("1. 小雨") and `@` before a name go; each name comes once, in order.
-pub fn person_names(text: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for line in text.lines() {
-        let mut name = String::new();
-        let mut closing: Option<char> = None;
-        for c in without_number(line.trim(), false).chars() {
-            match closing {
-                Some(quote) if c == quote => {
-                    closing = None;
-                    keep(&mut names, &mut name);
-                }
-                Some(_) => name.push(c),
-                // A quote inside a word belongs to it.
-                None if name.is_empty() && closing_quote(c).is_some() => closing = closing_quote(c),
-                None if c.is_whitespace() || matches!(c, '、' | '，' | ',' | ';' | '；' | '\u{2005}') => {
-                    keep(&mut names, &mut name);
-                }
-                None => name.push(c),
-            }
-        }
-        keep(&mut names, &mut name);
-    }
-    names
-}
-
-fn closing_quote(c: char) -> Option<char> {
-    Some(match c {
-        '"' => '"',
-        '“' => '”',
-        '「' => '」',
-        '『' => '』',
-        _ => return None,
-    })
-}
-
-fn keep(names: &mut Vec<String>, name: &mut String) {
-    let cleaned = clean_cell(name.trim_start_matches(['@', '＠']), NAME_MAX);
-    name.clear();
-    if !cleaned.is_empty() && !names.contains(&cleaned) {
-        names.push(cleaned);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,16 +205,5 @@ mod tests {
         let read = group_names("宠友群(186)\n\n1. 宠友群（186）\n宝妈群");
         let repeats: Vec<_> = read.iter().map(|line| (line.line, line.repeats)).collect();
         assert_eq!(repeats, [(1, None), (3, Some(1)), (4, None)]);
-    }
-
-    #[test]
-    fn people_are_split_and_quotes_keep_spaces() {
-        let check = |text: &str, expected: &[&str]| assert_eq!(person_names(text), expected, "{text:?}");
-        check("小雨 阿珍、王姐，李哥\n老张", &["小雨", "阿珍", "王姐", "李哥", "老张"]);
-        check("\"Mary Ann\" “小 雨” 阿珍", &["Mary Ann", "小 雨", "阿珍"]);
-        check("@小雨\u{2005}@阿珍 小雨", &["小雨", "阿珍"]);
-        check("1. 小雨\n2. 阿珍", &["小雨", "阿珍"]);
-        check("“没关上 的", &["没关上 的"]);
-        check(" 、，\n", &[]);
     }
 }

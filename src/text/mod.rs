@@ -8,6 +8,7 @@
 //! fold    one form for texts that a reader takes for the same: script, case, width; keys typed through an IME
 //! lang    languages of the UI and the table of messages that every room declares for itself
 //! clean   what a stranger wrote, made harmless for the terminal, the clipboard, a spreadsheet, a title
+//! names   names of people out of what was typed or pasted
 //! near    the words nearest to one that is not known
 //! pinyin  finding names by pinyin in every way it is typed; pinyin order
 //! width   how many terminal columns a text takes; cutting, padding, wrapping by columns
@@ -16,6 +17,7 @@
 pub mod clean;
 pub mod fold;
 pub mod lang;
+pub mod names;
 pub mod near;
 pub mod pinyin;
 pub mod width;

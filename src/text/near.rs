@@ -5,7 +5,7 @@
 //! than a third of its letters is not offered: a wrong hint is worse than none.
 
 use super::fold::fold;
-use super::pinyin::{Needle, search_key};
+use super::pinyin::{Needle, search_key, spoken};
 
 /// The candidates nearest to a word, best first, at most `max`; of equals the earlier candidate comes first.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, max: usize) -> Vec<&'a str> {
@@ -32,6 +32,50 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, ma
     }
     found.sort_by_key(|&(rank, _)| rank);
     found.into_iter().take(max).map(|(_, candidate)| candidate).collect()
+}
+
+/// A name as typed, ready to be held against many: see [`Slip::of`].
+#[derive(Debug)]
+pub struct Slip {
+    letters: Vec<char>,
+    spoken: Vec<char>,
+}
+
+impl Slip {
+    /// Prepares a name as it was typed.
+    pub fn new(typed: &str) -> Self {
+        Self { letters: fold(typed.trim()).chars().collect(), spoken: spoken(typed).chars().collect() }
+    }
+
+    /// Whether the typed name is likely that one with a slip in it: the same but for a character that sounds alike
+    /// (陈军军, 陈俊军), a letter of its pinyin, or, from three characters on, one left out, added or swapped with its neighbour.
+    ///
+    /// Two people of one surname who share a character are no slip: 李子涵 and 李子轩 are both right.
+    pub fn of(&self, name: &str) -> bool {
+        let other: Vec<char> = fold(name.trim()).chars().collect();
+        let (short, long) = (self.letters.len().min(other.len()), self.letters.len().max(other.len()));
+        // Spelling out is dear: who shares nothing is nobody's slip, and who is longer by two neither.
+        if short == 0 || long - short > 1 || self.letters == other {
+            return self.letters == other && short > 0;
+        }
+        let changes = distance(&self.letters, &other);
+        let latin = other.iter().all(char::is_ascii);
+        if latin || self.letters.iter().all(char::is_ascii) {
+            return latin && short >= 4 && changes == 1;
+        }
+        if short == long {
+            let differ = self.letters.iter().zip(&other).filter(|(a, b)| a != b).count();
+            if changes == 1 && differ == 2 {
+                return short >= 3;
+            }
+            // One character of two says little unless it sounds the same.
+            return differ <= 1 && {
+                let sound: Vec<char> = spoken(name).chars().collect();
+                distance(&self.spoken, &sound) <= 1
+            };
+        }
+        short >= 3 && changes == 1
+    }
 }
 
 /// Optimal string alignment: insertions, deletions, changes and swaps of neighbours each count one.
@@ -77,6 +121,26 @@ mod tests {
         check("x", &[]);
         assert_eq!(nearest("stae", ["stage", "state", "stage"], 1), ["stage"]);
         assert_eq!(nearest("stae", WORDS, 0), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_slip_sounds_alike_or_misses_a_character() {
+        let check = |typed: &str, name: &str, expected: bool| {
+            assert_eq!(Slip::new(typed).of(name), expected, "{typed} {name}");
+        };
+        check("陈军军", "陈俊军", true);
+        check("张山", "张三", true);
+        check("王五", "王武", true);
+        check("罗雨彤妈妈", "罗雨桐妈妈", true);
+        check("罗雨妈妈", "罗雨桐妈妈", true);
+        check("雨罗桐妈妈", "罗雨桐妈妈", true);
+        check("Jenny", "Jeny", true);
+        check("李子涵", "李子轩", false);
+        check("张三", "张四", false);
+        check("张三", "张三丰", false);
+        check("张三", "王五", false);
+        check("Tom", "Tim", false);
+        check("", "张三", false);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! One line becomes one act: everybody named, everything that happened to each, and what a group's head count or
 //! state became. What is so already (in the group, tagged) is passed over with a warning; only when nothing at all
-//! would change is the line refused. A marketing stop needs nothing of its own: it follows from the tag.
+//! would change is the line refused. What happens once a day (打卡) is told once a day. A marketing stop needs nothing of its own: it follows from the tag.
 //! One file because every kind of happening answers the same question: who and where were meant.
 
 use super::super::Desk;
@@ -12,15 +12,18 @@ use super::book::typed;
 use super::draft::{Around, Draft};
 use super::task::next_rev;
 use crate::book::{
-    AccountId, ActivityKind, ContactState, GroupId, Member, MemberId, ObjectId, Target, TaskStatus, Timestamp,
+    AccountId, Activity, ActivityKind, ContactState, GroupId, Member, MemberId, ObjectId, Target, TaskStatus,
+    Timestamp,
 };
 use crate::door::command::{Happening, Tell, Who};
 use crate::door::form::{Field, Kind};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::store::Body;
+use crate::sop::calendar::local_day;
+use crate::sop::grammar::WallTime;
 use crate::store::columns::MemberColumn;
 use crate::store::record::Edited;
+use crate::store::{Body, keys};
 use crate::text::clean::for_display;
 
 /// What the whole line says besides who and what.
@@ -30,6 +33,9 @@ struct Where {
     account: Option<AccountId>,
     at: Timestamp,
 }
+
+/// How many of a member's activities are looked through for one of the same day.
+const LOOKED_BACK: usize = 500;
 
 /// Kinds that a group has of its own.
 const fn is_of_group(kind: ActivityKind) -> bool {
@@ -53,6 +59,25 @@ fn only_stay(draft: &Draft, member: MemberId) -> Option<GroupId> {
     }
 }
 
+/// One refusal for several names that nobody has.
+fn nobody_called(unknown: &[Refusal], act: &Act) -> Refusal {
+    let names: Vec<&str> = unknown.iter().map(|refusal| refusal.object.as_str()).collect();
+    let names = names.join(", ");
+    let kind = Kind::Member.label(act.lang);
+    let words = BookWords::NoSuch.fill(act.lang, &[("kind", &kind), ("text", &names)]);
+    let mut refusal = Refusal::new(RefusalKind::NotFound, words).about(names);
+    for candidate in unknown.iter().flat_map(|refusal| &refusal.candidates) {
+        if !refusal.candidates.contains(candidate) {
+            refusal.candidates.push(candidate.clone());
+        }
+    }
+    if !refusal.candidates.is_empty() {
+        let names = refusal.candidates.join(", ");
+        refusal = refusal.hint(BookWords::Nearest.fill(act.lang, &[("names", &names)]));
+    }
+    refusal
+}
+
 impl Desk {
     pub(super) fn tell(&mut self, act: &Act, tell: &Tell) -> Result<Outcome, DeskError> {
         let place = self.place(act, tell)?;
@@ -66,22 +91,49 @@ impl Desk {
         }
         let mut draft = self.draft(act);
         let (members, made) = self.people(act, &mut draft, tell, place)?;
-        for member in members {
+        for member in &members {
             for happening in &of_members {
-                self.happening(act, &mut draft, member, happening, place)?;
+                self.happening(act, &mut draft, *member, happening, place)?;
             }
         }
         for happening in of_group {
             self.of_group(act, &mut draft, happening, place)?;
         }
         if draft.bodies.is_empty() {
-            let words = draft.warnings.into_iter().next();
-            return Err(Self::refused(
-                words.unwrap_or_else(|| BookWords::NeedWhat.text(act.lang).to_owned()),
-            ));
+            let words = match draft.warnings.as_slice() {
+                [] => BookWords::NeedWhat.text(act.lang).to_owned(),
+                [only] => only.clone(),
+                [first, ..] => {
+                    let n = draft.warnings.len();
+                    BookWords::NothingNew.fill(act.lang, &[("first", first), ("n", &n)])
+                }
+            };
+            return Err(Self::refused(words));
         }
-        let (words, warnings) = self.carry_out(act, draft)?;
+        let apart = match members.as_slice() {
+            [one] if made.is_empty() => self.told_apart(&draft, *one),
+            _ => None,
+        };
+        let (mut words, warnings) = self.carry_out(act, draft)?;
+        if let Some((name, apart)) = apart {
+            words = words.replacen(&name, &apart, 1);
+        }
         Ok(Outcome { words, made, warnings, ..Outcome::default() })
+    }
+
+    /// What a member is called, and the same with what tells them from a namesake; none where nobody else is called so.
+    fn told_apart(&self, draft: &Draft, member: MemberId) -> Option<(String, String)> {
+        let columns = &self.store.columns;
+        let own = columns.members.by_id(member)?;
+        let namesake = |(_, id, other): &(u32, MemberId, &MemberColumn)| {
+            *id != member && !other.archived && other.name == own.name
+        };
+        columns.members.iter().find(namesake)?;
+        let name = self.display_name(Target::Member(member));
+        let real = draft.persons.get(&member).map(|person| for_display(&person.member.name).into_owned());
+        let apart = real.filter(|real| *real != name).unwrap_or_else(|| self.member_hint(member));
+        let with = format!("{name} ({apart})");
+        Some((name, with))
     }
 
     fn place(&self, act: &Act, tell: &Tell) -> Result<Where, DeskError> {
@@ -112,22 +164,21 @@ impl Desk {
         place: Where,
     ) -> Result<(Vec<MemberId>, Vec<ObjectId>), DeskError> {
         let (mut members, mut made) = (Vec::new(), Vec::new());
+        let mut unknown: Vec<Refusal> = Vec::new();
         for who in &tell.who {
             let id = match who {
                 Who::Known(id) => *id,
-                Who::Named(name) => self
-                    .find_member_near(name, place.group, place.account, act.lang)
-                    .map_err(|mut refusal| {
-                        if refusal.kind == RefusalKind::NotFound {
-                            let new = BookWords::NewHint.text(act.lang);
-                            refusal.hint = if refusal.hint.is_empty() {
-                                new.to_owned()
-                            } else {
-                                format!("{}; {new}", refusal.hint)
-                            };
+                Who::Named(name) => {
+                    match self.find_member_near(name, place.group, place.account, act.lang) {
+                        Ok(id) => id,
+                        // All that nobody is called are told together: one correction for the whole line.
+                        Err(refusal) if refusal.kind == RefusalKind::NotFound => {
+                            unknown.push(refusal);
+                            continue;
                         }
-                        refusal
-                    })?,
+                        Err(refusal) => return Err(refusal.into()),
+                    }
+                }
                 Who::New(name) => {
                     let texts = self.canonical(Kind::Member, Field::Name, name, act.lang)?;
                     let name = texts.into_iter().map(|(_, text)| text).next().unwrap_or_default();
@@ -156,7 +207,11 @@ impl Desk {
                 members.push(id);
             }
         }
-        Ok((members, made))
+        match unknown.len() {
+            0 => Ok((members, made)),
+            1 => Err(unknown.swap_remove(0).into()),
+            _ => Err(nobody_called(&unknown, act).into()),
+        }
     }
 
     /// One thing that happened to one member.
@@ -244,6 +299,12 @@ impl Desk {
                     draft.happened(kind, Some(member), place.at, around);
                 }
             }
+            ActivityKind::CheckedIn | ActivityKind::LeaveDay
+                if self.is_told_today(draft, member, kind, place.at)? =>
+            {
+                let what = kind.label(act.lang);
+                draft.warnings.push(BookWords::ToldAlready.fill(act.lang, &[("who", &who), ("what", &what)]));
+            }
             _ => {
                 if happening.amount.is_some_and(|amount| amount.0 < 0) {
                     return Err(invalid(BookWords::AmountNegative.text(act.lang).to_owned()).into());
@@ -258,6 +319,50 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Whether what happens once a day was told of that day already.
+    ///
+    /// A day ends when the playbooks end it that the member is in; where they differ, what is another day for one of
+    /// them is told again.
+    fn is_told_today(
+        &self,
+        draft: &Draft,
+        member: MemberId,
+        kind: ActivityKind,
+        at: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let enrolled = columns.members.by_id(member).map(|column| &*column.enrolled).unwrap_or_default();
+        let mut ends: Vec<WallTime> = enrolled
+            .iter()
+            .filter_map(|position| columns.playbook_at(*position))
+            .filter_map(|(id, column)| Some(self.playbooks.get(id, column.current)?.day_ends))
+            .collect();
+        if ends.is_empty() {
+            ends.push(WallTime::MIDNIGHT);
+        }
+        let zone = columns.store.zone;
+        let same_day =
+            |other: Timestamp| ends.iter().all(|e| local_day(other, zone, *e) == local_day(at, zone, *e));
+        let drafted = draft.bodies.iter().any(|body| {
+            matches!(body, Body::Happened(a) if a.member == Some(member) && a.kind == kind && same_day(a.at.ms))
+        });
+        if drafted {
+            return Ok(true);
+        }
+        for (_, bytes) in
+            self.store.bodies.newest(&keys::activities(Target::Member(member)), None, LOOKED_BACK)?
+        {
+            let told: Activity = crate::store::bodies::decode(&bytes)?;
+            if told.kind == kind && same_day(told.at.ms) {
+                return Ok(true);
+            }
+            if at.since(told.at.ms) > 2 * crate::book::time::DAY {
+                break;
+            }
+        }
+        Ok(false)
     }
 
     fn tag(

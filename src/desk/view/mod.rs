@@ -11,7 +11,8 @@
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
 //! - `consequence`: what a choice would bring about;
-//! - `name`: suggesting and finding; `form`, `ask`, `log`, `status`: what their requests say;
+//! - `name`, `who`: suggesting, finding, and whom a typed name means; `form`, `ask`, `log`, `status`: what their
+//!   requests say;
 //! - `watch`: windows that stay true.
 
 #[cfg(test)]
@@ -37,6 +38,7 @@ mod task_line;
 mod text;
 mod variables;
 mod watch;
+mod who;
 mod wordings;
 mod words;
 
@@ -104,6 +106,10 @@ impl Desk {
             Request::Playbook(id) => Reply::Sop(Box::new(self.playbook_card(&id, lang)?)),
             Request::Form(object) => Reply::Form(self.form(object, lang)?),
             Request::Suggest { kinds, text, limit } => Reply::Suggestions(self.suggest(&kinds, &text, limit)),
+            Request::Who { text, group, account, limit } => {
+                Reply::Who(self.who(&text, group, account, limit, lang))
+            }
+            Request::Unknown { group, text } => Reply::Unknown(self.unknown_names(&text, group, lang)),
             Request::Find { kind, text } => Reply::Found(self.find(kind, &text, lang)?),
             Request::Log { before, limit, mine } => {
                 Reply::Log(self.log(before, limit, mine.then_some(session.operator.as_str()), lang)?)

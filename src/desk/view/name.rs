@@ -33,6 +33,9 @@ struct Hit {
 impl Desk {
     /// Names that begin or sound like a text, best first: equal, beginning, containing, by pinyin; shorter first.
     pub(super) fn suggest(&self, kinds: &[Kind], text: &str, limit: u16) -> Vec<Suggestion> {
+        if text.trim().is_empty() {
+            return self.recent(kinds, limit);
+        }
         let mut hits: Vec<Hit> = Vec::new();
         for kind in kinds {
             self.hits(*kind, text, &mut hits);
@@ -42,6 +45,25 @@ impl Desk {
             .take(usize::from(limit).min(SUGGESTIONS_MAX))
             .filter_map(|hit| self.suggestion(hit.kind, hit.row))
             .collect()
+    }
+
+    /// Before anything is typed: groups by when something was last said in them, then accounts; of others nothing.
+    fn recent(&self, kinds: &[Kind], limit: u16) -> Vec<Suggestion> {
+        let columns = &self.store.columns;
+        let mut rows: Vec<(Kind, u32)> = Vec::new();
+        if kinds.contains(&Kind::Group) {
+            let groups = columns.groups.iter().filter(|(_, _, group)| !group.body.archived);
+            let mut groups: Vec<_> =
+                groups.map(|(row, _, g)| (std::cmp::Reverse(g.last_touch_at), row)).collect();
+            groups.sort();
+            rows.extend(groups.into_iter().map(|(_, row)| (Kind::Group, row)));
+        }
+        if kinds.contains(&Kind::Account) {
+            let accounts = columns.accounts.iter().filter(|(_, _, account)| !account.body.archived);
+            rows.extend(accounts.map(|(row, ..)| (Kind::Account, row)));
+        }
+        let limit = usize::from(limit).min(SUGGESTIONS_MAX);
+        rows.into_iter().take(limit).filter_map(|(kind, row)| self.suggestion(kind, row)).collect()
     }
 
     /// One object by id, by the tail of one, by its exact name, or by a needle that only one name has; several

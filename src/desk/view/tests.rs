@@ -3,6 +3,7 @@
 //! One file because every test asks the same small book.
 
 mod watch;
+mod who;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, Group, GroupId, Member, MemberId,

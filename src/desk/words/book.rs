@@ -24,7 +24,6 @@ crate::words! {
             "write the whole name or 4 and more of the id's last characters"
         ],
         Nearest { names } => ["是不是: {names}", "是不是: {names}", "did you mean: {names}"],
-        NewHint => ["不在册的人用“新建”", "不在冊的人用「新建」", "make who is not in the book as new"],
         NoField { kind, field } => ["{kind}没有“{field}”这一项", "{kind}沒有「{field}」這一項", "{kind} has no {field}"],
         Required { field } => ["要填{field}", "要填{field}", "{field} is needed"],
         TooLong { field, n } => [
@@ -122,6 +121,16 @@ crate::words! {
             "{who} 在 {account} 上已是{state}",
             "{who} 在 {account} 上已是{state}",
             "{who} is {state} on {account} already"
+        ],
+        ToldAlready { who, what } => [
+            "{who} 当天{what}已记过",
+            "{who} 當天{what}已記過",
+            "{who}: {what} was told of that day already"
+        ],
+        NothingNew { first, n } => [
+            "{first} 等 {n} 条都已记过，没有再记",
+            "{first} 等 {n} 條都已記過，沒有再記",
+            "{first} and others, {n} in all: nothing new was told"
         ],
         TaggedAlready { who, tag } => [
             "{who} 已有标签 {tag}",

@@ -18,7 +18,7 @@ mod needle;
 mod order;
 
 pub use needle::Needle;
-pub use order::{initials, sort_key};
+pub use order::{initials, sort_key, spoken};
 
 use pinyin::ToPinyinMulti;
 

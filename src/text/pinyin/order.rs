@@ -65,6 +65,18 @@ pub fn initials(name: &str) -> String {
     out
 }
 
+/// A name as it is spoken, without tones and blanks: `zhangsan` for 張三.
+pub fn spoken(name: &str) -> String {
+    let mut out = String::new();
+    for syllable in spell(&fold(name)) {
+        match syllable {
+            Syllable::Read(reading) => out.push_str(reading.trim_end_matches(|c: char| c.is_ascii_digit())),
+            Syllable::Sign(c) => out.extend(Some(c).filter(|c| c.is_alphanumeric())),
+        }
+    }
+    out
+}
+
 /// A key that sorts names in pinyin order when compared byte by byte: by syllable, tone, then by characters.
 ///
 /// Latin letters and Chinese syllables share one alphabet, digits come first.
@@ -128,6 +140,13 @@ fn surname(folded: &str) -> Option<(&'static str, &'static [&'static str])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn speaks() {
+        assert_eq!(spoken("張三"), "zhangsan");
+        assert_eq!(spoken("曾小贤"), "zengxiaoxian");
+        assert_eq!(spoken("VIP群 A3！"), "vipquna3");
+    }
 
     #[test]
     fn takes_initials() {

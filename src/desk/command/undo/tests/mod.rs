@@ -200,7 +200,7 @@ fn quick_entry_refuses_what_it_cannot_know() {
     assert!(several.candidates.iter().any(|c| c.contains("宠友2群")), "{:?}", several.candidates);
     let nobody = check(line(&["张山"], ActivityKind::Replied, ""), RefusalKind::NotFound);
     assert_eq!(nobody.candidates, ["张三"]);
-    assert!(nobody.hint.contains("新建"), "{}", nobody.hint);
+    assert!(nobody.hint.contains("张三"), "{}", nobody.hint);
     check(line(&["张三"], ActivityKind::Joined, ""), RefusalKind::Invalid);
     check(line(&["张三"], ActivityKind::Tagged, " "), RefusalKind::Invalid);
     check(line(&["张三"], ActivityKind::StageChanged, "很好"), RefusalKind::Invalid);

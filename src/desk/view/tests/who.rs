@@ -1,0 +1,161 @@
+//! Whom a typed name means, what quick entry tells of them, and what it does not tell twice.
+
+use super::Book;
+use crate::book::{ActivityKind, GroupId, Membership, MembershipRole, ObjectId};
+use crate::door::command::{Happening, Tell, Who};
+use crate::door::line::LineId;
+use crate::door::reply::{Fit, NameMatch, Outcome};
+use crate::door::{Command, Refusal, Reply, Request};
+use crate::store::Body;
+use crate::store::record::{Change, Edited};
+
+impl Book {
+    fn who(&mut self, text: &str, group: Option<GroupId>) -> NameMatch {
+        let request = Request::Who { text: text.to_owned(), group, account: None, limit: 8 };
+        match self.desk.ask(request) {
+            Reply::Who(found) => found,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn edit(&mut self, member: usize, field: &str, after: &str) {
+        let change = Change { field: field.to_owned(), before: String::new(), after: after.to_owned() };
+        let object = Edited::Member(self.members[member]);
+        self.stage(Body::Edited { object, changes: vec![change] });
+    }
+
+    fn enter(&mut self, member: usize, group: usize, nickname: &str) {
+        let now = self.desk.now().wall;
+        let stay = Membership {
+            member: self.members[member],
+            group: self.groups[group],
+            spell: 1,
+            joined_at: Some(now),
+            left_at: None,
+            role: MembershipRole::Plain,
+            nickname: nickname.to_owned(),
+            inviter: None,
+        };
+        self.stage(Body::MembershipSet { before: None, after: Some(stay) });
+    }
+
+    fn tell(&mut self, who: Vec<Who>, kind: ActivityKind) -> Result<Outcome, Refusal> {
+        let happened =
+            vec![Happening { kind, amount: None, number: None, relative: false, text: String::new() }];
+        let group = self.groups.first().copied();
+        self.desk.run(Command::Tell(Tell { who, group, account: None, happened, at: None }))
+    }
+}
+
+#[test]
+fn an_exact_name_of_one_member_is_that_member() {
+    let mut book = Book::new(&["一群", "二群"], &["陈艳", "李子涵", "王芳", "陈俊军", "张三丰"]);
+    book.edit(0, "remark", "陈俊熙妈妈");
+    book.edit(1, "remark", "李子涵妈妈");
+    book.edit(2, "remark", "李子涵妈妈");
+    book.edit(2, "phone", "13800138000");
+    book.edit(3, "aliases", "3栋201");
+    book.enter(1, 0, "");
+    book.enter(2, 1, "芳芳");
+    let groups = book.groups.clone();
+    let ids: Vec<LineId> = book.members.iter().map(|id| LineId::Object(ObjectId::Member(*id))).collect();
+    let mut check = |text: &str, group: Option<usize>, fit: Fit, members: &[usize]| {
+        let found = book.who(text, group.map(|at| groups[at]));
+        let found_ids: Vec<_> = found.found.iter().map(|one| one.id.clone()).collect();
+        let wanted: Vec<_> = members.iter().map(|at| ids[*at].clone()).collect();
+        assert_eq!((found.fit, &found_ids), (fit, &wanted), "{text}");
+        found
+    };
+    assert_eq!(check("陈艳", None, Fit::One, &[0]).found[0].name, "陈俊熙妈妈");
+    check("陈俊熙妈妈", None, Fit::One, &[0]);
+    check("陳艷", None, Fit::One, &[0]);
+    check("3栋201", None, Fit::One, &[3]);
+    check("芳芳", None, Fit::One, &[2]);
+    check("李子涵妈妈", Some(0), Fit::One, &[1]);
+    check("李子涵妈妈", Some(1), Fit::One, &[2]);
+    let several = check("李子涵妈妈", None, Fit::Several, &[1, 2]);
+    assert_eq!(several.found[0].hint, "李子涵  一群 2026-11-22 进群");
+    assert_eq!(several.found[1].hint, "王芳  二群 2026-11-22 进群  尾号 8000");
+    check("zsf", None, Fit::One, &[4]);
+    check("张三", None, Fit::Alike, &[4]);
+    check("陈军军", None, Fit::Near, &[3]);
+    // A number of a list is nobody's phone; four digits are.
+    check("2", None, Fit::Alike, &[3]);
+    check("80", None, Fit::Nobody, &[]);
+    check("8000", None, Fit::One, &[2]);
+    check("赵六", None, Fit::Nobody, &[]);
+    check(" ", None, Fit::Nobody, &[]);
+    let told = book.tell(vec![Who::Known(book.members[2])], ActivityKind::CheckedIn).unwrap();
+    assert_eq!(told.words, "李子涵妈妈 (王芳) 打卡 一群");
+}
+
+#[test]
+fn what_happens_once_a_day_is_told_once() {
+    let mut book = Book::new(&["一群"], &["张三", "李四"]);
+    let who = |book: &Book, at: usize| Who::Known(book.members[at]);
+    let (one, two) = (who(&book, 0), who(&book, 1));
+    book.tell(vec![one.clone()], ActivityKind::CheckedIn).unwrap();
+    let again = book.tell(vec![one.clone()], ActivityKind::CheckedIn).unwrap_err();
+    assert_eq!(again.words, "张三 当天打卡已记过");
+    let rest = book.tell(vec![one.clone(), two.clone()], ActivityKind::CheckedIn).unwrap();
+    assert_eq!(
+        (rest.words.as_str(), rest.warnings),
+        ("李四 打卡 一群", vec!["张三 当天打卡已记过".to_owned()])
+    );
+    let all = book.tell(vec![one.clone(), two.clone()], ActivityKind::CheckedIn).unwrap_err();
+    assert!(all.words.contains("等 2 条都已记过"), "{}", all.words);
+    book.tell(vec![one.clone()], ActivityKind::LeaveDay).unwrap();
+    book.tell(vec![one.clone()], ActivityKind::Replied).unwrap();
+    book.tell(vec![one.clone()], ActivityKind::Replied).unwrap();
+    for kind in [ActivityKind::Joined, ActivityKind::Left] {
+        book.tell(vec![one.clone()], kind).unwrap();
+        assert!(book.tell(vec![one.clone()], kind).is_err(), "{kind:?}");
+    }
+    assert!(book.tell(vec![one.clone()], ActivityKind::Added).is_err(), "a friend already");
+    book.desk.at("2026-11-23 00:01");
+    book.tell(vec![one], ActivityKind::CheckedIn).unwrap();
+}
+
+#[test]
+fn names_that_nobody_has_are_refused_together() {
+    let mut book = Book::new(&["一群"], &["张三"]);
+    let named = |name: &str| Who::Named(name.to_owned());
+    let refusal =
+        book.tell(vec![named("王五"), named("张三"), named("赵六")], ActivityKind::Replied).unwrap_err();
+    assert_eq!(refusal.words, "没有这个成员: 王五, 赵六");
+}
+
+#[test]
+fn an_undecided_place_offers_where_something_was_said_last() {
+    let mut book = Book::new(&["一群", "二群"], &[]);
+    let request = Request::Suggest {
+        kinds: vec![crate::door::form::Kind::Group, crate::door::form::Kind::Account],
+        text: String::new(),
+        limit: 9,
+    };
+    match book.desk.ask(request) {
+        Reply::Suggestions(found) => {
+            let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
+            assert_eq!(names, ["一群", "二群", "手机1"]);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn names_of_a_list_that_are_nobodys_are_said() {
+    let mut book = Book::new(&["一群"], &["张三", "李四", "小雨", "小雨"]);
+    for member in [0, 2, 3] {
+        book.enter(member, 0, if member == 0 { "三哥" } else { "" });
+    }
+    let group = book.groups[0];
+    let mut check = |group, text: &str, expected: &[&str]| {
+        let reply = book.desk.ask(Request::Unknown { group, text: text.to_owned() });
+        assert_eq!(reply, Reply::Unknown(expected.iter().map(|s| (*s).to_owned()).collect()), "{text}");
+    };
+    check(Some(group), "张三、三哥\n1. 张三 2份", &[]);
+    check(Some(group), "张三、小美 李四", &["不在本群成员册: 小美 李四"]);
+    check(Some(group), "张三\n小美\n李四", &["不在本群成员册: 小美, 李四"]);
+    check(None, "张三 李四 小美", &["不在成员册: 小美"]);
+    check(Some(group), "小雨", &["小雨 有 2 位, 写备注名或真名"]);
+}

@@ -1,0 +1,444 @@
+//! Names of people out of what was typed or pasted.
+//!
+//! A 接龙 copied out of a chat has a heading, perhaps an example, then numbered lines of a nickname and what they want:
+//!
+//! ```text
+//! #接龙
+//! 周六鸡蛋团
+//! 例：昵称 份数
+//! 1. 吴宇航妈妈 2份
+//! 2、罗雨桐妈妈+1
+//! ```
+//!
+//! What is certainly no part of a name is taken off (numbers before it, `@`, amounts behind it, headings); what may be
+//! one stays, because a name that nobody has is asked about and a person left out is not.
+//!
+//! Limits: of a numbered line only what stands before the first blank is the name, Latin words excepted; an amount
+//! written in Chinese digits without a blank (张三两份) stays in the name.
+
+use super::clean;
+
+/// Longest name, characters.
+const NAME_MAX: usize = 100;
+
+/// What separates names besides blanks and lines.
+pub const SEPARATORS: &[char] = &[',', '，', '、', ';', '；', '\t', '/', '／'];
+
+/// What an amount is counted in.
+const UNITS: &[char] = &[
+    '份', '斤', '个', '個', '箱', '盒', '件', '套', '袋', '只', '隻', '瓶', '包', '条', '條', '串', '提',
+    '支', '桶', '罐', '人', '位', '单', '單', '元', '块', '枚',
+];
+
+/// Words that stand beside a name in such lists and are none.
+const NOTES: &[&str] = &[
+    "已付",
+    "已付款",
+    "已转",
+    "已轉",
+    "已接",
+    "已报名",
+    "已報名",
+    "报名",
+    "報名",
+    "打卡",
+    "已打卡",
+    "签到",
+    "簽到",
+    "接龙",
+    "接龍",
+    "收到",
+    "参加",
+    "參加",
+    "加一",
+    "我要",
+];
+
+/// What a heading begins with.
+const HEADINGS: &[&str] = &[
+    "#",
+    "＃",
+    "例：",
+    "例:",
+    "例 ",
+    "例如",
+    "标题",
+    "標題",
+    "格式",
+    "备注",
+    "備註",
+    "说明",
+    "說明",
+    "注：",
+    "注:",
+    "截止",
+    "【",
+    "温馨提示",
+    "溫馨提示",
+];
+
+/// Reads names of people, each once, in order: separated by blanks, commas or lines; quotes keep the blanks of a name.
+pub fn person_names(text: &str) -> Vec<String> {
+    let text = clean::for_clipboard(text);
+    let lines: Vec<&str> =
+        text.lines().flat_map(at_numbers).map(str::trim).filter(|l| !l.is_empty()).collect();
+    let counted = is_counted(&lines);
+    let many = lines.len() > 1;
+    let mut names = Vec::new();
+    for line in lines.iter().skip(list_begins(&lines, counted)) {
+        if many && is_heading(line) {
+            continue;
+        }
+        match number_off(line, counted) {
+            Some(rest) if !rest.is_empty() => entry(rest, &mut names),
+            _ => plain(line, many, &mut names),
+        }
+    }
+    names
+}
+
+/// The items of an answer of type `list`, however they were typed: one a line, or with commas between. Where neither
+/// is used, blanks between short Chinese names separate as well.
+pub fn list_items(answer: &str) -> Vec<String> {
+    let lines: Vec<&str> = answer.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let counted =
+        is_counted(&lines) || lines.iter().filter(|line| number_off(line, false).is_some()).count() > 1;
+    let commas = [',', '，', '、', ';', '；'];
+    let mut items: Vec<String> = Vec::new();
+    for line in &lines {
+        let line = number_off(line, counted).filter(|rest| counted && !rest.is_empty()).unwrap_or(line);
+        let by_blanks = !answer.contains(commas) && line.split_whitespace().all(is_short_name);
+        let pieces = line.split(|c: char| commas.contains(&c) || (by_blanks && c.is_whitespace()));
+        for piece in pieces.map(|piece| piece.trim().trim_start_matches(['@', '＠']).trim()) {
+            if !piece.is_empty() && !items.iter().any(|known| known == piece) {
+                items.push(piece.to_owned());
+            }
+        }
+    }
+    items
+}
+
+/// Two to six Chinese characters: a name, perhaps with 妈妈 behind it.
+fn is_short_name(word: &str) -> bool {
+    (2..=6).contains(&word.chars().count()) && word.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c))
+}
+
+/// Where the list begins: behind its headings, where the lines are numbered at all.
+fn list_begins(lines: &[&str], counted: bool) -> usize {
+    let mut numbered = lines.iter().enumerate().filter(|(_, line)| number_off(line, counted).is_some());
+    let first = numbered.next().map_or(0, |(at, _)| at);
+    let said = lines.iter().any(|line| line.contains("接龙") || line.contains("接龍"));
+    if said || numbered.next().is_some() { first } else { 0 }
+}
+
+fn is_heading(line: &str) -> bool {
+    let sentence = line.contains(['。', '！', '？', '!', '?']) && line.chars().count() > 8;
+    let rule = !line.chars().any(has_substance);
+    rule || sentence || line.ends_with(['：', ':']) || HEADINGS.iter().any(|head| line.starts_with(head))
+}
+
+/// A line that holds several numbered entries, as when line breaks were lost, in its entries.
+fn at_numbers(line: &str) -> Vec<&str> {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        let here = line.get(at..).unwrap_or_default();
+        let begins = is_enclosed(c)
+            || (before.is_whitespace() && c.is_ascii_digit() && number_off(here, false).is_some());
+        if begins {
+            starts.push(at);
+        }
+        before = c;
+    }
+    if starts.len() < 2 {
+        return vec![line];
+    }
+    let mut pieces = vec![line.get(..starts.first().copied().unwrap_or(0)).unwrap_or_default()];
+    for (place, start) in starts.iter().enumerate() {
+        let end = starts.get(place + 1).copied().unwrap_or(line.len());
+        pieces.push(line.get(*start..end).unwrap_or_default());
+    }
+    pieces
+}
+
+/// ① ⑴ ⒈ ❶ and their like.
+const fn is_enclosed(c: char) -> bool {
+    matches!(c, '①'..='⑳' | '⑴'..='⒇' | '⒈'..='⒛' | '❶'..='❿')
+}
+
+/// What stands behind a number at the beginning of a line: `1.`, `1、`, `(1)`, `①`; none where it has none. In lines
+/// that count 1, 2, 3 … a blank is enough.
+pub fn number_off(line: &str, counted: bool) -> Option<&str> {
+    if let Some(rest) = line.strip_prefix(is_enclosed) {
+        return Some(rest.trim_start());
+    }
+    if let Some(inner) = line.strip_prefix(['(', '（', '[', '【'])
+        && let Some((_, rest)) = leading_number(inner)
+        && let Some(rest) = rest.strip_prefix([')', '）', ']', '】'])
+    {
+        return Some(rest.trim_start());
+    }
+    let (_, rest) = leading_number(line)?;
+    if counted {
+        return Some(rest.trim_start_matches(|c: char| c.is_whitespace() || is_number_mark(c)));
+    }
+    // "3.8 妇女节" and "1:1 辅导" are names.
+    let after = rest.strip_prefix(is_number_mark)?;
+    (!after.starts_with(|c: char| c.is_ascii_digit())).then(|| after.trim_start())
+}
+
+/// Whether lines count 1, 2, 3 …, so that even "3 班" begins with its number in the list.
+pub fn is_counted(lines: &[&str]) -> bool {
+    lines.len() > 1
+        && (1..).zip(lines).all(|(ordinal, text)| {
+            leading_number(text).is_some_and(|(number, rest)| {
+                number == ordinal && rest.starts_with(|c: char| c.is_whitespace() || is_number_mark(c))
+            })
+        })
+}
+
+fn leading_number(text: &str) -> Option<(u32, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at_checked(end).filter(|(digits, _)| (1..=3).contains(&digits.len()))?;
+    Some((digits.parse().ok()?, rest))
+}
+
+const fn is_number_mark(c: char) -> bool {
+    matches!(c, '.' | '．' | '、' | ')' | '）' | ':' | '：' | ',' | '，')
+}
+
+/// Letters, digits, characters and emoji: what a name can consist of.
+fn has_substance(c: char) -> bool {
+    c.is_alphanumeric() || matches!(u32::from(c), 0x2600..=0x27bf | 0x1f000..=0x1ffff)
+}
+
+fn is_latin(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '\'' | '-'))
+        && word.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+/// A numbered line: the nickname, then what they want.
+fn entry(line: &str, names: &mut Vec<String>) {
+    let mut words = line.split_whitespace();
+    let Some(mut name) = words.next().map(str::to_owned) else { return };
+    for word in words {
+        let only_signs =
+            !name.chars().any(char::is_alphanumeric) && !word.chars().any(|c| c.is_ascii_digit());
+        let goes_on = is_latin(&name.replace(' ', "")) && is_latin(word) && word.len() > 1;
+        if !(only_signs || goes_on) {
+            break;
+        }
+        name.push(' ');
+        name.push_str(word);
+    }
+    for piece in name.split(SEPARATORS) {
+        if !is_note(piece) {
+            keep(piece, true, names);
+        }
+    }
+}
+
+/// Names beside one another; `many` lines were pasted, so amounts and remarks may stand beside them.
+fn plain(line: &str, many: bool, names: &mut Vec<String>) {
+    let words = split(line.trim_start_matches(['-', '*', '•', '·', '●', '○', '–', '—']));
+    let alone = words.len() == 1 && !many;
+    let mut latin: Option<String> = None;
+    for (word, quoted) in words {
+        if quoted || alone {
+            keep(&word, false, names);
+            continue;
+        }
+        if is_note(&word) {
+            continue;
+        }
+        // One line of a list is one Mary Ann; on a single line blanks separate.
+        if many && is_latin(&word) && !line.contains(SEPARATORS) {
+            latin = Some(latin.map_or_else(|| word.clone(), |before| format!("{before} {word}")));
+            continue;
+        }
+        keep(&word, many, names);
+    }
+    if let Some(latin) = latin {
+        keep(&latin, true, names);
+    }
+}
+
+/// Words of a line, and whether each was quoted.
+fn split(line: &str) -> Vec<(String, bool)> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut closing: Option<char> = None;
+    let mut end = |word: &mut String, quoted: bool| {
+        let word = std::mem::take(word);
+        if !word.trim().is_empty() {
+            words.push((word, quoted));
+        }
+    };
+    for c in line.chars() {
+        match closing {
+            Some(quote) if c == quote => {
+                closing = None;
+                end(&mut word, true);
+            }
+            Some(_) => word.push(c),
+            // A quote inside a word belongs to it.
+            None if word.is_empty() && closing_quote(c).is_some() => closing = closing_quote(c),
+            None if c.is_whitespace() || SEPARATORS.contains(&c) => end(&mut word, false),
+            None => word.push(c),
+        }
+    }
+    end(&mut word, closing.is_some());
+    words
+}
+
+const fn closing_quote(c: char) -> Option<char> {
+    Some(match c {
+        '"' => '"',
+        '“' => '”',
+        '「' => '」',
+        '『' => '』',
+        _ => return None,
+    })
+}
+
+/// An amount or a remark instead of a name.
+fn is_note(word: &str) -> bool {
+    let word = word.trim();
+    let amount = word.chars().all(|c| {
+        c.is_ascii_digit()
+            || UNITS.contains(&c)
+            || !c.is_alphanumeric()
+            || matches!(c, 'x' | 'X')
+            || "一二两三四五六七八九十半".contains(c)
+    });
+    let counts =
+        word.chars().any(char::is_numeric) || word.chars().last().is_some_and(|c| UNITS.contains(&c));
+    NOTES.contains(&word) || !word.chars().any(has_substance) || (amount && counts)
+}
+
+/// Keeps a name, without the amount behind it where the text is a list.
+fn keep(word: &str, of_list: bool, names: &mut Vec<String>) {
+    let mut name = word.trim().trim_start_matches(['@', '＠']).trim();
+    if of_list {
+        let before_colon = name.split(['：', ':']).next().unwrap_or(name).trim();
+        if before_colon.chars().any(char::is_alphabetic) {
+            name = before_colon;
+        }
+        name = without_amount(name);
+    }
+    let name: String = name.chars().take(NAME_MAX).collect();
+    let name = name.trim().trim_end_matches(['。', '，', '；']).to_owned();
+    if name.chars().any(has_substance) && !names.contains(&name) {
+        names.push(name);
+    }
+}
+
+/// Takes `2份`, `+1`, `x2`, `（2份）` off the end of a name; bare digits may belong to it.
+fn without_amount(name: &str) -> &str {
+    if let Some(open) = name.rfind(['(', '（'])
+        && name.ends_with([')', '）'])
+        && let Some(inner) = name.get(open..)
+        && is_note(inner.trim_matches(['(', '（', ')', '）']))
+        && let Some(cut) = name.get(..open).and_then(still_a_name)
+    {
+        return cut;
+    }
+    let digits = |text: &str| text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let bare = name.trim_end_matches(UNITS);
+    let with_unit = bare.len() < name.len();
+    let count = digits(bare);
+    if count == 0 {
+        return name;
+    }
+    let before = bare.get(..bare.len() - count).unwrap_or_default();
+    // "Max2" ends in a letter, not in a sign of multiplication.
+    let times = before.strip_suffix(['+', '＋', '*', '＊', '×', '✖']).or_else(|| {
+        before.strip_suffix(['x', 'X']).filter(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+    });
+    let cut = if times.is_some() { times } else { Some(before).filter(|_| with_unit) };
+    cut.and_then(still_a_name).unwrap_or(name)
+}
+
+/// What is left of a name, without the sign before what was cut; none when no letter is left.
+fn still_a_name(cut: &str) -> Option<&str> {
+    let cut = cut.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '_'));
+    cut.chars().any(char::is_alphabetic).then_some(cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(person_names(text), expected, "{text:?}");
+    }
+
+    #[test]
+    fn typed_names_are_split_and_quotes_keep_blanks() {
+        check("小雨 阿珍、王姐，李哥\n老张", &["小雨", "阿珍", "王姐", "李哥", "老张"]);
+        check("\"Mary Ann\" “小 雨” 阿珍", &["Mary Ann", "小 雨", "阿珍"]);
+        check("@小雨\u{2005}@阿珍 小雨", &["小雨", "阿珍"]);
+        check("1. 小雨\n2. 阿珍", &["小雨", "阿珍"]);
+        check("“没关上 的", &["没关上 的"]);
+        check(" 、，\n", &[]);
+        check("8000", &["8000"]);
+        check("Tom Jerry", &["Tom", "Jerry"]);
+        check("3栋201", &["3栋201"]);
+        check("张三/李四", &["张三", "李四"]);
+    }
+
+    #[test]
+    fn a_jielong_gives_its_names() {
+        check(
+            "#接龙\n周六鸡蛋团，30枚一板\n例：昵称 份数\n\n1. 吴宇航妈妈 2份\n2. 罗雨桐妈妈\n3. @小雨妈 已付\n58. 陈艳+1\n",
+            &["吴宇航妈妈", "罗雨桐妈妈", "小雨妈", "陈艳"],
+        );
+        check("2、罗雨桐妈妈 鸡蛋两份，不要葱", &["罗雨桐妈妈"]);
+        check("58. 吴宇航妈妈", &["吴宇航妈妈"]);
+        check("（1）张三\n（2）李四 x2\n(3) 王五×3", &["张三", "李四", "王五"]);
+        check("①张三②李四", &["张三", "李四"]);
+        check("1、张三 2、李四 3、王五", &["张三", "李四", "王五"]);
+        check("1.张三2份 2.李四（1份） 3.王五*2", &["张三", "李四", "王五"]);
+        check("1 张三\n2 李四\n3 王五", &["张三", "李四", "王五"]);
+        check("1) Mary Ann 2份\n2) 🌸 小雨妈 1", &["Mary Ann", "🌸 小雨妈"]);
+        check("1. 张三：鸡蛋2份\n2. 李四：牛奶\n1. 张三", &["张三", "李四"]);
+        check("报名接龙：\n1. 王芳（3栋）\n2. 小雨妈Max2", &["王芳（3栋）", "小雨妈Max2"]);
+        check("1. 张三\n2. 李四\n王五\n以上都要，谢谢大家！", &["张三", "李四", "王五"]);
+    }
+
+    #[test]
+    fn plain_lines_lose_headings_amounts_and_remarks() {
+        check("今日打卡名单：\n张三 已打卡\n李四 打卡\n------\n\n@王五", &["张三", "李四", "王五"]);
+        check("Mary Ann\nTom Lee 2份", &["Mary Ann", "Tom Lee"]);
+        check("张三 2份\n李四 三斤\n3栋201", &["张三", "李四", "3栋201"]);
+        check("大家早上好，今天开始打卡了！\n张三丰\n李四", &["张三丰", "李四"]);
+        check("老王1号\n张三2", &["老王1号", "张三2"]);
+    }
+
+    #[test]
+    fn lists_are_split_as_people_type_them() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(list_items(text), expected, "{text:?}");
+        check("赵六、小美", &["赵六", "小美"]);
+        check("张三 李四 罗雨桐妈妈", &["张三", "李四", "罗雨桐妈妈"]);
+        check("张三, 李四;王五\n@赵六", &["张三", "李四", "王五", "赵六"]);
+        check("张三 李四\n王五", &["张三", "李四", "王五"]);
+        check("Mary Ann\n鸡蛋 30枚", &["Mary Ann", "鸡蛋 30枚"]);
+        check("小 雨、阿珍", &["小 雨", "阿珍"]);
+        check("1. 张三\n2. 李四", &["张三", "李四"]);
+        check("1.5 升牛奶", &["1.5 升牛奶"]);
+        check(" \n", &[]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_clean_names_once(text: String) {
+            let names = person_names(&text);
+            for (at, name) in names.iter().enumerate() {
+                proptest::prop_assert!(!name.trim().is_empty() && !names[..at].contains(name));
+                proptest::prop_assert!(!name.chars().any(char::is_control));
+            }
+            let _ = list_items(&text);
+        }
+    }
+}
