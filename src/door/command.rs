@@ -235,7 +235,7 @@ pub struct Tell {
 }
 
 /// One thing that happened, with what belongs to it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Happening {
     pub kind: ActivityKind,
     pub amount: Option<Money>,

@@ -15,6 +15,8 @@
 //!
 //! Limits: of a numbered line only what stands before the first blank is the name, Latin words excepted; an amount
 //! written in Chinese digits without a blank (张三两份) stays in the name.
+//!
+//! One file because the readers share what is no part of a name, and their examples are read beside them.
 
 use super::clean;
 

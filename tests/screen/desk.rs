@@ -17,8 +17,8 @@ use qun::door::detail::{
     AskView, Coming, ContactView, GroupDetail, MemberDetail, PartView, Past, SopDetail, TaskDetail, TaskText,
 };
 use qun::door::form::{Field, Kind};
-use qun::door::line::{Fact, GroupLine, LineId, Lines, MemberLine, Ref, SopLine, TaskLine};
-use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Spread, Status, Suggestion, Window};
+use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
+use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Spread, Status, Window};
 use qun::door::request::{ListSpec, Request};
 use qun::door::{Envelope, Push, Refusal, RefusalKind, Reply};
 
@@ -365,6 +365,14 @@ impl Desk {
                 found.truncate(usize::from(limit));
                 Reply::Suggestions(found)
             }
+            Request::Who { text, .. } => Reply::Who(self.who(&text)),
+            Request::Unknown { text, .. } => {
+                let known = |name: &str| self.members.iter().any(|m| m.name == name);
+                let names = qun::text::names::list_items(&text);
+                Reply::Unknown(
+                    names.iter().filter(|n| !known(n)).map(|n| format!("不在本群成员册: {n}")).collect(),
+                )
+            }
             Request::Log { .. } => Reply::Log(vec![LogEntry {
                 act: ActId::from_bits(9),
                 at: at(-3),
@@ -516,29 +524,5 @@ impl Desk {
             coming: coming(),
             due: Vec::new(),
         }))
-    }
-
-    fn suggest(&self, kinds: &[Kind], text: &str) -> Vec<Suggestion> {
-        let initials = |name: &str| match name {
-            "小雨妈" => "xym",
-            "阿珍" => "az",
-            "张三" => "zs",
-            "李四" => "ls",
-            _ => "-",
-        };
-        let fits = |name: &str| name.starts_with(text) || initials(name).starts_with(text);
-        let suggest = |id, kind, name: &str, hint: String| Suggestion {
-            id: LineId::Object(id),
-            kind,
-            name: name.to_owned(),
-            hint,
-        };
-        let groups = self.groups.iter().filter(|g| kinds.contains(&Kind::Group) && fits(&g.name));
-        let groups = groups.map(|g| suggest(ObjectId::Group(g.id), Kind::Group, &g.name, "手机1".into()));
-        let members = self.members.iter().filter(|m| kinds.contains(&Kind::Member) && fits(&m.name));
-        let members = members.enumerate().map(|(at, m)| {
-            suggest(ObjectId::Member(m.id), Kind::Member, &m.name, format!("宠友交流{}群", at + 1))
-        });
-        groups.chain(members).collect()
     }
 }

@@ -6,6 +6,7 @@ mod bytes;
 mod desk;
 mod glass;
 mod lines;
+mod names;
 mod pictures;
 mod random;
 mod several;

@@ -1,11 +1,13 @@
 //! Keys in, what the desk was told, what was copied and what the screen says out.
+//!
+//! One file because a transcript is a few lines, and who adds one reads the others first.
 
 use super::Screen;
 use super::desk::{Desk, member_id, task_id};
 use std::time::Duration;
 
 use qun::book::{ActivityKind, SkipReason};
-use qun::door::command::{Command, TaskVerb, Who};
+use qun::door::command::{Command, TaskVerb, Tell, Who};
 use qun::door::{Push, Refusal, RefusalKind};
 use qun::text::lang::Lang;
 use qun::tui::event::{Effect, Event, Timer};
@@ -210,25 +212,87 @@ fn two_people_in_at_most_twelve_keys_with_an_input_method_on() {
     assert!(screen.state.popups.is_empty());
 }
 
+/// The last thing that quick entry told the desk.
+fn last_tell(screen: &Screen) -> &Tell {
+    match told(screen).last() {
+        Some(Command::Tell(tell)) => tell,
+        other => panic!("{other:?}\n{}", screen.picture()),
+    }
+}
+
 #[test]
 fn quick_entry_asks_who_is_meant() {
     let mut screen = screen();
     screen.keys("a 'zs enter");
-    assert!(screen.picture().contains("哪一位「zs」?"), "{}", screen.picture());
+    assert!(screen.picture().contains("第 1/3 步: 哪一位「zs」?"), "{}", screen.picture());
     screen.keys("2 4 '39.9_奶粉 enter");
-    let Command::Tell(tell) = told(&screen)[0] else { panic!() };
+    let tell = last_tell(&screen);
     assert_eq!(tell.who, [Who::Known(member_id(5))]);
     assert_eq!((tell.happened[0].amount.map(|a| a.0), tell.happened[0].text.as_str()), (Some(3990), "奶粉"));
     screen.keys("a '王五 enter 2");
-    let Command::Tell(tell) = told(&screen)[1] else { panic!() };
-    assert_eq!(tell.who, [Who::New("王五".into())]);
-    screen.keys("a \"王五\\n赵六\\n小雨妈\\n enter 3");
-    let Command::Tell(tell) = told(&screen)[2] else { panic!() };
-    assert_eq!(tell.who.len(), 3);
-    assert_eq!(tell.who[2], Who::Known(member_id(1)));
+    assert_eq!(last_tell(&screen).who, [Who::New("王五".into())], "people come into the book by these");
     screen.keys("a enter 8 '=188 enter");
-    let Command::Tell(tell) = told(&screen)[3] else { panic!("{}", screen.picture()) };
+    let tell = last_tell(&screen);
     assert_eq!((tell.who.len(), tell.happened[0].number), (0, Some(188)));
+}
+
+#[test]
+fn a_pasted_jielong_is_its_people() {
+    let mut screen = screen();
+    screen.keys(
+        "a \"#接龙\\n周六鸡蛋团\\n例：昵称_份数\\n\\n1._小雨妈_2份\\n58._@李四+1\\n59._小雨妈 enter 4 enter",
+    );
+    assert_eq!(last_tell(&screen).who, [Who::Known(member_id(1)), Who::Known(member_id(4))]);
+    let all: Vec<String> = (0..60).map(|n| format!("{n}号新邻居家")).collect();
+    screen.keys(&format!("a \"{}", all.join("\\n")));
+    for (step, keys) in [("第 1/3 步: 谁", ""), ("第 3/3 步: 发生了什么", "enter")] {
+        screen.keys(keys);
+        let rows = screen.rows();
+        assert!(rows[1].contains("已选 60 人 (新 60): 0号新邻居家"), "{}", rows[1]);
+        assert!(rows[1].ends_with("在: 宠友交流1群"), "{}", rows[1]);
+        assert!(rows.iter().any(|row| row.contains(step)), "{}", rows.join("\n"));
+    }
+    screen.keys("esc");
+    assert!(screen.picture().contains("第 1/3 步: 谁"), "one step back");
+    assert!(screen.rows()[1].contains("已选 60 人"), "with everybody still there");
+}
+
+#[test]
+fn nobody_is_made_by_a_slip() {
+    let mut screen = screen();
+    screen.keys("a '李思 enter");
+    assert!(screen.picture().contains("没有「李思」, 是不是"), "{}", screen.picture());
+    screen.keys("1 3");
+    assert_eq!(last_tell(&screen).who, [Who::Known(member_id(4))]);
+    let before = told(&screen).len();
+    screen.keys("a \"王五\\n赵六\\n小雨妈\\n enter 3");
+    assert!(screen.picture().contains("2 个名字不在成员册"), "{}", screen.picture());
+    assert_eq!(told(&screen).len(), before, "asked before anybody is made");
+    screen.keys("1");
+    assert!(screen.rows()[1].contains("王五 赵六"), "back with the names to put right\n{}", screen.picture());
+    screen.keys("enter 3 2");
+    let tell = last_tell(&screen);
+    assert_eq!(tell.who.len(), 3);
+    assert_eq!(tell.happened[0].kind, ActivityKind::Replied);
+    assert!(tell.who.contains(&Who::New("王五".into())) && tell.who.contains(&Who::Known(member_id(1))));
+}
+
+#[test]
+fn a_place_is_offered_before_anything_is_typed() {
+    let mut screen = screen();
+    screen.keys("9 a 'ls enter");
+    let picture = screen.picture();
+    for words in ["第 2/3 步: 在哪个群或账号", "空着 Enter 跳过", "不说在哪", "门店VIP群"]
+    {
+        assert!(picture.contains(words), "{words}\n{picture}");
+    }
+    screen.keys("down down enter 3");
+    assert_eq!(last_tell(&screen).group, screen.desk.groups.get(1).map(|group| group.id));
+    screen.keys("9 a 'ls enter tab");
+    let rows = screen.rows();
+    assert!(rows[3].contains("不变: 宠友交流2群") && rows[4].contains("宠友交流2群"), "{}", rows.join("\n"));
+    screen.keys("backspace enter 3");
+    assert_eq!(last_tell(&screen).group, None, "Enter on nothing leaves it open");
 }
 
 #[test]

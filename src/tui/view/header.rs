@@ -1,6 +1,6 @@
 //! The frame around the panes: views and counts, filter or prompt, messages, hints.
 
-use super::super::popup::{Popup, PromptKind, Quick, quick};
+use super::super::popup::{Popup, PromptKind};
 use super::super::registry::{Action, may_follow};
 use super::super::state::{Link, Pane, State, Tone};
 use super::super::theme::Role;
@@ -109,7 +109,7 @@ pub(super) fn draw_prompt(state: &State, layout: &Layout, paint: &mut Paint<'_>)
                 paint.text(x + 2, area.y, area.right().saturating_sub(x + 2), &prompt.meaning, Role::Dim);
             }
         }
-        Some(Popup::Quick(quick)) => draw_quick(state, layout, quick, paint),
+        Some(Popup::Quick(quick)) => super::quick::draw_line(state, layout, quick, paint),
         _ => draw_filter(state, layout, paint),
     }
 }
@@ -144,52 +144,6 @@ pub(super) fn visible_end(text: &str, before: &str, right: u16, x: u16) -> Strin
         start -= cluster.len();
     }
     text.get(start..).unwrap_or_default().to_owned()
-}
-
-/// Chips, place, and what is being typed.
-fn draw_quick(state: &State, layout: &Layout, popup: &Quick, paint: &mut Paint<'_>) {
-    let area = layout.prompt;
-    let (prefix, tail) = quick_line(state, popup);
-    let x = paint.text(area.x + 1, area.y, area.width, state.text(Words::QuickLabel), Role::Prompt) + 1;
-    // The end is what is being typed: an overlong line loses its beginning.
-    let line = format!("{prefix}{}", popup.field.text());
-    let shown = visible_end(&line, &format!("{prefix}{}", popup.field.before_cursor()), area.right(), x);
-    let x = paint.text(x, area.y, area.right().saturating_sub(x), &shown, Role::Text);
-    let x = paint.text(x + 1, area.y, area.right().saturating_sub(x + 1), &tail, Role::Dim);
-    if let Some(error) = &popup.error {
-        paint.text(x + 2, area.y, area.right().saturating_sub(x + 2), error, Role::Fault);
-    }
-}
-
-/// What stands before and behind the line being typed.
-pub(super) fn quick_line(state: &State, popup: &Quick) -> (String, String) {
-    let mut prefix = String::new();
-    for chip in &popup.chips {
-        let mark = match &chip.known {
-            quick::Known::One(_, hint) if hint.is_empty() => String::new(),
-            quick::Known::One(_, hint) => format!("({})", width::truncate(hint, 12)),
-            quick::Known::New => format!("({})", state.text(Words::NewMark)),
-            quick::Known::Several(_) => "(?)".to_owned(),
-            quick::Known::Asking(_) => String::new(),
-        };
-        prefix.push_str(&chip.name);
-        prefix.push_str(&mark);
-        prefix.push(' ');
-    }
-    let place = match &popup.place {
-        Some(quick::Place::Group(_, name) | quick::Place::Account(_, name)) => name.clone(),
-        None => state.text(Words::QuickNowhere).to_owned(),
-    };
-    let at = format!("{} {place}", state.text(Words::QuickWhere));
-    match popup.stage {
-        quick::Stage::Who | quick::Stage::Choose(_) => (prefix, at),
-        quick::Stage::Where => (format!("{prefix}{} ", state.text(Words::QuickWhere)), format!("[{place}]")),
-        quick::Stage::What => (format!("{prefix}{at}"), String::new()),
-        quick::Stage::With(kind) => (
-            format!("{prefix}{at}  {}: ", kind.label(state.lang)),
-            state.text(quick::how_to_say(kind)).to_owned(),
-        ),
-    }
 }
 
 /// Messages and hints.

@@ -8,6 +8,7 @@ pub mod paint;
 mod popups;
 mod preview;
 mod queue;
+mod quick;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

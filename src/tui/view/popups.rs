@@ -2,11 +2,11 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::super::popup::{Editor, FormPopup, Menu, Popup, Prompt, Quick, quick};
+use super::super::popup::{Editor, FormPopup, Menu, Popup, Prompt};
 use super::super::state::State;
 use super::super::theme::Role;
 use super::super::words::Words;
-use super::header::{prompt_label, quick_line, visible_end};
+use super::header::{prompt_label, visible_end};
 use super::layout::Layout;
 use super::paint::Paint;
 use crate::text::{clean, width};
@@ -18,7 +18,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Opt
         Popup::Prompt(prompt) => Some(draw_offers(state, layout, prompt, paint)),
         Popup::Editor(editor) => Some(draw_editor(state, layout, editor, paint)),
         Popup::Form(form) => Some(draw_form(state, layout, form, paint)),
-        Popup::Quick(quick) => Some(draw_quick(state, layout, quick, paint)),
+        Popup::Quick(quick) => Some(super::quick::draw(state, layout, quick, paint)),
         Popup::Card(card) => {
             let rows = card.lines.len() as u16 + 2;
             let area = boxed(layout, 96, rows.max(6), &card.title, paint);
@@ -38,7 +38,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Opt
 }
 
 /// A box under the prompt row: rules above and below, a blank column at each side. Gives the inside.
-fn boxed(layout: &Layout, columns: u16, rows: u16, title: &str, paint: &mut Paint<'_>) -> Rect {
+pub(super) fn boxed(layout: &Layout, columns: u16, rows: u16, title: &str, paint: &mut Paint<'_>) -> Rect {
     let top = layout.prompt.y + 1;
     let room = layout.message.y.saturating_sub(top);
     let columns = columns.min(layout.header.width.saturating_sub(4));
@@ -111,7 +111,7 @@ fn draw_menu(state: &State, layout: &Layout, menu: &Menu, paint: &mut Paint<'_>)
     cursor
 }
 
-fn prompt_cursor(layout: &Layout, label: &str, before: &str) -> Position {
+pub(super) fn prompt_cursor(layout: &Layout, label: &str, before: &str) -> Position {
     let area = layout.prompt;
     let x = area.x + 1 + width::width(&clean::for_display(label)) as u16 + 1;
     let shown = visible_end(before, before, area.right(), x);
@@ -134,74 +134,6 @@ fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Pain
             }
         }
     }
-    cursor
-}
-
-fn draw_quick(state: &State, layout: &Layout, popup: &Quick, paint: &mut Paint<'_>) -> Position {
-    let (prefix, _) = quick_line(state, popup);
-    let before = format!("{prefix}{}", popup.field.before_cursor());
-    let cursor = prompt_cursor(layout, state.text(Words::QuickLabel), &before);
-    let rows: Vec<(String, String, bool)> = match popup.stage {
-        quick::Stage::Who | quick::Stage::Where => popup
-            .offers
-            .iter()
-            .enumerate()
-            .map(|(at, offer)| {
-                let chosen = if popup.stage == quick::Stage::Who {
-                    popup.chosen == at + 1
-                } else {
-                    popup.chosen == at
-                };
-                (offer.name.clone(), format!("{} {}", offer.kind.label(state.lang), offer.hint), chosen)
-            })
-            .collect(),
-        quick::Stage::Choose(at) => match popup.chips.get(at).map(|chip| (&chip.name, &chip.known)) {
-            Some((name, quick::Known::Several(found))) => {
-                let known = found.iter().map(|s| (s.name.clone(), s.hint.clone()));
-                let new = (state.fill(Words::QuickNew, &[("name", name)]), String::new());
-                known
-                    .chain([new])
-                    .enumerate()
-                    .map(|(at, (label, note))| (format!("{} {label}", at + 1), note, at == popup.chosen))
-                    .collect()
-            }
-            _ => Vec::new(),
-        },
-        quick::Stage::What => popup
-            .kinds_shown()
-            .iter()
-            .enumerate()
-            .map(|(at, kind)| {
-                (format!("{} {}", at + 1, kind.label(state.lang)), String::new(), at == popup.chosen)
-            })
-            .collect(),
-        quick::Stage::With(_) => Vec::new(),
-    };
-    let (title, foot) = match popup.stage {
-        quick::Stage::What => (state.text(Words::QuickWhat).to_owned(), state.text(Words::QuickMore)),
-        quick::Stage::Choose(at) => {
-            let name = popup.chips.get(at).map(|chip| chip.name.as_str()).unwrap_or_default();
-            (state.fill(Words::QuickChoose, &[("name", &name)]), state.text(Words::MenuHint))
-        }
-        quick::Stage::Who => (String::new(), state.text(Words::QuickWho)),
-        _ => (String::new(), ""),
-    };
-    if rows.is_empty() && foot.is_empty() {
-        return cursor;
-    }
-    let area = boxed(layout, 72, rows.len() as u16 + 1, &title, paint);
-    for (at, (label, note, chosen)) in
-        rows.iter().take(usize::from(area.height.saturating_sub(1))).enumerate()
-    {
-        let y = area.y + at as u16;
-        let x = paint.text(area.x, y, 2, if *chosen { "> " } else { "  " }, Role::Key);
-        let x = paint.text(x, y, area.width / 2, label, Role::Text).max(area.x + 24) + 1;
-        paint.text(x, y, area.right().saturating_sub(x), note, Role::Dim);
-        if *chosen {
-            paint.row(area, y, Role::Selected);
-        }
-    }
-    hint(area, foot, paint);
     cursor
 }
 

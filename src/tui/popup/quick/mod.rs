@@ -2,71 +2,50 @@
 //!
 //! The most frequent thing a group manager tells is seen by human eyes and typed a hundred times a day, so two people
 //! take at most twelve keys with an input method on: F6, a name, a comma, a name, Enter, a digit. Names are typed (by
-//! pinyin, initials or in full) or pasted by the dozen; each becomes a chip that is known, new, or has candidates to
-//! choose from. Where is proposed from the line under the cursor; Tab goes there to change it. What is a menu of digits;
-//! amounts, products, tags and head counts are typed after it.
+//! pinyin, initials or in full) or pasted by the dozen; the desk says whom each means, and each becomes a chip that is
+//! known, new, or has candidates to choose from. Where is proposed from the line under the cursor; Tab goes there to
+//! change it. What is a menu of digits; amounts, products, tags and head counts are typed after it.
 //!
-//! One file because the prompt is one state machine with its words and tests.
+//! Nobody is made by a slip of the hand: a name that is nearly somebody's is asked about at once, and names that
+//! nobody has are asked about together unless the event is how people come into the book.
+//!
+//! One file because the prompt is one state machine; who is meant stands in `chips`, the place in `place`, what the
+//! digits mean in `what`.
+
+mod chips;
+mod place;
+mod what;
 
 use crossterm::event::KeyCode;
 
 use super::Popup;
 use super::field::Field;
-use crate::book::{AccountId, ActivityKind, GroupId, MemberId, ObjectId};
+use crate::book::{ActivityKind, MemberId, ObjectId};
 use crate::door::command::{Happening, Tell, Who};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
-use crate::door::reply::Suggestion;
+use crate::door::reply::{Outcome, Suggestion};
 use crate::door::request::Request;
 use crate::door::{Command, RefusalKind, Reply};
+use crate::text::names::SEPARATORS;
 use crate::tui::key::Key;
 use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::Words;
 
-/// What the digits mean, in this order.
-pub const KINDS: &[ActivityKind] = &[
-    ActivityKind::Joined,
-    ActivityKind::Added,
-    ActivityKind::Replied,
-    ActivityKind::Bought,
-    ActivityKind::Left,
-    ActivityKind::Unfriended,
-    ActivityKind::Tagged,
-    ActivityKind::HeadCount,
-    ActivityKind::CheckedIn,
-    ActivityKind::Refunded,
-    ActivityKind::PickedUp,
-    ActivityKind::LeaveDay,
-    ActivityKind::Liked,
-    ActivityKind::Complained,
-    ActivityKind::Blocked,
-    ActivityKind::Renamed,
-    ActivityKind::Untagged,
-    ActivityKind::StageChanged,
-];
+use chips::telling;
+pub use chips::{Chip, Known};
+pub use place::Place;
+pub use what::{KINDS, how_to_say};
+use what::{bare, brings_people, read_happening, wants_words};
 
-/// How a name typed is understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// Asked, no answer yet.
-    Asking(u64),
-    /// One member of the book.
-    One(MemberId, String),
-    /// Several could be meant: to be chosen.
-    Several(Vec<Suggestion>),
-    /// Nobody: will be made.
-    New,
-}
+/// The most people told of at once.
+const PEOPLE_MAX: usize = 300;
 
-/// A name that was typed to its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chip {
-    pub name: String,
-    pub known: Known,
-}
+/// Columns of the names behind what was told.
+const TOLD_COLUMNS: usize = 48;
 
 /// Which of the three is being typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     Who,
     /// A chip with several candidates is being decided.
@@ -75,13 +54,8 @@ pub enum Stage {
     What,
     /// The amount, product, tag or number of what happened.
     With(ActivityKind),
-}
-
-/// Where it happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    Group(GroupId, String),
-    Account(AccountId, String),
+    /// Names that nobody has, before they are made: told with what happened.
+    Unknown(Box<Happening>),
 }
 
 /// A quick entry being typed.
@@ -97,14 +71,15 @@ pub struct Quick {
     /// Which page of what happened is on screen, nine a page.
     pub page: usize,
     pub error: Option<String>,
-    offers_for: Option<(u64, String)>,
+    /// Where it happened was asked and left open.
+    anywhere: bool,
+    /// The stages gone through, for going back one at a time.
+    trail: Vec<Stage>,
+    offers_for: Option<u64>,
     /// Enter was pressed before the answers came.
     hurry: bool,
     saving: Option<u64>,
 }
-
-/// What separates names; a space does too unless an input method put it inside a name.
-const SEPARATORS: &[char] = &[',', '，', '、', ';', '；', '\n', '\r', '\t', '/', '／'];
 
 impl Quick {
     /// Opens with a proposed place, and with people already chosen where the cursor is on them.
@@ -122,6 +97,8 @@ impl Quick {
             chosen: 0,
             page: 0,
             error: None,
+            anywhere: false,
+            trail: Vec::new(),
             offers_for: None,
             hurry: false,
             saving: None,
@@ -136,31 +113,52 @@ impl Quick {
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         self.error = None;
         if key.code == KeyCode::Esc {
-            return self.back();
+            return self.back(state);
         }
-        match self.stage {
-            Stage::Who => self.who_key(state, key),
+        match self.stage.clone() {
+            Stage::Who => {
+                if key.code == KeyCode::Backspace && self.field.is_empty() && self.chips.pop().is_none() {
+                    return None;
+                }
+                self.who_key(state, key);
+            }
             Stage::Choose(at) => self.choose_key(state, key, at),
             Stage::Where => self.where_key(state, key),
             Stage::What => self.what_key(state, key),
             Stage::With(kind) => self.with_key(state, key, kind),
-        }
-        if matches!(self.stage, Stage::Who) && self.chips.is_empty() && self.field.is_empty() && self.hurry {
-            return None;
+            Stage::Unknown(happening) => self.unknown_key(state, key, *happening),
         }
         Some(Popup::Quick(self))
     }
 
-    /// One stage back; from the first one out.
-    fn back(mut self: Box<Self>) -> Option<Popup> {
-        self.stage = match self.stage {
-            Stage::Who => return None,
-            Stage::Choose(_) | Stage::Where | Stage::What => Stage::Who,
-            Stage::With(_) => Stage::What,
-        };
+    fn enter(&mut self, state: &mut State, stage: Stage) {
+        let before = std::mem::replace(&mut self.stage, stage);
+        // What was chosen is chosen: going back leads to what is typed.
+        if before != self.stage && !matches!(before, Stage::Choose(_)) {
+            self.trail.push(before);
+        }
+        self.stand(state);
+    }
+
+    /// What a stage begins with: an empty line, and the places at once.
+    fn stand(&mut self, state: &mut State) {
         self.field.set("");
         self.offers.clear();
+        self.offers_for = None;
+        self.chosen = 0;
         self.hurry = false;
+        if self.stage == Stage::Where {
+            self.look_up(state);
+        }
+    }
+
+    /// One stage back; from the first one out.
+    fn back(mut self: Box<Self>, state: &mut State) -> Option<Popup> {
+        if self.stage == Stage::Who {
+            return None;
+        }
+        self.stage = self.trail.pop().unwrap_or(Stage::Who);
+        self.stand(state);
         Some(Popup::Quick(self))
     }
 
@@ -174,7 +172,7 @@ impl Quick {
                 self.take_names(state);
                 self.go_on(state);
             }
-            KeyCode::Tab if self.field.text().trim().is_empty() => self.stage = Stage::Where,
+            KeyCode::Tab if self.field.text().trim().is_empty() => self.enter(state, Stage::Where),
             KeyCode::Tab => {
                 if !self.pick_offer() {
                     self.take_names(state);
@@ -182,9 +180,7 @@ impl Quick {
             }
             KeyCode::Down => self.chosen = (self.chosen + 1).min(self.offers.len()),
             KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
-            KeyCode::Backspace if self.field.is_empty() => {
-                self.hurry = self.chips.pop().is_none();
-            }
+            KeyCode::Backspace if self.field.is_empty() => {}
             KeyCode::Char(c) if !key.ctrl && !key.alt && (SEPARATORS.contains(&c) || c == ' ') => {
                 self.take_names(state);
             }
@@ -201,139 +197,95 @@ impl Quick {
         let at = self.chosen.saturating_sub(1);
         let Some(offer) = self.offers.get(at) else { return false };
         let LineId::Object(ObjectId::Member(id)) = offer.id else { return false };
-        self.chips.push(Chip { name: offer.name.clone(), known: Known::One(id, offer.hint.clone()) });
+        let known = Known::One(id, telling(offer, &self.offers));
+        if !self.is_chosen(id) {
+            self.chips.push(Chip { name: offer.name.clone(), known });
+        }
         self.field.set("");
         self.offers.clear();
         self.chosen = 0;
         true
     }
 
-    /// Asks who fits what is being typed.
+    /// Asks who, or what place, fits what is being typed; for a place also before anything is.
     fn look_up(&mut self, state: &mut State) {
         self.chosen = 0;
         let text = self.field.text().trim().to_owned();
-        if text.is_empty() {
+        let is_place = self.stage == Stage::Where;
+        if is_place || text.is_empty() {
+            // An old offer must not be taken for what is typed now.
             self.offers.clear();
             self.offers_for = None;
+        }
+        if !is_place && text.is_empty() {
             return;
         }
-        let kinds = match self.stage {
-            Stage::Where => vec![Kind::Group, Kind::Account],
-            _ => vec![Kind::Member],
-        };
-        let request = Request::Suggest { kinds, text: text.clone(), limit: 8 };
-        let tag = state.ask(request, Pending::Popup);
-        self.offers_for = Some((tag, text));
+        let kinds = if is_place { vec![Kind::Group, Kind::Account] } else { vec![Kind::Member] };
+        let request = Request::Suggest { kinds, text, limit: 8 };
+        self.offers_for = Some(state.ask(request, Pending::Popup));
     }
 
-    /// Makes chips of the names typed so far and asks who they are.
-    fn take_names(&mut self, state: &mut State) {
-        let text = self.field.text().to_owned();
-        self.field.set("");
-        self.offers.clear();
-        self.offers_for = None;
-        self.add_names(state, &text);
-    }
-
-    fn add_names(&mut self, state: &mut State, text: &str) {
-        // A space separates names unless there are stronger separators or the text came as lines.
-        let strong = text.contains(SEPARATORS);
-        let names = text.split(|c| SEPARATORS.contains(&c) || (!strong && c == ' '));
-        for name in names.map(str::trim).filter(|name| !name.is_empty()).take(200) {
-            if self.chips.iter().any(|chip| chip.name == name) {
-                continue;
-            }
-            let request = Request::Suggest { kinds: vec![Kind::Member], text: name.to_owned(), limit: 8 };
-            let tag = state.ask(request, Pending::Popup);
-            self.chips.push(Chip { name: name.to_owned(), known: Known::Asking(tag) });
-        }
-    }
-
-    /// On from who: first what is undecided, then where if nothing is proposed, then what.
-    fn go_on(&mut self, state: &State) {
+    /// On from who: where if nothing is proposed, then who is undecided, then what.
+    fn go_on(&mut self, state: &mut State) {
         if self.chips.is_empty() {
             // A group can have news without anybody: its head count.
-            self.stage = if self.place.is_some() { Stage::What } else { Stage::Where };
+            let next = if self.place.is_some() { Stage::What } else { Stage::Where };
+            self.enter(state, next);
             return;
         }
         if self.chips.iter().any(|chip| matches!(chip.known, Known::Asking(_))) {
             self.hurry = true;
             return;
         }
-        self.hurry = false;
-        self.field.set("");
-        if let Some(at) = self.chips.iter().position(|chip| matches!(chip.known, Known::Several(_))) {
-            self.stage = Stage::Choose(at);
-            self.chosen = 0;
-        } else if self.place.is_some() || state.counts.groups == 0 {
-            self.stage = Stage::What;
+        // The place comes first where nothing is proposed: it may tell namesakes apart.
+        if self.place.is_none() && !self.anywhere && state.counts.groups > 0 {
+            self.enter(state, Stage::Where);
+        } else if let Some(at) = self.chips.iter().position(Chip::is_undecided) {
+            self.enter(state, Stage::Choose(at));
         } else {
-            self.stage = Stage::Where;
+            self.enter(state, Stage::What);
         }
     }
 
-    fn choose_key(&mut self, state: &State, key: Key, at: usize) {
-        let Some(Chip { known: Known::Several(found), .. }) = self.chips.get(at) else {
-            self.stage = Stage::Who;
-            return;
-        };
+    fn choose_key(&mut self, state: &mut State, key: Key, at: usize) {
+        let found = self.choices().to_vec();
         // The last line offers to make somebody new of that name.
-        let last = found.len();
-        let pick = match key.code {
-            KeyCode::Down | KeyCode::Char('j') => {
-                self.chosen = (self.chosen + 1).min(last);
-                return;
-            }
-            KeyCode::Up | KeyCode::Char('k') => {
-                self.chosen = self.chosen.saturating_sub(1);
-                return;
-            }
-            KeyCode::Enter => self.chosen,
-            KeyCode::Char(c) => match c.to_digit(10).and_then(|d| (d as usize).checked_sub(1)) {
-                Some(digit) if digit <= last => digit,
-                _ => return,
-            },
-            _ => return,
-        };
+        let Some(pick) = self.picked(key, found.len() + 1) else { return };
+        let mut twice = false;
         let known = match found.get(pick) {
-            Some(Suggestion { id: LineId::Object(ObjectId::Member(id)), hint, .. }) => {
-                Known::One(*id, hint.clone())
+            Some(offer @ Suggestion { id: LineId::Object(ObjectId::Member(id)), .. }) => {
+                twice = self.is_chosen(*id);
+                Known::One(*id, telling(offer, &found))
             }
             _ => Known::New,
         };
-        if let Some(chip) = self.chips.get_mut(at) {
+        if twice {
+            self.chips.remove(at);
+        } else if let Some(chip) = self.chips.get_mut(at) {
+            if let Some(offer) = found.get(pick) {
+                chip.name.clone_from(&offer.name);
+            }
             chip.known = known;
         }
         self.go_on(state);
     }
 
-    fn where_key(&mut self, state: &mut State, key: Key) {
-        let last = self.offers.len().saturating_sub(1);
+    /// The line that a key chooses out of so many; moves the mark.
+    fn picked(&mut self, key: Key, lines: usize) -> Option<usize> {
+        let last = lines.saturating_sub(1);
         match key.code {
-            KeyCode::Enter | KeyCode::Tab => {
-                if let Some(offer) = self.offers.get(self.chosen) {
-                    self.place = match offer.id {
-                        LineId::Object(ObjectId::Group(id)) => Some(Place::Group(id, offer.name.clone())),
-                        LineId::Object(ObjectId::Account(id)) => Some(Place::Account(id, offer.name.clone())),
-                        _ => self.place.take(),
-                    };
-                } else if !self.field.text().trim().is_empty() {
-                    self.error = Some(state.text(Words::NoSuchGroup).to_owned());
-                    return;
-                }
-                self.field.set("");
-                self.offers.clear();
-                self.stage = Stage::What;
+            KeyCode::Down | KeyCode::Char('j') => self.chosen = (self.chosen + 1).min(last),
+            KeyCode::Up | KeyCode::Char('k') => self.chosen = self.chosen.saturating_sub(1),
+            KeyCode::Enter => return Some(self.chosen),
+            KeyCode::Char(c) => {
+                return c
+                    .to_digit(10)
+                    .and_then(|d| (d as usize).checked_sub(1))
+                    .filter(|digit| *digit <= last);
             }
-            KeyCode::Down => self.chosen = (self.chosen + 1).min(last),
-            KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
-            KeyCode::Backspace if self.field.is_empty() => self.place = None,
-            _ => {
-                if self.field.key(key) {
-                    self.look_up(state);
-                }
-            }
+            _ => {}
         }
+        None
     }
 
     /// The kinds on the page shown.
@@ -346,7 +298,7 @@ impl Quick {
         let shown = self.kinds_shown();
         let picked = match key.code {
             KeyCode::Tab => {
-                self.stage = Stage::Where;
+                self.enter(state, Stage::Where);
                 return;
             }
             KeyCode::Char('0' | ' ') | KeyCode::Right | KeyCode::PageDown => {
@@ -359,23 +311,13 @@ impl Quick {
                 self.chosen = 0;
                 return;
             }
-            KeyCode::Down => {
-                self.chosen = (self.chosen + 1).min(shown.len().saturating_sub(1));
-                return;
-            }
-            KeyCode::Up => {
-                self.chosen = self.chosen.saturating_sub(1);
-                return;
-            }
             KeyCode::Backspace => {
                 self.stage = Stage::Who;
+                self.trail.clear();
+                self.stand(state);
                 return;
             }
-            KeyCode::Enter => shown.get(self.chosen),
-            KeyCode::Char(c) => {
-                c.to_digit(10).and_then(|d| (d as usize).checked_sub(1)).and_then(|at| shown.get(at))
-            }
-            _ => None,
+            _ => self.picked(key, shown.len()).and_then(|at| shown.get(at)),
         };
         let Some(kind) = picked.copied() else { return };
         if self.chips.is_empty() && !matches!(kind, ActivityKind::HeadCount) {
@@ -383,13 +325,9 @@ impl Quick {
             return;
         }
         if wants_words(kind) {
-            self.stage = Stage::With(kind);
-            self.field.set("");
+            self.enter(state, Stage::With(kind));
         } else {
-            self.tell(
-                state,
-                Happening { kind, amount: None, number: None, relative: false, text: String::new() },
-            );
+            self.tell(state, bare(kind));
         }
     }
 
@@ -399,39 +337,65 @@ impl Quick {
                 Some(happening) => self.tell(state, happening),
                 None => self.error = Some(state.text(how_to_say(kind)).to_owned()),
             },
-            KeyCode::Backspace if self.field.is_empty() => self.stage = Stage::What,
+            KeyCode::Backspace if self.field.is_empty() => {
+                self.stage = self.trail.pop().unwrap_or(Stage::What);
+                self.stand(state);
+            }
             _ => {
                 self.field.key(key);
             }
         }
     }
 
+    /// Before names that nobody has become members: back to put them right, or make them all.
+    fn unknown_key(&mut self, state: &mut State, key: Key, happening: Happening) {
+        match self.picked(key, 2) {
+            Some(0) => {
+                let names = self.new_names().join(" ");
+                self.chips.retain(|chip| chip.known != Known::New);
+                self.stage = Stage::Who;
+                self.trail.clear();
+                self.stand(state);
+                self.field.set(&names);
+            }
+            Some(1) => self.hand_over(state, happening),
+            _ => {}
+        }
+    }
+
     fn tell(&mut self, state: &mut State, happening: Happening) {
+        if !brings_people(happening.kind) && !self.new_names().is_empty() {
+            self.enter(state, Stage::Unknown(Box::new(happening)));
+        } else {
+            self.hand_over(state, happening);
+        }
+    }
+
+    fn hand_over(&mut self, state: &mut State, happening: Happening) {
         let who = self
             .chips
             .iter()
             .map(|chip| match &chip.known {
                 Known::One(id, _) => Who::Known(*id),
                 Known::New => Who::New(chip.name.clone()),
-                Known::Asking(_) | Known::Several(_) => Who::Named(chip.name.clone()),
+                Known::Asking(_) | Known::Several(_) | Known::Near(_) => Who::Named(chip.name.clone()),
             })
             .collect();
-        let (group, account) = match &self.place {
-            Some(Place::Group(id, _)) => (Some(*id), None),
-            Some(Place::Account(id, _)) => (None, Some(*id)),
-            None => (None, None),
-        };
+        let (group, account) = self.place_ids();
         let tell = Tell { who, group, account, happened: vec![happening], at: None };
         self.saving = state.command(Command::Tell(tell), Pending::Popup);
     }
 
     pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
+        self.error = None;
+        let is_list = text.trim_end().contains(SEPARATORS) || text.trim_end().contains(['\n', '\r']);
         match self.stage {
             // A short paste is an input method that commits; more than one name is a list.
-            Stage::Who if text.trim_end().contains(SEPARATORS) => {
-                self.field.paste("");
-                let all = format!("{}{}", self.field.text(), crate::text::clean::for_clipboard(text));
+            Stage::Who if is_list => {
+                let all = format!("{}{}", self.field.text(), text.replace("\r\n", "\n").replace('\r', "\n"));
                 self.field.set("");
+                self.offers.clear();
+                self.offers_for = None;
                 self.add_names(state, &all);
             }
             Stage::Who | Stage::Where | Stage::With(_) => {
@@ -440,14 +404,14 @@ impl Quick {
                     self.look_up(state);
                 }
             }
-            Stage::What | Stage::Choose(_) => {}
+            Stage::What | Stage::Choose(_) | Stage::Unknown(_) => {}
         }
         Some(Popup::Quick(self))
     }
 
     pub(super) fn waits_for(&self, tag: u64) -> bool {
         self.saving == Some(tag)
-            || self.offers_for.as_ref().is_some_and(|(asked, _)| *asked == tag)
+            || self.offers_for == Some(tag)
             || self.chips.iter().any(|chip| chip.known == Known::Asking(tag))
     }
 
@@ -456,17 +420,25 @@ impl Quick {
             self.saving = None;
             return self.told(state, reply);
         }
-        let found = match reply {
-            Reply::Suggestions(found) => found.clone(),
-            _ => Vec::new(),
-        };
-        if self.offers_for.as_ref().is_some_and(|(asked, _)| *asked == tag) {
-            self.offers = found;
+        if self.offers_for == Some(tag) {
             self.offers_for = None;
+            if let Reply::Suggestions(found) = reply {
+                self.offers.clone_from(found);
+            }
+            if self.stage == Stage::Where {
+                self.recent_first(state);
+                if std::mem::take(&mut self.hurry) {
+                    self.place_chosen(state);
+                }
+            }
             return Some(Popup::Quick(self));
         }
-        if let Some(chip) = self.chips.iter_mut().find(|chip| chip.known == Known::Asking(tag)) {
-            chip.known = decide(&chip.name, found);
+        if let Some(at) = self.chips.iter().position(|chip| chip.known == Known::Asking(tag)) {
+            match reply {
+                Reply::Who(found) => self.decide(at, found),
+                // What was asked cannot be answered now: asked again when it is told.
+                _ => self.set_known(at, Known::New),
+            }
         }
         if self.hurry {
             self.go_on(state);
@@ -480,6 +452,7 @@ impl Quick {
             self.error = Some(refusal.words.clone());
             if refusal.kind == RefusalKind::Ambiguous {
                 self.stage = Stage::Who;
+                self.trail.clear();
             }
             state.say_refusal(refusal);
             return Some(Popup::Quick(self));
@@ -487,114 +460,17 @@ impl Quick {
         if let Some(Place::Group(id, name)) = &self.place {
             state.last_group = Some((*id, name.clone()));
         }
-        state.say_outcome(reply);
+        match reply {
+            // Several people: who they were, with what tells namesakes apart.
+            Reply::Done(outcome) if self.chips.len() > 1 && !outcome.words.is_empty() => {
+                let words = format!("{}  {}", outcome.words, self.summary(state, TOLD_COLUMNS));
+                state.say_outcome(&Reply::Done(Outcome { words, ..outcome.clone() }));
+            }
+            _ => state.say_outcome(reply),
+        }
         if state.note.is_none() {
             state.tell(Tone::Done, Words::Recorded);
         }
         None
-    }
-}
-
-/// Who a name means, given who fits: one of exactly that name or the only one by pinyin; else to be chosen.
-fn decide(name: &str, found: Vec<Suggestion>) -> Known {
-    let exact: Vec<&Suggestion> = found.iter().filter(|s| s.name == name).collect();
-    let one = |s: &Suggestion| match s.id {
-        LineId::Object(ObjectId::Member(id)) => Known::One(id, s.hint.clone()),
-        _ => Known::New,
-    };
-    match (exact.as_slice(), found.as_slice()) {
-        ([only], _) => one(only),
-        ([], []) => Known::New,
-        ([], [only]) if name.is_ascii() => one(only),
-        _ => Known::Several(found),
-    }
-}
-
-/// What happened that needs something said with it.
-const fn wants_words(kind: ActivityKind) -> bool {
-    matches!(
-        kind,
-        ActivityKind::Bought
-            | ActivityKind::Refunded
-            | ActivityKind::Tagged
-            | ActivityKind::Untagged
-            | ActivityKind::HeadCount
-            | ActivityKind::Renamed
-            | ActivityKind::StageChanged
-            | ActivityKind::Complained
-    )
-}
-
-/// How the words of a kind are written.
-pub const fn how_to_say(kind: ActivityKind) -> Words {
-    match kind {
-        ActivityKind::Bought | ActivityKind::Refunded => Words::HowBought,
-        ActivityKind::Tagged | ActivityKind::Untagged => Words::HowTag,
-        ActivityKind::HeadCount => Words::HowCount,
-        ActivityKind::StageChanged => Words::HowStage,
-        _ => Words::HowText,
-    }
-}
-
-/// Reads what was typed with a kind: `39.9 奶粉`, `奶粉 39.9元`, `=186`, `+3`, a tag.
-fn read_happening(kind: ActivityKind, text: &str) -> Option<Happening> {
-    let text = text.trim();
-    let mut happening = Happening { kind, amount: None, number: None, relative: false, text: String::new() };
-    match kind {
-        ActivityKind::HeadCount => {
-            let digits = text.trim_start_matches(['=', '＝']);
-            happening.relative = digits.starts_with(['+', '-', '＋', '－']);
-            happening.number = digits.replace('＋', "+").replace('－', "-").parse().ok();
-            happening.number?;
-        }
-        ActivityKind::Bought | ActivityKind::Refunded => {
-            let mut words = Vec::new();
-            for word in text.split_whitespace() {
-                match word.parse() {
-                    Ok(amount) if happening.amount.is_none() => happening.amount = Some(amount),
-                    _ => words.push(word),
-                }
-            }
-            happening.text = words.join(" ");
-        }
-        ActivityKind::StageChanged => {
-            crate::book::Stage::parse(text)?.word().clone_into(&mut happening.text);
-        }
-        ActivityKind::Complained => text.clone_into(&mut happening.text),
-        _ => {
-            text.trim_start_matches(['#', '＃']).clone_into(&mut happening.text);
-            if happening.text.is_empty() {
-                return None;
-            }
-        }
-    }
-    Some(happening)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::book::Money;
-
-    #[test]
-    fn reads_what_comes_with_it() {
-        let check = |kind, text: &str, amount: Option<i64>, number: Option<i64>, relative, words: &str| {
-            let read = read_happening(kind, text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(
-                (read.amount, read.number, read.relative, read.text.as_str()),
-                (amount.map(Money), number, relative, words),
-                "{text}"
-            );
-        };
-        check(ActivityKind::Bought, "39.9 奶粉", Some(3990), None, false, "奶粉");
-        check(ActivityKind::Bought, "奶粉 2段 ¥39.9", Some(3990), None, false, "奶粉 2段");
-        check(ActivityKind::Bought, "", None, None, false, "");
-        check(ActivityKind::HeadCount, "=186", None, Some(186), false, "");
-        check(ActivityKind::HeadCount, "＋3", None, Some(3), true, "");
-        check(ActivityKind::Tagged, "#勿扰", None, None, false, "勿扰");
-        check(ActivityKind::StageChanged, "复购", None, None, false, "repeat");
-        assert_eq!(read_happening(ActivityKind::HeadCount, "很多"), None);
-        assert_eq!(read_happening(ActivityKind::StageChanged, "贵宾"), None);
-        assert_eq!(read_happening(ActivityKind::Tagged, " "), None);
     }
 }

@@ -1,0 +1,200 @@
+//! The people of a quick entry: names that the desk has understood, or not yet.
+
+use super::{PEOPLE_MAX, Quick, Stage};
+use crate::book::{MemberId, ObjectId};
+use crate::door::line::LineId;
+use crate::door::reply::{Fit, NameMatch, Suggestion};
+use crate::door::request::Request;
+use crate::text::names::person_names;
+use crate::text::width;
+use crate::tui::state::{Pending, State};
+use crate::tui::words::Words;
+
+/// How a name typed is understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Asked, no answer yet.
+    Asking(u64),
+    /// One member of the book, and what tells them from others.
+    One(MemberId, String),
+    /// Several could be meant: to be chosen.
+    Several(Vec<Suggestion>),
+    /// Nobody is called so, but somebody nearly.
+    Near(Vec<Suggestion>),
+    /// Nobody: will be made.
+    New,
+}
+
+/// A name that was typed to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chip {
+    pub name: String,
+    pub known: Known,
+}
+
+impl Chip {
+    fn offers(&self) -> &[Suggestion] {
+        match &self.known {
+            Known::Several(found) | Known::Near(found) => found,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn is_undecided(&self) -> bool {
+        matches!(self.known, Known::Several(_) | Known::Near(_))
+    }
+}
+
+impl Quick {
+    /// Makes chips of the names typed so far and asks who they are.
+    pub(super) fn take_names(&mut self, state: &mut State) {
+        let text = self.field.text().to_owned();
+        self.field.set("");
+        self.offers.clear();
+        self.offers_for = None;
+        self.add_names(state, &text);
+    }
+
+    pub(super) fn add_names(&mut self, state: &mut State, text: &str) {
+        let names = person_names(text);
+        if names.is_empty() && !text.trim().is_empty() {
+            self.error = Some(state.text(Words::QuickNoNames).to_owned());
+        }
+        for name in names {
+            if self.chips.iter().any(|chip| chip.name == name) {
+                continue;
+            }
+            if self.chips.len() >= PEOPLE_MAX {
+                self.error = Some(state.fill(Words::QuickTooMany, &[("n", &PEOPLE_MAX)]));
+                break;
+            }
+            let known = self.ask_who(state, &name);
+            self.chips.push(Chip { name, known });
+        }
+    }
+
+    pub(super) fn ask_who(&self, state: &mut State, name: &str) -> Known {
+        let (group, account) = self.place_ids();
+        let request = Request::Who { text: name.to_owned(), group, account, limit: 8 };
+        Known::Asking(state.ask(request, Pending::Popup))
+    }
+
+    pub(super) fn is_chosen(&self, member: MemberId) -> bool {
+        self.chips.iter().any(|chip| matches!(chip.known, Known::One(id, _) if id == member))
+    }
+
+    /// How many are still to be decided.
+    pub fn undecided(&self) -> usize {
+        self.chips.iter().filter(|chip| chip.is_undecided()).count()
+    }
+
+    /// Who could be meant by the chip being decided.
+    pub fn choices(&self) -> &[Suggestion] {
+        match self.stage {
+            Stage::Choose(at) => self.chips.get(at).map(Chip::offers).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// The names that nobody has.
+    pub fn new_names(&self) -> Vec<&str> {
+        self.chips.iter().filter(|chip| chip.known == Known::New).map(|chip| chip.name.as_str()).collect()
+    }
+
+    pub(super) fn set_known(&mut self, at: usize, known: Known) {
+        if let Some(chip) = self.chips.get_mut(at) {
+            chip.known = known;
+        }
+    }
+
+    /// Who a name means, given who fits.
+    pub(super) fn decide(&mut self, at: usize, NameMatch { fit, found }: &NameMatch) {
+        let known = match (fit, found.as_slice()) {
+            (Fit::One, [one, ..]) => {
+                let LineId::Object(ObjectId::Member(id)) = one.id else {
+                    return self.set_known(at, Known::New);
+                };
+                if self.is_chosen(id) {
+                    self.chips.remove(at);
+                    return;
+                }
+                let typed = self.chips.get(at).map(|chip| chip.name.clone()).unwrap_or_default();
+                // Initials say nothing: the chip shows the name. A real name shows what we call them.
+                if typed.is_ascii() {
+                    if let Some(chip) = self.chips.get_mut(at) {
+                        chip.name.clone_from(&one.name);
+                    }
+                    Known::One(id, telling(one, found))
+                } else if typed == one.name {
+                    Known::One(id, telling(one, found))
+                } else {
+                    Known::One(id, one.name.clone())
+                }
+            }
+            (_, []) | (Fit::Nobody, _) => Known::New,
+            (Fit::Near, _) => Known::Near(found.clone()),
+            _ => Known::Several(found.clone()),
+        };
+        self.set_known(at, known);
+    }
+
+    /// The chips as they fit into so many columns: all with their marks, else how many and the first of them.
+    pub fn summary(&self, state: &State, columns: usize) -> String {
+        let marked = |chip: &Chip| match &chip.known {
+            Known::One(_, hint) if !hint.is_empty() => {
+                format!("{}({})", chip.name, width::truncate(hint, 12))
+            }
+            Known::New => format!("{}({})", chip.name, state.text(Words::NewMark)),
+            Known::Several(_) | Known::Near(_) => format!("{}(?)", chip.name),
+            Known::One(..) | Known::Asking(_) => chip.name.clone(),
+        };
+        let all: Vec<String> = self.chips.iter().map(marked).collect();
+        let whole = all.join(" ");
+        if width::width(&whole) <= columns {
+            return whole;
+        }
+        let mut head = state.fill(Words::QuickChosen, &[("n", &self.chips.len())]);
+        let new = self.new_names().len();
+        if new > 0 {
+            head = format!("{head} ({} {new})", state.text(Words::NewMark));
+        }
+        let mut out = format!("{head}:");
+        for name in self.chips.iter().map(|chip| chip.name.as_str()) {
+            if width::width(&out) + width::width(name) + 3 > columns {
+                break;
+            }
+            out.push(' ');
+            out.push_str(name);
+        }
+        format!("{out}..")
+    }
+}
+
+/// What tells somebody from the others offered: the first piece of the hint that no namesake has too.
+pub(super) fn telling(one: &Suggestion, all: &[Suggestion]) -> String {
+    let pieces = || one.hint.split("  ").filter(|piece| !piece.is_empty());
+    let others: Vec<&Suggestion> =
+        all.iter().filter(|other| other.id != one.id && other.name == one.name).collect();
+    let own = |piece: &&str| others.iter().all(|other| !other.hint.split("  ").any(|known| known == *piece));
+    pieces().find(own).or_else(|| pieces().next()).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::door::form::Kind;
+
+    #[test]
+    fn what_tells_namesakes_apart_is_the_first_piece_of_their_own() {
+        let offer = |n: u128, hint: &str| Suggestion {
+            id: LineId::Object(ObjectId::Member(crate::book::id::Id::from_bits(n))),
+            kind: Kind::Member,
+            name: "李子涵妈妈".to_owned(),
+            hint: hint.to_owned(),
+        };
+        let all = [offer(1, "王芳  三班群  尾号 8000"), offer(2, "王芳  三班群  尾号 9111"), offer(3, "")];
+        assert_eq!(telling(&all[1], &all), "尾号 9111");
+        assert_eq!(telling(&all[0], &all[..1]), "王芳");
+        assert_eq!(telling(&all[2], &all), "");
+    }
+}

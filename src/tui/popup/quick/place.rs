@@ -1,0 +1,106 @@
+//! Where it happened: groups and accounts are offered at once, and leaving it open is a line of its own.
+
+use crossterm::event::KeyCode;
+
+use super::{Quick, Stage};
+use crate::book::{AccountId, GroupId, ObjectId};
+use crate::door::form::Kind;
+use crate::door::line::LineId;
+use crate::door::reply::Suggestion;
+use crate::tui::key::Key;
+use crate::tui::state::State;
+use crate::tui::words::Words;
+
+/// Where it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Group(GroupId, String),
+    Account(AccountId, String),
+}
+
+impl Quick {
+    pub(super) const fn place_ids(&self) -> (Option<GroupId>, Option<AccountId>) {
+        match &self.place {
+            Some(Place::Group(id, _)) => (Some(*id), None),
+            Some(Place::Account(id, _)) => (None, Some(*id)),
+            None => (None, None),
+        }
+    }
+
+    /// The line of the list of places that is marked: while nothing is typed the first says that it is left open.
+    fn place_marked(&self) -> Option<&Suggestion> {
+        let at = if self.field.is_empty() { self.chosen.checked_sub(1)? } else { self.chosen };
+        self.offers.get(at)
+    }
+
+    pub(super) fn where_key(&mut self, state: &mut State, key: Key) {
+        let last = self.offers.len().saturating_sub(usize::from(!self.field.is_empty()));
+        match key.code {
+            KeyCode::Enter | KeyCode::Tab => self.place_chosen(state),
+            KeyCode::Down => self.chosen = (self.chosen + 1).min(last),
+            KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
+            KeyCode::Backspace if self.field.is_empty() => self.place = None,
+            _ => {
+                if self.field.key(key) {
+                    self.look_up(state);
+                }
+            }
+        }
+    }
+
+    pub(super) fn place_chosen(&mut self, state: &mut State) {
+        let typed = !self.field.text().trim().is_empty();
+        if typed && self.offers.is_empty() && self.offers_for.is_some() {
+            self.hurry = true;
+            return;
+        }
+        let place = match self.place_marked() {
+            Some(offer) => match offer.id {
+                LineId::Object(ObjectId::Group(id)) => Some(Place::Group(id, offer.name.clone())),
+                LineId::Object(ObjectId::Account(id)) => Some(Place::Account(id, offer.name.clone())),
+                _ => self.place.clone(),
+            },
+            None if typed => {
+                self.error = Some(state.text(Words::NoSuchGroup).to_owned());
+                return;
+            }
+            None => self.place.clone(),
+        };
+        self.anywhere = place.is_none();
+        if place != self.place {
+            self.place = place;
+            // Of namesakes the one who is there may be the only one.
+            for at in 0..self.chips.len() {
+                let name =
+                    self.chips.get(at).filter(|chip| chip.is_undecided()).map(|chip| chip.name.clone());
+                if let Some(name) = name {
+                    let known = self.ask_who(state, &name);
+                    if let Some(chip) = self.chips.get_mut(at) {
+                        chip.known = known;
+                    }
+                }
+            }
+        }
+        if self.chips.is_empty() {
+            self.enter(state, Stage::What);
+        } else {
+            self.field.set("");
+            self.offers.clear();
+            self.go_on(state);
+        }
+    }
+
+    /// Where the last entry was told stands first while nothing is typed.
+    pub(super) fn recent_first(&mut self, state: &State) {
+        let Some((id, name)) = state.last_group.as_ref().filter(|_| self.field.is_empty()) else { return };
+        let line = LineId::Object(ObjectId::Group(*id));
+        let known = self.offers.iter().position(|offer| offer.id == line).map(|at| self.offers.remove(at));
+        let offer = known.unwrap_or_else(|| Suggestion {
+            id: line,
+            kind: Kind::Group,
+            name: name.clone(),
+            hint: String::new(),
+        });
+        self.offers.insert(0, offer);
+    }
+}

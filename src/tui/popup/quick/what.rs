@@ -1,0 +1,126 @@
+//! What happened: the digits of its menu, and how what belongs to each kind is written.
+
+use crate::book::ActivityKind;
+use crate::door::command::Happening;
+use crate::tui::words::Words;
+
+/// What the digits mean, in this order.
+pub const KINDS: &[ActivityKind] = &[
+    ActivityKind::Joined,
+    ActivityKind::Added,
+    ActivityKind::Replied,
+    ActivityKind::Bought,
+    ActivityKind::Left,
+    ActivityKind::Unfriended,
+    ActivityKind::Tagged,
+    ActivityKind::HeadCount,
+    ActivityKind::CheckedIn,
+    ActivityKind::Refunded,
+    ActivityKind::PickedUp,
+    ActivityKind::LeaveDay,
+    ActivityKind::Liked,
+    ActivityKind::Complained,
+    ActivityKind::Blocked,
+    ActivityKind::Renamed,
+    ActivityKind::Untagged,
+    ActivityKind::StageChanged,
+];
+
+/// How people come into the book: a name that nobody has is news with these, and asked about with others.
+pub(super) const fn brings_people(kind: ActivityKind) -> bool {
+    matches!(kind, ActivityKind::Joined | ActivityKind::Added)
+}
+
+/// A kind with nothing said to it.
+pub(super) const fn bare(kind: ActivityKind) -> Happening {
+    Happening { kind, amount: None, number: None, relative: false, text: String::new() }
+}
+
+/// What happened that needs something said with it.
+pub(super) const fn wants_words(kind: ActivityKind) -> bool {
+    matches!(
+        kind,
+        ActivityKind::Bought
+            | ActivityKind::Refunded
+            | ActivityKind::Tagged
+            | ActivityKind::Untagged
+            | ActivityKind::HeadCount
+            | ActivityKind::Renamed
+            | ActivityKind::StageChanged
+            | ActivityKind::Complained
+    )
+}
+
+/// How the words of a kind are written.
+pub const fn how_to_say(kind: ActivityKind) -> Words {
+    match kind {
+        ActivityKind::Bought | ActivityKind::Refunded => Words::HowBought,
+        ActivityKind::Tagged | ActivityKind::Untagged => Words::HowTag,
+        ActivityKind::HeadCount => Words::HowCount,
+        ActivityKind::StageChanged => Words::HowStage,
+        _ => Words::HowText,
+    }
+}
+
+/// Reads what was typed with a kind: `39.9 奶粉`, `奶粉 39.9元`, `=186`, `+3`, a tag.
+pub(super) fn read_happening(kind: ActivityKind, text: &str) -> Option<Happening> {
+    let text = text.trim();
+    let mut happening = bare(kind);
+    match kind {
+        ActivityKind::HeadCount => {
+            let digits = text.trim_start_matches(['=', '＝']);
+            happening.relative = digits.starts_with(['+', '-', '＋', '－']);
+            happening.number = digits.replace('＋', "+").replace('－', "-").parse().ok();
+            happening.number?;
+        }
+        ActivityKind::Bought | ActivityKind::Refunded => {
+            let mut words = Vec::new();
+            for word in text.split_whitespace() {
+                match word.parse() {
+                    Ok(amount) if happening.amount.is_none() => happening.amount = Some(amount),
+                    _ => words.push(word),
+                }
+            }
+            happening.text = words.join(" ");
+        }
+        ActivityKind::StageChanged => {
+            crate::book::Stage::parse(text)?.word().clone_into(&mut happening.text);
+        }
+        ActivityKind::Complained => text.clone_into(&mut happening.text),
+        _ => {
+            text.trim_start_matches(['#', '＃']).clone_into(&mut happening.text);
+            if happening.text.is_empty() {
+                return None;
+            }
+        }
+    }
+    Some(happening)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::Money;
+
+    #[test]
+    fn reads_what_comes_with_it() {
+        let check = |kind, text: &str, amount: Option<i64>, number: Option<i64>, relative, words: &str| {
+            let read = read_happening(kind, text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(
+                (read.amount, read.number, read.relative, read.text.as_str()),
+                (amount.map(Money), number, relative, words),
+                "{text}"
+            );
+        };
+        check(ActivityKind::Bought, "39.9 奶粉", Some(3990), None, false, "奶粉");
+        check(ActivityKind::Bought, "奶粉 2段 ¥39.9", Some(3990), None, false, "奶粉 2段");
+        check(ActivityKind::Bought, "", None, None, false, "");
+        check(ActivityKind::HeadCount, "=186", None, Some(186), false, "");
+        check(ActivityKind::HeadCount, "＋3", None, Some(3), true, "");
+        check(ActivityKind::Tagged, "#勿扰", None, None, false, "勿扰");
+        check(ActivityKind::StageChanged, "复购", None, None, false, "repeat");
+        assert_eq!(read_happening(ActivityKind::HeadCount, "很多"), None);
+        assert_eq!(read_happening(ActivityKind::StageChanged, "贵宾"), None);
+        assert_eq!(read_happening(ActivityKind::Tagged, " "), None);
+    }
+}
