@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::words::Words as CliWords;
 use super::{json, reach, table};
 use crate::store::doctor::{self, Holder, State};
 use crate::text::lang::Lang;
@@ -68,28 +69,28 @@ impl Line {
 pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
     let lang = context.lang;
     let scratch = Scratch::new()?;
-    let (found, holder) = doctor::examine(context.store.path(), &scratch.0);
+    let (found, holder) = doctor::examine(context.store.path(), &scratch.0, lang);
     let mut lines: Vec<Line> = found
         .iter()
         .map(|finding| Line::new(finding.check, finding.state, finding.sentence(lang)).fix(&finding.fix))
         .collect();
     lines.push(desk(context, &holder));
+    lines.push(hook(context));
     lines.extend(surroundings(lang, &|name| std::env::var(name).ok(), terminal_size()));
     let bad = lines.iter().any(|line| line.state == State::Bad);
     if as_json {
         let row = |line: &Line| json!({"check": line.check, "state": line.state.word(), "words": line.words, "fix": line.fix});
         context.out.json(json::rows(&lines.iter().map(row).collect::<Vec<_>>()));
     } else {
-        let cells = lines.iter().map(|line| {
-            vec![
-                line.state.label(lang).to_owned(),
-                line.check.to_owned(),
-                line.words.clone(),
-                line.fix.clone(),
-            ]
-        });
-        for line in table::aligned(&cells.collect::<Vec<_>>()) {
-            context.out.line(&line);
+        // Sentences and commands are read and copied whole: they are never cut, and a command has its own line.
+        let cells = lines
+            .iter()
+            .map(|line| vec![line.state.label(lang).to_owned(), line.check.to_owned(), line.words.clone()]);
+        for (line, shown) in lines.iter().zip(table::aligned(&cells.collect::<Vec<_>>())) {
+            context.out.line(&shown);
+            if !line.fix.is_empty() {
+                context.out.line(&format!("    $ {}", line.fix));
+            }
         }
     }
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -126,6 +127,22 @@ fn desk(context: &Context, holder: &Holder) -> Line {
             let error = other.err().map(|error| error.message).unwrap_or_default();
             let fix = holder.pid.map_or_else(|| "qun serve --stop".to_owned(), |pid| format!("kill {pid}"));
             Line::new("desk", State::Bad, Words::Silent.fill(lang, &[("error", &error)])).fix(fix)
+        }
+    }
+}
+
+/// The program that is told of what falls due.
+fn hook(context: &Context) -> Line {
+    let lang = context.lang;
+    match super::serve::hook(&context.store) {
+        Ok(argv) => {
+            let words = if argv.is_empty() { CliWords::NoHook } else { CliWords::HookFine };
+            Line::new("hook", State::Ok, words.text(lang).to_owned())
+        }
+        Err(why) => {
+            let words = CliWords::HookWrong.fill(lang, &[("why", &why)]);
+            let file = context.store.rules_file();
+            Line::new("hook", State::Bad, words).fix(format!("${{EDITOR:-vi}} '{}'", file.display()))
         }
     }
 }

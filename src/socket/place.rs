@@ -6,7 +6,7 @@
 //! is found there is stale.
 
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
@@ -30,8 +30,36 @@ pub enum PlaceError {
     /// Something that is no socket of ours stands where it should be.
     #[error("{0} is not a socket; move it away")]
     Occupied(PathBuf),
+    /// Somebody else could put a socket there.
+    #[error(
+        "{0} must be a directory of yours that nobody else can write to; remove it or set XDG_RUNTIME_DIR"
+    )]
+    NotOurs(PathBuf),
     #[error("the path {0} is too long for a socket; set XDG_RUNTIME_DIR or give --socket a shorter one")]
     TooLong(PathBuf),
+}
+
+/// Where sockets may go that do not fit into their store: `$XDG_RUNTIME_DIR`, which many systems do not have, else a
+/// directory of this user's below the temporary ones.
+pub fn runtime_dirs() -> Vec<PathBuf> {
+    let own = format!("qun-{}", super::peer::own_uid());
+    let given = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|dir| dir.is_absolute());
+    given.into_iter().chain([std::env::temp_dir().join(&own), Path::new("/tmp").join(&own)]).collect()
+}
+
+/// Makes the directory of a socket, and the one above it, and refuses one that others can write to: they could put
+/// their own socket in the place of ours.
+pub fn keep_private(socket: &Path) -> Result<(), PlaceError> {
+    let Some(dir) = socket.parent() else { return Ok(()) };
+    let failed = |source| PlaceError::Bind { path: socket.to_owned(), source };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
+    for dir in [Some(dir), dir.parent()].into_iter().flatten() {
+        let found = std::fs::symlink_metadata(dir).map_err(failed)?;
+        if !found.is_dir() || found.uid() != super::peer::own_uid() || found.mode() & 0o022 != 0 {
+            return Err(PlaceError::NotOurs(dir.to_owned()));
+        }
+    }
+    Ok(())
 }
 
 /// A socket that goes away with the desk.
@@ -140,6 +168,21 @@ mod tests {
         drop(bind(&socket, None, Others::Refused).unwrap());
         std::fs::write(&socket, "别人的文件").unwrap();
         assert!(matches!(bind(&socket, None, Others::Refused), Err(PlaceError::Occupied(_))));
+    }
+
+    #[test]
+    fn a_directory_that_others_can_write_to_takes_no_socket() {
+        let dir = tempfile::tempdir().unwrap();
+        let own = dir.path().join("qun-1000");
+        let socket = own.join("qun/a.sock");
+        keep_private(&socket).unwrap();
+        assert_eq!(std::fs::metadata(&own).unwrap().permissions().mode() & 0o777, 0o700);
+        keep_private(&socket).unwrap();
+        std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(matches!(keep_private(&socket), Err(PlaceError::NotOurs(_))));
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&own, &link).unwrap();
+        assert!(matches!(keep_private(&link.join("a.sock")), Err(PlaceError::NotOurs(_))));
     }
 
     #[test]

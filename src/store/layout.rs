@@ -131,6 +131,11 @@ impl StoreDir {
         self.path.join("journal").join("CURRENT").is_file()
     }
 
+    /// Whether an index or columns say that there was a journal.
+    pub fn has_index(&self) -> bool {
+        self.path.join("index").join("db").is_file() || self.path.join("index.columns").is_file()
+    }
+
     /// The rules of the store.
     pub fn rules_file(&self) -> PathBuf {
         self.path.join("rules.toml")
@@ -181,21 +186,22 @@ impl SocketPlace {
 }
 
 /// Decides where the desk of a store listens: in the store, or, where that path is too long for a socket, at
-/// `<runtime>/qun/<store id>.sock`. `runtime` is `$XDG_RUNTIME_DIR`.
+/// `<runtime>/qun/<store id>.sock`, the first that is short enough. `runtime` are `$XDG_RUNTIME_DIR` and directories of
+/// this user's below the temporary ones; not every system has the first.
 pub fn socket_place(
     store: &StoreDir,
     store_id: &[u8; 16],
-    runtime: Option<&Path>,
+    runtime: &[PathBuf],
 ) -> Result<SocketPlace, LayoutError> {
     let pointer = store.socket_file();
     if fits(&pointer) {
         return Ok(SocketPlace::InStore(pointer));
     }
-    let socket = runtime.map(|dir| dir.join("qun").join(format!("{}.sock", hex(store_id))));
-    match socket {
-        Some(socket) if fits(&socket) => Ok(SocketPlace::Elsewhere { socket, pointer }),
-        other => {
-            let path = other.unwrap_or(pointer);
+    let sockets = runtime.iter().map(|dir| dir.join("qun").join(format!("{}.sock", hex(store_id))));
+    match sockets.clone().find(|socket| fits(socket)) {
+        Some(socket) => Ok(SocketPlace::Elsewhere { socket, pointer }),
+        None => {
+            let path = sockets.last().unwrap_or(pointer);
             let bytes = path.as_os_str().len();
             Err(LayoutError::SocketPath { path, bytes })
         }
@@ -238,8 +244,9 @@ mod tests {
 
     #[test]
     fn long_paths_move_the_socket() {
-        let check = |store: &str, runtime: Option<&str>, expected: Result<&str, usize>| {
-            let place = socket_place(&StoreDir::at(store), &[0xab; 16], runtime.map(Path::new));
+        let check = |store: &str, runtime: &[&str], expected: Result<&str, usize>| {
+            let runtime: Vec<PathBuf> = runtime.iter().map(PathBuf::from).collect();
+            let place = socket_place(&StoreDir::at(store), &[0xab; 16], &runtime);
             match (place, expected) {
                 (Ok(place), Ok(path)) => assert_eq!(place.socket(), Path::new(path)),
                 (Err(LayoutError::SocketPath { bytes, .. }), Err(expected)) => assert_eq!(bytes, expected),
@@ -249,11 +256,12 @@ mod tests {
         let exactly = format!("/{}", "a".repeat(89));
         let longer = format!("{exactly}a");
         let short = format!("/run/user/1000/qun/{}.sock", "ab".repeat(16));
-        check("/home/qz/.local/share/qun/main", None, Ok("/home/qz/.local/share/qun/main/desk.sock"));
-        check(&exactly, None, Ok(&format!("{exactly}/desk.sock")));
-        check(&longer, Some("/run/user/1000"), Ok(&short));
-        check(&longer, None, Err(101));
-        check(&longer, Some(&longer), Err(91 + 5 + 37));
+        check("/home/qz/.local/share/qun/main", &[], Ok("/home/qz/.local/share/qun/main/desk.sock"));
+        check(&exactly, &[], Ok(&format!("{exactly}/desk.sock")));
+        check(&longer, &["/run/user/1000", "/tmp/qun-1000"], Ok(&short));
+        check(&longer, &[&longer, "/run/user/1000"], Ok(&short));
+        check(&longer, &[], Err(101));
+        check(&longer, &[&longer], Err(91 + 5 + 37));
     }
 
     #[test]

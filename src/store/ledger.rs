@@ -13,6 +13,10 @@ use crate::book::MemberId;
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
 pub const INDEX_VERSION: u32 = 2;
 
+/// With fewer bytes left on its disk a store takes nothing more. The index behind the journal must have room for what
+/// the journal took: where it finds none it fails half-way, and nothing can be read from it until there is room again.
+pub const ROOM_MIN: u64 = 16 << 20;
+
 /// How many records a rebuild applies before it writes to the index.
 const REBUILD_SLICE: usize = 2_000;
 
@@ -33,6 +37,9 @@ pub struct Store {
     kept: Option<(PathBuf, u64)>,
     /// The index missed a commit.
     index_behind: bool,
+    /// What tests say is left on the disk.
+    #[cfg(test)]
+    pub(crate) pretended_free: Option<u64>,
 }
 
 impl Store {
@@ -55,6 +62,8 @@ impl Store {
             staged: Vec::new(),
             kept: None,
             index_behind: false,
+            #[cfg(test)]
+            pretended_free: None,
         };
         store.catch_up(columns_at, indexed, progress)?;
         Ok(store)
@@ -221,6 +230,17 @@ impl Store {
             *at = end.seq;
         }
         Ok(())
+    }
+
+    /// The bytes that are left for this user on the store's disk; none where that is not known.
+    pub fn free_bytes(&self) -> Option<u64> {
+        #[cfg(test)]
+        if self.pretended_free.is_some() {
+            return self.pretended_free;
+        }
+        let (path, _) = self.kept.as_ref()?;
+        let facts = rustix::fs::statvfs(path).ok().filter(|facts| facts.f_blocks > 0)?;
+        Some(facts.f_bavail.saturating_mul(facts.f_frsize))
     }
 
     /// A member's body.

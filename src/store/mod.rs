@@ -9,6 +9,7 @@
 //! - [`mod@apply`]: the one way in which records change columns and bodies;
 //! - [`columns`]: the book in memory; [`bodies`]: typed rows of the index; [`keys`]: where they stand;
 //! - [`acts`]: what one undo reverses; [`imported`]: what imports set;
+//! - `said`: what is wrong, in the language of whoever asks;
 //! - [`doctor`]: what is wrong, found without changing anything.
 //!
 //! [`Store`] holds them together: stage records, commit them with one sync, or take them all back.
@@ -30,10 +31,11 @@ pub mod lock;
 pub mod network;
 mod opening;
 pub mod record;
+mod said;
 
 pub use bodies::Bodies;
 pub use columns::Columns;
-pub use ledger::{INDEX_VERSION, Store};
+pub use ledger::{INDEX_VERSION, ROOM_MIN, Store};
 pub use opening::{OpenNote, open};
 pub use record::{Body, By, Record};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::columns::{Columns, file};
 use super::index::{Expected, IndexState, RebuildReason, open_index};
-use super::journal::{Cut, Journal};
+use super::journal::{Cut, Journal, JournalError};
 use super::layout::StoreDir;
 use super::{INDEX_VERSION, Store, StoreError};
 
@@ -36,6 +36,9 @@ pub fn open(
         let (journal, report) = Journal::open(disk)?;
         notes.extend(report.cut.map(OpenNote::Cut));
         journal
+    } else if dir.has_index() {
+        // Somebody's book was here: an empty one in its place would look like the loss of everything.
+        return Err(JournalError::Missing.into());
     } else {
         notes.push(OpenNote::Made);
         let mut random = fastrand::Rng::with_seed(seed);

@@ -34,7 +34,7 @@ fn damage_in_the_middle_is_told_with_its_place_and_nothing_is_touched() {
     for arguments in [&["list", "groups"][..], &["group", "add", "新群"], &["serve"]] {
         let ran = environment.run(arguments);
         assert_told(&ran, "qun doctor");
-        assert!(ran.err.contains("offset") && ran.err.contains("nothing was changed"), "{ran:?}");
+        assert!(ran.err.contains("偏移") && ran.err.contains("什么都没有改动"), "{ran:?}");
     }
     assert_eq!(fs::read(&path).unwrap(), bytes, "the damaged journal is left for a look");
 }

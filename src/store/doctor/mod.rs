@@ -11,7 +11,8 @@ use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{Access, FlockOperation, flock};
+use rustix::io::Errno;
 
 use super::INDEX_VERSION;
 use super::disk::RealDisk;
@@ -81,8 +82,9 @@ pub struct Holder {
     pub pid: Option<u32>,
 }
 
-/// Looks at everything in a store's directory. `scratch` is an empty directory elsewhere.
-pub fn examine(path: &Path, scratch: &Path) -> (Vec<Finding>, Holder) {
+/// Looks at everything in a store's directory. `scratch` is an empty directory elsewhere; what errors say is said in
+/// `lang`.
+pub fn examine(path: &Path, scratch: &Path, lang: Lang) -> (Vec<Finding>, Holder) {
     let mut found = Vec::new();
     let shown = path.display().to_string();
     let Ok(facts) = fs::metadata(path) else {
@@ -96,15 +98,15 @@ pub fn examine(path: &Path, scratch: &Path) -> (Vec<Finding>, Holder) {
         return (found, Holder::default());
     }
     found.push(Finding::new("directory", State::Ok, Words::Directory).with("path", &shown));
-    found.push(permissions(&facts, &shown));
+    found.push(permissions(path, &facts, &shown));
     found.push(network(path));
     found.push(space(path));
     let (lock, holder) = lock(path);
     found.push(lock);
-    let (journal, end) = journal(path, &holder);
+    let (journal, end) = journal(path, &holder, lang);
     found.push(journal);
     if let Some(end) = end {
-        found.push(index(path, scratch, &end, &holder));
+        found.push(index(path, scratch, &end, &holder, lang));
     }
     (found, holder)
 }
@@ -114,7 +116,7 @@ fn quoted(path: &str) -> String {
     format!("'{}'", path.replace('\'', "'\\''"))
 }
 
-fn permissions(facts: &fs::Metadata, shown: &str) -> Finding {
+fn permissions(path: &Path, facts: &fs::Metadata, shown: &str) -> Finding {
     let user = rustix::process::geteuid().as_raw();
     if facts.uid() != user {
         let fix = format!("sudo chown -R {user} {}", quoted(shown));
@@ -130,6 +132,17 @@ fn permissions(facts: &fs::Metadata, shown: &str) -> Finding {
     if mode & 0o077 != 0 {
         let finding = Finding::new("permissions", State::Warn, Words::OpenToOthers);
         return finding.with("mode", format!("{mode:o}")).fix(format!("chmod 700 {}", quoted(shown)));
+    }
+    let parts = ["", "desk.lock", "desk.log", "journal", "journal/000001.qj", "index", "index.columns"];
+    for part in parts.map(|part| path.join(part)).iter().filter(|part| part.exists()) {
+        let Err(error) = rustix::fs::access(part, Access::WRITE_OK) else { continue };
+        let fix = match error {
+            // Nobody writes there: a copy elsewhere can be worked with.
+            Errno::ROFS => format!("cp -a {} ~/qun-copy && qun --store ~/qun-copy", quoted(shown)),
+            _ => format!("chmod -R u+rwX {}", quoted(shown)),
+        };
+        let finding = Finding::new("permissions", State::Bad, Words::NotWritable);
+        return finding.with("path", part.display()).fix(fix);
     }
     Finding::new("permissions", State::Ok, Words::Private)
 }
@@ -174,7 +187,7 @@ fn lock(path: &Path) -> (Finding, Holder) {
     (finding, Holder { held: true, pid })
 }
 
-fn journal(path: &Path, holder: &Holder) -> (Finding, Option<End>) {
+fn journal(path: &Path, holder: &Holder, lang: Lang) -> (Finding, Option<End>) {
     let shown = path.display().to_string();
     match verify(&RealDisk::new(path), &mut |_, _| {}) {
         // a desk that writes at this moment looks as if it had been interrupted
@@ -188,18 +201,29 @@ fn journal(path: &Path, holder: &Holder) -> (Finding, Option<End>) {
             let finding = Finding::new("journal", State::Ok, Words::Whole).with("seq", report.end.seq);
             (finding.with("mb", report.bytes >> 20), Some(report.end))
         }
-        Err(JournalError::Missing) => {
+        Err(JournalError::Missing) if !StoreDir::at(path).has_index() && segments(path) == 0 => {
             let finding = Finding::new("journal", State::Warn, Words::NoJournal);
             (finding.fix(format!("qun --store {} status", quoted(&shown))), None)
         }
         Err(error) => {
+            let error = match (error, segments(path)) {
+                (JournalError::Missing, segments @ 1..) => JournalError::Orphans { segments },
+                (error, _) => error,
+            };
             let copy = format!("cp -a {0} {0}.damaged", quoted(&shown));
-            (Finding::new("journal", State::Bad, Words::Damaged).with("error", error).fix(copy), None)
+            let finding = Finding::new("journal", State::Bad, Words::Damaged);
+            (finding.with("error", error.sentence(lang)).fix(copy), None)
         }
     }
 }
 
-fn index(path: &Path, scratch: &Path, end: &End, holder: &Holder) -> Finding {
+/// How many segments lie in `journal/`.
+fn segments(path: &Path) -> usize {
+    let files = fs::read_dir(path.join("journal")).into_iter().flatten().flatten();
+    files.filter(|file| file.path().extension().is_some_and(|extension| extension == "qj")).count()
+}
+
+fn index(path: &Path, scratch: &Path, end: &End, holder: &Holder, lang: Lang) -> Finding {
     if holder.held {
         return Finding::new("index", State::Ok, Words::IndexInUse);
     }
@@ -209,9 +233,9 @@ fn index(path: &Path, scratch: &Path, end: &End, holder: &Holder) -> Finding {
     let fix = || format!("qun --store {} status", quoted(&path.display().to_string()));
     match would_rebuild(path, scratch, &expected, INDEX_BYTES_MAX) {
         Ok(None) => Finding::new("index", State::Ok, Words::IndexFits),
-        Ok(Some(reason)) => {
-            Finding::new("index", State::Warn, Words::WouldRebuild).with("reason", reason).fix(fix())
-        }
+        Ok(Some(reason)) => Finding::new("index", State::Warn, Words::WouldRebuild)
+            .with("reason", reason.sentence(lang))
+            .fix(fix()),
         Err(error) => Finding::new("index", State::Warn, Words::IndexUnknown).with("error", error).fix(fix()),
     }
 }

@@ -53,7 +53,7 @@ fn check(breaking: impl FnOnce(&Path), expected: &[(&str, State)]) {
     breaking(dir.path());
     let before = snapshot(dir.path());
     let scratch = tempfile::tempdir().unwrap();
-    let (found, _) = examine(dir.path(), scratch.path());
+    let (found, _) = examine(dir.path(), scratch.path(), Lang::ZhCn);
     let wrong: Vec<_> = found
         .iter()
         .filter(|f| f.state != State::Ok && f.check != "space")
@@ -89,7 +89,7 @@ fn a_healthy_store_is_fine() {
 #[test]
 fn a_missing_store_is_no_fault() {
     let scratch = tempfile::tempdir().unwrap();
-    let (found, _) = examine(&scratch.path().join("none"), scratch.path());
+    let (found, _) = examine(&scratch.path().join("none"), scratch.path(), Lang::ZhCn);
     assert_eq!(found.iter().map(|f| (f.check, f.state)).collect::<Vec<_>>(), [("directory", State::Warn)]);
 }
 
@@ -144,16 +144,27 @@ fn an_unreadable_current_is_bad() {
 }
 
 #[test]
+fn a_journal_that_is_gone_or_has_no_current_is_bad_and_not_new() {
+    check(|path| fs::remove_file(path.join("journal/CURRENT")).unwrap(), &[("journal", State::Bad)]);
+    check(|path| fs::remove_dir_all(path.join("journal")).unwrap(), &[("journal", State::Bad)]);
+    let dir = store();
+    fs::remove_dir_all(dir.path().join("journal")).unwrap();
+    let opened = crate::store::open(&StoreDir::at(dir.path()), 1, &mut |_, _| {});
+    assert!(opened.is_err(), "an empty book took the place of a lost one");
+    assert!(!dir.path().join("journal").exists());
+}
+
+#[test]
 fn who_has_the_lock_is_named() {
     let dir = store();
     let lock = try_lock(&StoreDir::at(dir.path()).lock_file(), "09:10").unwrap();
     let scratch = tempfile::tempdir().unwrap();
-    let (found, holder) = examine(dir.path(), scratch.path());
+    let (found, holder) = examine(dir.path(), scratch.path(), Lang::ZhCn);
     assert_eq!(holder, Holder { held: true, pid: Some(std::process::id()) });
     let said = found.iter().find(|f| f.check == "lock").unwrap().sentence(Lang::ZhCn);
     assert_eq!(said, format!("进程 {} 正在使用 (09:10)", std::process::id()));
     drop(lock);
-    assert!(!examine(dir.path(), scratch.path()).1.held, "a look kept the lock");
+    assert!(!examine(dir.path(), scratch.path(), Lang::ZhCn).1.held, "a look kept the lock");
 }
 
 #[test]

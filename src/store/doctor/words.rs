@@ -13,6 +13,7 @@ crate::words! {
         OtherOwner { owner } => ["数据属于另一个用户 (uid {owner})", "資料屬於另一個使用者 (uid {owner})", "the store belongs to another user (uid {owner})"],
         ClosedToUs { mode } => ["自己也不能读写 (权限 {mode})", "自己也不能讀寫 (權限 {mode})", "not readable and writable by its owner (mode {mode})"],
         OpenToOthers { mode } => ["别人也能看到数据 (权限 {mode})", "別人也能看到資料 (權限 {mode})", "open to other users (mode {mode})"],
+        NotWritable { path } => ["{path} 不能写", "{path} 不能寫", "{path} cannot be written"],
         Network { kind } => [
             "数据在网络文件系统 {kind} 上，锁和写入不可靠；换到本机磁盘", "資料在網路檔案系統 {kind} 上，鎖和寫入不可靠；換到本機磁碟",
             "the store lies on {kind}, a network file system; keep it on a local disk",
@@ -29,8 +30,7 @@ crate::words! {
             "the last write was interrupted ({bytes} bytes, never acknowledged); the next opening cuts it off and keeps a copy",
         ],
         Damaged { error } => [
-            "日志损坏，程序不会动它: {error}；先留一份副本，再用备份恢复", "日誌損壞，程式不會動它: {error}；先留一份副本，再用備份復原",
-            "the journal is damaged and nothing touches it: {error}; keep a copy, then restore a backup",
+            "{error}；先留一份副本", "{error}；先留一份副本", "{error}; keep a copy first",
         ],
         IndexInUse => ["索引正在使用", "索引正在使用", "the index is in use"],
         IndexFits => ["索引与日志一致", "索引與日誌一致", "the index agrees with the journal"],

@@ -20,6 +20,9 @@ pub enum IndexError {
     /// An earlier batch failed: a later one would leave a hole. [`super::Index::recover`] says from where to go on.
     #[error("the index failed earlier and has to be brought up to the journal first")]
     NeedsRecovery,
+    /// After a failed write sled may wait for itself for ever when it is closed. A new process opens it anew.
+    #[error("the index does not close after a failed write; the desk starts again")]
+    Stuck,
     /// A key that belongs to the index itself.
     #[error("the key {key:?} is reserved for the index")]
     ReservedKey {

@@ -32,6 +32,9 @@ impl Default for SledOptions {
 const LOCK_TRIES: u32 = 40;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 
+/// How long closing may take: writing back what is cached takes a fraction of it.
+const CLOSE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// An index on the disk. Dropping it costs as much as opening it; [`SledIndex::leave`] does not.
 pub struct SledIndex {
     path: PathBuf,
@@ -40,6 +43,8 @@ pub struct SledIndex {
     opened: Option<Opened>,
     bulk: bool,
     failed: bool,
+    /// It could not be closed and is locked until this process ends.
+    stuck: bool,
 }
 
 // The thread is dropped first: it holds the index open.
@@ -55,7 +60,7 @@ impl SledIndex {
         let path = store.join(INDEX_DIR);
         let opened = Some(open(&path, options)?);
         let marker = Marker::new(store, boot);
-        let index = Self { path, options, marker, opened, bulk: false, failed: false };
+        let index = Self { path, options, marker, opened, bulk: false, failed: false, stuck: false };
         index.mark()?;
         Ok(index)
     }
@@ -126,8 +131,19 @@ fn open(path: &Path, options: SledOptions) -> Result<Opened, IndexError> {
     Ok(Opened { syncer, file, db })
 }
 
+/// Closes sled in a thread of its own: where a write has failed, sled 0.34 may wait for one that nobody will finish,
+/// and whoever closes it waits along. The thread is left behind then, and the index stays locked by it.
 fn close(opened: Opened) -> Result<(), IndexError> {
-    guarded(move || drop(opened)).map_err(|what| IndexError::Damaged { what })
+    let (done, closed) = std::sync::mpsc::channel();
+    std::thread::Builder::new()
+        .name("index-close".to_owned())
+        .spawn(move || {
+            let result = guarded(move || drop(opened)).map_err(|what| IndexError::Damaged { what });
+            // Whoever has given up does not listen any more.
+            let _ = done.send(result);
+        })
+        .map_err(IndexError::io("starting the thread that closes the index"))?;
+    closed.recv_timeout(CLOSE_PATIENCE).unwrap_or(Err(IndexError::Stuck))
 }
 
 impl Drop for SledIndex {
@@ -192,8 +208,13 @@ impl Index for SledIndex {
     }
 
     fn recover(&mut self) -> Result<Option<Mark>, IndexError> {
+        if self.stuck {
+            return Err(IndexError::Stuck);
+        }
         if let Some(opened) = self.opened.take() {
-            close(opened)?;
+            let closed = close(opened);
+            self.stuck = matches!(closed, Err(IndexError::Stuck));
+            closed?;
         }
         self.opened = Some(open(&self.path, self.options)?);
         let mark = self.mark()?;

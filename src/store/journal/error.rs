@@ -8,7 +8,7 @@ use std::io;
 pub enum JournalError {
     /// There is no journal: the store is new, or the directory is the wrong one.
     #[error(
-        "no journal here (journal/CURRENT is missing); check the path, or bring the store back with `qun restore`"
+        "no journal here (journal/CURRENT is missing); nothing was changed, put journal/ back from a copy"
     )]
     Missing,
     /// [`super::Journal::create`] found one.
@@ -45,7 +45,7 @@ pub enum JournalError {
     /// Bytes that were acknowledged are damaged. Nothing has been changed.
     #[error(
         "journal segment {segment} is damaged at offset {offset}: {what}; nothing was changed. \
-         `qun doctor` shows what is readable, `qun restore` brings back a backup"
+         `qun doctor` says more; put journal/ back from a copy"
     )]
     Damaged {
         /// The segment.
