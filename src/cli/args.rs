@@ -89,7 +89,7 @@ pub(super) enum Command {
     /// Answer a playbook's questions; without arguments, list the open ones
     Fill(FillArgs),
     /// One turn of the tick
-    Tick(JsonFlag),
+    Tick(TickArgs),
     /// Undo my last act, or a named one
     Undo(UndoArgs),
     /// Do again what my last undo took back
@@ -114,6 +114,15 @@ fn list_kind(text: &str) -> Result<Kind, String> {
 
 fn sort(text: &str) -> Result<Sort, String> {
     Sort::parse(text).ok_or_else(|| Sort::ALL.iter().map(|sort| sort.word()).collect::<Vec<_>>().join(", "))
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TickArgs {
+    /// The clock is right although it jumped or the last record is far away: go on
+    #[arg(long)]
+    pub clock_ok: bool,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,33 +2,47 @@
 
 use super::error::{CliError, Kind};
 use super::out::complain;
+use super::words::Words;
 use crate::clock;
 use crate::desk::{Desk, DeskOptions};
 use crate::door::turn::Now;
+use crate::store;
 use crate::store::layout::StoreDir;
-use crate::store::{self, OpenNote};
+use crate::text::lang::Lang;
+
+/// From how many records on a rebuild is told of.
+const PROGRESS_FROM: u64 = 20_000;
 
 /// Opens the desk of a store, or makes a new store. `progress` hears (done, of) while the index is rebuilt.
 pub(super) fn open_desk(
     dir: &StoreDir,
+    lang: Lang,
     options: DeskOptions,
     now: Now,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Desk, CliError> {
     let seed = clock::seed().map_err(|error| CliError::new(Kind::Usage, error))?;
-    let (store, notes) = store::open(dir, seed, progress).map_err(failed)?;
-    for note in notes {
-        match note {
-            OpenNote::Made => {}
-            OpenNote::Cut(cut) => {
-                complain(&format!("journal: {} bytes of an interrupted write were cut off", cut.bytes));
-            }
-            OpenNote::Rebuilt(reason) => complain(&format!("index: made anew, {reason}")),
-        }
+    let (store, notes) = store::open(dir, seed, progress).map_err(|error| failed(error.sentence(lang)))?;
+    for words in notes.iter().filter_map(|note| note.sentence(lang)) {
+        complain(&words);
     }
     // A given seed must not make the same ids again in the next process.
     let seed = seed ^ store.end().seq;
-    Desk::new(store, options, seed, now).map_err(failed)
+    let mut desk = Desk::new(store, options, seed, now).map_err(failed)?;
+    desk.tell_of_opening(notes);
+    Ok(desk)
+}
+
+/// Tells how far the rebuilding of an index is, every tenth; a small one is done before anybody could read that.
+pub(super) fn progress(lang: Lang) -> impl FnMut(u64, u64) {
+    let mut told = 0;
+    move |done, of| {
+        let percent = done.saturating_mul(100) / of.max(1);
+        if of >= PROGRESS_FROM && percent >= told + 10 {
+            told = percent - percent % 10;
+            complain(&Words::Rebuilding.fill(lang, &[("percent", &told)]));
+        }
+    }
 }
 
 /// The clock that a store lives by: a demo begins at its own morning and goes on from its last record, whatever day

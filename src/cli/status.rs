@@ -24,7 +24,7 @@ pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliE
     if as_json {
         context.out.json(json::row(&json!({
             "store": status.store, "pid": status.pid, "seq": status.seq, "index_behind": status.index_behind,
-            "held": status.held, "writable": status.writable, "screens": status.screens,
+            "held": status.held, "writable": status.writable, "unwritable": status.unwritable, "screens": status.screens,
             "attached": status.attached,
             "now": json::time(session.now, zone), "ticked_at": json::maybe_time(session.ticked_at, zone),
             "due": counts.due, "today": counts.today, "overdue": counts.overdue, "snoozed": counts.snoozed,
@@ -50,6 +50,9 @@ pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliE
     }
     if let Some(held) = status.held {
         row(Words::Held, held);
+    }
+    if let Some(why) = status.unwritable {
+        row(Words::NotWritable, why);
     }
     for line in table::aligned(&rows) {
         context.out.line(&line);

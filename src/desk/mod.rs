@@ -13,6 +13,7 @@
 //! - [`enrolling`]: how targets get into playbooks and out of them;
 //! - [`follow`]: anchors and stop rules, what follows from what happened;
 //! - [`tick`]: what comes due;
+//! - [`told`]: what keeps the desk from its work, said in the language of each screen;
 //! - [`view`]: lists, windows, details, texts;
 //! - `resolve`: names as people type them, to objects;
 //! - [`playbooks`]: applied playbooks, parsed once.
@@ -29,6 +30,7 @@ mod simulation;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tick;
+pub mod told;
 mod turn;
 pub mod view;
 pub mod words;
@@ -36,7 +38,7 @@ pub mod words;
 use std::collections::BTreeMap;
 
 use crate::book::{IdGenerator, ObjectId, PlaybookId};
-use crate::store::{Store, acts};
+use crate::store::{OpenNote, Store, acts};
 
 pub use crate::door::turn::{ClientId, Input, Now, Output, Turn};
 pub use act::{Act, DeskError};
@@ -56,8 +58,14 @@ pub struct Desk {
     pub(crate) imports: command::Imports,
     /// What this turn changed: views are brought up to date from it.
     pub(crate) changed: Changed,
-    /// Set while the journal refuses to write; the sentence says why.
-    pub(crate) unwritable: Option<String>,
+    /// Set while nothing can be written.
+    pub(crate) unwritable: Option<told::Unwritable>,
+    /// Whether screens were told last that writing works.
+    was_writable: bool,
+    /// What opening found, until a screen has been told.
+    opening: Vec<OpenNote>,
+    /// Sentences for the first screen.
+    sayings: Vec<String>,
     /// Whether ticks run here; a one-shot command has none.
     pub(crate) options: DeskOptions,
 }
@@ -101,6 +109,9 @@ impl Desk {
             imports: command::Imports::default(),
             changed: Changed::default(),
             unwritable: None,
+            was_writable: true,
+            opening: Vec::new(),
+            sayings: Vec::new(),
             options,
         };
         // acts are told apart and undone in the order of their ids, also where the clock was put back meanwhile

@@ -2,10 +2,12 @@
 
 use super::act::{Act, DeskError};
 use super::session::Session;
+use super::told::Unwritable;
 use super::{Changed, ClientId, Desk, Input, Now, Output, Turn};
 use crate::book::Timestamp;
 use crate::door::{Envelope, Push, Refusal, RefusalKind, Reply, Request, WIRE};
-use crate::store::{Body, By};
+use crate::store::index::IndexError;
+use crate::store::{Body, By, StoreError};
 use crate::text::lang::Lang;
 
 /// A reply that waits for the commit.
@@ -27,6 +29,8 @@ impl Desk {
         let mut waiting: Vec<Waiting> = Vec::new();
         let mut reads: Vec<(ClientId, u64, Request)> = Vec::new();
         let mut leave = None;
+        let mut newcomers: Vec<ClientId> = Vec::new();
+        self.look_for_room();
         self.recover_index(&mut turn);
         for input in inputs {
             match input {
@@ -53,6 +57,7 @@ impl Desk {
                         Request::Hello { wire, program, operator, lang } => {
                             let reply = self.hello(client, wire, program, operator, lang, now);
                             waiting.push(Waiting { client, tag, reply, acknowledges: false });
+                            newcomers.push(client);
                         }
                         _ if !session.greeted => {
                             let refusal = Refusal::new(RefusalKind::Protocol, "hello comes first");
@@ -92,6 +97,10 @@ impl Desk {
             };
             turn.outputs.push(Output::Reply { client, tag, envelope: self.envelope(reply, now) });
         }
+        for client in newcomers {
+            self.tell_newcomer(client, &mut turn);
+        }
+        self.tell_writable(&mut turn);
         self.refresh_views(now, &mut turn);
         for (client, tag, request) in reads {
             let reply =
@@ -99,8 +108,9 @@ impl Desk {
             turn.outputs.push(Output::Reply { client, tag, envelope: self.envelope(reply, now) });
         }
         turn.more |= self.views.is_scanning();
-        turn.wake_at = self.next_wake(now);
-        turn.leave = leave.is_some_and(|force| force || (self.options.attached && self.screens() == 0));
+        // A tick that finds no room would be wished for again and again; the next one comes by itself.
+        turn.wake_at = self.next_wake(now).filter(|_| !self.is_full());
+        turn.leave |= leave.is_some_and(|force| force || (self.options.attached && self.screens() == 0));
         turn
     }
 
@@ -166,12 +176,14 @@ impl Desk {
 
     /// Brings an index that failed back before anything is decided on it.
     fn recover_index(&mut self, turn: &mut Turn) {
-        if self.store.is_index_behind() {
+        if self.store.is_index_behind() && !self.is_full() {
             match self.store.recover() {
                 Ok(()) => self.unwritable = None,
                 Err(error) => {
+                    // Only another process can open it: its screens start one.
+                    turn.leave |= matches!(error, StoreError::Index(IndexError::Stuck));
                     turn.outputs.push(Output::Log(error.to_string()));
-                    self.unwritable = Some(error.to_string());
+                    self.unwritable = Some(Unwritable::Failed(error.to_string()));
                 }
             }
         }
@@ -191,9 +203,9 @@ impl Desk {
         self.changed = Changed { all: true, ..Changed::default() };
         self.outcomes.forget_last_turn();
         if let Err(again) = self.store.take_back() {
-            self.unwritable = Some(format!("{words}; {again}"));
+            self.unwritable = Some(Unwritable::Failed(format!("{words}; {again}")));
         } else {
-            self.unwritable = Some(words.clone());
+            self.unwritable = Some(Unwritable::Failed(words.clone()));
         }
         // a version that was not written down must not be taken for another that gets its number
         self.playbooks = super::playbooks::Playbooks::default();

@@ -80,21 +80,31 @@ crate::words! {
         NothingMissed => ["离线期间没有要处理的", "離線期間沒有要處理的", "nothing was missed"],
         CaughtUp { n } => ["已处理 {n} 条", "已處理 {n} 條", "{n} settled"],
         ClockConfirmed => ["时钟已确认，继续到点", "時鐘已確認，繼續到點", "clock confirmed, ticking again"],
-        ClockBehind { minutes } => [
-            "时钟比最后一条记录早 {minutes} 分钟，暂停到点，请确认",
-            "時鐘比最後一條記錄早 {minutes} 分鐘，暫停到點，請確認",
-            "the clock is {minutes} min behind the last record: the tick is held until confirmed"
+        ClockBehind { span } => [
+            "时钟比最后一条记录早 {span}，暂停到点，请确认",
+            "時鐘比最後一條記錄早 {span}，暫停到點，請確認",
+            "the clock is {span} behind the last record: the tick is held until confirmed"
         ],
-        ClockAhead { days } => [
-            "时钟比最后一条记录晚 {days} 天，暂停到点，请确认",
-            "時鐘比最後一條記錄晚 {days} 天，暫停到點，請確認",
-            "the clock is {days} days ahead of the last record: the tick is held until confirmed"
+        ClockAhead { span } => [
+            "时钟比最后一条记录晚 {span}，暂停到点，请确认",
+            "時鐘比最後一條記錄晚 {span}，暫停到點，請確認",
+            "the clock is {span} ahead of the last record: the tick is held until confirmed"
         ],
-        ClockJumped { minutes } => [
-            "时钟跳变 {minutes} 分钟，暂停到点，请确认",
-            "時鐘跳變 {minutes} 分鐘，暫停到點，請確認",
-            "the clock jumped by {minutes} min: the tick is held until confirmed"
+        ClockJumped { span } => [
+            "时钟跳变 {span}，暂停到点，请确认",
+            "時鐘跳變 {span}，暫停到點，請確認",
+            "the clock jumped by {span}: the tick is held until confirmed"
         ],
+        SpanDays { n } => ["{n} 天", "{n} 天", "{n} days"],
+        SpanHours { n } => ["{n} 小时", "{n} 小時", "{n} h"],
+        SpanMinutes { n } => ["{n} 分钟", "{n} 分鐘", "{n} min"],
+        DiskFull { mb } => [
+            "磁盘快满了，只剩 {mb} MB，暂停写入; 已记的都在，腾出空间后自动继续",
+            "磁碟快滿了，只剩 {mb} MB，暫停寫入; 已記的都在，騰出空間後自動繼續",
+            "the disk is nearly full, {mb} MB left: nothing is written; all is kept, and it goes on by itself once there is room"
+        ],
+        WriteFailed { why } => ["写不进去，这次没有记下: {why}", "寫不進去，這次沒有記下: {why}", "not written, nothing was recorded: {why}"],
+        WritableAgain => ["又可以写入了", "又可以寫入了", "writing works again"],
         RepliedBy { who } => ["{who} 已回复", "{who} 已回覆", "{who} replied"],
     }
 }

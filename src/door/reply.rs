@@ -91,6 +91,10 @@ pub enum Push {
         words: Vec<String>,
     },
     Digest(Digest),
+    /// Something a human should know, once.
+    Said {
+        words: String,
+    },
     /// The tick is held until a human confirms; the sentence says why.
     ClockHeld {
         words: String,
@@ -243,6 +247,9 @@ pub struct Status {
     pub counts: Counts,
     pub held: Option<String>,
     pub writable: bool,
+    /// Why nothing can be written, a sentence in the language of the connection.
+    #[serde(default)]
+    pub unwritable: Option<String>,
     pub screens: u32,
     pub digest: Option<Digest>,
     pub attached: bool,

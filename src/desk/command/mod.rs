@@ -93,9 +93,8 @@ impl Desk {
             Ok(None) => {}
             Err(error) => return Reply::Refused(DeskError::from(error).refusal()),
         }
-        if self.store.is_index_behind() {
-            let words = self.unwritable.clone().unwrap_or_default();
-            return Reply::Refused(Refusal::new(RefusalKind::Store, words).hint("qun doctor"));
+        if let Some(refusal) = self.no_writing(session) {
+            return Reply::Refused(refusal);
         }
         let act = self.act(session, Some(command_id), now.wall);
         let staged = self.store.staged();
@@ -113,6 +112,12 @@ impl Desk {
             self.outcomes.keep(command_id, reply.clone());
         }
         reply
+    }
+
+    /// Why nothing can be written now; none while it can.
+    pub(super) fn no_writing(&self, session: &Session) -> Option<Refusal> {
+        let why = self.unwritable.as_ref().filter(|_| self.is_full() || self.store.is_index_behind())?;
+        Some(Refusal::new(RefusalKind::Store, why.sentence(session.lang)).hint("qun doctor"))
     }
 
     fn dispatch(

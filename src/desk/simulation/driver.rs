@@ -197,19 +197,19 @@ impl Driver {
         if !self.world.keep().is_empty() {
             self.doubtful.clear();
         }
-        if let Some(why) = self.world.desk.tick.held.clone()
+        if let Some(why) = self.world.desk.tick.held
             && self.rng.u32(..3) > 0
         {
-            self.note(format!("held: {why}; confirmed"));
+            self.note(format!("held: {why:?}; confirmed"));
             let ask = self.world.ask(0, Command::ConfirmClock);
             let more = self.submit(vec![ask], false)?;
             during.acted |= more.acted;
             self.world.turn(&[], true);
             self.world.keep();
             if more.acted
-                && let Some(still) = self.world.desk.tick.held.clone()
+                && let Some(still) = self.world.desk.tick.held
             {
-                return Err(Violation::new(format!("a confirmed clock still holds the tick: {still}")));
+                return Err(Violation::new(format!("a confirmed clock still holds the tick: {still:?}")));
             }
         }
         Ok(during)

@@ -1,9 +1,10 @@
 //! The clock guard: a calendar clock that is wrong must not fire a month at once.
 
+use std::mem::discriminant;
+
+use super::super::told::Held;
 use super::super::{Desk, Now};
 use crate::book::time::{DAY, MINUTE};
-use crate::desk::words::Words;
-use crate::door::reply::Push;
 
 /// How far behind the last record the clock may be: two minutes.
 const BEHIND: i64 = 2 * MINUTE;
@@ -22,23 +23,19 @@ impl Desk {
             now.wall.since(last.wall).saturating_sub(now.boot_ms.saturating_sub(last.boot_ms))
         });
         let ahead = now.wall.since(known);
-        let minutes = |ms: i64| ms / MINUTE;
-        let lang = crate::text::lang::Lang::default();
-        let words = if -ahead > BEHIND {
-            Some(Words::ClockBehind.fill(lang, &[("minutes", &minutes(-ahead))]))
+        let held = if -ahead > BEHIND {
+            Some(Held::Behind(-ahead))
         } else if ahead > AHEAD && store.last_at.0 > 0 {
-            Some(Words::ClockAhead.fill(lang, &[("days", &(ahead / DAY))]))
+            Some(Held::Ahead(ahead))
         } else if moved.abs() > JUMP {
-            Some(Words::ClockJumped.fill(lang, &[("minutes", &minutes(moved))]))
+            Some(Held::Jumped(moved))
         } else {
             None
         };
         // a jump stays held although the next reading agrees with the one after it
-        if let Some(words) = words
-            && self.tick.held.as_ref() != Some(&words)
-        {
-            self.tick.says.push(Push::ClockHeld { words: words.clone() });
-            self.tick.held = Some(words);
+        if let Some(held) = held {
+            let before = self.tick.held.replace(held);
+            self.tick.tells_held |= before.is_none_or(|before| discriminant(&before) != discriminant(&held));
         }
         self.tick.last = Some(now);
     }

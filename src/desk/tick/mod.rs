@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::act::DeskError;
+use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
 use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp};
 use crate::door::reply::{Digest, Push};
@@ -40,7 +41,9 @@ pub struct TickState {
     /// When the last tick was finished.
     pub ticked_at: Option<Timestamp>,
     /// Why the tick is held until a human confirms.
-    pub held: Option<String>,
+    pub(crate) held: Option<Held>,
+    /// Why it is held is news that screens have not been told.
+    pub(super) tells_held: bool,
     /// What the first tick after an absence did, until a human decided about it.
     pub digest: Option<Digest>,
     /// Counts of the absence that is being worked off: came due, expired.
@@ -63,8 +66,11 @@ pub(super) struct Away {
 impl Desk {
     /// A slice of background work: imports, then the tick. True when more waits.
     pub(super) fn background(&mut self, now: Now, turn: &mut Turn) -> bool {
+        if self.is_full() {
+            return false;
+        }
         let more = self.background_slice(now).unwrap_or_else(|error| {
-            self.unwritable = Some(error.to_string());
+            self.unwritable = Some(Unwritable::Failed(error.to_string()));
             turn.outputs.push(Output::Log(error.to_string()));
             false
         });
@@ -74,6 +80,10 @@ impl Desk {
         for push in std::mem::take(&mut self.tick.says) {
             self.push_screens(&push, turn);
         }
+        if let Some(held) = self.tick.held.filter(|_| self.tick.tells_held) {
+            self.push_each(turn, |lang| Push::ClockHeld { words: held.sentence(lang) });
+        }
+        self.tick.tells_held = false;
         more
     }
 

@@ -121,7 +121,7 @@ impl Desk {
             }
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
             Request::Spread(task) => Reply::Spread(self.spread(task)?),
-            Request::Status => Reply::Status(Box::new(self.status(now))),
+            Request::Status => Reply::Status(Box::new(self.status(now, lang))),
             Request::Rules => Reply::Rules { toml: self.rules_toml() },
             // the turn answers these itself
             Request::Hello { .. } | Request::Do { .. } | Request::Rows { .. } | Request::Leave { .. } => {

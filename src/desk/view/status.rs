@@ -8,6 +8,7 @@ use crate::desk::Desk;
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
 use crate::store::record::PlaybookState;
+use crate::text::lang::Lang;
 
 impl Desk {
     /// The numbers of the header.
@@ -63,15 +64,16 @@ impl Desk {
     }
 
     /// How the desk is.
-    pub(super) fn status(&self, now: Timestamp) -> Status {
+    pub(super) fn status(&self, now: Timestamp, lang: Lang) -> Status {
         Status {
             store: self.options.name.clone(),
             pid: self.options.pid,
             seq: self.store.end().seq,
             index_behind: self.store.index_behind(),
             counts: self.counts(now),
-            held: self.tick.held.clone(),
+            held: self.tick.held.map(|held| held.sentence(lang)),
             writable: self.unwritable.is_none(),
+            unwritable: self.unwritable.as_ref().map(|why| why.sentence(lang)),
             screens: self.screens() as u32,
             digest: self.tick.digest.clone(),
             attached: self.options.attached,

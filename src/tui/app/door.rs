@@ -90,7 +90,7 @@ impl State {
             (Pending::Status, Reply::Status(status)) => {
                 self.take_counts(status.counts);
                 self.held = status.held;
-                self.writable = (!status.writable).then(String::new);
+                self.writable = status.unwritable;
                 if let Some(digest) = status.digest {
                     self.push(Push::Digest(digest));
                 }
@@ -202,6 +202,7 @@ impl State {
                 self.digest = Some(digest);
                 self.say(Tone::Warning, words);
             }
+            Push::Said { words } => self.say(Tone::Warning, words),
             Push::ClockHeld { words } => {
                 let sentence = format!("{words}  {}", self.text(Words::ClockHint));
                 self.held = Some(words);

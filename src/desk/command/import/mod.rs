@@ -85,6 +85,9 @@ impl Desk {
         rows: &[MemberRow],
         now: Now,
     ) -> Reply {
+        if let Some(refusal) = self.no_writing(session) {
+            return Reply::Refused(refusal);
+        }
         let act = self.act(session, None, now.wall);
         self.take_rows(&act, import, rows).unwrap_or_else(|error| Reply::Refused(error.refusal()))
     }

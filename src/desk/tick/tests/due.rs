@@ -200,6 +200,8 @@ fn a_jumping_clock_holds_the_tick_until_confirmed() {
     book.desk.tick();
     assert!(book.tasks().is_empty());
     assert!(book.desk.desk.tick.held.is_some());
+    let said = book.desk.desk.tick.held.unwrap().sentence(crate::text::lang::Lang::ZhCn);
+    assert!(said.contains("晚 99 天"), "{said}");
     book.desk.run(Command::ConfirmClock).unwrap();
     book.desk.tick();
     assert!(!book.tasks().is_empty());
