@@ -72,14 +72,18 @@ pub fn run() -> ExitCode {
         cli.global.store.get_or_insert_with(|| crate::demo::STORE_NAME.to_owned());
     }
     let lang = context::language(cli.global.lang);
-    match Context::new(cli.global, lang).and_then(|context| dispatch(context, cli.look, cli.command)) {
+    let done = Context::new(cli.global, lang).and_then(|mut context| {
+        let code = dispatch(&mut context, cli.look, cli.command)?;
+        // A list that is cut short by a full disk must not look whole to a script.
+        Ok(if context.out.has_failed() { ExitCode::FAILURE } else { code })
+    });
+    match done {
         Ok(code) => code,
         Err(error) => error.show(lang, wants_json),
     }
 }
 
-fn dispatch(mut context: Context, look: args::Look, command: Option<Command>) -> Result<ExitCode, CliError> {
-    let context = &mut context;
+fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -> Result<ExitCode, CliError> {
     match command {
         None => screen::run(context, look),
         Some(Command::List(args)) => list::run(context, &args),
@@ -94,7 +98,7 @@ fn dispatch(mut context: Context, look: args::Look, command: Option<Command>) ->
         Some(Command::Import(args)) => import::run(context, &args),
         Some(Command::Sop(verb)) => sop::run(context, verb),
         Some(Command::Fill(args)) => fill::run(context, args),
-        Some(Command::Tick(args)) => tick::run(context, args.json),
+        Some(Command::Tick(args)) => tick::run(context, &args),
         Some(Command::Undo(args)) => undo::run(context, &args),
         Some(Command::Redo(args)) => undo::redo(context, args.json),
         Some(Command::Log(args)) => log::run(context, &args),

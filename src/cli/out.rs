@@ -9,6 +9,8 @@ use crate::text::clean;
 pub(super) struct Out {
     /// The reader is gone; there is no use in writing on.
     closed: bool,
+    /// What was to be written did not get out, and not because its reader had enough.
+    failed: bool,
 }
 
 impl Out {
@@ -35,6 +37,11 @@ impl Out {
         self.write(format!("{value}\n").as_bytes());
     }
 
+    /// True when output was lost.
+    pub(super) const fn has_failed(&self) -> bool {
+        self.failed
+    }
+
     fn write(&mut self, bytes: &[u8]) {
         if self.closed {
             return;
@@ -43,6 +50,7 @@ impl Out {
         if let Err(error) = stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             self.closed = true;
             if error.kind() != ErrorKind::BrokenPipe {
+                self.failed = true;
                 complain(&format!("stdout: {error}"));
             }
         }

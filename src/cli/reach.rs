@@ -100,7 +100,13 @@ pub(super) fn reach(context: &Context) -> Result<(Reached, Envelope), CliError> 
         Waited::Held(lock) => lock,
     };
     let now = context.clock.now();
-    let desk = open::open_desk(&dir, desk_options(context, false), now, &mut |_, _| {})?;
+    let desk = open::open_desk(
+        &dir,
+        context.lang,
+        desk_options(context, false),
+        now,
+        &mut open::progress(context.lang),
+    )?;
     let clock = open::clock_of(&desk, context.clock);
     let mut alone = AloneDoor::new(desk, lock, clock, &context.operator, peer::own_uid());
     let welcome = alone.ask(caller(context, Program::Command).hello())?;
@@ -108,7 +114,8 @@ pub(super) fn reach(context: &Context) -> Result<(Reached, Envelope), CliError> 
 }
 
 pub(super) fn prepare(context: &Context) -> Result<StoreDir, CliError> {
-    StoreDir::prepare(context.store.path()).map_err(|error| CliError::new(Kind::Store, error))
+    StoreDir::prepare(context.store.path())
+        .map_err(|error| CliError::new(Kind::Store, error.sentence(context.lang)).hint("qun doctor"))
 }
 
 pub(super) fn desk_options(context: &Context, attached: bool) -> DeskOptions {
@@ -132,7 +139,8 @@ pub(super) fn wait_for_lock(context: &Context, dir: &StoreDir) -> Result<Waited,
     let since = context.clock.now().wall.rfc3339(crate::clock::zone());
     let waited = Monotonic::start();
     loop {
-        let state = try_lock(&dir.lock_file(), &since).map_err(|error| CliError::new(Kind::Store, error))?;
+        let state = try_lock(&dir.lock_file(), &since)
+            .map_err(|error| CliError::new(Kind::Store, error.sentence(context.lang)).hint("qun doctor"))?;
         let (pid, since) = match state {
             LockState::Held(lock) => return Ok(Waited::Held(lock)),
             LockState::HeldBy { pid, since } => (pid, since),
@@ -141,11 +149,26 @@ pub(super) fn wait_for_lock(context: &Context, dir: &StoreDir) -> Result<Waited,
             return Ok(Waited::Running(Box::new(door)));
         }
         if waited.elapsed() >= LOCK_PATIENCE {
-            let pid = pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
+            let Some(pid) = pid.filter(|pid| is_running(*pid)) else {
+                // Whoever has it is no desk, and the number of one that has ended may be anybody's by now.
+                let message =
+                    Words::LockedByOther.fill(context.lang, &[("path", &dir.lock_file().display())]);
+                return Err(CliError::new(Kind::Desk, message)
+                    .hint(format!("fuser -v {}", dir.lock_file().display())));
+            };
             let message = Words::LockedBy.fill(context.lang, &[("pid", &pid), ("since", &since)]);
             let hint = Words::EndOrWait.fill(context.lang, &[("pid", &pid)]);
             return Err(CliError::new(Kind::Desk, message).hint(hint));
         }
         std::thread::sleep(PAUSE);
     }
+}
+
+/// True while a process of this number runs.
+fn is_running(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| {
+        // One of another user may not be asked, and runs.
+        !matches!(rustix::process::test_kill_process(pid), Err(rustix::io::Errno::SRCH))
+    })
 }

@@ -10,6 +10,7 @@ use clap::CommandFactory as _;
 use super::args::{Cli, Look};
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::out::complain;
 use super::reach::{self, locate};
 use super::serve;
 use super::words::Words;
@@ -19,13 +20,16 @@ use crate::socket::client::link::{self, Finder, Link};
 use crate::socket::client::{Caller, ConnectError, Program};
 use crate::sop::builtin::{self, BUILTIN};
 use crate::store::layout::{LayoutError, StoreDir};
+use crate::text::lang::Lang;
 use crate::text::near;
 use crate::tui::clipboard::Clipboard;
 use crate::tui::theme::{self, Depth};
 use crate::tui::{self, Ended, Start, views};
 
-/// How long a desk that was started may take until it listens.
-const START_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a desk that was started may take until it listens or says how far it is.
+const START_PATIENCE: Duration = Duration::from_secs(60);
+/// From then on whoever waits is told for what.
+const TELL_AFTER: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Why a screen has no desk.
@@ -37,9 +41,28 @@ pub enum ScreenError {
     Layout(#[from] LayoutError),
     #[error("the desk cannot be started: {0}")]
     Start(std::io::Error),
-    /// It was started and does not listen; the last line of its log says why.
-    #[error("the desk does not listen after {} s; its log {log} says: {line}", START_PATIENCE.as_secs())]
-    Silent { log: PathBuf, line: String },
+    /// It was started and has ended, or does not listen; what it said to its log.
+    #[error("the desk does not listen: {message}; its log is {log}")]
+    Silent { log: PathBuf, message: String, hint: String },
+}
+
+impl ScreenError {
+    /// As the command line says it.
+    fn told(self, lang: Lang) -> CliError {
+        match self {
+            Self::Connect(error) => CliError::new(Kind::Desk, error),
+            Self::Layout(error) => CliError::new(Kind::Store, error.sentence(lang)).hint("qun doctor"),
+            Self::Start(error) => {
+                CliError::new(Kind::Desk, Words::DeskNotStarted.fill(lang, &[("why", &error)]))
+                    .hint("qun doctor")
+            }
+            Self::Silent { log, message, .. } if message.is_empty() => {
+                let words = Words::DeskSilent.fill(lang, &[("log", &log.display())]);
+                CliError::new(Kind::Desk, words).hint("qun doctor")
+            }
+            Self::Silent { message, hint, .. } => CliError::new(Kind::Desk, message).hint(hint),
+        }
+    }
 }
 
 /// Runs the screen until its user leaves.
@@ -83,7 +106,7 @@ pub(super) fn run(context: &Context, look: Look) -> Result<ExitCode, CliError> {
         let caller = reach::caller(context, Program::Screen);
         let connection = connect(context.store.clone(), caller, context.socket.clone())
             .await
-            .map_err(|error| CliError::new(Kind::Desk, error))?;
+            .map_err(|error| error.told(context.lang))?;
         let ended = tui::run(connection, options).await.map_err(|error| CliError::new(Kind::Usage, error))?;
         // What was asked last is on its way in the connection's own task.
         tokio::time::sleep(PAUSE).await;
@@ -139,7 +162,7 @@ pub async fn connect(
         let link = find_or_start(&store, &caller).await?;
         let started = store.clone();
         let locate = Box::new(move || locate(&store));
-        (link, Finder { locate, start: Box::new(move || serve::start(&started)) })
+        (link, Finder { locate, start: Box::new(move || serve::start(&started).map(|_| ())) })
     };
     Ok(link::keep(link, caller, finder))
 }
@@ -149,24 +172,42 @@ async fn find_or_start(store: &StoreDir, caller: &Caller) -> Result<Link, Screen
         return Ok(link);
     }
     StoreDir::prepare(store.path())?;
-    serve::start(store).map_err(ScreenError::Start)?;
-    let waited = Monotonic::start();
+    let desk = serve::start(store).map_err(ScreenError::Start)?;
+    let (mut waited, begun, mut heard) = (Monotonic::start(), Monotonic::start(), None::<String>);
     loop {
+        // Asked first: between its end and the look at the socket another desk may have come.
+        let ended = desk.has_ended();
         if let Some(link) = try_connect(store, caller).await? {
             return Ok(link);
         }
-        if waited.elapsed() >= START_PATIENCE {
-            let log = store.log_file();
-            let text = std::fs::read(&log).unwrap_or_default();
-            let text = String::from_utf8_lossy(&text);
-            let line = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            return Err(ScreenError::Silent {
-                line: crate::text::clean::for_display(line).into_owned(),
-                log,
-            });
+        let said = said_since(store, desk.log_at);
+        let last = said.lines().last().unwrap_or_default();
+        if ended || waited.elapsed() >= START_PATIENCE {
+            let (message, hint) = complaint(&said);
+            return Err(ScreenError::Silent { message, hint, log: store.log_file() });
+        }
+        if begun.elapsed() >= TELL_AFTER && heard.as_deref() != Some(last) {
+            complain(if last.is_empty() { Words::Opening.text(caller.lang) } else { last });
+            heard = Some(last.to_owned());
+            waited = Monotonic::start();
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// What a desk that was started has said to its log.
+fn said_since(store: &StoreDir, at: u64) -> String {
+    let bytes = std::fs::read(store.log_file()).unwrap_or_default();
+    let from = usize::try_from(at).unwrap_or(usize::MAX);
+    String::from_utf8_lossy(bytes.get(from..).unwrap_or_default()).into_owned()
+}
+
+/// The complaint a process ended with, and its hint, as [`CliError::show`] writes them.
+fn complaint(said: &str) -> (String, String) {
+    let mut lines = said.lines().skip_while(|line| !line.starts_with("qun: "));
+    let message = lines.next().and_then(|line| line.strip_prefix("qun: ")).unwrap_or_default();
+    let hint = lines.next().map(str::trim).unwrap_or_default();
+    (message.to_owned(), hint.to_owned())
 }
 
 /// A link; none while nobody listens.
@@ -177,5 +218,20 @@ async fn try_connect(store: &StoreDir, caller: &Caller) -> Result<Option<Link>, 
         // It has just ended, or ends while it greets.
         Err(ConnectError::Absent | ConnectError::Door(crate::door::DoorError::Lost(_))) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_desk_ended_with_is_read_from_its_log() {
+        let check = |said: &str, message: &str, hint: &str| {
+            assert_eq!(complaint(said), (message.to_owned(), hint.to_owned()));
+        };
+        check("正在重建索引 10%\nqun: 日志损坏\n  qun doctor\n", "日志损坏", "qun doctor");
+        check("qun: 被占用\n", "被占用", "");
+        check("正在重建索引 10%\n", "", "");
     }
 }

@@ -6,6 +6,7 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::process::{ExitCode, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -41,15 +42,18 @@ pub(super) fn run(context: &mut Context, args: &ServeArgs) -> Result<ExitCode, C
     };
     let now = context.clock.now();
     let options = reach::desk_options(context, args.attached);
-    let desk = open::open_desk(&dir, options, now, &mut progress)?;
+    let mut desk = open::open_desk(&dir, context.lang, options, now, &mut open::progress(context.lang))?;
     let clock = open::clock_of(&desk, context.clock);
 
     let place = if let Some(socket) = socket {
         SocketPlace::Elsewhere { socket, pointer: dir.socket_file() }
     } else {
-        let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(std::path::PathBuf::from);
-        socket_place(&dir, &desk.store().end().lineage, runtime.as_deref())
-            .map_err(|error| CliError::new(Kind::Store, error))?
+        let place = socket_place(&dir, &desk.store().end().lineage, &place::runtime_dirs())
+            .map_err(|error| CliError::new(Kind::Store, error.sentence(context.lang)))?;
+        if let SocketPlace::Elsewhere { socket, .. } = &place {
+            place::keep_private(socket).map_err(|error| CliError::new(Kind::Store, error))?;
+        }
+        place
     };
     let pointer = match &place {
         SocketPlace::InStore(_) => None,
@@ -64,7 +68,13 @@ pub(super) fn run(context: &mut Context, args: &ServeArgs) -> Result<ExitCode, C
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
     let life = if args.attached { Life::Attached } else { Life::Served };
-    let options = Options { others, life, hook: hook(&dir) };
+    let hook = hook(&dir).unwrap_or_else(|why| {
+        let words = Words::HookWrong.fill(context.lang, &[("why", &why)]);
+        super::out::complain(&words);
+        desk.tell_once(words);
+        Vec::new()
+    });
+    let options = Options { others, life, hook };
     let desk = Arc::new(Mutex::new(desk));
     let served = desk.clone();
     let turn = move |inputs, now| served.lock().unwrap_or_else(PoisonError::into_inner).turn(inputs, now);
@@ -90,13 +100,6 @@ fn stop(context: &Context) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Rebuilding an index may take minutes; the log tells how far it is.
-fn progress(done: u64, of: u64) {
-    if done.is_multiple_of(100_000) && of > 0 {
-        super::out::complain(&format!("index: {done}/{of}"));
-    }
-}
-
 /// Waits for what ends the desk. An attached one ignores the end of the terminal it came from.
 async fn wait_for_signal(attached: bool) {
     let (Ok(mut term), Ok(mut interrupt), Ok(mut hangup)) =
@@ -115,25 +118,74 @@ async fn wait_for_signal(attached: bool) {
 }
 
 /// The user's program that is told of what falls due: `hook = ["program", "argument"]` in `rules.toml`, or `on_due`
-/// under `[hooks]`.
-fn hook(dir: &StoreDir) -> Vec<String> {
-    let text = std::fs::read_to_string(dir.rules_file()).unwrap_or_default();
-    let rules: toml::Table = text.parse().unwrap_or_else(|error| {
-        super::out::complain(&format!("{}: {error}", dir.rules_file().display()));
-        toml::Table::new()
-    });
-    let on_due = rules.get("hooks").and_then(|hooks| hooks.get("on_due"));
-    let words = on_due.or_else(|| rules.get("hook")).and_then(toml::Value::as_array);
-    words.into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+/// under `[hooks]`; empty where there is none.
+///
+/// # Errors
+/// What is wrong with the file, for a human: a program that is never run without a word would be missed too late.
+pub(super) fn hook(dir: &StoreDir) -> Result<Vec<String>, String> {
+    let path = dir.rules_file();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(format!("{}: {error}", path.display())),
+    };
+    read_hook(&text).map_err(|(line, why)| {
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{}{line}: {why}", path.display())
+    })
+}
+
+/// Reads the hook out of `rules.toml`; else the line, where it is known, and what is wrong.
+fn read_hook(text: &str) -> Result<Vec<String>, (Option<usize>, String)> {
+    let rules: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line =
+            error.span().and_then(|span| text.get(..span.start)).map(|text| text.lines().count().max(1));
+        (line, error.message().to_owned())
+    })?;
+    let wrong = |what: &str| Err((None, what.to_owned()));
+    let on_due = match rules.get("hooks") {
+        None => None,
+        Some(toml::Value::Table(hooks)) => {
+            if let Some(other) = hooks.keys().find(|key| *key != "on_due") {
+                return wrong(&format!("hooks.{other}? on_due = [\"program\", \"argument\"]"));
+            }
+            hooks.get("on_due")
+        }
+        Some(_) => return wrong("[hooks] on_due = [\"program\", \"argument\"]"),
+    };
+    let Some(words) = on_due.or_else(|| rules.get("hook")) else { return Ok(Vec::new()) };
+    let shape = "hooks.on_due = [\"program\", \"argument\"]";
+    let Some(words) = words.as_array() else { return wrong(shape) };
+    let argv: Option<Vec<String>> = words.iter().map(|word| word.as_str().map(str::to_owned)).collect();
+    match argv {
+        Some(argv) if argv.first().is_none_or(|program| !program.trim().is_empty()) => Ok(argv),
+        _ => wrong(shape),
+    }
+}
+
+/// A desk process that was started.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Started {
+    ended: Arc<AtomicBool>,
+    /// Where its part of the log begins, in bytes.
+    pub log_at: u64,
+}
+
+impl Started {
+    /// True when the process has ended: refused, or another desk was first.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::SeqCst)
+    }
 }
 
 /// Starts an attached desk for a store, as a screen does; it may find another one in its place and end.
-pub(super) fn start(dir: &StoreDir) -> std::io::Result<()> {
+pub(super) fn start(dir: &StoreDir) -> std::io::Result<Started> {
     let log = dir.log_file();
     if std::fs::metadata(&log).is_ok_and(|found| found.len() > LOG_BYTES_MAX) {
         std::fs::remove_file(&log)?;
     }
     let log = OpenOptions::new().create(true).append(true).mode(0o600).open(log)?;
+    let started = Started { log_at: log.metadata()?.len(), ..Started::default() };
     let mut child = std::process::Command::new(std::env::current_exe()?)
         .args(["serve", "--attached", "--store"])
         .arg(dir.path())
@@ -143,6 +195,37 @@ pub(super) fn start(dir: &StoreDir) -> std::io::Result<()> {
         .env_remove("QUN_SOCKET")
         .spawn()?;
     // One that ends early must not stay as a zombie of its screen.
-    std::thread::Builder::new().name("reaper".to_owned()).spawn(move || child.wait())?;
-    Ok(())
+    let ended = started.ended.clone();
+    std::thread::Builder::new().name("reaper".to_owned()).spawn(move || {
+        let status = child.wait();
+        ended.store(true, Ordering::SeqCst);
+        status
+    })?;
+    Ok(started)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hook_of_another_shape_is_told_and_not_passed_over() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(read_hook(text).unwrap(), expected, "{text}");
+        check("", &[]);
+        check("zone = \"Asia/Shanghai\"\n", &[]);
+        check("[hooks]\non_due = [\"notify\", \"a b\"]\n", &["notify", "a b"]);
+        check("hook = [\"notify\"]\n", &["notify"]);
+        check("[hooks]\non_due = []\n", &[]);
+        for wrong in [
+            "[hooks]\non_due = \"notify\"\n",
+            "[hooks]\non_due = [1]\n",
+            "[hooks]\non_due = [\"\"]\n",
+            "[hooks]\non_du = [\"notify\"]\n",
+            "hooks = [\"notify\"]\n",
+        ] {
+            let (_, why) = read_hook(wrong).unwrap_err();
+            assert!(why.contains("on_due"), "{wrong}: {why}");
+        }
+        assert_eq!(read_hook("zone = \"x\"\n[hooks\n").unwrap_err().0, Some(2));
+    }
 }

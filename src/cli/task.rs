@@ -41,7 +41,15 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
             (Ok(outcome), _) => outcome,
             // scripts get a result for every task that they named, for one as for many
             (Err(refusal), Some(id)) if args.json => refused(id, refusal),
-            (Err(refusal), _) => return Err(refusal.into()),
+            (Err(refusal), single) => {
+                let mut error = CliError::from(refusal);
+                // The desk's hint is a key of the screen.
+                if let (Kind::Refused(RefusalKind::Already), Some(id)) = (error.kind, single) {
+                    let id = id.to_string();
+                    error.hint = format!("qun do also {}", id.get(id.len() - 5..).unwrap_or(&id));
+                }
+                return Err(error);
+            }
         }
     };
     session.finish()?;

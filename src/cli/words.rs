@@ -3,7 +3,11 @@
 crate::words! {
     pub(super) enum Words {
         Column { n } => ["第 {n} 列: ", "第 {n} 欄: ", "column {n}: "],
-        NoScreen => ["请用 qun list, 全部命令见 qun --help", "請用 qun list, 全部命令見 qun --help", "use qun list; qun --help shows all commands"],
+        NoScreen => [
+            "这里没有终端，画不了界面; 请用 qun list, 全部命令见 qun --help",
+            "這裡沒有終端機，畫不了介面; 請用 qun list, 全部命令見 qun --help",
+            "there is no terminal for a screen; use qun list, qun --help shows all commands",
+        ],
         UnknownView { text } => [
             "没有“{text}”这个视图或命令",
             "沒有「{text}」這個視圖或命令",
@@ -16,6 +20,20 @@ crate::words! {
             "資料正被程序 {pid} 使用 ({since}), 但它沒有回應",
             "process {pid} has this store ({since}) and does not answer",
         ],
+        LockedByOther { path } => [
+            "数据被别的程序占用 ({path}), 它不是 qun 的值守进程",
+            "資料被別的程式佔用 ({path}), 它不是 qun 的值守程序",
+            "another program has locked this store ({path}); it is no desk of qun",
+        ],
+        HookWrong { why } => ["提醒程序没有启用: {why}", "提醒程式沒有啟用: {why}", "the hook is not used: {why}"],
+        HookFine => ["提醒程序已设置", "提醒程式已設定", "a hook is set"],
+        NoHook => ["没有提醒程序", "沒有提醒程式", "no hook is set"],
+        DeskNotStarted { why } => ["值守进程启动不了: {why}", "值守程序啟動不了: {why}", "the desk cannot be started: {why}"],
+        DeskSilent { log } => [
+            "值守进程没有应答，看看它的记录 {log}", "值守程序沒有回應，看看它的記錄 {log}", "the desk does not answer; look at its log {log}",
+        ],
+        Opening => ["正在打开数据…", "正在開啟資料…", "opening the store…"],
+        Rebuilding { percent } => ["正在重建索引 {percent}%", "正在重建索引 {percent}%", "making the index anew {percent}%"],
         EndOrWait { pid } => ["稍等, 或结束它: kill {pid}", "稍等, 或結束它: kill {pid}", "wait, or end it: kill {pid}"],
         AlreadyServed => ["已有值守进程在运行", "已有值守程序在執行", "a desk is already running"],
         NotServed => ["没有值守进程在运行", "沒有值守程序在執行", "no desk is running"],
@@ -65,6 +83,7 @@ crate::words! {
         Store => ["数据", "資料", "store"],
         Process => ["进程", "程序", "process"],
         Held => ["暂停", "暫停", "held"],
+        NotWritable => ["不能写入", "不能寫入", "no writing"],
         Away { hours } => ["离线 {hours} 小时", "離線 {hours} 小時", "away {hours} h"],
         AwayRow { title, due, expired, open } => [
             "{title}: 到点 {due}, 过期 {expired}, 待补 {open}",

@@ -1,6 +1,6 @@
 //! What needs no desk: usage, errors, checking a playbook.
 
-use crate::common::Environment;
+use crate::common::{Environment, Ran};
 
 #[test]
 fn a_pipe_gets_no_screen_and_a_wrong_word_is_named() {
@@ -51,4 +51,55 @@ fn a_playbook_is_checked_without_a_desk() {
 fn a_verb_that_is_none_gets_the_nearest() {
     let ran = Environment::new().run(&["do", "sennt", "t0000"]);
     assert!(ran.code == 2 && ran.err.contains("sent"), "{ran:?}");
+}
+
+#[test]
+fn without_a_terminal_the_screen_says_what_to_use() {
+    let ran = Environment::new().run(&[]);
+    assert!(ran.code == 2 && ran.err.contains("没有终端") && ran.err.contains("qun list"), "{ran:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_an_error_and_a_reader_that_has_enough_is_none() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["group", "add", "宠友1群"]).code, 0);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let lost = environment.command(&["list", "groups"]).stdout(full).output().unwrap();
+    assert_eq!(lost.status.code(), Some(1), "a disk that is full cut the list short");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let enough = environment.command(&["list", "groups"]).stdout(writer).output().unwrap();
+    assert_eq!(enough.status.code(), Some(0));
+    assert!(enough.stderr.is_empty());
+}
+
+#[test]
+fn a_clock_far_ahead_holds_the_tick_until_it_is_confirmed() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["group", "add", "宠友1群"]).code, 0);
+    let later = |arguments: &[&str]| {
+        let clock = ("QUN_CLOCK", "2026-06-02T09:00:00+08:00");
+        Ran::of(&environment.command(arguments).env(clock.0, clock.1).output().unwrap())
+    };
+    let held = later(&["tick"]);
+    assert!(held.code == 1 && held.err.contains("晚 92 天") && held.err.contains("--clock-ok"), "{held:?}");
+    assert_eq!(later(&["tick", "--clock-ok"]).code, 0);
+    assert_eq!(later(&["tick"]).code, 0, "once is enough");
+}
+
+#[test]
+fn who_was_second_in_a_shell_is_told_a_command_and_not_a_key() {
+    let environment = Environment::new();
+    let ran = environment.run(&["demo", "--members", "20", "--groups", "3", "--tasks", "8"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let listed = environment.run(&["--store", "demo", "list", "-f", "state:due", "--json", "--limit", "1"]);
+    let rows: serde_json::Value = serde_json::from_str(&listed.out).unwrap();
+    let id = rows["rows"][0]["id"].as_str().unwrap();
+    assert_eq!(environment.run(&["--store", "demo", "do", "sent", id]).code, 0);
+    let second = environment.run(&["--store", "demo", "--as", "小王", "do", "sent", id]);
+    assert!(
+        second.code == 4 && second.err.contains("qun do also") && second.err.contains("小李"),
+        "{second:?}"
+    );
 }

@@ -6,6 +6,7 @@ mod attached;
 mod full;
 mod index;
 mod journal;
+mod told;
 
 use std::fs;
 use std::path::{Path, PathBuf};
