@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::detail::{AskView, Coming, GroupDetail, MemberDetail, SopDetail, TaskDetail, TaskText};
 use super::form::{Field, Kind};
-use super::line::{AccountLine, LineId, Lines};
+use super::line::{AccountLine, LineId, Lines, Ref};
 use super::refusal::Refusal;
 use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
 use chrono::NaiveDate;
@@ -157,6 +157,15 @@ pub struct ImportReport {
     pub conflicts: Vec<(u32, String)>,
 }
 
+/// What comes of one playbook at one minute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    pub at: Timestamp,
+    pub playbook: Ref<PlaybookId>,
+    /// For how many members, groups or accounts.
+    pub n: u32,
+}
+
 /// What a reason for skipping would bring about beside the tasks it is said of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consequence {
@@ -286,6 +295,7 @@ pub enum Reply {
     Asks(Vec<AskView>),
     Why(Vec<Coming>),
     Plan(Vec<PlanLine>),
+    Agenda(Vec<Planned>),
     Consequences(Vec<Consequence>),
     Spread(Spread),
     Status(Box<Status>),

@@ -128,6 +128,8 @@ pub enum Request {
         until: Timestamp,
         bare: bool,
     },
+    /// What is planned for the coming 24 hours and has not come due.
+    Agenda,
     /// What each reason for skipping these tasks would bring about beside them.
     Consequences(Vec<TaskId>),
     /// How far the text of a task has got.

@@ -303,8 +303,13 @@ impl Entry {
 
     /// The verb shown for it in a language: the first that fits the script.
     pub fn verb(&self, lang: Lang) -> Option<&'static str> {
-        let wants_ascii = lang == Lang::En;
-        self.verbs.iter().find(|verb| verb.is_ascii() == wants_ascii).or_else(|| self.verbs.first()).copied()
+        let mut own = self.verbs.iter().filter(|verb| verb.is_ascii() == (lang == Lang::En));
+        let found = match lang {
+            // simplified words stand first, traditional ones behind them
+            Lang::ZhTw => own.next_back(),
+            Lang::ZhCn | Lang::En => own.next(),
+        };
+        found.or_else(|| self.verbs.first()).copied()
     }
 }
 

@@ -21,7 +21,7 @@ use crate::book::{GroupId, TaskId, Timestamp};
 use crate::door::detail::{GroupDetail, MemberDetail, SopDetail, TaskDetail};
 use crate::door::form::Kind;
 use crate::door::line::{AccountLine, LineId};
-use crate::door::reply::{Counts, Digest};
+use crate::door::reply::{Counts, Digest, Planned};
 use crate::door::request::{ListSpec, Request, Sort};
 use crate::text::lang::Lang;
 
@@ -118,6 +118,8 @@ pub enum Pending {
     Tasks(Vec<TaskId>),
     /// A command whose outcome is said in the message row.
     Command,
+    /// The day that lies ahead.
+    Agenda,
     /// A part was ticked: its outcome, and then this.
     Part(String),
     /// The cursor goes to the task that comes back.
@@ -148,6 +150,8 @@ pub struct State {
     pub zone: Tz,
     pub demo: bool,
     pub counts: Counts,
+    /// What is planned and has not come due.
+    pub agenda: Vec<Planned>,
     /// The counts have come at least once.
     pub counted: bool,
     pub writable: Option<String>,
@@ -230,6 +234,7 @@ impl State {
             zone: Tz::Asia__Shanghai,
             demo: false,
             counts: Counts::default(),
+            agenda: Vec::new(),
             counted: false,
             writable: None,
             held: None,

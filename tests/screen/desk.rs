@@ -18,7 +18,7 @@ use qun::door::detail::{
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
-use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Spread, Status, Window};
+use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Planned, Spread, Status, Window};
 use qun::door::request::{ListSpec, Request};
 use qun::door::{Envelope, Push, Refusal, RefusalKind, Reply};
 
@@ -143,7 +143,7 @@ impl Desk {
         desk.add_task(3, 27, worm, "驱虫第二课：体外驱虫", None, vec![]);
         desk.add_task(5, 60, "会员日预热文案", "明天会员日", None, vec![Fact::Parts(0, 3)]);
         desk.add_task(1, 120, night, "今晚聊聊", None, vec![]);
-        let blocked = Fact::Blocked { variable: "名额".into(), words: "未填".into() };
+        let blocked = Fact::Blocked { variable: "名额".into(), words: "名额 未填".into() };
         desk.add_task(2, 180, night, "", None, vec![blocked]);
         desk.add_task(1, 300, "欢迎新人", "欢迎", None, vec![]);
         desk.add_task(3, 20 * 60, "周一开团预告", "明天开团", None, vec![]);
@@ -155,7 +155,7 @@ impl Desk {
         desk.texts[5].parts.push(part("image", None, Some("/素材/会员日.jpg")));
         desk.texts[5].parts.push(part("text", Some("第二段文字"), None));
         desk.texts[8].answers = vec!["大人".into(), "小孩".into(), "少发".into()];
-        desk.texts[7].blocked = Some(("名额".into(), "未填".into()));
+        desk.texts[7].blocked = Some(("名额".into(), "名额 未填".into()));
         desk.sops.push(SopLine {
             id: playbook().id,
             title: playbook().name,
@@ -392,6 +392,7 @@ impl Desk {
                 proposed: true,
             }]),
             Request::Why(_) => Reply::Why(coming()),
+            Request::Agenda => Reply::Agenda(vec![Planned { at: at(117), playbook: playbook(), n: 6 }]),
             Request::Consequences(tasks) => Reply::Consequences(
                 SkipReason::ALL
                     .iter()

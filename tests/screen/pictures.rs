@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::{Screen, rows};
 use qun::text::lang::Lang;
 use qun::text::width;
+use qun::tui::event::Event;
 use qun::tui::theme::Depth;
 use ratatui::style::{Color, Modifier};
 
@@ -114,4 +115,34 @@ fn hostile_names_are_harmless() {
             assert!(!text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{text:?}");
         }
     }
+}
+
+#[test]
+fn no_view_is_left_out_of_a_narrow_header() {
+    for lang in Lang::ALL {
+        for columns in [60, 70, 80, 99] {
+            let mut desk = Desk::large(1735);
+            desk.tasks[0].state = qun::book::TaskState::Snoozed;
+            let screen = Screen::new(desk, (columns, 24), lang);
+            let head = screen.rows()[0].clone();
+            for number in '1'..='9' {
+                assert!(head.contains(number), "{columns} {lang:?}: {head}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_lies_ahead_stands_where_the_queue_leaves_room() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.desk.tasks.truncate(2);
+    screen.event(Event::Resumed);
+    assert!(screen.picture().contains("16:00  周末洗护  6 条"), "{}", screen.picture());
+    screen.desk.tasks.clear();
+    screen.event(Event::Resumed);
+    assert!(
+        screen.picture().contains("待发已清空") && screen.picture().contains("16:00  周末洗护"),
+        "{}",
+        screen.picture()
+    );
 }

@@ -10,7 +10,7 @@
 //! - `line`, `task_line`: what a list shows of a row;
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
-//! - `consequence`: what a choice would bring about;
+//! - `agenda`: the day that lies ahead; `consequence`: what a choice would bring about;
 //! - `name`, `who`: suggesting, finding, and whom a typed name means; `form`, `ask`, `log`, `status`: what their
 //!   requests say;
 //! - `watch`: windows that stay true.
@@ -18,6 +18,7 @@
 #[cfg(test)]
 mod tests;
 
+mod agenda;
 mod ask;
 mod card;
 mod coming;
@@ -119,6 +120,7 @@ impl Desk {
             Request::Plan { playbook, target, anchor, until, bare } => {
                 Reply::Plan(self.plan(&playbook, target, anchor, until, bare, now, lang)?)
             }
+            Request::Agenda => Reply::Agenda(self.agenda(now)),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
             Request::Spread(task) => Reply::Spread(self.spread(task)?),
             Request::Status => Reply::Status(Box::new(self.status(now, lang))),

@@ -102,6 +102,7 @@ impl State {
                 self.say_refusal(&refusal);
             }
             (Pending::Popup, reply) => popup::reply(self, tag, &reply),
+            (Pending::Agenda, Reply::Agenda(planned)) => self.agenda = planned,
             (Pending::Part(next), Reply::Done(mut outcome)) => {
                 outcome.words = format!("{}  {next}", outcome.words);
                 self.say_done(&outcome);
@@ -138,6 +139,10 @@ impl State {
     fn take_counts(&mut self, counts: Counts) {
         if self.counted && self.counts == counts {
             return;
+        }
+        // a firing, a new playbook, another day: what lies ahead is another
+        if !self.counted || self.counts.next_at != counts.next_at || self.counts.enrolled != counts.enrolled {
+            self.ask(Request::Agenda, Pending::Agenda);
         }
         self.counts = counts;
         self.counted = true;

@@ -11,6 +11,16 @@ use super::super::words::Words;
 use crate::book::{SkipReason, TaskId, Timestamp};
 use crate::text::lang::Lang;
 
+/// The one action whose verb or name begins so; none where several do.
+fn the_only_one(verb: &str) -> Option<&'static Entry> {
+    let begins = |entry: &&Entry| {
+        !entry.verbs.is_empty()
+            && (entry.id.starts_with(verb) || entry.verbs.iter().any(|known| known.starts_with(verb)))
+    };
+    let mut found = Action::all().iter().filter(begins);
+    found.next().filter(|_| found.next().is_none())
+}
+
 impl State {
     pub(super) fn verb_prompt(&mut self, text: &str) {
         let mut prompt = Prompt::new(PromptKind::Verb, text);
@@ -56,8 +66,8 @@ impl State {
         if verb.is_empty() {
             return Ok(());
         }
-        let entry = Action::all().iter().find(|entry| entry.verbs.contains(&verb) || entry.id == verb);
-        let Some(entry) = entry else {
+        let exact = Action::all().iter().find(|entry| entry.verbs.contains(&verb) || entry.id == verb);
+        let Some(entry) = exact.or_else(|| the_only_one(verb)) else {
             let near = self.verb_offers(verb.get(..1).unwrap_or(verb));
             let near: Vec<String> = near.into_iter().take(3).map(|offer| offer.label).collect();
             return Err(self.fill(Words::NoSuchVerb, &[("verb", &verb), ("near", &near.join(" "))]));

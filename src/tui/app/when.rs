@@ -50,13 +50,12 @@ pub fn span(minutes: i64, lang: Lang) -> String {
 /// When something is due, seen from now: `-8分`, `2分`, `5时`, `明天`, `11-30`.
 pub fn due(at: Timestamp, now: Timestamp, zone: Tz, lang: Lang) -> String {
     let ms = at.since(now);
-    if ms < 0 {
-        return match -ms / MINUTE {
-            0 => now_word(lang).to_owned(),
-            late => format!("-{}", span(late, lang)),
-        };
-    }
     let days = at.day(zone).signed_duration_since(now.day(zone)).num_days();
+    if ms < 0 {
+        // what was due on another day counts in days, as people do
+        let late = if days < 0 { -days * 1440 } else { -ms / MINUTE };
+        return if late == 0 { now_word(lang).to_owned() } else { format!("-{}", span(late, lang)) };
+    }
     match days {
         0 if ms < MINUTE => now_word(lang).to_owned(),
         0 => span(ms / MINUTE, lang),
@@ -103,6 +102,9 @@ impl State {
             return clock;
         }
         let local = at.local(self.zone);
+        if local.year() != self.now().local(self.zone).year() {
+            return format!("{}-{:02}-{:02}", local.year(), local.month(), local.day());
+        }
         format!("{:02}-{:02} {clock}", local.month(), local.day())
     }
 
@@ -164,6 +166,7 @@ mod tests {
         check(5 * HOUR, "5时");
         check(12 * HOUR, "明天");
         check(-3 * DAY, "-3天");
+        check(-15 * HOUR, "-1天");
         check(9 * DAY, "12-01");
         assert_eq!(weekday(NOW, Tz::Asia__Shanghai, Lang::ZhCn), "周日");
     }

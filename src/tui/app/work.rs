@@ -68,8 +68,8 @@ impl State {
             self.tell(Tone::Warning, Words::TextComing);
             return;
         };
-        if let Some((variable, words)) = &text.blocked {
-            let sentence = self.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]);
+        if let Some((_, words)) = &text.blocked {
+            let sentence = self.fill(Words::BlockedBy, &[("why", words)]);
             self.say(Tone::Error, sentence);
             return;
         }
@@ -182,6 +182,16 @@ impl State {
         }
     }
 
+    /// How many tasks held have the text of the one under the cursor.
+    pub fn same_text_count(&self) -> usize {
+        let Some(hash) = self.task().filter(|task| task.state.is_open()).and_then(|task| task.same_text)
+        else {
+            return 0;
+        };
+        let same = |line: &&Line| line.task().is_some_and(|task| task.same_text == Some(hash));
+        self.main.lines.iter().filter(same).count()
+    }
+
     /// The tasks held that have the marked or selected task's text.
     fn same_text(&self) -> Vec<LineId> {
         let first = self.main.marked().next().or_else(|| self.main.selected()).and_then(Line::task);
@@ -228,9 +238,7 @@ impl State {
         tasks.iter().find_map(|id| {
             let task = self.main.lines.iter().filter_map(Line::task).find(|task| task.id == *id)?;
             let why = task.facts.iter().find_map(|fact| match fact {
-                Fact::Blocked { variable, words } => {
-                    Some(self.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]))
-                }
+                Fact::Blocked { words, .. } => Some(self.fill(Words::BlockedBy, &[("why", words)])),
                 Fact::Held(why) => Some(self.fill(Words::NextHeld, &[("why", why)])),
                 _ => None,
             })?;

@@ -29,7 +29,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
             (late, due) => (format!("{}{late}/{due}", state.text(Words::Overdue)), Role::Overdue),
         };
         let end = paint.right(area.right().saturating_sub(1), y, 12, &due, due_role);
-        let tag = group.platform.map(|p| format!("[{}]", short_platform(p))).unwrap_or_default();
+        let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
         let name = format!("{tag}{}", list_text(&group.name, state.start.emoji));
         paint.text(area.x + 2, y, end.saturating_sub(area.x + 3), &name, role);
         finish_row(state, Pane::Groups, area, y, selected, paint);
@@ -71,7 +71,7 @@ pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -
         let y = area.y + shown as u16;
         let Some(Line::Group(group)) = state.main.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
-        let tag = group.platform.map(|p| format!("[{}]", short_platform(p))).unwrap_or_default();
+        let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
         let heads = match (group.head_count, group.capacity) {
             (None, _) => String::new(),
             (Some(n), 0) => n.to_string(),
@@ -80,17 +80,17 @@ pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -
         let due = match (group.overdue, group.due) {
             (_, 0) => String::new(),
             (0, due) => due.to_string(),
-            (late, due) => format!("-{late}/{due}"),
+            (late, due) => format!("{late}!/{due}"),
         };
         let next =
             group.next_at.map(|at| when::due(at, state.now(), state.zone, state.lang)).unwrap_or_default();
         let cells = [
-            format!("{tag}{}", list_text(&group.name, state.start.emoji)),
+            format!("{tag}{}{}", list_text(&group.name, state.start.emoji), not_live(state, &group.state)),
             group.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
             heads,
             due,
             next,
-            format!("{} {}", group.state, group.tags.join(" ")),
+            group.tags.join(" "),
         ];
         let mut x = area.x + 3;
         for (text, wide) in cells.iter().zip(wide) {
@@ -102,4 +102,10 @@ pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -
         }
     }
     cursor
+}
+
+/// A state that is worth a word: that a group lives is none.
+fn not_live(state: &State, shown: &str) -> String {
+    let live = crate::door::form::GroupStateWord::Live.label(state.lang);
+    if shown == live || shown.is_empty() { String::new() } else { format!(" ({shown})") }
 }

@@ -27,39 +27,60 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     if area.width >= 100 && !state.start.operator.is_empty() {
         right = paint.right(right, area.y, 16, &state.start.operator, Role::Dim).saturating_sub(2);
     }
-    let names: Vec<(usize, String)> = (0..VIEWS)
-        .map(|view| {
-            let count = views::count(view, &state.counts).filter(|_| state.counted);
-            let count = count.map(|n| format!(" {n}")).unwrap_or_default();
-            (view, format!("{} {}{count}", view + 1, views::name(view, state.lang)))
-        })
-        .collect();
-    // Where not all fits, numbers stand close and only what is owed is counted.
     let room = usize::from(right.saturating_sub(area.x + 1));
-    let fits = names.iter().map(|(_, name)| width::width(name) + 2).sum::<usize>() <= room;
+    let (gap, names) = names(state, room);
     let mut x = area.x + 1;
-    for (view, name) in &names {
-        let name = if fits { name.clone() } else { short(state, *view) };
-        let columns = width::width(&name) as u16;
+    for (view, name) in names.iter().enumerate() {
+        let columns = width::width(name) as u16;
         if x + columns > right {
             break;
         }
-        let overdue = *view == 2 && state.counts.overdue > 0;
-        let role = match (*view == state.view, overdue) {
+        let overdue = view == 2 && state.counts.overdue > 0;
+        let role = match (view == state.view, overdue) {
             (true, _) => Role::View,
             (false, true) => Role::Overdue,
             _ => Role::Head,
         };
-        x = paint.text(x, area.y, columns, &name, role) + if fits { 2 } else { 1 };
+        x = paint.text(x, area.y, columns, name, role) + gap;
     }
+}
+
+/// The names of the views as far as there is room, and the blanks between them: with all counts; with the counts of what
+/// is owed; with that of what is due; at last numbers alone but for the view that is shown. None is ever left out.
+fn names(state: &State, room: usize) -> (u16, Vec<String>) {
+    let full = |view: usize| {
+        let count = views::count(view, &state.counts).filter(|_| state.counted);
+        let count = count.map(|n| format!(" {n}")).unwrap_or_default();
+        format!("{} {}{count}", view + 1, views::name(view, state.lang))
+    };
+    let due_only =
+        |view: usize| if view == 0 || view == state.view { short(state, view) } else { bare(state, view) };
+    let numbers = |view: usize| if view == state.view { short(state, view) } else { (view + 1).to_string() };
+    let short = |view: usize| short(state, view);
+    let tries: [(u16, &dyn Fn(usize) -> String); 4] =
+        [(2, &full), (1, &short), (1, &due_only), (1, &numbers)];
+    let mut last = (1, Vec::new());
+    for (gap, name) in tries {
+        let names: Vec<String> = (0..VIEWS).map(name).collect();
+        let columns: usize = names.iter().map(|name| width::width(name) + usize::from(gap)).sum();
+        last = (gap, names);
+        if columns <= room + usize::from(gap) {
+            break;
+        }
+    }
+    last
+}
+
+/// A view without its count.
+fn bare(state: &State, view: usize) -> String {
+    format!("{}{}", view + 1, width::truncate(views::name(view, state.lang), 6))
 }
 
 /// A view in a narrow header.
 fn short(state: &State, view: usize) -> String {
     let count = views::count(view, &state.counts).filter(|n| state.counted && *n > 0 && view < 6);
     let count = count.map(|n| format!(" {n}")).unwrap_or_default();
-    let name = views::name(view, state.lang);
-    format!("{}{}{count}", view + 1, width::truncate(name, 6))
+    format!("{}{count}", bare(state, view))
 }
 
 /// The filter, when no prompt is open.
@@ -170,6 +191,9 @@ fn message(state: &State) -> (Role, String) {
             Tone::Error => Role::Error,
         };
         return (role, format!("{} {}", when::clock(note.at, state.zone), note.text));
+    }
+    if let Some(why) = &state.held {
+        return (Role::Error, format!("{why}  {}", state.text(Words::ClockHint)));
     }
     if state.counts.alerts > 0 {
         let n = state.counts.alerts;

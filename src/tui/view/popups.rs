@@ -41,7 +41,9 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Opt
 pub(super) fn boxed(layout: &Layout, columns: u16, rows: u16, title: &str, paint: &mut Paint<'_>) -> Rect {
     let top = layout.prompt.y + 1;
     let room = layout.message.y.saturating_sub(top);
-    let columns = columns.min(layout.header.width.saturating_sub(4));
+    // In a narrow window the whole width: half a row beside a box would only be noise.
+    let most = layout.header.width.saturating_sub(4);
+    let columns = if layout.header.width < 100 { most } else { columns.min(most) };
     let outer = Rect::new(2, top, columns, (rows + 2).min(room));
     // One column more on each side: a wide glyph cut in half would show its other half there.
     paint.clear(Rect::new(outer.x - 2, outer.y, outer.width + 4, outer.height));

@@ -51,8 +51,10 @@ fn heading(state: &State) -> String {
     let Line::Task(task) = line else {
         return line.name().to_owned();
     };
-    let mut words =
-        vec![state.text(Words::PreviewTitle).to_owned(), format!("{}{}", channel(task), task.target_name)];
+    let mut words = vec![
+        state.text(Words::PreviewTitle).to_owned(),
+        format!("{}{}", channel(task, state.lang), task.target_name),
+    ];
     if let (n @ 1.., all @ 1..) = task.step_number {
         words.push(state.fill(Words::StepOf, &[("n", &n), ("all", &all)]));
     }
@@ -142,18 +144,20 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
     }
     for fact in &task.facts {
         match fact {
-            Fact::Blocked { variable, words } => {
-                how.push(state.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]));
-            }
             Fact::Moved { from, why } => how.push(format!("{} -> {why}", state.say_past(*from))),
             _ => {}
         }
     }
     wrapped(&how.join("  "), columns, Role::Dim, &mut lines);
-    if let Some(playbook) = &task.playbook {
+    let same = state.same_text_count();
+    if same > 1 {
+        lines.push((Role::State, state.fill(Words::SameTextHint, &[("n", &same)])));
+    }
+    let detail = state.task_detail();
+    if let (Some(playbook), None) = (&task.playbook, detail) {
         lines.push((Role::Dim, format!("SOP {}  {}", playbook.name, task.step)));
     }
-    if let Some(detail) = state.task_detail() {
+    if let Some(detail) = detail {
         if !detail.note.is_empty() {
             wrapped(&detail.note, columns, Role::Warning, &mut lines);
         }
@@ -174,16 +178,30 @@ fn part_lines(state: &State, text: &TaskText, columns: usize, lines: &mut Lines)
         if several {
             let tick = if part.done { "[x]" } else { "[ ]" };
             let find = part.find.as_deref().map(|find| format!("  p: {find}")).unwrap_or_default();
-            lines.push((Role::State, format!("{tick} {} {}{find}", at + 1, part.kind)));
+            lines.push((Role::State, format!("{tick} {} {}{find}", at + 1, part_kind(state, &part.kind))));
         }
         for line in width::wrap(&clean::for_display_lines(shown), columns) {
             lines.push((role, line));
         }
     }
-    if let Some((variable, words)) = &text.blocked {
-        let words = state.fill(Words::BlockedBy, &[("variable", variable), ("why", words)]);
+    if let Some((_, words)) = &text.blocked {
+        let words = state.fill(Words::BlockedBy, &[("why", words)]);
         wrapped(&words, columns, Role::Error, lines);
     }
+}
+
+/// What kind of part it is, as people call it.
+fn part_kind(state: &State, kind: &str) -> &'static str {
+    state.text(match kind {
+        "image" => Words::PartImage,
+        "file" => Words::PartFile,
+        "forward" => Words::PartForward,
+        "notice" => Words::PartNotice,
+        "jielong" => Words::PartJielong,
+        "redpacket" => Words::PartRedPacket,
+        "mention" => Words::PartMention,
+        _ => Words::PartText,
+    })
 }
 
 fn wrapped(text: &str, columns: usize, role: Role, lines: &mut Lines) {
@@ -322,12 +340,12 @@ fn due_lines(state: &State, due: &[TaskLine], columns: usize, lines: &mut Lines)
 
 /// News of the selected task's group under the list; in the widest layout the day hour by hour.
 pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
-    if state.size.0 >= 160 {
+    // What is for a person has no group to tell of, and its history stands beside it already.
+    let group = state.main.selected().and_then(Line::group).filter(|_| state.size.0 < 160);
+    let Some((_, name)) = group else {
         draw_timeline(state, area, paint);
         return;
-    }
-    let Some(line) = state.main.selected() else { return };
-    let name = line.group().map_or_else(|| line.name().to_owned(), |(_, name)| name);
+    };
     paint.rule(Rect { height: 1, ..area }, &format!("{} {name}", state.text(Words::GroupHead)));
     let mut lines = Lines::new();
     if let Some(detail) = state.task_detail() {
@@ -339,7 +357,7 @@ pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
     }
 }
 
-/// How many of the tasks held are due in each hour of today; `>` stands before the hour it is.
+/// How many of the tasks held are due in each hour of today, and how many are planned; `>` stands before the hour it is.
 fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
     use chrono::Timelike as _;
     paint.rule(Rect { height: 1, ..area }, state.text(Words::TimelineHead));
@@ -352,13 +370,18 @@ fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
             *slot += 1;
         }
     }
+    for planned in state.agenda.iter().filter(|planned| planned.at.day(state.zone) == today) {
+        if let Some(slot) = hours.get_mut(planned.at.local(state.zone).hour() as usize) {
+            *slot += planned.n as usize;
+        }
+    }
     let current = state.now().local(state.zone).hour() as usize;
     let mut x = area.x + 1;
     let mut y = area.y + 1;
     for (hour, count) in hours.iter().enumerate().skip(7) {
-        let bar = "#".repeat((*count).min(8));
+        let bar = if *count == 0 { String::new() } else { count.to_string() };
         let mark = if hour == current { ">" } else { " " };
-        let text = format!("{mark}{hour:02}{}{bar} ", if bar.is_empty() { "" } else { " " });
+        let text = format!("{mark}{hour:02}{}{bar} ", if bar.is_empty() { "" } else { ":" });
         let columns = text.len() as u16;
         if x + columns > area.right() {
             (x, y) = (area.x + 1, y + 1);

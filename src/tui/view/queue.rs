@@ -12,6 +12,7 @@ use super::paint::{Paint, list_text};
 use super::{finish_row, row_marks};
 use crate::book::{Platform, TaskState, Via};
 use crate::door::line::{Fact, TaskLine};
+use crate::door::reply::Planned;
 use crate::text::lang::Lang;
 use crate::text::width;
 use crate::tui::app::when;
@@ -26,11 +27,16 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(columns: u16, lang: Lang) -> Self {
+    /// `by`: somebody is named in what is shown; an empty column would cost the text its place.
+    fn of(columns: u16, lang: Lang, by: bool) -> Self {
         let due = if lang == Lang::En { 8 } else { 7 };
         let rest = columns.saturating_sub(3 + due);
-        let by = if columns >= 76 { 8 } else { 0 };
-        let state = if columns >= 90 { 16 } else { 13.min(rest / 3) };
+        let by = if by && columns >= 76 { 8 } else { 0 };
+        let state = match columns {
+            90.. => 18,
+            76.. => 16,
+            _ => 13.min(rest / 3),
+        };
         let rest = rest.saturating_sub(by + state);
         let whom = (rest * 46 / 100).clamp(8, 28);
         Self { due, whom, text: rest.saturating_sub(whom), by, state }
@@ -40,7 +46,8 @@ impl Columns {
 /// Draws headings and rows; gives the place of the cursor's row.
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
-    let columns = Columns::of(area.width, state.lang);
+    let by = state.main.visible().filter_map(Line::task).any(|task| !by_whom(task).is_empty());
+    let columns = Columns::of(area.width, state.lang, by);
     let y = layout.heads.y;
     let mut x = area.x + 3;
     for (words, wide) in [
@@ -68,7 +75,28 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
             cursor = Position::new(area.x, y);
         }
     }
+    let below = area.y + (state.main.lines.len() - state.main.top) as u16;
+    if state.view < 2 && state.narrowed.is_none() && below < area.bottom() {
+        draw_agenda(state, Rect { y: below, height: area.bottom() - below, ..area }, paint);
+    }
     cursor
+}
+
+/// What is planned and not yet due, where the rows leave room for it.
+fn draw_agenda(state: &State, area: Rect, paint: &mut Paint<'_>) {
+    let ahead: Vec<&Planned> = state.agenda.iter().filter(|planned| planned.at > state.now()).collect();
+    if ahead.is_empty() || area.height < 3 {
+        return;
+    }
+    paint.text(area.x + 3, area.y + 1, area.width, state.text(Words::ComingHead), Role::Title);
+    for (at, planned) in ahead.iter().take(usize::from(area.height - 2)).enumerate() {
+        let at = area.y + 2 + at as u16;
+        let text = state.fill(
+            Words::AgendaLine,
+            &[("at", &state.say_instant(planned.at)), ("title", &planned.playbook.name), ("n", &planned.n)],
+        );
+        paint.text(area.x + 3, at, area.width.saturating_sub(4), &text, Role::Dim);
+    }
 }
 
 fn draw_task(
@@ -95,16 +123,20 @@ fn draw_task(
     let due_role = if overdue && role == Role::Text { Role::Overdue } else { role };
     let mut x =
         paint.cell(x, y, columns.due, width::truncate(&due, usize::from(columns.due)).as_ref(), due_role);
-    let whom = format!("{}{}", channel(task), list_text(&task.target_name, state.start.emoji));
+    let whom = format!("{}{}", channel(task, state.lang), list_text(&task.target_name, state.start.emoji));
     x = cell(paint, x, y, columns.whom, &whom, role);
     x = cell(paint, x, y, columns.text, &summary(state, task), role);
     if columns.by > 0 {
-        let by = if task.state.is_open() { &task.assignee } else { &task.ended_by };
-        x = cell(paint, x, y, columns.by, by, role);
+        x = cell(paint, x, y, columns.by, by_whom(task), role);
     }
     let word = state_words(state, task).join(" ");
     let word_role = if overdue && role == Role::Text { Role::Overdue } else { Role::State };
     paint.text(x, y, columns.state, &word, if role == Role::Dim { Role::Dim } else { word_role });
+}
+
+/// Whose it is, or who ended it.
+fn by_whom(task: &TaskLine) -> &str {
+    if task.state.is_open() { &task.assignee } else { &task.ended_by }
 }
 
 /// A column with one blank before the next.
@@ -125,8 +157,19 @@ fn summary(state: &State, task: &TaskLine) -> String {
 }
 
 /// `[微]` a group on WeChat, `[微私]` a private chat there.
-pub(super) fn channel(task: &TaskLine) -> String {
-    let platform = task.platform.map_or("", short_platform);
+pub(super) fn channel(task: &TaskLine, lang: Lang) -> String {
+    let platform = task.platform.map_or("", |platform| short_platform(platform, lang));
+    if lang == Lang::En {
+        let via = match task.via {
+            Via::Private => " dm",
+            Via::Group | Via::Internal => "",
+            Via::Moments => " moments",
+            Via::Post => " post",
+            Via::Call => " call",
+        };
+        let both = format!("{platform}{via}");
+        return if both.is_empty() { both } else { format!("[{}]", both.trim()) };
+    }
     let via = match task.via {
         Via::Private => "私",
         Via::Group | Via::Internal => "",
@@ -137,8 +180,24 @@ pub(super) fn channel(task: &TaskLine) -> String {
     if platform.is_empty() && via.is_empty() { String::new() } else { format!("[{platform}{via}]") }
 }
 
-/// One character of a platform, as the lists show it.
-pub(super) const fn short_platform(platform: Platform) -> &'static str {
+/// One or two characters of a platform, as the lists show it.
+pub(super) const fn short_platform(platform: Platform, lang: Lang) -> &'static str {
+    if matches!(lang, Lang::En) {
+        return match platform {
+            Platform::Wechat => "wx",
+            Platform::Wecom => "wc",
+            Platform::Qq => "qq",
+            Platform::OfficialAccount => "oa",
+            Platform::Channels => "ch",
+            Platform::Douyin => "dy",
+            Platform::Kuaishou => "ks",
+            Platform::Xiaohongshu => "xh",
+            Platform::Weibo => "wb",
+            Platform::Taobao => "tb",
+            Platform::App => "app",
+            Platform::Phone => "tel",
+        };
+    }
     match platform {
         Platform::Wechat => "微",
         Platform::Wecom => "企",
@@ -155,7 +214,7 @@ pub(super) const fn short_platform(platform: Platform) -> &'static str {
     }
 }
 
-/// How a task stands, as words: the most urgent first.
+/// How a task stands, as words: what hinders first.
 pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     let id = Line::Task(task.clone()).id();
     if state.main.is_leaving(&id) {
@@ -164,11 +223,13 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     let mut words = Vec::new();
     if task.state != TaskState::Due {
         words.push(task.state.label(state.lang).to_owned());
-        if !task.state.is_open() && !task.reason.is_empty() {
+        if !task.state.is_open() && !task.reason.is_empty() && words.last() != Some(&task.reason) {
             words.push(task.reason.clone());
         }
     }
-    for fact in &task.facts {
+    // How late it is stands in its own column too: where there is no room for all, it may go.
+    let is_late = |fact: &&Fact| matches!(fact, Fact::Overdue | Fact::LateDays(_));
+    for fact in task.facts.iter().filter(|fact| !is_late(fact)).chain(task.facts.iter().filter(is_late)) {
         words.extend(fact_words(state, fact));
     }
     if words.is_empty() {
@@ -242,11 +303,16 @@ pub(super) fn draw_empty(state: &State, area: Rect, paint: &mut Paint<'_>) -> bo
     if !state.main.lines.is_empty() {
         return false;
     }
-    for (row, line) in empty_words(state).iter().enumerate() {
+    let lines = empty_words(state);
+    for (row, line) in lines.iter().enumerate() {
         let y = area.y + row as u16 + 1;
         if y < area.bottom() {
             paint.text(area.x + 3, y, area.width.saturating_sub(4), line, Role::Text);
         }
+    }
+    let below = area.y + lines.len() as u16 + 1;
+    if state.view < 2 && state.main.loaded && below < area.bottom() {
+        draw_agenda(state, Rect { y: below, height: area.bottom() - below, ..area }, paint);
     }
     true
 }
