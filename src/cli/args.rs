@@ -86,7 +86,7 @@ pub(super) enum Command {
     /// Check, apply and run playbooks
     #[command(subcommand)]
     Sop(SopVerb),
-    /// Answer a playbook's questions; without arguments, list the open ones
+    /// Answer a playbook's questions ("" for none); without arguments, list them, open ones first
     Fill(FillArgs),
     /// One turn of the tick
     Tick(TickArgs),

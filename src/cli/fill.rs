@@ -25,7 +25,10 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
         // The run that asks; without one the desk refuses today's by name.
         let run = asks
             .iter()
-            .find(|ask| ask.playbook.id == playbook && ask.key == key)
+            .find(|ask| {
+                let of_group = ask.group.as_ref().is_none_or(|of| group.is_none_or(|group| of.id == group));
+                ask.playbook.id == playbook && ask.key == key && of_group
+            })
             .map_or_else(|| session.now.day(session.zone), |ask| ask.run);
         let outcome = session.act(Command::Fill { playbook, run, group, key, value }, None)?;
         session.finish()?;
@@ -41,6 +44,7 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
                     "playbook": json::refer(&ask.playbook), "run": ask.run.to_string(), "key": ask.key,
                     "type": ask.kind, "group": json::maybe_refer(ask.group.as_ref()),
                     "by": json::time(ask.by, session.zone), "value": ask.value, "proposed": ask.proposed,
+                    "answered": ask.answered,
                 })
             })
             .collect();
@@ -55,7 +59,12 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
         .map(|ask| {
             let by = short_time(ask.by, session.now, session.zone);
             let group = ask.group.map_or_else(String::new, |group| group.name);
-            let value = if ask.proposed { format!("({})", ask.value) } else { ask.value };
+            let value = match (ask.answered, ask.value.is_empty()) {
+                (true, true) => Words::FilledNone.text(context.lang).to_owned(),
+                (true, false) => format!("{} {}", Words::FilledIn.text(context.lang), ask.value),
+                (false, true) => String::new(),
+                (false, false) => format!("({})", ask.value),
+            };
             vec![by, ask.playbook.id.to_string(), ask.key, group, value]
         })
         .collect();

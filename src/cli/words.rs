@@ -70,6 +70,8 @@ crate::words! {
         NobodyReplies => ["不是对某个人的待办", "不是對某個人的待辦", "this task is for nobody in particular"],
         UnknownAnswer { text } => ["没有“{text}”这个回答", "沒有「{text}」這個回答", "there is no answer \"{text}\""],
         NoAsks => ["没有要填的", "沒有要填的", "there is nothing to fill"],
+        FilledIn => ["已填:", "已填:", "filled in:"],
+        FilledNone => ["已填: 没有", "已填: 沒有", "filled in: none"],
         NoValue => ["要写 SOP, 项目和值", "要寫 SOP, 項目和值", "say the playbook, the key and the value"],
         Due => ["待发", "待發", "due"],
         Today => ["今日", "今日", "today"],

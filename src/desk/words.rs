@@ -71,6 +71,14 @@ crate::words! {
         NotMoney { value } => ["{value} 不是金额", "{value} 不是金額", "{value} is no amount"],
         AnswerTooLong { n } => ["最多 {n} 个字", "最多 {n} 個字", "at most {n} characters"],
         Filled { key } => ["已填 {key}", "已填 {key}", "filled in {key}"],
+        FilledNothing { key } => ["已填 {key}: 没有", "已填 {key}: 沒有", "filled in {key}: none"],
+        MustBeFilled { key } => ["{key} 是要填的表，填了才算完", "{key} 是要填的表，填了才算完", "{key} is a form: it is done by filling it in"],
+        FillOnScreen => ["= 填表", "= 填表", "= fills it in"],
+        FillByCommand { playbook, key, group } => [
+            "qun fill {playbook} {key} 内容{group}; 没有就写 \"\"",
+            "qun fill {playbook} {key} 內容{group}; 沒有就寫 \"\"",
+            "qun fill {playbook} {key} VALUE{group}; \"\" where there is none"
+        ],
         CorrectionEmpty => ["更正的文字是空的", "更正的文字是空的", "the corrected text is empty"],
         Corrected { n, m } => [
             "已改 {n} 条待发，{m} 条更正待发给已收到的人",

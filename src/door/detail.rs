@@ -128,4 +128,13 @@ pub struct AskView {
     /// Today's answer, or yesterday's as a proposal when `proposed`.
     pub value: String,
     pub proposed: bool,
+    /// Somebody has answered, if only that there is nothing.
+    #[serde(default)]
+    pub answered: bool,
+    /// When the first message that uses it is due.
+    #[serde(default)]
+    pub used_at: Option<Timestamp>,
+    /// That message, cut where the answer stands in it; empty where no message says it.
+    #[serde(default)]
+    pub preview: Vec<String>,
 }

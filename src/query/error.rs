@@ -110,7 +110,7 @@ words! {
         TooLong { max } => ["筛选条件太长, 最多 {max} 字", "篩選條件太長, 最多 {max} 字", "a filter has at most {max} characters"],
         TooDeep { max } => ["括号套得太深, 最多 {max} 层", "括號套得太深, 最多 {max} 層", "at most {max} parentheses in each other"],
         NotHere { key, kind } => ["{kind}没有“{key}”", "{kind}沒有「{key}」", "{kind} have no {key}"],
-        AskOutside => ["“ask:”只能写在 SOP 步骤的 if 里", "「ask:」只能寫在 SOP 步驟的 if 裡", "ask: stands in a playbook's if only"],
+        AskOutside => ["“ask:”只能写在 SOP 步骤的 if 和 who 里", "「ask:」只能寫在 SOP 步驟的 if 和 who 裡", "ask: stands in a playbook's if and who only"],
         NeverHere { key, word, kind } => ["{kind}的“{key}”没有“{word}”", "{kind}的「{key}」沒有「{word}」", "{key} of {kind} is never \"{word}\""],
         Nearest { word } => ["; 是不是“{word}”?", "; 是不是「{word}」?", "; did you mean \"{word}\"?"],
         Tasks => ["待办", "待辦", "tasks"],

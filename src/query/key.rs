@@ -200,7 +200,7 @@ keys! {
     Id "id" ["编号", "編號"] ALL, ValueKind::Id, one, still,
         "编号或其末尾 4 位以上", "編號或其末尾 4 位以上", "Id, or its last 4 or more characters";
     Ask "ask" ["表单", "表單", "问"] 0, ValueKind::Answer, one, still,
-        "表单已填 (只用于 SOP 的 if)", "表單已填 (只用於 SOP 的 if)", "Form answered (in a playbook's if only)";
+        "表单已填; who 里是填了名字的人 (只用于 SOP)", "表單已填; who 裡是填了名字的人 (只用於 SOP)", "Form answered; in who: named in it (playbooks only)";
 }
 
 impl Key {

@@ -72,7 +72,7 @@ pub trait Subject {
     /// Whether it has something.
     fn has(&self, thing: Thing) -> bool;
 
-    /// Whether the form of that key is filled in; only within a playbook's `if`.
+    /// Whether the form of that key is filled in, within a playbook's `if`; whether it names this member, within `who`.
     fn is_answered(&self, _key: &str) -> bool {
         false
     }

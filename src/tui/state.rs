@@ -18,7 +18,7 @@ use super::views::{self, VIEWS};
 use super::words::Words;
 use crate::book::id::IdGenerator;
 use crate::book::{GroupId, TaskId, Timestamp};
-use crate::door::detail::{GroupDetail, MemberDetail, SopDetail, TaskDetail};
+use crate::door::detail::{AskView, GroupDetail, MemberDetail, SopDetail, TaskDetail};
 use crate::door::form::Kind;
 use crate::door::line::{AccountLine, LineId};
 use crate::door::reply::{Counts, Digest, Planned};
@@ -181,6 +181,8 @@ pub struct State {
     /// The next name of a task to copy.
     pub next_name: HashMap<TaskId, usize>,
     pub chunk: Option<Chunk>,
+    /// The questions of today's forms as they were last asked for.
+    pub asks: Vec<AskView>,
     /// Where the last quick entry happened.
     pub last_group: Option<(GroupId, String)>,
     /// Said once: an input method is in Chinese mode.
@@ -258,6 +260,7 @@ impl State {
             copied: HashMap::new(),
             next_name: HashMap::new(),
             chunk: None,
+            asks: Vec::new(),
             last_group: None,
             ime_told: false,
             bell_at: None,

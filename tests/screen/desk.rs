@@ -2,6 +2,7 @@
 //!
 //! One file because the answers share one set of data, and who reads one wants the others beside it.
 
+use super::forms;
 use super::lines::{cut, ids};
 use std::collections::HashMap;
 
@@ -34,6 +35,8 @@ pub struct Desk {
     pub groups: Vec<GroupLine>,
     pub members: Vec<MemberLine>,
     pub sops: Vec<SopLine>,
+    /// The questions of today's forms.
+    pub asks: Vec<AskView>,
     /// What was asked to be done, in order.
     pub told: Vec<Command>,
     /// What happened before, of tasks that have a history of their own.
@@ -128,6 +131,7 @@ impl Desk {
                 due: 0,
             });
         }
+        desk.asks = vec![forms::goods()];
         let (wash, worm, night) = ("周末洗护提醒", "驱虫小课堂", "晚间互动话题");
         desk.add_task(1, -8, wash, WASH, Some(7), vec![Fact::Overdue, Fact::Unseen]);
         desk.add_task(2, 2, wash, WASH, Some(7), vec![]);
@@ -381,16 +385,7 @@ impl Desk {
                 undone: false,
                 undoable: true,
             }]),
-            Request::Asks => Reply::Asks(vec![AskView {
-                playbook: Ref { id: PlaybookId("groupbuy".into()), name: "社区团购".into() },
-                run: NaiveDate::default(),
-                key: "商品".into(),
-                kind: "lines".into(),
-                group: None,
-                by: at(60),
-                value: "鸡蛋 9.9".into(),
-                proposed: true,
-            }]),
+            Request::Asks => Reply::Asks(self.asks.clone()),
             Request::Why(_) => Reply::Why(coming()),
             Request::Agenda => Reply::Agenda(vec![Planned { at: at(117), playbook: playbook(), n: 6 }]),
             Request::Consequences(tasks) => Reply::Consequences(

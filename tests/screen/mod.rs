@@ -4,6 +4,7 @@ mod acts;
 mod believable;
 mod bytes;
 mod desk;
+mod forms;
 mod glass;
 mod lines;
 mod names;

@@ -5,19 +5,24 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
-use crate::book::{EndReason, GroupId, Money, PlaybookId, TaskKind, TaskState};
+use crate::book::{EndReason, GroupId, Money, PlaybookId, Target, Task, TaskKind, TaskState};
 use crate::door::form::Field;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::{AskPer, AskType};
 use crate::store::Body;
 use crate::store::record::AskKey;
+use crate::text::clean::for_display;
 
 /// The longest answer, in characters: a group-buy of a hundred lines.
 const ANSWER_MAX: usize = 8_000;
 
+/// How people write that there is nothing today.
+const NOTHING: &[&str] = &["没有", "沒有", "无", "無", "none", "-"];
+
 impl Desk {
-    /// Answers a question of a run; the to-do that asks for it ends. An empty value takes the answer back.
+    /// Answers a question of a run; the to-do that asks for it ends. An empty value is an answer too: there is none
+    /// today. An undo takes an answer back.
     pub(super) fn fill(
         &mut self,
         act: &Act,
@@ -38,7 +43,9 @@ impl Desk {
             refusal.candidates = known.into_iter().map(str::to_owned).collect();
             return Err(refusal.into());
         };
+        let is_list = ask.kind == AskType::List;
         let value = crate::text::clean::for_clipboard(value.trim()).into_owned();
+        let value = if NOTHING.contains(&value.as_str()) { String::new() } else { value };
         if value.chars().count() > ANSWER_MAX {
             let words = Words::AnswerTooLong.fill(act.lang, &[("n", &ANSWER_MAX)]);
             return Err(Refusal::new(RefusalKind::Invalid, words).about(key).into());
@@ -52,22 +59,21 @@ impl Desk {
         }
         let ask_key = AskKey { playbook: playbook.clone(), run, group, key: key.to_owned() };
         let before = self.store.columns.answers.get(&ask_key).cloned();
-        let after = (!value.is_empty()).then_some(value);
+        let words = if value.is_empty() { Words::FilledNothing } else { Words::Filled };
+        let warnings = if is_list { self.unknown_names(&value, group, act.lang) } else { Vec::new() };
+        let after = Some(value);
         let mut bodies = Vec::new();
         if before != after {
-            bodies.push(Body::Answered { ask: ask_key, before, after: after.clone() });
+            bodies.push(Body::Answered { ask: ask_key, before, after });
         }
-        if after.is_some() {
-            for task in self.open_questions(playbook, run, key)? {
-                let asked = match &task.kind {
-                    TaskKind::Ask { group, .. } => *group,
-                    _ => None,
-                };
-                if ask.per == AskPer::Run || group.is_none() || asked == group {
-                    let status =
-                        task.status.ended(TaskState::Sent, EndReason::Sent, act.at, &act.by.operator);
-                    bodies.push(Body::TaskChanged { task: task.id, before: task.status, after: status });
-                }
+        for task in self.open_questions(playbook, run, key)? {
+            let asked = match &task.kind {
+                TaskKind::Ask { group, .. } => *group,
+                _ => None,
+            };
+            if ask.per == AskPer::Run || group.is_none() || asked == group {
+                let status = task.status.ended(TaskState::Sent, EndReason::Sent, act.at, &act.by.operator);
+                bodies.push(Body::TaskChanged { task: task.id, before: task.status, after: status });
             }
         }
         if bodies.is_empty() {
@@ -75,7 +81,29 @@ impl Desk {
             return Ok(Outcome { words, ..Outcome::default() });
         }
         self.perform(act, bodies)?;
-        Ok(Outcome { words: Words::Filled.fill(act.lang, &[("key", &key)]), ..Outcome::default() })
+        let words = words.fill(act.lang, &[("key", &for_display(key))]);
+        Ok(Outcome { words, warnings, ..Outcome::default() })
+    }
+
+    /// A form is done by filling it in; saying that it was sent would leave its texts without their words.
+    pub(super) fn must_be_filled(&self, act: &Act, task: &Task) -> Result<(), DeskError> {
+        let TaskKind::Ask { playbook, run, key, group } = &task.kind else { return Ok(()) };
+        if self.answer(playbook, *run, *group, key).is_some() {
+            return Ok(());
+        }
+        let key = for_display(key);
+        let on_screen = act.by.via == "screen";
+        let hint = if on_screen {
+            Words::FillOnScreen.text(act.lang).to_owned()
+        } else {
+            let group = group.map(|id| self.display_name(Target::Group(id)));
+            let group = group.map(|name| format!(" --group {name}")).unwrap_or_default();
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("playbook", playbook), ("key", &key), ("group", &group)];
+            Words::FillByCommand.fill(act.lang, &values)
+        };
+        let words = Words::MustBeFilled.fill(act.lang, &[("key", &key)]);
+        Err(Refusal::new(RefusalKind::State, words).about(self.task_name(task.id)).hint(hint).into())
     }
 
     /// Open to-dos that ask for a key of a run.
@@ -84,7 +112,7 @@ impl Desk {
         playbook: &PlaybookId,
         run: NaiveDate,
         key: &str,
-    ) -> Result<Vec<crate::book::Task>, DeskError> {
+    ) -> Result<Vec<Task>, DeskError> {
         use crate::store::columns::task::TaskSort;
         let columns = &self.store.columns;
         let mut found = Vec::new();

@@ -130,7 +130,10 @@ impl Desk {
                 self.tasks(bodies, lang)
             }
             Body::Answered { ask, after, .. } => {
-                let value = quote(after.as_deref().unwrap_or_default());
+                let value = match after.as_deref() {
+                    Some("") => BookWords::None.text(lang).to_owned(),
+                    after => quote(after.unwrap_or_default()),
+                };
                 BookWords::Answered.fill(lang, &[("key", &for_display(&ask.key)), ("value", &value)])
             }
             Body::TargetPaused { target, after, .. } => {

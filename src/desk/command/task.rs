@@ -107,8 +107,7 @@ impl Desk {
 
     /// Whom or where a task is for, as people read it.
     pub(crate) fn task_name(&self, id: TaskId) -> String {
-        let name = self.store.task(id).ok().flatten().map(|task| self.store.columns.target_name(task.target));
-        for_display(&name.unwrap_or_default()).into_owned()
+        self.store.task(id).ok().flatten().map(|task| self.whom(&task)).unwrap_or_default()
     }
 
     pub(super) fn task_or_refuse(&self, act: &Act, id: TaskId) -> Result<Task, DeskError> {
@@ -231,6 +230,7 @@ impl Desk {
         if sent_at > act.at {
             return Err(Refusal::new(RefusalKind::Invalid, Words::SentInFuture.text(act.lang)).into());
         }
+        self.must_be_filled(act, task)?;
         let text = self.task_text(task)?;
         let copied: Vec<String> = text.parts.iter().filter_map(|part| part.copy.clone()).collect();
         let touch = self.touch_of(act, task, sent_at, copied.join("\n"));

@@ -90,7 +90,7 @@ impl Book {
             Command::Fill { playbook, run, group, key, value } => {
                 let ask = AskKey { playbook: playbook.clone(), run: *run, group: *group, key: key.clone() };
                 set.push((Fact::Answer(ask), value.trim().to_owned()));
-                for (id, task) in self.tasks.iter().filter(|_| !value.trim().is_empty()) {
+                for (id, task) in &self.tasks {
                     let TaskKind::Ask { playbook: p, run: r, key: k, group: g } = &task.kind else {
                         continue;
                     };

@@ -3,11 +3,14 @@
 //! The group's enrolment carries the step, but caps and quiet hours protect each member: who may not have it now
 //! is looked at again later, and until everybody had it or its span is over the step is not passed.
 
+use std::collections::HashSet;
+
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::view::subject::Scene;
 use crate::book::{
-    CapScope, EndReason, Enrolment, GroupId, MemberId, Target, TaskKey, TaskState, TaskStatus, Timestamp,
-    WaitReason,
+    CapScope, EndReason, Enrolment, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus,
+    Timestamp, WaitReason,
 };
 use crate::queue::caps::Allowance;
 use crate::queue::quiet::{Respect, next_open, respect};
@@ -39,12 +42,13 @@ impl Desk {
             .filter(|(_, _, m)| !m.archived && m.is_in(row))
             .map(|(_, id, _)| id)
             .collect();
+        let named = self.named(who, &playbook.id, planned.run, group)?;
         let mut again: Option<(Timestamp, WaitReason)> = None;
         for member in inside {
             let target = Target::Member(member);
             let key = self.key(playbook, step, planned, target);
             if self.store.bodies.has(&keys::fired(&key))?
-                || !self.member_matches(who, member, act.at)?
+                || !self.matches_in(who, target, Scene { named: &named, ..self.scene(act.at) })?
                 || self.is_marketing_off(playbook, target)
             {
                 continue;
@@ -64,6 +68,23 @@ impl Desk {
             }
         }
         Ok(again)
+    }
+
+    /// Whom the answers of a run's form name in a group, for the keys that a step's `who` asks for. A name that is no
+    /// one member's there names nobody: whoever filled it in was told.
+    fn named(
+        &self,
+        who: &str,
+        playbook: &PlaybookId,
+        run: chrono::NaiveDate,
+        group: GroupId,
+    ) -> Result<Vec<(String, HashSet<MemberId>)>, DeskError> {
+        let named = |key: String| {
+            let answer = self.answer(playbook, run, Some(group), &key).unwrap_or_default();
+            let members = self.listed(answer, Some(group)).into_iter().filter_map(|(_, meant)| meant.ok());
+            (key, members.collect())
+        };
+        Ok(self.asked_in(who)?.into_iter().map(named).collect())
     }
 
     /// When a member may be offered a fanned-out step, and why not now; none when now.

@@ -6,18 +6,19 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::task_line::clean;
-use crate::book::{GroupId, PlaybookId, Target, Timestamp};
+use crate::book::{GroupId, PlaybookId, Target, TaskKind, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::AskView;
 use crate::door::line::Ref;
 use crate::sop::Playbook;
 use crate::sop::calendar::{day_start, instant, local_day, plus_days, recurs_on_or_after};
-use crate::sop::format::{Ask, AskPer};
-use crate::sop::grammar::Moment;
+use crate::sop::format::{Ask, AskPer, Part, Step};
+use crate::sop::grammar::{At, Moment};
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::task::TargetRow;
+use crate::store::columns::task::{TargetRow, TaskSort};
 use crate::store::record::{AskKey, PlaybookState};
+use crate::text::clean::for_display_lines;
 
 /// How many days back an answer is proposed again.
 const PROPOSED_DAYS: i32 = 31;
@@ -30,8 +31,8 @@ struct Run {
 }
 
 impl Desk {
-    /// Every question of today's runs with its answer, or with the last run's as a proposal.
-    #[expect(clippy::unnecessary_wraps, reason = "every answer of the views can fail")]
+    /// Every question of today's runs with its answer, or with the last run's as a proposal; open ones first, those of
+    /// yesterday that are still asked for too.
     pub(super) fn open_asks_of_today(&self, now: Timestamp) -> Result<Vec<AskView>, DeskError> {
         let columns = &self.store.columns;
         let mut views = Vec::new();
@@ -60,8 +61,34 @@ impl Desk {
                 }
             }
         }
-        views.sort_by(|a, b| (a.by, &a.playbook.id.0, &a.key).cmp(&(b.by, &b.playbook.id.0, &b.key)));
+        self.add_open_asks(&mut views)?;
+        // What is still to be filled in stands first; groups of one question keep their order.
+        views.sort_by(|a, b| {
+            let place = |ask: &AskView| (ask.answered, ask.by, ask.playbook.id.0.clone(), ask.key.clone());
+            place(a).cmp(&place(b))
+        });
         Ok(views)
+    }
+
+    /// Questions that a to-do still asks for although their run is not of today.
+    fn add_open_asks(&self, views: &mut Vec<AskView>) -> Result<(), DeskError> {
+        let columns = &self.store.columns;
+        for (_, row) in &columns.open {
+            let is_ask = columns.tasks.get(*row).is_some_and(|task| task.sort == TaskSort::Ask);
+            let Some(id) = columns.tasks.id(*row).filter(|_| is_ask) else { continue };
+            let Some(task) = self.store.task(id)? else { continue };
+            let TaskKind::Ask { playbook: id, run, key, group } = &task.kind else { continue };
+            let known = views.iter().any(|ask| {
+                (&ask.playbook.id, ask.run, &ask.key) == (id, *run, &clean(key))
+                    && ask.group.as_ref().map(|group| group.id) == *group
+            });
+            let Some(playbook) = self.playbooks.current(id, columns).filter(|_| !known) else { continue };
+            let zone = playbook.tz.unwrap_or(columns.store.zone);
+            if let Some(ask) = playbook.asks.iter().find(|ask| ask.key == *key) {
+                views.push(self.ask_view(id, &playbook, ask, *run, *group, zone));
+            }
+        }
+        Ok(())
     }
 
     /// Rounds that are under way: of a recurrence the one whose D0 is today, else those whose last step is to come.
@@ -102,6 +129,7 @@ impl Desk {
         let answer = self.answer(id, run, group, &ask.key).map(str::to_owned);
         let proposal = || self.last_answer(id, run, group, &ask.key);
         let proposed = answer.is_none();
+        let used = playbook.steps.iter().find(|step| preview(step, &ask.key).len() > 1);
         let value = answer.or_else(proposal).unwrap_or_default();
         AskView {
             playbook: Ref { id: id.clone(), name: self.title(id) },
@@ -110,7 +138,10 @@ impl Desk {
             kind: ask.kind.word().to_owned(),
             group: group
                 .map(|id| Ref { id, name: clean(&self.store.columns.target_name(Target::Group(id))) }),
-            by: needed_by(ask, run, zone, playbook),
+            by: moment(ask.by.as_ref(), run, zone, playbook),
+            answered: !proposed,
+            used_at: used.map(|step| moment(Some(&step.at), run, zone, playbook)),
+            preview: used.map(|step| preview(step, &ask.key)).unwrap_or_default(),
             proposed: proposed && !value.is_empty(),
             value: crate::text::clean::for_clipboard(&value).into_owned(),
         }
@@ -136,14 +167,75 @@ impl Desk {
     }
 }
 
-/// When an answer is needed: as the playbook says, else when the run starts.
-fn needed_by(ask: &Ask, run: NaiveDate, zone: Tz, playbook: &Playbook) -> Timestamp {
+/// What a step says, cut where it says the answer to a question; one piece where it does not.
+fn preview(step: &Step, key: &str) -> Vec<String> {
+    let texts = step.parts.iter().filter_map(|part| match part {
+        Part::Text(wordings) => wordings.first().cloned(),
+        Part::Notice(text) | Part::Jielong(text) => Some(text.clone()),
+        Part::Mention(names) => Some(format!("@{names}")),
+        _ => None,
+    });
+    // The same list is often said twice, as text and as 接龙: once is enough to see it.
+    let mut whole: Vec<String> = Vec::new();
+    for text in texts {
+        if !whole.iter().any(|known| known.contains(&text)) {
+            whole.push(text);
+        }
+    }
+    let whole = whole.join("\n");
+    let mut pieces = vec![String::new()];
+    let mut rest = whole.as_str();
+    while let Some((before, (inside, after))) =
+        rest.split_once("{{").and_then(|(before, behind)| Some((before, behind.split_once("}}")?)))
+    {
+        let name = inside.trim().split(|c: char| c.is_whitespace() || c == '|').next().unwrap_or_default();
+        if let Some(last) = pieces.last_mut() {
+            last.push_str(before);
+            if name != key {
+                last.push_str("{{");
+                last.push_str(inside);
+                last.push_str("}}");
+            }
+        }
+        if name == key {
+            pieces.push(String::new());
+        }
+        rest = after;
+    }
+    if let Some(last) = pieces.last_mut() {
+        last.push_str(rest);
+    }
+    pieces.iter().map(|piece| for_display_lines(piece).into_owned()).collect()
+}
+
+/// When something of a run is needed: as the playbook says, else when the run starts.
+fn moment(at: Option<&At>, run: NaiveDate, zone: Tz, playbook: &Playbook) -> Timestamp {
     let start = day_start(run, zone, playbook.day_ends);
-    ask.by.as_ref().map_or(start, |at| {
+    at.map_or(start, |at| {
         let day = plus_days(run, at.days.first());
         match at.moment {
             Moment::Wall(time) => instant(day, time, zone, playbook.day_ends),
             Moment::Elapsed(length) => start + length.duration(),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sop::builtin::builtin;
+    use crate::sop::filters::check_filter;
+
+    #[test]
+    fn a_message_is_cut_where_the_answer_stands_in_it() {
+        let source = builtin("groupbuy-day").unwrap().source;
+        let playbook = crate::sop::format::parse(source, "", &check_filter).playbook.unwrap();
+        let pieces = |step: &str, key: &str| preview(playbook.step_by_id(step).unwrap().1, key);
+        let open = pieces("open", "商品");
+        assert_eq!(open, ["今日开团，21:00 截单，明天 16:00 后提货\n", ""]);
+        let unpicked = pieces("unpicked", "未提货");
+        assert!(unpicked.len() == 2 && unpicked[0].ends_with("\n@"), "{unpicked:?}");
+        assert_eq!(pieces("remind", "未提货").len(), 1);
+        assert!(pieces("remind", "商品")[0].starts_with("{{ name }}，"));
+    }
 }

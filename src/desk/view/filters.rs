@@ -70,6 +70,7 @@ impl Desk {
             zone: self.store.columns.store.zone,
             day_ends: 0,
             since: None,
+            named: &[],
         }
     }
 
@@ -93,6 +94,22 @@ impl Desk {
         now: Timestamp,
     ) -> Result<bool, DeskError> {
         self.matches_in(filter, Target::Member(member), self.scene(now))
+    }
+
+    /// The keys that a filter asks a run's form for.
+    ///
+    /// # Errors
+    /// The filter does not parse.
+    pub(crate) fn asked_in(&self, filter: &str) -> Result<Vec<String>, DeskError> {
+        let query =
+            self.views.filters.get(filter).map_err(|error| refuse(&error, filter, Lang::default()))?;
+        let mut keys = Vec::new();
+        query.expr().each_leaf(&mut |leaf| {
+            if let query::expr::Leaf::Ask(key) = leaf {
+                keys.push(key.clone());
+            }
+        });
+        Ok(keys)
     }
 
     /// Whether a group matches a playbook's filter, in the group's own zone.

@@ -7,8 +7,7 @@ use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
 use crate::book::{
-    ContactState, EnrolmentId, Group, GroupId, GroupState, Health, MemberId, PlaybookId, Target, TaskState,
-    Timestamp,
+    ContactState, EnrolmentId, Group, GroupId, GroupState, Health, MemberId, PlaybookId, Target, Timestamp,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -233,7 +232,7 @@ impl Desk {
         let mut sent: HashMap<u32, u32> = HashMap::new();
         for row in self.ended_today(now) {
             if let Some(task) = self.store.columns.tasks.get(row)
-                && task.state == TaskState::Sent
+                && super::status::is_message_sent(task)
                 && let Some(account) = task.account
             {
                 *sent.entry(account).or_default() += 1;

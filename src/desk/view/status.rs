@@ -3,12 +3,18 @@
 //! Counts come from the ordered sets of open and ended tasks and from counters, never from all tasks.
 
 use super::subject::{AWAITED, OVERDUE_AFTER, TaskSubject};
-use crate::book::{TaskState, Timestamp};
+use crate::book::{TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
+use crate::store::columns::task::TaskColumn;
 use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
+
+/// A message that somebody got: forms, counts and other work among ourselves send nothing.
+pub(super) fn is_message_sent(task: &TaskColumn) -> bool {
+    task.state == TaskState::Sent && task.via != Via::Internal
+}
 
 impl Desk {
     /// The numbers of the header.
@@ -56,7 +62,7 @@ impl Desk {
             alerts: columns.unseen,
             sent_today: self
                 .ended_today(now)
-                .filter(|row| columns.tasks.get(*row).is_some_and(|task| task.state == TaskState::Sent))
+                .filter(|row| columns.tasks.get(*row).is_some_and(is_message_sent))
                 .count() as u32,
             next_at: columns.wakes.first().map(|(at, _)| *at),
             enrolled: columns.playbooks.values().map(|playbook| playbook.active).sum(),

@@ -65,7 +65,7 @@ impl Desk {
             until: status.until,
             snoozed_until: status.snoozed_until,
             target: task.target,
-            target_name: clean(&columns.target_name(task.target)),
+            target_name: self.whom(task),
             group: group.map(|group| Ref { id: group.id, name: clean(&group.name) }),
             member: task.member().map(|id| Ref { id, name: clean(&columns.target_name(Target::Member(id))) }),
             account: account.map(|account| Ref { id: account.id, name: clean(&account.name) }),
@@ -87,6 +87,20 @@ impl Desk {
             reason: status.end.as_ref().map(|end| reason(end, lang)).unwrap_or_default(),
             assignee: clean(&status.assignee),
             rev: status.rev,
+        }
+    }
+
+    /// Whom or where a task is for, cleaned for display. What is owed once a run, a question or work among ourselves,
+    /// hangs on one group but concerns them all: it is the playbook's.
+    pub(crate) fn whom(&self, task: &Task) -> String {
+        let of_run = match &task.kind {
+            TaskKind::Ask { playbook, group: None, .. } => Some(playbook),
+            TaskKind::Step { key, .. } if key.run && task.via == Via::Internal => Some(&key.playbook),
+            _ => None,
+        };
+        match of_run {
+            Some(playbook) => self.title(playbook),
+            None => clean(&self.store.columns.target_name(task.target)),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::sop::render::{RenderBlock, Variables};
 use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display, for_display_lines};
 use crate::text::lang::Lang;
+use crate::text::names::list_items;
 
 use super::words::ViewWords;
 
@@ -228,7 +229,7 @@ impl Desk {
                 Some(crate::sop::render::Given::Names(given)) => names.extend(given.iter().cloned()),
                 _ => {
                     if let Ok(text) = self.render(template, &variables) {
-                        names.extend(super::variables::list_items(&text));
+                        names.extend(list_items(&text));
                     }
                 }
             }

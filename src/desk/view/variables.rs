@@ -12,6 +12,7 @@ use crate::sop::Playbook;
 use crate::sop::format::AskType;
 use crate::sop::render::{Variables, called};
 use crate::store::keys;
+use crate::text::names::list_items;
 
 /// Members that a collected text names; a longer list is cut by the text itself.
 const NAMES_READ: usize = 200;
@@ -145,16 +146,6 @@ fn signature(account: &Account) -> &str {
 
 fn date_words(day: NaiveDate) -> String {
     format!("{}月{}日", day.month(), day.day())
-}
-
-/// The items of an answer of type `list`, however they were typed.
-pub(super) fn list_items(answer: &str) -> Vec<String> {
-    answer
-        .split(['\n', ',', '，', '、', ';', '；'])
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 /// `09-30 18:05` in a zone, for histories and reasons.

@@ -184,6 +184,7 @@ crate::words! {
         TasksMade => ["新待办", "新待辦", "new task"],
         Imported { n } => ["导入 {n} 行", "匯入 {n} 行", "imported {n} rows"],
         Answered { key, value } => ["填表 {key} = {value}", "填表 {key} = {value}", "filled in {key} = {value}"],
+        None => ["没有", "沒有", "none"],
         Something => ["其他改动", "其他改動", "other changes"],
         Undone { what } => ["已撤销: {what}", "已復原: {what}", "undone: {what}"],
         Redone { what } => ["已重做: {what}", "已重做: {what}", "done again: {what}"],

@@ -32,7 +32,7 @@ impl Checker<'_> {
         let via = self.keyword(place, "via", read_via, &vias, None);
         let class = self.class(place);
         let speakers = self.speakers(place);
-        let who = place.has("who").then(|| self.filter(place, "who")).filter(|who| !who.is_empty());
+        let who = place.has("who").then(|| self.who(place)).filter(|who| !who.is_empty());
         let per = self.keyword(place, "per", StepPer::parse, StepPer::WORDS, Some(StepPer::Target));
         let collect = self.length(place, "collect");
         let condition = self.condition(place);

@@ -84,6 +84,21 @@ impl Checker<'_> {
         Condition { asked, filter: filter.trim().to_owned() }
     }
 
+    /// `who`: a filter over members, in which `ask:` means whom the form's answer names.
+    pub(super) fn who(&mut self, place: &Place<'_>) -> String {
+        let filter = self.filter(place, "who");
+        if let Some(found) = self.reader.string(place, "who") {
+            for (at, word) in words(&found.value) {
+                let bare = word.trim_start_matches(['(', '（', '-']);
+                let before = word.chars().count() - bare.chars().count();
+                if let Some(key) = bare.trim_end_matches([')', '）']).strip_prefix("ask:") {
+                    self.asked_key(&place.field("who"), &found, at + before, key);
+                }
+            }
+        }
+        filter
+    }
+
     fn asked_key(&mut self, field: &str, found: &Found<String>, at: usize, key: &str) {
         if !self.asked.iter().any(|asked| asked == key) {
             let keys: Vec<&str> = self.asked.iter().map(String::as_str).collect();

@@ -4,6 +4,7 @@
 //! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `moves`, `verbs`, `tour`) and what
 //! answers mean (`door`).
 
+mod asks;
 mod choices;
 mod door;
 mod filter;

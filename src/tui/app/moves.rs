@@ -218,6 +218,9 @@ impl State {
 
     /// Enter: goes in; where nothing more is to be opened, the menu of everything that can be done here.
     pub(super) fn open(&mut self) {
+        if self.focus == Pane::List && self.open_form() {
+            return;
+        }
         match self.focus {
             Pane::Groups => self.narrow(self.groups.selected().and_then(Line::group)),
             Pane::List if views::kind(self.view) == Kind::Group && !self.main.lines.is_empty() => {

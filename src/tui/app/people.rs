@@ -13,7 +13,7 @@ use crate::book::time::MINUTE;
 use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
 use crate::door::Command;
 use crate::door::command::{GroupName, ObjectRef, TaskVerb};
-use crate::door::detail::{AskView, Coming};
+use crate::door::detail::Coming;
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::reply::Spread;
@@ -196,63 +196,13 @@ impl State {
             },
             PromptKind::Skip => self.skip_with(SkipReason::Other, text),
             PromptKind::Ask(ask) => {
-                if self.fill_ask(&ask, text, Pending::Command).is_none() {
+                if let Err(error) = self.end_ask(&ask, text) {
+                    prompt.error = Some((None, error));
                     return Some(prompt);
                 }
             }
         }
         None
-    }
-
-    /// `=`: the open questions of today's runs.
-    pub(super) fn asks(&mut self) {
-        let tag = self.ask(Request::Asks, Pending::Popup);
-        let mut menu = Menu::new(self.text(Words::AsksTitle), Vec::new());
-        menu.waiting = Some((tag, Filling::Asks));
-        self.text(Words::AsksEmpty).clone_into(&mut menu.empty);
-        self.popups.push(Popup::Menu(Box::new(menu)));
-    }
-
-    /// Lines of the form: question, playbook, what is there already.
-    pub(in crate::tui) fn ask_items(&self, asks: &[AskView]) -> Vec<Item> {
-        asks.iter()
-            .map(|ask| {
-                let group = ask.group.as_ref().map(|group| format!(" [{}]", group.name)).unwrap_or_default();
-                let value = match (ask.value.is_empty(), ask.proposed) {
-                    (true, _) => self.fill(Words::AskBy, &[("at", &self.say_instant(ask.by))]),
-                    (false, true) => self.fill(Words::AskProposed, &[("value", &ask.value)]),
-                    (false, false) => ask.value.replace('\n', " / "),
-                };
-                let label = format!("{}{group}  {}", ask.key, ask.playbook.name);
-                Item::new(label, value, Choice::Ask(Box::new(ask.clone())))
-            })
-            .collect()
-    }
-
-    fn answer_ask(&mut self, ask: AskView) {
-        let group = ask.group.as_ref().map(|group| format!(" {}", group.name)).unwrap_or_default();
-        if ask.kind == "lines" || ask.kind == "list" {
-            let title = format!("{}{group}", ask.key);
-            let hint =
-                self.text(if ask.kind == "list" { Words::AskListHint } else { Words::EditHint }).to_owned();
-            let text = ask.value.clone();
-            let editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask)));
-            self.popups.push(Popup::Editor(Box::new(editor)));
-        } else {
-            let text = ask.value.clone();
-            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Ask(Box::new(ask)), &text))));
-        }
-    }
-
-    fn fill_ask(&mut self, ask: &AskView, value: String, pending: Pending) -> Option<u64> {
-        let command = Command::Fill {
-            playbook: ask.playbook.id.clone(),
-            run: ask.run,
-            group: ask.group.as_ref().map(|group| group.id),
-            key: ask.key.clone(),
-            value,
-        };
-        self.command(command, pending)
     }
 
     /// `!`: what was sent or is about to be sent is wrong.
@@ -344,6 +294,7 @@ impl State {
                 self.look_up_texts();
                 self.rest();
             }
+            Purpose::Ask(ask) => self.next_ask(ask),
             _ => {}
         }
     }

@@ -216,6 +216,10 @@ impl State {
     /// `d`: a person says it was sent. A chunk if one was copied, else the marked, else the task at hand. Of texts with
     /// several parts it is the part at hand; the last one marks the tasks.
     pub(super) fn sent(&mut self, at: Option<Timestamp>) {
+        // A form is not sent but filled in.
+        if self.open_form() {
+            return;
+        }
         let tasks = self.tasks_said_sent();
         let unready = self.first_unready(&tasks);
         if let Some((name, why)) = unready.filter(|_| at.is_none()) {

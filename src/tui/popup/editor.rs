@@ -10,10 +10,18 @@ use super::Popup;
 use crate::book::TaskId;
 use crate::door::Reply;
 use crate::door::detail::AskView;
+use crate::door::reply::Suggestion;
+use crate::door::request::Request;
 use crate::text::clean;
 use crate::tui::key::Key;
-use crate::tui::state::{State, Tone};
+use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::Words;
+
+/// What ends a name in a list, besides blanks.
+const NAME_ENDS: &[char] = &[',', '，', '、', ';', '；', '@', '＠'];
+
+/// How many are offered for a name.
+const OFFERS: u16 = 5;
 
 /// What the text is for.
 #[derive(Clone, Debug)]
@@ -41,6 +49,13 @@ pub struct Editor {
     pub purpose: Purpose,
     /// The tag under which the desk was asked to take it.
     pub waiting: Option<u64>,
+    /// Of a list of names: who fits the name being typed, and which of them is marked.
+    pub offers: Vec<Suggestion>,
+    pub chosen: usize,
+    /// Which of its names are nobody's, a sentence each.
+    pub warnings: Vec<String>,
+    offers_for: Option<u64>,
+    warnings_for: Option<u64>,
     original: String,
     warned: bool,
 }
@@ -57,6 +72,11 @@ impl Editor {
             text,
             purpose,
             waiting: None,
+            offers: Vec::new(),
+            chosen: 0,
+            warnings: Vec::new(),
+            offers_for: None,
+            warnings_for: None,
             warned: false,
         }
     }
@@ -120,8 +140,73 @@ impl Editor {
         }
     }
 
-    pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
+    /// The question that is answered, where that is a list of names.
+    fn list(&self) -> Option<&AskView> {
+        match &self.purpose {
+            Purpose::Ask(ask) if ask.kind == "list" => Some(ask),
+            _ => None,
+        }
+    }
+
+    /// The name being typed: what stands between the last separator and the cursor.
+    fn word(&self) -> &str {
+        let before = self.text.get(..self.cursor).unwrap_or_default();
+        before.rsplit(|c: char| c.is_whitespace() || NAME_ENDS.contains(&c)).next().unwrap_or_default()
+    }
+
+    /// A list changed: looks for who is meant, and at the end of a name for those who are nobody.
+    fn typed(&mut self, state: &mut State) {
+        let Some(group) = self.list().map(|ask| ask.group.as_ref().map(|group| group.id)) else { return };
+        self.offers.clear();
+        self.offers_for = None;
+        self.chosen = 0;
+        let text = self.word().to_owned();
+        let request = if text.is_empty() {
+            Request::Unknown { group, text: self.text.clone() }
+        } else {
+            Request::Who { text: text.clone(), group, account: None, limit: OFFERS }
+        };
+        let tag = Some(state.ask(request, Pending::Popup));
+        if text.is_empty() { self.warnings_for = tag } else { self.offers_for = tag }
+    }
+
+    /// Puts the offered name in place of what was typed of it.
+    fn take_offer(&mut self) {
+        let Some(name) = self.offers.get(self.chosen).map(|offer| offer.name.clone()) else { return };
+        let typed = self.word().len();
+        self.remove(self.cursor - typed, self.cursor);
+        self.insert(&name);
+        self.offers.clear();
+    }
+
+    /// Pinyin stands for the name it finds; a name written out stands for itself.
+    fn is_spelt(&self) -> bool {
+        !self.offers.is_empty() && self.word().bytes().all(|byte| byte.is_ascii_alphabetic())
+    }
+
+    pub(super) fn key(self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
+        let before = self.text.clone();
+        let kept = self.edit(state, key)?;
+        let Popup::Editor(mut editor) = kept else { return Some(kept) };
+        if editor.text != before {
+            editor.typed(state);
+        }
+        Some(Popup::Editor(editor))
+    }
+
+    fn edit(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
+        let last = self.offers.len().saturating_sub(1);
         match (key.code, key.ctrl) {
+            (KeyCode::Tab, _) if !self.offers.is_empty() => {
+                self.take_offer();
+                self.insert("、");
+            }
+            (KeyCode::Char('n'), true) => self.chosen = (self.chosen + 1).min(last),
+            (KeyCode::Char('p'), true) => self.chosen = self.chosen.saturating_sub(1),
+            (KeyCode::Enter, _) if self.is_spelt() => {
+                self.take_offer();
+                self.insert("\n");
+            }
             (KeyCode::Char('s'), true) | (KeyCode::F(3), _) => return self.save(state),
             (KeyCode::Esc, _) => {
                 if self.text == self.original || self.warned {
@@ -147,9 +232,10 @@ impl Editor {
         Some(Popup::Editor(self))
     }
 
-    pub(super) fn paste(mut self: Box<Self>, text: &str) -> Option<Popup> {
+    pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         self.insert(&clean::for_clipboard(&text));
+        self.typed(state);
         Some(Popup::Editor(self))
     }
 
@@ -158,16 +244,32 @@ impl Editor {
         if !state.may_write() {
             return Some(Popup::Editor(self));
         }
+        if self.list().is_some() && self.is_spelt() && self.offers.len() == 1 {
+            self.take_offer();
+        }
         self.waiting = Some(state.save_text(&self.purpose, &self.text)?);
         Some(Popup::Editor(self))
     }
 
     pub(super) fn waits_for(&self, tag: u64) -> bool {
-        self.waiting == Some(tag)
+        [self.waiting, self.offers_for, self.warnings_for].contains(&Some(tag))
     }
 
-    pub(super) fn reply(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
-        self.waiting = None;
+    pub(super) fn reply(mut self: Box<Self>, state: &mut State, tag: u64, reply: &Reply) -> Option<Popup> {
+        match reply {
+            Reply::Who(found) if self.offers_for == Some(tag) => {
+                self.offers.clone_from(&found.found);
+                self.offers_for = None;
+                return Some(Popup::Editor(self));
+            }
+            Reply::Unknown(sentences) if self.warnings_for == Some(tag) => {
+                self.warnings.clone_from(sentences);
+                self.warnings_for = None;
+                return Some(Popup::Editor(self));
+            }
+            _ if self.waiting != Some(tag) => return Some(Popup::Editor(self)),
+            _ => self.waiting = None,
+        }
         state.say_outcome(reply);
         if let Reply::Refused(_) = reply {
             return Some(Popup::Editor(self));

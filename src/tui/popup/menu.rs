@@ -3,11 +3,12 @@
 //! Digits act at once where the menu has them; Enter acts on the line under the cursor. A menu never does something on
 //! the key that opened it, so that a held key chooses nothing.
 
+use chrono::NaiveDate;
 use crossterm::event::KeyCode;
 
 use super::Popup;
 use super::field::Field;
-use crate::book::{ActId, MemberId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
+use crate::book::{ActId, GroupId, MemberId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
 use crate::door::Reply;
 use crate::door::command::{CatchUp, ObjectRef};
 use crate::door::detail::AskView;
@@ -86,6 +87,23 @@ pub enum Filling {
     Notes,
 }
 
+/// Which form of which run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormKey {
+    pub playbook: PlaybookId,
+    pub run: NaiveDate,
+    pub key: String,
+    pub group: Option<GroupId>,
+}
+
+impl FormKey {
+    /// Whether a question is that form.
+    pub fn is_of(&self, ask: &AskView) -> bool {
+        (&self.playbook, self.run, &self.key) == (&ask.playbook.id, ask.run, &ask.key)
+            && self.group == ask.group.as_ref().map(|group| group.id)
+    }
+}
+
 /// A menu.
 #[derive(Clone, Debug)]
 pub struct Menu {
@@ -101,6 +119,8 @@ pub struct Menu {
     /// Shown when there is nothing to choose.
     pub empty: String,
     pub waiting: Option<(u64, Filling)>,
+    /// Of the questions that it waits for this one is opened at once.
+    pub wanted: Option<FormKey>,
 }
 
 impl Menu {
@@ -115,6 +135,7 @@ impl Menu {
             search: None,
             empty: String::new(),
             waiting: None,
+            wanted: None,
         }
     }
 
@@ -207,7 +228,11 @@ impl Menu {
         self.waiting = None;
         match reply {
             Reply::Log(entries) => self.items = state.log_items(entries),
-            Reply::Asks(asks) => self.items = state.ask_items(asks),
+            Reply::Asks(asks) => {
+                if state.take_asks(&mut self, asks) {
+                    return None;
+                }
+            }
             Reply::Consequences(told) => state.note_consequences(&mut self.items, told),
             Reply::Spread(spread) => self.notes = state.spread_notes(spread),
             other => {

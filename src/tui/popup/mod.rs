@@ -74,7 +74,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
     let kept = match popup {
         Popup::Menu(menu) => menu.paste(text),
         Popup::Prompt(prompt) => prompt.paste(state, text),
-        Popup::Editor(editor) => editor.paste(text),
+        Popup::Editor(editor) => editor.paste(state, text),
         Popup::Form(form) => form.paste(state, text),
         Popup::Quick(quick) => quick.paste(state, text),
         Popup::Card(card) => Some(Popup::Card(card)),
@@ -104,7 +104,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Popup::Form(form) => form.reply(state, tag, reply),
             Popup::Quick(quick) => quick.reply(state, tag, reply),
             Popup::Card(card) => card.reply(state, reply),
-            Popup::Editor(editor) => editor.reply(state, reply),
+            Popup::Editor(editor) => editor.reply(state, tag, reply),
         };
         keep(state, depth, kept);
         return;

@@ -2,7 +2,8 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::super::popup::{Editor, FormPopup, Menu, Popup, Prompt};
+use super::super::popup::editor::Purpose;
+use super::super::popup::{Editor, FormPopup, Menu, Popup, Prompt, PromptKind};
 use super::super::state::State;
 use super::super::theme::Role;
 use super::super::words::Words;
@@ -123,6 +124,13 @@ pub(super) fn prompt_cursor(layout: &Layout, label: &str, before: &str) -> Posit
 
 fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Paint<'_>) -> Position {
     let cursor = prompt_cursor(layout, &prompt_label(state, &prompt.kind), prompt.field.before_cursor());
+    if let PromptKind::Ask(ask) = &prompt.kind {
+        let notes = state.ask_notes(ask, prompt.field.text());
+        let area = boxed(layout, 92, notes.len() as u16, "", paint);
+        for (at, note) in notes.iter().take(usize::from(area.height)).enumerate() {
+            paint.text(area.x, area.y + at as u16, area.width, note, Role::Dim);
+        }
+    }
     if !prompt.offers.is_empty() {
         let area = boxed(layout, 78, prompt.offers.len() as u16, "", paint);
         for (at, offer) in prompt.offers.iter().take(usize::from(area.height)).enumerate() {
@@ -143,7 +151,8 @@ fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Pain
 fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Paint<'_>) -> Position {
     let area = boxed(layout, 92, layout.message.y, &editor.title, paint);
     let columns = usize::from(area.width).saturating_sub(1).max(1);
-    let rows = usize::from(area.height.saturating_sub(1)).max(1);
+    let (area, foot) = frame_form(state, editor, area, paint);
+    let rows = usize::from(area.height.saturating_sub(foot)).max(1);
     // Lines joined are the text without its newlines, so the cursor is found by counting bytes.
     let mut lines: Vec<String> = Vec::new();
     let mut at = (0, 0);
@@ -164,9 +173,43 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
         paint.text(area.x, area.y + row as u16, area.width, line, Role::Text);
     }
     hint(area, &editor.hint, paint);
-    let _ = state;
     let x = area.x + (at.1 as u16).min(area.width.saturating_sub(1));
     Position::new(x, area.y + (at.0 - top) as u16)
+}
+
+/// Around the text of a form: above it how it is written and the message that will say it, below it who fits the name
+/// being typed, or which names are nobody's. Gives what is left for the text and the hint, and the rows below the text.
+fn frame_form(state: &State, editor: &Editor, area: Rect, paint: &mut Paint<'_>) -> (Rect, u16) {
+    let Purpose::Ask(ask) = &editor.purpose else { return (area, 1) };
+    let notes: Vec<String> = state
+        .ask_notes(ask, &editor.text)
+        .iter()
+        .flat_map(|line| width::wrap(&clean::for_display_lines(line), usize::from(area.width)))
+        .collect();
+    // The text keeps half of the box.
+    let above = (notes.len() as u16).min((area.height / 2).saturating_sub(1));
+    for (at, note) in notes.iter().take(usize::from(above)).enumerate() {
+        paint.text(area.x, area.y + at as u16, area.width, note, Role::Dim);
+    }
+    paint.rule(Rect { y: area.y + above, height: 1, ..area }, "");
+    let left = Rect { y: area.y + above + 1, height: area.height.saturating_sub(above + 1), ..area };
+    let below: Vec<(String, Role)> = if editor.offers.is_empty() {
+        editor.warnings.iter().map(|words| (words.clone(), Role::Warning)).collect()
+    } else {
+        let offer = |(at, offer): (usize, &crate::door::reply::Suggestion)| {
+            let marked = at == editor.chosen;
+            let mark = if marked { ">" } else { " " };
+            let role = if marked { Role::Key } else { Role::Dim };
+            (format!("{mark} {}  {}", offer.name, offer.hint), role)
+        };
+        editor.offers.iter().enumerate().map(offer).collect()
+    };
+    let rows = (below.len() as u16).min(left.height.saturating_sub(3));
+    let top = left.bottom().saturating_sub(rows + 1);
+    for (at, (words, role)) in below.iter().take(usize::from(rows)).enumerate() {
+        paint.text(left.x, top + at as u16, left.width, words, *role);
+    }
+    (left, rows + 1)
 }
 
 fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint<'_>) -> Position {

@@ -3,6 +3,7 @@
 mod consequences;
 mod courses;
 mod due;
+mod forms;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, EndReason, Group, GroupId, Member,

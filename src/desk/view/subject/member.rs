@@ -109,6 +109,10 @@ impl Subject for MemberSubject<'_> {
         false
     }
 
+    fn is_answered(&self, key: &str) -> bool {
+        self.scene.named.iter().any(|(asked, members)| asked == key && members.contains(&self.id))
+    }
+
     fn has(&self, thing: Thing) -> bool {
         let column = self.column;
         match thing {

@@ -11,12 +11,14 @@ mod group;
 mod member;
 mod task;
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::wordings::Wordings;
-use crate::book::Timestamp;
 use crate::book::time::MINUTE;
+use crate::book::{MemberId, Timestamp};
 use crate::query::{MatchContext, Value, Visit};
 use crate::store::Columns;
 use crate::store::columns::Word;
@@ -37,6 +39,8 @@ pub(crate) struct Scene<'a> {
     pub day_ends: u16,
     /// The first day on which a check-in could be missed; none where nothing says so.
     pub since: Option<NaiveDate>,
+    /// Whom the lists of a run's form name, by the key asked; empty where no run is judged.
+    pub named: &'a [(String, HashSet<MemberId>)],
 }
 
 impl<'a> Scene<'a> {

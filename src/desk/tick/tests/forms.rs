@@ -1,0 +1,94 @@
+//! Answers of a run's form, and what follows from whom they name.
+
+use super::*;
+use crate::book::TaskKind;
+use crate::door::form::Kind;
+use crate::door::request::{ListSpec, Sort};
+use crate::door::{Reply, Request};
+
+#[test]
+fn who_is_on_the_form_gets_the_private_reminder_of_the_day() {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("鲜果团1群");
+    let (friend, stranger, other) = (book.member("张三"), book.member("李四"), book.member("王五"));
+    for member in [friend, stranger, other] {
+        book.join(member, group);
+    }
+    book.befriend(friend);
+    book.befriend(other);
+    book.sop(crate::sop::builtin::builtin("groupbuy-day").unwrap().source);
+    book.tick_at("2026-11-22 18:15");
+    let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    let fill = |value: &str| Command::Fill {
+        playbook: PlaybookId("groupbuy-day".into()),
+        run,
+        group: Some(group),
+        key: "未提货".into(),
+        value: value.into(),
+    };
+    let filled = book.desk.run(fill("张三、李四 2份\n小美")).unwrap();
+    assert_eq!(filled.warnings, ["不在本群成员册: 小美"]);
+    book.tick_at("2026-11-22 21:20");
+    let reminders = |book: &Book| -> Vec<Target> {
+        let step = |task: &Task| matches!(&task.kind, TaskKind::Step { key, .. } if key.step == "remind");
+        let mut targets: Vec<Target> = book.open().iter().filter(|t| step(t)).map(|t| t.target).collect();
+        targets.sort();
+        targets
+    };
+    assert_eq!(reminders(&book), [Target::Member(friend), Target::Member(stranger)]);
+    let blocked = "is:blocked step:remind";
+    let list = ListSpec { kind: Kind::Task, filter: blocked.to_owned(), sort: Sort::Natural };
+    match book.desk.ask(Request::List { list, first: 0, rows: 9, texts: false }) {
+        Reply::Window(window) => assert_eq!(window.total, 1, "who is no friend is blocked"),
+        reply => panic!("{reply:?}"),
+    }
+    book.tick_at("2026-11-22 21:30");
+    assert_eq!(reminders(&book).len(), 2, "each once");
+}
+
+#[test]
+fn nobody_is_an_answer() {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("鲜果团1群");
+    let member = book.member("张三");
+    book.join(member, group);
+    book.befriend(member);
+    book.sop(crate::sop::builtin::builtin("groupbuy-day").unwrap().source);
+    book.tick_at("2026-11-22 18:15");
+    let asked = |book: &Book| {
+        let is_list = |t: &&Task| matches!(&t.kind, TaskKind::Ask { key, .. } if key == "未提货");
+        book.open().iter().find(is_list).map(|task| task.id)
+    };
+    let task = asked(&book).unwrap();
+    let sent = TaskVerb::Sent { at: None, also: false };
+    let refusal = book.desk.run(Command::Task { tasks: vec![task], verb: sent }).unwrap_err();
+    assert_eq!(refusal.words, "未提货 是要填的表，填了才算完");
+    assert!(!refusal.hint.is_empty());
+    let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    for (value, words) in [("", "已填 未提货: 没有"), ("没有", "未提货 没有变化")] {
+        let fill = Command::Fill {
+            playbook: PlaybookId("groupbuy-day".into()),
+            run,
+            group: Some(group),
+            key: "未提货".into(),
+            value: value.into(),
+        };
+        assert_eq!(book.desk.run(fill).unwrap().words, words);
+        assert_eq!(asked(&book), None, "the to-do has ended");
+    }
+    let counts = book.desk.desk.counts(book.desk.now().wall);
+    assert_eq!(counts.sent_today, 0, "a form is no message");
+    book.tick_at("2026-11-22 21:20");
+    let steps: Vec<String> = book
+        .tasks()
+        .into_iter()
+        .filter_map(|task| match task.kind {
+            TaskKind::Step { key, .. } if task.status.state.is_open() => Some(key.step),
+            _ => None,
+        })
+        .collect();
+    assert!(!steps.contains(&"remind".to_owned()) && !steps.contains(&"unpicked".to_owned()), "{steps:?}");
+    book.desk.restart();
+}

@@ -1,0 +1,183 @@
+//! The forms of today's runs: which questions are open, the form of one, and on to the next of the same question.
+//!
+//! Twelve groups are asked the same thing one after another: saving opens the next at once, Esc ends. Saving nothing is
+//! an answer as well, "none today".
+
+use super::super::line::Line;
+use super::super::popup::editor::Purpose;
+use super::super::popup::menu::{Filling, FormKey};
+use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::state::{Pane, Pending, State};
+use super::super::words::Words;
+use crate::book::Money;
+use crate::door::Command;
+use crate::door::detail::AskView;
+use crate::door::line::{Fact, TaskLine};
+use crate::door::request::Request;
+
+/// The form that a to-do asks to be filled in, while it is open.
+fn form_of(task: &TaskLine) -> Option<FormKey> {
+    let asks = task.state.is_open() && task.facts.contains(&Fact::Ask);
+    Some(FormKey {
+        playbook: task.playbook.as_ref().filter(|_| asks)?.id.clone(),
+        run: task.occurrence?,
+        key: task.step.clone(),
+        group: task.group.as_ref().map(|group| group.id),
+    })
+}
+
+impl State {
+    /// The form under the cursor, where that is a to-do that asks for one.
+    pub(super) fn form_here(&self) -> Option<FormKey> {
+        let in_list = matches!(self.focus, Pane::List | Pane::Preview);
+        self.task().filter(|_| in_list && self.main.mark_count() == 0).and_then(form_of)
+    }
+
+    /// `=`: the form of the to-do under the cursor, else the open questions of today's runs.
+    pub(super) fn asks(&mut self) {
+        let here = self.form_here();
+        self.ask_forms(here);
+    }
+
+    /// Asks for the questions; opens the form that is wanted, or lists them all.
+    pub(super) fn ask_forms(&mut self, wanted: Option<FormKey>) {
+        let tag = self.ask(Request::Asks, Pending::Popup);
+        let mut menu = Menu::new(self.text(Words::AsksTitle), Vec::new());
+        menu.waiting = Some((tag, Filling::Asks));
+        menu.wanted = wanted;
+        self.text(Words::AsksEmpty).clone_into(&mut menu.empty);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// The questions have come: opens the form that a menu waited for and gives true, or fills the menu.
+    pub(in crate::tui) fn take_asks(&mut self, menu: &mut Menu, asks: &[AskView]) -> bool {
+        self.asks = asks.to_vec();
+        let wanted = menu.wanted.take().and_then(|key| asks.iter().find(|ask| key.is_of(ask)));
+        if let Some(ask) = wanted.cloned() {
+            self.answer_ask(ask);
+            return true;
+        }
+        menu.items = self.ask_items(asks);
+        menu.cursor = asks.iter().position(|ask| !ask.answered).unwrap_or(0);
+        false
+    }
+
+    /// Lines of the form: question, playbook, what is there already.
+    fn ask_items(&self, asks: &[AskView]) -> Vec<Item> {
+        asks.iter()
+            .map(|ask| {
+                let group = ask.group.as_ref().map(|group| format!(" [{}]", group.name)).unwrap_or_default();
+                let value = ask.value.replace('\n', " / ");
+                let note = match (ask.answered, value.is_empty()) {
+                    (true, true) => self.text(Words::AskNothing).to_owned(),
+                    (true, false) => self.fill(Words::AskAnswered, &[("value", &value)]),
+                    (false, false) if ask.kind != "list" => {
+                        self.fill(Words::AskProposed, &[("value", &value)])
+                    }
+                    (false, _) => self.fill(Words::AskBy, &[("at", &self.say_instant(ask.by))]),
+                };
+                let label = format!("{}{group}  {}", ask.key, ask.playbook.name);
+                Item::new(label, note, Choice::Ask(Box::new(ask.clone())))
+            })
+            .collect()
+    }
+
+    pub(super) fn answer_ask(&mut self, ask: AskView) {
+        // Who has not picked up yesterday says nothing about today; what was on offer often does.
+        let text = if ask.kind == "list" && !ask.answered { String::new() } else { ask.value.clone() };
+        if ask.kind == "lines" || ask.kind == "list" {
+            let group = ask.group.as_ref().map(|group| format!(" {}", group.name)).unwrap_or_default();
+            let same: Vec<&AskView> =
+                self.asks.iter().filter(|other| is_same_question(other, &ask)).collect();
+            let left = same.iter().filter(|other| !other.answered).count();
+            let left = if left > 1 { self.fill(Words::AskLeft, &[("n", &left)]) } else { String::new() };
+            let title = format!("{}{group}  {left}", ask.key).trim_end().to_owned();
+            let hint = if ask.kind == "list" { Words::AskListHint } else { Words::EditHint };
+            let hint = self.text(hint).to_owned();
+            let editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask)));
+            self.popups.push(Popup::Editor(Box::new(editor)));
+        } else {
+            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Ask(Box::new(ask)), &text))));
+        }
+    }
+
+    /// What stands above the line or the text of a form: how it is written, and the message that will say it.
+    pub fn ask_notes(&self, ask: &AskView, typed: &str) -> Vec<String> {
+        let example = match ask.kind.as_str() {
+            "lines" => Words::AskExampleLines,
+            "list" => Words::AskExampleList,
+            "money" => Words::AskExampleMoney,
+            _ => Words::AskExampleText,
+        };
+        let mut notes = vec![self.text(example).to_owned()];
+        if ask.preview.len() > 1 {
+            let at = ask.used_at.map(|at| self.say_instant(at)).unwrap_or_default();
+            notes.push(self.fill(Words::AskUsed, &[("at", &at)]));
+            let said = if typed.trim().is_empty() {
+                format!("[{}]", ask.key)
+            } else if ask.kind == "list" {
+                crate::text::names::list_items(typed).join(", ")
+            } else {
+                typed.trim().to_owned()
+            };
+            notes.extend(ask.preview.join(&said).lines().map(|line| format!("  {line}")));
+        }
+        if ask.proposed && ask.kind == "list" {
+            notes.push(self.fill(Words::AskLast, &[("value", &ask.value.replace('\n', ", "))]));
+        }
+        notes
+    }
+
+    /// Enter in the line of a form.
+    ///
+    /// # Errors
+    /// What is wrong with the value, or nothing where the desk cannot be asked, which has been said.
+    pub(super) fn end_ask(&mut self, ask: &AskView, text: String) -> Result<(), String> {
+        if ask.kind == "money" && !text.is_empty() && text.parse::<Money>().is_err() {
+            return Err(self.text(Words::AskExampleMoney).to_owned());
+        }
+        self.fill_ask(ask, text, Pending::Command).ok_or_else(String::new)?;
+        self.next_ask(ask);
+        Ok(())
+    }
+
+    pub(super) fn fill_ask(&mut self, ask: &AskView, value: String, pending: Pending) -> Option<u64> {
+        let command = Command::Fill {
+            playbook: ask.playbook.id.clone(),
+            run: ask.run,
+            group: ask.group.as_ref().map(|group| group.id),
+            key: ask.key.clone(),
+            value,
+        };
+        self.command(command, pending)
+    }
+
+    /// On to the next open form of the same question.
+    pub(super) fn next_ask(&mut self, filled: &AskView) {
+        let at = self.asks.iter().position(|ask| is_same_question(ask, filled) && ask.group == filled.group);
+        if let Some(ask) = at.and_then(|at| self.asks.get_mut(at)) {
+            ask.answered = true;
+        }
+        let open = |ask: &&AskView| is_same_question(ask, filled) && !ask.answered;
+        let behind = self.asks.iter().skip(at.map_or(0, |at| at + 1));
+        if let Some(next) = behind.chain(&self.asks).find(open).cloned() {
+            self.answer_ask(next);
+        }
+    }
+
+    /// The form that `d` or Enter on one line means, if that line asks for one.
+    pub(super) fn open_form(&mut self) -> bool {
+        let Some(form) = self.form_here().filter(|_| self.main.selected().and_then(Line::task).is_some())
+        else {
+            return false;
+        };
+        if self.may_write() {
+            self.ask_forms(Some(form));
+        }
+        true
+    }
+}
+
+fn is_same_question(one: &AskView, other: &AskView) -> bool {
+    (&one.playbook.id, one.run, &one.key) == (&other.playbook.id, other.run, &other.key)
+}

@@ -1,0 +1,114 @@
+//! Forms of today's runs by keys: the form of a to-do, the list of all, and on from group to group.
+
+use super::Screen;
+use super::desk::{Desk, at, group_id};
+use chrono::NaiveDate;
+use qun::book::PlaybookId;
+use qun::door::command::Command;
+use qun::door::detail::AskView;
+use qun::door::line::{Fact, Ref};
+use qun::text::lang::Lang;
+
+/// What is on offer today, asked once.
+pub fn goods() -> AskView {
+    AskView {
+        playbook: Ref { id: PlaybookId("groupbuy".into()), name: "社区团购".into() },
+        run: NaiveDate::default(),
+        key: "商品".into(),
+        kind: "lines".into(),
+        group: None,
+        by: at(60),
+        value: "鸡蛋 9.9".into(),
+        proposed: true,
+        answered: false,
+        used_at: Some(at(90)),
+        preview: vec!["今日开团\n".into(), "\n21:00 截单".into()],
+    }
+}
+
+/// A day with one question answered, and a list asked in three groups, the second of them a to-do under the cursor.
+fn screen() -> Screen {
+    let mut desk = Desk::small();
+    desk.asks = vec![AskView { answered: true, proposed: false, ..goods() }];
+    for n in 1..=3 {
+        let name = desk.groups[n as usize - 1].name.clone();
+        desk.asks.push(AskView {
+            key: "未提货".into(),
+            kind: "list".into(),
+            group: Some(Ref { id: group_id(n), name }),
+            value: if n == 1 { "李四".into() } else { String::new() },
+            proposed: n == 1,
+            preview: vec!["还有这几位没提货\n@".into(), String::new()],
+            ..goods()
+        });
+    }
+    let group = desk.asks[2].group.clone();
+    let task = &mut desk.tasks[0];
+    task.facts = vec![Fact::Ask];
+    task.step = "未提货".into();
+    task.playbook = Some(goods().playbook);
+    task.occurrence = Some(NaiveDate::default());
+    task.group = group;
+    Screen::new(desk, (80, 24), Lang::ZhCn)
+}
+
+/// What was filled in: group and value.
+fn filled(screen: &Screen) -> Vec<(Option<u32>, String)> {
+    let fills = screen.desk.told.iter().filter_map(|command| match command {
+        Command::Fill { group, value, .. } => {
+            Some(((1..=3).find(|n| Some(group_id(*n)) == *group), value.clone()))
+        }
+        _ => None,
+    });
+    fills.collect()
+}
+
+#[test]
+fn a_form_is_opened_by_every_key_that_would_do_its_task_and_goes_on_to_the_next_group() {
+    for key in ["=", "enter", "d", "f3"] {
+        let mut screen = screen();
+        screen.keys(key);
+        let picture = screen.picture();
+        for words in
+            ["未提货 宠友交流2群  (还有 3 张没填)", "例: 张三、李四", "还有这几位没提货", "@[未提货]"]
+        {
+            assert!(picture.contains(words), "{key}: {words}\n{picture}");
+        }
+        assert!(filled(&screen).is_empty());
+    }
+    let mut screen = screen();
+    screen.keys("= 'ls tab 'az enter ctrl-s");
+    assert!(screen.picture().contains("未提货 宠友交流3群  (还有 2 张没填)"), "{}", screen.picture());
+    screen.keys("ctrl-s");
+    assert!(screen.picture().contains("未提货 宠友交流1群"), "{}", screen.picture());
+    assert!(screen.picture().contains("上一次: 李四"), "yesterday's names are shown, not filled in");
+    screen.keys("\"李四、小美\\n ctrl-s");
+    assert!(screen.state.popups.is_empty(), "the last one ends\n{}", screen.picture());
+    let of = |group, value: &str| (Some(group), value.to_owned());
+    assert_eq!(filled(&screen), [of(2, "李四、阿珍\n"), of(3, ""), of(1, "李四、小美")]);
+}
+
+#[test]
+fn a_list_offers_names_shows_the_message_and_says_who_is_nobody() {
+    let mut screen = screen();
+    screen.keys("= 'zs");
+    assert!(screen.picture().contains("> 张三  宠友交流1群"), "{}", screen.picture());
+    screen.keys("ctrl-n tab '小美、");
+    let picture = screen.picture();
+    assert!(picture.contains("不在本群成员册: 小美"), "{picture}");
+    assert!(picture.contains("@张三, 小美"), "the message as it will be said\n{picture}");
+    screen.keys("esc esc");
+    assert!(screen.state.popups.is_empty() && filled(&screen).is_empty());
+}
+
+#[test]
+fn elsewhere_all_questions_are_listed_from_the_first_open_one() {
+    let mut screen = screen();
+    screen.keys("j =");
+    let picture = screen.picture();
+    assert!(picture.contains("已填: 鸡蛋 9.9") && picture.contains(">2 未提货 [宠友交流1群]"), "{picture}");
+    screen.keys("enter");
+    assert!(screen.picture().contains("未提货 宠友交流1群"), "{}", screen.picture());
+    screen.keys("esc");
+    assert!(screen.state.popups.is_empty(), "Esc ends");
+}
