@@ -19,6 +19,8 @@ use crate::door::request::{ListSpec, Request};
 
 /// How many rows a window holds; about three screens.
 pub const WINDOW_ROWS: u32 = 200;
+/// What a first window holds beyond the rows on the screen.
+const FIRST_MORE: u32 = 20;
 /// The next window is asked for when the cursor comes this near to an end that is not the list's end.
 const MARGIN: usize = 40;
 
@@ -101,13 +103,25 @@ impl List {
     /// What asks for the window around the cursor.
     pub fn request(&self) -> Request {
         let first = self.goal.map_or(self.first, |goal| goal.saturating_sub(WINDOW_ROWS / 2));
+        // The first rows are wanted soon: what is on the screen and a little more.
+        let rows = if self.loaded || self.goal.is_some() { WINDOW_ROWS } else { self.first_rows() };
         Request::Watch {
             watch: self.watch,
             list: self.spec.clone(),
             first,
-            rows: WINDOW_ROWS,
+            rows,
             around: if self.goal.is_some() { None } else { self.cursor.clone() },
         }
+    }
+
+    fn first_rows(&self) -> u32 {
+        (self.height as u32 + FIRST_MORE).min(WINDOW_ROWS)
+    }
+
+    /// True when what is held is a first window and the list has more rows to hold.
+    pub fn wants_more(&self) -> bool {
+        let held = self.lines.len() as u32;
+        self.loaded && held == self.first_rows() && held < WINDOW_ROWS && self.first + held < self.total
     }
 
     /// The line under the cursor.
@@ -467,6 +481,25 @@ mod tests {
         assert_eq!(first, 899);
         list.take_window(window(800, &(800..1000).collect::<Vec<_>>(), 1000));
         assert_eq!((list.absolute_row(), list.cursor.clone()), (999, Some(id(999))));
+    }
+
+    #[test]
+    fn the_first_window_is_small_and_then_there_are_more() {
+        let mut list = list(&[]);
+        list.show(list.spec.clone());
+        list.set_height(30);
+        let rows = |list: &List| match list.request() {
+            Request::Watch { rows, .. } => rows,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(rows(&list), 50);
+        list.take_window(window(0, &(0..50).collect::<Vec<_>>(), 1000));
+        assert!(list.wants_more());
+        assert_eq!(rows(&list), WINDOW_ROWS);
+        list.take_window(window(0, &(0..200).collect::<Vec<_>>(), 1000));
+        assert!(!list.wants_more());
+        list.take_window(window(0, &(0..50).collect::<Vec<_>>(), 50));
+        assert!(!list.wants_more(), "that is all of it");
     }
 
     #[test]

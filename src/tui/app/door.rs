@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::event::{Effect, Timer};
 use super::super::line;
-use super::super::list::Patched;
+use super::super::list::{List, Patched};
 use super::super::popup;
 use super::super::state::{Detail, Link, Pending, State, Tone, WATCH_GROUPS, WATCH_MAIN, WATCH_MEMBERS};
 use super::super::words::Words;
@@ -158,7 +158,9 @@ impl State {
     }
 
     fn take_window(&mut self, window: crate::door::reply::Window) {
-        match window.watch {
+        let watch = window.watch;
+        let is_first = !self.list_of(watch).loaded;
+        match watch {
             WATCH_MAIN => {
                 self.main.take_window(window);
                 self.look_up_texts();
@@ -169,7 +171,21 @@ impl State {
             WATCH_MEMBERS => self.members.take_window(window),
             _ => {}
         }
+        // The first window is small. Only after the first: a desk that leaves rows out is not asked for ever.
+        let list = self.list_of(watch);
+        if is_first && list.wants_more() && self.link == Link::Up && !self.is_pending(watch) {
+            let request = list.request();
+            self.ask(request, Pending::Watch(watch));
+        }
         self.dirty = true;
+    }
+
+    const fn list_of(&self, watch: u32) -> &List {
+        match watch {
+            WATCH_GROUPS => &self.groups,
+            WATCH_MEMBERS => &self.members,
+            _ => &self.main,
+        }
     }
 
     pub(super) fn push(&mut self, push: Push) {

@@ -73,7 +73,7 @@ impl State {
         }
     }
 
-    fn is_pending(&self, watch: u32) -> bool {
+    pub(super) fn is_pending(&self, watch: u32) -> bool {
         self.pending.values().any(|pending| *pending == Pending::Watch(watch))
     }
 
