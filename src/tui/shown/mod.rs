@@ -119,8 +119,8 @@ fn write(pen: &mut Pen, shown: &Buffer, next: &Buffer) {
 }
 
 fn write_row(pen: &mut Pen, y: u16, shown: &[Cell], next: &[Cell]) {
-    let differs = differing(shown, next);
-    let is_different = |x: usize| differs.get(x).copied().unwrap_or_default();
+    // A second half is a cell of its own, so no glyph loses one half without that its other cell differs too.
+    let is_different = |x: usize| shown.get(x) != next.get(x);
     let mut x = 0;
     while let Some(cell) = next.get(x) {
         if !is_different(x) || is_half(cell) {
@@ -145,21 +145,6 @@ fn write_row(pen: &mut Pen, y: u16, shown: &[Cell], next: &[Cell]) {
 
 fn is_erasable(cell: &Cell) -> bool {
     is_blank(cell) && cell.bg == Color::Reset && !cell.modifier.intersects(SEEN_ON_BLANK)
-}
-
-/// Which columns have to be written: a glyph that loses one half loses both, on either side of the change.
-fn differing(shown: &[Cell], next: &[Cell]) -> Vec<bool> {
-    let mut differs: Vec<bool> = shown.iter().zip(next).map(|(shown, next)| shown != next).collect();
-    for x in 1..differs.len() {
-        let is_pair = |row: &[Cell]| row.get(x).is_some_and(is_half);
-        if (is_pair(shown) || is_pair(next))
-            && let Some(pair) = differs.get_mut(x - 1..=x)
-        {
-            let either = pair.contains(&true);
-            pair.fill(either);
-        }
-    }
-    differs
 }
 
 /// Rows that stand some rows higher or lower than before: from, to before, by how many (up where positive).
