@@ -156,10 +156,11 @@ impl Desk {
     /// Counts one thing that an absence brought.
     pub(super) fn count_away(&mut self, playbook: Option<&PlaybookId>, state: TaskState) {
         if let (Some(away), Some(playbook)) = (&mut self.tick.away, playbook) {
-            let counts = away.counts.entry(playbook.clone()).or_default();
             match state {
-                TaskState::Due => counts.0 += 1,
-                _ => counts.1 += 1,
+                TaskState::Due => away.counts.entry(playbook.clone()).or_default().0 += 1,
+                TaskState::Expired => away.counts.entry(playbook.clone()).or_default().1 += 1,
+                // what a condition or a fresh text made needless was never owed
+                _ => {}
             }
         }
     }

@@ -5,11 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::book::Timestamp;
+use super::words::ViewWords;
 use crate::book::time::DAY;
+use crate::book::{GroupId, Timestamp};
 use crate::desk::Desk;
+use crate::door::detail::Coming;
 use crate::door::line::Ref;
 use crate::door::reply::Planned;
+use crate::store::columns::task::TargetRow;
+use crate::text::lang::Lang;
 
 /// Lines of an agenda.
 const LINES: usize = 24;
@@ -35,6 +39,32 @@ impl Desk {
             let id = columns.playbook_at(position)?.0.clone();
             let name = self.title(&id);
             Some(Planned { at, playbook: Ref { id, name }, n })
+        };
+        planned.into_iter().take(LINES).filter_map(line).collect()
+    }
+
+    /// What a group's members are to be told in it in the coming 24 hours: one entry for all that fall on one minute.
+    pub(super) fn coming_in_group(&self, group: GroupId, now: Timestamp, lang: Lang) -> Vec<Coming> {
+        let columns = &self.store.columns;
+        let Some(group) = columns.groups.row(group) else { return Vec::new() };
+        let mut planned: BTreeMap<(Timestamp, u16), (u32, u32)> = BTreeMap::new();
+        for (at, row) in columns.wakes.range((now, 0)..(Timestamp(now.0 + DAY), 0)).take(LOOKED_AT) {
+            let Some(enrolment) = columns.enrolments.get(*row) else { continue };
+            let of_member = matches!(enrolment.target, TargetRow::Member(_));
+            if of_member && enrolment.group == Some(group) {
+                planned.entry((*at, enrolment.playbook)).or_insert((*row, 0)).1 += 1;
+            }
+        }
+        let line = |((at, position), (row, n)): ((Timestamp, u16), (u32, u32))| {
+            let id = columns.playbook_at(position)?.0.clone();
+            let name = self.title(&id);
+            Some(Coming {
+                at: Some(at),
+                playbook: Ref { id, name },
+                enrolment: columns.enrolments.id(row)?,
+                step: String::new(),
+                why: ViewWords::MembersOf.fill(lang, &[("n", &n)]),
+            })
         };
         planned.into_iter().take(LINES).filter_map(line).collect()
     }

@@ -120,7 +120,7 @@ impl Desk {
             search_term: for_clipboard(term).replace('\n', " "),
             recent: self.recent_in(row)?,
             past: self.past(Target::Group(id), lang)?,
-            coming: self.coming(Target::Group(id), lang)?,
+            coming: self.coming_to(Target::Group(id), now, lang)?,
             due: self.due_of(Target::Group(id), now, lang)?,
         })
     }

@@ -43,6 +43,21 @@ impl Desk {
         Ok(coming)
     }
 
+    /// As [`Self::coming`]; of a group also what is to be said in it to its members.
+    pub(super) fn coming_to(
+        &self,
+        target: Target,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Vec<Coming>, DeskError> {
+        let mut coming = self.coming(target, lang)?;
+        if let Target::Group(group) = target {
+            coming.extend(self.coming_in_group(group, now, lang));
+            coming.sort_by_key(|entry| (entry.at.is_none(), entry.at));
+        }
+        Ok(coming)
+    }
+
     /// What comes next in one enrolment.
     pub(super) fn coming_of(&self, enrolment: &Enrolment, lang: Lang) -> Coming {
         let status = &enrolment.status;

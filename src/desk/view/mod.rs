@@ -116,7 +116,7 @@ impl Desk {
                 Reply::Log(self.log(before, limit, mine.then_some(session.operator.as_str()), lang)?)
             }
             Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
-            Request::Why(target) => Reply::Why(self.coming(target, lang)?),
+            Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
             Request::Plan { playbook, target, anchor, until, bare } => {
                 Reply::Plan(self.plan(&playbook, target, anchor, until, bare, now, lang)?)
             }

@@ -27,6 +27,7 @@ crate::words! {
         WouldExpire => ["到期前发不出", "到期前發不出", "would expire before it is offered"],
         Sent => ["已发", "已發", "sent"],
         SpanOver => ["时段已过", "時段已過", "its span was over"],
+        MembersOf { n } => ["{n} 位成员", "{n} 位成員", "{n} members"],
         TooLate => ["太晚, 不再补发", "太晚, 不再補發", "too late to be sent"],
         Condition => ["条件不符", "條件不符", "its condition did not hold"],
         AlreadyDone { what } => ["已{what}", "已{what}", "already done: {what}"],

@@ -8,7 +8,8 @@ use super::super::list::{List, Patched};
 use super::super::popup;
 use super::super::state::{Detail, Link, Pending, State, Tone, WATCH_GROUPS, WATCH_MAIN, WATCH_MEMBERS};
 use super::super::words::Words;
-use crate::book::{CommandId, ObjectId, TaskId};
+use crate::book::time::MINUTE;
+use crate::book::{CommandId, ObjectId, PlaybookId, TaskId};
 use crate::door::command::TaskVerb;
 use crate::door::line::{Fact, LineId};
 use crate::door::reply::{Counts, Outcome, OutcomeWord};
@@ -218,8 +219,15 @@ impl State {
                 if digest.rows.is_empty() {
                     return;
                 }
-                let total: u32 = digest.rows.iter().map(|row| row.2).sum();
-                let words = self.fill(Words::AwayDigest, &[("n", &total)]);
+                let sum = |of: fn(&(PlaybookId, String, u32, u32, u32)) -> u32| -> u32 {
+                    digest.rows.iter().map(of).sum()
+                };
+                let away = super::when::span(digest.away_ms / MINUTE, self.lang);
+                let (due, expired, open) = (sum(|row| row.2), sum(|row| row.3), sum(|row| row.4));
+                let words = self.fill(
+                    Words::AwayDigest,
+                    &[("away", &away), ("due", &due), ("expired", &expired), ("open", &open)],
+                );
                 self.digest = Some(digest);
                 self.say(Tone::Warning, words);
             }

@@ -302,3 +302,43 @@ text = ["今天有新货"]
     book.tick_at("2026-11-23 08:30");
     assert_eq!(each(&book), [Target::Member(had)], "and gets it the next morning");
 }
+
+#[test]
+fn what_members_are_told_in_their_group_is_among_what_comes_to_it() {
+    let mut book = Book::new();
+    let group = book.group("团购1群");
+    book.sop(WELCOME);
+    for name in ["张三", "李四"] {
+        let member = book.member(name);
+        book.join(member, group);
+    }
+    let crate::door::Reply::Why(coming) =
+        book.desk.ask(crate::door::Request::Why(crate::book::Target::Group(group)))
+    else {
+        panic!("no answer")
+    };
+    let [line] = coming.as_slice() else { panic!("{coming:?}") };
+    assert_eq!(
+        (line.at, line.why.as_str()),
+        (Some(crate::desk::testing::at("2026-11-22 12:00")), "2 位成员")
+    );
+}
+
+#[test]
+fn an_absence_counts_what_was_owed_and_nothing_else() {
+    let mut book = Book::new();
+    let group = book.group("团购1群");
+    for name in ["张三", "李四"] {
+        let member = book.member(name);
+        book.join(member, group);
+    }
+    book.sop(
+        &MORNING
+            .replace("for = \"group\"", "for = \"member\"")
+            .replace("until = \"D0 11:00\"\nlate = \"drop\"\n", "")
+            .replace("via = \"group\"", "via = \"private\"\nif = 'orders>5'"),
+    );
+    book.tick_at("2026-11-22 15:00");
+    let digests = book.desk.pushed.iter().filter(|push| matches!(push, crate::door::Push::Digest(_))).count();
+    assert_eq!(digests, 0, "nobody had ordered: nothing was owed");
+}
