@@ -19,6 +19,7 @@ use crate::store::columns::enrolment::RunState;
 use crate::store::columns::task::{TargetRow, TaskSort};
 use crate::store::record::{AskKey, PlaybookState};
 use crate::text::clean::for_display_lines;
+use crate::text::pinyin::sort_key;
 
 /// How many days back an answer is proposed again.
 const PROPOSED_DAYS: i32 = 31;
@@ -62,10 +63,10 @@ impl Desk {
             }
         }
         self.add_open_asks(&mut views)?;
-        // What is still to be filled in stands first; groups of one question keep their order.
-        views.sort_by(|a, b| {
-            let place = |ask: &AskView| (ask.answered, ask.by, ask.playbook.id.0.clone(), ask.key.clone());
-            place(a).cmp(&place(b))
+        // What is still to be filled in stands first; groups of one question by name, as lists have them.
+        views.sort_by_cached_key(|ask| {
+            let group = ask.group.as_ref().map(|group| sort_key(&group.name));
+            (ask.answered, ask.by, ask.playbook.id.0.clone(), ask.key.clone(), group)
         });
         Ok(views)
     }

@@ -242,6 +242,10 @@ impl Desk {
 
     /// 查找词: what finds the chat that a task is said in, and no other; cleaned for the clipboard, one line.
     fn search_term(&self, task: &Task) -> Result<String, DeskError> {
+        if matches!(task.kind, TaskKind::Ask { .. }) {
+            // a form is filled in here: there is no chat to look for
+            return Ok(String::new());
+        }
         let columns = &self.store.columns;
         let of_group = |id| {
             columns.groups.by_id(id).map(|group| {

@@ -114,14 +114,11 @@ impl Desk {
         stays.sort_by_key(|stay| (Some(stay.group) != asked, std::cmp::Reverse(stay.joined_at)));
         for stay in stays.into_iter().take(2) {
             let Some(group) = columns.groups.get(stay.group) else { continue };
-            let name = clean(&group.body.name);
-            pieces.push(match stay.joined_at {
-                Some(at) => {
-                    let day = at.local(columns.store.zone).format("%Y-%m-%d").to_string();
-                    ViewWords::JoinedOn.fill(lang, &[("group", &name), ("day", &day)])
-                }
-                None => name,
-            });
+            pieces.push(clean(&group.body.name));
+            if let Some(at) = stay.joined_at {
+                let day = at.local(columns.store.zone).format("%Y-%m-%d").to_string();
+                pieces.push(ViewWords::JoinedOn.fill(lang, &[("day", &day)]));
+            }
         }
         if pieces.is_empty() {
             let friend = column.newest_friend().and_then(|row| columns.accounts.get(row));

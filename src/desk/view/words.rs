@@ -51,7 +51,7 @@ crate::words! {
         NoList { kind } => ["{kind}没有列表", "{kind}沒有列表", "there is no list of {kind}"],
         NoForm { kind } => ["{kind}没有表单", "{kind}沒有表單", "there is no form for {kind}"],
         Note => ["备注", "備註", "note"],
-        JoinedOn { group, day } => ["{group} {day} 进群", "{group} {day} 進群", "{group} since {day}"],
+        JoinedOn { day } => ["{day} 进群", "{day} 進群", "joined {day}"],
         PhoneTail { tail } => ["尾号 {tail}", "尾號 {tail}", "phone ..{tail}"],
         NotInGroup { names } => ["不在本群成员册: {names}", "不在本群成員冊: {names}", "not among this group's members: {names}"],
         NotInBook { names } => ["不在成员册: {names}", "不在成員冊: {names}", "not in the book: {names}"],

@@ -50,7 +50,6 @@ fn who_is_on_the_form_gets_the_private_reminder_of_the_day() {
 #[test]
 fn nobody_is_an_answer() {
     let mut book = Book::new();
-    book.no_rules();
     let group = book.group("鲜果团1群");
     let member = book.member("张三");
     book.join(member, group);

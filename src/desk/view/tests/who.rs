@@ -74,8 +74,8 @@ fn an_exact_name_of_one_member_is_that_member() {
     check("李子涵妈妈", Some(0), Fit::One, &[1]);
     check("李子涵妈妈", Some(1), Fit::One, &[2]);
     let several = check("李子涵妈妈", None, Fit::Several, &[1, 2]);
-    assert_eq!(several.found[0].hint, "李子涵  一群 2026-11-22 进群");
-    assert_eq!(several.found[1].hint, "王芳  二群 2026-11-22 进群  尾号 8000");
+    assert_eq!(several.found[0].hint, "李子涵  一群  2026-11-22 进群");
+    assert_eq!(several.found[1].hint, "王芳  二群  2026-11-22 进群  尾号 8000");
     check("zsf", None, Fit::One, &[4]);
     check("张三", None, Fit::Alike, &[4]);
     check("陈军军", None, Fit::Near, &[3]);
