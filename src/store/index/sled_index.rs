@@ -73,16 +73,8 @@ impl SledIndex {
         let path = store.join(INDEX_DIR);
         let opened = Some(open(&path, options)?);
         let marker = Marker::new(store, boot);
-        let index = Self {
-            path,
-            options,
-            marker,
-            opened,
-            building: None,
-            bulk: false,
-            failed: false,
-            stuck: false,
-        };
+        let index =
+            Self { path, options, marker, opened, building: None, bulk: false, failed: false, stuck: false };
         index.mark()?;
         Ok(index)
     }

@@ -208,7 +208,7 @@ fn a_table_that_is_gone_damaged_or_anothers_is_noticed() {
     check(&|table| fs::remove_file(table).unwrap(), true);
     check(&|table| fs::write(table, "").unwrap(), true);
     let another = built(401);
-    check(&|table| drop(fs::copy(another.path().join("index/table"), table).unwrap()), true);
+    check(&|table| assert!(fs::copy(another.path().join("index/table"), table).unwrap() > 0), true);
     check(
         &|table| {
             let mut bytes = fs::read(table).unwrap();
