@@ -1,17 +1,29 @@
 //! Random keys on empty and small data at random sizes: nothing panics, and what must hold holds.
 
+use std::time::Duration;
+
 use super::Screen;
-use super::desk::Desk;
+use super::desk::{Desk, task_id};
 use super::glass::Glass;
 use proptest::prelude::*;
+use qun::book::PlaybookId;
+use qun::door::reply::{Counts, Digest};
+use qun::door::{Push, Refusal, RefusalKind};
 use qun::text::lang::Lang;
-use qun::tui::event::{Event, Timer};
+use qun::tui::event::{CopyReport, Event, Timer};
 use qun::tui::key::Key;
 use qun::tui::line::Line;
+use qun::tui::registry::Action;
 use qun::tui::theme::Depth;
 
-fn keys() -> impl Strategy<Value = Event> {
-    let named = prop::sample::select(vec![
+/// How many histories are tried; `QUN_RANDOM_CASES` says another number, for a long run.
+fn cases() -> u32 {
+    std::env::var("QUN_RANDOM_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(48)
+}
+
+/// Every key that has a name, alone and with what is held down.
+fn named() -> impl Strategy<Value = Event> {
+    let plain = [
         "enter",
         "esc",
         "tab",
@@ -26,46 +38,131 @@ fn keys() -> impl Strategy<Value = Event> {
         "pagedown",
         "backspace",
         "delete",
+        "insert",
         "space",
-        "f1",
-        "f2",
-        "f3",
-        "f6",
-        "f7",
-        "f8",
-        "ctrl-s",
-        "ctrl-d",
-        "ctrl-u",
-        "ctrl-k",
-        "ctrl-n",
-        "ctrl-x",
+        "ctrl-left",
+        "ctrl-right",
+        "alt-x",
+    ];
+    let mut names: Vec<String> = plain.map(str::to_owned).to_vec();
+    names.extend((1..=12).map(|n| format!("f{n}")));
+    names.extend(('a'..='z').map(|c| format!("ctrl-{c}")));
+    prop::sample::select(names).prop_map(|name| Event::Key(Key::parse(&name).expect("a key")))
+}
+
+/// A verb typed whole, with words behind it that mean something to some of them.
+fn verbs() -> impl Strategy<Value = Vec<Event>> {
+    let verbs: Vec<&str> = Action::all().iter().flat_map(|entry| entry.verbs.iter().copied()).collect();
+    let rest = prop::sample::select(vec![
+        "",
+        "",
+        " 14:00",
+        " 1 3 5-8",
+        " 明天",
+        " zh-TW",
+        " light",
+        " 没有这个",
+        " 99999999999",
     ]);
+    (prop::sample::select(verbs), rest).prop_map(|(verb, rest)| {
+        let typed = format!(":{verb}{rest}");
+        let keys = typed.chars().map(|c| Event::Key(Key::char(c)));
+        keys.chain([Event::Key(Key::parse("enter").expect("a key"))]).collect()
+    })
+}
+
+/// What comes from the desk and the terminal without being asked.
+fn outside() -> impl Strategy<Value = Event> {
+    let words = || "宠友群\u{202e} 早安".to_owned();
+    let digest = Digest { away_ms: 9 * 3_600_000, rows: vec![(PlaybookId("x".into()), words(), 37, 12, 25)] };
+    let pushes = vec![
+        Push::Fired { tasks: vec![task_id(1), task_id(999)], words: vec![words()] },
+        Push::Fired { tasks: Vec::new(), words: Vec::new() },
+        Push::Digest(digest),
+        Push::Digest(Digest::default()),
+        Push::ClockHeld { words: words() },
+        Push::Writable { ok: false, words: words() },
+        Push::Writable { ok: true, words: words() },
+        Push::Said { words: words() },
+        Push::Counts(Counts { due: u32::MAX, overdue: u32::MAX, groups: u32::MAX, ..Counts::default() }),
+        Push::Counts(Counts::default()),
+        Push::Gone,
+    ];
+    let timers = [
+        Timer::Seen,
+        Timer::Detail,
+        Timer::Minute,
+        Timer::Filter,
+        Timer::Chord,
+        Timer::Message,
+        Timer::Waiting,
+    ];
+    let others = [
+        Event::Lost,
+        Event::Focus(true),
+        Event::Focus(false),
+        Event::Burst,
+        Event::Ime,
+        Event::Resumed,
+        Event::CannotSuspend,
+        Event::Copied { report: CopyReport::Terminal },
+        Event::Copied { report: CopyReport::File { path: "很长".repeat(60) } },
+        Event::Copied { report: CopyReport::Failed { words: words() } },
+    ];
+    let mut all: Vec<Event> = pushes.into_iter().map(|push| Event::Push(Box::new(push))).collect();
+    all.extend(timers.map(Event::Timer));
+    all.extend(others);
+    prop::sample::select(all)
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let pastes = vec![
+        "小雨妈",
+        "张三，李四",
+        "a\nb\nc",
+        "\u{1b}[A",
+        "👨‍👩‍👧",
+        "",
+        "=1+1\t\0\u{202e}",
+        "1. 张三\n2. 李四 3斤",
+    ];
+    let long = "长".repeat(5_000);
     prop_oneof![
-        6 => "[!-~]".prop_map(|c: String| Event::Key(Key::char(c.chars().next().unwrap_or('j')))),
-        4 => named.prop_map(|name| Event::Key(Key::parse(name).expect("a key"))),
-        1 => prop::sample::select(vec!["小雨妈", "张三，李四", "a\nb\nc", "\u{1b}[A", "👨‍👩‍👧", ""])
-            .prop_map(|text| Event::Paste(text.to_owned())),
-        1 => (0u16..220, 0u16..70).prop_map(|(columns, rows)| Event::Resize(columns, rows)),
-        1 => prop::sample::select(vec![Timer::Seen, Timer::Detail, Timer::Minute, Timer::Filter, Timer::Chord])
-            .prop_map(Event::Timer),
-        1 => prop::sample::select(vec![Event::Lost, Event::Focus(true), Event::Burst, Event::Ime]),
+        12 => "[ -~]".prop_map(|c: String| vec![Event::Key(Key::char(c.chars().next().unwrap_or('j')))]),
+        2 => "[、。：／ｊ你🙂é]".prop_map(|c: String| vec![Event::Key(Key::char(c.chars().next().unwrap_or('j')))]),
+        8 => named().prop_map(|key| vec![key]),
+        3 => verbs(),
+        2 => prop::sample::select(pastes).prop_map(|text| vec![Event::Paste(text.to_owned())]),
+        1 => Just(vec![Event::Paste(long)]),
+        2 => (0u16..=200, 0u16..=60).prop_map(|(columns, rows)| vec![Event::Resize(columns, rows)]),
+        3 => outside().prop_map(|event| vec![event]),
     ]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
-    fn no_keys_break_it(events in prop::collection::vec(keys(), 0..60), data in 0..3u8) {
+    fn no_keys_break_it(
+        events in prop::collection::vec(events(), 0..40),
+        data in 0..3u8,
+        size in prop::sample::select(vec![(20, 5), (60, 12), (80, 24), (120, 40), (200, 60)]),
+        lang in prop::sample::select(Lang::ALL.to_vec()),
+        refused in 0..8u8,
+    ) {
         let desk = match data {
             0 => Desk::default(),
             1 => Desk::small(),
             _ => Desk::large(450),
         };
-        let mut screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+        let mut screen = Screen::new(desk, size, lang);
         let mut glass = Glass::new();
-        for event in events {
-            let lost = matches!(event, Event::Lost);
+        for (at, event) in events.into_iter().flatten().enumerate() {
+            if at % 8 == usize::from(refused) {
+                screen.desk.refuse = Some(Refusal::new(RefusalKind::Already, "小李 14:02 已标记已发"));
+            }
+            let lost = matches!(event, Event::Lost) || matches!(&event, Event::Push(push) if **push == Push::Gone);
+            screen.mono += Duration::from_millis(350);
             screen.event(event);
             if lost {
                 screen.event(Event::Regained);
