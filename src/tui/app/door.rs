@@ -1,4 +1,6 @@
 //! What answers and pushes of the desk mean for the screen.
+//!
+//! One file because an answer and a push change the same lists, counts and sentences, arm by arm.
 
 use std::time::Duration;
 
