@@ -7,6 +7,7 @@ use etcetera::BaseStrategy as _;
 use super::args::Global;
 use super::error::{CliError, Kind};
 use super::out::Out;
+use super::words::Words;
 use crate::clock::Clock;
 use crate::socket::peer;
 use crate::store::layout::StoreDir;
@@ -31,6 +32,11 @@ impl Context {
     pub(super) fn new(global: Global, lang: Lang) -> Result<Self, CliError> {
         let clock = Clock::from_environment().map_err(|error| CliError::new(Kind::Usage, error))?;
         let named = global.store.filter(|name| !name.is_empty()).unwrap_or_else(|| STORE.to_owned());
+        if matches!(named.as_str(), "." | "..") || named.chars().any(char::is_control) {
+            // `..` is the directory of everybody's data, and what cannot be seen cannot be named again.
+            let message = Words::StoreName.fill(lang, &[("text", &named)]);
+            return Err(CliError::new(Kind::Usage, message));
+        }
         let path =
             if named.contains('/') { PathBuf::from(&named) } else { data_dir()?.join("qun").join(&named) };
         // The desk may be started from elsewhere, and says its socket's path to others.

@@ -125,7 +125,10 @@ fn desk(context: &Context, holder: &Holder) -> Line {
         Ok(None) if !holder.held => Line::new("desk", State::Ok, Words::NoDesk.text(lang).to_owned()),
         other => {
             let error = other.err().map(|error| error.message).unwrap_or_default();
-            let fix = holder.pid.map_or_else(|| "qun serve --stop".to_owned(), |pid| format!("kill {pid}"));
+            let path = context.store.lock_file();
+            let fix = holder
+                .pid
+                .map_or_else(|| format!("fuser -v '{}'", path.display()), |pid| format!("kill {pid}"));
             Line::new("desk", State::Bad, Words::Silent.fill(lang, &[("error", &error)])).fix(fix)
         }
     }

@@ -149,7 +149,7 @@ pub(super) fn wait_for_lock(context: &Context, dir: &StoreDir) -> Result<Waited,
             return Ok(Waited::Running(Box::new(door)));
         }
         if waited.elapsed() >= LOCK_PATIENCE {
-            let Some(pid) = pid.filter(|pid| is_running(*pid)) else {
+            let Some(pid) = pid else {
                 // Whoever has it is no desk, and the number of one that has ended may be anybody's by now.
                 let message =
                     Words::LockedByOther.fill(context.lang, &[("path", &dir.lock_file().display())]);
@@ -162,13 +162,4 @@ pub(super) fn wait_for_lock(context: &Context, dir: &StoreDir) -> Result<Waited,
         }
         std::thread::sleep(PAUSE);
     }
-}
-
-/// True while a process of this number runs.
-fn is_running(pid: u32) -> bool {
-    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
-    pid.is_some_and(|pid| {
-        // One of another user may not be asked, and runs.
-        !matches!(rustix::process::test_kill_process(pid), Err(rustix::io::Errno::SRCH))
-    })
 }

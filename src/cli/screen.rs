@@ -39,8 +39,6 @@ pub enum ScreenError {
     Connect(#[from] ConnectError),
     #[error(transparent)]
     Layout(#[from] LayoutError),
-    #[error("the desk cannot be started: {0}")]
-    Start(std::io::Error),
     /// It was started and has ended, or does not listen; what it said to its log.
     #[error("the desk does not listen: {message}; its log is {log}")]
     Silent { log: PathBuf, message: String, hint: String },
@@ -52,10 +50,6 @@ impl ScreenError {
         match self {
             Self::Connect(error) => CliError::new(Kind::Desk, error),
             Self::Layout(error) => CliError::new(Kind::Store, error.sentence(lang)).hint("qun doctor"),
-            Self::Start(error) => {
-                CliError::new(Kind::Desk, Words::DeskNotStarted.fill(lang, &[("why", &error)]))
-                    .hint("qun doctor")
-            }
             Self::Silent { log, message, .. } if message.is_empty() => {
                 let words = Words::DeskSilent.fill(lang, &[("log", &log.display())]);
                 CliError::new(Kind::Desk, words).hint("qun doctor")
@@ -162,7 +156,13 @@ pub async fn connect(
         let link = find_or_start(&store, &caller).await?;
         let started = store.clone();
         let locate = Box::new(move || locate(&store));
-        (link, Finder { locate, start: Box::new(move || serve::start(&started).map(|_| ())) })
+        (
+            link,
+            Finder {
+                locate,
+                start: Box::new(move || serve::start(&started).map(|_| ()).map_err(std::io::Error::other)),
+            },
+        )
     };
     Ok(link::keep(link, caller, finder))
 }
@@ -172,7 +172,7 @@ async fn find_or_start(store: &StoreDir, caller: &Caller) -> Result<Link, Screen
         return Ok(link);
     }
     StoreDir::prepare(store.path())?;
-    let desk = serve::start(store).map_err(ScreenError::Start)?;
+    let desk = serve::start(store)?;
     let (mut waited, begun, mut heard) = (Monotonic::start(), Monotonic::start(), None::<String>);
     loop {
         // Asked first: between its end and the look at the socket another desk may have come.

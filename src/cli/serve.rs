@@ -18,9 +18,9 @@ use super::open;
 use super::reach::{self, Waited};
 use super::words::Words;
 use crate::door::{Door as _, Request};
-use crate::socket::place::{self, Others, Pointer};
+use crate::socket::place::{self, Others, PlaceError, Pointer};
 use crate::socket::server::{self, End, Life, Options};
-use crate::store::layout::{SocketPlace, StoreDir, pointer_text, socket_place};
+use crate::store::layout::{LayoutError, SocketPlace, StoreDir, pointer_text, socket_place};
 
 /// A longer log begins anew.
 const LOG_BYTES_MAX: u64 = 1024 * 1024;
@@ -63,7 +63,13 @@ pub(super) fn run(context: &mut Context, args: &ServeArgs) -> Result<ExitCode, C
     };
     let others = if args.team { Others::ByGroup } else { Others::Refused };
     let failed = |error: &dyn std::fmt::Display| CliError::new(Kind::Store, error);
-    let (listener, bound) = place::bind(place.socket(), pointer, others).map_err(|error| failed(&error))?;
+    let (listener, bound) = place::bind(place.socket(), pointer, others).map_err(|error| match &error {
+        PlaceError::Occupied(path) => {
+            let words = Words::SocketOccupied.fill(context.lang, &[("path", &path.display())]);
+            CliError::new(Kind::Store, words).hint(format!("mv '{0}' '{0}.away'", path.display()))
+        }
+        error => failed(error),
+    })?;
 
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
@@ -179,7 +185,13 @@ impl Started {
 }
 
 /// Starts an attached desk for a store, as a screen does; it may find another one in its place and end.
-pub(super) fn start(dir: &StoreDir) -> std::io::Result<Started> {
+pub(super) fn start(dir: &StoreDir) -> Result<Started, LayoutError> {
+    let failed =
+        |source| LayoutError::Io { doing: "starting the desk over", path: dir.path().to_owned(), source };
+    start_process(dir).map_err(failed)
+}
+
+fn start_process(dir: &StoreDir) -> std::io::Result<Started> {
     let log = dir.log_file();
     if std::fs::metadata(&log).is_ok_and(|found| found.len() > LOG_BYTES_MAX) {
         std::fs::remove_file(&log)?;

@@ -25,10 +25,16 @@ crate::words! {
             "資料被別的程式佔用 ({path}), 它不是 qun 的值守程序",
             "another program has locked this store ({path}); it is no desk of qun",
         ],
+        StoreName { text } => [
+            "“{text}”不能做数据的名字; 用一个名字，或含 / 的路径", "「{text}」不能做資料的名字; 用一個名字，或含 / 的路徑",
+            "\"{text}\" cannot name a store; use a name, or a path with a /",
+        ],
+        SocketOccupied { path } => [
+            "{path} 的位置上有别的文件，值守进程开不了门", "{path} 的位置上有別的檔案，值守程序開不了門", "something else stands at {path}, where the desk's door should be",
+        ],
         HookWrong { why } => ["提醒程序没有启用: {why}", "提醒程式沒有啟用: {why}", "the hook is not used: {why}"],
         HookFine => ["提醒程序已设置", "提醒程式已設定", "a hook is set"],
         NoHook => ["没有提醒程序", "沒有提醒程式", "no hook is set"],
-        DeskNotStarted { why } => ["值守进程启动不了: {why}", "值守程序啟動不了: {why}", "the desk cannot be started: {why}"],
         DeskSilent { log } => [
             "值守进程没有应答，看看它的记录 {log}", "值守程序沒有回應，看看它的記錄 {log}", "the desk does not answer; look at its log {log}",
         ],

@@ -48,6 +48,12 @@ pub enum LayoutError {
         /// The user id of this process.
         user: u32,
     },
+    /// It holds something else.
+    #[error("{path} holds other files and is no store of qun; name an empty or a new directory")]
+    NotAStore {
+        /// The directory.
+        path: PathBuf,
+    },
     /// No short enough path for a socket.
     #[error(
         "{path} is too long for a socket ({bytes} bytes, at most {SOCKET_PATH_BYTES_MAX}); set XDG_RUNTIME_DIR"
@@ -76,6 +82,17 @@ impl LayoutError {
     }
 }
 
+/// What a store's directory holds from its first moments on.
+const OURS: [&str; 7] =
+    ["desk.lock", "journal", "index", "index.columns", "rules.toml", "desk.log", "copied.txt"];
+
+/// Whether a directory may be a store. A home or a directory of the system must not be closed to others and filled
+/// because somebody named it by a slip.
+fn is_store_or_empty(path: &Path) -> io::Result<bool> {
+    let mut names = fs::read_dir(path)?;
+    Ok(OURS.iter().any(|name| path.join(name).exists()) || names.next().is_none())
+}
+
 /// A store's directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreDir {
@@ -87,7 +104,8 @@ impl StoreDir {
     ///
     /// # Errors
     ///
-    /// On a network file system, for another user's directory, and when the system refuses.
+    /// On a network file system, for another user's directory, for one that holds other things, and when the system
+    /// refuses.
     pub fn prepare(path: impl Into<PathBuf>) -> Result<Self, LayoutError> {
         let path = path.into();
         DirBuilder::new()
@@ -99,6 +117,9 @@ impl StoreDir {
         let user = rustix::process::geteuid().as_raw();
         if facts.uid() != user {
             return Err(LayoutError::OtherOwner { path, owner: facts.uid(), user });
+        }
+        if !is_store_or_empty(&path).map_err(LayoutError::io("looking at", &path))? {
+            return Err(LayoutError::NotAStore { path });
         }
         if let Some(kind) = network_file_system(&path).map_err(LayoutError::io("looking at", &path))? {
             return Err(LayoutError::Network { path, kind });
@@ -238,6 +259,12 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
         assert!(!store.has_journal());
         fs::write(dir.path().join("a file"), "").unwrap();
+        let home = dir.path().join("home");
+        fs::create_dir(&home).unwrap();
+        fs::set_permissions(&home, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(home.join("照片.jpg"), "").unwrap();
+        assert!(matches!(StoreDir::prepare(&home), Err(LayoutError::NotAStore { .. })));
+        assert_eq!(fs::metadata(&home).unwrap().permissions().mode() & 0o777, 0o755, "left as it was");
         let refused = StoreDir::prepare(dir.path().join("a file"));
         assert!(matches!(refused, Err(LayoutError::Io { .. })), "{refused:?}");
     }

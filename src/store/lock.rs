@@ -27,7 +27,8 @@ pub enum LockState {
     Held(Lock),
     /// Another has it.
     HeldBy {
-        /// Its process id; `None` if it has not written it yet.
+        /// Its process id; `None` if it has not written it yet, or if no process of that number runs: then something
+        /// that is no desk has the lock, and the number may be anybody's by now.
         pid: Option<u32>,
         /// What it said about its start.
         since: String,
@@ -51,11 +52,18 @@ pub fn try_lock(path: &Path, since: &str) -> Result<LockState, LayoutError> {
             let mut text = String::new();
             let _ = file.by_ref().take(4_096).read_to_string(&mut text);
             let mut lines = text.lines();
-            let pid = lines.next().and_then(|line| line.parse().ok());
+            let pid = lines.next().and_then(|line| line.parse().ok()).filter(|pid| is_running(*pid));
             Ok(LockState::HeldBy { pid, since: lines.next().unwrap_or_default().to_owned() })
         }
         Err(error) => Err(io()(io::Error::from(error))),
     }
+}
+
+/// True while a process of this number runs.
+pub(super) fn is_running(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    // One of another user may not be asked, and runs.
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
 }
 
 #[cfg(test)]

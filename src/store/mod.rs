@@ -31,7 +31,6 @@ pub mod lock;
 pub mod network;
 mod opening;
 pub mod record;
-mod replay;
 mod said;
 
 pub use bodies::Bodies;

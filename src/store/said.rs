@@ -62,6 +62,11 @@ crate::words! {
             "{path} 属于另一个用户 (uid {owner}), 只有它的主人能打开", "{path} 屬於另一個使用者 (uid {owner}), 只有它的主人能開啟",
             "{path} belongs to another user (uid {owner}); only its owner may open it",
         ],
+        NotAStore { path } => [
+            "{path} 里有别的文件，不是 qun 的数据; 换一个空目录或新目录",
+            "{path} 裡有別的檔案，不是 qun 的資料; 換一個空目錄或新目錄",
+            "{path} holds other files and is no store of qun; name an empty or a new directory",
+        ],
         SocketPath { path } => [
             "{path} 太长，放不下套接字; 设置 XDG_RUNTIME_DIR 或 TMPDIR 为短的目录",
             "{path} 太長，放不下通訊端; 設定 XDG_RUNTIME_DIR 或 TMPDIR 為短的目錄",
@@ -167,6 +172,7 @@ impl LayoutError {
             Self::OtherOwner { path, owner, .. } => {
                 Words::OtherOwner.fill(lang, &[("path", &path.display()), ("owner", owner)])
             }
+            Self::NotAStore { path } => Words::NotAStore.fill(lang, &[("path", &path.display())]),
             Self::SocketPath { path, .. } => Words::SocketPath.fill(lang, &[("path", &path.display())]),
             Self::Io { path, source, .. } => {
                 Words::CannotUse.fill(lang, &[("path", &path.display()), ("why", &reason(source, lang))])

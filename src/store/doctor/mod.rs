@@ -19,6 +19,7 @@ use super::disk::RealDisk;
 use super::index::{Expected, would_rebuild};
 use super::journal::{End, JournalError, frame_crc_of, verify};
 use super::layout::StoreDir;
+use super::lock::is_running;
 use super::network::network_file_system;
 use crate::text::lang::Lang;
 use words::Words;
@@ -134,7 +135,8 @@ fn permissions(path: &Path, facts: &fs::Metadata, shown: &str) -> Finding {
         return finding.with("mode", format!("{mode:o}")).fix(format!("chmod 700 {}", quoted(shown)));
     }
     let parts = ["", "desk.lock", "desk.log", "journal", "journal/000001.qj", "index", "index.columns"];
-    for part in parts.map(|part| path.join(part)).iter().filter(|part| part.exists()) {
+    let parts = parts.map(|part| if part.is_empty() { path.to_path_buf() } else { path.join(part) });
+    for part in parts.iter().filter(|part| part.exists()) {
         let Err(error) = rustix::fs::access(part, Access::WRITE_OK) else { continue };
         let fix = match error {
             // Nobody writes there: a copy elsewhere can be worked with.
@@ -180,10 +182,15 @@ fn lock(path: &Path) -> (Finding, Holder) {
     let mut text = String::new();
     let _ = file.by_ref().take(4_096).read_to_string(&mut text);
     let mut lines = text.lines();
-    let pid = lines.next().and_then(|line| line.parse().ok());
+    let pid = lines.next().and_then(|line| line.parse().ok()).filter(|pid| is_running(*pid));
     let since = lines.next().unwrap_or_default().to_owned();
-    let who = pid.map_or_else(|| "?".to_owned(), |pid: u32| pid.to_string());
-    let finding = Finding::new("lock", State::Ok, Words::Held).with("pid", who).with("since", since);
+    let finding = match pid {
+        Some(pid) => Finding::new("lock", State::Ok, Words::Held).with("pid", pid).with("since", since),
+        None => {
+            let fix = format!("fuser -v {}", quoted(&StoreDir::at(path).lock_file().display().to_string()));
+            Finding::new("lock", State::Bad, Words::HeldByOther).fix(fix)
+        }
+    };
     (finding, Holder { held: true, pid })
 }
 

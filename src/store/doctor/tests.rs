@@ -168,6 +168,19 @@ fn who_has_the_lock_is_named() {
 }
 
 #[test]
+fn a_lock_of_a_stranger_is_bad_and_names_no_process() {
+    let hold = |path: &Path| {
+        let file = StoreDir::at(path).lock_file();
+        fs::write(&file, "2147483646\n09:10\n").unwrap();
+        let file = File::open(file).unwrap();
+        flock(&file, FlockOperation::NonBlockingLockExclusive).unwrap();
+        // Held until the test ends.
+        std::mem::forget(file);
+    };
+    check(hold, &[("lock", State::Bad)]);
+}
+
+#[test]
 fn every_sentence_is_whole() {
     assert_eq!(crate::text::lang::faults::<Words>(), Vec::<String>::new());
 }

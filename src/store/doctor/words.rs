@@ -23,6 +23,7 @@ crate::words! {
         Space { mb } => ["磁盘剩余 {mb} MB", "磁碟剩餘 {mb} MB", "{mb} MB free on the disk"],
         Free => ["没有进程占用", "沒有程序佔用", "no process has it"],
         Held { pid, since } => ["进程 {pid} 正在使用 ({since})", "程序 {pid} 正在使用 ({since})", "process {pid} has it ({since})"],
+        HeldByOther => ["被别的程序占用，它不是值守进程", "被別的程式佔用，它不是值守程序", "another program has it, which is no desk"],
         Whole { seq, mb } => ["日志完整: {seq} 条记录, {mb} MB", "日誌完整: {seq} 條記錄, {mb} MB", "the journal is whole: {seq} records, {mb} MB"],
         NoJournal => ["还没有日志，第一次使用时会建立", "還沒有日誌，第一次使用時會建立", "there is no journal yet; the first use makes it"],
         Torn { bytes } => [
