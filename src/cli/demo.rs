@@ -61,7 +61,7 @@ pub(super) fn run(context: &mut Context, args: &DemoArgs) -> Result<ExitCode, Cl
     let (mut store, _) = store::open(&dir, seed, &mut progress("index")).map_err(|e| failed(&e))?;
     store.flush_index().map_err(|e| failed(&e))?;
     // a columns file that cannot be written only makes the next opening slower
-    let _ = store.keep_columns();
+    store.keep_columns_at_end();
     let columns = &store.columns;
     let (members, groups, tasks) = (columns.members.len(), columns.groups.len(), columns.open.len());
     let values: [(&str, &dyn std::fmt::Display); 3] =

@@ -201,7 +201,7 @@ impl Desk {
         let columns = &self.store.columns;
         let tag = columns.words.find(super::command::DO_NOT_DISTURB);
         let member = columns.members.by_id(member);
-        member.zip(tag).is_some_and(|(member, tag)| member.tags.contains(&tag))
+        member.zip(tag).is_some_and(|(member, tag)| member.tags().contains(&tag))
     }
 
     /// True where a filter holds for a target; the empty filter holds for everybody.

@@ -157,7 +157,7 @@ impl Desk {
     /// The one group a member is in; several leave it open where group steps belong.
     pub(crate) fn only_group(&self, member: MemberId) -> Option<GroupId> {
         let column = self.store.columns.members.by_id(member)?;
-        let mut inside = column.stays.iter().filter(|s| s.left_at.is_none());
+        let mut inside = column.stays().filter(|s| s.left_at.is_none());
         match (inside.next(), inside.next()) {
             (Some(only), None) => self.store.columns.groups.id(only.group),
             _ => None,
@@ -210,7 +210,7 @@ impl Desk {
                 (StopRule::Tag(tag), Target::Member(member)) => {
                     let columns = &self.store.columns;
                     let member = columns.members.by_id(member);
-                    member.zip(columns.words.find(tag)).is_some_and(|(m, tag)| m.tags.contains(&tag))
+                    member.zip(columns.words.find(tag)).is_some_and(|(m, tag)| m.tags().contains(&tag))
                 }
                 (StopRule::Stage(stage), Target::Member(member)) => {
                     self.store.columns.members.by_id(member).is_some_and(|m| m.stage == Some(*stage))

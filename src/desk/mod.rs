@@ -135,7 +135,7 @@ impl Desk {
     pub fn flush(&mut self) -> Result<(), DeskError> {
         self.store.flush_index()?;
         // the columns can be replayed: without them only the next start is slower
-        let _ = self.store.keep_columns();
+        self.store.keep_columns_at_end();
         Ok(())
     }
 }

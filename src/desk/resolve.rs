@@ -157,7 +157,7 @@ impl Desk {
             .members
             .iter()
             .filter(|(_, _, column)| !column.archived)
-            .map(|(_, id, column)| Named { id, name: &column.name, key: &column.key })
+            .map(|(_, id, column)| Named { id, name: column.name(), key: column.key() })
             .collect();
         let mut found = resolve(text.trim(), &all);
         if let Found::None(_) = &found {
@@ -199,7 +199,7 @@ impl Desk {
     pub(crate) fn called_exactly(&self, text: &str) -> Vec<MemberId> {
         let key = search_key(text.trim());
         let members = self.store.columns.members.iter().filter(|(_, _, member)| !member.archived);
-        let exact = members.filter(|(_, _, member)| member.key.split('\n').any(|line| line == key));
+        let exact = members.filter(|(_, _, member)| member.key().split('\n').any(|line| line == key));
         let found: Vec<MemberId> = exact.map(|(_, id, _)| id).collect();
         if found.is_empty() { self.nicknamed(text) } else { found }
     }
@@ -245,13 +245,13 @@ impl Desk {
     pub(crate) fn member_hint(&self, id: MemberId) -> String {
         let columns = &self.store.columns;
         let Some(member) = columns.members.by_id(id) else { return id.short() };
-        let groups = member.stays.iter().filter(|stay| stay.left_at.is_none());
+        let groups = member.stays().filter(|stay| stay.left_at.is_none());
         let mut hints: Vec<String> = groups
             .filter_map(|stay| columns.groups.get(stay.group))
             .map(|group| for_display(&group.body.name).into_owned())
             .collect();
         if hints.is_empty() {
-            let accounts = member.contacts.iter().filter_map(|c| columns.accounts.get(c.account));
+            let accounts = member.contacts().filter_map(|c| columns.accounts.get(c.account));
             hints = accounts.map(|account| for_display(&account.body.name).into_owned()).collect();
         }
         if hints.is_empty()

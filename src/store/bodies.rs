@@ -20,12 +20,14 @@ pub type Row = (Vec<u8>, Vec<u8>);
 pub struct Bodies {
     index: Box<dyn Index>,
     pending: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Bytes written into `pending`, overwritten ones included.
+    pending_bytes: usize,
 }
 
 impl Bodies {
     /// Over an open index.
     pub fn new(index: Box<dyn Index>) -> Self {
-        Self { index, pending: BTreeMap::new() }
+        Self { index, pending: BTreeMap::new(), pending_bytes: 0 }
     }
 
     /// The raw value of a key.
@@ -46,15 +48,16 @@ impl Bodies {
         Ok(self.get(key)?.is_some())
     }
 
-    /// Writes a typed value.
+    /// Writes a typed value: its fields in order without their names, a format per [`super::INDEX_VERSION`].
     pub fn write<T: Serialize>(&mut self, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
-        let bytes = rmp_serde::to_vec_named(value).map_err(|e| StoreError::Row(e.to_string()))?;
+        let bytes = rmp_serde::to_vec(value).map_err(|e| StoreError::Row(e.to_string()))?;
         self.put(key, bytes);
         Ok(())
     }
 
     /// Writes a raw value.
     pub fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.pending_bytes += key.len() + value.len();
         self.pending.insert(key, Some(value));
     }
 
@@ -117,8 +120,14 @@ impl Bodies {
         self.pending.len()
     }
 
+    /// How many bytes of keys and values wait, about.
+    pub(super) fn waiting_bytes(&self) -> usize {
+        self.pending_bytes
+    }
+
     /// Brings this turn's writes into the index, in one batch with the mark of the journal.
     pub(super) fn flush(&mut self, mark: Mark) -> Result<(), StoreError> {
+        self.pending_bytes = 0;
         let ops = std::mem::take(&mut self.pending).into_iter().collect();
         self.index.apply(Batch { ops, mark })?;
         Ok(())
@@ -127,6 +136,7 @@ impl Bodies {
     /// Forgets this turn's writes.
     pub(super) fn drop_pending(&mut self) {
         self.pending.clear();
+        self.pending_bytes = 0;
     }
 
     /// Where the index stands in the journal.

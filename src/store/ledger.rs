@@ -1,30 +1,42 @@
 //! The store as the desk holds it: stage records, commit them with one sync, or take them all back.
 
 use std::path::PathBuf;
+use std::thread::JoinHandle;
 
 use super::bodies::Bodies;
 use super::columns::{Columns, file};
 use super::index::{Index, Mark};
 use super::journal::{End, Journal};
 use super::record::{Body, Record};
-use super::{StoreError, apply, keys};
+use super::{StoreError, apply, keys, replay};
 use crate::book::MemberId;
 
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
-pub const INDEX_VERSION: u32 = 2;
+pub const INDEX_VERSION: u32 = 3;
 
 /// With fewer bytes left on its disk a store takes nothing more. The index behind the journal must have room for what
 /// the journal took: where it finds none it fails half-way, and nothing can be read from it until there is room again.
 pub const ROOM_MIN: u64 = 16 << 20;
 
-/// How many records a rebuild applies before it writes to the index.
-const REBUILD_SLICE: usize = 2_000;
+/// After how many records catching up says how far it is.
+const PROGRESS_EVERY: u64 = 2_000;
+
+/// From how many waiting bytes on catching up writes to the index: as a part of its own while one is built, where
+/// fewer parts are read faster, and as one batch of the tree otherwise, which gets slower with its size.
+const BUILDING_BYTES: usize = if cfg!(test) { 64 << 10 } else { 12 << 20 };
+const BATCH_BYTES: usize = 2 << 20;
+
+/// From how many bytes on writes are dropped that the index has already. What is read after that comes from later
+/// than the record that is applied, as all rows do that this replay has not written; the last record decides.
+const KNOWN_BYTES: usize = if cfg!(test) { 2 << 10 } else { 12 << 20 };
 
 /// From how many records on catching up is bulk work, after which a power cut may cost the index.
 const BULK: u64 = 5_000;
 
-/// After how many records the columns file is written again.
+/// After how many records the columns file is written again, and at the end; fewer are replayed faster than it
+/// is written.
 const KEEP_EVERY: u64 = 5_000;
+const KEEP_AT_END: u64 = 500;
 
 /// Journal, index and columns.
 pub struct Store {
@@ -33,8 +45,10 @@ pub struct Store {
     pub columns: Columns,
     /// Records of this turn, staged and not yet durable.
     staged: Vec<Vec<u8>>,
-    /// Where the columns file stands, and the record it is true at; none for a store without a directory.
+    /// Where the columns file stands, and the record it was last written at; none for a store without a directory.
     kept: Option<(PathBuf, u64)>,
+    /// The thread that writes it.
+    keeping: Option<JoinHandle<()>>,
     /// The index missed a commit.
     index_behind: bool,
     /// What tests say is left on the disk.
@@ -61,6 +75,7 @@ impl Store {
             columns,
             staged: Vec::new(),
             kept: None,
+            keeping: None,
             index_behind: false,
             #[cfg(test)]
             pretended_free: None,
@@ -78,35 +93,33 @@ impl Store {
         self.columns.settle();
         let end = self.journal.end();
         let bulk = end.seq.saturating_sub(indexed) > BULK;
+        let slice = if bulk && indexed == 0 { BUILDING_BYTES } else { BATCH_BYTES };
         if bulk {
             self.bodies.index().begin_bulk()?;
         }
         let mut counted: Vec<MemberId> = Vec::new();
-        let mut since_flush = 0;
         if columns_at < end.seq {
-            for entry in self.journal.read(columns_at + 1)? {
-                let entry = entry?;
-                let record = Record::from_bytes(&entry.bytes)?;
-                if entry.seq <= indexed
-                    && matches!(record.body, Body::Unhappened(_) | Body::ImportApplied { .. })
-                {
+            let entries = self.journal.read(columns_at + 1)?;
+            let is_long = end.seq - columns_at > BULK;
+            replay::each(entries, is_long, &mut |at, record| {
+                let known = at.seq <= indexed;
+                if known && matches!(record.body, Body::Unhappened(_) | Body::ImportApplied { .. }) {
                     // an activity counted anew from an index that already knows the future: count at the end
                     counted.extend_from_slice(&record.members);
                 }
                 apply::apply(&record, &mut self.columns, &mut self.bodies)?;
-                if entry.seq == indexed {
+                let waiting = self.bodies.waiting_bytes();
+                if at.seq == indexed || known && waiting >= KNOWN_BYTES {
                     self.bodies.drop_pending();
                 }
-                since_flush += 1;
-                if entry.seq > indexed
-                    && entry.last_in_frame
-                    && (since_flush >= REBUILD_SLICE || entry.seq == end.seq)
-                {
-                    self.bodies.flush(self.mark_at(entry.seq, entry.frame_crc, end.lineage))?;
-                    since_flush = 0;
-                    progress(entry.seq, end.seq);
+                if !known && at.last_in_frame && (waiting >= slice || at.seq == end.seq) {
+                    self.bodies.flush(self.mark_at(at.seq, at.frame_crc, end.lineage))?;
                 }
-            }
+                if at.seq.is_multiple_of(PROGRESS_EVERY) || at.seq == end.seq {
+                    progress(at.seq, end.seq);
+                }
+                Ok(())
+            })?;
         }
         self.bodies.drop_pending();
         if bulk {
@@ -213,23 +226,50 @@ impl Store {
         self.kept = Some((store, at));
     }
 
-    /// True when so much has changed that the columns are worth writing.
+    /// True when so much has changed that the columns are worth writing, and no writing is under way.
     pub fn wants_to_keep_columns(&self) -> bool {
-        self.kept.as_ref().is_some_and(|(_, at)| self.journal.end().seq.saturating_sub(*at) >= KEEP_EVERY)
+        let is_due = self.unkept() >= KEEP_EVERY;
+        is_due && self.keeping.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
-    /// Writes the columns file, so that the next opening need not replay what is in it.
+    /// How many records the columns file is behind.
+    fn unkept(&self) -> u64 {
+        self.kept.as_ref().map_or(0, |(_, at)| self.journal.end().seq.saturating_sub(*at))
+    }
+
+    /// Writes the columns file, so that the next opening need not replay what is in it: from a copy, by a thread of
+    /// its own, while the book goes on.
     ///
     /// Only between turns: what is staged is not durable yet. Nothing depends on the file, so an error is a loss
-    /// of time alone.
-    pub fn keep_columns(&mut self) -> std::io::Result<()> {
+    /// of time alone, and it is tried again only when as much has changed once more.
+    pub fn keep_columns(&mut self) {
         let end = self.journal.end();
         let mark = self.mark_at(end.seq, end.crc, end.lineage);
-        if let Some((store, at)) = self.kept.as_mut().filter(|(_, at)| *at < end.seq) {
-            file::write(store, &self.columns, &mark)?;
-            *at = end.seq;
+        self.wait_for_columns();
+        // columns that are ahead of the index are of no use: after a power cut they would hide what it lacks
+        if self.bodies.index().flush_and_sync().is_err() {
+            return;
         }
-        Ok(())
+        if let Some((store, at)) = self.kept.as_mut().filter(|(_, at)| *at < end.seq) {
+            *at = end.seq;
+            let (store, columns) = (store.clone(), self.columns.freeze());
+            let write = move || drop(file::write(&store, &columns, &mark));
+            self.keeping = std::thread::Builder::new().name("columns".to_owned()).spawn(write).ok();
+        }
+    }
+
+    /// Writes the columns file before the process ends, where it is worth it, and waits for it.
+    pub fn keep_columns_at_end(&mut self) {
+        if self.unkept() >= KEEP_AT_END {
+            self.keep_columns();
+        }
+        self.wait_for_columns();
+    }
+
+    fn wait_for_columns(&mut self) {
+        if let Some(thread) = self.keeping.take() {
+            let _ = thread.join();
+        }
     }
 
     /// The bytes that are left for this user on the store's disk; none where that is not known.
@@ -259,5 +299,12 @@ impl Store {
         id: crate::book::EnrolmentId,
     ) -> Result<Option<crate::book::Enrolment>, StoreError> {
         self.bodies.read(&keys::enrolment(id))
+    }
+}
+
+impl Drop for Store {
+    /// Waits for the columns file: another store in the same directory would write it as well.
+    fn drop(&mut self) {
+        self.wait_for_columns();
     }
 }

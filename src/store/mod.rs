@@ -31,6 +31,7 @@ pub mod lock;
 pub mod network;
 mod opening;
 pub mod record;
+mod replay;
 mod said;
 
 pub use bodies::Bodies;

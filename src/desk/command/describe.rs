@@ -2,6 +2,7 @@
 //!
 //! The same sentence answers the command, names the act in the history and in an undo. The first record says
 //! what kind of act it was; what followed from it is not told. Names are those of today.
+//! One file because every kind of record has its sentence in one match.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;

@@ -327,7 +327,7 @@ impl Desk {
         let same = columns
             .members
             .iter()
-            .filter(|(_, _, member)| !member.archived && crate::text::fold::fold(&member.name) == folded)
+            .filter(|(_, _, member)| !member.archived && crate::text::fold::fold(member.name()) == folded)
             .take(3);
         for (_, id, _) in same {
             let hint = self.member_hint(id);

@@ -544,7 +544,7 @@ impl Desk {
                 let column = columns.tasks.get(*task)?;
                 let theirs = column.target == crate::store::columns::task::TargetRow::Member(row);
                 let waits = column.state == TaskState::Sent && column.via == Via::Private;
-                (theirs && waits && column.replied_at.is_none()).then(|| columns.tasks.id(*task)).flatten()
+                (theirs && waits && column.replied_at().is_none()).then(|| columns.tasks.id(*task)).flatten()
             })
             .collect()
     }

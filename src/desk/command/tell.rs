@@ -126,7 +126,7 @@ impl Desk {
         let columns = &self.store.columns;
         let own = columns.members.by_id(member)?;
         let namesake = |(_, id, other): &(u32, MemberId, &MemberColumn)| {
-            *id != member && !other.archived && other.name == own.name
+            *id != member && !other.archived && other.name() == own.name()
         };
         columns.members.iter().find(namesake)?;
         let name = self.display_name(Target::Member(member));
@@ -333,10 +333,9 @@ impl Desk {
         at: Timestamp,
     ) -> Result<bool, DeskError> {
         let columns = &self.store.columns;
-        let enrolled = columns.members.by_id(member).map(|column| &*column.enrolled).unwrap_or_default();
+        let enrolled = columns.members.by_id(member).into_iter().flat_map(|column| column.enrolled());
         let mut ends: Vec<WallTime> = enrolled
-            .iter()
-            .filter_map(|position| columns.playbook_at(*position))
+            .filter_map(|position| columns.playbook_at(position))
             .filter_map(|(id, column)| Some(self.playbooks.get(id, column.current)?.day_ends))
             .collect();
         if ends.is_empty() {

@@ -200,13 +200,13 @@ impl Book {
         for (_, id, column) in columns.enrolments.iter() {
             let known = seen.enrolments.get(&id);
             let running = matches!(column.state, RunState::Active | RunState::InLine);
-            let late = during.ticked && column.next_at.is_some_and(|at| at <= world.now.wall);
+            let late = during.ticked && column.next_at().is_some_and(|at| at <= world.now.wall);
             if late {
                 return Err(Violation::new(format!(
                     "a tick ended and an enrolment still waits for it: {id}"
                 )));
             }
-            let idle = column.state == RunState::Active && column.next_at.is_none();
+            let idle = column.state == RunState::Active && column.next_at().is_none();
             if known == Some(&column.state) && !idle && !during.deep {
                 continue;
             }
@@ -280,7 +280,7 @@ impl Book {
         // who was taken back and imported again is there twice, once out of sight
         let undone = self.acts.values().any(|act| act.undone);
         for name in &self.promised {
-            let times = columns.members.iter().filter(|(_, _, m)| *m.name == **name).count();
+            let times = columns.members.iter().filter(|(_, _, m)| *m.name() == **name).count();
             if times == 0 || times > 1 && !undone {
                 return Err(Violation::new(format!(
                     "{name} was promised by an import and is there {times} times"

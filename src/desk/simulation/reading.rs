@@ -86,9 +86,9 @@ pub(super) fn glance(column: &TaskColumn) -> String {
         column.rev,
         column.state,
         column.due_at,
-        column.until,
-        column.snoozed_until,
-        column.ended_at,
+        column.until(),
+        column.snoozed_until(),
+        column.ended_at(),
         column.members,
         column.words
     )

@@ -174,9 +174,9 @@ impl Desk {
             match key {
                 "spent" => member.spent.0,
                 "orders" => i64::from(member.orders),
-                "last-reply" => member.last_reply_at.map_or(0, |t| t.0),
-                "last-buy" => member.last_order_at.map_or(0, |t| t.0),
-                "last-touch" => member.last_touch_at.map_or(0, |t| t.0),
+                "last-reply" => member.last_reply_at().map_or(0, |t| t.0),
+                "last-buy" => member.last_order_at().map_or(0, |t| t.0),
+                "last-touch" => member.last_touch_at().map_or(0, |t| t.0),
                 _ => 0,
             }
         };
@@ -187,8 +187,8 @@ impl Desk {
 
 fn last_heard(member: &MemberColumn, since: Since) -> Option<Timestamp> {
     match since {
-        Since::Reply => member.last_reply_at,
-        Since::Order => member.last_order_at,
-        Since::Both => member.last_reply_at.max(member.last_order_at),
+        Since::Reply => member.last_reply_at(),
+        Since::Order => member.last_order_at(),
+        Since::Both => member.last_reply_at().max(member.last_order_at()),
     }
 }

@@ -277,7 +277,7 @@ impl Desk {
         let other = self
             .store
             .bodies
-            .get(&keys::lookalike(&key.playbook, &key.step, account, &column.name))?
+            .get(&keys::lookalike(&key.playbook, &key.step, account, column.name()))?
             .and_then(|bytes| keys::id_from::<TaskId>(&bytes));
         let Some(other) = other.map(|id| self.store.task(id)).transpose()?.flatten() else { return Ok(None) };
         let near = act.at.since(other.fired_at) < 30 * crate::book::time::DAY;
@@ -291,7 +291,7 @@ impl Desk {
         let column = columns.members.by_id(member)?;
         let row = task.status.account.and_then(|id| columns.accounts.row(id));
         let friend = row.is_some_and(|row| column.is_friend_of(row));
-        let refused = column.contacts.iter().any(|c| {
+        let refused = column.contacts().any(|c| {
             matches!(c.state, ContactState::DeletedUs | ContactState::Blocked | ContactState::Pending)
         });
         (!friend && !refused).then_some(member)

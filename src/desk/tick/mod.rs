@@ -75,7 +75,7 @@ impl Desk {
             false
         });
         if !more && !self.store.is_staged() && self.store.wants_to_keep_columns() {
-            let _ = self.store.keep_columns();
+            self.store.keep_columns();
         }
         for push in std::mem::take(&mut self.tick.says) {
             self.push_screens(&push, turn);

@@ -136,8 +136,8 @@ impl Desk {
             .iter()
             .filter(|(_, _, member)| !member.archived)
             .filter_map(|(_, id, member)| {
-                let stay = member.stays.iter().find(|stay| stay.group == group)?;
-                let latest = [stay.joined_at, stay.left_at, member.last_reply_at, member.last_order_at];
+                let stay = member.stays().find(|stay| stay.group == group)?;
+                let latest = [stay.joined_at, stay.left_at, member.last_reply_at(), member.last_order_at()];
                 Some((latest.into_iter().flatten().max(), id))
             })
             .collect();

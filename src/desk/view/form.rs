@@ -93,15 +93,15 @@ impl Desk {
 
     fn groups_of(&self, id: MemberId) -> String {
         let columns = &self.store.columns;
-        let stays = columns.members.by_id(id).map(|member| &*member.stays).unwrap_or_default();
-        let here = stays.iter().filter(|stay| stay.left_at.is_none());
+        let stays = columns.members.by_id(id).into_iter().flat_map(|member| member.stays());
+        let here = stays.filter(|stay| stay.left_at.is_none());
         names(here.filter_map(|stay| Some(columns.groups.get(stay.group)?.body.name.clone())))
     }
 
     fn friends_of(&self, id: MemberId) -> String {
         let columns = &self.store.columns;
-        let contacts = columns.members.by_id(id).map(|member| &*member.contacts).unwrap_or_default();
-        let friends = contacts.iter().filter(|contact| contact.state == ContactState::Friend);
+        let contacts = columns.members.by_id(id).into_iter().flat_map(|member| member.contacts());
+        let friends = contacts.filter(|contact| contact.state == ContactState::Friend);
         names(friends.filter_map(|contact| Some(columns.accounts.get(contact.account)?.body.name.clone())))
     }
 

@@ -139,7 +139,7 @@ impl Desk {
         Ok(rows
             .iter()
             .filter_map(|(key, _)| key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>))
-            .filter_map(|id| enrolments.by_id(id)?.next_at)
+            .filter_map(|id| enrolments.by_id(id)?.next_at())
             .min())
     }
 
@@ -149,30 +149,29 @@ impl Desk {
         let column = columns.members.get(row)?;
         let member = self.store.member(id).ok().flatten();
         let here: Vec<u32> =
-            column.stays.iter().filter(|stay| stay.left_at.is_none()).map(|stay| stay.group).collect();
+            column.stays().filter(|stay| stay.left_at.is_none()).map(|stay| stay.group).collect();
         let group = |row: &u32| -> Option<Ref<GroupId>> {
             let group = columns.groups.get(*row)?;
             Some(Ref { id: group.body.id, name: clean(&group.body.name) })
         };
         Some(MemberLine {
             id,
-            name: member.as_ref().map_or_else(|| clean(&column.name), |member| clean(&member.name)),
+            name: member.as_ref().map_or_else(|| clean(column.name()), |member| clean(&member.name)),
             remark: member.as_ref().map(|member| clean(&member.remark)).unwrap_or_default(),
             stage: column.stage,
-            tags: column.tags.iter().map(|tag| clean(columns.words.text(*tag))).collect(),
+            tags: column.tags().iter().map(|tag| clean(columns.words.text(*tag))).collect(),
             groups: here.iter().take(GROUPS_NAMED).filter_map(group).collect(),
             group_count: here.len() as u32,
             friend_of: column
-                .contacts
-                .iter()
+                .contacts()
                 .filter(|contact| contact.state == ContactState::Friend)
                 .filter_map(|contact| columns.accounts.get(contact.account))
                 .map(|account| Ref { id: account.body.id, name: clean(&account.body.name) })
                 .collect(),
             orders: column.orders,
             spent: column.spent,
-            last_reply_at: column.last_reply_at,
-            last_touch_at: column.last_touch_at,
+            last_reply_at: column.last_reply_at(),
+            last_touch_at: column.last_touch_at(),
             due: column.open,
         })
     }

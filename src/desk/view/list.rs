@@ -143,7 +143,7 @@ impl Desk {
                 .members
                 .iter()
                 .filter(|(row, _, _)| visible(Kind::Member, *row))
-                .map(|(_, _, member)| &*member.name)
+                .map(|(_, _, member)| member.name())
         };
         // what was sent stands among the words as playbook/step; nobody looks for a tag with a slash
         let tags = || columns.words.iter().map(|(_, word)| word).filter(|word| !word.contains('/'));

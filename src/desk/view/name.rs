@@ -138,7 +138,7 @@ impl Desk {
         match kind {
             Kind::Member | Kind::Contact | Kind::Membership => {
                 for (row, _, member) in columns.members.iter().filter(|(_, _, m)| !m.archived) {
-                    weigh(row, &member.key, &member.name);
+                    weigh(row, member.key(), member.name());
                 }
             }
             Kind::Group => {
@@ -178,7 +178,7 @@ impl Desk {
         let (name, hint) = match (&id, kind) {
             (LineId::Object(ObjectId::Member(_)), _) => {
                 let member = columns.members.get(row)?;
-                (clean(&member.name), self.hint_of_member(row))
+                (clean(member.name()), self.hint_of_member(row))
             }
             (LineId::Object(ObjectId::Group(_)), _) => {
                 let group = &columns.groups.get(row)?.body;
@@ -206,19 +206,17 @@ impl Desk {
         let columns = &self.store.columns;
         let Some(member) = columns.members.get(row) else { return String::new() };
         let group = member
-            .stays
-            .iter()
+            .stays()
             .find(|stay| stay.left_at.is_none())
             .and_then(|stay| columns.groups.get(stay.group))
             .map(|group| group.body.name.as_str());
         let friend = member
-            .contacts
-            .iter()
+            .contacts()
             .find(|contact| contact.state == ContactState::Friend)
             .and_then(|contact| columns.accounts.get(contact.account))
             .map(|account| account.body.name.as_str());
-        let digits = member.phone.chars().count();
-        let tail: String = member.phone.chars().skip(digits.saturating_sub(PHONE_TAIL)).collect();
+        let digits = member.phone().chars().count();
+        let tail: String = member.phone().chars().skip(digits.saturating_sub(PHONE_TAIL)).collect();
         let hint = [group.or(friend).unwrap_or_default(), tail.as_str()].join(" ");
         clean(hint.trim())
     }

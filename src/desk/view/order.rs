@@ -103,14 +103,14 @@ impl Order {
     }
 
     fn task_head(self, task: &TaskColumn) -> u128 {
-        let due = u128::from(rising(task.snoozed_until.unwrap_or(task.due_at)));
+        let due = u128::from(rising(task.snoozed_until().unwrap_or(task.due_at)));
         let priority = u128::from(!((task.priority as u32) ^ (1 << 31)));
         match self.sort {
             Sort::Natural | Sort::Due | Sort::Spent => {
                 (due << 64) | (rank(task.class) << 61) | (priority << 29) | place(task.account)
             }
             Sort::Account => (place(task.account) << 96) | chat(task) << 32,
-            Sort::Recent => u128::from(falling(Some(task.ended_at.unwrap_or(task.fired_at)))),
+            Sort::Recent => u128::from(falling(Some(task.ended_at().unwrap_or(task.fired_at)))),
             Sort::Name => 0,
         }
     }
@@ -132,7 +132,7 @@ impl Order {
             Kind::Member => match self.sort {
                 Sort::Recent => b.cmp(&a),
                 _ => {
-                    names(columns.members.get(a).map(|m| &*m.name), columns.members.get(b).map(|m| &*m.name))
+                    names(columns.members.get(a).map(|m| m.name()), columns.members.get(b).map(|m| m.name()))
                 }
             },
             Kind::Group => names(
@@ -162,7 +162,7 @@ impl Order {
 
 fn target_name<'a>(task: &TaskColumn, columns: &'a Columns) -> &'a str {
     match task.target {
-        TargetRow::Member(row) => columns.members.get(row).map(|m| &*m.name),
+        TargetRow::Member(row) => columns.members.get(row).map(|m| m.name()),
         TargetRow::Group(row) => columns.groups.get(row).map(|g| g.body.name.as_str()),
         TargetRow::Account(row) => columns.accounts.get(row).map(|a| a.body.name.as_str()),
         TargetRow::None => None,

@@ -265,7 +265,7 @@ impl Desk {
                     let own = contact.map(|c| [c.search_term, c.remark]).unwrap_or_default();
                     match own.into_iter().find(|term| !term.is_empty()) {
                         Some(term) => Cow::Owned(term),
-                        None => Cow::Borrowed(columns.members.by_id(id).map_or("", |member| &member.name)),
+                        None => Cow::Borrowed(columns.members.by_id(id).map_or("", |member| member.name())),
                     }
                 }
             }

@@ -68,7 +68,8 @@ impl Desk {
         }
         let slip = Slip::new(text);
         let members = self.store.columns.members.iter().filter(|(_, _, member)| !member.archived);
-        let near: Vec<MemberId> = members.filter(|(_, _, m)| slip.of(&m.name)).map(|(_, id, _)| id).collect();
+        let near: Vec<MemberId> =
+            members.filter(|(_, _, m)| slip.of(m.name())).map(|(_, id, _)| id).collect();
         if near.is_empty() {
             return offer(Fit::Nobody, &[]);
         }
@@ -84,15 +85,15 @@ impl Desk {
         }
         let fits = |member: &MemberColumn| {
             if is_few_digits(text) {
-                let names = member.key.lines().filter(|line| *line != &*member.phone);
+                let names = member.key().lines().filter(|line| *line != member.phone());
                 return names.into_iter().any(|line| needle.matches(line));
             }
-            needle.matches(&member.key)
+            needle.matches(member.key())
         };
         let members = self.store.columns.members.iter().filter(|(_, _, member)| !member.archived);
         let mut found: Vec<(usize, MemberId)> = members
             .filter(|(_, _, member)| fits(member))
-            .map(|(_, id, member)| (member.name.chars().count(), id))
+            .map(|(_, id, member)| (member.name().chars().count(), id))
             .collect();
         found.sort();
         found.into_iter().map(|(_, id)| id).collect()
@@ -103,14 +104,14 @@ impl Desk {
     fn person(&self, id: MemberId, group: Option<GroupId>, lang: Lang) -> Option<Suggestion> {
         let columns = &self.store.columns;
         let column = columns.members.by_id(id)?;
-        let name = clean(&column.name);
+        let name = clean(column.name());
         let mut pieces: Vec<String> = Vec::new();
         if let Ok(Some(member)) = self.store.member(id) {
             let others = std::iter::once(&member.name).chain(&member.aliases).map(|other| clean(other));
             pieces.extend(others.filter(|other| !other.is_empty() && *other != name).take(2));
         }
         let asked = group.and_then(|id| columns.groups.row(id));
-        let mut stays: Vec<_> = column.stays.iter().filter(|stay| stay.left_at.is_none()).collect();
+        let mut stays: Vec<_> = column.stays().filter(|stay| stay.left_at.is_none()).collect();
         stays.sort_by_key(|stay| (Some(stay.group) != asked, std::cmp::Reverse(stay.joined_at)));
         for stay in stays.into_iter().take(2) {
             let Some(group) = columns.groups.get(stay.group) else { continue };
@@ -124,8 +125,8 @@ impl Desk {
             let friend = column.newest_friend().and_then(|row| columns.accounts.get(row));
             pieces.extend(friend.map(|account| clean(&account.body.name)));
         }
-        let digits = column.phone.chars().count();
-        let tail: String = column.phone.chars().skip(digits.saturating_sub(PHONE_TAIL)).collect();
+        let digits = column.phone().chars().count();
+        let tail: String = column.phone().chars().skip(digits.saturating_sub(PHONE_TAIL)).collect();
         if !tail.is_empty() {
             pieces.push(ViewWords::PhoneTail.fill(lang, &[("tail", &clean(&tail))]));
         }
@@ -162,7 +163,7 @@ impl Desk {
             if member.archived || (group.is_some() && row.is_none_or(|row| !member.is_in(row))) {
                 continue;
             }
-            for line in member.key.lines() {
+            for line in member.key().lines() {
                 if let Some(members) = called.get_mut(line).filter(|members| !members.contains(&id)) {
                     members.push(id);
                 }

@@ -6,7 +6,9 @@ use crate::book::{
 };
 use crate::store::StoreError;
 use crate::store::bodies::Bodies;
-use crate::store::columns::{AccountColumn, Columns, ContactColumn, GroupColumn, MemberColumn, StayColumn};
+use crate::store::columns::{
+    AccountColumn, Columns, ContactColumn, GroupColumn, MemberColumn, MemberTexts, StayColumn,
+};
 use crate::store::keys;
 use crate::store::record::{Change, Edited};
 use crate::text::fold::fold;
@@ -34,13 +36,13 @@ pub(super) fn account(account: &Account, columns: &mut Columns) {
 }
 
 fn group_key(group: &Group) -> Box<str> {
-    names_key(std::iter::once(group.name.as_str()).chain(group.aliases.iter().map(String::as_str)))
+    names_key(std::iter::once(group.name.as_str()).chain(group.aliases.iter().map(String::as_str))).into()
 }
 
 /// One search key of several names; a line break keeps a search from running over two of them.
-fn names_key<'a>(names: impl Iterator<Item = &'a str>) -> Box<str> {
+fn names_key<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let keys: Vec<String> = names.filter(|n| !n.is_empty()).map(search_key).collect();
-    keys.join("\n").into()
+    keys.join("\n")
 }
 
 pub(super) fn group(group: &Group, columns: &mut Columns) {
@@ -64,37 +66,33 @@ pub(super) fn member(member: &Member, columns: &mut Columns, bodies: &mut Bodies
     bodies.write(keys::member(member.id), member)?;
     handles(None, Some(member), bodies);
     hints(member, bodies);
-    let mut column = MemberColumn { created_at: member.created_at, ..MemberColumn::default() };
-    shape(member, &mut column, columns);
-    column.notes = [&member.note, &member.needs]
-        .into_iter()
-        .filter(|note| !note.is_empty())
-        .map(|note| fold(note))
-        .collect::<Vec<_>>()
-        .join("\n")
-        .into();
+    let mut column = MemberColumn::default();
+    column.created_at = member.created_at;
+    let notes = [&member.note, &member.needs].into_iter().filter(|note| !note.is_empty());
+    let notes = notes.map(|note| fold(note)).collect::<Vec<_>>().join("\n");
+    shape(member, notes, &mut column, columns);
     columns.archived_members += u32::from(column.archived);
     columns.members.insert(member.id, column);
     Ok(())
 }
 
 /// Brings what a member's body says into its column.
-fn shape(member: &Member, column: &mut MemberColumn, columns: &mut Columns) {
-    column.name = member.called().into();
-    column.key = names_key(
-        [member.remark.as_str(), member.name.as_str()]
-            .into_iter()
-            .chain(member.aliases.iter().map(String::as_str))
-            .chain([member.phone.as_str()]),
-    );
+fn shape(member: &Member, notes: String, column: &mut MemberColumn, columns: &mut Columns) {
+    let names = [member.remark.as_str(), member.name.as_str()].into_iter();
+    let aliases = || member.aliases.iter().map(String::as_str);
+    column.set_texts(&MemberTexts {
+        name: member.called().to_owned(),
+        key: names_key(names.chain(aliases()).chain([member.phone.as_str()])),
+        aliases: names_key(aliases()),
+        phone: fold(&member.phone),
+        notes,
+    });
     column.order = name_order(member.called());
-    column.aliases = names_key(member.aliases.iter().map(String::as_str));
-    column.phone = fold(&member.phone).into();
     column.source = (!member.source.is_empty()).then(|| columns.words.place(&member.source));
     column.stage = member.stage;
     column.archived = member.archived || member.merged_into.is_some();
     column.birthday = member.birthday;
-    column.tags = member.tags.iter().map(|tag| columns.words.place(tag)).collect();
+    column.change(|lists| lists.tags = member.tags.iter().map(|tag| columns.words.place(tag)).collect());
 }
 
 /// The first bytes of a name's pinyin order as a number; names that differ later are compared whole.
@@ -128,21 +126,21 @@ pub(super) fn noted(on: ObjectId, columns: &mut Columns, bodies: &Bodies) -> Res
     };
     let later: Vec<String> = bodies.list(&keys::notes(on), NOTES_COUNTED)?;
     let lines: Vec<String> = own.iter().chain(&later).filter(|n| !n.is_empty()).map(|n| fold(n)).collect();
-    let notes: Box<str> = lines.join("\n").into();
+    let notes = lines.join("\n");
     match on {
         ObjectId::Member(id) => {
             if let Some(column) = columns.members.by_id_mut(id) {
-                column.notes = notes;
+                column.set_texts(&MemberTexts { notes, ..column.texts() });
             }
         }
         ObjectId::Group(id) => {
             if let Some(column) = columns.groups.by_id_mut(id) {
-                column.notes = notes;
+                column.notes = notes.into();
             }
         }
         ObjectId::Account(id) => {
             if let Some(column) = columns.accounts.by_id_mut(id) {
-                column.notes = notes;
+                column.notes = notes.into();
             }
         }
         ObjectId::Task(_) | ObjectId::Enrolment(_) | ObjectId::Product(_) => {}
@@ -210,7 +208,8 @@ pub(super) fn edited(
             bodies.write(keys::member(id), &after)?;
             if let Some(mut column) = columns.members.by_id(id).cloned() {
                 let was_archived = column.archived;
-                shape(&after, &mut column, columns);
+                let notes = column.notes().to_owned();
+                shape(&after, notes, &mut column, columns);
                 columns.archived_members = count(columns.archived_members, was_archived, column.archived);
                 if let Some(place) = columns.members.by_id_mut(id) {
                     *place = column;
@@ -238,12 +237,11 @@ pub(super) fn contact(
     let Some(account) = columns.accounts.row(whose.account) else { return Ok(()) };
     let Some(member) = columns.members.by_id_mut(whose.member) else { return Ok(()) };
     let was_friend = member.is_friend_of(account);
-    let mut contacts: Vec<ContactColumn> =
-        member.contacts.iter().copied().filter(|c| c.account != account).collect();
-    if let Some(contact) = after {
-        contacts.push(ContactColumn { account, state: contact.state, since: contact.since });
-    }
-    member.contacts = contacts.into();
+    member.change(|lists| {
+        lists.contacts.retain(|contact| contact.account != account);
+        let after = after.map(|c| ContactColumn { account, state: c.state, since: c.since });
+        lists.contacts.extend(after);
+    });
     let is_friend = after.is_some_and(|c| c.state == ContactState::Friend);
     if let Some(column) = columns.accounts.get_mut(account) {
         column.friends = count(column.friends, was_friend, is_friend);
@@ -269,21 +267,26 @@ pub(super) fn membership(
         None => bodies.remove(key),
     }
     let Some(group) = columns.groups.row(whose.group) else { return Ok(()) };
-    // the latest stay stands in the column, also when an undo takes the newest away
-    let stays: Vec<Membership> = bodies.list(&keys::memberships(whose.member), usize::MAX)?;
-    let latest = stays.iter().filter(|s| s.group == whose.group).max_by_key(|s| s.spell);
     let Some(member) = columns.members.by_id_mut(whose.member) else { return Ok(()) };
     let was_in = member.is_in(group);
-    let mut others: Vec<StayColumn> = member.stays.iter().copied().filter(|s| s.group != group).collect();
-    if let Some(stay) = latest {
-        others.push(StayColumn {
+    let known = member.stays().find(|stay| stay.group == group).map(|stay| stay.spell);
+    // the latest stay stands in the column, also when an undo takes the newest away: only then are others looked at
+    let latest = match after {
+        Some(stay) if known.is_none_or(|known| known <= stay.spell) => Some(stay.clone()),
+        _ => {
+            let stays: Vec<Membership> = bodies.list(&keys::memberships(whose.member), usize::MAX)?;
+            stays.into_iter().filter(|s| s.group == whose.group).max_by_key(|s| s.spell)
+        }
+    };
+    member.change(|lists| {
+        lists.stays.retain(|stay| stay.group != group);
+        lists.stays.extend(latest.as_ref().map(|stay| StayColumn {
             group,
             spell: stay.spell,
             joined_at: stay.joined_at,
             left_at: stay.left_at,
-        });
-    }
-    member.stays = others.into();
+        }));
+    });
     let is_in = latest.is_some_and(|s| s.left_at.is_none());
     if let Some(column) = columns.groups.get_mut(group) {
         column.members = count(column.members, was_in, is_in);
@@ -346,9 +349,9 @@ pub(in crate::store) fn recount(
         member.orders = 0;
         member.spent = Money(0);
         member.unpicked = 0;
-        member.last_order_at = None;
-        member.last_reply_at = None;
-        member.checkins = Box::default();
+        member.set_last_order_at(None);
+        member.set_last_reply_at(None);
+        member.change(|lists| lists.checkins.clear());
         for activity in &activities {
             add(activity, member);
         }
@@ -365,7 +368,7 @@ fn add(activity: &Activity, member: &mut MemberColumn) {
         ActivityKind::Bought => {
             member.orders += 1;
             member.spent.0 = member.spent.0.saturating_add(amount.0);
-            member.last_order_at = latest(member.last_order_at);
+            member.set_last_order_at(latest(member.last_order_at()));
             member.unpicked += 1;
         }
         ActivityKind::Refunded => {
@@ -374,14 +377,12 @@ fn add(activity: &Activity, member: &mut MemberColumn) {
             member.unpicked = member.unpicked.saturating_sub(1);
         }
         ActivityKind::PickedUp => member.unpicked = 0,
-        ActivityKind::Replied => member.last_reply_at = latest(member.last_reply_at),
+        ActivityKind::Replied => member.set_last_reply_at(latest(member.last_reply_at())),
         ActivityKind::CheckedIn | ActivityKind::LeaveDay => {
             let minute = u32::try_from(at.0.div_euclid(60_000)).unwrap_or(0);
-            let mut minutes = std::mem::take(&mut member.checkins).into_vec();
-            if let Err(place) = minutes.binary_search(&minute) {
-                minutes.insert(place, minute);
+            if let Err(place) = member.checkins().binary_search(&minute) {
+                member.change(|lists| lists.checkins.insert(place, minute));
             }
-            member.checkins = minutes.into();
         }
         _ => {}
     }

@@ -69,7 +69,7 @@ pub(super) fn enrolled(
         target,
         group,
         state: RunState::Stopped,
-        next_at: None,
+        next_at: None.into(),
         enrolled_at: enrolment.enrolled_at,
         d0: 0,
     };
@@ -97,9 +97,9 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     let Some(row) = columns.enrolments.row(id) else { return };
     let Some(column) = columns.enrolments.get_mut(row) else { return };
     let (was, is) = (column.state, RunState::from(&status.state));
-    let (slept, playbook, target) = (column.next_at, column.playbook, column.target);
+    let (slept, playbook, target) = (column.next_at(), column.playbook, column.target);
     column.state = is;
-    column.next_at = status.next_at;
+    column.next_at = status.next_at.into();
     column.d0 = status.anchor.d0.num_days_from_ce();
     if let Some(at) = slept {
         columns.wakes.remove(&(at, row));
@@ -131,9 +131,7 @@ fn going_through(target: TargetRow, columns: &mut Columns, change: impl FnOnce(&
     match target {
         TargetRow::Member(row) => {
             if let Some(member) = columns.members.get_mut(row) {
-                let mut of = std::mem::take(&mut member.enrolled).into_vec();
-                change(&mut of);
-                member.enrolled = of.into();
+                member.change(|lists| change(&mut lists.enrolled));
             }
         }
         TargetRow::Group(row) => {

@@ -33,7 +33,7 @@ fn once(task: &Task, columns: &Columns, bodies: &mut Bodies) {
                 (task.target, task.via, task.status.account)
                 && let Some(member) = columns.members.by_id(member)
             {
-                bodies.put(keys::lookalike(&key.playbook, &key.step, account, &member.name), id);
+                bodies.put(keys::lookalike(&key.playbook, &key.step, account, member.name()), id);
             }
         }
         TaskKind::Ask { playbook, run, key, group } => {
@@ -68,11 +68,11 @@ fn column(task: &Task, columns: &mut Columns) -> TaskColumn {
         via: task.via,
         class: task.class,
         due_at: status.due_at,
-        until: status.until,
-        snoozed_until: status.snoozed_until,
-        ended_at: status.ended_at,
+        until: status.until.into(),
+        snoozed_until: status.snoozed_until.into(),
+        ended_at: status.ended_at.into(),
         fired_at: task.fired_at,
-        replied_at: status.replied_at,
+        replied_at: status.replied_at.into(),
         target: super::run::target_row(task.target, columns),
         group: task.group.and_then(|id| columns.groups.row(id)),
         account: account_row(status.account, columns),
@@ -129,13 +129,13 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     let was_account = column.account;
     let was_open = known && column.state.is_open();
     let was_unseen = known && column.state == TaskState::Due && !column.seen;
-    let stood = (column.due_at, column.until, column.snoozed_until, column.ended_at);
+    let stood = (column.due_at, column.until(), column.snoozed_until(), column.ended_at());
     column.state = after.state;
     column.due_at = after.due_at;
-    column.until = after.until;
-    column.snoozed_until = after.snoozed_until;
-    column.ended_at = after.ended_at;
-    column.replied_at = after.replied_at;
+    column.until = after.until.into();
+    column.snoozed_until = after.snoozed_until.into();
+    column.ended_at = after.ended_at.into();
+    column.replied_at = after.replied_at.into();
     column.account = account;
     column.seen = after.seen_at.is_some();
     column.copied = after.copied_at.is_some();
@@ -262,9 +262,9 @@ pub(super) fn touched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodies)
     }
     let sent = sent_word(touch, columns);
     if let Some(column) = touch.member.and_then(|id| columns.members.by_id_mut(id)) {
-        column.last_touch_at = column.last_touch_at.max(Some(touch.sent_at.ms));
-        if let Some(word) = sent.filter(|word| !column.sent.contains(word)) {
-            column.sent = column.sent.iter().copied().chain([word]).collect();
+        column.set_last_touch_at(column.last_touch_at().max(Some(touch.sent_at.ms)));
+        if let Some(word) = sent.filter(|word| !column.sent().contains(word)) {
+            column.change(|lists| lists.sent.push(word));
         }
     }
     if let Some(column) = touch.group.and_then(|id| columns.groups.by_id_mut(id)) {
@@ -282,8 +282,8 @@ pub(super) fn untouched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodie
     if let Some(member) = touch.member {
         let (last, sent) = touches_left(Target::Member(member), columns, bodies)?;
         if let Some(column) = columns.members.by_id_mut(member) {
-            column.last_touch_at = last;
-            column.sent = sent.into();
+            column.set_last_touch_at(last);
+            column.change(|lists| lists.sent = sent);
         }
     }
     if let Some(group) = touch.group {

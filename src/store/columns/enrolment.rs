@@ -1,12 +1,12 @@
 //! What the tick and the counts look at of an enrolment.
 
-use serde::{Deserialize, Serialize};
-
+use super::moment::Moment;
+use super::pack::{Packed, packed};
 use super::task::TargetRow;
 use crate::book::{EnrolmentState, Timestamp};
 
 /// An enrolment in memory.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EnrolmentColumn {
     /// Position of the playbook.
     pub playbook: u16,
@@ -14,14 +14,23 @@ pub struct EnrolmentColumn {
     /// Row of the group where group steps are collected.
     pub group: Option<u32>,
     pub state: RunState,
-    pub next_at: Option<Timestamp>,
+    pub(in crate::store) next_at: Moment,
     pub enrolled_at: Timestamp,
     /// D0 of an active one as days since 0001-01-01: what intakes count.
     pub d0: i32,
 }
 
+packed!(EnrolmentColumn { playbook, target, group, state, next_at, enrolled_at, d0 });
+
+impl EnrolmentColumn {
+    /// Its next instant.
+    pub fn next_at(&self) -> Option<Timestamp> {
+        self.next_at.at()
+    }
+}
+
 /// Where an enrolment stands, without the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunState {
     InLine,
     Active,
@@ -37,5 +46,19 @@ impl From<&EnrolmentState> for RunState {
             EnrolmentState::Finished => Self::Finished,
             EnrolmentState::Stopped { .. } => Self::Stopped,
         }
+    }
+}
+
+impl RunState {
+    const ALL: [Self; 4] = [Self::InLine, Self::Active, Self::Finished, Self::Stopped];
+}
+
+impl Packed for RunState {
+    fn pack(&self, into: &mut Vec<u8>) {
+        into.push(*self as u8);
+    }
+
+    fn unpack(from: &mut &[u8]) -> Option<Self> {
+        Self::ALL.get(usize::from(u8::unpack(from)?)).copied()
     }
 }

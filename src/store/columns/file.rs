@@ -1,58 +1,320 @@
 //! The columns file: the book in memory as it was at one record, so that opening need not read the journal.
 //!
-//! `index.columns`: magic, [`INDEX_VERSION`], lineage, sequence number, CRC of that record's frame, length and CRC
-//! of the payload, payload (MessagePack without names: a format per release). Written aside and renamed; a file
-//! that does not fit the journal is passed over, for everything in it can be replayed.
+//! ```text
+//! index.columns   magic, INDEX_VERSION (u32), lineage, sequence number (u64), CRC of that record's frame (u32),
+//!                 CRC of the bytes before (u32), blocks
+//! block           kind (u8), bytes (u32), CRC of kind and payload (u32), payload
+//! ```
+//!
+//! Numbers are little-endian. A block of kind `h` comes first: what is few (MessagePack without names); `m`, `t`
+//! and `e` hold a chunk of members, tasks or enrolments: how many, their ids, their columns; `.` says that no
+//! block is missing. Orders by time and places by id are made anew while reading. A format per release. Written
+//! aside and renamed; a file that does not fit the journal is passed over, for everything in it can be replayed.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Columns;
+use serde::{Deserialize, Serialize};
+
+use super::enrolment::EnrolmentColumn;
+use super::member::MemberColumn;
+use super::pack::Packed;
+use super::rows::{Chunk, Rows};
+use super::task::TaskColumn;
+use super::{AccountColumn, Columns, GroupColumn, ImportProgress, PlaybookColumn, StoreFacts, Words};
+use crate::book::id::Id;
+use crate::book::{
+    AccountId, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules, Target, TaskId,
+};
 use crate::store::INDEX_VERSION;
 use crate::store::index::Mark;
+use crate::store::record::{AskKey, PauseState};
 
 const MAGIC: &[u8; 8] = b"quncols\n";
-const HEADER_BYTES: usize = 8 + 4 + 16 + 8 + 4 + 8 + 4;
+const HEADER_BYTES: usize = 8 + 4 + 16 + 8 + 4 + 4;
+
+const HEAD: u8 = b'h';
+const MEMBERS: u8 = b'm';
+const TASKS: u8 = b't';
+const ENROLMENTS: u8 = b'e';
+const END: u8 = b'.';
 
 fn path(store: &Path) -> PathBuf {
     store.join("index.columns")
 }
 
-/// Writes the columns as they are at `mark`.
+/// What there is little of.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    store: StoreFacts,
+    rules: Rules,
+    rules_toml: String,
+    products: HashMap<ProductId, Product>,
+    playbooks: BTreeMap<PlaybookId, PlaybookColumn>,
+    playbook_ids: Vec<PlaybookId>,
+    words: Words,
+    answers: BTreeMap<AskKey, String>,
+    paused: BTreeMap<Target, PauseState>,
+    archived_members: u32,
+    imports: BTreeMap<u32, ImportProgress>,
+    last_import: u32,
+}
+
+type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
+
+/// The columns at one moment, to be written while the book goes on.
+pub struct Frozen {
+    head: Head,
+    accounts: Chunks<AccountId, AccountColumn>,
+    groups: Chunks<GroupId, GroupColumn>,
+    members: Chunks<MemberId, MemberColumn>,
+    tasks: Chunks<TaskId, TaskColumn>,
+    enrolments: Chunks<EnrolmentId, EnrolmentColumn>,
+}
+
+impl Columns {
+    /// The columns as they are now, in the time that it takes to copy what there is little of.
+    pub fn freeze(&self) -> Frozen {
+        Frozen {
+            head: Head {
+                store: self.store.clone(),
+                rules: self.rules.clone(),
+                rules_toml: self.rules_toml.clone(),
+                products: self.products.clone(),
+                playbooks: self.playbooks.clone(),
+                playbook_ids: self.playbook_ids.clone(),
+                words: self.words.bare(),
+                answers: self.answers.clone(),
+                paused: self.paused.clone(),
+                archived_members: self.archived_members,
+                imports: self.imports.clone(),
+                last_import: self.last_import,
+            },
+            accounts: self.accounts.chunks(),
+            groups: self.groups.chunks(),
+            members: self.members.chunks(),
+            tasks: self.tasks.chunks(),
+            enrolments: self.enrolments.chunks(),
+        }
+    }
+}
+
+/// Writes columns that are those of `mark`.
 ///
 /// # Errors
 /// When the disk refuses; the older file then still stands.
-pub fn write(store: &Path, columns: &Columns, mark: &Mark) -> io::Result<()> {
-    let payload = rmp_serde::to_vec(columns).map_err(io::Error::other)?;
-    let mut bytes = Vec::with_capacity(HEADER_BYTES);
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&INDEX_VERSION.to_be_bytes());
-    bytes.extend_from_slice(&mark.lineage);
-    bytes.extend_from_slice(&mark.seq.to_be_bytes());
-    bytes.extend_from_slice(&mark.crc.to_be_bytes());
-    bytes.extend_from_slice(&(payload.len() as u64).to_be_bytes());
-    bytes.extend_from_slice(&crc32fast::hash(&payload).to_be_bytes());
+pub fn write(store: &Path, columns: &Frozen, mark: &Mark) -> io::Result<()> {
     let aside = path(store).with_extension("columns.new");
-    let mut file = fs::File::create(&aside)?;
-    file.write_all(&bytes)?;
-    file.write_all(&payload)?;
+    let mut out = BufWriter::with_capacity(1 << 18, fs::File::create(&aside)?);
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    header.extend_from_slice(MAGIC);
+    header.extend_from_slice(&INDEX_VERSION.to_le_bytes());
+    header.extend_from_slice(&mark.lineage);
+    header.extend_from_slice(&mark.seq.to_le_bytes());
+    header.extend_from_slice(&mark.crc.to_le_bytes());
+    header.extend_from_slice(&crc32fast::hash(&header).to_le_bytes());
+    out.write_all(&header)?;
+    let (accounts, groups) = (listed(&columns.accounts), listed(&columns.groups));
+    let head = rmp_serde::to_vec(&(&columns.head, accounts, groups)).map_err(io::Error::other)?;
+    write_block(&mut out, HEAD, &head)?;
+    write_chunks(&mut out, MEMBERS, &columns.members)?;
+    write_chunks(&mut out, TASKS, &columns.tasks)?;
+    write_chunks(&mut out, ENROLMENTS, &columns.enrolments)?;
+    write_block(&mut out, END, &[])?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_data()?;
     fs::rename(&aside, path(store))
+}
+
+fn listed<I: Copy, C>(chunks: &Chunks<I, C>) -> Vec<(I, &C)> {
+    chunks.iter().flat_map(|chunk| chunk.ids.iter().copied().zip(&chunk.columns)).collect()
+}
+
+fn write_chunks<I: Id, C: Packed>(
+    out: &mut impl io::Write,
+    kind: u8,
+    chunks: &Chunks<I, C>,
+) -> io::Result<()> {
+    let mut payload = Vec::new();
+    for chunk in chunks {
+        payload.clear();
+        (chunk.ids.len() as u32).pack(&mut payload);
+        chunk.ids.iter().for_each(|id| id.bits().pack(&mut payload));
+        chunk.columns.iter().for_each(|column| column.pack(&mut payload));
+        write_block(out, kind, &payload)?;
+    }
+    Ok(())
+}
+
+fn write_block(out: &mut impl io::Write, kind: u8, payload: &[u8]) -> io::Result<()> {
+    out.write_all(&[kind])?;
+    out.write_all(&(payload.len() as u32).to_le_bytes())?;
+    out.write_all(&block_crc(kind, payload).to_le_bytes())?;
+    out.write_all(payload)
+}
+
+/// The CRC of a block: of its kind and its payload.
+fn block_crc(kind: u8, payload: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&[kind]);
+    hasher.update(payload);
+    hasher.finalize()
 }
 
 /// Reads the columns and the record they are true at; none when there is no whole file of this version and course
 /// of history.
 pub fn read(store: &Path, lineage: [u8; 16]) -> Option<(Columns, u64, u32)> {
-    let bytes = fs::read(path(store)).ok()?;
-    let (header, payload) = bytes.split_at_checked(HEADER_BYTES)?;
-    let number = |at: usize| header.get(at..at + 8)?.try_into().ok().map(u64::from_be_bytes);
-    let small = |at: usize| header.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
-    let fits = header.starts_with(MAGIC)
-        && small(8)? == INDEX_VERSION
-        && header.get(12..28)? == lineage
-        && number(40)? == payload.len() as u64
-        && small(48)? == crc32fast::hash(payload);
-    let columns = fits.then(|| rmp_serde::from_slice(payload).ok()).flatten()?;
-    Some((columns, number(28)?, small(36)?))
+    let mut file = BufReader::with_capacity(1 << 18, fs::File::open(path(store)).ok()?);
+    let mut header = [0; HEADER_BYTES];
+    file.read_exact(&mut header).ok()?;
+    let (covered, crc) = header.split_at_checked(HEADER_BYTES - 4)?;
+    if crc != crc32fast::hash(covered).to_le_bytes() {
+        return None;
+    }
+    let mut rest = covered.strip_prefix(MAGIC)?;
+    let version = u32::unpack(&mut rest)?;
+    let history = rest.split_off(..lineage.len())?;
+    let (seq, crc) = (u64::from_le_bytes(*rest.first_chunk()?), u32::unpack(&mut rest.get(8..)?)?);
+    if version != INDEX_VERSION || history != lineage {
+        return None;
+    }
+    let mut payload = Vec::new();
+    let mut columns = match read_block(&mut file, &mut payload)? {
+        HEAD => unpack_head(&payload)?,
+        _ => return None,
+    };
+    loop {
+        let taken = match read_block(&mut file, &mut payload)? {
+            MEMBERS => columns.members.append(unpack_chunk(&payload)?),
+            TASKS => columns.tasks.append(unpack_chunk(&payload)?),
+            ENROLMENTS => columns.enrolments.append(unpack_chunk(&payload)?),
+            END => break,
+            _ => false,
+        };
+        if !taken {
+            return None;
+        }
+    }
+    columns.order();
+    Some((columns, seq, crc))
+}
+
+/// Reads a block's payload; gives its kind.
+fn read_block(file: &mut impl io::Read, payload: &mut Vec<u8>) -> Option<u8> {
+    let mut header = [0; 9];
+    file.read_exact(&mut header).ok()?;
+    let mut rest = header.as_slice();
+    let (kind, bytes, crc) = (u8::unpack(&mut rest)?, u32::unpack(&mut rest)?, u32::unpack(&mut rest)?);
+    payload.clear();
+    // not all room at once: a damaged length must not ask for four gigabytes
+    file.take(u64::from(bytes)).read_to_end(payload).ok()?;
+    (payload.len() == bytes as usize && block_crc(kind, payload) == crc).then_some(kind)
+}
+
+fn unpack_head(payload: &[u8]) -> Option<Columns> {
+    type Whole = (Head, Vec<(AccountId, AccountColumn)>, Vec<(GroupId, GroupColumn)>);
+    let (head, accounts, groups): Whole = rmp_serde::from_slice(payload).ok()?;
+    Some(Columns {
+        store: head.store,
+        rules: head.rules,
+        rules_toml: head.rules_toml,
+        accounts: rows(accounts),
+        groups: rows(groups),
+        products: head.products,
+        playbooks: head.playbooks,
+        playbook_ids: head.playbook_ids,
+        words: head.words,
+        answers: head.answers,
+        paused: head.paused,
+        archived_members: head.archived_members,
+        imports: head.imports,
+        last_import: head.last_import,
+        ..Columns::default()
+    })
+}
+
+fn rows<I: Id, C: Clone>(listed: Vec<(I, C)>) -> Rows<I, C> {
+    let mut rows = Rows::default();
+    for (id, column) in listed {
+        rows.insert(id, column);
+    }
+    rows
+}
+
+fn unpack_chunk<I: Id, C: Packed>(mut payload: &[u8]) -> Option<Chunk<I, C>> {
+    let rows = u32::unpack(&mut payload)? as usize;
+    if rows > payload.len() {
+        return None;
+    }
+    let (mut ids, mut columns) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+    for _ in 0..rows {
+        ids.push(I::from_bits(u128::unpack(&mut payload)?));
+    }
+    for _ in 0..rows {
+        columns.push(C::unpack(&mut payload)?);
+    }
+    payload.is_empty().then_some(Chunk { ids, columns })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::{Sizes, write as write_demo};
+    use crate::store::index::MemIndex;
+    use crate::store::journal::Journal;
+    use crate::store::{Store, disk::SimDisk};
+
+    fn store() -> Store {
+        let disk = Arc::new(SimDisk::new());
+        write_demo(disk.clone(), 3, Sizes { members: 700, groups: 12, tasks: 700 }, &mut |_, _| {}).unwrap();
+        let (journal, _) = Journal::open(disk).unwrap();
+        Store::open(journal, Box::new(MemIndex::new()), Columns::default(), 0, &mut |_, _| {}).unwrap()
+    }
+
+    const MARK: Mark = Mark { lineage: [4; 16], seq: 77, crc: 5, version: INDEX_VERSION };
+
+    /// Everything that is in columns, as text.
+    fn picture(columns: &Columns) -> String {
+        format!("{:#?}", Columns { products: HashMap::new(), words: columns.words.bare(), ..columns.clone() })
+    }
+
+    #[test]
+    fn columns_come_back_as_they_were_when_frozen() {
+        let (directory, mut store) = (tempfile::tempdir().unwrap(), store());
+        let before = picture(&store.columns);
+        let frozen = store.columns.freeze();
+        let (row, ..) = store.columns.members.iter().next().unwrap();
+        store.columns.members.get_mut(row).unwrap().orders += 1;
+        write(directory.path(), &frozen, &MARK).unwrap();
+        assert!(read(directory.path(), [9; 16]).is_none(), "another history");
+        let (mut columns, seq, crc) = read(directory.path(), MARK.lineage).unwrap();
+        columns.settle();
+        assert_eq!((seq, crc), (MARK.seq, MARK.crc));
+        let (one, other) = (before.lines().count(), picture(&columns).lines().count());
+        assert!(picture(&columns) == before, "{one} lines became {other}");
+        for (row, id, _) in columns.tasks.iter() {
+            assert_eq!(columns.tasks.row(id), Some(row));
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_is_passed_over() {
+        let (directory, store) = (tempfile::tempdir().unwrap(), store());
+        write(directory.path(), &store.columns.freeze(), &MARK).unwrap();
+        let whole = fs::read(path(directory.path())).unwrap();
+        let mut rng = fastrand::Rng::with_seed(11);
+        for round in 0..60 {
+            let mut bytes = whole.clone();
+            match round % 3 {
+                0 => bytes.truncate(rng.usize(..whole.len())),
+                1 => bytes[rng.usize(..HEADER_BYTES + 9)] ^= 1 << rng.u8(..8),
+                _ => bytes[rng.usize(..whole.len())] ^= 1 << rng.u8(..8),
+            }
+            fs::write(path(directory.path()), bytes).unwrap();
+            assert!(read(directory.path(), MARK.lineage).is_none(), "round {round}");
+        }
+    }
 }

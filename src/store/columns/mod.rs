@@ -7,6 +7,8 @@
 pub mod enrolment;
 pub mod file;
 pub mod member;
+pub(in crate::store) mod moment;
+mod pack;
 pub mod rows;
 pub mod task;
 pub mod words;
@@ -19,13 +21,13 @@ use serde::{Deserialize, Serialize};
 use super::record::{AskKey, PauseState, PlaybookState};
 use crate::book::{
     Account, AccountId, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
-    StoreId, Target, TaskId, Timestamp,
+    StoreId, Target, TaskId, TaskState, Timestamp,
 };
 
 pub use enrolment::EnrolmentColumn;
-pub use member::{ContactColumn, MemberColumn, StayColumn};
+pub use member::{ContactColumn, MemberColumn, MemberTexts, StayColumn};
 pub use rows::Rows;
-pub use task::TaskColumn;
+pub use task::{TaskColumn, TaskSort};
 pub use words::{Word, Words};
 
 /// What the store is.
@@ -55,6 +57,7 @@ pub struct GroupColumn {
     /// Open tasks said in it.
     pub open: u32,
     /// Due tasks said in it, by due time.
+    #[serde(skip)]
     pub due: BTreeSet<(Timestamp, u32)>,
     pub tags: Vec<Word>,
     /// Folded note and notes added later, a line each.
@@ -98,7 +101,7 @@ pub struct PlaybookColumn {
 }
 
 /// The book in memory.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Columns {
     pub store: StoreFacts,
     pub rules: Rules,
@@ -220,14 +223,50 @@ impl Columns {
     /// The name of a target as people know it: remark, else name.
     pub fn target_name(&self, target: Target) -> String {
         match target {
-            Target::Member(id) => self.members.by_id(id).map(|m| m.name.to_string()),
+            Target::Member(id) => self.members.by_id(id).map(|m| m.name().to_owned()),
             Target::Group(id) => self.groups.by_id(id).map(|g| g.body.name.clone()),
             Target::Account(id) => self.accounts.by_id(id).map(|a| a.body.name.clone()),
         }
         .unwrap_or_default()
     }
 
-    /// Frees what was only needed while filling, and rebuilds what is not written to the columns file.
+    /// Makes the orders of tasks and enrolments by time, which follow from their rows.
+    fn order(&mut self) {
+        let mut due: Vec<(u32, Timestamp, u32)> = Vec::new();
+        let (mut open, mut ended, mut snoozes, mut expiries) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (row, _, task) in self.tasks.iter() {
+            let is_due = task.state == TaskState::Due;
+            self.unseen += u32::from(is_due && !task.seen);
+            if !task.state.is_open() {
+                ended.extend(task.ended_at().map(|at| (at, row)));
+                continue;
+            }
+            open.push((task.due_at, row));
+            expiries.extend(task.until().map(|at| (at, row)));
+            if task.state == TaskState::Snoozed {
+                snoozes.extend(task.snoozed_until().map(|at| (at, row)));
+            }
+            if task.sort == TaskSort::FollowUp {
+                self.follow_ups.insert(row);
+            }
+            due.extend(task.group.filter(|_| is_due).map(|group| (group, task.due_at, row)));
+        }
+        self.open = open.into_iter().collect();
+        self.ended = ended.into_iter().collect();
+        self.snoozes = snoozes.into_iter().collect();
+        self.expiries = expiries.into_iter().collect();
+        self.wakes =
+            self.enrolments.iter().filter_map(|(row, _, e)| e.next_at().map(|at| (at, row))).collect();
+        due.sort_unstable();
+        for of_group in due.chunk_by(|one, other| one.0 == other.0) {
+            if let Some(group) = of_group.first().and_then(|(group, ..)| self.groups.get_mut(*group)) {
+                group.due = of_group.iter().map(|(_, at, row)| (*at, *row)).collect();
+            }
+        }
+    }
+
+    /// Finds the places of all ids and words anew, which are not written to the columns file.
     pub(super) fn settle(&mut self) {
         self.accounts.settle();
         self.groups.settle();

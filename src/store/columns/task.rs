@@ -1,18 +1,42 @@
 //! What filters, order and the tick look at of a task.
 
-use serde::{Deserialize, Serialize};
-
+use super::moment::Moment;
+use super::pack::{Packed, packed};
 use super::words::Word;
 use crate::book::{Class, SkipReason, TaskState, Timestamp, Via};
 
 /// To whom, by row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetRow {
     Member(u32),
     Group(u32),
     Account(u32),
     /// The target is not in the book (any more).
     None,
+}
+
+impl Packed for TargetRow {
+    fn pack(&self, into: &mut Vec<u8>) {
+        let (kind, row) = match self {
+            Self::Member(row) => (b'm', *row),
+            Self::Group(row) => (b'g', *row),
+            Self::Account(row) => (b'a', *row),
+            Self::None => (0, 0),
+        };
+        kind.pack(into);
+        row.pack(into);
+    }
+
+    fn unpack(from: &mut &[u8]) -> Option<Self> {
+        let (kind, row) = (u8::unpack(from)?, u32::unpack(from)?);
+        match kind {
+            b'm' => Some(Self::Member(row)),
+            b'g' => Some(Self::Group(row)),
+            b'a' => Some(Self::Account(row)),
+            0 => Some(Self::None),
+            _ => None,
+        }
+    }
 }
 
 closed! {
@@ -27,18 +51,18 @@ closed! {
 }
 
 /// A task in memory.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TaskColumn {
     pub state: TaskState,
     pub sort: TaskSort,
     pub via: Via,
     pub class: Class,
     pub due_at: Timestamp,
-    pub until: Option<Timestamp>,
-    pub snoozed_until: Option<Timestamp>,
-    pub ended_at: Option<Timestamp>,
+    pub(in crate::store) until: Moment,
+    pub(in crate::store) snoozed_until: Moment,
+    pub(in crate::store) ended_at: Moment,
     pub fired_at: Timestamp,
-    pub replied_at: Option<Timestamp>,
+    pub(in crate::store) replied_at: Moment,
     pub target: TargetRow,
     /// Row of the group it is said in.
     pub group: Option<u32>,
@@ -60,4 +84,55 @@ pub struct TaskColumn {
     /// Who has it.
     pub assignee: Option<Word>,
     pub rev: u32,
+}
+
+packed!(TaskColumn {
+    state,
+    sort,
+    via,
+    class,
+    due_at,
+    until,
+    snoozed_until,
+    ended_at,
+    fired_at,
+    replied_at,
+    target,
+    group,
+    account,
+    playbook,
+    version,
+    step,
+    variant,
+    priority,
+    members,
+    skip,
+    seen,
+    copied,
+    held,
+    words,
+    assignee,
+    rev,
+});
+
+impl TaskColumn {
+    /// The end of its span.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.until.at()
+    }
+
+    /// When it comes back.
+    pub fn snoozed_until(&self) -> Option<Timestamp> {
+        self.snoozed_until.at()
+    }
+
+    /// When it ended.
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        self.ended_at.at()
+    }
+
+    /// When the target replied to it.
+    pub fn replied_at(&self) -> Option<Timestamp> {
+        self.replied_at.at()
+    }
 }

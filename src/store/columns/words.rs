@@ -53,6 +53,11 @@ impl Words {
         word
     }
 
+    /// The words alone, for writing them down.
+    pub(super) fn bare(&self) -> Self {
+        Self { words: self.words.clone(), ..Self::default() }
+    }
+
     pub(super) fn settle(&mut self) {
         self.folded = self.words.iter().map(|text| fold(text).into()).collect();
         self.numbers = self.words.iter().enumerate().map(|(n, text)| (text.clone(), n as Word)).collect();

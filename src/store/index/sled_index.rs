@@ -1,17 +1,24 @@
-//! The index in sled 0.34: one tree, one batch per commit with its mark inside.
+//! The index in sled 0.34: one tree, one batch per commit with its mark inside, over the table it was built with.
+//!
+//! A building writes the table and leaves the tree empty but for its mark and the table's identity; from then on
+//! every change goes into the tree, which hides what the table says of the same key.
 //!
 //! Every call is guarded: a damaged index panics inside sled. A full disk makes sled refuse for ever, so
 //! [`Index::recover`] opens it anew; between the error and that no batch is taken, as it would leave a hole.
 
 use std::fs::File;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::building::{Building, TABLE_FILE, sweep};
 use super::dirty::{BootId, Marker};
 use super::error::IndexError;
+use super::merge::{Merge, PRESENT, REMOVED, Source, TreeWalk, unwrapped};
 use super::opening::INDEX_DIR;
 use super::quiet::guarded;
 use super::syncing::{Syncer, flush_and_sync};
-use super::{Batch, Index, Keys, MARK_KEY, Mark, Order, Pair, Visit, is_reserved};
+use super::table::Table;
+use super::{Batch, Index, Keys, MARK_KEY, Mark, Order, Pair, TABLE_KEY, Visit};
 
 /// How sled is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +48,8 @@ pub struct SledIndex {
     options: SledOptions,
     marker: Marker,
     opened: Option<Opened>,
+    /// While it is built from nothing.
+    building: Option<Building>,
     bulk: bool,
     failed: bool,
     /// It could not be closed and is locked until this process ends.
@@ -52,7 +61,11 @@ struct Opened {
     syncer: Syncer,
     file: File,
     db: sled::Db,
+    table: Option<Table>,
 }
+
+/// Blocks of the table that are remembered: about 2 MB.
+const BLOCKS_KEPT: usize = 64;
 
 impl SledIndex {
     /// Opens `index/` in a store's directory, or makes it.
@@ -60,7 +73,8 @@ impl SledIndex {
         let path = store.join(INDEX_DIR);
         let opened = Some(open(&path, options)?);
         let marker = Marker::new(store, boot);
-        let index = Self { path, options, marker, opened, bulk: false, failed: false, stuck: false };
+        let index =
+            Self { path, options, marker, opened, building: None, bulk: false, failed: false, stuck: false };
         index.mark()?;
         Ok(index)
     }
@@ -78,14 +92,20 @@ impl SledIndex {
     }
 
     fn write(&mut self, batch: &Batch) -> Result<(), IndexError> {
+        let opened = self.opened()?;
         let mut ops = sled::Batch::default();
         for (key, value) in &batch.ops {
-            match value {
-                Some(value) => ops.insert(key.as_slice(), value.as_slice()),
-                None => ops.remove(key.as_slice()),
+            match (value, &opened.table) {
+                (Some(value), _) => ops.insert(key.as_slice(), [&[PRESENT], value.as_slice()].concat()),
+                (None, Some(table)) if table.get(key)?.is_some() => ops.insert(key.as_slice(), REMOVED),
+                (None, _) => ops.remove(key.as_slice()),
             }
         }
         ops.insert(MARK_KEY, batch.mark.encode());
+        self.write_tree(ops)
+    }
+
+    fn write_tree(&self, ops: sled::Batch) -> Result<(), IndexError> {
         let opened = self.opened()?;
         call(|| opened.db.apply_batch(ops))?;
         if opened.syncer.note_batch() {
@@ -93,6 +113,34 @@ impl SledIndex {
             opened.syncer.note_synced();
         }
         Ok(())
+    }
+
+    /// The rows of a range, removed ones included.
+    fn merge(&self, keys: &Keys, order: Order) -> Result<Merge<'_>, IndexError> {
+        if let Some(building) = &self.building {
+            return Ok(building.merge(keys, order));
+        }
+        let opened = self.opened()?;
+        let mut sources = Vec::with_capacity(2);
+        if !keys.is_empty() {
+            let range = call(|| Ok(opened.db.range(keys.bounds())))?;
+            sources.push(Source::Tree(TreeWalk::new(range, order)));
+            sources.extend(opened.table.iter().map(|table| Source::Table(table.walk(keys, order))));
+        }
+        Ok(Merge::new(sources, order))
+    }
+
+    /// Puts the table that was built under the tree.
+    fn put_under(&mut self, building: Building) -> Result<(), IndexError> {
+        let Some((mark, identity)) = building.finish()? else { return Ok(()) };
+        let table = open_table(&self.path, identity)?;
+        if let Some(opened) = &mut self.opened {
+            opened.table = Some(table);
+        }
+        let mut ops = sled::Batch::default();
+        ops.insert(MARK_KEY, mark.encode());
+        ops.insert(TABLE_KEY, &identity.to_be_bytes());
+        self.write_tree(ops)
     }
 }
 
@@ -127,8 +175,26 @@ fn open(path: &Path, options: SledOptions) -> Result<Opened, IndexError> {
     let db = open_free(&config)?;
     let file = File::open(path.join("db")).map_err(IndexError::io("opening the index for syncing"))?;
     let of_thread = file.try_clone().map_err(IndexError::io("opening the index for syncing"))?;
+    let table = match call(|| db.get(TABLE_KEY))? {
+        Some(bytes) => {
+            let strange = |_| IndexError::Damaged { what: "it names its table strangely".to_owned() };
+            Some(open_table(path, bytes.as_ref().try_into().map(u64::from_be_bytes).map_err(strange)?)?)
+        }
+        None => {
+            sweep(path).map_err(IndexError::io("removing what building the index left"))?;
+            None
+        }
+    };
     let syncer = Syncer::start(db.clone(), of_thread)?;
-    Ok(Opened { syncer, file, db })
+    Ok(Opened { syncer, file, db, table })
+}
+
+/// Opens the table under a tree, which must be the one that the tree names.
+fn open_table(path: &Path, identity: u64) -> Result<Table, IndexError> {
+    let file = File::open(path.join(TABLE_FILE)).map_err(IndexError::io("opening the table of the index"))?;
+    let table = Table::open(file, BLOCKS_KEPT)?;
+    let other = || IndexError::Damaged { what: "its table belongs to another index".to_owned() };
+    (table.identity() == identity).then_some(table).ok_or_else(other)
 }
 
 /// Closes sled in a thread of its own: where a write has failed, sled 0.34 may wait for one that nobody will finish,
@@ -158,36 +224,34 @@ impl Drop for SledIndex {
 
 impl Index for SledIndex {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexError> {
-        let db = &self.opened()?.db;
-        call(|| db.get(key)).map(|value| value.map(|value| value.to_vec()))
+        if let Some(building) = &self.building {
+            return building.get(key);
+        }
+        let opened = self.opened()?;
+        match (call(|| opened.db.get(key))?, &opened.table) {
+            (Some(value), _) => Ok(unwrapped(&value)?.map(<[u8]>::to_vec)),
+            (None, Some(table)) => Ok(table.get(key)?.flatten()),
+            (None, None) => Ok(None),
+        }
     }
 
     fn range(&self, keys: &Keys, order: Order, limit: usize) -> Result<Vec<Pair>, IndexError> {
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let db = &self.opened()?.db;
-        call(|| {
-            let mut found = db.range(keys.bounds());
-            let mut pairs = Vec::new();
-            while pairs.len() < limit {
-                let next = match order {
-                    Order::Forward => found.next(),
-                    Order::Reverse => found.next_back(),
-                };
-                let Some((key, value)) = next.transpose()? else { break };
-                if !is_reserved(&key) {
-                    pairs.push((key.to_vec(), value.to_vec()));
-                }
+        let mut merge = self.merge(keys, order)?;
+        let mut pairs = Vec::new();
+        while pairs.len() < limit && merge.step()? {
+            if let Some(value) = merge.value() {
+                pairs.push((merge.key().to_vec(), value.to_vec()));
             }
-            Ok(pairs)
-        })
+        }
+        Ok(pairs)
     }
 
     fn scan(&self, prefix: &[u8], visit: &mut Visit<'_>) -> Result<(), IndexError> {
-        let mut found = self.opened()?.db.scan_prefix(prefix);
-        while let Some((key, value)) = call(|| found.next().transpose())? {
-            if !is_reserved(&key) && visit(&key, &value).is_break() {
+        let mut merge = self.merge(&Keys::prefix(prefix), Order::Forward)?;
+        while merge.step()? {
+            if let Some(value) = merge.value()
+                && visit(merge.key(), value) == ControlFlow::Break(())
+            {
                 break;
             }
         }
@@ -202,7 +266,10 @@ impl Index for SledIndex {
         if self.failed {
             return Err(IndexError::NeedsRecovery);
         }
-        let written = self.write(&batch);
+        let written = match &mut self.building {
+            Some(building) => building.apply(batch),
+            None => self.write(&batch),
+        };
         self.failed = written.is_err();
         written
     }
@@ -210,6 +277,10 @@ impl Index for SledIndex {
     fn recover(&mut self) -> Result<Option<Mark>, IndexError> {
         if self.stuck {
             return Err(IndexError::Stuck);
+        }
+        // what was built so far goes with it: it is built from the beginning again
+        if self.building.take().is_some() {
+            self.bulk = false;
         }
         if let Some(opened) = self.opened.take() {
             let closed = close(opened);
@@ -223,7 +294,11 @@ impl Index for SledIndex {
     }
 
     fn mark(&self) -> Result<Option<Mark>, IndexError> {
-        match self.get(MARK_KEY)? {
+        if let Some(building) = &self.building {
+            return Ok(building.mark());
+        }
+        let db = &self.opened()?.db;
+        match call(|| db.get(MARK_KEY))? {
             None => Ok(None),
             Some(bytes) => {
                 let what = || IndexError::Damaged { what: "its mark has a strange length".to_owned() };
@@ -250,12 +325,20 @@ impl Index for SledIndex {
         if !self.bulk {
             self.marker.set().map_err(IndexError::io("writing index.dirty"))?;
             self.bulk = true;
+            if self.mark()?.is_none() {
+                self.building = Some(Building::begin(&self.path)?);
+            }
         }
         Ok(())
     }
 
     fn end_bulk(&mut self) -> Result<(), IndexError> {
         if self.bulk {
+            if let Some(building) = self.building.take() {
+                let built = self.put_under(building);
+                self.failed |= built.is_err();
+                built?;
+            }
             self.flush_and_sync()?;
             self.marker.clear().map_err(IndexError::io("removing index.dirty"))?;
             self.bulk = false;

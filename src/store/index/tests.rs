@@ -142,6 +142,83 @@ fn bulk_work_cut_off_by_another_start_of_the_machine_is_rebuilt() {
     assert_eq!(verdict(dir.path(), &expected(2)), Err(RebuildReason::Dirty));
 }
 
+/// A store with an index that was built: its table, and a tree that changed some of it.
+fn built(records: u64) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(0)) else { panic!("not ready") };
+    index.begin_bulk().unwrap();
+    for seq in 1..=records {
+        index.apply(put(&format!("成员/{seq:05}"), "张三".repeat(20).as_str(), seq)).unwrap();
+    }
+    index.end_bulk().unwrap();
+    assert!(!dir.path().join(DIRTY_FILE).exists());
+    index.apply(put("成员/00002", "李四", records + 1)).unwrap();
+    index.apply(Batch { ops: vec![("成员/00003".into(), None)], mark: mark(records + 2) }).unwrap();
+    dir
+}
+
+#[test]
+fn an_index_that_was_built_goes_on_with_its_table() {
+    let dir = built(40);
+    let IndexState::Ready { index, replay_from: 43 } = open(dir.path(), &expected(42)) else {
+        panic!("not ready")
+    };
+    let name = |n: u32| index.get(format!("成员/{n:05}").as_bytes()).unwrap();
+    assert_eq!(name(1), Some("张三".repeat(20).into_bytes()));
+    assert_eq!((name(2), name(3)), (Some("李四".into()), None));
+    let keys = index.range(&Keys::prefix("成员/".as_bytes()), Order::Forward, 3).unwrap();
+    let keys: Vec<&str> = keys.iter().map(|(key, _)| std::str::from_utf8(key).unwrap()).collect();
+    assert_eq!(keys, ["成员/00001", "成员/00002", "成员/00004"]);
+    let left: Vec<_> = fs::read_dir(dir.path().join("index"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("run-") || name.starts_with("table."))
+        .collect();
+    assert_eq!(left, Vec::<String>::new(), "parts that nobody needs any more");
+}
+
+#[test]
+fn a_building_that_was_cut_off_begins_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(0)) else { panic!("not ready") };
+    index.begin_bulk().unwrap();
+    index.apply(put("a", "b", 1)).unwrap();
+    drop(index);
+    assert_eq!(verdict(dir.path(), &expected(5)), Err(RebuildReason::Missing));
+    assert!(!dir.path().join("index/run-000001").exists());
+}
+
+#[test]
+fn a_table_that_is_gone_damaged_or_anothers_is_noticed() {
+    let check = |damage: &dyn Fn(&Path), wanted: bool| {
+        let dir = built(400);
+        damage(&dir.path().join("index/table"));
+        let noticed = match open(dir.path(), &expected(402)) {
+            IndexState::Rebuild { reason, .. } => {
+                assert!(matches!(reason, RebuildReason::Unopenable(_)), "{reason}");
+                true
+            }
+            IndexState::Ready { index, .. } => {
+                matches!(index.get("成员/00001".as_bytes()), Err(IndexError::Damaged { .. }))
+            }
+        };
+        assert_eq!(noticed, wanted);
+    };
+    check(&|_| {}, false);
+    check(&|table| fs::remove_file(table).unwrap(), true);
+    check(&|table| fs::write(table, "").unwrap(), true);
+    let another = built(401);
+    check(&|table| assert!(fs::copy(another.path().join("index/table"), table).unwrap() > 0), true);
+    check(
+        &|table| {
+            let mut bytes = fs::read(table).unwrap();
+            bytes[30] ^= 1;
+            fs::write(table, bytes).unwrap();
+        },
+        true,
+    );
+}
+
 #[test]
 fn a_second_opener_is_told_so() {
     let dir = filled(1);
@@ -245,22 +322,34 @@ fn key() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn sled_answers_as_a_sorted_map_does(
-        batches in prop::collection::vec(prop::collection::vec((key(), prop::option::of(0..9_u8)), 0..6), 1..8),
-        from in key(), to in key(), limit in 0..6_usize,
+        batches in prop::collection::vec(prop::collection::vec((key(), prop::option::of(0..9_u8)), 0..6), 1..9),
+        built in 0..7_u64, from in key(), to in key(), limit in 0..6_usize,
     ) {
         let dir = tempfile::tempdir().unwrap();
-        let (mut memory, mut seq) = (MemIndex::new(), 0);
+        let (mut memory, mut seq, mut building) = (MemIndex::new(), 0, None);
         for batch in batches {
-            let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(seq)) else { panic!("not ready") };
+            let mut index = match building.take() {
+                Some(index) => index,
+                None => match open(dir.path(), &expected(seq)) {
+                    IndexState::Ready { index, .. } => index,
+                    IndexState::Rebuild { reason, .. } => panic!("not ready: {reason}"),
+                },
+            };
+            if seq == 0 && built > 0 {
+                index.begin_bulk().unwrap();
+            }
             seq += 1;
             let ops = batch.into_iter().map(|(key, value)| (key, value.map(|byte| vec![byte]))).collect();
             let batch = Batch { ops, mark: mark(seq) };
             memory.apply(batch.clone()).unwrap();
             index.apply(batch).unwrap();
+            if seq == built {
+                index.end_bulk().unwrap();
+            }
             for keys in [Keys::between(&from, &to), Keys::prefix(&from), Keys::prefix(&[]), Keys::behind(&to, &to[..1])] {
                 for order in [Order::Forward, Order::Reverse] {
                     prop_assert_eq!(
@@ -276,7 +365,12 @@ proptest! {
                 }).unwrap();
             }
             prop_assert_eq!(&scanned[0], &scanned[1]);
+            for (key, value) in &scanned[1] {
+                prop_assert_eq!(index.get(key).unwrap(), Some(value.clone()));
+            }
+            prop_assert_eq!(index.get(&from).unwrap(), memory.get(&from).unwrap());
             prop_assert_eq!(index.mark().unwrap(), memory.mark().unwrap());
+            building = (seq < built).then_some(index);
         }
     }
 }

@@ -236,7 +236,7 @@ impl Desk {
     fn present_member(&self, id: MemberId, lang: Lang) -> Result<(), DeskError> {
         match self.store.columns.members.by_id(id) {
             None => Err(unknown(Kind::Member, &id.to_string(), lang)),
-            Some(member) if member.archived => Err(archived(&member.name, lang)),
+            Some(member) if member.archived => Err(archived(member.name(), lang)),
             Some(_) => Ok(()),
         }
     }

@@ -181,7 +181,9 @@ fn contacts_and_stays_have_forms_of_their_own() {
     let words =
         edit(&mut desk, contact, &[(Field::State, "好友"), (Field::Since, "2026-11-01")]).unwrap().words;
     assert_eq!(words, "张三 加好友 手机1");
-    let state = |desk: &TestDesk| desk.desk.store().columns.members.by_id(id).unwrap().contacts[0].state;
+    let state = |desk: &TestDesk| {
+        desk.desk.store().columns.members.by_id(id).unwrap().contacts().next().unwrap().state
+    };
     assert_eq!(state(&desk), ContactState::Friend);
     assert_eq!(
         edit(&mut desk, contact, &[(Field::Since, "2027-01-01")]).unwrap_err().field,

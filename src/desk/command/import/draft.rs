@@ -178,8 +178,8 @@ impl<'a> Draft<'a> {
         let Some(member) = columns.members.by_id(id) else { return false };
         let group = group.and_then(|id| columns.groups.row(id));
         let account = account.and_then(|id| columns.accounts.row(id));
-        group.is_some_and(|row| member.stays.iter().any(|stay| stay.group == row))
-            || account.is_some_and(|row| member.contacts.iter().any(|contact| contact.account == row))
+        group.is_some_and(|row| member.stays().any(|stay| stay.group == row))
+            || account.is_some_and(|row| member.contacts().any(|contact| contact.account == row))
     }
 
     /// Takes a change into the draft.

@@ -231,7 +231,7 @@ fn a_row_says_all_it_knows() {
     assert_eq!(member.birthday.unwrap().to_string(), "农历08-03");
     let column = bench.desk.store.columns.members.by_id(member.id).unwrap();
     assert_eq!(
-        (column.contacts[0].state, column.contacts[0].since),
+        (column.contacts().next().unwrap().state, column.contacts().next().unwrap().since),
         (ContactState::Friend, Some(Timestamp(JOINED)))
     );
     assert_eq!(bench.stays(member.id)[0].joined_at, None);

@@ -37,7 +37,7 @@ impl Subject for AccountSubject<'_> {
         match key {
             Key::Account => visit(Value::Text(&self.column.key)),
             Key::Platform => visit(Value::Word(self.column.body.platform.word())),
-            Key::Sop => self.scene.playbooks(&self.column.enrolled, visit),
+            Key::Sop => self.scene.playbooks(self.column.enrolled.iter().copied(), visit),
             Key::Note => visit_text(&self.column.notes, visit),
             _ => false,
         }

@@ -66,7 +66,7 @@ impl Subject for GroupSubject<'_> {
             Key::Account => self.accounts().any(|row| scene.account_key(row, visit)),
             Key::Platform => self.accounts().any(|row| scene.platform(row, visit)),
             Key::Tag => scene.words(&column.tags, visit),
-            Key::Sop => scene.playbooks(&column.enrolled, visit),
+            Key::Sop => scene.playbooks(column.enrolled.iter().copied(), visit),
             Key::Sent => scene.sent(&column.sent, visit),
             Key::Note => visit_text(&column.notes, visit),
             _ => false,

@@ -30,12 +30,12 @@ impl<'a> MemberSubject<'a> {
             },
             Key::Orders => Value::Number(i64::from(column.orders)),
             Key::Spent => Value::Money(column.spent),
-            Key::LastBuy => scene.maybe_time(column.last_order_at),
-            Key::LastReply => scene.maybe_time(column.last_reply_at),
-            Key::LastTouch => scene.maybe_time(column.last_touch_at),
-            Key::Silent => scene.maybe_time(column.last_reply_at.max(column.last_order_at)),
+            Key::LastBuy => scene.maybe_time(column.last_order_at()),
+            Key::LastReply => scene.maybe_time(column.last_reply_at()),
+            Key::LastTouch => scene.maybe_time(column.last_touch_at()),
+            Key::Silent => scene.maybe_time(column.last_reply_at().max(column.last_order_at())),
             Key::Missed => Value::Number(self.missed()),
-            Key::Phone => text(&column.phone),
+            Key::Phone => text(column.phone()),
             Key::Source => column.source.map_or(Value::None, |word| text(scene.columns.words.folded(word))),
             Key::Id => Value::id(self.id),
             _ => Value::None,
@@ -51,7 +51,7 @@ impl<'a> MemberSubject<'a> {
         let today = scene.day(scene.now);
         let checked = self
             .column
-            .checkins
+            .checkins()
             .iter()
             .rev()
             .map(|minute| scene.day(Timestamp(i64::from(*minute) * crate::book::time::MINUTE)))
@@ -68,7 +68,7 @@ impl<'a> MemberSubject<'a> {
 
 impl Subject for MemberSubject<'_> {
     fn names(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
-        visit(&self.column.key)
+        visit(self.column.key())
     }
 
     fn texts(&self, _visit: &mut dyn FnMut(&str) -> bool) -> bool {
@@ -81,26 +81,26 @@ impl Subject for MemberSubject<'_> {
 
     fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
         let (scene, column) = (&self.scene, self.column);
-        let friends = || column.contacts.iter().filter(|c| c.state == ContactState::Friend);
+        let friends = || column.contacts().filter(|c| c.state == ContactState::Friend);
         match key {
-            Key::Sop => scene.playbooks(&column.enrolled, visit),
+            Key::Sop => scene.playbooks(column.enrolled(), visit),
             Key::Group => {
-                column.stays.iter().filter(|s| s.left_at.is_none()).any(|s| scene.group_key(s.group, visit))
+                column.stays().filter(|s| s.left_at.is_none()).any(|s| scene.group_key(s.group, visit))
             }
-            Key::Account => column.contacts.iter().any(|c| scene.account_key(c.account, visit)),
-            Key::Platform => column.contacts.iter().any(|c| scene.platform(c.account, visit)),
+            Key::Account => column.contacts().any(|c| scene.account_key(c.account, visit)),
+            Key::Platform => column.contacts().any(|c| scene.platform(c.account, visit)),
             Key::FriendOf => friends().any(|c| scene.account_key(c.account, visit)),
-            Key::Tag => scene.words(&column.tags, visit),
-            Key::Alias => visit_text(&column.aliases, visit),
-            Key::Added => column.contacts.iter().filter_map(|c| c.since).any(|at| visit(scene.time(at))),
-            Key::Joined => column.stays.iter().filter_map(|s| s.joined_at).any(|at| visit(scene.time(at))),
-            Key::Left => column.stays.iter().filter_map(|s| s.left_at).any(|at| visit(scene.time(at))),
+            Key::Tag => scene.words(column.tags(), visit),
+            Key::Alias => visit_text(column.aliases(), visit),
+            Key::Added => column.contacts().filter_map(|c| c.since).any(|at| visit(scene.time(at))),
+            Key::Joined => column.stays().filter_map(|s| s.joined_at).any(|at| visit(scene.time(at))),
+            Key::Left => column.stays().filter_map(|s| s.left_at).any(|at| visit(scene.time(at))),
             Key::Checkin => column
-                .checkins
+                .checkins()
                 .iter()
                 .any(|minute| visit(scene.time(Timestamp(i64::from(*minute) * crate::book::time::MINUTE)))),
-            Key::Sent => scene.sent(&column.sent, visit),
-            Key::Note => visit_text(&column.notes, visit),
+            Key::Sent => scene.sent(column.sent(), visit),
+            Key::Note => visit_text(column.notes(), visit),
             _ => false,
         }
     }
@@ -117,11 +117,11 @@ impl Subject for MemberSubject<'_> {
         let column = self.column;
         match thing {
             Thing::Unpicked => column.unpicked > 0,
-            Thing::Note => !column.notes.is_empty(),
-            Thing::Phone => !column.phone.is_empty(),
+            Thing::Note => !column.notes().is_empty(),
+            Thing::Phone => !column.phone().is_empty(),
             Thing::Birthday => column.birthday.is_some(),
-            Thing::Alias => !column.aliases.is_empty(),
-            Thing::Friend => column.contacts.iter().any(|c| c.state == ContactState::Friend),
+            Thing::Alias => !column.aliases().is_empty(),
+            Thing::Friend => column.contacts().any(|c| c.state == ContactState::Friend),
             _ => false,
         }
     }

@@ -85,9 +85,9 @@ impl<'a> Scene<'a> {
     }
 
     /// Playbooks by position.
-    fn playbooks(&self, of: &[u16], visit: &mut Visit<'_>) -> bool {
-        of.iter().any(|place| {
-            self.columns.playbook_at(*place).is_some_and(|(_, column)| visit(Value::Text(&column.key)))
+    fn playbooks(&self, of: impl IntoIterator<Item = u16>, visit: &mut Visit<'_>) -> bool {
+        of.into_iter().any(|place| {
+            self.columns.playbook_at(place).is_some_and(|(_, column)| visit(Value::Text(&column.key)))
         })
     }
 

@@ -68,12 +68,12 @@ impl<'a> TaskSubject<'a> {
     /// 等回复: a private message of the last 48 h whose target has not replied since.
     pub(crate) fn is_awaiting(&self) -> bool {
         let column = self.column;
-        let (TaskState::Sent, Via::Private, Some(ended_at)) = (column.state, column.via, column.ended_at)
+        let (TaskState::Sent, Via::Private, Some(ended_at)) = (column.state, column.via, column.ended_at())
         else {
             return false;
         };
-        let replied = self.member().and_then(|m| m.column.last_reply_at).is_some_and(|at| at >= ended_at);
-        column.replied_at.is_none() && !replied && self.scene.now.since(ended_at) <= AWAITED
+        let replied = self.member().and_then(|m| m.column.last_reply_at()).is_some_and(|at| at >= ended_at);
+        column.replied_at().is_none() && !replied && self.scene.now.since(ended_at) <= AWAITED
     }
 
     /// 待回: an open follow-up on somebody whose last word nobody has answered: they replied, and nothing was sent
@@ -84,7 +84,7 @@ impl<'a> TaskSubject<'a> {
             && column.state.is_open()
             && self.member().is_some_and(|member| {
                 let member = member.column;
-                member.last_reply_at.is_some() && member.last_touch_at <= member.last_reply_at
+                member.last_reply_at().is_some() && member.last_touch_at() <= member.last_reply_at()
             })
     }
 
@@ -106,7 +106,7 @@ impl<'a> TaskSubject<'a> {
 
 impl Subject for TaskSubject<'_> {
     fn names(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
-        self.member().is_some_and(|member| visit(&member.column.key))
+        self.member().is_some_and(|member| visit(member.column.key()))
             || self.group().is_some_and(|group| visit(&group.column.key))
             || match self.column.target {
                 TargetRow::Account(row) => {
@@ -131,7 +131,7 @@ impl Subject for TaskSubject<'_> {
         let (scene, column) = (&self.scene, self.column);
         match key {
             Key::State => Value::Word(column.state.word()),
-            Key::Due => scene.time(column.snoozed_until.unwrap_or(column.due_at)),
+            Key::Due => scene.time(column.snoozed_until().unwrap_or(column.due_at)),
             Key::Overdue => Value::Flag(self.is_overdue()),
             Key::Assignee => {
                 column.assignee.map_or(Value::None, |word| Value::Text(scene.columns.words.folded(word)))
@@ -154,7 +154,7 @@ impl Subject for TaskSubject<'_> {
             }
             Key::LastTouch => match (self.column.target, self.group_row()) {
                 (TargetRow::Member(row), _) => {
-                    scene.maybe_time(scene.columns.members.get(row).and_then(|m| m.last_touch_at))
+                    scene.maybe_time(scene.columns.members.get(row).and_then(|m| m.last_touch_at()))
                 }
                 (_, Some(row)) => {
                     scene.maybe_time(scene.columns.groups.get(row).and_then(|g| g.last_touch_at))
@@ -168,8 +168,8 @@ impl Subject for TaskSubject<'_> {
     fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
         let (scene, column) = (&self.scene, self.column);
         match key {
-            Key::Sop => column.playbook.is_some_and(|playbook| scene.playbooks(&[playbook], visit)),
-            Key::Member => self.member().is_some_and(|member| visit(Value::Text(&member.column.key))),
+            Key::Sop => column.playbook.is_some_and(|playbook| scene.playbooks([playbook], visit)),
+            Key::Member => self.member().is_some_and(|member| visit(Value::Text(member.column.key()))),
             Key::Group => match self.group_row() {
                 Some(row) => scene.group_key(row, visit),
                 None => self.member().is_some_and(|member| member.each(key, visit)),

@@ -165,17 +165,17 @@ impl Full {
             ));
             for contact in store.bodies.list::<crate::book::Contact>(&keys::contacts(id), 100).unwrap() {
                 let account = columns.target_name(Target::Account(contact.account));
-                seen.push(format!("{} {account} {:?} {}", column.name, contact.state, contact.remark));
+                seen.push(format!("{} {account} {:?} {}", column.name(), contact.state, contact.remark));
             }
             for stay in store.bodies.list::<crate::book::Membership>(&keys::memberships(id), 100).unwrap() {
                 let group = columns.target_name(Target::Group(stay.group));
                 let left = minute(stay.left_at);
-                seen.push(format!("{} {group} {} {left:?} {}", column.name, stay.spell, stay.nickname));
+                seen.push(format!("{} {group} {} {left:?} {}", column.name(), stay.spell, stay.nickname));
             }
             let object = ObjectId::Member(id);
             let notes: Vec<String> = store.bodies.list(&keys::notes(object), 100).unwrap();
-            seen.push(format!("{} notes {notes:?}", column.name));
-            self.happened(Target::Member(id), &column.name, &mut seen);
+            seen.push(format!("{} notes {notes:?}", column.name()));
+            self.happened(Target::Member(id), column.name(), &mut seen);
         }
         for (_, _, column) in columns.accounts.iter().filter(|(_, _, a)| !a.body.archived) {
             seen.push(format!("{} {} {}", column.body.name, column.body.persona, column.body.note));

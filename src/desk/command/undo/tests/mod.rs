@@ -34,10 +34,17 @@ fn visible(columns: &Columns) -> Vec<String> {
         )
     });
     let members = columns.members.iter().filter(|(_, _, m)| !m.archived).map(|(_, _, m)| {
-        let tags: Vec<&str> = m.tags.iter().map(|tag| columns.words.text(*tag)).collect();
+        let tags: Vec<&str> = m.tags().iter().map(|tag| columns.words.text(*tag)).collect();
         format!(
             "member {} {:?} {tags:?} {:?} {:?} {} {:?} {:?} {}",
-            m.name, m.stage, m.contacts, m.stays, m.orders, m.spent, m.last_reply_at, m.open
+            m.name(),
+            m.stage,
+            m.contacts().collect::<Vec<_>>(),
+            m.stays().collect::<Vec<_>>(),
+            m.orders,
+            m.spent,
+            m.last_reply_at(),
+            m.open
         )
     });
     let rules = format!("{:?} {:?}", columns.rules, columns.paused);
@@ -223,10 +230,10 @@ fn a_second_stay_is_a_second_spell() {
         desk.run(Command::Tell(line)).unwrap();
     }
     let id = desk.desk.find_member("张三", crate::text::lang::Lang::ZhCn).unwrap();
-    assert_eq!(desk.desk.store().columns.members.by_id(id).unwrap().stays[0].spell, 2);
+    assert_eq!(desk.desk.store().columns.members.by_id(id).unwrap().stays().next().unwrap().spell, 2);
     desk.run(undo()).unwrap();
     desk.restart();
-    let stay = desk.desk.store().columns.members.by_id(id).unwrap().stays[0];
+    let stay = desk.desk.store().columns.members.by_id(id).unwrap().stays().next().unwrap();
     assert_eq!((stay.spell, stay.left_at.is_some()), (1, true));
 }
 

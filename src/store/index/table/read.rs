@@ -1,0 +1,254 @@
+//! Reads a table: one row, or a walk over a range in either direction.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::ops::Bound;
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
+
+use super::block::Block;
+use super::{FOOTER_BYTES, MAGIC, take_bytes, take_number};
+use crate::store::index::{IndexError, Keys, Order};
+
+/// Where a block stands.
+#[derive(Debug)]
+struct Place {
+    at: u64,
+    bytes: u32,
+    crc: u32,
+    separator_at: u32,
+    separator_bytes: u32,
+}
+
+/// An open table.
+pub(in crate::store::index) struct Table {
+    file: File,
+    places: Vec<Place>,
+    separators: Vec<u8>,
+    identity: u64,
+    /// Blocks read lately, by the remainder of their number.
+    read: RefCell<Vec<Option<(usize, Arc<Block>)>>>,
+}
+
+fn damaged(what: &str) -> IndexError {
+    IndexError::Damaged { what: what.to_owned() }
+}
+
+impl Table {
+    /// Opens a table and reads its list of blocks; `blocks_kept` of those read are remembered (at least one).
+    pub(in crate::store::index) fn open(file: File, blocks_kept: usize) -> Result<Self, IndexError> {
+        let reading = || IndexError::io("reading a table of the index");
+        let length = file.metadata().map_err(reading())?.len();
+        let foot_at =
+            length.checked_sub(FOOTER_BYTES as u64).ok_or_else(|| damaged("a table without its end"))?;
+        let mut foot = [0; FOOTER_BYTES];
+        file.read_exact_at(&mut foot, foot_at).map_err(reading())?;
+        let long = |at: usize| -> u64 {
+            foot.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes)
+        };
+        let crc = foot.get(24..28).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes);
+        let (list_at, list_bytes, rows) = (long(0), long(8), long(16));
+        if !foot.ends_with(MAGIC) || list_at.checked_add(list_bytes) != Some(foot_at) {
+            return Err(damaged("the end of a table"));
+        }
+        let mut list = vec![0; usize::try_from(list_bytes).map_err(|_| damaged("the end of a table"))?];
+        file.read_exact_at(&mut list, list_at).map_err(reading())?;
+        if crc32fast::hash(&list) != crc {
+            return Err(damaged("the list of a table's blocks"));
+        }
+        let (places, separators) =
+            places(&list, list_at).ok_or_else(|| damaged("the list of a table's blocks"))?;
+        let identity = u64::from(crc) << 32 ^ rows ^ length.rotate_left(16);
+        let read = RefCell::new((0..blocks_kept.max(1)).map(|_| None).collect());
+        Ok(Self { file, places, separators, identity, read })
+    }
+
+    /// What tells this table from others: it follows from the checksums of all blocks.
+    pub(in crate::store::index) fn identity(&self) -> u64 {
+        self.identity
+    }
+
+    /// What stands for a key: outside none for a key that is not in here, inside none for a removed one.
+    pub(in crate::store::index) fn get(&self, key: &[u8]) -> Result<Option<Option<Vec<u8>>>, IndexError> {
+        let Some(number) = self.block_of(key) else { return Ok(None) };
+        let block = self.block(number)?;
+        Ok(block.find(key).map(|row| block.value(row).map(<[u8]>::to_vec)))
+    }
+
+    /// Walks the rows that a range takes.
+    pub(in crate::store::index) fn walk(&self, keys: &Keys, order: Order) -> Walk<'_> {
+        Walk { table: self, keys: keys.clone(), order, stands: Stands::Before }
+    }
+
+    fn separator(&self, place: &Place) -> &[u8] {
+        let at = place.separator_at as usize;
+        self.separators.get(at..at + place.separator_bytes as usize).unwrap_or_default()
+    }
+
+    /// The only block that can hold a key.
+    fn block_of(&self, key: &[u8]) -> Option<usize> {
+        self.places.partition_point(|place| self.separator(place) <= key).checked_sub(1)
+    }
+
+    fn block(&self, number: usize) -> Result<Arc<Block>, IndexError> {
+        let mut read = self.read.borrow_mut();
+        let slot = number % read.len().max(1);
+        if let Some(Some((_, block))) =
+            read.get(slot).filter(|kept| matches!(kept, Some((n, _)) if *n == number))
+        {
+            return Ok(Arc::clone(block));
+        }
+        let place = self.places.get(number).ok_or_else(|| damaged("a block that is not in the list"))?;
+        let mut bytes = vec![0; place.bytes as usize];
+        self.file
+            .read_exact_at(&mut bytes, place.at)
+            .map_err(IndexError::io("reading a table of the index"))?;
+        if crc32fast::hash(&bytes) != place.crc {
+            return Err(damaged("a block of a table"));
+        }
+        let block = Arc::new(Block::read(bytes).ok_or_else(|| damaged("the rows of a table's block"))?);
+        if let Some(slot) = read.get_mut(slot) {
+            *slot = Some((number, Arc::clone(&block)));
+        }
+        Ok(block)
+    }
+}
+
+/// Reads the list of blocks; none where it does not add up to what stands before it.
+fn places(list: &[u8], list_at: u64) -> Option<(Vec<Place>, Vec<u8>)> {
+    let (mut places, mut separators, mut at, mut rest) = (Vec::new(), Vec::new(), 0_u64, list);
+    while !rest.is_empty() {
+        let separator_bytes = u32::try_from(take_number(&mut rest)?).ok()?;
+        let bytes = u32::try_from(take_number(&mut rest)?).ok()?;
+        let crc = u32::from_le_bytes(take_bytes(&mut rest, 4)?.try_into().ok()?);
+        let separator_at = u32::try_from(separators.len()).ok()?;
+        separators.extend_from_slice(take_bytes(&mut rest, separator_bytes as usize)?);
+        places.push(Place { at, bytes, crc, separator_at, separator_bytes });
+        at = at.checked_add(u64::from(bytes))?;
+    }
+    separators.shrink_to_fit();
+    places.shrink_to_fit();
+    (at == list_at).then_some((places, separators))
+}
+
+/// Where a walk stands.
+enum Stands {
+    Before,
+    On { block: Arc<Block>, number: usize, row: usize },
+    Behind,
+}
+
+/// A walk over a range of a table.
+pub(in crate::store::index) struct Walk<'a> {
+    table: &'a Table,
+    keys: Keys,
+    order: Order,
+    stands: Stands,
+}
+
+impl Walk<'_> {
+    /// Goes to the next row, first to the first one; false at the end.
+    pub(in crate::store::index) fn step(&mut self) -> Result<bool, IndexError> {
+        self.stands = match std::mem::replace(&mut self.stands, Stands::Behind) {
+            Stands::Before => self.begin()?,
+            Stands::On { block, number, row } => match self.order {
+                Order::Forward => self.settle(block, number, Some(row + 1))?,
+                Order::Reverse => self.settle(block, number, row.checked_sub(1))?,
+            },
+            Stands::Behind => Stands::Behind,
+        };
+        Ok(matches!(self.stands, Stands::On { .. }))
+    }
+
+    /// The key it stands on.
+    pub(in crate::store::index) fn key(&self) -> &[u8] {
+        match &self.stands {
+            Stands::On { block, row, .. } => block.key(*row),
+            _ => &[],
+        }
+    }
+
+    /// The value it stands on; none for a removed key.
+    pub(in crate::store::index) fn value(&self) -> Option<&[u8]> {
+        match &self.stands {
+            Stands::On { block, row, .. } => block.value(*row),
+            _ => None,
+        }
+    }
+
+    fn begin(&mut self) -> Result<Stands, IndexError> {
+        if self.keys.is_empty() || self.table.places.is_empty() {
+            return Ok(Stands::Behind);
+        }
+        let last = self.table.places.len() - 1;
+        match self.order {
+            Order::Forward => {
+                let number = match &self.keys.from {
+                    Bound::Included(key) | Bound::Excluded(key) => self.table.block_of(key).unwrap_or(0),
+                    Bound::Unbounded => 0,
+                };
+                let block = self.table.block(number)?;
+                let row = match &self.keys.from {
+                    Bound::Included(from) => block.count(|key| key < from.as_slice()),
+                    Bound::Excluded(from) => block.count(|key| key <= from.as_slice()),
+                    Bound::Unbounded => 0,
+                };
+                self.settle(block, number, Some(row))
+            }
+            Order::Reverse => {
+                let number = match &self.keys.to {
+                    Bound::Included(key) | Bound::Excluded(key) => match self.table.block_of(key) {
+                        Some(number) => number,
+                        None => return Ok(Stands::Behind),
+                    },
+                    Bound::Unbounded => last,
+                };
+                let block = self.table.block(number)?;
+                let rows = match &self.keys.to {
+                    Bound::Included(to) => block.count(|key| key <= to.as_slice()),
+                    Bound::Excluded(to) => block.count(|key| key < to.as_slice()),
+                    Bound::Unbounded => block.len(),
+                };
+                self.settle(block, number, rows.checked_sub(1))
+            }
+        }
+    }
+
+    /// Takes a place in a block, or one in the neighbour where it lies beyond the block's end, if the range takes it.
+    fn settle(&self, block: Arc<Block>, number: usize, row: Option<usize>) -> Result<Stands, IndexError> {
+        let (mut block, mut number, mut row) = (block, number, row);
+        loop {
+            match (self.order, row) {
+                (_, Some(row)) if row < block.len() => {
+                    let inside = match self.order {
+                        Order::Forward => match &self.keys.to {
+                            Bound::Included(to) => block.key(row) <= to.as_slice(),
+                            Bound::Excluded(to) => block.key(row) < to.as_slice(),
+                            Bound::Unbounded => true,
+                        },
+                        Order::Reverse => match &self.keys.from {
+                            Bound::Included(from) => block.key(row) >= from.as_slice(),
+                            Bound::Excluded(from) => block.key(row) > from.as_slice(),
+                            Bound::Unbounded => true,
+                        },
+                    };
+                    return Ok(if inside { Stands::On { block, number, row } } else { Stands::Behind });
+                }
+                (Order::Forward, _) => {
+                    number += 1;
+                    if number >= self.table.places.len() {
+                        return Ok(Stands::Behind);
+                    }
+                    block = self.table.block(number)?;
+                    row = Some(0);
+                }
+                (Order::Reverse, _) => {
+                    let Some(before) = number.checked_sub(1) else { return Ok(Stands::Behind) };
+                    number = before;
+                    block = self.table.block(number)?;
+                    row = block.len().checked_sub(1);
+                }
+            }
+        }
+    }
+}
