@@ -32,7 +32,7 @@ impl Bench {
         let (store, _) = qun::store::open(&dir, 1, &mut |_, _| {}).unwrap();
         let now = Now { wall: qun::demo::opens_at(), boot_ms: 0 };
         let zone = qun::demo::ZONE.name().to_owned();
-        let options = DeskOptions { attached: false, name: "bench".to_owned(), pid: 1, zone };
+        let options = DeskOptions { name: "bench".to_owned(), pid: 1, zone, ..DeskOptions::default() };
         let desk = Desk::new(store, options, 1, now).unwrap();
         let mut bench = Self { desk, now, tag: 0, commands: IdGenerator::new(5), longest: Duration::ZERO };
         bench.turn(Input::Connect { client: CLIENT, operator: "小李".to_owned(), uid: 1000 });

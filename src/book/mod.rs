@@ -10,6 +10,7 @@ mod macros;
 pub mod account;
 pub mod activity;
 pub mod contact;
+pub mod days;
 pub mod enrolment;
 pub mod fields;
 pub mod group;
@@ -33,7 +34,7 @@ pub use id::{
 };
 pub use member::{Birthday, Handle, Member, Product, Stage};
 pub use money::Money;
-pub use rules::{Cap, CapScope, QuietHours, Rules, Span};
+pub use rules::{Cap, CapScope, QuietHours, QuietRule, RuleScope, Rules, Span};
 pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus};
 pub use time::{Stated, Timestamp};
 pub use touch::{Class, Touch, Via};

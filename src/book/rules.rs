@@ -72,11 +72,88 @@ pub mod clock {
 }
 
 closed! {
-    /// Over what a cap counts.
+    /// What a rule is about: over what a cap counts, whom quiet hours protect.
     pub enum CapScope {
+        Store = "store", "门店", "門店", ["全店"];
         Member = "member", "成员", "成員";
         Group = "group", "群", "群";
-        Account = "account", "账号", "帳號";
+        Account = "account", "账号", "帳號", ["帐号", "賬號"];
+        Playbook = "playbook", "SOP", "SOP";
+    }
+}
+
+/// Whom a rule is about: each of a kind (`group`), or one of them by name (`group:宠友1群`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleScope {
+    pub of: CapScope,
+    /// A name, alias or id as typed; empty means each of the kind. Who bears it is looked up when the rule is used,
+    /// so that a name may come later than the rule.
+    pub name: String,
+}
+
+impl RuleScope {
+    /// Each of a kind.
+    pub const fn each(of: CapScope) -> Self {
+        Self { of, name: String::new() }
+    }
+
+    /// Reads `member`, `群`, `account:手机1`; none for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let Some((of, name)) = text.split_once([':', '：']) else {
+            return CapScope::parse(text).map(Self::each);
+        };
+        let (of, name) = (CapScope::parse(of)?, name.trim());
+        (!name.is_empty() && of != CapScope::Store).then(|| Self { of, name: name.to_owned() })
+    }
+}
+
+impl Default for RuleScope {
+    fn default() -> Self {
+        Self::each(CapScope::Store)
+    }
+}
+
+impl std::fmt::Display for RuleScope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.of.word())?;
+        if self.name.is_empty() { Ok(()) } else { write!(f, ":{}", self.name) }
+    }
+}
+
+impl Serialize for RuleScope {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleScope {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format_args!("no scope {text:?}")))
+    }
+}
+
+/// Quiet hours as a rule of the store: of everybody, or of whom they name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuietRule {
+    /// As in [`QuietHours`].
+    #[serde(with = "clock")]
+    pub from: u16,
+    #[serde(with = "clock")]
+    pub to: u16,
+    #[serde(default, with = "super::days::words")]
+    pub days: u8,
+    #[serde(default)]
+    pub scope: RuleScope,
+    /// A filter; whom it matches is not protected by these hours.
+    #[serde(default)]
+    pub except: String,
+}
+
+impl QuietRule {
+    /// The hours alone.
+    pub const fn hours(&self) -> QuietHours {
+        QuietHours { from: self.from, to: self.to, days: self.days }
     }
 }
 
@@ -93,7 +170,7 @@ closed! {
 /// How many touches are offered per span.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cap {
-    pub scope: CapScope,
+    pub scope: RuleScope,
     /// Classes it counts and holds; empty means marketing and care.
     #[serde(default)]
     pub class: Vec<Class>,
@@ -102,6 +179,9 @@ pub struct Cap {
     /// Least minutes between two touches; 0 means none.
     #[serde(default)]
     pub gap: u32,
+    /// A filter; whom it matches is not held by this cap.
+    #[serde(default)]
+    pub except: String,
     /// Where the number comes from and when it was read there.
     #[serde(default)]
     pub source: String,
@@ -118,7 +198,7 @@ pub struct Rules {
     #[serde(default)]
     pub shop: String,
     #[serde(default)]
-    pub quiet: Vec<QuietHours>,
+    pub quiet: Vec<QuietRule>,
     /// Written `[[cap]]`.
     #[serde(default, rename = "cap")]
     pub caps: Vec<Cap>,
@@ -132,11 +212,27 @@ const fn default_add_friend_per_day() -> u32 {
     15
 }
 
+impl Rules {
+    /// Quiet hours that protect everybody without exception.
+    pub fn quiet_for_all(&self) -> Vec<QuietHours> {
+        let all = self.quiet.iter().filter(|rule| rule.scope.of == CapScope::Store && rule.except.is_empty());
+        all.map(QuietRule::hours).collect()
+    }
+}
+
 impl Default for Rules {
     /// Asia/Shanghai, quiet from 22:00 to 08:00, one marketing or care touch a member and day, five a group.
     fn default() -> Self {
+        let night = QuietRule {
+            from: 22 * 60,
+            to: 8 * 60,
+            days: 0,
+            scope: RuleScope::default(),
+            except: String::new(),
+        };
         let cap = |scope, n, per, source: &str| Cap {
-            scope,
+            scope: RuleScope::each(scope),
+            except: String::new(),
             class: Vec::new(),
             n,
             per,
@@ -147,7 +243,7 @@ impl Default for Rules {
         Self {
             zone: "Asia/Shanghai".to_owned(),
             shop: String::new(),
-            quiet: vec![QuietHours { from: 22 * 60, to: 8 * 60, days: 0 }],
+            quiet: vec![night],
             caps: vec![
                 cap(
                     CapScope::Member,
@@ -183,13 +279,33 @@ mod tests {
                     [[cap]]\nscope = \"group\"\nn = 3\nper = \"day\"\n";
         let rules: Rules = toml::from_str(text).unwrap();
         assert_eq!((rules.quiet[0].from, rules.quiet[0].to), (22 * 60 + 30, 7 * 60));
-        assert_eq!((rules.caps[0].scope, rules.caps[0].n), (CapScope::Group, 3));
+        assert_eq!((&rules.caps[0].scope, rules.caps[0].n), (&RuleScope::each(CapScope::Group), 3));
         let again: Rules = toml::from_str(&toml::to_string(&rules).unwrap()).unwrap();
         assert_eq!(again, rules);
         let bytes = rmp_serde::to_vec_named(&rules).unwrap();
         assert_eq!(rmp_serde::from_slice::<Rules>(&bytes).unwrap(), rules);
+        let positions = rmp_serde::to_vec(&rules).unwrap();
+        assert_eq!(rmp_serde::from_slice::<Rules>(&positions).unwrap(), rules);
         for wrong in ["25:00", "22:60", "noon", ""] {
             assert!(toml::from_str::<Rules>(&text.replace("22:30", wrong)).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_scope_names_each_or_one() {
+        let check = |text: &str, expected: Option<(CapScope, &str)>| {
+            let found = RuleScope::parse(text);
+            assert_eq!(found.as_ref().map(|scope| (scope.of, scope.name.as_str())), expected, "{text}");
+            if let Some(found) = found {
+                assert_eq!(RuleScope::parse(&found.to_string()), Some(found), "{text}");
+            }
+        };
+        check("member", Some((CapScope::Member, "")));
+        check("群", Some((CapScope::Group, "")));
+        check("账号：手机1", Some((CapScope::Account, "手机1")));
+        check("group: 宠友:1群", Some((CapScope::Group, "宠友:1群")));
+        for wrong in ["", "everybody", "group:", "store:总店", "tag:VIP"] {
+            check(wrong, None);
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use std::mem::ManuallyDrop;
 
+use super::rules_file::RulesWatch;
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::door::turn::{ClientId, Input, Output, Turn};
 use crate::door::{Door, DoorError, Envelope, Request};
+use crate::store::layout::StoreDir;
 use crate::store::lock::Lock;
 
 /// The only client.
@@ -35,6 +37,18 @@ impl AloneDoor {
         let turn = self.desk.turn(vec![input], self.clock.now());
         self.more = turn.more;
         turn
+    }
+
+    /// Reads the store's file of rules as the desk's own process does; gives what was applied.
+    pub(super) fn read_rules(&mut self, dir: &StoreDir) -> Vec<String> {
+        let Some(text) = RulesWatch::new(dir).changed() else { return Vec::new() };
+        let turn = self.turn(Input::RulesFile { text });
+        let said = turn.outputs.into_iter().filter_map(|output| match output {
+            Output::Log(line) => Some(line),
+            _ => None,
+        });
+        // a mistake stands there until it is mended: `status`, `doctor` and `rules` tell it
+        if self.desk.has_wrong_rules() { Vec::new() } else { said.collect() }
     }
 
     /// Finishes what waits in slices and makes the index durable; what was answered already is.

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
 };
+use super::rules::RulesVerb;
 use super::sop::SopVerb;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
@@ -86,7 +87,10 @@ pub(super) enum Command {
     /// Check, apply and run playbooks
     #[command(subcommand)]
     Sop(SopVerb),
-    /// Answer a playbook's questions ("" for none); without arguments, list them, open ones first
+    /// Caps, quiet hours and zone of the store
+    #[command(subcommand)]
+    Rules(RulesVerb),
+    /// Answer a playbook's questions ("" for none); without a value, list them and what to type
     Fill(FillArgs),
     /// One turn of the tick
     Tick(TickArgs),
@@ -228,11 +232,12 @@ pub(super) struct ImportArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct FillArgs {
-    #[arg(requires = "key")]
+    /// Only its questions, by id or title
     pub playbook: Option<String>,
-    #[arg(requires = "value")]
     pub key: Option<String>,
+    /// The answer; empty takes one back
     pub value: Option<String>,
+    /// For this group only
     #[arg(long)]
     pub group: Option<String>,
     #[arg(long)]

@@ -2,6 +2,7 @@
 //!
 //! Nothing is changed. The exit code is 1 where something is bad.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -18,6 +19,11 @@ const SCREEN: (u16, u16) = (80, 24);
 
 crate::words! {
     enum Words {
+        Rules => ["规则文件没有错误", "規則檔案沒有錯誤", "the file of rules is whole"],
+        NoRules => ["没有规则文件，用已应用的规则", "沒有規則檔案，用已套用的規則", "there is no file of rules; those applied hold"],
+        RulesWrong { mistake } => [
+            "规则文件没有应用: {mistake}", "規則檔案沒有套用: {mistake}", "the file of rules is not applied: {mistake}",
+        ],
         Answers => ["值守进程有应答", "值守程序有回應", "the desk answers"],
         NoDesk => ["没有值守进程，命令自己打开数据", "沒有值守程序，命令自己開啟資料", "no desk runs; commands open the store themselves"],
         Silent { error } => ["值守进程没有应答 {error}", "值守程序沒有回應 {error}", "the desk does not answer {error}"],
@@ -74,6 +80,7 @@ pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliE
         .iter()
         .map(|finding| Line::new(finding.check, finding.state, finding.sentence(lang)).fix(&finding.fix))
         .collect();
+    lines.extend(rules_file(context));
     lines.push(desk(context, &holder));
     lines.push(hook(context));
     lines.extend(surroundings(lang, &|name| std::env::var(name).ok(), terminal_size()));
@@ -116,6 +123,26 @@ impl Drop for Scratch {
         // What stays in a temporary directory is no fault of the store.
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// The file of rules; none where there is no store yet.
+fn rules_file(context: &Context) -> Option<Line> {
+    let path = context.store.rules_file();
+    if !context.store.has_journal() {
+        return None;
+    }
+    let lang = context.lang;
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return Some(Line::new("rules", State::Ok, Words::NoRules.text(lang).to_owned()));
+    };
+    Some(match crate::queue::rules::read(&text) {
+        Ok(_) => Line::new("rules", State::Ok, Words::Rules.text(lang).to_owned()),
+        Err(problem) => {
+            let words = Words::RulesWrong
+                .fill(lang, &[("mistake", &super::rules::mistake(Path::new("rules.toml"), &problem, lang))]);
+            Line::new("rules", State::Bad, words).fix("qun rules check")
+        }
+    })
 }
 
 fn desk(context: &Context, holder: &Holder) -> Line {

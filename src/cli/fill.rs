@@ -10,7 +10,8 @@ use super::error::{CliError, Kind};
 use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, object, table};
+use super::{json, object};
+use crate::door::detail::AskView;
 use crate::door::{Command, Reply, Request};
 
 pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, CliError> {
@@ -19,8 +20,9 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
         Reply::Asks(asks) => asks,
         other => return Err(unexpected(&other)),
     };
-    if let (Some(playbook), Some(key), Some(value)) = (args.playbook, args.key, args.value) {
-        let playbook = session.playbook(&playbook)?;
+    let playbook = args.playbook.as_deref().map(|name| session.playbook(name)).transpose()?;
+    let wanted = (playbook, args.key);
+    if let ((Some(playbook), Some(key)), Some(value)) = (wanted.clone(), args.value) {
         let group = args.group.as_deref().map(|name| session.group(name)).transpose()?;
         // The run that asks; without one the desk refuses today's by name.
         let run = asks
@@ -36,6 +38,11 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
         return Ok(ExitCode::SUCCESS);
     }
     session.finish()?;
+    let asks: Vec<_> = asks
+        .into_iter()
+        .filter(|ask| wanted.0.as_ref().is_none_or(|playbook| ask.playbook.id == *playbook))
+        .filter(|ask| wanted.1.as_ref().is_none_or(|key| ask.key == *key))
+        .collect();
     if args.json {
         let rows: Vec<_> = asks
             .iter()
@@ -45,6 +52,7 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
                     "type": ask.kind, "group": json::maybe_refer(ask.group.as_ref()),
                     "by": json::time(ask.by, session.zone), "value": ask.value, "proposed": ask.proposed,
                     "answered": ask.answered,
+                    "command": example(ask),
                 })
             })
             .collect();
@@ -54,22 +62,92 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
     if asks.is_empty() {
         return Err(CliError::new(Kind::Nothing, Words::NoAsks.text(context.lang)));
     }
-    let rows: Vec<_> = asks
-        .into_iter()
-        .map(|ask| {
-            let by = short_time(ask.by, session.now, session.zone);
-            let group = ask.group.map_or_else(String::new, |group| group.name);
-            let value = match (ask.answered, ask.value.is_empty()) {
-                (true, true) => Words::FilledNone.text(context.lang).to_owned(),
-                (true, false) => format!("{} {}", Words::FilledIn.text(context.lang), ask.value),
-                (false, true) => String::new(),
-                (false, false) => format!("({})", ask.value),
-            };
-            vec![by, ask.playbook.id.to_string(), ask.key, group, value]
-        })
-        .collect();
-    for line in table::aligned(&rows) {
-        context.out.line(&line);
+    let lang = context.lang;
+    for ask in &asks {
+        let by = short_time(ask.by, session.now, session.zone);
+        let group = ask.group.as_ref().map_or_else(String::new, |group| format!(" {}", group.name));
+        let title = &ask.playbook.name;
+        let values: [(&str, &dyn std::fmt::Display); 4] =
+            [("title", title), ("group", &group), ("key", &ask.key), ("by", &by)];
+        context.out.line(&FillWords::Asked.fill(lang, &values));
+        let value = ask.value.replace('\n', " / ");
+        let state = match (ask.answered, ask.value.is_empty()) {
+            (true, true) => Words::FilledNone.text(lang).to_owned(),
+            (true, false) => format!("{} {value}", Words::FilledIn.text(lang)),
+            (false, true) => FillWords::Empty.text(lang).to_owned(),
+            (false, false) => FillWords::Proposed.fill(lang, &[("value", &value)]),
+        };
+        context.out.line(&format!("  {state}"));
+        context.out.line(&format!("  {}", example(ask)));
+    }
+    // a key that was named waits for its value
+    if wanted.1.is_some() {
+        return Err(CliError::new(Kind::Usage, Words::NoValue.text(lang)));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+crate::words! {
+    enum FillWords {
+        Asked { title, group, key, by } => [
+            "{title}{group}: {key}，{by} 前", "{title}{group}: {key}，{by} 前", "{title}{group}: {key}, by {by}",
+        ],
+        Empty => ["还没填", "還沒填", "not filled in yet"],
+        Proposed { value } => ["上次是: {value}", "上次是: {value}", "last time: {value}"],
+        Filled { value } => ["已填: {value}", "已填: {value}", "filled in: {value}"],
+    }
+}
+
+/// What to type to answer a question: with its value of last time, or one that shows the shape.
+fn example(ask: &AskView) -> String {
+    let shape = match ask.kind.as_str() {
+        "money" => "39.90",
+        "lines" => "鸡蛋 30 枚 39.9\n苹果 5 斤 25",
+        "list" => "张三,李四",
+        _ => "…",
+    };
+    let value = if ask.value.is_empty() { shape } else { ask.value.as_str() };
+    let mut words = vec![
+        "qun".to_owned(),
+        "fill".to_owned(),
+        ask.playbook.id.to_string(),
+        quoted(&ask.key),
+        quoted(value),
+    ];
+    if let Some(group) = &ask.group {
+        words.extend(["--group".to_owned(), quoted(&group.name)]);
+    }
+    words.join(" ")
+}
+
+/// A word as a shell reads it back.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:+,@%".contains(c);
+    if word.contains('\n') {
+        let inside = word.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n");
+        format!("$'{inside}'")
+    } else if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<FillWords>(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_to_type_is_what_a_shell_reads() {
+        assert_eq!(quoted("商品"), "商品");
+        assert_eq!(quoted("今日 团购"), "'今日 团购'");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+        assert_eq!(quoted("一 1\n二's"), "$'一 1\\n二\\'s'");
+        assert_eq!(quoted(""), "''");
+    }
 }

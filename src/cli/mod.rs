@@ -28,6 +28,8 @@ mod object;
 mod open;
 mod out;
 mod reach;
+mod rules;
+mod rules_file;
 pub mod screen;
 mod serve;
 mod session;
@@ -97,6 +99,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Tell(args)) => tell::run(context, &args),
         Some(Command::Import(args)) => import::run(context, &args),
         Some(Command::Sop(verb)) => sop::run(context, verb),
+        Some(Command::Rules(verb)) => rules::run(context, verb),
         Some(Command::Fill(args)) => fill::run(context, args),
         Some(Command::Tick(args)) => tick::run(context, &args),
         Some(Command::Undo(args)) => undo::run(context, &args),

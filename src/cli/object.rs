@@ -1,4 +1,4 @@
-//! `qun account|group|member add|set|rm|show`: the options are the fields of the form, declared once at the door.
+//! `qun account|group|member add|set|rm|restore|show`, `qun contact|membership set|rm|show`: the options are the fields of the form, declared once at the door.
 
 use std::marker::PhantomData;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use super::context::Context;
 use super::error::{CliError, Kind as ErrorKind};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{args, show};
+use super::{args, show, table};
 use crate::book::ObjectId;
 use crate::door::command::ObjectRef;
 use crate::door::form::{self, Field, FieldSpec, Input, Kind};
@@ -109,6 +109,12 @@ pub(super) enum ObjectVerb<F: Form> {
         #[arg(long)]
         json: bool,
     },
+    /// Bring back what was taken out of sight
+    Restore {
+        id: String,
+        #[arg(long)]
+        json: bool,
+    },
     /// Show it whole
     Show {
         id: String,
@@ -128,12 +134,30 @@ pub(super) enum LinkVerb<F: Form> {
         #[arg(long)]
         json: bool,
     },
+    /// End it; `qun undo` brings it back
+    Rm {
+        #[command(flatten)]
+        fields: Fields<F>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show its fields
+    Show {
+        #[command(flatten)]
+        fields: Fields<F>,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl<F: Form> LinkVerb<F> {
     pub(super) fn into_verb(self) -> Verb {
-        let Self::Set { fields, json } = self;
-        Verb::Link { kind: F::KIND, fields: fields.given, json }
+        let kind = F::KIND;
+        match self {
+            Self::Set { fields, json } => Verb::Link { kind, fields: fields.given, json },
+            Self::Rm { fields, json } => Verb::Unlink { kind, fields: fields.given, json },
+            Self::Show { fields, json } => Verb::ShowLink { kind, fields: fields.given, json },
+        }
     }
 }
 
@@ -142,7 +166,10 @@ pub(super) enum Verb {
     Add { kind: Kind, fields: Vec<(Field, String)>, json: bool },
     Set { kind: Kind, id: String, fields: Vec<(Field, String)>, json: bool },
     Rm { kind: Kind, id: String, json: bool },
+    Restore { kind: Kind, id: String, json: bool },
     Show { kind: Kind, id: String, json: bool },
+    Unlink { kind: Kind, fields: Vec<(Field, String)>, json: bool },
+    ShowLink { kind: Kind, fields: Vec<(Field, String)>, json: bool },
     Link { kind: Kind, fields: Vec<(Field, String)>, json: bool },
 }
 
@@ -158,6 +185,7 @@ impl<F: Form> ObjectVerb<F> {
             }
             Self::Set { id, fields, json } => Verb::Set { kind, id, fields: fields.given, json },
             Self::Rm { id, json } => Verb::Rm { kind, id, json },
+            Self::Restore { id, json } => Verb::Restore { kind, id, json },
             Self::Show { id, json } => Verb::Show { kind, id, json },
         }
     }
@@ -192,6 +220,15 @@ pub(super) fn run(context: &mut Context, verb: Verb) -> Result<ExitCode, CliErro
                 None => (Command::Create { kind, fields }, json, session),
             }
         }
+        Verb::Unlink { kind, fields, json } => {
+            let mut session = Session::open(context)?;
+            let object = known_link(&mut session, kind, &fields)?;
+            (Command::Archive { object }, json, session)
+        }
+        Verb::ShowLink { kind, fields, json } => return show_link(context, kind, &fields, json),
+        Verb::Restore { kind, id, json } => {
+            (Command::Restore { kind, text: id }, json, Session::open(context)?)
+        }
         Verb::Rm { kind, id, json } => {
             let mut session = Session::open(context)?;
             let object = object_ref(&mut session, kind, &id)?;
@@ -201,6 +238,48 @@ pub(super) fn run(context: &mut Context, verb: Verb) -> Result<ExitCode, CliErro
     let outcome = session.act(command, None)?;
     session.finish()?;
     say(context, as_json, &outcome);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The link that the given fields name; it must be there.
+fn known_link(session: &mut Session, kind: Kind, fields: &[(Field, String)]) -> Result<ObjectRef, CliError> {
+    let missing = form::fields(kind)
+        .iter()
+        .find(|spec| spec.required && !fields.iter().any(|(field, _)| *field == spec.field));
+    if let Some(spec) = missing {
+        let option = format!("--{}", spec.field.word());
+        let words = Words::NeedsOption.fill(session.lang, &[("option", &option)]);
+        return Err(CliError::new(ErrorKind::Usage, words));
+    }
+    linked(session, kind, fields)?
+        .ok_or_else(|| CliError::new(ErrorKind::Nothing, Words::Nothing.text(session.lang)))
+}
+
+fn show_link(
+    context: &mut Context,
+    kind: Kind,
+    fields: &[(Field, String)],
+    as_json: bool,
+) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let object = known_link(&mut session, kind, fields)?;
+    let values = match session.ask(Request::Form(object))? {
+        Reply::Form(values) => values,
+        other => return Err(unexpected(&other)),
+    };
+    session.finish()?;
+    if as_json {
+        let row: serde_json::Map<String, serde_json::Value> =
+            values.iter().map(|(field, value)| (field.word().to_owned(), json!(value))).collect();
+        context.out.json(json!({"schema": 1, "row": row}));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let filled = values.iter().filter(|(_, value)| !value.is_empty());
+    let rows: Vec<_> =
+        filled.map(|(field, value)| vec![field.label(context.lang).to_owned(), value.clone()]).collect();
+    for line in table::aligned(&rows) {
+        context.out.line(&line);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,6 +2,7 @@
 
 use super::error::{CliError, Kind};
 use super::out::complain;
+use super::rules_file;
 use super::words::Words;
 use crate::clock;
 use crate::desk::{Desk, DeskOptions};
@@ -28,7 +29,11 @@ pub(super) fn open_desk(
     }
     // A given seed must not make the same ids again in the next process.
     let seed = seed ^ store.end().seq;
+    let made = notes.iter().any(|note| matches!(note, store::OpenNote::Made));
     let mut desk = Desk::new(store, options, seed, now).map_err(failed)?;
+    if made && let Err(error) = rules_file::write_default(dir, desk.store().columns.store.zone.name(), lang) {
+        complain(&format!("{}: {error}", dir.rules_file().display()));
+    }
     desk.tell_of_opening(notes);
     Ok(desk)
 }

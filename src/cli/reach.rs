@@ -109,6 +109,9 @@ pub(super) fn reach(context: &Context) -> Result<(Reached, Envelope), CliError> 
     )?;
     let clock = open::clock_of(&desk, context.clock);
     let mut alone = AloneDoor::new(desk, lock, clock, &context.operator, peer::own_uid());
+    for line in alone.read_rules(&dir) {
+        super::out::complain(&line);
+    }
     let welcome = alone.ask(caller(context, Program::Command).hello())?;
     Ok((Reached::Alone(Box::new(alone)), welcome))
 }
@@ -124,6 +127,9 @@ pub(super) fn desk_options(context: &Context, attached: bool) -> DeskOptions {
         name: context.name.clone(),
         pid: std::process::id(),
         zone: crate::clock::zone().name().to_owned(),
+        since: context.clock.now().wall,
+        owner: peer::login_name(peer::own_uid()),
+        lang: context.lang,
     }
 }
 

@@ -16,7 +16,9 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::open;
 use super::reach::{self, Waited};
+use super::rules_file::RulesWatch;
 use super::words::Words;
+use crate::door::turn::Input;
 use crate::door::{Door as _, Request};
 use crate::socket::place::{self, Others, PlaceError, Pointer};
 use crate::socket::server::{self, End, Life, Options};
@@ -74,16 +76,33 @@ pub(super) fn run(context: &mut Context, args: &ServeArgs) -> Result<ExitCode, C
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
     let life = if args.attached { Life::Attached } else { Life::Served };
-    let hook = hook(&dir).unwrap_or_else(|why| {
+    let argv = hook(&dir).unwrap_or_else(|why| {
         let words = Words::HookWrong.fill(context.lang, &[("why", &why)]);
         super::out::complain(&words);
         desk.tell_once(words);
         Vec::new()
     });
+    let hook = Arc::new(Mutex::new(argv));
+    let told = hook.clone();
     let options = Options { others, life, hook };
     let desk = Arc::new(Mutex::new(desk));
     let served = desk.clone();
-    let turn = move |inputs, now| served.lock().unwrap_or_else(PoisonError::into_inner).turn(inputs, now);
+    let mut rules = RulesWatch::new(&dir);
+    let turn = move |mut inputs: Vec<Input>, now| {
+        // awake anyhow: by the clock, or because somebody changes something
+        let wakes =
+            |input: &Input| matches!(input, Input::Tick | Input::Request { request: Request::Do { .. }, .. });
+        if inputs.iter().any(wakes)
+            && let Some(text) = rules.changed()
+        {
+            // only what the owner has written here is run
+            if let Ok(argv) = read_hook(&text) {
+                *told.lock().unwrap_or_else(PoisonError::into_inner) = argv;
+            }
+            inputs.insert(0, Input::RulesFile { text });
+        }
+        served.lock().unwrap_or_else(PoisonError::into_inner).turn(inputs, now)
+    };
     let shutdown = wait_for_signal(args.attached);
     let end = runtime.block_on(server::run(listener, clock, options, turn, shutdown));
     bound.remove();

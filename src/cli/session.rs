@@ -41,6 +41,11 @@ impl Session {
         Ok(Self { door, ids, lang: context.lang, zone, now, ticked_at })
     }
 
+    /// Whether a desk runs, or this command does its work alone.
+    pub(super) const fn is_running(&self) -> bool {
+        matches!(self.door, Reached::Running(_))
+    }
+
     /// Asks; a refusal becomes an error.
     pub(super) fn ask(&mut self, request: Request) -> Result<Reply, CliError> {
         let Envelope { now, ticked_at, reply } = self.door.ask(request)?;

@@ -167,8 +167,20 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 let span = sop_plan::Span { anchor, from, until, days, count };
                 return sop_plan::of_file(context, file, &span, json);
             }
+            // a file for somebody: checked here, planned by the desk, which knows their zone and rules
+            let text = file.is_file().then(|| read(file)).transpose()?;
+            let of_file = match &text {
+                None => None,
+                Some(text) => match parse(text, &file.display().to_string(), &check_filter).playbook {
+                    Some(playbook) => Some(playbook.id),
+                    None => return check(context, file, json),
+                },
+            };
             let mut session = Session::open(context)?;
-            let playbook = session.playbook(&id)?;
+            let playbook = match of_file {
+                Some(id) => id,
+                None => session.playbook(&id)?,
+            };
             let target = match (group, member) {
                 (Some(name), _) => Some(Target::Group(session.group(&name)?)),
                 (None, Some(name)) => Some(Target::Member(session.member(&name)?)),
@@ -180,7 +192,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 Some(at) => session.moment(&at)?,
                 None => session.now + std::time::Duration::from_secs(u64::from(days) * 86_400),
             };
-            let reply = session.ask(Request::Plan { playbook, target, anchor, until, bare })?;
+            let reply = session.ask(Request::Plan { playbook, file: text, target, anchor, until, bare })?;
             let Reply::Plan(mut lines) = reply else { return Err(unexpected(&reply)) };
             session.finish()?;
             lines.retain(|line| from.is_none_or(|from| line.due_at >= from));

@@ -89,7 +89,6 @@ crate::words! {
         Enrolled => ["进行中", "進行中", "enrolled"],
         NextAt => ["下一个", "下一個", "next"],
         Store => ["数据", "資料", "store"],
-        Process => ["进程", "程序", "process"],
         Held => ["暂停", "暫停", "held"],
         NotWritable => ["不能写入", "不能寫入", "no writing"],
         Away { hours } => ["离线 {hours} 小时", "離線 {hours} 小時", "away {hours} h"],

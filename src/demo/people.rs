@@ -369,7 +369,7 @@ impl Someone<'_> {
             first: true,
             answered: &|_, _| false,
             variables: &[("name", &name), ("me", Shop::persona(self.account))],
-            quiet: &self.shop.rules.quiet,
+            quiet: &self.shop.rules.quiet_for_all(),
             operator: OPERATOR,
         });
         self.records.extend(walked.bodies);

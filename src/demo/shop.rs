@@ -129,7 +129,7 @@ impl Shop {
             },
         ));
         let after = toml::to_string(&self.rules).unwrap_or_default();
-        bodies.push((began(), Body::RulesSet { before: String::new(), after }));
+        bodies.push((began(), Body::RulesSet { before: String::new(), after, file: false }));
         for (number, (name, platform, persona, device)) in (0..).zip(ACCOUNTS) {
             let mut account = Account::new(self.account(number), *name, *platform, began());
             (*persona).clone_into(&mut account.persona);
@@ -293,7 +293,7 @@ impl Shop {
                 ("猜图", "山竹"),
                 ("点菜", "水果"),
             ],
-            quiet: &self.rules.quiet,
+            quiet: &self.rules.quiet_for_all(),
             operator: OPERATOR,
         };
         let walked = walk(&step);

@@ -75,6 +75,13 @@ impl Desk {
             body,
         };
         self.store.stage(&record)?;
+        match &record.body {
+            Body::TaskFired(task) => self.tick.counted.fired(task, &self.store.columns.rules.caps),
+            Body::TaskChanged { .. } | Body::RulesSet { .. } | Body::ImportApplied { .. } => {
+                self.tick.counted.forget();
+            }
+            _ => {}
+        }
         if let Body::PlaybookApplied { .. } = &record.body {
             self.playbooks.load(&self.store.columns);
         }

@@ -11,7 +11,7 @@ use crate::book::{
     Target, Task, TaskId, TaskStatus, Timestamp,
 };
 use crate::sop::calendar::lost_days;
-use crate::sop::format::{Late, Playbook, Start, StopRule, TargetKind, When};
+use crate::sop::format::{Playbook, Start, StopRule, TargetKind, When};
 use crate::store::Body;
 use crate::store::columns::parse_zone;
 use crate::store::keys;
@@ -72,11 +72,14 @@ impl Desk {
         for id in &task.of {
             let Some(enrolment) = self.store.enrolment(*id)? else { continue };
             let status = &enrolment.status;
-            if status.state != EnrolmentState::Active || status.next_at.is_some() || status.waiting.is_some()
-            {
+            if status.state != EnrolmentState::Active {
                 continue;
             }
             let lost = self.days_lost(&task, &enrolment);
+            let waits = status.next_at.is_none() && status.waiting.is_none();
+            if lost == 0 && !waits {
+                continue;
+            }
             if lost > 0 {
                 let mut after = status.clone();
                 after.progress.shifted_days = after.progress.shifted_days.saturating_add(lost);
@@ -87,13 +90,14 @@ impl Desk {
         Ok(())
     }
 
-    /// Whole local days between when a step that moves the rest was due and when it was done.
+    /// Whole local days between when a step that moves the rest was offered and when it was done, whatever it was put
+    /// off to meanwhile: it is never offered on a later day than it is due, for what is late then moves itself.
     fn days_lost(&self, task: &Task, enrolment: &Enrolment) -> u32 {
         let Some((playbook, position)) = self.step_of(task) else { return 0 };
-        let moves = playbook.step(position).is_some_and(|step| step.late == Late::Shift);
+        let moves = playbook.step(position).is_some_and(|step| playbook.shifts(step));
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         match task.status.ended_at {
-            Some(ended_at) if moves => lost_days(task.status.due_at, ended_at, zone, playbook.day_ends),
+            Some(ended_at) if moves => lost_days(task.fired_at, ended_at, zone, playbook.day_ends),
             _ => 0,
         }
     }

@@ -66,6 +66,8 @@ pub struct Desk {
     opening: Vec<OpenNote>,
     /// Sentences for the first screen.
     sayings: Vec<String>,
+    /// Why the file of rules beside the journal is not applied, with its place; none while it is.
+    pub(crate) rules_fault: Option<crate::queue::rules::Problem>,
     /// Whether ticks run here; a one-shot command has none.
     pub(crate) options: DeskOptions,
 }
@@ -81,6 +83,12 @@ pub struct DeskOptions {
     pub pid: u32,
     /// The host's zone, for stores that are made here.
     pub zone: String,
+    /// When its process began.
+    pub since: crate::book::Timestamp,
+    /// Who owns the store: whose edits of its files are.
+    pub owner: String,
+    /// The language of whoever started it, for what is told where nobody has asked.
+    pub lang: crate::text::lang::Lang,
 }
 
 /// Objects whose rows changed.
@@ -112,6 +120,7 @@ impl Desk {
             was_writable: true,
             opening: Vec::new(),
             sayings: Vec::new(),
+            rules_fault: None,
             options,
         };
         // acts are told apart and undone in the order of their ids, also where the clock was put back meanwhile
@@ -126,6 +135,11 @@ impl Desk {
     /// The store, for reading.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Whether the file of rules is wrong and not applied.
+    pub fn has_wrong_rules(&self) -> bool {
+        self.rules_fault.is_some()
     }
 
     /// Makes the index as durable as it can be before the process ends; the journal already is.

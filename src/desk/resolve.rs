@@ -2,9 +2,9 @@
 //!
 //! Tried in this order: the whole id; a name or alias exactly (script, case and blanks do not matter); the tail
 //! of an id, four characters and more; then anything that sounds or begins like it, when only one does; of members
-//! last a nickname in a group. A name
-//! is never guessed among several: the refusal lists them with what tells them apart. Archived objects are not
-//! found. Limit: the nearest names of a misspelt one are looked for among those that share a character with it.
+//! last a nickname in a group. A name is never guessed among several: the refusal lists them with what tells them
+//! apart. Archived objects are found by who wants them back only. Limit: the nearest names of a misspelt one are
+//! looked for among those that share a character with it.
 
 #![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
 
@@ -83,6 +83,15 @@ fn by_tail<I: Id>(text: &str, all: &[Named<'_, I>]) -> Vec<I> {
     all.iter().filter(|named| (named.id.bits() ^ tail.bits()) & mask == 0).map(|named| named.id).collect()
 }
 
+/// The only one found.
+fn named_one<I: Copy>(found: &Found<I>) -> Option<I> {
+    match found {
+        Found::One(id) => Some(*id),
+        Found::Several(several) => several.first().copied(),
+        Found::None(_) => None,
+    }
+}
+
 /// The one object found, or the refusal that says why not.
 fn one<I: Id>(
     text: &str,
@@ -121,22 +130,109 @@ fn one<I: Id>(
 impl Desk {
     /// The account that a text names.
     pub(crate) fn find_account(&self, text: &str, lang: Lang) -> Result<AccountId, Refusal> {
-        let accounts = self.store.columns.accounts.iter();
-        let all: Vec<_> = accounts
-            .filter(|(_, _, column)| !column.body.archived)
-            .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
-            .collect();
-        one(text.trim(), Kind::Account, resolve(text.trim(), &all), lang, |id| self.account_hint(id))
+        let found = self.resolve_account(text.trim(), false);
+        let found = one(text.trim(), Kind::Account, found, lang, |id| self.account_hint(id));
+        self.or_archived(found, Kind::Account, text, lang)
     }
 
     /// The group that a text names, by name, alias or id.
     pub(crate) fn find_group(&self, text: &str, lang: Lang) -> Result<GroupId, Refusal> {
-        let groups = self.store.columns.groups.iter();
-        let all: Vec<_> = groups
-            .filter(|(_, _, column)| !column.body.archived)
+        let found = self.resolve_group(text.trim(), false);
+        let found = one(text.trim(), Kind::Group, found, lang, |id| self.group_hint(id));
+        self.or_archived(found, Kind::Group, text, lang)
+    }
+
+    /// The archived account that a text names.
+    pub(crate) fn find_archived_account(&self, text: &str, lang: Lang) -> Result<AccountId, Refusal> {
+        let found = self.resolve_account(text.trim(), true);
+        let found = one(text.trim(), Kind::Account, found, lang, |id| self.account_hint(id));
+        self.or_present(found, lang, || self.find_account(text, lang).ok().map(|id| self.account_hint(id)))
+    }
+
+    /// The archived group that a text names.
+    pub(crate) fn find_archived_group(&self, text: &str, lang: Lang) -> Result<GroupId, Refusal> {
+        let found = self.resolve_group(text.trim(), true);
+        let found = one(text.trim(), Kind::Group, found, lang, |id| self.group_hint(id));
+        self.or_present(found, lang, || self.find_group(text, lang).ok().map(|id| self.group_hint(id)))
+    }
+
+    /// The archived member that a text names.
+    pub(crate) fn find_archived_member(&self, text: &str, lang: Lang) -> Result<MemberId, Refusal> {
+        let found = self.resolve_member(text.trim(), true);
+        let found = one(text.trim(), Kind::Member, found, lang, |id| self.member_label(id));
+        self.or_present(found, lang, || self.find_member(text, lang).ok().map(|id| self.member_label(id)))
+    }
+
+    fn resolve_account(&self, text: &str, archived: bool) -> Found<AccountId> {
+        let accounts = self.store.columns.accounts.iter();
+        let all: Vec<_> = accounts
+            .filter(|(_, _, column)| column.body.archived == archived)
             .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
             .collect();
-        one(text.trim(), Kind::Group, resolve(text.trim(), &all), lang, |id| self.group_hint(id))
+        resolve(text, &all)
+    }
+
+    fn resolve_group(&self, text: &str, archived: bool) -> Found<GroupId> {
+        let groups = self.store.columns.groups.iter();
+        let all: Vec<_> = groups
+            .filter(|(_, _, column)| column.body.archived == archived)
+            .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
+            .collect();
+        resolve(text, &all)
+    }
+
+    fn resolve_member(&self, text: &str, archived: bool) -> Found<MemberId> {
+        let members = self.store.columns.members.iter();
+        let all: Vec<_> = members
+            .filter(|(_, _, column)| column.archived == archived)
+            .map(|(_, id, column)| Named { id, name: column.name(), key: column.key() })
+            .collect();
+        resolve(text, &all)
+    }
+
+    /// Nothing of that name is there: says so, if it is archived.
+    fn or_archived<I>(
+        &self,
+        found: Result<I, Refusal>,
+        kind: Kind,
+        text: &str,
+        lang: Lang,
+    ) -> Result<I, Refusal> {
+        found.map_err(|refusal| match self.archived_hint(kind, text, lang) {
+            Some(hint) if refusal.kind == RefusalKind::NotFound => refusal.hint(hint),
+            _ => refusal,
+        })
+    }
+
+    /// That a text names something archived, and how it comes back; none where it names nothing archived.
+    pub(crate) fn archived_hint(&self, kind: Kind, text: &str, lang: Lang) -> Option<String> {
+        let text = text.trim();
+        let name = match kind {
+            Kind::Account => named_one(&self.resolve_account(text, true)).map(|id| self.account_hint(id)),
+            Kind::Group => named_one(&self.resolve_group(text, true)).map(|id| self.group_hint(id)),
+            Kind::Member => named_one(&self.resolve_member(text, true)).map(|id| self.member_label(id)),
+            _ => None,
+        }?;
+        let shown = for_display(text).into_owned();
+        let command = format!("qun {} restore {shown}", kind.word());
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("command", &command)];
+        Some(BookWords::IsArchived.fill(lang, &values))
+    }
+
+    /// Nothing archived has that name: says so, if it is there and not archived.
+    fn or_present<I>(
+        &self,
+        found: Result<I, Refusal>,
+        lang: Lang,
+        present: impl FnOnce() -> Option<String>,
+    ) -> Result<I, Refusal> {
+        found.map_err(|refusal| match present() {
+            Some(name) if refusal.kind == RefusalKind::NotFound => {
+                let words = BookWords::NotArchived.fill(lang, &[("name", &name)]);
+                Refusal::new(RefusalKind::State, words).about(name)
+            }
+            _ => refusal,
+        })
     }
 
     /// The member that a text names, by remark, nickname, alias, phone or id.
@@ -152,14 +248,7 @@ impl Desk {
         account: Option<AccountId>,
         lang: Lang,
     ) -> Result<MemberId, Refusal> {
-        let columns = &self.store.columns;
-        let all: Vec<_> = columns
-            .members
-            .iter()
-            .filter(|(_, _, column)| !column.archived)
-            .map(|(_, id, column)| Named { id, name: column.name(), key: column.key() })
-            .collect();
-        let mut found = resolve(text.trim(), &all);
+        let mut found = self.resolve_member(text.trim(), false);
         if let Found::None(_) = &found {
             found = match self.nicknamed(text).as_slice() {
                 [] => found,
@@ -172,7 +261,8 @@ impl Desk {
         {
             found = Found::One(*one);
         }
-        one(text.trim(), Kind::Member, found, lang, |id| self.member_label(id))
+        let found = one(text.trim(), Kind::Member, found, lang, |id| self.member_label(id));
+        self.or_archived(found, Kind::Member, text, lang)
     }
 
     /// Those of some members who are in a group or befriended by an account.

@@ -136,6 +136,16 @@ impl TestDesk {
         client
     }
 
+    /// What the desk's own process does when it has read the file of rules; gives the lines it logged.
+    pub(crate) fn rules_file(&mut self, text: &str) -> Vec<String> {
+        self.turn(vec![Input::RulesFile { text: text.to_owned() }]);
+        let logged = self.last.outputs.iter().filter_map(|output| match output {
+            Output::Log(line) => Some(line.clone()),
+            _ => None,
+        });
+        logged.collect()
+    }
+
     /// Ticks until nothing waits.
     pub(crate) fn tick(&mut self) {
         self.turn(vec![Input::Tick]);
@@ -172,10 +182,13 @@ fn open(disk: &SimDisk, now: Now, seed: u64) -> Desk {
     let (journal, _) = Journal::open_with(Arc::new(disk.clone()), FILES).unwrap();
     let store =
         Store::open(journal, Box::new(MemIndex::new()), Columns::default(), 0, &mut |_, _| {}).unwrap();
-    let options =
-        DeskOptions {
-            attached: false, name: "测试店".to_owned(), pid: 1, zone: "Asia/Shanghai".to_owned()
-        };
+    let options = DeskOptions {
+        name: "测试店".to_owned(),
+        pid: 1,
+        zone: "Asia/Shanghai".to_owned(),
+        owner: OPERATOR.to_owned(),
+        ..DeskOptions::default()
+    };
     Desk::new(store, options, seed, now).unwrap()
 }
 

@@ -90,6 +90,7 @@ impl Desk {
             notes.iter().filter_map(|note| note.sentence(lang)).map(|words| Push::Said { words }).collect();
         pushes.extend(std::mem::take(&mut self.sayings).into_iter().map(|words| Push::Said { words }));
         pushes.extend(self.tick.held.map(|held| Push::ClockHeld { words: held.sentence(lang) }));
+        pushes.extend(self.rules_fault_words(lang).map(|words| Push::Rules { ok: false, words }));
         let unwritable = self.unwritable.as_ref();
         pushes.extend(unwritable.map(|why| Push::Writable { ok: false, words: why.sentence(lang) }));
         turn.outputs.extend(pushes.into_iter().map(|push| Output::Push { client, push }));

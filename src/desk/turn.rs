@@ -51,6 +51,11 @@ impl Desk {
                 }
                 Input::Tick => self.tick.due = true,
                 Input::Idle => {}
+                Input::RulesFile { text } => {
+                    if let Err(error) = self.rules_file(&text, now.wall, &mut turn) {
+                        turn.outputs.push(Output::Log(error.to_string()));
+                    }
+                }
                 Input::Request { client, tag, request } => {
                     let Some(session) = self.sessions.get(&client).cloned() else { continue };
                     match request {

@@ -27,6 +27,11 @@ pub enum Command {
     Archive {
         object: ObjectRef,
     },
+    /// Brings back what was archived, by its name or id.
+    Restore {
+        kind: Kind,
+        text: String,
+    },
     /// Quick entry: who, where, what happened.
     Tell(Tell),
     /// 备注: a note on something, or the same one on several.

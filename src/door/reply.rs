@@ -104,6 +104,11 @@ pub enum Push {
         ok: bool,
         words: String,
     },
+    /// The file of rules was applied, or refused with its line.
+    Rules {
+        ok: bool,
+        words: String,
+    },
     /// The desk ends.
     Gone,
 }
@@ -262,6 +267,12 @@ pub struct Status {
     pub screens: u32,
     pub digest: Option<Digest>,
     pub attached: bool,
+    /// Why the file of rules is not applied, with its place.
+    pub rules: Option<String>,
+    /// When this desk began.
+    pub since: Timestamp,
+    /// When the last record was written.
+    pub last_at: Timestamp,
 }
 
 /// One reply.

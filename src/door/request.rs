@@ -123,6 +123,8 @@ pub enum Request {
     /// Dates of an applied playbook for a target or an anchor, with the store's rules or bare.
     Plan {
         playbook: PlaybookId,
+        /// The text of a file that nobody has applied, to be planned in its stead.
+        file: Option<String>,
         target: Option<Target>,
         anchor: Option<Timestamp>,
         until: Timestamp,

@@ -32,6 +32,8 @@ pub enum Input {
     Disconnect { client: ClientId },
     /// Time has passed: fire what is due.
     Tick,
+    /// The file of rules beside the journal says this; whoever owns the desk has read it.
+    RulesFile { text: String },
     /// Nobody waits: one slice of background work.
     Idle,
 }

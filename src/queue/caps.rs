@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use std::fmt::Write as _;
 
 use super::wall::resolve;
-use crate::book::{Cap, Class, Span, Timestamp};
+use crate::book::{Cap, CapScope, Class, Span, Timestamp};
 use crate::text::lang::Lang;
 
 crate::words! {
@@ -27,6 +27,8 @@ crate::words! {
 /// How far a cap is used up at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
+    /// Over what it counts.
+    pub of: CapScope,
     pub span: Span,
     pub used: u32,
     pub n: u32,
@@ -35,8 +37,13 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// `今日 1/1`, `间隔不足 60 分钟`.
+    /// `今日 1/1`, `群 今日 5/5`, `间隔不足 60 分钟`: of a member's cap only the numbers, of others whose it is.
     pub fn words(&self, lang: Lang) -> String {
+        let words = self.numbers(lang);
+        if self.of == CapScope::Member { words } else { format!("{} {words}", self.of.label(lang)) }
+    }
+
+    fn numbers(&self, lang: Lang) -> String {
         let words = match (self.gap, self.span) {
             (Some(minutes), _) => return CapWords::Gap.fill(lang, &[("minutes", &minutes)]),
             (None, Span::Hour) => CapWords::Hour,
@@ -46,6 +53,35 @@ impl Usage {
         };
         words.fill(lang, &[("used", &self.used), ("n", &self.n)])
     }
+
+    /// What records keep, to be told in any language: `member day 1/1`, `group gap 60`.
+    pub fn code(&self) -> String {
+        match self.gap {
+            Some(minutes) => format!("{} gap {minutes}", self.of),
+            None => format!("{} {} {}/{}", self.of, self.span, self.used, self.n),
+        }
+    }
+
+    /// Reads [`Usage::code`]; none for anything else, such as the words that older records keep.
+    fn from_code(code: &str) -> Option<Self> {
+        let mut parts = code.split(' ');
+        let (of, span, numbers) = (parts.next()?, parts.next()?, parts.next()?);
+        let of = *CapScope::ALL.iter().find(|scope| scope.word() == of)?;
+        if parts.next().is_some() {
+            return None;
+        }
+        if span == "gap" {
+            return Some(Self { of, span: Span::Day, used: 0, n: 0, gap: Some(numbers.parse().ok()?) });
+        }
+        let span = *Span::ALL.iter().find(|known| known.word() == span)?;
+        let (used, n) = numbers.split_once('/')?;
+        Some(Self { of, span, used: used.parse().ok()?, n: n.parse().ok()?, gap: None })
+    }
+}
+
+/// Why a cap held something, from what its record keeps; older records keep the words themselves.
+pub fn held_words(code: &str, lang: Lang) -> String {
+    Usage::from_code(code).map_or_else(|| code.to_owned(), |usage| usage.words(lang))
 }
 
 /// What the caps say to one more touch.
@@ -120,7 +156,7 @@ pub fn allow<'a>(
                 Allowance::Full { next_at: known, .. } => next_at > *known,
             };
             if longest && next_at > now {
-                let usage = Usage { span: cap.per, used, n: cap.n, gap };
+                let usage = Usage { of: cap.scope.of, span: cap.per, used, n: cap.n, gap };
                 allowance = Allowance::Full { next_at, usage };
             }
         };
@@ -148,7 +184,7 @@ pub fn line<'a>(usages: impl IntoIterator<Item = &'a Usage>, lang: Lang) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::CapScope;
+    use crate::book::RuleScope;
     use crate::text::lang::faults;
     use chrono_tz::{America, Asia};
 
@@ -157,8 +193,9 @@ mod tests {
     }
 
     fn cap(n: u32, per: Span, gap: u32) -> Cap {
-        let (source, date) = (String::new(), String::new());
-        Cap { scope: CapScope::Member, class: Vec::new(), n, per, gap, source, date }
+        let scope = RuleScope::each(CapScope::Member);
+        let (except, source, date) = (String::new(), String::new(), String::new());
+        Cap { scope, class: Vec::new(), n, per, gap, except, source, date }
     }
 
     #[test]
@@ -246,7 +283,7 @@ mod tests {
         };
         assert_eq!(next_at, at("2026-11-23T00:00:00+08:00"));
         assert_eq!(usage.words(Lang::ZhCn), "今日 1/1");
-        let month = Usage { span: Span::Month, used: 11, n: 30, gap: None };
+        let month = Usage { of: CapScope::Member, span: Span::Month, used: 11, n: 30, gap: None };
         assert_eq!(line([&usage, &month], Lang::ZhCn), "今日 1/1 · 本月 11/30");
         assert_eq!(allow(&caps, Class::Service, now, Asia::Shanghai, used), Allowance::Open);
         assert_eq!(allow(&caps, Class::Incident, now, Asia::Shanghai, used), Allowance::Open);
@@ -255,12 +292,33 @@ mod tests {
     }
 
     #[test]
+    fn what_records_keep_is_told_in_any_language() {
+        let check = |usage: Usage, code: &str, words: [&str; 3]| {
+            assert_eq!(usage.code(), code);
+            for (lang, words) in Lang::ALL.into_iter().zip(words) {
+                assert_eq!(held_words(code, lang), words);
+            }
+        };
+        let day = Usage { of: CapScope::Member, span: Span::Day, used: 1, n: 1, gap: None };
+        check(day.clone(), "member day 1/1", ["今日 1/1", "今日 1/1", "today 1/1"]);
+        let group = Usage { of: CapScope::Group, span: Span::Week, used: 5, ..day.clone() };
+        check(group, "group week 5/1", ["群 本周 5/1", "群 本週 5/1", "group this week 5/1"]);
+        let gap = Usage { of: CapScope::Store, used: 0, n: 0, gap: Some(60), ..day };
+        check(
+            gap,
+            "store gap 60",
+            ["门店 间隔不足 60 分钟", "門店 間隔不足 60 分鐘", "store less than 60 min apart"],
+        );
+        assert_eq!(held_words("今日 1/1", Lang::En), "今日 1/1", "as older records have it");
+    }
+
+    #[test]
     fn the_least_gap_holds_until_it_is_over() {
         let now = at("2026-11-22T10:00:00+08:00");
         let caps = [cap(5, Span::Day, 60)];
         let last = |last: &'static str| move |_: &Cap, _| Count { used: 1, last_at: Some(at(last)) };
         let held = allow(&caps, Class::Marketing, now, Asia::Shanghai, last("2026-11-22T09:30:00+08:00"));
-        let usage = Usage { span: Span::Day, used: 1, n: 5, gap: Some(60) };
+        let usage = Usage { of: CapScope::Member, span: Span::Day, used: 1, n: 5, gap: Some(60) };
         assert_eq!(held, Allowance::Full { next_at: at("2026-11-22T10:30:00+08:00"), usage });
         let free = allow(&caps, Class::Marketing, now, Asia::Shanghai, last("2026-11-22T09:00:00+08:00"));
         assert_eq!(free, Allowance::Open);

@@ -5,6 +5,7 @@
 //! state    which state may follow which
 //! order    what stands before what
 //! quiet    hours in which nothing is offered
+//! rules    the store's rules as people write them
 //! caps     how many touches are offered per span
 //! chunk    equal texts, copied once and forwarded together
 //! facts    how late, how long since the last touch
@@ -17,5 +18,6 @@ pub mod chunk;
 pub mod facts;
 pub mod order;
 pub mod quiet;
+pub mod rules;
 pub mod state;
 pub mod wall;

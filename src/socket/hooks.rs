@@ -4,10 +4,14 @@
 //! the queue is the truth, a notification is a hint.
 
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::mpsc;
+
+/// Program and arguments; empty for none. The file that names it may change while a desk runs.
+pub type Hook = Arc<Mutex<Vec<String>>>;
 
 /// How long one may run.
 pub const TIME_LIMIT: Duration = Duration::from_secs(5);
@@ -15,9 +19,10 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(5);
 /// How many wait while one runs.
 pub const WAITING: usize = 16;
 
-/// Runs `argv` for each JSON text until the sender is gone; without `argv` the texts are dropped.
-pub async fn run(argv: Vec<String>, mut texts: mpsc::Receiver<String>, log: impl Fn(&str)) {
+/// Runs the hook for each JSON text until the sender is gone; without one the texts are dropped.
+pub async fn run(hook: Hook, mut texts: mpsc::Receiver<String>, log: impl Fn(&str)) {
     while let Some(json) = texts.recv().await {
+        let argv = hook.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((program, arguments)) = argv.split_first() {
             match tokio::time::timeout(TIME_LIMIT, tell(program, arguments, &json)).await {
                 Ok(Ok(status)) if status.success() => {}
@@ -47,7 +52,6 @@ async fn tell(program: &str, arguments: &[String], json: &str) -> std::io::Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::{Arc, Mutex};
 
     #[tokio::test]
     async fn json_reaches_the_program_untouched_by_a_shell() {
@@ -57,7 +61,7 @@ mod tests {
         let (sender, texts) = mpsc::channel(WAITING);
         sender.send(r#"{"due":3,"群":"宠友"}"#.to_owned()).await.unwrap();
         drop(sender);
-        run(argv, texts, |line| panic!("{line}")).await;
+        run(Arc::new(Mutex::new(argv)), texts, |line| panic!("{line}")).await;
         assert_eq!(std::fs::read_to_string(file).unwrap(), r#"{"due":3,"群":"宠友"}"#);
     }
 
@@ -69,8 +73,8 @@ mod tests {
             sender.send("{}".to_owned()).await.unwrap();
             drop(sender);
             let lines = lines.clone();
-            run(vec![program.to_owned()], texts, move |line| lines.lock().unwrap().push(line.to_owned()))
-                .await;
+            let hook = Arc::new(Mutex::new(vec![program.to_owned()]));
+            run(hook, texts, move |line| lines.lock().unwrap().push(line.to_owned())).await;
         }
         let lines = lines.lock().unwrap();
         assert!(lines.len() == 2 && lines[0].contains("/no/such/program") && lines[1].contains("false"));

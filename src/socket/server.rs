@@ -54,8 +54,8 @@ pub enum Life {
 pub struct Options {
     pub others: Others,
     pub life: Life,
-    /// Program and arguments of the user's hook; empty for none.
-    pub hook: Vec<String>,
+    /// The user's program that is told of what falls due.
+    pub hook: hooks::Hook,
 }
 
 /// Why serving ended.

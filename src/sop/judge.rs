@@ -8,7 +8,6 @@
 use crate::book::{Class, EndReason, Timestamp, Via, WaitReason};
 use crate::queue::caps::Allowance;
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
-use crate::text::lang::Lang;
 
 use super::calendar::lost_days;
 use super::format::{Late, Step};
@@ -100,7 +99,7 @@ pub fn judge(
     let lost = lost_days(offered_at, now, course.zone, course.playbook.day_ends);
     let over = planned.until.is_some_and(|until| until <= now);
     match step.late {
-        Late::Shift if lost > 0 => return Verdict::Shift { days: lost },
+        Late::Shift if lost > 0 && course.playbook.shifts(step) => return Verdict::Shift { days: lost },
         // Without a written end, what may be dropped is dropped when its day is over.
         Late::Drop if over || (planned.until.is_none() && lost > 0) => {
             return Verdict::Expire(EndReason::TooLate);
@@ -138,7 +137,7 @@ fn offer(class: Class, via: Via, now: Timestamp, until: Option<Timestamp>, conte
     match &context.allowance {
         Allowance::Full { next_at, .. } if leaves_span(*next_at) => Verdict::Expire(EndReason::SpanOver),
         Allowance::Full { next_at, usage } => {
-            let words = usage.words(Lang::default());
+            let words = usage.code();
             Verdict::Hold { until: Some(*next_at), why: Some(WaitReason::Cap { words }) }
         }
         Allowance::Open => Verdict::Fire { until },
@@ -236,12 +235,12 @@ mod tests {
 
     #[test]
     fn caps_hold_marketing_until_they_are_free() {
-        let usage = Usage { span: Span::Day, used: 1, n: 1, gap: None };
+        let usage = Usage { of: crate::book::CapScope::Member, span: Span::Day, used: 1, n: 1, gap: None };
         let full = Allowance::Full { next_at: at("2026-11-23T00:00"), usage };
         let context = Context { allowance: full, ..Context::default() };
         let held = Verdict::Hold {
             until: Some(at("2026-11-23T00:00")),
-            why: Some(WaitReason::Cap { words: "今日 1/1".to_owned() }),
+            why: Some(WaitReason::Cap { words: "member day 1/1".to_owned() }),
         };
         check("at = \"D0 12:00\"\nvia = \"private\"", "2026-11-22T12:00", &context, &held);
         let today = "at = \"D0 12:00\"\nuntil = \"D0 14:00\"\nvia = \"private\"";

@@ -141,7 +141,9 @@ fn allowance(
         (_, Via::Group) => CapScope::Group,
         _ => CapScope::Member,
     };
-    let caps = caps.iter().filter(|cap| cap.scope == scope);
+    let caps = caps
+        .iter()
+        .filter(|cap| cap.scope.of == scope || matches!(cap.scope.of, CapScope::Store | CapScope::Playbook));
     allow(caps, course.playbook.class_of(step), now, course.zone, |_, (from, to)| Count {
         used: u32::try_from(touched.iter().filter(|at| from <= **at && **at < to).count())
             .unwrap_or(u32::MAX),
@@ -217,7 +219,8 @@ mod tests {
         let night = [QuietHours { from: 22 * 60, to: 8 * 60, days: 0 }];
         let quiet = [Quiet { zone: chrono_tz::Asia::Shanghai, hours: &night }];
         let once_a_day = Cap {
-            scope: CapScope::Member,
+            scope: crate::book::RuleScope::each(CapScope::Member),
+            except: String::new(),
             class: Vec::new(),
             n: 1,
             per: Span::Day,

@@ -118,6 +118,9 @@ pub enum Body {
     RulesSet {
         before: String,
         after: String,
+        /// True where `after` is the text of the file beside the journal; false where an undo brought it back.
+        #[serde(default)]
+        file: bool,
     },
     AccountMade(Account),
     GroupMade(Group),

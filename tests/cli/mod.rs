@@ -1,5 +1,7 @@
 //! The program from the command line, in an environment of its own.
 
 mod desk;
+mod objects;
+mod rules;
 mod usage;
 mod walk;

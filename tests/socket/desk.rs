@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use qun::book::Timestamp;
@@ -43,7 +44,7 @@ impl SmallDesk {
                     let envelope = Envelope { now: now.wall, ticked_at: None, reply };
                     outputs.push(Output::Reply { client, tag, envelope });
                 }
-                Input::Tick | Input::Idle => {}
+                Input::Tick | Input::Idle | Input::RulesFile { .. } => {}
             }
         }
         Turn { outputs, wake_at: None, more: false, leave }
@@ -83,7 +84,7 @@ impl Served {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let clock = Clock::starting_at(Timestamp(1_772_413_200_000));
-            let options = Options { others: Others::Refused, life, hook: Vec::new() };
+            let options = Options { others: Others::Refused, life, hook: Arc::default() };
             let mut desk = SmallDesk::default();
             let turn = move |inputs, now| desk.turn(inputs, now);
             let shutdown = async move {

@@ -131,6 +131,7 @@ impl Desk {
             Command::Create { kind, fields } => self.create(act, kind, &fields),
             Command::Edit { objects, fields } => self.edit(act, &objects, &fields),
             Command::Archive { object } => self.archive(act, object),
+            Command::Restore { kind, text } => self.restore(act, kind, &text),
             Command::AddGroups { names, account } => self.add_groups(act, &names, account),
             Command::Tell(tell) => self.tell(act, &tell),
             Command::Note { on, text } => self.note(act, &on, &text),

@@ -1,146 +1,142 @@
 //! The store's rules, and pauses of a target.
 //!
-//! Rules come as the TOML of a file. It is read strictly: an unknown key, a wrong type or an impossible hour is
-//! refused with its line and column. What is kept is the text itself, comments and all.
+//! Rules come as the text of a file, which is read strictly ([`crate::queue::rules`]). What is kept is the text
+//! itself, comments and all: the last applied one is the truth, the file beside the journal is what people edit.
 
 #![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
 
-use serde::Deserialize;
-
-use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
-use crate::book::{Cap, CapScope, Class, QuietHours, Rules, Span, Target, Timestamp};
+use super::super::{Desk, Output, Turn};
+use crate::book::{CapScope, Rules, Target, Timestamp};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
-use crate::door::{Refusal, RefusalKind};
-use crate::store::Body;
+use crate::door::{Push, Refusal, RefusalKind};
+use crate::queue::rules::{self, RulesWords};
 use crate::store::record::PauseState;
+use crate::store::{Body, By};
 use crate::text::clean::for_display;
+use crate::text::lang::Lang;
 
-/// The file as it must be: [`Rules`], with every other key refused.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RulesFile {
-    zone: toml::Spanned<String>,
-    #[serde(default)]
-    shop: String,
-    #[serde(default)]
-    quiet: Vec<toml::Spanned<QuietFile>>,
-    #[serde(default)]
-    cap: Vec<toml::Spanned<CapFile>>,
-    add_friend_per_day: Option<u32>,
-    /// Read by the process that serves, which runs the program; here only its shape is looked at.
-    #[serde(default, rename = "hook")]
-    _hook: Vec<String>,
-    #[serde(default, rename = "hooks")]
-    _hooks: HooksFile,
+/// The refusal of a file that says something wrong.
+fn wrong(problem: &rules::Problem, lang: Lang) -> Refusal {
+    let why = for_display(&problem.words(lang)).into_owned();
+    let mut refusal = Refusal::new(RefusalKind::Invalid, BookWords::RulesWrong.fill(lang, &[("why", &why)]))
+        .about("rules.toml")
+        .hint("qun rules check");
+    refusal.line = Some(problem.line);
+    refusal.column = Some(problem.column);
+    refusal
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HooksFile {
-    #[serde(default, rename = "on_due")]
-    _on_due: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuietFile {
-    #[serde(with = "crate::book::rules::clock")]
-    from: u16,
-    #[serde(with = "crate::book::rules::clock")]
-    to: u16,
-    #[serde(default)]
-    days: u8,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CapFile {
-    scope: CapScope,
-    #[serde(default)]
-    class: Vec<Class>,
-    n: u32,
-    per: Span,
-    #[serde(default)]
-    gap: u32,
-    #[serde(default)]
-    source: String,
-    #[serde(default)]
-    date: String,
-}
-
-/// 1-based line and column of a byte of a text; columns count characters.
-fn place(text: &str, byte: usize) -> (u32, u32) {
-    let before = text.get(..byte.min(text.len())).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
-}
-
-/// Reads rules, or says where they are wrong.
-fn read(text: &str, act: &Act) -> Result<Rules, Refusal> {
-    let wrong = |why: &str, byte: Option<usize>| {
-        let why = for_display(why).into_owned();
-        let mut refusal =
-            Refusal::new(RefusalKind::Invalid, BookWords::RulesWrong.fill(act.lang, &[("why", &why)]))
-                .about("rules.toml");
-        if let Some((line, column)) = byte.map(|byte| place(text, byte)) {
-            refusal.line = Some(line);
-            refusal.column = Some(column);
-        }
-        refusal
-    };
-    let file: RulesFile =
-        toml::from_str(text).map_err(|error| wrong(error.message(), error.span().map(|span| span.start)))?;
-    let default = Rules::default();
-    if file.zone.get_ref().parse::<chrono_tz::Tz>().is_err() {
-        let value = for_display(file.zone.get_ref()).into_owned();
-        let why = BookWords::RulesZone.fill(act.lang, &[("value", &value)]);
-        return Err(wrong(&why, Some(file.zone.span().start)));
-    }
-    let mut rules = Rules {
-        zone: file.zone.into_inner(),
-        shop: file.shop,
-        quiet: Vec::new(),
-        caps: Vec::new(),
-        add_friend_per_day: file.add_friend_per_day.unwrap_or(default.add_friend_per_day),
-    };
-    for quiet in file.quiet {
-        let start = quiet.span().start;
-        let QuietFile { from, to, days } = quiet.into_inner();
-        if from > 1439 || !(1..=1440).contains(&to) || from == to || days > 127 {
-            return Err(wrong(BookWords::RulesQuiet.text(act.lang), Some(start)));
-        }
-        rules.quiet.push(QuietHours { from, to, days });
-    }
-    for cap in file.cap {
-        let start = cap.span().start;
-        let CapFile { scope, class, n, per, gap, source, date } = cap.into_inner();
-        if n == 0 {
-            return Err(wrong(BookWords::RulesCap.text(act.lang), Some(start)));
-        }
-        rules.caps.push(Cap { scope, class, n, per, gap, source, date });
-    }
-    Ok(rules)
+/// `rules.toml:4:9: what is wrong`.
+fn fault_words(problem: &rules::Problem, lang: Lang) -> String {
+    format!("rules.toml:{}:{}: {}", problem.line, problem.column, for_display(&problem.words(lang)))
 }
 
 impl Desk {
-    pub(super) fn set_rules(&mut self, act: &Act, toml: &str) -> Result<Outcome, DeskError> {
+    /// Applies the text of a file. What says the same as what holds changes nothing.
+    pub(in crate::desk) fn set_rules(&mut self, act: &Act, toml: &str) -> Result<Outcome, DeskError> {
         let after = if toml.trim().is_empty() { self.default_rules() } else { toml.to_owned() };
-        let rules = read(&after, act)?;
+        let read = rules::read(&after).map_err(|problem| wrong(&problem, act.lang))?;
+        self.rules_fault = None;
+        let warnings = self.rules_warnings(&read, act.lang);
         let before = self.store.columns.rules_toml.clone();
-        if rules == self.store.columns.rules && (before == after || before.is_empty()) {
-            return Ok(Outcome {
-                words: BookWords::RulesSame.text(act.lang).to_owned(),
-                ..Outcome::default()
-            });
+        if read.rules == self.store.columns.rules && (before == after || before.is_empty()) {
+            let words = BookWords::RulesSame.text(act.lang).to_owned();
+            return Ok(Outcome { words, warnings, ..Outcome::default() });
         }
-        let body = Body::RulesSet { before, after };
+        let body = Body::RulesSet { before, after, file: true };
         let words = self.describe(std::slice::from_ref(&body), act.lang);
         self.perform(act, vec![body])?;
-        Ok(Outcome { words, ..Outcome::default() })
+        self.rules_changed();
+        Ok(Outcome { words, warnings, ..Outcome::default() })
+    }
+
+    /// What a human should know about rules that can be used as they are.
+    fn rules_warnings(&self, read: &rules::Read, lang: Lang) -> Vec<String> {
+        let columns = &self.store.columns;
+        let mut warnings: Vec<String> =
+            read.workdays.iter().map(|line| RulesWords::Workdays.fill(lang, &[("line", line)])).collect();
+        let scopes = read.rules.caps.iter().map(|cap| &cap.scope);
+        for scope in scopes.chain(read.rules.quiet.iter().map(|quiet| &quiet.scope)) {
+            let known = match scope.of {
+                _ if scope.name.is_empty() => true,
+                CapScope::Store => true,
+                CapScope::Playbook => columns
+                    .playbooks
+                    .iter()
+                    .any(|(id, column)| id.0 == scope.name || column.title == scope.name),
+                CapScope::Group => {
+                    columns.groups.iter().any(|(_, id, _)| self.bears(Target::Group(id), &scope.name))
+                }
+                CapScope::Account => {
+                    columns.accounts.iter().any(|(_, id, _)| self.bears(Target::Account(id), &scope.name))
+                }
+                CapScope::Member => {
+                    columns.members.iter().any(|(_, id, _)| self.bears(Target::Member(id), &scope.name))
+                }
+            };
+            if !known {
+                let name = for_display(&scope.name).into_owned();
+                let kind = scope.of.label(lang);
+                warnings.push(BookWords::RulesNobody.fill(lang, &[("kind", &kind), ("name", &name)]));
+            }
+        }
+        warnings
+    }
+
+    /// The file beside the journal, as its owner's process has read it. A text that was applied before, also one that
+    /// an undo took back since, is no change; another one is applied, or refused and told until it is mended.
+    pub(in crate::desk) fn rules_file(
+        &mut self,
+        text: &str,
+        now: Timestamp,
+        turn: &mut Turn,
+    ) -> Result<(), DeskError> {
+        let columns = &self.store.columns;
+        if text == columns.rules_toml || text == columns.rules_file || text.trim().is_empty() {
+            self.rules_fault = None;
+            return Ok(());
+        }
+        let lang = self.options.lang;
+        let read = match rules::read(text) {
+            Ok(read) => read,
+            Err(problem) => {
+                if self.rules_fault.as_ref() != Some(&problem) {
+                    turn.outputs.push(Output::Log(fault_words(&problem, lang)));
+                    self.push_each(turn, |lang| Push::Rules {
+                        ok: false,
+                        words: fault_words(&problem, lang),
+                    });
+                }
+                self.rules_fault = Some(problem);
+                return Ok(());
+            }
+        };
+        let by = By {
+            operator: self.options.owner.clone(),
+            from: "rules.toml".to_owned(),
+            via: "file".to_owned(),
+        };
+        let act = Act { by, lang, ..self.tick_act(now) };
+        let staged = self.store.staged();
+        self.set_rules(&act, text)?;
+        if self.store.staged() > staged {
+            let words = |lang| {
+                let said = std::iter::once(BookWords::RulesSet.text(lang).to_owned());
+                let said: Vec<String> = said.chain(self.rules_warnings(&read, lang)).collect();
+                format!("rules.toml: {}", said.join("; "))
+            };
+            turn.outputs.push(Output::Log(words(lang)));
+            self.push_each(turn, |lang| Push::Rules { ok: true, words: words(lang) });
+        }
+        Ok(())
+    }
+
+    /// Why the file of rules is not applied, with its place; none while it is.
+    pub(in crate::desk) fn rules_fault_words(&self, lang: Lang) -> Option<String> {
+        self.rules_fault.as_ref().map(|problem| fault_words(problem, lang))
     }
 
     /// The rules a store begins with, in its own zone.

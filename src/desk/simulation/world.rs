@@ -317,10 +317,12 @@ fn open(disk: &SimDisk, index: &MemIndex, fault: Fault, now: Now, seed: u64) -> 
     let index = Box::new(BentIndex::new(index.clone(), fault));
     let store =
         Store::open(journal, index, Columns::default(), 0, &mut |_, _| {}).map_err(|e| e.to_string())?;
-    let options =
-        DeskOptions {
-            attached: false, name: "测试店".to_owned(), pid: 1, zone: "Asia/Shanghai".to_owned()
-        };
+    let options = DeskOptions {
+        name: "测试店".to_owned(),
+        pid: 1,
+        zone: "Asia/Shanghai".to_owned(),
+        ..DeskOptions::default()
+    };
     Desk::new(store, options, seed, now).map_err(|e| e.to_string())
 }
 

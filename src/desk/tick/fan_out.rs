@@ -8,17 +8,17 @@ use std::collections::HashSet;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::view::subject::Scene;
+use super::limits::Whom;
 use crate::book::{
-    CapScope, EndReason, Enrolment, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus,
-    Timestamp, WaitReason,
+    EndReason, Enrolment, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus, Timestamp,
+    WaitReason,
 };
 use crate::queue::caps::Allowance;
-use crate::queue::quiet::{Respect, next_open, respect};
+use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::schedule::Planned;
 use crate::store::columns::parse_zone;
 use crate::store::{Body, keys};
-use crate::text::lang::Lang;
 
 impl Desk {
     /// A group step owed to the members of the group that match; each has caps and quiet hours of their own.
@@ -89,7 +89,7 @@ impl Desk {
 
     /// When a member may be offered a fanned-out step, and why not now; none when now.
     fn member_may(
-        &self,
+        &mut self,
         enrolment: &Enrolment,
         playbook: &Playbook,
         step: &Step,
@@ -99,23 +99,20 @@ impl Desk {
         let class = playbook.class_of(step);
         let target = Target::Member(member);
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
-        let own = self.store.member(member)?.map(|m| (parse_zone(&m.zone).unwrap_or(zone), m.quiet));
-        if let Some((zone, hours)) = own.filter(|_| respect(class) == Respect::Always) {
-            let open = next_open(now, zone, &hours);
+        let account = self.account_for_target(enrolment, step, target);
+        let playbook = playbook.id.clone();
+        let whom = Whom { member: Some(member), group: None, account, playbook, target };
+        if respect(class) == Respect::Always {
+            let hours = self.quiet_about(&whom, zone, now)?;
+            let quiet: Vec<Quiet<'_>> =
+                hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours }).collect();
+            let open = next_open_for(now, &quiet);
             if open > now {
                 return Ok(Some((open, WaitReason::QuietHours)));
             }
         }
-        let account = self.account_for_target(enrolment, step, target);
-        let counted = [
-            (CapScope::Member, Some(target)),
-            (CapScope::Group, None),
-            (CapScope::Account, account.map(Target::Account)),
-        ];
-        Ok(match self.allow_touch(counted, class, zone, now)? {
-            Allowance::Full { next_at, usage } => {
-                Some((next_at, WaitReason::Cap { words: usage.words(Lang::default()) }))
-            }
+        Ok(match self.allow_touch(&whom, class, zone, now)? {
+            Allowance::Full { next_at, usage } => Some((next_at, WaitReason::Cap { words: usage.code() })),
             Allowance::Open => None,
         })
     }

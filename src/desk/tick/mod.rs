@@ -6,12 +6,14 @@
 //! - [`guard`]: a clock that jumped holds the tick until a human has seen it;
 //! - [`daily`]: silences, intakes, at midnight and after an absence;
 //! - [`wake`]: one enrolment looks at what is next for it;
+//! - [`limits`]: caps and quiet hours, and whom each is about;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group.
 
 pub mod daily;
 pub mod fan_out;
 pub mod fire;
 pub mod guard;
+pub(crate) mod limits;
 pub mod wake;
 
 #[cfg(test)]
@@ -21,11 +23,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::act::DeskError;
+use super::act::{Act, DeskError};
 use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
-use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp};
+use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitReason};
 use crate::door::reply::{Digest, Push};
+use crate::store::columns::enrolment::RunState;
 
 /// How many wake-ups, snoozes and expiries one turn takes.
 const SLICE: usize = 150;
@@ -52,6 +55,10 @@ pub struct TickState {
     pub(super) swept: Option<NaiveDate>,
     /// The last reading of both clocks: what a jump is measured against.
     pub(super) last: Option<Now>,
+    /// From which row on enrolments that wait are judged by rules that changed.
+    pub(super) judged_from: Option<u32>,
+    /// What caps over the store and over playbooks have counted.
+    pub(super) counted: limits::Counted,
     /// What this turn has to say to screens.
     pub(super) says: Vec<Push>,
 }
@@ -170,6 +177,7 @@ impl Desk {
         let act = self.tick_act(now);
         let mut room = SLICE;
         // what is over makes room under the caps before anything new is judged
+        self.judge_again(&act, &mut room)?;
         while room > 0 {
             let Some((at, row)) = self.store.columns.snoozes.first().copied() else { break };
             if at > now {
@@ -209,6 +217,31 @@ impl Desk {
             self.wake(&act, id)?;
         }
         Ok(room == 0)
+    }
+
+    /// The rules changed: everybody who waits for a cap or for quiet hours is looked at by the new ones.
+    pub(super) fn rules_changed(&mut self) {
+        self.tick.judged_from = Some(0);
+        self.tick.due = true;
+    }
+
+    fn judge_again(&mut self, act: &Act, room: &mut usize) -> Result<(), DeskError> {
+        while let Some(row) = self.tick.judged_from.filter(|_| *room > 0) {
+            let enrolments = &self.store.columns.enrolments;
+            if row as usize >= enrolments.len() {
+                self.tick.judged_from = None;
+                break;
+            }
+            self.tick.judged_from = Some(row + 1);
+            let runs = enrolments.get(row).is_some_and(|column| column.state == RunState::Active);
+            let Some(id) = enrolments.id(row).filter(|_| runs) else { continue };
+            let Some(enrolment) = self.store.enrolment(id)? else { continue };
+            if matches!(enrolment.status.waiting, Some(WaitReason::QuietHours | WaitReason::Cap { .. })) {
+                *room -= 1;
+                self.plan_next(act, id)?;
+            }
+        }
+        Ok(())
     }
 
     fn task_at(&self, row: u32) -> Result<Option<crate::book::Task>, DeskError> {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::limits::Whom;
 use crate::book::{
-    CapScope, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState,
-    Timestamp, WaitReason,
+    Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState, Timestamp,
+    WaitReason,
 };
-use crate::queue::caps::{Allowance, Count, allow, applies};
 use crate::queue::quiet::Quiet;
-use crate::sop::format::{AskPer, Late, Playbook, Step, StopRule, When};
+use crate::sop::format::{AskPer, Playbook, Step, StopRule, When};
 use crate::sop::judge::{Context, Verdict, judge};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::Body;
@@ -120,7 +120,7 @@ impl Desk {
     }
 
     fn verdict(
-        &self,
+        &mut self,
         enrolment: &Enrolment,
         playbook: &Playbook,
         course: &Course<'_>,
@@ -128,10 +128,10 @@ impl Desk {
         planned: &Planned,
         now: Timestamp,
     ) -> Result<Verdict, DeskError> {
-        let columns = &self.store.columns;
         let target = enrolment.target;
         let stopped = self.fulfilled(playbook, target, now)?.map(|rule| rule.word());
         let off = self.is_marketing_off(playbook, target);
+        let columns = &self.store.columns;
         let paused_playbook = columns
             .playbooks
             .get(&enrolment.playbook)
@@ -141,10 +141,11 @@ impl Desk {
             Some(pause) if pause.until.is_none_or(|until| until > now) => Some(pause.until),
             _ => None,
         };
-        let hours = self.quiet_hours(enrolment, course.zone);
+        let hours = self.quiet_about(&self.protected(enrolment, step), course.zone, now)?;
         let quiet: Vec<Quiet<'_>> =
             hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours: hours.as_slice() }).collect();
         let class = playbook.class_of(step);
+        let allowance = self.allow_touch(&self.touched(enrolment, step), class, course.zone, now)?;
         let context = Context {
             stopped: if off { Some("tag:勿扰".to_owned()) } else { stopped },
             paused,
@@ -153,7 +154,7 @@ impl Desk {
             condition: self.condition_holds(enrolment, playbook, step, planned, now)?,
             fresh: self.is_fresh(enrolment, playbook, step, now)?,
             quiet: &quiet,
-            allowance: self.allowance(enrolment, step, class, course.zone, now)?,
+            allowance,
         };
         Ok(judge(course, step, planned, now, &context))
     }
@@ -207,13 +208,13 @@ impl Desk {
 
     /// True while an earlier step that moves the rest is still owed: later ones wait for it.
     fn waits_for_late(&self, enrolment: &Enrolment, playbook: &Playbook) -> Result<bool, DeskError> {
-        if playbook.steps.iter().all(|step| step.late != Late::Shift) {
+        if !playbook.steps.iter().any(|step| playbook.shifts(step)) {
             return Ok(false);
         }
         for id in self.open_tasks_of(enrolment)? {
             if let Some(task) = self.store.task(id)?
                 && let crate::book::TaskKind::Step { key, .. } = &task.kind
-                && playbook.step_by_id(&key.step).is_some_and(|(_, step)| step.late == Late::Shift)
+                && playbook.step_by_id(&key.step).is_some_and(|(_, step)| playbook.shifts(step))
             {
                 return Ok(true);
             }
@@ -226,27 +227,30 @@ impl Desk {
         Ok(!self.open_tasks_of(enrolment)?.is_empty())
     }
 
-    /// Quiet hours that protect a target: the store's, its group's, its own.
-    fn quiet_hours(
-        &self,
-        enrolment: &Enrolment,
-        zone: chrono_tz::Tz,
-    ) -> Vec<(chrono_tz::Tz, Vec<crate::book::QuietHours>)> {
-        let columns = &self.store.columns;
-        let mut hours = vec![(zone, columns.rules.quiet.clone())];
+    /// Whom a step of an enrolment is about, for rules that protect: the group it is said in or anchored by too.
+    fn protected(&self, enrolment: &Enrolment, step: &Step) -> Whom {
         let group = match enrolment.target {
             Target::Group(group) => Some(group),
             _ => enrolment.group,
         };
-        if let Some(group) = group.and_then(|id| columns.groups.by_id(id)) {
-            hours.push((columns.group_zone(&group.body), group.body.quiet.clone()));
+        let member = match enrolment.target {
+            Target::Member(member) => Some(member),
+            _ => None,
+        };
+        Whom {
+            member,
+            group,
+            account: self.account_for(enrolment, step),
+            playbook: enrolment.playbook.clone(),
+            target: enrolment.target,
         }
-        if let Target::Member(member) = enrolment.target
-            && let Ok(Some(member)) = self.store.member(member)
-        {
-            hours.push((parse_zone(&member.zone).unwrap_or(zone), member.quiet));
-        }
-        hours
+    }
+
+    /// Whom a step of an enrolment would be a touch of: what is said in a group is none of its members.
+    fn touched(&self, enrolment: &Enrolment, step: &Step) -> Whom {
+        let group_said = matches!(step.via, crate::book::Via::Group);
+        let whom = self.protected(enrolment, step);
+        Whom { member: whom.member.filter(|_| !group_said), group: whom.group.filter(|_| group_said), ..whom }
     }
 
     /// True where the target has not had this text within its freshness span.
@@ -287,114 +291,6 @@ impl Desk {
         let prefix = keys::touches(target);
         let rows = self.store.bodies.range(&prefix, &keys::touches_from(target, from), usize::MAX)?;
         Ok(rows.iter().filter_map(|(_, bytes)| crate::store::bodies::decode(bytes).ok()).collect())
-    }
-
-    /// Whether caps of member, group and account let one more of a class through now.
-    fn allowance(
-        &self,
-        enrolment: &Enrolment,
-        step: &Step,
-        class: Class,
-        zone: chrono_tz::Tz,
-        now: Timestamp,
-    ) -> Result<Allowance, DeskError> {
-        let group_said = matches!(step.via, crate::book::Via::Group);
-        let group = match enrolment.target {
-            Target::Group(group) => Some(group),
-            _ => enrolment.group,
-        };
-        let member = match enrolment.target {
-            Target::Member(member) if !group_said => Some(member),
-            _ => None,
-        };
-        let account = self.account_for(enrolment, step);
-        self.allow_touch(
-            [
-                (CapScope::Member, member.map(Target::Member)),
-                (CapScope::Group, group.filter(|_| group_said).map(Target::Group)),
-                (CapScope::Account, account.map(Target::Account)),
-            ],
-            class,
-            zone,
-            now,
-        )
-    }
-
-    /// Whether the caps of whom one more touch would count for let it through now.
-    pub(super) fn allow_touch(
-        &self,
-        counted: [(CapScope, Option<Target>); 3],
-        class: Class,
-        zone: chrono_tz::Tz,
-        now: Timestamp,
-    ) -> Result<Allowance, DeskError> {
-        let of = |scope: CapScope| counted.iter().find(|(s, _)| *s == scope).and_then(|(_, target)| *target);
-        let mut failed = None;
-        let caps = self.store.columns.rules.caps.iter().filter(|cap| of(cap.scope).is_some());
-        let allowance = allow(caps, class, now, zone, |cap, window| {
-            match of(cap.scope).map(|target| self.count_for(cap, target, window)) {
-                Some(Ok(count)) => count,
-                Some(Err(error)) => {
-                    failed = Some(error);
-                    Count::default()
-                }
-                None => Count::default(),
-            }
-        });
-        failed.map_or(Ok(allowance), Err)
-    }
-
-    /// Touches within a window, and open tasks that will be touches; blocked and held ones do not count.
-    fn count_for(
-        &self,
-        cap: &crate::book::Cap,
-        target: Target,
-        window: (Timestamp, Timestamp),
-    ) -> Result<Count, DeskError> {
-        use crate::store::columns::task::{TargetRow, TaskSort};
-        let columns = &self.store.columns;
-        let mut count = Count::default();
-        let prefix = keys::touches(target);
-        let from = keys::touches_from(target, window.0);
-        for (key, bytes) in self.store.bodies.range(&prefix, &from, usize::MAX)? {
-            let class = match crate::store::bodies::decode::<crate::book::Touch>(&bytes) {
-                Ok(touch) => Some(touch.class),
-                Err(_) => std::str::from_utf8(&bytes).ok().and_then(Class::parse),
-            };
-            if class.is_some_and(|class| applies(cap, class)) {
-                count.used += 1;
-                count.last_at = keys::touch_time(&key).or(count.last_at);
-            }
-        }
-        let (row, is_account) = match target {
-            Target::Member(id) => (columns.members.row(id).map(TargetRow::Member), false),
-            Target::Group(id) => (columns.groups.row(id).map(TargetRow::Group), false),
-            Target::Account(id) => (columns.accounts.row(id).map(TargetRow::Account), true),
-        };
-        // counters say at once that nothing is open, which is the usual case
-        let open = match row {
-            Some(TargetRow::Member(row)) => columns.members.get(row).map_or(0, |m| m.open),
-            Some(TargetRow::Group(row)) => columns.groups.get(row).map_or(0, |g| g.open),
-            Some(TargetRow::Account(row)) => columns.accounts.get(row).map_or(0, |a| a.open),
-            _ => 0,
-        };
-        if open == 0 {
-            return Ok(count);
-        }
-        for (_, task) in &columns.open {
-            let Some(task) = columns.tasks.get(*task) else { continue };
-            let theirs = match row {
-                Some(TargetRow::Account(account)) if is_account => task.account == Some(account),
-                Some(TargetRow::Group(group)) => {
-                    task.group == Some(group) && task.via == crate::book::Via::Group
-                }
-                _ => Some(task.target) == row,
-            };
-            if theirs && task.sort == TaskSort::Step && !task.held && applies(cap, task.class) {
-                count.used += 1;
-            }
-        }
-        Ok(count)
     }
 
     fn pass(&mut self, act: &Act, enrolment: &Enrolment, progress: Progress) -> Result<(), DeskError> {

@@ -5,14 +5,16 @@ use chrono_tz::Tz;
 use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
 use crate::book::{
-    Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Progress, QuietHours, Target,
-    Timestamp, WaitReason,
+    Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Progress, Target, Timestamp,
+    WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::tick::limits::Whom;
 use crate::door::detail::Coming;
 use crate::door::line::Ref;
 use crate::door::reply::PlanLine;
+use crate::queue::caps::held_words;
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::local_day;
 use crate::sop::plan::{Limits, Moved, PlanRules, plan};
@@ -91,6 +93,7 @@ impl Desk {
     pub(super) fn plan(
         &self,
         id: &PlaybookId,
+        file: Option<&str>,
         target: Option<Target>,
         anchor: Option<Timestamp>,
         until: Timestamp,
@@ -100,9 +103,18 @@ impl Desk {
     ) -> Result<Vec<PlanLine>, DeskError> {
         let columns = &self.store.columns;
         let missing = || super::not_found(ViewWords::NoSuch.text(lang), clean(&id.0));
-        let playbook = self.playbooks.current(id, columns).ok_or_else(missing)?;
+        let playbook = match file {
+            // the process that read the file has told its mistakes
+            Some(toml) => {
+                let parsed = crate::sop::parse(toml, &id.0, &crate::sop::filters::check_filter);
+                std::sync::Arc::new(parsed.playbook.ok_or_else(missing)?)
+            }
+            None => self.playbooks.current(id, columns).ok_or_else(missing)?,
+        };
         let running = match (target, anchor) {
-            (Some(target), None) => self.running(target)?.into_iter().find(|e| e.playbook == *id),
+            (Some(target), None) if file.is_none() => {
+                self.running(target)?.into_iter().find(|e| e.playbook == *id)
+            }
             _ => None,
         };
         let zone = match &running {
@@ -117,10 +129,11 @@ impl Desk {
             let fresh = Progress { passed: None, step: 0, shifted_days: 0, goto: None };
             (Anchor { key: String::new(), at, d0 }, fresh)
         };
-        let hours = self.quiet_of(target);
-        let quiet: Vec<Quiet<'_>> = hours.iter().map(|hours| Quiet { zone, hours }).collect();
-        let rules =
-            if bare { PlanRules::default() } else { PlanRules { quiet: &quiet, caps: &columns.rules.caps } };
+        let whom = whom(id, target);
+        let hours = self.quiet_about(&whom, zone, now)?;
+        let quiet: Vec<Quiet<'_>> = hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours }).collect();
+        let caps = self.caps_about(&whom, now)?;
+        let rules = if bare { PlanRules::default() } else { PlanRules { quiet: &quiet, caps: &caps } };
         let course = Course { playbook: &playbook, anchor: &anchor, zone };
         let limits = Limits { from: anchor.at.min(now), until: Some(until), rows: PLAN_ROWS };
         Ok(plan(&course, &progress, &rules, limits)
@@ -147,22 +160,26 @@ impl Desk {
         }
         .unwrap_or(columns.store.zone)
     }
+}
 
-    /// Quiet hours that protect a target: the store's and its own.
-    fn quiet_of(&self, target: Option<Target>) -> Vec<&[QuietHours]> {
-        let columns = &self.store.columns;
-        let own = match target {
-            Some(Target::Group(id)) => columns.groups.by_id(id).map(|group| group.body.quiet.as_slice()),
-            _ => None,
-        };
-        std::iter::once(columns.rules.quiet.as_slice()).chain(own).collect()
-    }
+/// Whom a playbook's steps for a target are about; without one only rules about all hold.
+fn whom(playbook: &PlaybookId, target: Option<Target>) -> Whom {
+    let nobody = Target::Member(crate::book::id::Id::from_bits(0));
+    let (member, group, account) = match target {
+        Some(Target::Member(id)) => (Some(id), None, None),
+        Some(Target::Group(id)) => (None, Some(id), None),
+        Some(Target::Account(id)) => (None, None, Some(id)),
+        None => (None, None, None),
+    };
+    Whom { member, group, account, playbook: playbook.clone(), target: target.unwrap_or(nobody) }
 }
 
 fn wait_words(wait: &WaitReason, lang: Lang) -> String {
     match wait {
         WaitReason::QuietHours => ViewWords::Quiet.text(lang).to_owned(),
-        WaitReason::Cap { words } => ViewWords::Cap.fill(lang, &[("words", &clean(words))]),
+        WaitReason::Cap { words } => {
+            ViewWords::Cap.fill(lang, &[("words", &clean(&held_words(words, lang)))])
+        }
         WaitReason::Paused => ViewWords::Paused.text(lang).to_owned(),
         WaitReason::Clock => ViewWords::Clock.text(lang).to_owned(),
         WaitReason::Intake => ViewWords::Intake.text(lang).to_owned(),

@@ -117,8 +117,8 @@ impl Desk {
             }
             Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
-            Request::Plan { playbook, target, anchor, until, bare } => {
-                Reply::Plan(self.plan(&playbook, target, anchor, until, bare, now, lang)?)
+            Request::Plan { playbook, file, target, anchor, until, bare } => {
+                Reply::Plan(self.plan(&playbook, file.as_deref(), target, anchor, until, bare, now, lang)?)
             }
             Request::Agenda => Reply::Agenda(self.agenda(now)),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),

@@ -82,6 +82,9 @@ impl Desk {
                 .get(&format!("\"{}\"", text.replace(['"', '\\'], "")))
                 .map(|query| self.nearest(kind, &query))
                 .unwrap_or_default();
+            if let Some(hint) = self.archived_hint(kind, text, lang) {
+                refusal.hint = hint;
+            }
             DeskError::from(refusal)
         };
         let by_id = self.by_id(kind, text);

@@ -83,6 +83,9 @@ impl Desk {
             screens: self.screens() as u32,
             digest: self.tick.digest.clone(),
             attached: self.options.attached,
+            rules: self.rules_fault_words(lang),
+            since: self.options.since,
+            last_at: self.store.columns.store.last_at,
         }
     }
 }

@@ -222,7 +222,7 @@ fn moved_words(word: &str, lang: Lang) -> String {
         "paused" => ViewWords::Paused.text(lang).to_owned(),
         "clock" => ViewWords::Clock.text(lang).to_owned(),
         "intake" => ViewWords::Intake.text(lang).to_owned(),
-        other => clean(other),
+        cap => clean(&crate::queue::caps::held_words(cap, lang)),
     }
 }
 

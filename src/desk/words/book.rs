@@ -82,6 +82,13 @@ crate::words! {
             "there is another {name} ({hint}): undo if they are one"
         ],
         ArchivedAlready { name } => ["{name} 已经归档", "{name} 已經封存", "{name} is archived already"],
+        NotArchived { name } => ["{name} 没有归档", "{name} 沒有封存", "{name} is not archived"],
+        NotArchivable { kind } => [
+            "{kind}没有归档，用 set 改回来", "{kind}沒有封存，用 set 改回來", "a {kind} is not archived: set it again"
+        ],
+        IsArchived { name, command } => [
+            "{name} 已归档，恢复用: {command}", "{name} 已封存，恢復用: {command}", "{name} is archived; to bring it back: {command}"
+        ],
         NoForm { kind } => ["{kind}不用表单新建", "{kind}不用表單新建", "no form makes a {kind}"],
         LeftBeforeJoined => [
             "退群时间早于进群时间",
@@ -153,13 +160,11 @@ crate::words! {
         RulesSet => ["改规则", "改規則", "rules changed"],
         RulesSame => ["规则没有变化", "規則沒有變化", "the rules are unchanged"],
         RulesWrong { why } => ["规则文件有错: {why}", "規則檔案有錯: {why}", "the rules have a mistake: {why}"],
-        RulesZone { value } => ["没有时区 {value}", "沒有時區 {value}", "no zone {value}"],
-        RulesQuiet => [
-            "免打扰从 0-1439 分到 1-1440 分，两头不同，星期是 0-127",
-            "免打擾從 0-1439 分到 1-1440 分，兩頭不同，星期是 0-127",
-            "quiet hours go from minute 0-1439 to another minute 1-1440, days are 0-127"
+        RulesNobody { kind, name } => [
+            "还没有叫“{name}”的{kind}，这条规则暂时管不到谁",
+            "還沒有叫「{name}」的{kind}，這條規則暫時管不到誰",
+            "no {kind} is called '{name}' yet: this rule is about nobody for now"
         ],
-        RulesCap => ["上限 n 至少是 1", "上限 n 至少是 1", "a cap's n is at least 1"],
         Paused { name } => ["暂停 {name}", "暫停 {name}", "paused {name}"],
         Resumed { name } => ["恢复发送 {name}", "恢復發送 {name}", "resumed {name}"],
         PausedAlready { name } => ["{name} 已经暂停", "{name} 已經暫停", "{name} is paused already"],

@@ -407,6 +407,12 @@ impl Playbook {
         self.steps.iter().zip(0_u16..).find(|(step, _)| step.id == id).map(|(step, at)| (at, step))
     }
 
+    /// True where a step that is done late moves what comes after it. Not in a recurrence: there each round has a day
+    /// of its own, and tomorrow's does not wait for yesterday's.
+    pub fn shifts(&self, step: &Step) -> bool {
+        step.late == Late::Shift && self.start.recurrence().is_none()
+    }
+
     /// The class that counts for a step.
     pub fn class_of(&self, step: &Step) -> Class {
         step.class.unwrap_or(self.class)

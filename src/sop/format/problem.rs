@@ -99,6 +99,10 @@ crate::words! {
             "{field}：按成员走的 SOP 发到群里要汇总，at 用钟点（如 D1 09:00）或加 collect",
             "{field}：按成員走的 SOP 發到群裡要彙總，at 用鐘點（如 D1 09:00）或加 collect",
             "{field}: a member playbook that speaks in a group gathers: give at a wall time or add collect"],
+        ShiftRecurs { field } => [
+            "{field} 的 shift 对循环的 SOP 不起作用：每一轮都有自己的日子，按 keep 处理",
+            "{field} 的 shift 對循環的 SOP 不起作用：每一輪都有自己的日子，按 keep 處理",
+            "{field}: shift does nothing in a recurrence: each round has its own day; it is taken for keep"],
         UntilBeforeAt { field, value } => [
             "{field} 的 {value} 早于 at，永远来不及发",
             "{field} 的 {value} 早於 at，永遠來不及發",

@@ -5,7 +5,7 @@ use toml::de::DeValue;
 
 use super::check::Checker;
 use super::model::{Answer, Check, Late, Part, Pick, Step, StepPer, TargetKind};
-use super::problem::{Expected, Said, Sentence};
+use super::problem::{Expected, Said, Sentence, Severity};
 use super::source::{Found, Place, quote, text};
 use crate::book::{Money, Via};
 use crate::sop::grammar::{At, Moment, Until};
@@ -27,6 +27,11 @@ impl Checker<'_> {
         let at = self.at(place, recurs);
         let until = self.until(place, at.as_ref());
         let late = self.keyword(place, "late", Late::parse, Late::WORDS, Some(Late::Keep));
+        if recurs && late == Some(Late::Shift) {
+            let said = vec![("field", text(place.field("late")))];
+            let at = place.key_span("late").start;
+            self.reader.note(Severity::Warning, at, Sentence::ShiftRecurs, said, None);
+        }
         let vias: Vec<&str> = Via::ALL.iter().map(|via| via.word()).collect();
         let read_via = |word: &str| Via::ALL.iter().copied().find(|via| via.word() == word);
         let via = self.keyword(place, "via", read_via, &vias, None);

@@ -17,9 +17,13 @@ use crate::text::pinyin::{search_key, sort_key};
 /// How many activities of one member are looked at when an undo makes them be counted again.
 const ACTIVITIES_COUNTED: usize = 100_000;
 
-pub(super) fn rules(toml: &str, columns: &mut Columns) {
-    // the writer checked it; an unreadable past keeps the rules that hold
-    if let Ok(rules) = toml::from_str::<Rules>(toml) {
+pub(super) fn rules(toml: &str, from_file: bool, columns: &mut Columns) {
+    if from_file {
+        toml.clone_into(&mut columns.rules_file);
+    }
+    // the writer checked it, as strictly as it was then; an unreadable past keeps the rules that hold
+    let strictly = crate::queue::rules::read(toml).map(|read| read.rules).ok();
+    if let Some(rules) = strictly.or_else(|| toml::from_str::<Rules>(toml).ok()) {
         columns.store.zone = crate::store::columns::parse_zone(&rules.zone).unwrap_or(columns.store.zone);
         columns.rules = rules;
         toml.clone_into(&mut columns.rules_toml);

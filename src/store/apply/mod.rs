@@ -33,7 +33,7 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             columns.store.demo = *demo;
             zone.clone_into(&mut columns.rules.zone);
         }
-        Body::RulesSet { after, .. } => book::rules(after, columns),
+        Body::RulesSet { after, file, .. } => book::rules(after, *file, columns),
         Body::AccountMade(account) => book::account(account, columns),
         Body::GroupMade(group) => book::group(group, columns),
         Body::MemberMade(member) => book::member(member, columns, bodies)?,

@@ -61,6 +61,8 @@ struct Head {
     archived_members: u32,
     imports: BTreeMap<u32, ImportProgress>,
     last_import: u32,
+    #[serde(default)]
+    rules_file: String,
 }
 
 type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
@@ -92,6 +94,7 @@ impl Columns {
                 archived_members: self.archived_members,
                 imports: self.imports.clone(),
                 last_import: self.last_import,
+                rules_file: self.rules_file.clone(),
             },
             accounts: self.accounts.chunks(),
             groups: self.groups.chunks(),
@@ -232,6 +235,7 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
         archived_members: head.archived_members,
         imports: head.imports,
         last_import: head.last_import,
+        rules_file: head.rules_file,
         ..Columns::default()
     })
 }

@@ -138,6 +138,8 @@ pub struct Columns {
     /// Committed imports whose rows are not all applied: import -> next row.
     pub imports: BTreeMap<u32, ImportProgress>,
     pub last_import: u32,
+    /// The text that the rules' file had when it was last applied: another text in it is a change.
+    pub rules_file: String,
 }
 
 /// How far a committed import was applied.
@@ -184,6 +186,7 @@ impl Default for Columns {
             expiries: BTreeSet::new(),
             imports: BTreeMap::new(),
             last_import: 0,
+            rules_file: String::new(),
         }
     }
 }

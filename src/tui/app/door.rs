@@ -243,6 +243,7 @@ impl State {
                 self.writable = (!ok).then(|| words.clone());
                 self.say(if ok { Tone::Done } else { Tone::Error }, words);
             }
+            Push::Rules { ok, words } => self.say(if ok { Tone::Done } else { Tone::Error }, words),
             Push::Gone => {
                 self.link = Link::Lost { since: self.mono };
                 self.tell(Tone::Warning, Words::DeskEnded);

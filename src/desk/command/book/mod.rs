@@ -204,6 +204,45 @@ impl Desk {
         self.finish(act, draft, Vec::new())
     }
 
+    /// Brings an archived account, group or member back.
+    pub(super) fn restore(&mut self, act: &Act, kind: Kind, text: &str) -> Result<Outcome, DeskError> {
+        let (object, target) = match kind {
+            Kind::Account => {
+                let id = self.find_archived_account(text, act.lang)?;
+                (Edited::Account(id), Target::Account(id))
+            }
+            Kind::Group => {
+                let id = self.find_archived_group(text, act.lang)?;
+                (Edited::Group(id), Target::Group(id))
+            }
+            Kind::Member => {
+                let id = self.find_archived_member(text, act.lang)?;
+                (Edited::Member(id), Target::Member(id))
+            }
+            Kind::Contact | Kind::Membership | Kind::Task | Kind::Playbook => {
+                let words = BookWords::NotArchivable.fill(act.lang, &[("kind", &kind.label(act.lang))]);
+                return Err(Refusal::new(RefusalKind::Invalid, words).into());
+            }
+        };
+        let name = self.store.columns.target_name(target);
+        let taken = match object {
+            Edited::Account(id) => self.account_called(&name, Some(id)).is_some(),
+            Edited::Group(id) => self.group_called(&name, Some(id)).is_some(),
+            Edited::Member(_) | Edited::Product(_) => false,
+        };
+        if taken {
+            let name = for_display(&name).into_owned();
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("kind", &kind.label(act.lang)), ("name", &name)];
+            let refusal = Refusal::new(RefusalKind::State, BookWords::NameTaken.fill(act.lang, &values));
+            return Err(refusal.about(name).hint(BookWords::NameTakenHint.text(act.lang)).into());
+        }
+        let mut draft = self.draft(act);
+        let change = Change { field: "archived".to_owned(), before: "yes".to_owned(), after: String::new() };
+        draft.bodies.push(Body::Edited { object, changes: vec![change] });
+        self.finish(act, draft, Vec::new())
+    }
+
     pub(super) fn add_groups(
         &mut self,
         act: &Act,

@@ -69,7 +69,9 @@ impl Desk {
         let before = if before.is_empty() { self.default_rules() } else { before.to_owned() };
         let now = self.store.columns.rules_toml.clone();
         if now == after && before != after {
-            self.put(act, Body::RulesSet { before: after.to_owned(), after: before }, kept)?;
+            let body = Body::RulesSet { before: after.to_owned(), after: before, file: false };
+            self.put(act, body, kept)?;
+            self.rules_changed();
         } else if now != before {
             kept.words.push(BookWords::KeptRules.text(act.lang).to_owned());
         }

@@ -111,28 +111,6 @@ text = ["好久不见"]
 }
 
 #[test]
-fn a_step_done_days_late_moves_what_comes_after_it() {
-    let mut book = Book::new();
-    book.no_rules();
-    let shifting = FRIEND
-        .replace("until = \"D0 22:00\"", "late = \"shift\"")
-        .replace("[[step]]\nid = \"tip\"", "[[step]]\nid = \"tip\"\nuntil = \"D1 20:00\"");
-    book.sop(&shifting);
-    let member = book.member("张三");
-    book.befriend(member);
-    book.tick_at("2026-11-22 09:06");
-    let hi = book.open()[0].id;
-    book.tick_at("2026-11-23 12:00");
-    assert_eq!(book.open().len(), 1, "the tip waits for the greeting");
-    book.tick_at("2026-11-24 09:00");
-    book.verb(hi, TaskVerb::Sent { at: None, also: false });
-    book.tick_at("2026-11-24 20:00");
-    assert!(book.open().is_empty());
-    book.tick_at("2026-11-25 10:00");
-    assert_eq!(book.open().len(), 1, "two days lost: the tip of the 23rd comes on the 25th");
-}
-
-#[test]
 fn a_limited_account_holds_what_it_was_to_send_until_it_is_well() {
     let mut book = Book::new();
     book.group("宠友1群");

@@ -4,6 +4,8 @@ mod consequences;
 mod courses;
 mod due;
 mod forms;
+mod rules;
+mod shift;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, EndReason, Group, GroupId, Member,

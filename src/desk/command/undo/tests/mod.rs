@@ -1,5 +1,6 @@
 //! Undo and redo by name, of quick entry, and of random histories.
 
+mod acts;
 mod every;
 
 use proptest::prelude::*;

@@ -1,0 +1,266 @@
+//! What holds a step back: caps and quiet hours, and whom each is about.
+//!
+//! A rule of the store names each of a kind or one by name, with exceptions as a filter. Who bears the name is found
+//! when the rule is used, so a rule may be older than what it names.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+
+use super::super::Desk;
+use super::super::act::DeskError;
+use crate::book::{
+    AccountId, Cap, CapScope, Class, GroupId, MemberId, PlaybookId, QuietHours, RuleScope, Target, Task,
+    TaskState, Timestamp, Touch, Via,
+};
+use crate::queue::caps::{Allowance, Count, allow, applies};
+use crate::store::bodies::decode;
+use crate::store::columns::parse_zone;
+use crate::store::columns::task::{TargetRow, TaskSort};
+use crate::store::keys;
+use crate::text::pinyin::search_key;
+
+/// Whom one more touch would be about.
+#[derive(Clone, Debug)]
+pub(crate) struct Whom {
+    pub member: Option<MemberId>,
+    pub group: Option<GroupId>,
+    pub account: Option<AccountId>,
+    pub playbook: PlaybookId,
+    /// Who goes through the playbook: exceptions of rules about all are judged about them.
+    pub target: Target,
+}
+
+impl Whom {
+    /// The one of a kind; none where the touch is about none, and for rules that count over all.
+    fn of(&self, of: CapScope) -> Option<Target> {
+        match of {
+            CapScope::Member => self.member.map(Target::Member),
+            CapScope::Group => self.group.map(Target::Group),
+            CapScope::Account => self.account.map(Target::Account),
+            CapScope::Store | CapScope::Playbook => None,
+        }
+    }
+}
+
+/// What was counted over the whole store or a whole playbook: too much to be counted for each step of a tick.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    /// By playbook, if any, and the cap: its window and the count within it.
+    known: HashMap<(Option<PlaybookId>, String), ((Timestamp, Timestamp), Count)>,
+}
+
+impl Counted {
+    /// Something else than a firing changed: all is counted anew when it is asked for.
+    pub(crate) fn forget(&mut self) {
+        self.known.clear();
+    }
+
+    /// One more open task: what is known is still known. The caps that it does not count against are those that
+    /// name another class, so these are counted anew.
+    pub(crate) fn fired(&mut self, task: &Task, caps: &[Cap]) {
+        let crate::book::TaskKind::Step { key, .. } = &task.kind else { return };
+        if !task.status.state.is_open() || task.via == Via::Internal || task.status.held.is_some() {
+            return;
+        }
+        let counts = |name: &str| caps.iter().any(|cap| cap_key(cap) == name && applies(cap, task.class));
+        for ((playbook, cap), (_, count)) in &mut self.known {
+            if playbook.as_ref().is_none_or(|playbook| *playbook == key.playbook) && counts(cap) {
+                count.used += 1;
+            }
+        }
+    }
+}
+
+/// What tells caps apart that count over all.
+fn cap_key(cap: &Cap) -> String {
+    format!("{} {} {:?}", cap.scope, cap.per, cap.class)
+}
+
+impl Desk {
+    /// Whether a rule of the store is about this touch.
+    fn is_about(
+        &self,
+        scope: &RuleScope,
+        except: &str,
+        whom: &Whom,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let named = match scope.of {
+            CapScope::Store => true,
+            CapScope::Playbook => scope.name.is_empty() || self.is_playbook(&whom.playbook, &scope.name),
+            of => whom.of(of).is_some_and(|t| scope.name.is_empty() || self.bears(t, &scope.name)),
+        };
+        if !named || except.is_empty() {
+            return Ok(named);
+        }
+        let judged = whom.of(scope.of).unwrap_or(whom.target);
+        Ok(!self.target_matches(except, judged, now)?)
+    }
+
+    /// Whether something has a name, alias or id.
+    pub(crate) fn bears(&self, target: Target, name: &str) -> bool {
+        let columns = &self.store.columns;
+        let (id, key) = match target {
+            Target::Member(id) => (id.to_string(), columns.members.by_id(id).map(|m| m.key())),
+            Target::Group(id) => (id.to_string(), columns.groups.by_id(id).map(|g| &*g.key)),
+            Target::Account(id) => (id.to_string(), columns.accounts.by_id(id).map(|a| &*a.key)),
+        };
+        let wanted = search_key(name);
+        id == name || key.is_some_and(|key| key.split('\n').any(|line| line == wanted))
+    }
+
+    fn is_playbook(&self, playbook: &PlaybookId, name: &str) -> bool {
+        playbook.0 == name
+            || self.store.columns.playbooks.get(playbook).is_some_and(|column| column.title == name)
+    }
+
+    /// Caps of the store that are about this touch.
+    pub(crate) fn caps_about(&self, whom: &Whom, now: Timestamp) -> Result<Vec<Cap>, DeskError> {
+        let mut about = Vec::new();
+        for cap in &self.store.columns.rules.caps {
+            if self.is_about(&cap.scope, &cap.except, whom, now)? {
+                about.push(cap.clone());
+            }
+        }
+        Ok(about)
+    }
+
+    /// Quiet hours that protect whom this touch is about, each in the zone they are meant in: the store's, its
+    /// account's, its group's, its own. `zone` is that of the enrolment.
+    pub(crate) fn quiet_about(
+        &self,
+        whom: &Whom,
+        zone: Tz,
+        now: Timestamp,
+    ) -> Result<Vec<(Tz, Vec<QuietHours>)>, DeskError> {
+        let columns = &self.store.columns;
+        let mut hours = Vec::new();
+        let group = whom.group.and_then(|id| columns.groups.by_id(id));
+        let member = whom.member.map(|id| self.store.member(id)).transpose()?.flatten();
+        let group_zone = group.map_or(zone, |group| columns.group_zone(&group.body));
+        let member_zone = member.as_ref().and_then(|member| parse_zone(&member.zone)).unwrap_or(zone);
+        let account_zone = whom.account.and_then(|id| columns.account_zone(id)).unwrap_or(zone);
+        for rule in &columns.rules.quiet {
+            if self.is_about(&rule.scope, &rule.except, whom, now)? {
+                let zone = match rule.scope.of {
+                    CapScope::Store | CapScope::Playbook => zone,
+                    CapScope::Member => member_zone,
+                    CapScope::Group => group_zone,
+                    CapScope::Account => account_zone,
+                };
+                hours.push((zone, vec![rule.hours()]));
+            }
+        }
+        hours.extend(group.map(|group| (group_zone, group.body.quiet.clone())));
+        hours.extend(member.map(|member| (member_zone, member.quiet)));
+        Ok(hours)
+    }
+
+    /// Whether the caps of whom one more touch would count for let it through now.
+    pub(super) fn allow_touch(
+        &mut self,
+        whom: &Whom,
+        class: Class,
+        zone: Tz,
+        now: Timestamp,
+    ) -> Result<Allowance, DeskError> {
+        let caps = self.caps_about(whom, now)?;
+        let mut failed = None;
+        let allowance = allow(&caps, class, now, zone, |cap, window| {
+            let count = match whom.of(cap.scope.of) {
+                Some(target) => self.count_for(cap, target, window),
+                None => Ok(self.count_over_all(cap, whom, window)),
+            };
+            count.unwrap_or_else(|error| {
+                failed = Some(error);
+                Count::default()
+            })
+        });
+        failed.map_or(Ok(allowance), Err)
+    }
+
+    /// Tasks sent within a window, and open ones that will be, over the store or a playbook. Who also sent what another
+    /// had sent is not counted: there is one task.
+    fn count_over_all(&mut self, cap: &Cap, whom: &Whom, window: (Timestamp, Timestamp)) -> Count {
+        let playbook = (cap.scope.of == CapScope::Playbook).then(|| whom.playbook.clone());
+        let key = (playbook, cap_key(cap));
+        if let Some((_, count)) = self.tick.counted.known.get(&key).filter(|(known, _)| *known == window) {
+            return *count;
+        }
+        let columns = &self.store.columns;
+        let position = key.0.as_ref().and_then(|id| columns.playbook_position(id));
+        let counts = |row: u32, state: Option<TaskState>| {
+            columns.tasks.get(row).is_some_and(|task| {
+                (key.0.is_none() || task.playbook == position)
+                    && task.via != Via::Internal
+                    && applies(cap, task.class)
+                    && match state {
+                        Some(state) => task.state == state,
+                        None => task.sort == TaskSort::Step && !task.held,
+                    }
+            })
+        };
+        let mut count = Count::default();
+        for (at, row) in columns.ended.range((window.0, 0)..(window.1, 0)) {
+            if counts(*row, Some(TaskState::Sent)) {
+                count.used += 1;
+                count.last_at = Some(*at);
+            }
+        }
+        let open = columns.open.iter().filter(|(_, row)| counts(*row, None)).count();
+        count.used = count.used.saturating_add(u32::try_from(open).unwrap_or(u32::MAX));
+        self.tick.counted.known.insert(key, (window, count));
+        count
+    }
+
+    /// Touches of one within a window, and open tasks that will be touches; blocked and held ones do not count.
+    fn count_for(
+        &self,
+        cap: &Cap,
+        target: Target,
+        window: (Timestamp, Timestamp),
+    ) -> Result<Count, DeskError> {
+        let columns = &self.store.columns;
+        let mut count = Count::default();
+        let prefix = keys::touches(target);
+        let from = keys::touches_from(target, window.0);
+        for (key, bytes) in self.store.bodies.range(&prefix, &from, usize::MAX)? {
+            let class = match decode::<Touch>(&bytes) {
+                Ok(touch) => Some(touch.class),
+                Err(_) => std::str::from_utf8(&bytes).ok().and_then(Class::parse),
+            };
+            if class.is_some_and(|class| applies(cap, class)) {
+                count.used += 1;
+                count.last_at = keys::touch_time(&key).or(count.last_at);
+            }
+        }
+        let (row, is_account) = match target {
+            Target::Member(id) => (columns.members.row(id).map(TargetRow::Member), false),
+            Target::Group(id) => (columns.groups.row(id).map(TargetRow::Group), false),
+            Target::Account(id) => (columns.accounts.row(id).map(TargetRow::Account), true),
+        };
+        // counters say at once that nothing is open, which is the usual case
+        let open = match row {
+            Some(TargetRow::Member(row)) => columns.members.get(row).map_or(0, |m| m.open),
+            Some(TargetRow::Group(row)) => columns.groups.get(row).map_or(0, |g| g.open),
+            Some(TargetRow::Account(row)) => columns.accounts.get(row).map_or(0, |a| a.open),
+            _ => 0,
+        };
+        if open == 0 {
+            return Ok(count);
+        }
+        for (_, task) in &columns.open {
+            let Some(task) = columns.tasks.get(*task) else { continue };
+            let theirs = match row {
+                Some(TargetRow::Account(account)) if is_account => task.account == Some(account),
+                Some(TargetRow::Group(group)) => task.group == Some(group) && task.via == Via::Group,
+                _ => Some(task.target) == row,
+            };
+            if theirs && task.sort == TaskSort::Step && !task.held && applies(cap, task.class) {
+                count.used += 1;
+            }
+        }
+        Ok(count)
+    }
+}

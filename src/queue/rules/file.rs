@@ -1,0 +1,150 @@
+//! The shape of the file, and the one that a new store gets.
+
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+use toml::{Spanned, Value};
+
+use crate::book::{Cap, CapScope, QuietRule, Rules};
+use crate::text::lang::Lang;
+
+/// The file as it must be; every other key is refused.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RulesFile {
+    pub zone: Spanned<String>,
+    #[serde(default)]
+    pub shop: String,
+    #[serde(default)]
+    pub quiet: Vec<Spanned<QuietFile>>,
+    #[serde(default)]
+    pub cap: Vec<Spanned<CapFile>>,
+    pub add_friend_per_day: Option<u32>,
+    /// Read by the process that serves, which runs the program; here only its shape is looked at.
+    #[serde(default, rename = "hook")]
+    pub _hook: Vec<String>,
+    #[serde(default, rename = "hooks")]
+    pub _hooks: HooksFile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HooksFile {
+    #[serde(default, rename = "on_due")]
+    pub _on_due: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QuietFile {
+    pub from: Spanned<Value>,
+    pub to: Spanned<Value>,
+    pub days: Option<Spanned<Value>>,
+    pub scope: Option<Spanned<String>>,
+    pub except: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CapFile {
+    pub scope: Spanned<String>,
+    pub class: Option<Spanned<Vec<String>>>,
+    pub n: u32,
+    pub per: Spanned<String>,
+    pub gap: Option<Spanned<Value>>,
+    pub except: Option<Spanned<String>>,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub date: String,
+}
+
+crate::words! {
+    /// Comments of the file that a new store gets.
+    pub enum Comments {
+        Head => [
+            "门店的规则。改好保存就行：值守进程会自己读，写错会说出行列，原来的规则继续有效。\n检查 qun rules check · 马上应用 qun rules apply · 看生效的 qun rules show",
+            "門店的規則。改好存檔就行：值守程序會自己讀，寫錯會說出行列，原來的規則繼續有效。\n檢查 qun rules check · 馬上套用 qun rules apply · 看生效的 qun rules show",
+            "The rules of this store. Save the file: the desk reads it by itself; a mistake is told with line and column,\nand the rules that held go on. qun rules check | apply | show"
+        ],
+        Zone => ["门店时区", "門店時區", "the store's zone"],
+        Shop => ["店名，话术里的变量 shop", "店名，話術裡的變數 shop", "the shop's name, the variable shop in texts"],
+        AddFriend => [
+            "每个账号每天最多几条加好友待办", "每個帳號每天最多幾條加好友待辦", "how many 加好友 to-dos an account gets a day"
+        ],
+        Quiet => [
+            "免打扰：这段时间里，营销和关怀不进待发。可写多段，跨零点也行。\n  days = \"周一至周五\"        # 也可 周末、一三五、工作日；不写就是每天\n  scope = \"group:宠友1群\"   # store 全店（不写就是它）、group、account、member、playbook，可加名字\n  except = \"tag:夜猫子\"      # 这些人不算",
+            "免打擾：這段時間裡，行銷和關懷不進待發。可寫多段，跨零點也行。\n  days = \"週一至週五\"        # 也可 週末、一三五、工作日；不寫就是每天\n  scope = \"group:寵友1群\"   # store 全店（不寫就是它）、group、account、member、playbook，可加名字\n  except = \"tag:夜貓子\"      # 這些人不算",
+            "Quiet hours: marketing and care are not offered then. Several may overlap and reach over midnight.\n  days = \"mon-fri\"           # or weekend, mon,wed,fri, workdays; every day if left out\n  scope = \"group:NAME\"       # store (if left out), group, account, member, playbook, each or one by name\n  except = \"tag:night-owl\"   # not for these"
+        ],
+        Cap => [
+            "上限：每个成员、群、账号、SOP 或全店，每 hour、day、week、month 最多几条，再多就等。\n  scope = \"group:宠友1群\"   # 只管这一个；不写名字就是每一个\n  class = [\"marketing\"]      # 不写就是营销和关怀\n  gap = \"30m\"                # 两条之间至少隔多久\n  except = \"tag:老客\"        # 这些人不算",
+            "上限：每個成員、群、帳號、SOP 或全店，每 hour、day、week、month 最多幾條，再多就等。\n  scope = \"group:寵友1群\"   # 只管這一個；不寫名字就是每一個\n  class = [\"marketing\"]      # 不寫就是行銷和關懷\n  gap = \"30m\"                # 兩條之間至少隔多久\n  except = \"tag:老客\"        # 這些人不算",
+            "Caps: how many a member, group, account, playbook or the store gets per hour, day, week or month; more wait.\n  scope = \"group:NAME\"       # this one only; each of them without a name\n  class = [\"marketing\"]      # marketing and care if left out\n  gap = \"30m\"                # the least time between two\n  except = \"tag:VIP\"         # not for these"
+        ],
+        Hooks => [
+            "到点时告诉自己的程序（JSON 走标准输入，不经过 shell）：\n[hooks]\non_due = [\"notify-send\", \"qun\"]",
+            "到點時告訴自己的程式（JSON 走標準輸入，不經過 shell）：\n[hooks]\non_due = [\"notify-send\", \"qun\"]",
+            "A program of yours that is told of what falls due (JSON on its standard input, no shell):\n[hooks]\non_due = [\"notify-send\", \"qun\"]"
+        ],
+    }
+}
+
+/// The rules that hold where nobody wrote any, as a file with a comment beside each key.
+pub fn default_file(zone: &str, lang: Lang) -> String {
+    let rules = Rules { zone: zone.to_owned(), ..Rules::default() };
+    let mut text = String::new();
+    comment(&mut text, Comments::Head.text(lang));
+    text.push('\n');
+    let mut key = |key: &str, value: String, words: Comments| {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{:<32}# {}", format!("{key} = {value}"), words.text(lang));
+    };
+    key("zone", quoted(&rules.zone), Comments::Zone);
+    key("shop", quoted(&rules.shop), Comments::Shop);
+    key("add_friend_per_day", rules.add_friend_per_day.to_string(), Comments::AddFriend);
+    text.push('\n');
+    comment(&mut text, Comments::Quiet.text(lang));
+    rules.quiet.iter().for_each(|rule| quiet(&mut text, rule));
+    comment(&mut text, Comments::Cap.text(lang));
+    rules.caps.iter().for_each(|rule| cap(&mut text, rule));
+    comment(&mut text, Comments::Hooks.text(lang));
+    text
+}
+
+fn comment(text: &mut String, words: &str) {
+    for line in words.lines() {
+        let _ = writeln!(text, "# {line}");
+    }
+}
+
+/// A TOML string; what rules hold by default needs no more than this.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn quiet(text: &mut String, rule: &QuietRule) {
+    let clock = |minutes: u16| format!("\"{:02}:{:02}\"", minutes / 60, minutes % 60);
+    let _ = writeln!(text, "[[quiet]]\nfrom = {}\nto = {}", clock(rule.from), clock(rule.to));
+    if rule.days != 0 {
+        let _ = writeln!(text, "days = {}", quoted(&crate::book::days::days_text(rule.days)));
+    }
+    if rule.scope.of != CapScope::Store {
+        let _ = writeln!(text, "scope = {}", quoted(&rule.scope.to_string()));
+    }
+    text.push('\n');
+}
+
+fn cap(text: &mut String, rule: &Cap) {
+    let _ = writeln!(
+        text,
+        "[[cap]]\nscope = {}\nn = {}\nper = {}",
+        quoted(&rule.scope.to_string()),
+        rule.n,
+        quoted(rule.per.word()),
+    );
+    if rule.gap > 0 {
+        let _ = writeln!(text, "gap = {}", rule.gap);
+    }
+    let _ = writeln!(text, "source = {}\ndate = {}\n", quoted(&rule.source), quoted(&rule.date));
+}

@@ -1,0 +1,291 @@
+//! `rules.toml`: the store's rules as people write them.
+//!
+//! It is read strictly: an unknown key, a wrong type, an impossible hour or a filter that does not parse is a
+//! [`Problem`] with its line and column, and nothing of the file is used. Names of groups, accounts and members are
+//! not looked up here: they may come later than the rule. [`default_file`] writes what holds where nobody wrote
+//! anything, with a comment beside each key. Here, below the store, because the journal keeps the text as it was
+//! written and replaying must read it as the desk did.
+
+mod file;
+#[cfg(test)]
+mod tests;
+
+pub use file::default_file;
+
+use toml::{Spanned, Value};
+
+use crate::book::days::{names_workdays, parse_days};
+use crate::book::{Cap, CapScope, Class, QuietRule, RuleScope, Rules, Span};
+use crate::query::{self, Scope, SubjectKind};
+use crate::text::lang::Lang;
+use file::{CapFile, QuietFile, RulesFile};
+
+crate::words! {
+    /// What may be wrong with rules, or should be known about them.
+    pub enum RulesWords {
+        Zone { value } => ["没有时区 {value}", "沒有時區 {value}", "no zone {value}"],
+        Clock { value } => [
+            "时间写 22:00 这样，不是 {value}", "時間寫 22:00 這樣，不是 {value}", "a time of day is written 22:00, not {value}"
+        ],
+        Span => ["免打扰的两头不能一样", "免打擾的兩頭不能一樣", "quiet hours begin and end at different times"],
+        Days { value } => [
+            "星期写 周一至周五、周末、一三五 这样，不是 {value}",
+            "星期寫 週一至週五、週末、一三五 這樣，不是 {value}",
+            "days are written mon-fri, weekend or mon,wed,fri, not {value}"
+        ],
+        Scope { value } => [
+            "scope 写 store、member、group、account、playbook，可加名字 group:宠友1群，不是 {value}",
+            "scope 寫 store、member、group、account、playbook，可加名字 group:寵友1群，不是 {value}",
+            "a scope is store, member, group, account or playbook, or one by name (group:NAME), not {value}"
+        ],
+        Class { value } => [
+            "class 写 marketing、care、service、incident，不是 {value}",
+            "class 寫 marketing、care、service、incident，不是 {value}",
+            "a class is marketing, care, service or incident, not {value}"
+        ],
+        Per { value } => [
+            "per 写 hour、day、week、month，不是 {value}",
+            "per 寫 hour、day、week、month，不是 {value}",
+            "per is hour, day, week or month, not {value}"
+        ],
+        Count => ["上限 n 至少是 1", "上限 n 至少是 1", "a cap's n is at least 1"],
+        Gap { value } => [
+            "gap 写分钟数或 30m、2h，不是 {value}", "gap 寫分鐘數或 30m、2h，不是 {value}", "a gap is minutes, 30m or 2h, not {value}"
+        ],
+        Workdays { line } => [
+            "第 {line} 行: 还没有调休日历，工作日按周一至周五算",
+            "第 {line} 行: 還沒有調休日曆，工作日按週一至週五算",
+            "line {line}: the calendar of make-up days is not known yet; workdays are Monday to Friday"
+        ],
+    }
+}
+
+/// Something wrong in a file of rules, with its place; nothing of the file is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// From 1.
+    pub line: u32,
+    /// In characters, from 1.
+    pub column: u32,
+    why: Why,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Why {
+    /// TOML's own words: syntax, types, keys.
+    Toml(String),
+    Filter(Box<query::QueryError>),
+    Rules(RulesWords, String),
+}
+
+impl Problem {
+    /// What is wrong, in a sentence.
+    pub fn words(&self, lang: Lang) -> String {
+        match &self.why {
+            Why::Toml(words) => words.clone(),
+            Why::Filter(error) => error.message(lang),
+            Why::Rules(words, value) => words.fill(lang, &[("value", value)]),
+        }
+    }
+}
+
+/// Rules that were read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    pub rules: Rules,
+    /// Lines, from 1, that speak of workdays: they are Monday to Friday, as no calendar is known yet.
+    pub workdays: Vec<u32>,
+}
+
+/// 1-based line and column of a byte of a text; columns count characters.
+fn place(text: &str, byte: usize) -> (u32, u32) {
+    let before = text.get(..byte.min(text.len())).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}
+
+/// Reads rules, or says where they are wrong.
+///
+/// # Errors
+/// The first [`Problem`].
+pub fn read(text: &str) -> Result<Read, Problem> {
+    let reader = Reader { text };
+    let file: RulesFile = toml::from_str(text).map_err(|error| {
+        let (line, column) = place(text, error.span().map_or(0, |span| span.start));
+        Problem { line, column, why: Why::Toml(error.message().to_owned()) }
+    })?;
+    if file.zone.get_ref().parse::<chrono_tz::Tz>().is_err() {
+        return Err(reader.wrong(file.zone.span().start, RulesWords::Zone, file.zone.get_ref()));
+    }
+    let default = Rules::default();
+    let mut read = Read {
+        rules: Rules {
+            zone: file.zone.into_inner(),
+            shop: file.shop,
+            quiet: Vec::new(),
+            caps: Vec::new(),
+            add_friend_per_day: file.add_friend_per_day.unwrap_or(default.add_friend_per_day),
+        },
+        workdays: Vec::new(),
+    };
+    for quiet in file.quiet {
+        let start = quiet.span().start;
+        read.rules.quiet.push(reader.quiet(quiet.into_inner(), start, &mut read.workdays)?);
+    }
+    for cap in file.cap {
+        let start = cap.span().start;
+        read.rules.caps.push(reader.cap(cap.into_inner(), start)?);
+    }
+    Ok(read)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn wrong(&self, byte: usize, words: RulesWords, value: impl std::fmt::Display) -> Problem {
+        let (line, column) = place(self.text, byte);
+        Problem { line, column, why: Why::Rules(words, format!("\"{value}\"")) }
+    }
+
+    fn quiet(&self, file: QuietFile, start: usize, workdays: &mut Vec<u32>) -> Result<QuietRule, Problem> {
+        let (from, to) = (self.clock(&file.from, 1439)?, self.clock(&file.to, 1440)?);
+        if from == to || to == 0 && from == 0 {
+            return Err(self.wrong(start, RulesWords::Span, ""));
+        }
+        let days = match &file.days {
+            None => 0,
+            Some(days) => {
+                let at = days.span().start;
+                let words = words_of(days.get_ref());
+                if words.iter().any(|words| names_workdays(words)) {
+                    workdays.push(place(self.text, at).0);
+                }
+                days_of(days.get_ref()).ok_or_else(|| self.wrong(at, RulesWords::Days, words.join(",")))?
+            }
+        };
+        let scope = self.scope(file.scope.as_ref())?.unwrap_or_default();
+        let except = self.except(file.except, &scope)?;
+        // 00:00 as an end is the midnight after
+        let to = if to == 0 { 1440 } else { to };
+        Ok(QuietRule { from, to, days, scope, except })
+    }
+
+    fn cap(&self, file: CapFile, start: usize) -> Result<Cap, Problem> {
+        if file.n == 0 {
+            return Err(self.wrong(start, RulesWords::Count, 0));
+        }
+        let scope = self.scope(Some(&file.scope))?.unwrap_or_default();
+        let mut class = Vec::new();
+        for word in file.class.as_ref().map(|class| class.get_ref().as_slice()).unwrap_or_default() {
+            let at = file.class.as_ref().map_or(start, |class| class.span().start);
+            class.push(Class::parse(word).ok_or_else(|| self.wrong(at, RulesWords::Class, word))?);
+        }
+        let per = Span::parse(file.per.get_ref())
+            .ok_or_else(|| self.wrong(file.per.span().start, RulesWords::Per, file.per.get_ref()))?;
+        let gap = match &file.gap {
+            None => 0,
+            Some(gap) => minutes_of(gap.get_ref()).ok_or_else(|| {
+                self.wrong(gap.span().start, RulesWords::Gap, words_of(gap.get_ref()).join(","))
+            })?,
+        };
+        let except = self.except(file.except, &scope)?;
+        Ok(Cap { scope, class, n: file.n, per, gap, except, source: file.source, date: file.date })
+    }
+
+    fn scope(&self, scope: Option<&Spanned<String>>) -> Result<Option<RuleScope>, Problem> {
+        scope
+            .map(|scope| {
+                RuleScope::parse(scope.get_ref())
+                    .ok_or_else(|| self.wrong(scope.span().start, RulesWords::Scope, scope.get_ref()))
+            })
+            .transpose()
+    }
+
+    /// A filter of whom a rule leaves out, about what its scope counts.
+    fn except(&self, except: Option<Spanned<String>>, scope: &RuleScope) -> Result<String, Problem> {
+        let Some(except) = except.filter(|except| !except.get_ref().trim().is_empty()) else {
+            return Ok(String::new());
+        };
+        let kind = match scope.of {
+            CapScope::Group => Some(SubjectKind::Group),
+            CapScope::Account => Some(SubjectKind::Account),
+            CapScope::Member => Some(SubjectKind::Member),
+            // about whoever goes through a playbook, of any kind
+            CapScope::Store | CapScope::Playbook => None,
+        };
+        let checked = query::parse(except.get_ref())
+            .and_then(|filter| kind.map_or(Ok(()), |kind| filter.check_for(Scope::Rows(kind))));
+        match checked {
+            Ok(()) => Ok(except.into_inner()),
+            Err(error) => {
+                let (line, column) = place(self.text, except.span().start);
+                // behind the opening quotation mark
+                let column = column.saturating_add(u32::try_from(error.column).unwrap_or(0));
+                Err(Problem { line, column, why: Why::Filter(Box::new(error)) })
+            }
+        }
+    }
+
+    fn clock(&self, value: &Spanned<Value>, latest: u16) -> Result<u16, Problem> {
+        let read = match value.get_ref() {
+            Value::Integer(minutes) => u16::try_from(*minutes).ok(),
+            Value::String(text) => {
+                text.trim().replace('：', ":").split_once(':').and_then(|(hours, minutes)| {
+                    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+                    (hours <= 24 && minutes < 60).then_some(hours * 60 + minutes)
+                })
+            }
+            _ => None,
+        };
+        read.filter(|minutes| *minutes <= latest).ok_or_else(|| {
+            self.wrong(value.span().start, RulesWords::Clock, words_of(value.get_ref()).join(","))
+        })
+    }
+}
+
+/// A value as its words.
+fn words_of(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(items) => items.iter().flat_map(words_of).collect(),
+        other => vec![other.to_string()],
+    }
+}
+
+fn days_of(value: &Value) -> Option<u8> {
+    match value {
+        Value::Integer(mask) => u8::try_from(*mask).ok().filter(|mask| *mask < 128),
+        Value::String(text) => parse_days(text),
+        Value::Array(items) if !items.is_empty() => {
+            let days: Option<Vec<u8>> = items.iter().map(days_of).collect();
+            let days = days?;
+            // every day with anything else is every day
+            let mask = days.iter().fold(0, |mask, days| mask | days);
+            Some(if days.contains(&0) || mask == 127 { 0 } else { mask })
+        }
+        _ => None,
+    }
+}
+
+/// Minutes as a number, or a length such as `30m` and `2h`.
+fn minutes_of(value: &Value) -> Option<u32> {
+    match value {
+        Value::Integer(minutes) => u32::try_from(*minutes).ok(),
+        Value::String(text) => {
+            let text = text.trim();
+            let (number, unit) =
+                text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+            let number: u32 = number.parse().ok()?;
+            match unit.trim() {
+                "" | "m" | "min" | "分" | "分钟" | "分鐘" => Some(number),
+                "h" | "小时" | "小時" => number.checked_mul(60),
+                "d" | "天" => number.checked_mul(24 * 60),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
