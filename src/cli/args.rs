@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::backup::{BackupArgs, RestoreArgs};
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
 };
@@ -106,6 +107,10 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Make a store of believable data, to look around in
     Demo(DemoArgs),
+    /// Save the journal as it is now; a desk may run
+    Backup(BackupArgs),
+    /// Bring a backup back; no desk may run
+    Restore(RestoreArgs),
     /// Look for what is wrong, without changing anything
     Doctor(JsonFlag),
 }

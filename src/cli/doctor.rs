@@ -81,6 +81,7 @@ pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliE
         .map(|finding| Line::new(finding.check, finding.state, finding.sentence(lang)).fix(&finding.fix))
         .collect();
     lines.extend(rules_file(context));
+    lines.extend(backups(context));
     lines.push(desk(context, &holder));
     lines.push(hook(context));
     lines.extend(surroundings(lang, &|name| std::env::var(name).ok(), terminal_size()));
@@ -123,6 +124,16 @@ impl Drop for Scratch {
         // What stays in a temporary directory is no fault of the store.
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// How old the newest backup is; none where there is no store yet.
+fn backups(context: &Context) -> Option<Line> {
+    if !context.store.has_journal() {
+        return None;
+    }
+    let (words, old) = super::backup::age(context);
+    let line = Line::new("backup", if old { State::Warn } else { State::Ok }, words);
+    Some(if old { line.fix("qun backup") } else { line })
 }
 
 /// The file of rules; none where there is no store yet.

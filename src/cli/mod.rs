@@ -15,6 +15,7 @@
 
 mod alone;
 mod args;
+mod backup;
 mod context;
 mod demo;
 mod doctor;
@@ -108,6 +109,8 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Status(args)) => status::run(context, args.json),
         Some(Command::Serve(args)) => serve::run(context, &args),
         Some(Command::Demo(args)) => demo::run(context, &args),
+        Some(Command::Backup(args)) => backup::run(context, &args),
+        Some(Command::Restore(args)) => backup::restore(context, &args),
         Some(Command::Doctor(args)) => doctor::run(context, args.json),
     }
 }

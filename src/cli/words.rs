@@ -88,6 +88,12 @@ crate::words! {
         Playbooks => ["SOP", "SOP", "playbooks"],
         Enrolled => ["进行中", "進行中", "enrolled"],
         NextAt => ["下一个", "下一個", "next"],
+        NoBackup => ["还没有备份", "還沒有備份", "there is no backup yet"],
+        BackupAge { generation, age } => [
+            "最近的备份是第 {generation} 份，{age}前",
+            "最近的備份是第 {generation} 份，{age}前",
+            "the newest backup is number {generation}, {age} old",
+        ],
         Store => ["数据", "資料", "store"],
         Held => ["暂停", "暫停", "held"],
         NotWritable => ["不能写入", "不能寫入", "no writing"],

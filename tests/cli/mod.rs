@@ -1,5 +1,6 @@
 //! The program from the command line, in an environment of its own.
 
+mod backup;
 mod desk;
 mod objects;
 mod rules;
