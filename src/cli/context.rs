@@ -53,6 +53,24 @@ impl Context {
             out: Out::default(),
         })
     }
+
+    /// Refuses a store that is named and not there; the usual one may be new.
+    pub(super) fn must_be_there(&self) -> Result<(), CliError> {
+        let place = self.store.path();
+        if self.name == STORE || self.socket.is_some() || place.exists() {
+            return Ok(());
+        }
+        let beside = place.parent().and_then(|parent| std::fs::read_dir(parent).ok());
+        let names: Vec<String> = beside
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+            .collect();
+        let near = crate::text::near::nearest(&self.name, names.iter().map(String::as_str), 3).join(" ");
+        let words = Words::NoStore.fill(self.lang, &[("name", &self.name)]);
+        Err(CliError::new(Kind::Nothing, words)
+            .hint(Words::NoStoreHint.fill(self.lang, &[("near", &near), ("name", &self.name)])))
+    }
 }
 
 /// `--lang`, else what the locale says.

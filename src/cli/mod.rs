@@ -86,7 +86,26 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Commands that only make sense on a store that is there: a slip in its name makes no new one.
+const fn wants_a_store(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::List(_)
+            | Command::Show(_)
+            | Command::Do(_)
+            | Command::Fill(_)
+            | Command::Tick(_)
+            | Command::Undo(_)
+            | Command::Redo(_)
+            | Command::Log(_)
+            | Command::Status(_)
+    )
+}
+
 fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -> Result<ExitCode, CliError> {
+    if command.as_ref().is_some_and(wants_a_store) {
+        context.must_be_there()?;
+    }
     match command {
         None => screen::run(context, look),
         Some(Command::List(args)) => list::run(context, &args),

@@ -218,14 +218,11 @@ pub fn socket_place(
     if fits(&pointer) {
         return Ok(SocketPlace::InStore(pointer));
     }
-    let sockets = runtime.iter().map(|dir| dir.join("qun").join(format!("{}.sock", hex(store_id))));
-    match sockets.clone().find(|socket| fits(socket)) {
-        Some(socket) => Ok(SocketPlace::Elsewhere { socket, pointer }),
-        None => {
-            let path = sockets.last().unwrap_or(pointer);
-            let bytes = path.as_os_str().len();
-            Err(LayoutError::SocketPath { path, bytes })
-        }
+    let mut sockets = runtime.iter().map(|dir| dir.join("qun").join(format!("{}.sock", hex(store_id))));
+    if let Some(socket) = sockets.clone().find(|socket| fits(socket)) { Ok(SocketPlace::Elsewhere { socket, pointer }) } else {
+        let path = sockets.next_back().unwrap_or(pointer);
+        let bytes = path.as_os_str().len();
+        Err(LayoutError::SocketPath { path, bytes })
     }
 }
 

@@ -103,3 +103,14 @@ fn who_was_second_in_a_shell_is_told_a_command_and_not_a_key() {
         "{second:?}"
     );
 }
+
+#[test]
+fn a_slip_in_the_name_of_a_store_makes_no_new_one() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["group", "add", "宠友1群", "--store", "dian"]).code, 0);
+    let ran = environment.run(&["list", "groups", "--store", "dain"]);
+    assert!(ran.code == 3 && ran.err.contains("dian"), "{ran:?}");
+    assert_eq!(environment.run(&["list", "groups", "--store", "dian"]).code, 0);
+    let error = environment.run(&["status", "--store", "dain", "--json"]).error();
+    assert_eq!(error["kind"], "nothing");
+}

@@ -76,6 +76,8 @@ fn what_cannot_be_read_names_field_value_and_way_out() {
     check(Kind::Group, &[(Field::Name, "宠友1群"), (Field::HeadCount, "很多")], Field::HeadCount);
     check(Kind::Group, &[(Field::Name, "宠友1群"), (Field::Account, "手机9")], Field::Account);
     check(Kind::Group, &[(Field::Name, "宠友1群"), (Field::Phone, "1")], Field::Phone);
+    check(Kind::Member, &[(Field::Name, "张三"), (Field::Phone, "1.38E+10")], Field::Phone);
+    check(Kind::Member, &[(Field::Name, "张三"), (Field::Phone, "138****8000")], Field::Phone);
     check(Kind::Member, &[(Field::Name, "张三"), (Field::Birthday, "02-30")], Field::Birthday);
     check(Kind::Member, &[(Field::Name, "张三"), (Field::Stage, "很好")], Field::Stage);
     check(Kind::Member, &[(Field::Name, "张三"), (Field::Handles, "wxid")], Field::Handles);

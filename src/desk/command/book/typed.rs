@@ -342,10 +342,22 @@ impl Desk {
                 ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
             }
             Field::Referrer => named(self.find_member(value, lang).map(|id| id.to_string()))?,
-            Field::Phone => normalise_input(&text(field, value, lang)?),
+            Field::Phone => phone(value, lang)?,
             _ => text(field, value, lang)?,
         };
         Ok(vec![(field.word(), text)])
+    }
+}
+
+/// A phone number as people write one. `1.38E+10` is what a spreadsheet leaves of one: its digits are lost.
+fn phone(value: &str, lang: Lang) -> Result<String, Refusal> {
+    let number = normalise_input(&text(Field::Phone, value, lang)?);
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let is_written_so = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')');
+    if (5..=20).contains(&digits) && number.chars().all(is_written_so) {
+        Ok(number)
+    } else {
+        Err(unreadable(Field::Phone, value, BookWords::HintPhone, lang))
     }
 }
 

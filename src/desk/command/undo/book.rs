@@ -175,21 +175,18 @@ impl Desk {
         let (member, account): (MemberId, AccountId) = (whose.member, whose.account);
         let now: Option<Contact> = self.store.bodies.read(&keys::contact(member, account))?;
         let mut differs = false;
-        let back = match (&now, before, after) {
-            (Some(now), Some(before), Some(after)) => {
-                let mut back = now.clone();
-                let mut stands = contact_stands(now);
-                put_back(&mut stands, &contact_stands(before), &contact_stands(after), &mut differs);
-                (back.state, back.since) = stands;
-                put_back(&mut back.remark, &before.remark, &after.remark, &mut differs);
-                put_back(&mut back.search_term, &before.search_term, &after.search_term, &mut differs);
-                Some(back)
-            }
-            _ => {
-                let mut back = now.as_ref();
-                put_back(&mut back, &before, &after, &mut differs);
-                back.cloned()
-            }
+        let back = if let (Some(now), Some(before), Some(after)) = (&now, before, after) {
+            let mut back = now.clone();
+            let mut stands = contact_stands(now);
+            put_back(&mut stands, &contact_stands(before), &contact_stands(after), &mut differs);
+            (back.state, back.since) = stands;
+            put_back(&mut back.remark, &before.remark, &after.remark, &mut differs);
+            put_back(&mut back.search_term, &before.search_term, &after.search_term, &mut differs);
+            Some(back)
+        } else {
+            let mut back = now.as_ref();
+            put_back(&mut back, &before, &after, &mut differs);
+            back.cloned()
         };
         if differs {
             let name = self.display_name(Target::Member(member));
@@ -214,22 +211,19 @@ impl Desk {
         let now: Option<Membership> =
             self.store.bodies.read(&keys::membership(member, group, whose.spell))?;
         let mut differs = false;
-        let back = match (&now, before, after) {
-            (Some(now), Some(before), Some(after)) => {
-                let mut back = now.clone();
-                let mut stands = stay_stands(now);
-                put_back(&mut stands, &stay_stands(before), &stay_stands(after), &mut differs);
-                (back.joined_at, back.left_at) = stands;
-                put_back(&mut back.role, &before.role, &after.role, &mut differs);
-                put_back(&mut back.nickname, &before.nickname, &after.nickname, &mut differs);
-                put_back(&mut back.inviter, &before.inviter, &after.inviter, &mut differs);
-                Some(back)
-            }
-            _ => {
-                let mut back = now.as_ref();
-                put_back(&mut back, &before, &after, &mut differs);
-                back.cloned()
-            }
+        let back = if let (Some(now), Some(before), Some(after)) = (&now, before, after) {
+            let mut back = now.clone();
+            let mut stands = stay_stands(now);
+            put_back(&mut stands, &stay_stands(before), &stay_stands(after), &mut differs);
+            (back.joined_at, back.left_at) = stands;
+            put_back(&mut back.role, &before.role, &after.role, &mut differs);
+            put_back(&mut back.nickname, &before.nickname, &after.nickname, &mut differs);
+            put_back(&mut back.inviter, &before.inviter, &after.inviter, &mut differs);
+            Some(back)
+        } else {
+            let mut back = now.as_ref();
+            put_back(&mut back, &before, &after, &mut differs);
+            back.cloned()
         };
         if differs {
             let name = self.display_name(Target::Member(member));
