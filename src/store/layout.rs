@@ -219,7 +219,9 @@ pub fn socket_place(
         return Ok(SocketPlace::InStore(pointer));
     }
     let mut sockets = runtime.iter().map(|dir| dir.join("qun").join(format!("{}.sock", hex(store_id))));
-    if let Some(socket) = sockets.clone().find(|socket| fits(socket)) { Ok(SocketPlace::Elsewhere { socket, pointer }) } else {
+    if let Some(socket) = sockets.clone().find(|socket| fits(socket)) {
+        Ok(SocketPlace::Elsewhere { socket, pointer })
+    } else {
         let path = sockets.next_back().unwrap_or(pointer);
         let bytes = path.as_os_str().len();
         Err(LayoutError::SocketPath { path, bytes })

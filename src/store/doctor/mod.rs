@@ -184,7 +184,9 @@ fn lock(path: &Path) -> (Finding, Holder) {
     let mut lines = text.lines();
     let pid = lines.next().and_then(|line| line.parse().ok()).filter(|pid| is_running(*pid));
     let since = lines.next().unwrap_or_default().to_owned();
-    let finding = if let Some(pid) = pid { Finding::new("lock", State::Ok, Words::Held).with("pid", pid).with("since", since) } else {
+    let finding = if let Some(pid) = pid {
+        Finding::new("lock", State::Ok, Words::Held).with("pid", pid).with("since", since)
+    } else {
         let fix = format!("fuser -v {}", quoted(&StoreDir::at(path).lock_file().display().to_string()));
         Finding::new("lock", State::Bad, Words::HeldByOther).fix(fix)
     };

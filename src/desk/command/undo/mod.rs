@@ -52,7 +52,9 @@ impl Desk {
     /// Reverses my newest act that is not undone, or a named one of anybody.
     pub(super) fn undo(&mut self, act: &Act, which: Option<ActId>) -> Result<Outcome, DeskError> {
         let Some(which) = which else { return self.reverse_newest(act, 0, BookWords::NothingToUndo) };
-        if let Some(outcome) = self.reverse_act(act, which)? { Ok(outcome) } else {
+        if let Some(outcome) = self.reverse_act(act, which)? {
+            Ok(outcome)
+        } else {
             let what = self.describe_act(which, act.lang)?;
             let words = BookWords::NothingLeft.fill(act.lang, &[("what", &what)]);
             Err(Refusal::new(RefusalKind::Undo, words).about(which.to_string()).into())
