@@ -37,3 +37,21 @@ pub fn print(what: &str, mut taken: Vec<Duration>, bar: &str) {
     let [median, high, most] = [50, 99, 100].map(shown);
     println!("{what:<58} {:>5} {median:>10} {high:>10} {most:>10}   {bar}", taken.len());
 }
+
+/// Prints how much memory this process holds now and held at most, in MB, where the system says so.
+pub fn print_memory(what: &str, bar: &str) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let megabytes = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes >> 10)
+    };
+    if let (Some(now), Some(most)) = (megabytes("VmRSS:"), megabytes("VmHWM:")) {
+        println!(
+            "{what:<58} {:>5} {:>10} {:>10} {:>10}   {bar}",
+            "",
+            "",
+            format!("{now} MB"),
+            format!("{most} MB")
+        );
+    }
+}

@@ -333,7 +333,7 @@ impl Desk {
         at: Timestamp,
     ) -> Result<bool, DeskError> {
         let columns = &self.store.columns;
-        let enrolled = columns.members.by_id(member).into_iter().flat_map(|column| column.enrolled());
+        let enrolled = columns.members.by_id(member).into_iter().flat_map(MemberColumn::enrolled);
         let mut ends: Vec<WallTime> = enrolled
             .filter_map(|position| columns.playbook_at(position))
             .filter_map(|(id, column)| Some(self.playbooks.get(id, column.current)?.day_ends))

@@ -10,8 +10,8 @@ use crate::book::{Class, Timestamp};
 use crate::door::form::Kind;
 use crate::door::request::Sort;
 use crate::store::Columns;
-use crate::store::columns::TaskColumn;
 use crate::store::columns::task::TargetRow;
+use crate::store::columns::{MemberColumn, TaskColumn};
 use crate::text::pinyin::sort_key;
 
 /// An order over rows of one kind.
@@ -131,9 +131,10 @@ impl Order {
             },
             Kind::Member => match self.sort {
                 Sort::Recent => b.cmp(&a),
-                _ => {
-                    names(columns.members.get(a).map(|m| m.name()), columns.members.get(b).map(|m| m.name()))
-                }
+                _ => names(
+                    columns.members.get(a).map(MemberColumn::name),
+                    columns.members.get(b).map(MemberColumn::name),
+                ),
             },
             Kind::Group => names(
                 columns.groups.get(a).map(|g| g.body.name.as_str()),
@@ -162,7 +163,7 @@ impl Order {
 
 fn target_name<'a>(task: &TaskColumn, columns: &'a Columns) -> &'a str {
     match task.target {
-        TargetRow::Member(row) => columns.members.get(row).map(|m| m.name()),
+        TargetRow::Member(row) => columns.members.get(row).map(MemberColumn::name),
         TargetRow::Group(row) => columns.groups.get(row).map(|g| g.body.name.as_str()),
         TargetRow::Account(row) => columns.accounts.get(row).map(|a| a.body.name.as_str()),
         TargetRow::None => None,

@@ -145,8 +145,12 @@ fn write_chunks<I: Id, C: Packed>(
     for chunk in chunks {
         payload.clear();
         (chunk.ids.len() as u32).pack(&mut payload);
-        chunk.ids.iter().for_each(|id| id.bits().pack(&mut payload));
-        chunk.columns.iter().for_each(|column| column.pack(&mut payload));
+        for id in &chunk.ids {
+            id.bits().pack(&mut payload);
+        }
+        for column in &chunk.columns {
+            column.pack(&mut payload);
+        }
         write_block(out, kind, &payload)?;
     }
     Ok(())

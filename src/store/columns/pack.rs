@@ -51,7 +51,9 @@ impl<T: Packed> Packed for Option<T> {
 
 impl<const N: usize> Packed for [u32; N] {
     fn pack(&self, into: &mut Vec<u8>) {
-        self.iter().for_each(|number| number.pack(into));
+        for number in self {
+            number.pack(into);
+        }
     }
 
     fn unpack(from: &mut &[u8]) -> Option<Self> {

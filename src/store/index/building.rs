@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::IndexError;
 use super::merge::{Merge, Source};
-use super::table::{Table, Writer};
+use super::table::{Found, Table, Writer};
 use super::{Batch, Keys, Mark, Order};
 
 /// The table in the index's directory.
@@ -120,8 +120,10 @@ impl Building {
     /// The value of a key.
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexError> {
         for run in self.runs.iter().rev().filter(|run| run.filter.may_have(key)) {
-            if let Some(value) = run.table.get(key)? {
-                return Ok(value);
+            match run.table.get(key)? {
+                Found::Value(value) => return Ok(Some(value)),
+                Found::Removed => return Ok(None),
+                Found::Nothing => {}
             }
         }
         Ok(None)

@@ -52,7 +52,7 @@ impl TreeWalk {
 
 /// One of the sources.
 pub(super) enum Source<'a> {
-    Tree(TreeWalk),
+    Tree(Box<TreeWalk>),
     Table(Walk<'a>),
 }
 

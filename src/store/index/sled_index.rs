@@ -17,7 +17,7 @@ use super::merge::{Merge, PRESENT, REMOVED, Source, TreeWalk, unwrapped};
 use super::opening::INDEX_DIR;
 use super::quiet::guarded;
 use super::syncing::{Syncer, flush_and_sync};
-use super::table::Table;
+use super::table::{Found, Table};
 use super::{Batch, Index, Keys, MARK_KEY, Mark, Order, Pair, TABLE_KEY, Visit};
 
 /// How sled is opened.
@@ -97,7 +97,9 @@ impl SledIndex {
         for (key, value) in &batch.ops {
             match (value, &opened.table) {
                 (Some(value), _) => ops.insert(key.as_slice(), [&[PRESENT], value.as_slice()].concat()),
-                (None, Some(table)) if table.get(key)?.is_some() => ops.insert(key.as_slice(), REMOVED),
+                (None, Some(table)) if table.get(key)? != Found::Nothing => {
+                    ops.insert(key.as_slice(), REMOVED);
+                }
                 (None, _) => ops.remove(key.as_slice()),
             }
         }
@@ -124,7 +126,7 @@ impl SledIndex {
         let mut sources = Vec::with_capacity(2);
         if !keys.is_empty() {
             let range = call(|| Ok(opened.db.range(keys.bounds())))?;
-            sources.push(Source::Tree(TreeWalk::new(range, order)));
+            sources.push(Source::Tree(Box::new(TreeWalk::new(range, order))));
             sources.extend(opened.table.iter().map(|table| Source::Table(table.walk(keys, order))));
         }
         Ok(Merge::new(sources, order))
@@ -175,15 +177,12 @@ fn open(path: &Path, options: SledOptions) -> Result<Opened, IndexError> {
     let db = open_free(&config)?;
     let file = File::open(path.join("db")).map_err(IndexError::io("opening the index for syncing"))?;
     let of_thread = file.try_clone().map_err(IndexError::io("opening the index for syncing"))?;
-    let table = match call(|| db.get(TABLE_KEY))? {
-        Some(bytes) => {
-            let strange = |_| IndexError::Damaged { what: "it names its table strangely".to_owned() };
-            Some(open_table(path, bytes.as_ref().try_into().map(u64::from_be_bytes).map_err(strange)?)?)
-        }
-        None => {
-            sweep(path).map_err(IndexError::io("removing what building the index left"))?;
-            None
-        }
+    let table = if let Some(bytes) = call(|| db.get(TABLE_KEY))? {
+        let strange = |_| IndexError::Damaged { what: "it names its table strangely".to_owned() };
+        Some(open_table(path, bytes.as_ref().try_into().map(u64::from_be_bytes).map_err(strange)?)?)
+    } else {
+        sweep(path).map_err(IndexError::io("removing what building the index left"))?;
+        None
     };
     let syncer = Syncer::start(db.clone(), of_thread)?;
     Ok(Opened { syncer, file, db, table })
@@ -230,7 +229,10 @@ impl Index for SledIndex {
         let opened = self.opened()?;
         match (call(|| opened.db.get(key))?, &opened.table) {
             (Some(value), _) => Ok(unwrapped(&value)?.map(<[u8]>::to_vec)),
-            (None, Some(table)) => Ok(table.get(key)?.flatten()),
+            (None, Some(table)) => match table.get(key)? {
+                Found::Value(value) => Ok(Some(value)),
+                Found::Removed | Found::Nothing => Ok(None),
+            },
             (None, None) => Ok(None),
         }
     }

@@ -4,6 +4,7 @@ use super::{GroupSubject, MemberSubject, Scene, visit_text};
 use crate::book::time::{HOUR, MINUTE};
 use crate::book::{Target, TaskId, TaskState, Via};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
+use crate::store::columns::MemberColumn;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::task::{TargetRow, TaskSort};
 
@@ -154,7 +155,7 @@ impl Subject for TaskSubject<'_> {
             }
             Key::LastTouch => match (self.column.target, self.group_row()) {
                 (TargetRow::Member(row), _) => {
-                    scene.maybe_time(scene.columns.members.get(row).and_then(|m| m.last_touch_at()))
+                    scene.maybe_time(scene.columns.members.get(row).and_then(MemberColumn::last_touch_at))
                 }
                 (_, Some(row)) => {
                     scene.maybe_time(scene.columns.groups.get(row).and_then(|g| g.last_touch_at))

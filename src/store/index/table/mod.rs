@@ -19,7 +19,7 @@ mod block;
 mod read;
 mod write;
 
-pub(super) use read::{Table, Walk};
+pub(super) use read::{Found, Table, Walk};
 pub(super) use write::Writer;
 
 /// From how many bytes on a block is closed. One of them is read for one row that is looked up.

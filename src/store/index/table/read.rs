@@ -20,6 +20,14 @@ struct Place {
     separator_bytes: u32,
 }
 
+/// What a table says of a key.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::store::index) enum Found {
+    Value(Vec<u8>),
+    Removed,
+    Nothing,
+}
+
 /// An open table.
 pub(in crate::store::index) struct Table {
     file: File,
@@ -68,11 +76,15 @@ impl Table {
         self.identity
     }
 
-    /// What stands for a key: outside none for a key that is not in here, inside none for a removed one.
-    pub(in crate::store::index) fn get(&self, key: &[u8]) -> Result<Option<Option<Vec<u8>>>, IndexError> {
-        let Some(number) = self.block_of(key) else { return Ok(None) };
+    /// What stands for a key.
+    pub(in crate::store::index) fn get(&self, key: &[u8]) -> Result<Found, IndexError> {
+        let Some(number) = self.block_of(key) else { return Ok(Found::Nothing) };
         let block = self.block(number)?;
-        Ok(block.find(key).map(|row| block.value(row).map(<[u8]>::to_vec)))
+        Ok(match block.find(key).map(|row| block.value(row)) {
+            Some(Some(value)) => Found::Value(value.to_vec()),
+            Some(None) => Found::Removed,
+            None => Found::Nothing,
+        })
     }
 
     /// Walks the rows that a range takes.

@@ -45,11 +45,13 @@ fn a_table_answers_as_the_map_it_was_made_from() {
     let table = Table::open(write(&rows), 2).unwrap();
     let mut rng = fastrand::Rng::with_seed(1);
     for (key, value) in &rows {
-        assert_eq!(table.get(key).unwrap().as_ref(), Some(value));
+        assert_eq!(table.get(key).unwrap(), value.clone().map_or(Found::Removed, Found::Value));
         let beside = [key.as_slice(), &[0]].concat();
-        assert_eq!(table.get(&beside).unwrap().as_ref(), rows.get(&beside));
+        if !rows.contains_key(&beside) {
+            assert_eq!(table.get(&beside).unwrap(), Found::Nothing);
+        }
     }
-    assert_eq!(table.get(b"").unwrap(), None);
+    assert_eq!(table.get(b"").unwrap(), Found::Nothing);
     let all: Vec<&Vec<u8>> = rows.keys().collect();
     for _ in 0..300 {
         let (one, other) = (rng.choice(&all).unwrap(), rng.choice(&all).unwrap());
@@ -72,7 +74,7 @@ fn a_table_answers_as_the_map_it_was_made_from() {
         }
     }
     let empty = Table::open(write(&Rows::new()), 2).unwrap();
-    assert_eq!(empty.get(b"m").unwrap(), None);
+    assert_eq!(empty.get(b"m").unwrap(), Found::Nothing);
     for order in [Order::Forward, Order::Reverse] {
         assert_eq!(walked(&empty, &Keys::prefix(b""), order).unwrap(), []);
     }
