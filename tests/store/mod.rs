@@ -11,7 +11,13 @@ mod told;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use qun::store::disk::RealDisk;
+use qun::store::journal::verify;
+
 use crate::common::{Environment, Ran};
+
+/// Bytes in front of the first frame of a segment.
+const SEGMENT_HEADER: usize = 64;
 
 /// A store with twelve groups, written by a desk that ended well.
 fn with_groups() -> (Environment, Vec<String>) {
@@ -40,10 +46,11 @@ fn first_segment(environment: &Environment) -> PathBuf {
     environment.store().join("journal/000001.qj")
 }
 
-/// The bytes of the first segment up to the last that is not zero: what is behind is room kept free.
+/// The bytes of the first segment up to the end of its last frame: what is behind is room kept free. Read frame by
+/// frame: a checksum may end with a zero.
 fn written(environment: &Environment) -> usize {
-    let bytes = fs::read(first_segment(environment)).unwrap();
-    bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)
+    let report = verify(&RealDisk::new(environment.store()), &mut |_, _| {}).unwrap();
+    SEGMENT_HEADER + usize::try_from(report.bytes).unwrap()
 }
 
 fn copy_directory(from: &Path, to: &Path) {
