@@ -103,7 +103,6 @@ pub mod words {
     use serde::{Deserializer, Serializer, de};
     use std::fmt;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     pub fn serialize<S: Serializer>(days: &u8, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
             serializer.serialize_str(&super::days_text(*days))

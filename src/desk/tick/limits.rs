@@ -102,7 +102,9 @@ impl Desk {
     pub(crate) fn bears(&self, target: Target, name: &str) -> bool {
         let columns = &self.store.columns;
         let (id, key) = match target {
-            Target::Member(id) => (id.to_string(), columns.members.by_id(id).map(|m| m.key())),
+            Target::Member(id) => {
+                (id.to_string(), columns.members.by_id(id).map(crate::store::columns::MemberColumn::key))
+            }
             Target::Group(id) => (id.to_string(), columns.groups.by_id(id).map(|g| &*g.key)),
             Target::Account(id) => (id.to_string(), columns.accounts.by_id(id).map(|a| &*a.key)),
         };

@@ -46,7 +46,13 @@ fn every_comment_shows_what_can_be_written() {
                 } else {
                     "from = \"22:00\"\nto = \"08:00\"\n"
                 };
-                text.push_str(&format!("{line}\n{scope_here}{section}"));
+                text.extend([
+                    line,
+                    "
+",
+                    scope_here,
+                    section.as_str(),
+                ]);
                 section.clear();
             }
         }

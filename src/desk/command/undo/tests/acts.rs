@@ -91,9 +91,9 @@ impl Full {
     }
 
     pub(super) fn run(&mut self, command: Command) -> ActId {
-        let outcome =
-            self.desk.run(command.clone()).unwrap_or_else(|refusal| panic!("{command:?}: {refusal:?}"));
-        outcome.act.unwrap_or_else(|| panic!("{command:?} did nothing: {outcome:?}"))
+        let said = format!("{command:?}");
+        let outcome = self.desk.run(command).unwrap_or_else(|refusal| panic!("{said}: {refusal:?}"));
+        outcome.act.unwrap_or_else(|| panic!("{said} did nothing: {outcome:?}"))
     }
 
     pub(super) fn member(&self, name: &str) -> MemberId {
@@ -254,7 +254,8 @@ fn in_minutes(text: &str) -> String {
     let mut shown = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (ms, rest) = part.split_once(')').unwrap();
-        shown.push_str(&format!("minute {}{rest}", ms.parse::<i64>().unwrap() / 60_000));
+        let minutes = ms.parse::<i64>().unwrap() / 60_000;
+        shown.extend(["minute ", &minutes.to_string(), rest]);
     }
     shown
 }
