@@ -15,6 +15,7 @@
 #[allow(dead_code, reason = "the tests use the rest")]
 mod common;
 mod desk;
+mod import;
 mod measure;
 mod program;
 mod store;
@@ -24,4 +25,5 @@ fn main() {
     store::run();
     desk::run();
     program::run();
+    import::run();
 }

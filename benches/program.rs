@@ -1,7 +1,5 @@
 //! The real program: whole commands, an import, the screen's first frame and its answer to a key.
 
-use std::fmt::Write as _;
-use std::fs;
 use std::time::Duration;
 
 use super::common::Environment;
@@ -83,19 +81,5 @@ pub fn run() {
         print(&format!("key to frame, {members} tasks, with a terminal's reading"), taken, "100k: 1.5 / 5");
         leave(shown);
         drop(serving);
-    }
-    if wanted("import program") {
-        let rows = size("QUN_BENCH_ROWS", 2_000);
-        let mut text = String::from("姓名,手机号,群名称,标签\n");
-        for n in 0..rows {
-            writeln!(text, "客户{n},1{:010},宠友{}群,宝妈;老客", 3_000_000_000_u64 + u64::from(n), n % 200)
-                .unwrap();
-        }
-        let environment = Environment::new();
-        let file = environment.path().join("成员.csv");
-        fs::write(&file, text).unwrap();
-        let path = file.to_str().unwrap().to_owned();
-        let (taken, ()) = time(|| done(&environment, &["import", &path]));
-        print(&format!("import of {rows} rows, whole process"), vec![taken], "100k: 8000");
     }
 }

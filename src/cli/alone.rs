@@ -1,14 +1,18 @@
 //! A desk in the command's own process: no socket, no tick, and no waiting for sled at the end.
 
 use std::mem::ManuallyDrop;
+use std::time::Duration;
 
 use super::rules_file::RulesWatch;
-use crate::clock::Clock;
+use crate::clock::{Clock, Monotonic};
 use crate::desk::Desk;
 use crate::door::turn::{ClientId, Input, Output, Turn};
 use crate::door::{Door, DoorError, Envelope, Request};
 use crate::store::layout::StoreDir;
 use crate::store::lock::Lock;
+
+/// How long slices are worked at before somebody looks how far they are.
+const A_MOMENT: Duration = Duration::from_millis(50);
 
 /// The only client.
 const CLIENT: ClientId = ClientId(1);
@@ -49,6 +53,14 @@ impl AloneDoor {
         });
         // a mistake stands there until it is mended: `status`, `doctor` and `rules` tell it
         if self.desk.has_wrong_rules() { Vec::new() } else { said.collect() }
+    }
+
+    /// Works at what waits in slices, for a moment.
+    pub(super) fn work(&mut self) {
+        let begun = Monotonic::start();
+        while self.more && begun.elapsed() < A_MOMENT {
+            self.turn(Input::Idle);
+        }
     }
 
     /// Finishes what waits in slices and makes the index durable; what was answered already is.

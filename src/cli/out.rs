@@ -68,6 +68,33 @@ pub(super) fn complain(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", clean::for_display_lines(text).trim_end());
 }
 
+/// How far something has come, on one line of stderr that is written over; nothing where nobody looks.
+#[derive(Debug)]
+pub(super) struct Progress {
+    on: bool,
+    shown: bool,
+}
+
+impl Progress {
+    pub(super) const fn new(on: bool) -> Self {
+        Self { on, shown: false }
+    }
+
+    pub(super) fn show(&mut self, text: &str) {
+        if self.on {
+            self.shown = true;
+            let _ = write!(std::io::stderr().lock(), "\r{}\x1b[K", clean::for_display(text));
+        }
+    }
+
+    /// Takes the line away.
+    pub(super) fn end(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+}
+
 /// Takes out of JSON what could move a cursor in whatever shows it; emoji and line breaks stay.
 pub(super) fn clean_strings(value: &mut serde_json::Value) {
     match value {

@@ -28,6 +28,14 @@ pub(super) enum Reached {
 }
 
 impl Reached {
+    /// Lets the desk work: a moment where it is a process of its own, a slice where it is in this one.
+    pub(super) fn rest(&mut self) {
+        match self {
+            Self::Running(_) => std::thread::sleep(PAUSE),
+            Self::Alone(alone) => alone.work(),
+        }
+    }
+
     /// Finishes what waits; must be called last.
     pub(super) fn finish(&mut self) -> Result<(), DoorError> {
         match self {

@@ -85,6 +85,11 @@ impl Session {
         Ok(self.door.finish()?)
     }
 
+    /// Lets the desk work before it is asked again.
+    pub(super) fn rest(&mut self) {
+        self.door.rest();
+    }
+
     fn found(&mut self, kind: What, text: &str) -> Result<Vec<Suggestion>, CliError> {
         match self.ask(Request::Find { kind, text: text.to_owned() })? {
             Reply::Found(found) => Ok(found),

@@ -1,13 +1,16 @@
 //! `qun undo`: takes back my last act, or a named one; `qun redo` does again what the last undo took back.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use super::args::UndoArgs;
 use super::context::Context;
 use super::error::CliError;
 use super::object;
-use super::session::Session;
-use crate::door::Command;
+use super::out::Progress;
+use super::session::{Session, unexpected};
+use crate::book::ActId;
+use crate::door::{Command, Reply, Request};
 
 pub(super) fn run(context: &mut Context, args: &UndoArgs) -> Result<ExitCode, CliError> {
     act(context, Command::Undo { act: args.act }, args.json)
@@ -19,8 +22,27 @@ pub(super) fn redo(context: &mut Context, as_json: bool) -> Result<ExitCode, Cli
 
 fn act(context: &mut Context, command: Command, as_json: bool) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
-    let outcome = session.act(command, None)?;
+    let mut outcome = session.act(command, None)?;
+    if let Some(undo) = outcome.act.filter(|_| outcome.going_on) {
+        outcome.warnings.extend(wait(&mut session, undo)?);
+    }
     session.finish()?;
     object::say(context, as_json, &outcome);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Waits for an undo that is too much for one turn; gives what could not be put back.
+fn wait(session: &mut Session, undo: ActId) -> Result<Vec<String>, CliError> {
+    let mut progress = Progress::new(std::io::stderr().is_terminal());
+    loop {
+        let Reply::Reversal(standing) = session.ask(Request::Reversal(undo))? else {
+            return Err(unexpected(&Reply::Fine));
+        };
+        if standing.done >= standing.parts {
+            progress.end();
+            return Ok(standing.kept);
+        }
+        progress.show(&format!("{}/{}", standing.done, standing.parts));
+        session.rest();
+    }
 }

@@ -166,6 +166,8 @@ impl Desk {
             | Body::ImportBegun { .. }
             | Body::ImportRows { .. }
             | Body::ImportCommitted { .. }
+            | Body::ReversalBegun { .. }
+            | Body::ReversalMoved { .. }
             | Body::ClockConfirmed { .. }
             | Body::Forgotten => {}
         }

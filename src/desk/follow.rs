@@ -131,7 +131,8 @@ impl Desk {
                 at: activity.at.ms,
                 by_hand: false,
             };
-            let _ = self.enter(act, &entry)?;
+            let entered = self.enter(act, &entry)?;
+            self.imports.note_entry(&entry.playbook, entered.err());
         }
         Ok(())
     }
@@ -320,7 +321,9 @@ impl Desk {
             _ => None,
         };
         let entry = Entry { playbook: id.clone(), target, group: None, account, key, at, by_hand: true };
-        Ok(self.enter(act, &entry)?.is_ok())
+        let entered = self.enter(act, &entry)?;
+        self.imports.note_entry(id, entered.err());
+        Ok(entered.is_ok())
     }
 
     /// Recurrences begin now; a date begins at its own 00:00.

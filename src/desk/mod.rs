@@ -56,6 +56,8 @@ pub struct Desk {
     pub(crate) outcomes: command::Outcomes,
     /// Imports whose rows arrive, and the one that is being applied.
     pub(crate) imports: command::Imports,
+    /// The undo in slices that goes on.
+    pub(crate) reversing: Option<command::Reversing>,
     /// What this turn changed: views are brought up to date from it.
     pub(crate) changed: Changed,
     /// Set while nothing can be written.
@@ -115,6 +117,7 @@ impl Desk {
             views: view::Views::default(),
             outcomes: command::Outcomes::default(),
             imports: command::Imports::default(),
+            reversing: None,
             changed: Changed::default(),
             unwritable: None,
             was_writable: true,

@@ -8,7 +8,7 @@ use crate::sop::format::Playbook;
 use crate::store::Columns;
 
 /// Every applied version of every playbook.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Playbooks {
     versions: BTreeMap<(PlaybookId, u32), Arc<Playbook>>,
 }

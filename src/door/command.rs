@@ -123,7 +123,8 @@ pub enum Command {
         account: Option<AccountId>,
         group: Option<GroupId>,
     },
-    /// Everything was sent: count (dry run) or promise.
+    /// Everything was sent: look at every row and change nothing (dry run), or promise. Either goes on in slices;
+    /// [`super::Request::Import`] says how far.
     ImportCommit {
         import: u32,
         dry_run: bool,

@@ -143,6 +143,8 @@ pub struct Outcome {
     pub tasks: Vec<TaskOutcome>,
     pub enrolled: Vec<EnrolmentId>,
     pub import: Option<ImportReport>,
+    /// The undo goes on in slices; [`super::Request::Reversal`] of this act says how far it has come.
+    pub going_on: bool,
     /// Things a human should know although it worked.
     pub warnings: Vec<String>,
 }
@@ -156,10 +158,80 @@ pub struct ImportReport {
     pub unchanged: u32,
     pub new_groups: Vec<String>,
     pub new_accounts: Vec<String>,
+    /// Rows that were not taken; `conflicts` says why.
+    pub refused: u32,
     /// Playbook title, entering, historical members not entering.
     pub entering: Vec<(String, u32, u32)>,
-    /// Rows that the book contradicts: line and sentence.
-    pub conflicts: Vec<(u32, String)>,
+    /// What the book contradicts, in the order of the lines; only the first of very many.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Something that a row of a file says and the book contradicts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    pub line: u32,
+    pub about: Cell,
+    /// What the file says there.
+    pub value: String,
+    /// What is wrong with it and what to do.
+    pub words: String,
+    /// The row is not taken; else only this cell is not.
+    pub refused: bool,
+}
+
+closed! {
+    /// Which cell of a row is meant; the reader of the file knows its column.
+    pub enum Cell {
+        Name = "name", "姓名", "姓名";
+        Handle = "handle", "账号 ID", "帳號 ID";
+        Phone = "phone", "手机号", "手機號";
+        Group = "group", "群", "群";
+        Account = "account", "账号", "帳號";
+        /// A field of the member that a human changed.
+        Field = "field", "资料", "資料";
+    }
+}
+
+/// Where an import stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportStanding {
+    pub stage: ImportStage,
+    /// Rows in all, and those that were looked at (checking) or are in the book (applying).
+    pub rows: u32,
+    pub done: u32,
+    /// So far; lists are filled when it has ended.
+    pub report: ImportReport,
+}
+
+closed! {
+    /// How far an import has come.
+    pub enum ImportStage {
+        Arriving = "arriving", "接收", "接收";
+        /// A dry run looks at its rows.
+        Checking = "checking", "检查", "檢查";
+        Checked = "checked", "已检查", "已檢查";
+        Applying = "applying", "写入", "寫入";
+        Applied = "applied", "已写入", "已寫入";
+        /// Undone before its end.
+        Stopped = "stopped", "已停止", "已停止";
+    }
+}
+
+impl ImportStage {
+    /// True when nothing more comes of it by itself.
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Arriving | Self::Checked | Self::Applied | Self::Stopped)
+    }
+}
+
+/// How far an undo has come that takes more than a turn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReversalStanding {
+    /// Parts in all and those that are put back; equal at the end.
+    pub parts: u32,
+    pub done: u32,
+    /// What could not be put back, the first of it by name.
+    pub kept: Vec<String>,
 }
 
 /// What comes of one playbook at one minute.
@@ -313,6 +385,8 @@ pub enum Reply {
     Rules {
         toml: String,
     },
+    Import(Box<ImportStanding>),
+    Reversal(ReversalStanding),
     Refused(Refusal),
     /// Done, nothing to say.
     Fine,

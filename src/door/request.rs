@@ -137,6 +137,10 @@ pub enum Request {
     /// How far the text of a task has got.
     Spread(TaskId),
     Status,
+    /// Where an import stands.
+    Import(u32),
+    /// Where an undo in slices stands, by the act that undoes.
+    Reversal(ActId),
     /// The store's rules as TOML.
     Rules,
     /// Ends the desk after answering, if this was its last screen or `force`.

@@ -113,6 +113,10 @@ pub enum Problem {
     NotABirthday,
     UnknownStage,
     UnknownGender,
+    /// The book contradicts the row; the desk's sentence says how.
+    Contradicted {
+        words: String,
+    },
 }
 
 impl RejectedRow {
@@ -149,6 +153,7 @@ impl Problem {
                 return Words::TooManyCells.fill(lang, &[("cells", cells), ("columns", columns)]);
             }
             Self::TooLong { limit } => return Words::TooLong.fill(lang, &[("limit", limit)]),
+            Self::Contradicted { words } => return words.clone(),
             Self::Cut { limit } => return Words::Cut.fill(lang, &[("limit", limit)]),
             Self::Shortened => Words::Shortened,
             Self::FormulaError => Words::FormulaError,

@@ -146,7 +146,8 @@ pub(super) fn nearest_to_name(headers: &[String]) -> Vec<String> {
         .filter_map(|header| {
             let folded: Vec<char> = fold(header).chars().take(40).collect();
             let best = NAME_WORDS.iter().map(|word| distance(&folded, word)).min()?;
-            (!folded.is_empty() && best < folded.len().max(3)).then_some((best, header))
+            // without a letter in common it is no misspelt header
+            (best < folded.len()).then_some((best, header))
         })
         .collect();
     scored.sort_by_key(|(score, _)| *score);
@@ -171,7 +172,7 @@ fn distance(left: &[char], right: &str) -> usize {
 }
 
 /// The name a spreadsheet gives the column: 0 is `A`, 26 is `AA`.
-pub(super) fn letter(index: usize) -> String {
+pub fn letter(index: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = index + 1;
     while rest > 0 {

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 
 use super::cells::clean_cell;
 use super::encoding::{Candidate, Source, candidates};
-use super::headers::{Field, field, nearest_to_name};
-use super::lexer::{Lexer, Record};
+use super::headers::{Field, field, fold, nearest_to_name};
+use super::lexer::{Broken, Lexer, Record};
 
 /// The header is looked for in so many rows.
 const HEADER_ROWS: u32 = 10;
@@ -27,11 +27,43 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Two columns of one header whose field holds one value: which of them is meant cannot be known. Columns from 0.
+    ///
+    /// Headers that merely mean the same (添加时间 and createtime) are no such thing: the first that says something wins.
+    pub(super) fn double_header(&self) -> Option<(usize, usize)> {
+        let single = |field: &Option<Field>| field.is_some_and(is_single);
+        let columns = self.columns.iter().enumerate().filter(|(_, (_, field))| single(field));
+        columns.clone().find_map(|(at, (header, _))| {
+            let again = columns.clone().find(|(other, (same, _))| *other > at && fold(same) == fold(header));
+            again.map(|(other, _)| (at, other))
+        })
+    }
+
+    /// The column that feeds a field, by its place from 0.
+    pub fn column_of(&self, is: impl Fn(Field) -> bool) -> Option<usize> {
+        self.columns.iter().position(|(_, field)| field.is_some_and(&is))
+    }
+
     /// Headers nobody here knows; their columns are not taken.
     pub fn unknown_columns(&self) -> Vec<String> {
         let unknown = self.columns.iter().filter(|(header, field)| field.is_none() && !header.is_empty());
         unknown.map(|(header, _)| header.clone()).collect()
     }
+}
+
+/// Fields of which a row holds one value.
+const fn is_single(field: Field) -> bool {
+    !matches!(
+        field,
+        Field::Name
+            | Field::Aliases
+            | Field::Tags
+            | Field::Phone
+            | Field::Handle(_)
+            | Field::Note
+            | Field::Detail
+            | Field::Passed
+    )
 }
 
 /// Why no header was found: the nearest headers of the likeliest row, and all of them.
@@ -40,17 +72,28 @@ pub(super) struct NoHeader {
     pub line: u32,
     pub nearest: Vec<String>,
     pub found: Vec<String>,
+    /// Where the shape of the first rows is broken: then that is why.
+    pub broken: Option<Broken>,
 }
 
 /// Finds the layout and how to read the bytes in it.
 pub(super) fn find(bytes: &[u8]) -> Result<(Layout, Candidate), NoHeader> {
     let mut best: Option<(Score, Layout, Candidate)> = None;
+    let mut broken = None;
     for candidate in candidates(bytes) {
         for delimiter in [b',', b'\t', b';'] {
             let mut lexer = Lexer::new(Source::new(bytes, candidate), delimiter);
             let mut record = Record::default();
             // A broken shape further down is no reason against what was read before it; reading will name it.
-            while record.line < HEADER_ROWS && lexer.next(&mut record).unwrap_or(false) {
+            while record.line < HEADER_ROWS {
+                match lexer.next(&mut record) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(found) => {
+                        broken = broken.or(Some(found));
+                        break;
+                    }
+                }
                 let columns = columns(&record);
                 let score = Score::of(&columns);
                 if best.as_ref().is_none_or(|(so_far, ..)| score > *so_far) {
@@ -70,9 +113,9 @@ pub(super) fn find(bytes: &[u8]) -> Result<(Layout, Candidate), NoHeader> {
         Some((_, layout, _)) => {
             let found: Vec<String> = layout.columns.into_iter().map(|(header, _)| header).collect();
             let found: Vec<String> = found.into_iter().filter(|header| !header.is_empty()).take(20).collect();
-            Err(NoHeader { line: layout.header_line, nearest: nearest_to_name(&found), found })
+            Err(NoHeader { line: layout.header_line, nearest: nearest_to_name(&found), found, broken })
         }
-        None => Err(NoHeader { line: 1, nearest: Vec::new(), found: Vec::new() }),
+        None => Err(NoHeader { line: 1, nearest: Vec::new(), found: Vec::new(), broken }),
     }
 }
 

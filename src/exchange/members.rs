@@ -4,6 +4,8 @@
 //! of the rows keeps. A row with a cell that would be recorded wrongly (a phone without its digits, a date that is
 //! none) is refused whole and named cell by cell; a cell that is merely of no use (a masked phone, an unknown stage)
 //! is left out and named, and the row is taken.
+//!
+//! One file because a row is read in one pass over its columns, and what each field takes stands in one match.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -71,7 +73,9 @@ impl<'a> MemberReader<'a> {
             return Err(ReadError::NotText { file: file.clone(), what });
         }
         let (layout, candidate) = layout::find(bytes).map_err(|missing| {
-            if missing.found.is_empty() {
+            if let Some(broken) = missing.broken {
+                ReadError::at(file, broken)
+            } else if missing.found.iter().all(|cell| !cell.contains(char::is_alphanumeric)) {
                 ReadError::Empty { file: file.clone() }
             } else {
                 ReadError::NoNameColumn {
@@ -83,6 +87,12 @@ impl<'a> MemberReader<'a> {
                 }
             }
         })?;
+        if let Some((first, again)) = layout.double_header() {
+            let header = layout.columns.get(again).map(|(header, _)| header.clone()).unwrap_or_default();
+            let (file, line) = (file.clone(), layout.header_line);
+            let (column, first) = (letter(again), letter(first));
+            return Err(ReadError::DoubleHeader { file, line, column, first, header });
+        }
         let source = Source::new(bytes, candidate);
         let mut lexer = Lexer::new(source, layout.delimiter as u8);
         let mut record = Record::default();

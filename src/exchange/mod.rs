@@ -21,7 +21,7 @@ mod rejects;
 use chrono_tz::Tz;
 
 pub use error::ReadError;
-pub use headers::{Field, NAME_WORDS};
+pub use headers::{Field, NAME_WORDS, letter as column_letter};
 pub use layout::Layout;
 pub use lexer::{CELL_BYTES_MAX, COLUMNS_MAX};
 pub use members::{Entry, MemberReader};
@@ -41,38 +41,68 @@ pub struct ReadOptions {
     pub now_ms: i64,
 }
 
-/// A whole file of members.
+/// What a whole file of members comes to, without its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct Survey {
     pub layout: Layout,
-    pub rows: Vec<MemberRow>,
+    /// How many rows can be taken.
+    pub taken: u32,
     /// Cells for which rows were refused.
     pub rejects: Vec<RejectedRow>,
     /// Cells that rows were taken without.
     pub left_out: Vec<RejectedRow>,
-    /// (row, earlier row) of this file with the same handle, or the same name and phone; both are in `rows`.
+    /// (row, earlier row) of this file with the same handle, or the same name and phone; both can be taken.
     pub repeats: Vec<(u32, u32)>,
     /// Headers nobody here knows.
     pub unknown_columns: Vec<String>,
 }
 
-/// Reads a file of members into memory; [`MemberReader`] does the same row by row.
-pub fn read_members(bytes: &[u8], options: &ReadOptions) -> Result<Table, ReadError> {
+/// A whole file of members in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pub rows: Vec<MemberRow>,
+    pub survey: Survey,
+}
+
+/// Looks a file through; `take` gets its rows one by one. [`MemberReader`] gives them again.
+pub fn survey_members(
+    bytes: &[u8],
+    options: &ReadOptions,
+    mut take: impl FnMut(MemberRow),
+) -> Result<Survey, ReadError> {
     let reader = MemberReader::open(bytes, options)?;
     let layout = reader.layout().clone();
-    let unknown_columns = layout.unknown_columns();
-    let (mut rows, mut rejects, mut left_out, mut repeats) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut survey = Survey {
+        unknown_columns: layout.unknown_columns(),
+        layout,
+        taken: 0,
+        rejects: Vec::new(),
+        left_out: Vec::new(),
+        repeats: Vec::new(),
+    };
     for entry in reader {
         match entry? {
             Entry::Taken { row, left_out: cells, repeats: earlier } => {
-                repeats.extend(earlier.map(|earlier| (row.line, earlier)));
-                left_out.extend(cells);
-                rows.push(*row);
+                survey.repeats.extend(earlier.map(|earlier| (row.line, earlier)));
+                survey.left_out.extend(cells);
+                survey.taken += 1;
+                take(*row);
             }
-            Entry::Rejected(cells) => rejects.extend(cells),
+            Entry::Rejected(cells) => survey.rejects.extend(cells),
         }
     }
-    Ok(Table { layout, rows, rejects, left_out, repeats, unknown_columns })
+    if survey.taken == 0 && survey.rejects.is_empty() {
+        let (file, line) = (options.file.clone(), survey.layout.header_line);
+        return Err(ReadError::HeaderOnly { file, line });
+    }
+    Ok(survey)
+}
+
+/// Reads a file of members into memory.
+pub fn read_members(bytes: &[u8], options: &ReadOptions) -> Result<Table, ReadError> {
+    let mut rows = Vec::new();
+    let survey = survey_members(bytes, options, |row| rows.push(row))?;
+    Ok(Table { rows, survey })
 }
 
 #[cfg(test)]
@@ -95,7 +125,7 @@ mod tests {
 
     /// (line, column, problem) of every refused cell.
     fn refused(table: &Table) -> Vec<(u32, &str, &Problem)> {
-        table.rejects.iter().map(|cell| (cell.line, cell.column.as_str(), &cell.problem)).collect()
+        table.survey.rejects.iter().map(|cell| (cell.line, cell.column.as_str(), &cell.problem)).collect()
     }
 
     #[test]
@@ -105,7 +135,10 @@ mod tests {
              客户名称,客户备注,客户描述,流失状态,企业名称,添加人,添加时间,企业标签,添加渠道,性别,电话,年龄,生日\n\
              小雨👩‍👧妈,3-502王姐,喜欢猫,否,无,小完子,2024-01-02 15:04:05,\"宝妈,VIP\",4,2,\t13800138000,32,1990-05-06\n",
         );
-        assert_eq!((table.layout.header_line, table.unknown_columns), (2, vec!["流失状态".to_owned()]));
+        assert_eq!(
+            (table.survey.layout.header_line, table.survey.unknown_columns),
+            (2, vec!["流失状态".to_owned()])
+        );
         let expected = MemberRow {
             line: 3,
             name: "小雨👩‍👧妈".into(),
@@ -121,7 +154,7 @@ mod tests {
             ..MemberRow::default()
         };
         assert_eq!(table.rows, [expected]);
-        assert_eq!((table.rejects, table.left_out), (vec![], vec![]));
+        assert_eq!((table.survey.rejects, table.survey.left_out), (vec![], vec![]));
     }
 
     #[test]
@@ -130,8 +163,8 @@ mod tests {
                     王小明,微信,男,wmAAA,oBBB,05-06,,,阿珍,已赢单,扫描二维码,2024/1/2,老客、团长,'13800138000,a@b.cn,12345678,浙江杭州,文三路1号,否\r\n";
         let (bytes, _, _) = encoding_rs::GB18030.encode(text);
         let table = read_members(&bytes, &options()).unwrap();
-        assert_eq!(table.layout.encoding, "gb18030");
-        assert_eq!(table.unknown_columns, ["客户类型", "是否加入黑名单"]);
+        assert_eq!(table.survey.layout.encoding, "gb18030");
+        assert_eq!(table.survey.unknown_columns, ["客户类型", "是否加入黑名单"]);
         let row = &table.rows[0];
         let handles: Vec<_> =
             row.handles.iter().map(|(platform, id)| (platform.as_str(), id.as_str())).collect();
@@ -147,7 +180,7 @@ mod tests {
         bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
         let table = read_members(&bytes, &options()).unwrap();
         let row = &table.rows[0];
-        assert_eq!((table.layout.delimiter, row.aliases.join(" ").as_str()), ('\t', "小雨 小雪"));
+        assert_eq!((table.survey.layout.delimiter, row.aliases.join(" ").as_str()), ('\t', "小雨 小雪"));
         assert_eq!((row.group.as_deref(), row.group_nickname.as_deref()), (Some("宠友一群"), Some("珍珍")));
         assert_eq!((row.inviter.as_deref(), row.birthday.as_deref()), (Some("老张"), Some("农历08-03")));
         assert_eq!(row.joined_at, Some(1_704_124_800_000));
@@ -168,7 +201,7 @@ mod tests {
                 (4, "B", &Problem::NotAPhone),
             ]
         );
-        let first = &table.rejects[0];
+        let first = &table.survey.rejects[0];
         assert_eq!((first.header.as_str(), first.value.as_str()), ("手机号", "1.38E+10"));
         assert_eq!(table.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [5]);
     }
@@ -176,8 +209,8 @@ mod tests {
     #[test]
     fn useless_cells_are_left_out_and_their_rows_taken() {
         let table = read("姓名,手机号,阶段,性别\n阿珍,138****8000,随便,?\n");
-        assert_eq!((table.rows.len(), table.left_out.len(), table.rejects.len()), (1, 3, 0));
-        assert_eq!(table.left_out[0].problem, Problem::MaskedPhone);
+        assert_eq!((table.rows.len(), table.survey.left_out.len(), table.survey.rejects.len()), (1, 3, 0));
+        assert_eq!(table.survey.left_out[0].problem, Problem::MaskedPhone);
     }
 
     #[test]
@@ -185,7 +218,7 @@ mod tests {
         let table = read("\n姓名,备注\r\n\"两行\n的名字\",x\r\n\r\n,,\n姓名,备注\n,只有备注\n,\n末行");
         let lines: Vec<_> = table.rows.iter().map(|row| (row.line, row.name.as_str())).collect();
         assert_eq!(lines, [(3, "两行 的名字"), (7, "只有备注"), (9, "末行")]);
-        assert_eq!(table.rejects, []);
+        assert_eq!(table.survey.rejects, []);
     }
 
     #[test]
@@ -207,7 +240,7 @@ mod tests {
         let table = read(
             "姓名,手机号,wxid\n阿珍,13800138000,\n小雨,,wx1\n阿珍,+86 13800138000,\n小雪,,wx1\n阿珍,13900139000,\n",
         );
-        assert_eq!((table.rows.len(), table.repeats), (5, vec![(4, 2), (5, 3)]));
+        assert_eq!((table.rows.len(), table.survey.repeats), (5, vec![(4, 2), (5, 3)]));
     }
 
     #[test]
@@ -260,7 +293,7 @@ mod tests {
     fn rejects_come_back_whole_and_can_be_read_again() {
         let text = "标题\n姓名,手机号,备注\n好的,13800138000,\n=cmd(),1.38E+10,\"逗,号\"\n-木子-,昨天,+1\n";
         let table = read(text);
-        let out = write_rejects(text.as_bytes(), &table.rejects, Lang::ZhCn);
+        let out = write_rejects(text.as_bytes(), &table.survey.rejects, Lang::ZhCn);
         let out = String::from_utf8(out).unwrap();
         assert_eq!(
             out,
@@ -272,7 +305,7 @@ mod tests {
         let names: Vec<_> =
             repaired.rows.iter().map(|row| (row.name.as_str(), row.remark.as_deref())).collect();
         assert_eq!(names, [("=cmd()", Some("逗,号")), ("-木子-", Some("+1"))]);
-        assert_eq!(repaired.unknown_columns, Vec::<String>::new());
+        assert_eq!(repaired.survey.unknown_columns, Vec::<String>::new());
     }
 
     #[test]
@@ -283,7 +316,7 @@ mod tests {
                 writeln!(text, "成员{n},{},\"宝妈,老客\",2024-01-02 15:04:05,备注{n}", 13_800_000_000 + n);
         }
         let plain = read(&text);
-        assert_eq!((plain.rows.len(), plain.rejects.len()), (5_000, 0));
+        assert_eq!((plain.rows.len(), plain.survey.rejects.len()), (5_000, 0));
         let (bytes, _, _) = encoding_rs::GB18030.encode(&text);
         assert_eq!(read_members(&bytes, &options()).unwrap().rows, plain.rows);
     }
@@ -313,7 +346,7 @@ mod tests {
                     prop_assert!(!value.is_empty() && !value.chars().any(char::is_control) && value.trim() == value, "{value:?}");
                 }
             }
-            let _ = write_rejects(text.as_bytes(), &table.rejects, Lang::ZhCn);
+            let _ = write_rejects(text.as_bytes(), &table.survey.rejects, Lang::ZhCn);
             let _ = group_names(&cells.join("\n"));
         }
     }

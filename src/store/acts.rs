@@ -43,7 +43,10 @@ pub(super) fn keep(record: &Record, bodies: &mut Bodies) -> Result<(), StoreErro
         return Ok(());
     }
     // rows that arrive change nothing yet: an import is one act, its commit
-    let is_arriving = matches!(record.body, Body::ImportBegun { .. } | Body::ImportRows { .. });
+    let is_arriving = matches!(
+        record.body,
+        Body::ImportBegun { .. } | Body::ImportRows { .. } | Body::ReversalMoved { .. }
+    );
     if record.by.via == VIA_TICK || is_arriving || matches!(record.body, Body::StoreMade { .. }) {
         return Ok(());
     }
@@ -85,6 +88,11 @@ pub fn bodies_of(act: ActId, bodies: &Bodies) -> Result<Vec<Body>, StoreError> {
 /// The first body of an act: what kind of act it was.
 pub fn first_of(act: ActId, bodies: &Bodies) -> Result<Option<Body>, StoreError> {
     Ok(bodies.list(&keys::act_bodies(act), 1)?.pop())
+}
+
+/// One body of an act.
+pub fn body_of(act: ActId, number: u32, bodies: &Bodies) -> Result<Option<Body>, StoreError> {
+    bodies.read(&keys::act_body(act, number))
 }
 
 /// Acts, newest first, before an act where given.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
-use super::index::{Batch, Index, Keys, Mark, Order};
+use super::index::{Batch, Index, Keys, Mark, MemIndex, Order};
 
 /// A key and its value.
 pub type Row = (Vec<u8>, Vec<u8>);
@@ -28,6 +28,17 @@ impl Bodies {
     /// Over an open index.
     pub fn new(index: Box<dyn Index>) -> Self {
         Self { index, pending: BTreeMap::new(), pending_bytes: 0 }
+    }
+
+    /// The same bodies for a trial, to be given back; these here know nothing until then.
+    pub(super) fn lend(&mut self) -> Self {
+        let index = std::mem::replace(&mut self.index, Box::new(MemIndex::new()));
+        Self { index, pending: self.pending.clone(), pending_bytes: self.pending_bytes }
+    }
+
+    /// Takes the index back that was lent; what the trial wrote is forgotten.
+    pub(super) fn take_home(&mut self, lent: &mut Self) {
+        std::mem::swap(&mut self.index, &mut lent.index);
     }
 
     /// The raw value of a key.

@@ -1,12 +1,14 @@
 //! The store as the desk holds it: stage records, commit them with one sync, or take them all back.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use super::bodies::Bodies;
-use super::columns::{Columns, file};
+use super::columns::{Columns, MemberColumn, file};
+use super::disk::SimDisk;
 use super::index::{Index, Mark};
-use super::journal::{End, Journal};
+use super::journal::{End, Journal, Options};
 use super::record::{Body, Record};
 use super::{StoreError, apply, keys, replay};
 use crate::book::MemberId;
@@ -135,6 +137,53 @@ impl Store {
 
     fn mark_at(&self, seq: u64, crc: u32, lineage: [u8; 16]) -> Mark {
         Mark { lineage, seq, crc, version: INDEX_VERSION }
+    }
+
+    /// A store in which can be tried what would follow: this store's index, lent until [`Store::take_home`], and a copy
+    /// of the columns without people and work. Nothing of it is ever committed.
+    ///
+    /// # Errors
+    /// When no place can be made for it; nothing has been lent then.
+    pub fn lend(&mut self) -> Result<Self, StoreError> {
+        let known = &self.columns;
+        let columns = Columns {
+            store: known.store.clone(),
+            rules: known.rules.clone(),
+            rules_toml: known.rules_toml.clone(),
+            accounts: known.accounts.clone(),
+            groups: known.groups.clone(),
+            playbooks: known.playbooks.clone(),
+            playbook_ids: known.playbook_ids.clone(),
+            words: known.words.clone(),
+            answers: known.answers.clone(),
+            paused: known.paused.clone(),
+            ..Columns::default()
+        };
+        // a journal has to stand somewhere; this one stays empty
+        let sizes = Options { segment_bytes: 4_096, step_bytes: 4_096 };
+        let journal = Journal::create_with(Arc::new(SimDisk::new()), self.journal.end().lineage, sizes)?;
+        let bodies = self.bodies.lend();
+        Ok(Self {
+            journal,
+            bodies,
+            columns,
+            staged: Vec::new(),
+            kept: None,
+            keeping: None,
+            index_behind: false,
+            #[cfg(test)]
+            pretended_free: None,
+        })
+    }
+
+    /// Ends a trial: the index comes back as it was lent.
+    pub fn take_home(&mut self, mut trial: Self) {
+        self.bodies.take_home(&mut trial.bodies);
+    }
+
+    /// Lets a trial know a member of the book it was made from; rows of groups and accounts are the same there.
+    pub fn borrow_member(&mut self, id: MemberId, column: MemberColumn) {
+        self.columns.members.insert(id, column);
     }
 
     /// Applies a record and keeps it for the commit of this turn.

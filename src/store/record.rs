@@ -4,6 +4,8 @@
 //! again. Whatever a human changed carries the state before and after, so that an undo needs nothing else.
 //! Bodies are only added to: a changed meaning is a new variant, a new field has `#[serde(default)]`.
 //! Written with named fields (MessagePack), behind one version byte.
+//!
+//! One file because the list of what can be recorded is one, and is read whole before anything is added to it.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -230,6 +232,25 @@ pub enum Body {
         from_row: u32,
         rows: u32,
         changes: Vec<Body>,
+        /// What became of the rows; zeros in records of programs that did not count.
+        #[serde(default)]
+        counts: ImportCounts,
+    },
+    /// An undo of more than one turn can reverse: the act is undone from here on, and what it did is put back in
+    /// slices, the last of its bodies first.
+    ReversalBegun {
+        undo: ActId,
+        of: ActId,
+        /// How many bodies the reversed act has.
+        bodies: u32,
+    },
+    /// A slice of it is done: the first `bodies` bodies are left, and of the last of them the first `changes`
+    /// (all of them where `None`). Without bodies it has ended.
+    ReversalMoved {
+        undo: ActId,
+        bodies: u32,
+        #[serde(default)]
+        changes: Option<u32>,
     },
     /// A human has seen what a held tick would do; times before `up_to` are believed.
     ClockConfirmed {
@@ -237,6 +258,17 @@ pub enum Body {
     },
     /// What stood here was forgotten.
     Forgotten,
+}
+
+/// What became of the rows of a slice of an import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportCounts {
+    pub new: u32,
+    pub changed: u32,
+    pub unchanged: u32,
+    /// Rows that were not taken: the book contradicts them.
+    pub refused: u32,
 }
 
 /// Why bytes are not a record.
@@ -363,7 +395,13 @@ mod tests {
             text: "鸡蛋".into(),
         };
         let inner = Body::Happened(activity);
-        let record = record(Body::ImportApplied { import: 1, from_row: 0, rows: 1, changes: vec![inner] });
+        let record = record(Body::ImportApplied {
+            import: 1,
+            from_row: 0,
+            rows: 1,
+            changes: vec![inner],
+            counts: ImportCounts::default(),
+        });
         assert_eq!(record.members, vec![member]);
         let bytes = record.to_bytes().unwrap();
         assert_eq!(Record::from_bytes(&bytes).unwrap(), record);

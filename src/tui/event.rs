@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::files::{FromFile, OpenFile, ToFile};
 use super::key::Key;
 use crate::door::{Envelope, Push, Request};
 
@@ -39,6 +40,8 @@ pub enum Event {
     Copied {
         report: CopyReport,
     },
+    /// Something came from the file that is open.
+    File(FromFile),
     /// A signal asks the screen to end.
     Quit,
 }
@@ -78,6 +81,8 @@ pub enum Timer {
     Waiting,
     /// Typing in a filter paused.
     Filter,
+    /// How far is an import.
+    Import,
 }
 
 /// Work for the runner.
@@ -108,6 +113,11 @@ pub enum Effect {
     RawView {
         text: String,
     },
+    /// Read a file of members; its answers come as [`Event::File`]. One at a time.
+    OpenFile(OpenFile),
+    /// Asks something of the open file.
+    File(ToFile),
+    CloseFile,
     /// Paint everything again.
     Repaint,
     Quit,

@@ -12,14 +12,15 @@
 //! view      drawing, a file a pane                  theme     roles to colours
 //! details   of the lines near the cursor            words     sentences in three languages
 //! input     terminal events -> events               terminal  entering and leaving it; clipboard
-//! shown     what the terminal shows, and the bytes    run       the loop
-//!           that make it show something else
+//! shown     what the terminal shows, and the bytes    files     a user's file, read for the screen
+//!           that make it show something else          run       the loop
 //! ```
 
 pub mod app;
 pub mod clipboard;
 pub mod details;
 pub mod event;
+pub mod files;
 pub mod input;
 pub mod key;
 pub mod line;

@@ -148,6 +148,8 @@ registry! {
         ("修改", "修改", "edit card") ("修改资料", "修改資料", "Edit its card");
     Archive "archive" [] Object Tell writes ["rm", "archive", "归档", "歸檔"]
         ("归档", "歸檔", "archive") ("收起不再用的", "收起不再用的", "Take out of sight");
+    Import "import" [] Nothing Tell writes ["import", "导入", "匯入"]
+        ("导入", "匯入", "import") ("导入成员名单: 文件名", "匯入成員名單: 檔名", "Import a member list: FILE");
     Filter "filter" ["/", "ctrl-k"] Nothing Find looks ["filter", "筛选", "篩選"]
         ("筛选", "篩選", "filter") ("筛选这个视图", "篩選這個視圖", "Filter this view");
     Jump "jump" ["f", "ctrl-p"] Nothing Find looks ["goto", "find", "跳到"]

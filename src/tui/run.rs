@@ -3,6 +3,8 @@
 //! Everything that waits is drained before a frame is drawn, and nothing is drawn unless the state says so, so that an
 //! idle screen writes nothing. A terminal that vanished ends the loop within three seconds, whatever its input stream
 //! does; signals end it or stop it with the terminal given back first.
+//!
+//! One file because the loop and what it performs share one runner, and its order is the point.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -18,6 +20,7 @@ use tokio::sync::mpsc;
 use super::app;
 use super::clipboard::Clipboard;
 use super::event::{CopyReport, Effect, Event, Timer};
+use super::files::{FileDoor, Opener, next_told};
 use super::input::Decoder;
 use super::shown::Shown;
 use super::state::{Start, State};
@@ -43,6 +46,8 @@ pub struct Options {
     pub clipboard_file: Option<PathBuf>,
     /// Runs the user's notification hook with one line of JSON; it must not block.
     pub hook: Option<Hook>,
+    /// Reads the user's files.
+    pub opener: Option<Opener>,
 }
 
 /// How the screen ended.
@@ -77,6 +82,8 @@ struct Runner {
     decoder: Decoder,
     timers: BTreeMap<Timer, Duration>,
     requests: mpsc::Sender<(u64, Request)>,
+    /// The user's file that is read.
+    file: Option<FileDoor>,
     /// Asked faster than the connection takes; sent in order.
     waiting: std::collections::VecDeque<(u64, Request)>,
     repaint: bool,
@@ -111,6 +118,7 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
         decoder: Decoder::default(),
         timers: BTreeMap::new(),
         requests,
+        file: None,
         waiting: std::collections::VecDeque::new(),
         repaint: false,
         suspend: false,
@@ -199,6 +207,12 @@ impl Runner {
                         _ => {}
                     }
                 }
+                told = next_told(&mut self.file) => {
+                    match told {
+                        Some(told) => self.take(Event::File(told)),
+                        None => self.file = None,
+                    }
+                }
                 () = sleep => self.fire(),
                 _ = watchdog.tick() => {
                     if !terminal::is_alive() {
@@ -284,6 +298,14 @@ impl Runner {
             }
             Effect::Suspend => self.suspend = true,
             Effect::RawView { text } => self.raw = Some(text),
+            Effect::OpenFile(which) => {
+                self.file = self.options.opener.as_ref().map(|open| open(which));
+            }
+            Effect::File(ask) => {
+                // a reader that is gone has said so through its other end
+                let _ = self.file.as_ref().map(|file| file.ask.send(ask));
+            }
+            Effect::CloseFile => self.file = None,
             Effect::Repaint => self.repaint = true,
             Effect::Quit => self.quit = true,
         }

@@ -93,7 +93,8 @@ pub enum Tone {
 pub struct Note {
     pub tone: Tone,
     pub text: String,
-    pub at: Timestamp,
+    /// None for what was said before the desk had told the time.
+    pub at: Option<Timestamp>,
 }
 
 /// What is known about the line under the cursor beyond the line itself.
@@ -341,7 +342,8 @@ impl State {
         if text.is_empty() {
             return;
         }
-        let note = Note { tone, text, at: self.now() };
+        let at = self.knows_time().then(|| self.now());
+        let note = Note { tone, text, at };
         self.notes.push_back(note.clone());
         if self.notes.len() > 200 {
             self.notes.pop_front();

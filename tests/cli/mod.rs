@@ -2,6 +2,7 @@
 
 mod backup;
 mod desk;
+mod import;
 mod objects;
 mod rules;
 mod usage;

@@ -42,6 +42,11 @@ impl Desk {
                 }
                 "已撤销: 已发".into()
             }
+            Command::ImportBegin { .. } => {
+                let report = qun::door::reply::ImportReport { import: 5, ..Default::default() };
+                outcome.import = Some(report);
+                String::new()
+            }
             Command::Tell(tell) => format!("记下 {} 人", tell.who.len()),
             _ => "做了".into(),
         };

@@ -43,6 +43,8 @@ pub struct Desk {
     pub pasts: HashMap<TaskId, Vec<Past>>,
     /// Refuses the next command.
     pub refuse: Option<Refusal>,
+    /// Where an import stands, once for each time it is asked.
+    pub standings: std::collections::VecDeque<qun::door::reply::ImportStanding>,
     watches: Vec<(u32, u64, ListSpec)>,
 }
 
@@ -406,6 +408,7 @@ impl Desk {
                 Reply::Status(Box::new(Status { counts: self.counts(), writable: true, ..Status::default() }))
             }
             Request::Hello { .. } => self.welcome(),
+            Request::Import(_) => Reply::Import(Box::new(self.standings.pop_front().expect("a standing"))),
             _ => Reply::Fine,
         };
         let mut out = vec![Incoming::Reply(tag, self.envelope(reply))];

@@ -6,6 +6,7 @@ mod bytes;
 mod desk;
 mod forms;
 mod glass;
+mod importing;
 mod lines;
 mod names;
 mod pictures;
@@ -51,19 +52,23 @@ impl Screen {
         };
         let start =
             Start { lang, seed: 1, playbooks: vec![playbook], theme: "dark".into(), ..Start::default() };
-        let mut state = State::new(start);
-        state.size = size;
-        let mut screen = Self {
-            state,
+        let mut screen = Self::unanswered(desk, start);
+        screen.state.size = size;
+        let welcome = screen.desk.envelope(screen.desk.welcome());
+        screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+        screen
+    }
+
+    /// A screen whose desk has not said a word yet.
+    fn unanswered(desk: Desk, start: Start) -> Self {
+        Self {
+            state: State::new(start),
             desk,
             mono: Duration::from_secs(1),
             effects: Vec::new(),
             deaf: false,
             waiting: VecDeque::new(),
-        };
-        let welcome = screen.desk.envelope(screen.desk.welcome());
-        screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
-        screen
+        }
     }
 
     fn event(&mut self, event: Event) {

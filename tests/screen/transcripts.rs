@@ -429,3 +429,16 @@ fn nothing_is_asked_again_while_idle() {
         assert!(round == 0 || (screen.effects.is_empty() && !screen.state.dirty), "round {round}");
     }
 }
+
+#[test]
+fn before_the_desk_has_told_the_time_nothing_is_stamped() {
+    let start = qun::tui::state::Start { lang: Lang::ZhCn, theme: "dark".into(), ..Default::default() };
+    let mut screen = Screen::unanswered(Desk::small(), start);
+    screen.keys("d");
+    let picture = screen.picture();
+    assert!(picture.contains("断线中, 这一步没有做"), "{picture}");
+    assert!(!picture.contains("08:00") && !picture.contains("1970"), "{picture}");
+    screen.keys(": 'messages enter");
+    let picture = screen.picture();
+    assert!(!picture.contains("08:00") && !picture.contains("01-01"), "{picture}");
+}

@@ -158,6 +158,8 @@ impl Desk {
             | Body::Happened(_)
             | Body::Unhappened(_)
             | Body::ImportRows { .. }
+            | Body::ReversalBegun { .. }
+            | Body::ReversalMoved { .. }
             | Body::Forgotten => BookWords::Something.text(lang).to_owned(),
         }
     }
@@ -182,9 +184,12 @@ impl Desk {
     fn telling_bodies(&self, act: ActId) -> Result<Vec<Body>, StoreError> {
         let first = acts::first_of(act, &self.store.bodies)?;
         match first {
-            Some(Body::ImportBegun { .. } | Body::ImportCommitted { .. } | Body::ImportApplied { .. }) => {
-                Ok(first.into_iter().collect())
-            }
+            Some(
+                Body::ImportBegun { .. }
+                | Body::ImportCommitted { .. }
+                | Body::ImportApplied { .. }
+                | Body::ReversalBegun { .. },
+            ) => Ok(first.into_iter().collect()),
             _ => acts::bodies_of(act, &self.store.bodies),
         }
     }

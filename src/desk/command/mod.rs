@@ -19,6 +19,7 @@ mod tell;
 mod undo;
 
 pub(crate) use import::Imports;
+pub(crate) use undo::Reversing;
 
 use std::collections::{HashMap, VecDeque};
 

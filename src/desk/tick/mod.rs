@@ -95,7 +95,7 @@ impl Desk {
     }
 
     fn background_slice(&mut self, now: Now) -> Result<bool, DeskError> {
-        let importing = self.import_slice(now)?;
+        let importing = self.bulk_slice(now)?;
         if !self.tick.due {
             return Ok(importing);
         }

@@ -124,6 +124,8 @@ impl Desk {
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
             Request::Spread(task) => Reply::Spread(self.spread(task)?),
             Request::Status => Reply::Status(Box::new(self.status(now, lang))),
+            Request::Import(import) => Reply::Import(Box::new(self.import_standing(import, lang)?)),
+            Request::Reversal(undo) => Reply::Reversal(self.reversal_standing(undo, lang)?),
             Request::Rules => Reply::Rules { toml: self.rules_toml() },
             // the turn answers these itself
             Request::Hello { .. } | Request::Do { .. } | Request::Rows { .. } | Request::Leave { .. } => {

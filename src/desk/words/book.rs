@@ -239,6 +239,7 @@ crate::words! {
             "名字 {name} 已被別的用了，保留現狀",
             "another one is called {name} now: left as it is"
         ],
+        GoesOn { what } => ["{what}，正在进行", "{what}，正在進行", "{what}, going on"],
         KeptMore { n } => ["还有 {n} 处保留", "還有 {n} 處保留", "{n} more stay"],
     }
 }

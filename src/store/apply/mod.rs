@@ -13,7 +13,7 @@ pub(super) use book::recount;
 use super::StoreError;
 use super::acts;
 use super::bodies::Bodies;
-use super::columns::{Columns, ImportProgress};
+use super::columns::{Columns, ImportProgress, Reversal};
 use super::keys;
 use super::record::{Body, Record};
 
@@ -102,12 +102,24 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
                 progress.committed = true;
             }
         }
-        Body::ImportApplied { import, from_row, rows, changes } => {
+        Body::ImportApplied { import, from_row, rows, changes, .. } => {
             for change in changes {
                 self::body(change, columns, bodies)?;
                 super::imported::remember(change, bodies)?;
             }
             imported(*import, from_row + rows, columns, bodies);
+        }
+        Body::ReversalBegun { undo, of, bodies } => {
+            // an undo that is undone itself goes no further
+            columns.reversals.remove(of);
+            columns.reversals.insert(*undo, Reversal { of: *of, bodies: *bodies, changes: None });
+        }
+        Body::ReversalMoved { undo, bodies, changes } => {
+            if *bodies == 0 {
+                columns.reversals.remove(undo);
+            } else if let Some(reversal) = columns.reversals.get_mut(undo) {
+                (reversal.bodies, reversal.changes) = (*bodies, *changes);
+            }
         }
         Body::ClockConfirmed { up_to } => {
             columns.store.confirmed = *up_to;

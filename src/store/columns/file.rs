@@ -24,10 +24,12 @@ use super::member::MemberColumn;
 use super::pack::Packed;
 use super::rows::{Chunk, Rows};
 use super::task::TaskColumn;
-use super::{AccountColumn, Columns, GroupColumn, ImportProgress, PlaybookColumn, StoreFacts, Words};
+use super::{
+    AccountColumn, Columns, GroupColumn, ImportProgress, PlaybookColumn, Reversal, StoreFacts, Words,
+};
 use crate::book::id::Id;
 use crate::book::{
-    AccountId, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules, Target, TaskId,
+    AccountId, ActId, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules, Target, TaskId,
 };
 use crate::store::INDEX_VERSION;
 use crate::store::index::Mark;
@@ -63,6 +65,8 @@ struct Head {
     last_import: u32,
     #[serde(default)]
     rules_file: String,
+    #[serde(default)]
+    reversals: BTreeMap<ActId, Reversal>,
 }
 
 type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
@@ -95,6 +99,7 @@ impl Columns {
                 imports: self.imports.clone(),
                 last_import: self.last_import,
                 rules_file: self.rules_file.clone(),
+                reversals: self.reversals.clone(),
             },
             accounts: self.accounts.chunks(),
             groups: self.groups.chunks(),
@@ -240,6 +245,7 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
         imports: head.imports,
         last_import: head.last_import,
         rules_file: head.rules_file,
+        reversals: head.reversals,
         ..Columns::default()
     })
 }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{AskKey, PauseState, PlaybookState};
 use crate::book::{
-    Account, AccountId, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
+    Account, AccountId, ActId, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
     StoreId, Target, TaskId, TaskState, Timestamp,
 };
 
@@ -140,6 +140,19 @@ pub struct Columns {
     pub last_import: u32,
     /// The text that the rules' file had when it was last applied: another text in it is a change.
     pub rules_file: String,
+    /// Undos that are not through yet, by the act that undoes.
+    pub reversals: BTreeMap<ActId, Reversal>,
+}
+
+/// How far an undo in slices has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reversal {
+    /// The act that is reversed.
+    pub of: ActId,
+    /// How many of its bodies are left, from the first.
+    pub bodies: u32,
+    /// How many changes of the last of them are left; all where none says.
+    pub changes: Option<u32>,
 }
 
 /// How far a committed import was applied.
@@ -187,6 +200,7 @@ impl Default for Columns {
             imports: BTreeMap::new(),
             last_import: 0,
             rules_file: String::new(),
+            reversals: BTreeMap::new(),
         }
     }
 }

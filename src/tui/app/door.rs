@@ -56,7 +56,10 @@ impl State {
     }
 
     pub(super) fn reply(&mut self, tag: u64, envelope: Envelope) {
-        self.set_now(envelope.now);
+        // a refusal that the connection made by itself knows no time
+        if envelope.now != crate::book::Timestamp(0) {
+            self.set_now(envelope.now);
+        }
         self.ticked_at = envelope.ticked_at;
         // The connection greets the desk by itself, under the tag nothing else has.
         if tag == 0 {

@@ -8,6 +8,7 @@ mod asks;
 mod choices;
 mod door;
 mod filter;
+mod import;
 mod moves;
 mod people;
 mod tour;
@@ -68,6 +69,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         }
         Event::CannotSuspend => state.tell(Tone::Warning, Words::CannotSuspend),
         Event::Copied { report } => state.copied(&report),
+        Event::File(told) => state.file_told(told),
         Event::Quit => state.quit(),
     }
     state.relayout();
@@ -262,6 +264,7 @@ impl State {
                 }
             }
             Timer::Filter => self.apply_filter(),
+            Timer::Import => self.look_at_import(),
         }
     }
 

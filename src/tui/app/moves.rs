@@ -176,7 +176,7 @@ impl State {
     }
 
     /// Shows a view; its filter is what was last typed there.
-    pub(super) fn show_view(&mut self, view: usize) {
+    pub(in crate::tui) fn show_view(&mut self, view: usize) {
         let view = view.min(VIEWS - 1);
         if view != self.view {
             self.narrowed = None;

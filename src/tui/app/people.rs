@@ -50,6 +50,7 @@ impl State {
             Choice::Undo(act) => self.undo(Some(act)),
             Choice::Playbook(index) => self.apply_builtin(index),
             Choice::PasteGroups => self.paste_groups(),
+            Choice::Import => self.import_prompt(),
             Choice::FollowNow { on, name } => self.follow_now(on, name),
             Choice::Playbooks => self.playbook_menu(),
             Choice::Say(words) => self.say(Tone::Info, words),
@@ -195,6 +196,8 @@ impl State {
                 }
             },
             PromptKind::Skip => self.skip_with(SkipReason::Other, text),
+            PromptKind::Import if text.is_empty() => return Some(prompt),
+            PromptKind::Import => self.import_file(&text),
             PromptKind::Ask(ask) => {
                 if let Err(error) = self.end_ask(&ask, text) {
                     prompt.error = Some((None, error));
@@ -469,7 +472,10 @@ impl State {
             .notes
             .iter()
             .rev()
-            .map(|note| format!("{}  {}", self.say_past(note.at), note.text))
+            .map(|note| match note.at {
+                Some(at) => format!("{}  {}", self.say_past(at), note.text),
+                None => note.text.clone(),
+            })
             .collect();
         let card = Card { title: self.text(Words::MessagesTitle).to_owned(), lines, ..Card::default() };
         self.popups.push(Popup::Card(Box::new(card)));

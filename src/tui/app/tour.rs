@@ -15,11 +15,7 @@ impl State {
     pub(super) fn tour(&mut self) {
         let items = vec![
             Item::new(self.text(Words::TourPaste), self.text(Words::TourPasteNote), Choice::PasteGroups),
-            Item::new(
-                self.text(Words::TourImport),
-                "qun import",
-                Choice::Say(self.text(Words::TourImportSay).to_owned()),
-            ),
+            Item::new(self.text(Words::TourImport), self.text(Words::TourImportNote), Choice::Import),
             Item::new(
                 self.text(Words::TourDemo),
                 "qun demo",

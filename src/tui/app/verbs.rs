@@ -126,6 +126,7 @@ impl State {
                 prompt.refresh(self);
                 self.popups.push(Popup::Prompt(Box::new(prompt)));
             }
+            Action::Import => self.import_file(rest),
             Action::Follow | Action::Note => {
                 self.act(entry.action);
                 if let Some(Popup::Prompt(prompt)) = self.popups.last_mut() {

@@ -42,6 +42,7 @@ pub enum Choice {
     /// Applies a playbook that came with the program.
     Playbook(usize),
     PasteGroups,
+    Import,
     /// A message of one's own, due now.
     FollowNow {
         on: Vec<ObjectId>,

@@ -9,6 +9,7 @@ pub mod card;
 pub mod editor;
 pub mod field;
 pub mod form;
+pub mod import;
 pub mod menu;
 pub mod prompt;
 pub mod quick;
@@ -16,6 +17,7 @@ pub mod quick;
 pub use card::Card;
 pub use editor::Editor;
 pub use form::FormPopup;
+pub use import::Import;
 pub use menu::{Choice, Item, Menu};
 pub use prompt::{Prompt, PromptKind};
 pub use quick::Quick;
@@ -33,6 +35,7 @@ pub enum Popup {
     Form(Box<FormPopup>),
     Quick(Box<Quick>),
     Card(Box<Card>),
+    Import(Box<Import>),
 }
 
 impl Popup {
@@ -41,7 +44,7 @@ impl Popup {
         match self {
             Self::Menu(menu) => menu.search.is_some(),
             Self::Quick(quick) => quick.takes_text(),
-            Self::Card(_) => false,
+            Self::Card(_) | Self::Import(_) => false,
             Self::Prompt(_) | Self::Editor(_) | Self::Form(_) => true,
         }
     }
@@ -63,6 +66,7 @@ pub(super) fn key(state: &mut State, key: Key) {
         Popup::Form(form) => form.key(state, key),
         Popup::Quick(quick) => quick.key(state, key),
         Popup::Card(card) => card.key(state, key),
+        Popup::Import(import) => import.key(state, key),
     };
     keep(state, depth, kept);
 }
@@ -78,6 +82,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
         Popup::Form(form) => form.paste(state, text),
         Popup::Quick(quick) => quick.paste(state, text),
         Popup::Card(card) => Some(Popup::Card(card)),
+        Popup::Import(import) => Some(Popup::Import(import)),
     };
     keep(state, depth, kept);
 }
@@ -92,6 +97,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Some(Popup::Quick(quick)) => quick.waits_for(tag),
             Some(Popup::Card(card)) => card.waits_for(tag),
             Some(Popup::Editor(editor)) => editor.waits_for(tag),
+            Some(Popup::Import(import)) => import.waits_for(tag),
             None => false,
         };
         if !waits {
@@ -105,6 +111,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Popup::Quick(quick) => quick.reply(state, tag, reply),
             Popup::Card(card) => card.reply(state, reply),
             Popup::Editor(editor) => editor.reply(state, tag, reply),
+            Popup::Import(import) => import.reply(state, reply),
         };
         keep(state, depth, kept);
         return;

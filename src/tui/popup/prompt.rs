@@ -15,6 +15,7 @@ use crate::door::line::LineId;
 use crate::door::request::Request;
 use crate::tui::key::Key;
 use crate::tui::state::{Pending, State};
+use crate::tui::words::Words;
 
 /// What is being typed.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub enum PromptKind {
     /// The words of 其他.
     Skip,
     Ask(Box<AskView>),
+    /// Which file to import.
+    Import,
 }
 
 /// Something offered below the line.
@@ -114,6 +117,7 @@ impl Prompt {
                 Err(error) => self.meaning = error,
             },
             PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) => {}
+            PromptKind::Import => state.text(Words::ImportHint).clone_into(&mut self.meaning),
         }
     }
 

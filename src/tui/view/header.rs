@@ -145,6 +145,7 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
         PromptKind::Note { name, .. } => state.fill(Words::NoteLabel, &[("name", name)]),
         PromptKind::Snooze => state.text(Words::SnoozeLabel).to_owned(),
         PromptKind::Skip => state.text(Words::SkipLabel).to_owned(),
+        PromptKind::Import => state.text(Words::ImportLabel).to_owned(),
         PromptKind::Ask(ask) => state.fill(Words::AskLabel, &[("key", &ask.key)]),
     }
 }
@@ -190,7 +191,10 @@ fn message(state: &State) -> (Role, String) {
             Tone::Warning => Role::Warning,
             Tone::Error => Role::Error,
         };
-        return (role, format!("{} {}", when::clock(note.at, state.zone), note.text));
+        let words = note
+            .at
+            .map_or_else(|| note.text.clone(), |at| format!("{} {}", when::clock(at, state.zone), note.text));
+        return (role, words);
     }
     if let Some(why) = &state.held {
         return (Role::Error, format!("{why}  {}", state.text(Words::ClockHint)));

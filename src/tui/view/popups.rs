@@ -16,6 +16,7 @@ use crate::text::{clean, width};
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Option<Position> {
     match state.popups.last()? {
         Popup::Menu(menu) => Some(draw_menu(state, layout, menu, paint)),
+        Popup::Import(import) => Some(draw_menu(state, layout, &import.menu, paint)),
         Popup::Prompt(prompt) => Some(draw_offers(state, layout, prompt, paint)),
         Popup::Editor(editor) => Some(draw_editor(state, layout, editor, paint)),
         Popup::Form(form) => Some(draw_form(state, layout, form, paint)),
@@ -61,16 +62,25 @@ fn hint(area: Rect, text: &str, paint: &mut Paint<'_>) {
     }
 }
 
+/// The widest a menu gets.
+const MENU_COLUMNS: u16 = 92;
+
 fn draw_menu(state: &State, layout: &Layout, menu: &Menu, paint: &mut Paint<'_>) -> Position {
     let shown = menu.shown();
-    let notes = menu.notes.len() as u16;
+    // a menu's notes are sentences: what does not fit on a line goes on on the next
+    let columns = usize::from(MENU_COLUMNS.min(layout.header.width.saturating_sub(4)).saturating_sub(2));
+    let sentences: Vec<String> =
+        menu.notes.iter().flat_map(|note| width::wrap(&clean::for_display(note), columns)).collect();
+    let notes = sentences.len() as u16;
     let search = u16::from(menu.search.is_some());
     let rows = (shown.len().max(1) as u16).saturating_add(notes + search + 1);
-    let area = boxed(layout, 92, rows, &menu.title, paint);
+    let area = boxed(layout, MENU_COLUMNS, rows, &menu.title, paint);
     let mut y = area.y;
     let mut cursor = Position::new(area.x, area.y);
-    for note in &menu.notes {
-        if y < area.bottom() {
+    // the choices stay in sight, however much there is to say
+    let below = shown.len().clamp(1, 3) as u16 + search + 1;
+    for note in &sentences {
+        if y + below < area.bottom() {
             paint.text(area.x, y, area.width, note, Role::Dim);
             y += 1;
         }

@@ -1,25 +1,71 @@
 //! What a row changes.
 
+use super::crowd::Wanted;
 use super::draft::Draft;
+use super::identity::Who;
+use super::naming::Named;
 use super::words::Words;
 use crate::book::{
-    Account, AccountId, Activity, ActivityKind, Birthday, Contact, ContactState, Fields, Group, GroupId,
-    Handle, Member, MemberId, Membership, MembershipRole, Platform, Source, Stage, Stated, Timestamp,
+    AccountId, Activity, ActivityKind, Birthday, Contact, ContactState, Fields, GroupId, Handle, Member,
+    MemberId, Membership, MembershipRole, Platform, Source, Stage, Stated, Timestamp,
 };
 use crate::door::form::Field;
+use crate::door::reply::{Cell, Conflict};
 use crate::door::rows::{Gender, MemberRow};
 use crate::store::imported::nickname_in;
 use crate::store::record::{Change, Edited};
 use crate::store::{Body, StoreError};
 
 impl Draft<'_> {
-    /// Decides one row: adds its changes, counts it in the report.
+    /// Decides one row: adds its changes, counts it in the report. A row that is not taken changes nothing.
     pub(super) fn decide(&mut self, row: &MemberRow) -> Result<(), StoreError> {
-        let account = self.account_of(row);
-        let group = self.group_of(row, account);
-        let known = self.who(row, group, account)?;
+        let account = self.account_named(row);
+        let known_account = match account {
+            Named::One(id) => Some(id),
+            _ => None,
+        };
+        let group = self.group_named(row, known_account);
+        let known_group = match group {
+            Named::One(id) => Some(id),
+            _ => None,
+        };
+        let doubt = match (&account, &group) {
+            (Named::Several, _) => {
+                let name = row.account.clone().unwrap_or_default();
+                Some((Cell::Account, Words::SeveralAccounts.fill(self.lang, &[("name", &name)]), name))
+            }
+            (_, Named::Several) => {
+                let name = row.group.as_ref().or(row.group_ref.as_ref()).cloned().unwrap_or_default();
+                Some((Cell::Group, Words::SeveralGroups.fill(self.lang, &[("name", &name)]), name))
+            }
+            _ => None,
+        };
+        if let Some((about, words, value)) = doubt {
+            self.refuse(Conflict { line: row.line, about, value, words, refused: true });
+            return Ok(());
+        }
+        let who = match self.who(row, known_group, known_account)? {
+            Who::Doubtful(conflict) => {
+                self.refuse(conflict);
+                return Ok(());
+            }
+            Who::Known(member) => Some(member),
+            Who::New => None,
+        };
         let before = self.changes.len();
-        let member = match known {
+        let account = match account {
+            Named::Unknown => self.make_account(row),
+            _ => known_account,
+        };
+        let group = match group {
+            Named::Unknown => self.make_group(row, account),
+            Named::One(id) => {
+                self.note_chat(id, row);
+                Some(id)
+            }
+            Named::None | Named::Several => None,
+        };
+        let member = match who {
             Some(member) => {
                 self.update(member, row)?;
                 member
@@ -33,88 +79,20 @@ impl Draft<'_> {
         if let Some(group) = group {
             self.settle_in(member, group, row)?;
         }
-        let count = match (known, self.changes.len() > before) {
-            (None, _) => &mut self.report.new,
-            (Some(_), true) => &mut self.report.changed,
-            (Some(_), false) => &mut self.report.unchanged,
+        let counts = &mut self.counts;
+        let count = match (who, self.changes.len() > before) {
+            (None, _) => &mut counts.new,
+            (Some(_), true) => &mut counts.changed,
+            (Some(_), false) => &mut counts.unchanged,
         };
         *count += 1;
         self.let_go(member);
         Ok(())
     }
 
-    /// The account that a row names; made where it is not known.
-    fn account_of(&mut self, row: &MemberRow) -> Option<AccountId> {
-        let name = row.account.as_ref()?;
-        match self.accounts.get(name).map(Vec::as_slice) {
-            Some([only]) => Some(*only),
-            Some([_, ..]) => {
-                self.conflict(row.line, Words::SeveralAccounts.fill(self.lang, &[("name", name)]));
-                None
-            }
-            _ => {
-                let platform = row
-                    .handles
-                    .iter()
-                    .filter_map(|(platform, _)| Platform::parse(platform))
-                    .find(|platform| matches!(platform, Platform::Wecom | Platform::Qq | Platform::Wechat))
-                    .unwrap_or(Platform::Wechat);
-                let account = Account::new(self.ids.next(self.at), name, platform, self.at);
-                let id = account.id;
-                self.change(Body::AccountMade(account));
-                Some(id)
-            }
-        }
-    }
-
-    /// The group that a row names, by chat id, then by name; made where it is not known.
-    fn group_of(&mut self, row: &MemberRow, account: Option<AccountId>) -> Option<GroupId> {
-        let by_ref =
-            row.group_ref.as_ref().and_then(|chat| self.groups.get(chat)).and_then(|ids| ids.first());
-        if let Some(id) = by_ref {
-            return Some(*id);
-        }
-        let name = row.group.as_ref().or(row.group_ref.as_ref())?;
-        // another chat of the same name is another group
-        let fits = |id: &&GroupId| {
-            let chat = self.group(**id).map_or("", |group| group.chat_id.as_str());
-            row.group_ref.as_ref().is_none_or(|wanted| chat.is_empty() || chat == wanted)
-        };
-        let known: Vec<GroupId> = self.groups.get(name).into_iter().flatten().filter(fits).copied().collect();
-        let ours: Vec<GroupId> = known
-            .iter()
-            .copied()
-            .filter(|id| account.is_some() && self.group(*id).is_some_and(|group| group.account == account))
-            .collect();
-        match (known.as_slice(), ours.as_slice()) {
-            ([only], _) | (_, [only]) => {
-                let only = *only;
-                self.note_chat(only, row);
-                Some(only)
-            }
-            ([], _) => {
-                let mut group = Group::new(self.ids.next(self.at), name, self.at);
-                group.account = account;
-                group.chat_id = row.group_ref.clone().unwrap_or_default();
-                let id = group.id;
-                self.change(Body::GroupMade(group));
-                Some(id)
-            }
-            _ => {
-                self.conflict(row.line, Words::SeveralGroups.fill(self.lang, &[("name", name)]));
-                None
-            }
-        }
-    }
-
-    /// A known group learns its chat id.
-    fn note_chat(&mut self, id: GroupId, row: &MemberRow) {
-        let Some(chat) = &row.group_ref else { return };
-        if self.group(id).is_some_and(|group| group.chat_id.is_empty()) {
-            let change = Change { field: "chat-id".to_owned(), before: String::new(), after: chat.clone() };
-            self.groups.entry(chat.clone()).or_default().push(id);
-            self.changes.push(Body::Edited { object: Edited::Group(id), changes: vec![change] });
-        }
+    /// Says what was left as it is; the row is taken.
+    fn told(&mut self, row: &MemberRow, about: Cell, value: String, words: String) {
+        self.conflict(Conflict { line: row.line, about, value, words, refused: false });
     }
 
     fn make(&mut self, row: &MemberRow) -> MemberId {
@@ -162,7 +140,8 @@ impl Draft<'_> {
                 changes.push(Change { field: field.to_owned(), before, after: text });
             } else if field != "source" {
                 let label = Field::parse(field).map_or(field, |field| field.label(lang));
-                kept.push(Words::Kept.fill(lang, &[("field", &label), ("ours", &before), ("file", &text)]));
+                let words = Words::Kept.fill(lang, &[("field", &label), ("ours", &before), ("file", &text)]);
+                kept.push((text, words));
             }
         }
         for (field, items) in lists(row) {
@@ -181,8 +160,8 @@ impl Draft<'_> {
                 changes.push(Change { field: field.to_owned(), before, after });
             }
         }
-        for words in kept {
-            self.conflict(row.line, words);
+        for (value, words) in kept {
+            self.told(row, Cell::Field, value, words);
         }
         if !changes.is_empty() {
             self.change(Body::Edited { object: Edited::Member(id), changes });
@@ -206,7 +185,8 @@ impl Draft<'_> {
         let lost = matches!(after.state, ContactState::DeletedUs | ContactState::Blocked);
         if lost && since.is_none_or(|since| after.since.is_none_or(|known| since <= known)) {
             let name = self.store.columns.target_name(crate::book::Target::Account(account));
-            self.conflict(row.line, Words::NoLongerFriend.fill(self.lang, &[("account", &name)]));
+            let words = Words::NoLongerFriend.fill(self.lang, &[("account", &name)]);
+            self.told(row, Cell::Account, name, words);
             return Ok(());
         }
         let is_new = after.state != ContactState::Friend;
@@ -250,7 +230,8 @@ impl Draft<'_> {
             Some(stay) if stay.left_at.is_some() => {
                 if joined_at.is_some_and(|at| Some(at) == stay.joined_at || Some(at) <= stay.left_at) {
                     let name = self.group(group).map(|group| group.name.clone()).unwrap_or_default();
-                    self.conflict(row.line, Words::StillGone.fill(self.lang, &[("group", &name)]));
+                    let words = Words::StillGone.fill(self.lang, &[("group", &name)]);
+                    self.told(row, Cell::Group, name, words);
                     return Ok(());
                 }
                 (None, new(stay.spell + 1))
@@ -287,8 +268,8 @@ impl Draft<'_> {
         row: &MemberRow,
     ) -> Result<Option<MemberId>, StoreError> {
         let Some(name) = &row.inviter else { return Ok(None) };
-        let mut found = self.called(name)?;
-        found.retain(|id| *id != member && self.is_about(*id, Some(group), None));
+        let mut found = self.namesakes(name, Wanted::About(Some(group), None))?.found;
+        found.retain(|id| *id != member);
         match found.as_slice() {
             [only] => self.living(*only),
             _ => Ok(None),

@@ -1,37 +1,48 @@
 //! The book as a slice has changed it so far.
 //!
 //! A slice is one record, so nothing of it stands in the store while it is decided; yet its second row may speak
-//! of the member that its first row made. Lookups go to the draft first, then to the store.
+//! of the member that its first row made. Lookups go to the draft first, then to the sheet of a dry run, which
+//! remembers what earlier slices would have changed, then to the store.
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
+use super::sheet::Sheet;
 use crate::book::{
     Account, AccountId, Contact, Fields, Group, GroupId, IdGenerator, Member, MemberId, Membership, Timestamp,
 };
-use crate::door::reply::ImportReport;
+use crate::door::reply::Conflict;
 use crate::store::imported::Imported;
-use crate::store::record::Edited;
+use crate::store::record::{Edited, ImportCounts};
 use crate::store::{Body, Store, StoreError, keys};
 use crate::text::lang::Lang;
 
-/// How many people of one name are looked at; more share no name that anybody tells them apart by.
-const CALLED_MAX: usize = 2_000;
 /// How many merges are followed from one member to the next.
 const MERGES_MAX: usize = 8;
-/// How many conflicts a report names.
-const CONFLICTS_MAX: usize = 1_000;
 
 /// A member with all that an import looks at.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Person {
     pub member: Member,
     pub contacts: Vec<Contact>,
     pub stays: Vec<Membership>,
     pub imported: Imported,
-    /// True once this draft changed them.
-    changed: bool,
+    /// True once the import changed them.
+    pub changed: bool,
 }
 
 impl Person {
+    /// What they are called by, and their phone.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let member = &self.member;
+        let nicknames = self.stays.iter().map(|stay| stay.nickname.as_str());
+        [member.name.as_str(), &member.remark, &member.phone]
+            .into_iter()
+            .chain(nicknames)
+            .filter(|word| !word.is_empty())
+    }
+
     /// The latest stay in a group.
     pub(super) fn stay(&self, group: GroupId) -> Option<&Membership> {
         self.stays.iter().filter(|stay| stay.group == group).max_by_key(|stay| stay.spell)
@@ -46,13 +57,16 @@ pub(super) struct Draft<'a> {
     pub lang: Lang,
     pub import: u32,
     pub changes: Vec<Body>,
-    pub report: ImportReport,
+    /// What became of this slice's rows.
+    pub counts: ImportCounts,
+    /// What is told across slices, and what a dry run remembers.
+    pub(super) sheet: &'a mut Sheet,
     /// Groups by name, alias, chat id and written id.
     pub groups: HashMap<String, Vec<GroupId>>,
     pub accounts: HashMap<String, Vec<AccountId>>,
-    pub made_groups: HashMap<GroupId, Group>,
+    made_groups: HashMap<GroupId, Group>,
     people: HashMap<MemberId, Person>,
-    called: HashMap<String, Vec<MemberId>>,
+    pub(super) called: HashMap<String, Vec<MemberId>>,
     handles: HashMap<(String, String), MemberId>,
 }
 
@@ -63,6 +77,7 @@ impl<'a> Draft<'a> {
         at: Timestamp,
         lang: Lang,
         import: u32,
+        sheet: &'a mut Sheet,
     ) -> Self {
         let mut draft = Self {
             store,
@@ -71,7 +86,8 @@ impl<'a> Draft<'a> {
             lang,
             import,
             changes: Vec::new(),
-            report: ImportReport { import, ..ImportReport::default() },
+            counts: ImportCounts::default(),
+            sheet,
             groups: HashMap::new(),
             accounts: HashMap::new(),
             made_groups: HashMap::new(),
@@ -86,7 +102,53 @@ impl<'a> Draft<'a> {
         {
             draft.name_account(&account.body);
         }
+        for account in draft.sheet.accounts.clone() {
+            draft.name_account(&account);
+        }
+        for group in draft.sheet.groups.clone() {
+            draft.name_group(&group);
+            draft.made_groups.insert(group.id, group);
+        }
+        for (chat, id) in draft.sheet.chats.clone() {
+            draft.groups.entry(chat).or_default().push(id);
+        }
         draft
+    }
+
+    /// Ends the slice of a dry run: the sheet remembers what it would have changed.
+    pub(super) fn remember(self) -> Result<(), StoreError> {
+        let Self { sheet, people, handles, .. } = self;
+        for ((platform, handle), id) in handles {
+            sheet.note_handle(&platform, &handle, id);
+        }
+        let changed: Vec<Person> = people.into_values().filter(|person| person.changed).collect();
+        for person in &changed {
+            sheet.keep(person);
+        }
+        for person in &changed {
+            for word in person.words() {
+                sheet.call(word, person)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a slice that will stand in the book: names that many have learn who got one.
+    pub(super) fn settle(self) {
+        let Self { sheet, people, .. } = self;
+        for person in people.values().filter(|person| person.changed) {
+            for word in person.words() {
+                if let Some(crowd) = sheet.crowds.get_mut(word) {
+                    crowd.add(person);
+                }
+            }
+        }
+    }
+
+    /// A known group learns its chat id.
+    pub(super) fn learn_chat(&mut self, chat: String, id: GroupId) {
+        self.groups.entry(chat.clone()).or_default().push(id);
+        self.sheet.chats.push((chat, id));
     }
 
     fn name_group(&mut self, group: &Group) {
@@ -108,11 +170,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Says about a line what the book contradicts.
-    pub(super) fn conflict(&mut self, line: u32, words: String) {
-        if self.report.conflicts.len() < CONFLICTS_MAX {
-            self.report.conflicts.push((line, words));
-        }
+    /// Says about a row what the book contradicts.
+    pub(super) fn conflict(&mut self, conflict: Conflict) {
+        self.sheet.conflict(conflict);
+    }
+
+    /// Does not take a row.
+    pub(super) fn refuse(&mut self, conflict: Conflict) {
+        self.counts.refused += 1;
+        self.sheet.conflict(conflict);
     }
 
     /// The body of a group, made or known.
@@ -122,6 +188,11 @@ impl<'a> Draft<'a> {
 
     /// A member as this draft sees them; none for one that is not in the book.
     pub(super) fn person(&mut self, id: MemberId) -> Result<Option<&Person>, StoreError> {
+        if !self.people.contains_key(&id)
+            && let Some(person) = self.sheet.person(id)?
+        {
+            self.people.insert(id, person);
+        }
         if !self.people.contains_key(&id) {
             let Some(member) = self.store.member(id)? else { return Ok(None) };
             let bodies = &self.store.bodies;
@@ -149,28 +220,21 @@ impl<'a> Draft<'a> {
         Ok(None)
     }
 
-    /// Everybody who was ever called so, or had that phone.
-    pub(super) fn called(&self, word: &str) -> Result<Vec<MemberId>, StoreError> {
-        let prefix = keys::called_any(word);
-        let rows = self.store.bodies.range(&prefix, &prefix, CALLED_MAX)?;
-        let mut found: Vec<MemberId> = rows.iter().filter_map(|(key, _)| keys::called_member(key)).collect();
-        found.extend(self.called.get(word).into_iter().flatten());
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
-    }
-
     /// Who has a handle.
     pub(super) fn handle(&self, platform: &str, id: &str) -> Result<Option<MemberId>, StoreError> {
         if let Some(member) = self.handles.get(&(platform.to_owned(), id.to_owned())) {
             return Ok(Some(*member));
         }
+        if let Some(member) = self.sheet.handle(platform, id) {
+            return Ok(Some(member));
+        }
         Ok(self.store.bodies.get(&keys::handle(platform, id))?.and_then(|bytes| keys::id_from(&bytes)))
     }
 
-    /// True where somebody is or was in the group, or is known to the account. Cheap: no body is read.
+    /// True where somebody is or was in the group, or is known to the account. Cheap: no body of the store is read.
     pub(super) fn is_about(&self, id: MemberId, group: Option<GroupId>, account: Option<AccountId>) -> bool {
-        if let Some(person) = self.people.get(&id) {
+        let kept = if self.people.contains_key(&id) { None } else { self.sheet.person(id).ok().flatten() };
+        if let Some(person) = self.people.get(&id).or(kept.as_ref()) {
             return group.is_some_and(|group| person.stay(group).is_some())
                 || account.is_some_and(|account| person.contacts.iter().any(|c| c.account == account));
         }
@@ -182,16 +246,32 @@ impl<'a> Draft<'a> {
             || account.is_some_and(|row| member.contacts().any(|contact| contact.account == row))
     }
 
+    /// True where the import may have changed somebody already.
+    fn is_changed(&self, id: MemberId) -> bool {
+        self.people.contains_key(&id) || self.sheet.has(id)
+    }
+
+    /// False where somebody certainly did not come to the group at that instant. Cheap: no body is read.
+    pub(super) fn came_then(&self, id: MemberId, group: GroupId, at: Timestamp) -> bool {
+        let columns = &self.store.columns;
+        let Some(member) = columns.members.by_id(id).filter(|_| !self.is_changed(id)) else {
+            return true;
+        };
+        // only the latest stay stands in the column
+        let stay = columns.groups.row(group).and_then(|row| member.stays().find(|stay| stay.group == row));
+        stay.is_none_or(|stay| stay.spell > 1 || stay.joined_at == Some(at))
+    }
+
     /// Takes a change into the draft.
     pub(super) fn change(&mut self, body: Body) {
         match &body {
             Body::AccountMade(account) => {
                 self.name_account(account);
-                self.report.new_accounts.push(account.name.clone());
+                self.sheet.accounts.push(account.clone());
             }
             Body::GroupMade(group) => {
                 self.name_group(group);
-                self.report.new_groups.push(group.name.clone());
+                self.sheet.groups.push(group.clone());
                 self.made_groups.insert(group.id, group.clone());
             }
             Body::MemberMade(member) => {

@@ -5,69 +5,103 @@
 //! one member answers to it. A row that names nobody's group or account and has no number of its own goes by the
 //! name alone, if only one member has it. Everybody else is new: a wrong split is put right by a merge, a wrong
 //! merge tells one customer another's orders.
+//!
+//! Two rows are nobody's guess and are not taken: one whose numbers belong to two members, and one that several
+//! members answer to while it has no number of its own, for a new member made of it would be one more of that name
+//! each time the file comes.
 
+use super::crowd::{NAMESAKES_MAX, Wanted};
 use super::draft::{Draft, Person};
 use super::words::Words;
 use crate::book::{AccountId, GroupId, MemberId, Platform, Timestamp};
+use crate::door::reply::{Cell, Conflict};
 use crate::door::rows::MemberRow;
 use crate::store::StoreError;
 
+/// How many of several members a sentence names.
+const NAMED_MAX: usize = 3;
+
+/// Whom a row means.
+pub(super) enum Who {
+    Known(MemberId),
+    New,
+    /// It cannot be said; the row is not taken.
+    Doubtful(Conflict),
+}
+
 impl Draft<'_> {
-    /// The member that a row means; none for somebody new.
+    /// The member that a row means.
     pub(super) fn who(
         &mut self,
         row: &MemberRow,
         group: Option<GroupId>,
         account: Option<AccountId>,
-    ) -> Result<Option<MemberId>, StoreError> {
-        if let Some(found) = self.by_handle(row)? {
-            return Ok(Some(found));
-        }
-        if let Some(found) = self.by_phone(row)? {
-            return Ok(Some(found));
+    ) -> Result<Who, StoreError> {
+        for by in [Self::by_handle, Self::by_phone] {
+            if let Some(who) = by(self, row)? {
+                return Ok(who);
+            }
         }
         if let Some(found) = self.by_stay(row, group)? {
-            return Ok(Some(found));
+            return Ok(Who::Known(found));
         }
         self.by_name(row, group, account)
     }
 
-    fn by_handle(&mut self, row: &MemberRow) -> Result<Option<MemberId>, StoreError> {
-        let mut found: Option<MemberId> = None;
+    fn by_handle(&mut self, row: &MemberRow) -> Result<Option<Who>, StoreError> {
+        let mut found: Option<(MemberId, String)> = None;
         for (platform, id) in &row.handles {
             let Some(member) = self.handle(platform, id)? else { continue };
             let Some(member) = self.living(member)? else { continue };
-            if let Some(first) = found.filter(|first| *first != member) {
-                let other = self.person(member)?.map(|p| p.member.called().to_owned()).unwrap_or_default();
-                let words = Words::TwoPeople.fill(self.lang, &[("name", &row.name), ("other", &other)]);
-                self.conflict(row.line, words);
-                return Ok(Some(first));
+            let handle = format!("{platform}:{id}");
+            match &found {
+                Some((first, by)) if *first != member => {
+                    let (one, other) = (self.called_now(*first)?, self.called_now(member)?);
+                    let words = Words::TwoPeople.fill(
+                        self.lang,
+                        &[("by", by), ("one", &one), ("handle", &handle), ("other", &other)],
+                    );
+                    let about = Cell::Handle;
+                    let value = id.clone();
+                    return Ok(Some(Who::Doubtful(Conflict {
+                        line: row.line,
+                        about,
+                        value,
+                        words,
+                        refused: true,
+                    })));
+                }
+                Some(_) => {}
+                None => found = Some((member, handle)),
             }
-            found = Some(member);
         }
-        Ok(found)
+        Ok(found.map(|(member, _)| Who::Known(member)))
     }
 
-    fn by_phone(&mut self, row: &MemberRow) -> Result<Option<MemberId>, StoreError> {
+    fn by_phone(&mut self, row: &MemberRow) -> Result<Option<Who>, StoreError> {
         let Some(phone) = &row.phone else { return Ok(None) };
         if let Some(member) = self.handle(Platform::Phone.word(), phone)? {
-            return self.living(member);
+            return Ok(self.living(member)?.map(Who::Known));
         }
-        let everybody = self.called(phone)?;
-        let found = self.among(everybody, &mut |person| person.member.phone == *phone)?;
-        if found.len() < 2 {
-            return Ok(found.first().copied());
+        let everybody = self.namesakes(phone, Wanted::Anywhere)?;
+        let found = self.among(everybody.found, &mut |person| person.member.phone == *phone)?;
+        if let [only] = found.as_slice() {
+            return Ok(Some(Who::Known(*only)));
         }
-        // one phone for a family: the name tells them apart
-        let named = self.among(found.clone(), &mut |person| answers_to(person, &row.name))?;
-        Ok(self.only(row, if named.is_empty() { &found } else { &named }))
+        // one phone for a family: the name tells them apart, and who has another name is another of them
+        let named = self.among(found, &mut |person| answers_to(person, &row.name))?;
+        match named.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(Who::Known(*only))),
+            _ => Ok(Some(Who::Doubtful(self.several(row, Cell::Phone, phone, &named)?))),
+        }
     }
 
     fn by_stay(&mut self, row: &MemberRow, group: Option<GroupId>) -> Result<Option<MemberId>, StoreError> {
         let (Some(group), Some(joined_at)) = (group, row.joined_at.map(Timestamp)) else { return Ok(None) };
         let nickname = row.group_nickname.as_ref().unwrap_or(&row.name);
-        let mut everybody = self.called(nickname)?;
-        everybody.retain(|id| self.is_about(*id, Some(group), None));
+        let mut everybody = self.namesakes(nickname, Wanted::About(Some(group), None))?.found;
+        everybody.retain(|id| self.came_then(*id, group, joined_at));
         let found = self.among(everybody, &mut |person| {
             !contradicts(person, row)
                 && person.stays.iter().any(|stay| stay.group == group && stay.joined_at == Some(joined_at))
@@ -80,17 +114,63 @@ impl Draft<'_> {
         row: &MemberRow,
         group: Option<GroupId>,
         account: Option<AccountId>,
-    ) -> Result<Option<MemberId>, StoreError> {
-        let anywhere = group.is_none() && account.is_none();
-        if anywhere && (row.phone.is_some() || !row.handles.is_empty()) {
-            return Ok(None);
+    ) -> Result<Who, StoreError> {
+        let anywhere = row.group.is_none() && row.group_ref.is_none() && row.account.is_none();
+        let has_number = row.phone.is_some() || !row.handles.is_empty();
+        if anywhere && has_number {
+            return Ok(Who::New);
         }
-        let mut everybody = self.called(&row.name)?;
-        everybody.retain(|id| anywhere || self.is_about(*id, group, account));
-        let found = self.among(everybody, &mut |person| {
+        let wanted = if anywhere { Wanted::Anywhere } else { Wanted::About(group, account) };
+        let everybody = self.namesakes(&row.name, wanted)?;
+        let many = everybody.many;
+        let found = self.among(everybody.found, &mut |person| {
             answers_to(person, &row.name) && !contradicts(person, row) && !elsewhen(person, row, group)
         })?;
-        Ok(self.only(row, &found))
+        Ok(match found.as_slice() {
+            [] if many && !has_number => {
+                let words = Words::VeryMany.fill(self.lang, &[("n", &NAMESAKES_MAX)]);
+                let (line, value) = (row.line, row.name.clone());
+                Who::Doubtful(Conflict { line, about: Cell::Name, value, words, refused: true })
+            }
+            [] => Who::New,
+            [only] => Who::Known(*only),
+            // found by its number from now on
+            _ if has_number => {
+                let words = Words::SeveralPeople.fill(self.lang, &[("name", &row.name), ("n", &found.len())]);
+                self.conflict(Conflict {
+                    line: row.line,
+                    about: Cell::Name,
+                    value: row.name.clone(),
+                    words,
+                    refused: false,
+                });
+                Who::New
+            }
+            _ => Who::Doubtful(self.several(row, Cell::Name, &row.name, &found)?),
+        })
+    }
+
+    /// Several members answer to what a row says.
+    fn several(
+        &mut self,
+        row: &MemberRow,
+        about: Cell,
+        value: &str,
+        found: &[MemberId],
+    ) -> Result<Conflict, StoreError> {
+        let mut names = Vec::new();
+        for id in found.iter().take(NAMED_MAX) {
+            let id_text = id.to_string();
+            let tail = id_text.get(id_text.len().saturating_sub(5)..).unwrap_or_default();
+            names.push(format!("{} {tail}", self.called_now(*id)?));
+        }
+        let words = Words::WhichOfThem.fill(self.lang, &[("n", &found.len()), ("names", &names.join(", "))]);
+        Ok(Conflict { line: row.line, about, value: value.to_owned(), words, refused: true })
+    }
+
+    /// What a member is called today.
+    fn called_now(&mut self, id: MemberId) -> Result<String, StoreError> {
+        Ok(self.person(id)?.map(|person| person.member.called().to_owned()).unwrap_or_default())
     }
 
     /// The living among them for whom `is` holds.
@@ -109,16 +189,6 @@ impl Draft<'_> {
             }
         }
         Ok(found)
-    }
-
-    /// The only one of them; several are nobody, and a conflict.
-    fn only(&mut self, row: &MemberRow, found: &[MemberId]) -> Option<MemberId> {
-        if found.len() > 1 {
-            let words = Words::SeveralPeople.fill(self.lang, &[("name", &row.name), ("n", &found.len())]);
-            self.conflict(row.line, words);
-            return None;
-        }
-        found.first().copied()
     }
 }
 

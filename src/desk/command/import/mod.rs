@@ -4,43 +4,84 @@
 //! crash. What they mean is decided later, a slice a turn, so that human acts go on in between; each slice is
 //! recorded with what it changed and is never decided again.
 //!
-//! - [`slice`]: the next slice of a committed import, and the dry run;
-//! - [`draft`]: the book as the slice has changed it so far;
-//! - [`identity`]: who a row is;
-//! - [`decide`]: what a row changes.
+//! - [`slice`]: the next slice of a committed import; [`rehearse`]: of a dry run;
+//! - [`sheet`]: what is carried from slice to slice; [`draft`]: the book as one slice has changed it so far;
+//! - [`crowd`]: names that very many have;
+//! - [`naming`], [`identity`]: which group and whom a row means; [`decide`]: what a row changes;
+//! - [`entering`]: who gets into which playbook by it.
 //!
 //! Human edits are kept: an import fills what is empty, and changes a value only where it still is the one that
 //! the last import of that member set (see [`crate::store::imported`]). Tags, aliases and handles are added,
 //! never removed. Who is not in the file stays: a file says who is there, not who is gone.
 
+mod crowd;
 mod decide;
 mod draft;
+mod entering;
 mod identity;
+mod naming;
+mod rehearse;
+mod sheet;
 mod slice;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::super::act::{Act, DeskError};
 use super::super::{Desk, Now, Session};
-use crate::book::{AccountId, GroupId};
-use crate::door::reply::{ImportReport, Outcome};
+use crate::book::{AccountId, ActId, GroupId, Timestamp};
+use crate::door::reply::{ImportReport, ImportStage, ImportStanding, Outcome};
 use crate::door::rows::MemberRow;
 use crate::door::{Refusal, RefusalKind, Reply};
-use crate::store::Body;
+use crate::store::record::ImportCounts;
+use crate::store::{Body, By};
+use crate::text::lang::Lang;
+use entering::Tally;
+use rehearse::Rehearsal;
 use slice::Cursor;
 use words::Words;
 
 /// The most bytes of one chunk of rows.
 const CHUNK_BYTES_MAX: usize = 1 << 20;
 
+/// How long rows may lie that nobody commits, drops or adds to: who sent them is gone.
+const IDLE_MS_MAX: i64 = 3_600_000;
+
+/// How many reports are kept for who asks late.
+const ENDED_MAX: usize = 16;
+
 /// Imports of this process: those whose rows arrive, and how far the one that is applied has come.
 #[derive(Default)]
 pub struct Imports {
     open: BTreeMap<u32, Arriving>,
     cursor: Option<Cursor>,
+    /// Who committed an import that no slice was applied of yet.
+    committed_by: BTreeMap<u32, (ActId, By)>,
+    rehearsals: VecDeque<Rehearsal>,
+    /// The last ones that came to an end, newest last.
+    ended: VecDeque<(u32, ImportStanding)>,
+    /// Who enters what, while a slice is at work.
+    tally: Option<Tally>,
+    /// The language of the last who committed: what slices say, they say to them.
+    lang: Lang,
+}
+
+impl Imports {
+    fn is_rehearsing(&self) -> bool {
+        !self.rehearsals.is_empty()
+    }
+
+    /// Keeps the report of an import that has come to an end.
+    fn end(&mut self, stage: ImportStage, rows: u32, done: u32, report: ImportReport) {
+        let import = report.import;
+        self.ended.retain(|(known, _)| *known != import);
+        self.ended.push_back((import, ImportStanding { stage, rows, done, report }));
+        if self.ended.len() > ENDED_MAX {
+            self.ended.pop_front();
+        }
+    }
 }
 
 /// An import whose rows arrive.
@@ -51,6 +92,8 @@ struct Arriving {
     group: Option<GroupId>,
     /// Last line and number of rows of each chunk.
     chunks: Vec<(u32, u32)>,
+    /// When something of it came last.
+    at: Timestamp,
 }
 
 impl Desk {
@@ -72,7 +115,7 @@ impl Desk {
         }
         let import = columns.last_import + 1;
         self.perform(act, vec![Body::ImportBegun { import, file: file.to_owned() }])?;
-        self.imports.open.insert(import, Arriving { account, group, chunks: Vec::new() });
+        self.imports.open.insert(import, Arriving { account, group, chunks: Vec::new(), at: act.at });
         let report = ImportReport { import, ..ImportReport::default() };
         Ok(Outcome { import: Some(report), ..Outcome::default() })
     }
@@ -127,6 +170,7 @@ impl Desk {
         self.perform(act, vec![Body::ImportRows { import, rows: bytes }])?;
         if let Some(arriving) = self.imports.open.get_mut(&import) {
             arriving.chunks.push((last.line, rows.len() as u32));
+            arriving.at = act.at;
         }
         Ok(Reply::Fine)
     }
@@ -159,18 +203,50 @@ impl Desk {
             let refusal = Refusal::new(RefusalKind::Invalid, Words::NoRows.text(act.lang));
             return Err(refusal.about(import.to_string()).into());
         }
+        self.imports.ended.retain(|(known, _)| *known != import);
+        self.imports.rehearsals.retain(|rehearsal| rehearsal.import != import);
+        let report = ImportReport { import, ..ImportReport::default() };
         if dry_run {
-            let report = self.rehearse(act, import)?;
-            let words = Words::WouldImport.fill(
-                act.lang,
-                &[("new", &report.new), ("changed", &report.changed), ("unchanged", &report.unchanged)],
-            );
+            let rehearsal = Rehearsal::new(import, rows, act.lang, self.ids.clone());
+            self.imports.rehearsals.push_back(rehearsal);
+            let words = Words::Checking.fill(act.lang, &[("n", &rows)]);
             return Ok(Outcome { words, import: Some(report), ..Outcome::default() });
         }
         self.perform(act, vec![Body::ImportCommitted { import, rows }])?;
+        self.imports.committed_by.insert(import, (act.id, act.by.clone()));
+        self.imports.lang = act.lang;
         let words = Words::Promised.fill(act.lang, &[("n", &rows)]);
-        let report = ImportReport { import, ..ImportReport::default() };
         Ok(Outcome { words, import: Some(report), ..Outcome::default() })
+    }
+
+    /// Where an import stands, as far as this process knows.
+    pub(in crate::desk) fn import_standing(
+        &self,
+        import: u32,
+        lang: Lang,
+    ) -> Result<ImportStanding, DeskError> {
+        let progress = self.store.columns.imports.get(&import);
+        if let Some(progress) = progress.filter(|progress| progress.committed) {
+            let cursor = self.imports.cursor.as_ref().filter(|cursor| cursor.is_of(import));
+            let report = cursor.map(|cursor| cursor.sheet.counts_only());
+            let report = report.unwrap_or(ImportReport { import, ..ImportReport::default() });
+            let (rows, done) = (progress.rows, progress.next);
+            return Ok(ImportStanding { stage: ImportStage::Applying, rows, done, report });
+        }
+        if let Some(rehearsal) = self.imports.rehearsals.iter().find(|r| r.import == import) {
+            return Ok(rehearsal.standing());
+        }
+        if let Some((_, standing)) = self.imports.ended.iter().find(|(known, _)| *known == import) {
+            return Ok(standing.clone());
+        }
+        if let Some(arriving) = self.imports.open.get(&import) {
+            let rows = arriving.chunks.iter().map(|(_, rows)| rows).sum();
+            let report = ImportReport { import, ..ImportReport::default() };
+            return Ok(ImportStanding { stage: ImportStage::Arriving, rows, done: 0, report });
+        }
+        let known = import <= self.store.columns.last_import;
+        let words = if known { Words::WrittenLong } else { Words::NoImport };
+        Err(Refusal::new(RefusalKind::NotFound, words.text(lang)).about(import.to_string()).into())
     }
 
     pub(super) fn import_drop(&mut self, act: &Act, import: u32) -> Result<Outcome, DeskError> {
@@ -180,10 +256,38 @@ impl Desk {
         Ok(Outcome { words: Words::Dropped.text(act.lang).to_owned(), ..Outcome::default() })
     }
 
+    /// Rows that a process received which is gone, or that were left lying: nobody commits them any more.
+    fn drop_abandoned(&mut self, now: Now) -> Result<(), DeskError> {
+        let imports = &self.store.columns.imports;
+        self.imports.open.retain(|import, arriving| {
+            imports.contains_key(import) && now.wall.since(arriving.at) < IDLE_MS_MAX
+        });
+        let is_open = |import: &u32| self.imports.open.contains_key(import);
+        let left: Vec<u32> = imports
+            .iter()
+            .filter(|(import, progress)| !progress.committed && !is_open(import))
+            .map(|(import, _)| *import)
+            .collect();
+        for import in left {
+            let nobody = self.tick_act(now.wall);
+            self.drop_rows(&nobody, import)?;
+        }
+        Ok(())
+    }
+
     /// An import of no rows is finished: its chunks leave the index. It changes nothing that an undo could reverse.
     fn drop_rows(&mut self, act: &Act, import: u32) -> Result<(), DeskError> {
         self.imports.open.remove(&import);
         let rows = self.store.columns.imports.get(&import).map_or(0, |progress| progress.rows);
-        self.stage(act, Body::ImportApplied { import, from_row: 0, rows, changes: Vec::new() })
+        self.stage(
+            act,
+            Body::ImportApplied {
+                import,
+                from_row: 0,
+                rows,
+                changes: Vec::new(),
+                counts: ImportCounts::default(),
+            },
+        )
     }
 }

@@ -1,138 +1,215 @@
-//! The next slice of a committed import, and the dry run of one that is not.
+//! The next slice of a committed import.
+//!
+//! How far it has come stands in the book; who committed it and what it has done so far is looked up, a little a
+//! turn, when this process did not see it: after a restart, or when a turn was taken back.
 
 use super::super::super::act::{Act, DeskError};
 use super::super::super::{Desk, Now};
 use super::draft::Draft;
+use super::entering::Tally;
+use super::sheet::Sheet;
 use crate::book::ActId;
-use crate::door::reply::ImportReport;
+use crate::door::reply::ImportStage;
 use crate::door::rows::MemberRow;
 use crate::store::acts::{self, VIA_TICK};
 use crate::store::bodies::decode;
+use crate::store::columns::ImportProgress;
 use crate::store::{Body, By, StoreError, keys};
 use crate::text::lang::Lang;
 
 /// How many rows one turn decides: a few milliseconds of work between two human acts.
-const SLICE_ROWS: usize = 300;
+pub(super) const SLICE_ROWS: usize = 60;
 
-/// How many acts are looked through for the one that committed an import, after a restart.
-const ACTS_LOOKED_AT: usize = 5_000;
+/// How many acts one turn looks at for the one that committed an import, and how many in all.
+const ACTS_A_TURN: usize = 64;
+const ACTS_LOOKED_AT: usize = 20_000;
 
 /// Where in an import this process stands.
 pub(super) struct Cursor {
     import: u32,
+    /// Who committed it: one undo reverses all slices. None while it is looked for.
+    committed: Option<(ActId, By)>,
+    /// The oldest act that was looked at, and how many were.
+    looked: (Option<ActId>, usize),
+    /// The body of the act that is counted next; none when all slices so far are.
+    recount: Option<u32>,
+    /// Rows that the sheet has counted.
+    counted: u32,
     /// The chunk whose rows stand here, and the number of its first row.
     chunk: u32,
     first: u32,
-    rows: Vec<MemberRow>,
-    /// Who committed it: one undo reverses all slices.
-    act: ActId,
-    by: By,
+    rows: Option<Vec<MemberRow>>,
+    pub(super) sheet: Sheet,
+}
+
+impl Cursor {
+    pub(super) fn new(import: u32, committed: Option<(ActId, By)>, progress: ImportProgress) -> Self {
+        Self {
+            import,
+            committed,
+            looked: (None, 0),
+            recount: (progress.next > 0).then_some(1),
+            counted: 0,
+            chunk: 0,
+            first: 0,
+            rows: None,
+            sheet: Sheet::new(import),
+        }
+    }
+
+    pub(super) const fn is_of(&self, import: u32) -> bool {
+        self.import == import
+    }
 }
 
 impl Desk {
+    /// One slice of bulk work: an undo, a committed import, a dry run. True when more waits.
+    pub(in crate::desk) fn bulk_slice(&mut self, now: Now) -> Result<bool, DeskError> {
+        let undoing = self.reversal_slice(now)?;
+        // two of them in one turn would be too much of it
+        let importing = if undoing { self.is_importing() } else { self.import_slice(now)? };
+        let busy = undoing || importing;
+        let checking = if busy { self.imports.is_rehearsing() } else { self.rehearsal_slice(now)? };
+        Ok(busy || checking)
+    }
+
+    fn is_importing(&self) -> bool {
+        self.store.columns.imports.values().any(|progress| progress.committed)
+    }
+
     /// Applies the next slice of a committed import; true when more waits.
-    pub(in crate::desk) fn import_slice(&mut self, now: Now) -> Result<bool, DeskError> {
-        let imports = &self.store.columns.imports;
-        self.imports.open.retain(|import, _| imports.contains_key(import));
+    fn import_slice(&mut self, now: Now) -> Result<bool, DeskError> {
         self.drop_abandoned(now)?;
         let next = self.store.columns.imports.iter().find(|(_, progress)| progress.committed);
         let Some((import, progress)) = next.map(|(import, progress)| (*import, *progress)) else {
             self.imports.cursor = None;
             return Ok(false);
         };
-        if self
-            .imports
-            .cursor
-            .as_ref()
-            .is_none_or(|cursor| cursor.import != import || cursor.first > progress.next)
-        {
-            let (act, by) = self.committer(import, now)?;
-            let rows = self.chunk(import, 0)?;
-            self.imports.cursor = Some(Cursor { import, chunk: 0, first: 0, rows, act, by });
-        }
-        let Some(mut cursor) = self.imports.cursor.take() else { return Ok(false) };
-        let act = Act {
-            id: cursor.act,
-            by: cursor.by.clone(),
-            command_id: None,
-            undo_of: None,
-            at: now.wall,
-            lang: Lang::default(),
+        let mut cursor = match self.imports.cursor.take() {
+            Some(cursor) if cursor.is_of(import) && cursor.counted <= progress.next => cursor,
+            // the turn was taken back, or nothing is known yet
+            other => {
+                let committed =
+                    other.filter(|cursor| cursor.is_of(import)).and_then(|cursor| cursor.committed);
+                let committed = committed.or_else(|| self.imports.committed_by.remove(&import));
+                Cursor::new(import, committed, progress)
+            }
         };
-        let undone = acts::head(act.id, &self.store.bodies)?.is_some_and(|head| head.undone_by.is_some());
+        self.advance(&mut cursor, progress, now)?;
+        if !self.store.columns.imports.contains_key(&import) {
+            return Ok(self.is_importing());
+        }
+        self.imports.cursor = Some(cursor);
+        Ok(true)
+    }
+
+    /// One step: finding, counting, reading or applying.
+    fn advance(&mut self, cursor: &mut Cursor, progress: ImportProgress, now: Now) -> Result<(), DeskError> {
+        let Some((act, by)) = cursor.committed.clone() else {
+            return self.look_for_committer(cursor, now);
+        };
+        let import = cursor.import;
+        let undone = acts::head(act, &self.store.bodies)?.is_some_and(|head| head.undone_by.is_some());
         if undone || cursor.chunk >= progress.chunks {
             // undone while it went on, or its rows are gone from a damaged index: what is left is not applied
             let nobody = self.tick_act(now.wall);
-            self.drop_rows(&nobody, import)?;
-            return Ok(true);
+            let rows = progress.rows;
+            self.imports.end(ImportStage::Stopped, rows, progress.next, cursor.sheet.report.clone());
+            return self.drop_rows(&nobody, import);
         }
+        if let Some(number) = cursor.recount {
+            return self.recount_slice(cursor, act, number, progress);
+        }
+        let Some(rows) = &cursor.rows else {
+            cursor.rows = Some(self.chunk(import, cursor.chunk)?);
+            return Ok(());
+        };
         let from = (progress.next - cursor.first) as usize;
-        if from >= cursor.rows.len() {
-            cursor.first += cursor.rows.len() as u32;
+        if from >= rows.len() {
+            cursor.first += rows.len() as u32;
             cursor.chunk += 1;
-            cursor.rows = self.chunk(import, cursor.chunk)?;
-            self.imports.cursor = Some(cursor);
-            return Ok(true);
+            cursor.rows = None;
+            return Ok(());
         }
-        let rows = cursor.rows.get(from..).unwrap_or_default();
+        let rows = rows.get(from..).unwrap_or_default();
         let rows = rows.get(..SLICE_ROWS).unwrap_or(rows);
-        let mut draft = Draft::new(&self.store, &mut self.ids, act.at, act.lang, import);
+        let lang = self.imports.lang;
+        let mut draft = Draft::new(&self.store, &mut self.ids, now.wall, lang, import, &mut cursor.sheet);
         for row in rows {
             draft.decide(row)?;
         }
-        let changes = std::mem::take(&mut draft.changes);
-        let body = Body::ImportApplied { import, from_row: progress.next, rows: rows.len() as u32, changes };
-        self.imports.cursor = Some(cursor);
-        self.perform(&act, vec![body])?;
-        Ok(self.store.columns.imports.values().any(|progress| progress.committed))
-    }
-
-    /// Decides every row on the present book and changes nothing.
-    pub(super) fn rehearse(&mut self, act: &Act, import: u32) -> Result<ImportReport, DeskError> {
-        let chunks = self.store.columns.imports.get(&import).map_or(0, |progress| progress.chunks);
-        // ids given out here are never seen: those of the desk go on as if there had been no dry run
-        let mut ids = self.ids.clone();
-        let mut draft = Draft::new(&self.store, &mut ids, act.at, act.lang, import);
-        for chunk in 0..chunks {
-            for row in self.chunk(import, chunk)? {
-                draft.decide(&row)?;
-                draft.changes.clear();
-            }
-        }
-        Ok(draft.report)
-    }
-
-    fn chunk(&self, import: u32, chunk: u32) -> Result<Vec<MemberRow>, StoreError> {
-        let bytes = self.store.bodies.get(&keys::import_rows(import, chunk))?;
-        bytes.map_or_else(|| Ok(Vec::new()), |bytes| decode(&bytes))
-    }
-
-    /// Rows that a process received which is gone: nobody can commit them any more.
-    fn drop_abandoned(&mut self, now: Now) -> Result<(), DeskError> {
-        let left: Vec<u32> = self
-            .store
-            .columns
-            .imports
-            .iter()
-            .filter(|(import, progress)| !progress.committed && !self.imports.open.contains_key(import))
-            .map(|(import, _)| *import)
-            .collect();
-        for import in left {
-            let nobody = self.tick_act(now.wall);
-            self.drop_rows(&nobody, import)?;
+        let (changes, counts) = (std::mem::take(&mut draft.changes), draft.counts);
+        draft.settle();
+        let act = Act { id: act, by, command_id: None, undo_of: None, at: now.wall, lang: Lang::default() };
+        let taken = rows.len() as u32;
+        self.imports.tally = Some(Tally::default());
+        self.tell_undated(&changes);
+        let body = Body::ImportApplied { import, from_row: progress.next, rows: taken, changes, counts };
+        let performed = self.perform(&act, vec![body]);
+        let tally = self.imports.tally.take().unwrap_or_default();
+        performed?;
+        cursor.sheet.count(counts);
+        cursor.sheet.settle();
+        cursor.sheet.tally.add(tally);
+        cursor.counted = progress.next + taken;
+        if cursor.counted >= progress.rows {
+            let report = cursor.sheet.whole(&self.store.columns);
+            self.imports.end(ImportStage::Applied, progress.rows, progress.rows, report);
         }
         Ok(())
     }
 
-    /// The act that committed an import, and whose it was.
-    fn committer(&mut self, import: u32, now: Now) -> Result<(ActId, By), DeskError> {
-        for (act, head) in acts::newest(None, ACTS_LOOKED_AT, &self.store.bodies)? {
-            let first = self.store.bodies.read::<Body>(&keys::act_body(act, 0))?;
-            if matches!(first, Some(Body::ImportCommitted { import: found, .. }) if found == import) {
-                return Ok((act, head.by));
+    /// Counts one slice that was applied before this process came to it.
+    fn recount_slice(
+        &mut self,
+        cursor: &mut Cursor,
+        act: ActId,
+        number: u32,
+        progress: ImportProgress,
+    ) -> Result<(), DeskError> {
+        let body = acts::body_of(act, number, &self.store.bodies)?;
+        let more = body.is_some();
+        if let Some(Body::ImportApplied { import, from_row, rows, changes, counts }) = body
+            && cursor.is_of(import)
+        {
+            cursor.sheet.count(counts);
+            for change in changes {
+                match change {
+                    Body::GroupMade(group) => cursor.sheet.groups.push(group),
+                    Body::AccountMade(account) => cursor.sheet.accounts.push(account),
+                    _ => {}
+                }
+            }
+            cursor.sheet.settle();
+            cursor.counted = from_row + rows;
+        }
+        cursor.recount = (more && cursor.counted < progress.next).then_some(number + 1);
+        if cursor.recount.is_none() {
+            cursor.counted = progress.next;
+        }
+        Ok(())
+    }
+
+    pub(super) fn chunk(&self, import: u32, chunk: u32) -> Result<Vec<MemberRow>, StoreError> {
+        let bytes = self.store.bodies.get(&keys::import_rows(import, chunk))?;
+        bytes.map_or_else(|| Ok(Vec::new()), |bytes| decode(&bytes))
+    }
+
+    /// Looks through a page of acts for the one that committed an import, and whose it was.
+    fn look_for_committer(&mut self, cursor: &mut Cursor, now: Now) -> Result<(), DeskError> {
+        let page = acts::newest(cursor.looked.0, ACTS_A_TURN, &self.store.bodies)?;
+        for (act, head) in &page {
+            let first = acts::body_of(*act, 0, &self.store.bodies)?;
+            if matches!(first, Some(Body::ImportCommitted { import, .. }) if cursor.is_of(import)) {
+                cursor.committed = Some((*act, head.by.clone()));
+                return Ok(());
             }
         }
-        let by = By { operator: String::new(), from: String::new(), via: VIA_TICK.to_owned() };
-        Ok((self.ids.next(now.wall), by))
+        cursor.looked = (page.last().map(|(act, _)| *act), cursor.looked.1 + page.len());
+        if page.len() < ACTS_A_TURN || cursor.looked.1 >= ACTS_LOOKED_AT {
+            let by = By { operator: String::new(), from: String::new(), via: VIA_TICK.to_owned() };
+            cursor.committed = Some((self.ids.next(now.wall), by));
+        }
+        Ok(())
     }
 }

@@ -13,9 +13,10 @@ words! {
         ChunkTooLarge => ["一次最多 1 MiB 的行，请分批", "一次最多 1 MiB 的列，請分批", "at most 1 MiB of rows at a time; send smaller chunks"],
         Promised { n } => ["已接收 {n} 行，正在写入", "已接收 {n} 列，正在寫入", "{n} rows taken, being applied"],
         Dropped => ["已放弃这次导入", "已放棄這次匯入", "the import was dropped"],
-        WouldImport { new, changed, unchanged } => [
-            "新增 {new} · 更新 {changed} · 不变 {unchanged}", "新增 {new} · 更新 {changed} · 不變 {unchanged}",
-            "{new} new, {changed} changed, {unchanged} unchanged",
+        Checking { n } => ["正在检查 {n} 行", "正在檢查 {n} 列", "looking at {n} rows"],
+        WrittenLong => [
+            "这次导入早已写完；详情见 qun log", "這次匯入早已寫完；詳情見 qun log",
+            "this import was finished long ago; see qun log",
         ],
         /// A field that a human changed.
         Kept { field, ours, file } => [
@@ -26,18 +27,28 @@ words! {
             "「{name}」可能是 {n} 位已有成员，按新成员导入", "「{name}」可能是 {n} 位已有成員，按新成員匯入",
             "\"{name}\" could be any of {n} members; taken as a new one",
         ],
-        TwoPeople { name, other } => [
-            "「{name}」的账号分属两位成员，另一位是「{other}」；按前一位导入",
-            "「{name}」的帳號分屬兩位成員，另一位是「{other}」；按前一位匯入",
-            "the handles of \"{name}\" belong to two members, the other is \"{other}\"; taken as the first",
+        WhichOfThem { n, names } => [
+            "对得上 {n} 位成员 ({names})，分不清是谁；加一列手机号、微信号或入群时间",
+            "對得上 {n} 位成員 ({names})，分不清是誰；加一欄手機號、微信號或入群時間",
+            "{n} members answer to this ({names}); add a column with phone, handle or time of joining",
+        ],
+        VeryMany { n } => [
+            "叫这个名字的超过 {n} 位，分不清是谁；加一列手机号、微信号或入群时间",
+            "叫這個名字的超過 {n} 位，分不清是誰；加一欄手機號、微信號或入群時間",
+            "more than {n} members have this name; add a column with phone, handle or time of joining",
+        ],
+        TwoPeople { by, one, handle, other } => [
+            "一行对着两位成员: {by} 是「{one}」，{handle} 是「{other}」；留下其中一个",
+            "一列對著兩位成員: {by} 是「{one}」，{handle} 是「{other}」；留下其中一個",
+            "one row, two members: {by} is \"{one}\", {handle} is \"{other}\"; keep one of the two",
         ],
         SeveralGroups { name } => [
-            "有几个群都叫「{name}」，没有导入群关系；给群加上群 ID 或改名", "有幾個群都叫「{name}」，沒有匯入群關係；給群加上群 ID 或改名",
-            "several groups are called \"{name}\", so the membership was left out; give them a chat id or another name",
+            "有几个群都叫「{name}」；加一列群 ID，或给群改名", "有幾個群都叫「{name}」；加一欄群 ID，或給群改名",
+            "several groups are called \"{name}\"; add a column with the chat id, or rename one",
         ],
         SeveralAccounts { name } => [
-            "有几个账号都叫「{name}」，没有导入好友关系；请改名", "有幾個帳號都叫「{name}」，沒有匯入好友關係；請改名",
-            "several accounts are called \"{name}\", so the contact was left out; rename one",
+            "有几个账号都叫「{name}」；先给其中一个改名", "有幾個帳號都叫「{name}」；先給其中一個改名",
+            "several accounts are called \"{name}\"; rename one first",
         ],
         StillGone { group } => [
             "已记为退出「{group}」，文件早于退群，保留退群", "已記為退出「{group}」，檔案早於退群，保留退群",

@@ -33,6 +33,16 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    /// Takes in what stays of another part of the same act.
+    pub(super) fn join(&mut self, other: Self) {
+        self.words.extend(other.words);
+        self.tasks.extend(other.tasks);
+        self.contacts.extend(other.contacts);
+        self.stays.extend(other.stays);
+        self.fields.extend(other.fields);
+        self.staged.extend(other.staged);
+    }
+
     /// True where a touch belongs to a task that stays as it is.
     pub(super) fn holds_task(&self, task: TaskId) -> bool {
         self.tasks.contains(&task)

@@ -9,9 +9,12 @@ mod book;
 mod kept;
 mod reverse;
 mod run;
+mod sliced;
 mod task;
 #[cfg(test)]
 mod tests;
+
+pub use sliced::Reversing;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
@@ -22,6 +25,7 @@ use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
 use crate::door::{Refusal, RefusalKind};
 use crate::store::acts::{self, ActHead};
 use crate::store::{Body, StoreError};
+use crate::text::lang::Lang;
 use kept::Kept;
 
 /// How many acts back are looked at for one that can be undone.
@@ -39,6 +43,8 @@ fn can_be_undone(body: &Body) -> bool {
         | Body::ImportBegun { .. }
         | Body::ImportRows { .. }
         | Body::ImportCommitted { .. }
+        | Body::ReversalBegun { .. }
+        | Body::ReversalMoved { .. }
         | Body::ClockConfirmed { .. }
         | Body::Forgotten => false,
         // seen and copied are facts that screens report
@@ -97,10 +103,14 @@ impl Desk {
             refusal.at = undoing.map(|head| head.at);
             return Err(refusal.into());
         }
-        let bodies = acts::bodies_of(which, &self.store.bodies)?;
-        if !bodies.iter().any(can_be_undone) {
+        if !self.any_to_undo(which, &head)? {
             return Err(refuse(BookWords::NotUndoable.fill(act.lang, &[("what", &what)])).into());
         }
+        if self.is_too_much(which, &head)? {
+            let words = self.reversed_words(&head, &what, act.lang)?;
+            return self.begin_reversal(act, which, &head, &words).map(Some);
+        }
+        let bodies = acts::bodies_of(which, &self.store.bodies)?;
         let undo = Act { undo_of: Some(which), ..act.clone() };
         let staged = self.store.staged();
         let mut kept = self.what_stays(&bodies)?;
@@ -126,14 +136,7 @@ impl Desk {
             refusal.candidates = kept;
             return Err(refusal.into());
         }
-        // what was undone is named as it was done; an undo of an undo is a redo of that
-        let words = match head.undo_of {
-            None => BookWords::Undone.fill(act.lang, &[("what", &what)]),
-            Some(of) => {
-                let what = self.describe_act(of, act.lang)?;
-                BookWords::Redone.fill(act.lang, &[("what", &what)])
-            }
-        };
+        let words = self.reversed_words(&head, &what, act.lang)?;
         self.tick.due = true;
         let mut tasks: Vec<TaskOutcome> = Vec::new();
         for body in &bodies {
@@ -154,6 +157,27 @@ impl Desk {
         Ok(())
     }
 
+    /// What was undone is named as it was done; an undo of an undo is a redo of that.
+    fn reversed_words(&self, head: &ActHead, what: &str, lang: Lang) -> Result<String, StoreError> {
+        Ok(match head.undo_of {
+            None => BookWords::Undone.fill(lang, &[("what", &what)]),
+            Some(of) => {
+                let what = self.describe_act(of, lang)?;
+                BookWords::Redone.fill(lang, &[("what", &what)])
+            }
+        })
+    }
+
+    /// Whether an act did anything that can be put back. Reads no more of it than needed.
+    fn any_to_undo(&self, act: ActId, head: &ActHead) -> Result<bool, StoreError> {
+        for number in 0..head.bodies {
+            if acts::body_of(act, number, &self.store.bodies)?.as_ref().is_some_and(can_be_undone) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether an act is undone now.
     pub(crate) fn is_undone(&self, act: ActId) -> Result<bool, StoreError> {
         let mut undone = false;
@@ -167,8 +191,8 @@ impl Desk {
 
     /// Whether an undo of an act can be offered: it is not undone, and it did something that can be put back.
     pub(crate) fn is_undoable(&self, act: ActId) -> Result<bool, StoreError> {
-        let bodies = acts::bodies_of(act, &self.store.bodies)?;
-        Ok(bodies.iter().any(can_be_undone) && !self.is_undone(act)?)
+        let Some(head) = acts::head(act, &self.store.bodies)? else { return Ok(false) };
+        Ok(self.any_to_undo(act, &head)? && !self.is_undone(act)?)
     }
 
     /// How many acts an act reverses in a row: 0 for none, 1 for an undo, 2 for a redo.

@@ -142,6 +142,8 @@ impl Desk {
             | Body::ImportBegun { .. }
             | Body::ImportRows { .. }
             | Body::ImportCommitted { .. }
+            | Body::ReversalBegun { .. }
+            | Body::ReversalMoved { .. }
             | Body::ClockConfirmed { .. }
             | Body::Forgotten => Ok(()),
         }

@@ -1,0 +1,201 @@
+//! What an import has to say: problems on stderr, the result on stdout, or both as JSON.
+
+use serde_json::{Value, json};
+
+use super::super::args::ImportArgs;
+use super::super::context::Context;
+use super::super::out::complain;
+use super::words::Words;
+use crate::book::ActId;
+use crate::door::reply::{Cell, Conflict, ImportReport};
+use crate::door::rows::{Problem, RejectedRow};
+use crate::exchange::{Field, Layout, Survey, column_letter};
+use crate::text::lang::Lang;
+
+/// How many problems are told one by one; a file of rejects has them all.
+const TOLD_MAX: usize = 20;
+/// How many names are listed.
+const NAMES_MAX: usize = 10;
+
+/// Every cell that is wrong in itself, and what else is odd about the file.
+pub(super) fn problems(context: &Context, file: &str, survey: &Survey, as_json: bool) {
+    let lang = context.lang;
+    if !as_json {
+        some(survey.rejects.iter().map(|cell| place(file, cell, lang)), lang);
+        some(survey.left_out.iter().map(|cell| place(file, cell, lang)), lang);
+    }
+    for words in oddities(survey, lang) {
+        complain(&words);
+    }
+}
+
+/// What is odd about a file and keeps no row from being taken.
+pub(super) fn oddities(survey: &Survey, lang: Lang) -> Vec<String> {
+    let mut odd = Vec::new();
+    if !survey.left_out.is_empty() {
+        odd.push(Words::LeftOut.fill(lang, &[("n", &survey.left_out.len())]));
+    }
+    if !survey.repeats.is_empty() {
+        let pairs: Vec<String> =
+            survey.repeats.iter().take(NAMES_MAX).map(|(row, earlier)| format!("{row}={earlier}")).collect();
+        let n = survey.repeats.len();
+        let dots = if n > pairs.len() { " …" } else { "" };
+        let pairs = format!("{}{dots}", pairs.join(" "));
+        odd.push(Words::Repeats.fill(lang, &[("n", &n), ("pairs", &pairs)]));
+    }
+    if !survey.unknown_columns.is_empty() {
+        odd.push(Words::UnknownColumns.fill(lang, &[("names", &listed(&survey.unknown_columns, lang))]));
+    }
+    odd
+}
+
+pub(super) fn place(file: &str, cell: &RejectedRow, lang: Lang) -> String {
+    let (line, value) = (cell.line, &cell.value);
+    let reason = cell.problem.sentence(lang);
+    if cell.column.is_empty() {
+        return format!("{file}:{line}: {value}: {reason}");
+    }
+    format!("{file}:{line}: {} {}: {value}: {reason}", cell.column, cell.header)
+}
+
+/// The first sentences, and how many more there are.
+fn some(sentences: impl Iterator<Item = String>, lang: Lang) {
+    let mut more = 0_usize;
+    for (at, sentence) in sentences.enumerate() {
+        if at < TOLD_MAX {
+            complain(&sentence);
+        } else {
+            more += 1;
+        }
+    }
+    if more > 0 {
+        complain(&Words::MoreProblems.fill(lang, &[("n", &more)]));
+    }
+}
+
+fn listed(names: &[String], lang: Lang) -> String {
+    let shown = names.iter().take(NAMES_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() <= NAMES_MAX {
+        return shown;
+    }
+    Words::AndMore.fill(lang, &[("names", &shown), ("n", &names.len())])
+}
+
+/// Which column of the file a conflict is about.
+fn column_of(conflict: &Conflict, layout: &Layout) -> Option<usize> {
+    layout.column_of(|field| match conflict.about {
+        Cell::Name => field == Field::Name,
+        Cell::Handle => matches!(field, Field::Handle(_)),
+        Cell::Phone => field == Field::Phone,
+        Cell::Group => matches!(field, Field::Group | Field::GroupRef),
+        Cell::Account => field == Field::Account,
+        Cell::Field => false,
+    })
+}
+
+/// The cell of the file that a conflict is about.
+fn cell_of(conflict: &Conflict, layout: &Layout) -> RejectedRow {
+    let at = column_of(conflict, layout);
+    let header = at.and_then(|at| layout.columns.get(at)).map(|(header, _)| header.clone());
+    RejectedRow {
+        line: conflict.line,
+        column: at.map(column_letter).unwrap_or_default(),
+        header: header.unwrap_or_default(),
+        value: conflict.value.clone(),
+        problem: Problem::Contradicted { words: conflict.words.clone() },
+    }
+}
+
+/// Adds to the rejects what the book contradicts.
+pub(super) fn contradicted(survey: &mut Survey, conflicts: &[Conflict]) {
+    let refused = conflicts.iter().filter(|conflict| conflict.refused);
+    let cells: Vec<RejectedRow> = refused.map(|conflict| cell_of(conflict, &survey.layout)).collect();
+    survey.rejects.extend(cells);
+    survey.rejects.sort_by_key(|cell| cell.line);
+}
+
+/// What the book contradicts.
+pub(super) fn conflicts(file: &str, survey: &Survey, report: &ImportReport, lang: Lang, as_json: bool) {
+    if !as_json {
+        let sentences = report.conflicts.iter().map(|conflict| {
+            if conflict.refused || conflict.about != Cell::Field {
+                place(file, &cell_of(conflict, &survey.layout), lang)
+            } else {
+                format!("{file}:{}: {}", conflict.line, conflict.words)
+            }
+        });
+        some(sentences, lang);
+    }
+}
+
+/// The result.
+pub(super) fn report(
+    context: &mut Context,
+    args: &ImportArgs,
+    survey: &Survey,
+    report: &ImportReport,
+    act: Option<ActId>,
+) {
+    if args.json {
+        let row = as_json(survey, report, act, args.dry_run, context.lang);
+        context.out.json(json!({"schema": 1, "row": row}));
+        return;
+    }
+    let lang = context.lang;
+    let ImportReport { new, changed, unchanged, .. } = report;
+    let words = if args.dry_run { Words::WouldImport } else { Words::Imported };
+    context.out.line(&words.fill(lang, &[("new", new), ("changed", changed), ("unchanged", unchanged)]));
+    if !report.new_groups.is_empty() {
+        context.out.line(&Words::NewGroups.fill(lang, &[("names", &listed(&report.new_groups, lang))]));
+    }
+    if !report.new_accounts.is_empty() {
+        context.out.line(&Words::NewAccounts.fill(lang, &[("names", &listed(&report.new_accounts, lang))]));
+    }
+    for (title, entering, history) in &report.entering {
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("title", title), ("entering", entering), ("history", history)];
+        context.out.line(&Words::Entering.fill(lang, &values));
+    }
+    let rejected = rejected_rows(survey);
+    if rejected > 0 {
+        context.out.line(&Words::Rejected.fill(lang, &[("n", &rejected)]));
+    }
+}
+
+/// How many rows were not taken; a row may have several wrong cells.
+pub(super) fn rejected_rows(survey: &Survey) -> usize {
+    let mut lines: Vec<u32> = survey.rejects.iter().map(|cell| cell.line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines.len()
+}
+
+fn as_json(survey: &Survey, report: &ImportReport, act: Option<ActId>, dry_run: bool, lang: Lang) -> Value {
+    let entering: Vec<_> = report
+        .entering
+        .iter()
+        .map(|(title, entering, history)| json!({"title": title, "entering": entering, "history": history}))
+        .collect();
+    let conflicts: Vec<_> = report
+        .conflicts
+        .iter()
+        .filter(|conflict| !conflict.refused)
+        .map(|conflict| {
+            json!({"line": conflict.line, "about": conflict.about.word(), "value": conflict.value, "words": conflict.words})
+        })
+        .collect();
+    let cells = |cells: &[RejectedRow]| -> Vec<Value> {
+        let cell = |cell: &RejectedRow| {
+            json!({"line": cell.line, "column": cell.column, "header": cell.header, "value": cell.value,
+                   "reason": cell.problem.sentence(lang)})
+        };
+        cells.iter().map(cell).collect()
+    };
+    json!({
+        "act_id": act.map(|act| act.to_string()), "dry_run": dry_run,
+        "new": report.new, "changed": report.changed, "unchanged": report.unchanged,
+        "rejected": rejected_rows(survey),
+        "new_groups": report.new_groups, "new_accounts": report.new_accounts, "entering": entering,
+        "conflicts": conflicts, "rejects": cells(&survey.rejects), "left_out": cells(&survey.left_out),
+    })
+}

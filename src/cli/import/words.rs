@@ -1,0 +1,86 @@
+//! What `qun import` says by itself.
+
+crate::words! {
+    pub(super) enum Words {
+        Missing { file } => [
+            "{file}: 没有这个文件；看看名字和所在的文件夹", "{file}: 沒有這個檔案；看看名字和所在的資料夾",
+            "{file}: there is no such file; look at its name and folder",
+        ],
+        NoPermission { file } => [
+            "{file}: 没有读取权限；chmod u+r 之后再导入", "{file}: 沒有讀取權限；chmod u+r 之後再匯入",
+            "{file}: may not be read; chmod u+r it first",
+        ],
+        CannotRead { file, error } => ["{file}: 读不了: {error}", "{file}: 讀不了: {error}", "{file}: cannot be read: {error}"],
+        CannotWrite { file, error } => ["{file}: 写不了: {error}", "{file}: 寫不了: {error}", "{file}: cannot be written: {error}"],
+        Directory { file } => [
+            "{file}: 这是文件夹；选里面的一个 CSV 文件", "{file}: 這是資料夾；選裡面的一個 CSV 檔案",
+            "{file}: this is a folder; name a CSV file in it",
+        ],
+        NoFile { file } => [
+            "{file}: 这是管道或设备，不是文件；先存成文件再导入", "{file}: 這是管道或裝置，不是檔案；先存成檔案再匯入",
+            "{file}: this is a pipe or a device, not a file; save it as a file first",
+        ],
+        TooLarge { file, limit } => [
+            "{file}: 超过 {limit} MB；分成几个文件导入", "{file}: 超過 {limit} MB；分成幾個檔案匯入",
+            "{file}: more than {limit} MB; split it into several files",
+        ],
+        Changing { file } => [
+            "{file}: 读的时候还在被改写；等另一个程序存完再导入", "{file}: 讀的時候還在被改寫；等另一個程式存完再匯入",
+            "{file}: it changed while it was read; let the other program finish saving it",
+        ],
+        RejectsAreTheFile { file } => [
+            "--rejects 会盖掉 {file} 本身；换一个文件名", "--rejects 會蓋掉 {file} 本身；換一個檔名",
+            "--rejects would overwrite {file} itself; name another file",
+        ],
+        Checked { done, rows } => ["检查 {done}/{rows}", "檢查 {done}/{rows}", "checked {done}/{rows}"],
+        Written { done, rows } => ["写入 {done}/{rows}", "寫入 {done}/{rows}", "written {done}/{rows}"],
+        Imported { new, changed, unchanged } => [
+            "新增 {new}, 更新 {changed}, 不变 {unchanged}",
+            "新增 {new}, 更新 {changed}, 不變 {unchanged}",
+            "{new} new, {changed} changed, {unchanged} unchanged",
+        ],
+        WouldImport { new, changed, unchanged } => [
+            "试导入, 没有改动: 新增 {new}, 更新 {changed}, 不变 {unchanged}",
+            "試匯入, 沒有改動: 新增 {new}, 更新 {changed}, 不變 {unchanged}",
+            "dry run, nothing changed: {new} new, {changed} changed, {unchanged} unchanged",
+        ],
+        Entering { title, entering, history } => [
+            "{title}: {entering} 人进入, {history} 历史成员不进入",
+            "{title}: {entering} 人進入, {history} 歷史成員不進入",
+            "{title}: {entering} enter, {history} earlier members do not",
+        ],
+        NewGroups { names } => ["新群: {names}", "新群: {names}", "new groups: {names}"],
+        NewAccounts { names } => ["新账号: {names}", "新帳號: {names}", "new accounts: {names}"],
+        AndMore { names, n } => ["{names} 等 {n} 个", "{names} 等 {n} 個", "{names} … {n} in all"],
+        Rejected { n } => ["{n} 行没有导入", "{n} 列沒有匯入", "{n} rows are not taken"],
+        LeftOut { n } => ["{n} 格没有用上", "{n} 格沒有用上", "{n} cells are not used"],
+        MoreProblems { n } => ["还有 {n} 处", "還有 {n} 處", "{n} more"],
+        Repeats { n, pairs } => [
+            "{n} 行和前面的是同一个人，合在一起: {pairs}", "{n} 列和前面的是同一個人，合在一起: {pairs}",
+            "{n} rows are somebody of an earlier row and taken together: {pairs}",
+        ],
+        UnknownColumns { names } => ["没有用到的列: {names}", "沒有用到的欄: {names}", "columns not used: {names}"],
+        NothingTaken => [
+            "有行不对, 一行也没有导入", "有列不對, 一列也沒有匯入", "some rows are wrong, so none was taken",
+        ],
+        NoGoodRow => ["没有一行可以导入", "沒有一列可以匯入", "not one row can be taken"],
+        HowToGoOn => [
+            "改好再来; 或加 --rejects 文件: 先导入没问题的, 其余连同原因写进那个文件",
+            "改好再來; 或加 --rejects 檔案: 先匯入沒問題的, 其餘連同原因寫進那個檔案",
+            "mend them; or add --rejects FILE to take the good rows and have the others written there with their reasons",
+        ],
+        Stopped => ["导入中途被撤销", "匯入中途被復原", "the import was undone before its end"],
+        GoesOn { n } => [
+            "{n} 行已经收下, 下次打开时接着写入", "{n} 列已經收下, 下次開啟時接著寫入",
+            "the {n} rows are safe and will be written when the store is opened next",
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::Words>(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,178 @@
+//! Names that many people have, sorted by the groups and accounts they are known in.
+//!
+//! Most names are one person's, and whoever looks for one reads a line of the index. "平安是福" is hundreds, and a list of
+//! a hundred thousand would look through all of them at every row. So the bearers of such a name are read once an
+//! import and kept by place; those that were made since stand behind the last one read, because ids rise.
+//!
+//! Limits: who is given such a name by somebody else while the import goes on is not seen.
+
+use std::collections::HashMap;
+
+use super::draft::{Draft, Person};
+use crate::book::{AccountId, GroupId, MemberId};
+use crate::store::{Columns, StoreError, keys};
+
+/// From how many bearers on a name is kept by place.
+const CROWD_FROM: usize = 64;
+/// How many people of one name in one place are told apart; more share no name that tells them apart.
+pub(super) const NAMESAKES_MAX: usize = 64;
+/// How many lines of the index are read at once.
+const PAGE: usize = 1_000;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    Group(GroupId),
+    Account(AccountId),
+}
+
+/// The bearers of one name.
+#[derive(Default)]
+pub(super) struct Crowd {
+    places: HashMap<Place, Vec<MemberId>>,
+    /// The first of all of them.
+    some: Vec<MemberId>,
+    /// The last one read from the index.
+    last: Option<MemberId>,
+}
+
+impl Crowd {
+    fn put(&mut self, place: Place, id: MemberId) {
+        let there = self.places.entry(place).or_default();
+        // more are not told apart anyhow
+        if there.len() <= NAMESAKES_MAX && !there.contains(&id) {
+            there.push(id);
+        }
+    }
+
+    /// Adds somebody as the columns know them.
+    fn add_known(&mut self, id: MemberId, columns: &Columns) {
+        if self.some.len() <= NAMESAKES_MAX {
+            self.some.push(id);
+        }
+        let Some(member) = columns.members.by_id(id) else { return };
+        for group in member.stays().filter_map(|stay| columns.groups.id(stay.group)) {
+            self.put(Place::Group(group), id);
+        }
+        for account in member.contacts().filter_map(|contact| columns.accounts.id(contact.account)) {
+            self.put(Place::Account(account), id);
+        }
+    }
+
+    /// Adds somebody as an import leaves them.
+    pub(super) fn add(&mut self, person: &Person) {
+        let id = person.member.id;
+        if self.some.len() <= NAMESAKES_MAX && !self.some.contains(&id) {
+            self.some.push(id);
+        }
+        person.stays.iter().for_each(|stay| self.put(Place::Group(stay.group), id));
+        person.contacts.iter().for_each(|contact| self.put(Place::Account(contact.account), id));
+    }
+
+    fn at(&self, place: Option<Place>) -> &[MemberId] {
+        place.and_then(|place| self.places.get(&place)).map_or(&[], Vec::as_slice)
+    }
+
+    fn about(&self, wanted: Wanted) -> Namesakes {
+        let Wanted::About(group, account) = wanted else {
+            let many = self.some.len() > NAMESAKES_MAX;
+            return Namesakes { found: if many { Vec::new() } else { self.some.clone() }, many };
+        };
+        let mut namesakes = Namesakes::default();
+        for there in [self.at(group.map(Place::Group)), self.at(account.map(Place::Account))] {
+            if there.len() > NAMESAKES_MAX {
+                namesakes.many = true;
+            } else {
+                namesakes.found.extend_from_slice(there);
+            }
+        }
+        namesakes
+    }
+}
+
+/// Where namesakes are looked for.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted {
+    Anywhere,
+    /// In the group or known to the account.
+    About(Option<GroupId>, Option<AccountId>),
+}
+
+/// People of one name.
+#[derive(Default)]
+pub(super) struct Namesakes {
+    pub found: Vec<MemberId>,
+    /// There is a place where more have the name than are told apart; they are not among the found.
+    pub many: bool,
+}
+
+impl Draft<'_> {
+    /// Everybody who is or was called so, or has that phone, in a place or anywhere.
+    pub(super) fn namesakes(&mut self, word: &str, wanted: Wanted) -> Result<Namesakes, StoreError> {
+        let mut namesakes = self.namesakes_in_store(word, wanted)?;
+        let mut near: Vec<MemberId> = self.called.get(word).into_iter().flatten().copied().collect();
+        match self.sheet.called(word) {
+            super::sheet::Called::Few(few) => near.extend_from_slice(few),
+            super::sheet::Called::Crowd(crowd) => {
+                let more = crowd.about(wanted);
+                namesakes.many |= more.many;
+                namesakes.found.extend(more.found);
+            }
+        }
+        near.retain(|id| self.is_wanted(*id, wanted));
+        namesakes.found.extend(near);
+        namesakes.found.sort_unstable();
+        namesakes.found.dedup();
+        if namesakes.found.len() > NAMESAKES_MAX {
+            namesakes.many = true;
+            namesakes.found.clear();
+        }
+        Ok(namesakes)
+    }
+
+    fn is_wanted(&self, id: MemberId, wanted: Wanted) -> bool {
+        match wanted {
+            Wanted::Anywhere => true,
+            Wanted::About(group, account) => self.is_about(id, group, account),
+        }
+    }
+
+    fn namesakes_in_store(&mut self, word: &str, wanted: Wanted) -> Result<Namesakes, StoreError> {
+        let prefix = keys::called_any(word);
+        if let Some(mut crowd) = self.sheet.crowds.remove(word) {
+            self.read_on(&prefix, word, &mut crowd)?;
+            let namesakes = crowd.about(wanted);
+            self.sheet.crowds.insert(word.to_owned(), crowd);
+            return Ok(namesakes);
+        }
+        let rows = self.store.bodies.range(&prefix, &prefix, CROWD_FROM + 1)?;
+        if rows.len() > CROWD_FROM {
+            let mut crowd = Crowd::default();
+            self.read_on(&prefix, word, &mut crowd)?;
+            let namesakes = crowd.about(wanted);
+            self.sheet.crowds.insert(word.to_owned(), crowd);
+            return Ok(namesakes);
+        }
+        let mut found: Vec<MemberId> = rows.iter().filter_map(|(key, _)| keys::called_member(key)).collect();
+        found.retain(|id| self.is_wanted(*id, wanted));
+        Ok(Namesakes { found, many: false })
+    }
+
+    /// Reads the bearers that were made since the last one read.
+    fn read_on(&self, prefix: &[u8], word: &str, crowd: &mut Crowd) -> Result<(), StoreError> {
+        loop {
+            let mut from = crowd.last.map_or_else(|| prefix.to_vec(), |last| keys::called(word, last));
+            if crowd.last.is_some() {
+                // the first key behind it
+                from.push(0);
+            }
+            let page = self.store.bodies.range(prefix, &from, PAGE)?;
+            for id in page.iter().filter_map(|(key, _)| keys::called_member(key)) {
+                crowd.add_known(id, &self.store.columns);
+                crowd.last = Some(id);
+            }
+            if page.len() < PAGE {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A dry run: every row is decided on the present book, a slice a turn, and nothing is changed.
+
+use super::super::super::act::DeskError;
+use super::super::super::{Desk, Now};
+use super::draft::Draft;
+use super::sheet::Sheet;
+use super::slice::SLICE_ROWS;
+use crate::book::IdGenerator;
+use crate::door::reply::{ImportStage, ImportStanding};
+use crate::door::rows::MemberRow;
+use crate::text::lang::Lang;
+
+/// A dry run that goes on.
+pub(super) struct Rehearsal {
+    pub import: u32,
+    lang: Lang,
+    /// Ids given out here are never seen: those of the desk go on as if there had been no dry run.
+    ids: IdGenerator,
+    chunk: u32,
+    rows: Vec<MemberRow>,
+    from: usize,
+    total: u32,
+    done: u32,
+    sheet: Sheet,
+}
+
+impl Rehearsal {
+    pub(super) fn new(import: u32, total: u32, lang: Lang, ids: IdGenerator) -> Self {
+        Self {
+            import,
+            lang,
+            ids,
+            chunk: 0,
+            rows: Vec::new(),
+            from: 0,
+            total,
+            done: 0,
+            sheet: Sheet::new(import),
+        }
+    }
+
+    pub(super) fn standing(&self) -> ImportStanding {
+        let stage = ImportStage::Checking;
+        ImportStanding { stage, rows: self.total, done: self.done, report: self.sheet.counts_only() }
+    }
+}
+
+impl Desk {
+    /// The next slice of the oldest dry run; true when more waits.
+    pub(super) fn rehearsal_slice(&mut self, now: Now) -> Result<bool, DeskError> {
+        let Some(mut rehearsal) = self.imports.rehearsals.pop_front() else { return Ok(false) };
+        let Some(progress) = self.store.columns.imports.get(&rehearsal.import).copied() else {
+            // its rows were dropped
+            return Ok(self.imports.is_rehearsing());
+        };
+        if rehearsal.from >= rehearsal.rows.len() {
+            if rehearsal.chunk >= progress.chunks {
+                let report = rehearsal.sheet.whole(&self.store.columns);
+                self.imports.end(ImportStage::Checked, rehearsal.total, rehearsal.done, report);
+                return Ok(self.imports.is_rehearsing());
+            }
+            rehearsal.rows = self.chunk(rehearsal.import, rehearsal.chunk)?;
+            rehearsal.chunk += 1;
+            rehearsal.from = 0;
+        } else {
+            self.rehearse(&mut rehearsal, now)?;
+        }
+        self.imports.rehearsals.push_front(rehearsal);
+        Ok(true)
+    }
+
+    fn rehearse(&mut self, rehearsal: &mut Rehearsal, now: Now) -> Result<(), DeskError> {
+        let Rehearsal { ids, sheet, rows, .. } = rehearsal;
+        let rows = rows.get(rehearsal.from..).unwrap_or_default();
+        let rows = rows.get(..SLICE_ROWS).unwrap_or(rows);
+        let mut draft = Draft::new(&self.store, ids, now.wall, rehearsal.lang, rehearsal.import, sheet);
+        for row in rows {
+            draft.decide(row)?;
+        }
+        let (changes, counts) = (std::mem::take(&mut draft.changes), draft.counts);
+        let people = if self.may_enter(&changes)? { Some(draft.people_of(&changes)?) } else { None };
+        draft.remember()?;
+        let tally = self.would_follow(&changes, people, sheet, now)?;
+        sheet.count(counts);
+        sheet.tally.add(tally);
+        rehearsal.from += rows.len();
+        rehearsal.done += rows.len() as u32;
+        Ok(())
+    }
+}

@@ -1,0 +1,170 @@
+//! What is carried from one slice of an import to the next.
+//!
+//! A real import needs little of it: its report. A dry run changes nothing in the store, so the sheet holds what
+//! earlier slices would have changed, packed, because a file may name a hundred thousand people.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+
+use super::crowd::{Crowd, NAMESAKES_MAX};
+use super::draft::Person;
+use super::entering::Tally;
+use crate::book::{Account, Group, GroupId, MemberId};
+use crate::door::reply::{Conflict, ImportReport};
+use crate::store::record::ImportCounts;
+use crate::store::{Columns, StoreError};
+
+/// How many conflicts a report names.
+const CONFLICTS_MAX: usize = 1_000;
+
+/// The report of an import so far, and what its dry run remembers.
+#[derive(Default)]
+pub(super) struct Sheet {
+    pub report: ImportReport,
+    pub tally: Tally,
+    /// Made by this import; in the book as well once a real slice is applied.
+    pub accounts: Vec<Account>,
+    pub groups: Vec<Group>,
+    /// Chat ids that known groups have learnt.
+    pub chats: Vec<(String, GroupId)>,
+    people: HashMap<MemberId, Box<[u8]>>,
+    /// Who is called so since an earlier slice of a dry run, by a hash of the word; whoever looks checks the person.
+    called: HashMap<u64, Known>,
+    /// Names of the book that very many have.
+    pub crowds: HashMap<String, Crowd>,
+    handles: HashMap<u64, MemberId>,
+    hasher: RandomState,
+}
+
+/// The bearers of a name that a dry run remembers.
+enum Known {
+    Few(Vec<MemberId>),
+    Crowd(Box<Crowd>),
+}
+
+/// The same, for who looks.
+pub(super) enum Called<'a> {
+    Few(&'a [MemberId]),
+    Crowd(&'a Crowd),
+}
+
+impl Sheet {
+    pub(super) fn new(import: u32) -> Self {
+        Self { report: ImportReport { import, ..ImportReport::default() }, ..Self::default() }
+    }
+
+    /// Counts what became of the rows of a slice.
+    pub(super) fn count(&mut self, counts: ImportCounts) {
+        self.report.new += counts.new;
+        self.report.changed += counts.changed;
+        self.report.unchanged += counts.unchanged;
+        self.report.refused += counts.refused;
+    }
+
+    /// The counts alone, for who looks on.
+    pub(super) fn counts_only(&self) -> ImportReport {
+        let ImportReport { import, new, changed, unchanged, refused, .. } = self.report;
+        ImportReport { import, new, changed, unchanged, refused, ..ImportReport::default() }
+    }
+
+    /// The report with all its lists.
+    pub(super) fn whole(&mut self, columns: &Columns) -> ImportReport {
+        self.settle();
+        let entering = self.tally.lines(columns);
+        ImportReport { entering, ..self.report.clone() }
+    }
+
+    /// Names what was made, and lets go of it: from here on it stands in the book.
+    pub(super) fn settle(&mut self) {
+        self.report.new_groups.extend(self.groups.drain(..).map(|group| group.name));
+        self.report.new_accounts.extend(self.accounts.drain(..).map(|account| account.name));
+        self.chats.clear();
+    }
+
+    pub(super) fn conflict(&mut self, conflict: Conflict) {
+        if self.report.conflicts.len() >= CONFLICTS_MAX {
+            // what was not taken goes before what was taken all the same
+            let mild = self.report.conflicts.iter().rposition(|known| !known.refused);
+            let Some(place) = mild.filter(|_| conflict.refused) else { return };
+            self.report.conflicts.remove(place);
+        }
+        self.report.conflicts.push(conflict);
+    }
+
+    fn hash(&self, parts: &[&str]) -> u64 {
+        self.hasher.hash_one(parts)
+    }
+
+    pub(super) fn note_handle(&mut self, platform: &str, id: &str, member: MemberId) {
+        let hash = self.hash(&[platform, id]);
+        self.handles.insert(hash, member);
+    }
+
+    /// Who has a handle since an earlier slice.
+    pub(super) fn handle(&self, platform: &str, id: &str) -> Option<MemberId> {
+        if self.handles.is_empty() {
+            return None;
+        }
+        self.handles.get(&self.hash(&[platform, id])).copied()
+    }
+
+    /// Remembers that somebody is called so.
+    pub(super) fn call(&mut self, word: &str, person: &Person) -> Result<(), StoreError> {
+        let hash = self.hash(&[word]);
+        let few = match self.called.entry(hash).or_insert_with(|| Known::Few(Vec::new())) {
+            Known::Crowd(crowd) => {
+                crowd.add(person);
+                return Ok(());
+            }
+            Known::Few(few) => {
+                if !few.contains(&person.member.id) {
+                    few.push(person.member.id);
+                }
+                if few.len() <= NAMESAKES_MAX {
+                    return Ok(());
+                }
+                std::mem::take(few)
+            }
+        };
+        let mut crowd = Crowd::default();
+        for id in few {
+            if let Some(person) = self.person(id)? {
+                crowd.add(&person);
+            }
+        }
+        self.called.insert(hash, Known::Crowd(Box::new(crowd)));
+        Ok(())
+    }
+
+    /// Who is called so since an earlier slice.
+    pub(super) fn called(&self, word: &str) -> Called<'_> {
+        if self.called.is_empty() {
+            return Called::Few(&[]);
+        }
+        match self.called.get(&self.hash(&[word])) {
+            Some(Known::Few(few)) => Called::Few(few),
+            Some(Known::Crowd(crowd)) => Called::Crowd(crowd),
+            None => Called::Few(&[]),
+        }
+    }
+
+    pub(super) fn keep(&mut self, person: &Person) {
+        // what the book consists of can always be written
+        if let Ok(bytes) = rmp_serde::to_vec(person) {
+            self.people.insert(person.member.id, bytes.into());
+        }
+    }
+
+    /// True where an earlier slice of a dry run changed somebody.
+    pub(super) fn has(&self, id: MemberId) -> bool {
+        self.people.contains_key(&id)
+    }
+
+    /// A member as an earlier slice left them.
+    pub(super) fn person(&self, id: MemberId) -> Result<Option<Person>, StoreError> {
+        let packed = self.people.get(&id);
+        packed
+            .map(|bytes| rmp_serde::from_slice(bytes).map_err(|e| StoreError::Row(e.to_string())))
+            .transpose()
+    }
+}
