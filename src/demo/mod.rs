@@ -17,6 +17,8 @@ mod names;
 mod people;
 mod shop;
 #[cfg(test)]
+mod stored;
+#[cfg(test)]
 mod tests;
 
 use chrono::NaiveDate;

@@ -134,38 +134,4 @@ mod tests {
             assert!(store.columns.members.by_id(id).is_some());
         }
     }
-
-    /// Every key and value of the index.
-    fn rows(store: &Store) -> Vec<(Vec<u8>, Vec<u8>)> {
-        let mut rows = Vec::new();
-        store
-            .bodies
-            .visit(&[], &mut |key, value| {
-                rows.push((key.to_vec(), value.to_vec()));
-                std::ops::ControlFlow::Continue(())
-            })
-            .unwrap();
-        rows
-    }
-
-    /// Built from nothing, from many parts, the index has what one has that was filled frame by frame.
-    #[test]
-    fn an_index_that_is_built_has_the_rows_of_one_that_was_filled() {
-        let directory = tempfile::tempdir().unwrap();
-        let dir = StoreDir::prepare(directory.path().join("store")).unwrap();
-        let sizes = crate::demo::Sizes { members: 600, groups: 12, tasks: 600 };
-        crate::demo::write(Arc::new(dir.disk()), 1, sizes, &mut |_, _| {}).unwrap();
-        let mut heard = Vec::new();
-        let (built, notes) = open(&dir, 1, &mut |done, of| heard.push((done, of))).unwrap();
-        assert!(matches!(notes[..], [OpenNote::Rebuilt(RebuildReason::Missing)]), "{notes:?}");
-        assert!(dir.path().join("index/table").exists());
-        let end = built.end().seq;
-        assert_eq!(heard.last(), Some(&(end, end)));
-        assert!(heard.len() > 2 && heard.is_sorted(), "{heard:?}");
-        let memory = Box::new(crate::store::index::MemIndex::new());
-        let journal = Journal::open(Arc::new(dir.disk())).unwrap().0;
-        let filled = Store::open(journal, memory, Columns::default(), 0, &mut |_, _| {}).unwrap();
-        let (one, other) = (rows(&built), rows(&filled));
-        assert!(one.len() > 20_000 && one == other, "{} and {} rows", one.len(), other.len());
-    }
 }

@@ -36,7 +36,8 @@ use crate::store::index::Mark;
 use crate::store::record::{AskKey, PauseState};
 
 const MAGIC: &[u8; 8] = b"quncols\n";
-const HEADER_BYTES: usize = 8 + 4 + 16 + 8 + 4 + 4;
+/// Bytes before the first block.
+pub const HEADER_BYTES: usize = 8 + 4 + 16 + 8 + 4 + 4;
 
 const HEAD: u8 = b'h';
 const MEMBERS: u8 = b'm';
@@ -271,64 +272,4 @@ fn unpack_chunk<I: Id, C: Packed>(mut payload: &[u8]) -> Option<Chunk<I, C>> {
         columns.push(C::unpack(&mut payload)?);
     }
     payload.is_empty().then_some(Chunk { ids, columns })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::demo::{Sizes, write as write_demo};
-    use crate::store::index::MemIndex;
-    use crate::store::journal::Journal;
-    use crate::store::{Store, disk::SimDisk};
-
-    fn store() -> Store {
-        let disk = Arc::new(SimDisk::new());
-        write_demo(disk.clone(), 3, Sizes { members: 700, groups: 12, tasks: 700 }, &mut |_, _| {}).unwrap();
-        let (journal, _) = Journal::open(disk).unwrap();
-        Store::open(journal, Box::new(MemIndex::new()), Columns::default(), 0, &mut |_, _| {}).unwrap()
-    }
-
-    const MARK: Mark = Mark { lineage: [4; 16], seq: 77, crc: 5, version: INDEX_VERSION };
-
-    /// Everything that is in columns, as text.
-    fn picture(columns: &Columns) -> String {
-        format!("{:#?}", Columns { products: HashMap::new(), words: columns.words.bare(), ..columns.clone() })
-    }
-
-    #[test]
-    fn columns_come_back_as_they_were_when_frozen() {
-        let (directory, mut store) = (tempfile::tempdir().unwrap(), store());
-        let before = picture(&store.columns);
-        let frozen = store.columns.freeze();
-        let (row, ..) = store.columns.members.iter().next().unwrap();
-        store.columns.members.get_mut(row).unwrap().orders += 1;
-        write(directory.path(), &frozen, &MARK).unwrap();
-        assert!(read(directory.path(), [9; 16]).is_none(), "another history");
-        let (mut columns, seq, crc) = read(directory.path(), MARK.lineage).unwrap();
-        columns.settle();
-        assert_eq!((seq, crc), (MARK.seq, MARK.crc));
-        let (one, other) = (before.lines().count(), picture(&columns).lines().count());
-        assert!(picture(&columns) == before, "{one} lines became {other}");
-        for (row, id, _) in columns.tasks.iter() {
-            assert_eq!(columns.tasks.row(id), Some(row));
-        }
-    }
-
-    #[test]
-    fn a_damaged_file_is_passed_over() {
-        let (directory, store) = (tempfile::tempdir().unwrap(), store());
-        write(directory.path(), &store.columns.freeze(), &MARK).unwrap();
-        let whole = fs::read(path(directory.path())).unwrap();
-        let mut rng = fastrand::Rng::with_seed(11);
-        for round in 0..60 {
-            let mut bytes = whole.clone();
-            match round % 3 {
-                0 => bytes.truncate(rng.usize(..whole.len())),
-                1 => bytes[rng.usize(..HEADER_BYTES + 9)] ^= 1 << rng.u8(..8),
-                _ => bytes[rng.usize(..whole.len())] ^= 1 << rng.u8(..8),
-            }
-            fs::write(path(directory.path()), bytes).unwrap();
-            assert!(read(directory.path(), MARK.lineage).is_none(), "round {round}");
-        }
-    }
 }

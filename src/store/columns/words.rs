@@ -54,7 +54,7 @@ impl Words {
     }
 
     /// The words alone, for writing them down.
-    pub(super) fn bare(&self) -> Self {
+    pub(crate) fn bare(&self) -> Self {
         Self { words: self.words.clone(), ..Self::default() }
     }
 
