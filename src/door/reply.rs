@@ -142,7 +142,7 @@ pub struct Outcome {
     pub made: Vec<ObjectId>,
     pub tasks: Vec<TaskOutcome>,
     pub enrolled: Vec<EnrolmentId>,
-    pub import: Option<ImportReport>,
+    pub import: Option<Box<ImportReport>>,
     /// The undo goes on in slices; [`super::Request::Reversal`] of this act says how far it has come.
     pub going_on: bool,
     /// Things a human should know although it worked.

@@ -44,7 +44,7 @@ impl Desk {
             }
             Command::ImportBegin { .. } => {
                 let report = qun::door::reply::ImportReport { import: 5, ..Default::default() };
-                outcome.import = Some(report);
+                outcome.import = Some(Box::new(report));
                 String::new()
             }
             Command::Tell(tell) => format!("记下 {} 人", tell.who.len()),

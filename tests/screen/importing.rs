@@ -56,7 +56,7 @@ fn standing(stage: ImportStage, done: u32, report: &ImportReport) -> ImportStand
 /// Every row of the file goes to the desk.
 fn send_all(screen: &mut Screen) {
     let row = MemberRow { line: 2, name: "阿珍".into(), ..MemberRow::default() };
-    assert!(screen.effects.iter().any(|effect| *effect == Effect::File(ToFile::Rows)));
+    assert!(screen.effects.contains(&Effect::File(ToFile::Rows)));
     screen.event(Event::File(FromFile::Rows(vec![row])));
     assert!(screen.picture().contains("送出 1/3000"), "{}", screen.picture());
     screen.event(Event::File(FromFile::End));

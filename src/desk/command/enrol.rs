@@ -74,7 +74,7 @@ impl Desk {
         outcome.words = words.fill(act.lang, &[("n", &enters), ("title", &title)]);
         if dry_run {
             let entering = vec![(title, enters, 0)];
-            outcome.import = Some(ImportReport { entering, ..ImportReport::default() });
+            outcome.import = Some(Box::new(ImportReport { entering, ..ImportReport::default() }));
         }
         Ok(outcome)
     }

@@ -144,7 +144,7 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
     }
     for fact in &task.facts {
         if let Fact::Moved { from, why } = fact {
-            how.push(format!("{} -> {why}", state.say_past(*from)))
+            how.push(format!("{} -> {why}", state.say_past(*from)));
         }
     }
     wrapped(&how.join("  "), columns, Role::Dim, &mut lines);

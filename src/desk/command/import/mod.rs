@@ -117,7 +117,7 @@ impl Desk {
         self.perform(act, vec![Body::ImportBegun { import, file: file.to_owned() }])?;
         self.imports.open.insert(import, Arriving { account, group, chunks: Vec::new(), at: act.at });
         let report = ImportReport { import, ..ImportReport::default() };
-        Ok(Outcome { import: Some(report), ..Outcome::default() })
+        Ok(Outcome { import: Some(Box::new(report)), ..Outcome::default() })
     }
 
     /// Takes a chunk of rows. The same chunk again is taken once: lines only rise.
@@ -210,13 +210,13 @@ impl Desk {
             let rehearsal = Rehearsal::new(import, rows, act.lang, self.ids.clone());
             self.imports.rehearsals.push_back(rehearsal);
             let words = Words::Checking.fill(act.lang, &[("n", &rows)]);
-            return Ok(Outcome { words, import: Some(report), ..Outcome::default() });
+            return Ok(Outcome { words, import: Some(Box::new(report)), ..Outcome::default() });
         }
         self.perform(act, vec![Body::ImportCommitted { import, rows }])?;
         self.imports.committed_by.insert(import, (act.id, act.by.clone()));
         self.imports.lang = act.lang;
         let words = Words::Promised.fill(act.lang, &[("n", &rows)]);
-        Ok(Outcome { words, import: Some(report), ..Outcome::default() })
+        Ok(Outcome { words, import: Some(Box::new(report)), ..Outcome::default() })
     }
 
     /// Where an import stands, as far as this process knows.

@@ -191,8 +191,8 @@ fn a_name_that_very_many_have_tells_nobody_apart() {
     let common = |n: u32| MemberRow {
         handles: vec![("wechat".into(), format!("wxid_{n}"))],
         group: Some("大群".into()),
-        account: (n % 10 == 0).then(|| "小完子".to_owned()),
-        added_at: (n % 10 == 0).then_some(JOINED),
+        account: n.is_multiple_of(10).then(|| "小完子".to_owned()),
+        added_at: n.is_multiple_of(10).then_some(JOINED),
         ..row(n + 2, "平安是福")
     };
     let rows: Vec<MemberRow> = (0..200).map(common).collect();

@@ -75,7 +75,7 @@ fn the_dry_run_counts_whom_the_import_brings_in() {
     let line = |title: &str, entering, history| (format!("{title} 号"), entering, history);
     let expected = [line("daily", 1, 0), line("hello", 2, 2), line("welcome", 3, 402)];
     // 勿扰 is a tag like others for a playbook that is no marketing
-    let found: Vec<_> = report.entering.iter().cloned().collect();
+    let found = report.entering.clone();
     assert_eq!(bench.desk.store.columns.enrolments.len(), 0, "a dry run enrolled somebody");
     let real = bench.import(&rows());
     assert_eq!(real.entering, found);
