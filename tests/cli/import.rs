@@ -1,5 +1,6 @@
 //! `qun import` with the real program: true counts, all or nothing, and a sentence for every wrong file.
 
+use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
@@ -225,7 +226,7 @@ fn files_of_every_make_are_read_alike() {
     let ran = environment.run(&["import", "坏.csv"]);
     assert!(ran.code == 1 && ran.err.contains("坏.csv:4: ") && ran.err.contains("另存为 UTF-8"), "{ran:?}");
     // three hundred columns are no fault
-    let wide = format!("姓名{}\n老张\n", (0..300).map(|n| format!(",列{n}")).collect::<String>());
+    let wide = format!("姓名,{}\n老张\n", (0..300).map(|n| format!("列{n}")).collect::<Vec<_>>().join(","));
     write(&environment, "宽.csv", wide);
     let ran = environment.run(&["import", "宽.csv"]);
     assert!(ran.code == 0 && ran.err.contains("没有用到的列: 列0") && ran.err.contains("300 个"), "{ran:?}");
@@ -245,14 +246,14 @@ fn dates_of_every_shape_come_to_one_instant() {
     ];
     let mut text = String::from("姓名,账号,添加时间\n");
     for (at, shape) in shapes.iter().enumerate() {
-        text.push_str(&format!("人{at},小完子,{shape}\n"));
+        writeln!(text, "人{at},小完子,{shape}").unwrap();
     }
     text.push_str("从来没有,小完子,0001-01-01T00:00:00Z\n");
     write(&environment, "日期.csv", text);
     assert_eq!(environment.run(&["import", "日期.csv"]).code, 0);
-    for at in 0..shapes.len() {
+    for (at, shape) in shapes.iter().enumerate() {
         let ran = environment.run(&["show", &format!("人{at}"), "--json"]);
-        assert!(ran.out.contains("2024-01-02T15:04:05+08:00"), "{}: {ran:?}", shapes[at]);
+        assert!(ran.out.contains("2024-01-02T15:04:05+08:00"), "{shape}: {ran:?}");
     }
     for (shape, said) in
         [("1/2/24", "分不清年月日"), ("昨天", "不是日期"), ("1.7E+09", "缩短"), ("2044-01-01", "还没到")]
@@ -271,7 +272,7 @@ fn a_killed_import_is_whole_or_nothing() {
     let environment = Environment::new();
     let mut text = String::from("姓名,手机号,群\n");
     for n in 0..3_000 {
-        text.push_str(&format!("成员{n},1380000{n:04},{}群\n", n % 9));
+        writeln!(text, "成员{n},1380000{n:04},{}群", n % 9).unwrap();
     }
     write(&environment, "名单.csv", text);
     let mut random = fastrand::Rng::with_seed(11);
@@ -309,7 +310,7 @@ fn an_import_is_undone_whole() {
     let environment = Environment::new();
     let mut text = String::from("姓名,手机号,群\n");
     for n in 0..900 {
-        text.push_str(&format!("成员{n},1380000{n:04},{}群\n", n % 9));
+        writeln!(text, "成员{n},1380000{n:04},{}群", n % 9).unwrap();
     }
     write(&environment, "名单.csv", text);
     assert_eq!(environment.run(&["import", "名单.csv"]).code, 0);
