@@ -63,7 +63,7 @@ pub(super) fn run(context: &mut Context, args: &DemoArgs) -> Result<ExitCode, Cl
     // a columns file that cannot be written only makes the next opening slower
     store.keep_columns_at_end();
     let columns = &store.columns;
-    let (members, groups, tasks) = (columns.members.len(), columns.groups.len(), columns.open.len());
+    let (members, groups, tasks) = (columns.members.len(), columns.groups.len(), columns.queue.len());
     let values: [(&str, &dyn std::fmt::Display); 3] =
         [("members", &members), ("groups", &groups), ("tasks", &tasks)];
     context.out.line(&Words::Ready.fill(lang, &values));

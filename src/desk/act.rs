@@ -152,10 +152,12 @@ impl Desk {
                 changed.playbooks.push(playbook.clone());
                 changed.all = true;
             }
-            Body::ImportApplied { .. }
-            | Body::RulesSet { .. }
-            | Body::Answered { .. }
-            | Body::TargetPaused { .. } => {
+            Body::ImportApplied { changes, .. } => {
+                for change in changes {
+                    self.note_changed(change);
+                }
+            }
+            Body::RulesSet { .. } | Body::Answered { .. } | Body::TargetPaused { .. } => {
                 changed.all = true;
             }
             Body::EnrolmentChanged { .. }

@@ -10,6 +10,7 @@ use crate::book::{
     AccountId, Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, Health, MemberId, PlaybookId,
     Target, Task, TaskId, TaskStatus, Timestamp,
 };
+use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
 use crate::sop::format::{Playbook, Start, StopRule, TargetKind, When};
 use crate::store::Body;
@@ -278,10 +279,10 @@ impl Desk {
     pub(crate) fn open_tasks_of_account(&self, account: u32) -> Vec<TaskId> {
         let columns = &self.store.columns;
         columns
-            .open
-            .iter()
-            .filter(|(_, task)| columns.tasks.get(*task).is_some_and(|t| t.account == Some(account)))
-            .filter_map(|(_, task)| columns.tasks.id(*task))
+            .queue
+            .of(Owner::account(account))
+            .filter(|task| columns.tasks.get(*task).is_some_and(|t| t.account == Some(account)))
+            .filter_map(|task| columns.tasks.id(task))
             .collect()
     }
 

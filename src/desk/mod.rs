@@ -40,6 +40,7 @@ use std::collections::BTreeMap;
 use crate::book::{IdGenerator, ObjectId, PlaybookId};
 use crate::store::{OpenNote, Store, acts};
 
+use crate::door::Reply;
 pub use crate::door::turn::{ClientId, Input, Now, Output, Turn};
 pub use act::{Act, DeskError};
 pub use session::Session;
@@ -58,6 +59,10 @@ pub struct Desk {
     pub(crate) imports: command::Imports,
     /// The undo in slices that goes on.
     pub(crate) reversing: Option<command::Reversing>,
+    /// Commands that enrol many, in slices.
+    pub(crate) enrolling: command::Enrolling,
+    /// Answers of commands that went on in slices and are done with this turn.
+    pub(crate) answers: Vec<(ClientId, u64, Reply)>,
     /// What this turn changed: views are brought up to date from it.
     pub(crate) changed: Changed,
     /// Set while nothing can be written.
@@ -118,6 +123,8 @@ impl Desk {
             outcomes: command::Outcomes::default(),
             imports: command::Imports::default(),
             reversing: None,
+            enrolling: command::Enrolling::default(),
+            answers: Vec::new(),
             changed: Changed::default(),
             unwritable: None,
             was_writable: true,
@@ -132,6 +139,7 @@ impl Desk {
         }
         desk.make_store(now.wall)?;
         desk.playbooks.load(&desk.store.columns);
+        desk.count_anew(now.wall);
         Ok(desk)
     }
 

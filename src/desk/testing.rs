@@ -2,6 +2,7 @@
 
 #![allow(clippy::result_large_err, reason = "tests look at refusals as they come")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -37,6 +38,10 @@ pub(crate) struct TestDesk {
     pub pushed: Vec<Push>,
     /// The last turn, with replies and pushes still in it.
     pub last: Turn,
+    /// Answers that nobody has taken yet, by the tag of what was asked.
+    answers: BTreeMap<u64, Reply>,
+    /// The most records that one turn wrote, and the most it did for reads, in rows looked at.
+    pub most: (u64, usize),
 }
 
 /// An instant from `2026-11-22 09:10`, wall time in Shanghai.
@@ -61,7 +66,14 @@ impl TestDesk {
             tag: 0,
             pushed: Vec::new(),
             last: Turn::default(),
+            answers: BTreeMap::new(),
+            most: (0, 0),
         }
+    }
+
+    /// The disk has so much room left, or as much as one likes.
+    pub(crate) fn room(&mut self, bytes: Option<u64>) {
+        self.disk.set_room(bytes);
     }
 
     /// Sets the clock; both clocks move alike.
@@ -101,20 +113,45 @@ impl TestDesk {
 
     /// Asks something on a screen of somebody.
     pub(crate) fn ask_as(&mut self, operator: &str, request: Request) -> Reply {
+        let tag = self.begin_as(operator, request);
+        // what is bulk work takes several slices
+        for _ in 0..10_000 {
+            match self.answer(tag) {
+                Some(reply) => return reply,
+                None => self.idle(),
+            }
+        }
+        panic!("every request is answered")
+    }
+
+    /// Asks something and does not wait for the answer; its tag.
+    pub(crate) fn begin_as(&mut self, operator: &str, request: Request) -> u64 {
         let client = self.client(operator);
         self.tag += 1;
         let tag = self.tag;
         self.turn(vec![Input::Request { client, tag, request }]);
-        self.last
-            .outputs
-            .iter()
-            .find_map(|output| match output {
-                Output::Reply { client: c, tag: t, envelope } if (*c, *t) == (client, tag) => {
-                    Some(envelope.reply.clone())
-                }
-                _ => None,
-            })
-            .expect("every request is answered")
+        tag
+    }
+
+    /// The answer to what was begun, once it is there.
+    pub(crate) fn answer(&mut self, tag: u64) -> Option<Reply> {
+        self.answers.remove(&tag)
+    }
+
+    /// Somebody's connection ends.
+    pub(crate) fn leave(&mut self, operator: &str) {
+        let client = self.client(operator);
+        self.turn(vec![Input::Disconnect { client }]);
+    }
+
+    /// One slice of background work.
+    pub(crate) fn idle(&mut self) {
+        self.turn(vec![Input::Idle]);
+    }
+
+    /// One turn of a tick.
+    pub(crate) fn tick_once(&mut self) {
+        self.turn(vec![Input::Tick]);
     }
 
     fn client(&mut self, operator: &str) -> ClientId {
@@ -158,7 +195,15 @@ impl TestDesk {
     }
 
     fn turn(&mut self, inputs: Vec<Input>) {
+        let before = (self.desk.store.end().seq, self.desk.views.spent());
         self.last = self.desk.turn(inputs, self.now);
+        let written = self.desk.store.end().seq - before.0;
+        self.most = (self.most.0.max(written), self.most.1.max(self.desk.views.spent() - before.1));
+        for output in &self.last.outputs {
+            if let Output::Reply { tag, envelope, .. } = output {
+                self.answers.insert(*tag, envelope.reply.clone());
+            }
+        }
         self.pushed.extend(self.last.outputs.iter().filter_map(|output| match output {
             Output::Push { push, .. } => Some(push.clone()),
             _ => None,
@@ -214,7 +259,7 @@ pub(crate) fn columns_text(columns: &Columns) -> Vec<String> {
         format!("{:?} {:?} {:?}", columns.answers, columns.paused, columns.imports),
         format!(
             "{:?} {:?} {:?} {:?} {:?}",
-            columns.wakes, columns.open, columns.ended, columns.snoozes, columns.expiries
+            columns.wakes, columns.queue, columns.ended, columns.snoozes, columns.expiries
         ),
     ]
 }

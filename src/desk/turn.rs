@@ -27,10 +27,10 @@ impl Desk {
     pub fn turn(&mut self, inputs: Vec<Input>, now: Now) -> Turn {
         let mut turn = Turn::default();
         let mut waiting: Vec<Waiting> = Vec::new();
-        let mut reads: Vec<(ClientId, u64, Request)> = Vec::new();
         let mut leave = None;
         let mut newcomers: Vec<ClientId> = Vec::new();
         self.look_for_room();
+        let remembered = self.tick.remember();
         self.recover_index(&mut turn);
         for input in inputs {
             match input {
@@ -74,8 +74,15 @@ impl Desk {
                             });
                         }
                         Request::Do { command_id, command, if_rev } => {
-                            let reply = self.do_command(&session, command_id, command, if_rev, now);
-                            waiting.push(Waiting { client, tag, reply, acknowledges: true });
+                            if self.enrolling.join(command_id, client, tag) {
+                                continue;
+                            }
+                            match self.do_command(&session, command_id, command, if_rev, now) {
+                                Some(reply) => {
+                                    waiting.push(Waiting { client, tag, reply, acknowledges: true });
+                                }
+                                None => self.enrolling.answer_to(client, tag),
+                            }
                         }
                         Request::Rows { import, rows } => {
                             let reply = self.import_rows(&session, import, &rows, now);
@@ -85,14 +92,37 @@ impl Desk {
                             leave = Some(force);
                             waiting.push(Waiting { client, tag, reply: Reply::Fine, acknowledges: false });
                         }
-                        read => reads.push((client, tag, read)),
+                        read => self.begin_read(client, tag, read),
                     }
                 }
             }
         }
 
         turn.more = self.background(now, &mut turn);
+        let answers = std::mem::take(&mut self.answers);
         let committed = self.commit();
+        if let Err(refusal) = &committed {
+            self.answers = self.enrolling.refuse_all(refusal);
+        }
+        let answers = answers.into_iter().chain(std::mem::take(&mut self.answers));
+        waiting.extend(answers.map(|(client, tag, reply)| Waiting {
+            client,
+            tag,
+            reply,
+            acknowledges: true,
+        }));
+        if committed.is_err() {
+            self.views.take_back();
+            self.tick.take_back(remembered, now.wall);
+            turn.more = false;
+        }
+        for push in std::mem::take(&mut self.tick.says) {
+            self.push_screens(&push, &mut turn);
+        }
+        if let Some(held) = self.tick.held.filter(|_| self.tick.tells_held) {
+            self.push_each(&mut turn, |lang| Push::ClockHeld { words: held.sentence(lang) });
+        }
+        self.tick.tells_held = false;
         for Waiting { client, tag, reply, acknowledges } in waiting {
             let reply = match (&committed, acknowledges) {
                 (Err(refusal), true) if !matches!(reply, Reply::Refused(_)) => {
@@ -107,12 +137,8 @@ impl Desk {
         }
         self.tell_writable(&mut turn);
         self.refresh_views(now, &mut turn);
-        for (client, tag, request) in reads {
-            let reply =
-                self.read(client, request, now).unwrap_or_else(|error| Reply::Refused(error.refusal()));
-            turn.outputs.push(Output::Reply { client, tag, envelope: self.envelope(reply, now) });
-        }
-        turn.more |= self.views.is_scanning();
+        self.answer_reads(now, &mut turn);
+        turn.more |= self.views.has_more();
         // A tick that finds no room would be wished for again and again; the next one comes by itself.
         turn.wake_at = self.next_wake(now).filter(|_| !self.is_full());
         turn.leave |= leave.is_some_and(|force| force || (self.options.attached && self.screens() == 0));
@@ -124,7 +150,7 @@ impl Desk {
         self.sessions.values().filter(|s| s.screen).count()
     }
 
-    fn envelope(&self, reply: Reply, now: Now) -> Envelope {
+    pub(super) fn envelope(&self, reply: Reply, now: Now) -> Envelope {
         Envelope { now: now.wall, ticked_at: self.tick.ticked_at, reply }
     }
 
@@ -201,6 +227,7 @@ impl Desk {
         }
         let Err(error) = self.store.commit() else {
             self.unwritable = None;
+            self.tick.retry_at = None;
             self.outcomes.settle_turn();
             return Ok(());
         };

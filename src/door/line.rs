@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::form::Kind;
 use crate::book::{
     AccountId, Class, GroupId, MemberId, Money, ObjectId, Platform, PlaybookId, Stage, Target, TaskId,
     TaskState, Timestamp, Via,
@@ -173,6 +174,31 @@ pub enum Lines {
     Members(Vec<MemberLine>),
     Accounts(Vec<AccountLine>),
     Playbooks(Vec<SopLine>),
+}
+
+impl Lines {
+    /// No lines of a kind.
+    pub const fn none(kind: Kind) -> Self {
+        match kind {
+            Kind::Task => Self::Tasks(Vec::new()),
+            Kind::Group => Self::Groups(Vec::new()),
+            Kind::Account => Self::Accounts(Vec::new()),
+            Kind::Playbook => Self::Playbooks(Vec::new()),
+            Kind::Member | Kind::Contact | Kind::Membership => Self::Members(Vec::new()),
+        }
+    }
+
+    /// Puts more lines of the same kind behind these; of another kind they are left out.
+    pub fn append(&mut self, more: Self) {
+        match (self, more) {
+            (Self::Tasks(lines), Self::Tasks(more)) => lines.extend(more),
+            (Self::Groups(lines), Self::Groups(more)) => lines.extend(more),
+            (Self::Members(lines), Self::Members(more)) => lines.extend(more),
+            (Self::Accounts(lines), Self::Accounts(more)) => lines.extend(more),
+            (Self::Playbooks(lines), Self::Playbooks(more)) => lines.extend(more),
+            _ => {}
+        }
+    }
 }
 
 /// What identifies a line across refreshes: the cursor follows this, not the position.

@@ -71,8 +71,8 @@ pub fn since_last(last: Timestamp, now: Timestamp, zone: Tz, lang: Lang) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::Class;
-    use crate::queue::order::tests::task;
+    use crate::book::id::Id as _;
+    use crate::book::{Class, GroupId, Target, TaskId, TaskKind, TaskStatus, Via};
     use crate::text::lang::faults;
     use chrono_tz::Asia;
 
@@ -107,7 +107,23 @@ mod tests {
 
     #[test]
     fn a_due_task_is_overdue_after_half_an_hour_or_at_midnight() {
-        let due = task(1, at("11-22T23:50").0, Class::Care, 0, 1, 1);
+        let due_at = at("11-22T23:50");
+        let due = Task {
+            id: TaskId::from_bits(1),
+            kind: TaskKind::FollowUp { words: "回访".to_owned() },
+            target: Target::Group(GroupId::from_bits(1)),
+            of: Vec::new(),
+            group: None,
+            members: Vec::new(),
+            via: Via::Group,
+            class: Class::Care,
+            priority: 0,
+            day: 0,
+            moved_from: None,
+            moved_why: String::new(),
+            fired_at: due_at,
+            status: TaskStatus::due(due_at, None, None),
+        };
         let check = |now: &str, expected: bool| {
             assert_eq!(is_overdue(&due, at(now), Asia::Shanghai), expected, "{now}");
         };

@@ -113,12 +113,10 @@ impl Desk {
         run: NaiveDate,
         key: &str,
     ) -> Result<Vec<Task>, DeskError> {
-        use crate::store::columns::task::TaskSort;
         let columns = &self.store.columns;
         let mut found = Vec::new();
-        for (_, row) in &columns.open {
-            let asks = columns.tasks.get(*row).is_some_and(|t| t.sort == TaskSort::Ask);
-            let Some(id) = columns.tasks.id(*row).filter(|_| asks) else { continue };
+        for row in columns.queue.asks() {
+            let Some(id) = columns.tasks.id(row) else { continue };
             let Some(task) = self.store.task(id)? else { continue };
             let this = matches!(&task.kind, TaskKind::Ask { playbook: p, run: r, key: k, .. }
                 if p == playbook && *r == run && k == key);

@@ -67,8 +67,9 @@ impl Desk {
         let columns = &self.store.columns;
         let before = self.tick.ticked_at.unwrap_or(Timestamp(i64::MAX));
         let mut found = Vec::new();
-        for (_, row) in columns.open.range(..(before, u32::MAX)) {
-            if let Some(task) = columns.tasks.id(*row).map(|id| self.store.task(id)).transpose()?.flatten()
+        for place in columns.queue.due().iter().take_while(|place| place.at() <= before) {
+            let row = place.row();
+            if let Some(task) = columns.tasks.id(row).map(|id| self.store.task(id)).transpose()?.flatten()
                 && task.status.state == TaskState::Due
                 && matches!(&task.kind, TaskKind::Step { key, .. } if playbooks.contains(&key.playbook))
             {

@@ -58,8 +58,8 @@ impl Desk {
         };
         let mut pending = Vec::new();
         let mut got = Vec::new();
-        let open = columns.open.iter().map(|(_, row)| *row);
-        let ended = columns.ended.iter().rev().map(|(_, row)| *row).take(SENT_LOOKED_AT);
+        let open = columns.queue.rows();
+        let ended = columns.ended.newest(None).map(|(_, row)| row).take(SENT_LOOKED_AT);
         for row in open.chain(ended).filter(same_step) {
             let Some(task) = columns.tasks.id(row).map(|id| self.store.task(id)).transpose()?.flatten()
             else {

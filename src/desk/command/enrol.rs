@@ -1,15 +1,84 @@
-//! Enrolling by hand.
+//! Enrolling by hand: everybody named, and everybody a filter matches.
+//!
+//! A filter may match a hundred thousand, so they are looked at and entered in slices between human acts, all of one
+//! act, and the command is answered when all of them are in. Its id stands in the records of the last slice alone: after
+//! a crash the same command goes on where it stopped, for nobody enters twice from one anchor.
 
-use super::super::Desk;
+use std::collections::{BTreeMap, VecDeque};
+
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::{Entry, NoEntry};
 use super::super::words::Words;
-use crate::book::{EnrolmentId, PlaybookId, Target, Timestamp};
+use super::super::{ClientId, Desk, Now};
+use crate::book::{CommandId, EnrolmentId, PlaybookId, Target, Timestamp};
 use crate::door::reply::{ImportReport, Outcome};
+use crate::door::{Refusal, Reply};
 use crate::sop::format::{StopRule, TargetKind};
+use crate::store::acts;
+
+/// Targets that one turn enters.
+const ENTERED: usize = 40;
+
+/// Targets that one turn holds against the filter for each that it may enter.
+const LOOKED_AT: usize = 25;
+
+/// Commands that enrol many, first come first served.
+#[derive(Default)]
+pub(crate) struct Enrolling {
+    jobs: VecDeque<Job>,
+}
+
+/// One command under way.
+struct Job {
+    /// Whom to answer; a repeated command waits with the first.
+    waiting: Vec<(ClientId, u64)>,
+    act: Act,
+    command_id: Option<CommandId>,
+    playbook: PlaybookId,
+    title: String,
+    key: String,
+    at: Timestamp,
+    named: VecDeque<Target>,
+    kind: TargetKind,
+    filter: String,
+    /// The next row that the filter is held against.
+    next: u32,
+    dry_run: bool,
+    enters: u32,
+    stays: BTreeMap<&'static str, u32>,
+    enrolled: Vec<EnrolmentId>,
+}
+
+impl Enrolling {
+    /// A command that is under way already: one more waits for its answer.
+    pub(in crate::desk) fn join(&mut self, command: CommandId, client: ClientId, tag: u64) -> bool {
+        let known = self.jobs.iter_mut().find(|job| job.command_id == Some(command));
+        known.map(|job| job.waiting.push((client, tag))).is_some()
+    }
+
+    /// The first answer to the command that was begun last goes there.
+    pub(in crate::desk) fn answer_to(&mut self, client: ClientId, tag: u64) {
+        if let Some(job) = self.jobs.back_mut() {
+            job.waiting.push((client, tag));
+        }
+    }
+
+    /// True while somebody is being entered.
+    pub(in crate::desk) fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// A commit failed: nothing goes on, and everybody who waits is told why.
+    pub(in crate::desk) fn refuse_all(&mut self, refusal: &Refusal) -> Vec<(ClientId, u64, Reply)> {
+        let waiting = self.jobs.drain(..).flat_map(|job| job.waiting);
+        waiting.map(|(client, tag)| (client, tag, Reply::Refused(refusal.clone()))).collect()
+    }
+}
 
 impl Desk {
-    /// Enrols named targets and everybody a filter matches. A dry run says how many would enter.
+    /// Enrols named targets and everybody a filter matches: a few at once, many in slices, and then none is given yet.
+    /// A dry run says how many would enter.
+    #[expect(clippy::too_many_arguments, reason = "a command, spelled out")]
     pub(super) fn enrol(
         &mut self,
         act: &Act,
@@ -18,82 +87,144 @@ impl Desk {
         filter: &str,
         anchor: Option<Timestamp>,
         dry_run: bool,
-    ) -> Result<Outcome, DeskError> {
+        now: Now,
+    ) -> Result<Option<Outcome>, DeskError> {
         let Some(playbook) = self.playbooks.current(id, &self.store.columns) else {
             return Err(super::not_found(&id.0, Words::NoPlaybook.fill(act.lang, &[("id", id)])));
         };
         self.playbook_state(act, id)?;
-        let mut targets = named.to_vec();
-        if !filter.is_empty() {
-            targets.extend(self.matching(playbook.target, filter, act.at)?);
-        }
+        self.check_filter(filter, act.lang)?;
         let at = anchor.unwrap_or(act.at);
-        let mut outcome = Outcome::default();
-        let mut enters = 0_u32;
-        let mut stays = std::collections::BTreeMap::<&'static str, u32>::new();
-        for target in targets {
-            let day = at.day(self.store.columns.store.zone);
-            let group = match target {
-                Target::Member(member) => self.only_group(member),
-                _ => None,
-            };
-            let entry = Entry {
-                playbook: id.clone(),
-                target,
-                group,
-                account: if let Target::Account(account) = target { Some(account) } else { None },
-                key: if playbook.start.recurrence().is_some() {
-                    "recurrence".to_owned()
-                } else {
-                    format!("by-hand:{day}")
-                },
-                at,
-                by_hand: true,
-            };
-            let result = if dry_run {
-                self.would_enter(&entry, act.at)?.map(|enrolment| enrolment.id)
-            } else {
-                self.enter(act, &entry)?
-            };
-            match result {
-                Ok(enrolment) => {
-                    enters += 1;
-                    if !dry_run {
-                        outcome.enrolled.push(enrolment);
-                    }
-                }
-                Err(reason) => *stays.entry(no_entry(reason, act)).or_default() += 1,
-            }
+        let key = if playbook.start.recurrence().is_some() {
+            "recurrence".to_owned()
+        } else {
+            format!("by-hand:{}", at.day(self.store.columns.store.zone))
+        };
+        let mut job = Job {
+            waiting: Vec::new(),
+            act: Act { command_id: None, ..act.clone() },
+            command_id: act.command_id,
+            playbook: id.clone(),
+            title: crate::text::clean::for_display(&playbook.title).into_owned(),
+            key,
+            at,
+            named: named.iter().copied().collect(),
+            kind: playbook.target,
+            filter: filter.to_owned(),
+            next: 0,
+            dry_run,
+            enters: 0,
+            stays: BTreeMap::new(),
+            enrolled: Vec::new(),
+        };
+        if job.filter.is_empty() && named.len() <= ENTERED {
+            self.advance_job(&mut job, now)?;
+            return Ok(Some(job.outcome()));
         }
-        outcome.warnings = stays
-            .into_iter()
-            .map(|(why, n)| Words::StayOut.fill(act.lang, &[("n", &n), ("why", &why)]))
-            .collect();
-        let words = if dry_run { Words::WouldEnter } else { Words::Entered };
-        let title = crate::text::clean::for_display(&playbook.title).into_owned();
-        outcome.words = words.fill(act.lang, &[("n", &enters), ("title", &title)]);
-        if dry_run {
-            let entering = vec![(title, enters, 0)];
-            outcome.import = Some(Box::new(ImportReport { entering, ..ImportReport::default() }));
-        }
-        Ok(outcome)
+        self.enrolling.jobs.push_back(job);
+        Ok(None)
     }
 
-    /// Targets of a kind that a filter matches.
-    fn matching(&self, kind: TargetKind, filter: &str, now: Timestamp) -> Result<Vec<Target>, DeskError> {
-        let columns = &self.store.columns;
-        let all: Vec<Target> = match kind {
-            TargetKind::Member => columns.members.iter().map(|(_, id, _)| Target::Member(id)).collect(),
-            TargetKind::Group => columns.groups.iter().map(|(_, id, _)| Target::Group(id)).collect(),
-            TargetKind::Account => columns.accounts.iter().map(|(_, id, _)| Target::Account(id)).collect(),
+    /// Goes on with the first command that enrols many; its answers when it is done.
+    pub(in crate::desk) fn enrol_slice(&mut self, now: Now) -> Vec<(ClientId, u64, Reply)> {
+        let Some(mut job) = self.enrolling.jobs.pop_front() else { return Vec::new() };
+        let staged = self.store.staged();
+        let reply = match self.advance_job(&mut job, now) {
+            Ok(false) => {
+                self.enrolling.jobs.push_front(job);
+                return Vec::new();
+            }
+            Ok(true) => {
+                let mut outcome = job.outcome();
+                if self.store.staged() > staged || !job.enrolled.is_empty() {
+                    outcome.act = Some(job.act.id);
+                }
+                Reply::Done(outcome)
+            }
+            Err(error) => Reply::Refused(error.refusal()),
         };
-        let mut found = Vec::new();
-        for target in all {
-            if self.is_open_target(target) && self.target_matches(filter, target, now)? {
-                found.push(target);
+        if let (Some(command), Reply::Done(_)) = (job.command_id, &reply) {
+            self.outcomes.keep(command, reply.clone());
+        }
+        job.waiting.into_iter().map(|(client, tag)| (client, tag, reply.clone())).collect()
+    }
+
+    /// Enters a slice of targets; true when all were looked at.
+    fn advance_job(&mut self, job: &mut Job, now: Now) -> Result<bool, DeskError> {
+        let head = acts::head(job.act.id, &self.store.bodies)?;
+        if head.is_some_and(|head| head.undone_by.is_some()) {
+            // undone while it went on: nobody else enters
+            return Ok(true);
+        }
+        let mut room = ENTERED * LOOKED_AT;
+        let mut entering: Vec<Target> = Vec::new();
+        while room >= LOOKED_AT
+            && let Some(target) = job.named.pop_front()
+        {
+            room -= LOOKED_AT;
+            entering.push(target);
+        }
+        let mut rows_left = !job.filter.is_empty();
+        while rows_left && room > 0 {
+            room -= 1;
+            let Some(target) = self.target_at(job.kind, job.next) else {
+                rows_left = false;
+                break;
+            };
+            job.next += 1;
+            if self.is_open_target(target) && self.target_matches(&job.filter, target, now.wall)? {
+                room = room.saturating_sub(LOOKED_AT);
+                entering.push(target);
             }
         }
-        Ok(found)
+        let done = job.named.is_empty() && !rows_left;
+        let command_id = job.command_id.filter(|_| done);
+        let act = Act { at: now.wall, command_id, ..job.act.clone() };
+        for target in entering {
+            self.enter_by_hand(&act, job, target)?;
+        }
+        Ok(done)
+    }
+
+    fn enter_by_hand(&mut self, act: &Act, job: &mut Job, target: Target) -> Result<(), DeskError> {
+        let group = match target {
+            Target::Member(member) => self.only_group(member),
+            _ => None,
+        };
+        let entry = Entry {
+            playbook: job.playbook.clone(),
+            target,
+            group,
+            account: if let Target::Account(account) = target { Some(account) } else { None },
+            key: job.key.clone(),
+            at: job.at,
+            by_hand: true,
+        };
+        let result = if job.dry_run {
+            self.would_enter(&entry, act.at)?.map(|enrolment| enrolment.id)
+        } else {
+            self.enter(act, &entry)?
+        };
+        match result {
+            Ok(enrolment) => {
+                job.enters += 1;
+                if !job.dry_run {
+                    job.enrolled.push(enrolment);
+                }
+            }
+            Err(reason) => *job.stays.entry(no_entry(reason, act)).or_default() += 1,
+        }
+        Ok(())
+    }
+
+    /// The target of a kind at a row.
+    fn target_at(&self, kind: TargetKind, row: u32) -> Option<Target> {
+        let columns = &self.store.columns;
+        match kind {
+            TargetKind::Member => columns.members.id(row).map(Target::Member),
+            TargetKind::Group => columns.groups.id(row).map(Target::Group),
+            TargetKind::Account => columns.accounts.id(row).map(Target::Account),
+        }
     }
 
     /// Ends enrolments by hand; their open tasks are cancelled.
@@ -112,6 +243,25 @@ impl Desk {
             return Err(Self::refused(Words::EndedAlready.text(act.lang).to_owned()));
         }
         Ok(Outcome { words: Words::Unenrolled.fill(act.lang, &[("n", &ended)]), ..Outcome::default() })
+    }
+}
+
+impl Job {
+    /// What it came to.
+    fn outcome(&mut self) -> Outcome {
+        let lang = self.act.lang;
+        let mut outcome = Outcome { enrolled: std::mem::take(&mut self.enrolled), ..Outcome::default() };
+        outcome.warnings = std::mem::take(&mut self.stays)
+            .into_iter()
+            .map(|(why, n)| Words::StayOut.fill(lang, &[("n", &n), ("why", &why)]))
+            .collect();
+        let words = if self.dry_run { Words::WouldEnter } else { Words::Entered };
+        outcome.words = words.fill(lang, &[("n", &self.enters), ("title", &self.title)]);
+        if self.dry_run {
+            let entering = vec![(self.title.clone(), self.enters, 0)];
+            outcome.import = Some(Box::new(ImportReport { entering, ..ImportReport::default() }));
+        }
+        outcome
     }
 }
 

@@ -18,6 +18,7 @@ mod task;
 mod tell;
 mod undo;
 
+pub(crate) use enrol::Enrolling;
 pub(crate) use import::Imports;
 pub(crate) use undo::Reversing;
 
@@ -77,7 +78,7 @@ impl Outcomes {
 }
 
 impl Desk {
-    /// Carries out a command, once for each command id.
+    /// Carries out a command, once for each command id. None for one that goes on in slices and is answered at its end.
     pub(super) fn do_command(
         &mut self,
         session: &Session,
@@ -85,22 +86,29 @@ impl Desk {
         command: Command,
         if_rev: Option<u32>,
         now: Now,
-    ) -> Reply {
+    ) -> Option<Reply> {
         if let Some(reply) = self.outcomes.get(command_id) {
-            return reply.clone();
+            return Some(reply.clone());
         }
         match crate::store::acts::of_command(command_id, &self.store.bodies) {
-            Ok(Some(act)) => return Reply::Done(Outcome { act: Some(act), ..Outcome::default() }),
+            Ok(Some(act)) => return Some(Reply::Done(Outcome { act: Some(act), ..Outcome::default() })),
             Ok(None) => {}
-            Err(error) => return Reply::Refused(DeskError::from(error).refusal()),
+            Err(error) => return Some(Reply::Refused(DeskError::from(error).refusal())),
         }
         if let Some(refusal) = self.no_writing(session) {
-            return Reply::Refused(refusal);
+            return Some(Reply::Refused(refusal));
         }
         let act = self.act(session, Some(command_id), now.wall);
         let staged = self.store.staged();
-        let reply = match self.dispatch(&act, command, if_rev, now) {
-            Ok(mut outcome) => {
+        let done = match command {
+            Command::Enrol { playbook, targets, filter, anchor, dry_run } => {
+                self.enrol(&act, &playbook, &targets, &filter, anchor, dry_run, now)
+            }
+            command => self.dispatch(&act, command, if_rev, now).map(Some),
+        };
+        let reply = match done {
+            Ok(None) => return None,
+            Ok(Some(mut outcome)) => {
                 if self.store.staged() > staged {
                     outcome.act = Some(act.id);
                 }
@@ -112,7 +120,7 @@ impl Desk {
         if matches!(reply, Reply::Done(_)) {
             self.outcomes.keep(command_id, reply.clone());
         }
-        reply
+        Some(reply)
     }
 
     /// Why nothing can be written now; none while it can.
@@ -149,9 +157,8 @@ impl Desk {
             Command::SopPause { playbook } => self.sop_pause(act, &playbook),
             Command::SopResume { playbook } => self.sop_resume(act, &playbook),
             Command::SopRemove { playbook } => self.sop_remove(act, &playbook),
-            Command::Enrol { playbook, targets, filter, anchor, dry_run } => {
-                self.enrol(act, &playbook, &targets, &filter, anchor, dry_run)
-            }
+            // it may take many turns and is begun apart
+            Command::Enrol { .. } => Ok(Outcome::default()),
             Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
             Command::Pause { target, until } => self.pause(act, target, until),
             Command::Unpause { target } => self.unpause(act, target),

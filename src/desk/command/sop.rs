@@ -179,10 +179,10 @@ impl Desk {
         let columns = &self.store.columns;
         let position = columns.playbook_position(id);
         let open: Vec<_> = columns
-            .open
-            .iter()
-            .filter(|(_, row)| columns.tasks.get(*row).is_some_and(|t| t.playbook == position))
-            .filter_map(|(_, row)| columns.tasks.id(*row))
+            .queue
+            .rows()
+            .filter(|row| columns.tasks.get(*row).is_some_and(|t| t.playbook == position))
+            .filter_map(|row| columns.tasks.id(row))
             .collect();
         for task in open {
             let Some(task) = self.store.task(task)? else { continue };

@@ -13,6 +13,7 @@ use crate::book::{
 use crate::door::command::TaskVerb;
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
 use crate::door::{Refusal, RefusalKind};
+use crate::queue::order::Owner;
 use crate::sop::format::Check;
 use crate::store::Body;
 use crate::store::acts::VIA_FACT;
@@ -539,13 +540,9 @@ impl Desk {
         let from = Timestamp(at.0 - AWAITING);
         columns
             .ended
-            .range((from, 0)..)
-            .filter_map(|(_, task)| {
-                let column = columns.tasks.get(*task)?;
-                let theirs = column.target == crate::store::columns::task::TargetRow::Member(row);
-                let waits = column.state == TaskState::Sent && column.via == Via::Private;
-                (theirs && waits && column.replied_at().is_none()).then(|| columns.tasks.id(*task)).flatten()
-            })
+            .unanswered(Owner::member(row))
+            .filter(|task| columns.tasks.get(*task).is_some_and(|column| column.ended_at() >= Some(from)))
+            .filter_map(|task| columns.tasks.id(task))
             .collect()
     }
 }

@@ -26,7 +26,7 @@ fn desk_with_noon() -> TestDesk {
 
 fn open_tasks(desk: &TestDesk) -> Vec<TaskId> {
     let columns = &desk.desk.store.columns;
-    columns.open.iter().filter_map(|(_, row)| columns.tasks.id(*row)).collect()
+    columns.queue.rows().filter_map(|row| columns.tasks.id(row)).collect()
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! Once a day: who has been silent for long enough, and whom intakes let in.
+//! Who has been silent for long enough, once a day, and whom intakes let in, once a tick; both in slices.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
@@ -8,45 +9,148 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::Entry;
 use crate::book::{
-    ActivityKind, Anchor, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId, Span, Target, Timestamp,
+    ActivityKind, Anchor, EnrolmentId, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId, Span, Target,
+    Timestamp,
 };
 use crate::sop::calendar::{day_start, plus_days};
-use crate::sop::format::{Playbook, Since, Start};
+use crate::sop::format::{Intake, Playbook, Since, Start};
 use crate::store::columns::MemberColumn;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
 use crate::store::keys;
 
+/// Rows looked at for one of a slice's places: looking is much cheaper than entering.
+const ROWS_A_PLACE: usize = 500;
+
+/// What a tick looks at besides what is due.
+#[derive(Debug, Default)]
+pub(in crate::desk) struct Sweep {
+    left: VecDeque<Look>,
+}
+
+/// One playbook that is looked at, and how far.
+#[derive(Debug)]
+enum Look {
+    /// Members who have been silent for long enough: the next row.
+    Silence { playbook: PlaybookId, next: u32 },
+    /// Who stands in line and how many were let in: the next row of enrolments.
+    Line { playbook: PlaybookId, next: u32, waiting: Vec<EnrolmentId>, admitted: usize },
+    /// Who is let in, in order.
+    Admit { playbook: PlaybookId, entering: VecDeque<EnrolmentId> },
+}
+
 impl Desk {
-    /// Looks at silences and intakes when the local day has changed, or a playbook was applied.
-    pub(super) fn daily(&mut self, now: Timestamp) -> Result<(), DeskError> {
-        let today = now.day(self.store.columns.store.zone);
-        let act = self.tick_act(now);
-        if self.tick.swept != Some(today) {
-            for (id, playbook) in self.running_playbooks() {
-                if let Start::Silence { days, since } = playbook.start {
-                    self.silence(&act, &id, &playbook, days, since, today)?;
-                }
+    /// Looks at silences when the local day has changed or a playbook was applied, and at lines before intakes; true
+    /// when all were looked at.
+    pub(super) fn daily(&mut self, act: &Act, room: &mut usize) -> Result<bool, DeskError> {
+        let today = act.at.day(self.store.columns.store.zone);
+        let mut sweep = match self.tick.sweep.take() {
+            Some(sweep) => sweep,
+            None => self.new_sweep(today),
+        };
+        while let Some(look) = sweep.left.pop_front() {
+            if *room == 0 {
+                sweep.left.push_front(look);
+                break;
             }
-            self.tick.swept = Some(today);
+            if let Some(rest) = self.look(act, look, today, room)? {
+                sweep.left.push_front(rest);
+            }
         }
+        let done = sweep.left.is_empty();
+        self.tick.sweep = Some(sweep);
+        Ok(done)
+    }
+
+    fn new_sweep(&mut self, today: NaiveDate) -> Sweep {
+        let mut sweep = Sweep::default();
+        let silences = self.tick.swept != Some(today);
         for (id, playbook) in self.running_playbooks() {
-            if playbook.intake.is_some() {
-                self.admit(&act, &id, &playbook, today)?;
+            if silences && matches!(playbook.start, Start::Silence { .. }) {
+                sweep.left.push_back(Look::Silence { playbook: id.clone(), next: 0 });
+            }
+            let in_line = self.store.columns.playbooks.get(&id).map_or(0, |column| column.in_line);
+            // a silence may bring somebody into the line
+            if playbook.intake.is_some() && (in_line > 0 || silences) {
+                sweep.left.push_back(Look::Line { playbook: id, next: 0, waiting: Vec::new(), admitted: 0 });
             }
         }
-        Ok(())
+        self.tick.swept = Some(today);
+        sweep
     }
 
     /// Looks at silences again at the next tick: a playbook was applied.
     pub(in crate::desk) fn sweep_again(&mut self) {
         self.tick.swept = None;
+        self.tick.sweep = None;
     }
 
-    /// Enrols members whose last reply or order is `days` local days ago.
+    /// Goes on with one playbook; what is left of it.
+    fn look(
+        &mut self,
+        act: &Act,
+        look: Look,
+        today: NaiveDate,
+        room: &mut usize,
+    ) -> Result<Option<Look>, DeskError> {
+        match look {
+            Look::Silence { playbook: id, next } => {
+                let columns = &self.store.columns;
+                let Some(playbook) = self.playbooks.current(&id, columns) else { return Ok(None) };
+                let Start::Silence { days, since } = playbook.start else { return Ok(None) };
+                let next = self.silence(act, &id, &playbook, days, since, today, next, room)?;
+                Ok(next.map(|next| Look::Silence { playbook: id, next }))
+            }
+            Look::Line { playbook: id, next, mut waiting, mut admitted } => {
+                let columns = &self.store.columns;
+                let Some(playbook) = self.playbooks.current(&id, columns) else { return Ok(None) };
+                let Some(intake) = &playbook.intake else { return Ok(None) };
+                let position = columns.playbook_position(&id);
+                let days = first_day(intake, today).num_days_from_ce()..=today.num_days_from_ce();
+                let end = columns.enrolments.len() as u32;
+                let until = end.min(next.saturating_add((*room * ROWS_A_PLACE) as u32));
+                for row in next..until {
+                    let Some(column) = columns.enrolments.get(row) else { continue };
+                    if Some(column.playbook) != position {
+                        continue;
+                    }
+                    if column.state == RunState::InLine {
+                        waiting.extend(columns.enrolments.id(row));
+                    } else if days.contains(&column.d0) {
+                        admitted += 1;
+                    }
+                }
+                *room = room.saturating_sub(((until - next) as usize).div_ceil(ROWS_A_PLACE));
+                if until < end {
+                    return Ok(Some(Look::Line { playbook: id, next: until, waiting, admitted }));
+                }
+                let free = (intake.max as usize).saturating_sub(admitted);
+                let entering = self.in_order(waiting, &intake.sort).into_iter().take(free).collect();
+                Ok(Some(Look::Admit { playbook: id, entering }))
+            }
+            Look::Admit { playbook: id, mut entering } => {
+                let Some(playbook) = self.playbooks.current(&id, &self.store.columns) else {
+                    return Ok(None);
+                };
+                while let Some(enrolment) = entering.pop_front() {
+                    if *room == 0 {
+                        entering.push_front(enrolment);
+                        return Ok(Some(Look::Admit { playbook: id, entering }));
+                    }
+                    *room -= 1;
+                    self.admit(act, &playbook, enrolment, today)?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Enrols members whose last reply or order is `days` local days ago, from a row on; the next row where some are
+    /// left.
     ///
     /// The anchor is 00:00 of the day it is reached; what was reached before the playbook was applied does not
     /// enter, nor what is so long ago that its first window is over.
+    #[expect(clippy::too_many_arguments, reason = "one slice of one playbook, spelled out")]
     fn silence(
         &mut self,
         act: &Act,
@@ -55,25 +159,30 @@ impl Desk {
         days: u32,
         since: Since,
         today: NaiveDate,
-    ) -> Result<(), DeskError> {
+        mut next: u32,
+        room: &mut usize,
+    ) -> Result<Option<u32>, DeskError> {
         let zone = playbook.tz.unwrap_or(self.store.columns.store.zone);
-        let Some(activated) = self.store.columns.playbooks.get(id).map(|c| c.activated_at.day(zone)) else {
-            return Ok(());
+        let Some(activated_at) = self.store.columns.playbooks.get(id).map(|c| c.activated_at) else {
+            return Ok(None);
         };
+        let activated = activated_at.day(zone);
         let reached = |member: &MemberColumn| {
-            let last = last_heard(member, since)?;
-            Some(plus_days(last.day(zone), i32::try_from(days).unwrap_or(i32::MAX)))
+            let last = last_heard(member, since).filter(|_| !member.archived)?;
+            let day = plus_days(last.day(zone), i32::try_from(days).unwrap_or(i32::MAX));
+            (activated..=today).contains(&day).then_some(day)
         };
-        let candidates: Vec<(MemberId, NaiveDate)> = self
-            .store
-            .columns
-            .members
-            .iter()
-            .filter(|(_, _, member)| !member.archived)
-            .filter_map(|(_, member, column)| reached(column).map(|day| (member, day)))
-            .filter(|(_, day)| *day <= today && *day >= activated)
-            .collect();
-        for (member, day) in candidates {
+        let mut looked = 0;
+        while *room > 0 {
+            let Some(column) = self.store.columns.members.get(next) else { return Ok(None) };
+            let found = reached(column).zip(self.store.columns.members.id(next));
+            next += 1;
+            looked += 1;
+            if looked == ROWS_A_PLACE {
+                (looked, *room) = (0, room.saturating_sub(1));
+            }
+            let Some((day, member)) = found else { continue };
+            *room = room.saturating_sub(1);
             let entry = Entry {
                 playbook: id.clone(),
                 target: Target::Member(member),
@@ -81,13 +190,12 @@ impl Desk {
                 account: None,
                 key: self.silence_key(member, since)?,
                 // reached on the day of activation counts from the activation on
-                at: day_start(day, zone, playbook.day_ends)
-                    .max(self.store.columns.playbooks.get(id).map_or(Timestamp(0), |c| c.activated_at)),
+                at: day_start(day, zone, playbook.day_ends).max(activated_at),
                 by_hand: false,
             };
             let _ = self.enter(act, &entry)?;
         }
-        Ok(())
+        Ok(Some(next))
     }
 
     /// The activity that the silence counts from: another one later anchors anew.
@@ -107,67 +215,40 @@ impl Desk {
         Ok("silence".to_owned())
     }
 
-    /// Lets as many in from the line as the intake allows in its present span.
+    /// Lets one in from the line, unless it has left the line meanwhile.
     fn admit(
         &mut self,
         act: &Act,
-        id: &PlaybookId,
         playbook: &Arc<Playbook>,
+        enrolment: EnrolmentId,
         today: NaiveDate,
     ) -> Result<(), DeskError> {
-        let Some(intake) = &playbook.intake else { return Ok(()) };
-        let waiting = self.enrolments_in(id, &[RunState::InLine]);
-        if waiting.is_empty() {
+        let Some(enrolment) = self.store.enrolment(enrolment)? else { return Ok(()) };
+        if enrolment.status.state != EnrolmentState::InLine {
             return Ok(());
         }
-        let columns = &self.store.columns;
-        let first_day = match intake.per {
-            Span::Hour | Span::Day => today,
-            Span::Week => plus_days(today, -(today.weekday().num_days_from_monday() as i32)),
-            Span::Month => today.with_day(1).unwrap_or(today),
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let anchor = Anchor {
+            key: enrolment.status.anchor.key.clone(),
+            at: day_start(today, zone, playbook.day_ends).max(enrolment.status.anchor.at),
+            d0: today,
         };
-        let position = columns.playbook_position(id);
-        let admitted = columns
-            .enrolments
-            .iter()
-            .filter(|(_, _, e)| {
-                Some(e.playbook) == position
-                    && e.state != RunState::InLine
-                    && e.d0 >= first_day.num_days_from_ce()
-                    && e.d0 <= today.num_days_from_ce()
-            })
-            .count();
-        let room = (intake.max as usize).saturating_sub(admitted);
-        for enrolment in self.in_order(waiting, &intake.sort).into_iter().take(room) {
-            let Some(enrolment) = self.store.enrolment(enrolment)? else { continue };
-            let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
-            let anchor = Anchor {
-                key: enrolment.status.anchor.key.clone(),
-                at: day_start(today, zone, playbook.day_ends).max(enrolment.status.anchor.at),
-                d0: today,
-            };
-            let after = EnrolmentStatus {
-                state: EnrolmentState::Active,
-                anchor,
-                next_at: Some(act.at),
-                waiting: None,
-                ..enrolment.status.clone()
-            };
-            self.set_status(act, &enrolment, after)?;
-            self.plan_next(act, enrolment.id)?;
-        }
-        Ok(())
+        let after = EnrolmentStatus {
+            state: EnrolmentState::Active,
+            anchor,
+            next_at: Some(act.at),
+            waiting: None,
+            ..enrolment.status.clone()
+        };
+        self.set_status(act, &enrolment, after)?;
+        self.plan_next(act, enrolment.id)
     }
 
     /// Those in line in the order of the intake: a key of the filter language, `-` in front for descending.
-    fn in_order(
-        &self,
-        mut waiting: Vec<crate::book::EnrolmentId>,
-        sort: &str,
-    ) -> Vec<crate::book::EnrolmentId> {
+    fn in_order(&self, mut waiting: Vec<EnrolmentId>, sort: &str) -> Vec<EnrolmentId> {
         let (descending, key) = sort.strip_prefix('-').map_or((false, sort), |key| (true, key));
         let columns = &self.store.columns;
-        let value = |id: &crate::book::EnrolmentId| {
+        let value = |id: &EnrolmentId| {
             let target = columns.enrolments.by_id(*id).map(|e| e.target);
             let Some(crate::store::columns::task::TargetRow::Member(row)) = target else { return 0 };
             let Some(member) = columns.members.get(row) else { return 0 };
@@ -182,6 +263,15 @@ impl Desk {
         };
         waiting.sort_by_key(|id| if descending { -value(id) } else { value(id) });
         waiting
+    }
+}
+
+/// The first day of the intake's present span.
+fn first_day(intake: &Intake, today: NaiveDate) -> NaiveDate {
+    match intake.per {
+        Span::Hour | Span::Day => today,
+        Span::Week => plus_days(today, -(today.weekday().num_days_from_monday() as i32)),
+        Span::Month => today.with_day(1).unwrap_or(today),
     }
 }
 

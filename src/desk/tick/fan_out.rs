@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::view::subject::Scene;
+use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
     EndReason, Enrolment, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus, Timestamp,
@@ -19,6 +20,9 @@ use crate::sop::format::{Playbook, Step};
 use crate::sop::schedule::Planned;
 use crate::store::columns::parse_zone;
 use crate::store::{Body, keys};
+
+/// How many records one turn makes of a fanned-out step.
+const FANNED: usize = 80;
 
 impl Desk {
     /// A group step owed to the members of the group that match; each has caps and quiet hours of their own.
@@ -33,9 +37,10 @@ impl Desk {
         until: Option<Timestamp>,
         who: &str,
         group: GroupId,
-    ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
+    ) -> Result<Fired, DeskError> {
         let columns = &self.store.columns;
-        let Some(row) = columns.groups.row(group) else { return Ok(None) };
+        let full = self.store.staged() + FANNED;
+        let Some(row) = columns.groups.row(group) else { return Ok(Fired::Whole) };
         let inside: Vec<MemberId> = columns
             .members
             .iter()
@@ -45,6 +50,9 @@ impl Desk {
         let named = self.named(who, &playbook.id, planned.run, group)?;
         let mut again: Option<(Timestamp, WaitReason)> = None;
         for member in inside {
+            if self.store.staged() >= full {
+                return Ok(Fired::Partly);
+            }
             let target = Target::Member(member);
             let key = self.key(playbook, step, planned, target);
             if self.store.bodies.has(&keys::fired(&key))?
@@ -67,7 +75,7 @@ impl Desk {
                 }
             }
         }
-        Ok(again)
+        Ok(again.map_or(Fired::Whole, |(at, why)| Fired::Later(at, why)))
     }
 
     /// Whom the answers of a run's form name in a group, for the keys that a step's `who` asks for. A name that is no

@@ -5,6 +5,10 @@
 //!
 //! One file because that rule is kept here and nowhere else, and is read as a whole.
 
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
@@ -12,17 +16,58 @@ use crate::book::{
     AccountId, ContactState, EndReason, Enrolment, GroupId, MemberId, Target, Task, TaskId, TaskKey,
     TaskKind, TaskState, TaskStatus, Timestamp, Via, WaitReason,
 };
+use crate::queue::order::Owner;
 use crate::sop::format::{Ask, Playbook, Step, StepPer};
 use crate::sop::schedule::Planned;
-use crate::store::Body;
-use crate::store::keys;
+use crate::store::columns::task::{TargetRow, TaskSort};
+use crate::store::{Body, Columns, keys};
 
 /// How many gatherings of one occurrence there may be after the first was already sent.
 const ORDINALS: u16 = 1_000;
 
+/// How far a step has fired.
+pub(super) enum Fired {
+    Whole,
+    /// It fans out to more members than one turn takes.
+    Partly,
+    /// Some whom it fans out to are held by a cap or by their own quiet hours: when to look again, and why.
+    Later(Timestamp, WaitReason),
+}
+
+/// The 加好友 to-dos of a day, counted as they are made: tasks stand in the order they fired.
+#[derive(Debug, Default)]
+pub(in crate::desk) struct AskedToday {
+    day: Option<NaiveDate>,
+    /// Rows of tasks looked at so far.
+    looked: u32,
+    members: HashSet<u32>,
+    by_account: HashMap<Option<u32>, u32>,
+}
+
+impl AskedToday {
+    /// Counts what was made since the last look.
+    fn look(&mut self, columns: &Columns, today: NaiveDate) {
+        let end = columns.tasks.len() as u32;
+        let zone = columns.store.zone;
+        if self.day != Some(today) || self.looked > end {
+            let of_today = columns.tasks.iter().rev().take_while(|(_, _, t)| t.fired_at.day(zone) >= today);
+            let looked = end - of_today.count() as u32;
+            *self = Self { day: Some(today), looked, ..Self::default() };
+        }
+        for task in (self.looked..end).filter_map(|row| columns.tasks.get(row)) {
+            if task.sort == TaskSort::AddFriend && task.fired_at.day(zone) >= today {
+                *self.by_account.entry(task.account).or_default() += 1;
+                if let TargetRow::Member(member) = task.target {
+                    self.members.insert(member);
+                }
+            }
+        }
+        self.looked = end;
+    }
+}
+
 impl Desk {
-    /// Makes the task, or tasks, that a step owes now. Gives when to look again, and why, where a step fans out to
-    /// members of whom some are held by a cap or by their own quiet hours.
+    /// Makes the task, or tasks, that a step owes now.
     pub(super) fn fire(
         &mut self,
         act: &Act,
@@ -31,7 +76,7 @@ impl Desk {
         step: &Step,
         planned: &Planned,
         until: Option<Timestamp>,
-    ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
+    ) -> Result<Fired, DeskError> {
         if let (Some(who), Target::Group(group)) = (&step.who, enrolment.target) {
             return self.fan_out(act, enrolment, playbook, step, planned, until, who, group);
         }
@@ -39,11 +84,11 @@ impl Desk {
             (step.collects(playbook.target), enrolment.target, enrolment.group)
         {
             self.collect(act, enrolment, playbook, step, planned, until, member, group)?;
-            return Ok(None);
+            return Ok(Fired::Whole);
         }
         let key = self.key(playbook, step, planned, enrolment.target);
         self.fire_one(act, enrolment, playbook, step, planned, until, key, enrolment.group, Vec::new())?;
-        Ok(None)
+        Ok(Fired::Whole)
     }
 
     pub(super) fn key(&self, playbook: &Playbook, step: &Step, planned: &Planned, target: Target) -> TaskKey {
@@ -304,7 +349,6 @@ impl Desk {
         enrolment: &Enrolment,
         member: MemberId,
     ) -> Result<(), DeskError> {
-        use crate::store::columns::task::{TargetRow, TaskSort};
         let columns = &self.store.columns;
         let group = match enrolment.target {
             Target::Group(group) => Some(group),
@@ -315,21 +359,18 @@ impl Desk {
             .or_else(|| group.and_then(|id| columns.groups.by_id(id)).and_then(|g| g.body.account));
         let Some(account) = account else { return Ok(()) };
         let (row, account_row) = (columns.members.row(member), columns.accounts.row(account));
-        let today = act.at.day(columns.store.zone);
-        let mut asked_today = 0;
-        for (_, _, task) in
-            columns.tasks.iter().rev().take_while(|(_, _, t)| t.fired_at.day(columns.store.zone) >= today)
-        {
-            if task.sort == TaskSort::AddFriend {
-                if Some(task.target) == row.map(TargetRow::Member) {
-                    return Ok(());
-                }
-                asked_today += u32::from(task.account == account_row);
-            }
+        self.tick.asked.look(columns, act.at.day(columns.store.zone));
+        let asked = &self.tick.asked;
+        if row.is_some_and(|row| asked.members.contains(&row)) {
+            return Ok(());
         }
-        let open = columns.open.iter().any(|(_, t)| {
-            columns.tasks.get(*t).is_some_and(|t| {
-                t.sort == TaskSort::AddFriend && Some(t.target) == row.map(TargetRow::Member)
+        let asked_today = asked.by_account.get(&account_row).copied().unwrap_or_default();
+        let open = row.is_some_and(|row| {
+            columns.queue.of(Owner::member(row)).any(|task| {
+                columns
+                    .tasks
+                    .get(task)
+                    .is_some_and(|t| t.sort == TaskSort::AddFriend && t.target == TargetRow::Member(row))
             })
         });
         if open || asked_today >= columns.rules.add_friend_per_day {

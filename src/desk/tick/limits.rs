@@ -14,9 +14,11 @@ use crate::book::{
     TaskState, Timestamp, Touch, Via,
 };
 use crate::queue::caps::{Allowance, Count, allow, applies};
+use crate::queue::order::Owner;
 use crate::store::bodies::decode;
+use crate::store::columns::TaskColumn;
 use crate::store::columns::parse_zone;
-use crate::store::columns::task::{TargetRow, TaskSort};
+use crate::store::columns::task::TaskSort;
 use crate::store::keys;
 use crate::text::pinyin::search_key;
 
@@ -204,13 +206,13 @@ impl Desk {
             })
         };
         let mut count = Count::default();
-        for (at, row) in columns.ended.range((window.0, 0)..(window.1, 0)) {
-            if counts(*row, Some(TaskState::Sent)) {
+        for (at, row) in columns.ended.sent_since(window.0).take_while(|(at, _)| *at < window.1) {
+            if counts(row, Some(TaskState::Sent)) {
                 count.used += 1;
-                count.last_at = Some(*at);
+                count.last_at = Some(at);
             }
         }
-        let open = columns.open.iter().filter(|(_, row)| counts(*row, None)).count();
+        let open = columns.queue.rows().filter(|row| counts(*row, None)).count();
         count.used = count.used.saturating_add(u32::try_from(open).unwrap_or(u32::MAX));
         self.tick.counted.known.insert(key, (window, count));
         count
@@ -237,32 +239,20 @@ impl Desk {
                 count.last_at = keys::touch_time(&key).or(count.last_at);
             }
         }
-        let (row, is_account) = match target {
-            Target::Member(id) => (columns.members.row(id).map(TargetRow::Member), false),
-            Target::Group(id) => (columns.groups.row(id).map(TargetRow::Group), false),
-            Target::Account(id) => (columns.accounts.row(id).map(TargetRow::Account), true),
-        };
-        // counters say at once that nothing is open, which is the usual case
-        let open = match row {
-            Some(TargetRow::Member(row)) => columns.members.get(row).map_or(0, |m| m.open),
-            Some(TargetRow::Group(row)) => columns.groups.get(row).map_or(0, |g| g.open),
-            Some(TargetRow::Account(row)) => columns.accounts.get(row).map_or(0, |a| a.open),
-            _ => 0,
-        };
-        if open == 0 {
-            return Ok(count);
-        }
-        for (_, task) in &columns.open {
-            let Some(task) = columns.tasks.get(*task) else { continue };
-            let theirs = match row {
-                Some(TargetRow::Account(account)) if is_account => task.account == Some(account),
-                Some(TargetRow::Group(group)) => task.group == Some(group) && task.via == Via::Group,
-                _ => Some(task.target) == row,
-            };
-            if theirs && task.sort == TaskSort::Step && !task.held && applies(cap, task.class) {
-                count.used += 1;
+        let counts =
+            |task: &TaskColumn| task.sort == TaskSort::Step && !task.held && applies(cap, task.class);
+        count.used += match target {
+            Target::Group(id) => {
+                columns.groups.row(id).map_or(0, |row| columns.queue.steps(Owner::group(row), cap))
             }
-        }
+            Target::Account(id) => {
+                columns.accounts.row(id).map_or(0, |row| columns.queue.steps(Owner::account(row), cap))
+            }
+            Target::Member(id) => columns.members.row(id).map_or(0, |row| {
+                let open = columns.queue.of(Owner::member(row));
+                open.filter(|task| columns.tasks.get(*task).is_some_and(counts)).count() as u32
+            }),
+        };
         Ok(count)
     }
 }

@@ -1,10 +1,13 @@
 //! The tick: what comes due becomes a task; what is over ends.
 //!
-//! A tick runs in slices: at most [`SLICE`] wake-ups a turn, so that human acts go on in between. Everything it
-//! looks at stands at the head of an ordered set, so a tick with nothing due costs nothing.
+//! A tick runs in slices: a turn takes [`SLICE`] snoozes, expiries, wake-ups and entries, or fewer that write more, so
+//! that human acts go on in between. What is due stands at the head of an ordered set, so a tick with nothing due
+//! costs nothing.
+//!
+//! What a slice remembers is given back when its commit fails: the book did not change either.
 //!
 //! - [`guard`]: a clock that jumped holds the tick until a human has seen it;
-//! - [`daily`]: silences, intakes, at midnight and after an absence;
+//! - [`daily`]: silences once a day, and the lines before intakes;
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group.
@@ -30,8 +33,17 @@ use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitR
 use crate::door::reply::{Digest, Push};
 use crate::store::columns::enrolment::RunState;
 
-/// How many wake-ups, snoozes and expiries one turn takes.
-const SLICE: usize = 150;
+/// How many wake-ups, snoozes, expiries and entries one turn takes.
+const SLICE: usize = 40;
+
+/// How many records one turn stages before it lets others go first: a wake-up may make many.
+const RECORDS: usize = 160;
+
+/// Enrolments read for one of a slice's places: most do not wait.
+const READ_A_PLACE: usize = 8;
+
+/// How long after a failed commit the tick is tried again, in milliseconds: a full disk is rarely emptied in less.
+const RETRY: i64 = 10_000;
 
 /// From how long an absence on a digest is made, in milliseconds: ten minutes.
 const ABSENCE: i64 = 10 * crate::book::time::MINUTE;
@@ -51,29 +63,87 @@ pub struct TickState {
     pub digest: Option<Digest>,
     /// Counts of the absence that is being worked off: came due, expired.
     pub(super) away: Option<Away>,
-    /// The local day that silences and intakes were last looked at for.
+    /// The local day that silences were last looked at for.
     pub(super) swept: Option<NaiveDate>,
+    /// Silences and intakes that this tick still looks at; none before it has begun.
+    pub(super) sweep: Option<daily::Sweep>,
     /// The last reading of both clocks: what a jump is measured against.
     pub(super) last: Option<Now>,
     /// From which row on enrolments that wait are judged by rules that changed.
     pub(super) judged_from: Option<u32>,
     /// What caps over the store and over playbooks have counted.
     pub(super) counted: limits::Counted,
-    /// What this turn has to say to screens.
+    /// A commit failed: background work waits until then.
+    pub(super) retry_at: Option<Timestamp>,
+    /// Whom a 加好友 was made for today.
+    pub(super) asked: fire::AskedToday,
+    /// Which kind of background work had the last turn.
+    round: usize,
+    /// What this turn has to say to screens once it is durable.
     pub(super) says: Vec<Push>,
 }
 
+/// What a turn may change in [`TickState`] that must not outlive a failed commit.
+pub(super) struct Remembered {
+    ticked_at: Option<Timestamp>,
+    held: Option<Held>,
+    digest: Option<Digest>,
+    away: Option<Away>,
+    last: Option<Now>,
+    judged_from: Option<u32>,
+}
+
+impl TickState {
+    /// What stands before a turn.
+    pub(super) fn remember(&self) -> Remembered {
+        Remembered {
+            ticked_at: self.ticked_at,
+            held: self.held,
+            digest: self.digest.clone(),
+            away: self.away.clone(),
+            last: self.last,
+            judged_from: self.judged_from,
+        }
+    }
+
+    /// Takes back what a turn did whose commit failed. A tick is due again, and looks at all it had swept.
+    pub(super) fn take_back(&mut self, before: Remembered, now: Timestamp) {
+        let Remembered { ticked_at, held, digest, away, last, judged_from } = before;
+        *self = Self {
+            due: true,
+            ticked_at,
+            held,
+            tells_held: false,
+            digest,
+            away,
+            swept: None,
+            sweep: None,
+            last,
+            judged_from,
+            counted: limits::Counted::default(),
+            retry_at: Some(Timestamp(now.0.saturating_add(RETRY))),
+            asked: fire::AskedToday::default(),
+            round: 0,
+            says: Vec::new(),
+        };
+    }
+}
+
 /// What is counted while an absence is worked off.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Away {
     pub ms: i64,
     pub counts: BTreeMap<PlaybookId, (u32, u32)>,
 }
 
 impl Desk {
-    /// A slice of background work: imports, then the tick. True when more waits.
+    /// A slice of background work: imports and undos, commands that enrol many, the tick. True when more waits.
     pub(super) fn background(&mut self, now: Now, turn: &mut Turn) -> bool {
-        if self.is_full() {
+        if let Some(full) = self.unwritable.as_ref().filter(|_| self.is_full()) {
+            let words = full.sentence(crate::text::lang::Lang::default());
+            let refusal =
+                crate::door::Refusal::new(crate::door::RefusalKind::Store, words).hint("qun doctor");
+            self.answers = self.enrolling.refuse_all(&refusal);
             return false;
         }
         let more = self.background_slice(now).unwrap_or_else(|error| {
@@ -84,39 +154,66 @@ impl Desk {
         if !more && !self.store.is_staged() && self.store.wants_to_keep_columns() {
             self.store.keep_columns();
         }
-        for push in std::mem::take(&mut self.tick.says) {
-            self.push_screens(&push, turn);
-        }
-        if let Some(held) = self.tick.held.filter(|_| self.tick.tells_held) {
-            self.push_each(turn, |lang| Push::ClockHeld { words: held.sentence(lang) });
-        }
-        self.tick.tells_held = false;
         more
     }
 
+    /// One kind of work a turn where several wait, each in its turn.
     fn background_slice(&mut self, now: Now) -> Result<bool, DeskError> {
-        let importing = self.bulk_slice(now)?;
+        if self.tick.retry_at.is_some_and(|at| now.wall < at && at.since(now.wall) <= RETRY) {
+            // whoever asked is told at once that it cannot be written; nobody waits for the rest
+            self.answers = self.enrol_slice(now);
+            return Ok(!self.enrolling.is_empty());
+        }
+        let waits = [self.bulk_waits(), !self.enrolling.is_empty(), self.tick.due];
+        if waits.iter().filter(|waits| **waits).count() < 2 {
+            let more = self.bulk_slice(now)?;
+            self.answers = self.enrol_slice(now);
+            return Ok(self.tick_turn(now)? || more || !self.enrolling.is_empty());
+        }
+        for _ in 0..waits.len() {
+            self.tick.round = (self.tick.round + 1) % waits.len();
+            if waits.get(self.tick.round) == Some(&true) {
+                break;
+            }
+        }
+        match self.tick.round {
+            0 => {
+                self.bulk_slice(now)?;
+            }
+            1 => self.answers = self.enrol_slice(now),
+            _ => {
+                self.tick_turn(now)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// A slice of the tick where one is due; true when more waits.
+    fn tick_turn(&mut self, now: Now) -> Result<bool, DeskError> {
         if !self.tick.due {
-            return Ok(importing);
+            return Ok(false);
         }
         self.guard(now);
         if self.tick.held.is_some() {
             self.tick.due = false;
-            return Ok(importing);
+            return Ok(false);
         }
         self.begin_absence(now.wall);
-        self.daily(now.wall)?;
         let more = self.tick_slice(now.wall)?;
         if !more {
             self.tick.due = false;
+            self.tick.sweep = None;
             self.tick.ticked_at = Some(now.wall);
             self.end_absence();
         }
-        Ok(more || importing)
+        Ok(more)
     }
 
     /// When the next tick has something to do; at the latest at the next local midnight.
     pub(super) fn next_wake(&self, now: Now) -> Option<Timestamp> {
+        if let Some(at) = self.tick.retry_at {
+            return Some(at);
+        }
         let columns = &self.store.columns;
         let head = [&columns.wakes, &columns.snoozes, &columns.expiries]
             .into_iter()
@@ -176,9 +273,11 @@ impl Desk {
     fn tick_slice(&mut self, now: Timestamp) -> Result<bool, DeskError> {
         let act = self.tick_act(now);
         let mut room = SLICE;
+        // its own records are counted, not those of human acts in the same turn
+        let full = self.store.staged() + RECORDS;
         // what is over makes room under the caps before anything new is judged
         self.judge_again(&act, &mut room)?;
-        while room > 0 {
+        while room > 0 && self.store.staged() < full {
             let Some((at, row)) = self.store.columns.snoozes.first().copied() else { break };
             if at > now {
                 break;
@@ -194,7 +293,7 @@ impl Desk {
             };
             self.change_task(&act, &task, after)?;
         }
-        while room > 0 {
+        while room > 0 && self.store.staged() < full {
             let Some((at, row)) = self.store.columns.expiries.first().copied() else { break };
             if at > now {
                 break;
@@ -207,16 +306,19 @@ impl Desk {
             }
             self.change_task(&act, &task, after)?;
         }
-        while room > 0 {
-            let Some((at, row)) = self.store.columns.wakes.first().copied() else { break };
+        if !self.daily(&act, &mut room)? {
+            return Ok(true);
+        }
+        while room > 0 && self.store.staged() < full {
+            let Some((at, row)) = self.store.columns.wakes.first().copied() else { return Ok(false) };
             if at > now {
-                break;
+                return Ok(false);
             }
             room -= 1;
-            let Some(id) = self.store.columns.enrolments.id(row) else { break };
+            let Some(id) = self.store.columns.enrolments.id(row) else { return Ok(false) };
             self.wake(&act, id)?;
         }
-        Ok(room == 0)
+        Ok(true)
     }
 
     /// The rules changed: everybody who waits for a cap or for quiet hours is looked at by the new ones.
@@ -226,6 +328,7 @@ impl Desk {
     }
 
     fn judge_again(&mut self, act: &Act, room: &mut usize) -> Result<(), DeskError> {
+        let mut read = 0;
         while let Some(row) = self.tick.judged_from.filter(|_| *room > 0) {
             let enrolments = &self.store.columns.enrolments;
             if row as usize >= enrolments.len() {
@@ -235,9 +338,13 @@ impl Desk {
             self.tick.judged_from = Some(row + 1);
             let runs = enrolments.get(row).is_some_and(|column| column.state == RunState::Active);
             let Some(id) = enrolments.id(row).filter(|_| runs) else { continue };
+            read += 1;
+            if read % READ_A_PLACE == 0 {
+                *room = room.saturating_sub(1);
+            }
             let Some(enrolment) = self.store.enrolment(id)? else { continue };
             if matches!(enrolment.status.waiting, Some(WaitReason::QuietHours | WaitReason::Cap { .. })) {
-                *room -= 1;
+                *room = room.saturating_sub(1);
                 self.plan_next(act, id)?;
             }
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
     Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState, Timestamp,
@@ -86,12 +87,16 @@ impl Desk {
         let verdict = self.verdict(enrolment, playbook, &course, step, &planned, now)?;
         match verdict {
             Verdict::Fire { until } => {
-                if let Some((at, why)) = self.fire(act, enrolment, playbook, step, &planned, until)? {
-                    // some of those it fans out to are held: the step is not passed before they had it or it is over
-                    self.wait_until(act, enrolment, Some(at), Some(why))?;
-                    return Ok(false);
+                match self.fire(act, enrolment, playbook, step, &planned, until)? {
+                    Fired::Whole => self.pass(act, enrolment, course.pass(progress, &planned))?,
+                    // its wake-up stands at the head as it did: the next slice goes on
+                    Fired::Partly => return Ok(false),
+                    Fired::Later(at, why) => {
+                        // the step is not passed before all it fans out to had it or it is over
+                        self.wait_until(act, enrolment, Some(at), Some(why))?;
+                        return Ok(false);
+                    }
                 }
-                self.pass(act, enrolment, course.pass(progress, &planned))?;
             }
             Verdict::Skip(reason) => {
                 self.fire_ended(act, enrolment, playbook, step, &planned, TaskState::Skipped, reason)?;

@@ -16,7 +16,7 @@ use crate::sop::calendar::{day_start, instant, local_day, plus_days, recurs_on_o
 use crate::sop::format::{Ask, AskPer, Part, Step};
 use crate::sop::grammar::{At, Moment};
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::task::{TargetRow, TaskSort};
+use crate::store::columns::task::TargetRow;
 use crate::store::record::{AskKey, PlaybookState};
 use crate::text::clean::for_display_lines;
 use crate::text::pinyin::sort_key;
@@ -74,9 +74,8 @@ impl Desk {
     /// Questions that a to-do still asks for although their run is not of today.
     fn add_open_asks(&self, views: &mut Vec<AskView>) -> Result<(), DeskError> {
         let columns = &self.store.columns;
-        for (_, row) in &columns.open {
-            let is_ask = columns.tasks.get(*row).is_some_and(|task| task.sort == TaskSort::Ask);
-            let Some(id) = columns.tasks.id(*row).filter(|_| is_ask) else { continue };
+        for row in columns.queue.asks() {
+            let Some(id) = columns.tasks.id(row) else { continue };
             let Some(task) = self.store.task(id)? else { continue };
             let TaskKind::Ask { playbook: id, run, key, group } = &task.kind else { continue };
             let known = views.iter().any(|ask| {

@@ -1,6 +1,5 @@
 //! The cards of members, groups, accounts and playbooks.
 
-use super::subject::TaskSubject;
 use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::{
@@ -11,7 +10,9 @@ use crate::desk::act::DeskError;
 use crate::door::Reply;
 use crate::door::detail::{ContactView, GroupDetail, MemberDetail, SopDetail};
 use crate::door::line::{Ref, TaskLine};
+use crate::queue::order::{Owner, Place};
 use crate::store::bodies::decode;
+use crate::store::columns::queue::place;
 use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display_lines};
 use crate::text::lang::Lang;
@@ -30,6 +31,9 @@ const RECENT_SHOWN: usize = 20;
 
 /// Enrolments that a playbook's card lists.
 const COMING_SHOWN: usize = 50;
+
+/// Wake-ups that are looked at for them; who comes later than so many others is left out.
+const WAKES_LOOKED_AT: usize = 20_000;
 
 impl Desk {
     /// The card of an object.
@@ -158,23 +162,18 @@ impl Desk {
     /// Open tasks of a target, first due first: a group's are those said in it.
     fn due_of(&self, target: Target, now: Timestamp, lang: Lang) -> Result<Vec<TaskLine>, DeskError> {
         let columns = &self.store.columns;
-        let open = match target {
-            Target::Member(id) => columns.members.by_id(id).map_or(0, |member| member.open),
-            Target::Group(id) => columns.groups.by_id(id).map_or(0, |group| group.open),
-            Target::Account(id) => columns.accounts.by_id(id).map_or(0, |account| account.open),
-        } as usize;
-        let scene = self.scene(now);
+        let owner = match target {
+            Target::Member(id) => columns.members.row(id).map(Owner::member),
+            Target::Group(id) => columns.groups.row(id).map(Owner::group),
+            Target::Account(id) => columns.accounts.row(id).map(Owner::account),
+        };
+        let of_target = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
+        let mut places: Vec<Place> =
+            of_target.filter_map(|row| columns.tasks.get(row).map(|task| place(row, task))).collect();
+        places.sort_unstable();
         let mut due = Vec::new();
-        for (_, row) in &columns.open {
-            if due.len() >= open.min(DUE_SHOWN) {
-                break;
-            }
-            let Some(subject) = TaskSubject::new(scene, *row) else { continue };
-            if subject.concerns(target)
-                && let Some(shown) = self.task_shown(*row, now, lang)?
-            {
-                due.push(shown.line);
-            }
+        for place in places.into_iter().take(DUE_SHOWN) {
+            due.extend(self.task_shown(place.row(), now, lang)?.map(|shown| shown.line));
         }
         Ok(due)
     }
@@ -189,6 +188,7 @@ impl Desk {
         let next: Vec<EnrolmentId> = columns
             .wakes
             .iter()
+            .take(WAKES_LOOKED_AT)
             .filter(|(_, row)| columns.enrolments.get(*row).is_some_and(|e| e.playbook == position))
             .take(COMING_SHOWN)
             .filter_map(|(_, row)| columns.enrolments.id(*row))

@@ -39,15 +39,15 @@ impl Desk {
         })
     }
 
-    /// The texts of tasks in the order asked; tasks that are not there have none.
-    pub(super) fn texts(&self, ids: &[TaskId], lang: Lang) -> Result<Vec<TaskText>, DeskError> {
-        let mut known: HashSet<TaskId> = HashSet::new();
-        let mut texts = Vec::new();
-        for id in ids.iter().filter(|id| known.insert(**id)).take(TEXTS_MAX) {
-            if let Some(task) = self.store.task(*id)? {
-                texts.push(self.task_text_in(&task, lang)?);
-            }
-        }
-        Ok(texts)
+    /// The text of a task; none where it is not there.
+    pub(super) fn text_by_id(&self, id: TaskId, lang: Lang) -> Result<Option<TaskText>, DeskError> {
+        let task = self.store.task(id)?;
+        task.map(|task| self.task_text_in(&task, lang)).transpose()
     }
+}
+
+/// Tasks in the order asked, each once, at most as many as one request may ask for.
+pub(super) fn each_once(ids: Vec<TaskId>) -> Vec<TaskId> {
+    let mut known: HashSet<TaskId> = HashSet::new();
+    ids.into_iter().filter(|id| known.insert(*id)).take(TEXTS_MAX).collect()
 }

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::order::Named;
 use super::subject::{AccountSubject, GroupSubject, MemberSubject, Scene};
 use crate::book::{AccountId, GroupId, MemberId, Target, Timestamp};
 use crate::desk::Desk;
@@ -61,6 +62,11 @@ pub(super) fn refuse(error: &QueryError, filter: &str, lang: Lang) -> Refusal {
 }
 
 impl Desk {
+    /// The book with the keys of its names.
+    pub(super) fn ordered(&self) -> Named<'_> {
+        Named { columns: &self.store.columns, keys: &self.views.sort_keys }
+    }
+
     /// The book at a moment, in the store's zone.
     pub(crate) fn scene(&self, now: Timestamp) -> Scene<'_> {
         Scene {
@@ -81,6 +87,14 @@ impl Desk {
             query.check_for(Scope::Rows(kind)).map_err(|error| refuse(&error, filter, lang))?;
         }
         Ok(query)
+    }
+
+    /// Checks that a playbook's filter can be read.
+    ///
+    /// # Errors
+    /// The filter does not parse.
+    pub(crate) fn check_filter(&self, filter: &str, lang: Lang) -> Result<(), Refusal> {
+        self.views.filters.get(filter).map(|_| ()).map_err(|error| refuse(&error, filter, lang))
     }
 
     /// Whether a member matches a playbook's filter, in the store's zone.

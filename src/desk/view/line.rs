@@ -229,22 +229,14 @@ impl Desk {
     /// How many tasks were sent today, by the row of the account.
     pub(super) fn sent_today(&self, now: Timestamp) -> HashMap<u32, u32> {
         let mut sent: HashMap<u32, u32> = HashMap::new();
-        for row in self.ended_today(now) {
-            if let Some(task) = self.store.columns.tasks.get(row)
-                && super::status::is_message_sent(task)
-                && let Some(account) = task.account
-            {
+        let columns = &self.store.columns;
+        let today = midnight(now.day(columns.store.zone), columns.store.zone);
+        for (_, row) in columns.ended.sent_since(today) {
+            if let Some(account) = columns.tasks.get(row).and_then(|task| task.account) {
                 *sent.entry(account).or_default() += 1;
             }
         }
         sent
-    }
-
-    /// Rows of tasks that ended since local midnight.
-    pub(super) fn ended_today(&self, now: Timestamp) -> impl Iterator<Item = u32> {
-        let columns = &self.store.columns;
-        let today = midnight(now.day(columns.store.zone), columns.store.zone);
-        columns.ended.range((today, 0)..).map(|(_, row)| *row)
     }
 
     /// The next instant of each playbook, by position; found on the way through what comes next, so that far

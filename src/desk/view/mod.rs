@@ -1,7 +1,7 @@
 //! Views: lists, windows that are watched, details, texts.
 //!
 //! A list is a filter held against the columns; bodies and rendered texts are fetched for visible rows only. What a
-//! screen watches is kept as an order of rows and brought up to date from what a turn changed, never scanned again.
+//! screen watches is kept as an order of rows and brought up to date from what a turn changed.
 //! Everything that leaves is cleaned for where it goes: names and texts for the screen, what is copied for the
 //! clipboard.
 //!
@@ -11,6 +11,7 @@
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
 //! - `agenda`: the day that lies ahead; `consequence`: what a choice would bring about;
+//! - `entries`: the rows of one list; `reads`: requests in slices; `nearest`: what comes near to nothing found;
 //! - `name`, `who`: suggesting, finding, and whom a typed name means; `form`, `ask`, `log`, `status`: what their
 //!   requests say;
 //! - `watch`: windows that stay true.
@@ -20,10 +21,12 @@ mod tests;
 
 mod agenda;
 mod ask;
+mod awaiting;
 mod card;
 mod coming;
 mod consequence;
 mod detail;
+mod entries;
 mod filters;
 mod form;
 mod history;
@@ -31,7 +34,9 @@ mod line;
 mod list;
 mod log;
 mod name;
+mod nearest;
 mod order;
+mod reads;
 mod scan;
 mod status;
 pub(crate) mod subject;
@@ -44,12 +49,14 @@ mod wordings;
 mod words;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use super::act::DeskError;
-use super::{ClientId, Desk, Now};
+use super::{ClientId, Desk, Session};
+use crate::book::Timestamp;
 use crate::door::reply::Counts;
 use crate::door::{Refusal, RefusalKind, Reply, Request};
+use crate::queue::order::Place;
 use crate::sop::render::Renderer;
 
 /// Watched lists of all clients, and what is kept so that lists are fast.
@@ -57,61 +64,102 @@ use crate::sop::render::Renderer;
 pub struct Views {
     filters: filters::Filters,
     wordings: wordings::Wordings,
+    sort_keys: order::SortKeys,
     /// Texts stay compiled from one rendering to the next.
     renderer: RefCell<Renderer>,
+    /// Requests that wait for their answers.
+    reads: VecDeque<reads::Read>,
+    /// What one turn may do for them.
+    slice: Slice,
+    /// What lists and other reads have cost so far, in rows looked at.
+    spent: usize,
     watches: BTreeMap<(ClientId, u32), watch::LiveView>,
+    /// Lines that the last turn had no room for show an earlier minute.
+    lines_wait: bool,
     /// The counts that screens were last told.
     told: Option<Counts>,
     /// The numbers as last counted and the minute they are of: lateness changes with it. None once anything changed.
     counted: Option<(i64, Counts)>,
     /// Rows of snoozed tasks as of the last change: which come back is news.
     snoozed: HashSet<u32>,
+    /// 等回复; none before it was counted, and after a commit failed.
+    awaiting: Option<awaiting::Awaiting>,
+}
+
+/// What one turn may do for lists, and as much for other reads, in rows looked at; smaller in tests.
+struct Slice(usize);
+
+impl Default for Slice {
+    fn default() -> Self {
+        Self(scan::SLICE)
+    }
 }
 
 impl Views {
+    /// A commit failed: what was counted from changes is counted anew.
+    pub(super) fn take_back(&mut self) {
+        self.awaiting = None;
+    }
+
     /// A client is gone.
     pub(super) fn forget(&mut self, client: ClientId) {
         self.watches.retain(|(of, _), _| *of != client);
+        self.reads.retain(|read| !read.is_of(client));
     }
 
-    /// True while a scan of a filter is not finished.
-    pub(super) fn is_scanning(&self) -> bool {
-        self.watches.values().any(watch::LiveView::is_scanning)
+    /// What lists and other reads have cost so far, in rows looked at.
+    #[cfg(test)]
+    pub(super) fn spent(&self) -> usize {
+        self.spent
+    }
+
+    /// Lets a turn do less for reads.
+    #[cfg(test)]
+    pub(super) fn set_slice(&mut self, rows: usize) {
+        self.slice = Slice(rows);
+    }
+
+    /// True while a list is not finished, a request not answered or a line behind the time.
+    pub(super) fn has_more(&self) -> bool {
+        self.lines_wait || !self.reads.is_empty() || self.watches.values().any(watch::LiveView::is_scanning)
     }
 }
 
 impl Desk {
-    /// Answers a request that changes nothing.
-    pub(super) fn read(&mut self, client: ClientId, request: Request, now: Now) -> Result<Reply, DeskError> {
-        let now = now.wall;
-        let Some(session) = self.sessions.get(&client).cloned() else { return Ok(Reply::Fine) };
-        self.views.wordings.load(&self.store.columns, &self.playbooks);
+    /// Counts what changes are counted from, where that was not done or did not hold.
+    pub(super) fn count_anew(&mut self, now: Timestamp) {
+        if self.views.awaiting.is_some() {
+            return;
+        }
+        self.views.awaiting = Some(awaiting::Awaiting::new(self.scene(now)));
+        self.views.snoozed = self.store.columns.queue.snoozed().iter().map(Place::row).collect();
+    }
+
+    /// Answers a request that changes nothing and is answered at once.
+    fn read(
+        &mut self,
+        client: ClientId,
+        session: &Session,
+        request: Request,
+        now: Timestamp,
+    ) -> Result<Reply, DeskError> {
         let lang = session.lang;
         Ok(match request {
             Request::Watch { watch, list, first, rows, around } => {
-                Reply::Window(self.watch(client, &session, watch, list, first, rows, around, now)?)
+                Reply::Window(self.watch(client, session, watch, list, first, rows, around, now)?)
             }
             Request::Unwatch { watch } => {
                 self.views.watches.remove(&(client, watch));
                 Reply::Fine
             }
-            Request::List { list, first, rows, texts } => {
-                Reply::Window(self.list(&session, &list, first, rows, texts, now)?)
-            }
-            Request::Count { lists } => Reply::Counted(
-                lists.iter().map(|list| self.count(&session, list, now)).collect::<Result<_, _>>()?,
-            ),
             Request::Task(id) => Reply::Task(Box::new(self.task_detail(id, now, lang)?)),
-            Request::Texts(ids) => Reply::Texts(self.texts(&ids, lang)?),
             Request::Object(id) => self.card(id, now, lang)?,
             Request::Playbook(id) => Reply::Sop(Box::new(self.playbook_card(&id, lang)?)),
             Request::Form(object) => Reply::Form(self.form(object, lang)?),
-            Request::Suggest { kinds, text, limit } => Reply::Suggestions(self.suggest(&kinds, &text, limit)),
             Request::Who { text, group, account, limit } => {
                 Reply::Who(self.who(&text, group, account, limit, lang))
             }
             Request::Unknown { group, text } => Reply::Unknown(self.unknown_names(&text, group, lang)),
-            Request::Find { kind, text } => Reply::Found(self.find(kind, &text, lang)?),
             Request::Log { before, limit, mine } => {
                 Reply::Log(self.log(before, limit, mine.then_some(session.operator.as_str()), lang)?)
             }
@@ -127,10 +175,16 @@ impl Desk {
             Request::Import(import) => Reply::Import(Box::new(self.import_standing(import, lang)?)),
             Request::Reversal(undo) => Reply::Reversal(self.reversal_standing(undo, lang)?),
             Request::Rules => Reply::Rules { toml: self.rules_toml() },
-            // the turn answers these itself
-            Request::Hello { .. } | Request::Do { .. } | Request::Rows { .. } | Request::Leave { .. } => {
-                Reply::Fine
-            }
+            // these are answered in slices, or by the turn itself
+            Request::List { .. }
+            | Request::Count { .. }
+            | Request::Texts(_)
+            | Request::Suggest { .. }
+            | Request::Find { .. }
+            | Request::Hello { .. }
+            | Request::Do { .. }
+            | Request::Rows { .. }
+            | Request::Leave { .. } => Reply::Fine,
         })
     }
 }

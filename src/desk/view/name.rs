@@ -1,14 +1,22 @@
 //! Names: offering what begins or sounds like what was typed, and finding exactly one.
 
+use super::nearest::Nearest;
+use super::scan::is_in;
 use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
-use crate::book::{ContactState, ObjectId, Target};
+use crate::book::{ContactState, ObjectId, PlaybookId, Target, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
+use crate::door::{Refusal, RefusalKind, Reply};
+use crate::query::{self, Filter, MatchContext};
+use crate::queue::order::Place;
+use crate::store::Columns;
+use crate::store::columns::TaskColumn;
+use crate::store::columns::task::TargetRow;
 use crate::store::record::PlaybookState;
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
@@ -30,23 +38,235 @@ struct Hit {
     row: u32,
 }
 
-impl Desk {
+/// A look through names, in slices.
+pub(super) struct Names {
+    wants: Wants,
+    kinds: Vec<Kind>,
+    text: String,
+    typed: Typed,
+    stage: Stage,
+    /// The kind whose names are looked at, by its place in `kinds`.
+    kind: usize,
+    /// The next row of it.
+    next: u32,
+    /// Of tasks the last place in the queue.
+    after: Option<Place>,
+    hits: Vec<Hit>,
+    by_id: Vec<u32>,
+}
+
+/// What a look through names is for.
+enum Wants {
+    /// So many that begin or sound like it.
+    Suggestions(u16),
+    /// The one that is meant.
+    One,
+}
+
+/// How far a look through names has come.
+enum Stage {
+    /// Rows whose id ends so.
+    Ids(Box<Filter>),
+    Names,
+    /// Nothing has that name: what comes nearest.
+    Nearest(Option<Nearest>),
+}
+
+impl Names {
     /// Names that begin or sound like a text, best first: equal, beginning, containing, by pinyin; shorter first.
-    pub(super) fn suggest(&self, kinds: &[Kind], text: &str, limit: u16) -> Vec<Suggestion> {
-        if text.trim().is_empty() {
-            return self.recent(kinds, limit);
-        }
-        let mut hits: Vec<Hit> = Vec::new();
-        for kind in kinds {
-            self.hits(*kind, text, &mut hits);
-        }
-        hits.sort_by_key(|hit| hit.rank);
-        hits.into_iter()
-            .take(usize::from(limit).min(SUGGESTIONS_MAX))
-            .filter_map(|hit| self.suggestion(hit.kind, hit.row))
-            .collect()
+    pub(super) fn suggest(kinds: Vec<Kind>, text: &str, limit: u16) -> Self {
+        Self::new(Wants::Suggestions(limit), kinds, text, Stage::Names)
     }
 
+    /// One object by id, by the tail of one, by its exact name, or by a needle that only one name has; several where
+    /// several could be meant.
+    pub(super) fn find(kind: Kind, text: &str) -> Self {
+        let text = text.trim();
+        let id = query::parse(&format!("id:{}", text.to_ascii_lowercase())).ok();
+        let by_id = id.filter(|_| kind != Kind::Playbook).map(|query| {
+            let nowhere = MatchContext { now: Timestamp(0), zone: chrono_tz::Tz::UTC, me: "" };
+            Stage::Ids(Box::new(query.resolve(&nowhere)))
+        });
+        Self::new(Wants::One, vec![kind], text, by_id.unwrap_or(Stage::Names))
+    }
+
+    fn new(wants: Wants, kinds: Vec<Kind>, text: &str, stage: Stage) -> Self {
+        let typed = Typed { needle: Needle::new(text), folded: fold(text.trim()), key: search_key(text) };
+        Self {
+            wants,
+            kinds,
+            text: text.to_owned(),
+            typed,
+            stage,
+            kind: 0,
+            next: 0,
+            after: None,
+            hits: Vec::new(),
+            by_id: Vec::new(),
+        }
+    }
+
+    /// Goes on until the budget is used; the answer once everything was looked at.
+    pub(super) fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        lang: Lang,
+    ) -> Result<Option<Reply>, DeskError> {
+        if let (Wants::Suggestions(limit), true) = (&self.wants, self.text.trim().is_empty()) {
+            return Ok(Some(Reply::Suggestions(desk.recent(&self.kinds, *limit))));
+        }
+        while *budget > 0 {
+            match &mut self.stage {
+                Stage::Ids(_) => {
+                    if self.look_at_ids(desk, budget) {
+                        if !self.by_id.is_empty() {
+                            let kind = self.kinds.first().copied().unwrap_or(Kind::Member);
+                            let found = self.by_id.iter().filter_map(|row| desk.suggestion(kind, *row));
+                            return Ok(Some(Reply::Found(found.collect())));
+                        }
+                        (self.stage, self.next) = (Stage::Names, 0);
+                    }
+                }
+                Stage::Names => {
+                    let Some(kind) = self.kinds.get(self.kind).copied() else {
+                        if let Some(reply) = self.found(desk) {
+                            return Ok(Some(reply));
+                        }
+                        let quoted = format!("\"{}\"", self.text.replace(['"', '\\'], ""));
+                        let query = desk.views.filters.get(&quoted).ok();
+                        let kind = self.kinds.first().copied().unwrap_or(Kind::Member);
+                        self.stage = Stage::Nearest(query.and_then(|query| Nearest::new(kind, &query)));
+                        continue;
+                    };
+                    if self.look_at_names(desk, kind, budget) {
+                        (self.kind, self.next, self.after) = (self.kind + 1, 0, None);
+                    }
+                }
+                Stage::Nearest(nearest) => {
+                    let names = match nearest {
+                        Some(nearest) => nearest.advance(desk, budget),
+                        None => Some(Vec::new()),
+                    };
+                    if let Some(candidates) = names {
+                        let text = clean(&self.text);
+                        let words = ViewWords::NotFound.fill(lang, &[("text", &text)]);
+                        let mut refusal = Refusal::new(RefusalKind::NotFound, words).about(text);
+                        refusal.candidates = candidates;
+                        let kind = self.kinds.first().copied().unwrap_or(Kind::Member);
+                        if let Some(hint) = desk.archived_hint(kind, &self.text, lang) {
+                            refusal.hint = hint;
+                        }
+                        return Err(refusal.into());
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Looks at ids until the budget is used; true when all were looked at.
+    fn look_at_ids(&mut self, desk: &Desk, budget: &mut usize) -> bool {
+        let (Stage::Ids(filter), Some(kind)) = (&self.stage, self.kinds.first().copied()) else {
+            return true;
+        };
+        let columns = &desk.store.columns;
+        let scene = desk.scene(columns.store.last_at);
+        let end = desk.row_count(kind);
+        while self.next < end && *budget > 0 {
+            if is_in(kind, &scene, filter, self.next) {
+                self.by_id.push(self.next);
+            }
+            self.next += 1;
+            *budget -= 1;
+        }
+        self.next >= end
+    }
+
+    /// Looks at names of a kind until the budget is used; true when all were looked at.
+    fn look_at_names(&mut self, desk: &Desk, kind: Kind, budget: &mut usize) -> bool {
+        let columns = &desk.store.columns;
+        let (typed, hits) = (&self.typed, &mut self.hits);
+        let mut weigh = |row: u32, key: &str, name: &str| {
+            if hits.len() < WEIGHED && typed.needle.matches(key) {
+                let rank = (typed.rank(name, key), name.chars().count());
+                hits.push(Hit { rank, kind, row });
+            }
+        };
+        // a task has no name of its own: it is found by its id, or by whom it is for
+        if kind == Kind::Task {
+            for place in columns.queue.iter_after(self.after) {
+                self.after = Some(place);
+                let row = place.row();
+                if let Some((key, name)) = columns.tasks.get(row).and_then(|task| key_of(task, columns)) {
+                    weigh(row, key, name);
+                }
+                *budget -= 1;
+                if *budget == 0 {
+                    return false;
+                }
+            }
+            return true;
+        }
+        let end = desk.row_count(kind);
+        while self.next < end && *budget > 0 {
+            let row = self.next;
+            let named = match kind {
+                Kind::Member | Kind::Contact | Kind::Membership => {
+                    columns.members.get(row).filter(|m| !m.archived).map(|m| (m.key(), m.name()))
+                }
+                Kind::Group => {
+                    let group = columns.groups.get(row).filter(|g| !g.body.archived);
+                    group.map(|g| (&*g.key, g.body.name.as_str()))
+                }
+                Kind::Account => {
+                    let account = columns.accounts.get(row).filter(|a| !a.body.archived);
+                    account.map(|a| (&*a.key, a.body.name.as_str()))
+                }
+                Kind::Playbook => columns
+                    .playbook_at(row as u16)
+                    .filter(|(_, c)| c.state != PlaybookState::Removed)
+                    .map(|(_, c)| (&*c.key, c.title.as_str())),
+                Kind::Task => None,
+            };
+            if let Some((key, name)) = named {
+                weigh(row, key, name);
+            }
+            self.next += 1;
+            *budget -= 1;
+        }
+        self.next >= end
+    }
+
+    /// The answer from what was found; none where one was to be found and there is none.
+    fn found(&mut self, desk: &Desk) -> Option<Reply> {
+        let mut hits = std::mem::take(&mut self.hits);
+        hits.sort_by_key(|hit| hit.rank);
+        let shown = |hits: Vec<Hit>, most: usize| {
+            hits.into_iter().take(most).filter_map(|hit| desk.suggestion(hit.kind, hit.row)).collect()
+        };
+        match self.wants {
+            Wants::Suggestions(limit) => {
+                Some(Reply::Suggestions(shown(hits, usize::from(limit).min(SUGGESTIONS_MAX))))
+            }
+            Wants::One => {
+                if let (Some(Kind::Playbook), id) = (self.kinds.first(), PlaybookId(self.text.clone()))
+                    && let Some(place) = desk.store.columns.playbook_position(&id)
+                {
+                    let found = desk.suggestion(Kind::Playbook, u32::from(place));
+                    return Some(Reply::Found(found.into_iter().collect()));
+                }
+                let exact = hits.iter().filter(|hit| hit.rank.0 == 0).count();
+                if exact > 0 {
+                    hits.truncate(exact);
+                }
+                (!hits.is_empty()).then(|| Reply::Found(shown(hits, SUGGESTIONS_MAX)))
+            }
+        }
+    }
+}
+
+impl Desk {
     /// Before anything is typed: groups by when something was last said in them, then accounts; of others nothing.
     fn recent(&self, kinds: &[Kind], limit: u16) -> Vec<Suggestion> {
         let columns = &self.store.columns;
@@ -66,112 +286,18 @@ impl Desk {
         rows.into_iter().take(limit).filter_map(|(kind, row)| self.suggestion(kind, row)).collect()
     }
 
-    /// One object by id, by the tail of one, by its exact name, or by a needle that only one name has; several
-    /// where several could be meant.
-    pub(super) fn find(&self, kind: Kind, text: &str, lang: Lang) -> Result<Vec<Suggestion>, DeskError> {
-        let text = text.trim();
-        let missing = || {
-            let mut refusal = crate::door::Refusal::new(
-                crate::door::RefusalKind::NotFound,
-                ViewWords::NotFound.fill(lang, &[("text", &clean(text))]),
-            )
-            .about(clean(text));
-            refusal.candidates = self
-                .views
-                .filters
-                .get(&format!("\"{}\"", text.replace(['"', '\\'], "")))
-                .map(|query| self.nearest(kind, &query))
-                .unwrap_or_default();
-            if let Some(hint) = self.archived_hint(kind, text, lang) {
-                refusal.hint = hint;
-            }
-            DeskError::from(refusal)
-        };
-        let by_id = self.by_id(kind, text);
-        if !by_id.is_empty() {
-            return Ok(by_id.into_iter().filter_map(|row| self.suggestion(kind, row)).collect());
-        }
-        let mut hits = Vec::new();
-        self.hits(kind, text, &mut hits);
-        hits.sort_by_key(|hit| hit.rank);
-        let exact = hits.iter().filter(|hit| hit.rank.0 == 0).count();
-        if exact > 0 {
-            hits.truncate(exact);
-        }
-        if hits.is_empty() {
-            return Err(missing());
-        }
-        Ok(hits
-            .into_iter()
-            .take(SUGGESTIONS_MAX)
-            .filter_map(|hit| self.suggestion(hit.kind, hit.row))
-            .collect())
-    }
-
-    /// Rows whose id is the text or ends in it, where the text can be one.
-    fn by_id(&self, kind: Kind, text: &str) -> Vec<u32> {
-        if kind == Kind::Playbook {
-            let id = crate::book::PlaybookId(text.to_owned());
-            return self.store.columns.playbook_position(&id).map(u32::from).into_iter().collect();
-        }
-        let lower = text.to_ascii_lowercase();
-        let Ok(query) = crate::query::parse(&format!("id:{lower}")) else { return Vec::new() };
+    /// How many rows a kind has, archived ones included.
+    pub(super) fn row_count(&self, kind: Kind) -> u32 {
         let columns = &self.store.columns;
-        let scene = self.scene(columns.store.last_at);
-        let filter = query.resolve(&scene.context(""));
         let count = match kind {
             Kind::Task => columns.tasks.len(),
+            Kind::Member => columns.members.len(),
             Kind::Group => columns.groups.len(),
             Kind::Account => columns.accounts.len(),
-            Kind::Member | Kind::Contact | Kind::Membership => columns.members.len(),
-            Kind::Playbook => 0,
+            Kind::Playbook => columns.playbook_ids.len(),
+            Kind::Contact | Kind::Membership => columns.members.len(),
         };
-        (0..count as u32).filter(|row| super::scan::is_in(kind, &scene, &filter, *row)).collect()
-    }
-
-    fn hits(&self, kind: Kind, text: &str, hits: &mut Vec<Hit>) {
-        let typed = Typed { needle: Needle::new(text), folded: fold(text.trim()), key: search_key(text) };
-        let columns = &self.store.columns;
-        let mut weigh = |row: u32, key: &str, name: &str| {
-            if hits.len() < WEIGHED && typed.needle.matches(key) {
-                let rank = (typed.rank(name, key), name.chars().count());
-                hits.push(Hit { rank, kind, row });
-            }
-        };
-        match kind {
-            Kind::Member | Kind::Contact | Kind::Membership => {
-                for (row, _, member) in columns.members.iter().filter(|(_, _, m)| !m.archived) {
-                    weigh(row, member.key(), member.name());
-                }
-            }
-            Kind::Group => {
-                for (row, _, group) in columns.groups.iter().filter(|(_, _, g)| !g.body.archived) {
-                    weigh(row, &group.key, &group.body.name);
-                }
-            }
-            Kind::Account => {
-                for (row, _, account) in columns.accounts.iter().filter(|(_, _, a)| !a.body.archived) {
-                    weigh(row, &account.key, &account.body.name);
-                }
-            }
-            Kind::Playbook => {
-                for (row, id) in columns.playbook_ids.iter().enumerate() {
-                    let column = columns.playbooks.get(id).filter(|c| c.state != PlaybookState::Removed);
-                    if let Some(column) = column {
-                        weigh(row as u32, &column.key, &column.title);
-                    }
-                }
-            }
-            // a task has no name of its own: it is found by its id, or by whom it is for
-            Kind::Task => {
-                for (_, row) in &columns.open {
-                    let Some(id) = columns.tasks.id(*row) else { continue };
-                    let Ok(Some(task)) = self.store.task(id) else { continue };
-                    let name = columns.target_name(task.target);
-                    weigh(*row, &search_key(&name), &name);
-                }
-            }
-        }
+        count as u32
     }
 
     /// A row as a suggestion, with what tells equal names apart.
@@ -223,6 +349,20 @@ impl Desk {
         let hint = [group.or(friend).unwrap_or_default(), tail.as_str()].join(" ");
         clean(hint.trim())
     }
+}
+
+/// Search key and name of whom a task is for.
+fn key_of<'a>(task: &TaskColumn, columns: &'a Columns) -> Option<(&'a str, &'a str)> {
+    Some(match task.target {
+        TargetRow::Member(row) => columns.members.get(row).map(|member| (member.key(), member.name()))?,
+        TargetRow::Group(row) => {
+            columns.groups.get(row).map(|group| (&*group.key, group.body.name.as_str()))?
+        }
+        TargetRow::Account(row) => {
+            columns.accounts.get(row).map(|account| (&*account.key, account.body.name.as_str()))?
+        }
+        TargetRow::None => return None,
+    })
 }
 
 /// What was typed, in the forms it is compared in.

@@ -4,15 +4,51 @@
 //! comes last, so that an order is always complete and the same. The natural order of tasks is the queue's: due time,
 //! class, priority, account, target, id; rows of accounts, targets and tasks rise like their ids do.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::book::{Class, Timestamp};
+use crate::book::Timestamp;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
+use crate::queue::order::Owner;
 use crate::store::Columns;
+use crate::store::columns::queue::{self, owner};
 use crate::store::columns::task::TargetRow;
 use crate::store::columns::{MemberColumn, TaskColumn};
 use crate::text::pinyin::sort_key;
+
+/// How many names' keys are kept.
+const KEYS_KEPT: usize = 20_000;
+
+/// Keys by which names sort, made once a name: groups and accounts have nothing but their names to stand by.
+#[derive(Debug, Default)]
+pub(super) struct SortKeys {
+    made: RefCell<HashMap<Box<str>, Arc<str>>>,
+}
+
+impl SortKeys {
+    fn of(&self, name: &str) -> Arc<str> {
+        let mut made = self.made.borrow_mut();
+        if let Some(key) = made.get(name) {
+            return Arc::clone(key);
+        }
+        if made.len() >= KEYS_KEPT {
+            made.clear();
+        }
+        let key: Arc<str> = sort_key(name).into();
+        made.insert(name.into(), Arc::clone(&key));
+        key
+    }
+}
+
+/// The book with the keys of its names.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub columns: &'a Columns,
+    pub keys: &'a SortKeys,
+}
 
 /// An order over rows of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,54 +68,21 @@ const fn falling(at: Option<Timestamp>) -> u64 {
     }
 }
 
-const fn rank(class: Class) -> u128 {
-    match class {
-        Class::Incident => 0,
-        Class::Service => 1,
-        Class::Care => 2,
-        Class::Marketing => 3,
-    }
-}
-
 /// A row or none as a number; none stands last.
 fn place(row: Option<u32>) -> u128 {
     row.map_or(0x1fff_ffff, |row| u128::from(row & 0x0fff_ffff))
 }
 
-fn target(task: &TaskColumn) -> (u8, u32) {
-    // the order of targets in the book: members, groups, accounts
-    match task.target {
-        TargetRow::Member(row) => (0, row),
-        TargetRow::Group(row) => (1, row),
-        TargetRow::Account(row) => (2, row),
-        TargetRow::None => (3, 0),
-    }
-}
-
 /// The chat a task is worked off in: its group, else its target.
 fn chat(task: &TaskColumn) -> u128 {
-    let (kind, row) = task.group.map_or_else(|| target(task), |group| (1, group));
-    (u128::from(kind) << 32) | u128::from(row)
+    u128::from(task.group.map_or_else(|| owner(task.target), Owner::group).number())
 }
 
 impl Order {
-    /// Sorts rows; the same row twice becomes one.
-    pub(super) fn sort(self, rows: &mut Vec<u32>, columns: &Columns) {
-        let mut heads: Vec<(u128, u32)> = rows.iter().map(|row| (self.head(*row, columns), *row)).collect();
-        heads.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.tie(a.1, b.1, columns)));
-        rows.clear();
-        rows.extend(heads.into_iter().map(|(_, row)| row));
-        rows.dedup();
-    }
-
-    /// Which of two rows stands first.
-    pub(super) fn compare(self, a: u32, b: u32, columns: &Columns) -> Ordering {
-        self.head(a, columns).cmp(&self.head(b, columns)).then_with(|| self.tie(a, b, columns))
-    }
-
-    fn head(self, row: u32, columns: &Columns) -> u128 {
+    /// The number that decides nearly always.
+    pub(super) fn head(self, row: u32, columns: &Columns) -> u128 {
         match self.kind {
-            Kind::Task => columns.tasks.get(row).map_or(u128::MAX, |task| self.task_head(task)),
+            Kind::Task => columns.tasks.get(row).map_or(u128::MAX, |task| self.task_head(row, task)),
             Kind::Member => {
                 let Some(member) = columns.members.get(row) else { return u128::MAX };
                 match self.sort {
@@ -102,30 +105,29 @@ impl Order {
         }
     }
 
-    fn task_head(self, task: &TaskColumn) -> u128 {
-        let due = u128::from(rising(task.snoozed_until().unwrap_or(task.due_at)));
-        let priority = u128::from(!((task.priority as u32) ^ (1 << 31)));
+    fn task_head(self, row: u32, task: &TaskColumn) -> u128 {
         match self.sort {
-            Sort::Natural | Sort::Due | Sort::Spent => {
-                (due << 64) | (rank(task.class) << 61) | (priority << 29) | place(task.account)
-            }
+            Sort::Natural | Sort::Due | Sort::Spent => queue::place(row, task).head(),
             Sort::Account => (place(task.account) << 96) | chat(task) << 32,
             Sort::Recent => u128::from(falling(Some(task.ended_at().unwrap_or(task.fired_at)))),
             Sort::Name => 0,
         }
     }
 
-    fn tie(self, a: u32, b: u32, columns: &Columns) -> Ordering {
-        let names = |a: Option<&str>, b: Option<&str>| {
-            if a == b { Ordering::Equal } else { a.map(sort_key).cmp(&b.map(sort_key)) }
+    /// Which stands first of two rows whose heads are equal.
+    pub(super) fn tie(self, a: u32, b: u32, named: Named<'_>) -> Ordering {
+        let columns = named.columns;
+        let names = |a: Option<&str>, b: Option<&str>| match (a, b) {
+            (Some(a), Some(b)) if a != b => named.keys.of(a).cmp(&named.keys.of(b)),
+            _ => a.is_some().cmp(&b.is_some()),
         };
         let by_content = match self.kind {
             Kind::Task => match (columns.tasks.get(a), columns.tasks.get(b)) {
                 (Some(a), Some(b)) => match self.sort {
                     Sort::Name => names(Some(target_name(a, columns)), Some(target_name(b, columns))),
-                    Sort::Account => self.due_in_chat(a, b),
+                    Sort::Account => queue::place(0, a).cmp(&queue::place(0, b)),
                     Sort::Recent => Ordering::Equal,
-                    _ => target(a).cmp(&target(b)),
+                    _ => owner(a.target).cmp(&owner(b.target)),
                 },
                 _ => Ordering::Equal,
             },
@@ -152,12 +154,6 @@ impl Order {
             Kind::Contact | Kind::Membership => Ordering::Equal,
         };
         by_content.then_with(|| a.cmp(&b))
-    }
-
-    /// Within one chat of one account what is due first stands first.
-    fn due_in_chat(self, a: &TaskColumn, b: &TaskColumn) -> Ordering {
-        let natural = Self { sort: Sort::Natural, ..self };
-        natural.task_head(a).cmp(&natural.task_head(b)).then_with(|| target(a).cmp(&target(b)))
     }
 }
 

@@ -1,21 +1,25 @@
 //! Which rows are in a list: a filter held against columns, in slices.
 //!
 //! Filters that speak of open or ended tasks only look at those, so that the queue of a book with a million past
-//! tasks costs what its open ones cost. A scan counts rows, not time: about two milliseconds a slice.
-
-use std::ops::Bound;
+//! tasks costs what its open ones cost. A scan counts what it does, not time: a slice is about two milliseconds.
 
 use super::order::Order;
 use super::subject::{AccountSubject, GroupSubject, MemberSubject, Scene, TaskSubject};
-use crate::book::{TaskState, Timestamp};
+use crate::book::TaskState;
 use crate::door::form::Kind;
+use crate::door::request::Sort;
 use crate::query::closed::Fact;
 use crate::query::expr::{Expr, Leaf};
 use crate::query::{Fact as TaskFact, Filter, Key, Query, Thing, Value, Visit};
+use crate::queue::order::Place;
+use crate::store::columns::ended::EndedAt;
 use crate::store::record::PlaybookState;
 
-/// Rows looked at in one slice.
-pub(super) const SLICE: usize = 20_000;
+/// What one turn may do for lists and other reads: so many rows looked at, or as much of something dearer.
+pub(in crate::desk) const SLICE: usize = 20_000;
+
+/// What finding a row costs besides looking at it: it is put where it belongs.
+const FOUND: usize = 2;
 
 /// What has to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +36,10 @@ pub(super) enum Source {
 #[derive(Clone, Debug)]
 pub(super) struct Scan {
     source: Source,
-    /// The last place looked at in `Open` and `Ended`.
-    last: Option<(Timestamp, u32)>,
+    /// The last place looked at in `Open`.
+    last_open: Option<Place>,
+    /// The last place looked at in `Ended`.
+    last_ended: Option<EndedAt>,
     /// The next row of `All`.
     next: u32,
 }
@@ -41,53 +47,93 @@ pub(super) struct Scan {
 impl Scan {
     /// A scan of what a filter over a kind has to look at.
     pub(super) fn new(kind: Kind, query: &Query) -> Self {
-        Self { source: source(kind, query), last: None, next: 0 }
+        Self { source: source(kind, query), last_open: None, last_ended: None, next: 0 }
     }
 
-    /// Looks at up to `budget` rows and adds those that match; true when all were looked at.
+    /// True where a task that has ended may be in the list.
+    pub(super) fn has_ended(&self) -> bool {
+        self.source != Source::Open
+    }
+
+    /// Looks at rows until the budget is used and adds those that match; true when all were looked at.
+    ///
+    /// Tasks come in the order of the queue, ended ones newest first, others as they were made. What changes places
+    /// between two slices may be passed by or come twice: whoever scans judges changed rows again.
     pub(super) fn advance(
         &mut self,
         order: Order,
         scene: &Scene<'_>,
         filter: &Filter,
-        budget: usize,
+        budget: &mut usize,
         rows: &mut Vec<u32>,
     ) -> bool {
         let columns = scene.columns;
-        let mut looked = 0;
-        let mut take = |row: u32| {
-            if is_in(order.kind, scene, filter, row) {
+        let mut look = |row: u32| {
+            let found = is_in(order.kind, scene, filter, row);
+            if found {
                 rows.push(row);
             }
+            *budget = budget.saturating_sub(if found { 1 + FOUND } else { 1 });
+            *budget > 0
         };
         match self.source {
             Source::Open => {
-                let from = self.last.map_or(Bound::Unbounded, Bound::Excluded);
-                for place in columns.open.range((from, Bound::Unbounded)).take(budget) {
-                    take(place.1);
-                    self.last = Some(*place);
-                    looked += 1;
+                for place in columns.queue.iter_after(self.last_open) {
+                    self.last_open = Some(place);
+                    if !look(place.row()) {
+                        return false;
+                    }
                 }
             }
             Source::Ended => {
-                let to = self.last.map_or(Bound::Unbounded, Bound::Excluded);
-                for place in columns.ended.range((Bound::Unbounded, to)).rev().take(budget) {
-                    take(place.1);
-                    self.last = Some(*place);
-                    looked += 1;
+                for place in columns.ended.newest(self.last_ended) {
+                    self.last_ended = Some(place);
+                    if !look(place.1) {
+                        return false;
+                    }
                 }
             }
             Source::All => {
                 let end = row_count(order.kind, scene);
-                while self.next < end && looked < budget {
-                    take(self.next);
+                while self.next < end {
                     self.next += 1;
-                    looked += 1;
+                    if !look(self.next - 1) {
+                        return false;
+                    }
                 }
-                return self.next >= end;
             }
         }
-        looked < budget
+        true
+    }
+}
+
+/// Open tasks that stand ready in the order of the queue: their list needs no scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ready {
+    Due,
+    Snoozed,
+    /// Both in one order.
+    Open,
+}
+
+/// Which open tasks a filter means when it asks for nothing but their state.
+pub(super) fn ready(order: Order, query: &Query) -> Option<Ready> {
+    if order.kind != Kind::Task || !matches!(order.sort, Sort::Natural | Sort::Due | Sort::Spent) {
+        return None;
+    }
+    let words = match query.expr() {
+        Expr::All => return Some(Ready::Open),
+        Expr::Leaf(Leaf::Words { key: Key::State, words }) => words,
+        _ => return None,
+    };
+    let has = |state: TaskState| words.contains(&state.word());
+    let only_open = words.iter().all(|word| TaskState::parse(word).is_some_and(TaskState::is_open));
+    match (has(TaskState::Due), has(TaskState::Snoozed)) {
+        _ if !only_open => None,
+        (true, true) => Some(Ready::Open),
+        (true, false) => Some(Ready::Due),
+        (false, true) => Some(Ready::Snoozed),
+        (false, false) => None,
     }
 }
 
@@ -198,6 +244,24 @@ fn of_part(part: &Expr) -> Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_of_states_stand_ready() {
+        let check = |filter: &str, sort: Sort, expected: Option<Ready>| {
+            let query = crate::query::parse(filter).unwrap();
+            assert_eq!(ready(Order { kind: Kind::Task, sort }, &query), expected, "{filter}");
+        };
+        check("", Sort::Natural, Some(Ready::Open));
+        check("state:due", Sort::Due, Some(Ready::Due));
+        check("state:snoozed", Sort::Natural, Some(Ready::Snoozed));
+        check("状态:待发,稍后", Sort::Natural, Some(Ready::Open));
+        check("state:due,sent", Sort::Natural, None);
+        check("-state:due", Sort::Natural, None);
+        check("state:due 张三", Sort::Natural, None);
+        check("state:due", Sort::Account, None);
+        let everybody = crate::query::parse("").unwrap();
+        assert_eq!(ready(Order { kind: Kind::Member, sort: Sort::Natural }, &everybody), None);
+    }
 
     #[test]
     fn filters_say_what_has_to_be_looked_at() {

@@ -2,6 +2,7 @@
 //!
 //! One file because every test asks the same small book.
 
+mod slices;
 mod watch;
 mod who;
 

@@ -126,10 +126,14 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     let account = account_row(after.account, columns);
     let assignee = (!after.assignee.is_empty()).then(|| columns.words.place(&after.assignee));
     let Some(column) = columns.tasks.get_mut(row) else { return };
+    if known {
+        columns.queue.take(row, column);
+        columns.ended.take(row, column);
+    }
     let was_account = column.account;
     let was_open = known && column.state.is_open();
     let was_unseen = known && column.state == TaskState::Due && !column.seen;
-    let stood = (column.due_at, column.until(), column.snoozed_until(), column.ended_at());
+    let stood = (column.due_at, column.until(), column.snoozed_until());
     column.state = after.state;
     column.due_at = after.due_at;
     column.until = after.until.into();
@@ -146,16 +150,13 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     };
     column.assignee = assignee;
     column.rev = after.rev;
+    columns.queue.put(row, column);
+    columns.ended.put(row, column);
     let (target, group, playbook, sort) = (column.target, column.group, column.playbook, column.sort);
 
     if known {
-        let (due_at, until, snoozed_until, ended_at) = stood;
-        columns.open.remove(&(due_at, row));
-        for (set, at) in [
-            (&mut columns.expiries, until),
-            (&mut columns.snoozes, snoozed_until),
-            (&mut columns.ended, ended_at),
-        ] {
+        let (_, until, snoozed_until) = stood;
+        for (set, at) in [(&mut columns.expiries, until), (&mut columns.snoozes, snoozed_until)] {
             if let Some(at) = at {
                 set.remove(&(at, row));
             }
@@ -163,15 +164,12 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     }
     let open = after.state.is_open();
     if open {
-        columns.open.insert((after.due_at, row));
         if let Some(until) = after.until {
             columns.expiries.insert((until, row));
         }
         if let (TaskState::Snoozed, Some(at)) = (after.state, after.snoozed_until) {
             columns.snoozes.insert((at, row));
         }
-    } else if let Some(at) = after.ended_at {
-        columns.ended.insert((at, row));
     }
 
     let is_unseen = after.state == TaskState::Due && after.seen_at.is_none();

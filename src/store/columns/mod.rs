@@ -4,11 +4,14 @@
 //! and groups are few and stand whole. Rows are `u32` positions that never change while a process lives; an
 //! archived object keeps its row. Everything here follows from records alone (see [`super::apply`]).
 
+pub mod ended;
 pub mod enrolment;
 pub mod file;
 pub mod member;
 pub(in crate::store) mod moment;
 mod pack;
+pub mod queue;
+pub mod ranked;
 pub mod rows;
 pub mod task;
 pub mod words;
@@ -24,8 +27,11 @@ use crate::book::{
     StoreId, Target, TaskId, TaskState, Timestamp,
 };
 
+pub use ended::Ended;
 pub use enrolment::EnrolmentColumn;
 pub use member::{ContactColumn, MemberColumn, MemberTexts, StayColumn};
+pub use queue::Queue;
+pub use ranked::Ranked;
 pub use rows::Rows;
 pub use task::{TaskColumn, TaskSort};
 pub use words::{Word, Words};
@@ -121,10 +127,10 @@ pub struct Columns {
     pub paused: BTreeMap<Target, PauseState>,
     /// Enrolments by their next instant.
     pub wakes: BTreeSet<(Timestamp, u32)>,
-    /// Open tasks by due time: the head of the queue.
-    pub open: BTreeSet<(Timestamp, u32)>,
+    /// Open tasks in the order of the queue.
+    pub queue: Queue,
     /// Ended tasks by the time they ended.
-    pub ended: BTreeSet<(Timestamp, u32)>,
+    pub ended: Ended,
     /// Due tasks that nobody has seen yet.
     pub unseen: u32,
     /// Rows of open follow-ups.
@@ -190,8 +196,8 @@ impl Default for Columns {
             answers: BTreeMap::new(),
             paused: BTreeMap::new(),
             wakes: BTreeSet::new(),
-            open: BTreeSet::new(),
-            ended: BTreeSet::new(),
+            queue: Queue::default(),
+            ended: Ended::default(),
             unseen: 0,
             follow_ups: BTreeSet::new(),
             archived_members: 0,
@@ -250,16 +256,13 @@ impl Columns {
     /// Makes the orders of tasks and enrolments by time, which follow from their rows.
     fn order(&mut self) {
         let mut due: Vec<(u32, Timestamp, u32)> = Vec::new();
-        let (mut open, mut ended, mut snoozes, mut expiries) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut snoozes, mut expiries) = (Vec::new(), Vec::new());
         for (row, _, task) in self.tasks.iter() {
             let is_due = task.state == TaskState::Due;
             self.unseen += u32::from(is_due && !task.seen);
             if !task.state.is_open() {
-                ended.extend(task.ended_at().map(|at| (at, row)));
                 continue;
             }
-            open.push((task.due_at, row));
             expiries.extend(task.until().map(|at| (at, row)));
             if task.state == TaskState::Snoozed {
                 snoozes.extend(task.snoozed_until().map(|at| (at, row)));
@@ -269,8 +272,8 @@ impl Columns {
             }
             due.extend(task.group.filter(|_| is_due).map(|group| (group, task.due_at, row)));
         }
-        self.open = open.into_iter().collect();
-        self.ended = ended.into_iter().collect();
+        self.queue = Queue::of_tasks(self.tasks.iter().map(|(row, _, task)| (row, task)));
+        self.ended = Ended::of_tasks(self.tasks.iter().map(|(row, _, task)| (row, task)));
         self.snoozes = snoozes.into_iter().collect();
         self.expiries = expiries.into_iter().collect();
         self.wakes =

@@ -219,6 +219,8 @@ impl Desk {
             outcomes: super::super::Outcomes::default(),
             imports: super::Imports::default(),
             reversing: None,
+            enrolling: super::super::Enrolling::default(),
+            answers: Vec::new(),
             rules_fault: None,
             changed: Changed::default(),
             unwritable: None,

@@ -73,6 +73,11 @@ impl Desk {
         Ok(busy || checking)
     }
 
+    /// True while an undo, a committed import or a dry run goes on.
+    pub(in crate::desk) fn bulk_waits(&self) -> bool {
+        !self.store.columns.reversals.is_empty() || self.is_importing() || self.imports.is_rehearsing()
+    }
+
     fn is_importing(&self) -> bool {
         self.store.columns.imports.values().any(|progress| progress.committed)
     }

@@ -6,6 +6,7 @@ mod due;
 mod forms;
 mod rules;
 mod shift;
+mod slices;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, EndReason, Group, GroupId, Member,

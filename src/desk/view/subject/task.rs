@@ -2,7 +2,7 @@
 
 use super::{GroupSubject, MemberSubject, Scene, visit_text};
 use crate::book::time::{HOUR, MINUTE};
-use crate::book::{Target, TaskId, TaskState, Via};
+use crate::book::{TaskId, TaskState, Via};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
 use crate::store::columns::MemberColumn;
 use crate::store::columns::TaskColumn;
@@ -47,20 +47,6 @@ impl<'a> TaskSubject<'a> {
         self.group_row().and_then(|row| GroupSubject::new(self.scene, row))
     }
 
-    /// Whether it is for a target, or said in that group, or sent from that account.
-    pub(crate) fn concerns(&self, target: Target) -> bool {
-        let columns = self.scene.columns;
-        match target {
-            Target::Member(id) => {
-                columns.members.row(id).is_some_and(|row| self.column.target == TargetRow::Member(row))
-            }
-            Target::Group(id) => columns.groups.row(id).is_some_and(|row| self.group_row() == Some(row)),
-            Target::Account(id) => columns.accounts.row(id).is_some_and(|row| {
-                self.column.account == Some(row) || self.column.target == TargetRow::Account(row)
-            }),
-        }
-    }
-
     /// Its time passed by a minute or more and it is still owed.
     pub(crate) fn is_overdue(&self) -> bool {
         self.column.state == TaskState::Due && self.scene.now.since(self.column.due_at) >= OVERDUE_AFTER
@@ -68,13 +54,18 @@ impl<'a> TaskSubject<'a> {
 
     /// 等回复: a private message of the last 48 h whose target has not replied since.
     pub(crate) fn is_awaiting(&self) -> bool {
+        self.is_unanswered() && self.column.ended_at().is_some_and(|at| self.scene.now.since(at) <= AWAITED)
+    }
+
+    /// A private message, however old, whose target has not replied since.
+    pub(crate) fn is_unanswered(&self) -> bool {
         let column = self.column;
         let (TaskState::Sent, Via::Private, Some(ended_at)) = (column.state, column.via, column.ended_at())
         else {
             return false;
         };
         let replied = self.member().and_then(|m| m.column.last_reply_at()).is_some_and(|at| at >= ended_at);
-        column.replied_at().is_none() && !replied && self.scene.now.since(ended_at) <= AWAITED
+        column.replied_at().is_none() && !replied
     }
 
     /// 待回: an open follow-up on somebody whose last word nobody has answered: they replied, and nothing was sent

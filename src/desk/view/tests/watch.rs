@@ -111,7 +111,7 @@ impl Screen {
 
 /// Something that happens while screens watch.
 #[derive(Clone, Debug)]
-enum Happens {
+pub(super) enum Happens {
     Sent(usize),
     Skip(usize),
     Snooze(usize, u8),
@@ -122,9 +122,10 @@ enum Happens {
     Later(u16),
     FollowUp(usize),
     NewGroup,
+    Undo,
 }
 
-fn happens() -> impl Strategy<Value = Happens> {
+pub(super) fn happens() -> impl Strategy<Value = Happens> {
     prop_oneof![
         (0..20_usize).prop_map(Happens::Sent),
         (0..20_usize).prop_map(Happens::Skip),
@@ -136,10 +137,11 @@ fn happens() -> impl Strategy<Value = Happens> {
         (1..900_u16).prop_map(Happens::Later),
         (0..3_usize).prop_map(Happens::FollowUp),
         Just(Happens::NewGroup),
+        Just(Happens::Undo),
     ]
 }
 
-fn carry_out(book: &mut Book, what: &Happens) {
+pub(super) fn carry_out(book: &mut Book, what: &Happens) {
     let open: Vec<TaskId> = book.desk.desk.store().columns.tasks.iter().map(|(_, id, _)| id).collect();
     let pick = |n: usize| (!open.is_empty()).then(|| open[n % open.len()]);
     let now = book.desk.now().wall;
@@ -189,6 +191,9 @@ fn carry_out(book: &mut Book, what: &Happens) {
             let _ =
                 book.desk.run(Command::FollowUp { on: vec![on], words: "问问".to_owned(), at: whole(1) });
         }
+        Happens::Undo => {
+            let _ = book.desk.run(Command::Undo { act: None });
+        }
         Happens::NewGroup => {
             let id = book.desk.desk.ids.next(now);
             let group = Group { account: Some(book.account), ..Group::new(id, "新群", now) };
@@ -197,25 +202,35 @@ fn carry_out(book: &mut Book, what: &Happens) {
     }
 }
 
+/// Three groups and three friends, all of them in a playbook, with something due.
+pub(super) fn with_courses() -> Book {
+    let mut book = Book::new(&["一群", "二群", "三群"], &["张三", "李四", "王五"]);
+    book.sop(MORNING);
+    book.sop(CHECKIN);
+    for member in book.members.clone() {
+        let enrol = Command::Enrol {
+            playbook: PlaybookId("checkin".to_owned()),
+            targets: vec![Target::Member(member)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        };
+        book.desk.run(enrol).unwrap();
+    }
+    book.tick_at("2026-11-22 09:30");
+    book
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn patches_make_what_a_fresh_window_says(story in prop::collection::vec(happens(), 1..14)) {
-        let mut book = Book::new(&["一群", "二群", "三群"], &["张三", "李四", "王五"]);
-        book.sop(MORNING);
-        book.sop(CHECKIN);
-        for member in book.members.clone() {
-            let enrol = Command::Enrol {
-                playbook: PlaybookId("checkin".to_owned()),
-                targets: vec![Target::Member(member)],
-                filter: String::new(),
-                anchor: None,
-                dry_run: false,
-            };
-            book.desk.run(enrol).unwrap();
-        }
-        book.tick_at("2026-11-22 09:30");
+    fn patches_make_what_a_fresh_window_says(
+        story in prop::collection::vec(happens(), 1..14),
+        slice in prop::sample::select(vec![3_usize, 20, 20_000]),
+    ) {
+        let mut book = with_courses();
+        book.desk.desk.views.set_slice(slice);
         let lists = [
             (Kind::Task, "", Sort::Natural),
             (Kind::Task, "state:due", Sort::Account),
@@ -230,13 +245,15 @@ proptest! {
             let list = ListSpec { kind, filter: filter.to_owned(), sort };
             screens.push(Screen::new(&mut book, watch as u32, list, 0, 5));
         }
-        for what in &story {
-            book.desk.pushed.clear();
-            carry_out(&mut book, what);
+        for what in std::iter::once(None).chain(story.iter().map(Some)) {
+            if let Some(what) = what {
+                carry_out(&mut book, what);
+            }
             // what was staged outside a turn is told by the next one
             book.desk.tick();
+            let pushed = std::mem::take(&mut book.desk.pushed);
             for (watch, screen) in screens.iter_mut().enumerate() {
-                for push in &book.desk.pushed {
+                for push in &pushed {
                     screen.hear(watch as u32, push);
                 }
                 let fresh = book.desk.ask(Request::List {
@@ -257,6 +274,8 @@ proptest! {
         let snoozed = book.tasks("state:snoozed").len() as u32;
         let counts = book.counts();
         prop_assert_eq!((counts.due.min(100), counts.overdue.min(100), counts.snoozed), (due, late, snoozed));
+        let awaiting = book.tasks("is:awaiting").len() as u32;
+        prop_assert_eq!(counts.awaiting, awaiting);
         let unseen = book.tasks("is:unseen").len() as u32;
         prop_assert_eq!(counts.alerts.min(100), unseen);
     }

@@ -50,8 +50,12 @@ impl Desk {
                 due.push((*id, row));
             }
         }
-        if !changed.objects.is_empty() || changed.all {
-            self.views.snoozed = columns.snoozes.iter().map(|(_, row)| *row).collect();
+        for row in known.iter().filter_map(|id| columns.tasks.row(*id)) {
+            if columns.tasks.get(row).is_some_and(|task| task.state == TaskState::Snoozed) {
+                self.views.snoozed.insert(row);
+            } else {
+                self.views.snoozed.remove(&row);
+            }
         }
         if due.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! The order and the window of one watch.
+//! The order and the window of one list.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,9 +8,13 @@ use super::rendered::{Rendered, lines};
 use crate::book::time::MINUTE;
 use crate::book::{TaskId, Timestamp};
 use crate::desk::act::DeskError;
+use crate::desk::view::entries::Entries;
 use crate::desk::view::list::Asked;
+use crate::desk::view::nearest::Nearest;
 use crate::desk::view::order::Order;
-use crate::desk::view::scan::{Scan, is_in};
+use crate::desk::view::reads::LINE;
+use crate::desk::view::scan::{Ready, Scan, is_in, ready};
+use crate::desk::view::subject::AWAITED;
 use crate::desk::{Changed, Desk, Session};
 use crate::door::Push;
 use crate::door::detail::TaskText;
@@ -19,12 +23,17 @@ use crate::door::line::LineId;
 use crate::door::reply::{Patch, Window};
 use crate::door::request::{ListSpec, Sort};
 use crate::query::{Filter, Query};
+use crate::queue::order::Place;
+use crate::store::columns::{Ranked, queue};
 use crate::text::lang::Lang;
 
 /// Neighbours of the line looked at whose texts travel, on each side.
 const NEIGHBOURS: usize = 20;
 
-/// One watched list.
+/// Ended tasks that one change may look at; where there are more, the list is scanned again.
+const ENDED_LOOKED_AT: usize = 10_000;
+
+/// One list, watched or asked for once.
 pub(in crate::desk::view) struct LiveView {
     list: ListSpec,
     query: Arc<Query>,
@@ -36,15 +45,17 @@ pub(in crate::desk::view) struct LiveView {
     filter: Filter,
     /// When rows may come and go by time alone.
     refresh_at: Option<Timestamp>,
-    /// All rows of the list in their order, as far as they are known.
-    entries: Vec<u32>,
+    rows: Rows,
     scan: Option<Scanning>,
+    /// The nearest names, being looked for because a scan found nothing; and what was found.
+    looking: Option<Nearest>,
+    nearest: Option<Vec<String>>,
     /// Everything changed during a scan: it begins again when it ends.
     again: bool,
     /// Rows to be judged again.
     touched: Vec<u32>,
     first: u32,
-    rows: u32,
+    wanted: u32,
     around: Option<LineId>,
     rev: u64,
     /// A window was answered before the first scan had finished.
@@ -62,17 +73,32 @@ pub(in crate::desk::view) struct LiveView {
     rendered_minute: i64,
 }
 
+/// The rows of a list in their order, as far as they are known.
+enum Rows {
+    /// As the queue has them: always whole and true.
+    Ready(Ready),
+    Kept(Entries),
+}
+
 /// A scan under way and what it has found.
 struct Scanning {
     scan: Scan,
-    found: Vec<u32>,
+    /// None while the list itself takes what is found, because it has never been whole.
+    found: Option<Entries>,
 }
 
 impl LiveView {
-    pub(super) fn new(list: ListSpec, asked: Asked, session: &Session, now: Timestamp, desk: &Desk) -> Self {
+    pub(in crate::desk::view) fn new(
+        list: ListSpec,
+        asked: Asked,
+        session: &Session,
+        now: Timestamp,
+        desk: &Desk,
+    ) -> Self {
         let Asked { query, order } = asked;
         let own = list.kind != Kind::Task
             || (affected::is_of_tasks_alone(&query) && !matches!(list.sort, Sort::Name));
+        let ready = ready(order, &query);
         let mut view = Self {
             filter: desk.resolved(&query, now, &session.operator),
             refresh_at: None,
@@ -83,11 +109,13 @@ impl LiveView {
             me: session.operator.clone(),
             lang: session.lang,
             own,
-            entries: Vec::new(),
+            rows: ready.map_or_else(|| Rows::Kept(Entries::default()), Rows::Ready),
+            looking: None,
+            nearest: None,
             again: false,
             touched: Vec::new(),
             first: 0,
-            rows: 0,
+            wanted: 0,
             around: None,
             rev: 0,
             owes_window: false,
@@ -100,7 +128,7 @@ impl LiveView {
             texts: HashMap::new(),
             rendered_minute: now.0.div_euclid(MINUTE),
         };
-        view.begin_scan(desk, now);
+        view.begin_scan(desk, now, true);
         view
     }
 
@@ -111,7 +139,7 @@ impl LiveView {
 
     /// True while its scan is not finished.
     pub(in crate::desk::view) fn is_scanning(&self) -> bool {
-        self.scan.is_some()
+        self.scan.is_some() || self.looking.is_some()
     }
 
     /// True when the window that was answered was not the whole truth.
@@ -119,35 +147,122 @@ impl LiveView {
         self.owes_window
     }
 
-    fn begin_scan(&mut self, desk: &Desk, now: Timestamp) {
-        self.filter = desk.resolved(&self.query, now, &self.me);
-        self.refresh_at = self.query.next_change(now, desk.store.columns.store.zone);
-        self.scan = Some(Scanning { scan: Scan::new(self.order.kind, &self.query), found: Vec::new() });
-        self.again = false;
-        self.touched.clear();
+    /// How many rows the list has, as far as it is known.
+    pub(in crate::desk::view) fn total(&self, desk: &Desk) -> u32 {
+        let queue = &desk.store.columns.queue;
+        (match &self.rows {
+            Rows::Ready(Ready::Due) => queue.due().len(),
+            Rows::Ready(Ready::Snoozed) => queue.snoozed().len(),
+            Rows::Ready(Ready::Open) => queue.len(),
+            Rows::Kept(entries) => entries.len(),
+        }) as u32
     }
 
-    /// Looks at up to `budget` rows; true when the scan is finished and its rows stand in order.
-    pub(super) fn scan_slice(&mut self, desk: &Desk, budget: usize, now: Timestamp) -> bool {
+    /// Rows of the list from one on, in order.
+    pub(in crate::desk::view) fn rows(&self, desk: &Desk, first: u32, rows: u32) -> Vec<u32> {
+        let queue = &desk.store.columns.queue;
+        let (first, rows) = (first as usize, rows as usize);
+        match &self.rows {
+            Rows::Ready(Ready::Due) => queue.due().iter_at(first).take(rows).map(Place::row).collect(),
+            Rows::Ready(Ready::Snoozed) => {
+                queue.snoozed().iter_at(first).take(rows).map(Place::row).collect()
+            }
+            Rows::Ready(Ready::Open) => queue.iter_at(first).take(rows).map(Place::row).collect(),
+            Rows::Kept(entries) => entries.window(first, rows),
+        }
+    }
+
+    /// How many rows of the list stand before one that is in it.
+    fn position(&self, desk: &Desk, row: u32) -> Option<usize> {
+        let columns = &desk.store.columns;
+        let place = || columns.tasks.get(row).map(|task| queue::place(row, task));
+        let of = |ranked: &Ranked<Place>| {
+            let place = place().filter(|place| ranked.contains(place))?;
+            Some(ranked.rank(&place))
+        };
+        match &self.rows {
+            Rows::Ready(Ready::Due) => of(columns.queue.due()),
+            Rows::Ready(Ready::Snoozed) => of(columns.queue.snoozed()),
+            Rows::Ready(Ready::Open) => {
+                let open = columns.tasks.get(row).is_some_and(|task| task.state.is_open());
+                place().filter(|_| open).map(|place| columns.queue.rank(&place))
+            }
+            Rows::Kept(entries) => entries.position(row, self.order, desk.ordered()),
+        }
+    }
+
+    /// What its rows are.
+    pub(in crate::desk::view) fn kind(&self) -> Kind {
+        self.order.kind
+    }
+
+    /// The nearest names where there is nothing in the list.
+    pub(in crate::desk::view) fn nearest(&self, desk: &Desk) -> Vec<String> {
+        self.nearest.clone().filter(|_| self.total(desk) == 0).unwrap_or_default()
+    }
+
+    /// Scans from the start; until the end `anew` is shown what is found, else what was known before.
+    fn begin_scan(&mut self, desk: &Desk, now: Timestamp, anew: bool) {
+        self.filter = desk.resolved(&self.query, now, &self.me);
+        self.refresh_at = self.query.next_change(now, desk.store.columns.store.zone);
+        self.again = false;
+        if matches!(self.rows, Rows::Ready(_)) {
+            return;
+        }
+        let found = (!anew).then(Entries::default);
+        self.scan = Some(Scanning { scan: Scan::new(self.order.kind, &self.query), found });
+    }
+
+    /// Looks at rows until the budget is used; true when the scan is finished and its rows stand in order. Where
+    /// there are none, the nearest names are looked for before.
+    pub(in crate::desk::view) fn scan_slice(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> bool {
+        if self.scan.is_some() {
+            if !self.count_slice(desk, budget, now) {
+                return false;
+            }
+            self.nearest = None;
+        }
+        if self.total(desk) > 0 || self.nearest.is_some() {
+            self.looking = None;
+            return true;
+        }
+        let looking = self.looking.take().or_else(|| Nearest::new(self.order.kind, &self.query));
+        let Some(mut looking) = looking else { return true };
+        self.nearest = looking.advance(desk, budget);
+        self.looking = self.nearest.is_none().then_some(looking);
+        self.nearest.is_some()
+    }
+
+    /// As [`LiveView::scan_slice`], for whoever wants to know no more than how many there are.
+    pub(in crate::desk::view) fn count_slice(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> bool {
         let Some(mut scanning) = self.scan.take() else { return true };
         let scene = desk.scene(now);
-        let done =
-            scanning.scan.advance(self.order, &scene, &self.filter, budget.max(1), &mut scanning.found);
+        let mut rows = Vec::new();
+        let done = scanning.scan.advance(self.order, &scene, &self.filter, budget, &mut rows);
+        let found = match (&mut scanning.found, &mut self.rows) {
+            (Some(found), _) | (None, Rows::Kept(found)) => found,
+            (None, Rows::Ready(_)) => return true,
+        };
+        found.add(&rows, self.order, desk.ordered());
         if !done {
-            // what is known of a first scan is better than nothing
-            if self.owes_window || self.rev == 0 {
-                self.entries.clone_from(&scanning.found);
-                self.order.sort(&mut self.entries, &desk.store.columns);
-            }
             self.scan = Some(scanning);
             return false;
         }
-        self.entries = scanning.found;
-        self.order.sort(&mut self.entries, &desk.store.columns);
+        if let Some(found) = scanning.found {
+            self.rows = Rows::Kept(found);
+        }
         if self.again {
-            let touched = std::mem::take(&mut self.touched);
-            self.begin_scan(desk, now);
-            self.touched = touched;
+            self.begin_scan(desk, now, false);
             return false;
         }
         true
@@ -156,96 +271,131 @@ impl LiveView {
     /// Moves the window.
     pub(super) fn look_at(&mut self, first: u32, rows: u32, around: Option<LineId>) {
         self.first = first;
-        self.rows = rows;
+        self.wanted = rows;
         self.around = around;
     }
 
-    /// Takes note of what a turn changed and of the time.
-    pub(super) fn notice(&mut self, desk: &Desk, changed: &Changed, now: Timestamp) {
-        let minute = now.0.div_euclid(MINUTE);
+    /// Takes note of what a turn changed and of the time. A minute that makes every line stale waits until this turn
+    /// may make so many.
+    pub(in crate::desk::view) fn notice(
+        &mut self,
+        desk: &Desk,
+        changed: &Changed,
+        now: Timestamp,
+        lines_left: &mut usize,
+    ) {
         if changed.all {
             self.all_stale = true;
             if self.scan.is_some() {
                 self.again = true;
             } else {
-                self.begin_scan(desk, now);
+                self.begin_scan(desk, now, false);
             }
-            return;
+        } else if !changed.objects.is_empty() || !changed.playbooks.is_empty() {
+            self.notice_objects(desk, changed, now);
         }
-        if !changed.objects.is_empty() || !changed.playbooks.is_empty() {
-            let rows = affected::rows(desk, self.order.kind, self.own, changed, &self.entries, now);
-            let playbooks = self.order.kind == Kind::Playbook;
-            let shown = self.told.iter().filter(|(_, line)| playbooks || line.shows_any(&changed.objects));
-            self.stale.extend(shown.map(|(row, _)| *row));
-            self.stale.extend(&rows);
-            self.touched.extend(rows);
-        }
-        if minute != self.rendered_minute {
+        let minute = now.0.div_euclid(MINUTE);
+        if minute != self.rendered_minute && *lines_left > 0 {
+            *lines_left = lines_left.saturating_sub(self.told.len());
             self.rendered_minute = minute;
             self.all_stale = true;
         }
         let early =
             self.refresh_at.is_some_and(|at| now >= at || now.since(at) < -2 * crate::book::time::DAY);
         if early && self.scan.is_none() {
-            let touched = std::mem::take(&mut self.touched);
-            self.begin_scan(desk, now);
-            self.touched = touched;
+            self.begin_scan(desk, now, false);
         }
     }
 
-    /// Judges touched rows again and puts them where they belong. While a scan runs they wait for its end, which
-    /// may have passed them by.
-    pub(super) fn follow(&mut self, desk: &Desk, now: Timestamp) {
-        if self.scan.is_some() || self.touched.is_empty() {
+    /// True where lines still show an earlier minute.
+    pub(super) fn is_behind(&self, now: Timestamp) -> bool {
+        now.0.div_euclid(MINUTE) != self.rendered_minute
+    }
+
+    fn notice_objects(&mut self, desk: &Desk, changed: &Changed, now: Timestamp) {
+        let playbooks = self.order.kind == Kind::Playbook;
+        let shown = self.told.iter().filter(|(_, line)| playbooks || line.shows_any(&changed.objects));
+        self.stale.extend(shown.map(|(row, _)| *row));
+        let mut rows = affected::rows(desk, self.order.kind, self.own, changed);
+        if !self.own && self.may_have_ended() {
+            self.notice_ended(desk, changed, now, &mut rows);
+        }
+        self.stale.extend(&rows);
+        self.touched.extend(rows);
+    }
+
+    /// Adds ended tasks that concern what changed.
+    fn notice_ended(&mut self, desk: &Desk, changed: &Changed, now: Timestamp, rows: &mut Vec<u32>) {
+        let columns = &desk.store.columns;
+        let Rows::Kept(entries) = &self.rows else { return };
+        let owners = affected::owners(columns, changed);
+        if owners.is_empty() {
+            return;
+        }
+        let lately = Timestamp(now.0.saturating_sub(AWAITED));
+        if columns.ended.since(lately) + entries.len() > ENDED_LOOKED_AT {
+            // too many to look at in one turn
+            if self.scan.is_some() {
+                self.again = true;
+            } else {
+                self.begin_scan(desk, now, false);
+            }
+            return;
+        }
+        let concerns = |row: &u32| affected::concerns(columns, &owners, *row);
+        rows.extend(columns.ended.rows_since(lately).filter(concerns));
+        rows.extend(entries.iter().filter(concerns));
+    }
+
+    /// True where a task that has ended may be in the list.
+    fn may_have_ended(&self) -> bool {
+        self.order.kind == Kind::Task
+            && matches!(self.rows, Rows::Kept(_))
+            && Scan::new(self.order.kind, &self.query).has_ended()
+    }
+
+    /// Judges touched rows again and puts them where they belong, also among what a scan has found so far: it may have
+    /// passed them by.
+    pub(in crate::desk::view) fn follow(&mut self, desk: &Desk, now: Timestamp) {
+        if self.touched.is_empty() {
             return;
         }
         let touched: HashSet<u32> = self.touched.drain(..).collect();
-        let (scene, columns) = (desk.scene(now), &desk.store.columns);
-        self.entries.retain(|row| !touched.contains(row));
-        let mut back: Vec<u32> =
-            touched.into_iter().filter(|row| is_in(self.order.kind, &scene, &self.filter, *row)).collect();
-        if back.is_empty() {
-            return;
+        let Rows::Kept(entries) = &mut self.rows else { return };
+        let (scene, named) = (desk.scene(now), desk.ordered());
+        let (order, filter) = (self.order, &self.filter);
+        let back: Vec<u32> =
+            touched.iter().copied().filter(|row| is_in(order.kind, &scene, filter, *row)).collect();
+        let found = self.scan.as_mut().and_then(|scanning| scanning.found.as_mut());
+        for list in std::iter::once(entries).chain(found) {
+            for row in &touched {
+                list.remove(*row, order, named);
+            }
+            list.add(&back, order, named);
         }
-        self.order.sort(&mut back, columns);
-        let mut merged = Vec::with_capacity(self.entries.len() + back.len());
-        let mut rest = self.entries.as_slice();
-        for row in back {
-            let place = rest.partition_point(|other| self.order.compare(*other, row, columns).is_lt());
-            let (before, after) = rest.split_at(place);
-            merged.extend_from_slice(before);
-            merged.push(row);
-            rest = after;
-        }
-        merged.extend_from_slice(rest);
-        self.entries = merged;
     }
 
     /// Where the line that was asked for stands.
     fn around_at(&self, desk: &Desk) -> Option<usize> {
         let row = desk.row_of(self.order.kind, self.around.as_ref()?)?;
-        self.entries.iter().position(|entry| *entry == row)
+        self.position(desk, row)
     }
 
     /// The first row of the window: as asked, moved as little as keeps the line asked for in it.
-    fn first_now(&self, around: Option<usize>) -> u32 {
-        let total = self.entries.len() as u32;
-        let last_first = total.saturating_sub(self.rows.min(total));
+    fn first_now(&self, desk: &Desk, around: Option<usize>) -> u32 {
+        let total = self.total(desk);
+        let last_first = total.saturating_sub(self.wanted.min(total));
         let mut first = self.first.min(total);
         if let Some(around) = around.map(|at| at as u32) {
             if around < first {
                 first = around;
-            } else if self.rows > 0 && around >= first + self.rows {
-                first = (around + 1).saturating_sub(self.rows);
+            } else if self.wanted > 0 && around >= first + self.wanted {
+                first = (around + 1).saturating_sub(self.wanted);
             }
         } else if first >= total {
             first = last_first;
         }
         first
-    }
-
-    fn window_rows(&self, first: u32) -> Vec<u32> {
-        self.entries.iter().copied().skip(first as usize).take(self.rows as usize).collect()
     }
 
     /// The lines of rows as they are now; rows without a line are left out. A line is made again only where
@@ -268,6 +418,37 @@ impl LiveView {
         self.stale.clear();
         self.all_stale = false;
         Ok(shown)
+    }
+
+    /// Makes lines of rows until the budget is used; all of them once each is made and true.
+    pub(in crate::desk::view) fn lines_slice(
+        &mut self,
+        desk: &Desk,
+        first: u32,
+        rows: u32,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Rendered>>, DeskError> {
+        if std::mem::take(&mut self.all_stale) {
+            self.told.clear();
+        }
+        for row in self.stale.drain() {
+            self.told.remove(&row);
+        }
+        let rows = self.rows(desk, first, rows);
+        for row in &rows {
+            if self.told.contains_key(row) {
+                continue;
+            }
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget = budget.saturating_sub(LINE);
+            if let Some(line) = Rendered::of(desk, self.order.kind, *row, now, self.lang)? {
+                self.told.insert(*row, line);
+            }
+        }
+        Ok(Some(rows.iter().filter_map(|row| self.told.get(row).cloned()).collect()))
     }
 
     /// The texts around the line asked for, else of the window's head, that the screen does not have yet.
@@ -294,15 +475,14 @@ impl LiveView {
     /// The window as it is now; what follows are patches of it.
     pub(super) fn window(&mut self, desk: &Desk, watch: u32, now: Timestamp) -> Result<Window, DeskError> {
         let around = self.around_at(desk);
-        let first = self.first_now(around);
-        let shown = self.render(desk, &self.window_rows(first), now)?;
+        let first = self.first_now(desk, around);
+        let shown = self.render(desk, &self.rows(desk, first, self.wanted), now)?;
         self.texts.clear();
         let texts = self.fresh_texts(&shown, around, first);
-        self.owes_window = self.scan.is_some();
+        self.owes_window = self.is_scanning();
         let kind = self.order.kind;
-        let total = self.entries.len() as u32;
-        let nearest =
-            if total == 0 && self.scan.is_none() { desk.nearest(kind, &self.query) } else { Vec::new() };
+        let total = self.total(desk);
+        let nearest = self.nearest(desk);
         let lines = lines(kind, shown.iter().map(|(_, line)| line.clone()));
         self.note_told(desk, first, shown);
         let around = around.map(|at| at as u32);
@@ -311,7 +491,7 @@ impl LiveView {
 
     fn note_told(&mut self, desk: &Desk, first: u32, shown: Vec<(u32, Rendered)>) {
         self.rev += 1;
-        self.total = self.entries.len() as u32;
+        self.total = self.total(desk);
         self.first_told = first;
         self.order_told = self.ids(desk, &shown);
         self.told = shown.into_iter().collect();
@@ -329,18 +509,18 @@ impl LiveView {
         now: Timestamp,
     ) -> Result<Option<Push>, DeskError> {
         let around = self.around_at(desk);
-        let first = self.first_now(around);
+        let first = self.first_now(desk, around);
         if first != self.first_told {
             return Ok(Some(Push::Window(self.window(desk, watch, now)?)));
         }
-        let shown = self.render(desk, &self.window_rows(first), now)?;
+        let shown = self.render(desk, &self.rows(desk, first, self.wanted), now)?;
         let differs =
             |row: u32, line: &Rendered| !self.told.get(&row).is_some_and(|told| told.has_line_of(line));
         let upserts: Vec<Rendered> =
             shown.iter().filter(|(row, line)| differs(*row, line)).map(|(_, line)| line.clone()).collect();
         let texts = self.fresh_texts(&shown, around, first);
         let order = self.ids(desk, &shown);
-        let total = self.entries.len() as u32;
+        let total = self.total(desk);
         if upserts.is_empty() && texts.is_empty() && order == self.order_told && total == self.total {
             // a text out of sight may have changed: what is kept is what a later patch starts from
             self.told = shown.into_iter().collect();

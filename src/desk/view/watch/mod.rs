@@ -12,13 +12,13 @@
 mod affected;
 mod alert;
 mod live;
-mod rendered;
+pub(super) mod rendered;
 
-use super::list::ROWS_MAX;
+use super::reads::LINE;
 use super::scan::SLICE;
 use crate::book::Timestamp;
 use crate::desk::act::DeskError;
-use crate::desk::{Changed, ClientId, Desk, Now, Output, Session, Turn};
+use crate::desk::{ClientId, Desk, Now, Output, Session, Turn};
 use crate::door::line::LineId;
 use crate::door::reply::Window;
 use crate::door::request::ListSpec;
@@ -28,6 +28,12 @@ pub(super) use live::LiveView;
 
 /// Watches of one client; a screen has one for each pane.
 const WATCHES_MAX: usize = 64;
+
+/// Rows of one window: several screens high.
+const ROWS_WATCHED: u32 = 500;
+
+/// Lines that a turn makes again because a minute has passed.
+const LINES: usize = SLICE / 2 / LINE;
 
 impl Desk {
     /// Watches a list, or changes what is watched: the same list again only moves the window.
@@ -53,10 +59,10 @@ impl Desk {
             }
             let asked = self.asked(&list, session.lang)?;
             let mut view = LiveView::new(list, asked, session, now, self);
-            view.scan_slice(self, SLICE, now);
+            view.scan_slice(self, &mut (self.views.slice.0 / 2), now);
             view
         };
-        view.look_at(first, rows.min(ROWS_MAX), around);
+        view.look_at(first, rows.min(ROWS_WATCHED), around);
         let window = view.window(self, watch, now);
         self.views.watches.insert((client, watch), view);
         window
@@ -66,22 +72,39 @@ impl Desk {
     /// the header counts.
     pub(in crate::desk) fn refresh_views(&mut self, now: Now, turn: &mut Turn) {
         let now = now.wall;
-        let changed = std::mem::take(&mut self.changed);
+        let mut changed = std::mem::take(&mut self.changed);
         self.views.wordings.load(&self.store.columns, &self.playbooks);
         self.tell_alerts(&changed, now, turn);
+        self.count_anew(now);
+        if let Some(mut awaiting) = self.views.awaiting.take() {
+            awaiting.follow(self.scene(now), &changed);
+            self.views.awaiting = Some(awaiting);
+        }
+        changed.objects.sort_unstable();
+        changed.objects.dedup();
         self.tell_counts(&changed, now, turn);
+        self.notice_in_reads(&changed, now);
         if self.views.watches.is_empty() {
             return;
         }
         let mut watches = std::mem::take(&mut self.views.watches);
-        let scanning = watches.values().filter(|view| view.is_scanning()).count().max(1);
+        let scanning = watches.values().filter(|view| view.is_scanning()).count();
+        // other requests have a slice of their own, also while lists are scanned
+        let slice = self.views.slice.0;
+        let slice = if self.views.reads.is_empty() { slice } else { slice / 2 };
+        let mut lines_left = LINES;
         for ((client, watch), view) in &mut watches {
-            match self.refresh_view(view, *watch, &changed, SLICE / scanning, now) {
+            view.notice(self, &changed, now, &mut lines_left);
+            let mut budget = slice / scanning.max(1);
+            let begun = budget;
+            match self.refresh_view(view, *watch, &mut budget, now) {
                 Ok(Some(push)) => turn.outputs.push(Output::Push { client: *client, push }),
                 Ok(None) => {}
                 Err(error) => turn.outputs.push(Output::Log(error.refusal().words)),
             }
+            self.views.spent += begun - budget;
         }
+        self.views.lines_wait = watches.values().any(|view| view.is_behind(now));
         self.views.watches = watches;
     }
 
@@ -89,13 +112,12 @@ impl Desk {
         &self,
         view: &mut LiveView,
         watch: u32,
-        changed: &Changed,
-        budget: usize,
+        budget: &mut usize,
         now: Timestamp,
     ) -> Result<Option<Push>, DeskError> {
-        view.notice(self, changed, now);
-        let finished = view.is_scanning() && view.scan_slice(self, budget, now);
+        // what changed is put right before more is found: what stands in order is compared with it
         view.follow(self, now);
+        let finished = view.is_scanning() && view.scan_slice(self, budget, now);
         if finished && view.owes_window() {
             return Ok(Some(Push::Window(view.window(self, watch, now)?)));
         }

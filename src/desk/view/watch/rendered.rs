@@ -10,7 +10,7 @@ use crate::text::lang::Lang;
 
 /// One line, and of a task its text.
 #[derive(Clone, PartialEq)]
-pub(super) enum Rendered {
+pub(in crate::desk::view) enum Rendered {
     Task(Box<(TaskLine, TaskText)>),
     Group(Box<GroupLine>),
     Member(Box<MemberLine>),
@@ -41,7 +41,7 @@ impl Rendered {
     }
 
     /// The text of a task.
-    pub(super) fn text(&self) -> Option<&TaskText> {
+    pub(in crate::desk::view) fn text(&self) -> Option<&TaskText> {
         match self {
             Self::Task(shown) => Some(&shown.1),
             _ => None,
@@ -56,18 +56,16 @@ impl Rendered {
         }
     }
 
-    /// Whether it shows anything of these objects besides itself: its member, group or account.
+    /// Whether it shows anything of these objects besides itself: its member, group or account. They stand in order.
     pub(super) fn shows_any(&self, objects: &[ObjectId]) -> bool {
+        let has = |object: ObjectId| objects.binary_search(&object).is_ok();
         match self {
             Self::Task(shown) => {
                 let line = &shown.0;
-                objects.iter().any(|object| match object {
-                    ObjectId::Task(id) => *id == line.id,
-                    ObjectId::Member(id) => line.member.as_ref().is_some_and(|member| member.id == *id),
-                    ObjectId::Group(id) => line.group.as_ref().is_some_and(|group| group.id == *id),
-                    ObjectId::Account(id) => line.account.as_ref().is_some_and(|account| account.id == *id),
-                    ObjectId::Enrolment(_) | ObjectId::Product(_) => false,
-                })
+                has(ObjectId::Task(line.id))
+                    || line.member.as_ref().is_some_and(|member| has(ObjectId::Member(member.id)))
+                    || line.group.as_ref().is_some_and(|group| has(ObjectId::Group(group.id)))
+                    || line.account.as_ref().is_some_and(|account| has(ObjectId::Account(account.id)))
             }
             // few and cheap: whatever changed in the book may stand in them
             _ => !objects.is_empty(),
@@ -76,14 +74,8 @@ impl Rendered {
 }
 
 /// Lines of one kind together.
-pub(super) fn lines(kind: Kind, rendered: impl Iterator<Item = Rendered>) -> Lines {
-    let mut lines = match kind {
-        Kind::Task => Lines::Tasks(Vec::new()),
-        Kind::Group => Lines::Groups(Vec::new()),
-        Kind::Account => Lines::Accounts(Vec::new()),
-        Kind::Playbook => Lines::Playbooks(Vec::new()),
-        Kind::Member | Kind::Contact | Kind::Membership => Lines::Members(Vec::new()),
-    };
+pub(in crate::desk::view) fn lines(kind: Kind, rendered: impl Iterator<Item = Rendered>) -> Lines {
+    let mut lines = Lines::none(kind);
     for one in rendered {
         match (&mut lines, one) {
             (Lines::Tasks(lines), Rendered::Task(shown)) => lines.push(shown.0),

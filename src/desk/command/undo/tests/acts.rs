@@ -121,7 +121,7 @@ impl Full {
     /// The open task of a step for somebody.
     pub(super) fn task(&self, step: &str, name: &str) -> TaskId {
         let store = self.desk.desk.store();
-        let open = store.columns.open.iter().filter_map(|(_, row)| store.columns.tasks.id(*row));
+        let open = store.columns.queue.rows().filter_map(|row| store.columns.tasks.id(row));
         let mut tasks = open.map(|id| store.task(id).unwrap().unwrap());
         let found = tasks.find(|task| {
             let this = match &task.kind {

@@ -49,7 +49,7 @@ fn visible(columns: &Columns) -> Vec<String> {
         )
     });
     let rules = format!("{:?} {:?}", columns.rules, columns.paused);
-    let open = format!("{} open", columns.open.len());
+    let open = format!("{} open", columns.queue.len());
     accounts.chain(groups).chain(members).chain([rules, open]).collect()
 }
 

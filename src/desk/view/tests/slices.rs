@@ -1,0 +1,126 @@
+//! Lists asked for once, and other reads, in slices: a turn does a bounded amount for them, and their answers are true
+//! although the book changes under them.
+
+use proptest::prelude::*;
+
+use super::watch::{carry_out, happens, with_courses};
+use super::{Book, Kind, Reply, Request, Sort};
+use crate::door::reply::Window;
+use crate::door::request::ListSpec;
+
+/// Rows that a turn looks at here.
+const SLICE: usize = 9;
+
+/// A line more than that, at most: it is made whole.
+const MOST: usize = SLICE + 300;
+
+fn list(kind: Kind, filter: &str, sort: Sort, first: u32) -> Request {
+    let list = ListSpec { kind, filter: filter.to_owned(), sort };
+    Request::List { list, first, rows: 6, texts: true }
+}
+
+fn window(reply: Reply) -> Window {
+    match reply {
+        // what comes nearest is a hint: names may change while they are compared
+        Reply::Window(window) => Window { rev: 0, nearest: Vec::new(), ..window },
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What the list is when nothing comes between.
+fn at_once(book: &mut Book, request: Request) -> Window {
+    book.desk.desk.views.set_slice(1_000_000);
+    let whole = window(book.desk.ask(request));
+    book.desk.desk.views.set_slice(SLICE);
+    whole
+}
+
+#[test]
+fn a_turn_does_a_bounded_amount_for_reads() {
+    let names: Vec<String> = (0..60).map(|n| format!("客人{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut book = Book::new(&["一群", "二群"], &names);
+    book.desk.tick();
+    book.desk.desk.views.set_slice(SLICE);
+    book.desk.most = (0, 0);
+    let everybody = window(book.desk.ask(list(Kind::Member, "", Sort::Natural, 0)));
+    assert_eq!(everybody.total, 60);
+    let some = window(book.desk.ask(list(Kind::Member, "客人1", Sort::Natural, 0)));
+    assert_eq!(some.total, 11);
+    let none = book.desk.ask(list(Kind::Member, "客人77", Sort::Natural, 0));
+    let Reply::Window(none) = none else { panic!("{none:?}") };
+    assert!(none.total == 0 && none.nearest.contains(&"客人7".to_owned()), "{:?}", none.nearest);
+    let count = |filter: &str| ListSpec { kind: Kind::Member, filter: filter.to_owned(), sort: Sort::Name };
+    let counted = book.desk.ask(Request::Count { lists: vec![count(""), count("客人1"), count("没有")] });
+    assert_eq!(counted, Reply::Counted(vec![60, 11, 0]));
+    let found = book.desk.ask(Request::Find { kind: Kind::Member, text: "客人42".to_owned() });
+    assert!(matches!(&found, Reply::Found(found) if found.len() == 1), "{found:?}");
+    let kinds = vec![Kind::Member, Kind::Group];
+    let offered = book.desk.ask(Request::Suggest { kinds, text: "k".to_owned(), limit: 100 });
+    assert!(matches!(&offered, Reply::Suggestions(offered) if offered.len() == 60), "{offered:?}");
+    assert!(book.desk.most.1 <= MOST, "{} rows in one turn", book.desk.most.1);
+}
+
+#[test]
+fn a_request_that_takes_long_does_not_hold_up_another() {
+    let names: Vec<String> = (0..60).map(|n| format!("客人{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut book = Book::new(&["一群"], &names);
+    book.desk.desk.views.set_slice(SLICE);
+    let long = book.desk.begin_as("小李", list(Kind::Member, "客人", Sort::Natural, 0));
+    let short = book.desk.begin_as("小王", Request::Rules);
+    for _ in 0..3 {
+        book.desk.idle();
+    }
+    assert!(book.desk.answer(short).is_some());
+    assert!(book.desk.answer(long).is_none());
+    book.desk.tick();
+    assert_eq!(window(book.desk.answer(long).unwrap()).total, 60);
+}
+
+#[test]
+fn who_is_gone_is_not_answered() {
+    let mut book = Book::new(&["一群"], &["张三", "李四", "王五", "赵六"]);
+    book.desk.desk.views.set_slice(1);
+    book.desk.begin_as("小李", list(Kind::Member, "", Sort::Natural, 0));
+    assert!(book.desk.last.more);
+    book.desk.leave("小李");
+    assert!(!book.desk.last.more);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_list_asked_for_once_is_true_when_it_is_answered(
+        story in prop::collection::vec((happens(), 0..6_usize, 0..3_u32), 1..12),
+    ) {
+        let mut book = with_courses();
+        let lists = [
+            (Kind::Task, "", Sort::Natural),
+            (Kind::Task, "state:due,sent,skipped", Sort::Natural),
+            (Kind::Task, "is:awaiting", Sort::Recent),
+            (Kind::Task, "改名 OR tag:重点", Sort::Name),
+            (Kind::Group, "-tag:重点", Sort::Natural),
+            (Kind::Member, "", Sort::Name),
+        ];
+        book.desk.desk.views.set_slice(SLICE);
+        for (what, which, first) in &story {
+            let (kind, filter, sort) = lists[*which];
+            let request = || list(kind, filter, sort, *first);
+            let tag = book.desk.begin_as("小李", request());
+            carry_out(&mut book, what);
+            if book.desk.answer(tag).is_some() {
+                continue; // it was answered before that happened
+            }
+            let answered = loop {
+                book.desk.idle();
+                if let Some(reply) = book.desk.answer(tag) {
+                    break window(reply);
+                }
+            };
+            let whole = at_once(&mut book, request());
+            prop_assert_eq!(answered, whole, "{} {:?} after {:?}", filter, sort, what);
+        }
+    }
+}
