@@ -1,4 +1,6 @@
 //! The order and the window of one list.
+//!
+//! One file because the order, its unfinished scan and the window that a screen holds are one state: each change moves all three.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
