@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Monday, 2 March 2026, 09:00 in Shanghai.
@@ -13,6 +14,15 @@ const CLOCK: &str = "2026-03-02T09:00:00+08:00";
 
 /// Between two looks at something that another process is about to do.
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// Held while a terminal is opened, and while a process is started that goes on: between the opening of a terminal and
+/// the moment it is marked as nobody's else, another test's process would inherit it, and it would never hang up.
+static STARTING: Mutex<()> = Mutex::new(());
+
+/// See [`STARTING`].
+pub fn starting() -> MutexGuard<'static, ()> {
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A directory that is the whole world of the program: home, data, clock, seed, operator.
 pub struct Environment {
@@ -69,7 +79,10 @@ impl Environment {
     /// A desk in the background; it is ended by `qun serve --stop`, or killed when dropped.
     #[must_use]
     pub fn serve(&self) -> Serving {
-        self.serving(self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+        let alone = starting();
+        let desk = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        drop(alone);
+        self.serving(desk)
     }
 
     /// Waits until a desk that was started listens; a stale socket of a killed one does not count.

@@ -47,7 +47,9 @@ impl Screen {
         more: &[(&str, &str)],
     ) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let alone = super::starting();
         let pair = native_pty_system().openpty(size).unwrap();
+        drop(alone);
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();

@@ -20,6 +20,7 @@ fn limit(desk: &std::process::Child, bytes: Option<u64>) {
 fn a_full_disk_acknowledges_nothing_and_loses_nothing() {
     let environment = Environment::new();
     let mut shell = Command::new("/bin/sh");
+    let alone = crate::common::starting();
     let child = shell
         .args(["-c", "trap '' XFSZ; exec \"$0\" serve", env!("CARGO_BIN_EXE_qun")])
         .env_clear()
@@ -30,6 +31,7 @@ fn a_full_disk_acknowledges_nothing_and_loses_nothing() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    drop(alone);
     let desk = environment.serving(child);
     add_groups(&environment, 0..12);
     let before = environment.groups();
