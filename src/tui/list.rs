@@ -118,10 +118,15 @@ impl List {
         (self.height as u32 + FIRST_MORE).min(WINDOW_ROWS)
     }
 
-    /// True when what is held is a first window and the list has more rows to hold.
+    /// True when what is held is a first window and the list has more rows to hold: it may have been asked for before
+    /// the size of the screen was known.
     pub fn wants_more(&self) -> bool {
-        let held = self.lines.len() as u32;
-        self.loaded && held == self.first_rows() && held < WINDOW_ROWS && self.first + held < self.total
+        self.loaded && (self.lines.len() as u32) < WINDOW_ROWS && !self.ends_here()
+    }
+
+    /// True when the last row of the list is among those held.
+    pub fn ends_here(&self) -> bool {
+        self.first as usize + self.lines.len() >= self.total as usize
     }
 
     /// The line under the cursor.
@@ -196,7 +201,7 @@ impl List {
         let height = self.height.max(1);
         let last_top = self.lines.len().saturating_sub(height);
         self.top = self.top.min(self.row).max((self.row + 1).saturating_sub(height));
-        if self.first as usize + self.lines.len() >= self.total as usize {
+        if self.ends_here() {
             self.top = self.top.min(last_top);
         }
     }
@@ -500,6 +505,13 @@ mod tests {
         assert!(!list.wants_more());
         list.take_window(window(0, &(0..50).collect::<Vec<_>>(), 50));
         assert!(!list.wants_more(), "that is all of it");
+        // Asked for before the size of the terminal was known.
+        list.show(list.spec.clone());
+        list.set_height(10);
+        assert_eq!(rows(&list), 30);
+        list.set_height(50);
+        list.take_window(window(0, &(0..30).collect::<Vec<_>>(), 52));
+        assert!(list.wants_more());
     }
 
     #[test]

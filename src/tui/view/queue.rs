@@ -76,7 +76,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
         }
     }
     let below = area.y + (state.main.lines.len() - state.main.top) as u16;
-    if state.view < 2 && state.narrowed.is_none() && below < area.bottom() {
+    if state.view < 2 && state.narrowed.is_none() && state.main.ends_here() && below < area.bottom() {
         draw_agenda(state, Rect { y: below, height: area.bottom() - below, ..area }, paint);
     }
     cursor
