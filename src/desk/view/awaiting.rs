@@ -13,6 +13,8 @@ use crate::store::columns::Ranked;
 #[derive(Debug)]
 pub(super) struct Awaiting {
     since: Ranked<(Timestamp, u32)>,
+    /// Nothing sent before this was looked for.
+    from: Timestamp,
     /// When each of them was sent, by row: an undo takes that from the task.
     sent_at: HashMap<u32, Timestamp>,
 }
@@ -25,7 +27,12 @@ impl Awaiting {
         let since: Ranked<_> =
             scene.columns.ended.sent_since(lately).filter(|(_, row)| waits(*row)).collect();
         let sent_at = since.iter().map(|(at, row)| (row, at)).collect();
-        Self { since, sent_at }
+        Self { since, from: lately, sent_at }
+    }
+
+    /// False at a moment before that for which it was looked: a clock was set back, or a demo's begins.
+    pub(super) fn holds_at(&self, now: Timestamp) -> bool {
+        now.0.saturating_sub(AWAITED) >= self.from.0
     }
 
     /// How many wait at a moment.

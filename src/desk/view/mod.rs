@@ -128,7 +128,7 @@ impl Views {
 impl Desk {
     /// Counts what changes are counted from, where that was not done or did not hold.
     pub(super) fn count_anew(&mut self, now: Timestamp) {
-        if self.views.awaiting.is_some() {
+        if self.views.awaiting.as_ref().is_some_and(|awaiting| awaiting.holds_at(now)) {
             return;
         }
         self.views.awaiting = Some(awaiting::Awaiting::new(self.scene(now)));

@@ -113,7 +113,9 @@ impl Pen {
             let bytes: usize = gap.iter().map(|cell| cell.symbol().len()).sum();
             let by = x - from;
             let ahead = if by == 1 { 3 } else { 4 + usize::from(by >= 10) };
-            if bytes <= ahead && gap.iter().all(fits) {
+            // From the middle of a glyph nothing can be written again that would lead on.
+            let begins_whole = gap.first().is_some_and(|cell| !cell.symbol().is_empty());
+            if begins_whole && bytes <= ahead && gap.iter().all(fits) {
                 for cell in gap.iter().filter(|cell| !cell.symbol().is_empty()) {
                     self.raw(cell.symbol());
                 }

@@ -263,3 +263,23 @@ fn after_forgetting_everything_is_written() {
     assert_eq!(shown.frame((40, 10), draw), first);
     assert_eq!(shown.frame((41, 10), draw), first, "another size");
 }
+
+#[test]
+fn a_cursor_in_the_middle_of_a_glyph_leads_nowhere() {
+    let size = (22, 4);
+    let mut shown = Shown::default();
+    let mut terminal = vt100::Parser::new(NonZeroU16::new(4).unwrap(), NonZeroU16::new(22).unwrap(), 0);
+    for (text, cursor) in [("一二三四五六七八：旧", (17, 0)), ("一二三四五六七八：新", (0, 0))]
+    {
+        let bytes = shown.frame(size, |buffer| {
+            buffer.set_string(0, 0, text, Style::new());
+            Position::new(cursor.0, cursor.1)
+        });
+        terminal.process(&bytes);
+    }
+    assert!(
+        terminal.screen().contents().starts_with("一二三四五六七八：新"),
+        "{}",
+        terminal.screen().contents()
+    );
+}

@@ -97,6 +97,7 @@ impl Desk {
         match self.views.counted {
             Some((counted, counts)) if counted == minute => counts,
             _ => {
+                self.count_anew(now);
                 let counts = self.counts(now);
                 self.views.counted = Some((minute, counts));
                 counts
