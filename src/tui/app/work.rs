@@ -130,7 +130,8 @@ impl State {
             self.tell(Tone::Warning, Words::TextsDiffer);
             return;
         }
-        let limit = first.platform.map_or(1, crate::book::Platform::forward_limit).max(1);
+        // A group that has no account yet is most likely on WeChat.
+        let limit = first.platform.unwrap_or(crate::book::Platform::Wechat).forward_limit().max(1);
         let account = first.account.as_ref().map(|account| account.id);
         let chunk: Vec<&TaskLine> = marked
             .iter()
