@@ -129,6 +129,7 @@ impl Bench {
     /// Watches a list until rows of it are there.
     fn first_rows(&mut self, kind: Kind, filter: &str) {
         let list = ListSpec { kind, filter: filter.to_owned(), sort: Sort::Natural };
+        self.ask("a watch", Request::Unwatch { watch: 1 });
         let (asked, input) =
             self.request(Request::Watch { watch: 1, list, first: 0, rows: 50, around: None });
         let mut turn = self.turn("a watch", input);
@@ -216,6 +217,7 @@ pub fn run() {
         let group = bench.desk.store().columns.groups.iter().next().map(|(_, id, _)| id);
         if let Some(group) = group.map(ObjectId::Group) {
             bench.first_rows(Kind::Task, "state:due");
+            bench.settle("a watch");
             let taken = times(200, || bench.note(group));
             print("act: a note, acknowledged", taken, "25 (99 %)");
         }

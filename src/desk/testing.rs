@@ -40,7 +40,7 @@ pub(crate) struct TestDesk {
     pub last: Turn,
     /// Answers that nobody has taken yet, by the tag of what was asked.
     answers: BTreeMap<u64, Reply>,
-    /// The most records that one turn wrote, and the most it did for reads, in rows looked at.
+    /// The most records that one turn wrote, and the most it did for reads, in the steps of a slice.
     pub most: (u64, usize),
 }
 

@@ -141,6 +141,11 @@ impl Filter {
         &self.needles
     }
 
+    /// What judging one row costs, roughly in nanoseconds: how many of them may be judged in one go.
+    pub fn cost(&self) -> u32 {
+        self.root.cost()
+    }
+
     /// True when every row matches, whatever it is.
     pub fn is_everything(&self) -> bool {
         matches!(self.root, Node::Always(true))

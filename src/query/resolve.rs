@@ -92,8 +92,8 @@ impl Maker<'_> {
     fn needle(&mut self, key: Key, form: Form) -> Node {
         let cost = match form {
             Form::Whole(_) => 10,
-            Form::Name(_) => 60,
-            Form::Part(_) => 200,
+            Form::Name(_) => 150,
+            Form::Part(_) => 400,
         };
         self.needles.push(KeyNeedle { key, form });
         Node::Needle { index: self.needles.len() - 1, key, cost }

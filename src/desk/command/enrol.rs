@@ -17,7 +17,7 @@ use crate::sop::format::{StopRule, TargetKind};
 use crate::store::acts;
 
 /// Targets that one turn enters.
-const ENTERED: usize = 40;
+const ENTERED: usize = 30;
 
 /// Targets that one turn holds against the filter for each that it may enter.
 const LOOKED_AT: usize = 25;

@@ -22,7 +22,7 @@ use crate::store::columns::parse_zone;
 use crate::store::{Body, keys};
 
 /// How many records one turn makes of a fanned-out step.
-const FANNED: usize = 80;
+const FANNED: usize = 50;
 
 impl Desk {
     /// A group step owed to the members of the group that match; each has caps and quiet hours of their own.

@@ -34,10 +34,10 @@ use crate::door::reply::{Digest, Push};
 use crate::store::columns::enrolment::RunState;
 
 /// How many wake-ups, snoozes, expiries and entries one turn takes.
-const SLICE: usize = 40;
+const SLICE: usize = 25;
 
 /// How many records one turn stages before it lets others go first: a wake-up may make many.
-const RECORDS: usize = 160;
+const RECORDS: usize = 100;
 
 /// Enrolments read for one of a slice's places: most do not wait.
 const READ_A_PLACE: usize = 8;

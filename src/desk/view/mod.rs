@@ -71,7 +71,7 @@ pub struct Views {
     reads: VecDeque<reads::Read>,
     /// What one turn may do for them.
     slice: Slice,
-    /// What lists and other reads have cost so far, in rows looked at.
+    /// What lists and other reads have cost so far.
     spent: usize,
     watches: BTreeMap<(ClientId, u32), watch::LiveView>,
     /// Lines that the last turn had no room for show an earlier minute.
@@ -86,7 +86,7 @@ pub struct Views {
     awaiting: Option<awaiting::Awaiting>,
 }
 
-/// What one turn may do for lists, and as much for other reads, in rows looked at; smaller in tests.
+/// What one turn may do for lists, and as much for other reads; smaller in tests.
 struct Slice(usize);
 
 impl Default for Slice {
@@ -107,7 +107,7 @@ impl Views {
         self.reads.retain(|read| !read.is_of(client));
     }
 
-    /// What lists and other reads have cost so far, in rows looked at.
+    /// What lists and other reads have cost so far.
     #[cfg(test)]
     pub(super) fn spent(&self) -> usize {
         self.spent
@@ -115,8 +115,8 @@ impl Views {
 
     /// Lets a turn do less for reads.
     #[cfg(test)]
-    pub(super) fn set_slice(&mut self, rows: usize) {
-        self.slice = Slice(rows);
+    pub(super) fn set_slice(&mut self, steps: usize) {
+        self.slice = Slice(steps);
     }
 
     /// True while a list is not finished, a request not answered or a line behind the time.

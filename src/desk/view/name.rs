@@ -1,7 +1,7 @@
 //! Names: offering what begins or sounds like what was typed, and finding exactly one.
 
 use super::nearest::Nearest;
-use super::scan::is_in;
+use super::scan::{ROW, is_in};
 use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
@@ -27,6 +27,9 @@ const SUGGESTIONS_MAX: usize = 100;
 
 /// Matches that are weighed; of a book where more names match, the first are.
 const WEIGHED: usize = 5_000;
+
+/// What holding a name against what was typed costs, in the steps of [`super::scan::SLICE`].
+const WEIGH: usize = 20;
 
 /// Digits of a phone number that tell equal names apart.
 const PHONE_TAIL: usize = 4;
@@ -178,7 +181,7 @@ impl Names {
                 self.by_id.push(self.next);
             }
             self.next += 1;
-            *budget -= 1;
+            *budget = budget.saturating_sub(ROW);
         }
         self.next >= end
     }
@@ -201,7 +204,7 @@ impl Names {
                 if let Some((key, name)) = columns.tasks.get(row).and_then(|task| key_of(task, columns)) {
                     weigh(row, key, name);
                 }
-                *budget -= 1;
+                *budget = budget.saturating_sub(WEIGH);
                 if *budget == 0 {
                     return false;
                 }
@@ -233,7 +236,7 @@ impl Names {
                 weigh(row, key, name);
             }
             self.next += 1;
-            *budget -= 1;
+            *budget = budget.saturating_sub(WEIGH);
         }
         self.next >= end
     }

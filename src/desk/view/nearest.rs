@@ -14,8 +14,8 @@ const NEAREST: usize = 5;
 /// Names that are compared for the nearest ones.
 const NAMES_COMPARED: usize = 20_000;
 
-/// What comparing a name costs, in rows looked at.
-const COMPARED: usize = 20;
+/// What comparing a name costs, in the steps of [`super::scan::SLICE`].
+const COMPARED: usize = 250;
 
 /// A comparison under way.
 #[derive(Debug)]

@@ -17,14 +17,14 @@ use crate::door::{Reply, Request};
 /// The most rows one answer carries; longer lists are asked for in pages.
 const ROWS_MAX: u32 = 5_000;
 
-/// What a line costs, in rows looked at: its body is read, its text is made.
-pub(in crate::desk) const LINE: usize = 250;
+/// What a line costs, in the steps of [`super::scan::SLICE`]: its body is read, its text is made.
+pub(in crate::desk) const LINE: usize = 7_000;
 
 /// What any other request costs: a few dozen bodies.
-const REQUEST: usize = 4_000;
+const REQUEST: usize = 60_000;
 
 /// The least share of a request, however many wait.
-const SHARE_MIN: usize = 1_000;
+const SHARE_MIN: usize = 10_000;
 
 /// A request that waits for its answer.
 pub(super) struct Read {

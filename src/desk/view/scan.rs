@@ -15,11 +15,15 @@ use crate::queue::order::Place;
 use crate::store::columns::ended::EndedAt;
 use crate::store::record::PlaybookState;
 
-/// What one turn may do for lists and other reads: so many rows looked at, or as much of something dearer.
-pub(in crate::desk) const SLICE: usize = 20_000;
+/// What one turn may do for lists and for other reads, in steps of ten nanoseconds: about two milliseconds. Steps are
+/// counted and never timed, so that a turn does the same wherever it runs.
+pub(in crate::desk) const SLICE: usize = 200_000;
 
-/// What finding a row costs besides looking at it: it is put where it belongs.
-const FOUND: usize = 2;
+/// What looking at a row costs besides what the filter does.
+pub(super) const ROW: usize = 3;
+
+/// What finding a row costs: it is put where it belongs.
+const FOUND: usize = 25;
 
 /// What has to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,12 +72,13 @@ impl Scan {
         rows: &mut Vec<u32>,
     ) -> bool {
         let columns = scene.columns;
+        let each = ROW + filter.cost() as usize / 10;
         let mut look = |row: u32| {
             let found = is_in(order.kind, scene, filter, row);
             if found {
                 rows.push(row);
             }
-            *budget = budget.saturating_sub(if found { 1 + FOUND } else { 1 });
+            *budget = budget.saturating_sub(if found { each + FOUND } else { each });
             *budget > 0
         };
         match self.source {

@@ -5,14 +5,15 @@ use proptest::prelude::*;
 
 use super::watch::{carry_out, happens, with_courses};
 use super::{Book, Kind, Reply, Request, Sort};
+use crate::desk::view::reads::LINE;
 use crate::door::reply::Window;
 use crate::door::request::ListSpec;
 
-/// Rows that a turn looks at here.
-const SLICE: usize = 9;
+/// What a turn does here for a request: it looks at a few rows.
+const SLICE: usize = 90;
 
-/// A line more than that, at most: it is made whole.
-const MOST: usize = SLICE + 300;
+/// A line or a name compared more than that, at most: they are made whole.
+const MOST: usize = SLICE + LINE;
 
 fn list(kind: Kind, filter: &str, sort: Sort, first: u32) -> Request {
     let list = ListSpec { kind, filter: filter.to_owned(), sort };
@@ -29,7 +30,7 @@ fn window(reply: Reply) -> Window {
 
 /// What the list is when nothing comes between.
 fn at_once(book: &mut Book, request: Request) -> Window {
-    book.desk.desk.views.set_slice(1_000_000);
+    book.desk.desk.views.set_slice(100_000_000);
     let whole = window(book.desk.ask(request));
     book.desk.desk.views.set_slice(SLICE);
     whole
@@ -58,7 +59,7 @@ fn a_turn_does_a_bounded_amount_for_reads() {
     let kinds = vec![Kind::Member, Kind::Group];
     let offered = book.desk.ask(Request::Suggest { kinds, text: "k".to_owned(), limit: 100 });
     assert!(matches!(&offered, Reply::Suggestions(offered) if offered.len() == 60), "{offered:?}");
-    assert!(book.desk.most.1 <= MOST, "{} rows in one turn", book.desk.most.1);
+    assert!(book.desk.most.1 <= MOST, "{} steps in one turn", book.desk.most.1);
 }
 
 #[test]
