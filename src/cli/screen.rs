@@ -92,7 +92,6 @@ pub(super) fn run(context: &Context, look: Look) -> Result<ExitCode, CliError> {
         depth: Depth::from_environment(no_color.as_deref(), color_term.as_deref(), term.as_deref()),
         clipboard: Clipboard::from_environment(tmux.as_deref(), wsl.as_deref(), term.as_deref()),
         clipboard_file: Some(context.store.path().join("copied.txt")),
-        hook: None,
         opener: Some(super::import::file_reader()),
     };
     let failed = |error: std::io::Error| CliError::new(Kind::Desk, error);

@@ -98,10 +98,6 @@ pub enum Effect {
     },
     Title(String),
     Bell,
-    /// For the user's notification hook; counts only, never a text of a message.
-    Hook {
-        json: String,
-    },
     SetTimer {
         timer: Timer,
         after: Duration,

@@ -34,9 +34,6 @@ use crate::door::request::Request;
 /// How often a vanished terminal is looked for.
 const WATCHDOG_EVERY: Duration = Duration::from_secs(2);
 
-/// Runs a user's program with one line of JSON.
-pub type Hook = Box<dyn Fn(&str) + Send>;
-
 /// What the screen needs beside a connection.
 pub struct Options {
     pub start: Start,
@@ -44,8 +41,6 @@ pub struct Options {
     pub clipboard: Clipboard,
     /// Where a text goes that no clipboard takes; made with mode 0600.
     pub clipboard_file: Option<PathBuf>,
-    /// Runs the user's notification hook with one line of JSON; it must not block.
-    pub hook: Option<Hook>,
     /// Reads the user's files.
     pub opener: Option<Opener>,
 }
@@ -284,11 +279,6 @@ impl Runner {
             }
             Effect::Bell => {
                 let _ = io::stdout().write_all(b"\x07").and_then(|()| io::stdout().flush());
-            }
-            Effect::Hook { json } => {
-                if let Some(hook) = &self.options.hook {
-                    hook(&json);
-                }
             }
             Effect::SetTimer { timer, after } => {
                 self.timers.insert(timer, self.clock.elapsed() + after);

@@ -255,7 +255,7 @@ impl State {
         }
     }
 
-    /// Something became due: the row, the title by the counts, the bell, the hook. All of it is only a hint.
+    /// Something became due: the row, the title by the counts, the bell. All of it is only a hint; hooks are the desk's.
     fn fired(&mut self, tasks: usize, words: &[String]) {
         if tasks == 0 {
             return;
@@ -269,11 +269,6 @@ impl State {
         }
         self.bell_at = Some(self.mono);
         self.effect(Effect::Bell);
-        let json = format!(
-            r#"{{"schema":1,"event":"due","count":{tasks},"due":{},"overdue":{}}}"#,
-            self.counts.due, self.counts.overdue
-        );
-        self.effect(Effect::Hook { json });
     }
 
     fn take_detail(&mut self, id: LineId, asked_at: Duration, reply: Reply) {

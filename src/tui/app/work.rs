@@ -185,20 +185,20 @@ impl State {
 
     /// How many tasks held have the text of the one under the cursor.
     pub fn same_text_count(&self) -> usize {
-        let Some(hash) = self.task().filter(|task| task.state.is_open()).and_then(|task| task.same_text)
-        else {
-            return 0;
-        };
-        let same = |line: &&Line| line.task().is_some_and(|task| task.same_text == Some(hash));
-        self.main.lines.iter().filter(same).count()
+        self.task().filter(|task| task.state.is_open()).map_or(0, |task| self.lines_like(task).count())
+    }
+
+    /// The lines held that have a task's text.
+    fn lines_like(&self, task: &TaskLine) -> impl Iterator<Item = &Line> {
+        let hash = task.same_text;
+        let same = move |line: &&Line| line.task().is_some_and(|other| other.same_text == hash);
+        self.main.lines.iter().filter(move |line| hash.is_some() && same(line))
     }
 
     /// The tasks held that have the marked or selected task's text.
     fn same_text(&self) -> Vec<LineId> {
         let first = self.main.marked().next().or_else(|| self.main.selected()).and_then(Line::task);
-        let Some(hash) = first.and_then(|task| task.same_text) else { return Vec::new() };
-        let same = |line: &&Line| line.task().is_some_and(|task| task.same_text == Some(hash));
-        self.main.lines.iter().filter(same).map(Line::id).collect()
+        first.map(|task| self.lines_like(task).map(Line::id).collect()).unwrap_or_default()
     }
 
     /// Marks all that have this text.

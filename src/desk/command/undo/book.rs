@@ -25,6 +25,25 @@ pub(super) fn stay_stands(stay: &Membership) -> (Option<Timestamp>, Option<Times
     (stay.joined_at, stay.left_at)
 }
 
+/// What a contact or stay goes back to, and whether something of it stays: field by field where the act changed one
+/// that is still there, else as a whole.
+fn link_back<T: Clone + PartialEq>(
+    now: Option<&T>,
+    before: Option<&T>,
+    after: Option<&T>,
+    fields: impl FnOnce(&mut T, &T, &T, &mut bool),
+) -> (Option<T>, bool) {
+    let mut differs = false;
+    if let (Some(now), Some(before), Some(after)) = (now, before, after) {
+        let mut back = now.clone();
+        fields(&mut back, before, after, &mut differs);
+        return (Some(back), differs);
+    }
+    let mut back = now;
+    put_back(&mut back, &before, &after, &mut differs);
+    (back.cloned(), differs)
+}
+
 /// What becomes of a field.
 #[derive(Debug, PartialEq)]
 enum Field {
@@ -164,6 +183,13 @@ impl Desk {
         })
     }
 
+    /// Names a contact or a stay of which something changed since.
+    fn keep_link(&self, act: &Act, member: MemberId, with: Target, kept: &mut Kept) {
+        let name = self.display_name(Target::Member(member));
+        let what = self.display_name(with);
+        kept.words.push(BookWords::KeptLink.fill(act.lang, &[("name", &name), ("what", &what)]));
+    }
+
     pub(super) fn reverse_contact(
         &mut self,
         act: &Act,
@@ -174,24 +200,15 @@ impl Desk {
         let Some(whose) = after.or(before) else { return Ok(()) };
         let (member, account): (MemberId, AccountId) = (whose.member, whose.account);
         let now: Option<Contact> = self.store.bodies.read(&keys::contact(member, account))?;
-        let mut differs = false;
-        let back = if let (Some(now), Some(before), Some(after)) = (&now, before, after) {
-            let mut back = now.clone();
-            let mut stands = contact_stands(now);
-            put_back(&mut stands, &contact_stands(before), &contact_stands(after), &mut differs);
+        let (back, differs) = link_back(now.as_ref(), before, after, |back, before, after, differs| {
+            let mut stands = contact_stands(back);
+            put_back(&mut stands, &contact_stands(before), &contact_stands(after), differs);
             (back.state, back.since) = stands;
-            put_back(&mut back.remark, &before.remark, &after.remark, &mut differs);
-            put_back(&mut back.search_term, &before.search_term, &after.search_term, &mut differs);
-            Some(back)
-        } else {
-            let mut back = now.as_ref();
-            put_back(&mut back, &before, &after, &mut differs);
-            back.cloned()
-        };
+            put_back(&mut back.remark, &before.remark, &after.remark, differs);
+            put_back(&mut back.search_term, &before.search_term, &after.search_term, differs);
+        });
         if differs {
-            let name = self.display_name(Target::Member(member));
-            let what = self.display_name(Target::Account(account));
-            kept.words.push(BookWords::KeptLink.fill(act.lang, &[("name", &name), ("what", &what)]));
+            self.keep_link(act, member, Target::Account(account), kept);
         }
         if back == now {
             return Ok(());
@@ -210,25 +227,16 @@ impl Desk {
         let (member, group): (MemberId, GroupId) = (whose.member, whose.group);
         let now: Option<Membership> =
             self.store.bodies.read(&keys::membership(member, group, whose.spell))?;
-        let mut differs = false;
-        let back = if let (Some(now), Some(before), Some(after)) = (&now, before, after) {
-            let mut back = now.clone();
-            let mut stands = stay_stands(now);
-            put_back(&mut stands, &stay_stands(before), &stay_stands(after), &mut differs);
+        let (back, differs) = link_back(now.as_ref(), before, after, |back, before, after, differs| {
+            let mut stands = stay_stands(back);
+            put_back(&mut stands, &stay_stands(before), &stay_stands(after), differs);
             (back.joined_at, back.left_at) = stands;
-            put_back(&mut back.role, &before.role, &after.role, &mut differs);
-            put_back(&mut back.nickname, &before.nickname, &after.nickname, &mut differs);
-            put_back(&mut back.inviter, &before.inviter, &after.inviter, &mut differs);
-            Some(back)
-        } else {
-            let mut back = now.as_ref();
-            put_back(&mut back, &before, &after, &mut differs);
-            back.cloned()
-        };
+            put_back(&mut back.role, &before.role, &after.role, differs);
+            put_back(&mut back.nickname, &before.nickname, &after.nickname, differs);
+            put_back(&mut back.inviter, &before.inviter, &after.inviter, differs);
+        });
         if differs {
-            let name = self.display_name(Target::Member(member));
-            let what = self.display_name(Target::Group(group));
-            kept.words.push(BookWords::KeptLink.fill(act.lang, &[("name", &name), ("what", &what)]));
+            self.keep_link(act, member, Target::Group(group), kept);
         }
         if back == now {
             return Ok(());
