@@ -9,11 +9,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::task::Poll;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
-use futures_util::StreamExt as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
@@ -21,7 +18,7 @@ use super::app;
 use super::clipboard::Clipboard;
 use super::event::{CopyReport, Effect, Event, Timer};
 use super::files::{FileDoor, Opener, next_told};
-use super::input::Decoder;
+use super::input::{Decoder, reader};
 use super::shown::Shown;
 use super::state::{Start, State};
 use super::terminal::{self, Guard};
@@ -128,23 +125,9 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
     ended
 }
 
-/// What the terminal has said already, without waiting for more.
-///
-/// Asked with this task's own waker: the stream keeps the first one it is shown until something arrives, so a look
-/// with a waker that wakes nobody would let the next key lie until a timer comes by.
-async fn at_hand(events: &mut EventStream) -> Option<Option<io::Result<crossterm::event::Event>>> {
-    std::future::poll_fn(|context| {
-        Poll::Ready(match events.poll_next_unpin(context) {
-            Poll::Ready(next) => Some(next),
-            Poll::Pending => None,
-        })
-    })
-    .await
-}
-
 impl Runner {
     async fn run(&mut self, mut incoming: mpsc::Receiver<Incoming>) -> Result<Ended, ScreenError> {
-        let mut events = EventStream::new();
+        let mut events = reader::start()?;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
@@ -168,17 +151,8 @@ impl Runner {
                 _ = hangup.recv() => return Ok(Ended::Hangup),
                 _ = stop.recv() => self.suspend = true,
                 _ = resumed.recv() => self.take(Event::Resumed),
-                event = events.next() => {
-                    // The end of the stream, or an error of it, is the end of the terminal.
-                    let Some(Ok(first)) = event else { return Ok(Ended::Hangup) };
-                    let mut batch = vec![first];
-                    while let Some(next) = at_hand(&mut events).await {
-                        let Some(Ok(next)) = next else { return Ok(Ended::Hangup) };
-                        batch.push(next);
-                        if batch.len() >= 4096 {
-                            break;
-                        }
-                    }
+                batch = events.recv() => {
+                    let Some(Ok(mut batch)) = batch else { return Ok(Ended::Hangup) };
                     if self.bare {
                         self.come_back(&batch)?;
                         batch.clear();

@@ -7,7 +7,9 @@
 //! - Where letters are commands, fullwidth letters and Chinese punctuation mean their plain twins, and other Chinese
 //!   characters mean that an input method is on: they are dropped, with a hint.
 //!
-//! Pure: events with their times in, events out.
+//! Pure, but for [`reader`], which is the thread they come from: events with their times in, events out.
+
+pub mod reader;
 
 use std::time::Duration;
 
