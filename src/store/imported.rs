@@ -5,8 +5,6 @@
 //! the import and may be changed by the next one; any other value is a human's and stays. Nothing is decided
 //! here: this follows from the changes inside an applied slice, live and in a replay alike.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::bodies::Bodies;
@@ -14,13 +12,20 @@ use super::record::{Body, Edited};
 use super::{StoreError, keys};
 use crate::book::{Fields, GroupId, Member, MemberId};
 
-/// Fields of a member that an import fills with one value.
+/// Fields of a member that an import fills with one value. Their places stand in the index.
 pub const FIELDS: [&str; 8] = ["name", "remark", "phone", "stage", "birthday", "gender", "note", "source"];
 
-/// Checksums of what was imported, by field.
+/// The place of a field among them.
+pub fn place_of(field: &str) -> Option<u8> {
+    (0..).zip(FIELDS).find(|(_, known)| *known == field).map(|(place, _)| place)
+}
+
+/// Checksums of what was imported, by field, and by group of the nicknames there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Imported(BTreeMap<String, u32>);
+pub struct Imported {
+    fields: Vec<(u8, u32)>,
+    nicknames: Vec<(GroupId, u32)>,
+}
 
 impl Imported {
     /// What an import remembers of a member; empty when none ever did.
@@ -30,7 +35,12 @@ impl Imported {
 
     /// True where `text` is what an import put into the field.
     pub fn set(&self, field: &str, text: &str) -> bool {
-        self.0.get(field) == Some(&crc32fast::hash(text.as_bytes()))
+        place_of(field).is_some_and(|place| self.fields.contains(&(place, sum(text))))
+    }
+
+    /// True where an import gave this nickname in the group.
+    pub fn set_nickname(&self, group: GroupId, nickname: &str) -> bool {
+        self.nicknames.contains(&(group, sum(nickname)))
     }
 
     /// Remembers what one change of an import set; false where it says nothing about a member's fields.
@@ -38,13 +48,13 @@ impl Imported {
         match change {
             Body::MemberMade(member) => self.note_member(member),
             Body::Edited { object: Edited::Member(_), changes } => {
-                for change in changes.iter().filter(|c| FIELDS.contains(&c.field.as_str())) {
+                for change in changes {
                     self.put(&change.field, &change.after);
                 }
                 true
             }
             Body::MembershipSet { after: Some(stay), .. } if !stay.nickname.is_empty() => {
-                self.put(&nickname_in(stay.group), &stay.nickname);
+                put(&mut self.nicknames, stay.group, &stay.nickname);
                 true
             }
             _ => false,
@@ -61,13 +71,21 @@ impl Imported {
     }
 
     fn put(&mut self, field: &str, text: &str) {
-        self.0.insert(field.to_owned(), crc32fast::hash(text.as_bytes()));
+        if let Some(place) = place_of(field) {
+            put(&mut self.fields, place, text);
+        }
     }
 }
 
-/// The word under which a nickname in a group is remembered.
-pub fn nickname_in(group: GroupId) -> String {
-    format!("nickname {group}")
+fn put<K: PartialEq>(sums: &mut Vec<(K, u32)>, key: K, text: &str) {
+    match sums.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, known)) => *known = sum(text),
+        None => sums.push((key, sum(text))),
+    }
+}
+
+fn sum(text: &str) -> u32 {
+    crc32fast::hash(text.as_bytes())
 }
 
 /// Remembers one change of an applied slice.

@@ -14,7 +14,7 @@ use super::{StoreError, apply, keys, replay};
 use crate::book::MemberId;
 
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
-pub const INDEX_VERSION: u32 = 3;
+pub const INDEX_VERSION: u32 = 4;
 
 /// With fewer bytes left on its disk a store takes nothing more. The index behind the journal must have room for what
 /// the journal took: where it finds none it fails half-way, and nothing can be read from it until there is room again.
@@ -117,7 +117,7 @@ impl Store {
                 if !known && at.last_in_frame && (waiting >= slice || at.seq == end.seq) {
                     self.bodies.flush(self.mark_at(at.seq, at.frame_crc, end.lineage))?;
                 }
-                if at.seq.is_multiple_of(PROGRESS_EVERY) || at.seq == end.seq {
+                if is_long && (at.seq.is_multiple_of(PROGRESS_EVERY) || at.seq == end.seq) {
                     progress(at.seq, end.seq);
                 }
                 Ok(())

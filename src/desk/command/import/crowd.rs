@@ -8,9 +8,10 @@
 
 use std::collections::HashMap;
 
-use super::draft::{Draft, Person};
+use super::brief::Brief;
+use super::draft::Draft;
 use crate::book::{AccountId, GroupId, MemberId};
-use crate::store::{Columns, StoreError, keys};
+use crate::store::{StoreError, keys};
 
 /// From how many bearers on a name is kept by place.
 const CROWD_FROM: usize = 64;
@@ -44,28 +45,12 @@ impl Crowd {
         }
     }
 
-    /// Adds somebody as the columns know them.
-    fn add_known(&mut self, id: MemberId, columns: &Columns) {
-        if self.some.len() <= NAMESAKES_MAX {
-            self.some.push(id);
-        }
-        let Some(member) = columns.members.by_id(id) else { return };
-        for group in member.stays().filter_map(|stay| columns.groups.id(stay.group)) {
-            self.put(Place::Group(group), id);
-        }
-        for account in member.contacts().filter_map(|contact| columns.accounts.id(contact.account)) {
-            self.put(Place::Account(account), id);
-        }
-    }
-
-    /// Adds somebody as an import leaves them.
-    pub(super) fn add(&mut self, person: &Person) {
-        let id = person.member.id;
+    pub(super) fn add(&mut self, id: MemberId, brief: &Brief<'_>) {
         if self.some.len() <= NAMESAKES_MAX && !self.some.contains(&id) {
             self.some.push(id);
         }
-        person.stays.iter().for_each(|stay| self.put(Place::Group(stay.group), id));
-        person.contacts.iter().for_each(|contact| self.put(Place::Account(contact.account), id));
+        brief.groups().into_iter().for_each(|group| self.put(Place::Group(group), id));
+        brief.accounts().into_iter().for_each(|account| self.put(Place::Account(account), id));
     }
 
     fn at(&self, place: Option<Place>) -> &[MemberId] {
@@ -167,7 +152,9 @@ impl Draft<'_> {
             }
             let page = self.store.bodies.range(prefix, &from, PAGE)?;
             for id in page.iter().filter_map(|(key, _)| keys::called_member(key)) {
-                crowd.add_known(id, &self.store.columns);
+                if let Some(member) = self.store.columns.members.by_id(id) {
+                    crowd.add(id, &Brief::Known(member, &self.store.columns));
+                }
                 crowd.last = Some(id);
             }
             if page.len() < PAGE {

@@ -12,7 +12,7 @@ use crate::book::{
 use crate::door::form::Field;
 use crate::door::reply::{Cell, Conflict};
 use crate::door::rows::{Gender, MemberRow};
-use crate::store::imported::nickname_in;
+use crate::store::imported::place_of;
 use crate::store::record::{Change, Edited};
 use crate::store::{Body, StoreError};
 
@@ -111,6 +111,7 @@ impl Draft<'_> {
             .collect();
         member.handles = theirs;
         let id = member.id;
+        self.sheet.give(id, row);
         self.change(Body::MemberMade(member));
         id
     }
@@ -125,6 +126,8 @@ impl Draft<'_> {
                 taken.push(format!("{platform}:{handle}"));
             }
         }
+        let given = self.sheet.given.get(&id).copied().unwrap_or_default();
+        self.sheet.give(id, row);
         let Some(person) = self.person(id)? else { return Ok(()) };
         for (field, text) in values(row) {
             let before = person.member.field(field).unwrap_or_default();
@@ -136,7 +139,9 @@ impl Draft<'_> {
             if before == text || text.is_empty() {
                 continue;
             }
-            if before.is_empty() || person.imported.set(field, &before) {
+            // two rows about one person: the first one's word holds, or they would take turns at each import
+            let is_given = place_of(field).is_some_and(|place| given & 1 << place != 0);
+            if before.is_empty() || (person.imported.set(field, &before) && !is_given) {
                 changes.push(Change { field: field.to_owned(), before, after: text });
             } else if field != "source" {
                 let label = Field::parse(field).map_or(field, |field| field.label(lang));
@@ -240,8 +245,7 @@ impl Draft<'_> {
                 let mut after = stay.clone();
                 after.joined_at = after.joined_at.or(joined_at);
                 after.inviter = after.inviter.or(inviter);
-                let ours =
-                    stay.nickname.is_empty() || person.imported.set(&nickname_in(group), &stay.nickname);
+                let ours = stay.nickname.is_empty() || person.imported.set_nickname(group, &stay.nickname);
                 if ours && !nickname.is_empty() {
                     after.nickname = nickname;
                 }
@@ -309,7 +313,7 @@ impl Draft<'_> {
 }
 
 /// Fields of one value that a row gives, in their canonical text.
-fn values(row: &MemberRow) -> impl Iterator<Item = (&'static str, String)> {
+pub(super) fn values(row: &MemberRow) -> impl Iterator<Item = (&'static str, String)> {
     let stage = row.stage.as_deref().and_then(Stage::parse).map(|stage| stage.word().to_owned());
     let birthday = row.birthday.as_deref().and_then(Birthday::parse).map(|birthday| birthday.to_string());
     let gender = row.gender.map(|gender| match gender {

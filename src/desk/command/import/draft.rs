@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::brief::Brief;
 use super::sheet::Sheet;
 use crate::book::{
     Account, AccountId, Contact, Fields, Group, GroupId, IdGenerator, Member, MemberId, Membership, Timestamp,
@@ -61,10 +62,9 @@ pub(super) struct Draft<'a> {
     pub counts: ImportCounts,
     /// What is told across slices, and what a dry run remembers.
     pub(super) sheet: &'a mut Sheet,
-    /// Groups by name, alias, chat id and written id.
-    pub groups: HashMap<String, Vec<GroupId>>,
-    pub accounts: HashMap<String, Vec<AccountId>>,
-    made_groups: HashMap<GroupId, Group>,
+    /// What was looked for: groups by name, alias, chat id and written id, accounts by name, persona and written id.
+    groups: HashMap<String, Vec<GroupId>>,
+    accounts: HashMap<String, Vec<AccountId>>,
     people: HashMap<MemberId, Person>,
     pub(super) called: HashMap<String, Vec<MemberId>>,
     handles: HashMap<(String, String), MemberId>,
@@ -79,7 +79,7 @@ impl<'a> Draft<'a> {
         import: u32,
         sheet: &'a mut Sheet,
     ) -> Self {
-        let mut draft = Self {
+        Self {
             store,
             ids,
             at,
@@ -90,33 +90,14 @@ impl<'a> Draft<'a> {
             sheet,
             groups: HashMap::new(),
             accounts: HashMap::new(),
-            made_groups: HashMap::new(),
             people: HashMap::new(),
             called: HashMap::new(),
             handles: HashMap::new(),
-        };
-        for (_, _, group) in store.columns.groups.iter().filter(|(_, _, group)| !group.body.archived) {
-            draft.name_group(&group.body);
         }
-        for (_, _, account) in store.columns.accounts.iter().filter(|(_, _, account)| !account.body.archived)
-        {
-            draft.name_account(&account.body);
-        }
-        for account in draft.sheet.accounts.clone() {
-            draft.name_account(&account);
-        }
-        for group in draft.sheet.groups.clone() {
-            draft.name_group(&group);
-            draft.made_groups.insert(group.id, group);
-        }
-        for (chat, id) in draft.sheet.chats.clone() {
-            draft.groups.entry(chat).or_default().push(id);
-        }
-        draft
     }
 
     /// Ends the slice of a dry run: the sheet remembers what it would have changed.
-    pub(super) fn remember(self) -> Result<(), StoreError> {
+    pub(super) fn remember(self) {
         let Self { sheet, people, handles, .. } = self;
         for ((platform, handle), id) in handles {
             sheet.note_handle(&platform, &handle, id);
@@ -127,10 +108,9 @@ impl<'a> Draft<'a> {
         }
         for person in &changed {
             for word in person.words() {
-                sheet.call(word, person)?;
+                sheet.call(word, person);
             }
         }
-        Ok(())
     }
 
     /// Ends a slice that will stand in the book: names that many have learn who got one.
@@ -139,7 +119,7 @@ impl<'a> Draft<'a> {
         for person in people.values().filter(|person| person.changed) {
             for word in person.words() {
                 if let Some(crowd) = sheet.crowds.get_mut(word) {
-                    crowd.add(person);
+                    crowd.add(person.member.id, &Brief::Here(person));
                 }
             }
         }
@@ -147,27 +127,47 @@ impl<'a> Draft<'a> {
 
     /// A known group learns its chat id.
     pub(super) fn learn_chat(&mut self, chat: String, id: GroupId) {
-        self.groups.entry(chat.clone()).or_default().push(id);
+        self.groups.remove(&chat);
         self.sheet.chats.push((chat, id));
     }
 
-    fn name_group(&mut self, group: &Group) {
-        let names = [&group.name, &group.chat_id].into_iter().chain(&group.aliases).cloned();
-        for name in names.chain([group.id.to_string()]).filter(|name| !name.is_empty()) {
-            let known = self.groups.entry(name).or_default();
-            if !known.contains(&group.id) {
-                known.push(group.id);
+    /// The groups that a text names: those of the book, then those that were made, then those that have learnt it.
+    pub(super) fn groups_called(&mut self, text: &str) -> &[GroupId] {
+        if !self.groups.contains_key(text) {
+            let id = text.parse().ok();
+            let is_called = |group: &Group| {
+                group.name == text
+                    || (!text.is_empty() && group.chat_id == text)
+                    || group.aliases.iter().any(|alias| alias == text)
+                    || id == Some(group.id)
+            };
+            let known = self.store.columns.groups.iter().map(|(_, _, group)| &group.body);
+            let groups = known.filter(|group| !group.archived).chain(&self.sheet.groups);
+            let mut ids: Vec<GroupId> =
+                groups.filter(|group| is_called(group)).map(|group| group.id).collect();
+            let learnt = self.sheet.chats.iter().filter(|(chat, _)| chat == text);
+            for (_, id) in learnt {
+                if !ids.contains(id) {
+                    ids.push(*id);
+                }
             }
+            self.groups.insert(text.to_owned(), ids);
         }
+        self.groups.get(text).map_or(&[], Vec::as_slice)
     }
 
-    fn name_account(&mut self, account: &Account) {
-        for name in [account.name.clone(), account.persona.clone(), account.id.to_string()] {
-            let known = self.accounts.entry(name).or_default();
-            if !known.contains(&account.id) {
-                known.push(account.id);
-            }
+    /// The accounts that a text names.
+    pub(super) fn accounts_called(&mut self, text: &str) -> &[AccountId] {
+        if !self.accounts.contains_key(text) {
+            let id = text.parse().ok();
+            let is_called =
+                |account: &Account| account.name == text || account.persona == text || id == Some(account.id);
+            let known = self.store.columns.accounts.iter().map(|(_, _, account)| &account.body);
+            let accounts = known.filter(|account| !account.archived).chain(&self.sheet.accounts);
+            let named = accounts.filter(|account| is_called(account)).map(|account| account.id);
+            self.accounts.insert(text.to_owned(), named.collect());
         }
+        self.accounts.get(text).map_or(&[], Vec::as_slice)
     }
 
     /// Says about a row what the book contradicts.
@@ -183,7 +183,8 @@ impl<'a> Draft<'a> {
 
     /// The body of a group, made or known.
     pub(super) fn group(&self, id: GroupId) -> Option<&Group> {
-        self.made_groups.get(&id).or_else(|| self.store.columns.groups.by_id(id).map(|column| &column.body))
+        let made = || self.sheet.groups.iter().find(|group| group.id == id);
+        self.store.columns.groups.by_id(id).map(|column| &column.body).or_else(made)
     }
 
     /// A member as this draft sees them; none for one that is not in the book.
@@ -231,48 +232,21 @@ impl<'a> Draft<'a> {
         Ok(self.store.bodies.get(&keys::handle(platform, id))?.and_then(|bytes| keys::id_from(&bytes)))
     }
 
-    /// True where somebody is or was in the group, or is known to the account. Cheap: no body of the store is read.
-    pub(super) fn is_about(&self, id: MemberId, group: Option<GroupId>, account: Option<AccountId>) -> bool {
-        let kept = if self.people.contains_key(&id) { None } else { self.sheet.person(id).ok().flatten() };
-        if let Some(person) = self.people.get(&id).or(kept.as_ref()) {
-            return group.is_some_and(|group| person.stay(group).is_some())
-                || account.is_some_and(|account| person.contacts.iter().any(|c| c.account == account));
-        }
-        let columns = &self.store.columns;
-        let Some(member) = columns.members.by_id(id) else { return false };
-        let group = group.and_then(|id| columns.groups.row(id));
-        let account = account.and_then(|id| columns.accounts.row(id));
-        group.is_some_and(|row| member.stays().any(|stay| stay.group == row))
-            || account.is_some_and(|row| member.contacts().any(|contact| contact.account == row))
-    }
-
-    /// True where the import may have changed somebody already.
-    fn is_changed(&self, id: MemberId) -> bool {
-        self.people.contains_key(&id) || self.sheet.has(id)
-    }
-
-    /// False where somebody certainly did not come to the group at that instant. Cheap: no body is read.
-    pub(super) fn came_then(&self, id: MemberId, group: GroupId, at: Timestamp) -> bool {
-        let columns = &self.store.columns;
-        let Some(member) = columns.members.by_id(id).filter(|_| !self.is_changed(id)) else {
-            return true;
-        };
-        // only the latest stay stands in the column
-        let stay = columns.groups.row(group).and_then(|row| member.stays().find(|stay| stay.group == row));
-        stay.is_none_or(|stay| stay.spell > 1 || stay.joined_at == Some(at))
+    /// Somebody whom this slice has looked at or changed.
+    pub(super) fn here(&self, id: MemberId) -> Option<&Person> {
+        self.people.get(&id)
     }
 
     /// Takes a change into the draft.
     pub(super) fn change(&mut self, body: Body) {
         match &body {
             Body::AccountMade(account) => {
-                self.name_account(account);
+                self.accounts.clear();
                 self.sheet.accounts.push(account.clone());
             }
             Body::GroupMade(group) => {
-                self.name_group(group);
+                self.groups.clear();
                 self.sheet.groups.push(group.clone());
-                self.made_groups.insert(group.id, group.clone());
             }
             Body::MemberMade(member) => {
                 let person = Person {

@@ -121,8 +121,9 @@ impl Draft<'_> {
             return Ok(Who::New);
         }
         let wanted = if anywhere { Wanted::Anywhere } else { Wanted::About(group, account) };
-        let everybody = self.namesakes(&row.name, wanted)?;
+        let mut everybody = self.namesakes(&row.name, wanted)?;
         let many = everybody.many;
+        everybody.found.retain(|id| self.may_be(*id, row, group));
         let found = self.among(everybody.found, &mut |person| {
             answers_to(person, &row.name) && !contradicts(person, row) && !elsewhen(person, row, group)
         })?;

@@ -6,7 +6,7 @@
 //!
 //! - [`slice`]: the next slice of a committed import; [`rehearse`]: of a dry run;
 //! - [`sheet`]: what is carried from slice to slice; [`draft`]: the book as one slice has changed it so far;
-//! - [`crowd`]: names that very many have;
+//! - [`crowd`]: names that very many have; [`brief`]: what is known of their bearers without reading them;
 //! - [`naming`], [`identity`]: which group and whom a row means; [`decide`]: what a row changes;
 //! - [`entering`]: who gets into which playbook by it.
 //!
@@ -14,6 +14,7 @@
 //! the last import of that member set (see [`crate::store::imported`]). Tags, aliases and handles are added,
 //! never removed. Who is not in the file stays: a file says who is there, not who is gone.
 
+mod brief;
 mod crowd;
 mod decide;
 mod draft;

@@ -18,9 +18,9 @@ pub(super) enum Named<T> {
 
 impl Draft<'_> {
     /// The account that a row names.
-    pub(super) fn account_named(&self, row: &MemberRow) -> Named<AccountId> {
+    pub(super) fn account_named(&mut self, row: &MemberRow) -> Named<AccountId> {
         let Some(name) = &row.account else { return Named::None };
-        match self.accounts.get(name).map_or(&[] as &[AccountId], Vec::as_slice) {
+        match self.accounts_called(name) {
             [] => Named::Unknown,
             [only] => Named::One(*only),
             _ => Named::Several,
@@ -42,19 +42,19 @@ impl Draft<'_> {
     }
 
     /// The group that a row names, by chat id, then by name.
-    pub(super) fn group_named(&self, row: &MemberRow, account: Option<AccountId>) -> Named<GroupId> {
-        let by_ref =
-            row.group_ref.as_ref().and_then(|chat| self.groups.get(chat)).and_then(|ids| ids.first());
+    pub(super) fn group_named(&mut self, row: &MemberRow, account: Option<AccountId>) -> Named<GroupId> {
+        let by_ref = row.group_ref.as_ref().and_then(|chat| self.groups_called(chat).first().copied());
         if let Some(id) = by_ref {
-            return Named::One(*id);
+            return Named::One(id);
         }
         let Some(name) = row.group.as_ref().or(row.group_ref.as_ref()) else { return Named::None };
+        let mut known = self.groups_called(name).to_vec();
         // another chat of the same name is another group
-        let fits = |id: &&GroupId| {
-            let chat = self.group(**id).map_or("", |group| group.chat_id.as_str());
+        let fits = |id: &GroupId| {
+            let chat = self.group(*id).map_or("", |group| group.chat_id.as_str());
             row.group_ref.as_ref().is_none_or(|wanted| chat.is_empty() || chat == wanted)
         };
-        let known: Vec<GroupId> = self.groups.get(name).into_iter().flatten().filter(fits).copied().collect();
+        known.retain(fits);
         let ours: Vec<GroupId> = known
             .iter()
             .copied()

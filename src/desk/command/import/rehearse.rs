@@ -79,7 +79,7 @@ impl Desk {
         }
         let (changes, counts) = (std::mem::take(&mut draft.changes), draft.counts);
         let people = if self.may_enter(&changes)? { Some(draft.people_of(&changes)?) } else { None };
-        draft.remember()?;
+        draft.remember();
         let tally = self.would_follow(&changes, people, sheet, now)?;
         sheet.count(counts);
         sheet.tally.add(tally);

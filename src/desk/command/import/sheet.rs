@@ -6,11 +6,15 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 
+use super::brief::{Brief, Outline};
 use super::crowd::{Crowd, NAMESAKES_MAX};
+use super::decide::values;
 use super::draft::Person;
 use super::entering::Tally;
 use crate::book::{Account, Group, GroupId, MemberId};
 use crate::door::reply::{Conflict, ImportReport};
+use crate::door::rows::MemberRow;
+use crate::store::imported::place_of;
 use crate::store::record::ImportCounts;
 use crate::store::{Columns, StoreError};
 
@@ -27,13 +31,21 @@ pub(super) struct Sheet {
     pub groups: Vec<Group>,
     /// Chat ids that known groups have learnt.
     pub chats: Vec<(String, GroupId)>,
-    people: HashMap<MemberId, Box<[u8]>>,
+    /// The fields that rows of this import gave of somebody, a bit for each of [`crate::store::imported::FIELDS`].
+    pub given: HashMap<MemberId, u8>,
+    people: HashMap<MemberId, Kept>,
     /// Who is called so since an earlier slice of a dry run, by a hash of the word; whoever looks checks the person.
     called: HashMap<u64, Known>,
     /// Names of the book that very many have.
     pub crowds: HashMap<String, Crowd>,
     handles: HashMap<u64, MemberId>,
     hasher: RandomState,
+}
+
+/// Somebody as an earlier slice of a dry run left them.
+struct Kept {
+    packed: Box<[u8]>,
+    outline: Outline,
 }
 
 /// The bearers of a name that a dry run remembers.
@@ -91,6 +103,12 @@ impl Sheet {
         self.report.conflicts.push(conflict);
     }
 
+    /// Notes which fields a row gives.
+    pub(super) fn give(&mut self, id: MemberId, row: &MemberRow) {
+        let places = values(row).filter_map(|(field, _)| place_of(field));
+        *self.given.entry(id).or_default() |= places.fold(0, |given, place| given | 1 << place);
+    }
+
     fn hash(&self, parts: &[&str]) -> u64 {
         self.hasher.hash_one(parts)
     }
@@ -109,31 +127,30 @@ impl Sheet {
     }
 
     /// Remembers that somebody is called so.
-    pub(super) fn call(&mut self, word: &str, person: &Person) -> Result<(), StoreError> {
+    pub(super) fn call(&mut self, word: &str, person: &Person) {
         let hash = self.hash(&[word]);
         let few = match self.called.entry(hash).or_insert_with(|| Known::Few(Vec::new())) {
             Known::Crowd(crowd) => {
-                crowd.add(person);
-                return Ok(());
+                crowd.add(person.member.id, &Brief::Here(person));
+                return;
             }
             Known::Few(few) => {
                 if !few.contains(&person.member.id) {
                     few.push(person.member.id);
                 }
                 if few.len() <= NAMESAKES_MAX {
-                    return Ok(());
+                    return;
                 }
                 std::mem::take(few)
             }
         };
         let mut crowd = Crowd::default();
         for id in few {
-            if let Some(person) = self.person(id)? {
-                crowd.add(&person);
+            if let Some(outline) = self.outline(id) {
+                crowd.add(id, &Brief::Kept(outline));
             }
         }
         self.called.insert(hash, Known::Crowd(Box::new(crowd)));
-        Ok(())
     }
 
     /// Who is called so since an earlier slice.
@@ -151,20 +168,21 @@ impl Sheet {
     pub(super) fn keep(&mut self, person: &Person) {
         // what the book consists of can always be written
         if let Ok(bytes) = rmp_serde::to_vec(person) {
-            self.people.insert(person.member.id, bytes.into());
+            let kept = Kept { packed: bytes.into(), outline: Outline::of(person) };
+            self.people.insert(person.member.id, kept);
         }
     }
 
-    /// True where an earlier slice of a dry run changed somebody.
-    pub(super) fn has(&self, id: MemberId) -> bool {
-        self.people.contains_key(&id)
+    /// What is known at once of somebody whom an earlier slice of a dry run changed.
+    pub(super) fn outline(&self, id: MemberId) -> Option<&Outline> {
+        self.people.get(&id).map(|kept| &kept.outline)
     }
 
     /// A member as an earlier slice left them.
     pub(super) fn person(&self, id: MemberId) -> Result<Option<Person>, StoreError> {
         let packed = self.people.get(&id);
         packed
-            .map(|bytes| rmp_serde::from_slice(bytes).map_err(|e| StoreError::Row(e.to_string())))
+            .map(|kept| rmp_serde::from_slice(&kept.packed).map_err(|e| StoreError::Row(e.to_string())))
             .transpose()
     }
 }

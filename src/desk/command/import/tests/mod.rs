@@ -372,6 +372,32 @@ fn who_has_a_number_of_their_own_is_new_among_their_namesakes() {
 }
 
 #[test]
+fn of_two_rows_about_one_person_the_first_holds_each_time() {
+    let mut bench = Bench::new();
+    let handles = || vec![("wechat".into(), "wxid_lin".into())];
+    let rows = [
+        MemberRow { handles: handles(), note: Some("三楼".into()), ..row(2, "林") },
+        MemberRow {
+            handles: handles(),
+            note: Some("四楼".into()),
+            source: Some("地推".into()),
+            ..row(3, "林")
+        },
+    ];
+    let report = bench.import(&rows);
+    assert_eq!((report.new, report.changed), (1, 1), "the second row adds what the first does not say");
+    for _ in 0..2 {
+        let report = bench.import(&rows);
+        assert_eq!((report.changed, report.unchanged, report.conflicts.len()), (0, 2, 1), "{report:?}");
+        let member = bench.members().pop().unwrap();
+        assert_eq!((member.note.as_str(), member.source.as_str()), ("三楼", "地推"));
+    }
+    // a new file's word replaces the old one's
+    let moved = [MemberRow { note: Some("四楼".into()), ..rows[0].clone() }];
+    assert_eq!(bench.import(&moved).changed, 1);
+}
+
+#[test]
 fn a_name_that_several_groups_or_accounts_have_is_no_name() {
     let mut bench = Bench::new();
     bench.import(&[MemberRow {
