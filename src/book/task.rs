@@ -108,6 +108,14 @@ pub struct TaskKey {
     pub run: bool,
 }
 
+impl TaskKey {
+    /// D0 of the run that a task on its `day`-th day belongs to: the occurrence is the local day it was planned for.
+    pub fn run_day(&self, day: i32) -> NaiveDate {
+        let begun = self.occurrence.checked_sub_signed(chrono::TimeDelta::days(i64::from(day)));
+        begun.unwrap_or(self.occurrence)
+    }
+}
+
 /// What kind of thing is owed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -157,6 +165,9 @@ pub struct TaskStatus {
     /// When its text was last copied; a fact, not a state.
     #[serde(default)]
     pub copied_at: Option<Timestamp>,
+    /// Who copied it last: two people at one queue must not both send it.
+    #[serde(default)]
+    pub copied_by: String,
     /// When the target replied to it.
     #[serde(default)]
     pub replied_at: Option<Timestamp>,
@@ -188,6 +199,7 @@ impl TaskStatus {
             assignee: String::new(),
             seen_at: None,
             copied_at: None,
+            copied_by: String::new(),
             replied_at: None,
             checked: None,
             held: None,

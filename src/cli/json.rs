@@ -68,7 +68,7 @@ fn fact(fact: &Fact, zone: Tz) -> Value {
     match fact {
         Fact::Overdue => json!({"fact": "overdue"}),
         Fact::LateDays(days) => json!({"fact": "late-days", "days": days}),
-        Fact::Copied(at) => json!({"fact": "copied", "at": time(*at, zone)}),
+        Fact::Copied { at, by } => json!({"fact": "copied", "at": time(*at, zone), "by": by}),
         Fact::Blocked { variable, words } => {
             json!({"fact": "blocked", "variable": variable, "words": words})
         }

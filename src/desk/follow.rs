@@ -30,9 +30,13 @@ impl Desk {
             Body::Happened(activity) => {
                 self.anchors(act, activity)?;
                 self.stops(act, activity)?;
+                if let Some(member) = activity.member {
+                    self.gather_again(act, member)?;
+                }
             }
             Body::Edited { object: Edited::Member(member), .. } => {
                 self.stops_by_state(act, Target::Member(*member))?;
+                self.gather_again(act, *member)?;
             }
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;

@@ -12,6 +12,7 @@
 //! - [`command`]: a file per verb family;
 //! - [`enrolling`]: how targets get into playbooks and out of them;
 //! - [`follow`]: anchors and stop rules, what follows from what happened;
+//! - `gathered`: tasks for several members, which follow the book until they are sent;
 //! - [`tick`]: what comes due;
 //! - [`told`]: what keeps the desk from its work, said in the language of each screen;
 //! - [`view`]: lists, windows, details, texts;
@@ -22,6 +23,7 @@ pub mod act;
 pub mod command;
 pub mod enrolling;
 pub mod follow;
+mod gathered;
 pub mod playbooks;
 mod resolve;
 mod session;

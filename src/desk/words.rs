@@ -11,6 +11,23 @@ crate::words! {
         PartDone { what } => ["这一段已发: {what}", "這一段已發: {what}", "part sent: {what}"],
         Skipped { what } => ["已跳过: {what}", "已跳過: {what}", "skipped: {what}"],
         Snoozed { what } => ["稍后再发: {what}", "稍後再發: {what}", "snoozed: {what}"],
+        SnoozedBeyondEnd { end } => [
+            "过了原定的截止 {end}，到时不会自动过期",
+            "過了原定的截止 {end}，到時不會自動過期",
+            "that is beyond its end at {end}: it no longer expires by itself"
+        ],
+        SentAt { at } => ["记为 {at}", "記為 {at}", "recorded at {at}"],
+        SentBeforeDue { at, due } => [
+            "记为 {at}，早于到点的 {due}；写错了按 u",
+            "記為 {at}，早於到點的 {due}；寫錯了按 u",
+            "recorded at {at}, before it was due at {due}; u if that is a slip"
+        ],
+        CopiedByAnother { who, at, what } => [
+            "{who} {at} 复制过 {what}，可能正在发",
+            "{who} {at} 複製過 {what}，可能正在發",
+            "{who} copied {what} at {at} and may be sending it"
+        ],
+        LeftOut { n, first } => ["{n} 条没动: {first}", "{n} 條沒動: {first}", "{n} left as they are: {first}"],
         Woken { what } => ["回到待发: {what}", "回到待發: {what}", "due again: {what}"],
         Rewritten { what } => ["本次文字已改: {what}", "本次文字已改: {what}", "text changed once: {what}"],
         Checked { what } => ["已核对: {what}", "已核對: {what}", "checked: {what}"],

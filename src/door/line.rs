@@ -24,7 +24,11 @@ pub enum Fact {
     Overdue,
     /// A day or more late; how many local days.
     LateDays(u32),
-    Copied(Timestamp),
+    /// Its text was copied: when, and who did where it was somebody else.
+    Copied {
+        at: Timestamp,
+        by: String,
+    },
     /// The text cannot be rendered: the variable and why.
     Blocked {
         variable: String,

@@ -60,6 +60,7 @@ crate::words! {
         Overdue => ["逾期", "逾期", "overdue"],
         Late { span } => ["晚 {span}", "晚 {span}", "{span} late"],
         FactCopied => ["已复制", "已複製", "copied"],
+        FactCopiedBy { by } => ["{by}已复制", "{by}已複製", "copied by {by}"],
         FactBlocked => ["不可发", "不可發", "blocked"],
         FactNotFriend => ["非好友", "非好友", "not friend"],
         FactNoAccount => ["无账号", "無帳號", "no account"],

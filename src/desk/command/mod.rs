@@ -12,6 +12,7 @@ mod draft;
 mod enrol;
 mod import;
 mod note;
+mod replied;
 mod rules;
 mod sop;
 mod task;

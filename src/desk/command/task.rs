@@ -1,4 +1,4 @@
-//! Verbs on tasks, and replies.
+//! Verbs on tasks.
 //!
 //! One file because the verbs share who may end a task and how a refusal is told.
 
@@ -7,13 +7,12 @@ use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use super::describe::is_act_on_task;
 use crate::book::{
-    Activity, ActivityKind, Contact, ContactState, EndReason, GroupState, Health, MemberId, ObjectId,
-    SkipReason, Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch, Via,
+    Activity, ActivityKind, Contact, ContactState, EndReason, GroupState, Health, MemberId, SkipReason,
+    Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch, Via,
 };
 use crate::door::command::TaskVerb;
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
 use crate::door::{Refusal, RefusalKind};
-use crate::queue::order::Owner;
 use crate::sop::format::Check;
 use crate::store::Body;
 use crate::store::acts::VIA_FACT;
@@ -23,8 +22,8 @@ use crate::text::clean::for_display;
 /// The tag that stops all marketing to somebody, everywhere.
 pub(crate) const DO_NOT_DISTURB: &str = "勿扰";
 
-/// How long a sent private task waits for its reply, in milliseconds: 48 hours.
-pub(crate) const AWAITING: i64 = 48 * crate::book::time::HOUR;
+/// For how long a copy by somebody else is worth a word, in milliseconds: 30 minutes.
+const COPIED_JUST_NOW: i64 = 30 * crate::book::time::MINUTE;
 
 impl Desk {
     pub(super) fn task_verb(
@@ -74,6 +73,12 @@ impl Desk {
             && let Some(refusal) = only.refusal.clone()
         {
             return Err(refusal.into());
+        }
+        outcome.warnings.dedup();
+        let left: Vec<String> = outcome.tasks.iter().filter_map(|task| left_out(task)).collect();
+        if let Some(first) = left.first().filter(|_| done > 0) {
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &left.len()), ("first", first)];
+            outcome.warnings.push(Words::LeftOut.fill(act.lang, &values));
         }
         outcome.words = if self.store.staged() > staged || done == 0 {
             self.verb_words(act, verb, ids, done)
@@ -137,19 +142,7 @@ impl Desk {
             TaskVerb::Sent { at, also } => self.sent(act, task, *at, *also, outcome),
             TaskVerb::Part { part } => self.part_done(act, task, *part, outcome),
             TaskVerb::Skip { reason, words } => self.skip(act, task, *reason, words),
-            TaskVerb::Snooze { until } => {
-                self.must_be_open(act, task)?;
-                if *until <= act.at {
-                    let words = Words::SnoozeIntoPast.text(act.lang);
-                    return Err(Refusal::new(RefusalKind::Invalid, words).into());
-                }
-                let after = TaskStatus {
-                    state: TaskState::Snoozed,
-                    snoozed_until: Some(*until),
-                    ..next_rev(&task.status)
-                };
-                self.change_by_hand(act, task, after)
-            }
+            TaskVerb::Snooze { until } => self.snooze(act, task, *until, outcome),
             TaskVerb::Wake => {
                 // also lets go what a rule holds: a human has looked and says it is right
                 let after = TaskStatus {
@@ -167,7 +160,9 @@ impl Desk {
                 self.change_by_hand(act, task, after)
             }
             TaskVerb::Copied { .. } => {
-                let after = TaskStatus { copied_at: Some(act.at), ..next_rev(&task.status) };
+                outcome.warnings.extend(self.copied_by_another(act, task));
+                let (copied_at, copied_by) = (Some(act.at), act.by.operator.clone());
+                let after = TaskStatus { copied_at, copied_by, ..next_rev(&task.status) };
                 self.change_task(act, task, after)
             }
             TaskVerb::Seen if task.status.seen_at.is_some() => Ok(()),
@@ -178,6 +173,48 @@ impl Desk {
             }
             TaskVerb::Check { yes } => self.checked(act, task, *yes),
         }
+    }
+
+    /// Puts a task off. Who puts it off beyond its end wants to send it then: it has no end any more.
+    fn snooze(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        until: Timestamp,
+        outcome: &mut Outcome,
+    ) -> Result<(), DeskError> {
+        self.must_be_open(act, task)?;
+        if until <= act.at {
+            let words = Words::SnoozeIntoPast.text(act.lang);
+            return Err(Refusal::new(RefusalKind::Invalid, words).into());
+        }
+        let mut after =
+            TaskStatus { state: TaskState::Snoozed, snoozed_until: Some(until), ..next_rev(&task.status) };
+        if let Some(end) = after.until.take_if(|end| *end <= until) {
+            let end = self.day_and_clock(end, act.at);
+            outcome.warnings.push(Words::SnoozedBeyondEnd.fill(act.lang, &[("end", &end)]));
+        }
+        self.change_by_hand(act, task, after)
+    }
+
+    /// Who else copied an open task's text a moment ago, and may be about to send it.
+    fn copied_by_another(&self, act: &Act, task: &Task) -> Option<String> {
+        let status = &task.status;
+        let at =
+            status.copied_at.filter(|at| status.state.is_open() && act.at.since(*at) <= COPIED_JUST_NOW)?;
+        let is_another = !status.copied_by.is_empty() && status.copied_by != act.by.operator;
+        is_another.then(|| {
+            let who = for_display(&status.copied_by);
+            let (what, at) = (self.task_name(task.id), self.day_and_clock(at, act.at));
+            Words::CopiedByAnother.fill(act.lang, &[("who", &who), ("at", &at), ("what", &what)])
+        })
+    }
+
+    /// `18:05` of the store's present day, `11-27 18:05` of another.
+    fn day_and_clock(&self, at: Timestamp, now: Timestamp) -> String {
+        let zone = self.store.columns.store.zone;
+        let format = if at.day(zone) == now.day(zone) { "%H:%M" } else { "%m-%d %H:%M" };
+        at.local(zone).format(format).to_string()
     }
 
     /// Changes a task by a human's verb. One that is as the verb wants it stays untouched: saying a thing twice is
@@ -206,7 +243,7 @@ impl Desk {
             for_display(&task.status.ended_by).into_owned()
         };
         let at = task.status.ended_at.unwrap_or(task.fired_at);
-        let clock = at.local(self.store.columns.store.zone).format("%H:%M").to_string();
+        let clock = self.day_and_clock(at, act.at);
         let state = task.status.state.label(act.lang);
         let words = Words::AlreadyEnded.fill(act.lang, &[("who", &who), ("at", &clock), ("state", &state)]);
         let mut refusal = Refusal::new(RefusalKind::Already, words).about(self.task_name(task.id));
@@ -232,6 +269,19 @@ impl Desk {
             return Err(Refusal::new(RefusalKind::Invalid, Words::SentInFuture.text(act.lang)).into());
         }
         self.must_be_filled(act, task)?;
+        if at.is_some() && task.status.state != TaskState::Sent {
+            // recorded as said, and said back: a slip is a wrong day in the history
+            let due = task.moved_from.unwrap_or(task.status.due_at);
+            let zone = self.store.columns.store.zone;
+            let stated = self.day_and_clock(sent_at, act.at);
+            let (words, due) = if sent_at.day(zone) < due.day(zone) {
+                (Words::SentBeforeDue, self.day_and_clock(due, act.at))
+            } else {
+                (Words::SentAt, String::new())
+            };
+            outcome.warnings.push(words.fill(act.lang, &[("at", &stated), ("due", &due)]));
+        }
+        outcome.warnings.extend(self.copied_by_another(act, task));
         let text = self.task_text(task)?;
         let copied: Vec<String> = text.parts.iter().filter_map(|part| part.copy.clone()).collect();
         let touch = self.touch_of(act, task, sent_at, copied.join("\n"));
@@ -473,78 +523,12 @@ impl Desk {
         }
         self.perform(act, bodies)
     }
+}
 
-    /// A reply seen by human eyes: recorded, shown on what was sent, and its answer's effects follow.
-    pub(super) fn replied(
-        &mut self,
-        act: &Act,
-        member: MemberId,
-        task: Option<TaskId>,
-        answer: Option<u16>,
-        at: Option<Timestamp>,
-    ) -> Result<Outcome, DeskError> {
-        if self.store.columns.members.row(member).is_none() {
-            return Err(super::not_found(&member.to_string(), Words::NoMember.text(act.lang)));
-        }
-        let at = at.unwrap_or(act.at).min(act.at);
-        let task = task.map(|id| self.task_or_refuse(act, id)).transpose()?;
-        let mut bodies = Vec::new();
-        let activity = Activity {
-            id: self.ids.next(act.at),
-            kind: ActivityKind::Replied,
-            member: Some(member),
-            group: task.as_ref().and_then(|t| t.group),
-            account: task.as_ref().and_then(|t| t.status.account),
-            at: Stated::new(at, self.store.columns.store.zone),
-            source: if answer.is_some() { Source::Answer } else { Source::QuickEntry },
-            reference: task.as_ref().map(|t| t.id.to_string()).unwrap_or_default(),
-            amount: None,
-            number: None,
-            text: String::new(),
-        };
-        bodies.push(Body::Happened(activity));
-        for id in self.awaiting_reply(member, at) {
-            if let Some(task) = self.store.task(id)? {
-                let after = TaskStatus { replied_at: Some(at), ..next_rev(&task.status) };
-                bodies.push(Body::TaskChanged { task: id, before: task.status, after });
-            }
-        }
-        let effects = match (answer, &task) {
-            (Some(answer), Some(task)) => {
-                let answers = self
-                    .step_of(task)
-                    .and_then(|(playbook, position)| Some(playbook.step(position)?.answers.clone()))
-                    .unwrap_or_default();
-                let Some(chosen) = answers.get(usize::from(answer)).cloned() else {
-                    return Err(Refusal::new(RefusalKind::Invalid, Words::NoAnswer.text(act.lang)).into());
-                };
-                chosen.then
-            }
-            _ => Vec::new(),
-        };
-        let enrolment = task.as_ref().and_then(|t| t.of.first().copied());
-        self.perform(act, bodies)?;
-        let made = self.bring_about(act, &effects, enrolment, Target::Member(member))?;
-        let name = for_display(&self.store.columns.target_name(Target::Member(member))).into_owned();
-        Ok(Outcome {
-            words: Words::RepliedBy.fill(act.lang, &[("who", &name)]),
-            made: made.into_iter().map(ObjectId::Task).collect(),
-            ..Outcome::default()
-        })
-    }
-
-    /// Private tasks sent to a member within 48 hours before `at` that have no reply yet.
-    pub(crate) fn awaiting_reply(&self, member: MemberId, at: Timestamp) -> Vec<TaskId> {
-        let columns = &self.store.columns;
-        let Some(row) = columns.members.row(member) else { return Vec::new() };
-        let from = Timestamp(at.0 - AWAITING);
-        columns
-            .ended
-            .unanswered(Owner::member(row))
-            .filter(|task| columns.tasks.get(*task).is_some_and(|column| column.ended_at() >= Some(from)))
-            .filter_map(|task| columns.tasks.id(task))
-            .collect()
-    }
+/// Which task a verb on several was refused for, and why.
+fn left_out(task: &TaskOutcome) -> Option<String> {
+    let refusal = task.refusal.as_ref()?;
+    Some(format!("{} {}", refusal.object, refusal.words).trim().to_owned())
 }
 
 /// A copy of a status that counts as a change.

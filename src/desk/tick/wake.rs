@@ -156,7 +156,7 @@ impl Desk {
             paused,
             waits_for_late: self.waits_for_late(enrolment, playbook)?,
             audience: self.target_matches(&playbook.audience, target, now)?,
-            condition: self.condition_holds(enrolment, playbook, step, planned, now)?,
+            condition: self.condition_holds(enrolment, playbook, step, planned.run, now)?,
             fresh: self.is_fresh(enrolment, playbook, step, now)?,
             quiet: &quiet,
             allowance,
@@ -165,12 +165,12 @@ impl Desk {
     }
 
     /// The step's `if`: asked answers, and the filter about the target on the run's day.
-    fn condition_holds(
+    pub(crate) fn condition_holds(
         &self,
         enrolment: &Enrolment,
         playbook: &Playbook,
         step: &Step,
-        planned: &Planned,
+        run: chrono::NaiveDate,
         now: Timestamp,
     ) -> Result<bool, DeskError> {
         let group = match enrolment.target {
@@ -178,8 +178,7 @@ impl Desk {
             _ => enrolment.group,
         };
         for (key, wanted) in &step.condition.asked {
-            let answered =
-                self.answer(&playbook.id, planned.run, group, key).is_some_and(|a| !a.trim().is_empty());
+            let answered = self.answer(&playbook.id, run, group, key).is_some_and(|a| !a.trim().is_empty());
             if answered != *wanted {
                 return Ok(false);
             }

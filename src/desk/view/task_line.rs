@@ -136,7 +136,7 @@ impl Desk {
             facts.push(Fact::Moved { from, why: moved_words(&task.moved_why, lang) });
         }
         if let Some(at) = status.copied_at {
-            facts.push(Fact::Copied(at));
+            facts.push(Fact::Copied { at, by: clean(&status.copied_by) });
         }
         if !status.assignee.is_empty() {
             facts.push(Fact::Claimed { by: clean(&status.assignee) });

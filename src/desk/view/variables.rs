@@ -52,10 +52,7 @@ impl Desk {
 
         if let TaskKind::Step { key, .. } = &task.kind {
             variables.set_day(task.day, key.occurrence);
-            let run = key
-                .occurrence
-                .checked_sub_signed(chrono::TimeDelta::days(i64::from(task.day)))
-                .unwrap_or(key.occurrence);
+            let run = key.run_day(task.day);
             self.set_answers(&mut variables, playbook, run, task.group);
         }
         if asks("last_product") || asks("last_order") || asks("next_buy") {

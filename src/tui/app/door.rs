@@ -120,6 +120,9 @@ impl State {
                 self.say_done(&outcome);
             }
             (Pending::Command, reply) => self.say_outcome(&reply),
+            (Pending::Quiet, Reply::Done(outcome)) if !outcome.warnings.is_empty() => {
+                self.say(Tone::Warning, outcome.warnings.join("  "));
+            }
             (Pending::Quiet, _) => {}
             (_, Reply::Refused(refusal)) => self.say_refusal(&refusal),
             _ => {}

@@ -102,7 +102,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
         String::new()
     };
     let copied = state.copied.get(&task.id).is_some_and(|parts| parts.contains(&(at as u16)))
-        || task.facts.iter().any(|fact| matches!(fact, Fact::Copied(_)));
+        || task.facts.iter().any(|fact| matches!(fact, Fact::Copied { .. }));
     let words = match (part.copy.is_some(), copied) {
         (true, false) if matches!(task.via, Via::Internal) => state.text(Words::NextFollow).to_owned(),
         (true, false) => state.text(Words::NextCopy).to_owned(),

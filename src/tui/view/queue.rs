@@ -245,7 +245,10 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
             let span = when::span(i64::from(*days) * 1440, state.lang);
             return Some(state.fill(Words::Late, &[("span", &span)]));
         }
-        Fact::Copied(_) => Words::FactCopied,
+        Fact::Copied { by, .. } if *by != state.start.operator && !by.is_empty() => {
+            return Some(state.fill(Words::FactCopiedBy, &[("by", by)]));
+        }
+        Fact::Copied { .. } => Words::FactCopied,
         Fact::Blocked { .. } => Words::FactBlocked,
         Fact::NotFriend => Words::FactNotFriend,
         Fact::NoAccount => Words::FactNoAccount,

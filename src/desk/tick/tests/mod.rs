@@ -4,9 +4,11 @@ mod consequences;
 mod courses;
 mod due;
 mod forms;
+mod gathered;
 mod rules;
 mod shift;
 mod slices;
+mod verbs;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, EndReason, Group, GroupId, Member,

@@ -1,0 +1,69 @@
+//! Gathered tasks follow the book until they are sent.
+
+use super::*;
+use crate::desk::Now;
+
+const CAMP: &str = r#"
+id = "camp"
+title = "打卡"
+for = "member"
+class = "service"
+start = { on = "joined" }
+stop = ["left"]
+[[step]]
+id = "nudge"
+at = "D0,D1 20:00"
+until = "D0 22:00"
+late = "drop"
+via = "group"
+if = "-checkin:today"
+parts = [{ text = ["{{ members }} 还差一步"] }, { mention = "{{ members }}" }]
+"#;
+
+/// Three pupils whose reminder is due.
+fn class() -> (Book, [MemberId; 3], GroupId) {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("三年二班");
+    book.sop(CAMP);
+    let pupils = ["小明", "小红", "小刚"].map(|name| book.member(name));
+    pupils.iter().for_each(|pupil| book.join(*pupil, group));
+    book.tick_at("2026-11-22 20:00");
+    (book, pupils, group)
+}
+
+fn checks_in(book: &mut Book, pupil: MemberId, group: GroupId) {
+    let now: Now = book.desk.now();
+    book.happened(pupil, ActivityKind::CheckedIn, Some(group), false, now.wall);
+}
+
+fn text(book: &Book, task: &Task) -> String {
+    book.desk.desk.task_text(task).unwrap().parts[0].copy.clone().unwrap_or_default()
+}
+
+#[test]
+fn who_checks_in_before_the_reminder_is_sent_is_not_reminded() {
+    let (mut book, [ming, hong, gang], group) = class();
+    let task = book.open().remove(0);
+    assert_eq!(task.members.len(), 3);
+    checks_in(&mut book, hong, group);
+    let task = book.open().remove(0);
+    assert_eq!(task.members, [ming, gang]);
+    assert_eq!(text(&book, &task), "小明、小刚 还差一步");
+    checks_in(&mut book, ming, group);
+    checks_in(&mut book, gang, group);
+    let status = book.tasks().remove(0).status;
+    assert_eq!((status.state, status.end), (TaskState::Skipped, Some(EndReason::Condition)));
+    book.tick_at("2026-11-23 20:00");
+    assert_eq!(book.open().len(), 1, "the next evening asks all of them again");
+    assert_eq!(book.open()[0].members.len(), 3);
+}
+
+#[test]
+fn what_is_partly_sent_stays_as_it_was_said() {
+    let (mut book, [_, hong, _], group) = class();
+    let id = book.open()[0].id;
+    book.verb(id, TaskVerb::Part { part: 0 });
+    checks_in(&mut book, hong, group);
+    assert_eq!(book.open()[0].members.len(), 3);
+}
