@@ -23,14 +23,11 @@ impl Desk {
                 if self.is_still_meant(act, &task, &enrolment)? {
                     continue;
                 }
-                let body = match falls_out(&task, &enrolment) {
-                    Some(member) => {
-                        Body::TaskJoined { task: task.id, enrolment: enrolment.id, member, undone: true }
-                    }
-                    None => {
-                        let after = task.status.ended(TaskState::Skipped, EndReason::Condition, act.at, "");
-                        Body::TaskChanged { task: task.id, before: task.status, after }
-                    }
+                let body = if let Some(member) = falls_out(&task, &enrolment) {
+                    Body::TaskJoined { task: task.id, enrolment: enrolment.id, member, undone: true }
+                } else {
+                    let after = task.status.ended(TaskState::Skipped, EndReason::Condition, act.at, "");
+                    Body::TaskChanged { task: task.id, before: task.status, after }
                 };
                 self.perform(act, vec![body])?;
             }

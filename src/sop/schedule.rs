@@ -180,6 +180,18 @@ impl Course<'_> {
         Candidate { position, occurrence: date, ordinal, day, run, planned_at, until }
     }
 
+    /// When the answer to a question of a run is of no more use: the last step that says it or asks for it is over, or
+    /// its day is. None for a question that no step needs.
+    pub fn answer_ends(&self, run: NaiveDate, key: &str) -> Option<Timestamp> {
+        let start = day_start(run, self.zone, self.playbook.day_ends);
+        let ends = self.playbook.steps.iter().filter(|step| step.needs(key)).map(|step| {
+            let last = self.on_day(0, step, run, step.at.days.last(), start);
+            let next_day = plus_days(local_day(last.planned_at, self.zone, self.playbook.day_ends), 1);
+            last.until.unwrap_or_else(|| day_start(next_day, self.zone, self.playbook.day_ends))
+        });
+        ends.max()
+    }
+
     /// When a span ends; an end not after its start means the next day that it lies after it.
     fn ends_at(&self, until: Until, base: NaiveDate, planned_at: Timestamp) -> Timestamp {
         let day_ends = self.playbook.day_ends;

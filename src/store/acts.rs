@@ -35,11 +35,11 @@ pub const VIA_TICK: &str = "tick";
 
 /// Keeps a record under its act.
 pub(super) fn keep(record: &Record, bodies: &mut Bodies) -> Result<(), StoreError> {
+    // also of what is no act: a repeated command must not be carried out again
+    if let Some(command) = record.command_id {
+        bodies.put(keys::command(command), record.act_id.to_bytes().to_vec());
+    }
     if record.by.via == VIA_FACT {
-        // no act, and yet a repeated command must not be carried out again
-        if let Some(command) = record.command_id {
-            bodies.put(keys::command(command), record.act_id.to_bytes().to_vec());
-        }
         return Ok(());
     }
     // rows that arrive change nothing yet: an import is one act, its commit
@@ -62,9 +62,6 @@ pub(super) fn keep(record: &Record, bodies: &mut Bodies) -> Result<(), StoreErro
     bodies.write(keys::act_body(record.act_id, head.bodies), &record.body)?;
     head.bodies += 1;
     bodies.write(key, &head)?;
-    if let Some(command) = record.command_id {
-        bodies.put(keys::command(command), record.act_id.to_bytes().to_vec());
-    }
     if let Some(undone) = record.undo_of {
         let key = keys::act(undone);
         if let Some(mut head) = bodies.read::<ActHead>(&key)? {

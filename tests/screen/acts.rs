@@ -70,7 +70,7 @@ impl Desk {
                     }
                 }
             }
-            TaskVerb::Copied { .. } => task.facts.push(Fact::Copied(NOW)),
+            TaskVerb::Copied { .. } => task.facts.push(Fact::Copied { at: NOW, by: String::new() }),
             TaskVerb::Seen => task.facts.retain(|fact| *fact != Fact::Unseen),
             _ => {}
         }

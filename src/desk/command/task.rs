@@ -75,7 +75,7 @@ impl Desk {
             return Err(refusal.into());
         }
         outcome.warnings.dedup();
-        let left: Vec<String> = outcome.tasks.iter().filter_map(|task| left_out(task)).collect();
+        let left: Vec<String> = outcome.tasks.iter().filter_map(left_out).collect();
         if let Some(first) = left.first().filter(|_| done > 0) {
             let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &left.len()), ("first", first)];
             outcome.warnings.push(Words::LeftOut.fill(act.lang, &values));

@@ -406,6 +406,7 @@ impl Desk {
         run: chrono::NaiveDate,
         group: Option<GroupId>,
         by: Timestamp,
+        until: Timestamp,
     ) -> Result<(), DeskError> {
         let once = TaskKey {
             playbook: playbook.id.clone(),
@@ -415,7 +416,7 @@ impl Desk {
             ordinal: 0,
             run: group.is_none(),
         };
-        if self.store.bodies.has(&keys::fired(&once))? {
+        if until <= act.at || self.store.bodies.has(&keys::fired(&once))? {
             return Ok(());
         }
         let task = Task {
@@ -432,8 +433,8 @@ impl Desk {
             moved_from: None,
             moved_why: String::new(),
             fired_at: act.at,
-            // it stays until the run's day is over: an answer after `by` still helps the steps to come
-            status: TaskStatus::due(by, Some(Timestamp(by.0 + crate::book::time::DAY)), None),
+            // an answer after `by` still helps the steps to come
+            status: TaskStatus::due(by, Some(until), None),
         };
         self.stage(act, Body::TaskFired(task))
     }

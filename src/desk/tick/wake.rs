@@ -412,7 +412,9 @@ impl Desk {
                 _ => None,
             };
             if self.answer(&playbook.id, planned.run, group, &ask.key).is_none() {
-                self.fire_ask(act, enrolment, playbook, ask, planned.run, group, by)?;
+                let until = course.answer_ends(planned.run, &ask.key);
+                let until = until.unwrap_or(Timestamp(by.0 + crate::book::time::DAY));
+                self.fire_ask(act, enrolment, playbook, ask, planned.run, group, by, until)?;
             }
         }
         Ok(next)

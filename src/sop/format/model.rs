@@ -356,6 +356,17 @@ impl Step {
             .unwrap_or_default()
     }
 
+    /// True where the answer to a question decides whether this is said, or may stand in what is said.
+    pub fn needs(&self, key: &str) -> bool {
+        let says = |text: &str| text.contains("{{") && text.contains(key);
+        self.condition.asked.iter().any(|(asked, _)| asked == key)
+            || self.parts.iter().any(|part| match part {
+                Part::Text(wordings) => wordings.iter().any(|text| says(text)),
+                Part::Notice(text) | Part::Jielong(text) | Part::Mention(text) => says(text),
+                _ => false,
+            })
+    }
+
     /// True where one task gathers many members of a group.
     pub fn collects(&self, target: TargetKind) -> bool {
         target == TargetKind::Member && self.via == Via::Group

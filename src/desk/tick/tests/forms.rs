@@ -91,3 +91,22 @@ fn nobody_is_an_answer() {
     assert!(!steps.contains(&"remind".to_owned()) && !steps.contains(&"unpicked".to_owned()), "{steps:?}");
     book.desk.restart();
 }
+
+#[test]
+fn a_question_ends_with_the_last_step_that_needs_its_answer() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.group("鲜果团1群");
+    book.sop(crate::sop::builtin::builtin("groupbuy-day").unwrap().source);
+    let asked = |book: &Book| {
+        let key = |task: Task| match task.kind {
+            TaskKind::Ask { key, .. } => Some(key),
+            _ => None,
+        };
+        book.open().into_iter().filter_map(key).collect::<Vec<String>>()
+    };
+    book.tick_at("2026-11-22 18:15");
+    assert!(asked(&book).contains(&"未提货".to_owned()), "{:?}", asked(&book));
+    book.tick_at("2026-11-22 23:30");
+    assert_eq!(asked(&book), Vec::<String>::new(), "nothing of the day says it any more");
+}

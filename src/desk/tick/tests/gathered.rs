@@ -27,7 +27,9 @@ fn class() -> (Book, [MemberId; 3], GroupId) {
     let group = book.group("三年二班");
     book.sop(CAMP);
     let pupils = ["小明", "小红", "小刚"].map(|name| book.member(name));
-    pupils.iter().for_each(|pupil| book.join(*pupil, group));
+    for pupil in pupils {
+        book.join(pupil, group);
+    }
     book.tick_at("2026-11-22 20:00");
     (book, pupils, group)
 }
