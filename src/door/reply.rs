@@ -239,7 +239,9 @@ pub struct ReversalStanding {
 pub struct Planned {
     pub at: Timestamp,
     pub playbook: Ref<PlaybookId>,
-    /// For how many members, groups or accounts.
+    /// The question of a form that opens then; else messages come due.
+    pub asks: Option<String>,
+    /// How many messages or forms.
     pub n: u32,
 }
 

@@ -106,6 +106,11 @@ crate::words! {
         NextSopLine => ["W 何时发什么  qun sop 管理", "W 何時發什麼  qun sop 管理", "qun sop manages playbooks"],
         PreviewTitle => ["内容", "內容", "text"],
         HistoryHead => ["历史", "歷史", "history"],
+        AgendaAsk { at, title, what, n } => [
+            "{at}  {title}  填 {what} ×{n}",
+            "{at}  {title}  填 {what} ×{n}",
+            "{at}  {title}  fill in {what} ×{n}"
+        ],
         AgendaLine { at, title, n } => ["{at}  {title}  {n} 条", "{at}  {title}  {n} 條", "{at}  {title}  {n}"],
         SameTextHint { n } => ["同文 {n} 条: 按 * 全选, y 复制一次", "同文 {n} 條: 按 * 全選, y 複製一次", "{n} have this text: * marks them, y copies once"],
         PartText => ["正文", "正文", "text"],

@@ -168,7 +168,7 @@ impl Desk {
             Request::Plan { playbook, file, target, anchor, until, bare } => {
                 Reply::Plan(self.plan(&playbook, file.as_deref(), target, anchor, until, bare, now, lang)?)
             }
-            Request::Agenda => Reply::Agenda(self.agenda(now)),
+            Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
             Request::Spread(task) => Reply::Spread(self.spread(task)?),
             Request::Status => Reply::Status(Box::new(self.status(now, lang))),

@@ -369,7 +369,8 @@ fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
             *slot += 1;
         }
     }
-    for planned in state.agenda.iter().filter(|planned| planned.at.day(state.zone) == today) {
+    let ahead = state.agenda.iter().filter(|planned| planned.asks.is_none());
+    for planned in ahead.filter(|planned| planned.at.day(state.zone) == today) {
         if let Some(slot) = hours.get_mut(planned.at.local(state.zone).hour() as usize) {
             *slot += planned.n as usize;
         }

@@ -110,3 +110,48 @@ fn a_question_ends_with_the_last_step_that_needs_its_answer() {
     book.tick_at("2026-11-22 23:30");
     assert_eq!(asked(&book), Vec::<String>::new(), "nothing of the day says it any more");
 }
+
+#[test]
+fn the_day_ahead_tells_forms_from_messages_and_counts_what_is_said_once_as_one() {
+    let mut book = Book::new();
+    book.no_rules();
+    let groups = ["鲜果团1群", "鲜果团2群"].map(|name| book.group(name));
+    let ahead = |book: &mut Book| match book.desk.ask(Request::Agenda) {
+        Reply::Agenda(planned) => {
+            planned.into_iter().map(|line| (line.asks, line.n)).collect::<Vec<(Option<String>, u32)>>()
+        }
+        reply => panic!("{reply:?}"),
+    };
+    book.sop(
+        r#"
+id = "evening"
+title = "晚间"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[ask]]
+key = "未提货"
+type = "list"
+per = "group"
+by = "D0 20:00"
+[[step]]
+id = "unpicked"
+at = "D0 21:00"
+until = "D0 22:00"
+via = "group"
+text = ["{{ 未提货 }}"]
+"#,
+    );
+    assert_eq!(ahead(&mut book), [(Some("未提货".to_owned()), 2)]);
+    book.tick_at("2026-11-22 18:00");
+    assert_eq!(ahead(&mut book), [(None, 2)], "the forms are open, the messages lie ahead");
+    book.desk.run(Command::SopPause { playbook: PlaybookId("evening".into()) }).unwrap();
+    assert_eq!(ahead(&mut book), []);
+    book.sop(WELCOME);
+    book.tick_at("2026-11-23 08:00");
+    for (name, group) in ["张三", "李四", "王五"].into_iter().zip([groups[0], groups[0], groups[1]]) {
+        let member = book.member(name);
+        book.join(member, group);
+    }
+    assert_eq!(ahead(&mut book), [(None, 2)], "one welcome a group");
+}
