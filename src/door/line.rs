@@ -20,7 +20,7 @@ pub struct Ref<I> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fact {
-    /// Its span is open but its time has passed by more than a minute.
+    /// Its span is open but its time has passed by ten minutes or more.
     Overdue,
     /// A day or more late; how many local days.
     LateDays(u32),

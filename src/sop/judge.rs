@@ -117,6 +117,19 @@ pub fn judge(
     offer(class, step.via, now, until, context)
 }
 
+/// When a planned step can be offered at the earliest: where its instant lies in quiet hours that hold it, when they
+/// end. A program that was off meanwhile is late from then on, not from the instant planned.
+pub fn offered_at(class: Class, via: Via, planned: &Planned, quiet: &[Quiet<'_>]) -> Timestamp {
+    let open = next_open_for(planned.due_at, quiet);
+    let leaves_span = planned.until.is_some_and(|until| until <= open);
+    match respect(class) {
+        _ if via == Via::Internal => planned.due_at,
+        Respect::Never => planned.due_at,
+        Respect::WithinSpan if leaves_span => planned.due_at,
+        Respect::WithinSpan | Respect::Always => open,
+    }
+}
+
 /// Quiet hours and caps; neither concerns work that nobody outside hears of.
 fn offer(class: Class, via: Via, now: Timestamp, until: Option<Timestamp>, context: &Context<'_>) -> Verdict {
     if via == Via::Internal {

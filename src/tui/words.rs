@@ -107,9 +107,9 @@ crate::words! {
         PreviewTitle => ["内容", "內容", "text"],
         HistoryHead => ["历史", "歷史", "history"],
         AgendaAsk { at, title, what, n } => [
-            "{at}  {title}  填 {what} ×{n}",
-            "{at}  {title}  填 {what} ×{n}",
-            "{at}  {title}  fill in {what} ×{n}"
+            "{at}  {title}  填 {what} {n} 份",
+            "{at}  {title}  填 {what} {n} 份",
+            "{at}  {title}  fill in {what} {n}"
         ],
         AgendaLine { at, title, n } => ["{at}  {title}  {n} 条", "{at}  {title}  {n} 條", "{at}  {title}  {n}"],
         SameTextHint { n } => ["同文 {n} 条: 按 * 全选, y 复制一次", "同文 {n} 條: 按 * 全選, y 複製一次", "{n} have this text: * marks them, y copies once"],

@@ -389,7 +389,9 @@ impl Desk {
             }]),
             Request::Asks => Reply::Asks(self.asks.clone()),
             Request::Why(_) => Reply::Why(coming()),
-            Request::Agenda => Reply::Agenda(vec![Planned { at: at(117), playbook: playbook(), asks: None, n: 6 }]),
+            Request::Agenda => {
+                Reply::Agenda(vec![Planned { at: at(117), playbook: playbook(), asks: None, n: 6 }])
+            }
             Request::Consequences(tasks) => Reply::Consequences(
                 SkipReason::ALL
                     .iter()

@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
+use crate::book::time::MINUTE;
 use crate::book::{
     AccountId, ContactState, EndReason, Enrolment, GroupId, MemberId, Target, Task, TaskId, TaskKey,
     TaskKind, TaskState, TaskStatus, Timestamp, Via, WaitReason,
@@ -21,6 +22,17 @@ use crate::sop::format::{Ask, Playbook, Step, StepPer};
 use crate::sop::schedule::Planned;
 use crate::store::columns::task::{TargetRow, TaskSort};
 use crate::store::{Body, Columns, keys};
+
+/// What a task keeps of why it was moved.
+fn moved_word(why: &WaitReason) -> String {
+    match why {
+        WaitReason::Cap { words } => words.clone(),
+        WaitReason::QuietHours => "quiet".to_owned(),
+        WaitReason::Paused => "paused".to_owned(),
+        WaitReason::Clock => "clock".to_owned(),
+        WaitReason::Intake => "intake".to_owned(),
+    }
+}
 
 /// How many gatherings of one occurrence there may be after the first was already sent.
 const ORDINALS: u16 = 1_000;
@@ -160,18 +172,17 @@ impl Desk {
         let account = self.account_for_target(enrolment, step, target);
         let mut task = self.blank(act, enrolment, playbook, step, planned, key, group);
         task.members = members;
-        let late = act.at.since(planned.due_at) > crate::book::time::MINUTE;
-        if late && let Some(why) = &enrolment.status.waiting {
-            task.moved_from = Some(planned.due_at);
-            task.moved_why = match why {
-                crate::book::WaitReason::Cap { words } => words.clone(),
-                crate::book::WaitReason::QuietHours => "quiet".to_owned(),
-                crate::book::WaitReason::Paused => "paused".to_owned(),
-                crate::book::WaitReason::Clock => "clock".to_owned(),
-                crate::book::WaitReason::Intake => "intake".to_owned(),
+        let mut due_at = planned.due_at;
+        if act.at.since(planned.due_at) > MINUTE {
+            let (offered_at, why) = match &enrolment.status.waiting {
+                Some(why) => (act.at, moved_word(why)),
+                None => (self.offered_at(enrolment, playbook, step, planned, act.at)?, "quiet".to_owned()),
             };
+            if offered_at > planned.due_at {
+                (task.moved_from, task.moved_why) = (Some(planned.due_at), why);
+                due_at = offered_at.min(act.at);
+            }
         }
-        let due_at = if task.moved_from.is_some() { act.at } else { planned.due_at };
         task.status = TaskStatus::due(due_at, until, account);
         task.status.held = self.held(act, &task)?;
         let playbook_id = playbook.id.clone();

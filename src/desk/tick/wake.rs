@@ -14,7 +14,7 @@ use crate::book::{
 };
 use crate::queue::quiet::Quiet;
 use crate::sop::format::{AskPer, Playbook, Step, StopRule, When};
-use crate::sop::judge::{Context, Verdict, judge};
+use crate::sop::judge::{Context, Verdict, judge, offered_at};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::Body;
 use crate::store::columns::parse_zone;
@@ -248,6 +248,21 @@ impl Desk {
             playbook: enrolment.playbook.clone(),
             target: enrolment.target,
         }
+    }
+
+    /// When a planned step could be offered at the earliest, by the quiet hours of whom it is about.
+    pub(super) fn offered_at(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<Timestamp, DeskError> {
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let hours = self.quiet_about(&self.protected(enrolment, step), zone, now)?;
+        let quiet: Vec<Quiet<'_>> = hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours }).collect();
+        Ok(offered_at(playbook.class_of(step), step.via, planned, &quiet))
     }
 
     /// Whom a step of an enrolment would be a touch of: what is said in a group is none of its members.

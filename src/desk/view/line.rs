@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::subject::OVERDUE_AFTER;
 use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
@@ -14,6 +13,7 @@ use crate::desk::act::DeskError;
 use crate::door::form::{GroupStateWord, HealthWord, Kind};
 use crate::door::line::{AccountLine, GroupLine, LineId, Lines, MemberLine, Ref, SopLine};
 use crate::query::dates::midnight;
+use crate::queue::facts::OVERDUE_AFTER;
 use crate::store::keys;
 use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;

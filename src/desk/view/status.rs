@@ -2,11 +2,12 @@
 //!
 //! Counts come from the ordered sets of open and ended tasks and from counters, never from all tasks.
 
-use super::subject::{OVERDUE_AFTER, TaskSubject};
+use super::subject::TaskSubject;
 use crate::book::Timestamp;
 use crate::desk::Desk;
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
+use crate::queue::facts::OVERDUE_AFTER;
 use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
 

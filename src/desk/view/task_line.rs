@@ -5,7 +5,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::subject::{OVERDUE_AFTER, TaskSubject};
+use super::subject::TaskSubject;
 use super::variables::short_time;
 use super::words::ViewWords;
 use crate::book::{EndReason, Target, Task, TaskKind, TaskState, Timestamp, Via};
@@ -14,6 +14,7 @@ use crate::desk::act::DeskError;
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::door::detail::TaskText;
 use crate::door::line::{Fact, Ref, TaskLine};
+use crate::queue::facts::OVERDUE_AFTER;
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 use crate::text::width::truncate;

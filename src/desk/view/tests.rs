@@ -236,7 +236,7 @@ fn filters_over_tasks_groups_and_members() {
     book.verb(first.id, SENT);
     assert_eq!(names(&book.tasks("state:sent")), "宝妈群");
     assert_eq!(names(&book.tasks("group:宝妈")), "宝妈群");
-    book.tick_at("2026-11-22 09:31");
+    book.tick_at("2026-11-22 09:40");
     assert_eq!(book.tasks("is:late").len(), 2);
     let groups = book.groups("宠友");
     assert_eq!(groups.iter().map(|g| (g.due, g.overdue)).collect::<Vec<_>>(), [(1, 1), (1, 1)]);

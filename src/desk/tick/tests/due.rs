@@ -206,3 +206,17 @@ fn a_jumping_clock_holds_the_tick_until_confirmed() {
     book.desk.tick();
     assert!(!book.tasks().is_empty());
 }
+
+#[test]
+fn what_quiet_hours_held_is_late_from_their_end_also_when_nobody_was_there() {
+    let mut book = Book::new();
+    book.group("三年二班");
+    let early = MORNING.replace("09:30", "07:00").replace("late = \"drop\"\n", "");
+    book.sop(&early);
+    book.tick_at("2026-11-23 08:30");
+    let status = |book: &Book| book.open().remove(0);
+    let clock = |at: Timestamp| at.local(chrono_tz::Tz::Asia__Shanghai).format("%H:%M").to_string();
+    let task = status(&book);
+    assert_eq!((clock(task.status.due_at), task.moved_from.map(clock)), ("08:00".into(), Some("07:00".into())));
+    assert_eq!(task.moved_why, "quiet");
+}

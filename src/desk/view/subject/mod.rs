@@ -26,7 +26,7 @@ use crate::store::columns::Word;
 pub(crate) use account::AccountSubject;
 pub(crate) use group::GroupSubject;
 pub(crate) use member::MemberSubject;
-pub(crate) use task::{AWAITED, OVERDUE_AFTER, TaskSubject};
+pub(crate) use task::{AWAITED, TaskSubject};
 
 /// The book at a moment, as filters judge it.
 #[derive(Clone, Copy)]

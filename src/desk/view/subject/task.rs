@@ -1,18 +1,16 @@
 //! A task as filters see one.
 
 use super::{GroupSubject, MemberSubject, Scene, visit_text};
-use crate::book::time::{HOUR, MINUTE};
+use crate::book::time::HOUR;
 use crate::book::{TaskId, TaskState, Via};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
+use crate::queue::facts::OVERDUE_AFTER;
 use crate::store::columns::MemberColumn;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::task::{TargetRow, TaskSort};
 
 /// How long a sent private task waits for a reply in 等回复.
 pub(crate) const AWAITED: i64 = 48 * HOUR;
-
-/// How long after its time a due task is overdue.
-pub(crate) const OVERDUE_AFTER: i64 = MINUTE;
 
 /// A task at a moment.
 #[derive(Clone, Copy)]
@@ -47,7 +45,7 @@ impl<'a> TaskSubject<'a> {
         self.group_row().and_then(|row| GroupSubject::new(self.scene, row))
     }
 
-    /// Its time passed by a minute or more and it is still owed.
+    /// Its time passed a while ago and it is still owed.
     pub(crate) fn is_overdue(&self) -> bool {
         self.column.state == TaskState::Due && self.scene.now.since(self.column.due_at) >= OVERDUE_AFTER
     }
