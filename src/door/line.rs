@@ -9,7 +9,7 @@ use crate::book::{
     TaskState, Timestamp, Via,
 };
 
-/// A named thing; `id` is empty in no line, `name` is cleaned for display.
+/// A named thing; `id` is empty in no line, `name` is the real one without controls: whoever paints it makes it fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ref<I> {
     pub id: I,

@@ -217,3 +217,24 @@ fn a_file_is_planned_for_somebody_by_name() {
     assert_eq!(environment.run(&[&plan as &[&str], &["没有"]].concat()).code, 3);
     assert_eq!(environment.run(&["sop", "plan", "课.toml", "--group", "宠友1群", "--json"]).code, 0);
 }
+
+#[test]
+fn names_with_emoji_come_out_whole_and_are_found_as_they_stand_and_as_they_are_shown() {
+    let environment = Environment::new();
+    let names = ["🇨🇳🏳\u{fe0f}\u{200d}🌈旗", "👨\u{200d}👩\u{200d}👧\u{200d}👦一家红群"];
+    for name in names {
+        ok(&environment, &["group", "add", name]);
+    }
+    ok(&environment, &["member", "add", "小\u{202e}芳👍🏽", "--group", names[1]]);
+    assert_eq!(environment.groups(), names);
+    let one = ok(&environment, &["list", "members", "--json"]).out;
+    let row = &serde_json::from_str::<serde_json::Value>(&one).unwrap()["rows"][0];
+    assert_eq!((&row["name"], &row["groups"][0]["name"]), (&"小芳👍🏽".into(), &names[1].into()));
+    for (shown, name) in [("[CN]🏳旗", names[0]), ("👨一家红群", names[1]), (names[0], names[0])] {
+        let card = ok(&environment, &["show", shown, "--json"]).out;
+        let card: serde_json::Value = serde_json::from_str(&card).unwrap();
+        assert_eq!(card["row"]["name"], name, "{shown}");
+    }
+    // a table keeps its columns: there it is as a terminal can draw it
+    assert!(ok(&environment, &["list", "groups"]).out.contains("[CN]🏳旗"));
+}

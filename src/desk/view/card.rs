@@ -14,7 +14,7 @@ use crate::queue::order::{Owner, Place};
 use crate::store::bodies::decode;
 use crate::store::columns::queue::place;
 use crate::store::keys;
-use crate::text::clean::{for_clipboard, for_display_lines};
+use crate::text::clean::for_clipboard;
 use crate::text::lang::Lang;
 
 /// Open tasks that a card lists.
@@ -75,7 +75,7 @@ impl Desk {
             *text = clean(text);
         }
         for text in [&mut member.needs, &mut member.note] {
-            *text = for_display_lines(text).into_owned();
+            *text = for_clipboard(text).into_owned();
         }
         for text in member.tags.iter_mut().chain(&mut member.aliases) {
             *text = clean(text);
@@ -120,7 +120,7 @@ impl Desk {
         let term = if group.search_term.is_empty() { &group.name } else { &group.search_term };
         Ok(GroupDetail {
             line,
-            note: for_display_lines(&group.note).into_owned(),
+            note: for_clipboard(&group.note).into_owned(),
             search_term: for_clipboard(term).replace('\n', " "),
             recent: self.recent_in(row)?,
             past: self.past(Target::Group(id), lang)?,

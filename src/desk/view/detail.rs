@@ -7,7 +7,7 @@ use crate::book::{ObjectId, TaskId, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{TaskDetail, TaskText};
-use crate::text::clean::for_display_lines;
+use crate::text::clean::for_clipboard;
 use crate::text::lang::Lang;
 
 /// Texts that one request may ask for.
@@ -29,7 +29,7 @@ impl Desk {
         let mut past = self.past(shown.task.target, lang)?;
         past.extend(self.notes(ObjectId::Task(id), lang)?);
         Ok(TaskDetail {
-            note: step.map(|step| for_display_lines(&step.note).into_owned()).unwrap_or_default(),
+            note: step.map(|step| for_clipboard(&step.note).into_owned()).unwrap_or_default(),
             names: self.mentions(&shown.task)?,
             past: super::history::newest(past),
             coming: self.coming(shown.task.target, lang)?,

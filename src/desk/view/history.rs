@@ -8,7 +8,7 @@ use crate::desk::act::DeskError;
 use crate::door::detail::Past;
 use crate::store::bodies::decode;
 use crate::store::keys;
-use crate::text::clean::for_display_lines;
+use crate::text::clean::for_clipboard;
 use crate::text::lang::Lang;
 
 /// Entries that a card shows.
@@ -42,7 +42,7 @@ impl Desk {
                 at: touch.sent_at.ms,
                 what: ViewWords::Sent.text(lang).to_owned(),
                 by: clean(&touch.by),
-                text: for_display_lines(&touch.text).into_owned(),
+                text: for_clipboard(&touch.text).into_owned(),
             });
         }
         Ok(past)
@@ -60,7 +60,7 @@ impl Desk {
                 at: Timestamp(at),
                 what: ViewWords::Note.text(lang).to_owned(),
                 by: String::new(),
-                text: for_display_lines(&text).into_owned(),
+                text: for_clipboard(&text).into_owned(),
             });
         }
         Ok(past)

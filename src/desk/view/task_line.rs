@@ -15,7 +15,7 @@ use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::door::detail::TaskText;
 use crate::door::line::{Fact, Ref, TaskLine};
 use crate::queue::facts::OVERDUE_AFTER;
-use crate::text::clean::for_display;
+use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
 use crate::text::width::truncate;
 
@@ -29,8 +29,11 @@ pub(super) struct Shown {
     pub text: TaskText,
 }
 
+/// A name or a line of text as the book has it, without what could move a cursor, hide or turn the reading order.
+///
+/// Emoji stay whole, because scripts compare names with those of a chat; whoever paints one makes it fit.
 pub(super) fn clean(text: &str) -> String {
-    for_display(text).into_owned()
+    for_clipboard(text).replace('\n', " ")
 }
 
 impl Desk {

@@ -16,6 +16,7 @@ use crate::text::clean::{for_clipboard, for_display, for_display_lines};
 use crate::text::lang::Lang;
 use crate::text::names::list_items;
 
+use super::task_line::clean;
 use super::words::ViewWords;
 
 /// Parts that can be ticked: one bit each.
@@ -81,8 +82,7 @@ impl Desk {
         let step = applied.as_ref().and_then(|(playbook, position)| playbook.step(*position));
         // asked before the copy, until somebody has said
         let check = step.and_then(|step| step.check).filter(|_| task.status.checked.is_none());
-        let answers =
-            step.map(|step| step.answers.iter().map(|answer| for_display(&answer.say).into_owned()));
+        let answers = step.map(|step| step.answers.iter().map(|answer| clean(&answer.say)));
         Ok(TaskText {
             task: task.id,
             parts,
@@ -281,7 +281,7 @@ impl Desk {
     pub(super) fn title(&self, playbook: &PlaybookId) -> String {
         let column = self.store.columns.playbooks.get(playbook);
         let title = column.map_or(playbook.0.as_str(), |column| &column.title);
-        for_display(title).into_owned()
+        clean(title)
     }
 }
 

@@ -22,6 +22,7 @@ pub use order::{initials, sort_key, spoken};
 
 use pinyin::ToPinyinMulti;
 
+use super::clean::for_display;
 use super::fold::fold;
 
 /// Stands between two readings of a character in a key.
@@ -31,14 +32,14 @@ const END: char = '\u{2}';
 
 /// Builds the search key of a name.
 ///
-/// The key is a row of units, one for each character of the folded name; blanks, apostrophes and controls have none.
+/// The key is a row of units, one for each character of the folded name as it is shown; blanks, apostrophes and controls have none.
 /// An ASCII character is its own unit; any other is followed by its readings and ends in U+0002, with U+0001 between
 /// readings. Whatever a query can begin with is a capital, so that one search for a byte finds it: with `|` and `;`
 /// for the two marks, `VIP张曾3` gives `VIP张Zhang;曾Ceng|Zeng;3`. Only [`Needle`] reads keys; the form may change
 /// between releases.
 pub fn search_key(name: &str) -> String {
     let mut key = String::with_capacity(name.len() * 3);
-    for c in letters(&fold(name)) {
+    for c in letters(&shown(name)) {
         key.push(c.to_ascii_uppercase());
         if !c.is_ascii() {
             for (i, reading) in readings(c).iter().enumerate() {
@@ -53,6 +54,12 @@ pub fn search_key(name: &str) -> String {
         }
     }
     key
+}
+
+/// A text as it is compared: as screens show it, since that is what people read and type, and folded. So a name with
+/// an emoji family or a flag is found as it stands in the chat and as it stands in a list.
+fn shown(text: &str) -> String {
+    fold(&for_display(text))
 }
 
 /// The characters of a folded text that take part in matching: no blanks, controls or apostrophes (`xi'an`), and `v`
@@ -110,5 +117,6 @@ mod tests {
         check("𠮷", "吉Ji;");
         check("曾", "曾Ceng|Zeng;");
         check("女", "女Nv|Nu|Ru;");
+        check("👨\u{200d}👩\u{200d}👧一家", "👨;一Yi;家Jia|Jie|Gu;");
     }
 }

@@ -5,8 +5,7 @@
 //! is still being typed. All the ways of reading a query go on side by side as bits of one number, so a match takes
 //! time in proportion to the key, whatever the name and the query are.
 
-use super::{END, OR, letters};
-use crate::text::fold::fold;
+use super::{END, OR, letters, shown};
 
 /// The longest query that is compared, in bytes of its folded form; what is longer is cut.
 const BYTES_MAX: usize = 120;
@@ -24,7 +23,7 @@ impl Needle {
     /// Prepares a query.
     pub fn new(query: &str) -> Self {
         let mut text = String::new();
-        for c in letters(&fold(query)) {
+        for c in letters(&shown(query)) {
             if text.len() + c.len_utf8() > BYTES_MAX {
                 break;
             }

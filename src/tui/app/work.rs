@@ -294,7 +294,11 @@ impl State {
             let how = if next.copy.is_some() { Words::NextCopy } else { Words::NextByHand };
             let shown = next.copy.as_deref().unwrap_or(&next.show).lines().next().unwrap_or_default();
             let label = self.fill(Words::NextPart, &[("part", &(at + 1)), ("all", &text.parts.len())]);
-            Some(format!("{label}{}  {}", crate::text::width::truncate(shown, 30), self.text(how)))
+            Some(format!(
+                "{label}{}  {}",
+                crate::text::width::truncate(&clean::for_display(shown), 30),
+                self.text(how)
+            ))
         });
         let verb = TaskVerb::Part { part: part as u16 };
         let pending = Pending::Part(next.unwrap_or_default());

@@ -84,8 +84,9 @@ impl Paint<'_> {
 
 /// A name for a list: emoji runs become a word unless wanted, because terminals disagree about their width.
 pub fn list_text(text: &str, emoji: bool) -> Cow<'_, str> {
+    let text = clean::for_display(text);
     if emoji || !text.chars().any(is_emoji) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut out = String::with_capacity(text.len());
     let mut inside = false;

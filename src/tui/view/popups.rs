@@ -101,7 +101,9 @@ fn draw_menu(state: &State, layout: &Layout, menu: &Menu, paint: &mut Paint<'_>)
         let words = if menu.waiting.is_some() { state.text(Words::Waiting) } else { menu.empty.as_str() };
         paint.text(area.x, y, area.width, words, Role::Dim);
     }
-    let label_columns = shown.iter().map(|(_, item)| width::width(&item.label)).max().unwrap_or(0) as u16;
+    let label_columns =
+        shown.iter().map(|(_, item)| width::width(&clean::for_display(&item.label))).max().unwrap_or(0)
+            as u16;
     let label_columns = label_columns.min(area.width.saturating_sub(4) * 3 / 4);
     for (at, (digit, item)) in shown.iter().enumerate().skip(top).take(room) {
         let role = if item.enabled { Role::Text } else { Role::Dim };

@@ -230,7 +230,7 @@ fn past_lines(state: &State, past: &[Past], columns: usize, lines: &mut Lines) {
     for past in past.iter().take(20) {
         let text = past.text.lines().next().unwrap_or_default();
         let line = format!("{} {} {} {text}", state.say_past(past.at), past.what, past.by);
-        lines.push((Role::Text, width::truncate(&line, columns).into_owned()));
+        lines.push((Role::Text, width::truncate(&clean::for_display(&line), columns).into_owned()));
     }
 }
 

@@ -17,6 +17,7 @@ use super::header::visible_end;
 use super::layout::Layout;
 use super::paint::Paint;
 use super::popups::{boxed, prompt_cursor};
+use crate::text::clean::for_display;
 use crate::text::width;
 
 /// Columns kept for the place at the right, and for what is being typed.
@@ -45,7 +46,7 @@ fn place(state: &State, popup: &Quick) -> String {
         Some(Place::Group(_, name) | Place::Account(_, name)) => name,
         None => state.text(Words::QuickNowhere),
     };
-    format!("{} {name}", state.text(Words::QuickWhere))
+    format!("{} {}", state.text(Words::QuickWhere), for_display(name))
 }
 
 /// The prompt row.
@@ -154,7 +155,7 @@ pub(super) fn draw(state: &State, layout: &Layout, popup: &Quick, paint: &mut Pa
     let rows = rows(state, popup);
     let (title, foot) = heading(state, popup);
     let area = boxed(layout, 92, rows.len() as u16 + 1, &title, paint);
-    let labels = rows.iter().map(|(label, ..)| width::width(label)).max().unwrap_or(0) as u16;
+    let labels = rows.iter().map(|(label, ..)| width::width(&for_display(label))).max().unwrap_or(0) as u16;
     let labels = labels.clamp(16, area.width / 2);
     let room = usize::from(area.height.saturating_sub(1));
     let marked = rows.iter().position(|(.., marked)| *marked).unwrap_or(0);

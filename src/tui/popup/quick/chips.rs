@@ -5,6 +5,7 @@ use crate::book::{MemberId, ObjectId};
 use crate::door::line::LineId;
 use crate::door::reply::{Fit, NameMatch, Suggestion};
 use crate::door::request::Request;
+use crate::text::clean::for_display;
 use crate::text::names::person_names;
 use crate::text::width;
 use crate::tui::state::{Pending, State};
@@ -140,13 +141,16 @@ impl Quick {
 
     /// The chips as they fit into so many columns: all with their marks, else how many and the first of them.
     pub fn summary(&self, state: &State, columns: usize) -> String {
-        let marked = |chip: &Chip| match &chip.known {
-            Known::One(_, hint) if !hint.is_empty() => {
-                format!("{}({})", chip.name, width::truncate(hint, 12))
+        let marked = |chip: &Chip| {
+            let name = for_display(&chip.name);
+            match &chip.known {
+                Known::One(_, hint) if !hint.is_empty() => {
+                    format!("{name}({})", width::truncate(&for_display(hint), 12))
+                }
+                Known::New => format!("{name}({})", state.text(Words::NewMark)),
+                Known::Several(_) | Known::Near(_) => format!("{name}(?)"),
+                Known::One(..) | Known::Asking(_) => name.into_owned(),
             }
-            Known::New => format!("{}({})", chip.name, state.text(Words::NewMark)),
-            Known::Several(_) | Known::Near(_) => format!("{}(?)", chip.name),
-            Known::One(..) | Known::Asking(_) => chip.name.clone(),
         };
         let all: Vec<String> = self.chips.iter().map(marked).collect();
         let whole = all.join(" ");
@@ -159,12 +163,12 @@ impl Quick {
             head = format!("{head} ({} {new})", state.text(Words::NewMark));
         }
         let mut out = format!("{head}:");
-        for name in self.chips.iter().map(|chip| chip.name.as_str()) {
-            if width::width(&out) + width::width(name) + 3 > columns {
+        for name in self.chips.iter().map(|chip| for_display(&chip.name)) {
+            if width::width(&out) + width::width(&name) + 3 > columns {
                 break;
             }
             out.push(' ');
-            out.push_str(name);
+            out.push_str(&name);
         }
         format!("{out}..")
     }
