@@ -32,7 +32,7 @@ pub(super) struct Look {
     /// A view of the screen: 1-9 or its name
     pub view: Option<String>,
     /// Begin with this filter instead of the view's
-    #[arg(short, long, value_name = "QUERY")]
+    #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// The screen's colours
     #[arg(long, value_name = "NAME")]
@@ -146,7 +146,7 @@ pub(super) struct ListArgs {
     #[arg(value_parser = list_kind, default_value = "tasks")]
     pub kind: Kind,
     /// A filter, such as 'state:due group:宠友'
-    #[arg(short, long, default_value = "", hide_default_value = true)]
+    #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     pub filter: String,
     #[arg(long)]
     pub json: bool,

@@ -52,6 +52,9 @@ use clap::Parser as _;
 use args::{Cli, Command};
 use context::Context;
 use error::{CliError, Kind};
+use words::Words;
+
+use crate::text::lang::Lang;
 
 /// Parses the command line, does what it says, and tells the exit code.
 pub fn run() -> ExitCode {
@@ -75,6 +78,11 @@ pub fn run() -> ExitCode {
         cli.global.store.get_or_insert_with(|| crate::demo::STORE_NAME.to_owned());
     }
     let lang = context::language(cli.global.lang);
+    if let Some(command) = &mut cli.command
+        && let Err(error) = pass_on(&mut cli.look, command, lang)
+    {
+        return error.show(lang, wants_json);
+    }
     let done = Context::new(cli.global, lang).and_then(|mut context| {
         let code = dispatch(&mut context, cli.look, cli.command)?;
         // A list that is cut short by a full disk must not look whole to a script.
@@ -83,6 +91,36 @@ pub fn run() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => error.show(lang, wants_json),
+    }
+}
+
+/// What stands before a subcommand: a filter goes to the one that filters, what only a screen has is refused.
+fn pass_on(look: &mut args::Look, command: &mut Command, lang: Lang) -> Result<(), CliError> {
+    let own = match command {
+        Command::List(args) => Some(&mut args.filter),
+        Command::Sop(sop::SopVerb::Enrol { filter, .. }) => Some(filter),
+        _ => None,
+    };
+    if let Some(own) = own
+        && let Some(filter) = look.filter.take()
+    {
+        if !own.is_empty() {
+            return Err(CliError::new(Kind::Usage, Words::OneFilter.text(lang)));
+        }
+        *own = filter;
+    }
+    let view = look.view.as_deref();
+    let given = [
+        ("--filter", look.filter.is_some()),
+        ("--theme", look.theme.is_some()),
+        ("--readonly", look.readonly),
+        (view.unwrap_or_default(), view.is_some()),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => {
+            Err(CliError::new(Kind::Usage, Words::ScreenOnly.fill(lang, &[("option", &option)])))
+        }
+        None => Ok(()),
     }
 }
 

@@ -102,7 +102,7 @@ pub(super) enum SopVerb {
         #[arg(long)]
         group: Vec<String>,
         /// All that match
-        #[arg(short, long, default_value = "", hide_default_value = true)]
+        #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
         filter: String,
         /// Count its days from here
         #[arg(long, value_name = "TIME")]

@@ -8,6 +8,11 @@ crate::words! {
             "這裡沒有終端機，畫不了介面; 請用 qun list, 全部命令見 qun --help",
             "there is no terminal for a screen; use qun list, qun --help shows all commands",
         ],
+        ScreenOnly { option } => [
+            "{option} 只用于打开界面，不能和子命令一起用", "{option} 只用於打開介面，不能和子命令一起用",
+            "{option} is for opening the screen and does not go with a subcommand",
+        ],
+        OneFilter => ["-f 写了两次，只写一次", "-f 寫了兩次，只寫一次", "-f stands there twice; write it once"],
         UnknownView { text } => [
             "没有“{text}”这个视图或命令",
             "沒有「{text}」這個視圖或命令",

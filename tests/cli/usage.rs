@@ -114,3 +114,31 @@ fn a_slip_in_the_name_of_a_store_makes_no_new_one() {
     let error = environment.run(&["status", "--store", "dain", "--json"]).error();
     assert_eq!(error["kind"], "nothing");
 }
+
+#[test]
+fn a_filter_before_list_is_its_filter_and_what_only_a_screen_has_is_refused() {
+    let environment = Environment::new();
+    for name in ["子菡", "小雨"] {
+        assert_eq!(environment.run(&["member", "add", name]).code, 0);
+    }
+    for arguments in [
+        &["-f", "子菡", "list", "members", "--json"] as &[&str],
+        &["list", "members", "-f", "子菡", "--json"],
+        &["list", "members", "-f", "-小雨", "--json"],
+    ] {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.names(), ["子菡"], "{arguments:?} {ran:?}");
+    }
+    let ran = environment.run(&["-f", "xx:yy", "list", "members"]);
+    assert!(ran.code == 2 && ran.err.contains("xx"), "{ran:?}");
+    for (arguments, named) in [
+        (&["--theme", "foo", "list"] as &[&str], "--theme"),
+        (&["--readonly", "list"], "--readonly"),
+        (&["3", "list"], "3"),
+        (&["-f", "子菡", "status"], "--filter"),
+        (&["-f", "子菡", "list", "-f", "小雨"], "-f"),
+    ] {
+        let ran = environment.run(arguments);
+        assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(named), "{arguments:?} {ran:?}");
+    }
+}
