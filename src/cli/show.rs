@@ -10,9 +10,10 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::list::short_time;
 use super::session::{Session, unexpected};
+use super::words::Words;
 use super::{json, out, table};
 use crate::book::{ObjectId, Timestamp};
-use crate::door::detail::{Coming, GroupDetail, MemberDetail, Past, TaskDetail};
+use crate::door::detail::{Coming, GroupDetail, MemberDetail, OrderView, Past, TaskDetail};
 use crate::door::form::Kind as What;
 use crate::door::line::LineId;
 use crate::door::{RefusalKind, Reply, Request};
@@ -61,7 +62,7 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
     let lines = match &reply {
         Reply::Task(task) => task_lines(task, now, zone, context.lang),
         Reply::Member(member) => member_lines(member, now, zone, context.lang),
-        Reply::Group(group) => group_lines(group, now, zone),
+        Reply::Group(group) => group_lines(group, now, zone, context.lang),
         Reply::Account(account) => {
             let line =
                 [&account.name, account.platform.label(context.lang), &account.persona, &account.health];
@@ -185,12 +186,20 @@ fn member_json(detail: &MemberDetail, zone: Tz) -> Value {
     })
 }
 
+fn order_json(order: &OrderView, zone: Tz) -> Value {
+    json!({
+        "at": json::time(order.at, zone), "member": json::refer(&order.member), "text": order.text,
+        "amount": order.amount.map(|amount| amount.to_string()),
+    })
+}
+
 fn group_json(detail: &GroupDetail, zone: Tz) -> Value {
     let mut row = json::group(&detail.line, zone);
     extend(
         &mut row,
         [
             ("note", json!(detail.note)),
+            ("orders_today", detail.orders.iter().map(|order| order_json(order, zone)).collect()),
             ("search_term", json!(detail.search_term)),
             ("past", pasts(&detail.past, zone)),
             ("coming", comings(&detail.coming, zone)),
@@ -242,14 +251,26 @@ fn member_lines(detail: &MemberDetail, now: Timestamp, zone: Tz, lang: Lang) -> 
     lines
 }
 
-fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz) -> Vec<String> {
+fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let line = &detail.line;
     let mut lines =
         vec![line.id.to_string(), format!("{}  {}  {}", line.name, line.state, line.tags.join(" "))];
     lines.extend(Some(detail.note.clone()).filter(|note| !note.is_empty()));
+    if !detail.orders.is_empty() {
+        lines.push(Words::OrdersToday.fill(lang, &[("n", &detail.orders.len())]));
+        lines.extend(order_lines(&detail.orders, now, zone));
+    }
     lines.extend(past_lines(&detail.past, now, zone));
     lines.extend(coming_lines(&detail.coming, now, zone));
     lines
+}
+
+fn order_lines(orders: &[OrderView], now: Timestamp, zone: Tz) -> Vec<String> {
+    let row = |order: &OrderView| {
+        let amount = order.amount.map_or_else(String::new, |amount| amount.to_string());
+        vec![short_time(order.at, now, zone), order.member.name.clone(), order.text.clone(), amount]
+    };
+    table::aligned(&orders.iter().map(row).collect::<Vec<_>>())
 }
 
 fn past_lines(past: &[Past], now: Timestamp, zone: Tz) -> Vec<String> {

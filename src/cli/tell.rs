@@ -12,7 +12,7 @@ use crate::book::{ActivityKind, Money};
 use crate::door::command::{Command, Happening, Tell, Who};
 use crate::door::{RefusalKind, form};
 use crate::text::lang::Lang;
-use crate::text::names::person_names;
+use crate::text::names::{Listed, people_listed};
 use crate::text::near;
 
 /// What has not happened yet, and is asked for in the form of a group-buy day.
@@ -22,13 +22,15 @@ pub(super) fn run(context: &mut Context, args: &TellArgs) -> Result<ExitCode, Cl
     let (who, words) = match args.words.split_first() {
         // About a group alone: there is nobody in front.
         Some((first, _)) if args.group.is_some() && begins(first) => (Vec::new(), args.words.as_slice()),
-        Some((first, rest)) => (person_names(first), rest),
+        Some((first, rest)) => (people_listed(first), rest),
         None => (Vec::new(), args.words.as_slice()),
     };
     let happened = happenings(words, context.lang)?;
     let mut session = Session::open(context)?;
     let mut known = Vec::with_capacity(who.len());
-    for name in who {
+    let mut said = Vec::with_capacity(who.len());
+    for Listed { name, said: beside } in who {
+        said.push(beside);
         let is_new = args.new
             && match session.find(form::Kind::Member, &name) {
                 Ok(_) => false,
@@ -39,6 +41,7 @@ pub(super) fn run(context: &mut Context, args: &TellArgs) -> Result<ExitCode, Cl
     }
     let tell = Tell {
         who: known,
+        said,
         group: args.group.as_deref().map(|name| session.group(name)).transpose()?,
         account: args.account.as_deref().map(|name| session.account(name)).transpose()?,
         happened,

@@ -19,6 +19,7 @@ crate::words! {
             "there is no view or command \"{text}\"",
         ],
         UnknownTheme { text } => ["没有“{text}”这个主题", "沒有「{text}」這個主題", "there is no theme \"{text}\""],
+        OrdersToday { n } => ["今天下单 {n}:", "今天下單 {n}:", "ordered today, {n}:"],
         Nothing => ["没有匹配的", "沒有符合的", "nothing matched"],
         LockedBy { pid, since } => [
             "数据正被进程 {pid} 使用 ({since}), 但它没有应答",

@@ -233,6 +233,9 @@ pub enum Who {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tell {
     pub who: Vec<Who>,
+    /// What stands beside each name of a pasted list, in the order of `who`; may be shorter.
+    #[serde(default)]
+    pub said: Vec<String>,
     pub group: Option<GroupId>,
     pub account: Option<AccountId>,
     pub happened: Vec<Happening>,

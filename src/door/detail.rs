@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::{Fact, Ref, TaskLine};
 use crate::book::{
-    AccountId, ActivityKind, ContactState, EnrolmentId, GroupId, Member, MemberId, PlaybookId, TaskId,
+    AccountId, ActivityKind, ContactState, EnrolmentId, GroupId, Member, MemberId, Money, PlaybookId, TaskId,
     Timestamp,
 };
 
@@ -94,6 +94,15 @@ pub struct MemberDetail {
     pub due: Vec<TaskLine>,
 }
 
+/// What a member ordered in a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderView {
+    pub member: Ref<MemberId>,
+    pub at: Timestamp,
+    pub text: String,
+    pub amount: Option<Money>,
+}
+
 /// The card of a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupDetail {
@@ -101,6 +110,8 @@ pub struct GroupDetail {
     pub note: String,
     pub search_term: String,
     pub recent: Vec<(Ref<MemberId>, ActivityKind, Timestamp)>,
+    /// What was ordered in it today, first first.
+    pub orders: Vec<OrderView>,
     pub past: Vec<Past>,
     pub coming: Vec<Coming>,
     pub due: Vec<TaskLine>,

@@ -108,6 +108,21 @@ pub fn activities(target: Target) -> Vec<u8> {
     with(b'v', &[&target_bytes(target)])
 }
 
+/// What a member ordered in a group, by the group: the whole activity.
+pub fn order_in(group: GroupId, at: Timestamp, id: ActivityId) -> Vec<u8> {
+    with(b'w', &[&group.to_bytes(), &time_bytes(at), &id.to_bytes()])
+}
+
+/// All orders in a group.
+pub fn orders_in(group: GroupId) -> Vec<u8> {
+    with(b'w', &[&group.to_bytes()])
+}
+
+/// Where the orders in a group from an instant on begin.
+pub fn orders_from(group: GroupId, from: Timestamp) -> Vec<u8> {
+    with(b'w', &[&group.to_bytes(), &time_bytes(from)])
+}
+
 /// A touch of a member, group or account, by the time it was sent. The whole touch for member and group, the
 /// class alone for accounts.
 pub fn touch(target: Target, sent_at: Timestamp, id: TouchId) -> Vec<u8> {

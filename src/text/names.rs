@@ -56,6 +56,24 @@ const NOTES: &[&str] = &[
     "我要",
 ];
 
+/// Notes that say no more than that somebody is on the list.
+const IDLE: &[&str] = &[
+    "已接",
+    "已报名",
+    "已報名",
+    "报名",
+    "報名",
+    "打卡",
+    "已打卡",
+    "签到",
+    "簽到",
+    "接龙",
+    "接龍",
+    "收到",
+    "参加",
+    "參加",
+];
+
 /// What a heading begins with.
 const HEADINGS: &[&str] = &[
     "#",
@@ -79,24 +97,37 @@ const HEADINGS: &[&str] = &[
     "溫馨提示",
 ];
 
+/// Somebody on a list, and what stands beside the name: what they want, where they live, that they have paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub name: String,
+    /// One line; empty where the name stands alone.
+    pub said: String,
+}
+
 /// Reads names of people, each once, in order: separated by blanks, commas or lines; quotes keep the blanks of a name.
 pub fn person_names(text: &str) -> Vec<String> {
+    people_listed(text).into_iter().map(|listed| listed.name).collect()
+}
+
+/// As [`person_names`], with what stands beside each; what one name has in several lines is put together.
+pub fn people_listed(text: &str) -> Vec<Listed> {
     let text = clean::for_clipboard(text);
     let lines: Vec<&str> =
         text.lines().flat_map(at_numbers).map(str::trim).filter(|l| !l.is_empty()).collect();
     let counted = is_counted(&lines);
     let many = lines.len() > 1;
-    let mut names = Vec::new();
+    let mut people = Vec::new();
     for line in lines.iter().skip(list_begins(&lines, counted)) {
         if many && is_heading(line) {
             continue;
         }
         match number_off(line, counted) {
-            Some(rest) if !rest.is_empty() => entry(rest, &mut names),
-            _ => plain(line, many, &mut names),
+            Some(rest) if !rest.is_empty() => entry(rest, &mut people),
+            _ => plain(line, many, &mut people),
         }
     }
-    names
+    people
 }
 
 /// The items of an answer of type `list`, however they were typed: one a line, or with commas between. Where neither
@@ -220,10 +251,10 @@ fn is_latin(word: &str) -> bool {
 }
 
 /// A numbered line: the nickname, then what they want.
-fn entry(line: &str, names: &mut Vec<String>) {
-    let mut words = line.split_whitespace();
+fn entry(line: &str, people: &mut Vec<Listed>) {
+    let mut words = line.split_whitespace().peekable();
     let Some(mut name) = words.next().map(str::to_owned) else { return };
-    for word in words {
+    while let Some(word) = words.peek() {
         let only_signs =
             !name.chars().any(char::is_alphanumeric) && !word.chars().any(|c| c.is_ascii_digit());
         let goes_on = is_latin(&name.replace(' ', "")) && is_latin(word) && word.len() > 1;
@@ -232,25 +263,31 @@ fn entry(line: &str, names: &mut Vec<String>) {
         }
         name.push(' ');
         name.push_str(word);
+        words.next();
     }
+    let said: Vec<&str> = words.filter(|word| !IDLE.contains(word)).collect();
+    let said = said.join(" ");
     for piece in name.split(SEPARATORS) {
         if !is_note(piece) {
-            keep(piece, true, names);
+            keep(piece, true, &said, people);
         }
     }
 }
 
 /// Names beside one another; `many` lines were pasted, so amounts and remarks may stand beside them.
-fn plain(line: &str, many: bool, names: &mut Vec<String>) {
+fn plain(line: &str, many: bool, people: &mut Vec<Listed>) {
     let words = split(line.trim_start_matches(['-', '*', '•', '·', '●', '○', '–', '—']));
     let alone = words.len() == 1 && !many;
     let mut latin: Option<String> = None;
+    let mut said: Vec<String> = Vec::new();
+    let before = people.len();
     for (word, quoted) in words {
         if quoted || alone {
-            keep(&word, false, names);
+            keep(&word, false, "", people);
             continue;
         }
         if is_note(&word) {
+            said.push(word);
             continue;
         }
         // One line of a list is one Mary Ann; on a single line blanks separate.
@@ -258,10 +295,24 @@ fn plain(line: &str, many: bool, names: &mut Vec<String>) {
             latin = Some(latin.map_or_else(|| word.clone(), |before| format!("{before} {word}")));
             continue;
         }
-        keep(&word, many, names);
+        keep(&word, many, "", people);
     }
     if let Some(latin) = latin {
-        keep(&latin, true, names);
+        keep(&latin, true, "", people);
+    }
+    // an amount beside one name is theirs, beside several nobody's
+    if let (true, [.., one]) = (people.len() == before + 1, people.as_mut_slice()) {
+        said.retain(|word| !IDLE.contains(&word.as_str()));
+        one.add(&said.join(" "));
+    }
+}
+
+impl Listed {
+    fn add(&mut self, said: &str) {
+        if !said.is_empty() {
+            let gap = if self.said.is_empty() { "" } else { " " };
+            self.said = format!("{}{gap}{said}", self.said);
+        }
     }
 }
 
@@ -318,9 +369,10 @@ fn is_note(word: &str) -> bool {
     NOTES.contains(&word) || !word.chars().any(has_substance) || (amount && counts)
 }
 
-/// Keeps a name, without the amount behind it where the text is a list.
-fn keep(word: &str, of_list: bool, names: &mut Vec<String>) {
-    let mut name = word.trim().trim_start_matches(['@', '＠']).trim();
+/// Keeps a name, without the amount behind it where the text is a list; what is cut off and `said` stay beside it.
+fn keep(word: &str, of_list: bool, said: &str, people: &mut Vec<Listed>) {
+    let whole = word.trim().trim_start_matches(['@', '＠']).trim();
+    let mut name = whole;
     if of_list {
         let before_colon = name.split(['：', ':']).next().unwrap_or(name).trim();
         if before_colon.chars().any(char::is_alphabetic) {
@@ -328,10 +380,22 @@ fn keep(word: &str, of_list: bool, names: &mut Vec<String>) {
         }
         name = without_amount(name);
     }
+    let cut = whole.get(name.len()..).unwrap_or_default();
+    let cut = cut.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '：' | ':' | '(' | '（' | ')' | '）' | '-' | '—' | '_')
+    });
     let name: String = name.chars().take(NAME_MAX).collect();
     let name = name.trim().trim_end_matches(['。', '，', '；']).to_owned();
-    if name.chars().any(has_substance) && !names.contains(&name) {
-        names.push(name);
+    if !name.chars().any(has_substance) {
+        return;
+    }
+    let at = people.iter().position(|known| known.name == name).unwrap_or_else(|| {
+        people.push(Listed { name, said: String::new() });
+        people.len() - 1
+    });
+    if let Some(listed) = people.get_mut(at) {
+        listed.add(if IDLE.contains(&cut) { "" } else { cut });
+        listed.add(said);
     }
 }
 
@@ -407,6 +471,27 @@ mod tests {
         check("1. 张三：鸡蛋2份\n2. 李四：牛奶\n1. 张三", &["张三", "李四"]);
         check("报名接龙：\n1. 王芳（3栋）\n2. 小雨妈Max2", &["王芳（3栋）", "小雨妈Max2"]);
         check("1. 张三\n2. 李四\n王五\n以上都要，谢谢大家！", &["张三", "李四", "王五"]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_name_is_kept() {
+        let check = |text: &str, expected: &[(&str, &str)]| {
+            let found = people_listed(text);
+            let found: Vec<_> = found.iter().map(|l| (l.name.as_str(), l.said.as_str())).collect();
+            assert_eq!(found, expected, "{text:?}");
+        };
+        check(
+            "1. 张三 鸡蛋2\n2. 小芳🌸 苹果1\n4、王阿姨 3栋502 鸡蛋1 苹果2\n5. 张三 苹果1",
+            &[("张三", "鸡蛋2 苹果1"), ("小芳🌸", "苹果1"), ("王阿姨", "3栋502 鸡蛋1 苹果2")],
+        );
+        check(
+            "1. 张三：鸡蛋2份\n2. 李四+1\n3. 王五（2份）",
+            &[("张三", "鸡蛋2份"), ("李四", "+1"), ("王五", "2份")],
+        );
+        check("1. Mary Ann 2份 已付\n2. 小雨妈 已打卡", &[("Mary Ann", "2份 已付"), ("小雨妈", "")]);
+        check("张三 2份\n李四 打卡", &[("张三", "2份"), ("李四", "")]);
+        check("张三、李四", &[("张三", ""), ("李四", "")]);
+        check("张三", &[("张三", "")]);
     }
 
     #[test]

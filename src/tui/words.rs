@@ -105,6 +105,7 @@ crate::words! {
         NextMemberLine => ["r 已回复  a 记事  + 跟进  o 备注  E 改资料", "r 已回覆  a 記事  + 跟進  o 備註  E 改資料", "r replied  a tell  + follow up  o note  E edit"],
         NextSopLine => ["W 何时发什么  qun sop 管理", "W 何時發什麼  qun sop 管理", "qun sop manages playbooks"],
         PreviewTitle => ["内容", "內容", "text"],
+        OrdersToday { n } => ["今天下单 {n}", "今天下單 {n}", "Ordered today: {n}"],
         HistoryHead => ["历史", "歷史", "history"],
         AgendaAsk { at, title, what, n } => [
             "{at}  {title}  填 {what} {n} 份",

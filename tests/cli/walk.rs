@@ -114,3 +114,31 @@ fn who_belongs_to_whom_is_said_and_changed() {
     let ran = environment.run(&["tell", "赵六", "加好友", "--account", "小完子", "--new"]);
     assert_eq!(ran.code, 0, "{ran:?}");
 }
+
+#[test]
+fn a_jielong_keeps_what_each_ordered_for_whoever_totals_it() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["group", "add", "团购1群"]).code, 0);
+    let pasted = "#接龙\n1. 张三 鸡蛋2\n2. 小芳🌸 苹果1\n4、王阿姨 3栋502 鸡蛋1 苹果2";
+    let told = environment.run(&["tell", pasted, "下单", "--group", "团购1群", "--new"]);
+    assert!(told.code == 0 && told.out.contains("张三 下单 团购1群 鸡蛋2"), "{told:?}");
+    let card = environment.run(&["show", "团购1群", "--json"]).out;
+    let card: serde_json::Value = serde_json::from_str(&card).unwrap();
+    let orders: Vec<_> = card["row"]["orders_today"].as_array().unwrap().iter().collect();
+    let orders: Vec<(&str, &str)> = orders
+        .iter()
+        .map(|order| (order["member"]["name"].as_str().unwrap(), order["text"].as_str().unwrap()))
+        .collect();
+    assert_eq!(orders, [("张三", "鸡蛋2"), ("小芳🌸", "苹果1"), ("王阿姨", "3栋502 鸡蛋1 苹果2")]);
+    let card = environment.run(&["show", "团购1群"]).out;
+    assert!(card.contains("今天下单 3") && card.contains("王阿姨  3栋502 鸡蛋1 苹果2"), "{card}");
+    let member = environment.run(&["show", "王阿姨"]).out;
+    assert!(member.contains("下单  3栋502 鸡蛋1 苹果2 (团购1群)"), "{member}");
+    assert!(environment.run(&["log"]).out.contains("下单 团购1群 鸡蛋2"));
+    // taken back, nobody has ordered
+    assert_eq!(environment.run(&["undo"]).code, 0);
+    assert!(!environment.run(&["show", "团购1群"]).out.contains("下单"));
+    let told = environment.run(&["tell", "1. 张三 已打卡\n2. 王阿姨 第3天", "打卡", "--new"]);
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(environment.run(&["show", "王阿姨"]).out.contains("打卡  第3天"));
+}

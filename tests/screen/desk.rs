@@ -478,6 +478,7 @@ impl Desk {
         Reply::Group(Box::new(GroupDetail {
             note: "群主爱发红包".into(),
             search_term: format!("{} 望京", line.name),
+            orders: Vec::new(),
             recent: vec![(joined, ActivityKind::Joined, at(-30))],
             past: Vec::new(),
             coming: coming(),

@@ -242,7 +242,9 @@ fn a_pasted_jielong_is_its_people() {
     screen.keys(
         "a \"#接龙\\n周六鸡蛋团\\n例：昵称_份数\\n\\n1._小雨妈_2份\\n58._@李四+1\\n59._小雨妈 enter 4 enter",
     );
-    assert_eq!(last_tell(&screen).who, [Who::Known(member_id(1)), Who::Known(member_id(4))]);
+    let tell = last_tell(&screen);
+    assert_eq!(tell.who, [Who::Known(member_id(1)), Who::Known(member_id(4))]);
+    assert_eq!(tell.said, ["2份", "+1"], "what each wants goes with them");
     let all: Vec<String> = (0..60).map(|n| format!("{n}号新邻居家")).collect();
     screen.keys(&format!("a \"{}", all.join("\\n")));
     for (step, keys) in [("第 1/3 步: 谁", ""), ("第 3/3 步: 发生了什么", "enter")] {

@@ -21,6 +21,9 @@ use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 use crate::text::width;
 
+/// Sentences about different things that happened in one act; what is more is counted.
+const NEWS_MAX: usize = 6;
+
 /// The widest a quoted text gets, in columns.
 const QUOTE_COLUMNS: usize = 40;
 
@@ -253,6 +256,12 @@ impl Desk {
                 format!("{who} {what}")
             })
             .collect();
+        // of a pasted list everybody has words of their own
+        if said.len() > NEWS_MAX {
+            let n = said.len();
+            said.truncate(NEWS_MAX);
+            said.push(BookWords::AndOthers.fill(lang, &[("n", &n)]));
+        }
         said.extend(of_groups);
         said.join("; ")
     }

@@ -5,6 +5,8 @@
 //! would change is the line refused. What happens once a day (打卡) is told once a day. A marketing stop needs nothing of its own: it follows from the tag.
 //! One file because every kind of happening answers the same question: who and where were meant.
 
+use std::collections::HashMap;
+
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
@@ -24,7 +26,7 @@ use crate::sop::grammar::WallTime;
 use crate::store::columns::MemberColumn;
 use crate::store::record::Edited;
 use crate::store::{Body, keys};
-use crate::text::clean::for_display;
+use crate::text::clean::{for_clipboard, for_display};
 
 /// What the whole line says besides who and what.
 #[derive(Clone, Copy)]
@@ -32,6 +34,19 @@ struct Where {
     group: Option<GroupId>,
     account: Option<AccountId>,
     at: Timestamp,
+}
+
+/// Everybody named, each once; who of them was made; what stood beside their names.
+struct People {
+    members: Vec<MemberId>,
+    made: Vec<ObjectId>,
+    said: HashMap<MemberId, String>,
+}
+
+/// Kinds of which what stands beside a name in a list tells more: what was ordered, what a check-in says.
+const fn takes_words(kind: ActivityKind) -> bool {
+    use ActivityKind::{Bought, CheckedIn, Complained, LeaveDay, Liked, PickedUp, Refunded, Replied};
+    matches!(kind, Bought | Refunded | PickedUp | CheckedIn | LeaveDay | Liked | Replied | Complained)
 }
 
 /// How many of a member's activities are looked through for one of the same day.
@@ -90,10 +105,15 @@ impl Desk {
             return Err(invalid(BookWords::NeedWho.text(act.lang).to_owned()).into());
         }
         let mut draft = self.draft(act);
-        let (members, made) = self.people(act, &mut draft, tell, place)?;
+        let People { members, made, said } = self.people(act, &mut draft, tell, place)?;
         for member in &members {
             for happening in &of_members {
-                self.happening(act, &mut draft, *member, happening, place)?;
+                let beside = said.get(member).filter(|_| takes_words(happening.kind));
+                let own = beside.map(|beside| Happening {
+                    text: format!("{} {beside}", happening.text).trim().to_owned(),
+                    ..(*happening).clone()
+                });
+                self.happening(act, &mut draft, *member, own.as_ref().unwrap_or(happening), place)?;
             }
         }
         for happening in of_group {
@@ -155,17 +175,12 @@ impl Desk {
         Ok(Where { group: tell.group, account: tell.account, at })
     }
 
-    /// Everybody named, each once, and who of them was made.
-    fn people(
-        &self,
-        act: &Act,
-        draft: &mut Draft,
-        tell: &Tell,
-        place: Where,
-    ) -> Result<(Vec<MemberId>, Vec<ObjectId>), DeskError> {
+    /// Finds or makes everybody named.
+    fn people(&self, act: &Act, draft: &mut Draft, tell: &Tell, place: Where) -> Result<People, DeskError> {
         let (mut members, mut made) = (Vec::new(), Vec::new());
+        let mut said: HashMap<MemberId, String> = HashMap::new();
         let mut unknown: Vec<Refusal> = Vec::new();
-        for who in &tell.who {
+        for (at, who) in tell.who.iter().enumerate() {
             let id = match who {
                 Who::Known(id) => *id,
                 Who::Named(name) => {
@@ -206,9 +221,14 @@ impl Desk {
             if !members.contains(&id) {
                 members.push(id);
             }
+            if let Some(words) = tell.said.get(at).map(|words| words.trim()).filter(|words| !words.is_empty())
+            {
+                let beside = said.entry(id).or_default();
+                format!("{beside} {words}").trim().clone_into(beside);
+            }
         }
         match unknown.len() {
-            0 => Ok((members, made)),
+            0 => Ok(People { members, made, said }),
             1 => Err(unknown.swap_remove(0).into()),
             _ => Err(nobody_called(&unknown, act).into()),
         }
@@ -225,7 +245,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let who = draft.persons.get(&member).map(super::draft::Person::called).unwrap_or_default();
         let kind = happening.kind;
-        let text = for_display(happening.text.trim()).into_owned();
+        let text = for_clipboard(happening.text.trim()).replace('\n', " ");
         match kind {
             ActivityKind::Joined => {
                 let group = self.group_meant(act, kind, place)?;

@@ -447,7 +447,14 @@ impl Driver {
         let group = Some(self.people.groups[self.rng.usize(..self.people.groups.len())]);
         let happening = Happening { kind, amount: None, number: None, relative: false, text: String::new() };
         let who = vec![Who::Known(self.member())];
-        Command::Tell(Tell { who, group, account: None, happened: vec![happening], at: None })
+        Command::Tell(Tell {
+            who,
+            said: Vec::new(),
+            group,
+            account: None,
+            happened: vec![happening],
+            at: None,
+        })
     }
 
     /// One step of an import: it begins, rows come, it is promised. Crashes come in between.

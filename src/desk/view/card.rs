@@ -1,5 +1,7 @@
 //! The cards of members, groups, accounts and playbooks.
 
+use std::collections::HashSet;
+
 use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::{
@@ -8,8 +10,9 @@ use crate::book::{
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::Reply;
-use crate::door::detail::{ContactView, GroupDetail, MemberDetail, SopDetail};
+use crate::door::detail::{ContactView, GroupDetail, MemberDetail, OrderView, SopDetail};
 use crate::door::line::{Ref, TaskLine};
+use crate::query::dates::midnight;
 use crate::queue::order::{Owner, Place};
 use crate::store::bodies::decode;
 use crate::store::columns::queue::place;
@@ -28,6 +31,12 @@ const RECENT_LOOKED_AT: usize = 300;
 
 /// Entries of what happened lately in a group.
 const RECENT_SHOWN: usize = 20;
+
+/// Orders of a day that a group's card lists.
+const ORDERS_SHOWN: usize = 2_000;
+
+/// Orders that are looked through for who buys in a group.
+const BUYERS_READ: usize = 5_000;
 
 /// Enrolments that a playbook's card lists.
 const COMING_SHOWN: usize = 50;
@@ -123,10 +132,35 @@ impl Desk {
             note: for_clipboard(&group.note).into_owned(),
             search_term: for_clipboard(term).replace('\n', " "),
             recent: self.recent_in(row)?,
+            orders: self.orders_today(id, now)?,
             past: self.past(Target::Group(id), lang)?,
             coming: self.coming_to(Target::Group(id), now, lang)?,
             due: self.due_of(Target::Group(id), now, lang)?,
         })
+    }
+
+    /// What was ordered in a group today, first first.
+    fn orders_today(&self, group: GroupId, now: Timestamp) -> Result<Vec<OrderView>, DeskError> {
+        let zone = self.store.columns.store.zone;
+        let today = now.day(zone);
+        let from = keys::orders_from(group, midnight(today, zone));
+        let rows = self.store.bodies.range(&keys::orders_in(group), &from, ORDERS_SHOWN)?;
+        let mut orders = Vec::with_capacity(rows.len());
+        for (_, bytes) in rows {
+            let order: Activity = decode(&bytes)?;
+            if let Some(member) = order.member.filter(|_| order.at.ms.day(zone) == today) {
+                let (member, text) = (self.member_ref(member), clean(&order.text));
+                orders.push(OrderView { member, at: order.at.ms, text, amount: order.amount });
+            }
+        }
+        Ok(orders)
+    }
+
+    /// Who ordered in a group lately.
+    pub(crate) fn buyers_of(&self, group: GroupId) -> HashSet<MemberId> {
+        // what cannot be read is nobody; whoever asks next is told that the index is broken
+        let rows = self.store.bodies.newest(&keys::orders_in(group), None, BUYERS_READ).unwrap_or_default();
+        rows.iter().filter_map(|(_, bytes)| decode::<Activity>(bytes).ok()?.member).collect()
     }
 
     /// What members of a group did lately, newest first: the last thing of each who came last.

@@ -19,7 +19,7 @@ impl Desk {
     pub(super) fn past(&self, target: Target, lang: Lang) -> Result<Vec<Past>, DeskError> {
         let mut past = self.touches(target, lang)?;
         for (_, bytes) in self.store.bodies.newest(&keys::activities(target), None, SHOWN)? {
-            past.push(activity_past(&decode::<Activity>(&bytes)?, lang));
+            past.push(self.activity_past(&decode::<Activity>(&bytes)?, target, lang));
         }
         let object = match target {
             Target::Member(id) => ObjectId::Member(id),
@@ -28,6 +28,35 @@ impl Desk {
         };
         past.extend(self.notes(object, lang)?);
         Ok(newest(past))
+    }
+
+    fn activity_past(&self, activity: &Activity, of: Target, lang: Lang) -> Past {
+        let mut words = Vec::new();
+        if !activity.text.is_empty() {
+            words.push(match activity.kind {
+                ActivityKind::StageChanged => crate::book::Stage::parse(&activity.text)
+                    .map_or_else(|| clean(&activity.text), |stage| stage.label(lang).to_owned()),
+                _ => clean(&activity.text),
+            });
+        }
+        if let Some(Money(fen)) = activity.amount {
+            words.push(Money(fen).to_string());
+        }
+        if let Some(number) = activity.number {
+            words.push(number.to_string());
+        }
+        // where it was: of a member's story the group
+        let place = activity.group.map(Target::Group).filter(|place| *place != of);
+        if let Some(place) = place {
+            let name = clean(&self.store.columns.target_name(place));
+            words.push(if words.is_empty() { name } else { format!("({name})") });
+        }
+        Past {
+            at: activity.at.ms,
+            what: activity.kind.label(lang).to_owned(),
+            by: activity.source.label(lang).to_owned(),
+            text: words.join(" "),
+        }
     }
 
     fn touches(&self, target: Target, lang: Lang) -> Result<Vec<Past>, DeskError> {
@@ -72,27 +101,4 @@ pub(super) fn newest(mut past: Vec<Past>) -> Vec<Past> {
     past.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     past.truncate(SHOWN);
     past
-}
-
-fn activity_past(activity: &Activity, lang: Lang) -> Past {
-    let mut words = Vec::new();
-    if !activity.text.is_empty() {
-        words.push(match activity.kind {
-            ActivityKind::StageChanged => crate::book::Stage::parse(&activity.text)
-                .map_or_else(|| clean(&activity.text), |stage| stage.label(lang).to_owned()),
-            _ => clean(&activity.text),
-        });
-    }
-    if let Some(Money(fen)) = activity.amount {
-        words.push(Money(fen).to_string());
-    }
-    if let Some(number) = activity.number {
-        words.push(number.to_string());
-    }
-    Past {
-        at: activity.at.ms,
-        what: activity.kind.label(lang).to_owned(),
-        by: activity.source.label(lang).to_owned(),
-        text: words.join(" "),
-    }
 }

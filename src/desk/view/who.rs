@@ -159,19 +159,32 @@ impl Desk {
             names.map(|name| (search_key(name), Vec::new())).filter(|(key, _)| !key.is_empty()).collect();
         let columns = &self.store.columns;
         let row = group.and_then(|id| columns.groups.row(id));
+        // who ordered there is known there, also where nobody has written down that they are in the group
+        let buyers = group.map(|id| self.buyers_of(id)).unwrap_or_default();
+        let mut called_so: HashMap<String, Vec<MemberId>> = HashMap::new();
         for (_, id, member) in columns.members.iter() {
-            if member.archived || (group.is_some() && row.is_none_or(|row| !member.is_in(row))) {
+            let inside = group.is_none() || row.is_some_and(|row| member.is_in(row));
+            if member.archived || !(inside || buyers.contains(&id)) {
                 continue;
             }
             for line in member.key().lines() {
-                if let Some(members) = called.get_mut(line).filter(|members| !members.contains(&id)) {
+                if !called.contains_key(line) {
+                    continue;
+                }
+                let called = if inside {
+                    called.get_mut(line)
+                } else {
+                    Some(called_so.entry(line.to_owned()).or_default())
+                };
+                if let Some(members) = called.filter(|members| !members.contains(&id)) {
                     members.push(id);
                 }
             }
         }
         let found = |name: &str| {
-            let known = called.get(&search_key(name)).cloned().unwrap_or_default();
-            if !known.is_empty() {
+            let key = search_key(name);
+            let mut known = [&called, &called_so].into_iter().filter_map(|all| all.get(&key));
+            if let Some(known) = known.find(|known| !known.is_empty()).cloned() {
                 return known;
             }
             let nicknamed = self.nicknamed(name);

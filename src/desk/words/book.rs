@@ -151,6 +151,7 @@ crate::words! {
             "{who} 已在階段 {stage}",
             "{who} is in stage {stage} already"
         ],
+        AndOthers { n } => ["共 {n} 条", "共 {n} 條", "{n} in all"],
         People { n } => ["{n} 人", "{n} 人", "{n} members"],
         Count { group, n, change } => ["{group} 人数 {n}{change}", "{group} 人數 {n}{change}", "{group} has {n}{change}"],
         GroupState { group, state } => ["{group} {state}", "{group} {state}", "{group} is {state}"],

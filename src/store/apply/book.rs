@@ -1,8 +1,10 @@
 //! Records about the book: accounts, groups, members, who knows whom, what happened.
+//!
+//! One file because the columns of a member are kept true by all of these records together.
 
 use crate::book::{
-    Account, Activity, ActivityKind, Contact, ContactState, Fields, Group, Member, MemberId, Membership,
-    Money, ObjectId, Rules, Target, Timestamp,
+    Account, Activity, ActivityKind, Contact, ContactState, Fields, Group, GroupId, Member, MemberId,
+    Membership, Money, ObjectId, Rules, Target, Timestamp,
 };
 use crate::store::StoreError;
 use crate::store::bodies::Bodies;
@@ -314,6 +316,12 @@ fn targets(activity: &Activity) -> impl Iterator<Item = Target> {
     member.into_iter().chain(group)
 }
 
+/// The group that a member's order belongs to: whoever runs it totals them there.
+fn ordered_in(activity: &Activity) -> Option<GroupId> {
+    let ordered = activity.kind == ActivityKind::Bought && activity.member.is_some();
+    activity.group.filter(|_| ordered)
+}
+
 pub(super) fn happened(
     activity: &Activity,
     columns: &mut Columns,
@@ -321,6 +329,9 @@ pub(super) fn happened(
 ) -> Result<(), StoreError> {
     for target in targets(activity) {
         bodies.write(keys::activity(target, activity.at.ms, activity.id), activity)?;
+    }
+    if let Some(group) = ordered_in(activity) {
+        bodies.write(keys::order_in(group, activity.at.ms, activity.id), activity)?;
     }
     if let Some(member) = activity.member.and_then(|id| columns.members.by_id_mut(id)) {
         add(activity, member);
@@ -335,6 +346,9 @@ pub(super) fn unhappened(
 ) -> Result<(), StoreError> {
     for target in targets(activity) {
         bodies.remove(keys::activity(target, activity.at.ms, activity.id));
+    }
+    if let Some(group) = ordered_in(activity) {
+        bodies.remove(keys::order_in(group, activity.at.ms, activity.id));
     }
     if let Some(id) = activity.member {
         recount(id, columns, bodies)?;

@@ -1,4 +1,6 @@
 //! What is under the cursor, in full: the task's text and the next thing to do, or a card.
+//!
+//! One file because every card is made of the same kinds of lines.
 
 use ratatui::layout::Rect;
 
@@ -261,6 +263,17 @@ fn card_lines(state: &State, line: &Line, columns: usize) -> Lines {
             wrapped(&group.note, columns, Role::Text, &mut lines);
             due_lines(state, &group.due, columns, &mut lines);
             coming_lines(state, &group.coming, &mut lines);
+            if !group.orders.is_empty() {
+                lines.push((Role::Title, state.fill(Words::OrdersToday, &[("n", &group.orders.len())])));
+            }
+            for order in &group.orders {
+                let amount = order.amount.map(|amount| format!("¥{amount}")).unwrap_or_default();
+                let line = format!("{} {} {amount}", order.member.name, order.text);
+                lines.push((
+                    Role::Text,
+                    width::truncate(clean::for_display(&line).trim_end(), columns).into_owned(),
+                ));
+            }
             for (member, kind, at) in group.recent.iter().take(8) {
                 lines.push((
                     Role::Text,

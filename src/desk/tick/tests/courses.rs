@@ -155,6 +155,7 @@ fn told_again_after_an_undo_it_enters_again() {
     let tell = || {
         Command::Tell(crate::door::command::Tell {
             who: vec![crate::door::command::Who::Known(member)],
+            said: Vec::new(),
             group: None,
             account: Some(account),
             happened: vec![crate::door::command::Happening {

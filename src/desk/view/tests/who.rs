@@ -8,6 +8,7 @@ use crate::door::reply::{Fit, NameMatch, Outcome};
 use crate::door::{Command, Refusal, Reply, Request};
 use crate::store::Body;
 use crate::store::record::{Change, Edited};
+use crate::text::lang::Lang;
 
 impl Book {
     fn who(&mut self, text: &str, group: Option<GroupId>) -> NameMatch {
@@ -43,7 +44,7 @@ impl Book {
         let happened =
             vec![Happening { kind, amount: None, number: None, relative: false, text: String::new() }];
         let group = self.groups.first().copied();
-        self.desk.run(Command::Tell(Tell { who, group, account: None, happened, at: None }))
+        self.desk.run(Command::Tell(Tell { who, said: Vec::new(), group, account: None, happened, at: None }))
     }
 }
 
@@ -158,4 +159,16 @@ fn names_of_a_list_that_are_nobodys_are_said() {
     check(Some(group), "张三\n小美\n李四", &["不在本群成员册: 小美, 李四"]);
     check(None, "张三 李四 小美", &["不在成员册: 小美"]);
     check(Some(group), "小雨", &["小雨 有 2 位, 写备注名或真名"]);
+}
+
+#[test]
+fn who_ordered_in_a_group_is_known_there_without_being_in_its_book() {
+    let mut book = Book::new(&["团购1群", "团购2群"], &["张三", "李四"]);
+    let [first, second] = [book.groups[0], book.groups[1]];
+    let unknown = |book: &Book, group| book.desk.desk.unknown_names("张三、李四", Some(group), Lang::ZhCn);
+    assert!(unknown(&book, first)[0].contains("张三, 李四"));
+    book.tell(vec![Who::Known(book.members[0])], ActivityKind::Bought).unwrap();
+    let left = unknown(&book, first);
+    assert!(left[0].contains("李四") && !left[0].contains("张三"), "{left:?}");
+    assert!(unknown(&book, second)[0].contains("张三"), "an order says nothing of other groups");
 }

@@ -6,7 +6,7 @@ use crate::door::line::LineId;
 use crate::door::reply::{Fit, NameMatch, Suggestion};
 use crate::door::request::Request;
 use crate::text::clean::for_display;
-use crate::text::names::person_names;
+use crate::text::names::{Listed, people_listed};
 use crate::text::width;
 use crate::tui::state::{Pending, State};
 use crate::tui::words::Words;
@@ -30,6 +30,8 @@ pub enum Known {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chip {
     pub name: String,
+    /// What stood beside the name in a pasted list.
+    pub said: String,
     pub known: Known,
 }
 
@@ -39,6 +41,12 @@ impl Chip {
             Known::Several(found) | Known::Near(found) => found,
             _ => &[],
         }
+    }
+
+    /// Puts what another line said of the same one behind what is known.
+    fn add(&mut self, said: &str) {
+        let said = [&self.said, said].join(" ");
+        said.trim().clone_into(&mut self.said);
     }
 
     pub(super) fn is_undecided(&self) -> bool {
@@ -57,12 +65,13 @@ impl Quick {
     }
 
     pub(super) fn add_names(&mut self, state: &mut State, text: &str) {
-        let names = person_names(text);
+        let names = people_listed(text);
         if names.is_empty() && !text.trim().is_empty() {
             self.error = Some(state.text(Words::QuickNoNames).to_owned());
         }
-        for name in names {
-            if self.chips.iter().any(|chip| chip.name == name) {
+        for Listed { name, said } in names {
+            if let Some(chip) = self.chips.iter_mut().find(|chip| chip.name == name) {
+                chip.add(&said);
                 continue;
             }
             if self.chips.len() >= PEOPLE_MAX {
@@ -70,7 +79,7 @@ impl Quick {
                 break;
             }
             let known = self.ask_who(state, &name);
-            self.chips.push(Chip { name, known });
+            self.chips.push(Chip { name, said, known });
         }
     }
 
@@ -82,6 +91,18 @@ impl Quick {
 
     pub(super) fn is_chosen(&self, member: MemberId) -> bool {
         self.chips.iter().any(|chip| matches!(chip.known, Known::One(id, _) if id == member))
+    }
+
+    /// Takes out a chip that means somebody who is chosen already; what was said beside it goes to theirs.
+    pub(super) fn merge_chip(&mut self, at: usize, id: MemberId) {
+        if at >= self.chips.len() {
+            return;
+        }
+        let gone = self.chips.remove(at);
+        let chosen = |chip: &&mut Chip| matches!(chip.known, Known::One(known, _) if known == id);
+        if let Some(chip) = self.chips.iter_mut().find(chosen) {
+            chip.add(&gone.said);
+        }
     }
 
     /// How many are still to be decided.
@@ -116,7 +137,7 @@ impl Quick {
                     return self.set_known(at, Known::New);
                 };
                 if self.is_chosen(id) {
-                    self.chips.remove(at);
+                    self.merge_chip(at, id);
                     return;
                 }
                 let typed = self.chips.get(at).map(|chip| chip.name.clone()).unwrap_or_default();
@@ -142,7 +163,11 @@ impl Quick {
     /// The chips as they fit into so many columns: all with their marks, else how many and the first of them.
     pub fn summary(&self, state: &State, columns: usize) -> String {
         let marked = |chip: &Chip| {
-            let name = for_display(&chip.name);
+            let mut name = for_display(&chip.name);
+            if !chip.said.is_empty() {
+                let said = for_display(&chip.said);
+                name.to_mut().extend([":", &width::truncate(&said, 16)]);
+            }
             match &chip.known {
                 Known::One(_, hint) if !hint.is_empty() => {
                     format!("{name}({})", width::truncate(&for_display(hint), 12))

@@ -86,7 +86,7 @@ impl Quick {
     pub fn new(place: Option<Place>, people: Vec<(MemberId, String)>) -> Self {
         let chips: Vec<Chip> = people
             .into_iter()
-            .map(|(id, name)| Chip { known: Known::One(id, String::new()), name })
+            .map(|(id, name)| Chip { known: Known::One(id, String::new()), said: String::new(), name })
             .collect();
         Self {
             stage: if chips.is_empty() { Stage::Who } else { Stage::What },
@@ -199,7 +199,7 @@ impl Quick {
         let LineId::Object(ObjectId::Member(id)) = offer.id else { return false };
         let known = Known::One(id, telling(offer, &self.offers));
         if !self.is_chosen(id) {
-            self.chips.push(Chip { name: offer.name.clone(), known });
+            self.chips.push(Chip { name: offer.name.clone(), said: String::new(), known });
         }
         self.field.set("");
         self.offers.clear();
@@ -251,16 +251,16 @@ impl Quick {
         let found = self.choices().to_vec();
         // The last line offers to make somebody new of that name.
         let Some(pick) = self.picked(key, found.len() + 1) else { return };
-        let mut twice = false;
+        let mut twice = None;
         let known = match found.get(pick) {
             Some(offer @ Suggestion { id: LineId::Object(ObjectId::Member(id)), .. }) => {
-                twice = self.is_chosen(*id);
+                twice = self.is_chosen(*id).then_some(*id);
                 Known::One(*id, telling(offer, &found))
             }
             _ => Known::New,
         };
-        if twice {
-            self.chips.remove(at);
+        if let Some(id) = twice {
+            self.merge_chip(at, id);
         } else if let Some(chip) = self.chips.get_mut(at) {
             if let Some(offer) = found.get(pick) {
                 chip.name.clone_from(&offer.name);
@@ -382,7 +382,8 @@ impl Quick {
             })
             .collect();
         let (group, account) = self.place_ids();
-        let tell = Tell { who, group, account, happened: vec![happening], at: None };
+        let said = self.chips.iter().map(|chip| chip.said.clone()).collect();
+        let tell = Tell { who, said, group, account, happened: vec![happening], at: None };
         self.saving = state.command(Command::Tell(tell), Pending::Popup);
     }
 

@@ -76,6 +76,7 @@ fn tell(desk: &TestDesk, who: &[&str], group: Option<&str>, happened: Vec<Happen
     let lang = crate::text::lang::Lang::ZhCn;
     Tell {
         who: who.iter().map(|name| Who::Named((*name).to_owned())).collect(),
+        said: Vec::new(),
         group: group.and_then(|name| desk.desk.find_group(name, lang).ok()),
         account: None,
         happened,
