@@ -79,6 +79,18 @@ crate::words! {
         Entered { n, title } => ["{n} 个进入 {title}", "{n} 個進入 {title}", "{n} entered {title}"],
         WouldEnter { n, title } => ["{n} 个会进入 {title}", "{n} 個會進入 {title}", "{n} would enter {title}"],
         StayOut { n, why } => ["{n} 个不进入: {why}", "{n} 個不進入: {why}", "{n} stay out: {why}"],
+        NobodyIn { group } => [
+            "{group} 的成员册是空的: 先导入成员, 或用 -f 条件", "{group} 的成員冊是空的: 先匯入成員, 或用 -f 條件",
+            "nobody is known to be in {group}: import its members first, or use -f with a filter",
+        ],
+        ForGroups { title } => [
+            "{title} 是给群走的, 不能放成员: 用 --group 群名, 或 -f 条件", "{title} 是給群走的, 不能放成員: 用 --group 群名, 或 -f 條件",
+            "{title} is for groups, not members: use --group NAME, or -f with a filter",
+        ],
+        ForAccounts { title } => [
+            "{title} 是给账号走的: 用 -f 条件选账号, 如 -f name:手机1", "{title} 是給帳號走的: 用 -f 條件選帳號, 如 -f name:手機1",
+            "{title} is for accounts: choose them with -f, such as -f name:phone1",
+        ],
         NotFor => ["对象不符", "對象不符", "made for other targets"],
         AlreadyIn => ["已在其中", "已在其中", "in it already"],
         NotInAudience => ["不符合人群条件", "不符合人群條件", "not in its audience"],

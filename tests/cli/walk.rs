@@ -142,3 +142,27 @@ fn a_jielong_keeps_what_each_ordered_for_whoever_totals_it() {
     assert_eq!(told.code, 0, "{told:?}");
     assert!(environment.run(&["show", "王阿姨"]).out.contains("打卡  第3天"));
 }
+
+#[test]
+fn a_group_named_for_a_member_playbook_is_everybody_in_it_and_a_member_for_a_group_playbook_is_refused() {
+    let environment = Environment::new();
+    for arguments in [
+        &["account", "add", "手机1", "--platform", "微信"] as &[&str],
+        &["group", "add", "三年二班", "--account", "手机1"],
+        &["group", "add", "空群", "--account", "手机1"],
+        &["member", "add", "张三", "--group", "三年二班"],
+        &["member", "add", "李四", "--group", "三年二班"],
+        &["member", "add", "王五"],
+        &["sop", "add", "--builtin", "checkin-21d"],
+        &["sop", "add", "--builtin", "group-morning"],
+    ] {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let ran = environment.run(&["sop", "enrol", "checkin-21d", "--group", "三年二班"]);
+    assert!(ran.code == 0 && ran.out.starts_with("2 个进入"), "{ran:?}");
+    let ran = environment.run(&["sop", "enrol", "checkin-21d", "--group", "空群"]);
+    assert!(ran.code == 1 && ran.err.contains("空群"), "{ran:?}");
+    let ran = environment.run(&["sop", "enrol", "group-morning", "--member", "张三"]);
+    assert!(ran.code == 1 && ran.err.contains("--group"), "{ran:?}");
+}

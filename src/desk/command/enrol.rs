@@ -10,7 +10,7 @@ use super::super::act::{Act, DeskError};
 use super::super::enrolling::{Entry, NoEntry};
 use super::super::words::Words;
 use super::super::{ClientId, Desk, Now};
-use crate::book::{CommandId, EnrolmentId, PlaybookId, Target, Timestamp};
+use crate::book::{CommandId, EnrolmentId, GroupId, PlaybookId, Target, Timestamp};
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
 use crate::sop::format::{StopRule, TargetKind};
@@ -38,7 +38,8 @@ struct Job {
     title: String,
     key: String,
     at: Timestamp,
-    named: VecDeque<Target>,
+    /// Whom, and the group that they were named by.
+    named: VecDeque<(Target, Option<GroupId>)>,
     kind: TargetKind,
     filter: String,
     /// The next row that the filter is held against.
@@ -94,6 +95,8 @@ impl Desk {
         };
         self.playbook_state(act, id)?;
         self.check_filter(filter, act.lang)?;
+        let title = crate::text::clean::for_display(&playbook.title).into_owned();
+        let named = self.named_by_hand(act, named, playbook.target, &title)?;
         let at = anchor.unwrap_or(act.at);
         let key = if playbook.start.recurrence().is_some() {
             "recurrence".to_owned()
@@ -105,10 +108,10 @@ impl Desk {
             act: Act { command_id: None, ..act.clone() },
             command_id: act.command_id,
             playbook: id.clone(),
-            title: crate::text::clean::for_display(&playbook.title).into_owned(),
+            title,
             key,
             at,
-            named: named.iter().copied().collect(),
+            named,
             kind: playbook.target,
             filter: filter.to_owned(),
             next: 0,
@@ -117,7 +120,7 @@ impl Desk {
             stays: BTreeMap::new(),
             enrolled: Vec::new(),
         };
-        if job.filter.is_empty() && named.len() <= ENTERED {
+        if job.filter.is_empty() && job.named.len() <= ENTERED {
             self.advance_job(&mut job, now)?;
             return Ok(Some(job.outcome()));
         }
@@ -157,12 +160,12 @@ impl Desk {
             return Ok(true);
         }
         let mut room = ENTERED * LOOKED_AT;
-        let mut entering: Vec<Target> = Vec::new();
+        let mut entering: Vec<(Target, Option<GroupId>)> = Vec::new();
         while room >= LOOKED_AT
-            && let Some(target) = job.named.pop_front()
+            && let Some(named) = job.named.pop_front()
         {
             room -= LOOKED_AT;
-            entering.push(target);
+            entering.push(named);
         }
         let mut rows_left = !job.filter.is_empty();
         while rows_left && room > 0 {
@@ -174,21 +177,66 @@ impl Desk {
             job.next += 1;
             if self.is_open_target(target) && self.target_matches(&job.filter, target, now.wall)? {
                 room = room.saturating_sub(LOOKED_AT);
-                entering.push(target);
+                entering.push((target, None));
             }
         }
         let done = job.named.is_empty() && !rows_left;
         let command_id = job.command_id.filter(|_| done);
         let act = Act { at: now.wall, command_id, ..job.act.clone() };
-        for target in entering {
-            self.enter_by_hand(&act, job, target)?;
+        for (target, by) in entering {
+            self.enter_by_hand(&act, job, target, by)?;
         }
         Ok(done)
     }
 
-    fn enter_by_hand(&mut self, act: &Act, job: &mut Job, target: Target) -> Result<(), DeskError> {
+    /// Whom the names mean to a playbook: a group is everybody in it now, where members go through it. What it is not
+    /// made for is refused before anybody enters.
+    fn named_by_hand(
+        &self,
+        act: &Act,
+        named: &[Target],
+        kind: TargetKind,
+        title: &str,
+    ) -> Result<VecDeque<(Target, Option<GroupId>)>, DeskError> {
+        let columns = &self.store.columns;
+        let mut whom: VecDeque<(Target, Option<GroupId>)> = VecDeque::new();
+        for target in named {
+            match (kind, *target) {
+                (TargetKind::Member, Target::Group(group)) => {
+                    let row = columns.groups.row(group);
+                    let inside = columns
+                        .members
+                        .iter()
+                        .filter(|(_, _, m)| !m.archived && row.is_some_and(|row| m.is_in(row)));
+                    let members: Vec<_> =
+                        inside.map(|(_, id, _)| (Target::Member(id), Some(group))).collect();
+                    if members.is_empty() {
+                        let name = self.display_name(*target);
+                        return Err(Self::refused(Words::NobodyIn.fill(act.lang, &[("group", &name)])));
+                    }
+                    whom.extend(members);
+                }
+                (TargetKind::Group, Target::Member(_)) => {
+                    return Err(Self::refused(Words::ForGroups.fill(act.lang, &[("title", &title)])));
+                }
+                (TargetKind::Account, Target::Member(_) | Target::Group(_)) => {
+                    return Err(Self::refused(Words::ForAccounts.fill(act.lang, &[("title", &title)])));
+                }
+                _ => whom.push_back((*target, None)),
+            }
+        }
+        Ok(whom)
+    }
+
+    fn enter_by_hand(
+        &mut self,
+        act: &Act,
+        job: &mut Job,
+        target: Target,
+        by: Option<GroupId>,
+    ) -> Result<(), DeskError> {
         let group = match target {
-            Target::Member(member) => self.only_group(member),
+            Target::Member(member) => by.or_else(|| self.only_group(member)),
             _ => None,
         };
         let entry = Entry {
