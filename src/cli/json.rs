@@ -47,6 +47,7 @@ pub(super) fn task(line: &TaskLine, full: Option<&TaskText>, zone: Tz) -> Value 
         "state": line.state.word(),
         "due_at": time(line.due_at, zone),
         "until": maybe_time(line.until, zone),
+        "snoozed_until": maybe_time(line.snoozed_until, zone),
         "group": maybe_refer(line.group.as_ref()),
         "member": maybe_refer(line.member.as_ref()),
         "account": maybe_refer(line.account.as_ref()),

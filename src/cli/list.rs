@@ -11,7 +11,7 @@ use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, table};
-use crate::book::Timestamp;
+use crate::book::{TaskState, Timestamp};
 use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::reply::Window;
 use crate::door::request::ListSpec;
@@ -125,7 +125,11 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
             .iter()
             .map(|line| {
                 let (steps, active) = (line.steps.to_string(), line.active.to_string());
-                let next = line.next_at.map_or_else(String::new, |at| short_time(at, now, zone));
+                let next = match line.next_at {
+                    _ if line.paused => Words::PausedSop.text(lang).to_owned(),
+                    Some(at) => short_time(at, now, zone),
+                    None => String::new(),
+                };
                 vec![line.id.to_string(), line.title.clone(), steps, active, count(line.due), next]
             })
             .collect(),
@@ -135,9 +139,14 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
 fn task_row(line: &TaskLine, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let account = line.account.as_ref().map_or_else(String::new, |account| account.name.clone());
     let mark = if line.facts.contains(&Fact::Overdue) { "!" } else { "" };
-    let due = format!("{}{mark}", short_time(line.due_at, now, zone));
+    let due = format!("{}{mark}", short_time(comes_at(line), now, zone));
     let state = line.state.label(lang).to_owned();
     vec![line.id.short(), state, due, account, line.target_name.clone(), line.summary.clone()]
+}
+
+/// When a task is to be done: what is snoozed, when it comes back.
+pub(super) fn comes_at(line: &TaskLine) -> Timestamp {
+    line.snoozed_until.filter(|_| line.state == TaskState::Snoozed).unwrap_or(line.due_at)
 }
 
 /// `09:30` today, `03-04 09:30` on other days of this year, else with the year.

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use super::args::ShowArgs;
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::list::short_time;
+use super::list::{comes_at, short_time};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, out, table};
 use crate::book::{ObjectId, Timestamp};
 use crate::door::detail::{Coming, GroupDetail, MemberDetail, OrderView, Past, TaskDetail};
-use crate::door::form::Kind as What;
+use crate::door::form::{Field, Kind as What};
 use crate::door::line::LineId;
 use crate::door::{RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
@@ -211,7 +211,7 @@ fn group_json(detail: &GroupDetail, zone: Tz) -> Value {
 
 fn task_lines(task: &TaskDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let line = &task.line;
-    let due = short_time(line.due_at, now, zone);
+    let due = short_time(comes_at(line), now, zone);
     let account = line.account.as_ref().map_or("", |account| account.name.as_str());
     let mut lines = vec![
         format!("{}  {}  {due}", line.id, line.state.label(lang)),
@@ -232,8 +232,24 @@ fn member_lines(detail: &MemberDetail, now: Timestamp, zone: Tz, lang: Lang) -> 
     let stage = member.stage.map_or("", |stage| stage.label(lang));
     let mut lines = vec![
         member.id.to_string(),
-        [member.name.as_str(), &member.remark, stage, &member.tags.join(" ")].join("  "),
+        [member.name.as_str(), &member.remark, stage, &tags(&member.tags)].join("  ").trim_end().to_owned(),
     ];
+    let handles: Vec<String> = member
+        .handles
+        .iter()
+        .map(|handle| format!("{} {}", handle.platform.label(lang), handle.id))
+        .collect();
+    lines.extend(facts(
+        &[
+            (Field::Phone, member.phone.clone()),
+            (Field::Aliases, member.aliases.join(" ")),
+            (Field::Handles, handles.join("  ")),
+            (Field::Birthday, member.birthday.map(|day| day.to_string()).unwrap_or_default()),
+            (Field::Gender, member.gender.clone()),
+            (Field::Source, member.source.clone()),
+        ],
+        lang,
+    ));
     let contacts = detail
         .contacts
         .iter()
@@ -253,8 +269,24 @@ fn member_lines(detail: &MemberDetail, now: Timestamp, zone: Tz, lang: Lang) -> 
 
 fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let line = &detail.line;
-    let mut lines =
-        vec![line.id.to_string(), format!("{}  {}  {}", line.name, line.state, line.tags.join(" "))];
+    let head = format!("{}  {}  {}", line.name, line.state, tags(&line.tags));
+    let mut lines = vec![line.id.to_string(), head.trim_end().to_owned()];
+    let heads = match (line.head_count, line.capacity) {
+        (None, 0) => String::new(),
+        (None, capacity) => format!("?/{capacity}"),
+        (Some(heads), 0) => heads.to_string(),
+        (Some(heads), capacity) => format!("{heads}/{capacity}"),
+    };
+    let term = Some(&detail.search_term).filter(|term| **term != line.name).cloned();
+    lines.extend(facts(
+        &[
+            (Field::Account, line.account.as_ref().map(|account| account.name.clone()).unwrap_or_default()),
+            (Field::HeadCount, heads),
+            (Field::Member, line.members.to_string()),
+            (Field::SearchTerm, term.unwrap_or_default()),
+        ],
+        lang,
+    ));
     lines.extend(Some(detail.note.clone()).filter(|note| !note.is_empty()));
     if !detail.orders.is_empty() {
         lines.push(Words::OrdersToday.fill(lang, &[("n", &detail.orders.len())]));
@@ -263,6 +295,16 @@ fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz, lang: Lang) -> Ve
     lines.extend(past_lines(&detail.past, now, zone));
     lines.extend(coming_lines(&detail.coming, now, zone));
     lines
+}
+
+fn tags(tags: &[String]) -> String {
+    tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" ")
+}
+
+/// What is known, a line each under the names that forms give it.
+fn facts(facts: &[(Field, String)], lang: Lang) -> Vec<String> {
+    let known = facts.iter().filter(|(_, value)| !value.is_empty());
+    known.map(|(field, value)| format!("{}: {value}", field.label(lang))).collect()
 }
 
 fn order_lines(orders: &[OrderView], now: Timestamp, zone: Tz) -> Vec<String> {

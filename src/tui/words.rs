@@ -56,6 +56,7 @@ crate::words! {
         ColumnReply => ["最近回复", "最近回覆", "last reply"],
         ColumnActive => ["在走", "在走", "active"],
         ColumnNext => ["下一步", "下一步", "next"],
+        Paused => ["已暂停", "已暫停", "paused"],
         ColumnSteps => ["步骤", "步驟", "steps"],
         Overdue => ["逾期", "逾期", "overdue"],
         Late { span } => ["晚 {span}", "晚 {span}", "{span} late"],

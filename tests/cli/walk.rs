@@ -166,3 +166,29 @@ fn a_group_named_for_a_member_playbook_is_everybody_in_it_and_a_member_for_a_gro
     let ran = environment.run(&["sop", "enrol", "group-morning", "--member", "张三"]);
     assert!(ran.code == 1 && ran.err.contains("--group"), "{ran:?}");
 }
+
+#[test]
+fn a_card_says_what_is_known_and_a_snoozed_task_when_it_comes_back() {
+    let (environment, id) = one_due();
+    let set: &[&str] =
+        &["member", "set", "王五", "--phone", "13800138000", "--aliases", "小五", "--tags", "宝妈"];
+    assert_eq!(environment.run(set).code, 0);
+    let card = environment.run(&["show", "王五"]).out;
+    for part in ["手机: 13800138000", "别名: 小五", "#宝妈"] {
+        assert!(card.contains(part), "{card}");
+    }
+    let group: &[&str] =
+        &["group", "add", "宠友1群", "--account", "小完子", "--count", "186", "--capacity", "500"];
+    assert_eq!(environment.run(group).code, 0);
+    let card = environment.run(&["show", "宠友1群"]).out;
+    for part in ["账号: 小完子", "人数: 186/500", "成员: 0"] {
+        assert!(card.contains(part), "{card}");
+    }
+    assert_eq!(environment.run(&["do", "snooze", &id, "--at", "18:00"]).code, 0);
+    let list = environment.run(&["list", "-f", "state:snoozed"]).out;
+    assert!(list.contains("18:00") && !list.contains("09:00"), "{list}");
+    // paused, its playbook says so and has no next instant
+    assert_eq!(environment.run(&["sop", "pause", "hello"]).code, 0);
+    let list = environment.run(&["sop", "list"]).out;
+    assert!(list.contains("已暂停") && !list.contains(':'), "{list}");
+}

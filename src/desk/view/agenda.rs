@@ -18,7 +18,6 @@ use crate::sop::format::{Ask, AskPer, StepPer};
 use crate::sop::schedule::Course;
 use crate::store::columns::parse_zone;
 use crate::store::columns::task::TargetRow;
-use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
 
 /// Lines of an agenda.
@@ -60,10 +59,9 @@ impl Desk {
         }
         let mut lines = Vec::new();
         for ((at, position), waking) in planned.into_iter().take(LINES) {
-            let Some((id, column)) = columns.playbook_at(position) else { continue };
-            if column.state == PlaybookState::Paused {
+            let Some((id, _)) = columns.playbook_at(position).filter(|_| !self.is_paused(position)) else {
                 continue;
-            }
+            };
             let (asks, n) = self.comes_of(id, &waking, at)?;
             let (id, name) = (id.clone(), self.title(id));
             lines.push(Planned { at, playbook: Ref { id, name }, asks, n });
@@ -109,7 +107,7 @@ impl Desk {
         for (at, row) in columns.wakes.range((now, 0)..(Timestamp(now.0 + DAY), 0)).take(LOOKED_AT) {
             let Some(enrolment) = columns.enrolments.get(*row) else { continue };
             let of_member = matches!(enrolment.target, TargetRow::Member(_));
-            if of_member && enrolment.group == Some(group) {
+            if of_member && enrolment.group == Some(group) && !self.is_paused(enrolment.playbook) {
                 planned.entry((*at, enrolment.playbook)).or_insert((*row, 0)).1 += 1;
             }
         }

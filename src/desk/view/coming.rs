@@ -65,6 +65,8 @@ impl Desk {
         let status = &enrolment.status;
         let playbook = self.playbooks.get(&enrolment.playbook, status.version);
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let position = self.store.columns.playbook_position(&enrolment.playbook);
+        let paused = position.is_some_and(|position| self.is_paused(position));
         let next = playbook
             .as_ref()
             .filter(|_| status.state == EnrolmentState::Active)
@@ -75,11 +77,12 @@ impl Desk {
                 ViewWords::Stopped.fill(lang, &[("rule", &activity_words(rule, lang))])
             }
             (EnrolmentState::InLine, _) => ViewWords::Intake.text(lang).to_owned(),
+            (EnrolmentState::Active, _) if paused => ViewWords::Paused.text(lang).to_owned(),
             (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
             (EnrolmentState::Active, None) => String::new(),
         };
         Coming {
-            at: status.next_at,
+            at: status.next_at.filter(|_| !paused),
             playbook: Ref { id: enrolment.playbook.clone(), name: self.title(&enrolment.playbook) },
             enrolment: enrolment.id,
             step: next.map(|planned| clean(&planned.id)).unwrap_or_default(),

@@ -139,7 +139,7 @@ impl Desk {
         Ok(rows
             .iter()
             .filter_map(|(key, _)| key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>))
-            .filter_map(|id| enrolments.by_id(id)?.next_at())
+            .filter_map(|id| enrolments.by_id(id).filter(|e| !self.is_paused(e.playbook))?.next_at())
             .min())
     }
 
@@ -246,11 +246,27 @@ impl Desk {
         let columns = &self.store.columns;
         let mut next = HashMap::new();
         for (at, row) in columns.wakes.iter().take(LOOKED_AT) {
-            if let Some(enrolment) = columns.enrolments.get(*row) {
+            if let Some(enrolment) = columns.enrolments.get(*row).filter(|e| !self.is_paused(e.playbook)) {
                 next.entry(enrolment.playbook).or_insert(*at);
             }
         }
         next
+    }
+
+    /// Whether a playbook stands still: nothing of it comes next.
+    pub(super) fn is_paused(&self, position: u16) -> bool {
+        let column = self.store.columns.playbook_at(position).map(|(_, column)| column);
+        column.is_some_and(|column| column.state == PlaybookState::Paused)
+    }
+
+    /// The next instant of anything that is not paused.
+    pub(super) fn next_instant(&self) -> Option<Timestamp> {
+        const LOOKED_AT: usize = 5_000;
+        let columns = &self.store.columns;
+        let runs = |row: u32| {
+            columns.enrolments.get(row).is_none_or(|enrolment| !self.is_paused(enrolment.playbook))
+        };
+        columns.wakes.iter().take(LOOKED_AT).find(|(_, row)| runs(*row)).map(|(at, _)| *at)
     }
 
     pub(super) fn sop_line(&self, row: u32, next: &HashMap<u16, Timestamp>) -> Option<SopLine> {

@@ -42,7 +42,7 @@ impl Desk {
                 .count() as u32,
             alerts: columns.unseen,
             sent_today: columns.ended.count_sent_since(midnight(now.day(zone), zone)) as u32,
-            next_at: columns.wakes.first().map(|(at, _)| *at),
+            next_at: self.next_instant(),
             enrolled: columns.playbooks.values().map(|playbook| playbook.active).sum(),
         }
     }

@@ -485,3 +485,33 @@ fn what_becomes_due_is_told_once() {
     assert_eq!(fired(&book.desk.pushed), 1);
     assert_eq!(book.tasks("")[0].state, TaskState::Due);
 }
+
+#[test]
+fn a_paused_playbook_has_nothing_to_come() {
+    let mut book = Book::new(&["宠友1群"], &[]);
+    book.sop(MORNING);
+    let group = book.groups[0];
+    let next = |book: &mut Book| {
+        let sop = match book.desk.ask(Request::Playbook(PlaybookId("morning".to_owned()))) {
+            Reply::Sop(sop) => sop,
+            other => panic!("{other:?}"),
+        };
+        let card = match book.desk.ask(Request::Object(ObjectId::Group(group))) {
+            Reply::Group(card) => card,
+            other => panic!("{other:?}"),
+        };
+        let coming: Vec<_> =
+            sop.coming.iter().chain(&card.coming).map(|c| (c.at.is_some(), c.why.clone())).collect();
+        let at = [sop.line.next_at, card.line.next_at, book.counts().next_at].map(|at| at.is_some());
+        (sop.line.paused, at, coming)
+    };
+    let (paused, at, coming) = next(&mut book);
+    assert!(
+        !paused && at == [true; 3] && coming.len() == 2 && coming.iter().all(|(at, _)| *at),
+        "{coming:?}"
+    );
+    book.desk.run(Command::SopPause { playbook: PlaybookId("morning".to_owned()) }).unwrap();
+    let (paused, at, coming) = next(&mut book);
+    assert!(paused && at == [false; 3], "{at:?}");
+    assert!(coming.iter().all(|(at, why)| !at && why.contains("已暂停")), "{coming:?}");
+}

@@ -290,8 +290,12 @@ pub(super) fn draw_playbooks(state: &State, layout: &Layout, paint: &mut Paint<'
         let y = area.y + shown as u16;
         let Some(Line::Playbook(sop)) = state.main.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
-        let next = sop.next_at.map(|at| state.say_instant(at)).unwrap_or_default();
-        let active = if sop.paused { "-".to_owned() } else { format!("{}+{}", sop.active, sop.in_line) };
+        let next = match sop.next_at {
+            _ if sop.paused => state.text(Words::Paused).to_owned(),
+            Some(at) => state.say_instant(at),
+            None => String::new(),
+        };
+        let active = format!("{}+{}", sop.active, sop.in_line);
         let cells = [sop.title.clone(), sop.steps.to_string(), active, sop.due.to_string(), next];
         let mut x = area.x + 3;
         for (text, wide) in cells.iter().zip(wide) {
