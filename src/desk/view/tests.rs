@@ -339,6 +339,18 @@ fn private_texts_speak_of_the_member() {
     book.verb(check.id, TaskVerb::Rewrite { text: Some("改过".to_owned()) });
     assert_eq!(book.text(check.id).parts[0].copy.as_deref(), Some("改过"));
     assert_eq!(book.tasks("改过").len(), 1);
+    // what is typed may speak of somebody as a playbook does
+    book.verb(check.id, TaskVerb::Rewrite { text: Some("{{ name }}，改过".to_owned()) });
+    assert_eq!(book.text(check.id).parts[0].copy.as_deref(), Some("张三，改过"));
+    book.verb(check.id, TaskVerb::Rewrite { text: Some("{{ 姓名 }}，改过".to_owned()) });
+    let text = book.text(check.id);
+    assert!(text.blocked.is_some_and(|(variable, _)| variable == "姓名") && text.parts[0].copy.is_none());
+    book.verb(check.id, TaskVerb::Rewrite { text: Some("改过".to_owned()) });
+    let on = vec![ObjectId::Member(member)];
+    let at = book.desk.now().wall;
+    book.desk.run(Command::FollowUp { on, at, words: "问 {{ name }} 好".to_owned() }).unwrap();
+    let follow_up = book.tasks("问").remove(0);
+    assert_eq!(book.text(follow_up.id).parts[0].copy.as_deref(), Some("问 张三 好"));
 
     book.verb(check.id, SENT);
     assert_eq!(book.tasks("is:awaiting").len(), 1);

@@ -99,15 +99,15 @@ impl Desk {
         match &task.kind {
             TaskKind::Step { .. } => self.step_parts(task, lang),
             TaskKind::FollowUp { words } => match edited {
-                Some(text) => one(Made::text(text)),
+                Some(text) => self.written(task, text, lang),
                 // what a rule wants followed up has no words of a human
                 None if words.is_empty() => {
                     let words = crate::desk::words::Words::FollowUp.text(lang);
                     one(Made::by_hand("text", words, None))
                 }
-                None => one(Made::text(words)),
+                None => self.written(task, words, lang),
             },
-            TaskKind::Correction { words, .. } => one(Made::text(edited.unwrap_or(words))),
+            TaskKind::Correction { words, .. } => self.written(task, edited.unwrap_or(words), lang),
             TaskKind::Ask { playbook, key, .. } => {
                 let what = format!("{} {key}", self.title(playbook));
                 one(Made::by_hand("text", &ViewWords::Ask.fill(lang, &[("what", &what.trim())]), None))
@@ -121,10 +121,29 @@ impl Desk {
                 });
                 let show = ViewWords::AddFriend.fill(lang, &[("who", &name)]);
                 let mut made = Made::by_hand("text", &show, Some(find.unwrap_or(&name)));
-                made.copy = edited.map(|text| for_clipboard(text).into_owned());
-                one(made)
+                let Some(text) = edited else { return one(made) };
+                let (mut typed, why) = self.written(task, text, lang)?;
+                made.copy = typed.pop().and_then(|typed| typed.copy);
+                Ok((vec![made], why))
             }
         }
+    }
+
+    /// What somebody has typed: a name in braces is filled in as in the texts of playbooks.
+    fn written(
+        &self,
+        task: &Task,
+        text: &str,
+        lang: Lang,
+    ) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {
+        if !has_variables(text) {
+            return Ok((vec![Made::text(text)], None));
+        }
+        let variables = self.variables(task, None, &[text])?;
+        Ok(match self.render(text, &variables) {
+            Ok(filled) => (vec![Made::text(&filled)], None),
+            Err(block) => (vec![Made::text(text)], Some(blocked(&block, lang))),
+        })
     }
 
     fn step_parts(
@@ -134,26 +153,24 @@ impl Desk {
     ) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {
         let edited = task.status.edited.as_deref();
         let Some((playbook, position)) = self.step_of(task) else {
-            let made = edited.map(Made::text).into_iter().collect();
-            let blocked =
-                (edited.is_none()).then(|| (String::new(), ViewWords::NoStep.text(lang).to_owned()));
-            return Ok((made, blocked));
+            return match edited {
+                Some(edited) => self.written(task, edited, lang),
+                None => Ok((Vec::new(), Some((String::new(), ViewWords::NoStep.text(lang).to_owned())))),
+            };
         };
         let Some(step) = playbook.step(position) else { return Ok((Vec::new(), None)) };
         let variant = match &task.kind {
             TaskKind::Step { variant, .. } => usize::from(*variant),
             _ => 0,
         };
-        let templates: Vec<&str> = step.parts.iter().filter_map(|part| template(part, variant)).collect();
-        let variables = self.variables(task, &playbook, &templates)?;
-        let mut blocked = None;
+        let mut templates: Vec<&str> = step.parts.iter().filter_map(|part| template(part, variant)).collect();
+        templates.extend(edited);
+        let variables = self.variables(task, Some(&playbook), &templates)?;
+        let mut why = None;
         let mut rendered = |template: &str| match self.render(template, &variables) {
             Ok(text) => text,
             Err(block) => {
-                let variable = block.variable.clone().unwrap_or_default();
-                let words = block.show(lang);
-                blocked
-                    .get_or_insert((for_display(&variable).into_owned(), for_display(&words).into_owned()));
+                why.get_or_insert(blocked(&block, lang));
                 template.to_owned()
             }
         };
@@ -163,6 +180,7 @@ impl Desk {
             let text = template(part, variant);
             made.push(match part {
                 Part::Text(_) => match edit.take() {
+                    Some(edited) if has_variables(edited) => Made::text(&rendered(edited)),
                     Some(edited) => Made::text(edited),
                     None => Made::text(&rendered(text.unwrap_or_default())),
                 },
@@ -209,7 +227,7 @@ impl Desk {
             // internal work is said by its note alone
             made.push(Made::by_hand("text", &step.note, None));
         }
-        Ok((made, blocked))
+        Ok((made, why))
     }
 
     fn render(&self, template: &str, variables: &Variables) -> Result<String, RenderBlock> {
@@ -223,7 +241,7 @@ impl Desk {
         let mut names: Vec<String> = Vec::new();
         for part in &step.parts {
             let Part::Mention(template) = part else { continue };
-            let variables = self.variables(task, &playbook, &[template])?;
+            let variables = self.variables(task, Some(&playbook), &[template])?;
             let variable = template.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
             match variables.get(variable) {
                 Some(crate::sop::render::Given::Names(given)) => names.extend(given.iter().cloned()),
@@ -283,6 +301,17 @@ impl Desk {
         let title = column.map_or(playbook.0.as_str(), |column| &column.title);
         clean(title)
     }
+}
+
+/// Whether a text that was typed speaks of something to be filled in.
+fn has_variables(text: &str) -> bool {
+    text.contains("{{")
+}
+
+/// The variable that is missing, and why nothing can be copied.
+fn blocked(block: &RenderBlock, lang: Lang) -> (String, String) {
+    let variable = block.variable.clone().unwrap_or_default();
+    (for_display(&variable).into_owned(), for_display(&block.show(lang)).into_owned())
 }
 
 /// The template of a part that says something, in the wording the task has.

@@ -25,7 +25,7 @@ impl Desk {
     pub(super) fn variables(
         &self,
         task: &Task,
-        playbook: &Playbook,
+        playbook: Option<&Playbook>,
         texts: &[&str],
     ) -> Result<Variables, DeskError> {
         let columns = &self.store.columns;
@@ -50,7 +50,7 @@ impl Desk {
         variables.set("account", account.map_or("", |account| &account.name));
         variables.set("shop", &columns.rules.shop);
 
-        if let TaskKind::Step { key, .. } = &task.kind {
+        if let (TaskKind::Step { key, .. }, Some(playbook)) = (&task.kind, playbook) {
             variables.set_day(task.day, key.occurrence);
             let run = key.run_day(task.day);
             self.set_answers(&mut variables, playbook, run, task.group);
