@@ -217,6 +217,9 @@ fn what_quiet_hours_held_is_late_from_their_end_also_when_nobody_was_there() {
     let status = |book: &Book| book.open().remove(0);
     let clock = |at: Timestamp| at.local(chrono_tz::Tz::Asia__Shanghai).format("%H:%M").to_string();
     let task = status(&book);
-    assert_eq!((clock(task.status.due_at), task.moved_from.map(clock)), ("08:00".into(), Some("07:00".into())));
+    assert_eq!(
+        (clock(task.status.due_at), task.moved_from.map(clock)),
+        ("08:00".into(), Some("07:00".into()))
+    );
     assert_eq!(task.moved_why, "quiet");
 }
