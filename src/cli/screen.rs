@@ -129,12 +129,13 @@ fn find_view(context: &Context, text: &str) -> Result<usize, CliError> {
 
 /// A playbook that comes with the program, as an empty store offers it.
 fn offered(builtin: &builtin::Builtin) -> tui::Builtin {
-    let mut comment = builtin.comment().map(str::to_owned);
-    let mut line = || comment.next().unwrap_or_default();
+    let said = |head: &str| {
+        builtin.comment().find_map(|line| line.strip_prefix(head)).map(str::to_owned).unwrap_or_default()
+    };
     tui::Builtin {
-        title: line(),
-        about: line(),
-        first: line(),
+        title: builtin.comment().next().unwrap_or_default().to_owned(),
+        about: said("什么时候用："),
+        first: said("怎么走："),
         file: format!("{}.toml", builtin.id),
         toml: builtin.source.to_owned(),
     }

@@ -12,7 +12,7 @@ use super::list::{comes_at, short_time};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, out, table};
-use crate::book::{ObjectId, Timestamp};
+use crate::book::{ObjectId, Timestamp, Via};
 use crate::door::detail::{Coming, GroupDetail, MemberDetail, OrderView, Past, TaskDetail};
 use crate::door::form::{Field, Kind as What};
 use crate::door::line::LineId;
@@ -212,7 +212,9 @@ fn group_json(detail: &GroupDetail, zone: Tz) -> Value {
 fn task_lines(task: &TaskDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let line = &task.line;
     let due = short_time(comes_at(line), now, zone);
-    let account = line.account.as_ref().map_or("", |account| account.name.as_str());
+    // a chore of our own goes out from nowhere
+    let chore = line.via == Via::Internal && line.playbook.is_some();
+    let account = line.account.as_ref().filter(|_| !chore).map_or("", |account| account.name.as_str());
     let mut lines = vec![
         format!("{}  {}  {due}", line.id, line.state.label(lang)),
         format!("{}  {account}  {}", line.target_name, line.step),

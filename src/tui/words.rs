@@ -80,6 +80,7 @@ crate::words! {
         StepOf { n, all } => ["第{n}步/共{all}步", "第{n}步/共{all}步", "step {n} of {all}"],
         Planned { at } => ["计划 {at}", "計劃 {at}", "planned {at}"],
         UntilAt { at } => ["到 {at} 为止", "到 {at} 為止", "until {at}"],
+        OwnChore => ["自己办的事, 不用发", "自己辦的事, 不用發", "a chore of our own: nothing to send"],
         FromAccount { name } => ["用 {name} 发", "用 {name} 發", "from {name}"],
         SearchFor { term } => ["查找词 {term}", "查找詞 {term}", "find: {term}"],
         TextStats { chars, lines } => ["{chars} 字  {lines} 行", "{chars} 字  {lines} 行", "{chars} chars  {lines} lines"],

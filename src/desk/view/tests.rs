@@ -527,3 +527,31 @@ fn a_paused_playbook_has_nothing_to_come() {
     assert!(paused && at == [false; 3], "{at:?}");
     assert!(coming.iter().all(|(at, why)| !at && why.contains("已暂停")), "{coming:?}");
 }
+
+#[test]
+fn a_chore_of_a_playbook_has_no_chat_to_look_for() {
+    const COUNT: &str = r#"
+id = "count"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "count"
+at = "D0 09:30"
+via = "internal"
+per = "run"
+note = "到货盘点"
+[[step]]
+id = "open"
+at = "D0 09:30"
+via = "group"
+text = ["开团"]
+"#;
+    let mut book = Book::new(&["团购1群"], &[]);
+    book.sop(COUNT);
+    book.tick_at("2026-11-22 09:30");
+    let texts: Vec<(String, String)> =
+        book.tasks("").into_iter().map(|task| (task.step.clone(), book.text(task.id).search_term)).collect();
+    assert!(texts.contains(&("count".to_owned(), String::new())), "{texts:?}");
+    assert!(texts.contains(&("open".to_owned(), "团购1群".to_owned())), "{texts:?}");
+}

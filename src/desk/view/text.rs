@@ -260,8 +260,9 @@ impl Desk {
 
     /// 查找词: what finds the chat that a task is said in, and no other; cleaned for the clipboard, one line.
     fn search_term(&self, task: &Task) -> Result<String, DeskError> {
-        if matches!(task.kind, TaskKind::Ask { .. }) {
-            // a form is filled in here: there is no chat to look for
+        let own = matches!(task.kind, TaskKind::Step { .. }) && task.via == Via::Internal;
+        if own || matches!(task.kind, TaskKind::Ask { .. }) {
+            // a form is filled in here and a chore is done here: there is no chat to look for
             return Ok(String::new());
         }
         let columns = &self.store.columns;

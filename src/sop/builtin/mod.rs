@@ -64,6 +64,8 @@ mod tests {
                 _ => None,
             }) {
                 for wording in text {
+                    // true on the first day, and of whatever is sold
+                    assert!(!wording.contains("昨天的团") && !wording.contains("刚切开"), "{wording}");
                     for word in ["第一名", "全网最低", "绝对", "百分百", "根治", "国家级"] {
                         assert!(!wording.contains(word), "{}: {wording}", known.id);
                     }

@@ -22,6 +22,9 @@ use crate::door::request::Request;
 /// How long WeChat, WeCom and QQ let a message be recalled, in milliseconds.
 const RECALL: i64 = 2 * MINUTE;
 
+/// Lines of a playbook's own comment that stand before what comes next.
+const WHY_HEAD: usize = 6;
+
 impl State {
     /// Does what a line of a menu says.
     pub(in crate::tui) fn choose(&mut self, choice: Choice) {
@@ -429,7 +432,15 @@ impl State {
         let name = line.name().to_owned();
         let Some(target) = line.target() else {
             let lines = match self.shown_detail() {
-                Some(Detail::Sop(sop)) => self.coming_lines(&sop.coming),
+                Some(Detail::Sop(sop)) => {
+                    // what it does, in its author's words: the comment at the head of the file
+                    let head = sop.toml.lines().map_while(|line| line.strip_prefix('#'));
+                    let head = head.map(str::trim).filter(|line| !line.is_empty() && *line != sop.line.title);
+                    let mut lines = vec![format!("{} v{}", sop.line.id, sop.line.version)];
+                    lines.extend(head.take(WHY_HEAD).map(str::to_owned));
+                    lines.extend(self.coming_lines(&sop.coming));
+                    lines
+                }
                 _ => vec![self.text(Words::Waiting).to_owned()],
             };
             let title = self.fill(Words::WhyTitle, &[("name", &name)]);

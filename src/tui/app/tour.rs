@@ -84,8 +84,9 @@ impl State {
             .iter()
             .enumerate()
             .map(|(at, playbook)| {
-                let note = if playbook.first.is_empty() { &playbook.about } else { &playbook.first };
-                Item::new(playbook.title.clone(), note.clone(), Choice::Playbook(at))
+                let note = if playbook.about.is_empty() { &playbook.first } else { &playbook.about };
+                let id = playbook.file.trim_end_matches(".toml");
+                Item::new(format!("{}  {id}", playbook.title), note.clone(), Choice::Playbook(at))
             })
             .collect();
         let mut menu = Menu::new(self.text(Words::PlaybooksTitle), items);

@@ -10,7 +10,7 @@ use super::super::theme::Role;
 use super::super::words::Words;
 use super::layout::Layout;
 use super::paint::Paint;
-use super::queue::{channel, state_words};
+use super::queue::{channel, is_chore, state_words};
 use crate::book::{TaskState, Via};
 use crate::door::detail::{Coming, ContactView, Past, TaskText};
 use crate::door::line::{Fact, SopLine, TaskLine};
@@ -127,7 +127,9 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
     }
     lines.push((Role::Text, String::new()));
     let mut how = Vec::new();
-    if let Some(account) = &task.account {
+    if is_chore(task) {
+        how.push(state.text(Words::OwnChore).to_owned());
+    } else if let Some(account) = &task.account {
         how.push(state.fill(Words::FromAccount, &[("name", &account.name)]));
     }
     if let Some(text) = text.filter(|text| !text.search_term.is_empty()) {

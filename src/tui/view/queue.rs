@@ -160,8 +160,21 @@ fn summary(state: &State, task: &TaskLine) -> String {
     format!("{}{people}{step}", list_text(text, state.start.emoji))
 }
 
+/// What a playbook wants done by ourselves: nothing of it goes to anybody.
+pub(super) fn is_chore(task: &TaskLine) -> bool {
+    task.via == Via::Internal && task.playbook.is_some() && !task.facts.contains(&Fact::Ask)
+}
+
 /// `[微]` a group on WeChat, `[微私]` a private chat there.
 pub(super) fn channel(task: &TaskLine, lang: Lang) -> String {
+    if is_chore(task) {
+        let mark = match lang {
+            Lang::ZhCn => "[办]",
+            Lang::ZhTw => "[辦]",
+            Lang::En => "[chore]",
+        };
+        return mark.to_owned();
+    }
     let platform = task.platform.map_or("", |platform| short_platform(platform, lang));
     if lang == Lang::En {
         let via = match task.via {
