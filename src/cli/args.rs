@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::backup::{BackupArgs, RestoreArgs};
+use super::help::Topic;
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
 };
@@ -113,6 +114,11 @@ pub(super) enum Command {
     Restore(RestoreArgs),
     /// Look for what is wrong, without changing anything
     Doctor(JsonFlag),
+    /// This help, or one about a topic: filters
+    Help {
+        #[arg(value_enum)]
+        topic: Option<Topic>,
+    },
 }
 
 fn list_kind(text: &str) -> Result<Kind, String> {

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::import::unwritable;
 use super::reach::{self, Waited};
 use super::status::span_words;
 use super::words::Words as CliWords;
@@ -34,6 +35,10 @@ crate::words! {
         Pruned { n } => ["删去 {n} 个不再需要的文件", "刪去 {n} 個不再需要的檔案", "{n} files no longer needed were removed"],
         NoStore { path } => ["{path} 里没有数据", "{path} 裡沒有資料", "there is no store in {path}"],
         NoBackups { dir } => ["{dir} 里没有备份", "{dir} 裡沒有備份", "there is no backup in {dir}"],
+        NoGeneration { generation, there } => [
+            "没有第 {generation} 份备份, 有: {there}", "沒有第 {generation} 份備份, 有: {there}",
+            "there is no backup {generation}; there are {there}",
+        ],
         WouldRestore { generation, age, seq, path } => [
             "第 {generation} 份备份（{age}前，{seq} 条记录）会取代 {path} 现在的数据",
             "第 {generation} 份備份（{age}前，{seq} 筆記錄）會取代 {path} 現在的資料",
@@ -85,16 +90,22 @@ pub(super) struct RestoreArgs {
     pub json: bool,
 }
 
-fn failed(error: &BackupError) -> CliError {
-    let kind = match error {
-        BackupError::None | BackupError::NoSuchGeneration { .. } => Kind::Nothing,
-        _ => Kind::Store,
-    };
-    CliError::new(kind, error)
+fn failed(error: &BackupError, dir: &Path, lang: Lang) -> CliError {
+    match error {
+        BackupError::None => {
+            CliError::new(Kind::Nothing, Words::NoBackups.fill(lang, &[("dir", &dir.display())]))
+        }
+        BackupError::NoSuchGeneration { generation, there } => {
+            let there = there.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("generation", generation), ("there", &there)];
+            CliError::new(Kind::Nothing, Words::NoGeneration.fill(lang, &values))
+        }
+        _ => CliError::new(Kind::Store, error),
+    }
 }
 
-fn io(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::new(Kind::File, format!("{}: {error}", path.display()))
+fn io(path: &Path, error: &std::io::Error, lang: Lang) -> CliError {
+    CliError::new(Kind::File, unwritable(path, error, lang))
 }
 
 /// Bytes as people read them.
@@ -116,17 +127,21 @@ pub(super) fn run(context: &mut Context, args: &BackupArgs) -> Result<ExitCode, 
         let words = Words::NoStore.fill(lang, &[("path", &context.store.path().display())]);
         return Err(CliError::new(Kind::Nothing, words));
     }
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(|error| io(&dir, &error))?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&dir)
+        .map_err(|error| io(&dir, &error, lang))?;
     let (source, dest) = (context.store.disk(), RealDisk::new(&dir));
     let snapshot =
         Snapshot::of(&source).map_err(|error| CliError::new(Kind::Store, error).hint("qun doctor"))?;
     let now = context.clock.now().wall;
-    let written =
-        backup::write(&source, &snapshot, &dest, now.0, &mut |_, _| {}).map_err(|error| failed(&error))?;
+    let written = backup::write(&source, &snapshot, &dest, now.0, &mut |_, _| {})
+        .map_err(|error| failed(&error, &dir, lang))?;
     // a backup that cannot be read is none
-    backup::check(&dest, Some(written.generation)).map_err(|error| failed(&error))?;
+    backup::check(&dest, Some(written.generation)).map_err(|error| failed(&error, &dir, lang))?;
     let pruned = match args.keep {
-        Some(keep) => backup::prune(&dest, keep as usize).map_err(|error| failed(&error))?,
+        Some(keep) => backup::prune(&dest, keep as usize).map_err(|error| failed(&error, &dir, lang))?,
         None => 0,
     };
     if args.json {
@@ -204,7 +219,7 @@ pub(super) fn restore(context: &mut Context, args: &RestoreArgs) -> Result<ExitC
         return Err(running());
     }
     // whole before anything is touched
-    let checked = backup::check(&from, args.generation).map_err(|error| failed(&error))?;
+    let checked = backup::check(&from, args.generation).map_err(|error| failed(&error, &dir, lang))?;
     let store = reach::prepare(context)?;
     let Waited::Held(lock) = reach::wait_for_lock(context, &store)? else { return Err(running()) };
     let now = context.clock.now().wall;
@@ -212,17 +227,18 @@ pub(super) fn restore(context: &mut Context, args: &RestoreArgs) -> Result<ExitC
     if !confirmed(context, args, &checked, present, now)? {
         return Err(CliError::new(Kind::Usage, Words::NotDone.text(lang)));
     }
-    let aside = if present { Some(move_aside(&store, now)?) } else { None };
+    let aside = if present { Some(move_aside(&store, now, lang)?) } else { None };
     let lineage = fastrand::Rng::new().u128(..).to_be_bytes();
     let generation = Some(checked.generation);
-    let restored = backup::restore(&from, generation, &store.disk(), lineage).map_err(|error| failed(&error));
+    let restored = backup::restore(&from, generation, &store.disk(), lineage)
+        .map_err(|error| failed(&error, &dir, lang));
     let restored = match (restored, &aside) {
         (Ok(restored), _) => restored,
         (Err(error), Some(aside)) if !store.has_journal() => {
             // as it was: nothing has taken its place
             let journal = store.path().join("journal");
             let _ = std::fs::remove_dir_all(&journal);
-            std::fs::rename(aside, &journal).map_err(|error| io(aside, &error))?;
+            std::fs::rename(aside, &journal).map_err(|error| io(aside, &error, lang))?;
             return Err(error);
         }
         (Err(error), _) => return Err(error),
@@ -289,7 +305,7 @@ fn ask(sentences: &[&str], lang: Lang) -> std::io::Result<bool> {
 }
 
 /// Moves the journal that is there to a name of its own.
-fn move_aside(store: &StoreDir, now: Timestamp) -> Result<PathBuf, CliError> {
+fn move_aside(store: &StoreDir, now: Timestamp, lang: Lang) -> Result<PathBuf, CliError> {
     let stamp = now.local(crate::clock::zone()).format("%Y%m%d-%H%M%S").to_string();
     let journal = store.path().join("journal");
     let free = (0..1_000).map(|n| {
@@ -298,7 +314,7 @@ fn move_aside(store: &StoreDir, now: Timestamp) -> Result<PathBuf, CliError> {
     });
     let aside =
         free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| journal.with_extension("before"));
-    std::fs::rename(&journal, &aside).map_err(|error| io(&journal, &error))?;
+    std::fs::rename(&journal, &aside).map_err(|error| io(&journal, &error, lang))?;
     Ok(aside)
 }
 

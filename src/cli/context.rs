@@ -68,8 +68,12 @@ impl Context {
             .collect();
         let near = crate::text::near::nearest(&self.name, names.iter().map(String::as_str), 3).join(" ");
         let words = Words::NoStore.fill(self.lang, &[("name", &self.name)]);
-        Err(CliError::new(Kind::Nothing, words)
-            .hint(Words::NoStoreHint.fill(self.lang, &[("near", &near), ("name", &self.name)])))
+        let open = Words::NoStoreOpen.fill(self.lang, &[("name", &self.name)]);
+        let hint = match near.as_str() {
+            "" => open,
+            _ => format!("{}; {open}", Words::NoStoreNear.fill(self.lang, &[("near", &near)])),
+        };
+        Err(CliError::new(Kind::Nothing, words).hint(hint))
     }
 }
 

@@ -21,6 +21,7 @@ mod demo;
 mod doctor;
 mod error;
 mod fill;
+mod help;
 mod import;
 mod json;
 mod list;
@@ -168,6 +169,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Demo(args)) => demo::run(context, &args),
         Some(Command::Backup(args)) => backup::run(context, &args),
         Some(Command::Restore(args)) => backup::restore(context, &args),
+        Some(Command::Help { topic }) => Ok(help::run(context, topic)),
         Some(Command::Doctor(args)) => doctor::run(context, args.json),
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn mistake(file: &Path, problem: &Problem, lang: Lang) -> String {
 
 fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
     let lang = context.lang;
-    let read = rules::read(&sop::read(file)?);
+    let read = rules::read(&sop::read(file, lang)?);
     if as_json {
         let row = |line: u32, column: u32, severity: &str, message: String| {
             json!({
@@ -155,7 +155,7 @@ fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, 
 fn apply(context: &mut Context, file: Option<PathBuf>, as_json: bool) -> Result<ExitCode, CliError> {
     let own = context.store.rules_file();
     let path = file.unwrap_or_else(|| own.clone());
-    let toml = sop::read(&path)?;
+    let toml = sop::read(&path, context.lang)?;
     if let Err(problem) = rules::read(&toml) {
         let message = format!("{}: {}", path.display(), problem.words(context.lang));
         let (line, column) = (Some(problem.line), Some(problem.column));

@@ -193,8 +193,8 @@ impl Session {
     }
 
     fn when(&self, error: &query::MomentError) -> CliError {
-        let column = u32::try_from(error.column).ok();
-        CliError { column, ..CliError::new(Kind::Usage, error.message(self.lang)) }
+        // the whole argument is the time: a place in it says nothing
+        CliError::new(Kind::Usage, error.message(self.lang))
     }
 }
 

@@ -19,6 +19,7 @@ use crate::sop::builtin::BUILTIN;
 use crate::sop::filters::check_filter;
 use crate::sop::format::Severity;
 use crate::sop::parse;
+use crate::text::lang::Lang;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SopVerb {
@@ -168,7 +169,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 return sop_plan::of_file(context, file, &span, json);
             }
             // a file for somebody: checked here, planned by the desk, which knows their zone and rules
-            let text = file.is_file().then(|| read(file)).transpose()?;
+            let text = file.is_file().then(|| read(file, context.lang)).transpose()?;
             let of_file = match &text {
                 None => None,
                 Some(text) => match parse(text, &file.display().to_string(), &check_filter).playbook {
@@ -210,10 +211,14 @@ fn add(
 ) -> Result<ExitCode, CliError> {
     let mut sources = Vec::new();
     if let Some(file) = file {
-        if !json && parse(&read(file)?, &file.display().to_string(), &check_filter).playbook.is_none() {
+        if !json
+            && parse(&read(file, context.lang)?, &file.display().to_string(), &check_filter)
+                .playbook
+                .is_none()
+        {
             return check(context, file, false);
         }
-        sources.push((file.display().to_string(), read(file)?));
+        sources.push((file.display().to_string(), read(file, context.lang)?));
     }
     if let Some(wanted) = wanted {
         let chosen = BUILTIN.iter().filter(|builtin| wanted == "all" || builtin.id == wanted);
@@ -260,15 +265,15 @@ fn act(
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn read(file: &Path) -> Result<String, CliError> {
-    let failed =
-        |error: &dyn std::fmt::Display| CliError::new(Kind::File, format!("{}: {error}", file.display()));
-    let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
-    String::from_utf8(bytes).map_err(|error| failed(&error.utf8_error()))
+pub(super) fn read(file: &Path, lang: Lang) -> Result<String, CliError> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| CliError::new(Kind::File, super::import::unreadable(file, &error, lang)))?;
+    String::from_utf8(bytes)
+        .map_err(|error| CliError::new(Kind::File, format!("{}: {}", file.display(), error.utf8_error())))
 }
 
 pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
-    let source = read(file)?;
+    let source = read(file, context.lang)?;
     let checked = parse(&source, &file.display().to_string(), &check_filter);
     let mistakes = checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
     if as_json {

@@ -42,7 +42,7 @@ pub(super) fn of_file(
     span: &Span,
     as_json: bool,
 ) -> Result<ExitCode, CliError> {
-    let source = sop::read(file)?;
+    let source = sop::read(file, context.lang)?;
     let parsed = parse(&source, &file.display().to_string(), &check_filter);
     let Some(playbook) = parsed.playbook else { return sop::check(context, file, as_json) };
     let now = context.clock.now().wall;

@@ -76,18 +76,23 @@ fn head_count(word: &str) -> Option<Happening> {
     Some(Happening { kind: ActivityKind::HeadCount, amount: None, number, relative, text: String::new() })
 }
 
+const fn takes_money(kind: ActivityKind) -> bool {
+    matches!(kind, ActivityKind::Bought | ActivityKind::Refunded)
+}
+
 /// Reads words into happenings: a kind begins one, the first amount after it is its amount, the rest its words.
 fn happenings(words: &[String], lang: Lang) -> Result<Vec<Happening>, CliError> {
     let mut found: Vec<Happening> = Vec::new();
     for word in words.iter().flat_map(|words| words.split_whitespace()) {
-        if let Some(count) = head_count(word) {
+        // an amount below nothing is refused as one, not taken for people who left
+        let owes = found.last().is_some_and(|last| takes_money(last.kind) && last.amount.is_none());
+        if let Some(count) = head_count(word).filter(|_| !(owes && word.starts_with('-'))) {
             found.push(count);
         } else if let Some(kind) = ActivityKind::parse(word) {
             found.push(Happening { kind, amount: None, number: None, relative: false, text: String::new() });
         } else if let Some(last) = found.last_mut() {
-            let takes_money = matches!(last.kind, ActivityKind::Bought | ActivityKind::Refunded);
             match word.parse::<Money>() {
-                Ok(amount) if takes_money && last.amount.is_none() => last.amount = Some(amount),
+                Ok(amount) if takes_money(last.kind) && last.amount.is_none() => last.amount = Some(amount),
                 _ if last.text.is_empty() => word.clone_into(&mut last.text),
                 _ => {
                     last.text.push(' ');
@@ -143,6 +148,7 @@ mod tests {
                 (Tagged, None, None, false, "宝妈 90后".into()),
             ]),
         );
+        check("下单 -5", Some(vec![(Bought, Some(-500), None, false, none())]));
         check("随便", None);
         check("", None);
     }

@@ -45,10 +45,9 @@ crate::words! {
             "值守进程没有应答，看看它的记录 {log}", "值守程序沒有回應，看看它的記錄 {log}", "the desk does not answer; look at its log {log}",
         ],
         NoStore { name } => ["没有叫“{name}”的数据", "沒有叫「{name}」的資料", "there is no store \"{name}\""],
-        NoStoreHint { near, name } => [
-            "最接近: {near}; 要新建就打开它: qun --store {name}",
-            "最接近: {near}; 要新建就打開它: qun --store {name}",
-            "nearest: {near}; to make it, open it: qun --store {name}",
+        NoStoreNear { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],
+        NoStoreOpen { name } => [
+            "要新建就打开它: qun --store {name}", "要新建就打開它: qun --store {name}", "to make it, open it: qun --store {name}",
         ],
         Opening => ["正在打开数据…", "正在開啟資料…", "opening the store…"],
         Rebuilding { percent } => ["正在重建索引 {percent}%", "正在重建索引 {percent}%", "making the index anew {percent}%"],

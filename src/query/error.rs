@@ -5,7 +5,7 @@ use std::fmt;
 use crate::text::lang::Lang;
 use crate::words;
 
-use super::key::{Key, SubjectKind};
+use super::key::{Key, SubjectKind, ValueKind};
 
 /// A filter that cannot be read, or not used where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +17,8 @@ pub struct QueryError {
     pub kind: QueryErrorKind,
     /// The nearest word that would be right there.
     pub nearest: Option<String>,
+    /// The key it stands behind, as it was typed; empty where there is none.
+    pub typed: String,
 }
 
 /// What is wrong.
@@ -113,6 +115,8 @@ words! {
         AskOutside => ["“ask:”只能写在 SOP 步骤的 if 和 who 里", "「ask:」只能寫在 SOP 步驟的 if 和 who 裡", "ask: stands in a playbook's if and who only"],
         NeverHere { key, word, kind } => ["{kind}的“{key}”没有“{word}”", "{kind}的「{key}」沒有「{word}」", "{key} of {kind} is never \"{word}\""],
         Nearest { word } => ["; 是不是“{word}”?", "; 是不是「{word}」?", "; did you mean \"{word}\"?"],
+        Keys { words } => ["筛选项: {words}", "篩選項: {words}", "keys: {words}"],
+        Values { words } => ["可以写: {words}", "可以寫: {words}", "it can be: {words}"],
         Tasks => ["待办", "待辦", "tasks"],
         Members => ["成员", "成員", "members"],
         Groups => ["群", "群", "groups"],
@@ -134,9 +138,11 @@ impl QueryError {
             .text(lang)
         };
         let word = |message: Words, word: &String| message.fill(lang, &[("word", word)]);
-        let key = |message: Words, key: Key| message.fill(lang, &[("key", &key.label(lang))]);
+        // nobody knows again what was translated for them
+        let said = |key: Key| if self.typed.is_empty() { key.label(lang) } else { self.typed.as_str() };
+        let key = |message: Words, key: Key| message.fill(lang, &[("key", &said(key))]);
         let key_word = |message: Words, key: Key, word: &String| {
-            message.fill(lang, &[("key", &key.label(lang)), ("word", word)])
+            message.fill(lang, &[("key", &said(key)), ("word", word)])
         };
         let mut text = match &self.kind {
             Kind::UnknownKey(w) => word(Words::UnknownKey, w),
@@ -173,6 +179,30 @@ impl QueryError {
     }
 }
 
+impl QueryError {
+    /// What could stand there instead: every key, or every word of the key's set; none where anything could.
+    pub fn choices(&self, lang: Lang) -> Option<String> {
+        let both = |word: &str, label: &str| {
+            if word == label { word.to_owned() } else { format!("{word} {label}") }
+        };
+        let (message, words) = match &self.kind {
+            QueryErrorKind::UnknownKey(_) => (
+                Words::Keys,
+                Key::ALL.iter().map(|key| both(key.word(), key.label(lang))).collect::<Vec<_>>(),
+            ),
+            QueryErrorKind::UnknownWord { key, .. } => {
+                let ValueKind::Words(set) = key.kind() else { return None };
+                (
+                    Words::Values,
+                    set.words().into_iter().map(|word| both(word, set.label(word, lang))).collect(),
+                )
+            }
+            _ => return None,
+        };
+        Some(message.fill(lang, &[("words", &words.join(", "))]))
+    }
+}
+
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "column {}: {}", self.column, self.message(Lang::En))
@@ -195,6 +225,7 @@ mod tests {
             length: 5,
             kind: QueryErrorKind::UnknownKey("stauts".to_owned()),
             nearest: Some("state".to_owned()),
+            typed: String::new(),
         };
         assert_eq!(error.to_string(), "column 3: there is no key \"stauts\"; did you mean \"state\"?");
         assert_eq!(error.message(Lang::ZhCn), "没有“stauts”这个筛选项; 是不是“state”?");

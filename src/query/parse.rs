@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 
 /// An error at a character counted from 0.
 pub(super) fn error_at(at: usize, length: usize, kind: Kind) -> QueryError {
-    QueryError { column: at + 1, length: length.max(1), kind, nearest: None }
+    QueryError { column: at + 1, length: length.max(1), kind, nearest: None, typed: String::new() }
 }
 
 struct Parser<'a> {
@@ -213,7 +213,8 @@ impl Parser<'_> {
                 return Err(QueryError { nearest, ..error_at(from, length, Kind::UnknownKey(word)) });
             };
             self.at = from + length + sign;
-            return self.field(key, from, length, comparison);
+            let found = self.field(key, from, length, comparison);
+            return found.map_err(|error| QueryError { typed: word, ..error });
         }
         let word = self.narrowed(from, end);
         if is_operator(&word) {

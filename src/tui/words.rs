@@ -259,6 +259,7 @@ crate::words! {
         NoSuchGroup => ["没有这个群或账号。N 新建", "沒有這個群或帳號。N 新建", "no such group or account. N makes one"],
         NoSuchRow { row } => ["这个列表没有第 {row} 条", "這個列表沒有第 {row} 條", "no row {row} in this list"],
         NoSuchTheme { names } => ["配色有: {names}", "配色有: {names}", "themes: {names}"],
+        NoVerbLike { verb } => ["没有命令「{verb}」, ? 列出全部", "沒有命令「{verb}」, ? 列出全部", "no verb \"{verb}\"; ? lists them all"],
         NoSuchVerb { verb, near } => ["没有命令「{verb}」。有: {near}", "沒有命令「{verb}」。有: {near}", "no verb \"{verb}\". There are: {near}"],
         NobodyFound => ["没有这个名字", "沒有這個名字", "nobody of that name"],
         NotATask => ["这里不是待办", "這裡不是待辦", "this is not a task"],

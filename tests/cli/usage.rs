@@ -142,3 +142,33 @@ fn a_filter_before_list_is_its_filter_and_what_only_a_screen_has_is_refused() {
         assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(named), "{arguments:?} {ran:?}");
     }
 }
+
+#[test]
+fn wrong_filters_and_files_are_told_with_what_would_be_right() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["group", "add", "宠友1群"]).code, 0);
+    let cases: [(&[&str], &[&str]); 9] = [
+        (&["list", "-f", "foo:1"], &["foo", "due 到期", "tag 标签"]),
+        (&["list", "-f", "state:foo"], &["“state”没有“foo”", "due 待发"]),
+        (&["list", "-f", "is:foo"], &["“is”没有“foo”", "late 晚了"]),
+        (&["--store", "不存在", "list"], &["没有叫“不存在”的数据", "qun --store 不存在"]),
+        (&["tell", "张三", "下单", "--new", "--at", "99:99"], &["qun: 没有“99:99”这个时间"]),
+        (&["tell", "张三", "下单", "-5", "--new"], &["金额要写正数"]),
+        (&["restore", "--generation", "99"], &["没有第 99 份备份, 有: 1"]),
+        (&["sop", "check", "nope.toml"], &["nope.toml: 没有这个文件"]),
+        (&["backup", "/proc/x"], &["/proc/x: 写不了: 没有这个位置"]),
+    ];
+    assert_eq!(environment.run(&["backup"]).code, 0);
+    for (arguments, parts) in cases {
+        let ran = environment.run(arguments);
+        assert_ne!(ran.code, 0, "{arguments:?} {ran:?}");
+        for part in parts {
+            assert!(ran.err.contains(part), "{arguments:?} does not say {part}: {ran:?}");
+        }
+        assert!(!ran.err.contains("最接近: ;"), "{ran:?}");
+    }
+    let help = environment.run(&["help", "filters"]).out;
+    for key in qun::query::Key::ALL {
+        assert!(help.lines().any(|line| line.split(' ').next() == Some(key.word())), "{key:?}: {help}");
+    }
+}

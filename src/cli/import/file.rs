@@ -16,7 +16,7 @@ const BYTES_MAX: u64 = 1 << 30;
 /// Reads a whole file; the sentence says what is wrong and what to do.
 pub(super) fn read(path: &Path, lang: Lang) -> Result<Vec<u8>, String> {
     let shown = path.display();
-    let failed = |error: std::io::Error| sentence(path, &error, lang);
+    let failed = |error: std::io::Error| unreadable(path, &error, lang);
     let known = std::fs::metadata(path).map_err(failed)?;
     // a pipe would be waited for, a device may never end
     if known.is_dir() {
@@ -61,7 +61,7 @@ impl Stamp {
 }
 
 /// Why a file cannot be opened, and what to do.
-fn sentence(path: &Path, error: &std::io::Error, lang: Lang) -> String {
+pub(in crate::cli) fn unreadable(path: &Path, error: &std::io::Error, lang: Lang) -> String {
     let shown = path.display();
     let words = match error.kind() {
         ErrorKind::NotFound => Words::Missing,
@@ -85,10 +85,18 @@ pub(super) fn write_rejects(
     lang: Lang,
 ) -> Result<(), String> {
     let text = exchange::write_rejects(bytes, rejects, lang);
-    std::fs::write(path, text).map_err(|error| {
-        let shown = path.display();
-        Words::CannotWrite.fill(lang, &[("file", &shown), ("error", &error)])
-    })
+    std::fs::write(path, text).map_err(|error| unwritable(path, &error, lang))
+}
+
+/// Why something cannot be written there.
+pub(in crate::cli) fn unwritable(path: &Path, error: &std::io::Error, lang: Lang) -> String {
+    let shown = path.display();
+    let why = match error.kind() {
+        ErrorKind::NotFound => Words::NoPlace.text(lang).to_owned(),
+        ErrorKind::PermissionDenied => Words::NotAllowed.text(lang).to_owned(),
+        _ => error.to_string(),
+    };
+    Words::CannotWrite.fill(lang, &[("file", &shown), ("error", &why)])
 }
 
 #[cfg(test)]

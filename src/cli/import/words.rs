@@ -7,10 +7,12 @@ crate::words! {
             "{file}: there is no such file; look at its name and folder",
         ],
         NoPermission { file } => [
-            "{file}: 没有读取权限；chmod u+r 之后再导入", "{file}: 沒有讀取權限；chmod u+r 之後再匯入",
+            "{file}: 没有读取权限；chmod u+r 之后再试", "{file}: 沒有讀取權限；chmod u+r 之後再試",
             "{file}: may not be read; chmod u+r it first",
         ],
         CannotRead { file, error } => ["{file}: 读不了: {error}", "{file}: 讀不了: {error}", "{file}: cannot be read: {error}"],
+        NoPlace => ["没有这个位置", "沒有這個位置", "there is no such place"],
+        NotAllowed => ["没有写入权限", "沒有寫入權限", "permission denied"],
         CannotWrite { file, error } => ["{file}: 写不了: {error}", "{file}: 寫不了: {error}", "{file}: cannot be written: {error}"],
         Directory { file } => [
             "{file}: 这是文件夹；选里面的一个 CSV 文件", "{file}: 這是資料夾；選裡面的一個 CSV 檔案",

@@ -57,6 +57,7 @@ pub(super) fn refuse(error: &QueryError, filter: &str, lang: Lang) -> Refusal {
     let mut refusal = Refusal::new(RefusalKind::Filter, error.message(lang));
     refusal.column = Some(u32::try_from(error.column).unwrap_or(u32::MAX));
     refusal.value = Some(filter.to_owned());
+    refusal.hint = error.choices(lang).unwrap_or_default();
     refusal.candidates = error.nearest.iter().cloned().collect();
     refusal
 }

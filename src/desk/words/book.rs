@@ -113,7 +113,7 @@ crate::words! {
             "{group} 只有 {n} 人",
             "only {n} are in {group}"
         ],
-        AmountNegative => ["金额不能是负数", "金額不能是負數", "an amount cannot be negative"],
+        AmountNegative => ["金额要写正数", "金額要寫正數", "an amount must be positive"],
         InFuture => ["已发生的事不能在将来", "已發生的事不能在將來", "what happened cannot lie in the future"],
         InGroupAlready { who, group } => [
             "{who} 已在 {group}",

@@ -70,6 +70,9 @@ impl State {
         let Some(entry) = exact.or_else(|| the_only_one(verb)) else {
             let near = self.verb_offers(verb.get(..1).unwrap_or(verb));
             let near: Vec<String> = near.into_iter().take(3).map(|offer| offer.label).collect();
+            if near.is_empty() {
+                return Err(self.fill(Words::NoVerbLike, &[("verb", &verb)]));
+            }
             return Err(self.fill(Words::NoSuchVerb, &[("verb", &verb), ("near", &near.join(" "))]));
         };
         if rest.is_empty() {
