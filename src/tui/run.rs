@@ -18,7 +18,7 @@ use super::app;
 use super::clipboard::Clipboard;
 use super::event::{CopyReport, Effect, Event, Timer};
 use super::files::{FileDoor, Opener, next_told};
-use super::input::{Decoder, reader};
+use super::input::{Decoder, Together, reader};
 use super::shown::Shown;
 use super::state::{Start, State};
 use super::terminal::{self, Guard};
@@ -157,9 +157,10 @@ impl Runner {
                         self.come_back(&batch)?;
                         batch.clear();
                     }
+                    let mut together = Together::new(self.state.is_typing());
                     let decoded = self.decoder.take(batch, self.state.is_typing(), self.clock.elapsed());
                     for event in decoded {
-                        self.take(event);
+                        self.take(together.mean(event, !self.state.popups.is_empty()));
                     }
                 }
                 message = incoming.recv() => {

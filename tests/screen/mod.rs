@@ -2,6 +2,7 @@
 
 mod acts;
 mod believable;
+mod bursts;
 mod bytes;
 mod desk;
 mod forms;
@@ -17,11 +18,13 @@ mod transcripts;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crossterm::event::{Event as Raw, KeyCode, KeyEvent, KeyModifiers};
 use desk::Desk;
 use qun::door::connection::Incoming;
 use qun::text::lang::Lang;
 use qun::tui::app;
 use qun::tui::event::{Effect, Event, Timer};
+use qun::tui::input::{Decoder, Together};
 use qun::tui::key::{self, Key};
 use qun::tui::state::{Start, State};
 use qun::tui::theme::{Depth, Theme};
@@ -33,6 +36,7 @@ use ratatui::layout::{Position, Rect};
 struct Screen {
     state: State,
     desk: Desk,
+    decoder: Decoder,
     mono: Duration,
     /// Effects that are not questions, in order.
     effects: Vec<Effect>,
@@ -64,6 +68,7 @@ impl Screen {
         Self {
             state: State::new(start),
             desk,
+            decoder: Decoder::default(),
             mono: Duration::from_secs(1),
             effects: Vec::new(),
             deaf: false,
@@ -110,6 +115,37 @@ impl Screen {
             self.event(Event::Timer(Timer::Filter));
             self.event(Event::Timer(Timer::Detail));
         }
+        self
+    }
+
+    /// Bytes that arrive in one piece, as a terminal reads them.
+    fn write(&mut self, text: &str) -> &mut Self {
+        let press = |c: char| {
+            let (code, modifiers) = match c {
+                '\r' => (KeyCode::Enter, KeyModifiers::NONE),
+                '\n' => (KeyCode::Char('j'), KeyModifiers::CONTROL),
+                c => (KeyCode::Char(c), KeyModifiers::NONE),
+            };
+            Raw::Key(KeyEvent::new(code, modifiers))
+        };
+        let mut together = Together::new(self.state.is_typing());
+        let batch = text.chars().map(press).collect();
+        let mut events = self.decoder.take(batch, self.state.is_typing(), self.mono);
+        for event in events.drain(..) {
+            let event = together.mean(event, !self.state.popups.is_empty());
+            self.event(event);
+        }
+        self
+    }
+
+    /// Nothing comes for so long.
+    fn wait(&mut self, span: Duration) -> &mut Self {
+        self.mono += span;
+        for event in self.decoder.expire(self.mono) {
+            self.event(event);
+        }
+        self.event(Event::Timer(Timer::Filter));
+        self.event(Event::Timer(Timer::Detail));
         self
     }
 

@@ -4,11 +4,15 @@
 //! - A bracket of a paste that arrives in pieces still opens a paste.
 //! - Keys that arrive in one burst are a paste without brackets: text in a prompt, nothing in the list. What follows a
 //!   paste at once is its rest (a text may contain the closing bracket), but `:`, `/` or `?` alone is a human's.
+//! - A burst that is one line with Enter behind it is typed, in a prompt and after `/`: a phrase of an input method, or a
+//!   slow line. Its Enter waits a moment, and what follows it at once makes it a paste of several lines.
+//! - A bare line feed is Enter, and behind a carriage return it is nothing.
 //! - Where letters are commands, fullwidth letters and Chinese punctuation mean their plain twins, and other Chinese
 //!   characters mean that an input method is on: they are dropped, with a hint.
 //!
 //! Pure, but for [`reader`], which is the thread they come from: events with their times in, events out.
 
+mod burst;
 pub mod reader;
 
 use std::time::Duration;
@@ -17,6 +21,8 @@ use crossterm::event::{Event as Raw, KeyCode, KeyEventKind};
 
 use super::event::Event;
 use super::key::Key;
+pub use burst::plain;
+use burst::{ENTER, LINE_FEED, has_lines, is_committed, is_held_down, is_search, is_text};
 
 /// How long a lone Esc waits for the rest of a sequence.
 pub const ESC_HOLD: Duration = Duration::from_millis(40);
@@ -45,6 +51,8 @@ enum Held {
     Pasting { text: String, tail: Option<String>, last: Duration },
     /// A key that opens a prompt, so soon after a paste that it may be the rest of it; a human's when it stays alone.
     Opener { key: Key, until: Duration },
+    /// The Enter behind a burst of one line; a line end of a paste when more of it comes.
+    LineEnd { until: Duration },
 }
 
 /// Turns terminal events into the screen's.
@@ -54,6 +62,10 @@ pub struct Decoder {
     /// A paste that was put together here and is to be handed on.
     finished: Option<String>,
     pasted_at: Option<Duration>,
+    /// When a paste of several lines without brackets was last seen.
+    lines_at: Option<Duration>,
+    /// When the last carriage return came.
+    returned_at: Option<Duration>,
     recent: Vec<Duration>,
 }
 
@@ -72,7 +84,9 @@ impl Decoder {
                         self.keys(&mut keys, typing, at, &mut out);
                         out.extend(expired);
                     }
-                    self.key(Key::from(event), at, &mut keys);
+                    if let Some(key) = self.one_line_end(Key::from(event), at) {
+                        self.key(key, at, &mut keys);
+                    }
                     if let Some(text) = self.finished.take() {
                         self.keys(&mut keys, typing, at, &mut out);
                         self.pasted_at = Some(at);
@@ -107,7 +121,7 @@ impl Decoder {
         match self.held {
             Held::Esc(since) => Some(since.saturating_add(ESC_HOLD)),
             Held::Pasting { last, .. } => Some(last.saturating_add(PASTE_END)),
-            Held::Opener { until, .. } => Some(until),
+            Held::Opener { until, .. } | Held::LineEnd { until } => Some(until),
             Held::Nothing | Held::Sequence(_) => None,
         }
     }
@@ -124,8 +138,23 @@ impl Decoder {
                 vec![Event::Paste(text)]
             }
             Held::Opener { key, .. } => vec![Event::Key(key)],
+            Held::LineEnd { .. } => {
+                // What closed a prompt leads nothing that comes at once into the list.
+                self.pasted_at = Some(at);
+                vec![Event::Key(ENTER)]
+            }
             Held::Nothing | Held::Sequence(_) => Vec::new(),
         }
+    }
+
+    /// A line feed as Enter, and none behind a carriage return.
+    fn one_line_end(&mut self, key: Key, at: Duration) -> Option<Key> {
+        if key == LINE_FEED {
+            let returned = self.returned_at.take();
+            return returned.is_none_or(|then| at.saturating_sub(then) >= BURST).then_some(ENTER);
+        }
+        self.returned_at = (key == ENTER).then_some(at);
+        Some(key)
     }
 
     /// Puts pieces of a split sequence together again.
@@ -159,6 +188,13 @@ impl Decoder {
             Held::Pasting { text, tail, .. } => self.pasted(text, tail, key, at),
             // Not alone: the rest of the paste.
             Held::Opener { key: first, .. } => out.extend([first, key]),
+            Held::LineEnd { .. } => {
+                out.push(ENTER);
+                if is_text(&key) {
+                    self.lines_at = Some(at);
+                }
+                self.key(key, at, out);
+            }
         }
     }
 
@@ -187,6 +223,32 @@ impl Decoder {
         self.held = Held::Pasting { text, tail, last: at };
     }
 
+    /// Keys that came one after another where characters are text. In a burst a line end within it is a paste's, which
+    /// must not accept the prompt; one behind it may be a human's, and waits for whether more comes.
+    fn typed(&mut self, mut keys: Vec<Key>, burst: bool, at: Duration, out: &mut Vec<Event>) {
+        let goes_on = self.lines_at.is_some_and(|then| at.saturating_sub(then) < AFTER_PASTE);
+        let ends = keys.iter().filter(|key| key.code == KeyCode::Enter).count();
+        let tabs = keys.iter().any(|key| key.code == KeyCode::Tab);
+        if goes_on || burst && (ends > 1 || ends == 1 && (tabs || keys.last() != Some(&ENTER))) {
+            self.lines_at = Some(at);
+            let text = keys.iter().filter_map(|key| match key.code {
+                KeyCode::Enter => Some('\n'),
+                KeyCode::Tab => Some('\t'),
+                _ => key.typed(),
+            });
+            out.push(Event::Paste(text.collect()));
+            return;
+        }
+        if ends > 0 && keys.len() > 1 {
+            self.pasted_at = Some(at);
+        }
+        if burst && ends == 1 {
+            keys.pop();
+            self.held = Held::LineEnd { until: at.saturating_add(AFTER_PASTE) };
+        }
+        out.extend(keys.into_iter().map(Event::Key));
+    }
+
     /// Keys that came one after another, as typing, paste or commands.
     fn keys(&mut self, keys: &mut Vec<Key>, typing: bool, at: Duration, out: &mut Vec<Event>) {
         let keys = std::mem::take(keys);
@@ -198,21 +260,18 @@ impl Decoder {
         let after_paste = self.pasted_at.is_some_and(|then| at.saturating_sub(then) < AFTER_PASTE);
         let burst = self.recent.len() > BURST_KEYS && !is_held_down(&keys);
         if typing {
-            if burst && keys.iter().any(|key| key.code == KeyCode::Enter) {
-                // Without brackets a pasted line end would accept the prompt.
-                let text = keys.iter().filter_map(|key| match key.code {
-                    KeyCode::Enter => Some('\n'),
-                    KeyCode::Tab => Some('\t'),
-                    _ => key.typed(),
-                });
-                out.push(Event::Paste(text.collect()));
-            } else {
-                out.extend(keys.into_iter().map(Event::Key));
-            }
+            self.typed(keys, burst, at, out);
+            return;
+        }
+        if !after_paste && (burst || is_committed(&keys)) && is_search(&keys) {
+            let mut keys = keys.into_iter();
+            out.extend(keys.next().map(|_| Event::Key(Key::char('/'))));
+            self.pasted_at = Some(at);
+            self.typed(keys.collect(), true, at, out);
             return;
         }
         let rest = after_paste && keys.iter().any(|key| key.typed().is_some());
-        if burst || rest || is_committed(&keys) {
+        if burst || rest || is_committed(&keys) || has_lines(&keys) {
             if let ([key], Some(then), false) = (&keys[..], self.pasted_at.filter(|_| rest), burst)
                 && let Some(c @ (':' | '/' | '?')) = key.typed().and_then(plain)
             {
@@ -235,48 +294,31 @@ impl Decoder {
     }
 }
 
-/// A key held down on a slow line arrives in bursts as well; all of them are one key, and it moves.
-fn is_held_down(keys: &[Key]) -> bool {
-    let moves = |key: &Key| {
-        !matches!(key.code, KeyCode::Char(c) if !key.ctrl && !matches!(c, 'j' | 'k' | '[' | ']'))
-            && !matches!(key.code, KeyCode::Enter | KeyCode::F(_) | KeyCode::Esc)
-    };
-    keys.iter().all(moves)
+/// Of keys that arrived together, those behind the Enter that closed what was typed in: letters there were no commands.
+#[derive(Clone, Copy, Debug)]
+pub struct Together {
+    typing: bool,
+    entered: bool,
 }
 
-/// Chinese characters and something behind them in one piece: nobody types so, it is a short paste without brackets,
-/// and its line ends and letters are no commands.
-fn is_committed(keys: &[Key]) -> bool {
-    let chinese = |key: &&Key| key.typed().is_some_and(|c| plain(c).is_none());
-    let acts = |key: &&Key| key.code == KeyCode::Enter || key.typed().is_some_and(|c| plain(c).is_some());
-    keys.iter().any(|key| chinese(&key)) && keys.iter().any(|key| acts(&key))
+impl Together {
+    /// For what arrived while characters were text, or not.
+    pub const fn new(typing: bool) -> Self {
+        Self { typing, entered: false }
+    }
+
+    /// What an event means now that the ones before it have been done; `open` says whether anything lies over the list.
+    pub fn mean(&mut self, event: Event, open: bool) -> Event {
+        let Event::Key(key) = event else { return event };
+        let stray = self.entered && !open && key.typed().is_some();
+        self.entered |= self.typing && key == ENTER;
+        if stray { Event::Burst } else { event }
+    }
 }
 
 /// What opens and closes a bracketed paste, behind its `ESC`.
 const PASTE_BEGINS: &str = "[200~";
 const PASTE_ENDS: &str = "[201~";
-
-/// The command a character means: ASCII as it is, fullwidth and Chinese punctuation as their twins; none for others.
-pub fn plain(c: char) -> Option<char> {
-    Some(match c {
-        ' '..='~' => c,
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0)?,
-        '\u{3000}' => ' ',
-        '、' => '/',
-        '。' => '.',
-        '【' | '「' => '[',
-        '】' | '」' => ']',
-        '《' => '<',
-        '》' => '>',
-        '“' | '”' => '"',
-        '‘' | '’' => '\'',
-        '¥' | '￥' => '$',
-        '—' => '_',
-        '…' => '^',
-        '·' => '`',
-        _ => return None,
-    })
-}
 
 fn ends(bytes: &str) -> bool {
     let mut chars = bytes.chars();

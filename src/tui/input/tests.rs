@@ -164,3 +164,20 @@ fn of_a_storm_of_sizes_the_last() {
     let batch = (0..20).map(|n| Raw::Resize(80 + n, 24)).collect();
     assert!(matches!(Decoder::default().take(batch, false, ms(0))[..], [Event::Resize(99, 24)]));
 }
+
+#[test]
+fn a_line_end_behind_a_burst_waits_for_what_follows() {
+    let line = |text: &str| text.chars().map(press).collect::<Vec<_>>();
+    let mut decoder = Decoder::default();
+    let typed = "一 二 三 四 五 六 七 八 九";
+    assert_eq!(say(&decoder.take(line("一二三四五六七八九\n"), true, ms(0))), typed);
+    assert_eq!(decoder.deadline(), Some(ms(50)));
+    assert_eq!(say(&decoder.expire(ms(50))), "Enter");
+    assert_eq!(say(&decoder.take(line("d"), false, ms(90))), "Burst", "what it closed lets nothing through");
+    assert_eq!(say(&decoder.take(line("d"), false, ms(150))), "d");
+    // More at once: a paste, however many pieces it comes in.
+    decoder.take(line("一二三四五六七八九\n"), true, ms(200));
+    assert_eq!(say(&decoder.take(line("a\n"), true, ms(230))), "paste(\"\\na\\n\")");
+    assert_eq!(say(&decoder.take(line("b\n"), true, ms(260))), "paste(\"b\\n\")");
+    assert_eq!(say(&decoder.take(line("\n"), true, ms(400))), "Enter");
+}

@@ -235,6 +235,9 @@ impl Editor {
     pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         self.insert(&clean::for_clipboard(&text));
+        // A pasted line is a whole line: what comes next begins a new one.
+        let body = text.trim_end_matches('\n');
+        self.insert(text.get(body.len()..).unwrap_or_default());
         self.typed(state);
         Some(Popup::Editor(self))
     }
@@ -247,7 +250,8 @@ impl Editor {
         if self.list().is_some() && self.is_spelt() && self.offers.len() == 1 {
             self.take_offer();
         }
-        self.waiting = Some(state.save_text(&self.purpose, &self.text)?);
+        let text = self.text.trim_end_matches('\n');
+        self.waiting = Some(state.save_text(&self.purpose, text)?);
         Some(Popup::Editor(self))
     }
 
