@@ -193,6 +193,8 @@ pub struct State {
     pub dirty: bool,
     pub quitting: bool,
     pub(super) asked_detail_at: Duration,
+    /// The verb that is typed while the window is too small to show it.
+    pub(super) unseen_verb: String,
     /// Which way the cursor moved last: 1 down, -1 up.
     pub(super) heading: isize,
     /// Which rows of the main list were on the screen: the first of all, and how many.
@@ -269,6 +271,7 @@ impl State {
             dirty: true,
             quitting: false,
             asked_detail_at: Duration::ZERO,
+            unseen_verb: String::new(),
             heading: 1,
             in_sight: None,
             seen_armed: false,

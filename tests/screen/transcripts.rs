@@ -444,3 +444,27 @@ fn before_the_desk_has_told_the_time_nothing_is_stamped() {
     let picture = screen.picture();
     assert!(!picture.contains("08:00") && !picture.contains("01-01"), "{picture}");
 }
+
+#[test]
+fn nothing_acts_while_the_window_is_too_small_to_show_it() {
+    let mut screen = screen();
+    screen.event(Event::Resize(50, 24));
+    screen.keys("d x 1 N j y enter + 'abc enter \"text ctrl-x f3 f7 space");
+    assert_eq!(screen.desk.told.len(), 0);
+    assert!(screen.state.popups.is_empty() && screen.copied().is_empty());
+    assert!(screen.picture().contains("窗口太小"));
+    screen.event(Event::Resize(80, 24));
+    screen.keys("/ 'ab");
+    screen.event(Event::Resize(80, 11));
+    screen.keys("'cd enter esc backspace \"text");
+    screen.event(Event::Resize(80, 24));
+    let Some(qun::tui::popup::Popup::Prompt(prompt)) = screen.state.popups.last() else {
+        panic!("{}", screen.picture())
+    };
+    assert_eq!(prompt.field.text(), "state:due ab");
+    screen.event(Event::Resize(59, 12));
+    screen.keys(": 'nonsense enter 'q enter");
+    assert!(!screen.state.quitting);
+    screen.keys(": 'q enter");
+    assert!(screen.state.quitting);
+}

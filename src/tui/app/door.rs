@@ -331,7 +331,7 @@ impl State {
             .filter(|task| task.facts.contains(&Fact::Unseen))
             .map(|task| task.id)
             .collect();
-        if unseen.is_empty() || self.start.readonly || self.link != Link::Up {
+        if unseen.is_empty() || self.is_too_small() || self.start.readonly || self.link != Link::Up {
             return;
         }
         self.command(Command::Task { tasks: unseen, verb: TaskVerb::Seen }, Pending::Quiet);

@@ -18,6 +18,8 @@ mod work;
 
 use std::time::Duration;
 
+use crossterm::event::KeyCode;
+
 use super::event::{CopyReport, Effect, Event, Timer};
 use super::key::Key;
 use super::popup;
@@ -79,6 +81,10 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
 impl State {
     fn key(&mut self, key: Key) {
         self.dirty = true;
+        if self.is_too_small() {
+            return self.key_unseen(key);
+        }
+        self.unseen_verb.clear();
         if !self.popups.is_empty() {
             // These work everywhere; all else belongs to what is being typed or chosen.
             match registry::look_up(None, key) {
@@ -103,8 +109,37 @@ impl State {
         }
     }
 
+    /// A key where nothing of what it would do is shown: only what leads out of there, `:q` among it.
+    fn key_unseen(&mut self, key: Key) {
+        if self.pending_key.take().is_some() {
+            self.effect(Effect::CancelTimer(Timer::Chord));
+        }
+        match registry::look_up(None, key) {
+            Meaning::Act(Action::Repaint) => self.effect(Effect::Repaint),
+            Meaning::Act(Action::Suspend) => self.effect(Effect::Suspend),
+            Meaning::Act(Action::Quit) => self.quit(),
+            Meaning::Act(Action::Verbs) => ":".clone_into(&mut self.unseen_verb),
+            _ => match (key.code, key.typed()) {
+                (KeyCode::Enter, _) => {
+                    let verb = std::mem::take(&mut self.unseen_verb);
+                    let verb = verb.strip_prefix(':').unwrap_or_default();
+                    if Action::Quit.entry().verbs.contains(&verb) {
+                        self.quit();
+                    }
+                }
+                (_, Some(c)) if !self.unseen_verb.is_empty() && self.unseen_verb.len() < 16 => {
+                    self.unseen_verb.push(c);
+                }
+                _ => self.unseen_verb.clear(),
+            },
+        }
+    }
+
     fn paste(&mut self, text: &str) {
         self.dirty = true;
+        if self.is_too_small() {
+            return;
+        }
         if !self.popups.is_empty() {
             popup::paste(self, text);
             return;

@@ -36,6 +36,11 @@ impl State {
         self.watch_sight();
     }
 
+    /// True while nothing but a sentence about the window is shown.
+    pub(super) fn is_too_small(&self) -> bool {
+        Layout::of(self).too_small
+    }
+
     /// Rows count as seen when they have been on the screen for a second: a list that moves on begins anew.
     fn watch_sight(&mut self) {
         let sight = Some((self.main.first as usize + self.main.top, self.main.height));
