@@ -67,6 +67,7 @@ pub struct Counts {
     /// Due and not yet seen.
     pub alerts: u32,
     pub sent_today: u32,
+    /// When something comes due next: planned, or snoozed until then.
     pub next_at: Option<Timestamp>,
     pub enrolled: u32,
 }

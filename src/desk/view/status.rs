@@ -42,7 +42,10 @@ impl Desk {
                 .count() as u32,
             alerts: columns.unseen,
             sent_today: columns.ended.count_sent_since(midnight(now.day(zone), zone)) as u32,
-            next_at: self.next_instant(),
+            next_at: {
+                let back = columns.snoozes.first().map(|(at, _)| *at);
+                self.next_instant().into_iter().chain(back).min()
+            },
             enrolled: columns.playbooks.values().map(|playbook| playbook.active).sum(),
         }
     }

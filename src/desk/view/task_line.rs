@@ -139,10 +139,12 @@ impl Desk {
         if let Some(from) = task.moved_from {
             facts.push(Fact::Moved { from, why: moved_words(&task.moved_why, lang) });
         }
-        if let Some(at) = status.copied_at {
+        // What is over is in nobody's hands.
+        let open = status.state.is_open();
+        if let Some(at) = status.copied_at.filter(|_| open) {
             facts.push(Fact::Copied { at, by: clean(&status.copied_by) });
         }
-        if !status.assignee.is_empty() {
+        if open && !status.assignee.is_empty() {
             facts.push(Fact::Claimed { by: clean(&status.assignee) });
         }
         if status.edited.is_some() {

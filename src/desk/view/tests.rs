@@ -8,7 +8,7 @@ mod who;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, Group, GroupId, Member, MemberId,
-    ObjectId, Platform, PlaybookId, Source, Stated, Target, TaskId, TaskState,
+    ObjectId, Platform, PlaybookId, Source, Stated, Target, TaskId, TaskState, Timestamp,
 };
 use crate::desk::testing::{TestDesk, at};
 use crate::door::command::{ObjectRef, TaskVerb};
@@ -251,6 +251,28 @@ fn filters_over_tasks_groups_and_members() {
     let count = |filter: &str| ListSpec { kind: Kind::Task, filter: filter.to_owned(), sort: Sort::Natural };
     let lists = vec![count(""), count("state:sent"), count("group:宠友")];
     assert_eq!(book.desk.ask(Request::Count { lists }), Reply::Counted(vec![2, 1, 2]));
+}
+
+#[test]
+fn a_follow_up_is_counted_when_sent_and_in_nobodys_hands_then() {
+    let mut book = Book::new(&["宠友一群"], &[]);
+    let on = vec![ObjectId::Group(book.groups[0])];
+    let soon = Timestamp(book.desk.now().wall.0 + 60_000);
+    for (words, at) in [("现在发", book.desk.now().wall), ("等会儿", soon)] {
+        book.desk.run(Command::FollowUp { on: on.clone(), words: words.to_owned(), at }).unwrap();
+    }
+    assert_eq!(book.counts().next_at, Some(soon), "a snoozed one comes back");
+    let task = book.tasks("state:due").remove(0);
+    let others = |line: &TaskLine| {
+        let open = |fact: &&Fact| matches!(fact, Fact::Copied { .. } | Fact::Claimed { .. });
+        line.facts.iter().filter(open).count()
+    };
+    book.verb(task.id, TaskVerb::Copied { part: 0 });
+    assert_eq!(others(&book.tasks("state:due")[0]), 2);
+    book.verb(task.id, SENT);
+    let sent = book.tasks("state:sent").remove(0);
+    assert_eq!((others(&sent), sent.ended_by.as_str()), (0, task.assignee.as_str()));
+    assert_eq!(book.counts().sent_today, 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use super::queue::owner;
 use super::ranked::Ranked;
-use super::task::{TargetRow, TaskColumn};
+use super::task::{TargetRow, TaskColumn, TaskSort};
 use crate::book::{TaskState, Timestamp, Via};
 use crate::queue::order::Owner;
 
@@ -109,9 +109,10 @@ impl Ended {
     }
 }
 
-/// A message that somebody got: forms, counts and other work among ourselves send nothing.
-pub fn is_message_sent(task: &TaskColumn) -> bool {
-    task.state == TaskState::Sent && task.via != Via::Internal
+/// A message that somebody got, a follow-up among them: forms, counts and other work among ourselves send nothing.
+fn is_message_sent(task: &TaskColumn) -> bool {
+    let is_message = task.via != Via::Internal || task.sort == TaskSort::FollowUp;
+    task.state == TaskState::Sent && is_message
 }
 
 fn is_unanswered(task: &TaskColumn) -> bool {
