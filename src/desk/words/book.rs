@@ -213,6 +213,11 @@ crate::words! {
             "不能復原，之後都改過了: {what}",
             "cannot be undone, all of it changed since: {what}"
         ],
+        CannotRedo { what } => [
+            "不能重做，之后都改过了: {what}",
+            "不能重做，之後都改過了: {what}",
+            "cannot be done again, all of it changed since: {what}"
+        ],
         NotUndoable { what } => ["这一笔不能撤销: {what}", "這一筆不能復原: {what}", "this cannot be undone: {what}"],
         KeptField { name, field } => [
             "{name} 的{field}之后改过，保留",

@@ -132,7 +132,14 @@ impl Desk {
             kept.push(BookWords::KeptMore.fill(act.lang, &[("n", &more)]));
         }
         if self.store.staged() == staged {
-            let mut refusal = refuse(BookWords::CannotUndo.fill(act.lang, &[("what", &what)]));
+            let words = match head.undo_of {
+                None => BookWords::CannotUndo.fill(act.lang, &[("what", &what)]),
+                Some(of) => {
+                    let what = self.describe_act(of, act.lang)?;
+                    BookWords::CannotRedo.fill(act.lang, &[("what", &what)])
+                }
+            };
+            let mut refusal = refuse(words);
             refusal.candidates = kept;
             return Err(refusal.into());
         }
@@ -206,7 +213,8 @@ impl Desk {
         Ok(depth)
     }
 
-    /// The newest act of this operator of a depth that can be undone, before another where given.
+    /// The newest act of this operator of a depth that can be undone, before another where given. What was undone before
+    /// something new was done is done again by nobody: a new act ends the search for an undo.
     fn newest_act(&self, act: &Act, depth: u32, before: Option<ActId>) -> Result<Option<ActId>, StoreError> {
         let (mut before, mut looked_at) = (before, 0);
         while looked_at < ACTS_LOOKED_AT {
@@ -216,8 +224,15 @@ impl Desk {
             looked_at += page.len();
             for (id, head) in &page {
                 let mine = head.by.operator == act.by.operator && head.by.via != acts::VIA_TICK;
-                if mine && self.depth(head)? == depth && self.is_undoable(*id)? {
+                if !mine {
+                    continue;
+                }
+                let is = self.depth(head)?;
+                if is == depth && self.is_undoable(*id)? {
                     return Ok(Some(*id));
+                }
+                if is == 0 && depth > 0 && self.any_to_undo(*id, head)? {
+                    return Ok(None);
                 }
             }
         }

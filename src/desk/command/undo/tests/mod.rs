@@ -105,6 +105,21 @@ fn undo_and_redo_walk_through_my_acts_and_leave_others() {
 }
 
 #[test]
+fn what_was_undone_before_a_new_act_is_not_done_again() {
+    let mut desk = book();
+    let named = |name: &str| create(Kind::Group, &[(Field::Name, name)]);
+    desk.run(named("一群")).unwrap();
+    desk.run(undo()).unwrap();
+    desk.run_as("小李", named("小李的群")).unwrap();
+    desk.run(named("二群")).unwrap();
+    let refusal = desk.run(Command::Redo).unwrap_err();
+    assert_eq!((refusal.kind, refusal.words.as_str()), (RefusalKind::Undo, "没有可重做的"));
+    desk.run(undo()).unwrap();
+    assert_eq!(desk.run(Command::Redo).unwrap().words, "已重做: 新建群: 二群");
+    assert_eq!(desk.run(Command::Redo).unwrap_err().words, "没有可重做的");
+}
+
+#[test]
 fn an_act_is_undone_once_and_by_name_by_anybody() {
     let mut desk = book();
     let act = desk.run(create(Kind::Group, &[(Field::Name, "一群")])).unwrap().act;
