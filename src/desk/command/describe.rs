@@ -4,8 +4,10 @@
 //! what kind of act it was; what followed from it is not told. Names are those of today.
 //! One file because every kind of record has its sentence in one match.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Display;
+use std::hash::Hash;
+use std::mem::discriminant;
 
 use super::super::Desk;
 use super::super::words::Words;
@@ -30,6 +32,28 @@ const QUOTE_COLUMNS: usize = 40;
 /// A text of others, cut to fit a sentence.
 fn quote(text: &str) -> String {
     width::truncate(&for_display(text), QUOTE_COLUMNS).into_owned()
+}
+
+/// `团购1群 等 6 个`: the first of several by name.
+fn and_others(first: String, n: usize, lang: Lang) -> String {
+    match n {
+        0 | 1 => first,
+        n => BookWords::WithOthers.fill(lang, &[("name", &first), ("n", &n)]),
+    }
+}
+
+/// How many different things the bodies of an act are about.
+fn several<T: Eq + Hash>(bodies: &[Body], about: impl Fn(&Body) -> Option<T>) -> usize {
+    bodies.iter().filter_map(about).collect::<HashSet<_>>().len()
+}
+
+/// Whose link to an account or a group a body sets.
+fn linked_member(body: &Body) -> Option<MemberId> {
+    match body {
+        Body::ContactSet { before, after } => after.as_ref().or(before.as_ref()).map(|c| c.member),
+        Body::MembershipSet { before, after } => after.as_ref().or(before.as_ref()).map(|s| s.member),
+        _ => None,
+    }
 }
 
 /// Whether a change of a task is more than a fact that screens report.
@@ -71,11 +95,20 @@ impl Desk {
             Body::ContactSet { .. } | Body::MembershipSet { .. } | Body::Happened(_) if !news.is_empty() => {
                 self.news(&news, lang)
             }
-            Body::Edited { object, changes } => self.edited(*object, changes, lang),
+            Body::Edited { object, changes } => {
+                let alike = bodies.iter().filter_map(|body| match body {
+                    Body::Edited { object: other, .. } => {
+                        (discriminant(other) == discriminant(object)).then_some(*other)
+                    }
+                    _ => None,
+                });
+                self.edited(*object, changes, alike.collect::<BTreeSet<_>>().len(), lang)
+            }
             Body::ContactSet { before, after } => {
                 let contact = after.as_ref().or(before.as_ref());
                 let name = contact.map(|c| self.display_name(Target::Member(c.member))).unwrap_or_default();
                 let what = contact.map(|c| self.display_name(Target::Account(c.account))).unwrap_or_default();
+                let name = and_others(name, several(bodies, linked_member), lang);
                 let what = format!("{} {what}", Kind::Contact.label(lang));
                 BookWords::Linked.fill(lang, &[("name", &name), ("what", &what)])
             }
@@ -83,10 +116,18 @@ impl Desk {
                 let stay = after.as_ref().or(before.as_ref());
                 let name = stay.map(|s| self.display_name(Target::Member(s.member))).unwrap_or_default();
                 let what = stay.map(|s| self.display_name(Target::Group(s.group))).unwrap_or_default();
+                let name = and_others(name, several(bodies, linked_member), lang);
                 let what = format!("{} {what}", Kind::Membership.label(lang));
                 BookWords::Linked.fill(lang, &[("name", &name), ("what", &what)])
             }
-            Body::NoteAdded { on, .. } => BookWords::Noted.fill(lang, &[("name", &self.object(*on))]),
+            Body::NoteAdded { on, .. } => {
+                let noted = |body: &Body| match body {
+                    Body::NoteAdded { on, .. } => Some(*on),
+                    _ => None,
+                };
+                let name = and_others(self.object(*on), several(bodies, noted), lang);
+                BookWords::Noted.fill(lang, &[("name", &name)])
+            }
             Body::NoteRemoved { on, .. } => BookWords::NoteTaken.fill(lang, &[("name", &self.object(*on))]),
             Body::PlaybookApplied { playbook, .. } => {
                 BookWords::Applied.fill(lang, &[("playbook", &self.playbook_name(playbook))])
@@ -124,6 +165,11 @@ impl Desk {
                 let name = self.display_name(task.target);
                 if let TaskKind::FollowUp { words } = &task.kind {
                     let words = if words.is_empty() { Words::FollowUp.text(lang) } else { words };
+                    let followed = |body: &Body| match body {
+                        Body::TaskFired(task) => Some(task.target),
+                        _ => None,
+                    };
+                    let name = and_others(name, several(bodies, followed), lang);
                     BookWords::Followed.fill(lang, &[("name", &name), ("words", &quote(words))])
                 } else {
                     let what = BookWords::TasksMade.text(lang);
@@ -206,13 +252,15 @@ impl Desk {
         format!("{} ({playbook})", quote(title))
     }
 
-    fn edited(&self, object: Edited, changes: &[Change], lang: Lang) -> String {
+    /// An edit by the first that it changed, and how many it changed.
+    fn edited(&self, object: Edited, changes: &[Change], n: usize, lang: Lang) -> String {
         let name = match object {
             Edited::Account(id) => self.display_name(Target::Account(id)),
             Edited::Group(id) => self.display_name(Target::Group(id)),
             Edited::Member(id) => self.display_name(Target::Member(id)),
             Edited::Product(id) => self.object(ObjectId::Product(id)),
         };
+        let name = and_others(name, n, lang);
         if let Some(archived) = changes.iter().find(|change| change.field == "archived") {
             let words = if archived.after == "yes" { BookWords::Archived } else { BookWords::Restored };
             return words.fill(lang, &[("name", &name)]);

@@ -193,6 +193,7 @@ crate::words! {
         Answered { key, value } => ["填表 {key} = {value}", "填表 {key} = {value}", "filled in {key} = {value}"],
         None => ["没有", "沒有", "none"],
         Something => ["其他改动", "其他改動", "other changes"],
+        WithOthers { name, n } => ["{name} 等 {n} 个", "{name} 等 {n} 個", "{name} and others ({n})"],
         Undone { what } => ["已撤销: {what}", "已復原: {what}", "undone: {what}"],
         Redone { what } => ["已重做: {what}", "已重做: {what}", "done again: {what}"],
         NothingLeft { what } => [

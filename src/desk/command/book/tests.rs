@@ -207,3 +207,22 @@ fn contacts_and_stays_have_forms_of_their_own() {
     assert_eq!(desk.desk.store().columns.groups.by_id(pets).unwrap().members, 1);
     desk.restart();
 }
+
+#[test]
+fn an_act_on_many_says_how_many() {
+    let mut desk = TestDesk::new();
+    let groups: Vec<GroupId> =
+        ["团购1群", "团购2群", "团购3群"].iter().map(|name| group(&mut desk, name)).collect();
+    account(&mut desk, "手机2");
+    let objects = groups.iter().copied().map(ObjectRef::Group).collect();
+    let fields = vec![(Field::Account, "手机2".to_owned())];
+    let edited = desk.run(Command::Edit { objects, fields }).unwrap();
+    assert_eq!(edited.words, "修改 团购1群 等 3 个: 账号");
+    assert_eq!(undo(&mut desk).words, "已撤销: 修改 团购1群 等 3 个: 账号");
+    let on: Vec<ObjectId> = groups.iter().copied().map(ObjectId::Group).collect();
+    let noted = desk.run(Command::Note { on: on.clone(), text: "周五停".to_owned() }).unwrap();
+    assert_eq!(noted.words, "备注 团购1群 等 3 个");
+    let at = desk.now().wall;
+    let told = desk.run(Command::FollowUp { on, words: "问一声".to_owned(), at }).unwrap();
+    assert_eq!(told.words, "跟进 团购1群 等 3 个: 问一声");
+}
