@@ -85,7 +85,7 @@ fn a_form_is_opened_by_every_key_that_would_do_its_task_and_goes_on_to_the_next_
     screen.keys("\"李四、小美\\n ctrl-s");
     assert!(screen.state.popups.is_empty(), "the last one ends\n{}", screen.picture());
     let of = |group, value: &str| (Some(group), value.to_owned());
-    assert_eq!(filled(&screen), [of(2, "李四、阿珍\n"), of(3, ""), of(1, "李四、小美")]);
+    assert_eq!(filled(&screen), [of(2, "李四、阿珍"), of(3, ""), of(1, "李四、小美")]);
 }
 
 #[test]

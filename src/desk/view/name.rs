@@ -244,7 +244,10 @@ impl Names {
     /// The answer from what was found; none where one was to be found and there is none.
     fn found(&mut self, desk: &Desk) -> Option<Reply> {
         let mut hits = std::mem::take(&mut self.hits);
-        hits.sort_by_key(|hit| hit.rank);
+        let place = |kind: Kind| self.kinds.iter().position(|wanted| *wanted == kind);
+        hits.sort_by_cached_key(|hit| {
+            (hit.rank, place(hit.kind), desk.ordered().name_key(hit.kind, hit.row), hit.row)
+        });
         let shown = |hits: Vec<Hit>, most: usize| {
             hits.into_iter().take(most).filter_map(|hit| desk.suggestion(hit.kind, hit.row)).collect()
         };
@@ -278,7 +281,7 @@ impl Desk {
             let groups = columns.groups.iter().filter(|(_, _, group)| !group.body.archived);
             let mut groups: Vec<_> =
                 groups.map(|(row, _, g)| (std::cmp::Reverse(g.last_touch_at), row)).collect();
-            groups.sort();
+            groups.sort_by_cached_key(|(at, row)| (*at, self.ordered().name_key(Kind::Group, *row), *row));
             rows.extend(groups.into_iter().map(|(_, row)| (Kind::Group, row)));
         }
         if kinds.contains(&Kind::Account) {

@@ -50,6 +50,23 @@ pub(super) struct Named<'a> {
     pub keys: &'a SortKeys,
 }
 
+impl Named<'_> {
+    /// By what a row stands among others by its name: of members, who are many, the number their column keeps.
+    pub(super) fn name_key(self, kind: Kind, row: u32) -> (u128, Option<Arc<str>>) {
+        let columns = self.columns;
+        let name = match kind {
+            Kind::Member | Kind::Contact | Kind::Membership => {
+                return (columns.members.get(row).map_or(u128::MAX, |member| member.order), None);
+            }
+            Kind::Group => columns.groups.get(row).map(|group| group.body.name.as_str()),
+            Kind::Account => columns.accounts.get(row).map(|account| account.body.name.as_str()),
+            Kind::Playbook => columns.playbook_at(row as u16).map(|(_, playbook)| playbook.title.as_str()),
+            Kind::Task => None,
+        };
+        (0, name.map(|name| self.keys.of(name)))
+    }
+}
+
 /// An order over rows of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Order {

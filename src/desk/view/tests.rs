@@ -276,6 +276,19 @@ fn a_follow_up_is_counted_when_sent_and_in_nobodys_hands_then() {
 }
 
 #[test]
+fn numbers_in_names_stand_by_their_value_in_lists_and_offers() {
+    let mut book = Book::new(&["团购10群", "团购2群", "团购12群", "团购1群"], &["李四12", "李四9"]);
+    let right = ["团购1群", "团购2群", "团购10群", "团购12群"];
+    assert_eq!(book.groups("").iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), right);
+    for text in ["团购", "tg", ""] {
+        let suggest = Request::Suggest { kinds: vec![Kind::Group], text: text.to_owned(), limit: 8 };
+        let Reply::Suggestions(found) = book.desk.ask(suggest) else { panic!() };
+        assert_eq!(found.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), right, "{text}");
+    }
+    assert_eq!(book.members("")[0].name, "李四9");
+}
+
+#[test]
 fn a_wrong_filter_says_where() {
     let mut book = Book::new(&[], &[]);
     let list = ListSpec { kind: Kind::Task, filter: "state:dua".to_owned(), sort: Sort::Natural };

@@ -79,11 +79,20 @@ pub fn spoken(name: &str) -> String {
 
 /// A key that sorts names in pinyin order when compared byte by byte: by syllable, tone, then by characters.
 ///
-/// Latin letters and Chinese syllables share one alphabet, digits come first.
+/// Latin letters and Chinese syllables share one alphabet, digits come first, and numbers stand by their value: before
+/// its digits a number has their count.
 pub fn sort_key(name: &str) -> String {
     let folded = fold(name);
     let mut key = String::with_capacity(folded.len() * 4);
+    let mut digits = String::new();
     for syllable in spell(&folded) {
+        match syllable {
+            Syllable::Sign(c) if c.is_ascii_digit() => {
+                digits.push(c);
+                continue;
+            }
+            _ => push_number(&mut key, &mut digits),
+        }
         match syllable {
             // A blank ends a syllable, so that xi'an stands before xian.
             Syllable::Read(reading) => {
@@ -93,9 +102,21 @@ pub fn sort_key(name: &str) -> String {
             Syllable::Sign(c) => key.push(c),
         }
     }
+    push_number(&mut key, &mut digits);
     key.push('\u{1}');
     key.push_str(&folded);
     key
+}
+
+/// Puts a number behind a key so that fewer digits stand first; the count itself stands where digits do.
+fn push_number(key: &mut String, digits: &mut String) {
+    let value = digits.trim_start_matches('0');
+    let value = if value.is_empty() && !digits.is_empty() { "0" } else { value };
+    if let Some(more) = value.len().checked_sub(1) {
+        key.push(char::from(b'0' + more.min(40) as u8));
+        key.push_str(value);
+    }
+    digits.clear();
 }
 
 /// A character as it is spoken, or itself when it has no reading.
@@ -202,6 +223,27 @@ mod tests {
         );
         assert!(sort_key("张三") < sort_key("张三丰"));
         assert_ne!(sort_key("李丽"), sort_key("李莉"));
+    }
+
+    #[test]
+    fn numbers_stand_by_their_value() {
+        let right = [
+            "3班",
+            "12班",
+            "团购1群",
+            "团购02群",
+            "团购2群",
+            "团购10群",
+            "团购10群2",
+            "团购10群11",
+            "团购群",
+        ];
+        let mut names = right;
+        names.reverse();
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(names, right);
+        assert!(sort_key("13800138000") < sort_key("a"));
+        assert_ne!(sort_key("007"), sort_key("7"));
     }
 
     #[test]
