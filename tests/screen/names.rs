@@ -14,6 +14,9 @@ impl Desk {
         let (fit, found) = match (exact.as_slice(), alike.as_slice()) {
             ([_], _) => (Fit::One, exact),
             ([], [_]) if text.is_ascii() => (Fit::One, alike),
+            ([], []) if self.groups.iter().any(|group| group.name == text) => {
+                (Fit::Near, self.suggest(&[Kind::Group], text))
+            }
             ([], []) if text == "李思" => (Fit::Near, self.suggest(&[Kind::Member], "李四")),
             ([], []) => (Fit::Nobody, Vec::new()),
             ([], _) => (Fit::Alike, alike),

@@ -237,6 +237,75 @@ fn quick_entry_asks_who_is_meant() {
 }
 
 #[test]
+fn a_list_of_goods_tells_of_orders_and_is_not_thrown_away_by_one_esc() {
+    let mut screen = screen();
+    let list = "a \"1._小雨妈_2份\\n2._李四_鸡蛋_1份\\n3._李子涵妈妈_5斤_苹果\\n4._陈俊熙妈妈_2份";
+    screen.keys(list);
+    screen.keys("enter");
+    assert!(screen.rows().iter().any(|row| row.contains("> 4 下单")), "{}", screen.picture());
+    screen.keys("esc esc");
+    assert!(screen.picture().contains("再按 Esc 放弃这 4 个名字"), "{}", screen.picture());
+    screen.keys("enter esc esc esc");
+    assert!(screen.state.popups.is_empty());
+    screen.keys(list);
+    screen.keys("enter enter '39.9 enter 2");
+    assert_eq!(last_tell(&screen).happened[0].kind, ActivityKind::Bought);
+    let said = screen.state.note.as_ref().unwrap().text.clone();
+    assert_eq!(said, "记下 4 人  小雨妈 李四 李子涵妈妈 陈俊熙妈妈 (新 2)");
+    // What does not fit is only named less, not asked again.
+    let all: Vec<String> = (0..12).map(|n| format!("{n}号新邻居家")).collect();
+    screen.keys(&format!("a \"{} enter 1", all.join("\\n")));
+    let said = screen.state.note.as_ref().unwrap().text.clone();
+    assert!(
+        said.starts_with("记下 12 人  0号新邻居家 1号新邻居家") && said.ends_with(".. (新 12)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_groups_name_is_nobody_new() {
+    let mut screen = screen();
+    screen.keys("a '宠友交流2群 enter");
+    assert!(screen.picture().contains("是一个群, 不是人: 记成地点"), "{}", screen.picture());
+    screen.keys("1 backspace '阿珍 enter 1");
+    let tell = last_tell(&screen);
+    assert_eq!(tell.who, [Who::Known(member_id(2))]);
+    assert_eq!(tell.group, Some(super::desk::group_id(2)));
+}
+
+#[test]
+fn a_group_that_is_not_there_can_be_made_from_quick_entry() {
+    let mut screen = screen();
+    screen.keys("a 'az enter tab '新来的群 enter");
+    assert!(screen.picture().contains("Ctrl-n 新建这个群"), "{}", screen.picture());
+    screen.keys("'N ctrl-n");
+    assert!(screen.picture().contains("新来的群N"), "{}", screen.picture());
+    assert!(screen.picture().contains("新建群"), "{}", screen.picture());
+    screen.keys("esc esc backspace backspace backspace backspace backspace '门店VIP群 enter 1");
+    assert_eq!(last_tell(&screen).group, Some(super::desk::group_id(4)));
+}
+
+#[test]
+fn keys_named_in_a_menu_work_there() {
+    let mut screen = screen();
+    screen.keys(": 'tour enter N");
+    assert!(screen.picture().contains("新建什么"), "{}", screen.picture());
+}
+
+#[test]
+fn an_empty_queue_asks_whom_to_follow_up() {
+    let mut screen = screen();
+    screen.keys("5");
+    assert!(screen.state.main.lines.is_empty());
+    screen.keys("+ '宠友交流2 enter '现在_发通知 enter");
+    let on = vec![qun::book::ObjectId::Group(super::desk::group_id(2))];
+    let Some(Command::FollowUp { on: whom, words, .. }) = told(&screen).pop() else {
+        panic!("{}", screen.picture())
+    };
+    assert_eq!((whom, words.as_str()), (&on, "发通知"));
+}
+
+#[test]
 fn a_pasted_jielong_is_its_people() {
     let mut screen = screen();
     screen.keys(

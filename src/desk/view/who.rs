@@ -70,11 +70,26 @@ impl Desk {
         let members = self.store.columns.members.iter().filter(|(_, _, member)| !member.archived);
         let near: Vec<MemberId> =
             members.filter(|(_, _, m)| slip.of(m.name())).map(|(_, id, _)| id).collect();
+        if let Some(group) = self.group_named(text) {
+            let mut alike = offer(Fit::Near, &near);
+            alike.found.insert(0, group);
+            return alike;
+        }
         if near.is_empty() {
             return offer(Fit::Nobody, &[]);
         }
         let here = self.of_place(&near, group, account);
         offer(Fit::Near, &here_first(near, &here))
+    }
+
+    /// The group that is called exactly so: nobody's name.
+    fn group_named(&self, text: &str) -> Option<Suggestion> {
+        let key = search_key(text);
+        let mut groups = self.store.columns.groups.iter();
+        let (row, ..) = groups.find(|(_, _, group)| {
+            !key.is_empty() && !group.body.archived && group.key.lines().any(|line| line == key)
+        })?;
+        self.suggestion(Kind::Group, row)
     }
 
     /// Members whose names begin, contain or sound like a text, shorter names first.

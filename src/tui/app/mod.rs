@@ -162,6 +162,11 @@ impl State {
         if entry.writes && !self.may_write() {
             return;
         }
+        let anybody = self.counts.groups + self.counts.members > 0;
+        if action == Action::Follow && anybody && self.list().selected().is_none() {
+            self.follow_whom();
+            return;
+        }
         if let Err(words) = self.has(entry.needs) {
             self.tell(Tone::Warning, words);
             return;

@@ -122,6 +122,17 @@ impl State {
     /// `+`: a follow-up on what is under the cursor.
     pub(super) fn follow(&mut self) {
         let (on, name) = self.objects_acted_on();
+        self.follow_up(on, name);
+    }
+
+    /// `+` where no line says whom it is about.
+    pub(super) fn follow_whom(&mut self) {
+        let mut prompt = Prompt::new(PromptKind::Whom, "");
+        self.text(Words::WhomHint).clone_into(&mut prompt.meaning);
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
+    fn follow_up(&mut self, on: Vec<ObjectId>, name: String) {
         let mut prompt = Prompt::new(PromptKind::Follow { on, name }, "");
         self.text(Words::HowFollow).clone_into(&mut prompt.meaning);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
@@ -158,13 +169,15 @@ impl State {
                     return Some(prompt);
                 }
             }
-            PromptKind::Jump => {
+            PromptKind::Jump | PromptKind::Whom => {
                 let Some(offer) = prompt.offers.get(prompt.chosen).cloned() else {
                     prompt.error = Some((None, self.text(Words::NobodyFound).to_owned()));
                     return Some(prompt);
                 };
-                if let Some(id) = offer.id {
-                    self.go_to(&id, &offer.label);
+                match (prompt.kind, offer.id) {
+                    (PromptKind::Whom, Some(LineId::Object(id))) => self.follow_up(vec![id], offer.label),
+                    (_, Some(id)) => self.go_to(&id, &offer.label),
+                    (_, None) => {}
                 }
             }
             PromptKind::Follow { on, name } => match self.read_follow(&text) {

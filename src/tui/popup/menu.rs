@@ -14,7 +14,7 @@ use crate::door::command::{CatchUp, ObjectRef};
 use crate::door::detail::AskView;
 use crate::door::form::Kind;
 use crate::tui::key::Key;
-use crate::tui::registry::Action;
+use crate::tui::registry::{self, Action, Meaning};
 use crate::tui::state::State;
 
 /// What a line of a menu does.
@@ -182,15 +182,28 @@ impl Menu {
             KeyCode::Char('k') => self.cursor = self.cursor.saturating_sub(1),
             KeyCode::Char('j') => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
             KeyCode::Char('u') if self.is_history() => return self.choose(state, at),
-            KeyCode::Char(c) if self.digits => {
+            KeyCode::Char(c) if self.digits && c.is_ascii_digit() => {
                 let at = c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
                 if let Some(at) = at.filter(|at| *at < count) {
                     return self.choose(state, at);
                 }
             }
-            _ => {}
+            _ => {
+                if let Some(at) = self.named_by(key) {
+                    return self.choose(state, at);
+                }
+            }
         }
         Some(Popup::Menu(self))
+    }
+
+    /// The line beside which a key stands.
+    fn named_by(&self, key: Key) -> Option<usize> {
+        let Meaning::Act(action) = registry::look_up(None, key) else { return None };
+        let named = |item: &Item| {
+            item.choice == Choice::Act(action) && item.note.split(' ').any(|word| word == key.to_string())
+        };
+        self.shown().iter().position(|(_, item)| named(item))
     }
 
     fn is_history(&self) -> bool {

@@ -28,6 +28,8 @@ pub enum PromptKind {
     Verb,
     /// A name to jump to.
     Jump,
+    /// A name to follow up.
+    Whom,
     /// When, then what: a follow-up.
     Follow {
         on: Vec<ObjectId>,
@@ -91,16 +93,14 @@ impl Prompt {
         self.error = None;
         self.meaning.clear();
         match &self.kind {
-            PromptKind::Jump => {
+            PromptKind::Jump | PromptKind::Whom => {
                 if self.field.text().trim().is_empty() {
                     self.offers.clear();
                     return;
                 }
-                let request = Request::Suggest {
-                    kinds: vec![Kind::Group, Kind::Member, Kind::Account],
-                    text: self.field.text().trim().to_owned(),
-                    limit: 8,
-                };
+                let mut kinds = vec![Kind::Group, Kind::Member];
+                kinds.extend(matches!(self.kind, PromptKind::Jump).then_some(Kind::Account));
+                let request = Request::Suggest { kinds, text: self.field.text().trim().to_owned(), limit: 8 };
                 self.waiting = Some(state.ask(request, Pending::Popup));
             }
             PromptKind::Verb => self.offers = state.verb_offers(self.field.text()),

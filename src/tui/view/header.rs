@@ -141,6 +141,7 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
         PromptKind::Filter { .. } => state.text(Words::FilterLabel).to_owned(),
         PromptKind::Verb => state.text(Words::VerbLabel).to_owned(),
         PromptKind::Jump => state.text(Words::JumpLabel).to_owned(),
+        PromptKind::Whom => state.text(Words::WhomLabel).to_owned(),
         PromptKind::Follow { name, .. } => state.fill(Words::FollowLabel, &[("name", name)]),
         PromptKind::Note { name, .. } => state.fill(Words::NoteLabel, &[("name", name)]),
         PromptKind::Snooze => state.text(Words::SnoozeLabel).to_owned(),

@@ -17,6 +17,7 @@ use super::header::visible_end;
 use super::layout::Layout;
 use super::paint::Paint;
 use super::popups::{boxed, prompt_cursor};
+use crate::door::form::Kind;
 use crate::text::clean::for_display;
 use crate::text::width;
 
@@ -94,7 +95,10 @@ fn rows(state: &State, popup: &Quick) -> Vec<Row> {
         }
         Stage::Choose(at) => {
             let name = popup.chips.get(*at).map(|chip| chip.name.as_str()).unwrap_or_default();
-            let known = popup.choices().iter().map(|s| (s.name.clone(), s.hint.clone()));
+            let known = popup.choices().iter().map(|s| {
+                let group = matches!(s.kind, Kind::Group).then(|| state.text(Words::QuickIsGroup).to_owned());
+                (s.name.clone(), group.unwrap_or_else(|| s.hint.clone()))
+            });
             let new = (state.fill(Words::QuickNew, &[("name", &name)]), String::new());
             numbered(known.chain([new]).collect())
         }

@@ -144,6 +144,15 @@ fn an_undecided_place_offers_where_something_was_said_last() {
 }
 
 #[test]
+fn a_groups_name_is_offered_as_the_group_it_is() {
+    let mut book = Book::new(&["团购1群"], &["张三"]);
+    let found = book.who("團購1群", None);
+    assert_eq!((found.fit, found.found.len()), (Fit::Near, 1));
+    assert_eq!(found.found[0].id, LineId::Object(ObjectId::Group(book.groups[0])));
+    assert_eq!(book.who("团购3群", None).fit, Fit::Nobody);
+}
+
+#[test]
 fn names_of_a_list_that_are_nobodys_are_said() {
     let mut book = Book::new(&["一群"], &["张三", "李四", "小雨", "小雨"]);
     for member in [0, 2, 3] {

@@ -105,6 +105,12 @@ impl Quick {
         }
     }
 
+    /// Whether most say beside their name how much of something they want.
+    pub(super) fn is_of_goods(&self) -> bool {
+        let amounts = self.chips.iter().filter(|chip| chip.said.chars().any(char::is_numeric)).count();
+        amounts * 2 > self.chips.len()
+    }
+
     /// How many are still to be decided.
     pub fn undecided(&self) -> usize {
         self.chips.iter().filter(|chip| chip.is_undecided()).count()
@@ -160,8 +166,8 @@ impl Quick {
         self.set_known(at, known);
     }
 
-    /// The chips as they fit into so many columns: all with their marks, else how many and the first of them.
-    pub fn summary(&self, state: &State, columns: usize) -> String {
+    /// The chips with their marks, one behind the other.
+    fn all_marked(&self, state: &State) -> String {
         let marked = |chip: &Chip| {
             let mut name = for_display(&chip.name);
             if !chip.said.is_empty() {
@@ -178,7 +184,12 @@ impl Quick {
             }
         };
         let all: Vec<String> = self.chips.iter().map(marked).collect();
-        let whole = all.join(" ");
+        all.join(" ")
+    }
+
+    /// The chips as they fit into so many columns: all with their marks, else how many and the first of them.
+    pub fn summary(&self, state: &State, columns: usize) -> String {
+        let whole = self.all_marked(state);
         if width::width(&whole) <= columns {
             return whole;
         }
@@ -187,15 +198,34 @@ impl Quick {
         if new > 0 {
             head = format!("{head} ({} {new})", state.text(Words::NewMark));
         }
-        let mut out = format!("{head}:");
+        self.first_names(format!("{head}:"), columns)
+    }
+
+    /// Of whom it was told, behind what was told of them: all, else the first and how many of them are new.
+    pub(super) fn told_names(&self, state: &State, columns: usize) -> String {
+        let whole = self.all_marked(state);
+        if width::width(&whole) <= columns {
+            return whole;
+        }
+        let names = self.first_names(String::new(), columns);
+        match self.new_names().len() {
+            0 => names,
+            new => format!("{names} ({} {new})", state.text(Words::NewMark)),
+        }
+    }
+
+    /// As many names as fit behind something.
+    fn first_names(&self, mut out: String, columns: usize) -> String {
         for name in self.chips.iter().map(|chip| for_display(&chip.name)) {
             if width::width(&out) + width::width(&name) + 3 > columns {
-                break;
+                return format!("{out}..");
             }
-            out.push(' ');
+            if !out.is_empty() {
+                out.push(' ');
+            }
             out.push_str(&name);
         }
-        format!("{out}..")
+        out
     }
 }
 

@@ -73,6 +73,10 @@ pub struct Quick {
     pub error: Option<String>,
     /// Where it happened was asked and left open.
     anywhere: bool,
+    /// A list was pasted.
+    pasted: bool,
+    /// Said that leaving throws the list away.
+    warned: bool,
     /// The stages gone through, for going back one at a time.
     trail: Vec<Stage>,
     offers_for: Option<u64>,
@@ -98,6 +102,8 @@ impl Quick {
             page: 0,
             error: None,
             anywhere: false,
+            pasted: false,
+            warned: false,
             trail: Vec::new(),
             offers_for: None,
             hurry: false,
@@ -115,6 +121,7 @@ impl Quick {
         if key.code == KeyCode::Esc {
             return self.back(state);
         }
+        self.warned = false;
         match self.stage.clone() {
             Stage::Who => {
                 if key.code == KeyCode::Backspace && self.field.is_empty() && self.chips.pop().is_none() {
@@ -147,15 +154,28 @@ impl Quick {
         self.offers_for = None;
         self.chosen = 0;
         self.hurry = false;
-        if self.stage == Stage::Where {
-            self.look_up(state);
+        match self.stage {
+            Stage::Where => self.look_up(state),
+            // A list of goods tells of orders.
+            Stage::What if self.is_of_goods() => {
+                self.page = 0;
+                let bought = |kind: &ActivityKind| *kind == ActivityKind::Bought;
+                self.chosen = KINDS.iter().position(bought).unwrap_or(0);
+            }
+            _ => {}
         }
     }
 
     /// One stage back; from the first one out.
     fn back(mut self: Box<Self>, state: &mut State) -> Option<Popup> {
         if self.stage == Stage::Who {
-            return None;
+            let lost = self.pasted && self.chips.len() > 1;
+            if !lost || self.warned {
+                return None;
+            }
+            self.warned = true;
+            self.error = Some(state.fill(Words::QuickLost, &[("n", &self.chips.len())]));
+            return Some(Popup::Quick(self));
         }
         self.stage = self.trail.pop().unwrap_or(Stage::Who);
         self.stand(state);
@@ -252,6 +272,12 @@ impl Quick {
         // The last line offers to make somebody new of that name.
         let Some(pick) = self.picked(key, found.len() + 1) else { return };
         let mut twice = None;
+        if let Some(Suggestion { id: LineId::Object(ObjectId::Group(id)), name, .. }) = found.get(pick) {
+            self.chips.remove(at);
+            self.take_place(state, Some(Place::Group(*id, name.clone())));
+            self.go_on(state);
+            return;
+        }
         let known = match found.get(pick) {
             Some(offer @ Suggestion { id: LineId::Object(ObjectId::Member(id)), .. }) => {
                 twice = self.is_chosen(*id).then_some(*id);
@@ -397,6 +423,7 @@ impl Quick {
                 self.field.set("");
                 self.offers.clear();
                 self.offers_for = None;
+                self.pasted = true;
                 self.add_names(state, &all);
             }
             Stage::Who | Stage::Where | Stage::With(_) => {
@@ -464,7 +491,7 @@ impl Quick {
         match reply {
             // Several people: who they were, with what tells namesakes apart.
             Reply::Done(outcome) if self.chips.len() > 1 && !outcome.words.is_empty() => {
-                let words = format!("{}  {}", outcome.words, self.summary(state, TOLD_COLUMNS));
+                let words = format!("{}  {}", outcome.words, self.told_names(state, TOLD_COLUMNS));
                 state.say_outcome(&Reply::Done(Outcome { words, ..outcome.clone() }));
             }
             _ => state.say_outcome(reply),

@@ -2,9 +2,10 @@
 
 use crossterm::event::KeyCode;
 
+use super::super::{FormPopup, Popup};
 use super::{Quick, Stage};
 use crate::book::{AccountId, GroupId, ObjectId};
-use crate::door::form::Kind;
+use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
 use crate::tui::key::Key;
@@ -36,7 +37,17 @@ impl Quick {
     pub(super) fn where_key(&mut self, state: &mut State, key: Key) {
         let last = self.offers.len().saturating_sub(usize::from(!self.field.is_empty()));
         match key.code {
+            KeyCode::Enter | KeyCode::Tab if self.is_unknown_place() => {
+                // It may have been made meanwhile.
+                self.look_up(state);
+                self.hurry = true;
+            }
             KeyCode::Enter | KeyCode::Tab => self.place_chosen(state),
+            KeyCode::Char('n') if key.ctrl && self.is_unknown_place() => {
+                let name = self.field.text().trim().to_owned();
+                let form = FormPopup::new(Kind::Group, Vec::new(), &[(Field::Name, name)]);
+                state.popups.push(Popup::Form(Box::new(form)));
+            }
             KeyCode::Down => self.chosen = (self.chosen + 1).min(last),
             KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
             KeyCode::Backspace if self.field.is_empty() => self.place = None,
@@ -46,6 +57,11 @@ impl Quick {
                 }
             }
         }
+    }
+
+    /// What is typed is no group and no account, as far as the desk has said.
+    fn is_unknown_place(&self) -> bool {
+        !self.field.text().trim().is_empty() && self.offers.is_empty() && self.offers_for.is_none()
     }
 
     pub(super) fn place_chosen(&mut self, state: &mut State) {
@@ -66,6 +82,18 @@ impl Quick {
             }
             None => self.place.clone(),
         };
+        self.take_place(state, place);
+        if self.chips.is_empty() {
+            self.enter(state, Stage::What);
+        } else {
+            self.field.set("");
+            self.offers.clear();
+            self.go_on(state);
+        }
+    }
+
+    /// Decides where it happened, or that it is left open.
+    pub(super) fn take_place(&mut self, state: &mut State, place: Option<Place>) {
         self.anywhere = place.is_none();
         if place != self.place {
             self.place = place;
@@ -80,13 +108,6 @@ impl Quick {
                     }
                 }
             }
-        }
-        if self.chips.is_empty() {
-            self.enter(state, Stage::What);
-        } else {
-            self.field.set("");
-            self.offers.clear();
-            self.go_on(state);
         }
     }
 
