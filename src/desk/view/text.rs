@@ -10,7 +10,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
 use crate::sop::format::Part;
-use crate::sop::render::{RenderBlock, Variables};
+use crate::sop::render::{Given, RenderBlock, Variables};
 use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display, for_display_lines};
 use crate::text::lang::Lang;
@@ -195,7 +195,10 @@ impl Desk {
                     Made::by_hand("jielong", &show, Some(&text))
                 }
                 Part::Mention(_) => {
-                    let names = rendered(text.unwrap_or_default());
+                    let template = text.unwrap_or_default();
+                    let said = rendered(template);
+                    // Every name is needed to mention them all, however many there are.
+                    let names = given_names(template, &variables).map_or(said, |names| names.join("、"));
                     let show = ViewWords::Mention.fill(lang, &[("names", &names)]);
                     Made::by_hand("mention", &show, Some(&names))
                 }
@@ -242,10 +245,9 @@ impl Desk {
         for part in &step.parts {
             let Part::Mention(template) = part else { continue };
             let variables = self.variables(task, Some(&playbook), &[template])?;
-            let variable = template.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
-            match variables.get(variable) {
-                Some(crate::sop::render::Given::Names(given)) => names.extend(given.iter().cloned()),
-                _ => {
+            match given_names(template, &variables) {
+                Some(given) => names.extend(given.iter().cloned()),
+                None => {
                     if let Ok(text) = self.render(template, &variables) {
                         names.extend(list_items(&text));
                     }
@@ -313,6 +315,15 @@ fn has_variables(text: &str) -> bool {
 fn blocked(block: &RenderBlock, lang: Lang) -> (String, String) {
     let variable = block.variable.clone().unwrap_or_default();
     (for_display(&variable).into_owned(), for_display(&block.show(lang)).into_owned())
+}
+
+/// The names that a template of one variable stands for.
+fn given_names<'a>(template: &str, variables: &'a Variables) -> Option<&'a [String]> {
+    let variable = template.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
+    match variables.get(variable) {
+        Some(Given::Names(names)) => Some(names),
+        _ => None,
+    }
 }
 
 /// The template of a part that says something, in the wording the task has.

@@ -69,3 +69,21 @@ fn what_is_partly_sent_stays_as_it_was_said() {
     checks_in(&mut book, hong, group);
     assert_eq!(book.open()[0].members.len(), 3);
 }
+
+#[test]
+fn a_mention_of_many_names_them_all() {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("三年二班");
+    book.sop(CAMP);
+    for name in ["小明", "小红", "小刚", "小美", "小强"] {
+        let pupil = book.member(name);
+        book.join(pupil, group);
+    }
+    book.tick_at("2026-11-22 20:00");
+    let task = book.open().remove(0);
+    assert_eq!(text(&book, &task), "小明、小红、小刚 等 5 位 还差一步");
+    let mention = book.desk.desk.task_text(&task).unwrap().parts.remove(1);
+    assert_eq!(mention.find.as_deref(), Some("小明、小红、小刚、小美、小强"));
+    assert_eq!(mention.show, "@ 小明、小红、小刚、小美、小强");
+}
