@@ -173,6 +173,9 @@ pub struct State {
     pub narrowed: Option<(GroupId, String)>,
     pub popups: Vec<Popup>,
     pub note: Option<Note>,
+    /// When it was said, and since when somebody at the keys can have read it.
+    pub(super) note_said_at: Duration,
+    pub(super) note_read_at: Option<Duration>,
     pub notes: VecDeque<Note>,
     pub pending_key: Option<Key>,
     pub chord_shown: bool,
@@ -182,6 +185,8 @@ pub struct State {
     /// The next name of a task to copy.
     pub next_name: HashMap<TaskId, usize>,
     pub chunk: Option<Chunk>,
+    /// To be said with what comes of the command under way.
+    pub(super) remark: String,
     /// The questions of today's forms as they were last asked for.
     pub asks: Vec<AskView>,
     /// Where the last quick entry happened.
@@ -256,6 +261,8 @@ impl State {
             narrowed: None,
             popups: Vec::new(),
             note: None,
+            note_said_at: Duration::ZERO,
+            note_read_at: None,
             notes: VecDeque::new(),
             pending_key: None,
             chord_shown: false,
@@ -263,6 +270,7 @@ impl State {
             copied: HashMap::new(),
             next_name: HashMap::new(),
             chunk: None,
+            remark: String::new(),
             asks: Vec::new(),
             last_group: None,
             ime_told: false,
@@ -345,14 +353,29 @@ impl State {
         if text.is_empty() {
             return;
         }
+        let note = self.note_down(tone, text);
+        self.note = Some(note);
+        (self.note_said_at, self.note_read_at) = (self.mono, None);
+        self.dirty = true;
+    }
+
+    /// Keeps a sentence among the messages without showing it.
+    pub(super) fn note_down(&mut self, tone: Tone, text: String) -> Note {
         let at = self.knows_time().then(|| self.now());
         let note = Note { tone, text, at };
         self.notes.push_back(note.clone());
         if self.notes.len() > 200 {
             self.notes.pop_front();
         }
-        self.note = Some(note);
-        self.dirty = true;
+        note
+    }
+
+    /// Takes a sentence away whose occasion is over.
+    pub(super) fn unsay(&mut self, words: Words) {
+        if self.note.as_ref().is_some_and(|note| note.text == words.text(self.lang)) {
+            self.note = None;
+            self.dirty = true;
+        }
     }
 
     pub(super) fn tell(&mut self, tone: Tone, words: Words) {

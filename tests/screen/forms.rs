@@ -112,3 +112,50 @@ fn elsewhere_all_questions_are_listed_from_the_first_open_one() {
     screen.keys("esc");
     assert!(screen.state.popups.is_empty(), "Esc ends");
 }
+
+#[test]
+fn a_closed_set_is_chosen_by_typing_as_well() {
+    let shown = |keys: &str, words: &str| {
+        let mut screen = super::transcripts::screen();
+        screen.keys(&format!("N 3 '手机9 tab {keys}"));
+        assert!(screen.picture().contains(words), "{keys}: no {words:?} in\n{}", screen.picture());
+    };
+    shown("'wx", "< 微信 >");
+    shown("'weco", "< 企微 >");
+    shown("'微信", "< 微信 >");
+    shown("\"企微", "< 企微 >");
+    shown("'wx 'q", "< QQ >");
+    shown("'wx backspace", "<  >");
+    shown("'zz", "左右键选, 或输入: ");
+}
+
+#[test]
+fn one_line_says_how_it_is_saved_and_an_empty_list_that_it_is_empty() {
+    let mut screen = super::transcripts::screen();
+    screen.keys("o");
+    assert!(screen.picture().contains("Enter 或 Ctrl-s 保存"), "{}", screen.picture());
+    screen.keys("'喜欢猫 ctrl-s");
+    assert!(screen.state.popups.is_empty());
+    assert!(matches!(super::transcripts::told(&screen).last(), Some(Command::Note { .. })));
+    screen.keys(": 'tour enter 1 ctrl-s");
+    assert!(screen.picture().contains("还没有群名"), "{}", screen.picture());
+    assert_eq!(screen.state.popups.len(), 1);
+}
+
+#[test]
+fn a_form_is_not_copied_but_filled_in() {
+    let mut screen = screen();
+    screen.keys("y");
+    assert!(screen.picture().contains("Enter 或 = 填表"), "{}", screen.picture());
+    assert!(screen.state.note.as_ref().is_some_and(|note| note.text.contains("填表")));
+}
+
+#[test]
+fn what_is_cut_off_is_said() {
+    let mut screen = super::transcripts::screen();
+    screen.state.size = (60, 12);
+    screen.keys("N");
+    assert!(screen.picture().contains("下面还有 2 行"), "{}", screen.picture());
+    screen.keys("2");
+    assert!(screen.picture().contains("下面还有"), "{}", screen.picture());
+}

@@ -2,6 +2,9 @@
 
 use super::desk::task_id;
 use super::transcripts::{screen, told};
+use std::time::Duration;
+
+use qun::door::Push;
 use qun::door::command::{Command, TaskVerb};
 use qun::door::form::Field;
 use qun::door::line::Fact;
@@ -112,4 +115,56 @@ fn a_key_without_its_value_leaves_the_rows() {
     screen.keys("'猫");
     screen.event(Event::Timer(Timer::Filter));
     assert_ne!(screen.state.main.total, before, "{}", screen.picture());
+}
+
+#[test]
+fn a_mention_says_how_many_names_were_not_copied() {
+    let mut screen = screen();
+    screen.desk.add_part(task_id(1), "mention", None);
+    screen.event(Event::Resumed);
+    screen.keys("y d M d");
+    assert!(screen.picture().contains("2 个名字里 1 个没有逐个复制"), "{}", screen.picture());
+    assert!(matches!(told(&screen).last(), Some(Command::Task { verb: TaskVerb::Sent { .. }, .. })));
+    for keys in ["y d M M d", "y d p d", "y d d"] {
+        let mut screen = super::transcripts::screen();
+        screen.desk.add_part(task_id(1), "mention", None);
+        screen.event(Event::Resumed);
+        screen.keys(keys);
+        assert_eq!(told(&screen).len(), 2, "{keys}");
+        assert!(!screen.picture().contains("没有逐个复制"), "{keys}");
+    }
+}
+
+#[test]
+fn the_footer_says_how_many_are_marked_and_how_many_are_sent_now() {
+    let mut screen = screen();
+    assert!(screen.picture().contains("按 * 全选"));
+    screen.keys("*");
+    assert!(screen.picture().contains("作用于 3 条"));
+    assert!(!screen.picture().contains("按 * 全选"), "all of them are\n{}", screen.picture());
+    screen.keys("y");
+    assert!(screen.picture().contains("已选 3, d 记这 2 条"), "{}", screen.picture());
+}
+
+#[test]
+fn what_was_said_goes_when_it_has_been_read_or_is_over() {
+    let mut screen = screen();
+    screen.keys("e 'x esc");
+    assert!(screen.picture().contains("再按 Esc 放弃"));
+    screen.keys("esc");
+    assert!(!screen.picture().contains("再按 Esc 放弃"), "{}", screen.picture());
+    screen.keys("u");
+    let said = screen.state.note.clone().unwrap();
+    let fired = Push::Fired { tasks: vec![task_id(1)], words: vec!["宠友群".into()] };
+    screen.event(Event::Push(Box::new(fired.clone())));
+    assert_eq!(screen.state.note, Some(said), "what was done is not covered by what comes of it");
+    screen.mono += Duration::from_secs(5);
+    screen.event(Event::Push(Box::new(fired)));
+    assert!(screen.picture().contains("到点 1 条"));
+    screen.event(Event::Timer(Timer::Message));
+    assert!(screen.picture().contains("到点 1 条"), "nobody was there to read it");
+    screen.keys("j");
+    screen.mono += Duration::from_secs(10);
+    screen.event(Event::Timer(Timer::Message));
+    assert!(!screen.picture().contains("到点 1 条"));
 }

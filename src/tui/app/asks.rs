@@ -122,6 +122,9 @@ impl State {
             };
             notes.extend(ask.preview.join(&said).lines().map(|line| format!("  {line}")));
         }
+        if !matches!(ask.kind.as_str(), "lines" | "list") {
+            notes.push(self.text(Words::LineHint).to_owned());
+        }
         if ask.proposed && ask.kind == "list" {
             notes.push(self.fill(Words::AskLast, &[("value", &ask.value.replace('\n', ", "))]));
         }

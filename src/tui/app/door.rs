@@ -21,6 +21,8 @@ use crate::door::{Command, Envelope, Push, Refusal, RefusalKind, Reply, WIRE};
 /// Lines on each side of the cursor whose details are kept when there are too many.
 const NEAR: usize = 10;
 
+/// So long after something was done what came due does not cover it.
+const JUST_SAID: Duration = Duration::from_secs(3);
 /// Bells are at least this far apart.
 const BELL_EVERY: Duration = Duration::from_secs(30);
 
@@ -265,6 +267,12 @@ impl State {
         }
         let first = words.first().cloned().unwrap_or_default();
         let sentence = self.fill(Words::Fired, &[("n", &tasks), ("first", &first)]);
+        // What somebody has just done stands, also where it made this due.
+        let done = self.note.as_ref().is_some_and(|note| note.tone == Tone::Done);
+        if done && self.mono.saturating_sub(self.note_said_at) < JUST_SAID {
+            self.note_down(Tone::Warning, sentence);
+            return;
+        }
         self.say(Tone::Warning, sentence);
         let quiet = self.bell_at.is_some_and(|at| self.mono.saturating_sub(at) < BELL_EVERY);
         if quiet {
@@ -381,6 +389,10 @@ impl State {
 
     fn say_done(&mut self, outcome: &Outcome) {
         let mut words = outcome.words.clone();
+        let remark = std::mem::take(&mut self.remark);
+        if !remark.is_empty() {
+            words = format!("{words}  {remark}");
+        }
         for warning in &outcome.warnings {
             words = format!("{words}  {warning}");
         }
@@ -399,6 +411,7 @@ impl State {
 
     /// Says why something was not done, and what to do.
     pub(in crate::tui) fn say_refusal(&mut self, refusal: &Refusal) {
+        self.remark.clear();
         let mut words = refusal.words.clone();
         if !refusal.hint.is_empty() {
             words = format!("{words}  {}", refusal.hint);

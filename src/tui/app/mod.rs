@@ -30,6 +30,9 @@ use super::words::Words;
 /// After this long half a chord shows what may follow.
 const CHORD_AFTER: Duration = Duration::from_millis(400);
 
+/// How long a sentence stands once somebody at the keys can have read it.
+const READ_AFTER: Duration = Duration::from_secs(10);
+
 /// Takes one event; `mono` is how long the process has run.
 pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
     state.mono = mono.max(state.mono);
@@ -85,6 +88,11 @@ impl State {
             return self.key_unseen(key);
         }
         self.unseen_verb.clear();
+        // Somebody is here: what is said has been read a moment later.
+        if self.note.is_some() && self.note_read_at.is_none() {
+            self.note_read_at = Some(self.mono);
+            self.effect(Effect::SetTimer { timer: Timer::Message, after: READ_AFTER });
+        }
         if !self.popups.is_empty() {
             // These work everywhere; all else belongs to what is being typed or chosen.
             match registry::look_up(None, key) {
@@ -292,7 +300,8 @@ impl State {
                 self.dirty = true;
             }
             Timer::Message => {
-                if self.note.as_ref().is_some_and(|note| note.tone != Tone::Error) {
+                let read = self.note_read_at.is_some_and(|at| self.mono.saturating_sub(at) >= READ_AFTER / 2);
+                if read && self.note.as_ref().is_some_and(|note| note.tone != Tone::Error) {
                     self.note = None;
                     self.dirty = true;
                 }

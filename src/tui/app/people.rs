@@ -140,7 +140,9 @@ impl State {
 
     pub(super) fn note_prompt(&mut self) {
         let (on, name) = self.objects_acted_on();
-        self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Note { on, name }, ""))));
+        let mut prompt = Prompt::new(PromptKind::Note { on, name }, "");
+        self.text(Words::LineHint).clone_into(&mut prompt.meaning);
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
     /// The marked objects, else the one under the cursor, and what to call them.
@@ -290,6 +292,7 @@ impl State {
             Purpose::Groups => {
                 let names = group_names(text);
                 if names.is_empty() {
+                    self.tell(Tone::Warning, Words::NoGroupNames);
                     return None;
                 }
                 self.command(Command::AddGroups { names, account: None }, Pending::Popup)

@@ -61,6 +61,10 @@ impl State {
             self.copy_chunk();
             return;
         }
+        if self.form_here().is_some() {
+            self.tell(Tone::Info, Words::NextForm);
+            return;
+        }
         let Some(task) = self.task().map(|task| task.id) else { return };
         let Some(text) = self.main.text(task).cloned() else {
             // It comes with the answer that is under way.
@@ -183,9 +187,12 @@ impl State {
         }
     }
 
-    /// How many tasks held have the text of the one under the cursor.
+    /// How many tasks held have the text of the one under the cursor; none where all of them are marked already.
     pub fn same_text_count(&self) -> usize {
-        self.task().filter(|task| task.state.is_open()).map_or(0, |task| self.lines_like(task).count())
+        let Some(task) = self.task().filter(|task| task.state.is_open()) else { return 0 };
+        let marked = self.lines_like(task).filter(|line| self.main.is_marked(&line.id())).count();
+        let same = self.lines_like(task).count();
+        if marked == same { 0 } else { same }
     }
 
     /// The lines held that have a task's text.
@@ -230,11 +237,21 @@ impl State {
         self.say_sent(tasks, at);
     }
 
-    /// What `d` is about.
-    fn tasks_said_sent(&self) -> Vec<TaskId> {
+    /// The tasks that were copied last, as far as they are still marked.
+    fn chunk_marked(&self) -> Vec<TaskId> {
         let chunk = self.chunk.iter().flat_map(|chunk| &chunk.tasks).copied();
         let marked = |task: &TaskId| self.main.is_marked(&LineId::Object(ObjectId::Task(*task)));
-        let chunk: Vec<TaskId> = chunk.filter(marked).collect();
+        chunk.filter(marked).collect()
+    }
+
+    /// How many tasks `d` is about where it is about those that were copied last.
+    pub fn chunk_count(&self) -> usize {
+        self.chunk_marked().len()
+    }
+
+    /// What `d` is about.
+    fn tasks_said_sent(&self) -> Vec<TaskId> {
+        let chunk = self.chunk_marked();
         if chunk.is_empty() { self.acted_on_tasks() } else { chunk }
     }
 
@@ -251,6 +268,21 @@ impl State {
         })
     }
 
+    /// How many names of a mention at hand were not copied one by one, where some were: said with what marks it.
+    fn names_left(&self, tasks: &[TaskId]) -> String {
+        let [task] = tasks else { return String::new() };
+        let part = self.main.text(*task).and_then(Self::part_at_hand);
+        let copied = self.next_name.get(task).copied().unwrap_or(0);
+        let detail = self.task_detail().filter(|detail| detail.line.id == *task);
+        let (Some((_, part)), Some(detail), 1..) = (part, detail, copied) else { return String::new() };
+        match detail.names.len().saturating_sub(copied) {
+            n if n > 0 && part.kind == "mention" => {
+                self.fill(Words::NamesLeft, &[("n", &n), ("all", &detail.names.len())])
+            }
+            _ => String::new(),
+        }
+    }
+
     /// Says that these were sent, or the part of them that is at hand.
     pub(super) fn say_sent(&mut self, tasks: Vec<TaskId>, at: Option<Timestamp>) {
         if at.is_none() {
@@ -265,6 +297,7 @@ impl State {
                 return;
             }
         }
+        self.remark = self.names_left(&tasks);
         self.mark_sent(tasks, at);
         self.chunk = None;
         if self.main.mark_count() == 0 {
@@ -301,7 +334,9 @@ impl State {
             ))
         });
         let verb = TaskVerb::Part { part: part as u16 };
-        let pending = Pending::Part(next.unwrap_or_default());
+        let left = self.names_left(&tasks);
+        let next = next.unwrap_or_default();
+        let pending = Pending::Part(format!("{left}{}{next}", if left.is_empty() { "" } else { "  " }));
         if self.command(Command::Task { tasks: tasks.clone(), verb }, pending).is_none() {
             return;
         }
@@ -324,6 +359,7 @@ impl State {
         }
         let ids: Vec<LineId> = tasks.iter().map(|task| LineId::Object(ObjectId::Task(*task))).collect();
         if self.command(Command::Task { tasks: tasks.clone(), verb }, Pending::Tasks(tasks)).is_none() {
+            self.remark.clear();
             return;
         }
         for id in &ids {
@@ -366,6 +402,9 @@ impl State {
         });
         match find {
             Some(find) => {
+                if let Some(all) = self.task_detail().map(|detail| (detail.line.id, detail.names.len())) {
+                    self.next_name.insert(all.0, all.1);
+                }
                 self.copy_text(&find);
                 let words = self.fill(Words::CopiedTerm, &[("term", &find)]);
                 self.say(Tone::Done, words);
@@ -390,16 +429,15 @@ impl State {
         };
         let (task, names) = (detail.line.id, detail.names.clone());
         let at = self.next_name.get(&task).copied().unwrap_or(0);
-        let Some(name) = names.get(at % names.len().max(1)) else {
+        let all = names.len().max(1);
+        let Some(name) = names.get(at % all) else {
             self.tell(Tone::Info, Words::NoNames);
             return;
         };
         self.copy_text(&format!("@{name}"));
-        self.next_name.insert(task, at % names.len() + 1);
-        let words = self.fill(
-            Words::CopiedName,
-            &[("name", name), ("n", &(at % names.len() + 1)), ("all", &names.len())],
-        );
+        self.next_name.insert(task, at + 1);
+        let words =
+            self.fill(Words::CopiedName, &[("name", name), ("n", &(at % all + 1)), ("all", &names.len())]);
         self.say(Tone::Done, words);
     }
 

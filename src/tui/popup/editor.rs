@@ -251,7 +251,10 @@ impl Editor {
             self.take_offer();
         }
         let text = self.text.trim_end_matches('\n');
-        self.waiting = Some(state.save_text(&self.purpose, text)?);
+        self.waiting = state.save_text(&self.purpose, text);
+        if self.waiting.is_none() && !matches!(self.purpose, Purpose::Groups) {
+            return None;
+        }
         Some(Popup::Editor(self))
     }
 

@@ -12,6 +12,8 @@ use crate::door::form::{self, Field, FieldSpec, Input, Kind};
 use crate::door::reply::Suggestion;
 use crate::door::request::Request;
 use crate::door::{Command, Reply};
+use crate::text::fold::fold;
+use crate::text::pinyin::{Needle, search_key};
 use crate::tui::key::Key;
 use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::Words;
@@ -35,6 +37,8 @@ pub struct FormPopup {
     pub cursor: usize,
     pub offers: Vec<Suggestion>,
     pub chosen: usize,
+    /// What was typed of a value of a closed set.
+    ahead: String,
     offers_for: Option<u64>,
     values_for: Option<u64>,
     saving: Option<u64>,
@@ -63,6 +67,7 @@ impl FormPopup {
             cursor: 0,
             offers: Vec::new(),
             chosen: 0,
+            ahead: String::new(),
             offers_for: None,
             values_for: None,
             saving: None,
@@ -113,7 +118,13 @@ impl FormPopup {
             (KeyCode::Char('p'), true) => self.chosen = self.chosen.saturating_sub(1),
             (KeyCode::Left, _) if is_choice => self.turn(state, -1),
             (KeyCode::Right | KeyCode::Char(' '), false) if is_choice => self.turn(state, 1),
-            (KeyCode::Char(_), false) if is_choice => {}
+            (KeyCode::Char(c), false) if is_choice && !key.alt => {
+                let ahead = format!("{}{c}", self.ahead);
+                if !self.choose_by(state, &ahead) {
+                    self.choose_by(state, &c.to_string());
+                }
+            }
+            (KeyCode::Backspace | KeyCode::Delete, false) if is_choice => self.choose(""),
             _ => {
                 let changed = self.row().is_some_and(|row| row.typed.key(key));
                 if changed {
@@ -129,6 +140,7 @@ impl FormPopup {
         self.offers.clear();
         self.offers_for = None;
         self.chosen = 0;
+        self.ahead.clear();
     }
 
     fn is_changed(&self) -> bool {
@@ -150,6 +162,35 @@ impl FormPopup {
         let word = next.and_then(|at| values.get(at)).map_or("", |(word, _)| *word);
         row.typed.set(word);
         row.error = None;
+    }
+
+    /// The value of a closed set that begins or sounds so; says which there are when none does.
+    fn choose_by(&mut self, state: &mut State, text: &str) -> bool {
+        let Some(Input::Choice(values)) = self.row().map(|row| row.spec.input) else { return false };
+        let values = values(state.lang);
+        let (folded, needle) = (fold(text.trim()), Needle::new(text));
+        let begins = |(word, label): &&(&'static str, &'static str)| {
+            fold(word).starts_with(&folded) || fold(label).starts_with(&folded)
+        };
+        let sounds = |(_, label): &&(&'static str, &'static str)| needle.matches(&search_key(label));
+        let found = values.iter().find(begins).or_else(|| values.iter().find(sounds));
+        if let Some((word, _)) = found.filter(|_| !folded.is_empty()) {
+            self.choose(word);
+            text.clone_into(&mut self.ahead);
+            return true;
+        }
+        let labels: Vec<&str> = values.iter().map(|(_, label)| *label).collect();
+        let words = state.fill(Words::ChoiceHint, &[("values", &labels.join(" "))]);
+        state.say(Tone::Info, words);
+        false
+    }
+
+    fn choose(&mut self, word: &str) {
+        self.ahead.clear();
+        if let Some(row) = self.row() {
+            row.typed.set(word);
+            row.error = None;
+        }
     }
 
     /// The word that a choice shows for its value.
@@ -218,6 +259,10 @@ impl FormPopup {
     }
 
     pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
+        if matches!(self.row().map(|row| row.spec.input), Some(Input::Choice(_))) {
+            self.choose_by(state, text);
+            return Some(Popup::Form(self));
+        }
         if let Some(row) = self.row() {
             row.typed.paste(text);
         }

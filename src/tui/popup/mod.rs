@@ -24,6 +24,7 @@ pub use quick::Quick;
 
 use super::key::Key;
 use super::state::State;
+use super::words::Words;
 use crate::door::Reply;
 
 /// One layer over the panes.
@@ -121,8 +122,10 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
 }
 
 fn keep(state: &mut State, depth: usize, kept: Option<Popup>) {
-    if let Some(popup) = kept {
-        state.popups.insert(depth.min(state.popups.len()), popup);
+    match kept {
+        Some(popup) => state.popups.insert(depth.min(state.popups.len()), popup),
+        // What was said of an edit is over with it.
+        None => state.unsay(Words::UnsavedEdit),
     }
     state.dirty = true;
 }

@@ -132,6 +132,12 @@ impl Prompt {
                 self.leave(state);
                 return None;
             }
+            KeyCode::Char('s') if key.ctrl && self.saves() => {
+                return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt)));
+            }
+            KeyCode::F(3) if self.saves() => {
+                return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt)));
+            }
             KeyCode::Enter => return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt))),
             KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
             KeyCode::Down => self.chosen = (self.chosen + 1).min(last),
@@ -155,6 +161,11 @@ impl Prompt {
         self.field.paste(text);
         self.refresh(state);
         Some(Popup::Prompt(self))
+    }
+
+    /// True where Enter saves what was written, so that the keys that save elsewhere do as well.
+    const fn saves(&self) -> bool {
+        matches!(self.kind, PromptKind::Ask(_) | PromptKind::Note { .. } | PromptKind::Follow { .. })
     }
 
     fn leave(&self, state: &mut State) {

@@ -214,7 +214,11 @@ fn draw_hints(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let end = paint.right(area.right(), area.y, area.width / 2, &status.1, status.0).saturating_sub(2);
     let mut x = area.x + 1;
     if state.main.mark_count() > 0 {
-        let words = state.fill(Words::ActsOn, &[("n", &state.main.mark_count())]);
+        let marked = state.main.mark_count();
+        let words = match state.chunk_count() {
+            n if n > 0 && n < marked => state.fill(Words::ActsOnChunk, &[("n", &n), ("marked", &marked)]),
+            _ => state.fill(Words::ActsOn, &[("n", &marked)]),
+        };
         x = paint.text(x, area.y, end.saturating_sub(x), &words, Role::Marked) + 2;
     }
     for action in hints(state) {

@@ -62,6 +62,14 @@ fn hint(area: Rect, text: &str, paint: &mut Paint<'_>) {
     }
 }
 
+/// A hint, and before it how many lines are cut off below.
+pub(super) fn with_more(state: &State, words: &str, below: usize) -> String {
+    match below {
+        0 => words.to_owned(),
+        n => format!("{}  {words}", state.fill(Words::Below, &[("n", &n)])),
+    }
+}
+
 /// The widest a menu gets.
 const MENU_COLUMNS: u16 = 92;
 
@@ -122,7 +130,7 @@ fn draw_menu(state: &State, layout: &Layout, menu: &Menu, paint: &mut Paint<'_>)
         y += 1;
     }
     let words = if menu.digits && menu.search.is_none() { Words::MenuHint } else { Words::MenuHintEnter };
-    hint(area, state.text(words), paint);
+    hint(area, &with_more(state, state.text(words), shown.len().saturating_sub(top + room)), paint);
     cursor
 }
 
@@ -244,8 +252,10 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
     let top = (form.cursor + 1 + form.offers.len()).saturating_sub(room);
     let mut cursor = Position::new(area.x, area.y);
     let mut y = area.y;
+    let mut below = 0;
     for (at, row) in form.rows.iter().enumerate().skip(top) {
         if y + 1 >= area.bottom() {
+            below = form.rows.len() - at;
             break;
         }
         let here = at == form.cursor;
@@ -292,6 +302,6 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
             }
         }
     }
-    hint(area, state.text(Words::FormHint), paint);
+    hint(area, &with_more(state, state.text(Words::FormHint), below), paint);
     cursor
 }

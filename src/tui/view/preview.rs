@@ -110,7 +110,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
         (true, false) => state.text(Words::NextCopy).to_owned(),
         (true, true) => state.text(Words::NextAfterCopy).to_owned(),
         (false, _) if matches!(task.via, Via::Internal) => state.text(Words::NextDo).to_owned(),
-        (false, _) => format!("{} {}", part.show, state.text(Words::NextByHand)),
+        (false, _) => format!("{} {}", width::truncate(&part.show, 30), state.text(Words::NextByHand)),
     };
     (Role::Next, label(format!("{prefix}{words}")))
 }
@@ -180,7 +180,9 @@ fn part_lines(state: &State, text: &TaskText, columns: usize, lines: &mut Lines)
         let role = if part.done { Role::Dim } else { Role::Text };
         if several {
             let tick = if part.done { "[x]" } else { "[ ]" };
-            let find = part.find.as_deref().map(|find| format!("  p: {find}")).unwrap_or_default();
+            // The names of a mention stand below.
+            let find = part.find.as_deref().filter(|_| part.kind != "mention");
+            let find = find.map(|find| format!("  p: {find}")).unwrap_or_default();
             lines.push((Role::State, format!("{tick} {} {}{find}", at + 1, part_kind(state, &part.kind))));
         }
         for line in width::wrap(&clean::for_display_lines(shown), columns) {

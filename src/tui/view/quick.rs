@@ -16,7 +16,7 @@ use super::super::words::Words;
 use super::header::visible_end;
 use super::layout::Layout;
 use super::paint::Paint;
-use super::popups::{boxed, prompt_cursor};
+use super::popups::{boxed, prompt_cursor, with_more};
 use crate::door::form::Kind;
 use crate::text::clean::for_display;
 use crate::text::width;
@@ -179,7 +179,8 @@ pub(super) fn draw(state: &State, layout: &Layout, popup: &Quick, paint: &mut Pa
             Some(error) => (error, Role::Fault),
             None => (&foot, Role::Dim),
         };
-        paint.text(area.x, area.bottom() - 1, area.width, foot, role);
+        let foot = with_more(state, foot, rows.len().saturating_sub(top + room));
+        paint.text(area.x, area.bottom() - 1, area.width, &foot, role);
     }
     cursor
 }
