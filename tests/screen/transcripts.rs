@@ -267,6 +267,8 @@ fn a_groups_name_is_nobody_new() {
     let mut screen = screen();
     screen.keys("a '宠友交流2群 enter");
     assert!(screen.picture().contains("是一个群, 不是人: 记成地点"), "{}", screen.picture());
+    screen.keys("esc esc 5 a '宠友交流2群 enter");
+    assert!(screen.picture().contains("是一个群, 不是人: 记成地点"), "before the place is asked for");
     screen.keys("1 backspace '阿珍 enter 1");
     let tell = last_tell(&screen);
     assert_eq!(tell.who, [Who::Known(member_id(2))]);

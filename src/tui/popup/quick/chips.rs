@@ -2,6 +2,7 @@
 
 use super::{PEOPLE_MAX, Quick, Stage};
 use crate::book::{MemberId, ObjectId};
+use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::{Fit, NameMatch, Suggestion};
 use crate::door::request::Request;
@@ -51,6 +52,11 @@ impl Chip {
 
     pub(super) fn is_undecided(&self) -> bool {
         matches!(self.known, Known::Several(_) | Known::Near(_))
+    }
+
+    /// A group is called so.
+    pub(super) fn may_be_a_group(&self) -> bool {
+        self.is_undecided() && self.offers().iter().any(|offer| offer.kind == Kind::Group)
     }
 }
 

@@ -257,6 +257,11 @@ impl Quick {
             self.hurry = true;
             return;
         }
+        // The name of a group says the place itself.
+        if let Some(at) = self.chips.iter().position(Chip::may_be_a_group) {
+            self.enter(state, Stage::Choose(at));
+            return;
+        }
         // The place comes first where nothing is proposed: it may tell namesakes apart.
         if self.place.is_none() && !self.anywhere && state.counts.groups > 0 {
             self.enter(state, Stage::Where);
