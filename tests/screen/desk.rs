@@ -359,7 +359,9 @@ impl Desk {
             Request::Object(ObjectId::Member(id)) => self.member(id),
             Request::Playbook(_) => Reply::Sop(Box::new(SopDetail {
                 line: self.sops[0].clone(),
-                toml: "id = \"weekend-wash\"\ntitle = \"周末洗护\"".into(),
+                toml:
+                    "# 周末洗护\n#\n# 什么时候用：周末有空位。\n\nid = \"weekend-wash\"\ntitle = \"周末洗护\""
+                        .into(),
                 coming: coming(),
                 facts: Vec::new(),
             })),

@@ -23,7 +23,7 @@ use crate::door::request::Request;
 const RECALL: i64 = 2 * MINUTE;
 
 /// Lines of a playbook's own comment that stand before what comes next.
-const WHY_HEAD: usize = 6;
+const WHY_HEAD: usize = 2;
 
 impl State {
     /// Does what a line of a menu says.
