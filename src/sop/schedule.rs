@@ -167,11 +167,20 @@ impl Course<'_> {
                 let exact = shift_days(start, day, self.zone) + length.duration();
                 let planned = step.collect.map_or(exact, |every| gathers_at(exact, every.minutes()));
                 let date = local_day(planned, self.zone, day_ends);
-                let ordinal = step.collect.map_or(0, |every| {
-                    let minutes =
-                        planned.since(day_start(date, self.zone, day_ends)) / crate::book::time::MINUTE;
-                    u16::try_from(minutes / i64::from(every.minutes().max(1))).unwrap_or(0)
-                });
+                let ordinal = step.collect.map_or_else(
+                    || {
+                        // a clock set back can bring the instants of two days onto one
+                        let before = day.saturating_sub(1);
+                        let is_owed = step.at.days.at_or_after(before) == Some(before);
+                        let earlier = shift_days(start, before, self.zone) + length.duration();
+                        u16::from(is_owed && local_day(earlier, self.zone, day_ends) == date)
+                    },
+                    |every| {
+                        let minutes =
+                            planned.since(day_start(date, self.zone, day_ends)) / crate::book::time::MINUTE;
+                        u16::try_from(minutes / i64::from(every.minutes().max(1))).unwrap_or(0)
+                    },
+                );
                 (date, planned, ordinal)
             }
         };

@@ -313,6 +313,20 @@ fn random_steps() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn two_instants_that_a_clock_set_back_brings_onto_one_day_are_two_occurrences() {
+    let step = "[[step]]\nid = \"s0\"\nat = \"D4..D9 +4333m\"\nvia = \"private\"\nnote = \"x\"\n\n";
+    let zone = America::New_York;
+    let playbook = playbook("added", "tz = \"America/New_York\"\nday_ends = \"09:00\"", step);
+    // 08:47, three days and thirteen minutes before a day of 25 hours would end
+    let anchor = instant_anchor("1".to_owned(), Timestamp(1_540_298_820_000), zone, playbook.day_ends);
+    let planned = all(&course(&playbook, &anchor), beginning(), 500);
+    let keys: Vec<(String, u16)> =
+        planned.iter().map(|p| (p.occurrence.format("%m-%d").to_string(), p.ordinal)).collect();
+    let expected = [("10-30", 0), ("10-31", 0), ("11-01", 0), ("11-02", 0), ("11-03", 0), ("11-03", 1)];
+    assert_eq!(keys, expected.map(|(day, ordinal)| (day.to_owned(), ordinal)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
