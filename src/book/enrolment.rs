@@ -31,6 +31,8 @@ pub enum WaitReason {
     Clock,
     /// In line for the playbook's intake.
     Intake,
+    /// For the working days of a year that nobody knows yet.
+    Calendar,
 }
 
 /// Where an enrolment stands.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::backup::{BackupArgs, RestoreArgs};
+use super::calendar::CalendarArgs;
 use super::help::Topic;
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
@@ -92,6 +93,8 @@ pub(super) enum Command {
     /// Caps, quiet hours and zone of the store
     #[command(subcommand)]
     Rules(RulesVerb),
+    /// Festivals, solar terms, lunar dates and working days
+    Calendar(CalendarArgs),
     /// Answer a playbook's questions ("" for none); without a value, list them and what to type
     Fill(FillArgs),
     /// One turn of the tick

@@ -16,6 +16,7 @@
 mod alone;
 mod args;
 mod backup;
+mod calendar;
 mod context;
 mod demo;
 mod doctor;
@@ -137,6 +138,7 @@ const fn wants_a_store(command: &Command) -> bool {
             | Command::Undo(_)
             | Command::Redo(_)
             | Command::Log(_)
+            | Command::Calendar(_)
             | Command::Status(_)
     )
 }
@@ -159,6 +161,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Import(args)) => import::run(context, &args),
         Some(Command::Sop(verb)) => sop::run(context, verb),
         Some(Command::Rules(verb)) => rules::run(context, verb),
+        Some(Command::Calendar(args)) => calendar::run(context, args),
         Some(Command::Fill(args)) => fill::run(context, args),
         Some(Command::Tick(args)) => tick::run(context, &args),
         Some(Command::Undo(args)) => undo::run(context, &args),

@@ -193,6 +193,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 Some(at) => session.moment(&at)?,
                 None => session.now + std::time::Duration::from_secs(u64::from(days) * 86_400),
             };
+            sop_plan::warn(&mut session, playbook.clone(), text.as_deref(), until)?;
             let reply = session.ask(Request::Plan { playbook, file: text, target, anchor, until, bare })?;
             let Reply::Plan(mut lines) = reply else { return Err(unexpected(&reply)) };
             session.finish()?;

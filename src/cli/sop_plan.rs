@@ -13,16 +13,20 @@ use serde_json::json;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::list::short_time;
+use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, sop, table};
-use crate::book::Timestamp;
+use super::{calendar, json, sop, table};
+use crate::book::{PlaybookId, Timestamp};
 use crate::door::reply::PlanLine;
+use crate::door::{Reply, Request};
 use crate::query;
+use crate::sop::calendar::holidays::Holidays;
 use crate::sop::calendar::instant_anchor;
 use crate::sop::filters::check_filter;
-use crate::sop::parse;
+use crate::sop::format::Every;
 use crate::sop::plan::{Limits, PlanRules, plan};
 use crate::sop::schedule::{Course, beginning};
+use crate::sop::{Playbook, parse};
 
 /// From where to where to plan, in words.
 pub(super) struct Span {
@@ -45,6 +49,8 @@ pub(super) fn of_file(
     let source = sop::read(file, context.lang)?;
     let parsed = parse(&source, &file.display().to_string(), &check_filter);
     let Some(playbook) = parsed.playbook else { return sop::check(context, file, as_json) };
+    let holidays =
+        if goes_by_workdays(&playbook) { calendar::known(context)?.0 } else { Holidays::default() };
     let now = context.clock.now().wall;
     let zone = playbook.tz.unwrap_or_else(crate::clock::zone);
     let lang = context.lang;
@@ -65,7 +71,7 @@ pub(super) fn of_file(
     let until = until.unwrap_or_else(|| at.max(now) + Duration::from_secs(u64::from(span.days) * 86_400));
     let from = span.from.as_ref().map(instant).transpose()?.unwrap_or_else(|| at.min(now));
     let anchor = instant_anchor(String::new(), at, zone, playbook.day_ends);
-    let course = Course { playbook: &playbook, anchor: &anchor, zone };
+    let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
     let limits = Limits { from, until: Some(until), rows: span.count.unwrap_or(ROWS_MAX).min(ROWS_MAX) };
     let lines: Vec<PlanLine> = plan(&course, &beginning(), &PlanRules::default(), limits)
         .into_iter()
@@ -81,7 +87,42 @@ pub(super) fn of_file(
             via: row.via.word().to_owned(),
         })
         .collect();
+    if goes_by_workdays(&playbook) {
+        calendar::warn_of_unknown(&holidays, from.day(zone), until.day(zone), lang);
+    }
     show(context, now, zone, &lines, as_json)
+}
+
+/// True for a playbook that comes round on working days.
+pub(super) fn goes_by_workdays(playbook: &Playbook) -> bool {
+    playbook.start.recurrence().is_some_and(|recurrence| recurrence.every == Every::Workdays)
+}
+
+/// Says which years of a plan nobody gave, for an applied playbook that goes by them.
+pub(super) fn warn(
+    session: &mut Session,
+    playbook: PlaybookId,
+    file: Option<&str>,
+    until: Timestamp,
+) -> Result<(), CliError> {
+    let applied = match file {
+        Some(_) => String::new(),
+        None => match session.ask(Request::Playbook(playbook))? {
+            Reply::Sop(detail) => detail.toml,
+            other => return Err(unexpected(&other)),
+        },
+    };
+    let parsed = parse(file.unwrap_or(&applied), "", &check_filter).playbook;
+    if parsed.as_ref().is_some_and(goes_by_workdays) {
+        match session.ask(Request::Calendar)? {
+            Reply::Calendar { toml } => {
+                let (from, until) = (session.now.day(session.zone), until.day(session.zone));
+                calendar::warn_of_unknown(&Holidays::from_toml(&toml), from, until, session.lang);
+            }
+            other => return Err(unexpected(&other)),
+        }
+    }
+    Ok(())
 }
 
 /// Writes rows of a plan.

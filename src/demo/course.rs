@@ -14,6 +14,7 @@ use crate::book::{
     Timestamp, Touch, WaitReason,
 };
 use crate::queue::quiet::{is_quiet, next_open};
+use crate::sop::calendar::holidays::Holidays;
 use crate::sop::format::{Playbook, Step, StepPer};
 use crate::sop::schedule::{Course, Planned, beginning};
 use crate::store::Body;
@@ -58,7 +59,12 @@ pub(super) struct Walked {
 /// Walks an enrolment up to the morning.
 pub(super) fn walk(walk: &Walk<'_>) -> Walked {
     let now = opens_at();
-    let course = Course { playbook: walk.playbook, anchor: &walk.anchor, zone: walk.zone };
+    let course = Course {
+        playbook: walk.playbook,
+        anchor: &walk.anchor,
+        zone: walk.zone,
+        holidays: &Holidays::default(),
+    };
     let mut chance = random(walk.seed, b'e', walk.number);
     let enrolment = id(walk.seed, b'e', walk.number, walk.enrolled_at);
     let (mut bodies, mut sent, mut progress, mut number) = (Vec::new(), 0, beginning(), 0);

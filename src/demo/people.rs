@@ -16,6 +16,7 @@ use crate::book::{
     Platform, PlaybookId, Source, Stage, Stated, Target, Task, TaskKind, TaskState, TaskStatus, Timestamp,
     Touch, Via,
 };
+use crate::sop::calendar::holidays::Holidays;
 use crate::sop::calendar::{day_start, instant_anchor, plus_days};
 use crate::sop::schedule::{Course, beginning};
 use crate::store::{Body, Record};
@@ -402,7 +403,7 @@ impl Someone<'_> {
         let day = at.day(ZONE);
         let key = format!("by-hand:{:04}-{:02}-{:02}", day.year(), day.month(), day.day());
         let anchor = instant_anchor(key, at, ZONE, playbook.day_ends);
-        let course = Course { playbook, anchor: &anchor, zone: ZONE };
+        let course = Course { playbook, anchor: &anchor, zone: ZONE, holidays: &Holidays::default() };
         let next_at = course.next(&beginning()).map(|planned| planned.due_at);
         let status = EnrolmentStatus {
             version: 1,

@@ -157,7 +157,10 @@ impl Desk {
                     self.note_changed(change);
                 }
             }
-            Body::RulesSet { .. } | Body::Answered { .. } | Body::TargetPaused { .. } => {
+            Body::RulesSet { .. }
+            | Body::CalendarYearSet { .. }
+            | Body::Answered { .. }
+            | Body::TargetPaused { .. } => {
                 changed.all = true;
             }
             Body::EnrolmentChanged { .. }

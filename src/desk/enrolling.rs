@@ -131,7 +131,8 @@ impl Desk {
         let zone = self.zone_for(&playbook, entry.target, entry.group, entry.account);
         let anchor =
             Anchor { key: entry.key.clone(), at: entry.at, d0: local_day(entry.at, zone, playbook.day_ends) };
-        let course = Course { playbook: &playbook, anchor: &anchor, zone };
+        let holidays = self.store.columns.holidays.clone();
+        let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
         let first = course.next(&Progress { passed: None, step: 0, shifted_days: 0, goto: None });
         if !entry.by_hand && first.as_ref().is_some_and(|f| f.until.is_some_and(|until| until <= now)) {
             return Ok(Err(NoEntry::TooOld));

@@ -249,7 +249,7 @@ pub(crate) fn columns_text(columns: &Columns) -> Vec<String> {
     }
     let words: Vec<(u32, &str)> = columns.words.iter().collect();
     vec![
-        format!("{:?} {:?} {:?}", columns.store, columns.rules, columns.rules_toml),
+        format!("{:?} {:?} {:?} {:?}", columns.store, columns.rules, columns.rules_toml, columns.holidays),
         rows("accounts", &columns.accounts),
         rows("groups", &columns.groups),
         rows("members", &columns.members),

@@ -137,6 +137,10 @@ pub enum Command {
     SetRules {
         toml: String,
     },
+    /// Working days of years, from a file that was read by the client.
+    SetCalendar {
+        toml: String,
+    },
     /// What to do with what came due while the desk was away.
     CatchUp {
         playbook: Option<PlaybookId>,

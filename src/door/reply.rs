@@ -388,6 +388,9 @@ pub enum Reply {
     Rules {
         toml: String,
     },
+    Calendar {
+        toml: String,
+    },
     Import(Box<ImportStanding>),
     Reversal(ReversalStanding),
     Refused(Refusal),

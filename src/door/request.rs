@@ -143,6 +143,8 @@ pub enum Request {
     Reversal(ActId),
     /// The store's rules as TOML.
     Rules,
+    /// The years of working days that the store was given, as TOML; empty for none.
+    Calendar,
     /// Ends the desk after answering, if this was its last screen or `force`.
     Leave {
         force: bool,

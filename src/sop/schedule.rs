@@ -11,7 +11,9 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::calendar::{day_start, instant, local_day, plus_days, recurs_on_or_after, shift_days};
+use super::calendar::holidays::Holidays;
+use super::calendar::recur::Rounds;
+use super::calendar::{day_start, instant, local_day, plus_days, shift_days};
 use super::format::{Playbook, Recurrence, Step};
 use super::grammar::{Moment, Until};
 use crate::book::{Anchor, Progress, Timestamp};
@@ -45,6 +47,8 @@ pub struct Course<'a> {
     pub playbook: &'a Playbook,
     pub anchor: &'a Anchor,
     pub zone: Tz,
+    /// The working days that are known.
+    pub holidays: &'a Holidays,
 }
 
 /// Where every enrolment begins: nothing passed, nothing shifted.
@@ -136,16 +140,17 @@ impl Course<'_> {
         recurrence: &Recurrence,
         passed: Option<(Timestamp, u16)>,
     ) -> Option<Candidate> {
-        let (first, day) = (self.anchor.d0, step.at.days.first());
-        let mut from = first;
+        let rounds = self.rounds(recurrence);
+        let day = step.at.days.first();
+        let mut from = self.anchor.d0;
         if let Some((at, _)) = passed {
             let gone = local_day(at, self.zone, self.playbook.day_ends);
-            from = from.max(plus_days(gone, (-day).saturating_sub(slack_days(step))));
+            let slack = slack_days(step).saturating_add(rounds.slack_days());
+            from = from.max(plus_days(gone, (-day).saturating_sub(slack)));
         }
         loop {
-            let run = recurs_on_or_after(recurrence, first, from)?;
-            let start = day_start(run, self.zone, self.playbook.day_ends);
-            let candidate = self.on_day(position, step, run, day, start);
+            let run = rounds.on_or_after(from)?;
+            let candidate = self.on_day(position, step, run, day, rounds.starts(run));
             let open = candidate.planned_at >= self.anchor.at
                 || candidate.until.is_some_and(|until| until > self.anchor.at);
             if open && comes_after(&candidate, passed) {
@@ -153,6 +158,19 @@ impl Course<'_> {
             }
             from = plus_days(run, 1);
         }
+    }
+
+    /// A recurrence as this enrolment goes through it.
+    const fn rounds<'a>(&'a self, recurrence: &'a Recurrence) -> Rounds<'a> {
+        let (first, day_ends) = (self.anchor.d0, self.playbook.day_ends);
+        Rounds { recurrence, first, holidays: self.holidays, zone: self.zone, day_ends }
+    }
+
+    /// The first day of the year whose working days have to be known before anything comes next.
+    pub fn waits_for_a_year(&self, progress: &Progress) -> Option<NaiveDate> {
+        let from = progress.passed.map(|at| local_day(at, self.zone, self.playbook.day_ends));
+        let recurrence = self.playbook.start.recurrence();
+        recurrence.and_then(|r| self.rounds(r).waits_for_a_year(from.unwrap_or(self.anchor.d0)))
     }
 
     /// A step's occurrence on day `day` after `run`; `start` is what elapsed time counts from.
@@ -192,7 +210,10 @@ impl Course<'_> {
     /// When the answer to a question of a run is of no more use: the last step that says it or asks for it is over, or
     /// its day is. None for a question that no step needs.
     pub fn answer_ends(&self, run: NaiveDate, key: &str) -> Option<Timestamp> {
-        let start = day_start(run, self.zone, self.playbook.day_ends);
+        let start = match self.playbook.start.recurrence() {
+            Some(recurrence) => self.rounds(recurrence).starts(run),
+            None => day_start(run, self.zone, self.playbook.day_ends),
+        };
         let ends = self.playbook.steps.iter().filter(|step| step.needs(key)).map(|step| {
             let last = self.on_day(0, step, run, step.at.days.last(), start);
             let next_day = plus_days(local_day(last.planned_at, self.zone, self.playbook.day_ends), 1);

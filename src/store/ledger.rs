@@ -150,6 +150,7 @@ impl Store {
             store: known.store.clone(),
             rules: known.rules.clone(),
             rules_toml: known.rules_toml.clone(),
+            holidays: known.holidays.clone(),
             accounts: known.accounts.clone(),
             groups: known.groups.clone(),
             playbooks: known.playbooks.clone(),

@@ -258,6 +258,12 @@ pub enum Body {
     },
     /// What stood here was forgotten.
     Forgotten,
+    /// The working days of a year as TOML; empty where the store was not given that year.
+    CalendarYearSet {
+        year: i32,
+        before: String,
+        after: String,
+    },
 }
 
 /// What became of the rows of a slice of an import.

@@ -1,6 +1,7 @@
 //! The program from the command line, in an environment of its own.
 
 mod backup;
+mod calendar;
 mod desk;
 mod import;
 mod objects;

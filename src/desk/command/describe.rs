@@ -191,6 +191,13 @@ impl Desk {
                 words.fill(lang, &[("name", &self.display_name(*target))])
             }
             Body::RulesSet { .. } => BookWords::RulesSet.text(lang).to_owned(),
+            Body::CalendarYearSet { .. } => {
+                let years = bodies.iter().filter_map(|body| match body {
+                    Body::CalendarYearSet { year, .. } => Some(year.to_string()),
+                    _ => None,
+                });
+                BookWords::CalendarSet.fill(lang, &[("years", &years.collect::<Vec<_>>().join(", "))])
+            }
             Body::ImportBegun { .. } | Body::ImportCommitted { .. } | Body::ImportApplied { .. } => {
                 let n: u32 = bodies
                     .iter()

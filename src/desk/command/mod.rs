@@ -5,6 +5,7 @@
 
 mod ask;
 mod book;
+mod calendar;
 mod catch_up;
 mod correct;
 mod describe;
@@ -167,6 +168,7 @@ impl Desk {
             Command::ImportCommit { import, dry_run } => self.import_commit(act, import, dry_run),
             Command::ImportDrop { import } => self.import_drop(act, import),
             Command::SetRules { toml } => self.set_rules(act, &toml),
+            Command::SetCalendar { toml } => self.set_calendar(act, &toml),
             Command::CatchUp { playbook, choice } => self.catch_up(act, playbook.as_ref(), choice),
             Command::ConfirmClock => self.confirm_clock(act, now),
             Command::Tick => {

@@ -30,6 +30,7 @@ fn moved_word(why: &WaitReason) -> String {
         WaitReason::QuietHours => "quiet".to_owned(),
         WaitReason::Paused => "paused".to_owned(),
         WaitReason::Clock => "clock".to_owned(),
+        WaitReason::Calendar => "calendar".to_owned(),
         WaitReason::Intake => "intake".to_owned(),
     }
 }

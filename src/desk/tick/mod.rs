@@ -31,6 +31,7 @@ use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
 use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitReason};
 use crate::door::reply::{Digest, Push};
+use crate::sop::format::Every;
 use crate::store::columns::enrolment::RunState;
 
 /// How many wake-ups, snoozes, expiries and entries one turn takes.
@@ -327,6 +328,17 @@ impl Desk {
         self.tick.due = true;
     }
 
+    /// Working days changed: whoever goes by them, or waits for a year of them, is looked at again.
+    pub(super) fn calendar_changed(&mut self) {
+        self.rules_changed();
+    }
+
+    /// True where a playbook comes round by the calendar of working days.
+    fn goes_by_workdays(&self, enrolment: &crate::book::Enrolment) -> bool {
+        let playbook = self.playbooks.get(&enrolment.playbook, enrolment.status.version);
+        playbook.is_some_and(|p| p.start.recurrence().is_some_and(|r| r.every == Every::Workdays))
+    }
+
     fn judge_again(&mut self, act: &Act, room: &mut usize) -> Result<(), DeskError> {
         let mut read = 0;
         while let Some(row) = self.tick.judged_from.filter(|_| *room > 0) {
@@ -343,7 +355,9 @@ impl Desk {
                 *room = room.saturating_sub(1);
             }
             let Some(enrolment) = self.store.enrolment(id)? else { continue };
-            if matches!(enrolment.status.waiting, Some(WaitReason::QuietHours | WaitReason::Cap { .. })) {
+            let waits =
+                matches!(enrolment.status.waiting, Some(WaitReason::QuietHours | WaitReason::Cap { .. }));
+            if waits || self.goes_by_workdays(&enrolment) {
                 *room = room.saturating_sub(1);
                 self.plan_next(act, id)?;
             }

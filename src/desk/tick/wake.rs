@@ -13,6 +13,7 @@ use crate::book::{
     WaitReason,
 };
 use crate::queue::quiet::Quiet;
+use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{AskPer, Playbook, Step, StopRule, When};
 use crate::sop::judge::{Context, Verdict, judge, offered_at};
 use crate::sop::schedule::{Course, Planned};
@@ -62,13 +63,22 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         let now = act.at;
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
-        let course = Course { playbook, anchor: &enrolment.status.anchor, zone };
+        let holidays = self.store.columns.holidays.clone();
+        let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };
         let progress = &enrolment.status.progress;
         if !self.is_open_target(enrolment.target) {
             self.stop(act, enrolment, &StopRule::Filter("gone".to_owned()))?;
             return Ok(false);
         }
         let Some(planned) = course.next(progress) else {
+            if let Some(year) = course.waits_for_a_year(progress) {
+                // not over: its year is unknown. Whoever gives it has this looked at; else each of its days looks
+                let day_ends = playbook.day_ends;
+                let tomorrow = plus_days(local_day(now, zone, day_ends), 1);
+                let again = day_start(tomorrow.max(year), zone, day_ends);
+                self.wait_until(act, enrolment, Some(again), Some(WaitReason::Calendar))?;
+                return Ok(false);
+            }
             if self.has_open_tasks(enrolment)? {
                 // it ends with its last task, not when that was offered: stop rules still hold until then
                 self.wait_until(act, enrolment, None, None)?;
@@ -361,7 +371,9 @@ impl Desk {
             return Ok(());
         };
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
-        let course = Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone };
+        let holidays = self.store.columns.holidays.clone();
+        let course =
+            Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };
         let planned = course.next(&enrolment.status.progress);
         let asks = planned.as_ref().and_then(|p| self.next_ask(&playbook, &course, p, act.at));
         let next_at = planned.map_or(act.at, |p| asks.map_or(p.due_at, |at| at.min(p.due_at)));
@@ -414,7 +426,8 @@ impl Desk {
         planned: &Planned,
         zone: chrono_tz::Tz,
     ) -> Result<Option<Timestamp>, DeskError> {
-        let course = Course { playbook, anchor: &enrolment.status.anchor, zone };
+        let holidays = self.store.columns.holidays.clone();
+        let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };
         let mut next: Option<Timestamp> = None;
         for ask in &playbook.asks {
             let (opens, by) = self.ask_opens(ask, &course, planned);

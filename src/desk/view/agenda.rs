@@ -85,7 +85,8 @@ impl Desk {
             return Ok((None, waking.n));
         };
         let zone = parse_zone(&sample.zone).unwrap_or(columns.store.zone);
-        let course = Course { playbook: &playbook, anchor: &sample.status.anchor, zone };
+        let course =
+            Course { playbook: &playbook, anchor: &sample.status.anchor, zone, holidays: &columns.holidays };
         let Some(next) = course.next(&sample.status.progress) else { return Ok((None, waking.n)) };
         let opens = |ask: &&Ask| to_the_minute(self.ask_opens(ask, &course, &next).0) == at;
         if let Some(ask) = playbook.asks.iter().find(opens).filter(|_| next.due_at > at) {

@@ -12,7 +12,8 @@ use crate::desk::act::DeskError;
 use crate::door::detail::AskView;
 use crate::door::line::Ref;
 use crate::sop::Playbook;
-use crate::sop::calendar::{day_start, instant, local_day, plus_days, recurs_on_or_after};
+use crate::sop::calendar::recur::Rounds;
+use crate::sop::calendar::{day_start, instant, local_day, plus_days};
 use crate::sop::format::{Ask, AskPer, Part, Step};
 use crate::sop::grammar::{At, Moment};
 use crate::store::columns::enrolment::RunState;
@@ -104,7 +105,9 @@ impl Desk {
                 let first = NaiveDate::from_num_days_from_ce_opt(enrolment.d0)?;
                 let day = match playbook.start.recurrence() {
                     Some(recurrence) => {
-                        recurs_on_or_after(recurrence, first, today).filter(|day| *day == today)?
+                        let (holidays, day_ends) = (&*columns.holidays, playbook.day_ends);
+                        let rounds = Rounds { recurrence, first, holidays, zone, day_ends };
+                        rounds.on_or_after(today).filter(|day| *day == today)?
                     }
                     None => Some(first).filter(|day| *day <= today && plus_days(*day, last) >= today)?,
                 };

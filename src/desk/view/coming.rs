@@ -67,10 +67,11 @@ impl Desk {
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         let position = self.store.columns.playbook_position(&enrolment.playbook);
         let paused = position.is_some_and(|position| self.is_paused(position));
-        let next = playbook
-            .as_ref()
-            .filter(|_| status.state == EnrolmentState::Active)
-            .and_then(|playbook| Course { playbook, anchor: &status.anchor, zone }.next(&status.progress));
+        let next =
+            playbook.as_ref().filter(|_| status.state == EnrolmentState::Active).and_then(|playbook| {
+                let holidays = &self.store.columns.holidays;
+                Course { playbook, anchor: &status.anchor, zone, holidays }.next(&status.progress)
+            });
         let why = match (&status.state, &status.waiting) {
             (EnrolmentState::Finished, _) => ViewWords::Finished.text(lang).to_owned(),
             (EnrolmentState::Stopped { rule }, _) => {
@@ -137,7 +138,7 @@ impl Desk {
         let quiet: Vec<Quiet<'_>> = hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours }).collect();
         let caps = self.caps_about(&whom, now)?;
         let rules = if bare { PlanRules::default() } else { PlanRules { quiet: &quiet, caps: &caps } };
-        let course = Course { playbook: &playbook, anchor: &anchor, zone };
+        let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &columns.holidays };
         let limits = Limits { from: anchor.at.min(now), until: Some(until), rows: PLAN_ROWS };
         Ok(plan(&course, &progress, &rules, limits)
             .into_iter()
@@ -185,6 +186,7 @@ fn wait_words(wait: &WaitReason, lang: Lang) -> String {
         }
         WaitReason::Paused => ViewWords::Paused.text(lang).to_owned(),
         WaitReason::Clock => ViewWords::Clock.text(lang).to_owned(),
+        WaitReason::Calendar => ViewWords::Calendar.text(lang).to_owned(),
         WaitReason::Intake => ViewWords::Intake.text(lang).to_owned(),
     }
 }

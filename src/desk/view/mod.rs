@@ -175,6 +175,7 @@ impl Desk {
             Request::Import(import) => Reply::Import(Box::new(self.import_standing(import, lang)?)),
             Request::Reversal(undo) => Reply::Reversal(self.reversal_standing(undo, lang)?),
             Request::Rules => Reply::Rules { toml: self.rules_toml() },
+            Request::Calendar => Reply::Calendar { toml: self.store.columns.holidays.to_toml() },
             // these are answered in slices, or by the turn itself
             Request::List { .. }
             | Request::Count { .. }

@@ -19,6 +19,7 @@ crate::words! {
         Quiet => ["免打扰", "免打擾", "quiet hours"],
         Paused => ["已暂停", "已暫停", "paused"],
         Clock => ["时钟待确认", "時鐘待確認", "the clock is not confirmed"],
+        Calendar => ["等放假调休公布", "等放假調休公布", "waiting for the year's working days"],
         Intake => ["排队中", "排隊中", "waiting in line"],
         Cap { words } => ["上限: {words}", "上限: {words}", "cap: {words}"],
         Finished => ["已走完", "已走完", "finished"],

@@ -160,6 +160,12 @@ crate::words! {
         Followed { name, words } => ["跟进 {name}: {words}", "跟進 {name}: {words}", "follow up {name}: {words}"],
         NoFollowUp => ["商品没有跟进", "商品沒有跟進", "a product has no follow-up"],
         RulesSet => ["改规则", "改規則", "rules changed"],
+        CalendarSet { years } => ["调休日历 {years}", "調休日曆 {years}", "calendar {years}"],
+        CalendarSame => ["日历没有变化", "日曆沒有變化", "the calendar is unchanged"],
+        CalendarWrong { why } => ["日历文件有错: {why}", "日曆檔案有錯: {why}", "the calendar has a mistake: {why}"],
+        KeptYear { year } => [
+            "{year} 年的日历之后改过，保留", "{year} 年的日曆之後改過，保留", "the calendar of {year} changed since and stays"
+        ],
         RulesSame => ["规则没有变化", "規則沒有變化", "the rules are unchanged"],
         RulesWrong { why } => ["规则文件有错: {why}", "規則檔案有錯: {why}", "the rules have a mistake: {why}"],
         RulesNobody { kind, name } => [

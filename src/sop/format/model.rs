@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::book::{ActivityKind, Class, Money, PlaybookId, Span as CalendarSpan, Stage, Via};
+use crate::sop::calendar::rule::Rule;
 use crate::sop::grammar::{At, Length, Until, WallTime};
 
 /// Declares a closed set of ASCII words of the format.
@@ -105,11 +106,8 @@ pub enum Every {
     /// Every so many days from the first.
     Days(u32),
     Monthly(Vec<MonthDay>),
-    /// RFC 5545, as written.
-    Rrule {
-        rule: String,
-        dtstart: String,
-    },
+    /// RFC 5545.
+    Rrule(Box<Rule>),
 }
 
 /// A recurrence: each of its days is an occurrence with its own D0.

@@ -103,6 +103,22 @@ crate::words! {
             "{field} 的 shift 对循环的 SOP 不起作用：每一轮都有自己的日子，按 keep 处理",
             "{field} 的 shift 對循環的 SOP 不起作用：每一輪都有自己的日子，按 keep 處理",
             "{field}: shift does nothing in a recurrence: each round has its own day; it is taken for keep"],
+        KnownYears { field } => [
+            "{field} 的 workdays 看调休日历：程序自带 2007-2026 年，之后的年份用 qun calendar import 导入，没导入的年份没有工作日",
+            "{field} 的 workdays 看調休日曆：程式自帶 2007-2026 年，之後的年份用 qun calendar import 匯入，沒匯入的年份沒有工作日",
+            "{field}: workdays follow the calendar of make-up days: 2007-2026 come with the program, later years by qun calendar import; a year that is not there has none"],
+        RuleOften { field } => [
+            "{field} 一天最多一次：每轮是一天，不能按小时、分、秒，也不能一天几个钟点；一天几次请写几个步骤",
+            "{field} 一天最多一次：每輪是一天，不能按小時、分、秒，也不能一天幾個鐘點；一天幾次請寫幾個步驟",
+            "{field}: a rule comes round once a day at most, not by the hour, minute or second; for several times a day write several steps"],
+        RuleNever { field } => [
+            "{field} 没有一天符合，永远不会到",
+            "{field} 沒有一天符合，永遠不會到",
+            "{field}: no day fits this rule, it would never come round"],
+        RuleShape { field, detail } => [
+            "{field} 不是 RFC 5545 的规则：{detail}",
+            "{field} 不是 RFC 5545 的規則：{detail}",
+            "{field} is no rule of RFC 5545: {detail}"],
         UntilBeforeAt { field, value } => [
             "{field} 的 {value} 早于 at，永远来不及发",
             "{field} 的 {value} 早於 at，永遠來不及發",
@@ -161,6 +177,10 @@ crate::words! {
             "鐘點 00:00 到 11:59，如 02:00",
             "a time from 00:00 to 11:59, such as 02:00"],
         Date => ["日期，如 2026-03-08", "日期，如 2026-03-08", "a date such as 2026-03-08"],
+        Start => [
+            "日期和钟点，如 2026-01-31T09:00:00",
+            "日期和鐘點，如 2026-01-31T09:00:00",
+            "a day and a time such as 2026-01-31T09:00:00"],
         Zone => ["时区名，如 Asia/Shanghai", "時區名，如 Asia/Shanghai", "a time zone such as Asia/Shanghai"],
         Every => [
             " daily、weekdays、workdays、weekly: 一三五、3 days 或 monthly: 1,15,last",

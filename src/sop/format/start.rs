@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use super::check::Checker;
 use super::model::{Every, Intake, MonthDay, Recurrence, Since, Start, StartWord, TargetKind};
-use super::problem::{Expected, Sentence};
+use super::problem::{Expected, Sentence, Severity};
 use super::source::{Found, Place, text};
 use crate::book::{PlaybookId, Span};
+use crate::sop::calendar::rule::{self, Rule, RuleMistake};
 use crate::sop::grammar::{DAYS_MAX, Length};
 
 const START: &[&str] = &[
@@ -178,16 +179,12 @@ impl Checker<'_> {
         let until = if place.has("until") { Some(self.date(place, "until")?) } else { None };
         let count = self.reader.number(place, "count", 1, 100_000).and_then(|n| u32::try_from(n).ok());
         if place.has("rrule") {
-            let rule = self.reader.required(place, "rrule")?;
-            self.reader.not_yet(place.field("rrule"), &rule.value, rule.span.start);
             if place.has("every") {
                 let said = vec![("field", text("start.every")), ("place", text("rrule"))];
                 self.reader.error(place.key_span("every").start, Sentence::NotUsed, said);
             }
-            let dtstart =
-                self.reader.date_text(place, "dtstart").map(|found| found.value).unwrap_or_default();
-            self.zone(place, "tz");
-            return Some(Recurrence { every: Every::Rrule { rule: rule.value, dtstart }, until, count });
+            let every = Every::Rrule(Box::new(self.rule(place)?));
+            return Some(Recurrence { every, until, count });
         }
         for key in ["dtstart", "tz"] {
             if place.has(key) {
@@ -200,10 +197,41 @@ impl Checker<'_> {
             self.bad_every(place, &found);
             return None;
         };
-        if !matches!(every, Every::Daily | Every::Weekdays | Every::Weekly(_)) {
-            self.reader.not_yet(place.field("every"), &found.value, found.span.start);
+        if every == Every::Workdays {
+            let said = vec![("field", text(place.field("every")))];
+            self.reader.note(Severity::Warning, found.span.start, Sentence::KnownYears, said, None);
         }
         Some(Recurrence { every, until, count })
+    }
+
+    /// `rrule` with `dtstart` and `tz`.
+    fn rule(&mut self, place: &Place<'_>) -> Option<Rule> {
+        let found = self.reader.required(place, "rrule")?;
+        if !place.has("dtstart") {
+            self.reader.missing(place, "dtstart");
+        }
+        let start = self.reader.date_text(place, "dtstart").and_then(|start| {
+            let read = rule::parse_start(&start.value);
+            if read.is_none() {
+                self.reader.bad_shape(place.field("dtstart"), &start, Expected::Start);
+            }
+            read
+        });
+        let zone = if place.has("tz") { Some(self.zone(place, "tz")?) } else { None };
+        let mistake = match Rule::parse(&found.value, start?, zone) {
+            Ok(rule) => return Some(rule),
+            Err(mistake) => mistake,
+        };
+        let said = ("field", text(place.field("rrule")));
+        let (sentence, said) = match mistake {
+            RuleMistake::OftenADay => (Sentence::RuleOften, vec![said]),
+            RuleMistake::Never => (Sentence::RuleNever, vec![said]),
+            RuleMistake::Shape(detail) => {
+                (Sentence::RuleShape, vec![said, ("detail", text(super::source::shorten_line(&detail)))])
+            }
+        };
+        self.reader.error(found.span.start, sentence, said);
+        None
     }
 
     fn bad_every(&mut self, place: &Place<'_>, found: &Found<String>) {
@@ -301,5 +329,41 @@ mod tests {
         for wrong in ["", "weekly", "weekly:", "weekly: 八", "0 days", "monthly: 32", "hourly", "days"] {
             check(wrong, None);
         }
+    }
+
+    #[test]
+    fn recurrences_are_read_and_their_limits_said() {
+        use crate::sop::format::{Severity, parse};
+        let check = |start: &str, expected: Option<(usize, usize, Sentence)>| {
+            let source = format!(
+                "id = \"a\"\nfor = \"member\"\n[start]\non = \"recurrence\"\n{start}\n[[step]]\nid = \"s\"\n\
+                 at = \"D0 09:00\"\nvia = \"private\"\nnote = \"x\"\n"
+            );
+            let checked = parse(&source, "a.toml", &|_| Ok(()));
+            let found = checked.problems.first().map(|p| (p.line, p.column, p.sentence));
+            assert_eq!(
+                (found, checked.problems.len()),
+                (expected, usize::from(expected.is_some())),
+                "{start}"
+            );
+            let warned = checked.problems.iter().all(|problem| problem.severity == Severity::Warning);
+            assert_eq!(checked.playbook.is_some(), warned, "{start}");
+        };
+        for word in ["daily", "weekdays", "weekly: 一三五", "3 days", "monthly: 1,15,last"] {
+            check(&format!("every = \"{word}\""), None);
+        }
+        check("every = \"workdays\"", Some((5, 9, Sentence::KnownYears)));
+        let rule = |rule: &str, expected: Option<Sentence>| {
+            let start =
+                format!("rrule = \"{rule}\"\ndtstart = \"2026-01-31T09:00:00\"\ntz = \"Asia/Shanghai\"");
+            check(&start, expected.map(|sentence| (5, 9, sentence)));
+        };
+        rule("FREQ=MONTHLY;BYMONTHDAY=-1", None);
+        rule("FREQ=SECONDLY", Some(Sentence::RuleOften));
+        rule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", Some(Sentence::RuleNever));
+        rule("monthly", Some(Sentence::RuleShape));
+        check("rrule = \"FREQ=DAILY\"\ndtstart = 2026-01-31T09:00:00", None);
+        check("rrule = \"FREQ=DAILY\"\ndtstart = \"tomorrow\"", Some((6, 11, Sentence::BadShape)));
+        check("rrule = \"FREQ=DAILY\"", Some((3, 1, Sentence::Missing)));
     }
 }

@@ -33,7 +33,8 @@ pub(crate) fn playbook(on: &str, top: &str, steps: &str) -> Playbook {
 }
 
 pub(crate) fn course<'a>(playbook: &'a Playbook, anchor: &'a Anchor) -> Course<'a> {
-    Course { playbook, anchor, zone: playbook.tz.unwrap_or(Asia::Shanghai) }
+    static HOLIDAYS: std::sync::LazyLock<Holidays> = std::sync::LazyLock::new(Holidays::default);
+    Course { playbook, anchor, zone: playbook.tz.unwrap_or(Asia::Shanghai), holidays: &HOLIDAYS }
 }
 
 fn step(id: &str, at: &str, more: &str) -> String {
@@ -230,6 +231,27 @@ fn a_recurring_playbook_has_a_round_each_day() {
         course(&daily, &Anchor { key: "r".to_owned(), at: at("2026-11-30T00:00"), d0: day("2026-11-30") })
             .next(&beginning());
     assert_eq!(course.map(|p| (p.run, p.occurrence, p.day)), Some((day("2026-11-30"), day("2026-11-30"), 0)));
+}
+
+#[test]
+fn each_time_of_a_rule_is_a_round() {
+    let rule = "rrule = \"FREQ=DAILY\", dtstart = \"2026-03-07T02:30:00\", tz = \"America/New_York\"";
+    let there = playbook(rule, "tz = \"America/New_York\"", &step("a", "D0 +0m", ""));
+    let zone = chrono_tz::Tz::America__New_York;
+    let anchor = instant_anchor("r".to_owned(), at("2026-03-07T12:00"), zone, there.day_ends);
+    let course = course(&there, &anchor);
+    let (mut progress, mut found) = (beginning(), Vec::new());
+    for _ in 0..3 {
+        let planned = course.next(&progress).unwrap();
+        found.push((planned.run.to_string(), planned.due_at.rfc3339(zone)));
+        progress = course.pass(&progress, &planned);
+    }
+    let expected = [
+        ("2026-03-07", "2026-03-07T02:30:00-05:00"),
+        ("2026-03-08", "2026-03-08T03:30:00-04:00"), // 02:30 is left out
+        ("2026-03-09", "2026-03-09T02:30:00-04:00"),
+    ];
+    assert_eq!(found, expected.map(|(run, at)| (run.to_owned(), at.to_owned())));
 }
 
 #[test]

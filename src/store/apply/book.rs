@@ -19,6 +19,12 @@ use crate::text::pinyin::{search_key, sort_key};
 /// How many activities of one member are looked at when an undo makes them be counted again.
 const ACTIVITIES_COUNTED: usize = 100_000;
 
+/// A year of the calendar; a text that cannot be read, or none, takes it away.
+pub(super) fn calendar_year(year: i32, toml: &str, columns: &mut Columns) {
+    let known = crate::sop::calendar::holidays::read(toml).ok().and_then(|mut years| years.remove(&year));
+    std::sync::Arc::make_mut(&mut columns.holidays).set(year, known);
+}
+
 pub(super) fn rules(toml: &str, from_file: bool, columns: &mut Columns) {
     if from_file {
         toml.clone_into(&mut columns.rules_file);

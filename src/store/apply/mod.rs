@@ -126,6 +126,7 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             // a clock that had run ahead was set right: what it wrote ahead of now measures nothing any more
             columns.store.last_at = *up_to;
         }
+        Body::CalendarYearSet { year, after, .. } => book::calendar_year(*year, after, columns),
         Body::Forgotten => {}
     }
     Ok(())

@@ -31,6 +31,7 @@ use crate::book::id::Id;
 use crate::book::{
     AccountId, ActId, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules, Target, TaskId,
 };
+use crate::sop::calendar::holidays::Holidays;
 use crate::store::INDEX_VERSION;
 use crate::store::index::Mark;
 use crate::store::record::{AskKey, PauseState};
@@ -68,6 +69,9 @@ struct Head {
     rules_file: String,
     #[serde(default)]
     reversals: BTreeMap<ActId, Reversal>,
+    /// The years that the store was given, as one file.
+    #[serde(default)]
+    calendar: String,
 }
 
 type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
@@ -101,6 +105,7 @@ impl Columns {
                 last_import: self.last_import,
                 rules_file: self.rules_file.clone(),
                 reversals: self.reversals.clone(),
+                calendar: self.holidays.to_toml(),
             },
             accounts: self.accounts.chunks(),
             groups: self.groups.chunks(),
@@ -247,6 +252,7 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
         last_import: head.last_import,
         rules_file: head.rules_file,
         reversals: head.reversals,
+        holidays: std::sync::Arc::new(Holidays::from_toml(&head.calendar)),
         ..Columns::default()
     })
 }

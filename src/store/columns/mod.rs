@@ -17,6 +17,7 @@ pub mod task;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ use crate::book::{
     Account, AccountId, ActId, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
     StoreId, Target, TaskId, TaskState, Timestamp,
 };
+
+use crate::sop::calendar::holidays::Holidays;
 
 pub use ended::Ended;
 pub use enrolment::EnrolmentColumn;
@@ -113,6 +116,8 @@ pub struct Columns {
     pub rules: Rules,
     /// The TOML that `rules` came from; empty for the defaults.
     pub rules_toml: String,
+    /// Working days, with the years that the store was given.
+    pub holidays: Arc<Holidays>,
     pub accounts: Rows<AccountId, AccountColumn>,
     pub groups: Rows<GroupId, GroupColumn>,
     pub members: Rows<MemberId, MemberColumn>,
@@ -184,6 +189,7 @@ impl Default for Columns {
             },
             rules: Rules::default(),
             rules_toml: String::new(),
+            holidays: Arc::default(),
             accounts: Rows::default(),
             groups: Rows::default(),
             members: Rows::default(),

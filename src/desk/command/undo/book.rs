@@ -97,6 +97,25 @@ impl Desk {
         Ok(())
     }
 
+    pub(super) fn reverse_calendar(
+        &mut self,
+        act: &Act,
+        year: i32,
+        before: &str,
+        after: &str,
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        let now = self.given_year(year);
+        if now == after && before != after {
+            let (before, after) = (after.to_owned(), before.to_owned());
+            self.put(act, Body::CalendarYearSet { year, before, after }, kept)?;
+            self.calendar_changed();
+        } else if now != before {
+            kept.words.push(BookWords::KeptYear.fill(act.lang, &[("year", &year)]));
+        }
+        Ok(())
+    }
+
     /// What was made is archived; its story stays.
     pub(super) fn archive_again(
         &mut self,

@@ -28,6 +28,9 @@ impl Desk {
     pub(super) fn reverse(&mut self, act: &Act, body: &Body, kept: &mut Kept) -> Result<(), DeskError> {
         match body {
             Body::RulesSet { before, after, .. } => self.reverse_rules(act, before, after, kept),
+            Body::CalendarYearSet { year, before, after } => {
+                self.reverse_calendar(act, *year, before, after, kept)
+            }
             Body::AccountMade(account) => self.archive_again(act, Edited::Account(account.id), kept),
             Body::GroupMade(group) => self.archive_again(act, Edited::Group(group.id), kept),
             Body::MemberMade(member) => self.archive_again(act, Edited::Member(member.id), kept),

@@ -1,14 +1,26 @@
 //! Local days and wall times: the one place where dates become instants.
 //!
+//! ```text
+//! recur      the days of a recurrence        rule     those of an RFC 5545 rule
+//! lunar      the Chinese lunar calendar      terms    the 24 solar terms
+//! festivals  festivals by name               holidays working days, with make-up days
+//! ```
+//!
 //! Decided once: a wall time that a clock change skips is read with the offset before the change, one that comes
 //! twice means the first. A day may end later than midnight (`day_ends`): what happens until then belongs to the
 //! day before, and a wall time before it names the night after that day, so that for every day and time
 //! `local_day(instant(day, time)) == day`.
 
-use chrono::{Datelike, Days, Duration, NaiveDate, NaiveTime};
+pub mod festivals;
+pub mod holidays;
+pub mod lunar;
+pub mod recur;
+pub mod rule;
+pub mod terms;
+
+use chrono::{Days, Duration, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
-use super::format::{Every, Recurrence};
 use super::grammar::WallTime;
 use crate::book::{Anchor, Timestamp};
 use crate::queue::wall::resolve;
@@ -83,45 +95,6 @@ pub fn instant_anchor(key: String, at: Timestamp, zone: Tz, day_ends: WallTime) 
     Anchor { key, at, d0: local_day(at, zone, day_ends) }
 }
 
-/// The bits of the weekdays on which a recurrence comes round, Monday lowest; none for kinds that the checker
-/// refuses as not working yet.
-const fn week_bits(every: &Every) -> Option<u8> {
-    match every {
-        Every::Daily => Some(0b111_1111),
-        Every::Weekdays => Some(0b001_1111),
-        Every::Weekly(bits) => Some(*bits & 0b111_1111),
-        Every::Workdays | Every::Days(_) | Every::Monthly(_) | Every::Rrule { .. } => None,
-    }
-}
-
-fn has_day(bits: u8, day: NaiveDate) -> bool {
-    bits & (1 << day.weekday().num_days_from_monday()) != 0
-}
-
-/// The first day of a recurrence that is not before `day`, `first` being the enrolment's first possible day.
-///
-/// Takes at most seven steps, however far away `day` is.
-pub fn recurs_on_or_after(recurrence: &Recurrence, first: NaiveDate, day: NaiveDate) -> Option<NaiveDate> {
-    let bits = week_bits(&recurrence.every).filter(|bits| *bits != 0)?;
-    let from = day.max(first);
-    let found = (0..7).map(|ahead| plus_days(from, ahead)).find(|day| has_day(bits, *day))?;
-    let after_end = recurrence.until.is_some_and(|until| found > until);
-    let after_count = recurrence.count.is_some_and(|count| found > nth_day(bits, first, count));
-    (!after_end && !after_count).then_some(found)
-}
-
-/// The `count`th day with one of the weekdays, counted from 1 at `first`.
-fn nth_day(bits: u8, first: NaiveDate, count: u32) -> NaiveDate {
-    let per_week = bits.count_ones().max(1);
-    let index = count.saturating_sub(1);
-    let week = plus_days(first, i32::try_from(index / per_week * 7).unwrap_or(i32::MAX));
-    (0..7)
-        .map(|ahead| plus_days(week, ahead))
-        .filter(|day| has_day(bits, *day))
-        .nth((index % per_week) as usize)
-        .unwrap_or(week)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,29 +165,6 @@ mod tests {
         let anchor = silence_anchor("v1".to_owned(), last, 1, Asia::Shanghai, WallTime::MIDNIGHT);
         assert_eq!(anchor.d0, day("2026-03-01"));
         assert_eq!(anchor.at.rfc3339(Asia::Shanghai), "2026-03-01T00:00:00+08:00");
-    }
-
-    #[test]
-    fn recurrences_find_their_next_day() {
-        let recurrence =
-            |every, until: Option<&str>, count| Recurrence { every, until: until.map(day), count };
-        let check = |recurrence: &Recurrence, from: &str, expected: Option<&str>| {
-            let found = recurs_on_or_after(recurrence, day("2026-11-02"), day(from));
-            assert_eq!(found, expected.map(day), "{recurrence:?} {from}");
-        };
-        let daily = recurrence(Every::Daily, Some("2026-12-31"), None);
-        check(&daily, "2026-10-01", Some("2026-11-02"));
-        check(&daily, "2026-12-31", Some("2026-12-31"));
-        check(&daily, "2027-01-01", None);
-        let weekdays = recurrence(Every::Weekdays, None, None);
-        check(&weekdays, "2026-11-07", Some("2026-11-09")); // a Saturday
-        check(&weekdays, "2028-02-29", Some("2028-02-29")); // a leap day, a Tuesday
-        let weekly = recurrence(Every::Weekly(0b001_0101), None, Some(4)); // 一三五, four times
-        check(&weekly, "2026-11-03", Some("2026-11-04"));
-        check(&weekly, "2026-11-07", Some("2026-11-09"));
-        check(&weekly, "2026-11-10", None);
-        check(&recurrence(Every::Daily, None, Some(3)), "2026-11-04", Some("2026-11-04"));
-        check(&recurrence(Every::Daily, None, Some(3)), "2026-11-05", None);
     }
 
     proptest! {
