@@ -254,6 +254,7 @@ impl Desk {
             EnrolmentState::Stopped { rule } => Some(rule.clone()),
             _ => None,
         };
+        let is_finished = state == EnrolmentState::Finished;
         let after = EnrolmentStatus {
             state,
             next_at: None,
@@ -276,6 +277,9 @@ impl Desk {
             })
             .unwrap_or_default();
         self.bring_about(act, &then, Some(enrolment.id), enrolment.target)?;
+        if is_finished {
+            self.anchored_by_end(act, enrolment)?;
+        }
         Ok(())
     }
 
@@ -365,7 +369,7 @@ impl Desk {
                         self.plan_next(act, enrolment.id)?;
                     }
                 }
-                (Effect::Start(playbook), _) => {
+                (Effect::Start(playbook), _) if self.may_follow(act, playbook, target)? => {
                     let key = format!("after:{}", enrolment.map(|id| id.to_string()).unwrap_or_default());
                     let entry = Entry {
                         playbook: playbook.clone(),

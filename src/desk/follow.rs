@@ -1,4 +1,4 @@
-//! What follows from what happened: anchors that enrol, stop rules that end.
+//! What follows from what happened: stop rules that end, waits that are over, accounts and groups that change.
 //!
 //! Everything here is staged in the same commit as what it follows from, and belongs to the same act: one undo
 //! takes it back together.
@@ -7,15 +7,14 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::enrolling::Entry;
 use crate::book::{
-    AccountId, Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, Health, MemberId, PlaybookId,
-    Target, Task, TaskId, TaskStatus, Timestamp,
+    AccountId, Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, Health, PlaybookId, Target, Task,
+    TaskId, TaskStatus, Timestamp,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
 use crate::sop::format::{Playbook, Start, StopRule, TargetKind, When};
 use crate::store::Body;
 use crate::store::columns::parse_zone;
-use crate::store::keys;
 use crate::store::record::{Edited, PlaybookState};
 
 /// Why a task is held: its account cannot send at the moment.
@@ -34,7 +33,8 @@ impl Desk {
                     self.gather_again(act, member)?;
                 }
             }
-            Body::Edited { object: Edited::Member(member), .. } => {
+            Body::Edited { object: Edited::Member(member), changes } => {
+                self.anchored_by_edit(act, *member, changes)?;
                 self.stops_by_state(act, Target::Member(*member))?;
                 self.gather_again(act, *member)?;
             }
@@ -46,7 +46,11 @@ impl Desk {
             {
                 self.account_changed(act, *account)?;
             }
-            Body::GroupMade(group) => self.standing(act, Target::Group(group.id))?,
+            Body::GroupMade(group) => {
+                self.anchored_by_group(act, group.id)?;
+                self.standing(act, Target::Group(group.id))?;
+            }
+            Body::Touched(touch) => self.anchored_by_touch(act, touch)?,
             Body::AccountMade(account) => self.standing(act, Target::Account(account.id))?,
             Body::MemberMade(member) => self.standing(act, Target::Member(member.id))?,
             Body::ImportApplied { changes, .. } => {
@@ -116,62 +120,6 @@ impl Desk {
             .filter(|(_, column)| column.state != PlaybookState::Removed)
             .filter_map(|(id, column)| Some((id.clone(), self.playbooks.get(id, column.current)?)))
             .collect()
-    }
-
-    /// Something happened that playbooks may wait for.
-    fn anchors(&mut self, act: &Act, activity: &Activity) -> Result<(), DeskError> {
-        let Some(member) = activity.member else { return Ok(()) };
-        for (id, playbook) in self.running_playbooks() {
-            let key = match (&playbook.start, activity.kind) {
-                (Start::Joined, ActivityKind::Joined) => self.joined_key(member, activity.group)?,
-                (Start::Added, ActivityKind::Added) => self.added_key(member, activity)?,
-                _ => continue,
-            };
-            let entry = Entry {
-                playbook: id,
-                target: Target::Member(member),
-                group: activity.group.or_else(|| self.only_group(member)),
-                account: activity.account,
-                key,
-                at: activity.at.ms,
-                by_hand: false,
-            };
-            let entered = self.enter(act, &entry)?;
-            self.imports.note_entry(&entry.playbook, entered.err());
-        }
-        Ok(())
-    }
-
-    /// The spell of membership: a second stay anchors anew.
-    fn joined_key(&self, member: MemberId, group: Option<GroupId>) -> Result<String, DeskError> {
-        let Some(group) = group else { return Ok("joined".to_owned()) };
-        let stays: Vec<crate::book::Membership> =
-            self.store.bodies.list(&keys::memberships(member), usize::MAX)?;
-        let spell = stays.iter().filter(|s| s.group == group).map(|s| s.spell).max().unwrap_or(1);
-        Ok(format!("joined:{group}:{spell}"))
-    }
-
-    /// How often they were added by that account, this time included.
-    fn added_key(&self, member: MemberId, activity: &Activity) -> Result<String, DeskError> {
-        let known: Vec<Activity> =
-            self.store.bodies.list(&keys::activities(Target::Member(member)), usize::MAX)?;
-        let times = known
-            .iter()
-            .filter(|a| a.kind == ActivityKind::Added && a.account == activity.account)
-            .filter(|a| (a.at.ms, a.id) <= (activity.at.ms, activity.id))
-            .count();
-        let account = activity.account.map(|a| a.to_string()).unwrap_or_default();
-        Ok(format!("added:{account}:{times}"))
-    }
-
-    /// The one group a member is in; several leave it open where group steps belong.
-    pub(crate) fn only_group(&self, member: MemberId) -> Option<GroupId> {
-        let column = self.store.columns.members.by_id(member)?;
-        let mut inside = column.stays().filter(|s| s.left_at.is_none());
-        match (inside.next(), inside.next()) {
-            (Some(only), None) => self.store.columns.groups.id(only.group),
-            _ => None,
-        }
     }
 
     /// Stop rules that name what happened, and those that its consequences fulfil.

@@ -11,7 +11,7 @@
 //! - [`act`]: who does what, and how a record is staged;
 //! - [`command`]: a file per verb family;
 //! - [`enrolling`]: how targets get into playbooks and out of them;
-//! - [`follow`]: anchors and stop rules, what follows from what happened;
+//! - `anchors`: what begins a playbook; [`follow`]: stop rules and all else that follows from what happened;
 //! - `gathered`: tasks for several members, which follow the book until they are sent;
 //! - [`tick`]: what comes due;
 //! - [`told`]: what keeps the desk from its work, said in the language of each screen;
@@ -20,6 +20,7 @@
 //! - [`playbooks`]: applied playbooks, parsed once.
 
 pub mod act;
+mod anchors;
 pub mod command;
 pub mod enrolling;
 pub mod follow;

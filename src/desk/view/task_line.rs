@@ -11,6 +11,8 @@ use super::words::ViewWords;
 use crate::book::{EndReason, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::anchors::AGAIN;
+use crate::desk::enrolling::{REMOVED, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::door::detail::TaskText;
 use crate::door::line::{Fact, Ref, TaskLine};
@@ -257,5 +259,15 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
 
 /// The label of a word of an activity; other words cleaned as they are.
 pub(super) fn activity_words(word: &str, lang: Lang) -> String {
-    crate::book::ActivityKind::parse(word).map_or_else(|| clean(word), |kind| kind.label(lang).to_owned())
+    let own = match word {
+        AGAIN => Some(ViewWords::BegunAgain),
+        UNDONE => Some(ViewWords::TakenBack),
+        REMOVED => Some(ViewWords::PlaybookGone),
+        _ => None,
+    };
+    match (own, crate::book::ActivityKind::parse(word)) {
+        (Some(own), _) => own.text(lang).to_owned(),
+        (None, Some(kind)) => kind.label(lang).to_owned(),
+        (None, None) => clean(word),
+    }
 }

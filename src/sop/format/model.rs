@@ -78,9 +78,14 @@ keywords! {
 impl StartWord {
     /// True for the anchors that this version can act on; the others are known words only.
     pub const fn works(self) -> bool {
-        matches!(
+        !matches!(
             self,
-            Self::Added | Self::Joined | Self::Date | Self::Recurrence | Self::Silence | Self::ByHand
+            Self::CheckinMissed
+                | Self::Birthday
+                | Self::LunarBirthday
+                | Self::Festival
+                | Self::Term
+                | Self::Runout
         )
     }
 }

@@ -86,6 +86,13 @@ impl Checker<'_> {
             ];
             self.reader.error(on_at, Sentence::OnlyFor, said);
         }
+        if self.target != TargetKind::Group && word == StartWord::GroupCreated {
+            let said = vec![
+                ("field", text(format!("on = {}", word.word()))),
+                ("expected", super::problem::Said::Words(Expected::GroupPlaybook)),
+            ];
+            self.reader.error(on_at, Sentence::OnlyFor, said);
+        }
         if !word.works() {
             self.reader.not_yet(place.field("on"), word.word(), on_at);
         }

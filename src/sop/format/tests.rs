@@ -305,13 +305,6 @@ const ANCHORS: &[&str] = &[
     "on = \"date\"\ndate = \"2026-03-08\"\noffset = \"-3d\"",
     "on = \"date\"\ndate = 2026-03-08",
     "on = \"by-hand\"",
-    "on = \"recurrence\"\nevery = \"daily\"\nuntil = \"2026-12-31\"\ncount = 30",
-    "on = \"recurrence\"\nevery = \"weekdays\"",
-    "on = \"recurrence\"\nevery = \"weekly: 一三五\"",
-];
-
-const ANCHORS_LATER: &[&str] = &[
-    "on = \"group-created\"",
     "on = \"tag\"\ntag = \"意向\"",
     "on = \"stage\"\nstage = \"new\"",
     "on = \"first-purchase\"",
@@ -319,13 +312,19 @@ const ANCHORS_LATER: &[&str] = &[
     "on = \"last-reply\"",
     "on = \"last-touch\"",
     "on = \"checkin-streak\"\nk = 7",
+    "on = \"after\"\nplaybook = \"wake-silent\"",
+    "on = \"recurrence\"\nevery = \"daily\"\nuntil = \"2026-12-31\"\ncount = 30",
+    "on = \"recurrence\"\nevery = \"weekdays\"",
+    "on = \"recurrence\"\nevery = \"weekly: 一三五\"",
+];
+
+const ANCHORS_LATER: &[&str] = &[
     "on = \"checkin-missed\"\ndays = 2",
     "on = \"birthday\"\noffset = \"-3d\"",
     "on = \"lunar-birthday\"",
     "on = \"festival\"\nfestival = \"中秋\"\noffset = \"-3d\"",
     "on = \"term\"\nfestival = \"冬至\"",
     "on = \"runout\"\nproduct = \"奶粉\"\noffset = \"-5d\"",
-    "on = \"after\"\nplaybook = \"wake-silent\"",
 ];
 
 fn with_start(start: &str) -> String {
@@ -343,9 +342,16 @@ fn every_anchor_is_known_and_those_of_later_are_told_apart() {
         let problems = check(&with_start(start), &[(4, 6, Sentence::NotYet)]);
         assert_eq!(problems[0].severity, Severity::NotYet, "{start}");
     }
+    let created = with_start("on = \"group-created\"");
+    check(&created, &[(4, 6, Sentence::OnlyFor)]);
+    parsed(&created.replace("\"member\"", "\"group\"").replace("private", "group"));
     let known: std::collections::BTreeSet<&str> = StartWord::WORDS.iter().copied().collect();
-    let tested: std::collections::BTreeSet<&str> =
-        ANCHORS.iter().chain(ANCHORS_LATER).filter_map(|start| start.split('"').nth(1)).collect();
+    let tested: std::collections::BTreeSet<&str> = ANCHORS
+        .iter()
+        .chain(ANCHORS_LATER)
+        .filter_map(|start| start.split('"').nth(1))
+        .chain(["group-created"])
+        .collect();
     assert_eq!(known, tested);
 }
 

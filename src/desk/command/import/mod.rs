@@ -74,6 +74,11 @@ impl Imports {
         !self.rehearsals.is_empty()
     }
 
+    /// True while a slice of a file is applied.
+    pub(in crate::desk) const fn is_applying(&self) -> bool {
+        self.tally.is_some()
+    }
+
     /// Keeps the report of an import that has come to an end.
     fn end(&mut self, stage: ImportStage, rows: u32, done: u32, report: ImportReport) {
         let import = report.import;
