@@ -5,17 +5,26 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
-use crate::book::{EndReason, GroupId, Money, PlaybookId, Target, Task, TaskKind, TaskState};
+use super::task::next_rev;
+use crate::book::{
+    EndReason, Enrolment, EnrolmentId, GroupId, Money, PlaybookId, Target, Task, TaskId, TaskKind, TaskState,
+    TaskStatus, Timestamp,
+};
 use crate::door::form::Field;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::{AskPer, AskType};
-use crate::store::Body;
+use crate::store::columns::EnrolmentColumn;
+use crate::store::columns::task::TargetRow;
 use crate::store::record::AskKey;
+use crate::store::{Body, keys};
 use crate::text::clean::for_display;
 
 /// The longest answer, in characters: a group-buy of a hundred lines.
 const ANSWER_MAX: usize = 8_000;
+
+/// How many of an enrolment's newest tasks are looked at for those of one run.
+const STEPS_LOOKED_AT: usize = 64;
 
 /// How people write that there is nothing today.
 const NOTHING: &[&str] = &["没有", "沒有", "无", "無", "none", "-"];
@@ -81,8 +90,85 @@ impl Desk {
             return Ok(Outcome { words, ..Outcome::default() });
         }
         self.perform(act, bodies)?;
+        self.offer_again(act, playbook, run, group, key)?;
         let words = words.fill(act.lang, &[("key", &for_display(key))]);
         Ok(Outcome { words, warnings, ..Outcome::default() })
+    }
+
+    /// Offers what was passed over because nobody had answered yet, while its span is still open: a form is often filled
+    /// in at the last minute, and what it was filled in for must not be lost.
+    fn offer_again(
+        &mut self,
+        act: &Act,
+        playbook: &PlaybookId,
+        run: NaiveDate,
+        group: Option<GroupId>,
+        key: &str,
+    ) -> Result<(), DeskError> {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(playbook) else { return Ok(()) };
+        let in_group = |enrolment: &EnrolmentColumn| {
+            let row = match enrolment.target {
+                TargetRow::Group(row) => Some(row),
+                _ => enrolment.group,
+            };
+            group.is_none_or(|group| row.and_then(|row| columns.groups.id(row)) == Some(group))
+        };
+        let ids: Vec<EnrolmentId> = columns
+            .enrolments
+            .iter()
+            .filter(|(_, _, enrolment)| enrolment.playbook == position && in_group(enrolment))
+            .map(|(_, id, _)| id)
+            .collect();
+        for id in ids {
+            let Some(enrolment) = self.store.enrolment(id)? else { continue };
+            for task in self.passed_over(&enrolment, run, key, act.at)? {
+                let Some((applied, at)) = self.step_of(&task) else { continue };
+                let Some(step) = applied.step(at) else { continue };
+                if !self.condition_holds(&enrolment, &applied, step, run, act.at)? {
+                    continue;
+                }
+                let after = TaskStatus {
+                    state: TaskState::Due,
+                    end: None,
+                    ended_at: None,
+                    ended_by: String::new(),
+                    ..next_rev(&task.status)
+                };
+                self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tasks of a run that were born skipped for want of an answer and could still be said.
+    fn passed_over(
+        &self,
+        enrolment: &Enrolment,
+        run: NaiveDate,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Task>, DeskError> {
+        let prefix = keys::tasks_of(enrolment.id);
+        let mut found = Vec::new();
+        for (row, _) in self.store.bodies.newest(&prefix, None, STEPS_LOOKED_AT)? {
+            let id = row.get(prefix.len()..).and_then(keys::id_from::<TaskId>);
+            let Some(task) = id.map(|id| self.store.task(id)).transpose()?.flatten() else { continue };
+            let of_run = match &task.kind {
+                TaskKind::Step { key, .. } => key.run_day(task.day) == run,
+                _ => false,
+            };
+            let is_open = task.status.until.is_some_and(|until| until > now);
+            let asks = self.step_of(&task).is_some_and(|(playbook, at)| {
+                playbook
+                    .step(at)
+                    .is_some_and(|step| step.condition.asked.iter().any(|(asked, _)| asked == key))
+            });
+            if of_run && is_open && asks && task.status.end == Some(EndReason::Condition) {
+                found.push(task);
+            }
+        }
+        Ok(found)
     }
 
     /// A form is done by filling it in; saying that it was sent would leave its texts without their words.

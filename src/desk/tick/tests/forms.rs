@@ -155,3 +155,34 @@ text = ["{{ 未提货 }}"]
     }
     assert_eq!(ahead(&mut book), [(None, 2)], "one welcome a group");
 }
+
+#[test]
+fn what_was_passed_over_for_want_of_an_answer_is_offered_once_it_is_there() {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("鲜果团1群");
+    book.sop(crate::sop::builtin::builtin("groupbuy-day").unwrap().source);
+    book.tick_at("2026-11-22 18:31");
+    let unpicked = |book: &Book| {
+        let step = |task: &Task| matches!(&task.kind, TaskKind::Step { key, .. } if key.step == "unpicked");
+        book.tasks().into_iter().find(step).map(|task| task.status.state)
+    };
+    assert_eq!(unpicked(&book), Some(TaskState::Skipped));
+    let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    let fill = |value: &str| Command::Fill {
+        playbook: PlaybookId("groupbuy-day".into()),
+        run,
+        group: Some(group),
+        key: "未提货".into(),
+        value: value.into(),
+    };
+    book.desk.run(fill("没有")).unwrap();
+    assert_eq!(unpicked(&book), Some(TaskState::Skipped), "nobody is to be reminded");
+    book.desk.run(fill("张三")).unwrap();
+    assert_eq!(unpicked(&book), Some(TaskState::Due));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(unpicked(&book), Some(TaskState::Skipped));
+    book.tick_at("2026-11-22 19:40");
+    book.desk.run(fill("张三")).unwrap();
+    assert_eq!(unpicked(&book), Some(TaskState::Skipped), "its time is over");
+}
