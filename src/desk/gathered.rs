@@ -7,8 +7,9 @@
 
 use super::Desk;
 use super::act::{Act, DeskError};
+use super::command::next_rev;
 use super::enrolling::falls_out;
-use crate::book::{EndReason, Enrolment, MemberId, Target, Task, TaskKind, TaskState};
+use crate::book::{EndReason, Enrolment, MemberId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus};
 use crate::store::Body;
 
 impl Desk {
@@ -23,6 +24,7 @@ impl Desk {
                 if self.is_still_meant(act, &task, &enrolment)? {
                     continue;
                 }
+                let is_copied = task.status.copied_at.is_some();
                 let body = if let Some(member) = falls_out(&task, &enrolment) {
                     Body::TaskJoined { task: task.id, enrolment: enrolment.id, member, undone: true }
                 } else {
@@ -30,9 +32,21 @@ impl Desk {
                     Body::TaskChanged { task: task.id, before: task.status, after }
                 };
                 self.perform(act, vec![body])?;
+                if is_copied {
+                    self.copy_again(act, task.id)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// What was copied is not what the task says now.
+    fn copy_again(&mut self, act: &Act, task: TaskId) -> Result<(), DeskError> {
+        let Some(task) = self.store.task(task)?.filter(|task| task.status.state.is_open()) else {
+            return Ok(());
+        };
+        let after = TaskStatus { copied_at: None, copied_by: String::new(), ..next_rev(&task.status) };
+        self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })
     }
 
     /// False for a gathered task, none of it said yet, whose condition no longer holds for one of its members.

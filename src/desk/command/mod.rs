@@ -32,7 +32,7 @@ use crate::book::CommandId;
 use crate::door::reply::Outcome;
 use crate::door::{Command, Refusal, RefusalKind, Reply};
 
-pub(crate) use task::DO_NOT_DISTURB;
+pub(crate) use task::{DO_NOT_DISTURB, next_rev};
 
 /// How many first outcomes are kept word for word; older repeats are answered from the act they became.
 const OUTCOMES_KEPT: usize = 1_000;

@@ -259,12 +259,32 @@ impl Desk {
         state: TaskState,
         reason: EndReason,
     ) -> Result<(), DeskError> {
-        let key = self.key(playbook, step, planned, enrolment.target);
+        let mut key = self.key(playbook, step, planned, enrolment.target);
+        let mut members = Vec::new();
+        if let (true, Target::Member(member), Some(group)) =
+            (step.collects(playbook.target), enrolment.target, enrolment.group)
+        {
+            // what would have been one message is one line of the history too
+            key.target = Target::Group(group);
+            while let Some(known) = self.fired_task(&key)?.filter(|_| key.ordinal < ORDINALS) {
+                if known.of.contains(&enrolment.id) {
+                    return Ok(());
+                }
+                if (known.status.state, known.status.end.as_ref()) == (state, Some(&reason)) {
+                    let body =
+                        Body::TaskJoined { task: known.id, enrolment: enrolment.id, member, undone: false };
+                    return self.stage(act, body);
+                }
+                key.ordinal += 1;
+            }
+            members.push(member);
+        }
         if self.store.bodies.has(&keys::fired(&key))? {
             return Ok(());
         }
         let mut task = self.blank(act, enrolment, playbook, step, planned, key, enrolment.group);
-        let account = self.account_for(enrolment, step);
+        task.members = members;
+        let account = self.account_for_target(enrolment, step, task.target);
         task.status =
             TaskStatus::due(planned.due_at, planned.until, account).ended(state, reason, act.at, "");
         self.stage(act, Body::TaskFired(task))?;

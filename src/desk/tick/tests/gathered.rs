@@ -87,3 +87,28 @@ fn a_mention_of_many_names_them_all() {
     assert_eq!(mention.find.as_deref(), Some("小明、小红、小刚、小美、小强"));
     assert_eq!(mention.show, "@ 小明、小红、小刚、小美、小强");
 }
+
+#[test]
+fn what_changes_after_it_was_copied_is_to_be_copied_again() {
+    let (mut book, [_, hong, _], group) = class();
+    let id = book.open()[0].id;
+    book.verb(id, TaskVerb::Copied { part: 0 });
+    assert!(book.open()[0].status.copied_at.is_some());
+    checks_in(&mut book, hong, group);
+    assert_eq!(book.open()[0].status.copied_at, None);
+}
+
+#[test]
+fn what_nobody_was_there_to_send_is_one_line_for_the_group() {
+    let (mut book, _, _) = class();
+    book.tick_at("2026-11-24 09:00");
+    let expired: Vec<usize> = book
+        .tasks()
+        .iter()
+        .filter(|task| task.status.state == TaskState::Expired)
+        .map(|task| task.members.len())
+        .collect();
+    assert_eq!(expired, [3, 3], "one of the evening that was there, one of the evening that was not");
+    book.tick_at("2026-11-24 09:05");
+    assert_eq!(book.tasks().len(), 2);
+}
