@@ -136,6 +136,8 @@ pub enum Pending {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {
     pub tasks: Vec<TaskId>,
+    /// What was marked beside them when they were said to be sent: nothing was copied for those yet.
+    pub rest: Vec<TaskId>,
 }
 
 /// The screen.

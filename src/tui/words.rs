@@ -214,6 +214,7 @@ crate::words! {
         Copied { n } => ["复制 {n} 字。发出后按 d", "複製 {n} 字。發出後按 d", "{n} characters copied. Press d once sent"],
         CopiedPart { n, part, all } => ["复制第 {part}/{all} 段, {n} 字。发出后按 d", "複製第 {part}/{all} 段, {n} 字。發出後按 d", "part {part} of {all} copied, {n} characters. d once sent"],
         CopiedChunk { n, chats, account, names } => ["复制 {n} 字一次。{account} 发第一个再转发, 共 {chats} 个: {names}。发完按 d", "複製 {n} 字一次。{account} 發第一個再轉發, 共 {chats} 個: {names}。發完按 d", "{n} characters copied once. From {account}: send to the first, forward to {chats} in all: {names}. d when done"],
+        CopyFirst { n } => ["还有 {n} 条没复制过: y 复制下一批, 再按 d 才记已发", "還有 {n} 條沒複製過: y 複製下一批, 再按 d 才記已發", "{n} were never copied: y copies for the next batch, d again marks them sent all the same"],
         CopiedTerm { term } => ["复制「{term}」", "複製「{term}」", "copied \"{term}\""],
         CopiedName { name, n, all } => ["复制 @{name} ({n}/{all})", "複製 @{name} ({n}/{all})", "copied @{name} ({n} of {all})"],
         CopyFailed { why } => ["没复制成: {why}。按 Y 用鼠标选", "沒複製成: {why}。按 Y 用滑鼠選", "not copied: {why}. Y shows it for the mouse"],

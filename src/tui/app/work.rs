@@ -57,7 +57,9 @@ impl State {
 
     /// `y`: the text, or the next part, or once for a chunk of equal texts.
     pub(super) fn copy(&mut self) {
-        if self.main.mark_count() > 1 {
+        // One mark elsewhere: what is copied is what `d` is about.
+        let elsewhere = self.main.marked().any(|line| Some(line.id()) != self.main.cursor);
+        if self.main.mark_count() > 1 || elsewhere {
             self.copy_chunk();
             return;
         }
@@ -114,6 +116,9 @@ impl State {
             self.fill(Words::Copied, &[("n", &count)])
         };
         self.copied.entry(task).or_default().insert(at as u16);
+        if let Some(chunk) = &mut self.chunk {
+            chunk.rest.retain(|left| *left != task);
+        }
         self.say(Tone::Done, words);
         self.report_copied(vec![task], at as u16);
     }
@@ -130,7 +135,7 @@ impl State {
         let marked: Vec<TaskLine> = self.main.marked().filter_map(|line| line.task().cloned()).collect();
         let Some(first) = marked.first().cloned() else { return };
         let same = |task: &&TaskLine| task.same_text.is_some() && task.same_text == first.same_text;
-        if first.same_text.is_none() || !marked.iter().all(|task| same(&task)) {
+        if marked.len() > 1 && !marked.iter().all(|task| same(&task)) {
             self.tell(Tone::Warning, Words::TextsDiffer);
             return;
         }
@@ -155,7 +160,7 @@ impl State {
             self.check_menu(unsure, &check);
             return;
         }
-        let tasks_of_chunk = Chunk { tasks: tasks.clone() };
+        let tasks_of_chunk = Chunk { tasks: tasks.clone(), rest: Vec::new() };
         let Some((at, part)) = Self::part_at_hand(text).filter(|_| text.blocked.is_none()) else {
             self.tell(Tone::Info, Words::NothingToCopy);
             return;
@@ -228,6 +233,9 @@ impl State {
         if self.open_form() {
             return;
         }
+        if at.is_none() && self.asks_for_copy_first() {
+            return;
+        }
         let tasks = self.tasks_said_sent();
         let unready = self.first_unready(&tasks);
         if let Some((name, why)) = unready.filter(|_| at.is_none()) {
@@ -242,6 +250,22 @@ impl State {
         let chunk = self.chunk.iter().flat_map(|chunk| &chunk.tasks).copied();
         let marked = |task: &TaskId| self.main.is_marked(&LineId::Object(ObjectId::Task(*task)));
         chunk.filter(marked).collect()
+    }
+
+    /// Marked tasks that were not in the batch last sent and were not copied since: says so once, and lets a further
+    /// `d` have them.
+    fn asks_for_copy_first(&mut self) -> bool {
+        if !self.chunk_marked().is_empty() {
+            return false;
+        }
+        let rest = self.chunk.take().map(|chunk| chunk.rest).unwrap_or_default();
+        let marked = |task: &&TaskId| self.main.is_marked(&LineId::Object(ObjectId::Task(**task)));
+        let left = rest.iter().filter(marked).count();
+        if left > 0 {
+            let words = self.fill(Words::CopyFirst, &[("n", &left)]);
+            self.say(Tone::Warning, words);
+        }
+        left > 0
     }
 
     /// How many tasks `d` is about where it is about those that were copied last.
@@ -299,9 +323,13 @@ impl State {
         }
         self.remark = self.names_left(&tasks);
         self.mark_sent(tasks, at);
-        self.chunk = None;
+        if let Some(chunk) = &mut self.chunk {
+            let marked = self.main.marked().filter_map(|line| line.task().map(|task| task.id));
+            chunk.rest = marked.filter(|task| !chunk.tasks.contains(task)).collect();
+        }
         if self.main.mark_count() == 0 {
             self.main.clear_marks();
+            self.chunk = None;
         }
     }
 
