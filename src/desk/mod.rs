@@ -76,6 +76,8 @@ pub struct Desk {
     opening: Vec<OpenNote>,
     /// Sentences for the first screen.
     sayings: Vec<String>,
+    /// What was sent by somebody while another had just copied it: told to that one once it is durable.
+    overtaken: Vec<told::Overtaken>,
     /// Why the file of rules beside the journal is not applied, with its place; none while it is.
     pub(crate) rules_fault: Option<crate::queue::rules::Problem>,
     /// Whether ticks run here; a one-shot command has none.
@@ -133,6 +135,7 @@ impl Desk {
             was_writable: true,
             opening: Vec::new(),
             sayings: Vec::new(),
+            overtaken: Vec::new(),
             rules_fault: None,
             options,
         };

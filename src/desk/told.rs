@@ -1,10 +1,13 @@
 //! What keeps the desk from its work, and what its opening found: sentences that every screen gets in its language.
 
+use std::collections::BTreeMap;
+
 use super::words::Words;
 use super::{ClientId, Desk, Output, Session, Turn};
 use crate::book::time::{DAY, HOUR, MINUTE};
 use crate::door::Push;
 use crate::store::{OpenNote, ROOM_MIN};
+use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 
 /// Why nothing can be written now.
@@ -57,6 +60,13 @@ fn span(ms: i64, lang: Lang) -> String {
     words.fill(lang, &[("n", &n)])
 }
 
+/// A text that one had copied and another has sent.
+pub struct Overtaken {
+    pub who: String,
+    pub by: String,
+    pub what: String,
+}
+
 impl Desk {
     /// Keeps what opening found for the first screen that comes.
     pub fn tell_of_opening(&mut self, notes: Vec<OpenNote>) {
@@ -105,6 +115,24 @@ impl Desk {
                 why.map_or_else(|| Words::WritableAgain.text(lang).to_owned(), |why| why.sentence(lang))
             };
             self.push_each(turn, |lang| Push::Writable { ok, words: words(lang) });
+        }
+    }
+
+    /// Tells whoever had copied a text that somebody else has sent it meanwhile.
+    pub(super) fn tell_overtaken(&mut self, turn: &mut Turn) {
+        let mut told: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for Overtaken { who, by, what } in std::mem::take(&mut self.overtaken) {
+            told.entry((who, by)).or_default().push(what);
+        }
+        for ((who, by), names) in told {
+            let screens =
+                self.sessions.iter().filter(|(_, session)| session.screen && session.operator == who);
+            turn.outputs.extend(screens.map(|(client, session)| {
+                let by = for_display(&by);
+                let what = names.join(" ");
+                let words = Words::SentMeanwhile.fill(session.lang, &[("by", &by), ("what", &what)]);
+                Output::Push { client: *client, push: Push::Said { words } }
+            }));
         }
     }
 

@@ -132,6 +132,10 @@ impl Desk {
             };
             turn.outputs.push(Output::Reply { client, tag, envelope: self.envelope(reply, now) });
         }
+        if committed.is_ok() {
+            self.tell_overtaken(&mut turn);
+        }
+        self.overtaken.clear();
         for client in newcomers {
             self.tell_newcomer(client, &mut turn);
         }

@@ -27,6 +27,11 @@ crate::words! {
             "{who} {at} 複製過 {what}，可能正在發",
             "{who} copied {what} at {at} and may be sending it"
         ],
+        SentMeanwhile { by, what } => [
+            "{by} 刚发了你复制过的 {what}，不要再发给它",
+            "{by} 剛發了你複製過的 {what}，不要再發給它",
+            "{by} has just sent what you copied for {what}: do not send it again"
+        ],
         LeftOut { n, first } => ["{n} 条没动: {first}", "{n} 條沒動: {first}", "{n} left as they are: {first}"],
         Woken { what } => ["回到待发: {what}", "回到待發: {what}", "due again: {what}"],
         Rewritten { what } => ["本次文字已改: {what}", "本次文字已改: {what}", "text changed once: {what}"],

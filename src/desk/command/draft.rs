@@ -191,6 +191,13 @@ impl Draft {
         true
     }
 
+    /// They are in a group, nobody knows since when: what they did there says so. Who was in it before is not put back.
+    pub(super) fn is_in(&mut self, member: MemberId, group: GroupId) {
+        if self.persons.get(&member).is_some_and(|person| person.stays.iter().all(|s| s.group != group)) {
+            self.set_stay(self.next_stay(member, group, None));
+        }
+    }
+
     /// They left a group: news. False when they had left; who was never known to be in it leaves all the same.
     pub(super) fn leave(&mut self, member: MemberId, group: GroupId, at: Timestamp) -> bool {
         let Some(person) = self.persons.get(&member) else { return false };

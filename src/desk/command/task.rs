@@ -4,6 +4,7 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::told::Overtaken;
 use super::super::words::Words;
 use super::describe::is_act_on_task;
 use crate::book::{
@@ -281,7 +282,11 @@ impl Desk {
             };
             outcome.warnings.push(words.fill(act.lang, &[("at", &stated), ("due", &due)]));
         }
-        outcome.warnings.extend(self.copied_by_another(act, task));
+        if let Some(warning) = self.copied_by_another(act, task) {
+            outcome.warnings.push(warning);
+            let (who, by) = (task.status.copied_by.clone(), act.by.operator.clone());
+            self.overtaken.push(Overtaken { who, by, what: self.task_name(task.id) });
+        }
         let text = self.task_text(task)?;
         let copied: Vec<String> = text.parts.iter().filter_map(|part| part.copy.clone()).collect();
         let touch = self.touch_of(act, task, sent_at, copied.join("\n"));

@@ -49,6 +49,11 @@ const fn takes_words(kind: ActivityKind) -> bool {
     matches!(kind, Bought | Refunded | PickedUp | CheckedIn | LeaveDay | Liked | Replied | Complained)
 }
 
+/// Kinds that a list pasted from a group tells, so that whoever stands in it is known to be there.
+const fn is_done_in_group(kind: ActivityKind) -> bool {
+    matches!(kind, ActivityKind::Bought | ActivityKind::CheckedIn)
+}
+
 /// How many of a member's activities are looked through for one of the same day.
 const LOOKED_BACK: usize = 500;
 
@@ -113,7 +118,18 @@ impl Desk {
                     text: format!("{} {beside}", happening.text).trim().to_owned(),
                     ..(*happening).clone()
                 });
-                self.happening(act, &mut draft, *member, own.as_ref().unwrap_or(happening), place)?;
+                let happening = own.as_ref().unwrap_or(happening);
+                // a 接龙 is pasted again whenever it has grown: what it said before is not said twice
+                let (kind, line) = (happening.kind, own.as_ref().map(|own| own.text.trim()));
+                let is_listed = line.is_some();
+                if is_listed && self.is_told_today(&draft, *member, kind, place, line)? {
+                    draft.warnings.push(self.told_already(act, &draft, *member, kind));
+                    continue;
+                }
+                self.happening(act, &mut draft, *member, happening, place)?;
+                if let Some(group) = place.group.filter(|_| is_listed && is_done_in_group(kind)) {
+                    draft.is_in(*member, group);
+                }
             }
         }
         for happening in of_group {
@@ -320,10 +336,9 @@ impl Desk {
                 }
             }
             ActivityKind::CheckedIn | ActivityKind::LeaveDay
-                if self.is_told_today(draft, member, kind, place.at)? =>
+                if self.is_told_today(draft, member, kind, place, None)? =>
             {
-                let what = kind.label(act.lang);
-                draft.warnings.push(BookWords::ToldAlready.fill(act.lang, &[("who", &who), ("what", &what)]));
+                draft.warnings.push(self.told_already(act, draft, member, kind));
             }
             _ => {
                 if happening.amount.is_some_and(|amount| amount.0 < 0) {
@@ -341,7 +356,13 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether what happens once a day was told of that day already.
+    fn told_already(&self, act: &Act, draft: &Draft, member: MemberId, kind: ActivityKind) -> String {
+        let who = draft.persons.get(&member).map(super::draft::Person::called).unwrap_or_default();
+        let what = kind.label(act.lang);
+        BookWords::ToldAlready.fill(act.lang, &[("who", &who), ("what", &what)])
+    }
+
+    /// Whether what happens once a day was told of that day already; with a line, whether just that was, in that group.
     ///
     /// A day ends when the playbooks end it that the member is in; where they differ, what is another day for one of
     /// them is told again.
@@ -350,9 +371,15 @@ impl Desk {
         draft: &Draft,
         member: MemberId,
         kind: ActivityKind,
-        at: Timestamp,
+        place: Where,
+        line: Option<&str>,
     ) -> Result<bool, DeskError> {
-        let columns = &self.store.columns;
+        let (columns, at) = (&self.store.columns, place.at);
+        let line = line.map(|line| for_clipboard(line).replace('\n', " "));
+        let same = |told: &Activity| {
+            told.kind == kind
+                && line.as_ref().is_none_or(|line| told.text == *line && told.group == place.group)
+        };
         let enrolled = columns.members.by_id(member).into_iter().flat_map(MemberColumn::enrolled);
         let mut ends: Vec<WallTime> = enrolled
             .filter_map(|position| columns.playbook_at(position))
@@ -365,7 +392,7 @@ impl Desk {
         let same_day =
             |other: Timestamp| ends.iter().all(|e| local_day(other, zone, *e) == local_day(at, zone, *e));
         let drafted = draft.bodies.iter().any(|body| {
-            matches!(body, Body::Happened(a) if a.member == Some(member) && a.kind == kind && same_day(a.at.ms))
+            matches!(body, Body::Happened(a) if a.member == Some(member) && same(a) && same_day(a.at.ms))
         });
         if drafted {
             return Ok(true);
@@ -374,7 +401,7 @@ impl Desk {
             self.store.bodies.newest(&keys::activities(Target::Member(member)), None, LOOKED_BACK)?
         {
             let told: Activity = crate::store::bodies::decode(&bytes)?;
-            if told.kind == kind && same_day(told.at.ms) {
+            if same(&told) && same_day(told.at.ms) {
                 return Ok(true);
             }
             if at.since(told.at.ms) > 2 * crate::book::time::DAY {

@@ -227,6 +227,7 @@ impl Desk {
             was_writable: true,
             opening: Vec::new(),
             sayings: Vec::new(),
+            overtaken: Vec::new(),
             options: DeskOptions::default(),
         })
     }

@@ -1,6 +1,8 @@
 //! Verbs that say back what a slip or a colleague would cost.
 
 use super::*;
+use crate::door::Push;
+use crate::door::command::{Happening, Tell, Who};
 use crate::door::reply::OutcomeWord;
 
 fn owed(groups: &[&str]) -> (Book, Vec<TaskId>) {
@@ -53,4 +55,51 @@ fn whoever_sends_what_another_just_copied_hears_of_it() {
     assert_eq!(both.tasks[0].outcome, OutcomeWord::Already);
     let words = both.warnings.join(" ");
     assert!(words.contains("1 条没动: 一群") && words.contains("小王"), "{words}");
+}
+
+#[test]
+fn whoever_copied_hears_that_another_was_faster() {
+    let (mut book, ids) = owed(&["一群", "二群"]);
+    let copied = Command::Task { tasks: ids.clone(), verb: TaskVerb::Copied { part: 0 } };
+    book.desk.run_as("阿梅", copied).unwrap();
+    let sent = TaskVerb::Sent { at: None, also: false };
+    book.desk.pushed.clear();
+    book.desk.run_as("小王", Command::Task { tasks: vec![ids[0]], verb: sent }).unwrap();
+    let said =
+        |push: &Push| matches!(push, Push::Said { words } if words.starts_with("小王 刚发了你复制过的 一群"));
+    assert!(book.desk.pushed.iter().any(said), "{:?}", book.desk.pushed);
+}
+
+#[test]
+fn a_list_pasted_again_after_it_has_grown_tells_what_is_new() {
+    let mut book = Book::new();
+    let group = book.group("鲜果团1群");
+    let mut paste = |names: &[(&str, &str)]| {
+        let who = |name: &&str| match book.desk.desk.find_member(name, crate::text::lang::Lang::ZhCn) {
+            Ok(id) => Who::Known(id),
+            Err(_) => Who::New((*name).to_owned()),
+        };
+        let tell = Tell {
+            who: names.iter().map(|(name, _)| who(name)).collect(),
+            said: names.iter().map(|(_, goods)| (*goods).to_owned()).collect(),
+            group: Some(group),
+            account: None,
+            happened: vec![Happening {
+                kind: ActivityKind::Bought,
+                amount: None,
+                number: None,
+                relative: false,
+                text: String::new(),
+            }],
+            at: None,
+        };
+        let warnings = book.desk.run(Command::Tell(tell)).unwrap().warnings.len();
+        let columns = &book.desk.desk.store().columns;
+        let orders: u32 = columns.members.iter().map(|(_, _, member)| member.orders).sum();
+        let inside = columns.groups.by_id(group).unwrap().members;
+        (warnings, orders, inside)
+    };
+    assert_eq!(paste(&[("张三", "鸡蛋2"), ("李四", "苹果1")]), (0, 2, 2), "who orders in a group is in it");
+    assert_eq!(paste(&[("张三", "鸡蛋2"), ("李四", "苹果1"), ("王五", "鸡蛋1")]), (2, 3, 3));
+    assert_eq!(paste(&[("张三", "鸡蛋3"), ("李四", "苹果1")]), (1, 4, 3), "another line is another order");
 }
