@@ -59,7 +59,7 @@ pub(crate) enum NoEntry {
 
 impl Desk {
     /// The zone an enrolment's wall times are in.
-    fn zone_for(
+    pub(crate) fn zone_for(
         &self,
         playbook: &Playbook,
         target: Target,

@@ -5,14 +5,13 @@
 
 use super::Desk;
 use super::act::{Act, DeskError};
-use super::enrolling::Entry;
 use crate::book::{
     AccountId, Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, Health, PlaybookId, Target, Task,
     TaskId, TaskStatus, Timestamp,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
-use crate::sop::format::{Playbook, Start, StopRule, TargetKind, When};
+use crate::sop::format::{Playbook, StopRule, When};
 use crate::store::Body;
 use crate::store::columns::parse_zone;
 use crate::store::record::{Edited, PlaybookState};
@@ -36,6 +35,9 @@ impl Desk {
             Body::Edited { object: Edited::Member(member), changes } => {
                 self.anchored_by_edit(act, *member, changes)?;
                 self.stops_by_state(act, Target::Member(*member))?;
+                if changes.iter().any(|change| change.field == "birthday") {
+                    self.standing(act, Target::Member(*member))?;
+                }
                 self.gather_again(act, *member)?;
             }
             Body::Edited { object: Edited::Group(group), changes } => {
@@ -236,59 +238,6 @@ impl Desk {
             .filter(|task| columns.tasks.get(*task).is_some_and(|t| t.account == Some(account)))
             .filter_map(|task| columns.tasks.id(task))
             .collect()
-    }
-
-    /// Playbooks that take whoever is there: a recurrence or a date.
-    fn standing(&mut self, act: &Act, target: Target) -> Result<(), DeskError> {
-        for (id, playbook) in self.running_playbooks() {
-            self.enter_standing(act, &id, &playbook, target)?;
-        }
-        Ok(())
-    }
-
-    /// Enrols a target in one playbook that takes whoever is there.
-    pub(crate) fn enter_standing(
-        &mut self,
-        act: &Act,
-        id: &PlaybookId,
-        playbook: &Playbook,
-        target: Target,
-    ) -> Result<bool, DeskError> {
-        let key = match &playbook.start {
-            Start::Recurrence(_) => "recurrence".to_owned(),
-            Start::Date { date, .. } => format!("date:{date}"),
-            _ => return Ok(false),
-        };
-        let fits = matches!(
-            (playbook.target, target),
-            (TargetKind::Group, Target::Group(_))
-                | (TargetKind::Account, Target::Account(_))
-                | (TargetKind::Member, Target::Member(_))
-        );
-        if !fits || !self.is_open_target(target) {
-            return Ok(false);
-        }
-        let at = self.standing_anchor(playbook, target, act.at);
-        let account = match target {
-            Target::Account(account) => Some(account),
-            _ => None,
-        };
-        let entry = Entry { playbook: id.clone(), target, group: None, account, key, at, by_hand: true };
-        let entered = self.enter(act, &entry)?;
-        self.imports.note_entry(id, entered.err());
-        Ok(entered.is_ok())
-    }
-
-    /// Recurrences begin now; a date begins at its own 00:00.
-    fn standing_anchor(&self, playbook: &Playbook, _target: Target, now: Timestamp) -> Timestamp {
-        match &playbook.start {
-            Start::Date { date, offset } => {
-                let day = *date + chrono::Duration::days(i64::from(*offset));
-                let zone = playbook.tz.unwrap_or(self.store.columns.store.zone);
-                crate::sop::calendar::day_start(day, zone, playbook.day_ends)
-            }
-            _ => now,
-        }
     }
 
     /// True where something can still be owed: not archived, not dissolved.

@@ -12,6 +12,7 @@
 //! - [`command`]: a file per verb family;
 //! - [`enrolling`]: how targets get into playbooks and out of them;
 //! - `anchors`: what begins a playbook; [`follow`]: stop rules and all else that follows from what happened;
+//! - `standing`: playbooks that take whoever is there;
 //! - `gathered`: tasks for several members, which follow the book until they are sent;
 //! - [`tick`]: what comes due;
 //! - [`told`]: what keeps the desk from its work, said in the language of each screen;
@@ -30,6 +31,7 @@ mod resolve;
 mod session;
 #[cfg(test)]
 mod simulation;
+mod standing;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tick;
@@ -145,6 +147,8 @@ impl Desk {
         }
         desk.make_store(now.wall)?;
         desk.playbooks.load(&desk.store.columns);
+        let facts = &desk.store.columns.store;
+        desk.tick.looked_to = Some(facts.last_at.day(facts.zone));
         desk.count_anew(now.wall);
         Ok(desk)
     }

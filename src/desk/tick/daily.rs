@@ -12,8 +12,9 @@ use crate::book::{
     ActivityKind, Anchor, EnrolmentId, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId, Span, Target,
     Timestamp,
 };
+use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
 use crate::sop::calendar::{day_start, plus_days};
-use crate::sop::format::{Intake, Playbook, Since, Start};
+use crate::sop::format::{Intake, Playbook, Since, Start, TargetKind};
 use crate::store::columns::MemberColumn;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
@@ -33,6 +34,8 @@ pub(in crate::desk) struct Sweep {
 enum Look {
     /// Members who have been silent for long enough: the next row.
     Silence { playbook: PlaybookId, next: u32 },
+    /// Whom what comes each year takes, from a day on: the next row of its targets.
+    Yearly { playbook: PlaybookId, from: NaiveDate, next: u32 },
     /// Who stands in line and how many were let in: the next row of enrolments.
     Line { playbook: PlaybookId, next: u32, waiting: Vec<EnrolmentId>, admitted: usize },
     /// Who is let in, in order.
@@ -58,6 +61,9 @@ impl Desk {
             }
         }
         let done = sweep.left.is_empty();
+        if done {
+            self.tick.looked_to = Some(today);
+        }
         self.tick.sweep = Some(sweep);
         Ok(done)
     }
@@ -68,6 +74,11 @@ impl Desk {
         for (id, playbook) in self.running_playbooks() {
             if silences && matches!(playbook.start, Start::Silence { .. }) {
                 sweep.left.push_back(Look::Silence { playbook: id.clone(), next: 0 });
+            }
+            if silences && is_yearly(&playbook.start) {
+                // what came while no desk ran is not lost
+                let from = self.tick.looked_to.unwrap_or(today).min(today);
+                sweep.left.push_back(Look::Yearly { playbook: id.clone(), from, next: 0 });
             }
             let in_line = self.store.columns.playbooks.get(&id).map_or(0, |column| column.in_line);
             // a silence may bring somebody into the line
@@ -100,6 +111,13 @@ impl Desk {
                 let Start::Silence { days, since } = playbook.start else { return Ok(None) };
                 let next = self.silence(act, &id, &playbook, days, since, today, next, room)?;
                 Ok(next.map(|next| Look::Silence { playbook: id, next }))
+            }
+            Look::Yearly { playbook: id, from, next } => {
+                let Some(playbook) = self.playbooks.current(&id, &self.store.columns) else {
+                    return Ok(None);
+                };
+                let next = self.yearly(act, &id, &playbook, from, next, room)?;
+                Ok(next.map(|next| Look::Yearly { playbook: id, from, next }))
             }
             Look::Line { playbook: id, next, mut waiting, mut admitted } => {
                 let columns = &self.store.columns;
@@ -194,6 +212,44 @@ impl Desk {
                 by_hand: false,
             };
             let _ = self.enter(act, &entry)?;
+        }
+        Ok(Some(next))
+    }
+
+    /// Enrols those for whom something that comes each year is near, from a row on; the next row where some are left.
+    fn yearly(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        playbook: &Arc<Playbook>,
+        from: NaiveDate,
+        mut next: u32,
+        room: &mut usize,
+    ) -> Result<Option<u32>, DeskError> {
+        // a day that is the same for all: nobody is looked at before it is near in every zone
+        let same_for_all = matches!(playbook.start, Start::Festival { .. } | Start::Term { .. });
+        let near =
+            plus_days(act.at.day(self.store.columns.store.zone), ahead_days(playbook).saturating_add(1));
+        if same_for_all && next_yearly(&playbook.start, None, from).is_none_or(|(_, d0)| d0 > near) {
+            return Ok(None);
+        }
+        let mut looked = 0;
+        while *room > 0 {
+            let columns = &self.store.columns;
+            let target = match playbook.target {
+                TargetKind::Member => columns.members.id(next).map(Target::Member),
+                TargetKind::Group => columns.groups.id(next).map(Target::Group),
+                TargetKind::Account => columns.accounts.id(next).map(Target::Account),
+            };
+            let Some(target) = target else { return Ok(None) };
+            next += 1;
+            looked += 1;
+            if looked == ROWS_A_PLACE {
+                (looked, *room) = (0, room.saturating_sub(1));
+            }
+            if self.enter_yearly(act, id, playbook, target, from)? {
+                *room = room.saturating_sub(1);
+            }
         }
         Ok(Some(next))
     }

@@ -66,6 +66,8 @@ pub struct TickState {
     pub(super) away: Option<Away>,
     /// The local day that silences were last looked at for.
     pub(super) swept: Option<NaiveDate>,
+    /// The local day up to which was looked for what comes each year; at the beginning that of the last record.
+    pub(super) looked_to: Option<NaiveDate>,
     /// Silences and intakes that this tick still looks at; none before it has begun.
     pub(super) sweep: Option<daily::Sweep>,
     /// The last reading of both clocks: what a jump is measured against.
@@ -86,6 +88,7 @@ pub struct TickState {
 
 /// What a turn may change in [`TickState`] that must not outlive a failed commit.
 pub(super) struct Remembered {
+    looked_to: Option<NaiveDate>,
     ticked_at: Option<Timestamp>,
     held: Option<Held>,
     digest: Option<Digest>,
@@ -98,6 +101,7 @@ impl TickState {
     /// What stands before a turn.
     pub(super) fn remember(&self) -> Remembered {
         Remembered {
+            looked_to: self.looked_to,
             ticked_at: self.ticked_at,
             held: self.held,
             digest: self.digest.clone(),
@@ -109,7 +113,7 @@ impl TickState {
 
     /// Takes back what a turn did whose commit failed. A tick is due again, and looks at all it had swept.
     pub(super) fn take_back(&mut self, before: Remembered, now: Timestamp) {
-        let Remembered { ticked_at, held, digest, away, last, judged_from } = before;
+        let Remembered { looked_to, ticked_at, held, digest, away, last, judged_from } = before;
         *self = Self {
             due: true,
             ticked_at,
@@ -118,6 +122,7 @@ impl TickState {
             digest,
             away,
             swept: None,
+            looked_to,
             sweep: None,
             last,
             judged_from,

@@ -6,7 +6,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::lunar::{Customs, LunarDate};
-use super::{plus_days, terms};
+use super::terms;
 use crate::text::fold::fold;
 
 /// How a festival's day is found in a year.
@@ -105,13 +105,20 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// The solar term of a name.
 pub fn find_term(name: &str) -> Option<Festival> {
-    let wanted = key(name);
-    let index = terms::NAMES.iter().position(|term| key(term) == wanted)?;
+    let exact = terms::NAMES.iter().position(|term| *term == name);
+    let index = exact.or_else(|| {
+        let wanted = key(name);
+        terms::NAMES.iter().position(|term| key(term) == wanted)
+    })?;
     Some(Festival { name: terms::NAMES.get(index)?, rule: Rule::Term(index) })
 }
 
 /// The festival or solar term of a name, in either script, with or without 节.
 pub fn find(name: &str) -> Option<Festival> {
+    // asked for every member of a book: what is spelled as here needs no folding
+    if let Some(exact) = FESTIVALS.iter().find(|festival| festival.name == name) {
+        return Some(*exact);
+    }
     let wanted = key(name);
     let named = |wanted: &str| FESTIVALS.iter().find(|festival| key(festival.name) == wanted).copied();
     named(&wanted)
@@ -158,16 +165,13 @@ impl Festival {
 
     /// The first time, moved by `offset` days, that is not before a day, and the year it belongs to.
     pub fn on_or_after(&self, day: NaiveDate, offset: i32) -> Option<(i32, NaiveDate)> {
-        let unmoved = plus_days(day, offset.saturating_neg());
-        // a lunar year ends in the calendar year after its own
-        (unmoved.year().saturating_sub(1)..=unmoved.year().saturating_add(1))
-            .filter_map(|year| Some((year, plus_days(self.day(year)?, offset))))
-            .find(|(_, found)| *found >= day)
+        super::yearly::of_years(day, offset, |year| self.day(year))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::plus_days;
     use super::*;
 
     fn day(text: &str) -> NaiveDate {

@@ -7,9 +7,9 @@
 //! Looking for the next day is bounded: what has not come after [`WALKED_MAX`] occurrences, or after as many empty
 //! days, weeks, months or years as the crate looks at, does not come.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Days, Month, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use chrono_tz::Tz;
-use rrule::{RRule, Unvalidated};
+use rrule::{Frequency, NWeekday, RRule, Unvalidated};
 
 use super::plus_days;
 use crate::book::Timestamp;
@@ -76,45 +76,135 @@ fn parse_until(text: &str) -> Option<Until> {
     Some(Until { at: day.and_hms_opt(23, 59, 59)?, utc })
 }
 
+/// A rule as it is read, part by part. Built here and not by the crate, whose own reader brings a machine for regular
+/// expressions that is larger than all the rest of it.
+struct Written {
+    days: RRule<Unvalidated>,
+    freq: Option<Frequency>,
+    interval: u16,
+    /// Hour, minute and second.
+    clock: [Option<u32>; 3],
+    until: Option<Until>,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        let days = RRule::new(Frequency::Daily);
+        Self { days, freq: None, interval: 1, clock: [None; 3], until: None }
+    }
+}
+
+impl Written {
+    fn take(&mut self, key: &str, value: &str) -> Result<(), RuleMistake> {
+        let often = match key {
+            "FREQ" => matches!(value, "HOURLY" | "MINUTELY" | "SECONDLY"),
+            "BYHOUR" | "BYMINUTE" | "BYSECOND" => value.contains(','),
+            _ => false,
+        };
+        if often {
+            return Err(RuleMistake::OftenADay);
+        }
+        self.read(key, value).ok_or_else(|| RuleMistake::Shape(format!("{key}={value}")))
+    }
+
+    /// Takes a part; none where it is no part of a rule.
+    fn read(&mut self, key: &str, value: &str) -> Option<()> {
+        let days = std::mem::replace(&mut self.days, RRule::new(Frequency::Daily));
+        self.days = match key {
+            "BYDAY" => days.by_weekday(list(value, weekday)?),
+            "BYMONTHDAY" => days.by_month_day(numbers(value)?),
+            "BYYEARDAY" => days.by_year_day(numbers(value)?),
+            "BYWEEKNO" => days.by_week_no(numbers(value)?),
+            "BYSETPOS" => days.by_set_pos(numbers(value)?),
+            "BYMONTH" => {
+                days.by_month(&list(value, |month| Month::try_from(month.parse::<u8>().ok()?).ok())?)
+            }
+            "WKST" => days.week_start(day_name(value)?),
+            "COUNT" => days.count(value.parse().ok()?),
+            "INTERVAL" => {
+                // the crate takes 0 for a rule that never comes
+                self.interval = value.parse().ok().filter(|n| *n > 0)?;
+                days.interval(self.interval)
+            }
+            _ => {
+                self.days = days;
+                return self.read_time(key, value);
+            }
+        };
+        Some(())
+    }
+
+    fn read_time(&mut self, key: &str, value: &str) -> Option<()> {
+        let [hour, minute, second] = &mut self.clock;
+        match key {
+            "FREQ" => {
+                self.freq = Some(match value {
+                    "DAILY" => Frequency::Daily,
+                    "WEEKLY" => Frequency::Weekly,
+                    "MONTHLY" => Frequency::Monthly,
+                    "YEARLY" => Frequency::Yearly,
+                    _ => return None,
+                });
+            }
+            "UNTIL" => self.until = Some(parse_until(value)?),
+            "BYHOUR" => *hour = Some(value.parse().ok()?),
+            "BYMINUTE" => *minute = Some(value.parse().ok()?),
+            "BYSECOND" => *second = Some(value.parse().ok()?),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn list<T>(value: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    value.split(',').map(|item| read(item.trim())).collect()
+}
+
+fn numbers<T: std::str::FromStr>(value: &str) -> Option<Vec<T>> {
+    list(value, |number| number.parse().ok())
+}
+
+/// `MO`, `-1FR`, `+2TU`.
+fn weekday(value: &str) -> Option<NWeekday> {
+    let (number, name) = value.split_at_checked(value.len().checked_sub(2)?)?;
+    let number = if number.is_empty() { None } else { Some(number.parse::<i16>().ok().filter(|n| *n != 0)?) };
+    Some(NWeekday::new(number, day_name(name)?))
+}
+
+fn day_name(name: &str) -> Option<Weekday> {
+    Some(match name {
+        "MO" => Weekday::Mon,
+        "TU" => Weekday::Tue,
+        "WE" => Weekday::Wed,
+        "TH" => Weekday::Thu,
+        "FR" => Weekday::Fri,
+        "SA" => Weekday::Sat,
+        "SU" => Weekday::Sun,
+        _ => return None,
+    })
+}
+
 impl Rule {
     /// Reads `FREQ=…` with the first day and time; `RRULE:` may stand before it.
     ///
     /// # Errors
     /// [`RuleMistake`] where it cannot be read or followed.
     pub fn parse(text: &str, start: NaiveDateTime, zone: Option<Tz>) -> Result<Self, RuleMistake> {
-        let shape = |value: &str| RuleMistake::Shape(value.to_owned());
         let upper = text.trim().to_uppercase();
-        let written = upper.strip_prefix("RRULE:").unwrap_or(&upper);
-        let (mut of_days, mut freq, mut interval) = (Vec::new(), "", 1);
-        let (mut clock, mut until) = ([None, None, None], None);
-        for part in written.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-            let (key, value) = part.split_once('=').ok_or_else(|| shape(part))?;
-            let place = ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().position(|known| *known == key);
-            match (key, place.and_then(|place| clock.get_mut(place))) {
-                (_, Some(_)) if value.contains(',') => return Err(RuleMistake::OftenADay),
-                (_, Some(place)) => *place = Some(value.parse().map_err(|_| shape(part))?),
-                ("UNTIL", _) => until = Some(parse_until(value).ok_or_else(|| shape(part))?),
-                _ => of_days.push(part),
-            }
-            match key {
-                "FREQ" => freq = value,
-                // the crate takes 0 for a rule that never comes, and has no room for more
-                "INTERVAL" => {
-                    interval = value.parse::<u16>().ok().filter(|n| *n > 0).ok_or_else(|| shape(part))?;
-                }
-                _ => {}
+        let mut written = Written::default();
+        for part in upper.strip_prefix("RRULE:").unwrap_or(&upper).split(';').map(str::trim) {
+            match part.split_once('=') {
+                Some((key, value)) => written.take(key, value)?,
+                None if part.is_empty() => {}
+                None => return Err(RuleMistake::Shape(part.to_owned())),
             }
         }
-        if matches!(freq, "HOURLY" | "MINUTELY" | "SECONDLY") {
-            return Err(RuleMistake::OftenADay);
-        }
-        let days: RRule<Unvalidated> = of_days
-            .join(";")
-            .parse()
-            .map_err(|error: rrule::RRuleError| RuleMistake::Shape(error.to_string()))?;
+        let Written { days, freq, interval, clock, until } = written;
+        let freq = freq.ok_or_else(|| RuleMistake::Shape("FREQ".to_owned()))?;
+        let days = days.freq(freq);
         let period = match freq {
-            "DAILY" => Some(u64::from(interval)),
-            "WEEKLY" => Some(7 * u64::from(interval)),
+            Frequency::Daily => Some(u64::from(interval)),
+            Frequency::Weekly => Some(7 * u64::from(interval)),
             _ => None,
         };
         // what is counted is counted from the first
@@ -126,7 +216,7 @@ impl Rule {
             minute.unwrap_or_else(|| chrono::Timelike::minute(&now)),
             second.unwrap_or_else(|| chrono::Timelike::second(&now)),
         );
-        let time = time.ok_or_else(|| shape(written))?;
+        let time = time.ok_or_else(|| RuleMistake::Shape(upper.clone()))?;
         // a time before that of the first day has passed on it
         let first = if time < now { plus_days(start.date(), 1) } else { start.date() };
         let rule = Self { days, period, start: start.date(), first, time, until, zone };

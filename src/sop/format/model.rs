@@ -78,15 +78,7 @@ keywords! {
 impl StartWord {
     /// True for the anchors that this version can act on; the others are known words only.
     pub const fn works(self) -> bool {
-        !matches!(
-            self,
-            Self::CheckinMissed
-                | Self::Birthday
-                | Self::LunarBirthday
-                | Self::Festival
-                | Self::Term
-                | Self::Runout
-        )
+        !matches!(self, Self::CheckinMissed | Self::Runout)
     }
 }
 

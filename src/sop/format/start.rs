@@ -7,7 +7,9 @@ use super::model::{Every, Intake, MonthDay, Recurrence, Since, Start, StartWord,
 use super::problem::{Expected, Sentence, Severity};
 use super::source::{Found, Place, text};
 use crate::book::{PlaybookId, Span};
+use crate::sop::calendar::festivals::{Festival, find, find_term, names};
 use crate::sop::calendar::rule::{self, Rule, RuleMistake};
+use crate::sop::calendar::terms::NAMES;
 use crate::sop::grammar::{DAYS_MAX, Length};
 
 const START: &[&str] = &[
@@ -123,10 +125,8 @@ impl Checker<'_> {
             StartWord::CheckinMissed => Start::CheckinMissed { days: self.needed_number(place, "days")? },
             StartWord::Birthday => Start::Birthday { offset },
             StartWord::LunarBirthday => Start::LunarBirthday { offset },
-            StartWord::Festival => {
-                Start::Festival { festival: self.reader.required(place, "festival")?.value, offset }
-            }
-            StartWord::Term => Start::Term { term: self.reader.required(place, "festival")?.value, offset },
+            StartWord::Festival => Start::Festival { festival: self.festival(place, find)?, offset },
+            StartWord::Term => Start::Term { term: self.festival(place, find_term)?, offset },
             StartWord::Date => {
                 if !place.has("date") {
                     self.reader.missing(place, "date");
@@ -147,6 +147,17 @@ impl Checker<'_> {
             }
             StartWord::ByHand => Start::ByHand,
         })
+    }
+
+    /// A festival or solar term that is known.
+    fn festival(&mut self, place: &Place<'_>, known: fn(&str) -> Option<Festival>) -> Option<String> {
+        let found = self.reader.required(place, "festival")?;
+        if known(&found.value).is_none() {
+            let words: Vec<&str> = names().chain(NAMES).filter(|name| known(name).is_some()).collect();
+            self.reader.not_a_word(place.field("festival"), &found, &words);
+            return None;
+        }
+        Some(found.value)
     }
 
     /// A count of days that must be there, 1 to ten years.
@@ -315,62 +326,4 @@ fn month_days(list: &str) -> Option<Vec<MonthDay>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_every_recurrence_of_the_format() {
-        let check =
-            |value: &str, expected: Option<Every>| assert_eq!(parse_every(value), expected, "{value}");
-        check("daily", Some(Every::Daily));
-        check("weekdays", Some(Every::Weekdays));
-        check("workdays", Some(Every::Workdays));
-        check("weekly: 一三五", Some(Every::Weekly(0b001_0101)));
-        check("weekly：日", Some(Every::Weekly(0b100_0000)));
-        check("weekly: 1,7", Some(Every::Weekly(0b100_0001)));
-        check("3 days", Some(Every::Days(3)));
-        check(
-            "monthly: 1,15,last",
-            Some(Every::Monthly(vec![MonthDay::Day(1), MonthDay::Day(15), MonthDay::Last])),
-        );
-        for wrong in ["", "weekly", "weekly:", "weekly: 八", "0 days", "monthly: 32", "hourly", "days"] {
-            check(wrong, None);
-        }
-    }
-
-    #[test]
-    fn recurrences_are_read_and_their_limits_said() {
-        use crate::sop::format::{Severity, parse};
-        let check = |start: &str, expected: Option<(usize, usize, Sentence)>| {
-            let source = format!(
-                "id = \"a\"\nfor = \"member\"\n[start]\non = \"recurrence\"\n{start}\n[[step]]\nid = \"s\"\n\
-                 at = \"D0 09:00\"\nvia = \"private\"\nnote = \"x\"\n"
-            );
-            let checked = parse(&source, "a.toml", &|_| Ok(()));
-            let found = checked.problems.first().map(|p| (p.line, p.column, p.sentence));
-            assert_eq!(
-                (found, checked.problems.len()),
-                (expected, usize::from(expected.is_some())),
-                "{start}"
-            );
-            let warned = checked.problems.iter().all(|problem| problem.severity == Severity::Warning);
-            assert_eq!(checked.playbook.is_some(), warned, "{start}");
-        };
-        for word in ["daily", "weekdays", "weekly: 一三五", "3 days", "monthly: 1,15,last"] {
-            check(&format!("every = \"{word}\""), None);
-        }
-        check("every = \"workdays\"", Some((5, 9, Sentence::KnownYears)));
-        let rule = |rule: &str, expected: Option<Sentence>| {
-            let start =
-                format!("rrule = \"{rule}\"\ndtstart = \"2026-01-31T09:00:00\"\ntz = \"Asia/Shanghai\"");
-            check(&start, expected.map(|sentence| (5, 9, sentence)));
-        };
-        rule("FREQ=MONTHLY;BYMONTHDAY=-1", None);
-        rule("FREQ=SECONDLY", Some(Sentence::RuleOften));
-        rule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", Some(Sentence::RuleNever));
-        rule("monthly", Some(Sentence::RuleShape));
-        check("rrule = \"FREQ=DAILY\"\ndtstart = 2026-01-31T09:00:00", None);
-        check("rrule = \"FREQ=DAILY\"\ndtstart = \"tomorrow\"", Some((6, 11, Sentence::BadShape)));
-        check("rrule = \"FREQ=DAILY\"", Some((3, 1, Sentence::Missing)));
-    }
-}
+mod tests;

@@ -316,16 +316,14 @@ const ANCHORS: &[&str] = &[
     "on = \"recurrence\"\nevery = \"daily\"\nuntil = \"2026-12-31\"\ncount = 30",
     "on = \"recurrence\"\nevery = \"weekdays\"",
     "on = \"recurrence\"\nevery = \"weekly: 一三五\"",
-];
-
-const ANCHORS_LATER: &[&str] = &[
-    "on = \"checkin-missed\"\ndays = 2",
     "on = \"birthday\"\noffset = \"-3d\"",
     "on = \"lunar-birthday\"",
     "on = \"festival\"\nfestival = \"中秋\"\noffset = \"-3d\"",
     "on = \"term\"\nfestival = \"冬至\"",
-    "on = \"runout\"\nproduct = \"奶粉\"\noffset = \"-5d\"",
 ];
+
+const ANCHORS_LATER: &[&str] =
+    &["on = \"checkin-missed\"\ndays = 2", "on = \"runout\"\nproduct = \"奶粉\"\noffset = \"-5d\""];
 
 fn with_start(start: &str) -> String {
     format!(

@@ -13,6 +13,7 @@ use super::super::super::{Changed, Desk, DeskOptions, Now};
 use super::draft::{Draft, Person};
 use super::sheet::Sheet;
 use crate::book::{Activity, ActivityKind, ContactState, Fields as _, Member, MemberId, PlaybookId, Target};
+use crate::sop::calendar::yearly::is_yearly;
 use crate::sop::format::{Playbook, Start, TargetKind};
 use crate::store::record::{Change, Edited};
 use crate::store::{Body, Columns, StoreError, imported, keys};
@@ -76,7 +77,8 @@ fn waits_for(playbook: &Playbook, kind: ActivityKind) -> bool {
 }
 
 fn takes_whoever_is_there(playbook: &Playbook, target: TargetKind) -> bool {
-    playbook.target == target && matches!(playbook.start, Start::Recurrence(_) | Start::Date { .. })
+    let standing = matches!(playbook.start, Start::Recurrence(_) | Start::Date { .. });
+    playbook.target == target && (standing || is_yearly(&playbook.start))
 }
 
 /// What became known without a time: it happened, nobody knows when, and so it begins nothing.
@@ -119,6 +121,10 @@ impl Desk {
                 Body::MemberMade(_) => any_standing(&running, TargetKind::Member),
                 Body::GroupMade(_) => any_standing(&running, TargetKind::Group),
                 Body::AccountMade(_) => any_standing(&running, TargetKind::Account),
+                Body::Edited { object: Edited::Member(_), changes } => {
+                    changes.iter().any(|change| change.field == "birthday")
+                        && any_standing(&running, TargetKind::Member)
+                }
                 Body::Happened(activity) => self.may_anchor(&running, activity)?,
                 _ => false,
             };

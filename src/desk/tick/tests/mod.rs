@@ -11,6 +11,7 @@ mod rules;
 mod shift;
 mod slices;
 mod verbs;
+mod yearly;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, EndReason, Group, GroupId, Member,

@@ -1,0 +1,70 @@
+use super::*;
+
+#[test]
+fn reads_every_recurrence_of_the_format() {
+    let check = |value: &str, expected: Option<Every>| assert_eq!(parse_every(value), expected, "{value}");
+    check("daily", Some(Every::Daily));
+    check("weekdays", Some(Every::Weekdays));
+    check("workdays", Some(Every::Workdays));
+    check("weekly: 一三五", Some(Every::Weekly(0b001_0101)));
+    check("weekly：日", Some(Every::Weekly(0b100_0000)));
+    check("weekly: 1,7", Some(Every::Weekly(0b100_0001)));
+    check("3 days", Some(Every::Days(3)));
+    check(
+        "monthly: 1,15,last",
+        Some(Every::Monthly(vec![MonthDay::Day(1), MonthDay::Day(15), MonthDay::Last])),
+    );
+    for wrong in ["", "weekly", "weekly:", "weekly: 八", "0 days", "monthly: 32", "hourly", "days"] {
+        check(wrong, None);
+    }
+}
+
+#[test]
+fn recurrences_are_read_and_their_limits_said() {
+    use crate::sop::format::{Severity, parse};
+    let check = |start: &str, expected: Option<(usize, usize, Sentence)>| {
+        let source = format!(
+            "id = \"a\"\nfor = \"member\"\n[start]\non = \"recurrence\"\n{start}\n[[step]]\nid = \"s\"\n\
+             at = \"D0 09:00\"\nvia = \"private\"\nnote = \"x\"\n"
+        );
+        let checked = parse(&source, "a.toml", &|_| Ok(()));
+        let found = checked.problems.first().map(|p| (p.line, p.column, p.sentence));
+        assert_eq!((found, checked.problems.len()), (expected, usize::from(expected.is_some())), "{start}");
+        let warned = checked.problems.iter().all(|problem| problem.severity == Severity::Warning);
+        assert_eq!(checked.playbook.is_some(), warned, "{start}");
+    };
+    for word in ["daily", "weekdays", "weekly: 一三五", "3 days", "monthly: 1,15,last"] {
+        check(&format!("every = \"{word}\""), None);
+    }
+    check("every = \"workdays\"", Some((5, 9, Sentence::KnownYears)));
+    let rule = |rule: &str, expected: Option<Sentence>| {
+        let start = format!("rrule = \"{rule}\"\ndtstart = \"2026-01-31T09:00:00\"\ntz = \"Asia/Shanghai\"");
+        check(&start, expected.map(|sentence| (5, 9, sentence)));
+    };
+    rule("FREQ=MONTHLY;BYMONTHDAY=-1", None);
+    rule("FREQ=SECONDLY", Some(Sentence::RuleOften));
+    rule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", Some(Sentence::RuleNever));
+    rule("monthly", Some(Sentence::RuleShape));
+    check("rrule = \"FREQ=DAILY\"\ndtstart = 2026-01-31T09:00:00", None);
+    check("rrule = \"FREQ=DAILY\"\ndtstart = \"tomorrow\"", Some((6, 11, Sentence::BadShape)));
+    check("rrule = \"FREQ=DAILY\"", Some((3, 1, Sentence::Missing)));
+}
+
+#[test]
+fn a_festival_that_nobody_keeps_is_refused() {
+    let check = |start: &str, expected: Option<&str>| {
+        let source = format!(
+            "id = \"a\"\nfor = \"group\"\n[start]\n{start}\n[[step]]\nid = \"s\"\nat = \"D0 09:00\"\n\
+             via = \"group\"\nnote = \"x\"\n"
+        );
+        let checked = crate::sop::format::parse(&source, "a.toml", &|_| Ok(()));
+        let nearest = checked.problems.first().map(|problem| problem.nearest.clone().unwrap_or_default());
+        assert_eq!(nearest.as_deref(), expected, "{start}");
+    };
+    check("on = \"festival\"\nfestival = \"中秋節\"", None);
+    check("on = \"festival\"\nfestival = \"清明\"", None);
+    check("on = \"festival\"\nfestival = \"感恩节\"", Some(""));
+    check("on = \"festival\"\nfestival = \"儿童\"", None);
+    check("on = \"term\"\nfestival = \"冬至\"", None);
+    check("on = \"term\"\nfestival = \"中秋\"", Some("立秋"));
+}
