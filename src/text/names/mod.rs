@@ -16,7 +16,7 @@
 //! Limits: of a numbered line only what stands before the first blank is the name, Latin words excepted; an amount
 //! written in Chinese digits without a blank (张三两份) stays in the name.
 //!
-//! One file because the readers share what is no part of a name, and their examples are read beside them.
+//! One file because the readers share what is no part of a name.
 
 use super::clean;
 
@@ -252,6 +252,12 @@ fn is_latin(word: &str) -> bool {
 
 /// A numbered line: the nickname, then what they want.
 fn entry(line: &str, people: &mut Vec<Listed>) {
+    let mut line = line.to_owned();
+    let mut wanted: Vec<String> = Vec::new();
+    while let Some((before, inside, after)) = goods_in_brackets(&line) {
+        wanted.push(inside.trim().to_owned());
+        line = format!("{before} {after}");
+    }
     let mut words = line.split_whitespace().peekable();
     let Some(mut name) = words.next().map(str::to_owned) else { return };
     while let Some(word) = words.peek() {
@@ -265,25 +271,65 @@ fn entry(line: &str, people: &mut Vec<Listed>) {
         name.push_str(word);
         words.next();
     }
-    let said: Vec<&str> = words.filter(|word| !IDLE.contains(word)).collect();
-    let said = said.join(" ");
-    for piece in name.split(SEPARATORS) {
-        if !is_note(piece) {
-            keep(piece, true, &said, people);
+    wanted.extend(words.filter(|word| !IDLE.contains(word)).map(str::to_owned));
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut comma = false;
+    for piece in name.split_inclusive(SEPARATORS) {
+        let word = piece.trim_end_matches(SEPARATORS);
+        let theirs = (is_note(word) && !IDLE.contains(&word)) || is_goods(word);
+        match found.last_mut() {
+            Some((of, goods)) if comma && theirs && !has_count(of) => goods.push(word),
+            _ if !is_note(word) => found.push((word, Vec::new())),
+            _ => {}
         }
+        comma = piece.ends_with(COMMAS);
     }
+    for (name, mut goods) in found {
+        goods.extend(wanted.iter().map(String::as_str));
+        keep(name, true, &goods.join(" "), people);
+    }
+}
+
+/// What separates a name from what they want, where it is an amount of something.
+const COMMAS: &[char] = &[',', '，', ';', '；'];
+
+/// Ends in a number, in a unit or not: `草莓1`, `鸡蛋2份`.
+fn has_count(word: &str) -> bool {
+    word.trim().trim_end_matches(UNITS).ends_with(|c: char| matches!(c, '0'..='9' | '０'..='９'))
+}
+
+fn is_goods(word: &str) -> bool {
+    has_count(word) && word.chars().any(char::is_alphabetic)
+}
+
+/// The first bracket that holds goods: what stands before it, in it and behind it. A house (3栋201) is none.
+fn goods_in_brackets(line: &str) -> Option<(&str, &str, &str)> {
+    let goods = |word: &str| is_goods(word) && !word.is_ascii() && !word.starts_with(char::is_numeric);
+    line.match_indices(['(', '（']).find_map(|(at, open)| {
+        let (inside, after) = line.get(at + open.len()..)?.split_once([')', '）'])?;
+        let holds = inside.split(|c: char| c.is_whitespace() || SEPARATORS.contains(&c)).any(goods);
+        Some((line.get(..at)?, inside, after)).filter(|_| holds)
+    })
 }
 
 /// Names beside one another; `many` lines were pasted, so amounts and remarks may stand beside them.
 fn plain(line: &str, many: bool, people: &mut Vec<Listed>) {
-    let words = split(line.trim_start_matches(['-', '*', '•', '·', '●', '○', '–', '—']));
+    let words = words_and_goods(line.trim_start_matches(['-', '*', '•', '·', '●', '○', '–', '—']), many);
     let alone = words.len() == 1 && !many;
     let mut latin: Option<String> = None;
     let mut said: Vec<String> = Vec::new();
     let before = people.len();
-    for (word, quoted) in words {
+    let mut last = None;
+    for Word { text: word, quoted, goods } in words {
+        if goods {
+            match last.and_then(|at: usize| people.get_mut(at)) {
+                Some(one) => one.add(&word),
+                None => said.push(word),
+            }
+            continue;
+        }
         if quoted || alone {
-            keep(&word, false, "", people);
+            last = keep(&word, false, "", people).or(last);
             continue;
         }
         if is_note(&word) {
@@ -295,7 +341,7 @@ fn plain(line: &str, many: bool, people: &mut Vec<Listed>) {
             latin = Some(latin.map_or_else(|| word.clone(), |before| format!("{before} {word}")));
             continue;
         }
-        keep(&word, many, "", people);
+        last = keep(&word, many, "", people).or(last);
     }
     if let Some(latin) = latin {
         keep(&latin, true, "", people);
@@ -316,31 +362,63 @@ impl Listed {
     }
 }
 
-/// Words of a line, and whether each was quoted.
-fn split(line: &str) -> Vec<(String, bool)> {
+/// A word of a line.
+struct Word {
+    text: String,
+    quoted: bool,
+    /// What the one before it wants.
+    goods: bool,
+}
+
+/// Words of a line. Where the first ends in no number itself, what does so behind a comma is no name but goods; so is
+/// what does behind a blank where `many` lines make a list.
+fn words_and_goods(line: &str, many: bool) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut rest = line;
+    let quotes = line.contains(|c| closing_quote(c).is_some());
+    loop {
+        let bracket = goods_in_brackets(rest).filter(|_| !quotes);
+        for (text, quoted, comma) in split(bracket.map_or(rest, |(before, ..)| before)) {
+            let latin = |word: &str| word.is_ascii();
+            let first = words.first().filter(|first| !has_count(&first.text));
+            let of_one = first.is_some_and(|first| !(latin(&first.text) && latin(&text)));
+            let goes_on = words.last().is_some_and(|before| before.goods);
+            let goods = !quoted && of_one && (comma || many || goes_on) && is_goods(&text);
+            words.push(Word { goods: goods && !is_note(&text), text, quoted });
+        }
+        let Some((_, inside, after)) = bracket else { return words };
+        words.push(Word { text: inside.trim().to_owned(), quoted: false, goods: true });
+        rest = after;
+    }
+}
+
+/// Words, whether each was quoted, and whether it stands behind a comma.
+fn split(line: &str) -> Vec<(String, bool, bool)> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut closing: Option<char> = None;
-    let mut end = |word: &mut String, quoted: bool| {
+    let mut comma = false;
+    let mut end = |word: &mut String, quoted: bool, by: Option<char>| {
         let word = std::mem::take(word);
         if !word.trim().is_empty() {
-            words.push((word, quoted));
+            words.push((word, quoted, std::mem::take(&mut comma)));
         }
+        comma |= by.is_some_and(|by| COMMAS.contains(&by));
     };
     for c in line.chars() {
         match closing {
             Some(quote) if c == quote => {
                 closing = None;
-                end(&mut word, true);
+                end(&mut word, true, None);
             }
             Some(_) => word.push(c),
             // A quote inside a word belongs to it.
             None if word.is_empty() && closing_quote(c).is_some() => closing = closing_quote(c),
-            None if c.is_whitespace() || SEPARATORS.contains(&c) => end(&mut word, false),
+            None if c.is_whitespace() || SEPARATORS.contains(&c) => end(&mut word, false, Some(c)),
             None => word.push(c),
         }
     }
-    end(&mut word, closing.is_some());
+    end(&mut word, closing.is_some(), None);
     words
 }
 
@@ -370,7 +448,8 @@ fn is_note(word: &str) -> bool {
 }
 
 /// Keeps a name, without the amount behind it where the text is a list; what is cut off and `said` stay beside it.
-fn keep(word: &str, of_list: bool, said: &str, people: &mut Vec<Listed>) {
+/// Gives where it stands.
+fn keep(word: &str, of_list: bool, said: &str, people: &mut Vec<Listed>) -> Option<usize> {
     let whole = word.trim().trim_start_matches(['@', '＠']).trim();
     let mut name = whole;
     if of_list {
@@ -387,7 +466,7 @@ fn keep(word: &str, of_list: bool, said: &str, people: &mut Vec<Listed>) {
     let name: String = name.chars().take(NAME_MAX).collect();
     let name = name.trim().trim_end_matches(['。', '，', '；']).to_owned();
     if !name.chars().any(has_substance) {
-        return;
+        return None;
     }
     let at = people.iter().position(|known| known.name == name).unwrap_or_else(|| {
         people.push(Listed { name, said: String::new() });
@@ -397,6 +476,7 @@ fn keep(word: &str, of_list: bool, said: &str, people: &mut Vec<Listed>) {
         listed.add(if IDLE.contains(&cut) { "" } else { cut });
         listed.add(said);
     }
+    Some(at)
 }
 
 /// Takes `2份`, `+1`, `x2`, `（2份）` off the end of a name; bare digits may belong to it.
@@ -432,100 +512,4 @@ fn still_a_name(cut: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, expected: &[&str]) {
-        assert_eq!(person_names(text), expected, "{text:?}");
-    }
-
-    #[test]
-    fn typed_names_are_split_and_quotes_keep_blanks() {
-        check("小雨 阿珍、王姐，李哥\n老张", &["小雨", "阿珍", "王姐", "李哥", "老张"]);
-        check("\"Mary Ann\" “小 雨” 阿珍", &["Mary Ann", "小 雨", "阿珍"]);
-        check("@小雨\u{2005}@阿珍 小雨", &["小雨", "阿珍"]);
-        check("1. 小雨\n2. 阿珍", &["小雨", "阿珍"]);
-        check("“没关上 的", &["没关上 的"]);
-        check(" 、，\n", &[]);
-        check("8000", &["8000"]);
-        check("Tom Jerry", &["Tom", "Jerry"]);
-        check("3栋201", &["3栋201"]);
-        check("张三/李四", &["张三", "李四"]);
-    }
-
-    #[test]
-    fn a_jielong_gives_its_names() {
-        check(
-            "#接龙\n周六鸡蛋团，30枚一板\n例：昵称 份数\n\n1. 吴宇航妈妈 2份\n2. 罗雨桐妈妈\n3. @小雨妈 已付\n58. 陈艳+1\n",
-            &["吴宇航妈妈", "罗雨桐妈妈", "小雨妈", "陈艳"],
-        );
-        check("2、罗雨桐妈妈 鸡蛋两份，不要葱", &["罗雨桐妈妈"]);
-        check("58. 吴宇航妈妈", &["吴宇航妈妈"]);
-        check("（1）张三\n（2）李四 x2\n(3) 王五×3", &["张三", "李四", "王五"]);
-        check("①张三②李四", &["张三", "李四"]);
-        check("1、张三 2、李四 3、王五", &["张三", "李四", "王五"]);
-        check("1.张三2份 2.李四（1份） 3.王五*2", &["张三", "李四", "王五"]);
-        check("1 张三\n2 李四\n3 王五", &["张三", "李四", "王五"]);
-        check("1) Mary Ann 2份\n2) 🌸 小雨妈 1", &["Mary Ann", "🌸 小雨妈"]);
-        check("1. 张三：鸡蛋2份\n2. 李四：牛奶\n1. 张三", &["张三", "李四"]);
-        check("报名接龙：\n1. 王芳（3栋）\n2. 小雨妈Max2", &["王芳（3栋）", "小雨妈Max2"]);
-        check("1. 张三\n2. 李四\n王五\n以上都要，谢谢大家！", &["张三", "李四", "王五"]);
-    }
-
-    #[test]
-    fn what_stands_beside_a_name_is_kept() {
-        let check = |text: &str, expected: &[(&str, &str)]| {
-            let found = people_listed(text);
-            let found: Vec<_> = found.iter().map(|l| (l.name.as_str(), l.said.as_str())).collect();
-            assert_eq!(found, expected, "{text:?}");
-        };
-        check(
-            "1. 张三 鸡蛋2\n2. 小芳🌸 苹果1\n4、王阿姨 3栋502 鸡蛋1 苹果2\n5. 张三 苹果1",
-            &[("张三", "鸡蛋2 苹果1"), ("小芳🌸", "苹果1"), ("王阿姨", "3栋502 鸡蛋1 苹果2")],
-        );
-        check(
-            "1. 张三：鸡蛋2份\n2. 李四+1\n3. 王五（2份）",
-            &[("张三", "鸡蛋2份"), ("李四", "+1"), ("王五", "2份")],
-        );
-        check("1. Mary Ann 2份 已付\n2. 小雨妈 已打卡", &[("Mary Ann", "2份 已付"), ("小雨妈", "")]);
-        check("张三 2份\n李四 打卡", &[("张三", "2份"), ("李四", "")]);
-        check("张三、李四", &[("张三", ""), ("李四", "")]);
-        check("张三", &[("张三", "")]);
-    }
-
-    #[test]
-    fn plain_lines_lose_headings_amounts_and_remarks() {
-        check("今日打卡名单：\n张三 已打卡\n李四 打卡\n------\n\n@王五", &["张三", "李四", "王五"]);
-        check("Mary Ann\nTom Lee 2份", &["Mary Ann", "Tom Lee"]);
-        check("张三 2份\n李四 三斤\n3栋201", &["张三", "李四", "3栋201"]);
-        check("大家早上好，今天开始打卡了！\n张三丰\n李四", &["张三丰", "李四"]);
-        check("老王1号\n张三2", &["老王1号", "张三2"]);
-    }
-
-    #[test]
-    fn lists_are_split_as_people_type_them() {
-        let check = |text: &str, expected: &[&str]| assert_eq!(list_items(text), expected, "{text:?}");
-        check("赵六、小美", &["赵六", "小美"]);
-        check("张三 李四 罗雨桐妈妈", &["张三", "李四", "罗雨桐妈妈"]);
-        check("张三, 李四;王五\n@赵六", &["张三", "李四", "王五", "赵六"]);
-        check("张三 李四\n王五", &["张三", "李四", "王五"]);
-        check("Mary Ann\n鸡蛋 30枚", &["Mary Ann", "鸡蛋 30枚"]);
-        check("小 雨、阿珍", &["小 雨", "阿珍"]);
-        check("1. 张三\n2. 李四", &["张三", "李四"]);
-        check("1.5 升牛奶", &["1.5 升牛奶"]);
-        check(" \n", &[]);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_text_gives_clean_names_once(text: String) {
-            let names = person_names(&text);
-            for (at, name) in names.iter().enumerate() {
-                proptest::prop_assert!(!name.trim().is_empty() && !names[..at].contains(name));
-                proptest::prop_assert!(!name.chars().any(char::is_control));
-            }
-            let _ = list_items(&text);
-        }
-    }
-}
+mod tests;
