@@ -163,11 +163,10 @@ impl Desk {
             | Body::TargetPaused { .. } => {
                 changed.all = true;
             }
+            Body::NoteAdded { on, .. } | Body::NoteRemoved { on, .. } => changed.objects.push(*on),
             Body::EnrolmentChanged { .. }
             | Body::StoreMade { .. }
             | Body::ProductMade(_)
-            | Body::NoteAdded { .. }
-            | Body::NoteRemoved { .. }
             | Body::ImportBegun { .. }
             | Body::ImportRows { .. }
             | Body::ImportCommitted { .. }

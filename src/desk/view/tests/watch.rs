@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::{Book, CHECKIN, MORNING, SENT};
-use crate::book::{Group, ObjectId, PlaybookId, SkipReason, Target, TaskId, Timestamp};
-use crate::door::command::TaskVerb;
+use crate::book::{ActivityKind, Group, ObjectId, PlaybookId, SkipReason, Target, TaskId, Timestamp};
+use crate::door::command::{Happening, TaskVerb, Tell, Who};
 use crate::door::form::Kind;
 use crate::door::line::{GroupLine, LineId, Lines, MemberLine, TaskLine};
 use crate::door::reply::Window;
@@ -219,6 +219,40 @@ pub(super) fn with_courses() -> Book {
     }
     book.tick_at("2026-11-22 09:30");
     book
+}
+
+#[test]
+fn what_only_a_card_says_is_told_too() {
+    let mut book = Book::new(&["一群"], &["张三"]);
+    let list = ListSpec { kind: Kind::Group, filter: String::new(), sort: Sort::Natural };
+    let mut screen = Screen::new(&mut book, 0, list, 0, 5);
+    let joined =
+        |kind| Happening { kind, amount: None, number: None, relative: false, text: "鸡蛋".to_owned() };
+    let tell = |book: &Book, kind| {
+        Command::Tell(Tell {
+            who: vec![Who::Known(book.members[0])],
+            said: Vec::new(),
+            group: Some(book.groups[0]),
+            account: None,
+            happened: vec![joined(kind)],
+            at: None,
+        })
+    };
+    let join = tell(&book, ActivityKind::Joined);
+    book.desk.run(join).unwrap();
+    for push in std::mem::take(&mut book.desk.pushed) {
+        screen.hear(0, &push);
+    }
+    let (before, buy) = (screen.shown(), tell(&book, ActivityKind::Bought));
+    for command in [buy, Command::Undo { act: None }] {
+        let rev = screen.rev;
+        book.desk.run(command).unwrap();
+        for push in std::mem::take(&mut book.desk.pushed) {
+            screen.hear(0, &push);
+        }
+        assert_eq!(screen.rev, rev + 1, "an order changes the card");
+        assert_eq!(screen.shown(), before, "and not the line");
+    }
 }
 
 proptest! {

@@ -70,6 +70,8 @@ pub(in crate::desk::view) struct LiveView {
     /// Rows whose line has to be made again; everything where `all_stale`.
     stale: HashSet<u32>,
     all_stale: bool,
+    /// Something happened to what a line shown is about: its card says more than the line, which may be the same.
+    card_changed: bool,
     /// Texts that the screen has, as it has them.
     texts: HashMap<TaskId, TaskText>,
     rendered_minute: i64,
@@ -127,6 +129,7 @@ impl LiveView {
             told: HashMap::new(),
             stale: HashSet::new(),
             all_stale: false,
+            card_changed: false,
             texts: HashMap::new(),
             rendered_minute: now.0.div_euclid(MINUTE),
         };
@@ -319,6 +322,11 @@ impl LiveView {
         let shown = self.told.iter().filter(|(_, line)| playbooks || line.shows_any(&changed.objects));
         self.stale.extend(shown.map(|(row, _)| *row));
         let mut rows = affected::rows(desk, self.order.kind, self.own, changed);
+        self.card_changed |= if self.order.kind == Kind::Task {
+            !self.stale.is_empty()
+        } else {
+            rows.iter().any(|row| self.told.contains_key(row))
+        };
         if !self.own && self.may_have_ended() {
             self.notice_ended(desk, changed, now, &mut rows);
         }
@@ -523,7 +531,9 @@ impl LiveView {
         let texts = self.fresh_texts(&shown, around, first);
         let order = self.ids(desk, &shown);
         let total = self.total(desk);
-        if upserts.is_empty() && texts.is_empty() && order == self.order_told && total == self.total {
+        let card_changed = std::mem::take(&mut self.card_changed);
+        let same = upserts.is_empty() && texts.is_empty() && order == self.order_told && total == self.total;
+        if same && !card_changed {
             // a text out of sight may have changed: what is kept is what a later patch starts from
             self.told = shown.into_iter().collect();
             return Ok(None);
