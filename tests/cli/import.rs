@@ -71,6 +71,9 @@ fn all_or_nothing_or_the_good_rows_with_the_others_written_down() {
     assert!(error["message"].as_str().unwrap().contains("B 手机号: 1.38E+10"), "{error}");
 
     let dry = environment.run(&["import", "名单.csv", "--dry-run"]);
+    assert!(dry.code == 5 && dry.out.contains("2 行不对, 这样一行也不会导入"), "{dry:?}");
+    assert!(dry.out.contains("--rejects") && !dry.out.contains("2 行没有导入"), "{dry:?}");
+    let dry = environment.run(&["import", "名单.csv", "--dry-run", "--rejects", "bad.csv"]);
     assert!(dry.code == 5 && dry.out.contains("新增 2") && dry.out.contains("2 行没有导入"), "{dry:?}");
     assert_eq!(members(&environment), 0);
 

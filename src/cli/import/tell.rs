@@ -143,8 +143,17 @@ pub(super) fn report(
     }
     let lang = context.lang;
     let ImportReport { new, changed, unchanged, .. } = report;
-    let words = if args.dry_run { Words::WouldImport } else { Words::Imported };
-    context.out.line(&words.fill(lang, &[("new", new), ("changed", changed), ("unchanged", unchanged)]));
+    let rejected = rejected_rows(survey);
+    // without a place for the rejects one wrong row stops all of them
+    let nothing = args.dry_run && args.rejects.is_none() && rejected > 0;
+    let words = match (nothing, args.dry_run) {
+        (true, _) => Words::WouldTakeNothing,
+        (false, true) => Words::WouldImport,
+        (false, false) => Words::Imported,
+    };
+    let values: [(&str, &dyn std::fmt::Display); 4] =
+        [("new", new), ("changed", changed), ("unchanged", unchanged), ("n", &rejected)];
+    context.out.line(&words.fill(lang, &values));
     if !report.new_groups.is_empty() {
         context.out.line(&Words::NewGroups.fill(lang, &[("names", &listed(&report.new_groups, lang))]));
     }
@@ -156,8 +165,9 @@ pub(super) fn report(
             [("title", title), ("entering", entering), ("history", history)];
         context.out.line(&Words::Entering.fill(lang, &values));
     }
-    let rejected = rejected_rows(survey);
-    if rejected > 0 {
+    if nothing {
+        context.out.line(Words::HowToGoOn.text(lang));
+    } else if rejected > 0 {
         context.out.line(&Words::Rejected.fill(lang, &[("n", &rejected)]));
     }
 }

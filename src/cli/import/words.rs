@@ -46,6 +46,11 @@ crate::words! {
             "試匯入, 沒有改動: 新增 {new}, 更新 {changed}, 不變 {unchanged}",
             "dry run, nothing changed: {new} new, {changed} changed, {unchanged} unchanged",
         ],
+        WouldTakeNothing { n, new, changed, unchanged } => [
+            "试导入, 没有改动: {n} 行不对, 这样一行也不会导入; 其余的行: 新增 {new}, 更新 {changed}, 不变 {unchanged}",
+            "試匯入, 沒有改動: {n} 列不對, 這樣一列也不會匯入; 其餘的列: 新增 {new}, 更新 {changed}, 不變 {unchanged}",
+            "dry run, nothing changed: {n} rows are wrong, so none would be taken; of the others: {new} new, {changed} changed, {unchanged} unchanged",
+        ],
         Entering { title, entering, history } => [
             "{title}: {entering} 人进入, {history} 历史成员不进入",
             "{title}: {entering} 人進入, {history} 歷史成員不進入",
