@@ -34,6 +34,7 @@ crate::words! {
         QuickSame { place } => ["不变: {place}", "不變: {place}", "as it is: {place}"],
         QuickSkipNote => ["Enter", "Enter", "Enter"],
         QuickWithHint => ["Enter 记下, Esc 返回", "Enter 記下, Esc 返回", "Enter tells it, Esc back"],
+        QuickOwnWords => ["按名单记各人自己的; Enter 记下, 或再写金额 商品; Esc 返回", "按名單記各人自己的; Enter 記下, 或再寫金額 商品; Esc 返回", "each line's own words are kept: Enter tells it, or add amount product; Esc back"],
         QuickUnknown { n } => ["{n} 个名字不在成员册", "{n} 個名字不在成員冊", "{n} names are not in the book"],
         QuickPutRight => ["回去改名字", "回去改名字", "back to put them right"],
         QuickMake { n } => ["新建 {n} 位成员并记下", "新建 {n} 位成員並記下", "make {n} members and tell it"],

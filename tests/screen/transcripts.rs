@@ -241,7 +241,7 @@ fn two_people_in_at_most_twelve_keys_with_an_input_method_on() {
 }
 
 /// The last thing that quick entry told the desk.
-fn last_tell(screen: &Screen) -> &Tell {
+pub(super) fn last_tell(screen: &Screen) -> &Tell {
     match told(screen).last() {
         Some(Command::Tell(tell)) => tell,
         other => panic!("{other:?}\n{}", screen.picture()),
@@ -276,7 +276,15 @@ fn a_list_of_goods_tells_of_orders_and_is_not_thrown_away_by_one_esc() {
     screen.keys("enter esc esc esc");
     assert!(screen.state.popups.is_empty());
     screen.keys(list);
-    screen.keys("enter enter '39.9 enter 2");
+    screen.keys("enter enter");
+    assert!(screen.rows()[1].contains("小雨妈:2份"), "{}", screen.rows()[1]);
+    assert!(
+        screen.rows().iter().any(|row| row.contains("李四:") && row.contains("鸡蛋 1份")),
+        "{}",
+        screen.picture()
+    );
+    assert!(screen.picture().contains("按名单记各人自己的; Enter 记下"), "{}", screen.picture());
+    screen.keys("'39.9 enter 2");
     assert_eq!(last_tell(&screen).happened[0].kind, ActivityKind::Bought);
     let said = screen.state.note.as_ref().unwrap().text.clone();
     assert_eq!(said, "记下 4 人  小雨妈 李四 李子涵妈妈 陈俊熙妈妈 (新 2)");
@@ -311,7 +319,7 @@ fn a_group_that_is_not_there_can_be_made_from_quick_entry() {
     screen.keys("'N ctrl-n");
     assert!(screen.picture().contains("新来的群N"), "{}", screen.picture());
     assert!(screen.picture().contains("新建群"), "{}", screen.picture());
-    screen.keys("esc esc backspace backspace backspace backspace backspace '门店VIP群 enter 1");
+    screen.keys("esc backspace backspace backspace backspace backspace '门店VIP群 enter 1");
     assert_eq!(last_tell(&screen).group, Some(super::desk::group_id(4)));
 }
 

@@ -25,6 +25,9 @@ use crate::text::width;
 const PLACE_COLUMNS: u16 = 26;
 const FIELD_COLUMNS: u16 = 20;
 
+/// How many of a list are shown with what they want.
+const OWN_SHOWN: usize = 8;
+
 /// What stands at the left before the line being typed, and the column where the place begins.
 fn line(state: &State, layout: &Layout, popup: &Quick) -> (String, u16) {
     let place = width::truncate(&place(state, popup), usize::from(PLACE_COLUMNS)).into_owned();
@@ -114,6 +117,15 @@ fn rows(state: &State, popup: &Quick) -> Vec<Row> {
                 (make, state.text(Words::SkipUndo).to_owned()),
             ])
         }
+        // The first of those who have something beside their name, as it was understood.
+        Stage::With(kind) if popup.has_own_words(*kind) => {
+            let all = popup.chips.len();
+            let rest = (all > OWN_SHOWN).then(|| {
+                (format!(".. {}", state.fill(Words::QuickChosen, &[("n", &all)])), String::new(), false)
+            });
+            let own = popup.chips.iter().take(OWN_SHOWN);
+            own.map(|chip| (format!("{}:", chip.name), chip.said.clone(), false)).chain(rest).collect()
+        }
         Stage::With(_) => Vec::new(),
     }
 }
@@ -139,6 +151,9 @@ fn heading(state: &State, popup: &Quick) -> (String, String) {
             (step(2, state.text(Words::QuickWhereStep)), state.text(Words::QuickWhereHint).to_owned())
         }
         Stage::What => (step(3, state.text(Words::QuickWhat)), state.text(Words::QuickMore).to_owned()),
+        Stage::With(kind) if popup.has_own_words(*kind) => {
+            (step(3, kind.label(state.lang)), state.text(Words::QuickOwnWords).to_owned())
+        }
         Stage::With(kind) => {
             let foot = format!("{}  {}", state.text(how_to_say(*kind)), state.text(Words::QuickWithHint));
             (step(3, kind.label(state.lang)), foot)

@@ -1,7 +1,7 @@
 //! The people of a quick entry: names that the desk has understood, or not yet.
 
 use super::{PEOPLE_MAX, Quick, Stage};
-use crate::book::{MemberId, ObjectId};
+use crate::book::{ActivityKind, MemberId, ObjectId};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::{Fit, NameMatch, Suggestion};
@@ -117,6 +117,11 @@ impl Quick {
         amounts * 2 > self.chips.len()
     }
 
+    /// Whether what is told of somebody has its words from a list already.
+    pub fn has_own_words(&self, kind: ActivityKind) -> bool {
+        kind == ActivityKind::Bought && self.is_of_goods()
+    }
+
     /// How many are still to be decided.
     pub fn undecided(&self) -> usize {
         self.chips.iter().filter(|chip| chip.is_undecided()).count()
@@ -204,7 +209,7 @@ impl Quick {
         if new > 0 {
             head = format!("{head} ({} {new})", state.text(Words::NewMark));
         }
-        self.first_names(format!("{head}:"), columns)
+        self.first_names(format!("{head}:"), columns, true)
     }
 
     /// Of whom it was told, behind what was told of them: all, else the first and how many of them are new.
@@ -213,16 +218,21 @@ impl Quick {
         if width::width(&whole) <= columns {
             return whole;
         }
-        let names = self.first_names(String::new(), columns);
+        let names = self.first_names(String::new(), columns, false);
         match self.new_names().len() {
             0 => names,
             new => format!("{names} ({} {new})", state.text(Words::NewMark)),
         }
     }
 
-    /// As many names as fit behind something.
-    fn first_names(&self, mut out: String, columns: usize) -> String {
-        for name in self.chips.iter().map(|chip| for_display(&chip.name)) {
+    /// As many names as fit behind something, with what is `said` beside them or without.
+    fn first_names(&self, mut out: String, columns: usize, said: bool) -> String {
+        let shown = |chip: &Chip| {
+            let said = if said { for_display(&chip.said) } else { "".into() };
+            let gap = if said.is_empty() { "" } else { ":" };
+            format!("{}{gap}{}", for_display(&chip.name), width::truncate(&said, 16))
+        };
+        for name in self.chips.iter().map(shown) {
             if width::width(&out) + width::width(&name) + 3 > columns {
                 return format!("{out}..");
             }

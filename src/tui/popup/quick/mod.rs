@@ -80,6 +80,8 @@ pub struct Quick {
     /// The stages gone through, for going back one at a time.
     trail: Vec<Stage>,
     offers_for: Option<u64>,
+    /// Asked whether everybody named is in the group already.
+    inside_for: Option<u64>,
     /// Enter was pressed before the answers came.
     hurry: bool,
     saving: Option<u64>,
@@ -106,6 +108,7 @@ impl Quick {
             warned: false,
             trail: Vec::new(),
             offers_for: None,
+            inside_for: None,
             hurry: false,
             saving: None,
         }
@@ -152,18 +155,22 @@ impl Quick {
         self.field.set("");
         self.offers.clear();
         self.offers_for = None;
+        self.inside_for = None;
         self.chosen = 0;
         self.hurry = false;
         match self.stage {
             Stage::Where => self.look_up(state),
             // A list of goods tells of orders.
-            Stage::What if self.is_of_goods() => {
-                self.page = 0;
-                let bought = |kind: &ActivityKind| *kind == ActivityKind::Bought;
-                self.chosen = KINDS.iter().position(bought).unwrap_or(0);
-            }
+            Stage::What if self.is_of_goods() => self.propose(ActivityKind::Bought),
+            Stage::What => self.ask_inside(state),
             _ => {}
         }
+    }
+
+    /// Marks a kind of the first page.
+    fn propose(&mut self, kind: ActivityKind) {
+        self.page = 0;
+        self.chosen = KINDS.iter().position(|known| *known == kind).unwrap_or(0);
     }
 
     /// One stage back; from the first one out.
@@ -348,6 +355,8 @@ impl Quick {
                 self.stand(state);
                 return;
             }
+            // What is proposed is not known yet.
+            KeyCode::Enter if self.inside_for.is_some() => return,
             _ => self.picked(key, shown.len()).and_then(|at| shown.get(at)),
         };
         let Some(kind) = picked.copied() else { return };
@@ -445,6 +454,7 @@ impl Quick {
     pub(super) fn waits_for(&self, tag: u64) -> bool {
         self.saving == Some(tag)
             || self.offers_for == Some(tag)
+            || self.inside_for == Some(tag)
             || self.chips.iter().any(|chip| chip.known == Known::Asking(tag))
     }
 
@@ -463,6 +473,15 @@ impl Quick {
                 if std::mem::take(&mut self.hurry) {
                     self.place_chosen(state);
                 }
+            }
+            return Some(Popup::Quick(self));
+        }
+        if self.inside_for == Some(tag) {
+            self.inside_for = None;
+            let all = matches!(reply, Reply::Unknown(not) if not.is_empty());
+            // Who is there already does not come in: a mark that was moved meanwhile stays.
+            if all && self.stage == Stage::What && (self.page, self.chosen) == (0, 0) {
+                self.propose(ActivityKind::CheckedIn);
             }
             return Some(Popup::Quick(self));
         }
