@@ -348,6 +348,10 @@ impl State {
         {
             filled.push((Field::Group, name));
         }
+        if kind == Kind::Account {
+            // Most are there.
+            filled.push((Field::Platform, crate::book::Platform::Wechat.word().to_owned()));
+        }
         self.popups.push(Popup::Form(Box::new(FormPopup::new(kind, Vec::new(), &filled))));
     }
 

@@ -24,6 +24,8 @@ pub struct Row {
     pub spec: FieldSpec,
     pub typed: Typed,
     original: String,
+    /// What it began with: that is nothing to lose.
+    begun: String,
     pub error: Option<String>,
 }
 
@@ -53,11 +55,15 @@ impl FormPopup {
         let rows = form::fields(kind)
             .iter()
             .filter(|spec| !(several && spec.field.is_ones_own()))
-            .map(|spec| Row {
-                spec: *spec,
-                typed: Typed::new(filled.iter().find(|(f, _)| *f == spec.field).map_or("", |(_, v)| v)),
-                original: String::new(),
-                error: None,
+            .map(|spec| {
+                let begun = filled.iter().find(|(f, _)| *f == spec.field).map_or("", |(_, v)| v);
+                Row {
+                    spec: *spec,
+                    typed: Typed::new(begun),
+                    original: String::new(),
+                    begun: begun.to_owned(),
+                    error: None,
+                }
             })
             .collect();
         Self {
@@ -144,7 +150,7 @@ impl FormPopup {
     }
 
     fn is_changed(&self) -> bool {
-        self.rows.iter().any(|row| row.typed.text() != row.original)
+        self.rows.iter().any(|row| row.typed.text() != row.begun)
     }
 
     /// The next value of a closed set; before the first stands the empty one.
@@ -305,6 +311,7 @@ impl FormPopup {
                     if let Some((_, value)) = values.iter().find(|(field, _)| *field == row.spec.field) {
                         row.typed.set(value);
                         row.original.clone_from(value);
+                        row.begun.clone_from(value);
                     }
                 }
             }

@@ -10,6 +10,7 @@ use super::super::words::Words;
 use super::header::{prompt_label, visible_end};
 use super::layout::Layout;
 use super::paint::Paint;
+use crate::door::form::Input;
 use crate::text::{clean, width};
 
 /// Draws the topmost popup; gives where the cursor belongs in it.
@@ -271,7 +272,7 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
         );
         let x = area.x + 2 + label_columns;
         let value = form.shown(row, state);
-        let is_choice = matches!(row.spec.input, crate::door::form::Input::Choice(_));
+        let is_choice = matches!(row.spec.input, Input::Choice(_));
         let value = if here && is_choice { format!("< {value} >") } else { value };
         let shown = visible_end(&value, if here { row.typed.before_cursor() } else { "" }, area.right(), x);
         let after = paint.text(x, y, area.right().saturating_sub(x), &shown, Role::Text);
@@ -302,6 +303,8 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
             }
         }
     }
-    hint(area, &with_more(state, state.text(Words::FormHint), below), paint);
+    let turns = form.rows.get(form.cursor).is_some_and(|row| matches!(row.spec.input, Input::Choice(_)));
+    let words = state.text(if turns { Words::FormChoiceHint } else { Words::FormHint });
+    hint(area, &with_more(state, words, below), paint);
     cursor
 }
