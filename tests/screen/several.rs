@@ -1,7 +1,8 @@
 //! One act on several lines, and what is asked before an act: chunks, parts, checks, reasons, marks.
 
 use super::desk::task_id;
-use super::transcripts::{screen, told};
+use super::transcripts::{last_tell, screen, told};
+use qun::book::ActivityKind;
 use std::time::Duration;
 
 use qun::door::Push;
@@ -54,6 +55,44 @@ fn what_is_held_is_copied_only_when_it_is_let_go() {
     screen.keys("2");
     assert!(matches!(told(&screen)[0], Command::Task { verb: TaskVerb::Wake, .. }));
     assert_eq!(screen.copied().len(), 1);
+}
+
+#[test]
+fn what_somebody_else_copied_is_said_and_offered() {
+    let mut screen = screen();
+    let facts = &mut screen.desk.tasks[0].facts;
+    facts.push(Fact::Copied { at: super::desk::at(-3), by: "root".into() });
+    facts.push(Fact::Claimed { by: "root".into() });
+    screen.event(Event::Resumed);
+    assert!(screen.picture().contains("root 14:00 复制过; y 复制, 或先问一声"), "{}", screen.picture());
+    screen.event(Event::Resize(80, 24));
+    assert!(screen.rows().iter().any(|row| row.contains("root复制")), "{}", screen.picture());
+    screen.keys("y");
+    assert!(!screen.picture().contains("先问一声"), "{}", screen.picture());
+}
+
+#[test]
+fn a_new_account_has_a_platform_and_its_field_says_how_to_turn_it() {
+    let mut screen = screen();
+    screen.keys("N 3 '手机9 tab");
+    assert!(screen.picture().contains("< 微信 >"), "{}", screen.picture());
+    assert!(screen.picture().contains("←/→ 或字母换"), "{}", screen.picture());
+    screen.keys("ctrl-s");
+    let Command::Create { fields, .. } = told(&screen)[0] else { panic!("{:?}", told(&screen)) };
+    assert!(fields.contains(&(Field::Platform, "wechat".to_owned())));
+    screen.keys("N 3 esc");
+    assert!(screen.state.popups.is_empty(), "nothing was typed");
+}
+
+#[test]
+fn who_is_in_the_group_does_not_come_in_by_one_more_enter() {
+    let mut screen = screen();
+    screen.keys("a \"小雨妈\\n阿珍\\n李四 enter");
+    assert!(screen.rows().iter().any(|row| row.contains("> 9 打卡")), "{}", screen.picture());
+    screen.keys("enter");
+    assert_eq!(last_tell(&screen).happened[0].kind, ActivityKind::CheckedIn);
+    screen.keys("a \"小雨妈\\n新邻居家 enter");
+    assert!(screen.rows().iter().any(|row| row.contains("> 1 进群")), "{}", screen.picture());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::super::theme::Role;
 use super::super::words::Words;
 use super::layout::Layout;
 use super::paint::Paint;
-use super::queue::{channel, is_chore, state_words};
+use super::queue::{channel, is_chore, is_other, state_words};
 use crate::book::{TaskState, Via};
 use crate::door::detail::{Coming, ContactView, Past, TaskText};
 use crate::door::line::{Fact, SopLine, TaskLine};
@@ -103,8 +103,18 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     } else {
         String::new()
     };
-    let copied = state.copied.get(&task.id).is_some_and(|parts| parts.contains(&(at as u16)))
-        || task.facts.iter().any(|fact| matches!(fact, Fact::Copied { .. }));
+    let here = state.copied.get(&task.id).is_some_and(|parts| parts.contains(&(at as u16)));
+    // What somebody else copied may be under way: it is not in this clipboard.
+    let other = task.facts.iter().find_map(|fact| match fact {
+        Fact::Copied { at, by } if !here && is_other(state, by) => Some((*at, by)),
+        _ => None,
+    });
+    if let (Some((copied_at, by)), true) = (other, part.copy.is_some()) {
+        let at = state.say_past(copied_at);
+        let words = state.fill(Words::NextCopiedBy, &[("by", by), ("at", &at)]);
+        return (Role::Next, label(format!("{prefix}{words}")));
+    }
+    let copied = here || task.facts.iter().any(|fact| matches!(fact, Fact::Copied { .. }));
     let words = match (part.copy.is_some(), copied) {
         (true, false) if matches!(task.via, Via::Internal) => state.text(Words::NextFollow).to_owned(),
         (true, false) => state.text(Words::NextCopy).to_owned(),

@@ -1,4 +1,6 @@
 //! The queue: one row a task. Due, whom, text, by whom, how it stands; the state is always a word.
+//!
+//! One file because every cell of a row is made of the same words and the same few columns.
 
 use ratatui::layout::{Position, Rect};
 
@@ -133,7 +135,7 @@ fn draw_task(
     if columns.by > 0 {
         x = cell(paint, x, y, columns.by, by_whom(task), role);
     }
-    let word = state_words(state, task).join(" ");
+    let word = state_in(state, task, columns.state);
     let word_role = if overdue && role == Role::Text { Role::Overdue } else { Role::State };
     paint.text(x, y, columns.state, &word, if role == Role::Dim { Role::Dim } else { word_role });
 }
@@ -255,6 +257,31 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     words
 }
 
+/// The words of a state as they fit: whose hands it is in stands before what we did with it ourselves.
+fn state_in(state: &State, task: &TaskLine, columns: u16) -> String {
+    let whole = state_words(state, task).join(" ");
+    let other = task.facts.iter().find_map(|fact| match fact {
+        Fact::Copied { by, .. } if is_other(state, by) => {
+            Some(state.fill(Words::FactCopiedByShort, &[("by", by)]))
+        }
+        Fact::Claimed { by } if is_other(state, by) => {
+            Some(state.fill(Words::FactClaimedShort, &[("by", by)]))
+        }
+        _ => None,
+    });
+    let Some(other) = other.filter(|_| width::width(&whole) > usize::from(columns)) else { return whole };
+    let hinders = |fact: &&Fact| {
+        matches!(fact, Fact::Blocked { .. } | Fact::NotFriend | Fact::NoAccount | Fact::Held(_))
+    };
+    let words = task.facts.iter().filter(hinders).filter_map(|fact| fact_words(state, fact));
+    words.chain([other]).collect::<Vec<_>>().join(" ")
+}
+
+/// Somebody who is not at this screen.
+pub(super) fn is_other(state: &State, by: &str) -> bool {
+    by != state.start.operator && !by.is_empty()
+}
+
 fn fact_words(state: &State, fact: &Fact) -> Option<String> {
     let words = match fact {
         Fact::Overdue => Words::Overdue,
@@ -262,7 +289,7 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
             let span = when::span(i64::from(*days) * 1440, state.lang);
             return Some(state.fill(Words::Late, &[("span", &span)]));
         }
-        Fact::Copied { by, .. } if *by != state.start.operator && !by.is_empty() => {
+        Fact::Copied { by, .. } if is_other(state, by) => {
             return Some(state.fill(Words::FactCopiedBy, &[("by", by)]));
         }
         Fact::Copied { .. } => Words::FactCopied,
