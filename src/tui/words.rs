@@ -169,7 +169,7 @@ crate::words! {
         LineHint => ["Enter 或 Ctrl-s 保存, Esc 放弃", "Enter 或 Ctrl-s 儲存, Esc 放棄", "Enter or Ctrl-s saves, Esc leaves"],
         Below { n } => ["下面还有 {n} 行", "下面還有 {n} 行", "{n} more below"],
         ChoiceHint { values } => ["左右键选, 或输入: {values}", "左右鍵選, 或輸入: {values}", "Left and Right turn it, or type one of: {values}"],
-        FormChoiceHint => ["←/→ 或字母换  Tab 下一格  Ctrl-s 保存  Esc 放弃", "←/→ 或字母換  Tab 下一格  Ctrl-s 儲存  Esc 放棄", "Left/Right or a letter turns  Tab next  Ctrl-s save  Esc leave"],
+        FormChoiceHint => ["左右键或字母换  Tab 下一格  Ctrl-s 保存  Esc 放弃", "左右鍵或字母換  Tab 下一格  Ctrl-s 儲存  Esc 放棄", "Left/Right or a letter turns  Tab next  Ctrl-s save  Esc leave"],
         FormHint => ["Tab 下一格  Ctrl-s 保存  Esc 放弃", "Tab 下一格  Ctrl-s 儲存  Esc 放棄", "Tab next  Ctrl-s save  Esc leave"],
         FormNew { kind } => ["新建{kind}", "新建{kind}", "new {kind}"],
         FormEditSeveral { kind, n } => ["一起修改 {n} 个{kind}: 只改填了的", "一起修改 {n} 個{kind}: 只改填了的", "edit {n} of kind {kind}: only what is filled in"],

@@ -76,7 +76,7 @@ fn a_new_account_has_a_platform_and_its_field_says_how_to_turn_it() {
     let mut screen = screen();
     screen.keys("N 3 '手机9 tab");
     assert!(screen.picture().contains("< 微信 >"), "{}", screen.picture());
-    assert!(screen.picture().contains("←/→ 或字母换"), "{}", screen.picture());
+    assert!(screen.picture().contains("左右键或字母换"), "{}", screen.picture());
     screen.keys("ctrl-s");
     let Command::Create { fields, .. } = told(&screen)[0] else { panic!("{:?}", told(&screen)) };
     assert!(fields.contains(&(Field::Platform, "wechat".to_owned())));
