@@ -3,7 +3,8 @@
 //! A gathered task was fired for everybody for whom its step's `if` held at that moment, and often lies in the queue
 //! while news comes in: the last check-ins are told just before the reminder is sent. What happened to a member is
 //! therefore asked of their open gathered tasks again; a task that nobody is left in ends by the same rule as one
-//! whose condition was false from the start. What is partly sent stays as it was said.
+//! whose condition was false from the start. A text that was said stands as it was
+//! said, while whom it still has to name follows.
 
 use super::Desk;
 use super::act::{Act, DeskError};
@@ -49,12 +50,15 @@ impl Desk {
         self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })
     }
 
-    /// False for a gathered task, none of it said yet, whose condition no longer holds for one of its members.
+    /// False for a gathered task whose condition no longer holds for one of its members, unless a part of it was said
+    /// that would change with them.
     fn is_still_meant(&self, act: &Act, task: &Task, enrolment: &Enrolment) -> Result<bool, DeskError> {
         let TaskKind::Step { key, .. } = &task.kind else { return Ok(true) };
         let Some((playbook, position)) = self.step_of(task) else { return Ok(true) };
         let step = playbook.step(position).filter(|step| !step.condition.filter.is_empty());
-        let Some(step) = step.filter(|_| !task.members.is_empty() && task.status.parts_done == 0) else {
+        let Some(step) = step.filter(|_| {
+            !task.members.is_empty() && (task.status.parts_done == 0 || task.status.edited.is_some())
+        }) else {
             return Ok(true);
         };
         self.condition_holds(enrolment, &playbook, step, key.run_day(task.day), act.at)

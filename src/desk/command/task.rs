@@ -378,7 +378,13 @@ impl Desk {
         if parts_done.count_ones() as usize >= parts {
             return self.sent(act, task, None, false, outcome);
         }
-        self.change_by_hand(act, task, TaskStatus { parts_done, ..next_rev(&task.status) })
+        let mut after = TaskStatus { parts_done, ..next_rev(&task.status) };
+        if !task.members.is_empty() && after.edited.is_none() {
+            // what was said stands as it was said; who is still to be named follows the book (see `gathered`)
+            let said = text.parts.get(usize::from(part)).filter(|part| part.kind == "text");
+            after.edited = said.and_then(|part| part.copy.clone());
+        }
+        self.change_by_hand(act, task, after)
     }
 
     /// Ends a task by a human's reason; each reason has its consequences.

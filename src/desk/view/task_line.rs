@@ -149,7 +149,8 @@ impl Desk {
         if open && !status.assignee.is_empty() {
             facts.push(Fact::Claimed { by: clean(&status.assignee) });
         }
-        if status.edited.is_some() {
+        // of a gathered text that is partly said it is what was said, not an edit
+        if status.edited.is_some() && (task.members.is_empty() || status.parts_done == 0) {
             facts.push(Fact::Edited);
         }
         if status.state == TaskState::Due && status.seen_at.is_none() {
