@@ -45,6 +45,10 @@ impl Desk {
                     }
                     format!("{}:{}", activity.kind.word(), activity.id)
                 }
+                (Start::CheckinMissed { .. }, ActivityKind::CheckedIn | ActivityKind::LeaveDay) => {
+                    self.not_missed(act, &id, Target::Member(member), activity.at.ms)?;
+                    continue;
+                }
                 (Start::CheckinStreak { k }, ActivityKind::CheckedIn) => {
                     match self.streak_key(&id, &playbook, member, *k, activity.at.ms)? {
                         Some(key) => key,
@@ -196,6 +200,23 @@ impl Desk {
             self.end_enrolment(act, &enrolment, state, &When::Stopped(StopRule::Filter(String::new())))?;
         }
         Ok(true)
+    }
+
+    /// Who checks in after midnight on a day that ends later has not missed it: a round that was to begin with its end
+    /// does not.
+    fn not_missed(
+        &mut self,
+        act: &Act,
+        playbook: &PlaybookId,
+        target: Target,
+        at: Timestamp,
+    ) -> Result<(), DeskError> {
+        let rounds = self.running(target)?.into_iter();
+        for enrolment in rounds.filter(|e| e.playbook == *playbook && e.status.anchor.at > at) {
+            let state = EnrolmentState::Stopped { rule: AGAIN.to_owned() };
+            self.end_enrolment(act, &enrolment, state, &When::Stopped(StopRule::Filter(String::new())))?;
+        }
+        Ok(())
     }
 
     fn is_first_order(&self, member: MemberId) -> bool {

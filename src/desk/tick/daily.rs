@@ -4,17 +4,20 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::Entry;
+use crate::book::time::MINUTE;
 use crate::book::{
     ActivityKind, Anchor, EnrolmentId, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId, Span, Target,
     Timestamp,
 };
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
-use crate::sop::calendar::{day_start, plus_days};
+use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Intake, Playbook, Since, Start, TargetKind};
+use crate::sop::grammar::WallTime;
 use crate::store::columns::MemberColumn;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
@@ -72,7 +75,7 @@ impl Desk {
         let mut sweep = Sweep::default();
         let silences = self.tick.swept != Some(today);
         for (id, playbook) in self.running_playbooks() {
-            if silences && matches!(playbook.start, Start::Silence { .. }) {
+            if silences && Quiet::of(&playbook.start).is_some() {
                 sweep.left.push_back(Look::Silence { playbook: id.clone(), next: 0 });
             }
             if silences && is_yearly(&playbook.start) {
@@ -108,8 +111,8 @@ impl Desk {
             Look::Silence { playbook: id, next } => {
                 let columns = &self.store.columns;
                 let Some(playbook) = self.playbooks.current(&id, columns) else { return Ok(None) };
-                let Start::Silence { days, since } = playbook.start else { return Ok(None) };
-                let next = self.silence(act, &id, &playbook, days, since, today, next, room)?;
+                let Some((quiet, days)) = Quiet::of(&playbook.start) else { return Ok(None) };
+                let next = self.silence(act, &id, &playbook, days, quiet, today, next, room)?;
                 Ok(next.map(|next| Look::Silence { playbook: id, next }))
             }
             Look::Yearly { playbook: id, from, next } => {
@@ -163,8 +166,8 @@ impl Desk {
         }
     }
 
-    /// Enrols members whose last reply or order is `days` local days ago, from a row on; the next row where some are
-    /// left.
+    /// Enrols members whose last reply, order or check-in is `days` local days ago, from a row on; the next row where
+    /// some are left.
     ///
     /// The anchor is 00:00 of the day it is reached; what was reached before the playbook was applied does not
     /// enter, nor what is so long ago that its first window is over.
@@ -175,7 +178,7 @@ impl Desk {
         id: &PlaybookId,
         playbook: &Arc<Playbook>,
         days: u32,
-        since: Since,
+        quiet: Quiet,
         today: NaiveDate,
         mut next: u32,
         room: &mut usize,
@@ -186,8 +189,9 @@ impl Desk {
         };
         let activated = activated_at.day(zone);
         let reached = |member: &MemberColumn| {
-            let last = last_heard(member, since).filter(|_| !member.archived)?;
-            let day = plus_days(last.day(zone), i32::try_from(days).unwrap_or(i32::MAX));
+            let last = quiet.last(member).filter(|_| !member.archived)?;
+            let day =
+                plus_days(quiet.day(last, zone, playbook.day_ends), i32::try_from(days).unwrap_or(i32::MAX));
             (activated..=today).contains(&day).then_some(day)
         };
         let mut looked = 0;
@@ -206,7 +210,7 @@ impl Desk {
                 target: Target::Member(member),
                 group: None,
                 account: None,
-                key: self.silence_key(member, since)?,
+                key: self.silence_key(member, quiet)?,
                 // reached on the day of activation counts from the activation on
                 at: day_start(day, zone, playbook.day_ends).max(activated_at),
                 by_hand: false,
@@ -255,16 +259,11 @@ impl Desk {
     }
 
     /// The activity that the silence counts from: another one later anchors anew.
-    fn silence_key(&self, member: MemberId, since: Since) -> Result<String, DeskError> {
+    fn silence_key(&self, member: MemberId, quiet: Quiet) -> Result<String, DeskError> {
         let target = Target::Member(member);
         for (_, bytes) in self.store.bodies.newest(&keys::activities(target), None, 200)? {
             let activity: crate::book::Activity = crate::store::bodies::decode(&bytes)?;
-            let counts = match since {
-                Since::Reply => activity.kind == ActivityKind::Replied,
-                Since::Order => activity.kind == ActivityKind::Bought,
-                Since::Both => matches!(activity.kind, ActivityKind::Replied | ActivityKind::Bought),
-            };
-            if counts {
+            if quiet.is_broken_by(activity.kind) {
                 return Ok(format!("silence:{}", activity.id));
             }
         }
@@ -331,10 +330,47 @@ fn first_day(intake: &Intake, today: NaiveDate) -> NaiveDate {
     }
 }
 
-fn last_heard(member: &MemberColumn, since: Since) -> Option<Timestamp> {
-    match since {
-        Since::Reply => member.last_reply_at(),
-        Since::Order => member.last_order_at(),
-        Since::Both => member.last_reply_at().max(member.last_order_at()),
+/// What a playbook counts the days since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quiet {
+    /// A reply, an order, or either.
+    Heard(Since),
+    /// A check-in, or a day excused.
+    CheckIn,
+}
+
+impl Quiet {
+    /// What a playbook waits for, and how many local days after the last of it the anchor is: a day is missed when it
+    /// is over, so two days are missed on the third.
+    fn of(start: &Start) -> Option<(Self, u32)> {
+        match start {
+            Start::Silence { days, since } => Some((Self::Heard(*since), *days)),
+            Start::CheckinMissed { days } => Some((Self::CheckIn, days.saturating_add(1))),
+            _ => None,
+        }
+    }
+
+    /// When it was broken last.
+    fn last(self, member: &MemberColumn) -> Option<Timestamp> {
+        match self {
+            Self::Heard(Since::Reply) => member.last_reply_at(),
+            Self::Heard(Since::Order) => member.last_order_at(),
+            Self::Heard(Since::Both) => member.last_reply_at().max(member.last_order_at()),
+            Self::CheckIn => member.checkins().last().map(|minute| Timestamp(i64::from(*minute) * MINUTE)),
+        }
+    }
+
+    /// The day it is counted from; a check-in after midnight may belong to the day before.
+    fn day(self, at: Timestamp, zone: Tz, day_ends: WallTime) -> NaiveDate {
+        if self == Self::CheckIn { local_day(at, zone, day_ends) } else { at.day(zone) }
+    }
+
+    fn is_broken_by(self, kind: ActivityKind) -> bool {
+        match self {
+            Self::Heard(Since::Reply) => kind == ActivityKind::Replied,
+            Self::Heard(Since::Order) => kind == ActivityKind::Bought,
+            Self::Heard(Since::Both) => matches!(kind, ActivityKind::Replied | ActivityKind::Bought),
+            Self::CheckIn => matches!(kind, ActivityKind::CheckedIn | ActivityKind::LeaveDay),
+        }
     }
 }

@@ -78,7 +78,7 @@ keywords! {
 impl StartWord {
     /// True for the anchors that this version can act on; the others are known words only.
     pub const fn works(self) -> bool {
-        !matches!(self, Self::CheckinMissed | Self::Runout)
+        !matches!(self, Self::Runout)
     }
 }
 

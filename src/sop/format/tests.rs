@@ -305,6 +305,7 @@ const ANCHORS: &[&str] = &[
     "on = \"date\"\ndate = \"2026-03-08\"\noffset = \"-3d\"",
     "on = \"date\"\ndate = 2026-03-08",
     "on = \"by-hand\"",
+    "on = \"checkin-missed\"\ndays = 2",
     "on = \"tag\"\ntag = \"意向\"",
     "on = \"stage\"\nstage = \"new\"",
     "on = \"first-purchase\"",
@@ -322,8 +323,7 @@ const ANCHORS: &[&str] = &[
     "on = \"term\"\nfestival = \"冬至\"",
 ];
 
-const ANCHORS_LATER: &[&str] =
-    &["on = \"checkin-missed\"\ndays = 2", "on = \"runout\"\nproduct = \"奶粉\"\noffset = \"-5d\""];
+const ANCHORS_LATER: &[&str] = &["on = \"runout\"\nproduct = \"奶粉\"\noffset = \"-5d\""];
 
 fn with_start(start: &str) -> String {
     format!(

@@ -150,3 +150,26 @@ fn playbooks_that_come_after_each_other_go_round_a_few_times_and_stop() {
     let (one, two) = (owed(&mut book, 1, "one"), owed(&mut book, 1, "two"));
     assert!((1..=3).contains(&one) && (1..=3).contains(&two), "{one} {two}");
 }
+
+#[test]
+fn days_missed_begin_when_they_are_over_and_a_check_in_after_midnight_still_counts() {
+    let toml =
+        after("missed", "on = \"checkin-missed\", days = 2").replace("class", "day_ends = \"02:00\"\nclass");
+    let (mut book, member) = book(&[toml.replace("D0 +1m", "D0 10:00")]);
+    let now = book.desk.now().wall;
+    let checks_in = |book: &mut Book, at: Timestamp| {
+        book.happened(member, ActivityKind::CheckedIn, None, false, at);
+    };
+    checks_in(&mut book, now);
+    book.tick_at("2026-11-24 23:00");
+    assert_eq!(owed(&mut book, 0, "missed"), 0, "the second day is not over");
+    book.tick_at("2026-11-25 00:30");
+    let at = book.desk.now().wall;
+    checks_in(&mut book, at);
+    book.tick_at("2026-11-25 11:00");
+    assert_eq!(owed(&mut book, 0, "missed"), 0, "half past midnight was still the day before");
+    book.tick_at("2026-11-27 11:00");
+    assert_eq!(owed(&mut book, 0, "missed"), 1);
+    book.tick_at("2026-11-28 11:00");
+    assert_eq!(owed(&mut book, 0, "missed"), 1, "once for one gap");
+}
