@@ -13,11 +13,10 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::enrolling::Entry;
 use crate::book::{
-    Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, MemberId, PlaybookId, Target, Timestamp,
-    Touch,
+    Activity, ActivityKind, Enrolment, GroupId, MemberId, PlaybookId, Target, Timestamp, Touch,
 };
 use crate::sop::calendar::{local_day, plus_days};
-use crate::sop::format::{Playbook, Start, StopRule, When};
+use crate::sop::format::{Playbook, Start};
 use crate::store::keys;
 use crate::store::record::Change;
 
@@ -196,8 +195,7 @@ impl Desk {
             if enrolment.status.anchor.at > at {
                 return Ok(false);
             }
-            let state = EnrolmentState::Stopped { rule: AGAIN.to_owned() };
-            self.end_enrolment(act, &enrolment, state, &When::Stopped(StopRule::Filter(String::new())))?;
+            self.cut_short(act, &enrolment, AGAIN)?;
         }
         Ok(true)
     }
@@ -213,8 +211,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let rounds = self.running(target)?.into_iter();
         for enrolment in rounds.filter(|e| e.playbook == *playbook && e.status.anchor.at > at) {
-            let state = EnrolmentState::Stopped { rule: AGAIN.to_owned() };
-            self.end_enrolment(act, &enrolment, state, &When::Stopped(StopRule::Filter(String::new())))?;
+            self.cut_short(act, &enrolment, AGAIN)?;
         }
         Ok(())
     }

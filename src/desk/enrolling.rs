@@ -283,6 +283,18 @@ impl Desk {
         Ok(())
     }
 
+    /// Ends an enrolment for a reason that is none of its playbook's rules, so that nothing the playbook wants to follow
+    /// follows.
+    pub(crate) fn cut_short(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let state = EnrolmentState::Stopped { rule: reason.to_owned() };
+        self.end_enrolment(act, enrolment, state, &When::Stopped(StopRule::Filter(String::new())))
+    }
+
     /// Cancels the open tasks of an enrolment.
     pub(crate) fn cancel_tasks_of(
         &mut self,
@@ -352,9 +364,7 @@ impl Desk {
                     if let Some(enrolment) =
                         enrolment.map(|id| self.store.enrolment(id)).transpose()?.flatten()
                     {
-                        let state = EnrolmentState::Stopped { rule: "stop".to_owned() };
-                        let when = When::Stopped(StopRule::Filter(String::new()));
-                        self.end_enrolment(act, &enrolment, state, &when)?;
+                        self.cut_short(act, &enrolment, "stop")?;
                     }
                 }
                 (Effect::Goto(step), _) => {

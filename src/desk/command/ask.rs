@@ -90,7 +90,9 @@ impl Desk {
             return Ok(Outcome { words, ..Outcome::default() });
         }
         self.perform(act, bodies)?;
-        self.offer_again(act, playbook, run, group, key)?;
+        if applied.steps.iter().any(|step| step.condition.asks(key)) {
+            self.offer_again(act, playbook, run, group, key)?;
+        }
         let words = words.fill(act.lang, &[("key", &for_display(key))]);
         Ok(Outcome { words, warnings, ..Outcome::default() })
     }
@@ -123,11 +125,6 @@ impl Desk {
         for id in ids {
             let Some(enrolment) = self.store.enrolment(id)? else { continue };
             for task in self.passed_over(&enrolment, run, key, act.at)? {
-                let Some((applied, at)) = self.step_of(&task) else { continue };
-                let Some(step) = applied.step(at) else { continue };
-                if !self.condition_holds(&enrolment, &applied, step, run, act.at)? {
-                    continue;
-                }
                 let after = TaskStatus {
                     state: TaskState::Due,
                     end: None,
@@ -141,7 +138,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Tasks of a run that were born skipped for want of an answer and could still be said.
+    /// Tasks of a run that were born skipped for want of an answer, could still be said, and may be by now.
     fn passed_over(
         &self,
         enrolment: &Enrolment,
@@ -154,17 +151,14 @@ impl Desk {
         for (row, _) in self.store.bodies.newest(&prefix, None, STEPS_LOOKED_AT)? {
             let id = row.get(prefix.len()..).and_then(keys::id_from::<TaskId>);
             let Some(task) = id.map(|id| self.store.task(id)).transpose()?.flatten() else { continue };
-            let of_run = match &task.kind {
-                TaskKind::Step { key, .. } => key.run_day(task.day) == run,
-                _ => false,
-            };
+            let of_run = matches!(&task.kind, TaskKind::Step { key, .. } if key.run_day(task.day) == run);
             let is_open = task.status.until.is_some_and(|until| until > now);
-            let asks = self.step_of(&task).is_some_and(|(playbook, at)| {
-                playbook
-                    .step(at)
-                    .is_some_and(|step| step.condition.asked.iter().any(|(asked, _)| asked == key))
-            });
-            if of_run && is_open && asks && task.status.end == Some(EndReason::Condition) {
+            if !of_run || !is_open || task.status.end != Some(EndReason::Condition) {
+                continue;
+            }
+            let Some((applied, at)) = self.step_of(&task) else { continue };
+            let Some(step) = applied.step(at).filter(|step| step.condition.asks(key)) else { continue };
+            if self.condition_holds(enrolment, &applied, step, run, now)? {
                 found.push(task);
             }
         }

@@ -269,6 +269,13 @@ pub struct Condition {
     pub filter: String,
 }
 
+impl Condition {
+    /// True where it depends on the answer to a question.
+    pub fn asks(&self, key: &str) -> bool {
+        self.asked.iter().any(|(asked, _)| asked == key)
+    }
+}
+
 /// One thing to send or do. Only text is copied; the others say what to do by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -354,7 +361,7 @@ impl Step {
     /// True where the answer to a question decides whether this is said, or may stand in what is said.
     pub fn needs(&self, key: &str) -> bool {
         let says = |text: &str| text.contains("{{") && text.contains(key);
-        self.condition.asked.iter().any(|(asked, _)| asked == key)
+        self.condition.asks(key)
             || self.parts.iter().any(|part| match part {
                 Part::Text(wordings) => wordings.iter().any(|text| says(text)),
                 Part::Notice(text) | Part::Jielong(text) | Part::Mention(text) => says(text),

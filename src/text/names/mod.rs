@@ -32,30 +32,6 @@ const UNITS: &[char] = &[
     '支', '桶', '罐', '人', '位', '单', '單', '元', '块', '枚',
 ];
 
-/// Words that stand beside a name in such lists and are none.
-const NOTES: &[&str] = &[
-    "已付",
-    "已付款",
-    "已转",
-    "已轉",
-    "已接",
-    "已报名",
-    "已報名",
-    "报名",
-    "報名",
-    "打卡",
-    "已打卡",
-    "签到",
-    "簽到",
-    "接龙",
-    "接龍",
-    "收到",
-    "参加",
-    "參加",
-    "加一",
-    "我要",
-];
-
 /// Notes that say no more than that somebody is on the list.
 const IDLE: &[&str] = &[
     "已接",
@@ -73,6 +49,9 @@ const IDLE: &[&str] = &[
     "参加",
     "參加",
 ];
+
+/// Other words that stand beside a name in such lists and are none.
+const NOTES: &[&str] = &["已付", "已付款", "已转", "已轉", "加一", "我要"];
 
 /// What a heading begins with.
 const HEADINGS: &[&str] = &[
@@ -444,7 +423,7 @@ fn is_note(word: &str) -> bool {
     });
     let counts =
         word.chars().any(char::is_numeric) || word.chars().last().is_some_and(|c| UNITS.contains(&c));
-    NOTES.contains(&word) || !word.chars().any(has_substance) || (amount && counts)
+    IDLE.contains(&word) || NOTES.contains(&word) || !word.chars().any(has_substance) || (amount && counts)
 }
 
 /// Keeps a name, without the amount behind it where the text is a list; what is cut off and `said` stay beside it.
