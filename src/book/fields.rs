@@ -6,7 +6,8 @@
 
 use super::account::{Account, Health, Platform};
 use super::group::{Group, GroupState};
-use super::member::{Birthday, Handle, Member, Stage};
+use super::member::{Birthday, Handle, Member, Product, Stage};
+use super::money::Money;
 use super::rules::QuietHours;
 use super::{AccountId, MemberId};
 
@@ -34,6 +35,9 @@ pub enum FieldError {
     /// Not a zone of the IANA list.
     #[error("not an IANA zone such as Asia/Shanghai")]
     Zone,
+    /// Not an amount of money.
+    #[error("an amount is written 39.9")]
+    Money,
     /// Not `platform:id`.
     #[error("a handle is written platform:id, for example wechat:wxid_abc")]
     Handle,
@@ -199,6 +203,34 @@ impl Fields for Group {
     }
 }
 
+impl Fields for Product {
+    fn field(&self, word: &str) -> Option<String> {
+        Some(match word {
+            "name" => self.name.clone(),
+            "aliases" => join(&self.aliases),
+            "unit" => self.unit.clone(),
+            "price" => self.price.map(|price| price.to_string()).unwrap_or_default(),
+            "days" => self.days_of_use.map(|days| days.to_string()).unwrap_or_default(),
+            "archived" => flag_text(self.archived),
+            _ => return None,
+        })
+    }
+
+    fn set_field(&mut self, word: &str, text: &str) -> Result<(), FieldError> {
+        let text = text.trim();
+        match word {
+            "name" => text.clone_into(&mut self.name),
+            "aliases" => self.aliases = split(text),
+            "unit" => text.clone_into(&mut self.unit),
+            "price" => self.price = optional(text, |t| t.parse::<Money>().ok(), FieldError::Money)?,
+            "days" => self.days_of_use = optional(text, |t| t.parse().ok(), FieldError::Number)?,
+            "archived" => self.archived = flag(text),
+            _ => return Err(FieldError::Unknown),
+        }
+        Ok(())
+    }
+}
+
 impl Fields for Member {
     fn field(&self, word: &str) -> Option<String> {
         Some(match word {
@@ -330,6 +362,16 @@ mod tests {
             ("tags", "宝妈,VIP"),
         ] {
             check(&member, word, text);
+        }
+        let product = crate::book::Product::new(ids.next(Timestamp(1)), "鸡蛋");
+        for (word, text) in [
+            ("aliases", "土鸡蛋,蛋"),
+            ("unit", "盒"),
+            ("price", "39.90"),
+            ("days", "15"),
+            ("archived", "yes"),
+        ] {
+            check(&product, word, text);
         }
         assert_eq!(member.set_field("stage", "没有"), Err(FieldError::Word));
         assert_eq!(member.set_field("zone", "Mars/Base"), Err(FieldError::Zone));

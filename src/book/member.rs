@@ -182,3 +182,18 @@ pub struct Product {
     #[serde(default)]
     pub archived: bool,
 }
+
+impl Product {
+    /// A thing of which only the name is known.
+    pub fn new(id: ProductId, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            aliases: Vec::new(),
+            unit: String::new(),
+            price: None,
+            days_of_use: None,
+            archived: false,
+        }
+    }
+}

@@ -9,6 +9,7 @@ use super::calendar::CalendarArgs;
 use super::help::Topic;
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
+    ProductVerb,
 };
 use super::rules::RulesVerb;
 use super::sop::SopVerb;
@@ -77,6 +78,9 @@ pub(super) enum Command {
     /// Add or change members
     #[command(subcommand)]
     Member(ObjectVerb<MemberFields>),
+    /// Add, change or list products: how long one lasts decides when it runs out
+    #[command(subcommand)]
+    Product(ProductVerb),
     /// Say whose friend a member is
     #[command(subcommand)]
     Contact(LinkVerb<ContactFields>),

@@ -5,7 +5,7 @@
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use crate::book::Timestamp;
+use crate::book::{Product, Timestamp};
 use crate::door::detail::TaskText;
 use crate::door::line::{AccountLine, Fact, GroupLine, MemberLine, Ref, SopLine, TaskLine};
 
@@ -39,6 +39,13 @@ pub(super) fn text(text: Option<&TaskText>) -> Value {
     let parts =
         text.map(|text| text.parts.iter().filter_map(|part| part.copy.as_deref()).collect::<Vec<_>>());
     parts.filter(|parts| !parts.is_empty()).map_or(Value::Null, |parts| Value::String(parts.join("\n")))
+}
+
+pub(super) fn product(product: &Product) -> Value {
+    json!({
+        "id": product.id.to_string(), "name": product.name, "aliases": product.aliases, "unit": product.unit,
+        "price": product.price.map(|price| price.to_string()), "days": product.days_of_use,
+    })
 }
 
 pub(super) fn task(line: &TaskLine, full: Option<&TaskText>, zone: Tz) -> Value {

@@ -155,6 +155,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Account(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Group(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Member(verb)) => object::run(context, verb.into_verb()),
+        Some(Command::Product(verb)) => verb.run(context),
         Some(Command::Contact(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Membership(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Tell(args)) => tell::run(context, &args),

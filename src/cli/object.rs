@@ -1,4 +1,4 @@
-//! `qun account|group|member add|set|rm|restore|show`, `qun contact|membership set|rm|show`: the options are the fields of the form, declared once at the door.
+//! `qun account|group|member|product add|set|rm|restore|show`, `qun product list`, `qun contact|membership set|rm|show`: the options are the fields of the form, declared once at the door.
 
 use std::marker::PhantomData;
 use std::process::ExitCode;
@@ -37,6 +37,7 @@ forms! {
     MemberFields = Member;
     ContactFields = Contact;
     MembershipFields = Membership;
+    ProductFields = Product;
 }
 
 /// The given options of a form; an empty value clears a field.
@@ -158,6 +159,51 @@ impl<F: Form> LinkVerb<F> {
             Self::Rm { fields, json } => Verb::Unlink { kind, fields: fields.given, json },
             Self::Show { fields, json } => Verb::ShowLink { kind, fields: fields.given, json },
         }
+    }
+}
+
+/// What can be said of products, which no screen lists.
+#[derive(Debug, Subcommand)]
+pub(super) enum ProductVerb {
+    #[command(flatten)]
+    Object(ObjectVerb<ProductFields>),
+    /// All products, by name
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl ProductVerb {
+    pub(super) fn run(self, context: &mut Context) -> Result<ExitCode, CliError> {
+        match self {
+            Self::Object(verb) => run(context, verb.into_verb()),
+            Self::List { json } => products(context, json),
+        }
+    }
+}
+
+fn products(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let products = match session.ask(Request::Products)? {
+        Reply::Products(products) => products,
+        other => return Err(unexpected(&other)),
+    };
+    session.finish()?;
+    if as_json {
+        let rows: Vec<_> = products.iter().map(super::json::product).collect();
+        context.out.json(super::json::rows(&rows));
+    } else {
+        let rows: Vec<_> =
+            products.iter().map(|product| show::product_cells(product, context.lang)).collect();
+        for line in table::aligned(&rows) {
+            context.out.line(&line);
+        }
+    }
+    match (products.is_empty(), as_json) {
+        (false, _) => Ok(ExitCode::SUCCESS),
+        (true, true) => Ok(ExitCode::from(ErrorKind::Nothing.code())),
+        (true, false) => Err(CliError::new(ErrorKind::Nothing, Words::Nothing.text(context.lang))),
     }
 }
 
@@ -339,6 +385,7 @@ fn object_ref(session: &mut Session, kind: Kind, text: &str) -> Result<ObjectRef
         LineId::Object(ObjectId::Account(id)) => Ok(ObjectRef::Account(id)),
         LineId::Object(ObjectId::Group(id)) => Ok(ObjectRef::Group(id)),
         LineId::Object(ObjectId::Member(id)) => Ok(ObjectRef::Member(id)),
+        LineId::Object(ObjectId::Product(id)) => Ok(ObjectRef::Product(id)),
         _ => Err(unexpected(&Reply::Fine)),
     }
 }

@@ -106,7 +106,7 @@ impl Session {
     /// The one object of any kind that is meant.
     pub(super) fn find_any(&mut self, text: &str) -> Result<LineId, CliError> {
         let mut found = Vec::new();
-        for kind in [What::Task, What::Member, What::Group, What::Account, What::Playbook] {
+        for kind in [What::Task, What::Member, What::Group, What::Account, What::Playbook, What::Product] {
             match self.found(kind, text) {
                 Ok(more) => found.extend(more),
                 Err(error) if error.kind == Kind::Refused(RefusalKind::NotFound) => {}

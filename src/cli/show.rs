@@ -12,7 +12,7 @@ use super::list::{comes_at, short_time};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, out, table};
-use crate::book::{ObjectId, Timestamp, Via};
+use crate::book::{ObjectId, Product, Timestamp, Via};
 use crate::door::detail::{Coming, GroupDetail, MemberDetail, OrderView, Past, TaskDetail};
 use crate::door::form::{Field, Kind as What};
 use crate::door::line::LineId;
@@ -49,6 +49,7 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
             Reply::Member(member) => member_json(member, zone),
             Reply::Group(group) => group_json(group, zone),
             Reply::Account(account) => json::account(account),
+            Reply::Products(products) => products.first().map_or(Value::Null, json::product),
             Reply::Sop(sop) => {
                 let mut row = json::sop(&sop.line, zone);
                 extend(&mut row, [("toml", json!(sop.toml)), ("coming", comings(&sop.coming, zone))]);
@@ -68,6 +69,9 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
                 [&account.name, account.platform.label(context.lang), &account.persona, &account.health];
             vec![line.join("  ")]
         }
+        Reply::Products(products) => {
+            products.iter().map(|product| product_cells(product, context.lang).join("  ")).collect()
+        }
         Reply::Sop(sop) => {
             let mut lines = vec![format!("{}  {}", sop.line.id, sop.line.title)];
             lines.extend(coming_lines(&sop.coming, now, zone));
@@ -79,6 +83,17 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
         context.out.lines(line);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A product in a line: name with unit, price, days of use, what else it is called.
+pub(super) fn product_cells(product: &Product, lang: Lang) -> Vec<String> {
+    let price = match (product.price, product.unit.is_empty()) {
+        (Some(price), false) => format!("{price}/{}", product.unit),
+        (Some(price), true) => price.to_string(),
+        (None, _) => product.unit.clone(),
+    };
+    let days = product.days_of_use.map_or_else(String::new, |n| Words::LastsDays.fill(lang, &[("n", &n)]));
+    vec![product.id.short(), product.name.clone(), price, days, product.aliases.join(" ")]
 }
 
 /// The text alone, or why there is none.

@@ -99,6 +99,7 @@ crate::words! {
             "{title}: 到點 {due}, 過期 {expired}, 待補 {open}",
             "{title}: {due} came due, {expired} expired, {open} still open",
         ],
+        LastsDays { n } => ["可用 {n} 天", "可用 {n} 天", "lasts {n} days"],
         PausedSop => ["已暂停", "已暫停", "paused"],
         Undone => ["已撤销", "已撤銷", "undone"],
     }

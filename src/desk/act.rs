@@ -1,7 +1,7 @@
 //! Acts: who does something, and how its records are staged.
 
 use super::Desk;
-use crate::book::{ActId, CommandId, ObjectId, Target, Timestamp};
+use crate::book::{ActId, Activity, ActivityKind, CommandId, ObjectId, Target, Timestamp};
 use crate::door::{Refusal, RefusalKind};
 use crate::store::acts::VIA_TICK;
 use crate::store::record::Edited;
@@ -82,8 +82,16 @@ impl Desk {
             }
             _ => {}
         }
-        if let Body::PlaybookApplied { .. } = &record.body {
-            self.playbooks.load(&self.store.columns);
+        match &record.body {
+            Body::PlaybookApplied { .. } => self.playbooks.load(&self.store.columns),
+            // what is expected of a product may have changed for anybody
+            Body::ProductMade(_)
+            | Body::Edited { object: Edited::Product(_), .. }
+            | Body::Unhappened(Activity { kind: ActivityKind::Bought | ActivityKind::Refunded, .. }) => {
+                self.tick.due = true;
+                self.sweep_again();
+            }
+            _ => {}
         }
         Ok(())
     }

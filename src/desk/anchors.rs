@@ -44,6 +44,10 @@ impl Desk {
                     }
                     format!("{}:{}", activity.kind.word(), activity.id)
                 }
+                (Start::Runout { .. }, ActivityKind::Bought | ActivityKind::Refunded) => {
+                    self.runs_out(act, &id, &playbook, member)?;
+                    continue;
+                }
                 (Start::CheckinMissed { .. }, ActivityKind::CheckedIn | ActivityKind::LeaveDay) => {
                     self.not_missed(act, &id, Target::Member(member), activity.at.ms)?;
                     continue;

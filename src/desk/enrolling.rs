@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::Desk;
 use super::act::{Act, DeskError};
+use super::anchors::AGAIN;
 use crate::book::time::DAY;
 use crate::book::{
     AccountId, Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, MemberId,
@@ -186,6 +187,10 @@ impl Desk {
         for (_, id) in self.store.bodies.range(&keys::enrolled_any(&playbook.id, target), &[], usize::MAX)? {
             let Some(id) = keys::id_from::<EnrolmentId>(&id) else { continue };
             let Some(earlier) = self.store.enrolment(id)? else { continue };
+            if matches!(&earlier.status.state, EnrolmentState::Stopped { rule } if rule == AGAIN) {
+                // that round goes on as the one that is to begin
+                continue;
+            }
             let over = earlier.status.ended_at.map(|at| at.0 + i64::from(rest.days()) * DAY);
             if over.is_some_and(|over| now.0 < over) {
                 return Ok(true);

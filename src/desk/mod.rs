@@ -27,6 +27,7 @@ pub mod enrolling;
 pub mod follow;
 mod gathered;
 pub mod playbooks;
+mod products;
 mod resolve;
 mod session;
 #[cfg(test)]

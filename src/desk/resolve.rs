@@ -30,20 +30,20 @@ const TAIL_MIN: usize = 4;
 const NICKNAMED: usize = 200;
 
 /// Something that can be named.
-struct Named<'a, I> {
-    id: I,
-    name: &'a str,
-    key: &'a str,
+pub(super) struct Named<'a, I> {
+    pub id: I,
+    pub name: &'a str,
+    pub key: &'a str,
 }
 
 /// What a text names.
-enum Found<I> {
+pub(super) enum Found<I> {
     One(I),
     Several(Vec<I>),
     None(Vec<String>),
 }
 
-fn resolve<I: Id>(text: &str, all: &[Named<'_, I>]) -> Found<I> {
+pub(super) fn resolve<I: Id>(text: &str, all: &[Named<'_, I>]) -> Found<I> {
     if let Ok(id) = text.parse::<I>()
         && all.iter().any(|named| named.id == id)
     {
@@ -93,7 +93,7 @@ fn named_one<I: Copy>(found: &Found<I>) -> Option<I> {
 }
 
 /// The one object found, or the refusal that says why not.
-fn one<I: Id>(
+pub(super) fn one<I: Id>(
     text: &str,
     kind: Kind,
     found: Found<I>,

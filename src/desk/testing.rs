@@ -256,6 +256,7 @@ pub(crate) fn columns_text(columns: &Columns) -> Vec<String> {
         rows("tasks", &columns.tasks),
         rows("enrolments", &columns.enrolments),
         format!("{:?} {:?} {:?}", columns.playbooks, columns.playbook_ids, words),
+        format!("{:?}", columns.products.iter().collect::<BTreeMap<_, _>>()),
         format!("{:?} {:?} {:?}", columns.answers, columns.paused, columns.imports),
         format!(
             "{:?} {:?} {:?} {:?} {:?}",

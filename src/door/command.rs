@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::form::{Field, Kind};
 use crate::book::{
-    AccountId, ActId, ActivityKind, EnrolmentId, GroupId, MemberId, Money, ObjectId, PlaybookId, SkipReason,
-    Target, TaskId, Timestamp,
+    AccountId, ActId, ActivityKind, EnrolmentId, GroupId, MemberId, Money, ObjectId, PlaybookId, ProductId,
+    SkipReason, Target, TaskId, Timestamp,
 };
 
 /// One thing asked of the desk, by a human or a script.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Makes an account, group, member, contact or membership from the fields of its form.
+    /// Makes an account, group, member, product, contact or membership from the fields of its form.
     Create {
         kind: Kind,
         fields: Vec<(Field, String)>,
@@ -208,6 +208,7 @@ pub enum ObjectRef {
     Member(MemberId),
     Contact(MemberId, AccountId),
     Membership(MemberId, GroupId),
+    Product(ProductId),
 }
 
 impl ObjectRef {
@@ -219,6 +220,7 @@ impl ObjectRef {
             Self::Member(_) => Kind::Member,
             Self::Contact(..) => Kind::Contact,
             Self::Membership(..) => Kind::Membership,
+            Self::Product(_) => Kind::Product,
         }
     }
 }

@@ -12,6 +12,7 @@ closed! {
         Membership = "membership", "群成员", "群成員", ["memberships"];
         Task = "task", "待办", "待辦", ["tasks"];
         Playbook = "sop", "SOP", "SOP", ["playbook", "playbooks", "sops"];
+        Product = "product", "商品", "商品", ["products"];
     }
 }
 
@@ -53,6 +54,9 @@ closed! {
         Role = "role", "身份", "身份";
         Nickname = "nickname", "群昵称", "群暱稱";
         Inviter = "inviter", "邀请人", "邀請人";
+        Unit = "unit", "单位", "單位";
+        Price = "price", "价格", "價格";
+        DaysOfUse = "days", "可用天数", "可用天數";
     }
 }
 
@@ -204,6 +208,14 @@ const MEMBERSHIP: &[FieldSpec] = &[
     spec(Field::Inviter, Input::Pick(Kind::Member)),
 ];
 
+const PRODUCT: &[FieldSpec] = &[
+    required(Field::Name, Input::Text),
+    spec(Field::Aliases, Input::List),
+    spec(Field::Unit, Input::Text),
+    spec(Field::Price, Input::Text),
+    spec(Field::DaysOfUse, Input::Number),
+];
+
 /// The fields of a kind, in the order a form shows them; none for what no form makes.
 pub const fn fields(kind: Kind) -> &'static [FieldSpec] {
     match kind {
@@ -212,6 +224,7 @@ pub const fn fields(kind: Kind) -> &'static [FieldSpec] {
         Kind::Member => MEMBER,
         Kind::Contact => CONTACT,
         Kind::Membership => MEMBERSHIP,
+        Kind::Product => PRODUCT,
         Kind::Task | Kind::Playbook => &[],
     }
 }

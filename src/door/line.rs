@@ -188,7 +188,7 @@ impl Lines {
             Kind::Group => Self::Groups(Vec::new()),
             Kind::Account => Self::Accounts(Vec::new()),
             Kind::Playbook => Self::Playbooks(Vec::new()),
-            Kind::Member | Kind::Contact | Kind::Membership => Self::Members(Vec::new()),
+            Kind::Member | Kind::Contact | Kind::Membership | Kind::Product => Self::Members(Vec::new()),
         }
     }
 

@@ -6,7 +6,7 @@ use super::detail::{AskView, Coming, GroupDetail, MemberDetail, SopDetail, TaskD
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
 use super::refusal::Refusal;
-use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
+use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, Product, SkipReason, TaskId, Timestamp};
 use chrono::NaiveDate;
 
 /// A reply with the desk's clock.
@@ -370,6 +370,7 @@ pub enum Reply {
     Group(Box<GroupDetail>),
     Account(Box<AccountLine>),
     Sop(Box<SopDetail>),
+    Products(Vec<Product>),
     Form(Vec<(Field, String)>),
     Done(Outcome),
     Suggestions(Vec<Suggestion>),

@@ -75,6 +75,8 @@ pub enum Request {
     Texts(Vec<TaskId>),
     Object(ObjectId),
     Playbook(PlaybookId),
+    /// All products that are not archived, by name.
+    Products,
     /// Present values of an object's form.
     Form(ObjectRef),
     Do {

@@ -5,6 +5,7 @@
 //! format     a TOML file -> a typed playbook, or every mistake with its place
 //! filters    filters inside playbooks, judged by the filter language
 //! calendar   local days and wall times; recurrences
+//! runout     when what somebody bought is used up
 //! schedule   what is owed when, one occurrence after the other
 //! judge      what becomes of it at its moment
 //! plan       all dates of a playbook before anyone is enrolled
@@ -23,6 +24,7 @@ pub mod grammar;
 pub mod judge;
 pub mod plan;
 pub mod render;
+pub mod runout;
 pub mod schedule;
 pub mod template;
 

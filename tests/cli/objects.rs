@@ -238,3 +238,57 @@ fn names_with_emoji_come_out_whole_and_are_found_as_they_stand_and_as_they_are_s
     // a table keeps its columns: there it is as a terminal can draw it
     assert!(ok(&environment, &["list", "groups"]).out.contains("[CN]🏳旗"));
 }
+
+#[test]
+fn products_are_made_changed_listed_and_taken_back() {
+    let environment = Environment::new();
+    ok(
+        &environment,
+        &[
+            "product",
+            "add",
+            "奶粉",
+            "--aliases",
+            "贝拉米，A2",
+            "--unit",
+            "罐",
+            "--price",
+            "298元",
+            "--days",
+            "24天",
+        ],
+    );
+    ok(&environment, &["product", "add", "鸡蛋"]);
+    let listed = ok(&environment, &["product", "list", "--json"]).out;
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed["rows"].as_array().unwrap().len(), 2, "{listed}");
+    let milk = &listed["rows"][1];
+    assert_eq!((&milk["name"], &milk["days"]), (&"奶粉".into(), &24.into()));
+    assert_eq!((&milk["aliases"][1], &milk["price"]), (&"A2".into(), &"298.00".into()));
+    for (arguments, code, kind) in [
+        (&["product", "add", "奶粉"] as &[&str], 2, "invalid"),
+        (&["product", "set", "鸡蛋", "--name", "奶粉"], 2, "invalid"),
+        (&["product", "set", "鸡蛋", "--days", "很久"], 2, "invalid"),
+        (&["product", "set", "鸡蛋", "--price", "贵"], 2, "invalid"),
+        (&["product", "set", "鸭蛋", "--days", "5"], 3, "not-found"),
+        (&["product", "show", "没有"], 3, "not-found"),
+    ] {
+        let (found, word, _) = refused(&environment, arguments);
+        assert_eq!((found, word.as_str()), (code, kind), "{arguments:?}");
+    }
+    // by alias, by pinyin, by any command that shows what there is
+    for name in ["贝拉米", "nf", "奶粉"] {
+        assert!(ok(&environment, &["product", "show", name]).out.contains("298.00/罐"), "{name}");
+    }
+    assert!(ok(&environment, &["show", "奶粉"]).out.contains("可用 24 天"));
+    ok(&environment, &["product", "set", "奶粉", "--days", "30"]);
+    assert!(ok(&environment, &["undo"]).out.contains("奶粉"));
+    assert!(ok(&environment, &["product", "list"]).out.contains("可用 24 天"));
+    ok(&environment, &["product", "rm", "鸡蛋"]);
+    assert!(!ok(&environment, &["product", "list"]).out.contains("鸡蛋"));
+    let (_, _, error) = refused(&environment, &["product", "show", "鸡蛋"]);
+    assert!(error["hint"].as_str().unwrap().contains("qun product restore 鸡蛋"), "{error}");
+    ok(&environment, &["product", "restore", "鸡蛋"]);
+    assert!(ok(&environment, &["log"]).out.contains("鸡蛋"));
+    assert!(ok(&environment, &["product", "list"]).out.contains("鸡蛋"));
+}

@@ -405,9 +405,7 @@ impl Desk {
             ObjectId::Member(id) => self.display_name(Target::Member(id)),
             ObjectId::Task(id) => self.task_name(id),
             ObjectId::Enrolment(id) => id.short(),
-            ObjectId::Product(id) => {
-                self.store.columns.products.get(&id).map(|p| quote(&p.name)).unwrap_or_default()
-            }
+            ObjectId::Product(id) => self.product_name(id),
         }
     }
 }
@@ -471,6 +469,7 @@ fn made(bodies: &[Body], lang: Lang) -> String {
             Body::AccountMade(account) => Some((Kind::Account, account.name.as_str())),
             Body::GroupMade(group) => Some((Kind::Group, group.name.as_str())),
             Body::MemberMade(member) => Some((Kind::Member, member.called())),
+            Body::ProductMade(product) => Some((Kind::Product, product.name.as_str())),
             _ => None,
         })
         .collect();

@@ -101,7 +101,7 @@ impl Desk {
             ObjectId::Member(id) => (Kind::Member, columns.members.row(id).is_some()),
             ObjectId::Task(id) => (Kind::Task, columns.tasks.row(id).is_some()),
             ObjectId::Enrolment(id) => (Kind::Playbook, columns.enrolments.row(id).is_some()),
-            ObjectId::Product(id) => (Kind::Task, columns.products.contains_key(&id)),
+            ObjectId::Product(id) => (Kind::Product, columns.products.contains_key(&id)),
         };
         if known { Ok(()) } else { Err(super::book::unknown(kind, &on.to_string(), act.lang)) }
     }

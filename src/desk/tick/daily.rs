@@ -24,7 +24,7 @@ use crate::store::columns::parse_zone;
 use crate::store::keys;
 
 /// Rows looked at for one of a slice's places: looking is much cheaper than entering.
-const ROWS_A_PLACE: usize = 500;
+pub(in crate::desk) const ROWS_A_PLACE: usize = 500;
 
 /// What a tick looks at besides what is due.
 #[derive(Debug, Default)]
@@ -39,6 +39,8 @@ enum Look {
     Silence { playbook: PlaybookId, next: u32 },
     /// Whom what comes each year takes, from a day on: the next row of its targets.
     Yearly { playbook: PlaybookId, from: NaiveDate, next: u32 },
+    /// For whom a product runs out: the next row of members.
+    Runout { playbook: PlaybookId, next: u32 },
     /// Who stands in line and how many were let in: the next row of enrolments.
     Line { playbook: PlaybookId, next: u32, waiting: Vec<EnrolmentId>, admitted: usize },
     /// Who is let in, in order.
@@ -83,6 +85,9 @@ impl Desk {
                 let from = self.tick.looked_to.unwrap_or(today).min(today);
                 sweep.left.push_back(Look::Yearly { playbook: id.clone(), from, next: 0 });
             }
+            if silences && matches!(playbook.start, Start::Runout { .. }) {
+                sweep.left.push_back(Look::Runout { playbook: id.clone(), next: 0 });
+            }
             let in_line = self.store.columns.playbooks.get(&id).map_or(0, |column| column.in_line);
             // a silence may bring somebody into the line
             if playbook.intake.is_some() && (in_line > 0 || silences) {
@@ -122,11 +127,19 @@ impl Desk {
                 let next = self.yearly(act, &id, &playbook, from, next, room)?;
                 Ok(next.map(|next| Look::Yearly { playbook: id, from, next }))
             }
+            Look::Runout { playbook: id, next } => {
+                let Some(playbook) = self.playbooks.current(&id, &self.store.columns) else {
+                    return Ok(None);
+                };
+                let next = self.running_out(act, &id, &playbook, next, room)?;
+                Ok(next.map(|next| Look::Runout { playbook: id, next }))
+            }
             Look::Line { playbook: id, next, mut waiting, mut admitted } => {
                 let columns = &self.store.columns;
                 let Some(playbook) = self.playbooks.current(&id, columns) else { return Ok(None) };
                 let Some(intake) = &playbook.intake else { return Ok(None) };
                 let position = columns.playbook_position(&id);
+                let ahead = ahead_days(&playbook);
                 let days = first_day(intake, today).num_days_from_ce()..=today.num_days_from_ce();
                 let end = columns.enrolments.len() as u32;
                 let until = end.min(next.saturating_add((*room * ROWS_A_PLACE) as u32));
@@ -136,7 +149,9 @@ impl Desk {
                         continue;
                     }
                     if column.state == RunState::InLine {
-                        waiting.extend(columns.enrolments.id(row));
+                        // whose day lies ahead is not let in before it
+                        let near = column.d0.saturating_sub(ahead) <= today.num_days_from_ce();
+                        waiting.extend(columns.enrolments.id(row).filter(|_| near));
                     } else if days.contains(&column.d0) {
                         admitted += 1;
                     }
@@ -286,7 +301,8 @@ impl Desk {
         let anchor = Anchor {
             key: enrolment.status.anchor.key.clone(),
             at: day_start(today, zone, playbook.day_ends).max(enrolment.status.anchor.at),
-            d0: today,
+            // who was let in ahead of their day keeps it
+            d0: enrolment.status.anchor.d0.max(today),
         };
         let after = EnrolmentStatus {
             state: EnrolmentState::Active,

@@ -41,7 +41,7 @@ const SLICE: usize = 25;
 const RECORDS: usize = 100;
 
 /// Enrolments read for one of a slice's places: most do not wait.
-const READ_A_PLACE: usize = 8;
+pub(super) const READ_A_PLACE: usize = 8;
 
 /// How long after a failed commit the tick is tried again, in milliseconds: a full disk is rarely emptied in less.
 const RETRY: i64 = 10_000;

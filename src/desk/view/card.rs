@@ -48,11 +48,12 @@ impl Desk {
     /// The card of an object.
     pub(super) fn card(&self, id: ObjectId, now: Timestamp, lang: Lang) -> Result<Reply, DeskError> {
         let missing = || super::not_found(ViewWords::NoSuch.text(lang), id.to_string());
+        let columns = &self.store.columns;
         match id {
             ObjectId::Member(member) => Ok(Reply::Member(Box::new(self.member_card(member, now, lang)?))),
             ObjectId::Group(group) => Ok(Reply::Group(Box::new(self.group_card(group, now, lang)?))),
             ObjectId::Account(account) => {
-                let row = self.store.columns.accounts.row(account).ok_or_else(missing)?;
+                let row = columns.accounts.row(account).ok_or_else(missing)?;
                 let line = self.account_line(row, &self.sent_today(now), lang).ok_or_else(missing)?;
                 Ok(Reply::Account(Box::new(line)))
             }
@@ -61,7 +62,10 @@ impl Desk {
                 let enrolment = self.store.enrolment(enrolment)?.ok_or_else(missing)?;
                 Ok(Reply::Why(vec![self.coming_of(&enrolment, lang)]))
             }
-            ObjectId::Product(_) => Err(missing()),
+            ObjectId::Product(product) => {
+                let product = columns.products.get(&product).ok_or_else(missing)?;
+                Ok(Reply::Products(vec![product.clone()]))
+            }
         }
     }
 

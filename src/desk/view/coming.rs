@@ -5,8 +5,8 @@ use chrono_tz::Tz;
 use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
 use crate::book::{
-    Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Progress, Target, Timestamp,
-    WaitReason,
+    Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, MemberId, PlaybookId, Progress, Target,
+    Timestamp, WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -14,10 +14,13 @@ use crate::desk::tick::limits::Whom;
 use crate::door::detail::Coming;
 use crate::door::line::Ref;
 use crate::door::reply::PlanLine;
+use crate::door::{Refusal, RefusalKind};
 use crate::queue::caps::held_words;
 use crate::queue::quiet::Quiet;
-use crate::sop::calendar::local_day;
+use crate::sop::calendar::{day_start, local_day, plus_days};
+use crate::sop::format::{Playbook, Start};
 use crate::sop::plan::{Limits, Moved, PlanRules, plan};
+use crate::sop::runout::{Basis, RunOut};
 use crate::sop::schedule::Course;
 use crate::store::columns::parse_zone;
 use crate::store::keys;
@@ -80,7 +83,15 @@ impl Desk {
             (EnrolmentState::InLine, _) => ViewWords::Intake.text(lang).to_owned(),
             (EnrolmentState::Active, _) if paused => ViewWords::Paused.text(lang).to_owned(),
             (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
-            (EnrolmentState::Active, None) => String::new(),
+            (EnrolmentState::Active, None) => {
+                let member = match enrolment.target {
+                    Target::Member(member) => Some(member),
+                    _ => None,
+                };
+                let expected =
+                    playbook.as_ref().zip(member).map(|(p, member)| self.runs_out_words(p, member, lang));
+                expected.and_then(Result::ok).flatten().unwrap_or_default()
+            }
         };
         Coming {
             at: status.next_at.filter(|_| !paused),
@@ -89,6 +100,44 @@ impl Desk {
             step: next.map(|planned| clean(&planned.id)).unwrap_or_default(),
             why,
         }
+    }
+
+    /// When a member is expected to run out of what a playbook waits for, and what says so; none for other playbooks.
+    fn runs_out_words(
+        &self,
+        playbook: &Playbook,
+        member: MemberId,
+        lang: Lang,
+    ) -> Result<Option<String>, DeskError> {
+        if !matches!(playbook.start, Start::Runout { .. }) {
+            return Ok(None);
+        }
+        let Some(RunOut { day, basis, .. }) = self.expected_run_out(playbook, member)? else {
+            return Ok(Some(ViewWords::RunsOutUnknown.text(lang).to_owned()));
+        };
+        Ok(Some(match basis {
+            Basis::Pace { days, purchases } => {
+                ViewWords::RunsOutByPace.fill(lang, &[("day", &day), ("n", &purchases), ("days", &days)])
+            }
+            Basis::Use { days } => ViewWords::RunsOutByUse.fill(lang, &[("day", &day), ("days", &days)]),
+        }))
+    }
+
+    /// The day that a playbook waits for, for a member whom no anchor is given for.
+    fn expected_anchor(
+        &self,
+        playbook: &Playbook,
+        member: MemberId,
+        zone: Tz,
+        lang: Lang,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let Start::Runout { product, offset } = &playbook.start else { return Ok(None) };
+        let Some(expected) = self.expected_run_out(playbook, member)? else {
+            let words = ViewWords::RunsOutUnknown.text(lang);
+            let hint = ViewWords::RunsOutHint.fill(lang, &[("product", &clean(product))]);
+            return Err(Refusal::new(RefusalKind::NotFound, words).hint(hint).into());
+        };
+        Ok(Some(day_start(plus_days(expected.day, *offset), zone, playbook.day_ends)))
     }
 
     /// The dates of an applied playbook, for a target as it stands or from an anchor given; with the store's quiet
@@ -125,10 +174,22 @@ impl Desk {
             Some(enrolment) => parse_zone(&enrolment.zone).unwrap_or(columns.store.zone),
             None => playbook.tz.unwrap_or_else(|| self.target_zone(target)),
         };
+        let expected = match target {
+            Some(Target::Member(member)) if anchor.is_none() => {
+                self.runs_out_words(&playbook, member, lang)?
+            }
+            _ => None,
+        };
         let (anchor, progress) = if let Some(enrolment) = running {
             (enrolment.status.anchor, enrolment.status.progress)
         } else {
-            let at = anchor.unwrap_or(now);
+            let expected = match (target, anchor) {
+                (Some(Target::Member(member)), None) => {
+                    self.expected_anchor(&playbook, member, zone, lang)?
+                }
+                _ => None,
+            };
+            let at = anchor.or(expected).unwrap_or(now);
             let d0 = local_day(at, zone, playbook.day_ends);
             let fresh = Progress { passed: None, step: 0, shifted_days: 0, goto: None };
             (Anchor { key: String::new(), at, d0 }, fresh)
@@ -140,7 +201,7 @@ impl Desk {
         let rules = if bare { PlanRules::default() } else { PlanRules { quiet: &quiet, caps: &caps } };
         let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &columns.holidays };
         let limits = Limits { from: anchor.at.min(now), until: Some(until), rows: PLAN_ROWS };
-        Ok(plan(&course, &progress, &rules, limits)
+        let mut lines: Vec<PlanLine> = plan(&course, &progress, &rules, limits)
             .into_iter()
             .map(|row| PlanLine {
                 step: row.step,
@@ -152,7 +213,12 @@ impl Desk {
                 class: row.class.word().to_owned(),
                 via: row.via.word().to_owned(),
             })
-            .collect())
+            .collect();
+        // what its days are counted from is said once
+        if let (Some(line), Some(words)) = (lines.first_mut(), expected) {
+            line.reason = if line.reason.is_empty() { words } else { format!("{}; {words}", line.reason) };
+        }
+        Ok(lines)
     }
 
     fn target_zone(&self, target: Option<Target>) -> Tz {

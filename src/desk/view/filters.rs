@@ -41,14 +41,15 @@ impl Filters {
     }
 }
 
-/// The rows of a kind as filters know them; none for playbooks, which are found by name alone.
+/// The rows of a kind as filters know them; none for playbooks and products, which are found by
+/// name alone.
 pub(super) const fn subject_kind(kind: Kind) -> Option<SubjectKind> {
     match kind {
         Kind::Task => Some(SubjectKind::Task),
         Kind::Member => Some(SubjectKind::Member),
         Kind::Group => Some(SubjectKind::Group),
         Kind::Account => Some(SubjectKind::Account),
-        Kind::Playbook | Kind::Contact | Kind::Membership => None,
+        Kind::Playbook | Kind::Contact | Kind::Membership | Kind::Product => None,
     }
 }
 

@@ -72,6 +72,10 @@ impl Desk {
                     _ => String::new(),
                 })
             }
+            ObjectRef::Product(id) => {
+                let product = columns.products.get(&id).ok_or_else(|| missing(id.to_string()))?;
+                values(Kind::Product, |field| product.field(field.word()).unwrap_or_default())
+            }
         })
     }
 

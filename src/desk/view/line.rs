@@ -59,6 +59,8 @@ impl Desk {
             Kind::Member | Kind::Contact | Kind::Membership => {
                 Lines::Members(rows.iter().filter_map(|row| self.member_line(*row)).collect())
             }
+            // products have no rows: they are told whole
+            Kind::Product => Lines::none(kind),
         })
     }
 
@@ -74,6 +76,7 @@ impl Desk {
             Kind::Playbook => {
                 return columns.playbook_ids.get(row as usize).cloned().map(LineId::Playbook);
             }
+            Kind::Product => return None,
         }))
     }
 

@@ -21,7 +21,7 @@ pub(super) struct Asked {
 impl Desk {
     /// Checks a list: its kind, its filter.
     pub(super) fn asked(&self, list: &ListSpec, lang: Lang) -> Result<Asked, Refusal> {
-        if matches!(list.kind, Kind::Contact | Kind::Membership) {
+        if matches!(list.kind, Kind::Contact | Kind::Membership | Kind::Product) {
             let words = ViewWords::NoList.fill(lang, &[("kind", &list.kind.label(lang))]);
             return Err(Refusal::new(RefusalKind::Invalid, words).hint("task, member, group, account, sop"));
         }

@@ -54,6 +54,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use super::act::DeskError;
 use super::{ClientId, Desk, Session};
 use crate::book::Timestamp;
+use crate::door::form::Kind;
 use crate::door::reply::Counts;
 use crate::door::{Refusal, RefusalKind, Reply, Request};
 use crate::queue::order::Place;
@@ -154,6 +155,10 @@ impl Desk {
             }
             Request::Task(id) => Reply::Task(Box::new(self.task_detail(id, now, lang)?)),
             Request::Object(id) => self.card(id, now, lang)?,
+            Request::Products => Reply::Products(self.products()),
+            Request::Find { kind: Kind::Product, text } => {
+                Reply::Found(vec![self.found_product(&text, lang)?])
+            }
             Request::Playbook(id) => Reply::Sop(Box::new(self.playbook_card(&id, lang)?)),
             Request::Form(object) => Reply::Form(self.form(object, lang)?),
             Request::Who { text, group, account, limit } => {

@@ -230,7 +230,7 @@ impl Names {
                     .playbook_at(row as u16)
                     .filter(|(_, c)| c.state != PlaybookState::Removed)
                     .map(|(_, c)| (&*c.key, c.title.as_str())),
-                Kind::Task => None,
+                Kind::Task | Kind::Product => None,
             };
             if let Some((key, name)) = named {
                 weigh(row, key, name);
@@ -302,6 +302,7 @@ impl Desk {
             Kind::Account => columns.accounts.len(),
             Kind::Playbook => columns.playbook_ids.len(),
             Kind::Contact | Kind::Membership => columns.members.len(),
+            Kind::Product => 0,
         };
         count as u32
     }

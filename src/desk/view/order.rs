@@ -61,7 +61,7 @@ impl Named<'_> {
             Kind::Group => columns.groups.get(row).map(|group| group.body.name.as_str()),
             Kind::Account => columns.accounts.get(row).map(|account| account.body.name.as_str()),
             Kind::Playbook => columns.playbook_at(row as u16).map(|(_, playbook)| playbook.title.as_str()),
-            Kind::Task => None,
+            Kind::Task | Kind::Product => None,
         };
         (0, name.map(|name| self.keys.of(name)))
     }
@@ -168,7 +168,7 @@ impl Order {
                     |row: u32| columns.playbook_at(row as u16).map(|(_, column)| column.title.as_str());
                 names(title(a), title(b))
             }
-            Kind::Contact | Kind::Membership => Ordering::Equal,
+            Kind::Contact | Kind::Membership | Kind::Product => Ordering::Equal,
         };
         by_content.then_with(|| a.cmp(&b))
     }

@@ -191,7 +191,9 @@ impl Desk {
             Request::Suggest { kinds, text, limit } => {
                 Work::Names(Box::new(Names::suggest(kinds, &text, limit)))
             }
-            Request::Find { kind, text } => Work::Names(Box::new(Names::find(kind, &text))),
+            Request::Find { kind, text } if kind != crate::door::form::Kind::Product => {
+                Work::Names(Box::new(Names::find(kind, &text)))
+            }
             request => return Ok(Err(request)),
         }))
     }

@@ -150,7 +150,7 @@ fn row_count(kind: Kind, scene: &Scene<'_>) -> u32 {
         Kind::Group => columns.groups.len(),
         Kind::Account => columns.accounts.len(),
         Kind::Playbook => columns.playbook_ids.len(),
-        Kind::Contact | Kind::Membership => 0,
+        Kind::Contact | Kind::Membership | Kind::Product => 0,
     };
     count as u32
 }
@@ -170,7 +170,7 @@ pub(super) fn is_in(kind: Kind, scene: &Scene<'_>, filter: &Filter, row: u32) ->
         Kind::Playbook => scene.columns.playbook_at(row as u16).is_some_and(|(_, column)| {
             column.state != PlaybookState::Removed && filter.matches(&Named(&column.key))
         }),
-        Kind::Contact | Kind::Membership => false,
+        Kind::Contact | Kind::Membership | Kind::Product => false,
     }
 }
 

@@ -27,6 +27,17 @@ crate::words! {
         TakenBack => ["撤销了", "撤銷了", "undone"],
         PlaybookGone => ["SOP 已移除", "SOP 已移除", "the playbook was removed"],
         Stopped { rule } => ["已停止: {rule}", "已停止: {rule}", "stopped: {rule}"],
+        RunsOutByPace { day, n, days } => [
+            "预计 {day} 用完: 买过 {n} 次, 间隔中位 {days} 天", "預計 {day} 用完: 買過 {n} 次, 間隔中位 {days} 天",
+            "expected to run out {day}: bought {n} times, {days} days apart in the median"],
+        RunsOutByUse { day, days } => [
+            "预计 {day} 用完: 按商品可用 {days} 天", "預計 {day} 用完: 按商品可用 {days} 天",
+            "expected to run out {day}: the product lasts {days} days"],
+        RunsOutUnknown => [
+            "说不准何时用完: 没买过, 或不到 3 次而商品没写可用天数", "說不準何時用完: 沒買過, 或不到 3 次而商品沒寫可用天數",
+            "nothing says when it runs out: never bought, or fewer than 3 times and the product has no days of use"],
+        RunsOutHint { product } => [
+            "qun product set {product} --days 30", "qun product set {product} --days 30", "qun product set {product} --days 30"],
         Anchor => ["锚点晚于计划时间", "錨點晚於計畫時間", "its anchor came after the planned time"],
         WouldExpire => ["到期前发不出", "到期前發不出", "would expire before it is offered"],
         Sent => ["已发", "已發", "sent"],

@@ -75,13 +75,6 @@ keywords! {
     }
 }
 
-impl StartWord {
-    /// True for the anchors that this version can act on; the others are known words only.
-    pub const fn works(self) -> bool {
-        !matches!(self, Self::Runout)
-    }
-}
-
 /// A day of the month in `monthly: 1,15,last`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MonthDay {

@@ -95,9 +95,6 @@ impl Checker<'_> {
             ];
             self.reader.error(on_at, Sentence::OnlyFor, said);
         }
-        if !word.works() {
-            self.reader.not_yet(place.field("on"), word.word(), on_at);
-        }
         self.anchor(&place, word)
     }
 

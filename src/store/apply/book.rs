@@ -229,7 +229,11 @@ pub(super) fn edited(
             }
             noted(ObjectId::Member(id), columns, bodies)?;
         }
-        Edited::Product(_) => {}
+        Edited::Product(id) => {
+            if let Some(product) = columns.products.get_mut(&id) {
+                set_all(product, changes);
+            }
+        }
     }
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! Making, editing and archiving by forms.
 //!
 //! Fields arrive as people typed them. All of them are read and checked first ([`typed`]), then one draft of
-//! bodies is made ([`place`] accounts and groups, [`member`], [`link`] contacts and memberships) and staged.
+//! bodies is made ([`place`] accounts and groups, [`member`], [`product`], [`link`] contacts and
+//! memberships) and staged.
 
 #![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
 
 mod link;
 mod member;
 mod place;
+mod product;
 #[cfg(test)]
 mod tests;
 pub(super) mod typed;
@@ -107,6 +109,7 @@ impl Desk {
             Kind::Member => self.make_member(act, &typed)?,
             Kind::Contact => self.make_contact(act, &typed)?,
             Kind::Membership => self.make_membership(act, &typed)?,
+            Kind::Product => self.make_product(act, &typed)?,
             // `Typed::check` has refused kinds without a form
             Kind::Task | Kind::Playbook => return Ok(Outcome::default()),
         };
@@ -131,18 +134,15 @@ impl Desk {
         for object in objects {
             let kind = object.kind();
             let typed = Typed::check(kind, fields, false, act.lang)?;
-            let (draft, target) = match *object {
-                ObjectRef::Account(id) => (self.edit_account(act, id, &typed)?, Target::Account(id)),
-                ObjectRef::Group(id) => (self.edit_group(act, id, &typed)?, Target::Group(id)),
-                ObjectRef::Member(id) => (self.edit_member(act, id, &typed)?, Target::Member(id)),
-                ObjectRef::Contact(member, account) => {
-                    (self.edit_contact(act, member, account, &typed)?, Target::Member(member))
-                }
-                ObjectRef::Membership(member, group) => {
-                    (self.edit_membership(act, member, group, &typed)?, Target::Member(member))
-                }
+            let draft = match *object {
+                ObjectRef::Account(id) => self.edit_account(act, id, &typed)?,
+                ObjectRef::Group(id) => self.edit_group(act, id, &typed)?,
+                ObjectRef::Member(id) => self.edit_member(act, id, &typed)?,
+                ObjectRef::Contact(member, account) => self.edit_contact(act, member, account, &typed)?,
+                ObjectRef::Membership(member, group) => self.edit_membership(act, member, group, &typed)?,
+                ObjectRef::Product(id) => self.edit_product(act, id, &typed)?,
             };
-            first.get_or_insert(target);
+            first.get_or_insert(*object);
             self.go_on_from(&draft);
             match &mut whole {
                 None => whole = Some(draft),
@@ -151,7 +151,14 @@ impl Desk {
         }
         let (Some(draft), Some(first)) = (whole, first) else { return Ok(Outcome::default()) };
         if draft.bodies.is_empty() {
-            let name = self.display_name(first);
+            let name = match first {
+                ObjectRef::Account(id) => self.display_name(Target::Account(id)),
+                ObjectRef::Group(id) => self.display_name(Target::Group(id)),
+                ObjectRef::Member(id) | ObjectRef::Contact(id, _) | ObjectRef::Membership(id, _) => {
+                    self.display_name(Target::Member(id))
+                }
+                ObjectRef::Product(id) => self.product_name(id),
+            };
             return Ok(Outcome {
                 words: BookWords::Unchanged.fill(act.lang, &[("name", &name)]),
                 warnings: draft.warnings,
@@ -167,15 +174,19 @@ impl Desk {
         let edited = match object {
             ObjectRef::Account(id) => {
                 let column = columns.accounts.by_id(id);
-                column.map(|column| (Edited::Account(id), column.body.archived, Target::Account(id)))
+                column.map(|column| (Edited::Account(id), column.body.archived, column.body.name.clone()))
             }
             ObjectRef::Group(id) => {
                 let column = columns.groups.by_id(id);
-                column.map(|column| (Edited::Group(id), column.body.archived, Target::Group(id)))
+                column.map(|column| (Edited::Group(id), column.body.archived, column.body.name.clone()))
             }
             ObjectRef::Member(id) => {
                 let column = columns.members.by_id(id);
-                column.map(|column| (Edited::Member(id), column.archived, Target::Member(id)))
+                column.map(|column| (Edited::Member(id), column.archived, column.name().to_owned()))
+            }
+            ObjectRef::Product(id) => {
+                let product = columns.products.get(&id);
+                product.map(|product| (Edited::Product(id), product.archived, product.name.clone()))
             }
             ObjectRef::Contact(member, account) => {
                 self.archive_contact(act, &mut draft, member, account)?;
@@ -186,49 +197,55 @@ impl Desk {
                 return self.finish(act, draft, Vec::new());
             }
         };
-        let Some((object, is_archived, target)) = edited else {
+        let Some((object, is_archived, name)) = edited else {
             let (kind, id) = match object {
                 ObjectRef::Account(id) => (Kind::Account, id.to_string()),
                 ObjectRef::Group(id) => (Kind::Group, id.to_string()),
                 ObjectRef::Member(id) | ObjectRef::Contact(id, _) | ObjectRef::Membership(id, _) => {
                     (Kind::Member, id.to_string())
                 }
+                ObjectRef::Product(id) => (Kind::Product, id.to_string()),
             };
             return Err(unknown(kind, &id, act.lang));
         };
         if is_archived {
-            return Err(archived(&self.store.columns.target_name(target), act.lang));
+            return Err(archived(&name, act.lang));
         }
         let change = Change { field: "archived".to_owned(), before: String::new(), after: "yes".to_owned() };
         draft.bodies.push(Body::Edited { object, changes: vec![change] });
         self.finish(act, draft, Vec::new())
     }
 
-    /// Brings an archived account, group or member back.
+    /// Brings an archived account, group, member or product back.
     pub(super) fn restore(&mut self, act: &Act, kind: Kind, text: &str) -> Result<Outcome, DeskError> {
-        let (object, target) = match kind {
-            Kind::Account => {
-                let id = self.find_archived_account(text, act.lang)?;
-                (Edited::Account(id), Target::Account(id))
-            }
-            Kind::Group => {
-                let id = self.find_archived_group(text, act.lang)?;
-                (Edited::Group(id), Target::Group(id))
-            }
-            Kind::Member => {
-                let id = self.find_archived_member(text, act.lang)?;
-                (Edited::Member(id), Target::Member(id))
-            }
+        let object = match kind {
+            Kind::Account => Edited::Account(self.find_archived_account(text, act.lang)?),
+            Kind::Group => Edited::Group(self.find_archived_group(text, act.lang)?),
+            Kind::Member => Edited::Member(self.find_archived_member(text, act.lang)?),
+            Kind::Product => Edited::Product(self.find_product(text, true, act.lang)?),
             Kind::Contact | Kind::Membership | Kind::Task | Kind::Playbook => {
                 let words = BookWords::NotArchivable.fill(act.lang, &[("kind", &kind.label(act.lang))]);
                 return Err(Refusal::new(RefusalKind::Invalid, words).into());
             }
         };
-        let name = self.store.columns.target_name(target);
-        let taken = match object {
-            Edited::Account(id) => self.account_called(&name, Some(id)).is_some(),
-            Edited::Group(id) => self.group_called(&name, Some(id)).is_some(),
-            Edited::Member(_) | Edited::Product(_) => false,
+        let columns = &self.store.columns;
+        let (name, taken) = match object {
+            Edited::Account(id) => {
+                let name = columns.target_name(Target::Account(id));
+                let taken = self.account_called(&name, Some(id)).is_some();
+                (name, taken)
+            }
+            Edited::Group(id) => {
+                let name = columns.target_name(Target::Group(id));
+                let taken = self.group_called(&name, Some(id)).is_some();
+                (name, taken)
+            }
+            Edited::Product(id) => {
+                let name = self.product_name(id);
+                let taken = self.product_called(&name, Some(id)).is_some();
+                (name, taken)
+            }
+            Edited::Member(_) => (String::new(), false),
         };
         if taken {
             let name = for_display(&name).into_owned();

@@ -16,7 +16,7 @@ use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
 /// A refusal because another one has the name.
-fn taken(kind: Kind, name: &str, lang: Lang) -> Refusal {
+pub(super) fn taken(kind: Kind, name: &str, lang: Lang) -> Refusal {
     let shown = for_display(name).into_owned();
     let words = BookWords::NameTaken.fill(lang, &[("kind", &kind.label(lang)), ("name", &shown)]);
     typed::invalid(Field::Name, name, words, BookWords::NameTakenHint.text(lang).to_owned()).about(shown)

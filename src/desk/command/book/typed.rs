@@ -9,7 +9,9 @@
 use super::super::super::Desk;
 use super::super::super::words::book::BookWords;
 use crate::book::fields::{parse_quiet, quiet_text};
-use crate::book::{AccountId, Birthday, ContactState, GroupId, MembershipRole, Platform, Stage, Timestamp};
+use crate::book::{
+    AccountId, Birthday, ContactState, GroupId, MembershipRole, Money, Platform, Stage, Timestamp,
+};
 use crate::door::form::{Field, GroupStateWord, HealthWord, Kind};
 use crate::door::{Refusal, RefusalKind};
 use crate::text::clean::{for_clipboard, for_display};
@@ -123,7 +125,7 @@ fn health(value: &str, lang: Lang) -> Result<String, Refusal> {
 
 fn number(field: Field, value: &str, hint: &str, lang: Lang) -> Result<String, Refusal> {
     let digits = normalise_input(value);
-    let digits = digits.trim().trim_end_matches(['人', '个', '個', '位']).trim();
+    let digits = digits.trim().trim_end_matches(['人', '个', '個', '位', '天']).trim();
     if let Ok(number) = digits.parse::<u32>() {
         return Ok(number.to_string());
     }
@@ -325,7 +327,11 @@ impl Desk {
             Field::Quiet => quiet(value, lang)?,
             Field::Birthday => birthday(value, lang)?,
             Field::Handles => handles(value, lang)?,
-            Field::Capacity => number(field, value, "", lang)?,
+            Field::Capacity | Field::DaysOfUse => number(field, value, "", lang)?,
+            Field::Price => match normalise_input(value).parse::<Money>() {
+                Ok(price) if price.0 >= 0 => price.to_string(),
+                _ => return Err(unreadable(field, value, BookWords::HintPrice, lang)),
+            },
             Field::HeadCount => {
                 let hint = BookWords::HintCount.text(lang);
                 if let Some((count, capacity)) = value.split_once(['/', '／']) {

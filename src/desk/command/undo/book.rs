@@ -137,7 +137,7 @@ impl Desk {
             Edited::Account(id) => columns.accounts.by_id(id).and_then(|column| column.body.field(word)),
             Edited::Group(id) => columns.groups.by_id(id).and_then(|column| column.body.field(word)),
             Edited::Member(id) => self.store.member(id)?.and_then(|member: Member| member.field(word)),
-            Edited::Product(_) => None,
+            Edited::Product(id) => columns.products.get(&id).and_then(|product| product.field(word)),
         })
     }
 
@@ -152,7 +152,7 @@ impl Desk {
             Edited::Account(id) => self.display_name(Target::Account(id)),
             Edited::Group(id) => self.display_name(Target::Group(id)),
             Edited::Member(id) => self.display_name(Target::Member(id)),
-            Edited::Product(_) => return Ok(()),
+            Edited::Product(id) => self.product_name(id),
         };
         let mut back = Vec::new();
         for Change { field, before, after } in changes.iter().rev() {
@@ -198,7 +198,8 @@ impl Desk {
         Ok(match object {
             Edited::Account(id) => self.account_called(&name, Some(id)).is_some(),
             Edited::Group(id) => self.group_called(&name, Some(id)).is_some(),
-            Edited::Member(_) | Edited::Product(_) => false,
+            Edited::Product(id) => self.product_called(&name, Some(id)).is_some(),
+            Edited::Member(_) => false,
         })
     }
 

@@ -39,7 +39,6 @@ const KEPT_NAMED: usize = 8;
 fn can_be_undone(body: &Body) -> bool {
     match body {
         Body::StoreMade { .. }
-        | Body::ProductMade(_)
         | Body::ImportBegun { .. }
         | Body::ImportRows { .. }
         | Body::ImportCommitted { .. }

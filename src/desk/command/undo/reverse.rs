@@ -33,6 +33,7 @@ impl Desk {
             }
             Body::AccountMade(account) => self.archive_again(act, Edited::Account(account.id), kept),
             Body::GroupMade(group) => self.archive_again(act, Edited::Group(group.id), kept),
+            Body::ProductMade(product) => self.archive_again(act, Edited::Product(product.id), kept),
             Body::MemberMade(member) => self.archive_again(act, Edited::Member(member.id), kept),
             Body::Edited { object, changes } => self.reverse_fields(act, *object, changes, kept),
             Body::ContactSet { before, after } => {
@@ -141,7 +142,6 @@ impl Desk {
                 Ok(())
             }
             Body::StoreMade { .. }
-            | Body::ProductMade(_)
             | Body::ImportBegun { .. }
             | Body::ImportRows { .. }
             | Body::ImportCommitted { .. }

@@ -8,6 +8,7 @@ mod due;
 mod forms;
 mod gathered;
 mod rules;
+mod runout;
 mod shift;
 mod slices;
 mod verbs;

@@ -1,0 +1,185 @@
+//! What runs out for somebody, and when they are asked.
+
+use super::*;
+use crate::door::form::{Field, Kind};
+use crate::door::reply::PlanLine;
+use crate::door::{Reply, Request};
+
+const MILK: &str = r#"
+id = "milk"
+title = "奶粉快喝完"
+for = "member"
+class = "service"
+start = { on = "runout", product = "奶粉", offset = "-3d" }
+stop = ["left"]
+[[step]]
+id = "ask"
+at = "D0 10:00"
+until = "D2 21:00"
+late = "drop"
+via = "private"
+text = ["{{ name }}，奶粉还够吗"]
+"#;
+
+struct Shop {
+    book: Book,
+    member: MemberId,
+}
+
+impl Shop {
+    fn new(days: Option<&str>) -> Self {
+        let mut book = Book::new();
+        let mut fields = vec![(Field::Name, "奶粉".to_owned()), (Field::Aliases, "贝拉米".to_owned())];
+        fields.extend(days.map(|days| (Field::DaysOfUse, days.to_owned())));
+        book.desk.run(Command::Create { kind: Kind::Product, fields }).unwrap();
+        let member = book.member("张三");
+        book.befriend(member);
+        Self { book, member }
+    }
+
+    fn buys(&mut self, when: &str, what: &str) {
+        let at = crate::desk::testing::at(when);
+        let id = self.book.desk.desk.ids.next(at);
+        self.book.stage(Body::Happened(Activity {
+            id,
+            kind: ActivityKind::Bought,
+            member: Some(self.member),
+            group: None,
+            account: None,
+            at: Stated::new(at, chrono_tz::Tz::Asia__Shanghai),
+            source: Source::QuickEntry,
+            reference: String::new(),
+            amount: None,
+            number: None,
+            text: what.to_owned(),
+        }));
+    }
+
+    /// When the round that waits begins, and why then.
+    fn waits(&mut self) -> Option<String> {
+        let Reply::Why(coming) = self.book.desk.ask(Request::Why(Target::Member(self.member))) else {
+            panic!("no answer")
+        };
+        let zone = chrono_tz::Tz::Asia__Shanghai;
+        let waiting = coming.into_iter().find_map(|round| Some((round.at?, round.why)));
+        waiting.map(|(at, why)| format!("{} {why}", at.local(zone).format("%m-%d %H:%M")))
+    }
+
+    fn plan(&mut self) -> Result<Vec<PlanLine>, crate::door::Refusal> {
+        let target = Some(Target::Member(self.member));
+        let until = Timestamp(self.book.desk.now().wall.0 + 90 * crate::book::time::DAY);
+        let playbook = PlaybookId("milk".to_owned());
+        match self.book.desk.ask(Request::Plan {
+            playbook,
+            file: None,
+            target,
+            anchor: None,
+            until,
+            bare: false,
+        }) {
+            Reply::Plan(lines) => Ok(lines),
+            Reply::Refused(refusal) => Err(refusal),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn one_purchase_lasts_as_long_as_the_product_and_three_as_long_as_they_did() {
+    let mut shop = Shop::new(Some("24"));
+    shop.book.sop(MILK);
+    assert_eq!(shop.waits(), None);
+    assert!(shop.plan().unwrap_err().words.contains("说不准"), "nothing was bought");
+    shop.buys("2026-11-22 09:00", "鸡蛋");
+    assert_eq!(shop.waits(), None, "that is no milk powder");
+    shop.buys("2026-11-22 09:00", "贝拉米 2罐");
+    let by_use = "预计 2026-12-16 用完: 按商品可用 24 天";
+    assert_eq!(shop.waits().unwrap(), format!("12-13 10:00 {by_use}"));
+    let plan = shop.plan().unwrap();
+    assert_eq!((plan.len(), plan[0].reason.as_str()), (1, by_use));
+    assert_eq!(plan[0].occurrence.to_string(), "2026-12-13");
+    shop.book.tick_at("2026-12-12 09:00");
+    shop.buys("2026-12-12 09:00", "奶粉");
+    assert_eq!(shop.waits().unwrap(), "01-02 10:00 预计 2027-01-05 用完: 按商品可用 24 天");
+    shop.book.tick_at("2026-12-20 09:00");
+    assert_eq!(shop.book.open().len(), 0, "the round before has ended");
+    shop.buys("2026-12-20 09:00", "奶粉");
+    assert_eq!(shop.waits().unwrap(), "12-31 10:00 预计 2027-01-03 用完: 买过 3 次, 间隔中位 14 天");
+    shop.book.tick_at("2026-12-31 10:00");
+    assert_eq!(shop.book.open().len(), 1);
+    shop.book.desk.restart();
+}
+
+#[test]
+fn who_bought_before_is_asked_where_it_has_not_run_out_yet() {
+    let mut shop = Shop::new(Some("24"));
+    shop.buys("2026-11-10 09:00", "奶粉");
+    shop.book.sop(MILK);
+    assert_eq!(shop.waits().unwrap(), "12-01 10:00 预计 2026-12-04 用完: 按商品可用 24 天");
+    let mut late = Shop::new(Some("24"));
+    late.buys("2026-10-20 09:00", "奶粉");
+    late.book.sop(MILK);
+    assert_eq!(late.waits(), None, "that was before anybody wanted to know");
+}
+
+#[test]
+fn days_of_use_given_later_begin_and_changed_ones_move() {
+    let mut shop = Shop::new(None);
+    shop.book.sop(MILK);
+    shop.buys("2026-11-22 09:00", "奶粉");
+    assert_eq!(shop.waits(), None);
+    let id = *shop.book.desk.desk.store().columns.products.keys().next().unwrap();
+    let lasts = |shop: &mut Shop, days: &str| {
+        let objects = vec![crate::door::command::ObjectRef::Product(id)];
+        let fields = vec![(Field::DaysOfUse, days.to_owned())];
+        shop.book.desk.run(Command::Edit { objects, fields }).unwrap();
+        shop.book.desk.tick();
+    };
+    lasts(&mut shop, "20天");
+    assert_eq!(shop.waits().unwrap(), "12-09 10:00 预计 2026-12-12 用完: 按商品可用 20 天");
+    lasts(&mut shop, "30");
+    assert_eq!(shop.waits().unwrap(), "12-19 10:00 预计 2026-12-22 用完: 按商品可用 30 天");
+    shop.book.desk.run(Command::Undo { act: None }).unwrap();
+    shop.book.desk.tick();
+    assert_eq!(shop.waits().unwrap(), "12-09 10:00 预计 2026-12-12 用完: 按商品可用 20 天");
+    shop.book.desk.restart();
+}
+
+#[test]
+fn a_purchase_taken_back_gives_the_round_before_back() {
+    let mut shop = Shop::new(Some("24"));
+    shop.book.sop(MILK);
+    shop.buys("2026-11-22 09:00", "奶粉");
+    shop.book.tick_at("2026-12-01 09:00");
+    let tell = crate::door::command::Tell {
+        who: vec![crate::door::command::Who::Known(shop.member)],
+        said: Vec::new(),
+        group: None,
+        account: None,
+        happened: vec![crate::door::command::Happening {
+            kind: ActivityKind::Bought,
+            amount: None,
+            number: None,
+            relative: false,
+            text: "奶粉".to_owned(),
+        }],
+        at: None,
+    };
+    shop.book.desk.run(Command::Tell(tell)).unwrap();
+    assert!(shop.waits().unwrap().starts_with("12-22 10:00"));
+    shop.book.desk.run(Command::Undo { act: None }).unwrap();
+    shop.book.desk.tick();
+    assert!(shop.waits().unwrap().starts_with("12-13 10:00"), "{:?}", shop.waits());
+}
+
+#[test]
+fn an_intake_lets_nobody_in_before_their_day() {
+    let mut shop = Shop::new(Some("24"));
+    shop.book.sop(&MILK.replace("[[step]]", "[intake]\nmax = 5\nper = \"day\"\n[[step]]"));
+    shop.buys("2026-11-22 09:00", "奶粉");
+    shop.book.tick_at("2026-11-23 09:00");
+    assert_eq!(shop.waits(), None, "in line");
+    shop.book.tick_at("2026-12-12 09:00");
+    shop.book.tick_at("2026-12-13 09:30");
+    assert!(shop.waits().unwrap().starts_with("12-13 10:00"), "{:?}", shop.waits());
+}
