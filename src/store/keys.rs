@@ -278,16 +278,6 @@ pub fn imported(id: MemberId) -> Vec<u8> {
     with(b'z', &[&id.to_bytes()])
 }
 
-/// Rows of an import that is not applied yet.
-pub fn import_rows(import: u32, chunk: u32) -> Vec<u8> {
-    with(b'x', &[&import.to_be_bytes(), &chunk.to_be_bytes()])
-}
-
-/// All rows of an import.
-pub fn import_chunks(import: u32) -> Vec<u8> {
-    with(b'x', &[&import.to_be_bytes()])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use super::arrived::Arrived;
 use super::bodies::Bodies;
 use super::columns::{Columns, MemberColumn, file};
 use super::disk::SimDisk;
@@ -14,7 +15,7 @@ use super::{StoreError, apply, keys, replay};
 use crate::book::MemberId;
 
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
-pub const INDEX_VERSION: u32 = 5;
+pub const INDEX_VERSION: u32 = 6;
 
 /// With fewer bytes left on its disk a store takes nothing more. The index behind the journal must have room for what
 /// the journal took: where it finds none it fails half-way, and nothing can be read from it until there is room again.
@@ -109,7 +110,7 @@ impl Store {
                     // an activity counted anew from an index that already knows the future: count at the end
                     counted.extend_from_slice(&record.members);
                 }
-                apply::apply(&record, &mut self.columns, &mut self.bodies)?;
+                apply::apply(at.seq, &record, &mut self.columns, &mut self.bodies)?;
                 let waiting = self.bodies.waiting_bytes();
                 if at.seq == indexed || known && waiting >= KNOWN_BYTES {
                     self.bodies.drop_pending();
@@ -190,7 +191,8 @@ impl Store {
     /// Applies a record and keeps it for the commit of this turn.
     pub fn stage(&mut self, record: &Record) -> Result<(), StoreError> {
         self.staged.push(record.to_bytes()?);
-        apply::apply(record, &mut self.columns, &mut self.bodies)
+        let seq = self.journal.end().seq + self.staged.len() as u64;
+        apply::apply(seq, record, &mut self.columns, &mut self.bodies)
     }
 
     /// True when something waits for a commit.
@@ -331,6 +333,17 @@ impl Store {
         let (path, _) = self.kept.as_ref()?;
         let facts = rustix::fs::statvfs(path).ok().filter(|facts| facts.f_blocks > 0)?;
         Some(facts.f_bavail.saturating_mul(facts.f_frsize))
+    }
+
+    /// The rows of an import, as they came.
+    ///
+    /// # Errors
+    /// When the journal cannot be read there.
+    pub fn arrived(&self, import: u32) -> Result<Arrived, StoreError> {
+        let begun = self.columns.imports.get(&import).map_or(u64::MAX, |progress| progress.begun);
+        // rows that are only staged are none yet
+        let entries = (begun <= self.journal.end().seq).then(|| self.journal.read(begun)).transpose()?;
+        Ok(Arrived::new(import, entries))
     }
 
     /// A member's body.

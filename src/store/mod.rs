@@ -16,6 +16,7 @@
 
 pub mod acts;
 pub mod apply;
+pub mod arrived;
 pub mod backup;
 pub mod bodies;
 pub mod columns;

@@ -17,10 +17,19 @@ use super::columns::{Columns, ImportProgress, Reversal};
 use super::keys;
 use super::record::{Body, Record};
 
-/// Applies one record to columns and bodies.
-pub fn apply(record: &Record, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
+/// Applies one record, with its sequence number in the journal, to columns and bodies.
+pub fn apply(
+    seq: u64,
+    record: &Record,
+    columns: &mut Columns,
+    bodies: &mut Bodies,
+) -> Result<(), StoreError> {
     columns.store.last_at = columns.store.last_at.max(record.at);
     acts::keep(record, bodies)?;
+    if let Body::ImportBegun { import, .. } = &record.body {
+        columns.last_import = columns.last_import.max(*import);
+        columns.imports.insert(*import, ImportProgress { begun: seq, ..ImportProgress::default() });
+    }
     body(&record.body, columns, bodies)
 }
 
@@ -86,13 +95,9 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
                 None => columns.paused.remove(target),
             };
         }
-        Body::ImportBegun { import, .. } => {
-            columns.last_import = columns.last_import.max(*import);
-            columns.imports.insert(*import, ImportProgress { next: 0, rows: 0, chunks: 0, committed: false });
-        }
-        Body::ImportRows { import, rows } => {
+        // the rows stay where they are: see [`super::arrived`]
+        Body::ImportRows { import, .. } => {
             if let Some(progress) = columns.imports.get_mut(import) {
-                bodies.put(keys::import_rows(*import, progress.chunks), rows.clone());
                 progress.chunks += 1;
             }
         }
@@ -107,7 +112,7 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
                 self::body(change, columns, bodies)?;
                 super::imported::remember(change, bodies)?;
             }
-            imported(*import, from_row + rows, columns, bodies);
+            imported(*import, from_row + rows, columns);
         }
         Body::ReversalBegun { undo, of, bodies } => {
             // an undo that is undone itself goes no further
@@ -127,19 +132,17 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             columns.store.last_at = *up_to;
         }
         Body::CalendarYearSet { year, after, .. } => book::calendar_year(*year, after, columns),
-        Body::Forgotten => {}
+        // applied with its number, by `apply`
+        Body::ImportBegun { .. } | Body::Forgotten => {}
     }
     Ok(())
 }
 
-/// Moves an import on; the rows of a finished one are dropped.
-fn imported(import: u32, next: u32, columns: &mut Columns, bodies: &mut Bodies) {
+/// Moves an import on; a finished one is forgotten.
+fn imported(import: u32, next: u32, columns: &mut Columns) {
     let Some(progress) = columns.imports.get_mut(&import) else { return };
     progress.next = next;
     if next >= progress.rows {
-        for chunk in 0..progress.chunks {
-            bodies.remove(keys::import_rows(import, chunk));
-        }
         columns.imports.remove(&import);
     }
 }

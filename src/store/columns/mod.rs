@@ -167,11 +167,13 @@ pub struct Reversal {
 }
 
 /// How far a committed import was applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportProgress {
+    /// The sequence number of the record that began it; its rows follow.
+    pub begun: u64,
     pub next: u32,
     pub rows: u32,
-    /// Chunks of rows that stand in the index.
+    /// How many chunks of rows have come.
     pub chunks: u32,
     pub committed: bool,
 }

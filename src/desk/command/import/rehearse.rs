@@ -8,6 +8,7 @@ use super::slice::SLICE_ROWS;
 use crate::book::IdGenerator;
 use crate::door::reply::{ImportStage, ImportStanding};
 use crate::door::rows::MemberRow;
+use crate::store::arrived::Arrived;
 use crate::text::lang::Lang;
 
 /// A dry run that goes on.
@@ -16,7 +17,8 @@ pub(super) struct Rehearsal {
     lang: Lang,
     /// Ids given out here are never seen: those of the desk go on as if there had been no dry run.
     ids: IdGenerator,
-    chunk: u32,
+    /// What is left of the file's rows; none before the first slice.
+    arrived: Option<Arrived>,
     rows: Vec<MemberRow>,
     from: usize,
     total: u32,
@@ -30,7 +32,7 @@ impl Rehearsal {
             import,
             lang,
             ids,
-            chunk: 0,
+            arrived: None,
             rows: Vec::new(),
             from: 0,
             total,
@@ -49,19 +51,17 @@ impl Desk {
     /// The next slice of the oldest dry run; true when more waits.
     pub(super) fn rehearsal_slice(&mut self, now: Now) -> Result<bool, DeskError> {
         let Some(mut rehearsal) = self.imports.rehearsals.pop_front() else { return Ok(false) };
-        let Some(progress) = self.store.columns.imports.get(&rehearsal.import).copied() else {
+        if !self.store.columns.imports.contains_key(&rehearsal.import) {
             // its rows were dropped
             return Ok(self.imports.is_rehearsing());
-        };
+        }
         if rehearsal.from >= rehearsal.rows.len() {
-            if rehearsal.chunk >= progress.chunks {
+            let Some(rows) = self.next_rows(rehearsal.import, &mut rehearsal.arrived)? else {
                 let report = rehearsal.sheet.whole(&self.store.columns);
                 self.imports.end(ImportStage::Checked, rehearsal.total, rehearsal.done, report);
                 return Ok(self.imports.is_rehearsing());
-            }
-            rehearsal.rows = self.chunk(rehearsal.import, rehearsal.chunk)?;
-            rehearsal.chunk += 1;
-            rehearsal.from = 0;
+            };
+            (rehearsal.rows, rehearsal.from) = (rows, 0);
         } else {
             self.rehearse(&mut rehearsal, now)?;
         }

@@ -12,9 +12,10 @@ use crate::book::ActId;
 use crate::door::reply::ImportStage;
 use crate::door::rows::MemberRow;
 use crate::store::acts::{self, VIA_TICK};
+use crate::store::arrived::{Arrived, Chunk};
 use crate::store::bodies::decode;
 use crate::store::columns::ImportProgress;
-use crate::store::{Body, By, StoreError, keys};
+use crate::store::{Body, By, StoreError};
 use crate::text::lang::Lang;
 
 /// How many rows one turn decides: about five milliseconds of work between two human acts; with 60 they waited twice as
@@ -36,8 +37,8 @@ pub(super) struct Cursor {
     recount: Option<u32>,
     /// Rows that the sheet has counted.
     counted: u32,
-    /// The chunk whose rows stand here, and the number of its first row.
-    chunk: u32,
+    /// What is left of the file's rows behind those that stand here, and the number of the first of these.
+    arrived: Option<Arrived>,
     first: u32,
     rows: Option<Vec<MemberRow>>,
     pub(super) sheet: Sheet,
@@ -51,7 +52,7 @@ impl Cursor {
             looked: (None, 0),
             recount: (progress.next > 0).then_some(1),
             counted: 0,
-            chunk: 0,
+            arrived: None,
             first: 0,
             rows: None,
             sheet: Sheet::new(import),
@@ -116,24 +117,20 @@ impl Desk {
         };
         let import = cursor.import;
         let undone = acts::head(act, &self.store.bodies)?.is_some_and(|head| head.undone_by.is_some());
-        if undone || cursor.chunk >= progress.chunks {
-            // undone while it went on, or its rows are gone from a damaged index: what is left is not applied
-            let nobody = self.tick_act(now.wall);
-            let rows = progress.rows;
-            self.imports.end(ImportStage::Stopped, rows, progress.next, cursor.sheet.report.clone());
-            return self.drop_rows(&nobody, import);
+        if undone {
+            return self.stop_import(cursor, progress, now);
         }
         if let Some(number) = cursor.recount {
             return self.recount_slice(cursor, act, number, progress);
         }
         let Some(rows) = &cursor.rows else {
-            cursor.rows = Some(self.chunk(import, cursor.chunk)?);
-            return Ok(());
+            cursor.rows = self.next_rows(import, &mut cursor.arrived)?;
+            // what does not stand in the journal any more was forgotten
+            return if cursor.rows.is_some() { Ok(()) } else { self.stop_import(cursor, progress, now) };
         };
         let from = (progress.next - cursor.first) as usize;
         if from >= rows.len() {
             cursor.first += rows.len() as u32;
-            cursor.chunk += 1;
             cursor.rows = None;
             return Ok(());
         }
@@ -196,9 +193,29 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) fn chunk(&self, import: u32, chunk: u32) -> Result<Vec<MemberRow>, StoreError> {
-        let bytes = self.store.bodies.get(&keys::import_rows(import, chunk))?;
-        bytes.map_or_else(|| Ok(Vec::new()), |bytes| decode(&bytes))
+    /// What is left of an import is not applied.
+    fn stop_import(&mut self, cursor: &Cursor, progress: ImportProgress, now: Now) -> Result<(), DeskError> {
+        let nobody = self.tick_act(now.wall);
+        let report = cursor.sheet.report.clone();
+        self.imports.end(ImportStage::Stopped, progress.rows, progress.next, report);
+        self.drop_rows(&nobody, cursor.import)
+    }
+
+    /// The next rows of an import; none behind the last. No rows where there is more to look through.
+    pub(super) fn next_rows(
+        &self,
+        import: u32,
+        arrived: &mut Option<Arrived>,
+    ) -> Result<Option<Vec<MemberRow>>, StoreError> {
+        let arrived = match arrived {
+            Some(arrived) => arrived,
+            None => arrived.insert(self.store.arrived(import)?),
+        };
+        match arrived.next_chunk()? {
+            Chunk::Rows(bytes) => decode(&bytes).map(Some),
+            Chunk::Further => Ok(Some(Vec::new())),
+            Chunk::End => Ok(None),
+        }
     }
 
     /// Looks through a page of acts for the one that committed an import, and whose it was.
