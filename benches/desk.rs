@@ -225,7 +225,10 @@ pub fn run() {
     }
     if wanted("enrol turns") {
         let (_directory, mut bench) = Bench::open(members, members);
-        bench.run("an act", Command::SopAdd { toml: CALL.to_owned(), file: "call.toml".to_owned() });
+        bench.run(
+            "an act",
+            Command::SopAdd { toml: CALL.to_owned(), file: "call.toml".to_owned(), new_only: false },
+        );
         bench.settle("an act");
         bench.turns.clear();
         let enrol = Command::Enrol {

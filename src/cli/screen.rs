@@ -93,6 +93,7 @@ pub(super) fn run(context: &Context, look: Look) -> Result<ExitCode, CliError> {
         clipboard: Clipboard::from_environment(tmux.as_deref(), wsl.as_deref(), term.as_deref()),
         clipboard_file: Some(context.store.path().join("copied.txt")),
         opener: Some(super::import::file_reader()),
+        editor: Some(super::editor::edit),
     };
     let failed = |error: std::io::Error| CliError::new(Kind::Desk, error);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;

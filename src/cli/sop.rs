@@ -10,12 +10,11 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{args, json, list, object, out, sop_plan};
+use super::{args, json, list, object, out, sop_plan, sop_show, sop_write};
 use crate::book::Target;
 use crate::door::form::Kind as What;
 use crate::door::request::Sort;
 use crate::door::{Command, Reply, Request};
-use crate::sop::builtin::BUILTIN;
 use crate::sop::filters::check_filter;
 use crate::sop::format::Severity;
 use crate::sop::parse;
@@ -36,11 +35,37 @@ pub(super) enum SopVerb {
         /// The id of one that comes with the program, or 'all'
         #[arg(long, value_name = "ID", conflicts_with = "file")]
         builtin: Option<String>,
+        /// Only say what it would change: the text, open tasks, what comes next
+        #[arg(long)]
+        dry_run: bool,
+        /// Who is in it stays on the text they began with
+        #[arg(long)]
+        new_only: bool,
+        /// Do not ask before a playbook is changed that people are in
+        #[arg(long)]
+        yes: bool,
         #[arg(long)]
         json: bool,
     },
+    /// Write a commented file for a playbook of one's own and open the editor
+    New {
+        /// Its id, also the file's name; a title in Chinese is spelled in pinyin
+        name: String,
+        /// From one that comes with the program
+        #[arg(long, value_name = "ID")]
+        from: Option<String>,
+    },
     /// List applied playbooks
     List {
+        /// Those that come with the program: for whom, and when to use them
+        #[arg(long)]
+        builtin: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One playbook opened: steps with how far they got, and where everybody in it stands
+    Show {
+        id: String,
         #[arg(long)]
         json: bool,
     },
@@ -119,12 +144,18 @@ pub(super) enum SopVerb {
 pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliError> {
     match verb {
         SopVerb::Check { file, json } => check(context, &file, json),
-        SopVerb::List { json } => {
+        SopVerb::List { builtin: true, json } => Ok(sop_show::builtins(context, json)),
+        SopVerb::Show { id, json } => sop_show::run(context, &id, json),
+        SopVerb::New { name, from } => sop_write::new(context, &name, from.as_deref()),
+        SopVerb::List { builtin: false, json } => {
             let (filter, sort) = (String::new(), Sort::Natural);
             let args = args::ListArgs { kind: What::Playbook, filter, json, tsv: false, sort, limit: None };
             list::run(context, &args)
         }
-        SopVerb::Add { file, builtin, json } => add(context, file.as_deref(), builtin.as_deref(), json),
+        SopVerb::Add { file, builtin, dry_run, new_only, yes, json } => {
+            let how = sop_write::How { dry_run, new_only, yes, json };
+            sop_write::add(context, file.as_deref(), builtin.as_deref(), how)
+        }
         SopVerb::Export { id } => {
             let mut session = Session::open(context)?;
             let playbook = session.playbook(&id)?;
@@ -204,40 +235,6 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
     }
 }
 
-fn add(
-    context: &mut Context,
-    file: Option<&Path>,
-    wanted: Option<&str>,
-    json: bool,
-) -> Result<ExitCode, CliError> {
-    let mut sources = Vec::new();
-    if let Some(file) = file {
-        if !json
-            && parse(&read(file, context.lang)?, &file.display().to_string(), &check_filter)
-                .playbook
-                .is_none()
-        {
-            return check(context, file, false);
-        }
-        sources.push((file.display().to_string(), read(file, context.lang)?));
-    }
-    if let Some(wanted) = wanted {
-        let chosen = BUILTIN.iter().filter(|builtin| wanted == "all" || builtin.id == wanted);
-        sources.extend(chosen.map(|builtin| (format!("{}.toml", builtin.id), builtin.source.to_owned())));
-    }
-    if sources.is_empty() {
-        let ids: Vec<_> = BUILTIN.iter().map(|builtin| builtin.id).collect();
-        return Err(CliError::new(Kind::Usage, Words::Nothing.text(context.lang)).hint(ids.join(", ")));
-    }
-    let mut session = Session::open(context)?;
-    for (file, toml) in sources {
-        let outcome = session.act(Command::SopAdd { toml, file }, None)?;
-        object::say(context, json, &outcome);
-    }
-    session.finish()?;
-    Ok(ExitCode::SUCCESS)
-}
-
 /// An instant ahead or past, as a plan may begin anywhere.
 fn instant(session: &Session, text: &str) -> Result<crate::book::Timestamp, CliError> {
     session.moment(text).or_else(|error| session.past(text).map_err(|_| error))
@@ -285,7 +282,8 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
                 let severity = if problem.severity == Severity::Warning { "warning" } else { "error" };
                 json!({
                     "file": problem.file, "line": problem.line, "column": problem.column, "severity": severity,
-                    "message": problem.words(context.lang), "nearest": problem.nearest,
+                    "message": problem.words(context.lang), "value": problem.value("value"),
+                    "expected": problem.expected(context.lang), "nearest": problem.nearest,
                 })
             })
             .collect();

@@ -276,7 +276,7 @@ impl Desk {
         }
         let then = self
             .playbooks
-            .current(&enrolment.playbook, &self.store.columns)
+            .of(enrolment, &self.store.columns)
             .map(|p| {
                 p.ends.iter().filter(|e| e.when == *when).flat_map(|e| e.then.clone()).collect::<Vec<_>>()
             })

@@ -132,7 +132,7 @@ impl Desk {
             (None, None) => return Ok(()),
         };
         for enrolment in self.running(target)? {
-            let Some(playbook) = self.playbooks.current(&enrolment.playbook, &self.store.columns) else {
+            let Some(playbook) = self.playbooks.of(&enrolment, &self.store.columns) else {
                 continue;
             };
             let (kind, group, at) = (activity.kind, activity.group, activity.at.ms);
@@ -146,7 +146,7 @@ impl Desk {
     /// Stop rules about what a target is: tags, stages, filters; and 勿扰, which stops all marketing.
     pub(crate) fn stops_by_state(&mut self, act: &Act, target: Target) -> Result<(), DeskError> {
         for enrolment in self.running(target)? {
-            let Some(playbook) = self.playbooks.current(&enrolment.playbook, &self.store.columns) else {
+            let Some(playbook) = self.playbooks.of(&enrolment, &self.store.columns) else {
                 continue;
             };
             if self.is_marketing_off(&playbook, target) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::book::PlaybookId;
+use crate::book::{Enrolment, PlaybookId};
 use crate::sop::format::Playbook;
 use crate::store::Columns;
 
@@ -34,6 +34,12 @@ impl Playbooks {
     /// A version of a playbook.
     pub fn get(&self, id: &PlaybookId, version: u32) -> Option<Arc<Playbook>> {
         self.versions.get(&(id.clone(), version)).cloned()
+    }
+
+    /// The version that an enrolment goes by; the one that runs now where that cannot be read any more.
+    pub fn of(&self, enrolment: &Enrolment, columns: &Columns) -> Option<Arc<Playbook>> {
+        let id = &enrolment.playbook;
+        self.get(id, enrolment.status.version).or_else(|| self.current(id, columns))
     }
 
     /// The version of a playbook that runs now.

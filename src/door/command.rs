@@ -81,6 +81,8 @@ pub enum Command {
     SopAdd {
         toml: String,
         file: String,
+        /// Those who are in it stay on the text they began with.
+        new_only: bool,
     },
     SopPause {
         playbook: PlaybookId,

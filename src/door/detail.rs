@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::line::{Fact, Ref, TaskLine};
 use crate::book::{
-    AccountId, ActivityKind, ContactState, EnrolmentId, GroupId, Member, MemberId, Money, PlaybookId, TaskId,
-    Timestamp,
+    AccountId, ActivityKind, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money, PlaybookId,
+    Target, TaskId, Timestamp, Via,
 };
+use crate::report::funnel::Funnel;
 
 /// A part of a step as a human works it off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +125,97 @@ pub struct SopDetail {
     pub toml: String,
     pub coming: Vec<Coming>,
     pub facts: Vec<Fact>,
+}
+
+/// A step of an opened playbook and how far its messages got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepView {
+    pub id: String,
+    /// As the playbook spells it: `D0 +5m`.
+    pub at: String,
+    pub via: Via,
+    pub class: Class,
+    /// The first line of what it says, else what is to be done; cleaned.
+    pub says: String,
+    pub funnel: Funnel,
+}
+
+closed! {
+    /// How a target stands in a playbook.
+    pub enum Standing {
+        Active = "active", "在走", "在走";
+        /// In line for the intake.
+        InLine = "in-line", "排队", "排隊";
+        Finished = "finished", "走完", "走完";
+        Stopped = "stopped", "停止", "停止";
+    }
+}
+
+/// Where one target stands in a playbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceView {
+    pub enrolment: EnrolmentId,
+    pub target: Target,
+    pub name: String,
+    pub standing: Standing,
+    /// Its next instant; none while it waits for something else, and when it has ended.
+    pub at: Option<Timestamp>,
+    /// The step that comes next, and its number from 1; empty and 0 where none does.
+    pub step: String,
+    pub number: u16,
+    /// Why it waits, was moved, or has stopped.
+    pub why: String,
+    /// Its place in the line from 1; 0 where it does not stand in line.
+    pub line: u32,
+    /// The target itself is paused, whatever playbook it is in.
+    pub paused: bool,
+    /// The applied version it goes by.
+    pub version: u32,
+}
+
+/// An opened playbook: its steps, and a window of who is or was in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SopBoard {
+    pub line: super::line::SopLine,
+    pub toml: String,
+    pub steps: Vec<StepView>,
+    /// Next first, then those in line in its order, then those who are through, newest first.
+    pub places: Vec<PlaceView>,
+    /// Position of the first of them, and how many there are of each standing, in the order of [`Standing::ALL`].
+    pub first: u32,
+    pub counts: [u32; 4],
+}
+
+/// What applying another text of a playbook does, before it is applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SopDiff {
+    pub title: String,
+    /// The version that runs now; 0 where there is none yet.
+    pub before: u32,
+    /// What is written differently, a sentence each; empty where nothing is.
+    pub changes: Vec<String>,
+    /// Open tasks: step, how many, whether they stay as they are (else their step is gone and they are cancelled).
+    pub open: Vec<(String, u32, bool)>,
+    /// Those whose next instant or next step changes; only the first of many.
+    pub next: Vec<NextChange>,
+    /// How many are in it, how many of them were looked at, and of those: unchanged, changed, at their end.
+    pub running: u32,
+    pub looked_at: u32,
+    pub unchanged: u32,
+    pub changed: u32,
+    pub ending: u32,
+    pub warnings: Vec<String>,
+}
+
+/// How what comes next for one target changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextChange {
+    pub name: String,
+    pub step_before: String,
+    pub before: Option<Timestamp>,
+    /// Empty where nothing comes any more.
+    pub step_after: String,
+    pub after: Option<Timestamp>,
 }
 
 /// A question of a form that a run asks.

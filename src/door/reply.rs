@@ -1,8 +1,12 @@
 //! What travels from the desk.
+//!
+//! One file because every answer is a variant of one list.
 
 use serde::{Deserialize, Serialize};
 
-use super::detail::{AskView, Coming, GroupDetail, MemberDetail, SopDetail, TaskDetail, TaskText};
+use super::detail::{
+    AskView, Coming, GroupDetail, MemberDetail, SopBoard, SopDetail, SopDiff, TaskDetail, TaskText,
+};
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
 use super::refusal::Refusal;
@@ -371,6 +375,8 @@ pub enum Reply {
     Account(Box<AccountLine>),
     Sop(Box<SopDetail>),
     Products(Vec<Product>),
+    Board(Box<SopBoard>),
+    SopDiff(Box<SopDiff>),
     Form(Vec<(Field, String)>),
     Done(Outcome),
     Suggestions(Vec<Suggestion>),

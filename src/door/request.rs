@@ -132,6 +132,17 @@ pub enum Request {
         until: Timestamp,
         bare: bool,
     },
+    /// A playbook opened: its steps with how far they got, and a window of who is in it.
+    Board {
+        playbook: PlaybookId,
+        first: u32,
+        rows: u32,
+    },
+    /// What applying a text would do to those in the playbook; changes nothing.
+    SopDiff {
+        toml: String,
+        file: String,
+    },
     /// What is planned for the coming 24 hours and has not come due.
     Agenda,
     /// What each reason for skipping these tasks would bring about beside them.

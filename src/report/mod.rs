@@ -1,1 +1,3 @@
-//! The `report` room; see the map in the crate docs.
+//! Counts and figures: pure functions of what the book holds.
+
+pub mod funnel;

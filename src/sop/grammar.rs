@@ -201,6 +201,37 @@ impl Until {
     }
 }
 
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, (from, to)) in self.spans.iter().enumerate() {
+            let between = if at == 0 { "" } else { "," };
+            write!(f, "{between}D{from}")?;
+            if from != to {
+                write!(f, "..D{to}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.moment {
+            Moment::Elapsed(length) => write!(f, "{} +{length}", self.days),
+            Moment::Wall(time) => write!(f, "{} {time}", self.days),
+        }
+    }
+}
+
+impl fmt::Display for Until {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day { day, time } => write!(f, "D{day} {time}"),
+            Self::After(length) => write!(f, "+{length}"),
+        }
+    }
+}
+
 /// Parts the days from the moment at the last blank.
 fn split_days(text: &str) -> Result<(&str, &str), TimeMistake> {
     let (days, moment) = text.trim().rsplit_once(' ').ok_or(TimeMistake::Shape)?;
@@ -264,6 +295,18 @@ mod tests {
         check("D1,D3,D7 20:00", Ok((1, 7, 3, true)));
         check("D1, D3 20:00", Ok((1, 3, 2, true)));
         check("D-3..D-1 00:00", Ok((-3, -1, 3, true)));
+    }
+
+    #[test]
+    fn times_are_spelled_as_they_were_read() {
+        for text in
+            ["D0 +5m", "D3 12:00", "D-1 20:00", "D1..D21 07:00", "D1,D3,D7 20:00", "D-3..D-1,D2 00:00"]
+        {
+            assert_eq!(At::parse(text).map(|at| at.to_string()).as_deref(), Ok(text));
+        }
+        for text in ["D0 22:00", "+2h", "+1d", "D-1 00:00"] {
+            assert_eq!(Until::parse(text).map(|until| until.to_string()).as_deref(), Ok(text));
+        }
     }
 
     #[test]

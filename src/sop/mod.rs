@@ -8,6 +8,7 @@
 //! runout     when what somebody bought is used up
 //! schedule   what is owed when, one occurrence after the other
 //! judge      what becomes of it at its moment
+//! diff       what another text of a playbook says differently
 //! plan       all dates of a playbook before anyone is enrolled
 //! template   what texts may do, checked
 //! builtin    playbooks that come with the program
@@ -18,6 +19,7 @@
 
 pub mod builtin;
 pub mod calendar;
+pub mod diff;
 pub mod filters;
 pub mod format;
 pub mod grammar;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::files::{FromFile, OpenFile, ToFile};
 use super::key::Key;
+use crate::book::PlaybookId;
 use crate::door::{Envelope, Push, Request};
 
 /// Something that happened outside.
@@ -42,8 +43,24 @@ pub enum Event {
     },
     /// Something came from the file that is open.
     File(FromFile),
+    /// The user's editor was closed, or could not be opened.
+    Edited(FromEditor),
     /// A signal asks the screen to end.
     Quit,
+}
+
+/// What came of an editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FromEditor {
+    Closed {
+        playbook: PlaybookId,
+        text: String,
+        /// It is another text than the one that was opened.
+        changed: bool,
+    },
+    Failed {
+        words: String,
+    },
 }
 
 /// How far a text went that was to be copied; a terminal never acknowledges.
@@ -114,6 +131,11 @@ pub enum Effect {
     /// Asks something of the open file.
     File(ToFile),
     CloseFile,
+    /// Give the terminal to the user's editor with this text; comes back as [`Event::Edited`].
+    Edit {
+        playbook: PlaybookId,
+        text: String,
+    },
     /// Paint everything again.
     Repaint,
     Quit,

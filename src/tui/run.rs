@@ -12,11 +12,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::app;
 use super::clipboard::Clipboard;
-use super::event::{CopyReport, Effect, Event, Timer};
+use super::event::{CopyReport, Effect, Event, FromEditor, Timer};
 use super::files::{FileDoor, Opener, next_told};
 use super::input::{Decoder, Together, reader};
 use super::shown::Shown;
@@ -24,6 +24,7 @@ use super::state::{Start, State};
 use super::terminal::{self, Guard};
 use super::theme::{Depth, Theme};
 use super::view;
+use crate::book::PlaybookId;
 use crate::clock::Monotonic;
 use crate::door::connection::{Connection, Incoming};
 use crate::door::request::Request;
@@ -40,7 +41,12 @@ pub struct Options {
     pub clipboard_file: Option<PathBuf>,
     /// Reads the user's files.
     pub opener: Option<Opener>,
+    /// Lets the user edit a text: the name of its file and the text; what it has become, or why not.
+    pub editor: Option<Editor>,
 }
+
+/// Runs the user's editor on a named text and waits for its end.
+pub type Editor = fn(&str, &str) -> Result<String, String>;
 
 /// How the screen ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +87,19 @@ struct Runner {
     repaint: bool,
     suspend: bool,
     raw: Option<String>,
+    edit: Option<(PlaybookId, String)>,
     /// The text stands bare on the first page; the next key comes back.
     bare: bool,
+    /// The user's editor has the terminal.
+    editing: Option<Editing>,
     quit: bool,
+}
+
+/// An editor that is open: whose text, what it was, and what it will be.
+struct Editing {
+    playbook: PlaybookId,
+    before: String,
+    closed: oneshot::Receiver<Result<String, String>>,
 }
 
 /// Runs the screen on this terminal until the user leaves, a signal comes or the terminal is gone.
@@ -115,7 +131,9 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
         repaint: false,
         suspend: false,
         raw: None,
+        edit: None,
         bare: false,
+        editing: None,
         quit: false,
     };
     let ended = runner.run(incoming).await;
@@ -146,11 +164,13 @@ impl Runner {
             tokio::select! {
                 biased;
                 _ = terminate.recv() => return Ok(Ended::Signal),
-                _ = interrupt.recv() => return Ok(Ended::Signal),
-                _ = quit.recv() => return Ok(Ended::Signal),
+                // what is typed at an editor is the editor's
+                _ = interrupt.recv() => if self.editing.is_none() { return Ok(Ended::Signal) },
+                _ = quit.recv() => if self.editing.is_none() { return Ok(Ended::Signal) },
                 _ = hangup.recv() => return Ok(Ended::Hangup),
                 _ = stop.recv() => self.suspend = true,
-                _ = resumed.recv() => self.take(Event::Resumed),
+                _ = resumed.recv() => if self.editing.is_none() { self.take(Event::Resumed) },
+                closed = next_closed(&mut self.editing) => self.come_back_from_editor(closed)?,
                 batch = events.recv() => {
                     let Some(Ok(mut batch)) = batch else { return Ok(Ended::Hangup) };
                     if self.bare {
@@ -201,6 +221,9 @@ impl Runner {
             }
             if std::mem::take(&mut self.suspend) {
                 self.stop()?;
+            }
+            if let Some((playbook, text)) = self.edit.take() {
+                self.open_editor(playbook, text);
             }
             self.draw()?;
         }
@@ -271,6 +294,7 @@ impl Runner {
                 let _ = self.file.as_ref().map(|file| file.ask.send(ask));
             }
             Effect::CloseFile => self.file = None,
+            Effect::Edit { playbook, text } => self.edit = Some((playbook, text)),
             Effect::Repaint => self.repaint = true,
             Effect::Quit => self.quit = true,
         }
@@ -300,7 +324,7 @@ impl Runner {
 
     /// One frame, when something changed: shown at once, the hardware cursor last.
     fn draw(&mut self) -> io::Result<()> {
-        if self.bare {
+        if self.bare || self.editing.is_some() {
             return Ok(());
         }
         if self.state.theme != self.theme_name {
@@ -356,8 +380,52 @@ impl Runner {
         Ok(())
     }
 
+    /// Gives the terminal to the user's editor; the loop goes on without drawing.
+    fn open_editor(&mut self, playbook: PlaybookId, text: String) {
+        let Some(editor) = self.options.editor else { return };
+        let failed = |words: String| Event::Edited(FromEditor::Failed { words });
+        if !reader::rest() {
+            let words = self.state.text(super::words::Words::CannotSuspend).to_owned();
+            self.take(failed(words));
+            return;
+        }
+        terminal::restore();
+        let (tell, closed) = oneshot::channel();
+        let (name, opened) = (format!("{playbook}.toml"), text.clone());
+        // nobody listens any more where the screen has ended meanwhile
+        tokio::task::spawn_blocking(move || drop(tell.send(editor(&name, &opened))));
+        self.editing = Some(Editing { playbook, before: text, closed });
+    }
+
+    /// The editor is closed: the terminal is ours again.
+    fn come_back_from_editor(&mut self, closed: Option<Result<String, String>>) -> io::Result<()> {
+        let Some(Editing { playbook, before, .. }) = self.editing.take() else { return Ok(()) };
+        let entered = terminal::enter();
+        reader::go_on();
+        entered?;
+        if let Ok((columns, rows)) = crossterm::terminal::size() {
+            self.take(Event::Resize(columns, rows));
+        }
+        self.repaint = true;
+        let told = match closed {
+            Some(Ok(text)) => {
+                let changed = text != before;
+                FromEditor::Closed { playbook, text, changed }
+            }
+            Some(Err(words)) => FromEditor::Failed { words },
+            None => FromEditor::Failed { words: String::new() },
+        };
+        self.take(Event::Edited(told));
+        Ok(())
+    }
+
     /// Gives the terminal back and stops the whole group; goes on when continued.
     fn stop(&mut self) -> io::Result<()> {
+        if self.editing.is_some() {
+            // the editor has stopped itself and the rest of the group with it; the shell waits for us
+            rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+            return Ok(());
+        }
         if !terminal::can_be_continued() {
             self.take(Event::CannotSuspend);
             return Ok(());
@@ -377,5 +445,13 @@ impl Runner {
         self.repaint = true;
         self.take(Event::Resumed);
         Ok(())
+    }
+}
+
+/// What comes of the editor that is open; without one it never comes.
+async fn next_closed(editing: &mut Option<Editing>) -> Option<Result<String, String>> {
+    match editing {
+        Some(editing) => (&mut editing.closed).await.ok(),
+        None => std::future::pending().await,
     }
 }

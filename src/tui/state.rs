@@ -2,6 +2,8 @@
 //!
 //! The screen holds windows of lists, never the book. What an answer is for is kept under its tag until it comes; after
 //! a lost connection whoever keeps it asks again what had no answer. Time is the desk's: its last word plus what the monotonic clock has run since.
+//!
+//! One file because what a screen remembers is one list.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt::Display;
@@ -9,6 +11,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use super::app::editing::Edited;
 use super::details::Details;
 use super::event::Effect;
 use super::key::Key;
@@ -17,7 +20,7 @@ use super::popup::Popup;
 use super::views::{self, VIEWS};
 use super::words::Words;
 use crate::book::id::IdGenerator;
-use crate::book::{GroupId, TaskId, Timestamp};
+use crate::book::{GroupId, PlaybookId, TaskId, Timestamp};
 use crate::door::detail::{AskView, GroupDetail, MemberDetail, SopDetail, TaskDetail};
 use crate::door::form::Kind;
 use crate::door::line::{AccountLine, LineId};
@@ -130,6 +133,10 @@ pub enum Pending {
     /// A popup waits for it under this tag.
     Popup,
     Status,
+    /// How many a filter would put into a playbook.
+    EnrolAll(PlaybookId, String),
+    /// What an edited playbook would do.
+    Edited(Box<Edited>),
 }
 
 /// Tasks with one text that are copied once and forwarded together.

@@ -1,6 +1,8 @@
 //! The words of the screen: chrome, messages, states. The words of actions stand beside their keys in `registry`.
 //!
 //! No character of ambiguous width stands in them: a terminal that draws one two columns wide would shift the row.
+//!
+//! One file because the words of a screen are chosen beside each other.
 
 crate::words! {
     /// What the screen says.
@@ -114,7 +116,7 @@ crate::words! {
         NextLabel => ["下一步", "下一步", "next"],
         NextGroupLine { due } => ["这个群 {due} 条待发。Enter 只看它, a 记事, + 跟进", "這個群 {due} 條待發。Enter 只看它, a 記事, + 跟進", "{due} due here. Enter shows them, a tells, + follows up"],
         NextMemberLine => ["r 已回复  a 记事  + 跟进  o 备注  E 改资料", "r 已回覆  a 記事  + 跟進  o 備註  E 改資料", "r replied  a tell  + follow up  o note  E edit"],
-        NextSopLine => ["W 何时发什么  qun sop 管理", "W 何時發什麼  qun sop 管理", "qun sop manages playbooks"],
+        NextSopLine => ["Enter 打开: 步骤, 谁在里面  E 改文件  W 何时发什么", "Enter 打開: 步驟, 誰在裡面  E 改檔案  W 何時發什麼", "Enter opens: steps, who is in it; E edits its file; W what comes when"],
         PreviewTitle => ["内容", "內容", "text"],
         OrdersToday { n } => ["今天下单 {n}", "今天下單 {n}", "Ordered today: {n}"],
         HistoryHead => ["历史", "歷史", "history"],
@@ -365,6 +367,57 @@ crate::words! {
         Undone => ["已撤销", "已復原", "undone"],
         UnsavedEdit => ["改过还没保存: Ctrl-s 保存, 再按 Esc 放弃", "改過還沒儲存: Ctrl-s 儲存, 再按 Esc 放棄", "not saved: Ctrl-s saves, Esc again leaves"],
         WhoFirst => ["先说是谁 (Backspace)", "先說是誰 (Backspace)", "say who first (Backspace)"],
+        EnrolLabel { title } => ["加人进 {title}>", "加人進 {title}>", "enrol in {title}>"],
+        EnrolHint => ["成员名或群名, 拼音也行; 也可写筛选, 如 stage:新客 -tag:勿扰", "成員名或群名, 拼音也行; 也可寫篩選, 如 stage:新客 -tag:勿擾", "a member or a group; or a filter such as stage:new -tag:x"],
+        EnrolGo => ["让他们进入", "讓他們進入", "let them enter"],
+        ColumnStep => ["步骤", "步驟", "step"],
+        ColumnWhen => ["什么时候", "什麼時候", "at"],
+        ColumnVia => ["方式", "方式", "via"],
+        ColumnOwed => ["应发", "應發", "due"],
+        ColumnSent => ["已发", "已發", "sent"],
+        ColumnCover => ["覆盖", "覆蓋", "cov"],
+        ColumnReplied => ["回复/私", "回覆/私", "reply/of"],
+        ColumnBought => ["成交", "成交", "buy"],
+        BoardCounts { version, active, line, finished, stopped, due } => [
+            "第 {version} 版  在走 {active}  排队 {line}  走完 {finished}  停止 {stopped}  待发 {due}",
+            "第 {version} 版  在走 {active}  排隊 {line}  走完 {finished}  停止 {stopped}  待發 {due}",
+            "v{version}  {active} active  {line} in line  {finished} finished  {stopped} stopped  {due} due"],
+        BoardTold => [
+            "回复, 成交只数有人记下的; 成交是发出之后买过", "回覆, 成交只數有人記下的; 成交是發出之後買過",
+            "replies and purchases as far as somebody told them; bought: after it was sent"],
+        BoardNobody => ["还没有人进来。N 加人", "還沒有人進來。N 加人", "nobody is in it yet. N puts people in"],
+        BoardInLine { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
+        BoardPausedTarget => ["对象已暂停", "對象已暫停", "paused"],
+        BoardHint => ["Enter 菜单  N 加人  E 改文件  W 为何  Space 多选  : 命令  Esc 返回", "Enter 選單  N 加人  E 改檔案  W 為何  Space 多選  : 命令  Esc 返回", "Enter menu  N enrol  E edit file  W why  Space mark  : verbs  Esc back"],
+        BoardWhy { who } => ["{who}: 为什么, 下一步何时", "{who}: 為什麼, 下一步何時", "{who}: why, and what comes next"],
+        BoardTakeOut { who } => ["移出 {who}, 取消未发的", "移出 {who}, 取消未發的", "take {who} out, cancel what is due"],
+        BoardPauseTarget { who } => ["暂停 {who} (所有 SOP)", "暫停 {who} (所有 SOP)", "pause {who} (in every playbook)"],
+        BoardUnpauseTarget { who } => ["恢复 {who}", "恢復 {who}", "let {who} go on"],
+        BoardMany { n } => ["选中的 {n} 个", "選中的 {n} 個", "the {n} marked"],
+        BoardEnrol => ["加人", "加人", "put people in"],
+        BoardEdit => ["用编辑器改这份 SOP", "用編輯器改這份 SOP", "edit this playbook in the editor"],
+        BoardPause => ["暂停这份 SOP", "暫停這份 SOP", "pause this playbook"],
+        BoardResume => ["恢复这份 SOP", "恢復這份 SOP", "let this playbook go on"],
+        BoardRemove => ["停用这份 SOP", "停用這份 SOP", "end this playbook"],
+        BoardRemoveTitle { title } => ["停用 {title}? 在走的都停, 待发的取消", "停用 {title}? 在走的都停, 待發的取消", "end {title}? all in it stop, what is due is cancelled"],
+        BoardRemoveGo => ["停用", "停用", "end it"],
+        BoardNoPlace => ["先把光标移到下面的人上 (Tab)", "先把游標移到下面的人上 (Tab)", "put the cursor on somebody below first (Tab)"],
+        EditedSame => ["没有改动", "沒有改動", "nothing was changed"],
+        EditedWrong => ["改后的文件有错, 还没有生效", "改後的檔案有錯, 還沒有生效", "the edited file has mistakes: nothing was applied"],
+        EditorFailed { why } => ["编辑器没有打开: {why}", "編輯器沒有打開: {why}", "the editor did not open: {why}"],
+        EditAgain => ["接着改", "接著改", "edit on"],
+        EditDrop => ["放弃改动", "放棄改動", "drop the changes"],
+        ApplyAll => ["生效: 对所有人", "生效: 對所有人", "apply to everybody"],
+        ApplyNew => ["生效: 只给以后进入的", "生效: 只給以後進入的", "apply to who comes from now on"],
+        ApplyNewNote => ["在走的按原版走完", "在走的按原版走完", "who is in it stays on the old text"],
+        DiffTitle { title, version } => ["{title}: 和第 {version} 版比", "{title}: 和第 {version} 版比", "{title}, against version {version}"],
+        DiffMore { n } => ["还有 {n} 处改动", "還有 {n} 處改動", "{n} more changes"],
+        DiffOpenStay { n } => ["已到点的 {n} 条待发保持原文", "已到點的 {n} 條待發保持原文", "{n} open tasks keep their words"],
+        DiffOpenGone { n } => ["步骤没有了: 取消 {n} 条待发", "步驟沒有了: 取消 {n} 條待發", "{n} open tasks are cancelled: their step is gone"],
+        DiffRunning { n, unchanged, changed } => [
+            "在走和排队的 {n} 个: 下一步不变 {unchanged}, 会变 {changed}", "在走和排隊的 {n} 個: 下一步不變 {unchanged}, 會變 {changed}",
+            "of {n} in it: next step unchanged {unchanged}, changed {changed}"],
+        DiffLooked { n } => ["(只看了最近要到的 {n} 个)", "(只看了最近要到的 {n} 個)", "(only the {n} that come next were looked at)"],
         WhyTitle { name } => ["为什么: {name}", "為什麼: {name}", "why: {name}"],
     }
 }

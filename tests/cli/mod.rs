@@ -6,5 +6,6 @@ mod desk;
 mod import;
 mod objects;
 mod rules;
+mod sop;
 mod usage;
 mod walk;

@@ -2,6 +2,7 @@
 //!
 //! One file because the answers share one set of data, and who reads one wants the others beside it.
 
+use super::boards;
 use super::forms;
 use super::lines::{cut, ids};
 use std::collections::HashMap;
@@ -365,6 +366,10 @@ impl Desk {
                 coming: coming(),
                 facts: Vec::new(),
             })),
+            Request::Board { first, rows, .. } => {
+                Reply::Board(Box::new(boards::board(&self.sops, first, rows)))
+            }
+            Request::SopDiff { toml, .. } => boards::diff(&toml),
             Request::Form(_) => {
                 Reply::Form(vec![(Field::Name, "宠友交流1群".into()), (Field::HeadCount, "186".into())])
             }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod believable;
+mod boards;
 mod bursts;
 mod bytes;
 mod desk;

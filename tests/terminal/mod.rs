@@ -1,5 +1,6 @@
 //! The terminal is given back, however the screen ends.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_process};
@@ -109,4 +110,41 @@ fn a_lost_terminal_ends_the_screen_and_then_its_desk() {
         assert!(begun.elapsed() < Duration::from_secs(30), "the attached desk goes on without screens");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// The user's editor has the terminal to itself, reads every key, and what it left comes back to the screen.
+#[test]
+fn the_editor_gets_the_terminal_and_gives_it_back() {
+    let environment = Environment::new();
+    let ran = environment.run(&["group", "add", "--name", "宠友1群"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(environment.run(&["sop", "add", "--builtin", "group-morning"]).code, 0);
+    // asks a question on the terminal, and writes the answer into the text
+    let editor = environment.path().join("editor.sh");
+    let script =
+        "#!/bin/sh\nprintf 'title? '\nread title\nsed -i \"s/^title = .*/title = \\\"$title\\\"/\" \"$1\"\n";
+    std::fs::write(&editor, script).unwrap();
+    let editor = format!("sh {}", editor.display());
+    let program = Path::new(env!("CARGO_BIN_EXE_qun"));
+    let path = std::env::var("PATH").unwrap_or_default();
+    let more = [("EDITOR", editor.as_str()), ("PATH", path.as_str())];
+    let mut screen = Screen::start_program(&environment, program, &[], &more);
+    screen.wait_for("9");
+    screen.keys("9");
+    screen.wait_for("接下来");
+    screen.keys("\r");
+    screen.wait_for("Enter 菜单");
+    screen.keys("E");
+    screen.wait_for("title?");
+    screen.keys("morning rounds\n");
+    screen.wait_for("总设置 title 改了");
+    screen.keys("1");
+    screen.wait_for("已应用 morning rounds");
+    screen.keys("\x1b");
+    screen.wait_until("the list", |picture| {
+        picture.contains("morning rounds") && !picture.contains("Enter 菜单")
+    });
+    screen.keys(":q\r");
+    assert_eq!(screen.end(), 0);
+    screen.assert_given_back();
 }

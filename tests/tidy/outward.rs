@@ -56,6 +56,7 @@ const CLIENTS: &[&str] = &[
 /// Who may start another program, and which.
 const STARTERS: &[(&str, &str)] = &[
     ("src/cli/serve.rs", "qun itself, as the desk of a screen that found none"),
+    ("src/cli/editor.rs", "the editor that the user set, on a file of the user's"),
     ("src/socket/hooks.rs", "the owner's own hooks: told of due tasks, given no text"),
     (
         "src/tui/clipboard.rs",

@@ -22,6 +22,7 @@ mod undo;
 
 pub(crate) use enrol::Enrolling;
 pub(crate) use import::Imports;
+pub(crate) use sop::read_playbook;
 pub(crate) use undo::Reversing;
 
 use std::collections::{HashMap, VecDeque};
@@ -155,7 +156,7 @@ impl Desk {
                 self.fill(act, &playbook, run, group, &key, &value)
             }
             Command::Correct { task, text, notice } => self.correct(act, task, &text, notice.as_deref()),
-            Command::SopAdd { toml, file } => self.sop_add(act, &toml, &file),
+            Command::SopAdd { toml, file, new_only } => self.sop_add(act, &toml, &file, new_only),
             Command::SopPause { playbook } => self.sop_pause(act, &playbook),
             Command::SopResume { playbook } => self.sop_resume(act, &playbook),
             Command::SopRemove { playbook } => self.sop_remove(act, &playbook),

@@ -4,31 +4,30 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::REMOVED;
 use super::super::words::Words;
-use crate::book::{EndReason, EnrolmentState, EnrolmentStatus, PlaybookId, Target, TaskState};
+use crate::book::{
+    EndReason, EnrolmentState, EnrolmentStatus, PlaybookId, Target, Task, TaskId, TaskKind, TaskState,
+};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::sop::format::TargetKind;
+use crate::sop::format::{Playbook, TargetKind};
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::PlaybookState;
+use crate::text::lang::Lang;
 
 impl Desk {
     /// Applies a playbook file. The same text again changes nothing; another text is the next version, which
     /// enrolments go on with. Recurrences and dates enrol whoever is there and fits.
-    pub(super) fn sop_add(&mut self, act: &Act, toml: &str, file: &str) -> Result<Outcome, DeskError> {
-        let checked = crate::sop::format::parse(toml, file, &crate::sop::filters::check_filter);
-        let Some(playbook) = checked.playbook else {
-            let mut refusal =
-                Refusal::new(RefusalKind::Playbook, Words::PlaybookWrong.text(act.lang)).about(file);
-            if let Some(first) = checked.problems.first() {
-                refusal.words = first.show(act.lang);
-                refusal.line = u32::try_from(first.line).ok();
-                refusal.column = u32::try_from(first.column).ok();
-            }
-            refusal.candidates = checked.problems.iter().map(|p| p.show(act.lang)).collect();
-            refusal.hint = format!("qun sop check {file}");
-            return Err(refusal.into());
-        };
+    ///
+    /// With `new_only` those who are in it stay on the text they began with, and the new one is for who comes.
+    pub(super) fn sop_add(
+        &mut self,
+        act: &Act,
+        toml: &str,
+        file: &str,
+        new_only: bool,
+    ) -> Result<Outcome, DeskError> {
+        let (playbook, warnings) = read_playbook(toml, file, act.lang)?;
         let id = playbook.id.clone();
         let title = crate::text::clean::for_display(&playbook.title).into_owned();
         let known = self.store.columns.playbooks.get(&id);
@@ -48,26 +47,68 @@ impl Desk {
         let toml = toml.to_owned();
         let applied = Body::PlaybookApplied { playbook: id.clone(), version, toml, before, was };
         self.perform(act, vec![applied])?;
-        if before > 0 {
-            self.move_to_version(act, &id, version)?;
+        if before > 0 && !new_only {
+            self.cancel_steps_gone(act, &id, &playbook)?;
+            self.move_to_version(act, &id, version, |_| true)?;
         }
         let entered = self.enter_everybody(act, &id)?;
         self.tick.due = true;
         self.sweep_again();
-        let warnings = checked.problems.iter().map(|p| p.show(act.lang)).collect();
         let words = Words::PlaybookApplied.fill(act.lang, &[("title", &title), ("n", &entered)]);
         Ok(Outcome { words, warnings, ..Outcome::default() })
     }
 
-    /// Enrolments go on with the new version; what fired stays fired.
+    /// What nobody has begun to send of a step that the new text has no more is not owed any longer.
+    fn cancel_steps_gone(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        playbook: &Playbook,
+    ) -> Result<(), DeskError> {
+        for task in self.open_steps_of(id) {
+            let Some(task) = self.store.task(task)? else { continue };
+            if self.is_step_gone(&task, playbook) {
+                let gone = EndReason::PlaybookRemoved;
+                let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
+                self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// True where a text of its playbook has the step of an untouched task no more.
+    pub(crate) fn is_step_gone(&self, task: &Task, playbook: &Playbook) -> bool {
+        match &task.kind {
+            TaskKind::Step { key, .. } => {
+                !task.status.is_touched() && playbook.step_by_id(&key.step).is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// Open tasks of a playbook's steps and forms.
+    pub(crate) fn open_steps_of(&self, id: &PlaybookId) -> Vec<TaskId> {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(id) else { return Vec::new() };
+        let rows = columns.queue.rows();
+        rows.filter(|row| columns.tasks.get(*row).is_some_and(|task| task.playbook == Some(position)))
+            .filter_map(|row| columns.tasks.id(row))
+            .collect()
+    }
+
+    /// Enrolments go on with the new version where they go by one that `moves`; what fired stays fired.
     pub(super) fn move_to_version(
         &mut self,
         act: &Act,
         id: &PlaybookId,
         version: u32,
+        moves: impl Fn(u32) -> bool,
     ) -> Result<(), DeskError> {
         for enrolment in self.enrolments_in(id, &[RunState::Active, RunState::InLine]) {
             let Some(enrolment) = self.store.enrolment(enrolment)? else { continue };
+            if !moves(enrolment.status.version) {
+                continue;
+            }
             let after = EnrolmentStatus { version, ..enrolment.status.clone() };
             self.stage(
                 act,
@@ -176,15 +217,7 @@ impl Desk {
                 Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after },
             )?;
         }
-        let columns = &self.store.columns;
-        let position = columns.playbook_position(id);
-        let open: Vec<_> = columns
-            .queue
-            .rows()
-            .filter(|row| columns.tasks.get(*row).is_some_and(|t| t.playbook == position))
-            .filter_map(|row| columns.tasks.id(row))
-            .collect();
-        for task in open {
+        for task in self.open_steps_of(id) {
             let Some(task) = self.store.task(task)? else { continue };
             let after =
                 task.status.ended(TaskState::Cancelled, EndReason::PlaybookRemoved, act.at, &act.by.operator);
@@ -200,4 +233,26 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// A playbook from its text and what it is warned about; a refusal that tells every mistake.
+pub(crate) fn read_playbook(
+    toml: &str,
+    file: &str,
+    lang: Lang,
+) -> Result<(Playbook, Vec<String>), DeskError> {
+    let checked = crate::sop::format::parse(toml, file, &crate::sop::filters::check_filter);
+    let problems: Vec<String> = checked.problems.iter().map(|problem| problem.show(lang)).collect();
+    let Some(playbook) = checked.playbook else {
+        let mut refusal = Refusal::new(RefusalKind::Playbook, Words::PlaybookWrong.text(lang)).about(file);
+        if let Some(first) = checked.problems.first() {
+            refusal.words = first.show(lang);
+            refusal.line = u32::try_from(first.line).ok();
+            refusal.column = u32::try_from(first.column).ok();
+        }
+        refusal.candidates = problems;
+        refusal.hint = format!("qun sop check {file}");
+        return Err(refusal.into());
+    };
+    Ok((playbook, problems))
 }

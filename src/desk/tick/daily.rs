@@ -316,7 +316,7 @@ impl Desk {
     }
 
     /// Those in line in the order of the intake: a key of the filter language, `-` in front for descending.
-    fn in_order(&self, mut waiting: Vec<EnrolmentId>, sort: &str) -> Vec<EnrolmentId> {
+    pub(in crate::desk) fn in_order(&self, mut waiting: Vec<EnrolmentId>, sort: &str) -> Vec<EnrolmentId> {
         let (descending, key) = sort.strip_prefix('-').map_or((false, sort), |key| (true, key));
         let columns = &self.store.columns;
         let value = |id: &EnrolmentId| {

@@ -116,7 +116,7 @@ impl Desk {
         ends: impl Fn(&Playbook, &Enrolment) -> bool,
     ) -> Result<(), DeskError> {
         for enrolment in self.running(target)? {
-            let playbook = self.playbooks.current(&enrolment.playbook, &self.store.columns);
+            let playbook = self.playbooks.of(&enrolment, &self.store.columns);
             if playbook.is_some_and(|playbook| ends(&playbook, &enrolment)) {
                 let tasks = self.tasks_that_end_with(&enrolment)?;
                 let whole = tasks.iter().filter(|task| falls_out(task, &enrolment).is_none());

@@ -10,6 +10,7 @@
 //! - `line`, `task_line`: what a list shows of a row;
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
+//! - `board`: a playbook opened; `live_edit`: what another text of it would do;
 //! - `agenda`: the day that lies ahead; `consequence`: what a choice would bring about;
 //! - `entries`: the rows of one list; `reads`: requests in slices; `nearest`: what comes near to nothing found;
 //! - `name`, `who`: suggesting, finding, and whom a typed name means; `form`, `ask`, `log`, `status`: what their
@@ -22,6 +23,7 @@ mod tests;
 mod agenda;
 mod ask;
 mod awaiting;
+mod board;
 mod card;
 mod coming;
 mod consequence;
@@ -32,6 +34,7 @@ mod form;
 mod history;
 mod line;
 mod list;
+mod live_edit;
 mod log;
 mod name;
 mod nearest;
@@ -173,6 +176,10 @@ impl Desk {
             Request::Plan { playbook, file, target, anchor, until, bare } => {
                 Reply::Plan(self.plan(&playbook, file.as_deref(), target, anchor, until, bare, now, lang)?)
             }
+            Request::Board { playbook, first, rows } => {
+                Reply::Board(Box::new(self.board(&playbook, first, rows, now, lang)?))
+            }
+            Request::SopDiff { toml, file } => Reply::SopDiff(Box::new(self.sop_diff(&toml, &file, lang)?)),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
             Request::Spread(task) => Reply::Spread(self.spread(task)?),

@@ -2,6 +2,7 @@
 //!
 //! One file because every test asks the same small book.
 
+mod board;
 mod slices;
 mod watch;
 mod who;
@@ -92,7 +93,9 @@ impl Book {
     }
 
     fn sop(&mut self, toml: &str) {
-        self.desk.run(Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned() }).unwrap();
+        self.desk
+            .run(Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned(), new_only: false })
+            .unwrap();
         self.desk.tick();
     }
 

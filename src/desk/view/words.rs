@@ -50,6 +50,16 @@ crate::words! {
         NotFresh => ["近期发过同样的话", "近期發過同樣的話", "they got this text recently"],
         Undone => ["被撤销", "被復原", "undone"],
         PlaybookRemoved => ["SOP 已移除或改动", "SOP 已移除或改動", "the playbook was removed or changed"],
+        HeadDiffers { key } => ["总设置 {key} 改了", "總設定 {key} 改了", "{key} of the playbook differs"],
+        StepAdded { step, at } => ["新步骤 {step}  {at}", "新步驟 {step}  {at}", "new step {step}  {at}"],
+        StepGone { step } => ["去掉步骤 {step}", "去掉步驟 {step}", "step {step} is gone"],
+        TimeDiffers { step, key, before, after } => [
+            "{step} 的 {key}: {before} -> {after}", "{step} 的 {key}: {before} -> {after}", "{key} of {step}: {before} -> {after}"],
+        TextsDiffer { step, before, after } => [
+            "{step} 的文案改了 ({before} 款 -> {after} 款)", "{step} 的文案改了 ({before} 款 -> {after} 款)",
+            "{step} says something else ({before} wordings -> {after})"],
+        KeyDiffers { step, key } => ["{step} 的 {key} 改了", "{step} 的 {key} 改了", "{key} of {step} differs"],
+        NotWritten => ["不限", "不限", "none"],
         Withdrawn => ["已撤回", "已撤回", "withdrawn"],
         Fired { at } => ["到点 {at}", "到點 {at}", "due since {at}"],
         FiredBy { title, step } => ["来自 {title} 的 {step}", "來自 {title} 的 {step}", "from {title}, step {step}"],

@@ -280,6 +280,12 @@ impl Problem {
         format!("{}:{}:{}: {}", self.file, self.line, self.column, self.words(lang))
     }
 
+    /// What should have stood there; none where the sentence alone says it.
+    pub fn expected(&self, lang: Lang) -> Option<&str> {
+        let said = self.said.iter().find(|(name, _)| matches!(*name, "expected" | "limit"));
+        said.map(|(_, said)| said.show(lang).trim())
+    }
+
     /// The value of a placeholder where it is the file's own text.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.said.iter().find(|(key, _)| *key == name).and_then(|(_, said)| match said {

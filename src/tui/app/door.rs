@@ -110,6 +110,10 @@ impl State {
                 self.say_refusal(&refusal);
             }
             (Pending::Popup, reply) => popup::reply(self, tag, &reply),
+            (Pending::EnrolAll(playbook, filter), Reply::Done(outcome)) => {
+                self.enrol_told(playbook, filter, &outcome);
+            }
+            (Pending::Edited(edited), reply) => self.diff_told(&edited, &reply),
             (Pending::Agenda, Reply::Agenda(planned)) => self.agenda = planned,
             (Pending::Part(next), Reply::Done(mut outcome)) => {
                 outcome.words = format!("{}  {next}", outcome.words);
@@ -388,6 +392,7 @@ impl State {
     }
 
     fn say_done(&mut self, outcome: &Outcome) {
+        self.refresh_board();
         let mut words = outcome.words.clone();
         let remark = std::mem::take(&mut self.remark);
         if !remark.is_empty() {

@@ -1,16 +1,18 @@
 //! The screen's one state machine: `update(state, event, time) -> effects`, and nothing else changes a state.
 //!
 //! It knows no socket, terminal or clock. What it decides about keys stands in the registry; what a popup decides
-//! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `moves`, `verbs`, `tour`) and what
+//! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `playbook`, `editing`, `moves`, `verbs`, `tour`) and what
 //! answers mean (`door`).
 
 mod asks;
 mod choices;
 mod door;
+pub mod editing;
 mod filter;
 mod import;
 mod moves;
 mod people;
+pub mod playbook;
 mod tour;
 mod verbs;
 pub mod when;
@@ -75,6 +77,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         Event::CannotSuspend => state.tell(Tone::Warning, Words::CannotSuspend),
         Event::Copied { report } => state.copied(&report),
         Event::File(told) => state.file_told(told),
+        Event::Edited(told) => state.edited(told),
         Event::Quit => state.quit(),
     }
     state.relayout();
@@ -215,6 +218,11 @@ impl State {
             Action::New => self.new_menu(),
             Action::Edit => self.edit_card(),
             Action::Archive => self.archive(),
+            Action::Enrol => self.enrol_prompt(),
+            Action::Unenrol => self.unenrol_menu(),
+            Action::PauseSop => self.pause_playbook(),
+            Action::ResumeSop => self.resume_playbook(),
+            Action::RemoveSop => self.remove_menu(),
             Action::Filter => self.filter_prompt(),
             Action::Jump => self.jump_prompt(),
             Action::Alert => self.next_alert(),
@@ -259,6 +267,7 @@ impl State {
             Needs::Line => line.is_some(),
             Needs::Task => line.is_some_and(|line| line.task().is_some()),
             Needs::Target => line.is_some_and(|line| line.target().is_some()),
+            Needs::Playbook => self.playbook_here().is_some(),
             Needs::Object => line.is_some_and(|line| line.task().is_none() && line.object().is_some()),
         };
         if met {

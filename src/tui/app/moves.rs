@@ -231,6 +231,7 @@ impl State {
             Pane::List if views::kind(self.view) == Kind::Group && !self.main.lines.is_empty() => {
                 self.narrow(self.main.selected().and_then(Line::group));
             }
+            Pane::List if matches!(self.main.selected(), Some(Line::Playbook(_))) => self.open_board(),
             Pane::List if self.main.selected().is_some() => {
                 self.focus = Pane::Preview;
                 self.preview = true;

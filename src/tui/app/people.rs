@@ -62,6 +62,7 @@ impl State {
             Choice::AlsoSent(task) => self.also_sent(task),
             Choice::SameText => self.mark_same_text(),
             Choice::Correct(task) => self.correct_text(task),
+            Choice::OfPlaybook(what) => self.choose_of_playbook(*what),
             Choice::Close => {}
         }
     }
@@ -213,6 +214,12 @@ impl State {
                     return Some(prompt);
                 }
             },
+            PromptKind::Enrol { playbook, .. } => {
+                if let Err(words) = self.end_enrol(&prompt, playbook, &text) {
+                    prompt.error = Some((None, words));
+                    return Some(prompt);
+                }
+            }
             PromptKind::Skip => self.skip_with(SkipReason::Other, text),
             PromptKind::Import if text.is_empty() => return Some(prompt),
             PromptKind::Import => self.import_file(&text),
@@ -386,6 +393,10 @@ impl State {
     }
 
     pub(super) fn edit_card(&mut self) {
+        if matches!(self.list().selected(), Some(Line::Playbook(_))) {
+            self.edit_playbook();
+            return;
+        }
         if self.list().mark_count() > 1 {
             self.edit_several();
             return;

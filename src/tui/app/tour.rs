@@ -97,7 +97,7 @@ impl State {
 
     pub(super) fn apply_builtin(&mut self, index: usize) {
         let Some(playbook) = self.start.playbooks.get(index).cloned() else { return };
-        let command = Command::SopAdd { toml: playbook.toml, file: playbook.file };
+        let command = Command::SopAdd { toml: playbook.toml, file: playbook.file, new_only: false };
         if self.command(command, Pending::Command).is_some() {
             self.show_view(8);
         }

@@ -13,6 +13,7 @@ use crate::door::Reply;
 use crate::door::command::{CatchUp, ObjectRef};
 use crate::door::detail::AskView;
 use crate::door::form::Kind;
+use crate::tui::app::playbook::OfPlaybook;
 use crate::tui::key::Key;
 use crate::tui::registry::{self, Action, Meaning};
 use crate::tui::state::State;
@@ -59,6 +60,8 @@ pub enum Choice {
     AlsoSent(TaskId),
     SameText,
     Correct(TaskId),
+    /// Something about a playbook or who is in it.
+    OfPlaybook(Box<OfPlaybook>),
     Close,
 }
 

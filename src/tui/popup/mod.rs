@@ -5,6 +5,7 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "every popup answers alike: itself to stay, nothing to go")]
 
+pub mod board;
 pub mod card;
 pub mod editor;
 pub mod field;
@@ -14,6 +15,7 @@ pub mod menu;
 pub mod prompt;
 pub mod quick;
 
+pub use board::Board;
 pub use card::Card;
 pub use editor::Editor;
 pub use form::FormPopup;
@@ -37,6 +39,7 @@ pub enum Popup {
     Quick(Box<Quick>),
     Card(Box<Card>),
     Import(Box<Import>),
+    Board(Box<Board>),
 }
 
 impl Popup {
@@ -45,7 +48,7 @@ impl Popup {
         match self {
             Self::Menu(menu) => menu.search.is_some(),
             Self::Quick(quick) => quick.takes_text(),
-            Self::Card(_) | Self::Import(_) => false,
+            Self::Card(_) | Self::Import(_) | Self::Board(_) => false,
             Self::Prompt(_) | Self::Editor(_) | Self::Form(_) => true,
         }
     }
@@ -68,6 +71,7 @@ pub(super) fn key(state: &mut State, key: Key) {
         Popup::Quick(quick) => quick.key(state, key),
         Popup::Card(card) => card.key(state, key),
         Popup::Import(import) => import.key(state, key),
+        Popup::Board(board) => board.key(state, key),
     };
     keep(state, depth, kept);
 }
@@ -84,6 +88,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
         Popup::Quick(quick) => quick.paste(state, text),
         Popup::Card(card) => Some(Popup::Card(card)),
         Popup::Import(import) => Some(Popup::Import(import)),
+        Popup::Board(board) => Some(Popup::Board(board)),
     };
     keep(state, depth, kept);
 }
@@ -99,6 +104,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Some(Popup::Card(card)) => card.waits_for(tag),
             Some(Popup::Editor(editor)) => editor.waits_for(tag),
             Some(Popup::Import(import)) => import.waits_for(tag),
+            Some(Popup::Board(board)) => board.waits_for(tag),
             None => false,
         };
         if !waits {
@@ -113,6 +119,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Popup::Card(card) => card.reply(state, reply),
             Popup::Editor(editor) => editor.reply(state, tag, reply),
             Popup::Import(import) => import.reply(state, reply),
+            Popup::Board(board) => board.reply(state, reply),
         };
         keep(state, depth, kept);
         return;

@@ -7,7 +7,7 @@ use crossterm::event::KeyCode;
 
 use super::Popup;
 use super::field::Field;
-use crate::book::ObjectId;
+use crate::book::{ObjectId, PlaybookId};
 use crate::door::Reply;
 use crate::door::detail::AskView;
 use crate::door::form::Kind;
@@ -44,6 +44,11 @@ pub enum PromptKind {
     /// The words of 其他.
     Skip,
     Ask(Box<AskView>),
+    /// Whom to put into a playbook: a name, or a filter.
+    Enrol {
+        playbook: PlaybookId,
+        title: String,
+    },
     /// Which file to import.
     Import,
 }
@@ -93,13 +98,14 @@ impl Prompt {
         self.error = None;
         self.meaning.clear();
         match &self.kind {
-            PromptKind::Jump | PromptKind::Whom => {
-                if self.field.text().trim().is_empty() {
+            PromptKind::Jump | PromptKind::Whom | PromptKind::Enrol { .. } => {
+                let is_filter = matches!(self.kind, PromptKind::Enrol { .. }) && is_filter(self.field.text());
+                if self.field.text().trim().is_empty() || is_filter {
                     self.offers.clear();
                     return;
                 }
                 let mut kinds = vec![Kind::Group, Kind::Member];
-                kinds.extend(matches!(self.kind, PromptKind::Jump).then_some(Kind::Account));
+                kinds.extend((!matches!(self.kind, PromptKind::Whom)).then_some(Kind::Account));
                 let request = Request::Suggest { kinds, text: self.field.text().trim().to_owned(), limit: 8 };
                 self.waiting = Some(state.ask(request, Pending::Popup));
             }
@@ -168,6 +174,12 @@ impl Prompt {
         matches!(self.kind, PromptKind::Ask(_) | PromptKind::Note { .. } | PromptKind::Follow { .. })
     }
 
+    /// The filter that was typed where a name would do as well.
+    pub(in crate::tui) fn filter(&self) -> Option<&str> {
+        let text = self.field.text().trim();
+        is_filter(text).then_some(text)
+    }
+
     fn leave(&self, state: &mut State) {
         if let PromptKind::Filter { before } = &self.kind {
             state.set_filter(before);
@@ -198,4 +210,10 @@ impl Prompt {
         }
         Some(Popup::Prompt(self))
     }
+}
+
+/// True for what is a filter and no name: it has a key, or leaves something out.
+fn is_filter(text: &str) -> bool {
+    let text = text.trim();
+    text.contains([':', '：', '>', '<']) || text.starts_with('-')
 }

@@ -145,6 +145,7 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
         PromptKind::Follow { name, .. } => state.fill(Words::FollowLabel, &[("name", name)]),
         PromptKind::Note { name, .. } => state.fill(Words::NoteLabel, &[("name", name)]),
         PromptKind::Snooze => state.text(Words::SnoozeLabel).to_owned(),
+        PromptKind::Enrol { title, .. } => state.fill(Words::EnrolLabel, &[("title", title)]),
         PromptKind::Skip => state.text(Words::SkipLabel).to_owned(),
         PromptKind::Import => state.text(Words::ImportLabel).to_owned(),
         PromptKind::Ask(ask) => state.fill(Words::AskLabel, &[("key", &ask.key)]),
@@ -260,7 +261,7 @@ fn hints(state: &State) -> Vec<Action> {
             A::Form,
             A::Correct,
         ],
-        (_, Kind::Playbook) => vec![A::Open, A::New, A::Undo],
+        (_, Kind::Playbook) => vec![A::Open, A::Edit, A::New, A::Why, A::Undo],
         _ => vec![A::Open, A::Quick, A::Follow, A::Note, A::New, A::Edit, A::Undo],
     };
     // Help and filter stay in sight in narrow windows.

@@ -94,6 +94,13 @@ impl Desk {
         let was_there = earlier.is_some() && was != Some(PlaybookState::Removed);
         if let Some(toml) = earlier {
             let next = column.versions.keys().max().copied().unwrap_or(version) + 1;
+            // who stayed on a text of their own when this one came is not touched by its going
+            let moves: Vec<u32> = column
+                .versions
+                .iter()
+                .filter(|(number, text)| **text == toml || [current, version].contains(number))
+                .map(|(number, _)| *number)
+                .collect();
             let body = Body::PlaybookApplied {
                 playbook: playbook.clone(),
                 version: next,
@@ -102,7 +109,7 @@ impl Desk {
                 was: Some(state),
             };
             self.put(act, body, kept)?;
-            self.move_to_version(act, playbook, next)?;
+            self.move_to_version(act, playbook, next, |version| moves.contains(&version))?;
             self.sweep_again();
         }
         if was_there || state == PlaybookState::Removed {

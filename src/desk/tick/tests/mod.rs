@@ -120,7 +120,9 @@ impl Book {
     }
 
     fn sop(&mut self, toml: &str) {
-        self.desk.run(Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned() }).unwrap();
+        self.desk
+            .run(Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned(), new_only: false })
+            .unwrap();
         self.desk.tick();
     }
 

@@ -25,7 +25,7 @@ fn bench() -> Bench {
         ),
     ] {
         let file = "x.toml".to_owned();
-        bench.command(Command::SopAdd { toml, file });
+        bench.command(Command::SopAdd { toml, file, new_only: false });
     }
     bench
 }

@@ -261,7 +261,7 @@ fn in_minutes(text: &str) -> String {
 }
 
 pub(super) fn add(toml: &str) -> Command {
-    Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned() }
+    Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned(), new_only: false }
 }
 
 pub(super) fn on(id: &str) -> PlaybookId {

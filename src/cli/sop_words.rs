@@ -1,0 +1,78 @@
+//! What `qun sop` says by itself.
+
+use crate::sop::format::TargetKind;
+
+crate::words! {
+    pub(super) enum Words {
+        ForMember => ["给成员", "給成員", "for members"],
+        ForGroup => ["给群", "給群", "for groups"],
+        ForAccount => ["给账号", "給帳號", "for accounts"],
+        BoardCounts { active, line, finished, stopped } => [
+            "在走 {active}  排队 {line}  走完 {finished}  停止 {stopped}",
+            "在走 {active}  排隊 {line}  走完 {finished}  停止 {stopped}",
+            "{active} active  {line} in line  {finished} finished  {stopped} stopped",
+        ],
+        HeadStep => ["步骤", "步驟", "step"],
+        HeadAt => ["什么时候", "什麼時候", "at"],
+        HeadVia => ["方式", "方式", "via"],
+        HeadOwed => ["应发", "應發", "due"],
+        HeadSent => ["已发", "已發", "sent"],
+        HeadCover => ["覆盖", "覆蓋", "cover"],
+        HeadReplied => ["回复/私聊", "回覆/私聊", "replied/private"],
+        HeadBought => ["成交", "成交", "bought"],
+        InLineAt { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
+        MoreRows { n } => ["还有 {n} 行, 全部用 --json", "還有 {n} 列, 全部用 --json", "{n} more; --json has all"],
+        DiffSame => ["和正在用的一样", "和正在用的一樣", "the same as what runs"],
+        DiffNew { title } => ["{title}: 还没有用过, 没有人受影响", "{title}: 還沒有用過, 沒有人受影響", "{title} is new: nobody is concerned"],
+        DiffHead { title, version } => [
+            "{title}: 和正在用的第 {version} 版比", "{title}: 和正在用的第 {version} 版比", "{title}, against version {version} that runs",
+        ],
+        DiffOpenStay { n, steps } => [
+            "已到点的 {n} 条待发保持原文: {steps} (要改文字用 ! 更正)",
+            "已到點的 {n} 條待發保持原文: {steps} (要改文字用 ! 更正)",
+            "{n} open tasks keep their words: {steps} (! corrects them)",
+        ],
+        DiffOpenGone { n, steps } => [
+            "步骤没有了, 取消 {n} 条待发: {steps}", "步驟沒有了, 取消 {n} 條待發: {steps}", "{n} open tasks are cancelled, their step is gone: {steps}",
+        ],
+        DiffNoOpen => ["没有待发受影响", "沒有待發受影響", "no open task is concerned"],
+        DiffRunning { n, unchanged, changed } => [
+            "在走和排队的 {n} 个: 下一步不变 {unchanged}, 会变 {changed}",
+            "在走和排隊的 {n} 個: 下一步不變 {unchanged}, 會變 {changed}",
+            "of {n} in it: next step unchanged {unchanged}, changed {changed}",
+        ],
+        DiffEnding { n } => ["其中 {n} 个就此走完", "其中 {n} 個就此走完", "{n} of them are through with it"],
+        DiffLooked { n } => ["(只看了最近要到的 {n} 个)", "(只看了最近要到的 {n} 個)", "(only the {n} that come next were looked at)"],
+        DiffNext { name, before, after } => ["{name}: {before} -> {after}", "{name}: {before} -> {after}", "{name}: {before} -> {after}"],
+        DiffEnd => ["走完", "走完", "finished"],
+        AskWhom => [
+            "生效到谁? a 所有人  n 只给以后进入的  其他键不改: ", "生效到誰? a 所有人  n 只給以後進入的  其他鍵不改: ",
+            "for whom? a everybody, n only who comes from now on, anything else changes nothing: ",
+        ],
+        NotApplied => ["没有改", "沒有改", "nothing was changed"],
+        FileThere { file } => ["{file} 已经在那里, 没有覆盖", "{file} 已經在那裡, 沒有覆蓋", "{file} is there already and was not overwritten"],
+        NoBuiltin { text } => ["没有叫“{text}”的内置 SOP", "沒有叫「{text}」的內建 SOP", "no playbook \"{text}\" comes with the program"],
+        NoName { text } => ["“{text}”做不成文件名", "「{text}」做不成檔名", "\"{text}\" makes no name of a file"],
+        Written { file } => ["已写 {file}; 改好后: qun sop add {file}", "已寫 {file}; 改好後: qun sop add {file}", "wrote {file}; when it is right: qun sop add {file}"],
+        EditorFailed { why } => ["编辑器没有打开: {why}", "編輯器沒有打開: {why}", "the editor did not open: {why}"],
+    }
+}
+
+impl Words {
+    /// For whom a playbook is.
+    pub(super) const fn of_target(target: TargetKind) -> Self {
+        match target {
+            TargetKind::Member => Self::ForMember,
+            TargetKind::Group => Self::ForGroup,
+            TargetKind::Account => Self::ForAccount,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::Words>(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,272 @@
+//! `qun sop add` and `qun sop new`: from a file into the store, and a file to begin with.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::list::short_time;
+use super::session::{Session, unexpected};
+use super::sop_words::Words;
+use super::words::Words as CliWords;
+use super::{editor, json, object, out, sop};
+use crate::door::detail::{NextChange, SopDiff};
+use crate::door::{Command, Reply, Request};
+use crate::sop::builtin::{BUILTIN, builtin};
+use crate::sop::filters::check_filter;
+use crate::sop::parse;
+use crate::text::pinyin;
+
+/// How to apply a file.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four options of the command line, independent of each other"
+)]
+pub(super) struct How {
+    pub dry_run: bool,
+    pub new_only: bool,
+    pub yes: bool,
+    pub json: bool,
+}
+
+/// Applies a file, or playbooks that come with the program.
+pub(super) fn add(
+    context: &mut Context,
+    file: Option<&Path>,
+    wanted: Option<&str>,
+    how: How,
+) -> Result<ExitCode, CliError> {
+    let mut sources = Vec::new();
+    if let Some(file) = file {
+        let text = sop::read(file, context.lang)?;
+        if !how.json && parse(&text, &file.display().to_string(), &check_filter).playbook.is_none() {
+            return sop::check(context, file, false);
+        }
+        sources.push((file.display().to_string(), text));
+    }
+    if let Some(wanted) = wanted {
+        let chosen = BUILTIN.iter().filter(|builtin| wanted == "all" || builtin.id == wanted);
+        sources.extend(chosen.map(|builtin| (format!("{}.toml", builtin.id), builtin.source.to_owned())));
+    }
+    if sources.is_empty() {
+        let ids: Vec<_> = BUILTIN.iter().map(|builtin| builtin.id).collect();
+        return Err(CliError::new(Kind::Usage, CliWords::Nothing.text(context.lang)).hint(ids.join(", ")));
+    }
+    let mut session = Session::open(context)?;
+    for (file, toml) in sources {
+        let Some(new_only) = confirmed(context, &mut session, &file, &toml, how)? else { continue };
+        let outcome = session.act(Command::SopAdd { toml, file, new_only }, None)?;
+        object::say(context, how.json, &outcome);
+    }
+    session.finish()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows what a text would do where people are in the playbook; for whom it is applied, none for nobody.
+fn confirmed(
+    context: &mut Context,
+    session: &mut Session,
+    file: &str,
+    toml: &str,
+    how: How,
+) -> Result<Option<bool>, CliError> {
+    let asks = !how.yes && !how.json && std::io::stdin().is_terminal();
+    if !how.dry_run && (how.json || how.yes) {
+        return Ok(Some(how.new_only));
+    }
+    let diff = match session.ask(Request::SopDiff { toml: toml.to_owned(), file: file.to_owned() })? {
+        Reply::SopDiff(diff) => diff,
+        other => return Err(unexpected(&other)),
+    };
+    if how.dry_run && how.json {
+        context.out.json(json::row(&diff_json(&diff, session)));
+        return Ok(None);
+    }
+    let concerns = diff.before > 0 && !diff.changes.is_empty();
+    if how.dry_run || concerns {
+        for line in diff_lines(&diff, session) {
+            if how.dry_run { context.out.line(&line) } else { out::complain(&line) }
+        }
+    }
+    if how.dry_run {
+        return Ok(None);
+    }
+    if how.new_only || !asks || !concerns || diff.running == 0 {
+        return Ok(Some(how.new_only));
+    }
+    let failed = |error: std::io::Error| CliError::new(Kind::Usage, error);
+    let mut stderr = std::io::stderr();
+    stderr.write_all(Words::AskWhom.text(session.lang).as_bytes()).map_err(failed)?;
+    stderr.flush().map_err(failed)?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(match answer.trim() {
+        "a" | "A" => Some(false),
+        "n" | "N" => Some(true),
+        _ => {
+            out::complain(Words::NotApplied.text(session.lang));
+            None
+        }
+    })
+}
+
+fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
+    let open = |(step, n, stays): &(String, u32, bool)| json!({"step": step, "n": n, "stays": stays});
+    let next = |change: &NextChange| {
+        json!({
+            "name": change.name, "step_before": change.step_before, "step_after": change.step_after,
+            "before": json::maybe_time(change.before, session.zone),
+            "after": json::maybe_time(change.after, session.zone),
+        })
+    };
+    json!({
+        "title": diff.title, "version": diff.before, "changes": diff.changes, "warnings": diff.warnings,
+        "open_tasks": diff.open.iter().map(open).collect::<Vec<_>>(),
+        "next": diff.next.iter().map(next).collect::<Vec<_>>(),
+        "running": diff.running, "looked_at": diff.looked_at, "unchanged": diff.unchanged,
+        "changed": diff.changed, "ending": diff.ending,
+    })
+}
+
+/// What a text would do, in lines: what is written differently, then open tasks, then what comes next.
+fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
+    let lang = session.lang;
+    if diff.before == 0 {
+        return vec![Words::DiffNew.fill(lang, &[("title", &diff.title)])];
+    }
+    if diff.changes.is_empty() {
+        return vec![Words::DiffSame.text(lang).to_owned()];
+    }
+    let head: [(&str, &dyn std::fmt::Display); 2] = [("title", &diff.title), ("version", &diff.before)];
+    let mut lines = vec![Words::DiffHead.fill(lang, &head)];
+    lines.extend(diff.changes.iter().map(|change| format!("  {change}")));
+    let mut any_open = false;
+    for (stays, words) in [(true, Words::DiffOpenStay), (false, Words::DiffOpenGone)] {
+        let of_these: Vec<_> = diff.open.iter().filter(|(_, _, stay)| *stay == stays).collect();
+        if !of_these.is_empty() {
+            any_open = true;
+            let n: u32 = of_these.iter().map(|(_, n, _)| n).sum();
+            let steps: Vec<String> = of_these.iter().map(|(step, n, _)| format!("{step} {n}")).collect();
+            lines.push(words.fill(lang, &[("n", &n), ("steps", &steps.join(", "))]));
+        }
+    }
+    if !any_open {
+        lines.push(Words::DiffNoOpen.text(lang).to_owned());
+    }
+    let values: [(&str, &dyn std::fmt::Display); 3] =
+        [("n", &diff.running), ("unchanged", &diff.unchanged), ("changed", &diff.changed)];
+    lines.push(Words::DiffRunning.fill(lang, &values));
+    if diff.ending > 0 {
+        lines.push(Words::DiffEnding.fill(lang, &[("n", &diff.ending)]));
+    }
+    if diff.looked_at < diff.running {
+        lines.push(Words::DiffLooked.fill(lang, &[("n", &diff.looked_at)]));
+    }
+    let side = |step: &str, at: Option<crate::book::Timestamp>| match at {
+        Some(at) => format!("{} {step}", short_time(at, session.now, session.zone)),
+        None => Words::DiffEnd.text(lang).to_owned(),
+    };
+    lines.extend(diff.next.iter().map(|change| {
+        let (before, after) =
+            (side(&change.step_before, change.before), side(&change.step_after, change.after));
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("name", &change.name), ("before", &before), ("after", &after)];
+        format!("  {}", Words::DiffNext.fill(lang, &values))
+    }));
+    lines
+}
+
+/// What a file begins with that is made from nothing.
+const BLANK: &str = include_str!("blank.toml");
+
+/// Writes a file for a playbook of one's own and opens it in the editor.
+pub(super) fn new(context: &mut Context, name: &str, from: Option<&str>) -> Result<ExitCode, CliError> {
+    let lang = context.lang;
+    let id = id_of(name);
+    let Some(id) = id else {
+        return Err(CliError::new(Kind::Usage, Words::NoName.fill(lang, &[("text", &name)])));
+    };
+    let known = from.map(|wanted| builtin(wanted).ok_or(wanted)).transpose().map_err(|wanted| {
+        let near = crate::text::near::nearest(wanted, BUILTIN.iter().map(|builtin| builtin.id), 3);
+        CliError::new(Kind::Usage, Words::NoBuiltin.fill(lang, &[("text", &wanted)])).hint(near.join(", "))
+    })?;
+    let (source, old_id) = known.map_or((BLANK, "my-playbook"), |builtin| (builtin.source, builtin.id));
+    let mut text = source.replacen(&format!("id = \"{old_id}\""), &format!("id = \"{id}\""), 1);
+    let title = name.trim().trim_end_matches(".toml");
+    if title != id
+        && let Some(line) = source.lines().find(|line| line.starts_with("title = "))
+    {
+        let title: String = title.chars().filter(|c| !matches!(c, '"' | '\\')).collect();
+        text = text.replacen(line, &format!("title = \"{title}\""), 1);
+    }
+    let file = PathBuf::from(format!("{id}.toml"));
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).open(&file);
+    made.and_then(|mut made| made.write_all(text.as_bytes())).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            CliError::new(Kind::File, Words::FileThere.fill(lang, &[("file", &file.display())]))
+        }
+        _ => CliError::new(Kind::File, format!("{}: {error}", file.display())),
+    })?;
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        if let Err(why) = editor::open(&file) {
+            out::complain(&Words::EditorFailed.fill(lang, &[("why", &why)]));
+        }
+        sop::check(context, &file, false)?;
+    }
+    context.out.line(&Words::Written.fill(lang, &[("file", &file.display())]));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A name as the id of a playbook: lower case, hyphens for what cannot stand in one, Chinese spelled in pinyin.
+fn id_of(name: &str) -> Option<String> {
+    let name = name.trim().trim_end_matches(".toml");
+    let mut words: Vec<String> = Vec::new();
+    let mut joined = false;
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            let letter = c.to_ascii_lowercase();
+            match words.last_mut().filter(|_| joined) {
+                Some(word) => word.push(letter),
+                None => words.push(letter.to_string()),
+            }
+            joined = true;
+            continue;
+        }
+        joined = false;
+        let spoken: String =
+            pinyin::spoken(&c.to_string()).chars().filter(char::is_ascii_lowercase).collect();
+        if !c.is_ascii() && !spoken.is_empty() {
+            words.push(spoken);
+        }
+    }
+    let id = words.join("-");
+    id.starts_with(|c: char| c.is_ascii_lowercase()).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_ids() {
+        let check =
+            |name: &str, expected: Option<&str>| assert_eq!(id_of(name).as_deref(), expected, "{name}");
+        check("my-care", Some("my-care"));
+        check("My Care 2.toml", Some("my-care-2"));
+        check("生日关怀", Some("sheng-ri-guan-huai"));
+        check("VIP 会员日", Some("vip-hui-yuan-ri"));
+        check("7天", None);
+        check("///", None);
+    }
+
+    #[test]
+    fn what_a_file_begins_with_is_whole() {
+        let checked = parse(BLANK, "blank.toml", &check_filter);
+        assert_eq!(checked.problems, Vec::new());
+        assert_eq!(checked.playbook.map(|playbook| playbook.id.0).as_deref(), Some("my-playbook"));
+    }
+}

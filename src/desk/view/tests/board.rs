@@ -1,0 +1,175 @@
+//! A playbook opened, and what another text of it would do, asked of a desk.
+
+use super::{Book, SENT};
+use crate::book::{ActivityKind, PlaybookId, Target, TaskState};
+use crate::desk::testing::at;
+use crate::door::detail::{SopBoard, SopDiff, Standing};
+use crate::door::{Command, Reply, Request};
+
+const CARE: &str = r#"
+id = "care"
+title = "关怀"
+for = "member"
+class = "service"
+start = { on = "by-hand" }
+stop = ["bought"]
+[[step]]
+id = "one"
+at = "D0 +1m"
+via = "private"
+text = ["你好"]
+[[step]]
+id = "two"
+at = "D1 10:00"
+via = "private"
+if = "orders:0"
+text = ["还好吗"]
+"#;
+
+const LINE: &str = r#"
+id = "line"
+title = "排队"
+for = "member"
+class = "service"
+start = { on = "by-hand" }
+intake = { max = 1, per = "day" }
+[[step]]
+id = "one"
+at = "D0 10:00"
+via = "private"
+text = ["你好"]
+"#;
+
+fn id(id: &str) -> PlaybookId {
+    PlaybookId(id.to_owned())
+}
+
+fn board(book: &mut Book, playbook: &str) -> SopBoard {
+    match book.desk.ask(Request::Board { playbook: id(playbook), first: 0, rows: 50 }) {
+        Reply::Board(board) => *board,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn diff(book: &mut Book, toml: &str) -> SopDiff {
+    match book.desk.ask(Request::SopDiff { toml: toml.to_owned(), file: "care.toml".to_owned() }) {
+        Reply::SopDiff(diff) => *diff,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Three friends in a playbook, a minute after they entered.
+fn entered(toml: &str, playbook: &str) -> Book {
+    let mut book = Book::new(&[], &["小雨妈", "大福", "老王"]);
+    book.sop(toml);
+    let targets = book.members.iter().map(|member| Target::Member(*member)).collect();
+    let enrol = Command::Enrol {
+        playbook: id(playbook),
+        targets,
+        filter: String::new(),
+        anchor: None,
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book
+}
+
+fn apply(book: &mut Book, toml: &str, new_only: bool) {
+    let (toml, file) = (toml.to_owned(), "care.toml".to_owned());
+    book.desk.run(Command::SopAdd { toml, file, new_only }).unwrap();
+}
+
+#[test]
+fn steps_are_counted_and_everybody_stands_somewhere() {
+    let mut book = entered(CARE, "care");
+    book.tick_at("2026-11-22 12:00");
+    let due = book.tasks("state:due");
+    assert_eq!(due.len(), 3);
+    for task in due.iter().take(2) {
+        book.verb(task.id, SENT);
+    }
+    let replied = book.members[0];
+    book.desk.at("2026-11-22 13:00");
+    book.desk.run(Command::Reply { member: replied, task: None, answer: None, at: None }).unwrap();
+    let bought = book.members[1];
+    book.happened(bought, ActivityKind::Bought, "鸡蛋");
+    let shown = board(&mut book, "care");
+    let one = shown.steps[0].funnel;
+    assert_eq!((one.due, one.sent, one.private, one.replied, one.bought), (3, 2, 2, 1, 1));
+    assert_eq!((one.coverage(), shown.steps[1].funnel.due), (Some(66), 0));
+    assert_eq!((shown.steps[0].at.as_str(), shown.steps[0].says.as_str()), ("D0 +1m", "你好"));
+    assert_eq!(shown.counts, [2, 0, 0, 1]);
+    let stopped: Vec<_> = shown.places.iter().filter(|p| p.standing == Standing::Stopped).collect();
+    assert_eq!((stopped.len(), stopped[0].name.as_str(), stopped[0].number), (1, "大福", 0));
+    assert!(stopped[0].why.contains("成交") || stopped[0].why.contains("下单"), "{}", stopped[0].why);
+    let next = &shown.places[0];
+    assert_eq!((next.step.as_str(), next.number, next.at), ("two", 2, Some(at("2026-11-23 10:00"))));
+    let pause = Command::Pause { target: next.target, until: None };
+    book.desk.run(pause).unwrap();
+    assert!(board(&mut book, "care").places.iter().any(|place| place.paused));
+}
+
+#[test]
+fn who_waits_in_line_has_a_number() {
+    let mut book = entered(LINE, "line");
+    let shown = board(&mut book, "line");
+    assert_eq!(shown.counts[0] + shown.counts[1], 3);
+    let line: Vec<u32> =
+        shown.places.iter().filter(|p| p.standing == Standing::InLine).map(|p| p.line).collect();
+    assert_eq!(line, (1..=line.len() as u32).collect::<Vec<_>>());
+    assert!(line.len() >= 2);
+}
+
+#[test]
+fn another_text_is_told_before_it_is_applied() {
+    let mut book = entered(CARE, "care");
+    book.tick_at("2026-11-22 12:00");
+    let later = CARE.replace("D1 10:00", "D2 15:00").replace("还好吗", "用着还好吗");
+    let told = diff(&mut book, &later);
+    assert_eq!((told.before, told.running, told.changed, told.unchanged), (1, 3, 3, 0));
+    assert_eq!(told.open, [("one".to_owned(), 3, true)]);
+    assert_eq!(told.changes.len(), 2);
+    let change = &told.next[0];
+    assert_eq!((change.before, change.after), (Some(at("2026-11-23 10:00")), Some(at("2026-11-24 15:00"))));
+    // telling changes nothing, and the same text is no change
+    assert_eq!(board(&mut book, "care").places[0].at, Some(at("2026-11-23 10:00")));
+    assert_eq!(diff(&mut book, CARE).changes, Vec::<String>::new());
+    // a step that is gone takes with it what nobody has begun to send
+    let gone = CARE.replace("id = \"one\"", "id = \"uno\"");
+    assert_eq!(diff(&mut book, &gone).open, [("one".to_owned(), 3, false)]);
+    apply(&mut book, &gone, false);
+    assert_eq!(book.tasks("state:due").len(), 0);
+    assert_eq!(book.tasks("state:cancelled").len(), 3);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(book.tasks("state:due").len(), 3);
+    assert_eq!(book.tasks("state:due")[0].state, TaskState::Due);
+}
+
+#[test]
+fn a_text_for_new_ones_alone_leaves_the_others_on_theirs() {
+    let mut book = entered(CARE, "care");
+    book.tick_at("2026-11-22 12:00");
+    // the new text has another time and does not stop for a purchase
+    let later = CARE.replace("D1 10:00", "D2 15:00").replace("stop = [\"bought\"]\n", "");
+    apply(&mut book, &later, true);
+    let shown = board(&mut book, "care");
+    assert_eq!(shown.line.version, 2);
+    assert!(shown.places.iter().all(|p| p.version == 1 && p.at == Some(at("2026-11-23 10:00"))));
+    let bought = book.members[0];
+    book.happened(bought, ActivityKind::Bought, "鸡蛋");
+    assert_eq!(board(&mut book, "care").counts, [2, 0, 0, 1]);
+    // for everybody, and back: who stayed on the old text is there again
+    let third = later.replace("15:00", "16:00");
+    apply(&mut book, &third, false);
+    assert!(board(&mut book, "care").places[..2].iter().all(|p| p.at == Some(at("2026-11-24 16:00"))));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    let shown = board(&mut book, "care");
+    assert!(shown.places[..2].iter().all(|p| p.version == 1 && p.at == Some(at("2026-11-23 10:00"))));
+    book.desk.run(Command::Redo).unwrap();
+    let shown = board(&mut book, "care");
+    assert!(shown.places[..2].iter().all(|p| p.at == Some(at("2026-11-24 16:00"))));
+    // and they go on firing by what they stand on
+    book.tick_at("2026-11-24 16:01");
+    let two = book.tasks("state:due").into_iter().filter(|task| task.step == "two").count();
+    assert_eq!(two, 2);
+}

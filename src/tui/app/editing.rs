@@ -1,0 +1,133 @@
+//! A playbook's text to the user's editor and back: what it would do, and for whom to apply it.
+
+use super::super::event::{Effect, FromEditor};
+use super::super::popup::{Choice, Item, Menu, Popup};
+use super::super::state::{Detail, Pending, State, Tone};
+use super::super::words::Words;
+use super::playbook::OfPlaybook;
+use crate::book::{PlaybookId, Timestamp};
+use crate::door::detail::{NextChange, SopDiff, Standing};
+use crate::door::request::Request;
+use crate::door::{Refusal, Reply};
+
+/// Lines of each kind that stand above the choices after an edit: in a small window more would hide them.
+const TOLD: usize = 4;
+
+/// A playbook's text as it came back from an editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    pub playbook: PlaybookId,
+    pub toml: String,
+}
+
+impl Edited {
+    pub(super) fn file(&self) -> String {
+        format!("{}.toml", self.playbook)
+    }
+}
+
+impl State {
+    /// Opens the text of the playbook in the user's editor.
+    pub(super) fn edit_playbook(&mut self) {
+        let Some((playbook, _)) = self.playbook_here() else { return };
+        let opened = self.board().and_then(|board| board.shown.as_ref()).map(|shown| shown.toml.clone());
+        let text = opened.or_else(|| match self.shown_detail() {
+            Some(Detail::Sop(sop)) if sop.line.id == playbook => Some(sop.toml.clone()),
+            _ => None,
+        });
+        match text {
+            Some(text) => self.effect(Effect::Edit { playbook, text }),
+            None => self.tell(Tone::Info, Words::Waiting),
+        }
+    }
+
+    /// The editor was closed: what would the text do?
+    pub(in crate::tui) fn edited(&mut self, told: FromEditor) {
+        self.effect(Effect::Repaint);
+        match told {
+            FromEditor::Closed { playbook, text, changed: false } => {
+                let _ = (playbook, text);
+                self.tell(Tone::Info, Words::EditedSame);
+            }
+            FromEditor::Closed { playbook, text, changed: true } => {
+                let edited = Edited { playbook, toml: text };
+                let request = Request::SopDiff { toml: edited.toml.clone(), file: edited.file() };
+                self.ask(request, Pending::Edited(Box::new(edited)));
+            }
+            FromEditor::Failed { words } => {
+                let words = self.fill(Words::EditorFailed, &[("why", &words)]);
+                self.say(Tone::Error, words);
+            }
+        }
+    }
+
+    /// What the edited text would do, and for whom to apply it.
+    pub(super) fn diff_told(&mut self, edited: &Edited, reply: &Reply) {
+        let of = |what| Choice::OfPlaybook(Box::new(what));
+        let again = || of(OfPlaybook::EditAgain(Box::new(edited.clone())));
+        let mut items = Vec::new();
+        let (title, notes) = match reply {
+            Reply::SopDiff(diff) if diff.before > 0 && diff.changes.is_empty() => {
+                self.tell(Tone::Info, Words::EditedSame);
+                return;
+            }
+            Reply::SopDiff(diff) => {
+                let apply = |new_only| of(OfPlaybook::Apply(Box::new(edited.clone()), new_only));
+                items.push(Item::new(self.text(Words::ApplyAll), self.text(Words::SkipUndo), apply(false)));
+                if diff.running > 0 {
+                    let note = self.text(Words::ApplyNewNote);
+                    items.push(Item::new(self.text(Words::ApplyNew), note, apply(true)));
+                }
+                let values: [(&str, &dyn std::fmt::Display); 2] =
+                    [("title", &diff.title), ("version", &diff.before)];
+                (self.fill(Words::DiffTitle, &values), self.diff_notes(diff))
+            }
+            Reply::Refused(refusal) => (self.text(Words::EditedWrong).to_owned(), mistakes(refusal)),
+            _ => return,
+        };
+        items.push(Item::new(self.text(Words::EditAgain), "", again()));
+        items.push(Item::new(self.text(Words::EditDrop), "", Choice::Close));
+        let mut menu = Menu::new(title, items);
+        // nothing is applied by a key that was meant for the editor
+        menu.cursor = menu.items.len().saturating_sub(2);
+        menu.notes = notes;
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    fn diff_notes(&self, diff: &SopDiff) -> Vec<String> {
+        let mut notes: Vec<String> = diff.changes.iter().take(TOLD).cloned().collect();
+        if let Some(more) = diff.changes.len().checked_sub(TOLD).filter(|more| *more > 0) {
+            notes.push(self.fill(Words::DiffMore, &[("n", &more)]));
+        }
+        for (stays, words) in [(true, Words::DiffOpenStay), (false, Words::DiffOpenGone)] {
+            let n: u32 = diff.open.iter().filter(|(_, _, stay)| *stay == stays).map(|(_, n, _)| n).sum();
+            if n > 0 {
+                notes.push(self.fill(words, &[("n", &n)]));
+            }
+        }
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("n", &diff.running), ("unchanged", &diff.unchanged), ("changed", &diff.changed)];
+        notes.push(self.fill(Words::DiffRunning, &values));
+        notes.extend(diff.next.iter().take(TOLD).map(|change| self.next_change(change)));
+        if diff.looked_at < diff.running {
+            notes.push(self.fill(Words::DiffLooked, &[("n", &diff.looked_at)]));
+        }
+        notes.extend(diff.warnings.iter().take(TOLD).cloned());
+        notes
+    }
+
+    fn next_change(&self, change: &NextChange) -> String {
+        let side = |step: &str, at: Option<Timestamp>| match at {
+            Some(at) => format!("{} {step}", self.say_instant(at)),
+            None => Standing::Finished.label(self.lang).to_owned(),
+        };
+        let (before, after) =
+            (side(&change.step_before, change.before), side(&change.step_after, change.after));
+        format!("  {}: {before} -> {after}", change.name)
+    }
+}
+
+/// Every mistake of a text, else the one sentence of the refusal.
+fn mistakes(refusal: &Refusal) -> Vec<String> {
+    if refusal.candidates.is_empty() { vec![refusal.words.clone()] } else { refusal.candidates.clone() }
+}

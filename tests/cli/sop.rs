@@ -1,0 +1,93 @@
+//! Working with playbooks from the command line.
+
+use crate::common::Environment;
+
+const CARE: &str = "id = \"care\"\ntitle = \"关怀\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+    [[step]]\nid = \"one\"\nat = \"D0 +5m\"\nvia = \"private\"\ntext = [\"你好\"]\n";
+
+fn rows(text: &str) -> Vec<serde_json::Value> {
+    let parsed: serde_json::Value = serde_json::from_str(text).unwrap();
+    parsed["rows"].as_array().unwrap().clone()
+}
+
+#[test]
+fn an_opened_playbook_says_who_stands_where() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
+    std::fs::write(environment.path().join("care.toml"), CARE).unwrap();
+    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+    assert_eq!(environment.run(&["sop", "enrol", "care", "--member", "小雨妈"]).code, 0);
+    let ran = environment.run(&["sop", "show", "care", "--json"]);
+    let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let row = &row["row"];
+    assert_eq!((&row["counts"]["active"], &row["funnel"][0]["step"]), (&1.into(), &"one".into()));
+    let target = &row["targets"][0];
+    assert_eq!((&target["target"]["name"], &target["state"]), (&"小雨妈".into(), &"active".into()));
+    assert_eq!(target["next_at"], "2026-03-02T09:05:00+08:00");
+    let ran = environment.run(&["sop", "show", "关怀"]);
+    assert!(ran.out.contains("小雨妈") && ran.out.contains("在走 1"), "{ran:?}");
+}
+
+#[test]
+fn a_changed_file_says_what_it_would_do() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
+    let file = environment.path().join("care.toml");
+    std::fs::write(&file, CARE).unwrap();
+    let ran = environment.run(&["sop", "add", "care.toml", "--dry-run"]);
+    assert!(ran.code == 0 && ran.out.contains("没有人受影响"), "{ran:?}");
+    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+    assert_eq!(environment.run(&["sop", "enrol", "care", "--member", "小雨妈"]).code, 0);
+    std::fs::write(&file, CARE.replace("+5m", "+2h")).unwrap();
+    let ran = environment.run(&["sop", "add", "care.toml", "--dry-run"]);
+    assert!(
+        ran.out.contains("D0 +5m -> D0 +2h") && ran.out.contains("小雨妈: 09:05 one -> 11:00 one"),
+        "{ran:?}"
+    );
+    let ran = environment.run(&["sop", "add", "care.toml", "--dry-run", "--json"]);
+    let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&row["row"]["running"], &row["row"]["changed"]), (&1.into(), &1.into()), "{row}");
+    // nothing was applied by saying so; nobody at the keys is not asked
+    let ran = environment.run(&["sop", "add", "care.toml", "--new-only"]);
+    assert!(ran.code == 0 && ran.err.contains("D0 +2h"), "{ran:?}");
+    let ran = environment.run(&["sop", "show", "care", "--json"]);
+    let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(row["row"]["targets"][0]["next_at"], "2026-03-02T09:05:00+08:00");
+    assert_eq!((&row["row"]["version"], &row["row"]["targets"][0]["version"]), (&2.into(), &1.into()));
+}
+
+#[test]
+fn a_new_file_is_whole_and_never_overwrites() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["sop", "new", "my-care"]).code, 0);
+    assert_eq!(environment.run(&["sop", "check", "my-care.toml"]).code, 0);
+    let ran = environment.run(&["sop", "new", "my-care"]);
+    assert!(ran.code == 1 && ran.err.contains("my-care.toml"), "{ran:?}");
+    assert_eq!(environment.run(&["sop", "new", "老客关怀", "--from", "wake-silent"]).code, 0);
+    let text = std::fs::read_to_string(environment.path().join("lao-ke-guan-huai.toml")).unwrap();
+    assert!(text.contains("id = \"lao-ke-guan-huai\"") && text.contains("title = \"老客关怀\""), "{text}");
+    assert_eq!(environment.run(&["sop", "check", "lao-ke-guan-huai.toml"]).code, 0);
+    let ran = environment.run(&["sop", "new", "x", "--from", "wake-silnt"]);
+    assert!(ran.code == 2 && ran.err.contains("wake-silent"), "{ran:?}");
+}
+
+#[test]
+fn those_that_come_with_the_program_say_when_to_use_them() {
+    let environment = Environment::new();
+    let ran = environment.run(&["sop", "list", "--builtin", "--json"]);
+    let rows = rows(&ran.out);
+    assert!(rows.iter().all(|row| !row["when"].as_str().unwrap().is_empty()), "{rows:?}");
+    assert!(rows.iter().any(|row| row["id"] == "wake-silent" && row["for"] == "member"));
+    assert!(environment.run(&["sop", "list", "--builtin"]).out.contains("沉默唤醒"));
+    assert!(!environment.store().exists(), "looking made a store");
+}
+
+#[test]
+fn mistakes_say_what_was_expected() {
+    let environment = Environment::new();
+    std::fs::write(environment.path().join("bad.toml"), CARE.replace("private", "privat")).unwrap();
+    let ran = environment.run(&["sop", "check", "bad.toml", "--json"]);
+    let rows = rows(&ran.out);
+    assert_eq!((&rows[0]["line"], &rows[0]["nearest"]), (&9.into(), &"private".into()), "{rows:?}");
+    assert!(rows[0]["expected"].as_str().unwrap().contains("moments"), "{rows:?}");
+}

@@ -1,0 +1,229 @@
+//! A playbook opened on the screen: what it shows, what its keys and menus ask of the desk, and the way to an editor and
+//! back.
+
+use super::Screen;
+use super::desk::{Desk, at, group_id, member_id};
+use qun::book::id::Id;
+use qun::book::{Class, EnrolmentId, PlaybookId, Target, Via};
+use qun::door::command::Command;
+use qun::door::detail::{NextChange, PlaceView, SopBoard, SopDiff, Standing, StepView};
+use qun::door::line::SopLine;
+use qun::door::{Refusal, RefusalKind, Reply};
+use qun::report::funnel::Funnel;
+use qun::text::lang::Lang;
+use qun::tui::event::{Effect, Event, FromEditor};
+
+fn enrolment(n: u32) -> EnrolmentId {
+    EnrolmentId::from_bits(0x5000 + u128::from(n))
+}
+
+fn place(n: u32, name: &str, standing: Standing) -> PlaceView {
+    PlaceView {
+        enrolment: enrolment(n),
+        target: Target::Member(member_id(n)),
+        name: name.into(),
+        standing,
+        at: (standing == Standing::Active).then(|| at(i64::from(n) * 600)),
+        step: if standing == Standing::Active { "welfare".into() } else { String::new() },
+        number: if standing == Standing::Active { 2 } else { 0 },
+        why: String::new(),
+        line: 0,
+        paused: false,
+        version: 2,
+    }
+}
+
+/// A playbook with people at every stage, or with so many that they come in pages.
+pub(super) fn board(sops: &[SopLine], first: u32, rows: u32) -> SopBoard {
+    let step = |id: &str, when: &str, via, says: &str, funnel| StepView {
+        id: id.into(),
+        at: when.into(),
+        via,
+        class: Class::Care,
+        says: says.into(),
+        funnel,
+    };
+    let funnel = |due, sent, private, replied, bought| Funnel {
+        due,
+        open: due - sent,
+        sent,
+        private,
+        replied,
+        bought,
+        ruled_out: 0,
+    };
+    let steps = vec![
+        step("hello", "D0 +5m", Via::Private, "{{ name }}你好，我是{{ me }}", funnel(128, 120, 120, 61, 9)),
+        step("welfare", "D0 20:00", Via::Private, "跟你说下群里的规矩", funnel(100, 64, 64, 12, 5)),
+        step("notice", "D1..D7 10:00", Via::Group, "今日开团", funnel(12, 12, 0, 0, 0)),
+        step("count", "D2 14:00", Via::Internal, "盘点", Funnel::default()),
+    ];
+    let mut places = vec![
+        place(1, "小雨妈", Standing::Active),
+        PlaceView { why: "上限: 本日 1/1".into(), ..place(2, "大福", Standing::Active) },
+        PlaceView { paused: true, version: 1, ..place(3, "Cindy", Standing::Active) },
+        PlaceView { line: 1, why: "排队中".into(), ..place(4, "阿珍", Standing::InLine) },
+        PlaceView { line: 2, why: "排队中".into(), ..place(5, "老王", Standing::InLine) },
+        PlaceView { why: "已走完".into(), ..place(6, "陈姐", Standing::Finished) },
+        PlaceView { why: "已停止: 成交".into(), ..place(7, "林小满", Standing::Stopped) },
+    ];
+    let many = 250;
+    places.extend((8..many).map(|n| place(n, &format!("客人{n}"), Standing::Finished)));
+    let places = places.into_iter().skip(first as usize).take(rows as usize).collect();
+    let line = sops.first().cloned().unwrap_or_else(|| panic!("no playbook is listed"));
+    let counts = [3, 2, many - 8 + 1, 1];
+    SopBoard { line, toml: "id = \"weekend-wash\"\n".into(), steps, places, first, counts }
+}
+
+/// What an edit would do; a text with 错 in it has mistakes.
+pub(super) fn diff(toml: &str) -> Reply {
+    if toml.contains('错') {
+        let mut refusal = Refusal::new(RefusalKind::Playbook, "SOP 文件有错");
+        refusal.candidates =
+            vec!["weekend-wash.toml:3:8: 没有 fro 这个键".into(), "weekend-wash.toml:9:1: 缺少 at".into()];
+        return Reply::Refused(refusal);
+    }
+    Reply::SopDiff(Box::new(SopDiff {
+        title: "周末洗护".into(),
+        before: 3,
+        changes: vec!["hello 的 at: D0 +5m -> D0 +10m".into(), "welfare 的文案改了 (2 款 -> 3 款)".into()],
+        open: vec![("hello".into(), 4, true), ("case".into(), 2, false)],
+        next: vec![NextChange {
+            name: "小雨妈".into(),
+            step_before: "welfare".into(),
+            before: Some(at(360)),
+            step_after: "welfare".into(),
+            after: Some(at(390)),
+        }],
+        running: 5,
+        looked_at: 5,
+        unchanged: 4,
+        changed: 1,
+        ending: 0,
+        warnings: Vec::new(),
+    }))
+}
+
+fn opened(size: (u16, u16), lang: Lang) -> Screen {
+    let mut screen = Screen::new(Desk::small(), size, lang);
+    screen.keys("9 enter");
+    screen
+}
+
+fn edited(screen: &mut Screen, text: &str) {
+    let playbook = PlaybookId("weekend-wash".into());
+    let changed = true;
+    screen.event(Event::Edited(FromEditor::Closed { playbook, text: text.into(), changed }));
+}
+
+#[test]
+fn an_opened_playbook_shows_steps_and_people_at_every_size() {
+    for (size, lang) in [
+        ((60, 12), Lang::ZhCn),
+        ((80, 24), Lang::ZhCn),
+        ((120, 40), Lang::ZhTw),
+        ((200, 60), Lang::ZhCn),
+        ((80, 24), Lang::En),
+    ] {
+        let screen = opened(size, lang);
+        insta::assert_snapshot!(format!("board-{}x{}-{lang}", size.0, size.1), screen.picture());
+        for row in screen.rows() {
+            assert!(!row.chars().any(qun::text::width::is_ambiguous), "{row}");
+        }
+    }
+}
+
+#[test]
+fn who_is_marked_is_taken_out_and_the_rest_paused_by_the_menu() {
+    let mut screen = opened((80, 24), Lang::ZhCn);
+    // to the people, two of them, and the menu
+    screen.keys("tab space space enter");
+    insta::assert_snapshot!("board-menu", screen.picture());
+    screen.keys("1");
+    assert_eq!(screen.desk.told, [Command::Unenrol { enrolments: vec![enrolment(1), enrolment(2)] }]);
+    screen.keys("G g g tab enter 3");
+    let target = Target::Member(member_id(1));
+    assert_eq!(screen.desk.told.last(), Some(&Command::Pause { target, until: None }));
+    // what has ended is not taken out
+    screen.keys("j j j j j :");
+    screen.keys("'unenrol enter");
+    assert_eq!(screen.desk.told.len(), 2, "{}", screen.picture());
+    screen.keys("esc");
+    assert!(!screen.picture().contains("客人8"));
+}
+
+#[test]
+fn more_people_come_as_the_cursor_goes_down() {
+    let mut screen = opened((80, 24), Lang::ZhCn);
+    assert!(!screen.picture().contains("客人249"));
+    screen.keys("G G G G");
+    assert!(screen.picture().contains("客人249"), "{}", screen.picture());
+}
+
+#[test]
+fn people_are_put_in_by_name_and_by_filter() {
+    let mut screen = opened((80, 24), Lang::ZhCn);
+    screen.keys("N '小雨 enter");
+    let playbook = PlaybookId("weekend-wash".into());
+    let Some(Command::Enrol { playbook: told, targets, .. }) = screen.desk.told.last() else {
+        panic!("{:?}", screen.desk.told)
+    };
+    assert_eq!((told, targets.len()), (&playbook, 1));
+    screen.keys(": 'enrol enter 'stage:新客 enter");
+    let dry = |dry_run| Command::Enrol {
+        playbook: playbook.clone(),
+        targets: Vec::new(),
+        filter: "stage:新客".into(),
+        anchor: None,
+        dry_run,
+    };
+    assert_eq!(screen.desk.told.last(), Some(&dry(true)));
+    screen.keys("2");
+    assert_eq!(screen.desk.told.last(), Some(&dry(false)));
+    let _ = group_id(1);
+}
+
+#[test]
+fn the_editor_comes_back_with_what_the_text_would_do() {
+    let mut screen = opened((80, 24), Lang::ZhCn);
+    screen.keys("E");
+    let asked = screen.effects.iter().any(|effect| {
+        matches!(effect, Effect::Edit { playbook, text } if playbook.0 == "weekend-wash" && text.starts_with("id"))
+    });
+    assert!(asked);
+    edited(&mut screen, "id = \"weekend-wash\"\n# 改过");
+    insta::assert_snapshot!("board-diff", screen.picture());
+    // Enter, pressed by who still thinks of the editor, edits on
+    screen.effects.clear();
+    screen.keys("enter");
+    assert!(screen.effects.iter().any(|effect| matches!(effect, Effect::Edit { .. })));
+    assert_eq!(screen.desk.told, []);
+    edited(&mut screen, "id = \"weekend-wash\"\n# 改过");
+    screen.keys("2");
+    let Some(Command::SopAdd { new_only: true, file, .. }) = screen.desk.told.last() else {
+        panic!("{:?}", screen.desk.told)
+    };
+    assert_eq!(file, "weekend-wash.toml");
+    edited(&mut screen, "错");
+    insta::assert_snapshot!("board-mistakes", screen.picture());
+    screen.keys("2");
+    assert_eq!(screen.desk.told.len(), 1);
+    let words = "vi: no such file".to_owned();
+    screen.event(Event::Edited(FromEditor::Failed { words }));
+    assert!(screen.picture().contains("编辑器没有打开"), "{}", screen.picture());
+}
+
+#[test]
+fn the_keys_of_the_list_work_on_it_without_opening() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys("9 : 'pause enter");
+    let playbook = PlaybookId("weekend-wash".into());
+    assert_eq!(screen.desk.told.last(), Some(&Command::SopPause { playbook: playbook.clone() }));
+    screen.keys(": 'retire enter");
+    assert!(screen.picture().contains("停用"), "{}", screen.picture());
+    screen.keys("2");
+    assert_eq!(screen.desk.told.last(), Some(&Command::SopRemove { playbook }));
+    // elsewhere there is no playbook to pause
+    screen.keys("1 : 'pause enter");
+    assert_eq!(screen.desk.told.len(), 2);
+}
