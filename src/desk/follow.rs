@@ -65,6 +65,7 @@ impl Desk {
             }
             Body::TaskChanged { task, after, .. } if !after.state.is_open() => {
                 self.waiting_for(act, *task)?;
+                self.next_speaks(act, *task)?;
             }
             Body::TargetPaused { target, after: None, .. } => {
                 for enrolment in self.running(*target)? {

@@ -319,18 +319,11 @@ impl Desk {
     pub(in crate::desk) fn in_order(&self, mut waiting: Vec<EnrolmentId>, sort: &str) -> Vec<EnrolmentId> {
         let (descending, key) = sort.strip_prefix('-').map_or((false, sort), |key| (true, key));
         let columns = &self.store.columns;
-        let value = |id: &EnrolmentId| {
-            let target = columns.enrolments.by_id(*id).map(|e| e.target);
-            let Some(crate::store::columns::task::TargetRow::Member(row)) = target else { return 0 };
-            let Some(member) = columns.members.get(row) else { return 0 };
-            match key {
-                "spent" => member.spent.0,
-                "orders" => i64::from(member.orders),
-                "last-reply" => member.last_reply_at().map_or(0, |t| t.0),
-                "last-buy" => member.last_order_at().map_or(0, |t| t.0),
-                "last-touch" => member.last_touch_at().map_or(0, |t| t.0),
-                _ => 0,
+        let value = |id: &EnrolmentId| match columns.enrolments.by_id(*id).map(|e| e.target) {
+            Some(crate::store::columns::task::TargetRow::Member(row)) => {
+                columns.members.id(row).map_or(0, |id| self.sort_value(Target::Member(id), key))
             }
+            _ => 0,
         };
         waiting.sort_by_key(|id| if descending { -value(id) } else { value(id) });
         waiting

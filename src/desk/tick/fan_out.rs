@@ -1,6 +1,6 @@
-//! A group step that is owed to members of the group, one private task each.
+//! A step that is owed to members of a group or friends of an account, one task each.
 //!
-//! The group's enrolment carries the step, but caps and quiet hours protect each member: who may not have it now
+//! The enrolment of the group or account carries the step, but caps and quiet hours protect each member: who may not have it now
 //! is looked at again later, and until everybody had it or its span is over the step is not passed.
 
 use std::collections::HashSet;
@@ -12,13 +12,13 @@ use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
     EndReason, Enrolment, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus, Timestamp,
-    WaitReason,
+    Via, WaitReason,
 };
 use crate::queue::caps::Allowance;
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::schedule::Planned;
-use crate::store::columns::parse_zone;
+use crate::store::columns::{MemberColumn, parse_zone};
 use crate::store::{Body, keys};
 
 /// How many records one turn makes of a fanned-out step.
@@ -36,18 +36,24 @@ impl Desk {
         planned: &Planned,
         until: Option<Timestamp>,
         who: &str,
-        group: GroupId,
+        within: Target,
     ) -> Result<Fired, DeskError> {
-        let columns = &self.store.columns;
         let full = self.store.staged() + FANNED;
-        let Some(row) = columns.groups.row(group) else { return Ok(Fired::Whole) };
-        let inside: Vec<MemberId> = columns
-            .members
-            .iter()
-            .filter(|(_, _, m)| !m.archived && m.is_in(row))
-            .map(|(_, id, _)| id)
-            .collect();
+        let group = match within {
+            Target::Group(group) => Some(group),
+            _ => None,
+        };
         let named = self.named(who, &playbook.id, planned.run, group)?;
+        let inside: Vec<MemberId> = if let Some(pick) = &step.pick {
+            match self.whose_turn(act, playbook, step, pick, planned, within, who, &named)? {
+                Some(picked) => picked,
+                None => return Ok(Fired::Partly),
+            }
+        } else {
+            let members = self.store.columns.members.iter();
+            let inside = members.filter(|(_, _, m)| !m.archived && self.belongs(m, within));
+            inside.map(|(_, id, _)| id).collect()
+        };
         let mut again: Option<(Timestamp, WaitReason)> = None;
         for member in inside {
             if self.store.staged() >= full {
@@ -70,12 +76,21 @@ impl Desk {
                 // held until the step is over: it counts for them all the same
                 Some(_) => self.fire_over(act, enrolment, playbook, step, planned, key, group)?,
                 None => {
-                    let group = Some(group);
                     self.fire_one(act, enrolment, playbook, step, planned, until, key, group, Vec::new())?;
                 }
             }
         }
         Ok(again.map_or(Fired::Whole, |(at, why)| Fired::Later(at, why)))
+    }
+
+    /// True for a member of a group, or a friend of an account.
+    pub(super) fn belongs(&self, member: &MemberColumn, within: Target) -> bool {
+        let columns = &self.store.columns;
+        match within {
+            Target::Group(id) => columns.groups.row(id).is_some_and(|row| member.is_in(row)),
+            Target::Account(id) => columns.accounts.row(id).is_some_and(|row| member.is_friend_of(row)),
+            Target::Member(_) => false,
+        }
     }
 
     /// Whom the answers of a run's form name in a group, for the keys that a step's `who` asks for. A name that is no
@@ -85,11 +100,11 @@ impl Desk {
         who: &str,
         playbook: &PlaybookId,
         run: chrono::NaiveDate,
-        group: GroupId,
+        group: Option<GroupId>,
     ) -> Result<Vec<(String, HashSet<MemberId>)>, DeskError> {
         let named = |key: String| {
-            let answer = self.answer(playbook, run, Some(group), &key).unwrap_or_default();
-            let members = self.listed(answer, Some(group)).into_iter().filter_map(|(_, meant)| meant.ok());
+            let answer = self.answer(playbook, run, group, &key).unwrap_or_default();
+            let members = self.listed(answer, group).into_iter().filter_map(|(_, meant)| meant.ok());
             (key, members.collect())
         };
         Ok(self.asked_in(who)?.into_iter().map(named).collect())
@@ -110,6 +125,10 @@ impl Desk {
         let account = self.account_for_target(enrolment, step, target);
         let playbook = playbook.id.clone();
         let whom = Whom { member: Some(member), group: None, account, playbook, target };
+        if step.via == Via::Internal {
+            // nobody outside hears of it
+            return Ok(None);
+        }
         if respect(class) == Respect::Always {
             let hours = self.quiet_about(&whom, zone, now)?;
             let quiet: Vec<Quiet<'_>> =
@@ -135,10 +154,10 @@ impl Desk {
         step: &Step,
         planned: &Planned,
         key: TaskKey,
-        group: GroupId,
+        group: Option<GroupId>,
     ) -> Result<(), DeskError> {
         let account = self.account_for_target(enrolment, step, key.target);
-        let mut task = self.blank(act, enrolment, playbook, step, planned, key, Some(group));
+        let mut task = self.blank(act, enrolment, playbook, step, planned, key, group);
         task.status = TaskStatus::due(planned.due_at, planned.until, account).ended(
             TaskState::Expired,
             EndReason::SpanOver,

@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
+use super::turns::HELD_TURN;
 use crate::book::time::MINUTE;
 use crate::book::{
     AccountId, ContactState, EndReason, Enrolment, GroupId, MemberId, Target, Task, TaskId, TaskKey,
@@ -90,8 +91,8 @@ impl Desk {
         planned: &Planned,
         until: Option<Timestamp>,
     ) -> Result<Fired, DeskError> {
-        if let (Some(who), Target::Group(group)) = (&step.who, enrolment.target) {
-            return self.fan_out(act, enrolment, playbook, step, planned, until, who, group);
+        if let (Some(who), within @ (Target::Group(_) | Target::Account(_))) = (&step.who, enrolment.target) {
+            return self.fan_out(act, enrolment, playbook, step, planned, until, who, within);
         }
         if let (true, Target::Member(member), Some(group)) =
             (step.collects(playbook.target), enrolment.target, enrolment.group)
@@ -145,7 +146,7 @@ impl Desk {
         self.fire_one(act, enrolment, playbook, step, planned, until, key, Some(group), vec![member])
     }
 
-    fn fired_task(&self, key: &TaskKey) -> Result<Option<Task>, DeskError> {
+    pub(super) fn fired_task(&self, key: &TaskKey) -> Result<Option<Task>, DeskError> {
         let id = self.store.bodies.get(&keys::fired(key))?.and_then(|bytes| keys::id_from::<TaskId>(&bytes));
         match id {
             Some(id) => Ok(self.store.task(id)?),
@@ -304,15 +305,16 @@ impl Desk {
         target: Target,
     ) -> Option<AccountId> {
         let columns = &self.store.columns;
-        let named = step.speakers.first().and_then(|wanted| {
-            columns
-                .accounts
-                .iter()
-                .find(|(_, _, a)| !a.body.archived && (a.body.persona == *wanted || a.body.name == *wanted))
-                .map(|(_, id, _)| id)
-        });
-        if named.is_some() {
-            return named;
+        let said_in = match target {
+            Target::Group(id) => Some(id),
+            _ => enrolment.group,
+        };
+        if let Some(wanted) = step.speakers.first() {
+            let named = self.speaker(wanted, said_in);
+            // of several who speak in turn nobody says the line of another
+            if named.is_some() || step.in_turn {
+                return named;
+            }
         }
         let of_group = |id: GroupId| columns.groups.by_id(id).and_then(|g| g.body.account);
         match (target, step.via) {
@@ -336,12 +338,16 @@ impl Desk {
         }
     }
 
-    /// Why a task is held from the start: its account is limited, or it looks like one human twice.
-    fn held(&self, act: &Act, task: &Task) -> Result<Option<String>, DeskError> {
+    /// Why a task is held from the start: its account is limited, another speaks before it, or it looks like one human
+    /// twice.
+    pub(super) fn held(&self, act: &Act, task: &Task) -> Result<Option<String>, DeskError> {
         let columns = &self.store.columns;
         let account = task.status.account.and_then(|id| columns.accounts.by_id(id));
         if account.is_some_and(|a| a.body.health != crate::book::Health::Normal) {
             return Ok(Some(HELD_ACCOUNT.to_owned()));
+        }
+        if self.waits_for_turn(task)? {
+            return Ok(Some(HELD_TURN.to_owned()));
         }
         let (Target::Member(member), TaskKind::Step { key, .. }, Via::Private) =
             (task.target, &task.kind, task.via)

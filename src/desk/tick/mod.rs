@@ -10,13 +10,16 @@
 //! - [`daily`]: silences once a day, and the lines before intakes;
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
-//! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group.
+//! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group;
+//! - [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
 
 pub mod daily;
 pub mod fan_out;
 pub mod fire;
 pub mod guard;
 pub(crate) mod limits;
+pub(in crate::desk) mod rota;
+pub(crate) mod turns;
 pub mod wake;
 
 #[cfg(test)]
@@ -78,6 +81,8 @@ pub struct TickState {
     pub(super) counted: limits::Counted,
     /// A commit failed: background work waits until then.
     pub(super) retry_at: Option<Timestamp>,
+    /// Whose turn it is at steps that pick.
+    pub(super) rotas: rota::Rotas,
     /// Whom a 加好友 was made for today.
     pub(super) asked: fire::AskedToday,
     /// Which kind of background work had the last turn.
@@ -128,6 +133,7 @@ impl TickState {
             judged_from,
             counted: limits::Counted::default(),
             retry_at: Some(Timestamp(now.0.saturating_add(RETRY))),
+            rotas: rota::Rotas::default(),
             asked: fire::AskedToday::default(),
             round: 0,
             says: Vec::new(),
@@ -209,6 +215,7 @@ impl Desk {
         if !more {
             self.tick.due = false;
             self.tick.sweep = None;
+            self.tick.rotas.forget();
             self.tick.ticked_at = Some(now.wall);
             self.end_absence();
         }

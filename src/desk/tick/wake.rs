@@ -97,6 +97,17 @@ impl Desk {
         let verdict = self.verdict(enrolment, playbook, &course, step, &planned, now)?;
         match verdict {
             Verdict::Fire { until } => {
+                if step.who.is_none() {
+                    match self.is_its_turn(act, enrolment, playbook, step, &planned)? {
+                        Some(true) => {}
+                        Some(false) => {
+                            self.pass(act, enrolment, course.pass(progress, &planned))?;
+                            return Ok(true);
+                        }
+                        // its wake-up stands at the head as it did
+                        None => return Ok(false),
+                    }
+                }
                 match self.fire(act, enrolment, playbook, step, &planned, until)? {
                     Fired::Whole => self.pass(act, enrolment, course.pass(progress, &planned))?,
                     // its wake-up stands at the head as it did: the next slice goes on

@@ -14,6 +14,7 @@ use crate::desk::act::DeskError;
 use crate::desk::anchors::AGAIN;
 use crate::desk::enrolling::{REMOVED, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
+use crate::desk::tick::turns::HELD_TURN;
 use crate::door::detail::TaskText;
 use crate::door::line::{Fact, Ref, TaskLine};
 use crate::queue::facts::OVERDUE_AFTER;
@@ -219,6 +220,7 @@ fn same_text(text: &TaskText) -> Option<u64> {
 fn held_words(held: &str, lang: Lang) -> String {
     match held {
         HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
+        HELD_TURN => ViewWords::Turn.text(lang).to_owned(),
         HELD_LOOKALIKE => ViewWords::Lookalike.text(lang).to_owned(),
         other => clean(other),
     }

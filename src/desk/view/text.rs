@@ -262,7 +262,9 @@ impl Desk {
 
     /// 查找词: what finds the chat that a task is said in, and no other; cleaned for the clipboard, one line.
     fn search_term(&self, task: &Task) -> Result<String, DeskError> {
-        let own = matches!(task.kind, TaskKind::Step { .. }) && task.via == Via::Internal;
+        // a chore that is about somebody is done where they are found: their moments, their chat
+        let about_nobody = !matches!(task.target, Target::Member(_));
+        let own = matches!(task.kind, TaskKind::Step { .. }) && task.via == Via::Internal && about_nobody;
         if own || matches!(task.kind, TaskKind::Ask { .. }) {
             // a form is filled in here and a chore is done here: there is no chat to look for
             return Ok(String::new());

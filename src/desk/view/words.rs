@@ -65,6 +65,7 @@ crate::words! {
         FiredBy { title, step } => ["来自 {title} 的 {step}", "來自 {title} 的 {step}", "from {title}, step {step}"],
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],
         AccountLimited => ["账号受限", "帳號受限", "its account is limited"],
+        Turn => ["等前一位先说", "等前一位先說", "another speaks before it"],
         Lookalike => ["疑似同一人", "疑似同一人", "may be the same person twice"],
         Limited => ["受限", "受限", "limited"],
         LimitedUntil { what, until } => ["受限 {what} 至 {until}", "受限 {what} 至 {until}", "limited: {what} until {until}"],

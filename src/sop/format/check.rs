@@ -323,7 +323,10 @@ impl Checker<'_> {
         }
         let places = self.reader.tables(top, "step", "id", Expected::Tables);
         self.not_too_many(top, "step", places.len());
-        places.iter().take(SECTIONS_MAX).filter_map(|place| self.step(place, recurs)).collect()
+        let steps = places.iter().take(SECTIONS_MAX).filter_map(|place| self.step(place, recurs));
+        let turns: Vec<Step> = steps.flat_map(super::script::turns).collect();
+        self.not_too_many(top, "step", turns.len());
+        turns.into_iter().take(SECTIONS_MAX).collect()
     }
 
     fn check_gotos(&mut self) {

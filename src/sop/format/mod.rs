@@ -6,6 +6,7 @@
 //! source    TOML with the place of every key and value
 //! check     the file's top level      start   what triggers it
 //! step      steps and their parts     effect  stop rules, answers, ends
+//! script    several accounts that speak in one group
 //! texts     filters and templates inside values
 //! ```
 //!
@@ -16,6 +17,7 @@ mod check;
 mod effect;
 mod model;
 mod problem;
+mod script;
 mod source;
 mod start;
 mod step;
@@ -30,4 +32,5 @@ pub use model::{
     Playbook, Recurrence, Since, Start, StartWord, Step, StepPer, StopRule, TargetKind, When,
 };
 pub use problem::{Expected, Problem, Said, Sentence, Severity};
+pub use script::APART;
 pub use texts::{VARIABLES, is_variable};

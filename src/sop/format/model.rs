@@ -322,8 +322,13 @@ pub struct Step {
     pub via: Via,
     /// Its own class; none means the playbook's.
     pub class: Option<Class>,
-    /// Personas or accounts, in the order they speak; empty means the target's main account.
+    /// Personas or accounts; empty means the target's main account. Of several who speak in a group each has a step of
+    /// its own.
     pub speakers: Vec<String>,
+    /// True for each step of several who speak in turn.
+    pub in_turn: bool,
+    /// The step that another speaker says before this one.
+    pub after: Option<String>,
     /// Fans a group step out to the members of the group that match.
     pub who: Option<String>,
     pub per: StepPer,

@@ -206,7 +206,10 @@ crate::words! {
             "for = \"group\" 或 \"account\" 的 SOP",
             "for = \"group\" 或 \"account\" 的 SOP",
             "playbooks with for = \"group\" or \"account\""],
-        PrivateVia => ["via = \"private\" 的步骤", "via = \"private\" 的步驟", "steps with via = \"private\""],
+        PrivateVia => [
+            "via = \"private\"、\"internal\"、\"call\" 的步骤",
+            "via = \"private\"、\"internal\"、\"call\" 的步驟",
+            "steps with via = \"private\", \"internal\" or \"call\""],
         GroupVia => ["via = \"group\" 的步骤", "via = \"group\" 的步驟", "steps with via = \"group\""],
     }
 }

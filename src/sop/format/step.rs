@@ -60,6 +60,8 @@ impl Checker<'_> {
             via: via?,
             class,
             speakers,
+            in_turn: false,
+            after: None,
             who,
             per: per?,
             collect,
@@ -293,9 +295,9 @@ impl Checker<'_> {
     /// Keys that have a meaning only beside others, or for one kind of playbook.
     fn fits(&mut self, place: &Place<'_>, at: Option<&At>, via: Option<Via>) {
         if place.has("who") {
-            if self.target != TargetKind::Group {
-                self.only_for(place, "who", Expected::GroupPlaybook);
-            } else if via.is_some_and(|via| via != Via::Private) {
+            if self.target == TargetKind::Member {
+                self.only_for(place, "who", Expected::RunPlaybook);
+            } else if via.is_some_and(|via| !matches!(via, Via::Private | Via::Internal | Via::Call)) {
                 self.only_for(place, "who", Expected::PrivateVia);
             }
         }
@@ -316,9 +318,10 @@ impl Checker<'_> {
             let said = vec![("field", Said::Text(place.field("at")))];
             self.reader.error(span, Sentence::NeedsGather, said);
         }
-        // A group has nobody to speak to in private without `who`; an account has only itself.
+        // A group has nobody to speak to in private without `who`; an account has its friends.
         let needs_member = self.target == TargetKind::Group && via == Via::Private && !place.has("who");
-        let needs_target = self.target == TargetKind::Account && matches!(via, Via::Private | Via::Group);
+        let reaches_nobody = via == Via::Group || (via == Via::Private && !place.has("who"));
+        let needs_target = self.target == TargetKind::Account && reaches_nobody;
         if needs_member || needs_target {
             let said = vec![
                 ("field", text(format!("{} = {}", place.field("via"), via.word()))),

@@ -278,7 +278,12 @@ then = "stage:silent"
     assert_eq!(playbook.fresh_of(hello), Length::parse("5d"));
     let all = &playbook.steps[1];
     assert_eq!(all.collect, Length::parse("30m"));
-    assert_eq!(all.speakers, ["小完子", "群主"]);
+    assert_eq!(all.speakers, ["小完子"]);
+    let second = &playbook.steps[2];
+    assert_eq!(
+        (second.speakers[0].as_str(), second.id.as_str(), second.after.as_deref()),
+        ("群主", "all.2", Some("all"))
+    );
     assert_eq!(
         all.parts.iter().map(Part::key).collect::<Vec<_>>(),
         ["text", "image", "file", "forward", "notice", "jielong", "redpacket", "mention"]

@@ -7,6 +7,7 @@ mod courses;
 mod due;
 mod forms;
 mod gathered;
+mod rota;
 mod rules;
 mod runout;
 mod shift;
@@ -145,8 +146,8 @@ impl Book {
     }
 
     fn no_rules(&mut self) {
-        self.desk.desk.store.columns.rules.quiet.clear();
-        self.desk.desk.store.columns.rules.caps.clear();
+        let (before, after) = (String::new(), "zone = \"Asia/Shanghai\"\n".to_owned());
+        self.stage(Body::RulesSet { before, after, file: false });
     }
 }
 

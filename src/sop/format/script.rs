@@ -1,0 +1,146 @@
+//! Persona scripts: a step that several of our accounts say in one group, as one step for each, in order.
+//!
+//! Decided once: `as = ["小完子", "群主"]` with `via = "group"` is a talk. A text and the images, files and so on behind it
+//! are a line. Where the step has as many lines as speakers or more, they take them in turn; where it has fewer, the
+//! first says all of it and the others only the texts, each beginning with another wording. Each speaks two minutes after the one before, and is not offered anything before that one has. The
+//! first keeps the step's id, the others are `open.2`, `open.3`. What is looked up before copying belongs to the
+//! first, answers to the last.
+
+use super::model::{Part, Step};
+use crate::book::Via;
+use crate::sop::grammar::{At, Length, Moment, Until, WallTime};
+
+/// Minutes between two who speak.
+pub const APART: u32 = 2;
+
+/// One step for each of its speakers, in order; the step itself where one speaks.
+pub(super) fn turns(step: Step) -> Vec<Step> {
+    let speakers = step.speakers.len();
+    if speakers < 2 || step.via != Via::Group {
+        return vec![step];
+    }
+    let mut turns: Vec<Step> = Vec::with_capacity(speakers);
+    for (turn, speaker) in step.speakers.iter().enumerate() {
+        let later = u32::try_from(turn).unwrap_or(u32::MAX).saturating_mul(APART);
+        let (first, last) = (turn == 0, turn + 1 == speakers);
+        turns.push(Step {
+            id: if first { step.id.clone() } else { format!("{}.{}", step.id, turn + 1) },
+            at: At { days: step.at.days.clone(), moment: moment(&step, later) },
+            speakers: vec![speaker.clone()],
+            in_turn: true,
+            after: turns.last().map(|before| before.id.clone()),
+            parts: parts(&step.parts, turn, speakers),
+            check: step.check.filter(|_| first),
+            answers: if last { step.answers.clone() } else { Vec::new() },
+            ..step.clone()
+        });
+    }
+    turns
+}
+
+/// So many minutes later; the same time where that would be another day or the end of the span.
+fn moment(step: &Step, later: u32) -> Moment {
+    match step.at.moment {
+        Moment::Elapsed(length) => {
+            Moment::Elapsed(Length::from_minutes(length.minutes().saturating_add(later)))
+        }
+        Moment::Wall(time) => {
+            let minutes = u32::from(time.minutes()).saturating_add(later);
+            let ends = match step.until {
+                Some(Until::Day { time: end, .. }) if end > time => u32::from(end.minutes()),
+                _ => u32::MAX,
+            };
+            let of = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
+            let moved = WallTime::new(of(minutes / 60), of(minutes % 60)).filter(|_| minutes < ends);
+            Moment::Wall(moved.unwrap_or(time))
+        }
+    }
+}
+
+/// What one of several says: the lines that are theirs, a line being a text and what is sent with it. Where there are
+/// fewer lines than speakers, everybody says the texts, and the first sends the rest.
+fn parts(all: &[Part], turn: usize, speakers: usize) -> Vec<Part> {
+    let is_text = |part: &Part| matches!(part, Part::Text(_));
+    let lines = all.iter().filter(|part| is_text(part)).count();
+    if lines >= speakers {
+        let mut line = 0;
+        let mut own = Vec::new();
+        for (place, part) in all.iter().enumerate() {
+            line += usize::from(is_text(part) && all.iter().take(place).any(is_text));
+            own.extend((line % speakers == turn).then(|| part.clone()));
+        }
+        return own;
+    }
+    let own = all.iter().filter(|part| turn == 0 || lines == 0 || is_text(part)).cloned();
+    own.map(|part| match part {
+        Part::Text(mut wordings) => {
+            let first = turn % wordings.len().max(1);
+            wordings.rotate_left(first);
+            Part::Text(wordings)
+        }
+        part => part,
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sop::schedule::tests::playbook;
+
+    /// Compares `id time speaker after: parts` of each turn.
+    fn check(step: &str, expected: &[&str]) {
+        let source = format!("[[step]]\nid = \"talk\"\nvia = \"group\"\n{step}");
+        let playbook = playbook("every = \"daily\"", "", &source);
+        let shown: Vec<String> = playbook
+            .steps
+            .iter()
+            .map(|step| {
+                let says = |part: &super::Part| match part {
+                    super::Part::Text(wordings) => wordings.join("|"),
+                    part => part.key().to_owned(),
+                };
+                let parts: Vec<String> = step.parts.iter().map(says).collect();
+                let at = match step.at.moment {
+                    super::Moment::Wall(time) => time.to_string(),
+                    super::Moment::Elapsed(length) => format!("+{length}"),
+                };
+                let after = step.after.clone().unwrap_or_default();
+                format!("{} {at} {} {after}: {}", step.id, step.speakers.join("+"), parts.join(" / "))
+            })
+            .collect();
+        assert_eq!(shown, expected, "{step}");
+    }
+
+    #[test]
+    fn parts_are_said_in_turn_and_one_text_by_all() {
+        check(
+            "at = \"D0 10:00\"\nas = [\"甲\", \"乙\"]\nparts = [{ text = [\"问\"] }, { text = [\"答\"] }, { image = \"a.jpg\" }, { text = [\"谢\"] }]",
+            &["talk 10:00 甲 : 问 / 谢", "talk.2 10:02 乙 talk: 答 / image"],
+        );
+        check(
+            "at = \"D0 10:00\"\nas = [\"甲\", \"乙\", \"丙\"]\ntext = [\"好\", \"不错\"]",
+            &["talk 10:00 甲 : 好|不错", "talk.2 10:02 乙 talk: 不错|好", "talk.3 10:04 丙 talk.2: 好|不错"],
+        );
+        check(
+            "at = \"D0 10:00\"\nas = [\"甲\", \"乙\"]\nparts = [{ text = [\"早\"] }, { image = \"a.jpg\" }]",
+            &["talk 10:00 甲 : 早 / image", "talk.2 10:02 乙 talk: 早"],
+        );
+        check("at = \"D0 10:00\"\nas = \"甲\"\ntext = \"好\"", &["talk 10:00 甲 : 好"]);
+        check(
+            "at = \"D0 +5m\"\ncollect = \"30m\"\nas = [\"甲\", \"乙\"]\ntext = \"好\"",
+            &["talk +5m 甲 : 好", "talk.2 +7m 乙 talk: 好"],
+        );
+    }
+
+    #[test]
+    fn nobody_is_moved_out_of_the_day_or_the_span() {
+        check(
+            "at = \"D0 23:58\"\nas = [\"甲\", \"乙\"]\ntext = \"好\"",
+            &["talk 23:58 甲 : 好", "talk.2 23:58 乙 talk: 好"],
+        );
+        check(
+            "at = \"D0 21:59\"\nuntil = \"D0 22:00\"\nas = [\"甲\", \"乙\"]\ntext = \"好\"",
+            &["talk 21:59 甲 : 好", "talk.2 21:59 乙 talk: 好"],
+        );
+    }
+}
