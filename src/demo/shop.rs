@@ -13,7 +13,7 @@ use crate::book::{
     Account, AccountId, Class, Group, GroupId, Health, Money, Platform, PlaybookId, Product, Rules, StoreId,
     Target, Task, TaskKind, TaskStatus, Timestamp, Via,
 };
-use crate::sop::builtin::BUILTIN;
+use crate::sop::builtin::{BUILTIN, FIRST};
 use crate::sop::calendar::instant_anchor;
 use crate::sop::filters::check_filter;
 use crate::sop::format::{AskPer, Playbook, TargetKind};
@@ -63,7 +63,7 @@ pub(super) struct Shop {
 
 impl Shop {
     pub(super) fn new(seed: u64, sizes: Sizes) -> Self {
-        let sources = BUILTIN.iter().map(|builtin| (builtin.id, builtin.source)).chain([OWN]);
+        let sources = BUILTIN.iter().take(FIRST).map(|builtin| (builtin.id, builtin.source)).chain([OWN]);
         let playbooks = sources
             .filter_map(|(name, source)| crate::sop::format::parse(source, name, &check_filter).playbook)
             .collect();
@@ -158,6 +158,7 @@ impl Shop {
         }
         let mut applied: Vec<(Timestamp, &str, &str)> = BUILTIN
             .iter()
+            .take(FIRST)
             .map(|builtin| (builtin.id, builtin.source))
             .chain([OWN])
             .map(|(id, source)| (self.applied_at(id), id, source))

@@ -11,7 +11,7 @@ use crate::book::{
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
-use crate::sop::format::{Playbook, StopRule, When};
+use crate::sop::format::{Playbook, Start, StopRule, When};
 use crate::store::Body;
 use crate::store::columns::parse_zone;
 use crate::store::record::{Edited, PlaybookState};
@@ -269,7 +269,16 @@ pub(crate) fn stopped_by<'a>(
         && enrolment.group.is_some()
         && group.is_some()
         && enrolment.group != group;
-    if at < enrolment.status.anchor.at || about_other_group {
+    // what began it does not end it: the first purchase is none that came since
+    let began = match playbook.start {
+        Start::FirstPurchase | Start::LastPurchase => kind == ActivityKind::Bought,
+        Start::LastReply => kind == ActivityKind::Replied,
+        Start::Joined => kind == ActivityKind::Joined,
+        Start::Added => kind == ActivityKind::Added,
+        _ => false,
+    };
+    let anchor = enrolment.status.anchor.at;
+    if at < anchor || (began && at == anchor) || about_other_group {
         return None;
     }
     playbook.stop.iter().find(|rule| matches!(rule, StopRule::Activity(of) if *of == kind))

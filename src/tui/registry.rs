@@ -152,15 +152,15 @@ registry! {
         ("归档", "歸檔", "archive") ("收起不再用的", "收起不再用的", "Take out of sight");
     Import "import" [] Nothing Tell writes ["import", "导入", "匯入"]
         ("导入", "匯入", "import") ("导入成员名单: 文件名", "匯入成員名單: 檔名", "Import a member list: FILE");
-    Enrol "enrol" [] Playbook Tell writes ["enrol", "加人", "加人"]
+    Enrol "enrol" [] Playbook Tell writes ["enrol", "加人"]
         ("加人", "加人", "enrol") ("加人进这份 SOP: 名字, 群名或筛选", "加人進這份 SOP: 名字, 群名或篩選", "Put people into this playbook: a name, a group or a filter");
-    Unenrol "unenrol" [] Playbook Tell writes ["unenrol", "移出", "移出"]
+    Unenrol "unenrol" [] Playbook Tell writes ["unenrol", "移出"]
         ("移出", "移出", "take out") ("把选中的人移出这份 SOP", "把選中的人移出這份 SOP", "Take who is marked out of this playbook");
     PauseSop "pause-sop" [] Playbook Tell writes ["pause", "暂停", "暫停"]
         ("暂停", "暫停", "pause") ("暂停这份 SOP", "暫停這份 SOP", "Pause this playbook");
     ResumeSop "resume-sop" [] Playbook Tell writes ["resume", "恢复", "恢復"]
         ("恢复", "恢復", "resume") ("恢复这份 SOP", "恢復這份 SOP", "Let this playbook go on");
-    RemoveSop "remove-sop" [] Playbook Tell writes ["retire", "停用", "停用"]
+    RemoveSop "remove-sop" [] Playbook Tell writes ["retire", "停用"]
         ("停用", "停用", "retire") ("停用这份 SOP, 取消待发", "停用這份 SOP, 取消待發", "End this playbook and what is due of it");
     Filter "filter" ["/", "ctrl-k"] Nothing Find looks ["filter", "筛选", "篩選"]
         ("筛选", "篩選", "filter") ("筛选这个视图", "篩選這個視圖", "Filter this view");

@@ -107,7 +107,18 @@ impl Book {
                     // a new text of what is paused stays paused
                     let paused = self.get(&Fact::Playbook(id.clone())).starts_with("Paused");
                     let state = if paused { "Paused" } else { "Running" };
-                    set.push((Fact::Playbook(id), format!("{state} {toml}")));
+                    set.push((Fact::Playbook(id.clone()), format!("{state} {toml}")));
+                    // what nobody has begun to send of a step that is gone goes with it
+                    let text = crate::sop::parse(toml, name, &|_| Ok(())).playbook;
+                    for (task_id, task) in &self.tasks {
+                        let TaskKind::Step { key, .. } = &task.kind else { continue };
+                        let gone = text.as_ref().is_some_and(|text| text.step_by_id(&key.step).is_none());
+                        let body = desk.store.task(*task_id).unwrap();
+                        let touched = body.is_some_and(|task| task.status.is_touched());
+                        if key.playbook == id && gone && !touched && self.is_open(*task_id) {
+                            set.push((Fact::Task(*task_id), format!("cancelled {me}")));
+                        }
+                    }
                 }
             }
             Command::SopPause { playbook } => set.extend(self.playbook(playbook, "Paused")),

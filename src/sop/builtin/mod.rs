@@ -1,4 +1,4 @@
-//! The playbooks that come with the program: six worked examples that can be applied as they are.
+//! The playbooks that come with the program: sixteen worked examples that can be applied as they are.
 //!
 //! They are ordinary files, comments included, so that a team exports one, changes the words to its own and
 //! applies it again.
@@ -27,7 +27,20 @@ pub const BUILTIN: &[Builtin] = &[
     Builtin { id: "wake-silent", source: include_str!("wake-silent.toml") },
     Builtin { id: "checkin-21d", source: include_str!("checkin-21d.toml") },
     Builtin { id: "moments-week", source: include_str!("moments-week.toml") },
+    Builtin { id: "first-order-care", source: include_str!("first-order-care.toml") },
+    Builtin { id: "repurchase", source: include_str!("repurchase.toml") },
+    Builtin { id: "birthday", source: include_str!("birthday.toml") },
+    Builtin { id: "festival-care", source: include_str!("festival-care.toml") },
+    Builtin { id: "morning-night-21d", source: include_str!("morning-night-21d.toml") },
+    Builtin { id: "group-cold-start", source: include_str!("group-cold-start.toml") },
+    Builtin { id: "member-day", source: include_str!("member-day.toml") },
+    Builtin { id: "live-stream", source: include_str!("live-stream.toml") },
+    Builtin { id: "tour-trip", source: include_str!("tour-trip.toml") },
+    Builtin { id: "left-winback", source: include_str!("left-winback.toml") },
 ];
+
+/// How many of them a shop needs to be believable, from the first.
+pub const FIRST: usize = 6;
 
 /// The one with this id.
 pub fn builtin(id: &str) -> Option<&'static Builtin> {
@@ -51,7 +64,7 @@ mod tests {
             assert_eq!(comment.next(), Some(playbook.title.as_str()));
             assert!(comment.any(|line| line.starts_with("什么时候用：")), "{}", known.id);
         }
-        assert_eq!(BUILTIN.len(), 6);
+        assert_eq!(BUILTIN.len(), 16);
         assert!(builtin("wake-silent").is_some() && builtin("none").is_none());
     }
 
