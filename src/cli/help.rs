@@ -6,7 +6,7 @@ use clap::{CommandFactory as _, ValueEnum};
 
 use super::args::Cli;
 use super::context::Context;
-use super::{out, table};
+use super::{manual, out, table};
 use crate::query::{Key, ValueKind};
 use crate::text::lang::Lang;
 
@@ -19,7 +19,7 @@ pub(super) enum Topic {
 
 pub(super) fn run(context: &mut Context, topic: Option<Topic>) -> ExitCode {
     match topic {
-        None => out::print(&Cli::command().render_help().to_string()),
+        None => out::print(&manual::speak(Cli::command(), context.lang).render_help().to_string()),
         Some(Topic::Filters) => {
             for line in
                 table::aligned(&Key::ALL.iter().map(|key| row(*key, context.lang)).collect::<Vec<_>>())

@@ -10,6 +10,7 @@
 //! reach      finds the desk, or opens the store            session   asks it, finds names, makes command ids
 //! alone      a desk without a socket                       open      a desk over a store
 //! screen     a connection for a screen, which starts a desk where there is none
+//! manual     what --help says, and what is wrong with a command line
 //! out error json table words                               what comes out
 //! ```
 
@@ -28,6 +29,7 @@ mod import;
 mod json;
 mod list;
 mod log;
+mod manual;
 mod object;
 mod open;
 mod out;
@@ -53,7 +55,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use args::{Cli, Command};
 use context::Context;
@@ -65,7 +67,9 @@ use crate::text::lang::Lang;
 /// Parses the command line, does what it says, and tells the exit code.
 pub fn run() -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
-    let mut cli = match Cli::try_parse() {
+    let lang = context::language(manual::named_language(std::env::args_os()));
+    let read = manual::speak(Cli::command(), lang).try_get_matches();
+    let mut cli = match read.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             // --help and --version are what was asked for.
@@ -73,17 +77,14 @@ pub fn run() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            let text = error.to_string();
-            let text = text.trim_end();
-            let message = text.strip_prefix("error: ").unwrap_or(text);
-            return CliError::new(Kind::Usage, message).show(context::language(None), wants_json);
+            let (message, hint) = manual::sentence(&error, lang);
+            return CliError::new(Kind::Usage, message).hint(hint).show(lang, wants_json);
         }
     };
     if let Some(Command::Demo(_)) = &cli.command {
         // made-up people have a store of their own
         cli.global.store.get_or_insert_with(|| crate::demo::STORE_NAME.to_owned());
     }
-    let lang = context::language(cli.global.lang);
     if let Some(command) = &mut cli.command
         && let Err(error) = pass_on(&mut cli.look, command, lang)
     {

@@ -10,13 +10,12 @@ use super::context::Context;
 use super::error::{CliError, Kind as ErrorKind};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{args, show, table};
+use super::{args, manual, show, table};
 use crate::book::ObjectId;
 use crate::door::command::ObjectRef;
 use crate::door::form::{self, Field, FieldSpec, Input, Kind};
 use crate::door::line::LineId;
 use crate::door::{Command, Reply, Request};
-use crate::text::lang::Lang;
 
 /// Which form a set of options belongs to.
 pub(super) trait Form {
@@ -48,12 +47,12 @@ pub(super) struct Fields<F> {
 }
 
 fn argument(spec: &FieldSpec) -> Arg {
-    let mut help = spec.field.label(Lang::ZhCn).to_owned();
-    if let Input::Choice(words) = spec.input {
-        let words: Vec<_> =
-            words(Lang::ZhCn).into_iter().map(|(word, label)| format!("{word} {label}")).collect();
-        help = format!("{help}: {}", words.join(", "));
-    }
+    let help = manual::in_every_language(|lang| {
+        let label = spec.field.label(lang);
+        let Input::Choice(words) = spec.input else { return label.to_owned() };
+        let words: Vec<_> = words(lang).into_iter().map(|(word, label)| format!("{word} {label}")).collect();
+        format!("{label}: {}", words.join(", "))
+    });
     Arg::new(spec.field.word()).long(spec.field.word()).value_name("VALUE").help(help)
 }
 

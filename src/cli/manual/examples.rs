@@ -1,0 +1,385 @@
+//! Command lines to copy: at least one for every command, each read by the program itself in a test.
+
+use crate::text::lang::Lang;
+
+/// A command line, and what it does in simplified and traditional Chinese and in English.
+pub(super) type Example = (&'static str, [&'static str; 3]);
+
+/// The examples of a command; none where there are none.
+pub(super) fn lines(path: &str) -> Option<&'static [Example]> {
+    EXAMPLES.iter().find(|(of, _)| *of == path).map(|(_, lines)| *lines)
+}
+
+/// The examples of a command as help shows them: what it does, then the line.
+pub(super) fn of(path: &str, lang: Lang) -> Option<String> {
+    let shown = lines(path)?.iter().map(|(line, words)| {
+        let words = match lang {
+            Lang::ZhCn => words[0],
+            Lang::ZhTw => words[1],
+            Lang::En => words[2],
+        };
+        format!("  {line}\n      {words}")
+    });
+    Some(shown.collect::<Vec<_>>().join("\n"))
+}
+
+/// A line as a shell would take it apart: at spaces outside quotes.
+#[cfg(test)]
+pub(super) fn split(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+    let mut begun = false;
+    for c in line.chars() {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '\'' | '"') => (quote, begun) = (Some(c), true),
+            (None, ' ') => {
+                if begun {
+                    words.push(std::mem::take(&mut word));
+                }
+                begun = false;
+            }
+            _ => {
+                word.push(c);
+                begun = true;
+            }
+        }
+    }
+    if begun {
+        words.push(word);
+    }
+    words
+}
+
+const EXAMPLES: &[(&str, &[Example])] = &[
+    (
+        "",
+        &[
+            ("qun", ["打开界面", "打開介面", "open the screen"]),
+            (
+                "qun -f 'due:today account:手机1'",
+                ["打开就只看手机1今天的", "打開就只看手機1今天的", "open on what 手机1 owes today"],
+            ),
+            ("qun demo", ["看看演示数据", "看看演示資料", "look at made-up data"]),
+        ],
+    ),
+    (
+        "list",
+        &[
+            (
+                "qun list -f 'state:due group:宠友' --limit 50",
+                ["宠友群里待发的前 50 条", "寵友群裡待發的前 50 條", "the first 50 due in 宠友"],
+            ),
+            (
+                "qun list members -f 'silent>=30d' --json",
+                [
+                    "30 天没动静的成员，给脚本用",
+                    "30 天沒動靜的成員，給腳本用",
+                    "who has been silent for 30 days, for a script",
+                ],
+            ),
+        ],
+    ),
+    (
+        "show",
+        &[
+            ("qun show 张三", ["张三的卡片", "張三的卡片", "the card of 张三"]),
+            ("qun show k3f9a --text", ["这条待办要发的文字", "這條待辦要發的文字", "the text of a task"]),
+        ],
+    ),
+    (
+        "do",
+        &[
+            ("qun do sent k3f9a --at 14:00", ["补记 14:00 已发", "補記 14:00 已發", "it was sent at 14:00"]),
+            (
+                "qun do skip k3f9a b72xq --reason 2",
+                ["跳过两条: 已成交", "跳過兩條: 已成交", "skip two: they have bought"],
+            ),
+            ("qun do snooze k3f9a --until 明天9点", ["明天 9 点再发", "明天 9 點再發", "tomorrow at nine"]),
+        ],
+    ),
+    (
+        "account add",
+        &[(
+            "qun account add 手机1 --platform wechat --persona 小完子",
+            ["加一个微信号", "加一個微信號", "an account on WeChat"],
+        )],
+    ),
+    (
+        "account set",
+        &[("qun account set 手机1 --holder 王店长", ["改持有人", "改持有人", "who holds the device"])],
+    ),
+    (
+        "account rm",
+        &[("qun account rm 手机1", ["收起来，可撤销", "收起來，可撤銷", "out of sight, can be undone"])],
+    ),
+    ("account restore", &[("qun account restore 手机1", ["恢复", "恢復", "bring it back"])]),
+    ("account show", &[("qun account show 手机1", ["看它的资料", "看它的資料", "its fields"])]),
+    (
+        "group add",
+        &[(
+            "qun group add 宠友交流1群 --account 手机1 --count 186",
+            ["加一个 186 人的群", "加一個 186 人的群", "a group of 186"],
+        )],
+    ),
+    ("group set", &[("qun group set 宠友交流1群 --tags 宠物,老客", ["改标签", "改標籤", "its tags"])]),
+    (
+        "group rm",
+        &[("qun group rm 宠友交流1群", ["收起来，可撤销", "收起來，可撤銷", "out of sight, can be undone"])],
+    ),
+    ("group restore", &[("qun group restore 宠友交流1群", ["恢复", "恢復", "bring it back"])]),
+    ("group show", &[("qun group show 宠友交流1群", ["看它的资料", "看它的資料", "its fields"])]),
+    (
+        "member add",
+        &[(
+            "qun member add 张三 --group 宠友交流1群 --friend-of 手机1",
+            ["加一个成员", "加一個成員", "a member, in a group and a friend"],
+        )],
+    ),
+    (
+        "member set",
+        &[(
+            "qun member set 张三 --birthday 农历八月十五 --tags 老客",
+            ["改生日和标签", "改生日和標籤", "birthday and tags"],
+        )],
+    ),
+    (
+        "member rm",
+        &[("qun member rm 张三", ["收起来，可撤销", "收起來，可撤銷", "out of sight, can be undone"])],
+    ),
+    ("member restore", &[("qun member restore 张三", ["恢复", "恢復", "bring them back"])]),
+    ("member show", &[("qun member show 张三", ["看资料", "看資料", "their fields"])]),
+    (
+        "product add",
+        &[(
+            "qun product add 奶粉 --days 25 --price 258",
+            ["一罐大约吃 25 天", "一罐大約吃 25 天", "one lasts for about 25 days"],
+        )],
+    ),
+    ("product set", &[("qun product set 奶粉 --days 30", ["改可用天数", "改可用天數", "how long it lasts"])]),
+    (
+        "product rm",
+        &[("qun product rm 奶粉", ["收起来，可撤销", "收起來，可撤銷", "out of sight, can be undone"])],
+    ),
+    ("product restore", &[("qun product restore 奶粉", ["恢复", "恢復", "bring it back"])]),
+    ("product show", &[("qun product show 奶粉", ["看它的资料", "看它的資料", "its fields"])]),
+    ("product list", &[("qun product list", ["全部商品", "全部商品", "all of them"])]),
+    (
+        "contact set",
+        &[(
+            "qun contact set --member 张三 --account 手机1 --state deleted-us",
+            ["被张三删了", "被張三刪了", "张三 has deleted us"],
+        )],
+    ),
+    (
+        "contact rm",
+        &[(
+            "qun contact rm --member 张三 --account 手机1",
+            ["去掉这层关系", "去掉這層關係", "no contact any more"],
+        )],
+    ),
+    (
+        "contact show",
+        &[("qun contact show --member 张三 --account 手机1", ["看关系", "看關係", "how they stand"])],
+    ),
+    (
+        "membership set",
+        &[(
+            "qun membership set --member 张三 --group 宠友交流1群 --nickname 三哥",
+            ["记下群昵称", "記下群暱稱", "the nickname there"],
+        )],
+    ),
+    (
+        "membership rm",
+        &[(
+            "qun membership rm --member 张三 --group 宠友交流1群",
+            ["移出这个群", "移出這個群", "not in it any more"],
+        )],
+    ),
+    (
+        "membership show",
+        &[(
+            "qun membership show --member 张三 --group 宠友交流1群",
+            ["看群内资料", "看群內資料", "how they are there"],
+        )],
+    ),
+    (
+        "tell",
+        &[
+            ("qun tell 张三 下单 39.9 鸡蛋", ["张三下单了", "張三下單了", "张三 ordered"]),
+            (
+                "qun tell 小雨妈,阿珍 进群 --group 宠友交流1群 --new",
+                ["两个新人进群", "兩個新人進群", "two newcomers"],
+            ),
+            (
+                "qun tell +3 人 --group 宠友交流1群",
+                ["群里多了 3 人", "群裡多了 3 人", "three more in the group"],
+            ),
+        ],
+    ),
+    (
+        "import",
+        &[
+            (
+                "qun import 会员.csv --dry-run",
+                ["先看会变什么", "先看會變什麼", "see first what would change"],
+            ),
+            (
+                "qun import 会员.csv --rejects 问题行.csv",
+                [
+                    "好的行先进，坏的行另存",
+                    "好的行先進，壞的行另存",
+                    "take the good rows, keep the bad ones aside",
+                ],
+            ),
+        ],
+    ),
+    (
+        "sop check",
+        &[(
+            "qun sop check 早安.toml",
+            ["检查文件，列出所有错处", "檢查檔案，列出所有錯處", "every mistake in a file"],
+        )],
+    ),
+    (
+        "sop add",
+        &[
+            ("qun sop add 早安.toml", ["启用这个文件", "啟用這個檔案", "apply a file"]),
+            (
+                "qun sop add --builtin new-friend-7d",
+                ["启用内置的新客培育", "啟用內建的新客培育", "apply one that comes with qun"],
+            ),
+        ],
+    ),
+    ("sop list", &[("qun sop list", ["在用的 SOP", "在用的 SOP", "what is applied"])]),
+    (
+        "sop plan",
+        &[
+            (
+                "qun sop plan new-friend-7d --member 张三",
+                ["张三哪天该收到什么", "張三哪天該收到什麼", "what 张三 gets on which day"],
+            ),
+            (
+                "qun sop plan 早安.toml --days 7",
+                ["没启用也能先看一周", "沒啟用也能先看一週", "a week of a file that is not applied"],
+            ),
+        ],
+    ),
+    (
+        "sop export",
+        &[("qun sop export group-morning", ["把文件取回来", "把檔案取回來", "the file, given back"])],
+    ),
+    ("sop pause", &[("qun sop pause group-morning", ["先停一停", "先停一停", "stop for now"])]),
+    ("sop resume", &[("qun sop resume group-morning", ["接着来", "接著來", "go on"])]),
+    ("sop remove", &[("qun sop remove group-morning", ["不再用它", "不再用它", "end it"])]),
+    (
+        "sop enrol",
+        &[
+            (
+                "qun sop enrol wake-silent -f 'silent>=60d' --dry-run",
+                ["先看会有谁进", "先看會有誰進", "see first who would enter"],
+            ),
+            (
+                "qun sop enrol checkin-21d --member 张三 --anchor 周一",
+                ["张三从周一算起", "張三從週一算起", "张三 from Monday on"],
+            ),
+        ],
+    ),
+    (
+        "rules show",
+        &[("qun rules show", ["现在的上限和免打扰", "現在的上限和免打擾", "caps and quiet hours that hold"])],
+    ),
+    ("rules check", &[("qun rules check rules.toml", ["检查文件", "檢查檔案", "look for a mistake"])]),
+    ("rules apply", &[("qun rules apply rules.toml", ["现在就用它", "現在就用它", "apply it now"])]),
+    (
+        "rules default",
+        &[(
+            "qun rules default",
+            [
+                "带注释的默认规则，重定向就是一份起点",
+                "帶註解的預設規則，重新導向就是一份起點",
+                "the default rules with comments: a file to begin with",
+            ],
+        )],
+    ),
+    (
+        "calendar",
+        &[(
+            "qun calendar --year 2026",
+            [
+                "全年的节日、节气和休息日",
+                "全年的節日、節氣和休息日",
+                "festivals, terms and days off of a year",
+            ],
+        )],
+    ),
+    (
+        "calendar import",
+        &[(
+            "qun calendar import 2027.toml",
+            ["加上 2027 年的放假安排", "加上 2027 年的放假安排", "the days off of 2027"],
+        )],
+    ),
+    (
+        "fill",
+        &[
+            ("qun fill", ["今天还有哪些空要填", "今天還有哪些空要填", "what is still asked today"]),
+            ("qun fill groupbuy-day 商品 '鸡蛋 39.9'", ["填今天的商品", "填今天的商品", "today's goods"]),
+        ],
+    ),
+    (
+        "tick",
+        &[(
+            "qun tick",
+            [
+                "不开界面，把到点的放进待发",
+                "不開介面，把到點的放進待發",
+                "bring what is due into the queue, without a screen",
+            ],
+        )],
+    ),
+    ("undo", &[("qun undo", ["撤销我的上一步", "撤銷我的上一步", "take back what I did last"])]),
+    ("redo", &[("qun redo", ["重做", "重做", "do it again"])]),
+    ("log", &[("qun log --mine --limit 20", ["我最近做的 20 步", "我最近做的 20 步", "my last 20 acts"])]),
+    ("status", &[("qun status", ["值守进程和待发数", "值守程序和待發數", "the desk, and how much is owed"])]),
+    (
+        "serve",
+        &[
+            ("qun serve", ["在服务器上一直值守", "在伺服器上一直值守", "stay, on a server"]),
+            ("qun serve --stop", ["让值守进程结束", "讓值守程序結束", "end the one that runs"]),
+        ],
+    ),
+    (
+        "demo",
+        &[(
+            "qun demo --members 10000 --tasks 2000",
+            ["一万成员的演示数据", "一萬成員的演示資料", "made-up data of 10,000 members"],
+        )],
+    ),
+    (
+        "backup",
+        &[(
+            "qun backup --keep 7",
+            ["备份，留最近 7 份", "備份，留最近 7 份", "save, and keep the last seven"],
+        )],
+    ),
+    ("restore", &[("qun restore", ["恢复最新的备份", "恢復最新的備份", "the newest backup"])]),
+    ("doctor", &[("qun doctor", ["哪里不对，怎么办", "哪裡不對，怎麼辦", "what is wrong, and what to do"])]),
+    ("help", &[("qun help filters", ["过滤能用的全部词", "過濾能用的全部詞", "every key of filters"])]),
+    (
+        "sop new",
+        &[
+            ("qun sop new 会员日", ["从空白写一个", "從空白寫一個", "one of your own"]),
+            (
+                "qun sop new 我的早安 --from group-morning",
+                ["从内置的早安改起", "從內建的早安改起", "from the one that comes with qun"],
+            ),
+        ],
+    ),
+    (
+        "sop show",
+        &[(
+            "qun sop show new-friend-7d",
+            ["各步走到哪，谁在哪一步", "各步走到哪，誰在哪一步", "how far everybody got"],
+        )],
+    ),
+];

@@ -1,0 +1,107 @@
+//! What is wrong with a command line, in a sentence of the user's language.
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+use crate::text::lang::Lang;
+
+crate::words! {
+    pub(super) enum Words {
+        Unknown { what } => ["不认识 {what}", "不認識 {what}", "{what} is not known here"],
+        Value { value, what } => ["{what} 不能是“{value}”", "{what} 不能是「{value}」", "{what} cannot be \"{value}\""],
+        NoValue { what } => ["{what} 后面还缺一个值", "{what} 後面還缺一個值", "{what} wants a value behind it"],
+        Missing { what } => ["还缺 {what}", "還缺 {what}", "{what} is missing"],
+        Together { what, other } => ["{what} 不能和 {other} 一起用", "{what} 不能和 {other} 一起用", "{what} does not go with {other}"],
+        Twice { what } => ["{what} 只写一次", "{what} 只寫一次", "write {what} once"],
+        TooMany { value, what } => ["{what} 不要“{value}”这个值", "{what} 不要「{value}」這個值", "{what} takes no value \"{value}\""],
+        MissingCommand => ["后面还要一个子命令", "後面還要一個子命令", "a subcommand is to follow"],
+        NoText => ["参数不是 UTF-8 文字", "參數不是 UTF-8 文字", "an argument is no UTF-8 text"],
+        Other => ["命令写得不对", "命令寫得不對", "the command line cannot be read"],
+        Nearest { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],
+        OneOf { words } => ["可用: {words}", "可用: {words}", "one of: {words}"],
+        SeeHelp => ["用法见 --help", "用法見 --help", "--help says how it is used"],
+    }
+}
+
+/// The sentence, and what to do.
+pub(in crate::cli) fn sentence(error: &Error, lang: Lang) -> (String, String) {
+    let listed = |kind: ContextKind| -> Vec<String> {
+        match error.get(kind) {
+            Some(ContextValue::String(one)) => vec![one.clone()],
+            Some(ContextValue::Strings(all)) => all.clone(),
+            Some(ContextValue::StyledStrs(all)) => all.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        }
+    };
+    let told = |kind: ContextKind| listed(kind).join(", ");
+    let argument = told(ContextKind::InvalidArg);
+    let value = told(ContextKind::InvalidValue);
+    let message = match error.kind() {
+        ErrorKind::UnknownArgument => Words::Unknown.fill(lang, &[("what", &argument)]),
+        ErrorKind::InvalidSubcommand => {
+            Words::Unknown.fill(lang, &[("what", &told(ContextKind::InvalidSubcommand))])
+        }
+        ErrorKind::InvalidValue if value.is_empty() => Words::NoValue.fill(lang, &[("what", &argument)]),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let words = Words::Value.fill(lang, &[("what", &argument), ("value", &value)]);
+            // why, as the reader of the value says it
+            match std::error::Error::source(error) {
+                Some(why) => format!("{words}: {why}"),
+                None => words,
+            }
+        }
+        ErrorKind::MissingRequiredArgument => Words::Missing.fill(lang, &[("what", &argument)]),
+        ErrorKind::ArgumentConflict => match told(ContextKind::PriorArg) {
+            other if other.is_empty() || other == argument => Words::Twice.fill(lang, &[("what", &argument)]),
+            other => Words::Together.fill(lang, &[("what", &argument), ("other", &other)]),
+        },
+        ErrorKind::TooManyValues => Words::TooMany.fill(lang, &[("what", &argument), ("value", &value)]),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
+            Words::NoValue.fill(lang, &[("what", &argument)])
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Words::MissingCommand.text(lang).to_owned()
+        }
+        ErrorKind::InvalidUtf8 => Words::NoText.text(lang).to_owned(),
+        _ => Words::Other.text(lang).to_owned(),
+    };
+    let suggested =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let near = suggested.into_iter().map(told).find(|near| !near.is_empty());
+    let valid = [ContextKind::ValidValue, ContextKind::ValidSubcommand];
+    let valid = valid.into_iter().map(told).find(|words| !words.is_empty());
+    let hint = match (near, valid) {
+        (Some(near), _) => Words::Nearest.fill(lang, &[("near", &near)]),
+        (None, Some(words)) => Words::OneOf.fill(lang, &[("words", &words)]),
+        (None, None) => Words::SeeHelp.text(lang).to_owned(),
+    };
+    (message, hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::super::super::args::Cli;
+    use super::*;
+
+    fn said(line: &str) -> String {
+        let error = Cli::command().try_get_matches_from(line.split(' ')).unwrap_err();
+        let (message, hint) = sentence(&error, Lang::ZhCn);
+        format!("{message}; {hint}")
+    }
+
+    #[test]
+    fn each_mistake_has_its_sentence() {
+        assert_eq!(said("qun list --jsn"), "不认识 --jsn; 最接近: --json");
+        assert_eq!(said("qun sop ad x"), "不认识 ad; 最接近: add");
+        assert_eq!(
+            said("qun list --limit many"),
+            "--limit <LIMIT> 不能是“many”: invalid digit found in string; 用法见 --help"
+        );
+        assert_eq!(said("qun list --limit"), "--limit <LIMIT> 后面还缺一个值; 用法见 --help");
+        assert_eq!(said("qun import"), "还缺 <FILE>; 用法见 --help");
+        assert_eq!(said("qun list --json --tsv"), "--json 不能和 --tsv 一起用; 用法见 --help");
+        assert_eq!(said("qun sop"), "后面还要一个子命令; 用法见 --help");
+        assert_eq!(said("qun help moon"), "[TOPIC] 不能是“moon”; 可用: filters");
+    }
+}
