@@ -298,6 +298,8 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
         Fact::NoAccount => Words::FactNoAccount,
         Fact::Held(_) => Words::FactHeld,
         Fact::Moved { .. } => Words::FactMoved,
+        // that it is in one's own hands needs no words on each line
+        Fact::Claimed { by } if !is_other(state, by) => return None,
         Fact::Claimed { by } => return Some(state.fill(Words::FactClaimed, &[("by", by)])),
         Fact::Edited => Words::FactEdited,
         Fact::Unseen => Words::FactUnseen,
