@@ -5,6 +5,7 @@
 //! people type is turned into that by whoever asks them.
 
 use super::account::{Account, Health, Platform};
+use super::days::{BY_CALENDAR, days_text, parse_days};
 use super::group::{Group, GroupState};
 use super::member::{Birthday, Handle, Member, Product, Stage};
 use super::money::Money;
@@ -293,12 +294,15 @@ impl Fields for Member {
     }
 }
 
-/// Quiet hours as text: `22:00-08:00,12:00-13:30 一二三四五`.
+/// Quiet hours as text: `22:00-08:00,12:00-13:30 一二三四五,20:00-23:00 工作日`.
 pub fn quiet_text(quiet: &[QuietHours]) -> String {
     let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     let one = |q: &QuietHours| {
-        let days: String =
-            WEEKDAYS.chars().enumerate().filter(|(d, _)| q.days & (1 << d) != 0).map(|(_, c)| c).collect();
+        let days: String = if q.days & BY_CALENDAR == 0 {
+            WEEKDAYS.chars().enumerate().filter(|(d, _)| q.days & (1 << d) != 0).map(|(_, c)| c).collect()
+        } else {
+            days_text(q.days)
+        };
         let space = if days.is_empty() { "" } else { " " };
         format!("{}-{}{space}{days}", clock(q.from), clock(q.to))
     };
@@ -320,8 +324,9 @@ pub fn parse_quiet(text: &str) -> Option<Vec<QuietHours>> {
         .map(|item| {
             let (span, days) = item.split_once(' ').unwrap_or((item, ""));
             let (from, to) = span.split_once('-')?;
-            let mut mask = 0;
-            for day in days.chars().filter(|c| !c.is_whitespace()) {
+            let kind = parse_days(days).filter(|days| days & BY_CALENDAR != 0);
+            let mut mask = kind.unwrap_or(0);
+            for day in days.chars().filter(|c| kind.is_none() && !c.is_whitespace()) {
                 mask |= 1u8 << WEEKDAYS.chars().position(|w| w == day)?;
             }
             let (from, to) = (clock(from)?, clock(to)?);
@@ -359,6 +364,7 @@ mod tests {
             ("birthday", "农历闰06-01"),
             ("birthday", "1990-05-06"),
             ("quiet", "22:00-08:00,12:00-13:30 一三五"),
+            ("quiet", "20:00-23:00 工作日,00:00-10:00 休息日"),
             ("tags", "宝妈,VIP"),
         ] {
             check(&member, word, text);

@@ -13,7 +13,8 @@ pub struct QuietHours {
     /// Minutes after 00:00, 1-1440; not after `from` means the next day.
     #[serde(with = "clock")]
     pub to: u16,
-    /// Bit 0 is Monday; 0 means every day. The day is the one the span begins on.
+    /// Bit 0 is Monday; 0 means every day; or a kind of day ([`super::days::ON_WORKDAYS`]). The day is the one the span
+    /// begins on.
     #[serde(default)]
     pub days: u8,
 }

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use chrono::Datelike as _;
 use clap::Subcommand;
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::rules_file;
 use super::session::{Session, unexpected};
-use super::{json, object, out, sop};
+use super::{calendar, json, object, out, sop};
 use crate::door::{Command, Reply, Request};
 use crate::queue::rules::{self, Problem, RulesWords};
 use crate::text::lang::Lang;
@@ -119,6 +120,17 @@ pub(super) fn mistake(file: &Path, problem: &Problem, lang: Lang) -> String {
 fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
     let lang = context.lang;
     let read = rules::read(&sop::read(file, lang)?);
+    let now = context.clock.now().wall;
+    let lines = read.as_ref().map(|read| read.workdays.clone()).unwrap_or_default();
+    let unknown = if lines.is_empty() {
+        None
+    } else {
+        calendar::known(context)?.0.unknown_soon(now.day(crate::clock::zone()).year())
+    };
+    let warned = lines.iter().filter_map(|line| {
+        let year = unknown?;
+        Some((*line, RulesWords::Workdays.fill(lang, &[("line", line), ("year", &year)])))
+    });
     if as_json {
         let row = |line: u32, column: u32, severity: &str, message: String| {
             json!({
@@ -128,10 +140,7 @@ fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, 
         };
         let rows: Vec<_> = match &read {
             Err(problem) => vec![row(problem.line, problem.column, "error", problem.words(lang))],
-            Ok(read) => {
-                let words = |line: &u32| RulesWords::Workdays.fill(lang, &[("line", line)]);
-                read.workdays.iter().map(|line| row(*line, 1, "warning", words(line))).collect()
-            }
+            Ok(_) => warned.map(|(line, words)| row(line, 1, "warning", words)).collect(),
         };
         context.out.json(json::rows(&rows));
         return Ok(ExitCode::from(u8::from(read.is_err())));
@@ -142,8 +151,8 @@ fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, 
             Ok(ExitCode::FAILURE)
         }
         Ok(read) => {
-            for line in &read.workdays {
-                out::complain(&RulesWords::Workdays.fill(lang, &[("line", line)]));
+            for (_, words) in warned {
+                out::complain(&words);
             }
             let (caps, quiet) = (read.rules.caps.len(), read.rules.quiet.len());
             context.out.line(&Words::Whole.fill(lang, &[("caps", &caps), ("quiet", &quiet)]));

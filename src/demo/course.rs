@@ -13,7 +13,7 @@ use crate::book::{
     Progress, QuietHours, SkipReason, Stated, Target, Task, TaskId, TaskKey, TaskKind, TaskState, TaskStatus,
     Timestamp, Touch, WaitReason,
 };
-use crate::queue::quiet::{is_quiet, next_open};
+use crate::queue::quiet::{NoCalendar, Quiet, next_open_for};
 use crate::sop::calendar::holidays::Holidays;
 use crate::sop::format::{Playbook, Step, StepPer};
 use crate::sop::schedule::{Course, Planned, beginning};
@@ -117,10 +117,11 @@ pub(super) fn walk(walk: &Walk<'_>) -> Walked {
 
 /// When it is offered: quiet hours move what is not service inside its span, nor an incident.
 fn moved(walk: &Walk<'_>, class: Class, planned: &Planned) -> Timestamp {
-    if class == Class::Incident || !is_quiet(planned.due_at, walk.zone, walk.quiet) {
+    let quiet = Quiet { zone: walk.zone, hours: walk.quiet, calendar: &NoCalendar };
+    let to = next_open_for(planned.due_at, &[quiet]);
+    if class == Class::Incident {
         return planned.due_at;
     }
-    let to = next_open(planned.due_at, walk.zone, walk.quiet);
     let fits = planned.until.is_none_or(|until| to < until);
     if fits || class != Class::Service { to } else { planned.due_at }
 }

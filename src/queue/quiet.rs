@@ -1,23 +1,52 @@
 //! Quiet hours: spans of the day in which nothing is offered, of the store, an account, a group, a member.
 //!
-//! Marketing and care wait until they are over. Service waits only where its span still allows it; an incident
+//! They may be of days of the week or of a kind of day, working days or days off, which a calendar knows; in a year that
+//! it does not know a day is neither. Marketing and care wait until they are over. Service waits only where its span still allows it; an incident
 //! does not wait.
 
 use chrono::{Datelike, Duration, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use super::wall::resolve;
+use crate::book::days::{ON_DAYS_OFF, ON_WORKDAYS};
 use crate::book::{Class, QuietHours, Timestamp};
 
 /// How far ahead an opening is looked for. Where everything is quiet for longer, that far is the answer: waking
 /// early does no harm, because it is judged anew then.
 const LOOK_AHEAD_DAYS: i64 = 8;
 
+/// What knows working days and days off.
+pub trait Calendar: std::fmt::Debug {
+    /// Whether a day is off; none where that is unknown.
+    fn is_off(&self, day: NaiveDate) -> Option<bool>;
+}
+
+/// A calendar that knows no day.
+#[derive(Clone, Copy, Debug)]
+pub struct NoCalendar;
+
+impl Calendar for NoCalendar {
+    fn is_off(&self, _: NaiveDate) -> Option<bool> {
+        None
+    }
+}
+
 /// Somebody's quiet hours in their zone.
 #[derive(Clone, Copy, Debug)]
 pub struct Quiet<'a> {
     pub zone: Tz,
     pub hours: &'a [QuietHours],
+    pub calendar: &'a dyn Calendar,
+}
+
+/// Whether a span of quiet hours begins on a day.
+fn begins_on(days: u8, day: NaiveDate, calendar: &dyn Calendar) -> bool {
+    match days {
+        0 => true,
+        ON_WORKDAYS => calendar.is_off(day) == Some(false),
+        ON_DAYS_OFF => calendar.is_off(day) == Some(true),
+        days => days & (1 << day.weekday().num_days_from_monday()) != 0,
+    }
 }
 
 /// What a class has to do with quiet hours.
@@ -45,13 +74,13 @@ fn minute_of(day: NaiveDate, minutes: u16, zone: Tz) -> Timestamp {
 }
 
 /// The end of the quiet span around an instant, the latest where several overlap; none outside.
-fn end_around(at: Timestamp, zone: Tz, hours: &[QuietHours]) -> Option<Timestamp> {
+fn end_around(at: Timestamp, of: &Quiet<'_>) -> Option<Timestamp> {
+    let zone = of.zone;
     let today = at.day(zone);
     let mut latest = None;
-    for quiet in hours {
+    for quiet in of.hours {
         for day in [today.pred_opt(), Some(today)].into_iter().flatten() {
-            let weekday = 1_u8 << day.weekday().num_days_from_monday();
-            if quiet.days != 0 && quiet.days & weekday == 0 {
+            if !begins_on(quiet.days, day, of.calendar) {
                 continue;
             }
             let last = if quiet.to > quiet.from { Some(day) } else { day.succ_opt() };
@@ -66,20 +95,16 @@ fn end_around(at: Timestamp, zone: Tz, hours: &[QuietHours]) -> Option<Timestamp
 }
 
 /// True inside quiet hours: from their first minute up to, not including, their end.
-pub fn is_quiet(at: Timestamp, zone: Tz, hours: &[QuietHours]) -> bool {
-    end_around(at, zone, hours).is_some()
+pub fn is_quiet(at: Timestamp, of: &Quiet<'_>) -> bool {
+    end_around(at, of).is_some()
 }
 
-/// The first instant from `at` on that is outside all of these quiet hours; `at` itself where it is.
-pub fn next_open(at: Timestamp, zone: Tz, hours: &[QuietHours]) -> Timestamp {
-    next_open_for(at, &[Quiet { zone, hours }])
-}
-
-/// As [`next_open`], for several at once, each in its own zone.
+/// The first instant from `at` on that is outside all of these quiet hours, each in its own zone; `at` itself where it
+/// is.
 pub fn next_open_for(at: Timestamp, all: &[Quiet<'_>]) -> Timestamp {
     let limit = Timestamp(at.0.saturating_add(LOOK_AHEAD_DAYS * crate::book::time::DAY));
     let mut open = at;
-    while let Some(end) = all.iter().filter_map(|quiet| end_around(open, quiet.zone, quiet.hours)).max() {
+    while let Some(end) = all.iter().filter_map(|quiet| end_around(open, quiet)).max() {
         open = end;
         if open >= limit {
             return limit;
@@ -98,11 +123,28 @@ mod tests {
         Timestamp(text.parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap().timestamp_millis())
     }
 
+    /// 1 to 5 May 2026 are off, 9 May, a Saturday, is worked; other years are unknown.
+    #[derive(Debug)]
+    struct May;
+
+    impl Calendar for May {
+        fn is_off(&self, day: NaiveDate) -> Option<bool> {
+            let weekend = day.weekday().num_days_from_monday() > 4;
+            let off = match (day.month(), day.day()) {
+                (5, 1..=5) => true,
+                (5, 9) => false,
+                _ => weekend,
+            };
+            (day.year() == 2026).then_some(off)
+        }
+    }
+
     fn check(now: &str, zone: Tz, hours: &[(u16, u16, u8)], expected: &str) {
         let hours: Vec<QuietHours> =
             hours.iter().map(|&(from, to, days)| QuietHours { from, to, days }).collect();
-        assert_eq!(next_open(at(now), zone, &hours).rfc3339(zone), expected, "{now}");
-        assert_eq!(is_quiet(at(now), zone, &hours), now != expected, "{now}");
+        let quiet = Quiet { zone, hours: &hours, calendar: &May };
+        assert_eq!(next_open_for(at(now), &[quiet]).rfc3339(zone), expected, "{now}");
+        assert_eq!(is_quiet(at(now), &quiet), now != expected, "{now}");
     }
 
     #[test]
@@ -134,6 +176,23 @@ mod tests {
     }
 
     #[test]
+    fn kinds_of_day_are_those_of_the_calendar() {
+        let zone = Asia::Shanghai;
+        let lunch = [(12 * 60, 13 * 60, ON_WORKDAYS)];
+        check("2026-04-30T12:30:00+08:00", zone, &lunch, "2026-04-30T13:00:00+08:00");
+        check("2026-05-01T12:30:00+08:00", zone, &lunch, "2026-05-01T12:30:00+08:00");
+        check("2026-05-09T12:30:00+08:00", zone, &lunch, "2026-05-09T13:00:00+08:00");
+        check("2027-05-06T12:30:00+08:00", zone, &lunch, "2027-05-06T12:30:00+08:00");
+        // the night belongs to the day that it begins on: into 6 May, which is worked
+        let night = [(20 * 60, 10 * 60, ON_DAYS_OFF)];
+        check("2026-05-06T09:00:00+08:00", zone, &night, "2026-05-06T10:00:00+08:00");
+        check("2026-05-06T20:30:00+08:00", zone, &night, "2026-05-06T20:30:00+08:00");
+        check("2026-05-08T21:00:00+08:00", zone, &night, "2026-05-08T21:00:00+08:00");
+        check("2026-05-10T21:00:00+08:00", zone, &night, "2026-05-11T10:00:00+08:00");
+        check("2027-05-01T21:00:00+08:00", zone, &night, "2027-05-01T21:00:00+08:00");
+    }
+
+    #[test]
     fn a_clock_change_inside_does_not_lengthen_or_lose_it() {
         let night = [(22 * 60, 2 * 60 + 30, 0)];
         check("2026-03-08T01:00:00-05:00", America::New_York, &night, "2026-03-08T03:30:00-04:00");
@@ -147,8 +206,8 @@ mod tests {
     #[test]
     fn group_and_account_are_asked_together_in_their_zones() {
         let night = [QuietHours { from: 22 * 60, to: 8 * 60, days: 0 }];
-        let both =
-            [Quiet { zone: Asia::Shanghai, hours: &night }, Quiet { zone: Asia::Urumqi, hours: &night }];
+        let quiet = |zone| Quiet { zone, hours: &night, calendar: &NoCalendar };
+        let both = [quiet(Asia::Shanghai), quiet(Asia::Urumqi)];
         let open = next_open_for(at("2026-11-22T23:00:00+08:00"), &both);
         assert_eq!(open, at("2026-11-23T10:00:00+08:00"));
     }
@@ -160,10 +219,11 @@ mod tests {
         ) {
             let hours: Vec<QuietHours> =
                 spans.into_iter().map(|(from, to, days)| QuietHours { from, to, days }).collect();
-            let open = next_open(Timestamp(ms), Asia::Shanghai, &hours);
+            let quiet = Quiet { zone: Asia::Shanghai, hours: &hours, calendar: &NoCalendar };
+            let open = next_open_for(Timestamp(ms), &[quiet]);
             prop_assert!(open >= Timestamp(ms));
             let looked_far = open.since(Timestamp(ms)) >= 8 * crate::book::time::DAY;
-            prop_assert!(looked_far || !is_quiet(open, Asia::Shanghai, &hours));
+            prop_assert!(looked_far || !is_quiet(open, &quiet));
         }
     }
 }

@@ -183,7 +183,7 @@ mod tests {
     const NIGHT: &[QuietHours] = &[QuietHours { from: 22 * 60, to: 8 * 60, days: 0 }];
 
     fn quiet() -> [Quiet<'static>; 1] {
-        [Quiet { zone: chrono_tz::Asia::Shanghai, hours: NIGHT }]
+        [Quiet { zone: chrono_tz::Asia::Shanghai, hours: NIGHT, calendar: &crate::queue::quiet::NoCalendar }]
     }
 
     fn fire(until: Option<&str>) -> Verdict {

@@ -217,7 +217,8 @@ mod tests {
             &["a 22 09:00 <- 22 08:00 anchor", "b 22 22:30", "c 23 10:00", "d 23 23:00"],
         );
         let night = [QuietHours { from: 22 * 60, to: 8 * 60, days: 0 }];
-        let quiet = [Quiet { zone: chrono_tz::Asia::Shanghai, hours: &night }];
+        let calendar = &crate::queue::quiet::NoCalendar;
+        let quiet = [Quiet { zone: chrono_tz::Asia::Shanghai, hours: &night, calendar }];
         let once_a_day = Cap {
             scope: crate::book::RuleScope::each(CapScope::Member),
             except: String::new(),

@@ -5,6 +5,8 @@
 
 #![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
 
+use chrono::Datelike as _;
+
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::super::{Desk, Output, Turn};
@@ -56,8 +58,12 @@ impl Desk {
     /// What a human should know about rules that can be used as they are.
     fn rules_warnings(&self, read: &rules::Read, lang: Lang) -> Vec<String> {
         let columns = &self.store.columns;
-        let mut warnings: Vec<String> =
-            read.workdays.iter().map(|line| RulesWords::Workdays.fill(lang, &[("line", line)])).collect();
+        let mut warnings = Vec::new();
+        let this = columns.store.last_at.day(columns.store.zone).year();
+        if let Some(year) = columns.holidays.unknown_soon(this) {
+            let words = |line: &u32| RulesWords::Workdays.fill(lang, &[("line", line), ("year", &year)]);
+            warnings.extend(read.workdays.iter().map(words));
+        }
         let scopes = read.rules.caps.iter().map(|cap| &cap.scope);
         for scope in scopes.chain(read.rules.quiet.iter().map(|quiet| &quiet.scope)) {
             let known = match scope.of {

@@ -131,8 +131,9 @@ impl Desk {
         }
         if respect(class) == Respect::Always {
             let hours = self.quiet_about(&whom, zone, now)?;
+            let calendar = &*self.store.columns.holidays;
             let quiet: Vec<Quiet<'_>> =
-                hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours }).collect();
+                hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
             let open = next_open_for(now, &quiet);
             if open > now {
                 return Ok(Some((open, WaitReason::QuietHours)));

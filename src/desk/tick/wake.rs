@@ -168,8 +168,9 @@ impl Desk {
             _ => None,
         };
         let hours = self.quiet_about(&self.protected(enrolment, step), course.zone, now)?;
+        let calendar = course.holidays;
         let quiet: Vec<Quiet<'_>> =
-            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours: hours.as_slice() }).collect();
+            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
         let class = playbook.class_of(step);
         let allowance = self.allow_touch(&self.touched(enrolment, step), class, course.zone, now)?;
         let context = Context {
@@ -282,7 +283,9 @@ impl Desk {
     ) -> Result<Timestamp, DeskError> {
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         let hours = self.quiet_about(&self.protected(enrolment, step), zone, now)?;
-        let quiet: Vec<Quiet<'_>> = hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours }).collect();
+        let calendar = &*self.store.columns.holidays;
+        let quiet: Vec<Quiet<'_>> =
+            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
         Ok(offered_at(playbook.class_of(step), step.via, planned, &quiet))
     }
 

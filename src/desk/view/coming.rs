@@ -196,7 +196,9 @@ impl Desk {
         };
         let whom = whom(id, target);
         let hours = self.quiet_about(&whom, zone, now)?;
-        let quiet: Vec<Quiet<'_>> = hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours }).collect();
+        let calendar = &*columns.holidays;
+        let quiet: Vec<Quiet<'_>> =
+            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
         let caps = self.caps_about(&whom, now)?;
         let rules = if bare { PlanRules::default() } else { PlanRules { quiet: &quiet, caps: &caps } };
         let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &columns.holidays };

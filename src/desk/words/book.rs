@@ -49,9 +49,9 @@ crate::words! {
             "write 1990-05-06, 05-06 or 农历08-03"
         ],
         HintQuiet => [
-            "写 22:00-08:00，可加星期: 12:00-13:30 一二三四五",
-            "寫 22:00-08:00，可加星期: 12:00-13:30 一二三四五",
-            "write 22:00-08:00, with weekdays behind it where wanted: 12:00-13:30 一二三四五"
+            "写 22:00-08:00，可加日子: 12:00-13:30 一二三四五，或 工作日、休息日",
+            "寫 22:00-08:00，可加日子: 12:00-13:30 一二三四五，或 工作日、休息日",
+            "write 22:00-08:00, with days behind it where wanted: 12:00-13:30 一二三四五, or 工作日, 休息日"
         ],
         HintZone => ["写 Asia/Shanghai 这样的时区", "寫 Asia/Shanghai 這樣的時區", "write a zone such as Asia/Shanghai"],
         HintHandle => [

@@ -14,7 +14,7 @@ pub use file::default_file;
 
 use toml::{Spanned, Value};
 
-use crate::book::days::{names_workdays, parse_days};
+use crate::book::days::{BY_CALENDAR, parse_days, together};
 use crate::book::{Cap, CapScope, Class, QuietRule, RuleScope, Rules, Span};
 use crate::query::{self, Scope, SubjectKind};
 use crate::text::lang::Lang;
@@ -29,9 +29,9 @@ crate::words! {
         ],
         Span => ["免打扰的两头不能一样", "免打擾的兩頭不能一樣", "quiet hours begin and end at different times"],
         Days { value } => [
-            "星期写 周一至周五、周末、一三五 这样，不是 {value}",
-            "星期寫 週一至週五、週末、一三五 這樣，不是 {value}",
-            "days are written mon-fri, weekend or mon,wed,fri, not {value}"
+            "日子写 周一至周五、周末、一三五，或单写 工作日、休息日，不是 {value}",
+            "日子寫 週一至週五、週末、一三五，或單寫 工作日、休息日，不是 {value}",
+            "days are written mon-fri, weekend or mon,wed,fri, or workdays or days off alone, not {value}"
         ],
         Scope { value } => [
             "scope 写 store、member、group、account、playbook，可加名字 group:宠友1群，不是 {value}",
@@ -52,10 +52,10 @@ crate::words! {
         Gap { value } => [
             "gap 写分钟数或 30m、2h，不是 {value}", "gap 寫分鐘數或 30m、2h，不是 {value}", "a gap is minutes, 30m or 2h, not {value}"
         ],
-        Workdays { line } => [
-            "第 {line} 行: 还没有调休日历，工作日按周一至周五算",
-            "第 {line} 行: 還沒有調休日曆，工作日按週一至週五算",
-            "line {line}: the calendar of make-up days is not known yet; workdays are Monday to Friday"
+        Workdays { line, year } => [
+            "第 {line} 行: 工作日、休息日按法定放假和调休算，{year} 年还不知道，那年两种都不算",
+            "第 {line} 行: 工作日、休息日按法定放假和調休算，{year} 年還不知道，那年兩種都不算",
+            "line {line}: working days and days off are those of the calendar, which does not know {year}: no day of it is either"
         ],
     }
 }
@@ -93,7 +93,7 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
     pub rules: Rules,
-    /// Lines, from 1, that speak of workdays: they are Monday to Friday, as no calendar is known yet.
+    /// Lines, from 1, that go by the calendar of working days.
     pub workdays: Vec<u32>,
 }
 
@@ -160,10 +160,12 @@ impl Reader<'_> {
             Some(days) => {
                 let at = days.span().start;
                 let words = words_of(days.get_ref());
-                if words.iter().any(|words| names_workdays(words)) {
+                let mask = days_of(days.get_ref());
+                let mask = mask.ok_or_else(|| self.wrong(at, RulesWords::Days, words.join(",")))?;
+                if mask & BY_CALENDAR != 0 {
                     workdays.push(place(self.text, at).0);
                 }
-                days_of(days.get_ref()).ok_or_else(|| self.wrong(at, RulesWords::Days, words.join(",")))?
+                mask
             }
         };
         let scope = self.scope(file.scope.as_ref())?.unwrap_or_default();
@@ -257,14 +259,11 @@ fn words_of(value: &Value) -> Vec<String> {
 
 fn days_of(value: &Value) -> Option<u8> {
     match value {
-        Value::Integer(mask) => u8::try_from(*mask).ok().filter(|mask| *mask < 128),
+        Value::Integer(mask) => u8::try_from(*mask).ok().filter(|mask| *mask < BY_CALENDAR),
         Value::String(text) => parse_days(text),
         Value::Array(items) if !items.is_empty() => {
             let days: Option<Vec<u8>> = items.iter().map(days_of).collect();
-            let days = days?;
-            // every day with anything else is every day
-            let mask = days.iter().fold(0, |mask, days| mask | days);
-            Some(if days.contains(&0) || mask == 127 { 0 } else { mask })
+            together(&days?)
         }
         _ => None,
     }

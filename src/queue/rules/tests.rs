@@ -1,6 +1,7 @@
 //! What the file may say, where it is wrong, and the one that a new store gets.
 
 use super::*;
+use crate::book::days::{ON_DAYS_OFF, ON_WORKDAYS};
 
 const HEAD: &str = "zone = \"Asia/Shanghai\"\n";
 
@@ -88,10 +89,22 @@ fn caps_say_over_what_how_many_how_far_apart() {
 }
 
 #[test]
-fn workdays_are_told_to_be_monday_to_friday() {
-    let text = format!("{HEAD}[[quiet]]\nfrom = \"12:00\"\nto = \"13:00\"\ndays = \"工作日\"\n");
-    let read = read(&text).unwrap();
-    assert_eq!((read.rules.quiet[0].days, read.workdays), (0b001_1111, vec![5]));
+fn kinds_of_day_go_by_the_calendar_and_their_lines_are_told() {
+    let days = |days: &str| format!("{HEAD}[[quiet]]\nfrom = \"12:00\"\nto = \"13:00\"\ndays = {days}\n");
+    let check = |text: &str, mask: u8, lines: &[u32]| {
+        let read = read(&days(text)).unwrap();
+        assert_eq!((read.rules.quiet[0].days, read.workdays.as_slice()), (mask, lines), "{text}");
+        let again = toml::from_str::<Rules>(&toml::to_string(&read.rules).unwrap()).unwrap();
+        assert_eq!(again, read.rules, "{text}");
+        let bytes = rmp_serde::to_vec_named(&read.rules).unwrap();
+        assert_eq!(rmp_serde::from_slice::<Rules>(&bytes).unwrap(), read.rules, "{text}");
+    };
+    check("\"工作日\"", ON_WORKDAYS, &[5]);
+    check("[\"days off\"]", ON_DAYS_OFF, &[5]);
+    check("\"weekdays\"", 0b001_1111, &[]);
+    let problem = read(&days("[\"工作日\", \"周六\"]")).unwrap_err();
+    assert_eq!((problem.line, problem.column), (5, 8));
+    assert!(read(&days("129")).is_err());
 }
 
 #[test]

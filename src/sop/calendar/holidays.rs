@@ -247,6 +247,11 @@ impl Holidays {
         (year..=YEAR_MAX).take_while(|year| self.knows(*year)).last()
     }
 
+    /// Of a year and the next the first that is unknown.
+    pub fn unknown_soon(&self, year: i32) -> Option<i32> {
+        (year..=year.saturating_add(1)).find(|year| !self.knows(*year))
+    }
+
     /// Whether a day is off; none in a year that is unknown.
     pub fn is_off(&self, day: NaiveDate) -> Option<bool> {
         let year = self.year(day.year())?;
@@ -284,6 +289,12 @@ impl Holidays {
     fn first_known(&self, year: i32) -> Option<i32> {
         let next = |years: &BTreeMap<i32, Year>| years.range(year..).next().map(|(year, _)| *year);
         next(&self.own).into_iter().chain(next(statutory())).min()
+    }
+}
+
+impl crate::queue::quiet::Calendar for Holidays {
+    fn is_off(&self, day: NaiveDate) -> Option<bool> {
+        Self::is_off(self, day)
     }
 }
 

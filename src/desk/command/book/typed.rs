@@ -161,7 +161,8 @@ fn quiet(value: &str, lang: Lang) -> Result<String, Refusal> {
 /// Weekdays as the field writes them.
 fn weekdays(text: &str) -> String {
     match text {
-        "工作日" => "一二三四五".to_owned(),
+        "工作日" | "休息日" => text.to_owned(),
+        "节假日" | "節假日" => "休息日".to_owned(),
         "周末" | "週末" => "六日".to_owned(),
         "每天" => String::new(),
         _ => {
@@ -405,7 +406,8 @@ mod tests {
         check("22:00-08:00", Some("22:00-08:00"));
         check("22-8", Some("22:00-08:00"));
         check("22点～8点半", Some("22:00-08:30"));
-        check("22：00至8：00；12-13:30 工作日", Some("22:00-08:00,12:00-13:30 一二三四五"));
+        check("22：00至8：00；12-13:30 工作日", Some("22:00-08:00,12:00-13:30 工作日"));
+        check("0-10 节假日", Some("00:00-10:00 休息日"));
         check("12:00-13:30周六日", Some("12:00-13:30 六日"));
         check("8-8", None);
         check("晚上", None);

@@ -328,3 +328,70 @@ fn the_file_of_a_new_store_says_nothing_new() {
     let outcome = desk.run(Command::SetRules { toml: named }).unwrap();
     assert_eq!(outcome.warnings, ["还没有叫“没有的群”的群，这条规则暂时管不到谁"]);
 }
+
+/// When a step of 10:00 of the day is offered, by hours that are quiet from 9 to 12 on a kind of day.
+fn offered(day: &str, rules: &str, quiet_of: Option<(&str, &str)>, calendar: &str) -> Vec<String> {
+    let mut book = Book::new();
+    book.desk.run(Command::SetRules { toml: format!("{ZONE}{rules}") }).unwrap();
+    let (group, member) = (book.group("宠友1群"), book.member("张三"));
+    book.join(member, group);
+    book.befriend(member);
+    if let Some((whose, hours)) = quiet_of {
+        let object = match whose {
+            "group" => crate::store::record::Edited::Group(group),
+            _ => crate::store::record::Edited::Member(member),
+        };
+        let (field, before, after) = ("quiet".to_owned(), String::new(), hours.to_owned());
+        let changes = vec![crate::store::record::Change { field, before, after }];
+        book.stage(Body::Edited { object, changes });
+    }
+    book.sop(&steps("private", "member", "private"));
+    // a clock that jumps by more than a month asks first
+    for between in ["2026-11-28 08:00", "2026-12-20 08:00"] {
+        if between < day {
+            book.tick_at(between);
+        }
+    }
+    book.tick_at(&format!("{day} 08:00"));
+    enrol(&mut book, "private", &["张三"]);
+    book.tick_at(&format!("{day} 10:02"));
+    let mut said = Vec::new();
+    if !calendar.is_empty() {
+        said.push(book.open().len().to_string());
+        book.desk.run(Command::SetCalendar { toml: calendar.to_owned() }).unwrap();
+        book.desk.tick();
+    }
+    said.extend(book.state().0);
+    said.extend(book.state().1);
+    said
+}
+
+#[test]
+fn quiet_hours_of_working_days_and_days_off_are_those_of_the_calendar() {
+    let rule = |days: &str, scope: &str| {
+        format!("[[quiet]]\nfrom = \"09:00\"\nto = \"12:00\"\ndays = \"{days}\"\nscope = \"{scope}\"\n")
+    };
+    let free = ["a 张三", "b 张三"].map(str::to_owned);
+    let held = |day: &str| vec![format!("张三: 免打扰 {day} 12:00")];
+    for scope in ["store", "account:手机1", "member", "member:张三"] {
+        assert_eq!(offered("2026-11-29", &rule("休息日", scope), None, ""), held("29"), "Sunday {scope}");
+        assert_eq!(offered("2026-11-30", &rule("休息日", scope), None, ""), free, "Monday {scope}");
+        assert_eq!(offered("2026-11-30", &rule("工作日", scope), None, ""), held("30"), "Monday {scope}");
+    }
+    for whose in ["group", "member"] {
+        let hours = Some((whose, "09:00-12:00 休息日"));
+        assert_eq!(offered("2026-11-29", "", hours, ""), held("29"), "{whose}");
+        assert_eq!(offered("2026-11-30", "", hours, ""), free, "{whose}");
+    }
+    // nobody knows 2027 yet: no day of it is a working day, and none is off
+    for days in ["工作日", "休息日"] {
+        assert_eq!(offered("2027-01-04", &rule(days, "store"), None, ""), free, "{days}");
+    }
+}
+
+#[test]
+fn a_calendar_that_comes_later_lets_go_who_waits() {
+    let rule = "[[quiet]]\nfrom = \"09:00\"\nto = \"12:00\"\ndays = \"工作日\"\n";
+    let off = "[[year]]\nyear = 2026\noff = [\"11-30 店庆\"]\nwork = []\n";
+    assert_eq!(offered("2026-11-30", rule, None, off), ["0", "a 张三", "b 张三"]);
+}
