@@ -24,6 +24,7 @@ mod doctor;
 mod editor;
 mod error;
 mod fill;
+mod forecast;
 mod help;
 mod import;
 mod json;

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{args, json, list, object, out, sop_plan, sop_show, sop_write};
+use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
 use crate::book::Target;
 use crate::door::form::Kind as What;
 use crate::door::request::Sort;
@@ -100,6 +100,14 @@ pub(super) enum SopVerb {
         #[arg(long)]
         json: bool,
     },
+    /// The coming days of the whole book: tasks, hours, caps, clashes, texts that run out
+    Forecast {
+        /// So many days from today on, at most 92
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+        #[arg(long)]
+        json: bool,
+    },
     /// Give an applied file back
     Export { id: String },
     /// Stop firing for now
@@ -146,6 +154,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
         SopVerb::Check { file, json } => check(context, &file, json),
         SopVerb::List { builtin: true, json } => Ok(sop_show::builtins(context, json)),
         SopVerb::Show { id, json } => sop_show::run(context, &id, json),
+        SopVerb::Forecast { days, json } => forecast::run(context, days, json),
         SopVerb::New { name, from } => sop_write::new(context, &name, from.as_deref()),
         SopVerb::List { builtin: false, json } => {
             let (filter, sort) = (String::new(), Sort::Natural);

@@ -54,6 +54,34 @@ crate::words! {
         NoBuiltin { text } => ["没有叫“{text}”的内置 SOP", "沒有叫「{text}」的內建 SOP", "no playbook \"{text}\" comes with the program"],
         NoName { text } => ["“{text}”做不成文件名", "「{text}」做不成檔名", "\"{text}\" makes no name of a file"],
         Written { file } => ["已写 {file}; 改好后: qun sop add {file}", "已寫 {file}; 改好後: qun sop add {file}", "wrote {file}; when it is right: qun sop add {file}"],
+        NoAccount => ["不用账号", "不用帳號", "no account"],
+        Hours { n } => ["{n} 小时", "{n} 小時", "{n} h"],
+        Tasks { n } => ["{n} 条", "{n} 條", "{n} tasks"],
+        NothingAhead => ["这些天没有安排", "這些天沒有安排", "nothing is planned"],
+        MissingTexts { title, step, n, day, more } => [
+            "{title} / {step}: 从 {day} 起缺 {n} 条文案, 再写 {more} 款就够",
+            "{title} / {step}: 從 {day} 起缺 {n} 條文案, 再寫 {more} 款就夠",
+            "{title} / {step}: from {day} on {n} messages find no fresh wording; {more} more would do",
+        ],
+        AskAhead { title, key, n, day } => [
+            "{title}: 要填“{key}” {n} 次, 从 {day} 开始", "{title}: 要填「{key}」{n} 次, 從 {day} 開始",
+            "{title}: \"{key}\" is to be filled in {n} times, from {day} on",
+        ],
+        CapAhead { day, scope, name, planned, per, n } => [
+            "{day} {scope} {name}: 排了 {planned} 条, 上限每{per} {n} 条, 多的往后等",
+            "{day} {scope} {name}: 排了 {planned} 條, 上限每{per} {n} 條, 多的往後等",
+            "{day} {scope} {name}: {planned} planned, at most {n} per {per}; the rest waits",
+        ],
+        ClashAhead { day, name, titles } => ["{day} {name} 同一天: {titles}", "{day} {name} 同一天: {titles}", "{day} {name} hears from: {titles}"],
+        PaceOwn { via, seconds, samples } => ["{via} {seconds} 秒 (实测 {samples} 条)", "{via} {seconds} 秒 (實測 {samples} 條)", "{via} {seconds} s (measured on {samples})"],
+        PaceGuess { via, seconds } => ["{via} {seconds} 秒 (估计)", "{via} {seconds} 秒 (估計)", "{via} {seconds} s (a guess)"],
+        Paces { paces } => ["每条用时: {paces}", "每條用時: {paces}", "time for one: {paces}"],
+        AtMost => [
+            "最多这些: 条件都当成立, 停止都当没发生, 以后才进来的人不算",
+            "最多這些: 條件都當成立, 停止都當沒發生, 以後才進來的人不算",
+            "at most: conditions are taken as holding, and who will only come is not in it",
+        ],
+        Cut { n } => ["太多, 只算了前 {n} 个进度", "太多, 只算了前 {n} 個進度", "too many: only the first {n} enrolments were counted"],
         EditorFailed { why } => ["编辑器没有打开: {why}", "編輯器沒有打開: {why}", "the editor did not open: {why}"],
     }
 }

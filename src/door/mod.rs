@@ -7,6 +7,7 @@
 pub mod command;
 pub mod connection;
 pub mod detail;
+pub mod forecast;
 pub mod form;
 pub mod line;
 pub mod refusal;

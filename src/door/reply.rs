@@ -388,6 +388,7 @@ pub enum Reply {
     Asks(Vec<AskView>),
     Why(Vec<Coming>),
     Plan(Vec<PlanLine>),
+    Forecast(Box<super::forecast::Forecast>),
     Agenda(Vec<Planned>),
     Consequences(Vec<Consequence>),
     Spread(Spread),

@@ -143,6 +143,10 @@ pub enum Request {
         toml: String,
         file: String,
     },
+    /// What comes in so many days from today on.
+    Forecast {
+        days: u32,
+    },
     /// What is planned for the coming 24 hours and has not come due.
     Agenda,
     /// What each reason for skipping these tasks would bring about beside them.

@@ -1,3 +1,5 @@
 //! Counts and figures: pure functions of what the book holds.
 
+pub mod forecast;
 pub mod funnel;
+pub mod pace;

@@ -418,6 +418,23 @@ crate::words! {
             "在走和排队的 {n} 个: 下一步不变 {unchanged}, 会变 {changed}", "在走和排隊的 {n} 個: 下一步不變 {unchanged}, 會變 {changed}",
             "of {n} in it: next step unchanged {unchanged}, changed {changed}"],
         DiffLooked { n } => ["(只看了最近要到的 {n} 个)", "(只看了最近要到的 {n} 個)", "(only the {n} that come next were looked at)"],
+        CalendarTitle { year, month } => ["日历 {year} 年 {month} 月", "日曆 {year} 年 {month} 月", "calendar {year}-{month}"],
+        CalendarWeek => ["一 二 三 四 五 六 日", "一 二 三 四 五 六 日", "Mon Tue Wed Thu Fri Sat Sun"],
+        CalendarHint => ["左右换天  j k 换周  [ ] 换月  Enter 当天全部  Esc 返回", "左右換天  j k 換週  [ ] 換月  Enter 當天全部  Esc 返回", "arrows day  j k week  [ ] month  Enter the whole day  Esc back"],
+        CalendarMuch { n, minutes } => ["{n} 条 约 {minutes} 分钟", "{n} 條 約 {minutes} 分鐘", "{n} tasks, about {minutes} min"],
+        CalendarOff => ["休", "休", "off"],
+        CalendarNothing => ["这天没有安排", "這天沒有安排", "nothing is planned"],
+        CalendarOpen => ["已到点未发的", "已到點未發的", "due already"],
+        CalendarNoAccount => ["不用账号", "不用帳號", "no account"],
+        CalendarAccount { name, holder, n, minutes } => ["{name} {holder}: {n} 条 约 {minutes} 分钟", "{name} {holder}: {n} 條 約 {minutes} 分鐘", "{name} {holder}: {n} tasks, about {minutes} min"],
+        CalendarCap { scope, name, planned, per, n } => [
+            "上限 {scope} {name}: 排了 {planned} 条, 每{per} {n} 条, 多的往后等", "上限 {scope} {name}: 排了 {planned} 條, 每{per} {n} 條, 多的往後等",
+            "cap {scope} {name}: {planned} planned, {n} per {per}; the rest waits"],
+        CalendarClash { name, titles } => ["撞上 {name}: {titles}", "撞上 {name}: {titles}", "{name} hears from {titles}"],
+        CalendarMissing { title, step, n, day, more } => [
+            "缺文案 {title} / {step}: 从 {day} 起 {n} 条, 再写 {more} 款就够", "缺文案 {title} / {step}: 從 {day} 起 {n} 條, 再寫 {more} 款就夠",
+            "{title} / {step}: no fresh wording for {n} from {day} on; {more} more would do"],
+        CalendarAtMost => ["最多这些: 条件都当成立, 以后才进来的人不算", "最多這些: 條件都當成立, 以後才進來的人不算", "at most: conditions taken as holding, newcomers not in it"],
         WhyTitle { name } => ["为什么: {name}", "為什麼: {name}", "why: {name}"],
     }
 }

@@ -91,3 +91,17 @@ fn mistakes_say_what_was_expected() {
     assert_eq!((&rows[0]["line"], &rows[0]["nearest"]), (&9.into(), &"private".into()), "{rows:?}");
     assert!(rows[0]["expected"].as_str().unwrap().contains("moments"), "{rows:?}");
 }
+
+#[test]
+fn a_forecast_has_every_day_and_says_what_it_rests_on() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["group", "add", "--name", "宠友1群"]).code, 0);
+    assert_eq!(environment.run(&["sop", "add", "--builtin", "morning-night-21d"]).code, 0);
+    let ran = environment.run(&["sop", "forecast", "--json"]);
+    let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let days = row["row"]["days"].as_array().unwrap();
+    assert_eq!((days.len(), &days[1]["tasks"], &days[1]["date"]), (30, &2.into(), &"2026-03-03".into()));
+    assert!(row["row"]["pace"].as_array().unwrap().iter().all(|pace| pace["source"] == "default"));
+    let ran = environment.run(&["sop", "forecast", "--days", "3"]);
+    assert!(ran.out.contains("2026-03-04  2 条") && ran.out.contains("估计"), "{ran:?}");
+}

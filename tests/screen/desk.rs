@@ -3,6 +3,7 @@
 //! One file because the answers share one set of data, and who reads one wants the others beside it.
 
 use super::boards;
+use super::calendar;
 use super::forms;
 use super::lines::{cut, ids};
 use std::collections::HashMap;
@@ -369,6 +370,7 @@ impl Desk {
             Request::Board { first, rows, .. } => {
                 Reply::Board(Box::new(boards::board(&self.sops, first, rows)))
             }
+            Request::Forecast { days } => Reply::Forecast(Box::new(calendar::forecast(days))),
             Request::SopDiff { toml, .. } => boards::diff(&toml),
             Request::Form(_) => {
                 Reply::Form(vec![(Field::Name, "宠友交流1群".into()), (Field::HeadCount, "186".into())])

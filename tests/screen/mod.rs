@@ -5,6 +5,7 @@ mod believable;
 mod boards;
 mod bursts;
 mod bytes;
+mod calendar;
 mod desk;
 mod forms;
 mod glass;

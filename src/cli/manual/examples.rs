@@ -250,6 +250,13 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ),
         ],
     ),
+    (
+        "sop forecast",
+        &[
+            ("qun sop forecast", ["往后 30 天", "往後 30 天", "the coming 30 days"]),
+            ("qun sop forecast --days 7 --json", ["下一周，给脚本", "下一週，給腳本", "a week, for scripts"]),
+        ],
+    ),
     ("sop list", &[("qun sop list", ["在用的 SOP", "在用的 SOP", "what is applied"])]),
     (
         "sop plan",

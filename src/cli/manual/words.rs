@@ -208,6 +208,12 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("Explain every mistake in a file; needs no desk", "检查文件，列出所有错处", "檢查檔案，列出所有錯處"),
     ("Apply a file, or one that comes with the program", "启用一个文件，或内置的", "啟用一個檔案，或內建的"),
     ("The id of one that comes with the program, or 'all'", "内置的哪个，或 all", "內建的哪個，或 all"),
+    (
+        "The coming days of the whole book: tasks, hours, caps, clashes, texts that run out",
+        "往后几周: 每天多少条、多少小时，上限、撞车、缺文案",
+        "往後幾週: 每天多少條、多少小時，上限、撞車、缺文案",
+    ),
+    ("So many days from today on, at most 92", "从今天起多少天，最多 92", "從今天起多少天，最多 92"),
     ("List applied playbooks", "在用的 SOP", "在用的 SOP"),
     (
         "Print the dates of an applied playbook, or of a file: nothing is applied then",

@@ -130,6 +130,15 @@ impl Desk {
         Ok(about)
     }
 
+    /// Which of the store's caps are about a touch: a bit each, in their order.
+    pub(crate) fn cap_bits(&self, whom: &Whom, now: Timestamp) -> Result<u64, DeskError> {
+        let mut bits = 0;
+        for (at, cap) in self.store.columns.rules.caps.iter().enumerate().take(64) {
+            bits |= u64::from(self.is_about(&cap.scope, &cap.except, whom, now)?) << at;
+        }
+        Ok(bits)
+    }
+
     /// Quiet hours that protect whom this touch is about, each in the zone they are meant in: the store's, its
     /// account's, its group's, its own. `zone` is that of the enrolment.
     pub(crate) fn quiet_about(

@@ -11,7 +11,7 @@
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
 //! - `board`: a playbook opened; `live_edit`: what another text of it would do;
-//! - `agenda`: the day that lies ahead; `consequence`: what a choice would bring about;
+//! - `agenda`: the day that lies ahead, `forecast`: the weeks; `consequence`: what a choice would bring about;
 //! - `entries`: the rows of one list; `reads`: requests in slices; `nearest`: what comes near to nothing found;
 //! - `name`, `who`: suggesting, finding, and whom a typed name means; `form`, `ask`, `log`, `status`: what their
 //!   requests say;
@@ -30,6 +30,7 @@ mod consequence;
 mod detail;
 mod entries;
 mod filters;
+mod forecast;
 mod form;
 mod history;
 mod line;
@@ -193,6 +194,7 @@ impl Desk {
             | Request::Count { .. }
             | Request::Texts(_)
             | Request::Suggest { .. }
+            | Request::Forecast { .. }
             | Request::Find { .. }
             | Request::Hello { .. }
             | Request::Do { .. }

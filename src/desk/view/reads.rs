@@ -4,6 +4,7 @@
 //! list asked for once is scanned like a watched one and judges again what changes meanwhile, so that its answer is
 //! true at the record its `rev` names.
 
+use super::forecast::Forecasting;
 use super::name::Names;
 use super::watch::{LiveView, rendered};
 use crate::book::{TaskId, Timestamp};
@@ -41,6 +42,7 @@ enum Work {
     Count { lists: std::vec::IntoIter<ListSpec>, view: Option<Box<LiveView>>, counted: Vec<u32> },
     Texts { ids: Vec<TaskId>, next: usize, texts: Vec<TaskText> },
     Names(Box<Names>),
+    Forecast(Box<Forecasting>),
 }
 
 /// A list asked for once: scanned, then its rows shown.
@@ -164,6 +166,10 @@ impl Desk {
                 Ok(Some(Reply::Texts(std::mem::take(texts))))
             }
             Work::Names(names) => names.advance(self, budget, read.session.lang),
+            Work::Forecast(forecasting) => {
+                let forecast = forecasting.advance(self, budget, now)?;
+                Ok(forecast.map(|forecast| Reply::Forecast(Box::new(forecast))))
+            }
         }
     }
 
@@ -194,6 +200,7 @@ impl Desk {
             Request::Find { kind, text } if kind != crate::door::form::Kind::Product => {
                 Work::Names(Box::new(Names::find(kind, &text)))
             }
+            Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),
             request => return Ok(Err(request)),
         }))
     }

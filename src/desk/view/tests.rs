@@ -3,6 +3,7 @@
 //! One file because every test asks the same small book.
 
 mod board;
+mod forecast;
 mod library;
 mod slices;
 mod watch;

@@ -4,6 +4,7 @@
 //! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `playbook`, `editing`, `moves`, `verbs`, `tour`) and what
 //! answers mean (`door`).
 
+mod ahead;
 mod asks;
 mod choices;
 mod door;
@@ -218,6 +219,7 @@ impl State {
             Action::New => self.new_menu(),
             Action::Edit => self.edit_card(),
             Action::Archive => self.archive(),
+            Action::Calendar => self.calendar(),
             Action::Enrol => self.enrol_prompt(),
             Action::Unenrol => self.unenrol_menu(),
             Action::PauseSop => self.pause_playbook(),

@@ -90,6 +90,7 @@ impl State {
             Action::Redo => self.redo(),
             Action::History
             | Action::Verbs
+            | Action::Calendar
             | Action::Help
             | Action::Messages
             | Action::Language

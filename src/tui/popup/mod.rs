@@ -6,6 +6,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "every popup answers alike: itself to stay, nothing to go")]
 
 pub mod board;
+pub mod calendar;
 pub mod card;
 pub mod editor;
 pub mod field;
@@ -16,6 +17,7 @@ pub mod prompt;
 pub mod quick;
 
 pub use board::Board;
+pub use calendar::Calendar;
 pub use card::Card;
 pub use editor::Editor;
 pub use form::FormPopup;
@@ -40,6 +42,7 @@ pub enum Popup {
     Card(Box<Card>),
     Import(Box<Import>),
     Board(Box<Board>),
+    Calendar(Box<Calendar>),
 }
 
 impl Popup {
@@ -48,7 +51,7 @@ impl Popup {
         match self {
             Self::Menu(menu) => menu.search.is_some(),
             Self::Quick(quick) => quick.takes_text(),
-            Self::Card(_) | Self::Import(_) | Self::Board(_) => false,
+            Self::Card(_) | Self::Import(_) | Self::Board(_) | Self::Calendar(_) => false,
             Self::Prompt(_) | Self::Editor(_) | Self::Form(_) => true,
         }
     }
@@ -72,6 +75,7 @@ pub(super) fn key(state: &mut State, key: Key) {
         Popup::Card(card) => card.key(state, key),
         Popup::Import(import) => import.key(state, key),
         Popup::Board(board) => board.key(state, key),
+        Popup::Calendar(calendar) => calendar.key(state, key),
     };
     keep(state, depth, kept);
 }
@@ -89,6 +93,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
         Popup::Card(card) => Some(Popup::Card(card)),
         Popup::Import(import) => Some(Popup::Import(import)),
         Popup::Board(board) => Some(Popup::Board(board)),
+        Popup::Calendar(calendar) => Some(Popup::Calendar(calendar)),
     };
     keep(state, depth, kept);
 }
@@ -105,6 +110,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Some(Popup::Editor(editor)) => editor.waits_for(tag),
             Some(Popup::Import(import)) => import.waits_for(tag),
             Some(Popup::Board(board)) => board.waits_for(tag),
+            Some(Popup::Calendar(calendar)) => calendar.waits_for(tag),
             None => false,
         };
         if !waits {
@@ -120,6 +126,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Popup::Editor(editor) => editor.reply(state, tag, reply),
             Popup::Import(import) => import.reply(state, reply),
             Popup::Board(board) => board.reply(state, reply),
+            Popup::Calendar(calendar) => calendar.reply(state, reply),
         };
         keep(state, depth, kept);
         return;

@@ -1,6 +1,7 @@
 //! Drawing a state: every pane has a file, none decides anything. The only place that touches cells.
 
 mod board;
+mod calendar;
 mod groups;
 mod header;
 pub mod layout;

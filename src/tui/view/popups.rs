@@ -17,6 +17,7 @@ use crate::text::{clean, width};
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Option<Position> {
     match state.popups.last()? {
         Popup::Menu(menu) => Some(draw_menu(state, layout, menu, paint)),
+        Popup::Calendar(calendar) => Some(super::calendar::draw(state, layout, calendar, paint)),
         Popup::Board(board) => Some(super::board::draw(state, layout, board, paint)),
         Popup::Import(import) => Some(draw_menu(state, layout, &import.menu, paint)),
         Popup::Prompt(prompt) => Some(draw_offers(state, layout, prompt, paint)),

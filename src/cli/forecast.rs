@@ -1,0 +1,171 @@
+//! `qun sop forecast`: the coming days of the whole book.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::error::CliError;
+use super::session::{Session, unexpected};
+use super::sop_words::Words;
+use super::{json, table};
+use crate::door::forecast::{AccountDay, DayAhead, DayItem, Forecast};
+use crate::door::{Reply, Request};
+
+/// Lines of each kind of trouble.
+const TOLD: usize = 10;
+
+pub(super) fn run(context: &mut Context, days: u32, as_json: bool) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let forecast = match session.ask(Request::Forecast { days })? {
+        Reply::Forecast(forecast) => forecast,
+        other => return Err(unexpected(&other)),
+    };
+    session.finish()?;
+    if as_json {
+        context.out.json(json::row(&forecast_json(&forecast, &session)));
+        return Ok(ExitCode::SUCCESS);
+    }
+    for line in lines(&forecast, &session) {
+        context.out.line(&line);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn hours(seconds: u32) -> f64 {
+    f64::from(seconds / 36) / 100.0
+}
+
+fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
+    let account = |day: &AccountDay| {
+        json!({
+            "account": json::maybe_refer(day.account.as_ref()), "operator": day.holder, "tasks": day.tasks,
+            "hours": hours(day.seconds),
+        })
+    };
+    let item = |item: &DayItem| {
+        json!({
+            "at": json::time(item.at, session.zone), "playbook": json::maybe_refer(item.playbook.as_ref()),
+            "step": item.step, "tasks": item.n,
+        })
+    };
+    let day = |day: &DayAhead| {
+        json!({
+            "date": day.date.to_string(), "lunar": day.lunar, "marks": day.marks, "off": day.off, "tasks": day.tasks,
+            "hours": hours(day.seconds), "accounts": day.accounts.iter().map(account).collect::<Vec<_>>(),
+            "items": day.items.iter().map(item).collect::<Vec<_>>(),
+        })
+    };
+    let caps = forecast.caps.iter().map(|cap| {
+        json!({
+            "day": cap.day.to_string(), "scope": cap.scope, "per": cap.per, "name": cap.name, "planned": cap.planned,
+            "n": cap.n,
+        })
+    });
+    let clashes = forecast.clashes.iter().map(
+        |(day, name, playbooks)| json!({"day": day.to_string(), "member": name, "playbooks": playbooks}),
+    );
+    let missing = forecast.missing.iter().map(|missing| {
+        json!({
+            "playbook": json::refer(&missing.playbook), "step": missing.step, "n": missing.n,
+            "first": json::time(missing.first, session.zone), "wordings": missing.wordings, "more": missing.more,
+        })
+    });
+    let asks = forecast.asks.iter().map(|ask| {
+        json!({"playbook": json::refer(&ask.playbook), "key": ask.key, "runs": ask.runs, "first": ask.first.to_string()})
+    });
+    let paces = forecast.paces.iter().map(|pace| {
+        let source = if pace.samples == 0 { "default" } else { "own" };
+        json!({"via": pace.via.word(), "seconds": pace.seconds, "samples": pace.samples, "source": source})
+    });
+    json!({
+        "days": forecast.days.iter().map(day).collect::<Vec<_>>(), "caps": caps.collect::<Vec<_>>(),
+        "clashes": clashes.collect::<Vec<_>>(), "clash_count": forecast.clash_count,
+        "missing": missing.collect::<Vec<_>>(), "asks": asks.collect::<Vec<_>>(), "pace": paces.collect::<Vec<_>>(),
+        "expiring": forecast.expiring, "looked_at": forecast.looked_at, "cut": forecast.cut,
+    })
+}
+
+fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
+    let lang = session.lang;
+    let rows: Vec<Vec<String>> = forecast
+        .days
+        .iter()
+        .filter(|day| day.tasks > 0)
+        .map(|day| {
+            let accounts: Vec<String> = day
+                .accounts
+                .iter()
+                .map(|one| {
+                    let name = one.account.as_ref().map(|account| account.name.as_str());
+                    format!("{} {}", name.unwrap_or(Words::NoAccount.text(lang)), one.tasks)
+                })
+                .collect();
+            let hours = Words::Hours.fill(lang, &[("n", &format!("{:.1}", hours(day.seconds)))]);
+            let tasks = Words::Tasks.fill(lang, &[("n", &day.tasks)]);
+            vec![day.date.to_string(), tasks, hours, day.marks.join(" "), accounts.join(", ")]
+        })
+        .collect();
+    let mut lines = table::aligned(&rows);
+    if lines.is_empty() {
+        lines.push(Words::NothingAhead.text(lang).to_owned());
+    }
+    for missing in forecast.missing.iter().take(TOLD) {
+        let values: [(&str, &dyn std::fmt::Display); 5] = [
+            ("title", &missing.playbook.name),
+            ("step", &missing.step),
+            ("n", &missing.n),
+            ("day", &missing.first.day(session.zone)),
+            ("more", &missing.more),
+        ];
+        lines.push(Words::MissingTexts.fill(lang, &values));
+    }
+    for ask in forecast.asks.iter().take(TOLD) {
+        let values: [(&str, &dyn std::fmt::Display); 4] =
+            [("title", &ask.playbook.name), ("key", &ask.key), ("n", &ask.runs), ("day", &ask.first)];
+        lines.push(Words::AskAhead.fill(lang, &values));
+    }
+    for cap in forecast.caps.iter().take(TOLD) {
+        let scope = crate::book::CapScope::parse(&cap.scope).map_or("", |scope| scope.label(lang));
+        let per = crate::book::Span::parse(&cap.per).map_or("", |span| span.label(lang));
+        let values: [(&str, &dyn std::fmt::Display); 6] = [
+            ("day", &cap.day),
+            ("scope", &scope),
+            ("name", &cap.name),
+            ("planned", &cap.planned),
+            ("per", &per),
+            ("n", &cap.n),
+        ];
+        lines.push(Words::CapAhead.fill(lang, &values));
+    }
+    if let Some(more) = forecast.caps.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        lines.push(Words::MoreRows.fill(lang, &[("n", &more)]));
+    }
+    for (day, name, titles) in forecast.clashes.iter().take(TOLD) {
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("day", day), ("name", name), ("titles", &titles.join(" + "))];
+        lines.push(Words::ClashAhead.fill(lang, &values));
+    }
+    if let Some(more) = (forecast.clash_count as usize).checked_sub(TOLD).filter(|more| *more > 0) {
+        lines.push(Words::MoreRows.fill(lang, &[("n", &more)]));
+    }
+    let measured: Vec<String> = forecast
+        .paces
+        .iter()
+        .map(|pace| {
+            let via = pace.via.label(lang);
+            if pace.samples == 0 {
+                return Words::PaceGuess.fill(lang, &[("via", &via), ("seconds", &pace.seconds)]);
+            }
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("via", &via), ("seconds", &pace.seconds), ("samples", &pace.samples)];
+            Words::PaceOwn.fill(lang, &values)
+        })
+        .collect();
+    lines.push(Words::Paces.fill(lang, &[("paces", &measured.join(", "))]));
+    lines.push(Words::AtMost.text(lang).to_owned());
+    if forecast.cut {
+        lines.push(Words::Cut.fill(lang, &[("n", &forecast.looked_at)]));
+    }
+    lines
+}

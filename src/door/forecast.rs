@@ -1,0 +1,103 @@
+//! What lies ahead, day by day, as far as the book says.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::line::Ref;
+use crate::book::{AccountId, PlaybookId, Timestamp};
+use crate::report::pace::Pace;
+
+/// The coming days: the most that may come, for conditions and stop rules are taken as holding.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forecast {
+    pub days: Vec<DayAhead>,
+    pub caps: Vec<CapAhead>,
+    /// Who hears from several playbooks on one day: day, name, titles; only the first of many.
+    pub clashes: Vec<(NaiveDate, String, Vec<String>)>,
+    pub clash_count: u32,
+    pub missing: Vec<Missing>,
+    /// Questions that runs will ask and nobody has answered yet.
+    pub asks: Vec<AskAhead>,
+    pub paces: Vec<Pace>,
+    /// Planned messages that quiet hours leave no time for.
+    pub expiring: u32,
+    /// Enrolments that were looked at; more were left out where `cut`.
+    pub looked_at: u32,
+    pub cut: bool,
+}
+
+/// One day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayAhead {
+    pub date: NaiveDate,
+    /// 八月十五.
+    pub lunar: String,
+    /// Festivals, the solar term, the holiday's name.
+    pub marks: Vec<String>,
+    /// Nobody works; none where the year is not known.
+    pub off: Option<bool>,
+    pub tasks: u32,
+    pub seconds: u32,
+    pub accounts: Vec<AccountDay>,
+    pub items: Vec<DayItem>,
+}
+
+/// What a day asks of one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountDay {
+    /// None: of no account, such as work among ourselves.
+    pub account: Option<Ref<AccountId>>,
+    /// Who has its device in hand.
+    pub holder: String,
+    pub tasks: u32,
+    pub seconds: u32,
+}
+
+/// What one step brings on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayItem {
+    /// The first of them.
+    pub at: Timestamp,
+    /// None: what is open already, whatever it is of.
+    pub playbook: Option<Ref<PlaybookId>>,
+    pub step: String,
+    pub n: u32,
+}
+
+/// A cap that more is planned for than it lets through; the rest will wait.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapAhead {
+    /// First day of the span.
+    pub day: NaiveDate,
+    /// What it counts over and per which span: `member`, `day`.
+    pub scope: String,
+    pub per: String,
+    /// Whom it protects; empty for the whole store.
+    pub name: String,
+    pub planned: u32,
+    pub n: u32,
+}
+
+/// A step that has no wording left which its target has not had lately.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    pub playbook: Ref<PlaybookId>,
+    pub step: String,
+    /// How many messages find no fresh wording, and when the first of them is due.
+    pub n: u32,
+    pub first: Timestamp,
+    /// How many wordings there are.
+    pub wordings: u32,
+    /// How many more would do for the most pressed target.
+    pub more: u32,
+}
+
+/// A question that will be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskAhead {
+    pub playbook: Ref<PlaybookId>,
+    pub key: String,
+    pub runs: u32,
+    /// D0 of the first.
+    pub first: NaiveDate,
+}

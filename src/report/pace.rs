@@ -1,0 +1,100 @@
+//! How long a message takes by hand, of each kind: the median of what people here really needed, else a stated guess.
+
+use serde::{Deserialize, Serialize};
+
+use crate::book::{Timestamp, Via};
+
+/// A longer gap is a pause, not work.
+const PAUSE: i64 = 10 * 60 * 1_000;
+
+/// Fewer samples say nothing.
+const ENOUGH: usize = 5;
+
+/// That somebody marked a message as sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marked<'a> {
+    pub by: &'a str,
+    pub via: Via,
+    pub at: Timestamp,
+}
+
+/// Seconds for one message of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    pub via: Via,
+    pub seconds: u32,
+    /// How many messages it was measured on; 0 where it is the guess.
+    pub samples: u32,
+}
+
+/// What a kind takes where nothing was measured, in seconds: find the chat, paste, send, mark.
+pub const fn guess(via: Via) -> u32 {
+    match via {
+        Via::Private => 40,
+        Via::Group => 30,
+        Via::Moments => 120,
+        Via::Post => 180,
+        Via::Call => 240,
+        Via::Internal => 300,
+    }
+}
+
+/// The pace of every kind. What one person marks together shares the time since they marked something before.
+pub fn paces(marked: &[Marked<'_>]) -> Vec<Pace> {
+    let mut sorted: Vec<&Marked<'_>> = marked.iter().collect();
+    sorted.sort_by_key(|mark| (mark.by, mark.at));
+    let mut samples: Vec<(Via, u32)> = Vec::new();
+    let mut before: Option<(&str, Timestamp)> = None;
+    for together in sorted.chunk_by(|one, other| (one.by, one.at) == (other.by, other.at)) {
+        let Some(first) = together.first() else { continue };
+        let gap = before.filter(|(by, _)| *by == first.by).map(|(_, at)| first.at.since(at));
+        if let Some(gap) = gap.filter(|gap| *gap <= PAUSE) {
+            let each = gap / 1_000 / together.len().max(1) as i64;
+            samples.extend(together.iter().map(|mark| (mark.via, each as u32)));
+        }
+        before = Some((first.by, first.at));
+    }
+    Via::ALL
+        .iter()
+        .map(|via| {
+            let mut own: Vec<u32> =
+                samples.iter().filter(|(of, _)| of == via).map(|(_, seconds)| *seconds).collect();
+            own.sort_unstable();
+            match own.get(own.len() / 2).filter(|_| own.len() >= ENOUGH) {
+                Some(median) => Pace { via: *via, seconds: (*median).max(1), samples: own.len() as u32 },
+                None => Pace { via: *via, seconds: guess(*via), samples: 0 },
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(via: Via, paces: &[Pace]) -> (u32, u32) {
+        paces.iter().find(|pace| pace.via == via).map(|pace| (pace.seconds, pace.samples)).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_median_of_ones_own_gaps_counts_and_pauses_do_not() {
+        let mark = |by, via, seconds: i64| Marked { by, via, at: Timestamp(seconds * 1_000) };
+        let mut marked: Vec<Marked<'_>> =
+            [0, 20, 40, 65, 90, 300, 5_000].iter().map(|at| mark("小李", Via::Private, *at)).collect();
+        // somebody else between them is somebody else
+        marked.extend([5, 25, 41].iter().map(|at| mark("王店长", Via::Private, *at)));
+        let found = paces(&marked);
+        // 20 20 25 25 210 and 20 16
+        assert_eq!(of(Via::Private, &found), (20, 7));
+        assert_eq!(of(Via::Group, &found), (guess(Via::Group), 0));
+    }
+
+    #[test]
+    fn what_is_marked_together_shares_its_time() {
+        let mark = |seconds: i64| Marked { by: "小李", via: Via::Group, at: Timestamp(seconds * 1_000) };
+        let chunk = std::iter::repeat_n(mark(90), 9);
+        let marked: Vec<Marked<'_>> = std::iter::once(mark(0)).chain(chunk).collect();
+        assert_eq!(of(Via::Group, &paces(&marked)), (10, 9));
+        assert_eq!(of(Via::Group, &paces(&[])), (guess(Via::Group), 0));
+    }
+}

@@ -1,0 +1,92 @@
+//! What lies ahead: the calendar, and what stands behind one of its days.
+
+use super::super::popup::Popup;
+use super::super::popup::calendar::{Calendar, DAYS};
+use super::super::state::{Pending, State};
+use super::super::words::Words;
+use crate::book::{CapScope, Span};
+use crate::door::forecast::DayItem;
+use crate::door::request::Request;
+
+impl State {
+    /// Opens the calendar on today.
+    pub(super) fn calendar(&mut self) {
+        let tag = self.ask(Request::Forecast { days: DAYS }, Pending::Popup);
+        let today = self.now().day(self.zone);
+        self.popups.push(Popup::Calendar(Box::new(Calendar::new(today, tag))));
+    }
+
+    /// Everything about the day under the cursor: what comes, whose accounts, and what will be in the way.
+    pub(in crate::tui) fn day_lines(&self, calendar: &Calendar) -> Vec<String> {
+        let Some((day, forecast)) = calendar.known(calendar.day).zip(calendar.shown.as_ref()) else {
+            return vec![self.text(Words::Waiting).to_owned()];
+        };
+        let mut lines = vec![self.day_head(calendar)];
+        lines.extend(day.items.iter().map(|item| self.item_line(item)));
+        if day.items.is_empty() {
+            lines.push(self.text(Words::CalendarNothing).to_owned());
+        }
+        for one in &day.accounts {
+            let name = one.account.as_ref().map(|account| account.name.clone());
+            let name = name.unwrap_or_else(|| self.text(Words::CalendarNoAccount).to_owned());
+            let minutes = one.seconds.div_ceil(60);
+            let values: [(&str, &dyn std::fmt::Display); 4] =
+                [("name", &name), ("holder", &one.holder), ("n", &one.tasks), ("minutes", &minutes)];
+            lines.push(self.fill(Words::CalendarAccount, &values));
+        }
+        for cap in forecast.caps.iter().filter(|cap| cap.day == calendar.day) {
+            let scope = CapScope::parse(&cap.scope).map_or("", |scope| scope.label(self.lang));
+            let per = Span::parse(&cap.per).map_or("", |span| span.label(self.lang));
+            let values: [(&str, &dyn std::fmt::Display); 5] = [
+                ("scope", &scope),
+                ("name", &cap.name),
+                ("planned", &cap.planned),
+                ("per", &per),
+                ("n", &cap.n),
+            ];
+            lines.push(self.fill(Words::CalendarCap, &values));
+        }
+        for (_, name, titles) in forecast.clashes.iter().filter(|(date, ..)| *date == calendar.day) {
+            let titles = titles.join(" + ");
+            lines.push(self.fill(Words::CalendarClash, &[("name", name), ("titles", &titles)]));
+        }
+        for missing in &forecast.missing {
+            let values: [(&str, &dyn std::fmt::Display); 5] = [
+                ("title", &missing.playbook.name),
+                ("step", &missing.step),
+                ("n", &missing.n),
+                ("day", &missing.first.day(self.zone)),
+                ("more", &missing.more),
+            ];
+            lines.push(self.fill(Words::CalendarMissing, &values));
+        }
+        lines.push(self.text(Words::CalendarAtMost).to_owned());
+        lines
+    }
+
+    /// The day in one line: date, lunar date, festivals, how much.
+    pub(in crate::tui) fn day_head(&self, calendar: &Calendar) -> String {
+        let Some(day) = calendar.known(calendar.day) else { return calendar.day.to_string() };
+        let off = match day.off {
+            Some(true) => self.text(Words::CalendarOff),
+            _ => "",
+        };
+        let minutes = day.seconds.div_ceil(60);
+        let much = self.fill(Words::CalendarMuch, &[("n", &day.tasks), ("minutes", &minutes)]);
+        let words = [day.date.to_string(), day.lunar.clone(), day.marks.join(" "), off.to_owned(), much];
+        let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        words.join("  ")
+    }
+
+    /// A line of a day's list.
+    pub(in crate::tui) fn item_line(&self, item: &DayItem) -> String {
+        use chrono::Timelike as _;
+        let local = item.at.local(self.zone);
+        let what = match &item.playbook {
+            Some(playbook) => format!("{} / {}", playbook.name, item.step),
+            None => self.text(Words::CalendarOpen).to_owned(),
+        };
+        let n = self.fill(Words::Rows, &[("n", &item.n)]);
+        format!("{:02}:{:02}  {what}  {n}", local.hour(), local.minute())
+    }
+}

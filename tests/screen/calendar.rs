@@ -1,0 +1,100 @@
+//! The calendar on the screen, at three sizes, and the list behind its days.
+
+use chrono::NaiveDate;
+
+use super::Screen;
+use super::desk::{Desk, at};
+use qun::book::{AccountId, PlaybookId, id::Id};
+use qun::door::forecast::{AccountDay, CapAhead, DayAhead, DayItem, Forecast, Missing};
+use qun::door::line::Ref;
+use qun::text::lang::Lang;
+
+fn playbook(name: &str) -> Ref<PlaybookId> {
+    Ref { id: PlaybookId("morning".into()), name: name.into() }
+}
+
+/// Days from the desk's today on: Mondays are full, the solstice has its name, three days have no work.
+pub(super) fn forecast(days: u32) -> Forecast {
+    let today: NaiveDate = "2026-11-22".parse().unwrap();
+    let day = |n: u64| {
+        let date = today + chrono::Days::new(n);
+        let full = n % 7 == 1;
+        let item = |minutes: i64, name: &str, step: &str, n: u32| DayItem {
+            at: at(minutes),
+            playbook: Some(playbook(name)),
+            step: step.into(),
+            n,
+        };
+        let mut items = vec![item(-300, "群日常早安", "morning", 12), item(60, "社区团购一天", "open", 12)];
+        if full {
+            items.extend((0..9).map(|n| item(70 + n * 10, "新客培育 7 天", "tip", 20)));
+        }
+        let account = Ref { id: AccountId::from_bits(1), name: "手机1".into() };
+        DayAhead {
+            date,
+            lunar: "十月十四".into(),
+            marks: if date.to_string() == "2026-12-22" { vec!["冬至".into()] } else { Vec::new() },
+            off: Some(n % 7 == 0 || n % 7 == 6),
+            tasks: items.iter().map(|item| item.n).sum(),
+            seconds: 24 * 30,
+            accounts: vec![AccountDay {
+                account: Some(account),
+                holder: "小李".into(),
+                tasks: 24,
+                seconds: 720,
+            }],
+            items,
+        }
+    };
+    Forecast {
+        days: (0..u64::from(days)).map(day).collect(),
+        caps: vec![CapAhead {
+            day: today,
+            scope: "group".into(),
+            per: "day".into(),
+            name: "宠友1群".into(),
+            planned: 7,
+            n: 5,
+        }],
+        clashes: vec![(today, "小雨妈".into(), vec!["生日关怀".into(), "复购提醒".into()])],
+        clash_count: 1,
+        missing: vec![Missing {
+            playbook: playbook("群日常早安"),
+            step: "morning".into(),
+            n: 9,
+            first: at(60 * 24 * 5),
+            wordings: 16,
+            more: 3,
+        }],
+        looked_at: 80,
+        ..Forecast::default()
+    }
+}
+
+#[test]
+fn a_month_and_the_list_behind_a_day() {
+    for (size, lang) in
+        [((60, 12), Lang::ZhCn), ((80, 24), Lang::ZhCn), ((120, 40), Lang::En), ((200, 60), Lang::ZhCn)]
+    {
+        let mut screen = Screen::new(Desk::small(), size, lang);
+        screen.keys(": 'calendar enter");
+        insta::assert_snapshot!(format!("calendar-{}x{}-{lang}", size.0, size.1), screen.picture());
+        for row in screen.rows() {
+            assert!(!row.chars().any(qun::text::width::is_ambiguous), "{row}");
+        }
+    }
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys(": 'calendar enter enter");
+    insta::assert_snapshot!("calendar-day", screen.picture());
+    // any key leaves the list, then a day, a week, a month; never before today nor past what is known
+    screen.keys("esc right j");
+    assert!(screen.picture().contains("2026-11-30"), "{}", screen.picture());
+    screen.keys("]");
+    assert!(screen.picture().contains("2026-12-30  ") && screen.picture().contains("冬至"));
+    screen.keys("[ [ [");
+    assert!(screen.picture().contains("2026-11-22  "), "{}", screen.picture());
+    screen.keys("G");
+    assert!(screen.picture().contains("2027-01-22"), "{}", screen.picture());
+    screen.keys("esc");
+    assert!(!screen.picture().contains("2027"));
+}
