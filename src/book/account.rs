@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::AccountId;
+use super::task::{Task, TaskKind};
 use super::time::Timestamp;
+use super::touch::Via;
 
 closed! {
     /// Where an account lives and how it reaches people.
@@ -40,12 +42,97 @@ pub enum Health {
     /// Everything.
     #[default]
     Normal,
-    /// Something is refused by the platform until a time, or until told otherwise.
+    /// Something is refused by the platform until a time, or until told otherwise. `what` is a word of [`Channel`];
+    /// any other word means everything.
     Limited { what: String, until: Option<Timestamp> },
     /// Lost for now.
     Banned,
     /// No longer used by us.
     Retired,
+    /// A limit is over since then: for some days only a share of its cap is offered.
+    Recovering { since: Timestamp },
+}
+
+closed! {
+    /// What a platform refuses an account.
+    pub enum Channel {
+        All = "all", "全部", "全部", ["所有"];
+        Private = "private", "私聊", "私聊", ["私信"];
+        Group = "group", "群聊", "群聊", ["群发", "群發", "群"];
+        Moments = "moments", "朋友圈", "朋友圈";
+        Post = "post", "发布", "發佈";
+        Call = "call", "电话", "電話";
+        AddFriend = "add-friend", "加好友", "加好友", ["加人"];
+    }
+}
+
+impl Channel {
+    /// The channel that a task goes by; none for work among ourselves, which no platform refuses.
+    pub const fn of(task: &Task) -> Option<Self> {
+        Some(match (&task.kind, task.via) {
+            (TaskKind::AddFriend { .. }, _) => Self::AddFriend,
+            (_, Via::Private) => Self::Private,
+            (_, Via::Group) => Self::Group,
+            (_, Via::Moments) => Self::Moments,
+            (_, Via::Post) => Self::Post,
+            (_, Via::Call) => Self::Call,
+            (_, Via::Internal) => return None,
+        })
+    }
+}
+
+impl std::fmt::Display for Health {
+    /// `normal`, `limited:private`, with its end in milliseconds `limited@1790000000000:private`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Normal => f.write_str("normal"),
+            Self::Limited { what, until } => {
+                f.write_str("limited")?;
+                until.map_or(Ok(()), |until| write!(f, "@{}", until.0))?;
+                if what.is_empty() { Ok(()) } else { write!(f, ":{what}") }
+            }
+            Self::Banned => f.write_str("banned"),
+            Self::Retired => f.write_str("retired"),
+            Self::Recovering { since } => write!(f, "recovering@{}", since.0),
+        }
+    }
+}
+
+impl Health {
+    /// Reads what its `Display` writes; none for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (state, what) = text.split_once(':').unwrap_or((text, ""));
+        let (state, at) = match state.split_once('@') {
+            Some((state, at)) => (state, Some(Timestamp(at.parse().ok()?))),
+            None => (state, None),
+        };
+        Some(match (state, at) {
+            ("" | "normal", None) => Self::Normal,
+            ("limited", until) => Self::Limited { what: what.to_owned(), until },
+            ("banned", None) => Self::Banned,
+            ("retired", None) => Self::Retired,
+            ("recovering", Some(since)) => Self::Recovering { since },
+            _ => return None,
+        })
+    }
+
+    /// What is refused; none where nothing is.
+    pub fn refuses(&self) -> Option<Channel> {
+        match self {
+            Self::Normal | Self::Recovering { .. } => None,
+            Self::Limited { what, .. } => Some(Channel::parse(what).unwrap_or(Channel::All)),
+            Self::Banned | Self::Retired => Some(Channel::All),
+        }
+    }
+
+    /// Whether a task can not be done with an account like this.
+    pub fn holds(&self, task: &Task) -> bool {
+        match (self.refuses(), Channel::of(task)) {
+            (Some(Channel::All), of) => of.is_some() || matches!(self, Self::Banned | Self::Retired),
+            (Some(refused), Some(of)) => refused == of,
+            _ => false,
+        }
+    }
 }
 
 /// One identity that a human sends or posts from.

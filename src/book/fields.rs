@@ -100,13 +100,7 @@ impl Fields for Account {
             "persona" => self.persona.clone(),
             "device" => self.device.clone(),
             "holder" => self.holder.clone(),
-            "health" => match &self.health {
-                Health::Normal => "normal".to_owned(),
-                Health::Limited { what, .. } if what.is_empty() => "limited".to_owned(),
-                Health::Limited { what, .. } => format!("limited:{what}"),
-                Health::Banned => "banned".to_owned(),
-                Health::Retired => "retired".to_owned(),
-            },
+            "health" => self.health.to_string(),
             "zone" => self.zone.clone(),
             "note" => self.note.clone(),
             "archived" => flag_text(self.archived),
@@ -123,14 +117,7 @@ impl Fields for Account {
             "device" => text.clone_into(&mut self.device),
             "holder" => text.clone_into(&mut self.holder),
             "health" => {
-                let (state, what) = text.split_once(':').unwrap_or((text, ""));
-                self.health = match state {
-                    "" | "normal" => Health::Normal,
-                    "limited" => Health::Limited { what: what.to_owned(), until: None },
-                    "banned" => Health::Banned,
-                    "retired" => Health::Retired,
-                    _ => return Err(FieldError::Word),
-                };
+                self.health = Health::parse(text).ok_or(FieldError::Word)?;
             }
             "zone" => self.zone = zone(text)?,
             "note" => text.clone_into(&mut self.note),
@@ -352,9 +339,14 @@ mod tests {
     fn every_field_reads_what_it_writes() {
         let mut ids = IdGenerator::new(1);
         let account = Account::new(ids.next(Timestamp(1)), "手机1", Platform::Wechat, Timestamp(1));
-        for (word, text) in
-            [("platform", "wecom"), ("health", "limited:私聊"), ("zone", "Asia/Tokyo"), ("archived", "yes")]
-        {
+        for (word, text) in [
+            ("platform", "wecom"),
+            ("health", "limited:私聊"),
+            ("health", "limited@1790000000000:private"),
+            ("health", "recovering@1790000000000"),
+            ("zone", "Asia/Tokyo"),
+            ("archived", "yes"),
+        ] {
             check(&account, word, text);
         }
         let mut member = crate::book::Member::new(ids.next(Timestamp(1)), "张三", Timestamp(1));

@@ -22,7 +22,7 @@ pub mod task;
 pub mod time;
 pub mod touch;
 
-pub use account::{Account, Health, Platform};
+pub use account::{Account, Channel, Health, Platform};
 pub use activity::{Activity, ActivityKind, Source};
 pub use contact::{Contact, ContactState, Membership, MembershipRole};
 pub use enrolment::{Anchor, Enrolment, EnrolmentState, EnrolmentStatus, Progress, WaitReason};
@@ -34,7 +34,7 @@ pub use id::{
 };
 pub use member::{Birthday, Handle, Member, Product, Stage};
 pub use money::Money;
-pub use rules::{Cap, CapScope, QuietHours, QuietRule, RuleScope, Rules, Span};
+pub use rules::{Cap, CapScope, Pace, QuietHours, QuietRule, RuleScope, Rules, Span};
 pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus};
 pub use time::{Stated, Timestamp};
 pub use touch::{Class, Touch, Via};

@@ -206,6 +206,49 @@ pub struct Rules {
     /// How many 加好友 to-dos an account gets per day.
     #[serde(default = "default_add_friend_per_day")]
     pub add_friend_per_day: u32,
+    /// How fast one account sends.
+    #[serde(default)]
+    pub pace: Pace,
+}
+
+/// How fast one account sends before a human is warned, and how it begins again after a limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pace {
+    /// Messages an hour and account from which a rest is advised; 0 never.
+    pub per_hour: u32,
+    /// Nearly the same text to more groups than this within an hour warns; 0 never.
+    pub alike_groups: u32,
+    /// Messages a day that the shares of [`Self::ramp`] are of, where no cap of the account is smaller.
+    pub per_day: u32,
+    /// Percent of the account's caps on the first days after a limit, then all.
+    pub ramp: Vec<u32>,
+    /// Where the numbers come from and when they were read there.
+    pub source: String,
+    pub date: String,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            per_hour: 40,
+            alike_groups: 20,
+            per_day: 200,
+            ramp: vec![30, 60, 100],
+            source: "practice of hand sending; 200 a batch (WeChat broadcast assistant)".to_owned(),
+            date: "2025-11-17".to_owned(),
+        }
+    }
+}
+
+impl Pace {
+    /// Percent of its caps that an account gets on a local day after the one its limit ended on, from 0; none once it
+    /// gets all.
+    pub fn share(&self, days: i64) -> Option<u32> {
+        let share = usize::try_from(days).ok().and_then(|day| self.ramp.get(day)).copied();
+        let later = usize::try_from(days).ok().map_or(&[][..], |day| self.ramp.get(day..).unwrap_or(&[]));
+        share.filter(|_| later.iter().any(|share| *share < 100))
+    }
 }
 
 /// Friend requests a day that no source we know calls risky; editable.
@@ -266,6 +309,7 @@ impl Default for Rules {
                 ),
             ],
             add_friend_per_day: default_add_friend_per_day(),
+            pace: Pace::default(),
         }
     }
 }

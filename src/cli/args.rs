@@ -69,9 +69,9 @@ pub(super) enum Command {
     Show(ShowArgs),
     /// Do something with tasks: sent, skip, snooze, wake, rewrite, check
     Do(DoArgs),
-    /// Add or change accounts
+    /// Add or change accounts; limit one
     #[command(subcommand)]
-    Account(ObjectVerb<AccountFields>),
+    Account(AccountVerb),
     /// Add or change groups
     #[command(subcommand)]
     Group(ObjectVerb<GroupFields>),
@@ -126,6 +126,56 @@ pub(super) enum Command {
         #[arg(value_enum)]
         topic: Option<Topic>,
     },
+}
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub(super) enum AccountVerb {
+    #[command(flatten)]
+    Object(ObjectVerb<AccountFields>),
+    /// Its platform refuses it something: what waits for it waits, moves, is put off or cancelled
+    Limit(LimitArgs),
+    /// The limit is over: what waits is let go, and it begins with a share of its cap
+    Lift {
+        /// Its id, the last characters of it, or its name
+        id: String,
+        #[command(flatten)]
+        choose: Choose,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LimitArgs {
+    /// Its id, the last characters of it, or its name
+    pub id: String,
+    /// all, private, group, moments, post, call, add-friend, or banned
+    #[arg(long, default_value = "all")]
+    pub what: String,
+    /// How long, or until when: 3d, 周五 9点; until told otherwise if left out
+    #[arg(long = "for", visible_alias = "until", value_name = "TIME")]
+    pub until: Option<String>,
+    /// Move to an account that knows them too: this one, or whichever does
+    #[arg(long = "move", value_name = "ACCOUNT", num_args = 0..=1, default_missing_value = "",
+          conflicts_with_all = ["shift", "cancel"])]
+    pub to: Option<String>,
+    /// Put off until the limit ends
+    #[arg(long, conflicts_with = "cancel")]
+    pub shift: bool,
+    /// Cancel what waits for it
+    #[arg(long)]
+    pub cancel: bool,
+    #[command(flatten)]
+    pub choose: Choose,
+}
+
+/// Whether what was chosen is done, or only counted.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Choose {
+    /// Only say what could be chosen, each counted
+    #[arg(long)]
+    pub dry_run: bool,
+    #[arg(long)]
+    pub json: bool,
 }
 
 fn list_kind(text: &str) -> Result<Kind, String> {

@@ -18,6 +18,7 @@ mod alone;
 mod args;
 mod backup;
 mod calendar;
+mod choose;
 mod context;
 mod demo;
 mod doctor;
@@ -158,7 +159,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::List(args)) => list::run(context, &args),
         Some(Command::Show(args)) => show::run(context, &args),
         Some(Command::Do(args)) => task::run(context, &args),
-        Some(Command::Account(verb)) => object::run(context, verb.into_verb()),
+        Some(Command::Account(verb)) => choose::account(context, verb),
         Some(Command::Group(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Member(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Product(verb)) => verb.run(context),

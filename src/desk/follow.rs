@@ -6,8 +6,8 @@
 use super::Desk;
 use super::act::{Act, DeskError};
 use crate::book::{
-    AccountId, Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, Health, PlaybookId, Target, Task,
-    TaskId, TaskStatus, Timestamp,
+    AccountId, Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, PlaybookId, Target, Task, TaskId,
+    TaskStatus, Timestamp,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
@@ -211,23 +211,27 @@ impl Desk {
         self.standing(act, target)
     }
 
-    /// A limited, banned or archived account holds what was to be sent from it; a healthy one lets it go.
+    /// A limited, banned or archived account holds what was to be sent from it by the way that is refused; what is not
+    /// refused it lets go.
     fn account_changed(&mut self, act: &Act, account: AccountId) -> Result<(), DeskError> {
-        let columns = &self.store.columns;
-        let Some(row) = columns.accounts.row(account) else { return Ok(()) };
-        let healthy =
-            columns.accounts.get(row).is_some_and(|a| a.body.health == Health::Normal && !a.body.archived);
+        let Some(row) = self.store.columns.accounts.row(account) else { return Ok(()) };
         for id in self.open_tasks_of_account(row) {
             let Some(task) = self.store.task(id)? else { continue };
-            let held = match (healthy, task.status.held.as_deref()) {
-                (false, None) => Some(HELD_ACCOUNT.to_owned()),
-                (true, Some(HELD_ACCOUNT)) => None,
+            let held = match (self.is_refused(&task), task.status.held.as_deref()) {
+                (true, None) => Some(HELD_ACCOUNT.to_owned()),
+                (false, Some(HELD_ACCOUNT)) => None,
                 _ => continue,
             };
             let after = TaskStatus { held, rev: task.status.rev + 1, ..task.status.clone() };
             self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
         }
         Ok(())
+    }
+
+    /// Whether a task cannot be done with its account as that is now.
+    pub(crate) fn is_refused(&self, task: &Task) -> bool {
+        let account = task.status.account.and_then(|id| self.store.columns.accounts.by_id(id));
+        account.is_some_and(|account| account.body.archived || account.body.health.holds(task))
     }
 
     /// Open tasks that are to be sent from an account.

@@ -101,6 +101,36 @@ crate::words! {
         NotInAudience => ["不符合人群条件", "不符合人群條件", "not in its audience"],
         Resting => ["静默期内", "靜默期內", "resting after an earlier round"],
         TooOld => ["早于启用或已过首个时段", "早於啟用或已過首個時段", "before activation, or its first window is over"],
+        LimitTitle { name, health } => ["{name} {health}", "{name} {health}", "{name}: {health}"],
+        LimitHeld { n } => ["等它发的 {n} 条", "等它發的 {n} 條", "{n} wait for it"],
+        LimitNone => ["没有等它发的", "沒有等它發的", "nothing waits for it"],
+        LimitOnly { members, groups, name } => [
+            "只有它联系得到: {members} 人, {groups} 个群 (筛选 only:{name})",
+            "只有它聯繫得到: {members} 人, {groups} 個群 (篩選 only:{name})",
+            "reached by it alone: {members} members, {groups} groups (filter only:{name})"
+        ],
+        LimitWait => ["先搁置", "先擱置", "let them wait"],
+        LimitMoveAny => ["移给也认识对方的账号", "移給也認識對方的帳號", "move to accounts that know them too"],
+        LimitMove { name } => ["移给 {name}", "移給 {name}", "move to {name}"],
+        LimitMoveNone => ["没有别的账号认识对方", "沒有別的帳號認識對方", "no other account knows them"],
+        LimitRest { n } => ["其余 {n} 条搁置", "其餘 {n} 條擱置", "the other {n} wait"],
+        LimitShift { until } => ["顺延到 {until}", "順延到 {until}", "put off to {until}"],
+        LimitShiftNone => ["没写到几时，没法顺延", "沒寫到幾時，沒法順延", "no end is known to put them off to"],
+        LimitShiftEnds { n } => ["{n} 条到时不再自动过期", "{n} 條到時不再自動過期", "{n} no longer expire by themselves then"],
+        LimitCancel => ["取消", "取消", "cancel"],
+        LimitLift => ["解除限制", "解除限制", "lift the limit"],
+        LimitRamp { shares } => [
+            "之后按上限的 {shares} 恢复", "之後按上限的 {shares} 恢復", "then {shares} of its cap, day by day"
+        ],
+        LimitNot { name } => ["{name} 没有受限", "{name} 沒有受限", "{name} is not limited"],
+        LimitWhat { text, words } => [
+            "限制里没有“{text}”，可以是: {words}", "限制裡沒有「{text}」，可以是: {words}", "no limit is called \"{text}\"; one of: {words}"
+        ],
+        LimitWaited { n } => ["搁置 {n} 条", "擱置 {n} 條", "{n} wait"],
+        LimitMoved { n } => ["移走 {n} 条", "移走 {n} 條", "{n} moved"],
+        LimitShifted { n } => ["顺延 {n} 条", "順延 {n} 條", "{n} put off"],
+        LimitCancelled { n } => ["取消 {n} 条", "取消 {n} 條", "{n} cancelled"],
+        LimitLetGo { n } => ["放行 {n} 条", "放行 {n} 條", "{n} let go"],
         NoQuestion { key } => ["表里没有 {key}", "表裡沒有 {key}", "the form does not ask for {key}"],
         NotMoney { value } => ["{value} 不是金额", "{value} 不是金額", "{value} is no amount"],
         AnswerTooLong { n } => ["最多 {n} 个字", "最多 {n} 個字", "at most {n} characters"],

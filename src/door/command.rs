@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::form::{Field, Kind};
 use crate::book::{
-    AccountId, ActId, ActivityKind, EnrolmentId, GroupId, MemberId, Money, ObjectId, PlaybookId, ProductId,
-    SkipReason, Target, TaskId, Timestamp,
+    AccountId, ActId, ActivityKind, EnrolmentId, GroupId, Health, MemberId, Money, ObjectId, PlaybookId,
+    ProductId, SkipReason, Target, TaskId, Timestamp,
 };
 
 /// One thing asked of the desk, by a human or a script.
@@ -114,6 +114,12 @@ pub enum Command {
     Unpause {
         target: Target,
     },
+    /// An account may no longer do something, or may again; what becomes of what waits for it.
+    Limit {
+        account: AccountId,
+        health: Health,
+        held: Held,
+    },
     /// Many groups at once, as pasted: names with head counts.
     AddGroups {
         names: Vec<GroupName>,
@@ -152,6 +158,19 @@ pub enum Command {
     ConfirmClock,
     /// One turn of the tick, for `qun tick`.
     Tick,
+}
+
+/// What becomes of messages that an account cannot send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Held {
+    /// 搁置: they wait until it can.
+    Wait,
+    /// 移走: to that account where it knows the target too, else to whichever does.
+    Move(Option<AccountId>),
+    /// 顺延: due when the limit ends.
+    Shift,
+    /// 取消.
+    Cancel,
 }
 
 /// What to do with what came due during an absence.

@@ -4,6 +4,7 @@
 //! asked of the desk; it is never what the journal keeps, and a [`line`] is what a list shows, never what is
 //! stored. A filter travels as text. The desk never opens a path that a client names.
 
+pub mod choices;
 pub mod command;
 pub mod connection;
 pub mod detail;
@@ -16,6 +17,7 @@ pub mod request;
 pub mod rows;
 pub mod turn;
 
+pub use choices::{Choices, Offered, Question};
 pub use command::Command;
 pub use refusal::{Refusal, RefusalKind};
 pub use reply::{Envelope, Push, Reply};

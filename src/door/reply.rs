@@ -4,13 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::choices::Choices;
+pub use super::choices::{Consequence, Spread};
 use super::detail::{
     AskView, Coming, GroupDetail, MemberDetail, SopBoard, SopDetail, SopDiff, TaskDetail, TaskText,
 };
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
 use super::refusal::Refusal;
-use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, Product, SkipReason, TaskId, Timestamp};
+use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, Product, TaskId, Timestamp};
 use chrono::NaiveDate;
 
 /// A reply with the desk's clock.
@@ -250,29 +252,6 @@ pub struct Planned {
     pub n: u32,
 }
 
-/// What a reason for skipping would bring about beside the tasks it is said of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consequence {
-    pub reason: SkipReason,
-    /// Enrolments that end.
-    pub ends: u32,
-    /// Other open tasks that are cancelled.
-    pub cancels: u32,
-    /// Other open tasks that are held, or that nobody can send any more.
-    pub holds: u32,
-}
-
-/// How far a text has got.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spread {
-    /// Open tasks with this text.
-    pub pending: u32,
-    /// How many got it, in the time that corrections look back.
-    pub got: u32,
-    /// The newest of them: name and when.
-    pub named: Vec<(String, Timestamp)>,
-}
-
 /// A name offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
@@ -391,6 +370,7 @@ pub enum Reply {
     Forecast(Box<super::forecast::Forecast>),
     Agenda(Vec<Planned>),
     Consequences(Vec<Consequence>),
+    Choices(Choices),
     Spread(Spread),
     Status(Box<Status>),
     Rules {

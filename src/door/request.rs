@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::choices::Question;
 use super::command::{Command, ObjectRef};
 use super::form::Kind;
 use super::line::LineId;
@@ -151,6 +152,8 @@ pub enum Request {
     Agenda,
     /// What each reason for skipping these tasks would bring about beside them.
     Consequences(Vec<TaskId>),
+    /// What can be chosen about something, each counted.
+    Choices(Question),
     /// How far the text of a task has got.
     Spread(TaskId),
     Status,

@@ -161,6 +161,8 @@ keys! {
         "孩子名, 房号等别名", "孩子名, 房號等別名", "Other name: of a child, a flat";
     FriendOf "friend-of" ["好友", "好友"] PEOPLE, ValueKind::Name, many, still,
         "是哪个账号的好友", "是哪個帳號的好友", "Friend of which of our accounts";
+    Only "only" ["唯一账号", "唯一帳號", "只有", "唯一"] MEMBER | GROUP, ValueKind::Name, many, still,
+        "只有这个账号联系得到", "只有這個帳號聯繫得到", "Reached by this account alone";
     Added "added" ["加好友", "加好友", "添加"] PEOPLE, ValueKind::Date, many, still,
         "加好友的日子", "加好友的日子", "When they became a friend";
     Joined "joined" ["进群", "進群", "入群"] PEOPLE, ValueKind::Date, many, still,

@@ -150,6 +150,8 @@ registry! {
         ("修改", "修改", "edit card") ("修改资料", "修改資料", "Edit its card");
     Archive "archive" [] Object Tell writes ["rm", "archive", "归档", "歸檔"]
         ("归档", "歸檔", "archive") ("收起不再用的", "收起不再用的", "Take out of sight");
+    Limit "limit" [] Nothing Tell writes ["limit", "限制"]
+        ("限制", "限制", "limit") ("账号受限了: 名字 私聊 3d", "帳號受限了: 名字 私聊 3d", "An account is limited: NAME private 3d");
     Import "import" [] Nothing Tell writes ["import", "导入", "匯入"]
         ("导入", "匯入", "import") ("导入成员名单: 文件名", "匯入成員名單: 檔名", "Import a member list: FILE");
     Enrol "enrol" [] Playbook Tell writes ["enrol", "加人"]

@@ -45,6 +45,9 @@ crate::words! {
         QuickNoNames => ["没有认出名字", "沒有認出名字", "no name in it"],
         QuickTooMany { n } => ["一次最多 {n} 人, 多的没有收", "一次最多 {n} 人, 多的沒有收", "at most {n} people at once: the rest was left out"],
         NewMark => ["新", "新", "new"],
+        LimitHint => [
+            "写: 限制 账号 私聊 3d", "寫: 限制 帳號 私聊 3d", "write: limit ACCOUNT private 3d"
+        ],
         Rows { n } => ["{n} 条", "{n} 條", "{n} rows"],
         Marked { n } => ["已选 {n}", "已選 {n}", "{n} marked"],
         ActsOn { n } => ["作用于 {n} 条", "作用於 {n} 條", "acts on {n}"],

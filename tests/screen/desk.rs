@@ -23,7 +23,7 @@ use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
 use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Planned, Spread, Status, Window};
 use qun::door::request::{ListSpec, Request};
-use qun::door::{Envelope, Push, Refusal, RefusalKind, Reply};
+use qun::door::{Choices, Envelope, Offered, Push, Question, Refusal, RefusalKind, Reply};
 
 /// 2026-11-22 14:03 in Shanghai, a Sunday.
 pub const NOW: Timestamp = Timestamp(1_795_327_380_000);
@@ -43,6 +43,8 @@ pub struct Desk {
     pub told: Vec<Command>,
     /// What happened before, of tasks that have a history of their own.
     pub pasts: HashMap<TaskId, Vec<Past>>,
+    /// What could be chosen about was asked last.
+    pub asked: Option<Question>,
     /// Refuses the next command.
     pub refuse: Option<Refusal>,
     /// Where an import stands, once for each time it is asked.
@@ -415,6 +417,10 @@ impl Desk {
             Request::Spread(_) => {
                 Reply::Spread(Spread { pending: 3, got: 1, named: vec![("阿珍".into(), at(-1))] })
             }
+            Request::Choices(question) => {
+                self.asked = Some(question);
+                Reply::Choices(choices())
+            }
             Request::Status => {
                 Reply::Status(Box::new(Status { counts: self.counts(), writable: true, ..Status::default() }))
             }
@@ -535,5 +541,24 @@ impl Desk {
             coming: coming(),
             due: Vec::new(),
         }))
+    }
+}
+
+/// Something that can be chosen, and something that cannot.
+fn choices() -> Choices {
+    let offered = |word: &str, label: &str, n: u32, command: Option<Command>| Offered {
+        word: word.into(),
+        label: label.into(),
+        n,
+        note: format!("{n} 条"),
+        command: command.map(Box::new),
+    };
+    Choices {
+        title: "小完子 受限 私聊".into(),
+        notes: vec!["等它发的 6 条".into()],
+        offered: vec![
+            offered("move", "移给也认识对方的账号", 0, None),
+            offered("wait", "先搁置", 6, Some(Command::Undo { act: None })),
+        ],
     }
 }

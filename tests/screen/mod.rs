@@ -6,6 +6,7 @@ mod boards;
 mod bursts;
 mod bytes;
 mod calendar;
+mod choices;
 mod desk;
 mod forms;
 mod glass;

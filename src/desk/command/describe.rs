@@ -95,6 +95,9 @@ impl Desk {
             Body::ContactSet { .. } | Body::MembershipSet { .. } | Body::Happened(_) if !news.is_empty() => {
                 self.news(&news, lang)
             }
+            Body::Edited { object: Edited::Account(id), changes } if matches!(changes.as_slice(), [only] if only.field == "health") => {
+                self.limited(*id, changes.first().map_or("", |c| c.after.as_str()), bodies, lang)
+            }
             Body::Edited { object, changes } => {
                 let alike = bodies.iter().filter_map(|body| match body {
                     Body::Edited { object: other, .. } => {

@@ -12,6 +12,7 @@ mod describe;
 mod draft;
 mod enrol;
 mod import;
+pub(crate) mod limit;
 mod note;
 mod replied;
 mod rules;
@@ -164,6 +165,7 @@ impl Desk {
             Command::Enrol { .. } => Ok(Outcome::default()),
             Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
             Command::Pause { target, until } => self.pause(act, target, until),
+            Command::Limit { account, health, held } => self.limit(act, account, &health, held),
             Command::Unpause { target } => self.unpause(act, target),
             Command::ImportBegin { file, account, group } => self.import_begin(act, &file, account, group),
             Command::ImportCommit { import, dry_run } => self.import_commit(act, import, dry_run),

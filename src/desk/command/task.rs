@@ -7,9 +7,10 @@ use super::super::act::{Act, DeskError};
 use super::super::told::Overtaken;
 use super::super::words::Words;
 use super::describe::is_act_on_task;
+use super::limit::health_changes;
 use crate::book::{
-    Activity, ActivityKind, Contact, ContactState, EndReason, GroupState, Health, MemberId, SkipReason,
-    Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch, Via,
+    Activity, ActivityKind, Channel, Contact, ContactState, EndReason, GroupState, Health, MemberId,
+    SkipReason, Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch, Via,
 };
 use crate::door::command::TaskVerb;
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
@@ -212,7 +213,7 @@ impl Desk {
     }
 
     /// `18:05` of the store's present day, `11-27 18:05` of another.
-    fn day_and_clock(&self, at: Timestamp, now: Timestamp) -> String {
+    pub(in crate::desk) fn day_and_clock(&self, at: Timestamp, now: Timestamp) -> String {
         let zone = self.store.columns.store.zone;
         let format = if at.day(zone) == now.day(zone) { "%H:%M" } else { "%m-%d %H:%M" };
         at.local(zone).format(format).to_string()
@@ -422,14 +423,11 @@ impl Desk {
 
     fn account_limited(&self, task: &Task) -> Option<Body> {
         let account = &self.store.columns.accounts.by_id(task.status.account?)?.body;
-        if account.health != Health::Normal {
+        if !matches!(account.health, Health::Normal | Health::Recovering { .. }) {
             return None;
         }
-        let after = format!("limited:{}", task.via.word());
-        Some(Body::Edited {
-            object: Edited::Account(account.id),
-            changes: vec![Change { field: "health".into(), before: "normal".into(), after }],
-        })
+        let what = Channel::of(task).unwrap_or(Channel::All).word().to_owned();
+        Some(health_changes(account, Health::Limited { what, until: None }))
     }
 
     fn group_gone(&self, task: &Task) -> Option<Body> {

@@ -292,7 +292,12 @@ impl Book {
             SkipReason::AccountLimited => {
                 let fact = account.map(|id| Fact::Field(Target::Account(id), "health"));
                 if let Some(fact) = fact.filter(|fact| self.get(fact) == "normal") {
-                    set.push((fact, format!("limited:{}", task.via)));
+                    let what = match (&task.kind, task.via) {
+                        (TaskKind::AddFriend { .. }, _) => "add-friend",
+                        (_, Via::Internal) => "all",
+                        (_, via) => via.word(),
+                    };
+                    set.push((fact, format!("limited:{what}")));
                 }
             }
             SkipReason::GroupGone => {

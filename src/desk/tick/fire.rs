@@ -342,8 +342,7 @@ impl Desk {
     /// twice.
     pub(super) fn held(&self, act: &Act, task: &Task) -> Result<Option<String>, DeskError> {
         let columns = &self.store.columns;
-        let account = task.status.account.and_then(|id| columns.accounts.by_id(id));
-        if account.is_some_and(|a| a.body.health != crate::book::Health::Normal) {
+        if self.is_refused(task) {
             return Ok(Some(HELD_ACCOUNT.to_owned()));
         }
         if self.waits_for_turn(task)? {
@@ -414,7 +413,7 @@ impl Desk {
         if open || asked_today >= columns.rules.add_friend_per_day {
             return Ok(());
         }
-        let task = Task {
+        let mut task = Task {
             id: self.ids.next(act.at),
             kind: TaskKind::AddFriend { member },
             target: Target::Member(member),
@@ -430,6 +429,7 @@ impl Desk {
             fired_at: act.at,
             status: TaskStatus::due(act.at, None, Some(account)),
         };
+        task.status.held = self.held(act, &task)?;
         self.stage(act, Body::TaskFired(task))
     }
 

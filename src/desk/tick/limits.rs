@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use super::super::Desk;
 use super::super::act::DeskError;
 use crate::book::{
-    AccountId, Cap, CapScope, Class, GroupId, MemberId, PlaybookId, QuietHours, RuleScope, Target, Task,
-    TaskState, Timestamp, Touch, Via,
+    AccountId, Cap, CapScope, Class, GroupId, Health, MemberId, PlaybookId, QuietHours, RuleScope, Span,
+    Target, Task, TaskState, Timestamp, Touch, Via,
 };
 use crate::queue::caps::{Allowance, Count, allow, applies};
 use crate::queue::order::Owner;
@@ -127,6 +127,7 @@ impl Desk {
                 about.push(cap.clone());
             }
         }
+        self.ramp(whom, now, &mut about);
         Ok(about)
     }
 
@@ -137,6 +138,37 @@ impl Desk {
             bits |= u64::from(self.is_about(&cap.scope, &cap.except, whom, now)?) << at;
         }
         Ok(bits)
+    }
+
+    /// What an account whose limit is over gets of its caps, in percent, while that is less than all; `since` is when
+    /// the limit ended.
+    pub(crate) fn ramp_share(&self, since: Timestamp, now: Timestamp) -> Option<u32> {
+        let columns = &self.store.columns;
+        let zone = columns.store.zone;
+        let days = now.day(zone).signed_duration_since(since.day(zone)).num_days();
+        columns.rules.pace.share(days)
+    }
+
+    /// Caps of an account that begins again after a limit: a share of its own, and of what is usual a day.
+    fn ramp(&self, whom: &Whom, now: Timestamp, caps: &mut Vec<Cap>) {
+        let columns = &self.store.columns;
+        let account = whom.account.and_then(|id| columns.accounts.by_id(id));
+        let Some(Health::Recovering { since }) = account.map(|account| &account.body.health) else { return };
+        let Some(share) = self.ramp_share(*since, now) else { return };
+        let part = |n: u32| (u64::from(n) * u64::from(share)).div_ceil(100).max(1) as u32;
+        for cap in caps.iter_mut().filter(|cap| cap.scope.of == CapScope::Account) {
+            cap.n = part(cap.n);
+        }
+        caps.push(Cap {
+            scope: RuleScope::each(CapScope::Account),
+            class: Vec::new(),
+            n: part(columns.rules.pace.per_day),
+            per: Span::Day,
+            gap: 0,
+            except: String::new(),
+            source: String::new(),
+            date: String::new(),
+        });
     }
 
     /// Quiet hours that protect whom this touch is about, each in the zone they are meant in: the store's, its

@@ -54,7 +54,7 @@ impl Desk {
             ObjectId::Group(group) => Ok(Reply::Group(Box::new(self.group_card(group, now, lang)?))),
             ObjectId::Account(account) => {
                 let row = columns.accounts.row(account).ok_or_else(missing)?;
-                let line = self.account_line(row, &self.sent_today(now), lang).ok_or_else(missing)?;
+                let line = self.account_line(row, &self.sent_today(now), now, lang).ok_or_else(missing)?;
                 Ok(Reply::Account(Box::new(line)))
             }
             ObjectId::Task(task) => Ok(Reply::Task(Box::new(self.task_detail(task, now, lang)?))),

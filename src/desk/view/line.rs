@@ -6,7 +6,8 @@ use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
 use crate::book::{
-    ContactState, EnrolmentId, Group, GroupId, GroupState, Health, MemberId, PlaybookId, Target, Timestamp,
+    Channel, ContactState, EnrolmentId, Group, GroupId, GroupState, Health, MemberId, PlaybookId, Target,
+    Timestamp,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -50,7 +51,9 @@ impl Desk {
             }
             Kind::Account => {
                 let sent = self.sent_today(now);
-                Lines::Accounts(rows.iter().filter_map(|row| self.account_line(*row, &sent, lang)).collect())
+                Lines::Accounts(
+                    rows.iter().filter_map(|row| self.account_line(*row, &sent, now, lang)).collect(),
+                )
             }
             Kind::Playbook => {
                 let next = self.playbooks_next();
@@ -183,6 +186,7 @@ impl Desk {
         &self,
         row: u32,
         sent_today: &HashMap<u32, u32>,
+        now: Timestamp,
         lang: Lang,
     ) -> Option<AccountLine> {
         let columns = &self.store.columns;
@@ -203,7 +207,7 @@ impl Desk {
             persona: clean(&account.persona),
             device: clean(&account.device),
             holder: clean(&account.holder),
-            health: self.health(&account.health, lang),
+            health: self.health(&account.health, now, lang),
             groups: groups as u32,
             friends: column.friends,
             due: column.open,
@@ -211,7 +215,8 @@ impl Desk {
         })
     }
 
-    fn health(&self, health: &Health, lang: Lang) -> String {
+    /// How an account is, in words.
+    pub(in crate::desk) fn health(&self, health: &Health, now: Timestamp, lang: Lang) -> String {
         match health {
             Health::Normal => HealthWord::Normal.label(lang).to_owned(),
             Health::Banned => HealthWord::Banned.label(lang).to_owned(),
@@ -219,12 +224,17 @@ impl Desk {
             Health::Limited { what, until: None } if what.is_empty() => {
                 ViewWords::Limited.text(lang).to_owned()
             }
-            Health::Limited { what, until: None } => {
-                ViewWords::LimitedWhat.fill(lang, &[("what", &clean(what))])
-            }
-            Health::Limited { what, until: Some(until) } => {
+            Health::Limited { what, until } => {
+                let what = Channel::parse(what).map_or_else(|| clean(what), |c| c.label(lang).to_owned());
+                let Some(until) = until else {
+                    return ViewWords::LimitedWhat.fill(lang, &[("what", &what)]);
+                };
                 let until = short_time(*until, self.store.columns.store.zone);
-                ViewWords::LimitedUntil.fill(lang, &[("what", &clean(what)), ("until", &until)])
+                ViewWords::LimitedUntil.fill(lang, &[("what", &what), ("until", &until)])
+            }
+            Health::Recovering { since } => {
+                let share = self.ramp_share(*since, now).unwrap_or(100);
+                ViewWords::Recovering.fill(lang, &[("share", &share)])
             }
         }
     }

@@ -11,7 +11,7 @@
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
 //! - `board`: a playbook opened; `live_edit`: what another text of it would do;
-//! - `agenda`: the day that lies ahead, `forecast`: the weeks; `consequence`: what a choice would bring about;
+//! - `agenda`: the day that lies ahead, `forecast`: the weeks; `consequence`: what a choice would bring about; `choices`: menus;
 //! - `entries`: the rows of one list; `reads`: requests in slices; `nearest`: what comes near to nothing found;
 //! - `name`, `who`: suggesting, finding, and whom a typed name means; `form`, `ask`, `log`, `status`: what their
 //!   requests say;
@@ -25,6 +25,7 @@ mod ask;
 mod awaiting;
 mod board;
 mod card;
+mod choices;
 mod coming;
 mod consequence;
 mod detail;
@@ -183,6 +184,7 @@ impl Desk {
             Request::SopDiff { toml, file } => Reply::SopDiff(Box::new(self.sop_diff(&toml, &file, lang)?)),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
+            Request::Choices(question) => Reply::Choices(self.choices(&question, now, lang)?),
             Request::Spread(task) => Reply::Spread(self.spread(task)?),
             Request::Status => Reply::Status(Box::new(self.status(now, lang))),
             Request::Import(import) => Reply::Import(Box::new(self.import_standing(import, lang)?)),

@@ -69,6 +69,7 @@ crate::words! {
         Lookalike => ["疑似同一人", "疑似同一人", "may be the same person twice"],
         Limited => ["受限", "受限", "limited"],
         LimitedUntil { what, until } => ["受限 {what} 至 {until}", "受限 {what} 至 {until}", "limited: {what} until {until}"],
+        Recovering { share } => ["恢复期 {share}%", "恢復期 {share}%", "recovering, {share}% of its cap"],
         LimitedWhat { what } => ["受限 {what}", "受限 {what}", "limited: {what}"],
         MergedInto { name } => ["并入 {name}", "併入 {name}", "merged into {name}"],
         OfTotal { n, of } => ["{n}/{of}", "{n}/{of}", "{n}/{of}"],

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::book::{Cap, CapScope, QuietRule, Rules};
+use crate::book::{Cap, CapScope, Pace, QuietRule, Rules};
 use crate::text::lang::Lang;
 
 /// The file as it must be; every other key is refused.
@@ -20,11 +20,38 @@ pub(super) struct RulesFile {
     #[serde(default)]
     pub cap: Vec<Spanned<CapFile>>,
     pub add_friend_per_day: Option<u32>,
+    pub pace: Option<PaceFile>,
     /// Read by the process that serves, which runs the program; here only its shape is looked at.
     #[serde(default, rename = "hook")]
     pub _hook: Vec<String>,
     #[serde(default, rename = "hooks")]
     pub _hooks: HooksFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PaceFile {
+    per_hour: Option<u32>,
+    alike_groups: Option<u32>,
+    per_day: Option<u32>,
+    ramp: Option<Vec<u32>>,
+    source: Option<String>,
+    date: Option<String>,
+}
+
+impl From<PaceFile> for Pace {
+    /// What is left out is as it is by default.
+    fn from(file: PaceFile) -> Self {
+        let default = Self::default();
+        Self {
+            per_hour: file.per_hour.unwrap_or(default.per_hour),
+            alike_groups: file.alike_groups.unwrap_or(default.alike_groups),
+            per_day: file.per_day.unwrap_or(default.per_day),
+            ramp: file.ramp.unwrap_or(default.ramp),
+            source: file.source.unwrap_or(default.source),
+            date: file.date.unwrap_or(default.date),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -82,6 +109,11 @@ crate::words! {
             "上限：每個成員、群、帳號、SOP 或全店，每 hour、day、week、month 最多幾條，再多就等。\n  scope = \"group:寵友1群\"   # 只管這一個；不寫名字就是每一個\n  class = [\"marketing\"]      # 不寫就是行銷和關懷\n  gap = \"30m\"                # 兩條之間至少隔多久\n  except = \"tag:老客\"        # 這些人不算",
             "Caps: how many a member, group, account, playbook or the store gets per hour, day, week or month; more wait.\n  scope = \"group:NAME\"       # this one only; each of them without a name\n  class = [\"marketing\"]      # marketing and care if left out\n  gap = \"30m\"                # the least time between two\n  except = \"tag:VIP\"         # not for these"
         ],
+        Pace => [
+            "每个账号的节奏：\n  per_hour      一小时手发多少条就提醒歇一歇；0 不提醒\n  alike_groups  一小时内几乎一样的话发到超过几个群就提醒；0 不提醒\n  per_day ramp  解限后头几天只给每天 per_day 条（和账号上限）的百分之几",
+            "每個帳號的節奏：\n  per_hour      一小時手發多少條就提醒歇一歇；0 不提醒\n  alike_groups  一小時內幾乎一樣的話發到超過幾個群就提醒；0 不提醒\n  per_day ramp  解限後頭幾天只給每天 per_day 條（和帳號上限）的百分之幾",
+            "The pace of each account:\n  per_hour      so many an hour by hand advise a rest; 0 never\n  alike_groups  nearly one text to more groups within an hour warns; 0 never\n  per_day ramp  after a limit only these percents of per_day (and of its caps) a day",
+        ],
         Hooks => [
             "到点时告诉自己的程序（JSON 走标准输入，不经过 shell）：\n[hooks]\non_due = [\"notify-send\", \"qun\"]",
             "到點時告訴自己的程式（JSON 走標準輸入，不經過 shell）：\n[hooks]\non_due = [\"notify-send\", \"qun\"]",
@@ -108,6 +140,19 @@ pub fn default_file(zone: &str, lang: Lang) -> String {
     rules.quiet.iter().for_each(|rule| quiet(&mut text, rule));
     comment(&mut text, Comments::Cap.text(lang));
     rules.caps.iter().for_each(|rule| cap(&mut text, rule));
+    comment(&mut text, Comments::Pace.text(lang));
+    let pace = &rules.pace;
+    // Writing into a String cannot fail.
+    let _ = writeln!(
+        text,
+        "[pace]\nper_hour = {}\nalike_groups = {}\nper_day = {}\nramp = {:?}\nsource = {}\ndate = {}\n",
+        pace.per_hour,
+        pace.alike_groups,
+        pace.per_day,
+        pace.ramp,
+        quoted(&pace.source),
+        quoted(&pace.date),
+    );
     comment(&mut text, Comments::Hooks.text(lang));
     text
 }

@@ -126,6 +126,7 @@ pub fn read(text: &str) -> Result<Read, Problem> {
             quiet: Vec::new(),
             caps: Vec::new(),
             add_friend_per_day: file.add_friend_per_day.unwrap_or(default.add_friend_per_day),
+            pace: file.pace.map_or(default.pace, Into::into),
         },
         workdays: Vec::new(),
     };

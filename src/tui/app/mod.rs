@@ -7,6 +7,7 @@
 mod ahead;
 mod asks;
 mod choices;
+mod decide;
 mod door;
 pub mod editing;
 mod filter;
@@ -225,6 +226,7 @@ impl State {
             Action::PauseSop => self.pause_playbook(),
             Action::ResumeSop => self.resume_playbook(),
             Action::RemoveSop => self.remove_menu(),
+            Action::Limit => self.limit_prompt(),
             Action::Filter => self.filter_prompt(),
             Action::Jump => self.jump_prompt(),
             Action::Alert => self.next_alert(),

@@ -130,6 +130,7 @@ impl State {
                 self.popups.push(Popup::Prompt(Box::new(prompt)));
             }
             Action::Import => self.import_file(rest),
+            Action::Limit => self.limit(rest)?,
             Action::Follow | Action::Note => {
                 self.act(entry.action);
                 if let Some(Popup::Prompt(prompt)) = self.popups.last_mut() {

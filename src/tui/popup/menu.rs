@@ -9,10 +9,10 @@ use crossterm::event::KeyCode;
 use super::Popup;
 use super::field::Field;
 use crate::book::{ActId, GroupId, MemberId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
-use crate::door::Reply;
 use crate::door::command::{CatchUp, ObjectRef};
 use crate::door::detail::AskView;
 use crate::door::form::Kind;
+use crate::door::{Command, Reply};
 use crate::tui::app::playbook::OfPlaybook;
 use crate::tui::key::Key;
 use crate::tui::registry::{self, Action, Meaning};
@@ -39,6 +39,8 @@ pub enum Choice {
     Archive(ObjectRef),
     Ask(Box<AskView>),
     CatchUp(Option<PlaybookId>, CatchUp),
+    /// What the desk offered.
+    Do(Box<Command>),
     Undo(ActId),
     /// Applies a playbook that came with the program.
     Playbook(usize),
@@ -86,6 +88,8 @@ impl Item {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filling {
     Log,
+    /// Everything in it.
+    Choices,
     Asks,
     /// What stands beside the lines that are there already.
     Notes,
@@ -251,6 +255,7 @@ impl Menu {
                 }
             }
             Reply::Consequences(told) => state.note_consequences(&mut self.items, told),
+            Reply::Choices(choices) => state.take_choices(&mut self, choices),
             Reply::Spread(spread) => self.notes = state.spread_notes(spread),
             other => {
                 state.say_outcome(other);

@@ -46,7 +46,7 @@ fn an_account_is_made_edited_archived_and_brought_back() {
     assert_eq!(desk.desk.find_account("sj1", crate::text::lang::Lang::ZhCn), Ok(id));
     let words =
         edit(&mut desk, ObjectRef::Account(id), &[(Field::Health, "受限:私聊"), (Field::Name, "手机1")]);
-    assert_eq!(words.unwrap().words, "修改 手机1: 状况");
+    assert_eq!(words.unwrap().words, "手机1 受限 私聊");
     let same = edit(&mut desk, ObjectRef::Account(id), &[(Field::Platform, "wx")]).unwrap();
     assert_eq!((same.words.as_str(), same.act), ("手机1 没有变化", None));
     let archive = Command::Archive { object: ObjectRef::Account(id) };

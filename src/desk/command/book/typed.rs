@@ -114,12 +114,18 @@ pub(in crate::desk::command) fn group_state(value: &str, lang: Lang) -> Result<G
 
 fn health(value: &str, lang: Lang) -> Result<String, Refusal> {
     let (state, what) = value.split_once([':', '：', ' ']).unwrap_or((value, ""));
+    // as the form shows it, with the instant that its end or its beginning is
+    let (state, at) = state.split_once('@').map_or((state, None), |(state, at)| (state, Some(at)));
+    if let Some(at) = at.filter(|at| at.parse::<i64>().is_ok()).filter(|_| state == "recovering") {
+        return Ok(format!("{state}@{at}"));
+    }
     let state = spelt!(HealthWord, Field::Health, state, lang)?;
     let what = what.trim();
-    Ok(if what.is_empty() || state != HealthWord::Limited {
-        state.word().to_owned()
-    } else {
-        format!("{}:{what}", state.word())
+    let at = at.filter(|at| at.parse::<i64>().is_ok()).map(|at| format!("@{at}")).unwrap_or_default();
+    Ok(match state {
+        HealthWord::Limited if what.is_empty() => format!("{}{at}", state.word()),
+        HealthWord::Limited => format!("{}{at}:{what}", state.word()),
+        _ => state.word().to_owned(),
     })
 }
 

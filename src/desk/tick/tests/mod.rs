@@ -7,6 +7,7 @@ mod courses;
 mod due;
 mod forms;
 mod gathered;
+mod limits;
 mod rota;
 mod rules;
 mod runout;
@@ -18,7 +19,7 @@ mod yearly;
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, EndReason, Group, GroupId, Member,
     MemberId, Membership, MembershipRole, Platform, PlaybookId, Source, Stated, Target, Task, TaskId,
-    TaskState, Timestamp,
+    TaskState, TaskStatus, Timestamp,
 };
 use crate::desk::testing::TestDesk;
 use crate::door::Command;

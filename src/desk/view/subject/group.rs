@@ -1,6 +1,6 @@
 //! A group as filters see one.
 
-use super::{Scene, visit_text};
+use super::{Scene, group_only_by, visit_text};
 use crate::book::{GroupId, GroupState};
 use crate::query::closed::GroupWord;
 use crate::query::{Fact, Key, Subject, Thing, Value, Visit};
@@ -65,6 +65,13 @@ impl Subject for GroupSubject<'_> {
         match key {
             Key::Account => self.accounts().any(|row| scene.account_key(row, visit)),
             Key::Platform => self.accounts().any(|row| scene.platform(row, visit)),
+            Key::Only => self
+                .accounts()
+                .filter(|row| {
+                    let id = scene.columns.accounts.id(*row);
+                    id.is_some_and(|id| group_only_by(scene.columns, &column.body, id))
+                })
+                .any(|row| scene.account_key(row, visit)),
             Key::Tag => scene.words(&column.tags, visit),
             Key::Sop => scene.playbooks(column.enrolled.iter().copied(), visit),
             Key::Sent => scene.sent(&column.sent, visit),

@@ -1,6 +1,6 @@
 //! A member as filters see one.
 
-use super::{Scene, text, visit_text};
+use super::{Scene, reached_only_by, text, visit_text};
 use crate::book::{ContactState, MemberId, Timestamp};
 use crate::query::{Fact, Key, Subject, Thing, Value, Visit};
 use crate::store::columns::MemberColumn;
@@ -90,6 +90,9 @@ impl Subject for MemberSubject<'_> {
             Key::Account => column.contacts().any(|c| scene.account_key(c.account, visit)),
             Key::Platform => column.contacts().any(|c| scene.platform(c.account, visit)),
             Key::FriendOf => friends().any(|c| scene.account_key(c.account, visit)),
+            Key::Only => friends()
+                .filter(|c| reached_only_by(scene.columns, column, c.account))
+                .any(|c| scene.account_key(c.account, visit)),
             Key::Tag => scene.words(column.tags(), visit),
             Key::Alias => visit_text(column.aliases(), visit),
             Key::Added => column.contacts().filter_map(|c| c.since).any(|at| visit(scene.time(at))),

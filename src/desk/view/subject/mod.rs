@@ -18,10 +18,10 @@ use chrono_tz::Tz;
 
 use super::wordings::Wordings;
 use crate::book::time::MINUTE;
-use crate::book::{MemberId, Timestamp};
+use crate::book::{AccountId, ContactState, Group, Health, MemberId, Timestamp};
 use crate::query::{MatchContext, Value, Visit};
 use crate::store::Columns;
-use crate::store::columns::Word;
+use crate::store::columns::{AccountColumn, MemberColumn, Word};
 
 pub(crate) use account::AccountSubject;
 pub(crate) use group::GroupSubject;
@@ -99,6 +99,26 @@ impl<'a> Scene<'a> {
             visit(Value::Text(playbook)) || visit(Value::Text(step)) || visit(Value::Text(both))
         })
     }
+}
+
+/// Whether an account of ours can still be used, as far as its platform goes.
+fn is_alive(account: &AccountColumn) -> bool {
+    let body = &account.body;
+    !body.archived && !matches!(body.health, Health::Banned | Health::Retired)
+}
+
+/// Whether a member is a friend of an account and of no other that can still be used.
+pub(crate) fn reached_only_by(columns: &Columns, member: &MemberColumn, account: u32) -> bool {
+    let alive = |row: u32| columns.accounts.get(row).is_some_and(is_alive);
+    let friends = || member.contacts().filter(|c| c.state == ContactState::Friend);
+    friends().any(|c| c.account == account) && !friends().any(|c| c.account != account && alive(c.account))
+}
+
+/// Whether an account is in a group and no other of ours that can still be used.
+pub(crate) fn group_only_by(columns: &Columns, group: &Group, account: AccountId) -> bool {
+    let ours = || group.account.iter().chain(&group.speakers);
+    let alive = |id: &AccountId| columns.accounts.by_id(*id).is_some_and(is_alive);
+    ours().any(|id| *id == account) && !ours().any(|id| *id != account && alive(id))
 }
 
 /// A text that may be empty, which is none.

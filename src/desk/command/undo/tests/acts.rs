@@ -302,6 +302,27 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
         ("limit account", &["手机1 health", WANG, ZHANG, "day"], |full| {
             full.edit(ObjectRef::Account(full.account("手机1")), &[(Field::Health, "受限 私聊")])
         }),
+        ("limit and move", &["手机1 health", WANG, ZHANG, "day"], |full| Command::Limit {
+            account: full.account("手机1"),
+            health: crate::book::Health::Limited { what: "all".into(), until: Some(at("2026-11-25 09:00")) },
+            held: crate::door::command::Held::Move(None),
+        }),
+        ("limit and put off", &["手机1 health", WANG, ZHANG, "day"], |full| Command::Limit {
+            account: full.account("手机1"),
+            health: crate::book::Health::Limited {
+                what: "private".into(),
+                until: Some(at("2026-11-25 09:00")),
+            },
+            held: crate::door::command::Held::Shift,
+        }),
+        ("lift", &["手机1 health", WANG, ZHANG, "day"], |full| {
+            full.run(full.edit(ObjectRef::Account(full.account("手机1")), &[(Field::Health, "受限 私聊")]));
+            Command::Limit {
+                account: full.account("手机1"),
+                health: crate::book::Health::Recovering { since: full.desk.now().wall },
+                held: crate::door::command::Held::Wait,
+            }
+        }),
         ("edit group", &["1群 note"], |full| {
             full.edit(
                 ObjectRef::Group(full.group("宠友1群")),

@@ -1,0 +1,100 @@
+//! What the desk lets one choose from: counted with `--dry-run`, else done by the word of the choice.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::args::{AccountVerb, Choose};
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::object;
+use super::session::{Session, unexpected};
+use super::table;
+use super::words::Words;
+use crate::door::{Choices, Question, Reply, Request};
+
+pub(super) fn account(context: &mut Context, verb: AccountVerb) -> Result<ExitCode, CliError> {
+    let args = match verb {
+        AccountVerb::Object(verb) => return object::run(context, verb.into_verb()),
+        AccountVerb::Lift { id, choose } => {
+            let mut session = Session::open(context)?;
+            let question = Question::Limit { account: id, what: "lift".to_owned(), until: None };
+            return run(context, &mut session, question, "lift", choose);
+        }
+        AccountVerb::Limit(args) => args,
+    };
+    let mut session = Session::open(context)?;
+    let until = args.until.as_deref().map(|at| session.moment(at)).transpose()?;
+    let word = match args.to.as_deref() {
+        Some("") => "move".to_owned(),
+        Some(to) => format!("move:{}", session.account(to)?),
+        None if args.shift => "shift".to_owned(),
+        None if args.cancel => "cancel".to_owned(),
+        None => "wait".to_owned(),
+    };
+    let question = Question::Limit { account: args.id, what: args.what, until };
+    run(context, &mut session, question, &word, args.choose)
+}
+
+/// Asks what can be chosen and shows it, or does what the word says.
+pub(super) fn run(
+    context: &mut Context,
+    session: &mut Session,
+    question: Question,
+    word: &str,
+    choose: Choose,
+) -> Result<ExitCode, CliError> {
+    let choices = match session.ask(Request::Choices(question))? {
+        Reply::Choices(choices) => choices,
+        other => return Err(unexpected(&other)),
+    };
+    if choose.dry_run {
+        session.finish()?;
+        show(context, &choices, choose.json);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let offered = choices.offered.iter().find(|offered| offered.word == word);
+    let command = offered.and_then(|offered| offered.command.clone());
+    let Some(command) = command else {
+        let message =
+            Words::NotOffered.fill(context.lang, &[("text", &word.split(':').next().unwrap_or(word))]);
+        let hint = offered.map_or_else(
+            || choices.offered.iter().map(|offered| offered.word.clone()).collect::<Vec<_>>().join(", "),
+            |offered| offered.note.clone(),
+        );
+        return Err(CliError::new(Kind::Usage, message).hint(hint));
+    };
+    let outcome = session.act(*command, None)?;
+    session.finish()?;
+    object::say(context, choose.json, &outcome);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(context: &mut Context, choices: &Choices, as_json: bool) {
+    if as_json {
+        let rows: Vec<_> = choices
+            .offered
+            .iter()
+            .map(|offered| {
+                json!({"word": offered.word, "label": offered.label, "n": offered.n, "note": offered.note,
+                       "possible": offered.command.is_some()})
+            })
+            .collect();
+        context.out.json(json!({"schema": 1, "row": {
+            "title": choices.title, "notes": choices.notes, "choices": rows,
+        }}));
+        return;
+    }
+    context.out.line(&choices.title);
+    for note in &choices.notes {
+        context.out.line(note);
+    }
+    let rows: Vec<Vec<String>> = choices
+        .offered
+        .iter()
+        .map(|offered| vec![format!("  {}", offered.label), offered.note.clone()])
+        .collect();
+    for line in table::aligned(&rows) {
+        context.out.line(&line);
+    }
+}

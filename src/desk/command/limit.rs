@@ -1,0 +1,278 @@
+//! An account that its platform limits: what waits for it waits, moves, is put off or cancelled, all in one act.
+//!
+//! What a choice would do is counted by the rules that carry it out ([`crate::desk::view`]). When the limit is over, by its own
+//! end or by hand, what waits is let go and the account begins with a share of its cap (see the pace of the rules).
+
+use std::collections::BTreeSet;
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use super::super::follow::HELD_ACCOUNT;
+use super::super::words::Words;
+use super::task::next_rev;
+use crate::book::{
+    Account, AccountId, ContactState, EndReason, Fields, Health, Target, Task, TaskKind, TaskState,
+    TaskStatus, Timestamp, Via,
+};
+use crate::door::command::Held;
+use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::store::Body;
+use crate::store::record::{Change, Edited};
+use crate::text::lang::Lang;
+
+/// The change of how an account is.
+pub(super) fn health_changes(account: &Account, health: Health) -> Body {
+    let mut after = account.clone();
+    after.health = health;
+    let text = |account: &Account| account.field("health").unwrap_or_default();
+    let change = Change { field: "health".to_owned(), before: text(account), after: text(&after) };
+    Body::Edited { object: Edited::Account(account.id), changes: vec![change] }
+}
+
+impl Desk {
+    /// Limits an account, or lets it go on, and does with what waits for it what was chosen.
+    pub(super) fn limit(
+        &mut self,
+        act: &Act,
+        id: AccountId,
+        health: &Health,
+        held: Held,
+    ) -> Result<Outcome, DeskError> {
+        let account = self.account_or_refuse(id, act.lang)?;
+        let name = self.display_name(Target::Account(id));
+        let refused = |words: String| DeskError::from(Refusal::new(RefusalKind::State, words).about(&name));
+        let until = match health {
+            Health::Limited { until, .. } => *until,
+            _ => None,
+        };
+        if until.is_some_and(|until| until <= act.at) {
+            let words = Words::SnoozeIntoPast.text(act.lang);
+            return Err(Refusal::new(RefusalKind::Invalid, words).into());
+        }
+        if held == Held::Shift && until.is_none() {
+            return Err(refused(Words::LimitShiftNone.text(act.lang).to_owned()));
+        }
+        let lifts = health.refuses().is_none();
+        if lifts && account.health.refuses().is_none() {
+            return Err(refused(Words::LimitNot.fill(act.lang, &[("name", &name)])));
+        }
+        let waiting = self.waiting_for_account(id, health)?;
+        let let_go = if lifts { self.shifted_to_the_end(&account)? } else { Vec::new() };
+        let mut done = 0;
+        if account.health != *health {
+            let body = health_changes(&account, health.clone());
+            self.perform(act, vec![body])?;
+        }
+        for id in let_go {
+            let Some(task) = self.store.task(id)?.filter(|task| task.status.state == TaskState::Snoozed)
+            else {
+                continue;
+            };
+            let after = TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(&task.status) };
+            self.change_task(act, &task, after)?;
+        }
+        for id in &waiting {
+            // it was held just now
+            let Some(task) = self.store.task(*id)? else { continue };
+            if let Some(after) = self.held_becomes(act, &task, held, until) {
+                done += 1;
+                self.change_task(act, &task, after)?;
+            }
+        }
+        let mut words = Words::LimitTitle
+            .fill(act.lang, &[("name", &name), ("health", &self.health(health, act.at, act.lang))]);
+        let mut say = |message: Words, n: usize| {
+            if n > 0 {
+                words = format!("{words}; {}", message.fill(act.lang, &[("n", &n)]));
+            }
+        };
+        match held {
+            Held::Wait => {}
+            Held::Move(_) => say(Words::LimitMoved, done),
+            Held::Shift => say(Words::LimitShifted, done),
+            Held::Cancel => say(Words::LimitCancelled, done),
+        }
+        if lifts {
+            say(Words::LimitLetGo, waiting.len());
+        } else {
+            say(Words::LimitWaited, waiting.len() - done);
+        }
+        Ok(Outcome { words, ..Outcome::default() })
+    }
+
+    /// What a task that waits for its account becomes by a choice; none where it goes on waiting.
+    fn held_becomes(
+        &self,
+        act: &Act,
+        task: &Task,
+        held: Held,
+        until: Option<Timestamp>,
+    ) -> Option<TaskStatus> {
+        match (held, until) {
+            (Held::Wait, _) | (Held::Shift, None) => None,
+            (Held::Move(to), _) => {
+                let account = self.other_account(task, to)?;
+                Some(TaskStatus { account: Some(account), held: None, ..next_rev(&task.status) })
+            }
+            (Held::Shift, Some(until)) => shifts(task, until).then(|| TaskStatus {
+                state: TaskState::Snoozed,
+                snoozed_until: Some(until),
+                // who puts it off beyond its end wants to send it then
+                until: task.status.until.filter(|end| *end > until),
+                ..next_rev(&task.status)
+            }),
+            (Held::Cancel, _) => {
+                let reason = EndReason::Withdrawn;
+                Some(task.status.ended(TaskState::Cancelled, reason, act.at, &act.by.operator))
+            }
+        }
+    }
+
+    /// Open tasks that an account in such health holds, or held and lets go.
+    pub(in crate::desk) fn waiting_for_account(
+        &self,
+        id: AccountId,
+        health: &Health,
+    ) -> Result<Vec<crate::book::TaskId>, DeskError> {
+        let Some(row) = self.store.columns.accounts.row(id) else { return Ok(Vec::new()) };
+        let mut waiting = Vec::new();
+        for id in self.open_tasks_of_account(row) {
+            let Some(task) = self.store.task(id)? else { continue };
+            let waits = match task.status.held.as_deref() {
+                None => health.holds(&task),
+                Some(HELD_ACCOUNT) => health.refuses().is_none() || health.holds(&task),
+                Some(_) => false,
+            };
+            waiting.extend(waits.then_some(id));
+        }
+        Ok(waiting)
+    }
+
+    /// Tasks that were put off to the end of an account's limit.
+    fn shifted_to_the_end(&self, account: &Account) -> Result<Vec<crate::book::TaskId>, DeskError> {
+        let Health::Limited { until: Some(until), .. } = account.health else { return Ok(Vec::new()) };
+        let row = self.store.columns.accounts.row(account.id);
+        let mut shifted = Vec::new();
+        for id in row.map(|row| self.open_tasks_of_account(row)).unwrap_or_default() {
+            let task = self.store.task(id)?;
+            let to_the_end = |task: &Task| {
+                task.status.snoozed_until == Some(until) && task.status.held.as_deref() == Some(HELD_ACCOUNT)
+            };
+            shifted.extend(task.filter(to_the_end).map(|task| task.id));
+        }
+        Ok(shifted)
+    }
+
+    /// Another account that can do a task: a friend of the member, or in the group; the one wanted, else whichever knows
+    /// them best.
+    pub(in crate::desk) fn other_account(&self, task: &Task, wanted: Option<AccountId>) -> Option<AccountId> {
+        let columns = &self.store.columns;
+        if task.status.parts_done != 0 {
+            // half of it is said already, by another voice
+            return None;
+        }
+        let mut knows: Vec<AccountId> = Vec::new();
+        match (task.target, task.via, &task.kind) {
+            (Target::Member(member), Via::Private | Via::Call, _) => {
+                let column = columns.members.by_id(member)?;
+                let newest = column.newest_friend();
+                let friends =
+                    column.contacts().filter(|c| c.state == ContactState::Friend).map(|c| c.account);
+                knows.extend(newest.into_iter().chain(friends).filter_map(|row| columns.accounts.id(row)));
+            }
+            (_, Via::Group, _) | (_, _, TaskKind::AddFriend { .. }) => {
+                let group = &columns.groups.by_id(task.group?)?.body;
+                knows.extend(group.account.iter().chain(&group.speakers));
+            }
+            _ => {}
+        }
+        knows.into_iter().find(|id| {
+            let mut moved = task.clone();
+            moved.status.account = Some(*id);
+            Some(*id) != task.status.account
+                && wanted.is_none_or(|wanted| wanted == *id)
+                && !self.is_refused(&moved)
+        })
+    }
+
+    /// What became of an account's health and of what waited for it, told from the bodies of the act.
+    pub(super) fn limited(&self, id: AccountId, health: &str, bodies: &[Body], lang: Lang) -> String {
+        // it was written by this program
+        let health = Health::parse(health).unwrap_or_default();
+        let (mut moved, mut shifted, mut cancelled, mut let_go) = (0, 0, 0, BTreeSet::new());
+        for body in bodies {
+            let Body::TaskChanged { task, before, after } = body else { continue };
+            moved += usize::from(before.account != after.account);
+            let put_off = after.snoozed_until.is_some() && before.snoozed_until != after.snoozed_until;
+            shifted += usize::from(put_off && after.state.is_open());
+            cancelled += usize::from(after.state == TaskState::Cancelled);
+            if before.held.is_some() && after.held.is_none() && before.account == after.account {
+                let_go.insert(*task);
+            }
+        }
+        let now = self.store.columns.store.last_at;
+        let name = self.display_name(Target::Account(id));
+        let health = self.health(&health, now, lang);
+        let mut words = Words::LimitTitle.fill(lang, &[("name", &name), ("health", &health)]);
+        let counted = [
+            (Words::LimitMoved, moved),
+            (Words::LimitShifted, shifted),
+            (Words::LimitCancelled, cancelled),
+            (Words::LimitLetGo, let_go.len()),
+        ];
+        for (message, n) in counted.into_iter().filter(|(_, n)| *n > 0) {
+            words = format!("{words}; {}", message.fill(lang, &[("n", &n)]));
+        }
+        words
+    }
+
+    pub(in crate::desk) fn account_or_refuse(&self, id: AccountId, lang: Lang) -> Result<Account, DeskError> {
+        let account = self.store.columns.accounts.by_id(id).map(|column| column.body.clone());
+        account.filter(|account| !account.archived).ok_or_else(|| {
+            let words = super::super::words::book::BookWords::NoSuch;
+            let kind = crate::door::form::Kind::Account.label(lang);
+            super::not_found(&id.to_string(), words.fill(lang, &[("kind", &kind), ("text", &id)]))
+        })
+    }
+
+    /// Limits that are over let their accounts begin again; those that have begun for long enough have their whole cap.
+    pub(in crate::desk) fn limits_end(&mut self, act: &Act, room: &mut usize) -> Result<(), DeskError> {
+        let columns = &self.store.columns;
+        let over: Vec<(Account, Health)> = columns
+            .accounts
+            .iter()
+            .filter_map(|(_, _, column)| {
+                let next = match column.body.health {
+                    Health::Limited { until: Some(until), .. } if until <= act.at => {
+                        Health::Recovering { since: until }
+                    }
+                    Health::Recovering { since } if self.ramp_share(since, act.at).is_none() => {
+                        Health::Normal
+                    }
+                    _ => return None,
+                };
+                Some((column.body.clone(), next))
+            })
+            .collect();
+        for (account, next) in over {
+            *room = room.saturating_sub(1);
+            self.perform(act, vec![health_changes(&account, next)])?;
+        }
+        Ok(())
+    }
+
+    /// When the next limit of an account ends.
+    pub(in crate::desk) fn next_limit_end(&self) -> Option<Timestamp> {
+        let ends = self.store.columns.accounts.iter().filter_map(|(_, _, column)| match column.body.health {
+            Health::Limited { until, .. } => until,
+            _ => None,
+        });
+        ends.min()
+    }
+}
+
+/// Whether a task would come later by being put off to an instant.
+pub(in crate::desk) fn shifts(task: &Task, until: Timestamp) -> bool {
+    task.status.snoozed_until.is_none_or(|at| at < until)
+}

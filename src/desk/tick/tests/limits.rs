@@ -1,0 +1,194 @@
+//! Accounts that their platform limits: what is counted before is what is done, and how they begin again.
+
+use super::*;
+use crate::book::{Channel, Health};
+use crate::door::command::Held;
+use crate::door::{Choices, Question, Reply, Request};
+use crate::text::lang::Lang;
+
+/// Five friends of 手机1 with a message due; two of them also know 手机2.
+fn owed() -> (Book, AccountId) {
+    let mut book = Book::new();
+    book.no_rules();
+    let now = book.desk.now().wall;
+    let other: AccountId = book.desk.desk.ids.next(now);
+    book.stage(Body::AccountMade(Account::new(other, "手机2", Platform::Wechat, now)));
+    book.group("宠友1群");
+    book.sop(MORNING);
+    book.sop(FRIEND);
+    for name in ["张三", "李四", "王五", "赵六", "钱七"] {
+        let member = book.member(name);
+        if matches!(name, "张三" | "李四") {
+            let contact = Contact {
+                member,
+                account: other,
+                since: Some(Timestamp(now.0 - crate::book::time::DAY)),
+                state: ContactState::Friend,
+                remark: String::new(),
+                search_term: String::new(),
+            };
+            book.stage(Body::ContactSet { before: None, after: Some(contact) });
+        }
+        book.befriend(member);
+    }
+    book.tick_at("2026-11-22 09:30");
+    (book, other)
+}
+
+fn choices(book: &mut Book, what: &str, until: Option<Timestamp>) -> Choices {
+    let question = Question::Limit { account: "手机1".to_owned(), what: what.to_owned(), until };
+    match book.desk.ask(Request::Choices(question)) {
+        Reply::Choices(choices) => choices,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn choose(book: &mut Book, what: &str, until: Option<Timestamp>, word: &str) -> String {
+    let choices = choices(book, what, until);
+    let offered = choices.offered.into_iter().find(|offered| offered.word == word);
+    let command = offered.and_then(|offered| offered.command);
+    book.desk.run(*command.unwrap_or_else(|| panic!("{word} is not offered"))).unwrap().words
+}
+
+/// Private tasks: from 手机1 and held, from 手机1 and free, from another.
+fn counted(book: &Book) -> (usize, usize, usize) {
+    let open = book.open();
+    let private = || open.iter().filter(|task| task.via == crate::book::Via::Private);
+    let own = |task: &&Task| task.status.account == Some(book.account);
+    let held = private().filter(own).filter(|task| task.status.held.is_some()).count();
+    let free = private().filter(own).count() - held;
+    (held, free, private().count() - held - free)
+}
+
+fn in_three_days(book: &Book) -> Timestamp {
+    Timestamp(book.desk.now().wall.0 + 3 * crate::book::time::DAY)
+}
+
+#[test]
+fn what_is_counted_of_a_limit_is_what_it_does_and_one_undo_takes_it_back() {
+    for (word, expected) in
+        [("wait", (5, 0, 0)), ("move", (3, 0, 2)), ("shift", (5, 0, 0)), ("cancel", (0, 0, 0))]
+    {
+        let (mut book, _) = owed();
+        let until = Some(in_three_days(&book));
+        let told = choices(&mut book, "私聊", until);
+        let counts: Vec<(String, u32)> = told
+            .offered
+            .iter()
+            .map(|o| (o.word.split(':').next().unwrap_or_default().to_owned(), o.n))
+            .collect();
+        let words = ["wait", "move", "move", "shift", "cancel"].map(str::to_owned);
+        assert_eq!(counts, words.into_iter().zip([5, 2, 2, 5, 5]).collect::<Vec<_>>());
+        let before = book.tasks();
+        let said = choose(&mut book, "私聊", until, word);
+        assert!(said.starts_with("手机1 受限 私聊 至 11-25 09:30"), "{said}");
+        assert_eq!(counted(&book), expected, "{word}");
+        let group = book.open().into_iter().find(|task| task.via == crate::book::Via::Group).unwrap();
+        assert_eq!(group.status.held, None, "only private messages are limited");
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        for (before, after) in before.iter().zip(book.tasks()) {
+            let bare = |task: &Task| TaskStatus { rev: 0, ..task.status.clone() };
+            assert_eq!(bare(before), bare(&after), "{word}");
+        }
+        let health = book.desk.desk.store().columns.accounts.by_id(book.account).unwrap().body.health.clone();
+        assert_eq!(health, Health::Normal);
+    }
+}
+
+#[test]
+fn what_was_put_off_comes_back_when_the_limit_ends_or_is_lifted() {
+    for lifted in [false, true] {
+        let (mut book, _) = owed();
+        let until = Some(in_three_days(&book));
+        choose(&mut book, "私聊", until, "shift");
+        book.tick_at("2026-11-23 09:00");
+        if lifted {
+            choose(&mut book, "解除", None, "lift");
+        } else {
+            assert!(book.open().iter().all(|task| task.status.held.is_some() || task.group.is_some()));
+            book.tick_at("2026-11-25 09:31");
+        }
+        let first: Vec<Task> = book
+            .open()
+            .into_iter()
+            .filter(|task| matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.step == "hi"))
+            .collect();
+        assert_eq!(first.len(), 5, "nothing owed is lost");
+        assert!(first.iter().all(|task| task.status.held.is_none() && task.status.state == TaskState::Due));
+    }
+}
+
+#[test]
+fn after_a_limit_an_account_begins_with_a_share_of_its_cap() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.desk.desk.store.columns.rules.pace.per_day = 10;
+    let until = Some(Timestamp(book.desk.now().wall.0 + 60 * crate::book::time::HOUR));
+    book.sop(
+        "id = \"care\"\ntitle = \"关怀\"\nfor = \"member\"\nclass = \"care\"\nstart = { on = \"added\" }\n\
+         [[step]]\nid = \"ask\"\nat = \"D3 10:00\"\nvia = \"private\"\ntext = [\"还好吗\"]\n",
+    );
+    for n in 0..20 {
+        let member = book.member(&format!("成员{n:02}"));
+        book.befriend(member);
+    }
+    choose(&mut book, "私聊", until, "wait");
+    book.tick_at("2026-11-24 21:01");
+    let health = |book: &Book| {
+        book.desk.desk.store().columns.accounts.by_id(book.account).unwrap().body.health.clone()
+    };
+    assert!(matches!(health(&book), Health::Recovering { .. }));
+    book.tick_at("2026-11-25 10:01");
+    assert_eq!(book.open().len(), 6, "the day after the end has 60 of a hundred");
+    book.tick_at("2026-11-26 10:01");
+    assert_eq!(health(&book), Health::Normal);
+    assert_eq!(book.open().len(), 20, "from the third day on it has all");
+}
+
+#[test]
+fn a_limit_that_is_none_and_a_channel_that_is_none_are_refused_with_what_can_be_said() {
+    let (mut book, _) = owed();
+    let ask = |book: &mut Book, what: &str| {
+        let question = Question::Limit { account: "手机1".to_owned(), what: what.to_owned(), until: None };
+        match book.desk.ask(Request::Choices(question)) {
+            Reply::Refused(refusal) => refusal.words,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(ask(&mut book, "解除"), "手机1 没有受限");
+    let words = ask(&mut book, "唱歌");
+    assert!(
+        words.contains("唱歌") && Channel::ALL.iter().all(|c| words.contains(c.label(Lang::ZhCn))),
+        "{words}"
+    );
+    let shift = Command::Limit {
+        account: book.account,
+        health: Health::Limited { what: "private".to_owned(), until: None },
+        held: Held::Shift,
+    };
+    assert!(book.desk.run(shift).is_err(), "nobody knows when it ends");
+}
+
+#[test]
+fn of_a_banned_account_those_are_found_whom_it_alone_reached() {
+    let (mut book, other) = owed();
+    let told = choices(&mut book, "被封", None);
+    assert!(told.notes.iter().any(|note| note.contains("3 人, 1 个群")), "{:?}", told.notes);
+    choose(&mut book, "被封", None, "wait");
+    let only = |book: &mut Book, kind, filter: &str| {
+        let list = crate::door::request::ListSpec {
+            kind,
+            filter: filter.to_owned(),
+            sort: crate::door::request::Sort::Natural,
+        };
+        match book.desk.ask(Request::Count { lists: vec![list] }) {
+            Reply::Counted(counted) => counted,
+            other => panic!("{other:?}"),
+        }
+    };
+    let member = crate::door::form::Kind::Member;
+    assert_eq!(only(&mut book, member, "only:手机1"), [3]);
+    assert_eq!(only(&mut book, member, "only:手机2"), [2], "the banned one reaches nobody");
+    assert_eq!(only(&mut book, crate::door::form::Kind::Group, "only:手机1"), [1]);
+    let _ = other;
+}

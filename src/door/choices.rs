@@ -1,0 +1,63 @@
+//! What a human is asked to decide, and what can be chosen, each counted before it is done.
+//!
+//! The desk makes the menu: a screen shows it, a command line picks from it by a word, and what is chosen is an
+//! ordinary [`Command`].
+
+use serde::{Deserialize, Serialize};
+
+use super::command::Command;
+use crate::book::{SkipReason, Timestamp};
+
+/// What is to be decided; names as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Question {
+    /// A platform refuses an account something: what becomes of what waits for it. `what` is a channel, 被封, or 解除
+    /// to let it go on.
+    Limit { account: String, what: String, until: Option<Timestamp> },
+}
+
+/// What can be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Choices {
+    pub title: String,
+    /// Sentences about what stands as it is.
+    pub notes: Vec<String>,
+    pub offered: Vec<Offered>,
+}
+
+/// One thing that can be chosen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offered {
+    /// The ASCII word that scripts choose it by.
+    pub word: String,
+    pub label: String,
+    /// How many things it does something to.
+    pub n: u32,
+    /// What else it brings, or why it cannot be chosen.
+    pub note: String,
+    /// None where it cannot be chosen now.
+    pub command: Option<Box<Command>>,
+}
+
+/// What a reason for skipping would bring about beside the tasks it is said of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consequence {
+    pub reason: SkipReason,
+    /// Enrolments that end.
+    pub ends: u32,
+    /// Other open tasks that are cancelled.
+    pub cancels: u32,
+    /// Other open tasks that are held, or that nobody can send any more.
+    pub holds: u32,
+}
+
+/// How far a text has got.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Open tasks with this text.
+    pub pending: u32,
+    /// How many got it, in the time that corrections look back.
+    pub got: u32,
+    /// The newest of them: name and when.
+    pub named: Vec<(String, Timestamp)>,
+}
