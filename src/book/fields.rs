@@ -150,6 +150,7 @@ impl Fields for Group {
             },
             "search-term" => self.search_term.clone(),
             "chat-id" => self.chat_id.clone(),
+            "qr" => self.qr.map(|day| day.to_string()).unwrap_or_default(),
             "note" => self.note.clone(),
             "archived" => flag_text(self.archived),
             _ => return None,
@@ -183,6 +184,7 @@ impl Fields for Group {
             }
             "search-term" => text.clone_into(&mut self.search_term),
             "chat-id" => text.clone_into(&mut self.chat_id),
+            "qr" => self.qr = optional(text, |t| t.parse().ok(), FieldError::Number)?,
             "note" => text.clone_into(&mut self.note),
             "archived" => self.archived = flag(text),
             _ => return Err(FieldError::Unknown),

@@ -1,5 +1,6 @@
 //! Chat groups.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::id::{AccountId, GroupId};
@@ -66,6 +67,9 @@ pub struct Group {
     pub created_at: Timestamp,
     #[serde(default)]
     pub archived: bool,
+    /// The local day its QR code was made on; none where nobody keeps one.
+    #[serde(default)]
+    pub qr: Option<NaiveDate>,
 }
 
 impl Group {
@@ -88,6 +92,21 @@ impl Group {
             note: String::new(),
             created_at: now,
             archived: false,
+            qr: None,
         }
+    }
+}
+
+/// For how many days a group's QR code lets people in on WeChat.
+pub const QR_DAYS: i64 = 7;
+
+/// From how many percent of its capacity a group is nearly full.
+pub const NEARLY_FULL: u32 = 90;
+
+impl Group {
+    /// Whether it is nearly full; what is not known is not full.
+    pub fn is_nearly_full(&self) -> bool {
+        let heads = u64::from(self.head_count.unwrap_or(0));
+        self.capacity > 0 && heads * 100 >= u64::from(self.capacity) * u64::from(NEARLY_FULL)
     }
 }

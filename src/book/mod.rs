@@ -35,6 +35,6 @@ pub use id::{
 pub use member::{Birthday, Handle, Member, Product, Stage};
 pub use money::Money;
 pub use rules::{Cap, CapScope, Pace, QuietHours, QuietRule, RuleScope, Rules, Span};
-pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus};
+pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus, Upkeep};
 pub use time::{Stated, Timestamp};
 pub use touch::{Class, Touch, Via};

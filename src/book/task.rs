@@ -116,6 +116,15 @@ impl TaskKey {
     }
 }
 
+closed! {
+    /// What a group wants done about it.
+    pub enum Upkeep {
+        NearlyFull = "nearly-full", "快满", "快滿";
+        Full = "full", "已满", "已滿";
+        Qr = "qr", "换二维码", "換二維碼";
+    }
+}
+
 /// What kind of thing is owed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -128,6 +137,8 @@ pub enum TaskKind {
     Ask { playbook: PlaybookId, run: NaiveDate, key: String, group: Option<GroupId> },
     /// 加好友: a private step waits for this.
     AddFriend { member: MemberId },
+    /// 群维护: a group wants something done about it.
+    Upkeep { group: GroupId, what: Upkeep },
     /// 更正: what was wrongly sent to this target, put right.
     Correction { of: TaskId, words: String },
 }

@@ -72,9 +72,9 @@ pub(super) enum Command {
     /// Add or change accounts; limit one
     #[command(subcommand)]
     Account(AccountVerb),
-    /// Add or change groups
+    /// Add or change groups; take the playbooks of one to another
     #[command(subcommand)]
-    Group(ObjectVerb<GroupFields>),
+    Group(GroupVerb),
     /// Add or change members
     #[command(subcommand)]
     Member(ObjectVerb<MemberFields>),
@@ -139,6 +139,29 @@ pub(super) enum AccountVerb {
     Lift {
         /// Its id, the last characters of it, or its name
         id: String,
+        #[command(flatten)]
+        choose: Choose,
+    },
+}
+
+/// What can be done with groups.
+#[derive(Debug, Subcommand)]
+pub(super) enum GroupVerb {
+    #[command(flatten)]
+    Object(ObjectVerb<GroupFields>),
+    /// Its playbooks go on in another group, where they stand
+    Move {
+        /// Its id, the last characters of it, or its name
+        id: String,
+        /// To which group
+        #[arg(long, value_name = "GROUP")]
+        to: String,
+        /// They also go on here
+        #[arg(long, conflicts_with = "merge")]
+        copy: bool,
+        /// This group is merged into that one
+        #[arg(long)]
+        merge: bool,
         #[command(flatten)]
         choose: Choose,
     },

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::args::{AccountVerb, Choose};
+use super::args::{AccountVerb, Choose, GroupVerb};
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::object;
@@ -34,6 +34,21 @@ pub(super) fn account(context: &mut Context, verb: AccountVerb) -> Result<ExitCo
     };
     let question = Question::Limit { account: args.id, what: args.what, until };
     run(context, &mut session, question, &word, args.choose)
+}
+
+pub(super) fn group(context: &mut Context, verb: GroupVerb) -> Result<ExitCode, CliError> {
+    match verb {
+        GroupVerb::Object(verb) => object::run(context, verb.into_verb()),
+        GroupVerb::Move { id, to, copy, merge, choose } => {
+            let mut session = Session::open(context)?;
+            let word = match (copy, merge) {
+                (true, _) => "copy",
+                (_, true) => "merge",
+                _ => "move",
+            };
+            run(context, &mut session, Question::Transfer { from: id, to }, word, choose)
+        }
+    }
 }
 
 /// Asks what can be chosen and shows it, or does what the word says.

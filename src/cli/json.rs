@@ -91,6 +91,7 @@ fn fact(fact: &Fact, zone: Tz) -> Value {
         Fact::Parts(done, of) => json!({"fact": "parts", "done": done, "of": of}),
         Fact::FollowUp => json!({"fact": "follow-up"}),
         Fact::Correction => json!({"fact": "correction"}),
+        Fact::Upkeep => json!({"fact": "upkeep"}),
         Fact::AddFriend => json!({"fact": "add-friend"}),
         Fact::Ask => json!({"fact": "ask"}),
     }

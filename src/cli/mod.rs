@@ -160,7 +160,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Show(args)) => show::run(context, &args),
         Some(Command::Do(args)) => task::run(context, &args),
         Some(Command::Account(verb)) => choose::account(context, verb),
-        Some(Command::Group(verb)) => object::run(context, verb.into_verb()),
+        Some(Command::Group(verb)) => choose::group(context, verb),
         Some(Command::Member(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Product(verb)) => verb.run(context),
         Some(Command::Contact(verb)) => object::run(context, verb.into_verb()),

@@ -5,9 +5,10 @@
 
 use super::Desk;
 use super::act::{Act, DeskError};
+use super::view::subject::state_word;
 use crate::book::{
-    AccountId, Activity, ActivityKind, Enrolment, EnrolmentState, GroupId, PlaybookId, Target, Task, TaskId,
-    TaskStatus, Timestamp,
+    AccountId, Activity, ActivityKind, EndReason, Enrolment, EnrolmentState, GroupId, PlaybookId, Target,
+    Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
@@ -42,6 +43,7 @@ impl Desk {
             }
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;
+                self.upkeep(act, *group, changes)?;
             }
             Body::Edited { object: Edited::Account(account), changes }
                 if changes.iter().any(|c| c.field == "health" || c.field == "archived") =>
@@ -202,13 +204,40 @@ impl Desk {
         let open = self.store.columns.groups.by_id(group).is_some_and(|g| g.body.state.is_open());
         let archived = self.store.columns.groups.by_id(group).is_some_and(|g| g.body.archived);
         if archived || (state_changed && !open) {
-            for enrolment in self.running(target)? {
-                self.stop(act, &enrolment, &StopRule::Filter("state:dissolved".to_owned()))?;
+            let state = self.store.columns.groups.by_id(group).map(|g| g.body.state);
+            let rule = state.filter(|_| !open).map_or("archived", |state| state_word(state).word());
+            let running = self.running(target)?;
+            if !running.is_empty() {
+                self.changed.closed.push((group, running.len()));
             }
-            return Ok(());
+            for enrolment in running {
+                self.stop(act, &enrolment, &StopRule::Filter(format!("state:{rule}")))?;
+            }
+            return self.nothing_is_said_in(act, group, &format!("state:{rule}"));
         }
         self.stops_by_state(act, target)?;
         self.standing(act, target)
+    }
+
+    /// Open tasks that are to be said in a group.
+    pub(crate) fn said_in(&self, group: GroupId) -> Vec<TaskId> {
+        let columns = &self.store.columns;
+        let Some(row) = columns.groups.row(group) else { return Vec::new() };
+        let said = |task: &u32| {
+            columns.tasks.get(*task).is_some_and(|task| task.via == Via::Group && task.group == Some(row))
+        };
+        columns.queue.of(Owner::group(row)).filter(said).filter_map(|row| columns.tasks.id(row)).collect()
+    }
+
+    /// What members were to be told in a group that nobody can speak in any more ends.
+    fn nothing_is_said_in(&mut self, act: &Act, group: GroupId, rule: &str) -> Result<(), DeskError> {
+        for id in self.said_in(group) {
+            let Some(task) = self.store.task(id)? else { continue };
+            let reason = EndReason::Stopped { rule: rule.to_owned() };
+            let after = task.status.ended(TaskState::Cancelled, reason, act.at, "");
+            self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+        }
+        Ok(())
     }
 
     /// A limited, banned or archived account holds what was to be sent from it by the way that is refused; what is not

@@ -38,12 +38,13 @@ pub(crate) mod testing;
 pub mod tick;
 pub mod told;
 mod turn;
+mod upkeep;
 pub mod view;
 pub mod words;
 
 use std::collections::BTreeMap;
 
-use crate::book::{IdGenerator, ObjectId, PlaybookId};
+use crate::book::{GroupId, IdGenerator, ObjectId, PlaybookId};
 use crate::store::{OpenNote, Store, acts};
 
 use crate::door::Reply;
@@ -113,6 +114,8 @@ pub(crate) struct Changed {
     pub playbooks: Vec<PlaybookId>,
     /// Rules, answers or a pause: everything shown may differ.
     pub all: bool,
+    /// Groups that nobody can speak in any more, and how many enrolments ended with them.
+    pub closed: Vec<(GroupId, usize)>,
 }
 
 impl Desk {

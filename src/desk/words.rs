@@ -101,6 +101,17 @@ crate::words! {
         NotInAudience => ["不符合人群条件", "不符合人群條件", "not in its audience"],
         Resting => ["静默期内", "靜默期內", "resting after an earlier round"],
         TooOld => ["早于启用或已过首个时段", "早於啟用或已過首個時段", "before activation, or its first window is over"],
+        Transferred { n, from, to } => [
+            "{n} 个 SOP 进度从 {from} 到 {to}", "{n} 個 SOP 進度從 {from} 到 {to}", "{n} go on in {to} instead of {from}"
+        ],
+        TransferTitle { from, to } => ["{from} 的 SOP 到 {to}", "{from} 的 SOP 到 {to}", "the playbooks of {from} in {to}"],
+        TransferGoes { title, n } => ["{title}: {n} 个", "{title}: {n} 個", "{title}: {n}"],
+        TransferNone => ["没有要带过去的 SOP", "沒有要帶過去的 SOP", "no playbook to take along"],
+        TransferAlready { n } => ["{n} 个那边已在走", "{n} 個那邊已在走", "{n} run there already"],
+        TransferEnds { n } => ["这边取消 {n} 条待办", "這邊取消 {n} 條待辦", "{n} open tasks end here"],
+        TransferSame { name } => ["同一个群: {name}", "同一個群: {name}", "the same group: {name}"],
+        TransferClosed { name } => ["{name} 已不能发言", "{name} 已不能發言", "nobody can speak in {name}"],
+        GroupClosed { n, hint } => ["停了 {n} 个 SOP 进度; 要在别的群继续: 移群, {hint}", "停了 {n} 個 SOP 進度; 要在別的群繼續: 移群, {hint}", "{n} playbooks ended here; to go on elsewhere: :move, {hint}"],
         LimitTitle { name, health } => ["{name} {health}", "{name} {health}", "{name}: {health}"],
         LimitHeld { n } => ["等它发的 {n} 条", "等它發的 {n} 條", "{n} wait for it"],
         LimitNone => ["没有等它发的", "沒有等它發的", "nothing waits for it"],

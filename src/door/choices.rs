@@ -14,6 +14,8 @@ pub enum Question {
     /// A platform refuses an account something: what becomes of what waits for it. `what` is a channel, 被封, or 解除
     /// to let it go on.
     Limit { account: String, what: String, until: Option<Timestamp> },
+    /// The playbooks of a group are to go on in another.
+    Transfer { from: String, to: String },
 }
 
 /// What can be chosen.

@@ -120,6 +120,12 @@ pub enum Command {
         health: Health,
         held: Held,
     },
+    /// The playbooks of a group go on in another.
+    Transfer {
+        from: GroupId,
+        to: GroupId,
+        how: Transfer,
+    },
     /// Many groups at once, as pasted: names with head counts.
     AddGroups {
         names: Vec<GroupName>,
@@ -158,6 +164,18 @@ pub enum Command {
     ConfirmClock,
     /// One turn of the tick, for `qun tick`.
     Tick,
+}
+
+closed! {
+    /// How the playbooks of a group go on in another.
+    pub enum Transfer {
+        /// They end here and go on there.
+        Move = "move", "移过去", "移過去";
+        /// They go on here and there.
+        Copy = "copy", "两边都走", "兩邊都走";
+        /// This group is merged into that one, and they go on there.
+        Merge = "merge", "并入", "併入";
+    }
 }
 
 /// What becomes of messages that an account cannot send.

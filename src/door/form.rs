@@ -35,6 +35,7 @@ closed! {
         Aliases = "aliases", "别名", "別名";
         Quiet = "quiet", "免打扰", "免打擾";
         State = "state", "状态", "狀態";
+        Qr = "qr", "二维码日期", "二維碼日期";
         SearchTerm = "search-term", "查找词", "查找詞";
         Remark = "remark", "备注名", "備註名";
         Phone = "phone", "手机", "手機";
@@ -165,6 +166,7 @@ const GROUP: &[FieldSpec] = &[
     spec(Field::Aliases, Input::List),
     spec(Field::SearchTerm, Input::Text),
     spec(Field::State, Input::Choice(group_states)),
+    spec(Field::Qr, Input::Text),
     spec(Field::Quiet, Input::Text),
     spec(Field::Zone, Input::Text),
     spec(Field::Note, Input::Text),

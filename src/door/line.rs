@@ -60,6 +60,8 @@ pub enum Fact {
     Correction,
     AddFriend,
     Ask,
+    /// A group wants something done about it.
+    Upkeep,
 }
 
 /// A task in a list.

@@ -152,6 +152,8 @@ registry! {
         ("归档", "歸檔", "archive") ("收起不再用的", "收起不再用的", "Take out of sight");
     Limit "limit" [] Nothing Tell writes ["limit", "限制"]
         ("限制", "限制", "limit") ("账号受限了: 名字 私聊 3d", "帳號受限了: 名字 私聊 3d", "An account is limited: NAME private 3d");
+    Transfer "transfer" [] Nothing Tell writes ["move", "移群"]
+        ("移群", "移群", "move") ("把群的 SOP 移到别的群: 群名", "把群的 SOP 移到別的群: 群名", "Take this group's playbooks to another: NAME");
     Import "import" [] Nothing Tell writes ["import", "导入", "匯入"]
         ("导入", "匯入", "import") ("导入成员名单: 文件名", "匯入成員名單: 檔名", "Import a member list: FILE");
     Enrol "enrol" [] Playbook Tell writes ["enrol", "加人"]

@@ -45,6 +45,7 @@ crate::words! {
         QuickNoNames => ["没有认出名字", "沒有認出名字", "no name in it"],
         QuickTooMany { n } => ["一次最多 {n} 人, 多的没有收", "一次最多 {n} 人, 多的沒有收", "at most {n} people at once: the rest was left out"],
         NewMark => ["新", "新", "new"],
+        TransferHint => ["先把光标放在要移的群上", "先把游標放在要移的群上", "put the cursor on the group first"],
         LimitHint => [
             "写: 限制 账号 私聊 3d", "寫: 限制 帳號 私聊 3d", "write: limit ACCOUNT private 3d"
         ],
@@ -87,6 +88,7 @@ crate::words! {
         FactParts { done, all } => ["{done}/{all} 段", "{done}/{all} 段", "part {done}/{all}"],
         FactFollowUp => ["跟进", "跟進", "follow-up"],
         FactCorrection => ["更正", "更正", "correction"],
+        FactUpkeep => ["群维护", "群維護", "upkeep"],
         FactAddFriend => ["加好友", "加好友", "add friend"],
         FactAsk => ["填表", "填表", "form"],
         Leaving => ["已标", "已標", "marked"],

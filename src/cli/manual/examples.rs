@@ -112,6 +112,31 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         "account rm",
         &[("qun account rm 手机1", ["收起来，可撤销", "收起來，可撤銷", "out of sight, can be undone"])],
     ),
+    (
+        "account limit",
+        &[
+            (
+                "qun account limit 小完子 --what private --for 3d --dry-run",
+                ["先看各有几条", "先看各有幾條", "count first"],
+            ),
+            (
+                "qun account limit 小完子 --what private --for 3d --move",
+                [
+                    "等它发的移给也认识对方的账号",
+                    "等它發的移給也認識對方的帳號",
+                    "move what waits to accounts that know them too",
+                ],
+            ),
+        ],
+    ),
+    ("account lift", &[("qun account lift 小完子", ["提前解除", "提前解除", "over before its time"])]),
+    (
+        "group move",
+        &[(
+            "qun group move 宠友1群 --to 宠友2群 --dry-run",
+            ["先看有哪些 SOP", "先看有哪些 SOP", "see first which playbooks go"],
+        )],
+    ),
     ("account restore", &[("qun account restore 手机1", ["恢复", "恢復", "bring it back"])]),
     ("account show", &[("qun account show 手机1", ["看它的资料", "看它的資料", "its fields"])]),
     (

@@ -12,9 +12,10 @@ use std::mem::discriminant;
 use super::super::Desk;
 use super::super::words::Words;
 use super::super::words::book::BookWords;
+use super::transfer::MOVED;
 use crate::book::{
-    ActId, Activity, ActivityKind, EndReason, EnrolmentId, MemberId, ObjectId, PlaybookId, Stage, Target,
-    TaskId, TaskKind, TaskState, TaskStatus,
+    ActId, Activity, ActivityKind, EndReason, EnrolmentId, EnrolmentState, MemberId, ObjectId, PlaybookId,
+    Stage, Target, TaskId, TaskKind, TaskState, TaskStatus,
 };
 use crate::door::form::{Field, GroupStateWord, Kind};
 use crate::store::record::{Change, Edited, PlaybookState};
@@ -149,6 +150,12 @@ impl Desk {
                 let n = bodies.iter().filter(|b| matches!(b, Body::Enrolled(_))).count();
                 let name = self.playbook_name(&enrolment.playbook);
                 BookWords::Entered.fill(lang, &[("n", &n), ("playbook", &name)])
+            }
+            Body::EnrolmentChanged { after, .. } if matches!(&after.state, EnrolmentState::Stopped { rule } if rule == MOVED) =>
+            {
+                let (n, to) = went_on(bodies);
+                BookWords::WentOn
+                    .fill(lang, &[("n", &n), ("to", &to.map(|t| self.display_name(t)).unwrap_or_default())])
             }
             Body::EnrolmentChanged { .. } => {
                 // removing a playbook ends its enrolments first
@@ -411,6 +418,16 @@ impl Desk {
             ObjectId::Product(id) => self.product_name(id),
         }
     }
+}
+
+/// How many enrolments go on in another group, and in which.
+fn went_on(bodies: &[Body]) -> (usize, Option<Target>) {
+    let goes = bodies.iter().filter_map(|body| match body {
+        Body::Enrolled(enrolment) => Some(enrolment.group.map_or(enrolment.target, Target::Group)),
+        _ => None,
+    });
+    let goes: Vec<Target> = goes.collect();
+    (goes.len(), goes.first().copied())
 }
 
 /// What one change did to a task, in a word; why, where a human has said so.

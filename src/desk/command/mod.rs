@@ -19,6 +19,7 @@ mod rules;
 mod sop;
 mod task;
 mod tell;
+pub(crate) mod transfer;
 mod undo;
 
 pub(crate) use enrol::Enrolling;
@@ -104,6 +105,7 @@ impl Desk {
         }
         let act = self.act(session, Some(command_id), now.wall);
         let staged = self.store.staged();
+        let closed = self.changed.closed.len();
         let done = match command {
             Command::Enrol { playbook, targets, filter, anchor, dry_run } => {
                 self.enrol(&act, &playbook, &targets, &filter, anchor, dry_run, now)
@@ -115,6 +117,12 @@ impl Desk {
             Ok(Some(mut outcome)) => {
                 if self.store.staged() > staged {
                     outcome.act = Some(act.id);
+                }
+                for (group, n) in self.changed.closed.get(closed..).unwrap_or_default() {
+                    let name = self.display_name(crate::book::Target::Group(*group));
+                    let hint = format!("qun group move {name} --to …");
+                    let words = super::words::Words::GroupClosed.fill(act.lang, &[("n", n), ("hint", &hint)]);
+                    outcome.warnings.push(words);
                 }
                 Reply::Done(outcome)
             }
@@ -166,6 +174,7 @@ impl Desk {
             Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
             Command::Pause { target, until } => self.pause(act, target, until),
             Command::Limit { account, health, held } => self.limit(act, account, &health, held),
+            Command::Transfer { from, to, how } => self.transfer(act, from, to, how),
             Command::Unpause { target } => self.unpause(act, target),
             Command::ImportBegin { file, account, group } => self.import_begin(act, &file, account, group),
             Command::ImportCommit { import, dry_run } => self.import_commit(act, import, dry_run),

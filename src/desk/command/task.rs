@@ -10,7 +10,8 @@ use super::describe::is_act_on_task;
 use super::limit::health_changes;
 use crate::book::{
     Activity, ActivityKind, Channel, Contact, ContactState, EndReason, GroupState, Health, MemberId,
-    SkipReason, Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch, Via,
+    SkipReason, Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch,
+    Upkeep, Via,
 };
 use crate::door::command::TaskVerb;
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
@@ -316,6 +317,9 @@ impl Desk {
         after.parts_done = u64::MAX >> (64 - text.parts.len().clamp(1, 64));
         let mut bodies = vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
         bodies.extend(touch.map(Body::Touched));
+        if let TaskKind::Upkeep { group, what: Upkeep::Qr } = task.kind {
+            bodies.extend(self.qr_renewed(group, sent_at));
+        }
         if let TaskKind::AddFriend { member } = task.kind {
             bodies.extend(self.contact_becomes(member, task, ContactState::Pending, None)?);
         }

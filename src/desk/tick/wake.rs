@@ -9,8 +9,8 @@ use super::super::act::{Act, DeskError};
 use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
-    Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState, Timestamp,
-    WaitReason,
+    EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState,
+    Timestamp, WaitReason,
 };
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::{day_start, local_day, plus_days};
@@ -93,6 +93,15 @@ impl Desk {
             let next = asks_at.map_or(planned.due_at, |at| at.min(planned.due_at));
             self.wait_until(act, enrolment, Some(next), None)?;
             return Ok(false);
+        }
+        if step.collects(playbook.target)
+            && enrolment.group.is_some_and(|group| !self.is_open_target(Target::Group(group)))
+        {
+            // nobody can speak there any more: it counts, and the rest of the playbook goes on
+            let (state, reason) = (TaskState::Cancelled, EndReason::TargetGone);
+            self.fire_ended(act, enrolment, playbook, step, &planned, state, reason)?;
+            self.pass(act, enrolment, course.pass(progress, &planned))?;
+            return Ok(true);
         }
         let verdict = self.verdict(enrolment, playbook, &course, step, &planned, now)?;
         match verdict {

@@ -7,7 +7,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::command::limit::shifts;
 use crate::desk::words::Words;
-use crate::door::command::Held;
+use crate::door::command::{Held, Transfer};
 use crate::door::form::HealthWord;
 use crate::door::{Choices, Command, Offered, Question, Refusal, RefusalKind};
 use crate::text::lang::Lang;
@@ -28,7 +28,52 @@ impl Desk {
     ) -> Result<Choices, DeskError> {
         match question {
             Question::Limit { account, what, until } => self.limit_choices(account, what, *until, now, lang),
+            Question::Transfer { from, to } => self.transfer_choices(from, to, lang),
         }
+    }
+
+    fn transfer_choices(&self, from: &str, to: &str, lang: Lang) -> Result<Choices, DeskError> {
+        let from = self.find_group(from, lang)?;
+        let to = self.find_group(to, lang)?;
+        self.may_transfer(from, to, lang)?;
+        let luggage = self.luggage(from, to)?;
+        let names = [from, to].map(|id| self.display_name(Target::Group(id)));
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("from", &names[0]), ("to", &names[1])];
+        let mut choices = Choices { title: Words::TransferTitle.fill(lang, &values), ..Choices::default() };
+        let mut by_title: BTreeMap<String, usize> = BTreeMap::new();
+        for enrolment in &luggage.goes {
+            *by_title.entry(self.title(&enrolment.playbook)).or_default() += 1;
+        }
+        for (title, n) in &by_title {
+            choices.notes.push(Words::TransferGoes.fill(lang, &[("title", title), ("n", n)]));
+        }
+        if by_title.is_empty() {
+            choices.notes.push(Words::TransferNone.text(lang).to_owned());
+        }
+        if luggage.already > 0 {
+            choices.notes.push(Words::TransferAlready.fill(lang, &[("n", &luggage.already)]));
+        }
+        let is_open = self.is_open_target(Target::Group(from));
+        for how in Transfer::ALL {
+            if *how == Transfer::Copy && !is_open {
+                continue;
+            }
+            let n = luggage.goes.len();
+            let ends = if *how == Transfer::Copy { 0 } else { luggage.tasks };
+            let note = match ends {
+                0 => String::new(),
+                n => Words::TransferEnds.fill(lang, &[("n", &n)]),
+            };
+            let possible = n > 0 || *how == Transfer::Merge;
+            choices.offered.push(Offered {
+                word: how.word().to_owned(),
+                label: how.label(lang).to_owned(),
+                n: n as u32,
+                note,
+                command: possible.then(|| Box::new(Command::Transfer { from, to, how: *how })),
+            });
+        }
+        Ok(choices)
     }
 
     fn limit_choices(

@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 
 use super::task_line::clean;
-use crate::book::{ActivityKind, Enrolment, EnrolmentId, SkipReason, Target, Task, TaskId, Timestamp, Via};
+use crate::book::{
+    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, Timestamp, Via,
+};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::command::DO_NOT_DISTURB;
@@ -96,11 +98,18 @@ impl Desk {
             }
             (SkipReason::AccountLimited, _) => {
                 let account = task.status.account.and_then(|id| self.store.columns.accounts.row(id));
-                found.holds.extend(account.map(|row| self.open_tasks_of_account(row)).unwrap_or_default());
+                let what = Channel::of(task).unwrap_or(Channel::All).word().to_owned();
+                let limited = Health::Limited { what, until: None };
+                for id in account.map(|row| self.open_tasks_of_account(row)).unwrap_or_default() {
+                    if self.store.task(id)?.is_some_and(|other| limited.holds(&other)) {
+                        found.holds.insert(id);
+                    }
+                }
             }
             (SkipReason::GroupGone, _) => {
                 if let Some(group) = task.group {
                     self.that_end(Target::Group(group), found, |_, _| true)?;
+                    found.cancels.extend(self.said_in(group));
                 }
             }
             _ => {}

@@ -11,7 +11,8 @@
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
 //! - `board`: a playbook opened; `live_edit`: what another text of it would do;
-//! - `agenda`: the day that lies ahead, `forecast`: the weeks; `consequence`: what a choice would bring about; `choices`: menus;
+//! - `agenda`: the day that lies ahead, `forecast`: the weeks; `consequence`: what a choice would bring
+//!   about; `choices`: menus;
 //! - `entries`: the rows of one list; `reads`: requests in slices; `nearest`: what comes near to nothing found;
 //! - `name`, `who`: suggesting, finding, and whom a typed name means; `form`, `ask`, `log`, `status`: what their
 //!   requests say;

@@ -12,6 +12,7 @@ use crate::book::{EndReason, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::anchors::AGAIN;
+use crate::desk::command::transfer::MOVED;
 use crate::desk::enrolling::{REMOVED, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::desk::tick::turns::HELD_TURN;
@@ -119,6 +120,7 @@ impl Desk {
             TaskKind::FollowUp { .. } => facts.push(Fact::FollowUp),
             TaskKind::Correction { .. } => facts.push(Fact::Correction),
             TaskKind::AddFriend { .. } => facts.push(Fact::AddFriend),
+            TaskKind::Upkeep { .. } => facts.push(Fact::Upkeep),
             TaskKind::Ask { .. } => facts.push(Fact::Ask),
         }
         if status.state == TaskState::Due && now.since(status.due_at) >= OVERDUE_AFTER {
@@ -266,8 +268,14 @@ pub(super) fn activity_words(word: &str, lang: Lang) -> String {
         AGAIN => Some(ViewWords::BegunAgain),
         UNDONE => Some(ViewWords::TakenBack),
         REMOVED => Some(ViewWords::PlaybookGone),
+        MOVED => Some(ViewWords::MovedOn),
         _ => None,
     };
+    if let Some(state) = word.strip_prefix("state:") {
+        let merged = crate::query::closed::GroupWord::parse(state).map(|state| state.label(lang));
+        let state = crate::door::form::GroupStateWord::parse(state).map(|state| state.label(lang)).or(merged);
+        return ViewWords::GroupIs.fill(lang, &[("state", &state.unwrap_or(word))]);
+    }
     match (own, crate::book::ActivityKind::parse(word)) {
         (Some(own), _) => own.text(lang).to_owned(),
         (None, Some(kind)) => kind.label(lang).to_owned(),

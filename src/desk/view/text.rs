@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::book::{Contact, PlaybookId, Target, Task, TaskKind, Via};
+use crate::book::{Contact, PlaybookId, Target, Task, TaskKind, Upkeep, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
@@ -111,6 +111,18 @@ impl Desk {
             TaskKind::Ask { playbook, key, .. } => {
                 let what = format!("{} {key}", self.title(playbook));
                 one(Made::by_hand("text", &ViewWords::Ask.fill(lang, &[("what", &what.trim())]), None))
+            }
+            TaskKind::Upkeep { group, what } => {
+                let group = self.store.columns.groups.by_id(*group).map(|group| &group.body);
+                let heads = group.map_or(String::new(), |group| {
+                    format!("{}/{}", group.head_count.unwrap_or(0), group.capacity)
+                });
+                let words = match what {
+                    Upkeep::NearlyFull => ViewWords::NearlyFull,
+                    Upkeep::Full => ViewWords::GroupFull,
+                    Upkeep::Qr => ViewWords::RenewQr,
+                };
+                one(Made::by_hand("text", &words.fill(lang, &[("heads", &heads)]), None))
             }
             TaskKind::AddFriend { member } => {
                 let member = self.store.member(*member)?;

@@ -16,6 +16,14 @@ crate::words! {
         Mention { names } => ["@ {names}", "@ {names}", "mention {names}"],
         NoStep => [
             "SOP 的这一步已不在", "SOP 的這一步已不在", "this step is no longer in its playbook"],
+        NearlyFull { heads } => [
+            "快满 {heads}: 准备新群, 换二维码", "快滿 {heads}: 準備新群, 換二維碼", "nearly full, {heads}: get a new group and its QR code ready"],
+        GroupFull { heads } => [
+            "已满 {heads}: 换成新群的二维码 (SOP 带到新群: 移群)", "已滿 {heads}: 換成新群的二維碼 (SOP 帶到新群: 移群)", "full, {heads}: hand out the new group's QR code (its playbooks there: move)"],
+        RenewQr => [
+            "群二维码快过期: 换新的, 再标已发", "群二維碼快過期: 換新的, 再標已發", "the group's QR code ends soon: make a new one, then mark this"],
+        GroupIs { state } => ["群{state}", "群{state}", "the group is {state}"],
+        RestsUntil { day } => ["静默到 {day}", "靜默到 {day}", "resting until {day}"],
         Quiet => ["免打扰", "免打擾", "quiet hours"],
         Paused => ["已暂停", "已暫停", "paused"],
         Clock => ["时钟待确认", "時鐘待確認", "the clock is not confirmed"],
@@ -25,6 +33,7 @@ crate::words! {
         Finished => ["已走完", "已走完", "finished"],
         BegunAgain => ["有了新的一次，重新算", "有了新的一次，重新算", "it happened again and counts anew"],
         TakenBack => ["撤销了", "撤銷了", "undone"],
+        MovedOn => ["在别的群继续", "在別的群繼續", "goes on in another group"],
         PlaybookGone => ["SOP 已移除", "SOP 已移除", "the playbook was removed"],
         Stopped { rule } => ["已停止: {rule}", "已停止: {rule}", "stopped: {rule}"],
         RunsOutByPace { day, n, days } => [

@@ -6,6 +6,7 @@ crate::words! {
         Made { kind, name } => ["新建{kind}: {name}", "新建{kind}: {name}", "new {kind}: {name}"],
         MadeMany { kind, n } => ["新建 {n} 个{kind}", "新建 {n} 個{kind}", "{n} new: {kind}"],
         Edited { name, fields } => ["修改 {name}: {fields}", "修改 {name}: {fields}", "changed {name}: {fields}"],
+        WentOn { n, to } => ["{n} 个 SOP 进度移到 {to}", "{n} 個 SOP 進度移到 {to}", "{n} enrolments moved to {to}"],
         Archived { name } => ["归档 {name}", "封存 {name}", "archived {name}"],
         Restored { name } => ["恢复 {name}", "恢復 {name}", "restored {name}"],
         Linked { name, what } => ["修改 {name}: {what}", "修改 {name}: {what}", "changed {name}: {what}"],

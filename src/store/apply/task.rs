@@ -59,6 +59,7 @@ fn column(task: &Task, columns: &mut Columns) -> TaskColumn {
         TaskKind::FollowUp { words } => (TaskSort::FollowUp, None, 0, "", 0, Some(words)),
         TaskKind::Ask { playbook, key, .. } => (TaskSort::Ask, Some(playbook), 0, key.as_str(), 0, None),
         TaskKind::AddFriend { .. } => (TaskSort::AddFriend, None, 0, "", 0, None),
+        TaskKind::Upkeep { .. } => (TaskSort::Upkeep, None, 0, "", 0, None),
         TaskKind::Correction { words, .. } => (TaskSort::Correction, None, 0, "", 0, Some(words)),
     };
     let status = &task.status;

@@ -47,6 +47,7 @@ closed! {
         Ask = "ask", "填表", "填表";
         AddFriend = "add-friend", "加好友", "加好友";
         Correction = "correction", "更正", "更正";
+        Upkeep = "upkeep", "群维护", "群維護";
     }
 }
 

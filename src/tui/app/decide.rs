@@ -72,6 +72,20 @@ impl State {
         Ok(())
     }
 
+    /// `:move` alone: the line is begun, the name of the other group is typed.
+    pub(super) fn transfer_prompt(&mut self) {
+        let verb = Action::Transfer.entry().verb(self.lang).unwrap_or_default();
+        self.verb_prompt(&format!("{verb} "));
+    }
+
+    /// `宠友2群`: the playbooks of the group at hand go there.
+    pub(super) fn transfer(&mut self, rest: &str) -> Result<(), String> {
+        let from = self.list().selected().and_then(Line::group);
+        let Some((from, _)) = from else { return Err(self.text(Words::TransferHint).to_owned()) };
+        self.decide(Question::Transfer { from: from.to_string(), to: rest.to_owned() });
+        Ok(())
+    }
+
     /// Fills a menu with what can be chosen.
     pub(in crate::tui) fn take_choices(&self, menu: &mut Menu, choices: &Choices) {
         menu.title.clone_from(&choices.title);

@@ -227,6 +227,7 @@ impl State {
             Action::ResumeSop => self.resume_playbook(),
             Action::RemoveSop => self.remove_menu(),
             Action::Limit => self.limit_prompt(),
+            Action::Transfer => self.transfer_prompt(),
             Action::Filter => self.filter_prompt(),
             Action::Jump => self.jump_prompt(),
             Action::Alert => self.next_alert(),

@@ -131,6 +131,7 @@ impl State {
             }
             Action::Import => self.import_file(rest),
             Action::Limit => self.limit(rest)?,
+            Action::Transfer => self.transfer(rest)?,
             Action::Follow | Action::Note => {
                 self.act(entry.action);
                 if let Some(Popup::Prompt(prompt)) = self.popups.last_mut() {

@@ -309,6 +309,7 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
         Fact::FollowUp => Words::FactFollowUp,
         Fact::Correction => Words::FactCorrection,
         Fact::AddFriend => Words::FactAddFriend,
+        Fact::Upkeep => Words::FactUpkeep,
         Fact::Ask => Words::FactAsk,
     };
     Some(state.text(words).to_owned())

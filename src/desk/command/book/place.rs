@@ -104,7 +104,7 @@ impl Desk {
         act: &Act,
         typed: &Typed<'_>,
     ) -> Result<(Draft, Vec<ObjectId>), DeskError> {
-        let fields = typed.canonical(self, &[])?;
+        let fields = self.group_fields(act, typed)?;
         let mut draft = self.draft(act);
         let mut group = Group::new(draft.id(), "", act.at);
         set_all(&mut group, &fields);
@@ -127,7 +127,7 @@ impl Desk {
             return Err(archived(&column.body.name, act.lang));
         }
         let mut draft = self.draft(act);
-        let fields = typed.canonical(self, &[])?;
+        let fields = self.group_fields(act, typed)?;
         self.change_group(&mut draft, id, &fields, "", act.at);
         if let Some(name) = fields.iter().find(|(word, _)| *word == "name").map(|(_, name)| name)
             && self.group_called(name, Some(id)).is_some()
@@ -135,6 +135,17 @@ impl Desk {
             return Err(taken(Kind::Group, name, act.lang).into());
         }
         Ok(draft)
+    }
+
+    /// The fields of a group's form; the day of its QR code in words.
+    fn group_fields(&self, act: &Act, typed: &Typed<'_>) -> Result<Vec<(&'static str, String)>, DeskError> {
+        let mut fields = typed.canonical(self, &[])?;
+        let zone = self.store.columns.store.zone;
+        let qr = |(word, value): &&mut (&str, String)| *word == Field::Qr.word() && !value.is_empty();
+        for (_, value) in fields.iter_mut().filter(qr) {
+            *value = typed::past(Field::Qr, value, act.at, zone, act.lang)?.day(zone).to_string();
+        }
+        Ok(fields)
     }
 
     /// Changes fields of a group; a new head count or state is news. `said` is how a count was put, `+3`.

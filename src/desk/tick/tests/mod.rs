@@ -7,6 +7,7 @@ mod courses;
 mod due;
 mod forms;
 mod gathered;
+mod groups;
 mod limits;
 mod rota;
 mod rules;

@@ -28,7 +28,7 @@ impl<'a> GroupSubject<'a> {
 }
 
 /// The word that filters know a state by.
-pub(super) const fn state_word(state: GroupState) -> GroupWord {
+pub(crate) const fn state_word(state: GroupState) -> GroupWord {
     match state {
         GroupState::Live => GroupWord::Live,
         GroupState::Frozen => GroupWord::Frozen,

@@ -24,7 +24,7 @@ use crate::store::Columns;
 use crate::store::columns::{AccountColumn, MemberColumn, Word};
 
 pub(crate) use account::AccountSubject;
-pub(crate) use group::GroupSubject;
+pub(crate) use group::{GroupSubject, state_word};
 pub(crate) use member::MemberSubject;
 pub(crate) use task::{AWAITED, TaskSubject};
 

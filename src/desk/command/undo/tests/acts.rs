@@ -323,6 +323,25 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
                 held: crate::door::command::Held::Wait,
             }
         }),
+        ("transfer", &["2群", "day", "day 2", "2群 count", "1群 count"], |full| {
+            full.run(add(&DAY
+                .replace("id = \"day\"", "id = \"other\"")
+                .replace("recurrence\", every = \"daily\"", "by-hand\"")
+                .replace("D0 09:10", "D0..D5 09:10")));
+            let enrol = Command::Enrol {
+                playbook: on("other"),
+                targets: vec![Target::Group(full.group("宠友2群"))],
+                filter: String::new(),
+                anchor: None,
+                dry_run: false,
+            };
+            full.run(enrol);
+            Command::Transfer {
+                from: full.group("宠友2群"),
+                to: full.group("宠友1群"),
+                how: crate::door::command::Transfer::Move,
+            }
+        }),
         ("edit group", &["1群 note"], |full| {
             full.edit(
                 ObjectRef::Group(full.group("宠友1群")),

@@ -1,0 +1,194 @@
+//! Groups that nobody can speak in any more, whose playbooks go on elsewhere, and what groups want done about them.
+
+use super::*;
+use crate::book::{TaskKind, Upkeep};
+use crate::door::command::{ObjectRef, Transfer};
+use crate::door::form::Field;
+use crate::door::{Question, Reply, Request};
+
+fn edit(book: &mut Book, group: GroupId, field: Field, value: &str) -> crate::door::reply::Outcome {
+    let fields = vec![(field, value.to_owned())];
+    book.desk.run(Command::Edit { objects: vec![ObjectRef::Group(group)], fields }).unwrap()
+}
+
+fn upkeep(book: &Book, what: Upkeep) -> Vec<Task> {
+    let is = |task: &Task| matches!(task.kind, TaskKind::Upkeep { what: of, .. } if of == what);
+    book.open().into_iter().filter(is).collect()
+}
+
+/// One group with its morning due, and newcomers who are to be welcomed in it.
+fn owed() -> (Book, GroupId) {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("宠友1群");
+    book.sop(MORNING);
+    book.sop(WELCOME);
+    for name in ["张三", "李四"] {
+        let member = book.member(name);
+        book.join(member, group);
+    }
+    book.tick_at("2026-11-22 12:05");
+    (book, group)
+}
+
+#[test]
+fn what_was_to_be_said_in_a_group_ends_with_it_and_says_why() {
+    for (word, said) in [("已解散", "群已解散"), ("禁言", "群禁言")] {
+        let (mut book, group) = owed();
+        let open: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+        assert_eq!(open.len(), 1, "one welcome for two");
+        let outcome = edit(&mut book, group, Field::State, word);
+        assert!(book.open().is_empty());
+        assert!(outcome.warnings.iter().any(|warning| warning.contains("qun group move")), "{outcome:?}");
+        let Reply::Task(detail) = book.desk.ask(Request::Task(open[0])) else { panic!() };
+        assert!(detail.line.reason.contains(said), "{}", detail.line.reason);
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        assert_eq!(book.open().iter().map(|task| task.id).collect::<Vec<_>>(), open);
+        // who joined before it closed and is due after is owed nothing there
+        book.tick_at("2026-11-23 11:30");
+        let member = book.member("王五");
+        book.join(member, group);
+        edit(&mut book, group, Field::State, word);
+        book.tick_at("2026-11-23 12:05");
+        assert!(book.open().is_empty(), "{:?}", book.open());
+    }
+}
+
+#[test]
+fn playbooks_go_on_in_another_group_where_they_stood() {
+    let course = "id = \"course\"\ntitle = \"课\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+                  [[step]]\nid = \"day\"\nat = \"D0..D5 09:10\"\nvia = \"group\"\ntext = [\"第 {{ day }} 天\"]\n";
+    for how in Transfer::ALL {
+        let mut book = Book::new();
+        book.no_rules();
+        let (from, to) = (book.group("一群"), book.group("二群"));
+        book.sop(course);
+        let enrol = Command::Enrol {
+            playbook: PlaybookId("course".to_owned()),
+            targets: vec![Target::Group(from)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        };
+        book.desk.run(enrol).unwrap();
+        book.tick_at("2026-11-23 09:10");
+        let first: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+        assert_eq!(first.len(), 2);
+        let question = Question::Transfer { from: "一群".to_owned(), to: "二群".to_owned() };
+        let Reply::Choices(choices) = book.desk.ask(Request::Choices(question.clone())) else { panic!() };
+        assert_eq!(choices.notes, ["课: 1 个"]);
+        let offered = choices.offered.iter().find(|offered| offered.word == how.word()).unwrap();
+        assert_eq!(offered.n, 1);
+        let command = offered.command.clone().unwrap();
+        let before = book.tasks();
+        book.desk.run(*command.clone()).unwrap();
+        let mut open: Vec<Target> = book.open().iter().map(|task| task.target).collect();
+        open.dedup();
+        let stays = *how == Transfer::Copy;
+        assert_eq!(open, if stays { vec![Target::Group(from)] } else { Vec::new() }, "{how}");
+        book.tick_at("2026-11-24 09:10");
+        let mut said: Vec<(Target, i32)> = book
+            .open()
+            .iter()
+            .filter(|task| !first.contains(&task.id))
+            .map(|task| (task.target, task.day))
+            .collect();
+        said.sort_unstable();
+        let mut expected = vec![(Target::Group(to), 2)];
+        expected.extend(stays.then_some((Target::Group(from), 2)));
+        expected.sort_unstable();
+        assert_eq!(said, expected, "{how}: on its third day, and nothing of before again");
+        // the same again: the other group is in it already
+        let Reply::Choices(again) = book.desk.ask(Request::Choices(question)) else { panic!() };
+        assert!(again.offered.iter().all(|offered| offered.n == 0), "{again:?}");
+        assert_eq!(before.len(), 2);
+    }
+}
+
+#[test]
+fn a_transfer_is_undone_as_one() {
+    let (mut book, from) = owed();
+    let to = book.group("二群");
+    book.desk
+        .run(Command::Enrol {
+            playbook: PlaybookId("morning".to_owned()),
+            targets: vec![Target::Group(from)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        })
+        .unwrap();
+    let states = |book: &Book| {
+        let store = book.desk.desk.store();
+        let mut running: Vec<(Target, String)> = store
+            .columns
+            .enrolments
+            .iter()
+            .filter_map(|(_, id, _)| store.enrolment(id).unwrap())
+            .filter(|e| e.status.state.is_running())
+            .map(|e| (e.target, format!("{} {:?}", e.playbook, e.group)))
+            .collect();
+        running.sort();
+        (running, store.columns.groups.by_id(from).unwrap().body.state)
+    };
+    let before = states(&book);
+    book.desk.run(Command::Transfer { from, to, how: Transfer::Merge }).unwrap();
+    assert_ne!(states(&book), before);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(states(&book), before);
+    let same = book.desk.run(Command::Transfer { from, to: from, how: Transfer::Move });
+    assert!(same.unwrap_err().words.contains("同一个群"));
+}
+
+#[test]
+fn a_group_that_fills_says_so_once_a_spell() {
+    let mut book = Book::new();
+    let group = book.group("宠友1群");
+    edit(&mut book, group, Field::Capacity, "200");
+    edit(&mut book, group, Field::HeadCount, "179");
+    assert_eq!(upkeep(&book, Upkeep::NearlyFull).len(), 0);
+    edit(&mut book, group, Field::HeadCount, "180");
+    let first = upkeep(&book, Upkeep::NearlyFull);
+    assert_eq!(first.len(), 1);
+    let Reply::Task(detail) = book.desk.ask(Request::Task(first[0].id)) else { panic!() };
+    assert!(detail.line.summary.contains("快满 180/200: 准备新群"), "{}", detail.line.summary);
+    book.verb(first[0].id, TaskVerb::Sent { at: None, also: false });
+    edit(&mut book, group, Field::HeadCount, "190");
+    assert_eq!(upkeep(&book, Upkeep::NearlyFull).len(), 0, "the same spell");
+    edit(&mut book, group, Field::HeadCount, "150");
+    edit(&mut book, group, Field::HeadCount, "185");
+    assert_eq!(upkeep(&book, Upkeep::NearlyFull).len(), 1, "another");
+    edit(&mut book, group, Field::State, "已满");
+    assert_eq!((upkeep(&book, Upkeep::NearlyFull).len(), upkeep(&book, Upkeep::Full).len()), (0, 1));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!((upkeep(&book, Upkeep::NearlyFull).len(), upkeep(&book, Upkeep::Full).len()), (1, 0));
+    // five hundred is what WeChat gives where nobody said
+    let other = book.group("二群");
+    edit(&mut book, other, Field::HeadCount, "449");
+    edit(&mut book, other, Field::HeadCount, "450");
+    assert_eq!(upkeep(&book, Upkeep::NearlyFull).len(), 2);
+}
+
+#[test]
+fn a_qr_code_is_renewed_before_its_week_is_over() {
+    let mut book = Book::new();
+    let group = book.group("宠友1群");
+    edit(&mut book, group, Field::Qr, "今天");
+    let waits = upkeep(&book, Upkeep::Qr);
+    assert_eq!(waits.len(), 1);
+    assert_eq!(waits[0].status.snoozed_until, Some(crate::desk::testing::at("2026-11-28 10:00")));
+    book.tick_at("2026-11-28 10:00");
+    let due = upkeep(&book, Upkeep::Qr);
+    assert_eq!(due[0].status.state, TaskState::Due);
+    book.verb(due[0].id, TaskVerb::Sent { at: None, also: false });
+    let next = upkeep(&book, Upkeep::Qr);
+    assert_eq!(next.len(), 1, "the new one ends too");
+    assert_eq!(next[0].status.snoozed_until, Some(crate::desk::testing::at("2026-12-04 10:00")));
+    edit(&mut book, group, Field::Qr, "");
+    assert!(upkeep(&book, Upkeep::Qr).is_empty());
+    let refused = book.desk.run(Command::Edit {
+        objects: vec![ObjectRef::Group(group)],
+        fields: vec![(Field::Qr, "很久".to_owned())],
+    });
+    assert_eq!(refused.unwrap_err().field, Some(Field::Qr));
+}
