@@ -1,5 +1,6 @@
 //! `qun sop`: checks playbook files, applies them, prints their dates, puts people in.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -272,8 +273,14 @@ fn act(
     Ok(ExitCode::SUCCESS)
 }
 
+/// The most of a file that is read: many times what any of ours may have.
+const READ_MAX: u64 = 16 << 20;
+
 pub(super) fn read(file: &Path, lang: Lang) -> Result<String, CliError> {
-    let bytes = std::fs::read(file)
+    let mut bytes = Vec::new();
+    // a file without end is read as far as it takes to see that it is too large
+    std::fs::File::open(file)
+        .and_then(|opened| opened.take(READ_MAX).read_to_end(&mut bytes))
         .map_err(|error| CliError::new(Kind::File, super::import::unreadable(file, &error, lang)))?;
     String::from_utf8(bytes)
         .map_err(|error| CliError::new(Kind::File, format!("{}: {}", file.display(), error.utf8_error())))

@@ -84,6 +84,19 @@ impl TestDesk {
         self
     }
 
+    /// Sets the clock to an instant; both clocks move alike.
+    pub(crate) fn at_time(&mut self, wall: Timestamp) -> &mut Self {
+        self.now.boot_ms += wall.since(self.now.wall);
+        self.now.wall = wall;
+        self
+    }
+
+    /// Somebody sets the clock of the day; the one since the start goes on.
+    pub(crate) fn set_clock(&mut self, text: &str) {
+        self.now.boot_ms += 1_000;
+        self.now.wall = at(text);
+    }
+
     /// What time it is.
     pub(crate) fn now(&self) -> Now {
         self.now

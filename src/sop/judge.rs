@@ -9,7 +9,7 @@ use crate::book::{Class, EndReason, Timestamp, Via, WaitReason};
 use crate::queue::caps::Allowance;
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
 
-use super::calendar::lost_days;
+use super::calendar::{day_start, local_day, lost_days, plus_days};
 use super::format::{Late, Step};
 use super::schedule::{Course, Planned};
 
@@ -114,7 +114,19 @@ pub fn judge(
     }
     // What is kept although its span is over has no end any more.
     let until = planned.until.filter(|_| !over);
-    offer(class, step.via, now, until, context)
+    // what is dropped when its day is over cannot wait beyond that, and need not be waited for
+    let waits_until = match step.late {
+        Late::Drop if planned.until.is_none() => {
+            let day_ends = course.playbook.day_ends;
+            let tomorrow = plus_days(local_day(offered_at, course.zone, day_ends), 1);
+            Some(day_start(tomorrow, course.zone, day_ends))
+        }
+        Late::Keep | Late::Drop | Late::Shift => until,
+    };
+    match offer(class, step.via, now, waits_until, context) {
+        Verdict::Fire { .. } => Verdict::Fire { until },
+        verdict => verdict,
+    }
 }
 
 /// When a planned step can be offered at the earliest: where its instant lies in quiet hours that hold it, when they
@@ -147,8 +159,15 @@ fn offer(class: Class, via: Via, now: Timestamp, until: Option<Timestamp>, conte
             }
         }
     }
+    // what will be free only in hours that are quiet until after the span is over already, whenever it is looked at
+    let free = |next_at: Timestamp| match rule {
+        Respect::Always => next_open_for(next_at, context.quiet),
+        Respect::WithinSpan | Respect::Never => next_at,
+    };
     match &context.allowance {
-        Allowance::Full { next_at, .. } if leaves_span(*next_at) => Verdict::Expire(EndReason::SpanOver),
+        Allowance::Full { next_at, .. } if leaves_span(free(*next_at)) => {
+            Verdict::Expire(EndReason::SpanOver)
+        }
         Allowance::Full { next_at, usage } => {
             let words = usage.code();
             Verdict::Hold { until: Some(*next_at), why: Some(WaitReason::Cap { words }) }

@@ -60,11 +60,13 @@ pub struct PlanRow {
     pub via: Via,
 }
 
-/// Plans a course from its beginning (or from `progress`), each step judged as if the desk woke on time.
+/// Plans a course from its beginning (or from `progress`), each step judged as if the desk woke on time. A step is not
+/// looked at before the one ahead of it was offered or ended, as in an enrolment: what a cap holds back holds the rest.
 pub fn plan(course: &Course<'_>, progress: &Progress, rules: &PlanRules<'_>, limits: Limits) -> Vec<PlanRow> {
     let mut rows: Vec<PlanRow> = Vec::new();
     let mut touched: Vec<Timestamp> = Vec::new();
     let mut progress = progress.clone();
+    let mut before: Option<(Timestamp, Option<Moved>)> = None;
     while rows.len() < limits.rows {
         let Some(planned) = course.next(&progress) else { break };
         if limits.until.is_some_and(|until| planned.due_at > until) {
@@ -72,7 +74,9 @@ pub fn plan(course: &Course<'_>, progress: &Progress, rules: &PlanRules<'_>, lim
         }
         progress = course.pass(&progress, &planned);
         let Some(step) = course.playbook.step(planned.step) else { break };
-        let row = row(course, step, &planned, rules, &touched);
+        let row = row(course, step, &planned, rules, &touched, before);
+        let why = row.reason.clone().filter(|why| !matches!(why, Moved::Expired(_)));
+        before = Some((row.due_at, why));
         let counts = !matches!(row.reason, Some(Moved::Expired(_)))
             && matches!(row.class, Class::Marketing | Class::Care);
         if counts && row.via != Via::Internal {
@@ -92,11 +96,15 @@ fn row(
     planned: &Planned,
     rules: &PlanRules<'_>,
     touched: &[Timestamp],
+    before: Option<(Timestamp, Option<Moved>)>,
 ) -> PlanRow {
     let class = course.playbook.class_of(step);
     let late = planned.due_at > planned.planned_at;
     let mut reason = late.then_some(Moved::Anchor);
     let mut now = planned.due_at;
+    if let Some((at, why)) = before.filter(|(at, _)| *at > now) {
+        (now, reason) = (at, why.or(reason));
+    }
     let mut until = planned.until;
     for _ in 0..ROUNDS_MAX {
         let allowance = allowance(course, step, rules.caps, now, touched);
@@ -169,6 +177,9 @@ pub fn occurrence_key(
 }
 
 #[cfg(test)]
+mod year;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::book::{QuietHours, Span};
@@ -237,8 +248,8 @@ mod tests {
             &[
                 "a 22 09:00 <- 22 08:00 anchor",
                 "b 23 08:00 <- 22 22:30 quiet",
-                "d 23 23:00 expired",
                 "c 24 08:00 <- 23 10:00 quiet",
+                "d 25 08:00 <- 23 23:00 quiet",
             ],
         );
     }

@@ -172,3 +172,27 @@ fn wrong_filters_and_files_are_told_with_what_would_be_right() {
         assert!(help.lines().any(|line| line.split(' ').next() == Some(key.word())), "{key:?}: {help}");
     }
 }
+
+#[test]
+fn a_playbook_of_ten_megabytes_or_of_seconds_is_refused_with_a_sentence() {
+    let environment = Environment::new();
+    std::fs::write(environment.path().join("huge.toml"), "# x\n".repeat(2_600_000)).unwrap();
+    for arguments in [
+        &["sop", "check", "huge.toml"] as &[&str],
+        &["sop", "add", "huge.toml"],
+        &["sop", "plan", "huge.toml"],
+    ] {
+        let ran = environment.run(arguments);
+        assert_ne!(ran.code, 0, "{arguments:?}");
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(said.contains("10400000") && said.contains("1048576") && said.len() < 2_000, "{said}");
+    }
+    let endless = environment.run(&["sop", "check", "/dev/zero"]);
+    assert_ne!(endless.code, 0, "{endless:?}");
+    let often = "id = \"often\"\nfor = \"group\"\n[start]\non = \"recurrence\"\nrrule = \"FREQ=SECONDLY\"\ndtstart = \"2026-01-01T00:00:00\"\n\
+                 [[step]]\nid = \"s\"\nat = \"D0 +0m\"\nvia = \"group\"\ntext = \"x\"\n";
+    std::fs::write(environment.path().join("often.toml"), often).unwrap();
+    let ran = environment.run(&["sop", "check", "often.toml"]);
+    assert_ne!(ran.code, 0);
+    assert!(format!("{}{}", ran.out, ran.err).contains("often.toml:5:"), "{ran:?}");
+}

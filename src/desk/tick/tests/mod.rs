@@ -5,6 +5,7 @@ mod calendar;
 mod consequences;
 mod courses;
 mod due;
+mod endless;
 mod forms;
 mod gathered;
 mod groups;
@@ -15,6 +16,7 @@ mod runout;
 mod shift;
 mod slices;
 mod verbs;
+mod year;
 mod yearly;
 
 use crate::book::{

@@ -1,0 +1,130 @@
+//! What could go on for ever does not: it ends, or waits, and says so.
+
+use super::*;
+use crate::door::{Reply, Request};
+
+/// A marketing step each day, for whoever is put in.
+const DAILY: &str = r#"
+id = "daily"
+title = "每天"
+for = "member"
+class = "marketing"
+start = { on = "by-hand" }
+[[step]]
+id = "say"
+at = "D0..D364 10:00"
+via = "private"
+text = ["好"]
+"#;
+
+fn enrolled(rules: &str, toml: &str) -> (Book, MemberId) {
+    let mut book = Book::new();
+    book.desk.run(Command::SetRules { toml: format!("zone = \"Asia/Shanghai\"\n{rules}") }).unwrap();
+    book.sop(toml);
+    let member = book.member("张三");
+    book.befriend(member);
+    let enrol = Command::Enrol {
+        playbook: PlaybookId("daily".to_owned()),
+        targets: vec![Target::Member(member)],
+        filter: String::new(),
+        anchor: None,
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    (book, member)
+}
+
+/// Ticks whenever the desk asks for it, up to a day; how often it did anything but turn a day.
+fn ticks_to(book: &mut Book, day: &str) -> u32 {
+    let end = crate::desk::testing::at(&format!("{day} 23:59"));
+    let (mut wrote, mut now) = (0, book.desk.now().wall);
+    for _ in 0..2_000 {
+        let before = book.desk.desk.store().end().seq;
+        book.desk.tick();
+        wrote += u32::from(book.desk.desk.store().end().seq > before);
+        match book.desk.last.wake_at.filter(|at| *at <= end) {
+            Some(at) => now = at.max(Timestamp(now.0 + 1)),
+            None => return wrote,
+        }
+        book.desk.at_time(now);
+    }
+    panic!("the desk wakes for ever");
+}
+
+fn why(book: &mut Book, member: MemberId) -> String {
+    let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(member))) else { panic!("no answer") };
+    coming.into_iter().map(|round| round.why).collect()
+}
+
+#[test]
+fn a_cap_that_is_never_free_holds_and_says_so() {
+    // one a month, and one is open that nobody sends
+    let cap = "[[cap]]\nscope = \"member\"\nn = 1\nper = \"month\"\n";
+    let (mut book, member) = enrolled(cap, DAILY);
+    let wrote = ticks_to(&mut book, "2026-12-20");
+    assert_eq!(book.open().len(), 1);
+    assert!(why(&mut book, member).contains("本月 1/1"), "{}", why(&mut book, member));
+    assert!(wrote < 60, "{wrote}");
+    let refused = book.desk.run(Command::SetRules {
+        toml: "zone = \"Asia/Shanghai\"\n[[cap]]\nscope = \"member\"\nn = 0\nper = \"day\"\n".to_owned(),
+    });
+    let refused = refused.unwrap_err();
+    assert!(refused.words.contains("至少"), "{refused:?}");
+    assert_eq!(refused.line, Some(2));
+}
+
+#[test]
+fn hours_that_are_always_quiet_hold_and_are_looked_at_again_now_and_then() {
+    let quiet = "[[quiet]]\nfrom = \"00:00\"\nto = \"24:00\"\n";
+    let (mut book, member) = enrolled(quiet, DAILY);
+    let wrote = ticks_to(&mut book, "2026-12-20");
+    assert!(book.tasks().is_empty());
+    assert_eq!(why(&mut book, member), "免打扰");
+    assert!(wrote < 20, "{wrote}");
+}
+
+#[test]
+fn playbooks_that_start_each_other_stop_for_the_day() {
+    let round = |id: &str, next: &str| {
+        format!(
+            "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"member\"\nclass = \"service\"\nstart = {{ on = \"by-hand\" }}\n\
+             [[step]]\nid = \"note\"\nat = \"D0 +1m\"\nvia = \"internal\"\nif = \"tag:没有\"\nnote = \"看看\"\n\
+             [[end]]\nwhen = \"finished\"\nthen = [\"start:{next}\"]\n"
+        )
+    };
+    let (mut book, member) = enrolled("", &round("daily", "other"));
+    book.sop(&round("other", "daily"));
+    ticks_to(&mut book, "2026-11-22");
+    let rounds = |book: &Book| book.desk.desk.store().columns.enrolments.len();
+    let first_day = rounds(&book);
+    assert!((3..=8).contains(&first_day), "{first_day}");
+    ticks_to(&mut book, "2026-11-24");
+    assert!(rounds(&book) <= 3 * 8, "{}", rounds(&book));
+    assert_eq!(why(&mut book, member).matches("已走完").count(), rounds(&book));
+}
+
+#[test]
+fn a_clock_set_back_fires_nothing_twice_and_one_set_forward_loses_nothing() {
+    let (mut book, _) = enrolled("", DAILY);
+    book.tick_at("2026-11-22 10:00");
+    book.tick_at("2026-11-23 10:00");
+    assert_eq!(book.tasks().len(), 2);
+    let back = |book: &mut Book, when: &str| {
+        // the clock of the day moves, the one since the start does not
+        book.desk.set_clock(when);
+        book.desk.tick();
+    };
+    back(&mut book, "2026-11-22 09:00");
+    assert!(book.desk.desk.tick.held.is_some());
+    book.desk.run(Command::ConfirmClock).unwrap();
+    book.desk.tick();
+    book.tick_at("2026-11-22 10:00");
+    book.tick_at("2026-11-23 10:00");
+    assert_eq!(book.tasks().len(), 2, "both have fired already");
+    back(&mut book, "2026-11-26 12:00");
+    assert_eq!(book.tasks().len(), 2, "a clock set forward asks first");
+    book.desk.run(Command::ConfirmClock).unwrap();
+    book.desk.tick();
+    assert_eq!(book.tasks().len(), 5);
+    book.desk.restart();
+}

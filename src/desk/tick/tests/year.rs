@@ -1,0 +1,164 @@
+//! A year of a whole desk: ticked when it asks for it, ticked at odd times as well, and left alone for all of it.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::book::{Class, TaskKey, TaskKind};
+use crate::queue::quiet::{NoCalendar, Quiet, is_quiet};
+
+const DAYS: i64 = 365;
+
+/// A playbook with a step each day and others besides.
+fn playbook(steps: &[(u16, &str, &str)]) -> String {
+    let mut toml = "id = \"year\"\ntitle = \"一年\"\nfor = \"member\"\nclass = \"marketing\"\nstart = { on = \"by-hand\" }\n".to_owned();
+    for (n, (minutes, until, late)) in steps.iter().enumerate() {
+        let days = ["D0..D364", "D30,D60,D90", "D0,D1,D3,D7,D180"].get(n).copied().unwrap_or("D5");
+        let until = if until.is_empty() { String::new() } else { format!("until = \"{until}\"\n") };
+        let step = format!(
+            "[[step]]\nid = \"s{n}\"\nat = \"{days} {:02}:{:02}\"\n{until}late = \"{late}\"\nvia = \"private\"\ntext = [\"{n}\"]\n",
+            minutes / 60,
+            minutes % 60
+        );
+        toml.push_str(&step);
+    }
+    toml
+}
+
+/// What became of a step: its key, whether it was offered, and when.
+type Owed = (TaskKey, bool, Timestamp);
+
+struct Year {
+    book: Book,
+    begun: Timestamp,
+}
+
+impl Year {
+    fn new(toml: &str, rules: &str) -> Self {
+        let mut book = Book::new();
+        book.desk.run(Command::SetRules { toml: format!("zone = \"Asia/Shanghai\"\n{rules}") }).unwrap();
+        book.sop(toml);
+        let member = book.member("张三");
+        book.befriend(member);
+        let begun = book.desk.now().wall;
+        let enrol = Command::Enrol {
+            playbook: PlaybookId("year".to_owned()),
+            targets: vec![Target::Member(member)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        };
+        book.desk.run(enrol).unwrap();
+        Self { book, begun }
+    }
+
+    /// Ticks, and sends what is due at once.
+    fn tick_at(&mut self, at: Timestamp) {
+        self.book.desk.at_time(at);
+        self.book.desk.tick();
+        for task in self.book.open() {
+            self.book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+            self.book.desk.at_time(at);
+        }
+    }
+
+    /// Ticks whenever the desk asks for it, and at `extra` minutes.
+    fn go(mut self, extra: &[i64]) -> Self {
+        let end = Timestamp(self.begun.0 + DAYS * crate::book::time::DAY);
+        let mut extra: Vec<Timestamp> = extra
+            .iter()
+            .map(|minutes| Timestamp(self.begun.0 + minutes * crate::book::time::MINUTE))
+            .collect();
+        extra.sort();
+        let mut now = self.begun;
+        self.tick_at(now);
+        while let Some(wake) = self.book.desk.last.wake_at.filter(|at| *at <= end) {
+            let wake = wake.max(Timestamp(now.0 + 1));
+            now = extra.iter().copied().find(|at| *at > now && *at < wake).unwrap_or(wake);
+            self.tick_at(now);
+        }
+        self
+    }
+
+    fn owed(&self) -> Vec<Owed> {
+        let mut owed: Vec<Owed> = self
+            .book
+            .tasks()
+            .iter()
+            .filter_map(|task| match &task.kind {
+                TaskKind::Step { key, .. } => {
+                    let offered = task.status.end == Some(EndReason::Sent) || task.status.state.is_open();
+                    Some((key.clone(), offered, task.fired_at))
+                }
+                _ => None,
+            })
+            .collect();
+        owed.sort();
+        owed
+    }
+}
+
+fn keys(owed: &[Owed]) -> Vec<TaskKey> {
+    owed.iter().map(|(key, ..)| key.clone()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2, max_shrink_iters: 0, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_year_is_the_same_however_often_it_ticks_and_keeps_to_its_rules(
+        minutes in proptest::collection::vec(0_u16..1440, 3), n in 1_u32..3, from in 0_u16..1440, length in 60_u16..600,
+        late in prop_oneof![Just("keep"), Just("drop")],
+        extra in proptest::collection::vec(0_i64..DAYS * 24 * 60, 0..40)
+    ) {
+        let to = (from + length - 1) % 1440 + 1;
+        let steps = [(minutes[0], "D0 22:00", "drop"), (minutes[1], "", late), (minutes[2], "+6h", "keep")];
+        let clock = |minutes: u16| format!("\"{:02}:{:02}\"", minutes / 60, minutes % 60);
+        let rules = format!(
+            "[[quiet]]\nfrom = {}\nto = {}\n[[cap]]\nscope = \"member\"\nn = {n}\nper = \"day\"\n",
+            clock(from), clock(to)
+        );
+        let toml = playbook(&steps);
+        let exact = Year::new(&toml, &rules).go(&[]);
+        let owed = exact.owed();
+        let often = Year::new(&toml, &rules).go(&extra).owed();
+        let other = owed.iter().zip(&often).find(|(one, other)| {
+            // what ends by itself may do so as soon as somebody looks
+            (&one.0, one.1, one.1.then_some(one.2)) != (&other.0, other.1, other.1.then_some(other.2))
+        });
+        prop_assert_eq!(other, None, "ticked more often");
+        prop_assert_eq!(owed.len(), often.len());
+        prop_assert!(owed.len() > 350, "{}", owed.len());
+
+        let night = [crate::book::QuietHours { from, to, days: 0 }];
+        let zone = chrono_tz::Tz::Asia__Shanghai;
+        let quiet = Quiet { zone, hours: &night, calendar: &NoCalendar };
+        let mut of_day = std::collections::BTreeMap::new();
+        for (key, _, at) in owed.iter().filter(|(_, offered, _)| *offered) {
+            prop_assert!(!is_quiet(*at, &quiet), "inside quiet hours: {key:?}");
+            prop_assert!(*at >= exact.begun, "before its anchor: {key:?}");
+            *of_day.entry((key.target, at.day(zone))).or_insert(0) += 1;
+        }
+        prop_assert!(of_day.values().all(|sent| *sent <= n), "over the cap");
+        prop_assert!(exact.book.tasks().iter().all(|task| task.class == Class::Marketing));
+    }
+}
+
+#[test]
+fn a_year_in_one_go_owes_what_a_year_of_ticks_owes_once() {
+    let toml = playbook(&[(9 * 60, "D0 22:00", "drop"), (0, "", "keep"), (23 * 60 + 59, "", "drop")]);
+    let ticked = Year::new(&toml, "").go(&[]).owed();
+    let mut at_once = Year::new(&toml, "");
+    at_once.book.desk.at_time(Timestamp(at_once.begun.0 + DAYS * crate::book::time::DAY));
+    at_once.book.desk.tick();
+    assert!(at_once.book.desk.desk.tick.held.is_some(), "a clock that far ahead asks first");
+    at_once.book.desk.run(Command::ConfirmClock).unwrap();
+    at_once.book.desk.tick();
+    let owed = at_once.owed();
+    assert_eq!(keys(&owed), keys(&ticked));
+    let mut once = keys(&owed);
+    once.dedup();
+    assert_eq!(once.len(), owed.len(), "nothing fires twice");
+    let kept = owed.iter().filter(|(_, offered, _)| *offered).count();
+    assert_eq!(kept, 3, "what is kept is still owed, what is dropped is told");
+    at_once.book.desk.restart();
+}
