@@ -1,7 +1,8 @@
 //! How fast it is, in milliseconds: `cargo bench`, or `cargo bench -- filter tick` for the rows whose names have these words.
 //!
 //! Small by default, so that a run takes about a minute; the sizes that the bars speak of are asked for with
-//! `QUN_BENCH_MEMBERS=100000 QUN_BENCH_DUE=10000 QUN_BENCH_ROWS=100000 cargo bench`. The data is that of `qun demo --seed 1`: a member
+//! `QUN_BENCH_MEMBERS=100000 QUN_BENCH_DUE=10000 QUN_BENCH_ROWS=100000 QUN_BENCH_ENROLMENTS=1000000 cargo
+//! bench`. The data is that of `qun demo --seed 1`: a member
 //! has 2 handles, 2 memberships, 1 contact, 5 activities and 3 touches. Temporary files lie where `TMPDIR` says: on a
 //! memory disk the rows that sync say little. Nothing here fails for being slow; tests never look at a clock.
 #![allow(
@@ -18,11 +19,13 @@ mod desk;
 mod import;
 mod measure;
 mod program;
+mod schedule;
 mod store;
 
 fn main() {
     println!("{:<58} {:>5} {:>10} {:>10} {:>10}   bar", "milliseconds", "times", "median", "99 %", "longest");
     store::run();
+    schedule::run();
     desk::run();
     program::run();
     import::run();

@@ -4,20 +4,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
-use chrono_tz::Tz;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::Entry;
-use crate::book::time::MINUTE;
-use crate::book::{
-    ActivityKind, Anchor, EnrolmentId, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId, Span, Target,
-    Timestamp,
-};
+use super::silence::Quiet;
+use crate::book::{Anchor, EnrolmentId, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId, Span, Target};
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
-use crate::sop::calendar::{day_start, local_day, plus_days};
-use crate::sop::format::{Intake, Playbook, Since, Start, TargetKind};
-use crate::sop::grammar::WallTime;
+use crate::sop::calendar::{day_start, plus_days};
+use crate::sop::format::{Intake, Playbook, Start, TargetKind};
 use crate::store::columns::MemberColumn;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
@@ -31,6 +26,18 @@ pub(in crate::desk) const ROWS_A_PLACE: usize = 500;
 pub(in crate::desk) struct Sweep {
     left: VecDeque<Look>,
 }
+
+impl Sweep {
+    /// True where there is nothing to look at.
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+}
+
+/// A line as it stood when it was last let in from: the day, the playbook's version, who waited, and how many
+/// enrolments there were. While all of it is the same nobody can come in.
+pub(in crate::desk) type Line = (NaiveDate, u32, u32, usize);
 
 /// One playbook that is looked at, and how far.
 #[derive(Debug)]
@@ -73,7 +80,7 @@ impl Desk {
         Ok(done)
     }
 
-    fn new_sweep(&mut self, today: NaiveDate) -> Sweep {
+    pub(super) fn new_sweep(&mut self, today: NaiveDate) -> Sweep {
         let mut sweep = Sweep::default();
         let silences = self.tick.swept != Some(today);
         for (id, playbook) in self.running_playbooks() {
@@ -88,9 +95,14 @@ impl Desk {
             if silences && matches!(playbook.start, Start::Runout { .. }) {
                 sweep.left.push_back(Look::Runout { playbook: id.clone(), next: 0 });
             }
-            let in_line = self.store.columns.playbooks.get(&id).map_or(0, |column| column.in_line);
-            // a silence may bring somebody into the line
-            if playbook.intake.is_some() && (in_line > 0 || silences) {
+            let Some(column) = self.store.columns.playbooks.get(&id).filter(|_| playbook.intake.is_some())
+            else {
+                continue;
+            };
+            // a silence may bring somebody into the line; else it moves with the day, or with who comes or goes
+            let stands = (today, column.current, column.in_line, self.store.columns.enrolments.len());
+            let waits = column.in_line > 0 && self.tick.lines.get(&id) != Some(&stands);
+            if waits || silences {
                 sweep.left.push_back(Look::Line { playbook: id, next: 0, waiting: Vec::new(), admitted: 0 });
             }
         }
@@ -102,6 +114,7 @@ impl Desk {
     pub(in crate::desk) fn sweep_again(&mut self) {
         self.tick.swept = None;
         self.tick.sweep = None;
+        self.tick.lines.clear();
     }
 
     /// Goes on with one playbook; what is left of it.
@@ -175,6 +188,10 @@ impl Desk {
                     }
                     *room -= 1;
                     self.admit(act, &playbook, enrolment, today)?;
+                }
+                if let Some(column) = self.store.columns.playbooks.get(&id) {
+                    let enrolments = self.store.columns.enrolments.len();
+                    self.tick.lines.insert(id, (today, column.current, column.in_line, enrolments));
                 }
                 Ok(None)
             }
@@ -336,50 +353,5 @@ fn first_day(intake: &Intake, today: NaiveDate) -> NaiveDate {
         Span::Hour | Span::Day => today,
         Span::Week => plus_days(today, -(today.weekday().num_days_from_monday() as i32)),
         Span::Month => today.with_day(1).unwrap_or(today),
-    }
-}
-
-/// What a playbook counts the days since.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Quiet {
-    /// A reply, an order, or either.
-    Heard(Since),
-    /// A check-in, or a day excused.
-    CheckIn,
-}
-
-impl Quiet {
-    /// What a playbook waits for, and how many local days after the last of it the anchor is: a day is missed when it
-    /// is over, so two days are missed on the third.
-    fn of(start: &Start) -> Option<(Self, u32)> {
-        match start {
-            Start::Silence { days, since } => Some((Self::Heard(*since), *days)),
-            Start::CheckinMissed { days } => Some((Self::CheckIn, days.saturating_add(1))),
-            _ => None,
-        }
-    }
-
-    /// When it was broken last.
-    fn last(self, member: &MemberColumn) -> Option<Timestamp> {
-        match self {
-            Self::Heard(Since::Reply) => member.last_reply_at(),
-            Self::Heard(Since::Order) => member.last_order_at(),
-            Self::Heard(Since::Both) => member.last_reply_at().max(member.last_order_at()),
-            Self::CheckIn => member.checkins().last().map(|minute| Timestamp(i64::from(*minute) * MINUTE)),
-        }
-    }
-
-    /// The day it is counted from; a check-in after midnight may belong to the day before.
-    fn day(self, at: Timestamp, zone: Tz, day_ends: WallTime) -> NaiveDate {
-        if self == Self::CheckIn { local_day(at, zone, day_ends) } else { at.day(zone) }
-    }
-
-    fn is_broken_by(self, kind: ActivityKind) -> bool {
-        match self {
-            Self::Heard(Since::Reply) => kind == ActivityKind::Replied,
-            Self::Heard(Since::Order) => kind == ActivityKind::Bought,
-            Self::Heard(Since::Both) => matches!(kind, ActivityKind::Replied | ActivityKind::Bought),
-            Self::CheckIn => matches!(kind, ActivityKind::CheckedIn | ActivityKind::LeaveDay),
-        }
     }
 }

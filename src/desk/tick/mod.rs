@@ -7,7 +7,7 @@
 //! What a slice remembers is given back when its commit fails: the book did not change either.
 //!
 //! - [`guard`]: a clock that jumped holds the tick until a human has seen it;
-//! - [`daily`]: silences once a day, and the lines before intakes;
+//! - [`daily`]: silences once a day, and the lines before intakes; `silence`: what breaks one;
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group;
@@ -19,6 +19,7 @@ pub mod fire;
 pub mod guard;
 pub(crate) mod limits;
 pub(in crate::desk) mod rota;
+mod silence;
 pub(crate) mod turns;
 pub mod wake;
 
@@ -81,6 +82,8 @@ pub struct TickState {
     pub(super) counted: limits::Counted,
     /// A commit failed: background work waits until then.
     pub(super) retry_at: Option<Timestamp>,
+    /// Lines before intakes as they stood when they were last looked at.
+    pub(super) lines: BTreeMap<PlaybookId, daily::Line>,
     /// Whose turn it is at steps that pick.
     pub(super) rotas: rota::Rotas,
     /// Whom a 加好友 was made for today.
@@ -133,6 +136,7 @@ impl TickState {
             judged_from,
             counted: limits::Counted::default(),
             retry_at: Some(Timestamp(now.0.saturating_add(RETRY))),
+            lines: BTreeMap::new(),
             rotas: rota::Rotas::default(),
             asked: fire::AskedToday::default(),
             round: 0,

@@ -106,6 +106,21 @@ text = ["好久不见"]
     book.tick_at("2026-11-25 10:00");
     let first: Vec<Target> = book.open().iter().map(|t| t.target).collect();
     assert_eq!(first, [Target::Member(good)]);
+    let today: chrono::NaiveDate = "2026-11-25".parse().unwrap();
+    assert!(
+        book.desk.desk.new_sweep(today).is_empty(),
+        "a line that nobody leaves or joins is not looked at"
+    );
+    book.desk
+        .run(Command::Enrol {
+            playbook: PlaybookId("wake".to_owned()),
+            targets: vec![Target::Member(good)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        })
+        .unwrap();
+    assert!(!book.desk.desk.new_sweep(today).is_empty(), "somebody joined it");
     book.tick_at("2026-11-26 10:00");
     assert_eq!(book.open().len(), 2, "the other is let in the next day");
 }
