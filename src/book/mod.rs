@@ -9,6 +9,7 @@ mod macros;
 
 pub mod account;
 pub mod activity;
+pub mod campaign;
 pub mod contact;
 pub mod days;
 pub mod enrolment;
@@ -24,6 +25,7 @@ pub mod touch;
 
 pub use account::{Account, Channel, Health, Platform};
 pub use activity::{Activity, ActivityKind, Source};
+pub use campaign::{Campaign, Wave};
 pub use contact::{Contact, ContactState, Membership, MembershipRole};
 pub use enrolment::{Anchor, Enrolment, EnrolmentState, EnrolmentStatus, Progress, WaitReason};
 pub use fields::{FieldError, Fields};

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::backup::{BackupArgs, RestoreArgs};
 use super::calendar::CalendarArgs;
+use super::campaign::CampaignVerb;
 use super::help::Topic;
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
@@ -94,6 +95,9 @@ pub(super) enum Command {
     /// Check, apply and run playbooks
     #[command(subcommand)]
     Sop(SopVerb),
+    /// Campaigns: several playbooks with one audience, one beginning, one end
+    #[command(subcommand)]
+    Campaign(CampaignVerb),
     /// Caps, quiet hours and zone of the store
     #[command(subcommand)]
     Rules(RulesVerb),

@@ -18,6 +18,7 @@ mod alone;
 mod args;
 mod backup;
 mod calendar;
+mod campaign;
 mod choose;
 mod context;
 mod demo;
@@ -168,6 +169,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Tell(args)) => tell::run(context, &args),
         Some(Command::Import(args)) => import::run(context, &args),
         Some(Command::Sop(verb)) => sop::run(context, verb),
+        Some(Command::Campaign(verb)) => campaign::run(context, verb),
         Some(Command::Rules(verb)) => rules::run(context, verb),
         Some(Command::Calendar(args)) => calendar::run(context, args),
         Some(Command::Fill(args)) => fill::run(context, args),

@@ -82,6 +82,17 @@ crate::words! {
             "at most: conditions are taken as holding, and who will only come is not in it",
         ],
         Cut { n } => ["太多, 只算了前 {n} 个进度", "太多, 只算了前 {n} 個進度", "too many: only the first {n} enrolments were counted"],
+        MoreTimes => ["--at 比 --wave 多", "--at 比 --wave 多", "there are more --at than --wave"],
+        NotKeyValue { text } => ["“{text}”要写成 项目=内容", "「{text}」要寫成 項目=內容", "write \"{text}\" as KEY=VALUE"],
+        CampaignOver => ["已结束", "已結束", "over"],
+        CampaignAhead => ["未开始", "未開始", "to come"],
+        CampaignRuns => ["进行中", "進行中", "running"],
+        CampaignWave { at, filter } => ["{at} 起: {filter}", "{at} 起: {filter}", "from {at}: {filter}"],
+        CampaignPlaybook { title, active, line, finished, stopped, due, sent, replied, private, bought } => [
+            "{title}: 在走 {active} 排队 {line} 走完 {finished} 停止 {stopped}; 应发 {due} 已发 {sent} 回复 {replied}/{private} 成交 {bought}",
+            "{title}: 在走 {active} 排隊 {line} 走完 {finished} 停止 {stopped}; 應發 {due} 已發 {sent} 回覆 {replied}/{private} 成交 {bought}",
+            "{title}: {active} active, {line} in line, {finished} finished, {stopped} stopped; {due} due, {sent} sent, {replied} of {private} replied, {bought} bought",
+        ],
         EditorFailed { why } => ["编辑器没有打开: {why}", "編輯器沒有打開: {why}", "the editor did not open: {why}"],
     }
 }

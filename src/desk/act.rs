@@ -174,6 +174,7 @@ impl Desk {
             Body::NoteAdded { on, .. } | Body::NoteRemoved { on, .. } => changed.objects.push(*on),
             Body::EnrolmentChanged { .. }
             | Body::StoreMade { .. }
+            | Body::CampaignSet { .. }
             | Body::ProductMade(_)
             | Body::ImportBegun { .. }
             | Body::ImportRows { .. }

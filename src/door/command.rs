@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::form::{Field, Kind};
 use crate::book::{
-    AccountId, ActId, ActivityKind, EnrolmentId, GroupId, Health, MemberId, Money, ObjectId, PlaybookId,
-    ProductId, SkipReason, Target, TaskId, Timestamp,
+    AccountId, ActId, ActivityKind, Campaign, EnrolmentId, GroupId, Health, MemberId, Money, ObjectId,
+    PlaybookId, ProductId, SkipReason, Target, TaskId, Timestamp,
 };
 
 /// One thing asked of the desk, by a human or a script.
@@ -101,6 +101,14 @@ pub enum Command {
         filter: String,
         anchor: Option<Timestamp>,
         dry_run: bool,
+    },
+    /// Sets up a campaign and lets its waves enter.
+    CampaignAdd {
+        campaign: Campaign,
+    },
+    /// Ends it for everybody.
+    CampaignStop {
+        id: String,
     },
     /// Ends enrolments by hand.
     Unenrol {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::line::{Fact, Ref, TaskLine};
 use crate::book::{
-    AccountId, ActivityKind, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money, PlaybookId,
-    Target, TaskId, Timestamp, Via,
+    AccountId, ActivityKind, Campaign, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money,
+    PlaybookId, Target, TaskId, Timestamp, Via,
 };
 use crate::report::funnel::Funnel;
 
@@ -184,6 +184,15 @@ pub struct SopBoard {
     /// Position of the first of them, and how many there are of each standing, in the order of [`Standing::ALL`].
     pub first: u32,
     pub counts: [u32; 4],
+}
+
+/// A campaign and how far it has got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignView {
+    pub campaign: Campaign,
+    pub over: bool,
+    /// Of each playbook: who of the campaign stands where, in the order of [`Standing::ALL`], and their messages.
+    pub playbooks: Vec<(Ref<PlaybookId>, [u32; 4], Funnel)>,
 }
 
 /// What applying another text of a playbook does, before it is applied.

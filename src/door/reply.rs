@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::choices::Choices;
 pub use super::choices::{Consequence, Spread};
 use super::detail::{
-    AskView, Coming, GroupDetail, MemberDetail, SopBoard, SopDetail, SopDiff, TaskDetail, TaskText,
+    AskView, CampaignView, Coming, GroupDetail, MemberDetail, SopBoard, SopDetail, SopDiff, TaskDetail,
+    TaskText,
 };
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
@@ -356,6 +357,7 @@ pub enum Reply {
     Products(Vec<Product>),
     Board(Box<SopBoard>),
     SopDiff(Box<SopDiff>),
+    Campaigns(Vec<CampaignView>),
     Form(Vec<(Field, String)>),
     Done(Outcome),
     Suggestions(Vec<Suggestion>),

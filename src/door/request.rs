@@ -144,6 +144,8 @@ pub enum Request {
         toml: String,
         file: String,
     },
+    /// Every campaign with how far it has got; one of them where an id is given.
+    Campaigns(Option<String>),
     /// What comes in so many days from today on.
     Forecast {
         days: u32,

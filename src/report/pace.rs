@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{Timestamp, Via};
 
 /// A longer gap is a pause, not work.
-const PAUSE: i64 = 10 * 60 * 1_000;
+const PAUSE: i64 = 3 * 60 * 1_000;
 
 /// Fewer samples say nothing.
 const ENOUGH: usize = 5;
@@ -84,8 +84,8 @@ mod tests {
         // somebody else between them is somebody else
         marked.extend([5, 25, 41].iter().map(|at| mark("王店长", Via::Private, *at)));
         let found = paces(&marked);
-        // 20 20 25 25 210 and 20 16
-        assert_eq!(of(Via::Private, &found), (20, 7));
+        // 20 20 25 25, a pause, and 20 16
+        assert_eq!(of(Via::Private, &found), (20, 6));
         assert_eq!(of(Via::Group, &found), (guess(Via::Group), 0));
     }
 

@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::book::{
-    Account, AccountId, ActId, Activity, CommandId, Contact, Enrolment, EnrolmentId, EnrolmentStatus, Group,
-    GroupId, Member, MemberId, Membership, NoteId, ObjectId, PlaybookId, Product, StoreId, Target, Task,
-    TaskId, TaskStatus, Timestamp, Touch,
+    Account, AccountId, ActId, Activity, Campaign, CommandId, Contact, Enrolment, EnrolmentId,
+    EnrolmentStatus, Group, GroupId, Member, MemberId, Membership, NoteId, ObjectId, PlaybookId, Product,
+    StoreId, Target, Task, TaskId, TaskStatus, Timestamp, Touch,
 };
 
 /// The version byte in front of every record. An older program refuses a newer one.
@@ -263,6 +263,14 @@ pub enum Body {
         year: i32,
         before: String,
         after: String,
+    },
+    /// A campaign began, changed or was taken back.
+    CampaignSet {
+        id: String,
+        #[serde(default)]
+        before: Option<Campaign>,
+        #[serde(default)]
+        after: Option<Campaign>,
     },
 }
 

@@ -105,3 +105,38 @@ fn a_forecast_has_every_day_and_says_what_it_rests_on() {
     let ran = environment.run(&["sop", "forecast", "--days", "3"]);
     assert!(ran.out.contains("2026-03-04  2 条") && ran.out.contains("估计"), "{ran:?}");
 }
+
+#[test]
+fn a_campaign_is_set_up_reviewed_and_stopped() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
+    std::fs::write(environment.path().join("care.toml"), CARE).unwrap();
+    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+    let add =
+        ["campaign", "add", "mar-38", "--title", "38 节", "--playbook", "care", "--wave", "name:小雨妈"];
+    let ran = environment.run(&[&add[..], &["--at", "明天 10:00", "--until", "2026-03-08 22:00"]].concat());
+    assert!(ran.code == 0 && ran.out.contains("38 节 开始: 1 个进入"), "{ran:?}");
+    let ran = environment.run(&["campaign", "list", "--json"]);
+    let listed = rows(&ran.out);
+    assert_eq!((&listed[0]["id"], &listed[0]["playbooks"][0]["active"]), (&"mar-38".into(), &1.into()));
+    assert_eq!(listed[0]["waves"][0]["at"], "2026-03-03T10:00:00+08:00");
+    let ran = environment.run(&["campaign", "show", "mar-38"]);
+    assert!(ran.out.contains("name:小雨妈") && ran.out.contains("在走 1"), "{ran:?}");
+    let ran = environment.run(&["campaign", "stop", "mar-38"]);
+    assert!(ran.code == 0 && ran.out.contains("1 个退出"), "{ran:?}");
+    assert!(environment.run(&["campaign", "list"]).out.contains("已结束"));
+    let ran = environment.run(&[
+        "campaign",
+        "add",
+        "x",
+        "--playbook",
+        "care",
+        "--until",
+        "明天",
+        "--ask",
+        "没有等号",
+    ]);
+    assert!(ran.code == 2 && ran.err.contains("没有等号"), "{ran:?}");
+    let ran = environment.run(&["campaign", "show", "none"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+}

@@ -227,3 +227,20 @@ fn the_keys_of_the_list_work_on_it_without_opening() {
     screen.keys("1 : 'pause enter");
     assert_eq!(screen.desk.told.len(), 2);
 }
+
+#[test]
+fn a_playbook_says_what_it_does_before_what_comes() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys("9 W");
+    let picture = screen.picture();
+    let at = |part: &str| picture.find(part).unwrap_or_else(|| panic!("no {part} in {picture}"));
+    assert!(
+        at("为什么: 周末洗护") < at("weekend-wash v") && at("weekend-wash v") < at("什么时候用：周末有空位")
+    );
+    screen.keys("esc : 'tour enter 4");
+    let picture = screen.picture();
+    assert!(
+        picture.contains("新客培育 7 天  new-friend-7d") && picture.contains("加好友后七天"),
+        "{picture}"
+    );
+}

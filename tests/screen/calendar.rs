@@ -34,7 +34,7 @@ pub(super) fn forecast(days: u32) -> Forecast {
             date,
             lunar: "十月十四".into(),
             marks: if date.to_string() == "2026-12-22" { vec!["冬至".into()] } else { Vec::new() },
-            off: Some(n % 7 == 0 || n % 7 == 6),
+            off: Some(matches!(n % 7, 0 | 6)),
             tasks: items.iter().map(|item| item.n).sum(),
             seconds: 24 * 30,
             accounts: vec![AccountDay {

@@ -584,20 +584,3 @@ fn nothing_acts_while_the_window_is_too_small_to_show_it() {
     screen.keys(": 'q enter");
     assert!(screen.state.quitting);
 }
-
-#[test]
-fn a_playbook_says_what_it_does_before_what_comes() {
-    let mut screen = screen();
-    screen.keys("9 W");
-    let picture = screen.picture();
-    let at = |part: &str| picture.find(part).unwrap_or_else(|| panic!("no {part} in {picture}"));
-    assert!(
-        at("为什么: 周末洗护") < at("weekend-wash v") && at("weekend-wash v") < at("什么时候用：周末有空位")
-    );
-    screen.keys("esc : 'tour enter 4");
-    let picture = screen.picture();
-    assert!(
-        picture.contains("新客培育 7 天  new-friend-7d") && picture.contains("加好友后七天"),
-        "{picture}"
-    );
-}

@@ -1,4 +1,6 @@
 //! Command lines to copy: at least one for every command, each read by the program itself in a test.
+//!
+//! One file because it is one table.
 
 use crate::text::lang::Lang;
 
@@ -282,6 +284,20 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("qun sop forecast --days 7 --json", ["下一周，给脚本", "下一週，給腳本", "a week, for scripts"]),
         ],
     ),
+    (
+        "campaign add",
+        &[(
+            "qun campaign add jun-618 --title 618 --playbook wake-silent --playbook groupbuy-day --wave stage:repeat --at 明天 --wave stage:silent --at 后天 --until 周日 --ask 商品=牛奶",
+            [
+                "两波人进两份 SOP，周日全部结束",
+                "兩波人進兩份 SOP，週日全部結束",
+                "two waves into two playbooks, all over on Sunday",
+            ],
+        )],
+    ),
+    ("campaign list", &[("qun campaign list", ["都有哪些", "都有哪些", "which there are"])]),
+    ("campaign show", &[("qun campaign show jun-618", ["复盘", "復盤", "the review"])]),
+    ("campaign stop", &[("qun campaign stop jun-618", ["马上停", "馬上停", "end it now"])]),
     ("sop list", &[("qun sop list", ["在用的 SOP", "在用的 SOP", "what is applied"])]),
     (
         "sop plan",

@@ -1,4 +1,6 @@
 //! What commands and options are, in Chinese, by what they are in English where they are declared.
+//!
+//! One file because it is one table.
 
 use crate::text::lang::Lang;
 
@@ -254,6 +256,48 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "往後幾週: 每天多少條、多少小時，上限、撞車、缺文案",
     ),
     ("So many days from today on, at most 92", "从今天起多少天，最多 92", "從今天起多少天，最多 92"),
+    // campaign
+    (
+        "Campaigns: several playbooks with one audience, one beginning, one end",
+        "大促: 几份 SOP 一起走，同一批人，同起同止",
+        "大促: 幾份 SOP 一起走，同一批人，同起同止",
+    ),
+    (
+        "Set one up: who enters which playbooks when, and when all of it ends",
+        "办一场: 谁、什么时候、进哪几份 SOP，什么时候全部结束",
+        "辦一場: 誰、什麼時候、進哪幾份 SOP，什麼時候全部結束",
+    ),
+    (
+        "Its id: lower-case letters, digits and hyphens",
+        "编号: 小写字母、数字、连字符",
+        "編號: 小寫字母、數字、連字號",
+    ),
+    ("What people call it; its id if nothing is said", "叫什么；不写就用编号", "叫什麼；不寫就用編號"),
+    ("A playbook of it; several times for several", "里面的 SOP；几份就写几次", "裡面的 SOP；幾份就寫幾次"),
+    (
+        "A wave: all that match this filter; several times for several, and who is in one is not in the next",
+        "一波人: 符合筛选的；几波就写几次，进了前一波的不进后一波",
+        "一波人: 符合篩選的；幾波就寫幾次，進了前一波的不進後一波",
+    ),
+    (
+        "When the wave of the same place begins; without it the beginning",
+        "对应那一波什么时候开始；不写就是整场的开始",
+        "對應那一波什麼時候開始；不寫就是整場的開始",
+    ),
+    ("Its beginning; now if nothing is said", "开始；不写就是现在", "開始；不寫就是現在"),
+    ("Its end: nothing is offered from then on", "结束: 到点起什么都不再发", "結束: 到點起什麼都不再發"),
+    (
+        "An answer that all its playbooks share, KEY=VALUE; several times for several",
+        "几份 SOP 共用的填表内容，写成 项目=内容；几项写几次",
+        "幾份 SOP 共用的填表內容，寫成 項目=內容；幾項寫幾次",
+    ),
+    ("List campaigns", "都有哪些大促", "都有哪些大促"),
+    (
+        "How far one has got: who stands where, what was sent, replied to and bought after",
+        "一场走到哪: 谁在哪一步，发了多少、回了多少、成交多少",
+        "一場走到哪: 誰在哪一步，發了多少、回了多少、成交多少",
+    ),
+    ("End one for everybody, at once", "马上全部停下", "馬上全部停下"),
     ("List applied playbooks", "在用的 SOP", "在用的 SOP"),
     (
         "Print the dates of an applied playbook, or of a file: nothing is applied then",

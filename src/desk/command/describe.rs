@@ -200,6 +200,10 @@ impl Desk {
                 let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
                 words.fill(lang, &[("name", &self.display_name(*target))])
             }
+            Body::CampaignSet { before, after, .. } => {
+                let title = after.as_ref().or(before.as_ref()).map(|campaign| for_display(&campaign.title));
+                BookWords::CampaignSetUp.fill(lang, &[("title", &title.unwrap_or_default())])
+            }
             Body::RulesSet { .. } => BookWords::RulesSet.text(lang).to_owned(),
             Body::CalendarYearSet { .. } => {
                 let years = bodies.iter().filter_map(|body| match body {

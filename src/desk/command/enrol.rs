@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, VecDeque};
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::{Entry, NoEntry};
 use super::super::words::Words;
+use super::super::words::book::BookWords;
 use super::super::{ClientId, Desk, Now};
-use crate::book::{CommandId, EnrolmentId, GroupId, PlaybookId, Target, Timestamp};
+use crate::book::{Campaign, CommandId, EnrolmentId, GroupId, PlaybookId, Target, Timestamp};
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
 use crate::sop::format::{StopRule, TargetKind};
@@ -48,6 +49,9 @@ struct Job {
     enters: u32,
     stays: BTreeMap<&'static str, u32>,
     enrolled: Vec<EnrolmentId>,
+    /// Of a campaign: its title, what was warned of, and who enters next. The last one answers for all.
+    campaign: Option<(String, Vec<String>)>,
+    then: Option<Box<Job>>,
 }
 
 impl Enrolling {
@@ -119,6 +123,8 @@ impl Desk {
             enters: 0,
             stays: BTreeMap::new(),
             enrolled: Vec::new(),
+            campaign: None,
+            then: None,
         };
         if job.filter.is_empty() && job.named.len() <= ENTERED {
             self.advance_job(&mut job, now)?;
@@ -126,6 +132,38 @@ impl Desk {
         }
         self.enrolling.jobs.push_back(job);
         Ok(None)
+    }
+
+    /// Lets the waves of a campaign enter its playbooks, one after the other.
+    pub(super) fn enrol_waves(&mut self, act: &Act, campaign: &Campaign, warnings: Vec<String>) {
+        let mut told = Some((crate::text::clean::for_display(&campaign.title).into_owned(), warnings));
+        let mut first: Option<Box<Job>> = None;
+        let legs = campaign.waves.iter().flat_map(|wave| campaign.playbooks.iter().map(move |id| (wave, id)));
+        // from the last on, so that each knows who comes next
+        for (wave, id) in legs.collect::<Vec<_>>().into_iter().rev() {
+            let Some(playbook) = self.playbooks.current(id, &self.store.columns) else { continue };
+            first = Some(Box::new(Job {
+                waiting: Vec::new(),
+                act: Act { command_id: None, ..act.clone() },
+                command_id: act.command_id,
+                playbook: id.clone(),
+                title: crate::text::clean::for_display(&playbook.title).into_owned(),
+                key: campaign.key(),
+                at: wave.at,
+                named: VecDeque::new(),
+                kind: playbook.target,
+                // without one it is everybody
+                filter: if wave.filter.trim().is_empty() { " ".to_owned() } else { wave.filter.clone() },
+                next: 0,
+                dry_run: false,
+                enters: 0,
+                stays: BTreeMap::new(),
+                enrolled: Vec::new(),
+                campaign: told.take(),
+                then: first,
+            }));
+        }
+        self.enrolling.jobs.extend(first.map(|job| *job));
     }
 
     /// Goes on with the first command that enrols many; its answers when it is done.
@@ -137,9 +175,21 @@ impl Desk {
                 self.enrolling.jobs.push_front(job);
                 return Vec::new();
             }
+            Ok(true) if job.then.is_some() => {
+                if let Some(mut next) = job.then.take() {
+                    next.waiting.append(&mut job.waiting);
+                    next.enters += job.enters;
+                    next.enrolled.append(&mut job.enrolled);
+                    for (why, n) in std::mem::take(&mut job.stays) {
+                        *next.stays.entry(why).or_default() += n;
+                    }
+                    self.enrolling.jobs.push_front(*next);
+                }
+                return Vec::new();
+            }
             Ok(true) => {
                 let mut outcome = job.outcome();
-                if self.store.staged() > staged || !job.enrolled.is_empty() {
+                if self.store.staged() > staged || !job.enrolled.is_empty() || job.campaign.is_some() {
                     outcome.act = Some(job.act.id);
                 }
                 Reply::Done(outcome)
@@ -181,7 +231,7 @@ impl Desk {
             }
         }
         let done = job.named.is_empty() && !rows_left;
-        let command_id = job.command_id.filter(|_| done);
+        let command_id = job.command_id.filter(|_| done && job.then.is_none());
         let act = Act { at: now.wall, command_id, ..job.act.clone() };
         for (target, by) in entering {
             self.enter_by_hand(&act, job, target, by)?;
@@ -305,6 +355,10 @@ impl Job {
             .collect();
         let words = if self.dry_run { Words::WouldEnter } else { Words::Entered };
         outcome.words = words.fill(lang, &[("n", &self.enters), ("title", &self.title)]);
+        if let Some((title, warnings)) = &self.campaign {
+            outcome.words = BookWords::CampaignBegun.fill(lang, &[("title", title), ("n", &self.enters)]);
+            outcome.warnings.extend(warnings.iter().cloned());
+        }
         if self.dry_run {
             let entering = vec![(self.title.clone(), self.enters, 0)];
             outcome.import = Some(Box::new(ImportReport { entering, ..ImportReport::default() }));

@@ -6,6 +6,7 @@
 mod ask;
 mod book;
 mod calendar;
+mod campaign;
 mod catch_up;
 mod correct;
 mod describe;
@@ -22,6 +23,7 @@ mod tell;
 pub(crate) mod transfer;
 mod undo;
 
+pub(crate) use campaign::CAMPAIGN_OVER;
 pub(crate) use enrol::Enrolling;
 pub(crate) use import::Imports;
 pub(crate) use sop::read_playbook;
@@ -110,6 +112,7 @@ impl Desk {
             Command::Enrol { playbook, targets, filter, anchor, dry_run } => {
                 self.enrol(&act, &playbook, &targets, &filter, anchor, dry_run, now)
             }
+            Command::CampaignAdd { campaign } => self.campaign_add(&act, &campaign),
             command => self.dispatch(&act, command, if_rev, now).map(Some),
         };
         let reply = match done {
@@ -170,7 +173,8 @@ impl Desk {
             Command::SopResume { playbook } => self.sop_resume(act, &playbook),
             Command::SopRemove { playbook } => self.sop_remove(act, &playbook),
             // it may take many turns and is begun apart
-            Command::Enrol { .. } => Ok(Outcome::default()),
+            Command::Enrol { .. } | Command::CampaignAdd { .. } => Ok(Outcome::default()),
+            Command::CampaignStop { id } => self.campaign_stop(act, &id),
             Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
             Command::Pause { target, until } => self.pause(act, target, until),
             Command::Limit { account, health, held } => self.limit(act, account, &health, held),

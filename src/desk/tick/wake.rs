@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::command::CAMPAIGN_OVER;
 use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
@@ -70,6 +71,10 @@ impl Desk {
             self.stop(act, enrolment, &StopRule::Filter("gone".to_owned()))?;
             return Ok(false);
         }
+        if self.campaign_of(enrolment).is_some_and(|campaign| campaign.is_over(now)) {
+            self.cut_short(act, enrolment, CAMPAIGN_OVER)?;
+            return Ok(false);
+        }
         let Some(planned) = course.next(progress) else {
             if let Some(year) = course.waits_for_a_year(progress) {
                 // not over: its year is unknown. Whoever gives it has this looked at; else each of its days looks
@@ -117,6 +122,9 @@ impl Desk {
                         None => return Ok(false),
                     }
                 }
+                // nothing of a campaign outlasts it
+                let ends = self.campaign_of(enrolment).map(|campaign| campaign.until);
+                let until = until.map_or(ends, |until| Some(ends.map_or(until, |ends| ends.min(until))));
                 match self.fire(act, enrolment, playbook, step, &planned, until)? {
                     Fired::Whole => self.pass(act, enrolment, course.pass(progress, &planned))?,
                     // its wake-up stands at the head as it did: the next slice goes on

@@ -70,7 +70,7 @@ impl Desk {
     }
 
     /// A task as a funnel counts it.
-    fn owed(&self, task: &TaskColumn) -> Owed {
+    pub(super) fn owed(&self, task: &TaskColumn) -> Owed {
         let member = match task.target {
             TargetRow::Member(row) if task.via == Via::Private => self.store.columns.members.get(row),
             _ => None,

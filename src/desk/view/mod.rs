@@ -10,7 +10,7 @@
 //! - `line`, `task_line`: what a list shows of a row;
 //! - `text`, `variables`: the text of a task;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
-//! - `board`: a playbook opened; `live_edit`: what another text of it would do;
+//! - `board`: a playbook opened; `campaign`: several of them; `live_edit`: what another text of it would do;
 //! - `agenda`: the day that lies ahead, `forecast`: the weeks; `consequence`: what a choice would bring
 //!   about; `choices`: menus;
 //! - `entries`: the rows of one list; `reads`: requests in slices; `nearest`: what comes near to nothing found;
@@ -25,6 +25,7 @@ mod agenda;
 mod ask;
 mod awaiting;
 mod board;
+mod campaign;
 mod card;
 mod choices;
 mod coming;
@@ -182,6 +183,7 @@ impl Desk {
             Request::Board { playbook, first, rows } => {
                 Reply::Board(Box::new(self.board(&playbook, first, rows, now, lang)?))
             }
+            Request::Campaigns(id) => Reply::Campaigns(self.campaigns(id.as_deref(), now)?),
             Request::SopDiff { toml, file } => Reply::SopDiff(Box::new(self.sop_diff(&toml, &file, lang)?)),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),

@@ -12,6 +12,7 @@ use crate::book::{EndReason, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::anchors::AGAIN;
+use crate::desk::command::CAMPAIGN_OVER;
 use crate::desk::command::transfer::MOVED;
 use crate::desk::enrolling::{REMOVED, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
@@ -269,6 +270,7 @@ pub(super) fn activity_words(word: &str, lang: Lang) -> String {
         UNDONE => Some(ViewWords::TakenBack),
         REMOVED => Some(ViewWords::PlaybookGone),
         MOVED => Some(ViewWords::MovedOn),
+        CAMPAIGN_OVER => Some(ViewWords::CampaignOver),
         _ => None,
     };
     if let Some(state) = word.strip_prefix("state:") {

@@ -3,6 +3,7 @@
 //! One file because every test asks the same small book.
 
 mod board;
+mod campaign;
 mod forecast;
 mod library;
 mod slices;

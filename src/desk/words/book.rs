@@ -168,6 +168,20 @@ crate::words! {
         KeptYear { year } => [
             "{year} 年的日历之后改过，保留", "{year} 年的日曆之後改過，保留", "the calendar of {year} changed since and stays"
         ],
+        CampaignBegun { title, n } => ["{title} 开始: {n} 个进入", "{title} 開始: {n} 個進入", "{title} begins: {n} entered"],
+        CampaignSetUp { title } => ["活动 {title}", "活動 {title}", "campaign {title}"],
+        CampaignStopped { title, n } => ["{title} 停了: {n} 个退出, 未发的取消", "{title} 停了: {n} 個退出, 未發的取消", "{title} stopped: {n} taken out, what was due is cancelled"],
+        CampaignOver { title } => ["{title} 已经结束", "{title} 已經結束", "{title} is over already"],
+        CampaignThere { id } => ["已经有活动 {id}, 换个编号", "已經有活動 {id}, 換個編號", "there is a campaign {id} already: choose another id"],
+        CampaignUnknown { id } => ["没有活动 {id}", "沒有活動 {id}", "there is no campaign {id}"],
+        CampaignId { id } => [
+            "{id} 不能做编号: 小写字母、数字和连字符, 如 a-618", "{id} 不能做編號: 小寫字母、數字和連字號, 如 a-618",
+            "{id} is no id: lower-case letters, digits and hyphens, a letter first"],
+        CampaignSpan => ["结束要在开始之后, 也要在现在之后", "結束要在開始之後, 也要在現在之後", "it ends after it begins, and after now"],
+        CampaignWaveOut => ["每一波都要在开始和结束之间", "每一波都要在開始和結束之間", "every wave lies between beginning and end"],
+        CampaignEmpty => ["至少要一份 SOP 和一波人", "至少要一份 SOP 和一波人", "it needs a playbook and a wave at least"],
+        CampaignNoQuestion { key } => ["这些 SOP 都不问“{key}”, 没有用上", "這些 SOP 都不問「{key}」, 沒有用上", "none of its playbooks asks for \"{key}\": it is not used"],
+        KeptCampaign { id } => ["活动 {id} 之后改过，保留", "活動 {id} 之後改過，保留", "the campaign {id} changed since and stays"],
         RulesSame => ["规则没有变化", "規則沒有變化", "the rules are unchanged"],
         RulesWrong { why } => ["规则文件有错: {why}", "規則檔案有錯: {why}", "the rules have a mistake: {why}"],
         RulesNobody { kind, name } => [

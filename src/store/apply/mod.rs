@@ -131,6 +131,14 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             // a clock that had run ahead was set right: what it wrote ahead of now measures nothing any more
             columns.store.last_at = *up_to;
         }
+        Body::CampaignSet { id, after, .. } => match after {
+            Some(campaign) => {
+                columns.campaigns.insert(id.clone(), campaign.clone());
+            }
+            None => {
+                columns.campaigns.remove(id);
+            }
+        },
         Body::CalendarYearSet { year, after, .. } => book::calendar_year(*year, after, columns),
         // applied with its number, by `apply`
         Body::ImportBegun { .. } | Body::Forgotten => {}

@@ -29,7 +29,8 @@ use super::{
 };
 use crate::book::id::Id;
 use crate::book::{
-    AccountId, ActId, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules, Target, TaskId,
+    AccountId, ActId, Campaign, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
+    Target, TaskId,
 };
 use crate::sop::calendar::holidays::Holidays;
 use crate::store::INDEX_VERSION;
@@ -72,6 +73,8 @@ struct Head {
     /// The years that the store was given, as one file.
     #[serde(default)]
     calendar: String,
+    #[serde(default)]
+    campaigns: BTreeMap<String, Campaign>,
 }
 
 type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
@@ -106,6 +109,7 @@ impl Columns {
                 rules_file: self.rules_file.clone(),
                 reversals: self.reversals.clone(),
                 calendar: self.holidays.to_toml(),
+                campaigns: self.campaigns.clone(),
             },
             accounts: self.accounts.chunks(),
             groups: self.groups.chunks(),
@@ -253,6 +257,7 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
         rules_file: head.rules_file,
         reversals: head.reversals,
         holidays: std::sync::Arc::new(Holidays::from_toml(&head.calendar)),
+        campaigns: head.campaigns,
         ..Columns::default()
     })
 }

@@ -24,8 +24,8 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{AskKey, PauseState, PlaybookState};
 use crate::book::{
-    Account, AccountId, ActId, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
-    StoreId, Target, TaskId, TaskState, Timestamp,
+    Account, AccountId, ActId, Campaign, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product,
+    ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp,
 };
 
 use crate::sop::calendar::holidays::Holidays;
@@ -153,6 +153,7 @@ pub struct Columns {
     pub rules_file: String,
     /// Undos that are not through yet, by the act that undoes.
     pub reversals: BTreeMap<ActId, Reversal>,
+    pub campaigns: BTreeMap<String, Campaign>,
 }
 
 /// How far an undo in slices has come.
@@ -215,6 +216,7 @@ impl Default for Columns {
             last_import: 0,
             rules_file: String::new(),
             reversals: BTreeMap::new(),
+            campaigns: BTreeMap::new(),
         }
     }
 }

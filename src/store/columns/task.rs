@@ -6,7 +6,7 @@ use super::words::Word;
 use crate::book::{Class, SkipReason, TaskState, Timestamp, Via};
 
 /// To whom, by row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TargetRow {
     Member(u32),
     Group(u32),

@@ -7,7 +7,8 @@ use super::super::describe::field_label;
 use super::kept::Kept;
 use super::reverse::put_back;
 use crate::book::{
-    AccountId, Contact, ContactState, Fields, GroupId, Member, MemberId, Membership, Target, Timestamp,
+    AccountId, Campaign, Contact, ContactState, Fields, GroupId, Member, MemberId, Membership, Target,
+    Timestamp,
 };
 use crate::store::record::{Change, Edited};
 use crate::store::{Body, keys};
@@ -112,6 +113,25 @@ impl Desk {
             self.calendar_changed();
         } else if now != before {
             kept.words.push(BookWords::KeptYear.fill(act.lang, &[("year", &year)]));
+        }
+        Ok(())
+    }
+
+    /// A campaign as it was before; who entered with it is taken out by its enrolments.
+    pub(super) fn reverse_campaign(
+        &mut self,
+        act: &Act,
+        id: &str,
+        before: Option<&Campaign>,
+        after: Option<&Campaign>,
+        kept: &mut Kept,
+    ) -> Result<(), DeskError> {
+        let now = self.store.columns.campaigns.get(id).cloned();
+        if now.as_ref() == after && before != after {
+            let body = Body::CampaignSet { id: id.to_owned(), before: now, after: before.cloned() };
+            self.put(act, body, kept)?;
+        } else if now.as_ref() != before {
+            kept.words.push(BookWords::KeptCampaign.fill(act.lang, &[("id", &id)]));
         }
         Ok(())
     }

@@ -31,6 +31,9 @@ impl Desk {
             Body::CalendarYearSet { year, before, after } => {
                 self.reverse_calendar(act, *year, before, after, kept)
             }
+            Body::CampaignSet { id, before, after } => {
+                self.reverse_campaign(act, id, before.as_ref(), after.as_ref(), kept)
+            }
             Body::AccountMade(account) => self.archive_again(act, Edited::Account(account.id), kept),
             Body::GroupMade(group) => self.archive_again(act, Edited::Group(group.id), kept),
             Body::ProductMade(product) => self.archive_again(act, Edited::Product(product.id), kept),

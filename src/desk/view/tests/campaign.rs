@@ -1,0 +1,162 @@
+//! Campaigns: who enters, what they share, and how all of it ends.
+
+use super::{Book, GROUPBUY, SENT};
+use crate::book::{ActivityKind, Campaign, PlaybookId, Target, Timestamp, Wave};
+use crate::desk::testing::at;
+use crate::door::command::ObjectRef;
+use crate::door::detail::CampaignView;
+use crate::door::form::Field;
+use crate::door::{Command, RefusalKind, Reply, Request};
+
+const CALL: &str = r#"
+id = "call"
+title = "通知"
+for = "member"
+class = "service"
+start = { on = "by-hand" }
+[[step]]
+id = "one"
+at = "D0 10:00"
+via = "private"
+text = ["明天开始"]
+[[step]]
+id = "two"
+at = "D2 10:00"
+via = "private"
+text = ["还剩一天"]
+"#;
+
+fn id(id: &str) -> PlaybookId {
+    PlaybookId(id.to_owned())
+}
+
+fn wave(at: Timestamp, filter: &str) -> Wave {
+    Wave { at, filter: filter.to_owned() }
+}
+
+/// Three members, one of them an old customer, and a group; a campaign over two playbooks, in two waves.
+fn set_up() -> (Book, Campaign) {
+    let mut book = Book::new(&["宠友1群"], &["小雨妈", "大福", "老王"]);
+    book.sop(CALL);
+    let by_hand = "start = { on = \"by-hand\" }";
+    book.sop(&GROUPBUY.replace("start = { on = \"recurrence\", every = \"daily\" }", by_hand));
+    let objects = vec![ObjectRef::Member(book.members[0])];
+    book.desk.run(Command::Edit { objects, fields: vec![(Field::Stage, "repeat".to_owned())] }).unwrap();
+    let campaign = Campaign {
+        id: "jun-618".to_owned(),
+        title: "618 大促".to_owned(),
+        playbooks: vec![id("call"), id("groupbuy")],
+        waves: vec![wave(at("2026-11-23 00:00"), "stage:repeat"), wave(at("2026-11-24 00:00"), "")],
+        from: at("2026-11-23 00:00"),
+        until: at("2026-11-25 20:00"),
+        answers: [("商品", "牛奶 19.9"), ("未提货", "小雨妈"), ("没人问", "x")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .to_vec(),
+        stopped_at: None,
+    };
+    (book, campaign)
+}
+
+fn view(book: &mut Book) -> CampaignView {
+    match book.desk.ask(Request::Campaigns(Some("jun-618".to_owned()))) {
+        Reply::Campaigns(mut views) => views.remove(0),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn running(book: &mut Book) -> Vec<[u32; 4]> {
+    view(book).playbooks.into_iter().map(|(_, counts, _)| counts).collect()
+}
+
+#[test]
+fn waves_enter_once_share_answers_and_end_together() {
+    let (mut book, campaign) = set_up();
+    let add = Command::CampaignAdd { campaign: campaign.clone() };
+    let outcome = book.desk.run(add.clone()).unwrap();
+    assert!(outcome.act.is_some() && outcome.words.contains('4'), "{}", outcome.words);
+    assert!(outcome.warnings.iter().any(|words| words.contains("没人问")), "{:?}", outcome.warnings);
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    // the same again changes nothing, another one with this id is refused
+    book.desk.run(add).unwrap();
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    let other = Campaign { title: "别的".to_owned(), ..campaign };
+    assert!(book.desk.run(Command::CampaignAdd { campaign: other }).is_err());
+    // the first wave is a day before the second, and its answers stand in every round of the group
+    book.tick_at("2026-11-23 10:00");
+    let due: Vec<String> =
+        book.tasks("state:due sop:call").into_iter().map(|task| task.target_name).collect();
+    assert_eq!(due, ["小雨妈"]);
+    book.tick_at("2026-11-24 10:00");
+    let calls = book.tasks("state:due sop:call");
+    assert_eq!(calls.len(), 3);
+    let open = book.tasks("state:due sop:groupbuy via:group");
+    assert_eq!(open.len(), 1, "{open:#?}");
+    let text = book.text(open[0].id);
+    assert!(text.parts[0].copy.as_ref().is_some_and(|text| text.contains("牛奶 19.9")), "{text:?}");
+    for task in &calls {
+        book.verb(task.id, SENT);
+    }
+    let bought = book.members[1];
+    book.desk.at("2026-11-24 11:00");
+    book.happened(bought, ActivityKind::Bought, "牛奶");
+    let (_, _, funnel) = view(&mut book).playbooks.remove(0);
+    assert_eq!((funnel.due, funnel.sent, funnel.bought), (3, 3, 1));
+    // nothing outlasts it
+    book.tick_at("2026-11-25 10:00");
+    let last = book.tasks("state:due sop:call");
+    assert!(last.iter().all(|task| task.until == Some(at("2026-11-25 20:00"))), "{last:?}");
+    book.tick_at("2026-11-26 12:00");
+    assert_eq!(book.tasks("state:due sop:call").len(), 0);
+    assert_eq!(running(&mut book).iter().map(|counts| counts[0] + counts[1]).sum::<u32>(), 0);
+    assert!(view(&mut book).over);
+}
+
+#[test]
+fn it_is_stopped_for_all_and_undone_as_one() {
+    let (mut book, campaign) = set_up();
+    book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
+    book.tick_at("2026-11-24 10:00");
+    let stop = Command::CampaignStop { id: "jun-618".to_owned() };
+    book.desk.run(stop.clone()).unwrap();
+    assert_eq!(running(&mut book), [[0, 0, 0, 3], [0, 0, 0, 1]]);
+    let left = book.tasks("state:due via:private,group");
+    assert_eq!(left, [], "{left:#?}");
+    assert!(book.desk.run(stop).is_err());
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    assert!(!view(&mut book).over);
+    book.desk.desk.store.columns.rules = crate::book::Rules::default();
+    book.desk.restart();
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    // taken back whole: nobody is in it and nobody knows it
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    let Reply::Campaigns(views) = book.desk.ask(Request::Campaigns(None)) else { panic!() };
+    assert_eq!(views, []);
+    assert_eq!(book.tasks("state:due via:private,group").len(), 0);
+    let member = Target::Member(book.members[0]);
+    let Reply::Why(coming) = book.desk.ask(Request::Why(member)) else { panic!() };
+    assert!(coming.iter().all(|coming| coming.at.is_none()), "{coming:?}");
+}
+
+#[test]
+fn what_is_wrong_with_a_campaign_changes_nothing() {
+    let (mut book, campaign) = set_up();
+    let mut refused = |change: &dyn Fn(&mut Campaign)| {
+        let mut wrong = campaign.clone();
+        change(&mut wrong);
+        let refusal = book.desk.run(Command::CampaignAdd { campaign: wrong }).unwrap_err();
+        let Reply::Campaigns(views) = book.desk.ask(Request::Campaigns(None)) else { panic!() };
+        assert_eq!(views, [], "{refusal:?}");
+        refusal
+    };
+    assert_eq!(refused(&|wrong| wrong.id = "618 大促".to_owned()).kind, RefusalKind::Invalid);
+    refused(&|wrong| wrong.playbooks.clear());
+    refused(&|wrong| wrong.until = wrong.from);
+    refused(&|wrong| wrong.waves[1].at = wrong.until);
+    refused(&|wrong| wrong.playbooks.push(id("none")));
+    let refusal = refused(&|wrong| wrong.waves[0].filter = "stag:repeat".to_owned());
+    assert!(
+        refusal.column.is_some() || !refusal.candidates.is_empty() || !refusal.hint.is_empty(),
+        "{refusal:?}"
+    );
+}
