@@ -19,6 +19,7 @@ pub mod id;
 pub mod member;
 pub mod money;
 pub mod rules;
+pub mod snippet;
 pub mod task;
 pub mod time;
 pub mod touch;
@@ -37,6 +38,7 @@ pub use id::{
 pub use member::{Birthday, Handle, Member, Product, Stage};
 pub use money::Money;
 pub use rules::{Cap, CapScope, Pace, QuietHours, QuietRule, RuleScope, Rules, Span};
+pub use snippet::Snippet;
 pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus, Upkeep};
 pub use time::{Stated, Timestamp};
 pub use touch::{Class, Touch, Via};

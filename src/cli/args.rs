@@ -13,6 +13,7 @@ use super::object::{
     ProductVerb,
 };
 use super::rules::RulesVerb;
+use super::snippet::SnippetVerb;
 use super::sop::SopVerb;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
@@ -98,6 +99,9 @@ pub(super) enum Command {
     /// Campaigns: several playbooks with one audience, one beginning, one end
     #[command(subcommand)]
     Campaign(CampaignVerb),
+    /// Texts to answer with: keep, find, fill, carry from file to file
+    #[command(subcommand)]
+    Snippet(SnippetVerb),
     /// Caps, quiet hours and zone of the store
     #[command(subcommand)]
     Rules(RulesVerb),

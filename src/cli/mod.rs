@@ -43,6 +43,7 @@ pub mod screen;
 mod serve;
 mod session;
 mod show;
+mod snippet;
 mod sop;
 mod sop_plan;
 mod sop_show;
@@ -170,6 +171,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Import(args)) => import::run(context, &args),
         Some(Command::Sop(verb)) => sop::run(context, verb),
         Some(Command::Campaign(verb)) => campaign::run(context, verb),
+        Some(Command::Snippet(verb)) => snippet::run(context, verb),
         Some(Command::Rules(verb)) => rules::run(context, verb),
         Some(Command::Calendar(args)) => calendar::run(context, args),
         Some(Command::Fill(args)) => fill::run(context, args),

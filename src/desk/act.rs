@@ -176,6 +176,8 @@ impl Desk {
             | Body::StoreMade { .. }
             | Body::CampaignSet { .. }
             | Body::ProductMade(_)
+            | Body::SnippetSet { .. }
+            | Body::SnippetUsed { .. }
             | Body::ImportBegun { .. }
             | Body::ImportRows { .. }
             | Body::ImportCommitted { .. }

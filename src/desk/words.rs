@@ -1,6 +1,7 @@
 //! Sentences of the desk.
 
 pub mod book;
+pub mod snippet;
 
 crate::words! {
     /// What the desk says about what was done or refused.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::form::{Field, Kind};
 use crate::book::{
     AccountId, ActId, ActivityKind, Campaign, EnrolmentId, GroupId, Health, MemberId, Money, ObjectId,
-    PlaybookId, ProductId, SkipReason, Target, TaskId, Timestamp,
+    PlaybookId, ProductId, SkipReason, Snippet, Target, TaskId, Timestamp,
 };
 
 /// One thing asked of the desk, by a human or a script.
@@ -154,6 +154,22 @@ pub enum Command {
     /// Drops rows that were sent.
     ImportDrop {
         import: u32,
+    },
+    /// Keeps a snippet; `before` is the name it had, none for a new one.
+    SnippetSet {
+        before: Option<String>,
+        snippet: Snippet,
+    },
+    /// Keeps many; those of the same name are replaced.
+    SnippetsImport {
+        snippets: Vec<Snippet>,
+    },
+    SnippetRemove {
+        name: String,
+    },
+    /// It was copied: a fact that a screen reports.
+    SnippetUsed {
+        name: String,
     },
     /// New rules of the store, from a `rules.toml` that was read by the client.
     SetRules {

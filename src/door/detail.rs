@@ -23,6 +23,23 @@ pub struct PartView {
     pub done: bool,
 }
 
+/// A snippet as it is offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnippetView {
+    pub name: String,
+    pub tags: Vec<String>,
+    /// As it is edited: name and tags in the first line, then the text.
+    pub page: String,
+    /// Its text for whom it is about, for display.
+    pub show: String,
+    /// The same for the clipboard; none where it cannot be filled.
+    pub copy: Option<String>,
+    /// Why it cannot be filled.
+    pub blocked: Option<String>,
+    pub used: u32,
+    pub used_at: Option<Timestamp>,
+}
+
 /// The text of a task, ready to be copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskText {

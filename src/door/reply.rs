@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::choices::Choices;
 pub use super::choices::{Consequence, Spread};
 use super::detail::{
-    AskView, CampaignView, Coming, GroupDetail, MemberDetail, SopBoard, SopDetail, SopDiff, TaskDetail,
-    TaskText,
+    AskView, CampaignView, Coming, GroupDetail, MemberDetail, SnippetView, SopBoard, SopDetail, SopDiff,
+    TaskDetail, TaskText,
 };
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
@@ -355,6 +355,7 @@ pub enum Reply {
     Account(Box<AccountLine>),
     Sop(Box<SopDetail>),
     Products(Vec<Product>),
+    Snippets(Vec<SnippetView>),
     Board(Box<SopBoard>),
     SopDiff(Box<SopDiff>),
     Campaigns(Vec<CampaignView>),

@@ -78,6 +78,12 @@ pub enum Request {
     Playbook(PlaybookId),
     /// All products that are not archived, by name.
     Products,
+    /// Snippets that a text finds, filled for what the cursor stands on.
+    Snippets {
+        text: String,
+        on: Option<ObjectId>,
+        limit: u16,
+    },
     /// Present values of an object's form.
     Form(ObjectRef),
     Do {

@@ -17,6 +17,7 @@ mod lexer;
 mod members;
 mod names;
 mod rejects;
+mod snippets;
 
 use chrono_tz::Tz;
 
@@ -27,6 +28,7 @@ pub use lexer::{CELL_BYTES_MAX, COLUMNS_MAX};
 pub use members::{Entry, MemberReader};
 pub use names::{NameLine, group_names};
 pub use rejects::write_rejects;
+pub use snippets::{SnippetError, read_snippets, snippets_to_markdown, snippets_to_toml};
 
 use crate::door::rows::{MemberRow, RejectedRow};
 

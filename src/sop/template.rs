@@ -37,6 +37,17 @@ pub enum TemplateMistake {
     Wrong([String; 3]),
 }
 
+/// What is wrong, in a sentence.
+pub fn words_of(mistake: &TemplateMistake, lang: crate::text::lang::Lang) -> String {
+    match mistake {
+        TemplateMistake::NotYet(word) => TemplateWords::Statement.fill(lang, &[("value", word)]),
+        TemplateMistake::Wrong(sentences) => {
+            let place = crate::text::lang::Lang::ALL.iter().position(|one| *one == lang);
+            place.and_then(|place| sentences.get(place)).cloned().unwrap_or_default()
+        }
+    }
+}
+
 crate::words! {
     /// What is wrong with a template.
     pub enum TemplateWords {

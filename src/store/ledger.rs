@@ -158,6 +158,7 @@ impl Store {
             playbook_ids: known.playbook_ids.clone(),
             words: known.words.clone(),
             answers: known.answers.clone(),
+            snippets: known.snippets.clone(),
             paused: known.paused.clone(),
             ..Columns::default()
         };

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{
     Account, AccountId, ActId, Activity, Campaign, CommandId, Contact, Enrolment, EnrolmentId,
     EnrolmentStatus, Group, GroupId, Member, MemberId, Membership, NoteId, ObjectId, PlaybookId, Product,
-    StoreId, Target, Task, TaskId, TaskStatus, Timestamp, Touch,
+    Snippet, StoreId, Target, Task, TaskId, TaskStatus, Timestamp, Touch,
 };
 
 /// The version byte in front of every record. An older program refuses a newer one.
@@ -255,6 +255,19 @@ pub enum Body {
     /// A human has seen what a held tick would do; times before `up_to` are believed.
     ClockConfirmed {
         up_to: Timestamp,
+    },
+    /// A snippet was kept, changed or taken away; it is known by its name.
+    SnippetSet {
+        name: String,
+        #[serde(default)]
+        before: Option<Snippet>,
+        #[serde(default)]
+        after: Option<Snippet>,
+    },
+    /// A snippet was copied.
+    SnippetUsed {
+        name: String,
+        at: Timestamp,
     },
     /// What stood here was forgotten.
     Forgotten,

@@ -112,6 +112,8 @@ registry! {
         ("同文", "同文", "same text") ("选中正文相同的: 复制一次, 转发多个", "選中正文相同的: 複製一次, 轉發多個", "Mark all with this text: copied once, forwarded to many");
     Raw "raw" ["Y", "f5"] Task Work looks ["raw", "原文"]
         ("原文", "原文", "raw") ("显示原文, 用鼠标选", "顯示原文, 用滑鼠選", "Show the bare text, to select with the mouse");
+    Snippet "snippet" ["s", "ctrl-t"] Nothing Work looks ["snippet", "话术", "話術"]
+        ("话术", "話術", "snippet") ("找一条话术, 填好并复制", "找一條話術, 填好並複製", "Find a snippet, filled and copied");
     Snooze "snooze" ["z", "f8"] Task Work writes ["snooze", "稍后", "稍後", "later"]
         ("稍后", "稍後", "snooze") ("稍后再说", "稍後再說", "Snooze");
     Wake "wake" [] Task Work writes ["wake", "放行"]

@@ -377,6 +377,7 @@ impl Desk {
             Request::Form(_) => {
                 Reply::Form(vec![(Field::Name, "宠友交流1群".into()), (Field::HeadCount, "186".into())])
             }
+            Request::Snippets { text, .. } => Reply::Snippets(super::snippets::found(&text)),
             Request::Suggest { kinds, text, limit } => {
                 let mut found = self.suggest(&kinds, &text);
                 found.truncate(usize::from(limit));

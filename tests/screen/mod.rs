@@ -16,6 +16,7 @@ mod names;
 mod pictures;
 mod random;
 mod several;
+mod snippets;
 mod transcripts;
 
 use std::collections::VecDeque;

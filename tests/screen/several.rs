@@ -207,3 +207,12 @@ fn what_was_said_goes_when_it_has_been_read_or_is_over() {
     screen.event(Event::Timer(Timer::Message));
     assert!(!screen.picture().contains("到点 1 条"));
 }
+
+#[test]
+fn what_is_in_ones_own_hands_is_not_said_on_each_line() {
+    let mut screen = screen();
+    assert!(screen.picture().contains("小李处理中"), "{}", screen.picture());
+    screen.state.start.operator = "小李".to_owned();
+    screen.keys("j k");
+    assert!(!screen.picture().contains("处理中"), "{}", screen.picture());
+}

@@ -331,15 +331,6 @@ fn keys_named_in_a_menu_work_there() {
 }
 
 #[test]
-fn what_is_in_ones_own_hands_is_not_said_on_each_line() {
-    let mut screen = screen();
-    assert!(screen.picture().contains("小李处理中"), "{}", screen.picture());
-    screen.state.start.operator = "小李".to_owned();
-    screen.keys("j k");
-    assert!(!screen.picture().contains("处理中"), "{}", screen.picture());
-}
-
-#[test]
 fn an_empty_queue_asks_whom_to_follow_up() {
     let mut screen = screen();
     screen.keys("5");

@@ -1,6 +1,6 @@
 //! Command lines to copy: at least one for every command, each read by the program itself in a test.
 //!
-//! One file because it is one table.
+//! One file because it is one table, a row a command, that grows with them and has nothing to it.
 
 use crate::text::lang::Lang;
 
@@ -428,6 +428,48 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         &[(
             "qun sop show new-friend-7d",
             ["各步走到哪，谁在哪一步", "各步走到哪，誰在哪一步", "how far everybody got"],
+        )],
+    ),
+    (
+        "snippet add",
+        &[(
+            "qun snippet add 退货怎么办 --tags 售后 --text '{{ name }}，七天内都可以退'",
+            [
+                "存一条，发给谁就填谁的称呼",
+                "存一條，發給誰就填誰的稱呼",
+                "keep one that is filled for whom it goes to",
+            ],
+        )],
+    ),
+    ("snippet set", &[("qun snippet set 退货怎么办 --tags 售后,常问", ["改标签", "改標籤", "its tags"])]),
+    (
+        "snippet list",
+        &[("qun snippet list thzmb", ["拼音首字母也能找", "拼音首字母也能找", "found by its initials"])],
+    ),
+    (
+        "snippet show",
+        &[("qun snippet show 退货怎么办 --to 张三", ["填好给张三的", "填好給張三的", "filled for 张三"])],
+    ),
+    (
+        "snippet rm",
+        &[("qun snippet rm 退货怎么办", ["删掉，可撤销", "刪掉，可撤銷", "taken away, can be undone"])],
+    ),
+    (
+        "snippet import",
+        &[(
+            "qun snippet import 话术.md",
+            ["导入一份 Markdown", "匯入一份 Markdown", "all of a Markdown file"],
+        )],
+    ),
+    (
+        "snippet export",
+        &[(
+            "qun snippet export --markdown",
+            [
+                "全部导出，重定向就是一份文件",
+                "全部匯出，重新導向就是一份檔案",
+                "all of them, to be sent into a file",
+            ],
         )],
     ),
 ];

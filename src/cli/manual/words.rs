@@ -1,6 +1,6 @@
 //! What commands and options are, in Chinese, by what they are in English where they are declared.
 //!
-//! One file because it is one table.
+//! One file because it is one table, a row a text, that grows with the commands and has nothing to it.
 
 use crate::text::lang::Lang;
 
@@ -358,6 +358,47 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "One playbook opened: steps with how far they got, and where everybody in it stands",
         "打开一个 SOP: 各步走到哪，里面的人在哪一步",
         "打開一個 SOP: 各步走到哪，裡面的人在哪一步",
+    ),
+    // snippet
+    (
+        "Texts to answer with: keep, find, fill, carry from file to file",
+        "话术: 存、找、填好、导入导出",
+        "話術: 存、找、填好、匯入匯出",
+    ),
+    (
+        "Keep a text to use again; read from standard input without --text",
+        "存一条话术; 不写 --text 就读标准输入",
+        "存一條話術; 不寫 --text 就讀標準輸入",
+    ),
+    ("What it is found by", "名称", "名稱"),
+    (
+        "The text, with variables such as {{ name }}",
+        "正文，可用 {{ name }} 这样的变量",
+        "正文，可用 {{ name }} 這樣的變數",
+    ),
+    ("Tags, separated by commas", "标签，用逗号隔开", "標籤，用逗號隔開"),
+    ("Change what is given", "改写出的部分", "改寫出的部分"),
+    ("What it is called now", "现在的名称", "現在的名稱"),
+    ("What it shall be called", "新名称", "新名稱"),
+    ("All, or those that a word or a #tag finds", "全部，或用词、#标签找", "全部，或用詞、#標籤找"),
+    (
+        "A word of the name, the tags or the text, also in pinyin",
+        "名称、标签或正文里的词，拼音也行",
+        "名稱、標籤或正文裡的詞，拼音也行",
+    ),
+    ("Print one, ready to be sent", "填好一条，可直接发", "填好一條，可直接發"),
+    ("Filled for this member or group", "给谁: 成员或群", "給誰: 成員或群"),
+    ("Take one away; `qun undo` brings it back", "删一条; qun undo 能恢复", "刪一條; qun undo 能恢復"),
+    (
+        "Keep all of a file, TOML or Markdown; those of the same name are replaced",
+        "导入整个文件，TOML 或 Markdown; 同名的换成新的",
+        "匯入整個檔案，TOML 或 Markdown; 同名的換成新的",
+    ),
+    ("Print all as TOML, or as Markdown", "全部导出成 TOML 或 Markdown", "全部匯出成 TOML 或 Markdown"),
+    (
+        "As Markdown, to be written in any editor",
+        "用 Markdown，哪个编辑器都能改",
+        "用 Markdown，哪個編輯器都能改",
     ),
     // rules, calendar, fill
     ("Print the rules that hold", "现在的规则", "現在的規則"),

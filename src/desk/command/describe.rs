@@ -12,6 +12,7 @@ use std::mem::discriminant;
 use super::super::Desk;
 use super::super::words::Words;
 use super::super::words::book::BookWords;
+use super::super::words::snippet::SnippetWords;
 use super::transfer::MOVED;
 use crate::book::{
     ActId, Activity, ActivityKind, EndReason, EnrolmentId, EnrolmentState, MemberId, ObjectId, PlaybookId,
@@ -196,6 +197,23 @@ impl Desk {
                 };
                 BookWords::Answered.fill(lang, &[("key", &for_display(&ask.key)), ("value", &value)])
             }
+            Body::SnippetSet { name, after, .. } => {
+                let kept = bodies.iter().filter_map(|body| match body {
+                    Body::SnippetSet { name, after: Some(_), .. } => Some(name),
+                    _ => None,
+                });
+                let kept: Vec<&String> = kept.collect();
+                match (kept.as_slice(), after) {
+                    ([], _) => SnippetWords::Removed.fill(lang, &[("name", &for_display(name))]),
+                    ([one], _) => SnippetWords::Kept.fill(lang, &[("name", &for_display(one))]),
+                    ([first, ..], _) => {
+                        let values: [(&str, &dyn Display); 2] =
+                            [("name", &for_display(first)), ("n", &kept.len())];
+                        SnippetWords::KeptMany.fill(lang, &values)
+                    }
+                }
+            }
+            Body::SnippetUsed { name, .. } => SnippetWords::Used.fill(lang, &[("name", &for_display(name))]),
             Body::TargetPaused { target, after, .. } => {
                 let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
                 words.fill(lang, &[("name", &self.display_name(*target))])

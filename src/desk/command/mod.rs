@@ -17,6 +17,7 @@ pub(crate) mod limit;
 mod note;
 mod replied;
 mod rules;
+mod snippet;
 mod sop;
 mod task;
 mod tell;
@@ -183,6 +184,10 @@ impl Desk {
             Command::ImportBegin { file, account, group } => self.import_begin(act, &file, account, group),
             Command::ImportCommit { import, dry_run } => self.import_commit(act, import, dry_run),
             Command::ImportDrop { import } => self.import_drop(act, import),
+            Command::SnippetSet { before, snippet } => self.snippet_set(act, before.as_deref(), &snippet),
+            Command::SnippetsImport { snippets } => self.snippets_import(act, &snippets),
+            Command::SnippetRemove { name } => self.snippet_remove(act, &name),
+            Command::SnippetUsed { name } => self.snippet_used(act, &name),
             Command::SetRules { toml } => self.set_rules(act, &toml),
             Command::SetCalendar { toml } => self.set_calendar(act, &toml),
             Command::CatchUp { playbook, choice } => self.catch_up(act, playbook.as_ref(), choice),

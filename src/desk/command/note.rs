@@ -13,6 +13,7 @@ use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
 use crate::store::columns::MemberColumn;
 use crate::text::clean::{for_clipboard, for_display};
+use crate::text::lang::Lang;
 
 /// Where a follow-up belongs.
 struct Place {
@@ -65,16 +66,24 @@ impl Desk {
         words: String,
         at: Timestamp,
     ) -> Result<Task, DeskError> {
-        let place = self.place_of(act, on)?;
-        let mut status = TaskStatus::due(at, None, place.account);
-        status.assignee.clone_from(&act.by.operator);
+        let mut task = self.about(on, act.at, act.lang)?;
+        task.id = self.ids.next(act.at);
+        task.kind = TaskKind::FollowUp { words };
+        task.status = TaskStatus::due(at, None, task.status.account);
+        task.status.assignee.clone_from(&act.by.operator);
         if at > act.at {
-            status.state = TaskState::Snoozed;
-            status.snoozed_until = Some(at);
+            task.status.state = TaskState::Snoozed;
+            task.status.snoozed_until = Some(at);
         }
+        Ok(task)
+    }
+
+    /// A follow-up on something that nobody has made: what is said to or in it can be filled by it.
+    pub(in crate::desk) fn about(&self, on: ObjectId, now: Timestamp, lang: Lang) -> Result<Task, DeskError> {
+        let place = self.place_of(lang, on)?;
         Ok(Task {
-            id: self.ids.next(act.at),
-            kind: TaskKind::FollowUp { words },
+            id: crate::book::id::Id::from_bits(0),
+            kind: TaskKind::FollowUp { words: String::new() },
             target: place.target,
             of: Vec::new(),
             group: place.group,
@@ -88,8 +97,8 @@ impl Desk {
             day: 0,
             moved_from: None,
             moved_why: String::new(),
-            fired_at: act.at,
-            status,
+            fired_at: now,
+            status: TaskStatus::due(now, None, place.account),
         })
     }
 
@@ -106,7 +115,7 @@ impl Desk {
         if known { Ok(()) } else { Err(super::book::unknown(kind, &on.to_string(), act.lang)) }
     }
 
-    fn place_of(&self, act: &Act, on: ObjectId) -> Result<Place, DeskError> {
+    fn place_of(&self, lang: Lang, on: ObjectId) -> Result<Place, DeskError> {
         let columns = &self.store.columns;
         let friend_of = |target: Target| match target {
             Target::Member(id) => {
@@ -134,7 +143,7 @@ impl Desk {
                 .enrolment(id)?
                 .map_or_else(no_place, |enrolment| of(enrolment.target, enrolment.group, enrolment.account)),
             ObjectId::Product(_) => {
-                return Err(Self::refused(BookWords::NoFollowUp.text(act.lang).to_owned()));
+                return Err(Self::refused(BookWords::NoFollowUp.text(lang).to_owned()));
             }
         };
         Ok(place)

@@ -45,6 +45,7 @@ mod nearest;
 mod order;
 mod reads;
 mod scan;
+mod snippet;
 mod status;
 pub(crate) mod subject;
 mod task_line;
@@ -162,6 +163,9 @@ impl Desk {
             }
             Request::Task(id) => Reply::Task(Box::new(self.task_detail(id, now, lang)?)),
             Request::Object(id) => self.card(id, now, lang)?,
+            Request::Snippets { text, on, limit } => {
+                Reply::Snippets(self.snippets(&text, on, limit, now, lang)?)
+            }
             Request::Products => Reply::Products(self.products()),
             Request::Find { kind: Kind::Product, text } => {
                 Reply::Found(vec![self.found_product(&text, lang)?])

@@ -7,6 +7,7 @@ mod campaign;
 mod forecast;
 mod library;
 mod slices;
+mod snippets;
 mod watch;
 mod who;
 

@@ -141,6 +141,33 @@ impl Desk {
         }
     }
 
+    /// A text filled for what a task is about, or why it cannot be.
+    pub(super) fn filled(
+        &self,
+        task: &Task,
+        text: &str,
+        lang: Lang,
+    ) -> Result<Result<String, String>, DeskError> {
+        if !has_variables(text) {
+            return Ok(Ok(text.to_owned()));
+        }
+        let variables = self.variables(task, None, &[text])?;
+        Ok(self.render(text, &variables).map_err(|block| for_display(&block.show(lang)).into_owned()))
+    }
+
+    /// The same where it is about nobody: what the store itself says can still be filled in.
+    pub(super) fn filled_for_nobody(&self, text: &str, lang: Lang) -> Result<String, String> {
+        if !has_variables(text) {
+            return Ok(text.to_owned());
+        }
+        let mut variables = Variables::default();
+        for name in ["name", "member", "group", "me", "account", "last_product", "last_order", "next_buy"] {
+            variables.set(name, "");
+        }
+        variables.set("shop", &self.store.columns.rules.shop);
+        self.render(text, &variables).map_err(|block| for_display(&block.show(lang)).into_owned())
+    }
+
     /// What somebody has typed: a name in braces is filled in as in the texts of playbooks.
     fn written(
         &self,
@@ -322,7 +349,7 @@ impl Desk {
 
 /// Whether a text that was typed speaks of something to be filled in.
 fn has_variables(text: &str) -> bool {
-    text.contains("{{")
+    text.contains("{{") || text.contains("{%")
 }
 
 /// The variable that is missing, and why nothing can be copied.

@@ -89,6 +89,16 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
                 None => columns.answers.remove(ask),
             };
         }
+        Body::SnippetSet { name, after, .. } => {
+            match after {
+                Some(snippet) => columns.snippets.insert(name.clone(), snippet.clone().into()),
+                None => columns.snippets.remove(name),
+            };
+        }
+        Body::SnippetUsed { name, at } => {
+            let (times, last) = columns.snippet_uses.entry(name.clone()).or_insert((0, *at));
+            (*times, *last) = (times.saturating_add(1), (*last).max(*at));
+        }
         Body::TargetPaused { target, after, .. } => {
             match after {
                 Some(pause) => columns.paused.insert(*target, *pause),

@@ -25,12 +25,13 @@ use super::pack::Packed;
 use super::rows::{Chunk, Rows};
 use super::task::TaskColumn;
 use super::{
-    AccountColumn, Columns, GroupColumn, ImportProgress, PlaybookColumn, Reversal, StoreFacts, Words,
+    AccountColumn, Columns, GroupColumn, ImportProgress, PlaybookColumn, Reversal, SnippetColumn, StoreFacts,
+    Words,
 };
 use crate::book::id::Id;
 use crate::book::{
     AccountId, ActId, Campaign, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
-    Target, TaskId,
+    Snippet, Target, TaskId, Timestamp,
 };
 use crate::sop::calendar::holidays::Holidays;
 use crate::store::INDEX_VERSION;
@@ -75,6 +76,10 @@ struct Head {
     calendar: String,
     #[serde(default)]
     campaigns: BTreeMap<String, Campaign>,
+    #[serde(default)]
+    snippets: Vec<Snippet>,
+    #[serde(default)]
+    snippet_uses: BTreeMap<String, (u32, Timestamp)>,
 }
 
 type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
@@ -110,6 +115,8 @@ impl Columns {
                 reversals: self.reversals.clone(),
                 calendar: self.holidays.to_toml(),
                 campaigns: self.campaigns.clone(),
+                snippets: self.snippets.values().map(|column| column.body.clone()).collect(),
+                snippet_uses: self.snippet_uses.clone(),
             },
             accounts: self.accounts.chunks(),
             groups: self.groups.chunks(),
@@ -250,6 +257,12 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
         playbook_ids: head.playbook_ids,
         words: head.words,
         answers: head.answers,
+        snippets: head
+            .snippets
+            .into_iter()
+            .map(|body| (body.name.clone(), SnippetColumn::from(body)))
+            .collect(),
+        snippet_uses: head.snippet_uses,
         paused: head.paused,
         archived_members: head.archived_members,
         imports: head.imports,

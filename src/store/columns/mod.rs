@@ -13,6 +13,7 @@ mod pack;
 pub mod queue;
 pub mod ranked;
 pub mod rows;
+pub mod snippet;
 pub mod task;
 pub mod words;
 
@@ -36,6 +37,7 @@ pub use member::{ContactColumn, MemberColumn, MemberTexts, StayColumn};
 pub use queue::Queue;
 pub use ranked::Ranked;
 pub use rows::Rows;
+pub use snippet::SnippetColumn;
 pub use task::{TaskColumn, TaskSort};
 pub use words::{Word, Words};
 
@@ -129,6 +131,10 @@ pub struct Columns {
     pub playbook_ids: Vec<PlaybookId>,
     pub words: Words,
     pub answers: BTreeMap<AskKey, String>,
+    /// Snippets by name.
+    pub snippets: BTreeMap<String, SnippetColumn>,
+    /// How often a name was used, and when last; kept when its snippet goes, for an undo brings it back.
+    pub snippet_uses: BTreeMap<String, (u32, Timestamp)>,
     pub paused: BTreeMap<Target, PauseState>,
     /// Enrolments by their next instant.
     pub wakes: BTreeSet<(Timestamp, u32)>,
@@ -203,6 +209,8 @@ impl Default for Columns {
             playbook_ids: Vec::new(),
             words: Words::default(),
             answers: BTreeMap::new(),
+            snippets: BTreeMap::new(),
+            snippet_uses: BTreeMap::new(),
             paused: BTreeMap::new(),
             wakes: BTreeSet::new(),
             queue: Queue::default(),

@@ -15,6 +15,7 @@ mod import;
 mod moves;
 mod people;
 pub mod playbook;
+mod snippet;
 mod tour;
 mod verbs;
 pub mod when;
@@ -215,6 +216,7 @@ impl State {
             Action::Quick => self.quick(),
             Action::Follow => self.follow(),
             Action::Note => self.note_prompt(),
+            Action::Snippet => self.snippet_prompt(""),
             Action::Form => self.asks(),
             Action::Correct => self.correct(),
             Action::New => self.new_menu(),

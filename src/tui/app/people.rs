@@ -221,6 +221,12 @@ impl State {
                     return Some(prompt);
                 }
             }
+            PromptKind::Snippet { .. } => {
+                if let Err(words) = self.use_snippet(&prompt) {
+                    prompt.error = Some((None, words));
+                    return Some(prompt);
+                }
+            }
             PromptKind::Skip => self.skip_with(SkipReason::Other, text),
             PromptKind::Import if text.is_empty() => return Some(prompt),
             PromptKind::Import => self.import_file(&text),
@@ -306,6 +312,7 @@ impl State {
                 self.command(Command::AddGroups { names, account: None }, Pending::Popup)
             }
             Purpose::Ask(ask) => self.fill_ask(ask, text.to_owned(), Pending::Popup),
+            Purpose::Snippet(before) => self.save_snippet(before.clone(), text),
         }
     }
 

@@ -132,6 +132,7 @@ impl State {
             Action::Import => self.import_file(rest),
             Action::Limit => self.limit(rest)?,
             Action::Transfer => self.transfer(rest)?,
+            Action::Snippet => self.snippet_prompt(rest),
             Action::Follow | Action::Note => {
                 self.act(entry.action);
                 if let Some(Popup::Prompt(prompt)) = self.popups.last_mut() {

@@ -48,7 +48,7 @@ impl State {
         text.parts.iter().enumerate().find(|(_, part)| !part.done)
     }
 
-    fn copy_text(&mut self, text: &str) -> usize {
+    pub(super) fn copy_text(&mut self, text: &str) -> usize {
         let text = clean::for_clipboard(text).trim_end_matches('\n').to_owned();
         let count = text.chars().filter(|c| !c.is_whitespace()).count();
         self.effect(Effect::Copy { text });

@@ -36,6 +36,8 @@ pub enum Purpose {
     Groups,
     /// An answer of several lines.
     Ask(Box<AskView>),
+    /// A snippet with its name in the first line; the name it had.
+    Snippet(Option<String>),
 }
 
 /// A text being edited.
@@ -87,6 +89,11 @@ impl Editor {
             self.cursor += text.len();
         }
         self.warned = false;
+    }
+
+    /// A line below the text, for what is to be written next.
+    pub(in crate::tui) fn begin_line(&mut self) {
+        self.insert("\n");
     }
 
     fn previous(&self) -> usize {

@@ -9,7 +9,7 @@ use super::Popup;
 use super::field::Field;
 use crate::book::{ObjectId, PlaybookId};
 use crate::door::Reply;
-use crate::door::detail::AskView;
+use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::request::Request;
@@ -51,6 +51,12 @@ pub enum PromptKind {
     },
     /// Which file to import.
     Import,
+    /// A snippet, filled for whom it is about.
+    Snippet {
+        on: Option<ObjectId>,
+        name: String,
+        found: Vec<SnippetView>,
+    },
 }
 
 /// Something offered below the line.
@@ -109,6 +115,11 @@ impl Prompt {
                 let request = Request::Suggest { kinds, text: self.field.text().trim().to_owned(), limit: 8 };
                 self.waiting = Some(state.ask(request, Pending::Popup));
             }
+            PromptKind::Snippet { on, .. } => {
+                state.text(Words::SnippetHint).clone_into(&mut self.meaning);
+                let request = Request::Snippets { text: self.field.text().to_owned(), on: *on, limit: 8 };
+                self.waiting = Some(state.ask(request, Pending::Popup));
+            }
             PromptKind::Verb => self.offers = state.verb_offers(self.field.text()),
             PromptKind::Filter { .. } => {
                 self.offers = state.filter_offers(self.field.text());
@@ -143,6 +154,10 @@ impl Prompt {
             }
             KeyCode::F(3) if self.saves() => {
                 return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt)));
+            }
+            KeyCode::Char('e') if key.ctrl && matches!(self.kind, PromptKind::Snippet { .. }) => {
+                state.edit_snippet(&self);
+                return None;
             }
             KeyCode::Enter => return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt))),
             KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
@@ -204,6 +219,21 @@ impl Prompt {
                     })
                     .collect();
                 self.chosen = self.chosen.min(self.offers.len().saturating_sub(1));
+            }
+            Reply::Snippets(views) => {
+                self.offers = views
+                    .iter()
+                    .map(|view| Offer {
+                        line: view.name.clone(),
+                        label: view.tags.iter().fold(view.name.clone(), |name, tag| name + " #" + tag),
+                        hint: view.show.lines().next().unwrap_or_default().to_owned(),
+                        id: None,
+                    })
+                    .collect();
+                self.chosen = self.chosen.min(self.offers.len().saturating_sub(1));
+                if let PromptKind::Snippet { found, .. } = &mut self.kind {
+                    found.clone_from(views);
+                }
             }
             Reply::Refused(refusal) => self.error = Some((refusal.column, refusal.words.clone())),
             _ => {}

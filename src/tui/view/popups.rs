@@ -145,6 +145,10 @@ pub(super) fn prompt_cursor(layout: &Layout, label: &str, before: &str) -> Posit
     Position::new(x.min(area.right().saturating_sub(1)), area.y)
 }
 
+/// How wide and how long the preview of a snippet may be: the box is never narrower at 80 columns.
+const SNIPPET_COLUMNS: usize = 72;
+const SNIPPET_LINES: usize = 8;
+
 fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Paint<'_>) -> Position {
     let cursor = prompt_cursor(layout, &prompt_label(state, &prompt.kind), prompt.field.before_cursor());
     if let PromptKind::Ask(ask) = &prompt.kind {
@@ -155,7 +159,12 @@ fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Pain
         }
     }
     if !prompt.offers.is_empty() {
-        let area = boxed(layout, 78, prompt.offers.len() as u16, "", paint);
+        let preview = snippet_lines(prompt);
+        let area = boxed(layout, 78, (prompt.offers.len() + preview.len()) as u16, "", paint);
+        let below = area.y + prompt.offers.len() as u16;
+        for (y, line) in (below..area.bottom()).zip(&preview) {
+            paint.text(area.x, y, area.width, line, Role::Dim);
+        }
         for (at, offer) in prompt.offers.iter().take(usize::from(area.height)).enumerate() {
             let y = area.y + at as u16;
             let mark = if at == prompt.chosen { "> " } else { "  " };
@@ -168,6 +177,15 @@ fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Pain
         }
     }
     cursor
+}
+
+/// What the snippet under the mark says, a blank line above it.
+fn snippet_lines(prompt: &Prompt) -> Vec<String> {
+    let PromptKind::Snippet { found, .. } = &prompt.kind else { return Vec::new() };
+    let Some(view) = found.get(prompt.chosen) else { return Vec::new() };
+    let mut lines = vec![String::new()];
+    lines.extend(view.show.lines().flat_map(|line| width::wrap(line, SNIPPET_COLUMNS)).take(SNIPPET_LINES));
+    lines
 }
 
 /// The text wrapped, with the cursor kept in sight.

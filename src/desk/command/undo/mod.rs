@@ -45,6 +45,7 @@ fn can_be_undone(body: &Body) -> bool {
         | Body::ReversalBegun { .. }
         | Body::ReversalMoved { .. }
         | Body::ClockConfirmed { .. }
+        | Body::SnippetUsed { .. }
         | Body::Forgotten => false,
         // seen and copied are facts that screens report
         Body::TaskChanged { before, after, .. } => is_act_on_task(before, after),

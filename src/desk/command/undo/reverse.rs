@@ -7,6 +7,7 @@
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::words::book::BookWords;
+use super::super::super::words::snippet::SnippetWords;
 use super::kept::Kept;
 use crate::store::record::Edited;
 use crate::store::{Body, keys};
@@ -125,6 +126,16 @@ impl Desk {
                 }
                 Ok(())
             }
+            Body::SnippetSet { name, before, after } => {
+                let now = self.store.columns.snippets.get(name).map(|column| column.body.clone());
+                if now == *after && before != after {
+                    let (before, after) = (after.clone(), before.clone());
+                    self.put(act, Body::SnippetSet { name: name.clone(), before, after }, kept)?;
+                } else if now != *before {
+                    kept.words.push(SnippetWords::Changed.fill(act.lang, &[("name", name)]));
+                }
+                Ok(())
+            }
             Body::TargetPaused { target, before, after } => {
                 let now = self.store.columns.paused.get(target).copied();
                 if now == *after && before != after {
@@ -151,6 +162,7 @@ impl Desk {
             | Body::ReversalBegun { .. }
             | Body::ReversalMoved { .. }
             | Body::ClockConfirmed { .. }
+            | Body::SnippetUsed { .. }
             | Body::Forgotten => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 //! read against the book that they are done in.
 
 use super::*;
+use crate::book::Snippet;
 use crate::book::{
     EndReason, EnrolmentState, GroupId, MemberId, PlaybookId, SkipReason, TaskId, TaskKind, Touch,
 };
@@ -231,6 +232,7 @@ impl Full {
         for (id, playbook) in columns.playbooks.iter().filter(|(_, p)| p.state != PlaybookState::Removed) {
             seen.push(format!("{id} {:?} {}", playbook.state, playbook.versions[&playbook.current]));
         }
+        seen.extend(columns.snippets.values().map(|column| format!("{:?}", column.body)));
         seen.push(format!("{:?}", columns.answers));
         seen.sort();
         seen
@@ -289,6 +291,14 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
         }),
         ("new member", &["new member", "1群 count"], |_| {
             create(Kind::Member, &[(Field::Name, "赵六"), (Field::Group, "宠友1群"), (Field::Tags, "宝妈")])
+        }),
+        ("keep snippet", &["snippet 退货"], |_| Command::SnippetSet {
+            before: None,
+            snippet: Snippet {
+                name: "退货".to_owned(),
+                tags: vec!["售后".to_owned()],
+                text: "可以退".to_owned(),
+            },
         }),
         ("new contact", &["李四's contact", "手机2"], |_| {
             create(Kind::Contact, &[(Field::Member, "李四"), (Field::Account, "手机2")])
