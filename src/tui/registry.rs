@@ -174,6 +174,8 @@ registry! {
         ("找人", "找人", "find") ("按名字跳到群或成员", "按名字跳到群或成員", "Jump to a group or member by name");
     Calendar "calendar" [] Nothing Find looks ["calendar", "日历", "日曆"]
         ("日历", "日曆", "calendar") ("日历: 往后每天多少条, 当天清单", "日曆: 往後每天多少條, 當天清單", "Calendar: how much each day ahead asks for");
+    Campaigns "campaigns" [] Nothing Find looks ["campaigns", "大促"]
+        ("大促", "大促", "campaigns") ("大促: 走到哪了, 全部停下", "大促: 走到哪了, 全部停下", "Campaigns: how far they are, stop one for all");
     Alert "alert" ["n", "ctrl-n"] Nothing Find looks ["alert", "提醒"]
         ("提醒", "提醒", "alert") ("到下一条没看过的", "到下一條沒看過的", "Next task not seen yet");
     Why "why" ["W", "ctrl-w"] Line Find looks ["why", "为什么", "為什麼"]

@@ -450,6 +450,16 @@ crate::words! {
             "缺文案 {title} / {step}: 从 {day} 起 {n} 条, 再写 {more} 款就够", "缺文案 {title} / {step}: 從 {day} 起 {n} 條, 再寫 {more} 款就夠",
             "{title} / {step}: no fresh wording for {n} from {day} on; {more} more would do"],
         CalendarAtMost => ["最多这些: 条件都当成立, 以后才进来的人不算", "最多這些: 條件都當成立, 以後才進來的人不算", "at most: conditions taken as holding, newcomers not in it"],
+        CampaignsTitle => ["大促", "大促", "campaigns"],
+        CampaignsEmpty => ["还没有大促: qun campaign add", "還沒有大促: qun campaign add", "no campaign yet: qun campaign add"],
+        CampaignOver => ["已结束", "已結束", "over"],
+        CampaignRuns => ["进行中", "進行中", "running"],
+        CampaignLine { state, until, sent, due } => ["{state}  到 {until}  已发 {sent}/{due}", "{state}  到 {until}  已發 {sent}/{due}", "{state}  until {until}  {sent} of {due} sent"],
+        CampaignPlaybook { title, active, line, finished, stopped, due, sent, replied, private, bought } => [
+            "{title}: 在走 {active} 排队 {line} 走完 {finished} 停止 {stopped}; 应发 {due} 已发 {sent} 回复 {replied}/{private} 成交 {bought}",
+            "{title}: 在走 {active} 排隊 {line} 走完 {finished} 停止 {stopped}; 應發 {due} 已發 {sent} 回覆 {replied}/{private} 成交 {bought}",
+            "{title}: {active} active, {line} in line, {finished} finished, {stopped} stopped; {due} due, {sent} sent, {replied} of {private} replied, {bought} bought"],
+        CampaignStop => ["全部停下, 未发的取消", "全部停下, 未發的取消", "stop it for everybody, cancel what is due"],
         WhyTitle { name } => ["为什么: {name}", "為什麼: {name}", "why: {name}"],
     }
 }

@@ -4,9 +4,12 @@ use chrono::NaiveDate;
 
 use super::Screen;
 use super::desk::{Desk, at};
-use qun::book::{AccountId, PlaybookId, id::Id};
+use qun::book::{AccountId, Campaign, PlaybookId, id::Id};
+use qun::door::command::Command;
+use qun::door::detail::CampaignView;
 use qun::door::forecast::{AccountDay, CapAhead, DayAhead, DayItem, Forecast, Missing};
 use qun::door::line::Ref;
+use qun::report::funnel::Funnel;
 use qun::text::lang::Lang;
 
 fn playbook(name: &str) -> Ref<PlaybookId> {
@@ -97,4 +100,36 @@ fn a_month_and_the_list_behind_a_day() {
     assert!(screen.picture().contains("2027-01-22"), "{}", screen.picture());
     screen.keys("esc");
     assert!(!screen.picture().contains("2027"));
+}
+
+/// One that runs over two playbooks.
+pub(super) fn campaigns() -> Vec<CampaignView> {
+    let campaign = Campaign {
+        id: "jun-618".into(),
+        title: "618 大促".into(),
+        playbooks: vec![playbook("").id],
+        waves: Vec::new(),
+        from: at(-600),
+        until: at(3000),
+        answers: Vec::new(),
+        stopped_at: None,
+    };
+    let funnel = Funnel { due: 40, open: 10, sent: 30, private: 30, replied: 12, bought: 5, ruled_out: 0 };
+    let playbooks = vec![(playbook("沉默唤醒 3 轮"), [35, 0, 3, 2], funnel)];
+    vec![CampaignView { campaign, over: false, playbooks }]
+}
+
+#[test]
+fn a_campaign_is_reviewed_and_stopped_for_all() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys(": 'campaigns enter");
+    assert!(
+        screen.picture().contains("618 大促") && screen.picture().contains("已发 30/40"),
+        "{}",
+        screen.picture()
+    );
+    screen.keys("1");
+    insta::assert_snapshot!("campaign", screen.picture());
+    screen.keys("2");
+    assert_eq!(screen.desk.told.last(), Some(&Command::CampaignStop { id: "jun-618".into() }));
 }

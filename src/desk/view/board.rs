@@ -1,5 +1,7 @@
 //! A playbook opened: how far each step got, and where everybody in it stands.
 
+use std::cmp::Reverse;
+
 use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::{Enrolment, EnrolmentId, EnrolmentState, PlaybookId, TaskState, Timestamp, Via};
@@ -8,67 +10,150 @@ use crate::desk::act::DeskError;
 use crate::door::detail::{PlaceView, SopBoard, Standing, StepView};
 use crate::report::funnel::{Funnel, Owed};
 use crate::sop::format::{Part, Step};
-use crate::store::columns::MemberColumn;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::task::{TargetRow, TaskColumn};
+use crate::store::columns::{Columns, MemberColumn};
 use crate::text::lang::Lang;
 
 /// The most places of one answer; longer windows are asked for in pages.
 const PLACES_MAX: u32 = 200;
 
-impl Desk {
-    /// The steps of a playbook with their funnels, and `rows` of who is or was in it from `first` on.
-    pub(super) fn board(
-        &self,
-        id: &PlaybookId,
-        first: u32,
-        rows: u32,
-        now: Timestamp,
-        lang: Lang,
-    ) -> Result<SopBoard, DeskError> {
-        let columns = &self.store.columns;
-        let missing = || super::not_found(ViewWords::NoSuch.text(lang), clean(&id.0));
-        let line = self.sop_line_of(id).ok_or_else(missing)?;
-        let column = columns.playbooks.get(id).ok_or_else(missing)?;
-        let position = columns.playbook_position(id).ok_or_else(missing)?;
-        let steps = self.step_views(id, position);
-        let (order, in_line, counts) = self.places_of(id, position);
-        let mut places = Vec::new();
-        let window = order.iter().skip(first as usize).take(rows.min(PLACES_MAX) as usize);
-        for (at, enrolment) in window.enumerate() {
-            let Some(enrolment) = self.store.enrolment(*enrolment)? else { continue };
-            let row = first as usize + at;
-            let line = in_line.contains(&row).then(|| (row - in_line.start + 1) as u32);
-            places.push(self.place_view(&enrolment, line.unwrap_or(0), now, lang));
+/// A playbook that is being opened: its tasks are counted and who is in it is gathered, both in slices.
+pub(super) struct Boarding {
+    playbook: PlaybookId,
+    first: u32,
+    rows: u32,
+    /// The next task and the next enrolment.
+    task: u32,
+    enrolment: u32,
+    funnels: Vec<Funnel>,
+    active: Vec<(bool, Option<Timestamp>, EnrolmentId)>,
+    line: Vec<EnrolmentId>,
+    ended: Vec<(Reverse<Timestamp>, EnrolmentId)>,
+    counts: [u32; 4],
+}
+
+impl Boarding {
+    /// Nothing is counted yet; `rows` of who is or was in it are wanted from `first` on.
+    pub(super) fn begin(playbook: PlaybookId, first: u32, rows: u32) -> Self {
+        Self {
+            playbook,
+            first,
+            rows,
+            task: 0,
+            enrolment: 0,
+            funnels: Vec::new(),
+            active: Vec::new(),
+            line: Vec::new(),
+            ended: Vec::new(),
+            counts: [0; 4],
         }
-        let toml = column.versions.get(&column.current).cloned().unwrap_or_default();
-        Ok(SopBoard { line, toml, steps, places, first, counts })
     }
 
-    fn step_views(&self, id: &PlaybookId, position: u16) -> Vec<StepView> {
-        let columns = &self.store.columns;
-        let Some(playbook) = self.playbooks.current(id, columns) else { return Vec::new() };
-        let words: Vec<_> = playbook.steps.iter().map(|step| columns.words.find(&step.id)).collect();
-        let mut funnels = vec![Funnel::default(); playbook.steps.len()];
-        for (_, _, task) in columns.tasks.iter().filter(|(_, _, task)| task.playbook == Some(position)) {
+    /// Goes on; the board when everything was looked at.
+    pub(super) fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<SopBoard>, DeskError> {
+        let columns = &desk.store.columns;
+        let missing = || super::not_found(ViewWords::NoSuch.text(lang), clean(&self.playbook.0));
+        let position = columns.playbook_position(&self.playbook).ok_or_else(missing)?;
+        let playbook = desk.playbooks.current(&self.playbook, columns);
+        let steps = playbook.as_ref().map_or(&[][..], |playbook| &playbook.steps);
+        let words: Vec<_> = steps.iter().map(|step| columns.words.find(&step.id)).collect();
+        self.funnels.resize(steps.len(), Funnel::default());
+        while self.task < columns.tasks.len() as u32 {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            let task = columns.tasks.get(self.task).filter(|task| task.playbook == Some(position));
+            self.task += 1;
+            let Some(task) = task else { continue };
             let step = words.iter().position(|word| *word == Some(task.step));
-            if let Some(funnel) = step.and_then(|step| funnels.get_mut(step)) {
-                funnel.count(&self.owed(task));
+            if let Some(funnel) = step.and_then(|step| self.funnels.get_mut(step)) {
+                funnel.count(&desk.owed(task));
             }
         }
-        let steps = playbook.steps.iter().zip(funnels);
-        steps
-            .map(|(step, funnel)| StepView {
+        while self.enrolment < columns.enrolments.len() as u32 {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            self.place(columns, position);
+            self.enrolment += 1;
+        }
+        self.finish(desk, now, lang).map(Some)
+    }
+
+    /// Puts the enrolment whose turn it is where it belongs.
+    fn place(&mut self, columns: &Columns, position: u16) {
+        let column = columns.enrolments.get(self.enrolment).filter(|of| of.playbook == position);
+        let Some((column, id)) = column.zip(columns.enrolments.id(self.enrolment)) else { return };
+        let standing = match column.state {
+            RunState::Active => {
+                self.active.push((column.next_at().is_none(), column.next_at(), id));
+                0
+            }
+            RunState::InLine => {
+                self.line.push(id);
+                1
+            }
+            RunState::Finished | RunState::Stopped => {
+                self.ended.push((Reverse(column.enrolled_at), id));
+                if column.state == RunState::Finished { 2 } else { 3 }
+            }
+        };
+        if let Some(count) = self.counts.get_mut(standing) {
+            *count += 1;
+        }
+    }
+
+    /// By next instant, then the line in its order, then those who are through: the rows that are wanted.
+    fn finish(&mut self, desk: &Desk, now: Timestamp, lang: Lang) -> Result<SopBoard, DeskError> {
+        let columns = &desk.store.columns;
+        let id = &self.playbook;
+        let missing = || super::not_found(ViewWords::NoSuch.text(lang), clean(&id.0));
+        let line = desk.sop_line_of(id).ok_or_else(missing)?;
+        let column = columns.playbooks.get(id).ok_or_else(missing)?;
+        self.active.sort_unstable();
+        self.ended.sort_unstable();
+        let playbook = desk.playbooks.current(id, columns);
+        let sort =
+            playbook.as_ref().and_then(|playbook| playbook.intake.as_ref()).map(|intake| &*intake.sort);
+        let waiting = desk.in_order(std::mem::take(&mut self.line), sort.unwrap_or_default());
+        let stands = self.active.len()..self.active.len() + waiting.len();
+        let ended = self.ended.iter().map(|(_, id)| *id);
+        let order = self.active.iter().map(|(_, _, id)| *id).chain(waiting).chain(ended);
+        let mut places = Vec::new();
+        let window = order.enumerate().skip(self.first as usize).take(self.rows.min(PLACES_MAX) as usize);
+        for (row, enrolment) in window {
+            let Some(enrolment) = desk.store.enrolment(enrolment)? else { continue };
+            let number = stands.contains(&row).then(|| (row - stands.start + 1) as u32);
+            places.push(desk.place_view(&enrolment, number.unwrap_or(0), now, lang));
+        }
+        let steps =
+            playbook.iter().flat_map(|playbook| playbook.steps.iter().map(move |step| (playbook, step)));
+        let steps = steps
+            .zip(&self.funnels)
+            .map(|((playbook, step), funnel)| StepView {
                 id: clean(&step.id),
                 at: step.at.to_string(),
                 via: step.via,
                 class: playbook.class_of(step),
                 says: clean(says(step)),
-                funnel,
+                funnel: *funnel,
             })
-            .collect()
+            .collect();
+        let toml = column.versions.get(&column.current).cloned().unwrap_or_default();
+        Ok(SopBoard { line, toml, steps, places, first: self.first, counts: self.counts })
     }
+}
 
+impl Desk {
     /// A task as a funnel counts it.
     pub(super) fn owed(&self, task: &TaskColumn) -> Owed {
         let member = match task.target {
@@ -85,46 +170,6 @@ impl Desk {
             replied_at: task.replied_at(),
             bought_at: member.and_then(MemberColumn::last_order_at),
         }
-    }
-
-    /// Everybody who is or was in a playbook: by next instant, then the line in its order, then those who are through;
-    /// where in it the line stands, and how many there are of each standing.
-    fn places_of(
-        &self,
-        id: &PlaybookId,
-        position: u16,
-    ) -> (Vec<EnrolmentId>, std::ops::Range<usize>, [u32; 4]) {
-        let columns = &self.store.columns;
-        let mut active = Vec::new();
-        let mut line = Vec::new();
-        let mut ended = Vec::new();
-        let mut counts = [0; 4];
-        for (_, id, column) in columns.enrolments.iter().filter(|(_, _, e)| e.playbook == position) {
-            let standing = match column.state {
-                RunState::Active => {
-                    active.push((column.next_at().is_none(), column.next_at(), id));
-                    0
-                }
-                RunState::InLine => {
-                    line.push(id);
-                    1
-                }
-                RunState::Finished | RunState::Stopped => {
-                    ended.push((std::cmp::Reverse(column.enrolled_at), id));
-                    if column.state == RunState::Finished { 2 } else { 3 }
-                }
-            };
-            if let Some(count) = counts.get_mut(standing) {
-                *count += 1;
-            }
-        }
-        active.sort_unstable();
-        ended.sort_unstable();
-        let intake = self.playbooks.current(id, columns).and_then(|playbook| playbook.intake.clone());
-        let line = self.in_order(line, intake.as_ref().map_or("", |intake| &intake.sort));
-        let stands = active.len()..active.len() + line.len();
-        let order = active.into_iter().map(|(_, _, id)| id);
-        (order.chain(line).chain(ended.into_iter().map(|(_, id)| id)).collect(), stands, counts)
     }
 
     fn place_view(&self, enrolment: &Enrolment, line: u32, now: Timestamp, lang: Lang) -> PlaceView {

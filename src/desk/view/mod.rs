@@ -184,9 +184,6 @@ impl Desk {
             Request::Plan { playbook, file, target, anchor, until, bare } => {
                 Reply::Plan(self.plan(&playbook, file.as_deref(), target, anchor, until, bare, now, lang)?)
             }
-            Request::Board { playbook, first, rows } => {
-                Reply::Board(Box::new(self.board(&playbook, first, rows, now, lang)?))
-            }
             Request::Campaigns(id) => Reply::Campaigns(self.campaigns(id.as_deref(), now)?),
             Request::SopDiff { toml, file } => Reply::SopDiff(Box::new(self.sop_diff(&toml, &file, lang)?)),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
@@ -204,6 +201,7 @@ impl Desk {
             | Request::Texts(_)
             | Request::Suggest { .. }
             | Request::Forecast { .. }
+            | Request::Board { .. }
             | Request::Find { .. }
             | Request::Hello { .. }
             | Request::Do { .. }

@@ -4,6 +4,7 @@
 //! list asked for once is scanned like a watched one and judges again what changes meanwhile, so that its answer is
 //! true at the record its `rev` names.
 
+use super::board::Boarding;
 use super::forecast::Forecasting;
 use super::name::Names;
 use super::watch::{LiveView, rendered};
@@ -43,6 +44,7 @@ enum Work {
     Texts { ids: Vec<TaskId>, next: usize, texts: Vec<TaskText> },
     Names(Box<Names>),
     Forecast(Box<Forecasting>),
+    Board(Box<Boarding>),
 }
 
 /// A list asked for once: scanned, then its rows shown.
@@ -166,6 +168,10 @@ impl Desk {
                 Ok(Some(Reply::Texts(std::mem::take(texts))))
             }
             Work::Names(names) => names.advance(self, budget, read.session.lang),
+            Work::Board(boarding) => {
+                let board = boarding.advance(self, budget, now, read.session.lang)?;
+                Ok(board.map(|board| Reply::Board(Box::new(board))))
+            }
             Work::Forecast(forecasting) => {
                 let forecast = forecasting.advance(self, budget, now)?;
                 Ok(forecast.map(|forecast| Reply::Forecast(Box::new(forecast))))
@@ -199,6 +205,9 @@ impl Desk {
             }
             Request::Find { kind, text } if kind != crate::door::form::Kind::Product => {
                 Work::Names(Box::new(Names::find(kind, &text)))
+            }
+            Request::Board { playbook, first, rows } => {
+                Work::Board(Box::new(Boarding::begin(playbook, first, rows)))
             }
             Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),
             request => return Ok(Err(request)),

@@ -1,10 +1,13 @@
 //! What lies ahead: the calendar, and what stands behind one of its days.
 
-use super::super::popup::Popup;
 use super::super::popup::calendar::{Calendar, DAYS};
+use super::super::popup::menu::Filling;
+use super::super::popup::{Choice, Item, Menu, Popup};
 use super::super::state::{Pending, State};
 use super::super::words::Words;
+use super::playbook::OfPlaybook;
 use crate::book::{CapScope, Span};
+use crate::door::detail::CampaignView;
 use crate::door::forecast::DayItem;
 use crate::door::request::Request;
 
@@ -14,6 +17,60 @@ impl State {
         let tag = self.ask(Request::Forecast { days: DAYS }, Pending::Popup);
         let today = self.now().day(self.zone);
         self.popups.push(Popup::Calendar(Box::new(Calendar::new(today, tag))));
+    }
+
+    /// The campaigns, each with how far it has got.
+    pub(super) fn campaigns(&mut self) {
+        let tag = self.ask(Request::Campaigns(None), Pending::Popup);
+        let mut menu = Menu::new(self.text(Words::CampaignsTitle), Vec::new());
+        self.text(Words::CampaignsEmpty).clone_into(&mut menu.empty);
+        menu.waiting = Some((tag, Filling::Campaigns));
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// A line for each campaign: its name, from when to when, how much was sent.
+    pub(in crate::tui) fn campaign_items(&self, views: &[CampaignView]) -> Vec<Item> {
+        let item = |view: &CampaignView| {
+            let sent: u32 = view.playbooks.iter().map(|(_, _, funnel)| funnel.sent).sum();
+            let due: u32 = view.playbooks.iter().map(|(_, _, funnel)| funnel.due).sum();
+            let state = if view.over { Words::CampaignOver } else { Words::CampaignRuns };
+            let until = self.say_past(view.campaign.until);
+            let values: [(&str, &dyn std::fmt::Display); 4] =
+                [("state", &self.text(state)), ("until", &until), ("sent", &sent), ("due", &due)];
+            let note = self.fill(Words::CampaignLine, &values);
+            let choice = Choice::OfPlaybook(Box::new(OfPlaybook::Campaign(view.clone())));
+            Item::new(view.campaign.title.clone(), note, choice)
+        };
+        views.iter().map(item).collect()
+    }
+
+    /// One campaign: the review, and the way to stop it for everybody.
+    pub(super) fn campaign_menu(&mut self, view: &CampaignView) {
+        let mut notes = Vec::new();
+        for (playbook, [active, in_line, finished, stopped], funnel) in &view.playbooks {
+            let values: [(&str, &dyn std::fmt::Display); 10] = [
+                ("title", &playbook.name),
+                ("active", active),
+                ("line", in_line),
+                ("finished", finished),
+                ("stopped", stopped),
+                ("due", &funnel.due),
+                ("sent", &funnel.sent),
+                ("replied", &funnel.replied),
+                ("private", &funnel.private),
+                ("bought", &funnel.bought),
+            ];
+            notes.push(self.fill(Words::CampaignPlaybook, &values));
+        }
+        let mut items = vec![Item::new(self.text(Words::Cancel), "", Choice::Close)];
+        if !view.over {
+            let stop = OfPlaybook::StopCampaign(view.campaign.id.clone());
+            let note = self.text(Words::SkipUndo);
+            items.push(Item::new(self.text(Words::CampaignStop), note, Choice::OfPlaybook(Box::new(stop))));
+        }
+        let mut menu = Menu::new(view.campaign.title.clone(), items);
+        menu.notes = notes;
+        self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
     /// Everything about the day under the cursor: what comes, whose accounts, and what will be in the way.

@@ -223,6 +223,7 @@ impl State {
             Action::Edit => self.edit_card(),
             Action::Archive => self.archive(),
             Action::Calendar => self.calendar(),
+            Action::Campaigns => self.campaigns(),
             Action::Enrol => self.enrol_prompt(),
             Action::Unenrol => self.unenrol_menu(),
             Action::PauseSop => self.pause_playbook(),

@@ -9,7 +9,7 @@ use super::super::words::Words;
 use super::editing::Edited;
 use crate::book::{EnrolmentId, ObjectId, PlaybookId, Target};
 use crate::door::Command;
-use crate::door::detail::{PlaceView, Standing};
+use crate::door::detail::{CampaignView, PlaceView, Standing};
 use crate::door::line::LineId;
 use crate::door::reply::Outcome;
 use crate::door::request::Request;
@@ -27,6 +27,9 @@ pub enum OfPlaybook {
     PauseTargets(Vec<Target>),
     UnpauseTargets(Vec<Target>),
     Why(Target, String),
+    /// Shows a campaign.
+    Campaign(CampaignView),
+    StopCampaign(String),
     Edit(PlaybookId),
     /// Edits a text that was not applied.
     EditAgain(Box<Edited>),
@@ -310,6 +313,10 @@ impl State {
                 for target in targets {
                     self.command(Command::Unpause { target }, Pending::Command);
                 }
+            }
+            OfPlaybook::Campaign(view) => self.campaign_menu(&view),
+            OfPlaybook::StopCampaign(id) => {
+                self.command(Command::CampaignStop { id }, Pending::Command);
             }
             OfPlaybook::Why(target, name) => self.why_of(target, &name),
             OfPlaybook::Edit(_) => self.edit_playbook(),

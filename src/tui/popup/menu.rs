@@ -91,6 +91,7 @@ pub enum Filling {
     /// Everything in it.
     Choices,
     Asks,
+    Campaigns,
     /// What stands beside the lines that are there already.
     Notes,
 }
@@ -254,6 +255,7 @@ impl Menu {
                     return None;
                 }
             }
+            Reply::Campaigns(views) => self.items = state.campaign_items(views),
             Reply::Consequences(told) => state.note_consequences(&mut self.items, told),
             Reply::Choices(choices) => state.take_choices(&mut self, choices),
             Reply::Spread(spread) => self.notes = state.spread_notes(spread),
