@@ -217,7 +217,9 @@ impl Driver {
 
     fn is_ticking(&self) -> bool {
         let desk = &self.world.desk;
-        desk.tick.held.is_none() && desk.unwritable.is_none() && !self.world.more
+        // after a commit that failed it rests for a while before it tries again
+        let rests = desk.tick.retry_at.is_some() || desk.tick.due;
+        desk.tick.held.is_none() && desk.unwritable.is_none() && !rests && !self.world.more
     }
 
     /// The reply was lost: the same command comes again, from the same operator.
@@ -445,7 +447,8 @@ impl Driver {
         ];
         let kind = kinds[self.rng.usize(..kinds.len())];
         let group = Some(self.people.groups[self.rng.usize(..self.people.groups.len())]);
-        let happening = Happening { kind, amount: None, number: None, relative: false, text: String::new() };
+        let text = if kind == ActivityKind::Bought { "鸡蛋".to_owned() } else { String::new() };
+        let happening = Happening { kind, amount: None, number: None, relative: false, text };
         let who = vec![Who::Known(self.member())];
         Command::Tell(Tell {
             who,

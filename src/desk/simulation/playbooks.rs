@@ -14,8 +14,25 @@ pub(super) const PLAYBOOKS: &[(&str, &str)] = &[
     ("shifting", SHIFTING),
     ("keeping", KEEPING),
     ("fresh", FRESH),
+    ("runs-out", RUNS_OUT),
     ("broken", "id = \"broken\"\ntitle = \"写坏了\"\nfor = \"nobody\"\n"),
 ];
+
+/// Eggs, by the pace of whoever buys them.
+const RUNS_OUT: &str = r#"
+id = "runs-out"
+title = "鸡蛋快吃完"
+for = "member"
+class = "marketing"
+start = { on = "runout", product = "鸡蛋", offset = "-1d" }
+[[step]]
+id = "ask"
+at = "D0 10:00"
+until = "D1 21:00"
+late = "drop"
+via = "private"
+text = ["{{ name }}，鸡蛋还有吗"]
+"#;
 
 const GROUPBUY: &str = r#"
 id = "groupbuy-day"

@@ -133,7 +133,12 @@ impl Desk {
         kept: &mut Kept,
     ) -> Result<(), DeskError> {
         let Some(now) = self.store.enrolment(id)? else { return Ok(()) };
-        let (back, mut stays) = taken_back(&now.status, before, after);
+        let (mut back, mut stays) = taken_back(&now.status, before, after);
+        if !back.state.is_running() {
+            // it ends again, although what came next for it has moved since
+            (back.next_at, back.waiting) = (None, None);
+            back.ended_at = back.ended_at.or(Some(act.at));
+        }
         let begins_again = back.state.is_running() && !now.status.state.is_running();
         let replaced = begins_again && self.enrolled_anew(&now)?;
         stays |= replaced;

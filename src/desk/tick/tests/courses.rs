@@ -336,3 +336,24 @@ fn an_absence_counts_what_was_owed_and_nothing_else() {
     let digests = book.desk.pushed.iter().filter(|push| matches!(push, crate::door::Push::Digest(_))).count();
     assert_eq!(digests, 0, "nobody had ordered: nothing was owed");
 }
+
+#[test]
+fn who_is_taken_out_again_owes_nothing_any_more() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    let member = book.member("张三");
+    book.befriend(member);
+    let enrolment = book.desk.desk.store().columns.enrolments.id(0).unwrap();
+    book.desk.run(Command::Unenrol { enrolments: vec![enrolment] }).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    // its next instant moves on before it is taken out once more
+    book.tick_at("2026-11-22 09:06");
+    book.desk.run(Command::Redo).unwrap();
+    let status = book.desk.desk.store().enrolment(enrolment).unwrap().unwrap().status;
+    assert!(!status.state.is_running());
+    assert_eq!((status.next_at, status.waiting, status.ended_at.is_some()), (None, None, true));
+    book.tick_at("2026-11-23 10:30");
+    assert_eq!(book.tasks().len(), 1, "the tip of the next day is not owed");
+    book.desk.restart();
+}
