@@ -12,6 +12,7 @@ use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
     ProductVerb,
 };
+use super::query::{CountArgs, QueryVerb};
 use super::rules::RulesVerb;
 use super::snippet::SnippetVerb;
 use super::sop::SopVerb;
@@ -67,6 +68,11 @@ pub(super) struct Global {
 pub(super) enum Command {
     /// List tasks, members, groups, accounts or playbooks
     List(ListArgs),
+    /// How many match a filter; the exit code says whether any does
+    Count(CountArgs),
+    /// What filters mean
+    #[command(subcommand)]
+    Query(QueryVerb),
     /// Show one object whole
     Show(ShowArgs),
     /// Do something with tasks: sent, skip, snooze, wake, rewrite, check
@@ -209,7 +215,7 @@ pub(super) struct Choose {
     pub json: bool,
 }
 
-fn list_kind(text: &str) -> Result<Kind, String> {
+pub(super) fn list_kind(text: &str) -> Result<Kind, String> {
     const KINDS: [Kind; 5] = [Kind::Task, Kind::Member, Kind::Group, Kind::Account, Kind::Playbook];
     let found = Kind::parse(text).filter(|kind| KINDS.contains(kind));
     found.ok_or_else(|| "tasks, members, groups, accounts or sops".to_owned())

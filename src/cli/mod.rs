@@ -36,6 +36,7 @@ mod manual;
 mod object;
 mod open;
 mod out;
+mod query;
 mod reach;
 mod rules;
 mod rules_file;
@@ -109,6 +110,7 @@ pub fn run() -> ExitCode {
 fn pass_on(look: &mut args::Look, command: &mut Command, lang: Lang) -> Result<(), CliError> {
     let own = match command {
         Command::List(args) => Some(&mut args.filter),
+        Command::Count(args) => Some(&mut args.filter),
         Command::Sop(sop::SopVerb::Enrol { filter, .. }) => Some(filter),
         _ => None,
     };
@@ -140,6 +142,7 @@ const fn wants_a_store(command: &Command) -> bool {
     matches!(
         command,
         Command::List(_)
+            | Command::Count(_)
             | Command::Show(_)
             | Command::Do(_)
             | Command::Fill(_)
@@ -159,6 +162,8 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
     match command {
         None => screen::run(context, look),
         Some(Command::List(args)) => list::run(context, &args),
+        Some(Command::Count(args)) => query::count(context, &args),
+        Some(Command::Query(verb)) => query::run(context, &verb),
         Some(Command::Show(args)) => show::run(context, &args),
         Some(Command::Do(args)) => task::run(context, &args),
         Some(Command::Account(verb)) => choose::account(context, verb),

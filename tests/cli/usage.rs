@@ -48,6 +48,25 @@ fn a_playbook_is_checked_without_a_desk() {
 }
 
 #[test]
+fn what_a_filter_means_is_said_and_how_many_it_finds_is_an_exit_code() {
+    let environment = Environment::new();
+    let ran = environment.run(&["query", "explain", "-tag:勿扰 spent>=500", "--json"]);
+    let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(row["row"]["keys"], serde_json::json!(["tag", "spent"]), "{row}");
+    assert!(row["row"]["words"].as_str().unwrap().contains("勿扰"), "{row}");
+    let ran = environment.run(&["query", "explain", "stagee:new"]);
+    assert!(ran.code == 2 && ran.err.contains("第 1 列") && ran.err.contains("stage"), "{ran:?}");
+    assert!(!environment.store().exists(), "it needs no desk");
+    environment.run(&["group", "add", "宠友1群"]);
+    let counted = |filter: &str| {
+        let ran = environment.run(&["count", "groups", "-f", filter]);
+        (ran.code, ran.out.trim().to_owned())
+    };
+    assert_eq!(counted("宠友"), (0, "1".to_owned()));
+    assert_eq!(counted("没有的"), (3, "0".to_owned()));
+}
+
+#[test]
 fn a_verb_that_is_none_gets_the_nearest() {
     let ran = Environment::new().run(&["do", "sennt", "t0000"]);
     assert!(ran.code == 2 && ran.err.contains("sent"), "{ran:?}");

@@ -472,4 +472,22 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ],
         )],
     ),
+    (
+        "count",
+        &[(
+            "qun count -f state:due",
+            [
+                "待发有几条，放进提示符或 cron",
+                "待發有幾條，放進提示字元或 cron",
+                "how much is due, for a prompt or cron",
+            ],
+        )],
+    ),
+    (
+        "query explain",
+        &[(
+            "qun query explain 'due:today -tag:勿扰 (spent>=500 OR stage:repeat)'",
+            ["这样写会找什么", "這樣寫會找什麼", "what it finds"],
+        )],
+    ),
 ];

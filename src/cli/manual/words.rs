@@ -197,6 +197,17 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "rewrite 是新文字，skip 是說明，reply 是哪個回答",
     ),
     ("Only if the task still has this revision", "待办还是这个版本才做", "待辦還是這個版本才做"),
+    (
+        "How many match a filter; the exit code says whether any does",
+        "符合过滤的有多少; 退出码说有没有",
+        "符合過濾的有多少; 結束代碼說有沒有",
+    ),
+    ("What filters mean", "过滤是什么意思", "過濾是什麼意思"),
+    (
+        "Say in words what a filter finds, or where its mistake is; needs no desk",
+        "用话说出过滤找什么，或错在哪",
+        "用話說出過濾找什麼，或錯在哪",
+    ),
     // objects
     ("Add one", "加一个", "加一個"),
     ("Its name", "名称", "名稱"),

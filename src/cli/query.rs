@@ -1,0 +1,75 @@
+//! `qun query explain` and `qun count`: what a filter means, and how many it finds.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::args::list_kind;
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::session::{Session, unexpected};
+use crate::door::form::Kind as Form;
+use crate::door::request::{ListSpec, Sort};
+use crate::door::{Reply, Request};
+use crate::query;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum QueryVerb {
+    /// Say in words what a filter finds, or where its mistake is; needs no desk
+    Explain {
+        /// A filter, such as 'state:due group:宠友'
+        #[arg(allow_hyphen_values = true)]
+        filter: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CountArgs {
+    /// tasks, members, groups, accounts or sops
+    #[arg(value_parser = list_kind, default_value = "tasks")]
+    kind: Form,
+    /// A filter, such as 'state:due group:宠友'
+    #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    pub filter: String,
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, CliError> {
+    let QueryVerb::Explain { filter, json } = verb;
+    let lang = context.lang;
+    let query = query::parse(filter).map_err(|error| {
+        let hint = error.choices(lang).unwrap_or_default();
+        let column = u32::try_from(error.column).ok();
+        CliError { column, ..CliError::new(Kind::Usage, error.message(lang)).hint(hint) }
+    })?;
+    if *json {
+        context.out.json(json!({"schema": 1, "row": {
+            "filter": query.to_text(), "words": query.explain(lang),
+            "keys": query.keys().iter().map(|key| key.word()).collect::<Vec<_>>(),
+        }}));
+    } else {
+        context.out.line(&query.explain(lang));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints how many match. None at all has the exit code of a list without rows, so that a prompt can ask by it alone.
+pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let list = ListSpec { kind: args.kind, filter: args.filter.clone(), sort: Sort::Natural };
+    let counted = match session.ask(Request::Count { lists: vec![list] })? {
+        Reply::Counted(counted) => counted.first().copied().unwrap_or_default(),
+        other => return Err(unexpected(&other)),
+    };
+    session.finish()?;
+    if args.json {
+        context.out.json(json!({"schema": 1, "row": {"count": counted}}));
+    } else {
+        context.out.line(&counted.to_string());
+    }
+    Ok(ExitCode::from(if counted == 0 { Kind::Nothing.code() } else { 0 }))
+}
