@@ -19,6 +19,7 @@ pub mod id;
 pub mod member;
 pub mod money;
 pub mod rules;
+pub mod sending;
 pub mod snippet;
 pub mod task;
 pub mod time;
@@ -37,7 +38,8 @@ pub use id::{
 };
 pub use member::{Birthday, Handle, Member, Product, Stage};
 pub use money::Money;
-pub use rules::{Cap, CapScope, Pace, QuietHours, QuietRule, RuleScope, Rules, Span};
+pub use rules::{Cap, CapScope, QuietHours, QuietRule, RuleScope, Rules, Span};
+pub use sending::{Pace, TextRules, WordList};
 pub use snippet::Snippet;
 pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus, Upkeep};
 pub use time::{Stated, Timestamp};

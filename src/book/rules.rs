@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sending::{Pace, TextRules};
 use super::touch::Class;
 
 /// A daily span in which nothing is offered, in the local time of whom it protects.
@@ -209,46 +210,9 @@ pub struct Rules {
     /// How fast one account sends.
     #[serde(default)]
     pub pace: Pace,
-}
-
-/// How fast one account sends before a human is warned, and how it begins again after a limit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Pace {
-    /// Messages an hour and account from which a rest is advised; 0 never.
-    pub per_hour: u32,
-    /// Nearly the same text to more groups than this within an hour warns; 0 never.
-    pub alike_groups: u32,
-    /// Messages a day that the shares of [`Self::ramp`] are of, where no cap of the account is smaller.
-    pub per_day: u32,
-    /// Percent of the account's caps on the first days after a limit, then all.
-    pub ramp: Vec<u32>,
-    /// Where the numbers come from and when they were read there.
-    pub source: String,
-    pub date: String,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self {
-            per_hour: 40,
-            alike_groups: 20,
-            per_day: 200,
-            ramp: vec![30, 60, 100],
-            source: "practice of hand sending; 200 a batch (WeChat broadcast assistant)".to_owned(),
-            date: "2025-11-17".to_owned(),
-        }
-    }
-}
-
-impl Pace {
-    /// Percent of its caps that an account gets on a local day after the one its limit ended on, from 0; none once it
-    /// gets all.
-    pub fn share(&self, days: i64) -> Option<u32> {
-        let share = usize::try_from(days).ok().and_then(|day| self.ramp.get(day)).copied();
-        let later = usize::try_from(days).ok().map_or(&[][..], |day| self.ramp.get(day..).unwrap_or(&[]));
-        share.filter(|_| later.iter().any(|share| *share < 100))
-    }
+    /// What texts are looked at for.
+    #[serde(default)]
+    pub text: TextRules,
 }
 
 /// Friend requests a day that no source we know calls risky; editable.
@@ -301,6 +265,16 @@ impl Default for Rules {
                     Span::Month,
                     "as many a month as it has days (WeCom group sending)",
                 ),
+                Cap {
+                    // WeChat's own groups have no such limit
+                    except: "-platform:wecom".to_owned(),
+                    ..cap(
+                        CapScope::Group,
+                        30,
+                        Span::Month,
+                        "as many a month as it has days, a customer group (WeCom group sending)",
+                    )
+                },
                 cap(
                     CapScope::Group,
                     5,
@@ -310,6 +284,7 @@ impl Default for Rules {
             ],
             add_friend_per_day: default_add_friend_per_day(),
             pace: Pace::default(),
+            text: TextRules::default(),
         }
     }
 }

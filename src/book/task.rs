@@ -188,6 +188,9 @@ pub struct TaskStatus {
     /// Held by a rule, not by a state: 疑似同一人, 账号受限, 更正.
     #[serde(default)]
     pub held: Option<String>,
+    /// Warnings about its text that a human has seen and let stand, by their codes.
+    #[serde(default)]
+    pub acknowledged: Vec<String>,
     /// Counts changes; what a screen acted on must still be so.
     #[serde(default)]
     pub rev: u32,
@@ -214,6 +217,7 @@ impl TaskStatus {
             replied_at: None,
             checked: None,
             held: None,
+            acknowledged: Vec::new(),
             rev: 0,
         }
     }

@@ -58,4 +58,7 @@ pub struct Touch {
     /// 我也发了: a second human sent the same task.
     #[serde(default)]
     pub duplicate: bool,
+    /// Said within the message of another task: it counts for freshness, and not again for caps.
+    #[serde(default)]
+    pub with: Option<TaskId>,
 }

@@ -273,7 +273,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct DoArgs {
-    /// sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no
+    /// sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no, merge, acknowledge
     pub verb: String,
     /// Ids of tasks, or their last characters
     #[arg(required = true)]

@@ -91,6 +91,10 @@ fn fact(fact: &Fact, zone: Tz) -> Value {
         Fact::Parts(done, of) => json!({"fact": "parts", "done": done, "of": of}),
         Fact::FollowUp => json!({"fact": "follow-up"}),
         Fact::Correction => json!({"fact": "correction"}),
+        Fact::Touched { today, month, of, last_at } => json!({
+            "fact": "touched", "today": today, "month": month, "of": of, "last_at": maybe_time(*last_at, zone),
+        }),
+        Fact::Pace(n) => json!({"fact": "pace", "hour": n}),
         Fact::Upkeep => json!({"fact": "upkeep"}),
         Fact::AddFriend => json!({"fact": "add-friend"}),
         Fact::Ask => json!({"fact": "ask"}),

@@ -102,6 +102,9 @@ fn text(context: &mut Context, task: &TaskDetail) -> Result<ExitCode, CliError> 
         let message = format!("{variable}: {words}");
         return Err(CliError::new(Kind::Refused(RefusalKind::Blocked), message));
     }
+    for warning in &task.text.warnings {
+        out::complain(&warning.words);
+    }
     let mut copied = false;
     for part in &task.text.parts {
         match &part.copy {
@@ -120,6 +123,10 @@ fn extend<const N: usize>(row: &mut Value, more: [(&str, Value); N]) {
     if let Value::Object(fields) = row {
         fields.extend(more.map(|(name, value)| (name.to_owned(), value)));
     }
+}
+
+fn warnings(text: &crate::door::detail::TaskText) -> Value {
+    text.warnings.iter().map(|warning| json!({"code": warning.code, "words": warning.words})).collect()
 }
 
 fn pasts(past: &[Past], zone: Tz) -> Value {
@@ -148,6 +155,7 @@ fn task_json(task: &TaskDetail, zone: Tz) -> Value {
             ("search_term", json!(task.text.search_term)),
             ("note", json!(task.note)),
             ("check", json!(task.text.check)),
+            ("warnings", warnings(&task.text)),
             ("answers", json!(task.text.answers)),
             ("names", json!(task.names)),
             ("why", json!(task.why)),

@@ -17,8 +17,20 @@ use crate::door::{Refusal, RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
 use crate::text::near;
 
-const VERBS: [&str; 10] =
-    ["sent", "also", "reply", "skip", "snooze", "wake", "copied", "rewrite", "check-yes", "check-no"];
+const VERBS: [&str; 12] = [
+    "sent",
+    "also",
+    "reply",
+    "skip",
+    "snooze",
+    "wake",
+    "copied",
+    "rewrite",
+    "check-yes",
+    "check-no",
+    "merge",
+    "acknowledge",
+];
 
 pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliError> {
     if !VERBS.contains(&args.verb.as_str()) {
@@ -34,6 +46,19 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     }
     let outcome = if args.verb == "reply" {
         replies(&mut session, &tasks, args)?
+    } else if args.verb == "merge" {
+        let mut outcome = session.act(Command::Merge { tasks: tasks.clone() }, None)?;
+        let merged =
+            tasks.iter().map(|id| TaskOutcome { id: *id, outcome: OutcomeWord::Ok, rev: 0, refusal: None });
+        outcome.tasks = merged.collect();
+        for task in &mut outcome.tasks {
+            if let Reply::Task(detail) = session.ask(Request::Task(task.id))? {
+                task.rev = detail.line.rev;
+            }
+        }
+        outcome
+    } else if args.verb == "acknowledge" {
+        acknowledged(&mut session, &tasks, args)?
     } else {
         let verb = verb(&session, args, context.lang)?;
         let single = tasks.first().copied().filter(|_| tasks.len() == 1);
@@ -83,6 +108,27 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
         super::out::complain(warning);
     }
     Ok(ExitCode::from(code(&outcome)))
+}
+
+/// Lets the warnings about each task's text stand.
+fn acknowledged(session: &mut Session, tasks: &[TaskId], args: &DoArgs) -> Result<Outcome, CliError> {
+    let mut all = Outcome::default();
+    for &id in tasks {
+        let codes = match session.ask(Request::Task(id))? {
+            Reply::Task(detail) => detail.text.warnings.into_iter().map(|warning| warning.code).collect(),
+            other => return Err(unexpected(&other)),
+        };
+        let verb = TaskVerb::Acknowledge { codes };
+        match session.try_act(Command::Task { tasks: vec![id], verb }, args.if_match)? {
+            Ok(outcome) => {
+                all.act = outcome.act.or(all.act);
+                all.words = outcome.words;
+                all.tasks.extend(outcome.tasks);
+            }
+            Err(refusal) => all.tasks.extend(refused(id, refusal).tasks),
+        }
+    }
+    Ok(all)
 }
 
 /// What came of the one task that was refused.

@@ -210,6 +210,7 @@ fn end(
         marked_at: at,
         by: walk.operator.to_owned(),
         duplicate: false,
+        with: None,
     })
 }
 

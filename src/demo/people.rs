@@ -506,6 +506,7 @@ impl Someone<'_> {
                 marked_at: at,
                 by: OPERATOR.to_owned(),
                 duplicate: false,
+                with: None,
             };
             self.records.push((at, Body::Touched(touch)));
         }

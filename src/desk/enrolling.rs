@@ -121,7 +121,9 @@ impl Desk {
         if !entry.by_hand && entry.at < activated_at {
             return Ok(Err(NoEntry::TooOld));
         }
-        if self.is_resting(&playbook, entry.target, now)? {
+        if self.is_resting(&playbook, entry.target, now)?
+            || self.rests_after_others(&playbook, entry.target, now)?
+        {
             return Ok(Err(NoEntry::Resting));
         }
         if !self.target_matches(&playbook.audience, entry.target, now)?
@@ -179,6 +181,52 @@ impl Desk {
             }
             Err(reason) => Ok(Err(reason)),
         }
+    }
+
+    /// True while a target is out of the audiences of a playbook's class: a round of another playbook of that class came
+    /// to nothing, and its rest is not over. Whoever has replied or ordered since is no longer left in peace.
+    pub(crate) fn rests_after_others(
+        &self,
+        playbook: &Playbook,
+        target: Target,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let rest_of = |id: &PlaybookId| {
+            let other = self.playbooks.current(id, columns)?;
+            other.rest.filter(|_| *id != playbook.id && other.class == playbook.class)
+        };
+        let capped = matches!(playbook.class, crate::book::Class::Marketing | crate::book::Class::Care);
+        if !capped || !columns.playbooks.keys().any(|id| rest_of(id).is_some()) {
+            return Ok(false);
+        }
+        let heard_at = match target {
+            Target::Member(id) => {
+                columns.members.by_id(id).and_then(|m| m.last_reply_at().max(m.last_order_at()))
+            }
+            _ => None,
+        };
+        let prefix = keys::enrolments_of(target);
+        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
+            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
+            let finished = id.filter(|id| {
+                columns.enrolments.by_id(*id).is_some_and(|e| {
+                    e.state == crate::store::columns::enrolment::RunState::Finished
+                        && columns.playbook_at(e.playbook).is_some_and(|(id, _)| rest_of(id).is_some())
+                })
+            });
+            let Some(earlier) = finished.map(|id| self.store.enrolment(id)).transpose()?.flatten() else {
+                continue;
+            };
+            let (Some(rest), Some(ended_at)) = (rest_of(&earlier.playbook), earlier.status.ended_at) else {
+                continue;
+            };
+            let is_over = now.0 >= ended_at.0 + i64::from(rest.days()) * DAY;
+            if !is_over && heard_at.is_none_or(|at| at <= ended_at) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// True while a target rests after an earlier round of a playbook.

@@ -66,6 +66,7 @@ impl Desk {
                 self.wake_playbook(act, playbook)?;
             }
             Body::TaskChanged { task, after, .. } if !after.state.is_open() => {
+                self.merged_are_free(act, *task)?;
                 self.waiting_for(act, *task)?;
                 self.next_speaks(act, *task)?;
             }

@@ -37,6 +37,27 @@ crate::words! {
         Woken { what } => ["回到待发: {what}", "回到待發: {what}", "due again: {what}"],
         Rewritten { what } => ["本次文字已改: {what}", "本次文字已改: {what}", "text changed once: {what}"],
         Checked { what } => ["已核对: {what}", "已核對: {what}", "checked: {what}"],
+        Acknowledged { what } => ["知道了: {what}", "知道了: {what}", "seen: {what}"],
+        MergedInto => ["并入同一人的另一条", "併入同一人的另一則", "merged into another task of the same person"],
+        Merged { n, what } => ["{n} 条并成一条: {what}", "{n} 則併成一則: {what}", "{n} merged into one: {what}"],
+        MergeTwo => ["要选两条或以上", "要選兩則或以上", "choose two or more"],
+        MergeOther { what } => [
+            "{what} 不是同一个人、同一账号、同一方式的", "{what} 不是同一個人、同一帳號、同一方式的", "{what} is of another person, account or way"
+        ],
+        MergeParts { what } => [
+            "{what} 不是一段正文，合不成一条", "{what} 不是一段正文，合不成一則", "{what} is not a single text and cannot be merged"
+        ],
+        PaceRest { name, n, minutes } => [
+            "{name} 近一小时已手发 {n} 条, 建议歇 {minutes} 分钟再发", "{name} 近一小時已手發 {n} 條, 建議歇 {minutes} 分鐘再發",
+            "{name} sent {n} in the last hour: rest for {minutes} minutes"
+        ],
+        SlipWords { why, words } => ["{why}: {words}", "{why}: {words}", "{why}: {words}"],
+        SlipBrackets { found } => ["还没填的括号: {found}", "還沒填的括號: {found}", "brackets not filled in: {found}"],
+        SlipLong { n, most } => ["{n} 字, 平台最多 {most} 字", "{n} 字, 平台最多 {most} 字", "{n} characters, the platform takes {most}"],
+        SlipAlike { name, n } => [
+            "{name} 一小时内已把几乎一样的话发到 {n} 个群", "{name} 一小時內已把幾乎一樣的話發到 {n} 個群", "{name} sent nearly this text to {n} groups within the hour"
+        ],
+        SlipAt { step, words } => ["{step}: {words}", "{step}: {words}", "{step}: {words}"],
         ManyTasks { n } => ["{n} 条", "{n} 條", "{n} tasks"],
         NoTask { id } => ["没有这条待办: {id}", "沒有這條待辦: {id}", "no such task: {id}"],
         NoMember => ["没有这位成员", "沒有這位成員", "no such member"],

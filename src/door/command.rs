@@ -50,6 +50,10 @@ pub enum Command {
         tasks: Vec<TaskId>,
         verb: TaskVerb,
     },
+    /// Several messages to one target become one text; all end as sent with it.
+    Merge {
+        tasks: Vec<TaskId>,
+    },
     /// A reply seen by human eyes, also without a task.
     Reply {
         member: MemberId,
@@ -258,6 +262,10 @@ pub enum TaskVerb {
     /// The step's `check` was answered.
     Check {
         yes: bool,
+    },
+    /// A human has seen warnings about its text and lets it stand.
+    Acknowledge {
+        codes: Vec<String>,
     },
     /// On screen for a second.
     Seen,

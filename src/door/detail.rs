@@ -40,6 +40,14 @@ pub struct SnippetView {
     pub used_at: Option<Timestamp>,
 }
 
+/// Something about a text that a human should see before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextWarning {
+    /// What is acknowledged: other words in the same text are another warning.
+    pub code: String,
+    pub words: String,
+}
+
 /// The text of a task, ready to be copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskText {
@@ -49,6 +57,8 @@ pub struct TaskText {
     pub blocked: Option<(String, String)>,
     /// `replied`, `bought` or `paid`, to be asked before copying; none when answered.
     pub check: Option<String>,
+    /// What a human should see before it is copied; none that was acknowledged.
+    pub warnings: Vec<TextWarning>,
     /// The answers that `r` offers, in order.
     pub answers: Vec<String>,
     /// 查找词: finds this chat and no other.

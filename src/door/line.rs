@@ -62,6 +62,15 @@ pub enum Fact {
     Ask,
     /// A group wants something done about it.
     Upkeep,
+    /// How often its target was told something today and this month (of how many, where a cap counts), and when last.
+    Touched {
+        today: u32,
+        month: u32,
+        of: Option<u32>,
+        last_at: Option<Timestamp>,
+    },
+    /// How many messages its account sent by hand in the last hour.
+    Pace(u32),
 }
 
 /// A task in a list.

@@ -20,6 +20,7 @@ crate::words! {
         Day { used, n } => ["今日 {used}/{n}", "今日 {used}/{n}", "today {used}/{n}"],
         Week { used, n } => ["本周 {used}/{n}", "本週 {used}/{n}", "this week {used}/{n}"],
         Month { used, n } => ["本月 {used}/{n}", "本月 {used}/{n}", "this month {used}/{n}"],
+        After => ["让更重要的先发", "讓更重要的先發", "after more important ones"],
         Gap { minutes } => ["间隔不足 {minutes} 分钟", "間隔不足 {minutes} 分鐘", "less than {minutes} min apart"],
     }
 }
@@ -79,8 +80,14 @@ impl Usage {
     }
 }
 
+/// What records keep of a message that waits for more important ones of its day.
+pub const AFTER: &str = "member day after";
+
 /// Why a cap held something, from what its record keeps; older records keep the words themselves.
 pub fn held_words(code: &str, lang: Lang) -> String {
+    if code == AFTER {
+        return CapWords::After.text(lang).to_owned();
+    }
     Usage::from_code(code).map_or_else(|| code.to_owned(), |usage| usage.words(lang))
 }
 

@@ -7,6 +7,7 @@
 //! quiet    hours in which nothing is offered
 //! rules    the store's rules as people write them
 //! caps     how many touches are offered per span
+//! check    what a text should be looked at for
 //! chunk    equal texts, copied once and forwarded together
 //! facts    how late, how long since the last touch
 //! ```
@@ -14,6 +15,7 @@
 //! Everything takes data and the time and gives data back; the desk decides what to do with it.
 
 pub mod caps;
+pub mod check;
 pub mod chunk;
 pub mod facts;
 pub mod order;

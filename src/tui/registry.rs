@@ -120,6 +120,8 @@ registry! {
         ("放行", "放行", "due now") ("放行搁置的, 或让稍后的现在就发", "放行擱置的, 或讓稍後的現在就發", "Let go what is held, or make a snoozed one due");
     Skip "skip" ["x", "f9", "ctrl-x"] Task Work writes ["skip", "跳过", "跳過"]
         ("跳过", "跳過", "skip") ("跳过, 选原因", "跳過, 選原因", "Skip, with a reason");
+    Merge "merge" [] Task Work writes ["merge", "合成一条", "合成一則"]
+        ("合成一条", "合成一則", "merge") ("同一人的几条合成一条", "同一人的幾則合成一則", "Several to one person become one text");
     EditOnce "edit-once" ["e", "ctrl-e"] Task Work writes ["rewrite", "改稿"]
         ("改稿", "改稿", "edit") ("只改这一次的正文", "只改這一次的正文", "Edit this text once");
     Undo "undo" ["u"] Nothing Work writes ["undo", "撤销", "復原"]
@@ -285,6 +287,7 @@ impl Action {
                 | Self::Snooze
                 | Self::Wake
                 | Self::Skip
+                | Self::Merge
                 | Self::Mark
                 | Self::Range
                 | Self::Invert

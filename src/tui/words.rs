@@ -46,6 +46,16 @@ crate::words! {
         QuickTooMany { n } => ["一次最多 {n} 人, 多的没有收", "一次最多 {n} 人, 多的沒有收", "at most {n} people at once: the rest was left out"],
         NewMark => ["新", "新", "new"],
         TransferHint => ["先把光标放在要移的群上", "先把游標放在要移的群上", "put the cursor on the group first"],
+        TouchedToday { n } => ["今天已触达 {n} 次", "今天已觸達 {n} 次", "reached {n} times today"],
+        TouchedMonth { n } => ["本月 {n}", "本月 {n}", "{n} this month"],
+        TouchedLast { days } => ["距上次 {days} 天", "距上次 {days} 天", "last {days} days ago"],
+        PaceHour { name, n } => [
+            "{name} 近一小时已手发 {n} 条", "{name} 近一小時已手發 {n} 條", "{name} sent {n} in the last hour"
+        ],
+        WarnTitle => ["发之前看一眼", "發之前看一眼", "look once more before sending"],
+        WarnEdit => ["改稿", "改稿", "edit it"],
+        WarnGo => ["知道了，照发", "知道了，照發", "seen: copy it as it is"],
+        MergeAlone => ["没有同一个人、同一账号的另一条", "沒有同一個人、同一帳號的另一則", "no other task of the same person and account"],
         LimitHint => [
             "写: 限制 账号 私聊 3d", "寫: 限制 帳號 私聊 3d", "write: limit ACCOUNT private 3d"
         ],

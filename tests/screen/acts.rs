@@ -54,6 +54,11 @@ impl Desk {
     }
 
     fn apply(&mut self, id: TaskId, verb: &TaskVerb) {
+        if let TaskVerb::Acknowledge { codes } = verb {
+            for text in self.texts.iter_mut().filter(|text| text.task == id) {
+                text.warnings.retain(|warning| !codes.contains(&warning.code));
+            }
+        }
         let Some(task) = self.tasks.iter_mut().find(|task| task.id == id) else { return };
         match verb {
             TaskVerb::Sent { .. } => task.state = TaskState::Sent,

@@ -3,8 +3,10 @@
 use super::Screen;
 use super::desk::Desk;
 use qun::door::Question;
-use qun::door::command::Command;
+use qun::door::command::{Command, TaskVerb};
+use qun::door::detail::TextWarning;
 use qun::text::lang::Lang;
+use qun::tui::event::Effect;
 
 fn limit(keys: &str) -> (Screen, String, String, bool) {
     let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
@@ -46,4 +48,43 @@ fn without_a_name_it_is_the_account_at_hand() {
     let (screen, account, what, timed) = limit(": '限制_私聊_3d enter");
     let known = account.parse::<qun::book::AccountId>().is_ok();
     assert!(known && what == "私聊" && timed, "{account} {what}\n{}", screen.picture());
+}
+
+#[test]
+fn a_text_with_a_warning_is_copied_when_a_human_says_so() {
+    let mut desk = Desk::small();
+    let id = desk.tasks[0].id;
+    let text = desk.texts.iter_mut().find(|text| text.task == id).unwrap();
+    let warning = TextWarning { code: "words 最低".into(), words: "广告法极限词: 最低".into() };
+    text.warnings = vec![warning];
+    let mut screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+    screen.keys("y");
+    let picture = screen.picture();
+    for words in ["发之前看一眼", "广告法极限词: 最低", "知道了，照发"] {
+        assert!(picture.contains(words), "{words}\n{picture}");
+    }
+    let copied = |screen: &Screen| screen.effects.iter().any(|effect| matches!(effect, Effect::Copy { .. }));
+    screen.keys("1");
+    assert!(!copied(&screen), "the first line is to leave it");
+    screen.keys("y 3");
+    assert!(copied(&screen));
+    let seen =
+        Command::Task { tasks: vec![id], verb: TaskVerb::Acknowledge { codes: vec!["words 最低".into()] } };
+    assert!(screen.desk.told.contains(&seen), "{:?}", screen.desk.told);
+    screen.keys("y");
+    assert!(!screen.picture().contains("发之前看一眼"), "said once");
+}
+
+#[test]
+fn two_to_one_person_are_merged_by_a_word() {
+    let mut desk = Desk::small();
+    let (target, name) = (desk.tasks[0].target, desk.tasks[0].target_name.clone());
+    let (via, account) = (desk.tasks[0].via, desk.tasks[0].account.clone());
+    let second = &mut desk.tasks[1];
+    (second.target, second.target_name, second.via, second.account) = (target, name, via, account);
+    let ids = [desk.tasks[0].id, desk.tasks[1].id];
+    let mut screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+    screen.keys(": '合成一条 enter");
+    let merged = |command: &Command| matches!(command, Command::Merge { tasks } if ids.iter().all(|id| tasks.contains(id)));
+    assert!(screen.desk.told.iter().any(merged), "{:?}", screen.desk.told);
 }

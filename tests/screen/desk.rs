@@ -254,6 +254,7 @@ impl Desk {
             rev: 1,
         });
         self.texts.push(TaskText {
+            warnings: Vec::new(),
             task: task_id(n),
             parts: vec![part("text", Some(text), None)],
             blocked: None,

@@ -180,9 +180,9 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("An id, its last characters, or a name", "编号、编号的末几位，或名称", "編號、編號的末幾位，或名稱"),
     ("Only the text of a task, ready to be sent", "只要待办的文字，可直接发", "只要待辦的文字，可直接發"),
     (
-        "sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no",
-        "sent 已发, also 我也发了, reply 已回复, skip 跳过, snooze 稍后, wake 现在, copied 已复制, rewrite 改文字, check-yes, check-no",
-        "sent 已發, also 我也發了, reply 已回覆, skip 跳過, snooze 稍後, wake 現在, copied 已複製, rewrite 改文字, check-yes, check-no",
+        "sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no, merge, acknowledge",
+        "sent 已发, also 我也发了, reply 已回复, skip 跳过, snooze 稍后, wake 现在, copied 已复制, rewrite 改文字, check-yes, check-no, merge 合成一条, acknowledge 看过提醒",
+        "sent 已發, also 我也發了, reply 已回覆, skip 跳過, snooze 稍後, wake 現在, copied 已複製, rewrite 改文字, check-yes, check-no, merge 合成一則, acknowledge 看過提醒",
     ),
     ("Ids of tasks, or their last characters", "待办的编号，或末几位", "待辦的編號，或末幾位"),
     (

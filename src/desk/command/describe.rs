@@ -79,7 +79,7 @@ impl Desk {
                 _ => None,
             })
             .collect();
-        if let Some(words) = corrected(bodies, lang) {
+        if let Some(words) = corrected(bodies, lang).or_else(|| self.merged(bodies, lang)) {
             return words;
         }
         let first = bodies.iter().find(|body| !matches!(body, Body::ImportRows { .. } | Body::Forgotten));

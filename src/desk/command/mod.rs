@@ -14,6 +14,7 @@ mod draft;
 mod enrol;
 mod import;
 pub(crate) mod limit;
+pub(crate) mod merge;
 mod note;
 mod replied;
 mod rules;
@@ -178,6 +179,7 @@ impl Desk {
             Command::CampaignStop { id } => self.campaign_stop(act, &id),
             Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
             Command::Pause { target, until } => self.pause(act, target, until),
+            Command::Merge { tasks } => self.merge(act, &tasks),
             Command::Limit { account, health, held } => self.limit(act, account, &health, held),
             Command::Transfer { from, to, how } => self.transfer(act, from, to, how),
             Command::Unpause { target } => self.unpause(act, target),

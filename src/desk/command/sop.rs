@@ -27,7 +27,8 @@ impl Desk {
         file: &str,
         new_only: bool,
     ) -> Result<Outcome, DeskError> {
-        let (playbook, warnings) = read_playbook(toml, file, act.lang)?;
+        let (playbook, mut warnings) = read_playbook(toml, file, act.lang)?;
+        warnings.extend(self.playbook_slips(&playbook, act.lang));
         let id = playbook.id.clone();
         let title = crate::text::clean::for_display(&playbook.title).into_owned();
         let known = self.store.columns.playbooks.get(&id);

@@ -101,6 +101,7 @@ impl Desk {
             TaskVerb::Wake => Words::Woken,
             TaskVerb::Rewrite { .. } => Words::Rewritten,
             TaskVerb::Check { .. } => Words::Checked,
+            TaskVerb::Acknowledge { .. } => Words::Acknowledged,
             TaskVerb::Copied { .. } | TaskVerb::Seen => return String::new(),
         };
         words.fill(act.lang, &[("what", &self.tasks_name(act, ids, done))])
@@ -168,6 +169,14 @@ impl Desk {
                 let after = TaskStatus { copied_at, copied_by, ..next_rev(&task.status) };
                 self.change_task(act, task, after)
             }
+            TaskVerb::Acknowledge { codes } => {
+                self.must_be_open(act, task)?;
+                let mut after = next_rev(&task.status);
+                after
+                    .acknowledged
+                    .extend(codes.iter().filter(|code| !task.status.acknowledged.contains(code)).cloned());
+                self.change_by_hand(act, task, after)
+            }
             TaskVerb::Seen if task.status.seen_at.is_some() => Ok(()),
             TaskVerb::Seen => {
                 // seen by somebody changes nothing that anybody decided on
@@ -231,7 +240,7 @@ impl Desk {
         self.perform(act, vec![body])
     }
 
-    fn must_be_open(&self, act: &Act, task: &Task) -> Result<(), DeskError> {
+    pub(super) fn must_be_open(&self, act: &Act, task: &Task) -> Result<(), DeskError> {
         if task.status.state.is_open() {
             return Ok(());
         }
@@ -317,6 +326,8 @@ impl Desk {
         after.parts_done = u64::MAX >> (64 - text.parts.len().clamp(1, 64));
         let mut bodies = vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
         bodies.extend(touch.map(Body::Touched));
+        bodies.extend(self.merged_are_sent(act, task, sent_at)?);
+        outcome.warnings.extend(self.pace_warning(act, task, sent_at));
         if let TaskKind::Upkeep { group, what: Upkeep::Qr } = task.kind {
             bodies.extend(self.qr_renewed(group, sent_at));
         }
@@ -333,7 +344,13 @@ impl Desk {
     }
 
     /// The touch that a sent task is; none for work that sends nothing.
-    fn touch_of(&mut self, act: &Act, task: &Task, sent_at: Timestamp, text: String) -> Option<Touch> {
+    pub(super) fn touch_of(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        sent_at: Timestamp,
+        text: String,
+    ) -> Option<Touch> {
         if matches!(task.via, Via::Internal) {
             return None;
         }
@@ -362,6 +379,7 @@ impl Desk {
             marked_at: act.at,
             by: act.by.operator.clone(),
             duplicate: false,
+            with: None,
         })
     }
 

@@ -250,7 +250,7 @@ impl Book {
                     set.extend(task.member().map(|m| self.told(m, ActivityKind::Replied)));
                 }
             }
-            TaskVerb::Copied { .. } | TaskVerb::Seen => {}
+            TaskVerb::Copied { .. } | TaskVerb::Acknowledge { .. } | TaskVerb::Seen => {}
         }
         Ok(())
     }

@@ -260,7 +260,7 @@ impl Desk {
     }
 
     /// Touches of one within a window, and open tasks that will be touches; blocked and held ones do not count.
-    fn count_for(
+    pub(super) fn count_for(
         &self,
         cap: &Cap,
         target: Target,
@@ -272,6 +272,7 @@ impl Desk {
         let from = keys::touches_from(target, window.0);
         for (key, bytes) in self.store.bodies.range(&prefix, &from, usize::MAX)? {
             let class = match decode::<Touch>(&bytes) {
+                Ok(touch) if touch.with.is_some() => None,
                 Ok(touch) => Some(touch.class),
                 Err(_) => std::str::from_utf8(&bytes).ok().and_then(Class::parse),
             };

@@ -10,9 +10,11 @@ use super::super::command::CAMPAIGN_OVER;
 use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState,
-    Timestamp, WaitReason,
+    CapScope, Class, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Span,
+    Target, TaskState, Timestamp, WaitReason,
 };
+use crate::desk::command::merge::rank;
+use crate::queue::caps::{AFTER, applies, window};
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{AskPer, Playbook, Step, StopRule, When};
@@ -194,13 +196,89 @@ impl Desk {
             stopped: if off { Some("tag:勿扰".to_owned()) } else { stopped },
             paused,
             waits_for_late: self.waits_for_late(enrolment, playbook)?,
-            audience: self.target_matches(&playbook.audience, target, now)?,
+            audience: self.target_matches(&playbook.audience, target, now)?
+                && !self.rests_after_others(playbook, target, now)?,
             condition: self.condition_holds(enrolment, playbook, step, planned.run, now)?,
             fresh: self.is_fresh(enrolment, playbook, step, now)?,
             quiet: &quiet,
             allowance,
         };
-        Ok(judge(course, step, planned, now, &context))
+        let verdict = judge(course, step, planned, now, &context);
+        if let Verdict::Fire { until } = &verdict
+            && let Some(verdict) = self.gives_way(enrolment, playbook, step, course.zone, now, *until)?
+        {
+            return Ok(verdict);
+        }
+        Ok(verdict)
+    }
+
+    /// Whether a message waits because more important ones to the same person come later on this day and a cap has no
+    /// room for all of them. One that would be over by then does not wait.
+    fn gives_way(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        zone: chrono_tz::Tz,
+        now: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Option<Verdict>, DeskError> {
+        let whom = self.touched(enrolment, step);
+        let class = playbook.class_of(step);
+        let Some(member) = whom.member.filter(|_| step.via != crate::book::Via::Internal) else {
+            return Ok(None);
+        };
+        let is_daily = |cap: &crate::book::Cap| {
+            cap.scope.of == CapScope::Member && cap.per == Span::Day && applies(cap, class)
+        };
+        if !self.store.columns.rules.caps.iter().any(is_daily) {
+            return Ok(None);
+        }
+        let day = window(Span::Day, now, zone);
+        let rivals = self.rivals(enrolment, playbook, step, member, day.1)?;
+        let Some(last) = rivals.iter().max() else { return Ok(None) };
+        let again = Timestamp(last.0.max(now.0) + crate::book::time::MINUTE);
+        if until.is_some_and(|until| until <= again) {
+            return Ok(None);
+        }
+        for cap in self.caps_about(&whom, now)?.iter().filter(|cap| is_daily(cap)) {
+            let used = self.count_for(cap, Target::Member(member), day)?.used;
+            if used.saturating_add(rivals.len() as u32) >= cap.n {
+                let words = AFTER.to_owned();
+                return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// When more important messages to a member come, from now until an instant: of other playbooks, under caps like
+    /// this one.
+    fn rivals(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        member: crate::book::MemberId,
+        end: Timestamp,
+    ) -> Result<Vec<Timestamp>, DeskError> {
+        let columns = &self.store.columns;
+        let mine = rank(playbook.class_of(step), playbook.priority);
+        let prefix = keys::enrolments_of(Target::Member(member));
+        let mut rivals = Vec::new();
+        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
+            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
+            let Some(id) = id.filter(|id| *id != enrolment.id) else { continue };
+            let Some(column) = columns.enrolments.by_id(id) else { continue };
+            let Some(at) = column.next_at().filter(|at| *at < end) else { continue };
+            let other =
+                columns.playbook_at(column.playbook).filter(|(_, c)| c.state == PlaybookState::Running);
+            let Some(other) = other.and_then(|(id, c)| self.playbooks.get(id, c.current)) else { continue };
+            let capped = matches!(other.class, Class::Marketing | Class::Care);
+            if capped && rank(other.class, other.priority) < mine {
+                rivals.push(at);
+            }
+        }
+        Ok(rivals)
     }
 
     /// The step's `if`: asked answers, and the filter about the target on the run's day.

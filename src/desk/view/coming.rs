@@ -76,7 +76,15 @@ impl Desk {
                 Course { playbook, anchor: &status.anchor, zone, holidays }.next(&status.progress)
             });
         let why = match (&status.state, &status.waiting) {
-            (EnrolmentState::Finished, _) => ViewWords::Finished.text(lang).to_owned(),
+            (EnrolmentState::Finished, _) => {
+                let rest = playbook.as_ref().and_then(|playbook| playbook.rest).zip(status.ended_at);
+                let finished = ViewWords::Finished.text(lang).to_owned();
+                rest.map_or(finished.clone(), |(rest, ended_at)| {
+                    let days = i32::try_from(rest.days()).unwrap_or(i32::MAX);
+                    let day = crate::sop::calendar::plus_days(ended_at.day(zone), days);
+                    format!("{finished}, {}", ViewWords::RestsUntil.fill(lang, &[("day", &day)]))
+                })
+            }
             (EnrolmentState::Stopped { rule }, _) => {
                 ViewWords::Stopped.fill(lang, &[("rule", &activity_words(rule, lang))])
             }

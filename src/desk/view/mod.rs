@@ -8,7 +8,7 @@
 //! - [`subject`]: rows as filters see them; [`wordings`]: what steps say, for searching;
 //! - `filters`, `scan`, `order`, `list`: from a filter's text to rows in order;
 //! - `line`, `task_line`: what a list shows of a row;
-//! - `text`, `variables`: the text of a task;
+//! - `text`, `variables`: the text of a task; `warnings`: what is said of it before it is copied;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
 //! - `board`: a playbook opened; `campaign`: several of them; `live_edit`: what another text of it would do;
 //! - `agenda`: the day that lies ahead, `forecast`: the weeks; `consequence`: what a choice would bring
@@ -51,6 +51,7 @@ pub(crate) mod subject;
 mod task_line;
 mod text;
 mod variables;
+mod warnings;
 mod watch;
 mod who;
 mod wordings;

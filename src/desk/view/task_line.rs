@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::anchors::AGAIN;
 use crate::desk::command::CAMPAIGN_OVER;
+use crate::desk::command::merge::merged_into;
 use crate::desk::command::transfer::MOVED;
 use crate::desk::enrolling::{REMOVED, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
@@ -160,6 +161,10 @@ impl Desk {
         if status.state == TaskState::Due && status.seen_at.is_none() {
             facts.push(Fact::Unseen);
         }
+        if open && task.via != Via::Internal {
+            facts.extend(self.touched_fact(task, now));
+            facts.extend(self.pace_fact(task, now));
+        }
         if let Some(at) = status.replied_at {
             facts.push(Fact::Replied(at));
         }
@@ -225,6 +230,9 @@ fn held_words(held: &str, lang: Lang) -> String {
         HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
         HELD_TURN => ViewWords::Turn.text(lang).to_owned(),
         HELD_LOOKALIKE => ViewWords::Lookalike.text(lang).to_owned(),
+        merged if merged_into(merged).is_some() => {
+            crate::desk::words::Words::MergedInto.text(lang).to_owned()
+        }
         other => clean(other),
     }
 }

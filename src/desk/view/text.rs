@@ -66,7 +66,7 @@ impl Desk {
                 part.copy = None;
             }
         }
-        let parts = made
+        let parts: Vec<PartView> = made
             .into_iter()
             .take(PARTS_MAX)
             .enumerate()
@@ -85,6 +85,7 @@ impl Desk {
         let answers = step.map(|step| step.answers.iter().map(|answer| clean(&answer.say)));
         Ok(TaskText {
             task: task.id,
+            warnings: self.text_warnings(task, &parts, lang)?,
             parts,
             blocked,
             check: check.map(|check| check.word().to_owned()),

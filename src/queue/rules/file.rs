@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::book::{Cap, CapScope, Pace, QuietRule, Rules};
+use crate::book::{Cap, CapScope, Pace, QuietRule, Rules, WordList};
 use crate::text::lang::Lang;
 
 /// The file as it must be; every other key is refused.
@@ -21,11 +21,22 @@ pub(super) struct RulesFile {
     pub cap: Vec<Spanned<CapFile>>,
     pub add_friend_per_day: Option<u32>,
     pub pace: Option<PaceFile>,
+    /// Left out, the lists that came with the program hold; `check = []` switches them off.
+    pub check: Option<Vec<WordList>>,
+    #[serde(default)]
+    pub text: TextFile,
     /// Read by the process that serves, which runs the program; here only its shape is looked at.
     #[serde(default, rename = "hook")]
     pub _hook: Vec<String>,
     #[serde(default, rename = "hooks")]
     pub _hooks: HooksFile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TextFile {
+    pub max: Option<u32>,
+    pub max_moments: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -110,9 +121,14 @@ crate::words! {
             "Caps: how many a member, group, account, playbook or the store gets per hour, day, week or month; more wait.\n  scope = \"group:NAME\"       # this one only; each of them without a name\n  class = [\"marketing\"]      # marketing and care if left out\n  gap = \"30m\"                # the least time between two\n  except = \"tag:VIP\"         # not for these"
         ],
         Pace => [
-            "每个账号的节奏：\n  per_hour      一小时手发多少条就提醒歇一歇；0 不提醒\n  alike_groups  一小时内几乎一样的话发到超过几个群就提醒；0 不提醒\n  per_day ramp  解限后头几天只给每天 per_day 条（和账号上限）的百分之几",
-            "每個帳號的節奏：\n  per_hour      一小時手發多少條就提醒歇一歇；0 不提醒\n  alike_groups  一小時內幾乎一樣的話發到超過幾個群就提醒；0 不提醒\n  per_day ramp  解限後頭幾天只給每天 per_day 條（和帳號上限）的百分之幾",
-            "The pace of each account:\n  per_hour      so many an hour by hand advise a rest; 0 never\n  alike_groups  nearly one text to more groups within an hour warns; 0 never\n  per_day ramp  after a limit only these percents of per_day (and of its caps) a day",
+            "每个账号的节奏：\n- per_hour: 一小时手发多少条就提醒歇一歇；0 不提醒\n- alike_groups: 一小时内几乎一样的话发到超过几个群就提醒；0 不提醒\n- per_day ramp: 解限后头几天只给每天 per_day 条（和账号上限）的百分之几",
+            "每個帳號的節奏：\n- per_hour: 一小時手發多少條就提醒歇一歇；0 不提醒\n- alike_groups: 一小時內幾乎一樣的話發到超過幾個群就提醒；0 不提醒\n- per_day ramp: 解限後頭幾天只給每天 per_day 條（和帳號上限）的百分之幾",
+            "The pace of each account:\n- per_hour: so many an hour by hand advise a rest; 0 never\n- alike_groups: nearly one text to more groups within an hour warns; 0 never\n- per_day ramp: after a limit only these percents of per_day (and of its caps) a day",
+        ],
+        Check => [
+            "复制前和加 SOP 时看的词：只提醒，不拦。why 是原因，words 是词，except 里的不算（如 words 最 except 最近）。\n没有 [[check]] 就用自带的词；check = [] 全关。[text] max 一条最多几个字，max_moments 朋友圈；0 不管",
+            "複製前和加 SOP 時看的詞：只提醒，不攔。why 是原因，words 是詞，except 裡的不算（如 words 最 except 最近）。\n沒有 [[check]] 就用自帶的詞；check = [] 全關。[text] max 一則最多幾個字，max_moments 朋友圈；0 不管",
+            "Words looked at before a copy and when a playbook is added: a warning, never a block. except: words that are fine.\nWithout [[check]] the built-in lists hold; check = [] for none. [text] max, max_moments: longest message, post; 0 any",
         ],
         Hooks => [
             "到点时告诉自己的程序（JSON 走标准输入，不经过 shell）：\n[hooks]\non_due = [\"notify-send\", \"qun\"]",
@@ -153,6 +169,20 @@ pub fn default_file(zone: &str, lang: Lang) -> String {
         quoted(&pace.source),
         quoted(&pace.date),
     );
+    comment(&mut text, Comments::Check.text(lang));
+    let _ = writeln!(text, "[text]\nmax = {}\nmax_moments = {}\n", rules.text.max, rules.text.max_moments);
+    for list in &rules.text.lists {
+        let words: Vec<String> = list.words.iter().map(|word| quoted(word)).collect();
+        let rows: Vec<String> = words.chunks(8).map(|row| row.join(", ")).collect();
+        let _ = writeln!(
+            text,
+            "[[check]]\nwhy = {}\nwords = [\n  {},\n]\nsource = {}\ndate = {}\n",
+            quoted(&list.why),
+            rows.join(",\n  "),
+            quoted(&list.source),
+            quoted(&list.date),
+        );
+    }
     comment(&mut text, Comments::Hooks.text(lang));
     text
 }
@@ -190,6 +220,9 @@ fn cap(text: &mut String, rule: &Cap) {
     );
     if rule.gap > 0 {
         let _ = writeln!(text, "gap = {}", rule.gap);
+    }
+    if !rule.except.is_empty() {
+        let _ = writeln!(text, "except = {}", quoted(&rule.except));
     }
     let _ = writeln!(text, "source = {}\ndate = {}\n", quoted(&rule.source), quoted(&rule.date));
 }

@@ -15,7 +15,7 @@ pub use file::default_file;
 use toml::{Spanned, Value};
 
 use crate::book::days::{BY_CALENDAR, parse_days, together};
-use crate::book::{Cap, CapScope, Class, QuietRule, RuleScope, Rules, Span};
+use crate::book::{Cap, CapScope, Class, QuietRule, RuleScope, Rules, Span, TextRules};
 use crate::query::{self, Scope, SubjectKind};
 use crate::text::lang::Lang;
 use file::{CapFile, QuietFile, RulesFile};
@@ -127,6 +127,11 @@ pub fn read(text: &str) -> Result<Read, Problem> {
             caps: Vec::new(),
             add_friend_per_day: file.add_friend_per_day.unwrap_or(default.add_friend_per_day),
             pace: file.pace.map_or(default.pace, Into::into),
+            text: TextRules {
+                lists: file.check.unwrap_or(default.text.lists),
+                max: file.text.max.unwrap_or(default.text.max),
+                max_moments: file.text.max_moments.unwrap_or(default.text.max_moments),
+            },
         },
         workdays: Vec::new(),
     };

@@ -4,10 +4,13 @@ use super::super::line::Line;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Item, Menu, Popup};
 use super::super::registry::Action;
-use super::super::state::{Pending, State};
+use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
-use crate::book::{Channel, Timestamp};
+use crate::book::{Channel, TaskId, Timestamp};
+use crate::door::command::TaskVerb;
+use crate::door::detail::TextWarning;
 use crate::door::form::HealthWord;
+use crate::door::line::Fact;
 use crate::door::request::Request;
 use crate::door::{Choices, Command, Question};
 
@@ -70,6 +73,70 @@ impl State {
         };
         self.decide(Question::Limit { account, what: what.to_owned(), until });
         Ok(())
+    }
+
+    /// Asks whether texts with warnings are copied all the same; false where there are none.
+    pub(super) fn warns(&mut self, tasks: &[TaskId]) -> bool {
+        let mut warnings: Vec<TextWarning> = Vec::new();
+        for text in tasks.iter().filter_map(|task| self.main.text(*task)) {
+            warnings.extend(
+                text.warnings
+                    .iter()
+                    .filter(|warning| !warnings.contains(warning))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
+        }
+        if warnings.is_empty() {
+            return false;
+        }
+        let codes = warnings.iter().map(|warning| warning.code.clone()).collect();
+        let mut items = vec![Item::new(self.text(Words::Cancel), "", Choice::Close)];
+        if let [_] = tasks {
+            items.push(Item::new(self.text(Words::WarnEdit), "e", Choice::Act(Action::EditOnce)));
+        }
+        let go = Choice::Acknowledge(tasks.to_vec(), codes);
+        items.push(Item::new(self.text(Words::WarnGo), self.text(Words::SkipUndo), go));
+        let mut menu = Menu::new(self.text(Words::WarnTitle), items);
+        menu.notes = warnings.into_iter().map(|warning| warning.words).collect();
+        self.popups.push(Popup::Menu(Box::new(menu)));
+        true
+    }
+
+    /// A human has seen the warnings: they are not said again, and the text is copied.
+    pub(super) fn acknowledged(&mut self, tasks: Vec<TaskId>, codes: Vec<String>) {
+        for task in &tasks {
+            if let Some(text) = self.main.texts.get_mut(task) {
+                text.warnings.retain(|warning| !codes.contains(&warning.code));
+            }
+        }
+        self.command(Command::Task { tasks, verb: TaskVerb::Acknowledge { codes } }, Pending::Quiet);
+        self.copy();
+    }
+
+    /// The marked tasks become one text, or the one at hand with the others of the same person and account.
+    pub(super) fn merge(&mut self) {
+        let mut tasks = self.acted_on_tasks();
+        if let ([only], Some(task)) = (tasks.as_slice(), self.task()) {
+            let account = task.account.as_ref().map(|account| account.id);
+            let key = (task.target, task.via, account);
+            let same = self.main.lines.iter().filter_map(Line::task).filter(|other| {
+                let account = other.account.as_ref().map(|account| account.id);
+                let held = other.facts.iter().any(|fact| matches!(fact, Fact::Held(_)));
+                other.id != *only
+                    && other.state.is_open()
+                    && !held
+                    && (other.target, other.via, account) == key
+            });
+            let same: Vec<TaskId> = same.map(|task| task.id).collect();
+            tasks.extend(same);
+        }
+        if tasks.len() < 2 {
+            self.tell(Tone::Info, Words::MergeAlone);
+            return;
+        }
+        self.command(Command::Merge { tasks }, Pending::Command);
+        self.main.clear_marks();
     }
 
     /// `:move` alone: the line is begun, the name of the other group is typed.

@@ -230,6 +230,7 @@ impl State {
             Action::ResumeSop => self.resume_playbook(),
             Action::RemoveSop => self.remove_menu(),
             Action::Limit => self.limit_prompt(),
+            Action::Merge => self.merge(),
             Action::Transfer => self.transfer_prompt(),
             Action::Filter => self.filter_prompt(),
             Action::Jump => self.jump_prompt(),

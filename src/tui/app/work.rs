@@ -87,6 +87,9 @@ impl State {
             self.check_menu(vec![task], check);
             return;
         }
+        if self.warns(&[task]) {
+            return;
+        }
         self.copy_part(task, &text);
     }
 
@@ -158,6 +161,9 @@ impl State {
         let unsure: Vec<TaskId> = texts.iter().filter(|t| t.check.is_some()).map(|text| text.task).collect();
         if let Some(check) = texts.iter().find_map(|text| text.check.clone()) {
             self.check_menu(unsure, &check);
+            return;
+        }
+        if self.warns(&tasks) {
             return;
         }
         let tasks_of_chunk = Chunk { tasks: tasks.clone(), rest: Vec::new() };

@@ -41,6 +41,8 @@ pub enum Choice {
     CatchUp(Option<PlaybookId>, CatchUp),
     /// What the desk offered.
     Do(Box<Command>),
+    /// Warnings about these texts were seen: they are copied as they are.
+    Acknowledge(Vec<TaskId>, Vec<String>),
     Undo(ActId),
     /// Applies a playbook that came with the program.
     Playbook(usize),

@@ -162,6 +162,10 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
         }
     }
     wrapped(&how.join("  "), columns, Role::Dim, &mut lines);
+    touched_lines(state, task, columns, &mut lines);
+    for warning in text.map(|text| text.warnings.as_slice()).unwrap_or_default() {
+        wrapped(&warning.words, columns, Role::Warning, &mut lines);
+    }
     let same = state.same_text_count();
     if same > 1 {
         lines.push((Role::State, state.fill(Words::SameTextHint, &[("n", &same)])));
@@ -181,6 +185,31 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
         past_lines(state, &detail.past, columns, &mut lines);
     }
     lines
+}
+
+/// How often its target heard of us lately, and how fast its account goes.
+fn touched_lines(state: &State, task: &TaskLine, columns: usize, lines: &mut Lines) {
+    let mut said: Vec<String> = Vec::new();
+    for fact in &task.facts {
+        match fact {
+            Fact::Touched { today, month, of, last_at } => {
+                said.push(state.fill(Words::TouchedToday, &[("n", today)]));
+                let month = of.map_or_else(|| month.to_string(), |of| format!("{month}/{of}"));
+                said.push(state.fill(Words::TouchedMonth, &[("n", &month)]));
+                let days = last_at.map(|at| (state.now().day(state.zone) - at.day(state.zone)).num_days());
+                // what was today is counted already
+                if let Some(days) = days.filter(|days| *days > 0) {
+                    said.push(state.fill(Words::TouchedLast, &[("days", &days)]));
+                }
+            }
+            Fact::Pace(n) => {
+                let name = task.account.as_ref().map(|account| account.name.as_str()).unwrap_or_default();
+                said.push(state.fill(Words::PaceHour, &[("name", &name), ("n", n)]));
+            }
+            _ => {}
+        }
+    }
+    wrapped(&said.join(", "), columns, Role::Dim, lines);
 }
 
 fn part_lines(state: &State, text: &TaskText, columns: usize, lines: &mut Lines) {

@@ -310,6 +310,8 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
         Fact::Correction => Words::FactCorrection,
         Fact::AddFriend => Words::FactAddFriend,
         Fact::Upkeep => Words::FactUpkeep,
+        // these are said below the text
+        Fact::Touched { .. } | Fact::Pace(_) => return None,
         Fact::Ask => Words::FactAsk,
     };
     Some(state.text(words).to_owned())

@@ -68,6 +68,7 @@ fn taken_back(now: &TaskStatus, before: &TaskStatus, after: &TaskStatus) -> (Tas
     put_back(&mut back.assignee, &before.assignee, &after.assignee, &mut differs);
     put_back(&mut back.replied_at, &before.replied_at, &after.replied_at, &mut differs);
     put_back(&mut back.checked, &before.checked, &after.checked, &mut differs);
+    put_back(&mut back.acknowledged, &before.acknowledged, &after.acknowledged, &mut differs);
     (back, differs)
 }
 

@@ -15,6 +15,7 @@ mod rules;
 mod runout;
 mod shift;
 mod slices;
+mod texts;
 mod verbs;
 mod year;
 mod yearly;

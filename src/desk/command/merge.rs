@@ -1,0 +1,194 @@
+//! Several messages to one target in one text: one is sent, and with it all of them are.
+//!
+//! The first of them (by class, priority and time) gets the joined text; the others are held as merged into it and do
+//! not count for caps. When it is sent, they end as sent in the same act; when it ends otherwise, they are due again.
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use super::super::words::Words;
+use super::task::next_rev;
+use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp, Touch, Via};
+use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::queue::order::Owner;
+use crate::store::Body;
+use crate::text::lang::Lang;
+
+/// Begins why a task is held that another says with it; its id and its own end follow.
+const MERGED: &str = "merged:";
+
+/// The task that says a held one with it.
+pub(crate) fn merged_into(held: &str) -> Option<TaskId> {
+    held.strip_prefix(MERGED)?.split(':').next()?.parse().ok()
+}
+
+/// When a merged task would have ended by itself.
+fn own_end(held: &str) -> Option<Timestamp> {
+    held.strip_prefix(MERGED)?.split(':').nth(1)?.parse().ok().map(Timestamp)
+}
+
+impl Desk {
+    /// Makes one text of several messages to one target.
+    pub(super) fn merge(&mut self, act: &Act, ids: &[TaskId]) -> Result<Outcome, DeskError> {
+        let mut tasks: Vec<Task> = Vec::new();
+        for id in ids {
+            if tasks.iter().all(|known| known.id != *id) {
+                tasks.push(self.task_or_refuse(act, *id)?);
+            }
+        }
+        if tasks.len() < 2 {
+            return Err(Refusal::new(RefusalKind::Invalid, Words::MergeTwo.text(act.lang)).into());
+        }
+        tasks.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
+        let mut texts = Vec::new();
+        let first = tasks.first().map(|task| (task.target, task.via, task.status.account, task.group));
+        for task in &tasks {
+            self.must_be_open(act, task)?;
+            let refuse = |words: Words| {
+                let what = self.task_name(task.id);
+                let words = words.fill(act.lang, &[("what", &what)]);
+                Refusal::new(RefusalKind::State, words).about(what)
+            };
+            let group = if task.via == Via::Group { task.group } else { first.and_then(|f| f.3) };
+            let same = Some((task.target, task.via, task.status.account, group)) == first;
+            if !same || task.via == Via::Internal || task.status.held.is_some() {
+                return Err(refuse(Words::MergeOther).into());
+            }
+            let text = self.task_text(task)?;
+            let said = match text.parts.as_slice() {
+                [only] if text.blocked.is_none() && !only.done => only.copy.clone(),
+                _ => None,
+            };
+            texts.push(said.ok_or_else(|| refuse(Words::MergeParts))?);
+        }
+        let ends = tasks.iter().filter_map(|task| task.status.until).min();
+        let Some((main, others)) = tasks.split_first() else { return Ok(Outcome::default()) };
+        let mut bodies = Vec::with_capacity(tasks.len());
+        let after = TaskStatus { edited: Some(texts.join("\n\n")), until: ends, ..next_rev(&main.status) };
+        bodies.push(Body::TaskChanged { task: main.id, before: main.status.clone(), after });
+        for task in others {
+            let end = task.status.until.map(|end| end.0.to_string()).unwrap_or_default();
+            let held = Some(format!("{MERGED}{}:{end}", main.id));
+            let after = TaskStatus { held, until: None, ..next_rev(&task.status) };
+            bodies.push(Body::TaskChanged { task: task.id, before: task.status.clone(), after });
+        }
+        let words = self.describe(&bodies, act.lang);
+        self.perform(act, bodies)?;
+        Ok(Outcome { words, ..Outcome::default() })
+    }
+
+    /// `3 条并成一条: 张三`, where the bodies of an act are a merge.
+    pub(super) fn merged(&self, bodies: &[Body], lang: Lang) -> Option<String> {
+        let merged = |body: &Body| match body {
+            Body::TaskChanged { before, after, .. } if before.held.is_none() => {
+                merged_into(after.held.as_deref()?)
+            }
+            _ => None,
+        };
+        let into: Vec<TaskId> = bodies.iter().filter_map(merged).collect();
+        let what = self.task_name(*into.first()?);
+        Some(Words::Merged.fill(lang, &[("n", &(into.len() + 1)), ("what", &what)]))
+    }
+
+    /// Open tasks that another says with it.
+    fn merged_with(&self, task: &Task) -> Result<Vec<Task>, DeskError> {
+        let columns = &self.store.columns;
+        let owner = match task.target {
+            crate::book::Target::Member(id) => columns.members.row(id).map(Owner::member),
+            crate::book::Target::Group(id) => columns.groups.row(id).map(Owner::group),
+            crate::book::Target::Account(id) => columns.accounts.row(id).map(Owner::account),
+        };
+        let held = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.held);
+        let rows = owner.into_iter().flat_map(|owner| columns.queue.of(owner)).filter(held);
+        let ids: Vec<TaskId> = rows.filter_map(|row| columns.tasks.id(row)).collect();
+        let mut found = Vec::new();
+        for id in ids {
+            let is = |other: &Task| other.status.held.as_deref().and_then(merged_into) == Some(task.id);
+            found.extend(self.store.task(id)?.filter(is));
+        }
+        Ok(found)
+    }
+
+    /// What is sent with a task that is sent.
+    pub(super) fn merged_are_sent(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        sent_at: Timestamp,
+    ) -> Result<Vec<Body>, DeskError> {
+        let mut bodies = Vec::new();
+        for other in self.merged_with(task)? {
+            let mut after = other.status.ended(TaskState::Sent, EndReason::Sent, sent_at, &act.by.operator);
+            after.parts_done = 1;
+            bodies.push(Body::TaskChanged { task: other.id, before: other.status.clone(), after });
+            let text = self.task_text(&other)?;
+            let text: Vec<String> = text.parts.iter().filter_map(|part| part.copy.clone()).collect();
+            let touch = self.touch_of(act, &other, sent_at, text.join("\n"));
+            bodies.extend(touch.map(|touch| Body::Touched(Touch { with: Some(task.id), ..touch })));
+        }
+        Ok(bodies)
+    }
+
+    /// What was to be said with a task that ended unsaid is due again by itself.
+    pub(in crate::desk) fn merged_are_free(&mut self, act: &Act, id: TaskId) -> Result<(), DeskError> {
+        let Some(task) = self.store.task(id)?.filter(|task| task.status.state != TaskState::Sent) else {
+            return Ok(());
+        };
+        for other in self.merged_with(&task)? {
+            let until = other.status.held.as_deref().and_then(own_end);
+            let after = TaskStatus { held: None, until, ..next_rev(&other.status) };
+            self.stage(act, Body::TaskChanged { task: other.id, before: other.status, after })?;
+        }
+        Ok(())
+    }
+
+    /// What is said of an account that has sent so many that a rest is due.
+    pub(super) fn pace_warning(&self, act: &Act, task: &Task, sent_at: Timestamp) -> Option<String> {
+        let columns = &self.store.columns;
+        let per_hour = columns.rules.pace.per_hour;
+        let account = task.status.account.filter(|_| per_hour > 0 && task.via != Via::Internal)?;
+        let row = columns.accounts.row(account)?;
+        let (n, oldest) = self.sent_last_hour(row, sent_at);
+        // this one is not in the book yet
+        let n = n + 1;
+        if n < per_hour || !(n - per_hour).is_multiple_of(10) {
+            return None;
+        }
+        let hour = crate::book::time::HOUR;
+        let minutes = oldest.map_or(60, |at| (at.0 + hour - act.at.0).max(0) / crate::book::time::MINUTE + 1);
+        let name = self.display_name(crate::book::Target::Account(account));
+        let values: [(&str, &dyn std::fmt::Display); 3] = [("name", &name), ("n", &n), ("minutes", &minutes)];
+        Some(Words::PaceRest.fill(act.lang, &values))
+    }
+
+    /// How many messages an account sent in the hour before an instant, and when the first of them was.
+    pub(in crate::desk) fn sent_last_hour(&self, account: u32, at: Timestamp) -> (u32, Option<Timestamp>) {
+        let columns = &self.store.columns;
+        let from = Timestamp(at.0 - crate::book::time::HOUR);
+        let of = |row: u32| {
+            columns
+                .tasks
+                .get(row)
+                .is_some_and(|task| task.account == Some(account) && task.via != Via::Internal)
+        };
+        let mut first = None;
+        let mut n = 0;
+        for (sent, _) in columns.ended.sent_since(from).filter(|(sent, row)| *sent <= at && of(*row)) {
+            n += 1;
+            first = first.or(Some(sent));
+        }
+        (n, first)
+    }
+}
+
+/// The order of messages that fall on one person's day: by class, then by priority, the first first.
+pub(crate) fn rank(class: crate::book::Class, priority: i32) -> (u8, i32) {
+    use crate::book::Class;
+    let class = match class {
+        Class::Incident => 0,
+        Class::Service => 1,
+        Class::Care => 2,
+        Class::Marketing => 3,
+    };
+    (class, priority.saturating_neg())
+}

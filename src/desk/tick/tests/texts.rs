@@ -1,0 +1,250 @@
+//! Several messages to one person, and what is said of a text before it is sent.
+
+use super::*;
+use crate::door::detail::TaskText;
+use crate::door::line::Fact;
+use crate::door::{Reply, Request};
+
+/// A playbook of one private message, the day after they were added.
+fn private(id: &str, class: &str, at: &str, until: &str, text: &str) -> String {
+    let until = if until.is_empty() { String::new() } else { format!("until = \"{until}\"\n") };
+    format!(
+        "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"member\"\nclass = \"{class}\"\nstart = {{ on = \"added\" }}\n\
+         stop = [\"tag:不要{id}\"]\n[[step]]\nid = \"say\"\nat = \"{at}\"\n{until}via = \"private\"\ntext = [\"{text}\"]\n"
+    )
+}
+
+fn open_of(book: &Book) -> Vec<String> {
+    let name = |task: &Task| match &task.kind {
+        crate::book::TaskKind::Step { key, .. } => key.playbook.0.clone(),
+        other => panic!("{other:?}"),
+    };
+    book.open().iter().map(name).collect()
+}
+
+fn text(book: &mut Book, task: TaskId) -> TaskText {
+    match book.desk.ask(Request::Task(task)) {
+        Reply::Task(detail) => detail.text.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn facts(book: &mut Book, task: TaskId) -> Vec<Fact> {
+    match book.desk.ask(Request::Task(task)) {
+        Reply::Task(detail) => detail.line.facts.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn of_two_that_fall_on_one_day_the_more_important_is_offered() {
+    let mut book = Book::new();
+    book.sop(&private("promo", "marketing", "D1 10:00", "", "上新了"));
+    book.sop(&private("care", "care", "D1 12:00", "", "还好吗"));
+    let (one, other) = (book.member("张三"), book.member("李四"));
+    book.befriend(one);
+    book.befriend(other);
+    book.tick_at("2026-11-23 10:05");
+    assert_eq!(open_of(&book), Vec::<String>::new(), "care comes at noon and one a day is all");
+    let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(one))) else { panic!() };
+    assert!(coming.iter().any(|next| next.why.contains("让更重要的先发")), "{coming:?}");
+    // of one of them care is over before it comes: the other is offered on that day after all
+    let tag = Command::Edit {
+        objects: vec![crate::door::command::ObjectRef::Member(other)],
+        fields: vec![(crate::door::form::Field::Tags, "不要care".to_owned())],
+    };
+    book.desk.run(tag).unwrap();
+    book.tick_at("2026-11-23 12:05");
+    let mut found: Vec<(String, Target)> =
+        open_of(&book).into_iter().zip(book.open().iter().map(|task| task.target)).collect();
+    found.sort();
+    assert_eq!(
+        found,
+        [("care".to_owned(), Target::Member(one)), ("promo".to_owned(), Target::Member(other))]
+    );
+    book.tick_at("2026-11-24 10:05");
+    assert_eq!(open_of(&book).iter().filter(|name| *name == "promo").count(), 1, "the open one still counts");
+}
+
+#[test]
+fn one_that_would_be_over_does_not_wait_for_a_more_important_one() {
+    let mut book = Book::new();
+    book.sop(&private("promo", "marketing", "D1 10:00", "D1 11:00", "上新了"));
+    book.sop(&private("care", "care", "D1 12:00", "", "还好吗"));
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-23 10:05");
+    assert_eq!(open_of(&book), ["promo"]);
+}
+
+/// Two messages to one person, both due.
+fn two_due() -> (Book, Vec<TaskId>) {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(&private("promo", "marketing", "D0 +5m", "D0 20:00", "上新了"));
+    book.sop(&private("care", "care", "D0 +5m", "D0 21:00", "还好吗"));
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:30");
+    let ids = book.open().iter().map(|task| task.id).collect();
+    (book, ids)
+}
+
+#[test]
+fn two_to_one_person_become_one_text_and_end_together() {
+    let (mut book, ids) = two_due();
+    let before = book.tasks();
+    let merged = book.desk.run(Command::Merge { tasks: ids.clone() }).unwrap();
+    assert_eq!(merged.words, "2 条并成一条: 张三");
+    let main = book.open().into_iter().find(|task| task.status.held.is_none()).unwrap();
+    assert_eq!(open_of(&book).len(), 2);
+    assert!(matches!(&main.kind, crate::book::TaskKind::Step { key, .. } if key.playbook.0 == "care"));
+    assert_eq!(text(&mut book, main.id).parts[0].copy.as_deref(), Some("还好吗\n\n上新了"));
+    let other = ids.iter().copied().find(|id| *id != main.id).unwrap();
+    assert!(
+        facts(&mut book, other).iter().any(|fact| matches!(fact, Fact::Held(why) if why.contains("并入")))
+    );
+    book.verb(main.id, TaskVerb::Sent { at: None, also: false });
+    assert!(book.open().is_empty() && book.tasks().iter().all(|task| task.status.state == TaskState::Sent));
+    // it was one message
+    let member = main.member().unwrap();
+    let touches = book.desk.desk.touches_since(Target::Member(member), Timestamp(0)).unwrap();
+    assert_eq!(touches.len(), 2);
+    assert_eq!(touches.iter().filter(|touch| touch.with.is_none()).count(), 1);
+    for _ in 0..2 {
+        book.desk.run(Command::Undo { act: None }).unwrap();
+    }
+    for (before, after) in before.iter().zip(book.tasks()) {
+        let bare = |task: &Task| TaskStatus { rev: 0, ..task.status.clone() };
+        assert_eq!(bare(before), bare(&after));
+    }
+}
+
+#[test]
+fn what_was_merged_into_one_that_is_skipped_is_due_by_itself() {
+    let (mut book, ids) = two_due();
+    let until: Vec<_> = book.open().iter().map(|task| (task.id, task.status.until)).collect();
+    book.desk.run(Command::Merge { tasks: ids }).unwrap();
+    let main = book.open().into_iter().find(|task| task.status.held.is_none()).unwrap().id;
+    let reason = crate::book::SkipReason::Unfit;
+    book.verb(main, TaskVerb::Skip { reason, words: String::new() });
+    let left = book.open();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].status.held, None);
+    assert!(until.contains(&(left[0].id, left[0].status.until)), "with the end it had");
+}
+
+#[test]
+fn what_cannot_be_one_text_is_refused_and_stays() {
+    let (mut book, ids) = two_due();
+    assert!(book.desk.run(Command::Merge { tasks: vec![ids[0]] }).is_err());
+    let group = book.group("宠友1群");
+    book.sop(MORNING);
+    let _ = group;
+    let said = book.open().into_iter().find(|task| task.via == crate::book::Via::Group).map(|task| task.id);
+    let refused = book.desk.run(Command::Merge { tasks: vec![ids[0], said.unwrap()] }).unwrap_err();
+    assert!(refused.words.contains("不是同一个人"), "{refused:?}");
+    assert!(book.open().iter().all(|task| task.status.held.is_none() && task.status.edited.is_none()));
+}
+
+#[test]
+fn a_task_tells_how_often_its_target_was_told_something() {
+    let (mut book, ids) = two_due();
+    book.desk.desk.store.columns.rules.caps = crate::book::Rules::default().caps;
+    book.verb(ids[0], TaskVerb::Sent { at: None, also: false });
+    let touched = facts(&mut book, ids[1]).into_iter().find(|fact| matches!(fact, Fact::Touched { .. }));
+    let Some(Fact::Touched { today, month, of, last_at }) = touched else { panic!("{touched:?}") };
+    assert_eq!((today, month, of, last_at.is_some()), (1, 1, Some(30), true));
+}
+
+#[test]
+fn a_text_with_words_of_a_list_says_so_until_a_human_lets_it_stand() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    let loud = MORNING.replace("早上好", "全网最低，{{ group }}先到先得【】");
+    let added =
+        book.desk.run(Command::SopAdd { toml: loud, file: "m.toml".to_owned(), new_only: false }).unwrap();
+    assert!(
+        added.warnings.iter().any(|warning| warning == "hello: 广告法极限词: 最低"),
+        "{:?}",
+        added.warnings
+    );
+    book.tick_at("2026-11-22 09:30");
+    let id = book.open()[0].id;
+    let warned = text(&mut book, id);
+    let words: Vec<&str> = warned.warnings.iter().map(|warning| warning.words.as_str()).collect();
+    assert_eq!(words, ["广告法极限词: 最低", "还没填的括号: 【】"]);
+    assert!(warned.parts[0].copy.is_some(), "a warning blocks nothing");
+    let codes = vec![warned.warnings[0].code.clone()];
+    book.verb(id, TaskVerb::Acknowledge { codes });
+    assert_eq!(text(&mut book, id).warnings.len(), 1);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(text(&mut book, id).warnings.len(), 2);
+    let rules =
+        "zone = \"Asia/Shanghai\"\n[[check]]\nwhy = \"竞品\"\nwords = [\"宠友\"]\nexcept = [\"宠友1群\"]\n";
+    book.desk.run(Command::SetRules { toml: rules.to_owned() }).unwrap();
+    let words: Vec<String> = text(&mut book, id).warnings.into_iter().map(|warning| warning.words).collect();
+    assert_eq!(words, ["还没填的括号: 【】"]);
+}
+
+#[test]
+fn nearly_one_text_to_many_groups_within_the_hour_warns_and_so_does_the_pace() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.desk.desk.store.columns.rules.pace.alike_groups = 2;
+    book.desk.desk.store.columns.rules.pace.per_hour = 3;
+    for n in 1..=5 {
+        book.group(&format!("{n}群"));
+    }
+    book.sop(
+        &MORNING.replace("早上好", "各位早上好，今天的草莓到了，九块九一盒，{{ group }}的接龙从现在开始"),
+    );
+    book.tick_at("2026-11-22 09:30");
+    let ids: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    let mut warned = Vec::new();
+    for id in &ids[..3] {
+        assert!(text(&mut book, *id).warnings.is_empty());
+        let sent = TaskVerb::Sent { at: None, also: false };
+        let outcome = book.desk.run(Command::Task { tasks: vec![*id], verb: sent }).unwrap();
+        warned.extend(outcome.warnings);
+    }
+    assert_eq!(warned.len(), 1, "{warned:?}");
+    assert!(warned[0].starts_with("手机1 近一小时已手发 3 条, 建议歇 60 分钟"), "{warned:?}");
+    let words: Vec<String> =
+        text(&mut book, ids[3]).warnings.into_iter().map(|warning| warning.words).collect();
+    assert_eq!(words, ["手机1 一小时内已把几乎一样的话发到 3 个群"]);
+    book.tick_at("2026-11-22 10:45");
+    book.member("谁");
+    assert!(text(&mut book, ids[3]).warnings.is_empty(), "the hour is over");
+}
+
+#[test]
+fn who_answered_no_round_rests_from_all_of_its_class_until_they_are_heard_of() {
+    let mut book = Book::new();
+    book.no_rules();
+    let wake = private("wake", "marketing", "D0 +5m", "D0 20:00", "在吗");
+    book.sop(
+        &wake.replace("[[step]]", "rest = \"180d\"\n[[step]]").replace("stop = [\"tag:不要wake\"]\n", ""),
+    );
+    book.sop(&private("promo", "marketing", "D3 10:00", "", "上新了"));
+    book.sop(&private("service", "service", "D3 10:00", "", "到货了"));
+    let (one, other) = (book.member("张三"), book.member("李四"));
+    book.befriend(one);
+    book.befriend(other);
+    for when in ["09:10", "20:01", "20:05"] {
+        book.tick_at(&format!("2026-11-22 {when}"));
+    }
+    let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(one))) else { panic!() };
+    assert!(coming.iter().any(|next| next.why == "已走完, 静默到 2027-05-21"), "{coming:?}");
+    let now = book.desk.now().wall;
+    book.happened(other, ActivityKind::Replied, None, true, now);
+    book.tick_at("2026-11-25 10:05");
+    let mut found: Vec<(String, Target)> =
+        open_of(&book).into_iter().zip(book.open().iter().map(|task| task.target)).collect();
+    found.sort();
+    let both = [("service", one), ("service", other)];
+    let mut expected = vec![("promo".to_owned(), Target::Member(other))];
+    expected.extend(both.map(|(name, member)| (name.to_owned(), Target::Member(member))));
+    expected.sort();
+    assert_eq!(found, expected);
+}

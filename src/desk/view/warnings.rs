@@ -1,0 +1,191 @@
+//! What is said of a text before it is copied, and of whom it goes to: slips, near-identical texts, how often, how fast.
+
+use std::collections::HashSet;
+
+use crate::book::time::HOUR;
+use crate::book::{CapScope, GroupId, Span, Target, Task, Timestamp, Via};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::desk::words::Words;
+use crate::door::detail::{PartView, TextWarning};
+use crate::door::line::Fact;
+use crate::queue::caps::{applies, window};
+use crate::queue::check::{NEARLY, Slip, alike, slips};
+use crate::sop::format::{Part, Playbook};
+use crate::store::columns::MemberColumn;
+use crate::text::clean::for_display;
+use crate::text::lang::Lang;
+
+/// From how many messages an hour on the pace is said beside a task.
+const PACE_SAID: u32 = 10;
+
+/// Texts that one is compared with, newest first.
+const COMPARED: usize = 60;
+
+/// A slip with the code that acknowledges it.
+fn told(slip: &Slip, lang: Lang) -> TextWarning {
+    let shown = |words: &[String]| for_display(&words.join(" ")).into_owned();
+    let (code, words) = match slip {
+        Slip::Words { why, words } => {
+            let said = Words::SlipWords.fill(lang, &[("why", &for_display(why)), ("words", &shown(words))]);
+            (format!("words {}", words.join(" ")), said)
+        }
+        Slip::Brackets { found } => {
+            let said = Words::SlipBrackets.fill(lang, &[("found", &shown(found))]);
+            (format!("brackets {}", found.join(" ")), said)
+        }
+        Slip::TooLong { n, most } => {
+            (format!("long {n}"), Words::SlipLong.fill(lang, &[("n", n), ("most", most)]))
+        }
+    };
+    TextWarning { code, words }
+}
+
+impl Desk {
+    /// What a human should see before a task's text is copied and has not let stand.
+    pub(super) fn text_warnings(
+        &self,
+        task: &Task,
+        parts: &[PartView],
+        lang: Lang,
+    ) -> Result<Vec<TextWarning>, DeskError> {
+        if !task.status.state.is_open() {
+            return Ok(Vec::new());
+        }
+        let rules = &self.store.columns.rules.text;
+        let mut warnings: Vec<TextWarning> = Vec::new();
+        let texts = || parts.iter().filter(|part| !part.done).filter_map(|part| part.copy.as_deref());
+        for text in texts() {
+            warnings.extend(slips(text, task.via, rules).iter().map(|slip| told(slip, lang)));
+        }
+        if let Some(text) = texts().next() {
+            warnings.extend(self.said_alike(task, text, lang)?);
+        }
+        warnings.retain(|warning| !task.status.acknowledged.contains(&warning.code));
+        Ok(warnings)
+    }
+
+    /// Nearly the same text went to many groups from its account within the hour.
+    fn said_alike(&self, task: &Task, text: &str, lang: Lang) -> Result<Option<TextWarning>, DeskError> {
+        let columns = &self.store.columns;
+        let most = columns.rules.pace.alike_groups;
+        let account = task.status.account.filter(|_| most > 0 && task.via == Via::Group);
+        let Some(account) = account.and_then(|id| columns.accounts.row(id).map(|row| (id, row))) else {
+            return Ok(None);
+        };
+        let from = Timestamp(columns.store.last_at.0 - HOUR);
+        let sent = columns.ended.sent_since(from).filter(|(_, row)| {
+            columns.tasks.get(*row).is_some_and(|t| t.account == Some(account.1) && t.via == Via::Group)
+        });
+        let rows: Vec<u32> = sent.map(|(_, row)| row).collect();
+        if rows.len() <= most as usize {
+            return Ok(None);
+        }
+        let mut groups: HashSet<GroupId> = HashSet::new();
+        for row in rows.iter().rev().take(COMPARED) {
+            let Some(id) = columns.tasks.id(*row) else { continue };
+            let Some(other) = self.store.task(id)? else { continue };
+            let Some(group) = other.group.filter(|group| Some(*group) != task.group) else { continue };
+            let said = self.touches_since(Target::Group(group), from)?;
+            if said.iter().any(|touch| touch.task == id && alike(&touch.text, text) >= NEARLY) {
+                groups.insert(group);
+            }
+        }
+        let n = groups.len();
+        if n <= most as usize {
+            return Ok(None);
+        }
+        let name = self.display_name(Target::Account(account.0));
+        let words = Words::SlipAlike.fill(lang, &[("name", &name), ("n", &n)]);
+        Ok(Some(TextWarning { code: "alike".to_owned(), words }))
+    }
+
+    /// What the texts of a playbook should be looked at for, by step.
+    pub(crate) fn playbook_slips(&self, playbook: &Playbook, lang: Lang) -> Vec<String> {
+        let rules = &self.store.columns.rules.text;
+        let mut said: Vec<String> = Vec::new();
+        for step in &playbook.steps {
+            for text in step.parts.iter().flat_map(texts_of) {
+                // what variables fill in is not known yet
+                let bare = without_variables(text);
+                for slip in slips(&bare, step.via, rules) {
+                    let words = told(&slip, lang).words;
+                    let line =
+                        Words::SlipAt.fill(lang, &[("step", &for_display(&step.id)), ("words", &words)]);
+                    if !said.contains(&line) {
+                        said.push(line);
+                    }
+                }
+            }
+        }
+        said
+    }
+
+    /// How often the target of a task was told something today and this month, and when last.
+    pub(super) fn touched_fact(&self, task: &Task, now: Timestamp) -> Option<Fact> {
+        let columns = &self.store.columns;
+        let zone = columns.store.zone;
+        let (target, scope) = match (task.target, task.via, task.group) {
+            (_, Via::Group, Some(group)) => (Target::Group(group), CapScope::Group),
+            (Target::Member(member), ..) => (Target::Member(member), CapScope::Member),
+            _ => return None,
+        };
+        let last_at = match target {
+            Target::Member(id) => columns.members.by_id(id).and_then(MemberColumn::last_touch_at),
+            Target::Group(id) => columns.groups.by_id(id).and_then(|g| g.last_touch_at),
+            Target::Account(_) => None,
+        }?;
+        let (month_from, _) = window(Span::Month, now, zone);
+        let (day_from, _) = window(Span::Day, now, zone);
+        let (mut today, mut month) = (0, 0);
+        if last_at >= month_from {
+            // what cannot be read is not counted; whoever asks next is told that the index is broken
+            for touch in self.touches_since(target, month_from).unwrap_or_default() {
+                if !touch.duplicate && touch.with.is_none() {
+                    month += 1;
+                    today += u32::from(touch.sent_at.ms >= day_from);
+                }
+            }
+        }
+        let caps = columns.rules.caps.iter();
+        let monthly =
+            caps.filter(|cap| cap.per == Span::Month && cap.scope.of == scope && applies(cap, task.class));
+        let of =
+            monthly.filter(|cap| cap.except.is_empty() && cap.scope.name.is_empty()).map(|cap| cap.n).min();
+        Some(Fact::Touched { today, month, of, last_at: Some(last_at) })
+    }
+
+    /// How many messages a task's account sent in the last hour, where they are many.
+    pub(super) fn pace_fact(&self, task: &Task, now: Timestamp) -> Option<Fact> {
+        let row = self.store.columns.accounts.row(task.status.account?)?;
+        let (n, _) = self.sent_last_hour(row, now);
+        (n >= PACE_SAID).then_some(Fact::Pace(n))
+    }
+}
+
+/// What a part says in words, in all its wordings.
+fn texts_of(part: &Part) -> Vec<&str> {
+    match part {
+        Part::Text(wordings) => wordings.iter().map(String::as_str).collect(),
+        Part::Notice(text) | Part::Jielong(text) => vec![text],
+        _ => Vec::new(),
+    }
+}
+
+/// A template with a word in place of whatever it fills in.
+fn without_variables(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        let begin = ["{{", "{%", "{#"].iter().filter_map(|mark| rest.find(mark)).min();
+        let Some(begin) = begin else { break };
+        let (before, tail) = rest.split_at(begin);
+        bare.push_str(before);
+        bare.push('某');
+        let end = ["}}", "%}", "#}"].iter().filter_map(|mark| tail.find(mark)).min();
+        let Some(end) = end else { return bare };
+        rest = tail.get(end + 2..).unwrap_or_default();
+    }
+    bare.push_str(rest);
+    bare
+}
