@@ -14,6 +14,7 @@ use super::object::{
 };
 use super::query::{CountArgs, QueryVerb};
 use super::rules::RulesVerb;
+use super::sheet::SheetArgs;
 use super::snippet::SnippetVerb;
 use super::sop::SopVerb;
 use crate::door::form::Kind;
@@ -105,6 +106,8 @@ pub(super) enum Command {
     /// Campaigns: several playbooks with one audience, one beginning, one end
     #[command(subcommand)]
     Campaign(CampaignVerb),
+    /// What an account owes as one numbered text for a phone, and afterwards what was sent
+    Sheet(SheetArgs),
     /// Texts to answer with: keep, find, fill, carry from file to file
     #[command(subcommand)]
     Snippet(SnippetVerb),

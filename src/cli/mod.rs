@@ -43,6 +43,7 @@ mod rules_file;
 pub mod screen;
 mod serve;
 mod session;
+mod sheet;
 mod show;
 mod snippet;
 mod sop;
@@ -143,6 +144,7 @@ const fn wants_a_store(command: &Command) -> bool {
         command,
         Command::List(_)
             | Command::Count(_)
+            | Command::Sheet(_)
             | Command::Show(_)
             | Command::Do(_)
             | Command::Fill(_)
@@ -176,6 +178,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Import(args)) => import::run(context, &args),
         Some(Command::Sop(verb)) => sop::run(context, verb),
         Some(Command::Campaign(verb)) => campaign::run(context, verb),
+        Some(Command::Sheet(args)) => sheet::run(context, &args),
         Some(Command::Snippet(verb)) => snippet::run(context, verb),
         Some(Command::Rules(verb)) => rules::run(context, verb),
         Some(Command::Calendar(args)) => calendar::run(context, args),

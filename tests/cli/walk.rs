@@ -192,3 +192,33 @@ fn a_card_says_what_is_known_and_a_snoozed_task_when_it_comes_back() {
     let list = environment.run(&["sop", "list"]).out;
     assert!(list.contains("已暂停") && !list.contains(':'), "{list}");
 }
+
+#[test]
+fn a_sheet_numbers_what_a_phone_owes_and_takes_the_numbers_back() {
+    let environment = Environment::new();
+    let file = FILE.replace("member", "group").replace("private", "group").replace("{{ name }}，", "");
+    std::fs::write(environment.path().join("hello.toml"), file).unwrap();
+    let nothing = environment.run(&["account", "add", "手机1", "--platform", "微信"]);
+    assert_eq!(nothing.code, 0, "{nothing:?}");
+    assert_eq!(environment.run(&["sheet", "手机1"]).code, 3, "nothing is due");
+    for name in ["宠友1群", "宠友2群", "宠友3群"] {
+        environment.run(&["group", "add", name, "--account", "手机1"]);
+    }
+    environment.run(&["sop", "add", "hello.toml"]);
+    environment.run(&["sop", "enrol", "hello", "-f", "宠友"]);
+    environment.run(&["tick"]);
+    let ran = environment.run(&["sheet", "手机1"]);
+    assert!(ran.out.contains("3 条") && ran.out.contains("1-3  宠友1群、宠友2群、宠友3群\n早"), "{ran:?}");
+    assert!(ran.err.contains("--sent"), "{ran:?}");
+    let ran = environment.run(&["sheet", "手机1", "--sent", "4"]);
+    assert!(ran.code == 2 && ran.err.contains("清单只到 3"), "{ran:?}");
+    let ran = environment.run(&["sheet", "手机1", "--sent", "1，3", "--at", "08:30"]);
+    assert_eq!((ran.code, ran.out.trim()), (0, "已发: 2 条"), "{ran:?}");
+    // the numbers stay what they were until the next sheet
+    let ran = environment.run(&["sheet", "手机1", "--sent", "1-2"]);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    let left = rows(&environment.run(&["list", "-f", "state:due", "--json"]).out);
+    assert_eq!(left, Vec::<serde_json::Value>::new());
+    let undone = environment.run(&["undo"]);
+    assert!(undone.out.contains("已撤销"), "{undone:?}");
+}

@@ -490,4 +490,17 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ["这样写会找什么", "這樣寫會找什麼", "what it finds"],
         )],
     ),
+    (
+        "sheet",
+        &[
+            (
+                "qun sheet 手机1",
+                ["手机1 待发的，编好号", "手機1 待發的，編好號", "what is due from 手机1, numbered"],
+            ),
+            (
+                "qun sheet 手机1 --sent '1 3 5-8' --at 14:00",
+                ["这几条 14:00 发了", "這幾條 14:00 發了", "these were sent at 14:00"],
+            ),
+        ],
+    ),
 ];

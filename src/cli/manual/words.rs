@@ -370,6 +370,19 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "打开一个 SOP: 各步走到哪，里面的人在哪一步",
         "打開一個 SOP: 各步走到哪，裡面的人在哪一步",
     ),
+    // sheet
+    (
+        "What an account owes as one numbered text for a phone, and afterwards what was sent",
+        "清单: 一个账号待发的编成一段文字，拿手机照着发; 发完按编号补记",
+        "清單: 一個帳號待發的編成一段文字，拿手機照著發; 發完按編號補記",
+    ),
+    ("Whose: the account's name", "哪个账号", "哪個帳號"),
+    (
+        "Numbers of the last sheet that were sent, such as '1 3 5-8'",
+        "上一份清单里已发的编号，如 '1 3 5-8'",
+        "上一份清單裡已發的編號，如 '1 3 5-8'",
+    ),
+    ("When they were sent", "什么时候发的", "什麼時候發的"),
     // snippet
     (
         "Texts to answer with: keep, find, fill, carry from file to file",

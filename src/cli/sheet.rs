@@ -1,0 +1,294 @@
+//! `qun sheet`: what one account owes today as one numbered text, to be worked off at a phone far from this computer, and
+//! afterwards the numbers of what was sent.
+//!
+//! Equal texts stand once, with all chats they go to: the phone's own forward sends them. What the numbers mean is kept in
+//! a file of the user's, by account, until the next sheet of it; a desk knows nothing of numbers.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use etcetera::BaseStrategy as _;
+use serde_json::json;
+
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::session::{Session, unexpected};
+use super::{json, object, out};
+use crate::book::{AccountId, TaskId};
+use crate::door::command::{Command, TaskVerb};
+use crate::door::detail::TaskText;
+use crate::door::form::Kind as Form;
+use crate::door::line::{Fact, Lines, TaskLine};
+use crate::door::request::{ListSpec, Sort};
+use crate::door::{Reply, Request};
+
+/// Rows of one request.
+const PAGE: u32 = 500;
+
+crate::words! {
+    enum Words {
+        Head { account, day, n } => ["{account}  {day}  {n} 条", "{account}  {day}  {n} 條", "{account}  {day}  {n}"],
+        SearchTerm { term } => ["查找词 {term}", "查找詞 {term}", "find by {term}"],
+        Left { n } => [
+            "另有 {n} 条被拦着，没写进来", "另有 {n} 條被攔著，沒寫進來", "{n} more are held or blocked and not in it",
+        ],
+        HowToMark { account } => [
+            "发完补记: qun sheet {account} --sent '1 3 5-8' --at 14:00",
+            "發完補記: qun sheet {account} --sent '1 3 5-8' --at 14:00",
+            "afterwards: qun sheet {account} --sent '1 3 5-8' --at 14:00",
+        ],
+        Nothing => ["没有待发的", "沒有待發的", "nothing is due"],
+        NoSheet { account } => [
+            "{account} 还没有打过清单", "{account} 還沒有列過清單", "there is no sheet of {account} yet",
+        ],
+        NoNumber { n, last } => ["清单只到 {last}，没有 {n}", "清單只到 {last}，沒有 {n}", "the sheet ends at {last}: there is no {n}"],
+        NotNumbers { text } => [
+            "“{text}”不是编号; 写成 1 3 5-8", "「{text}」不是編號; 寫成 1 3 5-8", "\"{text}\" is no number; write 1 3 5-8",
+        ],
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SheetArgs {
+    /// Whose: the account's name
+    account: String,
+    /// Numbers of the last sheet that were sent, such as '1 3 5-8'
+    #[arg(long, value_name = "NUMBERS")]
+    sent: Option<String>,
+    /// When they were sent
+    #[arg(long, value_name = "TIME", requires = "sent")]
+    at: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+/// One text and the chats it goes to.
+struct Entry {
+    /// The number of the first, from 1.
+    first: usize,
+    lines: Vec<TaskLine>,
+    text: TaskText,
+}
+
+pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let account = session.account(&args.account)?;
+    if let Some(numbers) = &args.sent {
+        return mark(context, session, account, args, numbers);
+    }
+    let (ready, left) = due_of(&mut session, account)?;
+    let entries = gathered(ready);
+    let (now, zone) = (session.now, session.zone);
+    session.finish()?;
+    let ids: Vec<TaskId> = entries.iter().flat_map(|entry| entry.lines.iter().map(|line| line.id)).collect();
+    if ids.is_empty() {
+        return Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)));
+    }
+    remember(account, &ids).map_err(|error| CliError::new(Kind::File, error))?;
+    if args.json {
+        let rows: Vec<_> = entries
+            .iter()
+            .flat_map(|entry| {
+                entry.lines.iter().enumerate().map(|(place, line)| {
+                    let mut row = json::task(line, Some(&entry.text), zone);
+                    row["number"] = json!(entry.first + place);
+                    row
+                })
+            })
+            .collect();
+        context.out.json(json::rows(&rows));
+    } else {
+        let day = now.local(zone).format("%m-%d %H:%M").to_string();
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("account", &args.account), ("day", &day), ("n", &ids.len())];
+        context.out.line(&Words::Head.fill(context.lang, &values));
+        for entry in &entries {
+            context.out.lines(&format!("\n{}", shown(entry, context)));
+        }
+        out::complain(&Words::HowToMark.fill(context.lang, &[("account", &args.account)]));
+    }
+    if left > 0 {
+        out::complain(&Words::Left.fill(context.lang, &[("n", &left)]));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is due from an account and can be sent, in the order in which its chats are switched least; and how many cannot.
+fn due_of(session: &mut Session, account: AccountId) -> Result<(Vec<(TaskLine, TaskText)>, usize), CliError> {
+    let list = ListSpec { kind: Form::Task, filter: "state:due".to_owned(), sort: Sort::Account };
+    let (mut ready, mut left, mut first) = (Vec::new(), 0, 0);
+    loop {
+        let request = Request::List { list: list.clone(), first, rows: PAGE, texts: true };
+        let window = match session.ask(request)? {
+            Reply::Window(window) => window,
+            other => return Err(unexpected(&other)),
+        };
+        let Lines::Tasks(lines) = window.lines else { break };
+        let got = lines.len() as u32;
+        for line in lines.into_iter().filter(|line| line.account.as_ref().is_some_and(|of| of.id == account))
+        {
+            let text = window.texts.iter().find(|text| text.task == line.id);
+            match text.filter(|text| text.blocked.is_none() && !is_kept_back(&line)) {
+                Some(text) => ready.push((line, text.clone())),
+                None => left += 1,
+            }
+        }
+        first += got;
+        if got == 0 || first >= window.total {
+            break;
+        }
+    }
+    Ok((ready, left))
+}
+
+fn is_kept_back(line: &TaskLine) -> bool {
+    let keeps =
+        |fact: &Fact| matches!(fact, Fact::Blocked { .. } | Fact::NotFriend | Fact::Held(_) | Fact::Ask);
+    line.facts.iter().any(keeps)
+}
+
+/// Equal texts together, in the order of their first.
+fn gathered(ready: Vec<(TaskLine, TaskText)>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (line, text) in ready {
+        let same = |entry: &Entry| {
+            line.same_text.is_some()
+                && entry.lines.first().is_some_and(|first| first.same_text == line.same_text)
+        };
+        match entries.iter_mut().find(|entry| same(entry)) {
+            Some(entry) => entry.lines.push(line),
+            None => entries.push(Entry { first: 0, lines: vec![line], text }),
+        }
+    }
+    let mut next = 1;
+    for entry in &mut entries {
+        entry.first = next;
+        next += entry.lines.len();
+    }
+    entries
+}
+
+/// Numbers and chats in one line, then what is said.
+fn shown(entry: &Entry, context: &Context) -> String {
+    let last = entry.first + entry.lines.len() - 1;
+    let numbers = if last == entry.first { last.to_string() } else { format!("{}-{last}", entry.first) };
+    let names: Vec<&str> = entry.lines.iter().map(|line| line.target_name.as_str()).collect();
+    let mut lines = vec![format!("{numbers}  {}", names.join("、"))];
+    let term = &entry.text.search_term;
+    if entry.lines.len() == 1 && !term.is_empty() && names.first() != Some(&term.as_str()) {
+        lines.push(Words::SearchTerm.fill(context.lang, &[("term", term)]));
+    }
+    let parts = entry.text.parts.iter().filter(|part| !part.done);
+    lines.extend(parts.map(|part| part.copy.clone().unwrap_or_else(|| part.show.clone())));
+    lines.join("\n")
+}
+
+fn mark(
+    context: &mut Context,
+    mut session: Session,
+    account: AccountId,
+    args: &SheetArgs,
+    numbers: &str,
+) -> Result<ExitCode, CliError> {
+    let lang = context.lang;
+    let known = remembered(account).map_err(|error| CliError::new(Kind::File, error))?;
+    if known.is_empty() {
+        let words = Words::NoSheet.fill(lang, &[("account", &args.account)]);
+        return Err(CliError::new(Kind::Nothing, words));
+    }
+    let wrong = |text: &str| CliError::new(Kind::Usage, Words::NotNumbers.fill(lang, &[("text", &text)]));
+    let mut tasks: Vec<TaskId> = Vec::new();
+    for (from, to) in ranges(numbers).map_err(|text| wrong(&text))? {
+        for number in from..=to {
+            let task =
+                number.checked_sub(1).and_then(|place| known.get(place)).copied().ok_or_else(|| {
+                    let values: [(&str, &dyn std::fmt::Display); 2] =
+                        [("n", &number), ("last", &known.len())];
+                    CliError::new(Kind::Usage, Words::NoNumber.fill(lang, &values))
+                })?;
+            if !tasks.contains(&task) {
+                tasks.push(task);
+            }
+        }
+    }
+    if tasks.is_empty() {
+        return Err(wrong(numbers));
+    }
+    let at = args.at.as_deref().map(|at| session.past(at)).transpose()?;
+    let outcome = session.act(Command::Task { tasks, verb: TaskVerb::Sent { at, also: false } }, None)?;
+    session.finish()?;
+    for refusal in outcome.tasks.iter().filter_map(|task| task.refusal.as_ref()) {
+        out::complain(&format!("{}: {}", refusal.object, refusal.words));
+    }
+    object::say(context, args.json, &outcome);
+    Ok(ExitCode::from(if outcome.tasks.iter().any(|task| task.refusal.is_some()) { 5 } else { 0 }))
+}
+
+/// `1 3 5-8`, with commas as well.
+fn ranges(text: &str) -> Result<Vec<(usize, usize)>, String> {
+    let words =
+        text.split(|c: char| c.is_whitespace() || ",，、".contains(c)).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let (from, to) = word.split_once(['-', '~', '～']).unwrap_or((word, word));
+            match (from.parse::<usize>(), to.parse::<usize>()) {
+                (Ok(from), Ok(to)) if from <= to && to - from < 10_000 => Ok((from, to)),
+                _ => Err(word.to_owned()),
+            }
+        })
+        .collect()
+}
+
+/// Where the numbers of an account's last sheet are kept.
+fn place(account: AccountId) -> std::io::Result<PathBuf> {
+    let base =
+        etcetera::base_strategy::Xdg::new().map_err(|error| std::io::Error::other(error.to_string()))?;
+    let directory = base.state_dir().unwrap_or_else(|| base.data_dir()).join("qun");
+    Ok(directory.join(format!("sheet-{account}.json")))
+}
+
+fn remember(account: AccountId, ids: &[TaskId]) -> std::io::Result<()> {
+    let path = place(account)?;
+    if let Some(directory) = path.parent() {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    }
+    let aside = path.with_extension("new");
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
+    file.write_all(&serde_json::to_vec(ids)?)?;
+    fs::rename(aside, path)
+}
+
+/// The tasks of the last sheet by number; none where there was no sheet, or its file is not one.
+fn remembered(account: AccountId) -> std::io::Result<Vec<TaskId>> {
+    read(&place(account)?)
+}
+
+fn read(path: &Path) -> std::io::Result<Vec<TaskId>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_default()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_they_are_jotted_down() {
+        assert_eq!(ranges("1 3 5-8"), Ok(vec![(1, 1), (3, 3), (5, 8)]));
+        assert_eq!(ranges(" 1，3、5～6 "), Ok(vec![(1, 1), (3, 3), (5, 6)]));
+        assert_eq!(ranges("3-1"), Err("3-1".to_owned()));
+        assert_eq!(ranges("1 x"), Err("x".to_owned()));
+    }
+
+    #[test]
+    fn every_sentence_is_whole() {
+        assert_eq!(crate::text::lang::faults::<super::Words>(), Vec::<String>::new());
+    }
+}
