@@ -272,7 +272,8 @@ impl Problem {
         let values: Vec<(&str, &dyn fmt::Display)> =
             shown.iter().map(|(name, value)| (*name, value as &dyn fmt::Display)).collect();
         let mut words = self.sentence.fill(lang, &values);
-        if let Some(nearest) = &self.nearest {
+        // what is wrong with a filter says the nearest by itself
+        if let Some(nearest) = self.nearest.as_ref().filter(|_| self.sentence != Sentence::Filter) {
             words.push_str(&Sentence::Nearest.fill(lang, &[("value", nearest)]));
         }
         words
