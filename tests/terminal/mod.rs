@@ -131,7 +131,7 @@ fn the_editor_gets_the_terminal_and_gives_it_back() {
     let mut screen = Screen::start_program(&environment, program, &[], &more);
     screen.wait_for("9");
     screen.keys("9");
-    screen.wait_for("接下来");
+    screen.wait_for("谁在里面");
     screen.keys("\r");
     screen.wait_for("Enter 菜单");
     screen.keys("E");
