@@ -1,4 +1,6 @@
 //! What may be written on the command line.
+//!
+//! One file because the list of commands is one.
 
 use std::path::PathBuf;
 
