@@ -238,7 +238,7 @@ registry! {
     Language "language" [] Nothing Screen looks ["lang", "语言", "語言"]
         ("语言", "語言", "language") ("换语言: zh-CN zh-TW en", "換語言: zh-CN zh-TW en", "Language: zh-CN zh-TW en");
     Theme "theme" [] Nothing Screen looks ["theme", "配色"]
-        ("配色", "配色", "theme") ("换配色: dark light", "換配色: dark light", "Theme: dark light");
+        ("配色", "配色", "theme") ("换配色: dark light contrast sixteen", "換配色: dark light contrast sixteen", "Theme: dark light contrast sixteen");
     Tour "tour" [] Nothing Screen looks ["tour", "引导", "導覽"]
         ("引导", "導覽", "tour") ("从零开始", "從零開始", "First steps");
     Repaint "repaint" ["ctrl-l"] Nothing Screen looks ["repaint"]

@@ -78,8 +78,12 @@ struct Look {
     modifiers: Vec<String>,
 }
 
-const BUILT_IN: &[(&str, &str)] =
-    &[("dark", include_str!("../../themes/dark.toml")), ("light", include_str!("../../themes/light.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("dark", include_str!("../../themes/dark.toml")),
+    ("light", include_str!("../../themes/light.toml")),
+    ("contrast", include_str!("../../themes/contrast.toml")),
+    ("sixteen", include_str!("../../themes/sixteen.toml")),
+];
 
 /// A palette ready to be asked.
 #[derive(Clone, Debug, Default)]
