@@ -120,7 +120,7 @@ impl Desk {
     pub(super) fn rules_toml(&self) -> String {
         let columns = &self.store.columns;
         if columns.rules_toml.is_empty() {
-            toml::to_string(&columns.rules).unwrap_or_default()
+            crate::queue::rules::default_file(&columns.rules.zone, Lang::default())
         } else {
             columns.rules_toml.clone()
         }

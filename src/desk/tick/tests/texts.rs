@@ -248,3 +248,11 @@ fn who_answered_no_round_rests_from_all_of_its_class_until_they_are_heard_of() {
     expected.sort();
     assert_eq!(found, expected);
 }
+
+#[test]
+fn rules_that_nobody_wrote_are_shown_as_a_file_that_reads_back() {
+    let mut book = Book::new();
+    let Reply::Rules { toml } = book.desk.ask(Request::Rules) else { panic!() };
+    let read = crate::queue::rules::read(&toml).unwrap_or_else(|problem| panic!("{problem:?}\n{toml}"));
+    assert_eq!(read.rules, book.desk.desk.store().columns.rules);
+}
