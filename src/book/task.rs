@@ -79,6 +79,8 @@ pub enum EndReason {
     PlaybookRemoved,
     /// A human withdrew it.
     Withdrawn,
+    /// The playbook rests on this day, 今日停团: a human called it off.
+    DayOff,
 }
 
 /// To whom something is owed.

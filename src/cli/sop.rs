@@ -117,6 +117,15 @@ pub(super) enum SopVerb {
         #[arg(long)]
         json: bool,
     },
+    /// Call it off for today: nothing more of it comes due on this day
+    DayOff {
+        id: String,
+        /// What its groups are told; nothing without it
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        notice: String,
+        #[arg(long)]
+        json: bool,
+    },
     /// Go on
     Resume {
         id: String,
@@ -178,6 +187,9 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
         }
         SopVerb::Pause { id, json } => {
             on_playbook(context, &id, json, |playbook| Command::SopPause { playbook })
+        }
+        SopVerb::DayOff { id, notice, json } => {
+            on_playbook(context, &id, json, |playbook| Command::SopDayOff { playbook, notice })
         }
         SopVerb::Resume { id, json } => {
             on_playbook(context, &id, json, |playbook| Command::SopResume { playbook })

@@ -166,6 +166,7 @@ impl Desk {
                 }
             }
             Body::RulesSet { .. }
+            | Body::DayOffSet { .. }
             | Body::CalendarYearSet { .. }
             | Body::Answered { .. }
             | Body::TargetPaused { .. } => {

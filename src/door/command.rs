@@ -94,6 +94,11 @@ pub enum Command {
     SopResume {
         playbook: PlaybookId,
     },
+    /// 今日停团: calls a playbook off for today; its groups are told where there is something to say.
+    SopDayOff {
+        playbook: PlaybookId,
+        notice: String,
+    },
     /// Ends all its enrolments, cancels its open tasks, takes it out of sight.
     SopRemove {
         playbook: PlaybookId,

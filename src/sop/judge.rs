@@ -21,6 +21,8 @@ pub struct Context<'a> {
     pub stopped: Option<String>,
     /// The target, playbook or day is paused: until when, or none for until told otherwise.
     pub paused: Option<Option<Timestamp>>,
+    /// The playbook was called off for the day that the step belongs to.
+    pub day_off: bool,
     /// An earlier step with `late = "shift"` is still open: the rest waits for it.
     pub waits_for_late: bool,
     /// The playbook's audience holds the target.
@@ -41,6 +43,7 @@ impl Default for Context<'_> {
         Self {
             stopped: None,
             paused: None,
+            day_off: false,
             waits_for_late: false,
             audience: true,
             condition: true,
@@ -86,6 +89,9 @@ pub fn judge(
     }
     if let Some(until) = context.paused {
         return Verdict::Hold { until, why: Some(WaitReason::Paused) };
+    }
+    if context.day_off {
+        return Verdict::Skip(EndReason::DayOff);
     }
     if context.waits_for_late {
         return Verdict::Hold { until: None, why: None };
@@ -284,6 +290,8 @@ mod tests {
     fn who_and_whether_are_judged_before_hours_and_after_stops() {
         let step = "at = \"D0 12:00\"\nvia = \"private\"";
         let now = "2026-11-22T12:00";
+        let context = Context { day_off: true, waits_for_late: true, ..Context::default() };
+        check(step, now, &context, &Verdict::Skip(EndReason::DayOff));
         let mut context = Context { condition: false, ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::Condition));
         context = Context { audience: false, ..Context::default() };

@@ -159,6 +159,7 @@ impl Store {
             words: known.words.clone(),
             answers: known.answers.clone(),
             snippets: known.snippets.clone(),
+            days_off: known.days_off.clone(),
             paused: known.paused.clone(),
             ..Columns::default()
         };

@@ -269,6 +269,13 @@ pub enum Body {
         name: String,
         at: Timestamp,
     },
+    /// A playbook was called off for one day, or was not after all.
+    DayOffSet {
+        playbook: PlaybookId,
+        day: NaiveDate,
+        before: bool,
+        after: bool,
+    },
     /// What stood here was forgotten.
     Forgotten,
     /// The working days of a year as TOML; empty where the store was not given that year.

@@ -166,6 +166,8 @@ registry! {
         ("移出", "移出", "take out") ("把选中的人移出这份 SOP", "把選中的人移出這份 SOP", "Take who is marked out of this playbook");
     PauseSop "pause-sop" [] Playbook Tell writes ["pause", "暂停", "暫停"]
         ("暂停", "暫停", "pause") ("暂停这份 SOP", "暫停這份 SOP", "Pause this playbook");
+    DayOff "day-off" [] Playbook Tell writes ["day-off", "停团", "停團"]
+        ("停团", "停團", "day off") ("今日停团: 后面可写给各群的说明", "今日停團: 後面可寫給各群的說明", "Call this playbook off for today; a notice for its groups may follow");
     ResumeSop "resume-sop" [] Playbook Tell writes ["resume", "恢复", "恢復"]
         ("恢复", "恢復", "resume") ("恢复这份 SOP", "恢復這份 SOP", "Let this playbook go on");
     RemoveSop "remove-sop" [] Playbook Tell writes ["retire", "停用"]

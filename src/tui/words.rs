@@ -422,6 +422,8 @@ crate::words! {
         BoardEnrol => ["加人", "加人", "put people in"],
         BoardEdit => ["用编辑器改这份 SOP", "用編輯器改這份 SOP", "edit this playbook in the editor"],
         BoardPause => ["暂停这份 SOP", "暫停這份 SOP", "pause this playbook"],
+        BoardDayOff => ["今日停团", "今日停團", "call it off for today"],
+        BoardDayOffNote => [":停团 说明 同时告诉各群", ":停團 說明 同時告訴各群", ":day-off NOTICE tells its groups as well"],
         BoardResume => ["恢复这份 SOP", "恢復這份 SOP", "let this playbook go on"],
         BoardRemove => ["停用这份 SOP", "停用這份 SOP", "end this playbook"],
         BoardRemoveTitle { title } => ["停用 {title}? 在走的都停, 待发的取消", "停用 {title}? 在走的都停, 待發的取消", "end {title}? all in it stop, what is due is cancelled"],

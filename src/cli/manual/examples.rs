@@ -503,4 +503,15 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ),
         ],
     ),
+    (
+        "sop day-off",
+        &[(
+            "qun sop day-off groupbuy-day --notice '今天暴雨，停团一天，明天见'",
+            [
+                "今天剩下的取消，各群发一条说明",
+                "今天剩下的取消，各群發一條說明",
+                "the rest of today is cancelled, each group is told",
+            ],
+        )],
+    ),
 ];

@@ -370,6 +370,16 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "打开一个 SOP: 各步走到哪，里面的人在哪一步",
         "打開一個 SOP: 各步走到哪，裡面的人在哪一步",
     ),
+    (
+        "Call it off for today: nothing more of it comes due on this day",
+        "今日停团: 今天剩下的都不发了",
+        "今日停團: 今天剩下的都不發了",
+    ),
+    (
+        "What its groups are told; nothing without it",
+        "给各群发的说明; 不写就不发",
+        "給各群發的說明; 不寫就不發",
+    ),
     // sheet
     (
         "What an account owes as one numbered text for a phone, and afterwards what was sent",

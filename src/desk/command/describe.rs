@@ -197,6 +197,11 @@ impl Desk {
                 };
                 BookWords::Answered.fill(lang, &[("key", &for_display(&ask.key)), ("value", &value)])
             }
+            Body::DayOffSet { playbook, day, after, .. } => {
+                let words = if *after { BookWords::CalledOff } else { BookWords::CalledOn };
+                let name = self.playbook_name(playbook);
+                words.fill(lang, &[("playbook", &name), ("day", &day.format("%m-%d").to_string())])
+            }
             Body::SnippetSet { name, after, .. } => {
                 let kept = bodies.iter().filter_map(|body| match body {
                     Body::SnippetSet { name, after: Some(_), .. } => Some(name),
@@ -283,7 +288,7 @@ impl Desk {
     }
 
     /// A playbook by its title and id, as both name it in commands.
-    fn playbook_name(&self, playbook: &PlaybookId) -> String {
+    pub(super) fn playbook_name(&self, playbook: &PlaybookId) -> String {
         let title = self.store.columns.playbooks.get(playbook).map_or("", |column| column.title.as_str());
         if title.is_empty() || title == playbook.0 {
             return playbook.to_string();

@@ -9,6 +9,7 @@ mod calendar;
 mod campaign;
 mod catch_up;
 mod correct;
+mod day_off;
 mod describe;
 mod draft;
 mod enrol;
@@ -173,6 +174,7 @@ impl Desk {
             Command::SopAdd { toml, file, new_only } => self.sop_add(act, &toml, &file, new_only),
             Command::SopPause { playbook } => self.sop_pause(act, &playbook),
             Command::SopResume { playbook } => self.sop_resume(act, &playbook),
+            Command::SopDayOff { playbook, notice } => self.sop_day_off(act, &playbook, &notice),
             Command::SopRemove { playbook } => self.sop_remove(act, &playbook),
             // it may take many turns and is begun apart
             Command::Enrol { .. } | Command::CampaignAdd { .. } => Ok(Outcome::default()),

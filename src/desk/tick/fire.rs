@@ -454,7 +454,8 @@ impl Desk {
             ordinal: 0,
             run: group.is_none(),
         };
-        if until <= act.at || self.store.bodies.has(&keys::fired(&once))? {
+        let is_off = self.store.columns.days_off.contains(&(playbook.id.clone(), run));
+        if until <= act.at || is_off || self.store.bodies.has(&keys::fired(&once))? {
             return Ok(());
         }
         let task = Task {

@@ -195,6 +195,7 @@ impl Desk {
         let context = Context {
             stopped: if off { Some("tag:勿扰".to_owned()) } else { stopped },
             paused,
+            day_off: self.store.columns.days_off.contains(&(playbook.id.clone(), planned.occurrence)),
             waits_for_late: self.waits_for_late(enrolment, playbook)?,
             audience: self.target_matches(&playbook.audience, target, now)?
                 && !self.rests_after_others(playbook, target, now)?,

@@ -18,6 +18,7 @@ use crate::desk::command::transfer::MOVED;
 use crate::desk::enrolling::{REMOVED, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::desk::tick::turns::HELD_TURN;
+use crate::desk::words::book::BookWords;
 use crate::door::detail::TaskText;
 use crate::door::line::{Fact, Ref, TaskLine};
 use crate::queue::facts::OVERDUE_AFTER;
@@ -268,6 +269,7 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
         EndReason::Undone => ViewWords::Undone.text(lang).to_owned(),
         EndReason::PlaybookRemoved => ViewWords::PlaybookRemoved.text(lang).to_owned(),
         EndReason::Withdrawn => ViewWords::Withdrawn.text(lang).to_owned(),
+        EndReason::DayOff => BookWords::DayOff.text(lang).to_owned(),
     }
 }
 

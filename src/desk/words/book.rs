@@ -262,6 +262,16 @@ crate::words! {
             "SOP {playbook} 之後改過，保留",
             "{playbook} changed since and stays"
         ],
+        DayOff => ["今日停团", "今日停團", "called off for the day"],
+        CalledOff { playbook, day } => [
+            "{playbook} {day} 停一天", "{playbook} {day} 停一天", "{playbook} is called off on {day}",
+        ],
+        CalledOn { playbook, day } => [
+            "{playbook} {day} 照常", "{playbook} {day} 照常", "{playbook} goes on on {day}",
+        ],
+        DayOffAlready { playbook } => [
+            "{playbook} 今天已经停了", "{playbook} 今天已經停了", "{playbook} is called off for today already",
+        ],
         KeptRules => ["规则之后改过，保留", "規則之後改過，保留", "the rules changed since and stay"],
         KeptName { name } => [
             "名字 {name} 已被别的用了，保留现状",

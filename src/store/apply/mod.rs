@@ -89,6 +89,13 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
                 None => columns.answers.remove(ask),
             };
         }
+        Body::DayOffSet { playbook, day, after, .. } => {
+            if *after {
+                columns.days_off.insert((playbook.clone(), *day));
+            } else {
+                columns.days_off.remove(&(playbook.clone(), *day));
+            }
+        }
         Body::SnippetSet { name, after, .. } => {
             match after {
                 Some(snippet) => columns.snippets.insert(name.clone(), snippet.clone().into()),

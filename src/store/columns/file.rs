@@ -11,12 +11,13 @@
 //! block is missing. Orders by time and places by id are made anew while reading. A format per release. Written
 //! aside and renamed; a file that does not fit the journal is passed over, for everything in it can be replayed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::enrolment::EnrolmentColumn;
@@ -80,6 +81,8 @@ struct Head {
     snippets: Vec<Snippet>,
     #[serde(default)]
     snippet_uses: BTreeMap<String, (u32, Timestamp)>,
+    #[serde(default)]
+    days_off: BTreeSet<(PlaybookId, NaiveDate)>,
 }
 
 type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
@@ -117,6 +120,7 @@ impl Columns {
                 campaigns: self.campaigns.clone(),
                 snippets: self.snippets.values().map(|column| column.body.clone()).collect(),
                 snippet_uses: self.snippet_uses.clone(),
+                days_off: self.days_off.clone(),
             },
             accounts: self.accounts.chunks(),
             groups: self.groups.chunks(),
@@ -263,6 +267,7 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
             .map(|body| (body.name.clone(), SnippetColumn::from(body)))
             .collect(),
         snippet_uses: head.snippet_uses,
+        days_off: head.days_off,
         paused: head.paused,
         archived_members: head.archived_members,
         imports: head.imports,

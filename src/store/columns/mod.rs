@@ -20,6 +20,7 @@ pub mod words;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +132,8 @@ pub struct Columns {
     pub playbook_ids: Vec<PlaybookId>,
     pub words: Words,
     pub answers: BTreeMap<AskKey, String>,
+    /// Days on which a playbook was called off.
+    pub days_off: BTreeSet<(PlaybookId, NaiveDate)>,
     /// Snippets by name.
     pub snippets: BTreeMap<String, SnippetColumn>,
     /// How often a name was used, and when last; kept when its snippet goes, for an undo brings it back.
@@ -209,6 +212,7 @@ impl Default for Columns {
             playbook_ids: Vec::new(),
             words: Words::default(),
             answers: BTreeMap::new(),
+            days_off: BTreeSet::new(),
             snippets: BTreeMap::new(),
             snippet_uses: BTreeMap::new(),
             paused: BTreeMap::new(),

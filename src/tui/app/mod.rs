@@ -227,6 +227,7 @@ impl State {
             Action::Enrol => self.enrol_prompt(),
             Action::Unenrol => self.unenrol_menu(),
             Action::PauseSop => self.pause_playbook(),
+            Action::DayOff => self.day_off(""),
             Action::ResumeSop => self.resume_playbook(),
             Action::RemoveSop => self.remove_menu(),
             Action::Limit => self.limit_prompt(),

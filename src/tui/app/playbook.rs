@@ -22,6 +22,7 @@ pub enum OfPlaybook {
     EnrolAll(PlaybookId, String),
     Unenrol(Vec<EnrolmentId>),
     Pause(PlaybookId),
+    DayOff(PlaybookId),
     Resume(PlaybookId),
     Remove(PlaybookId),
     PauseTargets(Vec<Target>),
@@ -87,6 +88,7 @@ impl State {
             Action::Edit | Action::EditOnce => self.edit_playbook(),
             Action::Unenrol => self.unenrol_menu(),
             Action::PauseSop => self.pause_playbook(),
+            Action::DayOff => self.day_off(""),
             Action::ResumeSop => self.resume_playbook(),
             Action::RemoveSop => self.remove_menu(),
             Action::Undo => self.undo(None),
@@ -139,6 +141,8 @@ impl State {
         } else {
             Item::new(self.text(Words::BoardPause), "", of(OfPlaybook::Pause(id.clone())))
         });
+        let day_off = of(OfPlaybook::DayOff(id.clone()));
+        items.push(Item::new(self.text(Words::BoardDayOff), self.text(Words::BoardDayOffNote), day_off));
         items.push(Item::new(self.text(Words::BoardRemove), "", of(OfPlaybook::Remove(id))));
         self.popups.push(Popup::Menu(Box::new(Menu::new(title, items))));
     }
@@ -259,6 +263,13 @@ impl State {
         }
     }
 
+    /// 今日停团, with what the groups are told.
+    pub(super) fn day_off(&mut self, notice: &str) {
+        if let Some((playbook, _)) = self.playbook_here() {
+            self.command(Command::SopDayOff { playbook, notice: notice.to_owned() }, Pending::Command);
+        }
+    }
+
     pub(super) fn resume_playbook(&mut self) {
         if let Some((playbook, _)) = self.playbook_here() {
             self.command(Command::SopResume { playbook }, Pending::Command);
@@ -292,6 +303,9 @@ impl State {
                 {
                     board.marks.clear();
                 }
+            }
+            OfPlaybook::DayOff(playbook) => {
+                self.command(Command::SopDayOff { playbook, notice: String::new() }, Pending::Command);
             }
             OfPlaybook::Pause(playbook) => {
                 self.command(Command::SopPause { playbook }, Pending::Command);

@@ -133,6 +133,10 @@ impl State {
             Action::Limit => self.limit(rest)?,
             Action::Transfer => self.transfer(rest)?,
             Action::Snippet => self.snippet_prompt(rest),
+            Action::DayOff => {
+                self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
+                self.day_off(rest);
+            }
             Action::Follow | Action::Note => {
                 self.act(entry.action);
                 if let Some(Popup::Prompt(prompt)) = self.popups.last_mut() {

@@ -126,6 +126,19 @@ impl Desk {
                 }
                 Ok(())
             }
+            Body::DayOffSet { playbook, day, before, after } => {
+                let now = self.store.columns.days_off.contains(&(playbook.clone(), *day));
+                if now == *after && before != after {
+                    let back = Body::DayOffSet {
+                        playbook: playbook.clone(),
+                        day: *day,
+                        before: *after,
+                        after: *before,
+                    };
+                    self.put(act, back, kept)?;
+                }
+                Ok(())
+            }
             Body::SnippetSet { name, before, after } => {
                 let now = self.store.columns.snippets.get(name).map(|column| column.body.clone());
                 if now == *after && before != after {

@@ -4,6 +4,7 @@ mod anchors;
 mod calendar;
 mod consequences;
 mod courses;
+mod day_off;
 mod due;
 mod endless;
 mod forms;

@@ -232,6 +232,7 @@ impl Full {
         for (id, playbook) in columns.playbooks.iter().filter(|(_, p)| p.state != PlaybookState::Removed) {
             seen.push(format!("{id} {:?} {}", playbook.state, playbook.versions[&playbook.current]));
         }
+        seen.push(format!("{:?}", columns.days_off));
         seen.extend(columns.snippets.values().map(|column| format!("{:?}", column.body)));
         seen.push(format!("{:?}", columns.answers));
         seen.sort();
@@ -499,6 +500,10 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
         ("removed and added again", &["day", "day 2", "form"], |full| {
             full.run(Command::SopRemove { playbook: on("day") });
             add(&DAY.replace("今日团购", "今日又团"))
+        }),
+        ("day off", &["day", "day off"], |_| Command::SopDayOff {
+            playbook: on("day"),
+            notice: String::new(),
         }),
         ("pause playbook", &["friend", WANG, ZHANG], |_| Command::SopPause { playbook: on("friend") }),
         ("resume playbook", &["friend", WANG, ZHANG], |full| {

@@ -1,0 +1,83 @@
+//! 今日停团: the rest of the day is not owed, the next day is, and an undo brings the day back.
+
+use super::*;
+use crate::book::{EndReason, TaskKind};
+
+fn id() -> PlaybookId {
+    PlaybookId("groupbuy-day".into())
+}
+
+fn off(notice: &str) -> Command {
+    Command::SopDayOff { playbook: id(), notice: notice.to_owned() }
+}
+
+/// Two groups whose day has begun: the opening stands in the queue.
+fn begun() -> Book {
+    let mut book = Book::new();
+    book.no_rules();
+    for name in ["鲜果团1群", "鲜果团2群"] {
+        book.group(name);
+    }
+    book.sop(crate::sop::builtin::builtin("groupbuy-day").unwrap().source);
+    book.tick_at("2026-11-23 08:00");
+    let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    let goods =
+        Command::Fill { playbook: id(), run, group: None, key: "商品".into(), value: "鸡蛋 39.9".into() };
+    book.desk.run(goods).unwrap();
+    book.tick_at("2026-11-23 09:40");
+    book
+}
+
+/// What is open of a day's steps and forms.
+fn steps(book: &Book, day: u32) -> Vec<String> {
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+    let of_day = |task: Task| match task.kind {
+        TaskKind::Step { key, .. } => (key.occurrence == day).then_some(key.step),
+        TaskKind::Ask { run, key, .. } => (run == day).then_some(key),
+        _ => None,
+    };
+    book.open().into_iter().filter_map(of_day).collect()
+}
+
+#[test]
+fn the_rest_of_the_day_is_called_off_and_the_groups_are_told() {
+    let mut book = begun();
+    assert!(steps(&book, 23).iter().filter(|step| *step == "open").count() == 2, "{:?}", steps(&book, 23));
+    let done = book.desk.run(off("今天暴雨，停团一天")).unwrap();
+    assert!(done.words.contains("11-23") && done.words.contains("停一天"), "{}", done.words);
+    assert_eq!(steps(&book, 23), Vec::<String>::new());
+    let told: Vec<String> = book
+        .open()
+        .iter()
+        .filter_map(|task| match &task.kind {
+            TaskKind::FollowUp { words } => Some(words.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, ["今天暴雨，停团一天", "今天暴雨，停团一天"]);
+    // neither steps nor forms of this day come any more, and each says why
+    for hour in ["12:00", "16:30", "18:20", "21:40"] {
+        book.tick_at(&format!("2026-11-23 {hour}"));
+        assert_eq!(steps(&book, 23), Vec::<String>::new(), "{hour}");
+    }
+    let born = book.tasks().iter().filter(|task| task.status.end == Some(EndReason::DayOff)).count();
+    assert!(born > 4, "{born}");
+    assert!(book.desk.run(off("")).unwrap().words.contains("已经停了"));
+    // the next day is a day like any other
+    book.tick_at("2026-11-24 07:55");
+    assert!(!steps(&book, 24).is_empty());
+    book.desk.restart();
+}
+
+#[test]
+fn an_undo_brings_the_day_back() {
+    let mut book = begun();
+    let before = steps(&book, 23);
+    book.desk.run(off("停团")).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(steps(&book, 23), before);
+    let told = |task: &&Task| matches!(task.kind, TaskKind::FollowUp { .. });
+    assert_eq!(book.open().iter().filter(told).count(), 0, "nobody is told");
+    book.tick_at("2026-11-23 14:00");
+    assert!(steps(&book, 23).contains(&"count".to_owned()), "{:?}", steps(&book, 23));
+}
