@@ -12,6 +12,7 @@ use crate::book::{
 };
 use crate::store::columns::enrolment::RunState;
 use crate::store::keys;
+use crate::store::record::AskKey;
 
 /// What was seen of tasks and enrolments after the step before.
 #[derive(Debug, Default)]
@@ -119,6 +120,16 @@ impl Book {
         Ok(())
     }
 
+    /// Whether a form of the task's run has an answer.
+    fn is_answered(&self, task: &Task) -> bool {
+        let TaskKind::Step { key, .. } = &task.kind else { return false };
+        let run = key.run_day(task.day);
+        self.facts.iter().any(|(fact, value)| {
+            let of_run = |ask: &AskKey| ask.playbook == key.playbook && ask.run == run;
+            matches!(fact, Fact::Answer(ask) if of_run(ask)) && !value.is_empty()
+        })
+    }
+
     /// A known task looks different: a human act that was acknowledged, or a written rule.
     fn check_change(&mut self, task: &Task, now: Timestamp, during: During) -> Result<(), Violation> {
         let expected = self.get(&Fact::Task(task.id));
@@ -141,6 +152,8 @@ impl Book {
                 during.undone || back_at.is_none_or(|at| at <= now)
             }
             (TaskState::Snoozed | TaskState::Expired, _) if during.caught_up && expected == "due" => true,
+            // a form that was filled late brings what was skipped for want of its answer
+            (TaskState::Due, _) if expected == "skipped" => during.acted && self.is_answered(task),
             // an undo brings back what its act had ended as a consequence
             (TaskState::Due | TaskState::Snoozed, _) => {
                 during.undone && (expected.starts_with("cancelled") || expected.starts_with("expired "))
