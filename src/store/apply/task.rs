@@ -263,12 +263,14 @@ pub(super) fn touched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodies)
     if let Some(column) = touch.member.and_then(|id| columns.members.by_id_mut(id)) {
         column.set_last_touch_at(column.last_touch_at().max(Some(touch.sent_at.ms)));
         if let Some(word) = sent.filter(|word| !column.sent().contains(word)) {
-            column.change(|lists| lists.sent.push(word));
+            column.change(|lists| include(&mut lists.sent, word));
         }
     }
     if let Some(column) = touch.group.and_then(|id| columns.groups.by_id_mut(id)) {
         column.last_touch_at = column.last_touch_at.max(Some(touch.sent_at.ms));
-        column.sent.extend(sent.filter(|word| !column.sent.contains(word)));
+        if let Some(word) = sent {
+            include(&mut column.sent, word);
+        }
     }
     Ok(())
 }
@@ -301,6 +303,13 @@ fn sent_word(touch: &Touch, columns: &mut Columns) -> Option<Word> {
     Some(columns.words.place(&format!("{playbook}/{}", touch.step)))
 }
 
+/// Adds a word to a set that stands rising, so that it is the same however it came about: one by one, or counted anew.
+fn include(words: &mut Vec<Word>, word: Word) {
+    if let Err(place) = words.binary_search(&word) {
+        words.insert(place, word);
+    }
+}
+
 /// When a target was touched last and what it was sent, counted anew.
 fn touches_left(
     target: Target,
@@ -310,9 +319,7 @@ fn touches_left(
     let touches: Vec<Touch> = bodies.list(&keys::touches(target), usize::MAX)?;
     let mut sent: Vec<Word> = Vec::new();
     for word in touches.iter().filter_map(|touch| sent_word(touch, columns)).collect::<Vec<_>>() {
-        if !sent.contains(&word) {
-            sent.push(word);
-        }
+        include(&mut sent, word);
     }
     Ok((touches.iter().map(|touch| touch.sent_at.ms).max(), sent))
 }
