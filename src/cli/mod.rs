@@ -74,7 +74,9 @@ use crate::text::lang::Lang;
 pub fn run() -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
     let lang = context::language(manual::named_language(std::env::args_os()));
-    let read = manual::speak(Cli::command(), lang).try_get_matches();
+    // what every command says of itself is put into the language only for who asks or errs
+    let read = Cli::command().try_get_matches();
+    let read = read.or_else(|_| manual::speak(Cli::command(), lang).try_get_matches());
     let mut cli = match read.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
