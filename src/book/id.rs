@@ -215,6 +215,9 @@ impl fmt::Display for PlaybookId {
     }
 }
 
+/// More ids than any one act takes.
+const MOST_OF_AN_ACT: u128 = 1 << 40;
+
 /// Makes ids that rise, from injected time and a seeded generator.
 #[derive(Clone, Debug)]
 pub struct IdGenerator {
@@ -228,9 +231,10 @@ impl IdGenerator {
         Self { random: fastrand::Rng::with_seed(seed), last: 0 }
     }
 
-    /// Ids from now on are above `id`: what a process before this one made comes first.
+    /// Ids from now on are above the act `id` and above whatever was made in it: what a process before this one made
+    /// comes first. Where the clock was put back ids rise one by one, so that an act's objects follow it closely.
     pub fn rise_above<I: Id>(&mut self, id: I) {
-        self.last = self.last.max(id.bits());
+        self.last = self.last.max(id.bits().saturating_add(MOST_OF_AN_ACT));
     }
 
     /// The next id. The clock may stand still or run backwards: ids rise all the same.
@@ -279,6 +283,18 @@ mod tests {
             assert!(last.is_none_or(|l| l < id));
             last = Some(id);
         }
+    }
+
+    #[test]
+    fn a_restart_repeats_no_id_of_the_last_act_although_the_clock_was_put_back() {
+        let mut before = IdGenerator::new(1);
+        let _ahead: ActId = before.next(Timestamp(9_000_000));
+        let act: ActId = before.next(Timestamp(1_000));
+        let made: Vec<TaskId> = (0..5).map(|_| before.next(Timestamp(1_000))).collect();
+        let mut after = IdGenerator::new(2);
+        after.rise_above(act);
+        let next: ActId = after.next(Timestamp(2_000));
+        assert!(made.iter().all(|id| id.bits() < next.bits()), "{made:?} {next}");
     }
 
     #[test]
