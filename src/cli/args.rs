@@ -278,7 +278,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct DoArgs {
-    /// sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no, merge, acknowledge
+    /// sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no, merge, correct, acknowledge
     pub verb: String,
     /// Ids of tasks, or their last characters
     #[arg(required = true)]
@@ -289,9 +289,12 @@ pub(super) struct DoArgs {
     /// Why it is skipped: 1-8 or a word
     #[arg(long)]
     pub reason: Option<String>,
-    /// For rewrite the text; for skip what there is to say; for reply which answer it was
+    /// For rewrite and correct the text; for skip what there is to say; for reply which answer it was
     #[arg(long)]
     pub text: Option<String>,
+    /// For correct: what those who had it are told; without it nothing is
+    #[arg(long, value_name = "TEXT")]
+    pub notice: Option<String>,
     /// Only if the task still has this revision
     #[arg(long, value_name = "REV")]
     pub if_match: Option<u32>,

@@ -12,12 +12,12 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use crate::book::{SkipReason, TaskId};
 use crate::door::command::{Command, TaskVerb};
-use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
+use crate::door::reply::{Outcome, OutcomeWord, Recall, TaskOutcome};
 use crate::door::{Refusal, RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
 use crate::text::near;
 
-const VERBS: [&str; 12] = [
+const VERBS: [&str; 13] = [
     "sent",
     "also",
     "reply",
@@ -29,6 +29,7 @@ const VERBS: [&str; 12] = [
     "check-yes",
     "check-no",
     "merge",
+    "correct",
     "acknowledge",
 ];
 
@@ -57,6 +58,14 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
             }
         }
         outcome
+    } else if args.verb == "correct" {
+        let [task] = tasks.as_slice() else {
+            return Err(CliError::new(Kind::Usage, Words::CorrectOne.text(context.lang)));
+        };
+        match corrected(context, &mut session, *task, args)? {
+            Some(outcome) => outcome,
+            None => return Ok(ExitCode::SUCCESS),
+        }
     } else if args.verb == "acknowledge" {
         acknowledged(&mut session, &tasks, args)?
     } else {
@@ -108,6 +117,47 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
         super::out::complain(warning);
     }
     Ok(ExitCode::from(code(&outcome)))
+}
+
+/// Puts a wrong text right, or says how far it has got where no right one is given; none then.
+fn corrected(
+    context: &mut Context,
+    session: &mut Session,
+    task: TaskId,
+    args: &DoArgs,
+) -> Result<Option<Outcome>, CliError> {
+    if let Some(text) = &args.text {
+        let command = Command::Correct { task, text: text.clone(), notice: args.notice.clone() };
+        let mut outcome = session.act(command, args.if_match)?;
+        outcome.tasks.push(TaskOutcome { id: task, outcome: OutcomeWord::Ok, rev: 0, refusal: None });
+        return Ok(Some(outcome));
+    }
+    let spread = match session.ask(Request::Spread(task))? {
+        Reply::Spread(spread) => spread,
+        other => return Err(unexpected(&other)),
+    };
+    let until = |recall: &Recall| match recall {
+        Recall::Until(until) if *until > session.now => Some(*until),
+        _ => None,
+    };
+    if args.json {
+        let got = spread.named.iter().map(|got| {
+            let until = json::maybe_time(until(&got.recall), session.zone);
+            json!({"name": got.name, "at": json::time(got.at, session.zone), "recall_until": until})
+        });
+        let got: Vec<_> = got.collect();
+        let row = json!({"text": spread.text, "pending": spread.pending, "sent": spread.got, "got": got});
+        context.out.json(json!({"schema": 1, "row": row}));
+        return Ok(None);
+    }
+    let (pending, got) = (spread.pending, spread.got);
+    context.out.line(&Words::CorrectSpread.fill(context.lang, &[("n", &pending), ("m", &got)]));
+    for got in &spread.named {
+        let at = got.at.local(session.zone).format("%m-%d %H:%M");
+        let recall = until(&got.recall).map_or("", |_| Words::CorrectRecall.text(context.lang));
+        context.out.line(format!("  {at}  {}  {recall}", got.name).trim_end());
+    }
+    Ok(None)
 }
 
 /// Lets the warnings about each task's text stand.

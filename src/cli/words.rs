@@ -56,6 +56,11 @@ crate::words! {
         NotServed => ["没有值守进程在运行", "沒有值守程序在執行", "no desk is running"],
         Ambiguous { text } => ["“{text}”有多个", "「{text}」有多個", "\"{text}\" could be several"],
         UnknownVerb { text } => ["没有“{text}”这个动作", "沒有「{text}」這個動作", "there is no verb \"{text}\""],
+        CorrectOne => ["correct 一次一条", "correct 一次一條", "correct takes one task"],
+        CorrectSpread { n, m } => [
+            "还没发的 {n} 条，已经发出 {m} 条", "還沒發的 {n} 條，已經發出 {m} 條", "{n} pending, {m} had it already"
+        ],
+        CorrectRecall => ["还能撤回", "還能收回", "can still be recalled"],
         NeedsOption { option } => ["还缺 {option}", "還缺 {option}", "{option} is missing"],
         UnknownReason { text } => ["没有“{text}”这个原因", "沒有「{text}」這個原因", "there is no reason \"{text}\""],
         NotOffered { text } => ["现在不能选 {text}", "現在不能選 {text}", "{text} cannot be chosen now"],

@@ -9,9 +9,11 @@ use super::act::{Act, DeskError};
 use super::anchors::AGAIN;
 use crate::book::time::DAY;
 use crate::book::{
-    AccountId, Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, MemberId,
-    PlaybookId, Progress, Stage, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via,
+    AccountId, Anchor, Class, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId,
+    MemberId, PlaybookId, Progress, Stage, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp,
+    Via,
 };
+use crate::queue::order::Owner;
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Effect, Playbook, StopRule, TargetKind, When};
 use crate::sop::schedule::Course;
@@ -127,7 +129,7 @@ impl Desk {
             return Ok(Err(NoEntry::Resting));
         }
         if !self.target_matches(&playbook.audience, entry.target, now)?
-            || self.is_marketing_off(&playbook, entry.target)
+            || self.is_marketing_off(playbook.class, entry.target)
         {
             return Ok(Err(NoEntry::Audience));
         }
@@ -248,10 +250,8 @@ impl Desk {
     }
 
     /// 勿扰: whoever asked not to be disturbed gets no marketing from anywhere.
-    pub(crate) fn is_marketing_off(&self, playbook: &Playbook, target: Target) -> bool {
-        let (Target::Member(member), crate::book::Class::Marketing) = (target, playbook.class) else {
-            return false;
-        };
+    pub(crate) fn is_marketing_off(&self, class: Class, target: Target) -> bool {
+        let (Target::Member(member), Class::Marketing) = (target, class) else { return false };
         let columns = &self.store.columns;
         let tag = columns.words.find(super::command::DO_NOT_DISTURB);
         let member = columns.members.by_id(member);
@@ -367,6 +367,31 @@ impl Desk {
             }
         }
         Ok(cancelled)
+    }
+
+    /// Marketing that somebody is still owed, whatever it comes from, and as which enrolment they stand in it where
+    /// others do as well.
+    pub(crate) fn marketing_owed(
+        &self,
+        member: MemberId,
+    ) -> Result<Vec<(Task, Option<EnrolmentId>)>, DeskError> {
+        let columns = &self.store.columns;
+        let mut owed: Vec<(Task, Option<EnrolmentId>)> = Vec::new();
+        for enrolment in self.running(Target::Member(member))? {
+            for task in self.tasks_that_end_with(&enrolment)? {
+                let among = falls_out(&task, &enrolment).map(|_| enrolment.id);
+                owed.push((task, among));
+            }
+        }
+        let row = columns.members.row(member);
+        let rows = row.into_iter().flat_map(|row| columns.queue.of(Owner::member(row)));
+        for id in rows.filter_map(|row| columns.tasks.id(row)) {
+            if owed.iter().all(|(task, _)| task.id != id) {
+                owed.extend(self.store.task(id)?.map(|task| (task, None)));
+            }
+        }
+        owed.retain(|(task, _)| task.class == Class::Marketing);
+        Ok(owed)
     }
 
     /// Open tasks of an enrolment: those that serve others as well only lose its target.

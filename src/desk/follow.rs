@@ -7,8 +7,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::view::subject::state_word;
 use crate::book::{
-    AccountId, Activity, ActivityKind, EndReason, Enrolment, EnrolmentState, GroupId, PlaybookId, Target,
-    Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
+    AccountId, Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, GroupId, MemberId,
+    PlaybookId, Target, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
@@ -153,11 +153,32 @@ impl Desk {
             let Some(playbook) = self.playbooks.of(&enrolment, &self.store.columns) else {
                 continue;
             };
-            if self.is_marketing_off(&playbook, target) {
+            if self.is_marketing_off(playbook.class, target) {
                 self.stop(act, &enrolment, &StopRule::Tag(super::command::DO_NOT_DISTURB.to_owned()))?;
             } else if let Some(rule) = self.fulfilled(&playbook, target, act.at)? {
                 self.stop(act, &enrolment, &rule)?;
             }
+        }
+        match target {
+            Target::Member(member) if self.is_marketing_off(Class::Marketing, target) => {
+                self.marketing_ends(act, member)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// 勿扰: whatever marketing is still owed to somebody, by steps of other playbooks, of groups, by hand, ends too.
+    fn marketing_ends(&mut self, act: &Act, member: MemberId) -> Result<(), DeskError> {
+        let rule = StopRule::Tag(super::command::DO_NOT_DISTURB.to_owned()).word();
+        for (task, among) in self.marketing_owed(member)? {
+            let body = if let Some(enrolment) = among {
+                Body::TaskJoined { task: task.id, enrolment, member, undone: true }
+            } else {
+                let reason = EndReason::Stopped { rule: rule.clone() };
+                let after = task.status.ended(TaskState::Cancelled, reason, act.at, "");
+                Body::TaskChanged { task: task.id, before: task.status, after }
+            };
+            self.stage(act, body)?;
         }
         Ok(())
     }

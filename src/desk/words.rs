@@ -177,6 +177,12 @@ crate::words! {
             "qun fill {playbook} {key} VALUE{group}; \"\" where there is none"
         ],
         CorrectionEmpty => ["更正的文字是空的", "更正的文字是空的", "the corrected text is empty"],
+        Halted { n } => ["停下 {n} 条，等更正", "停下 {n} 條，等更正", "{n} halted until corrected"],
+        CorrectedNotInSop { title, step } => [
+            "SOP “{title}”的步骤 {step} 里还是旧文字，之后到点的还会这么说: 请改 SOP",
+            "SOP「{title}」的步驟 {step} 裡還是舊文字，之後到點的還會這麼說: 請改 SOP",
+            "the playbook \"{title}\" still has the old text in step {step}: whoever comes to it next would get it, edit it too"
+        ],
         Corrected { n, m } => [
             "已改 {n} 条待发，{m} 条更正待发给已收到的人",
             "已改 {n} 條待發，{m} 條更正待發給已收到的人",

@@ -56,10 +56,31 @@ pub struct Consequence {
 /// How far a text has got.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spread {
+    /// The text as it is to be edited, with its variables; empty where nothing of it is copied.
+    pub text: String,
     /// Open tasks with this text.
     pub pending: u32,
     /// How many got it, in the time that corrections look back.
     pub got: u32,
-    /// The newest of them: name and when.
-    pub named: Vec<(String, Timestamp)>,
+    /// The newest of them.
+    pub named: Vec<Got>,
+}
+
+/// Who got a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Got {
+    pub name: String,
+    pub at: Timestamp,
+    /// Until when it can be taken back where it was said.
+    pub recall: Recall,
+}
+
+/// How long something said can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Recall {
+    /// A message in a chat, for a while.
+    Until(Timestamp),
+    /// A post: it can be deleted at any time.
+    Always,
+    Never,
 }

@@ -75,7 +75,12 @@ pub enum Command {
         key: String,
         value: String,
     },
-    /// Puts a wrong text right: pauses what is pending with it, one new text for the rest, a 更正 to those who got it.
+    /// A text is wrong: everything pending with it is held, until it is put right or let go.
+    Halt {
+        task: TaskId,
+    },
+    /// Puts a wrong text right: one new text for what is pending with it, and `notice`, where there is one, as a 更正 to
+    /// those who got it.
     Correct {
         task: TaskId,
         text: String,

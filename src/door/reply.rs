@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::choices::Choices;
-pub use super::choices::{Consequence, Spread};
+pub use super::choices::{Consequence, Got, Recall, Spread};
 use super::detail::{
     AskView, CampaignView, Coming, GroupDetail, MemberDetail, SnippetView, SopBoard, SopDetail, SopDiff,
     TaskDetail, TaskText,

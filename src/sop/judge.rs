@@ -19,6 +19,8 @@ use super::schedule::{Course, Planned};
 pub struct Context<'a> {
     /// The stop rule that holds, as the playbook spells it.
     pub stopped: Option<String>,
+    /// The rule by which this step alone is not to be said to the target.
+    pub unwanted: Option<String>,
     /// The target, playbook or day is paused: until when, or none for until told otherwise.
     pub paused: Option<Option<Timestamp>>,
     /// The playbook was called off for the day that the step belongs to.
@@ -42,6 +44,7 @@ impl Default for Context<'_> {
     fn default() -> Self {
         Self {
             stopped: None,
+            unwanted: None,
             paused: None,
             day_off: false,
             waits_for_late: false,
@@ -92,6 +95,9 @@ pub fn judge(
     }
     if context.day_off {
         return Verdict::Skip(EndReason::DayOff);
+    }
+    if let Some(rule) = &context.unwanted {
+        return Verdict::Skip(EndReason::Stopped { rule: rule.clone() });
     }
     if context.waits_for_late {
         return Verdict::Hold { until: None, why: None };
@@ -298,6 +304,8 @@ mod tests {
         check(step, now, &context, &Verdict::Skip(EndReason::Condition));
         context = Context { fresh: false, ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::NotFresh));
+        context = Context { unwanted: Some("tag:勿扰".to_owned()), condition: false, ..Context::default() };
+        check(step, now, &context, &Verdict::Skip(EndReason::Stopped { rule: "tag:勿扰".to_owned() }));
         context = Context { paused: Some(None), condition: false, ..Context::default() };
         check(step, now, &context, &Verdict::Hold { until: None, why: Some(WaitReason::Paused) });
         context = Context { waits_for_late: true, ..Context::default() };

@@ -88,3 +88,28 @@ fn two_to_one_person_are_merged_by_a_word() {
     let merged = |command: &Command| matches!(command, Command::Merge { tasks } if ids.iter().all(|id| tasks.contains(id)));
     assert!(screen.desk.told.iter().any(merged), "{:?}", screen.desk.told);
 }
+
+#[test]
+fn a_wrong_text_is_halted_before_it_is_written_anew() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys("!");
+    let picture = screen.picture();
+    for words in ["还没发的 3 条", "阿珍: 还能撤回", "朋友圈: 可以删掉", "停下没发的"]
+    {
+        assert!(picture.contains(words), "{words}\n{picture}");
+    }
+    assert!(!picture.contains("小雨妈: 还能撤回"), "{picture}");
+    let task = screen.desk.tasks[0].id;
+    screen.keys("enter");
+    assert_eq!(screen.desk.told, [Command::Halt { task }]);
+    assert!(screen.picture().contains("{{ name }}，还剩 6 个名额"), "{}", screen.picture());
+    screen.keys("'今天还剩5个! ctrl-s");
+    let picture = screen.picture();
+    assert!(picture.contains("抱歉") && picture.contains("今天还剩5个"), "{picture}");
+    screen.keys("ctrl-s");
+    let Some(Command::Correct { text, notice: Some(notice), .. }) = screen.desk.told.last() else {
+        panic!("{:?}", screen.desk.told);
+    };
+    assert!(text.contains("{{ name }}") && text.contains("还剩5个"), "{text}");
+    assert!(notice.ends_with(text.as_str()), "{notice}");
+}

@@ -444,16 +444,6 @@ fn forms_say_what_is_wrong_at_the_field() {
 }
 
 #[test]
-fn corrections_take_two_texts() {
-    let mut screen = screen();
-    screen.keys("! 1 '改 ctrl-s");
-    assert!(screen.picture().contains("抱歉，刚才那条有误"), "{}", screen.picture());
-    screen.keys("ctrl-s");
-    let Command::Correct { text, notice, .. } = told(&screen)[0] else { panic!("{:?}", told(&screen)) };
-    assert!(text.ends_with('改') && notice.is_some());
-}
-
-#[test]
 fn from_nothing_to_groups() {
     let mut screen = Screen::new(Desk::default(), (80, 24), Lang::ZhCn);
     assert!(screen.picture().contains("从零开始"));

@@ -96,6 +96,22 @@ const EXAMPLES: &[(&str, &[Example])] = &[
                 "qun do skip k3f9a b72xq --reason 2",
                 ["跳过两条: 已成交", "跳過兩條: 已成交", "skip two: they have bought"],
             ),
+            (
+                "qun do correct k3f9a",
+                [
+                    "这段话发给了谁，还能不能撤回",
+                    "這段話發給了誰，還能不能收回",
+                    "who got this text, and what can be recalled",
+                ],
+            ),
+            (
+                "qun do correct k3f9a --text '鸡蛋 29.9 元' --notice '价格写错了，是 29.9 元'",
+                [
+                    "没发的都改，发过的各得一条更正",
+                    "沒發的都改，發過的各得一條更正",
+                    "right text for the rest, a correction for those who had it",
+                ],
+            ),
             ("qun do snooze k3f9a --until 明天9点", ["明天 9 点再发", "明天 9 點再發", "tomorrow at nine"]),
         ],
     ),

@@ -180,9 +180,9 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("An id, its last characters, or a name", "编号、编号的末几位，或名称", "編號、編號的末幾位，或名稱"),
     ("Only the text of a task, ready to be sent", "只要待办的文字，可直接发", "只要待辦的文字，可直接發"),
     (
-        "sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no, merge, acknowledge",
-        "sent 已发, also 我也发了, reply 已回复, skip 跳过, snooze 稍后, wake 现在, copied 已复制, rewrite 改文字, check-yes, check-no, merge 合成一条, acknowledge 看过提醒",
-        "sent 已發, also 我也發了, reply 已回覆, skip 跳過, snooze 稍後, wake 現在, copied 已複製, rewrite 改文字, check-yes, check-no, merge 合成一則, acknowledge 看過提醒",
+        "sent, also, reply, skip, snooze, wake, copied, rewrite, check-yes, check-no, merge, correct, acknowledge",
+        "sent 已发, also 我也发了, reply 已回复, skip 跳过, snooze 稍后, wake 现在, copied 已复制, rewrite 改文字, check-yes, check-no, merge 合成一条, correct 更正, acknowledge 看过提醒",
+        "sent 已發, also 我也發了, reply 已回覆, skip 跳過, snooze 稍後, wake 現在, copied 已複製, rewrite 改文字, check-yes, check-no, merge 合成一則, correct 更正, acknowledge 看過提醒",
     ),
     ("Ids of tasks, or their last characters", "待办的编号，或末几位", "待辦的編號，或末幾位"),
     (
@@ -192,9 +192,14 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("Why it is skipped: 1-8 or a word", "跳过的原因: 1-8 或词", "跳過的原因: 1-8 或詞"),
     (
-        "For rewrite the text; for skip what there is to say; for reply which answer it was",
-        "rewrite 是新文字，skip 是说明，reply 是哪个回答",
-        "rewrite 是新文字，skip 是說明，reply 是哪個回答",
+        "For rewrite and correct the text; for skip what there is to say; for reply which answer it was",
+        "rewrite、correct 是新文字，skip 是说明，reply 是哪个回答",
+        "rewrite、correct 是新文字，skip 是說明，reply 是哪個回答",
+    ),
+    (
+        "For correct: what those who had it are told; without it nothing is",
+        "correct 时发给已收到的人的更正; 不写就不发",
+        "correct 時發給已收到的人的更正; 不寫就不發",
     ),
     ("Only if the task still has this revision", "待办还是这个版本才做", "待辦還是這個版本才做"),
     (

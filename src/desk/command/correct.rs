@@ -1,19 +1,60 @@
 //! Corrections of what was wrongly said.
+//!
+//! First everything pending with the text is halted, so that nobody sends it while somebody writes; then the right text
+//! goes into all of it, and who got the wrong one is owed a 更正. Texts are the same where their *wording* is: a template
+//! that greets everybody by name was wrong for all of them, whatever the names; a template that an answer or a date
+//! fills was wrong for that run only.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::follow::HELD_ACCOUNT;
 use super::super::words::Words;
 use super::task::next_rev;
-use crate::book::{ObjectId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
+use crate::book::{Class, ObjectId, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
+use crate::sop::format::Part;
 use crate::store::Body;
+use crate::store::columns::task::TaskSort;
+use crate::text::clean::for_display;
+use crate::text::lang::Lang;
 
-/// How many sent tasks of one text are looked at, newest first.
+/// Why a task is held: its text is wrong, and the right one is being written.
+pub(crate) const HELD_CORRECTION: &str = "correction";
+
+/// How many ended tasks are looked over for those with the text, newest first, and of how many the body is read.
+const ENDED_LOOKED_OVER: usize = 100_000;
 const SENT_LOOKED_AT: usize = 2_000;
 
+/// What a task says before names are filled in.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Wording {
+    pub texts: Vec<String>,
+    /// The run, and the day of it, where the text says something else on another.
+    run: Option<(PlaybookId, NaiveDate, i32)>,
+}
+
 impl Desk {
-    /// Puts a wrong text right: what is pending with it gets the new text, and who got it gets a 更正 to be sent.
+    /// Holds everything pending with a task's text, while the right one is written.
+    pub(super) fn halt(&mut self, act: &Act, id: TaskId) -> Result<Outcome, DeskError> {
+        let wrong = self.task_or_refuse(act, id)?;
+        let (pending, _) = self.with_text_of(&wrong)?;
+        let mut bodies = Vec::new();
+        for task in pending.into_iter().filter(|task| task.status.held.is_none()) {
+            let after = TaskStatus { held: Some(HELD_CORRECTION.to_owned()), ..next_rev(&task.status) };
+            bodies.push(Body::TaskChanged { task: task.id, before: task.status, after });
+        }
+        let words = Words::Halted.fill(act.lang, &[("n", &bodies.len())]);
+        self.perform(act, bodies)?;
+        Ok(Outcome { words, ..Outcome::default() })
+    }
+
+    /// Puts a wrong text right: what is pending with it gets the new text, and who got it gets a 更正 to be sent, where
+    /// one is written.
     pub(super) fn correct(
         &mut self,
         act: &Act,
@@ -26,69 +67,155 @@ impl Desk {
             return Err(Refusal::new(RefusalKind::Invalid, Words::CorrectionEmpty.text(act.lang)).into());
         }
         let (pending, got) = self.with_text_of(&wrong)?;
+        let told = self.corrected_before()?;
         let mut bodies = Vec::new();
         for task in &pending {
-            let after = TaskStatus { edited: Some(text.to_owned()), held: None, ..next_rev(&task.status) };
+            let mut after = TaskStatus { edited: Some(text.to_owned()), ..next_rev(&task.status) };
+            if after.held.as_deref() == Some(HELD_CORRECTION) {
+                // nothing else held it then; its account may have been limited since
+                after.held = self.is_refused(task).then(|| HELD_ACCOUNT.to_owned());
+            }
             bodies.push(Body::TaskChanged { task: task.id, before: task.status.clone(), after });
         }
-        let words = notice.unwrap_or(text).to_owned();
         let mut made = Vec::new();
-        for task in &got {
-            let correction = self.correction(act, task, words.clone());
+        let mut whom = HashSet::new();
+        for task in got.iter().filter(|task| !told.contains(&task.id)) {
+            let Some(words) = notice.filter(|words| !words.trim().is_empty()) else { break };
+            if !whom.insert((task.target, task.via)) {
+                continue;
+            }
+            let correction = self.correction(act, task, words.to_owned())?;
             made.push(ObjectId::Task(correction.id));
             bodies.push(Body::TaskFired(correction));
         }
+        let (changed, notices) = (pending.len(), made.len());
         self.perform(act, bodies)?;
-        let (changed, notices) = (pending.len(), got.len());
         let words = Words::Corrected.fill(act.lang, &[("n", &changed), ("m", &notices)]);
-        Ok(Outcome { words, made, ..Outcome::default() })
+        let warnings = self.says_it_again(&wrong, act.lang).into_iter().collect();
+        Ok(Outcome { words, made, warnings, ..Outcome::default() })
     }
 
-    /// Open tasks, and the newest sent ones, that say the same as `wrong`.
-    pub(crate) fn with_text_of(&self, wrong: &Task) -> Result<(Vec<Task>, Vec<Task>), DeskError> {
-        let said = self.task_text(wrong)?;
-        let said: Vec<String> = said.parts.iter().filter_map(|p| p.copy.clone()).collect();
-        let said = said.as_slice();
-        let columns = &self.store.columns;
-        let same_step = |row: &u32| {
-            let (Some(task), Some(other)) = (columns.tasks.get(*row), columns.tasks.by_id(wrong.id)) else {
-                return false;
+    /// What a task says, before names are filled in; none where nothing of it is copied.
+    pub(crate) fn wording(&self, task: &Task) -> Option<Wording> {
+        let edited = task.status.edited.clone();
+        let step = self.step_of(task);
+        let TaskKind::Step { key, variant, .. } = &task.kind else {
+            let texts = match (&task.kind, edited) {
+                (_, Some(edited)) => vec![edited],
+                (TaskKind::Correction { words, .. }, None) => vec![words.clone()],
+                _ => return None,
             };
-            (task.playbook, task.version, task.step) == (other.playbook, other.version, other.step)
+            return Some(Wording { texts, run: None });
+        };
+        let mut texts: Vec<String> = Vec::new();
+        let parts = step.as_ref().and_then(|(playbook, at)| playbook.step(*at)).map(|step| &step.parts);
+        for part in parts.into_iter().flatten() {
+            if let Part::Text(wordings) = part {
+                texts.extend(wordings.get(usize::from(*variant)).or_else(|| wordings.first()).cloned());
+            }
+        }
+        if let Some(edited) = edited {
+            match texts.first_mut() {
+                Some(first) => *first = edited,
+                None => texts.push(edited),
+            }
+        }
+        let asks = step.iter().flat_map(|(playbook, _)| &playbook.asks).map(|ask| ask.key.as_str());
+        let differs = |text: &String| {
+            text.contains("{{")
+                && asks.clone().chain(["date", "weekday", "day"]).any(|key| text.contains(key))
+        };
+        let run =
+            (texts.iter().any(differs)).then(|| (key.playbook.clone(), key.run_day(task.day), task.day));
+        (!texts.is_empty()).then_some(Wording { texts, run })
+    }
+
+    /// Open tasks, and the newest sent ones, that say the same as `wrong`, itself among them.
+    pub(crate) fn with_text_of(&self, wrong: &Task) -> Result<(Vec<Task>, Vec<Task>), DeskError> {
+        let columns = &self.store.columns;
+        let (Some(wording), Some(column)) = (self.wording(wrong), columns.tasks.by_id(wrong.id)) else {
+            return Ok((Vec::new(), Vec::new()));
+        };
+        let may_say = |row: &u32| {
+            let Some(other) = columns.tasks.get(*row) else { return false };
+            let same_step =
+                column.playbook.is_some() && (other.playbook, other.step) == (column.playbook, column.step);
+            same_step || (column.words.is_some() && other.words == column.words)
         };
         let mut pending = Vec::new();
         let mut got = Vec::new();
-        let open = columns.queue.rows();
-        let ended = columns.ended.newest(None).map(|(_, row)| row).take(SENT_LOOKED_AT);
-        for row in open.chain(ended).filter(same_step) {
-            let Some(task) = columns.tasks.id(row).map(|id| self.store.task(id)).transpose()?.flatten()
-            else {
+        let ended = columns.ended.newest(None).map(|(_, row)| row).take(ENDED_LOOKED_OVER);
+        let open = columns.queue.rows().filter(may_say);
+        for row in open.chain(ended.filter(may_say).take(SENT_LOOKED_AT)) {
+            let Some(task) = self.task_of_row(row)? else { continue };
+            let ended = !task.status.state.is_open();
+            if (ended && task.status.state != TaskState::Sent) || !self.says(&task, &wording)? {
                 continue;
-            };
-            let text = self.task_text(&task)?;
-            let text: Vec<String> = text.parts.iter().filter_map(|p| p.copy.clone()).collect();
-            match task.status.state {
-                state if state.is_open() && text == said => pending.push(task),
-                TaskState::Sent if self.was_said(&task, said)? => got.push(task),
-                _ => {}
             }
+            if ended { got.push(task) } else { pending.push(task) }
         }
         Ok((pending, got))
     }
 
-    /// True where a sent task's touch has that text.
-    fn was_said(&self, task: &Task, said: &[String]) -> Result<bool, DeskError> {
-        let target = match (task.target, task.group) {
-            (Target::Group(_), _) | (_, None) => task.target,
-            (target, Some(_)) => target,
-        };
-        let from = task.fired_at;
-        let text = said.join("\n");
-        Ok(self.touches_since(target, from)?.iter().any(|t| t.task == task.id && t.text == text))
+    /// Whether a task says a wording: as it stands, or as it was written out when its first part was said.
+    fn says(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
+        if self.wording(task).as_ref() == Some(wording) {
+            return Ok(true);
+        }
+        if task.members.is_empty() || task.status.edited.is_none() {
+            return Ok(false);
+        }
+        let plain = TaskStatus { edited: None, ..task.status.clone() };
+        let plain = Task { status: plain, ..task.clone() };
+        if self.wording(&plain).as_ref() != Some(wording) {
+            return Ok(false);
+        }
+        let said = self.task_text(&plain)?.parts.into_iter().find_map(|part| part.copy);
+        Ok(said == task.status.edited)
     }
 
-    fn correction(&mut self, act: &Act, task: &Task, words: String) -> Task {
-        Task {
+    fn task_of_row(&self, row: u32) -> Result<Option<Task>, DeskError> {
+        let id = self.store.columns.tasks.id(row);
+        Ok(id.map(|id| self.store.task(id)).transpose()?.flatten())
+    }
+
+    /// Sent tasks whose targets have been told, or will be, that it was wrong.
+    fn corrected_before(&self) -> Result<HashSet<TaskId>, DeskError> {
+        let columns = &self.store.columns;
+        let is = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.sort == TaskSort::Correction);
+        let ended = columns.ended.newest(None).map(|(_, row)| row).take(ENDED_LOOKED_OVER);
+        let mut told = HashSet::new();
+        for row in columns.queue.rows().filter(is).chain(ended.filter(is).take(SENT_LOOKED_AT)) {
+            if let Some(Task { kind: TaskKind::Correction { of, .. }, status, .. }) = self.task_of_row(row)?
+                && status.state != TaskState::Cancelled
+            {
+                told.insert(of);
+            }
+        }
+        Ok(told)
+    }
+
+    /// The playbook still has the wrong text: whoever comes to that step next would get it.
+    fn says_it_again(&self, wrong: &Task, lang: Lang) -> Option<String> {
+        let TaskKind::Step { key, .. } = &wrong.kind else { return None };
+        if wrong.status.edited.is_some() {
+            return None;
+        }
+        let playbook = self.playbooks.current(&key.playbook, &self.store.columns)?;
+        let (_, step) = playbook.step_by_id(&key.step)?;
+        let wrong = self.wording(wrong)?;
+        let mut texts = step.parts.iter().flat_map(|part| match part {
+            Part::Text(wordings) => wordings.as_slice(),
+            _ => &[],
+        });
+        texts.any(|text| wrong.texts.contains(text)).then(|| {
+            let title = for_display(&playbook.title);
+            Words::CorrectedNotInSop.fill(lang, &[("title", &title), ("step", &for_display(&key.step))])
+        })
+    }
+
+    fn correction(&mut self, act: &Act, task: &Task, words: String) -> Result<Task, DeskError> {
+        let mut made = Task {
             id: self.ids.next(act.at),
             kind: TaskKind::Correction { of: task.id, words },
             target: task.target,
@@ -96,13 +223,15 @@ impl Desk {
             group: task.group,
             members: Vec::new(),
             via: if task.via == Via::Internal { Via::Private } else { task.via },
-            class: crate::book::Class::Incident,
+            class: Class::Incident,
             priority: 100,
             day: 0,
             moved_from: None,
             moved_why: String::new(),
             fired_at: act.at,
             status: TaskStatus::due(act.at, None, task.status.account),
-        }
+        };
+        made.status.held = self.held(act, &made)?;
+        Ok(made)
     }
 }

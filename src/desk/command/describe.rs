@@ -13,6 +13,7 @@ use super::super::Desk;
 use super::super::words::Words;
 use super::super::words::book::BookWords;
 use super::super::words::snippet::SnippetWords;
+use super::correct::HELD_CORRECTION;
 use super::transfer::MOVED;
 use crate::book::{
     ActId, Activity, ActivityKind, EndReason, EnrolmentId, EnrolmentState, MemberId, ObjectId, PlaybookId,
@@ -496,16 +497,25 @@ fn enrolment_end(body: &Body) -> Option<(EnrolmentId, bool)> {
 
 /// How many texts a correction put right, and to how many it is owed; none for any other act.
 fn corrected(bodies: &[Body], lang: Lang) -> Option<String> {
-    let mut edits = 0_u32;
-    let mut notices = 0_u32;
+    let (mut edits, mut notices, mut halted, mut freed) = (0_u32, 0_u32, 0_u32, false);
+    let is_halted = |status: &TaskStatus| status.held.as_deref() == Some(HELD_CORRECTION);
     for body in bodies {
         match body {
             Body::TaskFired(task) if matches!(task.kind, TaskKind::Correction { .. }) => notices += 1,
-            Body::TaskChanged { before, after, .. } if before.edited != after.edited => edits += 1,
+            Body::TaskChanged { before, after, .. } if before.edited != after.edited => {
+                edits += 1;
+                freed |= is_halted(before);
+            }
+            Body::TaskChanged { after, .. } if is_halted(after) => halted += 1,
             _ => return None,
         }
     }
-    (notices > 0).then(|| Words::Corrected.fill(lang, &[("n", &edits), ("m", &notices)]))
+    if halted > 0 {
+        return Some(Words::Halted.fill(lang, &[("n", &halted)]));
+    }
+    // one text edited alone is an edit
+    (notices > 0 || edits > 1 || freed)
+        .then(|| Words::Corrected.fill(lang, &[("n", &edits), ("m", &notices)]))
 }
 
 /// What was made, by name or by number.

@@ -40,6 +40,7 @@ use crate::book::CommandId;
 use crate::door::reply::Outcome;
 use crate::door::{Command, Refusal, RefusalKind, Reply};
 
+pub(crate) use correct::HELD_CORRECTION;
 pub(crate) use task::{DO_NOT_DISTURB, next_rev};
 
 /// How many first outcomes are kept word for word; older repeats are answered from the act they became.
@@ -170,6 +171,7 @@ impl Desk {
             Command::Fill { playbook, run, group, key, value } => {
                 self.fill(act, &playbook, run, group, &key, &value)
             }
+            Command::Halt { task } => self.halt(act, task),
             Command::Correct { task, text, notice } => self.correct(act, task, &text, notice.as_deref()),
             Command::SopAdd { toml, file, new_only } => self.sop_add(act, &toml, &file, new_only),
             Command::SopPause { playbook } => self.sop_pause(act, &playbook),

@@ -63,7 +63,7 @@ impl Desk {
             let key = self.key(playbook, step, planned, target);
             if self.store.bodies.has(&keys::fired(&key))?
                 || !self.matches_in(who, target, Scene { named: &named, ..self.scene(act.at) })?
-                || self.is_marketing_off(playbook, target)
+                || self.is_marketing_off(playbook.class_of(step), target)
             {
                 continue;
             }

@@ -340,7 +340,7 @@ impl Desk {
 
     /// Why a task is held from the start: its account is limited, another speaks before it, or it looks like one human
     /// twice.
-    pub(super) fn held(&self, act: &Act, task: &Task) -> Result<Option<String>, DeskError> {
+    pub(in crate::desk) fn held(&self, act: &Act, task: &Task) -> Result<Option<String>, DeskError> {
         let columns = &self.store.columns;
         if self.is_refused(task) {
             return Ok(Some(HELD_ACCOUNT.to_owned()));

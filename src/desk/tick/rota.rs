@@ -192,7 +192,7 @@ impl Desk {
             if !member.archived
                 && self.belongs(member, within)
                 && self.matches_in(who, target, Scene { named, ..self.scene(act.at) })?
-                && !self.is_marketing_off(playbook, target)
+                && !self.is_marketing_off(playbook.class_of(step), target)
                 && !self.store.bodies.has(&keys::fired(&self.key(playbook, step, planned, target)))?
             {
                 looking.candidates.insert(target, None);
@@ -257,7 +257,7 @@ impl Desk {
         let target = enrolment.target;
         let may = is_here
             && self.is_open_target(target)
-            && !self.is_marketing_off(&playbook, target)
+            && !self.is_marketing_off(playbook.class_of(step), target)
             && self.target_matches(&playbook.audience, target, act.at)?
             && self.condition_holds(&enrolment, &playbook, step, planned.run, act.at)?;
         Ok(may.then_some(target))

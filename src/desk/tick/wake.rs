@@ -25,6 +25,9 @@ use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::store::record::PlaybookState;
 
+/// The rule that ends marketing to whoever asked not to be disturbed.
+const MARKETING_OFF: &str = "tag:勿扰";
+
 /// How many occurrences one wake-up passes before it lets others go first.
 const PASSES: usize = 20;
 
@@ -175,7 +178,7 @@ impl Desk {
     ) -> Result<Verdict, DeskError> {
         let target = enrolment.target;
         let stopped = self.fulfilled(playbook, target, now)?.map(|rule| rule.word());
-        let off = self.is_marketing_off(playbook, target);
+        let off = self.is_marketing_off(playbook.class, target);
         let columns = &self.store.columns;
         let paused_playbook = columns
             .playbooks
@@ -193,7 +196,9 @@ impl Desk {
         let class = playbook.class_of(step);
         let allowance = self.allow_touch(&self.touched(enrolment, step), class, course.zone, now)?;
         let context = Context {
-            stopped: if off { Some("tag:勿扰".to_owned()) } else { stopped },
+            stopped: if off { Some(MARKETING_OFF.to_owned()) } else { stopped },
+            // one step of a playbook that goes on
+            unwanted: self.is_marketing_off(class, target).then(|| MARKETING_OFF.to_owned()),
             paused,
             day_off: self.store.columns.days_off.contains(&(playbook.id.clone(), planned.occurrence)),
             waits_for_late: self.waits_for_late(enrolment, playbook)?,

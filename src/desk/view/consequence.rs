@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use super::task_line::clean;
+use crate::book::time::MINUTE;
 use crate::book::{
     ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, Timestamp, Via,
 };
@@ -14,11 +15,14 @@ use crate::desk::act::DeskError;
 use crate::desk::command::DO_NOT_DISTURB;
 use crate::desk::enrolling::falls_out;
 use crate::desk::follow::stopped_by;
-use crate::door::reply::{Consequence, Spread};
+use crate::door::reply::{Consequence, Got, Recall, Spread};
 use crate::sop::format::{Playbook, StopRule};
 
 /// Of how many marked tasks the consequences are looked at; of more, these are told.
 const TASKS_MAX: usize = 200;
+
+/// How long chats let a message be recalled: two minutes on WeChat, WeCom and QQ, in milliseconds.
+const RECALL: i64 = 2 * MINUTE;
 
 /// People who got a text, named one by one.
 const NAMED: usize = 200;
@@ -95,6 +99,10 @@ impl Desk {
                         || playbook.stop.iter().any(tagged)
                         || complained(playbook, enrolment)
                 })?;
+                if let Target::Member(member) = member {
+                    let owed = self.marketing_owed(member)?.into_iter();
+                    found.cancels.extend(owed.filter(|(_, among)| among.is_none()).map(|(task, _)| task.id));
+                }
             }
             (SkipReason::AccountLimited, _) => {
                 let account = task.status.account.and_then(|id| self.store.columns.accounts.row(id));
@@ -142,10 +150,17 @@ impl Desk {
         let (pending, mut got) = self.with_text_of(&task)?;
         got.sort_by_key(|task| std::cmp::Reverse(task.status.ended_at));
         let name = |task: &Task| {
-            let name = clean(&self.store.columns.target_name(task.target));
-            (name, task.status.ended_at.unwrap_or(task.fired_at))
+            let at = task.status.ended_at.unwrap_or(task.fired_at);
+            let recall = match task.via {
+                Via::Private | Via::Group => Recall::Until(Timestamp(at.0 + RECALL)),
+                Via::Moments | Via::Post => Recall::Always,
+                Via::Call | Via::Internal => Recall::Never,
+            };
+            Got { name: clean(&self.store.columns.target_name(task.target)), at, recall }
         };
+        let text = self.wording(&task).and_then(|wording| wording.texts.into_iter().next());
         Ok(Spread {
+            text: text.unwrap_or_default(),
             pending: pending.len() as u32,
             got: got.len() as u32,
             named: got.iter().take(NAMED).map(name).collect(),

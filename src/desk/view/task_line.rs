@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::anchors::AGAIN;
 use crate::desk::command::CAMPAIGN_OVER;
+use crate::desk::command::HELD_CORRECTION;
 use crate::desk::command::merge::merged_into;
 use crate::desk::command::transfer::MOVED;
 use crate::desk::enrolling::{REMOVED, UNDONE};
@@ -229,6 +230,7 @@ fn same_text(text: &TaskText) -> Option<u64> {
 fn held_words(held: &str, lang: Lang) -> String {
     match held {
         HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
+        HELD_CORRECTION => ViewWords::Correcting.text(lang).to_owned(),
         HELD_TURN => ViewWords::Turn.text(lang).to_owned(),
         HELD_LOOKALIKE => ViewWords::Lookalike.text(lang).to_owned(),
         merged if merged_into(merged).is_some() => {

@@ -1,12 +1,13 @@
 //! The screen's one state machine: `update(state, event, time) -> effects`, and nothing else changes a state.
 //!
 //! It knows no socket, terminal or clock. What it decides about keys stands in the registry; what a popup decides
-//! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `playbook`, `editing`, `moves`, `verbs`, `tour`) and what
+//! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `correcting`, `playbook`, `editing`, `moves`, `verbs`, `tour`) and what
 //! answers mean (`door`).
 
 mod ahead;
 mod asks;
 mod choices;
+mod correcting;
 mod decide;
 mod door;
 pub mod editing;

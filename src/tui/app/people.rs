@@ -1,26 +1,20 @@
-//! Telling what happened: replies, follow-ups, notes, forms, corrections, cards.
+//! Telling what happened: replies, follow-ups, notes, forms, cards.
 //!
 //! One file because each act is a few lines of one shape: open, ask, tell the desk.
 
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;
-use super::super::popup::menu::Filling;
 use super::super::popup::quick::Place;
 use super::super::popup::{Card, Choice, Editor, FormPopup, Item, Menu, Popup, Prompt, PromptKind, Quick};
 use super::super::state::{Detail, Pane, Pending, State, Tone};
 use super::super::words::Words;
-use crate::book::time::MINUTE;
 use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
 use crate::door::Command;
 use crate::door::command::{GroupName, ObjectRef, TaskVerb};
 use crate::door::detail::Coming;
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
-use crate::door::reply::Spread;
 use crate::door::request::Request;
-
-/// How long WeChat, WeCom and QQ let a message be recalled, in milliseconds.
-const RECALL: i64 = 2 * MINUTE;
 
 /// Lines of a playbook's own comment that stand before what comes next.
 const WHY_HEAD: usize = 2;
@@ -63,7 +57,7 @@ impl State {
             Choice::WakeAndCopy(task) => self.wake_and_copy(task),
             Choice::AlsoSent(task) => self.also_sent(task),
             Choice::SameText => self.mark_same_text(),
-            Choice::Correct(task) => self.correct_text(task),
+            Choice::Correct { task, text } => self.correct_text(task, text),
             Choice::OfPlaybook(what) => self.choose_of_playbook(*what),
             Choice::Close => {}
         }
@@ -241,48 +235,6 @@ impl State {
         None
     }
 
-    /// `!`: what was sent or is about to be sent is wrong.
-    pub(super) fn correct(&mut self) {
-        let Some(task) = self.task().cloned() else { return };
-        let mut menu = Menu::new(
-            self.text(Words::CorrectTitle),
-            vec![
-                Item::new(
-                    self.text(Words::CorrectGo),
-                    self.text(Words::CorrectGoNote),
-                    Choice::Correct(task.id),
-                ),
-                Item::new(self.text(Words::Cancel), "", Choice::Close),
-            ],
-        );
-        menu.notes.push(self.text(Words::Waiting).to_owned());
-        menu.waiting = Some((self.ask(Request::Spread(task.id), Pending::Popup), Filling::Notes));
-        self.popups.push(Popup::Menu(Box::new(menu)));
-    }
-
-    /// How far a text has got, as sentences: chats let a message be recalled for two minutes.
-    pub(in crate::tui) fn spread_notes(&self, spread: &Spread) -> Vec<String> {
-        let mut notes = vec![self.fill(Words::CorrectPending, &[("n", &spread.pending)])];
-        notes.push(self.fill(Words::CorrectGotAll, &[("n", &spread.got)]));
-        for (name, at) in spread.named.iter().take(6) {
-            let recall = self.now().since(*at) < RECALL;
-            let words = if recall { Words::CorrectGotNow } else { Words::CorrectGot };
-            notes.push(self.fill(words, &[("name", name), ("at", &self.say_past(*at))]));
-        }
-        notes
-    }
-
-    fn correct_text(&mut self, task: TaskId) {
-        let text = self.main.text(task).and_then(|text| text.parts.iter().find_map(|part| part.copy.clone()));
-        let editor = Editor::new(
-            self.text(Words::CorrectTextTitle).to_owned(),
-            self.text(Words::EditHint).to_owned(),
-            &text.unwrap_or_default(),
-            Purpose::CorrectText(task),
-        );
-        self.popups.push(Popup::Editor(Box::new(editor)));
-    }
-
     /// Hands an edited text to the desk; none when nothing is to be waited for.
     pub(in crate::tui) fn save_text(&mut self, purpose: &Purpose, text: &str) -> Option<u64> {
         match purpose {
@@ -295,7 +247,7 @@ impl State {
                 let next = Purpose::CorrectNotice { task: *task, text: text.to_owned() };
                 let title = self.text(Words::CorrectNoticeTitle).to_owned();
                 let hint = self.text(Words::CorrectNoticeHint).to_owned();
-                let draft = self.text(Words::CorrectDraft).to_owned();
+                let draft = format!("{}\n{text}", self.text(Words::CorrectDraft));
                 self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, &draft, next))));
                 None
             }

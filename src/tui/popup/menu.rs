@@ -63,7 +63,11 @@ pub enum Choice {
     /// 我也发了.
     AlsoSent(TaskId),
     SameText,
-    Correct(TaskId),
+    /// `text` is the text as it is to be edited, once it is known.
+    Correct {
+        task: TaskId,
+        text: Option<String>,
+    },
     /// Something about a playbook or who is in it.
     OfPlaybook(Box<OfPlaybook>),
     Close,
@@ -260,7 +264,7 @@ impl Menu {
             Reply::Campaigns(views) => self.items = state.campaign_items(views),
             Reply::Consequences(told) => state.note_consequences(&mut self.items, told),
             Reply::Choices(choices) => state.take_choices(&mut self, choices),
-            Reply::Spread(spread) => self.notes = state.spread_notes(spread),
+            Reply::Spread(spread) => state.take_spread(&mut self, spread),
             other => {
                 state.say_outcome(other);
                 return None;

@@ -21,7 +21,7 @@ via = "private"
 text = ["还好吗"]
 "#;
 
-fn foretold(book: &mut Book, tasks: &[TaskId], reason: SkipReason) -> Consequence {
+pub(super) fn foretold(book: &mut Book, tasks: &[TaskId], reason: SkipReason) -> Consequence {
     let Reply::Consequences(told) = book.desk.ask(Request::Consequences(tasks.to_vec())) else {
         panic!("no consequences");
     };

@@ -3,6 +3,7 @@
 mod anchors;
 mod calendar;
 mod consequences;
+mod corrections;
 mod courses;
 mod day_off;
 mod due;

@@ -1,0 +1,251 @@
+//! What was wrongly said: halted everywhere, put right in one go, taken back with one undo.
+
+use super::*;
+use crate::book::{Health, SkipReason, TaskKind};
+use crate::desk::command::HELD_CORRECTION;
+use crate::door::reply::{Outcome, Recall, Spread};
+use crate::door::{Reply, Request};
+
+const PRICE: &str = r#"
+id = "price"
+title = "报价"
+for = "member"
+class = "service"
+start = { on = "added" }
+[[step]]
+id = "tell"
+at = "D0 +5m"
+via = "private"
+text = ["{{ name }}，鸡蛋 19.9 元"]
+[[step]]
+id = "again"
+at = "D1 10:00"
+via = "private"
+text = ["{{ name }}，鸡蛋 19.9 元"]
+"#;
+
+/// 张三 and 李四 have been told a price, 王五 and 赵六 will be.
+fn told() -> (Book, Vec<Task>) {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(PRICE);
+    for name in ["张三", "李四", "王五", "赵六"] {
+        let member = book.member(name);
+        book.befriend(member);
+    }
+    book.tick_at("2026-11-22 09:06");
+    let tasks = book.open();
+    for task in tasks.iter().take(2) {
+        book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+    }
+    (book, tasks)
+}
+
+fn spread(book: &mut Book, task: TaskId) -> Spread {
+    match book.desk.ask(Request::Spread(task)) {
+        Reply::Spread(spread) => spread,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn correct(book: &mut Book, task: TaskId, text: &str, notice: Option<&str>) -> Outcome {
+    let (text, notice) = (text.to_owned(), notice.map(str::to_owned));
+    book.desk.run(Command::Correct { task, text, notice }).unwrap()
+}
+
+fn corrections(book: &Book) -> Vec<Task> {
+    let tasks = book.tasks().into_iter();
+    tasks.filter(|t| matches!(t.kind, TaskKind::Correction { .. })).collect()
+}
+
+fn text(book: &Book, task: TaskId) -> String {
+    let desk = &book.desk.desk;
+    let task = desk.store().task(task).unwrap().unwrap();
+    desk.task_text(&task).unwrap().parts[0].copy.clone().unwrap_or_default()
+}
+
+#[test]
+fn one_wording_is_wrong_for_everybody_it_greets_by_name() {
+    let (mut book, tasks) = told();
+    let spread = spread(&mut book, tasks[2].id);
+    assert_eq!((spread.text.as_str(), spread.pending, spread.got), ("{{ name }}，鸡蛋 19.9 元", 2, 2));
+    let names: Vec<&str> = spread.named.iter().map(|got| got.name.as_str()).collect();
+    assert_eq!(names, ["李四", "张三"]);
+    let now = book.desk.now().wall;
+    assert!(spread.named.iter().all(|got| matches!(got.recall, Recall::Until(until) if until > now)));
+
+    let outcome = correct(&mut book, tasks[2].id, "{{ name }}，鸡蛋 29.9 元", Some("{{ name }}，是 29.9 元"));
+    assert_eq!(text(&book, tasks[2].id), "王五，鸡蛋 29.9 元");
+    assert_eq!(text(&book, tasks[3].id), "赵六，鸡蛋 29.9 元");
+    let notices: Vec<String> = corrections(&book).iter().map(|task| text(&book, task.id)).collect();
+    assert_eq!(notices, ["李四，是 29.9 元", "张三，是 29.9 元"]);
+    assert_eq!((outcome.made.len(), outcome.warnings.len()), (2, 1), "the playbook still says it");
+    // whoever was told is not told twice
+    let again = correct(&mut book, tasks[0].id, "对", Some("再更正"));
+    assert_eq!(again.made.len(), 0);
+}
+
+#[test]
+fn what_is_pending_is_halted_while_it_is_written_and_let_go_with_the_right_text() {
+    let (mut book, tasks) = told();
+    let before = book.tasks();
+    book.desk.run(Command::Halt { task: tasks[0].id }).unwrap();
+    let held: Vec<Option<String>> = book.open().into_iter().map(|task| task.status.held).collect();
+    assert_eq!(held, [Some(HELD_CORRECTION.to_owned()), Some(HELD_CORRECTION.to_owned())]);
+    correct(&mut book, tasks[0].id, "对", None);
+    assert!(book.open().iter().all(|task| task.status.held.is_none()));
+    assert_eq!((text(&book, tasks[2].id), corrections(&book).len()), ("对".to_owned(), 0));
+    for _ in 0..2 {
+        book.desk.run(Command::Undo { act: None }).unwrap();
+    }
+    let bare = |tasks: Vec<Task>| -> Vec<(TaskState, Option<String>, Option<String>)> {
+        tasks.into_iter().map(|t| (t.status.state, t.status.held, t.status.edited)).collect()
+    };
+    assert_eq!(bare(book.tasks()), bare(before));
+}
+
+#[test]
+fn what_another_rule_holds_stays_held() {
+    let (mut book, tasks) = told();
+    let limited = Health::Limited { what: "private".to_owned(), until: None };
+    let account = book.account;
+    book.desk
+        .run(Command::Limit { account, health: limited, held: crate::door::command::Held::Wait })
+        .unwrap();
+    book.desk.run(Command::Halt { task: tasks[2].id }).unwrap();
+    correct(&mut book, tasks[2].id, "对", Some("更正"));
+    assert!(book.open().iter().all(|task| task.status.held.as_deref() == Some("account-limited")));
+    assert_eq!(book.open().len(), 4);
+}
+
+#[test]
+fn an_answer_of_another_day_is_another_text() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.group("团1群");
+    book.group("团2群");
+    let sop = MORNING.replace("[[step]]", "[[ask]]\nkey = \"商品\"\nby = \"D0 09:00\"\n[[step]]");
+    book.sop(&sop.replace("早上好", "今日 {{ 商品 }}").replace("late = \"drop\"\n", ""));
+    for (day, what) in [(22, "鸡蛋"), (23, "草莓")] {
+        book.tick_at(&format!("2026-11-{day} 09:10"));
+        let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+        let (playbook, key) = (PlaybookId("morning".into()), "商品".to_owned());
+        let fill = Command::Fill { playbook, run, group: None, key, value: what.to_owned() };
+        book.desk.run(fill).unwrap();
+        book.tick_at(&format!("2026-11-{day} 09:31"));
+        for task in book.open().iter().filter(|task| task.via == crate::book::Via::Group) {
+            book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+        }
+    }
+    let said = book.tasks().into_iter().filter(|task| task.via == crate::book::Via::Group);
+    let said: Vec<TaskId> = said.map(|task| task.id).collect();
+    assert_eq!((said.len(), spread(&mut book, said[3]).got, spread(&mut book, said[0]).got), (4, 2, 2));
+}
+
+#[test]
+fn whoever_is_not_to_be_disturbed_gets_no_marketing_from_anywhere() {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("宠友1群");
+    let (one, other) = (book.member("张三"), book.member("李四"));
+    for sop in [FRIEND, OFFER, CARING, FANNED, GATHERED] {
+        book.sop(sop);
+    }
+    for member in [one, other] {
+        book.join(member, group);
+        book.befriend(member);
+    }
+    book.tick_at("2026-11-22 12:30");
+    let owed = |book: &Book, member| {
+        let open = book.open().into_iter();
+        let marketing = open.filter(|task| task.class == crate::book::Class::Marketing);
+        marketing.filter(|t| t.target == Target::Member(member) || t.members.contains(&member)).count()
+    };
+    assert_eq!((owed(&book, one), owed(&book, other)), (5, 5));
+    let task = book.open().into_iter().find(|task| task.target == Target::Member(one)).unwrap();
+    let told = super::consequences::foretold(&mut book, &[task.id], SkipReason::DoNotDisturb);
+    let open = book.open().len() as u32;
+    book.verb(task.id, TaskVerb::Skip { reason: SkipReason::DoNotDisturb, words: String::new() });
+    assert_eq!((owed(&book, one), owed(&book, other)), (0, 5));
+    assert_eq!(told.cancels, open - 1 - book.open().len() as u32, "what was foretold");
+    let service = book.open().into_iter().filter(|task| task.target == Target::Member(one)).count();
+    assert_eq!(service, 1, "care goes on");
+    // and nothing new
+    book.tick_at("2026-11-24 12:30");
+    assert_eq!(owed(&book, one), 0);
+    assert!(owed(&book, other) > 5);
+    book.desk.at("2026-11-22 12:31");
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(owed(&book, one), 5, "one undo brings it all back");
+}
+
+const OFFER: &str = r#"
+id = "offer"
+title = "上新"
+for = "member"
+class = "marketing"
+start = { on = "added" }
+[[step]]
+id = "offer"
+at = "D0 +6m"
+via = "private"
+text = ["上新了"]
+[[step]]
+id = "more"
+at = "D1..D5 +6m"
+via = "private"
+text = ["又上新了"]
+"#;
+
+/// Care, but for one step.
+const CARING: &str = r#"
+id = "caring"
+title = "关怀"
+for = "member"
+class = "care"
+start = { on = "added" }
+[[step]]
+id = "ask"
+at = "D0 +7m"
+via = "private"
+text = ["还好吗"]
+[[step]]
+id = "sell"
+at = "D0 +8m"
+via = "private"
+class = "marketing"
+text = ["顺便看看新品"]
+[[step]]
+id = "sell-again"
+at = "D1 +8m"
+via = "private"
+class = "marketing"
+text = ["再看看新品"]
+"#;
+
+const FANNED: &str = r#"
+id = "fanned"
+title = "私发"
+for = "group"
+class = "marketing"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "each"
+at = "D0 10:00"
+via = "private"
+who = "joined<=today"
+text = ["{{ name }}，今天有团"]
+"#;
+
+const GATHERED: &str = r#"
+id = "gathered"
+title = "群里推荐"
+for = "member"
+class = "marketing"
+start = { on = "joined" }
+[[step]]
+id = "all"
+at = "D0 12:00"
+via = "group"
+text = ["{{ members }} 看看新品"]
+"#;

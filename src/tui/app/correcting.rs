@@ -1,0 +1,79 @@
+//! `!`: a text is wrong. Who got it and what can still be taken back; the rest is halted and written anew.
+
+use super::super::popup::editor::Purpose;
+use super::super::popup::menu::Filling;
+use super::super::popup::{Choice, Editor, Item, Menu, Popup};
+use super::super::state::{Pending, State};
+use super::super::words::Words;
+use crate::book::TaskId;
+use crate::door::Command;
+use crate::door::reply::{Got, Recall, Spread};
+use crate::door::request::Request;
+
+/// How many who got a wrong text are named.
+const SPREAD_NAMED: usize = 6;
+
+impl State {
+    /// `!`: what was sent or is about to be sent is wrong.
+    pub(super) fn correct(&mut self) {
+        let Some(task) = self.task().cloned() else { return };
+        let mut menu = Menu::new(
+            self.text(Words::CorrectTitle),
+            vec![
+                Item::new(
+                    self.text(Words::CorrectGo),
+                    self.text(Words::CorrectGoNote),
+                    Choice::Correct { task: task.id, text: None },
+                ),
+                Item::new(self.text(Words::Cancel), "", Choice::Close),
+            ],
+        );
+        menu.notes.push(self.text(Words::Waiting).to_owned());
+        menu.waiting = Some((self.ask(Request::Spread(task.id), Pending::Popup), Filling::Notes));
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// Puts how far a text has got into the menu that asked, and the text as it is to be edited.
+    pub(in crate::tui) fn take_spread(&self, menu: &mut Menu, spread: &Spread) {
+        menu.notes = self.spread_notes(spread);
+        for item in &mut menu.items {
+            if let Choice::Correct { text, .. } = &mut item.choice {
+                *text = (!spread.text.is_empty()).then(|| spread.text.clone());
+            }
+        }
+    }
+
+    /// How far a text has got, as sentences, and what can still be taken back.
+    fn spread_notes(&self, spread: &Spread) -> Vec<String> {
+        let mut notes = vec![self.fill(Words::CorrectPending, &[("n", &spread.pending)])];
+        notes.push(self.fill(Words::CorrectGotAll, &[("n", &spread.got)]));
+        let can_recall = |got: &&Got| matches!(got.recall, Recall::Until(until) if self.now() < until);
+        let recalled = spread.named.iter().filter(can_recall).count();
+        if recalled > SPREAD_NAMED {
+            notes.push(self.fill(Words::CorrectRecall, &[("n", &recalled)]));
+        }
+        for got in spread.named.iter().take(SPREAD_NAMED) {
+            let words = match got.recall {
+                Recall::Until(until) if self.now() < until => Words::CorrectGotNow,
+                Recall::Always => Words::CorrectGotPost,
+                Recall::Until(_) | Recall::Never => Words::CorrectGot,
+            };
+            notes.push(self.fill(words, &[("name", &got.name), ("at", &self.say_past(got.at))]));
+        }
+        notes
+    }
+
+    /// Nobody sends it any more while it is written anew; what was halted stays so if it is not.
+    pub(super) fn correct_text(&mut self, task: TaskId, text: Option<String>) {
+        self.command(Command::Halt { task }, Pending::Command);
+        let shown = || self.main.text(task)?.parts.iter().find_map(|part| part.copy.clone());
+        let text = text.or_else(shown);
+        let editor = Editor::new(
+            self.text(Words::CorrectTextTitle).to_owned(),
+            self.text(Words::EditHint).to_owned(),
+            &text.unwrap_or_default(),
+            Purpose::CorrectText(task),
+        );
+        self.popups.push(Popup::Editor(Box::new(editor)));
+    }
+}
