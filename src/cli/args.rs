@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use super::backup::{BackupArgs, RestoreArgs};
 use super::calendar::CalendarArgs;
 use super::campaign::CampaignVerb;
+use super::config::ConfigVerb;
 use super::help::Topic;
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
@@ -116,6 +117,11 @@ pub(super) enum Command {
     /// Caps, quiet hours and zone of the store
     #[command(subcommand)]
     Rules(RulesVerb),
+    /// Your own settings: theme, language, layout, keys
+    #[command(subcommand)]
+    Config(ConfigVerb),
+    /// Every action of the screen with the keys it has
+    Keys(JsonFlag),
     /// Festivals, solar terms, lunar dates and working days
     Calendar(CalendarArgs),
     /// Answer a playbook's questions ("" for none); without a value, list them and what to type

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy as _;
 
 use super::args::Global;
+use super::config::Loaded;
 use super::error::{CliError, Kind};
 use super::out::Out;
 use super::words::Words;
@@ -26,10 +27,12 @@ pub(super) struct Context {
     pub operator: String,
     pub socket: Option<PathBuf>,
     pub out: Out,
+    /// What the user's own file says.
+    pub own: Loaded,
 }
 
 impl Context {
-    pub(super) fn new(global: Global, lang: Lang) -> Result<Self, CliError> {
+    pub(super) fn new(global: Global, own: Loaded, lang: Lang) -> Result<Self, CliError> {
         let clock = Clock::from_environment().map_err(|error| CliError::new(Kind::Usage, error))?;
         let named = global.store.filter(|name| !name.is_empty()).unwrap_or_else(|| STORE.to_owned());
         if matches!(named.as_str(), "." | "..") || named.chars().any(char::is_control) {
@@ -51,6 +54,7 @@ impl Context {
             operator: operator.unwrap_or_else(|| peer::login_name(peer::own_uid())),
             socket: global.socket,
             out: Out::default(),
+            own,
         })
     }
 
@@ -77,10 +81,10 @@ impl Context {
     }
 }
 
-/// `--lang`, else what the locale says.
-pub(super) fn language(chosen: Option<Lang>) -> Lang {
+/// `--lang`, else what the user's file says, else what the locale says.
+pub(super) fn language(chosen: Option<Lang>, own: &Loaded) -> Lang {
     let variable = |name| std::env::var(name).ok();
-    chosen.unwrap_or_else(|| {
+    chosen.or(own.config.lang).unwrap_or_else(|| {
         let [all, messages, lang] = ["LC_ALL", "LC_MESSAGES", "LANG"].map(variable);
         Lang::from_locale(all.as_deref(), messages.as_deref(), lang.as_deref())
     })

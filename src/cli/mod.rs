@@ -20,6 +20,7 @@ mod backup;
 mod calendar;
 mod campaign;
 mod choose;
+mod config;
 mod context;
 mod demo;
 mod doctor;
@@ -73,7 +74,8 @@ use crate::text::lang::Lang;
 /// Parses the command line, does what it says, and tells the exit code.
 pub fn run() -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
-    let lang = context::language(manual::named_language(std::env::args_os()));
+    let own = config::load();
+    let lang = context::language(manual::named_language(std::env::args_os()), &own);
     // what every command says of itself is put into the language only for who asks or errs
     let read = Cli::command().try_get_matches();
     let read = read.or_else(|_| manual::speak(Cli::command(), lang).try_get_matches());
@@ -98,7 +100,11 @@ pub fn run() -> ExitCode {
     {
         return error.show(lang, wants_json);
     }
-    let done = Context::new(cli.global, lang).and_then(|mut context| {
+    // the screen says it where its user looks, and `config check` says all of it
+    if !wants_json && !matches!(cli.command, None | Some(Command::Config(_))) {
+        config::complain(&own, lang);
+    }
+    let done = Context::new(cli.global, own, lang).and_then(|mut context| {
         let code = dispatch(&mut context, cli.look, cli.command)?;
         // A list that is cut short by a full disk must not look whole to a script.
         Ok(if context.out.has_failed() { ExitCode::FAILURE } else { code })
@@ -184,6 +190,8 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Snippet(verb)) => snippet::run(context, verb),
         Some(Command::Rules(verb)) => rules::run(context, verb),
         Some(Command::Calendar(args)) => calendar::run(context, args),
+        Some(Command::Config(verb)) => config::run(context, verb),
+        Some(Command::Keys(args)) => Ok(config::keys(context, args.json)),
         Some(Command::Fill(args)) => fill::run(context, args),
         Some(Command::Tick(args)) => tick::run(context, &args),
         Some(Command::Undo(args)) => undo::run(context, &args),

@@ -23,7 +23,7 @@ use crate::store::layout::{LayoutError, StoreDir};
 use crate::text::lang::Lang;
 use crate::text::near;
 use crate::tui::clipboard::Clipboard;
-use crate::tui::theme::{self, Depth};
+use crate::tui::theme::Depth;
 use crate::tui::{self, Ended, Start, views};
 
 /// How long a desk that was started may take until it listens or says how far it is.
@@ -60,12 +60,23 @@ impl ScreenError {
 }
 
 /// Runs the screen until its user leaves.
-pub(super) fn run(context: &Context, look: Look) -> Result<ExitCode, CliError> {
-    let view = look.view.as_deref().map(|name| find_view(context, name)).transpose()?.unwrap_or(0);
-    let theme = look.theme.unwrap_or_default();
-    if !theme.is_empty() && !theme::names().contains(&theme.as_str()) {
+pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliError> {
+    let own = std::mem::take(&mut context.own);
+    let mut warning = own.warning(context.lang).unwrap_or_default();
+    let (config, palettes) = (own.config, own.palettes);
+    let view = match look.view.as_deref() {
+        Some(name) => find_view(context, name)?,
+        None if config.view.is_empty() => 0,
+        // a file that is wrong keeps nobody from working
+        None => find_view(context, &config.view).unwrap_or_else(|error| {
+            warning = error.message;
+            0
+        }),
+    };
+    let theme = look.theme.unwrap_or(config.theme);
+    if !theme.is_empty() && !palettes.names().contains(&theme) {
         let message = Words::UnknownTheme.fill(context.lang, &[("text", &theme)]);
-        return Err(CliError::new(Kind::Usage, message).hint(theme::names().join(", ")));
+        return Err(CliError::new(Kind::Usage, message).hint(palettes.names().join(", ")));
     }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(CliError::new(Kind::Usage, Words::NoScreen.text(context.lang)));
@@ -82,7 +93,10 @@ pub(super) fn run(context: &Context, look: Look) -> Result<ExitCode, CliError> {
         seed: seed ^ u64::from(std::process::id()),
         playbooks: BUILTIN.iter().map(offered).collect(),
         theme,
-        emoji: false,
+        looks: config.looks,
+        keymap: config.keymap,
+        palettes,
+        warning,
     };
     let variable = |name| std::env::var(name).ok();
     let [no_color, color_term, term, tmux, wsl] =

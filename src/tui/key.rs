@@ -143,6 +143,60 @@ pub fn sequence(text: &str) -> Option<Vec<Key>> {
     text.split(' ').map(Key::parse).collect()
 }
 
+/// Reads a binding as people write it: `Ctrl-D`, `C-d`, `PgDn`, `gg`.
+pub fn read_sequence(text: &str) -> Option<Vec<Key>> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        [word] => match (read_key(word), word.chars().collect::<Vec<_>>().as_slice()) {
+            (Some(key), _) => Some(vec![key]),
+            (None, &[first, second]) => Some(vec![Key::char(first), Key::char(second)]),
+            _ => None,
+        },
+        [first, second] => Some(vec![read_key(first)?, read_key(second)?]),
+        [] if text == " " => Some(vec![Key::char(' ')]),
+        _ => None,
+    }
+}
+
+/// One key as people write it, in the one form that presses have.
+fn read_key(text: &str) -> Option<Key> {
+    if text.chars().nth(1).is_none() {
+        return Key::parse(text);
+    }
+    let mut modifiers = String::new();
+    let mut rest = text;
+    while let Some((head, tail)) = rest.split_once(['-', '+']).filter(|(_, tail)| !tail.is_empty()) {
+        modifiers.push_str(match head.to_ascii_lowercase().as_str() {
+            "ctrl" | "control" | "c" => "ctrl-",
+            "alt" | "meta" | "a" | "m" => "alt-",
+            "shift" | "s" => "shift-",
+            _ => return None,
+        });
+        rest = tail;
+    }
+    let name = if rest.chars().nth(1).is_none() { rest.to_owned() } else { rest.to_ascii_lowercase() };
+    let name = match name.as_str() {
+        "pgup" => "pageup",
+        "pgdn" | "pgdown" => "pagedown",
+        "return" => "enter",
+        "escape" => "esc",
+        "del" => "delete",
+        "ins" => "insert",
+        other => other,
+    };
+    let mut key = Key::parse(&format!("{modifiers}{name}"))?;
+    if let KeyCode::Char(c) = key.code {
+        // a typed letter shows its own shift, a control letter has none
+        if key.shift && c.is_alphabetic() && !key.ctrl {
+            key.code = KeyCode::Char(c.to_ascii_uppercase());
+        } else if key.ctrl {
+            key.code = KeyCode::Char(c.to_ascii_lowercase());
+        }
+        key.shift = false;
+    }
+    Some(key)
+}
+
 /// Shows a binding: `g g` as `gg`, others as they are.
 pub fn shown(text: &str) -> String {
     sequence(text).unwrap_or_default().iter().map(Key::to_string).collect()
@@ -164,6 +218,29 @@ mod tests {
         check("space", "Space");
         check("-", "-");
         check("nonsense", "");
+    }
+
+    #[test]
+    fn people_write_keys_in_many_ways() {
+        let check = |text: &str, expected: &str| {
+            let keys = read_sequence(text).unwrap_or_default();
+            assert_eq!(keys.iter().map(Key::to_string).collect::<String>(), expected, "{text}");
+        };
+        check("Ctrl-D", "Ctrl-d");
+        check("C-d", "Ctrl-d");
+        check("ctrl+d", "Ctrl-d");
+        check("shift-a", "A");
+        check("Shift-Tab", "Shift-Tab");
+        check("PgDn", "PgDn");
+        check("F12", "F12");
+        check("gg", "gg");
+        check("g G", "gG");
+        check("-", "-");
+        check("+", "+");
+        check("Space", "Space");
+        check("a b c", "");
+        check("hello", "");
+        check("", "");
     }
 
     #[test]

@@ -12,19 +12,24 @@
 //! view      drawing, a file a pane                  theme     roles to colours
 //! details   of the lines near the cursor            words     sentences in three languages
 //! input     terminal events -> events               terminal  entering and leaving it; clipboard
+//! keymap    which key does what by now             config    the user's own file: keys, looks
+//! palette   colours by role, a user's over ours
 //! shown     what the terminal shows, and the bytes    files     a user's file, read for the screen
 //!           that make it show something else          run       the loop
 //! ```
 
 pub mod app;
 pub mod clipboard;
+pub mod config;
 pub mod details;
 pub mod event;
 pub mod files;
 pub mod input;
 pub mod key;
+pub mod keymap;
 pub mod line;
 pub mod list;
+pub mod palette;
 pub mod popup;
 pub mod registry;
 pub mod run;

@@ -9,7 +9,7 @@
 
 use std::fmt::Write as _;
 
-use super::key::{Key, sequence, shown};
+use super::key::shown;
 use crate::text::lang::Lang;
 
 /// What an action needs under the cursor.
@@ -342,45 +342,6 @@ impl Entry {
     }
 }
 
-/// What a press means, given the presses before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    Act(Action),
-    /// The beginning of a chord.
-    Begins,
-    Nothing,
-}
-
-/// Looks a press up.
-pub fn look_up(pending: Option<Key>, key: Key) -> Meaning {
-    let mut begins = false;
-    for entry in TABLE {
-        for written in entry.keys {
-            let Some(keys) = sequence(written) else { continue };
-            match (pending, keys.as_slice()) {
-                (None, [only]) if *only == key => return Meaning::Act(entry.action),
-                (None, [first, _]) if *first == key => begins = true,
-                (Some(before), [first, second]) if *first == before && *second == key => {
-                    return Meaning::Act(entry.action);
-                }
-                _ => {}
-            }
-        }
-    }
-    if begins { Meaning::Begins } else { Meaning::Nothing }
-}
-
-/// What may follow the first key of a chord.
-pub fn may_follow(first: Key) -> Vec<(Key, &'static Entry)> {
-    let chords = TABLE.iter().flat_map(|entry| entry.keys.iter().map(move |written| (written, entry)));
-    chords
-        .filter_map(|(written, entry)| match sequence(written)?.as_slice() {
-            [before, second] if *before == first => Some((*second, entry)),
-            _ => None,
-        })
-        .collect()
-}
-
 /// The key table of the README, in Markdown.
 pub fn key_table(lang: Lang) -> String {
     let heads = match lang {
@@ -405,7 +366,8 @@ pub fn key_table(lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crossterm::event::KeyCode;
+    use crate::tui::key::{Key, sequence};
+    use crate::tui::keymap::{Unsafe, danger};
     use std::collections::HashSet;
 
     #[test]
@@ -439,26 +401,17 @@ mod tests {
 
     /// A split `ESC [ A` or `ESC O P` or `ESC [ 3 ~` delivers its tail as a key; focus reports end in I and O.
     #[test]
-    fn nothing_that_writes_lies_on_the_tail_of_an_escape_sequence() {
-        for entry in TABLE.iter().filter(|entry| entry.writes) {
+    fn no_key_is_a_danger() {
+        for entry in TABLE {
             for key in entry.keys.iter().flat_map(|written| sequence(written).unwrap()) {
-                if let (KeyCode::Char(c), false) = (key.code, key.ctrl) {
-                    assert!(!"ABCDFHPQRS~IO".contains(c), "{} on {c}", entry.id);
-                    assert!(!c.is_ascii_digit(), "{} on {c}", entry.id);
-                }
-                assert!(!key.alt, "Esc and a letter look like Alt");
+                assert_eq!(danger(key, entry.writes), None, "{} on {key}", entry.id);
             }
         }
-    }
-
-    #[test]
-    fn terminals_and_input_methods_keep_their_keys() {
-        for key in TABLE.iter().flat_map(|entry| entry.keys).flat_map(|written| sequence(written).unwrap()) {
-            let taken =
-                key.ctrl && matches!(key.code, KeyCode::Char('h' | 'i' | 'm' | '[' | ' ' | '.' | 'c'));
-            assert!(!taken, "{key}");
-            assert!(!(key.shift && key.code == KeyCode::F(3)));
-        }
+        assert_eq!(danger(Key::char('A'), true), Some(Unsafe::Tail));
+        assert_eq!(danger(Key::char('5'), true), Some(Unsafe::Tail));
+        assert_eq!(danger(Key::char('A'), false), None);
+        assert_eq!(danger(Key::parse("alt-x").unwrap(), true), Some(Unsafe::Alt));
+        assert_eq!(danger(Key::parse("ctrl-m").unwrap(), false), Some(Unsafe::Taken));
     }
 
     #[test]
@@ -495,16 +448,6 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn chords() {
-        let g = Key::char('g');
-        assert_eq!(look_up(None, g), Meaning::Begins);
-        assert_eq!(look_up(Some(g), g), Meaning::Act(Action::Top));
-        assert_eq!(look_up(Some(g), Key::char('d')), Meaning::Nothing);
-        assert_eq!(look_up(None, Key::char('d')), Meaning::Act(Action::Sent));
-        assert_eq!(may_follow(g).len(), 1);
     }
 
     #[test]

@@ -117,7 +117,7 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
     }
     let theme_name = state.theme.clone();
     let mut runner = Runner {
-        theme: Theme::built_in(&theme_name, options.depth),
+        theme: options.start.palettes.theme(&theme_name, options.depth),
         theme_name,
         state,
         shown: Shown::default(),
@@ -329,7 +329,7 @@ impl Runner {
         }
         if self.state.theme != self.theme_name {
             self.theme_name.clone_from(&self.state.theme);
-            self.theme = Theme::built_in(&self.theme_name, self.options.depth);
+            self.theme = self.state.start.palettes.theme(&self.theme_name, self.options.depth);
             self.state.dirty = true;
         }
         if std::mem::take(&mut self.repaint) {

@@ -12,10 +12,13 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::app::editing::Edited;
+use super::config::{Looks, PreviewAt};
 use super::details::Details;
 use super::event::Effect;
 use super::key::Key;
+use super::keymap::{Context, Keymap, Meaning};
 use super::list::List;
+use super::palette::Palettes;
 use super::popup::Popup;
 use super::views::{self, VIEWS};
 use super::words::Words;
@@ -46,8 +49,11 @@ pub struct Start {
     /// Playbooks that come with the program, offered on an empty store.
     pub playbooks: Vec<Builtin>,
     pub theme: String,
-    /// Emoji in lists as they are, instead of a word.
-    pub emoji: bool,
+    pub looks: Looks,
+    pub keymap: Keymap,
+    pub palettes: Palettes,
+    /// Said at the beginning: what is wrong in the user's file.
+    pub warning: String,
 }
 
 /// A playbook that comes with the program.
@@ -175,6 +181,9 @@ pub struct State {
     pub members: List,
     pub focus: Pane,
     pub preview: bool,
+    pub preview_at: PreviewAt,
+    /// Names and phones are hidden from who looks on.
+    pub hide_names: bool,
     pub zoom: bool,
     /// First line of the preview shown.
     pub scroll: u16,
@@ -244,7 +253,8 @@ impl State {
             filter: filters.get(view).cloned().unwrap_or_default(),
             sort: views::sort(view),
         };
-        Self {
+        let warning = start.warning.clone();
+        let mut state = Self {
             lang: start.lang,
             size: (80, 24),
             focused: true,
@@ -264,7 +274,9 @@ impl State {
             groups: List::new(WATCH_GROUPS, plain(Kind::Group)),
             members: List::new(WATCH_MEMBERS, plain(Kind::Member)),
             focus: Pane::List,
-            preview: true,
+            preview: start.looks.preview,
+            preview_at: start.looks.preview_at,
+            hide_names: start.looks.hide_names,
             zoom: false,
             scroll: 0,
             narrowed: None,
@@ -301,7 +313,9 @@ impl State {
             ids: IdGenerator::new(start.seed),
             out: Vec::new(),
             start,
-        }
+        };
+        state.say(Tone::Warning, warning);
+        state
     }
 
     /// What time it is at the desk; the epoch before it has said so.
@@ -343,6 +357,11 @@ impl State {
             Pane::Members => &mut self.members,
             Pane::List | Pane::Preview => &mut self.main,
         }
+    }
+
+    /// What a press means outside of the panes.
+    pub(super) fn look_up(&self, pending: Option<Key>, key: Key) -> Meaning {
+        self.start.keymap.look_up(Context::Global, pending, key)
     }
 
     /// Words without placeholders.

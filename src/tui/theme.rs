@@ -6,33 +6,49 @@
 use std::collections::HashMap;
 
 use ratatui::style::{Color, Modifier, Style};
-use serde::Deserialize;
 
-/// What a piece of the screen is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    Text,
-    Dim,
-    Head,
-    View,
-    Column,
-    Selected,
+use super::palette::{Look, Palettes};
+
+macro_rules! roles {
+    ($($(#[doc = $doc:literal])? $role:ident $word:literal)+) => {
+        /// What a piece of the screen is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Role { $($(#[doc = $doc])? $role),+ }
+
+        impl Role {
+            /// Every role.
+            pub const ALL: &[Self] = &[$(Self::$role),+];
+
+            /// As palettes write it.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$role => $word),+ }
+            }
+        }
+    };
+}
+
+roles! {
+    Text "text"
+    Dim "dim"
+    Head "head"
+    View "view"
+    Column "column"
+    Selected "selected"
     /// The selected row of a pane without the focus.
-    Parked,
-    Marked,
-    Overdue,
-    State,
-    Rule,
-    Title,
-    Next,
-    Prompt,
-    Fault,
-    Key,
-    Info,
-    Done,
-    Warning,
-    Error,
+    Parked "parked"
+    Marked "marked"
+    Overdue "overdue"
+    State "state"
+    Rule "rule"
+    Title "title"
+    Next "next"
+    Prompt "prompt"
+    Fault "fault"
+    Key "key"
+    Info "info"
+    Done "done"
+    Warning "warning"
+    Error "error"
 }
 
 /// How many colours there are.
@@ -63,102 +79,41 @@ impl Depth {
     }
 }
 
-#[derive(Deserialize)]
-struct File {
-    name: String,
-    roles: HashMap<Role, Look>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct Look {
-    fg: Option<String>,
-    bg: Option<String>,
-    #[serde(default)]
-    modifiers: Vec<String>,
-}
-
-const BUILT_IN: &[(&str, &str)] = &[
-    ("dark", include_str!("../../themes/dark.toml")),
-    ("light", include_str!("../../themes/light.toml")),
-    ("contrast", include_str!("../../themes/contrast.toml")),
-    ("sixteen", include_str!("../../themes/sixteen.toml")),
-];
-
 /// A palette ready to be asked.
 #[derive(Clone, Debug, Default)]
 pub struct Theme {
     styles: HashMap<Role, Style>,
 }
 
-/// A palette that cannot be read: where and why.
-#[derive(Debug, thiserror::Error)]
-#[error("theme {name}: {why}")]
-pub struct ThemeError {
-    pub name: String,
-    pub why: String,
-}
-
-/// The palettes that come with the program.
-pub fn names() -> Vec<&'static str> {
-    BUILT_IN.iter().map(|(name, _)| *name).collect()
-}
-
 impl Theme {
-    /// A palette by name; an unknown one is the first.
+    /// A palette that comes with the program; an unknown name is the first.
     pub fn built_in(name: &str, depth: Depth) -> Self {
-        let found = BUILT_IN.iter().find(|(known, _)| *known == name).or_else(|| BUILT_IN.first());
-        found.and_then(|(_, toml)| Self::read(toml, depth).ok()).unwrap_or_default()
+        Palettes::default().theme(name, depth)
     }
 
-    /// Reads a palette file.
-    pub fn read(toml: &str, depth: Depth) -> Result<Self, ThemeError> {
-        let fault = |name: &str, why: String| ThemeError { name: name.to_owned(), why };
-        let file: File = toml::from_str(toml).map_err(|error| fault("?", error.to_string()))?;
-        let mut styles = HashMap::new();
-        for (role, look) in file.roles {
-            let mut style = Style::new();
-            for (name, is_fg) in [(&look.fg, true), (&look.bg, false)] {
-                let Some(name) = name else { continue };
-                let color =
-                    color(name).ok_or_else(|| fault(&file.name, format!("{role:?}: {name} is no colour")))?;
-                let color = mapped(color, depth);
-                style = if is_fg { style.fg(color) } else { style.bg(color) };
-            }
-            for name in &look.modifiers {
-                let modifier = modifier(name)
-                    .ok_or_else(|| fault(&file.name, format!("{role:?}: {name} is no modifier")))?;
-                style = style.add_modifier(modifier);
-            }
-            styles.insert(role, style);
+    /// From what each role looks like; of two for one role the later holds in what it says.
+    pub(super) fn of<'a>(looks: impl IntoIterator<Item = &'a (Role, Look)>, depth: Depth) -> Self {
+        let mut whole: HashMap<Role, Look> = HashMap::new();
+        for (role, look) in looks {
+            whole.entry(*role).or_default().overlay(look);
         }
-        Ok(Self { styles })
+        let style = |look: &Look| Style {
+            fg: look.fg.map(|color| mapped(color, depth)),
+            bg: look.bg.map(|color| mapped(color, depth)),
+            ..Style::new().add_modifier(look.modifiers.unwrap_or(Modifier::empty()))
+        };
+        Self { styles: whole.iter().map(|(role, look)| (*role, style(look))).collect() }
     }
 
     /// The style of a role.
     pub fn style(&self, role: Role) -> Style {
         self.styles.get(&role).copied().unwrap_or_default()
     }
-}
 
-fn modifier(name: &str) -> Option<Modifier> {
-    Some(match name {
-        "bold" => Modifier::BOLD,
-        "dim" => Modifier::DIM,
-        "underlined" => Modifier::UNDERLINED,
-        "reversed" => Modifier::REVERSED,
-        "italic" => Modifier::ITALIC,
-        _ => return None,
-    })
-}
-
-fn color(name: &str) -> Option<Color> {
-    if let Some(hex) = name.strip_prefix('#') {
-        let value = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6)?;
-        let [_, r, g, b] = value.to_be_bytes();
-        return Some(Color::Rgb(r, g, b));
+    /// Whether the palette says anything of a role.
+    pub fn knows(&self, role: Role) -> bool {
+        self.styles.contains_key(&role)
     }
-    name.parse().ok()
 }
 
 /// The nearest colour the terminal has.
@@ -218,51 +173,6 @@ fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> u32 {
 mod tests {
     use super::*;
 
-    const ROLES: &[Role] = &[
-        Role::Text,
-        Role::Dim,
-        Role::Head,
-        Role::View,
-        Role::Column,
-        Role::Selected,
-        Role::Parked,
-        Role::Marked,
-        Role::Overdue,
-        Role::State,
-        Role::Rule,
-        Role::Title,
-        Role::Next,
-        Role::Prompt,
-        Role::Fault,
-        Role::Key,
-        Role::Info,
-        Role::Done,
-        Role::Warning,
-        Role::Error,
-    ];
-
-    #[test]
-    fn every_palette_reads_and_knows_every_role() {
-        for (name, toml) in BUILT_IN {
-            let theme = Theme::read(toml, Depth::True).unwrap_or_else(|error| panic!("{error}"));
-            for role in ROLES {
-                assert!(theme.styles.contains_key(role), "{name} {role:?}");
-            }
-            assert!(theme.style(Role::Selected).add_modifier.contains(Modifier::REVERSED), "{name}");
-        }
-    }
-
-    #[test]
-    fn without_colours_only_modifiers_are_left() {
-        for name in names() {
-            let theme = Theme::built_in(name, Depth::None);
-            for role in ROLES {
-                assert!(matches!(theme.style(*role).fg, None | Some(Color::Reset)), "{role:?}");
-                assert!(matches!(theme.style(*role).bg, None | Some(Color::Reset)), "{role:?}");
-            }
-        }
-    }
-
     #[test]
     fn colours_map_down() {
         let check = |rgb: (u8, u8, u8), indexed: u8, sixteen: Color| {
@@ -284,12 +194,5 @@ mod tests {
         check(None, None, Some("tmux-256color"), Depth::TwoFiftySix);
         check(None, None, Some("linux"), Depth::Sixteen);
         check(None, None, Some("dumb"), Depth::None);
-    }
-
-    #[test]
-    fn mistakes_are_named() {
-        let read = |toml: &str| Theme::read(toml, Depth::True).unwrap_err().to_string();
-        assert!(read("name = 'x'\n[roles]\nhead = { fg = 'mauve!' }").contains("mauve!"));
-        assert!(read("name = 'x'\n[roles]\nhat = {}").contains("hat"));
     }
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod calendar;
+mod config;
 mod desk;
 mod import;
 mod objects;

@@ -47,6 +47,7 @@ impl Environment {
         vec![
             ("HOME", self.path().into()),
             ("XDG_DATA_HOME", self.path().join("data").into()),
+            ("XDG_CONFIG_HOME", self.path().join("config").into()),
             ("TZ", "Asia/Shanghai".into()),
             ("QUN_CLOCK", CLOCK.into()),
             ("QUN_SEED", "7".into()),

@@ -11,6 +11,7 @@ mod desk;
 mod forms;
 mod glass;
 mod importing;
+mod keys;
 mod lines;
 mod names;
 mod pictures;
@@ -27,6 +28,7 @@ use desk::Desk;
 use qun::door::connection::Incoming;
 use qun::text::lang::Lang;
 use qun::tui::app;
+use qun::tui::config::Config;
 use qun::tui::event::{Effect, Event, Timer};
 use qun::tui::input::{Decoder, Together};
 use qun::tui::key::{self, Key};
@@ -51,6 +53,11 @@ struct Screen {
 
 impl Screen {
     fn new(desk: Desk, size: (u16, u16), lang: Lang) -> Self {
+        Self::with(desk, size, lang, Config::default())
+    }
+
+    /// A screen of somebody who has a file of settings.
+    fn with(desk: Desk, size: (u16, u16), lang: Lang, config: Config) -> Self {
         let playbook = Builtin {
             title: "新客培育 7 天".into(),
             about: "加好友后七天".into(),
@@ -58,8 +65,15 @@ impl Screen {
             toml: "id = \"new-friend-7d\"".into(),
             first: "第一步 明天 09:00".into(),
         };
-        let start =
-            Start { lang, seed: 1, playbooks: vec![playbook], theme: "dark".into(), ..Start::default() };
+        let start = Start {
+            lang,
+            seed: 1,
+            playbooks: vec![playbook],
+            theme: "dark".into(),
+            looks: config.looks,
+            keymap: config.keymap,
+            ..Start::default()
+        };
         let mut screen = Self::unanswered(desk, start);
         screen.state.size = size;
         let welcome = screen.desk.envelope(screen.desk.welcome());

@@ -349,6 +349,26 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "config default",
+        &[(
+            "qun config default",
+            [
+                "重定向到 qun config path 说的地方，改起来就行",
+                "重新導向到 qun config path 說的地方，改起來就行",
+                "redirect it to where qun config path says, and edit",
+            ],
+        )],
+    ),
+    ("config check", &[("qun config check", ["我的设置对不对", "我的設定對不對", "are my settings right?"])]),
+    ("config path", &[("qun config path", ["设置文件的位置", "設定檔的位置", "where the file is"])]),
+    (
+        "keys",
+        &[
+            ("qun keys", ["现在哪个键做什么", "現在哪個鍵做什麼", "which key does what by now"]),
+            ("qun keys --json", ["同上，给脚本", "同上，給腳本", "the same for a script"]),
+        ],
+    ),
+    (
         "rules show",
         &[("qun rules show", ["现在的上限和免打扰", "現在的上限和免打擾", "caps and quiet hours that hold"])],
     ),

@@ -28,8 +28,9 @@ use crossterm::event::KeyCode;
 
 use super::event::{CopyReport, Effect, Event, Timer};
 use super::key::Key;
+use super::keymap::{Context, Meaning};
 use super::popup;
-use super::registry::{self, Action, Meaning, Needs};
+use super::registry::{Action, Needs};
 use super::state::{Link, State, Tone};
 use super::words::Words;
 
@@ -102,7 +103,7 @@ impl State {
         }
         if !self.popups.is_empty() {
             // These work everywhere; all else belongs to what is being typed or chosen.
-            match registry::look_up(None, key) {
+            match self.look_up(None, key) {
                 Meaning::Act(Action::Repaint) => self.effect(Effect::Repaint),
                 Meaning::Act(Action::Suspend) => self.effect(Effect::Suspend),
                 Meaning::Act(Action::Quit) => self.quit(),
@@ -114,8 +115,14 @@ impl State {
         if std::mem::take(&mut self.chord_shown) || pending.is_some() {
             self.effect(Effect::CancelTimer(Timer::Chord));
         }
-        match registry::look_up(pending, key) {
+        let here = Context::from(self.focus);
+        match self.start.keymap.look_up(here, pending, key) {
             Meaning::Act(action) => self.act(action),
+            Meaning::Verb(line) => {
+                if let Err(words) = self.run_verb(&line) {
+                    self.say(Tone::Warning, words);
+                }
+            }
             Meaning::Begins => {
                 self.pending_key = Some(key);
                 self.effect(Effect::SetTimer { timer: Timer::Chord, after: CHORD_AFTER });
@@ -129,7 +136,7 @@ impl State {
         if self.pending_key.take().is_some() {
             self.effect(Effect::CancelTimer(Timer::Chord));
         }
-        match registry::look_up(None, key) {
+        match self.look_up(None, key) {
             Meaning::Act(Action::Repaint) => self.effect(Effect::Repaint),
             Meaning::Act(Action::Suspend) => self.effect(Effect::Suspend),
             Meaning::Act(Action::Quit) => self.quit(),

@@ -270,7 +270,11 @@ impl State {
                 matches!(entry.section, Section::Work | Section::Tell | Section::Find)
             })
             .map(|entry| {
-                let mut item = Item::new(entry.doc(lang), entry.all_keys(), Choice::Act(entry.action));
+                let mut item = Item::new(
+                    entry.doc(lang),
+                    self.start.keymap.all_keys_of(entry.action),
+                    Choice::Act(entry.action),
+                );
                 if let Err(words) = self.has(entry.needs) {
                     item.enabled = false;
                     words.text(lang).clone_into(&mut item.note);

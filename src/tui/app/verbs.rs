@@ -6,7 +6,6 @@ use super::super::popup::prompt::Offer;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::{Action, Entry};
 use super::super::state::{State, Tone};
-use super::super::theme;
 use super::super::words::Words;
 use crate::book::{SkipReason, TaskId, Timestamp};
 use crate::text::lang::Lang;
@@ -47,7 +46,7 @@ impl State {
             .take(8)
             .map(|entry| {
                 let verb = entry.verb(self.lang).unwrap_or_default();
-                let keys = entry.key();
+                let keys = self.start.keymap.key_of(entry.action);
                 Offer {
                     line: verb.to_owned(),
                     label: verb.to_owned(),
@@ -118,8 +117,10 @@ impl State {
                 self.set_language(lang);
             }
             Action::Theme => {
-                if !theme::names().contains(&rest) {
-                    return Err(self.fill(Words::NoSuchTheme, &[("names", &theme::names().join(" "))]));
+                if !self.start.palettes.names().iter().any(|name| name == rest) {
+                    return Err(
+                        self.fill(Words::NoSuchTheme, &[("names", &self.start.palettes.names().join(" "))])
+                    );
                 }
                 rest.clone_into(&mut self.theme);
                 self.effect(Effect::Repaint);
@@ -190,7 +191,7 @@ impl State {
             .into_iter()
             .map(|entry| {
                 let verb = entry.verb(lang).map(|verb| format!("  :{verb}")).unwrap_or_default();
-                let note = format!("{}{verb}", entry.all_keys());
+                let note = format!("{}{verb}", self.start.keymap.all_keys_of(entry.action));
                 let label = format!("{}  {}", entry.section.label(lang), entry.doc(lang));
                 Item::new(label, note, Choice::Act(entry.action))
             })
@@ -217,10 +218,10 @@ impl State {
     }
 
     pub(super) fn turn_theme(&mut self) {
-        let names = theme::names();
+        let names = self.start.palettes.names();
         let at = names.iter().position(|name| *name == self.theme).unwrap_or(0);
         if let Some(next) = names.get((at + 1) % names.len().max(1)) {
-            (*next).clone_into(&mut self.theme);
+            next.clone_into(&mut self.theme);
             let words = self.fill(Words::ThemeNow, &[("name", next)]);
             self.say(Tone::Info, words);
             self.effect(Effect::Repaint);

@@ -11,7 +11,8 @@ use crate::door::Reply;
 use crate::door::detail::{PlaceView, SopBoard};
 use crate::door::request::Request;
 use crate::tui::key::Key;
-use crate::tui::registry::{self, Action, Meaning};
+use crate::tui::keymap::Meaning;
+use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State};
 
 /// Places asked for at once.
@@ -84,7 +85,7 @@ impl Board {
     }
 
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
-        let meaning = registry::look_up(self.half.take(), key);
+        let meaning = state.look_up(self.half.take(), key);
         let page = usize::from(state.size.1 / 2).max(1);
         let row = self.cursor;
         let steps = self.steps();
@@ -114,7 +115,7 @@ impl Board {
                 state.on_board(action);
                 return None;
             }
-            Meaning::Nothing => {}
+            Meaning::Verb(_) | Meaning::Nothing => {}
         }
         Some(Popup::Board(self))
     }

@@ -7,7 +7,8 @@ use super::{Card, Popup};
 use crate::door::Reply;
 use crate::door::forecast::{DayAhead, Forecast};
 use crate::tui::key::Key;
-use crate::tui::registry::{self, Action, Meaning};
+use crate::tui::keymap::Meaning;
+use crate::tui::registry::Action;
 use crate::tui::state::State;
 
 /// How far it looks.
@@ -45,7 +46,7 @@ impl Calendar {
 
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let day = self.day;
-        match (key.code, registry::look_up(None, key)) {
+        match (key.code, state.look_up(None, key)) {
             (KeyCode::Left, _) | (_, Meaning::Act(Action::PanePrevious)) => self.go(day.pred_opt()),
             (KeyCode::Right, _) | (_, Meaning::Act(Action::PaneNext)) => self.go(day.succ_opt()),
             (_, Meaning::Act(Action::Next)) => self.go(day.checked_add_days(Days::new(7))),

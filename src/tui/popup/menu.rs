@@ -15,7 +15,8 @@ use crate::door::form::Kind;
 use crate::door::{Command, Reply};
 use crate::tui::app::playbook::OfPlaybook;
 use crate::tui::key::Key;
-use crate::tui::registry::{self, Action, Meaning};
+use crate::tui::keymap::Meaning;
+use crate::tui::registry::Action;
 use crate::tui::state::State;
 
 /// What a line of a menu does.
@@ -203,7 +204,7 @@ impl Menu {
                 }
             }
             _ => {
-                if let Some(at) = self.named_by(key) {
+                if let Some(at) = self.named_by(state, key) {
                     return self.choose(state, at);
                 }
             }
@@ -212,8 +213,8 @@ impl Menu {
     }
 
     /// The line beside which a key stands.
-    fn named_by(&self, key: Key) -> Option<usize> {
-        let Meaning::Act(action) = registry::look_up(None, key) else { return None };
+    fn named_by(&self, state: &State, key: Key) -> Option<usize> {
+        let Meaning::Act(action) = state.look_up(None, key) else { return None };
         let named = |item: &Item| {
             item.choice == Choice::Act(action) && item.note.split(' ').any(|word| word == key.to_string())
         };

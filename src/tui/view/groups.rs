@@ -30,7 +30,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
         };
         let end = paint.right(area.right().saturating_sub(1), y, 12, &due, due_role);
         let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
-        let name = format!("{tag}{}", list_text(&group.name, state.start.emoji));
+        let name = format!("{tag}{}", list_text(&group.name, state.start.looks.emoji));
         paint.text(area.x + 2, y, end.saturating_sub(area.x + 3), &name, role);
         finish_row(state, Pane::Groups, area, y, selected, paint);
         if selected {
@@ -85,7 +85,11 @@ pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -
         let next =
             group.next_at.map(|at| when::due(at, state.now(), state.zone, state.lang)).unwrap_or_default();
         let cells = [
-            format!("{tag}{}{}", list_text(&group.name, state.start.emoji), not_live(state, &group.state)),
+            format!(
+                "{tag}{}{}",
+                list_text(&group.name, state.start.looks.emoji),
+                not_live(state, &group.state)
+            ),
             group.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
             heads,
             due,

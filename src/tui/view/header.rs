@@ -1,7 +1,8 @@
 //! The frame around the panes: views and counts, filter or prompt, messages, hints.
 
+use super::super::keymap::{Bound, Context};
 use super::super::popup::{Popup, PromptKind};
-use super::super::registry::{Action, may_follow};
+use super::super::registry::Action;
 use super::super::state::{Link, Pane, State, Tone};
 use super::super::theme::Role;
 use super::super::views::{self, VIEWS};
@@ -182,9 +183,12 @@ pub(super) fn draw_foot(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
 /// The message row: what was said last, else what nobody has looked at yet.
 fn message(state: &State) -> (Role, String) {
     if let (true, Some(first)) = (state.chord_shown, state.pending_key) {
-        let next = may_follow(first);
-        let words: Vec<String> =
-            next.iter().map(|(key, entry)| format!("{key} {}", entry.short(state.lang))).collect();
+        let next = state.start.keymap.may_follow(Context::from(state.focus), first);
+        let what = |bound: &Bound| match bound {
+            Bound::Act(action) => action.entry().short(state.lang).to_owned(),
+            other => other.written(),
+        };
+        let words: Vec<String> = next.iter().map(|(key, bound)| format!("{key} {}", what(bound))).collect();
         return (Role::Key, format!("{first} ..  {}", words.join("  ")));
     }
     if let Some(note) = &state.note {
@@ -225,7 +229,10 @@ fn draw_hints(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     }
     for action in hints(state) {
         let entry = action.entry();
-        let key = entry.key();
+        let key = state.start.keymap.key_of(action);
+        if key.is_empty() {
+            continue;
+        }
         let words = entry.short(state.lang);
         let gap = usize::from(key.len() > 1 || words.is_ascii());
         let columns = width::width(&key) + gap + width::width(words);

@@ -40,7 +40,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
 
 /// The remark where there is one, with the nickname beside it.
 fn name(state: &State, member: &MemberLine) -> String {
-    let nickname = list_text(&member.name, state.start.emoji);
+    let nickname = list_text(&member.name, state.start.looks.emoji);
     if member.remark.is_empty() || member.remark == member.name {
         nickname.into_owned()
     } else {

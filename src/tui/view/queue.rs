@@ -129,7 +129,8 @@ fn draw_task(
     let due_role = if overdue && role == Role::Text { Role::Overdue } else { role };
     let mut x =
         paint.cell(x, y, columns.due, width::truncate(&due, usize::from(columns.due)).as_ref(), due_role);
-    let whom = format!("{}{}", channel(task, state.lang), list_text(&task.target_name, state.start.emoji));
+    let whom =
+        format!("{}{}", channel(task, state.lang), list_text(&task.target_name, state.start.looks.emoji));
     x = cell(paint, x, y, columns.whom, &whom, role);
     x = cell(paint, x, y, columns.text, &summary(state, task), role);
     if columns.by > 0 {
@@ -159,7 +160,7 @@ fn summary(state: &State, task: &TaskLine) -> String {
     };
     let people = if task.members > 1 { format!(" ({})", task.members) } else { String::new() };
     let text = if task.summary.is_empty() { task.step.as_str() } else { task.summary.as_str() };
-    format!("{}{people}{step}", list_text(text, state.start.emoji))
+    format!("{}{people}{step}", list_text(text, state.start.looks.emoji))
 }
 
 /// What a playbook wants done by ourselves: nothing of it goes to anybody.

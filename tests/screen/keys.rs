@@ -1,0 +1,57 @@
+//! Keys that a user binds: they act, and every place that names keys names them.
+
+use super::Screen;
+use super::desk::Desk;
+use qun::text::lang::Lang;
+use qun::tui::config;
+use qun::tui::palette::Palettes;
+use qun::tui::state::Pane;
+
+fn with_keys(toml: &str) -> Screen {
+    let (config, problems) = config::read(toml, &Palettes::default().names());
+    assert_eq!(problems, Vec::new());
+    Screen::with(Desk::small(), (120, 40), Lang::ZhCn, config)
+}
+
+#[test]
+fn keys_of_a_users_own_act_and_are_named_everywhere() {
+    let mut screen = with_keys(
+        "[keys.global]\n'ctrl-o' = 'sent'\n'd' = 'none'\n'f12' = ':filter state:snoozed'\n[keys.list]\n'y' = 'none'\n'y g' = 'search-term'\n",
+    );
+    let hints = screen.rows().pop().unwrap();
+    assert!(hints.contains("Ctrl-o 已发") && !hints.contains("d已发"), "{hints}");
+    let due = screen.state.main.total;
+    screen.keys("d");
+    assert_eq!(screen.state.main.total, due, "d does nothing any more");
+    screen.keys("y");
+    assert!(screen.copied().is_empty(), "y waits for what follows");
+    screen.keys("g");
+    assert_eq!(screen.copied().len(), 1);
+    screen.keys("ctrl-o");
+    assert_eq!(screen.state.main.total, due - 1);
+    screen.keys("? 'yfi");
+    screen.keys("esc ? '已发");
+    assert!(screen.picture().contains("Ctrl-o F3"), "{}", screen.picture());
+    screen.keys("esc f12");
+    assert_eq!(screen.state.main.spec.filter, "state:snoozed");
+}
+
+#[test]
+fn a_pane_has_keys_of_its_own() {
+    let mut screen = with_keys("[keys.preview]\n'J' = 'back'\n[keys.groups]\n'j' = 'bottom'\n");
+    screen.keys("enter");
+    assert_eq!(screen.state.focus, Pane::Preview);
+    screen.keys("J");
+    assert_eq!(screen.state.focus, Pane::List);
+    screen.keys("J h j");
+    assert_eq!(screen.state.focus, Pane::Groups);
+    let groups = &screen.state.groups;
+    assert_eq!(groups.row + groups.first as usize + 1, groups.total as usize);
+}
+
+#[test]
+fn a_mistake_in_the_file_is_said_at_the_beginning() {
+    let start = qun::tui::state::Start { warning: "config.toml:4:12: x".into(), ..Default::default() };
+    let screen = Screen::unanswered(Desk::default(), start);
+    assert!(screen.picture().contains("config.toml:4:12"), "{}", screen.picture());
+}
