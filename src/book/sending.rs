@@ -1,6 +1,10 @@
 //! How messages go out by hand: what texts are looked at for, and how fast one account sends.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::account::Platform;
 
 /// What texts are looked at for before they are copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +15,8 @@ pub struct TextRules {
     /// The longest message and the longest post that platforms take, in characters; 0 for any.
     pub max: u32,
     pub max_moments: u32,
+    /// The longest message or post on a platform that takes another length, written `[text.on]`.
+    pub max_on: BTreeMap<Platform, u32>,
 }
 
 /// Words of one kind, and why they are looked at.
@@ -27,31 +33,45 @@ pub struct WordList {
 
 impl Default for TextRules {
     fn default() -> Self {
-        let list = |why: &str, words: &str, source: &str, date: &str| WordList {
+        let words = |words: &str| words.split(' ').map(str::to_owned).collect();
+        let list = |why: &str, text: &str, source: &str, date: &str| WordList {
             why: why.to_owned(),
-            words: words.split(' ').map(str::to_owned).collect(),
+            words: words(text),
             except: Vec::new(),
             source: source.to_owned(),
             date: date.to_owned(),
         };
         Self {
             lists: vec![
-                list(
-                    "广告法极限词",
-                    "国家级 最高级 最佳 最低 最好 最优 最便宜 最先进 最大 全网第一 全国第一 销量第一 第一品牌 顶级 极品 \
+                WordList {
+                    // what people say of a day or ask for, not of what they sell
+                    except: words("你最大 寿星最大 最好提前 最好先 最好是 最好在 最好不要 最好带"),
+                    ..list(
+                        "广告法极限词",
+                        "国家级 最高级 最佳 最低 最好 最优 最便宜 最先进 最大 全网第一 全国第一 销量第一 第一品牌 顶级 极品 \
                      绝无仅有 史无前例 万能 100%有效 永久 包治 根治 特效 驰名商标 首选 独一无二",
-                    "Advertising Law of the PRC, article 9",
-                    "2021-04-29",
-                ),
+                        "Advertising Law of the PRC, article 9",
+                        "2021-04-29",
+                    )
+                },
                 list(
                     "诱导分享、诱导关注",
                     "转发朋友圈 分享到朋友圈 转发到群 集赞 不转不是 转发有奖 分享有礼 关注公众号 关注送 邀请好友得 拉人进群送 砍一刀",
                     "rules of WeChat for shared content",
                     "2024-03-26",
                 ),
+                list(
+                    "平台敏感词",
+                    "刷单 好评返现 代开发票 博彩 赌博 时时彩 套现 荐股 稳赚不赔 内幕消息 无抵押贷款 高利贷 裸聊 代孕 办假证 翻墙 \
+                     躺赚 日入过万",
+                    "what platforms commonly punish; make it your own",
+                    "2025-11-17",
+                ),
+                WordList { why: "竞品".to_owned(), source: "your own".to_owned(), ..WordList::default() },
             ],
             max: 4_000,
             max_moments: 2_000,
+            max_on: BTreeMap::from([(Platform::Xiaohongshu, 1_000), (Platform::Weibo, 2_000)]),
         }
     }
 }

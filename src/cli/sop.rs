@@ -12,12 +12,12 @@ use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
-use crate::book::Target;
+use crate::book::{Target, TextRules};
 use crate::door::form::Kind as What;
 use crate::door::request::Sort;
 use crate::door::{Command, Reply, Request};
 use crate::sop::filters::check_filter;
-use crate::sop::format::Severity;
+use crate::sop::format::{Severity, slips_in};
 use crate::sop::parse;
 use crate::text::lang::Lang;
 
@@ -298,9 +298,21 @@ pub(super) fn read(file: &Path, lang: Lang) -> Result<String, CliError> {
         .map_err(|error| CliError::new(Kind::File, format!("{}: {}", file.display(), error.utf8_error())))
 }
 
+/// What texts are looked at for: the lists of the store, where there is one, else those that come with the program.
+fn text_rules(context: &Context) -> TextRules {
+    let file = std::fs::read_to_string(context.store.rules_file()).ok();
+    let read = file.and_then(|text| crate::queue::rules::read(&text).ok());
+    read.map(|read| read.rules.text).unwrap_or_default()
+}
+
 pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
     let source = read(file, context.lang)?;
-    let checked = parse(&source, &file.display().to_string(), &check_filter);
+    let name = file.display().to_string();
+    let mut checked = parse(&source, &name, &check_filter);
+    if checked.playbook.is_some() {
+        checked.problems.extend(slips_in(&source, &name, &text_rules(context)));
+        checked.problems.sort_by_key(|problem| (problem.line, problem.column));
+    }
     let mistakes = checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
     if as_json {
         let rows: Vec<_> = checked

@@ -1,7 +1,8 @@
 //! What a text should be looked at for before it is copied: words of the store's lists, brackets that nobody filled in,
 //! a length that its platform cuts. Nothing here forbids anything: a human who insists is believed.
 
-use crate::book::{TextRules, Via};
+use crate::book::{Platform, TextRules, Via};
+use crate::text::fold::fold;
 
 /// Something about a text that a human should see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,14 +18,15 @@ pub enum Slip {
 /// Brackets that texts are drafted with.
 const PAIRS: [(char, char); 6] = [('【', '】'), ('[', ']'), ('{', '}'), ('（', '）'), ('(', ')'), ('<', '>')];
 
-/// What is wrong with a text that is said by a way, worst first.
-pub fn slips(text: &str, via: Via, rules: &TextRules) -> Vec<Slip> {
+/// What is wrong with a text that is said by a way, worst first; on a platform, where it is known which. Words are found
+/// whatever their script, case and width.
+pub fn slips(text: &str, via: Via, platform: Option<Platform>, rules: &TextRules) -> Vec<Slip> {
     let mut slips = Vec::new();
-    let lower = text.to_lowercase();
+    let folded = fold(text);
     for list in &rules.lists {
         let exempt: String =
-            list.except.iter().fold(lower.clone(), |text, fine| text.replace(&fine.to_lowercase(), " "));
-        let has = |word: &&String| !word.is_empty() && exempt.contains(&word.to_lowercase());
+            list.except.iter().fold(folded.clone(), |text, fine| text.replace(&fold(fine), " "));
+        let has = |word: &&String| !word.is_empty() && exempt.contains(&fold(word));
         let words: Vec<String> = list.words.iter().filter(has).cloned().collect();
         if !words.is_empty() {
             slips.push(Slip::Words { why: list.why.clone(), words });
@@ -34,7 +36,11 @@ pub fn slips(text: &str, via: Via, rules: &TextRules) -> Vec<Slip> {
     if !found.is_empty() {
         slips.push(Slip::Brackets { found });
     }
-    let most = if via == Via::Moments { rules.max_moments } else { rules.max } as usize;
+    let of_platform = platform.and_then(|platform| rules.max_on.get(&platform)).copied();
+    let most = match via {
+        Via::Moments => rules.max_moments,
+        _ => of_platform.unwrap_or(rules.max),
+    } as usize;
     let n = text.chars().count();
     if most > 0 && n > most {
         slips.push(Slip::TooLong { n, most });
@@ -108,7 +114,7 @@ mod tests {
     fn words_are_named_with_their_reason() {
         let rules = TextRules::default();
         let check = |text: &str, expected: &[&str]| {
-            let found = slips(text, Via::Group, &rules);
+            let found = slips(text, Via::Group, None, &rules);
             let words: Vec<String> = found
                 .into_iter()
                 .flat_map(|slip| match slip {
@@ -126,6 +132,25 @@ mod tests {
         check("您好【】，这款[微笑]【爆款】今天到", &["【】"]);
         check("价格{价格}，电话（xxx），时间【待填】", &["【待填】", "{价格}", "（xxx）"]);
         check(&"好".repeat(4001), &["4001>4000"]);
+        check("銷量第一，史無前例", &["销量第一", "史无前例"]);
+        check("1００%有效", &["100%有效"]);
+    }
+
+    #[test]
+    fn each_platform_has_its_own_length() {
+        let rules = TextRules::default();
+        let text = "好".repeat(1_500);
+        let check = |via: Via, platform: Option<Platform>, expected: Option<usize>| {
+            let found = slips(&text, via, platform, &rules).into_iter().find_map(|slip| match slip {
+                Slip::TooLong { most, .. } => Some(most),
+                _ => None,
+            });
+            assert_eq!(found, expected, "{via} {platform:?}");
+        };
+        check(Via::Private, None, None);
+        check(Via::Private, Some(Platform::Wechat), None);
+        check(Via::Post, Some(Platform::Xiaohongshu), Some(1_000));
+        check(Via::Moments, Some(Platform::Xiaohongshu), None);
     }
 
     #[test]

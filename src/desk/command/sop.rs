@@ -9,7 +9,7 @@ use crate::book::{
 };
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::sop::format::{Playbook, TargetKind};
+use crate::sop::format::{Playbook, TargetKind, slips_in};
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::PlaybookState;
@@ -28,7 +28,8 @@ impl Desk {
         new_only: bool,
     ) -> Result<Outcome, DeskError> {
         let (playbook, mut warnings) = read_playbook(toml, file, act.lang)?;
-        warnings.extend(self.playbook_slips(&playbook, act.lang));
+        let slips = slips_in(toml, file, &self.store.columns.rules.text);
+        warnings.extend(slips.iter().map(|slip| slip.show(act.lang)));
         let id = playbook.id.clone();
         let title = crate::text::clean::for_display(&playbook.title).into_owned();
         let known = self.store.columns.playbooks.get(&id);

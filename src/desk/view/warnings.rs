@@ -11,7 +11,6 @@ use crate::door::detail::{PartView, TextWarning};
 use crate::door::line::Fact;
 use crate::queue::caps::{applies, window};
 use crate::queue::check::{NEARLY, Slip, alike, slips};
-use crate::sop::format::{Part, Playbook};
 use crate::store::columns::MemberColumn;
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
@@ -55,8 +54,10 @@ impl Desk {
         let rules = &self.store.columns.rules.text;
         let mut warnings: Vec<TextWarning> = Vec::new();
         let texts = || parts.iter().filter(|part| !part.done).filter_map(|part| part.copy.as_deref());
+        let account = task.status.account.and_then(|id| self.store.columns.accounts.by_id(id));
+        let platform = account.map(|account| account.body.platform);
         for text in texts() {
-            warnings.extend(slips(text, task.via, rules).iter().map(|slip| told(slip, lang)));
+            warnings.extend(slips(text, task.via, platform, rules).iter().map(|slip| told(slip, lang)));
         }
         if let Some(text) = texts().next() {
             warnings.extend(self.said_alike(task, text, lang)?);
@@ -100,27 +101,6 @@ impl Desk {
         Ok(Some(TextWarning { code: "alike".to_owned(), words }))
     }
 
-    /// What the texts of a playbook should be looked at for, by step.
-    pub(crate) fn playbook_slips(&self, playbook: &Playbook, lang: Lang) -> Vec<String> {
-        let rules = &self.store.columns.rules.text;
-        let mut said: Vec<String> = Vec::new();
-        for step in &playbook.steps {
-            for text in step.parts.iter().flat_map(texts_of) {
-                // what variables fill in is not known yet
-                let bare = without_variables(text);
-                for slip in slips(&bare, step.via, rules) {
-                    let words = told(&slip, lang).words;
-                    let line =
-                        Words::SlipAt.fill(lang, &[("step", &for_display(&step.id)), ("words", &words)]);
-                    if !said.contains(&line) {
-                        said.push(line);
-                    }
-                }
-            }
-        }
-        said
-    }
-
     /// How often the target of a task was told something today and this month, and when last.
     pub(super) fn touched_fact(&self, task: &Task, now: Timestamp) -> Option<Fact> {
         let columns = &self.store.columns;
@@ -161,31 +141,4 @@ impl Desk {
         let (n, _) = self.sent_last_hour(row, now);
         (n >= PACE_SAID).then_some(Fact::Pace(n))
     }
-}
-
-/// What a part says in words, in all its wordings.
-fn texts_of(part: &Part) -> Vec<&str> {
-    match part {
-        Part::Text(wordings) => wordings.iter().map(String::as_str).collect(),
-        Part::Notice(text) | Part::Jielong(text) => vec![text],
-        _ => Vec::new(),
-    }
-}
-
-/// A template with a word in place of whatever it fills in.
-fn without_variables(text: &str) -> String {
-    let mut bare = String::with_capacity(text.len());
-    let mut rest = text;
-    loop {
-        let begin = ["{{", "{%", "{#"].iter().filter_map(|mark| rest.find(mark)).min();
-        let Some(begin) = begin else { break };
-        let (before, tail) = rest.split_at(begin);
-        bare.push_str(before);
-        bare.push('某');
-        let end = ["}}", "%}", "#}"].iter().filter_map(|mark| tail.find(mark)).min();
-        let Some(end) = end else { return bare };
-        rest = tail.get(end + 2..).unwrap_or_default();
-    }
-    bare.push_str(rest);
-    bare
 }

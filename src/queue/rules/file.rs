@@ -1,11 +1,12 @@
 //! The shape of the file, and the one that a new store gets.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::book::{Cap, CapScope, Pace, QuietRule, Rules, WordList};
+use crate::book::{Cap, CapScope, Pace, Platform, QuietRule, Rules, WordList};
 use crate::text::lang::Lang;
 
 /// The file as it must be; every other key is refused.
@@ -37,6 +38,7 @@ pub(super) struct RulesFile {
 pub(super) struct TextFile {
     pub max: Option<u32>,
     pub max_moments: Option<u32>,
+    pub on: Option<BTreeMap<Platform, u32>>,
 }
 
 #[derive(Deserialize)]
@@ -126,9 +128,9 @@ crate::words! {
             "The pace of each account:\n- per_hour: so many an hour by hand advise a rest; 0 never\n- alike_groups: nearly one text to more groups within an hour warns; 0 never\n- per_day ramp: after a limit only these percents of per_day (and of its caps) a day",
         ],
         Check => [
-            "复制前和加 SOP 时看的词：只提醒，不拦。why 是原因，words 是词，except 里的不算（如 words 最 except 最近）。\n没有 [[check]] 就用自带的词；check = [] 全关。[text] max 一条最多几个字，max_moments 朋友圈；0 不管",
-            "複製前和加 SOP 時看的詞：只提醒，不攔。why 是原因，words 是詞，except 裡的不算（如 words 最 except 最近）。\n沒有 [[check]] 就用自帶的詞；check = [] 全關。[text] max 一則最多幾個字，max_moments 朋友圈；0 不管",
-            "Words looked at before a copy and when a playbook is added: a warning, never a block. except: words that are fine.\nWithout [[check]] the built-in lists hold; check = [] for none. [text] max, max_moments: longest message, post; 0 any",
+            "复制前和加 SOP 时看的词：只提醒，不拦。why 是原因，words 是词，except 里的不算（如 words 最 except 最近）。\n没有 [[check]] 就用自带的词；check = [] 全关。[text] max 一条最多几个字，max_moments 朋友圈，on 各平台自己的；0 不管",
+            "複製前和加 SOP 時看的詞：只提醒，不攔。why 是原因，words 是詞，except 裡的不算（如 words 最 except 最近）。\n沒有 [[check]] 就用自帶的詞；check = [] 全關。[text] max 一則最多幾個字，max_moments 朋友圈，on 各平台自己的；0 不管",
+            "Words looked at before a copy and when a playbook is added: a warning, never a block. except: words that are fine.\nWithout [[check]] the built-in lists hold; check = [] for none.\n[text] max, max_moments, on: longest message, post, either by platform; 0 for any",
         ],
         Hooks => [
             "到点时告诉自己的程序（JSON 走标准输入，不经过 shell）：\n[hooks]\non_due = [\"notify-send\", \"qun\"]",
@@ -170,15 +172,25 @@ pub fn default_file(zone: &str, lang: Lang) -> String {
         quoted(&pace.date),
     );
     comment(&mut text, Comments::Check.text(lang));
-    let _ = writeln!(text, "[text]\nmax = {}\nmax_moments = {}\n", rules.text.max, rules.text.max_moments);
+    let _ = writeln!(text, "[text]\nmax = {}\nmax_moments = {}", rules.text.max, rules.text.max_moments);
+    let on = rules.text.max_on.iter().map(|(platform, n)| format!("{} = {n}", platform.word()));
+    let _ = writeln!(text, "on = {{ {} }}\n", on.collect::<Vec<_>>().join(", "));
     for list in &rules.text.lists {
-        let words: Vec<String> = list.words.iter().map(|word| quoted(word)).collect();
-        let rows: Vec<String> = words.chunks(8).map(|row| row.join(", ")).collect();
+        let row = |words: &[String]| {
+            let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+            words.join(", ")
+        };
+        let rows: Vec<String> = list.words.chunks(8).map(row).collect();
+        let fine = if list.except.is_empty() {
+            String::new()
+        } else {
+            format!("except = [{}]\n", row(&list.except))
+        };
         let _ = writeln!(
             text,
-            "[[check]]\nwhy = {}\nwords = [\n  {},\n]\nsource = {}\ndate = {}\n",
+            "[[check]]\nwhy = {}\nwords = [{}]\n{fine}source = {}\ndate = {}\n",
             quoted(&list.why),
-            rows.join(",\n  "),
+            if rows.is_empty() { String::new() } else { format!("\n  {},\n", rows.join(",\n  ")) },
             quoted(&list.source),
             quoted(&list.date),
         );

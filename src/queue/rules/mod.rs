@@ -131,6 +131,7 @@ pub fn read(text: &str) -> Result<Read, Problem> {
                 lists: file.check.unwrap_or(default.text.lists),
                 max: file.text.max.unwrap_or(default.text.max),
                 max_moments: file.text.max_moments.unwrap_or(default.text.max_moments),
+                max_on: file.text.on.unwrap_or(default.text.max_on),
             },
         },
         workdays: Vec::new(),

@@ -8,6 +8,7 @@
 //! step      steps and their parts     effect  stop rules, answers, ends
 //! script    several accounts that speak in one group
 //! texts     filters and templates inside values
+//! slips     words of the store's lists, with their places
 //! ```
 //!
 //! The format is kept for ever: a key is only ever added. Words that are part of the format but not of this
@@ -18,6 +19,7 @@ mod effect;
 mod model;
 mod problem;
 mod script;
+mod slips;
 mod source;
 mod start;
 mod step;
@@ -33,4 +35,5 @@ pub use model::{
 };
 pub use problem::{Expected, Problem, Said, Sentence, Severity};
 pub use script::APART;
+pub use slips::slips_in;
 pub use texts::{VARIABLES, is_variable};

@@ -56,6 +56,14 @@ crate::words! {
             "{field} 有 {value} 个字，最多 {limit} 个字",
             "{field} 有 {value} 個字，最多 {limit} 個字",
             "{field} has {value} characters, at most {limit}"],
+        Slip { field, value, why } => [
+            "{field} 里有 {value}（{why}），确认要这么说",
+            "{field} 裡有 {value}（{why}），確認要這麼說",
+            "{field} has {value} ({why}): make sure it is meant"],
+        SlipBrackets { field, value } => [
+            "{field} 的 {value} 还没填",
+            "{field} 的 {value} 還沒填",
+            "{field}: {value} is not filled in"],
         Empty { field } => ["{field} 是空的", "{field} 是空的", "{field} is empty"],
         Duplicate { field, value, line } => [
             "{field} {value} 已在第 {line} 行用过",
