@@ -143,7 +143,9 @@ impl Book {
         let back_at = known.and_then(|t| t.status.snoozed_until);
         let explained = match (task.status.state, &task.status.end) {
             (TaskState::Expired, Some(EndReason::SpanOver)) => {
-                let back = during.undone && expected.starts_with("cancelled");
+                // brought back by an undo, and over meanwhile
+                let ended = expected.starts_with("cancelled") || expected.starts_with("expired ");
+                let back = during.undone && ended;
                 (was_open || back) && until.is_some_and(|until| until <= now)
             }
             (TaskState::Cancelled, Some(EndReason::Stopped { .. } | EndReason::TargetGone)) => was_open,
