@@ -15,7 +15,7 @@ use super::{StoreError, apply, keys, replay};
 use crate::book::MemberId;
 
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
-pub const INDEX_VERSION: u32 = 7;
+pub const INDEX_VERSION: u32 = 8;
 
 /// With fewer bytes left on its disk a store takes nothing more. The index behind the journal must have room for what
 /// the journal took: where it finds none it fails half-way, and nothing can be read from it until there is room again.
@@ -54,6 +54,8 @@ pub struct Store {
     keeping: Option<JoinHandle<()>>,
     /// The index missed a commit.
     index_behind: bool,
+    /// Bulk work was announced.
+    is_bulk: bool,
     /// What tests say is left on the disk.
     #[cfg(test)]
     pub(crate) pretended_free: Option<u64>,
@@ -80,6 +82,7 @@ impl Store {
             kept: None,
             keeping: None,
             index_behind: false,
+            is_bulk: false,
             #[cfg(test)]
             pretended_free: None,
         };
@@ -175,6 +178,7 @@ impl Store {
             kept: None,
             keeping: None,
             index_behind: false,
+            is_bulk: false,
             #[cfg(test)]
             pretended_free: None,
         })
@@ -235,6 +239,8 @@ impl Store {
     /// While the disk still refuses; the journal holds everything all the same.
     pub fn recover(&mut self) -> Result<(), StoreError> {
         self.bodies.index().recover()?;
+        // opened anew, the index is in no bulk work any more
+        self.is_bulk = false;
         self.take_back()?;
         self.index_behind = false;
         Ok(())
@@ -280,9 +286,25 @@ impl Store {
         self.kept = Some((store, at));
     }
 
+    /// Much will be committed soon: the index takes it in larger lots, and after a power cut it may have to be rebuilt.
+    /// Only speed depends on it; may be said again.
+    pub fn begin_bulk(&mut self) {
+        if !self.is_bulk {
+            self.is_bulk = self.bodies.index().begin_bulk().is_ok();
+        }
+    }
+
+    /// What was begun is over. An index that fails then is behind, and recovers.
+    pub fn end_bulk(&mut self) {
+        if std::mem::take(&mut self.is_bulk) && self.bodies.index().end_bulk().is_err() {
+            self.index_behind = true;
+        }
+    }
+
     /// True when so much has changed that the columns are worth writing, and no writing is under way.
     pub fn wants_to_keep_columns(&self) -> bool {
-        let is_due = self.unkept() >= KEEP_EVERY;
+        // in bulk work the index would have to write everything first
+        let is_due = self.unkept() >= KEEP_EVERY && !self.is_bulk;
         is_due && self.keeping.as_ref().is_none_or(JoinHandle::is_finished)
     }
 

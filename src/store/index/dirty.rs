@@ -59,6 +59,20 @@ impl Marker {
         }
     }
 
+    /// Removes the marker that this store's own work has set; one that condemns the index stays.
+    pub(super) fn clear_own(&self) -> io::Result<()> {
+        match fs::read(&self.path) {
+            Ok(bytes) if bytes.trim_ascii() == self.boot.0.as_bytes() => self.clear(),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Whether bulk work was cut off, in whichever run of the machine.
+    pub(super) fn is_set(&self) -> io::Result<bool> {
+        fs::exists(&self.path)
+    }
+
     /// Whether bulk work was cut off by the end of another run of the machine.
     pub(super) fn is_foreign(&self) -> io::Result<bool> {
         match fs::read(&self.path) {

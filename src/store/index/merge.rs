@@ -1,9 +1,11 @@
 //! Several sorted sources read as one: of rows with the same key the newest counts.
 
+use std::collections::btree_map;
+
 use super::error::IndexError;
 use super::quiet::guarded;
 use super::table::Walk;
-use super::{Order, is_reserved};
+use super::{Keys, Order, is_reserved};
 
 /// Values in the tree begin with this, so that a removed row of the table below can be told from an empty one.
 pub(super) const PRESENT: u8 = 1;
@@ -50,8 +52,34 @@ impl TreeWalk {
     }
 }
 
+/// Changes in memory, in the order of their keys.
+pub(super) type Changes = std::collections::BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
+/// A range of changes in memory.
+pub(super) struct ChangesWalk<'a> {
+    range: btree_map::Range<'a, Vec<u8>, Option<Vec<u8>>>,
+    order: Order,
+    stands: Option<(&'a Vec<u8>, &'a Option<Vec<u8>>)>,
+}
+
+impl<'a> ChangesWalk<'a> {
+    /// Over keys of which there can be some: a map does not take others.
+    pub(super) fn new(changes: &'a Changes, keys: &Keys, order: Order) -> Self {
+        Self { range: changes.range(keys.bounds()), order, stands: None }
+    }
+
+    fn step(&mut self) -> bool {
+        self.stands = match self.order {
+            Order::Forward => self.range.next(),
+            Order::Reverse => self.range.next_back(),
+        };
+        self.stands.is_some()
+    }
+}
+
 /// One of the sources.
 pub(super) enum Source<'a> {
+    Changes(ChangesWalk<'a>),
     Tree(Box<TreeWalk>),
     Table(Walk<'a>),
 }
@@ -59,6 +87,7 @@ pub(super) enum Source<'a> {
 impl Source<'_> {
     fn step(&mut self) -> Result<bool, IndexError> {
         match self {
+            Self::Changes(walk) => Ok(walk.step()),
             Self::Tree(walk) => walk.step(),
             Self::Table(walk) => walk.step(),
         }
@@ -66,6 +95,7 @@ impl Source<'_> {
 
     fn key(&self) -> &[u8] {
         match self {
+            Self::Changes(walk) => walk.stands.map_or(&[], |(key, _)| key),
             Self::Tree(walk) => walk.stands.as_ref().map_or(&[], |(key, _)| key),
             Self::Table(walk) => walk.key(),
         }
@@ -73,6 +103,7 @@ impl Source<'_> {
 
     fn value(&self) -> Option<&[u8]> {
         match self {
+            Self::Changes(walk) => walk.stands.and_then(|(_, value)| value.as_deref()),
             Self::Tree(walk) => walk.stands.as_ref().and_then(|(_, value)| unwrapped(value).ok().flatten()),
             Self::Table(walk) => walk.value(),
         }

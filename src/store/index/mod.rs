@@ -3,15 +3,17 @@
 //! Problem: sled is fast and not to be trusted after a power cut; it may not open, panic while opening, or open
 //! with less than it had. Idea: it holds nothing that the journal does not, and every batch carries a [`Mark`]:
 //! up to which record the journal has been applied. Opening compares the mark with the journal: behind is
-//! replayed, anything else is moved aside and rebuilt. A rebuilding puts its sorted batches together into one
-//! table under the tree, which costs a tenth of filling the tree; what changes from then on stands in the tree.
+//! replayed, anything else is moved aside and rebuilt. Bulk work (a rebuilding, an import) does not go through the
+//! tree, which would cost ten times as much: it is gathered in memory and becomes sorted tables under the tree (see
+//! [`growth`]); what changes otherwise stands in the tree, which hides what the tables say of the same key.
 //! Limits: one keyspace with prefixed keys, because only a single batch on a single tree is atomic; keys that
 //! begin with a zero byte belong to the index itself; a scan is not a snapshot; there is no count of keys, because
 //! counting reads everything.
 
-mod building;
 mod dirty;
 mod error;
+mod growth;
+mod layers;
 mod memory;
 mod merge;
 mod opening;
@@ -80,8 +82,8 @@ impl Mark {
 
 /// The key under which an index keeps its mark.
 const MARK_KEY: &[u8] = b"\0mark";
-/// The key under which a tree keeps the identity of the table below it.
-const TABLE_KEY: &[u8] = b"\0table";
+/// The key under which a tree keeps which tables lie below it.
+const TABLES_KEY: &[u8] = b"\0tables";
 
 /// Changes that become visible together with the mark that says why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +143,18 @@ impl Keys {
         }
     }
 
+    /// What all keys of the range begin with.
+    fn shared(&self) -> &[u8] {
+        let (Bound::Included(from) | Bound::Excluded(from)) = &self.from else { return &[] };
+        let (Bound::Included(to) | Bound::Excluded(to)) = &self.to else { return &[] };
+        let same = from.iter().zip(to).take_while(|(one, other)| one == other).count();
+        // up to the first key behind a prefix: its last byte is one more than that of the prefix
+        let is_prefix = same + 1 == to.len()
+            && matches!(self.to, Bound::Excluded(_))
+            && from.get(same).is_some_and(|byte| byte.checked_add(1) == to.get(same).copied());
+        from.get(..same + usize::from(is_prefix)).unwrap_or_default()
+    }
+
     fn bounds(&self) -> (Bound<Vec<u8>>, Bound<Vec<u8>>) {
         (self.from.clone(), self.to.clone())
     }
@@ -185,9 +199,10 @@ pub trait Index: Send {
     fn recover(&mut self) -> Result<Option<Mark>, IndexError>;
     /// Makes everything applied durable, now.
     fn flush_and_sync(&mut self) -> Result<(), IndexError>;
-    /// Announces many batches: until [`Index::end_bulk`] a power cut makes the index be rebuilt, not opened.
+    /// Announces many batches: until some time after [`Index::end_bulk`] a power cut makes the index be rebuilt, not
+    /// opened, and a killed process leaves it behind the journal.
     fn begin_bulk(&mut self) -> Result<(), IndexError>;
-    /// Ends bulk work: makes everything durable and takes the announcement back.
+    /// Ends bulk work; what came of it is made durable soon, at latest by [`Index::flush_and_sync`].
     fn end_bulk(&mut self) -> Result<(), IndexError>;
 }
 

@@ -8,6 +8,8 @@ use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+use super::error::IndexError;
+
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
@@ -38,6 +40,15 @@ pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("sled panicked").to_owned()
     })
+}
+
+/// One guarded call of sled.
+pub(super) fn call<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, IndexError> {
+    match guarded(call) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(IndexError::from_sled(&error)),
+        Err(what) => Err(IndexError::Damaged { what }),
+    }
 }
 
 #[cfg(test)]

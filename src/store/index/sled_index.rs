@@ -1,7 +1,4 @@
-//! The index in sled 0.34: one tree, one batch per commit with its mark inside, over the table it was built with.
-//!
-//! A building writes the table and leaves the tree empty but for its mark and the table's identity; from then on
-//! every change goes into the tree, which hides what the table says of the same key.
+//! The index in sled 0.34: one tree, one batch per commit with its mark inside, over the tables of bulk work.
 //!
 //! Every call is guarded: a damaged index panics inside sled. A full disk makes sled refuse for ever, so
 //! [`Index::recover`] opens it anew; between the error and that no batch is taken, as it would leave a hole.
@@ -9,16 +6,18 @@
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::building::{Building, TABLE_FILE, sweep};
 use super::dirty::{BootId, Marker};
 use super::error::IndexError;
-use super::merge::{Merge, PRESENT, REMOVED, Source, TreeWalk, unwrapped};
+use super::growth::{Growth, Lot, Place};
+use super::layers::Layers;
+use super::merge::{Changes, ChangesWalk, Merge, PRESENT, REMOVED, Source, TreeWalk, unwrapped};
 use super::opening::INDEX_DIR;
-use super::quiet::guarded;
+use super::quiet::{call, guarded};
 use super::syncing::{Syncer, flush_and_sync};
-use super::table::{Found, Table};
-use super::{Batch, Index, Keys, MARK_KEY, Mark, Order, Pair, TABLE_KEY, Visit};
+use super::table::Found;
+use super::{Batch, Index, Keys, MARK_KEY, Mark, Op, Order, Pair, TABLES_KEY, Visit};
 
 /// How sled is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,67 +47,129 @@ pub struct SledIndex {
     options: SledOptions,
     marker: Marker,
     opened: Option<Opened>,
-    /// While it is built from nothing.
-    building: Option<Building>,
-    bulk: bool,
+    /// What bulk work has changed and not handed over.
+    bulk: Option<Gathered>,
     failed: bool,
     /// It could not be closed and is locked until this process ends.
     stuck: bool,
 }
 
-// The thread is dropped first: it holds the index open.
+// The threads are dropped first: they hold the index open.
 struct Opened {
+    growth: Option<Growth>,
     syncer: Syncer,
     file: File,
     db: sled::Db,
-    table: Option<Table>,
+    /// What the growth has not brought into tree and tables, newest first.
+    lots: Vec<Arc<Lot>>,
+    layers: Arc<Layers>,
 }
 
-/// Blocks of the table that are remembered: about 2 MB.
-const BLOCKS_KEPT: usize = 64;
+/// Changes in memory.
+#[derive(Default)]
+struct Gathered {
+    changes: Changes,
+    bytes: usize,
+    /// Of the last batch; none before the first.
+    mark: Option<Mark>,
+}
+
+impl Gathered {
+    fn take(&mut self, ops: Vec<Op>, mark: Mark) {
+        self.bytes +=
+            ops.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len)).sum::<usize>();
+        if self.changes.is_empty() {
+            self.changes = ops.into_iter().collect();
+        } else {
+            self.changes.extend(ops);
+        }
+        self.mark = Some(mark);
+    }
+}
+
+/// From so many bytes on changes are handed over: a table of its own in some ten milliseconds.
+const LOT_BYTES: usize = if cfg!(test) { 40 } else { 2 << 20 };
 
 impl SledIndex {
     /// Opens `index/` in a store's directory, or makes it.
     pub(super) fn open(store: &Path, options: SledOptions, boot: BootId) -> Result<Self, IndexError> {
         let path = store.join(INDEX_DIR);
-        let opened = Some(open(&path, options)?);
         let marker = Marker::new(store, boot);
-        let index =
-            Self { path, options, marker, opened, building: None, bulk: false, failed: false, stuck: false };
+        let is_marked = marker.is_set().map_err(IndexError::io("looking for index.dirty"))?;
+        let opened = Some(open(&path, options, is_marked)?);
+        let mut index = Self { path, options, marker, opened, bulk: None, failed: false, stuck: false };
         index.mark()?;
+        index.tidy()?;
         Ok(index)
     }
 
     /// Syncs and lets go without waiting for sled to close, which the end of the process does better. For
     /// programs that end now.
     pub fn leave(mut self) -> Result<(), IndexError> {
-        let synced = self.flush_and_sync();
+        let synced = self.end_bulk().and_then(|()| self.flush_and_sync());
         std::mem::forget(self);
         synced
+    }
+
+    /// Waits until the growth has nothing left to do.
+    #[cfg(test)]
+    pub(super) fn rest(&mut self) {
+        if let Some(growth) = self.opened.as_ref().and_then(|opened| opened.growth.as_ref()) {
+            growth.rest();
+        }
+        self.look();
     }
 
     fn opened(&self) -> Result<&Opened, IndexError> {
         self.opened.as_ref().ok_or(IndexError::NeedsRecovery)
     }
 
-    fn write(&mut self, batch: &Batch) -> Result<(), IndexError> {
+    /// The growth, started where there is none.
+    fn growth(&mut self, unsettled: bool) -> Result<&Growth, IndexError> {
+        let opened = self.opened.as_mut().ok_or(IndexError::NeedsRecovery)?;
+        if opened.growth.is_none() {
+            let file = opened.file.try_clone().map_err(IndexError::io("opening the index for syncing"))?;
+            let place = Place {
+                directory: self.path.clone(),
+                db: opened.db.clone(),
+                file,
+                marker: self.marker.clone(),
+            };
+            opened.growth = Some(Growth::start(place, Arc::clone(&opened.layers), unsettled)?);
+        }
+        opened.growth.as_ref().ok_or(IndexError::NeedsRecovery)
+    }
+
+    /// Goes on with what a process before this one was killed in.
+    fn tidy(&mut self) -> Result<(), IndexError> {
+        let is_marked = self.marker.is_set().map_err(IndexError::io("looking for index.dirty"))?;
+        if is_marked || self.opened()?.layers.list().len() > 1 {
+            self.growth(is_marked)?;
+        }
+        Ok(())
+    }
+
+    /// Takes notice of what the growth has done.
+    fn look(&mut self) {
+        if let Some(opened) = &mut self.opened
+            && let Some(growth) = &opened.growth
+        {
+            (opened.lots, opened.layers) = growth.view();
+            self.failed |= growth.take_failure().is_some();
+        }
+    }
+
+    fn write(&self, batch: &Batch) -> Result<(), IndexError> {
         let opened = self.opened()?;
         let mut ops = sled::Batch::default();
         for (key, value) in &batch.ops {
-            match (value, &opened.table) {
-                (Some(value), _) => ops.insert(key.as_slice(), [&[PRESENT], value.as_slice()].concat()),
-                (None, Some(table)) if table.get(key)? != Found::Nothing => {
-                    ops.insert(key.as_slice(), REMOVED);
-                }
-                (None, _) => ops.remove(key.as_slice()),
+            match value {
+                Some(value) => ops.insert(key.as_slice(), [&[PRESENT], value.as_slice()].concat()),
+                None if opened.layers.get(key)? == Found::Nothing => ops.remove(key.as_slice()),
+                None => ops.insert(key.as_slice(), REMOVED),
             }
         }
         ops.insert(MARK_KEY, batch.mark.encode());
-        self.write_tree(ops)
-    }
-
-    fn write_tree(&self, ops: sled::Batch) -> Result<(), IndexError> {
-        let opened = self.opened()?;
         call(|| opened.db.apply_batch(ops))?;
         if opened.syncer.note_batch() {
             flush_and_sync(&opened.db, &opened.file)?;
@@ -117,41 +178,38 @@ impl SledIndex {
         Ok(())
     }
 
+    /// Gives what was gathered to the growth, if it is worth a table.
+    fn hand_over(&mut self, bytes_min: usize) -> Result<(), IndexError> {
+        let Some(gathered) = self.bulk.as_mut().filter(|gathered| gathered.bytes >= bytes_min) else {
+            return Ok(());
+        };
+        let Gathered { changes, mark: Some(mark), .. } = std::mem::take(gathered) else { return Ok(()) };
+        // where the index stands is said by the last lot until the next batch comes
+        gathered.mark = Some(mark);
+        self.growth(true)?.hand_over(Lot { changes, mark })?;
+        self.look();
+        Ok(())
+    }
+
+    /// What is in memory, newest first.
+    fn changes(&self) -> impl Iterator<Item = &Changes> {
+        let lots = self.opened.iter().flat_map(|opened| &opened.lots).map(|lot| &lot.changes);
+        self.bulk.iter().map(|gathered| &gathered.changes).chain(lots)
+    }
+
     /// The rows of a range, removed ones included.
     fn merge(&self, keys: &Keys, order: Order) -> Result<Merge<'_>, IndexError> {
-        if let Some(building) = &self.building {
-            return Ok(building.merge(keys, order));
-        }
         let opened = self.opened()?;
-        let mut sources = Vec::with_capacity(2);
+        let mut sources = Vec::new();
         if !keys.is_empty() {
+            sources.extend(
+                self.changes().map(|changes| Source::Changes(ChangesWalk::new(changes, keys, order))),
+            );
             let range = call(|| Ok(opened.db.range(keys.bounds())))?;
             sources.push(Source::Tree(Box::new(TreeWalk::new(range, order))));
-            sources.extend(opened.table.iter().map(|table| Source::Table(table.walk(keys, order))));
+            sources.extend(opened.layers.walk(keys, order));
         }
         Ok(Merge::new(sources, order))
-    }
-
-    /// Puts the table that was built under the tree.
-    fn put_under(&mut self, building: Building) -> Result<(), IndexError> {
-        let Some((mark, identity)) = building.finish()? else { return Ok(()) };
-        let table = open_table(&self.path, identity)?;
-        if let Some(opened) = &mut self.opened {
-            opened.table = Some(table);
-        }
-        let mut ops = sled::Batch::default();
-        ops.insert(MARK_KEY, mark.encode());
-        ops.insert(TABLE_KEY, &identity.to_be_bytes());
-        self.write_tree(ops)
-    }
-}
-
-/// One guarded call.
-fn call<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, IndexError> {
-    match guarded(call) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(IndexError::from_sled(&error)),
-        Err(what) => Err(IndexError::Damaged { what }),
     }
 }
 
@@ -169,7 +227,8 @@ fn open_free(config: &sled::Config) -> Result<sled::Db, IndexError> {
     }
 }
 
-fn open(path: &Path, options: SledOptions) -> Result<Opened, IndexError> {
+/// `is_marked`: bulk work was cut off, and its tables may not be durable.
+fn open(path: &Path, options: SledOptions, is_marked: bool) -> Result<Opened, IndexError> {
     let config = sled::Config::new()
         .path(path)
         .cache_capacity(options.cache_bytes)
@@ -177,23 +236,10 @@ fn open(path: &Path, options: SledOptions) -> Result<Opened, IndexError> {
     let db = open_free(&config)?;
     let file = File::open(path.join("db")).map_err(IndexError::io("opening the index for syncing"))?;
     let of_thread = file.try_clone().map_err(IndexError::io("opening the index for syncing"))?;
-    let table = if let Some(bytes) = call(|| db.get(TABLE_KEY))? {
-        let strange = |_| IndexError::Damaged { what: "it names its table strangely".to_owned() };
-        Some(open_table(path, bytes.as_ref().try_into().map(u64::from_be_bytes).map_err(strange)?)?)
-    } else {
-        sweep(path).map_err(IndexError::io("removing what building the index left"))?;
-        None
-    };
+    let named = call(|| db.get(TABLES_KEY))?;
+    let layers = Arc::new(Layers::open(path, named.as_deref(), !is_marked)?);
     let syncer = Syncer::start(db.clone(), of_thread)?;
-    Ok(Opened { syncer, file, db, table })
-}
-
-/// Opens the table under a tree, which must be the one that the tree names.
-fn open_table(path: &Path, identity: u64) -> Result<Table, IndexError> {
-    let file = File::open(path.join(TABLE_FILE)).map_err(IndexError::io("opening the table of the index"))?;
-    let table = Table::open(file, BLOCKS_KEPT)?;
-    let other = || IndexError::Damaged { what: "its table belongs to another index".to_owned() };
-    (table.identity() == identity).then_some(table).ok_or_else(other)
+    Ok(Opened { growth: None, syncer, file, db, lots: Vec::new(), layers })
 }
 
 /// Closes sled in a thread of its own: where a write has failed, sled 0.34 may wait for one that nobody will finish,
@@ -213,9 +259,9 @@ fn close(opened: Opened) -> Result<(), IndexError> {
 
 impl Drop for SledIndex {
     fn drop(&mut self) {
+        // What cannot be closed is rebuilt at the next start; there is nobody to tell here.
+        let _ = self.end_bulk().and_then(|()| self.flush_and_sync());
         if let Some(opened) = self.opened.take() {
-            // What cannot be closed is rebuilt at the next start; there is nobody to tell here.
-            let _ = flush_and_sync(&opened.db, &opened.file);
             let _ = close(opened);
         }
     }
@@ -223,17 +269,16 @@ impl Drop for SledIndex {
 
 impl Index for SledIndex {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexError> {
-        if let Some(building) = &self.building {
-            return building.get(key);
-        }
         let opened = self.opened()?;
-        match (call(|| opened.db.get(key))?, &opened.table) {
-            (Some(value), _) => Ok(unwrapped(&value)?.map(<[u8]>::to_vec)),
-            (None, Some(table)) => match table.get(key)? {
-                Found::Value(value) => Ok(Some(value)),
-                Found::Removed | Found::Nothing => Ok(None),
-            },
-            (None, None) => Ok(None),
+        if let Some(changed) = self.changes().find_map(|changes| changes.get(key)) {
+            return Ok(changed.clone());
+        }
+        if let Some(value) = call(|| opened.db.get(key))? {
+            return Ok(unwrapped(&value)?.map(<[u8]>::to_vec));
+        }
+        match opened.layers.get(key)? {
+            Found::Value(value) => Ok(Some(value)),
+            Found::Removed | Found::Nothing => Ok(None),
         }
     }
 
@@ -262,15 +307,18 @@ impl Index for SledIndex {
 
     fn apply(&mut self, batch: Batch) -> Result<(), IndexError> {
         batch.check()?;
+        self.look();
         if let Some(opened) = &self.opened {
             self.failed |= opened.syncer.take_failure().is_some();
         }
         if self.failed {
             return Err(IndexError::NeedsRecovery);
         }
-        let written = match &mut self.building {
-            Some(building) => building.apply(batch),
-            None => self.write(&batch),
+        let written = if let Some(gathered) = &mut self.bulk {
+            gathered.take(batch.ops, batch.mark);
+            self.hand_over(LOT_BYTES)
+        } else {
+            self.write(&batch)
         };
         self.failed = written.is_err();
         written
@@ -280,27 +328,27 @@ impl Index for SledIndex {
         if self.stuck {
             return Err(IndexError::Stuck);
         }
-        // what was built so far goes with it: it is built from the beginning again
-        if self.building.take().is_some() {
-            self.bulk = false;
-        }
+        // what is in memory alone goes with it: the journal has it
+        self.bulk = None;
         if let Some(opened) = self.opened.take() {
             let closed = close(opened);
             self.stuck = matches!(closed, Err(IndexError::Stuck));
             closed?;
         }
-        self.opened = Some(open(&self.path, self.options)?);
+        let is_marked = self.marker.is_set().map_err(IndexError::io("looking for index.dirty"))?;
+        self.opened = Some(open(&self.path, self.options, is_marked)?);
+        self.tidy()?;
         let mark = self.mark()?;
         self.failed = false;
         Ok(mark)
     }
 
     fn mark(&self) -> Result<Option<Mark>, IndexError> {
-        if let Some(building) = &self.building {
-            return Ok(building.mark());
+        let opened = self.opened()?;
+        if let Some(mark) = self.bulk.as_ref().and_then(|gathered| gathered.mark) {
+            return Ok(Some(mark));
         }
-        let db = &self.opened()?.db;
-        match call(|| db.get(MARK_KEY))? {
+        match call(|| opened.db.get(MARK_KEY))? {
             None => Ok(None),
             Some(bytes) => {
                 let what = || IndexError::Damaged { what: "its mark has a strange length".to_owned() };
@@ -310,6 +358,14 @@ impl Index for SledIndex {
     }
 
     fn flush_and_sync(&mut self) -> Result<(), IndexError> {
+        self.hand_over(1)?;
+        let is_bulk = self.bulk.is_some();
+        let opened = self.opened()?;
+        if let Some(growth) = &opened.growth {
+            // bulk work that goes on is made durable at its end; until then the marker says so
+            if is_bulk { growth.drain()? } else { growth.settle()? }
+        }
+        self.look();
         let opened = self.opened()?;
         if let Some(error) = opened.syncer.take_failure() {
             self.failed = true;
@@ -324,28 +380,30 @@ impl Index for SledIndex {
     }
 
     fn begin_bulk(&mut self) -> Result<(), IndexError> {
-        if !self.bulk {
-            self.marker.set().map_err(IndexError::io("writing index.dirty"))?;
-            self.bulk = true;
-            if self.mark()?.is_none() {
-                self.building = Some(Building::begin(&self.path)?);
-            }
+        if self.bulk.is_none() {
+            let marker = self.marker.clone();
+            self.growth(false)?.begin(&marker)?;
+            self.bulk = Some(Gathered::default());
         }
         Ok(())
     }
 
     fn end_bulk(&mut self) -> Result<(), IndexError> {
-        if self.bulk {
-            if let Some(building) = self.building.take() {
-                let built = self.put_under(building);
-                self.failed |= built.is_err();
-                built?;
-            }
-            self.flush_and_sync()?;
-            self.marker.clear().map_err(IndexError::io("removing index.dirty"))?;
-            self.bulk = false;
+        if self.bulk.is_none() {
+            return Ok(());
         }
-        Ok(())
+        let ended = self.hand_over(1).and_then(|()| {
+            let growth = self.growth(true)?;
+            growth.drain()?;
+            growth.end();
+            Ok(())
+        });
+        self.look();
+        self.failed |= ended.is_err();
+        if ended.is_ok() {
+            self.bulk = None;
+        }
+        ended
     }
 }
 

@@ -113,17 +113,39 @@ fn a_deleted_index_is_rebuilt_and_old_ones_are_not_hoarded() {
     assert_eq!(bad, ["index.bad-3", "index.bad-4"]);
 }
 
+/// Copies what a kill at this moment would leave.
+fn killed(store: &Path) -> tempfile::TempDir {
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() {
+                copy(&entry.path(), &to.join(entry.file_name()));
+            } else {
+                fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    let left = tempfile::tempdir().unwrap();
+    copy(store, left.path());
+    left
+}
+
 #[test]
 fn bulk_work_cut_off_by_another_start_of_the_machine_is_rebuilt() {
+    let dir = filled(5);
+    let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(5)) else { panic!("not ready") };
+    index.begin_bulk().unwrap();
+    index.apply(put("x", "y", 6)).unwrap();
+    index.flush_and_sync().unwrap();
     let check = |name: &str, wanted: Result<u64, RebuildReason>| {
-        let dir = filled(5);
-        let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(5)) else { panic!("not ready") };
-        index.begin_bulk().unwrap();
-        index.apply(put("x", "y", 6)).unwrap();
-        drop(index);
-        let state = open_index_with(dir.path(), &expected(6), OPTIONS, &boot(name)).unwrap();
+        let left = killed(dir.path());
+        let state = open_index_with(left.path(), &expected(6), OPTIONS, &boot(name)).unwrap();
         let seen = match state {
-            IndexState::Ready { replay_from, .. } => Ok(replay_from),
+            IndexState::Ready { mut index, replay_from } => {
+                index.flush_and_sync().unwrap();
+                assert!(!left.path().join(DIRTY_FILE).exists(), "whole again, and still called dirty");
+                Ok(replay_from)
+            }
             IndexState::Rebuild { reason, .. } => Err(reason),
         };
         assert_eq!(seen, wanted);
@@ -131,18 +153,26 @@ fn bulk_work_cut_off_by_another_start_of_the_machine_is_rebuilt() {
     check("monday", Ok(7));
     check("tuesday", Err(RebuildReason::Dirty));
     check("unknown", Err(RebuildReason::Dirty));
-    let dir = filled(2);
-    let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(2)) else { panic!("not ready") };
-    index.begin_bulk().unwrap();
-    assert!(dir.path().join(DIRTY_FILE).exists());
     index.end_bulk().unwrap();
+    index.flush_and_sync().unwrap();
     assert!(!dir.path().join(DIRTY_FILE).exists());
     drop(index);
     condemn_index(dir.path()).unwrap();
-    assert_eq!(verdict(dir.path(), &expected(2)), Err(RebuildReason::Dirty));
+    assert_eq!(verdict(dir.path(), &expected(6)), Err(RebuildReason::Dirty));
 }
 
-/// A store with an index that was built: its table, and a tree that changed some of it.
+#[test]
+fn the_end_of_bulk_work_does_not_acquit_a_condemned_index() {
+    let dir = filled(5);
+    let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(5)) else { panic!("not ready") };
+    index.begin_bulk().unwrap();
+    condemn_index(dir.path()).unwrap();
+    index.end_bulk().unwrap();
+    drop(index);
+    assert_eq!(verdict(dir.path(), &expected(5)), Err(RebuildReason::Dirty));
+}
+
+/// A store with an index that grew by bulk work, and a tree that changed some of it.
 fn built(records: u64) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(0)) else { panic!("not ready") };
@@ -151,10 +181,18 @@ fn built(records: u64) -> tempfile::TempDir {
         index.apply(put(&format!("成员/{seq:05}"), "张三".repeat(20).as_str(), seq)).unwrap();
     }
     index.end_bulk().unwrap();
-    assert!(!dir.path().join(DIRTY_FILE).exists());
+    index.rest();
     index.apply(put("成员/00002", "李四", records + 1)).unwrap();
     index.apply(Batch { ops: vec![("成员/00003".into(), None)], mark: mark(records + 2) }).unwrap();
     dir
+}
+
+/// The tables of an index.
+fn tables(store: &Path) -> Vec<std::path::PathBuf> {
+    let is_table = |path: &std::path::PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("table-"))
+    };
+    fs::read_dir(store.join("index")).unwrap().map(|entry| entry.unwrap().path()).filter(is_table).collect()
 }
 
 #[test]
@@ -169,30 +207,33 @@ fn an_index_that_was_built_goes_on_with_its_table() {
     let keys = index.range(&Keys::prefix("成员/".as_bytes()), Order::Forward, 3).unwrap();
     let keys: Vec<&str> = keys.iter().map(|(key, _)| std::str::from_utf8(key).unwrap()).collect();
     assert_eq!(keys, ["成员/00001", "成员/00002", "成员/00004"]);
-    let left: Vec<_> = fs::read_dir(dir.path().join("index"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.starts_with("run-") || name.starts_with("table."))
-        .collect();
-    assert_eq!(left, Vec::<String>::new(), "parts that nobody needs any more");
+    assert_eq!(tables(dir.path()).len(), 1, "parts that nobody needs any more");
 }
 
+/// Only what was in memory is lost, and the mark says so.
 #[test]
-fn a_building_that_was_cut_off_begins_anew() {
+fn a_building_that_was_killed_goes_on_from_its_mark() {
     let dir = tempfile::tempdir().unwrap();
     let IndexState::Ready { mut index, .. } = open(dir.path(), &expected(0)) else { panic!("not ready") };
     index.begin_bulk().unwrap();
-    index.apply(put("a", "b", 1)).unwrap();
-    drop(index);
-    assert_eq!(verdict(dir.path(), &expected(5)), Err(RebuildReason::Missing));
-    assert!(!dir.path().join("index/run-000001").exists());
+    for seq in 1..=20 {
+        index.apply(put(&format!("成员/{seq:05}"), "张三", seq)).unwrap();
+    }
+    index.flush_and_sync().unwrap();
+    index.apply(put("成员/00001", "李四", 21)).unwrap();
+    let left = killed(dir.path());
+    let IndexState::Ready { index, replay_from: 21 } = open(left.path(), &expected(30)) else {
+        panic!("not ready")
+    };
+    assert_eq!(index.get("成员/00001".as_bytes()).unwrap(), Some("张三".into()));
 }
 
 #[test]
 fn a_table_that_is_gone_damaged_or_anothers_is_noticed() {
     let check = |damage: &dyn Fn(&Path), wanted: bool| {
         let dir = built(400);
-        damage(&dir.path().join("index/table"));
+        let tables = tables(dir.path());
+        damage(&tables[0]);
         let noticed = match open(dir.path(), &expected(402)) {
             IndexState::Rebuild { reason, .. } => {
                 assert!(matches!(reason, RebuildReason::Unopenable(_)), "{reason}");
@@ -208,7 +249,7 @@ fn a_table_that_is_gone_damaged_or_anothers_is_noticed() {
     check(&|table| fs::remove_file(table).unwrap(), true);
     check(&|table| fs::write(table, "").unwrap(), true);
     let another = built(401);
-    check(&|table| assert!(fs::copy(another.path().join("index/table"), table).unwrap() > 0), true);
+    check(&|table| assert!(fs::copy(&tables(another.path())[0], table).unwrap() > 0), true);
     check(
         &|table| {
             let mut bytes = fs::read(table).unwrap();
@@ -317,40 +358,63 @@ fn a_crash_of_the_simulated_index_leaves_an_earlier_state() {
     assert_eq!(marks.len(), 5);
 }
 
+/// What is done behind a batch.
+#[derive(Debug, Clone, Copy)]
+enum Then {
+    Nothing,
+    BeginBulk,
+    EndBulk,
+    Rest,
+    Reopen,
+}
+
+fn then() -> impl Strategy<Value = Then> {
+    use Then::{BeginBulk, EndBulk, Nothing, Reopen, Rest};
+    prop_oneof![3 => Just(Nothing), 2 => Just(BeginBulk), 1 => Just(EndBulk), 1 => Just(Rest), 1 => Just(Reopen)]
+}
+
+/// Keys of three kinds: without a stem, and with one that ranges are asked by.
 fn key() -> impl Strategy<Value = Vec<u8>> {
-    prop::collection::vec(prop_oneof![Just(1_u8), Just(2), Just(255)], 1..4)
+    let bytes = |length| prop::collection::vec(prop_oneof![Just(1_u8), Just(2), Just(255)], length);
+    let behind_id = (prop_oneof![Just(1_u8), Just(255)], bytes(0..3)).prop_map(|(byte, rest)| {
+        let mut key = vec![b's'];
+        key.extend_from_slice(&[byte; 16]);
+        key.extend(rest);
+        key
+    });
+    let behind_word =
+        (bytes(0..3), bytes(0..3)).prop_map(|(word, rest)| [b"l".to_vec(), word, vec![0], rest].concat());
+    prop_oneof![bytes(1..4), behind_id, behind_word]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn sled_answers_as_a_sorted_map_does(
-        batches in prop::collection::vec(prop::collection::vec((key(), prop::option::of(0..9_u8)), 0..6), 1..9),
-        built in 0..7_u64, from in key(), to in key(), limit in 0..6_usize,
+        batches in prop::collection::vec((prop::collection::vec((key(), prop::option::of(0..9_u8)), 0..6), then()), 1..14),
+        from in key(), to in key(), cut in 0..20_usize, limit in 0..6_usize,
     ) {
         let dir = tempfile::tempdir().unwrap();
-        let (mut memory, mut seq, mut building) = (MemIndex::new(), 0, None);
-        for batch in batches {
-            let mut index = match building.take() {
+        let (mut memory, mut seq, mut kept) = (MemIndex::new(), 0, None);
+        for (batch, then) in batches {
+            let mut index = match kept.take() {
                 Some(index) => index,
                 None => match open(dir.path(), &expected(seq)) {
                     IndexState::Ready { index, .. } => index,
                     IndexState::Rebuild { reason, .. } => panic!("not ready: {reason}"),
                 },
             };
-            if seq == 0 && built > 0 {
-                index.begin_bulk().unwrap();
-            }
             seq += 1;
             let ops = batch.into_iter().map(|(key, value)| (key, value.map(|byte| vec![byte]))).collect();
             let batch = Batch { ops, mark: mark(seq) };
             memory.apply(batch.clone()).unwrap();
             index.apply(batch).unwrap();
-            if seq == built {
-                index.end_bulk().unwrap();
-            }
-            for keys in [Keys::between(&from, &to), Keys::prefix(&from), Keys::prefix(&[]), Keys::behind(&to, &to[..1])] {
+            let prefix = &from[..cut.min(from.len())];
+            for keys in [
+                Keys::between(&from, &to), Keys::prefix(&from), Keys::prefix(prefix), Keys::prefix(&[]),
+                Keys::between(prefix, &from), Keys::behind(&to, &to[..1]),
+            ] {
                 for order in [Order::Forward, Order::Reverse] {
                     prop_assert_eq!(
                         index.range(&keys, order, limit).unwrap(), memory.range(&keys, order, limit).unwrap()
@@ -359,7 +423,7 @@ proptest! {
             }
             let mut scanned = [Vec::new(), Vec::new()];
             for (each, index) in [&index as &dyn Index, &memory].into_iter().enumerate() {
-                index.scan(&from, &mut |key, value| {
+                index.scan(prefix, &mut |key, value| {
                     scanned[each].push((key.to_vec(), value.to_vec()));
                     ControlFlow::Continue(())
                 }).unwrap();
@@ -370,7 +434,14 @@ proptest! {
             }
             prop_assert_eq!(index.get(&from).unwrap(), memory.get(&from).unwrap());
             prop_assert_eq!(index.mark().unwrap(), memory.mark().unwrap());
-            building = (seq < built).then_some(index);
+            match then {
+                Then::Nothing => {}
+                Then::BeginBulk => index.begin_bulk().unwrap(),
+                Then::EndBulk => index.end_bulk().unwrap(),
+                Then::Rest => index.rest(),
+                Then::Reopen => continue,
+            }
+            kept = Some(index);
         }
     }
 }

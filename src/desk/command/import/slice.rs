@@ -22,6 +22,9 @@ use crate::text::lang::Lang;
 /// long, and the whole file was no faster.
 pub(super) const SLICE_ROWS: usize = 24;
 
+/// From how many rows on an import is bulk work for the index.
+const BULK_ROWS: u32 = if cfg!(test) { 40 } else { 2_000 };
+
 /// How many acts one turn looks at for the one that committed an import, and how many in all.
 const ACTS_A_TURN: usize = 64;
 const ACTS_LOOKED_AT: usize = 20_000;
@@ -70,6 +73,9 @@ impl Desk {
         let undoing = self.reversal_slice(now)?;
         // two of them in one turn would be too much of it
         let importing = if undoing { self.is_importing() } else { self.import_slice(now)? };
+        if !importing {
+            self.store.end_bulk();
+        }
         let busy = undoing || importing;
         let checking = if busy { self.imports.is_rehearsing() } else { self.rehearsal_slice(now)? };
         Ok(busy || checking)
@@ -92,6 +98,9 @@ impl Desk {
             self.imports.cursor = None;
             return Ok(false);
         };
+        if progress.rows - progress.next >= BULK_ROWS {
+            self.store.begin_bulk();
+        }
         let mut cursor = match self.imports.cursor.take() {
             Some(cursor) if cursor.is_of(import) && cursor.counted <= progress.next => cursor,
             // the turn was taken back, or nothing is known yet

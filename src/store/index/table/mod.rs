@@ -8,24 +8,28 @@
 //! ```text
 //! blocks   rows in order: bytes shared with the key before, further bytes of the key, 0 for a removed key
 //!          or 1 + bytes of the value (three numbers), the key's further bytes, the value
+//! filter   of a table with others below it: which keys, and what ranges are asked by, it certainly has not
 //! list     per block: bytes of a separator, bytes of the block, crc (u32); the separator: not after the
 //!          block's first key and behind every key before it
-//! footer   where the list begins (u64), bytes of the list (u64), rows (u64), crc of the list (u32), magic
+//! footer   where the list begins (u64), bytes of the list (u64), bytes of the filter (u64), rows (u64),
+//!          crc of the list (u32), crc of the filter (u32), magic
 //! ```
 //!
 //! Numbers in blocks and list are little-endian base 128. Limits: no compression; a block is read whole.
 
 mod block;
+mod filter;
 mod read;
 mod write;
 
+pub(super) use filter::hash;
 pub(super) use read::{Found, Table, Walk};
 pub(super) use write::Writer;
 
 /// From how many bytes on a block is closed. One of them is read for one row that is looked up.
 const BLOCK_BYTES: usize = 16 << 10;
-const MAGIC: &[u8; 8] = b"quntabl\n";
-const FOOTER_BYTES: usize = 8 + 8 + 8 + 4 + MAGIC.len();
+const MAGIC: &[u8; 8] = b"quntab2\n";
+const FOOTER_BYTES: usize = 8 + 8 + 8 + 8 + 4 + 4 + MAGIC.len();
 
 /// Writes a number, seven bits a byte, lowest first.
 fn put_number(mut number: u64, into: &mut Vec<u8>) {

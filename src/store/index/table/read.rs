@@ -1,12 +1,12 @@
 //! Reads a table: one row, or a walk over a range in either direction.
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::ops::Bound;
 use std::os::unix::fs::FileExt as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::block::Block;
+use super::filter::Filter;
 use super::{FOOTER_BYTES, MAGIC, take_bytes, take_number};
 use crate::store::index::{IndexError, Keys, Order};
 
@@ -34,8 +34,10 @@ pub(in crate::store::index) struct Table {
     places: Vec<Place>,
     separators: Vec<u8>,
     identity: u64,
+    bytes: u64,
+    filter: Option<Filter>,
     /// Blocks read lately, by the remainder of their number.
-    read: RefCell<Vec<Option<(usize, Arc<Block>)>>>,
+    kept: Mutex<Vec<Option<(usize, Arc<Block>)>>>,
 }
 
 fn damaged(what: &str) -> IndexError {
@@ -54,21 +56,46 @@ impl Table {
         let long = |at: usize| -> u64 {
             foot.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes)
         };
-        let crc = foot.get(24..28).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes);
-        let (list_at, list_bytes, rows) = (long(0), long(8), long(16));
+        let short = |at: usize| -> u32 {
+            foot.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
+        };
+        let (list_at, list_bytes, filter_bytes, rows) = (long(0), long(8), long(16), long(24));
+        let (crc, filter_crc) = (short(32), short(36));
         if !foot.ends_with(MAGIC) || list_at.checked_add(list_bytes) != Some(foot_at) {
             return Err(damaged("the end of a table"));
         }
-        let mut list = vec![0; usize::try_from(list_bytes).map_err(|_| damaged("the end of a table"))?];
-        file.read_exact_at(&mut list, list_at).map_err(reading())?;
-        if crc32fast::hash(&list) != crc {
-            return Err(damaged("the list of a table's blocks"));
-        }
+        let part = |at: u64, bytes: u64, crc: u32, what: &str| {
+            let mut part = vec![0; usize::try_from(bytes).map_err(|_| damaged("the end of a table"))?];
+            file.read_exact_at(&mut part, at).map_err(reading())?;
+            if crc32fast::hash(&part) == crc { Ok(part) } else { Err(damaged(what)) }
+        };
+        let filter_at = list_at.checked_sub(filter_bytes).ok_or_else(|| damaged("the end of a table"))?;
+        let list = part(list_at, list_bytes, crc, "the list of a table's blocks")?;
+        let filter = part(filter_at, filter_bytes, filter_crc, "the filter of a table")?;
+        let filter = match filter.as_slice() {
+            [] => None,
+            bytes => Some(Filter::read(bytes).ok_or_else(|| damaged("the filter of a table"))?),
+        };
         let (places, separators) =
-            places(&list, list_at).ok_or_else(|| damaged("the list of a table's blocks"))?;
+            places(&list, filter_at).ok_or_else(|| damaged("the list of a table's blocks"))?;
         let identity = u64::from(crc) << 32 ^ rows ^ length.rotate_left(16);
-        let read = RefCell::new((0..blocks_kept.max(1)).map(|_| None).collect());
-        Ok(Self { file, places, separators, identity, read })
+        let kept = Mutex::new((0..blocks_kept.max(1)).map(|_| None).collect());
+        Ok(Self { file, places, separators, identity, bytes: length, filter, kept })
+    }
+
+    /// How large it is.
+    pub(in crate::store::index) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Its file, for syncing.
+    pub(in crate::store::index) fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// False where it certainly has no key, or no stem of a range, of this [`hash`](super::hash).
+    pub(in crate::store::index) fn may_have(&self, hash: u64) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.may_have(hash))
     }
 
     /// What tells this table from others: it follows from the checksums of all blocks.
@@ -89,7 +116,13 @@ impl Table {
 
     /// Walks the rows that a range takes.
     pub(in crate::store::index) fn walk(&self, keys: &Keys, order: Order) -> Walk<'_> {
-        Walk { table: self, keys: keys.clone(), order, stands: Stands::Before }
+        Walk { table: self, keys: keys.clone(), order, keeps: true, stands: Stands::Before }
+    }
+
+    /// Walks all rows once, for a copy: the blocks remembered stay those that others look things up in.
+    pub(in crate::store::index) fn walk_whole(&self) -> Walk<'_> {
+        let keys = Keys::prefix(&[]);
+        Walk { table: self, keys, order: Order::Forward, keeps: false, stands: Stands::Before }
     }
 
     fn separator(&self, place: &Place) -> &[u8] {
@@ -103,13 +136,22 @@ impl Table {
     }
 
     fn block(&self, number: usize) -> Result<Arc<Block>, IndexError> {
-        let mut read = self.read.borrow_mut();
-        let slot = number % read.len().max(1);
+        // a block that a panic left half-kept cannot be: one slot is set at once
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = number % kept.len().max(1);
         if let Some(Some((_, block))) =
-            read.get(slot).filter(|kept| matches!(kept, Some((n, _)) if *n == number))
+            kept.get(slot).filter(|kept| matches!(kept, Some((n, _)) if *n == number))
         {
             return Ok(Arc::clone(block));
         }
+        let block = self.read(number)?;
+        if let Some(slot) = kept.get_mut(slot) {
+            *slot = Some((number, Arc::clone(&block)));
+        }
+        Ok(block)
+    }
+
+    fn read(&self, number: usize) -> Result<Arc<Block>, IndexError> {
         let place = self.places.get(number).ok_or_else(|| damaged("a block that is not in the list"))?;
         let mut bytes = vec![0; place.bytes as usize];
         self.file
@@ -118,16 +160,12 @@ impl Table {
         if crc32fast::hash(&bytes) != place.crc {
             return Err(damaged("a block of a table"));
         }
-        let block = Arc::new(Block::read(bytes).ok_or_else(|| damaged("the rows of a table's block"))?);
-        if let Some(slot) = read.get_mut(slot) {
-            *slot = Some((number, Arc::clone(&block)));
-        }
-        Ok(block)
+        Ok(Arc::new(Block::read(bytes).ok_or_else(|| damaged("the rows of a table's block"))?))
     }
 }
 
 /// Reads the list of blocks; none where it does not add up to what stands before it.
-fn places(list: &[u8], list_at: u64) -> Option<(Vec<Place>, Vec<u8>)> {
+fn places(list: &[u8], blocks_end: u64) -> Option<(Vec<Place>, Vec<u8>)> {
     let (mut places, mut separators, mut at, mut rest) = (Vec::new(), Vec::new(), 0_u64, list);
     while !rest.is_empty() {
         let separator_bytes = u32::try_from(take_number(&mut rest)?).ok()?;
@@ -140,7 +178,7 @@ fn places(list: &[u8], list_at: u64) -> Option<(Vec<Place>, Vec<u8>)> {
     }
     separators.shrink_to_fit();
     places.shrink_to_fit();
-    (at == list_at).then_some((places, separators))
+    (at == blocks_end).then_some((places, separators))
 }
 
 /// Where a walk stands.
@@ -155,10 +193,16 @@ pub(in crate::store::index) struct Walk<'a> {
     table: &'a Table,
     keys: Keys,
     order: Order,
+    /// Whether the blocks it reads are remembered.
+    keeps: bool,
     stands: Stands,
 }
 
 impl Walk<'_> {
+    fn block(&self, number: usize) -> Result<Arc<Block>, IndexError> {
+        if self.keeps { self.table.block(number) } else { self.table.read(number) }
+    }
+
     /// Goes to the next row, first to the first one; false at the end.
     pub(in crate::store::index) fn step(&mut self) -> Result<bool, IndexError> {
         self.stands = match std::mem::replace(&mut self.stands, Stands::Behind) {
@@ -199,7 +243,7 @@ impl Walk<'_> {
                     Bound::Included(key) | Bound::Excluded(key) => self.table.block_of(key).unwrap_or(0),
                     Bound::Unbounded => 0,
                 };
-                let block = self.table.block(number)?;
+                let block = self.block(number)?;
                 let row = match &self.keys.from {
                     Bound::Included(from) => block.count(|key| key < from.as_slice()),
                     Bound::Excluded(from) => block.count(|key| key <= from.as_slice()),
@@ -215,7 +259,7 @@ impl Walk<'_> {
                     },
                     Bound::Unbounded => last,
                 };
-                let block = self.table.block(number)?;
+                let block = self.block(number)?;
                 let rows = match &self.keys.to {
                     Bound::Included(to) => block.count(|key| key <= to.as_slice()),
                     Bound::Excluded(to) => block.count(|key| key < to.as_slice()),
@@ -251,13 +295,13 @@ impl Walk<'_> {
                     if number >= self.table.places.len() {
                         return Ok(Stands::Behind);
                     }
-                    block = self.table.block(number)?;
+                    block = self.block(number)?;
                     row = Some(0);
                 }
                 (Order::Reverse, _) => {
                     let Some(before) = number.checked_sub(1) else { return Ok(Stands::Behind) };
                     number = before;
-                    block = self.table.block(number)?;
+                    block = self.block(number)?;
                     row = block.len().checked_sub(1);
                 }
             }

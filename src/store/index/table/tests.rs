@@ -23,8 +23,8 @@ fn rows() -> Rows {
     rows
 }
 
-fn write(rows: &Rows) -> File {
-    let mut writer = Writer::new(tempfile::tempfile().unwrap());
+fn write(rows: &Rows, filtered: bool) -> File {
+    let mut writer = Writer::new(tempfile::tempfile().unwrap(), filtered);
     for (key, value) in rows {
         writer.add(key, value.as_deref()).unwrap();
     }
@@ -42,7 +42,7 @@ fn walked(table: &Table, keys: &Keys, order: Order) -> Result<Vec<(Vec<u8>, Opti
 #[test]
 fn a_table_answers_as_the_map_it_was_made_from() {
     let rows = rows();
-    let table = Table::open(write(&rows), 2).unwrap();
+    let table = Table::open(write(&rows, true), 2).unwrap();
     let mut rng = fastrand::Rng::with_seed(1);
     for (key, value) in &rows {
         assert_eq!(table.get(key).unwrap(), value.clone().map_or(Found::Removed, Found::Value));
@@ -73,7 +73,7 @@ fn a_table_answers_as_the_map_it_was_made_from() {
             assert_eq!(falling, expected);
         }
     }
-    let empty = Table::open(write(&Rows::new()), 2).unwrap();
+    let empty = Table::open(write(&Rows::new(), false), 2).unwrap();
     assert_eq!(empty.get(b"m").unwrap(), Found::Nothing);
     for order in [Order::Forward, Order::Reverse] {
         assert_eq!(walked(&empty, &Keys::prefix(b""), order).unwrap(), []);
@@ -85,7 +85,7 @@ fn a_table_answers_as_the_map_it_was_made_from() {
 fn damage_is_an_error_and_never_another_row() {
     let rows = rows();
     let mut whole = Vec::new();
-    let mut file = write(&rows);
+    let mut file = write(&rows, true);
     file.rewind().unwrap();
     file.read_to_end(&mut whole).unwrap();
     let expected: Vec<_> = rows.into_iter().collect();

@@ -3,7 +3,9 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 
+use super::filter::{Filter, hash};
 use super::{BLOCK_BYTES, MAGIC, put_number, shared};
+use crate::store::keys;
 
 /// A table on its way to the disk.
 pub(in crate::store::index) struct Writer {
@@ -15,11 +17,13 @@ pub(in crate::store::index) struct Writer {
     last: Vec<u8>,
     list: Vec<u8>,
     rows: u64,
+    /// What its filter notes; none for a table that gets none.
+    hashes: Option<Vec<u64>>,
 }
 
 impl Writer {
-    /// Into an empty file.
-    pub(in crate::store::index) fn new(file: File) -> Self {
+    /// Into an empty file. A table with others below it has a filter, so that these are reached quickly.
+    pub(in crate::store::index) fn new(file: File, filtered: bool) -> Self {
         Self {
             out: BufWriter::with_capacity(1 << 18, file),
             at: 0,
@@ -28,6 +32,7 @@ impl Writer {
             last: Vec::new(),
             list: Vec::new(),
             rows: 0,
+            hashes: filtered.then(Vec::new),
         }
     }
 
@@ -50,6 +55,13 @@ impl Writer {
         put_number(value.map_or(0, |value| value.len() as u64 + 1), &mut self.block);
         self.block.extend_from_slice(further);
         self.block.extend_from_slice(value.unwrap_or_default());
+        if let Some(hashes) = &mut self.hashes {
+            hashes.push(hash(key));
+            let stem = keys::stem(key);
+            if let Some(stem) = stem.filter(|_| self.rows == 0 || stem != keys::stem(&self.last)) {
+                hashes.push(hash(stem));
+            }
+        }
         self.last.clear();
         self.last.extend_from_slice(key);
         self.rows += 1;
@@ -70,14 +82,18 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes the list of blocks. The file is not synced.
+    /// Writes filter and list of blocks. The file is not synced.
     pub(in crate::store::index) fn finish(mut self) -> io::Result<File> {
         self.close_block()?;
+        let filter = self.hashes.take().map(|hashes| Filter::of(&hashes).to_bytes()).unwrap_or_default();
+        self.out.write_all(&filter)?;
         self.out.write_all(&self.list)?;
-        self.out.write_all(&self.at.to_le_bytes())?;
+        self.out.write_all(&(self.at + filter.len() as u64).to_le_bytes())?;
         self.out.write_all(&(self.list.len() as u64).to_le_bytes())?;
+        self.out.write_all(&(filter.len() as u64).to_le_bytes())?;
         self.out.write_all(&self.rows.to_le_bytes())?;
         self.out.write_all(&crc32fast::hash(&self.list).to_le_bytes())?;
+        self.out.write_all(&crc32fast::hash(&filter).to_le_bytes())?;
         self.out.write_all(MAGIC)?;
         self.out.into_inner().map_err(io::IntoInnerError::into_error)
     }
