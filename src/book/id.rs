@@ -237,6 +237,15 @@ impl IdGenerator {
         self.last = self.last.max(id.bits().saturating_add(MOST_OF_AN_ACT));
     }
 
+    /// A generator whose ids are others than those of this one, and which leaves this one as it is.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let mut random = self.random.clone();
+        let random = fastrand::Rng::with_seed(!random.u64(..));
+        // where the clock was put back both go on one by one, far from each other
+        Self { random, last: self.last.saturating_add(1 << 60) }
+    }
+
     /// The next id. The clock may stand still or run backwards: ids rise all the same.
     pub fn next<I: Id>(&mut self, now: Timestamp) -> I {
         let millis = (now.0.max(0) as u128) & 0xffff_ffff_ffff;

@@ -65,6 +65,7 @@ impl Desk {
     /// The book has changed when this returns; nothing is durable before the turn's commit.
     pub(crate) fn stage(&mut self, act: &Act, body: Body) -> Result<(), DeskError> {
         self.note_changed(&body);
+        self.imports.note_record(&body);
         let record = Record {
             at: act.at,
             by: act.by.clone(),

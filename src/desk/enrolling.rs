@@ -18,7 +18,7 @@ use crate::sop::calendar::local_day;
 use crate::sop::format::{Effect, Playbook, StopRule, TargetKind, When};
 use crate::sop::schedule::Course;
 use crate::store::Body;
-use crate::store::columns::parse_zone;
+use crate::store::columns::{MemberColumn, parse_zone};
 use crate::store::keys;
 use crate::store::record::{Change, Edited, PlaybookState};
 
@@ -277,8 +277,15 @@ impl Desk {
 
     /// Running enrolments of a target.
     pub(crate) fn running(&self, target: Target) -> Result<Vec<Enrolment>, DeskError> {
-        let prefix = keys::enrolments_of(target);
         let mut running = Vec::new();
+        // an import asks this of everybody, and nearly nobody is in anything
+        let nowhere = |member: &MemberColumn| member.enrolled().next().is_none();
+        if let Target::Member(id) = target
+            && self.store.columns.members.by_id(id).is_some_and(nowhere)
+        {
+            return Ok(running);
+        }
+        let prefix = keys::enrolments_of(target);
         for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
             let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
             if let Some(id) = id

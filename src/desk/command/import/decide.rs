@@ -111,7 +111,7 @@ impl Draft<'_> {
             .collect();
         member.handles = theirs;
         let id = member.id;
-        self.sheet.give(id, row);
+        self.give(id, row);
         self.change(Body::MemberMade(member));
         id
     }
@@ -127,7 +127,7 @@ impl Draft<'_> {
             }
         }
         let given = self.sheet.given.get(&id).copied().unwrap_or_default();
-        self.sheet.give(id, row);
+        self.give(id, row);
         let Some(person) = self.person(id)? else { return Ok(()) };
         for (field, text) in values(row) {
             let before = person.member.field(field).unwrap_or_default();

@@ -9,11 +9,13 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::brief::Brief;
+use super::decided::Slice;
 use super::sheet::Sheet;
 use crate::book::{
     Account, AccountId, Contact, Fields, Group, GroupId, IdGenerator, Member, MemberId, Membership, Timestamp,
 };
 use crate::door::reply::Conflict;
+use crate::door::rows::MemberRow;
 use crate::store::imported::Imported;
 use crate::store::record::{Edited, ImportCounts};
 use crate::store::{Body, Store, StoreError, keys};
@@ -60,6 +62,10 @@ pub(super) struct Draft<'a> {
     pub changes: Vec<Body>,
     /// What became of this slice's rows.
     pub counts: ImportCounts,
+    /// What the book contradicts.
+    pub conflicts: Vec<Conflict>,
+    /// See [`Sheet::given`].
+    pub given: Vec<(MemberId, u8)>,
     /// What is told across slices, and what a dry run remembers.
     pub(super) sheet: &'a mut Sheet,
     /// What was looked for: groups by name, alias, chat id and written id, accounts by name, persona and written id.
@@ -87,12 +93,32 @@ impl<'a> Draft<'a> {
             import,
             changes: Vec::new(),
             counts: ImportCounts::default(),
+            conflicts: Vec::new(),
+            given: Vec::new(),
             sheet,
             groups: HashMap::new(),
             accounts: HashMap::new(),
             people: HashMap::new(),
             called: HashMap::new(),
             handles: HashMap::new(),
+        }
+    }
+
+    /// Notes which fields a row gives of somebody.
+    pub(super) fn give(&mut self, id: MemberId, row: &MemberRow) {
+        let given = self.sheet.give(id, row);
+        self.given.push((id, given));
+    }
+
+    /// What was decided, taken out; `rows` from row `from_row` on.
+    pub(super) fn decided(&mut self, from_row: u32, rows: u32) -> Slice {
+        Slice {
+            from_row,
+            rows,
+            changes: std::mem::take(&mut self.changes),
+            counts: self.counts,
+            conflicts: std::mem::take(&mut self.conflicts),
+            given: std::mem::take(&mut self.given),
         }
     }
 
@@ -172,13 +198,13 @@ impl<'a> Draft<'a> {
 
     /// Says about a row what the book contradicts.
     pub(super) fn conflict(&mut self, conflict: Conflict) {
-        self.sheet.conflict(conflict);
+        self.conflicts.push(conflict);
     }
 
     /// Does not take a row.
     pub(super) fn refuse(&mut self, conflict: Conflict) {
         self.counts.refused += 1;
-        self.sheet.conflict(conflict);
+        self.conflicts.push(conflict);
     }
 
     /// The body of a group, made or known.

@@ -8,6 +8,7 @@
 //! - [`sheet`]: what is carried from slice to slice; [`draft`]: the book as one slice has changed it so far;
 //! - [`crowd`]: names that very many have; [`brief`]: what is known of their bearers without reading them;
 //! - [`naming`], [`identity`]: which group and whom a row means; [`decide`]: what a row changes;
+//! - [`decided`]: what a dry run found, for the import that follows it;
 //! - [`entering`]: who gets into which playbook by it.
 //!
 //! Human edits are kept: an import fills what is empty, and changes a value only where it still is the one that
@@ -17,6 +18,7 @@
 mod brief;
 mod crowd;
 mod decide;
+mod decided;
 mod draft;
 mod entering;
 mod identity;
@@ -39,6 +41,7 @@ use crate::door::{Refusal, RefusalKind, Reply};
 use crate::store::record::ImportCounts;
 use crate::store::{Body, By};
 use crate::text::lang::Lang;
+use decided::Decided;
 use entering::Tally;
 use rehearse::Rehearsal;
 use slice::Cursor;
@@ -61,6 +64,8 @@ pub struct Imports {
     /// Who committed an import that no slice was applied of yet.
     committed_by: BTreeMap<u32, (ActId, By)>,
     rehearsals: VecDeque<Rehearsal>,
+    /// What the last dry run that was completed has decided.
+    decided: Option<Decided>,
     /// The last ones that came to an end, newest last.
     ended: VecDeque<(u32, ImportStanding)>,
     /// Who enters what, while a slice is at work.
@@ -213,7 +218,7 @@ impl Desk {
         self.imports.rehearsals.retain(|rehearsal| rehearsal.import != import);
         let report = ImportReport { import, ..ImportReport::default() };
         if dry_run {
-            let rehearsal = Rehearsal::new(import, rows, act.lang, self.ids.clone());
+            let rehearsal = Rehearsal::new(import, rows, act.lang, self.ids.fork(), act.at);
             self.imports.rehearsals.push_back(rehearsal);
             let words = Words::Checking.fill(act.lang, &[("n", &rows)]);
             return Ok(Outcome { words, import: Some(Box::new(report)), ..Outcome::default() });

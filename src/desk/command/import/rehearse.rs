@@ -2,10 +2,11 @@
 
 use super::super::super::act::DeskError;
 use super::super::super::{Desk, Now};
+use super::decided::Decided;
 use super::draft::Draft;
 use super::sheet::Sheet;
 use super::slice::SLICE_ROWS;
-use crate::book::IdGenerator;
+use crate::book::{IdGenerator, Timestamp};
 use crate::door::reply::{ImportStage, ImportStanding};
 use crate::door::rows::MemberRow;
 use crate::store::arrived::Arrived;
@@ -15,7 +16,8 @@ use crate::text::lang::Lang;
 pub(super) struct Rehearsal {
     pub import: u32,
     lang: Lang,
-    /// Ids given out here are never seen: those of the desk go on as if there had been no dry run.
+    /// Ids given out here are only seen where the import follows at once: those of the desk go on as if there had been
+    /// no dry run.
     ids: IdGenerator,
     /// What is left of the file's rows; none before the first slice.
     arrived: Option<Arrived>,
@@ -24,10 +26,12 @@ pub(super) struct Rehearsal {
     total: u32,
     done: u32,
     sheet: Sheet,
+    /// What was found; none once the book has changed meanwhile.
+    decided: Option<Decided>,
 }
 
 impl Rehearsal {
-    pub(super) fn new(import: u32, total: u32, lang: Lang, ids: IdGenerator) -> Self {
+    pub(super) fn new(import: u32, total: u32, lang: Lang, ids: IdGenerator, begun: Timestamp) -> Self {
         Self {
             import,
             lang,
@@ -38,7 +42,13 @@ impl Rehearsal {
             total,
             done: 0,
             sheet: Sheet::new(import),
+            decided: Some(Decided::new(import, begun)),
         }
+    }
+
+    /// The book has changed: what was decided may not hold any more.
+    pub(super) fn forget_decided(&mut self) {
+        self.decided = None;
     }
 
     pub(super) fn standing(&self) -> ImportStanding {
@@ -58,6 +68,7 @@ impl Desk {
         if rehearsal.from >= rehearsal.rows.len() {
             let Some(rows) = self.next_rows(rehearsal.import, &mut rehearsal.arrived)? else {
                 let report = rehearsal.sheet.whole(&self.store.columns);
+                self.imports.decided = rehearsal.decided.take();
                 self.imports.end(ImportStage::Checked, rehearsal.total, rehearsal.done, report);
                 return Ok(self.imports.is_rehearsing());
             };
@@ -70,18 +81,22 @@ impl Desk {
     }
 
     fn rehearse(&mut self, rehearsal: &mut Rehearsal, now: Now) -> Result<(), DeskError> {
-        let Rehearsal { ids, sheet, rows, .. } = rehearsal;
+        let Rehearsal { ids, sheet, rows, decided, .. } = rehearsal;
         let rows = rows.get(rehearsal.from..).unwrap_or_default();
         let rows = rows.get(..SLICE_ROWS).unwrap_or(rows);
         let mut draft = Draft::new(&self.store, ids, now.wall, rehearsal.lang, rehearsal.import, sheet);
         for row in rows {
             draft.decide(row)?;
         }
-        let (changes, counts) = (std::mem::take(&mut draft.changes), draft.counts);
-        let people = if self.may_enter(&changes)? { Some(draft.people_of(&changes)?) } else { None };
+        let mut slice = draft.decided(rehearsal.done, rows.len() as u32);
+        if let Some(decided) = decided {
+            decided.keep(&slice);
+        }
+        let people =
+            if self.may_enter(&slice.changes)? { Some(draft.people_of(&slice.changes)?) } else { None };
         draft.remember();
-        let tally = self.would_follow(&changes, people, sheet, now)?;
-        sheet.count(counts);
+        let tally = self.would_follow(&slice.changes, people, sheet, now)?;
+        sheet.take_in(&mut slice);
         sheet.tally.add(tally);
         rehearsal.from += rows.len();
         rehearsal.done += rows.len() as u32;

@@ -9,6 +9,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use super::brief::{Brief, Outline};
 use super::crowd::{Crowd, NAMESAKES_MAX};
 use super::decide::values;
+use super::decided::Slice;
 use super::draft::Person;
 use super::entering::Tally;
 use crate::book::{Account, Group, GroupId, MemberId};
@@ -93,6 +94,15 @@ impl Sheet {
         self.chats.clear();
     }
 
+    /// Names what a slice has made, which stands in the book now.
+    pub(super) fn made(&mut self, groups: Vec<String>, accounts: Vec<String>) {
+        self.groups.clear();
+        self.accounts.clear();
+        self.chats.clear();
+        self.report.new_groups.extend(groups);
+        self.report.new_accounts.extend(accounts);
+    }
+
     pub(super) fn conflict(&mut self, conflict: Conflict) {
         if self.report.conflicts.len() >= CONFLICTS_MAX {
             // what was not taken goes before what was taken all the same
@@ -103,10 +113,23 @@ impl Sheet {
         self.report.conflicts.push(conflict);
     }
 
-    /// Notes which fields a row gives.
-    pub(super) fn give(&mut self, id: MemberId, row: &MemberRow) {
+    /// Notes which fields a row gives, and says which.
+    pub(super) fn give(&mut self, id: MemberId, row: &MemberRow) -> u8 {
         let places = values(row).filter_map(|(field, _)| place_of(field));
-        *self.given.entry(id).or_default() |= places.fold(0, |given, place| given | 1 << place);
+        let fields = places.fold(0, |given, place| given | 1 << place);
+        *self.given.entry(id).or_default() |= fields;
+        fields
+    }
+
+    /// Takes in what a slice says without its changes: counts, conflicts and which fields it gives.
+    pub(super) fn take_in(&mut self, slice: &mut Slice) {
+        self.count(slice.counts);
+        for conflict in std::mem::take(&mut slice.conflicts) {
+            self.conflict(conflict);
+        }
+        for (id, fields) in std::mem::take(&mut slice.given) {
+            *self.given.entry(id).or_default() |= fields;
+        }
     }
 
     fn hash(&self, parts: &[&str]) -> u64 {

@@ -5,6 +5,7 @@
 
 use super::super::super::act::{Act, DeskError};
 use super::super::super::{Desk, Now};
+use super::decided::Slice;
 use super::draft::Draft;
 use super::entering::Tally;
 use super::sheet::Sheet;
@@ -132,16 +133,42 @@ impl Desk {
         if let Some(number) = cursor.recount {
             return self.recount_slice(cursor, act, number, progress);
         }
+        let slice = match self.imports.take_decided(import, progress.next, now.wall)? {
+            Some(slice) => slice,
+            None => match self.decide_slice(cursor, progress, now)? {
+                Some(slice) => slice,
+                // rows are read in a turn of their own
+                None if cursor.rows.is_some() => return Ok(()),
+                // what does not stand in the journal any more was forgotten
+                None => return self.stop_import(cursor, progress, now),
+            },
+        };
+        let act = Act { id: act, by, command_id: None, undo_of: None, at: now.wall, lang: Lang::default() };
+        self.apply_slice(cursor, slice, &act)?;
+        if cursor.counted >= progress.rows {
+            let report = cursor.sheet.whole(&self.store.columns);
+            self.imports.end(ImportStage::Applied, progress.rows, progress.rows, report);
+        }
+        Ok(())
+    }
+
+    /// Decides the next rows on the present book; none where they had to be read first, or there are none.
+    fn decide_slice(
+        &mut self,
+        cursor: &mut Cursor,
+        progress: ImportProgress,
+        now: Now,
+    ) -> Result<Option<Slice>, DeskError> {
+        let import = cursor.import;
         let Some(rows) = &cursor.rows else {
             cursor.rows = self.next_rows(import, &mut cursor.arrived)?;
-            // what does not stand in the journal any more was forgotten
-            return if cursor.rows.is_some() { Ok(()) } else { self.stop_import(cursor, progress, now) };
+            return Ok(None);
         };
         let from = (progress.next - cursor.first) as usize;
         if from >= rows.len() {
             cursor.first += rows.len() as u32;
-            cursor.rows = None;
-            return Ok(());
+            cursor.rows = self.next_rows(import, &mut cursor.arrived)?;
+            return Ok(None);
         }
         let rows = rows.get(from..).unwrap_or_default();
         let rows = rows.get(..SLICE_ROWS).unwrap_or(rows);
@@ -150,24 +177,34 @@ impl Desk {
         for row in rows {
             draft.decide(row)?;
         }
-        let (changes, counts) = (std::mem::take(&mut draft.changes), draft.counts);
+        let slice = draft.decided(progress.next, rows.len() as u32);
         draft.settle();
-        let act = Act { id: act, by, command_id: None, undo_of: None, at: now.wall, lang: Lang::default() };
-        let taken = rows.len() as u32;
+        Ok(Some(slice))
+    }
+
+    /// Brings a slice into the book.
+    fn apply_slice(&mut self, cursor: &mut Cursor, mut slice: Slice, act: &Act) -> Result<(), DeskError> {
+        let (import, from_row, rows, counts) = (cursor.import, slice.from_row, slice.rows, slice.counts);
+        cursor.sheet.take_in(&mut slice);
         self.imports.tally = Some(Tally::default());
-        self.tell_undated(&changes);
-        let body = Body::ImportApplied { import, from_row: progress.next, rows: taken, changes, counts };
-        let performed = self.perform(&act, vec![body]);
+        self.tell_undated(&slice.changes);
+        let made =
+            |kind: fn(&Body) -> Option<&String>| slice.changes.iter().filter_map(kind).cloned().collect();
+        let groups: Vec<String> = made(|change| match change {
+            Body::GroupMade(group) => Some(&group.name),
+            _ => None,
+        });
+        let accounts: Vec<String> = made(|change| match change {
+            Body::AccountMade(account) => Some(&account.name),
+            _ => None,
+        });
+        let body = Body::ImportApplied { import, from_row, rows, changes: slice.changes, counts };
+        let performed = self.perform(act, vec![body]);
         let tally = self.imports.tally.take().unwrap_or_default();
         performed?;
-        cursor.sheet.count(counts);
-        cursor.sheet.settle();
+        cursor.sheet.made(groups, accounts);
         cursor.sheet.tally.add(tally);
-        cursor.counted = progress.next + taken;
-        if cursor.counted >= progress.rows {
-            let report = cursor.sheet.whole(&self.store.columns);
-            self.imports.end(ImportStage::Applied, progress.rows, progress.rows, report);
-        }
+        cursor.counted = from_row + rows;
         Ok(())
     }
 

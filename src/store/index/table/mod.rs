@@ -26,8 +26,11 @@ pub(super) use filter::hash;
 pub(super) use read::{Found, Table, Walk};
 pub(super) use write::Writer;
 
-/// From how many bytes on a block is closed. One of them is read for one row that is looked up.
-const BLOCK_BYTES: usize = 16 << 10;
+/// From how many bytes on a block is closed. One of them is read for one row that is looked up; where each begins stands
+/// in memory, so that the largest table has larger ones.
+pub(super) const BLOCK_BYTES: usize = 16 << 10;
+/// The same of a table that will be put together with others.
+pub(super) const SMALL_BLOCK_BYTES: usize = 4 << 10;
 const MAGIC: &[u8; 8] = b"quntab2\n";
 const FOOTER_BYTES: usize = 8 + 8 + 8 + 8 + 4 + 4 + MAGIC.len();
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 
 use super::filter::{Filter, hash};
-use super::{BLOCK_BYTES, MAGIC, put_number, shared};
+use super::{BLOCK_BYTES, MAGIC, SMALL_BLOCK_BYTES, put_number, shared};
 use crate::store::keys;
 
 /// A table on its way to the disk.
@@ -17,12 +17,15 @@ pub(in crate::store::index) struct Writer {
     last: Vec<u8>,
     list: Vec<u8>,
     rows: u64,
+    /// From how many bytes on a block is closed.
+    block_bytes: usize,
     /// What its filter notes; none for a table that gets none.
     hashes: Option<Vec<u64>>,
 }
 
 impl Writer {
-    /// Into an empty file. A table with others below it has a filter, so that these are reached quickly.
+    /// Into an empty file. A table with others below it has a filter, so that these are reached quickly, and smaller
+    /// blocks.
     pub(in crate::store::index) fn new(file: File, filtered: bool) -> Self {
         Self {
             out: BufWriter::with_capacity(1 << 18, file),
@@ -32,6 +35,7 @@ impl Writer {
             last: Vec::new(),
             list: Vec::new(),
             rows: 0,
+            block_bytes: if filtered { SMALL_BLOCK_BYTES } else { BLOCK_BYTES },
             hashes: filtered.then(Vec::new),
         }
     }
@@ -40,7 +44,7 @@ impl Writer {
     pub(in crate::store::index) fn add(&mut self, key: &[u8], value: Option<&[u8]>) -> io::Result<()> {
         debug_assert!(self.rows == 0 || self.last.as_slice() < key, "{:?} < {key:?}", self.last);
         let mut same = shared(&self.last, key);
-        if self.block.len() >= BLOCK_BYTES {
+        if self.block.len() >= self.block_bytes {
             self.close_block()?;
         }
         if self.block.is_empty() {

@@ -43,6 +43,66 @@ impl Bench {
     }
 }
 
+impl Bench {
+    /// Checks a file as a careful human does, and keeps it for committing.
+    fn checked(&mut self, rows: &[MemberRow]) -> (u32, ImportReport) {
+        let import = self.begin(rows);
+        self.command(Command::ImportCommit { import, dry_run: true });
+        let report = self.ended(import, ImportStage::Checked);
+        (import, report)
+    }
+
+    fn commit(&mut self, import: u32) -> ImportReport {
+        self.command(Command::ImportCommit { import, dry_run: false });
+        self.ended(import, ImportStage::Applied)
+    }
+}
+
+#[test]
+fn what_was_checked_is_applied_as_it_was_decided() {
+    let rows =
+        [many(300), file().into_iter().map(|row| MemberRow { line: row.line + 1_000, ..row }).collect()]
+            .concat();
+    let mut unchecked = Bench::new();
+    let wanted = unchecked.import(&rows);
+    let mut bench = Bench::new();
+    let (import, checked) = bench.checked(&rows);
+    let given: Vec<MemberId> = bench.desk.imports.decided_members();
+    assert_eq!(checked, wanted);
+    assert_eq!(bench.commit(import), wanted);
+    assert_eq!(seen(&bench), seen(&unchecked));
+    let made: Vec<MemberId> = bench.desk.store.columns.members.iter().map(|(_, id, _)| id).collect();
+    assert_eq!(made, given, "decided again");
+}
+
+#[test]
+fn what_humans_do_meanwhile_is_seen_although_the_file_was_checked() {
+    let mut bench = Bench::new();
+    let rows = many(300);
+    let (import, _) = bench.checked(&rows);
+    // somebody of the last rows is made by hand between check and commit, another one while it is applied
+    let by_hand = |bench: &mut Bench, row: &MemberRow| {
+        let mut member = Member::new(bench.commands.next(Timestamp(MORNING)), &row.name, Timestamp(MORNING));
+        member.phone = row.phone.clone().unwrap();
+        bench.human(Body::MemberMade(member));
+    };
+    by_hand(&mut bench, &rows[290]);
+    let report = bench.commit(import);
+    assert_eq!((report.new, report.new + report.changed + report.unchanged), (299, 300));
+
+    let mut bench = Bench::new();
+    let (import, _) = bench.checked(&rows);
+    bench.command(Command::ImportCommit { import, dry_run: false });
+    for _ in 0..4 {
+        bench.desk.turn(vec![Input::Idle], now());
+    }
+    let done = bench.desk.store.columns.imports[&import].next;
+    assert!((1..200).contains(&done), "{done}");
+    by_hand(&mut bench, &rows[290]);
+    let report = bench.ended(import, ImportStage::Applied);
+    assert_eq!((report.new, report.new + report.changed + report.unchanged), (299, 300));
+}
+
 #[test]
 fn a_dry_run_of_many_slices_counts_as_the_import_does() {
     let mut bench = Bench::new();
