@@ -93,9 +93,7 @@ fn what_humans_do_meanwhile_is_seen_although_the_file_was_checked() {
     let mut bench = Bench::new();
     let (import, _) = bench.checked(&rows);
     bench.command(Command::ImportCommit { import, dry_run: false });
-    for _ in 0..4 {
-        bench.desk.turn(vec![Input::Idle], now());
-    }
+    bench.desk.turn(vec![Input::Idle], now());
     let done = bench.desk.store.columns.imports[&import].next;
     assert!((1..200).contains(&done), "{done}");
     by_hand(&mut bench, &rows[290]);
