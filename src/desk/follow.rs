@@ -7,8 +7,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::view::subject::state_word;
 use crate::book::{
-    AccountId, Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, GroupId, MemberId,
-    PlaybookId, Target, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
+    Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, GroupId, GroupState, MemberId,
+    PlaybookId, Target, Task, TaskId, TaskState, Timestamp, Via,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
@@ -53,6 +53,7 @@ impl Desk {
             Body::GroupMade(group) => {
                 self.anchored_by_group(act, group.id)?;
                 self.standing(act, Target::Group(group.id))?;
+                self.upkeep_of_new(act, group.id)?;
             }
             Body::Touched(touch) => self.anchored_by_touch(act, touch)?,
             Body::AccountMade(account) => self.standing(act, Target::Account(account.id))?,
@@ -225,8 +226,14 @@ impl Desk {
         let target = Target::Group(group);
         let open = self.store.columns.groups.by_id(group).is_some_and(|g| g.body.state.is_open());
         let archived = self.store.columns.groups.by_id(group).is_some_and(|g| g.body.archived);
+        let state = self.store.columns.groups.by_id(group).map(|g| g.body.state);
+        if state_changed && state == Some(GroupState::Full) {
+            let (tasks, running) = (self.said_in(group).len(), self.running(target)?.len());
+            if tasks + running > 0 {
+                self.changed.filled.push((group, tasks, running));
+            }
+        }
         if archived || (state_changed && !open) {
-            let state = self.store.columns.groups.by_id(group).map(|g| g.body.state);
             let rule = state.filter(|_| !open).map_or("archived", |state| state_word(state).word());
             let running = self.running(target)?;
             if !running.is_empty() {
@@ -257,23 +264,6 @@ impl Desk {
             let Some(task) = self.store.task(id)? else { continue };
             let reason = EndReason::Stopped { rule: rule.to_owned() };
             let after = task.status.ended(TaskState::Cancelled, reason, act.at, "");
-            self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
-        }
-        Ok(())
-    }
-
-    /// A limited, banned or archived account holds what was to be sent from it by the way that is refused; what is not
-    /// refused it lets go.
-    fn account_changed(&mut self, act: &Act, account: AccountId) -> Result<(), DeskError> {
-        let Some(row) = self.store.columns.accounts.row(account) else { return Ok(()) };
-        for id in self.open_tasks_of_account(row) {
-            let Some(task) = self.store.task(id)? else { continue };
-            let held = match (self.is_refused(&task), task.status.held.as_deref()) {
-                (true, None) => Some(HELD_ACCOUNT.to_owned()),
-                (false, Some(HELD_ACCOUNT)) => None,
-                _ => continue,
-            };
-            let after = TaskStatus { held, rev: task.status.rev + 1, ..task.status.clone() };
             self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
         }
         Ok(())

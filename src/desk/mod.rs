@@ -28,6 +28,7 @@ pub mod follow;
 mod gathered;
 pub mod playbooks;
 mod products;
+pub(crate) mod recovering;
 mod resolve;
 mod session;
 #[cfg(test)]
@@ -116,6 +117,8 @@ pub(crate) struct Changed {
     pub all: bool,
     /// Groups that nobody can speak in any more, and how many enrolments ended with them.
     pub closed: Vec<(GroupId, usize)>,
+    /// Groups that nobody fits into any more: how many tasks are to be said in each, how many enrolments run.
+    pub filled: Vec<(GroupId, usize, usize)>,
 }
 
 impl Desk {

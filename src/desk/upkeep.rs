@@ -57,6 +57,22 @@ impl Desk {
         Ok(())
     }
 
+    /// Makes the to-dos of a group that was full, or nearly, when it came into the book, and of its QR code.
+    pub(super) fn upkeep_of_new(&mut self, act: &Act, id: GroupId) -> Result<(), DeskError> {
+        let Some(now) = self.group_with_capacity(id).filter(|group| !group.archived) else { return Ok(()) };
+        if now.state == GroupState::Full {
+            self.make_upkeep(act, &now, Upkeep::Full, act.at)?;
+        } else if now.state == GroupState::Live && now.is_nearly_full() {
+            self.make_upkeep(act, &now, Upkeep::NearlyFull, act.at)?;
+        }
+        if now.qr.is_some() {
+            let after = now.field("qr").unwrap_or_default();
+            let qr = Change { field: "qr".to_owned(), before: String::new(), after };
+            self.upkeep(act, id, &[qr])?;
+        }
+        Ok(())
+    }
+
     /// The change that a renewed QR code is.
     pub(super) fn qr_renewed(&self, id: GroupId, at: Timestamp) -> Option<Body> {
         let group = &self.store.columns.groups.by_id(id)?.body;

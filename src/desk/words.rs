@@ -133,6 +133,11 @@ crate::words! {
         TransferSame { name } => ["同一个群: {name}", "同一個群: {name}", "the same group: {name}"],
         TransferClosed { name } => ["{name} 已不能发言", "{name} 已不能發言", "nobody can speak in {name}"],
         GroupClosed { n, hint } => ["停了 {n} 个 SOP 进度; 要在别的群继续: 移群, {hint}", "停了 {n} 個 SOP 進度; 要在別的群繼續: 移群, {hint}", "{n} playbooks ended here; to go on elsewhere: :move, {hint}"],
+        GroupFilled { tasks, n, hint } => [
+            "群里还有 {tasks} 条待发、{n} 个 SOP 进度; 要在新群继续: 移群, {hint}; 不发了: 标记后 x",
+            "群裡還有 {tasks} 條待發、{n} 個 SOP 進度; 要在新群繼續: 移群, {hint}; 不發了: 標記後 x",
+            "{tasks} pending and {n} playbooks go on here; to go on in a new group: :move, {hint}; to end them: mark and x"
+        ],
         LimitTitle { name, health } => ["{name} {health}", "{name} {health}", "{name}: {health}"],
         LimitHeld { n } => ["等它发的 {n} 条", "等它發的 {n} 條", "{n} wait for it"],
         LimitNone => ["没有等它发的", "沒有等它發的", "nothing waits for it"],
@@ -162,6 +167,9 @@ crate::words! {
         LimitMoved { n } => ["移走 {n} 条", "移走 {n} 條", "{n} moved"],
         LimitShifted { n } => ["顺延 {n} 条", "順延 {n} 條", "{n} put off"],
         LimitCancelled { n } => ["取消 {n} 条", "取消 {n} 條", "{n} cancelled"],
+        LimitRamped { n } => [
+            "{n} 条按恢复期的量之后几天再放", "{n} 條按恢復期的量之後幾天再放", "{n} in the days to come, by its share"
+        ],
         LimitLetGo { n } => ["放行 {n} 条", "放行 {n} 條", "{n} let go"],
         NoQuestion { key } => ["表里没有 {key}", "表裡沒有 {key}", "the form does not ask for {key}"],
         NotMoney { value } => ["{value} 不是金额", "{value} 不是金額", "{value} is no amount"],

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::follow::HELD_ACCOUNT;
+use super::super::recovering::HELD_RAMP;
 use super::super::words::Words;
 use super::task::next_rev;
 use crate::book::{
@@ -94,11 +95,22 @@ impl Desk {
             Held::Cancel => say(Words::LimitCancelled, done),
         }
         if lifts {
-            say(Words::LimitLetGo, waiting.len());
+            let held = self.still_held(&waiting)?;
+            say(Words::LimitLetGo, waiting.len() - held);
+            say(Words::LimitRamped, held);
         } else {
             say(Words::LimitWaited, waiting.len() - done);
         }
         Ok(Outcome { words, ..Outcome::default() })
+    }
+
+    /// How many of some tasks are held.
+    fn still_held(&self, tasks: &[crate::book::TaskId]) -> Result<usize, DeskError> {
+        let mut held = 0;
+        for id in tasks {
+            held += usize::from(self.store.task(*id)?.is_some_and(|task| task.status.held.is_some()));
+        }
+        Ok(held)
     }
 
     /// What a task that waits for its account becomes by a choice; none where it goes on waiting.
@@ -141,7 +153,7 @@ impl Desk {
             let Some(task) = self.store.task(id)? else { continue };
             let waits = match task.status.held.as_deref() {
                 None => health.holds(&task),
-                Some(HELD_ACCOUNT) => health.refuses().is_none() || health.holds(&task),
+                Some(HELD_ACCOUNT | HELD_RAMP) => health.refuses().is_none() || health.holds(&task),
                 Some(_) => false,
             };
             waiting.extend(waits.then_some(id));
@@ -258,6 +270,17 @@ impl Desk {
         for (account, next) in over {
             *room = room.saturating_sub(1);
             self.perform(act, vec![health_changes(&account, next)])?;
+        }
+        let today = act.at.day(self.store.columns.store.zone);
+        if self.tick.shared != Some(today) {
+            // each day those that begin again let more go
+            self.tick.shared = Some(today);
+            let accounts = self.store.columns.accounts.iter();
+            let again = accounts.filter(|(_, _, a)| matches!(a.body.health, Health::Recovering { .. }));
+            for id in again.map(|(_, id, _)| id).collect::<Vec<_>>() {
+                *room = room.saturating_sub(1);
+                self.account_changed(act, id)?;
+            }
         }
         Ok(())
     }

@@ -111,7 +111,7 @@ impl Desk {
         }
         let act = self.act(session, Some(command_id), now.wall);
         let staged = self.store.staged();
-        let closed = self.changed.closed.len();
+        let (closed, filled) = (self.changed.closed.len(), self.changed.filled.len());
         let done = match command {
             Command::Enrol { playbook, targets, filter, anchor, dry_run } => {
                 self.enrol(&act, &playbook, &targets, &filter, anchor, dry_run, now)
@@ -130,6 +130,13 @@ impl Desk {
                     let hint = format!("qun group move {name} --to …");
                     let words = super::words::Words::GroupClosed.fill(act.lang, &[("n", n), ("hint", &hint)]);
                     outcome.warnings.push(words);
+                }
+                for (group, tasks, n) in self.changed.filled.get(filled..).unwrap_or_default() {
+                    let name = self.display_name(crate::book::Target::Group(*group));
+                    let hint = format!("qun group move {name} --to …");
+                    let values: [(&str, &dyn std::fmt::Display); 3] =
+                        [("tasks", tasks), ("n", n), ("hint", &hint)];
+                    outcome.warnings.push(super::words::Words::GroupFilled.fill(act.lang, &values));
                 }
                 Reply::Done(outcome)
             }

@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use super::super::Desk;
 use super::super::act::DeskError;
 use crate::book::{
-    AccountId, Cap, CapScope, Class, GroupId, Health, MemberId, PlaybookId, QuietHours, RuleScope, Span,
-    Target, Task, TaskState, Timestamp, Touch, Via,
+    AccountId, Cap, CapScope, Class, GroupId, Health, MemberId, PlaybookId, QuietHours, RuleScope, Target,
+    Task, TaskState, Timestamp, Touch, Via,
 };
 use crate::queue::caps::{Allowance, Count, allow, applies};
 use crate::queue::order::Owner;
@@ -154,21 +154,20 @@ impl Desk {
         let columns = &self.store.columns;
         let account = whom.account.and_then(|id| columns.accounts.by_id(id));
         let Some(Health::Recovering { since }) = account.map(|account| &account.body.health) else { return };
-        let Some(share) = self.ramp_share(*since, now) else { return };
-        let part = |n: u32| (u64::from(n) * u64::from(share)).div_ceil(100).max(1) as u32;
-        for cap in caps.iter_mut().filter(|cap| cap.scope.of == CapScope::Account) {
-            cap.n = part(cap.n);
+        if let Some(share) = self.ramp_share(*since, now) {
+            self.share_caps(share, caps);
         }
-        caps.push(Cap {
-            scope: RuleScope::each(CapScope::Account),
-            class: Vec::new(),
-            n: part(columns.rules.pace.per_day),
-            per: Span::Day,
-            gap: 0,
-            except: String::new(),
-            source: String::new(),
-            date: String::new(),
-        });
+    }
+
+    /// The whole caps of the account of a touch.
+    pub(in crate::desk) fn account_caps(&self, whom: &Whom, now: Timestamp) -> Result<Vec<Cap>, DeskError> {
+        let mut about = Vec::new();
+        for cap in self.store.columns.rules.caps.iter().filter(|cap| cap.scope.of == CapScope::Account) {
+            if self.is_about(&cap.scope, &cap.except, whom, now)? {
+                about.push(cap.clone());
+            }
+        }
+        Ok(about)
     }
 
     /// Quiet hours that protect whom this touch is about, each in the zone they are meant in: the store's, its
@@ -260,7 +259,7 @@ impl Desk {
     }
 
     /// Touches of one within a window, and open tasks that will be touches; blocked and held ones do not count.
-    pub(super) fn count_for(
+    pub(in crate::desk) fn count_for(
         &self,
         cap: &Cap,
         target: Target,

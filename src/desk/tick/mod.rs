@@ -84,6 +84,8 @@ pub struct TickState {
     pub(super) retry_at: Option<Timestamp>,
     /// Lines before intakes as they stood when they were last looked at.
     pub(super) lines: BTreeMap<PlaybookId, daily::Line>,
+    /// The local day for which accounts that begin again have let go their share.
+    pub(super) shared: Option<NaiveDate>,
     /// Whose turn it is at steps that pick.
     pub(super) rotas: rota::Rotas,
     /// Whom a 加好友 was made for today.
@@ -138,6 +140,7 @@ impl TickState {
             retry_at: Some(Timestamp(now.0.saturating_add(RETRY))),
             lines: BTreeMap::new(),
             rotas: rota::Rotas::default(),
+            shared: None,
             asked: fire::AskedToday::default(),
             round: 0,
             says: Vec::new(),

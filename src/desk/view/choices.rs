@@ -135,7 +135,10 @@ impl Desk {
                 return Err(Refusal::new(RefusalKind::State, words).about(name).into());
             }
             let label = Words::LimitLift.text(lang).to_owned();
-            choices.offered.push(offer("lift", label, all, ramp, Some(Held::Wait)));
+            let let_go = self.held_in(id, &health, now)?.iter().filter(|(_, held)| held.is_none()).count();
+            let later = Words::LimitRamped.fill(lang, &[("n", &(all - let_go.min(all)))]);
+            let note = if let_go < all { format!("{later}  {ramp}") } else { ramp };
+            choices.offered.push(offer("lift", label, let_go, note, Some(Held::Wait)));
             return Ok(choices);
         }
         if health == Health::Banned {

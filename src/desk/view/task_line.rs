@@ -18,6 +18,7 @@ use crate::desk::command::merge::merged_into;
 use crate::desk::command::transfer::MOVED;
 use crate::desk::enrolling::{REMOVED, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
+use crate::desk::recovering::HELD_RAMP;
 use crate::desk::tick::turns::HELD_TURN;
 use crate::desk::words::book::BookWords;
 use crate::door::detail::TaskText;
@@ -231,6 +232,7 @@ fn held_words(held: &str, lang: Lang) -> String {
     match held {
         HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
         HELD_CORRECTION => ViewWords::Correcting.text(lang).to_owned(),
+        HELD_RAMP => ViewWords::Ramp.text(lang).to_owned(),
         HELD_TURN => ViewWords::Turn.text(lang).to_owned(),
         HELD_LOOKALIKE => ViewWords::Lookalike.text(lang).to_owned(),
         merged if merged_into(merged).is_some() => {

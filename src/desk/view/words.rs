@@ -76,6 +76,7 @@ crate::words! {
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],
         AccountLimited => ["账号受限", "帳號受限", "its account is limited"],
         Turn => ["等前一位先说", "等前一位先說", "another speaks before it"],
+        Ramp => ["账号恢复期，今天的量已满", "帳號恢復期，今天的量已滿", "its account begins again: today's share is used up"],
         Correcting => ["文字有误，等更正", "文字有誤，等更正", "its text is being corrected"],
         Lookalike => ["疑似同一人", "疑似同一人", "may be the same person twice"],
         Limited => ["受限", "受限", "limited"],

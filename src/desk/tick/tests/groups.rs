@@ -170,6 +170,41 @@ fn a_group_that_fills_says_so_once_a_spell() {
 }
 
 #[test]
+fn a_group_that_comes_full_or_nearly_says_so_too() {
+    let mut book = Book::new();
+    let create = |book: &mut Book, name: &str, fields: &[(Field, &str)]| {
+        let mut all = vec![(Field::Name, name.to_owned()), (Field::Account, "手机1".to_owned())];
+        all.extend(fields.iter().map(|(field, value)| (*field, (*value).to_owned())));
+        book.desk.run(Command::Create { kind: crate::door::form::Kind::Group, fields: all }).unwrap();
+    };
+    create(&mut book, "一群", &[(Field::HeadCount, "449")]);
+    create(&mut book, "二群", &[(Field::HeadCount, "450"), (Field::Qr, "今天")]);
+    create(&mut book, "三群", &[(Field::HeadCount, "200"), (Field::Capacity, "200")]);
+    create(&mut book, "四群", &[(Field::State, "已满")]);
+    let counts = [Upkeep::NearlyFull, Upkeep::Full, Upkeep::Qr].map(|what| upkeep(&book, what).len());
+    assert_eq!(counts, [2, 1, 1]);
+    let names = [("五群", 480), ("六群", 100)].map(|(name, n)| crate::door::command::GroupName {
+        name: name.to_owned(),
+        head_count: Some(n),
+        capacity: None,
+    });
+    book.desk.run(Command::AddGroups { names: names.to_vec(), account: Some(book.account) }).unwrap();
+    assert_eq!(upkeep(&book, Upkeep::NearlyFull).len(), 3);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(upkeep(&book, Upkeep::NearlyFull).len(), 2);
+}
+
+#[test]
+fn a_group_that_fills_offers_what_to_do_with_what_is_due_in_it() {
+    let (mut book, group) = owed();
+    let outcome = edit(&mut book, group, Field::State, "已满");
+    let warning = outcome.warnings.iter().find(|warning| warning.contains("qun group move"));
+    // the welcome is due; its morning comes round
+    assert!(warning.is_some_and(|w| w.contains("1 条待发") && w.contains("1 个 SOP")), "{outcome:?}");
+    assert_eq!(book.open().iter().filter(|task| task.group == Some(group)).count(), 2, "and the to-do");
+}
+
+#[test]
 fn a_qr_code_is_renewed_before_its_week_is_over() {
     let mut book = Book::new();
     let group = book.group("宠友1群");

@@ -146,6 +146,92 @@ fn after_a_limit_an_account_begins_with_a_share_of_its_cap() {
 }
 
 #[test]
+fn what_was_held_comes_back_a_share_a_day_the_more_important_first() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.desk.desk.store.columns.rules.pace.per_day = 10;
+    book.sop(FRIEND);
+    book.sop(&FRIEND.replace("\"friend\"", "\"care\"").replace("marketing", "care"));
+    book.sop(&FRIEND.replace("\"friend\"", "\"service\"").replace("marketing", "service"));
+    for n in 0..4 {
+        let member = book.member(&format!("成员{n}"));
+        book.befriend(member);
+    }
+    book.tick_at("2026-11-22 09:30");
+    assert_eq!(book.open().len(), 12);
+    let until = Some(crate::desk::testing::at("2026-11-22 12:00"));
+    choose(&mut book, "私聊", until, "wait");
+    let held = |book: &Book| -> (usize, usize) {
+        let open = book.open();
+        let limited = open.iter().filter(|t| t.status.held.as_deref() == Some("account-limited")).count();
+        (limited, open.iter().filter(|t| t.status.held.as_deref() == Some("ramp")).count())
+    };
+    assert_eq!(held(&book), (12, 0));
+    // by hand what is counted is what happens
+    let lift = choices(&mut book, "解除", None);
+    assert_eq!((lift.offered[0].word.as_str(), lift.offered[0].n), ("lift", 7), "{lift:?}");
+    let said = choose(&mut book, "解除", None, "lift");
+    assert!(said.contains("放行 7 条") && said.contains("5 条"), "{said}");
+    assert_eq!(held(&book), (0, 5));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(held(&book), (12, 0));
+    book.tick_at("2026-11-22 12:01");
+    assert_eq!(held(&book), (0, 5), "service, and three of ten");
+    let free = |book: &Book| -> Vec<crate::book::Class> {
+        let open = book.open().into_iter().filter(|t| t.status.held.is_none());
+        let mut classes: Vec<_> = open.map(|task| task.class).collect();
+        classes.sort();
+        classes.dedup();
+        classes
+    };
+    assert_eq!(free(&book), [crate::book::Class::Care, crate::book::Class::Service]);
+    // a human who insists is believed
+    let one = book.open().into_iter().find(|t| t.status.held.is_some()).unwrap();
+    book.verb(one.id, TaskVerb::Wake);
+    assert_eq!(held(&book), (0, 4));
+    book.tick_at("2026-11-22 21:59");
+    assert_eq!(held(&book).1, 4);
+    for task in book.open().into_iter().filter(|task| task.status.held.is_none()) {
+        book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+    }
+    let hi: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    for id in &hi {
+        let until = crate::desk::testing::at("2026-11-26 09:00");
+        book.verb(*id, TaskVerb::Snooze { until });
+    }
+    book.tick_at("2026-11-23 00:01");
+    assert_eq!(held(&book).1, 0, "six of ten on the second day");
+}
+
+#[test]
+fn what_comes_back_at_night_waits_for_the_morning() {
+    let (mut book, _) = owed();
+    let toml = "zone = \"Asia/Shanghai\"\n[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\n".to_owned();
+    book.desk.run(Command::SetRules { toml }).unwrap();
+    let until = Some(crate::desk::testing::at("2026-11-22 20:00"));
+    for task in book.open() {
+        book.verb(task.id, TaskVerb::Snooze { until: crate::desk::testing::at("2026-11-22 22:30") });
+    }
+    book.tick_at("2026-11-22 19:00");
+    choose(&mut book, "私聊", until, "wait");
+    let night = Some(crate::desk::testing::at("2026-11-23 02:00"));
+    choose(&mut book, "私聊", night, "wait");
+    book.tick_at("2026-11-22 23:00");
+    book.tick_at("2026-11-23 02:01");
+    let private = |book: &Book| -> Vec<Task> {
+        book.open().into_iter().filter(|task| task.via == crate::book::Via::Private).collect()
+    };
+    let morning = Some(crate::desk::testing::at("2026-11-23 08:00"));
+    assert_eq!(private(&book).len(), 5);
+    for task in private(&book) {
+        assert_eq!((task.status.state, task.status.snoozed_until), (TaskState::Snoozed, morning));
+        assert_eq!(task.status.held, None);
+    }
+    book.tick_at("2026-11-23 08:00");
+    assert!(private(&book).iter().all(|task| task.status.state == TaskState::Due));
+}
+
+#[test]
 fn a_limit_that_is_none_and_a_channel_that_is_none_are_refused_with_what_can_be_said() {
     let (mut book, _) = owed();
     let ask = |book: &mut Book, what: &str| {

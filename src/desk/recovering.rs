@@ -1,0 +1,160 @@
+//! What an account holds while it is limited, and how it begins again: what was held comes back a share a day, the more
+//! important first, and the rest waits for the days to come.
+//!
+//! What a human lets go by hand goes whatever the share; what nobody outside hears of was never counted.
+
+use super::Desk;
+use super::act::{Act, DeskError};
+use super::command::merge::rank;
+use super::follow::HELD_ACCOUNT;
+use super::tick::limits::Whom;
+use crate::book::{
+    AccountId, Cap, CapScope, Class, Health, PlaybookId, RuleScope, Span, Target, Task, TaskKind, TaskState,
+    TaskStatus, Timestamp, Via,
+};
+use crate::queue::caps::{applies, window};
+use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
+use crate::store::Body;
+
+/// Why a task is held: its account begins again after a limit, and the day's share is used up.
+pub(crate) const HELD_RAMP: &str = "ramp";
+
+impl Desk {
+    /// A limited, banned or archived account holds what was to be sent from it by the way that is refused; what is not
+    /// refused it lets go, as far as its share of the day reaches.
+    pub(in crate::desk) fn account_changed(
+        &mut self,
+        act: &Act,
+        account: AccountId,
+    ) -> Result<(), DeskError> {
+        let Some(health) = self.store.columns.accounts.by_id(account).map(|a| a.body.health.clone()) else {
+            return Ok(());
+        };
+        for (task, held) in self.held_in(account, &health, act.at)? {
+            let mut after = TaskStatus { held, rev: task.status.rev + 1, ..task.status.clone() };
+            if after.held.is_none()
+                && act.by.operator.is_empty()
+                && let Some(open) = self.quiet_until(&task, act.at)?
+            {
+                // a limit that ends at night wakes nobody
+                (after.state, after.snoozed_until) = (TaskState::Snoozed, Some(open));
+            }
+            self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+        }
+        Ok(())
+    }
+
+    /// Open tasks of an account that are held otherwise than now if it is in such health, and why then.
+    pub(in crate::desk) fn held_in(
+        &self,
+        account: AccountId,
+        health: &Health,
+        now: Timestamp,
+    ) -> Result<Vec<(Task, Option<String>)>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(row) = columns.accounts.row(account) else { return Ok(Vec::new()) };
+        let archived = columns.accounts.get(row).is_some_and(|account| account.body.archived);
+        let mut tasks = Vec::new();
+        for id in self.open_tasks_of_account(row) {
+            let of_ours =
+                |task: &Task| matches!(task.status.held.as_deref(), None | Some(HELD_ACCOUNT | HELD_RAMP));
+            tasks.extend(self.store.task(id)?.filter(of_ours));
+        }
+        tasks.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
+        let mut room = self.room_of_the_day(account, health, now)?;
+        let mut changed = Vec::new();
+        for task in tasks {
+            let held = match task.status.held.as_deref() {
+                _ if archived || health.holds(&task) => Some(HELD_ACCOUNT),
+                // what it offers already it goes on offering
+                None => None,
+                Some(_) if takes_room(&task, &mut room) => None,
+                Some(_) => Some(HELD_RAMP),
+            };
+            if held != task.status.held.as_deref() {
+                let held = held.map(str::to_owned);
+                changed.push((task, held));
+            }
+        }
+        Ok(changed)
+    }
+
+    /// The caps of an account that begins again, and how far each is used up; none where it has all of them.
+    fn room_of_the_day(
+        &self,
+        account: AccountId,
+        health: &Health,
+        now: Timestamp,
+    ) -> Result<Vec<(Cap, u32)>, DeskError> {
+        let Health::Recovering { since } = health else { return Ok(Vec::new()) };
+        let Some(share) = self.ramp_share(*since, now) else { return Ok(Vec::new()) };
+        let target = Target::Account(account);
+        let nobody = PlaybookId(String::new());
+        let whom = Whom { member: None, group: None, account: Some(account), playbook: nobody, target };
+        let mut caps = self.account_caps(&whom, now)?;
+        self.share_caps(share, &mut caps);
+        let zone = self.store.columns.account_zone(account).unwrap_or(self.store.columns.store.zone);
+        let mut room = Vec::with_capacity(caps.len());
+        for cap in caps {
+            let used = self.count_for(&cap, target, window(cap.per, now, zone))?.used;
+            room.push((cap, used));
+        }
+        Ok(room)
+    }
+
+    /// Leaves of the caps of an account a share, in percent, and of what is usual a day.
+    pub(in crate::desk) fn share_caps(&self, share: u32, caps: &mut Vec<Cap>) {
+        let part = |n: u32| (u64::from(n) * u64::from(share)).div_ceil(100).max(1) as u32;
+        for cap in caps.iter_mut().filter(|cap| cap.scope.of == CapScope::Account) {
+            cap.n = part(cap.n);
+        }
+        caps.push(Cap {
+            scope: RuleScope::each(CapScope::Account),
+            class: Vec::new(),
+            n: part(self.store.columns.rules.pace.per_day),
+            per: Span::Day,
+            gap: 0,
+            except: String::new(),
+            source: String::new(),
+            date: String::new(),
+        });
+    }
+
+    /// When the quiet hours end that a task would be let go in; none where there are none, or it would be over by then.
+    fn quiet_until(&self, task: &Task, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
+        let TaskKind::Step { key, .. } = &task.kind else { return Ok(None) };
+        if task.via == Via::Internal
+            || task.status.state == TaskState::Snoozed
+            || respect(task.class) != Respect::Always
+        {
+            return Ok(None);
+        }
+        let whom = Whom {
+            member: task.member(),
+            group: task.group,
+            account: task.status.account,
+            playbook: key.playbook.clone(),
+            target: task.target,
+        };
+        let zone = task.status.account.and_then(|id| self.store.columns.account_zone(id));
+        let hours = self.quiet_about(&whom, zone.unwrap_or(self.store.columns.store.zone), now)?;
+        let calendar = &*self.store.columns.holidays;
+        let quiet: Vec<Quiet<'_>> =
+            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let open = next_open_for(now, &quiet);
+        Ok((open > now && task.status.until.is_none_or(|until| open < until)).then_some(open))
+    }
+}
+
+/// Whether a task has room under all caps that count it; takes it then.
+fn takes_room(task: &Task, room: &mut [(Cap, u32)]) -> bool {
+    let counted = |class: Class| move |(cap, _): &&mut (Cap, u32)| applies(cap, class);
+    if task.via == Via::Internal || !matches!(task.kind, TaskKind::Step { .. }) {
+        return true;
+    }
+    if room.iter().any(|(cap, used)| applies(cap, task.class) && *used >= cap.n) {
+        return false;
+    }
+    room.iter_mut().filter(counted(task.class)).for_each(|(_, used)| *used += 1);
+    true
+}
