@@ -46,6 +46,11 @@ pub enum QueryErrorKind {
         key: Key,
         word: String,
     },
+    /// No length of time, or one without its unit.
+    Span {
+        key: Key,
+        word: String,
+    },
     /// Shorter than four characters, or with characters that no id has.
     Id(String),
     /// `key:` with nothing after it, where empty means nothing.
@@ -95,6 +100,11 @@ words! {
         ],
         Number { key, word } => ["“{key}”要写整数, 不是“{word}”", "「{key}」要寫整數, 不是「{word}」", "{key} takes a whole number, not \"{word}\""],
         Money { key, word } => ["“{key}”要写金额 (元), 不是“{word}”", "「{key}」要寫金額 (元), 不是「{word}」", "{key} takes yuan, not \"{word}\""],
+        Span { key, word } => [
+            "“{key}”要写时长和单位, 如 30分 2h 3天, 不是“{word}”",
+            "「{key}」要寫時長和單位, 如 30分 2h 3天, 不是「{word}」",
+            "{key} takes a length with its unit, as 30m, 2h or 3d, not \"{word}\"",
+        ],
         Id { word } => ["“{word}”不是编号: 写全, 或末尾 4 位以上", "「{word}」不是編號: 寫全, 或末尾 4 位以上", "\"{word}\" is no id: write all of it or its last 4 or more characters"],
         NeedsValue { key } => ["“{key}”后面要写值", "「{key}」後面要寫值", "{key} needs a value"],
         EmptyItem => ["这里少一个值", "這裡少一個值", "a value is missing here"],
@@ -153,6 +163,7 @@ impl QueryError {
             Kind::Direction(w) => word(Words::Direction, w),
             Kind::Number { key, word } => key_word(Words::Number, *key, word),
             Kind::Money { key, word } => key_word(Words::Money, *key, word),
+            Kind::Span { key, word } => key_word(Words::Span, *key, word),
             Kind::Id(w) => word(Words::Id, w),
             Kind::NeedsValue(k) => key(Words::NeedsValue, *k),
             Kind::EmptyItem => Words::EmptyItem.text(lang).to_owned(),

@@ -65,6 +65,8 @@ pub enum ValueKind {
     Money,
     /// Whole local days since an instant.
     Days,
+    /// A length of time with its unit, in minutes.
+    Span,
     /// A day or an instant.
     Date,
     /// A day of any year.
@@ -127,6 +129,12 @@ keys! {
         "到点时间", "到點時間", "When a task is due";
     Overdue "overdue" ["逾期", "逾期"] TASK, ValueKind::Flag, one, moves,
         "是否已逾期", "是否已逾期", "Whether a task is overdue";
+    Late "late" ["迟", "遲", "迟到", "遲到", "晚到"] TASK, ValueKind::Span, one, moves,
+        "到点后过了多久; 已发的, 晚了多久", "到點後過了多久; 已發的, 晚了多久", "How long past its time; of what was sent, how late it was";
+    Age "age" ["存在", "存在", "多久", "入册", "入冊"] TASK | MEMBER | GROUP, ValueKind::Span, one, moves,
+        "待办出现, 人或群入册多久了", "待辦出現, 人或群入冊多久了", "How long a task has been there, a member or group in the book";
+    Created "created" ["建档", "建檔", "创建", "創建"] TASK | MEMBER | GROUP, ValueKind::Date, one, still,
+        "待办出现, 人或群入册的日子", "待辦出現, 人或群入冊的日子", "When a task came up, a member or group into the book";
     Is "is" ["是", "是"] TASK, ValueKind::Words(Set::Fact), many, moves,
         "待办的情形", "待辦的情形", "A fact about a task";
     Has "has" ["有", "有"] TASK | MEMBER, ValueKind::Words(Set::Thing), many, still,
@@ -151,6 +159,10 @@ keys! {
         "所在的群", "所在的群", "Group of a task or member";
     Account "account" ["账号", "帳號", "帐号", "号"] ALL, ValueKind::Name, many, still,
         "我们的账号", "我們的帳號", "Our account";
+    Device "device" ["设备", "裝置", "设备名", "設備"] TASK | GROUP | ACCOUNT, ValueKind::Text, many, still,
+        "账号在哪台手机上", "帳號在哪支手機上", "Phone or computer that our account runs on";
+    Holder "holder" ["持有人", "持有人", "谁拿着", "誰拿著"] TASK | GROUP | ACCOUNT, ValueKind::Text, many, still,
+        "设备在谁手上", "裝置在誰手上", "Who has that device";
     Platform "platform" ["平台", "平台"] ALL, ValueKind::Words(Set::Platform), many, still,
         "微信 企微 QQ …", "微信 企微 QQ …", "Platform";
     Tag "tag" ["标签", "標籤"] TASK | MEMBER | GROUP, ValueKind::Exact, many, still,
@@ -195,6 +207,8 @@ keys! {
         "电话里的数字", "電話裡的數字", "Part of the phone number";
     Source "source" ["来源", "來源", "渠道"] PEOPLE, ValueKind::Text, one, still,
         "从哪里来", "從哪裡來", "Where they came from";
+    Referrer "referrer" ["介绍人", "介紹人", "转介绍", "轉介紹"] PEOPLE, ValueKind::Name, one, still,
+        "谁介绍来的", "誰介紹來的", "Who brought them";
     Count "count" ["人数", "人數"] GROUP | TASK, ValueKind::Number, one, still,
         "群里几人", "群裡幾人", "How many are in the group";
     Capacity "capacity" ["容量", "容量", "上限"] GROUP | TASK, ValueKind::Number, one, still,

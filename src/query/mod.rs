@@ -166,6 +166,7 @@ impl Query {
         };
         self.expr.each_leaf(&mut |leaf| {
             let of_leaf = match leaf {
+                Leaf::Numbers { key, .. } if key.kind() == ValueKind::Span => Pace::Minutely,
                 Leaf::Words { key, words: of } => words(key, of),
                 Leaf::Dates { test, .. } => {
                     test.values().into_iter().copied().map(When::pace).max().unwrap_or(Pace::Never)

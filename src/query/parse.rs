@@ -298,7 +298,7 @@ impl Parser<'_> {
         if let Some(comparison) = comparison {
             let ordered = matches!(
                 key.kind(),
-                ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Date
+                ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Span | ValueKind::Date
             );
             if !ordered {
                 return Err(error_at(key_at, key_length, Kind::NoOrder(key)));

@@ -11,6 +11,7 @@ use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::filter::{Form, KeyNeedle, MatchContext, Node, month_day};
 use super::key::{Key, ValueKind};
 use super::subject::IdTail;
+use super::value::unit_of;
 
 /// Makes nodes for one moment, place and person.
 pub(super) struct Maker<'a> {
@@ -47,6 +48,14 @@ impl Maker<'_> {
             Leaf::Numbers { key, test } if key.kind() == ValueKind::Days => {
                 let ranges = numbers(test).into_iter().map(|range| self.silence(range)).collect();
                 Node::Times { key: *key, ranges }
+            }
+            Leaf::Numbers { key, test: Test::AnyOf(items) } if key.kind() == ValueKind::Span => {
+                let ranges = items.iter().map(|item| match item {
+                    // 2h is said of every length that is two hours and some minutes.
+                    Item::One(n) => (*n, n.saturating_add(unit_of(*n) - 1)),
+                    Item::Range(from, to) => (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX)),
+                });
+                Node::Numbers { key: *key, ranges: ranges.collect() }
             }
             Leaf::Numbers { key, test } => Node::Numbers { key: *key, ranges: numbers(test) },
             Leaf::Dates { key, test } if key.kind() == ValueKind::MonthDay => {

@@ -37,7 +37,7 @@ pub(super) fn any_of(key: Key, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Expr
         ValueKind::Flag => words(key, Set::Flag, raws, uses)?,
         ValueKind::Name | ValueKind::Exact | ValueKind::Text => return Ok(strings(key, raws)),
         ValueKind::Id => Leaf::Strings { key, values: raws.iter().map(id).collect::<Result<_, _>>()? },
-        ValueKind::Number | ValueKind::Money | ValueKind::Days => {
+        ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Span => {
             let items = raws.iter().map(|raw| item(raw, &|raw| number(key, raw)));
             let items: Vec<Item<i64>> = items.collect::<Result<_, _>>()?;
             for (item, raw) in items.iter().zip(raws) {
@@ -139,6 +139,9 @@ fn number(key: Key, raw: &Raw) -> Result<i64, QueryError> {
         let wrong = |()| raw.error(Kind::Money { key, word: text.to_owned() });
         return text.parse::<Money>().map(|money| money.0).map_err(wrong);
     }
+    if key.kind() == ValueKind::Span {
+        return minutes(text).ok_or_else(|| raw.error(Kind::Span { key, word: text.to_owned() }));
+    }
     let digits = match key.kind() {
         ValueKind::Days => text.trim_end_matches(['天', 'd', 'D']),
         _ => text,
@@ -147,6 +150,45 @@ fn number(key: Key, raw: &Raw) -> Result<i64, QueryError> {
     let plain_number = unsigned.len() <= 15 && unsigned.bytes().all(|b| b.is_ascii_digit());
     let wrong = || raw.error(Kind::Number { key, word: text.to_owned() });
     if plain_number { digits.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+}
+
+/// What a length of time may be measured in: spellings and minutes, longest spelling first.
+const UNITS: &[(&[&str], i64)] = &[
+    (&["分钟", "分鐘", "min", "分", "m"], 1),
+    (&["小时", "小時", "时", "時", "h"], 60),
+    (&["天", "日", "d"], 1_440),
+    (&["周", "週", "w"], 7 * 1_440),
+];
+
+/// `90m`, `2h30m`, `3天`: minutes; none where a unit is missing.
+fn minutes(text: &str) -> Option<i64> {
+    let mut rest = text.trim();
+    let mut sum = 0_i64;
+    loop {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).filter(|length| (1..=9).contains(length))?;
+        let number: i64 = rest.get(..digits)?.parse().ok()?;
+        let unit = rest.get(digits..)?;
+        let (spelling, minutes) = UNITS.iter().find_map(|(spellings, minutes)| {
+            let found = spellings.iter().find(|spelling| {
+                unit.get(..spelling.len()).is_some_and(|head| head.eq_ignore_ascii_case(spelling))
+            });
+            found.map(|spelling| (*spelling, *minutes))
+        })?;
+        sum = sum.checked_add(number.checked_mul(minutes)?)?;
+        rest = unit.get(spelling.len()..)?.trim_start();
+        if rest.is_empty() {
+            return Some(sum);
+        }
+    }
+}
+
+/// The unit a length of time was meant in: `2h` is every length from two hours to less than three.
+pub(super) const fn unit_of(minutes: i64) -> i64 {
+    match minutes {
+        m if m != 0 && m % 1_440 == 0 => 1_440,
+        m if m != 0 && m % 60 == 0 => 60,
+        _ => 1,
+    }
 }
 
 /// Words that people try for dates, for the nearest one.

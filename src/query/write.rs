@@ -68,6 +68,13 @@ fn test_text<T>(key: Key, test: &Test<T>, value: &dyn Fn(&T) -> String) -> Strin
 }
 
 pub(super) fn number(key: Key, n: i64) -> String {
+    if key.kind() == ValueKind::Span {
+        return match super::value::unit_of(n) {
+            1_440 => format!("{}d", n / 1_440),
+            60 => format!("{}h", n / 60),
+            _ => format!("{n}m"),
+        };
+    }
     if key.kind() != ValueKind::Money {
         return n.to_string();
     }

@@ -5,6 +5,7 @@
 mod board;
 mod campaign;
 mod forecast;
+mod keys;
 mod library;
 mod slices;
 mod snippets;

@@ -55,6 +55,8 @@ fn canonical_text() {
     check("overdue:是 is:晚了", "overdue:yes is:late");
     check("id:7K2M9", "id:7k2m9");
     check("count:100..199 orders:0", "count:100..199 orders:0");
+    check("late>120分 迟:1小时30分..2天", "late>2h late:90m..2d");
+    check("存在:1周,25h age<0m", "age:7d,25h age<0m");
 }
 
 fn fails(text: &str, column: usize, length: usize, kind: &QueryErrorKind, nearest: Option<&str>) {
@@ -78,6 +80,8 @@ fn mistakes_have_columns() {
     fails("due:3天", 5, 2, &Kind::Direction("3天".to_owned()), None);
     fails("orders>x", 8, 1, &Kind::Number { key: Key::Orders, word: "x".to_owned() }, None);
     fails("spent>1.234", 7, 5, &Kind::Money { key: Key::Spent, word: "1.234".to_owned() }, None);
+    fails("late>2", 6, 1, &Kind::Span { key: Key::Late, word: "2".to_owned() }, None);
+    fails("age:2h..3x", 9, 2, &Kind::Span { key: Key::Age, word: "3x".to_owned() }, None);
     fails("id:abc", 4, 3, &Kind::Id("abc".to_owned()), None);
     fails("a spent>", 9, 1, &Kind::NeedsValue(Key::Spent), None);
     fails("is:", 4, 1, &Kind::NeedsValue(Key::Is), None);
@@ -104,6 +108,7 @@ fn every_key_is_parsed_by_every_spelling() {
             ValueKind::Words(set) => set.words()[0],
             ValueKind::Flag => "yes",
             ValueKind::Number | ValueKind::Money | ValueKind::Days => "3",
+            ValueKind::Span => "3d",
             ValueKind::Date => "2026-01-01",
             ValueKind::MonthDay => "01-01",
             ValueKind::Id => "7k2m9",
@@ -176,6 +181,7 @@ fn the_next_change_is_midnight_or_the_next_minute() {
     check("-(a OR due<+2h) due:today", Some(minute));
     check("overdue:是", Some(minute));
     check("is:late", Some(minute));
+    check("late>2h", Some(minute));
     check("is:blocked", None);
 }
 

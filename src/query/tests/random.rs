@@ -78,9 +78,25 @@ fn test<T: Clone + std::fmt::Debug + 'static>(
     }
 }
 
+fn scaled(test: Test<i64>, unit: i64) -> Test<i64> {
+    match test {
+        Test::Compare(comparison, n) => Test::Compare(comparison, n * unit),
+        Test::AnyOf(items) => Test::AnyOf(
+            items
+                .into_iter()
+                .map(|item| match item {
+                    Item::One(n) => Item::One(n * unit),
+                    Item::Range(from, to) => Item::Range(from.map(|n| n * unit), to.map(|n| n * unit)),
+                })
+                .collect(),
+        ),
+    }
+}
+
 fn leaf() -> BoxedStrategy<Leaf> {
     let strings = |kind| matches!(kind, ValueKind::Name | ValueKind::Exact | ValueKind::Text);
-    let numbers = |kind| matches!(kind, ValueKind::Number | ValueKind::Money | ValueKind::Days);
+    let numbers =
+        |kind| matches!(kind, ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Span);
     let words = key(|kind| matches!(kind, ValueKind::Words(_))).prop_flat_map(|key| {
         let ValueKind::Words(set) = key.kind() else { unreachable!() };
         let all = set.words();
@@ -94,7 +110,14 @@ fn leaf() -> BoxedStrategy<Leaf> {
         (key(strings), proptest::collection::vec(string(), 1..3))
             .prop_map(|(key, values)| Leaf::Strings { key, values }),
         "[0-9a-hjkmnp-tv-z]{4,12}".prop_map(|tail| Leaf::Strings { key: Key::Id, values: vec![tail] }),
-        (key(numbers), test(-5..60_i64, true, |a, b| a <= b))
+        (key(numbers), test(0..60_i64, true, |a, b| a <= b), select(vec![1, 60, 1_440])).prop_map(
+            |(key, test, unit)| {
+                // A length of time is written in whole hours and days as well.
+                let unit = if key.kind() == ValueKind::Span { unit } else { 1 };
+                Leaf::Numbers { key, test: scaled(test, unit) }
+            }
+        ),
+        (key(|kind| kind == ValueKind::Number), test(-5..60_i64, true, |a, b| a <= b))
             .prop_map(|(key, test)| Leaf::Numbers { key, test }),
         (key(|kind| kind == ValueKind::Date), test(when(), true, |_, _| true))
             .prop_map(|(key, test)| Leaf::Dates { key, test }),
@@ -123,6 +146,12 @@ fn owned(key: Key) -> BoxedStrategy<Owned> {
         ValueKind::Words(set) => select(set.words()).prop_map(Owned::Word).boxed(),
         ValueKind::Flag => any::<bool>().prop_map(Owned::Flag).boxed(),
         ValueKind::Number => (-5..60_i64).prop_map(Owned::Number).boxed(),
+        ValueKind::Span => prop_oneof![
+            (0..60_i64).prop_map(Owned::Number),
+            (0..60_i64, 0..2_i64).prop_map(|(n, more)| Owned::Number(n * 60 + more)),
+            (0..60_i64, 0..1_500_i64).prop_map(|(n, more)| Owned::Number(n * 1_440 + more)),
+        ]
+        .boxed(),
         ValueKind::Money => (-5..60_i64).prop_map(Owned::Fen).boxed(),
         ValueKind::Name => string().prop_map(|s| Owned::Text(search_key(&s))).boxed(),
         ValueKind::Exact | ValueKind::Text | ValueKind::Answer => {
@@ -147,7 +176,7 @@ fn owned(key: Key) -> BoxedStrategy<Owned> {
 fn row() -> impl Strategy<Value = Row> {
     let keys: Vec<Key> =
         Key::ALL.iter().copied().filter(|k| !matches!(k, Key::Is | Key::Has | Key::Ask)).collect();
-    let values = proptest::sample::subsequence(keys, 20..=37).prop_flat_map(|keys| {
+    let values = proptest::sample::subsequence(keys, 20..=43).prop_flat_map(|keys| {
         keys.into_iter().map(|key| owned(key).prop_map(move |value| (key, value))).collect::<Vec<_>>()
     });
     let facts: Vec<Fact> = Fact::ALL.iter().copied().filter(|fact| *fact != Fact::Mine).collect();
@@ -206,6 +235,18 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
             values.iter().any(|tail| id.ends_with(tail))
         }),
         Leaf::Strings { key, values } => values.iter().any(|value| has_string(*key, value)),
+        Leaf::Numbers { key, test: Test::AnyOf(items) } if key.kind() == ValueKind::Span => {
+            row.of(*key).any(|value| {
+                let Value::Number(n) = value else { return false };
+                items.iter().any(|item| match item {
+                    // Said in days, it is so many whole days; said in hours, hours.
+                    Item::One(one) if *one > 0 && one % 1_440 == 0 => n / 1_440 == one / 1_440,
+                    Item::One(one) if *one > 0 && one % 60 == 0 => n / 60 == one / 60,
+                    Item::One(one) => n == *one,
+                    Item::Range(from, to) => from.is_none_or(|from| n >= from) && to.is_none_or(|to| n <= to),
+                })
+            })
+        }
         Leaf::Numbers { key, test } => row.of(*key).any(|value| match value {
             Value::Number(n) | Value::Money(crate::book::Money(n)) => in_test(test, &n, &|a, b| a.cmp(b)),
             Value::Time(at) => in_test(test, &(today - at.day(ZONE)).num_days(), &|a, b| a.cmp(b)),

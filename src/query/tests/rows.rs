@@ -143,6 +143,12 @@ fn row() -> Row {
             (Key::Note, label("对海鲜过敏")),
             (Key::Phone, label("13800001234")),
             (Key::Source, label("门店扫码")),
+            (Key::Referrer, name("李姐")),
+            (Key::Late, Owned::Number(150)),
+            (Key::Age, Owned::Number(3 * 1_440 + 5)),
+            (Key::Created, at("2026-11-19 13:58")),
+            (Key::Device, label("红米 2号")),
+            (Key::Holder, label("小王")),
             (Key::Count, Owned::Number(186)),
             (Key::Capacity, Owned::Number(500)),
             (Key::Id, Owned::Id(0x0123_4567_89ab_cdef)),
@@ -243,6 +249,19 @@ fn what_is_found() {
         note:海鲜
         phone:1234
         source:扫码
+        referrer:lj
+        介绍人:李姐
+        late:2h
+        late>2h
+        迟:2小时..3小时
+        late:150m
+        late<=2h30m
+        age:3d
+        age>3天
+        age<=73h
+        created:-3d
+        设备:红米
+        holder:小王
         count>100
         capacity:500
         id:cdef,02f36
@@ -282,6 +301,13 @@ fn what_is_not_found() {
         spent>500
         silent>=31
         silent<30
+        referrer:
+        late:3h
+        late>2h30m
+        age<3d
+        age:71h..72h
+        created:today
+        holder:小李
         checkin:-2d
         sent:hello2
         id:zzzz

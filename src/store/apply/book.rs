@@ -41,10 +41,23 @@ pub(super) fn rules(toml: &str, from_file: bool, columns: &mut Columns) {
 pub(super) fn account(account: &Account, columns: &mut Columns) {
     let key = search_key(&account.name).into();
     let notes = fold(&account.note).into();
-    columns.accounts.insert(
-        account.id,
-        AccountColumn { body: account.clone(), key, friends: 0, open: 0, notes, enrolled: Vec::new() },
-    );
+    let (device, holder) = device(account);
+    let column = AccountColumn {
+        body: account.clone(),
+        key,
+        device,
+        holder,
+        friends: 0,
+        open: 0,
+        notes,
+        enrolled: Vec::new(),
+    };
+    columns.accounts.insert(account.id, column);
+}
+
+/// Where an account runs and who has that, folded.
+fn device(account: &Account) -> (Box<str>, Box<str>) {
+    (fold(&account.device).into(), fold(&account.holder).into())
 }
 
 fn group_key(group: &Group) -> Box<str> {
@@ -101,6 +114,8 @@ fn shape(member: &Member, notes: String, column: &mut MemberColumn, columns: &mu
     });
     column.order = name_order(member.called());
     column.source = (!member.source.is_empty()).then(|| columns.words.place(&member.source));
+    // Whoever is named is in the book already.
+    column.referrer = member.referrer.and_then(|id| columns.members.row(id));
     column.stage = member.stage;
     column.archived = member.archived || member.merged_into.is_some();
     column.birthday = member.birthday;
@@ -200,6 +215,7 @@ pub(super) fn edited(
             if let Some(column) = columns.accounts.by_id_mut(id) {
                 set_all(&mut column.body, changes);
                 column.key = search_key(&column.body.name).into();
+                (column.device, column.holder) = device(&column.body);
             }
             noted(ObjectId::Account(id), columns, bodies)?;
         }

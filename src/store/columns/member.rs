@@ -69,6 +69,8 @@ pub struct MemberColumn {
     pub order: u128,
     /// Where they came from.
     pub source: Option<Word>,
+    /// Row of who brought them.
+    pub referrer: Option<u32>,
     pub stage: Option<Stage>,
     pub archived: bool,
     pub orders: u32,
@@ -89,6 +91,7 @@ packed!(MemberColumn {
     lists,
     order,
     source,
+    referrer,
     stage,
     archived,
     orders,

@@ -86,6 +86,9 @@ pub struct GroupColumn {
 pub struct AccountColumn {
     pub body: Account,
     pub key: Box<str>,
+    /// Folded name of the device it runs on, and of who has that.
+    pub device: Box<str>,
+    pub holder: Box<str>,
     pub friends: u32,
     pub open: u32,
     /// Folded note and notes added later, a line each.

@@ -36,6 +36,8 @@ impl Subject for AccountSubject<'_> {
     fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
         match key {
             Key::Account => visit(Value::Text(&self.column.key)),
+            Key::Device => visit_text(&self.column.device, visit),
+            Key::Holder => visit_text(&self.column.holder, visit),
             Key::Platform => visit(Value::Word(self.column.body.platform.word())),
             Key::Sop => self.scene.playbooks(self.column.enrolled.iter().copied(), visit),
             Key::Note => visit_text(&self.column.notes, visit),

@@ -55,6 +55,8 @@ impl Subject for GroupSubject<'_> {
             Key::Capacity if column.body.capacity == 0 => Value::None,
             Key::Capacity => Value::Number(i64::from(column.body.capacity)),
             Key::LastTouch => self.scene.maybe_time(column.last_touch_at),
+            Key::Age => self.scene.age(column.body.created_at),
+            Key::Created => self.scene.time(column.body.created_at),
             Key::Id => Value::id(self.id),
             _ => Value::None,
         }
@@ -64,6 +66,8 @@ impl Subject for GroupSubject<'_> {
         let (scene, column) = (&self.scene, self.column);
         match key {
             Key::Account => self.accounts().any(|row| scene.account_key(row, visit)),
+            Key::Device => self.accounts().any(|row| scene.device(row, visit)),
+            Key::Holder => self.accounts().any(|row| scene.holder(row, visit)),
             Key::Platform => self.accounts().any(|row| scene.platform(row, visit)),
             Key::Only => self
                 .accounts()

@@ -37,6 +37,9 @@ impl<'a> MemberSubject<'a> {
             Key::Missed => Value::Number(self.missed()),
             Key::Phone => text(column.phone()),
             Key::Source => column.source.map_or(Value::None, |word| text(scene.columns.words.folded(word))),
+            Key::Referrer => scene.referrer(column).map_or(Value::None, |by| text(by.key())),
+            Key::Age => scene.age(column.created_at),
+            Key::Created => scene.time(column.created_at),
             Key::Id => Value::id(self.id),
             _ => Value::None,
         }

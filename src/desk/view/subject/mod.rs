@@ -63,6 +63,24 @@ impl<'a> Scene<'a> {
         at.map_or(Value::None, |at| self.time(at))
     }
 
+    /// Whole minutes since an instant; what is to come is no time ago.
+    fn age(&self, at: Timestamp) -> Value<'static> {
+        Value::Number((self.now.since(at) / MINUTE).max(0))
+    }
+
+    /// Who brought a member into the book.
+    fn referrer(&self, member: &MemberColumn) -> Option<&'a MemberColumn> {
+        self.columns.members.get(member.referrer?)
+    }
+
+    fn device(&self, row: u32, visit: &mut Visit<'_>) -> bool {
+        self.columns.accounts.get(row).is_some_and(|account| visit_text(&account.device, visit))
+    }
+
+    fn holder(&self, row: u32, visit: &mut Visit<'_>) -> bool {
+        self.columns.accounts.get(row).is_some_and(|account| visit_text(&account.holder, visit))
+    }
+
     /// The local day that an instant belongs to.
     fn day(&self, at: Timestamp) -> NaiveDate {
         self.shifted(at).day(self.zone)

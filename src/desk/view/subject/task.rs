@@ -1,7 +1,7 @@
 //! A task as filters see one.
 
 use super::{GroupSubject, MemberSubject, Scene, visit_text};
-use crate::book::time::HOUR;
+use crate::book::time::{HOUR, MINUTE};
 use crate::book::{TaskId, TaskState, Via};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
 use crate::queue::facts::OVERDUE_AFTER;
@@ -48,6 +48,17 @@ impl<'a> TaskSubject<'a> {
     /// Its time passed a while ago and it is still owed.
     pub(crate) fn is_overdue(&self) -> bool {
         self.column.state == TaskState::Due && self.scene.now.since(self.column.due_at) >= OVERDUE_AFTER
+    }
+
+    /// Minutes past its time: of what is due by now, of what was sent when it was; none for what was not late.
+    fn late(&self) -> Option<i64> {
+        let column = self.column;
+        let until = match column.state {
+            TaskState::Due => self.scene.now,
+            TaskState::Sent => column.ended_at()?,
+            _ => return None,
+        };
+        Some(until.since(column.due_at) / MINUTE).filter(|minutes| *minutes > 0)
     }
 
     /// 等回复: a private message of the last 48 h whose target has not replied since.
@@ -130,6 +141,9 @@ impl Subject for TaskSubject<'_> {
                 TaskSort::Step => Value::Text(scene.columns.words.folded(column.step)),
                 _ => Value::None,
             },
+            Key::Late => self.late().map_or(Value::None, Value::Number),
+            Key::Age => scene.age(column.fired_at),
+            Key::Created => scene.time(column.fired_at),
             Key::Via => Value::Word(column.via.word()),
             Key::Class => Value::Word(column.class.word()),
             Key::Id => Value::id(self.id),
@@ -165,6 +179,8 @@ impl Subject for TaskSubject<'_> {
                 None => self.member().is_some_and(|member| member.each(key, visit)),
             },
             Key::Account => column.account.is_some_and(|row| scene.account_key(row, visit)),
+            Key::Device => column.account.is_some_and(|row| scene.device(row, visit)),
+            Key::Holder => column.account.is_some_and(|row| scene.holder(row, visit)),
             Key::Platform => column.account.is_some_and(|row| scene.platform(row, visit)),
             Key::Note | Key::Tag | Key::Sent => match column.target {
                 TargetRow::Account(row) if key == Key::Note => {
