@@ -71,6 +71,24 @@ pub enum QueryErrorKind {
     TooLong,
     /// More parentheses in each other than [`MAX_DEPTH`](super::MAX_DEPTH).
     TooDeep,
+    /// `@` with no name behind it.
+    NeedsView,
+    /// No view has that name.
+    UnknownView(String),
+    /// A view speaks of one that is not there.
+    ViewNamesUnknown {
+        view: String,
+        word: String,
+    },
+    /// A view leads back to itself, by these names.
+    ViewCycle(Vec<String>),
+    /// A view's own filter has a mistake.
+    ViewBroken {
+        view: String,
+        mistake: Box<QueryError>,
+    },
+    /// A view, where a filter must say everything itself: in playbooks and rules.
+    ViewHere(String),
     /// A key that rows of this kind do not have.
     NotHere {
         key: Key,
@@ -124,6 +142,29 @@ words! {
         NotHere { key, kind } => ["{kind}没有“{key}”", "{kind}沒有「{key}」", "{kind} have no {key}"],
         AskOutside => ["“ask:”只能写在 SOP 步骤的 if 和 who 里", "「ask:」只能寫在 SOP 步驟的 if 和 who 裡", "ask: stands in a playbook's if and who only"],
         NeverHere { key, word, kind } => ["{kind}的“{key}”没有“{word}”", "{kind}的「{key}」沒有「{word}」", "{key} of {kind} is never \"{word}\""],
+        NeedsView => [
+            "@ 后面写视图名; 要找 @ 本身请加引号", "@ 後面寫視圖名; 要找 @ 本身請加引號",
+            "@ takes the name of a view; to find an @ put it in quotes"
+        ],
+        UnknownView { word } => [
+            "没有叫“{word}”的视图; 要找 @ 本身请加引号",
+            "沒有叫「{word}」的視圖; 要找 @ 本身請加引號",
+            "there is no view \"{word}\"; to find an @ put it in quotes"
+        ],
+        ViewNamesUnknown { view, word } => [
+            "视图“{view}”里的 @{word} 不存在", "視圖「{view}」裡的 @{word} 不存在", "the view \"{view}\" speaks of @{word}, which is not there"
+        ],
+        ViewCycle { path } => [
+            "视图绕回了自己: {path}", "視圖繞回了自己: {path}", "this view leads back to itself: {path}"
+        ],
+        ViewBroken { view, why } => [
+            "视图“{view}”的筛选有错: {why}", "視圖「{view}」的篩選有錯: {why}", "the filter of the view \"{view}\" is wrong: {why}"
+        ],
+        ViewHere { word } => [
+            "@{word} 只能用在列表里: 视图会变, 这里请写出条件",
+            "@{word} 只能用在清單裡: 視圖會變, 這裡請寫出條件",
+            "@{word} can stand in lists only: views change, so write its conditions out here"
+        ],
         Nearest { word } => ["; 是不是“{word}”?", "; 是不是「{word}」?", "; did you mean \"{word}\"?"],
         Keys { words } => ["筛选项: {words}", "篩選項: {words}", "keys: {words}"],
         Values { words } => ["可以写: {words}", "可以寫: {words}", "it can be: {words}"],
@@ -176,6 +217,16 @@ impl QueryError {
             Kind::Regex => Words::Regex.text(lang).to_owned(),
             Kind::TooLong => Words::TooLong.fill(lang, &[("max", &super::MAX_CHARS)]),
             Kind::TooDeep => Words::TooDeep.fill(lang, &[("max", &super::MAX_DEPTH)]),
+            Kind::NeedsView => Words::NeedsView.text(lang).to_owned(),
+            Kind::UnknownView(w) => word(Words::UnknownView, w),
+            Kind::ViewNamesUnknown { view, word } => {
+                Words::ViewNamesUnknown.fill(lang, &[("view", view), ("word", word)])
+            }
+            Kind::ViewCycle(path) => Words::ViewCycle.fill(lang, &[("path", &path.join(" > "))]),
+            Kind::ViewBroken { view, mistake } => {
+                Words::ViewBroken.fill(lang, &[("view", view), ("why", &mistake.message(lang))])
+            }
+            Kind::ViewHere(w) => word(Words::ViewHere, w),
             Kind::NotHere { key, kind } => {
                 Words::NotHere.fill(lang, &[("key", &key.label(lang)), ("kind", &kind_words(*kind))])
             }

@@ -21,6 +21,7 @@ words! {
         Contains { key, values } => ["{key}里有{values}", "{key}裡有{values}", "{key} has {values}"],
         Quoted { word } => ["“{word}”", "「{word}」", "\"{word}\""],
         Unset { key } => ["没有{key}", "沒有{key}", "no {key}"],
+        View { name } => ["视图“{name}”", "視圖「{name}」", "view \"{name}\""],
         Answered { key } => ["表单“{key}”已填", "表單「{key}」已填", "form \"{key}\" is filled in"],
         Less { key, value } => ["{key}少于 {value}", "{key}少於 {value}", "{key} below {value}"],
         AtMost { key, value } => ["{key}至多 {value}", "{key}至多 {value}", "{key} at most {value}"],
@@ -112,6 +113,7 @@ fn leaf_words(leaf: &Leaf, lang: Lang) -> String {
             test_words(*key, test, compared, open, &|when| date_words(*when, lang), lang)
         }
         Leaf::Unset(key) => Words::Unset.fill(lang, &[("key", &key.label(lang))]),
+        Leaf::View(name) => Words::View.fill(lang, &[("name", name)]),
         Leaf::Ask(key) => Words::Answered.fill(lang, &[("key", key)]),
     }
 }

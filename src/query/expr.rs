@@ -35,6 +35,8 @@ pub enum Leaf {
     Unset(Key),
     /// The form of that key is filled in.
     Ask(String),
+    /// Whatever the saved view of that name filters by.
+    View(String),
 }
 
 /// What a number or date is compared with.

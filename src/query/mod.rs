@@ -18,6 +18,7 @@
 //! scan     date words -> pieces       dates    days and instants       when    date words of follow-ups
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
+//! views    @name -> the filter of a saved view
 //! ```
 
 pub mod closed;
@@ -33,6 +34,7 @@ mod resolve;
 mod scan;
 mod subject;
 mod value;
+mod views;
 mod when;
 mod write;
 
@@ -50,6 +52,7 @@ pub use filter::{Filter, KeyNeedle, MatchContext};
 pub use key::{Key, Scope, SubjectKind, ValueKind};
 pub use parse::parse;
 pub use subject::{Subject, Value, Visit};
+pub use views::NamedFilters;
 pub use when::{MomentError, MomentErrorKind, parse_moment, parse_past};
 
 use dates::{Pace, When};
@@ -65,6 +68,16 @@ pub const MAX_DEPTH: usize = 32;
 pub struct Query {
     expr: Expr,
     uses: Vec<Use>,
+    views: Vec<ViewUse>,
+}
+
+/// Where a view is named.
+#[derive(Clone, Debug)]
+struct ViewUse {
+    name: String,
+    /// With the `@`, in characters from 0.
+    at: usize,
+    length: usize,
 }
 
 /// Where a key, or a word of its closed set, stands in the text; characters from 0.
@@ -87,14 +100,15 @@ impl Eq for Query {}
 impl Query {
     /// The filter that every row passes.
     pub fn everything() -> Self {
-        Self { expr: Expr::All, uses: Vec::new() }
+        Self { expr: Expr::All, uses: Vec::new(), views: Vec::new() }
     }
 
     /// Both filters: a view and what was typed on top of it.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         // Places in a text that nobody typed as one mean nothing.
-        Self { expr: Expr::and(vec![self.expr, other.expr]), uses: Vec::new() }
+        let views = self.views.into_iter().chain(other.views).collect();
+        Self { expr: Expr::and(vec![self.expr, other.expr]), uses: Vec::new(), views }
     }
 
     /// What it says.
@@ -128,6 +142,7 @@ impl Query {
             | Leaf::Dates { key, .. }
             | Leaf::Unset(key) => keys.push(*key),
             Leaf::Ask(_) => keys.push(Key::Ask),
+            Leaf::View(_) => {}
         });
         keys.sort_unstable();
         keys.dedup();
@@ -194,9 +209,10 @@ impl Query {
     /// # Errors
     ///
     /// The first key that rows of that kind do not have, `ask:` outside an `if`, or a word of a closed set that only
-    /// rows of another kind have (`state:full` for tasks).
+    /// rows of another kind have (`state:full` for tasks); a view whose filter was not put in its place.
     pub fn check_for(&self, scope: Scope) -> Result<(), QueryError> {
         let kind = scope.kind();
+        self.without_views()?;
         for used in &self.uses {
             let wrong = |kind| Err(parse::error_at(used.at, used.length, kind));
             if !used.key.is_allowed_in(scope) {

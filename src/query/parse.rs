@@ -1,6 +1,6 @@
 //! Reads a filter: recursive descent over the characters as typed.
 //!
-//! `or = and {OR and}`, `and = term {[AND] term}`, `term = {-} atom`, `atom = (or) | #tag | key op values | word`.
+//! `or = and {OR and}`, `and = term {[AND] term}`, `term = {-} atom`, `atom = (or) | @view | #tag | key op values | word`.
 //! There is no separate list of tokens, because what ends a word depends on where it stands: in a value a comma does,
 //! in a bare word it does not. A `(` glued to a word belongs to the word when its partner follows without a space, as
 //! in 宠友（1）群. Length and depth are limited, so no text can exhaust the stack.
@@ -9,7 +9,7 @@ use super::expr::{Comparison, Expr, Leaf};
 use super::key::{Key, ValueKind};
 use super::lex::{ends_word, is_operator, narrow, plain};
 use super::value::{self, Raw};
-use super::{MAX_CHARS, MAX_DEPTH, Query, QueryError, QueryErrorKind as Kind, Use};
+use super::{MAX_CHARS, MAX_DEPTH, Query, QueryError, QueryErrorKind as Kind, Use, ViewUse};
 
 /// Reads a filter.
 ///
@@ -24,16 +24,16 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
     if chars.len() > MAX_CHARS {
         return Err(error_at(MAX_CHARS, chars.len() - MAX_CHARS, Kind::TooLong));
     }
-    let mut parser = Parser { chars: &chars, at: 0, depth: 0, uses: Vec::new() };
+    let mut parser = Parser { chars: &chars, at: 0, depth: 0, uses: Vec::new(), views: Vec::new() };
     parser.skip_spaces();
     if parser.at == chars.len() {
-        return Ok(Query { expr: Expr::All, uses: Vec::new() });
+        return Ok(Query { expr: Expr::All, uses: Vec::new(), views: Vec::new() });
     }
     let expr = parser.or()?;
     if parser.at < chars.len() {
         return Err(error_at(parser.at, 1, Kind::StrayParenthesis));
     }
-    Ok(Query { expr, uses: parser.uses })
+    Ok(Query { expr, uses: parser.uses, views: parser.views })
 }
 
 /// An error at a character counted from 0.
@@ -46,6 +46,7 @@ struct Parser<'a> {
     at: usize,
     depth: usize,
     uses: Vec<Use>,
+    views: Vec<ViewUse>,
 }
 
 impl Parser<'_> {
@@ -158,9 +159,29 @@ impl Parser<'_> {
                 self.at += 1;
                 self.field(Key::Tag, from, 1, None)
             }
+            Some('@') => self.view(),
             Some('/') => Err(error_at(from, self.word_end(from) - from, Kind::Regex)),
             Some(_) => self.word_or_field(),
         }
+    }
+
+    /// `@name`, or `@"a name"`.
+    fn view(&mut self) -> Result<Expr, QueryError> {
+        let from = self.at;
+        self.at += 1;
+        let name = if self.peek() == Some('"') {
+            self.quoted()?
+        } else {
+            let end = self.word_end(self.at);
+            let name = self.narrowed(self.at, end);
+            self.at = end;
+            name
+        };
+        if name.is_empty() {
+            return Err(error_at(from, 1, Kind::NeedsView));
+        }
+        self.views.push(ViewUse { name: name.clone(), at: from, length: self.at - from });
+        Ok(Expr::Leaf(Leaf::View(name)))
     }
 
     fn parenthesis(&mut self) -> Result<Expr, QueryError> {

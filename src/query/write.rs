@@ -38,6 +38,7 @@ fn leaf_text(leaf: &Leaf) -> String {
         Leaf::Numbers { key, test } => test_text(*key, test, &|n| number(*key, *n)),
         Leaf::Dates { key, test } => test_text(*key, test, &|when| date(*when)),
         Leaf::Unset(key) => format!("{}:", key.word()),
+        Leaf::View(name) => format!("@{}", quoted(name)),
         Leaf::Ask(key) => format!("{}:{}", Key::Ask.word(), quoted(key)),
     }
 }

@@ -10,7 +10,7 @@ use super::format::FilterMistake;
 /// # Errors
 /// The mistake with its column, in all languages.
 pub fn check_filter(text: &str) -> Result<(), FilterMistake> {
-    query::parse(text).map(|_| ()).map_err(|error| FilterMistake {
+    query::parse(text).and_then(|query| query.without_views()).map_err(|error| FilterMistake {
         column: error.column,
         sentences: Lang::ALL.map(|lang| error.message(lang)),
         nearest: error.nearest,

@@ -186,6 +186,15 @@ fn the_next_change_is_midnight_or_the_next_minute() {
 }
 
 #[test]
+fn a_view_whose_filter_nobody_put_in_finds_nothing() {
+    let query = parse("@大客户").unwrap();
+    assert!(!query.matches(&rows::Row::default(), &rows::context()));
+    assert!(query.check_for(Scope::Rows(SubjectKind::Task)).is_err());
+    assert_eq!(query.without_views().unwrap_err().column, 1);
+    assert_eq!(parse("a").unwrap().and(query).views().count(), 1);
+}
+
+#[test]
 fn two_filters_together() {
     let both = parse("a OR b").unwrap().and(parse("c d").unwrap());
     assert_eq!(both.to_text(), "(a OR b) c d");

@@ -126,6 +126,7 @@ fn leaf() -> BoxedStrategy<Leaf> {
             .prop_filter("empty means nothing", |key| !matches!(key, Key::Is | Key::Has))
             .prop_map(Leaf::Unset),
         string().prop_map(Leaf::Ask),
+        string().prop_map(Leaf::View),
     ]
     .boxed()
 }
@@ -138,7 +139,7 @@ fn query() -> impl Strategy<Value = Query> {
             inner.prop_map(Expr::negated),
         ]
     });
-    expr.prop_map(|expr| Query { expr, uses: Vec::new() })
+    expr.prop_map(|expr| Query { expr, uses: Vec::new(), views: Vec::new() })
 }
 
 fn owned(key: Key) -> BoxedStrategy<Owned> {
@@ -273,6 +274,7 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
         }),
         Leaf::Unset(key) => row.of(*key).next().is_none(),
         Leaf::Ask(key) => row.answers.contains(key),
+        Leaf::View(_) => false,
     }
 }
 
@@ -362,7 +364,7 @@ proptest! {
 
     #[test]
     fn no_text_panics(
-        text in "([a-z状态到期标签:=<>.,~#!()（）：\"“|/ 0-9天前明今月日-]|state:|due:|OR |且|是){0,24}|\\PC{0,40}"
+        text in "([a-z状态到期标签:=<>.,~#!()（）：\"“|/ 0-9天前明今月日-]|state:|due:|@|OR |且|是){0,24}|\\PC{0,40}"
     ) {
         match parse(&text) {
             Ok(query) => {

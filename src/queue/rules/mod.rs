@@ -226,7 +226,9 @@ impl Reader<'_> {
             CapScope::Store | CapScope::Playbook => None,
         };
         let checked = query::parse(except.get_ref())
-            .and_then(|filter| kind.map_or(Ok(()), |kind| filter.check_for(Scope::Rows(kind))));
+            .and_then(|filter| {
+            kind.map_or_else(|| filter.without_views(), |kind| filter.check_for(Scope::Rows(kind)))
+        });
         match checked {
             Ok(()) => Ok(except.into_inner()),
             Err(error) => {

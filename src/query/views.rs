@@ -1,0 +1,262 @@
+//! `@name`: the filter of a saved view within another filter.
+//!
+//! A parsed filter keeps the name; whoever knows the views puts their filters in its place before it is resolved. So
+//! a saved filter follows the views it speaks of, and a mistake in one of them is shown where it was asked for.
+//! Names are compared folded, as tags are. A view may speak of other views; none may come back to itself.
+
+use std::collections::BTreeMap;
+
+use crate::text::fold::fold;
+
+use super::expr::{Expr, Leaf};
+use super::value::nearest;
+use super::{MAX_CHARS, Query, QueryError, QueryErrorKind, Use, ViewUse, parse};
+
+/// The filters of views by their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedFilters {
+    /// The name as shown and the filter, by the folded name.
+    by_name: BTreeMap<String, (String, String)>,
+}
+
+impl NamedFilters {
+    /// Adds a view, or puts another filter under its name.
+    pub fn put(&mut self, name: &str, filter: &str) {
+        self.by_name.insert(fold(name), (name.to_owned(), filter.to_owned()));
+    }
+
+    /// The filter under a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.by_name.get(&fold(name)).map(|(_, filter)| filter.as_str())
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.values().map(|(name, _)| name.as_str())
+    }
+}
+
+/// What an expansion has put in so far.
+struct Expansion<'a> {
+    known: &'a NamedFilters,
+    /// Views that are being put in, outermost first.
+    within: Vec<String>,
+    /// Conditions that came of it; views may name each other so that they double with each step.
+    leaves: usize,
+    /// True where a name that is not known stays as it is.
+    lenient: bool,
+    uses: Vec<Use>,
+    views: Vec<ViewUse>,
+}
+
+impl Query {
+    /// The names of views it speaks of, in order; one that is named twice comes twice.
+    pub fn views(&self) -> impl Iterator<Item = &str> {
+        self.views.iter().map(|used| used.name.as_str())
+    }
+
+    /// The same filter with the filters of all views in their place.
+    ///
+    /// # Errors
+    /// A name that no view has, a view that leads back to itself, one whose own filter has a mistake, and views that
+    /// come to more than a filter may be long; at the place of the outermost `@name`.
+    pub fn with_views(&self, known: &NamedFilters) -> Result<Self, QueryError> {
+        self.expanded(known, false)
+    }
+
+    /// The same filter with the filters of those views in their place that are known; other names stay.
+    ///
+    /// # Errors
+    /// As [`Query::with_views`], but for a name that is not known.
+    pub fn with_known_views(&self, known: &NamedFilters) -> Result<Self, QueryError> {
+        self.expanded(known, true)
+    }
+
+    fn expanded(&self, known: &NamedFilters, lenient: bool) -> Result<Self, QueryError> {
+        if self.views.is_empty() {
+            return Ok(self.clone());
+        }
+        let mut expansion = Expansion {
+            known,
+            within: Vec::new(),
+            leaves: 0,
+            lenient,
+            uses: self.uses.clone(),
+            views: Vec::new(),
+        };
+        // Every name stands once in the tree for each of its places, from left to right.
+        let mut places = self.views.iter();
+        let expr = expansion.expr(&self.expr, &mut |_| places.next().cloned())?;
+        Ok(Self { expr, uses: expansion.uses, views: expansion.views })
+    }
+
+    /// Where a filter may not speak of views: they can change at any time.
+    ///
+    /// # Errors
+    /// The place of the first name.
+    pub fn without_views(&self) -> Result<(), QueryError> {
+        match self.views.first() {
+            Some(used) => Err(used.error(QueryErrorKind::ViewHere(used.name.clone()))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl ViewUse {
+    fn error(&self, kind: QueryErrorKind) -> QueryError {
+        super::parse::error_at(self.at, self.length, kind)
+    }
+}
+
+impl Expansion<'_> {
+    fn expr(
+        &mut self,
+        expr: &Expr,
+        place: &mut dyn FnMut(&str) -> Option<ViewUse>,
+    ) -> Result<Expr, QueryError> {
+        Ok(match expr {
+            Expr::All => Expr::All,
+            Expr::And(parts) => Expr::and(self.each(parts, place)?),
+            Expr::Or(parts) => {
+                let parts = self.each(parts, place)?;
+                // A view of everything lets everything through.
+                if parts.contains(&Expr::All) { Expr::All } else { Expr::or(parts) }
+            }
+            Expr::Not(inner) => self.expr(inner, place)?.negated(),
+            Expr::Leaf(Leaf::View(name)) => {
+                let Some(used) = place(name) else { return Ok(expr.clone()) };
+                self.view(name, &used)?
+            }
+            Expr::Leaf(_) => {
+                self.leaves += 1;
+                expr.clone()
+            }
+        })
+    }
+
+    fn each(
+        &mut self,
+        parts: &[Expr],
+        place: &mut dyn FnMut(&str) -> Option<ViewUse>,
+    ) -> Result<Vec<Expr>, QueryError> {
+        parts.iter().map(|part| self.expr(part, place)).collect()
+    }
+
+    /// What stands under a name; `used` is the outermost place that leads to it.
+    fn view(&mut self, name: &str, used: &ViewUse) -> Result<Expr, QueryError> {
+        let Some(filter) = self.known.get(name) else {
+            if self.lenient {
+                self.views.push(ViewUse { name: name.to_owned(), ..used.clone() });
+                return Ok(Expr::Leaf(Leaf::View(name.to_owned())));
+            }
+            let near = nearest(name, self.known.names());
+            let kind = match self.within.last() {
+                Some(view) => {
+                    QueryErrorKind::ViewNamesUnknown { view: view.clone(), word: name.to_owned() }
+                }
+                None => QueryErrorKind::UnknownView(name.to_owned()),
+            };
+            return Err(QueryError { nearest: near.map(|name| format!("@{name}")), ..used.error(kind) });
+        };
+        if self.within.iter().any(|outer| fold(outer) == fold(name)) {
+            let path: Vec<String> = self.within.iter().cloned().chain([name.to_owned()]).collect();
+            return Err(used.error(QueryErrorKind::ViewCycle(path)));
+        }
+        let query = parse(filter).map_err(|error| {
+            let mistake = Box::new(error);
+            used.error(QueryErrorKind::ViewBroken { view: name.to_owned(), mistake })
+        })?;
+        // What is wrong with its keys in a list of another kind is shown at the name.
+        let moved = query.uses.iter().map(|of| Use { at: used.at, length: used.length, ..*of });
+        self.uses.extend(moved);
+        self.within.push(name.to_owned());
+        let expr = self.expr(&query.expr, &mut |_| Some(used.clone()))?;
+        self.within.pop();
+        if self.leaves > MAX_CHARS {
+            return Err(used.error(QueryErrorKind::TooLong));
+        }
+        Ok(expr)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Scope, SubjectKind};
+    use super::*;
+
+    fn known(views: &[(&str, &str)]) -> NamedFilters {
+        let mut known = NamedFilters::default();
+        views.iter().for_each(|(name, filter)| known.put(name, filter));
+        known
+    }
+
+    #[test]
+    fn views_stand_for_their_filters() {
+        let known = known(&[
+            ("大客户", "spent>=500 OR tag:VIP"),
+            ("要 做", "state:due"),
+            ("今天的", "@大客户 due:today"),
+            ("全部", ""),
+        ]);
+        let check = |text: &str, canonical: &str, meaning: &str| {
+            let query = parse(text).unwrap();
+            assert_eq!(query.to_text(), canonical, "{text}");
+            assert_eq!(parse(canonical).unwrap(), query);
+            assert_eq!(query.with_views(&known).unwrap().to_text(), meaning, "{text}");
+        };
+        check("@大客户", "@大客户", "spent>=500 OR tag:VIP");
+        check("＠大客户 -@今天的", "@大客户 -@今天的", "(spent>=500 OR tag:VIP) -((spent>=500 OR tag:VIP) due:today)");
+        check("@“要 做” 张三", "@\"要 做\" 张三", "state:due 张三");
+        check("@大客戶 或 zs", "@大客戶 OR zs", "spent>=500 OR tag:VIP OR zs");
+        check("张三 OR @全部", "张三 OR @全部", "");
+        check("\"@大客户\"", "\"@大客户\"", "\"@大客户\"");
+        assert_eq!(parse("@大客户 @今天的").unwrap().views().collect::<Vec<_>>(), ["大客户", "今天的"]);
+        let some = super::tests::known(&[("大客户", "spent>=500")]);
+        let query = parse("@大客户 -@别人的").unwrap().with_known_views(&some).unwrap();
+        assert_eq!(query.to_text(), "spent>=500 -@别人的");
+        assert_eq!(query.views().collect::<Vec<_>>(), ["别人的"]);
+    }
+
+    #[test]
+    fn mistakes_are_told_at_the_name() {
+        let known = known(&[
+            ("a", "@b tag:x"),
+            ("b", "张三 OR @c"),
+            ("c", "-@a"),
+            ("坏的", "stauts:due"),
+            ("远", "@没有的"),
+            ("待办的", "state:due due:today"),
+        ]);
+        let check = |text: &str, column: usize, length: usize, kind: QueryErrorKind, near: Option<&str>| {
+            let error = parse(text).unwrap().with_views(&known).unwrap_err();
+            assert_eq!((error.column, error.length, &error.kind), (column, length, &kind), "{text}");
+            assert_eq!(error.nearest.as_deref(), near, "{text}");
+            for lang in crate::text::lang::Lang::ALL {
+                assert!(!error.message(lang).is_empty());
+            }
+        };
+        let path = ["a", "b", "c", "a"].map(str::to_owned).to_vec();
+        check("tag:y @a", 7, 2, QueryErrorKind::ViewCycle(path), None);
+        check("@待辦的 @待办", 6, 3, QueryErrorKind::UnknownView("待办".to_owned()), Some("@待办的"));
+        let unknown = QueryErrorKind::ViewNamesUnknown { view: "远".to_owned(), word: "没有的".to_owned() };
+        check("@远", 1, 2, unknown, None);
+        let mistake = Box::new(parse("stauts:due").unwrap_err());
+        check("@坏的", 1, 3, QueryErrorKind::ViewBroken { view: "坏的".to_owned(), mistake }, None);
+        let error = parse("张三 @").unwrap_err();
+        assert_eq!((error.column, error.kind), (4, QueryErrorKind::NeedsView));
+        // Keys of another kind of list.
+        let query = parse("张三 @待办的").unwrap().with_views(&known).unwrap();
+        let error = query.check_for(Scope::Rows(SubjectKind::Member)).unwrap_err();
+        assert_eq!((error.column, error.length), (4, 4));
+    }
+
+    #[test]
+    fn views_that_double_are_stopped() {
+        let mut known = NamedFilters::default();
+        known.put("0", "tag:x");
+        for n in 1..30 {
+            known.put(&n.to_string(), &format!("@{} OR -@{}", n - 1, n - 1));
+        }
+        assert!(parse("@5").unwrap().with_views(&known).is_ok());
+        assert_eq!(parse("@29").unwrap().with_views(&known).unwrap_err().kind, QueryErrorKind::TooLong);
+    }
+}
