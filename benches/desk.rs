@@ -122,13 +122,13 @@ impl Bench {
     }
 
     fn list(&mut self, kind: Kind, filter: &str) -> Reply {
-        let list = ListSpec { kind, filter: filter.to_owned(), sort: Sort::Natural };
+        let list = ListSpec { kind, filter: filter.to_owned(), sort: Sort::Natural, limit: None };
         self.ask("a list", Request::List { list, first: 0, rows: 50, texts: false })
     }
 
     /// Watches a list until rows of it are there.
     fn first_rows(&mut self, kind: Kind, filter: &str) {
-        let list = ListSpec { kind, filter: filter.to_owned(), sort: Sort::Natural };
+        let list = ListSpec { kind, filter: filter.to_owned(), sort: Sort::Natural, limit: None };
         self.ask("a watch", Request::Unwatch { watch: 1 });
         let (asked, input) =
             self.request(Request::Watch { watch: 1, list, first: 0, rows: 50, around: None });

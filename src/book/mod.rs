@@ -24,6 +24,7 @@ pub mod snippet;
 pub mod task;
 pub mod time;
 pub mod touch;
+pub mod view;
 
 pub use account::{Account, Channel, Health, Platform};
 pub use activity::{Activity, ActivityKind, Source};
@@ -44,3 +45,4 @@ pub use snippet::Snippet;
 pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus, Upkeep};
 pub use time::{Stated, Timestamp};
 pub use touch::{Class, Touch, Via};
+pub use view::View;

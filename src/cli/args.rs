@@ -20,6 +20,8 @@ use super::rules::RulesVerb;
 use super::sheet::SheetArgs;
 use super::snippet::SnippetVerb;
 use super::sop::SopVerb;
+use super::view::ViewVerb;
+use crate::book::view::Column;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
 use crate::text::lang::Lang;
@@ -114,6 +116,9 @@ pub(super) enum Command {
     /// Texts to answer with: keep, find, fill, carry from file to file
     #[command(subcommand)]
     Snippet(SnippetVerb),
+    /// Views: filters with a name, an order, columns and a digit
+    #[command(subcommand)]
+    View(ViewVerb),
     /// Caps, quiet hours and zone of the store
     #[command(subcommand)]
     Rules(RulesVerb),
@@ -232,8 +237,13 @@ pub(super) fn list_kind(text: &str) -> Result<Kind, String> {
     found.ok_or_else(|| "tasks, members, groups, accounts or sops".to_owned())
 }
 
-fn sort(text: &str) -> Result<Sort, String> {
+pub(super) fn sort(text: &str) -> Result<Sort, String> {
     Sort::parse(text).ok_or_else(|| Sort::ALL.iter().map(|sort| sort.word()).collect::<Vec<_>>().join(", "))
+}
+
+fn column(text: &str) -> Result<Column, String> {
+    let words = || Column::ALL.iter().map(|column| column.word()).collect::<Vec<_>>().join(", ");
+    Column::parse(text).ok_or_else(words)
 }
 
 #[derive(Debug, Args)]
@@ -253,19 +263,22 @@ pub(super) struct JsonFlag {
 
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
-    /// tasks, members, groups, accounts or sops
-    #[arg(value_parser = list_kind, default_value = "tasks")]
-    pub kind: Kind,
-    /// A filter, such as 'state:due group:宠友'
+    /// tasks, members, groups, accounts or sops; or the name of a view
+    #[arg(default_value = "tasks")]
+    pub what: String,
+    /// A filter, such as 'state:due group:宠友'; of a view, what is left of it
     #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     pub filter: String,
     #[arg(long)]
     pub json: bool,
     #[arg(long, conflicts_with = "json")]
     pub tsv: bool,
-    /// natural, due, name, account, recent or spent
-    #[arg(long, value_parser = sort, default_value = "natural")]
-    pub sort: Sort,
+    /// natural, due, name, account, recent or spent; the view's own if left out
+    #[arg(long, value_parser = sort)]
+    pub sort: Option<Sort>,
+    /// Columns from left to right, separated by commas
+    #[arg(long, value_delimiter = ',', value_parser = column, conflicts_with = "json")]
+    pub columns: Vec<Column>,
     /// At most so many rows
     #[arg(long)]
     pub limit: Option<u32>,

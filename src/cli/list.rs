@@ -5,17 +5,20 @@ use std::process::ExitCode;
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::args::ListArgs;
+use super::args::{ListArgs, list_kind};
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::list_columns::{self, Shown};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, table};
+use super::{json, table, view, views_file};
+use crate::book::view::{Column, Listed};
 use crate::book::{TaskState, Timestamp};
 use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::reply::Window;
-use crate::door::request::ListSpec;
+use crate::door::request::{ListSpec, Sort};
 use crate::door::{Reply, Request};
+use crate::query;
 use crate::text::lang::Lang;
 
 /// Rows of one request.
@@ -23,7 +26,7 @@ const PAGE: u32 = 500;
 
 pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
-    let list = ListSpec { kind: args.kind, filter: args.filter.clone(), sort: args.sort };
+    let (list, columns) = wanted(&mut session, args)?;
     let limit = args.limit.unwrap_or(u32::MAX);
     let (mut rows, mut cells, mut nearest) = (Vec::new(), Vec::new(), Vec::new());
     let mut first = 0;
@@ -40,7 +43,11 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
             rows.len() - before
         } else {
             let before = cells.len();
-            cells.extend(text_rows(&window.lines, session.now, session.zone, context.lang));
+            let shown = Shown { now: session.now, zone: session.zone, lang: context.lang };
+            cells.extend(match columns.as_slice() {
+                [] => text_rows(&window.lines, session.now, session.zone, context.lang),
+                columns => list_columns::rows(&window.lines, columns, shown),
+            });
             cells.len() - before
         };
         nearest.clone_from(&window.nearest);
@@ -68,6 +75,42 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
         return Ok(ExitCode::from(Kind::Nothing.code()));
     }
     Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(nearest.join(", ")))
+}
+
+/// What is to be listed: rows of a kind, or those of a view and of them what the filter leaves.
+fn wanted(session: &mut Session, args: &ListArgs) -> Result<(ListSpec, Vec<Column>), CliError> {
+    let lang = session.lang;
+    let filter = views_file::sent(&args.filter, lang)?;
+    let (list, columns) = if let Ok(kind) = list_kind(&args.what) {
+        let sort = args.sort.unwrap_or(Sort::Natural);
+        (ListSpec { kind, filter, sort, limit: None }, Vec::new())
+    } else {
+        let (_, view) = view::named(session, &args.what)?;
+        let own = view::list_of(&view, lang)?;
+        // What was typed stands first, so that the columns of its mistakes are true.
+        let filter = match (filter.trim(), own.filter.trim()) {
+            ("", own) => own.to_owned(),
+            (typed, "") => typed.to_owned(),
+            (typed, own) => format!("{} {}", alone(typed), alone(own)),
+        };
+        (ListSpec { filter, sort: args.sort.unwrap_or(own.sort), ..own }, view.columns)
+    };
+    let chosen = if args.columns.is_empty() { columns } else { args.columns.clone() };
+    let known = list.kind.listed().map(Listed::columns).unwrap_or_default();
+    if let Some(column) = chosen.iter().find(|column| !known.contains(column)) {
+        let names: Vec<_> = known.iter().map(|column| column.word()).collect();
+        let words = Words::NoColumn.fill(lang, &[("column", column)]);
+        return Err(CliError::new(Kind::Usage, words).hint(names.join(", ")));
+    }
+    Ok((list, chosen))
+}
+
+/// In parentheses, where the neighbour would take it apart.
+fn alone(filter: &str) -> String {
+    match query::parse(filter) {
+        Ok(query) if matches!(query.expr(), query::Expr::Or(_)) => format!("({filter})"),
+        _ => filter.to_owned(),
+    }
 }
 
 fn json_rows(window: &Window, zone: Tz) -> Vec<Value> {

@@ -32,6 +32,7 @@ mod help;
 mod import;
 mod json;
 mod list;
+mod list_columns;
 mod log;
 mod manual;
 mod object;
@@ -58,6 +59,8 @@ mod task;
 mod tell;
 mod tick;
 mod undo;
+mod view;
+mod views_file;
 mod words;
 
 use std::process::ExitCode;
@@ -152,6 +155,7 @@ const fn wants_a_store(command: &Command) -> bool {
         command,
         Command::List(_)
             | Command::Count(_)
+            | Command::View(_)
             | Command::Sheet(_)
             | Command::Show(_)
             | Command::Do(_)
@@ -188,6 +192,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Campaign(verb)) => campaign::run(context, verb),
         Some(Command::Sheet(args)) => sheet::run(context, &args),
         Some(Command::Snippet(verb)) => snippet::run(context, verb),
+        Some(Command::View(verb)) => view::run(context, verb),
         Some(Command::Rules(verb)) => rules::run(context, verb),
         Some(Command::Calendar(args)) => calendar::run(context, args),
         Some(Command::Config(verb)) => config::run(context, verb),

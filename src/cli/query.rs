@@ -60,7 +60,12 @@ pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, C
 /// Prints how many match. None at all has the exit code of a list without rows, so that a prompt can ask by it alone.
 pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
-    let list = ListSpec { kind: args.kind, filter: args.filter.clone(), sort: Sort::Natural };
+    let list = ListSpec {
+        kind: args.kind,
+        filter: super::views_file::sent(&args.filter, context.lang)?,
+        sort: Sort::Natural,
+        limit: None,
+    };
     let counted = match session.ask(Request::Count { lists: vec![list] })? {
         Reply::Counted(counted) => counted.first().copied().unwrap_or_default(),
         other => return Err(unexpected(&other)),

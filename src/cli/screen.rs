@@ -13,7 +13,10 @@ use super::error::{CliError, Kind};
 use super::out::complain;
 use super::reach::{self, locate};
 use super::serve;
+use super::view;
+use super::views_file;
 use super::words::Words;
+use crate::book::View;
 use crate::clock::Monotonic;
 use crate::door::connection::Connection;
 use crate::socket::client::link::{self, Finder, Link};
@@ -24,7 +27,7 @@ use crate::text::lang::Lang;
 use crate::text::near;
 use crate::tui::clipboard::Clipboard;
 use crate::tui::theme::Depth;
-use crate::tui::{self, Ended, Start, views};
+use crate::tui::{self, Ended, Start};
 
 /// How long a desk that was started may take until it listens or says how far it is.
 const START_PATIENCE: Duration = Duration::from_secs(60);
@@ -64,13 +67,14 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     let own = std::mem::take(&mut context.own);
     let mut warning = own.warning(context.lang).unwrap_or_default();
     let (config, palettes) = (own.config, own.palettes);
-    let view = match look.view.as_deref() {
-        Some(name) => find_view(context, name)?,
-        None if config.view.is_empty() => 0,
+    let views = views_file::load(context.lang)?;
+    let (view, open) = match look.view.as_deref() {
+        Some(name) => find_view(context, name, &views)?,
+        None if config.view.is_empty() => (0, None),
         // a file that is wrong keeps nobody from working
-        None => find_view(context, &config.view).unwrap_or_else(|error| {
+        None => find_view(context, &config.view, &views).unwrap_or_else(|error| {
             warning = error.message;
-            0
+            (0, None)
         }),
     };
     let theme = look.theme.unwrap_or(config.theme);
@@ -85,7 +89,9 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     let start = Start {
         lang: context.lang,
         view,
+        open,
         filter: look.filter,
+        views,
         program: Program::Screen.word().to_owned(),
         operator: context.operator.clone(),
         readonly: look.readonly,
@@ -108,6 +114,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         clipboard_file: Some(context.store.path().join("copied.txt")),
         opener: Some(super::import::file_reader()),
         editor: Some(super::editor::edit),
+        keeper: Some(views_file::keep),
     };
     let failed = |error: std::io::Error| CliError::new(Kind::Desk, error);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
@@ -130,15 +137,13 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
 }
 
 /// A view by its digit or its name.
-fn find_view(context: &Context, text: &str) -> Result<usize, CliError> {
-    let named = |view: &usize| views::name(*view, context.lang) == text || text == (view + 1).to_string();
-    (0..views::VIEWS).find(named).ok_or_else(|| {
-        // A command with a slip in it ends up here as well.
-        let command = Cli::command();
-        let near = near::nearest(text, command.get_subcommands().map(clap::Command::get_name), 1);
-        let views: Vec<_> = (0..views::VIEWS).map(|view| views::name(view, context.lang)).collect();
-        let hint = near.first().map_or_else(|| views.join(", "), |name| format!("qun {name}"));
-        CliError::new(Kind::Usage, Words::UnknownView.fill(context.lang, &[("text", &text)])).hint(hint)
+fn find_view(context: &Context, text: &str, own: &[View]) -> Result<(usize, Option<String>), CliError> {
+    // A command with a slip in it ends up here as well, and needs no desk to be told so.
+    let command = Cli::command();
+    let near = near::nearest(text, command.get_subcommands().map(clap::Command::get_name), 1);
+    view::for_screen(context, text, own).map_err(|error| match near.first() {
+        Some(name) if matches!(error.kind, Kind::Usage) => error.hint(format!("qun {name}")),
+        _ => error,
     })
 }
 

@@ -119,7 +119,8 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
 
 /// What is due from an account and can be sent, in the order in which its chats are switched least; and how many cannot.
 fn due_of(session: &mut Session, account: AccountId) -> Result<(Vec<(TaskLine, TaskText)>, usize), CliError> {
-    let list = ListSpec { kind: Form::Task, filter: "state:due".to_owned(), sort: Sort::Account };
+    let list =
+        ListSpec { kind: Form::Task, filter: "state:due".to_owned(), sort: Sort::Account, limit: None };
     let (mut ready, mut left, mut first) = (Vec::new(), 0, 0);
     loop {
         let request = Request::List { list: list.clone(), first, rows: PAGE, texts: true };

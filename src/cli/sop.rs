@@ -14,7 +14,6 @@ use super::words::Words;
 use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
 use crate::book::{Target, TextRules};
 use crate::door::form::Kind as What;
-use crate::door::request::Sort;
 use crate::door::{Command, Reply, Request};
 use crate::sop::filters::check_filter;
 use crate::sop::format::{Severity, slips_in};
@@ -167,8 +166,15 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
         SopVerb::Forecast { days, json } => forecast::run(context, days, json),
         SopVerb::New { name, from } => sop_write::new(context, &name, from.as_deref()),
         SopVerb::List { builtin: false, json } => {
-            let (filter, sort) = (String::new(), Sort::Natural);
-            let args = args::ListArgs { kind: What::Playbook, filter, json, tsv: false, sort, limit: None };
+            let args = args::ListArgs {
+                what: What::Playbook.word().to_owned(),
+                filter: String::new(),
+                json,
+                tsv: false,
+                sort: None,
+                columns: Vec::new(),
+                limit: None,
+            };
             list::run(context, &args)
         }
         SopVerb::Add { file, builtin, dry_run, new_only, yes, json } => {

@@ -173,6 +173,7 @@ impl Desk {
             | Body::TargetPaused { .. } => {
                 changed.all = true;
             }
+            Body::ViewSet { .. } => changed.saved_views = true,
             Body::NoteAdded { on, .. } | Body::NoteRemoved { on, .. } => changed.objects.push(*on),
             Body::EnrolmentChanged { .. }
             | Body::StoreMade { .. }

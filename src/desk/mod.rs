@@ -115,6 +115,8 @@ pub(crate) struct Changed {
     pub playbooks: Vec<PlaybookId>,
     /// Rules, answers or a pause: everything shown may differ.
     pub all: bool,
+    /// A saved view: screens are told all of them.
+    pub saved_views: bool,
     /// Groups that nobody can speak in any more, and how many enrolments ended with them.
     pub closed: Vec<(GroupId, usize)>,
     /// Groups that nobody fits into any more: how many tasks are to be said in each, how many enrolments run.

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod snippet;
+pub mod view;
 
 crate::words! {
     /// What the desk says about what was done or refused.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::form::{Field, Kind};
 use crate::book::{
     AccountId, ActId, ActivityKind, Campaign, EnrolmentId, GroupId, Health, MemberId, Money, ObjectId,
-    PlaybookId, ProductId, SkipReason, Snippet, Target, TaskId, Timestamp,
+    PlaybookId, ProductId, SkipReason, Snippet, Target, TaskId, Timestamp, View,
 };
 
 /// One thing asked of the desk, by a human or a script.
@@ -183,6 +183,14 @@ pub enum Command {
     },
     /// It was copied: a fact that a screen reports.
     SnippetUsed {
+        name: String,
+    },
+    /// Keeps a view of the store; `before` is the name it had, none for a new one.
+    ViewSet {
+        before: Option<String>,
+        view: View,
+    },
+    ViewRemove {
         name: String,
     },
     /// New rules of the store, from a `rules.toml` that was read by the client.

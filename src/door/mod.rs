@@ -16,6 +16,7 @@ pub mod reply;
 pub mod request;
 pub mod rows;
 pub mod turn;
+pub mod views;
 
 pub use choices::{Choices, Offered, Question};
 pub use command::Command;

@@ -13,7 +13,7 @@ use super::detail::{
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
 use super::refusal::Refusal;
-use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, Product, TaskId, Timestamp};
+use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, Product, TaskId, Timestamp, View};
 use chrono::NaiveDate;
 
 /// A reply with the desk's clock.
@@ -117,6 +117,8 @@ pub enum Push {
         ok: bool,
         words: String,
     },
+    /// The store's saved views, all of them: one changed.
+    Views(Vec<View>),
     /// The desk ends.
     Gone,
 }
@@ -356,6 +358,7 @@ pub enum Reply {
     Sop(Box<SopDetail>),
     Products(Vec<Product>),
     Snippets(Vec<SnippetView>),
+    Views(Vec<View>),
     Board(Box<SopBoard>),
     SopDiff(Box<SopDiff>),
     Campaigns(Vec<CampaignView>),

@@ -10,6 +10,8 @@ use super::rows::MemberRow;
 use crate::book::{AccountId, ActId, CommandId, GroupId, ObjectId, PlaybookId, Target, TaskId, Timestamp};
 use crate::text::lang::Lang;
 
+pub use crate::book::view::Sort;
+
 /// Version of the wire; both ends must be equal.
 pub const WIRE: u32 = 1;
 
@@ -20,20 +22,14 @@ pub struct ListSpec {
     /// A filter as typed; empty shows all that is not archived.
     pub filter: String,
     pub sort: Sort,
+    /// The most rows of it that are shown, from the top.
+    pub limit: Option<u32>,
 }
 
-closed! {
-    /// Order of a list.
-    pub enum Sort {
-        /// The kind's own: tasks by due time, account and chat; others by name.
-        Natural = "natural", "默认", "預設";
-        Due = "due", "到期", "到期";
-        Name = "name", "名称", "名稱";
-        /// By account, then chat, so that windows are switched least.
-        Account = "account", "账号", "帳號";
-        /// Newest first: ended tasks by their end, members by joining.
-        Recent = "recent", "最近", "最近";
-        Spent = "spent", "消费", "消費";
+impl ListSpec {
+    /// All that a filter finds, in the kind's own order.
+    pub fn of(kind: Kind, filter: &str) -> Self {
+        Self { kind, filter: filter.to_owned(), sort: Sort::Natural, limit: None }
     }
 }
 
@@ -173,6 +169,8 @@ pub enum Request {
     Rules,
     /// The years of working days that the store was given, as TOML; empty for none.
     Calendar,
+    /// The store's saved views.
+    Views,
     /// Ends the desk after answering, if this was its last screen or `force`.
     Leave {
         force: bool,

@@ -150,9 +150,7 @@ impl Expansion<'_> {
             }
             let near = nearest(name, self.known.names());
             let kind = match self.within.last() {
-                Some(view) => {
-                    QueryErrorKind::ViewNamesUnknown { view: view.clone(), word: name.to_owned() }
-                }
+                Some(view) => QueryErrorKind::ViewNamesUnknown { view: view.clone(), word: name.to_owned() },
                 None => QueryErrorKind::UnknownView(name.to_owned()),
             };
             return Err(QueryError { nearest: near.map(|name| format!("@{name}")), ..used.error(kind) });
@@ -185,7 +183,9 @@ mod tests {
 
     fn known(views: &[(&str, &str)]) -> NamedFilters {
         let mut known = NamedFilters::default();
-        views.iter().for_each(|(name, filter)| known.put(name, filter));
+        for (name, filter) in views {
+            known.put(name, filter);
+        }
         known
     }
 
@@ -204,7 +204,11 @@ mod tests {
             assert_eq!(query.with_views(&known).unwrap().to_text(), meaning, "{text}");
         };
         check("@大客户", "@大客户", "spent>=500 OR tag:VIP");
-        check("＠大客户 -@今天的", "@大客户 -@今天的", "(spent>=500 OR tag:VIP) -((spent>=500 OR tag:VIP) due:today)");
+        check(
+            "＠大客户 -@今天的",
+            "@大客户 -@今天的",
+            "(spent>=500 OR tag:VIP) -((spent>=500 OR tag:VIP) due:today)",
+        );
         check("@“要 做” 张三", "@\"要 做\" 张三", "state:due 张三");
         check("@大客戶 或 zs", "@大客戶 OR zs", "spent>=500 OR tag:VIP OR zs");
         check("张三 OR @全部", "张三 OR @全部", "");
@@ -237,7 +241,8 @@ mod tests {
         let path = ["a", "b", "c", "a"].map(str::to_owned).to_vec();
         check("tag:y @a", 7, 2, QueryErrorKind::ViewCycle(path), None);
         check("@待辦的 @待办", 6, 3, QueryErrorKind::UnknownView("待办".to_owned()), Some("@待办的"));
-        let unknown = QueryErrorKind::ViewNamesUnknown { view: "远".to_owned(), word: "没有的".to_owned() };
+        let unknown =
+            QueryErrorKind::ViewNamesUnknown { view: "远".to_owned(), word: "没有的".to_owned() };
         check("@远", 1, 2, unknown, None);
         let mistake = Box::new(parse("stauts:due").unwrap_err());
         check("@坏的", 1, 3, QueryErrorKind::ViewBroken { view: "坏的".to_owned(), mistake }, None);

@@ -161,6 +161,7 @@ impl Store {
             playbook_ids: known.playbook_ids.clone(),
             words: known.words.clone(),
             answers: known.answers.clone(),
+            saved_views: known.saved_views.clone(),
             snippets: known.snippets.clone(),
             days_off: known.days_off.clone(),
             paused: known.paused.clone(),

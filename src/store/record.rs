@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{
     Account, AccountId, ActId, Activity, Campaign, CommandId, Contact, Enrolment, EnrolmentId,
     EnrolmentStatus, Group, GroupId, Member, MemberId, Membership, NoteId, ObjectId, PlaybookId, Product,
-    Snippet, StoreId, Target, Task, TaskId, TaskStatus, Timestamp, Touch,
+    Snippet, StoreId, Target, Task, TaskId, TaskStatus, Timestamp, Touch, View,
 };
 
 /// The version byte in front of every record. An older program refuses a newer one.
@@ -283,6 +283,14 @@ pub enum Body {
         year: i32,
         before: String,
         after: String,
+    },
+    /// A view of the store was saved, changed or removed; it is known by its name.
+    ViewSet {
+        name: String,
+        #[serde(default)]
+        before: Option<View>,
+        #[serde(default)]
+        after: Option<View>,
     },
     /// A campaign began, changed or was taken back.
     CampaignSet {

@@ -45,6 +45,10 @@ pub enum Event {
     File(FromFile),
     /// The user's editor was closed, or could not be opened.
     Edited(FromEditor),
+    /// The user's own views could not be written; the sentence says why.
+    ViewsLost {
+        words: String,
+    },
     /// A signal asks the screen to end.
     Quit,
 }
@@ -100,6 +104,8 @@ pub enum Timer {
     Filter,
     /// How far is an import.
     Import,
+    /// Saved views are counted again.
+    Views,
 }
 
 /// Work for the runner.
@@ -136,6 +142,8 @@ pub enum Effect {
         playbook: PlaybookId,
         text: String,
     },
+    /// Keep these as the user's own views.
+    KeepViews(Vec<crate::book::View>),
     /// Paint everything again.
     Repaint,
     Quit,

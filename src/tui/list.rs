@@ -421,7 +421,7 @@ mod tests {
     }
 
     fn list(numbers: &[u32]) -> List {
-        let spec = ListSpec { kind: Kind::Account, filter: String::new(), sort: Sort::Natural };
+        let spec = ListSpec { kind: Kind::Account, filter: String::new(), sort: Sort::Natural, limit: None };
         let mut list = List::new(1, spec);
         list.take_window(window(0, numbers, numbers.len() as u32));
         list

@@ -176,6 +176,10 @@ registry! {
         ("筛选", "篩選", "filter") ("筛选这个视图", "篩選這個視圖", "Filter this view");
     Jump "jump" ["f", "ctrl-p"] Nothing Find looks ["goto", "find", "跳到"]
         ("找人", "找人", "find") ("按名字跳到群或成员", "按名字跳到群或成員", "Jump to a group or member by name");
+    Views "views" ["w"] Nothing Find looks ["views", "视图", "視圖", "view"]
+        ("视图", "視圖", "views") ("视图: 选一个, 存下现在的筛选和排序", "視圖: 選一個, 存下現在的篩選和排序", "Views: choose one, save this filter and order");
+    Sort "sort" [] Nothing Find looks ["sort", "排序"]
+        ("排序", "排序", "sort") ("排序: account 按账号和聊天, 少切窗口", "排序: account 按帳號和聊天, 少切視窗", "Order: account goes by account and chat, few switches");
     Calendar "calendar" [] Nothing Find looks ["calendar", "日历", "日曆"]
         ("日历", "日曆", "calendar") ("日历: 往后每天多少条, 当天清单", "日曆: 往後每天多少條, 當天清單", "Calendar: how much each day ahead asks for");
     Campaigns "campaigns" [] Nothing Find looks ["campaigns", "大促"]

@@ -24,7 +24,7 @@ use super::state::{Start, State};
 use super::terminal::{self, Guard};
 use super::theme::{Depth, Theme};
 use super::view;
-use crate::book::PlaybookId;
+use crate::book::{PlaybookId, View};
 use crate::clock::Monotonic;
 use crate::door::connection::{Connection, Incoming};
 use crate::door::request::Request;
@@ -43,7 +43,12 @@ pub struct Options {
     pub opener: Option<Opener>,
     /// Lets the user edit a text: the name of its file and the text; what it has become, or why not.
     pub editor: Option<Editor>,
+    /// Keeps the user's own views.
+    pub keeper: Option<Keeper>,
 }
+
+/// Keeps the user's own views; the sentence says why not.
+pub type Keeper = fn(&[View]) -> Result<(), String>;
 
 /// Runs the user's editor on a named text and waits for its end.
 pub type Editor = fn(&str, &str) -> Result<String, String>;
@@ -295,6 +300,12 @@ impl Runner {
             }
             Effect::CloseFile => self.file = None,
             Effect::Edit { playbook, text } => self.edit = Some((playbook, text)),
+            Effect::KeepViews(views) => {
+                let kept = self.options.keeper.map_or(Ok(()), |keep| keep(&views));
+                if let Err(words) = kept {
+                    self.take(Event::ViewsLost { words });
+                }
+            }
             Effect::Repaint => self.repaint = true,
             Effect::Quit => self.quit = true,
         }

@@ -20,7 +20,7 @@ use super::keymap::{Context, Keymap, Meaning};
 use super::list::List;
 use super::palette::Palettes;
 use super::popup::Popup;
-use super::views::{self, VIEWS};
+use super::views::{Origin, Tabs};
 use super::words::Words;
 use crate::book::id::IdGenerator;
 use crate::book::{GroupId, PlaybookId, TaskId, Timestamp};
@@ -37,8 +37,12 @@ pub struct Start {
     pub lang: Lang,
     /// View to open, from 0.
     pub view: usize,
+    /// A saved view of the store to open as soon as it is known.
+    pub open: Option<String>,
     /// A filter instead of the view's own.
     pub filter: Option<String>,
+    /// The user's own views.
+    pub views: Vec<crate::book::View>,
     /// `qun 0.1.0`: sent with the greeting.
     pub program: String,
     pub operator: String,
@@ -139,6 +143,10 @@ pub enum Pending {
     /// A popup waits for it under this tag.
     Popup,
     Status,
+    /// How many rows these views have.
+    ViewCounts(Vec<(Origin, String)>),
+    /// The store's views.
+    Views,
     /// How many a filter would put into a playbook.
     EnrolAll(PlaybookId, String),
     /// What an edited playbook would do.
@@ -174,8 +182,10 @@ pub struct State {
     pub held: Option<String>,
     pub digest: Option<Digest>,
     pub view: usize,
-    /// What each view filters by now, and what it filters by of its own.
-    pub filters: [String; VIEWS],
+    /// Every view, with what it filters by now.
+    pub tabs: Tabs,
+    /// A saved view to show as soon as it is known.
+    pub(super) wanted_view: Option<(Origin, String)>,
     pub main: List,
     pub groups: List,
     pub members: List,
@@ -242,17 +252,26 @@ pub const WATCH_MEMBERS: u32 = 3;
 impl State {
     /// The screen before anything is known.
     pub fn new(start: Start) -> Self {
-        let view = start.view.min(VIEWS - 1);
-        let mut filters: [String; VIEWS] = std::array::from_fn(|at| views::filter(at).to_owned());
-        if let (Some(filter), Some(slot)) = (&start.filter, filters.get_mut(view)) {
-            slot.clone_from(filter);
+        let mut start = start;
+        let mut tabs = Tabs::new(std::mem::take(&mut start.views));
+        let view = start.view.min(tabs.len() - 1);
+        let wanted_view = start.open.take().map(|name| (Origin::Shared, name));
+        // What was asked for is the filter of the view that comes.
+        if wanted_view.is_none()
+            && let (Some(filter), Some(tab)) = (start.filter.take(), tabs.get_mut(view))
+        {
+            tab.filter = filter;
         }
-        let plain = |kind| ListSpec { kind, filter: String::new(), sort: Sort::Natural };
-        let main = ListSpec {
-            kind: views::kind(view),
-            filter: filters.get(view).cloned().unwrap_or_default(),
-            sort: views::sort(view),
-        };
+        let plain = |kind| ListSpec { kind, filter: String::new(), sort: Sort::Natural, limit: None };
+        let main = tabs.get(view).map_or_else(
+            || plain(Kind::Task),
+            |tab| ListSpec {
+                kind: tab.kind(),
+                filter: tabs.sent(&tab.filter),
+                sort: tab.sort,
+                limit: tab.saved.limit,
+            },
+        );
         let warning = start.warning.clone();
         let mut state = Self {
             lang: start.lang,
@@ -269,7 +288,8 @@ impl State {
             held: None,
             digest: None,
             view,
-            filters,
+            tabs,
+            wanted_view,
             main: List::new(WATCH_MAIN, main),
             groups: List::new(WATCH_GROUPS, plain(Kind::Group)),
             members: List::new(WATCH_MEMBERS, plain(Kind::Member)),

@@ -1,62 +1,316 @@
-//! The nine views: what each lists and by which filter.
+//! The views of the screen: those that come with the program, then those that were saved, each with what it filters and
+//! sorts by now.
+//!
+//! The store's come from the desk and are known by their names, so that a view that changes elsewhere stays the one
+//! that is looked at. The digits belong to the first nine, unless a saved view has one of them; of two with one digit
+//! the user's own goes first. What was changed and not saved is kept while the screen runs.
 
 use super::registry::Action;
+use super::state::State;
+use crate::book::View;
 use crate::door::form::Kind;
 use crate::door::reply::Counts;
-use crate::door::request::Sort;
+use crate::door::request::{ListSpec, Sort};
+use crate::door::views::{BuiltinView, named_filters};
+use crate::query::{self, Expr, NamedFilters};
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
-/// How many views there are.
-pub const VIEWS: usize = 9;
+/// Where a view comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Builtin(BuiltinView),
+    /// Of the store, for everybody.
+    Shared,
+    /// Of this user.
+    Private,
+}
 
-/// What a view lists.
-pub const fn kind(view: usize) -> Kind {
-    match view {
-        6 => Kind::Group,
-        7 => Kind::Member,
-        8 => Kind::Playbook,
-        _ => Kind::Task,
+/// A view of the screen.
+#[derive(Clone, Debug)]
+pub struct Tab {
+    pub origin: Origin,
+    /// As it was saved, or comes with the program.
+    pub saved: View,
+    /// What it filters and sorts by now.
+    pub filter: String,
+    pub sort: Sort,
+    /// How many rows a saved one has, as last counted.
+    pub count: Option<u32>,
+}
+
+impl Tab {
+    fn new(origin: Origin, saved: View) -> Self {
+        let (filter, sort) = (saved.filter.clone(), saved.sort);
+        Self { origin, saved, filter, sort, count: None }
+    }
+
+    /// What it lists.
+    pub fn kind(&self) -> Kind {
+        self.saved.kind.into()
+    }
+
+    /// True when it filters or sorts by something else than was saved.
+    pub fn is_changed(&self) -> bool {
+        self.filter != self.saved.filter || self.sort != self.saved.sort
+    }
+
+    /// Its name.
+    pub fn name(&self, lang: Lang) -> &str {
+        match self.origin {
+            Origin::Builtin(view) => short(view, lang),
+            Origin::Shared | Origin::Private => &self.saved.name,
+        }
+    }
+
+    /// True for the name of the program's own view in any language.
+    fn is_builtin_called(&self, name: &str) -> bool {
+        let Origin::Builtin(view) = self.origin else { return false };
+        view.spellings().iter().any(|word| fold(word) == name)
+            || Lang::ALL.iter().any(|lang| fold(short(view, *lang)) == name)
+    }
+
+    /// Back to what was saved.
+    pub fn reset(&mut self) {
+        self.filter.clone_from(&self.saved.filter);
+        self.sort = self.saved.sort;
+    }
+
+    fn is(&self, origin: Origin, name: &str) -> bool {
+        self.origin == origin && self.saved.name == name
     }
 }
 
-/// The filter a view has of its own.
-pub const fn filter(view: usize) -> &'static str {
-    match view {
-        0 => "state:due",
-        1 => "due:today",
-        2 => "state:due is:overdue",
-        3 => "state:snoozed",
-        4 => "is:awaiting",
-        5 => "is:to-answer",
-        _ => "",
+/// All views, those of the program first.
+#[derive(Clone, Debug)]
+pub struct Tabs {
+    list: Vec<Tab>,
+}
+
+impl Tabs {
+    /// The views of the program and of the user; the store's come later.
+    pub fn new(private: Vec<View>) -> Self {
+        let builtin = BuiltinView::ALL.iter().map(|view| {
+            let listed = view.kind().listed().unwrap_or(crate::book::view::Listed::Tasks);
+            let saved = View {
+                filter: view.filter().to_owned(),
+                sort: view.sort(),
+                ..View::new(view.word(), listed)
+            };
+            Tab::new(Origin::Builtin(*view), saved)
+        });
+        let private = private.into_iter().map(|view| Tab::new(Origin::Private, view));
+        Self { list: builtin.chain(private).collect() }
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Never: those of the program are always there.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Every view with its place.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &Tab)> {
+        self.list.iter().enumerate()
+    }
+
+    /// The view at a place.
+    pub fn get(&self, at: usize) -> Option<&Tab> {
+        self.list.get(at)
+    }
+
+    pub(super) fn get_mut(&mut self, at: usize) -> Option<&mut Tab> {
+        self.list.get_mut(at)
+    }
+
+    /// The views of the user as they are to be kept.
+    pub fn private(&self) -> Vec<View> {
+        let own = self.list.iter().filter(|tab| tab.origin == Origin::Private);
+        own.map(|tab| tab.saved.clone()).collect()
+    }
+
+    /// Which view a digit shows.
+    pub fn by_digit(&self, digit: u8) -> Option<usize> {
+        let has = |origin: Origin| {
+            self.list.iter().position(|tab| tab.origin == origin && tab.saved.key == Some(digit))
+        };
+        let builtin = || usize::from(digit).checked_sub(1).filter(|at| *at < 9);
+        has(Origin::Private).or_else(|| has(Origin::Shared)).or_else(builtin)
+    }
+
+    /// The digit that shows a view.
+    pub fn digit(&self, at: usize) -> Option<u8> {
+        (1..=9).find(|digit| self.by_digit(*digit) == Some(at))
+    }
+
+    /// A view by its name: the user's own, the store's, the program's.
+    pub fn by_name(&self, name: &str) -> Option<usize> {
+        let name = fold(name);
+        let saved = |origin: Origin| {
+            self.list.iter().position(|tab| tab.origin == origin && fold(&tab.saved.name) == name)
+        };
+        let builtin = || self.list.iter().position(|tab| tab.is_builtin_called(&name));
+        saved(Origin::Private).or_else(|| saved(Origin::Shared)).or_else(builtin)
+    }
+
+    /// Puts the saved views of an origin in the place of those that were known; gives where the view at `current`
+    /// stands then: the first one when it is gone. What was changed and not saved is kept.
+    pub(super) fn replace(&mut self, origin: Origin, views: Vec<View>, current: usize) -> usize {
+        let looked_at = self.list.get(current).map(|tab| (tab.origin, tab.saved.name.clone()));
+        let (mut known, mut list): (Vec<Tab>, Vec<Tab>) =
+            std::mem::take(&mut self.list).into_iter().partition(|tab| tab.origin == origin);
+        for view in views {
+            let before = known.iter().position(|tab| tab.saved.name == view.name);
+            let mut tab = Tab::new(origin, view);
+            if let Some(before) = before.map(|at| known.swap_remove(at)) {
+                tab.count = before.count;
+                let keeps = before.is_changed();
+                if keeps && before.saved.kind == tab.saved.kind {
+                    (tab.filter, tab.sort) = (before.filter, before.sort);
+                }
+            }
+            list.push(tab);
+        }
+        list.sort_by_key(|tab| match tab.origin {
+            Origin::Builtin(_) => 0,
+            Origin::Shared => 1,
+            Origin::Private => 2,
+        });
+        self.list = list;
+        let place =
+            looked_at.and_then(|(origin, name)| self.list.iter().position(|tab| tab.is(origin, &name)));
+        place.unwrap_or(0)
+    }
+
+    /// What `@name` means on this screen; of two views with one name the user's own.
+    pub fn known(&self) -> NamedFilters {
+        let of = |origin: Origin| self.list.iter().filter(move |tab| tab.origin == origin);
+        named_filters(of(Origin::Shared).chain(of(Origin::Private)).map(|tab| &tab.saved))
+    }
+
+    /// A filter as it is sent: the desk knows the store's views, the user's own it does not.
+    pub fn sent(&self, filter: &str) -> String {
+        let own = self.private();
+        let Ok(query) = query::parse(filter) else { return filter.to_owned() };
+        let speaks = query.views().any(|name| own.iter().any(|view| fold(&view.name) == fold(name)));
+        if !speaks {
+            return filter.to_owned();
+        }
+        let mut known = NamedFilters::default();
+        for view in &own {
+            known.put(&view.name, &view.filter);
+        }
+        query.with_known_views(&known).map_or_else(|_| filter.to_owned(), |query| query.to_text())
     }
 }
 
-/// The order of a view.
-pub const fn sort(view: usize) -> Sort {
-    match view {
-        4 => Sort::Recent,
-        _ => Sort::Natural,
+/// A view of the program as the header calls it: as its action does, where it has one.
+fn short(view: BuiltinView, lang: Lang) -> &'static str {
+    Action::view(view as usize).map_or_else(|| view.label(lang), |action| action.entry().short(lang))
+}
+
+/// The number of a view in the header.
+pub fn count(tab: &Tab, counts: &Counts) -> Option<u32> {
+    match tab.origin {
+        Origin::Builtin(BuiltinView::Due) => Some(counts.due),
+        Origin::Builtin(BuiltinView::Today) => Some(counts.today),
+        Origin::Builtin(BuiltinView::Overdue) => Some(counts.overdue),
+        Origin::Builtin(BuiltinView::Snoozed) => Some(counts.snoozed),
+        Origin::Builtin(BuiltinView::Awaiting) => Some(counts.awaiting),
+        Origin::Builtin(BuiltinView::ToAnswer) => Some(counts.to_answer),
+        Origin::Builtin(BuiltinView::Groups) => Some(counts.groups),
+        Origin::Builtin(BuiltinView::Members) => Some(counts.members),
+        Origin::Builtin(BuiltinView::Sops) => Some(counts.playbooks),
+        Origin::Builtin(BuiltinView::Mine) | Origin::Shared | Origin::Private => tab.count,
     }
 }
 
-/// Its number in the header.
-pub const fn count(view: usize, counts: &Counts) -> Option<u32> {
-    match view {
-        0 => Some(counts.due),
-        1 => Some(counts.today),
-        2 => Some(counts.overdue),
-        3 => Some(counts.snoozed),
-        4 => Some(counts.awaiting),
-        5 => Some(counts.to_answer),
-        6 => Some(counts.groups),
-        7 => Some(counts.members),
-        8 => Some(counts.playbooks),
-        _ => None,
+impl State {
+    /// The view that is shown.
+    pub fn tab(&self) -> Option<&Tab> {
+        self.tabs.get(self.view)
+    }
+
+    /// What the view lists that is shown.
+    pub fn view_kind(&self) -> Kind {
+        self.tab().map_or(Kind::Task, Tab::kind)
+    }
+
+    /// The filter of the view as it is now.
+    pub fn view_filter(&self) -> &str {
+        self.tab().map_or("", |tab| tab.filter.as_str())
+    }
+
+    /// The list of the view, narrowed to a group where it is.
+    pub(super) fn view_list(&self) -> ListSpec {
+        let Some(tab) = self.tab() else {
+            return ListSpec { kind: Kind::Task, filter: String::new(), sort: Sort::Natural, limit: None };
+        };
+        let mut filter = self.tabs.sent(&tab.filter);
+        if let (Some((_, name)), Kind::Task) = (&self.narrowed, tab.kind()) {
+            let group = super::app::quoted(name);
+            // Only alternatives come apart when something is put behind them.
+            let is_or = query::parse(&filter).is_ok_and(|query| matches!(query.expr(), Expr::Or(_)));
+            filter =
+                if is_or { format!("({filter}) group:{group}") } else { format!("{filter} group:{group}") };
+        }
+        ListSpec { kind: tab.kind(), filter, sort: tab.sort, limit: tab.saved.limit }
     }
 }
 
-/// Its name.
-pub fn name(view: usize, lang: Lang) -> &'static str {
-    Action::view(view).map_or("", |action| action.entry().short(lang))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::view::Listed;
+
+    fn view(name: &str, filter: &str, key: Option<u8>) -> View {
+        View { filter: filter.to_owned(), key, ..View::new(name, Listed::Members) }
+    }
+
+    #[test]
+    fn digits_belong_to_saved_views_first() {
+        let mut tabs = Tabs::new(vec![view("我看的", "tag:a", Some(5))]);
+        tabs.replace(Origin::Shared, vec![view("甲", "", Some(5)), view("乙", "", Some(2))], 0);
+        let name = |tabs: &Tabs, digit: u8| {
+            tabs.by_digit(digit).and_then(|at| tabs.get(at)).map(|tab| tab.name(Lang::ZhCn).to_owned())
+        };
+        let names: Vec<String> = (1..=9).filter_map(|digit| name(&tabs, digit)).collect();
+        assert_eq!(names, ["待发", "乙", "逾期", "稍后", "我看的", "待回", "群组", "成员", "SOP"]);
+        assert_eq!(tabs.by_digit(0), None);
+        assert_eq!(tabs.digit(tabs.by_name("今日").unwrap()), None);
+        assert_eq!(tabs.digit(tabs.by_name("乙").unwrap()), Some(2));
+        assert_eq!(tabs.by_name("to-answer"), Some(5));
+    }
+
+    #[test]
+    fn what_is_looked_at_stays_when_others_come_and_go() {
+        let mut tabs = Tabs::new(vec![view("我看的", "tag:a", None)]);
+        let own = tabs.by_name("我看的").unwrap();
+        tabs.get_mut(own).unwrap().filter = "tag:b".to_owned();
+        let at = tabs.replace(Origin::Shared, vec![view("甲", "x", None), view("乙", "y", None)], own);
+        assert_eq!(tabs.get(at).unwrap().filter, "tag:b");
+        assert!(tabs.get(at).unwrap().is_changed());
+        let second = tabs.by_name("乙").unwrap();
+        tabs.get_mut(second).unwrap().count = Some(7);
+        // Changed elsewhere: who has not touched it follows.
+        let at = tabs.replace(Origin::Shared, vec![view("乙", "z", None)], second);
+        let tab = tabs.get(at).unwrap();
+        assert_eq!((tab.filter.as_str(), tab.is_changed(), tab.count), ("z", false, Some(7)));
+        assert_eq!(tabs.replace(Origin::Shared, Vec::new(), at), 0, "gone: the first one");
+    }
+
+    #[test]
+    fn the_desk_is_sent_what_it_can_read() {
+        let mut tabs = Tabs::new(vec![view("我看的", "tag:a OR @甲", None)]);
+        tabs.replace(Origin::Shared, vec![view("甲", "x", None)], 0);
+        assert_eq!(tabs.sent("@甲 y"), "@甲 y");
+        assert_eq!(tabs.sent("@我看的 y"), "(tag:a OR @甲) y");
+        assert_eq!(tabs.sent("@我看的 ("), "@我看的 (", "what cannot be read is told by the desk");
+        let all = query::parse("@我看的 @待发").unwrap().with_views(&tabs.known()).unwrap();
+        assert_eq!(all.to_text(), "(tag:a OR x) state:due");
+    }
 }

@@ -9,4 +9,5 @@ mod objects;
 mod rules;
 mod sop;
 mod usage;
+mod views;
 mod walk;

@@ -49,6 +49,8 @@ pub struct Desk {
     pub refuse: Option<Refusal>,
     /// Where an import stands, once for each time it is asked.
     pub standings: std::collections::VecDeque<qun::door::reply::ImportStanding>,
+    /// The store's saved views.
+    pub views: Vec<qun::book::View>,
     watches: Vec<(u32, u64, ListSpec)>,
 }
 
@@ -351,11 +353,16 @@ impl Desk {
                     Reply::Refused(refusal)
                 } else {
                     let outcome = self.carry_out(&command);
-                    self.told.push(command);
                     pushes = self.patches();
+                    if self.keep_view(&command) {
+                        pushes.push(Push::Views(self.views.clone()));
+                    }
+                    self.told.push(command);
                     Reply::Done(outcome)
                 }
             }
+            Request::Views => Reply::Views(self.views.clone()),
+            Request::Count { lists } => Reply::Counted(lists.iter().map(|_| 7).collect()),
             Request::Task(id) => self.task(id),
             Request::Texts(ids) => {
                 Reply::Texts(self.texts.iter().filter(|text| ids.contains(&text.task)).cloned().collect())
@@ -442,6 +449,22 @@ impl Desk {
         let mut out = vec![Incoming::Reply(tag, self.envelope(reply))];
         out.extend(pushes.into_iter().map(Incoming::Push));
         out
+    }
+
+    /// Keeps or removes a view; true for such a command.
+    fn keep_view(&mut self, command: &Command) -> bool {
+        match command {
+            Command::ViewSet { before, view } => {
+                let known = before.as_ref().and_then(|name| self.views.iter().position(|v| v.name == *name));
+                match known {
+                    Some(at) => self.views[at] = view.clone(),
+                    None => self.views.push(view.clone()),
+                }
+            }
+            Command::ViewRemove { name } => self.views.retain(|view| view.name != *name),
+            _ => return false,
+        }
+        true
     }
 
     pub fn envelope(&self, reply: Reply) -> Envelope {

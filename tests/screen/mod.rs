@@ -19,6 +19,7 @@ mod random;
 mod several;
 mod snippets;
 mod transcripts;
+mod views;
 
 use std::collections::VecDeque;
 use std::time::Duration;

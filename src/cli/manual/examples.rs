@@ -72,6 +72,14 @@ const EXAMPLES: &[(&str, &[Example])] = &[
                 ["宠友群里待发的前 50 条", "寵友群裡待發的前 50 條", "the first 50 due in 宠友"],
             ),
             (
+                "qun list 大客户 -f 'stage:silent' --columns name,spent",
+                [
+                    "视图里沉默的，只看两列",
+                    "視圖裡沉默的，只看兩欄",
+                    "the silent ones of a view, two columns",
+                ],
+            ),
+            (
                 "qun list members -f 'silent>=30d' --json",
                 [
                     "30 天没动静的成员，给脚本用",
@@ -466,6 +474,29 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ["各步走到哪，谁在哪一步", "各步走到哪，誰在哪一步", "how far everybody got"],
         )],
     ),
+    (
+        "view list",
+        &[("qun view list", ["有哪些视图，各几条", "有哪些視圖，各幾條", "which there are, with counts"])],
+    ),
+    ("view show", &[("qun view show 大客户", ["怎么筛、怎么排", "怎麼篩、怎麼排", "its filter and order"])]),
+    (
+        "view save",
+        &[
+            (
+                "qun view save 大客户 --kind members -f 'spent>=500' --sort spent --key 5",
+                ["存下来，按 5 打开", "存下來，按 5 打開", "kept, on the digit 5"],
+            ),
+            (
+                "qun view save 手机1 -f '@待发 account:手机1' --sort account --private",
+                [
+                    "只给自己: 手机1 的待发，按聊天排",
+                    "只給自己: 手機1 的待發，按聊天排",
+                    "for oneself: what 手机1 owes, chat by chat",
+                ],
+            ),
+        ],
+    ),
+    ("view rm", &[("qun view rm 大客户", ["删掉，可撤销", "刪掉，可撤銷", "removed, can be undone"])]),
     (
         "snippet add",
         &[(

@@ -13,6 +13,7 @@ use super::super::Desk;
 use super::super::words::Words;
 use super::super::words::book::BookWords;
 use super::super::words::snippet::SnippetWords;
+use super::super::words::view::SavedViewWords;
 use super::correct::HELD_CORRECTION;
 use super::transfer::MOVED;
 use crate::book::{
@@ -217,6 +218,22 @@ impl Desk {
                             [("name", &for_display(first)), ("n", &kept.len())];
                         SnippetWords::KeptMany.fill(lang, &values)
                     }
+                }
+            }
+            Body::ViewSet { name, before, after } => {
+                // One that is called otherwise comes as one that goes and one that comes.
+                let new = bodies.iter().rev().find_map(|body| match body {
+                    Body::ViewSet { name, after: Some(_), .. } => Some(name),
+                    _ => None,
+                });
+                match (new, before, after) {
+                    (None, ..) => SavedViewWords::Removed.fill(lang, &[("name", &for_display(name))]),
+                    (Some(new), Some(_), None) => {
+                        let values: [(&str, &dyn Display); 2] =
+                            [("before", &for_display(name)), ("name", &for_display(new))];
+                        SavedViewWords::Renamed.fill(lang, &values)
+                    }
+                    (Some(new), ..) => SavedViewWords::Kept.fill(lang, &[("name", &for_display(new))]),
                 }
             }
             Body::SnippetUsed { name, .. } => SnippetWords::Used.fill(lang, &[("name", &for_display(name))]),

@@ -19,6 +19,7 @@ pub(crate) mod merge;
 mod note;
 mod replied;
 mod rules;
+mod saved_view;
 mod snippet;
 mod sop;
 mod task;
@@ -200,6 +201,8 @@ impl Desk {
             Command::SnippetSet { before, snippet } => self.snippet_set(act, before.as_deref(), &snippet),
             Command::SnippetsImport { snippets } => self.snippets_import(act, &snippets),
             Command::SnippetRemove { name } => self.snippet_remove(act, &name),
+            Command::ViewSet { before, view } => self.view_set(act, before.as_deref(), &view),
+            Command::ViewRemove { name } => self.view_remove(act, &name),
             Command::SnippetUsed { name } => self.snippet_used(act, &name),
             Command::SetRules { toml } => self.set_rules(act, &toml),
             Command::SetCalendar { toml } => self.set_calendar(act, &toml),

@@ -12,8 +12,9 @@ use crate::book::{AccountId, GroupId, MemberId, Target, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::form::Kind;
+use crate::door::views::named_filters;
 use crate::door::{Refusal, RefusalKind};
-use crate::query::{self, Query, QueryError, Scope, SubjectKind};
+use crate::query::{self, NamedFilters, Query, QueryError, Scope, SubjectKind};
 use crate::text::lang::Lang;
 
 /// How many parsed filters are kept; people and playbooks use a few dozen.
@@ -26,12 +27,13 @@ pub(crate) struct Filters {
 }
 
 impl Filters {
-    /// A filter from its text.
+    /// A filter from its text; views change, so it may not speak of them.
     pub(crate) fn get(&self, text: &str) -> Result<Arc<Query>, QueryError> {
         if let Some(query) = self.parsed.borrow().get(text) {
             return Ok(Arc::clone(query));
         }
         let query = Arc::new(query::parse(text)?);
+        query.without_views()?;
         let mut parsed = self.parsed.borrow_mut();
         if parsed.len() >= KEPT {
             parsed.clear();
@@ -50,6 +52,14 @@ pub(super) const fn subject_kind(kind: Kind) -> Option<SubjectKind> {
         Kind::Group => Some(SubjectKind::Group),
         Kind::Account => Some(SubjectKind::Account),
         Kind::Playbook | Kind::Contact | Kind::Membership | Kind::Product => None,
+    }
+}
+
+/// Checks that rows of a kind have what a filter asks for.
+fn check_for(kind: Kind, query: &Query) -> Result<(), QueryError> {
+    match subject_kind(kind) {
+        Some(kind) => query.check_for(Scope::Rows(kind)),
+        None => query.without_views(),
     }
 }
 
@@ -84,11 +94,28 @@ impl Desk {
 
     /// Parses a filter of a list and checks that rows of its kind have what it asks for.
     pub(super) fn list_filter(&self, kind: Kind, filter: &str, lang: Lang) -> Result<Arc<Query>, Refusal> {
-        let query = self.views.filters.get(filter).map_err(|error| refuse(&error, filter, lang))?;
-        if let Some(kind) = subject_kind(kind) {
-            query.check_for(Scope::Rows(kind)).map_err(|error| refuse(&error, filter, lang))?;
+        if filter.contains(['@', '＠']) {
+            let known = named_filters(self.store.columns.saved_views.values());
+            return self.filter_with(kind, filter, &known, lang).map(Arc::new);
         }
+        let query = self.views.filters.get(filter).map_err(|error| refuse(&error, filter, lang))?;
+        check_for(kind, &query).map_err(|error| refuse(&error, filter, lang))?;
         Ok(query)
+    }
+
+    /// A filter of a list with the filters of views in their place.
+    pub(in crate::desk) fn filter_with(
+        &self,
+        kind: Kind,
+        filter: &str,
+        known: &NamedFilters,
+        lang: Lang,
+    ) -> Result<Query, Refusal> {
+        let read = query::parse(filter).and_then(|query| query.with_views(known)).and_then(|query| {
+            check_for(kind, &query)?;
+            Ok(query)
+        });
+        read.map_err(|error| refuse(&error, filter, lang))
     }
 
     /// Checks that a playbook's filter can be read.

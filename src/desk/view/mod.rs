@@ -167,6 +167,7 @@ impl Desk {
             Request::Snippets { text, on, limit } => {
                 Reply::Snippets(self.snippets(&text, on, limit, now, lang)?)
             }
+            Request::Views => Reply::Views(self.saved_views()),
             Request::Products => Reply::Products(self.products()),
             Request::Find { kind: Kind::Product, text } => {
                 Reply::Found(vec![self.found_product(&text, lang)?])
@@ -209,6 +210,13 @@ impl Desk {
             | Request::Rows { .. }
             | Request::Leave { .. } => Reply::Fine,
         })
+    }
+}
+
+impl Desk {
+    /// The views of the store, by name.
+    pub(super) fn saved_views(&self) -> Vec<crate::book::View> {
+        self.store.columns.saved_views.values().cloned().collect()
     }
 }
 

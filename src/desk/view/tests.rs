@@ -110,7 +110,7 @@ impl Book {
     }
 
     fn list(&mut self, kind: Kind, filter: &str) -> Window {
-        let list = ListSpec { kind, filter: filter.to_owned(), sort: Sort::Natural };
+        let list = ListSpec::of(kind, filter);
         match self.desk.ask(Request::List { list, first: 0, rows: 100, texts: true }) {
             Reply::Window(window) => window,
             other => panic!("{filter}: {other:?}"),
@@ -256,7 +256,7 @@ fn filters_over_tasks_groups_and_members() {
     let counts = book.counts();
     assert_eq!((counts.due, counts.overdue, counts.sent_today, counts.groups), (2, 2, 1, 3));
     assert_eq!((counts.members, counts.accounts, counts.playbooks), (3, 1, 1));
-    let count = |filter: &str| ListSpec { kind: Kind::Task, filter: filter.to_owned(), sort: Sort::Natural };
+    let count = |filter: &str| ListSpec::of(Kind::Task, filter);
     let lists = vec![count(""), count("state:sent"), count("group:宠友")];
     assert_eq!(book.desk.ask(Request::Count { lists }), Reply::Counted(vec![2, 1, 2]));
 }
@@ -299,7 +299,7 @@ fn numbers_in_names_stand_by_their_value_in_lists_and_offers() {
 #[test]
 fn a_wrong_filter_says_where() {
     let mut book = Book::new(&[], &[]);
-    let list = ListSpec { kind: Kind::Task, filter: "state:dua".to_owned(), sort: Sort::Natural };
+    let list = ListSpec::of(Kind::Task, "state:dua");
     match book.desk.ask(Request::List { list, first: 0, rows: 1, texts: false }) {
         Reply::Refused(refusal) => {
             assert_eq!(refusal.column, Some(7));
@@ -420,7 +420,7 @@ fn nothing_hostile_leaves() {
     let (group, member) = (book.groups[0], book.members[0]);
     let task = book.tasks("").remove(0).id;
     let list = |kind| Request::List {
-        list: ListSpec { kind, filter: String::new(), sort: Sort::Name },
+        list: ListSpec { kind, filter: String::new(), sort: Sort::Name, limit: None },
         first: 0,
         rows: 10,
         texts: true,

@@ -225,8 +225,7 @@ impl Reader<'_> {
             // about whoever goes through a playbook, of any kind
             CapScope::Store | CapScope::Playbook => None,
         };
-        let checked = query::parse(except.get_ref())
-            .and_then(|filter| {
+        let checked = query::parse(except.get_ref()).and_then(|filter| {
             kind.map_or_else(|| filter.without_views(), |kind| filter.check_for(Scope::Rows(kind)))
         });
         match checked {

@@ -102,6 +102,12 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
                 None => columns.snippets.remove(name),
             };
         }
+        Body::ViewSet { name, after, .. } => {
+            match after {
+                Some(view) => columns.saved_views.insert(name.clone(), view.clone()),
+                None => columns.saved_views.remove(name),
+            };
+        }
         Body::SnippetUsed { name, at } => {
             let (times, last) = columns.snippet_uses.entry(name.clone()).or_insert((0, *at));
             (*times, *last) = (times.saturating_add(1), (*last).max(*at));

@@ -32,7 +32,7 @@ use super::{
 use crate::book::id::Id;
 use crate::book::{
     AccountId, ActId, Campaign, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
-    Snippet, Target, TaskId, Timestamp,
+    Snippet, Target, TaskId, Timestamp, View,
 };
 use crate::sop::calendar::holidays::Holidays;
 use crate::store::INDEX_VERSION;
@@ -78,6 +78,8 @@ struct Head {
     #[serde(default)]
     campaigns: BTreeMap<String, Campaign>,
     #[serde(default)]
+    saved_views: BTreeMap<String, View>,
+    #[serde(default)]
     snippets: Vec<Snippet>,
     #[serde(default)]
     snippet_uses: BTreeMap<String, (u32, Timestamp)>,
@@ -118,6 +120,7 @@ impl Columns {
                 reversals: self.reversals.clone(),
                 calendar: self.holidays.to_toml(),
                 campaigns: self.campaigns.clone(),
+                saved_views: self.saved_views.clone(),
                 snippets: self.snippets.values().map(|column| column.body.clone()).collect(),
                 snippet_uses: self.snippet_uses.clone(),
                 days_off: self.days_off.clone(),
@@ -261,6 +264,7 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
         playbook_ids: head.playbook_ids,
         words: head.words,
         answers: head.answers,
+        saved_views: head.saved_views,
         snippets: head
             .snippets
             .into_iter()

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use super::record::{AskKey, PauseState, PlaybookState};
 use crate::book::{
     Account, AccountId, ActId, Campaign, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product,
-    ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp,
+    ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp, View,
 };
 
 use crate::sop::calendar::holidays::Holidays;
@@ -137,6 +137,8 @@ pub struct Columns {
     pub answers: BTreeMap<AskKey, String>,
     /// Days on which a playbook was called off.
     pub days_off: BTreeSet<(PlaybookId, NaiveDate)>,
+    /// Saved views by name.
+    pub saved_views: BTreeMap<String, View>,
     /// Snippets by name.
     pub snippets: BTreeMap<String, SnippetColumn>,
     /// How often a name was used, and when last; kept when its snippet goes, for an undo brings it back.
@@ -216,6 +218,7 @@ impl Default for Columns {
             words: Words::default(),
             answers: BTreeMap::new(),
             days_off: BTreeSet::new(),
+            saved_views: BTreeMap::new(),
             snippets: BTreeMap::new(),
             snippet_uses: BTreeMap::new(),
             paused: BTreeMap::new(),

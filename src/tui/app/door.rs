@@ -9,6 +9,7 @@ use super::super::line;
 use super::super::list::{List, Patched};
 use super::super::popup;
 use super::super::state::{Detail, Link, Pending, State, Tone, WATCH_GROUPS, WATCH_MAIN, WATCH_MEMBERS};
+use super::super::views::Origin;
 use super::super::words::Words;
 use crate::book::time::MINUTE;
 use crate::book::{CommandId, ObjectId, PlaybookId, TaskId};
@@ -71,7 +72,7 @@ impl State {
         // What was asked in advance, or by nobody, changes nothing that is looked at.
         self.dirty |= match &pending {
             Pending::Detail(id, _) => self.main.cursor.as_ref() == Some(id),
-            Pending::Quiet => false,
+            Pending::Quiet | Pending::ViewCounts(_) => false,
             _ => true,
         };
         match (pending, envelope.reply) {
@@ -115,6 +116,9 @@ impl State {
             }
             (Pending::Edited(edited), reply) => self.diff_told(&edited, &reply),
             (Pending::Agenda, Reply::Agenda(planned)) => self.agenda = planned,
+            (Pending::Views, Reply::Views(views)) => self.take_views(Origin::Shared, views),
+            (Pending::ViewCounts(names), Reply::Counted(counted)) => self.views_counted(&names, &counted),
+            (Pending::ViewCounts(_), _) => {}
             (Pending::Part(next), Reply::Done(mut outcome)) => {
                 outcome.words = format!("{}  {next}", outcome.words);
                 self.say_done(&outcome);
@@ -146,6 +150,7 @@ impl State {
         self.take_counts(counts);
         self.look_again();
         self.ask(Request::Status, Pending::Status);
+        self.ask(Request::Views, Pending::Views);
         if counts.groups == 0 && counts.members == 0 && counts.playbooks == 0 && self.popups.is_empty() {
             self.tour();
         }
@@ -161,6 +166,7 @@ impl State {
         }
         self.counts = counts;
         self.counted = true;
+        self.count_views();
         self.dirty = true;
         let title = if counts.overdue > 0 {
             format!("({}!{}) qun", counts.due, counts.overdue)
@@ -255,6 +261,7 @@ impl State {
                 self.writable = (!ok).then(|| words.clone());
                 self.say(if ok { Tone::Done } else { Tone::Error }, words);
             }
+            Push::Views(views) => self.take_views(Origin::Shared, views),
             Push::Rules { ok, words } => self.say(if ok { Tone::Done } else { Tone::Error }, words),
             Push::Gone => {
                 self.link = Link::Lost { since: self.mono };

@@ -6,9 +6,8 @@ use super::super::event::{Effect, Timer};
 use super::super::popup::prompt::Offer;
 use super::super::popup::{Popup, Prompt, PromptKind};
 use super::super::state::State;
-use super::super::views;
+use super::super::views::Tab;
 use crate::door::form::Kind;
-use crate::door::request::ListSpec;
 use crate::query::{self, Key, Scope, SubjectKind};
 
 /// Rows are asked for when typing has paused this long.
@@ -25,7 +24,7 @@ fn without_unfinished(text: &str) -> &str {
 
 impl State {
     pub(super) fn filter_prompt(&mut self) {
-        let before = self.filters.get(self.view).cloned().unwrap_or_default();
+        let before = self.view_filter().to_owned();
         let text = if before.is_empty() { String::new() } else { format!("{before} ") };
         let mut prompt = Prompt::new(PromptKind::Filter { before }, &text);
         prompt.offers = self.filter_offers(&text);
@@ -39,8 +38,9 @@ impl State {
         }
         // With Enter, or a blank behind it, a key alone means what it says: those that have no value.
         let meant = without_unfinished(text);
-        if let Some(filter) = self.filters.get_mut(self.view) {
-            meant.trim().clone_into(filter);
+        let view = self.view;
+        if let Some(tab) = self.tabs.get_mut(view) {
+            meant.trim().clone_into(&mut tab.filter);
         }
         self.effect(Effect::SetTimer { timer: Timer::Filter, after: PAUSE });
         None
@@ -48,32 +48,32 @@ impl State {
 
     /// What is wrong with a filter in this view, by the same reading the desk does: column from 1 and a sentence.
     pub(super) fn filter_error(&self, text: &str) -> Option<(Option<u32>, String)> {
-        let scope = match views::kind(self.view) {
+        let scope = match self.view_kind() {
             Kind::Task => SubjectKind::Task,
             Kind::Group => SubjectKind::Group,
             Kind::Member => SubjectKind::Member,
             _ => return None,
         };
-        let checked = query::parse(text).and_then(|query| query.check_for(Scope::Rows(scope)));
+        let known = self.tabs.known();
+        let checked = query::parse(text)
+            .and_then(|query| query.with_views(&known))
+            .and_then(|query| query.check_for(Scope::Rows(scope)));
         let error = checked.err()?;
         Some((Some(error.column as u32), error.message(self.lang)))
     }
 
     /// Sets the filter of this view at once.
     pub(in crate::tui) fn set_filter(&mut self, text: &str) {
-        if let Some(filter) = self.filters.get_mut(self.view) {
-            text.trim().clone_into(filter);
+        let view = self.view;
+        if let Some(tab) = self.tabs.get_mut(view) {
+            text.trim().clone_into(&mut tab.filter);
         }
         self.apply_filter();
     }
 
     /// Asks for the rows of the filter as it stands; those on the screen stay until they come.
     pub(super) fn apply_filter(&mut self) {
-        let mut filter = self.filters.get(self.view).cloned().unwrap_or_default();
-        if let Some((_, name)) = &self.narrowed {
-            filter = format!("{filter} group:{}", super::moves::quoted(name));
-        }
-        let spec = ListSpec { kind: views::kind(self.view), filter, sort: views::sort(self.view) };
+        let spec = self.view_list();
         if self.main.spec != spec {
             self.main.spec = spec;
             self.main.first = 0;
@@ -87,12 +87,15 @@ impl State {
             at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
         });
         let (before, word) = text.split_at(start);
-        let kind = match views::kind(self.view) {
+        let kind = match self.view_kind() {
             Kind::Group => SubjectKind::Group,
             Kind::Member => SubjectKind::Member,
             Kind::Task => SubjectKind::Task,
             _ => return Vec::new(),
         };
+        if let Some(name) = word.strip_prefix(['@', '＠']) {
+            return self.view_offers(before, name);
+        }
         if word.is_empty() || word.contains([':', '：', '"']) {
             return Vec::new();
         }
@@ -109,6 +112,23 @@ impl State {
                 label: format!("{}:", key.label(self.lang)),
                 hint: format!("{}  {}", key.word(), key.doc(self.lang)),
                 id: None,
+            })
+            .collect()
+    }
+
+    /// Views that may be meant by `@` and what follows.
+    fn view_offers(&self, before: &str, name: &str) -> Vec<Offer> {
+        let kind = self.view_kind();
+        let fits = |tab: &&Tab| tab.kind() == kind && tab.name(self.lang).starts_with(name);
+        self.tabs
+            .iter()
+            .map(|(_, tab)| tab)
+            .filter(fits)
+            .take(8)
+            .map(|tab| {
+                let name = tab.name(self.lang);
+                let label = if name.contains(' ') { format!("@\"{name}\"") } else { format!("@{name}") };
+                Offer { line: format!("{before}{label}"), label, hint: tab.saved.filter.clone(), id: None }
             })
             .collect()
     }

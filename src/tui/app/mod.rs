@@ -16,11 +16,14 @@ mod import;
 mod moves;
 mod people;
 pub mod playbook;
+pub mod saved;
 mod snippet;
 mod tour;
 mod verbs;
 pub mod when;
 mod work;
+
+pub(super) use moves::quoted;
 
 use std::time::Duration;
 
@@ -83,6 +86,10 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         Event::Copied { report } => state.copied(&report),
         Event::File(told) => state.file_told(told),
         Event::Edited(told) => state.edited(told),
+        Event::ViewsLost { words } => {
+            let words = state.fill(Words::ViewsLost, &[("why", &words)]);
+            state.say(Tone::Error, words);
+        }
         Event::Quit => state.quit(),
     }
     state.relayout();
@@ -198,7 +205,7 @@ impl State {
             self.tell(Tone::Warning, Words::OneAtATime);
             return;
         }
-        if let Some(view) = action.view_index() {
+        if let Some(view) = self.tab_of(action) {
             self.show_view(view);
             return;
         }
@@ -230,6 +237,8 @@ impl State {
             Action::New => self.new_menu(),
             Action::Edit => self.edit_card(),
             Action::Archive => self.archive(),
+            Action::Views => self.views_menu(),
+            Action::Sort => self.sort_menu(),
             Action::Calendar => self.calendar(),
             Action::Campaigns => self.campaigns(),
             Action::Enrol => self.enrol_prompt(),
@@ -315,6 +324,7 @@ impl State {
         match timer {
             Timer::Minute => {
                 self.set_minute_timer();
+                self.count_views();
                 self.dirty = true;
             }
             Timer::Seen => {
@@ -340,6 +350,7 @@ impl State {
                 }
             }
             Timer::Filter => self.apply_filter(),
+            Timer::Views => self.ask_view_counts(),
             Timer::Import => self.look_at_import(),
         }
     }

@@ -9,12 +9,13 @@ use super::super::popup::{Item, Menu, Popup};
 use super::super::registry::Action;
 use super::super::state::{Link, Pane, Pending, State, Tone, WATCH_GROUPS, WATCH_MEMBERS};
 use super::super::view::layout::Layout;
-use super::super::views::{self, VIEWS};
+use super::super::views::Tab;
 use super::super::words::Words;
 use crate::book::{GroupId, ObjectId};
 use crate::door::form::Kind;
 use crate::door::line::{Fact, LineId};
 use crate::door::request::{ListSpec, Request, Sort};
+use crate::door::views::BuiltinView;
 
 /// Details that are not at hand are asked for when the cursor has rested this long.
 const REST: Duration = Duration::from_millis(120);
@@ -72,7 +73,7 @@ impl State {
         let filter = if group.is_empty() { String::new() } else { format!("group:{}", quoted(&group)) };
         if self.members_of != filter || (!self.members.loaded && !self.is_pending(WATCH_MEMBERS)) {
             self.members_of.clone_from(&filter);
-            self.members.show(ListSpec { kind: Kind::Member, filter, sort: Sort::Natural });
+            self.members.show(ListSpec { kind: Kind::Member, filter, sort: Sort::Natural, limit: None });
             let request = self.members.request();
             self.ask(request, Pending::Watch(WATCH_MEMBERS));
         }
@@ -182,7 +183,7 @@ impl State {
 
     /// Shows a view; its filter is what was last typed there.
     pub(in crate::tui) fn show_view(&mut self, view: usize) {
-        let view = view.min(VIEWS - 1);
+        let view = view.min(self.tabs.len() - 1);
         if view != self.view {
             self.narrowed = None;
         }
@@ -195,23 +196,19 @@ impl State {
 
     /// Shows the main list anew by view, filter and narrowing.
     pub(super) fn show_main(&mut self) {
-        let mut filter = self.filters.get(self.view).cloned().unwrap_or_default();
-        if let (Some((_, name)), true) = (&self.narrowed, views::kind(self.view) == Kind::Task) {
-            filter = format!("{filter} group:{}", quoted(name));
-        }
-        let spec = ListSpec { kind: views::kind(self.view), filter, sort: views::sort(self.view) };
+        let spec = self.view_list();
         self.main.show(spec);
         self.scroll = 0;
         self.watch_main();
     }
 
     pub(super) fn turn_view(&mut self, step: isize) {
-        let next = (self.view as isize + step).rem_euclid(VIEWS as isize);
+        let next = (self.view as isize + step).rem_euclid(self.tabs.len() as isize);
         self.show_view(next as usize);
     }
 
     pub(super) fn turn_pane(&mut self, step: isize) {
-        let all: &[Pane] = match views::kind(self.view) {
+        let all: &[Pane] = match self.view_kind() {
             Kind::Task => &[Pane::Groups, Pane::List, Pane::Preview, Pane::Members],
             _ => &[Pane::List, Pane::Preview],
         };
@@ -228,7 +225,7 @@ impl State {
         }
         match self.focus {
             Pane::Groups => self.narrow(self.groups.selected().and_then(Line::group)),
-            Pane::List if views::kind(self.view) == Kind::Group && !self.main.lines.is_empty() => {
+            Pane::List if self.view_kind() == Kind::Group && !self.main.lines.is_empty() => {
                 self.narrow(self.main.selected().and_then(Line::group));
             }
             Pane::List if matches!(self.main.selected(), Some(Line::Playbook(_))) => self.open_board(),
@@ -251,7 +248,7 @@ impl State {
         if group.is_none() {
             return;
         }
-        if views::kind(self.view) != Kind::Task {
+        if self.view_kind() != Kind::Task {
             self.view = 0;
         }
         self.narrowed = group;
@@ -300,9 +297,12 @@ impl State {
             self.chunk = None;
         } else if self.narrowed.take().is_some() {
             self.show_main();
-        } else if self.filters.get(self.view).is_some_and(|filter| filter != views::filter(self.view)) {
-            let own = views::filter(self.view);
-            self.set_filter(own);
+        } else if self.tab().is_some_and(Tab::is_changed) {
+            let view = self.view;
+            if let Some(tab) = self.tabs.get_mut(view) {
+                tab.reset();
+            }
+            self.apply_filter();
         } else if self.note.as_ref().is_some_and(|note| note.tone == Tone::Error) {
             self.note = None;
         } else {
@@ -358,7 +358,7 @@ impl State {
             LineId::Object(ObjectId::Account(_)) => {
                 // Accounts have no view: their tasks do.
                 self.view = 0;
-                let filter = format!("{} account:{}", views::filter(0), quoted(name));
+                let filter = format!("{} account:{}", BuiltinView::Due.filter(), quoted(name));
                 self.set_filter(&filter);
                 return;
             }
@@ -367,21 +367,21 @@ impl State {
         self.view = view;
         self.narrowed = None;
         self.focus = Pane::List;
-        if let Some(filter) = self.filters.get_mut(view) {
-            views::filter(view).clone_into(filter);
+        if let Some(tab) = self.tabs.get_mut(view) {
+            tab.reset();
         }
         self.show_main_around(id);
     }
 
     fn show_main_around(&mut self, id: &LineId) {
-        let filter = self.filters.get(self.view).cloned().unwrap_or_default();
-        self.main.show(ListSpec { kind: views::kind(self.view), filter, sort: views::sort(self.view) });
+        let spec = self.view_list();
+        self.main.show(spec);
         self.main.cursor = Some(id.clone());
         self.watch_main();
     }
 }
 
 /// A name as a filter takes it whole.
-pub(super) fn quoted(name: &str) -> String {
+pub(in crate::tui) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace(['"', '\\'], " "))
 }

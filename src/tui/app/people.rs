@@ -59,6 +59,7 @@ impl State {
             Choice::SameText => self.mark_same_text(),
             Choice::Correct { task, text } => self.correct_text(task, text),
             Choice::OfPlaybook(what) => self.choose_of_playbook(*what),
+            Choice::OfView(of) => self.of_view(&of),
             Choice::Close => {}
         }
     }
@@ -218,6 +219,12 @@ impl State {
             }
             PromptKind::Snippet { .. } => {
                 if let Err(words) = self.use_snippet(&prompt) {
+                    prompt.error = Some((None, words));
+                    return Some(prompt);
+                }
+            }
+            PromptKind::ViewName(naming) => {
+                if let Err(words) = self.view_named(naming, &text) {
                     prompt.error = Some((None, words));
                     return Some(prompt);
                 }

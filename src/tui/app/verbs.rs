@@ -8,6 +8,7 @@ use super::super::registry::{Action, Entry};
 use super::super::state::{State, Tone};
 use super::super::words::Words;
 use crate::book::{SkipReason, TaskId, Timestamp};
+use crate::door::request::Sort;
 use crate::text::lang::Lang;
 
 /// The one action whose verb or name begins so; none where several do.
@@ -74,6 +75,11 @@ impl State {
             }
             return Err(self.fill(Words::NoSuchVerb, &[("verb", &verb), ("near", &near.join(" "))]));
         };
+        if let (Some(view), true) = (entry.action.view_index(), rest.is_empty()) {
+            // A verb names the view itself, whoever has its digit.
+            self.show_view(view);
+            return Ok(());
+        }
         if rest.is_empty() {
             self.act(entry.action);
             return Ok(());
@@ -124,6 +130,20 @@ impl State {
                 }
                 rest.clone_into(&mut self.theme);
                 self.effect(Effect::Repaint);
+            }
+            Action::Views => {
+                let Some(at) = self.tabs.by_name(rest) else {
+                    let names: Vec<&str> = self.tabs.iter().map(|(_, tab)| tab.name(self.lang)).collect();
+                    return Err(self.fill(Words::NoSuchView, &[("name", &rest), ("names", &names.join(" "))]));
+                };
+                self.show_view(at);
+            }
+            Action::Sort => {
+                let Some(sort) = Sort::parse(rest) else {
+                    let names: Vec<&str> = Sort::ALL.iter().map(|sort| sort.word()).collect();
+                    return Err(self.fill(Words::NoSuchSort, &[("names", &names.join(" "))]));
+                };
+                self.sort_view(sort);
             }
             Action::Jump => {
                 let mut prompt = Prompt::new(PromptKind::Jump, rest);

@@ -14,6 +14,7 @@ use crate::door::detail::AskView;
 use crate::door::form::Kind;
 use crate::door::{Command, Reply};
 use crate::tui::app::playbook::OfPlaybook;
+use crate::tui::app::saved::OfView;
 use crate::tui::key::Key;
 use crate::tui::keymap::Meaning;
 use crate::tui::registry::Action;
@@ -71,6 +72,8 @@ pub enum Choice {
     },
     /// Something about a playbook or who is in it.
     OfPlaybook(Box<OfPlaybook>),
+    /// Something about the views.
+    OfView(Box<OfView>),
     Close,
 }
 

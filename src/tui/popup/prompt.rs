@@ -13,6 +13,7 @@ use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::request::Request;
+use crate::tui::app::saved::Naming;
 use crate::tui::key::Key;
 use crate::tui::state::{Pending, State};
 use crate::tui::words::Words;
@@ -49,6 +50,8 @@ pub enum PromptKind {
         playbook: PlaybookId,
         title: String,
     },
+    /// The name of a view.
+    ViewName(Naming),
     /// Which file to import.
     Import,
     /// A snippet, filled for whom it is about.
@@ -133,7 +136,7 @@ impl Prompt {
                 Ok(at) => self.meaning = state.say_instant(at),
                 Err(error) => self.meaning = error,
             },
-            PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) => {}
+            PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) | PromptKind::ViewName(_) => {}
             PromptKind::Import => state.text(Words::ImportHint).clone_into(&mut self.meaning),
         }
     }

@@ -5,12 +5,13 @@ use super::super::popup::{Popup, PromptKind};
 use super::super::registry::Action;
 use super::super::state::{Link, Pane, State, Tone};
 use super::super::theme::Role;
-use super::super::views::{self, VIEWS};
+use super::super::views::{self, Origin, Tab};
 use super::super::words::Words;
 use super::layout::Layout;
 use super::paint::Paint;
 use crate::book::time::MINUTE;
 use crate::door::form::Kind;
+use crate::door::views::BuiltinView;
 use crate::text::width;
 use crate::tui::app::when;
 
@@ -29,15 +30,17 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
         right = paint.right(right, area.y, 16, &state.start.operator, Role::Dim).saturating_sub(2);
     }
     let room = usize::from(right.saturating_sub(area.x + 1));
-    let (gap, names) = names(state, room);
+    let slots = slots(state);
+    let (gap, names) = names(state, &slots, room);
     let mut x = area.x + 1;
-    for (view, name) in names.iter().enumerate() {
+    for ((view, _), name) in slots.iter().zip(&names) {
         let columns = width::width(name) as u16;
         if x + columns > right {
             break;
         }
-        let overdue = view == 2 && state.counts.overdue > 0;
-        let role = match (view == state.view, overdue) {
+        let is_overdue =
+            state.tabs.get(*view).is_some_and(|tab| tab.origin == Origin::Builtin(BuiltinView::Overdue));
+        let role = match (*view == state.view, is_overdue && state.counts.overdue > 0) {
             (true, _) => Role::View,
             (false, true) => Role::Overdue,
             _ => Role::Head,
@@ -46,23 +49,38 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     }
 }
 
+/// The views in the header with what stands before their names: those on digits, and the one that is shown.
+fn slots(state: &State) -> Vec<(usize, String)> {
+    let mut slots: Vec<(usize, String)> = (1..=9u8)
+        .filter_map(|digit| state.tabs.by_digit(digit).map(|view| (view, digit.to_string())))
+        .collect();
+    if !slots.iter().any(|(view, _)| *view == state.view) {
+        slots.push((state.view, "w".to_owned()));
+    }
+    slots
+}
+
 /// The names of the views as far as there is room, and the blanks between them: with all counts; with the counts of what
 /// is owed; with that of what is due; at last numbers alone but for the view that is shown. None is ever left out.
-fn names(state: &State, room: usize) -> (u16, Vec<String>) {
-    let full = |view: usize| {
-        let count = views::count(view, &state.counts).filter(|_| state.counted);
+fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u16, Vec<String>) {
+    let full = |(view, key): &(usize, String)| {
+        let Some(tab) = state.tabs.get(*view) else { return String::new() };
+        let count = views::count(tab, &state.counts).filter(|_| state.counted);
         let count = count.map(|n| format!(" {n}")).unwrap_or_default();
-        format!("{} {}{count}", view + 1, views::name(view, state.lang))
+        format!("{key} {}{}{count}", tab.name(state.lang), changed(tab))
     };
-    let due_only =
-        |view: usize| if view == 0 || view == state.view { short(state, view) } else { bare(state, view) };
-    let numbers = |view: usize| if view == state.view { short(state, view) } else { (view + 1).to_string() };
-    let short = |view: usize| short(state, view);
-    let tries: [(u16, &dyn Fn(usize) -> String); 4] =
+    let due_only = |slot: &(usize, String)| {
+        if slot.0 == 0 || slot.0 == state.view { short(state, slot) } else { bare(state, slot) }
+    };
+    let numbers = |slot: &(usize, String)| {
+        if slot.0 == state.view { short(state, slot) } else { slot.1.clone() }
+    };
+    let short = |slot: &(usize, String)| short(state, slot);
+    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 4] =
         [(2, &full), (1, &short), (1, &due_only), (1, &numbers)];
     let mut last = (1, Vec::new());
     for (gap, name) in tries {
-        let names: Vec<String> = (0..VIEWS).map(name).collect();
+        let names: Vec<String> = slots.iter().map(name).collect();
         let columns: usize = names.iter().map(|name| width::width(name) + usize::from(gap)).sum();
         last = (gap, names);
         if columns <= room + usize::from(gap) {
@@ -72,16 +90,25 @@ fn names(state: &State, room: usize) -> (u16, Vec<String>) {
     last
 }
 
+/// The mark of a saved view that filters or sorts by something else by now.
+fn changed(tab: &Tab) -> &'static str {
+    let is_saved = !matches!(tab.origin, Origin::Builtin(_));
+    if is_saved && tab.is_changed() { "*" } else { "" }
+}
+
 /// A view without its count.
-fn bare(state: &State, view: usize) -> String {
-    format!("{}{}", view + 1, width::truncate(views::name(view, state.lang), 6))
+fn bare(state: &State, (view, key): &(usize, String)) -> String {
+    let Some(tab) = state.tabs.get(*view) else { return String::new() };
+    format!("{key}{}{}", width::truncate(tab.name(state.lang), 6), changed(tab))
 }
 
 /// A view in a narrow header.
-fn short(state: &State, view: usize) -> String {
-    let count = views::count(view, &state.counts).filter(|n| state.counted && *n > 0 && view < 6);
+fn short(state: &State, slot: &(usize, String)) -> String {
+    let Some(tab) = state.tabs.get(slot.0) else { return String::new() };
+    let is_owed = !matches!(slot.0, 6..=8);
+    let count = views::count(tab, &state.counts).filter(|n| state.counted && *n > 0 && is_owed);
     let count = count.map(|n| format!(" {n}")).unwrap_or_default();
-    format!("{}{count}", bare(state, view))
+    format!("{}{count}", bare(state, slot))
 }
 
 /// The filter, when no prompt is open.
@@ -93,12 +120,18 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     if marked > 0 {
         right = format!("{right}  {}", state.fill(Words::Marked, &[("n", &marked)]));
     }
-    let end = paint.right(area.right(), area.y, 30, &right, Role::Dim);
+    if state.tab().is_some_and(|tab| !changed(tab).is_empty()) {
+        right = format!("{}  {right}", state.text(Words::ViewChangedHint));
+    }
+    let end = paint.right(area.right(), area.y, 44, &right, Role::Dim);
     let label = state.text(Words::FilterLabel);
     let x = paint.text(area.x + 1, area.y, area.width, label, Role::Column) + 1;
-    let mut filter = list.spec.filter.clone();
+    let mut filter = match state.focus {
+        Pane::List | Pane::Preview => state.view_filter().to_owned(),
+        Pane::Groups | Pane::Members => list.spec.filter.clone(),
+    };
     if filter.is_empty() {
-        views::name(state.view, state.lang).clone_into(&mut filter);
+        filter = state.tab().map(|tab| tab.name(state.lang).to_owned()).unwrap_or_default();
     }
     if let Some((_, name)) = &state.narrowed
         && !filter.contains(name.as_str())
@@ -149,6 +182,7 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
         PromptKind::Enrol { title, .. } => state.fill(Words::EnrolLabel, &[("title", title)]),
         PromptKind::Skip => state.text(Words::SkipLabel).to_owned(),
         PromptKind::Import => state.text(Words::ImportLabel).to_owned(),
+        PromptKind::ViewName(_) => state.text(Words::ViewNameLabel).to_owned(),
         PromptKind::Snippet { name, .. } => state.fill(Words::SnippetLabel, &[("name", name)]),
         PromptKind::Ask(ask) => state.fill(Words::AskLabel, &[("key", &ask.key)]),
     }

@@ -12,7 +12,6 @@
 use ratatui::layout::Rect;
 
 use super::super::state::{Pane, State};
-use super::super::views;
 use crate::door::form::Kind;
 
 /// The least window.
@@ -105,7 +104,7 @@ impl Layout {
         let left = (body.width * 62 / 120).max(58);
         let (list, text) = split_left(body, left);
         self.rules[0] = Rect::new(left, body.y, 1, body.height);
-        let is_task = views::kind(state.view) == Kind::Task;
+        let is_task = state.view_kind() == Kind::Task;
         let (list, news) = if is_task && body.height >= 24 {
             split_top(list, body.height - 6)
         } else {
@@ -123,7 +122,7 @@ impl Layout {
         self.rules =
             [Rect::new(30, body.y, 1, body.height), Rect::new(rest.x + middle, body.y, 1, body.height)];
         self.give(Pane::Groups, groups);
-        let is_task = views::kind(state.view) == Kind::Task;
+        let is_task = state.view_kind() == Kind::Task;
         let (list, news) = if is_task && body.height >= 24 {
             split_top(list, body.height - 4)
         } else {

@@ -2,6 +2,7 @@
 
 mod board;
 mod calendar;
+mod columns;
 mod groups;
 mod header;
 pub mod layout;
@@ -37,7 +38,9 @@ pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) -> Position {
         }
     }
     if layout.queue.height > 0 {
+        let columns = state.tab().map(|tab| tab.saved.columns.as_slice()).unwrap_or_default();
         let at = match state.main.spec.kind {
+            _ if !columns.is_empty() => columns::draw(state, &layout, columns, &mut paint),
             Kind::Group => groups::draw_wide(state, &layout, &mut paint),
             Kind::Member => members::draw_wide(state, &layout, &mut paint),
             Kind::Playbook => queue::draw_playbooks(state, &layout, &mut paint),

@@ -7,7 +7,6 @@ use ratatui::layout::{Position, Rect};
 use super::super::line::Line;
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
-use super::super::views;
 use super::super::words::Words;
 use super::layout::Layout;
 use super::paint::{Paint, list_text};
@@ -142,7 +141,7 @@ fn draw_task(
 }
 
 /// Whose it is, or who ended it.
-fn by_whom(task: &TaskLine) -> &str {
+pub(super) fn by_whom(task: &TaskLine) -> &str {
     if task.state.is_open() { &task.assignee } else { &task.ended_by }
 }
 
@@ -153,7 +152,7 @@ pub(super) fn cell(paint: &mut Paint<'_>, x: u16, y: u16, columns: u16, text: &s
 }
 
 /// What stands in the text column: the first line, or of a task without one the words of its kind.
-fn summary(state: &State, task: &TaskLine) -> String {
+pub(super) fn summary(state: &State, task: &TaskLine) -> String {
     let step = match task.step_number {
         (n, all) if all > 1 => format!(" {n}/{all}"),
         _ => String::new(),
@@ -379,7 +378,7 @@ fn empty_words(state: &State) -> Vec<String> {
         let words = if state.knows_time() { Words::Waiting } else { Words::Connecting };
         return vec![state.text(words).to_owned()];
     }
-    let filtered = state.filters.get(state.view).is_some_and(|filter| filter != views::filter(state.view));
+    let filtered = state.tab().is_some_and(|tab| tab.filter != tab.saved.filter);
     if filtered || state.narrowed.is_some() {
         let mut lines = vec![state.fill(Words::EmptyFilter, &[("filter", &state.main.spec.filter)])];
         if !state.main.nearest.is_empty() {

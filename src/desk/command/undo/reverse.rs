@@ -8,6 +8,7 @@ use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::words::book::BookWords;
 use super::super::super::words::snippet::SnippetWords;
+use super::super::super::words::view::SavedViewWords;
 use super::kept::Kept;
 use crate::store::record::Edited;
 use crate::store::{Body, keys};
@@ -146,6 +147,16 @@ impl Desk {
                     self.put(act, Body::SnippetSet { name: name.clone(), before, after }, kept)?;
                 } else if now != *before {
                     kept.words.push(SnippetWords::Changed.fill(act.lang, &[("name", name)]));
+                }
+                Ok(())
+            }
+            Body::ViewSet { name, before, after } => {
+                let now = self.store.columns.saved_views.get(name).cloned();
+                if now == *after && before != after {
+                    let (before, after) = (after.clone(), before.clone());
+                    self.put(act, Body::ViewSet { name: name.clone(), before, after }, kept)?;
+                } else if now != *before {
+                    kept.words.push(SavedViewWords::Changed.fill(act.lang, &[("name", name)]));
                 }
                 Ok(())
             }

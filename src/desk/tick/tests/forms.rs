@@ -3,7 +3,7 @@
 use super::*;
 use crate::book::TaskKind;
 use crate::door::form::Kind;
-use crate::door::request::{ListSpec, Sort};
+use crate::door::request::ListSpec;
 use crate::door::{Reply, Request};
 
 #[test]
@@ -38,7 +38,7 @@ fn who_is_on_the_form_gets_the_private_reminder_of_the_day() {
     };
     assert_eq!(reminders(&book), [Target::Member(friend), Target::Member(stranger)]);
     let blocked = "is:blocked step:remind";
-    let list = ListSpec { kind: Kind::Task, filter: blocked.to_owned(), sort: Sort::Natural };
+    let list = ListSpec::of(Kind::Task, blocked);
     match book.desk.ask(Request::List { list, first: 0, rows: 9, texts: false }) {
         Reply::Window(window) => assert_eq!(window.total, 1, "who is no friend is blocked"),
         reply => panic!("{reply:?}"),

@@ -266,6 +266,7 @@ fn of_a_banned_account_those_are_found_whom_it_alone_reached() {
             kind,
             filter: filter.to_owned(),
             sort: crate::door::request::Sort::Natural,
+            limit: None,
         };
         match book.desk.ask(Request::Count { lists: vec![list] }) {
             Reply::Counted(counted) => counted,

@@ -16,7 +16,7 @@ const SLICE: usize = 90;
 const MOST: usize = SLICE + LINE;
 
 fn list(kind: Kind, filter: &str, sort: Sort, first: u32) -> Request {
-    let list = ListSpec { kind, filter: filter.to_owned(), sort };
+    let list = ListSpec { kind, filter: filter.to_owned(), sort, limit: None };
     Request::List { list, first, rows: 6, texts: true }
 }
 
@@ -51,7 +51,12 @@ fn a_turn_does_a_bounded_amount_for_reads() {
     let none = book.desk.ask(list(Kind::Member, "客人77", Sort::Natural, 0));
     let Reply::Window(none) = none else { panic!("{none:?}") };
     assert!(none.total == 0 && none.nearest.contains(&"客人7".to_owned()), "{:?}", none.nearest);
-    let count = |filter: &str| ListSpec { kind: Kind::Member, filter: filter.to_owned(), sort: Sort::Name };
+    let count = |filter: &str| ListSpec {
+        kind: Kind::Member,
+        filter: filter.to_owned(),
+        sort: Sort::Name,
+        limit: None,
+    };
     let counted = book.desk.ask(Request::Count { lists: vec![count(""), count("客人1"), count("没有")] });
     assert_eq!(counted, Reply::Counted(vec![60, 11, 0]));
     let found = book.desk.ask(Request::Find { kind: Kind::Member, text: "客人42".to_owned() });

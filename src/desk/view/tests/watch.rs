@@ -224,7 +224,7 @@ pub(super) fn with_courses() -> Book {
 #[test]
 fn what_only_a_card_says_is_told_too() {
     let mut book = Book::new(&["一群"], &["张三"]);
-    let list = ListSpec { kind: Kind::Group, filter: String::new(), sort: Sort::Natural };
+    let list = ListSpec::of(Kind::Group, "");
     let mut screen = Screen::new(&mut book, 0, list, 0, 5);
     let joined =
         |kind| Happening { kind, amount: None, number: None, relative: false, text: "鸡蛋".to_owned() };
@@ -276,7 +276,7 @@ proptest! {
         ];
         let mut screens: Vec<Screen> = Vec::new();
         for (watch, (kind, filter, sort)) in lists.into_iter().enumerate() {
-            let list = ListSpec { kind, filter: filter.to_owned(), sort };
+            let list = ListSpec { kind, filter: filter.to_owned(), sort, limit: None };
             screens.push(Screen::new(&mut book, watch as u32, list, 0, 5));
         }
         for what in std::iter::once(None).chain(story.iter().map(Some)) {

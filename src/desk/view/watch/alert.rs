@@ -105,6 +105,13 @@ impl Desk {
         }
     }
 
+    /// Tells screens the saved views where one changed.
+    pub(super) fn tell_saved_views(&self, changed: &Changed, turn: &mut Turn) {
+        if changed.saved_views {
+            self.push_screens(&Push::Views(self.saved_views()), turn);
+        }
+    }
+
     /// Tells screens the numbers of the header where they changed.
     pub(super) fn tell_counts(&mut self, changed: &Changed, now: Timestamp, turn: &mut Turn) {
         let minute = now.0.div_euclid(crate::book::time::MINUTE);

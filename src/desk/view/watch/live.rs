@@ -155,17 +155,24 @@ impl LiveView {
     /// How many rows the list has, as far as it is known.
     pub(in crate::desk::view) fn total(&self, desk: &Desk) -> u32 {
         let queue = &desk.store.columns.queue;
-        (match &self.rows {
+        let all = match &self.rows {
             Rows::Ready(Ready::Due) => queue.due().len(),
             Rows::Ready(Ready::Snoozed) => queue.snoozed().len(),
             Rows::Ready(Ready::Open) => queue.len(),
             Rows::Kept(entries) => entries.len(),
-        }) as u32
+        };
+        (all as u32).min(self.limit())
+    }
+
+    /// The most rows that are shown.
+    fn limit(&self) -> u32 {
+        self.list.limit.unwrap_or(u32::MAX)
     }
 
     /// Rows of the list from one on, in order.
     pub(in crate::desk::view) fn rows(&self, desk: &Desk, first: u32, rows: u32) -> Vec<u32> {
         let queue = &desk.store.columns.queue;
+        let rows = rows.min(self.limit().saturating_sub(first));
         let (first, rows) = (first as usize, rows as usize);
         match &self.rows {
             Rows::Ready(Ready::Due) => queue.due().iter_at(first).take(rows).map(Place::row).collect(),
@@ -185,7 +192,7 @@ impl LiveView {
             let place = place().filter(|place| ranked.contains(place))?;
             Some(ranked.rank(&place))
         };
-        match &self.rows {
+        let position = match &self.rows {
             Rows::Ready(Ready::Due) => of(columns.queue.due()),
             Rows::Ready(Ready::Snoozed) => of(columns.queue.snoozed()),
             Rows::Ready(Ready::Open) => {
@@ -193,7 +200,8 @@ impl LiveView {
                 place().filter(|_| open).map(|place| columns.queue.rank(&place))
             }
             Rows::Kept(entries) => entries.position(row, self.order, desk.ordered()),
-        }
+        };
+        position.filter(|position| *position < self.limit() as usize)
     }
 
     /// What its rows are.

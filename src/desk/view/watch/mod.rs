@@ -75,6 +75,7 @@ impl Desk {
         let mut changed = std::mem::take(&mut self.changed);
         self.views.wordings.load(&self.store.columns, &self.playbooks);
         self.tell_alerts(&changed, now, turn);
+        self.tell_saved_views(&changed, turn);
         self.count_anew(now);
         if let Some(mut awaiting) = self.views.awaiting.take() {
             awaiting.follow(self.scene(now), &changed);

@@ -2,10 +2,10 @@
 //! read against the book that they are done in.
 
 use super::*;
-use crate::book::Snippet;
 use crate::book::{
     EndReason, EnrolmentState, GroupId, MemberId, PlaybookId, SkipReason, TaskId, TaskKind, Touch,
 };
+use crate::book::{Snippet, View};
 use crate::door::command::{CatchUp, GroupName, TaskVerb};
 use crate::store::bodies::decode;
 use crate::store::columns::enrolment::RunState;
@@ -83,6 +83,10 @@ impl Full {
         for toml in [DAY, FRIEND, WELCOME] {
             full.run(add(toml));
         }
+        full.run(Command::ViewSet {
+            before: None,
+            view: View { key: Some(3), ..View::new("老客", crate::book::view::Listed::Members) },
+        });
         for name in ["张三", "王五"] {
             full.run(full.enrol("friend", name));
         }
@@ -234,6 +238,7 @@ impl Full {
         }
         seen.push(format!("{:?}", columns.days_off));
         seen.extend(columns.snippets.values().map(|column| format!("{:?}", column.body)));
+        seen.extend(columns.saved_views.values().map(|view| format!("{view:?}")));
         seen.push(format!("{:?}", columns.answers));
         seen.sort();
         seen
@@ -301,6 +306,19 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
                 text: "可以退".to_owned(),
             },
         }),
+        ("save view", &["view 大客户", "view 老客"], |_| Command::ViewSet {
+            before: None,
+            view: View {
+                filter: "spent>=500".to_owned(),
+                key: Some(3),
+                ..View::new("大客户", crate::book::view::Listed::Members)
+            },
+        }),
+        ("rename view", &["view 老客", "view 回头客"], |_| Command::ViewSet {
+            before: Some("老客".to_owned()),
+            view: View::new("回头客", crate::book::view::Listed::Members),
+        }),
+        ("remove view", &["view 老客"], |_| Command::ViewRemove { name: "老客".to_owned() }),
         ("new contact", &["李四's contact", "手机2"], |_| {
             create(Kind::Contact, &[(Field::Member, "李四"), (Field::Account, "手机2")])
         }),

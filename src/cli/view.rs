@@ -1,0 +1,388 @@
+//! `qun view`: filters with a name, of the store or of one's own.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::args::{list_kind, sort};
+use super::context::Context;
+use super::error::{CliError, Kind};
+use super::session::{Session, unexpected};
+use super::words::Words;
+use super::{json, object, table, views_file};
+use crate::book::View;
+use crate::book::view::Column;
+use crate::door::form::Kind as Form;
+use crate::door::request::{ListSpec, Sort};
+use crate::door::views::BuiltinView;
+use crate::door::{Command, Reply, Request};
+use crate::text::fold::fold;
+use crate::text::lang::Lang;
+use crate::text::near;
+
+crate::words! {
+    enum ViewWords {
+        Unknown { name } => ["没有叫“{name}”的视图", "沒有叫「{name}」的視圖", "there is no view \"{name}\""],
+        Nearest { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],
+        Shared => ["共用", "共用", "shared"],
+        Private => ["只有我", "只有我", "mine"],
+        Builtin => ["自带", "自帶", "built in"],
+        NotYours { name } => [
+            "“{name}”是自带的视图，不能删也不能改", "「{name}」是自帶的視圖，不能刪也不能改",
+            "\"{name}\" comes with the program and stays as it is",
+        ],
+        Kept { name } => ["已存视图“{name}”", "已存視圖「{name}」", "saved the view \"{name}\""],
+        Removed { name } => ["已删视图“{name}”", "已刪視圖「{name}」", "removed the view \"{name}\""],
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ViewVerb {
+    /// All views: the store's, one's own, those of the program; how many rows each has
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a view lists, by which filter, in which order
+    Show {
+        /// The view's name
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Save a view, or change what is given of one
+    Save(Box<SaveArgs>),
+    /// Remove a view; one of the store comes back by `qun undo`
+    Rm {
+        /// The view's name
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SaveArgs {
+    /// The view's name
+    name: String,
+    /// tasks, members, groups, accounts or sops
+    #[arg(long, value_parser = list_kind)]
+    kind: Option<Form>,
+    /// A filter, such as 'state:due group:宠友'
+    #[arg(short, long, allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// natural, due, name, account, recent or spent
+    #[arg(long, value_parser = sort)]
+    sort: Option<Sort>,
+    /// Columns from left to right, separated by commas; "" for the list's own
+    #[arg(long, value_delimiter = ',', value_parser = column)]
+    columns: Option<Vec<OneColumn>>,
+    /// At most so many rows; 0 for all
+    #[arg(long)]
+    limit: Option<u32>,
+    /// The digit 1-9 that shows it; 0 for none
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=9))]
+    key: Option<u8>,
+    /// What it shall be called
+    #[arg(long, value_name = "NAME")]
+    rename: Option<String>,
+    /// Only for oneself: kept in the configuration directory
+    #[arg(long)]
+    private: bool,
+    #[arg(long)]
+    json: bool,
+}
+
+/// A column, or none: an empty word takes all columns away.
+type OneColumn = Option<Column>;
+
+fn column(text: &str) -> Result<OneColumn, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let words = || Column::ALL.iter().map(|column| column.word()).collect::<Vec<_>>().join(", ");
+    Column::parse(text).map(Some).ok_or_else(words)
+}
+
+/// Where a view comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Private,
+    Shared,
+    Builtin,
+}
+
+impl Origin {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Shared => "shared",
+            Self::Builtin => "builtin",
+        }
+    }
+
+    fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Private => ViewWords::Private,
+            Self::Shared => ViewWords::Shared,
+            Self::Builtin => ViewWords::Builtin,
+        }
+        .text(lang)
+    }
+}
+
+/// Every view: the user's own, the store's, the program's.
+pub(super) fn all(session: &mut Session) -> Result<Vec<(Origin, View)>, CliError> {
+    let lang = session.lang;
+    let own = views_file::load(lang)?.into_iter().map(|view| (Origin::Private, view));
+    let shared = match session.ask(Request::Views)? {
+        Reply::Views(views) => views.into_iter().map(|view| (Origin::Shared, view)),
+        other => return Err(unexpected(&other)),
+    };
+    let builtin = BuiltinView::ALL.iter().enumerate().filter_map(|(at, own)| {
+        let listed = own.kind().listed()?;
+        let key = u8::try_from(at + 1).ok().filter(|key| *key <= 9);
+        let view = View {
+            filter: own.filter().to_owned(),
+            sort: own.sort(),
+            key,
+            ..View::new(own.label(lang), listed)
+        };
+        Some((Origin::Builtin, view))
+    });
+    Ok(own.chain(shared).chain(builtin).collect())
+}
+
+/// A view of the program by its name in any language.
+fn builtin(name: &str) -> Option<BuiltinView> {
+    BuiltinView::ALL.iter().copied().find(|own| own.spellings().iter().any(|word| fold(word) == fold(name)))
+}
+
+/// The view of a name, or what comes near it.
+pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View), CliError> {
+    let all = all(session)?;
+    let lang = session.lang;
+    let wanted = builtin(name).map_or(name, |own| own.label(lang));
+    if let Some(found) = all.iter().find(|(_, view)| fold(&view.name) == fold(wanted)) {
+        return Ok(found.clone());
+    }
+    let near = near::nearest(name, all.iter().map(|(_, view)| view.name.as_str()), 3).join(" ");
+    let error = CliError::new(Kind::Nothing, ViewWords::Unknown.fill(lang, &[("name", &name)]));
+    Err(if near.is_empty() { error } else { error.hint(ViewWords::Nearest.fill(lang, &[("near", &near)])) })
+}
+
+/// What a view lists.
+pub(super) fn list_of(view: &View, lang: Lang) -> Result<ListSpec, CliError> {
+    Ok(ListSpec {
+        kind: view.kind.into(),
+        filter: views_file::sent(&view.filter, lang)?,
+        sort: view.sort,
+        limit: view.limit,
+    })
+}
+
+pub(super) fn run(context: &mut Context, verb: ViewVerb) -> Result<ExitCode, CliError> {
+    match verb {
+        ViewVerb::List { json } => list(context, json),
+        ViewVerb::Show { name, json } => show(context, &name, json),
+        ViewVerb::Save(args) => save(context, *args),
+        ViewVerb::Rm { name, json } => remove(context, &name, json),
+    }
+}
+
+fn row(origin: Origin, view: &View, count: Option<u32>) -> serde_json::Value {
+    let columns: Vec<_> = view.columns.iter().map(|column| column.word()).collect();
+    json!({
+        "name": view.name, "origin": origin.word(), "kind": view.kind.word(), "filter": view.filter,
+        "sort": view.sort.word(), "columns": columns, "limit": view.limit, "key": view.key, "count": count,
+    })
+}
+
+fn list(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let lang = context.lang;
+    let all = all(&mut session)?;
+    let mut counts: Vec<Option<u32>> = Vec::new();
+    for (_, view) in &all {
+        // One whose filter cannot be used any more has no number; the others have.
+        let asked = list_of(view, lang).and_then(|list| session.ask(Request::Count { lists: vec![list] }));
+        counts.push(match asked {
+            Ok(Reply::Counted(counted)) => counted.first().copied(),
+            _ => None,
+        });
+    }
+    session.finish()?;
+    if as_json {
+        let rows: Vec<_> =
+            all.iter().zip(&counts).map(|((origin, view), count)| row(*origin, view, *count)).collect();
+        context.out.json(json::rows(&rows));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<_> = all
+        .iter()
+        .zip(&counts)
+        .map(|((origin, view), count)| {
+            vec![
+                view.key.map_or_else(String::new, |key| key.to_string()),
+                view.name.clone(),
+                count.map_or_else(|| "?".to_owned(), |count| count.to_string()),
+                view.kind.label(lang).to_owned(),
+                origin.label(lang).to_owned(),
+                view.filter.clone(),
+            ]
+        })
+        .collect();
+    for line in table::aligned(&rows) {
+        context.out.line(&line);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, CliError> {
+    let mut session = Session::open(context)?;
+    let (origin, view) = named(&mut session, name)?;
+    session.finish()?;
+    if as_json {
+        context.out.json(json::row(&row(origin, &view, None)));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let columns: Vec<_> = view.columns.iter().map(|column| column.word()).collect();
+    for (key, value) in [
+        ("name", view.name.clone()),
+        ("origin", origin.label(context.lang).to_owned()),
+        ("kind", view.kind.word().to_owned()),
+        ("filter", view.filter.clone()),
+        ("sort", view.sort.word().to_owned()),
+        ("columns", columns.join(",")),
+        ("limit", view.limit.map(|limit| limit.to_string()).unwrap_or_default()),
+        ("key", view.key.map(|key| key.to_string()).unwrap_or_default()),
+    ] {
+        if !value.is_empty() {
+            context.out.line(&format!("{key}: {value}"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
+    let lang = context.lang;
+    let mut session = Session::open(context)?;
+    if builtin(&args.name).is_some() {
+        return Err(CliError::new(Kind::Usage, ViewWords::NotYours.fill(lang, &[("name", &args.name)])));
+    }
+    let wanted = if args.private { Origin::Private } else { Origin::Shared };
+    let known = all(&mut session)?;
+    let before =
+        known.iter().find(|(origin, view)| *origin == wanted && fold(&view.name) == fold(&args.name));
+    let before = before.map(|(_, view)| view.clone());
+    let kind = args.kind.and_then(Form::listed);
+    let mut view = before
+        .clone()
+        .unwrap_or_else(|| View::new(args.name.clone(), kind.unwrap_or(crate::book::view::Listed::Tasks)));
+    view.kind = kind.unwrap_or(view.kind);
+    view.filter = args.filter.unwrap_or(view.filter);
+    view.sort = args.sort.unwrap_or(view.sort);
+    view.columns = args.columns.map_or(view.columns, |columns| columns.into_iter().flatten().collect());
+    view.limit = args.limit.map_or(view.limit, |limit| (limit > 0).then_some(limit));
+    view.key = args.key.map_or(view.key, |key| (key > 0).then_some(key));
+    view.name = args.rename.unwrap_or(view.name);
+    if wanted == Origin::Shared {
+        let before = before.map(|before| before.name);
+        let outcome = session.act(Command::ViewSet { before, view }, None)?;
+        session.finish()?;
+        object::say(context, args.json, &outcome);
+        return Ok(ExitCode::SUCCESS);
+    }
+    session.finish()?;
+    if let Some(words) = views_file::fault(&view, lang) {
+        return Err(CliError::new(Kind::Usage, words));
+    }
+    let mut own = views_file::load(lang)?;
+    own.iter_mut()
+        .filter(|other| other.key.is_some() && other.key == view.key)
+        .for_each(|other| other.key = None);
+    let name = view.name.clone();
+    match own.iter().position(|other| before.as_ref().is_some_and(|before| before.name == other.name)) {
+        Some(at) => own[at] = view,
+        None => own.push(view),
+    }
+    views_file::keep(&own).map_err(|words| CliError::new(Kind::File, words))?;
+    say_own(context, ViewWords::Kept, &name, args.json);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn remove(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, CliError> {
+    let lang = context.lang;
+    let mut session = Session::open(context)?;
+    let (origin, view) = named(&mut session, name)?;
+    match origin {
+        Origin::Builtin => {
+            return Err(CliError::new(Kind::Usage, ViewWords::NotYours.fill(lang, &[("name", &name)])));
+        }
+        Origin::Shared => {
+            let outcome = session.act(Command::ViewRemove { name: view.name }, None)?;
+            session.finish()?;
+            object::say(context, as_json, &outcome);
+        }
+        Origin::Private => {
+            session.finish()?;
+            let mut own = views_file::load(lang)?;
+            own.retain(|other| other.name != view.name);
+            views_file::keep(&own).map_err(|words| CliError::new(Kind::File, words))?;
+            say_own(context, ViewWords::Removed, &view.name, as_json);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What became of a view that no desk knows.
+fn say_own(context: &mut Context, words: ViewWords, name: &str, as_json: bool) {
+    let words = words.fill(context.lang, &[("name", &name)]);
+    if as_json {
+        context.out.json(json::row(&json!({"name": name, "words": words})));
+    } else {
+        context.out.line(&words);
+    }
+}
+
+/// The view a screen is started with: its place among those of the program and the user, or a name that the desk must
+/// know.
+pub(super) fn for_screen(
+    context: &Context,
+    text: &str,
+    own: &[View],
+) -> Result<(usize, Option<String>), CliError> {
+    let lang = context.lang;
+    let digit = text.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
+    let tabs = crate::tui::views::Tabs::new(own.to_vec());
+    let local = digit.map_or_else(|| tabs.by_name(text), |digit| tabs.by_digit(digit));
+    if digit.is_none() && local.is_some() {
+        return Ok((local.unwrap_or(0), None));
+    }
+    // A store that is not there has no views, and a slip makes none.
+    let all = if context.store.path().exists() || context.socket.is_some() {
+        let mut session = Session::open(context)?;
+        let all = all(&mut session)?;
+        session.finish()?;
+        all
+    } else {
+        let builtin = BuiltinView::ALL.iter().filter_map(|own| Some((own.label(lang), own.kind().listed()?)));
+        builtin.map(|(name, listed)| (Origin::Builtin, View::new(name, listed))).collect()
+    };
+    let shared = all.iter().find(|(origin, view)| {
+        *origin == Origin::Shared
+            && digit.map_or_else(|| fold(&view.name) == fold(text), |digit| view.key == Some(digit))
+    });
+    match (shared, local) {
+        // Of two with one digit the user's own goes first.
+        (Some(_), Some(at)) if at >= BuiltinView::ALL.len() => Ok((at, None)),
+        (Some((_, view)), _) => Ok((0, Some(view.name.clone()))),
+        (None, Some(at)) => Ok((at, None)),
+        (None, None) => {
+            let names: Vec<_> = all.iter().map(|(_, view)| view.name.as_str()).collect();
+            let words = Words::UnknownView.fill(lang, &[("text", &text)]);
+            Err(CliError::new(Kind::Usage, words).hint(names.join(", ")))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! 视图 of the store: saved, changed, renamed, removed.
+//!
+//! A view is known by its name, so another name is another view: the old one goes, the new one comes, in one act. A
+//! digit belongs to one view: who takes it takes it from the other in the same act.
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use super::super::words::view::SavedViewWords as Words;
+use crate::book::View;
+use crate::book::view::{LIMIT_MAX, NAME_MAX, is_name};
+use crate::door::form::Kind;
+use crate::door::reply::Outcome;
+use crate::door::views::{BuiltinView, named_filters};
+use crate::door::{Refusal, RefusalKind};
+use crate::query;
+use crate::store::Body;
+use crate::text::clean::for_display;
+use crate::text::fold::fold;
+use crate::text::lang::Lang;
+
+impl Desk {
+    /// Keeps a view; `before` is the name it had, none for a new one.
+    pub(super) fn view_set(
+        &mut self,
+        act: &Act,
+        before: Option<&str>,
+        view: &View,
+    ) -> Result<Outcome, DeskError> {
+        let known = &self.store.columns.saved_views;
+        if let Some(before) = before.filter(|before| !known.contains_key(*before)) {
+            return Err(self.no_view(before, act.lang));
+        }
+        let view = self.checked_view(before, view, act.lang)?;
+        if known.get(&view.name) == Some(&view) {
+            return Ok(Outcome { words: Words::Same.text(act.lang).to_owned(), ..Outcome::default() });
+        }
+        let like = |name: &&String| fold(name) == fold(&view.name) && Some(name.as_str()) != before;
+        if let Some(name) = known.keys().find(like) {
+            let words = Words::Taken.fill(act.lang, &[("name", &for_display(name))]);
+            return Err(Refusal::new(RefusalKind::Already, words).into());
+        }
+        let old = before.and_then(|before| known.get(before)).cloned();
+        let mut bodies = Vec::new();
+        let mut warnings = Vec::new();
+        if let Some(old) = old.as_ref().filter(|old| old.name != view.name) {
+            warnings.extend(self.used_in(&old.name, &view.name, act.lang));
+            bodies.push(Body::ViewSet { name: old.name.clone(), before: Some(old.clone()), after: None });
+        }
+        for other in known.values().filter(|other| other.key.is_some() && other.key == view.key) {
+            if other.name != view.name && Some(other.name.as_str()) != before {
+                let values: [(&str, &dyn std::fmt::Display); 2] =
+                    [("key", &other.key.unwrap_or_default()), ("name", &for_display(&other.name))];
+                warnings.push(Words::TookKey.fill(act.lang, &values));
+                let after = Some(View { key: None, ..other.clone() });
+                bodies.push(Body::ViewSet { name: other.name.clone(), before: Some(other.clone()), after });
+            }
+        }
+        let stays = old.filter(|old| old.name == view.name);
+        bodies.push(Body::ViewSet { name: view.name.clone(), before: stays, after: Some(view) });
+        let words = self.describe(&bodies, act.lang);
+        self.perform(act, bodies)?;
+        Ok(Outcome { words, warnings, ..Outcome::default() })
+    }
+
+    pub(super) fn view_remove(&mut self, act: &Act, name: &str) -> Result<Outcome, DeskError> {
+        let Some(view) = self.store.columns.saved_views.get(name) else {
+            return Err(self.no_view(name, act.lang));
+        };
+        let warnings = self.used_in(name, "", act.lang).into_iter().collect();
+        let bodies = vec![Body::ViewSet { name: name.to_owned(), before: Some(view.clone()), after: None }];
+        let words = self.describe(&bodies, act.lang);
+        self.perform(act, bodies)?;
+        Ok(Outcome { words, warnings, ..Outcome::default() })
+    }
+
+    /// The views, but for one, whose filters speak of a view.
+    fn used_in(&self, name: &str, but: &str, lang: Lang) -> Option<String> {
+        let speaks = |view: &&View| {
+            view.name != but
+                && view.name != name
+                && query::parse(&view.filter)
+                    .is_ok_and(|query| query.views().any(|used| fold(used) == fold(name)))
+        };
+        let names: Vec<_> = self.store.columns.saved_views.values().filter(speaks).collect();
+        let names: Vec<_> = names.iter().map(|view| for_display(&view.name)).collect();
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("name", &for_display(name)), ("names", &names.join(", "))];
+        (!names.is_empty()).then(|| Words::UsedIn.fill(lang, &values))
+    }
+
+    fn no_view(&self, name: &str, lang: Lang) -> DeskError {
+        let names = self.store.columns.saved_views.keys().map(String::as_str);
+        let near = crate::text::near::nearest(name, names, 3).join(" ");
+        let words = Words::Unknown.fill(lang, &[("name", &for_display(name))]);
+        let refusal = Refusal::new(RefusalKind::NotFound, words);
+        if near.is_empty() {
+            refusal.into()
+        } else {
+            refusal.hint(Words::Nearest.fill(lang, &[("near", &near)])).into()
+        }
+    }
+
+    /// The view as it is kept, or what is wrong with it. Its filter is read with all views in their place, itself
+    /// among them, so that none is ever kept that leads back to itself.
+    fn checked_view(&self, before: Option<&str>, view: &View, lang: Lang) -> Result<View, DeskError> {
+        let refused = |words: String| Err(Refusal::new(RefusalKind::Invalid, words).into());
+        let name = for_display(&view.name).split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() {
+            return refused(Words::NoName.text(lang).to_owned());
+        }
+        if !is_name(&name) {
+            return refused(Words::BadName.text(lang).to_owned());
+        }
+        if name.chars().count() > NAME_MAX {
+            return refused(Words::NameTooLong.fill(lang, &[("n", &NAME_MAX)]));
+        }
+        if BuiltinView::ALL.iter().any(|own| own.spellings().iter().any(|word| fold(word) == fold(&name))) {
+            return refused(Words::Builtin.fill(lang, &[("name", &name)]));
+        }
+        if view.key.is_some_and(|key| !(1..=9).contains(&key)) {
+            return refused(Words::Key.text(lang).to_owned());
+        }
+        if view.limit.is_some_and(|limit| !(1..=LIMIT_MAX).contains(&limit)) {
+            return refused(Words::Limit.fill(lang, &[("n", &LIMIT_MAX)]));
+        }
+        let columns = view.kind.columns();
+        if let Some(column) = view.columns.iter().find(|column| !columns.contains(column)) {
+            let names: Vec<_> = columns.iter().map(|column| column.word()).collect();
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("kind", &view.kind.label(lang)), ("column", column), ("columns", &names.join(" "))];
+            return refused(Words::NoColumn.fill(lang, &values));
+        }
+        let kept = View { name, filter: view.filter.trim().to_owned(), ..view.clone() };
+        let others = self.store.columns.saved_views.values();
+        let others = others.filter(|other| Some(other.name.as_str()) != before && other.name != kept.name);
+        let known = named_filters(others.chain([&kept]));
+        self.filter_with(Kind::from(kept.kind), &kept.filter, &known, lang)?;
+        // A mistake may be in a view that speaks of this one, and so shows only through its name.
+        self.filter_with(Kind::from(kept.kind), &format!("@\"{}\"", kept.name), &known, lang)?;
+        Ok(kept)
+    }
+}

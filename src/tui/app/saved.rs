@@ -1,0 +1,361 @@
+//! Saved views on the screen: chosen, saved, named, given a digit, removed; and how many rows each has.
+
+use std::time::Duration;
+
+use super::super::event::{Effect, Timer};
+use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::registry::Action;
+use super::super::state::{Link, Pending, State, Tone};
+use super::super::views::{Origin, Tab, count};
+use super::super::words::Words;
+use crate::book::View;
+use crate::book::view::{NAME_MAX, is_name};
+use crate::door::Command;
+use crate::door::request::{ListSpec, Request, Sort};
+use crate::query;
+
+/// Saved views are counted again when what they count has been quiet for this long.
+const COUNT_AFTER: Duration = Duration::from_millis(700);
+
+/// What is done about the view that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OfView {
+    /// Goes to a view by its place.
+    Show(usize),
+    /// Keeps the present filter and order under its name.
+    Save,
+    /// Asks for a name.
+    Name(Naming),
+    KeyMenu,
+    /// Its digit from now on.
+    Key(Option<u8>),
+    Remove,
+    SortMenu,
+    Sort(Sort),
+}
+
+/// What a name is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// A new view of the store.
+    Shared,
+    /// A new view of the user.
+    Private,
+    Rename,
+}
+
+impl State {
+    /// `w`: all views, and what can be done with the one that is shown.
+    pub(super) fn views_menu(&mut self) {
+        let Some(tab) = self.tab() else { return };
+        let of =
+            |words: Words, choice: OfView| Item::new(self.text(words), "", Choice::OfView(Box::new(choice)));
+        let mut items = Vec::new();
+        let is_saved = !matches!(tab.origin, Origin::Builtin(_));
+        if is_saved && tab.is_changed() {
+            items.push(of(Words::ViewSave, OfView::Save));
+        }
+        for (at, tab) in self.tabs.iter() {
+            items.push(self.view_item(at, tab));
+        }
+        for action in [Action::Calendar, Action::History] {
+            let entry = action.entry();
+            items.push(Item::new(entry.short(self.lang), entry.all_keys(), Choice::Act(action)));
+        }
+        let here = items.iter().position(|item| match &item.choice {
+            Choice::OfView(of) => **of == OfView::Show(self.view),
+            Choice::Act(action) => action.view_index().is_some() && self.tab_of(*action) == Some(self.view),
+            _ => false,
+        });
+        items.push(of(Words::ViewSaveShared, OfView::Name(Naming::Shared)));
+        items.push(of(Words::ViewSavePrivate, OfView::Name(Naming::Private)));
+        items.push(of(Words::ViewSort, OfView::SortMenu));
+        if is_saved {
+            items.push(of(Words::ViewRename, OfView::Name(Naming::Rename)));
+            items.push(of(Words::ViewKey, OfView::KeyMenu));
+            items.push(of(Words::ViewRemove, OfView::Remove));
+        }
+        let changed = if tab.is_changed() { self.text(Words::ViewChanged) } else { "" };
+        let title = self.fill(Words::ViewsTitle, &[("name", &tab.name(self.lang)), ("changed", &changed)]);
+        let mut menu = Menu::new(title, items);
+        menu.digits = false;
+        menu.cursor = here.unwrap_or(0);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+        self.count_views();
+    }
+
+    fn view_item(&self, at: usize, tab: &Tab) -> Item {
+        let digit = self.tabs.digit(at);
+        // The digit acts in the menu as it does outside.
+        let choice = digit
+            .and_then(|digit| Action::view(usize::from(digit) - 1))
+            .map_or_else(|| Choice::OfView(Box::new(OfView::Show(at))), Choice::Act);
+        let counted = count(tab, &self.counts).filter(|_| self.counted);
+        let origin = match tab.origin {
+            Origin::Builtin(_) => "",
+            Origin::Shared => self.text(Words::ViewShared),
+            Origin::Private => self.text(Words::ViewPrivate),
+        };
+        let words = [
+            digit.map_or_else(|| " ".to_owned(), |digit| digit.to_string()),
+            counted.map_or_else(|| "    ".to_owned(), |n| format!("{n:>4}")),
+            origin.to_owned(),
+            tab.filter.clone(),
+        ];
+        let mark = if tab.is_changed() { " *" } else { "" };
+        Item::new(format!("{}{mark}", tab.name(self.lang)), words.join(" ").trim_end(), choice)
+    }
+
+    /// The view that an action shows, by the digit it stands on.
+    pub(super) fn tab_of(&self, action: Action) -> Option<usize> {
+        let digit = u8::try_from(action.view_index()? + 1).ok()?;
+        self.tabs.by_digit(digit)
+    }
+
+    pub(in crate::tui) fn of_view(&mut self, choice: &OfView) {
+        match *choice {
+            OfView::Show(at) => self.show_view(at),
+            OfView::Save => self.save_view(),
+            OfView::Name(naming) => self.name_view(naming),
+            OfView::KeyMenu => self.view_key_menu(),
+            OfView::Key(key) => self.change_view(|view| view.key = key),
+            OfView::Remove => self.remove_view(),
+            OfView::SortMenu => self.sort_menu(),
+            OfView::Sort(sort) => self.sort_view(sort),
+        }
+    }
+
+    /// The view as it is now, under the name it was saved with.
+    fn view_now(&self) -> Option<View> {
+        let tab = self.tab()?;
+        Some(View { filter: tab.filter.clone(), sort: tab.sort, ..tab.saved.clone() })
+    }
+
+    fn save_view(&mut self) {
+        let Some(now) = self.view_now() else { return };
+        self.change_view(|view| (view.filter, view.sort) = (now.filter, now.sort));
+    }
+
+    /// Changes what is saved of the view that is shown; what was changed and not saved stays so.
+    fn change_view(&mut self, change: impl FnOnce(&mut View)) {
+        let Some(tab) = self.tab() else { return };
+        let (origin, before) = (tab.origin, tab.saved.clone());
+        let mut view = before.clone();
+        change(&mut view);
+        self.put_view(origin, Some(before.name), view);
+    }
+
+    /// Keeps a view where it belongs: at the desk, or with the user.
+    fn put_view(&mut self, origin: Origin, before: Option<String>, view: View) {
+        match origin {
+            Origin::Builtin(_) => {}
+            Origin::Shared => {
+                if self.may_write() {
+                    self.command(Command::ViewSet { before, view }, Pending::Command);
+                }
+            }
+            Origin::Private => {
+                let mut views = self.tabs.private();
+                let name = view.name.clone();
+                for other in views.iter_mut().filter(|other| other.key.is_some() && other.key == view.key) {
+                    other.key = None;
+                }
+                match before.and_then(|before| views.iter().position(|other| other.name == before)) {
+                    Some(at) => views[at] = view,
+                    None => views.push(view),
+                }
+                self.keep_private(views);
+                let words = self.fill(Words::ViewKept, &[("name", &name)]);
+                self.say(Tone::Done, words);
+            }
+        }
+    }
+
+    fn keep_private(&mut self, views: Vec<View>) {
+        self.effect(Effect::KeepViews(views.clone()));
+        self.take_views(Origin::Private, views);
+    }
+
+    fn remove_view(&mut self) {
+        let Some(tab) = self.tab() else { return };
+        let name = tab.saved.name.clone();
+        match tab.origin {
+            Origin::Builtin(_) => {}
+            Origin::Shared => {
+                if self.may_write() {
+                    self.command(Command::ViewRemove { name }, Pending::Command);
+                }
+            }
+            Origin::Private => {
+                let mut views = self.tabs.private();
+                views.retain(|view| view.name != name);
+                self.keep_private(views);
+                let words = self.fill(Words::ViewGone, &[("name", &name)]);
+                self.say(Tone::Done, words);
+            }
+        }
+    }
+
+    fn name_view(&mut self, naming: Naming) {
+        let text = match (naming, self.tab()) {
+            (Naming::Rename, Some(tab)) => tab.saved.name.clone(),
+            _ => String::new(),
+        };
+        let prompt = Prompt::new(PromptKind::ViewName(naming), &text);
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
+    /// Takes the name of a view; the sentence says what is wrong with it.
+    pub(super) fn view_named(&mut self, naming: Naming, name: &str) -> Result<(), String> {
+        if !is_name(name) || name.chars().count() > NAME_MAX {
+            return Err(self.fill(Words::ViewBadName, &[("n", &NAME_MAX)]));
+        }
+        let Some(tab) = self.tab() else { return Ok(()) };
+        let (origin, before) = match naming {
+            Naming::Shared => (Origin::Shared, None),
+            Naming::Private => (Origin::Private, None),
+            Naming::Rename => (tab.origin, Some(tab.saved.name.clone())),
+        };
+        let taken = self.tabs.by_name(name).filter(|at| {
+            let other = self.tabs.get(*at).map(|tab| tab.origin);
+            *at != self.view && (origin == Origin::Private || matches!(other, Some(Origin::Builtin(_))))
+        });
+        if taken.is_some() && before.as_deref() != Some(name) {
+            return Err(self.fill(Words::ViewTaken, &[("name", &name)]));
+        }
+        let view = if naming == Naming::Rename {
+            View { name: name.to_owned(), ..tab.saved.clone() }
+        } else {
+            let Some(now) = self.view_now() else { return Ok(()) };
+            View { name: name.to_owned(), key: None, ..now }
+        };
+        if origin == Origin::Shared {
+            let own = self.tabs.private();
+            let spoken = query::parse(&view.filter).ok();
+            let is_own = |used: &&str| own.iter().any(|view| view.name == **used);
+            if let Some(used) = spoken.iter().flat_map(query::Query::views).find(|used| is_own(used)) {
+                return Err(self.fill(Words::ViewNamesOwn, &[("name", &used)]));
+            }
+        }
+        self.wanted_view = Some((origin, name.to_owned()));
+        self.put_view(origin, before, view);
+        Ok(())
+    }
+
+    fn view_key_menu(&mut self) {
+        let mut items: Vec<Item> = (1..=9u8)
+            .map(|digit| {
+                let tab = self.tabs.by_digit(digit).and_then(|at| self.tabs.get(at));
+                let name = tab.map(|tab| tab.name(self.lang).to_owned()).unwrap_or_default();
+                let choice = Choice::OfView(Box::new(OfView::Key(Some(digit))));
+                Item::new(digit.to_string(), name, choice)
+            })
+            .collect();
+        let none = Choice::OfView(Box::new(OfView::Key(None)));
+        items.push(Item::new(self.text(Words::ViewNoKey), "", none));
+        self.popups.push(Popup::Menu(Box::new(Menu::new(self.text(Words::ViewKeyTitle), items))));
+    }
+
+    /// The orders of a list.
+    pub(super) fn sort_menu(&mut self) {
+        let now = self.tab().map_or(Sort::Natural, |tab| tab.sort);
+        let items = Sort::ALL.iter().map(|sort| {
+            let note = match sort {
+                Sort::Account => self.text(Words::SortAccountNote),
+                _ if *sort == now => self.text(Words::SortNow),
+                _ => "",
+            };
+            Item::new(sort.label(self.lang), note, Choice::OfView(Box::new(OfView::Sort(*sort))))
+        });
+        let mut menu = Menu::new(self.text(Words::SortTitle), items.collect());
+        menu.cursor = Sort::ALL.iter().position(|sort| *sort == now).unwrap_or(0);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// Orders the view anew; the cursor stays on its line.
+    pub(super) fn sort_view(&mut self, sort: Sort) {
+        let view = self.view;
+        if let Some(tab) = self.tabs.get_mut(view) {
+            tab.sort = sort;
+        }
+        self.apply_filter();
+        let words = self.fill(Words::SortedBy, &[("sort", &sort.label(self.lang))]);
+        self.say(Tone::Info, words);
+    }
+
+    /// The saved views of an origin are these now.
+    pub(super) fn take_views(&mut self, origin: Origin, views: Vec<View>) {
+        let before = self.tab().map(|tab| (tab.origin, tab.saved.name.clone()));
+        self.view = self.tabs.replace(origin, views, self.view);
+        let wanted = self.wanted_view.clone().and_then(|(origin, name)| {
+            self.tabs.iter().find(|(_, tab)| tab.origin == origin && tab.saved.name == name).map(|(at, _)| at)
+        });
+        if let Some(at) = wanted {
+            self.wanted_view = None;
+            // What was saved under another name is no change of the view it came from.
+            let view = self.view;
+            if let Some(tab) = self.tabs.get_mut(view).filter(|_| at != view) {
+                tab.reset();
+            }
+            self.view = at;
+            if let (Some(filter), Some(tab)) = (self.start.filter.take(), self.tabs.get_mut(at)) {
+                tab.filter = filter;
+            }
+        }
+        let after = self.tab().map(|tab| (tab.origin, tab.saved.name.clone()));
+        if before != after {
+            self.show_view(self.view);
+        } else if self.main.spec != self.view_list() {
+            self.apply_filter();
+        } else if query::parse(&self.main.spec.filter).is_ok_and(|query| query.views().next().is_some()) {
+            // What its views mean may have changed: it is asked for as if for the first time.
+            self.ask(Request::Unwatch { watch: self.main.watch }, Pending::Quiet);
+            self.watch_main();
+        }
+        self.count_views();
+        self.dirty = true;
+    }
+
+    /// Counts saved views once things are quiet.
+    pub(super) fn count_views(&mut self) {
+        self.effect(Effect::SetTimer { timer: Timer::Views, after: COUNT_AFTER });
+    }
+
+    /// Asks how many rows each view has that the header does not know by itself.
+    pub(super) fn ask_view_counts(&mut self) {
+        if self.link != Link::Up
+            || self.pending.values().any(|pending| matches!(pending, Pending::ViewCounts(_)))
+        {
+            return;
+        }
+        let known = self.tabs.known();
+        let (mut names, mut lists) = (Vec::new(), Vec::new());
+        for (_, tab) in self.tabs.iter() {
+            let counted_anyway = count(tab, &self.counts).is_some() && tab.count.is_none();
+            let reads = query::parse(&tab.filter).and_then(|query| query.with_views(&known)).is_ok();
+            if counted_anyway || !reads {
+                continue;
+            }
+            names.push((tab.origin, tab.saved.name.clone()));
+            lists.push(ListSpec {
+                kind: tab.kind(),
+                filter: self.tabs.sent(&tab.filter),
+                sort: Sort::Natural,
+                limit: tab.saved.limit,
+            });
+        }
+        self.ask(Request::Count { lists }, Pending::ViewCounts(names));
+    }
+
+    /// The numbers of views, in the order they were asked for.
+    pub(super) fn views_counted(&mut self, names: &[(Origin, String)], counted: &[u32]) {
+        for ((origin, name), n) in names.iter().zip(counted) {
+            let at = self.tabs.iter().find(|(_, tab)| tab.origin == *origin && tab.saved.name == *name);
+            let at = at.map(|(at, _)| at);
+            if let Some(tab) = at.and_then(|at| self.tabs.get_mut(at)) {
+                self.dirty |= tab.count != Some(*n);
+                tab.count = Some(*n);
+            }
+        }
+    }
+}

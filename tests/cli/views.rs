@@ -1,0 +1,96 @@
+//! `qun view`, and lists that begin with one.
+
+use crate::common::{Environment, Ran};
+
+fn ok(environment: &Environment, arguments: &[&str]) -> Ran {
+    let ran = environment.run(arguments);
+    assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+    ran
+}
+
+fn book() -> Environment {
+    let environment = Environment::new();
+    for arguments in [
+        &["group", "add", "宠友1群"] as &[&str],
+        &["member", "add", "张三", "--tags", "VIP"],
+        &["member", "add", "李四", "--tags", "VIP,急"],
+        &["member", "add", "王五"],
+    ] {
+        ok(&environment, arguments);
+    }
+    environment
+}
+
+#[test]
+fn views_of_the_store_are_saved_used_and_undone() {
+    let environment = book();
+    ok(
+        &environment,
+        &["view", "save", "贵客", "--kind", "members", "-f", "#VIP", "--key", "5", "--columns", "name,tags"],
+    );
+    let listed = ok(&environment, &["list", "贵客", "--tsv"]).out;
+    assert_eq!(listed, "李四\tVIP 急\n张三\tVIP\n");
+    assert_eq!(
+        ok(&environment, &["list", "贵客", "-f", "#急 OR zs", "--columns", "name"]).out,
+        "李四\n张三\n"
+    );
+    assert_eq!(ok(&environment, &["list", "members", "-f", "-@贵客", "--columns", "name"]).out, "王五\n");
+    assert_eq!(ok(&environment, &["count", "members", "-f", "@贵客 #急"]).out, "1\n");
+    let json: serde_json::Value =
+        serde_json::from_str(&ok(&environment, &["view", "list", "--json"]).out).unwrap();
+    let rows = &json["rows"];
+    assert_eq!((rows[0]["name"].as_str(), rows[0]["count"].as_u64()), (Some("贵客"), Some(2)));
+    assert!(rows.as_array().unwrap().iter().any(|row| row["origin"] == "builtin" && row["name"] == "待发"));
+    ok(&environment, &["view", "save", "贵客", "--limit", "1", "--rename", "头等"]);
+    assert_eq!(ok(&environment, &["list", "头等"]).out.lines().count(), 1);
+    ok(&environment, &["undo"]);
+    assert_eq!(ok(&environment, &["list", "贵客"]).out.lines().count(), 2);
+    ok(&environment, &["view", "rm", "贵客"]);
+    let gone = environment.run(&["list", "贵客"]);
+    assert!(gone.code == 3 && gone.err.contains("没有叫“贵客”的视图"), "{gone:?}");
+    ok(&environment, &["undo"]);
+    assert!(ok(&environment, &["view", "show", "贵客"]).out.contains("filter: #VIP"));
+}
+
+#[test]
+fn mistakes_are_told_with_a_way_out() {
+    let environment = book();
+    ok(&environment, &["view", "save", "贵客", "--kind", "members", "-f", "#VIP"]);
+    ok(&environment, &["view", "save", "急的", "--kind", "members", "-f", "@贵客 #急"]);
+    let cases: [(&[&str], &str); 9] = [
+        (&["view", "save", "贵客", "-f", "@急的"], "视图绕回了自己: 急的 > 贵客 > 急的"),
+        (&["view", "save", "a", "-f", "stauts:due"], "stauts"),
+        (&["view", "save", "a", "-f", "@贵"], "没有叫“贵”的视图"),
+        (&["view", "save", "a", "-f", "@贵客 due:today", "--kind", "members"], "成员没有“到期”"),
+        (&["view", "save", "今日"], "自带"),
+        (&["view", "save", "12"], "名称"),
+        (&["view", "save", "a", "--columns", "spent"], "没有“spent”这一列"),
+        (&["view", "rm", "待发"], "自带"),
+        (&["list", "members", "-f", "zs @归客"], "@贵客"),
+    ];
+    for (arguments, words) in cases {
+        let ran = environment.run(arguments);
+        assert!(ran.code != 0 && ran.err.contains(words), "{arguments:?} does not say {words}: {ran:?}");
+    }
+    let ran = environment.run(&["list", "members", "-f", "zs @归客", "--json"]);
+    assert_eq!(ran.error()["column"], 4);
+    let renamed = ok(&environment, &["view", "save", "贵客", "--rename", "贵宾"]);
+    let said = format!("{}{}", renamed.out, renamed.err);
+    assert!(said.contains("@贵客 还用在这些视图里: 急的"), "{said}");
+}
+
+#[test]
+fn views_of_ones_own_stand_in_the_configuration_directory() {
+    let environment = book();
+    ok(&environment, &["view", "save", "我的贵客", "--private", "--kind", "members", "-f", "#VIP"]);
+    let file = environment.path().join(".config/qun/views.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("[[view]]") && text.contains("name = \"我的贵客\""), "{text}");
+    assert_eq!(ok(&environment, &["list", "我的贵客"]).out.lines().count(), 2);
+    assert_eq!(ok(&environment, &["count", "members", "-f", "-@我的贵客"]).out, "1\n");
+    let log = ok(&environment, &["log", "--limit", "1"]).out;
+    assert!(!log.contains("视图"), "the store knows nothing of it: {log}");
+    std::fs::write(&file, "[[view]]\nname = \"a\"\nfitler = \"x\"\n").unwrap();
+    let ran = environment.run(&["view", "list"]);
+    assert!(ran.code != 0 && ran.err.contains("views.toml:3:1") && ran.err.contains("fitler"), "{ran:?}");
+}

@@ -1,0 +1,197 @@
+//! Saved views by keys: chosen, saved under a name, marked when changed, given a digit, removed.
+
+use qun::book::View;
+use qun::book::view::{Listed, Sort};
+use qun::door::{Command, Push};
+use qun::text::lang::Lang;
+use qun::tui::event::{Effect, Event, Timer};
+use qun::tui::state::Start;
+
+use super::Screen;
+use super::desk::Desk;
+use super::transcripts::told;
+
+fn view(name: &str, filter: &str, key: Option<u8>) -> View {
+    View { filter: filter.to_owned(), key, ..View::new(name, Listed::Tasks) }
+}
+
+/// A screen on a store with these views.
+fn screen(size: (u16, u16), views: &[View]) -> Screen {
+    let mut desk = Desk::small();
+    desk.views = views.to_vec();
+    let mut screen = Screen::new(desk, size, Lang::ZhCn);
+    screen.event(Event::Timer(Timer::Views));
+    screen
+}
+
+fn filter(screen: &Screen) -> &str {
+    &screen.state.main.spec.filter
+}
+
+#[test]
+fn a_saved_view_stands_in_the_header_with_its_count() {
+    for size in [(80, 24), (120, 40)] {
+        let mut screen = screen(size, &[view("宠友的", "group:宠友", Some(5))]);
+        let picture = screen.picture();
+        assert!(picture.contains("宠友的"), "{picture}");
+        assert!(!picture.contains("等回复"), "its digit is taken\n{picture}");
+        screen.keys("5");
+        assert_eq!(filter(&screen), "group:宠友");
+        // The one that had the digit is still there.
+        screen.keys(": 'awaiting enter");
+        assert_eq!(filter(&screen), "is:awaiting");
+        assert!(screen.picture().contains("等回复"), "{}", screen.picture());
+    }
+}
+
+#[test]
+fn what_is_filtered_and_sorted_is_saved_under_a_name() {
+    let mut screen = screen((120, 40), &[]);
+    screen.keys("/ 'group:宠友 enter : 'sort_account enter");
+    assert_eq!(screen.state.main.spec.sort, Sort::Account);
+    screen.keys("w");
+    let menu = screen.picture();
+    for words in ["视图: 待发", "另存为.. (门店共用)", "我的", "日历", "历史", "is:overdue"]
+    {
+        assert!(menu.contains(words), "{words}\n{menu}");
+    }
+    choose(&mut screen, "另存为.. (门店共用)");
+    screen.keys("'a@b enter");
+    assert!(screen.picture().contains("不能有 @"), "{}", screen.picture());
+    screen.keys("ctrl-u '今日 enter");
+    assert!(screen.picture().contains("已有叫 今日 的视图"), "{}", screen.picture());
+    screen.keys("ctrl-u '宠友的 enter");
+    let saved = View { sort: Sort::Account, ..view("宠友的", "state:due group:宠友", None) };
+    assert_eq!(told(&screen).pop(), Some(&Command::ViewSet { before: None, view: saved }));
+    let tab = screen.state.tab().unwrap();
+    assert_eq!((tab.name(Lang::ZhCn), tab.is_changed()), ("宠友的", false), "the new view is shown");
+    screen.keys("1");
+    assert_eq!(filter(&screen), "state:due", "the one it came from is as it was");
+}
+
+#[test]
+fn changes_are_marked_until_they_are_saved() {
+    let mut screen = screen((120, 40), &[view("宠友的", "group:宠友", Some(2))]);
+    screen.keys("2 / '#急 enter");
+    let picture = screen.picture();
+    assert!(picture.contains("宠友的*") && picture.contains("已改动, w 保存"), "{picture}");
+    screen.keys("1 2");
+    assert_eq!(filter(&screen), "group:宠友 #急", "kept while looking at another");
+    screen.keys("q");
+    assert_eq!(filter(&screen), "group:宠友", "back to what was saved");
+    screen.keys("/ '#急 enter w");
+    choose(&mut screen, "存下这个视图的改动");
+    let saved = view("宠友的", "group:宠友 #急", Some(2));
+    assert_eq!(told(&screen).pop(), Some(&Command::ViewSet { before: Some("宠友的".into()), view: saved }));
+    assert!(!screen.picture().contains("宠友的*"), "{}", screen.picture());
+}
+
+#[test]
+fn renamed_given_a_digit_and_removed() {
+    let mut screen = screen((120, 40), &[view("宠友的", "group:宠友", Some(2))]);
+    let set = |view: View| Command::ViewSet { before: Some("宠友的".into()), view };
+    screen.keys("2 w");
+    choose(&mut screen, "按键 1-9..");
+    screen.keys("7");
+    assert_eq!(told(&screen).pop(), Some(&set(view("宠友的", "group:宠友", Some(7)))));
+    screen.keys("w");
+    choose(&mut screen, "改名..");
+    screen.keys("'们 enter");
+    assert_eq!(told(&screen).pop(), Some(&set(view("宠友的们", "group:宠友", Some(7)))));
+    assert_eq!(screen.state.tab().unwrap().name(Lang::ZhCn), "宠友的们", "it is still looked at");
+    screen.keys("w");
+    choose(&mut screen, "删掉这个视图");
+    assert_eq!(told(&screen).pop(), Some(&Command::ViewRemove { name: "宠友的们".into() }));
+    assert_eq!(filter(&screen), "state:due", "gone: the first one");
+}
+
+#[test]
+fn views_of_ones_own_are_kept_by_the_user_and_never_told_the_desk() {
+    let start = Start {
+        lang: Lang::ZhCn,
+        seed: 1,
+        theme: "dark".into(),
+        views: vec![view("我盯的", "is:copied OR #急", Some(3))],
+        ..Start::default()
+    };
+    let mut screen = Screen::unanswered(Desk::small(), start);
+    screen.state.size = (120, 40);
+    let welcome = screen.desk.envelope(screen.desk.welcome());
+    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    screen.keys("3 / ctrl-u '@我盯的_group:宠友 enter");
+    assert_eq!(filter(&screen), "(is:copied OR tag:急) group:宠友", "the desk does not know it");
+    assert_eq!(screen.state.view_filter(), "@我盯的 group:宠友");
+    screen.keys("w");
+    choose(&mut screen, "另存为.. (只有我)");
+    screen.keys("'两样 enter");
+    let kept = screen.effects.iter().rev().find_map(|effect| match effect {
+        Effect::KeepViews(views) => Some(views.iter().map(|view| view.name.as_str()).collect::<Vec<_>>()),
+        _ => None,
+    });
+    assert_eq!(kept, Some(vec!["我盯的", "两样"]));
+    assert_eq!(told(&screen), Vec::<&Command>::new());
+    screen.keys("w");
+    choose(&mut screen, "另存为.. (门店共用)");
+    screen.keys("'大家的 enter");
+    assert!(screen.picture().contains("只有你自己有"), "{}", screen.picture());
+    screen.event(Event::ViewsLost { words: "磁盘满".into() });
+    assert!(screen.state.note.as_ref().unwrap().text.contains("磁盘满"));
+}
+
+#[test]
+fn the_cursor_and_the_marks_stay_when_views_change_elsewhere() {
+    let mut screen = screen((120, 40), &[view("全部", "", Some(2))]);
+    screen.keys("2 j space j");
+    let (cursor, marks) = (screen.state.main.cursor.clone(), screen.state.main.mark_count());
+    screen.event(Event::Push(Box::new(Push::Views(vec![
+        view("另一个", "x", Some(9)),
+        view("全部", "", Some(2)),
+    ]))));
+    assert_eq!((screen.state.main.cursor.clone(), screen.state.main.mark_count()), (cursor, marks));
+    assert_eq!(marks, 1);
+    screen.keys(": 'sort_name enter");
+    assert_eq!(screen.state.main.mark_count(), 1, "another order keeps them too");
+}
+
+#[test]
+fn a_view_shows_the_columns_it_asks_for() {
+    use qun::book::view::Column as C;
+    let mut wanted = view("按号", "", Some(2));
+    wanted.columns = vec![C::Account, C::Whom, C::Sop, C::Text];
+    wanted.limit = Some(3);
+    let members =
+        View { columns: vec![C::Name, C::Tags], key: Some(3), ..View::new("标签表", Listed::Members) };
+    for size in [(80, 24), (120, 40)] {
+        let mut screen = screen(size, &[wanted.clone(), members.clone()]);
+        screen.keys("2");
+        let picture = screen.picture();
+        let heads = picture.lines().find(|line| line.contains("账号") && line.contains("对象")).unwrap();
+        assert!(heads.contains("内容") && !heads.contains("到期"), "{picture}");
+        assert_eq!(screen.state.main.spec.limit, Some(3));
+        screen.keys("3");
+        let picture = screen.picture();
+        assert!(picture.lines().any(|line| line.contains("名称") && line.contains("标签")), "{picture}");
+    }
+}
+
+#[test]
+fn mistakes_in_named_views_are_shown_while_typing() {
+    let mut screen = screen((120, 40), &[view("宠友的", "group:宠友", None)]);
+    screen.keys("/ ctrl-u '@宠友");
+    assert!(screen.picture().contains("没有叫“宠友”的视图"), "{}", screen.picture());
+    screen.keys("tab");
+    assert_eq!(screen.state.view_filter(), "@宠友的", "offered and taken");
+    screen.keys("'_#急 enter");
+    assert_eq!(filter(&screen), "@宠友的 #急", "the desk knows this one");
+}
+
+/// Enter on the line of the menu that says so.
+fn choose(screen: &mut Screen, words: &str) {
+    let Some(qun::tui::popup::Popup::Menu(menu)) = screen.state.popups.last() else { panic!("no menu") };
+    let at = menu.shown().iter().position(|(_, item)| item.label == words);
+    let at = at.unwrap_or_else(|| panic!("no {words}"));
+    let now = menu.cursor;
+    let key = if at < now { "k " } else { "j " };
+    let keys = format!("{}enter", key.repeat(at.abs_diff(now)));
+    screen.keys(&keys);
+}
