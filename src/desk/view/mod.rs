@@ -43,6 +43,7 @@ mod log;
 mod name;
 mod nearest;
 mod order;
+mod pace;
 mod reads;
 mod scan;
 mod snippet;
@@ -77,6 +78,7 @@ pub struct Views {
     sort_keys: order::SortKeys,
     /// Texts stay compiled from one rendering to the next.
     renderer: RefCell<Renderer>,
+    pace: RefCell<pace::Pace>,
     /// Requests that wait for their answers.
     reads: VecDeque<reads::Read>,
     /// What one turn may do for them.

@@ -138,7 +138,7 @@ impl Desk {
     /// How many messages a task's account sent in the last hour, where they are many.
     pub(super) fn pace_fact(&self, task: &Task, now: Timestamp) -> Option<Fact> {
         let row = self.store.columns.accounts.row(task.status.account?)?;
-        let (n, _) = self.sent_last_hour(row, now);
+        let n = self.pace_of(row, now);
         (n >= PACE_SAID).then_some(Fact::Pace(n))
     }
 }
