@@ -158,7 +158,7 @@ impl Desk {
         desk.playbooks.load(&desk.store.columns);
         let facts = &desk.store.columns.store;
         desk.tick.looked_to = Some(facts.last_at.day(facts.zone));
-        desk.count_anew(now.wall);
+        desk.note_snoozed();
         Ok(desk)
     }
 

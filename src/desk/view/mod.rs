@@ -144,6 +144,11 @@ impl Desk {
             return;
         }
         self.views.awaiting = Some(awaiting::Awaiting::new(self.scene(now)));
+        self.note_snoozed();
+    }
+
+    /// Remembers which tasks are snoozed: which of them come back is news.
+    pub(super) fn note_snoozed(&mut self) {
         self.views.snoozed = self.store.columns.queue.snoozed().iter().map(Place::row).collect();
     }
 

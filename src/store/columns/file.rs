@@ -43,6 +43,9 @@ const MAGIC: &[u8; 8] = b"quncols\n";
 /// Bytes before the first block.
 pub const HEADER_BYTES: usize = 8 + 4 + 16 + 8 + 4 + 4;
 
+/// How many blocks are read ahead of those that are unpacked.
+const BLOCKS_AHEAD: usize = 8;
+
 const HEAD: u8 = b'h';
 const MEMBERS: u8 = b'm';
 const TASKS: u8 = b't';
@@ -222,17 +225,35 @@ pub fn read(store: &Path, lineage: [u8; 16]) -> Option<(Columns, u64, u32)> {
         HEAD => unpack_head(&payload)?,
         _ => return None,
     };
-    loop {
-        let taken = match read_block(&mut file, &mut payload)? {
-            MEMBERS => columns.members.append(unpack_chunk(&payload)?),
-            TASKS => columns.tasks.append(unpack_chunk(&payload)?),
-            ENROLMENTS => columns.enrolments.append(unpack_chunk(&payload)?),
-            END => break,
-            _ => false,
-        };
-        if !taken {
-            return None;
+    // one thread reads and checks, this one unpacks
+    let whole = std::thread::scope(|scope| {
+        let (send, blocks) = std::sync::mpsc::sync_channel::<(u8, Vec<u8>)>(BLOCKS_AHEAD);
+        scope.spawn(move || {
+            loop {
+                let mut payload = Vec::new();
+                let Some(kind) = read_block(&mut file, &mut payload) else { return };
+                if send.send((kind, payload)).is_err() || kind == END {
+                    return;
+                }
+            }
+        });
+        for (kind, payload) in blocks {
+            let taken = match kind {
+                MEMBERS => unpack_chunk(&payload).is_some_and(|chunk| columns.members.append(chunk)),
+                TASKS => unpack_chunk(&payload).is_some_and(|chunk| columns.tasks.append(chunk)),
+                ENROLMENTS => unpack_chunk(&payload).is_some_and(|chunk| columns.enrolments.append(chunk)),
+                END => return true,
+                _ => false,
+            };
+            if !taken {
+                return false;
+            }
         }
+        // it ended before its end
+        false
+    });
+    if !whole {
+        return None;
     }
     columns.order();
     Some((columns, seq, crc))

@@ -300,8 +300,16 @@ impl Columns {
             }
             due.extend(task.group.filter(|_| is_due).map(|group| (group, task.due_at, row)));
         }
-        self.queue = Queue::of_tasks(self.tasks.iter().map(|(row, _, task)| (row, task)));
-        self.ended = Ended::of_tasks(self.tasks.iter().map(|(row, _, task)| (row, task)));
+        // the two that take long, at once
+        let tasks = &self.tasks;
+        let listed = || tasks.iter().map(|(row, _, task)| (row, task));
+        let (queue, ended) = std::thread::scope(|scope| {
+            let ended = scope.spawn(|| Ended::of_tasks(listed()));
+            (Queue::of_tasks(listed()), ended.join())
+        });
+        // a thread that panicked is no reason to lack what it was to make
+        let ended = ended.unwrap_or_else(|_| Ended::of_tasks(listed()));
+        (self.queue, self.ended) = (queue, ended);
         self.snoozes = snoozes.into_iter().collect();
         self.expiries = expiries.into_iter().collect();
         self.wakes =

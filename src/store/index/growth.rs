@@ -58,12 +58,15 @@ struct State {
 }
 
 impl State {
-    /// The tables that are worth putting together now, newest first; fewer than two are none.
+    /// The tables that are worth putting together now, newest first.
     fn joinable(&self) -> &[Arc<Layer>] {
         let list = self.layers.list();
         let end = if self.is_bulk {
             let same = list.iter().take_while(|layer| Some(layer.level) == list.first().map(|l| l.level));
-            Some(same.count()).filter(|count| *count >= JOINED).unwrap_or_default()
+            same.count()
+        } else if list.last().is_some_and(|lowest| lowest.table.is_filtered()) {
+            // made in bulk work, where more was to come below others
+            return list;
         } else {
             let mut newer = 0;
             let small = list.iter().take_while(|layer| {
@@ -74,7 +77,8 @@ impl State {
             });
             small.count()
         };
-        list.get(..end).filter(|list| list.len() > 1).unwrap_or_default()
+        let least = if self.is_bulk { JOINED } else { 2 };
+        list.get(..end).filter(|list| list.len() >= least).unwrap_or_default()
     }
 }
 

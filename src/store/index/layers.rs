@@ -94,6 +94,11 @@ impl Layers {
         &self.list
     }
 
+    /// Whether there may be something to put together.
+    pub(super) fn wants_joining(&self) -> bool {
+        self.list.len() > 1 || self.list.first().is_some_and(|layer| layer.table.is_filtered())
+    }
+
     /// These with a newer one on top.
     pub(super) fn with(&self, newest: Layer) -> Self {
         Self { list: std::iter::once(Arc::new(newest)).chain(self.list.iter().cloned()).collect() }

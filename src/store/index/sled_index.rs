@@ -143,7 +143,7 @@ impl SledIndex {
     /// Goes on with what a process before this one was killed in.
     fn tidy(&mut self) -> Result<(), IndexError> {
         let is_marked = self.marker.is_set().map_err(IndexError::io("looking for index.dirty"))?;
-        if is_marked || self.opened()?.layers.list().len() > 1 {
+        if is_marked || self.opened()?.layers.wants_joining() {
             self.growth(is_marked)?;
         }
         Ok(())

@@ -207,7 +207,10 @@ fn an_index_that_was_built_goes_on_with_its_table() {
     let keys = index.range(&Keys::prefix("成员/".as_bytes()), Order::Forward, 3).unwrap();
     let keys: Vec<&str> = keys.iter().map(|(key, _)| std::str::from_utf8(key).unwrap()).collect();
     assert_eq!(keys, ["成员/00001", "成员/00002", "成员/00004"]);
-    assert_eq!(tables(dir.path()).len(), 1, "parts that nobody needs any more");
+    let left = tables(dir.path());
+    assert_eq!(left.len(), 1, "parts that nobody needs any more");
+    let lowest = table::Table::open(fs::File::open(&left[0]).unwrap(), 1).unwrap();
+    assert!(!lowest.is_filtered(), "nothing lies below it");
 }
 
 /// Only what was in memory is lost, and the mark says so.

@@ -93,6 +93,11 @@ impl Table {
         &self.file
     }
 
+    /// Whether it was written as one that has others below it.
+    pub(in crate::store::index) fn is_filtered(&self) -> bool {
+        self.filter.is_some()
+    }
+
     /// False where it certainly has no key, or no stem of a range, of this [`hash`](super::hash).
     pub(in crate::store::index) fn may_have(&self, hash: u64) -> bool {
         self.filter.as_ref().is_none_or(|filter| filter.may_have(hash))
