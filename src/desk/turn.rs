@@ -5,6 +5,7 @@ use super::session::Session;
 use super::told::Unwritable;
 use super::{Changed, ClientId, Desk, Input, Now, Output, Turn};
 use crate::book::Timestamp;
+use crate::door::reply::Counts;
 use crate::door::{Envelope, Push, Refusal, RefusalKind, Reply, Request, WIRE};
 use crate::store::index::IndexError;
 use crate::store::{Body, By, StoreError};
@@ -171,7 +172,9 @@ impl Desk {
             let words = format!("this desk speaks wire {WIRE}, the program {wire}");
             return Reply::Refused(Refusal::new(RefusalKind::Protocol, words).hint("qun serve"));
         }
-        let counts = self.counts_to_begin_with(now.wall);
+        // the header of a screen shows them
+        let counts =
+            if program == "screen" { self.counts_to_begin_with(now.wall) } else { Counts::default() };
         let zone = self.store.columns.store.zone.name().to_owned();
         let demo = self.store.columns.store.demo.is_some();
         let name = self.options.name.clone();

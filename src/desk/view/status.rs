@@ -51,7 +51,8 @@ impl Desk {
     }
 
     /// How the desk is.
-    pub(super) fn status(&self, now: Timestamp, lang: Lang) -> Status {
+    pub(super) fn status(&mut self, now: Timestamp, lang: Lang) -> Status {
+        self.count_anew(now);
         Status {
             store: self.options.name.clone(),
             pid: self.options.pid,

@@ -76,7 +76,12 @@ impl Desk {
         self.views.wordings.load(&self.store.columns, &self.playbooks);
         self.tell_alerts(&changed, now, turn);
         self.tell_saved_views(&changed, turn);
-        self.count_anew(now);
+        // a command that comes and goes sees no header
+        if self.screens() > 0 || self.views.awaiting.is_some() {
+            self.count_anew(now);
+        } else {
+            self.note_snoozed();
+        }
         if let Some(mut awaiting) = self.views.awaiting.take() {
             awaiting.follow(self.scene(now), &changed);
             self.views.awaiting = Some(awaiting);
