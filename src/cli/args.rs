@@ -10,6 +10,8 @@ use super::backup::{BackupArgs, RestoreArgs};
 use super::calendar::CalendarArgs;
 use super::campaign::CampaignVerb;
 use super::config::ConfigVerb;
+use super::copy::CopyArgs;
+use super::generated::{CompletionsArgs, ManArgs};
 use super::help::Topic;
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
@@ -21,6 +23,7 @@ use super::sheet::SheetArgs;
 use super::snippet::SnippetVerb;
 use super::sop::SopVerb;
 use super::view::ViewVerb;
+use super::watch::WatchArgs;
 use crate::book::view::Column;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
@@ -43,9 +46,18 @@ pub(super) struct Cli {
 pub(super) struct Look {
     /// A view of the screen: 1-9 or its name
     pub view: Option<String>,
-    /// Begin with this filter instead of the view's
+    /// Begin with this filter: beside a view's name it narrows that view
     #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
     pub filter: Option<String>,
+    /// Begin with this filter instead of the view's
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true, conflicts_with = "filter")]
+    pub only_filter: Option<String>,
+    /// Begin with the cursor there: an id, its last characters, or a name
+    #[arg(long, value_name = "ID")]
+    pub select: Option<String>,
+    /// What is typed after ':' first of all; may be given several times
+    #[arg(short = 'c', long = "command", value_name = "VERB")]
+    pub run: Vec<String>,
     /// The screen's colours
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,
@@ -139,6 +151,14 @@ pub(super) enum Command {
     Redo(JsonFlag),
     /// Acts, newest first
     Log(LogArgs),
+    /// What changes in a filter, a JSON line each, until stopped
+    Watch(WatchArgs),
+    /// Print the text of a task, ready to be sent, and note that it was copied
+    Copy(CopyArgs),
+    /// Print what a shell completes by
+    Completions(CompletionsArgs),
+    /// Print a manual page, or write them all
+    Man(ManArgs),
     /// How the desk is
     Status(JsonFlag),
     /// Be the desk of this store

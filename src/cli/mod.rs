@@ -22,12 +22,14 @@ mod campaign;
 mod choose;
 mod config;
 mod context;
+mod copy;
 mod demo;
 mod doctor;
 mod editor;
 mod error;
 mod fill;
 mod forecast;
+mod generated;
 mod help;
 mod import;
 mod json;
@@ -61,6 +63,7 @@ mod tick;
 mod undo;
 mod view;
 mod views_file;
+mod watch;
 mod words;
 
 use std::process::ExitCode;
@@ -123,6 +126,7 @@ fn pass_on(look: &mut args::Look, command: &mut Command, lang: Lang) -> Result<(
     let own = match command {
         Command::List(args) => Some(&mut args.filter),
         Command::Count(args) => Some(&mut args.filter),
+        Command::Watch(args) => Some(&mut args.filter),
         Command::Sop(sop::SopVerb::Enrol { filter, .. }) => Some(filter),
         _ => None,
     };
@@ -137,6 +141,9 @@ fn pass_on(look: &mut args::Look, command: &mut Command, lang: Lang) -> Result<(
     let view = look.view.as_deref();
     let given = [
         ("--filter", look.filter.is_some()),
+        ("--only-filter", look.only_filter.is_some()),
+        ("--select", look.select.is_some()),
+        ("--command", !look.run.is_empty()),
         ("--theme", look.theme.is_some()),
         ("--readonly", look.readonly),
         (view.unwrap_or_default(), view.is_some()),
@@ -164,6 +171,8 @@ const fn wants_a_store(command: &Command) -> bool {
             | Command::Undo(_)
             | Command::Redo(_)
             | Command::Log(_)
+            | Command::Watch(_)
+            | Command::Copy(_)
             | Command::Calendar(_)
             | Command::Status(_)
     )
@@ -202,6 +211,10 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Undo(args)) => undo::run(context, &args),
         Some(Command::Redo(args)) => undo::redo(context, args.json),
         Some(Command::Log(args)) => log::run(context, &args),
+        Some(Command::Watch(args)) => watch::run(context, &args),
+        Some(Command::Copy(args)) => copy::run(context, &args),
+        Some(Command::Completions(args)) => Ok(generated::completions(context, &args)),
+        Some(Command::Man(args)) => generated::man(context, &args),
         Some(Command::Status(args)) => status::run(context, args.json),
         Some(Command::Serve(args)) => serve::run(context, &args),
         Some(Command::Demo(args)) => demo::run(context, &args),

@@ -37,6 +37,16 @@ impl Out {
         self.write(format!("{value}\n").as_bytes());
     }
 
+    /// Bytes of the program's own making: scripts, pages.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.write(bytes);
+    }
+
+    /// True when nobody reads any more.
+    pub(super) const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// True when output was lost.
     pub(super) const fn has_failed(&self) -> bool {
         self.failed

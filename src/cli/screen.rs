@@ -49,7 +49,7 @@ pub enum ScreenError {
 
 impl ScreenError {
     /// As the command line says it.
-    fn told(self, lang: Lang) -> CliError {
+    pub(super) fn told(self, lang: Lang) -> CliError {
         match self {
             Self::Connect(error) => CliError::new(Kind::Desk, error),
             Self::Layout(error) => CliError::new(Kind::Store, error.sentence(lang)).hint("qun doctor"),
@@ -86,11 +86,16 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         return Err(CliError::new(Kind::Usage, Words::NoScreen.text(context.lang)));
     }
     let seed = crate::clock::seed().map_err(|error| CliError::new(Kind::Usage, error))?;
+    // beside a view's name a filter narrows it; alone it stands for itself
+    let (narrow, alone) = if look.view.is_some() { (look.filter, None) } else { (None, look.filter) };
     let start = Start {
         lang: context.lang,
         view,
         open,
-        filter: look.filter,
+        filter: look.only_filter.or(alone),
+        narrow,
+        select: look.select,
+        commands: look.run,
         views,
         program: Program::Screen.word().to_owned(),
         operator: context.operator.clone(),

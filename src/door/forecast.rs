@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::Ref;
 use crate::book::{AccountId, PlaybookId, Timestamp};
-use crate::report::pace::Pace;
+pub use crate::report::pace::Pace;
 
 /// The coming days: the most that may come, for conditions and stop rules are taken as holding.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

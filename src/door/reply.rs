@@ -374,6 +374,7 @@ pub enum Reply {
     Why(Vec<Coming>),
     Plan(Vec<PlanLine>),
     Forecast(Box<super::forecast::Forecast>),
+    Paces(Vec<super::forecast::Pace>),
     Agenda(Vec<Planned>),
     Consequences(Vec<Consequence>),
     Choices(Choices),

@@ -152,6 +152,8 @@ pub enum Request {
     Forecast {
         days: u32,
     },
+    /// How long a message of each kind takes who asks, by what they marked.
+    Paces,
     /// What is planned for the coming 24 hours and has not come due.
     Agenda,
     /// What each reason for skipping these tasks would bring about beside them.

@@ -63,6 +63,16 @@ pub const MAX_CHARS: usize = 4_000;
 /// The most parentheses in each other; a human loses count at three.
 pub const MAX_DEPTH: usize = 32;
 
+/// Both filters at once, as text: what either says holds. One that is empty says nothing.
+pub fn both(one: &str, other: &str) -> String {
+    let whole = |filter: &str| match parse(filter) {
+        // `a OR b c` would be a, or b and c
+        Ok(Query { expr: Expr::Or(_), .. }) => format!("({})", filter.trim()),
+        _ => filter.trim().to_owned(),
+    };
+    format!("{} {}", whole(one), whole(other)).trim().to_owned()
+}
+
 /// A filter, parsed. Two are equal when they say the same in the same order, however they were typed.
 #[derive(Clone, Debug)]
 pub struct Query {

@@ -13,7 +13,7 @@
 //! details   of the lines near the cursor            words     sentences in three languages
 //! input     terminal events -> events               terminal  entering and leaving it; clipboard
 //! keymap    which key does what by now             config    the user's own file: keys, looks
-//! palette   colours by role, a user's over ours
+//! palette   colours by role, a user's over ours     veil      names hidden from who looks on
 //! shown     what the terminal shows, and the bytes    files     a user's file, read for the screen
 //!           that make it show something else          run       the loop
 //! ```
@@ -37,6 +37,7 @@ pub mod shown;
 pub mod state;
 pub mod terminal;
 pub mod theme;
+pub mod veil;
 pub mod view;
 pub mod views;
 pub mod words;

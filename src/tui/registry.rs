@@ -233,8 +233,14 @@ registry! {
     View9 "view-sops" ["9"] Nothing Move looks ["sops"] ("SOP", "SOP", "SOP") ("SOP", "SOP", "Playbooks");
     Preview "preview" ["-"] Nothing Screen looks ["preview", "预览", "預覽"]
         ("预览", "預覽", "preview") ("预览开关", "預覽開關", "Preview on or off");
+    PreviewAt "preview-at" ["P"] Nothing Screen looks ["preview-at", "预览位置", "預覽位置"]
+        ("预览位置", "預覽位置", "preview at") ("预览在右边或下面", "預覽在右邊或下面", "Preview at the right or below");
+    Solo "focus" ["F"] Nothing Screen looks ["focus", "专注", "專注"]
+        ("专注", "專注", "focus") ("专注: 一次一条, 占满屏幕", "專注: 一次一則, 佔滿螢幕", "Focus: one task at a time, all over the screen");
     Zoom "zoom" ["_"] Nothing Screen looks ["zoom", "放大"]
         ("放大", "放大", "zoom") ("这一栏放大", "這一欄放大", "Zoom this pane");
+    HideNames "hide-names" ["f12"] Nothing Screen looks ["hide-names", "撤展"]
+        ("撤展", "撤展", "hide names") ("撤展: 遮住名字和手机号, 再按恢复", "撤展: 遮住名字和手機號, 再按恢復", "Hide names and phones from who looks on, or show them again");
     Digest "digest" [] Nothing Screen looks ["digest", "离线", "離線"]
         ("离线汇总", "離線彙總", "digest") ("离线时到点的", "離線時到點的", "What came due while away");
     ClockOk "clock-ok" [] Nothing Screen writes ["clock-ok", "时钟无误", "時鐘無誤"]

@@ -5,6 +5,7 @@
 //!
 //! One file because what a screen remembers is one list.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt::Display;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::app::editing::Edited;
+use super::app::solo::Solo;
 use super::config::{Looks, PreviewAt};
 use super::details::Details;
 use super::event::Effect;
@@ -20,15 +22,18 @@ use super::keymap::{Context, Keymap, Meaning};
 use super::list::List;
 use super::palette::Palettes;
 use super::popup::Popup;
+use super::veil::Veil;
 use super::views::{Origin, Tabs};
 use super::words::Words;
 use crate::book::id::IdGenerator;
 use crate::book::{GroupId, PlaybookId, TaskId, Timestamp};
 use crate::door::detail::{AskView, GroupDetail, MemberDetail, SopDetail, TaskDetail};
+use crate::door::forecast::Pace;
 use crate::door::form::Kind;
 use crate::door::line::{AccountLine, LineId};
 use crate::door::reply::{Counts, Digest, Planned};
 use crate::door::request::{ListSpec, Request, Sort};
+use crate::query;
 use crate::text::lang::Lang;
 
 /// What the screen is started with.
@@ -41,6 +46,8 @@ pub struct Start {
     pub open: Option<String>,
     /// A filter instead of the view's own.
     pub filter: Option<String>,
+    /// A filter beside the view's own.
+    pub narrow: Option<String>,
     /// The user's own views.
     pub views: Vec<crate::book::View>,
     /// `qun 0.1.0`: sent with the greeting.
@@ -56,8 +63,20 @@ pub struct Start {
     pub looks: Looks,
     pub keymap: Keymap,
     pub palettes: Palettes,
+    /// A line to begin on: an id, its last characters, or a name.
+    pub select: Option<String>,
+    /// Verbs to run once the first list is there.
+    pub commands: Vec<String>,
     /// Said at the beginning: what is wrong in the user's file.
     pub warning: String,
+}
+
+impl Start {
+    /// What the view that is opened filters by, where it is to be another filter than its own. Only once.
+    pub(super) fn filter_over(&mut self, own: &str) -> Option<String> {
+        let narrow = self.narrow.take();
+        self.filter.take().or_else(|| narrow.map(|narrow| query::both(own, &narrow)))
+    }
 }
 
 /// A playbook that comes with the program.
@@ -140,6 +159,10 @@ pub enum Pending {
     Undo,
     /// A command nobody waits for: copied, seen.
     Quiet,
+    /// The line to begin on, by what its user calls it.
+    Select(String),
+    /// How long messages take.
+    Paces,
     /// A popup waits for it under this tag.
     Popup,
     Status,
@@ -194,7 +217,13 @@ pub struct State {
     pub preview_at: PreviewAt,
     /// Names and phones are hidden from who looks on.
     pub hide_names: bool,
+    /// Who was named so far.
+    pub veil: Veil,
     pub zoom: bool,
+    /// One task at a time, all over the screen.
+    pub solo: Option<Solo>,
+    /// How long a message takes whoever sits here, by kind; empty until it was asked for.
+    pub paces: Vec<Pace>,
     /// First line of the preview shown.
     pub scroll: u16,
     /// The group the queue is narrowed to.
@@ -258,7 +287,8 @@ impl State {
         let wanted_view = start.open.take().map(|name| (Origin::Shared, name));
         // What was asked for is the filter of the view that comes.
         if wanted_view.is_none()
-            && let (Some(filter), Some(tab)) = (start.filter.take(), tabs.get_mut(view))
+            && let (Some(filter), Some(tab)) =
+                (tabs.get(view).and_then(|tab| start.filter_over(&tab.filter)), tabs.get_mut(view))
         {
             tab.filter = filter;
         }
@@ -297,7 +327,10 @@ impl State {
             preview: start.looks.preview,
             preview_at: start.looks.preview_at,
             hide_names: start.looks.hide_names,
+            veil: Veil::default(),
             zoom: false,
+            solo: None,
+            paces: Vec::new(),
             scroll: 0,
             narrowed: None,
             popups: Vec::new(),
@@ -382,6 +415,11 @@ impl State {
     /// What a press means outside of the panes.
     pub(super) fn look_up(&self, pending: Option<Key>, key: Key) -> Meaning {
         self.start.keymap.look_up(Context::Global, pending, key)
+    }
+
+    /// A text as it may be seen: while names are hidden without them.
+    pub fn veiled<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.hide_names { self.veil.over(text) } else { Cow::Borrowed(text) }
     }
 
     /// Words without placeholders.

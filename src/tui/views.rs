@@ -12,7 +12,7 @@ use crate::door::form::Kind;
 use crate::door::reply::Counts;
 use crate::door::request::{ListSpec, Sort};
 use crate::door::views::{BuiltinView, named_filters};
-use crate::query::{self, Expr, NamedFilters};
+use crate::query::{self, NamedFilters};
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
@@ -252,11 +252,7 @@ impl State {
         };
         let mut filter = self.tabs.sent(&tab.filter);
         if let (Some((_, name)), Kind::Task) = (&self.narrowed, tab.kind()) {
-            let group = super::app::quoted(name);
-            // Only alternatives come apart when something is put behind them.
-            let is_or = query::parse(&filter).is_ok_and(|query| matches!(query.expr(), Expr::Or(_)));
-            filter =
-                if is_or { format!("({filter}) group:{group}") } else { format!("{filter} group:{group}") };
+            filter = query::both(&filter, &format!("group:{}", super::app::quoted(name)));
         }
         ListSpec { kind: tab.kind(), filter, sort: tab.sort, limit: tab.saved.limit }
     }

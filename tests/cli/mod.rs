@@ -5,6 +5,7 @@ mod calendar;
 mod config;
 mod desk;
 mod import;
+mod launch;
 mod objects;
 mod rules;
 mod sop;

@@ -33,6 +33,8 @@ const MINUTE: i64 = 60_000;
 #[derive(Default)]
 pub struct Desk {
     pub tasks: Vec<TaskLine>,
+    /// How long messages take who asks.
+    pub paces: Vec<qun::door::forecast::Pace>,
     pub texts: Vec<TaskText>,
     pub groups: Vec<GroupLine>,
     pub members: Vec<MemberLine>,
@@ -410,6 +412,7 @@ impl Desk {
             }]),
             Request::Asks => Reply::Asks(self.asks.clone()),
             Request::Why(_) => Reply::Why(coming()),
+            Request::Paces => Reply::Paces(self.paces.clone()),
             Request::Agenda => {
                 Reply::Agenda(vec![Planned { at: at(117), playbook: playbook(), asks: None, n: 6 }])
             }

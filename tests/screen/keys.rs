@@ -16,7 +16,7 @@ fn with_keys(toml: &str) -> Screen {
 #[test]
 fn keys_of_a_users_own_act_and_are_named_everywhere() {
     let mut screen = with_keys(
-        "[keys.global]\n'ctrl-o' = 'sent'\n'd' = 'none'\n'f12' = ':filter state:snoozed'\n[keys.list]\n'y' = 'none'\n'y g' = 'search-term'\n",
+        "[keys.global]\n'ctrl-o' = 'sent'\n'd' = 'none'\n'f11' = ':filter state:snoozed'\n[keys.list]\n'y' = 'none'\n'y g' = 'search-term'\n",
     );
     let hints = screen.rows().pop().unwrap();
     assert!(hints.contains("Ctrl-o 已发") && !hints.contains("d已发"), "{hints}");
@@ -32,7 +32,7 @@ fn keys_of_a_users_own_act_and_are_named_everywhere() {
     screen.keys("? 'yfi");
     screen.keys("esc ? '已发");
     assert!(screen.picture().contains("Ctrl-o F3"), "{}", screen.picture());
-    screen.keys("esc f12");
+    screen.keys("esc f11");
     assert_eq!(screen.state.main.spec.filter, "state:snoozed");
 }
 

@@ -10,6 +10,7 @@ mod choices;
 mod desk;
 mod forms;
 mod glass;
+mod hidden;
 mod importing;
 mod keys;
 mod lines;
@@ -18,6 +19,7 @@ mod pictures;
 mod random;
 mod several;
 mod snippets;
+mod solo;
 mod transcripts;
 mod views;
 

@@ -2,6 +2,8 @@
 //!
 //! One file because it is one table, a row a command, that grows with them and has nothing to it.
 
+mod scripts;
+
 use crate::text::lang::Lang;
 
 /// A command line, and what it does in simplified and traditional Chinese and in English.
@@ -9,7 +11,7 @@ pub(super) type Example = (&'static str, [&'static str; 3]);
 
 /// The examples of a command; none where there are none.
 pub(super) fn lines(path: &str) -> Option<&'static [Example]> {
-    EXAMPLES.iter().find(|(of, _)| *of == path).map(|(_, lines)| *lines)
+    EXAMPLES.iter().chain(scripts::EXAMPLES).find(|(of, _)| *of == path).map(|(_, lines)| *lines)
 }
 
 /// The examples of a command as help shows them: what it does, then the line.
@@ -60,6 +62,18 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             (
                 "qun -f 'due:today account:手机1'",
                 ["打开就只看手机1今天的", "打開就只看手機1今天的", "open on what 手机1 owes today"],
+            ),
+            (
+                "qun 今日 -f account:手机1 --select 张三 -c ':focus'",
+                [
+                    "今日里手机1的，停在张三，专注做",
+                    "今日裡手機1的，停在張三，專注做",
+                    "today's of 手机1, at 张三, one at a time",
+                ],
+            ),
+            (
+                "qun --only-filter 'state:due due:08:00..12:00 platform:wecom' --readonly",
+                ["上午企微的，只看", "上午企微的，只看", "this morning on WeCom, only to look"],
             ),
             ("qun demo", ["看看演示数据", "看看演示資料", "look at made-up data"]),
         ],
@@ -354,26 +368,6 @@ const EXAMPLES: &[(&str, &[Example])] = &[
                 "qun sop enrol checkin-21d --member 张三 --anchor 周一",
                 ["张三从周一算起", "張三從週一算起", "张三 from Monday on"],
             ),
-        ],
-    ),
-    (
-        "config default",
-        &[(
-            "qun config default",
-            [
-                "重定向到 qun config path 说的地方，改起来就行",
-                "重新導向到 qun config path 說的地方，改起來就行",
-                "redirect it to where qun config path says, and edit",
-            ],
-        )],
-    ),
-    ("config check", &[("qun config check", ["我的设置对不对", "我的設定對不對", "are my settings right?"])]),
-    ("config path", &[("qun config path", ["设置文件的位置", "設定檔的位置", "where the file is"])]),
-    (
-        "keys",
-        &[
-            ("qun keys", ["现在哪个键做什么", "現在哪個鍵做什麼", "which key does what by now"]),
-            ("qun keys --json", ["同上，给脚本", "同上，給腳本", "the same for a script"]),
         ],
     ),
     (

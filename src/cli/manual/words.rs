@@ -2,11 +2,14 @@
 //!
 //! One file because it is one table, a row a text, that grows with the commands and has nothing to it.
 
+mod scripts;
+
 use crate::text::lang::Lang;
 
 /// What an English text is in a language; none where nobody has written it.
 pub(super) fn of(english: &str, lang: Lang) -> Option<&'static str> {
-    let (own, simplified, traditional) = TEXTS.iter().find(|(own, ..)| *own == english)?;
+    let (own, simplified, traditional) =
+        TEXTS.iter().chain(scripts::TEXTS).find(|(own, ..)| *own == english)?;
     Some(match lang {
         Lang::ZhCn => simplified,
         Lang::ZhTw => traditional,
@@ -17,7 +20,7 @@ pub(super) fn of(english: &str, lang: Lang) -> Option<&'static str> {
 /// Every English text that there is.
 #[cfg(test)]
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
-    TEXTS.iter().map(|(own, ..)| *own)
+    TEXTS.iter().chain(scripts::TEXTS).map(|(own, ..)| *own)
 }
 
 /// What an argument is whose name says it everywhere.
@@ -47,7 +50,9 @@ const IDS: &[(&str, [&str; 3])] = &[
 ];
 
 /// English, simplified, traditional.
-const TEXTS: &[(&str, &str, &str)] = &[
+type Text = (&'static str, &'static str, &'static str);
+
+const TEXTS: &[Text] = &[
     // qun
     (
         "A terminal inbox for people who run chat groups: playbooks in, one queue out, a human sends",
@@ -497,29 +502,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "As Markdown, to be written in any editor",
         "用 Markdown，哪个编辑器都能改",
         "用 Markdown，哪個編輯器都能改",
-    ),
-    // config, keys
-    (
-        "Your own settings: theme, language, layout, keys",
-        "自己的设置: 配色、语言、布局、按键",
-        "自己的設定: 配色、語言、版面、按鍵",
-    ),
-    (
-        "Print a file with every setting, each switched off and explained",
-        "打印一份设置文件: 每一项都有说明，都关着",
-        "印出一份設定檔: 每一項都有說明，都關著",
-    ),
-    (
-        "Say what is wrong in the file, and in the themes beside it",
-        "设置和旁边的配色文件哪里不对",
-        "設定和旁邊的配色檔哪裡不對",
-    ),
-    ("Another file than the usual one", "换一个文件", "換一個檔案"),
-    ("Say where the file is, or would be", "设置文件在哪里", "設定檔在哪裡"),
-    (
-        "Every action of the screen with the keys it has",
-        "界面的每个动作和它现在的按键",
-        "介面的每個動作和它現在的按鍵",
     ),
     // rules, calendar, fill
     ("Print the rules that hold", "现在的规则", "現在的規則"),

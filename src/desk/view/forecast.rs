@@ -224,7 +224,7 @@ impl Forecasting {
         let columns = &desk.store.columns;
         let zone = columns.store.zone;
         let mut forecast = std::mem::take(&mut self.forecast);
-        forecast.paces = paces_of(desk)?;
+        forecast.paces = paces_of(desk, None)?;
         forecast.missing = self.missing(desk)?;
         forecast.asks = self.asks(desk);
         let mut days: Vec<DayAhead> =
@@ -381,8 +381,11 @@ fn member_row(task: &TaskColumn) -> Option<u32> {
     }
 }
 
-/// How long messages take here, measured on those that were marked last.
-fn paces_of(desk: &Desk) -> Result<Vec<crate::report::pace::Pace>, DeskError> {
+/// How long messages take here, or one operator, measured on those that were marked last.
+pub(super) fn paces_of(
+    desk: &Desk,
+    operator: Option<&str>,
+) -> Result<Vec<crate::report::pace::Pace>, DeskError> {
     let columns = &desk.store.columns;
     let sent = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.state == TaskState::Sent);
     let mut touches: Vec<Touch> = Vec::new();
@@ -394,7 +397,16 @@ fn paces_of(desk: &Desk) -> Result<Vec<crate::report::pace::Pace>, DeskError> {
     }
     let marked: Vec<Marked<'_>> =
         touches.iter().map(|touch| Marked { by: &touch.by, via: touch.via, at: touch.marked_at }).collect();
-    Ok(paces(&marked))
+    let Some(operator) = operator else { return Ok(paces(&marked)) };
+    let own: Vec<Marked<'_>> = marked.iter().filter(|mark| mark.by == operator).copied().collect();
+    // who has not marked enough yet goes by everybody's, and then by the guess
+    let mut all = paces(&marked);
+    for own in paces(&own).into_iter().filter(|own| own.samples > 0) {
+        if let Some(pace) = all.iter_mut().find(|pace| pace.via == own.via) {
+            *pace = own;
+        }
+    }
+    Ok(all)
 }
 
 impl Desk {

@@ -195,6 +195,7 @@ impl Desk {
             }
             Request::Campaigns(id) => Reply::Campaigns(self.campaigns(id.as_deref(), now)?),
             Request::SopDiff { toml, file } => Reply::SopDiff(Box::new(self.sop_diff(&toml, &file, lang)?)),
+            Request::Paces => Reply::Paces(forecast::paces_of(self, Some(&session.operator))?),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
             Request::Choices(question) => Reply::Choices(self.choices(&question, now, lang)?),

@@ -15,7 +15,7 @@ use crate::book::time::MINUTE;
 use crate::book::{CommandId, ObjectId, PlaybookId, TaskId};
 use crate::door::command::TaskVerb;
 use crate::door::line::{Fact, LineId};
-use crate::door::reply::{Counts, Outcome, OutcomeWord};
+use crate::door::reply::{Counts, Outcome, OutcomeWord, Suggestion};
 use crate::door::request::Request;
 use crate::door::{Command, Envelope, Push, Refusal, RefusalKind, Reply, WIRE};
 
@@ -64,6 +64,7 @@ impl State {
             self.set_now(envelope.now);
         }
         self.ticked_at = envelope.ticked_at;
+        self.veil.learn_reply(&envelope.reply);
         // The connection greets the desk by itself, under the tag nothing else has.
         if tag == 0 {
             self.pending.insert(0, Pending::Hello);
@@ -115,6 +116,12 @@ impl State {
                 self.enrol_told(playbook, filter, &outcome);
             }
             (Pending::Edited(edited), reply) => self.diff_told(&edited, &reply),
+            (Pending::Select(_), Reply::Found(found)) => self.begin_on(&found),
+            (Pending::Select(text), Reply::Refused(refusal)) => {
+                self.say(Tone::Warning, format!("--select {text}: {}", refusal.words));
+                self.begin_with_verbs();
+            }
+            (Pending::Paces, Reply::Paces(paces)) => self.paces = paces,
             (Pending::Agenda, Reply::Agenda(planned)) => self.agenda = planned,
             (Pending::Views, Reply::Views(views)) => self.take_views(Origin::Shared, views),
             (Pending::ViewCounts(names), Reply::Counted(counted)) => self.views_counted(&names, &counted),
@@ -124,6 +131,7 @@ impl State {
                 self.say_done(&outcome);
             }
             (Pending::Undo, Reply::Done(outcome)) => {
+                self.solo_undone(outcome.tasks.len());
                 if let Some(task) = outcome.tasks.first() {
                     self.main.go_to_when_it_comes(LineId::Object(ObjectId::Task(task.id)));
                 }
@@ -184,6 +192,17 @@ impl State {
         match watch {
             WATCH_MAIN => {
                 self.main.take_window(window);
+                // the list to begin on may not be known yet
+                let begins = self.wanted_view.is_none();
+                let select = self.start.select.take_if(|_| begins);
+                if let Some(text) = select {
+                    let kind = self.view_kind();
+                    self.ask(Request::Find { kind, text: text.clone() }, Pending::Select(text));
+                } else if begins
+                    && !self.pending.values().any(|pending| matches!(pending, Pending::Select(_)))
+                {
+                    self.begin_with_verbs();
+                }
                 self.look_up_texts();
                 self.rest();
                 self.arm_seen();
@@ -201,6 +220,27 @@ impl State {
         self.dirty = true;
     }
 
+    /// The cursor to where its user wants to begin.
+    fn begin_on(&mut self, found: &[Suggestion]) {
+        match found {
+            [one, ..] => {
+                self.main.cursor = Some(one.id.clone());
+                self.watch_main();
+            }
+            [] => self.tell(Tone::Warning, Words::NothingHere),
+        }
+        self.begin_with_verbs();
+    }
+
+    /// What was to be typed after `:` first of all.
+    fn begin_with_verbs(&mut self) {
+        for line in std::mem::take(&mut self.start.commands) {
+            if let Err(words) = self.run_verb(&line) {
+                self.say(Tone::Warning, words);
+            }
+        }
+    }
+
     const fn list_of(&self, watch: u32) -> &List {
         match watch {
             WATCH_GROUPS => &self.groups,
@@ -211,6 +251,7 @@ impl State {
 
     pub(super) fn push(&mut self, push: Push) {
         self.dirty = true;
+        self.veil.learn_push(&push);
         match push {
             Push::Window(window) => self.take_window(window),
             Push::Patch(patch) => {
@@ -371,6 +412,7 @@ impl State {
         let not: Vec<TaskId> =
             outcome.tasks.iter().filter(|task| task.outcome != OutcomeWord::Ok).map(|task| task.id).collect();
         self.come_back(&not);
+        self.solo_done(tasks.len().saturating_sub(not.len()));
         self.say_done(outcome);
         let left = self.main.mark_count();
         if left > 0 {

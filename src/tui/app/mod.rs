@@ -13,11 +13,13 @@ mod door;
 pub mod editing;
 mod filter;
 mod import;
+mod looks;
 mod moves;
 mod people;
 pub mod playbook;
 pub mod saved;
 mod snippet;
+pub mod solo;
 mod tour;
 mod verbs;
 pub mod when;
@@ -216,6 +218,7 @@ impl State {
             Action::Part => self.copy_part_words(),
             Action::Mention => self.copy_name(),
             Action::Same => self.mark_same_text(),
+            Action::Raw | Action::History if self.hide_names => self.tell(Tone::Warning, Words::VeilNot),
             Action::Raw => self.raw(),
             Action::Snooze => self.snooze_menu(),
             Action::Wake => self.wake(),
@@ -271,6 +274,9 @@ impl State {
             Action::ViewNext => self.turn_view(1),
             Action::ViewPrevious => self.turn_view(-1),
             Action::Preview => self.preview = !self.preview,
+            Action::HideNames => self.turn_veil(),
+            Action::Solo => self.turn_solo(),
+            Action::PreviewAt => self.turn_preview(),
             Action::Zoom => self.zoom = !self.zoom,
             Action::Digest => self.digest_menu(),
             Action::ClockOk => self.confirm_clock(),

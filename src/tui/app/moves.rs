@@ -30,7 +30,9 @@ impl State {
     /// Brings heights and side lists in step with the size and the panes.
     pub(super) fn relayout(&mut self) {
         let layout = Layout::of(self);
-        self.main.set_height(usize::from(layout.queue.height));
+        // as many rows are held as a list of that place would show
+        let rows = if self.is_solo() { layout.preview.height } else { layout.queue.height };
+        self.main.set_height(usize::from(rows));
         self.groups.set_height(usize::from(layout.groups.height));
         self.members.set_height(usize::from(layout.members.height));
         self.watch_sides();
@@ -208,6 +210,9 @@ impl State {
     }
 
     pub(super) fn turn_pane(&mut self, step: isize) {
+        if self.is_solo() {
+            return;
+        }
         let all: &[Pane] = match self.view_kind() {
             Kind::Task => &[Pane::Groups, Pane::List, Pane::Preview, Pane::Members],
             _ => &[Pane::List, Pane::Preview],
@@ -229,6 +234,8 @@ impl State {
                 self.narrow(self.main.selected().and_then(Line::group));
             }
             Pane::List if matches!(self.main.selected(), Some(Line::Playbook(_))) => self.open_board(),
+            // the text is in sight already
+            Pane::List if self.main.selected().is_some() && self.is_solo() => self.action_menu(),
             Pane::List if self.main.selected().is_some() => {
                 self.focus = Pane::Preview;
                 self.preview = true;
@@ -288,7 +295,9 @@ impl State {
 
     /// Back one level: pane, range, marks, narrowing, filter; at the top it says how to quit.
     pub(super) fn back(&mut self) {
-        if self.zoom {
+        if self.solo.is_some() && self.main.anchor.is_none() && self.main.mark_count() == 0 {
+            self.solo = None;
+        } else if self.zoom {
             self.zoom = false;
         } else if self.focus != Pane::List {
             self.focus = Pane::List;

@@ -298,7 +298,8 @@ impl State {
                 tab.reset();
             }
             self.view = at;
-            if let (Some(filter), Some(tab)) = (self.start.filter.take(), self.tabs.get_mut(at)) {
+            let own = self.tabs.get(at).map(|tab| tab.filter.clone()).unwrap_or_default();
+            if let (Some(filter), Some(tab)) = (self.start.filter_over(&own), self.tabs.get_mut(at)) {
                 tab.filter = filter;
             }
         }

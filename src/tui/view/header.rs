@@ -333,6 +333,9 @@ fn status(state: &State) -> (Role, String) {
     if late {
         return (Role::Warning, state.text(Words::NotTicking).to_owned());
     }
+    if state.hide_names {
+        return (Role::Warning, state.text(Words::VeilMark).to_owned());
+    }
     if state.start.readonly {
         return (Role::Dim, state.text(Words::ReadOnly).to_owned());
     }

@@ -6,16 +6,24 @@
 //! to 159        two panes: list | text, the group's news under the list
 //! from 160      three: groups | list | text and members
 //! ```
+//! The text stands beside the list from 80 columns, or below it in any window, where its user wants that.
 //! First row: views and counts. Second: filter or prompt, because the window of an input method opens below the cursor.
 //! Last two: messages and hints.
 
 use ratatui::layout::Rect;
 
+use super::super::config::PreviewAt;
 use super::super::state::{Pane, State};
 use crate::door::form::Kind;
 
 /// The least window.
 pub const LEAST: (u16, u16) = (60, 12);
+
+/// The most columns of a text that has the screen to itself.
+const SOLO_COLUMNS: u16 = 100;
+
+/// The least columns in which a text stands beside a list, where that is wanted.
+const BESIDE: u16 = 80;
 
 /// The rectangles of one frame; an empty one is not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,16 +64,34 @@ impl Layout {
             ..Self::default()
         };
         let body = Rect::new(0, 2, width, height - 4);
-        if state.zoom {
+        if state.is_solo() {
+            layout.solo(body);
+        } else if state.zoom {
             layout.give(state.focus, body);
-        } else if width >= 160 {
-            layout.three(state, body);
-        } else if width >= 100 && state.preview {
-            layout.two(state, body);
         } else {
-            layout.stacked(state, body);
+            let right = match state.preview_at {
+                PreviewAt::Auto => width >= 100,
+                PreviewAt::Right => width >= BESIDE,
+                PreviewAt::Below => false,
+            };
+            match (width >= 160, right && state.preview) {
+                (true, _) if state.preview_at == PreviewAt::Below => layout.three_stacked(state, body),
+                (true, _) => layout.three(state, body),
+                (false, true) => layout.two(state, body),
+                (false, false) => layout.stacked(state, body),
+            }
         }
         layout
+    }
+
+    /// One task: how far one is above it, what comes after it below, the text not wider than is read with ease.
+    fn solo(&mut self, body: Rect) {
+        let (top, rest) = split_top(body, 1);
+        let (middle, bottom) = split_top(rest, rest.height.saturating_sub(1));
+        let columns = middle.width.min(SOLO_COLUMNS);
+        let middle = Rect { x: (middle.width - columns) / 2, width: columns, ..middle };
+        (self.heads, self.news) = (top, bottom);
+        self.give(Pane::Preview, middle);
     }
 
     /// The whole of an area to one pane: its first row is the heading.
@@ -101,7 +127,7 @@ impl Layout {
     }
 
     fn two(&mut self, state: &State, body: Rect) {
-        let left = (body.width * 62 / 120).max(58);
+        let left = if body.width < 100 { body.width * 55 / 100 } else { (body.width * 62 / 120).max(58) };
         let (list, text) = split_left(body, left);
         self.rules[0] = Rect::new(left, body.y, 1, body.height);
         let is_task = state.view_kind() == Kind::Task;
@@ -137,6 +163,26 @@ impl Layout {
         } else {
             self.give(Pane::Preview, right);
         }
+    }
+
+    /// Groups, list above text, members: three columns with the text below.
+    fn three_stacked(&mut self, state: &State, body: Rect) {
+        let (groups, rest) = split_left(body, 30);
+        let middle = rest.width.saturating_sub(41);
+        let (stack, members) = split_left(rest, middle);
+        self.rules =
+            [Rect::new(30, body.y, 1, body.height), Rect::new(rest.x + middle, body.y, 1, body.height)];
+        self.give(Pane::Groups, groups);
+        self.give(Pane::Members, members);
+        if !state.preview && state.focus != Pane::Preview {
+            self.give(Pane::List, stack);
+            return;
+        }
+        let open = state.focus == Pane::Preview;
+        let (list, text) =
+            split_top(stack, if open { stack.height / 3 } else { stack.height * 11 / 20 }.max(4));
+        self.give(Pane::List, list);
+        self.give(Pane::Preview, text);
     }
 
     /// The list in the middle: in narrow windows whichever side pane took its place.
@@ -183,11 +229,33 @@ mod tests {
     }
 
     #[test]
+    fn the_text_stands_where_it_is_wanted() {
+        let place = |size, at| {
+            let mut state = State::new(Start::default());
+            (state.size, state.preview_at) = (size, at);
+            let layout = Layout::of(&state);
+            (layout.preview.x > layout.queue.x, layout.preview.y > layout.queue.bottom())
+        };
+        let (right, below) = ((true, false), (false, true));
+        assert_eq!(place((80, 24), PreviewAt::Auto), below);
+        assert_eq!(place((80, 24), PreviewAt::Right), right);
+        assert_eq!(place((70, 24), PreviewAt::Right), below, "too narrow for two");
+        for size in [(100, 30), (120, 40), (200, 60)] {
+            assert_eq!(place(size, PreviewAt::Auto), right);
+            assert_eq!(place(size, PreviewAt::Right), right);
+            assert_eq!(place(size, PreviewAt::Below), below);
+        }
+    }
+
+    #[test]
     fn no_pane_is_lost_at_any_size() {
         for width in (0..260).step_by(7) {
             for height in 0..70 {
-                for focus in [Pane::List, Pane::Groups, Pane::Members, Pane::Preview] {
-                    let layout = layout((width, height), focus);
+                let all = [Pane::List, Pane::Groups, Pane::Members, Pane::Preview];
+                for (focus, at) in all.into_iter().flat_map(|pane| PreviewAt::ALL.map(|at| (pane, at))) {
+                    let mut state = State::new(Start::default());
+                    (state.size, state.focus, state.preview_at) = ((width, height), focus, at);
+                    let layout = Layout::of(&state);
                     if layout.too_small {
                         continue;
                     }

@@ -12,6 +12,7 @@ mod popups;
 mod preview;
 mod queue;
 mod quick;
+mod solo;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -26,7 +27,8 @@ use paint::Paint;
 /// Draws a state; gives where the hardware cursor belongs: the insertion point, else the selected row.
 pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) -> Position {
     let layout = Layout::of(state);
-    let mut paint = Paint { buffer, theme };
+    let veil = state.hide_names.then_some(&state.veil);
+    let mut paint = Paint { buffer, theme, veil };
     if layout.too_small {
         return too_small(state, &mut paint);
     }
@@ -37,8 +39,10 @@ pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) -> Position {
             paint.text(rule.x, y, 1, "|", Role::Rule);
         }
     }
-    if layout.queue.height > 0 {
-        let columns = state.tab().map(|tab| tab.saved.columns.as_slice()).unwrap_or_default();
+    let columns = state.tab().map(|tab| tab.saved.columns.as_slice()).unwrap_or_default();
+    if state.is_solo() {
+        cursor = solo::draw(state, &layout, &mut paint);
+    } else if layout.queue.height > 0 {
         let at = match state.main.spec.kind {
             _ if !columns.is_empty() => columns::draw(state, &layout, columns, &mut paint),
             Kind::Group => groups::draw_wide(state, &layout, &mut paint),
@@ -62,10 +66,10 @@ pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) -> Position {
             cursor = at;
         }
     }
-    if layout.preview.height > 0 {
+    if layout.preview.height > 0 && !state.is_solo() {
         preview::draw(state, &layout, &mut paint);
     }
-    if layout.news.height > 0 {
+    if layout.news.height > 0 && !state.is_solo() {
         preview::draw_news(state, layout.news, &mut paint);
     }
     header::draw_foot(state, &layout, &mut paint);

@@ -7,12 +7,15 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use super::super::theme::{Role, Theme};
+use super::super::veil::Veil;
 use crate::text::{clean, width};
 
 /// A brush over one buffer.
 pub struct Paint<'a> {
     pub buffer: &'a mut Buffer,
     pub theme: &'a Theme,
+    /// Who is not to be read.
+    pub veil: Option<&'a Veil>,
 }
 
 impl Paint<'_> {
@@ -30,7 +33,8 @@ impl Paint<'_> {
         }
         let columns = columns.min(area.right() - x);
         let clean = clean::for_display(text);
-        let cut = width::truncate(&clean, usize::from(columns));
+        let seen = self.veil.map_or(Cow::Borrowed(clean.as_ref()), |veil| veil.over(&clean));
+        let cut = width::truncate(&seen, usize::from(columns));
         let (after, _) = self.buffer.set_stringn(x, y, cut.as_ref(), usize::from(columns), style);
         after
     }

@@ -30,7 +30,9 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Opt
             let lines: Vec<String> = card
                 .lines
                 .iter()
-                .flat_map(|line| width::wrap(&clean::for_display_lines(line), usize::from(area.width)))
+                .flat_map(|line| {
+                    width::wrap(&clean::for_display_lines(&state.veiled(line)), usize::from(area.width))
+                })
                 .collect();
             let room = area.height.saturating_sub(1);
             for (at, line) in lines.iter().skip(card.top).take(usize::from(room)).enumerate() {
@@ -80,8 +82,11 @@ fn draw_menu(state: &State, layout: &Layout, menu: &Menu, paint: &mut Paint<'_>)
     let shown = menu.shown();
     // a menu's notes are sentences: what does not fit on a line goes on on the next
     let columns = usize::from(MENU_COLUMNS.min(layout.header.width.saturating_sub(4)).saturating_sub(2));
-    let sentences: Vec<String> =
-        menu.notes.iter().flat_map(|note| width::wrap(&clean::for_display(note), columns)).collect();
+    let sentences: Vec<String> = menu
+        .notes
+        .iter()
+        .flat_map(|note| width::wrap(&clean::for_display(&state.veiled(note)), columns))
+        .collect();
     let notes = sentences.len() as u16;
     let search = u16::from(menu.search.is_some());
     let rows = (shown.len().max(1) as u16).saturating_add(notes + search + 1);
@@ -225,7 +230,7 @@ fn frame_form(state: &State, editor: &Editor, area: Rect, paint: &mut Paint<'_>)
     let notes: Vec<String> = state
         .ask_notes(ask, &editor.text)
         .iter()
-        .flat_map(|line| width::wrap(&clean::for_display_lines(line), usize::from(area.width)))
+        .flat_map(|line| width::wrap(&clean::for_display_lines(&state.veiled(line)), usize::from(area.width)))
         .collect();
     // The text keeps half of the box.
     let above = (notes.len() as u16).min((area.height / 2).saturating_sub(1));

@@ -161,10 +161,10 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
             how.push(format!("{} -> {why}", state.say_past(*from)));
         }
     }
-    wrapped(&how.join("  "), columns, Role::Dim, &mut lines);
+    wrapped(state, &how.join("  "), columns, Role::Dim, &mut lines);
     touched_lines(state, task, columns, &mut lines);
     for warning in text.map(|text| text.warnings.as_slice()).unwrap_or_default() {
-        wrapped(&warning.words, columns, Role::Warning, &mut lines);
+        wrapped(state, &warning.words, columns, Role::Warning, &mut lines);
     }
     let same = state.same_text_count();
     if same > 1 {
@@ -176,10 +176,10 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
     }
     if let Some(detail) = detail {
         if !detail.note.is_empty() {
-            wrapped(&detail.note, columns, Role::Warning, &mut lines);
+            wrapped(state, &detail.note, columns, Role::Warning, &mut lines);
         }
         for why in &detail.why {
-            wrapped(why, columns, Role::Dim, &mut lines);
+            wrapped(state, why, columns, Role::Dim, &mut lines);
         }
         coming_lines(state, &detail.coming, &mut lines);
         past_lines(state, &detail.past, columns, &mut lines);
@@ -209,13 +209,14 @@ fn touched_lines(state: &State, task: &TaskLine, columns: usize, lines: &mut Lin
             _ => {}
         }
     }
-    wrapped(&said.join(", "), columns, Role::Dim, lines);
+    wrapped(state, &said.join(", "), columns, Role::Dim, lines);
 }
 
 fn part_lines(state: &State, text: &TaskText, columns: usize, lines: &mut Lines) {
     let several = text.parts.len() > 1;
+    let at_hand = State::part_at_hand(text).map(|(at, _)| at);
     for (at, part) in text.parts.iter().enumerate() {
-        let shown = part.copy.as_deref().unwrap_or(&part.show);
+        let shown = state.veiled(part.copy.as_deref().unwrap_or(&part.show));
         let role = if part.done { Role::Dim } else { Role::Text };
         if several {
             let tick = if part.done { "[x]" } else { "[ ]" };
@@ -224,13 +225,19 @@ fn part_lines(state: &State, text: &TaskText, columns: usize, lines: &mut Lines)
             let find = find.map(|find| format!("  p: {find}")).unwrap_or_default();
             lines.push((Role::State, format!("{tick} {} {}{find}", at + 1, part_kind(state, &part.kind))));
         }
-        for line in width::wrap(&clean::for_display_lines(shown), columns) {
+        // one part at a time has the screen, the others say what they are
+        if state.is_solo() && several && Some(at) != at_hand {
+            let first = shown.lines().next().unwrap_or_default();
+            lines.push((Role::Dim, width::truncate(&clean::for_display(first), columns).into_owned()));
+            continue;
+        }
+        for line in width::wrap(&clean::for_display_lines(&shown), columns) {
             lines.push((role, line));
         }
     }
     if let Some((_, words)) = &text.blocked {
         let words = state.fill(Words::BlockedBy, &[("why", words)]);
-        wrapped(&words, columns, Role::Error, lines);
+        wrapped(state, &words, columns, Role::Error, lines);
     }
 }
 
@@ -248,11 +255,12 @@ fn part_kind(state: &State, kind: &str) -> &'static str {
     })
 }
 
-fn wrapped(text: &str, columns: usize, role: Role, lines: &mut Lines) {
+fn wrapped(state: &State, text: &str, columns: usize, role: Role, lines: &mut Lines) {
     if text.is_empty() {
         return;
     }
-    for line in width::wrap(&clean::for_display_lines(text), columns) {
+    // before it is broken into lines: half a name on each would be known by nobody
+    for line in width::wrap(&clean::for_display_lines(&state.veiled(text)), columns) {
         lines.push((role, line));
     }
 }
@@ -298,12 +306,13 @@ fn card_lines(state: &State, line: &Line, columns: usize) -> Lines {
             }
             lines.push((Role::Dim, state.fill(Words::SearchFor, &[("term", &group.search_term)])));
             wrapped(
+                state,
                 &group.line.tags.iter().map(|t| format!("#{t}")).collect::<Vec<_>>().join(" "),
                 columns,
                 Role::State,
                 &mut lines,
             );
-            wrapped(&group.note, columns, Role::Text, &mut lines);
+            wrapped(state, &group.note, columns, Role::Text, &mut lines);
             due_lines(state, &group.due, columns, &mut lines);
             coming_lines(state, &group.coming, &mut lines);
             if !group.orders.is_empty() {
@@ -330,15 +339,16 @@ fn card_lines(state: &State, line: &Line, columns: usize) -> Lines {
             let stage = member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default();
             let facts = [member.name.as_str(), stage, member.phone.as_str(), member.needs.as_str()];
             let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
-            wrapped(&facts.join("  "), columns, Role::Text, &mut lines);
-            wrapped(&member.aliases.join(" "), columns, Role::Dim, &mut lines);
+            wrapped(state, &facts.join("  "), columns, Role::Text, &mut lines);
+            wrapped(state, &member.aliases.join(" "), columns, Role::Dim, &mut lines);
             wrapped(
+                state,
                 &member.tags.iter().map(|t| format!("#{t}")).collect::<Vec<_>>().join(" "),
                 columns,
                 Role::State,
                 &mut lines,
             );
-            wrapped(&member.note, columns, Role::Text, &mut lines);
+            wrapped(state, &member.note, columns, Role::Text, &mut lines);
             for contact in &card.contacts {
                 lines.push((Role::Text, contact_line(state, contact)));
             }

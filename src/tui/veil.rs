@@ -1,0 +1,247 @@
+//! 撤展: names and phones of members hidden from who looks on, on the screen alone.
+//!
+//! Whatever the desk says of members is noted as it comes, and everything painted goes through [`Veil::over`]: a known name
+//! keeps its first character and its width, a run of digits that may be a phone its first three. Texts stay whole where
+//! they are copied.
+//!
+//! Limits: who is named in a sentence of the desk and was in no list or card so far is not known here; the history, where
+//! that is common, and the bare text are therefore not opened meanwhile. Groups, accounts and operators keep their names.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::state::Detail;
+use crate::book::Target;
+use crate::door::detail::{GroupDetail, MemberDetail, TaskDetail};
+use crate::door::form::Kind;
+use crate::door::line::Lines;
+use crate::door::reply::{Suggestion, Window};
+use crate::door::{Push, Reply};
+use crate::text::width;
+
+/// Names that are remembered; the oldest screenfuls are not on the screen any more.
+const NAMES_MAX: usize = 20_000;
+
+/// Digits in a row that may be a phone or an id.
+const DIGITS: usize = 7;
+
+/// Who is known.
+#[derive(Clone, Debug, Default)]
+pub struct Veil {
+    names: HashSet<String>,
+    /// The same by their first character, longest first.
+    by_first: HashMap<char, Vec<String>>,
+}
+
+impl Veil {
+    /// Notes a name, a nickname, an alias, and how somebody of that name is addressed.
+    pub fn learn(&mut self, name: &str) {
+        self.note(name.trim());
+        // what texts call them: a nickname up to the emoji, the room, the trade behind it
+        let address = name.trim().trim_start_matches(['A', 'a', '0', '1', '-', '.']);
+        let address: String = address.chars().take_while(|c| c.is_alphabetic()).collect();
+        if !address.is_ascii() {
+            self.note(&address);
+        }
+    }
+
+    fn note(&mut self, name: &str) {
+        let Some(first) = name.chars().next() else { return };
+        // a word of one letter would hide half of every sentence
+        if name.chars().nth(1).is_none() || self.names.contains(name) {
+            return;
+        }
+        if self.names.len() >= NAMES_MAX {
+            *self = Self::default();
+        }
+        self.names.insert(name.to_owned());
+        let alike = self.by_first.entry(first).or_default();
+        let at = alike.partition_point(|known| known.len() > name.len());
+        alike.insert(at, name.to_owned());
+    }
+
+    /// Notes everybody an answer names.
+    pub fn learn_reply(&mut self, reply: &Reply) {
+        match reply {
+            Reply::Window(window) => self.learn_window(window),
+            Reply::Task(task) => self.learn_task(task),
+            Reply::Member(member) => self.learn_member(member),
+            Reply::Group(group) => self.learn_group(group),
+            Reply::Suggestions(found) | Reply::Found(found) => self.learn_found(found),
+            Reply::Who(matched) => self.learn_found(&matched.found),
+            Reply::Board(board) => {
+                let members = board.places.iter().filter(|place| matches!(place.target, Target::Member(_)));
+                members.for_each(|place| self.learn(&place.name));
+            }
+            Reply::SopDiff(diff) => diff.next.iter().for_each(|change| self.learn(&change.name)),
+            Reply::Forecast(ahead) => ahead.clashes.iter().for_each(|(_, name, _)| self.learn(name)),
+            _ => {}
+        }
+    }
+
+    /// Notes everybody a push names.
+    pub fn learn_push(&mut self, push: &Push) {
+        match push {
+            Push::Window(window) => self.learn_window(window),
+            Push::Patch(patch) => self.learn_lines(&patch.upserts),
+            _ => {}
+        }
+    }
+
+    /// Notes whom a card names.
+    pub fn learn_detail(&mut self, detail: &Detail) {
+        match detail {
+            Detail::Task(task) => self.learn_task(task),
+            Detail::Group(group) => self.learn_group(group),
+            Detail::Member(member) => self.learn_member(member),
+            Detail::Account(_) | Detail::Sop(_) => {}
+        }
+    }
+
+    fn learn_window(&mut self, window: &Window) {
+        self.learn_lines(&window.lines);
+    }
+
+    fn learn_lines(&mut self, lines: &Lines) {
+        match lines {
+            Lines::Tasks(tasks) => {
+                for task in tasks {
+                    if matches!(task.target, Target::Member(_)) {
+                        self.learn(&task.target_name);
+                    }
+                    task.member.iter().for_each(|member| self.learn(&member.name));
+                }
+            }
+            Lines::Members(members) => {
+                for member in members {
+                    self.learn(&member.name);
+                    self.learn(&member.remark);
+                }
+            }
+            Lines::Groups(_) | Lines::Accounts(_) | Lines::Playbooks(_) => {}
+        }
+    }
+
+    fn learn_found(&mut self, found: &[Suggestion]) {
+        found.iter().filter(|one| one.kind == Kind::Member).for_each(|one| self.learn(&one.name));
+    }
+
+    fn learn_task(&mut self, task: &TaskDetail) {
+        self.learn_lines(&Lines::Tasks(vec![task.line.clone()]));
+        task.names.iter().for_each(|name| self.learn(name));
+    }
+
+    fn learn_member(&mut self, card: &MemberDetail) {
+        let member = &card.member;
+        self.learn(&member.name);
+        member.aliases.iter().for_each(|alias| self.learn(alias));
+        card.contacts.iter().for_each(|contact| self.learn(&contact.remark));
+    }
+
+    fn learn_group(&mut self, card: &GroupDetail) {
+        card.recent.iter().for_each(|(member, ..)| self.learn(&member.name));
+        card.orders.iter().for_each(|order| self.learn(&order.member.name));
+    }
+
+    /// A text with everybody known in it hidden. As wide as before.
+    pub fn over<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut out: Option<String> = None;
+        let mut at = 0;
+        let mut before = None;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let hidden = self.name_at(rest, before).map(|name| (name, 1)).or_else(|| digits_at(rest, before));
+            let Some(c) = rest.chars().next() else { break };
+            let Some((found, keep)) = hidden else {
+                if let Some(out) = &mut out {
+                    out.push(c);
+                }
+                before = Some(c);
+                at += c.len_utf8();
+                continue;
+            };
+            let out = out.get_or_insert_with(|| text.get(..at).unwrap_or_default().to_owned());
+            for (place, cluster) in found.chars().enumerate() {
+                if place < keep {
+                    out.push(cluster);
+                } else {
+                    out.push_str(&"*".repeat(width::width(cluster.encode_utf8(&mut [0; 4]))));
+                }
+            }
+            before = found.chars().next_back();
+            at += found.len();
+        }
+        out.map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
+    /// The longest known name that a text begins with. Latin names end where words end.
+    fn name_at<'t>(&self, text: &'t str, before: Option<char>) -> Option<&'t str> {
+        let first = text.chars().next()?;
+        let found = self.by_first.get(&first)?.iter().find(|name| {
+            let Some(rest) = text.strip_prefix(name.as_str()) else { return false };
+            let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            let begins_inside = latin(name.chars().next()) && latin(before);
+            let ends_inside = latin(name.chars().next_back()) && latin(rest.chars().next());
+            !begins_inside && !ends_inside
+        })?;
+        text.get(..found.len())
+    }
+}
+
+/// A run of digits that may be a phone, and how many of it stay: eleven may stand in groups.
+fn digits_at(text: &str, before: Option<char>) -> Option<(&str, usize)> {
+    if before.is_some_and(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let run = text.bytes().take_while(u8::is_ascii_digit).count();
+    if run >= DIGITS {
+        return Some((text.get(..run)?, 3));
+    }
+    let grouped = text.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-')).count();
+    let found = text.get(..grouped)?.trim_end_matches([' ', '-']);
+    let digits: Vec<u8> = found.bytes().filter(u8::is_ascii_digit).collect();
+    let mobile = digits.len() == 11 && digits.first() == Some(&b'1') && digits.get(1) >= Some(&b'3');
+    (mobile && run == 3).then_some((found, 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn veil(names: &[&str]) -> Veil {
+        let mut veil = Veil::default();
+        for name in names {
+            veil.learn(name);
+        }
+        veil
+    }
+
+    #[test]
+    fn names_keep_their_first_character_and_their_width() {
+        let veil = veil(&["张三", "张三丰", "Jenny", "小雨妈🌸", "A", " "]);
+        let check = |text: &str, expected: &str| {
+            let hidden = veil.over(text);
+            assert_eq!(hidden, expected);
+            assert_eq!(width::width(&hidden), width::width(text), "{text}");
+        };
+        check("张三，你好", "张**，你好");
+        check("给张三丰和张三", "给张****和张**");
+        check("Jenny: A jennyx Jennyx xJenny", "J****: A jennyx Jennyx xJenny");
+        check("[微私]小雨妈🌸", "[微私]小******");
+        check("王五", "王五");
+        let veil = self::veil(&["王芊芊 3栋1204", "A0李姐·美甲"]);
+        assert_eq!(veil.over("王芊芊 3栋1204: 王芊芊，美甲 李姐"), "王************: 王****，美甲 李**");
+    }
+
+    #[test]
+    fn phones_are_hidden_and_dates_are_not() {
+        let veil = Veil::default();
+        let check = |text: &str, expected: &str| assert_eq!(veil.over(text), expected);
+        check("13800138000", "138********");
+        check("电话 138-0013-8000。", "电话 138**********。");
+        check("138 0013 8000", "138**********");
+        check("2026-11-26 14:03", "2026-11-26 14:03");
+        check("11-22 09:02 第2步 ¥199.00", "11-22 09:02 第2步 ¥199.00");
+        check("186/200", "186/200");
+        check("wxid 88123456", "wxid 881*****");
+    }
+}

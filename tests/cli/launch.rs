@@ -1,0 +1,109 @@
+//! Scripts: what they watch and copy, and what is made of the commands' own descriptions.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use crate::common::Environment;
+use crate::common::screen::Screen;
+
+fn demo(environment: &Environment) {
+    let ran = environment.run(&["demo", "--members", "20", "--groups", "3", "--tasks", "8"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+fn due(environment: &Environment) -> Vec<serde_json::Value> {
+    let ran = environment.run(&["list", "--store", "demo", "-f", "state:due", "--json"]);
+    serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()["rows"].as_array().unwrap().clone()
+}
+
+#[test]
+fn watching_tells_what_is_there_and_then_what_changes() {
+    let environment = Environment::new();
+    demo(&environment);
+    let due = due(&environment);
+    let count = (due.len() + 1).to_string();
+    let mut child = environment
+        .command(&["watch", "--store", "demo", "-f", "state:due", "--count", &count])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(&line.unwrap()).unwrap());
+    for _ in &due {
+        let line = told.next().unwrap();
+        assert_eq!((line["event"].as_str(), line["row"]["state"].as_str()), (Some("there"), Some("due")));
+    }
+    let id = due[0]["id"].as_str().unwrap();
+    let ran = environment.run(&["do", "--store", "demo", "skip", id, "--reason", "8"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let line = told.next().unwrap();
+    assert_eq!((line["event"].as_str(), line["id"].as_str()), (Some("gone"), Some(id)));
+    assert!(told.next().is_none(), "so many lines were asked for");
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn copying_prints_the_text_and_is_noted() {
+    let environment = Environment::new();
+    demo(&environment);
+    let row = due(&environment).into_iter().find(|row| row["text"].is_string()).unwrap();
+    let id = row["id"].as_str().unwrap();
+    let ran = environment.run(&["copy", "--store", "demo", id]);
+    assert!(ran.code == 0 && !ran.out.trim().is_empty(), "{ran:?}");
+    assert!(row["text"].as_str().unwrap().starts_with(ran.out.trim_end()), "{row} {ran:?}");
+    let shown = environment.run(&["show", "--store", "demo", id, "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown.out).unwrap();
+    let facts = shown["row"]["facts"].as_array().unwrap();
+    assert!(facts.iter().any(|fact| fact["fact"] == "copied"), "{facts:?}");
+    assert_eq!(environment.run(&["copy", "--store", "demo", id, "--part", "9"]).code, 3);
+}
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let environment = Environment::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = environment.run(&["completions", shell]);
+        assert!(ran.code == 0 && ran.out.contains("watch") && ran.out.contains("only-filter"), "{shell}");
+    }
+    let page = environment.run(&["man", "sop", "add", "--lang", "en"]);
+    assert!(page.code == 0 && page.out.contains(".TH qun-sop-add"), "{page:?}");
+    assert_eq!(environment.run(&["man", "spo"]).code, 2);
+    let dir = environment.path().join("man");
+    assert_eq!(environment.run(&["man", "--dir", dir.to_str().unwrap()]).code, 0);
+    for name in ["qun.1", "qun-list.1", "qun-config-default.1"] {
+        assert!(dir.join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_screen_begins_where_it_is_told_to() {
+    let environment = Environment::new();
+    demo(&environment);
+    let due = due(&environment);
+    let named =
+        |row: &&serde_json::Value| row["group"]["name"].is_string() || row["member"]["name"].is_string();
+    let last = due.iter().rfind(named).unwrap();
+    let id = last["id"].as_str().unwrap();
+    let arguments =
+        ["--store", "demo", "1", "-f", "-tag:没有这个", "--select", id, "-c", "messages", "-c", ":nonsense"];
+    let mut screen = Screen::start(&environment, &arguments);
+    screen.wait_for("nonsense");
+    screen.keys("\x1b");
+    screen.wait_for("state:due -tag:没有这个");
+    let name = last["group"]["name"].as_str().or(last["member"]["name"].as_str()).unwrap();
+    // lists say emoji as a word
+    let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
+    screen.wait_until("the cursor", |picture| {
+        picture.lines().any(|line| line.starts_with('>') && line.contains(&name))
+    });
+}
+
+#[test]
+fn a_screens_own_options_do_not_go_with_a_command() {
+    let environment = Environment::new();
+    for option in ["--only-filter", "--select", "-c"] {
+        let ran = environment.run(&[option, "x", "list"]);
+        assert!(ran.code == 2 && ran.err.contains("--"), "{ran:?}");
+    }
+}

@@ -1,0 +1,63 @@
+//! Focus: one task at a time, with the keys of the list.
+
+use super::Screen;
+use super::desk::Desk;
+use qun::book::Via;
+use qun::door::forecast::Pace;
+use qun::text::lang::Lang;
+
+fn solo(mut desk: Desk, size: (u16, u16)) -> Screen {
+    desk.paces = vec![
+        Pace { via: Via::Group, seconds: 30, samples: 9 },
+        Pace { via: Via::Private, seconds: 60, samples: 0 },
+    ];
+    let mut screen = Screen::new(desk, size, Lang::ZhCn);
+    screen.keys("F");
+    screen
+}
+
+#[test]
+fn one_task_has_the_screen_and_the_rest_is_a_number() {
+    let screen = solo(Desk::small(), (80, 24));
+    insta::assert_snapshot!("solo-80x24", screen.picture());
+    let screen = solo(Desk::small(), (120, 40));
+    insta::assert_snapshot!("solo-120x40", screen.picture());
+}
+
+#[test]
+fn the_keys_of_the_list_work_it_off() {
+    let mut screen = solo(Desk::small(), (80, 24));
+    let all = screen.state.main.total as usize;
+    let first = screen.state.main.cursor.clone();
+    assert_eq!(screen.state.solo_place(), (1, all));
+    let before = screen.state.solo_seconds();
+    screen.keys("y d");
+    assert_ne!(screen.state.main.cursor, first);
+    assert_eq!(screen.state.solo_place(), (2, all), "what is done counts");
+    assert!(screen.state.solo_seconds() < before);
+    screen.keys("j");
+    assert_eq!(screen.state.solo_place(), (3, all));
+    screen.keys("k u");
+    assert_eq!(screen.state.solo_place().1, all);
+    // Enter has the menu of everything, Esc goes back to the list
+    screen.keys("enter");
+    assert_eq!(screen.state.popups.len(), 1);
+    screen.keys("esc esc");
+    assert!(!screen.state.is_solo());
+    screen.keys("8 F");
+    assert!(!screen.state.is_solo(), "members are no tasks");
+}
+
+#[test]
+fn the_end_of_the_list_says_so() {
+    let mut screen = solo(Desk::default(), (80, 24));
+    screen.keys("esc");
+    screen.keys("F");
+    screen.keys("j k d y enter");
+    let mut desk = Desk::small();
+    desk.tasks.truncate(1);
+    let mut screen = solo(desk, (80, 24));
+    assert!(screen.picture().contains("这是最后一条"), "{}", screen.picture());
+    screen.keys("y d");
+    assert!(screen.picture().contains("做完了"), "{}", screen.picture());
+}
