@@ -146,7 +146,7 @@ fn find_view(context: &Context, text: &str, own: &[View]) -> Result<(usize, Opti
     // A command with a slip in it ends up here as well, and needs no desk to be told so.
     let command = Cli::command();
     let near = near::nearest(text, command.get_subcommands().map(clap::Command::get_name), 1);
-    view::for_screen(context, text, own).map_err(|error| match near.first() {
+    view::for_screen(context, text, own, near.first().copied()).map_err(|error| match near.first() {
         Some(name) if matches!(error.kind, Kind::Usage) => error.hint(format!("qun {name}")),
         _ => error,
     })

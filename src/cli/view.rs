@@ -10,7 +10,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, object, table, views_file};
+use super::{json, object, reach, table, views_file};
 use crate::book::View;
 use crate::book::view::Column;
 use crate::door::form::Kind as Form;
@@ -352,6 +352,7 @@ pub(super) fn for_screen(
     context: &Context,
     text: &str,
     own: &[View],
+    near: Option<&str>,
 ) -> Result<(usize, Option<String>), CliError> {
     let lang = context.lang;
     let digit = text.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
@@ -360,13 +361,21 @@ pub(super) fn for_screen(
     if digit.is_none() && local.is_some() {
         return Ok((local.unwrap_or(0), None));
     }
-    // A store that is not there has no views, and a slip makes none.
-    let all = if context.store.path().exists() || context.socket.is_some() {
+    let own_digit = local.filter(|at| digit.is_some() && *at >= BuiltinView::ALL.len());
+    if let Some(at) = own_digit {
+        return Ok((at, None));
+    }
+    let there = context.store.path().exists();
+    let all = if reach::running(context)?.is_some() {
         let mut session = Session::open(context)?;
         let all = all(&mut session)?;
         session.finish()?;
         all
+    } else if there && (digit.is_some() || near.is_none()) {
+        // The screen starts the desk that knows. A desk in this process would keep the store from it.
+        return Ok((local.unwrap_or(0), Some(text.to_owned())));
     } else {
+        // A store that is not there has no views, and a slip makes none.
         let builtin = BuiltinView::ALL.iter().filter_map(|own| Some((own.label(lang), own.kind().listed()?)));
         builtin.map(|(name, listed)| (Origin::Builtin, View::new(name, listed))).collect()
     };
@@ -375,8 +384,6 @@ pub(super) fn for_screen(
             && digit.map_or_else(|| fold(&view.name) == fold(text), |digit| view.key == Some(digit))
     });
     match (shared, local) {
-        // Of two with one digit the user's own goes first.
-        (Some(_), Some(at)) if at >= BuiltinView::ALL.len() => Ok((at, None)),
         (Some((_, view)), _) => Ok((0, Some(view.name.clone()))),
         (None, Some(at)) => Ok((at, None)),
         (None, None) => {

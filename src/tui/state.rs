@@ -42,7 +42,7 @@ pub struct Start {
     pub lang: Lang,
     /// View to open, from 0.
     pub view: usize,
-    /// A saved view of the store to open as soon as it is known.
+    /// A saved view to open as soon as the store's are known: its name or its digit.
     pub open: Option<String>,
     /// A filter instead of the view's own.
     pub filter: Option<String>,
@@ -284,9 +284,8 @@ impl State {
         let mut start = start;
         let mut tabs = Tabs::new(std::mem::take(&mut start.views));
         let view = start.view.min(tabs.len() - 1);
-        let wanted_view = start.open.take().map(|name| (Origin::Shared, name));
         // What was asked for is the filter of the view that comes.
-        if wanted_view.is_none()
+        if start.open.is_none()
             && let (Some(filter), Some(tab)) =
                 (tabs.get(view).and_then(|tab| start.filter_over(&tab.filter)), tabs.get_mut(view))
         {
@@ -319,7 +318,7 @@ impl State {
             digest: None,
             view,
             tabs,
-            wanted_view,
+            wanted_view: None,
             main: List::new(WATCH_MAIN, main),
             groups: List::new(WATCH_GROUPS, plain(Kind::Group)),
             members: List::new(WATCH_MEMBERS, plain(Kind::Member)),

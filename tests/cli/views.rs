@@ -83,7 +83,7 @@ fn mistakes_are_told_with_a_way_out() {
 fn views_of_ones_own_stand_in_the_configuration_directory() {
     let environment = book();
     ok(&environment, &["view", "save", "我的贵客", "--private", "--kind", "members", "-f", "#VIP"]);
-    let file = environment.path().join(".config/qun/views.toml");
+    let file = environment.path().join("config/qun/views.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(text.contains("[[view]]") && text.contains("name = \"我的贵客\""), "{text}");
     assert_eq!(ok(&environment, &["list", "我的贵客"]).out.lines().count(), 2);

@@ -8,6 +8,7 @@ use qun::book::{Class, EnrolmentId, PlaybookId, Target, Via};
 use qun::door::command::Command;
 use qun::door::detail::{NextChange, PlaceView, SopBoard, SopDiff, Standing, StepView};
 use qun::door::line::SopLine;
+use qun::door::reply::{Got, Recall, Spread};
 use qun::door::{Refusal, RefusalKind, Reply};
 use qun::report::funnel::Funnel;
 use qun::text::lang::Lang;
@@ -243,4 +244,15 @@ fn a_playbook_says_what_it_does_before_what_comes() {
         picture.contains("新客培育 7 天  new-friend-7d") && picture.contains("加好友后七天"),
         "{picture}"
     );
+}
+
+/// Who got a text that is to be corrected.
+pub fn spread() -> Spread {
+    let got = |name: &str, at, recall| Got { name: name.into(), at, recall };
+    let named = vec![
+        got("阿珍", at(-1), Recall::Until(at(1))),
+        got("小雨妈", at(-9), Recall::Until(at(-7))),
+        got("手机1 朋友圈", at(-20), Recall::Always),
+    ];
+    Spread { text: "{{ name }}，还剩 6 个名额".into(), pending: 3, got: 3, named }
 }

@@ -21,7 +21,7 @@ use qun::door::detail::{
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
-use qun::door::reply::{Consequence, Counts, Got, LogEntry, Patch, Planned, Recall, Spread, Status, Window};
+use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Planned, Status, Window};
 use qun::door::request::{ListSpec, Request};
 use qun::door::{Choices, Envelope, Offered, Push, Question, Refusal, RefusalKind, Reply};
 
@@ -427,17 +427,7 @@ impl Desk {
                     })
                     .collect(),
             ),
-            Request::Spread(_) => {
-                let got = |name: &str, at, recall| Got { name: name.into(), at, recall };
-                let named = vec![
-                    got("阿珍", at(-1), Recall::Until(at(1))),
-                    got("小雨妈", at(-9), Recall::Until(at(-7))),
-                    got("手机1 朋友圈", at(-20), Recall::Always),
-                ];
-                Reply::Spread(Spread {
-                    text: "{{ name }}，还剩 6 个名额".into(), pending: 3, got: 3, named
-                })
-            }
+            Request::Spread(_) => Reply::Spread(boards::spread()),
             Request::Choices(question) => {
                 self.asked = Some(question);
                 Reply::Choices(choices())

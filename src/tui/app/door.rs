@@ -193,7 +193,7 @@ impl State {
             WATCH_MAIN => {
                 self.main.take_window(window);
                 // the list to begin on may not be known yet
-                let begins = self.wanted_view.is_none();
+                let begins = self.start.open.is_none();
                 let select = self.start.select.take_if(|_| begins);
                 if let Some(text) = select {
                     let kind = self.view_kind();

@@ -298,10 +298,9 @@ impl State {
                 tab.reset();
             }
             self.view = at;
-            let own = self.tabs.get(at).map(|tab| tab.filter.clone()).unwrap_or_default();
-            if let (Some(filter), Some(tab)) = (self.start.filter_over(&own), self.tabs.get_mut(at)) {
-                tab.filter = filter;
-            }
+        }
+        if let Some(text) = self.start.open.take_if(|_| origin == Origin::Shared) {
+            self.open_wanted(&text);
         }
         let after = self.tab().map(|tab| (tab.origin, tab.saved.name.clone()));
         if before != after {
@@ -315,6 +314,23 @@ impl State {
         }
         self.count_views();
         self.dirty = true;
+    }
+
+    /// Opens what the screen was started on, by its digit or its name.
+    fn open_wanted(&mut self, text: &str) {
+        let digit = text.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
+        let found = digit.map_or_else(|| self.tabs.by_name(text), |digit| self.tabs.by_digit(digit));
+        if found.is_none() {
+            let names: Vec<&str> = self.tabs.iter().map(|(_, tab)| tab.name(self.lang)).collect();
+            let words = self.fill(Words::NoSuchView, &[("name", &text), ("names", &names.join(" "))]);
+            self.say(Tone::Warning, words);
+        }
+        let at = found.unwrap_or(self.view);
+        let own = self.tabs.get(at).map(|tab| tab.filter.clone()).unwrap_or_default();
+        if let (Some(filter), Some(tab)) = (self.start.filter_over(&own), self.tabs.get_mut(at)) {
+            tab.filter = filter;
+        }
+        self.show_view(at);
     }
 
     /// Counts saved views once things are quiet.
