@@ -110,7 +110,7 @@ impl Desk {
             status.state = TaskState::Snoozed;
             status.snoozed_until = Some(due_at);
         }
-        let task = Task {
+        let mut task = Task {
             id: self.ids.next(act.at),
             kind: TaskKind::Upkeep { group: group.id, what },
             target: Target::Group(group.id),
@@ -126,6 +126,7 @@ impl Desk {
             fired_at: act.at,
             status,
         };
+        task.status.held = self.held(act, &task)?;
         self.stage(act, Body::TaskFired(task))
     }
 

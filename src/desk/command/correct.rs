@@ -14,7 +14,7 @@ use super::super::act::{Act, DeskError};
 use super::super::follow::HELD_ACCOUNT;
 use super::super::words::Words;
 use super::task::next_rev;
-use crate::book::{Class, ObjectId, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
+use crate::book::{Class, ObjectId, PlaybookId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::Part;
@@ -80,6 +80,11 @@ impl Desk {
         let mut made = Vec::new();
         let mut whom = HashSet::new();
         for task in got.iter().filter(|task| !told.contains(&task.id)) {
+            let closed = |group| !self.is_open_target(Target::Group(group));
+            if task.via == Via::Group && task.group.is_some_and(closed) {
+                // nobody can say it there any more
+                continue;
+            }
             let Some(words) = notice.filter(|words| !words.trim().is_empty()) else { break };
             if !whom.insert((task.target, task.via)) {
                 continue;

@@ -75,6 +75,7 @@ impl Desk {
             task.status.state = TaskState::Snoozed;
             task.status.snoozed_until = Some(at);
         }
+        task.status.held = self.held(act, &task)?;
         Ok(task)
     }
 

@@ -60,6 +60,8 @@ pub(super) struct Book {
     /// (playbook, target, anchor) of every enrolment.
     pub enrolled: BTreeMap<String, crate::book::EnrolmentId>,
     pub tasks: BTreeMap<TaskId, crate::book::Task>,
+    /// Tasks that a human let go whatever held them.
+    pub woken: BTreeSet<TaskId>,
     /// Names of the rows of imports that are not promised yet.
     pub importing: BTreeMap<u32, Vec<String>>,
     /// Names that a committed import promised.

@@ -2,6 +2,8 @@
 //!
 //! One file because each thing that may happen next weighs against all the others.
 
+mod wide;
+
 use super::book::Book;
 use super::faults::Fault;
 use super::invariants::{During, Seen};
@@ -117,9 +119,10 @@ impl Driver {
         let mut asked = Vec::new();
         let same = self.rng.u32(..4) == 0;
         let one = self.command();
-        for at in 0..self.rng.usize(1..=3) {
+        let most = if Self::is_wide(&one) && !same { 1 } else { 3 };
+        for at in 0..self.rng.usize(1..=most) {
             let operator = self.rng.usize(..OPERATORS.len());
-            let command = if at == 0 || same { one.clone() } else { self.command() };
+            let command = if at == 0 || same { one.clone() } else { self.narrow() };
             asked.push(self.world.ask(operator, command));
         }
         let tick = self.rng.u32(..3) == 0;
@@ -342,6 +345,11 @@ impl Driver {
 
     /// Something that somebody may ask.
     fn command(&mut self) -> Command {
+        if self.rng.u32(..6) == 0 { self.wide() } else { self.narrow() }
+    }
+
+    /// The same, about one thing.
+    fn narrow(&mut self) -> Command {
         match self.rng.u32(..125) {
             0..45 => self.task_command(),
             45..52 => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::book::{Book, Fact, Value};
+use super::predict::wide::{heals, rests};
 use super::reading::{self, glance};
 use super::world::{World, minute_of_day};
 use super::{OPERATORS, Violation};
@@ -47,7 +48,10 @@ impl Book {
             self.check_touches(world)?;
             self.check_promised(world)?;
         }
-        Ok(())
+        match self.wrongly_open(&world.desk) {
+            Some((task, why)) => Err(Violation::new(format!("{why}: {}", told(task)))),
+            None => Ok(()),
+        }
     }
 
     fn check_tasks(&mut self, world: &World, seen: &mut Seen, during: During) -> Result<(), Violation> {
@@ -102,11 +106,18 @@ impl Book {
         let status = &task.status;
         let born = match (status.state, &status.end) {
             (TaskState::Due | TaskState::Snoozed, _) => true,
-            (TaskState::Skipped, Some(EndReason::Condition | EndReason::NotFresh)) => true,
+            (TaskState::Skipped, Some(EndReason::Condition | EndReason::NotFresh | EndReason::DayOff)) => {
+                true
+            }
+            // a step that somebody wants no more
+            (TaskState::Skipped, Some(EndReason::Stopped { .. })) => true,
             (TaskState::Expired, Some(EndReason::TooLate | EndReason::SpanOver)) => true,
             // came and went within one step
             (TaskState::Cancelled, Some(EndReason::Stopped { .. } | EndReason::TargetGone)) => true,
-            (TaskState::Cancelled, Some(EndReason::PlaybookRemoved | EndReason::Undone)) => during.acted,
+            (
+                TaskState::Cancelled,
+                Some(EndReason::PlaybookRemoved | EndReason::Undone | EndReason::DayOff),
+            ) => during.acted,
             _ => false,
         };
         if !born || status.state.is_open() && !status.ended_by.is_empty() {
@@ -154,6 +165,7 @@ impl Book {
                 during.undone || back_at.is_none_or(|at| at <= now)
             }
             (TaskState::Snoozed | TaskState::Expired, _) if during.caught_up && expected == "due" => true,
+            (TaskState::Snoozed, _) if expected == "due" => known.is_some_and(|known| rests(known, task)),
             // a form that was filled late brings what was skipped for want of its answer
             (TaskState::Due, _) if expected == "skipped" => during.acted && self.is_answered(task),
             // an undo brings back what its act had ended as a consequence
@@ -275,7 +287,7 @@ impl Book {
             if shown == *value {
                 continue;
             }
-            if !is_by_rule(fact, &shown) {
+            if !is_by_rule(fact, value, &shown, world.now.wall) {
                 return Err(Violation::new(format!("{fact:?} is '{shown}' and should be '{value}'")));
             }
             taken.push((fact.clone(), shown));
@@ -335,9 +347,13 @@ fn seen_state(glance: &str, expected: &Value) -> Value {
     if expected.split(' ').next() == Some(state) { expected.clone() } else { state.to_owned() }
 }
 
-/// Facts that a playbook's effects may change without a human.
-fn is_by_rule(fact: &Fact, shown: &str) -> bool {
-    matches!(fact, Fact::Field(Target::Member(_), "stage")) && shown == "silent"
+/// Facts that a playbook's effects, or time, may change without a human.
+fn is_by_rule(fact: &Fact, value: &str, shown: &str, now: Timestamp) -> bool {
+    match fact {
+        Fact::Field(Target::Member(_), "stage") => shown == "silent",
+        Fact::Field(Target::Account(_), "health") => heals(value, shown, now),
+        _ => false,
+    }
 }
 
 fn is_private_step(task: &Task) -> bool {

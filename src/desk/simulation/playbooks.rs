@@ -15,6 +15,9 @@ pub(super) const PLAYBOOKS: &[(&str, &str)] = &[
     ("keeping", KEEPING),
     ("fresh", FRESH),
     ("runs-out", RUNS_OUT),
+    ("rota", ROTA),
+    ("rota", ROTA_MORE),
+    ("likes", LIKES),
     ("broken", "id = \"broken\"\ntitle = \"写坏了\"\nfor = \"nobody\"\n"),
 ];
 
@@ -332,6 +335,62 @@ via = "moments"
 text = ["朋友圈一条"]
 "#;
 
+/// Two of those who go through it have their turn each day.
+const ROTA: &str = r#"
+id = "rota"
+title = "轮流问候"
+for = "member"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "greet"
+at = "D0 09:00"
+until = "D0 20:00"
+late = "drop"
+via = "private"
+pick = { n = 2, sort = "last-touch" }
+text = ["{{ name }}，最近好吗"]
+"#;
+
+const ROTA_MORE: &str = r#"
+id = "rota"
+title = "轮流问候"
+for = "member"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "greet"
+at = "D0 09:30"
+via = "private"
+pick = { n = 1, sort = "last-touch" }
+text = ["{{ name }}，最近好吗"]
+[[step]]
+id = "look"
+at = "D0 15:00"
+until = "D0 21:00"
+via = "internal"
+pick = { n = 2 }
+note = "看看朋友圈"
+"#;
+
+/// Of the friends of an account three are liked a day.
+const LIKES: &str = r#"
+id = "likes"
+title = "每日点赞"
+for = "account"
+class = "care"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "like"
+at = "D0 12:00"
+until = "D0 22:00"
+late = "drop"
+via = "internal"
+who = "-tag:勿扰"
+pick = { n = 3, sort = "last-liked" }
+note = "点赞"
+"#;
+
 /// The same words are not offered again within their span.
 const FRESH: &str = r#"
 id = "fresh"
@@ -347,3 +406,11 @@ until = "D0 20:00"
 via = "private"
 text = ["记得喝水"]
 "#;
+
+#[test]
+fn all_but_the_broken_one_can_be_applied() {
+    for (name, text) in PLAYBOOKS.iter().filter(|(name, _)| *name != "broken") {
+        let checked = crate::sop::parse(text, name, &crate::sop::filters::check_filter);
+        assert!(checked.playbook.is_some(), "{:?}", checked.problems);
+    }
+}

@@ -1,5 +1,7 @@
 //! What an acknowledged command makes so, by the rules as people know them.
 
+pub(super) mod wide;
+
 use super::book::{Book, Fact, Value, number, with_line};
 use super::playbooks::PLAYBOOKS;
 use super::reading;
@@ -23,7 +25,7 @@ impl Book {
         desk: &Desk,
         asked: &Asked,
         outcome: &Outcome,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<(), Violation> {
         if let Some(known) = self.commands.get(&asked.id) {
             if *known != outcome.act {
@@ -36,7 +38,10 @@ impl Book {
         }
         self.commands.insert(asked.id, outcome.act);
         let Request::Do { command, .. } = &asked.request else { return Ok(()) };
-        let set = self.set_by(desk, asked.operator, command, outcome)?;
+        let mut set = self.set_by(desk, asked.operator, command, outcome)?;
+        if outcome.act.is_some() {
+            set.extend(self.wide(desk, OPERATORS[asked.operator], command, now));
+        }
         match command {
             Command::Undo { .. } | Command::Redo => {
                 let Some(undo) = outcome.act else { return Ok(()) };
@@ -72,8 +77,8 @@ impl Book {
             Command::Task { tasks, verb } => {
                 for id in tasks {
                     let refused = outcome.tasks.iter().any(|t| t.id == *id && t.outcome != OutcomeWord::Ok);
-                    if !refused && let Some(task) = self.tasks.get(id) {
-                        self.verb(desk, me, task, verb, &mut set)?;
+                    if !refused && let Some(task) = self.tasks.get(id).cloned() {
+                        self.verb(desk, me, &task, verb, &mut set)?;
                     }
                 }
             }
@@ -100,7 +105,7 @@ impl Book {
                     }
                 }
             }
-            Command::SopAdd { toml, .. } => {
+            Command::SopAdd { toml, new_only, .. } => {
                 let Some((name, _)) = PLAYBOOKS.iter().find(|(_, text)| text == toml) else { return Ok(set) };
                 let id = PlaybookId((*name).to_owned());
                 if outcome.act.is_some() {
@@ -115,7 +120,7 @@ impl Book {
                         let gone = text.as_ref().is_some_and(|text| text.step_by_id(&key.step).is_none());
                         let body = desk.store.task(*task_id).unwrap();
                         let touched = body.is_some_and(|task| task.status.is_touched());
-                        if key.playbook == id && gone && !touched && self.is_open(*task_id) {
+                        if key.playbook == id && gone && !touched && !new_only && self.is_open(*task_id) {
                             set.push((Fact::Task(*task_id), format!("cancelled {me}")));
                         }
                     }
@@ -150,6 +155,10 @@ impl Book {
             Command::Unpause { target } => set.push((Fact::Pause(*target), Value::new())),
             Command::Edit { objects, fields } => {
                 for object in objects {
+                    if let ObjectRef::Group(group) = object {
+                        let field = Fact::Field(Target::Group(*group), "state");
+                        set.extend(fields.first().map(|(_, text)| (field, text.clone())));
+                    }
                     let ObjectRef::Member(member) = object else { continue };
                     let field = Fact::Field(Target::Member(*member), "remark");
                     set.extend(fields.first().map(|(_, text)| (field, text.clone())));
@@ -195,7 +204,7 @@ impl Book {
     }
 
     fn verb(
-        &self,
+        &mut self,
         desk: &Desk,
         me: &str,
         task: &Task,
@@ -205,8 +214,9 @@ impl Book {
         let id = task.id;
         let state = self.get(&Fact::Task(id));
         let open = self.is_open(id);
-        let must_be_open = |what: &str| {
-            let words = format!("{me} {what} a task that is {state}: {id}");
+        let shown = state.clone();
+        let must_be_open = move |what: &str| {
+            let words = format!("{me} {what} a task that is {shown}: {id}");
             if open { Ok(()) } else { Err(Violation::new(words)) }
         };
         match verb {
@@ -237,6 +247,7 @@ impl Book {
             }
             TaskVerb::Wake => {
                 must_be_open("woke")?;
+                self.woken.insert(id);
                 set.push((Fact::Task(id), "due".to_owned()));
             }
             TaskVerb::Rewrite { text } => {
@@ -259,6 +270,10 @@ impl Book {
         let id = task.id;
         if !again {
             set.push((Fact::Task(id), format!("sent {me}")));
+            for other in self.said_with(id) {
+                set.push((Fact::Task(other.id), format!("sent {me}")));
+                set.push((Fact::Touches(other.id), with_line(&self.get(&Fact::Touches(other.id)), me)));
+            }
         }
         if task.via != Via::Internal {
             let line = format!("{me}{}", if again { " 重复" } else { "" });
@@ -291,7 +306,11 @@ impl Book {
             }
             SkipReason::AccountLimited => {
                 let fact = account.map(|id| Fact::Field(Target::Account(id), "health"));
-                if let Some(fact) = fact.filter(|fact| self.get(fact) == "normal") {
+                let may = |fact: &Fact| {
+                    let health = self.get(fact);
+                    health == "normal" || health.starts_with("recovering")
+                };
+                if let Some(fact) = fact.filter(may) {
                     let what = match (&task.kind, task.via) {
                         (TaskKind::AddFriend { .. }, _) => "add-friend",
                         (_, Via::Internal) => "all",

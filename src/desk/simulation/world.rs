@@ -146,12 +146,19 @@ impl World {
         if tick {
             inputs.push(Input::Tick);
         }
-        let turn = self.run(inputs);
+        let mut turn = self.run(inputs);
         let mut replies: BTreeMap<(ClientId, u64), Reply> = BTreeMap::new();
-        for output in turn.outputs {
-            if let Output::Reply { client, tag, envelope } = output {
-                replies.insert((client, tag), envelope.reply);
+        // what takes slices is answered when they are done
+        for _ in 0..SLICES_MAX {
+            for output in turn.outputs {
+                if let Output::Reply { client, tag, envelope } = output {
+                    replies.insert((client, tag), envelope.reply);
+                }
             }
+            if tags.iter().all(|tag| replies.contains_key(tag)) {
+                break;
+            }
+            turn = self.run(vec![Input::Idle]);
         }
         tags.into_iter().map(|tag| replies.remove(&tag).expect("every request is answered")).collect()
     }

@@ -28,6 +28,8 @@ pub(super) struct Kept {
     contacts: BTreeSet<(MemberId, AccountId)>,
     stays: BTreeSet<(MemberId, GroupId)>,
     fields: BTreeSet<(Edited, &'static str)>,
+    /// Tasks that are owed or free again.
+    pub reopened: Vec<TaskId>,
     /// What was staged; what follows from it is looked at once all of it is.
     pub staged: Vec<Body>,
 }
@@ -40,6 +42,7 @@ impl Kept {
         self.contacts.extend(other.contacts);
         self.stays.extend(other.stays);
         self.fields.extend(other.fields);
+        self.reopened.extend(other.reopened);
         self.staged.extend(other.staged);
     }
 

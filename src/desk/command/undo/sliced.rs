@@ -164,6 +164,10 @@ impl Desk {
         state.kept.join(self.what_stays(&window)?);
         let slice = window.split_off(beyond as usize);
         self.put_back_slice(state, act, &slice)?;
+        if left + beyond == 0 {
+            let reopened = std::mem::take(&mut state.kept.reopened);
+            self.owed_again(act, reopened)?;
+        }
         Ok(left + beyond)
     }
 

@@ -2,11 +2,15 @@
 
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
+use super::super::super::follow::HELD_ACCOUNT;
+use super::super::super::view::subject::state_word;
 use super::super::super::words::book::BookWords;
+use super::super::DO_NOT_DISTURB;
 use super::super::describe::is_act_on_task;
 use super::kept::Kept;
 use super::reverse::put_back;
-use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp};
+use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp, Via};
+use crate::sop::format::StopRule;
 use crate::store::Body;
 
 /// Where a task stands: what one act sets together and is only taken back together.
@@ -93,9 +97,41 @@ impl Desk {
         if back == *now {
             return Ok(());
         }
+        if back.state.is_open() && back.held.is_none() && (!now.state.is_open() || now.held.is_some()) {
+            kept.reopened.push(id);
+        }
         let back = TaskStatus { rev: now.rev + 1, ..back };
         let body = Body::TaskChanged { task: id, before: now.clone(), after: back };
         self.put(act, body, kept)
+    }
+
+    /// What an undo brought back is judged by what is so now: nobody can speak in its group any more, they want no
+    /// marketing any more, its account is limited.
+    pub(super) fn owed_again(&mut self, act: &Act, tasks: Vec<TaskId>) -> Result<(), DeskError> {
+        for id in tasks {
+            let Some(task) = self.store.task(id)?.filter(|task| task.status.state.is_open()) else {
+                continue;
+            };
+            let group = task.group.filter(|_| task.via == Via::Group);
+            let group = group.and_then(|id| self.store.columns.groups.by_id(id)).map(|group| &group.body);
+            let rule = match group.filter(|group| group.archived || !group.state.is_open()) {
+                Some(group) if group.archived => Some("state:archived".to_owned()),
+                Some(group) => Some(format!("state:{}", state_word(group.state).word())),
+                None => self
+                    .is_marketing_off(task.class, task.target)
+                    .then(|| StopRule::Tag(DO_NOT_DISTURB.to_owned()).word()),
+            };
+            let after = if let Some(rule) = rule {
+                task.status.ended(TaskState::Cancelled, EndReason::Stopped { rule }, act.at, "")
+            } else if task.status.held.is_none() && self.is_refused(&task) {
+                let held = Some(HELD_ACCOUNT.to_owned());
+                TaskStatus { held, rev: task.status.rev + 1, ..task.status.clone() }
+            } else {
+                continue;
+            };
+            self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+        }
+        Ok(())
     }
 
     pub(super) fn reverse_fired(

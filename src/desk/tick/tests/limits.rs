@@ -279,3 +279,33 @@ fn of_a_banned_account_those_are_found_whom_it_alone_reached() {
     assert_eq!(only(&mut book, crate::door::form::Kind::Group, "only:手机1"), [1]);
     let _ = other;
 }
+
+#[test]
+fn what_an_undo_brings_back_is_judged_by_what_is_so_now() {
+    let (mut book, _) = owed();
+    let open = book.open();
+    let private = open.iter().find(|task| task.via == crate::book::Via::Private).unwrap().clone();
+    let in_group = open.iter().find(|task| task.via == crate::book::Via::Group).unwrap().clone();
+    let skip = TaskVerb::Skip { reason: crate::book::SkipReason::Other, words: String::new() };
+    let undo = |book: &mut Book| book.desk.run_as("小李", Command::Undo { act: None }).unwrap();
+    let now = |book: &Book, id: TaskId| book.desk.desk.store().task(id).unwrap().unwrap().status;
+    for id in [private.id, in_group.id] {
+        book.desk.run_as("小李", Command::Task { tasks: vec![id], verb: skip.clone() }).unwrap();
+    }
+    choose(&mut book, "私聊", None, "wait");
+    let group = in_group.group.unwrap();
+    let fields = vec![(crate::door::form::Field::State, "已解散".to_owned())];
+    let objects = vec![crate::door::command::ObjectRef::Group(group)];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    undo(&mut book);
+    assert_eq!(now(&book, in_group.id).state, TaskState::Cancelled, "nobody can speak there any more");
+    undo(&mut book);
+    let back = now(&book, private.id);
+    assert_eq!((back.state, back.held.as_deref()), (TaskState::Due, Some("account-limited")));
+}
+
+#[test]
+fn a_clock_set_back_gives_nobody_the_whole_cap() {
+    let pace = crate::book::Pace::default();
+    assert_eq!([-3, -1, 0, 1, 2].map(|day| pace.share(day)), [Some(30), Some(30), Some(30), Some(60), None]);
+}
