@@ -10,6 +10,11 @@ use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::{Playbook, Start, TargetKind};
 
+/// Whether it takes targets because they are there, not because of what happened to them.
+pub(crate) fn takes_whoever_is_there(playbook: &Playbook) -> bool {
+    matches!(playbook.start, Start::Recurrence(_) | Start::Date { .. }) || is_yearly(&playbook.start)
+}
+
 impl Desk {
     /// Enrols a target in all of them.
     pub(super) fn standing(&mut self, act: &Act, target: Target) -> Result<(), DeskError> {

@@ -11,6 +11,7 @@ use super::super::enrolling::{Entry, NoEntry};
 use super::super::words::Words;
 use super::super::words::book::BookWords;
 use super::super::{ClientId, Desk, Now};
+use super::applying::Applying;
 use crate::book::{Campaign, CommandId, EnrolmentId, GroupId, PlaybookId, Target, Timestamp};
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
@@ -18,7 +19,7 @@ use crate::sop::format::{StopRule, TargetKind};
 use crate::store::acts;
 
 /// Targets that one turn enters.
-const ENTERED: usize = 30;
+pub(super) const ENTERED: usize = 30;
 
 /// Targets that one turn holds against the filter for each that it may enter.
 const LOOKED_AT: usize = 25;
@@ -26,32 +27,34 @@ const LOOKED_AT: usize = 25;
 /// Commands that enrol many, first come first served.
 #[derive(Default)]
 pub(crate) struct Enrolling {
-    jobs: VecDeque<Job>,
+    pub(super) jobs: VecDeque<Job>,
 }
 
 /// One command under way.
-struct Job {
+pub(super) struct Job {
     /// Whom to answer; a repeated command waits with the first.
-    waiting: Vec<(ClientId, u64)>,
-    act: Act,
-    command_id: Option<CommandId>,
-    playbook: PlaybookId,
-    title: String,
-    key: String,
-    at: Timestamp,
+    pub(super) waiting: Vec<(ClientId, u64)>,
+    pub(super) act: Act,
+    pub(super) command_id: Option<CommandId>,
+    pub(super) playbook: PlaybookId,
+    pub(super) title: String,
+    pub(super) key: String,
+    pub(super) at: Timestamp,
     /// Whom, and the group that they were named by.
-    named: VecDeque<(Target, Option<GroupId>)>,
-    kind: TargetKind,
-    filter: String,
+    pub(super) named: VecDeque<(Target, Option<GroupId>)>,
+    pub(super) kind: TargetKind,
+    pub(super) filter: String,
     /// The next row that the filter is held against.
-    next: u32,
-    dry_run: bool,
-    enters: u32,
-    stays: BTreeMap<&'static str, u32>,
-    enrolled: Vec<EnrolmentId>,
+    pub(super) next: u32,
+    pub(super) dry_run: bool,
+    pub(super) enters: u32,
+    pub(super) stays: BTreeMap<&'static str, u32>,
+    pub(super) enrolled: Vec<EnrolmentId>,
+    /// Of a playbook that is applied: what is done besides entering.
+    pub(super) applying: Option<Applying>,
     /// Of a campaign: its title, what was warned of, and who enters next. The last one answers for all.
-    campaign: Option<(String, Vec<String>)>,
-    then: Option<Box<Job>>,
+    pub(super) campaign: Option<(String, Vec<String>)>,
+    pub(super) then: Option<Box<Job>>,
 }
 
 impl Enrolling {
@@ -123,6 +126,7 @@ impl Desk {
             enters: 0,
             stays: BTreeMap::new(),
             enrolled: Vec::new(),
+            applying: None,
             campaign: None,
             then: None,
         };
@@ -159,6 +163,7 @@ impl Desk {
                 enters: 0,
                 stays: BTreeMap::new(),
                 enrolled: Vec::new(),
+                applying: None,
                 campaign: told.take(),
                 then: first,
             }));
@@ -189,7 +194,9 @@ impl Desk {
             }
             Ok(true) => {
                 let mut outcome = job.outcome();
-                if self.store.staged() > staged || !job.enrolled.is_empty() || job.campaign.is_some() {
+                let is_applied = job.applying.as_ref().is_some_and(Applying::has_changed);
+                let is_recorded = job.campaign.is_some() || is_applied;
+                if self.store.staged() > staged || !job.enrolled.is_empty() || is_recorded {
                     outcome.act = Some(job.act.id);
                 }
                 Reply::Done(outcome)
@@ -203,11 +210,14 @@ impl Desk {
     }
 
     /// Enters a slice of targets; true when all were looked at.
-    fn advance_job(&mut self, job: &mut Job, now: Now) -> Result<bool, DeskError> {
+    pub(super) fn advance_job(&mut self, job: &mut Job, now: Now) -> Result<bool, DeskError> {
         let head = acts::head(job.act.id, &self.store.bodies)?;
         if head.is_some_and(|head| head.undone_by.is_some()) {
             // undone while it went on: nobody else enters
             return Ok(true);
+        }
+        if job.applying.is_some() {
+            return self.advance_applying(job, now);
         }
         let mut room = ENTERED * LOOKED_AT;
         let mut entering: Vec<(Target, Option<GroupId>)> = Vec::new();
@@ -316,7 +326,7 @@ impl Desk {
     }
 
     /// The target of a kind at a row.
-    fn target_at(&self, kind: TargetKind, row: u32) -> Option<Target> {
+    pub(super) fn target_at(&self, kind: TargetKind, row: u32) -> Option<Target> {
         let columns = &self.store.columns;
         match kind {
             TargetKind::Member => columns.members.id(row).map(Target::Member),
@@ -346,7 +356,7 @@ impl Desk {
 
 impl Job {
     /// What it came to.
-    fn outcome(&mut self) -> Outcome {
+    pub(super) fn outcome(&mut self) -> Outcome {
         let lang = self.act.lang;
         let mut outcome = Outcome { enrolled: std::mem::take(&mut self.enrolled), ..Outcome::default() };
         outcome.warnings = std::mem::take(&mut self.stays)
@@ -355,6 +365,10 @@ impl Job {
             .collect();
         let words = if self.dry_run { Words::WouldEnter } else { Words::Entered };
         outcome.words = words.fill(lang, &[("n", &self.enters), ("title", &self.title)]);
+        if let Some(applying) = &mut self.applying {
+            outcome.words = Words::PlaybookApplied.fill(lang, &[("title", &self.title), ("n", &self.enters)]);
+            outcome.warnings = std::mem::take(&mut applying.warnings);
+        }
         if let Some((title, warnings)) = &self.campaign {
             outcome.words = BookWords::CampaignBegun.fill(lang, &[("title", title), ("n", &self.enters)]);
             outcome.warnings.extend(warnings.iter().cloned());

@@ -3,6 +3,7 @@
 //! A command validates everything before it stages anything: refused means that nothing was changed. It gives
 //! its records to [`Desk::perform`], which stages each together with what follows from it.
 
+mod applying;
 mod ask;
 mod book;
 mod calendar;
@@ -118,6 +119,7 @@ impl Desk {
                 self.enrol(&act, &playbook, &targets, &filter, anchor, dry_run, now)
             }
             Command::CampaignAdd { campaign } => self.campaign_add(&act, &campaign),
+            Command::SopAdd { toml, file, new_only } => self.sop_add(&act, &toml, &file, new_only, now),
             command => self.dispatch(&act, command, if_rev, now).map(Some),
         };
         let reply = match done {
@@ -181,13 +183,14 @@ impl Desk {
             }
             Command::Halt { task } => self.halt(act, task),
             Command::Correct { task, text, notice } => self.correct(act, task, &text, notice.as_deref()),
-            Command::SopAdd { toml, file, new_only } => self.sop_add(act, &toml, &file, new_only),
             Command::SopPause { playbook } => self.sop_pause(act, &playbook),
             Command::SopResume { playbook } => self.sop_resume(act, &playbook),
             Command::SopDayOff { playbook, notice } => self.sop_day_off(act, &playbook, &notice),
             Command::SopRemove { playbook } => self.sop_remove(act, &playbook),
             // it may take many turns and is begun apart
-            Command::Enrol { .. } | Command::CampaignAdd { .. } => Ok(Outcome::default()),
+            Command::Enrol { .. } | Command::CampaignAdd { .. } | Command::SopAdd { .. } => {
+                Ok(Outcome::default())
+            }
             Command::CampaignStop { id } => self.campaign_stop(act, &id),
             Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
             Command::Pause { target, until } => self.pause(act, target, until),

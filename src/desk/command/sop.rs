@@ -1,11 +1,15 @@
 //! Applying, pausing and removing playbooks.
 
-use super::super::Desk;
+use std::collections::VecDeque;
+
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::REMOVED;
+use super::super::standing::takes_whoever_is_there;
 use super::super::words::Words;
+use super::super::{Desk, Now};
+use super::applying::{Applying, Left};
 use crate::book::{
-    EndReason, EnrolmentState, EnrolmentStatus, PlaybookId, Target, Task, TaskId, TaskKind, TaskState,
+    EndReason, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState,
 };
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
@@ -16,8 +20,9 @@ use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
 
 impl Desk {
-    /// Applies a playbook file. The same text again changes nothing; another text is the next version, which
-    /// enrolments go on with. Recurrences and dates enrol whoever is there and fits.
+    /// Applies a playbook file. Another text is the next version, which enrolments go on with; recurrences and dates
+    /// enrol whoever is there and fits. Where these are many it is done in slices, and no outcome is given yet. The
+    /// same text again only does what was left undone.
     ///
     /// With `new_only` those who are in it stay on the text they began with, and the new one is for who comes.
     pub(super) fn sop_add(
@@ -26,7 +31,8 @@ impl Desk {
         toml: &str,
         file: &str,
         new_only: bool,
-    ) -> Result<Outcome, DeskError> {
+        now: Now,
+    ) -> Result<Option<Outcome>, DeskError> {
         let (playbook, mut warnings) = read_playbook(toml, file, act.lang)?;
         let slips = slips_in(toml, file, &self.store.columns.rules.text);
         warnings.extend(slips.iter().map(|slip| slip.show(act.lang)));
@@ -38,44 +44,93 @@ impl Desk {
             column.state != PlaybookState::Removed
                 && column.versions.get(&column.current).is_some_and(|t| t == toml)
         });
-        if same {
-            return Ok(Outcome {
-                words: Words::PlaybookSame.fill(act.lang, &[("title", &title)]),
-                ..Outcome::default()
-            });
-        }
-        let version = known.and_then(|column| column.versions.keys().max().copied()).unwrap_or(0) + 1;
-        let was = known.map(|column| column.state);
-        let toml = toml.to_owned();
-        let applied = Body::PlaybookApplied { playbook: id.clone(), version, toml, before, was };
-        self.perform(act, vec![applied])?;
+        let version = if same {
+            before
+        } else {
+            known.and_then(|column| column.versions.keys().max().copied()).unwrap_or(0) + 1
+        };
+        let mut left = Left::default();
         if before > 0 && !new_only {
-            self.cancel_steps_gone(act, &id, &playbook)?;
-            self.move_to_version(act, &id, version, |_| true)?;
+            left.tasks = self.steps_gone(&id, &playbook)?;
+            left.moving = self.enrolments_on_others(&id, version);
         }
-        let entered = self.enter_everybody(act, &id)?;
-        self.tick.due = true;
+        let standing = takes_whoever_is_there(&playbook);
+        if same && left.is_empty() && !(standing && self.lacks_somebody(&id, playbook.target)) {
+            let words = Words::PlaybookSame.fill(act.lang, &[("title", &title)]);
+            return Ok(Some(Outcome { words, ..Outcome::default() }));
+        }
+        let many = left.len() + if standing { self.targets(playbook.target) } else { 0 };
+        // in slices the id of the command stands in the records of the last one
+        let first =
+            if self.is_for_slices(many) { Act { command_id: None, ..act.clone() } } else { act.clone() };
+        if !same {
+            let was = known.map(|column| column.state);
+            let toml = toml.to_owned();
+            let applied = Body::PlaybookApplied { playbook: id.clone(), version, toml, before, was };
+            self.perform(&first, vec![applied])?;
+        }
         self.sweep_again();
-        let words = Words::PlaybookApplied.fill(act.lang, &[("title", &title), ("n", &entered)]);
-        Ok(Outcome { words, warnings, ..Outcome::default() })
+        self.apply_to_all(
+            act,
+            &id,
+            title,
+            playbook.target,
+            Applying { changes: !same || !left.is_empty(), version, left, standing, warnings },
+            many,
+            now,
+        )
     }
 
-    /// What nobody has begun to send of a step that the new text has no more is not owed any longer.
-    fn cancel_steps_gone(
-        &mut self,
-        act: &Act,
-        id: &PlaybookId,
-        playbook: &Playbook,
-    ) -> Result<(), DeskError> {
-        for task in self.open_steps_of(id) {
-            let Some(task) = self.store.task(task)? else { continue };
-            if self.is_step_gone(&task, playbook) {
-                let gone = EndReason::PlaybookRemoved;
-                let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
-                self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+    /// Open tasks, which nobody has begun to send, of steps that the new text has no more.
+    fn steps_gone(&self, id: &PlaybookId, playbook: &Playbook) -> Result<VecDeque<TaskId>, DeskError> {
+        let mut gone = VecDeque::new();
+        for id in self.open_steps_of(id) {
+            if self.store.task(id)?.is_some_and(|task| self.is_step_gone(&task, playbook)) {
+                gone.push_back(id);
             }
         }
-        Ok(())
+        Ok(gone)
+    }
+
+    /// What of a step that is gone nobody has begun to send is not owed any longer.
+    pub(super) fn cancel_step_gone(&mut self, act: &Act, task: TaskId) -> Result<(), DeskError> {
+        let Some(task) = self.store.task(task)?.filter(|task| !task.status.is_touched()) else {
+            return Ok(());
+        };
+        if !task.status.state.is_open() {
+            return Ok(());
+        }
+        let gone = EndReason::PlaybookRemoved;
+        let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
+        self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })
+    }
+
+    /// Running enrolments that go by another version.
+    fn enrolments_on_others(&self, id: &PlaybookId, version: u32) -> VecDeque<EnrolmentId> {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(id) else { return VecDeque::new() };
+        let runs = |state| matches!(state, RunState::Active | RunState::InLine);
+        let enrolments =
+            columns.enrolments.iter().filter(|(_, _, e)| e.playbook == position && runs(e.state));
+        enrolments.filter(|(_, _, e)| e.version != version).map(|(_, id, _)| id).collect()
+    }
+
+    /// How many targets of a kind there are.
+    fn targets(&self, kind: TargetKind) -> usize {
+        let columns = &self.store.columns;
+        match kind {
+            TargetKind::Group => columns.groups.len(),
+            TargetKind::Account => columns.accounts.len(),
+            TargetKind::Member => columns.members.len(),
+        }
+    }
+
+    /// Whether there are more targets than were ever enrolled: somebody was left out, by audience or by a crash.
+    fn lacks_somebody(&self, id: &PlaybookId, kind: TargetKind) -> bool {
+        let columns = &self.store.columns;
+        let position = columns.playbook_position(id);
+        let enrolled = columns.enrolments.iter().filter(|(_, _, e)| Some(e.playbook) == position).count();
+        enrolled < self.targets(kind)
     }
 
     /// True where a text of its playbook has the step of an untouched task no more.
@@ -107,34 +162,27 @@ impl Desk {
         moves: impl Fn(u32) -> bool,
     ) -> Result<(), DeskError> {
         for enrolment in self.enrolments_in(id, &[RunState::Active, RunState::InLine]) {
-            let Some(enrolment) = self.store.enrolment(enrolment)? else { continue };
-            if !moves(enrolment.status.version) {
-                continue;
-            }
-            let after = EnrolmentStatus { version, ..enrolment.status.clone() };
-            self.stage(
-                act,
-                Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after },
-            )?;
-            self.plan_next(act, enrolment.id)?;
+            self.move_one(act, enrolment, version, &moves)?;
         }
         Ok(())
     }
 
-    /// Enrols everybody that a recurrence or date takes; how many.
-    fn enter_everybody(&mut self, act: &Act, id: &PlaybookId) -> Result<u32, DeskError> {
-        let Some(playbook) = self.playbooks.current(id, &self.store.columns) else { return Ok(0) };
-        let columns = &self.store.columns;
-        let targets: Vec<Target> = match playbook.target {
-            TargetKind::Group => columns.groups.iter().map(|(_, id, _)| Target::Group(id)).collect(),
-            TargetKind::Account => columns.accounts.iter().map(|(_, id, _)| Target::Account(id)).collect(),
-            TargetKind::Member => columns.members.iter().map(|(_, id, _)| Target::Member(id)).collect(),
-        };
-        let mut entered = 0;
-        for target in targets {
-            entered += u32::from(self.enter_standing(act, id, &playbook, target)?);
+    /// One enrolment goes on with another version, if it runs and goes by one that `moves`.
+    pub(super) fn move_one(
+        &mut self,
+        act: &Act,
+        enrolment: EnrolmentId,
+        version: u32,
+        moves: impl Fn(u32) -> bool,
+    ) -> Result<(), DeskError> {
+        let Some(enrolment) = self.store.enrolment(enrolment)? else { return Ok(()) };
+        if !enrolment.status.state.is_running() || !moves(enrolment.status.version) {
+            return Ok(());
         }
-        Ok(entered)
+        let after = EnrolmentStatus { version, ..enrolment.status.clone() };
+        let moved = Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after };
+        self.stage(act, moved)?;
+        self.plan_next(act, enrolment.id)
     }
 
     /// Enrolments of a playbook in given states.

@@ -72,6 +72,7 @@ pub(super) fn enrolled(
         next_at: None.into(),
         enrolled_at: enrolment.enrolled_at,
         d0: 0,
+        version: 0,
     };
     columns.enrolments.insert(enrolment.id, column);
     place(enrolment.id, &enrolment.status, columns);
@@ -100,6 +101,7 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     let (slept, playbook, target) = (column.next_at(), column.playbook, column.target);
     column.state = is;
     column.next_at = status.next_at.into();
+    column.version = status.version;
     column.d0 = status.anchor.d0.num_days_from_ce();
     if let Some(at) = slept {
         columns.wakes.remove(&(at, row));

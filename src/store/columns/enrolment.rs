@@ -18,9 +18,11 @@ pub struct EnrolmentColumn {
     pub enrolled_at: Timestamp,
     /// D0 of an active one as days since 0001-01-01: what intakes count.
     pub d0: i32,
+    /// The version of the playbook that it goes by.
+    pub version: u32,
 }
 
-packed!(EnrolmentColumn { playbook, target, group, state, next_at, enrolled_at, d0 });
+packed!(EnrolmentColumn { playbook, target, group, state, next_at, enrolled_at, d0, version });
 
 impl EnrolmentColumn {
     /// Its next instant.

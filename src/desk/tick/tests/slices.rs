@@ -73,6 +73,68 @@ fn many_are_enrolled_in_slices_and_taken_back_by_one_undo() {
     assert!(book.open().is_empty());
 }
 
+const HELLO: &str = r#"
+id = "hello"
+title = "早安"
+for = "member"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "a"
+at = "D0 08:00"
+via = "private"
+text = ["早"]
+"#;
+
+fn add(toml: &str) -> Command {
+    Command::SopAdd { toml: toml.to_owned(), file: "店.toml".to_owned(), new_only: false }
+}
+
+#[test]
+fn a_playbook_for_everybody_is_applied_in_slices_edited_in_slices_and_undone_whole() {
+    let (mut book, members) = with_members(260);
+    let running = |book: &Book| {
+        let columns = &book.desk.desk.store.columns;
+        let current = columns.playbooks.get(&PlaybookId("hello".into())).map_or(0, |column| column.current);
+        let runs = |state| matches!(state, crate::store::columns::enrolment::RunState::Active);
+        columns.enrolments.iter().filter(|(_, _, e)| runs(e.state) && e.version == current).count()
+    };
+    book.desk.most = (0, 0);
+    let added = book.desk.run(add(HELLO)).unwrap();
+    assert_eq!(added.words, format!("已应用 早安，{} 个进入", members.len()));
+    assert_eq!(running(&book), members.len());
+    let again = book.desk.run(add(HELLO)).unwrap();
+    assert_eq!((again.words.as_str(), again.act), ("早安 没有变化", None));
+
+    let edited = book.desk.run(add(&HELLO.replace("08:00", "09:00"))).unwrap();
+    assert!(edited.act.is_some());
+    assert_eq!(running(&book), members.len(), "somebody stayed on the old text");
+    assert!(book.desk.most.0 <= RECORDS_MAX, "{} records in one turn", book.desk.most.0);
+
+    book.desk.run(Command::Undo { act: edited.act }).unwrap();
+    book.desk.tick();
+    assert_eq!(running(&book), members.len(), "somebody stayed on the edited text");
+    book.desk.run(Command::Undo { act: added.act }).unwrap();
+    book.tick_at("2026-11-23 10:00");
+    assert!(book.open().is_empty());
+}
+
+/// A crash, or a power cut, in the middle: the same file again does what was left.
+#[test]
+fn a_playbook_that_was_applied_to_some_is_applied_to_the_rest_by_the_same_file() {
+    let (mut book, members) = with_members(200);
+    let command_id = book.desk.desk.ids.next(book.desk.now().wall);
+    let request = Request::Do { command_id, command: add(HELLO), if_rev: None };
+    let tag = book.desk.begin_as("小李", request);
+    assert!(book.desk.last.more && book.desk.answer(tag).is_none());
+    let entered = book.desk.desk.store.columns.enrolments.len();
+    assert!(entered < members.len(), "{entered}");
+    book.desk.desk.enrolling = crate::desk::command::Enrolling::default();
+    let again = book.desk.run(add(HELLO)).unwrap();
+    assert!(again.act.is_some(), "{again:?}");
+    assert_eq!(book.desk.desk.store.columns.enrolments.len(), members.len());
+}
+
 #[test]
 fn a_command_that_is_repeated_while_it_goes_on_is_carried_out_once() {
     let (mut book, members) = with_members(120);

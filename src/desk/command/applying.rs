@@ -1,0 +1,144 @@
+//! Applying a playbook's text to everybody: who is in it goes on with it, and whoever is there enters where it takes
+//! them. A hundred thousand may, so that it goes in slices like enrolling by hand.
+//!
+//! Limits: after a crash some are on the older text until the same file is added once more.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::super::act::{Act, DeskError};
+use super::super::{Desk, Now};
+use super::enrol::{ENTERED, Job};
+use crate::book::{EnrolmentId, PlaybookId, TaskId};
+use crate::door::reply::Outcome;
+use crate::sop::format::TargetKind;
+
+/// What a playbook's new text leaves to do.
+#[derive(Default)]
+pub(super) struct Left {
+    /// Tasks of steps that are gone.
+    pub tasks: VecDeque<TaskId>,
+    /// Enrolments that go by another version.
+    pub moving: VecDeque<EnrolmentId>,
+}
+
+impl Left {
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.tasks.len() + self.moving.len()
+    }
+}
+
+/// A playbook that is applied.
+pub(super) struct Applying {
+    pub version: u32,
+    pub left: Left,
+    /// Whether it takes whoever is there.
+    pub standing: bool,
+    pub warnings: Vec<String>,
+    /// Whether there was something else to it than who enters.
+    pub changes: bool,
+}
+
+impl Applying {
+    /// Whether the text was another one, or somebody went by an older one.
+    pub(super) const fn has_changed(&self) -> bool {
+        self.changes
+    }
+}
+
+impl Desk {
+    /// Whether so many are too many for one turn.
+    pub(super) fn is_for_slices(&self, many: usize) -> bool {
+        many > ENTERED
+    }
+
+    /// Brings a playbook's text to everybody in it, and enrols whoever is there where it takes them.
+    #[expect(clippy::too_many_arguments, reason = "a command, spelled out")]
+    pub(super) fn apply_to_all(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        title: String,
+        kind: TargetKind,
+        applying: Applying,
+        many: usize,
+        now: Now,
+    ) -> Result<Option<Outcome>, DeskError> {
+        let mut job = Job {
+            waiting: Vec::new(),
+            act: Act { command_id: None, ..act.clone() },
+            command_id: act.command_id,
+            playbook: id.clone(),
+            title,
+            key: String::new(),
+            at: act.at,
+            named: VecDeque::new(),
+            kind,
+            filter: String::new(),
+            next: 0,
+            dry_run: false,
+            enters: 0,
+            stays: BTreeMap::new(),
+            enrolled: Vec::new(),
+            applying: Some(applying),
+            campaign: None,
+            then: None,
+        };
+        if self.is_for_slices(many) {
+            self.enrolling.jobs.push_back(job);
+            return Ok(None);
+        }
+        self.advance_job(&mut job, now)?;
+        self.tick.due = true;
+        Ok(Some(job.outcome()))
+    }
+
+    /// A slice of applying a playbook; true when all is done.
+    pub(super) fn advance_applying(&mut self, job: &mut Job, now: Now) -> Result<bool, DeskError> {
+        let Some(applying) = &mut job.applying else { return Ok(true) };
+        let mut room = ENTERED;
+        let take = |room: &mut usize, n: usize| {
+            let taken = n.min(*room);
+            *room -= taken;
+            taken
+        };
+        let tasks: Vec<TaskId> = {
+            let n = take(&mut room, applying.left.tasks.len());
+            applying.left.tasks.drain(..n).collect()
+        };
+        let moving: Vec<EnrolmentId> = {
+            let n = take(&mut room, applying.left.moving.len());
+            applying.left.moving.drain(..n).collect()
+        };
+        let (version, standing) = (applying.version, applying.standing);
+        let mut entering = Vec::new();
+        let mut rows_left = standing;
+        while rows_left && room > 0 {
+            room -= 1;
+            match self.target_at(job.kind, job.next) {
+                Some(target) => entering.push(target),
+                None => rows_left = false,
+            }
+            job.next += 1;
+        }
+        let is_left = job.applying.as_ref().is_some_and(|applying| !applying.left.is_empty());
+        let done = !rows_left && !is_left;
+        let act = Act { at: now.wall, command_id: job.command_id.filter(|_| done), ..job.act.clone() };
+        for task in tasks {
+            self.cancel_step_gone(&act, task)?;
+        }
+        for enrolment in moving {
+            self.move_one(&act, enrolment, version, |other| other != version)?;
+        }
+        if let Some(playbook) = self.playbooks.current(&job.playbook, &self.store.columns) {
+            for target in entering {
+                job.enters += u32::from(self.enter_standing(&act, &job.playbook, &playbook, target)?);
+            }
+        }
+        self.tick.due |= done;
+        Ok(done)
+    }
+}
