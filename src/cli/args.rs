@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use super::backup::{BackupArgs, RestoreArgs};
 use super::calendar::CalendarArgs;
 use super::campaign::CampaignVerb;
+use super::compose::ComposeArgs;
 use super::config::ConfigVerb;
 use super::copy::CopyArgs;
 use super::generated::{CompletionsArgs, ManArgs};
@@ -128,6 +129,8 @@ pub(super) enum Command {
     /// Texts to answer with: keep, find, fill, carry from file to file
     #[command(subcommand)]
     Snippet(SnippetVerb),
+    /// One text to whatever a filter matches, at one time; looked at first, withdrawn whole
+    Compose(Box<ComposeArgs>),
     /// Views: filters with a name, an order, columns and a digit
     #[command(subcommand)]
     View(ViewVerb),

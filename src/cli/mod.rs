@@ -20,6 +20,7 @@ mod backup;
 mod calendar;
 mod campaign;
 mod choose;
+mod compose;
 mod config;
 mod context;
 mod copy;
@@ -163,6 +164,7 @@ const fn wants_a_store(command: &Command) -> bool {
         Command::List(_)
             | Command::Count(_)
             | Command::View(_)
+            | Command::Compose(_)
             | Command::Sheet(_)
             | Command::Show(_)
             | Command::Do(_)
@@ -201,6 +203,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Campaign(verb)) => campaign::run(context, verb),
         Some(Command::Sheet(args)) => sheet::run(context, &args),
         Some(Command::Snippet(verb)) => snippet::run(context, verb),
+        Some(Command::Compose(args)) => compose::run(context, *args),
         Some(Command::View(verb)) => view::run(context, verb),
         Some(Command::Rules(verb)) => rules::run(context, verb),
         Some(Command::Calendar(args)) => calendar::run(context, args),

@@ -1,5 +1,6 @@
 //! `qun sop`: checks playbook files, applies them, prints their dates, puts people in.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,11 +13,12 @@ use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
-use crate::book::{Target, TextRules};
+use crate::book::{Snippet, Target, TextRules};
 use crate::door::form::Kind as What;
 use crate::door::{Command, Reply, Request};
 use crate::sop::filters::check_filter;
-use crate::sop::format::{Severity, slips_in};
+use crate::sop::format::{Severity, parse_with, slips_in};
+use crate::sop::include::{Snippets, included};
 use crate::sop::parse;
 use crate::text::lang::Lang;
 
@@ -304,6 +306,36 @@ pub(super) fn read(file: &Path, lang: Lang) -> Result<String, CliError> {
         .map_err(|error| CliError::new(Kind::File, format!("{}: {}", file.display(), error.utf8_error())))
 }
 
+/// The snippets of the store that texts include, with what those include; none where nothing is included, or where
+/// there is no store to know them.
+fn included_snippets(context: &Context, source: &str) -> Result<Option<BTreeMap<String, String>>, CliError> {
+    // As they are written in TOML, the quotes of an include may have a backslash before them.
+    let plain = source.replace("\\\"", "\"");
+    let names = |text: &str| -> Vec<String> {
+        included(text).unwrap_or_default().into_iter().map(str::to_owned).collect()
+    };
+    let mut wanted = names(&plain);
+    if wanted.is_empty() || !(context.store.path().exists() || context.socket.is_some()) {
+        return Ok(None);
+    }
+    let mut session = Session::open(context)?;
+    let mut known = BTreeMap::new();
+    while let Some(name) = wanted.pop() {
+        if known.contains_key(&name) {
+            continue;
+        }
+        let request = Request::Snippets { text: name.clone(), on: None, limit: u16::MAX };
+        let Reply::Snippets(found) = session.ask(request)? else { continue };
+        let pages = found.iter().map(|view| Snippet::from_page(&view.page));
+        if let Some(snippet) = pages.into_iter().find(|snippet| snippet.name == name) {
+            wanted.extend(names(&snippet.text));
+            known.insert(name, snippet.text);
+        }
+    }
+    session.finish()?;
+    Ok(Some(known))
+}
+
 /// What texts are looked at for: the lists of the store, where there is one, else those that come with the program.
 fn text_rules(context: &Context) -> TextRules {
     let file = std::fs::read_to_string(context.store.rules_file()).ok();
@@ -314,7 +346,9 @@ fn text_rules(context: &Context) -> TextRules {
 pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
     let source = read(file, context.lang)?;
     let name = file.display().to_string();
-    let mut checked = parse(&source, &name, &check_filter);
+    let snippets = included_snippets(context, &source)?;
+    let known = snippets.as_ref().map(|known| known as &dyn Snippets);
+    let mut checked = parse_with(&source, &name, &check_filter, known);
     if checked.playbook.is_some() {
         checked.problems.extend(slips_in(&source, &name, &text_rules(context)));
         checked.problems.sort_by_key(|problem| (problem.line, problem.column));

@@ -1,6 +1,7 @@
 //! Sentences of the desk.
 
 pub mod book;
+pub mod compose;
 pub mod snippet;
 pub mod view;
 
@@ -55,6 +56,11 @@ crate::words! {
         SlipWords { why, words } => ["{why}: {words}", "{why}: {words}", "{why}: {words}"],
         SlipBrackets { found } => ["还没填的括号: {found}", "還沒填的括號: {found}", "brackets not filled in: {found}"],
         SlipLong { n, most } => ["{n} 字, 平台最多 {most} 字", "{n} 字, 平台最多 {most} 字", "{n} characters, the platform takes {most}"],
+        SameChat { term, account, names } => [
+            "{account} 上搜“{term}”还会出来: {names}；看准再发，或给它写个查找词",
+            "{account} 上搜「{term}」還會出來: {names}；看準再發，或給它寫個查找詞",
+            "on {account} \"{term}\" also finds: {names}; look twice, or give the chat a search term of its own",
+        ],
         SlipAlike { name, n } => [
             "{name} 一小时内已把几乎一样的话发到 {n} 个群", "{name} 一小時內已把幾乎一樣的話發到 {n} 個群", "{name} sent nearly this text to {n} groups within the hour"
         ],

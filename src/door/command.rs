@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::compose::Compose;
 use super::form::{Field, Kind};
 use crate::book::{
     AccountId, ActId, ActivityKind, Campaign, EnrolmentId, GroupId, Health, MemberId, Money, ObjectId,
@@ -115,6 +116,15 @@ pub enum Command {
         filter: String,
         anchor: Option<Timestamp>,
         dry_run: bool,
+    },
+    /// A one-off to whatever a filter matches; a dry run says whom it would reach and what would keep it back.
+    Compose {
+        compose: Compose,
+        dry_run: bool,
+    },
+    /// Takes a one-off back whole.
+    ComposeWithdraw {
+        id: PlaybookId,
     },
     /// Sets up a campaign and lets its waves enter.
     CampaignAdd {

@@ -6,6 +6,7 @@
 
 pub mod choices;
 pub mod command;
+pub mod compose;
 pub mod connection;
 pub mod detail;
 pub mod forecast;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::choices::Choices;
 pub use super::choices::{Consequence, Got, Recall, Spread};
+use super::compose::ComposeReport;
 use super::detail::{
     AskView, CampaignView, Coming, GroupDetail, MemberDetail, SnippetView, SopBoard, SopDetail, SopDiff,
     TaskDetail, TaskText,
@@ -153,6 +154,8 @@ pub struct Outcome {
     pub tasks: Vec<TaskOutcome>,
     pub enrolled: Vec<EnrolmentId>,
     pub import: Option<Box<ImportReport>>,
+    /// Of a one-off: whom it reaches, or would.
+    pub compose: Option<Box<ComposeReport>>,
     /// The undo goes on in slices; [`super::Request::Reversal`] of this act says how far it has come.
     pub going_on: bool,
     /// Things a human should know although it worked.

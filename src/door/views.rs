@@ -18,6 +18,8 @@ closed! {
         Members = "members", "成员", "成員";
         Sops = "sops", "SOP", "SOP";
         Mine = "mine", "我的", "我的";
+        /// The account lens: what is due chat by chat, so that windows are switched least.
+        ByAccount = "by-account", "按账号", "按帳號", ["按号", "按號"];
     }
 }
 
@@ -35,7 +37,7 @@ impl BuiltinView {
     /// The filter it has of its own.
     pub const fn filter(self) -> &'static str {
         match self {
-            Self::Due => "state:due",
+            Self::Due | Self::ByAccount => "state:due",
             Self::Today => "due:today",
             Self::Overdue => "state:due is:overdue",
             Self::Snoozed => "state:snoozed",
@@ -50,6 +52,7 @@ impl BuiltinView {
     pub const fn sort(self) -> Sort {
         match self {
             Self::Awaiting => Sort::Recent,
+            Self::ByAccount => Sort::Account,
             _ => Sort::Natural,
         }
     }

@@ -10,7 +10,7 @@
 //! judge      what becomes of it at its moment
 //! diff       what another text of a playbook says differently
 //! plan       all dates of a playbook before anyone is enrolled
-//! template   what texts may do, checked
+//! template   what texts may do, checked       include   snippets within texts
 //! builtin    playbooks that come with the program
 //! render     texts with their variables filled in, or what blocks them
 //! ```
@@ -23,6 +23,7 @@ pub mod diff;
 pub mod filters;
 pub mod format;
 pub mod grammar;
+pub mod include;
 pub mod judge;
 pub mod plan;
 pub mod render;

@@ -154,6 +154,10 @@ registry! {
         ("修改", "修改", "edit card") ("修改资料", "修改資料", "Edit its card");
     Archive "archive" [] Object Tell writes ["rm", "archive", "归档", "歸檔"]
         ("归档", "歸檔", "archive") ("收起不再用的", "收起不再用的", "Take out of sight");
+    Compose "compose" ["m"] Nothing Tell writes ["compose", "群发", "群發"]
+        ("群发", "群發", "compose") ("写一条, 到点发给筛出来的人或群", "寫一則, 到點發給篩出來的人或群", "One text to whatever a filter matches, at one time");
+    Withdraw "withdraw" [] Line Tell writes ["withdraw", "撤回"]
+        ("撤回", "撤回", "withdraw") ("整批撤回这条一次性的消息", "整批撤回這則一次性的訊息", "Take this one-off back whole");
     Limit "limit" [] Nothing Tell writes ["limit", "限制"]
         ("限制", "限制", "limit") ("账号受限了: 名字 私聊 3d", "帳號受限了: 名字 私聊 3d", "An account is limited: NAME private 3d");
     Transfer "transfer" [] Nothing Tell writes ["move", "移群"]

@@ -225,6 +225,7 @@ pub fn count(tab: &Tab, counts: &Counts) -> Option<u32> {
         Origin::Builtin(BuiltinView::Groups) => Some(counts.groups),
         Origin::Builtin(BuiltinView::Members) => Some(counts.members),
         Origin::Builtin(BuiltinView::Sops) => Some(counts.playbooks),
+        Origin::Builtin(BuiltinView::ByAccount) => Some(counts.due),
         Origin::Builtin(BuiltinView::Mine) | Origin::Shared | Origin::Private => tab.count,
     }
 }

@@ -7,6 +7,7 @@ mod desk;
 mod import;
 mod launch;
 mod objects;
+mod one_offs;
 mod rules;
 mod sop;
 mod usage;

@@ -24,6 +24,10 @@ impl Desk {
                     _ => format!("已处理 {} 条。u 撤销", tasks.len()),
                 }
             }
+            Command::Compose { dry_run: true, .. } => {
+                outcome.compose = Some(Box::new(super::one_offs::looked_at()));
+                "筛出 4 个，会发 4 个: 来坐坐".to_owned()
+            }
             Command::AddGroups { names, .. } => {
                 for group in names {
                     self.add_group(&group.name, None, group.head_count, 0, 0);

@@ -15,6 +15,7 @@ mod importing;
 mod keys;
 mod lines;
 mod names;
+mod one_offs;
 mod pictures;
 mod random;
 mod several;

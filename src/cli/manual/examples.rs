@@ -4,6 +4,7 @@
 
 mod scripts;
 
+use super::views;
 use crate::text::lang::Lang;
 
 /// A command line, and what it does in simplified and traditional Chinese and in English.
@@ -11,7 +12,8 @@ pub(super) type Example = (&'static str, [&'static str; 3]);
 
 /// The examples of a command; none where there are none.
 pub(super) fn lines(path: &str) -> Option<&'static [Example]> {
-    EXAMPLES.iter().chain(scripts::EXAMPLES).find(|(of, _)| *of == path).map(|(_, lines)| *lines)
+    let all = EXAMPLES.iter().chain(scripts::EXAMPLES).chain(views::EXAMPLES);
+    all.into_iter().find(|(of, _)| *of == path).map(|(_, lines)| *lines)
 }
 
 /// The examples of a command as help shows them: what it does, then the line.
@@ -468,29 +470,6 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ["各步走到哪，谁在哪一步", "各步走到哪，誰在哪一步", "how far everybody got"],
         )],
     ),
-    (
-        "view list",
-        &[("qun view list", ["有哪些视图，各几条", "有哪些視圖，各幾條", "which there are, with counts"])],
-    ),
-    ("view show", &[("qun view show 大客户", ["怎么筛、怎么排", "怎麼篩、怎麼排", "its filter and order"])]),
-    (
-        "view save",
-        &[
-            (
-                "qun view save 大客户 --kind members -f 'spent>=500' --sort spent --key 5",
-                ["存下来，按 5 打开", "存下來，按 5 打開", "kept, on the digit 5"],
-            ),
-            (
-                "qun view save 手机1 -f '@待发 account:手机1' --sort account --private",
-                [
-                    "只给自己: 手机1 的待发，按聊天排",
-                    "只給自己: 手機1 的待發，按聊天排",
-                    "for oneself: what 手机1 owes, chat by chat",
-                ],
-            ),
-        ],
-    ),
-    ("view rm", &[("qun view rm 大客户", ["删掉，可撤销", "刪掉，可撤銷", "removed, can be undone"])]),
     (
         "snippet add",
         &[(

@@ -6,6 +6,7 @@
 
 mod examples;
 mod mistakes;
+mod views;
 mod words;
 
 use clap::builder::StyledStr;

@@ -4,12 +4,13 @@
 
 mod scripts;
 
+use super::views;
 use crate::text::lang::Lang;
 
 /// What an English text is in a language; none where nobody has written it.
 pub(super) fn of(english: &str, lang: Lang) -> Option<&'static str> {
     let (own, simplified, traditional) =
-        TEXTS.iter().chain(scripts::TEXTS).find(|(own, ..)| *own == english)?;
+        TEXTS.iter().chain(scripts::TEXTS).chain(views::TEXTS).find(|(own, ..)| *own == english)?;
     Some(match lang {
         Lang::ZhCn => simplified,
         Lang::ZhTw => traditional,
@@ -20,7 +21,7 @@ pub(super) fn of(english: &str, lang: Lang) -> Option<&'static str> {
 /// Every English text that there is.
 #[cfg(test)]
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
-    TEXTS.iter().chain(scripts::TEXTS).map(|(own, ..)| *own)
+    TEXTS.iter().chain(scripts::TEXTS).chain(views::TEXTS).map(|(own, ..)| *own)
 }
 
 /// What an argument is whose name says it everywhere.
@@ -403,65 +404,6 @@ const TEXTS: &[Text] = &[
         "上一份清單裡已發的編號，如 '1 3 5-8'",
     ),
     ("When they were sent", "什么时候发的", "什麼時候發的"),
-    // view
-    (
-        "Views: filters with a name, an order, columns and a digit",
-        "视图: 起了名的筛选，带排序、列和按键",
-        "視圖: 起了名的篩選，帶排序、欄和按鍵",
-    ),
-    (
-        "All views: the store's, one's own, those of the program; how many rows each has",
-        "全部视图: 共用的、自己的、自带的，各有几条",
-        "全部視圖: 共用的、自己的、自帶的，各有幾條",
-    ),
-    (
-        "What a view lists, by which filter, in which order",
-        "一个视图列什么、怎么筛、怎么排",
-        "一個視圖列什麼、怎麼篩、怎麼排",
-    ),
-    ("The view's name", "视图名称", "視圖名稱"),
-    (
-        "Save a view, or change what is given of one",
-        "存一个视图，或改写出的部分",
-        "存一個視圖，或改寫出的部分",
-    ),
-    (
-        "Remove a view; one of the store comes back by `qun undo`",
-        "删一个视图; 共用的可用 `qun undo` 找回",
-        "刪一個視圖; 共用的可用 `qun undo` 找回",
-    ),
-    (
-        "Columns from left to right, separated by commas; \"\" for the list's own",
-        "从左到右的列，用逗号隔开; \"\" 用列表自己的",
-        "從左到右的欄，用逗號隔開; \"\" 用清單自己的",
-    ),
-    (
-        "Columns from left to right, separated by commas",
-        "从左到右的列，用逗号隔开",
-        "從左到右的欄，用逗號隔開",
-    ),
-    ("At most so many rows; 0 for all", "最多几行; 0 全部", "最多幾行; 0 全部"),
-    ("The digit 1-9 that shows it; 0 for none", "按数字 1-9 打开; 0 不用", "按數字 1-9 打開; 0 不用"),
-    (
-        "Only for oneself: kept in the configuration directory",
-        "只有自己用: 存在自己的配置目录",
-        "只有自己用: 存在自己的設定目錄",
-    ),
-    (
-        "tasks, members, groups, accounts or sops; or the name of a view",
-        "tasks 待办, members 成员, groups 群, accounts 账号, sops，或视图名称",
-        "tasks 待辦, members 成員, groups 群, accounts 帳號, sops，或視圖名稱",
-    ),
-    (
-        "A filter, such as 'state:due group:宠友'; of a view, what is left of it",
-        "过滤，如 'state:due group:宠友'; 对视图是再筛一次",
-        "過濾，如 'state:due group:寵友'; 對視圖是再篩一次",
-    ),
-    (
-        "natural, due, name, account, recent or spent; the view's own if left out",
-        "natural, due, name, account, recent 或 spent; 不写就用视图的",
-        "natural, due, name, account, recent 或 spent; 不寫就用視圖的",
-    ),
     // snippet
     (
         "Texts to answer with: keep, find, fill, carry from file to file",

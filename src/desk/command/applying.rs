@@ -86,6 +86,7 @@ impl Desk {
             applying: Some(applying),
             campaign: None,
             then: None,
+            composing: None,
         };
         if self.is_for_slices(many) {
             self.enrolling.jobs.push_back(job);

@@ -3,6 +3,8 @@
 //! A filter may match a hundred thousand, so they are looked at and entered in slices between human acts, all of one
 //! act, and the command is answered when all of them are in. Its id stands in the records of the last slice alone: after
 //! a crash the same command goes on where it stopped, for nobody enters twice from one anchor.
+//!
+//! One file because campaigns and one-offs enter by the same slices, and what a slice leaves behind is one state.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,7 +14,9 @@ use super::super::words::Words;
 use super::super::words::book::BookWords;
 use super::super::{ClientId, Desk, Now};
 use super::applying::Applying;
+use super::compose::{Composing, Drafted};
 use crate::book::{Campaign, CommandId, EnrolmentId, GroupId, PlaybookId, Target, Timestamp};
+use crate::door::compose::Compose;
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
 use crate::sop::format::{StopRule, TargetKind};
@@ -55,6 +59,8 @@ pub(super) struct Job {
     /// Of a campaign: its title, what was warned of, and who enters next. The last one answers for all.
     pub(super) campaign: Option<(String, Vec<String>)>,
     pub(super) then: Option<Box<Job>>,
+    /// Of a one-off: who was looked at, or what it made.
+    pub(super) composing: Option<Box<Composing>>,
 }
 
 impl Enrolling {
@@ -129,6 +135,7 @@ impl Desk {
             applying: None,
             campaign: None,
             then: None,
+            composing: None,
         };
         if job.filter.is_empty() && job.named.len() <= ENTERED {
             self.advance_job(&mut job, now)?;
@@ -166,9 +173,41 @@ impl Desk {
                 applying: None,
                 campaign: told.take(),
                 then: first,
+                composing: None,
             }));
         }
         self.enrolling.jobs.extend(first.map(|job| *job));
+    }
+
+    /// A one-off: looks at everybody a filter matches, or makes it and lets them enter, in slices.
+    pub(super) fn compose(&mut self, act: &Act, compose: &Compose, dry_run: bool) -> Result<(), DeskError> {
+        let mut drafted = self.drafted(act, compose)?;
+        if !dry_run {
+            self.begin_one_off(act, &mut drafted)?;
+        }
+        let Drafted { playbook, filter, composing, .. } = drafted;
+        self.enrolling.jobs.push_back(Job {
+            waiting: Vec::new(),
+            act: Act { command_id: None, ..act.clone() },
+            command_id: act.command_id,
+            playbook: playbook.id.clone(),
+            title: String::new(),
+            key: "by-hand:compose".to_owned(),
+            at: composing.at(),
+            named: VecDeque::new(),
+            kind: playbook.target,
+            filter,
+            next: 0,
+            dry_run,
+            enters: 0,
+            stays: BTreeMap::new(),
+            enrolled: Vec::new(),
+            applying: None,
+            campaign: None,
+            then: None,
+            composing: Some(Box::new(composing)),
+        });
+        Ok(())
     }
 
     /// Goes on with the first command that enrols many; its answers when it is done.
@@ -195,7 +234,7 @@ impl Desk {
             Ok(true) => {
                 let mut outcome = job.outcome();
                 let is_applied = job.applying.as_ref().is_some_and(Applying::has_changed);
-                let is_recorded = job.campaign.is_some() || is_applied;
+                let is_recorded = job.campaign.is_some() || is_applied || job.makes();
                 if self.store.staged() > staged || !job.enrolled.is_empty() || is_recorded {
                     outcome.act = Some(job.act.id);
                 }
@@ -243,9 +282,14 @@ impl Desk {
         let done = job.named.is_empty() && !rows_left;
         let command_id = job.command_id.filter(|_| done && job.then.is_none());
         let act = Act { at: now.wall, command_id, ..job.act.clone() };
+        let mut composing = job.composing.take();
         for (target, by) in entering {
-            self.enter_by_hand(&act, job, target, by)?;
+            match composing.as_mut().filter(|_| job.dry_run) {
+                Some(composing) => self.preview_one(&act, composing, target)?,
+                None => self.enter_by_hand(&act, job, target, by)?,
+            }
         }
+        job.composing = composing;
         Ok(done)
     }
 
@@ -355,9 +399,23 @@ impl Desk {
 }
 
 impl Job {
+    /// True for a one-off that is made and not only looked at.
+    fn makes(&self) -> bool {
+        self.composing.is_some() && !self.dry_run
+    }
+
     /// What it came to.
     pub(super) fn outcome(&mut self) -> Outcome {
         let lang = self.act.lang;
+        if let Some(composing) = &mut self.composing {
+            composing.report.gets += self.enters;
+            composing.report.matched += self.enters + self.stays.values().sum::<u32>();
+            for (why, n) in std::mem::take(&mut self.stays) {
+                composing.warnings.push(Words::StayOut.fill(lang, &[("n", &n), ("why", &why)]));
+            }
+            let enrolled = std::mem::take(&mut self.enrolled);
+            return Outcome { enrolled, ..composing.outcome(self.dry_run, lang) };
+        }
         let mut outcome = Outcome { enrolled: std::mem::take(&mut self.enrolled), ..Outcome::default() };
         outcome.warnings = std::mem::take(&mut self.stays)
             .into_iter()

@@ -9,6 +9,7 @@ mod book;
 mod calendar;
 mod campaign;
 mod catch_up;
+mod compose;
 mod correct;
 mod day_off;
 mod describe;
@@ -31,7 +32,6 @@ mod undo;
 pub(crate) use campaign::CAMPAIGN_OVER;
 pub(crate) use enrol::Enrolling;
 pub(crate) use import::Imports;
-pub(crate) use sop::read_playbook;
 pub(crate) use undo::Reversing;
 
 use std::collections::{HashMap, VecDeque};
@@ -120,6 +120,7 @@ impl Desk {
             }
             Command::CampaignAdd { campaign } => self.campaign_add(&act, &campaign),
             Command::SopAdd { toml, file, new_only } => self.sop_add(&act, &toml, &file, new_only, now),
+            Command::Compose { compose, dry_run } => self.compose(&act, &compose, dry_run).map(|()| None),
             command => self.dispatch(&act, command, if_rev, now).map(Some),
         };
         let reply = match done {
@@ -188,9 +189,11 @@ impl Desk {
             Command::SopDayOff { playbook, notice } => self.sop_day_off(act, &playbook, &notice),
             Command::SopRemove { playbook } => self.sop_remove(act, &playbook),
             // it may take many turns and is begun apart
-            Command::Enrol { .. } | Command::CampaignAdd { .. } | Command::SopAdd { .. } => {
-                Ok(Outcome::default())
-            }
+            Command::Enrol { .. }
+            | Command::CampaignAdd { .. }
+            | Command::SopAdd { .. }
+            | Command::Compose { .. } => Ok(Outcome::default()),
+            Command::ComposeWithdraw { id } => self.withdraw(act, &id),
             Command::CampaignStop { id } => self.campaign_stop(act, &id),
             Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
             Command::Pause { target, until } => self.pause(act, target, until),

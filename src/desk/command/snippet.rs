@@ -2,6 +2,8 @@
 //!
 //! A snippet is named by its name, so another name is another snippet: the old one goes, the new one comes, in one act.
 
+use std::collections::BTreeMap;
+
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::snippet::SnippetWords as Words;
@@ -10,8 +12,10 @@ use crate::book::Snippet;
 use crate::book::snippet::NAME_MAX;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
+use crate::sop::include::{expand, included};
 use crate::sop::template;
 use crate::store::acts::VIA_FACT;
+use crate::store::record::PlaybookState;
 use crate::store::{Body, By};
 use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
@@ -35,6 +39,8 @@ impl Desk {
         if known.get(&snippet.name).is_some_and(|column| column.body == snippet) {
             return Ok(Outcome { words: Words::Same.text(act.lang).to_owned(), ..Outcome::default() });
         }
+        self.includes_are_whole([&snippet], before, act.lang)?;
+        let known = &self.store.columns.snippets;
         if before != Some(snippet.name.as_str()) && known.contains_key(&snippet.name) {
             let words = Words::Taken.fill(act.lang, &[("name", &snippet.name)]);
             return Err(Refusal::new(RefusalKind::Already, words).into());
@@ -69,6 +75,11 @@ impl Desk {
                 bodies.push(Body::SnippetSet { name: snippet.name.clone(), before, after: Some(snippet) });
             }
         }
+        let kept = bodies.iter().filter_map(|body| match body {
+            Body::SnippetSet { after, .. } => after.as_ref(),
+            _ => None,
+        });
+        self.includes_are_whole(kept, None, act.lang)?;
         if bodies.is_empty() {
             return Ok(Outcome { words: Words::Same.text(act.lang).to_owned(), ..Outcome::default() });
         }
@@ -84,8 +95,61 @@ impl Desk {
         let before = Some(column.body.clone());
         let bodies = vec![Body::SnippetSet { name: name.to_owned(), before, after: None }];
         let words = self.describe(&bodies, act.lang);
+        let warnings = self.still_included(name, act.lang).into_iter().collect();
         self.perform(act, bodies)?;
-        Ok(Outcome { words, ..Outcome::default() })
+        Ok(Outcome { words, warnings, ..Outcome::default() })
+    }
+
+    /// Checks that what is to be kept includes what there will be and does not lead back to itself.
+    fn includes_are_whole<'a>(
+        &self,
+        kept: impl IntoIterator<Item = &'a Snippet> + Clone,
+        gone: Option<&str>,
+        lang: Lang,
+    ) -> Result<(), DeskError> {
+        let kept: Vec<&Snippet> = kept.into_iter().collect();
+        if kept.iter().all(|snippet| !snippet.text.contains("include")) {
+            return Ok(());
+        }
+        let there = self.store.columns.snippets.iter().filter(|(name, _)| Some(name.as_str()) != gone);
+        let mut texts: BTreeMap<String, String> =
+            there.map(|(name, column)| (name.clone(), column.body.text.clone())).collect();
+        texts.extend(kept.iter().map(|snippet| (snippet.name.clone(), snippet.text.clone())));
+        for snippet in kept {
+            // By its own name, so that one that leads back to itself is found.
+            let source = format!("{{% include \"{}\" %}}", snippet.name.replace(['"', '\''], " "));
+            let source = if texts.contains_key(&snippet.name) && !snippet.name.contains(['"', '\'']) {
+                source
+            } else {
+                snippet.text.clone()
+            };
+            if let Err(mistake) = expand(&source, &texts) {
+                let why = template::words_of(&mistake, lang);
+                let words = Words::Wrong.fill(lang, &[("name", &snippet.name), ("why", &why)]);
+                return Err(Refusal::new(RefusalKind::Invalid, words).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Playbooks and snippets that include one which goes; their texts are blocked from then on.
+    fn still_included(&self, name: &str, lang: Lang) -> Option<String> {
+        let columns = &self.store.columns;
+        let has = |text: &str| included(text).is_ok_and(|names| names.contains(&name));
+        let snippets = columns
+            .snippets
+            .values()
+            .filter(|c| has(&c.body.text))
+            .map(|c| for_display(&c.body.name).into_owned());
+        let playbooks = columns.playbooks.iter().filter(|(_, column)| {
+            let text = column.versions.get(&column.current);
+            column.state != PlaybookState::Removed && text.is_some_and(|text| names_in_toml(text, name))
+        });
+        let playbooks = playbooks.map(|(id, _)| self.title(id));
+        let names: Vec<String> = snippets.chain(playbooks).collect();
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("name", &for_display(name)), ("names", &names.join(", "))];
+        (!names.is_empty()).then(|| Words::StillIncluded.fill(lang, &values))
     }
 
     /// It was copied: a fact that is counted and that nobody undoes.
@@ -110,6 +174,14 @@ impl Desk {
             refusal.hint(Words::Nearest.fill(lang, &[("near", &near)])).into()
         }
     }
+}
+
+/// Whether the text of a playbook includes a snippet; its quotes may be written as TOML wants them.
+fn names_in_toml(toml: &str, name: &str) -> bool {
+    toml.split("include").skip(1).any(|rest| {
+        let rest = rest.trim_start().trim_start_matches(['\\', '"', '\'']);
+        rest.strip_prefix(name).is_some_and(|rest| rest.starts_with(['\\', '"', '\'']))
+    })
 }
 
 /// The snippet as it is kept, or what is wrong with it.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::REMOVED;
 use super::super::standing::takes_whoever_is_there;
+use super::super::view::includes::Kept;
 use super::super::words::Words;
 use super::super::{Desk, Now};
 use super::applying::{Applying, Left};
@@ -14,6 +15,7 @@ use crate::book::{
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::{Playbook, TargetKind, slips_in};
+use crate::sop::include::Snippets;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::PlaybookState;
@@ -33,7 +35,7 @@ impl Desk {
         new_only: bool,
         now: Now,
     ) -> Result<Option<Outcome>, DeskError> {
-        let (playbook, mut warnings) = read_playbook(toml, file, act.lang)?;
+        let (playbook, mut warnings) = self.read_playbook(toml, file, act.lang)?;
         let slips = slips_in(toml, file, &self.store.columns.rules.text);
         warnings.extend(slips.iter().map(|slip| slip.show(act.lang)));
         let id = playbook.id.clone();
@@ -283,15 +285,28 @@ impl Desk {
         }
         Ok(())
     }
+
+    /// A playbook from its text and what it is warned about, with the store's snippets; a refusal that tells every
+    /// mistake.
+    pub(crate) fn read_playbook(
+        &self,
+        toml: &str,
+        file: &str,
+        lang: Lang,
+    ) -> Result<(Playbook, Vec<String>), DeskError> {
+        read_playbook_with(toml, file, &Kept(&self.store.columns), lang)
+    }
 }
 
 /// A playbook from its text and what it is warned about; a refusal that tells every mistake.
-pub(crate) fn read_playbook(
+fn read_playbook_with(
     toml: &str,
     file: &str,
+    snippets: &dyn Snippets,
     lang: Lang,
 ) -> Result<(Playbook, Vec<String>), DeskError> {
-    let checked = crate::sop::format::parse(toml, file, &crate::sop::filters::check_filter);
+    let check_filter = &crate::sop::filters::check_filter;
+    let checked = crate::sop::format::parse_with(toml, file, check_filter, Some(snippets));
     let problems: Vec<String> = checked.problems.iter().map(|problem| problem.show(lang)).collect();
     let Some(playbook) = checked.playbook else {
         let mut refusal = Refusal::new(RefusalKind::Playbook, Words::PlaybookWrong.text(lang)).about(file);

@@ -105,7 +105,13 @@ impl Desk {
         Ok(Fired::Whole)
     }
 
-    pub(super) fn key(&self, playbook: &Playbook, step: &Step, planned: &Planned, target: Target) -> TaskKey {
+    pub(in crate::desk) fn key(
+        &self,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        target: Target,
+    ) -> TaskKey {
         TaskKey {
             playbook: playbook.id.clone(),
             step: step.id.clone(),
@@ -198,7 +204,7 @@ impl Desk {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
-    pub(super) fn blank(
+    pub(in crate::desk) fn blank(
         &mut self,
         act: &Act,
         enrolment: &Enrolment,
@@ -298,7 +304,7 @@ impl Desk {
         self.account_for_target(enrolment, step, enrolment.target)
     }
 
-    pub(super) fn account_for_target(
+    pub(in crate::desk) fn account_for_target(
         &self,
         enrolment: &Enrolment,
         step: &Step,

@@ -202,7 +202,7 @@ impl Desk {
     }
 
     /// Whether the caps of whom one more touch would count for let it through now.
-    pub(super) fn allow_touch(
+    pub(in crate::desk) fn allow_touch(
         &mut self,
         whom: &Whom,
         class: Class,

@@ -374,7 +374,7 @@ impl Desk {
     }
 
     /// When a planned step could be offered at the earliest, by the quiet hours of whom it is about.
-    pub(super) fn offered_at(
+    pub(in crate::desk) fn offered_at(
         &self,
         enrolment: &Enrolment,
         playbook: &Playbook,
@@ -391,7 +391,7 @@ impl Desk {
     }
 
     /// Whom a step of an enrolment would be a touch of: what is said in a group is none of its members.
-    fn touched(&self, enrolment: &Enrolment, step: &Step) -> Whom {
+    pub(in crate::desk) fn touched(&self, enrolment: &Enrolment, step: &Step) -> Whom {
         let group_said = matches!(step.via, crate::book::Via::Group);
         let whom = self.protected(enrolment, step);
         Whom { member: whom.member.filter(|_| !group_said), group: whom.group.filter(|_| group_said), ..whom }

@@ -93,7 +93,12 @@ impl Desk {
     }
 
     /// Parses a filter of a list and checks that rows of its kind have what it asks for.
-    pub(super) fn list_filter(&self, kind: Kind, filter: &str, lang: Lang) -> Result<Arc<Query>, Refusal> {
+    pub(in crate::desk) fn list_filter(
+        &self,
+        kind: Kind,
+        filter: &str,
+        lang: Lang,
+    ) -> Result<Arc<Query>, Refusal> {
         if filter.contains(['@', '＠']) {
             let known = named_filters(self.store.columns.saved_views.values());
             return self.filter_with(kind, filter, &known, lang).map(Arc::new);

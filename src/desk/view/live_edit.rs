@@ -6,7 +6,6 @@ use super::words::ViewWords;
 use crate::book::{EnrolmentId, EnrolmentState, PlaybookId, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::command::read_playbook;
 use crate::door::detail::{NextChange, SopDiff};
 use crate::sop::Playbook;
 use crate::sop::diff::{Difference, compare};
@@ -24,7 +23,7 @@ const TOLD: usize = 12;
 impl Desk {
     /// Compares a text with the version that runs, and both with where everybody stands.
     pub(super) fn sop_diff(&self, toml: &str, file: &str, lang: Lang) -> Result<SopDiff, DeskError> {
-        let (after, warnings) = read_playbook(toml, file, lang)?;
+        let (after, warnings) = self.read_playbook(toml, file, lang)?;
         let columns = &self.store.columns;
         let id = after.id.clone();
         let mut diff = SopDiff { title: clean(&after.title), warnings, ..SopDiff::default() };

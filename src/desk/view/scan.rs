@@ -6,6 +6,7 @@
 use super::order::Order;
 use super::subject::{AccountSubject, GroupSubject, MemberSubject, Scene, TaskSubject};
 use crate::book::TaskState;
+use crate::door::compose::is_one_off;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
 use crate::query::closed::Fact;
@@ -167,8 +168,12 @@ pub(super) fn is_in(kind: Kind, scene: &Scene<'_>, filter: &Filter, row: u32) ->
             .is_some_and(|group| !group.column.body.archived && filter.matches(&group)),
         Kind::Account => AccountSubject::new(*scene, row)
             .is_some_and(|account| !account.column.body.archived && filter.matches(&account)),
-        Kind::Playbook => scene.columns.playbook_at(row as u16).is_some_and(|(_, column)| {
-            column.state != PlaybookState::Removed && filter.matches(&Named(&column.key))
+        Kind::Playbook => scene.columns.playbook_at(row as u16).is_some_and(|(id, column)| {
+            // A one-off that is over is found by its name alone.
+            let is_over = is_one_off(id) && column.active + column.in_line + column.open == 0;
+            column.state != PlaybookState::Removed
+                && !(is_over && filter.is_everything())
+                && filter.matches(&Named(&column.key))
         }),
         Kind::Contact | Kind::Membership | Kind::Product => false,
     }

@@ -2,6 +2,8 @@
 //!
 //! Rendering is strict: what a text needs and the book does not have blocks the task, names the variable and copies
 //! nothing. Only text is copied; every other part says what to do by hand.
+//!
+//! One file because every way in which a text comes to be passes the same rendering and the same cleaning.
 
 use std::borrow::Cow;
 
@@ -149,15 +151,41 @@ impl Desk {
         text: &str,
         lang: Lang,
     ) -> Result<Result<String, String>, DeskError> {
-        if !has_variables(text) {
-            return Ok(Ok(text.to_owned()));
+        let shown = |block: &RenderBlock| for_display(&block.show(lang)).into_owned();
+        let text = match self.whole(text, lang) {
+            Ok(text) => text,
+            Err(block) => return Ok(Err(shown(&block))),
+        };
+        if !has_variables(&text) {
+            return Ok(Ok(text.into_owned()));
         }
-        let variables = self.variables(task, None, &[text])?;
-        Ok(self.render(text, &variables).map_err(|block| for_display(&block.show(lang)).into_owned()))
+        let variables = self.variables(task, None, &[&text])?;
+        Ok(self.render(&text, &variables).map_err(|block| shown(&block)))
+    }
+
+    /// A text of a playbook as it will read for a task of it that is not made yet, or why it cannot be filled.
+    pub(in crate::desk) fn previewed(
+        &self,
+        task: &Task,
+        playbook: &crate::sop::format::Playbook,
+        text: &str,
+        lang: Lang,
+    ) -> Result<Result<String, String>, DeskError> {
+        let shown = |block: &RenderBlock| for_display(&block.show(lang)).into_owned();
+        let text = match self.whole(text, lang) {
+            Ok(text) => text,
+            Err(block) => return Ok(Err(shown(&block))),
+        };
+        if !has_variables(&text) {
+            return Ok(Ok(text.into_owned()));
+        }
+        let variables = self.variables(task, Some(playbook), &[&text])?;
+        Ok(self.render(&text, &variables).map_err(|block| shown(&block)))
     }
 
     /// The same where it is about nobody: what the store itself says can still be filled in.
     pub(super) fn filled_for_nobody(&self, text: &str, lang: Lang) -> Result<String, String> {
+        let text = &*self.whole(text, lang).map_err(|block| for_display(&block.show(lang)).into_owned())?;
         if !has_variables(text) {
             return Ok(text.to_owned());
         }
@@ -176,6 +204,11 @@ impl Desk {
         text: &str,
         lang: Lang,
     ) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {
+        let whole = match self.whole(text, lang) {
+            Ok(whole) => whole,
+            Err(block) => return Ok((vec![Made::text(text)], Some(blocked(&block, lang)))),
+        };
+        let text = &*whole;
         if !has_variables(text) {
             return Ok((vec![Made::text(text)], None));
         }
@@ -205,9 +238,16 @@ impl Desk {
         };
         let mut templates: Vec<&str> = step.parts.iter().filter_map(|part| template(part, variant)).collect();
         templates.extend(edited);
-        let variables = self.variables(task, Some(&playbook), &templates)?;
+        // What they ask for is looked up with what they include; one that cannot be put in blocks where it is rendered.
+        let wholes: Vec<Cow<'_, str>> =
+            templates.iter().map(|text| self.whole(text, lang).unwrap_or(Cow::Borrowed(text))).collect();
+        let asked: Vec<&str> = wholes.iter().map(|text| &**text).collect();
+        let variables = self.variables(task, Some(&playbook), &asked)?;
         let mut why = None;
-        let mut rendered = |template: &str| match self.render(template, &variables) {
+        let mut rendered = |template: &str| match self
+            .whole(template, lang)
+            .and_then(|whole| self.render(&whole, &variables))
+        {
             Ok(text) => text,
             Err(block) => {
                 why.get_or_insert(blocked(&block, lang));
@@ -301,7 +341,7 @@ impl Desk {
     }
 
     /// 查找词: what finds the chat that a task is said in, and no other; cleaned for the clipboard, one line.
-    fn search_term(&self, task: &Task) -> Result<String, DeskError> {
+    pub(super) fn search_term(&self, task: &Task) -> Result<String, DeskError> {
         // a chore that is about somebody is done where they are found: their moments, their chat
         let about_nobody = !matches!(task.target, Target::Member(_));
         let own = matches!(task.kind, TaskKind::Step { .. }) && task.via == Via::Internal && about_nobody;
@@ -341,7 +381,7 @@ impl Desk {
     }
 
     /// The title of a playbook's current version, cleaned; its id where it has none.
-    pub(super) fn title(&self, playbook: &PlaybookId) -> String {
+    pub(in crate::desk) fn title(&self, playbook: &PlaybookId) -> String {
         let column = self.store.columns.playbooks.get(playbook);
         let title = column.map_or(playbook.0.as_str(), |column| &column.title);
         clean(title)

@@ -62,6 +62,9 @@ impl Desk {
         if let Some(text) = texts().next() {
             warnings.extend(self.said_alike(task, text, lang)?);
         }
+        if texts().next().is_some() {
+            warnings.extend(self.same_chat(task, lang)?);
+        }
         warnings.retain(|warning| !task.status.acknowledged.contains(&warning.code));
         Ok(warnings)
     }

@@ -16,6 +16,10 @@ crate::words! {
         Changed { name } => [
             "话术“{name}”之后改过，保留", "話術「{name}」之後改過，保留", "the snippet \"{name}\" changed since and stays",
         ],
+        StillIncluded { name, names } => [
+            "还有文字放着“{name}”，会被拦下: {names}", "還有文字放著「{name}」，會被攔下: {names}",
+            "\"{name}\" is still included and blocks these: {names}",
+        ],
         Same => ["没有改动", "沒有改動", "nothing changed"],
         Unknown { name } => ["没有叫“{name}”的话术", "沒有叫「{name}」的話術", "there is no snippet \"{name}\""],
         Nearest { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],

@@ -10,6 +10,7 @@ use super::problem::{Expected, Problem, Said, Sentence, Severity};
 use super::source::{Found, Place, Reader, nearest, quote, text};
 use crate::book::{Class, PlaybookId};
 use crate::sop::grammar::{At, DAYS_MAX, Length, TimeMistake, WallTime};
+use crate::sop::include::Snippets;
 
 /// The largest file that is read, in bytes.
 pub const BYTES_MAX: usize = 1_048_576;
@@ -46,6 +47,8 @@ pub(super) struct Checker<'s> {
     pub(super) reader: Reader<'s>,
     pub(super) check_filter: &'s dyn Fn(&str) -> Result<(), FilterMistake>,
     pub(super) target: TargetKind,
+    /// What texts may include; none where it is not known.
+    pub(super) snippets: Option<&'s dyn Snippets>,
     /// The keys that `[[ask]]` sections declare.
     pub(super) asked: Vec<String>,
     /// Ids of steps and the byte each stands at.
@@ -59,6 +62,16 @@ pub(super) struct Checker<'s> {
 /// `file` is only repeated in problems. `check_filter` judges `audience`, `who`, `if` and `filter:` texts; it is
 /// never called with an empty text.
 pub fn parse(source: &str, file: &str, check_filter: &dyn Fn(&str) -> Result<(), FilterMistake>) -> Checked {
+    parse_with(source, file, check_filter, None)
+}
+
+/// As [`parse`]; what texts include must be among these snippets, where they are known.
+pub fn parse_with(
+    source: &str,
+    file: &str,
+    check_filter: &dyn Fn(&str) -> Result<(), FilterMistake>,
+    snippets: Option<&dyn Snippets>,
+) -> Checked {
     // A byte order mark is neither a character of the first line nor a part of the first key.
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     if source.len() > BYTES_MAX {
@@ -70,6 +83,7 @@ pub fn parse(source: &str, file: &str, check_filter: &dyn Fn(&str) -> Result<(),
     let mut checker = Checker {
         reader: Reader::new(source, file),
         check_filter,
+        snippets,
         target: TargetKind::Member,
         asked: Vec::new(),
         step_ids: HashMap::new(),

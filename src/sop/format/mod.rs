@@ -28,7 +28,7 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
-pub use check::{BYTES_MAX, Checked, FilterMistake, parse};
+pub use check::{BYTES_MAX, Checked, FilterMistake, parse, parse_with};
 pub use model::{
     Answer, Ask, AskPer, AskType, Check, Condition, Effect, End, Every, Intake, Late, MonthDay, Part, Pick,
     Playbook, Recurrence, Since, Start, StartWord, Step, StepPer, StopRule, TargetKind, When,

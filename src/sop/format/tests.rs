@@ -440,7 +440,8 @@ fn mistakes_in_steps_point_to_their_place() {
     check(&step("text = []"), &[(NEXT, 8, Sentence::Empty)]);
     check(&step("text = [\"好\", \" \"]"), &[(NEXT, 14, Sentence::Empty)]);
     check(&step("text = \"{{ name\""), &[(NEXT, 8, Sentence::Template)]);
-    check(&step("text = \"{% include 'x' %}\""), &[(NEXT, 8, Sentence::NotYet)]);
+    check(&step("text = \"{% block x %}\""), &[(NEXT, 8, Sentence::NotYet)]);
+    check(&step("text = \"{% include x %}\""), &[(NEXT, 8, Sentence::Template)]);
     check(&step("parts = []"), &[(NEXT, 1, Sentence::Empty)]);
     check(&step("parts = [{}]"), &[(NEXT, 10, Sentence::OnePartKey)]);
     check(&step("parts = [{ image = \"a\", file = \"b\" }]"), &[(NEXT, 10, Sentence::OnePartKey)]);

@@ -1,9 +1,12 @@
 //! Filters and templates inside values: judged where they stand, so that mistakes point into them.
 
+use std::borrow::Cow;
+
 use super::check::{Checker, FilterMistake};
 use super::model::Condition;
 use super::problem::{Said, Sentence, Severity};
 use super::source::{Found, Place, nearest, quote, text};
+use crate::sop::include;
 use crate::sop::template::{self, TemplateMistake};
 
 /// What texts may use besides the keys asked.
@@ -122,7 +125,12 @@ impl Checker<'_> {
             self.reader.error(found.span.start, Sentence::TooLong, said);
             return None;
         }
-        match template::check(&found.value) {
+        // With what it includes, where that is known: its variables are looked at as well.
+        let whole = match self.snippets {
+            Some(snippets) => include::expand(&found.value, snippets),
+            None => Ok(Cow::Borrowed(found.value.as_str())),
+        };
+        match whole.and_then(|whole| template::check(&whole)) {
             Err(TemplateMistake::NotYet(word)) => {
                 self.reader.not_yet(field.to_owned(), &word, found.span.start);
             }

@@ -56,6 +56,11 @@ impl RenderBlock {
         Self { variable: None, words, detail }
     }
 
+    /// A text whose includes cannot be put in; the sentence is in the language of whoever asked.
+    pub fn of_include(detail: String) -> Self {
+        Self::of_template(BlockWords::Wrong, detail)
+    }
+
     /// What kind of block it is.
     pub const fn kind(&self) -> BlockWords {
         self.words

@@ -7,6 +7,7 @@
 mod ahead;
 mod asks;
 mod choices;
+pub mod compose;
 mod correcting;
 mod decide;
 mod door;
@@ -240,6 +241,8 @@ impl State {
             Action::New => self.new_menu(),
             Action::Edit => self.edit_card(),
             Action::Archive => self.archive(),
+            Action::Compose => self.compose_menu(),
+            Action::Withdraw => self.withdraw(),
             Action::Views => self.views_menu(),
             Action::Sort => self.sort_menu(),
             Action::Calendar => self.calendar(),

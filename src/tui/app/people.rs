@@ -59,6 +59,7 @@ impl State {
             Choice::SameText => self.mark_same_text(),
             Choice::Correct { task, text } => self.correct_text(task, text),
             Choice::OfPlaybook(what) => self.choose_of_playbook(*what),
+            Choice::OneOff(of) => self.of_one_off(*of),
             Choice::OfView(of) => self.of_view(&of),
             Choice::Close => {}
         }
@@ -223,6 +224,18 @@ impl State {
                     return Some(prompt);
                 }
             }
+            PromptKind::ComposeWhom(ref compose) => {
+                if let Err(error) = self.whom_named((**compose).clone(), &text) {
+                    prompt.error = Some(error);
+                    return Some(prompt);
+                }
+            }
+            PromptKind::ComposeWhen(ref compose) => {
+                if let Err(words) = self.when_named((**compose).clone(), &text) {
+                    prompt.error = Some((None, words));
+                    return Some(prompt);
+                }
+            }
             PromptKind::ViewName(naming) => {
                 if let Err(words) = self.view_named(naming, &text) {
                     prompt.error = Some((None, words));
@@ -273,6 +286,10 @@ impl State {
             }
             Purpose::Ask(ask) => self.fill_ask(ask, text.to_owned(), Pending::Popup),
             Purpose::Snippet(before) => self.save_snippet(before.clone(), text),
+            Purpose::Compose(compose) => {
+                self.what_named((**compose).clone(), text);
+                None
+            }
         }
     }
 

@@ -468,7 +468,8 @@ impl State {
             self.tell(Tone::Info, Words::NoNames);
             return;
         };
-        self.copy_text(&format!("@{name}"));
+        // A pasted @ tells nobody: who types it gets the platform's list of names, and the name finds one there.
+        self.copy_text(name);
         self.next_name.insert(task, at + 1);
         let words =
             self.fill(Words::CopiedName, &[("name", name), ("n", &(at % all + 1)), ("all", &names.len())]);

@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::Popup;
 use crate::book::TaskId;
 use crate::door::Reply;
+use crate::door::compose::Compose;
 use crate::door::detail::AskView;
 use crate::door::reply::Suggestion;
 use crate::door::request::Request;
@@ -38,6 +39,8 @@ pub enum Purpose {
     Ask(Box<AskView>),
     /// A snippet with its name in the first line; the name it had.
     Snippet(Option<String>),
+    /// The text of a one-off.
+    Compose(Box<Compose>),
 }
 
 /// A text being edited.

@@ -13,6 +13,7 @@ use crate::door::command::{CatchUp, ObjectRef};
 use crate::door::detail::AskView;
 use crate::door::form::Kind;
 use crate::door::{Command, Reply};
+use crate::tui::app::compose::OfOneOff;
 use crate::tui::app::playbook::OfPlaybook;
 use crate::tui::app::saved::OfView;
 use crate::tui::key::Key;
@@ -72,6 +73,8 @@ pub enum Choice {
     },
     /// Something about a playbook or who is in it.
     OfPlaybook(Box<OfPlaybook>),
+    /// Something about a one-off.
+    OneOff(Box<OfOneOff>),
     /// Something about the views.
     OfView(Box<OfView>),
     Close,
@@ -268,6 +271,8 @@ impl Menu {
             Reply::Campaigns(views) => self.items = state.campaign_items(views),
             Reply::Consequences(told) => state.note_consequences(&mut self.items, told),
             Reply::Choices(choices) => state.take_choices(&mut self, choices),
+            Reply::Done(outcome) if outcome.compose.is_some() => state.take_look(&mut self, outcome),
+            Reply::Refused(refusal) if State::look_refused(&mut self, refusal) => {}
             Reply::Spread(spread) => state.take_spread(&mut self, spread),
             other => {
                 state.say_outcome(other);

@@ -9,6 +9,7 @@ use super::Popup;
 use super::field::Field;
 use crate::book::{ObjectId, PlaybookId};
 use crate::door::Reply;
+use crate::door::compose::Compose;
 use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
@@ -50,6 +51,10 @@ pub enum PromptKind {
         playbook: PlaybookId,
         title: String,
     },
+    /// To whom a one-off goes.
+    ComposeWhom(Box<Compose>),
+    /// When it is said.
+    ComposeWhen(Box<Compose>),
     /// The name of a view.
     ViewName(Naming),
     /// Which file to import.
@@ -132,11 +137,12 @@ impl Prompt {
                 Ok((at, words)) => self.meaning = state.say_instant(at) + " " + &words,
                 Err(error) => self.meaning = error,
             },
-            PromptKind::Snooze => match state.read_instant(self.field.text()) {
+            PromptKind::ComposeWhen(_) | PromptKind::Snooze => match state.read_instant(self.field.text()) {
                 Ok(at) => self.meaning = state.say_instant(at),
                 Err(error) => self.meaning = error,
             },
             PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) | PromptKind::ViewName(_) => {}
+            PromptKind::ComposeWhom(_) => state.text(Words::ComposeWhomHint).clone_into(&mut self.meaning),
             PromptKind::Import => state.text(Words::ImportHint).clone_into(&mut self.meaning),
         }
     }

@@ -182,6 +182,8 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
         PromptKind::Enrol { title, .. } => state.fill(Words::EnrolLabel, &[("title", title)]),
         PromptKind::Skip => state.text(Words::SkipLabel).to_owned(),
         PromptKind::Import => state.text(Words::ImportLabel).to_owned(),
+        PromptKind::ComposeWhom(_) => state.text(Words::ComposeWhomLabel).to_owned(),
+        PromptKind::ComposeWhen(_) => state.text(Words::ComposeWhenLabel).to_owned(),
         PromptKind::ViewName(_) => state.text(Words::ViewNameLabel).to_owned(),
         PromptKind::Snippet { name, .. } => state.fill(Words::SnippetLabel, &[("name", name)]),
         PromptKind::Ask(ask) => state.fill(Words::AskLabel, &[("key", &ask.key)]),

@@ -2,6 +2,7 @@
 
 mod anchors;
 mod calendar;
+mod compose;
 mod consequences;
 mod corrections;
 mod courses;
@@ -11,6 +12,7 @@ mod endless;
 mod forms;
 mod gathered;
 mod groups;
+mod includes;
 mod limits;
 mod rota;
 mod rules;

@@ -1,6 +1,6 @@
 //! Whom a typed name means, what quick entry tells of them, and what it does not tell twice.
 
-use super::Book;
+use super::{Book, Field, ObjectRef, PlaybookId, Target, TaskId, TaskVerb};
 use crate::book::{ActivityKind, GroupId, Membership, MembershipRole, ObjectId};
 use crate::door::command::{Happening, Tell, Who};
 use crate::door::line::LineId;
@@ -180,4 +180,56 @@ fn who_ordered_in_a_group_is_known_there_without_being_in_its_book() {
     let left = unknown(&book, first);
     assert!(left[0].contains("李四") && !left[0].contains("张三"), "{left:?}");
     assert!(unknown(&book, second)[0].contains("张三"), "an order says nothing of other groups");
+}
+
+fn warned(book: &mut Book, task: TaskId) -> Vec<String> {
+    book.text(task).warnings.into_iter().map(|warning| warning.words).collect()
+}
+
+#[test]
+fn two_chats_of_one_name_are_told_apart_before_the_copy() {
+    let mut book = Book::new(&["宠友群", "宠友羣", "别的群"], &["张三", "张三", "李四"]);
+    book.sop(
+        "id = \"all\"\ntitle = \"都发\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+         [[step]]\nid = \"say\"\nat = \"D0 +0m\"\nvia = \"group\"\ntext = \"好\"\n",
+    );
+    book.sop(
+        "id = \"one\"\ntitle = \"私聊\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+         [[step]]\nid = \"say\"\nat = \"D0 +0m\"\nvia = \"private\"\ntext = \"好\"\n",
+    );
+    let enrol = |book: &mut Book, playbook: &str, targets: Vec<Target>| {
+        let playbook = PlaybookId(playbook.to_owned());
+        let filter = String::new();
+        book.desk.run(Command::Enrol { playbook, targets, filter, anchor: None, dry_run: false }).unwrap();
+    };
+    let groups = book.groups.iter().map(|id| Target::Group(*id)).collect();
+    enrol(&mut book, "all", groups);
+    let members = [0, 2].map(|at| Target::Member(book.members[at])).to_vec();
+    enrol(&mut book, "one", members);
+    let later = book.desk.now().wall + std::time::Duration::from_secs(60);
+    book.desk.at_time(later);
+    book.desk.tick();
+    let task = |book: &mut Book, name: &str| {
+        book.tasks("state:due").into_iter().find(|task| task.target_name == name).unwrap().id
+    };
+    let (first, other, friend, single) = (
+        task(&mut book, "宠友群"),
+        task(&mut book, "别的群"),
+        task(&mut book, "张三"),
+        task(&mut book, "李四"),
+    );
+    let words = warned(&mut book, first);
+    assert_eq!(words.len(), 1, "{words:?}");
+    assert!(words[0].contains("手机1 上搜“宠友群”还会出来: 宠友羣"), "{words:?}");
+    assert_eq!((warned(&mut book, other), warned(&mut book, single)), (Vec::new(), Vec::new()));
+    assert!(warned(&mut book, friend)[0].contains("还会出来: 张三 "));
+    // Seen, it is said no more; and a search term of its own tells the chat apart.
+    let codes = book.text(friend).warnings.into_iter().map(|warning| warning.code).collect();
+    let verb = TaskVerb::Acknowledge { codes };
+    book.desk.run(Command::Task { tasks: vec![friend], verb }).unwrap();
+    assert_eq!(warned(&mut book, friend), Vec::<String>::new());
+    let objects = vec![ObjectRef::Group(book.groups[0])];
+    let fields = vec![(Field::SearchTerm, "宠友群 朝阳".to_owned())];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    assert_eq!(warned(&mut book, first), Vec::<String>::new());
 }

@@ -1,0 +1,371 @@
+//! A one-off: one text to whatever a filter matches, at one time.
+//!
+//! It is made as a playbook of one step that everybody enters by hand, so that it fires, waits for caps and quiet hours,
+//! renders, is corrected and counted like everything else, and is withdrawn whole by taking that playbook away. A dry
+//! run asks of each whom it would reach what would keep it back then: caps as they are counted for that day, quiet
+//! hours, other messages of that day, a text that cannot be filled.
+//!
+//! Limits: caps are foreseen from what was sent and stands in the queue by now; what comes due until then is told as a
+//! clash and not counted.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use super::super::view::includes::Kept;
+use super::super::words::compose::ComposeWords as Words;
+use super::book::typed::LONG_MAX;
+use crate::book::time::MINUTE;
+use crate::book::{
+    Anchor, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Progress, Target, Timestamp,
+    Via, id::Id,
+};
+use crate::door::compose::{Compose, ComposeReport, Finding, Found, is_one_off};
+use crate::door::form::Kind;
+use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+use crate::queue::caps::Allowance;
+use crate::queue::order::Owner;
+use crate::sop::calendar::local_day;
+use crate::sop::format::{Playbook, TargetKind};
+use crate::sop::include::expand;
+use crate::sop::schedule::Course;
+use crate::sop::template;
+use crate::store::Body;
+use crate::store::columns::TaskSort;
+use crate::store::keys;
+use crate::store::record::PlaybookState;
+use crate::text::clean::{for_clipboard, for_display};
+use crate::text::lang::Lang;
+
+/// The longest title that is taken from a text, in characters.
+const TITLE: usize = 16;
+
+/// How many of a finding are named.
+const NAMED: usize = 5;
+
+/// The step of a one-off.
+const STEP: &str = "say";
+
+/// A one-off while those who get it are looked at or entered.
+pub(super) struct Composing {
+    playbook: Arc<Playbook>,
+    at: Timestamp,
+    text: String,
+    pub(super) report: ComposeReport,
+    pub(super) warnings: Vec<String>,
+    found: BTreeMap<Finding, (u32, Vec<String>)>,
+    accounts: BTreeMap<String, u32>,
+}
+
+/// What a one-off is before anybody is looked for.
+pub(super) struct Drafted {
+    pub playbook: Arc<Playbook>,
+    pub filter: String,
+    pub composing: Composing,
+    toml: String,
+}
+
+impl Desk {
+    /// Reads a one-off: whom it is for and the playbook it becomes.
+    pub(super) fn drafted(&self, act: &Act, compose: &Compose) -> Result<Drafted, DeskError> {
+        let lang = act.lang;
+        let invalid = |words: String| -> DeskError { Refusal::new(RefusalKind::Invalid, words).into() };
+        let kind = match compose.to {
+            Kind::Member => TargetKind::Member,
+            Kind::Group => TargetKind::Group,
+            _ => return Err(invalid(Words::NotFor.text(lang).to_owned())),
+        };
+        if compose.filter.trim().is_empty() {
+            return Err(invalid(Words::NoFilter.text(lang).to_owned()));
+        }
+        // Views may change before the last slice: whom they mean is decided now.
+        let filter = self.list_filter(compose.to, &compose.filter, lang)?.to_text();
+        let filter = if filter.is_empty() { " ".to_owned() } else { filter };
+        let text = for_clipboard(compose.text.trim()).into_owned();
+        if text.is_empty() {
+            return Err(invalid(Words::NoText.text(lang).to_owned()));
+        }
+        if text.chars().count() > LONG_MAX {
+            return Err(invalid(Words::TextTooLong.fill(lang, &[("n", &LONG_MAX)])));
+        }
+        let whole = expand(&text, &Kept(&self.store.columns));
+        if let Err(mistake) = whole.and_then(|whole| template::check(&whole)) {
+            let why = template::words_of(&mistake, lang);
+            return Err(invalid(Words::Wrong.fill(lang, &[("why", &why)])));
+        }
+        let zone = self.store.columns.store.zone;
+        if act.at.since(compose.at) > MINUTE {
+            let at = compose.at.local(zone).format("%Y-%m-%d %H:%M").to_string();
+            return Err(invalid(Words::Past.fill(lang, &[("at", &at)])));
+        }
+        let at = compose.at.max(act.at);
+        let minutes = compose.until.map(|until| until.since(at) / MINUTE);
+        if minutes.is_some_and(|minutes| minutes < 1) {
+            return Err(invalid(Words::EndsBefore.text(lang).to_owned()));
+        }
+        let account = match compose.account.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+            Some(name) => {
+                let id = self.find_account(name, lang)?;
+                self.store.columns.accounts.by_id(id).map(|account| account.body.name.clone())
+            }
+            None => None,
+        };
+        let first = text.lines().next().unwrap_or_default();
+        let title = if compose.title.trim().is_empty() { first } else { compose.title.trim() };
+        let title = for_display(title).split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = if compose.title.trim().is_empty() && title.chars().count() > TITLE {
+            title.chars().take(TITLE).chain("..".chars()).collect()
+        } else {
+            title
+        };
+        let id = self.fresh_one_off(at);
+        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        let mut toml = String::new();
+        let via = if kind == TargetKind::Member { Via::Private } else { Via::Group };
+        // Writing into a String cannot fail.
+        let _ = writeln!(
+            toml,
+            "id = \"{id}\"\ntitle = {}\nfor = \"{}\"\nclass = \"{}\"\nstart = {{ on = \"by-hand\" }}\n\n\
+             [[step]]\nid = \"{STEP}\"\nat = \"D0 +0m\"\nvia = \"{via}\"",
+            quoted(&title),
+            compose.to.word(),
+            compose.class.word(),
+        );
+        if let Some(minutes) = minutes {
+            let _ = writeln!(toml, "until = \"+{minutes}m\"");
+        }
+        if let Some(account) = account {
+            let _ = writeln!(toml, "as = {}", quoted(&account));
+        }
+        let _ = writeln!(toml, "text = {}", quoted(&text));
+        let file = "compose";
+        let (playbook, warnings) = self.read_playbook(&toml, file, lang)?;
+        let playbook = Arc::new(playbook);
+        let report = ComposeReport { title, ..ComposeReport::default() };
+        let composing = Composing {
+            playbook: Arc::clone(&playbook),
+            at,
+            text,
+            report,
+            warnings,
+            found: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+        };
+        Ok(Drafted { playbook, filter, composing, toml })
+    }
+
+    /// Keeps the playbook of a one-off; whoever it is for enters in slices of the same act.
+    pub(super) fn begin_one_off(&mut self, act: &Act, drafted: &mut Drafted) -> Result<(), DeskError> {
+        let id = drafted.playbook.id.clone();
+        let toml = std::mem::take(&mut drafted.toml);
+        let applied = Body::PlaybookApplied { playbook: id.clone(), version: 1, toml, before: 0, was: None };
+        // the command's id stands in the last record alone: after a crash it goes on
+        self.perform(&Act { command_id: None, ..act.clone() }, vec![applied])?;
+        drafted.composing.report.id = Some(id);
+        Ok(())
+    }
+
+    /// An id that no one-off has had: by the minute, then counted.
+    fn fresh_one_off(&self, at: Timestamp) -> PlaybookId {
+        let minute = at.local(self.store.columns.store.zone).format("compose-%Y%m%d-%H%M").to_string();
+        let taken = |id: &PlaybookId| self.store.columns.playbooks.contains_key(id);
+        let first = PlaybookId(minute.clone());
+        if !taken(&first) {
+            return first;
+        }
+        let numbered = |n: u32| PlaybookId(format!("{minute}-{n}"));
+        (2..=u32::MAX).map(numbered).find(|id| !taken(id)).unwrap_or(first)
+    }
+
+    /// Looks at one whom a one-off would reach: what would keep it back.
+    pub(super) fn preview_one(
+        &mut self,
+        act: &Act,
+        composing: &mut Composing,
+        target: Target,
+    ) -> Result<(), DeskError> {
+        composing.report.matched += 1;
+        let playbook = Arc::clone(&composing.playbook);
+        let at = composing.at;
+        let Some(step) = playbook.step(0) else { return Ok(()) };
+        let name = self.display_name(target);
+        if self.is_marketing_off(playbook.class, target) {
+            composing.note(Finding::Undisturbed, name);
+            return Ok(());
+        }
+        if self.rests_after_others(&playbook, target, at)? {
+            composing.note(Finding::Resting, name);
+            return Ok(());
+        }
+        let group = match target {
+            Target::Member(member) => self.only_group(member),
+            _ => None,
+        };
+        let zone = self.zone_for(&playbook, target, group, None);
+        let anchor = Anchor { key: String::new(), at, d0: local_day(at, zone, playbook.day_ends) };
+        let progress = Progress { passed: None, step: 0, shifted_days: 0, goto: None };
+        let enrolment = Enrolment {
+            // of nobody: it is never kept
+            id: EnrolmentId::from_bits(0),
+            playbook: playbook.id.clone(),
+            target,
+            group,
+            account: None,
+            zone: zone.name().to_owned(),
+            enrolled_at: act.at,
+            status: EnrolmentStatus {
+                version: 1,
+                anchor: anchor.clone(),
+                state: EnrolmentState::Active,
+                progress: progress.clone(),
+                next_at: None,
+                waiting: None,
+                ended_at: None,
+            },
+        };
+        let account = self.account_for_target(&enrolment, step, target);
+        let reaches = match (target, account) {
+            (_, None) => false,
+            (Target::Member(member), Some(account)) => {
+                let columns = &self.store.columns;
+                let row = columns.accounts.row(account);
+                columns.members.by_id(member).zip(row).is_some_and(|(m, row)| m.is_friend_of(row))
+            }
+            _ => true,
+        };
+        if !reaches {
+            composing.note(Finding::NoAccount, name);
+            return Ok(());
+        }
+        composing.report.gets += 1;
+        let said_by = account.map(|id| self.display_name(Target::Account(id))).unwrap_or_default();
+        *composing.accounts.entry(said_by).or_default() += 1;
+        let paused = self.store.columns.paused.get(&target);
+        if paused.is_some_and(|pause| pause.until.is_none_or(|until| until > at)) {
+            composing.note(Finding::Paused, name.clone());
+        }
+        let holidays = self.store.columns.holidays.clone();
+        let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
+        let Some(planned) = course.next(&progress) else { return Ok(()) };
+        let short = |at: Timestamp| at.local(zone).format("%m-%d %H:%M").to_string();
+        let offered_at = self.offered_at(&enrolment, &playbook, step, &planned, at)?;
+        if offered_at > planned.due_at {
+            let to = Words::Until.fill(act.lang, &[("at", &short(offered_at))]);
+            composing.note(Finding::Quiet, format!("{name} {to}"));
+        }
+        let whom = self.touched(&enrolment, step);
+        let class = playbook.class_of(step);
+        if let Allowance::Full { next_at, .. } = self.allow_touch(&whom, class, zone, at.max(offered_at))? {
+            let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
+            composing.note(Finding::Capped, format!("{name} {to}"));
+        }
+        for title in self.clashes(target, offered_at, zone)? {
+            composing.note(Finding::Clash, format!("{name}: {title}"));
+        }
+        let key = self.key(&playbook, step, &planned, target);
+        let mut task = self.blank(act, &enrolment, &playbook, step, &planned, key, group);
+        task.status.account = account;
+        match self.previewed(&task, &playbook, &composing.text, act.lang)? {
+            Ok(text) if composing.report.text.is_empty() => composing.report.text = text,
+            Ok(_) => {}
+            Err(why) => composing.note(Finding::Blocked, format!("{name}: {why}")),
+        }
+        Ok(())
+    }
+
+    /// What else somebody is to be told on the local day of an instant, by title, each once: what stands in the queue
+    /// and what is planned.
+    fn clashes(&self, target: Target, at: Timestamp, zone: chrono_tz::Tz) -> Result<Vec<String>, DeskError> {
+        let columns = &self.store.columns;
+        let day = at.day(zone);
+        let owner = match target {
+            Target::Member(id) => columns.members.row(id).map(Owner::member),
+            Target::Group(id) => columns.groups.row(id).map(Owner::group),
+            Target::Account(id) => columns.accounts.row(id).map(Owner::account),
+        };
+        let mut titles: Vec<String> = Vec::new();
+        let mut put = |position: Option<u16>| {
+            let playbook = position.and_then(|position| columns.playbook_at(position));
+            let title = playbook.map(|(_, playbook)| for_display(&playbook.title).into_owned());
+            if let Some(title) = title.filter(|title| !titles.contains(title)) {
+                titles.push(title);
+            }
+        };
+        for row in owner.into_iter().flat_map(|owner| columns.queue.of(owner)) {
+            let task = columns.tasks.get(row);
+            let counts = |task: &&crate::store::columns::TaskColumn| {
+                task.sort == TaskSort::Step && task.via != Via::Internal && task.due_at.day(zone) <= day
+            };
+            if let Some(task) = task.filter(counts) {
+                put(task.playbook);
+            }
+        }
+        let prefix = keys::enrolments_of(target);
+        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
+            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
+            let enrolment = id.and_then(|id| columns.enrolments.by_id(id));
+            let of_day = |e: &&crate::store::columns::EnrolmentColumn| {
+                e.next_at().is_some_and(|next| next.day(zone) == day)
+            };
+            if let Some(enrolment) = enrolment.filter(of_day) {
+                put(Some(enrolment.playbook));
+            }
+        }
+        Ok(titles)
+    }
+
+    /// Takes a one-off back whole: what nobody has sent is cancelled, and what has not come due never will.
+    pub(super) fn withdraw(&mut self, act: &Act, id: &PlaybookId) -> Result<Outcome, DeskError> {
+        let title = self.title(id);
+        if !is_one_off(id) {
+            return Err(Self::refused(Words::NotOne.fill(act.lang, &[("id", id)])));
+        }
+        let known = self.store.columns.playbooks.get(id).map(|column| column.state);
+        if known == Some(PlaybookState::Removed) {
+            return Err(Self::refused(Words::OverAlready.fill(act.lang, &[("title", &title)])));
+        }
+        let n = self.open_steps_of(id).len();
+        self.sop_remove(act, id)?;
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &n), ("title", &title)];
+        Ok(Outcome { words: Words::Withdrawn.fill(act.lang, &values), ..Outcome::default() })
+    }
+}
+
+impl Composing {
+    fn note(&mut self, finding: Finding, name: String) {
+        let (n, named) = self.found.entry(finding).or_default();
+        *n += 1;
+        if named.len() < NAMED {
+            named.push(name);
+        }
+    }
+
+    /// When it is said.
+    pub(super) const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// What it came to.
+    pub(super) fn outcome(&mut self, dry_run: bool, lang: Lang) -> Outcome {
+        let mut report = std::mem::take(&mut self.report);
+        let found = std::mem::take(&mut self.found).into_iter();
+        report.found = found.map(|(finding, (n, named))| Found { finding, n, named }).collect();
+        report.accounts = std::mem::take(&mut self.accounts).into_iter().collect();
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("n", &report.gets), ("matched", &report.matched), ("title", &report.title)];
+        let words = match (dry_run, report.gets) {
+            (true, _) => Words::Would.fill(lang, &values),
+            (false, 0) => Words::Nobody.text(lang).to_owned(),
+            (false, _) => Words::Made.fill(lang, &values),
+        };
+        Outcome {
+            words,
+            warnings: std::mem::take(&mut self.warnings),
+            compose: Some(Box::new(report)),
+            ..Outcome::default()
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! One-offs: looked at, made, fired, withdrawn, undone.
+
+use super::*;
+use crate::book::Class;
+use crate::desk::testing::at;
+use crate::door::compose::{Compose, ComposeReport, Finding};
+use crate::door::form::Kind;
+use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
+
+fn to_members(filter: &str, when: &str, text: &str) -> Compose {
+    Compose {
+        title: String::new(),
+        to: Kind::Member,
+        filter: filter.to_owned(),
+        at: at(when),
+        until: None,
+        text: text.to_owned(),
+        class: Class::Marketing,
+        account: None,
+    }
+}
+
+fn run(book: &mut Book, compose: &Compose, dry_run: bool) -> Result<Outcome, Refusal> {
+    book.desk.run(Command::Compose { compose: compose.clone(), dry_run })
+}
+
+fn looked_at(book: &mut Book, compose: &Compose) -> ComposeReport {
+    *run(book, compose, true).unwrap().compose.unwrap()
+}
+
+fn found(report: &ComposeReport, finding: Finding) -> (u32, Vec<String>) {
+    report.found.iter().find(|f| f.finding == finding).map_or((0, Vec::new()), |f| (f.n, f.named.clone()))
+}
+
+/// Three friends and one who is none.
+fn book() -> (Book, Vec<MemberId>) {
+    let mut book = Book::new();
+    let members: Vec<MemberId> = ["张三", "李四", "王五", "赵六"].map(|name| book.member(name)).to_vec();
+    for member in &members[..3] {
+        book.befriend(*member);
+    }
+    (book, members)
+}
+
+#[test]
+fn nothing_is_made_before_it_was_looked_at() {
+    let (mut book, members) = book();
+    book.desk.at("2026-11-22 09:00");
+    let compose = to_members("zs OR ls OR ww OR zl", "2026-11-23 10:00", "{{ name }}，明天店庆，来坐坐");
+    let before = book.desk.desk.store().end().seq;
+    let report = looked_at(&mut book, &compose);
+    assert_eq!(book.desk.desk.store().end().seq, before, "a look writes nothing");
+    assert_eq!((report.matched, report.gets, report.id.clone()), (4, 3, None));
+    assert_eq!(report.text, "张三，明天店庆，来坐坐");
+    assert_eq!(report.title, "{{ name }}，明天店庆，..");
+    assert_eq!(report.accounts, [("手机1".to_owned(), 3)]);
+    assert_eq!(found(&report, Finding::NoAccount), (1, vec!["赵六".to_owned()]));
+    let outcome = run(&mut book, &compose, false).unwrap();
+    assert_eq!(
+        (outcome.enrolled.len(), outcome.act.is_some()),
+        (4, true),
+        "whom nobody knows waits for that"
+    );
+    assert_eq!(book.tasks(), []);
+    book.tick_at("2026-11-23 10:00");
+    let texts: Vec<String> = book
+        .open()
+        .iter()
+        .filter(|task| task.member() != Some(members[3]))
+        .map(|task| book.desk.desk.task_text(task).unwrap().parts[0].copy.clone().unwrap())
+        .collect();
+    assert_eq!(texts.len(), 3);
+    assert!(texts.contains(&"王五，明天店庆，来坐坐".to_owned()), "{texts:?}");
+}
+
+#[test]
+fn what_keeps_somebody_back_is_told() {
+    let (mut book, members) = book();
+    book.desk.at("2026-11-22 09:00");
+    book.sop(FRIEND);
+    book.desk
+        .run(Command::Enrol {
+            playbook: PlaybookId("friend".to_owned()),
+            targets: vec![Target::Member(members[0])],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        })
+        .unwrap();
+    let dnd = vec![(crate::door::form::Field::Tags, "勿扰".to_owned())];
+    let objects = vec![crate::door::command::ObjectRef::Member(members[1])];
+    book.desk.run(Command::Edit { objects, fields: dnd }).unwrap();
+    book.tick_at("2026-11-22 09:06");
+    // 张三 has one in the queue by now, and a cap of one a day.
+    let today = to_members("zs OR ls", "2026-11-22 23:30", "{{ name }}，{{ last_product }}到了");
+    let report = looked_at(&mut book, &today);
+    assert_eq!((report.matched, report.gets), (2, 1));
+    assert_eq!(found(&report, Finding::Undisturbed), (1, vec!["李四".to_owned()]));
+    assert_eq!(found(&report, Finding::Quiet), (1, vec!["张三 到 11-23 08:00".to_owned()]));
+    assert_eq!(found(&report, Finding::Clash), (1, vec!["张三: 新友".to_owned()]));
+    assert_eq!(found(&report, Finding::Blocked).1, ["张三: last_product 是空的"]);
+    let noon = to_members("zs", "2026-11-22 12:00", "来坐坐");
+    let report = looked_at(&mut book, &noon);
+    assert_eq!(found(&report, Finding::Capped), (1, vec!["张三 到 11-23 00:00".to_owned()]));
+    assert_eq!(found(&report, Finding::Quiet).0, 0);
+}
+
+#[test]
+fn it_is_withdrawn_whole_and_that_is_undone() {
+    let (mut book, _) = book();
+    book.no_rules();
+    book.desk.at("2026-11-22 09:00");
+    let compose = Compose {
+        title: "店庆".to_owned(),
+        until: Some(at("2026-11-22 21:00")),
+        ..to_members("zs OR ls OR ww", "2026-11-22 10:00", "来坐坐")
+    };
+    let outcome = run(&mut book, &compose, false).unwrap();
+    assert_eq!(outcome.words, "已排 3 条: 店庆");
+    let id = outcome.compose.unwrap().id.unwrap();
+    assert_eq!(id.0, "compose-20261122-1000");
+    book.tick_at("2026-11-22 10:00");
+    let open = book.open();
+    assert_eq!(open.len(), 3);
+    assert_eq!(open[0].status.until, Some(at("2026-11-22 21:00")));
+    book.verb(open[0].id, TaskVerb::Sent { at: None, also: false });
+    let withdrawn = book.desk.run(Command::ComposeWithdraw { id: id.clone() }).unwrap();
+    assert_eq!(withdrawn.words, "已撤回 店庆: 取消 2 条，没到点的也不发了");
+    let states = |book: &Book| {
+        let mut states: Vec<TaskState> = book.tasks().iter().map(|task| task.status.state).collect();
+        states.sort();
+        states
+    };
+    assert_eq!(states(&book), [TaskState::Sent, TaskState::Cancelled, TaskState::Cancelled]);
+    let again = book.desk.run(Command::ComposeWithdraw { id }).unwrap_err();
+    assert!(again.words.contains("已经撤回"), "{again:?}");
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(states(&book), [TaskState::Due, TaskState::Due, TaskState::Sent]);
+    let other = Command::ComposeWithdraw { id: PlaybookId("friend".to_owned()) };
+    assert!(book.desk.run(other).unwrap_err().words.contains("不是一次性"));
+}
+
+#[test]
+fn one_undo_takes_back_a_one_off() {
+    let (mut book, _) = book();
+    book.desk.at("2026-11-22 09:00");
+    let compose = to_members("zs OR ls", "2026-11-22 10:00", "来坐坐");
+    run(&mut book, &compose, false).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.tick_at("2026-11-22 10:00");
+    assert_eq!(book.open(), []);
+    // The same minute again is another one.
+    let outcome = run(&mut book, &to_members("zs", "2026-11-22 10:00", "来坐坐"), false).unwrap();
+    assert_eq!(outcome.compose.unwrap().id.unwrap().0, "compose-20261122-1000-2");
+    book.desk.restart();
+    book.tick_at("2026-11-22 10:01");
+    assert_eq!(book.open().len(), 1);
+}
+
+#[test]
+fn groups_get_it_from_their_account() {
+    let mut book = Book::new();
+    book.no_rules();
+    for name in ["宠友1群", "宠友2群", "闲聊群"] {
+        book.group(name);
+    }
+    book.desk.at("2026-11-22 09:00");
+    let saved = crate::book::View {
+        filter: "宠友".to_owned(),
+        ..crate::book::View::new("宠友的群", crate::book::view::Listed::Groups)
+    };
+    book.desk.run(Command::ViewSet { before: None, view: saved }).unwrap();
+    let compose = Compose {
+        to: Kind::Group,
+        ..to_members("@宠友的群", "2026-11-22 09:30", "{{ group }} 的各位早")
+    };
+    assert_eq!(looked_at(&mut book, &compose).gets, 2);
+    run(&mut book, &compose, false).unwrap();
+    book.tick_at("2026-11-22 09:30");
+    let said: Vec<String> = book
+        .open()
+        .iter()
+        .map(|task| book.desk.desk.task_text(task).unwrap().parts[0].copy.clone().unwrap())
+        .collect();
+    assert_eq!(said, ["宠友1群 的各位早", "宠友2群 的各位早"]);
+}
+
+#[test]
+fn mistakes_make_nothing() {
+    let (mut book, _) = book();
+    book.desk.at("2026-11-22 09:00");
+    let good = to_members("zs", "2026-11-22 10:00", "来坐坐");
+    let cases = [
+        (Compose { filter: " ".into(), ..good.clone() }, "发给谁"),
+        (Compose { filter: "stauts:due".into(), ..good.clone() }, "stauts"),
+        (Compose { filter: "due:today".into(), ..good.clone() }, "成员没有"),
+        (Compose { text: " ".into(), ..good.clone() }, "还没有正文"),
+        (Compose { text: "{{ name".into(), ..good.clone() }, "正文"),
+        (Compose { at: at("2026-11-22 08:00"), ..good.clone() }, "已经过了"),
+        (Compose { until: Some(at("2026-11-22 10:00")), ..good.clone() }, "截止"),
+        (Compose { to: Kind::Account, ..good.clone() }, "成员或群"),
+        (Compose { account: Some("手机9".into()), ..good.clone() }, "手机9"),
+    ];
+    let before = book.desk.desk.store().end().seq;
+    for (compose, words) in cases {
+        for dry_run in [true, false] {
+            let refusal = run(&mut book, &compose, dry_run).unwrap_err();
+            assert!(refusal.words.contains(words), "{words}: {refusal:?}");
+            assert_ne!(refusal.kind, RefusalKind::Store);
+        }
+    }
+    assert_eq!(book.desk.desk.store().end().seq, before);
+    let nobody = run(&mut book, &to_members("没有这个人", "2026-11-22 10:00", "来坐坐"), true).unwrap();
+    assert_eq!(nobody.compose.unwrap().matched, 0);
+}

@@ -1,0 +1,40 @@
+//! Sentences about one-offs.
+
+crate::words! {
+    pub(in crate::desk) enum ComposeWords {
+        NoFilter => [
+            "发给谁？写筛选条件；真要全部就写 age>=0m", "發給誰？寫篩選條件；真要全部就寫 age>=0m",
+            "to whom? write a filter; age>=0m if it is really everybody",
+        ],
+        NotFor => ["一次性的消息发给成员或群", "一次性的訊息發給成員或群", "a one-off goes to members or groups"],
+        NoText => ["还没有正文", "還沒有正文", "there is no text yet"],
+        TextTooLong { n } => ["正文最多 {n} 个字", "正文最多 {n} 個字", "the text has at most {n} characters"],
+        Wrong { why } => ["正文: {why}", "正文: {why}", "the text: {why}"],
+        Past { at } => ["{at} 已经过了", "{at} 已經過了", "{at} has passed"],
+        EndsBefore => ["截止要晚于开始", "截止要晚於開始", "it has to end after it begins"],
+        Nobody => ["筛不出人，什么也没做", "篩不出人，什麼也沒做", "the filter matches nobody, nothing was done"],
+        Would { n, matched, title } => [
+            "筛出 {matched} 个，会发 {n} 个: {title}", "篩出 {matched} 個，會發 {n} 個: {title}",
+            "{matched} match, {n} would get it: {title}",
+        ],
+        Made { n, title } => ["已排 {n} 条: {title}", "已排 {n} 則: {title}", "{n} planned: {title}"],
+        Withdrawn { n, title } => [
+            "已撤回 {title}: 取消 {n} 条，没到点的也不发了", "已撤回 {title}: 取消 {n} 則，沒到點的也不發了",
+            "withdrew {title}: {n} cancelled, nothing more of it comes due",
+        ],
+        NotOne { id } => [
+            "{id} 不是一次性的消息；SOP 用 qun sop remove", "{id} 不是一次性的訊息；SOP 用 qun sop remove",
+            "{id} is no one-off; for a playbook: qun sop remove",
+        ],
+        OverAlready { title } => ["{title} 已经撤回了", "{title} 已經撤回了", "{title} is withdrawn already"],
+        Until { at } => ["到 {at}", "到 {at}", "to {at}"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_has_its_words() {
+        assert_eq!(crate::text::lang::faults::<super::ComposeWords>(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,260 @@
+//! `m`: a one-off, asked for piece by piece: to whom, when, what; then what a look at it found, and only then made.
+
+use super::super::popup::editor::{Editor, Purpose};
+use super::super::popup::menu::Filling;
+use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::state::{Pending, State, Tone};
+use super::super::words::Words;
+use crate::book::{Class, ObjectId, PlaybookId};
+use crate::door::compose::{Compose, ComposeReport, is_one_off};
+use crate::door::form::Kind;
+use crate::door::reply::Outcome;
+use crate::door::{Command, Refusal};
+use crate::query::{self, Scope, SubjectKind};
+use crate::tui::line::Line;
+
+/// How many marked lines are named one by one in a filter.
+const NAMED: usize = 100;
+
+/// What a menu about a one-off does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfOneOff {
+    /// To members, or to groups.
+    To(Kind),
+    /// Changes a piece of it.
+    Whom(Compose),
+    When(Compose),
+    What(Compose),
+    Class(Compose),
+    Make(Compose),
+    Withdraw(PlaybookId),
+}
+
+impl State {
+    /// Begins a one-off: to the marked ones, to what the view lists, or to what is typed.
+    pub(super) fn compose_menu(&mut self) {
+        let items = vec![
+            Item::new(self.text(Words::ComposeMembers), "", one_off(OfOneOff::To(Kind::Member))),
+            Item::new(self.text(Words::ComposeGroups), "", one_off(OfOneOff::To(Kind::Group))),
+        ];
+        let mut menu = Menu::new(self.text(Words::ComposeTitle), items);
+        menu.cursor = usize::from(self.view_kind() == Kind::Group);
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    pub(in crate::tui) fn of_one_off(&mut self, of: OfOneOff) {
+        match of {
+            OfOneOff::To(kind) => {
+                let filter = self.whom_by_default(kind);
+                let compose = Compose {
+                    title: String::new(),
+                    to: kind,
+                    filter,
+                    at: self.now(),
+                    until: None,
+                    text: String::new(),
+                    class: Class::Marketing,
+                    account: None,
+                };
+                self.ask_whom(compose);
+            }
+            OfOneOff::Whom(compose) => self.ask_whom(compose),
+            OfOneOff::When(compose) => self.ask_when(compose),
+            OfOneOff::What(compose) => self.ask_what(compose),
+            OfOneOff::Class(mut compose) => {
+                let at = Class::ALL.iter().position(|class| *class == compose.class).unwrap_or(0);
+                compose.class = Class::ALL.get((at + 1) % Class::ALL.len()).copied().unwrap_or(compose.class);
+                self.look_at_one_off(&compose);
+            }
+            OfOneOff::Make(compose) => {
+                if self.may_write() {
+                    let made = self.command(Command::Compose { compose, dry_run: false }, Pending::Command);
+                    if made.is_some() {
+                        self.list_mut().clear_marks();
+                    }
+                }
+            }
+            OfOneOff::Withdraw(id) => {
+                if self.may_write() {
+                    self.command(Command::ComposeWithdraw { id }, Pending::Command);
+                }
+            }
+        }
+    }
+
+    /// The marked ones of that kind, else the filter of a view that lists them.
+    fn whom_by_default(&self, kind: Kind) -> String {
+        let list = self.list();
+        let marked = if list.mark_count() > 0 { list.acted_on() } else { Vec::new() };
+        let mut ids: Vec<String> = marked
+            .into_iter()
+            .filter_map(|line| match (kind, line.object(), line) {
+                (Kind::Member, Some(ObjectId::Member(id)), _) => Some(id.to_string()),
+                (Kind::Group, Some(ObjectId::Group(id)), _) => Some(id.to_string()),
+                (Kind::Member, _, Line::Task(task)) => task.member.as_ref().map(|of| of.id.to_string()),
+                (Kind::Group, _, Line::Task(task)) => task.group.as_ref().map(|of| of.id.to_string()),
+                _ => None,
+            })
+            .collect();
+        ids.sort();
+        ids.dedup();
+        if !ids.is_empty() && ids.len() <= NAMED {
+            return format!("id:{}", ids.join(","));
+        }
+        if self.view_kind() == kind { self.view_filter().to_owned() } else { String::new() }
+    }
+
+    fn ask_whom(&mut self, compose: Compose) {
+        let text = compose.filter.clone();
+        let mut prompt = Prompt::new(PromptKind::ComposeWhom(Box::new(compose)), &text);
+        self.text(Words::ComposeWhomHint).clone_into(&mut prompt.meaning);
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
+    fn ask_when(&mut self, compose: Compose) {
+        let mut prompt = Prompt::new(PromptKind::ComposeWhen(Box::new(compose)), "");
+        self.text(Words::HowWhen).clone_into(&mut prompt.meaning);
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
+    fn ask_what(&mut self, compose: Compose) {
+        let title = self.text(Words::ComposeTextTitle).to_owned();
+        let hint = self.text(Words::ComposeTextHint).to_owned();
+        let text = compose.text.clone();
+        let editor = Editor::new(title, hint, &text, Purpose::Compose(Box::new(compose)));
+        self.popups.push(Popup::Editor(Box::new(editor)));
+    }
+
+    /// Takes whom it is for; the sentence says what is wrong with the filter.
+    pub(super) fn whom_named(
+        &mut self,
+        mut compose: Compose,
+        text: &str,
+    ) -> Result<(), (Option<u32>, String)> {
+        if text.is_empty() {
+            return Err((None, self.text(Words::ComposeNobody).to_owned()));
+        }
+        let kind = if compose.to == Kind::Group { SubjectKind::Group } else { SubjectKind::Member };
+        let known = self.tabs.known();
+        let checked = query::parse(text)
+            .and_then(|query| query.with_views(&known))
+            .and_then(|query| query.check_for(Scope::Rows(kind)));
+        if let Err(error) = checked {
+            return Err((u32::try_from(error.column).ok(), error.message(self.lang)));
+        }
+        compose.filter = self.tabs.sent(text);
+        if compose.text.is_empty() {
+            self.ask_when(compose);
+        } else {
+            self.look_at_one_off(&compose);
+        }
+        Ok(())
+    }
+
+    /// Takes when it is to be said.
+    pub(super) fn when_named(&mut self, mut compose: Compose, text: &str) -> Result<(), String> {
+        compose.at = self.read_instant(text)?;
+        if compose.text.is_empty() {
+            self.ask_what(compose);
+        } else {
+            self.look_at_one_off(&compose);
+        }
+        Ok(())
+    }
+
+    /// Takes the text.
+    pub(super) fn what_named(&mut self, mut compose: Compose, text: &str) {
+        text.clone_into(&mut compose.text);
+        self.look_at_one_off(&compose);
+    }
+
+    /// Asks whom it would reach; what comes stands in a menu that makes it, or changes a piece.
+    fn look_at_one_off(&mut self, compose: &Compose) {
+        let command = Command::Compose { compose: compose.clone(), dry_run: true };
+        let Some(tag) = self.command(command, Pending::Popup) else { return };
+        let item = |words: Words, of: OfOneOff| Item::new(self.text(words), "", one_off(of));
+        let mut items = vec![
+            item(Words::ComposeMake, OfOneOff::Make(compose.clone())),
+            item(Words::ComposeText, OfOneOff::What(compose.clone())),
+            item(Words::ComposeWhen, OfOneOff::When(compose.clone())),
+            item(Words::ComposeWhom, OfOneOff::Whom(compose.clone())),
+            item(Words::ComposeClass, OfOneOff::Class(compose.clone())),
+            Item::new(self.text(Words::Cancel), "", Choice::Close),
+        ];
+        if let Some(item) = items.get_mut(1) {
+            compose.text.lines().next().unwrap_or_default().clone_into(&mut item.note);
+        }
+        for (at, note) in [
+            (2, self.say_instant(compose.at)),
+            (3, compose.filter.clone()),
+            (4, compose.class.label(self.lang).to_owned()),
+        ] {
+            if let Some(item) = items.get_mut(at) {
+                item.note = note;
+            }
+        }
+        let mut menu = Menu::new(self.text(Words::ComposeTitle), items);
+        menu.notes.push(self.text(Words::Waiting).to_owned());
+        menu.waiting = Some((tag, Filling::Notes));
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// What a look found, as sentences above the choices; without anybody there is nothing to be made.
+    pub(in crate::tui) fn take_look(&self, menu: &mut Menu, outcome: &Outcome) {
+        let report = outcome.compose.as_deref().cloned().unwrap_or_default();
+        menu.notes = self.look_notes(&outcome.words, &report);
+        menu.notes.extend(outcome.warnings.iter().cloned());
+        if let Some(make) = menu.items.first_mut().filter(|_| report.gets == 0) {
+            make.enabled = false;
+            make.note.clone_from(&outcome.words);
+        }
+    }
+
+    /// A look that was refused: what is wrong stands above the choices, and what was written is not lost.
+    pub(in crate::tui) fn look_refused(menu: &mut Menu, refusal: &Refusal) -> bool {
+        let Some(make) = menu.items.first_mut().filter(|item| matches!(item.choice, Choice::OneOff(_)))
+        else {
+            return false;
+        };
+        make.enabled = false;
+        make.note.clone_from(&refusal.words);
+        menu.notes = vec![refusal.words.clone()];
+        true
+    }
+
+    fn look_notes(&self, words: &str, report: &ComposeReport) -> Vec<String> {
+        let mut notes = vec![words.to_owned()];
+        for found in &report.found {
+            let more = if found.n as usize > found.named.len() { " .." } else { "" };
+            let names = format!("{}{more}", found.named.join(", "));
+            let what = found.finding.label(self.lang);
+            notes
+                .push(self.fill(Words::ComposeFound, &[("n", &found.n), ("what", &what), ("names", &names)]));
+        }
+        if !report.accounts.is_empty() {
+            let names: Vec<_> = report.accounts.iter().map(|(name, n)| format!("{name} {n}")).collect();
+            notes.push(self.fill(Words::ComposeAccounts, &[("names", &names.join(", "))]));
+        }
+        if !report.text.is_empty() {
+            notes.push(self.fill(Words::ComposeReads, &[("text", &report.text.replace('\n', " / "))]));
+        }
+        notes
+    }
+
+    /// `:withdraw`: takes the one-off under the cursor back whole.
+    pub(super) fn withdraw(&mut self) {
+        let id = match self.list().selected() {
+            Some(Line::Task(task)) => task.playbook.as_ref().map(|playbook| playbook.id.clone()),
+            Some(Line::Playbook(playbook)) => Some(playbook.id.clone()),
+            _ => None,
+        };
+        match id.filter(is_one_off) {
+            Some(id) => self.of_one_off(OfOneOff::Withdraw(id)),
+            None => self.tell(Tone::Warning, Words::NoOneOff),
+        }
+    }
+}
+
+fn one_off(of: OfOneOff) -> Choice {
+    Choice::OneOff(Box::new(of))
+}

@@ -1,0 +1,89 @@
+//! `qun compose`: looked at, made, listed, withdrawn, undone.
+
+use crate::common::{Environment, Ran};
+
+fn ok(environment: &Environment, arguments: &[&str]) -> Ran {
+    let ran = environment.run(arguments);
+    assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+    ran
+}
+
+fn book() -> Environment {
+    let environment = Environment::new();
+    for arguments in [
+        &["account", "add", "手机1", "--platform", "微信"] as &[&str],
+        &["member", "add", "张三", "--tags", "VIP", "--friend-of", "手机1"],
+        &["member", "add", "李四", "--tags", "VIP"],
+        &["member", "add", "王五", "--friend-of", "手机1"],
+    ] {
+        ok(&environment, arguments);
+    }
+    std::fs::write(environment.path().join("店庆.txt"), "{{ name }}，明天店庆\n来坐坐\n").unwrap();
+    environment
+}
+
+#[test]
+fn it_is_looked_at_made_and_withdrawn() {
+    let environment = book();
+    let begin = ["compose", "--to", "#VIP", "--at", "明天 10:00", "--text", "店庆.txt", "--title", "店庆"];
+    let looked = ok(&environment, &[&begin[..], &["--dry-run"]].concat()).out;
+    for words in
+        ["筛出 2 个，会发 1 个: 店庆", "1 个没有能发的账号: 李四", "手机1 1", "张三，明天店庆\n来坐坐"]
+    {
+        assert!(looked.contains(words), "{words}: {looked}");
+    }
+    let nothing = environment.run(&["compose", "list"]);
+    assert!(nothing.code == 3 && nothing.err.contains("没有一次性的消息"), "{nothing:?}");
+    let made = ok(&environment, &begin);
+    assert!(
+        made.out.contains("已排 2 条: 店庆") && made.err.contains("qun compose withdraw compose-"),
+        "{made:?}"
+    );
+    let listed = ok(&environment, &["compose", "list"]).out;
+    assert!(listed.contains("店庆"), "{listed}");
+    assert!(ok(&environment, &["compose", "withdraw", "店庆"]).out.contains("已撤回 店庆"));
+    assert_eq!(environment.run(&["compose", "list"]).code, 3);
+    ok(&environment, &["undo"]);
+    assert_eq!(environment.run(&["compose", "list"]).code, 0);
+}
+
+#[test]
+fn mistakes_make_nothing() {
+    let environment = book();
+    let cases: [(&[&str], &str); 6] = [
+        (&["--at", "明天", "--text", "店庆.txt"], "--to"),
+        (&["--to", "#VIP", "--text", "店庆.txt"], "--at"),
+        (&["--to", "#VIP", "--at", "明天 10:00"], "--text"),
+        (&["--to", "#VIP", "--at", "明天 10:00", "--text", "没有.txt"], "没有.txt"),
+        (&["--to", "stauts:due", "--at", "明天 10:00", "--text", "店庆.txt"], "stauts"),
+        (&["--to", "没有这个人", "--at", "明天 10:00", "--text", "店庆.txt"], ""),
+    ];
+    for (arguments, words) in cases {
+        let ran = environment.run(&[&["compose"], arguments].concat());
+        assert!(ran.code != 0 && ran.err.contains(words), "{arguments:?} does not say {words}: {ran:?}");
+    }
+    assert_eq!(environment.run(&["compose", "list"]).code, 3);
+}
+
+#[test]
+fn a_playbook_is_checked_with_the_snippets_of_the_store() {
+    let environment = book();
+    let toml = "id = \"daily\"\ntitle = \"早安\"\nfor = \"group\"\nclass = \"care\"\n\
+        start = { on = \"recurrence\", every = \"daily\" }\n[[step]]\nid = \"hello\"\nat = \"D0 09:30\"\n\
+        via = \"group\"\ntext = \"早上好{% include \\\"落款\\\" %}\"\n";
+    std::fs::write(environment.path().join("daily.toml"), toml).unwrap();
+    let ran = environment.run(&["sop", "check", "daily.toml"]);
+    assert!(
+        ran.code == 1 && ran.err.contains("daily.toml:10:") && ran.err.contains("没有叫“落款”的话术"),
+        "{ran:?}"
+    );
+    ok(&environment, &["snippet", "add", "店名", "--text", "宠友之家"]);
+    ok(&environment, &["snippet", "add", "落款", "--text", "{% include '店名' %} {{ nmae }}"]);
+    let ran = ok(&environment, &["sop", "check", "daily.toml"]);
+    assert!(
+        ran.err.contains("未知变量") && ran.err.contains("nmae"),
+        "its variables are looked at too: {ran:?}"
+    );
+    // Another store knows other snippets; where there is none, nothing is known.
+    ok(&environment, &["--store", "没有这家", "sop", "check", "daily.toml"]);
+}

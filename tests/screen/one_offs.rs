@@ -1,0 +1,106 @@
+//! A one-off by keys: to whom, when, what; looked at, then made; withdrawn.
+
+use qun::book::Class;
+use qun::door::Command;
+use qun::door::compose::{Compose, ComposeReport, Finding, Found};
+use qun::door::form::Kind;
+use qun::text::lang::Lang;
+
+use super::Screen;
+use super::desk::Desk;
+use super::transcripts::told;
+
+/// What the small desk finds when it looks.
+pub(super) fn looked_at() -> ComposeReport {
+    let capped = Found {
+        finding: Finding::Capped,
+        n: 2,
+        named: vec!["阿珍 到 11-24 00:00".into(), "老王 到 11-24 00:00".into()],
+    };
+    ComposeReport {
+        title: "来坐坐".into(),
+        matched: 4,
+        gets: 4,
+        text: "阿珍，来坐坐".into(),
+        found: vec![capped],
+        accounts: vec![("手机1".into(), 4)],
+        ..ComposeReport::default()
+    }
+}
+
+fn screen(size: (u16, u16)) -> Screen {
+    Screen::new(Desk::small(), size, Lang::ZhCn)
+}
+
+fn composed(screen: &Screen) -> Vec<(&Compose, bool)> {
+    told(screen)
+        .into_iter()
+        .filter_map(|command| match command {
+            Command::Compose { compose, dry_run } => Some((compose, *dry_run)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn it_is_looked_at_before_it_is_made() {
+    for size in [(80, 24), (120, 40)] {
+        let mut screen = screen(size);
+        screen.keys("m");
+        assert!(screen.picture().contains("私聊发给成员"), "{}", screen.picture());
+        screen.keys("1 enter");
+        assert!(screen.picture().contains("age>=0m"), "nobody is not everybody\n{}", screen.picture());
+        screen.keys("'stauts:due enter");
+        assert!(screen.picture().contains("stauts"), "{}", screen.picture());
+        screen.keys("ctrl-u '#宝妈 enter '明天_10:00 enter '{{_name_}}，来坐坐 ctrl-s");
+        let picture = screen.picture();
+        for words in ["筛出 4 个", "2 个到上限, 要等: 阿珍 到 11-24 00:00", "第一条: 阿珍，来坐坐", "排上"]
+        {
+            assert!(picture.contains(words), "{words}\n{picture}");
+        }
+        let (compose, dry_run) = composed(&screen).pop().unwrap();
+        assert_eq!((compose.to, compose.filter.as_str(), dry_run), (Kind::Member, "#宝妈", true));
+        assert_eq!(compose.text, "{{ name }}，来坐坐");
+        // Another class, another look; then it is made as it was looked at.
+        screen.keys("5");
+        assert_eq!(composed(&screen).pop().unwrap().0.class, Class::Care);
+        screen.keys("1");
+        let looks = composed(&screen);
+        assert_eq!(looks.iter().map(|(_, dry_run)| *dry_run).collect::<Vec<_>>(), [true, true, false]);
+        assert_eq!(looks[1].0, looks[2].0);
+    }
+}
+
+#[test]
+fn the_marked_ones_or_the_view_say_to_whom() {
+    let mut screen = screen((120, 40));
+    screen.keys("8 / '#宝妈 enter m 1");
+    assert!(screen.picture().contains("发给谁> #宝妈"), "{}", screen.picture());
+    screen.keys("esc / ctrl-u enter space space m 1 enter '今晚8点 enter 'x ctrl-s");
+    let (compose, _) = composed(&screen).pop().unwrap();
+    assert!(compose.filter.starts_with("id:m") && compose.filter.contains(','), "{}", compose.filter);
+    screen.keys("esc esc 7 m 2");
+    assert!(screen.picture().contains("发给谁>"), "{}", screen.picture());
+}
+
+#[test]
+fn what_was_written_is_not_lost_when_it_is_refused() {
+    let mut screen = screen((120, 40));
+    screen.keys("m 1 '#宝妈 enter '明天_10:00 enter '来坐坐");
+    screen.desk.refuse = Some(qun::door::Refusal::new(qun::door::RefusalKind::Invalid, "正文: 模板有误"));
+    screen.keys("ctrl-s");
+    assert!(screen.picture().contains("正文: 模板有误"), "{}", screen.picture());
+    screen.keys("2");
+    assert!(screen.picture().contains("来坐坐"), "{}", screen.picture());
+}
+
+#[test]
+fn only_a_one_off_is_withdrawn() {
+    let mut screen = screen((120, 40));
+    screen.keys(": 'withdraw enter");
+    assert!(screen.picture().contains("这不是一次性的消息"), "{}", screen.picture());
+    screen.desk.sops[0].id = qun::book::PlaybookId("compose-20261123-1000".into());
+    screen.keys("9 : 'withdraw enter");
+    let id = qun::book::PlaybookId("compose-20261123-1000".into());
+    assert_eq!(told(&screen).pop(), Some(&Command::ComposeWithdraw { id }));
+}
