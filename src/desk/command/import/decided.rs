@@ -95,7 +95,9 @@ impl Imports {
     }
 }
 
-/// Whether a record may change what rows of a file mean; slices of import `of` are what was decided.
+/// Whether a record may change what rows of a file mean; slices of import `of` are what was decided. Rows are held
+/// against people with their handles, contacts and stays, against groups and accounts: what happened, was sent or noted
+/// beside them is none of it.
 fn is_news(body: &Body, of: Option<u32>) -> bool {
     match body {
         Body::ImportApplied { import, changes, .. } => Some(*import) != of && !changes.is_empty(),
@@ -109,6 +111,12 @@ fn is_news(body: &Body, of: Option<u32>) -> bool {
         | Body::TaskJoined { .. }
         | Body::Touched(_)
         | Body::Untouched(_)
+        | Body::Happened(_)
+        | Body::Unhappened(_)
+        | Body::NoteAdded { .. }
+        | Body::NoteRemoved { .. }
+        | Body::Answered { .. }
+        | Body::TargetPaused { .. }
         | Body::ClockConfirmed { .. } => false,
         _ => true,
     }
