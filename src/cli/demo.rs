@@ -59,7 +59,7 @@ pub(super) fn run(context: &mut Context, args: &DemoArgs) -> Result<ExitCode, Cl
     };
     demo::write(Arc::new(dir.disk()), seed, sizes, &mut progress("members")).map_err(|e| failed(&e))?;
     let (mut store, _) = store::open(&dir, seed, &mut progress("index")).map_err(|e| failed(&e))?;
-    store.flush_index().map_err(|e| failed(&e))?;
+    store.leave_index().map_err(|e| failed(&e))?;
     // a columns file that cannot be written only makes the next opening slower
     store.keep_columns_at_end();
     let columns = &store.columns;

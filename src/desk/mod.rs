@@ -177,7 +177,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Store`] when the disk refuses.
     pub fn flush(&mut self) -> Result<(), DeskError> {
-        self.store.flush_index()?;
+        self.store.leave_index()?;
         // the columns can be replayed: without them only the next start is slower
         self.store.keep_columns_at_end();
         Ok(())

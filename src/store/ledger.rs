@@ -277,9 +277,10 @@ impl Store {
         self.journal.end().seq.saturating_sub(indexed)
     }
 
-    /// Makes the index as durable as it can be; the journal already is.
-    pub fn flush_index(&mut self) -> Result<(), StoreError> {
-        Ok(self.bodies.index().flush_and_sync()?)
+    /// Makes the index as durable as it can be before the process ends; the journal already is.
+    pub fn leave_index(&mut self) -> Result<(), StoreError> {
+        self.is_bulk = false;
+        Ok(self.bodies.index().leave()?)
     }
 
     /// Names the store's directory, in which the columns are kept; they are true there at record `at`.

@@ -71,6 +71,10 @@ impl Index for BentIndex {
         self.inner.flush_and_sync()
     }
 
+    fn leave(&mut self) -> Result<(), IndexError> {
+        self.inner.leave()
+    }
+
     fn begin_bulk(&mut self) -> Result<(), IndexError> {
         self.inner.begin_bulk()
     }

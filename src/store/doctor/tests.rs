@@ -27,7 +27,7 @@ fn store() -> tempfile::TempDir {
         }
     }
     store.commit().unwrap();
-    store.flush_index().unwrap();
+    store.leave_index().unwrap();
     drop(store);
     dir
 }

@@ -14,6 +14,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::dirty::Marker;
 use super::error::IndexError;
@@ -32,6 +33,9 @@ const WAITING_MAX: usize = 3;
 
 /// A table is put together with newer ones when it is smaller than so many times all of them.
 const SMALLER_THAN: u64 = 4;
+
+/// How long tables that were found are left as they are: most commands are over by then.
+const JOINS_AFTER: Duration = Duration::from_secs(5);
 
 /// After how many rows of putting together the thread looks for something more urgent.
 const LOOK_EVERY: u32 = if cfg!(test) { 4 } else { 4_096 };
@@ -53,6 +57,8 @@ struct State {
     unsettled: bool,
     failed: Option<IndexError>,
     closing: bool,
+    /// Tables are put together at once: who found them waits a little, for most commands are over soon.
+    hurries: bool,
     /// The thread has ended.
     gone: bool,
 }
@@ -132,7 +138,7 @@ impl Growth {
         // under the lock, for the thread takes the marker away when earlier work is settled
         let mut state = self.shared.lock();
         marker.set().map_err(IndexError::io("writing index.dirty"))?;
-        (state.is_bulk, state.unsettled) = (true, true);
+        (state.is_bulk, state.unsettled, state.hurries) = (true, true, true);
         Ok(())
     }
 
@@ -162,13 +168,14 @@ impl Growth {
     }
 
     /// Waits until there is nothing left to do at all.
-    #[cfg(test)]
-    pub(super) fn rest(&self) {
+    pub(super) fn rest(&self) -> Result<(), IndexError> {
+        self.shared.lock().hurries = true;
+        self.shared.changed.notify_all();
         let idle = |state: &State| {
             let is_settled = state.is_bulk || !state.unsettled;
             state.waiting.is_empty() && is_settled && state.joinable().is_empty()
         };
-        self.until(idle).map(|_| ()).unwrap();
+        self.until(idle).map(|_| ())
     }
 
     fn until(&self, is_so: impl Fn(&State) -> bool) -> Result<MutexGuard<'_, State>, IndexError> {
@@ -257,10 +264,18 @@ impl Worker {
                 return Next::Settle;
             }
             let joinable = state.joinable();
-            if !joinable.is_empty() {
+            if joinable.is_empty() {
+                state = self.shared.wait(state);
+            } else if state.hurries {
                 return Next::Join(joinable.to_vec());
+            } else {
+                let waits = |state: &mut State| {
+                    !state.closing && !state.hurries && state.waiting.is_empty() && !state.is_bulk
+                };
+                let waited = self.shared.changed.wait_timeout_while(state, JOINS_AFTER, waits);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+                state.hurries = true;
             }
-            state = self.shared.wait(state);
         }
     }
 

@@ -116,6 +116,10 @@ impl Index for MemIndex {
         Ok(())
     }
 
+    fn leave(&mut self) -> Result<(), IndexError> {
+        self.end_bulk()
+    }
+
     fn begin_bulk(&mut self) -> Result<(), IndexError> {
         self.lock().bulk = true;
         Ok(())

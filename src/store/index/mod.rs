@@ -199,6 +199,8 @@ pub trait Index: Send {
     fn recover(&mut self) -> Result<Option<Mark>, IndexError>;
     /// Makes everything applied durable, now.
     fn flush_and_sync(&mut self) -> Result<(), IndexError>;
+    /// Makes everything durable and tidy before the process ends.
+    fn leave(&mut self) -> Result<(), IndexError>;
     /// Announces many batches: until some time after [`Index::end_bulk`] a power cut makes the index be rebuilt, not
     /// opened, and a killed process leaves it behind the journal.
     fn begin_bulk(&mut self) -> Result<(), IndexError>;

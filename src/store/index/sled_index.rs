@@ -41,7 +41,7 @@ const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// How long closing may take: writing back what is cached takes a fraction of it.
 const CLOSE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
-/// An index on the disk. Dropping it costs as much as opening it; [`SledIndex::leave`] does not.
+/// An index on the disk. Dropping it costs as much as opening it: a process that ends leaves it undropped.
 pub struct SledIndex {
     path: PathBuf,
     options: SledOptions,
@@ -49,6 +49,8 @@ pub struct SledIndex {
     opened: Option<Opened>,
     /// What bulk work has changed and not handed over.
     bulk: Option<Gathered>,
+    /// It was empty when bulk work began.
+    built: bool,
     failed: bool,
     /// It could not be closed and is locked until this process ends.
     stuck: bool,
@@ -97,27 +99,19 @@ impl SledIndex {
         let marker = Marker::new(store, boot);
         let is_marked = marker.is_set().map_err(IndexError::io("looking for index.dirty"))?;
         let opened = Some(open(&path, options, is_marked)?);
-        let mut index = Self { path, options, marker, opened, bulk: None, failed: false, stuck: false };
+        let mut index =
+            Self { path, options, marker, opened, bulk: None, built: false, failed: false, stuck: false };
         index.mark()?;
         index.tidy()?;
         Ok(index)
     }
 
-    /// Syncs and lets go without waiting for sled to close, which the end of the process does better. For
-    /// programs that end now.
-    pub fn leave(mut self) -> Result<(), IndexError> {
-        let synced = self.end_bulk().and_then(|()| self.flush_and_sync());
-        std::mem::forget(self);
-        synced
-    }
-
     /// Waits until the growth has nothing left to do.
-    #[cfg(test)]
-    pub(super) fn rest(&mut self) {
-        if let Some(growth) = self.opened.as_ref().and_then(|opened| opened.growth.as_ref()) {
-            growth.rest();
-        }
+    pub(super) fn rest(&mut self) -> Result<(), IndexError> {
+        let growth = self.opened.as_ref().and_then(|opened| opened.growth.as_ref());
+        let rested = growth.map_or(Ok(()), Growth::rest);
         self.look();
+        rested
     }
 
     fn opened(&self) -> Result<&Opened, IndexError> {
@@ -379,9 +373,17 @@ impl Index for SledIndex {
         synced
     }
 
+    fn leave(&mut self) -> Result<(), IndexError> {
+        self.end_bulk()?;
+        self.flush_and_sync()?;
+        // who had it built waits for the whole of it, or every command that comes and goes reads many tables
+        if self.built { self.rest() } else { Ok(()) }
+    }
+
     fn begin_bulk(&mut self) -> Result<(), IndexError> {
         if self.bulk.is_none() {
             let marker = self.marker.clone();
+            self.built |= self.mark()?.is_none();
             self.growth(false)?.begin(&marker)?;
             self.bulk = Some(Gathered::default());
         }

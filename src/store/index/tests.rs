@@ -62,7 +62,7 @@ fn verdict(store: &Path, expected: &Expected<'_>) -> Result<u64, RebuildReason> 
 #[test]
 fn what_was_applied_is_there_after_reopening() {
     let dir = filled(60);
-    let IndexState::Ready { index, replay_from: 61 } = open(dir.path(), &expected(60)) else {
+    let IndexState::Ready { mut index, replay_from: 61 } = open(dir.path(), &expected(60)) else {
         panic!("not ready")
     };
     assert_eq!(index.get("成员/00060".as_bytes()).unwrap(), Some("张三".repeat(20).into_bytes()));
@@ -181,7 +181,7 @@ fn built(records: u64) -> tempfile::TempDir {
         index.apply(put(&format!("成员/{seq:05}"), "张三".repeat(20).as_str(), seq)).unwrap();
     }
     index.end_bulk().unwrap();
-    index.rest();
+    index.rest().unwrap();
     index.apply(put("成员/00002", "李四", records + 1)).unwrap();
     index.apply(Batch { ops: vec![("成员/00003".into(), None)], mark: mark(records + 2) }).unwrap();
     dir
@@ -441,7 +441,7 @@ proptest! {
                 Then::Nothing => {}
                 Then::BeginBulk => index.begin_bulk().unwrap(),
                 Then::EndBulk => index.end_bulk().unwrap(),
-                Then::Rest => index.rest(),
+                Then::Rest => index.rest().unwrap(),
                 Then::Reopen => continue,
             }
             kept = Some(index);
