@@ -37,7 +37,7 @@ pub fn run() {
         let (taken, (mut store, _)) = time(|| qun::store::open(&dir, 1, &mut |_, _| {}).unwrap());
         print(&format!("index rebuilt, {members} members and tasks"), vec![taken], "100k: 30000, 1M: 300000");
         print_memory("memory with the index rebuilt, and at most", "");
-        store.flush_index().unwrap();
+        store.leave_index().unwrap();
         store.keep_columns_at_end();
         drop(store);
 
