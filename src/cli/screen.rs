@@ -26,6 +26,8 @@ use crate::store::layout::{LayoutError, StoreDir};
 use crate::text::lang::Lang;
 use crate::text::near;
 use crate::tui::clipboard::Clipboard;
+use crate::tui::config::Glyphs;
+use crate::tui::probe::{Answer, Probe};
 use crate::tui::theme::Depth;
 use crate::tui::{self, Ended, Start};
 
@@ -34,6 +36,8 @@ const START_PATIENCE: Duration = Duration::from_secs(60);
 /// From then on whoever waits is told for what.
 const TELL_AFTER: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(20);
+/// A terminal that has not answered by then is not asked any more; nobody waits for it.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(300);
 
 /// Why a screen has no desk.
 #[derive(Debug, thiserror::Error)]
@@ -112,12 +116,14 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     let variable = |name| std::env::var(name).ok();
     let [no_color, color_term, term, tmux, wsl] =
         ["NO_COLOR", "COLORTERM", "TERM", "TMUX", "WSL_DISTRO_NAME"].map(variable);
-    let options = tui::Options {
+    let asks = config.looks.glyphs == Glyphs::Auto;
+    let mut options = tui::Options {
         start,
         depth: Depth::from_environment(no_color.as_deref(), color_term.as_deref(), term.as_deref()),
         clipboard: Clipboard::from_environment(tmux.as_deref(), wsl.as_deref(), term.as_deref()),
         clipboard_file: Some(context.store.path().join("copied.txt")),
         opener: Some(super::import::file_reader()),
+        answer: Answer::default(),
         editor: Some(super::editor::edit),
         keeper: Some(views_file::keep),
     };
@@ -125,9 +131,17 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let ended = runtime.block_on(async {
         let caller = reach::caller(context, Program::Screen);
-        let connection = connect(context.store.clone(), caller, context.socket.clone())
-            .await
-            .map_err(|error| error.told(context.lang))?;
+        let mut probe = asks.then(Probe::begin).flatten();
+        let connecting = connect(context.store.clone(), caller, context.socket.clone());
+        tokio::pin!(connecting);
+        // a desk that takes longer opens a large book, or says what is wrong: the terminal is as usual by then
+        let at_once = tokio::time::timeout(ANSWERED_WITHIN, &mut connecting).await;
+        options.answer = probe.take().map(Probe::end).unwrap_or_default();
+        let connection = match at_once {
+            Ok(connection) => connection,
+            Err(_) => connecting.await,
+        };
+        let connection = connection.map_err(|error| error.told(context.lang))?;
         let ended = tui::run(connection, options).await.map_err(|error| CliError::new(Kind::Usage, error))?;
         // What was asked last is on its way in the connection's own task.
         tokio::time::sleep(PAUSE).await;

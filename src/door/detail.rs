@@ -110,10 +110,34 @@ pub struct ContactView {
     pub remark: String,
 }
 
+/// What a member's purchases, answers and our messages come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    pub orders: u32,
+    pub spent: Money,
+    pub last_order_at: Option<Timestamp>,
+    pub last_reply_at: Option<Timestamp>,
+    pub last_touch_at: Option<Timestamp>,
+    /// Ordered and not yet picked up.
+    pub unpicked: u32,
+}
+
+/// Some of a group, and how many they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    pub count: u32,
+    /// The first of them, at most eight.
+    pub first: Vec<Ref<MemberId>>,
+}
+
 /// The card of a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberDetail {
     pub member: Member,
+    pub referrer: Option<Ref<MemberId>>,
+    pub sums: Sums,
+    /// What they bought last, newest first: when, what, for how much.
+    pub bought: Vec<(Timestamp, String, Option<Money>)>,
     pub contacts: Vec<ContactView>,
     /// Groups with the time joined; left ones carry the time left.
     pub groups: Vec<(Ref<GroupId>, Option<Timestamp>, Option<Timestamp>)>,
@@ -135,6 +159,14 @@ pub struct OrderView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupDetail {
     pub line: super::line::GroupLine,
+    /// Our other accounts in it.
+    pub speakers: Vec<Ref<AccountId>>,
+    /// Who joined within the last seven days, newest first.
+    pub new: People,
+    /// Who left within the last thirty days, newest first.
+    pub left: People,
+    /// Who is in it for thirty days and neither answered nor bought in as many; who was silent for longest first.
+    pub silent: People,
     pub note: String,
     pub search_term: String,
     pub recent: Vec<(Ref<MemberId>, ActivityKind, Timestamp)>,

@@ -18,6 +18,7 @@
 //! scan     date words -> pieces       dates    days and instants       when    date words of follow-ups
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
+//! trial    what must hold of any text
 //! views    @name -> the filter of a saved view
 //! ```
 
@@ -33,6 +34,7 @@ mod parse;
 mod resolve;
 mod scan;
 mod subject;
+pub mod trial;
 mod value;
 mod views;
 mod when;

@@ -39,6 +39,29 @@ pub fn is_ambiguous(c: char) -> bool {
     c.width() != c.width_cjk()
 }
 
+/// A text without characters of ambiguous width: something of one column everywhere in place of each.
+pub fn unambiguous(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_ambiguous) {
+        return Cow::Borrowed(text);
+    }
+    let plain = |c: char| match c {
+        _ if !is_ambiguous(c) => c,
+        '\u{2018}' | '\u{2019}' | '\u{2032}' => '\'',
+        '\u{201c}' | '\u{201d}' | '\u{2033}' => '"',
+        '\u{2010}'..='\u{2016}' | '\u{2500}' | '\u{2501}' => '-',
+        '\u{2026}' | '\u{2025}' | '\u{b7}' | '\u{2022}' => '.',
+        '\u{2502}' | '\u{2503}' => '|',
+        '\u{d7}' => 'x',
+        '\u{2190}' => '<',
+        '\u{2192}' | '\u{25b6}' => '>',
+        '\u{2460}'..='\u{2468}' => char::from_digit(u32::from(c) - 0x245f, 10).unwrap_or('*'),
+        '\u{2103}' => 'C',
+        '\u{2460}'..='\u{27ff}' => '*',
+        _ => '?',
+    };
+    Cow::Owned(text.chars().map(plain).collect())
+}
+
 /// Cuts a text to at most `columns`; a cut text ends in `..`, and no wide character is split.
 pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     if width(text) <= columns {

@@ -19,6 +19,7 @@ use super::clipboard::Clipboard;
 use super::event::{CopyReport, Effect, Event, FromEditor, Timer};
 use super::files::{FileDoor, Opener, next_told};
 use super::input::{Decoder, Together, reader};
+use super::probe::Answer;
 use super::shown::Shown;
 use super::state::{Start, State};
 use super::terminal::{self, Guard};
@@ -41,6 +42,8 @@ pub struct Options {
     pub clipboard_file: Option<PathBuf>,
     /// Reads the user's files.
     pub opener: Option<Opener>,
+    /// What the terminal answered about characters of ambiguous width.
+    pub answer: Answer,
     /// Lets the user edit a text: the name of its file and the text; what it has become, or why not.
     pub editor: Option<Editor>,
     /// Keeps the user's own views.
@@ -114,12 +117,14 @@ struct Editing {
 /// # Errors
 /// When the terminal cannot be entered or written.
 pub async fn run(connection: Connection, options: Options) -> Result<Ended, ScreenError> {
+    let answer = options.answer.clone();
     let guard = Guard::enter()?;
     let Connection { requests, incoming } = connection;
     let mut state = State::new(options.start.clone());
     if let Ok(size) = crossterm::terminal::size() {
         state.size = size;
     }
+    state.wide_glyphs |= answer.wide == Some(true);
     let theme_name = state.theme.clone();
     let mut runner = Runner {
         theme: options.start.palettes.theme(&theme_name, options.depth),
@@ -141,6 +146,7 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
         editing: None,
         quit: false,
     };
+    runner.type_ahead(&answer.typed);
     let ended = runner.run(incoming).await;
     let _ = terminal::title("");
     drop(runner);
@@ -231,6 +237,16 @@ impl Runner {
                 self.open_editor(playbook, text);
             }
             self.draw()?;
+        }
+    }
+
+    /// What was typed before the terminal was ours.
+    fn type_ahead(&mut self, typed: &str) {
+        use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+        let keys = typed.chars().filter(|c| !c.is_control());
+        let keys = keys.map(|c| Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))).collect();
+        for event in self.decoder.take(keys, false, self.clock.elapsed()) {
+            self.take(event);
         }
     }
 

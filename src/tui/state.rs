@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 
 use super::app::editing::Edited;
 use super::app::solo::Solo;
-use super::config::{Looks, PreviewAt};
+use super::config::{Glyphs, Looks, PreviewAt};
 use super::details::Details;
 use super::event::Effect;
 use super::key::Key;
@@ -217,6 +217,8 @@ pub struct State {
     pub preview_at: PreviewAt,
     /// Names and phones are hidden from who looks on.
     pub hide_names: bool,
+    /// The terminal draws characters of ambiguous width two columns wide: others stand in their place.
+    pub wide_glyphs: bool,
     /// Who was named so far.
     pub veil: Veil,
     pub zoom: bool,
@@ -326,6 +328,7 @@ impl State {
             preview: start.looks.preview,
             preview_at: start.looks.preview_at,
             hide_names: start.looks.hide_names,
+            wide_glyphs: start.looks.glyphs == Glyphs::Wide,
             veil: Veil::default(),
             zoom: false,
             solo: None,

@@ -2,9 +2,9 @@
 
 use super::Screen;
 use super::desk::Desk;
-use qun::door::Question;
 use qun::door::command::{Command, TaskVerb};
 use qun::door::detail::TextWarning;
+use qun::door::{Choices, Offered, Question};
 use qun::text::lang::Lang;
 use qun::tui::event::Effect;
 
@@ -112,4 +112,23 @@ fn a_wrong_text_is_halted_before_it_is_written_anew() {
     };
     assert!(text.contains("{{ name }}") && text.contains("还剩5个"), "{text}");
     assert!(notice.ends_with(text.as_str()), "{notice}");
+}
+
+/// Something that can be chosen, and something that cannot.
+pub fn choices() -> Choices {
+    let offered = |word: &str, label: &str, n: u32, command: Option<Command>| Offered {
+        word: word.into(),
+        label: label.into(),
+        n,
+        note: format!("{n} 条"),
+        command: command.map(Box::new),
+    };
+    Choices {
+        title: "小完子 受限 私聊".into(),
+        notes: vec!["等它发的 6 条".into()],
+        offered: vec![
+            offered("move", "移给也认识对方的账号", 0, None),
+            offered("wait", "先搁置", 6, Some(Command::Undo { act: None })),
+        ],
+    }
 }

@@ -17,13 +17,14 @@ use qun::book::{
 use qun::door::command::Command;
 use qun::door::connection::Incoming;
 use qun::door::detail::{
-    AskView, Coming, ContactView, GroupDetail, MemberDetail, PartView, Past, SopDetail, TaskDetail, TaskText,
+    AskView, Coming, ContactView, GroupDetail, MemberDetail, PartView, Past, People, SopDetail, Sums,
+    TaskDetail, TaskText,
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
 use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Planned, Status, Window};
 use qun::door::request::{ListSpec, Request};
-use qun::door::{Choices, Envelope, Offered, Push, Question, Refusal, RefusalKind, Reply};
+use qun::door::{Envelope, Push, Question, Refusal, RefusalKind, Reply};
 
 /// 2026-11-22 14:03 in Shanghai, a Sunday.
 pub const NOW: Timestamp = Timestamp(1_795_327_380_000);
@@ -33,6 +34,8 @@ const MINUTE: i64 = 60_000;
 #[derive(Default)]
 pub struct Desk {
     pub tasks: Vec<TaskLine>,
+    /// The languages it was greeted in.
+    pub spoken: Vec<qun::text::lang::Lang>,
     /// How long messages take who asks.
     pub paces: Vec<qun::door::forecast::Pace>,
     pub texts: Vec<TaskText>,
@@ -430,12 +433,15 @@ impl Desk {
             Request::Spread(_) => Reply::Spread(boards::spread()),
             Request::Choices(question) => {
                 self.asked = Some(question);
-                Reply::Choices(choices())
+                Reply::Choices(super::choices::choices())
             }
             Request::Status => {
                 Reply::Status(Box::new(Status { counts: self.counts(), writable: true, ..Status::default() }))
             }
-            Request::Hello { .. } => self.welcome(),
+            Request::Hello { lang, .. } => {
+                self.spoken.push(lang);
+                self.welcome()
+            }
             Request::Import(_) => Reply::Import(Box::new(self.standings.pop_front().expect("a standing"))),
             _ => Reply::Fine,
         };
@@ -518,6 +524,10 @@ impl Desk {
         let here = |task: &&TaskLine| task.group.as_ref().is_some_and(|group| group.id == id);
         let joined = Ref { id: member_id(1), name: "小雨妈".into() };
         Reply::Group(Box::new(GroupDetail {
+            speakers: vec![account(Platform::Qq)],
+            new: People { count: 1, first: vec![joined.clone()] },
+            left: People::default(),
+            silent: People { count: 12, first: vec![Ref { id: member_id(2), name: "阿珍".into() }] },
             note: "群主爱发红包".into(),
             search_term: format!("{} 望京", line.name),
             orders: Vec::new(),
@@ -560,32 +570,17 @@ impl Desk {
             since: Some(at(-3 * 1440)),
             remark: line.remark.clone(),
         };
+        let (orders, spent) = (line.orders, line.spent);
         Reply::Member(Box::new(MemberDetail {
             member,
+            referrer: None,
+            sums: Sums { orders, spent, last_reply_at: line.last_reply_at, ..Sums::default() },
+            bought: vec![(at(-4 * 1440), "奶粉 2段".into(), Some(Money(19_900)))],
             contacts: vec![contact],
             groups: vec![(Ref { id: group_id(1), name: "宠友交流1群".into() }, Some(NOW), None)],
             past: Vec::new(),
             coming: coming(),
             due: Vec::new(),
         }))
-    }
-}
-
-/// Something that can be chosen, and something that cannot.
-fn choices() -> Choices {
-    let offered = |word: &str, label: &str, n: u32, command: Option<Command>| Offered {
-        word: word.into(),
-        label: label.into(),
-        n,
-        note: format!("{n} 条"),
-        command: command.map(Box::new),
-    };
-    Choices {
-        title: "小完子 受限 私聊".into(),
-        notes: vec!["等它发的 6 条".into()],
-        offered: vec![
-            offered("move", "移给也认识对方的账号", 0, None),
-            offered("wait", "先搁置", 6, Some(Command::Undo { act: None })),
-        ],
     }
 }

@@ -6,7 +6,7 @@ use super::Screen;
 use super::desk::{Desk, task_id};
 use super::glass::Glass;
 use proptest::prelude::*;
-use qun::book::PlaybookId;
+use qun::book::{Platform, PlaybookId};
 use qun::door::reply::{Counts, Digest};
 use qun::door::{Push, Refusal, RefusalKind};
 use qun::text::lang::Lang;
@@ -115,6 +115,46 @@ fn outside() -> impl Strategy<Value = Event> {
     prop::sample::select(all)
 }
 
+/// What groups and people call themselves: wide, narrow, both, ambiguous, joined, hostile.
+fn names() -> impl Strategy<Value = String> {
+    let parts = vec![
+        "宠友",
+        "群",
+        "1",
+        "VIP",
+        "①",
+        "·",
+        "…",
+        "—",
+        "“早”",
+        "😀",
+        "👨‍👩‍👧",
+        "❤\u{fe0f}",
+        "🇨🇳",
+        "é",
+        "e\u{301}",
+        "ｆ",
+        "　",
+        " ",
+        "\u{202e}",
+        "\u{200b}",
+        "\t",
+        "\u{1b}[31m",
+        "ﾊﾟ",
+        "ก็",
+        "👍🏽",
+        "①②③",
+        "❶",
+        "あ",
+        "한",
+    ];
+    prop::collection::vec(prop::sample::select(parts), 1..14).prop_map(|parts| parts.concat())
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    prop::collection::vec(names(), 1..8).prop_map(|lines| lines.join("\n"))
+}
+
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let pastes = vec![
         "小雨妈",
@@ -141,6 +181,41 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    /// Whatever groups and people are called, the terminal shows what was drawn, cell by cell.
+    #[test]
+    fn no_book_is_drawn_otherwise_than_shown(
+        names in prop::collection::vec(names(), 1..12),
+        texts in prop::collection::vec(texts(), 1..6),
+        keys in prop::collection::vec(prop_oneof![4 => named(), 3 => "[a-zA-Z1-9?:/+*=_-]".prop_map(
+            |c: String| Event::Key(Key::char(c.chars().next().unwrap_or('j'))))], 0..24),
+        size in prop::sample::select(vec![(60, 12), (80, 24), (100, 30), (120, 40), (200, 60)]),
+        hidden in any::<bool>(),
+        wide in any::<bool>(),
+    ) {
+        let mut desk = Desk::default();
+        for (at, name) in names.iter().enumerate() {
+            let platform = Some(Platform::ALL[at % Platform::ALL.len()]);
+            desk.add_group(name, platform, Some(at as u32 * 90), at as u32 % 3, 0);
+        }
+        for (at, text) in texts.iter().cycle().take(names.len() * 2).enumerate() {
+            let due = at as i64 * 40 - 90;
+            desk.add_task(1 + at % names.len(), due, text, text, None, Vec::new());
+        }
+        let mut screen = Screen::new(desk, size, Lang::ZhCn);
+        screen.state.hide_names = hidden;
+        screen.state.wide_glyphs = wide;
+        let mut glass = Glass::new();
+        glass.show(&mut screen);
+        for event in keys {
+            screen.mono += Duration::from_millis(350);
+            screen.event(event);
+            screen.event(Event::Timer(Timer::Detail));
+            glass.show(&mut screen);
+            let ambiguous = screen.picture().chars().any(qun::text::width::is_ambiguous);
+            prop_assert!(!(wide && ambiguous), "{}", screen.picture());
+        }
+    }
 
     #[test]
     fn no_keys_break_it(
@@ -175,6 +250,36 @@ proptest! {
             for list in [&screen.state.main, &screen.state.groups, &screen.state.members] {
                 prop_assert_eq!(list.selected().map(Line::id), list.cursor.clone());
                 prop_assert!(list.marked().count() <= list.lines.len());
+            }
+        }
+    }
+}
+
+/// Everything a key or a verb can name, on lists without a line, at every kind of size: nothing panics, and what is drawn fits.
+#[test]
+fn every_action_works_on_nothing() {
+    const SIZES: [(u16, u16); 10] =
+        [(0, 0), (1, 1), (20, 5), (59, 12), (60, 11), (60, 12), (80, 24), (100, 30), (120, 40), (200, 60)];
+    for size in SIZES {
+        for view in ["1", "2", "7", "8", "9"] {
+            let mut screen = Screen::new(Desk::default(), size, Lang::ALL[usize::from(size.0) % 3]);
+            for entry in Action::all().iter().filter(|entry| entry.action != Action::Quit) {
+                screen.state.popups.clear();
+                screen.keys(view);
+                match (entry.verbs.first(), entry.keys.first()) {
+                    (Some(verb), _) if !verb.contains(' ') => {
+                        screen.keys(&format!(": '{verb} enter"));
+                    }
+                    (_, Some(keys)) => {
+                        screen.keys(keys);
+                    }
+                    _ => {}
+                }
+                screen.draw(Depth::Sixteen);
+                // and once more with whatever it opened
+                screen.keys("enter down enter esc");
+                let (buffer, cursor) = screen.draw(Depth::Sixteen);
+                assert!(buffer.area.is_empty() || buffer.area.contains(cursor), "{} {size:?}", entry.id);
             }
         }
     }

@@ -1,10 +1,11 @@
-//! Focus: one task at a time, with the keys of the list.
+//! Focus: one task at a time, with the keys of the list; and another language while one works.
 
 use super::Screen;
 use super::desk::Desk;
 use qun::book::Via;
 use qun::door::forecast::Pace;
 use qun::text::lang::Lang;
+use qun::tui::event::Event;
 
 fn solo(mut desk: Desk, size: (u16, u16)) -> Screen {
     desk.paces = vec![
@@ -60,4 +61,25 @@ fn the_end_of_the_list_says_so() {
     assert!(screen.picture().contains("这是最后一条"), "{}", screen.picture());
     screen.keys("y d");
     assert!(screen.picture().contains("做完了"), "{}", screen.picture());
+}
+
+#[test]
+fn the_language_is_another_at_once_and_stays_when_the_desk_is_another() {
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    for (tag, words) in [("en", "Due"), ("zh-TW", "篩選"), ("zh-CN", "筛选"), ("en", "filter>")] {
+        screen.keys(&format!(": 'lang_{tag} enter"));
+        let picture = screen.picture();
+        assert!(picture.to_lowercase().contains(&words.to_lowercase()), "{tag}: {picture}");
+        assert_eq!(screen.desk.spoken.last().map(|lang| lang.tag()), Some(tag));
+    }
+    let welcome = screen.desk.envelope(screen.desk.welcome());
+    let greeted = screen.desk.spoken.len();
+    screen.event(Event::Lost);
+    screen.event(Event::Regained);
+    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    assert_eq!(screen.desk.spoken.len(), greeted + 1, "and no more than once");
+    screen.keys(": 'lang_fr enter");
+    assert!(screen.picture().contains("zh-TW"), "{}", screen.picture());
+    screen.keys("esc : 'theme_light enter");
+    assert_eq!(screen.state.theme, "light");
 }

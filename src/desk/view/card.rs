@@ -4,17 +4,20 @@ use std::collections::HashSet;
 
 use super::task_line::clean;
 use super::words::ViewWords;
+use crate::book::time::DAY;
 use crate::book::{
-    Activity, Contact, EnrolmentId, GroupId, MemberId, Membership, ObjectId, PlaybookId, Target, Timestamp,
+    AccountId, Activity, ActivityKind, Contact, EnrolmentId, GroupId, MemberId, Membership, Money, ObjectId,
+    PlaybookId, Target, Timestamp,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::Reply;
-use crate::door::detail::{ContactView, GroupDetail, MemberDetail, OrderView, SopDetail};
+use crate::door::detail::{self, ContactView, GroupDetail, MemberDetail, OrderView, SopDetail, Sums};
 use crate::door::line::{Ref, TaskLine};
 use crate::query::dates::midnight;
 use crate::queue::order::{Owner, Place};
 use crate::store::bodies::decode;
+use crate::store::columns::MemberColumn;
 use crate::store::columns::queue::place;
 use crate::store::keys;
 use crate::text::clean::for_clipboard;
@@ -37,6 +40,40 @@ const ORDERS_SHOWN: usize = 2_000;
 
 /// Orders that are looked through for who buys in a group.
 const BUYERS_READ: usize = 5_000;
+
+/// Somebody is new in a group for so many days, has left it for so many, is silent after so many.
+const NEW_DAYS: i64 = 7;
+const LEFT_DAYS: i64 = 30;
+const SILENT_DAYS: i64 = 30;
+
+/// People that a group's card names of each kind.
+const PEOPLE_SHOWN: usize = 8;
+
+/// Purchases that a member's card lists, and activities that are looked through for them.
+const BOUGHT_SHOWN: usize = 6;
+const BOUGHT_LOOKED_AT: usize = 200;
+
+/// What members did lately.
+type Recent = Vec<(Ref<MemberId>, ActivityKind, Timestamp)>;
+
+/// Who is in a group.
+struct People {
+    recent: Recent,
+    new: detail::People,
+    left: detail::People,
+    silent: detail::People,
+}
+
+fn sums_of(member: &MemberColumn) -> Sums {
+    Sums {
+        orders: member.orders,
+        spent: member.spent,
+        last_order_at: member.last_order_at(),
+        last_reply_at: member.last_reply_at(),
+        last_touch_at: member.last_touch_at(),
+        unpicked: member.unpicked,
+    }
+}
 
 /// Enrolments that a playbook's card lists.
 const COMING_SHOWN: usize = 50;
@@ -75,6 +112,8 @@ impl Desk {
             .store
             .member(id)?
             .ok_or_else(|| super::not_found(ViewWords::NoSuch.text(lang), id.to_string()))?;
+        let sums = columns.members.by_id(id).map(sums_of).unwrap_or_default();
+        let referrer = member.referrer.map(|id| self.member_ref(id));
         let contacts: Vec<Contact> = self.store.bodies.list(&keys::contacts(id), STAYS_SHOWN)?;
         let stays: Vec<Membership> = self.store.bodies.list(&keys::memberships(id), STAYS_SHOWN)?;
         for text in [
@@ -120,6 +159,9 @@ impl Desk {
             past: self.past(Target::Member(id), lang)?,
             coming: self.coming(Target::Member(id), lang)?,
             due: self.due_of(Target::Member(id), now, lang)?,
+            referrer,
+            sums,
+            bought: self.bought_by(id)?,
         })
     }
 
@@ -131,11 +173,17 @@ impl Desk {
         let line = self.group_line(row, now, lang)?.ok_or_else(missing)?;
         let group = &column.body;
         let term = if group.search_term.is_empty() { &group.name } else { &group.search_term };
+        let People { recent, new, left, silent } = self.people_in(row, now)?;
+        let name = |id: &AccountId| clean(&columns.target_name(Target::Account(*id)));
         Ok(GroupDetail {
             line,
+            speakers: group.speakers.iter().map(|id| Ref { id: *id, name: name(id) }).collect(),
+            new,
+            left,
+            silent,
             note: for_clipboard(&group.note).into_owned(),
             search_term: for_clipboard(term).replace('\n', " "),
-            recent: self.recent_in(row)?,
+            recent,
             orders: self.orders_today(id, now)?,
             past: self.past(Target::Group(id), lang)?,
             coming: self.coming_to(Target::Group(id), now, lang)?,
@@ -167,22 +215,62 @@ impl Desk {
         rows.iter().filter_map(|(_, bytes)| decode::<Activity>(bytes).ok()?.member).collect()
     }
 
-    /// What members of a group did lately, newest first: the last thing of each who came last.
-    fn recent_in(
-        &self,
-        group: u32,
-    ) -> Result<Vec<(Ref<MemberId>, crate::book::ActivityKind, Timestamp)>, DeskError> {
+    /// What somebody bought last, newest first.
+    fn bought_by(&self, id: MemberId) -> Result<Vec<(Timestamp, String, Option<Money>)>, DeskError> {
+        let prefix = keys::activities(Target::Member(id));
+        let mut bought = Vec::new();
+        for (_, bytes) in self.store.bodies.newest(&prefix, None, BOUGHT_LOOKED_AT)? {
+            let activity: Activity = decode(&bytes)?;
+            if activity.kind == ActivityKind::Bought && bought.len() < BOUGHT_SHOWN {
+                bought.push((activity.at.ms, clean(&activity.text), activity.amount));
+            }
+        }
+        Ok(bought)
+    }
+
+    /// Who is in a group, in one look at everybody: what they did lately, newest first (the last thing of each who came
+    /// last), who is new, who left, who is silent.
+    fn people_in(&self, group: u32, now: Timestamp) -> Result<People, DeskError> {
         let columns = &self.store.columns;
-        let mut members: Vec<(Option<Timestamp>, MemberId)> = columns
-            .members
-            .iter()
-            .filter(|(_, _, member)| !member.archived)
-            .filter_map(|(_, id, member)| {
-                let stay = member.stays().find(|stay| stay.group == group)?;
-                let latest = [stay.joined_at, stay.left_at, member.last_reply_at(), member.last_order_at()];
-                Some((latest.into_iter().flatten().max(), id))
-            })
-            .collect();
+        let mut members: Vec<(Option<Timestamp>, MemberId)> = Vec::new();
+        let (mut new, mut left, mut silent) = (Vec::new(), Vec::new(), Vec::new());
+        let since = |days: i64| Timestamp(now.0 - days * DAY);
+        for (_, id, member) in columns.members.iter().filter(|(_, _, member)| !member.archived) {
+            let Some(stay) = member.stays().find(|stay| stay.group == group) else { continue };
+            let heard = member.last_reply_at().max(member.last_order_at());
+            members.push(([stay.joined_at, stay.left_at, heard].into_iter().flatten().max(), id));
+            if let Some(at) = stay.left_at {
+                if at >= since(LEFT_DAYS) {
+                    left.push((std::cmp::Reverse(at), id));
+                }
+                continue;
+            }
+            if let Some(at) = stay.joined_at.filter(|at| *at >= since(NEW_DAYS)) {
+                new.push((std::cmp::Reverse(at), id));
+            }
+            let known = stay.joined_at.unwrap_or(member.created_at);
+            let last = heard.unwrap_or(known);
+            if last < since(SILENT_DAYS) && known < since(SILENT_DAYS) {
+                silent.push((last, id));
+            }
+        }
+        Ok(People {
+            new: self.first_of(new),
+            left: self.first_of(left),
+            silent: self.first_of(silent),
+            recent: self.recent_of(members)?,
+        })
+    }
+
+    /// The first of some people by an order, and how many they are.
+    fn first_of<K: Ord>(&self, mut all: Vec<(K, MemberId)>) -> detail::People {
+        all.sort_unstable();
+        let first = all.iter().take(PEOPLE_SHOWN).map(|(_, id)| self.member_ref(*id)).collect();
+        detail::People { count: all.len() as u32, first }
+    }
+
+    /// The last thing each did of those who came last.
+    fn recent_of(&self, mut members: Vec<(Option<Timestamp>, MemberId)>) -> Result<Recent, DeskError> {
         members.sort_unstable_by(|a, b| b.cmp(a));
         members.truncate(RECENT_LOOKED_AT);
         let mut recent = Vec::new();

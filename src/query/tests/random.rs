@@ -2,6 +2,7 @@
 
 use super::super::dates::{Day, When};
 use super::super::expr::{Comparison, Expr, Item, Leaf, Test};
+use super::super::trial::withstand;
 use super::super::*;
 use super::rows::{Owned, Row, ZONE, context, ms};
 use crate::book::time::DAY;
@@ -366,22 +367,9 @@ proptest! {
     fn no_text_panics(
         text in "([a-z状态到期标签:=<>.,~#!()（）：\"“|/ 0-9天前明今月日-]|state:|due:|@|OR |且|是){0,24}|\\PC{0,40}"
     ) {
-        match parse(&text) {
-            Ok(query) => {
-                let read = parse(&query.to_text());
-                prop_assert_eq!(read.as_ref(), Ok(&query), "{}", query.to_text());
-                let _ = query.explain(Lang::ZhTw);
-                let _ = query.next_change(context().now, ZONE);
-                let _ = query.matches(&Row::default(), &context());
-                for ms in [i64::MIN, 0, i64::MAX] {
-                    let _ = query.resolve(&MatchContext { now: Timestamp(ms), ..context() });
-                }
-            }
-            Err(error) => {
-                prop_assert!(error.column >= 1 && error.length >= 1);
-                prop_assert!(error.column <= text.chars().count() + 1, "{:?}", error);
-                prop_assert!(!error.message(Lang::ZhCn).is_empty());
-            }
+        prop_assert_eq!(withstand(&text), Ok(()), "{:?}", text);
+        if let Ok(query) = parse(&text) {
+            let _ = query.matches(&Row::default(), &context());
         }
     }
 }

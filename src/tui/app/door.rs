@@ -87,6 +87,10 @@ impl State {
                     self.start.operator = operator;
                 }
                 self.welcome(counts);
+                // the connection greets in the language that the screen began with
+                if tag == 0 && self.lang != self.start.lang {
+                    self.greet();
+                }
             }
             (Pending::Hello, Reply::Refused(refusal)) => self.say_refusal(&refusal),
             (Pending::Watch(watch), Reply::Window(window)) if watch == window.watch => {

@@ -52,11 +52,43 @@ pub struct Looks {
     pub hide_names: bool,
     /// Emoji in lists as they are, instead of a word.
     pub emoji: bool,
+    pub glyphs: Glyphs,
+}
+
+/// What is known of characters that some terminals draw one column wide and others two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// The terminal is asked.
+    #[default]
+    Auto,
+    Narrow,
+    /// Others stand in their place.
+    Wide,
+}
+
+impl Glyphs {
+    /// Every word, as files write them.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Narrow, Self::Wide];
+
+    /// As files write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Narrow => "narrow",
+            Self::Wide => "wide",
+        }
+    }
 }
 
 impl Default for Looks {
     fn default() -> Self {
-        Self { preview: true, preview_at: PreviewAt::Auto, hide_names: false, emoji: false }
+        Self {
+            preview: true,
+            preview_at: PreviewAt::Auto,
+            hide_names: false,
+            emoji: false,
+            glyphs: Glyphs::Auto,
+        }
     }
 }
 
@@ -76,7 +108,7 @@ pub struct Config {
 }
 
 const KEYS: &[&str] = &["lang", "theme", "view", "screen", "roles", "keys"];
-const SCREEN_KEYS: &[&str] = &["preview", "preview-at", "hide-names", "emoji"];
+const SCREEN_KEYS: &[&str] = &["preview", "preview-at", "hide-names", "emoji", "glyphs"];
 
 /// Reads a file. `themes` are the names of the palettes there are.
 pub fn read(toml: &str, themes: &[String]) -> (Config, Vec<Problem>) {
@@ -138,17 +170,28 @@ fn read_screen(reader: &mut Reader<'_>, table: &DeTable<'_>, looks: &mut Looks) 
             other => reader.not_a_word(value.span().start, &format!("screen.{key}"), other, "true false"),
         }
     }
-    if let Some(value) = table.get("preview-at") {
-        let word = match value.get_ref() {
-            DeValue::String(text) => PreviewAt::ALL.into_iter().find(|at| at.word() == text),
-            _ => None,
-        };
-        looks.preview_at = word.unwrap_or_default();
-        if word.is_none() {
-            let expected = PreviewAt::ALL.map(PreviewAt::word).join(" ");
-            reader.not_a_word(value.span().start, "screen.preview-at", value.get_ref(), &expected);
-        }
+    looks.preview_at = read_word(reader, table, "preview-at", &PreviewAt::ALL, PreviewAt::word);
+    looks.glyphs = read_word(reader, table, "glyphs", &Glyphs::ALL, Glyphs::word);
+}
+
+/// One of a few words.
+fn read_word<T: Copy + Default>(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    key: &str,
+    all: &[T],
+    word_of: fn(T) -> &'static str,
+) -> T {
+    let Some(value) = table.get(key) else { return T::default() };
+    let found = match value.get_ref() {
+        DeValue::String(text) => all.iter().copied().find(|one| word_of(*one) == text),
+        _ => None,
+    };
+    if found.is_none() {
+        let expected = all.iter().map(|one| word_of(*one)).collect::<Vec<_>>().join(" ");
+        reader.not_a_word(value.span().start, &format!("screen.{key}"), value.get_ref(), &expected);
     }
+    found.unwrap_or_default()
 }
 
 fn table_of<'t>(reader: &mut Reader<'_>, table: &'t DeTable<'t>, key: &str) -> Option<&'t DeTable<'t>> {
@@ -184,7 +227,7 @@ mod tests {
     fn all_of_it_is_read() {
         let (config, problems) = read(
             "lang = 'zh-TW'\ntheme = 'light'\nview = 2\n[screen]\npreview = false\npreview-at = 'below'\n\
-             hide-names = true\nemoji = true\n[roles]\nhead = { fg = 'red' }\n[keys.list]\n'D' = 'page-down'\n",
+             hide-names = true\nemoji = true\nglyphs = 'wide'\n[roles]\nhead = { fg = 'red' }\n[keys.list]\n'D' = 'page-down'\n",
             &themes(),
         );
         assert_eq!(problems, Vec::new());
@@ -192,7 +235,13 @@ mod tests {
             (config.lang, config.theme.as_str(), config.view.as_str()),
             (Some(Lang::ZhTw), "light", "2")
         );
-        let looks = Looks { preview: false, preview_at: PreviewAt::Below, hide_names: true, emoji: true };
+        let looks = Looks {
+            preview: false,
+            preview_at: PreviewAt::Below,
+            hide_names: true,
+            emoji: true,
+            glyphs: Glyphs::Wide,
+        };
         assert_eq!(config.looks, looks);
         assert_eq!(config.roles.len(), 1);
         let meaning = config.keymap.look_up(Context::List, None, Key::char('D'));

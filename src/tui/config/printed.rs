@@ -9,7 +9,7 @@ use super::super::keymap::Context;
 use super::super::palette::built_in_names;
 use super::super::registry::{Action, Section};
 use super::super::theme::Role;
-use super::{Config, PreviewAt};
+use super::{Config, Glyphs, PreviewAt};
 use crate::text::lang::Lang;
 
 crate::words! {
@@ -28,6 +28,10 @@ crate::words! {
         PreviewAt { words } => ["预览的位置: {words}", "預覽的位置: {words}", "Where it stands: {words}"],
         HideNames => ["撤展: 名字和手机号都遮住 (投屏, 截图)", "撤展: 名字和手機號都遮住 (投影, 截圖)", "Names and phones are hidden (when others look on)"],
         Emoji => ["列表里照样显示表情，不写成 [表情]", "列表裡照樣顯示表情，不寫成 [表情]", "Emoji in lists as they are, not as a word"],
+        Glyphs { words } => [
+            "…—“”· 这类字符在终端里占几格: {words}; auto 问终端一次, wide 换成不会错位的", "…—“”· 這類字元在終端機裡佔幾格: {words}; auto 問終端機一次, wide 換成不會錯位的",
+            "How wide …—“”· are in your terminal: {words}; auto asks it once, wide puts others in their place",
+        ],
         Roles { words } => [
             "单独改某一种: {words}", "單獨改某一種: {words}", "One role otherwise, whatever the theme: {words}",
         ],
@@ -63,6 +67,9 @@ pub fn default_file(lang: Lang) -> String {
     let _ = writeln!(out, "#preview-at = \"{}\"", plain.looks.preview_at.word());
     switch(&mut out, Words::HideNames.text(lang), "hide-names", plain.looks.hide_names);
     switch(&mut out, Words::Emoji.text(lang), "emoji", plain.looks.emoji);
+    let words = Glyphs::ALL.map(Glyphs::word).join(" ");
+    comment(&mut out, &Words::Glyphs.fill(lang, &[("words", &words)]));
+    let _ = writeln!(out, "#glyphs = \"{}\"", plain.looks.glyphs.word());
     out.push_str("\n[roles]\n");
     let roles = Role::ALL.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ");
     comment(&mut out, &Words::Roles.fill(lang, &[("words", &roles)]));

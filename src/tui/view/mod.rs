@@ -2,6 +2,7 @@
 
 mod board;
 mod calendar;
+mod cards;
 mod columns;
 mod groups;
 mod header;
@@ -28,7 +29,7 @@ use paint::Paint;
 pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) -> Position {
     let layout = Layout::of(state);
     let veil = state.hide_names.then_some(&state.veil);
-    let mut paint = Paint { buffer, theme, veil };
+    let mut paint = Paint { buffer, theme, veil, wide: state.wide_glyphs };
     if layout.too_small {
         return too_small(state, &mut paint);
     }

@@ -16,6 +16,8 @@ pub struct Paint<'a> {
     pub theme: &'a Theme,
     /// Who is not to be read.
     pub veil: Option<&'a Veil>,
+    /// Characters of ambiguous width have two columns here.
+    pub wide: bool,
 }
 
 impl Paint<'_> {
@@ -34,7 +36,8 @@ impl Paint<'_> {
         let columns = columns.min(area.right() - x);
         let clean = clean::for_display(text);
         let seen = self.veil.map_or(Cow::Borrowed(clean.as_ref()), |veil| veil.over(&clean));
-        let cut = width::truncate(&seen, usize::from(columns));
+        let plain = if self.wide { width::unambiguous(&seen) } else { Cow::Borrowed(seen.as_ref()) };
+        let cut = width::truncate(&plain, usize::from(columns));
         let (after, _) = self.buffer.set_stringn(x, y, cut.as_ref(), usize::from(columns), style);
         after
     }

@@ -1,21 +1,19 @@
-//! What is under the cursor, in full: the task's text and the next thing to do, or a card.
-//!
-//! One file because every card is made of the same kinds of lines.
+//! What is under the cursor, in full: the task's text and the next thing to do, or a card (see `cards`).
 
 use ratatui::layout::Rect;
 
 use super::super::line::Line;
-use super::super::state::{Detail, Pane, State};
+use super::super::state::{Pane, State};
 use super::super::theme::Role;
 use super::super::words::Words;
+use super::cards;
 use super::layout::Layout;
 use super::paint::Paint;
 use super::queue::{channel, is_chore, is_other, state_words};
-use crate::book::{TaskState, Via};
-use crate::door::detail::{Coming, ContactView, Past, TaskText};
-use crate::door::line::{Fact, SopLine, TaskLine};
+use crate::book::Via;
+use crate::door::detail::{Coming, Past, TaskText};
+use crate::door::line::{Fact, TaskLine};
 use crate::text::{clean, width};
-use crate::tui::app::when;
 
 /// Draws the heading, what fits of the body, and the next action always in the last row.
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
@@ -32,7 +30,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let rows = body.height.saturating_sub(next_rows);
     let lines = match line {
         Line::Task(task) => task_lines(state, task, usize::from(body.width)),
-        _ => card_lines(state, line, usize::from(body.width)),
+        _ => cards::lines(state, line, usize::from(body.width)),
     };
     let room = usize::from(rows);
     let last = lines.len().saturating_sub(room);
@@ -125,7 +123,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     (Role::Next, label(format!("{prefix}{words}")))
 }
 
-type Lines = Vec<(Role, String)>;
+pub(super) type Lines = Vec<(Role, String)>;
 
 /// The text, part by part, then what is known about sending it, then history.
 fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
@@ -255,7 +253,7 @@ fn part_kind(state: &State, kind: &str) -> &'static str {
     })
 }
 
-fn wrapped(state: &State, text: &str, columns: usize, role: Role, lines: &mut Lines) {
+pub(super) fn wrapped(state: &State, text: &str, columns: usize, role: Role, lines: &mut Lines) {
     if text.is_empty() {
         return;
     }
@@ -265,7 +263,7 @@ fn wrapped(state: &State, text: &str, columns: usize, role: Role, lines: &mut Li
     }
 }
 
-fn coming_lines(state: &State, coming: &[Coming], lines: &mut Lines) {
+pub(super) fn coming_lines(state: &State, coming: &[Coming], lines: &mut Lines) {
     if coming.is_empty() {
         return;
     }
@@ -275,7 +273,7 @@ fn coming_lines(state: &State, coming: &[Coming], lines: &mut Lines) {
     }
 }
 
-fn past_lines(state: &State, past: &[Past], columns: usize, lines: &mut Lines) {
+pub(super) fn past_lines(state: &State, past: &[Past], columns: usize, lines: &mut Lines) {
     if past.is_empty() {
         return;
     }
@@ -284,122 +282,6 @@ fn past_lines(state: &State, past: &[Past], columns: usize, lines: &mut Lines) {
         let text = past.text.lines().next().unwrap_or_default();
         let line = format!("{} {} {} {text}", state.say_past(past.at), past.what, past.by);
         lines.push((Role::Text, width::truncate(&clean::for_display(&line), columns).into_owned()));
-    }
-}
-
-/// The card of a group, member or playbook.
-fn card_lines(state: &State, line: &Line, columns: usize) -> Lines {
-    let mut lines = Lines::new();
-    match (line, state.shown_detail()) {
-        (_, Some(Detail::Group(group))) => {
-            if let Some(n) = group.line.head_count {
-                let capacity = if group.line.capacity == 0 {
-                    String::new()
-                } else {
-                    format!("/{}", group.line.capacity)
-                };
-                lines.push((Role::Text, state.fill(Words::Heads, &[("n", &format!("{n}{capacity}"))])));
-            }
-            lines.push((Role::Text, state.fill(Words::MembersKnown, &[("n", &group.line.members)])));
-            if let Some(account) = &group.line.account {
-                lines.push((Role::Dim, state.fill(Words::FromAccount, &[("name", &account.name)])));
-            }
-            lines.push((Role::Dim, state.fill(Words::SearchFor, &[("term", &group.search_term)])));
-            wrapped(
-                state,
-                &group.line.tags.iter().map(|t| format!("#{t}")).collect::<Vec<_>>().join(" "),
-                columns,
-                Role::State,
-                &mut lines,
-            );
-            wrapped(state, &group.note, columns, Role::Text, &mut lines);
-            due_lines(state, &group.due, columns, &mut lines);
-            coming_lines(state, &group.coming, &mut lines);
-            if !group.orders.is_empty() {
-                lines.push((Role::Title, state.fill(Words::OrdersToday, &[("n", &group.orders.len())])));
-            }
-            for order in &group.orders {
-                let amount = order.amount.map(|amount| format!("¥{amount}")).unwrap_or_default();
-                let line = format!("{} {} {amount}", order.member.name, order.text);
-                lines.push((
-                    Role::Text,
-                    width::truncate(clean::for_display(&line).trim_end(), columns).into_owned(),
-                ));
-            }
-            for (member, kind, at) in group.recent.iter().take(8) {
-                lines.push((
-                    Role::Text,
-                    format!("{} {} {}", state.say_past(*at), member.name, kind.label(state.lang)),
-                ));
-            }
-            past_lines(state, &group.past, columns, &mut lines);
-        }
-        (_, Some(Detail::Member(card))) => {
-            let member = &card.member;
-            let stage = member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default();
-            let facts = [member.name.as_str(), stage, member.phone.as_str(), member.needs.as_str()];
-            let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
-            wrapped(state, &facts.join("  "), columns, Role::Text, &mut lines);
-            wrapped(state, &member.aliases.join(" "), columns, Role::Dim, &mut lines);
-            wrapped(
-                state,
-                &member.tags.iter().map(|t| format!("#{t}")).collect::<Vec<_>>().join(" "),
-                columns,
-                Role::State,
-                &mut lines,
-            );
-            wrapped(state, &member.note, columns, Role::Text, &mut lines);
-            for contact in &card.contacts {
-                lines.push((Role::Text, contact_line(state, contact)));
-            }
-            for (group, joined, left) in &card.groups {
-                let joined = joined.map(|at| state.say_past(at)).unwrap_or_default();
-                let left = left.map(|at| format!(" - {}", state.say_past(at))).unwrap_or_default();
-                lines.push((
-                    if left.is_empty() { Role::Text } else { Role::Dim },
-                    format!("{} {joined}{left}", group.name),
-                ));
-            }
-            due_lines(state, &card.due, columns, &mut lines);
-            coming_lines(state, &card.coming, &mut lines);
-            past_lines(state, &card.past, columns, &mut lines);
-        }
-        (_, Some(Detail::Sop(sop))) => {
-            sop_lines(state, &sop.line, &mut lines);
-            coming_lines(state, &sop.coming, &mut lines);
-            for line in clean::for_display_lines(&sop.toml).lines().take(300) {
-                lines.push((Role::Dim, width::truncate(line, columns).into_owned()));
-            }
-        }
-        (_, Some(Detail::Account(account))) => {
-            lines.push((
-                Role::Text,
-                format!("{} {} {}", account.platform.label(state.lang), account.holder, account.health),
-            ));
-        }
-        (Line::Playbook(sop), _) => sop_lines(state, sop, &mut lines),
-        _ => lines.push((Role::Dim, state.text(Words::Waiting).to_owned())),
-    }
-    lines
-}
-
-fn sop_lines(state: &State, sop: &SopLine, lines: &mut Lines) {
-    lines.push((
-        Role::Text,
-        format!("{} v{}  {} {}", sop.id, sop.version, sop.steps, state.text(Words::ColumnSteps)),
-    ));
-}
-
-fn contact_line(state: &State, contact: &ContactView) -> String {
-    let since = contact.since.map(|at| state.say_past(at)).unwrap_or_default();
-    format!("{}: {} {since} {}", contact.account.name, contact.state.label(state.lang), contact.remark)
-}
-
-fn due_lines(state: &State, due: &[TaskLine], columns: usize, lines: &mut Lines) {
-    for task in due.iter().take(6) {
-        let at = when::due(task.due_at, state.now(), state.zone, state.lang);
-        let role = if task.state == TaskState::Due { Role::State } else { Role::Dim };
-        lines.push((role, width::truncate(&format!("{at} {}", task.summary), columns).into_owned()));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whom a typed name means, what quick entry tells of them, and what it does not tell twice.
 
+mod card;
+
 use super::{Book, Field, ObjectRef, PlaybookId, Target, TaskId, TaskVerb};
 use crate::book::{ActivityKind, GroupId, Membership, MembershipRole, ObjectId};
 use crate::door::command::{Happening, Tell, Who};

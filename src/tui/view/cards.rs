@@ -1,0 +1,221 @@
+//! Cards: everything about a group, a member, an account or a playbook, section by section.
+
+use super::super::line::Line;
+use super::super::state::{Detail, State};
+use super::super::theme::Role;
+use super::super::words::Words;
+use super::preview::{Lines, coming_lines, past_lines, wrapped};
+use crate::book::{TaskState, Timestamp};
+use crate::door::detail::{ContactView, GroupDetail, MemberDetail, People};
+use crate::door::line::{SopLine, TaskLine};
+use crate::text::{clean, width};
+use crate::tui::app::when;
+
+/// The card of a group, member, account or playbook.
+pub(super) fn lines(state: &State, line: &Line, columns: usize) -> Lines {
+    let mut lines = Lines::new();
+    match (line, state.shown_detail()) {
+        (_, Some(Detail::Group(group))) => group_lines(state, group, columns, &mut lines),
+        (_, Some(Detail::Member(card))) => member_lines(state, card, columns, &mut lines),
+        (_, Some(Detail::Sop(sop))) => {
+            sop_lines(state, &sop.line, &mut lines);
+            coming_lines(state, &sop.coming, &mut lines);
+            for line in clean::for_display_lines(&sop.toml).lines().take(300) {
+                lines.push((Role::Dim, width::truncate(line, columns).into_owned()));
+            }
+        }
+        (_, Some(Detail::Account(account))) => {
+            lines.push((
+                Role::Text,
+                format!("{} {} {}", account.platform.label(state.lang), account.holder, account.health),
+            ));
+        }
+        (Line::Playbook(sop), _) => sop_lines(state, sop, &mut lines),
+        _ => lines.push((Role::Dim, state.text(Words::Waiting).to_owned())),
+    }
+    lines
+}
+
+/// A group: how full, who speaks in it, its day, who came, who went, who is silent, what was said and comes.
+fn group_lines(state: &State, group: &GroupDetail, columns: usize, lines: &mut Lines) {
+    let mut heads = Vec::new();
+    if let Some(n) = group.line.head_count {
+        let capacity =
+            if group.line.capacity == 0 { String::new() } else { format!("/{}", group.line.capacity) };
+        heads.push(state.fill(Words::Heads, &[("n", &format!("{n}{capacity}"))]));
+    }
+    heads.push(state.fill(Words::MembersKnown, &[("n", &group.line.members)]));
+    wrapped(state, &heads.join("  "), columns, Role::Text, lines);
+    let mut voices = Vec::new();
+    if let Some(account) = &group.line.account {
+        voices.push(state.fill(Words::FromAccount, &[("name", &account.name)]));
+    }
+    if !group.speakers.is_empty() {
+        let names: Vec<&str> = group.speakers.iter().map(|account| account.name.as_str()).collect();
+        voices.push(state.fill(Words::CardSpeakers, &[("names", &names.join(", "))]));
+    }
+    voices.push(state.fill(Words::SearchFor, &[("term", &group.search_term)]));
+    wrapped(state, &voices.join("  "), columns, Role::Dim, lines);
+    tag_line(state, &group.line.tags, columns, lines);
+    wrapped(state, &group.note, columns, Role::Text, lines);
+    wrapped(state, &rhythm(state, group), columns, Role::State, lines);
+    for (words, people) in
+        [(Words::CardNew, &group.new), (Words::CardLeft, &group.left), (Words::CardSilent, &group.silent)]
+    {
+        wrapped(state, &people_line(state, words, people), columns, Role::Text, lines);
+    }
+    due_lines(state, &group.due, columns, lines);
+    coming_lines(state, &group.coming, lines);
+    if !group.orders.is_empty() {
+        lines.push((Role::Title, state.fill(Words::OrdersToday, &[("n", &group.orders.len())])));
+    }
+    for order in &group.orders {
+        let amount = order.amount.map(|amount| format!("¥{amount}")).unwrap_or_default();
+        let line = format!("{} {} {amount}", order.member.name, order.text);
+        lines.push((Role::Text, width::truncate(clean::for_display(&line).trim_end(), columns).into_owned()));
+    }
+    if !group.recent.is_empty() {
+        lines.push((Role::Title, state.text(Words::CardRecent).to_owned()));
+    }
+    for (member, kind, at) in group.recent.iter().take(8) {
+        lines.push((
+            Role::Text,
+            format!("{} {} {}", state.say_past(*at), member.name, kind.label(state.lang)),
+        ));
+    }
+    past_lines(state, &group.past, columns, lines);
+}
+
+/// What is said in a group today: when it was, and when it will be.
+fn rhythm(state: &State, group: &GroupDetail) -> String {
+    let today = state.now().day(state.zone);
+    let of_today = |at: &Timestamp| at.day(state.zone) == today;
+    let mut beats: Vec<(Timestamp, String)> = Vec::new();
+    for past in group.past.iter().filter(|past| of_today(&past.at)) {
+        beats.push((past.at, past.what.clone()));
+    }
+    for task in group.due.iter().filter(|task| of_today(&task.due_at) && task.state.is_open()) {
+        beats.push((task.due_at, task.state.label(state.lang).to_owned()));
+    }
+    for coming in &group.coming {
+        if let Some(at) = coming.at.filter(of_today) {
+            beats.push((at, coming.step.clone()));
+        }
+    }
+    if beats.is_empty() {
+        return String::new();
+    }
+    beats.sort();
+    let beats: Vec<String> =
+        beats.iter().map(|(at, what)| format!("{} {what}", when::clock(*at, state.zone))).collect();
+    state.fill(Words::CardToday, &[("beats", &beats.join("  "))])
+}
+
+/// How many, and the first of them by name.
+fn people_line(state: &State, words: Words, people: &People) -> String {
+    if people.count == 0 {
+        return String::new();
+    }
+    let names: Vec<&str> = people.first.iter().map(|member| member.name.as_str()).collect();
+    let more = if people.count as usize > names.len() { " .." } else { "" };
+    let names = format!("{}{more}", names.join(", "));
+    state.fill(words, &[("n", &people.count), ("names", &names)])
+}
+
+/// A member: who, what they want, what they bought and answered, where we know them, what was said and comes.
+fn member_lines(state: &State, card: &MemberDetail, columns: usize, lines: &mut Lines) {
+    let member = &card.member;
+    let stage = member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default();
+    let facts = [member.name.as_str(), stage, member.phone.as_str(), member.needs.as_str()];
+    let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+    wrapped(state, &facts.join("  "), columns, Role::Text, lines);
+    wrapped(state, &member.aliases.join(" "), columns, Role::Dim, lines);
+    tag_line(state, &member.tags, columns, lines);
+    wrapped(state, &member.note, columns, Role::Text, lines);
+    let mut more = Vec::new();
+    if let Some(birthday) = &member.birthday {
+        more.push(state.fill(Words::CardBirthday, &[("day", birthday)]));
+    }
+    if let Some(referrer) = &card.referrer {
+        more.push(state.fill(Words::CardReferrer, &[("name", &referrer.name)]));
+    }
+    if !member.source.is_empty() {
+        more.push(state.fill(Words::CardSource, &[("source", &member.source)]));
+    }
+    wrapped(state, &more.join("  "), columns, Role::Dim, lines);
+    wrapped(state, &sums(state, card), columns, Role::Text, lines);
+    // what comes next before where they are: it is what one looks for
+    due_lines(state, &card.due, columns, lines);
+    coming_lines(state, &card.coming, lines);
+    if !card.contacts.is_empty() {
+        lines.push((Role::Title, state.text(Words::CardFriends).to_owned()));
+    }
+    for contact in &card.contacts {
+        lines.push((Role::Text, contact_line(state, contact)));
+    }
+    if !card.groups.is_empty() {
+        lines.push((Role::Title, state.text(Words::CardGroups).to_owned()));
+    }
+    for (group, joined, left) in &card.groups {
+        let joined = joined.map(|at| state.say_past(at)).unwrap_or_default();
+        let left = left.map(|at| format!(" - {}", state.say_past(at))).unwrap_or_default();
+        let role = if left.is_empty() { Role::Text } else { Role::Dim };
+        lines.push((role, format!("{} {joined}{left}", group.name)));
+    }
+    if !card.bought.is_empty() {
+        lines.push((Role::Title, state.text(Words::CardBought).to_owned()));
+    }
+    for (at, text, amount) in &card.bought {
+        let amount = amount.map(|amount| format!(" ¥{amount}")).unwrap_or_default();
+        let line = format!("{} {text}{amount}", state.say_past(*at));
+        lines.push((Role::Text, width::truncate(&clean::for_display(&line), columns).into_owned()));
+    }
+    past_lines(state, &card.past, columns, lines);
+}
+
+/// Purchases in numbers, when they last answered, and when they last heard of us.
+fn sums(state: &State, card: &MemberDetail) -> String {
+    let sums = &card.sums;
+    let mut said = Vec::new();
+    if sums.orders > 0 {
+        said.push(state.fill(Words::CardOrders, &[("n", &sums.orders), ("spent", &sums.spent)]));
+    }
+    if sums.unpicked > 0 {
+        said.push(state.fill(Words::CardUnpicked, &[("n", &sums.unpicked)]));
+    }
+    for (words, at) in [
+        (Words::CardLastOrder, sums.last_order_at),
+        (Words::CardLastReply, sums.last_reply_at),
+        (Words::CardLastTouch, sums.last_touch_at),
+    ] {
+        if let Some(at) = at {
+            said.push(state.fill(words, &[("at", &state.say_past(at))]));
+        }
+    }
+    said.join("  ")
+}
+
+fn tag_line(state: &State, tags: &[String], columns: usize, lines: &mut Lines) {
+    let tags = tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" ");
+    wrapped(state, &tags, columns, Role::State, lines);
+}
+
+fn sop_lines(state: &State, sop: &SopLine, lines: &mut Lines) {
+    lines.push((
+        Role::Text,
+        format!("{} v{}  {} {}", sop.id, sop.version, sop.steps, state.text(Words::ColumnSteps)),
+    ));
+}
+
+fn contact_line(state: &State, contact: &ContactView) -> String {
+    let since = contact.since.map(|at| state.say_past(at)).unwrap_or_default();
+    format!("{}: {} {since} {}", contact.account.name, contact.state.label(state.lang), contact.remark)
+}
+
+fn due_lines(state: &State, due: &[TaskLine], columns: usize, lines: &mut Lines) {
+    for task in due.iter().take(6) {
+        let at = when::due(task.due_at, state.now(), state.zone, state.lang);
+        let role = if task.state == TaskState::Due { Role::State } else { Role::Dim };
+        lines.push((role, width::truncate(&format!("{at} {}", task.summary), columns).into_owned()));
+    }
+}
