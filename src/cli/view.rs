@@ -140,18 +140,23 @@ pub(super) fn all(session: &mut Session) -> Result<Vec<(Origin, View)>, CliError
         Reply::Views(views) => views.into_iter().map(|view| (Origin::Shared, view)),
         other => return Err(unexpected(&other)),
     };
+    let saved: Vec<(Origin, View)> = own.chain(shared).collect();
+    let taken: Vec<u8> = saved.iter().filter_map(|(_, view)| view.key).collect();
     let builtin = BuiltinView::ALL.iter().enumerate().filter_map(|(at, own)| {
         let listed = own.kind().listed()?;
         let key = u8::try_from(at + 1).ok().filter(|key| *key <= 9);
         let view = View {
             filter: own.filter().to_owned(),
             sort: own.sort(),
-            key,
+            columns: own.columns().to_vec(),
+            // A digit that a saved view has is no longer its.
+            key: key.filter(|key| !taken.contains(key)),
             ..View::new(own.label(lang), listed)
         };
         Some((Origin::Builtin, view))
     });
-    Ok(own.chain(shared).chain(builtin).collect())
+    let builtin: Vec<(Origin, View)> = builtin.collect();
+    Ok(saved.into_iter().chain(builtin).collect())
 }
 
 /// A view of the program by its name in any language.

@@ -162,11 +162,17 @@ pub(super) fn fault(view: &View, lang: Lang) -> Option<String> {
 /// The file with these views in it.
 fn written(views: &[View]) -> String {
     #[derive(Serialize)]
-    struct File<'a> {
-        view: &'a [View],
+    struct File {
+        view: Vec<toml::Table>,
     }
     // Strings, numbers and words: there is nothing that TOML cannot hold.
-    toml::to_string(&File { view: views }).unwrap_or_default()
+    let mut tables: Vec<toml::Table> =
+        views.iter().filter_map(|view| toml::Table::try_from(view).ok()).collect();
+    for table in &mut tables {
+        // What says nothing is not written.
+        table.retain(|_, value| value.as_array().is_none_or(|array| !array.is_empty()));
+    }
+    toml::to_string(&File { view: tables }).unwrap_or_default()
 }
 
 /// Writes the user's own views.

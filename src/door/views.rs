@@ -2,7 +2,7 @@
 
 use super::form::Kind;
 use super::request::Sort;
-use crate::book::view::{Listed, View};
+use crate::book::view::{Column, Listed, View};
 use crate::query::NamedFilters;
 
 closed! {
@@ -54,6 +54,16 @@ impl BuiltinView {
             Self::Awaiting => Sort::Recent,
             Self::ByAccount => Sort::Account,
             _ => Sort::Natural,
+        }
+    }
+}
+
+impl BuiltinView {
+    /// The columns it shows; none are the list's own. Whoever works phone by phone sees which one comes next.
+    pub const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::ByAccount => &[Column::Account, Column::Due, Column::Whom, Column::Text, Column::State],
+            _ => &[],
         }
     }
 }

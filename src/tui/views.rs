@@ -95,6 +95,7 @@ impl Tabs {
             let saved = View {
                 filter: view.filter().to_owned(),
                 sort: view.sort(),
+                columns: view.columns().to_vec(),
                 ..View::new(view.word(), listed)
             };
             Tab::new(Origin::Builtin(*view), saved)

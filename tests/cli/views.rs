@@ -40,7 +40,11 @@ fn views_of_the_store_are_saved_used_and_undone() {
         serde_json::from_str(&ok(&environment, &["view", "list", "--json"]).out).unwrap();
     let rows = &json["rows"];
     assert_eq!((rows[0]["name"].as_str(), rows[0]["count"].as_u64()), (Some("贵客"), Some(2)));
-    assert!(rows.as_array().unwrap().iter().any(|row| row["origin"] == "builtin" && row["name"] == "待发"));
+    let builtin = |name: &str| {
+        let is_it = |row: &&serde_json::Value| row["origin"] == "builtin" && row["name"] == name;
+        rows.as_array().unwrap().iter().find(is_it).unwrap()["key"].as_u64()
+    };
+    assert_eq!((builtin("待发"), builtin("等回复")), (Some(1), None), "a digit has one view");
     ok(&environment, &["view", "save", "贵客", "--limit", "1", "--rename", "头等"]);
     assert_eq!(ok(&environment, &["list", "头等"]).out.lines().count(), 1);
     ok(&environment, &["undo"]);

@@ -175,6 +175,19 @@ fn a_view_shows_the_columns_it_asks_for() {
 }
 
 #[test]
+fn the_account_lens_says_which_phone_comes_next() {
+    let mut screen = screen((120, 40), &[]);
+    screen.keys(": 'views_按账号 enter");
+    assert_eq!((filter(&screen), screen.state.main.spec.sort), ("state:due", Sort::Account));
+    let picture = screen.picture();
+    let heads = picture.lines().nth(2).unwrap();
+    assert!(heads.trim_start().starts_with("账号"), "{picture}");
+    assert!(picture.lines().next().unwrap().contains("w按账号"), "it stands in the header\n{picture}");
+    screen.keys(": 'views_没有的 enter");
+    assert!(screen.picture().contains("没有叫 没有的 的视图"), "{}", screen.picture());
+}
+
+#[test]
 fn mistakes_in_named_views_are_shown_while_typing() {
     let mut screen = screen((120, 40), &[view("宠友的", "group:宠友", None)]);
     screen.keys("/ ctrl-u '@宠友");
