@@ -434,6 +434,33 @@ impl State {
         words.fill(self.lang, values)
     }
 
+    /// Words that name keys: each action's key as it is bound, else the verb that does the same.
+    pub fn with_keys(&self, words: Words, values: &[(&str, &dyn Display)]) -> String {
+        use super::registry::Action as A;
+        const NAMED: [(&str, A); 11] = [
+            ("copy", A::Copy),
+            ("sent", A::Sent),
+            ("same", A::Same),
+            ("form", A::Form),
+            ("open", A::Open),
+            ("quick", A::Quick),
+            ("follow", A::Follow),
+            ("reply", A::Reply),
+            ("note", A::Note),
+            ("edit", A::Edit),
+            ("alert", A::Alert),
+        ];
+        let verb = |action: A| format!(":{}", action.entry().verb(self.lang).unwrap_or_default());
+        let key = |action: A| Some(self.start.keymap.key_of(action)).filter(|key| !key.is_empty());
+        let keys = NAMED.map(|(name, action)| (name, key(action).unwrap_or_else(|| verb(action))));
+        let sents = self.start.keymap.keys_of(A::Sent).join(" / ");
+        let sents = if sents.is_empty() { verb(A::Sent) } else { sents };
+        let mut all: Vec<(&str, &dyn Display)> = values.to_vec();
+        all.extend(keys.iter().map(|(name, key)| (*name, key as &dyn Display)));
+        all.push(("sents", &sents));
+        words.fill(self.lang, &all)
+    }
+
     /// Puts a sentence into the message row.
     pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
         let text = text.into();

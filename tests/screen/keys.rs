@@ -16,10 +16,12 @@ fn with_keys(toml: &str) -> Screen {
 #[test]
 fn keys_of_a_users_own_act_and_are_named_everywhere() {
     let mut screen = with_keys(
-        "[keys.global]\n'ctrl-o' = 'sent'\n'd' = 'none'\n'f11' = ':filter state:snoozed'\n[keys.list]\n'y' = 'none'\n'y g' = 'search-term'\n",
+        "[keys.global]\n'ctrl-o' = 'sent'\n'd' = 'none'\n'y' = 'none'\n'f11' = ':filter state:snoozed'\n[keys.list]\n'y g' = 'search-term'\n",
     );
     let hints = screen.rows().pop().unwrap();
     assert!(hints.contains("Ctrl-o 已发") && !hints.contains("d已发"), "{hints}");
+    let next = screen.picture();
+    assert!(next.contains("F2 复制, 到聊天里粘贴发送, 再按 Ctrl-o"), "{next}");
     let due = screen.state.main.total;
     screen.keys("d");
     assert_eq!(screen.state.main.total, due, "d does nothing any more");

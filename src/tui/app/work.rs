@@ -64,7 +64,8 @@ impl State {
             return;
         }
         if self.form_here().is_some() {
-            self.tell(Tone::Info, Words::NextForm);
+            let words = self.with_keys(Words::NextForm, &[]);
+            self.say(Tone::Info, words);
             return;
         }
         let Some(task) = self.task().map(|task| task.id) else { return };
@@ -364,7 +365,7 @@ impl State {
             Some(format!(
                 "{label}{}  {}",
                 crate::text::width::truncate(&clean::for_display(shown), 30),
-                self.text(how)
+                self.with_keys(how, &[])
             ))
         });
         let verb = TaskVerb::Part { part: part as u16 };

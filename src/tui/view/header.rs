@@ -244,7 +244,7 @@ fn message(state: &State) -> (Role, String) {
     }
     if state.counts.alerts > 0 {
         let n = state.counts.alerts;
-        return (Role::Warning, state.fill(Words::Unseen, &[("n", &n)]));
+        return (Role::Warning, state.with_keys(Words::Unseen, &[("n", &n)]));
     }
     (Role::Info, String::new())
 }

@@ -67,8 +67,10 @@ fn heading(state: &State) -> String {
 fn next_action(state: &State, line: &Line) -> (Role, String) {
     let task = match line {
         Line::Task(task) => task,
-        Line::Group(group) => return (Role::Next, state.fill(Words::NextGroupLine, &[("due", &group.due)])),
-        Line::Member(_) => return (Role::Next, state.text(Words::NextMemberLine).to_owned()),
+        Line::Group(group) => {
+            return (Role::Next, state.with_keys(Words::NextGroupLine, &[("due", &group.due)]));
+        }
+        Line::Member(_) => return (Role::Next, state.with_keys(Words::NextMemberLine, &[])),
         Line::Playbook(_) => return (Role::Next, state.text(Words::NextSopLine).to_owned()),
         Line::Account(_) => return (Role::Next, String::new()),
     };
@@ -86,7 +88,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
             Fact::NotFriend => return (Role::Warning, state.text(Words::NextNotFriend).to_owned()),
             Fact::NoAccount => return (Role::Warning, state.text(Words::NextNoAccount).to_owned()),
             Fact::Held(why) => return (Role::Warning, state.fill(Words::NextHeld, &[("why", why)])),
-            Fact::Ask => return (Role::Next, label(state.text(Words::NextForm).to_owned())),
+            Fact::Ask => return (Role::Next, label(state.with_keys(Words::NextForm, &[]))),
             _ => {}
         }
     }
@@ -94,7 +96,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
         return (Role::Dim, state.text(Words::Waiting).to_owned());
     };
     let Some((at, part)) = State::part_at_hand(text) else {
-        return (Role::Next, label(state.text(Words::NextDo).to_owned()));
+        return (Role::Next, label(state.with_keys(Words::NextDo, &[])));
     };
     let prefix = if text.parts.len() > 1 {
         state.fill(Words::NextPart, &[("part", &(at + 1)), ("all", &text.parts.len())])
@@ -109,16 +111,18 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     });
     if let (Some((copied_at, by)), true) = (other, part.copy.is_some()) {
         let at = state.say_past(copied_at);
-        let words = state.fill(Words::NextCopiedBy, &[("by", by), ("at", &at)]);
+        let words = state.with_keys(Words::NextCopiedBy, &[("by", by), ("at", &at)]);
         return (Role::Next, label(format!("{prefix}{words}")));
     }
     let copied = here || task.facts.iter().any(|fact| matches!(fact, Fact::Copied { .. }));
     let words = match (part.copy.is_some(), copied) {
-        (true, false) if matches!(task.via, Via::Internal) => state.text(Words::NextFollow).to_owned(),
-        (true, false) => state.text(Words::NextCopy).to_owned(),
-        (true, true) => state.text(Words::NextAfterCopy).to_owned(),
-        (false, _) if matches!(task.via, Via::Internal) => state.text(Words::NextDo).to_owned(),
-        (false, _) => format!("{} {}", width::truncate(&part.show, 30), state.text(Words::NextByHand)),
+        (true, false) if matches!(task.via, Via::Internal) => state.with_keys(Words::NextFollow, &[]),
+        (true, false) => state.with_keys(Words::NextCopy, &[]),
+        (true, true) => state.with_keys(Words::NextAfterCopy, &[]),
+        (false, _) if matches!(task.via, Via::Internal) => state.with_keys(Words::NextDo, &[]),
+        (false, _) => {
+            format!("{} {}", width::truncate(&part.show, 30), state.with_keys(Words::NextByHand, &[]))
+        }
     };
     (Role::Next, label(format!("{prefix}{words}")))
 }
@@ -166,7 +170,7 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
     }
     let same = state.same_text_count();
     if same > 1 {
-        lines.push((Role::State, state.fill(Words::SameTextHint, &[("n", &same)])));
+        lines.push((Role::State, state.with_keys(Words::SameTextHint, &[("n", &same)])));
     }
     let detail = state.task_detail();
     if let (Some(playbook), None) = (&task.playbook, detail) {
