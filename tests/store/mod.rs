@@ -6,6 +6,7 @@ mod attached;
 mod full;
 mod index;
 mod journal;
+mod kept;
 mod told;
 
 use std::fs;

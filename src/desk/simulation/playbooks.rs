@@ -1,4 +1,6 @@
 //! The playbooks of the simulation: the three worked examples, and small ones with one oddity each.
+//!
+//! One file because histories draw from them as one list.
 
 /// One text of a playbook; several with one id are versions of it.
 pub(super) const PLAYBOOKS: &[(&str, &str)] = &[

@@ -2,6 +2,8 @@
 //!
 //! Every call is guarded: a damaged index panics inside sled. A full disk makes sled refuse for ever, so
 //! [`Index::recover`] opens it anew; between the error and that no batch is taken, as it would leave a hole.
+//!
+//! One file because reading, writing and recovering must agree on one order: memory, tree, tables.
 
 use std::fs::File;
 use std::ops::ControlFlow;

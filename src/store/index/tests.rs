@@ -1,4 +1,6 @@
 //! Both indexes against each other, and sled against everything that may happen to its files.
+//!
+//! One file because all of it is done to the same small stores.
 
 use std::collections::BTreeMap;
 use std::fs;
