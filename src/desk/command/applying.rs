@@ -81,6 +81,7 @@ impl Desk {
             next: 0,
             dry_run: false,
             enters: 0,
+            marked: false,
             stays: BTreeMap::new(),
             enrolled: Vec::new(),
             applying: Some(applying),

@@ -20,7 +20,7 @@ use crate::door::compose::Compose;
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
 use crate::sop::format::{StopRule, TargetKind};
-use crate::store::acts;
+use crate::store::{Body, acts};
 
 /// Targets that one turn enters.
 pub(super) const ENTERED: usize = 30;
@@ -52,6 +52,8 @@ pub(super) struct Job {
     pub(super) next: u32,
     pub(super) dry_run: bool,
     pub(super) enters: u32,
+    /// A record of it bears the command's id.
+    pub(super) marked: bool,
     pub(super) stays: BTreeMap<&'static str, u32>,
     pub(super) enrolled: Vec<EnrolmentId>,
     /// Of a playbook that is applied: what is done besides entering.
@@ -130,6 +132,7 @@ impl Desk {
             next: 0,
             dry_run,
             enters: 0,
+            marked: false,
             stays: BTreeMap::new(),
             enrolled: Vec::new(),
             applying: None,
@@ -168,6 +171,7 @@ impl Desk {
                 next: 0,
                 dry_run: false,
                 enters: 0,
+                marked: false,
                 stays: BTreeMap::new(),
                 enrolled: Vec::new(),
                 applying: None,
@@ -200,6 +204,7 @@ impl Desk {
             next: 0,
             dry_run,
             enters: 0,
+            marked: false,
             stays: BTreeMap::new(),
             enrolled: Vec::new(),
             applying: None,
@@ -234,11 +239,16 @@ impl Desk {
             Ok(true) => {
                 let mut outcome = job.outcome();
                 let is_applied = job.applying.as_ref().is_some_and(Applying::has_changed);
-                let is_recorded = job.campaign.is_some() || is_applied || job.makes();
-                if self.store.staged() > staged || !job.enrolled.is_empty() || is_recorded {
-                    outcome.act = Some(job.act.id);
+                match self.begun(&job, now) {
+                    Ok(begun) => {
+                        let is_recorded = begun || is_applied || job.makes();
+                        if self.store.staged() > staged || !outcome.enrolled.is_empty() || is_recorded {
+                            outcome.act = Some(job.act.id);
+                        }
+                        Reply::Done(outcome)
+                    }
+                    Err(error) => Reply::Refused(error.refusal()),
                 }
-                Reply::Done(outcome)
             }
             Err(error) => Reply::Refused(error.refusal()),
         };
@@ -246,6 +256,21 @@ impl Desk {
             self.outcomes.keep(command, reply.clone());
         }
         job.waiting.into_iter().map(|(client, tag)| (client, tag, reply.clone())).collect()
+    }
+
+    /// Whether a campaign was set up by this act. Its command's id is written down even where nobody entered last: asked
+    /// again after a restart it is answered as before.
+    fn begun(&mut self, job: &Job, now: Now) -> Result<bool, DeskError> {
+        let campaign =
+            crate::book::Campaign::id_of(&job.key).and_then(|id| self.store.columns.campaigns.get(id));
+        let head = acts::head(job.act.id, &self.store.bodies)?;
+        let (Some(campaign), Some(_)) = (campaign.cloned(), head) else { return Ok(false) };
+        if !job.marked && job.command_id.is_some() {
+            let act = Act { at: now.wall, command_id: job.command_id, ..job.act.clone() };
+            let (id, same) = (campaign.id.clone(), Some(campaign));
+            self.stage(&act, Body::CampaignSet { id, before: same.clone(), after: same })?;
+        }
+        Ok(true)
     }
 
     /// Enters a slice of targets; true when all were looked at.
@@ -282,6 +307,7 @@ impl Desk {
         let done = job.named.is_empty() && !rows_left;
         let command_id = job.command_id.filter(|_| done && job.then.is_none());
         let act = Act { at: now.wall, command_id, ..job.act.clone() };
+        let staged = self.store.staged();
         let mut composing = job.composing.take();
         for (target, by) in entering {
             match composing.as_mut().filter(|_| job.dry_run) {
@@ -290,6 +316,7 @@ impl Desk {
             }
         }
         job.composing = composing;
+        job.marked |= act.command_id.is_some() && self.store.staged() > staged;
         Ok(done)
     }
 

@@ -5,6 +5,7 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::follow::HELD_ACCOUNT;
 use super::super::words::Words;
 use super::task::next_rev;
 use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp, Touch, Via};
@@ -23,7 +24,7 @@ pub(crate) fn merged_into(held: &str) -> Option<TaskId> {
 }
 
 /// When a merged task would have ended by itself.
-fn own_end(held: &str) -> Option<Timestamp> {
+pub(super) fn own_end(held: &str) -> Option<Timestamp> {
     held.strip_prefix(MERGED)?.split(':').nth(1)?.parse().ok().map(Timestamp)
 }
 
@@ -109,6 +110,39 @@ impl Desk {
         Ok(found)
     }
 
+    /// The change that takes a merged task's words out of the text it was to be said with, where that is still what the
+    /// merge made; none where somebody edited it.
+    pub(super) fn taken_out(&self, task: &Task) -> Result<Option<Body>, DeskError> {
+        let Some(main) = task.status.held.as_deref().and_then(merged_into) else { return Ok(None) };
+        let Some(main) = self.store.task(main)?.filter(|main| main.status.state.is_open()) else {
+            return Ok(None);
+        };
+        let own = Task { status: TaskStatus { edited: None, ..main.status.clone() }, ..main.clone() };
+        let mut all = self.merged_with(&main)?;
+        all.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
+        let mut whole = vec![self.said_alone(&own)?];
+        let mut rest = whole.clone();
+        for other in &all {
+            let said = self.said_alone(other)?;
+            if other.id != task.id {
+                rest.push(said.clone());
+            }
+            whole.push(said);
+        }
+        if main.status.edited.as_deref() != Some(whole.join("\n\n").as_str()) {
+            return Ok(None);
+        }
+        let edited = (rest.len() > 1).then(|| rest.join("\n\n"));
+        let after = TaskStatus { edited, ..next_rev(&main.status) };
+        Ok(Some(Body::TaskChanged { task: main.id, before: main.status, after }))
+    }
+
+    /// What a message of one part says by itself.
+    fn said_alone(&self, task: &Task) -> Result<String, DeskError> {
+        let text = self.task_text(task)?;
+        Ok(text.parts.into_iter().find_map(|part| part.copy).unwrap_or_default())
+    }
+
     /// What is sent with a task that is sent.
     pub(super) fn merged_are_sent(
         &mut self,
@@ -136,7 +170,8 @@ impl Desk {
         };
         for other in self.merged_with(&task)? {
             let until = other.status.held.as_deref().and_then(own_end);
-            let after = TaskStatus { held: None, until, ..next_rev(&other.status) };
+            let held = self.is_refused(&other).then(|| HELD_ACCOUNT.to_owned());
+            let after = TaskStatus { until, held, ..next_rev(&other.status) };
             self.stage(act, Body::TaskChanged { task: other.id, before: other.status, after })?;
         }
         Ok(())

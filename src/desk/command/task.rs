@@ -8,6 +8,7 @@ use super::super::told::Overtaken;
 use super::super::words::Words;
 use super::describe::is_act_on_task;
 use super::limit::health_changes;
+use super::merge::{merged_into, own_end};
 use crate::book::{
     Activity, ActivityKind, Channel, Contact, ContactState, EndReason, GroupState, Health, MemberId,
     SkipReason, Source, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch,
@@ -156,7 +157,15 @@ impl Desk {
                     ..next_rev(&task.status)
                 };
                 self.must_be_open(act, task)?;
-                self.change_by_hand(act, task, after)
+                let Some(held) = task.status.held.as_deref().filter(|held| merged_into(held).is_some())
+                else {
+                    return self.change_by_hand(act, task, after);
+                };
+                let after = TaskStatus { until: own_end(held), ..after };
+                let mut bodies =
+                    vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
+                bodies.extend(self.taken_out(task)?);
+                self.perform(act, bodies)
             }
             TaskVerb::Rewrite { text } => {
                 self.must_be_open(act, task)?;
@@ -416,6 +425,7 @@ impl Desk {
         let end = EndReason::Skip { reason, words: words.to_owned() };
         let after = task.status.ended(reason.end_state(), end, act.at, &act.by.operator);
         let mut bodies = vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
+        bodies.extend(self.taken_out(task)?);
         let member = task.member();
         match reason {
             SkipReason::Talked => {

@@ -133,7 +133,11 @@ impl Desk {
             let target = in_other(enrolment.target, to);
             let again =
                 |other: &Enrolment| other.playbook == enrolment.playbook && other.target == enrolment.target;
-            if matches!(target, Target::Group(_)) && self.is_in(&enrolment, target)? {
+            let there = match target {
+                Target::Group(_) => self.is_in(&enrolment, target)?,
+                _ => self.is_copied(&enrolment, to)?,
+            };
+            if there {
                 luggage.already += 1;
             } else {
                 luggage.goes.retain(|other| !again(other));
@@ -168,6 +172,15 @@ impl Desk {
         Ok(same || self.running(target)?.iter().any(|other| other.playbook == enrolment.playbook))
     }
 
+    /// Whether a member's enrolment goes on in another group already.
+    fn is_copied(&self, enrolment: &Enrolment, to: GroupId) -> Result<bool, DeskError> {
+        let key = moved_key(to, &enrolment.status.anchor.key);
+        let key = keys::enrolled(&enrolment.playbook, enrolment.target, &key);
+        let known = self.store.bodies.get(&key)?.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes));
+        let known = known.map(|id| self.store.enrolment(id)).transpose()?.flatten();
+        Ok(known.is_some_and(|known| known.status.state.is_running()))
+    }
+
     fn goes_on_in(&mut self, act: &Act, old: &Enrolment, to: GroupId) -> Result<EnrolmentId, DeskError> {
         let target = in_other(old.target, to);
         let account = self.store.columns.groups.by_id(to).and_then(|group| group.body.account);
@@ -191,13 +204,18 @@ impl Desk {
         };
         if matches!(target, Target::Member(_)) {
             // the old one keeps its own key: it can be taken up again
-            enrolment.status.anchor.key = format!("moved:{to}:{}", old.status.anchor.key);
+            enrolment.status.anchor.key = moved_key(to, &old.status.anchor.key);
         }
         let id = enrolment.id;
         self.stage(act, Body::Enrolled(enrolment))?;
         self.plan_next(act, id)?;
         Ok(id)
     }
+}
+
+/// The anchor key of a member's enrolment that goes on in another group.
+fn moved_key(to: GroupId, key: &str) -> String {
+    format!("moved:{to}:{key}")
 }
 
 /// Whom an enrolment is of in the other group: its members stay themselves.

@@ -119,7 +119,7 @@ impl Driver {
         let mut asked = Vec::new();
         let same = self.rng.u32(..4) == 0;
         let one = self.command();
-        let most = if Self::is_wide(&one) && !same { 1 } else { 3 };
+        let most = if Self::is_wide(&one) { 1 } else { 3 };
         for at in 0..self.rng.usize(1..=most) {
             let operator = self.rng.usize(..OPERATORS.len());
             let command = if at == 0 || same { one.clone() } else { self.narrow() };

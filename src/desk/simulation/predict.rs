@@ -240,6 +240,7 @@ impl Book {
                 must_be_open("skipped")?;
                 set.push((Fact::Task(id), format!("{} {me}", reason.end_state())));
                 self.skipped(task, *reason, set);
+                self.unmerged(desk, task, set);
             }
             TaskVerb::Snooze { .. } => {
                 must_be_open("snoozed")?;
@@ -248,6 +249,7 @@ impl Book {
             TaskVerb::Wake => {
                 must_be_open("woke")?;
                 self.woken.insert(id);
+                self.unmerged(desk, task, set);
                 set.push((Fact::Task(id), "due".to_owned()));
             }
             TaskVerb::Rewrite { text } => {

@@ -160,7 +160,18 @@ impl World {
             }
             turn = self.run(vec![Input::Idle]);
         }
+        self.reverse();
         tags.into_iter().map(|tag| replies.remove(&tag).expect("every request is answered")).collect()
+    }
+
+    /// Lets an undo in slices come to its end, unless the disk is full: the book knows of it as a whole.
+    fn reverse(&mut self) {
+        for _ in 0..SLICES_MAX {
+            if self.desk.store.columns.reversals.is_empty() || self.desk.unwritable.is_some() {
+                return;
+            }
+            self.run(vec![Input::Idle]);
+        }
     }
 
     /// One request in a turn of its own.

@@ -17,6 +17,7 @@ use crate::book::{
 use crate::queue::caps::Allowance;
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
 use crate::sop::format::{Playbook, Step};
+use crate::sop::judge::Verdict;
 use crate::sop::schedule::Planned;
 use crate::store::columns::{MemberColumn, parse_zone};
 use crate::store::{Body, keys};
@@ -67,7 +68,7 @@ impl Desk {
             {
                 continue;
             }
-            match self.member_may(enrolment, playbook, step, member, act.at)? {
+            match self.member_may(enrolment, playbook, step, member, act.at, until)? {
                 Some((at, why)) if until.is_none_or(|until| at < until) => {
                     if again.as_ref().is_none_or(|(known, _)| at < *known) {
                         again = Some((at, why));
@@ -118,13 +119,13 @@ impl Desk {
         step: &Step,
         member: MemberId,
         now: Timestamp,
+        until: Option<Timestamp>,
     ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
         let class = playbook.class_of(step);
         let target = Target::Member(member);
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         let account = self.account_for_target(enrolment, step, target);
-        let playbook = playbook.id.clone();
-        let whom = Whom { member: Some(member), group: None, account, playbook, target };
+        let whom = Whom { member: Some(member), group: None, account, playbook: playbook.id.clone(), target };
         if step.via == Via::Internal {
             // nobody outside hears of it
             return Ok(None);
@@ -141,7 +142,11 @@ impl Desk {
         }
         Ok(match self.allow_touch(&whom, class, zone, now)? {
             Allowance::Full { next_at, usage } => Some((next_at, WaitReason::Cap { words: usage.code() })),
-            Allowance::Open => None,
+            // what is more important to this member may come later on this day
+            Allowance::Open => match self.gives_way(&whom, enrolment.id, playbook, step, zone, now, until)? {
+                Some(Verdict::Hold { until: Some(at), why: Some(why) }) => Some((at, why)),
+                _ => None,
+            },
         })
     }
 

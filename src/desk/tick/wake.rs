@@ -211,7 +211,15 @@ impl Desk {
         };
         let verdict = judge(course, step, planned, now, &context);
         if let Verdict::Fire { until } = &verdict
-            && let Some(verdict) = self.gives_way(enrolment, playbook, step, course.zone, now, *until)?
+            && let Some(verdict) = self.gives_way(
+                &self.touched(enrolment, step),
+                enrolment.id,
+                playbook,
+                step,
+                course.zone,
+                now,
+                *until,
+            )?
         {
             return Ok(verdict);
         }
@@ -220,16 +228,17 @@ impl Desk {
 
     /// Whether a message waits because more important ones to the same person come later on this day and a cap has no
     /// room for all of them. One that would be over by then does not wait.
-    fn gives_way(
+    #[expect(clippy::too_many_arguments, reason = "one step to one person, spelled out")]
+    pub(super) fn gives_way(
         &self,
-        enrolment: &Enrolment,
+        whom: &Whom,
+        own: EnrolmentId,
         playbook: &Playbook,
         step: &Step,
         zone: chrono_tz::Tz,
         now: Timestamp,
         until: Option<Timestamp>,
     ) -> Result<Option<Verdict>, DeskError> {
-        let whom = self.touched(enrolment, step);
         let class = playbook.class_of(step);
         let Some(member) = whom.member.filter(|_| step.via != crate::book::Via::Internal) else {
             return Ok(None);
@@ -241,13 +250,13 @@ impl Desk {
             return Ok(None);
         }
         let day = window(Span::Day, now, zone);
-        let rivals = self.rivals(enrolment, playbook, step, member, day.1)?;
+        let rivals = self.rivals(own, playbook, step, member, day.1)?;
         let Some(last) = rivals.iter().max() else { return Ok(None) };
         let again = Timestamp(last.0.max(now.0) + crate::book::time::MINUTE);
         if until.is_some_and(|until| until <= again) {
             return Ok(None);
         }
-        for cap in self.caps_about(&whom, now)?.iter().filter(|cap| is_daily(cap)) {
+        for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_daily(cap)) {
             let used = self.count_for(cap, Target::Member(member), day)?.used;
             if used.saturating_add(rivals.len() as u32) >= cap.n {
                 let words = AFTER.to_owned();
@@ -261,7 +270,7 @@ impl Desk {
     /// this one.
     fn rivals(
         &self,
-        enrolment: &Enrolment,
+        own: EnrolmentId,
         playbook: &Playbook,
         step: &Step,
         member: crate::book::MemberId,
@@ -273,7 +282,7 @@ impl Desk {
         let mut rivals = Vec::new();
         for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
             let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
-            let Some(id) = id.filter(|id| *id != enrolment.id) else { continue };
+            let Some(id) = id.filter(|id| *id != own) else { continue };
             let Some(column) = columns.enrolments.by_id(id) else { continue };
             let Some(at) = column.next_at().filter(|at| *at < end) else { continue };
             let other =

@@ -38,6 +38,7 @@ mod forecast;
 mod form;
 mod history;
 pub(in crate::desk) mod includes;
+mod lately;
 mod line;
 mod list;
 mod live_edit;
@@ -81,6 +82,7 @@ pub struct Views {
     /// Texts stay compiled from one rendering to the next.
     renderer: RefCell<Renderer>,
     pace: RefCell<pace::Pace>,
+    lately: RefCell<lately::Lately>,
     /// Requests that wait for their answers.
     reads: VecDeque<reads::Read>,
     /// What one turn may do for them.

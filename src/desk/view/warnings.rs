@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use crate::book::time::HOUR;
 use crate::book::{CapScope, GroupId, Span, Target, Task, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -17,9 +16,6 @@ use crate::text::lang::Lang;
 
 /// From how many messages an hour on the pace is said beside a task.
 const PACE_SAID: u32 = 10;
-
-/// Texts that one is compared with, newest first.
-const COMPARED: usize = 60;
 
 /// A slip with the code that acknowledges it.
 fn told(slip: &Slip, lang: Lang) -> TextWarning {
@@ -77,22 +73,10 @@ impl Desk {
         let Some(account) = account.and_then(|id| columns.accounts.row(id).map(|row| (id, row))) else {
             return Ok(None);
         };
-        let from = Timestamp(columns.store.last_at.0 - HOUR);
-        let sent = columns.ended.sent_since(from).filter(|(_, row)| {
-            columns.tasks.get(*row).is_some_and(|t| t.account == Some(account.1) && t.via == Via::Group)
-        });
-        let rows: Vec<u32> = sent.map(|(_, row)| row).collect();
-        if rows.len() <= most as usize {
-            return Ok(None);
-        }
         let mut groups: HashSet<GroupId> = HashSet::new();
-        for row in rows.iter().rev().take(COMPARED) {
-            let Some(id) = columns.tasks.id(*row) else { continue };
-            let Some(other) = self.store.task(id)? else { continue };
-            let Some(group) = other.group.filter(|group| Some(*group) != task.group) else { continue };
-            let said = self.touches_since(Target::Group(group), from)?;
-            if said.iter().any(|touch| touch.task == id && alike(&touch.text, text) >= NEARLY) {
-                groups.insert(group);
+        for (said, to) in self.said_lately(account.1, most as usize)?.iter() {
+            if alike(said, text) >= NEARLY {
+                groups.extend(to.iter().filter(|group| Some(**group) != task.group));
             }
         }
         let n = groups.len();

@@ -239,8 +239,9 @@ fn touch_keys(touch: &Touch) -> Vec<(Vec<u8>, bool)> {
     let whole = [touch.member.map(Target::Member), touch.group.map(Target::Group)];
     let mut keys: Vec<(Vec<u8>, bool)> =
         whole.into_iter().flatten().map(|target| (keys::touch(target, at, touch.id), true)).collect();
-    if let Some(account) = touch.account.filter(|_| touch.with.is_none()) {
-        let lonely = keys.is_empty();
+    let lonely = keys.is_empty();
+    // what was said with another is no message of its account's more, but it is kept somewhere
+    if let Some(account) = touch.account.filter(|_| touch.with.is_none() || lonely) {
         keys.push((keys::touch(Target::Account(account), at, touch.id), lonely));
     }
     keys

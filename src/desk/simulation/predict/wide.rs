@@ -108,6 +108,14 @@ impl Book {
         self.tasks.values().filter(with).filter(|task| self.is_open(task.id)).collect()
     }
 
+    /// The text that a task was to be said with has become another.
+    pub(super) fn unmerged(&self, desk: &Desk, task: &Task, set: &mut Set) {
+        let held = task.status.held.as_deref().and_then(|held| held.strip_prefix("merged:"));
+        let main = held.and_then(|held| held.split(':').next()?.parse().ok());
+        let text = main.map(Fact::Text);
+        set.extend(text.map(|text| (text.clone(), reading::read(desk, &text))));
+    }
+
     /// What must hold of all that is open, at any moment.
     pub(in super::super) fn wrongly_open(&self, desk: &Desk) -> Option<(&Task, &'static str)> {
         let columns = &desk.store.columns;

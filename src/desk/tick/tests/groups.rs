@@ -106,6 +106,20 @@ fn playbooks_go_on_in_another_group_where_they_stood() {
 }
 
 #[test]
+fn who_goes_on_in_another_group_already_does_not_twice() {
+    let (mut book, from) = owed();
+    let to = book.group("二群");
+    let newcomer = book.member("王五");
+    book.join(newcomer, from);
+    let running = |book: &Book| book.desk.desk.running(Target::Member(newcomer)).unwrap().len();
+    let copy = Command::Transfer { from, to, how: Transfer::Copy };
+    book.desk.run(copy.clone()).unwrap();
+    let once = running(&book);
+    book.desk.run(copy).unwrap();
+    assert_eq!((once, running(&book)), (2, 2));
+}
+
+#[test]
 fn a_transfer_is_undone_as_one() {
     let (mut book, from) = owed();
     let to = book.group("二群");

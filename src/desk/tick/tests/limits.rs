@@ -309,3 +309,36 @@ fn a_clock_set_back_gives_nobody_the_whole_cap() {
     let pace = crate::book::Pace::default();
     assert_eq!([-3, -1, 0, 1, 2].map(|day| pace.share(day)), [Some(30), Some(30), Some(30), Some(60), None]);
 }
+
+#[test]
+fn what_was_merged_into_one_that_a_limit_cancels_waits_for_the_account() {
+    let mut book = Book::new();
+    book.no_rules();
+    for id in ["one", "two"] {
+        let toml = format!(
+            "id = \"{id}\"\ntitle = \"朋友圈\"\nfor = \"account\"\nclass = \"care\"\n\
+             start = {{ on = \"recurrence\", every = \"daily\" }}\n[[step]]\nid = \"post\"\nat = \"D0 10:00\"\n\
+             via = \"moments\"\ntext = [\"今天 {id}\"]\n"
+        );
+        book.sop(&toml);
+    }
+    book.tick_at("2026-11-22 10:05");
+    let ids: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    book.desk.run(Command::Merge { tasks: ids.clone() }).unwrap();
+    choose(&mut book, "朋友圈", None, "cancel");
+    let left = book.open();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].status.held.as_deref(), Some("account-limited"));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    // said together: each has its touch, and both go with the undo
+    let main = book.open().into_iter().find(|task| task.status.held.is_none()).unwrap().id;
+    book.verb(main, TaskVerb::Sent { at: None, also: false });
+    let kept = |book: &Book| -> usize {
+        let bodies = &book.desk.desk.store().bodies;
+        let touches = |id: &TaskId| bodies.range(&crate::store::keys::touches_of(*id), &[], 9).unwrap().len();
+        ids.iter().map(touches).sum()
+    };
+    assert_eq!(kept(&book), 2);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(kept(&book), 0);
+}

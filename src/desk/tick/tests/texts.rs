@@ -135,6 +135,66 @@ fn what_was_merged_into_one_that_is_skipped_is_due_by_itself() {
 }
 
 #[test]
+fn what_is_let_go_of_a_merge_is_not_said_twice() {
+    for edited in [false, true] {
+        let (mut book, ids) = two_due();
+        let until: Vec<_> = book.open().iter().map(|task| (task.id, task.status.until)).collect();
+        book.desk.run(Command::Merge { tasks: ids }).unwrap();
+        let main = book.open().into_iter().find(|task| task.status.held.is_none()).unwrap().id;
+        let other = book.open().into_iter().find(|task| task.id != main).unwrap().id;
+        if edited {
+            book.verb(main, TaskVerb::Rewrite { text: Some("一起说".to_owned()) });
+        }
+        book.verb(other, TaskVerb::Wake);
+        let now = book.open().into_iter().find(|task| task.id == other).unwrap();
+        assert_eq!(now.status.held, None);
+        assert!(until.contains(&(other, now.status.until)), "with the end it had");
+        let said = |book: &mut Book, id| text(book, id).parts[0].copy.clone();
+        assert_eq!(said(&mut book, other).as_deref(), Some("上新了"));
+        let expected = if edited { "一起说" } else { "还好吗" };
+        assert_eq!(said(&mut book, main).as_deref(), Some(expected));
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        let expected = if edited { "一起说" } else { "还好吗\n\n上新了" };
+        assert_eq!(said(&mut book, main).as_deref(), Some(expected));
+        let reason = crate::book::SkipReason::Unfit;
+        book.verb(other, TaskVerb::Skip { reason, words: String::new() });
+        let expected = if edited { "一起说" } else { "还好吗" };
+        assert_eq!(said(&mut book, main).as_deref(), Some(expected), "what is not to be said at all");
+    }
+}
+
+#[test]
+fn a_step_for_the_members_of_a_group_gives_way_to_what_is_more_important() {
+    let mut book = Book::new();
+    let fanned = "id = \"fanned\"\ntitle = \"私发\"\nfor = \"group\"\nclass = \"marketing\"\n\
+        start = { on = \"recurrence\", every = \"daily\" }\n[[step]]\nid = \"each\"\nat = \"D0 10:00\"\n\
+        until = \"D0 20:00\"\nvia = \"private\"\nwho = \"joined<=today\"\ntext = [\"今天有团\"]\n";
+    let group = book.group("宠友1群");
+    book.sop(fanned);
+    book.sop(&private("care", "care", "D1 12:00", "", "还好吗"));
+    let (one, other) = (book.member("张三"), book.member("李四"));
+    for member in [one, other] {
+        book.join(member, group);
+    }
+    book.befriend(one);
+    book.tick_at("2026-11-23 10:05");
+    let owed = |book: &Book| -> Vec<(Target, crate::book::Class)> {
+        let open = book.open().into_iter().filter(|task| task.via == crate::book::Via::Private);
+        let today = open.filter(|task| task.fired_at > crate::desk::testing::at("2026-11-23 00:00"));
+        today.map(|task| (task.target, task.class)).collect()
+    };
+    assert_eq!(owed(&book), [(Target::Member(other), crate::book::Class::Marketing)]);
+    book.tick_at("2026-11-23 12:05");
+    assert_eq!(
+        owed(&book),
+        [
+            (Target::Member(other), crate::book::Class::Marketing),
+            (Target::Member(one), crate::book::Class::Care)
+        ]
+    );
+}
+
+#[test]
 fn what_cannot_be_one_text_is_refused_and_stays() {
     let (mut book, ids) = two_due();
     assert!(book.desk.run(Command::Merge { tasks: vec![ids[0]] }).is_err());
@@ -219,6 +279,28 @@ fn nearly_one_text_to_many_groups_within_the_hour_warns_and_so_does_the_pace() {
     book.tick_at("2026-11-22 10:45");
     book.member("谁");
     assert!(text(&mut book, ids[3]).warnings.is_empty(), "the hour is over");
+}
+
+#[test]
+fn all_that_an_account_said_within_the_hour_is_looked_at() {
+    let mut book = Book::new();
+    book.no_rules();
+    for n in 0..90 {
+        book.group(&format!("{n}群"));
+    }
+    let toml = "zone = \"Asia/Shanghai\"\n[pace]\nalike_groups = 80\n".to_owned();
+    book.desk.run(Command::SetRules { toml }).unwrap();
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    let ids: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    for (sent, id) in ids.iter().enumerate().take(82) {
+        let warned = text(&mut book, ids[89]).warnings;
+        assert_eq!(warned.len(), usize::from(sent > 80), "{sent}: {warned:?}");
+        let sent = TaskVerb::Sent { at: None, also: false };
+        book.desk.run(Command::Task { tasks: vec![*id], verb: sent }).unwrap();
+    }
+    let words = text(&mut book, ids[89]).warnings.remove(0).words;
+    assert_eq!(words, "手机1 一小时内已把几乎一样的话发到 82 个群");
 }
 
 #[test]
