@@ -121,7 +121,7 @@ impl Desk {
         } else {
             title
         };
-        let id = self.fresh_one_off(at);
+        let id = self.id_of_one_off(act, compose.at);
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         let mut toml = String::new();
         let via = if kind == TargetKind::Member { Via::Private } else { Via::Group };
@@ -160,24 +160,24 @@ impl Desk {
     /// Keeps the playbook of a one-off; whoever it is for enters in slices of the same act.
     pub(super) fn begin_one_off(&mut self, act: &Act, drafted: &mut Drafted) -> Result<(), DeskError> {
         let id = drafted.playbook.id.clone();
+        drafted.composing.report.id = Some(id.clone());
+        if self.store.columns.playbooks.contains_key(&id) {
+            // begun before a crash: whoever is in it does not enter twice
+            return Ok(());
+        }
         let toml = std::mem::take(&mut drafted.toml);
-        let applied = Body::PlaybookApplied { playbook: id.clone(), version: 1, toml, before: 0, was: None };
+        let applied = Body::PlaybookApplied { playbook: id, version: 1, toml, before: 0, was: None };
         // the command's id stands in the last record alone: after a crash it goes on
         self.perform(&Act { command_id: None, ..act.clone() }, vec![applied])?;
-        drafted.composing.report.id = Some(id);
         Ok(())
     }
 
-    /// An id that no one-off has had: by the minute, then counted.
-    fn fresh_one_off(&self, at: Timestamp) -> PlaybookId {
-        let minute = at.local(self.store.columns.store.zone).format("compose-%Y%m%d-%H%M").to_string();
-        let taken = |id: &PlaybookId| self.store.columns.playbooks.contains_key(id);
-        let first = PlaybookId(minute.clone());
-        if !taken(&first) {
-            return first;
-        }
-        let numbered = |n: u32| PlaybookId(format!("{minute}-{n}"));
-        (2..=u32::MAX).map(numbered).find(|id| !taken(id)).unwrap_or(first)
+    /// The id of a one-off: its minute, and the end of the command's id. So a command that is repeated after a crash
+    /// finds what it had begun, and nobody gets a second one.
+    fn id_of_one_off(&self, act: &Act, at: Timestamp) -> PlaybookId {
+        let minute = at.local(self.store.columns.store.zone).format("compose-%Y%m%d-%H%M");
+        let end = act.command_id.map(|id| id.short()).unwrap_or_default();
+        PlaybookId(format!("{minute}-{end}"))
     }
 
     /// Looks at one whom a one-off would reach: what would keep it back.
