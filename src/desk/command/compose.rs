@@ -176,7 +176,7 @@ impl Desk {
     /// finds what it had begun, and nobody gets a second one.
     fn id_of_one_off(&self, act: &Act, at: Timestamp) -> PlaybookId {
         let minute = at.local(self.store.columns.store.zone).format("compose-%Y%m%d-%H%M");
-        let end = act.command_id.map(|id| id.short()).unwrap_or_default();
+        let end = act.command_id.map(crate::book::CommandId::short).unwrap_or_default();
         PlaybookId(format!("{minute}-{end}"))
     }
 
