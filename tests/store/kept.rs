@@ -137,7 +137,7 @@ fn seen(environment: &Environment) -> String {
         for row in value["rows"].as_array().unwrap() {
             let shown = |field: &&str| match &row[*field] {
                 serde_json::Value::Object(object) => {
-                    object.get("name").map_or(String::new(), |n| n.to_string())
+                    object.get("name").map_or(String::new(), ToString::to_string)
                 }
                 other => other.to_string(),
             };
