@@ -48,6 +48,21 @@ crate::words! {
             "per 寫 hour、day、week、month，不是 {value}",
             "per is hour, day, week or month, not {value}"
         ],
+        Missing { field } => [
+            "缺 {field}；qun rules default 是完整的一份",
+            "缺 {field}；qun rules default 是完整的一份",
+            "{field} is missing; qun rules default prints a whole file"
+        ],
+        Unknown { field, near, known } => [
+            "没有 {field} 这一项{near}；能写 {known}",
+            "沒有 {field} 這一項{near}；能寫 {known}",
+            "there is no {field}{near}; there are {known}"
+        ],
+        Near { field } => ["，是 {field} 吗", "，是 {field} 嗎", ", {field} perhaps"],
+        Kind { value, kind } => ["要写{kind}，不是 {value}", "要寫{kind}，不是 {value}", "{kind} is wanted, not {value}"],
+        List => ["一列，如 [\"care\"]", "一列，如 [\"care\"]", "a list like [\"care\"]"],
+        Text => ["带引号的文字", "帶引號的文字", "a text in quotes"],
+        Number => ["数字", "數字", "a number"],
         Count => ["上限 n 至少是 1", "上限 n 至少是 1", "a cap's n is at least 1"],
         Gap { value } => [
             "gap 写分钟数或 30m、2h，不是 {value}", "gap 寫分鐘數或 30m、2h，不是 {value}", "a gap is minutes, 30m or 2h, not {value}"
@@ -82,11 +97,37 @@ impl Problem {
     /// What is wrong, in a sentence.
     pub fn words(&self, lang: Lang) -> String {
         match &self.why {
-            Why::Toml(words) => words.clone(),
+            Why::Toml(words) => translated(words, lang).unwrap_or_else(|| words.clone()),
             Why::Filter(error) => error.message(lang),
             Why::Rules(words, value) => words.fill(lang, &[("value", value)]),
         }
     }
+}
+
+/// The reader's own words for what is mistaken most, in a language; none for others, such as wrong TOML.
+fn translated(words: &str, lang: Lang) -> Option<String> {
+    let quoted = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    if let Some(rest) = words.strip_prefix("missing field") {
+        return Some(RulesWords::Missing.fill(lang, &[("field", quoted(rest).first()?)]));
+    }
+    if let Some(rest) = words.strip_prefix("unknown field") {
+        let names = quoted(rest);
+        let (field, known) = names.split_first()?;
+        let near = crate::text::near::nearest(field, known.iter().map(String::as_str), 1);
+        let near = near.first().map_or(String::new(), |near| RulesWords::Near.fill(lang, &[("field", near)]));
+        let known = known.join(", ");
+        return Some(RulesWords::Unknown.fill(lang, &[("field", field), ("near", &near), ("known", &known)]));
+    }
+    let (value, wanted) = words.strip_prefix("invalid type: ")?.split_once(", expected ")?;
+    let kind = match wanted {
+        "a sequence" => RulesWords::List,
+        "a string" => RulesWords::Text,
+        number if number.starts_with(['u', 'i', 'f']) => RulesWords::Number,
+        _ => return None,
+    };
+    // "string "x"" and "integer `3`" are the value behind its kind
+    let value = value.split_once(' ').map_or(value, |(_, value)| value).trim_matches('`');
+    Some(RulesWords::Kind.fill(lang, &[("value", &value), ("kind", &kind.text(lang))]))
 }
 
 /// Rules that were read.

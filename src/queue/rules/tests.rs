@@ -130,3 +130,21 @@ fn a_mistake_is_told_with_its_place() {
     let zone = read("zone = \"Mars/Base\"").unwrap_err();
     assert_eq!((zone.line, zone.column), (1, 8));
 }
+
+#[test]
+fn what_is_mistaken_most_is_said_in_the_users_language() {
+    let said = |text: &str| {
+        let problem = read(text).unwrap_err();
+        (problem.line, problem.words(Lang::ZhCn))
+    };
+    assert_eq!(said("shop = \"店\"\n"), (1, "缺 zone；qun rules default 是完整的一份".to_owned()));
+    let zone = "zone = \"Asia/Shanghai\"\n";
+    let cap = "[[cap]]\nscope = \"member\"\nper = \"day\"\n";
+    let (line, words) = said(&format!("{zone}{cap}n = 1\nclass = \"care\"\n"));
+    assert_eq!((line, words.as_str()), (6, "要写一列，如 [\"care\"]，不是 \"care\""));
+    let (line, words) = said(&format!("{zone}{cap}n = \"三\"\n"));
+    assert_eq!((line, words.as_str()), (5, "要写数字，不是 \"三\""));
+    let (line, words) = said(&format!("{zone}{cap}n = 1\nclas = [\"care\"]\n"));
+    assert_eq!(line, 6);
+    assert!(words.starts_with("没有 clas 这一项，是 class 吗；能写 scope, "), "{words}");
+}
