@@ -72,8 +72,10 @@ pub(super) fn field(header: &str) -> Option<Field> {
         | "学员" | "学员姓名" | "房号" | "门牌" | "门牌号" | "房间号" | "別名" | "房號" | "學生"
         | "學生姓名" | "alias" | "aliases" | "child" | "room" => Field::Aliases,
         "手机" | "手机号" | "手机号码" | "电话" | "电话号码" | "联系电话" | "联系方式" | "客户手机"
-        | "客户电话" | "手机电话" | "手機" | "手機號" | "手機號碼" | "電話" | "電話號碼" | "phone"
-        | "mobile" | "tel" | "telephone" | "phonenumber" | "mobilephone" | "remarkmobiles" => Field::Phone,
+        | "客户电话" | "手机电话" | "家长电话" | "家长手机" | "家长手机号" | "联系手机" | "收货电话"
+        | "聯絡電話" | "聯繫電話" | "家長電話" | "家長手機" | "手機" | "手機號" | "手機號碼" | "電話"
+        | "電話號碼" | "phone" | "mobile" | "tel" | "telephone" | "phonenumber" | "mobilephone"
+        | "remarkmobiles" => Field::Phone,
         "微信号" | "微信" | "微信id" | "微信账号" | "微信號" | "wechat" | "wechatid" | "weixin" | "wxid"
         | "unionid" | "微信unionid" => Field::Handle(Platform::Wechat),
         "userid"
@@ -200,6 +202,9 @@ mod tests {
         }
         check("手机号（必填）", Some(Field::Phone));
         check("手机号【11位】", Some(Field::Phone));
+        for header in ["家长电话", "联系电话", "手机", "手机号码", "电话", "聯絡電話"] {
+            check(header, Some(Field::Phone));
+        }
         check("external_user_id", Some(Field::Handle(Platform::Wecom)));
         check("External-UserID", Some(Field::Handle(Platform::Wecom)));
         check("QQ号", Some(Field::Handle(Platform::Qq)));

@@ -44,6 +44,12 @@ impl Layout {
         self.columns.iter().position(|(_, field)| field.is_some_and(&is))
     }
 
+    /// The columns that are taken, in the order of the file: header and field.
+    pub fn used_columns(&self) -> impl Iterator<Item = (&str, Field)> {
+        let taken = self.columns.iter().filter_map(|(header, field)| Some((header.as_str(), (*field)?)));
+        taken.filter(|(_, field)| *field != Field::Passed)
+    }
+
     /// Headers nobody here knows; their columns are not taken.
     pub fn unknown_columns(&self) -> Vec<String> {
         let unknown = self.columns.iter().filter(|(header, field)| field.is_none() && !header.is_empty());

@@ -20,7 +20,7 @@ use super::encoding::{Source, not_text};
 use super::headers::{Field, NAME_WORDS, fold, letter};
 use super::layout::{self, Layout};
 use super::lexer::{Broken, Lexer, Record};
-use super::{ReadError, ReadOptions};
+use super::{ReadError, ReadOptions, remarks};
 use crate::book::Platform;
 use crate::door::rows::{MemberRow, Problem, RejectedRow};
 
@@ -72,7 +72,7 @@ impl<'a> MemberReader<'a> {
         if let Some(what) = not_text(bytes) {
             return Err(ReadError::NotText { file: file.clone(), what });
         }
-        let (layout, candidate) = layout::find(bytes).map_err(|missing| {
+        let (mut layout, candidate) = layout::find(bytes).map_err(|missing| {
             if let Some(broken) = missing.broken {
                 ReadError::at(file, broken)
             } else if missing.found.iter().all(|cell| !cell.contains(char::is_alphanumeric)) {
@@ -93,6 +93,7 @@ impl<'a> MemberReader<'a> {
             let (column, first) = (letter(again), letter(first));
             return Err(ReadError::DoubleHeader { file, line, column, first, header });
         }
+        remarks::settle(bytes, candidate, &mut layout);
         let source = Source::new(bytes, candidate);
         let mut lexer = Lexer::new(source, layout.delimiter as u8);
         let mut record = Record::default();

@@ -17,6 +17,7 @@ mod lexer;
 mod members;
 mod names;
 mod rejects;
+mod remarks;
 mod snippets;
 
 use chrono_tz::Tz;
@@ -293,13 +294,13 @@ mod tests {
 
     #[test]
     fn rejects_come_back_whole_and_can_be_read_again() {
-        let text = "标题\n姓名,手机号,备注\n好的,13800138000,\n=cmd(),1.38E+10,\"逗,号\"\n-木子-,昨天,+1\n";
+        let text = "标题\n姓名,手机号,备注名\n好的,13800138000,\n=cmd(),1.38E+10,\"逗,号\"\n-木子-,昨天,+1\n";
         let table = read(text);
         let out = write_rejects(text.as_bytes(), &table.survey.rejects, Lang::ZhCn);
         let out = String::from_utf8(out).unwrap();
         assert_eq!(
             out,
-            "\u{FEFF}姓名,手机号,备注,原因\r\n\
+            "\u{FEFF}姓名,手机号,备注名,原因\r\n\
              '=cmd(),1.38E+10,\"逗,号\",B 列「手机号」: 表格软件把数字缩短了，后面的位数已丢失；把这一列设为文本，重新填写\r\n\
              '-木子-,昨天,'+1,B 列「手机号」: 不是电话号码；号码是 5 到 15 位数字\r\n"
         );
