@@ -356,3 +356,23 @@ fn a_dry_run_says_who_would_enter_what() {
     assert!(ran.out.contains(said), "{ran:?}");
     assert!(Path::new(&environment.store()).exists());
 }
+
+#[test]
+fn what_every_column_became_is_told_and_a_note_is_nobodys_name() {
+    let environment = Environment::new();
+    write(&environment, "名单.csv", "姓名,家长电话,星座,备注\n阿珍,13800138000,,爱迟到，请提醒\n");
+    let dry = environment.run(&["import", "名单.csv", "--dry-run"]);
+    assert!(dry.err.contains("列: 姓名→昵称, 家长电话→手机, 备注→备注说明\n"), "{dry:?}");
+    assert!(dry.err.contains("没有用到的列: 星座"), "{dry:?}");
+    let ran = environment.run(&["import", "名单.csv", "--json"]);
+    let columns = serde_json::json!([
+        {"header": "姓名", "field": "name"}, {"header": "家长电话", "field": "phone"}, {"header": "备注", "field": "note"}
+    ]);
+    assert_eq!(
+        (&row(&ran)["columns"], &row(&ran)["columns_not_used"]),
+        (&columns, &serde_json::json!(["星座"]))
+    );
+    let shown = environment.run(&["show", "阿珍", "--json"]);
+    let member = row(&shown).to_string();
+    assert!(member.contains("爱迟到，请提醒") && !member.contains(r#""remark":"爱迟到"#), "{member}");
+}

@@ -95,12 +95,14 @@ fn serve(which: &OpenFile, asked: &std::sync::mpsc::Receiver<ToFile>, tell: &Sen
         Err(error) => return drop(tell.blocking_send(FromFile::Looked(Err(error.sentence(which.lang))))),
     };
     let rejects = beside(&path);
+    let mut notes = tell::oddities(&survey, which.lang);
+    notes.push(tell::columns(&survey.layout, which.lang));
     let facts = FileFacts {
         name: named(&path),
         rows: survey.taken,
         rejected: tell::rejected_rows(&survey) as u32,
         problems: survey.rejects.iter().map(|cell| cell.sentence(which.lang)).collect(),
-        notes: tell::oddities(&survey, which.lang),
+        notes,
         rejects: named(&rejects),
     };
     let mut chunks = Chunks::new(reader);
@@ -211,6 +213,7 @@ mod tests {
         assert_eq!((facts.rows, facts.rejected, facts.name.as_str()), (1, 1, "名单.csv"));
         assert!(facts.problems[0].contains("第 3 行 B 列「手机号」: 1.38E+10"), "{facts:?}");
         assert!(facts.notes[0].contains("什么"), "{facts:?}");
+        assert_eq!(facts.notes[1], "列: 姓名→昵称, 手机号→手机");
         for (ask, expected) in [(ToFile::Rows, 1), (ToFile::Rows, 0)] {
             door.ask.send(ask).unwrap();
             let rows = match door.told.blocking_recv() {

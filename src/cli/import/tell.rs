@@ -7,6 +7,7 @@ use super::super::context::Context;
 use super::super::out::complain;
 use super::words::Words;
 use crate::book::ActId;
+use crate::door::form;
 use crate::door::reply::{Cell, Conflict, ImportReport};
 use crate::door::rows::{Problem, RejectedRow};
 use crate::exchange::{Field, Layout, Survey, column_letter};
@@ -26,6 +27,9 @@ pub(super) fn problems(context: &Context, file: &str, survey: &Survey, as_json: 
     }
     for words in oddities(survey, lang) {
         complain(&words);
+    }
+    if !as_json {
+        complain(&columns(&survey.layout, lang));
     }
 }
 
@@ -47,6 +51,52 @@ pub(super) fn oddities(survey: &Survey, lang: Lang) -> Vec<String> {
         odd.push(Words::UnknownColumns.fill(lang, &[("names", &listed(&survey.unknown_columns, lang))]));
     }
     odd
+}
+
+/// Every used column and what it became: a header can be understood in more than one way.
+pub(super) fn columns(layout: &Layout, lang: Lang) -> String {
+    let list: Vec<String> =
+        layout.used_columns().map(|(header, field)| format!("{header}→{}", became(field, lang))).collect();
+    Words::Columns.fill(lang, &[("list", &list.join(", "))])
+}
+
+/// What a column feeds, by the name the forms have for it.
+fn became(field: Field, lang: Lang) -> String {
+    let form = match field {
+        Field::Name => return Words::Nickname.text(lang).to_owned(),
+        Field::GroupRef => return Words::GroupId.text(lang).to_owned(),
+        Field::LunarBirthday => return Words::LunarBirthday.text(lang).to_owned(),
+        Field::Handle(platform) => {
+            return Words::IdOn.fill(lang, &[("platform", &platform.label(lang))]);
+        }
+        Field::Remark => form::Field::Remark,
+        Field::Aliases => form::Field::Aliases,
+        Field::Phone => form::Field::Phone,
+        Field::Group => form::Field::Group,
+        Field::Account => form::Field::Account,
+        Field::Tags => form::Field::Tags,
+        Field::Stage => form::Field::Stage,
+        Field::JoinedAt => form::Field::JoinedAt,
+        Field::AddedAt => form::Field::Since,
+        Field::Birthday => form::Field::Birthday,
+        Field::Gender => form::Field::Gender,
+        Field::Inviter => form::Field::Inviter,
+        Field::GroupNickname => form::Field::Nickname,
+        Field::Source => form::Field::Source,
+        Field::Note | Field::Detail | Field::Passed => form::Field::Note,
+    };
+    form.label(lang).to_owned()
+}
+
+/// The same for a script.
+fn column_word(field: Field) -> String {
+    match field {
+        Field::Handle(platform) => format!("handle:{}", platform.word()),
+        Field::Name => "name".to_owned(),
+        Field::GroupRef => "group-id".to_owned(),
+        Field::LunarBirthday => "lunar-birthday".to_owned(),
+        other => became(other, Lang::En),
+    }
 }
 
 pub(super) fn place(file: &str, cell: &RejectedRow, lang: Lang) -> String {
@@ -201,10 +251,16 @@ fn as_json(survey: &Survey, report: &ImportReport, act: Option<ActId>, dry_run: 
         };
         cells.iter().map(cell).collect()
     };
+    let columns: Vec<Value> = survey
+        .layout
+        .used_columns()
+        .map(|(header, field)| json!({"header": header, "field": column_word(field)}))
+        .collect();
     json!({
         "act_id": act.map(|act| act.to_string()), "dry_run": dry_run,
         "new": report.new, "changed": report.changed, "unchanged": report.unchanged,
         "rejected": rejected_rows(survey),
+        "columns": columns, "columns_not_used": survey.unknown_columns,
         "new_groups": report.new_groups, "new_accounts": report.new_accounts, "entering": entering,
         "conflicts": conflicts, "rejects": cells(&survey.rejects), "left_out": cells(&survey.left_out),
     })

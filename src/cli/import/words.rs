@@ -67,6 +67,11 @@ crate::words! {
             "{n} rows are somebody of an earlier row and taken together: {pairs}",
         ],
         UnknownColumns { names } => ["没有用到的列: {names}", "沒有用到的欄: {names}", "columns not used: {names}"],
+        Columns { list } => ["列: {list}", "欄: {list}", "columns: {list}"],
+        Nickname => ["昵称", "暱稱", "name"],
+        GroupId => ["群 ID", "群 ID", "group id"],
+        IdOn { platform } => ["{platform} ID", "{platform} ID", "id on {platform}"],
+        LunarBirthday => ["农历生日", "農曆生日", "lunar birthday"],
         NothingTaken => [
             "有行不对, 一行也没有导入", "有列不對, 一列也沒有匯入", "some rows are wrong, so none was taken",
         ],
