@@ -3,7 +3,7 @@
 //!
 //! Limits: after a crash some are on the older text until the same file is added once more.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::super::act::{Act, DeskError};
 use super::super::{Desk, Now};
@@ -67,28 +67,7 @@ impl Desk {
         many: usize,
         now: Now,
     ) -> Result<Option<Outcome>, DeskError> {
-        let mut job = Job {
-            waiting: Vec::new(),
-            act: Act { command_id: None, ..act.clone() },
-            command_id: act.command_id,
-            playbook: id.clone(),
-            title,
-            key: String::new(),
-            at: act.at,
-            named: VecDeque::new(),
-            kind,
-            filter: String::new(),
-            next: 0,
-            dry_run: false,
-            enters: 0,
-            marked: false,
-            stays: BTreeMap::new(),
-            enrolled: Vec::new(),
-            applying: Some(applying),
-            campaign: None,
-            then: None,
-            composing: None,
-        };
+        let mut job = Job { applying: Some(applying), ..Job::new(act, id, title, kind) };
         if self.is_for_slices(many) {
             self.enrolling.jobs.push_back(job);
             return Ok(None);

@@ -65,6 +65,34 @@ pub(super) struct Job {
     pub(super) composing: Option<Box<Composing>>,
 }
 
+impl Job {
+    /// A command of an act, with nobody to enter yet and nobody to answer.
+    pub(super) fn new(act: &Act, playbook: &PlaybookId, title: String, kind: TargetKind) -> Self {
+        Self {
+            waiting: Vec::new(),
+            act: Act { command_id: None, ..act.clone() },
+            command_id: act.command_id,
+            playbook: playbook.clone(),
+            title,
+            key: String::new(),
+            at: act.at,
+            named: VecDeque::new(),
+            kind,
+            filter: String::new(),
+            next: 0,
+            dry_run: false,
+            enters: 0,
+            marked: false,
+            stays: BTreeMap::new(),
+            enrolled: Vec::new(),
+            applying: None,
+            campaign: None,
+            then: None,
+            composing: None,
+        }
+    }
+}
+
 impl Enrolling {
     /// A command that is under way already: one more waits for its answer.
     pub(in crate::desk) fn join(&mut self, command: CommandId, client: ClientId, tag: u64) -> bool {
@@ -119,26 +147,12 @@ impl Desk {
             format!("by-hand:{}", at.day(self.store.columns.store.zone))
         };
         let mut job = Job {
-            waiting: Vec::new(),
-            act: Act { command_id: None, ..act.clone() },
-            command_id: act.command_id,
-            playbook: id.clone(),
-            title,
             key,
             at,
             named,
-            kind: playbook.target,
             filter: filter.to_owned(),
-            next: 0,
             dry_run,
-            enters: 0,
-            marked: false,
-            stays: BTreeMap::new(),
-            enrolled: Vec::new(),
-            applying: None,
-            campaign: None,
-            then: None,
-            composing: None,
+            ..Job::new(act, id, title, playbook.target)
         };
         if job.filter.is_empty() && job.named.len() <= ENTERED {
             self.advance_job(&mut job, now)?;
@@ -156,28 +170,15 @@ impl Desk {
         // from the last on, so that each knows who comes next
         for (wave, id) in legs.collect::<Vec<_>>().into_iter().rev() {
             let Some(playbook) = self.playbooks.current(id, &self.store.columns) else { continue };
+            let title = crate::text::clean::for_display(&playbook.title).into_owned();
             first = Some(Box::new(Job {
-                waiting: Vec::new(),
-                act: Act { command_id: None, ..act.clone() },
-                command_id: act.command_id,
-                playbook: id.clone(),
-                title: crate::text::clean::for_display(&playbook.title).into_owned(),
                 key: campaign.key(),
                 at: wave.at,
-                named: VecDeque::new(),
-                kind: playbook.target,
                 // without one it is everybody
                 filter: if wave.filter.trim().is_empty() { " ".to_owned() } else { wave.filter.clone() },
-                next: 0,
-                dry_run: false,
-                enters: 0,
-                marked: false,
-                stays: BTreeMap::new(),
-                enrolled: Vec::new(),
-                applying: None,
                 campaign: told.take(),
                 then: first,
-                composing: None,
+                ..Job::new(act, id, title, playbook.target)
             }));
         }
         self.enrolling.jobs.extend(first.map(|job| *job));
@@ -191,26 +192,12 @@ impl Desk {
         }
         let Drafted { playbook, filter, composing, .. } = drafted;
         self.enrolling.jobs.push_back(Job {
-            waiting: Vec::new(),
-            act: Act { command_id: None, ..act.clone() },
-            command_id: act.command_id,
-            playbook: playbook.id.clone(),
-            title: String::new(),
             key: "by-hand:compose".to_owned(),
             at: composing.at(),
-            named: VecDeque::new(),
-            kind: playbook.target,
             filter,
-            next: 0,
             dry_run,
-            enters: 0,
-            marked: false,
-            stays: BTreeMap::new(),
-            enrolled: Vec::new(),
-            applying: None,
-            campaign: None,
-            then: None,
             composing: Some(Box::new(composing)),
+            ..Job::new(act, &playbook.id, String::new(), playbook.target)
         });
         Ok(())
     }
