@@ -34,6 +34,11 @@ pub(super) fn open_desk(
     if made && let Err(error) = rules_file::write_default(dir, desk.store().columns.store.zone.name(), lang) {
         complain(&format!("{}: {error}", dir.rules_file().display()));
     }
+    if notes.iter().any(|note| matches!(note, store::OpenNote::Made | store::OpenNote::Rebuilt(_))) {
+        // a command that is refused ends without keeping it, and the next would make it anew; what cannot be kept
+        // now can still be used now
+        let _ = desk.flush();
+    }
     desk.tell_of_opening(notes);
     Ok(desk)
 }

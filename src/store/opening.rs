@@ -59,7 +59,10 @@ pub fn open(
     let index = match state? {
         IndexState::Ready { index, .. } => index,
         IndexState::Rebuild { index, reason } => {
-            notes.push(OpenNote::Rebuilt(reason));
+            // that it was made is all a new store has recorded: nobody missed an index of that
+            if end.seq > 1 || reason != RebuildReason::Missing {
+                notes.push(OpenNote::Rebuilt(reason));
+            }
             index
         }
     };
@@ -104,6 +107,22 @@ mod tests {
             } else {
                 fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
             }
+        }
+    }
+
+    /// Its first command may have ended before the index was kept.
+    #[test]
+    fn a_store_that_was_just_made_misses_no_index() {
+        let directory = tempfile::tempdir().unwrap();
+        let dir = StoreDir::prepare(directory.path().join("store")).unwrap();
+        let mut ids = IdGenerator::new(1);
+        for records in 1..=2 {
+            let (mut store, _) = open(&dir, 1, &mut |_, _| {}).unwrap();
+            make(&mut store, &mut ids);
+            drop(store);
+            fs::remove_dir_all(dir.path().join("index")).unwrap();
+            let (store, notes) = open(&dir, 1, &mut |_, _| {}).unwrap();
+            assert_eq!((store.end().seq, notes.len() as u64), (records, records - 1), "{notes:?}");
         }
     }
 

@@ -215,3 +215,14 @@ fn a_playbook_of_ten_megabytes_or_of_seconds_is_refused_with_a_sentence() {
     assert_ne!(ran.code, 0);
     assert!(format!("{}{}", ran.out, ran.err).contains("often.toml:5:"), "{ran:?}");
 }
+
+#[test]
+fn a_first_command_that_is_refused_leaves_no_store_that_frightens() {
+    let environment = Environment::new();
+    for _ in 0..2 {
+        let refused = environment.run(&["account", "add", "手机1", "--persona", "阿梅"]);
+        assert!(refused.code == 2 && !refused.err.contains("索引"), "{refused:?}");
+        let listed = environment.run(&["list", "accounts"]);
+        assert!(listed.code == 3 && !listed.err.contains("索引"), "{listed:?}");
+    }
+}
