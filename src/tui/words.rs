@@ -300,6 +300,7 @@ crate::words! {
         EditTitle { name } => ["只改这一次: {name}", "只改這一次: {name}", "this once: {name}"],
         Fired { n, first } => ["到点 {n} 条: {first}  n 跳到", "到點 {n} 條: {first}  n 跳到", "{n} due: {first}  n goes there"],
         FollowThem => ["跟进", "跟進", "follow up"],
+        FollowNow { words } => ["没写时间, 就是现在: {words}", "沒寫時間, 就是現在: {words}", "no time: now, {words}"],
         FollowWords { name } => ["跟进 {name}", "跟進 {name}", "follow up {name}"],
         HelpTitle => ["帮助: 输入要做的事, Enter 就做", "說明: 輸入要做的事, Enter 就做", "help: type what you want, Enter does it"],
         HelpEmpty => ["没有这个动作", "沒有這個動作", "no such action"],

@@ -418,7 +418,12 @@ fn replies_follow_ups_notes() {
     screen.keys("+ '明天_10:00_问奶粉 enter");
     let Command::FollowUp { words, at, .. } = told(&screen)[2] else { panic!("{:?}", told(&screen)) };
     assert_eq!((words.as_str(), screen.state.say_instant(*at).as_str()), ("问奶粉", "明天 10:00"));
-    screen.keys("o '爱喝美式 enter");
+    screen.keys("+ '昨天_10:00_补 enter");
+    assert!(screen.picture().contains("这个时间已经过去"), "{}", screen.picture());
+    assert_eq!(told(&screen).len(), 3, "nothing is made of a time that has passed");
+    screen.keys("esc + '问鸡蛋");
+    assert!(screen.picture().contains("没写时间, 就是现在: 问鸡蛋"), "{}", screen.picture());
+    screen.keys("esc o '爱喝美式 enter");
     assert!(matches!(told(&screen)[3], Command::Note { text, .. } if text == "爱喝美式"));
 }
 

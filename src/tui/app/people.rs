@@ -8,6 +8,7 @@ use super::super::popup::quick::Place;
 use super::super::popup::{Card, Choice, Editor, FormPopup, Item, Menu, Popup, Prompt, PromptKind, Quick};
 use super::super::state::{Detail, Pane, Pending, State, Tone};
 use super::super::words::Words;
+use super::when::Follow;
 use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
 use crate::door::Command;
 use crate::door::command::{GroupName, ObjectRef, TaskVerb};
@@ -182,7 +183,7 @@ impl State {
                 }
             }
             PromptKind::Follow { on, name } => match self.read_follow(&text) {
-                Ok((at, words)) => {
+                Ok(Follow { at, words, .. }) => {
                     let words = match (words.is_empty(), on.as_slice()) {
                         (true, [_]) => self.fill(Words::FollowWords, &[("name", &name)]),
                         (true, _) => self.text(Words::FollowThem).to_owned(),
@@ -192,6 +193,8 @@ impl State {
                     self.list_mut().clear_marks();
                 }
                 Err(error) => {
+                    // What was typed may leave no room beside it.
+                    self.say(Tone::Warning, error.clone());
                     prompt.error = Some((None, error));
                     return Some(prompt);
                 }

@@ -7,7 +7,7 @@ use super::super::state::State;
 use super::super::words::Words;
 use crate::book::Timestamp;
 use crate::book::time::MINUTE;
-use crate::query::{MomentError, parse_moment, parse_past};
+use crate::query::{MomentError, MomentErrorKind, parse_moment, parse_past};
 use crate::text::lang::Lang;
 
 const WEEKDAYS_CN: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -125,18 +125,66 @@ impl State {
         error.message(self.lang)
     }
 
-    /// Reads a follow-up: the longest beginning that is a time, then what to do.
-    pub(in crate::tui) fn read_follow(&self, text: &str) -> Result<(Timestamp, String), String> {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        for take in (1..=words.len().min(3)).rev() {
-            let head = words.get(..take).unwrap_or_default().join(" ");
-            if let Ok(at) = read(&head, self.now(), self.zone) {
-                return Ok((at, words.get(take..).unwrap_or_default().join(" ")));
+    /// Reads a follow-up: the longest beginning that is a time, then what to do; a text that begins with no time at
+    /// all is for now.
+    ///
+    /// # Errors
+    /// Nothing typed, or a beginning that is a time nobody can mean: past, or on no clock and in no calendar.
+    pub(in crate::tui) fn read_follow(&self, text: &str) -> Result<Follow, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(self.text(Words::HowFollow).to_owned());
+        }
+        let spaces = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+        let mut ends: Vec<usize> = spaces.take(3).collect();
+        ends.push(text.len());
+        for end in ends.into_iter().rev() {
+            let (head, rest) = text.split_at(end);
+            match read(head, self.now(), self.zone) {
+                Ok(at) => return Ok(Follow { at, words: rest.trim().to_owned(), is_timed: true }),
+                Err(error) if !matches!(error.kind, MomentErrorKind::Unknown(_) | MomentErrorKind::Empty) => {
+                    return Err(error.message(self.lang));
+                }
+                Err(_) => {}
             }
         }
-        Err(self.text(Words::HowFollow).to_owned())
+        let (at, words) = self.read_unspaced(text).unwrap_or((self.now(), text));
+        Ok(Follow { at, words: words.trim().to_owned(), is_timed: words.len() < text.len() })
+    }
+
+    /// A time that runs into the words behind it, 明天问, 今晚八点直播: only where it cannot be the beginning of those
+    /// words, as in 明天的货, 3天套餐, 5号楼.
+    fn read_unspaced<'a>(&self, text: &'a str) -> Option<(Timestamp, &'a str)> {
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).skip(1).take(LONGEST_TIME).collect();
+        ends.into_iter().rev().find_map(|end| {
+            let (head, rest) = text.split_at(end);
+            let (last, next) = (head.chars().next_back()?, rest.chars().next()?);
+            let one_word = last.is_ascii_alphanumeric() && next.is_ascii_alphanumeric();
+            let counts = head.starts_with(|c: char| c.is_numeric() || CJK_DIGITS.contains(c))
+                && "天日号號周週月年分时時".contains(last)
+                && !head.contains(['-', '/'])
+                && !(head.contains('月') && last != '月');
+            if one_word || counts || last == '的' || "的之前内內起".contains(next) {
+                return None;
+            }
+            Some((read(head, self.now(), self.zone).ok()?, rest))
+        })
     }
 }
+
+/// A follow-up as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::tui) struct Follow {
+    pub at: Timestamp,
+    pub words: String,
+    /// A time was typed; else it is now.
+    pub is_timed: bool,
+}
+
+/// Characters of the longest time that is looked for before words: `2027年12月25日 晚上12点30分`.
+const LONGEST_TIME: usize = 24;
+
+const CJK_DIGITS: &str = "一二两兩三四五六七八九十半";
 
 /// Reads a time in words that lies ahead; `now` is none of the filter language's moments, for it needs no reading.
 pub(super) fn read(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, MomentError> {
@@ -176,12 +224,30 @@ mod tests {
         let mut state = State::new(crate::tui::state::Start::default());
         state.set_now(NOW);
         let check = |text: &str, at: &str, words: &str| {
-            let (read, rest) = state.read_follow(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-            assert_eq!((state.say_instant(read).as_str(), rest.as_str()), (at, words), "{text}");
+            let read = state.read_follow(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!((state.say_instant(read.at).as_str(), read.words.as_str()), (at, words), "{text}");
         };
         check("明天 10:00 问奶粉", "明天 10:00", "问奶粉");
         check("现在 发个早安", "今天 14:03", "发个早安");
         check("3天后 回访 一下", "11-25 周三 14:03", "回访 一下");
-        assert!(state.read_follow("问奶粉").is_err());
+        check("今晚八点直播，鸡蛋半价", "今天 20:00", "直播，鸡蛋半价");
+        check("明天问", "明天 09:00", "问");
+        check("明天10:00问奶粉", "明天 10:00", "问奶粉");
+        check("3天后回访", "11-25 周三 14:03", "回访");
+        check("12月24日发货", "12-24 周四 09:00", "发货");
+        for text in ["问奶粉", "明天的货", "3天套餐 问价", "5号楼取货", "monkey", "8折券 问", "昨天补货的事"]
+        {
+            check(text, "今天 14:03", text);
+            assert_eq!(state.read_follow(text).map(|read| read.is_timed), Ok(false), "{text}");
+        }
+        for (text, why) in [
+            ("昨天 10:00 补", "这个时间已经过去"),
+            ("昨天", "这个时间已经过去"),
+            ("明天 25:00 问", "没有“25:00”这个时间"),
+            ("02-30 问", "没有“02-30”这一天"),
+        ] {
+            assert_eq!(state.read_follow(text), Err(why.to_owned()), "{text}");
+        }
+        assert!(state.read_follow(" ").is_err());
     }
 }

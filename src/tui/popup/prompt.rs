@@ -134,7 +134,8 @@ impl Prompt {
                 self.error = state.type_filter(self.field.text());
             }
             PromptKind::Follow { .. } => match state.read_follow(self.field.text()) {
-                Ok((at, words)) => self.meaning = state.say_instant(at) + " " + &words,
+                Ok(read) if read.is_timed => self.meaning = state.say_instant(read.at) + " " + &read.words,
+                Ok(read) => self.meaning = state.fill(Words::FollowNow, &[("words", &read.words)]),
                 Err(error) => self.meaning = error,
             },
             PromptKind::ComposeWhen(_) | PromptKind::Snooze => match state.read_instant(self.field.text()) {
