@@ -19,11 +19,15 @@ use crate::text::near;
 const UNPICKED: &[&str] = &["未提货", "未提貨", "没提货", "沒提貨", "unpicked"];
 
 pub(super) fn run(context: &mut Context, args: &TellArgs) -> Result<ExitCode, CliError> {
-    let (who, words) = match args.words.split_first() {
+    let typed = match args.words.as_slice() {
+        [line] => parted(line),
+        several => several.to_vec(),
+    };
+    let (who, words) = match typed.split_first() {
         // About a group alone: there is nobody in front.
-        Some((first, _)) if args.group.is_some() && begins(first) => (Vec::new(), args.words.as_slice()),
+        Some((first, _)) if args.group.is_some() && begins(first) => (Vec::new(), typed.as_slice()),
         Some((first, rest)) => (people_listed(first), rest),
-        None => (Vec::new(), args.words.as_slice()),
+        None => (Vec::new(), typed.as_slice()),
     };
     let happened = happenings(words, context.lang)?;
     let mut session = Session::open(context)?;
@@ -66,6 +70,16 @@ pub(super) fn run(context: &mut Context, args: &TellArgs) -> Result<ExitCode, Cl
 /// True for a word that begins what happened.
 fn begins(word: &str) -> bool {
     ActivityKind::parse(word).is_some() || head_count(word).is_some()
+}
+
+/// A whole line in quotes, parted into the names and what happened: `张雨桐 打卡 今天读了三页`.
+fn parted(line: &str) -> Vec<String> {
+    let gaps = line.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| line.split_at(at));
+    let event = |rest: &str| rest.split_whitespace().next().is_some_and(begins);
+    match { gaps }.find(|(names, rest)| !names.trim().is_empty() && event(rest)) {
+        Some((names, rest)) => vec![names.trim().to_owned(), rest.trim().to_owned()],
+        None => vec![line.to_owned()],
+    }
 }
 
 /// `=186`, `+3`, `-2`: a head count or its change.
@@ -128,6 +142,14 @@ mod tests {
         let found = happenings(&words, Lang::ZhCn).ok()?;
         let row = |h: Happening| (h.kind, h.amount.map(|m| m.0), h.number, h.relative, h.text);
         Some(found.into_iter().map(row).collect())
+    }
+
+    #[test]
+    fn a_line_in_quotes_is_parted_where_the_event_begins() {
+        assert_eq!(parted("张雨桐 打卡 今天读了三页"), ["张雨桐", "打卡 今天读了三页"]);
+        assert_eq!(parted("张雨桐、刘欣怡 打卡"), ["张雨桐、刘欣怡", "打卡"]);
+        assert_eq!(parted("打卡 今天读了三页"), ["打卡 今天读了三页"]);
+        assert_eq!(parted("张雨桐"), ["张雨桐"]);
     }
 
     #[test]

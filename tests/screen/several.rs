@@ -5,10 +5,10 @@ use super::transcripts::{last_tell, screen, told};
 use qun::book::ActivityKind;
 use std::time::Duration;
 
-use qun::door::Push;
 use qun::door::command::{Command, TaskVerb};
 use qun::door::form::Field;
 use qun::door::line::Fact;
+use qun::door::{Push, Refusal, RefusalKind};
 use qun::tui::event::{Event, Timer};
 
 #[test]
@@ -93,6 +93,34 @@ fn who_is_in_the_group_does_not_come_in_by_one_more_enter() {
     assert_eq!(last_tell(&screen).happened[0].kind, ActivityKind::CheckedIn);
     screen.keys("a \"小雨妈\\n新邻居家 enter");
     assert!(screen.rows().iter().any(|row| row.contains("> 1 进群")), "{}", screen.picture());
+}
+
+#[test]
+fn what_happened_is_typed_behind_the_names() {
+    let mut screen = screen();
+    screen.keys("a '小雨妈、阿珍_打卡 enter");
+    let tell = last_tell(&screen);
+    assert_eq!((tell.who.len(), tell.happened[0].kind), (2, ActivityKind::CheckedIn));
+    screen.keys("a \"小雨妈、阿珍_下单_39.9_奶粉 enter");
+    let tell = last_tell(&screen);
+    assert_eq!((tell.who.len(), tell.happened[0].kind), (2, ActivityKind::Bought));
+    assert_eq!((tell.happened[0].amount.map(|a| a.0), tell.happened[0].text.as_str()), (Some(3990), "奶粉"));
+    screen.keys("a '小雨妈_下单_39.9_奶粉 enter");
+    assert_eq!(last_tell(&screen).happened[0].amount.map(|a| a.0), Some(3990));
+}
+
+#[test]
+fn an_event_of_an_account_asks_for_the_account() {
+    let mut screen = screen();
+    let words = "加好友要说是哪个账号";
+    let refusal = Refusal::new(RefusalKind::Invalid, words);
+    screen.desk.refuse = Some(Refusal { field: Some(Field::Account), ..refusal });
+    screen.keys("a '小雨妈_加好友 enter");
+    let picture = screen.picture();
+    assert!(picture.contains("在哪个群或账号") && picture.contains(words), "{picture}");
+    screen.keys("down enter");
+    let tell = last_tell(&screen);
+    assert_eq!((tell.who.len(), tell.happened[0].kind), (1, ActivityKind::Added));
 }
 
 #[test]

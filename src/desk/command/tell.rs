@@ -551,7 +551,8 @@ impl Desk {
             .filter(|account| kind == ActivityKind::Added || friends.is_empty() || friends.contains(account));
         place.account.or(befriended).or(of_group).or_else(|| self.only_account()).ok_or_else(|| {
             let what = kind.label(act.lang);
-            invalid(BookWords::NeedAccount.fill(act.lang, &[("what", &what)])).into()
+            let refusal = invalid(BookWords::NeedAccount.fill(act.lang, &[("what", &what)]));
+            Refusal { field: Some(Field::Account), ..refusal }.into()
         })
     }
 }

@@ -22,7 +22,7 @@ use super::Popup;
 use super::field::Field;
 use crate::book::{ActivityKind, MemberId, ObjectId};
 use crate::door::command::{Happening, Tell, Who};
-use crate::door::form::Kind;
+use crate::door::form::{Field as FormField, Kind};
 use crate::door::line::LineId;
 use crate::door::reply::{Outcome, Suggestion};
 use crate::door::request::Request;
@@ -36,7 +36,7 @@ use chips::telling;
 pub use chips::{Chip, Known};
 pub use place::Place;
 pub use what::{KINDS, how_to_say};
-use what::{bare, brings_people, read_happening, wants_words};
+use what::{bare, brings_people, ending_event, event, read_happening, wants_words};
 
 /// The most people told of at once.
 const PEOPLE_MAX: usize = 300;
@@ -85,6 +85,10 @@ pub struct Quick {
     /// Enter was pressed before the answers came.
     hurry: bool,
     saving: Option<u64>,
+    /// What was typed behind the names, told once they and the place are known.
+    event: Option<(ActivityKind, String)>,
+    /// What is being told, for asking its account.
+    telling: Option<Happening>,
 }
 
 impl Quick {
@@ -111,6 +115,8 @@ impl Quick {
             inside_for: None,
             hurry: false,
             saving: None,
+            event: None,
+            telling: None,
         }
     }
 
@@ -142,6 +148,12 @@ impl Quick {
     }
 
     fn enter(&mut self, state: &mut State, stage: Stage) {
+        if stage == Stage::What
+            && let Some((kind, words)) = self.event.take_if(|_| !self.chips.is_empty())
+        {
+            self.happened(state, kind, &words);
+            return;
+        }
         let before = std::mem::replace(&mut self.stage, stage);
         // What was chosen is chosen: going back leads to what is typed.
         if before != self.stage && !matches!(before, Stage::Choose(_)) {
@@ -167,6 +179,19 @@ impl Quick {
         }
     }
 
+    /// An event that was typed behind the names; where its words are not enough they are asked for.
+    fn happened(&mut self, state: &mut State, kind: ActivityKind, words: &str) {
+        let said = !words.is_empty() || !wants_words(kind);
+        match read_happening(kind, words).filter(|_| said) {
+            Some(happening) => self.tell(state, happening),
+            None if wants_words(kind) => {
+                self.enter(state, Stage::With(kind));
+                self.field.set(words);
+            }
+            None => self.tell(state, Happening { text: words.to_owned(), ..bare(kind) }),
+        }
+    }
+
     /// Marks a kind of the first page.
     fn propose(&mut self, kind: ActivityKind) {
         self.page = 0;
@@ -184,6 +209,7 @@ impl Quick {
             self.error = Some(state.fill(Words::QuickLost, &[("n", &self.chips.len())]));
             return Some(Popup::Quick(self));
         }
+        self.event = None;
         self.stage = self.trail.pop().unwrap_or(Stage::Who);
         self.stand(state);
         Some(Popup::Quick(self))
@@ -196,6 +222,7 @@ impl Quick {
                 if self.chosen > 0 && self.pick_offer() {
                     return;
                 }
+                self.split_event();
                 self.take_names(state);
                 self.go_on(state);
             }
@@ -208,6 +235,9 @@ impl Quick {
             KeyCode::Down => self.chosen = (self.chosen + 1).min(self.offers.len()),
             KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
             KeyCode::Backspace if self.field.is_empty() => {}
+            KeyCode::Char(' ') if !self.chips.is_empty() && event(self.field.text()).is_some() => {
+                self.field.key(key);
+            }
             KeyCode::Char(c) if !key.ctrl && !key.alt && (SEPARATORS.contains(&c) || c == ' ') => {
                 self.take_names(state);
             }
@@ -216,6 +246,19 @@ impl Quick {
                     self.look_up(state);
                 }
             }
+        }
+    }
+
+    /// Takes what happened off the end of the names typed.
+    fn split_event(&mut self) {
+        let text = self.field.text().to_owned();
+        let (names, found) = match event(&text).filter(|_| !self.chips.is_empty()) {
+            Some(found) => ("", Some(found)),
+            None => ending_event(&text).map_or((text.as_str(), None), |(names, rest)| (names, event(rest))),
+        };
+        if let Some((kind, words)) = found {
+            self.event = Some((kind, words.to_owned()));
+            self.field.set(names);
         }
     }
 
@@ -423,6 +466,7 @@ impl Quick {
             .collect();
         let (group, account) = self.place_ids();
         let said = self.chips.iter().map(|chip| chip.said.clone()).collect();
+        self.telling = Some(happening.clone());
         let tell = Tell { who, said, group, account, happened: vec![happening], at: None };
         self.saving = state.command(Command::Tell(tell), Pending::Popup);
     }
@@ -438,7 +482,11 @@ impl Quick {
                 self.offers.clear();
                 self.offers_for = None;
                 self.pasted = true;
-                self.add_names(state, &all);
+                // One line may end with what happened: it stands to be seen, and Enter takes it.
+                let one_line = !all.trim_end().contains('\n');
+                let (names, event) = ending_event(&all).filter(|_| one_line).unwrap_or((all.as_str(), ""));
+                self.add_names(state, names);
+                self.field.set(event);
             }
             Stage::Who | Stage::Where | Stage::With(_) => {
                 self.field.paste(text);
@@ -502,6 +550,16 @@ impl Quick {
     fn told(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
         if let Reply::Refused(refusal) = reply {
             self.error = Some(refusal.words.clone());
+            if refusal.field == Some(FormField::Account)
+                && let Some(happening) = self.telling.take()
+            {
+                // The account is chosen here, and then it is told.
+                self.place = None;
+                self.enter(state, Stage::Where);
+                self.event = Some((happening.kind, happening.text));
+                self.error = Some(refusal.words.clone());
+                return Some(Popup::Quick(self));
+            }
             if refusal.kind == RefusalKind::Ambiguous {
                 self.stage = Stage::Who;
                 self.trail.clear();

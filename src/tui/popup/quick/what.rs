@@ -97,9 +97,34 @@ pub(super) fn read_happening(kind: ActivityKind, text: &str) -> Option<Happening
     Some(happening)
 }
 
+/// What happened, at the beginning of some words, and the rest of them.
+pub(super) fn event(text: &str) -> Option<(ActivityKind, &str)> {
+    let text = text.trim();
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let kind = ActivityKind::parse(word).filter(|kind| KINDS.contains(kind))?;
+    Some((kind, rest.trim()))
+}
+
+/// Names, then what happened to them: where the first word of an event stands behind a name.
+pub(super) fn ending_event(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let gaps = text.char_indices().filter(|(_, c)| c.is_whitespace());
+    let mut split = gaps.map(|(at, _)| text.split_at(at));
+    split.find(|(names, rest)| !names.is_empty() && event(rest).is_some()).map(|(a, b)| (a.trim(), b.trim()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_event_ends_a_line_of_names() {
+        assert_eq!(ending_event("张雨桐、刘欣怡 打卡"), Some(("张雨桐、刘欣怡", "打卡")));
+        assert_eq!(ending_event("张雨桐 下单 39.9 奶粉"), Some(("张雨桐", "下单 39.9 奶粉")));
+        assert_eq!(ending_event("打卡"), None, "somebody may be called so");
+        assert_eq!(ending_event("张雨桐 刘欣怡"), None);
+        assert_eq!(event("下单 39.9 奶粉"), Some((ActivityKind::Bought, "39.9 奶粉")));
+    }
     use crate::book::Money;
 
     #[test]
