@@ -149,8 +149,28 @@ fn who_is_marked_is_taken_out_and_the_rest_paused_by_the_menu() {
     screen.keys("j j j j j :");
     screen.keys("'unenrol enter");
     assert_eq!(screen.desk.told.len(), 2, "{}", screen.picture());
+    assert!(screen.picture().contains("已经不在走了"), "{}", screen.picture());
     screen.keys("esc");
     assert!(!screen.picture().contains("客人8"));
+}
+
+#[test]
+fn a_day_is_called_off_only_after_it_was_asked() {
+    let mut screen = opened((80, 24), Lang::ZhCn);
+    screen.keys(": 'day-off_今天暴雨 enter");
+    assert!(screen.desk.told.is_empty(), "{:?}", screen.desk.told);
+    let picture = screen.picture();
+    assert!(
+        picture.contains("今日停团?") && picture.contains("1 算了") && picture.contains("今天暴雨"),
+        "{picture}"
+    );
+    screen.keys("1");
+    assert!(screen.desk.told.is_empty(), "{:?}", screen.desk.told);
+    screen.keys(": 'day-off_今天暴雨 enter 2");
+    let [Command::SopDayOff { notice, .. }] = screen.desk.told.as_slice() else {
+        panic!("{:?}", screen.desk.told)
+    };
+    assert_eq!(notice, "今天暴雨");
 }
 
 #[test]

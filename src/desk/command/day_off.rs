@@ -29,6 +29,7 @@ impl Desk {
         let off = Body::DayOffSet { playbook: id.clone(), day, before: false, after: true };
         let words = self.describe(std::slice::from_ref(&off), act.lang);
         self.stage(act, off)?;
+        let mut ended = 0_usize;
         for task in self.open_steps_of(id) {
             let Some(task) = self.store.task(task)? else { continue };
             let of_day = match &task.kind {
@@ -40,8 +41,13 @@ impl Desk {
                 let after =
                     task.status.ended(TaskState::Cancelled, EndReason::DayOff, act.at, &act.by.operator);
                 self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+                ended += 1;
             }
         }
+        let words = match ended {
+            0 => words,
+            n => format!("{words}, {}", BookWords::DayOffEnds.fill(act.lang, &[("n", &n)])),
+        };
         let mut made = Vec::new();
         if !notice.trim().is_empty() {
             let groups = self.groups_of_playbook(id)?;

@@ -216,6 +216,7 @@ crate::words! {
         None => ["没有", "沒有", "none"],
         Something => ["其他改动", "其他改動", "other changes"],
         WithOthers { name, n } => ["{name} 等 {n} 个", "{name} 等 {n} 個", "{name} and others ({n})"],
+        UndoneOf { at, what } => ["已撤销 {at} 的: {what}", "已復原 {at} 的: {what}", "undone, of {at}: {what}"],
         Undone { what } => ["已撤销: {what}", "已復原: {what}", "undone: {what}"],
         Redone { what } => ["已重做: {what}", "已重做: {what}", "done again: {what}"],
         NothingLeft { what } => [
@@ -269,6 +270,7 @@ crate::words! {
         CalledOn { playbook, day } => [
             "{playbook} {day} 照常", "{playbook} {day} 照常", "{playbook} goes on on {day}",
         ],
+        DayOffEnds { n } => ["{n} 条不发了", "{n} 則不發了", "{n} tasks ended"],
         DayOffAlready { playbook } => [
             "{playbook} 今天已经停了", "{playbook} 今天已經停了", "{playbook} is called off for today already",
         ],

@@ -23,6 +23,8 @@ pub enum OfPlaybook {
     Unenrol(Vec<EnrolmentId>),
     Pause(PlaybookId),
     DayOff(PlaybookId),
+    /// It was asked whether to: with what the groups are told.
+    DayOffGo(PlaybookId, String),
     Resume(PlaybookId),
     Remove(PlaybookId),
     PauseTargets(Vec<Target>),
@@ -243,6 +245,11 @@ impl State {
         };
         let places: Vec<PlaceView> = board.acted_on().into_iter().cloned().collect();
         let ids: Vec<EnrolmentId> = running(&places).map(|place| place.enrolment).collect();
+        if ids.is_empty() && !places.is_empty() {
+            let words = self.fill(Words::BoardNotRunning, &[("who", &self.called(&places))]);
+            self.say(Tone::Info, words);
+            return;
+        }
         if ids.is_empty() {
             self.tell(Tone::Info, Words::BoardNoPlace);
             return;
@@ -265,9 +272,17 @@ impl State {
 
     /// 今日停团, with what the groups are told.
     pub(super) fn day_off(&mut self, notice: &str) {
-        if let Some((playbook, _)) = self.playbook_here() {
-            self.command(Command::SopDayOff { playbook, notice: notice.to_owned() }, Pending::Command);
+        let Some((playbook, title)) = self.playbook_here() else { return };
+        let go = Choice::OfPlaybook(Box::new(OfPlaybook::DayOffGo(playbook, notice.to_owned())));
+        let items = vec![
+            Item::new(self.text(Words::Cancel), "", Choice::Close),
+            Item::new(self.text(Words::BoardDayOffGo), self.text(Words::SkipUndo), go),
+        ];
+        let mut menu = Menu::new(self.fill(Words::BoardDayOffTitle, &[("title", &title)]), items);
+        if !notice.trim().is_empty() {
+            menu.notes.push(self.fill(Words::BoardDayOffTell, &[("text", &notice.trim())]));
         }
+        self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
     pub(super) fn resume_playbook(&mut self) {
@@ -304,8 +319,9 @@ impl State {
                     board.marks.clear();
                 }
             }
-            OfPlaybook::DayOff(playbook) => {
-                self.command(Command::SopDayOff { playbook, notice: String::new() }, Pending::Command);
+            OfPlaybook::DayOff(_) => self.day_off(""),
+            OfPlaybook::DayOffGo(playbook, notice) => {
+                self.command(Command::SopDayOff { playbook, notice }, Pending::Command);
             }
             OfPlaybook::Pause(playbook) => {
                 self.command(Command::SopPause { playbook }, Pending::Command);

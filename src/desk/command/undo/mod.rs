@@ -21,11 +21,11 @@ use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::describe::is_act_on_task;
 use crate::book::ActId;
+use crate::book::time::MINUTE;
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
 use crate::door::{Refusal, RefusalKind};
 use crate::store::acts::{self, ActHead};
 use crate::store::{Body, StoreError};
-use crate::text::lang::Lang;
 use kept::Kept;
 
 /// How many acts back are looked at for one that can be undone.
@@ -107,7 +107,7 @@ impl Desk {
             return Err(refuse(BookWords::NotUndoable.fill(act.lang, &[("what", &what)])).into());
         }
         if self.is_too_much(which, &head)? {
-            let words = self.reversed_words(&head, &what, act.lang)?;
+            let words = self.reversed_words(act, &head, &what)?;
             return self.begin_reversal(act, which, &head, &words).map(Some);
         }
         let bodies = acts::bodies_of(which, &self.store.bodies)?;
@@ -144,7 +144,7 @@ impl Desk {
             refusal.candidates = kept;
             return Err(refusal.into());
         }
-        let words = self.reversed_words(&head, &what, act.lang)?;
+        let words = self.reversed_words(act, &head, &what)?;
         self.tick.due = true;
         let mut tasks: Vec<TaskOutcome> = Vec::new();
         for body in &bodies {
@@ -165,9 +165,18 @@ impl Desk {
         Ok(())
     }
 
-    /// What was undone is named as it was done; an undo of an undo is a redo of that.
-    fn reversed_words(&self, head: &ActHead, what: &str, lang: Lang) -> Result<String, StoreError> {
+    /// What was undone is named as it was done, with when unless that was a moment ago: nobody takes an older act
+    /// for what they did just now. An undo of an undo is a redo of that.
+    fn reversed_words(&self, act: &Act, head: &ActHead, what: &str) -> Result<String, StoreError> {
+        let lang = act.lang;
         Ok(match head.undo_of {
+            None if act.at.since(head.at) > MINUTE => {
+                let zone = self.store.columns.store.zone;
+                let is_today = act.at.day(zone) == head.at.day(zone);
+                let form = if is_today { "%H:%M" } else { "%m-%d %H:%M" };
+                let at = head.at.local(zone).format(form).to_string();
+                BookWords::UndoneOf.fill(lang, &[("at", &at), ("what", &what)])
+            }
             None => BookWords::Undone.fill(lang, &[("what", &what)]),
             Some(of) => {
                 let what = self.describe_act(of, lang)?;

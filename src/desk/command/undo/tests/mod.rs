@@ -5,7 +5,7 @@ mod every;
 
 use proptest::prelude::*;
 
-use crate::book::{ActId, ActivityKind, ObjectId, Target, TaskState};
+use crate::book::{ActId, ActivityKind, ObjectId, Target, TaskState, Timestamp};
 use crate::desk::testing::{TestDesk, at};
 use crate::door::command::{Happening, ObjectRef, Tell, Who};
 use crate::door::form::{Field, Kind};
@@ -82,6 +82,16 @@ fn tell(desk: &TestDesk, who: &[&str], group: Option<&str>, happened: Vec<Happen
         happened,
         at: None,
     }
+}
+
+#[test]
+fn an_older_act_is_undone_with_its_time() {
+    let mut desk = book();
+    let made_at = desk.now().wall;
+    desk.run(create(Kind::Group, &[(Field::Name, "一群")])).unwrap();
+    let clock = made_at.local(desk.desk.store.columns.store.zone).format("%H:%M").to_string();
+    desk.at_time(Timestamp(made_at.0 + 5 * crate::book::time::MINUTE));
+    assert_eq!(desk.run(undo()).unwrap().words, format!("已撤销 {clock} 的: 新建群: 一群"));
 }
 
 #[test]
