@@ -356,6 +356,9 @@ crate::words! {
         ReadOnly => ["只读: 这里不能改", "唯讀: 這裡不能改", "read only: nothing can be changed"],
         Recorded => ["记下了", "記下了", "noted"],
         ReplyTitle { name } => ["{name} 怎么说", "{name} 怎麼說", "what {name} said"],
+        PersonaHint => [
+            "对客户自称什么, 如 小雨; 空着的话自我介绍的文字会等着", "對客戶自稱什麼, 如 小雨; 空著的話自我介紹的文字會等著",
+            "what customers know you as; left empty, texts that introduce you wait"],
         Required => ["要填", "要填", "required"],
         SameText { n } => ["同文 {n} 条: :same 全选, y 复制一次", "同文 {n} 條: :same 全選, y 複製一次", "{n} have this text: :same marks them, y copies once"],
         SkipClosesContact => ["失败; 该账号上不再算好友", "失敗; 該帳號上不再算好友", "failed; no longer a friend on that account"],

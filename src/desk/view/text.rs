@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
 use crate::sop::format::Part;
-use crate::sop::render::{Given, RenderBlock, Variables};
+use crate::sop::render::{BlockWords, Given, RenderBlock, Variables};
 use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display, for_display_lines};
 use crate::text::lang::Lang;
@@ -151,7 +151,7 @@ impl Desk {
         text: &str,
         lang: Lang,
     ) -> Result<Result<String, String>, DeskError> {
-        let shown = |block: &RenderBlock| for_display(&block.show(lang)).into_owned();
+        let shown = |block: &RenderBlock| self.blocked(task, block, lang).1;
         let text = match self.whole(text, lang) {
             Ok(text) => text,
             Err(block) => return Ok(Err(shown(&block))),
@@ -171,7 +171,7 @@ impl Desk {
         text: &str,
         lang: Lang,
     ) -> Result<Result<String, String>, DeskError> {
-        let shown = |block: &RenderBlock| for_display(&block.show(lang)).into_owned();
+        let shown = |block: &RenderBlock| self.blocked(task, block, lang).1;
         let text = match self.whole(text, lang) {
             Ok(text) => text,
             Err(block) => return Ok(Err(shown(&block))),
@@ -206,7 +206,7 @@ impl Desk {
     ) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {
         let whole = match self.whole(text, lang) {
             Ok(whole) => whole,
-            Err(block) => return Ok((vec![Made::text(text)], Some(blocked(&block, lang)))),
+            Err(block) => return Ok((vec![Made::text(text)], Some(self.blocked(task, &block, lang)))),
         };
         let text = &*whole;
         if !has_variables(text) {
@@ -215,7 +215,7 @@ impl Desk {
         let variables = self.variables(task, None, &[text])?;
         Ok(match self.render(text, &variables) {
             Ok(filled) => (vec![Made::text(&filled)], None),
-            Err(block) => (vec![Made::text(text)], Some(blocked(&block, lang))),
+            Err(block) => (vec![Made::text(text)], Some(self.blocked(task, &block, lang))),
         })
     }
 
@@ -250,7 +250,7 @@ impl Desk {
         {
             Ok(text) => text,
             Err(block) => {
-                why.get_or_insert(blocked(&block, lang));
+                why.get_or_insert(self.blocked(task, &block, lang));
                 template.to_owned()
             }
         };
@@ -311,6 +311,18 @@ impl Desk {
             made.push(Made::by_hand("text", &step.note, None));
         }
         Ok((made, why))
+    }
+
+    /// The variable that is missing, and why nothing can be copied; for `me` with the way to fill it.
+    fn blocked(&self, task: &Task, block: &RenderBlock, lang: Lang) -> (String, String) {
+        let variable = block.variable.clone().unwrap_or_default();
+        let mut words = for_display(&block.show(lang)).into_owned();
+        let account = task.status.account.and_then(|id| self.store.columns.accounts.by_id(id));
+        if let ("me", BlockWords::Empty, Some(account)) = (variable.as_str(), block.kind(), account) {
+            let name = clean(&account.body.name);
+            words = ViewWords::NoPersona.fill(lang, &[("account", &name)]);
+        }
+        (for_display(&variable).into_owned(), words)
     }
 
     fn render(&self, template: &str, variables: &Variables) -> Result<String, RenderBlock> {
@@ -391,12 +403,6 @@ impl Desk {
 /// Whether a text that was typed speaks of something to be filled in.
 fn has_variables(text: &str) -> bool {
     text.contains("{{") || text.contains("{%")
-}
-
-/// The variable that is missing, and why nothing can be copied.
-fn blocked(block: &RenderBlock, lang: Lang) -> (String, String) {
-    let variable = block.variable.clone().unwrap_or_default();
-    (for_display(&variable).into_owned(), for_display(&block.show(lang)).into_owned())
 }
 
 /// The names that a template of one variable stands for.

@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::book::{Account, Activity, ActivityKind, GroupId, Member, MemberId, Task, TaskKind, Timestamp};
+use crate::book::{Activity, ActivityKind, GroupId, Member, MemberId, Task, TaskKind, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::sop::Playbook;
@@ -46,7 +46,8 @@ impl Desk {
         let group = task.group.and_then(|id| columns.groups.by_id(id));
         variables.set("group", group.map_or("", |group| &group.body.name));
         let account = task.status.account.and_then(|id| columns.accounts.by_id(id)).map(|a| &a.body);
-        variables.set("me", account.map_or("", signature));
+        // its name is our label for a phone: no customer is told 我是手机1
+        variables.set("me", account.map_or("", |account| &account.persona));
         variables.set("account", account.map_or("", |account| &account.name));
         variables.set("shop", &columns.rules.shop);
 
@@ -134,11 +135,6 @@ impl Desk {
             .or_else(|| task.status.account.and_then(|id| columns.account_zone(id)))
             .unwrap_or(columns.store.zone)
     }
-}
-
-/// What an account signs with: its persona, else its name.
-fn signature(account: &Account) -> &str {
-    if account.persona.is_empty() { &account.name } else { &account.persona }
 }
 
 fn date_words(day: NaiveDate) -> String {

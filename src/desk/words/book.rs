@@ -275,6 +275,11 @@ crate::words! {
             "{playbook} 今天已经停了", "{playbook} 今天已經停了", "{playbook} is called off for today already",
         ],
         KeptRules => ["规则之后改过，保留", "規則之後改過，保留", "the rules changed since and stay"],
+        NoPersona { name } => [
+            "{name} 没有人设：用到 me 的文字会先等着，直到填上 (人设，--persona)",
+            "{name} 沒有人設：用到 me 的文字會先等著，直到填上 (人設，--persona)",
+            "{name} has no persona: texts with me wait until it has one (--persona)"
+        ],
         KeptName { name } => [
             "名字 {name} 已被别的用了，保留现状",
             "名字 {name} 已被別的用了，保留現狀",

@@ -10,7 +10,7 @@ use super::super::words::Words;
 use super::header::{prompt_label, visible_end};
 use super::layout::Layout;
 use super::paint::Paint;
-use crate::door::form::Input;
+use crate::door::form::{Field, Input};
 use crate::text::{clean, width};
 
 /// Draws the topmost popup; gives where the cursor belongs in it.
@@ -301,8 +301,11 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
         let value = if here && is_choice { format!("< {value} >") } else { value };
         let shown = visible_end(&value, if here { row.typed.before_cursor() } else { "" }, area.right(), x);
         let after = paint.text(x, y, area.right().saturating_sub(x), &shown, Role::Text);
+        let room = area.right().saturating_sub(after + 2);
         if let Some(error) = &row.error {
-            paint.text(after + 2, y, area.right().saturating_sub(after + 2), error, Role::Fault);
+            paint.text(after + 2, y, room, error, Role::Fault);
+        } else if row.spec.field == Field::Persona && value.is_empty() {
+            paint.text(after + 2, y, room, state.text(Words::PersonaHint), Role::Dim);
         }
         if here {
             let before = visible_end(row.typed.before_cursor(), row.typed.before_cursor(), area.right(), x);

@@ -71,6 +71,10 @@ impl Desk {
             return Err(taken(Kind::Account, &account.name, act.lang).into());
         }
         let id = account.id;
+        if account.persona.is_empty() {
+            let name = for_display(&account.name);
+            draft.warnings.push(BookWords::NoPersona.fill(act.lang, &[("name", &name)]));
+        }
         draft.bodies.push(Body::AccountMade(account));
         Ok((draft, vec![ObjectId::Account(id)]))
     }

@@ -35,6 +35,16 @@ fn member(desk: &mut TestDesk, fields: &[(Field, &str)]) -> MemberId {
     *id
 }
 
+#[test]
+fn an_account_without_a_persona_is_told_that_texts_will_wait() {
+    let mut desk = TestDesk::new();
+    let fields = [(Field::Name, "手机1"), (Field::Platform, "微信"), (Field::Persona, "小雨")];
+    assert_eq!(create(&mut desk, Kind::Account, &fields).unwrap().warnings, Vec::<String>::new());
+    let bare =
+        create(&mut desk, Kind::Account, &[(Field::Name, "手机2"), (Field::Platform, "微信")]).unwrap();
+    assert!(bare.warnings.iter().any(|words| words.contains("手机2 没有人设")), "{:?}", bare.warnings);
+}
+
 fn undo(desk: &mut TestDesk) -> Outcome {
     desk.run(Command::Undo { act: None }).unwrap()
 }

@@ -83,3 +83,27 @@ fn what_cannot_be_kept_says_why_and_changes_nothing() {
     book.desk.run(Command::Undo { act: None }).unwrap();
     assert_eq!(found(&mut book, "", None)[0].name, "在吗");
 }
+
+#[test]
+fn a_text_that_says_who_we_are_waits_for_the_persona() {
+    let mut book = Book::new(&[], &["张三"]);
+    let account = book.account;
+    let edit = |book: &mut Book, persona: &str| {
+        let fields = vec![(crate::door::form::Field::Persona, persona.to_owned())];
+        let objects = vec![crate::door::command::ObjectRef::Account(account)];
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+    };
+    edit(&mut book, "");
+    let (on, at) =
+        (vec![crate::book::ObjectId::Member(book.members[0])], crate::desk::testing::at("2026-11-22 09:10"));
+    book.desk.run(Command::FollowUp { on, at, words: "我是{{ me }}".to_owned() }).unwrap();
+    book.tick_at("2026-11-22 09:10");
+    let task = book.tasks("").remove(0).id;
+    let text = book.text(task);
+    let (variable, words) = text.blocked.unwrap();
+    assert_eq!(variable, "me");
+    assert!(words.contains("qun account set 手机1 --persona") && !words.contains("我是手机1"), "{words}");
+    assert!(text.parts[0].copy.is_none());
+    edit(&mut book, "小雨");
+    assert_eq!(book.text(task).parts[0].copy.as_deref(), Some("我是小雨"));
+}
