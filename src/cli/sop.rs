@@ -303,7 +303,7 @@ pub(super) fn read(file: &Path, lang: Lang) -> Result<String, CliError> {
         .and_then(|opened| opened.take(READ_MAX).read_to_end(&mut bytes))
         .map_err(|error| CliError::new(Kind::File, super::import::unreadable(file, &error, lang)))?;
     String::from_utf8(bytes)
-        .map_err(|error| CliError::new(Kind::File, format!("{}: {}", file.display(), error.utf8_error())))
+        .map_err(|error| CliError::new(Kind::File, super::import::not_utf8(file, &error, lang)))
 }
 
 /// The snippets of the store that texts include, with what those include; none where nothing is included, or where

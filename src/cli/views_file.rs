@@ -25,6 +25,7 @@ crate::words! {
             "「{name}」不能做視圖的名稱: 最多 {n} 個字，沒有 @ # \" 和括號，不是數字，也不是自帶視圖的名稱",
             "\"{name}\" cannot be the name of a view: at most {n} characters, no @ # \" or parenthesis, no digit, and no view of the program",
         ],
+        NotToml { why } => ["TOML 写法不对: {why}", "TOML 寫法不對: {why}", "TOML: {why}"],
         Twice { name } => ["“{name}”写了两次", "「{name}」寫了兩次", "\"{name}\" stands there twice"],
         Key => ["key 写 1 到 9", "key 寫 1 到 9", "key is a digit from 1 to 9"],
         Limit { n } => ["limit 写 1 到 {n}", "limit 寫 1 到 {n}", "limit is from 1 to {n}"],
@@ -111,7 +112,7 @@ pub(super) fn load(lang: Lang) -> Result<Vec<View>, CliError> {
 fn read(text: &str, lang: Lang) -> Result<Vec<View>, Mistake> {
     let file: ViewsFile = toml::from_str(text).map_err(|error| Mistake {
         at: error.span().map_or(0, |span| span.start),
-        words: error.message().to_owned(),
+        words: Words::NotToml.fill(lang, &[("why", &error.message())]),
     })?;
     let mut views: Vec<View> = Vec::new();
     for entry in file.view {

@@ -54,7 +54,7 @@ crate::words! {
     /// What is wrong with a template.
     pub enum TemplateWords {
         Syntax { line, detail } => [
-            "第 {line} 行：{detail}", "第 {line} 行：{detail}", "line {line}: {detail}"],
+            "第 {line} 行：模板写法不对：{detail}", "第 {line} 行：範本寫法不對：{detail}", "line {line}: {detail}"],
         Statement { value } => [
             "不能用 {value}，可用 if、for 和 include", "不能用 {value}，可用 if、for 和 include",
             "{value} is not allowed; there are if, for and include"],

@@ -226,3 +226,27 @@ fn a_first_command_that_is_refused_leaves_no_store_that_frightens() {
         assert!(listed.code == 3 && !listed.err.contains("索引"), "{listed:?}");
     }
 }
+
+#[test]
+fn what_others_say_in_english_stands_behind_words_of_ours() {
+    let environment = Environment::new();
+    let check = |name: &str, bytes: &[u8], arguments: &[&str], said: &str| {
+        std::fs::write(environment.path().join(name), bytes).unwrap();
+        let ran = environment.run(arguments);
+        assert_ne!(ran.code, 0, "{ran:?}");
+        assert!(format!("{}{}", ran.out, ran.err).contains(said), "{said}: {ran:?}");
+    };
+    let foreign = b"# x\nid = \"\xc4\xe3\xba\xc3\"\n";
+    check("a.toml", foreign, &["sop", "check", "a.toml"], "a.toml:2: 不是 UTF-8 文件，可能是 GB18030");
+    check("b.md", foreign, &["snippet", "import", "b.md"], "b.md:2: 不是 UTF-8 文件");
+    check(
+        "c.toml",
+        b"zone = \"Asia/Shanghai\"\nshop = x\n",
+        &["rules", "check", "c.toml"],
+        "c.toml:2:8: TOML 写法不对: ",
+    );
+    let text = "id = \"a\"\nfor = \"member\"\n[start]\non = \"join\"\n[[step]]\nid = \"s\"\nat = \"D0 +0m\"\nvia = \"private\"\ntext = \"{{ name }\"\n";
+    check("d.toml", text.as_bytes(), &["sop", "check", "d.toml"], "模板写法不对：");
+    check("x", b"", &["undo", "zzz"], "编号是字母 u 加 26 位");
+    check("x", b"", &["--lang", "fr", "list"], "“fr”: 可用 zh-CN, zh-TW, en");
+}

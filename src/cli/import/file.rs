@@ -71,6 +71,13 @@ pub(in crate::cli) fn unreadable(path: &Path, error: &std::io::Error, lang: Lang
     words.fill(lang, &[("file", &shown)])
 }
 
+/// Why a file is no text of ours, with the line of the first wrong byte.
+pub(in crate::cli) fn not_utf8(path: &Path, error: &std::string::FromUtf8Error, lang: Lang) -> String {
+    let right = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+    let line = right.iter().filter(|byte| **byte == b'\n').count() + 1;
+    Words::NotUtf8.fill(lang, &[("file", &path.display()), ("line", &line)])
+}
+
 /// Whether two paths name one file.
 pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     let identity = |path: &Path| std::fs::metadata(path).map(|known| (known.dev(), known.ino())).ok();

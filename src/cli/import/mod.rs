@@ -12,7 +12,7 @@ mod words;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-pub(super) use file::{unreadable, unwritable};
+pub(super) use file::{not_utf8, unreadable, unwritable};
 pub(super) use reader::file_reader;
 
 use super::args::ImportArgs;

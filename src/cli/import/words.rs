@@ -11,6 +11,11 @@ crate::words! {
             "{file}: may not be read; chmod u+r it first",
         ],
         CannotRead { file, error } => ["{file}: 读不了: {error}", "{file}: 讀不了: {error}", "{file}: cannot be read: {error}"],
+        NotUtf8 { file, line } => [
+            "{file}:{line}: 不是 UTF-8 文件，可能是 GB18030；另存为 UTF-8 再来",
+            "{file}:{line}: 不是 UTF-8 檔案，可能是 GB18030 或 Big5；另存為 UTF-8 再來",
+            "{file}:{line}: this is not UTF-8, perhaps GB18030; save it as UTF-8 first",
+        ],
         NoPlace => ["没有这个位置", "沒有這個位置", "there is no such place"],
         NotAllowed => ["没有写入权限", "沒有寫入權限", "permission denied"],
         CannotWrite { file, error } => ["{file}: 写不了: {error}", "{file}: 寫不了: {error}", "{file}: cannot be written: {error}"],

@@ -2,7 +2,8 @@
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use crate::text::lang::Lang;
+use crate::book::id::IdError;
+use crate::text::lang::{Lang, UnknownLang};
 
 crate::words! {
     pub(super) enum Words {
@@ -18,7 +19,30 @@ crate::words! {
         Other => ["命令写得不对", "命令寫得不對", "the command line cannot be read"],
         Nearest { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],
         OneOf { words } => ["可用: {words}", "可用: {words}", "one of: {words}"],
+        NoLang => ["可用 zh-CN, zh-TW, en", "可用 zh-CN, zh-TW, en", "there are zh-CN, zh-TW and en"],
+        NoId { kind } => [
+            "编号是字母 {kind} 加 26 位小写字母和数字，在 --json 的结果里",
+            "編號是字母 {kind} 加 26 位小寫字母和數字，在 --json 的結果裡",
+            "an id is the letter {kind} and 26 small letters and digits, as --json shows it",
+        ],
+        BadId => [
+            "编号是一个字母加 26 位小写字母和数字，在 --json 的结果里",
+            "編號是一個字母加 26 位小寫字母和數字，在 --json 的結果裡",
+            "an id is a letter and 26 small letters and digits, as --json shows it",
+        ],
         SeeHelp => ["用法见 --help", "用法見 --help", "--help says how it is used"],
+    }
+}
+
+/// Why a value is none, by its own reader; those who do not know the language are translated.
+fn reason(why: &(dyn std::error::Error + 'static), lang: Lang) -> String {
+    if why.is::<UnknownLang>() {
+        return Words::NoLang.text(lang).to_owned();
+    }
+    match why.downcast_ref::<IdError>() {
+        Some(IdError::Kind { expected, .. }) => Words::NoId.fill(lang, &[("kind", expected)]),
+        Some(IdError::Shape(_)) => Words::BadId.text(lang).to_owned(),
+        None => why.to_string(),
     }
 }
 
@@ -45,7 +69,7 @@ pub(in crate::cli) fn sentence(error: &Error, lang: Lang) -> (String, String) {
             let words = Words::Value.fill(lang, &[("what", &argument), ("value", &value)]);
             // why, as the reader of the value says it
             match std::error::Error::source(error) {
-                Some(why) => format!("{words}: {why}"),
+                Some(why) => format!("{words}: {}", reason(why, lang)),
                 None => words,
             }
         }

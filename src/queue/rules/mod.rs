@@ -23,6 +23,7 @@ use file::{CapFile, QuietFile, RulesFile};
 crate::words! {
     /// What may be wrong with rules, or should be known about them.
     pub enum RulesWords {
+        NotToml { why } => ["TOML 写法不对: {why}", "TOML 寫法不對: {why}", "TOML: {why}"],
         Zone { value } => ["没有时区 {value}", "沒有時區 {value}", "no zone {value}"],
         Clock { value } => [
             "时间写 22:00 这样，不是 {value}", "時間寫 22:00 這樣，不是 {value}", "a time of day is written 22:00, not {value}"
@@ -97,7 +98,9 @@ impl Problem {
     /// What is wrong, in a sentence.
     pub fn words(&self, lang: Lang) -> String {
         match &self.why {
-            Why::Toml(words) => translated(words, lang).unwrap_or_else(|| words.clone()),
+            Why::Toml(words) => {
+                translated(words, lang).unwrap_or_else(|| RulesWords::NotToml.fill(lang, &[("why", words)]))
+            }
             Why::Filter(error) => error.message(lang),
             Why::Rules(words, value) => words.fill(lang, &[("value", value)]),
         }

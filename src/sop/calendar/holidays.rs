@@ -26,6 +26,7 @@ const SPAN_MAX: i32 = 366;
 crate::words! {
     /// What may be wrong with a file of years.
     pub enum HolidayWords {
+        NotToml { why } => ["TOML 写法不对: {why}", "TOML 寫法不對: {why}", "TOML: {why}"],
         Date { value } => [
             "日期写 01-01 或 01-01..01-03，可带名字，不是 {value}", "日期寫 01-01 或 01-01..01-03，可帶名字，不是 {value}",
             "days are written 01-01 or 01-01..01-03, with a name if wanted, not {value}"
@@ -64,7 +65,7 @@ impl Problem {
     /// What is wrong, in a sentence.
     pub fn words(&self, lang: Lang) -> String {
         match &self.why {
-            Why::Toml(words) => words.clone(),
+            Why::Toml(words) => HolidayWords::NotToml.fill(lang, &[("why", words)]),
             Why::Holidays(words, value) => words.fill(lang, &[("value", value)]),
         }
     }

@@ -126,7 +126,7 @@ fn mistakes_in_a_year_point_to_their_place() {
     check("work = [\"01-02..01-03\"]", 3, 9, &format!("{shape} 01-02..01-03"));
     check("work = [\"01-04\"]", 3, 9, "2027-01-04 is Monday to Friday and needs no entry to be worked");
     check("off = [\"01-01..01-03\"]\nwork = [\"01-02\"]", 4, 9, "2027-01-02 is both off and worked");
-    check("free = []", 3, 1, "unknown field `free`, expected one of `year`, `off`, `work`");
+    check("free = []", 3, 1, "TOML: unknown field `free`, expected one of `year`, `off`, `work`");
     check("[[year]]\nyear = 2027", 4, 8, "2027 stands in the file twice");
     check("[[year]]\nyear = 99", 4, 8, "there is no year 99");
     assert_eq!(read("").unwrap_err().words(Lang::En), "the file has no [[year]]");
