@@ -241,6 +241,8 @@ pub struct State {
     pub details: Details,
     /// Parts copied here and not yet ticked.
     pub copied: HashMap<TaskId, HashSet<u16>>,
+    /// The part of a task copied here last, and its text as it was then.
+    pub copied_text: HashMap<TaskId, (u16, String)>,
     /// The next name of a task to copy.
     pub next_name: HashMap<TaskId, usize>,
     pub chunk: Option<Chunk>,
@@ -344,6 +346,7 @@ impl State {
             chord_shown: false,
             details: Details::default(),
             copied: HashMap::new(),
+            copied_text: HashMap::new(),
             next_name: HashMap::new(),
             chunk: None,
             remark: String::new(),
@@ -437,7 +440,7 @@ impl State {
     /// Words that name keys: each action's key as it is bound, else the verb that does the same.
     pub fn with_keys(&self, words: Words, values: &[(&str, &dyn Display)]) -> String {
         use super::registry::Action as A;
-        const NAMED: [(&str, A); 11] = [
+        const NAMED: [(&str, A); 13] = [
             ("copy", A::Copy),
             ("sent", A::Sent),
             ("same", A::Same),
@@ -449,6 +452,8 @@ impl State {
             ("note", A::Note),
             ("edit", A::Edit),
             ("alert", A::Alert),
+            ("find", A::Part),
+            ("name", A::Mention),
         ];
         let verb = |action: A| format!(":{}", action.entry().verb(self.lang).unwrap_or_default());
         let key = |action: A| Some(self.start.keymap.key_of(action)).filter(|key| !key.is_empty());

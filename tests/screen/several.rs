@@ -96,6 +96,28 @@ fn who_is_in_the_group_does_not_come_in_by_one_more_enter() {
 }
 
 #[test]
+fn a_text_that_changed_since_it_was_copied_says_so() {
+    let mut screen = screen();
+    screen.keys("y");
+    assert!(screen.picture().contains("已复制。发出后按"), "{}", screen.picture());
+    screen.desk.texts[0].parts[0].copy = Some("改过的话".into());
+    screen.event(Event::Resumed);
+    assert!(screen.picture().contains("复制后改过, 再按 y"), "{}", screen.picture());
+    screen.keys("y");
+    assert!(screen.picture().contains("已复制。发出后按"), "{}", screen.picture());
+    assert!(!screen.picture().contains("复制后改过"), "{}", screen.picture());
+}
+
+#[test]
+fn a_part_by_hand_says_which_keys_help() {
+    let mut screen = screen();
+    screen.desk.add_part(task_id(1), "image", None);
+    screen.event(Event::Resumed);
+    screen.keys("d");
+    assert!(screen.picture().contains("p 复制路径或查找词, 照做后按 d"), "{}", screen.picture());
+}
+
+#[test]
 fn what_happened_is_typed_behind_the_names() {
     let mut screen = screen();
     screen.keys("a '小雨妈、阿珍_打卡 enter");

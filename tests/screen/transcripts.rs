@@ -405,6 +405,16 @@ fn a_place_is_offered_before_anything_is_typed() {
 }
 
 #[test]
+fn a_mistake_in_a_filter_leaves_no_old_condition_standing() {
+    let mut screen = screen();
+    screen.keys("/ '没有的 enter");
+    assert!(screen.picture().contains("条件: 没有的"), "{}", screen.picture());
+    screen.keys("/ 'xx:1");
+    let picture = screen.picture();
+    assert!(picture.contains("没有“xx”这个筛选项") && !picture.contains("条件:"), "{picture}");
+}
+
+#[test]
 fn replies_follow_ups_notes() {
     let mut screen = screen();
     screen.keys("r");

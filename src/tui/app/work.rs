@@ -127,7 +127,31 @@ impl State {
         self.report_copied(vec![task], at as u16);
     }
 
+    /// Whether a text is not any more what was copied of it here: edited, or another persona or form fills it.
+    pub fn is_changed_since_copy(&self, task: TaskId) -> bool {
+        let (Some((part, copied)), Some(text)) = (self.copied_text.get(&task), self.main.text(task)) else {
+            return false;
+        };
+        text.parts.get(usize::from(*part)).is_some_and(|part| part.copy.as_ref() != Some(copied))
+    }
+
+    /// What is done with a part by hand, and the keys that help with it.
+    pub fn by_hand_with(&self, part: &PartView) -> String {
+        let words = match (part.kind.as_str(), part.find.is_some()) {
+            ("mention", _) => Words::NextMention,
+            (_, true) => Words::NextByHandFind,
+            (_, false) => Words::NextByHand,
+        };
+        self.with_keys(words, &[])
+    }
+
     fn report_copied(&mut self, tasks: Vec<TaskId>, part: u16) {
+        for task in &tasks {
+            let copy = self.main.text(*task).and_then(|text| text.parts.get(usize::from(part))?.copy.clone());
+            if let Some(copy) = copy {
+                self.copied_text.insert(*task, (part, copy));
+            }
+        }
         if self.start.readonly || !matches!(self.link, super::super::state::Link::Up) {
             return;
         }
@@ -359,14 +383,13 @@ impl State {
     fn tick_part(&mut self, part: usize, tasks: Vec<TaskId>) {
         let next = tasks.first().and_then(|task| self.main.text(*task)).and_then(|text| {
             let (at, next) = text.parts.iter().enumerate().find(|(at, next)| *at > part && !next.done)?;
-            let how = if next.copy.is_some() { Words::NextCopy } else { Words::NextByHand };
+            let how = match next.copy {
+                Some(_) => self.with_keys(Words::NextCopy, &[]),
+                None => self.by_hand_with(next),
+            };
             let shown = next.copy.as_deref().unwrap_or(&next.show).lines().next().unwrap_or_default();
             let label = self.fill(Words::NextPart, &[("part", &(at + 1)), ("all", &text.parts.len())]);
-            Some(format!(
-                "{label}{}  {}",
-                crate::text::width::truncate(&clean::for_display(shown), 30),
-                self.with_keys(how, &[])
-            ))
+            Some(format!("{label}{}  {}", crate::text::width::truncate(&clean::for_display(shown), 30), how))
         });
         let verb = TaskVerb::Part { part: part as u16 };
         let left = self.names_left(&tasks);

@@ -5,6 +5,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::line::Line;
+use super::super::popup::{Popup, PromptKind};
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
 use super::super::words::Words;
@@ -249,7 +250,12 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     // How late it is stands in its own column too: where there is no room for all, it may go.
     let is_late = |fact: &&Fact| matches!(fact, Fact::Overdue | Fact::LateDays(_));
     for fact in task.facts.iter().filter(|fact| !is_late(fact)).chain(task.facts.iter().filter(is_late)) {
-        words.extend(fact_words(state, fact));
+        let mine = matches!(fact, Fact::Copied { by, .. } if !is_other(state, by));
+        if mine && state.is_changed_since_copy(task.id) {
+            words.push(state.text(Words::FactCopyOld).to_owned());
+        } else {
+            words.extend(fact_words(state, fact));
+        }
     }
     if words.is_empty() {
         words.push(task.state.label(state.lang).to_owned());
@@ -380,6 +386,12 @@ fn empty_words(state: &State) -> Vec<String> {
     }
     let filtered = state.tab().is_some_and(|tab| tab.filter != tab.saved.filter);
     if filtered || state.narrowed.is_some() {
+        // Of a mistake there are no rows: what the rows were asked for before is not what stands in the prompt.
+        if let Some(Popup::Prompt(prompt)) = state.popups.last()
+            && let (PromptKind::Filter { .. }, Some((_, error))) = (&prompt.kind, &prompt.error)
+        {
+            return vec![error.clone()];
+        }
         let mut lines = vec![state.fill(Words::EmptyFilter, &[("filter", &state.main.spec.filter)])];
         if !state.main.nearest.is_empty() {
             lines.push(state.fill(Words::EmptyNearest, &[("names", &state.main.nearest.join(" "))]));
