@@ -230,6 +230,9 @@ crate::words! {
         ],
         WriteFailed { why } => ["写不进去，这次没有记下: {why}", "寫不進去，這次沒有記下: {why}", "not written, nothing was recorded: {why}"],
         WritableAgain => ["又可以写入了", "又可以寫入了", "writing works again"],
+        ReplyStops { playbook } => ["停止 {playbook}", "停止 {playbook}", "{playbook} stops"],
+        ReplyStarts { playbook } => ["进入 {playbook}", "進入 {playbook}", "enters {playbook}"],
+        ReplyFollowUp => ["到时跟进", "到時跟進", "a follow-up"],
         RepliedBy { who } => ["{who} 已回复", "{who} 已回覆", "{who} replied"],
     }
 }

@@ -5,11 +5,12 @@ use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use super::task::next_rev;
 use crate::book::{
-    Activity, ActivityKind, MemberId, ObjectId, Source, Stated, Target, TaskId, TaskStatus, Timestamp,
+    Activity, ActivityKind, MemberId, ObjectId, Source, Stated, Target, Task, TaskId, TaskStatus, Timestamp,
 };
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::queue::order::Owner;
+use crate::sop::format::{Answer, Effect};
 use crate::store::Body;
 use crate::text::clean::for_display;
 
@@ -52,6 +53,7 @@ impl Desk {
                 bodies.push(Body::TaskChanged { task: id, before: task.status, after });
             }
         }
+        let mut said = String::new();
         let effects = match (answer, &task) {
             (Some(answer), Some(task)) => {
                 let answers = self
@@ -61,6 +63,7 @@ impl Desk {
                 let Some(chosen) = answers.get(usize::from(answer)).cloned() else {
                     return Err(Refusal::new(RefusalKind::Invalid, Words::NoAnswer.text(act.lang)).into());
                 };
+                said = self.answer_words(act, task, &chosen);
                 chosen.then
             }
             _ => Vec::new(),
@@ -70,10 +73,32 @@ impl Desk {
         let made = self.bring_about(act, &effects, enrolment, Target::Member(member))?;
         let name = for_display(&self.store.columns.target_name(Target::Member(member))).into_owned();
         Ok(Outcome {
-            words: Words::RepliedBy.fill(act.lang, &[("who", &name)]),
+            words: Words::RepliedBy.fill(act.lang, &[("who", &name)]) + &said,
             made: made.into_iter().map(ObjectId::Task).collect(),
             ..Outcome::default()
         })
+    }
+
+    /// The answer that was chosen and what follows from it: `: 少发 -> 勿扰, 停止 新客培育`.
+    fn answer_words(&self, act: &Act, task: &Task, answer: &Answer) -> String {
+        let follows = |effect: &Effect| match effect {
+            Effect::Tag(tag) => Some(for_display(tag).into_owned()),
+            Effect::Untag(tag) => Some(format!("-{}", for_display(tag))),
+            Effect::Stage(stage) => Some(stage.label(act.lang).to_owned()),
+            Effect::Stop => {
+                let (playbook, _) = self.step_of(task)?;
+                Some(Words::ReplyStops.fill(act.lang, &[("playbook", &for_display(&playbook.title))]))
+            }
+            Effect::Start(playbook) => {
+                let playbook = self.playbook_name(playbook);
+                Some(Words::ReplyStarts.fill(act.lang, &[("playbook", &playbook)]))
+            }
+            Effect::Followup(_) => Some(Words::ReplyFollowUp.text(act.lang).to_owned()),
+            Effect::Goto(_) => None,
+        };
+        let follows: Vec<String> = answer.then.iter().filter_map(follows).collect();
+        let arrow = if follows.is_empty() { "" } else { " -> " };
+        format!(": {}{arrow}{}", for_display(&answer.say), follows.join(", "))
     }
 
     /// Private tasks sent to a member within 48 hours before `at` that have no reply yet.

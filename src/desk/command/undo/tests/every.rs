@@ -191,3 +191,12 @@ fn acts_are_told_in_the_language_of_whoever_reads() {
     }
     insta::assert_snapshot!(told.into_iter().map(|lines| lines.join("\n")).collect::<Vec<_>>().join("\n\n"));
 }
+
+#[test]
+fn a_reply_says_which_answer_and_what_follows() {
+    let mut full = Full::new();
+    let (member, task) = (full.member("张三"), full.task("hi", "张三"));
+    let reply = Command::Reply { member, task: Some(task), answer: Some(1), at: None };
+    let words = full.desk.run(reply).unwrap().words;
+    assert!(words.starts_with("张三 已回复: 少发 -> 勿扰, 停止 "), "{words}");
+}
