@@ -160,6 +160,7 @@ crate::words! {
         NotSentYet => ["还没有, 返回", "還沒有, 返回", "not yet, go back"],
         SentByMyself => ["已经自己发了, 记下来", "已經自己發了, 記下來", "I sent it myself, note it"],
         KeepHeld => ["先不发", "先不發", "leave it held"],
+        CopyAnyway => ["照样复制正文", "照樣複製正文", "copy the text all the same"],
         WakeAndCopy => ["放行, 复制正文", "放行, 複製正文", "let it go and copy the text"],
         ByHandChunk { what, chats } => ["手动做: {what}  共 {chats} 个聊天, 都做完按 d", "手動做: {what}  共 {chats} 個聊天, 都做完按 d", "by hand: {what}  in {chats} chats, d when all are done"],
         NextFollow { sent, copy } => ["做完按 {sent} ({copy} 复制这句话)", "做完按 {sent} ({copy} 複製這句話)", "do it, then {sent} ({copy} copies the words)"],

@@ -58,6 +58,28 @@ fn what_is_held_is_copied_only_when_it_is_let_go() {
 }
 
 #[test]
+fn what_would_reach_nobody_is_copied_and_marked_only_when_they_insist() {
+    let mut screen = screen();
+    screen.desk.tasks[0].facts.push(Fact::NotFriend);
+    screen.event(Event::Resumed);
+    screen.keys("y");
+    assert!(screen.copied().is_empty() && screen.picture().contains("照样复制"), "{}", screen.picture());
+    screen.keys("2");
+    assert_eq!(screen.copied().len(), 1);
+    screen.keys("d");
+    let sent = |command: &&Command| {
+        matches!(
+            command,
+            Command::Task { verb: TaskVerb::Sent { .. } | TaskVerb::Part { .. } | TaskVerb::Wake, .. }
+        )
+    };
+    assert!(!told(&screen).iter().any(sent), "{}", screen.picture());
+    assert!(screen.picture().contains("真的发出去了吗"), "{}", screen.picture());
+    screen.keys("2");
+    assert!(told(&screen).iter().any(sent));
+}
+
+#[test]
 fn what_somebody_else_copied_is_said_and_offered() {
     let mut screen = screen();
     let facts = &mut screen.desk.tasks[0].facts;

@@ -2,6 +2,7 @@
 //!
 //! The digit acts, `u` takes it back; beside a reason stands what else it brings about.
 
+use super::super::line::Line;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::state::{Pending, State, Tone};
@@ -10,25 +11,38 @@ use super::when;
 use crate::book::time::{DAY, MINUTE};
 use crate::book::{SkipReason, TaskId, Timestamp};
 use crate::door::command::{CatchUp, TaskVerb};
+use crate::door::line::Fact;
 use crate::door::reply::Consequence;
 use crate::door::request::Request;
 use crate::door::{Command, Refusal, RefusalKind};
 
 impl State {
-    /// What a rule holds is copied only when a human lets it go.
+    /// What a rule holds is copied only when a human lets it go, and what would reach nobody when they insist.
     pub(super) fn held_menu(&mut self, task: TaskId, why: String) {
+        let (words, note) = if self.is_held(task) {
+            (Words::WakeAndCopy, self.text(Words::SkipUndo))
+        } else {
+            (Words::CopyAnyway, "")
+        };
         let items = vec![
             Item::new(self.text(Words::KeepHeld), "", Choice::Close),
-            Item::new(self.text(Words::WakeAndCopy), self.text(Words::SkipUndo), Choice::WakeAndCopy(task)),
+            Item::new(self.text(words), note, Choice::WakeAndCopy(task)),
         ];
         self.popups.push(Popup::Menu(Box::new(Menu::new(why, items))));
     }
 
     pub(super) fn wake_and_copy(&mut self, task: TaskId) {
-        self.command(Command::Task { tasks: vec![task], verb: TaskVerb::Wake }, Pending::Command);
+        if self.is_held(task) {
+            self.command(Command::Task { tasks: vec![task], verb: TaskVerb::Wake }, Pending::Command);
+        }
         if let Some(text) = self.main.text(task).cloned() {
             self.copy_part(task, &text);
         }
+    }
+
+    fn is_held(&self, task: TaskId) -> bool {
+        let line = self.main.lines.iter().filter_map(Line::task).find(|line| line.id == task);
+        line.is_some_and(|line| line.facts.iter().any(|fact| matches!(fact, Fact::Held(_))))
     }
 
     /// A human may have sent what the screen would not have copied; the default is that it was a slip.

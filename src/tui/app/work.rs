@@ -316,6 +316,7 @@ impl State {
             let task = self.main.lines.iter().filter_map(Line::task).find(|task| task.id == *id)?;
             let why = task.facts.iter().find_map(|fact| match fact {
                 Fact::Blocked { words, .. } => Some(self.fill(Words::BlockedBy, &[("why", words)])),
+                Fact::NotFriend => Some(self.text(Words::NextNotFriend).to_owned()),
                 Fact::Held(why) => Some(self.fill(Words::NextHeld, &[("why", why)])),
                 _ => None,
             })?;
