@@ -408,7 +408,7 @@ fn a_place_is_offered_before_anything_is_typed() {
 fn a_mistake_in_a_filter_leaves_no_old_condition_standing() {
     let mut screen = screen();
     screen.keys("/ '没有的 enter");
-    assert!(screen.picture().contains("条件: 没有的"), "{}", screen.picture());
+    assert!(screen.picture().contains("条件: state:due 没有的"), "{}", screen.picture());
     screen.keys("/ 'xx:1");
     let picture = screen.picture();
     assert!(picture.contains("没有“xx”这个筛选项") && !picture.contains("条件:"), "{picture}");
