@@ -10,6 +10,9 @@ use std::fmt;
 
 use crate::book::Timestamp;
 use crate::book::time::HOUR;
+
+/// How far back a bare time of yesterday may lie, in milliseconds.
+const BARE_PAST: i64 = 12 * HOUR;
 use crate::text::lang::Lang;
 use crate::words;
 
@@ -57,7 +60,8 @@ words! {
         Clock { word } => ["没有“{word}”这个时间", "沒有「{word}」這個時間", "there is no time \"{word}\""],
         Day { word } => ["没有“{word}”这一天", "沒有「{word}」這一天", "there is no day \"{word}\""],
         Past => ["这个时间已经过去", "這個時間已經過去", "this lies in the past"],
-        Future => ["这个时间还没有到", "這個時間還沒有到", "this lies in the future"],
+        Future => ["这个时间还没到; 是前一天的就写上, 如 昨天 14:00", "這個時間還沒到; 是前一天的就寫上, 如 昨天 14:00",
+            "this is still to come; of another day say which: yesterday 14:00"],
         TooFar => ["这个时间太远", "這個時間太遠", "this is too far away"],
         Nearest { word } => ["; 是不是“{word}”?", "; 是不是「{word}」?", "; did you mean \"{word}\"?"],
     }
@@ -109,7 +113,8 @@ pub fn parse_moment(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, M
 
 /// Reads an instant not after `now`: `14:00`, `昨天 20:00`, `10分前`, `刚才`.
 ///
-/// A bare time that is still to come means yesterday; a span without 前 points back; an earlier day without a time is
+/// A bare time that is still to come means yesterday where that is at most twelve hours ago, as 23:50 is at 00:20;
+/// else it is a slip and refused: who means the day before says so. A span without 前 points back; an earlier day without a time is
 /// its noon.
 ///
 /// # Errors
@@ -201,7 +206,9 @@ fn candidates(
         }
         (None, Side::Ahead) => at_minutes(date, 9 * 60, zone),
     };
-    Ok(dates.into_iter().filter_map(time).collect())
+    let bare = side == Side::Past && pieces.day.is_none() && pieces.period.is_none();
+    let too_old = |at: &Timestamp| bare && at.day(zone) < today && now.since(*at) > BARE_PAST;
+    Ok(dates.into_iter().filter_map(time).filter(|at| !too_old(at)).collect())
 }
 
 fn time_of_day(pieces: &Pieces) -> Option<u16> {
@@ -317,7 +324,6 @@ mod tests {
         };
         check("14:00", "2026-11-22 14:00");
         check("14:03", "2026-11-22 14:03");
-        check("20:00", "2026-11-21 20:00");
         check("昨天 20:00", "2026-11-21 20:00");
         check("昨晚", "2026-11-21 20:00");
         check("昨晚1点", "2026-11-22 01:00");
@@ -331,6 +337,16 @@ mod tests {
         check("12-24", "2025-12-24 12:00");
         check("30号", "2026-10-30 12:00");
         check("上周一 9点", "2026-11-09 09:00");
+    }
+
+    #[test]
+    fn a_bare_time_is_yesterdays_only_shortly_after_midnight() {
+        let past = |text: &str, now: &str| parse_past(text, at(now), ZONE).map_err(|error| error.kind);
+        assert_eq!(past("23:50", "2026-11-22 00:20"), Ok(at("2026-11-21 23:50")));
+        assert_eq!(past("20:00", "2026-11-22 07:59"), Ok(at("2026-11-21 20:00")));
+        assert_eq!(past("14:00", "2026-11-22 09:23"), Err(MomentErrorKind::Future));
+        assert_eq!(past("昨天 14:00", "2026-11-22 09:23"), Ok(at("2026-11-21 14:00")));
+        assert_eq!(past("晚上1点", "2026-11-22 14:03"), Ok(at("2026-11-22 01:00")));
     }
 
     #[test]
