@@ -270,7 +270,7 @@ crate::words! {
         CalledOn { playbook, day } => [
             "{playbook} {day} 照常", "{playbook} {day} 照常", "{playbook} goes on on {day}",
         ],
-        DayOffEnds { n } => ["{n} 条不发了", "{n} 則不發了", "{n} tasks ended"],
+        DayOffEnds { n } => ["取消 {n} 条待办", "取消 {n} 則待辦", "{n} tasks ended"],
         DayOffAlready { playbook } => [
             "{playbook} 今天已经停了", "{playbook} 今天已經停了", "{playbook} is called off for today already",
         ],

@@ -45,7 +45,7 @@ fn the_rest_of_the_day_is_called_off_and_the_groups_are_told() {
     assert!(steps(&book, 23).iter().filter(|step| *step == "open").count() == 2, "{:?}", steps(&book, 23));
     let done = book.desk.run(off("今天暴雨，停团一天")).unwrap();
     assert!(done.words.contains("11-23") && done.words.contains("停一天"), "{}", done.words);
-    assert!(done.words.ends_with("2 条不发了"), "{}", done.words);
+    assert!(done.words.ends_with("取消 3 条待办"), "{}", done.words);
     assert_eq!(steps(&book, 23), Vec::<String>::new());
     let told: Vec<String> = book
         .open()
