@@ -74,7 +74,7 @@ pub(in crate::cli) fn unreadable(path: &Path, error: &std::io::Error, lang: Lang
 /// Why a file is no text of ours, with the line of the first wrong byte.
 pub(in crate::cli) fn not_utf8(path: &Path, error: &std::string::FromUtf8Error, lang: Lang) -> String {
     let right = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-    let line = right.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = right.split(|byte| *byte == b'\n').count();
     Words::NotUtf8.fill(lang, &[("file", &path.display()), ("line", &line)])
 }
 
