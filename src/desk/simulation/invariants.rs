@@ -160,7 +160,11 @@ impl Book {
                 (was_open || back) && until.is_some_and(|until| until <= now)
             }
             (TaskState::Cancelled, Some(EndReason::Stopped { .. } | EndReason::TargetGone)) => was_open,
-            (TaskState::Cancelled, Some(EndReason::Undone)) => was_open && during.undone,
+            // one undo may bring back what another in the same turn takes away
+            (TaskState::Cancelled, Some(EndReason::Undone)) => {
+                let ended = expected.starts_with("cancelled") || expected.starts_with("expired ");
+                (was_open || ended) && during.undone
+            }
             (TaskState::Due, _) if expected == "snoozed" => {
                 during.undone || back_at.is_none_or(|at| at <= now)
             }
