@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use super::super::super::act::{Act, DeskError};
 use super::super::super::enrolling::NoEntry;
+use super::super::super::standing::takes_whoever_is_there;
 use super::super::super::{Changed, Desk, DeskOptions, Now};
 use super::draft::{Draft, Person};
 use super::sheet::Sheet;
 use crate::book::{Activity, ActivityKind, ContactState, Fields as _, Member, MemberId, PlaybookId, Target};
-use crate::sop::calendar::yearly::is_yearly;
 use crate::sop::format::{Playbook, Start, TargetKind};
 use crate::store::record::{Change, Edited};
 use crate::store::{Body, Columns, StoreError, imported, keys};
@@ -74,11 +74,6 @@ fn waits_for(playbook: &Playbook, kind: ActivityKind) -> bool {
             (&playbook.start, kind),
             (Start::Joined, ActivityKind::Joined) | (Start::Added, ActivityKind::Added)
         )
-}
-
-fn takes_whoever_is_there(playbook: &Playbook, target: TargetKind) -> bool {
-    let standing = matches!(playbook.start, Start::Recurrence(_) | Start::Date { .. });
-    playbook.target == target && (standing || is_yearly(&playbook.start))
 }
 
 /// What became known without a time: it happened, nobody knows when, and so it begins nothing.
@@ -264,7 +259,7 @@ impl Desk {
 }
 
 fn any_standing(running: &[Running], target: TargetKind) -> bool {
-    running.iter().any(|(_, playbook)| takes_whoever_is_there(playbook, target))
+    running.iter().any(|(_, playbook)| playbook.target == target && takes_whoever_is_there(playbook))
 }
 
 /// The fields that an import changed.
