@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
 use crate::sop::format::Part;
+use crate::sop::format::Playbook;
 use crate::sop::render::{BlockWords, Given, RenderBlock, Variables};
 use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display, for_display_lines};
@@ -151,23 +152,24 @@ impl Desk {
         text: &str,
         lang: Lang,
     ) -> Result<Result<String, String>, DeskError> {
-        let shown = |block: &RenderBlock| self.blocked(task, block, lang).1;
-        let text = match self.whole(text, lang) {
-            Ok(text) => text,
-            Err(block) => return Ok(Err(shown(&block))),
-        };
-        if !has_variables(&text) {
-            return Ok(Ok(text.into_owned()));
-        }
-        let variables = self.variables(task, None, &[&text])?;
-        Ok(self.render(&text, &variables).map_err(|block| shown(&block)))
+        self.filled_as(task, None, text, lang)
     }
 
     /// A text of a playbook as it will read for a task of it that is not made yet, or why it cannot be filled.
     pub(in crate::desk) fn previewed(
         &self,
         task: &Task,
-        playbook: &crate::sop::format::Playbook,
+        playbook: &Playbook,
+        text: &str,
+        lang: Lang,
+    ) -> Result<Result<String, String>, DeskError> {
+        self.filled_as(task, Some(playbook), text, lang)
+    }
+
+    fn filled_as(
+        &self,
+        task: &Task,
+        playbook: Option<&Playbook>,
         text: &str,
         lang: Lang,
     ) -> Result<Result<String, String>, DeskError> {
@@ -179,7 +181,7 @@ impl Desk {
         if !has_variables(&text) {
             return Ok(Ok(text.into_owned()));
         }
-        let variables = self.variables(task, Some(playbook), &[&text])?;
+        let variables = self.variables(task, playbook, &[&text])?;
         Ok(self.render(&text, &variables).map_err(|block| shown(&block)))
     }
 
