@@ -42,13 +42,6 @@ pub(super) struct Applying {
     pub changes: bool,
 }
 
-impl Applying {
-    /// Whether the text was another one, or somebody went by an older one.
-    pub(super) const fn has_changed(&self) -> bool {
-        self.changes
-    }
-}
-
 impl Desk {
     /// Whether so many are too many for one turn.
     pub(super) fn is_for_slices(&self, many: usize) -> bool {
@@ -72,8 +65,7 @@ impl Desk {
             self.enrolling.jobs.push_back(job);
             return Ok(None);
         }
-        self.advance_job(&mut job, now)?;
-        self.tick.due = true;
+        while !self.advance_job(&mut job, now)? {}
         Ok(Some(job.outcome()))
     }
 
@@ -81,22 +73,14 @@ impl Desk {
     pub(super) fn advance_applying(&mut self, job: &mut Job, now: Now) -> Result<bool, DeskError> {
         let Some(applying) = &mut job.applying else { return Ok(true) };
         let mut room = ENTERED;
-        let take = |room: &mut usize, n: usize| {
-            let taken = n.min(*room);
-            *room -= taken;
-            taken
-        };
-        let tasks: Vec<TaskId> = {
-            let n = take(&mut room, applying.left.tasks.len());
-            applying.left.tasks.drain(..n).collect()
-        };
-        let moving: Vec<EnrolmentId> = {
-            let n = take(&mut room, applying.left.moving.len());
-            applying.left.moving.drain(..n).collect()
-        };
-        let (version, standing) = (applying.version, applying.standing);
+        let left = &mut applying.left;
+        let tasks: Vec<TaskId> = left.tasks.drain(..room.min(left.tasks.len())).collect();
+        room -= tasks.len();
+        let moving: Vec<EnrolmentId> = left.moving.drain(..room.min(left.moving.len())).collect();
+        room -= moving.len();
+        let (version, is_left) = (applying.version, !left.is_empty());
         let mut entering = Vec::new();
-        let mut rows_left = standing;
+        let mut rows_left = applying.standing;
         while rows_left && room > 0 {
             room -= 1;
             match self.target_at(job.kind, job.next) {
@@ -105,7 +89,6 @@ impl Desk {
             }
             job.next += 1;
         }
-        let is_left = job.applying.as_ref().is_some_and(|applying| !applying.left.is_empty());
         let done = !rows_left && !is_left;
         let act = Act { at: now.wall, command_id: job.command_id.filter(|_| done), ..job.act.clone() };
         for task in tasks {

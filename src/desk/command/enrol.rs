@@ -225,7 +225,7 @@ impl Desk {
             }
             Ok(true) => {
                 let mut outcome = job.outcome();
-                let is_applied = job.applying.as_ref().is_some_and(Applying::has_changed);
+                let is_applied = job.applying.as_ref().is_some_and(|applying| applying.changes);
                 match self.begun(&job, now) {
                     Ok(begun) => {
                         let is_recorded = begun || is_applied || job.makes();
