@@ -183,7 +183,8 @@ impl Desk {
         let per_hour = columns.rules.pace.per_hour;
         let account = task.status.account.filter(|_| per_hour > 0 && task.via != Via::Internal)?;
         let row = columns.accounts.row(account)?;
-        let (n, oldest) = self.sent_last_hour(row, sent_at);
+        let sent = self.sent_in_hour_before(sent_at).get(&row).copied();
+        let (n, oldest) = sent.map_or((0, None), |(n, first)| (n, Some(first)));
         // this one is not in the book yet
         let n = n + 1;
         if n < per_hour || !(n - per_hour).is_multiple_of(10) {
@@ -194,25 +195,6 @@ impl Desk {
         let name = self.display_name(crate::book::Target::Account(account));
         let values: [(&str, &dyn std::fmt::Display); 3] = [("name", &name), ("n", &n), ("minutes", &minutes)];
         Some(Words::PaceRest.fill(act.lang, &values))
-    }
-
-    /// How many messages an account sent in the hour before an instant, and when the first of them was.
-    pub(in crate::desk) fn sent_last_hour(&self, account: u32, at: Timestamp) -> (u32, Option<Timestamp>) {
-        let columns = &self.store.columns;
-        let from = Timestamp(at.0 - crate::book::time::HOUR);
-        let of = |row: u32| {
-            columns
-                .tasks
-                .get(row)
-                .is_some_and(|task| task.account == Some(account) && task.via != Via::Internal)
-        };
-        let mut first = None;
-        let mut n = 0;
-        for (sent, _) in columns.ended.sent_since(from).filter(|(sent, row)| *sent <= at && of(*row)) {
-            n += 1;
-            first = first.or(Some(sent));
-        }
-        (n, first)
     }
 }
 

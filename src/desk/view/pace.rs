@@ -9,11 +9,14 @@ use crate::book::time::{HOUR, MINUTE};
 use crate::book::{Timestamp, Via};
 use crate::desk::Desk;
 
-/// The counts of accounts by row, and what they were counted at: the book's last record and the minute.
+/// Of each account, by row, how many messages it sent in an hour, and when the first of them was.
+type Sent = HashMap<u32, (u32, Timestamp)>;
+
+/// What was counted, and at what: the book's last record and the minute.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     at: Option<(u64, usize, i64)>,
-    counts: HashMap<u32, u32>,
+    sent: Sent,
 }
 
 impl Desk {
@@ -22,18 +25,20 @@ impl Desk {
         let at = Some((self.store.end().seq, self.store.staged(), now.0.div_euclid(MINUTE)));
         let mut pace = self.views.pace.borrow_mut();
         if pace.at != at {
-            *pace = Pace { at, counts: self.counts_since(Timestamp(now.0 - HOUR), now) };
+            *pace = Pace { at, sent: self.sent_in_hour_before(now) };
         }
-        pace.counts.get(&account).copied().unwrap_or_default()
+        pace.sent.get(&account).map_or(0, |(n, _)| *n)
     }
 
-    fn counts_since(&self, from: Timestamp, to: Timestamp) -> HashMap<u32, u32> {
+    /// The messages of the hour before an instant.
+    pub(in crate::desk) fn sent_in_hour_before(&self, at: Timestamp) -> Sent {
         let columns = &self.store.columns;
-        let mut counts = HashMap::new();
-        for (_, row) in columns.ended.sent_since(from).filter(|(sent, _)| *sent <= to) {
+        let mut counts = Sent::new();
+        // in the order they were sent
+        for (sent, row) in columns.ended.sent_since(Timestamp(at.0 - HOUR)).filter(|(sent, _)| *sent <= at) {
             let task = columns.tasks.get(row).filter(|task| task.via != Via::Internal);
             if let Some(account) = task.and_then(|task| task.account) {
-                *counts.entry(account).or_default() += 1;
+                counts.entry(account).or_insert((0, sent)).0 += 1;
             }
         }
         counts
