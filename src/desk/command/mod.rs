@@ -29,6 +29,7 @@ mod tell;
 pub(crate) mod transfer;
 mod undo;
 
+use crate::text::lang::Lang;
 pub(crate) use campaign::CAMPAIGN_OVER;
 pub(crate) use enrol::Enrolling;
 pub(crate) use import::Imports;
@@ -220,6 +221,16 @@ impl Desk {
             }
         }
     }
+}
+
+/// A refusal about a name that nothing has, with the nearest of those that there are.
+fn none_called<'a>(name: &str, names: impl Iterator<Item = &'a str>, words: String, lang: Lang) -> DeskError {
+    let refusal = Refusal::new(RefusalKind::NotFound, words);
+    let near = crate::text::near::nearest(name, names, 3).join(" ");
+    if near.is_empty() {
+        return refusal.into();
+    }
+    refusal.hint(super::words::Words::Nearest.fill(lang, &[("near", &near)])).into()
 }
 
 /// A refusal about something that is not there.

@@ -165,14 +165,7 @@ impl Desk {
 
     fn no_snippet(&self, name: &str, lang: Lang) -> DeskError {
         let names = self.store.columns.snippets.keys().map(String::as_str);
-        let near = crate::text::near::nearest(name, names, 3).join(" ");
-        let words = Words::Unknown.fill(lang, &[("name", &for_display(name))]);
-        let refusal = Refusal::new(RefusalKind::NotFound, words);
-        if near.is_empty() {
-            refusal.into()
-        } else {
-            refusal.hint(Words::Nearest.fill(lang, &[("near", &near)])).into()
-        }
+        super::none_called(name, names, Words::Unknown.fill(lang, &[("name", &for_display(name))]), lang)
     }
 }
 

@@ -22,7 +22,6 @@ crate::words! {
         ],
         Same => ["没有改动", "沒有改動", "nothing changed"],
         Unknown { name } => ["没有叫“{name}”的话术", "沒有叫「{name}」的話術", "there is no snippet \"{name}\""],
-        Nearest { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],
         NoName => [
             "第一行写名称，后面可加 #标签", "第一行寫名稱，後面可加 #標籤", "the first line is its name, #tags may follow",
         ],

@@ -18,7 +18,6 @@ crate::words! {
         ],
         Same => ["没有改动", "沒有改動", "nothing changed"],
         Unknown { name } => ["没有叫“{name}”的视图", "沒有叫「{name}」的視圖", "there is no view \"{name}\""],
-        Nearest { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],
         NoName => ["视图要有名称", "視圖要有名稱", "a view needs a name"],
         BadName => [
             "名称里不能有 @ # \" 和括号，也不能是一个数字", "名稱裡不能有 @ # \" 和括號，也不能是一個數字",
