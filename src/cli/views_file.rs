@@ -17,6 +17,7 @@ use crate::door::views::{BuiltinView, named_filters};
 use crate::query;
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
+use crate::text::place::line_and_column;
 
 crate::words! {
     enum Words {
@@ -97,15 +98,9 @@ pub(super) fn load(lang: Lang) -> Result<Vec<View>, CliError> {
         Err(error) => return Err(CliError::new(Kind::File, format!("{}: {error}", path.display()))),
     };
     read(&text, lang).map_err(|mistake| {
-        let before = text.get(..mistake.at.min(text.len())).unwrap_or(&text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let (line, column) = line_and_column(&text, mistake.at);
         let words = format!("{}:{line}:{column}: {}", path.display(), mistake.words);
-        CliError {
-            line: u32::try_from(line).ok(),
-            column: u32::try_from(column).ok(),
-            ..CliError::new(Kind::Config, words)
-        }
+        CliError { line: Some(line), column: Some(column), ..CliError::new(Kind::Config, words) }
     })
 }
 

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::book::Snippet;
 use crate::text::lang::Lang;
+use crate::text::place::line_and_column;
 
 /// What is wrong with a file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,9 +84,7 @@ pub fn read_snippets(text: &str) -> Result<Vec<Snippet>, SnippetError> {
 
 fn from_toml(text: &str) -> Result<Vec<Snippet>, SnippetError> {
     let file: File = toml::from_str(text).map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        let line = before.matches('\n').count() as u32 + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
+        let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
         SnippetError { line, column: Some(column), what: What::Toml(error.message().to_owned()) }
     })?;
     let snippets = file.snippet.into_iter();

@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_named_with_their_place() {
-        let check = |toml: &str, line: usize, words: &str, is_warning: bool| {
+        let check = |toml: &str, line: u32, words: &str, is_warning: bool| {
             let (_, problems) = Palette::read(toml);
             let [problem] = problems.as_slice() else { panic!("{toml}: {problems:?}") };
             let said = problem.sentence(crate::text::lang::Lang::En);

@@ -18,6 +18,7 @@ use crate::book::days::{BY_CALENDAR, parse_days, together};
 use crate::book::{Cap, CapScope, Class, QuietRule, RuleScope, Rules, Span, TextRules};
 use crate::query::{self, Scope, SubjectKind};
 use crate::text::lang::Lang;
+use crate::text::place::line_and_column;
 use file::{CapFile, QuietFile, RulesFile};
 
 crate::words! {
@@ -141,14 +142,6 @@ pub struct Read {
     pub workdays: Vec<u32>,
 }
 
-/// 1-based line and column of a byte of a text; columns count characters.
-fn place(text: &str, byte: usize) -> (u32, u32) {
-    let before = text.get(..byte.min(text.len())).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
-}
-
 /// Reads rules, or says where they are wrong.
 ///
 /// # Errors
@@ -156,7 +149,7 @@ fn place(text: &str, byte: usize) -> (u32, u32) {
 pub fn read(text: &str) -> Result<Read, Problem> {
     let reader = Reader { text };
     let file: RulesFile = toml::from_str(text).map_err(|error| {
-        let (line, column) = place(text, error.span().map_or(0, |span| span.start));
+        let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
         Problem { line, column, why: Why::Toml(error.message().to_owned()) }
     })?;
     if file.zone.get_ref().parse::<chrono_tz::Tz>().is_err() {
@@ -197,7 +190,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn wrong(&self, byte: usize, words: RulesWords, value: impl std::fmt::Display) -> Problem {
-        let (line, column) = place(self.text, byte);
+        let (line, column) = line_and_column(self.text, byte);
         Problem { line, column, why: Why::Rules(words, format!("\"{value}\"")) }
     }
 
@@ -214,7 +207,7 @@ impl Reader<'_> {
                 let mask = days_of(days.get_ref());
                 let mask = mask.ok_or_else(|| self.wrong(at, RulesWords::Days, words.join(",")))?;
                 if mask & BY_CALENDAR != 0 {
-                    workdays.push(place(self.text, at).0);
+                    workdays.push(line_and_column(self.text, at).0);
                 }
                 mask
             }
@@ -275,7 +268,7 @@ impl Reader<'_> {
         match checked {
             Ok(()) => Ok(except.into_inner()),
             Err(error) => {
-                let (line, column) = place(self.text, except.span().start);
+                let (line, column) = line_and_column(self.text, except.span().start);
                 // behind the opening quotation mark
                 let column = column.saturating_add(u32::try_from(error.column).unwrap_or(0));
                 Err(Problem { line, column, why: Why::Filter(Box::new(error)) })

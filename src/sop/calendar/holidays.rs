@@ -12,6 +12,7 @@ use toml::Spanned;
 
 use super::plus_days;
 use crate::text::lang::Lang;
+use crate::text::place::line_and_column;
 
 /// The years that come with the program.
 const STATUTORY: &str = include_str!("statutory.toml");
@@ -129,12 +130,7 @@ impl Year {
 /// # Errors
 /// The first [`Problem`].
 pub fn read(text: &str) -> Result<BTreeMap<i32, Year>, Problem> {
-    let place = |byte: usize| {
-        let before = text.get(..byte.min(text.len())).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
-    };
+    let place = |byte: usize| line_and_column(text, byte);
     let wrong = |byte: usize, words: HolidayWords, value: &dyn std::fmt::Display| {
         let (line, column) = place(byte);
         Problem { line, column, why: Why::Holidays(words, value.to_string()) }

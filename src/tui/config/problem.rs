@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::text::lang::Lang;
 use crate::text::near;
+use crate::text::place::line_and_column;
 
 crate::words! {
     /// What can be wrong.
@@ -74,9 +75,9 @@ crate::words! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// From 1.
-    pub line: usize,
+    pub line: u32,
     /// From 1, in characters.
-    pub column: usize,
+    pub column: u32,
     /// The file holds all the same.
     pub is_warning: bool,
     pub wrong: Wrong,
@@ -123,11 +124,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Line and column of a byte, from 1.
-    pub fn place(&self, at: usize) -> (usize, usize) {
-        let before = self.source.get(..at).unwrap_or(self.source);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-        (before.matches('\n').count() + 1, column)
+    pub fn place(&self, at: usize) -> (u32, u32) {
+        line_and_column(self.source, at)
     }
 
     fn note(&mut self, at: usize, is_warning: bool, wrong: Wrong, values: Vec<(&'static str, String)>) {
