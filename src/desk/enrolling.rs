@@ -208,18 +208,15 @@ impl Desk {
             }
             _ => None,
         };
-        let prefix = keys::enrolments_of(target);
-        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
-            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
-            let finished = id.filter(|id| {
-                columns.enrolments.by_id(*id).is_some_and(|e| {
-                    e.state == crate::store::columns::enrolment::RunState::Finished
-                        && columns.playbook_at(e.playbook).is_some_and(|(id, _)| rest_of(id).is_some())
-                })
+        for id in self.store.enrolments_of(target)? {
+            let has_rest = columns.enrolments.by_id(id).is_some_and(|e| {
+                e.state == crate::store::columns::enrolment::RunState::Finished
+                    && columns.playbook_at(e.playbook).is_some_and(|(id, _)| rest_of(id).is_some())
             });
-            let Some(earlier) = finished.map(|id| self.store.enrolment(id)).transpose()?.flatten() else {
+            if !has_rest {
                 continue;
-            };
+            }
+            let Some(earlier) = self.store.enrolment(id)? else { continue };
             let (Some(rest), Some(ended_at)) = (rest_of(&earlier.playbook), earlier.status.ended_at) else {
                 continue;
             };
@@ -285,15 +282,8 @@ impl Desk {
         {
             return Ok(running);
         }
-        let prefix = keys::enrolments_of(target);
-        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
-            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
-            if let Some(id) = id
-                && let Some(enrolment) = self.store.enrolment(id)?
-                && enrolment.status.state.is_running()
-            {
-                running.push(enrolment);
-            }
+        for id in self.store.enrolments_of(target)? {
+            running.extend(self.store.enrolment(id)?.filter(|enrolment| enrolment.status.state.is_running()));
         }
         Ok(running)
     }

@@ -382,6 +382,16 @@ impl Store {
         self.bodies.read(&keys::task(id))
     }
 
+    /// Every enrolment that a target ever had, in order of making.
+    pub fn enrolments_of(
+        &self,
+        target: crate::book::Target,
+    ) -> Result<Vec<crate::book::EnrolmentId>, StoreError> {
+        let prefix = keys::enrolments_of(target);
+        let rows = self.bodies.range(&prefix, &[], usize::MAX)?;
+        Ok(rows.iter().filter_map(|(key, _)| key.get(prefix.len()..).and_then(keys::id_from)).collect())
+    }
+
     /// An enrolment's body.
     pub fn enrolment(
         &self,

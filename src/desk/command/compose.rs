@@ -35,7 +35,6 @@ use crate::sop::schedule::Course;
 use crate::sop::template;
 use crate::store::Body;
 use crate::store::columns::TaskSort;
-use crate::store::keys;
 use crate::store::record::PlaybookState;
 use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
@@ -303,10 +302,8 @@ impl Desk {
                 put(task.playbook);
             }
         }
-        let prefix = keys::enrolments_of(target);
-        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
-            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
-            let enrolment = id.and_then(|id| columns.enrolments.by_id(id));
+        for id in self.store.enrolments_of(target)? {
+            let enrolment = columns.enrolments.by_id(id);
             let of_day = |e: &&crate::store::columns::EnrolmentColumn| {
                 e.next_at().is_some_and(|next| next.day(zone) == day)
             };

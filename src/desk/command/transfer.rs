@@ -97,11 +97,9 @@ impl Desk {
     pub(in crate::desk) fn luggage(&self, from: GroupId, to: GroupId) -> Result<Luggage, DeskError> {
         let columns = &self.store.columns;
         let mut luggage = Luggage::default();
-        let prefix = keys::enrolments_of(Target::Group(from));
         let mut found: Vec<Enrolment> = Vec::new();
-        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
-            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
-            found.extend(id.map(|id| self.store.enrolment(id)).transpose()?.flatten());
+        for id in self.store.enrolments_of(Target::Group(from))? {
+            found.extend(self.store.enrolment(id)?);
         }
         let row = columns.groups.row(from);
         let of_members = columns.enrolments.iter().filter(|(_, _, e)| {

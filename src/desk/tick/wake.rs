@@ -278,11 +278,11 @@ impl Desk {
     ) -> Result<Vec<Timestamp>, DeskError> {
         let columns = &self.store.columns;
         let mine = rank(playbook.class_of(step), playbook.priority);
-        let prefix = keys::enrolments_of(Target::Member(member));
         let mut rivals = Vec::new();
-        for (key, _) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
-            let id = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>);
-            let Some(id) = id.filter(|id| *id != own) else { continue };
+        for id in self.store.enrolments_of(Target::Member(member))? {
+            if id == own {
+                continue;
+            }
             let Some(column) = columns.enrolments.by_id(id) else { continue };
             let Some(at) = column.next_at().filter(|at| *at < end) else { continue };
             let other =
