@@ -122,6 +122,18 @@ const fn natural() -> Sort {
     Sort::Natural
 }
 
+/// Puts a view among others, in the place of the one that was named `before` where there is one. A digit shows one
+/// view: another that had it has none.
+pub fn put(views: &mut Vec<View>, before: Option<&str>, view: View) {
+    for other in views.iter_mut().filter(|other| other.key.is_some() && other.key == view.key) {
+        other.key = None;
+    }
+    match views.iter_mut().find(|other| before == Some(other.name.as_str())) {
+        Some(earlier) => *earlier = view,
+        None => views.push(view),
+    }
+}
+
 impl View {
     /// A view of everything of a kind.
     pub fn new(name: impl Into<String>, kind: Listed) -> Self {

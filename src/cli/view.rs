@@ -12,7 +12,7 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, object, reach, table, views_file};
 use crate::book::View;
-use crate::book::view::Column;
+use crate::book::view::{Column, put};
 use crate::door::form::Kind as Form;
 use crate::door::request::{ListSpec, Sort};
 use crate::door::views::BuiltinView;
@@ -304,14 +304,8 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
         return Err(CliError::new(Kind::Usage, words));
     }
     let mut own = views_file::load(lang)?;
-    own.iter_mut()
-        .filter(|other| other.key.is_some() && other.key == view.key)
-        .for_each(|other| other.key = None);
     let name = view.name.clone();
-    match own.iter().position(|other| before.as_ref().is_some_and(|before| before.name == other.name)) {
-        Some(at) => own[at] = view,
-        None => own.push(view),
-    }
+    put(&mut own, before.as_ref().map(|before| before.name.as_str()), view);
     views_file::keep(&own).map_err(|words| CliError::new(Kind::File, words))?;
     say_own(context, ViewWords::Kept, &name, args.json);
     Ok(ExitCode::SUCCESS)

@@ -9,7 +9,7 @@ use super::super::state::{Link, Pending, State, Tone};
 use super::super::views::{Origin, Tab, count};
 use super::super::words::Words;
 use crate::book::View;
-use crate::book::view::{NAME_MAX, is_name};
+use crate::book::view::{NAME_MAX, is_name, put};
 use crate::door::Command;
 use crate::door::request::{ListSpec, Request, Sort};
 use crate::query;
@@ -157,13 +157,7 @@ impl State {
             Origin::Private => {
                 let mut views = self.tabs.private();
                 let name = view.name.clone();
-                for other in views.iter_mut().filter(|other| other.key.is_some() && other.key == view.key) {
-                    other.key = None;
-                }
-                match before.and_then(|before| views.iter().position(|other| other.name == before)) {
-                    Some(at) => views[at] = view,
-                    None => views.push(view),
-                }
+                put(&mut views, before.as_deref(), view);
                 self.keep_private(views);
                 let words = self.fill(Words::ViewKept, &[("name", &name)]);
                 self.say(Tone::Done, words);
