@@ -172,27 +172,18 @@ impl State {
     fn look_at_one_off(&mut self, compose: &Compose) {
         let command = Command::Compose { compose: compose.clone(), dry_run: true };
         let Some(tag) = self.command(command, Pending::Popup) else { return };
-        let item = |words: Words, of: OfOneOff| Item::new(self.text(words), "", one_off(of));
-        let mut items = vec![
-            item(Words::ComposeMake, OfOneOff::Make(compose.clone())),
-            item(Words::ComposeText, OfOneOff::What(compose.clone())),
-            item(Words::ComposeWhen, OfOneOff::When(compose.clone())),
-            item(Words::ComposeWhom, OfOneOff::Whom(compose.clone())),
-            item(Words::ComposeClass, OfOneOff::Class(compose.clone())),
+        let item = |words: Words, note: &str, of: fn(Compose) -> OfOneOff| {
+            Item::new(self.text(words), note, one_off(of(compose.clone())))
+        };
+        let first_line = compose.text.lines().next().unwrap_or_default();
+        let items = vec![
+            item(Words::ComposeMake, "", OfOneOff::Make),
+            item(Words::ComposeText, first_line, OfOneOff::What),
+            item(Words::ComposeWhen, &self.say_instant(compose.at), OfOneOff::When),
+            item(Words::ComposeWhom, &compose.filter, OfOneOff::Whom),
+            item(Words::ComposeClass, compose.class.label(self.lang), OfOneOff::Class),
             Item::new(self.text(Words::Cancel), "", Choice::Close),
         ];
-        if let Some(item) = items.get_mut(1) {
-            compose.text.lines().next().unwrap_or_default().clone_into(&mut item.note);
-        }
-        for (at, note) in [
-            (2, self.say_instant(compose.at)),
-            (3, compose.filter.clone()),
-            (4, compose.class.label(self.lang).to_owned()),
-        ] {
-            if let Some(item) = items.get_mut(at) {
-                item.note = note;
-            }
-        }
         let mut menu = Menu::new(self.text(Words::ComposeTitle), items);
         menu.notes.push(self.text(Words::Waiting).to_owned());
         menu.waiting = Some((tag, Filling::Notes));
