@@ -358,7 +358,11 @@ impl Worker {
         let (db, names) = (&self.place.db, layers.names());
         call(|| db.insert(TABLES_KEY, names))?;
         // an earlier state of the tree names the old tables: they must not be gone before it is
-        flush_and_sync(db, &self.place.file)?;
+        if is_bulk {
+            call(|| db.flush()).map(|_| ())?;
+        } else {
+            flush_and_sync(db, &self.place.file)?;
+        }
         self.shared.lock().layers = Arc::new(layers);
         for layer in of {
             layer.remove(&self.place.directory)?;
