@@ -11,7 +11,7 @@ use super::disk::SimDisk;
 use super::index::{Index, Mark};
 use super::journal::{End, Journal, Options};
 use super::record::{Body, Record};
-use super::{StoreError, apply, keys, replay};
+use super::{StoreError, apply, replay};
 use crate::book::MemberId;
 
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
@@ -370,34 +370,6 @@ impl Store {
         // rows that are only staged are none yet
         let entries = (begun <= self.journal.end().seq).then(|| self.journal.read(begun)).transpose()?;
         Ok(Arrived::new(import, entries))
-    }
-
-    /// A member's body.
-    pub fn member(&self, id: MemberId) -> Result<Option<crate::book::Member>, StoreError> {
-        self.bodies.read(&keys::member(id))
-    }
-
-    /// A task's body.
-    pub fn task(&self, id: crate::book::TaskId) -> Result<Option<crate::book::Task>, StoreError> {
-        self.bodies.read(&keys::task(id))
-    }
-
-    /// Every enrolment that a target ever had, in order of making.
-    pub fn enrolments_of(
-        &self,
-        target: crate::book::Target,
-    ) -> Result<Vec<crate::book::EnrolmentId>, StoreError> {
-        let prefix = keys::enrolments_of(target);
-        let rows = self.bodies.range(&prefix, &[], usize::MAX)?;
-        Ok(rows.iter().filter_map(|(key, _)| key.get(prefix.len()..).and_then(keys::id_from)).collect())
-    }
-
-    /// An enrolment's body.
-    pub fn enrolment(
-        &self,
-        id: crate::book::EnrolmentId,
-    ) -> Result<Option<crate::book::Enrolment>, StoreError> {
-        self.bodies.read(&keys::enrolment(id))
     }
 }
 

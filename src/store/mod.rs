@@ -31,6 +31,7 @@ mod ledger;
 pub mod lock;
 pub mod network;
 mod opening;
+mod reads;
 pub mod record;
 mod replay;
 mod said;

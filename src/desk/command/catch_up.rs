@@ -69,7 +69,7 @@ impl Desk {
         let mut found = Vec::new();
         for place in columns.queue.due().iter().take_while(|place| place.at() <= before) {
             let row = place.row();
-            if let Some(task) = columns.tasks.id(row).map(|id| self.store.task(id)).transpose()?.flatten()
+            if let Some(task) = self.store.task_at(row)?
                 && task.status.state == TaskState::Due
                 && matches!(&task.kind, TaskKind::Step { key, .. } if playbooks.contains(&key.playbook))
             {

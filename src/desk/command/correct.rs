@@ -152,7 +152,7 @@ impl Desk {
         let ended = columns.ended.newest(None).map(|(_, row)| row).take(ENDED_LOOKED_OVER);
         let open = columns.queue.rows().filter(may_say);
         for row in open.chain(ended.filter(may_say).take(SENT_LOOKED_AT)) {
-            let Some(task) = self.task_of_row(row)? else { continue };
+            let Some(task) = self.store.task_at(row)? else { continue };
             let ended = !task.status.state.is_open();
             if (ended && task.status.state != TaskState::Sent) || !self.says(&task, &wording)? {
                 continue;
@@ -179,11 +179,6 @@ impl Desk {
         Ok(said == task.status.edited)
     }
 
-    fn task_of_row(&self, row: u32) -> Result<Option<Task>, DeskError> {
-        let id = self.store.columns.tasks.id(row);
-        Ok(id.map(|id| self.store.task(id)).transpose()?.flatten())
-    }
-
     /// Sent tasks whose targets have been told, or will be, that it was wrong.
     fn corrected_before(&self) -> Result<HashSet<TaskId>, DeskError> {
         let columns = &self.store.columns;
@@ -191,7 +186,8 @@ impl Desk {
         let ended = columns.ended.newest(None).map(|(_, row)| row).take(ENDED_LOOKED_OVER);
         let mut told = HashSet::new();
         for row in columns.queue.rows().filter(is).chain(ended.filter(is).take(SENT_LOOKED_AT)) {
-            if let Some(Task { kind: TaskKind::Correction { of, .. }, status, .. }) = self.task_of_row(row)?
+            if let Some(Task { kind: TaskKind::Correction { of, .. }, status, .. }) =
+                self.store.task_at(row)?
                 && status.state != TaskState::Cancelled
             {
                 told.insert(of);

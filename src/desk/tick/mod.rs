@@ -304,7 +304,7 @@ impl Desk {
                 break;
             }
             room -= 1;
-            let Some(task) = self.task_at(row)? else { break };
+            let Some(task) = self.store.task_at(row)? else { break };
             let after = TaskStatus {
                 state: TaskState::Due,
                 snoozed_until: None,
@@ -320,7 +320,7 @@ impl Desk {
                 break;
             }
             room -= 1;
-            let Some(task) = self.task_at(row)? else { break };
+            let Some(task) = self.store.task_at(row)? else { break };
             let after = task.status.ended(TaskState::Expired, EndReason::SpanOver, now, "");
             if let crate::book::TaskKind::Step { key, .. } = &task.kind {
                 self.count_away(Some(&key.playbook.clone()), TaskState::Expired);
@@ -383,12 +383,5 @@ impl Desk {
             }
         }
         Ok(())
-    }
-
-    fn task_at(&self, row: u32) -> Result<Option<crate::book::Task>, DeskError> {
-        match self.store.columns.tasks.id(row) {
-            Some(id) => Ok(self.store.task(id)?),
-            None => Ok(None),
-        }
     }
 }

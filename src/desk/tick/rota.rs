@@ -306,10 +306,7 @@ impl Desk {
             let mut turns: Vec<Target> = Vec::new();
             if fresh || gathers {
                 read += 1;
-                let Some(body) = columns.tasks.id(left).map(|id| self.store.task(id)).transpose()?.flatten()
-                else {
-                    continue;
-                };
+                let Some(body) = self.store.task_at(left)? else { continue };
                 let TaskKind::Step { key, .. } = &body.kind else { continue };
                 let same = (key.occurrence, key.ordinal) == (planned.occurrence, planned.ordinal);
                 let inside = match within {
