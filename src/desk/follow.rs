@@ -22,6 +22,11 @@ pub(crate) const HELD_ACCOUNT: &str = "account-limited";
 /// Why a task is held: somebody of the same name on the same account has the same step, 疑似同一人.
 pub(crate) const HELD_LOOKALIKE: &str = "lookalike";
 
+/// The rule that ends marketing to whoever asked not to be disturbed.
+pub(crate) fn marketing_off() -> StopRule {
+    StopRule::Tag(super::command::DO_NOT_DISTURB.to_owned())
+}
+
 impl Desk {
     /// Stages what follows from a body that was just staged.
     pub(crate) fn follow(&mut self, act: &Act, body: &Body) -> Result<(), DeskError> {
@@ -155,7 +160,7 @@ impl Desk {
                 continue;
             };
             if self.is_marketing_off(playbook.class, target) {
-                self.stop(act, &enrolment, &StopRule::Tag(super::command::DO_NOT_DISTURB.to_owned()))?;
+                self.stop(act, &enrolment, &marketing_off())?;
             } else if let Some(rule) = self.fulfilled(&playbook, target, act.at)? {
                 self.stop(act, &enrolment, &rule)?;
             }
@@ -170,7 +175,7 @@ impl Desk {
 
     /// 勿扰: whatever marketing is still owed to somebody, by steps of other playbooks, of groups, by hand, ends too.
     fn marketing_ends(&mut self, act: &Act, member: MemberId) -> Result<(), DeskError> {
-        let rule = StopRule::Tag(super::command::DO_NOT_DISTURB.to_owned()).word();
+        let rule = marketing_off().word();
         for (task, among) in self.marketing_owed(member)? {
             let body = if let Some(enrolment) = among {
                 Body::TaskJoined { task: task.id, enrolment, member, undone: true }

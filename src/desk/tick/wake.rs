@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::command::CAMPAIGN_OVER;
+use super::super::follow::marketing_off;
 use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
@@ -24,9 +25,6 @@ use crate::store::Body;
 use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::store::record::PlaybookState;
-
-/// The rule that ends marketing to whoever asked not to be disturbed.
-const MARKETING_OFF: &str = "tag:勿扰";
 
 /// How many occurrences one wake-up passes before it lets others go first.
 const PASSES: usize = 20;
@@ -196,9 +194,9 @@ impl Desk {
         let class = playbook.class_of(step);
         let allowance = self.allow_touch(&self.touched(enrolment, step), class, course.zone, now)?;
         let context = Context {
-            stopped: if off { Some(MARKETING_OFF.to_owned()) } else { stopped },
+            stopped: if off { Some(marketing_off().word()) } else { stopped },
             // one step of a playbook that goes on
-            unwanted: self.is_marketing_off(class, target).then(|| MARKETING_OFF.to_owned()),
+            unwanted: self.is_marketing_off(class, target).then(|| marketing_off().word()),
             paused,
             day_off: self.store.columns.days_off.contains(&(playbook.id.clone(), planned.occurrence)),
             waits_for_late: self.waits_for_late(enrolment, playbook)?,

@@ -2,15 +2,13 @@
 
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
-use super::super::super::follow::HELD_ACCOUNT;
+use super::super::super::follow::{HELD_ACCOUNT, marketing_off};
 use super::super::super::view::subject::state_word;
 use super::super::super::words::book::BookWords;
-use super::super::DO_NOT_DISTURB;
 use super::super::describe::is_act_on_task;
 use super::kept::Kept;
 use super::reverse::put_back;
 use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp, Via};
-use crate::sop::format::StopRule;
 use crate::store::Body;
 
 /// Where a task stands: what one act sets together and is only taken back together.
@@ -117,9 +115,7 @@ impl Desk {
             let rule = match group.filter(|group| group.archived || !group.state.is_open()) {
                 Some(group) if group.archived => Some("state:archived".to_owned()),
                 Some(group) => Some(format!("state:{}", state_word(group.state).word())),
-                None => self
-                    .is_marketing_off(task.class, task.target)
-                    .then(|| StopRule::Tag(DO_NOT_DISTURB.to_owned()).word()),
+                None => self.is_marketing_off(task.class, task.target).then(|| marketing_off().word()),
             };
             let after = if let Some(rule) = rule {
                 task.status.ended(TaskState::Cancelled, EndReason::Stopped { rule }, act.at, "")
