@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::AccountId;
+use super::rules::QuietHours;
 use super::task::{Task, TaskKind};
 use super::time::Timestamp;
 use super::touch::Via;
@@ -161,6 +162,9 @@ pub struct Account {
     pub created_at: Timestamp,
     #[serde(default)]
     pub archived: bool,
+    /// When nothing is offered to be sent from it, in its own zone.
+    #[serde(default)]
+    pub quiet: Vec<QuietHours>,
 }
 
 impl Account {
@@ -178,6 +182,7 @@ impl Account {
             note: String::new(),
             created_at: now,
             archived: false,
+            quiet: Vec::new(),
         }
     }
 }

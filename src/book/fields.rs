@@ -102,6 +102,7 @@ impl Fields for Account {
             "holder" => self.holder.clone(),
             "health" => self.health.to_string(),
             "zone" => self.zone.clone(),
+            "quiet" => quiet_text(&self.quiet),
             "note" => self.note.clone(),
             "archived" => flag_text(self.archived),
             _ => return None,
@@ -120,6 +121,7 @@ impl Fields for Account {
                 self.health = Health::parse(text).ok_or(FieldError::Word)?;
             }
             "zone" => self.zone = zone(text)?,
+            "quiet" => self.quiet = parse_quiet(text).ok_or(FieldError::Quiet)?,
             "note" => text.clone_into(&mut self.note),
             "archived" => self.archived = flag(text),
             _ => return Err(FieldError::Unknown),
@@ -347,6 +349,7 @@ mod tests {
             ("health", "limited@1790000000000:private"),
             ("health", "recovering@1790000000000"),
             ("zone", "Asia/Tokyo"),
+            ("quiet", "12:00-13:30"),
             ("archived", "yes"),
         ] {
             check(&account, word, text);

@@ -92,6 +92,10 @@ impl Desk {
                 self.tick.due = true;
                 self.sweep_again();
             }
+            // whoever waits for the end of hours that are other hours now
+            Body::Edited { changes, .. } if changes.iter().any(|c| matches!(&*c.field, "quiet" | "zone")) => {
+                self.rules_changed();
+            }
             _ => {}
         }
         Ok(())

@@ -152,6 +152,7 @@ const ACCOUNT: &[FieldSpec] = &[
     spec(Field::Device, Input::Text),
     spec(Field::Holder, Input::Text),
     spec(Field::Health, Input::Choice(healths)),
+    spec(Field::Quiet, Input::Text),
     spec(Field::Zone, Input::Text),
     spec(Field::Note, Input::Text),
 ];

@@ -196,6 +196,8 @@ impl Desk {
                 hours.push((zone, vec![rule.hours()]));
             }
         }
+        let account = whom.account.and_then(|id| columns.accounts.by_id(id));
+        hours.extend(account.map(|account| (account_zone, account.body.quiet.clone())));
         hours.extend(group.map(|group| (group_zone, group.body.quiet.clone())));
         hours.extend(member.map(|member| (member_zone, member.quiet)));
         Ok(hours)

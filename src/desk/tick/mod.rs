@@ -343,7 +343,7 @@ impl Desk {
     }
 
     /// The rules changed: everybody who waits for a cap or for quiet hours is looked at by the new ones.
-    pub(super) fn rules_changed(&mut self) {
+    pub(in crate::desk) fn rules_changed(&mut self) {
         self.tick.judged_from = Some(0);
         self.tick.due = true;
     }

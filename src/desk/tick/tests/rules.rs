@@ -247,6 +247,25 @@ fn quiet_hours_of_every_scope_move_with_their_reason() {
 }
 
 #[test]
+fn an_account_rests_by_its_own_hours_until_they_are_taken_away() {
+    use crate::door::{command::ObjectRef, form::Field};
+    let mut book = book("");
+    let account = book.desk.desk.find_account("手机1", Lang::ZhCn).unwrap();
+    let rests = |hours: &str| Command::Edit {
+        objects: vec![ObjectRef::Account(account)],
+        fields: vec![(Field::Quiet, hours.to_owned())],
+    };
+    book.desk.run(rests("9:30~11")).unwrap();
+    enrol(&mut book, "said", &["宠友1群", "宠友2群"]);
+    book.tick_at("2026-11-22 10:02");
+    let waits = vec!["宠友1群: 免打扰 22 11:00".to_owned(), "宠友2群: 免打扰 22 11:00".to_owned()];
+    assert_eq!(book.state(), (Vec::new(), waits));
+    book.desk.run(rests("")).unwrap();
+    book.tick_at("2026-11-22 10:03");
+    assert_eq!(book.state().0.len(), 4, "{:?}", book.state());
+}
+
+#[test]
 fn overlapping_nights_are_passed_together() {
     let nights = "[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\n\
                   [[quiet]]\nfrom = \"23:30\"\nto = \"09:30\"\ndays = \"周日\"\n\
