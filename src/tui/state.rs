@@ -34,7 +34,7 @@ use crate::door::line::{AccountLine, LineId};
 use crate::door::reply::{Counts, Digest, Planned};
 use crate::door::request::{ListSpec, Request, Sort};
 use crate::query;
-use crate::text::lang::Lang;
+use crate::text::lang::{self, Lang, Message};
 
 /// What the screen is started with.
 #[derive(Clone, Debug, Default)]
@@ -428,13 +428,13 @@ impl State {
     }
 
     /// Words without placeholders.
-    pub fn text(&self, words: Words) -> &'static str {
-        words.text(self.lang)
+    pub fn text(&self, words: impl Message) -> &'static str {
+        words.template(self.lang)
     }
 
     /// Words with values.
-    pub fn fill(&self, words: Words, values: &[(&str, &dyn Display)]) -> String {
-        words.fill(self.lang, values)
+    pub fn fill(&self, words: impl Message, values: &[(&str, &dyn Display)]) -> String {
+        lang::fill(words.template(self.lang), values)
     }
 
     /// Words that name keys: each action's key as it is bound, else the verb that does the same.

@@ -4,6 +4,10 @@
 //!
 //! One file because the words of a screen are chosen beside each other.
 
+mod compose;
+
+pub use compose::ComposeWords;
+
 crate::words! {
     /// What the screen says.
     pub enum Words {
@@ -404,23 +408,6 @@ crate::words! {
         ImportGroups { n, names } => ["新群 {n} 个: {names}", "新群 {n} 個: {names}", "{n} new groups: {names}"],
         ImportHint => ["文件名; 也可把文件拖进窗口", "檔名; 也可把檔案拖進視窗", "a file name; or drop the file here"],
         ImportKept { file } => ["有错的行写到了 {file}", "有錯的列寫到了 {file}", "the wrong rows are in {file}"],
-        ComposeTitle => ["一次性的消息", "一次性的訊息", "A one-off"],
-        ComposeMembers => ["私聊发给成员", "私聊發給成員", "private, to members"],
-        ComposeGroups => ["发到群里", "發到群裡", "in groups"],
-        ComposeWhomLabel => ["发给谁>", "發給誰>", "to whom>"],
-        ComposeWhomHint => ["写筛选, 如 spent>=500 -#勿扰", "寫篩選, 如 spent>=500 -#勿擾", "a filter, such as spent>=500"],
-        ComposeNobody => ["写筛选条件; 真要全部就写 age>=0m", "寫篩選條件; 真要全部就寫 age>=0m", "write a filter; age>=0m for really everybody"],
-        ComposeWhenLabel => ["什么时候发>", "什麼時候發>", "when>"],
-        ComposeTextTitle => ["正文", "正文", "Text"],
-        ComposeTextHint => ["变量照 SOP 写, 如 name  Ctrl-s 看会发给谁", "變數照 SOP 寫, 如 name  Ctrl-s 看會發給誰", "variables as in playbooks; Ctrl-s looks whom it reaches"],
-        ComposeMake => ["排上", "排上", "plan it"],
-        ComposeText => ["改正文..", "改正文..", "change the text.."],
-        ComposeWhen => ["改时间..", "改時間..", "change the time.."],
-        ComposeWhom => ["改对象..", "改對象..", "change whom.."],
-        ComposeClass => ["换类别", "換類別", "another class"],
-        ComposeFound { n, what, names } => ["{n} 个{what}: {names}", "{n} 個{what}: {names}", "{n} {what}: {names}"],
-        ComposeAccounts { names } => ["发出账号: {names}", "發出帳號: {names}", "said by: {names}"],
-        ComposeReads { text } => ["第一条: {text}", "第一則: {text}", "the first reads: {text}"],
         NoOneOff => ["这不是一次性的消息", "這不是一次性的訊息", "this is no one-off"],
         ViewsTitle { name, changed } => ["视图: {name} {changed}", "視圖: {name} {changed}", "Views: {name} {changed}"],
         ViewChanged => ["(已改动)", "(已改動)", "(changed)"],
@@ -587,5 +574,7 @@ mod tests {
     fn complete_and_of_one_width_everywhere() {
         assert_eq!(lang::faults::<Words>(), Vec::<String>::new());
         assert_eq!(lang::ambiguous::<Words>(), Vec::<String>::new());
+        assert_eq!(lang::faults::<ComposeWords>(), Vec::<String>::new());
+        assert_eq!(lang::ambiguous::<ComposeWords>(), Vec::<String>::new());
     }
 }

@@ -95,6 +95,35 @@ fn what_was_written_is_not_lost_when_it_is_refused() {
 }
 
 #[test]
+fn until_account_and_title_are_asked_for() {
+    for size in [(80, 24), (120, 40)] {
+        let mut screen = screen(size);
+        screen.keys("m 1 '#宝妈 enter '明天_10:00 enter '来坐坐 ctrl-s");
+        let picture = screen.picture();
+        for words in ["截止..", "不限", "发出账号..", "谁认识就用谁", "标题..", "正文开头"]
+        {
+            assert!(picture.contains(words), "{words}\n{picture}");
+        }
+        screen.keys("6 '明天_09:00 enter");
+        assert!(screen.picture().contains("截止要晚于 明天 10:00"), "{}", screen.picture());
+        screen.keys("ctrl-u '明天_21:00 enter");
+        assert!(screen.picture().contains("明天 21:00"), "{}", screen.picture());
+        screen.keys("7 '手机 enter");
+        screen.keys("8 '店庆 enter");
+        let (compose, dry_run) = composed(&screen).pop().unwrap();
+        assert!(dry_run && compose.until.unwrap() > compose.at);
+        assert_eq!(compose.title, "店庆");
+        assert!(compose.account.as_deref().unwrap().starts_with("手机"), "{:?}", compose.account);
+        // what was said stands there to be changed, and nothing typed takes it back
+        screen.keys("6");
+        assert!(screen.picture().contains("2026-11-23 21:00"), "{}", screen.picture());
+        screen.keys("ctrl-u enter 7 ctrl-u enter 8 ctrl-u enter");
+        let (compose, _) = composed(&screen).pop().unwrap();
+        assert_eq!((compose.until, compose.account.as_deref(), compose.title.as_str()), (None, None, ""));
+    }
+}
+
+#[test]
 fn only_a_one_off_is_withdrawn() {
     let mut screen = screen((120, 40));
     screen.keys(": 'withdraw enter");

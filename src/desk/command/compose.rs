@@ -3,10 +3,10 @@
 //! It is made as a playbook of one step that everybody enters by hand, so that it fires, waits for caps and quiet hours,
 //! renders, is corrected and counted like everything else, and is withdrawn whole by taking that playbook away. A dry
 //! run asks of each whom it would reach what would keep it back then: caps as they are counted for that day, quiet
-//! hours, other messages of that day, a text that cannot be filled.
-//!
-//! Limits: caps are foreseen from what was sent and stands in the queue by now; what comes due until then is told as a
-//! clash and not counted.
+//! hours, other messages of that day, a text that cannot be filled. Caps count what was sent, what stands in the queue,
+//! and what playbooks bring until then ([`ahead`]).
+
+mod ahead;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -38,6 +38,7 @@ use crate::store::columns::TaskSort;
 use crate::store::record::PlaybookState;
 use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
+use ahead::{Ahead, Planned, Reached};
 
 /// The longest title that is taken from a text, in characters.
 const TITLE: usize = 16;
@@ -57,6 +58,8 @@ pub(super) struct Composing {
     pub(super) warnings: Vec<String>,
     found: BTreeMap<Finding, (u32, Vec<String>)>,
     accounts: BTreeMap<String, u32>,
+    /// What else is said until then; looked up when the first is looked at.
+    ahead: Option<Ahead>,
 }
 
 /// What a one-off is before anybody is looked for.
@@ -152,6 +155,7 @@ impl Desk {
             warnings,
             found: BTreeMap::new(),
             accounts: BTreeMap::new(),
+            ahead: None,
         };
         Ok(Drafted { playbook, filter, composing, toml })
     }
@@ -257,11 +261,23 @@ impl Desk {
         }
         let whom = self.touched(&enrolment, step);
         let class = playbook.class_of(step);
-        if let Allowance::Full { next_at, .. } = self.allow_touch(&whom, class, zone, at.max(offered_at))? {
+        let said_at = at.max(offered_at);
+        let mut ahead = composing.ahead.take().unwrap_or_else(|| Ahead::until(self, act.at, at));
+        let reached = Reached {
+            account: account.and_then(|id| self.store.columns.accounts.row(id)),
+            at: said_at,
+            planned: self.planned_for(&ahead, target, act.at, said_at, zone)?,
+        };
+        let allowance = self.allow_touch_beside(&whom, class, zone, said_at, |cap, window| {
+            ahead.count(cap, &reached, window)
+        })?;
+        ahead.said(&reached);
+        composing.ahead = Some(ahead);
+        if let Allowance::Full { next_at, .. } = allowance {
             let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
             composing.note(Finding::Capped, format!("{name} {to}"));
         }
-        for title in self.clashes(target, offered_at, zone)? {
+        for title in self.clashes(target, &reached.planned, said_at, zone) {
             composing.note(Finding::Clash, format!("{name}: {title}"));
         }
         let key = self.key(&playbook, step, &planned, target);
@@ -277,7 +293,13 @@ impl Desk {
 
     /// What else somebody is to be told on the local day of an instant, by title, each once: what stands in the queue
     /// and what is planned.
-    fn clashes(&self, target: Target, at: Timestamp, zone: chrono_tz::Tz) -> Result<Vec<String>, DeskError> {
+    fn clashes(
+        &self,
+        target: Target,
+        planned: &[Planned],
+        at: Timestamp,
+        zone: chrono_tz::Tz,
+    ) -> Vec<String> {
         let columns = &self.store.columns;
         let day = at.day(zone);
         let owner = match target {
@@ -302,16 +324,10 @@ impl Desk {
                 put(task.playbook);
             }
         }
-        for id in self.store.enrolments_of(target)? {
-            let enrolment = columns.enrolments.by_id(id);
-            let of_day = |e: &&crate::store::columns::EnrolmentColumn| {
-                e.next_at().is_some_and(|next| next.day(zone) == day)
-            };
-            if let Some(enrolment) = enrolment.filter(of_day) {
-                put(Some(enrolment.playbook));
-            }
+        for message in planned.iter().filter(|message| message.at.day(zone) == day) {
+            put(Some(message.playbook));
         }
-        Ok(titles)
+        titles
     }
 
     /// Takes a one-off back whole: what nobody has sent is cancelled, and what has not come due never will.

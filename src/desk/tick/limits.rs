@@ -211,6 +211,18 @@ impl Desk {
         zone: Tz,
         now: Timestamp,
     ) -> Result<Allowance, DeskError> {
+        self.allow_touch_beside(whom, class, zone, now, |_, _| Count::default())
+    }
+
+    /// As [`Self::allow_touch`], with what else is to be counted against a cap within its window: what is planned.
+    pub(in crate::desk) fn allow_touch_beside(
+        &mut self,
+        whom: &Whom,
+        class: Class,
+        zone: Tz,
+        now: Timestamp,
+        mut beside: impl FnMut(&Cap, (Timestamp, Timestamp)) -> Count,
+    ) -> Result<Allowance, DeskError> {
         let caps = self.caps_about(whom, now)?;
         let mut failed = None;
         let allowance = allow(&caps, class, now, zone, |cap, window| {
@@ -218,10 +230,12 @@ impl Desk {
                 Some(target) => self.count_for(cap, target, window),
                 None => Ok(self.count_over_all(cap, whom, window)),
             };
-            count.unwrap_or_else(|error| {
+            let count = count.unwrap_or_else(|error| {
                 failed = Some(error);
                 Count::default()
-            })
+            });
+            let more = beside(cap, window);
+            Count { used: count.used.saturating_add(more.used), last_at: count.last_at.max(more.last_at) }
         });
         failed.map_or(Ok(allowance), Err)
     }

@@ -362,7 +362,7 @@ impl Desk {
     }
 
     /// Whom a step of an enrolment is about, for rules that protect: the group it is said in or anchored by too.
-    fn protected(&self, enrolment: &Enrolment, step: &Step) -> Whom {
+    pub(in crate::desk) fn protected(&self, enrolment: &Enrolment, step: &Step) -> Whom {
         let group = match enrolment.target {
             Target::Group(group) => Some(group),
             _ => enrolment.group,

@@ -267,7 +267,7 @@ impl Desk {
     }
 
     /// Whether a playbook stands still: nothing of it comes next.
-    pub(super) fn is_paused(&self, position: u16) -> bool {
+    pub(in crate::desk) fn is_paused(&self, position: u16) -> bool {
         let column = self.store.columns.playbook_at(position).map(|(_, column)| column);
         column.is_some_and(|column| column.state == PlaybookState::Paused)
     }

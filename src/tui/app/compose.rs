@@ -4,7 +4,7 @@ use super::super::popup::editor::{Editor, Purpose};
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::state::{Pending, State, Tone};
-use super::super::words::Words;
+use super::super::words::{ComposeWords, Words};
 use crate::book::{Class, ObjectId, PlaybookId};
 use crate::door::compose::{Compose, ComposeReport, is_one_off};
 use crate::door::form::Kind;
@@ -26,6 +26,9 @@ pub enum OfOneOff {
     When(Compose),
     What(Compose),
     Class(Compose),
+    Until(Compose),
+    Account(Compose),
+    Title(Compose),
     Make(Compose),
     Withdraw(PlaybookId),
 }
@@ -34,10 +37,10 @@ impl State {
     /// Begins a one-off: to the marked ones, to what the view lists, or to what is typed.
     pub(super) fn compose_menu(&mut self) {
         let items = vec![
-            Item::new(self.text(Words::ComposeMembers), "", one_off(OfOneOff::To(Kind::Member))),
-            Item::new(self.text(Words::ComposeGroups), "", one_off(OfOneOff::To(Kind::Group))),
+            Item::new(self.text(ComposeWords::Members), "", one_off(OfOneOff::To(Kind::Member))),
+            Item::new(self.text(ComposeWords::Groups), "", one_off(OfOneOff::To(Kind::Group))),
         ];
-        let mut menu = Menu::new(self.text(Words::ComposeTitle), items);
+        let mut menu = Menu::new(self.text(ComposeWords::Title), items);
         menu.cursor = usize::from(self.view_kind() == Kind::Group);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
@@ -61,6 +64,18 @@ impl State {
             OfOneOff::Whom(compose) => self.ask_whom(compose),
             OfOneOff::When(compose) => self.ask_when(compose),
             OfOneOff::What(compose) => self.ask_what(compose),
+            OfOneOff::Until(compose) => {
+                let text = compose.until.map(|until| self.write_instant(until)).unwrap_or_default();
+                self.ask_more(PromptKind::ComposeUntil(Box::new(compose)), &text);
+            }
+            OfOneOff::Account(compose) => {
+                let text = compose.account.clone().unwrap_or_default();
+                self.ask_more(PromptKind::ComposeAccount(Box::new(compose)), &text);
+            }
+            OfOneOff::Title(compose) => {
+                let text = compose.title.clone();
+                self.ask_more(PromptKind::ComposeTitle(Box::new(compose)), &text);
+            }
             OfOneOff::Class(mut compose) => {
                 let at = Class::ALL.iter().position(|class| *class == compose.class).unwrap_or(0);
                 compose.class = Class::ALL.get((at + 1) % Class::ALL.len()).copied().unwrap_or(compose.class);
@@ -107,7 +122,7 @@ impl State {
     fn ask_whom(&mut self, compose: Compose) {
         let text = compose.filter.clone();
         let mut prompt = Prompt::new(PromptKind::ComposeWhom(Box::new(compose)), &text);
-        self.text(Words::ComposeWhomHint).clone_into(&mut prompt.meaning);
+        self.text(ComposeWords::WhomHint).clone_into(&mut prompt.meaning);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
@@ -117,9 +132,16 @@ impl State {
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
+    /// Asks for what may be left out, beginning with what it is by now.
+    fn ask_more(&mut self, kind: PromptKind, text: &str) {
+        let mut prompt = Prompt::new(kind, text);
+        prompt.refresh(self);
+        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
     fn ask_what(&mut self, compose: Compose) {
-        let title = self.text(Words::ComposeTextTitle).to_owned();
-        let hint = self.text(Words::ComposeTextHint).to_owned();
+        let title = self.text(ComposeWords::TextTitle).to_owned();
+        let hint = self.text(ComposeWords::TextHint).to_owned();
         let text = compose.text.clone();
         let editor = Editor::new(title, hint, &text, Purpose::Compose(Box::new(compose)));
         self.popups.push(Popup::Editor(Box::new(editor)));
@@ -132,7 +154,7 @@ impl State {
         text: &str,
     ) -> Result<(), (Option<u32>, String)> {
         if text.is_empty() {
-            return Err((None, self.text(Words::ComposeNobody).to_owned()));
+            return Err((None, self.text(ComposeWords::Nobody).to_owned()));
         }
         let kind = if compose.to == Kind::Group { SubjectKind::Group } else { SubjectKind::Member };
         let known = self.tabs.known();
@@ -162,6 +184,28 @@ impl State {
         Ok(())
     }
 
+    /// Takes what may be left out; nothing typed leaves it open. Of accounts the offered one is meant.
+    pub(super) fn more_named(&mut self, prompt: &Prompt, text: String) -> Result<(), String> {
+        let compose = match &prompt.kind {
+            PromptKind::ComposeUntil(compose) => {
+                let until = if text.is_empty() { None } else { Some(self.read_instant(&text)?) };
+                if until.is_some_and(|until| until <= compose.at) {
+                    return Err(self.fill(ComposeWords::EndsBefore, &[("at", &self.say_instant(compose.at))]));
+                }
+                Compose { until, ..(**compose).clone() }
+            }
+            PromptKind::ComposeAccount(compose) => {
+                let offered = prompt.offers.get(prompt.chosen).map(|offer| offer.line.clone());
+                let account = if text.is_empty() { None } else { Some(offered.unwrap_or(text)) };
+                Compose { account, ..(**compose).clone() }
+            }
+            PromptKind::ComposeTitle(compose) => Compose { title: text, ..(**compose).clone() },
+            _ => return Ok(()),
+        };
+        self.look_at_one_off(&compose);
+        Ok(())
+    }
+
     /// Takes the text.
     pub(super) fn what_named(&mut self, mut compose: Compose, text: &str) {
         text.clone_into(&mut compose.text);
@@ -172,19 +216,26 @@ impl State {
     fn look_at_one_off(&mut self, compose: &Compose) {
         let command = Command::Compose { compose: compose.clone(), dry_run: true };
         let Some(tag) = self.command(command, Pending::Popup) else { return };
-        let item = |words: Words, note: &str, of: fn(Compose) -> OfOneOff| {
+        let item = |words: ComposeWords, note: &str, of: fn(Compose) -> OfOneOff| {
             Item::new(self.text(words), note, one_off(of(compose.clone())))
         };
         let first_line = compose.text.lines().next().unwrap_or_default();
+        let left_open = self.text(ComposeWords::NoEnd).to_owned();
+        let until = compose.until.map_or(left_open, |until| self.say_instant(until));
+        let account = compose.account.as_deref().unwrap_or(self.text(ComposeWords::AnyAccount));
+        let title = if compose.title.is_empty() { self.text(ComposeWords::NoName) } else { &compose.title };
         let items = vec![
-            item(Words::ComposeMake, "", OfOneOff::Make),
-            item(Words::ComposeText, first_line, OfOneOff::What),
-            item(Words::ComposeWhen, &self.say_instant(compose.at), OfOneOff::When),
-            item(Words::ComposeWhom, &compose.filter, OfOneOff::Whom),
-            item(Words::ComposeClass, compose.class.label(self.lang), OfOneOff::Class),
+            item(ComposeWords::Make, "", OfOneOff::Make),
+            item(ComposeWords::Text, first_line, OfOneOff::What),
+            item(ComposeWords::When, &self.say_instant(compose.at), OfOneOff::When),
+            item(ComposeWords::Whom, &compose.filter, OfOneOff::Whom),
+            item(ComposeWords::Class, compose.class.label(self.lang), OfOneOff::Class),
+            item(ComposeWords::Until, &until, OfOneOff::Until),
+            item(ComposeWords::Account, account, OfOneOff::Account),
+            item(ComposeWords::Name, title, OfOneOff::Title),
             Item::new(self.text(Words::Cancel), "", Choice::Close),
         ];
-        let mut menu = Menu::new(self.text(Words::ComposeTitle), items);
+        let mut menu = Menu::new(self.text(ComposeWords::Title), items);
         menu.notes.push(self.text(Words::Waiting).to_owned());
         menu.waiting = Some((tag, Filling::Notes));
         self.popups.push(Popup::Menu(Box::new(menu)));
@@ -220,14 +271,14 @@ impl State {
             let names = format!("{}{more}", found.named.join(", "));
             let what = found.finding.label(self.lang);
             notes
-                .push(self.fill(Words::ComposeFound, &[("n", &found.n), ("what", &what), ("names", &names)]));
+                .push(self.fill(ComposeWords::Found, &[("n", &found.n), ("what", &what), ("names", &names)]));
         }
         if !report.accounts.is_empty() {
             let names: Vec<_> = report.accounts.iter().map(|(name, n)| format!("{name} {n}")).collect();
-            notes.push(self.fill(Words::ComposeAccounts, &[("names", &names.join(", "))]));
+            notes.push(self.fill(ComposeWords::Accounts, &[("names", &names.join(", "))]));
         }
         if !report.text.is_empty() {
-            notes.push(self.fill(Words::ComposeReads, &[("text", &report.text.replace('\n', " / "))]));
+            notes.push(self.fill(ComposeWords::Reads, &[("text", &report.text.replace('\n', " / "))]));
         }
         notes
     }

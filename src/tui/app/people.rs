@@ -239,6 +239,12 @@ impl State {
                     return Some(prompt);
                 }
             }
+            PromptKind::ComposeUntil(_) | PromptKind::ComposeAccount(_) | PromptKind::ComposeTitle(_) => {
+                if let Err(words) = self.more_named(&prompt, text) {
+                    prompt.error = Some((None, words));
+                    return Some(prompt);
+                }
+            }
             PromptKind::ViewName(naming) => {
                 if let Err(words) = self.view_named(naming, &text) {
                     prompt.error = Some((None, words));

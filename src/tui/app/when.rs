@@ -95,6 +95,11 @@ impl State {
         }
     }
 
+    /// An instant as it is typed: `2026-11-22 21:00`.
+    pub(in crate::tui) fn write_instant(&self, at: Timestamp) -> String {
+        at.local(self.zone).format("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// An instant past: the clock today, else the day as well.
     pub fn say_past(&self, at: Timestamp) -> String {
         let clock = clock(at, self.zone);

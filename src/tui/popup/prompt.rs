@@ -17,7 +17,7 @@ use crate::door::request::Request;
 use crate::tui::app::saved::Naming;
 use crate::tui::key::Key;
 use crate::tui::state::{Pending, State};
-use crate::tui::words::Words;
+use crate::tui::words::{ComposeWords, Words};
 
 /// What is being typed.
 #[derive(Clone, Debug)]
@@ -55,6 +55,12 @@ pub enum PromptKind {
     ComposeWhom(Box<Compose>),
     /// When it is said.
     ComposeWhen(Box<Compose>),
+    /// When it is over; nothing typed means never.
+    ComposeUntil(Box<Compose>),
+    /// Which of our accounts says it; nothing typed means whichever knows them.
+    ComposeAccount(Box<Compose>),
+    /// What it is called; nothing typed means the beginning of the text.
+    ComposeTitle(Box<Compose>),
     /// The name of a view.
     ViewName(Naming),
     /// Which file to import.
@@ -138,12 +144,27 @@ impl Prompt {
                 Ok(read) => self.meaning = state.fill(Words::FollowNow, &[("words", &read.words)]),
                 Err(error) => self.meaning = error,
             },
-            PromptKind::ComposeWhen(_) | PromptKind::Snooze => match state.read_instant(self.field.text()) {
-                Ok(at) => self.meaning = state.say_instant(at),
-                Err(error) => self.meaning = error,
-            },
+            PromptKind::ComposeUntil(_) if self.field.text().trim().is_empty() => {
+                state.text(ComposeWords::UntilHint).clone_into(&mut self.meaning);
+            }
+            PromptKind::ComposeAccount(_) => {
+                state.text(ComposeWords::AccountHint).clone_into(&mut self.meaning);
+                self.offers.clear();
+                let text = self.field.text().trim().to_owned();
+                if !text.is_empty() {
+                    let request = Request::Suggest { kinds: vec![Kind::Account], text, limit: 8 };
+                    self.waiting = Some(state.ask(request, Pending::Popup));
+                }
+            }
+            PromptKind::ComposeTitle(_) => state.text(ComposeWords::TitleHint).clone_into(&mut self.meaning),
+            PromptKind::ComposeWhen(_) | PromptKind::ComposeUntil(_) | PromptKind::Snooze => {
+                match state.read_instant(self.field.text()) {
+                    Ok(at) => self.meaning = state.say_instant(at),
+                    Err(error) => self.meaning = error,
+                }
+            }
             PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) | PromptKind::ViewName(_) => {}
-            PromptKind::ComposeWhom(_) => state.text(Words::ComposeWhomHint).clone_into(&mut self.meaning),
+            PromptKind::ComposeWhom(_) => state.text(ComposeWords::WhomHint).clone_into(&mut self.meaning),
             PromptKind::Import => state.text(Words::ImportHint).clone_into(&mut self.meaning),
         }
     }

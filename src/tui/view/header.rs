@@ -6,7 +6,7 @@ use super::super::registry::Action;
 use super::super::state::{Link, Pane, State, Tone};
 use super::super::theme::Role;
 use super::super::views::{self, Origin, Tab};
-use super::super::words::Words;
+use super::super::words::{ComposeWords, Words};
 use super::layout::Layout;
 use super::paint::Paint;
 use crate::book::time::MINUTE;
@@ -182,8 +182,11 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
         PromptKind::Enrol { title, .. } => state.fill(Words::EnrolLabel, &[("title", title)]),
         PromptKind::Skip => state.text(Words::SkipLabel).to_owned(),
         PromptKind::Import => state.text(Words::ImportLabel).to_owned(),
-        PromptKind::ComposeWhom(_) => state.text(Words::ComposeWhomLabel).to_owned(),
-        PromptKind::ComposeWhen(_) => state.text(Words::ComposeWhenLabel).to_owned(),
+        PromptKind::ComposeWhom(_) => state.text(ComposeWords::WhomLabel).to_owned(),
+        PromptKind::ComposeWhen(_) => state.text(ComposeWords::WhenLabel).to_owned(),
+        PromptKind::ComposeUntil(_) => state.text(ComposeWords::UntilLabel).to_owned(),
+        PromptKind::ComposeAccount(_) => state.text(ComposeWords::AccountLabel).to_owned(),
+        PromptKind::ComposeTitle(_) => state.text(ComposeWords::NameLabel).to_owned(),
         PromptKind::ViewName(_) => state.text(Words::ViewNameLabel).to_owned(),
         PromptKind::Snippet { name, .. } => state.fill(Words::SnippetLabel, &[("name", name)]),
         PromptKind::Ask(ask) => state.fill(Words::AskLabel, &[("key", &ask.key)]),

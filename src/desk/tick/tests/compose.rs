@@ -107,6 +107,46 @@ fn what_keeps_somebody_back_is_told() {
 }
 
 #[test]
+fn what_playbooks_bring_until_then_counts_against_caps() {
+    const TIP: &str = "id = \"tips\"\ntitle = \"每日一句\"\nfor = \"member\"\nclass = \"marketing\"\n\
+        start = { on = \"by-hand\" }\n[[step]]\nid = \"one\"\nat = \"D0 20:00\"\nvia = \"private\"\n\
+        text = \"早\"\n[[step]]\nid = \"two\"\nat = \"D2 11:00\"\nvia = \"private\"\ntext = \"好\"\n";
+    let (mut book, members) = book();
+    book.desk.at("2026-11-22 09:00");
+    book.sop(TIP);
+    let enrol = Command::Enrol {
+        playbook: PlaybookId("tips".to_owned()),
+        targets: vec![Target::Member(members[0])],
+        filter: String::new(),
+        anchor: None,
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    // Nothing was sent and nothing is queued: one of D2 comes before the one-off, none does where it is said earlier.
+    let after = looked_at(&mut book, &to_members("zs OR ls", "2026-11-24 12:00", "来坐坐"));
+    assert_eq!(found(&after, Finding::Capped), (1, vec!["张三 到 11-25 00:00".to_owned()]));
+    assert_eq!(found(&after, Finding::Clash), (1, vec!["张三: 每日一句".to_owned()]));
+    let before = looked_at(&mut book, &to_members("zs OR ls", "2026-11-24 10:00", "来坐坐"));
+    assert_eq!(found(&before, Finding::Capped).0, 0);
+    assert_eq!(found(&before, Finding::Clash).0, 1, "it stands on that day all the same");
+    let between = looked_at(&mut book, &to_members("zs OR ls", "2026-11-23 12:00", "来坐坐"));
+    assert_eq!((found(&between, Finding::Capped).0, found(&between, Finding::Clash).0), (0, 0));
+    book.desk.run(Command::SopPause { playbook: PlaybookId("tips".to_owned()) }).unwrap();
+    let paused = looked_at(&mut book, &to_members("zs OR ls", "2026-11-24 12:00", "来坐坐"));
+    assert_eq!((found(&paused, Finding::Capped).0, found(&paused, Finding::Clash).0), (0, 0));
+}
+
+#[test]
+fn the_one_off_counts_against_its_accounts_cap_itself() {
+    let (mut book, _) = book();
+    let after = "zone = \"Asia/Shanghai\"\n[[cap]]\nscope = \"account\"\nn = 2\nper = \"day\"\n".to_owned();
+    book.stage(Body::RulesSet { before: String::new(), after, file: false });
+    book.desk.at("2026-11-22 09:00");
+    let report = looked_at(&mut book, &to_members("zs OR ls OR ww", "2026-11-22 12:00", "来坐坐"));
+    assert_eq!(found(&report, Finding::Capped).0, 1, "{:?}", report.found);
+}
+
+#[test]
 fn it_is_withdrawn_whole_and_that_is_undone() {
     let (mut book, _) = book();
     book.no_rules();
