@@ -84,6 +84,7 @@ pub(super) fn run(context: &mut Context, verb: CampaignVerb) -> Result<ExitCode,
                 until,
                 answers: answers(&ask, &session)?,
                 stopped_at: None,
+                act: None,
             };
             let outcome = session.act(Command::CampaignAdd { campaign }, None)?;
             session.finish()?;
@@ -118,7 +119,7 @@ fn waves(
         .into_iter()
         .map(|filter| {
             let at = times.next().map(|text| session.moment(text)).transpose()?.unwrap_or(from);
-            Ok(Wave { at, filter })
+            Ok(Wave::new(at, filter))
         })
         .collect()
 }

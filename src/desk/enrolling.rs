@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::Desk;
 use super::act::{Act, DeskError};
 use super::anchors::AGAIN;
+use crate::book::id::Id;
 use crate::book::time::DAY;
 use crate::book::{
     AccountId, Anchor, Class, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId,
@@ -89,6 +90,16 @@ impl Desk {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<Result<Enrolment, NoEntry>, DeskError> {
+        let judged = self.judged(entry, now)?;
+        Ok(judged.map(|enrolment| Enrolment { id: self.ids.next(now), ..enrolment }))
+    }
+
+    /// As [`Self::would_enter`], of an enrolment that has no id of its own.
+    pub(crate) fn judged(
+        &self,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<Result<Enrolment, NoEntry>, DeskError> {
         let columns = &self.store.columns;
         let Some(column) = columns.playbooks.get(&entry.playbook) else { return Ok(Err(NoEntry::NotFor)) };
         let (version, activated_at) = (column.current, column.activated_at);
@@ -154,7 +165,7 @@ impl Desk {
             ended_at: None,
         };
         Ok(Ok(Enrolment {
-            id: self.ids.next(now),
+            id: Id::from_bits(0),
             playbook: entry.playbook.clone(),
             target: entry.target,
             group: entry.group,

@@ -126,8 +126,12 @@ pub enum Command {
     ComposeWithdraw {
         id: PlaybookId,
     },
-    /// Sets up a campaign and lets its waves enter.
+    /// Sets up a campaign; each of its waves enters as it begins.
     CampaignAdd {
+        campaign: Campaign,
+    },
+    /// Changes a campaign that is not over: what has not begun of it, its end, its shared answers.
+    CampaignEdit {
         campaign: Campaign,
     },
     /// Ends it for everybody.

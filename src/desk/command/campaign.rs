@@ -1,4 +1,5 @@
-//! Campaigns: several playbooks that begin for the same people, share answers, and end together.
+//! Campaigns: several playbooks that begin for the same people, share answers, and end together. Who enters when stands
+//! in [`super::waves`].
 //!
 //! Who is in it has the campaign in the anchor key, so that nobody enters one playbook twice and its end finds them. A
 //! campaign itself fires nothing: its playbooks do, and ask whether it is over each time they wake.
@@ -22,36 +23,108 @@ pub(crate) const CAMPAIGN_OVER: &str = "campaign-over";
 const ROUNDS: i32 = 92;
 
 impl Desk {
-    /// Sets a campaign up and lets its waves enter, in slices: none is given yet. The same one again goes on where it
-    /// stopped.
+    /// Sets a campaign up. Waves whose time has come enter in slices, and then none is given yet; the others are chosen
+    /// as they begin. The same one again goes on where it stopped.
     pub(super) fn campaign_add(
         &mut self,
         act: &Act,
         campaign: &Campaign,
     ) -> Result<Option<Outcome>, DeskError> {
         let warnings = self.check_campaign(act, campaign)?;
-        let known = self.store.columns.campaigns.get(&campaign.id);
-        match known {
+        let known = self.store.columns.campaigns.get(&campaign.id).cloned();
+        let (campaign, due) = match known {
             None => {
-                // the command's id stands in the last record alone: after a crash it goes on
-                let act = Act { command_id: None, ..act.clone() };
+                let campaign = Campaign { act: Some(act.id), ..campaign.written() };
+                let due = self.due_waves(&campaign, act.at);
+                // where somebody enters the command's id stands in the last record alone: after a crash it goes on
+                let command_id = act.command_id.filter(|_| due.is_empty());
+                let act = Act { command_id, ..act.clone() };
                 let (id, after) = (campaign.id.clone(), Some(campaign.clone()));
                 let mut bodies = vec![Body::CampaignSet { id, before: None, after }];
-                bodies.extend(self.shared_answers(campaign));
+                bodies.extend(self.shared_answers(&campaign, None));
                 self.perform(&act, bodies)?;
+                (campaign, due)
             }
-            Some(known) if known == campaign => {}
+            Some(known) if known.written() == campaign.written() && known.stopped_at.is_none() => {
+                let entering = self.enrolling.is_entering(&known.key());
+                let due = if entering { Vec::new() } else { self.due_waves(&known, act.at) };
+                (known, due)
+            }
             Some(_) => {
                 let words = BookWords::CampaignThere.fill(act.lang, &[("id", &campaign.id)]);
                 return Err(Self::refused(words));
             }
+        };
+        if due.is_empty() {
+            return Ok(Some(self.campaign_stands(act, &campaign, warnings)));
         }
-        self.enrol_waves(act, campaign, warnings);
+        let act = Act { id: campaign.act.unwrap_or(act.id), ..act.clone() };
+        self.enrol_waves(&act, &campaign, due, warnings)?;
         Ok(None)
     }
 
+    /// Says that a campaign stands, and when it chooses people next.
+    fn campaign_stands(&self, act: &Act, campaign: &Campaign, warnings: Vec<String>) -> Outcome {
+        let title = for_display(&campaign.title);
+        let words = match self.first_choice(campaign) {
+            Some(at) => BookWords::CampaignReady.fill(act.lang, &[("title", &title), ("at", &at)]),
+            None => BookWords::CampaignStands.fill(act.lang, &[("title", &title)]),
+        };
+        Outcome { words, warnings, ..Outcome::default() }
+    }
+
+    /// Changes a campaign: what has begun of it stays as it is.
+    pub(super) fn campaign_edit(&mut self, act: &Act, campaign: &Campaign) -> Result<Outcome, DeskError> {
+        let lang = act.lang;
+        let known = self.campaign_called(act, &campaign.id)?;
+        let title = for_display(&known.title).into_owned();
+        if known.is_over(act.at) {
+            return Err(Self::refused(BookWords::CampaignOver.fill(lang, &[("title", &title)])));
+        }
+        if self.enrolling.is_entering(&known.key()) {
+            return Err(Self::refused(BookWords::CampaignEntering.fill(lang, &[("title", &title)])));
+        }
+        let warnings = self.check_campaign(act, campaign)?;
+        let mut after = Campaign { act: known.act.or(Some(act.id)), ..campaign.written() };
+        for begun in known.waves.iter().filter(|wave| !known.waits(wave)) {
+            let Some(same) = after.waves.iter_mut().find(|wave| wave.is_as(begun)) else {
+                let at = self.short(begun.at);
+                return Err(Self::refused(BookWords::WaveBegunStays.fill(lang, &[("at", &at)])));
+            };
+            same.begun_at = begun.begun_at.or(Some(known.from));
+        }
+        let gone: Vec<PlaybookId> =
+            known.playbooks.iter().filter(|id| !after.playbooks.contains(id)).cloned().collect();
+        let inside = Campaign { playbooks: gone, ..known.clone() };
+        let inside = self.enrolments_of_campaign(&inside, &[RunState::Active, RunState::InLine])?;
+        if let Some(first) = inside.first() {
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("sop", &self.title(&first.playbook)), ("n", &inside.len())];
+            return Err(Self::refused(BookWords::CampaignSopIn.fill(lang, &values)));
+        }
+        if after == known {
+            return Ok(self.campaign_stands(act, &known, warnings));
+        }
+        let (before, set) = (Some(known.clone()), Some(after.clone()));
+        let mut bodies = vec![Body::CampaignSet { id: known.id.clone(), before, after: set }];
+        bodies.extend(self.shared_answers(&after, Some(&known)));
+        self.perform(act, bodies)?;
+        // a wave may begin at once
+        self.tick.due = true;
+        Ok(self.campaign_stands(act, &after, warnings))
+    }
+
+    /// A time as a sentence has it: day, hour and minute in the store's zone.
+    fn short(&self, at: Timestamp) -> String {
+        at.local(self.store.columns.store.zone).format("%m-%d %H:%M").to_string()
+    }
+
     /// What is wrong with a campaign; else what a human should know.
-    fn check_campaign(&self, act: &Act, campaign: &Campaign) -> Result<Vec<String>, DeskError> {
+    pub(in crate::desk) fn check_campaign(
+        &self,
+        act: &Act,
+        campaign: &Campaign,
+    ) -> Result<Vec<String>, DeskError> {
         let lang = act.lang;
         let invalid = |words: String, about: &str| -> DeskError {
             Refusal::new(RefusalKind::Invalid, words).about(about).into()
@@ -72,7 +145,11 @@ impl Desk {
                 return Err(super::not_found(&playbook.0, words));
             }
         }
-        for wave in &campaign.waves {
+        for (at, wave) in campaign.waves.iter().enumerate() {
+            if campaign.waves.iter().take(at).any(|earlier| earlier.at == wave.at) {
+                let at = self.short(wave.at);
+                return Err(invalid(BookWords::WavesTogether.fill(lang, &[("at", &at)]), "wave"));
+            }
             if wave.at < campaign.from || wave.at >= campaign.until {
                 return Err(invalid(BookWords::CampaignWaveOut.text(lang).to_owned(), "wave"));
             }
@@ -91,8 +168,8 @@ impl Desk {
     }
 
     /// The answers that its playbooks' runs share: of the round of each wave, of a recurrence of all rounds until its
-    /// end. What somebody has answered stands.
-    fn shared_answers(&self, campaign: &Campaign) -> Vec<Body> {
+    /// end. What somebody has answered stands; what it answered itself before it was edited is answered anew.
+    fn shared_answers(&self, campaign: &Campaign, edited: Option<&Campaign>) -> Vec<Body> {
         let columns = &self.store.columns;
         let mut bodies: Vec<Body> = Vec::new();
         for id in &campaign.playbooks {
@@ -107,12 +184,16 @@ impl Desk {
                     for (key, value) in &campaign.answers {
                         let ask = AskKey { playbook: id.clone(), run, group: None, key: key.clone() };
                         let asked = playbook.asks.iter().any(|ask| ask.key == *key);
-                        let told = columns.answers.contains_key(&ask)
-                            || bodies.iter().any(
-                                |body| matches!(body, Body::Answered { ask: known, .. } if *known == ask),
-                            );
-                        if asked && !told {
-                            bodies.push(Body::Answered { ask, before: None, after: Some(value.clone()) });
+                        let again = bodies
+                            .iter()
+                            .any(|body| matches!(body, Body::Answered { ask: known, .. } if *known == ask));
+                        let before = columns.answers.get(&ask).cloned();
+                        let own = edited.is_some_and(|edited| {
+                            edited.answers.iter().any(|(of, was)| of == key && Some(was) == before.as_ref())
+                        });
+                        let told = before.is_some() && !own;
+                        if asked && !again && !told && before.as_ref() != Some(value) {
+                            bodies.push(Body::Answered { ask, before, after: Some(value.clone()) });
                         }
                     }
                 }
@@ -123,14 +204,7 @@ impl Desk {
 
     /// Stops a campaign for everybody: they leave its playbooks, and what nobody has begun to send is cancelled.
     pub(super) fn campaign_stop(&mut self, act: &Act, id: &str) -> Result<Outcome, DeskError> {
-        let Some(campaign) = self.store.columns.campaigns.get(id).cloned() else {
-            let words = BookWords::CampaignUnknown.fill(act.lang, &[("id", &for_display(id))]);
-            let known = self.store.columns.campaigns.keys().map(String::as_str);
-            let mut refusal = Refusal::new(RefusalKind::NotFound, words).about(id);
-            refusal.candidates =
-                crate::text::near::nearest(id, known, 3).into_iter().map(str::to_owned).collect();
-            return Err(refusal.into());
-        };
+        let campaign = self.campaign_called(act, id)?;
         let title = for_display(&campaign.title).into_owned();
         if campaign.stopped_at.is_some() {
             return Err(Self::refused(BookWords::CampaignOver.fill(act.lang, &[("title", &title)])));
@@ -146,6 +220,19 @@ impl Desk {
         }
         let values: [(&str, &dyn std::fmt::Display); 2] = [("title", &title), ("n", &n)];
         Ok(Outcome { words: BookWords::CampaignStopped.fill(act.lang, &values), ..Outcome::default() })
+    }
+
+    /// The campaign of an id; else the nearest there are.
+    fn campaign_called(&self, act: &Act, id: &str) -> Result<Campaign, DeskError> {
+        if let Some(campaign) = self.store.columns.campaigns.get(id) {
+            return Ok(campaign.clone());
+        }
+        let words = BookWords::CampaignUnknown.fill(act.lang, &[("id", &for_display(id))]);
+        let known = self.store.columns.campaigns.keys().map(String::as_str);
+        let mut refusal = Refusal::new(RefusalKind::NotFound, words).about(id);
+        refusal.candidates =
+            crate::text::near::nearest(id, known, 3).into_iter().map(str::to_owned).collect();
+        Err(refusal.into())
     }
 
     /// Who is in a campaign, in given states.

@@ -15,12 +15,13 @@ use super::super::words::book::BookWords;
 use super::super::{ClientId, Desk, Now};
 use super::applying::Applying;
 use super::compose::{Composing, Drafted};
-use crate::book::{Campaign, CommandId, EnrolmentId, GroupId, PlaybookId, Target, Timestamp};
+use super::waves::Begun;
+use crate::book::{CommandId, EnrolmentId, GroupId, PlaybookId, Target, Timestamp};
 use crate::door::compose::Compose;
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
 use crate::sop::format::{StopRule, TargetKind};
-use crate::store::{Body, acts};
+use crate::text::lang::Lang;
 
 /// Targets that one turn enters.
 pub(super) const ENTERED: usize = 30;
@@ -52,14 +53,12 @@ pub(super) struct Job {
     pub(super) next: u32,
     pub(super) dry_run: bool,
     pub(super) enters: u32,
-    /// A record of it bears the command's id.
-    pub(super) marked: bool,
     pub(super) stays: BTreeMap<&'static str, u32>,
     pub(super) enrolled: Vec<EnrolmentId>,
     /// Of a playbook that is applied: what is done besides entering.
     pub(super) applying: Option<Applying>,
-    /// Of a campaign: its title, what was warned of, and who enters next. The last one answers for all.
-    pub(super) campaign: Option<(String, Vec<String>)>,
+    /// Of a campaign: what is said at its end, by the last one for all; and who enters next.
+    pub(super) campaign: Option<Begun>,
     pub(super) then: Option<Box<Job>>,
     /// Of a one-off: who was looked at, or what it made.
     pub(super) composing: Option<Box<Composing>>,
@@ -82,7 +81,6 @@ impl Job {
             next: 0,
             dry_run: false,
             enters: 0,
-            marked: false,
             stays: BTreeMap::new(),
             enrolled: Vec::new(),
             applying: None,
@@ -105,6 +103,11 @@ impl Enrolling {
         if let Some(job) = self.jobs.back_mut() {
             job.waiting.push((client, tag));
         }
+    }
+
+    /// True while somebody is being entered from an anchor.
+    pub(super) fn is_entering(&self, key: &str) -> bool {
+        self.jobs.iter().any(|job| job.key == key)
     }
 
     /// True while somebody is being entered.
@@ -162,28 +165,6 @@ impl Desk {
         Ok(None)
     }
 
-    /// Lets the waves of a campaign enter its playbooks, one after the other.
-    pub(super) fn enrol_waves(&mut self, act: &Act, campaign: &Campaign, warnings: Vec<String>) {
-        let mut told = Some((crate::text::clean::for_display(&campaign.title).into_owned(), warnings));
-        let mut first: Option<Box<Job>> = None;
-        let legs = campaign.waves.iter().flat_map(|wave| campaign.playbooks.iter().map(move |id| (wave, id)));
-        // from the last on, so that each knows who comes next
-        for (wave, id) in legs.collect::<Vec<_>>().into_iter().rev() {
-            let Some(playbook) = self.playbooks.current(id, &self.store.columns) else { continue };
-            let title = crate::text::clean::for_display(&playbook.title).into_owned();
-            first = Some(Box::new(Job {
-                key: campaign.key(),
-                at: wave.at,
-                // without one it is everybody
-                filter: if wave.filter.trim().is_empty() { " ".to_owned() } else { wave.filter.clone() },
-                campaign: told.take(),
-                then: first,
-                ..Job::new(act, id, title, playbook.target)
-            }));
-        }
-        self.enrolling.jobs.extend(first.map(|job| *job));
-    }
-
     /// A one-off: looks at everybody a filter matches, or makes it and lets them enter, in slices.
     pub(super) fn compose(&mut self, act: &Act, compose: &Compose, dry_run: bool) -> Result<(), DeskError> {
         let mut drafted = self.drafted(act, compose)?;
@@ -226,7 +207,7 @@ impl Desk {
             Ok(true) => {
                 let mut outcome = job.outcome();
                 let is_applied = job.applying.as_ref().is_some_and(|applying| applying.changes);
-                match self.begun(&job, now) {
+                match self.waves_begun(&job, now) {
                     Ok(begun) => {
                         let is_recorded = begun || is_applied || job.makes();
                         if self.store.staged() > staged || !outcome.enrolled.is_empty() || is_recorded {
@@ -242,29 +223,17 @@ impl Desk {
         if let (Some(command), Reply::Done(_)) = (job.command_id, &reply) {
             self.outcomes.keep(command, reply.clone());
         }
-        job.waiting.into_iter().map(|(client, tag)| (client, tag, reply.clone())).collect()
-    }
-
-    /// Whether a campaign was set up by this act. Its command's id is written down even where nobody entered last: asked
-    /// again after a restart it is answered as before.
-    fn begun(&mut self, job: &Job, now: Now) -> Result<bool, DeskError> {
-        let campaign =
-            crate::book::Campaign::id_of(&job.key).and_then(|id| self.store.columns.campaigns.get(id));
-        let head = acts::head(job.act.id, &self.store.bodies)?;
-        let (Some(campaign), Some(_)) = (campaign.cloned(), head) else { return Ok(false) };
-        if !job.marked && job.command_id.is_some() {
-            let act = Act { at: now.wall, command_id: job.command_id, ..job.act.clone() };
-            let (id, same) = (campaign.id.clone(), Some(campaign));
-            self.stage(&act, Body::CampaignSet { id, before: same.clone(), after: same })?;
+        if let (Some(_), None, Reply::Done(outcome)) = (&job.campaign, job.command_id, &reply) {
+            // nobody asked, so everybody is told
+            self.tick.says.push(crate::door::Push::Said { words: outcome.words.clone() });
         }
-        Ok(true)
+        job.waiting.into_iter().map(|(client, tag)| (client, tag, reply.clone())).collect()
     }
 
     /// Enters a slice of targets; true when all were looked at.
     pub(super) fn advance_job(&mut self, job: &mut Job, now: Now) -> Result<bool, DeskError> {
-        let head = acts::head(job.act.id, &self.store.bodies)?;
-        if head.is_some_and(|head| head.undone_by.is_some()) {
-            // undone while it went on: nobody else enters
+        if self.is_undone(job.act.id)? || self.wave_is_off(job, now.wall) {
+            // undone or stopped while it went on: nobody else enters
             return Ok(true);
         }
         if job.applying.is_some() {
@@ -294,7 +263,6 @@ impl Desk {
         let done = job.named.is_empty() && !rows_left;
         let command_id = job.command_id.filter(|_| done && job.then.is_none());
         let act = Act { at: now.wall, command_id, ..job.act.clone() };
-        let staged = self.store.staged();
         let mut composing = job.composing.take();
         for (target, by) in entering {
             match composing.as_mut().filter(|_| job.dry_run) {
@@ -303,7 +271,6 @@ impl Desk {
             }
         }
         job.composing = composing;
-        job.marked |= act.command_id.is_some() && self.store.staged() > staged;
         Ok(done)
     }
 
@@ -357,6 +324,10 @@ impl Desk {
             Target::Member(member) => by.or_else(|| self.only_group(member)),
             _ => None,
         };
+        if self.came_before(job, target)? {
+            *job.stays.entry(BookWords::EarlierWave.text(act.lang)).or_default() += 1;
+            return Ok(());
+        }
         let entry = Entry {
             playbook: job.playbook.clone(),
             target,
@@ -378,7 +349,7 @@ impl Desk {
                     job.enrolled.push(enrolment);
                 }
             }
-            Err(reason) => *job.stays.entry(no_entry(reason, act)).or_default() += 1,
+            Err(reason) => *job.stays.entry(no_entry(reason, act.lang)).or_default() += 1,
         }
         Ok(())
     }
@@ -441,9 +412,9 @@ impl Job {
             outcome.words = Words::PlaybookApplied.fill(lang, &[("title", &self.title), ("n", &self.enters)]);
             outcome.warnings = std::mem::take(&mut applying.warnings);
         }
-        if let Some((title, warnings)) = &self.campaign {
-            outcome.words = BookWords::CampaignBegun.fill(lang, &[("title", title), ("n", &self.enters)]);
-            outcome.warnings.extend(warnings.iter().cloned());
+        if let Some(begun) = &self.campaign {
+            outcome.words = begun.words(self.enters, lang);
+            outcome.warnings.extend(begun.warnings.iter().cloned());
         }
         if self.dry_run {
             let entering = vec![(self.title.clone(), self.enters, 0)];
@@ -453,7 +424,7 @@ impl Job {
     }
 }
 
-fn no_entry(reason: NoEntry, act: &Act) -> &'static str {
+pub(crate) fn no_entry(reason: NoEntry, lang: Lang) -> &'static str {
     match reason {
         NoEntry::NotFor => Words::NotFor,
         NoEntry::Already => Words::AlreadyIn,
@@ -461,5 +432,5 @@ fn no_entry(reason: NoEntry, act: &Act) -> &'static str {
         NoEntry::Resting => Words::Resting,
         NoEntry::TooOld => Words::TooOld,
     }
-    .text(act.lang)
+    .text(lang)
 }

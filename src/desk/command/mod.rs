@@ -28,6 +28,7 @@ mod task;
 mod tell;
 pub(crate) mod transfer;
 mod undo;
+mod waves;
 
 use crate::text::lang::Lang;
 pub(crate) use campaign::CAMPAIGN_OVER;
@@ -195,6 +196,7 @@ impl Desk {
             | Command::SopAdd { .. }
             | Command::Compose { .. } => Ok(Outcome::default()),
             Command::ComposeWithdraw { id } => self.withdraw(act, &id),
+            Command::CampaignEdit { campaign } => self.campaign_edit(act, &campaign),
             Command::CampaignStop { id } => self.campaign_stop(act, &id),
             Command::Unenrol { enrolments } => self.unenrol(act, &enrolments),
             Command::Pause { target, until } => self.pause(act, target, until),

@@ -243,7 +243,8 @@ impl Desk {
         let tomorrow = now.wall.day(zone).succ_opt();
         let midnight = tomorrow
             .map(|day| crate::sop::calendar::day_start(day, zone, crate::sop::grammar::WallTime::MIDNIGHT));
-        head.into_iter().chain(midnight).chain(self.next_limit_end()).min()
+        let others = self.next_limit_end().into_iter().chain(self.next_wave(now.wall));
+        head.into_iter().chain(midnight).chain(others).min()
     }
 
     /// Counts what an absence brings, from the first tick after it on.
@@ -296,6 +297,7 @@ impl Desk {
         // its own records are counted, not those of human acts in the same turn
         let full = self.store.staged() + RECORDS;
         self.limits_end(&act, &mut room)?;
+        self.begin_waves(now)?;
         // what is over makes room under the caps before anything new is judged
         self.judge_again(&act, &mut room)?;
         while room > 0 && self.store.staged() < full {

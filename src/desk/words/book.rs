@@ -169,6 +169,24 @@ crate::words! {
             "{year} 年的日历之后改过，保留", "{year} 年的日曆之後改過，保留", "the calendar of {year} changed since and stays"
         ],
         CampaignBegun { title, n } => ["{title} 开始: {n} 个进入", "{title} 開始: {n} 個進入", "{title} begins: {n} entered"],
+        WaveBegun { title, wave, all, n } => [
+            "{title} 第 {wave}/{all} 波开始: {n} 个进入", "{title} 第 {wave}/{all} 波開始: {n} 個進入",
+            "{title}, wave {wave} of {all} begins: {n} entered"],
+        WavesLater { n } => ["另有 {n} 波到时再选人", "另有 {n} 波到時再選人", "{n} more to be chosen in their time"],
+        CampaignReady { title, at } => [
+            "{title} 设好了: {at} 选人进入", "{title} 設好了: {at} 選人進入", "{title} is set up: people are chosen at {at}"],
+        CampaignStands { title } => ["{title} 设好了, 各波都已进入", "{title} 設好了, 各波都已進入", "{title} stands, all waves are in"],
+        EarlierWave => ["已经在另一波", "已經在另一波", "in another wave already"],
+        CampaignEntering { title } => ["{title} 正在进人, 稍等再改", "{title} 正在進人, 稍等再改", "{title} is letting people in: change it in a moment"],
+        WaveBegunStays { at } => [
+            "{at} 那一波已经开始, 时间和筛选不能再改", "{at} 那一波已經開始, 時間和篩選不能再改",
+            "the wave of {at} has begun: its time and filter stay"],
+        CampaignSopIn { sop, n } => [
+            "{sop} 里还有 {n} 个在走, 不能从活动里去掉", "{sop} 裡還有 {n} 個在走, 不能從活動裡去掉",
+            "{n} are still in {sop}: it cannot be taken out"],
+        WavesTogether { at } => [
+            "有两波都在 {at}: 合成一波, 或给一波另一个时间", "有兩波都在 {at}: 合成一波, 或給一波另一個時間",
+            "two waves at {at}: make them one, or give one another time"],
         CampaignSetUp { title } => ["活动 {title}", "活動 {title}", "campaign {title}"],
         CampaignStopped { title, n } => ["{title} 停了: {n} 个退出, 未发的取消", "{title} 停了: {n} 個退出, 未發的取消", "{title} stopped: {n} taken out, what was due is cancelled"],
         CampaignOver { title } => ["{title} 已经结束", "{title} 已經結束", "{title} is over already"],

@@ -8,7 +8,7 @@ use super::kept::Kept;
 use super::reverse::put_back;
 use crate::book::{
     AccountId, Campaign, Contact, ContactState, Fields, GroupId, Member, MemberId, Membership, Target,
-    Timestamp,
+    Timestamp, Wave,
 };
 use crate::store::record::{Change, Edited};
 use crate::store::{Body, keys};
@@ -43,6 +43,34 @@ fn link_back<T: Clone + PartialEq>(
     let mut back = now;
     put_back(&mut back, &before, &after, &mut differs);
     (back.cloned(), differs)
+}
+
+/// A campaign field by field; its waves are one, and that one of them has begun is another.
+fn campaign_back(back: &mut Campaign, before: &Campaign, after: &Campaign, differs: &mut bool) {
+    put_back(&mut back.title, &before.title, &after.title, differs);
+    put_back(&mut back.playbooks, &before.playbooks, &after.playbooks, differs);
+    put_back(&mut back.from, &before.from, &after.from, differs);
+    put_back(&mut back.until, &before.until, &after.until, differs);
+    put_back(&mut back.answers, &before.answers, &after.answers, differs);
+    put_back(&mut back.stopped_at, &before.stopped_at, &after.stopped_at, differs);
+    put_back(&mut back.act, &before.act, &after.act, differs);
+    let begun_in = |of: &Campaign, wave: &Wave| {
+        of.waves.iter().find(|same| same.is_as(wave)).and_then(|same| same.begun_at)
+    };
+    let mut waves = back.written().waves;
+    let there = |wave: &Wave| before.waves.iter().any(|same| same.is_as(wave));
+    if back.waves.iter().all(|wave| wave.begun_at.is_none() || there(wave)) {
+        put_back(&mut waves, &before.written().waves, &after.written().waves, differs);
+    } else {
+        // people came in with a wave that there was not before
+        *differs = true;
+    }
+    for wave in &mut waves {
+        let (mut now, had, has) = (begun_in(back, wave), begun_in(before, wave), begun_in(after, wave));
+        put_back(&mut now, &had, &has, differs);
+        wave.begun_at = now;
+    }
+    back.waves = waves;
 }
 
 /// What becomes of a field.
@@ -127,10 +155,11 @@ impl Desk {
         kept: &mut Kept,
     ) -> Result<(), DeskError> {
         let now = self.store.columns.campaigns.get(id).cloned();
-        if now.as_ref() == after && before != after {
-            let body = Body::CampaignSet { id: id.to_owned(), before: now, after: before.cloned() };
-            self.put(act, body, kept)?;
-        } else if now.as_ref() != before {
+        let (back, stays) = link_back(now.as_ref(), before, after, campaign_back);
+        if back != now {
+            self.put(act, Body::CampaignSet { id: id.to_owned(), before: now, after: back }, kept)?;
+        }
+        if stays {
             kept.words.push(BookWords::KeptCampaign.fill(act.lang, &[("id", &id)]));
         }
         Ok(())

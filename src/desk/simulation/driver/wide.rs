@@ -127,11 +127,12 @@ impl Driver {
             id: format!("sale-{n}"),
             title: format!("大促{n}"),
             playbooks: vec![self.playbook()],
-            waves: vec![Wave { at, filter }],
+            waves: vec![Wave::new(at, filter)],
             from: at,
             until: Timestamp(at.0 + self.rng.i64(1..5) * DAY),
             answers: vec![("商品".to_owned(), "牛奶".to_owned())],
             stopped_at: None,
+            act: None,
         };
         Command::CampaignAdd { campaign }
     }

@@ -7,6 +7,7 @@ use crate::door::command::ObjectRef;
 use crate::door::detail::CampaignView;
 use crate::door::form::Field;
 use crate::door::{Command, RefusalKind, Reply, Request};
+use crate::store::Body;
 
 const CALL: &str = r#"
 id = "call"
@@ -31,7 +32,7 @@ fn id(id: &str) -> PlaybookId {
 }
 
 fn wave(at: Timestamp, filter: &str) -> Wave {
-    Wave { at, filter: filter.to_owned() }
+    Wave::new(at, filter.to_owned())
 }
 
 /// Three members, one of them an old customer, and a group; a campaign over two playbooks, in two waves.
@@ -53,6 +54,7 @@ fn set_up() -> (Book, Campaign) {
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .to_vec(),
         stopped_at: None,
+        act: None,
     };
     (book, campaign)
 }
@@ -73,20 +75,24 @@ fn waves_enter_once_share_answers_and_end_together() {
     let (mut book, campaign) = set_up();
     let add = Command::CampaignAdd { campaign: campaign.clone() };
     let outcome = book.desk.run(add.clone()).unwrap();
-    assert!(outcome.act.is_some() && outcome.words.contains('4'), "{}", outcome.words);
+    assert!(outcome.act.is_some() && outcome.words.contains("11-23 00:00"), "{}", outcome.words);
     assert!(outcome.warnings.iter().any(|words| words.contains("没人问")), "{:?}", outcome.warnings);
-    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    assert_eq!(running(&mut book), [[0; 4]; 2]);
     // the same again changes nothing, another one with this id is refused
-    book.desk.run(add).unwrap();
-    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    book.desk.run(add.clone()).unwrap();
+    assert_eq!(running(&mut book), [[0; 4]; 2]);
     let other = Campaign { title: "别的".to_owned(), ..campaign };
     assert!(book.desk.run(Command::CampaignAdd { campaign: other }).is_err());
     // the first wave is a day before the second, and its answers stand in every round of the group
     book.tick_at("2026-11-23 10:00");
+    assert_eq!(running(&mut book), [[1, 0, 0, 0], [0; 4]]);
+    book.desk.run(add).unwrap();
+    assert_eq!(running(&mut book), [[1, 0, 0, 0], [0; 4]]);
     let due: Vec<String> =
         book.tasks("state:due sop:call").into_iter().map(|task| task.target_name).collect();
     assert_eq!(due, ["小雨妈"]);
     book.tick_at("2026-11-24 10:00");
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
     let calls = book.tasks("state:due sop:call");
     assert_eq!(calls.len(), 3);
     let open = book.tasks("state:due sop:groupbuy via:group");
@@ -139,6 +145,97 @@ fn it_is_stopped_for_all_and_undone_as_one() {
 }
 
 #[test]
+fn a_wave_is_chosen_as_it_begins_and_nobody_is_in_two() {
+    let (mut book, mut campaign) = set_up();
+    // a playbook that takes one who came with the first wave only later
+    let late = CALL.replace("\"call\"", "\"late\"").replace("for = ", "audience = \"tag:会员\"\nfor = ");
+    book.sop(&late);
+    campaign.playbooks = vec![id("call"), id("late")];
+    campaign.waves[1].filter = "-tag:不要".to_owned();
+    book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
+    book.tick_at("2026-11-23 00:00");
+    assert_eq!(running(&mut book), [[1, 0, 0, 0], [0; 4]]);
+    let tag = |book: &mut Book, member: usize, tags: &str| {
+        let objects = vec![ObjectRef::Member(book.members[member])];
+        book.desk.run(Command::Edit { objects, fields: vec![(Field::Tags, tags.to_owned())] }).unwrap();
+    };
+    // the first was in the first wave; the second no longer fits; somebody new does
+    tag(&mut book, 0, "会员");
+    tag(&mut book, 1, "不要");
+    let name = vec![(Field::Name, "新来的".to_owned()), (Field::Tags, "会员".to_owned())];
+    let kind = crate::door::form::Kind::Member;
+    book.desk.run(Command::Create { kind, fields: name }).unwrap();
+    book.desk.desk.store.columns.rules = crate::book::Rules::default();
+    book.desk.restart();
+    book.tick_at("2026-11-24 00:00");
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(book.members[1]))) else { panic!() };
+    assert_eq!(coming, []);
+    let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(book.members[0]))) else { panic!() };
+    assert_eq!(coming.len(), 1, "{coming:?}");
+    // nobody enters a wave that has begun
+    tag(&mut book, 1, "");
+    book.tick_at("2026-11-24 12:00");
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    // and one undo takes back whoever came in later as well
+    let acts = crate::store::acts::newest(None, 50, &book.desk.desk.store.bodies).unwrap();
+    let set_up = acts.iter().find(|(act, _)| {
+        let first = crate::store::acts::first_of(*act, &book.desk.desk.store.bodies).unwrap();
+        matches!(first, Some(Body::CampaignSet { before: None, .. }))
+    });
+    let act = set_up.map(|(act, _)| *act);
+    book.desk.run(Command::Undo { act }).unwrap();
+    book.desk.tick();
+    let Reply::Campaigns(views) = book.desk.ask(Request::Campaigns(None)) else { panic!() };
+    assert_eq!(views, []);
+    assert_eq!(book.tasks("state:due via:private"), []);
+    book.tick_at("2026-11-24 13:00");
+    assert_eq!(book.tasks("state:due via:private"), []);
+    // and back again
+    book.desk.run(Command::Redo).unwrap();
+    book.desk.tick();
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+}
+
+#[test]
+fn a_campaign_is_changed_but_not_what_has_begun_of_it() {
+    let (mut book, campaign) = set_up();
+    book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
+    let edit = |campaign: &Campaign| Command::CampaignEdit { campaign: campaign.clone() };
+    let mut changed = campaign.clone();
+    changed.title = "618 年中大促".to_owned();
+    changed.waves[1].at = at("2026-11-23 18:00");
+    changed.until = at("2026-11-26 20:00");
+    changed.answers[0].1 = "牛奶 18.8".to_owned();
+    let outcome = book.desk.run(edit(&changed)).unwrap();
+    assert!(outcome.act.is_some(), "{outcome:?}");
+    book.tick_at("2026-11-23 09:00");
+    assert_eq!(running(&mut book), [[1, 0, 0, 0], [0; 4]]);
+    let mut wrong = changed.clone();
+    wrong.waves[0].filter = String::new();
+    assert!(book.desk.run(edit(&wrong)).is_err());
+    book.tick_at("2026-11-23 20:00");
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    wrong = changed.clone();
+    wrong.playbooks.remove(0);
+    let refusal = book.desk.run(edit(&wrong)).unwrap_err();
+    assert!(refusal.words.contains('3'), "{}", refusal.words);
+    // undone by name: what has begun has begun
+    let undone = book.desk.run(Command::Undo { act: outcome.act }).unwrap();
+    assert!(!undone.warnings.is_empty(), "{undone:?}");
+    let before = view(&mut book).campaign;
+    assert_eq!((before.title.as_str(), before.waves[1].at), ("618 大促", changed.waves[1].at));
+    assert_eq!(running(&mut book), [[3, 0, 0, 0], [1, 0, 0, 0]]);
+    let mut longer = changed.clone();
+    longer.until = at("2026-11-27 20:00");
+    let outcome = book.desk.run(edit(&longer)).unwrap();
+    assert_eq!(view(&mut book).campaign.until, longer.until);
+    book.desk.run(Command::Undo { act: outcome.act }).unwrap();
+    assert_eq!(view(&mut book).campaign, before);
+    assert!(book.desk.run(edit(&Campaign { id: "jun-619".to_owned(), ..longer })).is_err());
+}
+
+#[test]
 fn what_is_wrong_with_a_campaign_changes_nothing() {
     let (mut book, campaign) = set_up();
     let mut refused = |change: &dyn Fn(&mut Campaign)| {
@@ -153,6 +250,7 @@ fn what_is_wrong_with_a_campaign_changes_nothing() {
     refused(&|wrong| wrong.playbooks.clear());
     refused(&|wrong| wrong.until = wrong.from);
     refused(&|wrong| wrong.waves[1].at = wrong.until);
+    refused(&|wrong| wrong.waves[1].at = wrong.waves[0].at);
     refused(&|wrong| wrong.playbooks.push(id("none")));
     let refusal = refused(&|wrong| wrong.waves[0].filter = "stag:repeat".to_owned());
     assert!(
