@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::context::Context;
@@ -11,10 +11,11 @@ use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::sop_words::Words;
 use super::words::Words as CliWords;
-use super::{json, object, table};
-use crate::book::{Campaign, Timestamp, Wave};
-use crate::door::detail::CampaignView;
+use super::{forecast, json, object, table};
+use crate::book::{Campaign, PlaybookId, Timestamp, Wave};
+use crate::door::detail::{CampaignTrial, CampaignView, WaveTrial};
 use crate::door::{Command, Reply, Request};
+use crate::report::funnel::Funnel;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CampaignVerb {
@@ -22,27 +23,22 @@ pub(super) enum CampaignVerb {
     Add {
         /// Its id: lower-case letters, digits and hyphens
         id: String,
-        /// What people call it; its id if nothing is said
+        #[command(flatten)]
+        fields: Fields,
+        /// Say whom each wave would take, what caps it would hit and who would hear from several; write nothing
         #[arg(long)]
-        title: Option<String>,
-        /// A playbook of it; several times for several
-        #[arg(long, required = true, value_name = "ID")]
-        playbook: Vec<String>,
-        /// A wave: all that match this filter; several times for several, and who is in one is not in the next
-        #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
-        wave: Vec<String>,
-        /// When the wave of the same place begins; without it the beginning
-        #[arg(long, value_name = "TIME")]
-        at: Vec<String>,
-        /// Its beginning; now if nothing is said
-        #[arg(long, value_name = "TIME")]
-        from: Option<String>,
-        /// Its end: nothing is offered from then on
-        #[arg(long, value_name = "TIME")]
-        until: String,
-        /// An answer that all its playbooks share, KEY=VALUE; several times for several
-        #[arg(long, value_name = "KEY=VALUE")]
-        ask: Vec<String>,
+        dry_run: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change one: what is given takes the place of what was; a wave that has begun stays
+    Edit {
+        id: String,
+        #[command(flatten)]
+        fields: Fields,
+        /// Say whom each wave would take, what caps it would hit and who would hear from several; write nothing
+        #[arg(long)]
+        dry_run: bool,
         #[arg(long)]
         json: bool,
     },
@@ -51,7 +47,7 @@ pub(super) enum CampaignVerb {
         #[arg(long)]
         json: bool,
     },
-    /// How far one has got: who stands where, what was sent, replied to and bought after
+    /// How far one has got, by wave and playbook: who stands where, what was sent, replied to and bought after
     Show {
         id: String,
         #[arg(long)]
@@ -65,28 +61,58 @@ pub(super) enum CampaignVerb {
     },
 }
 
+/// What a campaign is made of.
+#[derive(Debug, Args)]
+pub(super) struct Fields {
+    /// What people call it; its id if nothing is said
+    #[arg(long)]
+    title: Option<String>,
+    /// A playbook of it; several times for several
+    #[arg(long, value_name = "ID")]
+    playbook: Vec<String>,
+    /// A wave: all that match this filter when it begins; several times for several, and who is in one is not in another
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    wave: Vec<String>,
+    /// When the wave of the same place begins; without it the beginning
+    #[arg(long, value_name = "TIME")]
+    at: Vec<String>,
+    /// Its beginning; now if nothing is said
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Its end: nothing is offered from then on
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// An answer that all its playbooks share, KEY=VALUE; several times for several
+    #[arg(long, value_name = "KEY=VALUE")]
+    ask: Vec<String>,
+}
+
 pub(super) fn run(context: &mut Context, verb: CampaignVerb) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
     match verb {
-        CampaignVerb::Add { id, title, playbook, wave, at, from, until, ask, json } => {
-            let from = from.map(|text| session.moment(&text)).transpose()?.unwrap_or(session.now);
-            let until = session.moment(&until)?;
-            let mut playbooks = Vec::new();
-            for name in &playbook {
-                playbooks.push(session.playbook(name)?);
+        CampaignVerb::Add { id, fields, dry_run, json } => {
+            let campaign = new_campaign(&mut session, id, fields)?;
+            if dry_run {
+                return tried(context, session, campaign, json);
             }
-            let campaign = Campaign {
-                title: title.unwrap_or_else(|| id.clone()),
-                id,
-                playbooks,
-                waves: waves(&session, wave, &at, from)?,
-                from,
-                until,
-                answers: answers(&ask, &session)?,
-                stopped_at: None,
-                act: None,
-            };
             let outcome = session.act(Command::CampaignAdd { campaign }, None)?;
+            session.finish()?;
+            object::say(context, json, &outcome);
+        }
+        CampaignVerb::Edit { id, fields, dry_run, json } => {
+            let known = match session.ask(Request::Campaigns(Some(id.clone())))? {
+                Reply::Campaigns(mut views) => views.pop().map(|view| view.campaign),
+                other => return Err(unexpected(&other)),
+            };
+            let campaign = match known {
+                Some(known) => changed(&mut session, known, fields)?,
+                // the desk names those that there are
+                None => new_campaign(&mut session, id, Fields { until: Some("+1d".to_owned()), ..fields })?,
+            };
+            if dry_run {
+                return tried(context, session, campaign, json);
+            }
+            let outcome = session.act(Command::CampaignEdit { campaign }, None)?;
             session.finish()?;
             object::say(context, json, &outcome);
         }
@@ -99,6 +125,66 @@ pub(super) fn run(context: &mut Context, verb: CampaignVerb) -> Result<ExitCode,
         CampaignVerb::Show { id, json } => return shown(context, session, Some(id), json),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn new_campaign(session: &mut Session, id: String, fields: Fields) -> Result<Campaign, CliError> {
+    let Fields { title, playbook, wave, at, from, until, ask } = fields;
+    let from = from.map(|text| session.moment(&text)).transpose()?.unwrap_or(session.now);
+    let Some(until) = until else {
+        return Err(CliError::new(Kind::Usage, Words::CampaignNeedsUntil.text(session.lang)));
+    };
+    let until = session.moment(&until)?;
+    Ok(Campaign {
+        title: title.unwrap_or_else(|| id.clone()),
+        id,
+        playbooks: playbooks(session, &playbook)?,
+        waves: waves(session, wave, &at, from)?,
+        from,
+        until,
+        answers: answers(&ask, session)?,
+        stopped_at: None,
+        act: None,
+    })
+}
+
+/// A campaign with what is given in the place of what was. Waves that have begun stay; times without a filter move those
+/// that have not, in their order; an answer of nothing takes the key away.
+fn changed(session: &mut Session, known: Campaign, fields: Fields) -> Result<Campaign, CliError> {
+    let Fields { title, playbook, wave, at, from, until, ask } = fields;
+    let mut after = known.clone();
+    after.title = title.unwrap_or(after.title);
+    if !playbook.is_empty() {
+        after.playbooks = playbooks(session, &playbook)?;
+    }
+    if let Some(from) = from {
+        after.from = session.moment(&from)?;
+    }
+    if let Some(until) = until {
+        after.until = session.moment(&until)?;
+    }
+    let (begun, mut waiting): (Vec<Wave>, Vec<Wave>) =
+        known.waves.iter().cloned().partition(|wave| !known.waits(wave));
+    if !wave.is_empty() {
+        waiting = waves(session, wave, &at, after.from)?;
+    } else if at.len() > waiting.len() {
+        return Err(CliError::new(Kind::Usage, Words::MoreTimes.text(session.lang)));
+    } else {
+        for (wave, at) in waiting.iter_mut().zip(&at) {
+            wave.at = session.moment(at)?;
+        }
+    }
+    after.waves = begun.into_iter().chain(waiting).collect();
+    for (key, value) in answers(&ask, session)? {
+        after.answers.retain(|(known, _)| *known != key);
+        if !value.is_empty() {
+            after.answers.push((key, value));
+        }
+    }
+    Ok(after)
+}
+
+fn playbooks(session: &mut Session, names: &[String]) -> Result<Vec<PlaybookId>, CliError> {
+    names.iter().map(|name| session.playbook(name)).collect()
 }
 
 /// The waves as they were written: a filter and its time stand at the same place.
@@ -122,6 +208,76 @@ fn waves(
             Ok(Wave::new(at, filter))
         })
         .collect()
+}
+
+/// Says what it would do.
+fn tried(
+    context: &mut Context,
+    mut session: Session,
+    campaign: Campaign,
+    as_json: bool,
+) -> Result<ExitCode, CliError> {
+    let trial = match session.ask(Request::CampaignTrial(campaign))? {
+        Reply::CampaignTrial(trial) => trial,
+        other => return Err(unexpected(&other)),
+    };
+    session.finish()?;
+    if as_json {
+        context.out.json(json::row(&trial_json(&trial, &session)));
+    } else {
+        for line in trial_lines(&trial, &session) {
+            context.out.line(&line);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn trial_json(trial: &CampaignTrial, session: &Session) -> Value {
+    let wave = |wave: &WaveTrial| {
+        let each = wave.playbooks.iter().map(|(of, n)| json!({"playbook": json::refer(of), "enters": n}));
+        let stays = wave.stays.iter().map(|(why, n)| json!({"why": why, "n": n}));
+        json!({
+            "at": json::time(wave.at, session.zone), "chosen_at": json::time(wave.chosen_at, session.zone),
+            "filter": wave.filter, "people": wave.people, "playbooks": each.collect::<Vec<_>>(),
+            "overlap": wave.overlap, "stays": stays.collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "waves": trial.waves.iter().map(wave).collect::<Vec<_>>(), "messages": trial.messages,
+        "caps": trial.caps.iter().map(forecast::cap_json).collect::<Vec<_>>(), "clash_count": trial.clash_count,
+        "clashes": trial.clashes.iter().map(forecast::clash_json).collect::<Vec<_>>(),
+        "looked_to": trial.looked_to.map(|day| day.to_string()), "warnings": trial.warnings,
+    })
+}
+
+fn trial_lines(trial: &CampaignTrial, session: &Session) -> Vec<String> {
+    let lang = session.lang;
+    let show = |at| short_time(at, session.now, session.zone);
+    let mut lines = vec![Words::TrialHead.fill(lang, &[("n", &trial.messages)])];
+    for wave in &trial.waves {
+        let filter = if wave.filter.trim().is_empty() { "-" } else { &wave.filter };
+        let each: Vec<String> = wave.playbooks.iter().map(|(of, n)| format!("{} {n}", of.name)).collect();
+        let values: [(&str, &dyn std::fmt::Display); 5] = [
+            ("at", &show(wave.at)),
+            ("filter", &filter),
+            ("n", &wave.people),
+            ("each", &each.join(", ")),
+            ("chosen", &show(wave.chosen_at)),
+        ];
+        lines.push(Words::TrialWave.fill(lang, &values));
+        if wave.overlap > 0 {
+            lines.push(Words::TrialOverlap.fill(lang, &[("n", &wave.overlap)]));
+        }
+        for (why, n) in &wave.stays {
+            lines.push(Words::TrialStays.fill(lang, &[("n", n), ("why", why)]));
+        }
+    }
+    lines.extend(forecast::trouble(&trial.caps, &trial.clashes, trial.clash_count as usize, lang));
+    if let Some(day) = trial.looked_to {
+        lines.push(Words::TrialLookedTo.fill(lang, &[("day", &day)]));
+    }
+    lines.extend(trial.warnings.iter().cloned());
+    lines
 }
 
 fn answers(written: &[String], session: &Session) -> Result<Vec<(String, String)>, CliError> {
@@ -185,48 +341,83 @@ fn lines(view: &CampaignView, session: &Session) -> Vec<String> {
     let lang = session.lang;
     let campaign = &view.campaign;
     let mut lines = vec![head(view, session).join("  ")];
-    for wave in &campaign.waves {
+    let several = campaign.waves.len() > 1;
+    for (at, wave) in campaign.waves.iter().enumerate() {
         let filter = if wave.filter.trim().is_empty() { "-" } else { &wave.filter };
-        let at = short_time(wave.at, session.now, session.zone);
-        lines.push(Words::CampaignWave.fill(lang, &[("at", &at), ("filter", &filter)]));
+        let begins = short_time(wave.at, session.now, session.zone);
+        let told = view.waves.get(at);
+        let chosen = told.and_then(|told| told.chosen_at).filter(|_| campaign.waits(wave) && !view.over);
+        let state = match (chosen, told) {
+            (Some(at), _) => {
+                let at = short_time(at, session.now, session.zone);
+                Words::WaveWaits.fill(lang, &[("at", &at)])
+            }
+            (None, Some(told)) => Words::WavePeople.fill(lang, &[("n", &told.people)]),
+            (None, None) => String::new(),
+        };
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("at", &begins), ("filter", &filter)];
+        lines.push(format!("{}  {state}", Words::CampaignWave.fill(lang, &values)));
+        let Some(told) = told.filter(|_| several && chosen.is_none()) else { continue };
+        for ((playbook, ..), (counts, funnel)) in view.playbooks.iter().zip(&told.playbooks) {
+            lines.push(format!("  {}", playbook_line(&playbook.name, *counts, funnel, session)));
+        }
     }
     lines.extend(campaign.answers.iter().map(|(key, value)| format!("{key} = {value}")));
     for (playbook, counts, funnel) in &view.playbooks {
-        let [active, line, finished, stopped] = counts;
-        let values: [(&str, &dyn std::fmt::Display); 10] = [
-            ("title", &playbook.name),
-            ("active", active),
-            ("line", line),
-            ("finished", finished),
-            ("stopped", stopped),
-            ("due", &funnel.due),
-            ("sent", &funnel.sent),
-            ("replied", &funnel.replied),
-            ("private", &funnel.private),
-            ("bought", &funnel.bought),
-        ];
-        lines.push(Words::CampaignPlaybook.fill(lang, &values));
+        lines.push(playbook_line(&playbook.name, *counts, funnel, session));
     }
+    lines.push(Words::FunnelWindow.text(lang).to_owned());
     lines
+}
+
+fn playbook_line(title: &str, counts: [u32; 4], funnel: &Funnel, session: &Session) -> String {
+    let [active, line, finished, stopped] = counts;
+    let values: [(&str, &dyn std::fmt::Display); 10] = [
+        ("title", &title),
+        ("active", &active),
+        ("line", &line),
+        ("finished", &finished),
+        ("stopped", &stopped),
+        ("due", &funnel.due),
+        ("sent", &funnel.sent),
+        ("replied", &funnel.replied),
+        ("private", &funnel.private),
+        ("bought", &funnel.bought),
+    ];
+    Words::CampaignPlaybook.fill(session.lang, &values)
 }
 
 fn campaign_json(view: &CampaignView, session: &Session) -> Value {
     let campaign = &view.campaign;
     let time = |at| json::time(at, session.zone);
-    let waves: Vec<Value> =
-        campaign.waves.iter().map(|wave| json!({"at": time(wave.at), "filter": wave.filter})).collect();
-    let playbooks: Vec<Value> = view
-        .playbooks
+    let told = |[active, in_line, finished, stopped]: [u32; 4], funnel: &Funnel| {
+        json!({
+            "active": active, "in_line": in_line, "finished": finished, "stopped": stopped, "due": funnel.due,
+            "open": funnel.open, "sent": funnel.sent, "coverage": funnel.coverage(), "private": funnel.private,
+            "replied": funnel.replied, "bought": funnel.bought,
+        })
+    };
+    let with = |mut row: Value, of: &crate::door::line::Ref<PlaybookId>| {
+        if let Value::Object(fields) = &mut row {
+            fields.insert("playbook".to_owned(), json::refer(of));
+        }
+        row
+    };
+    let waves: Vec<Value> = campaign
+        .waves
         .iter()
-        .map(|(playbook, [active, in_line, finished, stopped], funnel)| {
+        .zip(&view.waves)
+        .map(|(wave, told_of)| {
+            let each = view.playbooks.iter().zip(&told_of.playbooks);
             json!({
-                "playbook": json::refer(playbook), "active": active, "in_line": in_line, "finished": finished,
-                "stopped": stopped, "due": funnel.due, "open": funnel.open, "sent": funnel.sent,
-                "coverage": funnel.coverage(), "private": funnel.private, "replied": funnel.replied,
-                "bought": funnel.bought,
+                "at": time(wave.at), "filter": wave.filter, "begun": !campaign.waits(wave),
+                "chosen_at": json::maybe_time(told_of.chosen_at, session.zone), "people": told_of.people,
+                "playbooks": each.map(|((of, ..), (counts, funnel))| with(told(*counts, funnel), of)).collect::<Vec<_>>(),
             })
         })
         .collect();
+    let playbooks: Vec<Value> =
+        view.playbooks.iter().map(|(of, counts, funnel)| with(told(*counts, funnel), of)).collect();
     let answers: serde_json::Map<String, Value> =
         campaign.answers.iter().map(|(key, value)| (key.clone(), Value::String(value.clone()))).collect();
     json!({

@@ -9,8 +9,9 @@ use super::error::CliError;
 use super::session::{Session, unexpected};
 use super::sop_words::Words;
 use super::{json, table};
-use crate::door::forecast::{AccountDay, DayAhead, DayItem, Forecast};
+use crate::door::forecast::{AccountDay, CapAhead, ClashAhead, DayAhead, DayItem, Forecast};
 use crate::door::{Reply, Request};
+use crate::text::lang::Lang;
 
 /// Lines of each kind of trouble.
 const TOLD: usize = 10;
@@ -36,6 +37,17 @@ fn hours(seconds: u32) -> f64 {
     f64::from(seconds / 36) / 100.0
 }
 
+pub(super) fn cap_json(cap: &CapAhead) -> Value {
+    json!({
+        "day": cap.day.to_string(), "scope": cap.scope, "per": cap.per, "name": cap.name, "planned": cap.planned,
+        "n": cap.n,
+    })
+}
+
+pub(super) fn clash_json((day, name, playbooks): &ClashAhead) -> Value {
+    json!({"day": day.to_string(), "member": name, "playbooks": playbooks})
+}
+
 fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
     let account = |day: &AccountDay| {
         json!({
@@ -56,15 +68,8 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
             "items": day.items.iter().map(item).collect::<Vec<_>>(),
         })
     };
-    let caps = forecast.caps.iter().map(|cap| {
-        json!({
-            "day": cap.day.to_string(), "scope": cap.scope, "per": cap.per, "name": cap.name, "planned": cap.planned,
-            "n": cap.n,
-        })
-    });
-    let clashes = forecast.clashes.iter().map(
-        |(day, name, playbooks)| json!({"day": day.to_string(), "member": name, "playbooks": playbooks}),
-    );
+    let caps = forecast.caps.iter().map(cap_json);
+    let clashes = forecast.clashes.iter().map(clash_json);
     let missing = forecast.missing.iter().map(|missing| {
         json!({
             "playbook": json::refer(&missing.playbook), "step": missing.step, "n": missing.n,
@@ -125,30 +130,8 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
             [("title", &ask.playbook.name), ("key", &ask.key), ("n", &ask.runs), ("day", &ask.first)];
         lines.push(Words::AskAhead.fill(lang, &values));
     }
-    for cap in forecast.caps.iter().take(TOLD) {
-        let scope = crate::book::CapScope::parse(&cap.scope).map_or("", |scope| scope.label(lang));
-        let per = crate::book::Span::parse(&cap.per).map_or("", |span| span.label(lang));
-        let values: [(&str, &dyn std::fmt::Display); 6] = [
-            ("day", &cap.day),
-            ("scope", &scope),
-            ("name", &cap.name),
-            ("planned", &cap.planned),
-            ("per", &per),
-            ("n", &cap.n),
-        ];
-        lines.push(Words::CapAhead.fill(lang, &values));
-    }
-    if let Some(more) = forecast.caps.len().checked_sub(TOLD).filter(|more| *more > 0) {
-        lines.push(Words::MoreRows.fill(lang, &[("n", &more)]));
-    }
-    for (day, name, titles) in forecast.clashes.iter().take(TOLD) {
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("day", day), ("name", name), ("titles", &titles.join(" + "))];
-        lines.push(Words::ClashAhead.fill(lang, &values));
-    }
-    if let Some(more) = (forecast.clash_count as usize).checked_sub(TOLD).filter(|more| *more > 0) {
-        lines.push(Words::MoreRows.fill(lang, &[("n", &more)]));
-    }
+    let clash_count = forecast.clash_count as usize;
+    lines.extend(trouble(&forecast.caps, &forecast.clashes, clash_count, lang));
     let measured: Vec<String> = forecast
         .paces
         .iter()
@@ -166,6 +149,41 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
     lines.push(Words::AtMost.text(lang).to_owned());
     if forecast.cut {
         lines.push(Words::Cut.fill(lang, &[("n", &forecast.looked_at)]));
+    }
+    lines
+}
+
+/// Caps that are hit and who hears from several playbooks on one day, the first of each.
+pub(super) fn trouble(
+    caps: &[CapAhead],
+    clashes: &[ClashAhead],
+    clash_count: usize,
+    lang: Lang,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    for cap in caps.iter().take(TOLD) {
+        let scope = crate::book::CapScope::parse(&cap.scope).map_or("", |scope| scope.label(lang));
+        let per = crate::book::Span::parse(&cap.per).map_or("", |span| span.label(lang));
+        let values: [(&str, &dyn std::fmt::Display); 6] = [
+            ("day", &cap.day),
+            ("scope", &scope),
+            ("name", &cap.name),
+            ("planned", &cap.planned),
+            ("per", &per),
+            ("n", &cap.n),
+        ];
+        lines.push(Words::CapAhead.fill(lang, &values));
+    }
+    if let Some(more) = caps.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        lines.push(Words::MoreRows.fill(lang, &[("n", &more)]));
+    }
+    for (day, name, titles) in clashes.iter().take(TOLD) {
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("day", day), ("name", name), ("titles", &titles.join(" + "))];
+        lines.push(Words::ClashAhead.fill(lang, &values));
+    }
+    if let Some(more) = clash_count.checked_sub(TOLD).filter(|more| *more > 0) {
+        lines.push(Words::MoreRows.fill(lang, &[("n", &more)]));
     }
     lines
 }

@@ -65,7 +65,8 @@ pub(super) enum SopVerb {
         #[arg(long)]
         json: bool,
     },
-    /// One playbook opened: steps with how far they got, and where everybody in it stands
+    /// One playbook opened: steps with how far they got, and where everybody in it stands. Replies count for 48 hours,
+    /// purchases for 7 days and until its next message
     Show {
         id: String,
         #[arg(long)]

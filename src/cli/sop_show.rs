@@ -126,6 +126,7 @@ fn board_lines(board: &SopBoard, session: &Session, total: usize) -> Vec<String>
         ]
     }));
     lines.extend(table::aligned(&rows));
+    lines.push(Words::FunnelWindow.text(lang).to_owned());
     lines.push(String::new());
     let rows: Vec<Vec<String>> = board
         .places

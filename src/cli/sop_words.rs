@@ -87,6 +87,23 @@ crate::words! {
         CampaignOver => ["已结束", "已結束", "over"],
         CampaignAhead => ["未开始", "未開始", "to come"],
         CampaignRuns => ["进行中", "進行中", "running"],
+        CampaignNeedsUntil => ["要写 --until: 什么时候结束", "要寫 --until: 什麼時候結束", "--until is missing: when it ends"],
+        WaveWaits { at } => ["{at} 选人", "{at} 選人", "chosen at {at}"],
+        WavePeople { n } => ["进了 {n} 个", "進了 {n} 個", "{n} came"],
+        FunnelWindow => [
+            "回复: 发出后 48 小时内; 成交: 发出后 7 天内, 且在同一份 SOP 的下一条之前 (一单只算一条)",
+            "回覆: 發出後 48 小時內; 成交: 發出後 7 天內, 且在同一份 SOP 的下一條之前 (一單只算一條)",
+            "replied: within 48 hours of sending; bought: within 7 days and before the next message of the same playbook, so that a purchase counts once",
+        ],
+        TrialHead { n } => ["试算, 没有写入: 到结束约 {n} 条", "試算, 沒有寫入: 到結束約 {n} 條", "a trial, nothing was written: about {n} messages until its end"],
+        TrialWave { at, filter, chosen, n, each } => [
+            "{at} 起: {filter}  现在选是 {n} 个 ({each}); {chosen} 才真正选人",
+            "{at} 起: {filter}  現在選是 {n} 個 ({each}); {chosen} 才真正選人",
+            "from {at}: {filter}  {n} if chosen now ({each}); chosen at {chosen}",
+        ],
+        TrialOverlap { n } => ["  {n} 个也符合, 但在前面的波里", "  {n} 個也符合, 但在前面的波裡", "  {n} match as well and are in an earlier wave"],
+        TrialStays { n, why } => ["  {n} 次不进: {why}", "  {n} 次不進: {why}", "  {n} not: {why}"],
+        TrialLookedTo { day } => ["只看到 {day}, 之后的没有算", "只看到 {day}, 之後的沒有算", "looked up to {day} only"],
         CampaignWave { at, filter } => ["{at} 起: {filter}", "{at} 起: {filter}", "from {at}: {filter}"],
         CampaignPlaybook { title, active, line, finished, stopped, due, sent, replied, private, bought } => [
             "{title}: 在走 {active} 排队 {line} 走完 {finished} 停止 {stopped}; 应发 {due} 已发 {sent} 回复 {replied}/{private} 成交 {bought}",

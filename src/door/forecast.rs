@@ -12,8 +12,8 @@ pub use crate::report::pace::Pace;
 pub struct Forecast {
     pub days: Vec<DayAhead>,
     pub caps: Vec<CapAhead>,
-    /// Who hears from several playbooks on one day: day, name, titles; only the first of many.
-    pub clashes: Vec<(NaiveDate, String, Vec<String>)>,
+    /// Only the first of many.
+    pub clashes: Vec<ClashAhead>,
     pub clash_count: u32,
     pub missing: Vec<Missing>,
     /// Questions that runs will ask and nobody has answered yet.
@@ -25,6 +25,9 @@ pub struct Forecast {
     pub looked_at: u32,
     pub cut: bool,
 }
+
+/// Who hears from several playbooks on one day: day, name, titles.
+pub type ClashAhead = (NaiveDate, String, Vec<String>);
 
 /// One day.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,8 +8,8 @@ use super::choices::Choices;
 pub use super::choices::{Consequence, Got, Recall, Spread};
 use super::compose::ComposeReport;
 use super::detail::{
-    AskView, CampaignView, Coming, GroupDetail, MemberDetail, SnippetView, SopBoard, SopDetail, SopDiff,
-    TaskDetail, TaskText,
+    AskView, CampaignTrial, CampaignView, Coming, GroupDetail, MemberDetail, SnippetView, SopBoard,
+    SopDetail, SopDiff, TaskDetail, TaskText,
 };
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
@@ -365,6 +365,7 @@ pub enum Reply {
     Board(Box<SopBoard>),
     SopDiff(Box<SopDiff>),
     Campaigns(Vec<CampaignView>),
+    CampaignTrial(Box<CampaignTrial>),
     Form(Vec<(Field, String)>),
     Done(Outcome),
     Suggestions(Vec<Suggestion>),

@@ -7,7 +7,9 @@ use super::command::{Command, ObjectRef};
 use super::form::Kind;
 use super::line::LineId;
 use super::rows::MemberRow;
-use crate::book::{AccountId, ActId, CommandId, GroupId, ObjectId, PlaybookId, Target, TaskId, Timestamp};
+use crate::book::{
+    AccountId, ActId, Campaign, CommandId, GroupId, ObjectId, PlaybookId, Target, TaskId, Timestamp,
+};
 use crate::text::lang::Lang;
 
 pub use crate::book::view::Sort;
@@ -148,6 +150,8 @@ pub enum Request {
     },
     /// Every campaign with how far it has got; one of them where an id is given.
     Campaigns(Option<String>),
+    /// What setting a campaign up would do, or changing one that has this id.
+    CampaignTrial(Campaign),
     /// What comes in so many days from today on.
     Forecast {
         days: u32,

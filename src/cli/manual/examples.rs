@@ -325,6 +325,20 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "campaign edit",
+        &[
+            ("qun campaign edit jun-618 --until 下周一", ["多做一天", "多做一天", "a day longer"]),
+            (
+                "qun campaign edit jun-618 --at 后天 --dry-run",
+                [
+                    "还没开始的波改到后天，先试算",
+                    "還沒開始的波改到後天，先試算",
+                    "move the wave to come, tried first",
+                ],
+            ),
+        ],
+    ),
+    (
         "campaign add",
         &[(
             "qun campaign add jun-618 --title 618 --playbook wake-silent --playbook groupbuy-day --wave stage:repeat --at 明天 --wave stage:silent --at 后天 --until 周日 --ask 商品=牛奶",

@@ -297,9 +297,9 @@ const TEXTS: &[Text] = &[
     ("What people call it; its id if nothing is said", "叫什么；不写就用编号", "叫什麼；不寫就用編號"),
     ("A playbook of it; several times for several", "里面的 SOP；几份就写几次", "裡面的 SOP；幾份就寫幾次"),
     (
-        "A wave: all that match this filter; several times for several, and who is in one is not in the next",
-        "一波人: 符合筛选的；几波就写几次，进了前一波的不进后一波",
-        "一波人: 符合篩選的；幾波就寫幾次，進了前一波的不進後一波",
+        "A wave: all that match this filter when it begins; several times for several, and who is in one is not in another",
+        "一波人: 到时符合筛选的；几波就写几次，进了一波的不进另一波",
+        "一波人: 到時符合篩選的；幾波就寫幾次，進了一波的不進另一波",
     ),
     (
         "When the wave of the same place begins; without it the beginning",
@@ -315,7 +315,17 @@ const TEXTS: &[Text] = &[
     ),
     ("List campaigns", "都有哪些大促", "都有哪些大促"),
     (
-        "How far one has got: who stands where, what was sent, replied to and bought after",
+        "Change one: what is given takes the place of what was; a wave that has begun stays",
+        "改一场: 写了的换掉原来的；已经开始的波不变",
+        "改一場: 寫了的換掉原來的；已經開始的波不變",
+    ),
+    (
+        "Say whom each wave would take, what caps it would hit and who would hear from several; write nothing",
+        "只试算: 每波多少人、撞哪些上限、谁同一天收到几份，不写入",
+        "只試算: 每波多少人、撞哪些上限、誰同一天收到幾份，不寫入",
+    ),
+    (
+        "How far one has got, by wave and playbook: who stands where, what was sent, replied to and bought after",
         "一场走到哪: 谁在哪一步，发了多少、回了多少、成交多少",
         "一場走到哪: 誰在哪一步，發了多少、回了多少、成交多少",
     ),
@@ -377,9 +387,9 @@ const TEXTS: &[Text] = &[
         "內建的有哪些: 給誰、什麼時候用",
     ),
     (
-        "One playbook opened: steps with how far they got, and where everybody in it stands",
-        "打开一个 SOP: 各步走到哪，里面的人在哪一步",
-        "打開一個 SOP: 各步走到哪，裡面的人在哪一步",
+        "One playbook opened: steps with how far they got, and where everybody in it stands. Replies count for 48 hours, purchases for 7 days and until its next message",
+        "打开一个 SOP: 各步走到哪，里面的人在哪一步；回复算 48 小时内，成交算 7 天内、且在它下一条之前",
+        "打開一個 SOP: 各步走到哪，裡面的人在哪一步；回覆算 48 小時內，成交算 7 天內、且在它下一條之前",
     ),
     (
         "Call it off for today: nothing more of it comes due on this day",

@@ -355,7 +355,7 @@ impl Desk {
     }
 
     /// The target of a kind at a row.
-    pub(super) fn target_at(&self, kind: TargetKind, row: u32) -> Option<Target> {
+    pub(in crate::desk) fn target_at(&self, kind: TargetKind, row: u32) -> Option<Target> {
         let columns = &self.store.columns;
         match kind {
             TargetKind::Member => columns.members.id(row).map(Target::Member),

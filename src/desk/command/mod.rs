@@ -32,7 +32,7 @@ mod waves;
 
 use crate::text::lang::Lang;
 pub(crate) use campaign::CAMPAIGN_OVER;
-pub(crate) use enrol::Enrolling;
+pub(crate) use enrol::{Enrolling, no_entry};
 pub(crate) use import::Imports;
 pub(crate) use undo::Reversing;
 

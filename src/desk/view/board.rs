@@ -2,17 +2,17 @@
 
 use std::cmp::Reverse;
 
+use super::funnels::Counting;
 use super::task_line::clean;
 use super::words::ViewWords;
-use crate::book::{Enrolment, EnrolmentId, EnrolmentState, PlaybookId, TaskState, Timestamp, Via};
+use crate::book::{Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PlaceView, SopBoard, Standing, StepView};
-use crate::report::funnel::{Funnel, Owed};
+use crate::report::funnel::Funnel;
 use crate::sop::format::{Part, Step};
+use crate::store::columns::Columns;
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::task::{TargetRow, TaskColumn};
-use crate::store::columns::{Columns, MemberColumn};
 use crate::text::lang::Lang;
 
 /// The most places of one answer; longer windows are asked for in pages.
@@ -26,7 +26,7 @@ pub(super) struct Boarding {
     /// The next task and the next enrolment.
     task: u32,
     enrolment: u32,
-    funnels: Vec<Funnel>,
+    counting: Counting,
     active: Vec<(bool, Option<Timestamp>, EnrolmentId)>,
     line: Vec<EnrolmentId>,
     ended: Vec<(Reverse<Timestamp>, EnrolmentId)>,
@@ -42,7 +42,7 @@ impl Boarding {
             rows,
             task: 0,
             enrolment: 0,
-            funnels: Vec::new(),
+            counting: Counting::default(),
             active: Vec::new(),
             line: Vec::new(),
             ended: Vec::new(),
@@ -64,7 +64,6 @@ impl Boarding {
         let playbook = desk.playbooks.current(&self.playbook, columns);
         let steps = playbook.as_ref().map_or(&[][..], |playbook| &playbook.steps);
         let words: Vec<_> = steps.iter().map(|step| columns.words.find(&step.id)).collect();
-        self.funnels.resize(steps.len(), Funnel::default());
         while self.task < columns.tasks.len() as u32 {
             if *budget == 0 {
                 return Ok(None);
@@ -73,10 +72,9 @@ impl Boarding {
             let task = columns.tasks.get(self.task).filter(|task| task.playbook == Some(position));
             self.task += 1;
             let Some(task) = task else { continue };
-            let step = words.iter().position(|word| *word == Some(task.step));
-            if let Some(funnel) = step.and_then(|step| self.funnels.get_mut(step)) {
-                funnel.count(&desk.owed(task));
-            }
+            // what was sent of a step that is gone ends the time of the message before all the same
+            let step = words.iter().position(|word| *word == Some(task.step)).unwrap_or(steps.len());
+            self.counting.take(desk, task, step as u32);
         }
         while self.enrolment < columns.enrolments.len() as u32 {
             if *budget == 0 {
@@ -86,7 +84,8 @@ impl Boarding {
             self.place(columns, position);
             self.enrolment += 1;
         }
-        self.finish(desk, now, lang).map(Some)
+        let Some(funnels) = self.counting.advance(desk, steps.len(), budget)? else { return Ok(None) };
+        self.finish(desk, &funnels, now, lang).map(Some)
     }
 
     /// Puts the enrolment whose turn it is where it belongs.
@@ -113,7 +112,13 @@ impl Boarding {
     }
 
     /// By next instant, then the line in its order, then those who are through: the rows that are wanted.
-    fn finish(&mut self, desk: &Desk, now: Timestamp, lang: Lang) -> Result<SopBoard, DeskError> {
+    fn finish(
+        &mut self,
+        desk: &Desk,
+        funnels: &[Funnel],
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<SopBoard, DeskError> {
         let columns = &desk.store.columns;
         let id = &self.playbook;
         let missing = || super::not_found(ViewWords::NoSuch.text(lang), clean(&id.0));
@@ -138,7 +143,7 @@ impl Boarding {
         let steps =
             playbook.iter().flat_map(|playbook| playbook.steps.iter().map(move |step| (playbook, step)));
         let steps = steps
-            .zip(&self.funnels)
+            .zip(funnels)
             .map(|((playbook, step), funnel)| StepView {
                 id: clean(&step.id),
                 at: step.at.to_string(),
@@ -154,24 +159,6 @@ impl Boarding {
 }
 
 impl Desk {
-    /// A task as a funnel counts it.
-    pub(super) fn owed(&self, task: &TaskColumn) -> Owed {
-        let member = match task.target {
-            TargetRow::Member(row) if task.via == Via::Private => self.store.columns.members.get(row),
-            _ => None,
-        };
-        // a human's skip has a reason of the menu; without one a rule has ended it
-        let by_rule = task.state == TaskState::Skipped && task.skip.is_none();
-        Owed {
-            state: task.state,
-            private: member.is_some(),
-            ruled_out: by_rule || task.state == TaskState::Cancelled,
-            sent_at: task.ended_at().filter(|_| task.state == TaskState::Sent),
-            replied_at: task.replied_at(),
-            bought_at: member.and_then(MemberColumn::last_order_at),
-        }
-    }
-
     fn place_view(&self, enrolment: &Enrolment, line: u32, now: Timestamp, lang: Lang) -> PlaceView {
         let columns = &self.store.columns;
         let coming = self.coming_of(enrolment, lang);

@@ -1,12 +1,13 @@
 //! Campaigns, and how far each has got.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::funnels::Counting;
 use super::task_line::clean;
 use crate::book::{Campaign, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::door::detail::CampaignView;
+use crate::door::detail::{CampaignView, WaveView};
 use crate::door::line::Ref;
 use crate::report::funnel::Funnel;
 use crate::store::columns::enrolment::RunState;
@@ -26,10 +27,20 @@ impl Desk {
         let columns = &self.store.columns;
         let all = [RunState::Active, RunState::InLine, RunState::Finished, RunState::Stopped];
         let inside = self.enrolments_of_campaign(campaign, &all)?;
+        let began = inside.iter().map(|of| of.enrolled_at).chain([campaign.from]).min();
+        let mut waves: Vec<WaveView> = campaign
+            .waves
+            .iter()
+            .map(|wave| WaveView {
+                chosen_at: campaign.act.map(|_| wave.begun_at.unwrap_or(self.chosen_at(campaign, wave))),
+                ..WaveView::default()
+            })
+            .collect();
+        let mut people: HashSet<(usize, TargetRow)> = HashSet::new();
         let mut playbooks = Vec::new();
         for id in &campaign.playbooks {
-            let mut counts = [0; 4];
-            let mut targets: HashSet<TargetRow> = HashSet::new();
+            let mut counts = vec![[0_u32; 4]; waves.len()];
+            let mut came: HashMap<TargetRow, usize> = HashMap::new();
             for enrolment in inside.iter().filter(|enrolment| enrolment.playbook == *id) {
                 let standing = match enrolment.status.state {
                     EnrolmentState::Active => 0,
@@ -37,18 +48,33 @@ impl Desk {
                     EnrolmentState::Finished => 2,
                     EnrolmentState::Stopped { .. } => 3,
                 };
-                if let Some(count) = counts.get_mut(standing) {
+                let wave = campaign.wave_of(enrolment.status.anchor.at, enrolment.enrolled_at).unwrap_or(0);
+                if let Some(count) = counts.get_mut(wave).and_then(|counts| counts.get_mut(standing)) {
                     *count += 1;
                 }
-                targets.extend(columns.enrolments.by_id(enrolment.id).map(|column| column.target));
+                let row = columns.enrolments.by_id(enrolment.id).map(|column| column.target);
+                came.extend(row.map(|row| (row, wave)));
+                people.extend(row.map(|row| (wave, row)));
             }
             let position = columns.playbook_position(id);
-            let theirs = columns.tasks.iter().map(|(_, _, task)| task).filter(|task| {
-                task.playbook == position && task.fired_at >= campaign.from && targets.contains(&task.target)
-            });
-            let funnel = Funnel::of(theirs.map(|task| self.owed(task)));
-            playbooks.push((Ref { id: id.clone(), name: clean(&self.title(id)) }, counts, funnel));
+            let mut counting = Counting::default();
+            for (_, _, task) in columns.tasks.iter().filter(|(_, _, task)| task.playbook == position) {
+                if let Some(wave) = came.get(&task.target).filter(|_| Some(task.fired_at) >= began) {
+                    counting.take(self, task, *wave as u32);
+                }
+            }
+            let funnels = counting.advance(self, waves.len(), &mut usize::MAX.clone())?.unwrap_or_default();
+            let (mut sum, mut all) = ([0; 4], Funnel::default());
+            for ((wave, counts), funnel) in waves.iter_mut().zip(counts).zip(funnels) {
+                sum.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                all.add(&funnel);
+                wave.playbooks.push((counts, funnel));
+            }
+            playbooks.push((Ref { id: id.clone(), name: clean(&self.title(id)) }, sum, all));
         }
-        Ok(CampaignView { campaign: campaign.clone(), over: campaign.is_over(now), playbooks })
+        for (at, wave) in waves.iter_mut().enumerate() {
+            wave.people = people.iter().filter(|(of, _)| *of == at).count() as u32;
+        }
+        Ok(CampaignView { campaign: campaign.clone(), over: campaign.is_over(now), playbooks, waves })
     }
 }

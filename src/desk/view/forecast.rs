@@ -16,10 +16,12 @@ use crate::book::{
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::tick::limits::Whom;
-use crate::door::forecast::{AccountDay, AskAhead, CapAhead, DayAhead, DayItem, Forecast, Missing};
+use crate::door::forecast::{
+    AccountDay, AskAhead, CapAhead, ClashAhead, DayAhead, DayItem, Forecast, Missing,
+};
 use crate::door::line::Ref;
 use crate::queue::quiet::Quiet;
-use crate::report::forecast::{Ahead, clashes, hits, loads, runs_dry};
+use crate::report::forecast::{Ahead, Clash, Hit, clashes, hits, loads, runs_dry};
 use crate::report::pace::{Marked, paces};
 use crate::sop::calendar::festivals::festivals_of;
 use crate::sop::calendar::lunar::LunarDate;
@@ -115,11 +117,24 @@ impl Forecasting {
         budget: &mut usize,
         now: Timestamp,
     ) -> Result<Option<Forecast>, DeskError> {
+        if !self.gather(desk, budget, now)? {
+            return Ok(None);
+        }
+        Ok(Some(self.sum_up(desk)?))
+    }
+
+    /// Plans every enrolment of the book; true when all were looked at.
+    pub(super) fn gather(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
         let columns = &desk.store.columns;
         let last = columns.enrolments.len() as u32;
         while self.next < last {
             if *budget == 0 {
-                return Ok(None);
+                return Ok(false);
             }
             let row = self.next;
             self.next += 1;
@@ -140,11 +155,34 @@ impl Forecasting {
             }
             *budget = budget.saturating_sub(ENROLMENT + MESSAGE * (self.ahead.len() - before));
         }
-        Ok(Some(self.sum_up(desk)?))
+        Ok(true)
     }
 
-    /// Plans one enrolment.
-    fn look(
+    /// How many messages are in mind.
+    pub(super) fn planned(&self) -> usize {
+        self.ahead.len()
+    }
+
+    /// The last day that is looked at.
+    pub(super) fn last_day(&self) -> NaiveDate {
+        plus_days(self.from, i32::try_from(self.days).unwrap_or(1) - 1)
+    }
+
+    /// What the messages behind the first so many change: caps that are hit with them and not so without, and who of
+    /// theirs hears from several playbooks on one day.
+    pub(super) fn changed_by(&self, desk: &Desk, base: usize) -> (Vec<CapAhead>, Vec<ClashAhead>) {
+        let zone = desk.store.columns.store.zone;
+        let before = self.ahead.get(..base).unwrap_or_default();
+        let caps = &desk.store.columns.rules.caps;
+        let (was, mut is) = (hits(before, caps, zone), hits(&self.ahead, caps, zone));
+        is.retain(|hit| !was.contains(hit));
+        let (was, mut meet) = (clashes(before, zone), clashes(&self.ahead, zone));
+        meet.retain(|clash| !was.contains(clash));
+        (caps_ahead(desk, is), meet.into_iter().map(|clash| desk.clash_ahead(clash)).collect())
+    }
+
+    /// Plans one enrolment, which may not have begun.
+    pub(super) fn look(
         &mut self,
         desk: &Desk,
         enrolment: &Enrolment,
@@ -259,42 +297,9 @@ impl Forecasting {
         forecast.days = days;
         let found = clashes(&self.ahead, zone);
         forecast.clash_count = found.len() as u32;
-        forecast.clashes = found
-            .into_iter()
-            .take(TOLD)
-            .map(|clash| {
-                let titles = clash.playbooks.iter().filter_map(|at| desk.playbook_ref(*at)).map(|of| of.name);
-                let name = columns.members.get(clash.member).map(|member| clean(member.name()));
-                (clash.day, name.unwrap_or_default(), titles.collect())
-            })
-            .collect();
-        forecast.caps = self.caps(desk);
+        forecast.clashes = found.into_iter().take(TOLD).map(|clash| desk.clash_ahead(clash)).collect();
+        forecast.caps = caps_ahead(desk, hits(&self.ahead, &columns.rules.caps, zone));
         Ok(forecast)
-    }
-
-    fn caps(&self, desk: &Desk) -> Vec<CapAhead> {
-        let columns = &desk.store.columns;
-        let over = hits(&self.ahead, &columns.rules.caps, columns.store.zone);
-        over.into_iter()
-            .take(TOLD)
-            .filter_map(|hit| {
-                let cap = columns.rules.caps.get(hit.cap)?;
-                let name = hit.of.and_then(|row| match cap.scope.of {
-                    CapScope::Member => columns.members.get(row).map(|member| clean(member.name())),
-                    CapScope::Group => columns.groups.get(row).map(|group| clean(&group.body.name)),
-                    CapScope::Account => columns.accounts.get(row).map(|account| clean(&account.body.name)),
-                    CapScope::Store | CapScope::Playbook => None,
-                });
-                Some(CapAhead {
-                    day: hit.day,
-                    scope: cap.scope.of.word().to_owned(),
-                    per: cap.per.word().to_owned(),
-                    name: name.unwrap_or_default(),
-                    planned: hit.planned,
-                    n: cap.n,
-                })
-            })
-            .collect()
     }
 
     /// Steps whose wordings run out before the end: those of groups and accounts with what they had, members as if they
@@ -372,6 +377,29 @@ impl Forecasting {
             })
             .collect()
     }
+}
+
+/// Caps as they are told, the first of them.
+fn caps_ahead(desk: &Desk, hits: Vec<Hit>) -> Vec<CapAhead> {
+    let columns = &desk.store.columns;
+    let told = |hit: Hit| {
+        let cap = columns.rules.caps.get(hit.cap)?;
+        let name = hit.of.and_then(|row| match cap.scope.of {
+            CapScope::Member => columns.members.get(row).map(|member| clean(member.name())),
+            CapScope::Group => columns.groups.get(row).map(|group| clean(&group.body.name)),
+            CapScope::Account => columns.accounts.get(row).map(|account| clean(&account.body.name)),
+            CapScope::Store | CapScope::Playbook => None,
+        });
+        Some(CapAhead {
+            day: hit.day,
+            scope: cap.scope.of.word().to_owned(),
+            per: cap.per.word().to_owned(),
+            name: name.unwrap_or_default(),
+            planned: hit.planned,
+            n: cap.n,
+        })
+    };
+    hits.into_iter().take(TOLD).filter_map(told).collect()
 }
 
 fn member_row(task: &TaskColumn) -> Option<u32> {
@@ -452,6 +480,12 @@ impl Desk {
             .and_then(|row| columns.accounts.id(row));
         let account: Option<AccountId> = account.or(friend).or(of_group);
         Whom { member, group, account, playbook: enrolment.playbook.clone(), target: enrolment.target }
+    }
+
+    fn clash_ahead(&self, clash: Clash) -> ClashAhead {
+        let titles = clash.playbooks.iter().filter_map(|at| self.playbook_ref(*at)).map(|of| of.name);
+        let name = self.store.columns.members.get(clash.member).map(|member| clean(member.name()));
+        (clash.day, name.unwrap_or_default(), titles.collect())
     }
 
     fn playbook_here(&self, position: u16) -> Option<(PlaybookId, std::sync::Arc<Playbook>)> {

@@ -36,6 +36,7 @@ mod entries;
 mod filters;
 mod forecast;
 mod form;
+mod funnels;
 mod history;
 pub(in crate::desk) mod includes;
 mod lately;
@@ -54,6 +55,7 @@ mod status;
 pub(crate) mod subject;
 mod task_line;
 mod text;
+mod trial;
 mod variables;
 mod warnings;
 mod watch;
@@ -215,6 +217,7 @@ impl Desk {
             | Request::Texts(_)
             | Request::Suggest { .. }
             | Request::Forecast { .. }
+            | Request::CampaignTrial(_)
             | Request::Board { .. }
             | Request::Find { .. }
             | Request::Hello { .. }

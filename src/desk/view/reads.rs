@@ -7,6 +7,7 @@
 use super::board::Boarding;
 use super::forecast::Forecasting;
 use super::name::Names;
+use super::trial::Trying;
 use super::watch::{LiveView, rendered};
 use crate::book::{TaskId, Timestamp};
 use crate::desk::act::DeskError;
@@ -45,6 +46,7 @@ enum Work {
     Names(Box<Names>),
     Forecast(Box<Forecasting>),
     Board(Box<Boarding>),
+    Trial(Box<Trying>),
 }
 
 /// A list asked for once: scanned, then its rows shown.
@@ -172,6 +174,10 @@ impl Desk {
                 let board = boarding.advance(self, budget, now, read.session.lang)?;
                 Ok(board.map(|board| Reply::Board(Box::new(board))))
             }
+            Work::Trial(trying) => {
+                let trial = trying.advance(self, budget, now, read.session.lang)?;
+                Ok(trial.map(|trial| Reply::CampaignTrial(Box::new(trial))))
+            }
             Work::Forecast(forecasting) => {
                 let forecast = forecasting.advance(self, budget, now)?;
                 Ok(forecast.map(|forecast| Reply::Forecast(Box::new(forecast))))
@@ -181,7 +187,7 @@ impl Desk {
 
     /// A request as work in slices; the request itself where it is small.
     fn begin_work(
-        &self,
+        &mut self,
         session: &Session,
         request: Request,
         now: Timestamp,
@@ -208,6 +214,9 @@ impl Desk {
             }
             Request::Board { playbook, first, rows } => {
                 Work::Board(Box::new(Boarding::begin(playbook, first, rows)))
+            }
+            Request::CampaignTrial(campaign) => {
+                Work::Trial(Box::new(Trying::begin(self, session, campaign, now)?))
             }
             Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),
             request => return Ok(Err(request)),

@@ -110,6 +110,36 @@ fn steps_are_counted_and_everybody_stands_somewhere() {
 }
 
 #[test]
+fn a_purchase_is_put_down_to_one_message_within_a_week() {
+    let mut book =
+        entered(&CARE.replace("stop = [\"bought\"]\n", "").replace("if = \"orders:0\"\n", ""), "care");
+    let send = |book: &mut Book, when: &str| {
+        book.tick_at(when);
+        for task in book.tasks("state:due") {
+            book.verb(task.id, SENT);
+        }
+    };
+    send(&mut book, "2026-11-22 12:00");
+    // a reply after 48 hours, one within; bought before the second message, after it, and long after
+    let [late, between, after] = [book.members[0], book.members[1], book.members[2]];
+    book.desk.at("2026-11-22 13:00");
+    book.happened(between, ActivityKind::Bought, "鸡蛋");
+    send(&mut book, "2026-11-23 10:30");
+    book.desk.at("2026-11-24 12:00");
+    book.happened(after, ActivityKind::Bought, "牛奶");
+    book.happened(after, ActivityKind::Bought, "牛奶");
+    book.desk.run(Command::Reply { member: after, task: None, answer: None, at: None }).unwrap();
+    book.desk.at("2026-12-01 10:30");
+    book.happened(late, ActivityKind::Bought, "鸡蛋");
+    // what comes later is looked through
+    book.happened(between, ActivityKind::Bought, "鸡蛋");
+    let shown = board(&mut book, "care");
+    let bought: Vec<u32> = shown.steps.iter().map(|step| step.funnel.bought).collect();
+    assert_eq!(bought, [1, 1]);
+    assert_eq!(shown.steps.iter().map(|step| step.funnel.sent).collect::<Vec<_>>(), [3, 3]);
+}
+
+#[test]
 fn who_waits_in_line_has_a_number() {
     let mut book = entered(LINE, "line");
     let shown = board(&mut book, "line");

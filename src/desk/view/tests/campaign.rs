@@ -1,7 +1,9 @@
 //! Campaigns: who enters, what they share, and how all of it ends.
 
 use super::{Book, GROUPBUY, SENT};
-use crate::book::{ActivityKind, Campaign, PlaybookId, Target, Timestamp, Wave};
+use crate::book::{
+    ActivityKind, Campaign, Cap, CapScope, PlaybookId, RuleScope, Span, Target, Timestamp, Wave,
+};
 use crate::desk::testing::at;
 use crate::door::command::ObjectRef;
 use crate::door::detail::CampaignView;
@@ -142,6 +144,67 @@ fn it_is_stopped_for_all_and_undone_as_one() {
     let member = Target::Member(book.members[0]);
     let Reply::Why(coming) = book.desk.ask(Request::Why(member)) else { panic!() };
     assert!(coming.iter().all(|coming| coming.at.is_none()), "{coming:?}");
+}
+
+#[test]
+fn it_is_tried_before_it_is_set_up() {
+    let (mut book, campaign) = set_up();
+    book.sop(&CALL.replace("\"call\"", "\"other\"").replace("service", "marketing"));
+    let targets = vec![Target::Member(book.members[2])];
+    let enrol = Command::Enrol {
+        playbook: id("other"),
+        targets,
+        filter: String::new(),
+        anchor: Some(at("2026-11-24 00:00")),
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book.sop(&CALL.replace("service", "marketing"));
+    book.desk.desk.store.columns.rules.caps = vec![Cap {
+        scope: RuleScope { of: CapScope::Member, name: String::new() },
+        class: Vec::new(),
+        n: 1,
+        per: Span::Day,
+        gap: 0,
+        except: String::new(),
+        source: String::new(),
+        date: String::new(),
+    }];
+    let end = book.desk.desk.store.end().seq;
+    let mut tried = |campaign: &Campaign| match book.desk.ask(Request::CampaignTrial(campaign.clone())) {
+        Reply::CampaignTrial(trial) => Ok(*trial),
+        Reply::Refused(refusal) => Err(refusal),
+        other => panic!("{other:?}"),
+    };
+    let trial = tried(&campaign).unwrap();
+    let waves: Vec<(u32, u32)> = trial.waves.iter().map(|wave| (wave.people, wave.overlap)).collect();
+    // one old customer; then the two others and the group, the customer being in the first
+    assert_eq!(waves, [(1, 0), (3, 1)]);
+    let each: Vec<Vec<u32>> =
+        trial.waves.iter().map(|wave| wave.playbooks.iter().map(|(_, n)| *n).collect()).collect();
+    assert_eq!(each, [[1, 0], [2, 1]]);
+    assert_eq!(trial.clash_count, 1);
+    assert_eq!(
+        (trial.clashes[0].1.as_str(), trial.clashes[0].0.to_string().as_str()),
+        ("老王", "2026-11-24")
+    );
+    assert_eq!((trial.caps.len(), trial.caps[0].planned, trial.caps[0].name.as_str()), (1, 2, "老王"));
+    assert!(trial.messages > 0 && trial.warnings.len() == 1, "{trial:?}");
+    let mut wrong = campaign.clone();
+    wrong.waves[0].filter = "stag:repeat".to_owned();
+    assert!(tried(&wrong).is_err());
+    assert_eq!(book.desk.desk.store.end().seq, end);
+    // one that stands is tried without what has begun of it
+    book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
+    book.tick_at("2026-11-23 00:00");
+    let Reply::CampaignTrial(trial) = book.desk.ask(Request::CampaignTrial(campaign)) else { panic!() };
+    assert_eq!((trial.waves.len(), trial.waves[0].people, trial.waves[0].overlap), (1, 3, 1));
+    // and the review tells waves apart
+    book.tick_at("2026-11-24 10:00");
+    let shown = view(&mut book);
+    assert_eq!(shown.waves.iter().map(|wave| wave.people).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(shown.waves[1].playbooks[0].0, [2, 0, 0, 0]);
+    assert_eq!(shown.waves.iter().map(|wave| wave.playbooks[0].1.due).sum::<u32>(), shown.playbooks[0].2.due);
 }
 
 #[test]
