@@ -1,4 +1,6 @@
 //! `qun campaign`: several playbooks with one audience, one beginning and one end.
+//!
+//! One file because adding, changing and trying one read the same fields, and what is told of one is told alike.
 
 use std::process::ExitCode;
 

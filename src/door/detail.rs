@@ -8,7 +8,7 @@ use crate::book::{
     AccountId, ActivityKind, Campaign, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money,
     PlaybookId, Target, TaskId, Timestamp, Via,
 };
-use crate::report::funnel::Funnel;
+pub use crate::report::funnel::Funnel;
 
 /// A part of a step as a human works it off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -493,8 +493,8 @@ crate::words! {
             "第 {version} 版  在走 {active}  排隊 {line}  走完 {finished}  停止 {stopped}  待發 {due}",
             "v{version}  {active} active  {line} in line  {finished} finished  {stopped} stopped  {due} due"],
         BoardTold => [
-            "回复, 成交只数有人记下的; 成交是发出之后买过", "回覆, 成交只數有人記下的; 成交是發出之後買過",
-            "replies and purchases as far as somebody told them; bought: after it was sent"],
+            "只数记下的: 回复 48 小时内; 成交 7 天内、下一条之前", "只數記下的: 回覆 48 小時內; 成交 7 天內、下一條之前",
+            "as told: replied in 48 h; bought in 7 days, before the next message"],
         BoardNobody => ["还没有人进来。N 加人", "還沒有人進來。N 加人", "nobody is in it yet. N puts people in"],
         BoardInLine { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
         BoardPausedTarget => ["对象已暂停", "對象已暫停", "paused"],

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::Screen;
 use super::desk::{Desk, at};
-use qun::book::{AccountId, Campaign, PlaybookId, id::Id};
+use qun::book::{AccountId, Campaign, PlaybookId, Wave, id::Id};
 use qun::door::command::Command;
-use qun::door::detail::CampaignView;
+use qun::door::detail::{CampaignTrial, CampaignView, WaveTrial, WaveView};
 use qun::door::forecast::{AccountDay, CapAhead, DayAhead, DayItem, Forecast, Missing};
 use qun::door::line::Ref;
 use qun::report::funnel::Funnel;
@@ -108,15 +108,45 @@ pub(super) fn campaigns() -> Vec<CampaignView> {
         id: "jun-618".into(),
         title: "618 大促".into(),
         playbooks: vec![playbook("").id],
-        waves: Vec::new(),
+        waves: vec![
+            Wave { begun_at: Some(at(-600)), ..Wave::new(at(-600), "stage:repeat".into()) },
+            Wave::new(at(1500), String::new()),
+        ],
         from: at(-600),
         until: at(3000),
         answers: Vec::new(),
         stopped_at: None,
+        act: Some(Id::from_bits(9)),
     };
     let funnel = Funnel { due: 40, open: 10, sent: 30, private: 30, replied: 12, bought: 5, ruled_out: 0 };
     let playbooks = vec![(playbook("沉默唤醒 3 轮"), [35, 0, 3, 2], funnel)];
-    vec![CampaignView { campaign, over: false, playbooks }]
+    let none = Funnel { due: 0, open: 0, sent: 0, private: 0, replied: 0, bought: 0, ruled_out: 0 };
+    let waves = vec![
+        WaveView { chosen_at: Some(at(-600)), people: 40, playbooks: vec![([35, 0, 3, 2], funnel)] },
+        WaveView { chosen_at: Some(at(1500)), people: 0, playbooks: vec![([0; 4], none)] },
+    ];
+    vec![CampaignView { campaign, over: false, playbooks, waves }]
+}
+
+/// What a look at any campaign finds.
+pub(super) fn trial(campaign: &Campaign) -> CampaignTrial {
+    let day: NaiveDate = "2026-12-12".parse().unwrap();
+    let wave = |wave: &Wave| WaveTrial {
+        at: wave.at,
+        filter: wave.filter.clone(),
+        chosen_at: wave.at,
+        people: 36,
+        playbooks: vec![(playbook("沉默唤醒 3 轮"), 36)],
+        overlap: 4,
+        stays: vec![("人群不符".into(), 2)],
+    };
+    CampaignTrial {
+        waves: campaign.waves.iter().map(wave).collect(),
+        messages: 108,
+        clash_count: 3,
+        clashes: vec![(day, "小雨妈".into(), vec!["沉默唤醒".into(), "早安".into()])],
+        ..CampaignTrial::default()
+    }
 }
 
 #[test]
@@ -130,6 +160,50 @@ fn a_campaign_is_reviewed_and_stopped_for_all() {
     );
     screen.keys("1");
     insta::assert_snapshot!("campaign", screen.picture());
-    screen.keys("2");
+    screen.keys("3");
     assert_eq!(screen.desk.told.last(), Some(&Command::CampaignStop { id: "jun-618".into() }));
+}
+
+#[test]
+fn a_campaign_is_written_tried_and_only_then_set_up() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys(": 'campaigns enter 2 '12-sale tab '双十二 tab 'wake-silent tab");
+    screen.keys("'stage:silent tab '2026-12-11 tab tab tab tab '2026-12-13 tab '商品=牛奶 ctrl-s");
+    insta::assert_snapshot!("campaign_form", screen.picture());
+    let told = screen.desk.told.len();
+    // a change is tried anew
+    screen.keys("'; ctrl-s");
+    assert_eq!(screen.desk.told.len(), told);
+    screen.keys("ctrl-s");
+    let Some(Command::CampaignAdd { campaign }) = screen.desk.told.last() else {
+        panic!("{}", screen.picture())
+    };
+    assert_eq!((campaign.id.as_str(), campaign.title.as_str()), ("12-sale", "双十二"));
+    assert_eq!((campaign.waves.len(), campaign.waves[0].filter.as_str()), (1, "stage:silent"));
+    assert_eq!(campaign.answers, [("商品".to_owned(), "牛奶".to_owned())]);
+    // what is missing is named at its row
+    screen.keys(": 'campaigns enter 2 'x ctrl-s");
+    assert!(screen.picture().contains("要填"), "{}", screen.picture());
+}
+
+#[test]
+fn what_has_begun_of_a_campaign_is_told_and_the_rest_changed() {
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    screen.keys(": 'campaigns enter 1 2");
+    assert!(
+        screen.picture().contains("第 1 波") && screen.picture().contains("不再改"),
+        "{}",
+        screen.picture()
+    );
+    screen.keys("'年中 ctrl-s ctrl-s");
+    let Some(Command::CampaignEdit { campaign }) = screen.desk.told.last() else {
+        panic!("{}", screen.picture())
+    };
+    let known = campaigns().remove(0).campaign;
+    assert_eq!(campaign.title, "618 大促年中");
+    assert_eq!(
+        (campaign.from, campaign.until, &campaign.playbooks),
+        (known.from, known.until, &known.playbooks)
+    );
+    assert!(campaign.waves.iter().zip(&known.waves).all(|(wave, was)| wave.is_as(was)), "{campaign:?}");
 }

@@ -385,6 +385,7 @@ impl Desk {
             Request::Board { first, rows, .. } => {
                 Reply::Board(Box::new(boards::board(&self.sops, first, rows)))
             }
+            Request::CampaignTrial(campaign) => Reply::CampaignTrial(Box::new(calendar::trial(&campaign))),
             Request::Campaigns(_) => Reply::Campaigns(calendar::campaigns()),
             Request::Forecast { days } => Reply::Forecast(Box::new(calendar::forecast(days))),
             Request::SopDiff { toml, .. } => boards::diff(&toml),

@@ -1,13 +1,15 @@
 //! What lies ahead: the calendar, and what stands behind one of its days.
 
+use super::super::popup::CampaignForm;
 use super::super::popup::calendar::{Calendar, DAYS};
+use super::super::popup::campaign::CampaignWords;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Item, Menu, Popup};
 use super::super::state::{Pending, State};
 use super::super::words::Words;
 use super::playbook::OfPlaybook;
 use crate::book::{CapScope, Span};
-use crate::door::detail::CampaignView;
+use crate::door::detail::{CampaignView, Funnel};
 use crate::door::forecast::DayItem;
 use crate::door::request::Request;
 
@@ -33,37 +35,99 @@ impl State {
         let item = |view: &CampaignView| {
             let sent: u32 = view.playbooks.iter().map(|(_, _, funnel)| funnel.sent).sum();
             let due: u32 = view.playbooks.iter().map(|(_, _, funnel)| funnel.due).sum();
-            let state = if view.over { Words::CampaignOver } else { Words::CampaignRuns };
+            let state = match view.over {
+                true => self.text(Words::CampaignOver),
+                false if view.campaign.from > self.now() => CampaignWords::Ahead.text(self.lang),
+                false => self.text(Words::CampaignRuns),
+            };
             let until = self.say_past(view.campaign.until);
             let values: [(&str, &dyn std::fmt::Display); 4] =
-                [("state", &self.text(state)), ("until", &until), ("sent", &sent), ("due", &due)];
+                [("state", &state), ("until", &until), ("sent", &sent), ("due", &due)];
             let note = self.fill(Words::CampaignLine, &values);
             let choice = Choice::OfPlaybook(Box::new(OfPlaybook::Campaign(view.clone())));
             Item::new(view.campaign.title.clone(), note, choice)
         };
-        views.iter().map(item).collect()
+        let new = Choice::OfPlaybook(Box::new(OfPlaybook::NewCampaign));
+        let new = Item::new(CampaignWords::NewOne.text(self.lang), "", new);
+        views.iter().map(item).chain([new]).collect()
+    }
+
+    /// The form of a new campaign, or of one that is changed.
+    pub(super) fn campaign_form(&mut self, view: Option<&CampaignView>) {
+        if !self.may_write() {
+            return;
+        }
+        let form = match view {
+            None => CampaignForm::new(None, self),
+            Some(view) => {
+                let names: Vec<_> =
+                    view.playbooks.iter().map(|(of, ..)| (of.name.clone(), of.id.clone())).collect();
+                let people: Vec<u32> = view.waves.iter().map(|wave| wave.people).collect();
+                CampaignForm::new(Some((&view.campaign, &names, &people)), self)
+            }
+        };
+        self.popups.push(Popup::Campaign(Box::new(form)));
+    }
+
+    /// Which waves a campaign has, how many came, and in a review how far each got.
+    fn wave_notes(&self, view: &CampaignView) -> Vec<String> {
+        let lang = self.lang;
+        let mut notes = Vec::new();
+        for (at, (wave, told)) in view.campaign.waves.iter().zip(&view.waves).enumerate() {
+            let waits = told.chosen_at.filter(|_| view.campaign.waits(wave) && !view.over);
+            let state = match waits {
+                Some(at) => CampaignWords::Chosen.fill(lang, &[("at", &self.say_instant(at))]),
+                None => CampaignWords::Came.fill(lang, &[("n", &told.people)]),
+            };
+            let filter = match wave.filter.trim() {
+                "" => CampaignWords::Everybody.text(lang),
+                filter => filter,
+            };
+            let values: [(&str, &dyn std::fmt::Display); 4] = [
+                ("n", &(at + 1)),
+                ("at", &self.say_instant(wave.at)),
+                ("filter", &filter),
+                ("state", &state),
+            ];
+            notes.push(CampaignWords::WaveHead.fill(lang, &values));
+            if waits.is_some() || view.waves.len() == 1 {
+                continue;
+            }
+            for ((playbook, ..), (counts, funnel)) in view.playbooks.iter().zip(&told.playbooks) {
+                notes.push(format!("  {}", self.campaign_line(&playbook.name, *counts, funnel)));
+            }
+        }
+        notes
+    }
+
+    fn campaign_line(&self, title: &str, counts: [u32; 4], funnel: &Funnel) -> String {
+        let [active, line, finished, stopped] = counts;
+        let values: [(&str, &dyn std::fmt::Display); 10] = [
+            ("title", &title),
+            ("active", &active),
+            ("line", &line),
+            ("finished", &finished),
+            ("stopped", &stopped),
+            ("due", &funnel.due),
+            ("sent", &funnel.sent),
+            ("replied", &funnel.replied),
+            ("private", &funnel.private),
+            ("bought", &funnel.bought),
+        ];
+        self.fill(Words::CampaignPlaybook, &values)
     }
 
     /// One campaign: the review, and the way to stop it for everybody.
     pub(super) fn campaign_menu(&mut self, view: &CampaignView) {
-        let mut notes = Vec::new();
-        for (playbook, [active, in_line, finished, stopped], funnel) in &view.playbooks {
-            let values: [(&str, &dyn std::fmt::Display); 10] = [
-                ("title", &playbook.name),
-                ("active", active),
-                ("line", in_line),
-                ("finished", finished),
-                ("stopped", stopped),
-                ("due", &funnel.due),
-                ("sent", &funnel.sent),
-                ("replied", &funnel.replied),
-                ("private", &funnel.private),
-                ("bought", &funnel.bought),
-            ];
-            notes.push(self.fill(Words::CampaignPlaybook, &values));
+        let mut notes = self.wave_notes(view);
+        for (playbook, counts, funnel) in &view.playbooks {
+            notes.push(self.campaign_line(&playbook.name, *counts, funnel));
         }
+        notes.push(CampaignWords::Windows.text(self.lang).to_owned());
         let mut items = vec![Item::new(self.text(Words::Cancel), "", Choice::Close)];
         if !view.over {
+            let change = Choice::OfPlaybook(Box::new(OfPlaybook::ChangeCampaign(Box::new(view.clone()))));
+            items.push(Item::new(CampaignWords::ChangeOne.text(self.lang), "", change));
             let stop = OfPlaybook::StopCampaign(view.campaign.id.clone());
             let note = self.text(Words::SkipUndo);
             items.push(Item::new(self.text(Words::CampaignStop), note, Choice::OfPlaybook(Box::new(stop))));

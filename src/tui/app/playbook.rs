@@ -32,6 +32,8 @@ pub enum OfPlaybook {
     Why(Target, String),
     /// Shows a campaign.
     Campaign(CampaignView),
+    NewCampaign,
+    ChangeCampaign(Box<CampaignView>),
     StopCampaign(String),
     Edit(PlaybookId),
     /// Edits a text that was not applied.
@@ -345,6 +347,8 @@ impl State {
                 }
             }
             OfPlaybook::Campaign(view) => self.campaign_menu(&view),
+            OfPlaybook::NewCampaign => self.campaign_form(None),
+            OfPlaybook::ChangeCampaign(view) => self.campaign_form(Some(&view)),
             OfPlaybook::StopCampaign(id) => {
                 self.command(Command::CampaignStop { id }, Pending::Command);
             }

@@ -7,6 +7,7 @@
 
 pub mod board;
 pub mod calendar;
+pub mod campaign;
 pub mod card;
 pub mod editor;
 pub mod field;
@@ -18,6 +19,7 @@ pub mod quick;
 
 pub use board::Board;
 pub use calendar::Calendar;
+pub use campaign::CampaignForm;
 pub use card::Card;
 pub use editor::Editor;
 pub use form::FormPopup;
@@ -43,6 +45,7 @@ pub enum Popup {
     Import(Box<Import>),
     Board(Box<Board>),
     Calendar(Box<Calendar>),
+    Campaign(Box<CampaignForm>),
 }
 
 impl Popup {
@@ -52,7 +55,7 @@ impl Popup {
             Self::Menu(menu) => menu.search.is_some(),
             Self::Quick(quick) => quick.takes_text(),
             Self::Card(_) | Self::Import(_) | Self::Board(_) | Self::Calendar(_) => false,
-            Self::Prompt(_) | Self::Editor(_) | Self::Form(_) => true,
+            Self::Prompt(_) | Self::Editor(_) | Self::Form(_) | Self::Campaign(_) => true,
         }
     }
 
@@ -76,6 +79,7 @@ pub(super) fn key(state: &mut State, key: Key) {
         Popup::Import(import) => import.key(state, key),
         Popup::Board(board) => board.key(state, key),
         Popup::Calendar(calendar) => calendar.key(state, key),
+        Popup::Campaign(form) => form.key(state, key),
     };
     keep(state, depth, kept);
 }
@@ -94,6 +98,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
         Popup::Import(import) => Some(Popup::Import(import)),
         Popup::Board(board) => Some(Popup::Board(board)),
         Popup::Calendar(calendar) => Some(Popup::Calendar(calendar)),
+        Popup::Campaign(form) => form.paste(state, text),
     };
     keep(state, depth, kept);
 }
@@ -111,6 +116,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Some(Popup::Import(import)) => import.waits_for(tag),
             Some(Popup::Board(board)) => board.waits_for(tag),
             Some(Popup::Calendar(calendar)) => calendar.waits_for(tag),
+            Some(Popup::Campaign(form)) => form.waits_for(tag),
             None => false,
         };
         if !waits {
@@ -127,6 +133,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
             Popup::Import(import) => import.reply(state, reply),
             Popup::Board(board) => board.reply(state, reply),
             Popup::Calendar(calendar) => calendar.reply(state, reply),
+            Popup::Campaign(form) => form.reply(state, tag, reply),
         };
         keep(state, depth, kept);
         return;

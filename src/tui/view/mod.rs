@@ -2,6 +2,7 @@
 
 mod board;
 mod calendar;
+mod campaign;
 mod cards;
 mod columns;
 mod groups;

@@ -19,6 +19,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Opt
         Popup::Menu(menu) => Some(draw_menu(state, layout, menu, paint)),
         Popup::Calendar(calendar) => Some(super::calendar::draw(state, layout, calendar, paint)),
         Popup::Board(board) => Some(super::board::draw(state, layout, board, paint)),
+        Popup::Campaign(form) => Some(super::campaign::draw(state, layout, form, paint)),
         Popup::Import(import) => Some(draw_menu(state, layout, &import.menu, paint)),
         Popup::Prompt(prompt) => Some(draw_offers(state, layout, prompt, paint)),
         Popup::Editor(editor) => Some(draw_editor(state, layout, editor, paint)),
