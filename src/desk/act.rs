@@ -190,6 +190,8 @@ impl Desk {
             | Body::ImportCommitted { .. }
             | Body::ReversalBegun { .. }
             | Body::ReversalMoved { .. }
+            | Body::WorkLeft { .. }
+            | Body::WorkDone { .. }
             | Body::ClockConfirmed { .. }
             | Body::Forgotten => {}
         }

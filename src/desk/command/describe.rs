@@ -271,6 +271,8 @@ impl Desk {
             | Body::ImportRows { .. }
             | Body::ReversalBegun { .. }
             | Body::ReversalMoved { .. }
+            | Body::WorkLeft { .. }
+            | Body::WorkDone { .. }
             | Body::Forgotten => BookWords::Something.text(lang).to_owned(),
         }
     }

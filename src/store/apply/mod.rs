@@ -13,7 +13,7 @@ pub(super) use book::recount;
 use super::StoreError;
 use super::acts;
 use super::bodies::Bodies;
-use super::columns::{Columns, ImportProgress, Reversal};
+use super::columns::{Columns, ImportProgress, LeftWork, Reversal};
 use super::keys;
 use super::record::{Body, Record};
 
@@ -163,6 +163,16 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             }
         },
         Body::CalendarYearSet { year, after, .. } => book::calendar_year(*year, after, columns),
+        Body::WorkLeft { act, by, undo_of, work } => {
+            let left = LeftWork { act: *act, by: by.clone(), undo_of: *undo_of, work: work.clone() };
+            columns.works.push(left);
+        }
+        Body::WorkDone { act, work, .. } => {
+            let done = columns.works.iter().position(|left| left.act == *act && left.work == *work);
+            if let Some(place) = done {
+                columns.works.remove(place);
+            }
+        }
         // applied with its number, by `apply`
         Body::ImportBegun { .. } | Body::Forgotten => {}
     }

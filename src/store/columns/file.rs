@@ -26,8 +26,8 @@ use super::pack::Packed;
 use super::rows::{Chunk, Rows};
 use super::task::TaskColumn;
 use super::{
-    AccountColumn, Columns, GroupColumn, ImportProgress, PlaybookColumn, Reversal, SnippetColumn, StoreFacts,
-    Words,
+    AccountColumn, Columns, GroupColumn, ImportProgress, LeftWork, PlaybookColumn, Reversal, SnippetColumn,
+    StoreFacts, Words,
 };
 use crate::book::id::Id;
 use crate::book::{
@@ -88,6 +88,8 @@ struct Head {
     snippet_uses: BTreeMap<String, (u32, Timestamp)>,
     #[serde(default)]
     days_off: BTreeSet<(PlaybookId, NaiveDate)>,
+    #[serde(default)]
+    works: Vec<LeftWork>,
 }
 
 type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
@@ -127,6 +129,7 @@ impl Columns {
                 snippets: self.snippets.values().map(|column| column.body.clone()).collect(),
                 snippet_uses: self.snippet_uses.clone(),
                 days_off: self.days_off.clone(),
+                works: self.works.clone(),
             },
             accounts: self.accounts.chunks(),
             groups: self.groups.chunks(),
@@ -293,6 +296,7 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
             .collect(),
         snippet_uses: head.snippet_uses,
         days_off: head.days_off,
+        works: head.works,
         paused: head.paused,
         archived_members: head.archived_members,
         imports: head.imports,

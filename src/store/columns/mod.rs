@@ -24,7 +24,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::record::{AskKey, PauseState, PlaybookState};
+use super::record::{AskKey, By, PauseState, PlaybookState, Work};
 use crate::book::{
     Account, AccountId, ActId, Campaign, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product,
     ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp, View,
@@ -168,6 +168,18 @@ pub struct Columns {
     /// Undos that are not through yet, by the act that undoes.
     pub reversals: BTreeMap<ActId, Reversal>,
     pub campaigns: BTreeMap<String, Campaign>,
+    /// What acts have left to be done, in the order in which it was left.
+    pub works: Vec<LeftWork>,
+}
+
+/// Work of an act that more than one turn does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftWork {
+    pub act: ActId,
+    pub by: By,
+    /// The act that its act reverses.
+    pub undo_of: Option<ActId>,
+    pub work: Work,
 }
 
 /// How far an undo in slices has come.
@@ -235,6 +247,7 @@ impl Default for Columns {
             rules_file: String::new(),
             reversals: BTreeMap::new(),
             campaigns: BTreeMap::new(),
+            works: Vec::new(),
         }
     }
 }

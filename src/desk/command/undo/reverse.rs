@@ -185,6 +185,8 @@ impl Desk {
             | Body::ImportCommitted { .. }
             | Body::ReversalBegun { .. }
             | Body::ReversalMoved { .. }
+            | Body::WorkLeft { .. }
+            | Body::WorkDone { .. }
             | Body::ClockConfirmed { .. }
             | Body::SnippetUsed { .. }
             | Body::Forgotten => Ok(()),
