@@ -15,7 +15,7 @@ use crate::sop::calendar::lost_days;
 use crate::sop::format::{Playbook, Start, StopRule, When};
 use crate::store::Body;
 use crate::store::columns::parse_zone;
-use crate::store::record::{Edited, PlaybookState};
+use crate::store::record::{Edited, PlaybookState, Work};
 
 /// Why a task is held: its account cannot send at the moment.
 pub(crate) const HELD_ACCOUNT: &str = "account-limited";
@@ -53,7 +53,7 @@ impl Desk {
             Body::Edited { object: Edited::Account(account), changes }
                 if changes.iter().any(|c| c.field == "health" || c.field == "archived") =>
             {
-                self.account_changed(act, *account)?;
+                self.undertake(act, Work::Account { account: *account })?;
             }
             Body::GroupMade(group) => {
                 self.anchored_by_group(act, group.id)?;
@@ -69,7 +69,7 @@ impl Desk {
                 }
             }
             Body::PlaybookSet { playbook, after: PlaybookState::Running, .. } => {
-                self.wake_playbook(act, playbook)?;
+                self.undertake(act, Work::Resume { playbook: playbook.clone() })?;
             }
             Body::TaskChanged { task, after, .. } if !after.state.is_open() => {
                 self.merged_are_free(act, *task)?;
@@ -247,7 +247,7 @@ impl Desk {
             for enrolment in running {
                 self.stop(act, &enrolment, &StopRule::Filter(format!("state:{rule}")))?;
             }
-            return self.nothing_is_said_in(act, group, &format!("state:{rule}"));
+            return self.undertake(act, Work::Silence { group, rule: format!("state:{rule}") });
         }
         self.stops_by_state(act, target)?;
         self.standing(act, target)
@@ -261,17 +261,6 @@ impl Desk {
             columns.tasks.get(*task).is_some_and(|task| task.via == Via::Group && task.group == Some(row))
         };
         columns.queue.of(Owner::group(row)).filter(said).filter_map(|row| columns.tasks.id(row)).collect()
-    }
-
-    /// What members were to be told in a group that nobody can speak in any more ends.
-    fn nothing_is_said_in(&mut self, act: &Act, group: GroupId, rule: &str) -> Result<(), DeskError> {
-        for id in self.said_in(group) {
-            let Some(task) = self.store.task(id)? else { continue };
-            let reason = EndReason::Stopped { rule: rule.to_owned() };
-            let after = task.status.ended(TaskState::Cancelled, reason, act.at, "");
-            self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
-        }
-        Ok(())
     }
 
     /// Whether a task cannot be done with its account as that is now.

@@ -6,7 +6,8 @@
 //!
 //! A turn decides commands on the book as it is, stages their records, commits them with one sync, and only then
 //! answers. Consequences of a record ([`follow`]) are staged in the same commit. What could not be made durable
-//! is taken back whole and refused. Bulk work (ticks, imports, scans) runs in slices between human acts.
+//! is taken back whole and refused. Bulk work (ticks, imports, scans, what an act means for thousands) runs in slices
+//! between human acts.
 //!
 //! - [`act`]: who does what, and how a record is staged;
 //! - [`command`]: a file per verb family;
@@ -69,6 +70,8 @@ pub struct Desk {
     pub(crate) reversing: Option<command::Reversing>,
     /// Commands that enrol many, in slices.
     pub(crate) enrolling: command::Enrolling,
+    /// What acts have left to be done, in slices.
+    pub(crate) works: command::Works,
     /// Answers of commands that went on in slices and are done with this turn.
     pub(crate) answers: Vec<(ClientId, u64, Reply)>,
     /// What this turn changed: views are brought up to date from it.
@@ -140,6 +143,7 @@ impl Desk {
             imports: command::Imports::default(),
             reversing: None,
             enrolling: command::Enrolling::default(),
+            works: command::Works::default(),
             answers: Vec::new(),
             changed: Changed::default(),
             unwritable: None,

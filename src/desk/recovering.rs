@@ -4,46 +4,21 @@
 //! What a human lets go by hand goes whatever the share; what nobody outside hears of was never counted.
 
 use super::Desk;
-use super::act::{Act, DeskError};
+use super::act::DeskError;
 use super::command::merge::rank;
 use super::follow::HELD_ACCOUNT;
 use super::tick::limits::Whom;
 use crate::book::{
     AccountId, Cap, CapScope, Class, Health, PlaybookId, RuleScope, Span, Target, Task, TaskKind, TaskState,
-    TaskStatus, Timestamp, Via,
+    Timestamp, Via,
 };
 use crate::queue::caps::{applies, window};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
-use crate::store::Body;
 
 /// Why a task is held: its account begins again after a limit, and the day's share is used up.
 pub(crate) const HELD_RAMP: &str = "ramp";
 
 impl Desk {
-    /// A limited, banned or archived account holds what was to be sent from it by the way that is refused; what is not
-    /// refused it lets go, as far as its share of the day reaches.
-    pub(in crate::desk) fn account_changed(
-        &mut self,
-        act: &Act,
-        account: AccountId,
-    ) -> Result<(), DeskError> {
-        let Some(health) = self.store.columns.accounts.by_id(account).map(|a| a.body.health.clone()) else {
-            return Ok(());
-        };
-        for (task, held) in self.held_in(account, &health, act.at)? {
-            let mut after = TaskStatus { held, rev: task.status.rev + 1, ..task.status.clone() };
-            if after.held.is_none()
-                && act.by.operator.is_empty()
-                && let Some(open) = self.quiet_until(&task, act.at)?
-            {
-                // a limit that ends at night wakes nobody
-                (after.state, after.snoozed_until) = (TaskState::Snoozed, Some(open));
-            }
-            self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
-        }
-        Ok(())
-    }
-
     /// Open tasks of an account that are held otherwise than now if it is in such health, and why then.
     pub(in crate::desk) fn held_in(
         &self,
@@ -80,7 +55,7 @@ impl Desk {
     }
 
     /// The caps of an account that begins again, and how far each is used up; none where it has all of them.
-    fn room_of_the_day(
+    pub(in crate::desk) fn room_of_the_day(
         &self,
         account: AccountId,
         health: &Health,
@@ -121,7 +96,11 @@ impl Desk {
     }
 
     /// When the quiet hours end that a task would be let go in; none where there are none, or it would be over by then.
-    fn quiet_until(&self, task: &Task, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
+    pub(in crate::desk) fn quiet_until(
+        &self,
+        task: &Task,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
         let TaskKind::Step { key, .. } = &task.kind else { return Ok(None) };
         if task.via == Via::Internal
             || task.status.state == TaskState::Snoozed
@@ -147,7 +126,7 @@ impl Desk {
 }
 
 /// Whether a task has room under all caps that count it; takes it then.
-fn takes_room(task: &Task, room: &mut [(Cap, u32)]) -> bool {
+pub(in crate::desk) fn takes_room(task: &Task, room: &mut [(Cap, u32)]) -> bool {
     let counted = |class: Class| move |(cap, _): &&mut (Cap, u32)| applies(cap, class);
     if task.via == Via::Internal || !matches!(task.kind, TaskKind::Step { .. }) {
         return true;

@@ -273,6 +273,7 @@ pub(crate) fn columns_text(columns: &Columns) -> Vec<String> {
         format!("{:?} {:?} {:?}", columns.answers, columns.paused, columns.imports),
         format!("{:?} {:?} {:?}", columns.snippets, columns.snippet_uses, columns.days_off),
         format!("{:?}", columns.saved_views),
+        format!("{:?} {:?}", columns.reversals, columns.works),
         format!(
             "{:?} {:?} {:?} {:?} {:?}",
             columns.wakes, columns.queue, columns.ended, columns.snoozes, columns.expiries

@@ -31,6 +31,7 @@ impl Desk {
         let mut leave = None;
         let mut newcomers: Vec<ClientId> = Vec::new();
         self.look_for_room();
+        self.works.begin_turn();
         let remembered = self.tick.remember();
         self.recover_index(&mut turn);
         for input in inputs {
@@ -75,13 +76,16 @@ impl Desk {
                             });
                         }
                         Request::Do { command_id, command, if_rev } => {
-                            if self.enrolling.join(command_id, client, tag) {
+                            if self.enrolling.join(command_id, client, tag)
+                                || self.works.join(command_id, client, tag)
+                            {
                                 continue;
                             }
                             match self.do_command(&session, command_id, command, if_rev, now) {
                                 Some(reply) => {
                                     waiting.push(Waiting { client, tag, reply, acknowledges: true });
                                 }
+                                None if self.works.answer_to(client, tag) => {}
                                 None => self.enrolling.answer_to(client, tag),
                             }
                         }
@@ -102,15 +106,26 @@ impl Desk {
         turn.more = self.background(now, &mut turn);
         let answers = std::mem::take(&mut self.answers);
         let committed = self.commit();
-        if let Err(refusal) = &committed {
-            self.answers = self.enrolling.refuse_all(refusal);
-        }
+        let worked = match &committed {
+            Err(refusal) => {
+                self.answers = self.enrolling.refuse_all(refusal);
+                self.works_hold(refusal)
+            }
+            Ok(()) => self.finished_works(),
+        };
         let answers = answers.into_iter().chain(std::mem::take(&mut self.answers));
         waiting.extend(answers.map(|(client, tag, reply)| Waiting {
             client,
             tag,
             reply,
             acknowledges: true,
+        }));
+        // what these tell of is durable, whatever became of this turn
+        waiting.extend(worked.into_iter().map(|(client, tag, reply)| Waiting {
+            client,
+            tag,
+            reply,
+            acknowledges: false,
         }));
         if committed.is_err() {
             self.views.take_back();

@@ -13,7 +13,7 @@ use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::{local_day, plus_days};
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
-use crate::store::record::{AskKey, PlaybookState};
+use crate::store::record::{AskKey, PlaybookState, Work};
 use crate::text::clean::for_display;
 
 /// Why an enrolment ended that its campaign took with it.
@@ -213,13 +213,13 @@ impl Desk {
         let body =
             Body::CampaignSet { id: id.to_owned(), before: Some(campaign.clone()), after: Some(stopped) };
         self.perform(act, vec![body])?;
-        let mut n = 0;
-        for enrolment in self.enrolments_of_campaign(&campaign, &[RunState::Active, RunState::InLine])? {
-            self.cut_short(act, &enrolment, CAMPAIGN_OVER)?;
-            n += 1;
-        }
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("title", &title), ("n", &n)];
-        Ok(Outcome { words: BookWords::CampaignStopped.fill(act.lang, &values), ..Outcome::default() })
+        self.undertake(act, Work::CampaignStop { campaign: id.to_owned() })?;
+        let lang = act.lang;
+        self.works.say(act, move |counts| {
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("title", &title), ("n", &counts.ended)];
+            BookWords::CampaignStopped.fill(lang, &values)
+        });
+        Ok(Outcome::default())
     }
 
     /// The campaign of an id; else the nearest there are.

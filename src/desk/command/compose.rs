@@ -340,10 +340,13 @@ impl Desk {
         if known == Some(PlaybookState::Removed) {
             return Err(Self::refused(Words::OverAlready.fill(act.lang, &[("title", &title)])));
         }
-        let n = self.open_steps_of(id).len();
-        self.sop_remove(act, id)?;
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &n), ("title", &title)];
-        Ok(Outcome { words: Words::Withdrawn.fill(act.lang, &values), ..Outcome::default() })
+        let outcome = self.sop_remove(act, id)?;
+        let lang = act.lang;
+        self.works.say(act, move |counts| {
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &counts.done), ("title", &title)];
+            Words::Withdrawn.fill(lang, &values)
+        });
+        Ok(outcome)
     }
 }
 

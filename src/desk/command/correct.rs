@@ -5,21 +5,17 @@
 //! that greets everybody by name was wrong for all of them, whatever the names; a template that an answer or a date
 //! fills was wrong for that run only.
 
-use std::collections::HashSet;
-
 use chrono::NaiveDate;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use super::super::follow::HELD_ACCOUNT;
 use super::super::words::Words;
-use super::task::next_rev;
-use crate::book::{Class, ObjectId, PlaybookId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
+use super::work::wrong_of;
+use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::Part;
-use crate::store::Body;
-use crate::store::columns::task::TaskSort;
+use crate::store::record::Work;
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 
@@ -27,30 +23,27 @@ use crate::text::lang::Lang;
 pub(crate) const HELD_CORRECTION: &str = "correction";
 
 /// How many ended tasks are looked over for those with the text, newest first, and of how many the body is read.
-const ENDED_LOOKED_OVER: usize = 100_000;
-const SENT_LOOKED_AT: usize = 2_000;
+pub(super) const ENDED_LOOKED_OVER: usize = 100_000;
+pub(super) const SENT_LOOKED_AT: usize = 2_000;
 
 /// What a task says before names are filled in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Wording {
     pub texts: Vec<String>,
     /// The run, and the day of it, where the text says something else on another.
-    run: Option<(PlaybookId, NaiveDate, i32)>,
+    pub run: Option<(PlaybookId, NaiveDate, i32)>,
 }
 
 impl Desk {
     /// Holds everything pending with a task's text, while the right one is written.
     pub(super) fn halt(&mut self, act: &Act, id: TaskId) -> Result<Outcome, DeskError> {
         let wrong = self.task_or_refuse(act, id)?;
-        let (pending, _) = self.with_text_of(&wrong)?;
-        let mut bodies = Vec::new();
-        for task in pending.into_iter().filter(|task| task.status.held.is_none()) {
-            let after = TaskStatus { held: Some(HELD_CORRECTION.to_owned()), ..next_rev(&task.status) };
-            bodies.push(Body::TaskChanged { task: task.id, before: task.status, after });
+        if let Some(wording) = self.wording(&wrong) {
+            self.undertake(act, Work::Halt { wrong: wrong_of(wording, &wrong) })?;
         }
-        let words = Words::Halted.fill(act.lang, &[("n", &bodies.len())]);
-        self.perform(act, bodies)?;
-        Ok(Outcome { words, ..Outcome::default() })
+        let lang = act.lang;
+        self.works.say(act, move |counts| Words::Halted.fill(lang, &[("n", &counts.done)]));
+        Ok(Outcome::default())
     }
 
     /// Puts a wrong text right: what is pending with it gets the new text, and who got it gets a 更正 to be sent, where
@@ -66,38 +59,16 @@ impl Desk {
         if text.trim().is_empty() {
             return Err(Refusal::new(RefusalKind::Invalid, Words::CorrectionEmpty.text(act.lang)).into());
         }
-        let (pending, got) = self.with_text_of(&wrong)?;
-        let told = self.corrected_before()?;
-        let mut bodies = Vec::new();
-        for task in &pending {
-            let mut after = TaskStatus { edited: Some(text.to_owned()), ..next_rev(&task.status) };
-            if after.held.as_deref() == Some(HELD_CORRECTION) {
-                // nothing else held it then; its account may have been limited since
-                after.held = self.is_refused(task).then(|| HELD_ACCOUNT.to_owned());
-            }
-            bodies.push(Body::TaskChanged { task: task.id, before: task.status.clone(), after });
-        }
-        let mut made = Vec::new();
-        let mut whom = HashSet::new();
-        for task in got.iter().filter(|task| !told.contains(&task.id)) {
-            let closed = |group| !self.is_open_target(Target::Group(group));
-            if task.via == Via::Group && task.group.is_some_and(closed) {
-                // nobody can say it there any more
-                continue;
-            }
-            let Some(words) = notice.filter(|words| !words.trim().is_empty()) else { break };
-            if !whom.insert((task.target, task.via)) {
-                continue;
-            }
-            let correction = self.correction(act, task, words.to_owned())?;
-            made.push(ObjectId::Task(correction.id));
-            bodies.push(Body::TaskFired(correction));
-        }
-        let (changed, notices) = (pending.len(), made.len());
-        self.perform(act, bodies)?;
-        let words = Words::Corrected.fill(act.lang, &[("n", &changed), ("m", &notices)]);
         let warnings = self.says_it_again(&wrong, act.lang).into_iter().collect();
-        Ok(Outcome { words, made, warnings, ..Outcome::default() })
+        if let Some(wording) = self.wording(&wrong) {
+            let (wrong, text) = (wrong_of(wording, &wrong), text.to_owned());
+            self.undertake(act, Work::Correct { wrong, text, notice: notice.map(str::to_owned) })?;
+        }
+        let lang = act.lang;
+        self.works.say(act, move |counts| {
+            Words::Corrected.fill(lang, &[("n", &counts.done), ("m", &counts.made.len())])
+        });
+        Ok(Outcome { warnings, ..Outcome::default() })
     }
 
     /// What a task says, before names are filled in; none where nothing of it is copied.
@@ -163,7 +134,7 @@ impl Desk {
     }
 
     /// Whether a task says a wording: as it stands, or as it was written out when its first part was said.
-    fn says(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
+    pub(super) fn says(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
         if self.wording(task).as_ref() == Some(wording) {
             return Ok(true);
         }
@@ -177,23 +148,6 @@ impl Desk {
         }
         let said = self.task_text(&plain)?.parts.into_iter().find_map(|part| part.copy);
         Ok(said == task.status.edited)
-    }
-
-    /// Sent tasks whose targets have been told, or will be, that it was wrong.
-    fn corrected_before(&self) -> Result<HashSet<TaskId>, DeskError> {
-        let columns = &self.store.columns;
-        let is = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.sort == TaskSort::Correction);
-        let ended = columns.ended.newest(None).map(|(_, row)| row).take(ENDED_LOOKED_OVER);
-        let mut told = HashSet::new();
-        for row in columns.queue.rows().filter(is).chain(ended.filter(is).take(SENT_LOOKED_AT)) {
-            if let Some(Task { kind: TaskKind::Correction { of, .. }, status, .. }) =
-                self.store.task_at(row)?
-                && status.state != TaskState::Cancelled
-            {
-                told.insert(of);
-            }
-        }
-        Ok(told)
     }
 
     /// The playbook still has the wrong text: whoever comes to that step next would get it.
@@ -215,7 +169,7 @@ impl Desk {
         })
     }
 
-    fn correction(&mut self, act: &Act, task: &Task, words: String) -> Result<Task, DeskError> {
+    pub(super) fn correction(&mut self, act: &Act, task: &Task, words: String) -> Result<Task, DeskError> {
         let mut made = Task {
             id: self.ids.next(act.at),
             kind: TaskKind::Correction { of: task.id, words },

@@ -84,7 +84,13 @@ impl Desk {
         if let Some(words) = corrected(bodies, lang).or_else(|| self.merged(bodies, lang)) {
             return words;
         }
-        let first = bodies.iter().find(|body| !matches!(body, Body::ImportRows { .. } | Body::Forgotten));
+        let first = bodies.iter().find(|body| {
+            let tells_nothing = matches!(
+                body,
+                Body::ImportRows { .. } | Body::Forgotten | Body::WorkLeft { .. } | Body::WorkDone { .. }
+            );
+            !tells_nothing
+        });
         let Some(first) = first else { return BookWords::Something.text(lang).to_owned() };
         match first {
             Body::MemberMade(member) if !news.is_empty() => {

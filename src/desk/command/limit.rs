@@ -10,16 +10,14 @@ use super::super::act::{Act, DeskError};
 use super::super::follow::HELD_ACCOUNT;
 use super::super::recovering::HELD_RAMP;
 use super::super::words::Words;
-use super::task::next_rev;
 use crate::book::{
-    Account, AccountId, ContactState, EndReason, Fields, Health, Target, Task, TaskKind, TaskState,
-    TaskStatus, Timestamp, Via,
+    Account, AccountId, ContactState, Fields, Health, Target, Task, TaskKind, TaskState, Timestamp, Via,
 };
 use crate::door::command::Held;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
-use crate::store::record::{Change, Edited};
+use crate::store::record::{Change, Edited, Work};
 use crate::text::lang::Lang;
 
 /// The change of how an account is.
@@ -58,87 +56,49 @@ impl Desk {
         if lifts && account.health.refuses().is_none() {
             return Err(refused(Words::LimitNot.fill(act.lang, &[("name", &name)])));
         }
-        let waiting = self.waiting_for_account(id, health)?;
-        let let_go = if lifts { self.shifted_to_the_end(&account)? } else { Vec::new() };
-        let mut done = 0;
-        if account.health != *health {
+        if account.health == *health {
+            // it holds what it held, and that is counted
+            self.undertake(act, Work::Account { account: id })?;
+        } else {
             let body = health_changes(&account, health.clone());
             self.perform(act, vec![body])?;
         }
-        for id in let_go {
-            let Some(task) = self.store.task(id)?.filter(|task| task.status.state == TaskState::Snoozed)
-            else {
-                continue;
-            };
-            let after = TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(&task.status) };
-            self.change_task(act, &task, after)?;
-        }
-        for id in &waiting {
-            // it was held just now
-            let Some(task) = self.store.task(*id)? else { continue };
-            if let Some(after) = self.held_becomes(act, &task, held, until) {
-                done += 1;
-                self.change_task(act, &task, after)?;
+        let then = match (held, until, &account.health) {
+            (_, _, Health::Limited { until: Some(until), .. }) if lifts => {
+                Some(Work::Back { account: id, until: *until })
             }
-        }
-        let mut words = Words::LimitTitle
-            .fill(act.lang, &[("name", &name), ("health", &self.health(health, act.at, act.lang))]);
-        let mut say = |message: Words, n: usize| {
-            if n > 0 {
-                words = format!("{words}; {}", message.fill(act.lang, &[("n", &n)]));
-            }
+            (Held::Move(to), ..) if !lifts => Some(Work::MoveHeld { account: id, to }),
+            (Held::Shift, Some(until), _) if !lifts => Some(Work::ShiftHeld { account: id, until }),
+            (Held::Cancel, ..) if !lifts => Some(Work::CancelHeld { account: id }),
+            _ => None,
         };
-        match held {
-            Held::Wait => {}
-            Held::Move(_) => say(Words::LimitMoved, done),
-            Held::Shift => say(Words::LimitShifted, done),
-            Held::Cancel => say(Words::LimitCancelled, done),
+        if let Some(work) = then {
+            self.undertake(act, work)?;
         }
-        if lifts {
-            let held = self.still_held(&waiting)?;
-            say(Words::LimitLetGo, waiting.len() - held);
-            say(Words::LimitRamped, held);
-        } else {
-            say(Words::LimitWaited, waiting.len() - done);
-        }
+        let words = Words::LimitTitle
+            .fill(act.lang, &[("name", &name), ("health", &self.health(health, act.at, act.lang))]);
+        let (lang, mut said) = (act.lang, words.clone());
+        self.works.say(act, move |counts| {
+            let mut say = |message: Words, n: usize| {
+                if n > 0 {
+                    said = format!("{said}; {}", message.fill(lang, &[("n", &n)]));
+                }
+            };
+            match held {
+                Held::Wait => {}
+                Held::Move(_) => say(Words::LimitMoved, counts.done),
+                Held::Shift => say(Words::LimitShifted, counts.done),
+                Held::Cancel => say(Words::LimitCancelled, counts.done),
+            }
+            if lifts {
+                say(Words::LimitLetGo, counts.let_go);
+                say(Words::LimitRamped, counts.later);
+            } else {
+                say(Words::LimitWaited, counts.held.saturating_sub(counts.done));
+            }
+            said
+        });
         Ok(Outcome { words, ..Outcome::default() })
-    }
-
-    /// How many of some tasks are held.
-    fn still_held(&self, tasks: &[crate::book::TaskId]) -> Result<usize, DeskError> {
-        let mut held = 0;
-        for id in tasks {
-            held += usize::from(self.store.task(*id)?.is_some_and(|task| task.status.held.is_some()));
-        }
-        Ok(held)
-    }
-
-    /// What a task that waits for its account becomes by a choice; none where it goes on waiting.
-    fn held_becomes(
-        &self,
-        act: &Act,
-        task: &Task,
-        held: Held,
-        until: Option<Timestamp>,
-    ) -> Option<TaskStatus> {
-        match (held, until) {
-            (Held::Wait, _) | (Held::Shift, None) => None,
-            (Held::Move(to), _) => {
-                let account = self.other_account(task, to)?;
-                Some(TaskStatus { account: Some(account), held: None, ..next_rev(&task.status) })
-            }
-            (Held::Shift, Some(until)) => shifts(task, until).then(|| TaskStatus {
-                state: TaskState::Snoozed,
-                snoozed_until: Some(until),
-                // who puts it off beyond its end wants to send it then
-                until: task.status.until.filter(|end| *end > until),
-                ..next_rev(&task.status)
-            }),
-            (Held::Cancel, _) => {
-                let reason = EndReason::Withdrawn;
-                Some(task.status.ended(TaskState::Cancelled, reason, act.at, &act.by.operator))
-            }
-        }
     }
 
     /// Open tasks that an account in such health holds, or held and lets go.
@@ -159,21 +119,6 @@ impl Desk {
             waiting.extend(waits.then_some(id));
         }
         Ok(waiting)
-    }
-
-    /// Tasks that were put off to the end of an account's limit.
-    fn shifted_to_the_end(&self, account: &Account) -> Result<Vec<crate::book::TaskId>, DeskError> {
-        let Health::Limited { until: Some(until), .. } = account.health else { return Ok(Vec::new()) };
-        let row = self.store.columns.accounts.row(account.id);
-        let mut shifted = Vec::new();
-        for id in row.map(|row| self.open_tasks_of_account(row)).unwrap_or_default() {
-            let task = self.store.task(id)?;
-            let to_the_end = |task: &Task| {
-                task.status.snoozed_until == Some(until) && task.status.held.as_deref() == Some(HELD_ACCOUNT)
-            };
-            shifted.extend(task.filter(to_the_end).map(|task| task.id));
-        }
-        Ok(shifted)
     }
 
     /// Another account that can do a task: a friend of the member, or in the group; the one wanted, else whichever knows
@@ -279,7 +224,7 @@ impl Desk {
             let again = accounts.filter(|(_, _, a)| matches!(a.body.health, Health::Recovering { .. }));
             for id in again.map(|(_, id, _)| id).collect::<Vec<_>>() {
                 *room = room.saturating_sub(1);
-                self.account_changed(act, id)?;
+                self.undertake(act, Work::Account { account: id })?;
             }
         }
         Ok(())

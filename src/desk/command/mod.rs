@@ -29,12 +29,14 @@ mod tell;
 pub(crate) mod transfer;
 mod undo;
 mod waves;
+mod work;
 
 use crate::text::lang::Lang;
 pub(crate) use campaign::CAMPAIGN_OVER;
 pub(crate) use enrol::{Enrolling, no_entry};
 pub(crate) use import::Imports;
 pub(crate) use undo::Reversing;
+pub(crate) use work::Works;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -125,6 +127,7 @@ impl Desk {
             Command::Compose { compose, dry_run } => self.compose(&act, &compose, dry_run).map(|()| None),
             command => self.dispatch(&act, command, if_rev, now).map(Some),
         };
+        let mut goes_on = false;
         let reply = match done {
             Ok(None) => return None,
             Ok(Some(mut outcome)) => {
@@ -144,10 +147,14 @@ impl Desk {
                         [("tasks", tasks), ("n", n), ("hint", &hint)];
                     outcome.warnings.push(super::words::Words::GroupFilled.fill(act.lang, &values));
                 }
+                goes_on = self.waits_for_work(&act, command_id, &mut outcome);
                 Reply::Done(outcome)
             }
             Err(error) => Reply::Refused(error.refusal()),
         };
+        if goes_on {
+            return None;
+        }
         // a refusal may be tried again; what was done may not
         if matches!(reply, Reply::Done(_)) {
             self.outcomes.keep(command_id, reply.clone());

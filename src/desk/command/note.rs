@@ -59,7 +59,7 @@ impl Desk {
         Ok(Outcome { words, made, ..Outcome::default() })
     }
 
-    fn follow_up_on(
+    pub(super) fn follow_up_on(
         &mut self,
         act: &Act,
         on: ObjectId,
@@ -103,7 +103,7 @@ impl Desk {
         })
     }
 
-    fn is_there(&self, act: &Act, on: ObjectId) -> Result<(), DeskError> {
+    pub(super) fn is_there(&self, act: &Act, on: ObjectId) -> Result<(), DeskError> {
         let columns = &self.store.columns;
         let (kind, known) = match on {
             ObjectId::Account(id) => (Kind::Account, columns.accounts.row(id).is_some()),
@@ -152,7 +152,7 @@ impl Desk {
 }
 
 /// Words that say something, within their length.
-fn written(act: &Act, text: &str) -> Result<String, DeskError> {
+pub(super) fn written(act: &Act, text: &str) -> Result<String, DeskError> {
     let text = for_clipboard(text.trim()).trim().to_owned();
     let field = Field::Note.label(act.lang);
     if for_display(&text).trim().is_empty() {

@@ -3,22 +3,19 @@
 use std::collections::VecDeque;
 
 use super::super::act::{Act, DeskError};
-use super::super::enrolling::REMOVED;
 use super::super::standing::takes_whoever_is_there;
 use super::super::view::includes::Kept;
 use super::super::words::Words;
 use super::super::{Desk, Now};
 use super::applying::{Applying, Left};
-use crate::book::{
-    EndReason, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState,
-};
+use crate::book::{EndReason, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::{Playbook, TargetKind, slips_in};
 use crate::sop::include::Snippets;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
-use crate::store::record::PlaybookState;
+use crate::store::record::{PlaybookState, Work};
 use crate::text::lang::Lang;
 
 impl Desk {
@@ -155,20 +152,6 @@ impl Desk {
             .collect()
     }
 
-    /// Enrolments go on with the new version where they go by one that `moves`; what fired stays fired.
-    pub(super) fn move_to_version(
-        &mut self,
-        act: &Act,
-        id: &PlaybookId,
-        version: u32,
-        moves: impl Fn(u32) -> bool,
-    ) -> Result<(), DeskError> {
-        for enrolment in self.enrolments_in(id, &[RunState::Active, RunState::InLine]) {
-            self.move_one(act, enrolment, version, &moves)?;
-        }
-        Ok(())
-    }
-
     /// One enrolment goes on with another version, if it runs and goes by one that `moves`.
     pub(super) fn move_one(
         &mut self,
@@ -255,35 +238,9 @@ impl Desk {
     /// Ends all its enrolments, cancels its open tasks, and takes it out of sight.
     pub(super) fn sop_remove(&mut self, act: &Act, id: &PlaybookId) -> Result<Outcome, DeskError> {
         self.playbook_state(act, id)?;
-        for enrolment in self.enrolments_in(id, &[RunState::Active, RunState::InLine]) {
-            let Some(enrolment) = self.store.enrolment(enrolment)? else { continue };
-            let after = EnrolmentStatus {
-                state: EnrolmentState::Stopped { rule: REMOVED.to_owned() },
-                next_at: None,
-                waiting: None,
-                ended_at: Some(act.at),
-                ..enrolment.status.clone()
-            };
-            self.stage(
-                act,
-                Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after },
-            )?;
-        }
-        for task in self.open_steps_of(id) {
-            let Some(task) = self.store.task(task)? else { continue };
-            let after =
-                task.status.ended(TaskState::Cancelled, EndReason::PlaybookRemoved, act.at, &act.by.operator);
-            self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
-        }
-        self.set_playbook(act, id, PlaybookState::Removed, Words::PlaybookRemoved)
-    }
-
-    /// Looks again at every enrolment of a playbook that runs again.
-    pub(crate) fn wake_playbook(&mut self, act: &Act, id: &PlaybookId) -> Result<(), DeskError> {
-        for enrolment in self.enrolments_in(id, &[RunState::Active]) {
-            self.plan_next(act, enrolment)?;
-        }
-        Ok(())
+        let outcome = self.set_playbook(act, id, PlaybookState::Removed, Words::PlaybookRemoved)?;
+        self.undertake(act, Work::Leave { playbook: id.clone() })?;
+        Ok(outcome)
     }
 
     /// A playbook from its text and what it is warned about, with the store's snippets; a refusal that tells every

@@ -303,9 +303,13 @@ impl Driver {
                 ..after
             };
         } else {
-            // before there is room again everything must be as it was
-            self.book.check(&self.world, &mut self.seen, during)?;
+            // before there is room again everything must be as it was, but for what was promised and goes on
+            if self.world.desk.store.columns.works.is_empty() {
+                self.book.check(&self.world, &mut self.seen, during)?;
+            }
             self.world.disk.set_room(None);
+            self.world.go_on();
+            self.world.keep();
         }
         Ok(during)
     }

@@ -164,13 +164,29 @@ impl World {
         tags.into_iter().map(|tag| replies.remove(&tag).expect("every request is answered")).collect()
     }
 
-    /// Lets an undo in slices come to its end, unless the disk is full: the book knows of it as a whole.
+    /// Lets an undo in slices and what acts have left come to their end, unless the disk is full: the book knows of
+    /// them as a whole.
     fn reverse(&mut self) {
         for _ in 0..SLICES_MAX {
-            if self.desk.store.columns.reversals.is_empty() || self.desk.unwritable.is_some() {
+            let columns = &self.desk.store.columns;
+            if (columns.reversals.is_empty() && columns.works.is_empty()) || self.desk.unwritable.is_some() {
                 return;
             }
             self.run(vec![Input::Idle]);
+        }
+    }
+
+    /// Lets what was promised come to its end once there is room again: after a commit that failed the desk rests first.
+    pub(super) fn go_on(&mut self) {
+        if self.desk.store.columns.works.is_empty() {
+            return;
+        }
+        self.pass(11_000);
+        for _ in 0..SLICES_MAX {
+            if self.desk.store.columns.works.is_empty() {
+                return;
+            }
+            self.idle();
         }
     }
 
@@ -257,6 +273,8 @@ impl World {
                 first + 1
             )));
         }
+        // what was promised is kept before anything else is looked at
+        self.reverse();
         Ok(self.keep())
     }
 
@@ -341,7 +359,10 @@ fn open(disk: &SimDisk, index: &MemIndex, fault: Fault, now: Now, seed: u64) -> 
         zone: "Asia/Shanghai".to_owned(),
         ..DeskOptions::default()
     };
-    Desk::new(store, options, seed, now).map_err(|e| e.to_string())
+    let mut desk = Desk::new(store, options, seed, now).map_err(|e| e.to_string())?;
+    // little as the book is, what an act leaves takes several turns
+    desk.works.set_share(20);
+    Ok(desk)
 }
 
 /// What a refusal because of the disk looks like.

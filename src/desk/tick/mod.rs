@@ -37,6 +37,7 @@ use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitR
 use crate::door::reply::{Digest, Push};
 use crate::sop::format::Every;
 use crate::store::columns::enrolment::RunState;
+use crate::store::record::Work;
 
 /// How many wake-ups, snoozes, expiries and entries one turn takes.
 const SLICE: usize = 25;
@@ -163,6 +164,8 @@ impl Desk {
             let refusal =
                 crate::door::Refusal::new(crate::door::RefusalKind::Store, words).hint("qun doctor");
             self.answers = self.enrolling.refuse_all(&refusal);
+            let held = self.works_hold(&refusal);
+            self.answers.extend(held);
             return false;
         }
         let more = self.background_slice(now).unwrap_or_else(|error| {
@@ -297,6 +300,10 @@ impl Desk {
         // its own records are counted, not those of human acts in the same turn
         let full = self.store.staged() + RECORDS;
         self.limits_end(&act, &mut room)?;
+        if self.store.columns.works.iter().any(|left| matches!(left.work, Work::Account { .. })) {
+            // what an account lets go counts under the caps before anything new is judged
+            return Ok(true);
+        }
         self.begin_waves(now)?;
         // what is over makes room under the caps before anything new is judged
         self.judge_again(&act, &mut room)?;

@@ -178,10 +178,11 @@ impl Desk {
         let stopped = self.fulfilled(playbook, target, now)?.map(|rule| rule.word());
         let off = self.is_marketing_off(playbook.class, target);
         let columns = &self.store.columns;
+        // what was removed goes on for nobody who has not left it yet
         let paused_playbook = columns
             .playbooks
             .get(&enrolment.playbook)
-            .is_some_and(|column| column.state == PlaybookState::Paused);
+            .is_some_and(|column| column.state != PlaybookState::Running);
         let paused = match columns.paused.get(&target) {
             _ if paused_playbook => Some(None),
             Some(pause) if pause.until.is_none_or(|until| until > now) => Some(pause.until),

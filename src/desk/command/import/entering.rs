@@ -221,6 +221,7 @@ impl Desk {
             imports: super::Imports::default(),
             reversing: None,
             enrolling: super::super::Enrolling::default(),
+            works: super::super::Works::default(),
             answers: Vec::new(),
             rules_fault: None,
             changed: Changed::default(),

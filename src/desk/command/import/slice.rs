@@ -68,22 +68,26 @@ impl Cursor {
 }
 
 impl Desk {
-    /// One slice of bulk work: an undo, a committed import, a dry run. True when more waits.
+    /// One slice of bulk work: an undo, what acts have left, a committed import, a dry run. True when more waits.
     pub(in crate::desk) fn bulk_slice(&mut self, now: Now) -> Result<bool, DeskError> {
         let undoing = self.reversal_slice(now)?;
         // two of them in one turn would be too much of it
-        let importing = if undoing { self.is_importing() } else { self.import_slice(now)? };
+        let working = if undoing { !self.store.columns.works.is_empty() } else { self.work_slice(now)? };
+        let importing = if undoing || working { self.is_importing() } else { self.import_slice(now)? };
         if !importing {
             self.store.end_bulk();
         }
-        let busy = undoing || importing;
+        let busy = undoing || working || importing;
         let checking = if busy { self.imports.is_rehearsing() } else { self.rehearsal_slice(now)? };
         Ok(busy || checking)
     }
 
     /// True while an undo, a committed import or a dry run goes on.
     pub(in crate::desk) fn bulk_waits(&self) -> bool {
-        !self.store.columns.reversals.is_empty() || self.is_importing() || self.imports.is_rehearsing()
+        !self.store.columns.reversals.is_empty()
+            || !self.store.columns.works.is_empty()
+            || self.is_importing()
+            || self.imports.is_rehearsing()
     }
 
     fn is_importing(&self) -> bool {

@@ -179,14 +179,27 @@ impl Desk {
                 }
                 Ok(())
             }
+            // what goes on of the act goes no further, and goes on where that is taken back
+            Body::WorkLeft { act: of, by, undo_of, work } => {
+                let (act_of, by, undo_of, work) = (*of, by.clone(), *undo_of, work.clone());
+                if self.is_left(act_of, &work) {
+                    self.put(act, Body::WorkDone { act: act_of, by, undo_of, work }, kept)?;
+                }
+                Ok(())
+            }
+            Body::WorkDone { act: of, by, undo_of, work } => {
+                let (act_of, by, undo_of, work) = (*of, by.clone(), *undo_of, work.clone());
+                if !self.is_left(act_of, &work) {
+                    self.put(act, Body::WorkLeft { act: act_of, by, undo_of, work }, kept)?;
+                }
+                Ok(())
+            }
             Body::StoreMade { .. }
             | Body::ImportBegun { .. }
             | Body::ImportRows { .. }
             | Body::ImportCommitted { .. }
             | Body::ReversalBegun { .. }
             | Body::ReversalMoved { .. }
-            | Body::WorkLeft { .. }
-            | Body::WorkDone { .. }
             | Body::ClockConfirmed { .. }
             | Body::SnippetUsed { .. }
             | Body::Forgotten => Ok(()),

@@ -7,8 +7,7 @@ use super::super::super::words::book::BookWords;
 use super::kept::Kept;
 use super::reverse::put_back;
 use crate::book::{Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target};
-use crate::store::columns::enrolment::RunState;
-use crate::store::record::PlaybookState;
+use crate::store::record::{PlaybookState, Work};
 use crate::store::{Body, keys};
 
 /// The status without what a change did to it, and whether something of the change stays.
@@ -64,6 +63,10 @@ impl Desk {
         if now == Some(after) {
             let body = Body::PlaybookSet { playbook: playbook.clone(), before: after, after: before };
             self.put(act, body, kept)?;
+            if before == PlaybookState::Running {
+                // whoever was woken while it did not run waits for this
+                self.undertake(act, Work::Resume { playbook: playbook.clone() })?;
+            }
         } else if now != Some(before) {
             kept.words.push(BookWords::KeptPlaybook.fill(act.lang, &[("playbook", playbook)]));
         }
@@ -109,19 +112,15 @@ impl Desk {
                 was: Some(state),
             };
             self.put(act, body, kept)?;
-            self.move_to_version(act, playbook, next, |version| moves.contains(&version))?;
+            self.undertake(act, Work::Move { playbook: playbook.clone(), from: moves, to: next })?;
             self.sweep_again();
         }
         if was_there || state == PlaybookState::Removed {
             return Ok(());
         }
-        for id in self.enrolments_in(playbook, &[RunState::Active, RunState::InLine]) {
-            if let Some(enrolment) = self.store.enrolment(id)? {
-                self.end_undone(act, &enrolment, kept)?;
-            }
-        }
         let after = PlaybookState::Removed;
-        self.put(act, Body::PlaybookSet { playbook: playbook.clone(), before: state, after }, kept)
+        self.put(act, Body::PlaybookSet { playbook: playbook.clone(), before: state, after }, kept)?;
+        self.undertake(act, Work::Unenter { playbook: playbook.clone() })
     }
 
     pub(super) fn reverse_enrolment(
@@ -161,6 +160,20 @@ impl Desk {
         let key = keys::enrolled(&enrolment.playbook, enrolment.target, &enrolment.status.anchor.key);
         let known = self.store.bodies.get(&key)?.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes));
         Ok(known.is_some_and(|known| known != enrolment.id))
+    }
+
+    /// Ends an enrolment as never begun, where a work of an undo comes to it.
+    pub(in crate::desk) fn never_entered(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+    ) -> Result<(), DeskError> {
+        let mut kept = Kept::default();
+        self.end_undone(act, enrolment, &mut kept)?;
+        for body in std::mem::take(&mut kept.staged) {
+            self.follow(act, &body)?;
+        }
+        Ok(())
     }
 
     /// Ends an enrolment as never begun; its open tasks that no human touched go with it.

@@ -223,6 +223,11 @@ impl Desk {
             let done = (parts - place.bodies.min(parts)).min(parts - 1);
             return Ok(ReversalStanding { parts, done, kept: Vec::new() });
         }
+        if self.leaves_work(undo) {
+            // all is put back; what follows for everybody goes on
+            let parts = state.map_or(1, |state| state.parts).max(1);
+            return Ok(ReversalStanding { parts, done: parts - 1, kept: Vec::new() });
+        }
         let ended = state.and_then(|state| state.ended.iter().find(|(ended, _)| *ended == undo));
         if let Some((_, standing)) = ended {
             return Ok(standing.clone());

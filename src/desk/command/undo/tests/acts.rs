@@ -519,7 +519,7 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
             full.run(Command::SopRemove { playbook: on("day") });
             add(&DAY.replace("今日团购", "今日又团"))
         }),
-        ("day off", &["day", "day off"], |_| Command::SopDayOff {
+        ("day off", &["day", "day 2", "day off"], |_| Command::SopDayOff {
             playbook: on("day"),
             notice: String::new(),
         }),

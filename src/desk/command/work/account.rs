@@ -1,0 +1,301 @@
+//! Works about what waits for an account, and what is to be said in a group.
+
+use super::super::super::Desk;
+use super::super::super::act::{Act, DeskError};
+use super::super::super::follow::HELD_ACCOUNT;
+use super::super::super::recovering::HELD_RAMP;
+use super::super::merge::rank;
+use super::super::task::next_rev;
+use super::{Counts, Found, Next, Walk};
+use crate::book::{
+    AccountId, Cap, EndReason, GroupId, Health, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
+};
+use crate::queue::order::Owner;
+use crate::store::Body;
+use crate::store::record::Work;
+
+/// What is held of an account that may let it go, by what goes first, and the room that is left of the day.
+#[derive(Default)]
+pub(super) struct Looked {
+    rows: Option<Vec<u32>>,
+    held: Vec<((u8, i32), Timestamp, TaskId)>,
+    room: Option<Vec<(Cap, u32)>>,
+}
+
+impl Desk {
+    /// Rows of the open tasks of an account.
+    fn rows_of_account(&self, account: AccountId) -> Vec<u32> {
+        let columns = &self.store.columns;
+        let Some(account) = columns.accounts.row(account) else { return Vec::new() };
+        let sent_from = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.account == Some(account));
+        columns.queue.of(Owner::account(account)).filter(sent_from).collect()
+    }
+
+    /// A limited, banned or archived account holds what was to be sent from it by the way that is refused; what is not
+    /// refused it lets go, the more important first, as far as its share of the day reaches.
+    pub(super) fn account_holds(
+        &mut self,
+        act: &Act,
+        account: AccountId,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let Some(column) = self.store.columns.accounts.by_id(account) else { return Ok(true) };
+        let (health, archived) = (column.body.health.clone(), column.body.archived);
+        let mut looked = match walk.found.take() {
+            Some(Found::Account(looked)) => looked,
+            _ => Looked { rows: Some(self.rows_of_account(account)), ..Looked::default() },
+        };
+        let done = self.account_looks(act, account, &health, archived, walk, &mut looked, counts);
+        walk.found = Some(Found::Account(looked));
+        done
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one look at an account, spelled out")]
+    fn account_looks(
+        &mut self,
+        act: &Act,
+        account: AccountId,
+        health: &Health,
+        archived: bool,
+        walk: &mut Walk,
+        looked: &mut Looked,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        while let Some(rows) = &looked.rows {
+            if self.works.room.is_spent() {
+                return Ok(false);
+            }
+            let Some(row) = rows.get(walk.next as usize).copied() else {
+                looked.rows = None;
+                looked.held.sort_unstable();
+                walk.next = 0;
+                break;
+            };
+            walk.next += 1;
+            self.works.room.read();
+            let Some(task) = self.waits_for(row, account)? else { continue };
+            if archived || health.holds(&task) {
+                self.hold(act, &task, Some(HELD_ACCOUNT))?;
+                counts.held += 1;
+            } else if task.status.held.is_some() {
+                let order = (rank(task.class, task.priority), task.status.due_at, task.id);
+                looked.held.push(order);
+            }
+        }
+        if looked.held.is_empty() {
+            return Ok(true);
+        }
+        let mut room = match looked.room.take() {
+            Some(room) => room,
+            None => self.room_of_the_day(account, health, act.at)?,
+        };
+        while let Some((_, _, id)) = looked.held.get(walk.next as usize).copied() {
+            if self.works.room.is_spent() {
+                looked.room = Some(room);
+                return Ok(false);
+            }
+            walk.next += 1;
+            self.works.room.read();
+            let row = self.store.columns.tasks.row(id);
+            let task = row.map(|row| self.waits_for(row, account)).transpose()?.flatten();
+            let Some(task) = task.filter(|task| task.status.held.is_some()) else { continue };
+            if super::super::super::recovering::takes_room(&task, &mut room) {
+                self.hold(act, &task, None)?;
+                counts.let_go += 1;
+            } else {
+                self.hold(act, &task, Some(HELD_RAMP))?;
+                counts.later += 1;
+            }
+        }
+        Ok(true)
+    }
+
+    /// An open task of an account that nothing else holds.
+    fn waits_for(&self, row: u32, account: AccountId) -> Result<Option<Task>, DeskError> {
+        let of_ours = |task: &Task| {
+            task.status.state.is_open()
+                && task.status.account == Some(account)
+                && matches!(task.status.held.as_deref(), None | Some(HELD_ACCOUNT | HELD_RAMP))
+        };
+        Ok(self.store.task_at(row)?.filter(of_ours))
+    }
+
+    /// Holds a task, or lets it go.
+    fn hold(&mut self, act: &Act, task: &Task, held: Option<&str>) -> Result<(), DeskError> {
+        if task.status.held.as_deref() == held {
+            return Ok(());
+        }
+        self.works.room.change();
+        let mut after = TaskStatus { held: held.map(str::to_owned), ..next_rev(&task.status) };
+        if after.held.is_none()
+            && act.by.operator.is_empty()
+            && let Some(open) = self.quiet_until(task, act.at)?
+        {
+            // a limit that ends at night wakes nobody
+            (after.state, after.snoozed_until) = (TaskState::Snoozed, Some(open));
+        }
+        self.change_task(act, task, after)
+    }
+
+    /// What was put off to the end of a limit that is over now comes back.
+    pub(super) fn comes_back(
+        &mut self,
+        act: &Act,
+        account: AccountId,
+        until: Timestamp,
+        walk: &mut Walk,
+    ) -> Result<bool, DeskError> {
+        let mut rows = None;
+        if walk.found.is_none() {
+            rows = Some(self.rows_of_account(account));
+        }
+        loop {
+            match self.next_found(walk, |_| rows.take().unwrap_or_default()) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    self.works.room.read();
+                    let to_the_end = |task: &Task| {
+                        task.status.state == TaskState::Snoozed && task.status.snoozed_until == Some(until)
+                    };
+                    let Some(task) = self.waits_for(row, account)?.filter(to_the_end) else { continue };
+                    let after =
+                        TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(&task.status) };
+                    self.works.room.change();
+                    self.change_task(act, &task, after)?;
+                }
+            }
+        }
+    }
+
+    /// What an account holds becomes what was chosen for it.
+    pub(super) fn held_become(
+        &mut self,
+        act: &Act,
+        account: AccountId,
+        chosen: &Work,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let holds = |desk: &Self| {
+            desk.store.columns.accounts.by_id(account).is_some_and(|a| a.body.health.refuses().is_some())
+        };
+        if !holds(self) {
+            // it can send again
+            return Ok(true);
+        }
+        let mut looked = match walk.found.take() {
+            Some(Found::Account(looked)) => looked,
+            _ => Looked { rows: Some(self.rows_of_account(account)), ..Looked::default() },
+        };
+        let done = self.become_chosen(act, account, chosen, walk, &mut looked, counts);
+        walk.found = Some(Found::Account(looked));
+        done
+    }
+
+    /// First finds what is held: what was to be said with a task that is cancelled goes on waiting by itself.
+    fn become_chosen(
+        &mut self,
+        act: &Act,
+        account: AccountId,
+        chosen: &Work,
+        walk: &mut Walk,
+        looked: &mut Looked,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let held = |task: &Task| task.status.held.as_deref() == Some(HELD_ACCOUNT);
+        while let Some(rows) = &looked.rows {
+            if self.works.room.is_spent() {
+                return Ok(false);
+            }
+            let Some(row) = rows.get(walk.next as usize).copied() else {
+                looked.rows = None;
+                walk.next = 0;
+                break;
+            };
+            walk.next += 1;
+            self.works.room.read();
+            if let Some(task) = self.waits_for(row, account)?.filter(held) {
+                looked.held.push(((0, 0), task.status.due_at, task.id));
+            }
+        }
+        while let Some((_, _, id)) = looked.held.get(walk.next as usize).copied() {
+            if self.works.room.is_spent() {
+                return Ok(false);
+            }
+            walk.next += 1;
+            self.works.room.read();
+            let row = self.store.columns.tasks.row(id);
+            let task = row.map(|row| self.waits_for(row, account)).transpose()?.flatten();
+            let Some(task) = task.filter(held) else { continue };
+            if let Some(after) = self.held_becomes(act, &task, chosen) {
+                self.works.room.change();
+                self.change_task(act, &task, after)?;
+                counts.done += 1;
+            }
+        }
+        Ok(true)
+    }
+
+    /// What a task that waits for its account becomes by a choice; none where it goes on waiting.
+    fn held_becomes(&self, act: &Act, task: &Task, chosen: &Work) -> Option<TaskStatus> {
+        match chosen {
+            Work::MoveHeld { to, .. } => {
+                let account = self.other_account(task, *to)?;
+                Some(TaskStatus { account: Some(account), held: None, ..next_rev(&task.status) })
+            }
+            Work::ShiftHeld { until, .. } => {
+                let until = *until;
+                super::super::limit::shifts(task, until).then(|| TaskStatus {
+                    state: TaskState::Snoozed,
+                    snoozed_until: Some(until),
+                    // who puts it off beyond its end wants to send it then
+                    until: task.status.until.filter(|end| *end > until),
+                    ..next_rev(&task.status)
+                })
+            }
+            Work::CancelHeld { .. } => {
+                let reason = EndReason::Withdrawn;
+                Some(task.status.ended(TaskState::Cancelled, reason, act.at, &act.by.operator))
+            }
+            _ => None,
+        }
+    }
+
+    /// A group was closed: what its members were to be told in it ends.
+    pub(super) fn falls_silent(
+        &mut self,
+        act: &Act,
+        group: GroupId,
+        rule: &str,
+        walk: &mut Walk,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let closed = columns.groups.by_id(group).is_some_and(|g| g.body.archived || !g.body.state.is_open());
+        let Some(group) = columns.groups.row(group).filter(|_| closed) else { return Ok(true) };
+        loop {
+            let next = self.next_found(walk, |columns| {
+                let said = |row: &u32| {
+                    let task = columns.tasks.get(*row);
+                    task.is_some_and(|task| task.via == Via::Group && task.group == Some(group))
+                };
+                columns.queue.of(Owner::group(group)).filter(said).collect()
+            });
+            match next {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    self.works.room.read();
+                    let open = self.store.task_at(row)?.filter(|task| task.status.state.is_open());
+                    let Some(task) = open else { continue };
+                    let reason = EndReason::Stopped { rule: rule.to_owned() };
+                    let after = task.status.ended(TaskState::Cancelled, reason, act.at, "");
+                    self.works.room.change();
+                    self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+                    self.merged_are_free(act, task.id)?;
+                }
+            }
+        }
+    }
+}

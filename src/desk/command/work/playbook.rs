@@ -1,0 +1,256 @@
+//! Works about playbooks: who goes through them, and what they owe.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::super::super::Desk;
+use super::super::super::act::{Act, DeskError};
+use super::super::super::enrolling::REMOVED;
+use super::super::campaign::CAMPAIGN_OVER;
+use super::{Counts, Found, Next, Walk};
+use crate::book::{
+    EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, PlaybookId, TaskKind, TaskState,
+};
+use crate::store::columns::enrolment::RunState;
+use crate::store::columns::task::TargetRow;
+use crate::store::record::{PlaybookState, Work};
+
+/// Groups that one turn tells something.
+const TOLD: usize = 20;
+
+/// Rows of groups that a playbook runs in.
+pub(super) type Groups = BTreeSet<u32>;
+
+const fn runs(state: RunState) -> bool {
+    matches!(state, RunState::Active | RunState::InLine)
+}
+
+impl Desk {
+    fn stands_so(&self, id: &PlaybookId, state: PlaybookState) -> bool {
+        self.store.columns.playbooks.get(id).is_some_and(|column| column.state == state)
+    }
+
+    fn enrolment_at(&mut self, row: u32) -> Result<Option<Enrolment>, DeskError> {
+        self.works.room.read();
+        let id = self.store.columns.enrolments.id(row);
+        Ok(id.map(|id| self.store.enrolment(id)).transpose()?.flatten())
+    }
+
+    /// A playbook was removed: everybody leaves it, and what is open of it is cancelled.
+    pub(super) fn leave(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let position = self.store.columns.playbook_position(id);
+        let Some(position) = position.filter(|_| self.stands_so(id, PlaybookState::Removed)) else {
+            // it is there again
+            return Ok(true);
+        };
+        while walk.stage == 0 {
+            match self.next_enrolment(walk, |e| e.playbook == position && runs(e.state)) {
+                Next::Later => return Ok(false),
+                Next::End => walk.turn_over(),
+                Next::Row(row) => {
+                    let Some(enrolment) = self.enrolment_at(row)? else { continue };
+                    self.end_as(act, &enrolment, REMOVED)?;
+                    counts.ended += 1;
+                }
+            }
+        }
+        loop {
+            match self.next_open_task(walk, |task| task.playbook == Some(position)) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    self.works.room.read();
+                    let Some(task) = self.store.task_at(row)? else { continue };
+                    let gone = EndReason::PlaybookRemoved;
+                    let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
+                    self.works.room.change();
+                    self.change_task(act, &task, after)?;
+                    counts.done += 1;
+                }
+            }
+        }
+    }
+
+    /// Ends an enrolment without what its playbook wants to follow.
+    fn end_as(&mut self, act: &Act, enrolment: &Enrolment, rule: &str) -> Result<(), DeskError> {
+        self.works.room.change();
+        let after = EnrolmentStatus {
+            state: EnrolmentState::Stopped { rule: rule.to_owned() },
+            next_at: None,
+            waiting: None,
+            ended_at: Some(act.at),
+            ..enrolment.status.clone()
+        };
+        self.set_status(act, enrolment, after)
+    }
+
+    /// A playbook runs again: everybody in it is looked at again.
+    pub(super) fn resume(&mut self, act: &Act, id: &PlaybookId, walk: &mut Walk) -> Result<bool, DeskError> {
+        let position = self.store.columns.playbook_position(id);
+        let Some(position) = position.filter(|_| self.stands_so(id, PlaybookState::Running)) else {
+            return Ok(true);
+        };
+        loop {
+            match self.next_enrolment(walk, |e| e.playbook == position && e.state == RunState::Active) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    let Some(id) = self.store.columns.enrolments.id(row) else { continue };
+                    self.works.room.read();
+                    self.works.room.change();
+                    self.plan_next(act, id)?;
+                }
+            }
+        }
+    }
+
+    /// Who goes by one of some versions goes on by another; what fired stays fired.
+    pub(super) fn move_all(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        from: &[u32],
+        to: u32,
+        walk: &mut Walk,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let known = columns.playbooks.get(id).is_some_and(|column| column.versions.contains_key(&to));
+        let Some(position) = columns.playbook_position(id).filter(|_| known) else { return Ok(true) };
+        loop {
+            let moves = |version: u32| version != to && from.contains(&version);
+            match self.next_enrolment(walk, |e| e.playbook == position && runs(e.state) && moves(e.version)) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    let Some(id) = self.store.columns.enrolments.id(row) else { continue };
+                    self.works.room.read();
+                    self.works.room.change();
+                    self.move_one(act, id, to, moves)?;
+                }
+            }
+        }
+    }
+
+    /// The act that brought a playbook was undone: who is in it never entered.
+    pub(super) fn unenter(&mut self, act: &Act, id: &PlaybookId, walk: &mut Walk) -> Result<bool, DeskError> {
+        let position = self.store.columns.playbook_position(id);
+        let Some(position) = position.filter(|_| self.stands_so(id, PlaybookState::Removed)) else {
+            return Ok(true);
+        };
+        loop {
+            match self.next_enrolment(walk, |e| e.playbook == position && runs(e.state)) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    let Some(enrolment) = self.enrolment_at(row)? else { continue };
+                    self.works.room.change();
+                    self.never_entered(act, &enrolment)?;
+                }
+            }
+        }
+    }
+
+    /// A day was called off: what its playbook owes of it ends, and its groups are told.
+    pub(super) fn day_is_off(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        day: NaiveDate,
+        notice: &str,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let off = columns.days_off.contains(&(id.clone(), day));
+        let Some(position) = columns.playbook_position(id).filter(|_| off) else { return Ok(true) };
+        while walk.stage == 0 {
+            match self.next_open_task(walk, |task| task.playbook == Some(position)) {
+                Next::Later => return Ok(false),
+                Next::End => walk.turn_over(),
+                Next::Row(row) => {
+                    self.works.room.read();
+                    let Some(task) = self.store.task_at(row)? else { continue };
+                    let of_day = match &task.kind {
+                        TaskKind::Step { key, .. } => key.occurrence == day,
+                        TaskKind::Ask { run, .. } => *run == day,
+                        _ => false,
+                    };
+                    if of_day {
+                        let reason = EndReason::DayOff;
+                        let after = task.status.ended(TaskState::Cancelled, reason, act.at, &act.by.operator);
+                        self.works.room.change();
+                        self.change_task(act, &task, after)?;
+                        counts.done += 1;
+                    }
+                }
+            }
+        }
+        if notice.is_empty() {
+            return Ok(true);
+        }
+        loop {
+            match self.next_enrolment(walk, |e| e.playbook == position && e.state == RunState::Active) {
+                Next::Later => return Ok(false),
+                Next::End => break,
+                Next::Row(row) => {
+                    let Some(column) = self.store.columns.enrolments.get(row) else { continue };
+                    let group = match column.target {
+                        TargetRow::Group(group) => Some(group),
+                        _ => column.group,
+                    };
+                    let Found::Groups(found) = walk.found.get_or_insert_with(|| Found::Groups(Groups::new()))
+                    else {
+                        continue;
+                    };
+                    found.extend(group);
+                }
+            }
+        }
+        let Some(Found::Groups(rows)) = walk.found.take() else { return Ok(true) };
+        let groups: Vec<GroupId> =
+            rows.into_iter().filter_map(|row| self.store.columns.groups.id(row)).collect();
+        // all of them are promised in the turn that ends this: none is told twice
+        for groups in groups.chunks(TOLD) {
+            let (groups, words) = (groups.to_vec(), notice.to_owned());
+            self.undertake(act, Work::Tell { groups, words, at: act.at })?;
+        }
+        Ok(true)
+    }
+
+    /// A campaign was stopped: everybody in it leaves its playbooks.
+    pub(super) fn leave_campaign(
+        &mut self,
+        act: &Act,
+        id: &str,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let campaign = columns.campaigns.get(id).filter(|campaign| campaign.stopped_at.is_some());
+        let Some(campaign) = campaign else { return Ok(true) };
+        let key = campaign.key();
+        let of: Vec<u16> = campaign.playbooks.iter().filter_map(|id| columns.playbook_position(id)).collect();
+        loop {
+            match self.next_enrolment(walk, |e| of.contains(&e.playbook) && runs(e.state)) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    let enrolment = self.enrolment_at(row)?;
+                    let Some(enrolment) = enrolment.filter(|of| of.status.anchor.key == key) else {
+                        continue;
+                    };
+                    self.works.room.change();
+                    self.cut_short(act, &enrolment, CAMPAIGN_OVER)?;
+                    counts.ended += 1;
+                }
+            }
+        }
+    }
+}

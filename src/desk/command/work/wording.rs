@@ -1,0 +1,261 @@
+//! Works about what says something wrong, and about what groups are told.
+
+use std::collections::HashSet;
+
+use super::super::super::Desk;
+use super::super::super::act::{Act, DeskError};
+use super::super::super::follow::HELD_ACCOUNT;
+use super::super::correct::{ENDED_LOOKED_OVER, HELD_CORRECTION, SENT_LOOKED_AT, Wording};
+use super::super::task::next_rev;
+use super::{Counts, Found, Next, Walk};
+use crate::book::id::Id as _;
+use crate::book::{GroupId, ObjectId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via};
+use crate::store::Body;
+use crate::store::columns::task::{TaskColumn, TaskSort};
+use crate::store::record::Wrong;
+use crate::text::fold::fold;
+
+/// Who is told that something was wrong.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Tasks whose targets have been told, or will be.
+    of: HashSet<TaskId>,
+    /// Whom this act tells.
+    whom: HashSet<(Target, Via)>,
+    /// The ended task that was looked at last, and how many were looked over and read.
+    before: Option<(Timestamp, u32)>,
+    looked: usize,
+    read: usize,
+}
+
+/// What is wrong in what a task says.
+pub(in super::super) fn wrong_of(wording: Wording, task: &Task) -> Wrong {
+    let step = match &task.kind {
+        TaskKind::Step { key, .. } => Some((key.playbook.clone(), key.step.clone())),
+        _ => None,
+    };
+    let words = match (&task.status.edited, &task.kind) {
+        (Some(edited), _) => Some(edited),
+        (None, TaskKind::FollowUp { words } | TaskKind::Correction { words, .. }) => Some(words),
+        _ => None,
+    };
+    let words = words.map(|words| fold(words));
+    Wrong { texts: wording.texts, run: wording.run, step, words }
+}
+
+/// Where in the columns it is found.
+struct Sought {
+    step: Option<(u16, crate::store::columns::words::Word)>,
+    words: Option<String>,
+}
+
+impl Sought {
+    fn fits(&self, task: &TaskColumn) -> bool {
+        let same_step =
+            self.step.is_some_and(|(playbook, step)| task.playbook == Some(playbook) && task.step == step);
+        same_step || (self.words.is_some() && task.words.as_deref() == self.words.as_deref())
+    }
+}
+
+impl Desk {
+    fn sought(&self, wrong: &Wrong) -> (Wording, Sought) {
+        let columns = &self.store.columns;
+        let step = wrong
+            .step
+            .as_ref()
+            .and_then(|(playbook, step)| columns.playbook_position(playbook).zip(columns.words.find(step)));
+        let wording = Wording { texts: wrong.texts.clone(), run: wrong.run.clone() };
+        (wording, Sought { step, words: wrong.words.clone() })
+    }
+
+    /// Everything pending that says something wrong is held.
+    pub(super) fn halt_all(
+        &mut self,
+        act: &Act,
+        wrong: &Wrong,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        self.pending_become(act, wrong, walk, counts, |_, task| {
+            let held = Some(HELD_CORRECTION.to_owned());
+            task.status.held.is_none().then(|| TaskStatus { held, ..next_rev(&task.status) })
+        })
+    }
+
+    /// Goes through the open tasks that say something wrong; true when all were looked at.
+    fn pending_become(
+        &mut self,
+        act: &Act,
+        wrong: &Wrong,
+        walk: &mut Walk,
+        counts: &mut Counts,
+        becomes: impl Fn(&Self, &Task) -> Option<TaskStatus>,
+    ) -> Result<bool, DeskError> {
+        let (wording, sought) = self.sought(wrong);
+        loop {
+            match self.next_open_task(walk, |task| sought.fits(task)) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    self.works.room.read();
+                    let Some(task) = self.store.task_at(row)? else { continue };
+                    if !self.says(&task, &wording)? {
+                        continue;
+                    }
+                    if let Some(after) = becomes(self, &task) {
+                        self.works.room.change();
+                        self.change_task(act, &task, after)?;
+                        counts.done += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is pending says the right text, and who got the wrong one is owed a notice.
+    pub(super) fn correct_all(
+        &mut self,
+        act: &Act,
+        wrong: &Wrong,
+        text: &str,
+        notice: Option<&str>,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        if walk.stage == 0 {
+            let all = self.pending_become(act, wrong, walk, counts, |desk, task| {
+                let mut after = TaskStatus { edited: Some(text.to_owned()), ..next_rev(&task.status) };
+                if after.held.as_deref() == Some(HELD_CORRECTION) {
+                    // nothing else held it then; its account may have been limited since
+                    after.held = desk.is_refused(task).then(|| HELD_ACCOUNT.to_owned());
+                }
+                Some(after)
+            })?;
+            if !all {
+                return Ok(false);
+            }
+            walk.turn_over();
+        }
+        let Some(notice) = notice.filter(|words| !words.trim().is_empty()) else { return Ok(true) };
+        let mut told = match walk.found.take() {
+            Some(Found::Told(told)) => told,
+            _ => Told::default(),
+        };
+        let mut done = true;
+        if walk.stage == 1 {
+            done = self.who_is_told(act, notice, walk, &mut told)?;
+            if done {
+                walk.turn_over();
+            }
+        }
+        done = done && self.tell_who_got_it(act, wrong, notice, &mut told, counts)?;
+        walk.found = Some(Found::Told(told));
+        Ok(done)
+    }
+
+    /// Finds who has been told that something was wrong, or will be; true when all were looked at.
+    fn who_is_told(
+        &mut self,
+        act: &Act,
+        notice: &str,
+        walk: &mut Walk,
+        told: &mut Told,
+    ) -> Result<bool, DeskError> {
+        loop {
+            let tasks = &self.store.columns.tasks;
+            let next = super::next_row(&mut self.works.room, &mut walk.next, tasks.len(), |row| {
+                tasks.get(row).is_some_and(|task| task.sort == TaskSort::Correction)
+            });
+            match next {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::Row(row) => {
+                    self.works.room.read();
+                    let Some(task) = self.store.task_at(row)? else { continue };
+                    if let TaskKind::Correction { of, words } = &task.kind
+                        && task.status.state != TaskState::Cancelled
+                    {
+                        told.of.insert(*of);
+                        // it was made by this work before it had to begin again
+                        let by_this = task.id.bits() > act.id.bits() && words == notice;
+                        told.whom.extend(by_this.then_some((task.target, task.via)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes the notices, for the newest that was sent to each first; true when all are made.
+    fn tell_who_got_it(
+        &mut self,
+        act: &Act,
+        wrong: &Wrong,
+        notice: &str,
+        told: &mut Told,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let (wording, sought) = self.sought(wrong);
+        loop {
+            let columns = &self.store.columns;
+            let room = &mut self.works.room;
+            let mut ended = columns.ended.newest(told.before);
+            let found = loop {
+                if told.looked >= ENDED_LOOKED_OVER || told.read >= SENT_LOOKED_AT {
+                    return Ok(true);
+                }
+                if room.is_spent() {
+                    return Ok(false);
+                }
+                let Some(place) = ended.next() else { return Ok(true) };
+                (told.before, told.looked) = (Some(place), told.looked + 1);
+                room.rows -= 1;
+                if columns.tasks.get(place.1).is_some_and(|task| sought.fits(task)) {
+                    break place.1;
+                }
+            };
+            drop(ended);
+            told.read += 1;
+            self.works.room.read();
+            let Some(task) = self.store.task_at(found)? else { continue };
+            if task.status.state != TaskState::Sent
+                || !self.says(&task, &wording)?
+                || told.of.contains(&task.id)
+            {
+                continue;
+            }
+            let closed = |group| !self.is_open_target(Target::Group(group));
+            if task.via == Via::Group && task.group.is_some_and(closed) {
+                // nobody can say it there any more
+                continue;
+            }
+            if told.whom.insert((task.target, task.via)) {
+                let correction = self.correction(act, &task, notice.to_owned())?;
+                counts.made.push(ObjectId::Task(correction.id));
+                self.works.room.change();
+                self.perform(act, vec![Body::TaskFired(correction)])?;
+            }
+        }
+    }
+
+    /// Some groups are told something by hand, all in one turn: a follow-up in each.
+    pub(super) fn tell_groups(
+        &mut self,
+        act: &Act,
+        groups: &[GroupId],
+        words: &str,
+        at: Timestamp,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        for group in groups {
+            let on = ObjectId::Group(*group);
+            if self.is_there(act, on).is_err() {
+                continue;
+            }
+            self.works.room.change();
+            let task = self.follow_up_on(act, on, words.to_owned(), at)?;
+            counts.made.push(ObjectId::Task(task.id));
+            self.perform(act, vec![Body::TaskFired(task)])?;
+        }
+        Ok(true)
+    }
+}
