@@ -9,7 +9,9 @@ use super::error::CliError;
 use super::session::{Session, unexpected};
 use super::sop_words::Words;
 use super::{json, table};
-use crate::door::forecast::{AccountDay, CapAhead, ClashAhead, DayAhead, DayItem, Forecast};
+use crate::door::forecast::{
+    AccountDay, ArrivalsAhead, CapAhead, ClashAhead, DayAhead, DayItem, Forecast, PersonDay, Range,
+};
 use crate::door::{Reply, Request};
 use crate::text::lang::Lang;
 
@@ -55,6 +57,12 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
             "hours": hours(day.seconds),
         })
     };
+    let person = |day: &PersonDay| json!({"name": day.name, "tasks": day.tasks, "hours": hours(day.seconds)});
+    let range = |range: Range| json!({"low": range.low, "high": range.high});
+    let arrivals = forecast
+        .arrivals
+        .iter()
+        .map(|of| json!({"playbook": json::refer(&of.playbook), "weekly": range(of.weekly)}));
     let item = |item: &DayItem| {
         json!({
             "at": json::time(item.at, session.zone), "playbook": json::maybe_refer(item.playbook.as_ref()),
@@ -65,6 +73,7 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
         json!({
             "date": day.date.to_string(), "lunar": day.lunar, "marks": day.marks, "off": day.off, "tasks": day.tasks,
             "hours": hours(day.seconds), "accounts": day.accounts.iter().map(account).collect::<Vec<_>>(),
+            "people": day.people.iter().map(person).collect::<Vec<_>>(), "newcomers": range(day.newcomers),
             "items": day.items.iter().map(item).collect::<Vec<_>>(),
         })
     };
@@ -87,7 +96,7 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
         "days": forecast.days.iter().map(day).collect::<Vec<_>>(), "caps": caps.collect::<Vec<_>>(),
         "clashes": clashes.collect::<Vec<_>>(), "clash_count": forecast.clash_count,
         "missing": missing.collect::<Vec<_>>(), "asks": asks.collect::<Vec<_>>(), "pace": paces.collect::<Vec<_>>(),
-        "expiring": forecast.expiring, "looked_at": forecast.looked_at, "cut": forecast.cut,
+        "arrivals": arrivals.collect::<Vec<_>>(), "expiring": forecast.expiring, "looked_at": forecast.looked_at, "cut": forecast.cut,
     })
 }
 
@@ -96,7 +105,7 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
     let rows: Vec<Vec<String>> = forecast
         .days
         .iter()
-        .filter(|day| day.tasks > 0)
+        .filter(|day| day.tasks > 0 || day.newcomers.high > 0)
         .map(|day| {
             let accounts: Vec<String> = day
                 .accounts
@@ -108,13 +117,19 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
                 .collect();
             let hours = Words::Hours.fill(lang, &[("n", &format!("{:.1}", hours(day.seconds)))]);
             let tasks = Words::Tasks.fill(lang, &[("n", &day.tasks)]);
-            vec![day.date.to_string(), tasks, hours, day.marks.join(" "), accounts.join(", ")]
+            let more = match day.newcomers {
+                Range { high: 0, .. } => String::new(),
+                Range { low, high } => Words::Newcomers.fill(lang, &[("low", &low), ("high", &high)]),
+            };
+            vec![day.date.to_string(), tasks, more, hours, day.marks.join(" "), accounts.join(", ")]
         })
         .collect();
     let mut lines = table::aligned(&rows);
     if lines.is_empty() {
         lines.push(Words::NothingAhead.text(lang).to_owned());
     }
+    lines.extend(people_line(forecast, lang));
+    lines.extend(arrivals_line(forecast, lang));
     for missing in forecast.missing.iter().take(TOLD) {
         let values: [(&str, &dyn std::fmt::Display); 5] = [
             ("title", &missing.playbook.name),
@@ -151,6 +166,35 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
         lines.push(Words::Cut.fill(lang, &[("n", &forecast.looked_at)]));
     }
     lines
+}
+
+/// What all the days ask of each person, the busiest first.
+fn people_line(forecast: &Forecast, lang: Lang) -> Option<String> {
+    let mut sums: Vec<(&str, u32, u32)> = Vec::new();
+    for one in forecast.days.iter().flat_map(|day| &day.people) {
+        match sums.iter_mut().find(|(name, ..)| *name == one.name) {
+            Some((_, tasks, seconds)) => {
+                *tasks += one.tasks;
+                *seconds = seconds.saturating_add(one.seconds);
+            }
+            None => sums.push((&one.name, one.tasks, one.seconds)),
+        }
+    }
+    sums.sort_by_key(|(_, tasks, _)| std::cmp::Reverse(*tasks));
+    let said = |(name, tasks, seconds): &(&str, u32, u32)| {
+        let name = if name.is_empty() { Words::NobodyYet.text(lang) } else { name };
+        let hours = Words::Hours.fill(lang, &[("n", &format!("{:.1}", hours(*seconds)))]);
+        format!("{name} {} {hours}", Words::Tasks.fill(lang, &[("n", tasks)]))
+    };
+    let people: Vec<String> = sums.iter().take(TOLD).map(said).collect();
+    (!people.is_empty()).then(|| Words::People.fill(lang, &[("people", &people.join(", "))]))
+}
+
+/// How many come a week, of each playbook that takes newcomers.
+fn arrivals_line(forecast: &Forecast, lang: Lang) -> Option<String> {
+    let of = |of: &ArrivalsAhead| format!("{} {}-{}", of.playbook.name, of.weekly.low, of.weekly.high);
+    let each: Vec<String> = forecast.arrivals.iter().take(TOLD).map(of).collect();
+    (!each.is_empty()).then(|| Words::Arrivals.fill(lang, &[("each", &each.join(", "))]))
 }
 
 /// Caps that are hit and who hears from several playbooks on one day, the first of each.

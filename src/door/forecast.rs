@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::Ref;
 use crate::book::{AccountId, PlaybookId, Timestamp};
+pub use crate::report::arrivals::Range;
 pub use crate::report::pace::Pace;
 
 /// The coming days: the most that may come, for conditions and stop rules are taken as holding.
@@ -21,6 +22,9 @@ pub struct Forecast {
     pub paces: Vec<Pace>,
     /// Planned messages that quiet hours leave no time for.
     pub expiring: u32,
+    /// How many will come a week into playbooks that take newcomers, by how many came in the last four weeks. What they
+    /// bring is apart from what is known: [`DayAhead::newcomers`].
+    pub arrivals: Vec<ArrivalsAhead>,
     /// Enrolments that were looked at; more were left out where `cut`.
     pub looked_at: u32,
     pub cut: bool,
@@ -42,6 +46,9 @@ pub struct DayAhead {
     pub tasks: u32,
     pub seconds: u32,
     pub accounts: Vec<AccountDay>,
+    pub people: Vec<PersonDay>,
+    /// Messages of those who will only come by then.
+    pub newcomers: Range,
     pub items: Vec<DayItem>,
 }
 
@@ -54,6 +61,22 @@ pub struct AccountDay {
     pub holder: String,
     pub tasks: u32,
     pub seconds: u32,
+}
+
+/// What a day asks of one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDay {
+    /// Whoever took it upon themselves (经手人), else who has the account's device in hand; empty where nobody is known.
+    pub name: String,
+    pub tasks: u32,
+    pub seconds: u32,
+}
+
+/// How many come into a playbook in a week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArrivalsAhead {
+    pub playbook: Ref<PlaybookId>,
+    pub weekly: Range,
 }
 
 /// What one step brings on a day.

@@ -23,6 +23,8 @@ pub struct Ahead {
     pub member: Option<u32>,
     pub group: Option<u32>,
     pub account: Option<u32>,
+    /// Who does it: whoever took it upon themselves, else whoever has the account in hand.
+    pub person: Option<u32>,
     /// Which of the store's caps are about it, a bit each.
     pub caps: u64,
 }
@@ -54,11 +56,16 @@ pub struct Clash {
     pub playbooks: Vec<u16>,
 }
 
-/// Tasks and time of each day and account.
-pub fn loads(ahead: &[Ahead], paces: &[Pace], zone: Tz) -> BTreeMap<(NaiveDate, Option<u32>), Load> {
+/// Tasks and time of each day and account, or of each day and person.
+pub fn loads(
+    ahead: &[Ahead],
+    by: impl Fn(&Ahead) -> Option<u32>,
+    paces: &[Pace],
+    zone: Tz,
+) -> BTreeMap<(NaiveDate, Option<u32>), Load> {
     let mut loads: BTreeMap<(NaiveDate, Option<u32>), Load> = BTreeMap::new();
     for one in ahead {
-        let load = loads.entry((one.at.day(zone), one.account)).or_default();
+        let load = loads.entry((one.at.day(zone), by(one))).or_default();
         load.tasks += 1;
         let pace = paces.iter().find(|pace| pace.via == one.via);
         load.seconds = load.seconds.saturating_add(pace.map_or(0, |pace| pace.seconds));
@@ -142,6 +149,7 @@ mod tests {
             member: Some(member),
             group: None,
             account: Some(7),
+            person: Some(member),
             caps: 1,
         }
     }
@@ -149,7 +157,10 @@ mod tests {
     #[test]
     fn days_are_summed_by_account() {
         let other = Ahead { account: None, via: Via::Group, ..ahead(1, 0, 1) };
-        let loads = loads(&[ahead(1, 0, 1), ahead(1, 0, 2), other, ahead(2, 0, 1)], &paces(&[]), Shanghai);
+        let all = [ahead(1, 0, 1), ahead(1, 0, 2), other, ahead(2, 0, 1)];
+        let people = loads(&all, |one| one.person, &paces(&[]), Shanghai);
+        assert_eq!(people.values().map(|load| load.tasks).collect::<Vec<_>>(), [2, 1, 1]);
+        let loads = loads(&all, |one| one.account, &paces(&[]), Shanghai);
         let found: Vec<(Option<u32>, u32, u32)> =
             loads.iter().map(|((_, account), load)| (*account, load.tasks, load.seconds)).collect();
         assert_eq!(found, [(None, 1, 30), (Some(7), 2, 80), (Some(7), 1, 40)]);

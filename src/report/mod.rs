@@ -1,5 +1,6 @@
 //! Counts and figures: pure functions of what the book holds.
 
+pub mod arrivals;
 pub mod forecast;
 pub mod funnel;
 pub mod pace;

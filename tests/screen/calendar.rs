@@ -7,7 +7,7 @@ use super::desk::{Desk, at};
 use qun::book::{AccountId, Campaign, PlaybookId, Wave, id::Id};
 use qun::door::command::Command;
 use qun::door::detail::{CampaignTrial, CampaignView, WaveTrial, WaveView};
-use qun::door::forecast::{AccountDay, CapAhead, DayAhead, DayItem, Forecast, Missing};
+use qun::door::forecast::{AccountDay, CapAhead, DayAhead, DayItem, Forecast, Missing, PersonDay, Range};
 use qun::door::line::Ref;
 use qun::report::funnel::Funnel;
 use qun::text::lang::Lang;
@@ -40,6 +40,8 @@ pub(super) fn forecast(days: u32) -> Forecast {
             off: Some(matches!(n % 7, 0 | 6)),
             tasks: items.iter().map(|item| item.n).sum(),
             seconds: 24 * 30,
+            people: vec![PersonDay { name: "小李".into(), tasks: 3, seconds: 200 }],
+            newcomers: Range { low: 0, high: if full { 12 } else { 0 } },
             accounts: vec![AccountDay {
                 account: Some(account),
                 holder: "小李".into(),

@@ -2,12 +2,15 @@
 //!
 //! One file because every sum is made of the one list that the slices gather.
 //!
-//! Who will only come is not in it, and conditions are taken as holding: it is what is owed to those who are in, at most.
+//! What is owed to those who are in, at most: conditions are taken as holding. A rota's turns are as many as it picks and
+//! nobody's in particular; a step for the members of a group who match is one a group, unless it picks. Caps are told and
+//! not obeyed: what they hold back comes later than here. Who will only come is a range apart ([`super::arrivals`]).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 
+use super::arrivals::Arrivals;
 use super::task_line::clean;
 use crate::book::{
     AccountId, Anchor, CapScope, Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Span, Target, TaskState,
@@ -17,7 +20,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::tick::limits::Whom;
 use crate::door::forecast::{
-    AccountDay, AskAhead, CapAhead, ClashAhead, DayAhead, DayItem, Forecast, Missing,
+    AccountDay, AskAhead, CapAhead, ClashAhead, DayAhead, DayItem, Forecast, Missing, PersonDay,
 };
 use crate::door::line::Ref;
 use crate::queue::quiet::Quiet;
@@ -70,6 +73,11 @@ pub(super) struct Forecasting {
     /// When a step with a freshness span speaks to a target.
     said: BTreeMap<(u16, u16, Target), Vec<Timestamp>>,
     runs: BTreeMap<(u16, NaiveDate), Vec<u16>>,
+    /// Turns of rotas: playbook, step, occurrence, and the group it gathers in.
+    turns: HashMap<(u16, u16, NaiveDate, Option<u32>), u32>,
+    pub(super) arrivals: Arrivals,
+    /// People by their position.
+    people: Vec<String>,
     forecast: Forecast,
 }
 
@@ -90,6 +98,9 @@ impl Forecasting {
             once: HashSet::new(),
             said: BTreeMap::new(),
             runs: BTreeMap::new(),
+            turns: HashMap::new(),
+            arrivals: Arrivals::default(),
+            people: Vec::new(),
             forecast: Forecast::default(),
         };
         begun.open_tasks(desk, now);
@@ -105,9 +116,32 @@ impl Forecasting {
             if at <= self.until && self.ahead.len() < AHEAD_MAX {
                 let (member, group, account) = (member_row(task), task.group, task.account);
                 let (via, class) = (task.via, task.class);
-                self.ahead.push(Ahead { at, step: None, via, class, member, group, account, caps: 0 });
+                let taken = task.assignee.map(|word| columns.words.text(word).to_owned());
+                let person = self.person(desk, taken, account);
+                self.ahead.push(Ahead {
+                    at,
+                    step: None,
+                    via,
+                    class,
+                    member,
+                    group,
+                    account,
+                    person,
+                    caps: 0,
+                });
             }
         }
+    }
+
+    /// Whoever took a task upon themselves, else who has its account in hand.
+    fn person(&mut self, desk: &Desk, taken: Option<String>, account: Option<u32>) -> Option<u32> {
+        let account = account.and_then(|row| desk.store.columns.accounts.get(row));
+        let name = taken.or_else(|| Some(account?.body.holder.clone())).filter(|name| !name.is_empty())?;
+        let at = self.people.iter().position(|known| *known == name).unwrap_or_else(|| {
+            self.people.push(name);
+            self.people.len() - 1
+        });
+        u32::try_from(at).ok()
     }
 
     /// Goes on; the forecast when every enrolment was looked at.
@@ -120,7 +154,7 @@ impl Forecasting {
         if !self.gather(desk, budget, now)? {
             return Ok(None);
         }
-        Ok(Some(self.sum_up(desk)?))
+        Ok(Some(self.sum_up(desk, now)?))
     }
 
     /// Plans every enrolment of the book; true when all were looked at.
@@ -139,8 +173,10 @@ impl Forecasting {
             let row = self.next;
             self.next += 1;
             let Some(column) = columns.enrolments.get(row) else { continue };
-            if !matches!(column.state, RunState::Active | RunState::InLine) || desk.is_paused(column.playbook)
-            {
+            let runs = matches!(column.state, RunState::Active | RunState::InLine)
+                && !desk.is_paused(column.playbook);
+            let recent = Arrivals::looks_at(column.enrolled_at, now);
+            if !runs && !recent {
                 *budget = budget.saturating_sub(1);
                 continue;
             }
@@ -151,7 +187,12 @@ impl Forecasting {
             let before = self.ahead.len();
             let found = columns.enrolments.id(row).map(|id| desk.store.enrolment(id)).transpose()?.flatten();
             if let Some(enrolment) = found {
-                self.look(desk, &enrolment, column.playbook, now)?;
+                if recent {
+                    self.arrivals.take(&enrolment, column.playbook);
+                }
+                if runs {
+                    self.look(desk, &enrolment, column.playbook, now)?;
+                }
             }
             *budget = budget.saturating_sub(ENROLMENT + MESSAGE * (self.ahead.len() - before));
         }
@@ -161,6 +202,15 @@ impl Forecasting {
     /// How many messages are in mind.
     pub(super) fn planned(&self) -> usize {
         self.ahead.len()
+    }
+
+    /// How many days, and the last instant of them.
+    pub(super) fn days(&self) -> usize {
+        self.days as usize
+    }
+
+    pub(super) fn until(&self) -> Timestamp {
+        self.until
     }
 
     /// The last day that is looked at.
@@ -227,6 +277,18 @@ impl Forecasting {
             if shared && !self.once.insert((position, at_step, of_group, at)) {
                 continue;
             }
+            let mut messages = 1;
+            if let Some(pick) = step.pick.as_ref().filter(|_| !shared) {
+                if step.who.is_none() {
+                    let turns = self.turns.entry((position, at_step, row.occurrence, None)).or_default();
+                    *turns += 1;
+                    if *turns > pick.n {
+                        continue;
+                    }
+                } else {
+                    messages = pick.n;
+                }
+            }
             if playbook.target != TargetKind::Member && !playbook.asks.is_empty() {
                 let steps = self.runs.entry((position, run)).or_default();
                 if !steps.contains(&at_step) {
@@ -241,24 +303,26 @@ impl Forecasting {
                 };
                 self.said.entry((position, at_step, target)).or_default().push(at);
             }
-            self.ahead.push(Ahead {
+            let account = whom.account.and_then(|id| columns.accounts.row(id));
+            let account = account.filter(|_| row.via != Via::Internal);
+            let one = Ahead {
                 at,
                 step: Some((position, at_step)),
                 via: row.via,
                 class: row.class,
-                member: row_of(whom.member).filter(|_| !gathers),
+                // whose turn it will be is not known
+                member: row_of(whom.member).filter(|_| !gathers && step.pick.is_none()),
                 group: group.filter(|_| row.via == Via::Group),
-                account: whom
-                    .account
-                    .and_then(|id| columns.accounts.row(id))
-                    .filter(|_| row.via != Via::Internal),
+                account,
+                person: self.person(desk, None, account),
                 caps,
-            });
+            };
+            self.ahead.extend(std::iter::repeat_n(one, messages as usize));
         }
         Ok(())
     }
 
-    fn sum_up(&mut self, desk: &Desk) -> Result<Forecast, DeskError> {
+    fn sum_up(&mut self, desk: &Desk, now: Timestamp) -> Result<Forecast, DeskError> {
         let columns = &desk.store.columns;
         let zone = columns.store.zone;
         let mut forecast = std::mem::take(&mut self.forecast);
@@ -267,7 +331,18 @@ impl Forecasting {
         forecast.asks = self.asks(desk);
         let mut days: Vec<DayAhead> =
             self.from.iter_days().take(self.days as usize).map(|day| desk.day_ahead(day)).collect();
-        for ((day, account), load) in loads(&self.ahead, &forecast.paces, zone) {
+        let (arrivals, newcomers) = self.newcomers(desk, now);
+        forecast.arrivals = arrivals;
+        for (day, newcomers) in days.iter_mut().zip(newcomers) {
+            day.newcomers = newcomers;
+        }
+        for ((day, person), load) in loads(&self.ahead, |one| one.person, &forecast.paces, zone) {
+            let Some(shown) = days.iter_mut().find(|shown| shown.date == day) else { continue };
+            let name = person.and_then(|at| self.people.get(at as usize)).map(|name| clean(name));
+            let (name, tasks, seconds) = (name.unwrap_or_default(), load.tasks, load.seconds);
+            shown.people.push(PersonDay { name, tasks, seconds });
+        }
+        for ((day, account), load) in loads(&self.ahead, |one| one.account, &forecast.paces, zone) {
             let Some(shown) = days.iter_mut().find(|shown| shown.date == day) else { continue };
             shown.tasks += load.tasks;
             shown.seconds = shown.seconds.saturating_add(load.seconds);
@@ -488,12 +563,12 @@ impl Desk {
         (clash.day, name.unwrap_or_default(), titles.collect())
     }
 
-    fn playbook_here(&self, position: u16) -> Option<(PlaybookId, std::sync::Arc<Playbook>)> {
+    pub(super) fn playbook_here(&self, position: u16) -> Option<(PlaybookId, std::sync::Arc<Playbook>)> {
         let (id, column) = self.store.columns.playbook_at(position)?;
         Some((id.clone(), self.playbooks.get(id, column.current)?))
     }
 
-    fn playbook_ref(&self, position: u16) -> Option<Ref<PlaybookId>> {
+    pub(super) fn playbook_ref(&self, position: u16) -> Option<Ref<PlaybookId>> {
         let id = self.store.columns.playbook_at(position)?.0.clone();
         Some(Ref { name: self.title(&id), id })
     }

@@ -22,6 +22,7 @@
 mod tests;
 
 mod agenda;
+mod arrivals;
 mod ask;
 mod awaiting;
 mod board;

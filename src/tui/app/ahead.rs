@@ -10,8 +10,19 @@ use super::super::words::Words;
 use super::playbook::OfPlaybook;
 use crate::book::{CapScope, Span};
 use crate::door::detail::{CampaignView, Funnel};
-use crate::door::forecast::DayItem;
+use crate::door::forecast::{DayItem, Range};
 use crate::door::request::Request;
+
+crate::words! {
+    pub(in crate::tui) enum AheadWords {
+        Newcomers { low, high } => ["新来 +{low}-{high}", "新來 +{low}-{high}", "+{low}-{high} new"],
+        Person { name, n, minutes } => ["{name}: {n} 条 约 {minutes} 分钟", "{name}: {n} 條 約 {minutes} 分鐘", "{name}: {n} tasks, about {minutes} min"],
+        NobodyYet => ["未分人", "未分人", "nobody yet"],
+        Arrivals { each } => [
+            "新来的人按最近 28 天每周最少到最多估: {each}", "新來的人按最近 28 天每週最少到最多估: {each}",
+            "newcomers a week, the fewest and the most of the last 28 days: {each}"],
+    }
+}
 
 impl State {
     /// Opens the calendar on today.
@@ -155,6 +166,21 @@ impl State {
                 [("name", &name), ("holder", &one.holder), ("n", &one.tasks), ("minutes", &minutes)];
             lines.push(self.fill(Words::CalendarAccount, &values));
         }
+        for one in &day.people {
+            let name = if one.name.is_empty() { AheadWords::NobodyYet.text(self.lang) } else { &one.name };
+            let minutes = one.seconds.div_ceil(60);
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("name", &name), ("n", &one.tasks), ("minutes", &minutes)];
+            lines.push(AheadWords::Person.fill(self.lang, &values));
+        }
+        if day.newcomers.high > 0 {
+            let each: Vec<String> = forecast
+                .arrivals
+                .iter()
+                .map(|of| format!("{} {}-{}", of.playbook.name, of.weekly.low, of.weekly.high))
+                .collect();
+            lines.push(AheadWords::Arrivals.fill(self.lang, &[("each", &each.join(", "))]));
+        }
         for cap in forecast.caps.iter().filter(|cap| cap.day == calendar.day) {
             let scope = CapScope::parse(&cap.scope).map_or("", |scope| scope.label(self.lang));
             let per = Span::parse(&cap.per).map_or("", |span| span.label(self.lang));
@@ -194,7 +220,11 @@ impl State {
         };
         let minutes = day.seconds.div_ceil(60);
         let much = self.fill(Words::CalendarMuch, &[("n", &day.tasks), ("minutes", &minutes)]);
-        let words = [day.date.to_string(), day.lunar.clone(), day.marks.join(" "), off.to_owned(), much];
+        let new = match day.newcomers {
+            Range { high: 0, .. } => String::new(),
+            Range { low, high } => AheadWords::Newcomers.fill(self.lang, &[("low", &low), ("high", &high)]),
+        };
+        let words = [day.date.to_string(), day.lunar.clone(), day.marks.join(" "), off.to_owned(), much, new];
         let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
         words.join("  ")
     }
@@ -209,5 +239,13 @@ impl State {
         };
         let n = self.fill(Words::Rows, &[("n", &item.n)]);
         format!("{:02}:{:02}  {what}  {n}", local.hour(), local.minute())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::AheadWords>(), Vec::<String>::new());
     }
 }

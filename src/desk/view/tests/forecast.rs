@@ -1,7 +1,15 @@
 //! The coming days of a small book.
 
-use super::{Book, GROUPBUY};
-use crate::book::{Cap, CapScope, PlaybookId, RuleScope, Span, Target};
+use super::{Book, GROUPBUY, SENT};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::book::{
+    ActivityKind, Cap, CapScope, PlaybookId, QuietHours, QuietRule, RuleScope, Span, Target, TaskKind,
+    Timestamp,
+};
+use crate::desk::testing::at;
 use crate::door::forecast::Forecast;
 use crate::door::{Command, Reply, Request};
 
@@ -91,4 +99,183 @@ fn caps_and_clashes_are_seen_before_they_come() {
         (2, 1, "2026-11-23".into())
     );
     assert_eq!(ahead.looked_at, 4);
+}
+
+fn once_a_day() -> Cap {
+    Cap {
+        scope: RuleScope { of: CapScope::Member, name: String::new() },
+        class: Vec::new(),
+        n: 1,
+        per: Span::Day,
+        gap: 0,
+        except: String::new(),
+        source: String::new(),
+        date: String::new(),
+    }
+}
+
+/// Likes two of five friends each working day, greets groups at night, and speaks to members twice.
+const MONTH: [&str; 3] = [
+    r#"
+id = "likes"
+title = "点赞"
+for = "member"
+class = "service"
+start = { on = "recurrence", every = "weekdays" }
+[[step]]
+id = "like"
+at = "D0 10:00"
+via = "internal"
+pick = { n = 2, sort = "last-liked" }
+note = "去点赞"
+"#,
+    r#"
+id = "night"
+title = "晚安"
+for = "group"
+class = "care"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "late"
+at = "D0 22:30"
+via = "group"
+text = ["晚安", "好梦", "明天见"]
+[[step]]
+id = "count"
+at = "D0 15:00"
+via = "internal"
+per = "run"
+note = "盘点"
+"#,
+    r#"
+id = "call"
+title = "回访"
+for = "member"
+class = "marketing"
+start = { on = "by-hand" }
+[[step]]
+id = "one"
+at = "D1 10:00"
+via = "private"
+text = ["你好"]
+[[step]]
+id = "two"
+at = "D1 11:00"
+via = "private"
+text = ["再见"]
+[[step]]
+id = "night"
+at = "D9 23:00"
+via = "private"
+text = ["在吗"]
+"#,
+];
+
+/// Tasks of steps by the day on which they came due.
+fn fired(book: &Book) -> BTreeMap<NaiveDate, u32> {
+    let mut days = BTreeMap::new();
+    for (_, id, task) in book.desk.desk.store.columns.tasks.iter() {
+        let body = book.desk.desk.store.task(id).unwrap().unwrap();
+        if matches!(body.kind, TaskKind::Step { .. }) {
+            *days.entry(task.due_at.day(chrono_tz::Tz::Asia__Shanghai)).or_default() += 1;
+        }
+    }
+    days
+}
+
+/// What a forecast says and what a month of ticks brings, by day.
+fn month(caps: Vec<Cap>) -> (Vec<u32>, Vec<u32>, Forecast) {
+    let mut book = Book::new(&["宠友1群", "宠友2群"], &["甲", "乙", "丙", "丁", "戊"]);
+    let night = QuietHours { from: 22 * 60, to: 8 * 60, days: 0 };
+    let scope = RuleScope { of: CapScope::Store, name: String::new() };
+    let rules = &mut book.desk.desk.store.columns.rules;
+    rules.quiet = vec![QuietRule { from: night.from, to: night.to, days: 0, scope, except: String::new() }];
+    rules.caps = caps;
+    for toml in MONTH {
+        book.sop(toml);
+    }
+    let targets = book.members.iter().map(|member| Target::Member(*member)).collect();
+    let (playbook, filter) = (PlaybookId("call".to_owned()), String::new());
+    book.desk.run(Command::Enrol { playbook, targets, filter, anchor: None, dry_run: false }).unwrap();
+    assert!(fired(&book).is_empty());
+    let ahead = forecast(&mut book, 30);
+    let days: Vec<NaiveDate> = ahead.days.iter().map(|day| day.date).collect();
+    for day in &days {
+        for hour in [8, 10, 11, 12, 15, 22, 23] {
+            let now = Timestamp(at(&format!("{day} {hour:02}:00")).0 + 31 * crate::book::time::MINUTE);
+            if now > book.desk.now().wall {
+                book.tick_at(&format!("{day} {hour:02}:31"));
+                for task in book.tasks("state:due via:private") {
+                    book.verb(task.id, SENT);
+                }
+            }
+        }
+    }
+    let fired = fired(&book);
+    let came = days.iter().map(|day| fired.get(day).copied().unwrap_or(0)).collect();
+    (ahead.days.iter().map(|day| day.tasks).collect(), came, ahead)
+}
+
+#[test]
+fn what_was_foreseen_is_what_a_month_brings() {
+    let (foreseen, came, ahead) = month(Vec::new());
+    // a rota's turns, quiet hours, work that is one for all: day by day
+    assert_eq!(foreseen, came);
+    let likes = |day: &crate::door::forecast::DayAhead| {
+        day.items.iter().find(|item| item.step == "like").map_or(0, |item| item.n)
+    };
+    assert_eq!(ahead.days.iter().map(likes).max(), Some(2));
+    assert!(ahead.caps.is_empty());
+}
+
+#[test]
+fn caps_only_put_off_what_was_foreseen() {
+    let (foreseen, came, ahead) = month(vec![once_a_day()]);
+    assert!(!ahead.caps.is_empty() && foreseen != came);
+    let sums = |days: &[u32]| {
+        days.iter()
+            .scan(0, |sum, n| {
+                *sum += n;
+                Some(*sum)
+            })
+            .collect::<Vec<u32>>()
+    };
+    let (foreseen, came) = (sums(&foreseen), sums(&came));
+    assert!(came.iter().zip(&foreseen).all(|(came, foreseen)| came <= foreseen), "{came:?} {foreseen:?}");
+    assert_eq!(came.last(), foreseen.last());
+}
+
+#[test]
+fn who_will_come_is_a_range_apart_and_people_have_their_days() {
+    let mut book = Book::new(&["宠友1群"], &["甲", "乙", "丙", "丁"]);
+    book.sop(&call("greet").replace("\"by-hand\"", "\"first-purchase\""));
+    let account = book.account;
+    let rows = vec![crate::door::command::ObjectRef::Account(account)];
+    let fields = vec![(crate::door::form::Field::Holder, "小李".to_owned())];
+    book.desk.run(Command::Edit { objects: rows, fields }).unwrap();
+    // three in the first week, one in the second
+    for (day, who) in [("11-23", 0), ("11-24", 1), ("11-25", 2), ("12-03", 3)] {
+        book.tick_at(&format!("2026-{day} 12:00"));
+        book.happened(book.members[who], ActivityKind::Bought, "鸡蛋");
+    }
+    book.tick_at("2026-12-06 12:00");
+    let ahead = forecast(&mut book, 7);
+    let [arrivals] = ahead.arrivals.as_slice() else { panic!("{:?}", ahead.arrivals) };
+    assert_eq!((arrivals.playbook.name.as_str(), arrivals.weekly.low, arrivals.weekly.high), ("greet", 1, 3));
+    // the first message comes a day after they do: none today, and never among what is known
+    let ranges: Vec<(u32, u32)> =
+        ahead.days.iter().map(|day| (day.newcomers.low, day.newcomers.high)).collect();
+    assert_eq!(ranges[..3], [(0, 0), (0, 1), (0, 1)]);
+    let known: u32 = ahead.days.iter().map(|day| day.tasks).sum();
+    assert_eq!(known as usize, book.tasks("state:due").len());
+    assert_eq!(
+        ahead.days[0].people.iter().map(|of| (of.name.as_str(), of.tasks)).collect::<Vec<_>>(),
+        [("小李", known)]
+    );
+    // a follow-up is whose it was made by, whoever has the phone
+    let on = vec![crate::book::ObjectId::Group(book.groups[0])];
+    let at = book.desk.now().wall;
+    book.desk.run(Command::FollowUp { on, words: "看看".to_owned(), at }).unwrap();
+    let people = forecast(&mut book, 7).days[0].people.clone();
+    assert!(people.iter().any(|of| !["小李", ""].contains(&of.name.as_str()) && of.tasks == 1), "{people:?}");
 }
