@@ -91,9 +91,9 @@ pub(super) enum SopVerb {
         /// Up to here
         #[arg(long, value_name = "TIME", conflicts_with = "days")]
         until: Option<String>,
-        /// So many days from now
-        #[arg(long, default_value_t = 30)]
-        days: u32,
+        /// So many days from now; 30 if nothing is said, without an end if a number of rows is
+        #[arg(long)]
+        days: Option<u32>,
         /// At most so many rows
         #[arg(long)]
         count: Option<usize>,
@@ -250,18 +250,21 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 (None, None) => None,
             };
             let anchor = anchor.as_deref().map(|at| instant(&session, at)).transpose()?;
-            let from = from.as_deref().map(|at| instant(&session, at)).transpose()?;
-            let until = match until {
-                Some(at) => session.moment(&at)?,
-                None => session.now + std::time::Duration::from_secs(u64::from(days) * 86_400),
+            let day = |at: &str, last| sop_plan::whole_day(at, session.zone, last);
+            let from = from.as_deref();
+            let from = from.map(|at| day(at, false).map_or_else(|| instant(&session, at), Ok)).transpose()?;
+            let until = match (until, days) {
+                (Some(at), _) => day(&at, true).map_or_else(|| session.moment(&at), Ok)?,
+                (None, None) if count.is_some() => sop_plan::without_end(session.now),
+                (None, days) => sop_plan::after_days(session.now, days),
             };
-            sop_plan::warn(&mut session, playbook.clone(), text.as_deref(), until)?;
+            let own = sop_plan::zone_and_warnings(&mut session, playbook.clone(), text.as_deref(), until)?;
             let reply = session.ask(Request::Plan { playbook, file: text, target, anchor, until, bare })?;
             let Reply::Plan(mut lines) = reply else { return Err(unexpected(&reply)) };
             session.finish()?;
             lines.retain(|line| from.is_none_or(|from| line.due_at >= from));
             lines.truncate(count.unwrap_or(usize::MAX));
-            sop_plan::show(context, session.now, session.zone, &lines, json)
+            sop_plan::show(context, session.now, own.unwrap_or(session.zone), session.zone, &lines, json)
         }
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! A file is planned here, without a desk and without the store's caps and quiet hours, in the zone that the file
 //! names or this machine's. A mistake in it is told as `sop check` tells it.
+//!
+//! Times are told in the zone of the rule that brings them, with its offset; where that is another than here it is named.
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde_json::json;
 
@@ -21,9 +24,10 @@ use crate::door::reply::PlanLine;
 use crate::door::{Reply, Request};
 use crate::query;
 use crate::sop::calendar::holidays::Holidays;
-use crate::sop::calendar::instant_anchor;
+use crate::sop::calendar::{day_start, instant_anchor};
 use crate::sop::filters::check_filter;
 use crate::sop::format::Every;
+use crate::sop::grammar::WallTime;
 use crate::sop::plan::{Limits, PlanRules, plan};
 use crate::sop::schedule::{Course, beginning};
 use crate::sop::{Playbook, parse};
@@ -33,8 +37,31 @@ pub(super) struct Span {
     pub anchor: Option<String>,
     pub from: Option<String>,
     pub until: Option<String>,
-    pub days: u32,
+    pub days: Option<u32>,
     pub count: Option<usize>,
+}
+
+/// Days of a plan that says nothing of its length.
+const DAYS: u32 = 30;
+
+/// How far a plan of so many rows goes at most, in days: two hundred years.
+const END_DAYS: u32 = 73_050;
+
+/// A day that stands alone: its first instant, or its last.
+pub(super) fn whole_day(text: &str, zone: Tz, last: bool) -> Option<Timestamp> {
+    let day: NaiveDate = text.trim().parse().ok()?;
+    let start = |day| day_start(day, zone, WallTime::MIDNIGHT);
+    Some(if last { Timestamp(start(day.succ_opt()?).0 - 1) } else { start(day) })
+}
+
+/// So many days after an instant.
+pub(super) fn after_days(at: Timestamp, days: Option<u32>) -> Timestamp {
+    at + Duration::from_secs(u64::from(days.unwrap_or(DAYS)) * 86_400)
+}
+
+/// Where a plan ends that is as long as its rows.
+pub(super) fn without_end(at: Timestamp) -> Timestamp {
+    after_days(at, Some(END_DAYS))
 }
 
 /// Rows of one plan.
@@ -66,10 +93,22 @@ pub(super) fn of_file(
             Ok,
         )
     };
-    let at = span.anchor.as_ref().map(instant).transpose()?.unwrap_or(now);
-    let until = span.until.as_ref().map(instant).transpose()?;
-    let until = until.unwrap_or_else(|| at.max(now) + Duration::from_secs(u64::from(span.days) * 86_400));
-    let from = span.from.as_ref().map(instant).transpose()?.unwrap_or_else(|| at.min(now));
+    let from = span.from.as_ref();
+    let from = from.map(|text| whole_day(text, zone, false).map_or_else(|| instant(text), Ok)).transpose()?;
+    // what comes round has no beginning of its own: it is planned from where it is asked from
+    let recurs = playbook.start.recurrence().is_some();
+    let at = span.anchor.as_ref().map(instant).transpose()?;
+    let at = at.or(from.filter(|_| recurs)).unwrap_or(now);
+    let until = span.until.as_ref();
+    let until =
+        until.map(|text| whole_day(text, zone, true).map_or_else(|| instant(text), Ok)).transpose()?;
+    let first = from.unwrap_or(at).max(at);
+    let until = match (until, span.days) {
+        (Some(until), _) => until,
+        (None, None) if span.count.is_some() => without_end(first),
+        (None, days) => after_days(first.max(now), days),
+    };
+    let from = from.unwrap_or_else(|| at.min(now));
     let anchor = instant_anchor(String::new(), at, zone, playbook.day_ends);
     let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
     let limits = Limits { from, until: Some(until), rows: span.count.unwrap_or(ROWS_MAX).min(ROWS_MAX) };
@@ -90,7 +129,8 @@ pub(super) fn of_file(
     if goes_by_workdays(&playbook) {
         calendar::warn_of_unknown(&holidays, from.day(zone), until.day(zone), lang);
     }
-    show(context, now, zone, &lines, as_json)
+    let own = playbook.start.zone().unwrap_or(zone);
+    show(context, now, own, crate::clock::zone(), &lines, as_json)
 }
 
 /// True for a playbook that comes round on working days.
@@ -98,13 +138,14 @@ pub(super) fn goes_by_workdays(playbook: &Playbook) -> bool {
     playbook.start.recurrence().is_some_and(|recurrence| recurrence.every == Every::Workdays)
 }
 
-/// Says which years of a plan nobody gave, for an applied playbook that goes by them.
-pub(super) fn warn(
+/// The zone that an applied playbook's times are in, where it has one of its own. Says which years of its plan nobody
+/// gave, where it goes by them.
+pub(super) fn zone_and_warnings(
     session: &mut Session,
     playbook: PlaybookId,
     file: Option<&str>,
     until: Timestamp,
-) -> Result<(), CliError> {
+) -> Result<Option<Tz>, CliError> {
     let applied = match file {
         Some(_) => String::new(),
         None => match session.ask(Request::Playbook(playbook))? {
@@ -122,14 +163,15 @@ pub(super) fn warn(
             other => return Err(unexpected(&other)),
         }
     }
-    Ok(())
+    Ok(parsed.and_then(|playbook| playbook.start.zone().or(playbook.tz)))
 }
 
-/// Writes rows of a plan.
+/// Writes rows of a plan, in a zone that is named where it is not the one here.
 pub(super) fn show(
     context: &mut Context,
     now: Timestamp,
     zone: Tz,
+    here: Tz,
     lines: &[PlanLine],
     as_json: bool,
 ) -> Result<ExitCode, CliError> {
@@ -148,6 +190,9 @@ pub(super) fn show(
             .collect();
         context.out.json(json::rows(&rows));
     } else {
+        if zone != here && !lines.is_empty() {
+            context.out.line(&Words::InZone.fill(context.lang, &[("zone", &zone.name())]));
+        }
         let show = |at| short_time(at, now, zone);
         let rows: Vec<_> = lines
             .iter()

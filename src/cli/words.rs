@@ -75,6 +75,7 @@ crate::words! {
         ],
         Checked { title, steps } => ["{title}: {steps} 步, 没有错误", "{title}: {steps} 步, 沒有錯誤", "{title}: {steps} steps, no mistakes"],
         Mistakes { n } => ["{n} 处错误", "{n} 處錯誤", "{n} mistakes"],
+        InZone { zone } => ["时区 {zone}", "時區 {zone}", "times in {zone}"],
         AnchorLater => ["开始得晚", "開始得晚", "began later"],
         NobodyReplies => ["不是对某个人的待办", "不是對某個人的待辦", "this task is for nobody in particular"],
         UnknownAnswer { text } => ["没有“{text}”这个回答", "沒有「{text}」這個回答", "there is no answer \"{text}\""],

@@ -106,6 +106,99 @@ fn a_forecast_has_every_day_and_says_what_it_rests_on() {
     assert!(ran.out.contains("2026-03-04  2 条") && ran.out.contains("估计"), "{ran:?}");
 }
 
+/// What a plan of a rule says, row by row.
+fn planned(environment: &Environment, rule: &str, start: &str, zone: &str, more: &[&str]) -> Vec<String> {
+    let toml = format!(
+        "id = \"round\"\ntitle = \"一轮\"\nfor = \"group\"\nclass = \"service\"\n\
+         start = {{ on = \"recurrence\", rrule = \"{rule}\", dtstart = \"{start}\", tz = \"{zone}\" }}\n\
+         [[step]]\nid = \"say\"\nat = \"D0 +0m\"\nvia = \"group\"\ntext = [\"好\"]\n"
+    );
+    std::fs::write(environment.path().join("round.toml"), toml).unwrap();
+    let ran = environment.run(&[&["sop", "plan", "round.toml", "--bare", "--json"], more].concat());
+    rows(&ran.out).iter().map(|row| row["due_at"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The instants were expanded by another program (python-dateutil 2.9).
+#[test]
+fn a_rule_is_planned_in_the_zone_it_names() {
+    let environment = Environment::new();
+    let check = |rule: &str, start: &str, zone: &str, more: &[&str], expected: &[&str]| {
+        assert_eq!(
+            planned(&environment, rule, start, zone, more),
+            expected,
+            "{rule} {start} {zone} {more:?}"
+        );
+    };
+    let last = "FREQ=MONTHLY;BYMONTHDAY=-1";
+    check(
+        last,
+        "2026-01-31T09:00:00",
+        "America/New_York",
+        &["--from", "2026-01-31", "--until", "2026-03-31"],
+        &["2026-01-31T09:00:00-05:00", "2026-02-28T09:00:00-05:00", "2026-03-31T09:00:00-04:00"],
+    );
+    // rows without an end of their own go on for as many as are asked for
+    check(
+        "FREQ=MONTHLY;BYDAY=-1FR",
+        "2026-01-31T09:00:00",
+        "Asia/Shanghai",
+        &["--count", "3"],
+        &["2026-03-27T09:00:00+08:00", "2026-04-24T09:00:00+08:00", "2026-05-29T09:00:00+08:00"],
+    );
+    // the gap of spring and the overlap of autumn
+    check(
+        "FREQ=DAILY",
+        "2026-03-07T02:30:00",
+        "America/New_York",
+        &["--from", "2026-03-07", "--count", "3"],
+        &["2026-03-07T02:30:00-05:00", "2026-03-08T03:30:00-04:00", "2026-03-09T02:30:00-04:00"],
+    );
+    check(
+        "FREQ=DAILY",
+        "2026-10-31T01:30:00",
+        "America/New_York",
+        &["--from", "2026-10-31", "--count", "3"],
+        &["2026-10-31T01:30:00-04:00", "2026-11-01T01:30:00-04:00", "2026-11-02T01:30:00-05:00"],
+    );
+    // the end is the last instant, in its own zone
+    check(
+        "FREQ=DAILY;UNTIL=20260203T010000Z",
+        "2026-02-01T09:00:00",
+        "Asia/Shanghai",
+        &["--from", "2026-01-01", "--count", "9"],
+        &["2026-02-01T09:00:00+08:00", "2026-02-02T09:00:00+08:00", "2026-02-03T09:00:00+08:00"],
+    );
+    check(
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=2",
+        "2026-01-31T18:00:00",
+        "Asia/Shanghai",
+        &["--from", "2026-01-01", "--days", "400"],
+        &["2026-02-27T18:00:00+08:00", "2026-03-31T18:00:00+08:00"],
+    );
+    // said for people, another zone is named; and what is applied is told in it as well
+    let said = environment.run(&["sop", "plan", "round.toml", "--from", "2026-01-01", "--count", "1"]);
+    assert!(said.code == 0 && !said.out.contains("时区"), "{said:?}");
+    assert_eq!(
+        planned(&environment, last, "2026-01-31T09:00:00", "America/New_York", &["--count", "1"]).len(),
+        1
+    );
+    let said = environment.run(&["sop", "plan", "round.toml", "--count", "1"]);
+    assert!(said.out.contains("时区 America/New_York"), "{said:?}");
+    assert_eq!(environment.run(&["sop", "add", "round.toml"]).code, 0);
+    let ran = environment.run(&["sop", "plan", "round", "--count", "1", "--json"]);
+    assert_eq!(rows(&ran.out)[0]["due_at"], "2026-03-31T09:00:00-04:00");
+    // more than a day's rounds is refused, not tried
+    std::fs::write(
+        environment.path().join("often.toml"),
+        std::fs::read_to_string(environment.path().join("round.toml"))
+            .unwrap()
+            .replace("MONTHLY", "SECONDLY"),
+    )
+    .unwrap();
+    let ran = environment.run(&["sop", "plan", "often.toml", "--count", "5"]);
+    assert!(ran.code != 0 && format!("{}{}", ran.out, ran.err).contains("一天最多一次"), "{ran:?}");
+}
+
 #[test]
 fn a_campaign_is_set_up_reviewed_and_stopped() {
     let environment = Environment::new();

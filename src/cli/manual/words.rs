@@ -342,7 +342,11 @@ const TEXTS: &[Text] = &[
     ("As if it began then", "当作那时开始", "當作那時開始"),
     ("Leave out what comes before", "从这时起", "從這時起"),
     ("Up to here", "到这时止", "到這時止"),
-    ("So many days from now", "从现在起多少天", "從現在起多少天"),
+    (
+        "So many days from now; 30 if nothing is said, without an end if a number of rows is",
+        "从现在起多少天；不写是 30，写了 --count 就不限",
+        "從現在起多少天；不寫是 30，寫了 --count 就不限",
+    ),
     ("Without quiet hours and caps", "不算免打扰和上限", "不算免打擾和上限"),
     ("Give an applied file back", "取回启用的文件", "取回啟用的檔案"),
     ("Stop firing for now", "先停一停", "先停一停"),

@@ -227,6 +227,11 @@ impl Rule {
         }
     }
 
+    /// The zone that was written with it.
+    pub const fn own_zone(&self) -> Option<Tz> {
+        self.zone
+    }
+
     /// The zone its wall time is in.
     pub fn zone(&self, of_course: Tz) -> Tz {
         self.zone.unwrap_or(of_course)

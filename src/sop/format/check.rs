@@ -132,6 +132,8 @@ impl Checker<'_> {
         let ends = self.ends(top);
         self.check_gotos();
         let id = id?;
+        // where a rule says in which zone it comes round, its steps go by that clock too
+        let tz = tz.or_else(|| start.as_ref().and_then(Start::zone));
         Some(Playbook {
             title: title.unwrap_or_else(|| id.0.clone()),
             id,

@@ -145,6 +145,14 @@ impl Start {
         }
     }
 
+    /// The zone of its own that a rule comes round in.
+    pub fn zone(&self) -> Option<Tz> {
+        match &self.recurrence()?.every {
+            Every::Rrule(rule) => rule.own_zone(),
+            _ => None,
+        }
+    }
+
     /// The word of `start.on`.
     pub const fn word(&self) -> StartWord {
         match self {
@@ -391,7 +399,8 @@ pub struct Playbook {
     pub class: Class,
     /// Higher first where several fall on one person's day; 50 where nothing is written.
     pub priority: i32,
-    /// None: the target group's zone, else the sending account's, else the store's.
+    /// What the file says, else the zone of its rule. None: the target group's zone, else the sending account's, else
+    /// the store's.
     pub tz: Option<Tz>,
     /// What happens before this time of day belongs to the day before.
     pub day_ends: WallTime,
