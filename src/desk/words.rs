@@ -79,7 +79,7 @@ crate::words! {
             "已由 {who} 在 {at} 處理: {state}",
             "already {state} by {who} at {at}"
         ],
-        AlsoSentHint => ["我也发了: 再按 d 记录重复", "我也發了: 再按 d 記錄重複", "sent it too? press d again to record it"],
+        AlsoSentHint => ["我也发了: 再标一次已发, 记成重复", "我也發了: 再標一次已發, 記成重複", "sent it too? mark it sent once more to record it"],
         SnoozeIntoPast => ["稍后的时间要在将来", "稍後的時間要在將來", "snooze to a time to come"],
         SentInFuture => ["发送时间不能在将来", "發送時間不能在將來", "sent cannot be in the future"],
         SentThoughBlocked { variable } => [

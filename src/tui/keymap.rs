@@ -1,29 +1,64 @@
 //! Which key does what: the registry's own keys, and over them what the user binds in a file.
 //!
-//! A binding belongs to a [`Context`]: one pane, or all of them. What a pane binds wins over what all bind there. A
+//! A binding belongs to a [`Context`]: one pane, all of them, a kind of popup, or everything that takes text. What a
+//! narrower one binds wins over what a wider one binds ([`Context::chain`]). Where text is typed nothing of the panes
+//! holds, so that letters stay letters. A
 //! binding is one key or two in a row; a key that begins a chord never acts by itself in the same place, because no
 //! prefix may time out into an action.
+//!
+//! One file because contexts, bindings and looking them up are one table.
 
 use crossterm::event::KeyCode;
 
 use super::key::{Key, sequence};
-use super::registry::{Action, Entry};
+use super::registry::{Action, Entry, Section};
 use super::state::Pane;
 
 /// Where a binding holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
-    /// Every pane, and popups as far as they know the action.
+    /// Every pane, and popups that take no text.
     Global,
     Groups,
     List,
     Preview,
     Members,
+    /// A menu, a list to choose from.
+    Menu,
+    /// A page to read.
+    Card,
+    Calendar,
+    /// An opened playbook.
+    Board,
+    /// Quick entry where it offers what to choose.
+    Quick,
+    /// Whatever takes text.
+    Text,
+    /// One line of typing.
+    Prompt,
+    /// Several lines of typing.
+    Editor,
+    Form,
 }
 
 impl Context {
     /// Every context, in the order of files.
-    pub const ALL: [Self; 5] = [Self::Global, Self::Groups, Self::List, Self::Preview, Self::Members];
+    pub const ALL: [Self; 14] = [
+        Self::Global,
+        Self::Groups,
+        Self::List,
+        Self::Preview,
+        Self::Members,
+        Self::Menu,
+        Self::Card,
+        Self::Calendar,
+        Self::Board,
+        Self::Quick,
+        Self::Text,
+        Self::Prompt,
+        Self::Editor,
+        Self::Form,
+    ];
 
     /// As files write it.
     pub const fn word(self) -> &'static str {
@@ -33,7 +68,54 @@ impl Context {
             Self::List => "list",
             Self::Preview => "preview",
             Self::Members => "members",
+            Self::Menu => "menu",
+            Self::Card => "card",
+            Self::Calendar => "calendar",
+            Self::Board => "board",
+            Self::Quick => "quick",
+            Self::Text => "text",
+            Self::Prompt => "prompt",
+            Self::Editor => "editor",
+            Self::Form => "form",
         }
+    }
+
+    /// Where a key is looked for, the narrower first.
+    pub const fn chain(self) -> &'static [Self] {
+        match self {
+            Self::Global => &[Self::Global],
+            Self::Groups => &[Self::Groups, Self::Global],
+            Self::List => &[Self::List, Self::Global],
+            Self::Preview => &[Self::Preview, Self::Global],
+            Self::Members => &[Self::Members, Self::Global],
+            Self::Menu => &[Self::Menu, Self::Global],
+            Self::Card => &[Self::Card, Self::Global],
+            Self::Calendar => &[Self::Calendar, Self::Global],
+            Self::Board => &[Self::Board, Self::Global],
+            Self::Quick => &[Self::Quick, Self::Global],
+            Self::Text => &[Self::Text],
+            Self::Prompt => &[Self::Prompt, Self::Text],
+            Self::Editor => &[Self::Editor, Self::Text],
+            Self::Form => &[Self::Form, Self::Text],
+        }
+    }
+
+    /// True where letters are typed.
+    pub const fn takes_text(self) -> bool {
+        matches!(self, Self::Text | Self::Prompt | Self::Editor | Self::Form)
+    }
+
+    /// True for panes and for all of them.
+    pub const fn is_pane(self) -> bool {
+        matches!(self, Self::Global | Self::Groups | Self::List | Self::Preview | Self::Members)
+    }
+
+    /// What a key of the registry is written for, and the key: `text:ctrl-s`, or `j` for everywhere.
+    pub fn of_written(written: &str) -> (Self, &str) {
+        let named = written.split_once(':').and_then(|(word, key)| {
+            Some((Self::ALL.into_iter().find(|context| context.word() == word)?, key))
+        });
+        named.unwrap_or((Self::Global, written))
     }
 }
 
@@ -117,8 +199,10 @@ impl Default for Keymap {
     /// The registry's own keys.
     fn default() -> Self {
         let of = |entry: &'static Entry| {
-            let keys = entry.keys.iter().filter_map(|written| sequence(written));
-            keys.map(|keys| Binding { context: Context::Global, keys, bound: Bound::Act(entry.action) })
+            entry.keys.iter().filter_map(|written| {
+                let (context, written) = Context::of_written(written);
+                Some(Binding { context, keys: sequence(written)?, bound: Bound::Act(entry.action) })
+            })
         };
         Self { bindings: Action::all().iter().flat_map(of).collect() }
     }
@@ -133,7 +217,8 @@ impl Keymap {
         keymap.bindings = own;
         keymap.bindings.extend(default);
         // all is said by its absence
-        keymap.bindings.retain(|b| b.context != Context::Global || b.bound != Bound::Nothing);
+        let widest = |context: Context| context.chain() == [context];
+        keymap.bindings.retain(|b| !widest(b.context) || b.bound != Bound::Nothing);
         keymap
     }
 
@@ -155,15 +240,12 @@ impl Keymap {
         let alone = |wanted: Context| {
             self.bindings.iter().find(|b| b.context == wanted && b.keys == [first]).map(|b| &b.bound)
         };
-        let own = if context == Context::Global { None } else { alone(context) };
-        own.or_else(|| alone(Context::Global)).filter(|bound| **bound != Bound::Nothing)
+        context.chain().iter().find_map(|place| alone(*place)).filter(|bound| **bound != Bound::Nothing)
     }
 
     /// Looks a press up in a pane, or where there is none.
     pub fn look_up(&self, context: Context, pending: Option<Key>, key: Key) -> Meaning {
-        let both = [context, Context::Global];
-        let places = if context == Context::Global { &both[1..] } else { &both[..] };
-        for place in places {
+        for place in context.chain() {
             let here = || self.bindings.iter().filter(|binding| binding.context == *place);
             let wanted: &[Key] = &[key];
             let chord = pending.map(|before| [before, key]);
@@ -186,7 +268,7 @@ impl Keymap {
 
     /// What may follow the first key of a chord, and what it does.
     pub fn may_follow(&self, context: Context, first: Key) -> Vec<(Key, &Bound)> {
-        let here = |binding: &&Binding| [context, Context::Global].contains(&binding.context);
+        let here = |binding: &&Binding| context.chain().contains(&binding.context);
         self.bindings
             .iter()
             .filter(here)
@@ -204,14 +286,32 @@ impl Keymap {
         self.bindings.iter().filter(|b| b.bound == Bound::Act(action)).map(Binding::shown).collect()
     }
 
-    /// The key to show for an action; empty where it has none.
+    /// The key to show for an action; empty where it has none in the panes.
     pub fn key_of(&self, action: Action) -> String {
-        self.bindings.iter().find(|b| b.bound == Bound::Act(action)).map(Binding::shown).unwrap_or_default()
+        let here = |b: &&Binding| b.bound == Bound::Act(action) && b.context.is_pane();
+        self.bindings.iter().find(here).map(Binding::shown).unwrap_or_default()
     }
 
-    /// All keys of an action, as shown, blanks between.
+    /// The key to show for an action in a context: one of its own, else of a wider one; none where no key does it there.
+    pub fn key_in(&self, context: Context, action: Action) -> Option<String> {
+        let places = context.chain();
+        let of = |place: &Context| {
+            self.bindings.iter().find(|b| {
+                let narrower = places.iter().take_while(|other| *other != place);
+                let shadows = |other: &Context| {
+                    self.bindings.iter().any(|own| own.context == *other && own.keys == b.keys)
+                };
+                b.context == *place && b.bound == Bound::Act(action) && !narrower.into_iter().any(shadows)
+            })
+        };
+        places.iter().find_map(of).map(Binding::shown)
+    }
+
+    /// All keys of an action in the panes, as shown, blanks between; of what only popups do, those there.
     pub fn all_keys_of(&self, action: Action) -> String {
-        self.keys_of(action).join(" ")
+        let popup = action.entry().section == Section::Popup;
+        let here = |b: &&Binding| b.bound == Bound::Act(action) && (popup || b.context.is_pane());
+        self.bindings.iter().filter(here).map(Binding::shown).collect::<Vec<_>>().join(" ")
     }
 
     /// Every binding, the user's own first.
@@ -282,7 +382,7 @@ mod tests {
         assert_eq!(here(None, Key::char('d')), Meaning::Act(Action::Sent));
         assert_eq!(keymap.may_follow(Context::List, g).len(), 1);
         for entry in Action::all() {
-            assert_eq!(keymap.all_keys_of(entry.action), entry.all_keys(), "{}", entry.id);
+            assert_eq!(keymap.keys_of(entry.action).len(), entry.keys.len(), "{}", entry.id);
         }
     }
 

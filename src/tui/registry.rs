@@ -10,6 +10,7 @@
 use std::fmt::Write as _;
 
 use super::key::shown;
+use super::keymap::Context;
 use crate::text::lang::Lang;
 
 /// What an action needs under the cursor.
@@ -36,11 +37,13 @@ pub enum Section {
     Find,
     Move,
     Screen,
+    /// What only popups do.
+    Popup,
 }
 
 impl Section {
     /// Every section, in the order of help.
-    pub const ALL: [Self; 5] = [Self::Work, Self::Tell, Self::Find, Self::Move, Self::Screen];
+    pub const ALL: [Self; 6] = [Self::Work, Self::Tell, Self::Find, Self::Move, Self::Screen, Self::Popup];
 
     /// The heading.
     pub const fn label(self, lang: Lang) -> &'static str {
@@ -50,6 +53,7 @@ impl Section {
             Self::Find => ["查找", "查找", "Find"],
             Self::Move => ["移动", "移動", "Move"],
             Self::Screen => ["画面", "畫面", "Screen"],
+            Self::Popup => ["弹窗", "彈窗", "Popups"],
         };
         pick(lang, cn, tw, en)
     }
@@ -69,7 +73,8 @@ pub struct Entry {
     pub action: Action,
     /// kebab-case, for ever: configuration files name it.
     pub id: &'static str,
-    /// Written forms, the first is the one shown; the IME-proof twin follows.
+    /// Written forms, the first is the one shown; the IME-proof twin follows. A key that holds elsewhere than in all
+    /// panes has its context before it: `text:ctrl-s`.
     pub keys: &'static [&'static str],
     pub needs: Needs,
     pub section: Section,
@@ -208,17 +213,17 @@ registry! {
         ("下半页", "下半頁", "half down") ("下半页", "下半頁", "Half a page down");
     HalfUp "half-up" ["ctrl-u"] Nothing Move looks []
         ("上半页", "上半頁", "half up") ("上半页", "上半頁", "Half a page up");
-    PageDown "page-down" ["ctrl-f", "pagedown"] Nothing Move looks []
+    PageDown "page-down" ["ctrl-f", "pagedown", "text:pagedown", "card:space"] Nothing Move looks []
         ("下页", "下頁", "page down") ("下一页", "下一頁", "Page down");
-    PageUp "page-up" ["ctrl-b", "pageup"] Nothing Move looks []
+    PageUp "page-up" ["ctrl-b", "pageup", "text:pageup", "quick:left"] Nothing Move looks []
         ("上页", "上頁", "page up") ("上一页", "上一頁", "Page up");
     Open "open" ["enter"] Nothing Move looks []
         ("打开", "打開", "open") ("打开; 再按: 这里能做的一切", "打開; 再按: 這裡能做的一切", "Open; again: everything that can be done here");
-    Back "back" ["q", "esc"] Nothing Move looks []
+    Back "back" ["esc", "q"] Nothing Move looks []
         ("返回", "返回", "back") ("返回一层", "返回一層", "Back one level");
-    PaneNext "pane-next" ["l", "tab"] Nothing Move looks []
+    PaneNext "pane-next" ["l", "tab", "calendar:right"] Nothing Move looks []
         ("右栏", "右欄", "next pane") ("下一栏", "下一欄", "Next pane");
-    PanePrevious "pane-previous" ["h", "shift-tab"] Nothing Move looks []
+    PanePrevious "pane-previous" ["h", "shift-tab", "calendar:left"] Nothing Move looks []
         ("左栏", "左欄", "previous pane") ("上一栏", "上一欄", "Previous pane");
     ViewNext "view-next" ["]", "ctrl-right"] Nothing Move looks []
         ("下个视图", "下個視圖", "next view") ("下一个视图", "下一個視圖", "Next view");
@@ -263,6 +268,32 @@ registry! {
         ("挂起", "掛起", "suspend") ("挂起到后台", "掛起到後台", "Suspend");
     Quit "quit" ["ctrl-q"] Nothing Screen looks ["q", "quit", "退出", "離開"]
         ("退出", "離開", "quit") ("退出", "離開", "Quit");
+    Take "take" ["text:enter"] Nothing Popup looks []
+        ("确定", "確定", "take") ("确定, 到下一格; 正文里换行", "確定, 到下一格; 正文裡換行", "Take what is typed or offered; a new line in a text");
+    Leave "leave" ["text:esc"] Nothing Popup looks []
+        ("放弃", "放棄", "leave") ("放弃在写的, 返回", "放棄在寫的, 返回", "Leave what is being written");
+    Save "save" ["text:ctrl-s", "text:f3"] Nothing Popup looks []
+        ("保存", "儲存", "save") ("保存写的", "儲存寫的", "Save what is written");
+    Complete "complete" ["text:tab"] Nothing Popup looks []
+        ("补全", "補全", "complete") ("取候选, 下一格", "取候選, 下一格", "Take the offer, the next field");
+    FieldBack "field-back" ["text:shift-tab"] Nothing Popup looks []
+        ("上一格", "上一格", "field back") ("上一格", "上一格", "The field before");
+    LineDown "line-down" ["text:down"] Nothing Popup looks []
+        ("下一项", "下一項", "line down") ("打字时下一行, 下一个候选", "打字時下一行, 下一個候選", "While typing: the line or offer below");
+    LineUp "line-up" ["text:up"] Nothing Popup looks []
+        ("上一项", "上一項", "line up") ("打字时上一行, 上一个候选", "打字時上一行, 上一個候選", "While typing: the line or offer above");
+    OfferNext "offer-next" ["text:ctrl-n"] Nothing Popup looks []
+        ("下个候选", "下個候選", "next offer") ("表格和正文里下一个候选", "表格和正文裡下一個候選", "In forms and texts: the next offer");
+    OfferPrevious "offer-previous" ["text:ctrl-p"] Nothing Popup looks []
+        ("上个候选", "上個候選", "offer before") ("表格和正文里上一个候选", "表格和正文裡上一個候選", "In forms and texts: the offer before");
+    MakeGroup "make-group" ["prompt:ctrl-n"] Nothing Popup looks []
+        ("新建群", "新建群", "make group") ("速记里新建打出来的群", "速記裡新建打出來的群", "In quick entry: make the group that is typed");
+    EditSnippet "edit-snippet" ["prompt:ctrl-e"] Nothing Popup looks []
+        ("改话术", "改話術", "edit snippet") ("改这条话术, 或新写一条", "改這條話術, 或新寫一條", "Edit this snippet, or write one");
+    More "more" ["quick:0", "quick:space", "quick:right"] Nothing Popup looks []
+        ("更多", "更多", "more") ("速记里更多事件", "速記裡更多事件", "In quick entry: more of what may have happened");
+    ChangePlace "change-place" ["quick:tab"] Nothing Popup looks []
+        ("换地方", "換地方", "place") ("速记里换地方", "速記裡換地方", "In quick entry: another place");
 }
 
 impl Action {
@@ -334,14 +365,17 @@ impl Entry {
         pick(lang, cn, tw, en)
     }
 
-    /// Its first key, as shown.
-    pub fn key(&self) -> String {
-        self.keys.first().map(|key| shown(key)).unwrap_or_default()
+    /// Its keys of all panes, as shown; of what only popups do, those there.
+    pub fn all_keys(&self) -> String {
+        self.shown_keys().join(" ")
     }
 
-    /// All its keys, as shown.
-    pub fn all_keys(&self) -> String {
-        self.keys.iter().map(|key| shown(key)).collect::<Vec<_>>().join(" ")
+    fn shown_keys(&self) -> Vec<String> {
+        let of = |written: &&str| {
+            let (context, key) = Context::of_written(written);
+            (context == Context::Global || self.section == Section::Popup).then(|| shown(key))
+        };
+        self.keys.iter().filter_map(of).collect()
     }
 
     /// The verb shown for it in a language: the first that fits the script.
@@ -368,7 +402,7 @@ pub fn key_table(lang: Lang) -> String {
         let _ = writeln!(out, "**{}**\n\n{heads}\n|---|---|---|", section.label(lang));
         for entry in TABLE.iter().filter(|entry| entry.section == section) {
             let keys: Vec<String> =
-                entry.keys.iter().map(|key| format!("`{}`", shown(key).replace('|', "\\|"))).collect();
+                entry.shown_keys().iter().map(|key| format!("`{}`", key.replace('|', "\\|"))).collect();
             let verb = entry.verb(lang).map(|verb| format!("`:{verb}`")).unwrap_or_default();
             let _ = writeln!(out, "| {} | {} | {verb} |", keys.join(" "), entry.doc(lang));
         }
@@ -393,23 +427,26 @@ mod tests {
 
     #[test]
     fn every_key_reads_and_none_clashes() {
-        let mut seen: HashSet<Vec<Key>> = HashSet::new();
+        let mut seen: HashSet<(Context, Vec<Key>)> = HashSet::new();
         let mut ids = HashSet::new();
         let mut verbs = HashSet::new();
         for entry in TABLE {
             assert!(ids.insert(entry.id), "{}", entry.id);
             assert!(entry.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
             for written in entry.keys {
-                let keys = sequence(written).unwrap_or_else(|| panic!("{written} is no key"));
-                assert!(seen.insert(keys), "{written} is bound twice");
+                let (context, key) = Context::of_written(written);
+                let keys = sequence(key).unwrap_or_else(|| panic!("{written} is no key"));
+                let types = keys.iter().any(|key| key.typed().is_some());
+                assert!(!(context.takes_text() && types), "{written} would be a letter");
+                assert!(seen.insert((context, keys)), "{written} is bound twice");
             }
             for verb in entry.verbs {
                 assert!(verbs.insert(*verb), "{verb} is two verbs");
             }
             assert!(!entry.keys.is_empty() || !entry.verbs.is_empty(), "{} cannot be reached", entry.id);
         }
-        for keys in seen.iter().filter(|keys| keys.len() == 2) {
-            assert!(!seen.contains(&keys[..1]), "a prefix key acts by itself");
+        for (context, keys) in seen.iter().filter(|(_, keys)| keys.len() == 2) {
+            assert!(!seen.contains(&(*context, keys[..1].to_vec())), "a prefix key acts by itself");
         }
     }
 
@@ -417,7 +454,8 @@ mod tests {
     #[test]
     fn no_key_is_a_danger() {
         for entry in TABLE {
-            for key in entry.keys.iter().flat_map(|written| sequence(written).unwrap()) {
+            let keys = entry.keys.iter().map(|written| Context::of_written(written).1);
+            for key in keys.flat_map(|written| sequence(written).unwrap()) {
                 assert_eq!(danger(key, entry.writes), None, "{} on {key}", entry.id);
             }
         }
@@ -446,8 +484,11 @@ mod tests {
             Action::Help,
             Action::Verbs,
         ] {
-            let proof =
-                action.entry().keys.iter().any(|w| sequence(w).unwrap().iter().all(|k| k.is_ime_proof()));
+            let proof = action
+                .entry()
+                .keys
+                .iter()
+                .any(|w| sequence(w).is_some_and(|w| w.iter().all(|k| k.is_ime_proof())));
             assert!(proof, "{}", action.entry().id);
         }
     }

@@ -22,6 +22,7 @@ use super::keymap::{Context, Keymap, Meaning};
 use super::list::List;
 use super::palette::Palettes;
 use super::popup::Popup;
+use super::registry::Action;
 use super::veil::Veil;
 use super::views::{Origin, Tabs};
 use super::words::Words;
@@ -237,6 +238,8 @@ pub struct State {
     pub(super) note_read_at: Option<Duration>,
     pub notes: VecDeque<Note>,
     pub pending_key: Option<Key>,
+    /// The first half of a chord in a popup.
+    popup_key: Option<Key>,
     pub chord_shown: bool,
     pub details: Details,
     /// Parts copied here and not yet ticked.
@@ -343,6 +346,7 @@ impl State {
             note_read_at: None,
             notes: VecDeque::new(),
             pending_key: None,
+            popup_key: None,
             chord_shown: false,
             details: Details::default(),
             copied: HashMap::new(),
@@ -422,6 +426,29 @@ impl State {
         self.start.keymap.look_up(Context::Global, pending, key)
     }
 
+    /// What a press means in a popup, after the press before it there.
+    pub(super) fn look_up_in(&mut self, context: Context, key: Key) -> Meaning {
+        let before = self.popup_key.take();
+        let meaning = self.start.keymap.look_up(context, before, key);
+        if meaning == Meaning::Begins {
+            self.popup_key = Some(key);
+        }
+        meaning
+    }
+
+    /// The action that a press means in a popup.
+    pub(super) fn action_in(&mut self, context: Context, key: Key) -> Option<Action> {
+        match self.look_up_in(context, key) {
+            Meaning::Act(action) => Some(action),
+            _ => None,
+        }
+    }
+
+    /// Where keys go now.
+    fn context(&self) -> Context {
+        self.popups.last().map_or_else(|| Context::from(self.focus), Popup::context)
+    }
+
     /// A text as it may be seen: while names are hidden without them.
     pub fn veiled<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.hide_names { self.veil.over(text) } else { Cow::Borrowed(text) }
@@ -429,41 +456,63 @@ impl State {
 
     /// Words without placeholders.
     pub fn text(&self, words: impl Message) -> &'static str {
+        debug_assert!(words.names().is_empty(), "{words:?} has values or keys to be put in");
         words.template(self.lang)
     }
 
-    /// Words with values.
+    /// Words with values. Every other name in them is an action, with `_` for `-`: its key stands there as it is bound
+    /// where keys go now, else the verb that does the same.
     pub fn fill(&self, words: impl Message, values: &[(&str, &dyn Display)]) -> String {
-        lang::fill(words.template(self.lang), values)
+        self.fill_in(self.context(), words, values)
     }
 
-    /// Words that name keys: each action's key as it is bound, else the verb that does the same.
-    pub fn with_keys(&self, words: Words, values: &[(&str, &dyn Display)]) -> String {
-        use super::registry::Action as A;
-        const NAMED: [(&str, A); 13] = [
-            ("copy", A::Copy),
-            ("sent", A::Sent),
-            ("same", A::Same),
-            ("form", A::Form),
-            ("open", A::Open),
-            ("quick", A::Quick),
-            ("follow", A::Follow),
-            ("reply", A::Reply),
-            ("note", A::Note),
-            ("edit", A::Edit),
-            ("alert", A::Alert),
-            ("find", A::Part),
-            ("name", A::Mention),
-        ];
-        let verb = |action: A| format!(":{}", action.entry().verb(self.lang).unwrap_or_default());
-        let key = |action: A| Some(self.start.keymap.key_of(action)).filter(|key| !key.is_empty());
-        let keys = NAMED.map(|(name, action)| (name, key(action).unwrap_or_else(|| verb(action))));
-        let sents = self.start.keymap.keys_of(A::Sent).join(" / ");
-        let sents = if sents.is_empty() { verb(A::Sent) } else { sents };
+    /// As [`Self::fill`], for what is said of a popup before it lies on top.
+    pub fn fill_in(&self, context: Context, words: impl Message, values: &[(&str, &dyn Display)]) -> String {
+        let unknown = |name: &&str| !values.iter().any(|(known, _)| known == name);
+        let keys: Vec<(&str, String)> = words
+            .names()
+            .iter()
+            .filter(|name| unknown(name))
+            .filter_map(|name| Some((*name, self.key_named(context, name)?)))
+            .collect();
+        if keys.is_empty() {
+            return lang::fill(words.template(self.lang), values);
+        }
         let mut all: Vec<(&str, &dyn Display)> = values.to_vec();
         all.extend(keys.iter().map(|(name, key)| (*name, key as &dyn Display)));
-        all.push(("sents", &sents));
-        words.fill(self.lang, &all)
+        lang::fill(words.template(self.lang), &all)
+    }
+
+    /// The key that a sentence means by a name.
+    fn key_named(&self, context: Context, name: &str) -> Option<String> {
+        let keymap = &self.start.keymap;
+        let verb = |action: Action| {
+            let entry = action.entry();
+            entry.verb(self.lang).map_or_else(|| entry.short(self.lang).to_owned(), |verb| format!(":{verb}"))
+        };
+        let keys = match name {
+            "sents" => keymap.keys_of(Action::Sent).join(" / "),
+            // beside the name of whom a sentence speaks of
+            "find" => keymap.key_of(Action::Part),
+            _ => String::new(),
+        };
+        if !keys.is_empty() {
+            return Some(keys);
+        }
+        let id = match name {
+            "sents" => "sent".to_owned(),
+            "find" => "part".to_owned(),
+            "name" => "mention".to_owned(),
+            _ => name.replace('_', "-"),
+        };
+        let action = Action::all().iter().find(|entry| entry.id == id)?.action;
+        let elsewhere = || Some(keymap.keys_of(action).first()?.clone());
+        Some(keymap.key_in(context, action).or_else(elsewhere).unwrap_or_else(|| verb(action)))
+    }
+
+    /// Words that name keys, as [`Self::fill`] puts them in.
+    pub fn with_keys(&self, words: Words, values: &[(&str, &dyn Display)]) -> String {
+        self.fill(words, values)
     }
 
     /// Puts a sentence into the message row.
@@ -492,14 +541,16 @@ impl State {
 
     /// Takes a sentence away whose occasion is over.
     pub(super) fn unsay(&mut self, words: Words) {
-        if self.note.as_ref().is_some_and(|note| note.text == words.text(self.lang)) {
+        let said = self.fill(words, &[]);
+        if self.note.as_ref().is_some_and(|note| note.text == said) {
             self.note = None;
             self.dirty = true;
         }
     }
 
-    pub(super) fn tell(&mut self, tone: Tone, words: Words) {
-        self.say(tone, words.text(self.lang));
+    pub(super) fn tell(&mut self, tone: Tone, words: impl Message) {
+        let words = self.fill(words, &[]);
+        self.say(tone, words);
     }
 
     pub(super) fn effect(&mut self, effect: Effect) {

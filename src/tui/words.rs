@@ -5,8 +5,10 @@
 //! One file because the words of a screen are chosen beside each other.
 
 mod compose;
+mod quick;
 
 pub use compose::ComposeWords;
+pub use quick::QuickWords;
 
 crate::words! {
     /// What the screen says.
@@ -15,39 +17,12 @@ crate::words! {
         VerbLabel => ["命令>", "命令>", ":"],
         JumpLabel => ["跳到>", "跳到>", "find>"],
         WhomLabel => ["跟进谁>", "跟進誰>", "follow up whom>"],
-        WhomHint => ["群名或成员名, 拼音也行, Enter 选", "群名或成員名, 拼音也行, Enter 選", "a group or a member, Enter takes"],
+        WhomHint { take } => ["群名或成员名, 拼音也行, {take} 选", "群名或成員名, 拼音也行, {take} 選", "a group or a member, {take} takes"],
         FollowLabel { name } => ["跟进 {name}>", "跟進 {name}>", "follow up {name}>"],
         NoteLabel { name } => ["备注 {name}>", "備註 {name}>", "note on {name}>"],
         SnoozeLabel => ["稍后到>", "稍後到>", "snooze until>"],
         SkipLabel => ["原因>", "原因>", "reason>"],
         AskLabel { key } => ["{key}>", "{key}>", "{key}>"],
-        QuickLabel => ["速记>", "速記>", "tell>"],
-        QuickWhere => ["在:", "在:", "at:"],
-        QuickNowhere => ["未定", "未定", "anywhere"],
-        QuickWhat => ["发生了什么", "發生了什麼", "what happened"],
-        QuickMore => ["0 更多  Tab 换地方  Esc 返回", "0 更多  Tab 換地方  Esc 返回", "0 more  Tab where  Esc back"],
-        QuickWho => ["名字或拼音, 逗号隔开, 可整段粘贴; Enter 下一步", "名字或拼音, 逗號隔開, 可整段貼上; Enter 下一步", "names, commas between, or paste many; Enter goes on"],
-        QuickNew { name } => ["新建「{name}」", "新建「{name}」", "new: {name}"],
-        QuickChoose { name } => ["哪一位「{name}」?", "哪一位「{name}」?", "which {name}?"],
-        QuickIsGroup => ["是一个群, 不是人: 记成地点", "是一個群, 不是人: 記成地點", "a group, nobody: it happened there"],
-        QuickNear { name } => ["没有「{name}」, 是不是", "沒有「{name}」, 是不是", "nobody is called {name}; did you mean"],
-        QuickLeft { n } => ["(还有 {n} 个要选)", "(還有 {n} 個要選)", "({n} to choose)"],
-        QuickStep { n, what } => ["第 {n}/3 步: {what}", "第 {n}/3 步: {what}", "step {n} of 3: {what}"],
-        QuickWhoStep => ["谁", "誰", "who"],
-        QuickWhereStep => ["在哪个群或账号", "在哪個群或帳號", "in which group or account"],
-        QuickWhereHint => ["输群名或账号, 拼音首字母也行; 空着 Enter 跳过; Esc 返回", "輸群名或帳號, 拼音首字母也行; 空著 Enter 跳過; Esc 返回", "type a group or account, pinyin will do; Enter on nothing skips; Esc back"],
-        QuickSkip => ["不说在哪", "不說在哪", "leave it open"],
-        QuickSame { place } => ["不变: {place}", "不變: {place}", "as it is: {place}"],
-        QuickSkipNote => ["Enter", "Enter", "Enter"],
-        QuickWithHint => ["Enter 记下, Esc 返回", "Enter 記下, Esc 返回", "Enter tells it, Esc back"],
-        QuickOwnWords => ["按名单记各人自己的; Enter 记下, 或再写金额 商品; Esc 返回", "按名單記各人自己的; Enter 記下, 或再寫金額 商品; Esc 返回", "each line's own words are kept: Enter tells it, or add amount product; Esc back"],
-        QuickUnknown { n } => ["{n} 个名字不在成员册", "{n} 個名字不在成員冊", "{n} names are not in the book"],
-        QuickPutRight => ["回去改名字", "回去改名字", "back to put them right"],
-        QuickMake { n } => ["新建 {n} 位成员并记下", "新建 {n} 位成員並記下", "make {n} members and tell it"],
-        QuickChosen { n } => ["已选 {n} 人", "已選 {n} 人", "{n} people"],
-        QuickLost { n } => ["再按 Esc 放弃这 {n} 个名字", "再按 Esc 放棄這 {n} 個名字", "Esc again throws these {n} names away"],
-        QuickNoNames => ["没有认出名字", "沒有認出名字", "no name in it"],
-        QuickTooMany { n } => ["一次最多 {n} 人, 多的没有收", "一次最多 {n} 人, 多的沒有收", "at most {n} people at once: the rest was left out"],
         VeilOn => ["撤展: 名字和手机号已遮住, 复制出去的不变", "撤展: 名字和手機號已遮住, 複製出去的不變", "names and phones are hidden; what is copied is whole"],
         VeilOff => ["名字和手机号又看得到了", "名字和手機號又看得到了", "names and phones are shown again"],
         VeilNot => ["撤展时不打开: 里面有名字", "撤展時不打開: 裡面有名字", "not while names are hidden: there are names in it"],
@@ -74,7 +49,7 @@ crate::words! {
         SoloMinutes { n } => ["约 {n} 分钟", "約 {n} 分鐘", "about {n} minutes"],
         SoloThen => ["然后", "然後", "then"],
         SoloLast => ["这是最后一条", "這是最後一則", "this is the last one"],
-        SoloEmpty => ["做完了。Esc 回到列表", "做完了。Esc 回到列表", "All done. Esc goes back to the list"],
+        SoloEmpty { back } => ["做完了。{back} 回到列表", "做完了。{back} 回到列表", "All done. {back} goes back to the list"],
         PreviewBelow => ["预览在下面", "預覽在下面", "the preview stands below"],
         PreviewRight => [
             "预览在右边; 窗口不到 80 列时仍在下面", "預覽在右邊; 視窗不到 80 列時仍在下面", "the preview stands at the right from 80 columns on"
@@ -97,7 +72,7 @@ crate::words! {
         Rows { n } => ["{n} 条", "{n} 條", "{n} rows"],
         Marked { n } => ["已选 {n}", "已選 {n}", "{n} marked"],
         ActsOn { n } => ["作用于 {n} 条", "作用於 {n} 條", "acts on {n}"],
-        ActsOnChunk { n, marked } => ["已选 {marked}, d 记这 {n} 条", "已選 {marked}, d 記這 {n} 條", "{marked} marked, d for these {n}"],
+        ActsOnChunk { n, marked, sent } => ["已选 {marked}, {sent} 记这 {n} 条", "已選 {marked}, {sent} 記這 {n} 條", "{marked} marked, {sent} for these {n}"],
         ColumnDue => ["到期", "到期", "due"],
         ColumnWhom => ["群 / 人", "群 / 人", "whom"],
         ColumnText => ["内容", "內容", "text"],
@@ -153,9 +128,9 @@ crate::words! {
         NextByHandFind { find, sent } => ["{find} 复制路径或查找词, 照做后按 {sent}", "{find} 複製路徑或查找詞, 照做後按 {sent}", "{find} copies where it is; do it, then {sent}"],
         NextMention { name, sent } => ["{name} 复制下一个名字, 照做后按 {sent}", "{name} 複製下一個名字, 照做後按 {sent}", "{name} copies the next name; do it, then {sent}"],
         NextByHand { sent } => ["照做后按 {sent}", "照做後按 {sent}", "do it by hand, then {sent}"],
-        NextBlocked { variable } => ["不可发: {variable}。= 填写  e 改稿", "不可發: {variable}。= 填寫  e 改稿", "blocked: {variable}. = fill in  e edit"],
-        NextNotFriend => ["还不是好友: 先加好友, 或 x 3 被删", "還不是好友: 先加好友, 或 x 3 被刪", "not a friend yet: add first, or x 3"],
-        NextNoAccount => ["没有可用的账号: E 设账号", "沒有可用的帳號: E 設帳號", "no account to send from: E sets one"],
+        NextBlocked { variable, form, edit_once } => ["不可发: {variable}。{form} 填写  {edit_once} 改稿", "不可發: {variable}。{form} 填寫  {edit_once} 改稿", "blocked: {variable}. {form} fill in  {edit_once} edit"],
+        NextNotFriend { skip } => ["还不是好友: 先加好友, 或 {skip} 3 被删", "還不是好友: 先加好友, 或 {skip} 3 被刪", "not a friend yet: add first, or {skip} 3"],
+        NextNoAccount { edit } => ["没有可用的账号: {edit} 设账号", "沒有可用的帳號: {edit} 設帳號", "no account to send from: {edit} sets one"],
         NextHeld { why } => ["搁置: {why}", "擱置: {why}", "held: {why}"],
         NextEnded { state, by } => ["{state}  {by}", "{state}  {by}", "{state}  {by}"],
         NextForm { open, form } => ["{open} 或 {form} 填表", "{open} 或 {form} 填表", "{open} or {form} fills in the form"],
@@ -166,12 +141,12 @@ crate::words! {
         KeepHeld => ["先不发", "先不發", "leave it held"],
         CopyAnyway => ["照样复制正文", "照樣複製正文", "copy the text all the same"],
         WakeAndCopy => ["放行, 复制正文", "放行, 複製正文", "let it go and copy the text"],
-        ByHandChunk { what, chats } => ["手动做: {what}  共 {chats} 个聊天, 都做完按 d", "手動做: {what}  共 {chats} 個聊天, 都做完按 d", "by hand: {what}  in {chats} chats, d when all are done"],
+        ByHandChunk { what, chats, sent } => ["手动做: {what}  共 {chats} 个聊天, 都做完按 {sent}", "手動做: {what}  共 {chats} 個聊天, 都做完按 {sent}", "by hand: {what}  in {chats} chats, {sent} when all are done"],
         NextFollow { sent, copy } => ["做完按 {sent} ({copy} 复制这句话)", "做完按 {sent} ({copy} 複製這句話)", "do it, then {sent} ({copy} copies the words)"],
         NextLabel => ["下一步", "下一步", "next"],
         NextGroupLine { due, open, quick, follow } => ["这个群 {due} 条待发。{open} 只看它, {quick} 记事, {follow} 跟进", "這個群 {due} 條待發。{open} 只看它, {quick} 記事, {follow} 跟進", "{due} due here. {open} shows them, {quick} tells, {follow} follows up"],
         NextMemberLine { reply, quick, follow, note, edit } => ["{reply} 已回复  {quick} 记事  {follow} 跟进  {note} 备注  {edit} 改资料", "{reply} 已回覆  {quick} 記事  {follow} 跟進  {note} 備註  {edit} 改資料", "{reply} replied  {quick} tell  {follow} follow up  {note} note  {edit} edit"],
-        NextSopLine => ["Enter 打开: 步骤, 谁在里面  E 改文件  W 何时发什么", "Enter 打開: 步驟, 誰在裡面  E 改檔案  W 何時發什麼", "Enter opens: steps, who is in it; E edits its file; W what comes when"],
+        NextSopLine { open, edit, why } => ["{open} 打开: 步骤, 谁在里面  {edit} 改文件  {why} 何时发什么", "{open} 打開: 步驟, 誰在裡面  {edit} 改檔案  {why} 何時發什麼", "{open} opens: steps, who is in it; {edit} edits its file; {why} what comes when"],
         PreviewTitle => ["内容", "內容", "text"],
         OrdersToday { n } => ["今天下单 {n}", "今天下單 {n}", "Ordered today: {n}"],
         HistoryHead => ["历史", "歷史", "history"],
@@ -208,30 +183,31 @@ crate::words! {
         Demo => ["演示", "演示", "demo"],
         TooSmall { columns, rows } => ["窗口太小 {columns}x{rows}，至少 60x12。", "視窗太小 {columns}x{rows}，至少 60x12。", "window {columns}x{rows}, at least 60x12."],
         TooSmallCounts { overdue, due } => ["逾期 {overdue} 待发 {due}", "逾期 {overdue} 待發 {due}", "overdue {overdue} due {due}"],
-        EmptyStore => ["还没有群。Enter 开始: 粘贴群名, 导入, 看演示", "還沒有群。Enter 開始: 貼上群名, 匯入, 看演示", "No groups yet. Enter: paste names, import, or see a demo"],
+        EmptyStore { open } => ["还没有群。{open} 开始: 粘贴群名, 导入, 看演示", "還沒有群。{open} 開始: 貼上群名, 匯入, 看演示", "No groups yet. {open}: paste names, import, or see a demo"],
         EmptyQueue { sent, snoozed } => ["待发已清空。今日已发 {sent} 条, {snoozed} 条稍后。", "待發已清空。今日已發 {sent} 條, {snoozed} 條稍後。", "All done. {sent} sent today, {snoozed} snoozed."],
         EmptyNext { at } => ["下一条: {at}", "下一條: {at}", "next: {at}"],
         EmptyNoNext => ["没有排着的。9 看 SOP, + 建跟进", "沒有排著的。9 看 SOP, + 建跟進", "Nothing planned. 9 shows playbooks, + follows up"],
         EmptyView => ["这里没有。] 看下一个视图", "這裡沒有。] 看下一個視圖", "Nothing here. ] shows the next view"],
         EmptyFilter { filter } => ["没有匹配。条件: {filter}", "沒有匹配。條件: {filter}", "No match for: {filter}"],
         EmptyNearest { names } => ["最接近: {names}", "最接近: {names}", "nearest: {names}"],
-        EmptyEsc => ["Esc 清除条件", "Esc 清除條件", "Esc clears the filter"],
-        EmptyGroups => ["还没有群。N 新建, 或一次粘贴所有群名", "還沒有群。N 新建, 或一次貼上所有群名", "No groups. N makes one or pastes many"],
-        EmptyMembers => ["还没有成员。a 记一个, 或 :import 导入", "還沒有成員。a 記一個, 或 :import 匯入", "No members. a tells one, :import takes a list"],
-        EmptySops => ["还没有 SOP。N 选内置的, 或 qun sop add 文件", "還沒有 SOP。N 選內建的, 或 qun sop add 檔案", "No playbooks. N offers some, or qun sop add FILE"],
+        EmptyEsc { back } => ["{back} 清除条件", "{back} 清除條件", "{back} clears the filter"],
+        EmptyGroups { new } => ["还没有群。{new} 新建, 或一次粘贴所有群名", "還沒有群。{new} 新建, 或一次貼上所有群名", "No groups. {new} makes one or pastes many"],
+        EmptyMembers { quick } => ["还没有成员。{quick} 记一个, 或 :import 导入", "還沒有成員。{quick} 記一個, 或 :import 匯入", "No members. {quick} tells one, :import takes a list"],
+        EmptySops { new } => ["还没有 SOP。{new} 选内置的, 或 qun sop add 文件", "還沒有 SOP。{new} 選內建的, 或 qun sop add 檔案", "No playbooks. {new} offers some, or qun sop add FILE"],
         ColumnError { column } => ["第 {column} 列: ", "第 {column} 列: ", "column {column}: "],
-        MenuHint => ["数字或 Enter 选, Esc 返回", "數字或 Enter 選, Esc 返回", "digit or Enter, Esc back"],
-        MenuHintEnter => ["Enter 选, Esc 返回", "Enter 選, Esc 返回", "Enter, Esc back"],
+        MenuHint { open, back } => ["数字或 {open} 选, {back} 返回", "數字或 {open} 選, {back} 返回", "digit or {open}, {back} back"],
+        MenuHintSearch { take, leave } => ["{take} 选, {leave} 返回", "{take} 選, {leave} 返回", "{take}, {leave} back"],
+        MenuHintEnter { open, back } => ["{open} 选, {back} 返回", "{open} 選, {back} 返回", "{open}, {back} back"],
         SearchLabel => ["搜:", "搜:", "search:"],
-        LineHint => ["Enter 或 Ctrl-s 保存, Esc 放弃", "Enter 或 Ctrl-s 儲存, Esc 放棄", "Enter or Ctrl-s saves, Esc leaves"],
+        LineHint { take, save, leave } => ["{take} 或 {save} 保存, {leave} 放弃", "{take} 或 {save} 儲存, {leave} 放棄", "{take} or {save} saves, {leave} leaves"],
         Below { n } => ["下面还有 {n} 行", "下面還有 {n} 行", "{n} more below"],
         ChoiceHint { values } => ["左右键选, 或输入: {values}", "左右鍵選, 或輸入: {values}", "Left and Right turn it, or type one of: {values}"],
-        FormChoiceHint => ["左右键或字母换  Tab 下一格  Ctrl-s 保存  Esc 放弃", "左右鍵或字母換  Tab 下一格  Ctrl-s 儲存  Esc 放棄", "Left/Right or a letter turns  Tab next  Ctrl-s save  Esc leave"],
-        FormHint => ["Tab 下一格  Ctrl-s 保存  Esc 放弃", "Tab 下一格  Ctrl-s 儲存  Esc 放棄", "Tab next  Ctrl-s save  Esc leave"],
+        FormChoiceHint { complete, leave, save } => ["左右键或字母换  {complete} 下一格  {save} 保存  {leave} 放弃", "左右鍵或字母換  {complete} 下一格  {save} 儲存  {leave} 放棄", "Left/Right or a letter turns  {complete} next  {save} save  {leave} leave"],
+        FormHint { complete, leave, save } => ["{complete} 下一格  {save} 保存  {leave} 放弃", "{complete} 下一格  {save} 儲存  {leave} 放棄", "{complete} next  {save} save  {leave} leave"],
         FormNew { kind } => ["新建{kind}", "新建{kind}", "new {kind}"],
         FormEditSeveral { kind, n } => ["一起修改 {n} 个{kind}: 只改填了的", "一起修改 {n} 個{kind}: 只改填了的", "edit {n} of kind {kind}: only what is filled in"],
         FormEdit { kind } => ["修改{kind}", "修改{kind}", "edit {kind}"],
-        CardHint => ["j k 滚动, 其他键关闭", "j k 捲動, 其他鍵關閉", "j k scroll, any other key closes"],
+        CardHint { next, previous } => ["{next} {previous} 滚动, 其他键关闭", "{next} {previous} 捲動, 其他鍵關閉", "{next} {previous} scroll, any other key closes"],
         Heads { n } => ["{n} 人", "{n} 人", "{n} heads"],
         Today => ["今天", "今天", "today"],
         Tomorrow => ["明天", "明天", "tomorrow"],
@@ -242,7 +218,7 @@ crate::words! {
         ArchiveGo => ["归档", "歸檔", "archive"],
         AskBy { at } => ["{at} 前要填", "{at} 前要填", "by {at}"],
         AskProposed { value } => ["沿用昨天? {value}", "沿用昨天? {value}", "as yesterday? {value}"],
-        AskListHint => ["Tab 取这个名字  Ctrl-s 保存并到下一张, 空着就是没有  Esc 不填了", "Tab 取這個名字  Ctrl-s 儲存並到下一張, 空著就是沒有  Esc 不填了", "Tab takes the name  Ctrl-s saves and goes on, empty means none  Esc ends"],
+        AskListHint { complete, leave, save } => ["{complete} 取这个名字  {save} 保存并到下一张, 空着就是没有  {leave} 不填了", "{complete} 取這個名字  {save} 儲存並到下一張, 空著就是沒有  {leave} 不填了", "{complete} takes the name  {save} saves and goes on, empty means none  {leave} ends"],
         AskExampleList => ["一行一个, 或用顿号逗号隔开; 拼音首字母也行。例: 张三、李四", "一行一個, 或用頓號逗號隔開; 拼音首字母也行。例: 張三、李四", "one a line or with commas; pinyin will do, as: zs"],
         AskExampleLines => ["一行一样。例: 鸡蛋 30枚 29.9", "一行一樣。例: 雞蛋 30枚 29.9", "one thing a line, as: eggs 30 pcs 29.9"],
         AskExampleMoney => ["金额。例: 39.9; 空着就是没有", "金額。例: 39.9; 空著就是沒有", "an amount, as 39.9; empty means none"],
@@ -255,10 +231,10 @@ crate::words! {
         AsksTitle => ["今天要填的", "今天要填的", "today's questions"],
         AsksEmpty => ["今天没有要填的表", "今天沒有要填的表", "nothing to fill in today"],
         AwayDigest { away, due, expired, open } => ["离线 {away}: 到点 {due} 条, 其中 {expired} 条已过期, {open} 条还没发。:离线 选择补发, 顺延或不发", "離線 {away}: 到點 {due} 條, 其中 {expired} 條已過期, {open} 條還沒發。:離線 選擇補發, 順延或不發", "away {away}: {due} came due, {expired} of them expired, {open} still to send. :digest sends, shifts or drops them"],
-        BlockedBy { why } => ["不可发: {why}。= 填写  e 改稿", "不可發: {why}。= 填寫  e 改稿", "blocked: {why}. = fill in  e edit"],
+        BlockedBy { why, form, edit_once } => ["不可发: {why}。{form} 填写  {edit_once} 改稿", "不可發: {why}。{form} 填寫  {edit_once} 改稿", "blocked: {why}. {form} fill in  {edit_once} edit"],
         BuiltinPlaybooks => ["用内置的 SOP", "用內建的 SOP", "use a built-in playbook"],
-        BurstDropped => ["按键太快, 像是粘贴, 已忽略。先按 a 或 /", "按鍵太快, 像是貼上, 已忽略。先按 a 或 /", "that looked like a paste and was ignored. Press a or / first"],
-        ByHand { what } => ["手动做: {what}，然后 d", "手動做: {what}，然後 d", "by hand: {what}, then d"],
+        BurstDropped { quick, filter } => ["按键太快, 像是粘贴, 已忽略。先按 {quick} 或 {filter}", "按鍵太快, 像是貼上, 已忽略。先按 {quick} 或 {filter}", "that looked like a paste and was ignored. Press {quick} or {filter} first"],
+        ByHand { what, sent } => ["手动做: {what}，然后 {sent}", "手動做: {what}，然後 {sent}", "by hand: {what}, then {sent}"],
         Cancel => ["算了", "算了", "cancel"],
         CatchSend => ["补发: 留着今天发", "補發: 留著今天發", "send all the same, today"],
         CatchShift => ["顺延: 明天同一时间", "順延: 明天同一時間", "shift to the same time tomorrow"],
@@ -271,23 +247,23 @@ crate::words! {
         CheckOneByOne => ["有的有, 逐条看", "有的有, 逐條看", "some have: one by one"],
         CheckOneByOneNote => ["取消多选", "取消多選", "clears the marks"],
         CheckYesNote => ["记下来, 不用发了", "記下來, 不用發了", "noted, nothing to send"],
-        ChunkLeft { n } => ["还选着 {n} 条, y 复制下一批", "還選著 {n} 條, y 複製下一批", "{n} still marked, y copies for the next batch"],
+        ChunkLeft { n, copy } => ["还选着 {n} 条, {copy} 复制下一批", "還選著 {n} 條, {copy} 複製下一批", "{n} still marked, {copy} copies for the next batch"],
         ClockHint => ["核对后 :clock-ok 继续", "核對後 :clock-ok 繼續", "check, then :clock-ok"],
-        Copied { n } => ["复制 {n} 字。发出后按 d", "複製 {n} 字。發出後按 d", "{n} characters copied. Press d once sent"],
-        CopiedPart { n, part, all } => ["复制第 {part}/{all} 段, {n} 字。发出后按 d", "複製第 {part}/{all} 段, {n} 字。發出後按 d", "part {part} of {all} copied, {n} characters. d once sent"],
-        CopiedChunk { n, chats, account, names } => ["复制 {n} 字一次。{account} 发第一个再转发, 共 {chats} 个: {names}。发完按 d", "複製 {n} 字一次。{account} 發第一個再轉發, 共 {chats} 個: {names}。發完按 d", "{n} characters copied once. From {account}: send to the first, forward to {chats} in all: {names}. d when done"],
-        CopyFirst { n } => ["还有 {n} 条没复制过: y 复制下一批, 再按 d 才记已发", "還有 {n} 條沒複製過: y 複製下一批, 再按 d 才記已發", "{n} were never copied: y copies for the next batch, d again marks them sent all the same"],
+        Copied { n, sent } => ["复制 {n} 字。发出后按 {sent}", "複製 {n} 字。發出後按 {sent}", "{n} characters copied. Press {sent} once sent"],
+        CopiedPart { n, part, all, sent } => ["复制第 {part}/{all} 段, {n} 字。发出后按 {sent}", "複製第 {part}/{all} 段, {n} 字。發出後按 {sent}", "part {part} of {all} copied, {n} characters. {sent} once sent"],
+        CopiedChunk { n, chats, account, names, sent } => ["复制 {n} 字一次。{account} 发第一个再转发, 共 {chats} 个: {names}。发完按 {sent}", "複製 {n} 字一次。{account} 發第一個再轉發, 共 {chats} 個: {names}。發完按 {sent}", "{n} characters copied once. From {account}: send to the first, forward to {chats} in all: {names}. {sent} when done"],
+        CopyFirst { n, copy, sent } => ["还有 {n} 条没复制过: {copy} 复制下一批, 再按 {sent} 才记已发", "還有 {n} 條沒複製過: {copy} 複製下一批, 再按 {sent} 才記已發", "{n} were never copied: {copy} copies for the next batch, {sent} again marks them sent all the same"],
         CopiedTerm { term } => ["复制「{term}」", "複製「{term}」", "copied \"{term}\""],
         CopiedName { name, n, all } => [
             "复制 {name} ({n}/{all})  先手打 @ 再粘贴, 点名单里的; 粘贴的 @ 不通知",
             "複製 {name} ({n}/{all})  先手打 @ 再貼上, 點名單裡的; 貼上的 @ 不通知",
             "copied {name} ({n} of {all})  type @, paste, pick from the list: a pasted @ notifies nobody"
         ],
-        CopyFailed { why } => ["没复制成: {why}。按 Y 用鼠标选", "沒複製成: {why}。按 Y 用滑鼠選", "not copied: {why}. Y shows it for the mouse"],
-        ToTerminal => ["(已发给终端; 粘贴为空就按 Y)", "(已發給終端; 貼上為空就按 Y)", "(sent to the terminal; Y if it pastes nothing)"],
+        CopyFailed { why, raw } => ["没复制成: {why}。按 {raw} 用鼠标选", "沒複製成: {why}。按 {raw} 用滑鼠選", "not copied: {why}. {raw} shows it for the mouse"],
+        ToTerminal { raw } => ["(已发给终端; 粘贴为空就按 {raw})", "(已發給終端; 貼上為空就按 {raw})", "(sent to the terminal; {raw} if it pastes nothing)"],
         ToTmux => ["(已交给 tmux)", "(已交給 tmux)", "(handed to tmux)"],
         ToSystem => ["(已交给系统剪贴板)", "(已交給系統剪貼簿)", "(handed to the system)"],
-        ToFile { path } => ["(已存到 {path}, 或按 Y)", "(已存到 {path}, 或按 Y)", "(written to {path}, or press Y)"],
+        ToFile { path, raw } => ["(已存到 {path}, 或按 {raw})", "(已存到 {path}, 或按 {raw})", "(written to {path}, or press {raw})"],
         CorrectTitle => ["更正这段话", "更正這段話", "correct this text"],
         CorrectGo => ["停下没发的，写正确的", "停下沒發的，寫正確的", "halt what is pending, write it right"],
         CorrectGoNote => ["收到过的各得一条更正", "收到過的各得一條更正", "those who had it get a correction"],
@@ -299,21 +275,21 @@ crate::words! {
         CorrectRecall { n } => ["{n} 条还能撤回，先去撤回", "{n} 條還能收回，先去收回", "{n} can still be recalled: do that first"],
         CorrectTextTitle => ["正确的正文", "正確的正文", "the right text"],
         CorrectNoticeTitle => ["给收到过的人的更正 (留空则不发)", "給收到過的人的更正 (留空則不發)", "correction for those who had it (empty: none)"],
-        CorrectNoticeHint => ["Ctrl-s 完成", "Ctrl-s 完成", "Ctrl-s finishes"],
+        CorrectNoticeHint { save } => ["{save} 完成", "{save} 完成", "{save} finishes"],
         CorrectDraft => ["抱歉，刚才那条有误，以这条为准：", "抱歉，剛才那則有誤，以這則為準：", "Sorry, the last message was wrong. This one is right:"],
         DeskEnded => ["后台已结束", "後台已結束", "the desk has ended"],
         DigestTitle { away } => ["离线 {away}, 到点的怎么办", "離線 {away}, 到點的怎麼辦", "away {away}: what came due"],
         DigestRow { due, expired, open } => ["到点 {due}, 已过期 {expired}, 还没发 {open}", "到點 {due}, 已過期 {expired}, 還沒發 {open}", "{due} came due, {expired} expired, {open} still to send"],
         EditCardTitle => ["改谁的资料", "改誰的資料", "edit whose card"],
-        EditHint => ["Ctrl-s 或 F3 保存, Esc 放弃", "Ctrl-s 或 F3 儲存, Esc 放棄", "Ctrl-s or F3 saves, Esc leaves"],
+        EditHint { leave, save } => ["{save} 保存, {leave} 放弃", "{save} 儲存, {leave} 放棄", "{save} saves, {leave} leaves"],
         EditTitle { name } => ["只改这一次: {name}", "只改這一次: {name}", "this once: {name}"],
-        Fired { n, first } => ["到点 {n} 条: {first}  n 跳到", "到點 {n} 條: {first}  n 跳到", "{n} due: {first}  n goes there"],
+        Fired { n, first, alert } => ["到点 {n} 条: {first}  {alert} 跳到", "到點 {n} 條: {first}  {alert} 跳到", "{n} due: {first}  {alert} goes there"],
         FollowThem => ["跟进", "跟進", "follow up"],
         FollowNow { words } => ["没写时间, 就是现在: {words}", "沒寫時間, 就是現在: {words}", "no time: now, {words}"],
         FollowWords { name } => ["跟进 {name}", "跟進 {name}", "follow up {name}"],
-        HelpTitle => ["帮助: 输入要做的事, Enter 就做", "說明: 輸入要做的事, Enter 就做", "help: type what you want, Enter does it"],
+        HelpTitle { take } => ["帮助: 输入要做的事, {take} 就做", "說明: 輸入要做的事, {take} 就做", "help: type what you want, {take} does it"],
         HelpEmpty => ["没有这个动作", "沒有這個動作", "no such action"],
-        HistoryTitle => ["大家做过的, Enter 撤销这一步", "大家做過的, Enter 復原這一步", "what everybody did, Enter undoes it"],
+        HistoryTitle { open } => ["大家做过的, {open} 撤销这一步", "大家做過的, {open} 復原這一步", "what everybody did, {open} undoes it"],
         HistoryEmpty => ["还没有人做过什么", "還沒有人做過什麼", "nothing done yet"],
         HowBought => ["金额 商品, 例: 39.9 奶粉 (可留空)", "金額 商品, 例: 39.9 奶粉 (可留空)", "amount product, as 39.9 milk (may be empty)"],
         HowCount => ["=186 或 +3 或 -2", "=186 或 +3 或 -2", "=186 or +3 or -2"],
@@ -321,11 +297,11 @@ crate::words! {
         HowStage => ["线索 新客 活跃 成交 复购 沉默 流失", "線索 新客 活躍 成交 復購 沉默 流失", "lead new active customer repeat silent lost"],
         HowTag => ["标签名", "標籤名", "a tag"],
         HowText => ["写几个字", "寫幾個字", "a few words"],
-        HowToQuit => [":q 或 Ctrl-q 退出", ":q 或 Ctrl-q 離開", ":q or Ctrl-q quits"],
+        HowToQuit { quit } => [":q 或 {quit} 退出", ":q 或 {quit} 離開", ":q or {quit} quits"],
         HowWhen => ["例: 14:00  明天 9:00  30m  下周一", "例: 14:00  明天 9:00  30m  下週一", "as 14:00  tomorrow 9:00  30m  2d"],
         ImeOn => ["输入法在中文状态，按 Shift 切换; F1-F9 一直可用", "輸入法在中文狀態，按 Shift 切換; F1-F9 一直可用", "the input method is on: Shift turns it off; F1-F9 always work"],
         LostNoWrites => ["断线中, 这一步没有做", "斷線中, 這一步沒有做", "not connected: nothing was done"],
-        MarkedSame { n } => ["已选同文 {n} 条, y 复制一次", "已選同文 {n} 條, y 複製一次", "{n} with this text marked, y copies once"],
+        MarkedSame { n, copy } => ["已选同文 {n} 条, {copy} 复制一次", "已選同文 {n} 條, {copy} 複製一次", "{n} with this text marked, {copy} copies once"],
         MessagesTitle => ["提示记录", "提示記錄", "messages"],
         NewTitle => ["新建什么", "新建什麼", "new what"],
         NoAlert => ["没有没看过的", "沒有沒看過的", "nothing unseen"],
@@ -335,15 +311,15 @@ crate::words! {
         NoNames => ["没有要提到的名字", "沒有要提到的名字", "no names to mention"],
         NoPartWords => ["没有素材要找", "沒有素材要找", "no part to look for"],
         NoSameText => ["没有同文的", "沒有同文的", "no other has this text"],
-        NoGroupNames => ["还没有群名: 一行一个, 再 Ctrl-s; Esc 返回", "還沒有群名: 一行一個, 再 Ctrl-s; Esc 返回", "no group names yet: one a line, then Ctrl-s; Esc back"],
-        NoSuchGroup => ["没有这个群或账号。Ctrl-n 新建这个群, 清空后 Enter 跳过", "沒有這個群或帳號。Ctrl-n 新建這個群, 清空後 Enter 跳過", "no such group or account. Ctrl-n makes the group, Enter on nothing skips"],
+        NoGroupNames { leave, save } => ["还没有群名: 一行一个, 再 {save}; {leave} 返回", "還沒有群名: 一行一個, 再 {save}; {leave} 返回", "no group names yet: one a line, then {save}; {leave} back"],
+        NoSuchGroup { take, make_group } => ["没有这个群或账号。{make_group} 新建这个群, 清空后 {take} 跳过", "沒有這個群或帳號。{make_group} 新建這個群, 清空後 {take} 跳過", "no such group or account. {make_group} makes the group, {take} on nothing skips"],
         NoSuchRow { row } => ["这个列表没有第 {row} 条", "這個列表沒有第 {row} 條", "no row {row} in this list"],
         NoSuchTheme { names } => ["配色有: {names}", "配色有: {names}", "themes: {names}"],
         NoVerbLike { verb } => ["没有命令「{verb}」, ? 列出全部", "沒有命令「{verb}」, ? 列出全部", "no verb \"{verb}\"; ? lists them all"],
         NoSuchVerb { verb, near } => ["没有命令「{verb}」。有: {near}", "沒有命令「{verb}」。有: {near}", "no verb \"{verb}\". There are: {near}"],
         NobodyFound => ["没有这个名字", "沒有這個名字", "nobody of that name"],
         NotATask => ["这里不是待办", "這裡不是待辦", "this is not a task"],
-        OneAtATime => ["这个动作一次一条: 先按 Esc 取消多选", "這個動作一次一條: 先按 Esc 取消多選", "one line at a time: Esc clears the marks"],
+        OneAtATime { back } => ["这个动作一次一条: 先按 {back} 取消多选", "這個動作一次一條: 先按 {back} 取消多選", "one line at a time: {back} clears the marks"],
         NotForThis => ["这里用不上", "這裡用不上", "not for this"],
         NotPlanned => ["未排", "未排", "not planned"],
         NotUndoable => ["不能撤销", "不能復原", "cannot be undone"],
@@ -356,11 +332,11 @@ crate::words! {
         CannotSuspend => [
             "外面没有 shell 可以回, 不能挂起; 退出用 :q", "外面沒有 shell 可以回, 不能暫停; 離開用 :q", "there is no shell to go back to; :q leaves",
         ],
-        PasteDropped => ["粘贴的内容已忽略。先按 a、/ 或 N", "貼上的內容已忽略。先按 a、/ 或 N", "the paste was ignored. Press a, / or N first"],
+        PasteDropped { quick, new, filter } => ["粘贴的内容已忽略。先按 {quick}、{filter} 或 {new}", "貼上的內容已忽略。先按 {quick}、{filter} 或 {new}", "the paste was ignored. Press {quick}, {filter} or {new} first"],
         PasteGroups => ["一次粘贴所有群名", "一次貼上所有群名", "paste all group names"],
-        PasteGroupsHint => ["一行一个群名, 可带人数 (186)。Ctrl-s 或 F3 保存", "一行一個群名, 可帶人數 (186)。Ctrl-s 或 F3 儲存", "one group a line, with heads (186) if you like. Ctrl-s or F3 saves"],
+        PasteGroupsHint { save } => ["一行一个群名, 可带人数 (186)。{save} 保存", "一行一個群名, 可帶人數 (186)。{save} 儲存", "one group a line, with heads (186) if you like. {save} saves"],
         PlaybooksTitle => ["内置 SOP", "內建 SOP", "built-in playbooks"],
-        PlaybooksNote => ["选一个就启用, u 撤销", "選一個就啟用, u 復原", "choosing one turns it on, u undoes"],
+        PlaybooksNote { undo } => ["选一个就启用, {undo} 撤销", "選一個就啟用, {undo} 復原", "choosing one turns it on, {undo} undoes"],
         PlaybooksEmpty => ["没有内置 SOP", "沒有內建 SOP", "none came with the program"],
         ReadOnly => ["只读: 这里不能改", "唯讀: 這裡不能改", "read only: nothing can be changed"],
         Recorded => ["记下了", "記下了", "noted"],
@@ -369,14 +345,14 @@ crate::words! {
             "对客户自称什么, 如 小雨; 空着的话自我介绍的文字会等着", "對客戶自稱什麼, 如 小雨; 空著的話自我介紹的文字會等著",
             "what customers know you as; left empty, texts that introduce you wait"],
         Required => ["要填", "要填", "required"],
-        SameText { n } => ["同文 {n} 条: :same 全选, y 复制一次", "同文 {n} 條: :same 全選, y 複製一次", "{n} have this text: :same marks them, y copies once"],
+        SameText { n, copy } => ["同文 {n} 条: :same 全选, {copy} 复制一次", "同文 {n} 條: :same 全選, {copy} 複製一次", "{n} have this text: :same marks them, {copy} copies once"],
         SkipClosesContact => ["失败; 该账号上不再算好友", "失敗; 該帳號上不再算好友", "failed; no longer a friend on that account"],
         SkipStopsMarketing => ["马上停掉对此人的一切营销", "馬上停掉對此人的一切行銷", "stops all marketing to this person at once"],
         SkipTitle { n } => ["跳过 {n} 条, 为什么", "跳過 {n} 條, 為什麼", "skip {n}: why"],
         SkipEnds { n } => ["停 {n} 个进度", "停 {n} 個進度", "ends {n} courses"],
         SkipCancels { n } => ["另取消 {n} 条", "另取消 {n} 條", "cancels {n} more"],
         SkipHolds { n } => ["另搁置 {n} 条", "另擱置 {n} 條", "holds {n} more"],
-        SkipUndo => ["u 可撤销", "u 可復原", "u undoes"],
+        SkipUndo { undo } => ["{undo} 可撤销", "{undo} 可復原", "{undo} undoes"],
         Snooze10 => ["10 分钟", "10 分鐘", "10 minutes"],
         Snooze1h => ["1 小时", "1 小時", "1 hour"],
         SnoozeNoon => ["午后", "午後", "afternoon"],
@@ -387,9 +363,9 @@ crate::words! {
         SnoozeTitle { n } => ["{n} 条稍后到", "{n} 條稍後到", "snooze {n} until"],
         SomeRefused { n, all, why } => ["{all} 条中 {n} 条没有做: {why}", "{all} 條中 {n} 條沒有做: {why}", "{n} of {all} not done: {why}"],
         TextComing => ["正文还没到, 再按一次", "正文還沒到, 再按一次", "the text is on its way, press again"],
-        TextsDiffer => ["选中的正文不同: 逐条 y, 或 d 一起标已发", "選中的正文不同: 逐條 y, 或 d 一起標已發", "the texts differ: y one by one, or d marks all as sent"],
+        TextsDiffer { copy, sent } => ["选中的正文不同: 逐条 {copy}, 或 {sent} 一起标已发", "選中的正文不同: 逐條 {copy}, 或 {sent} 一起標已發", "the texts differ: {copy} one by one, or {sent} marks all as sent"],
         ThemeNow { name } => ["配色: {name}", "配色: {name}", "theme: {name}"],
-        TourTitle => ["从零开始 (每一步都可 Esc 跳过)", "從零開始 (每一步都可 Esc 跳過)", "first steps (Esc skips any)"],
+        TourTitle { back } => ["从零开始 (每一步都可 {back} 跳过)", "從零開始 (每一步都可 {back} 跳過)", "first steps ({back} skips any)"],
         TourNote => ["qun 记着该对谁说什么, 消息由你自己发。", "qun 記著該對誰說什麼, 訊息由你自己發。", "qun remembers what is owed to whom. You send it yourself."],
         TourLeave => ["以后再来: :tour", "以後再來: :tour", "back here any time: :tour"],
         TourPaste => ["粘贴群名开始", "貼上群名開始", "paste your group names"],
@@ -411,7 +387,7 @@ crate::words! {
         NoOneOff => ["这不是一次性的消息", "這不是一次性的訊息", "this is no one-off"],
         ViewsTitle { name, changed } => ["视图: {name} {changed}", "視圖: {name} {changed}", "Views: {name} {changed}"],
         ViewChanged => ["(已改动)", "(已改動)", "(changed)"],
-        ViewChangedHint => ["已改动, w 保存", "已改動, w 儲存", "changed, w saves"],
+        ViewChangedHint { views } => ["已改动, {views} 保存", "已改動, {views} 儲存", "changed, {views} saves"],
         ViewSave => ["存下这个视图的改动", "存下這個視圖的改動", "save the changes of this view"],
         ViewSaveShared => ["另存为.. (门店共用)", "另存為.. (門店共用)", "save as.. (for everybody)"],
         ViewSavePrivate => ["另存为.. (只有我)", "另存為.. (只有我)", "save as.. (only for me)"],
@@ -444,14 +420,14 @@ crate::words! {
         SortAccountNote => ["按账号和聊天, 少切窗口", "按帳號和聊天, 少切視窗", "by account and chat, fewest switches"],
         SortedBy { sort } => ["排序: {sort}", "排序: {sort}", "order: {sort}"],
         SnippetLabel { name } => ["话术 {name}>", "話術 {name}>", "snippet {name}>"],
-        SnippetHint => ["Enter 复制  Ctrl-e 改或新写", "Enter 複製  Ctrl-e 改或新寫", "Enter copies, Ctrl-e edits or writes one"],
+        SnippetHint { take, edit_snippet } => ["{take} 复制  {edit_snippet} 改或新写", "{take} 複製  {edit_snippet} 改或新寫", "{take} copies, {edit_snippet} edits or writes one"],
         SnippetCopied { n, name } => ["复制 {n} 字: {name}", "複製 {n} 字: {name}", "{n} characters copied: {name}"],
-        NoSnippet => ["没有这条话术, Ctrl-e 新写一条", "沒有這條話術, Ctrl-e 新寫一條", "no such snippet, Ctrl-e writes one"],
+        NoSnippet { edit_snippet } => ["没有这条话术, {edit_snippet} 新写一条", "沒有這條話術, {edit_snippet} 新寫一條", "no such snippet, {edit_snippet} writes one"],
         SnippetTitle => ["话术", "話術", "Snippet"],
-        SnippetEditHint => [
-            "第一行: 名称 #标签; 下面是正文, 变量同 SOP。Ctrl-s 或 F3 保存, 清空再存就删除",
-            "第一行: 名稱 #標籤; 下面是正文, 變數同 SOP。Ctrl-s 或 F3 儲存, 清空再存就刪除",
-            "First line: name #tags; then the text, variables as in playbooks. Ctrl-s or F3 saves; saved empty it is removed",
+        SnippetEditHint { save } => [
+            "第一行: 名称 #标签; 下面是正文, 变量同 SOP。{save} 保存, 清空再存就删除",
+            "第一行: 名稱 #標籤; 下面是正文, 變數同 SOP。{save} 儲存, 清空再存就刪除",
+            "First line: name #tags; then the text, variables as in playbooks. {save} saves; saved empty it is removed",
         ],
         ImportLabel => ["导入>", "匯入>", "import>"],
         ImportLeft => ["没有导入", "沒有匯入", "nothing was imported"],
@@ -472,10 +448,10 @@ crate::words! {
         TourSendNow { name } => ["现在发一条: {name}", "現在發一條: {name}", "send one now: {name}"],
         AllGroups { n } => ["全部 {n} 个群", "全部 {n} 個群", "all {n} groups"],
         TourSendAllNote => ["复制一次, 转发", "複製一次, 轉發", "copied once, forwarded"],
-        TourSendNowNote => ["走一遍 y 复制, d 已发, u 撤销", "走一遍 y 複製, d 已發, u 復原", "once through y copy, d sent, u undo"],
+        TourSendNowNote { copy, sent, undo } => ["走一遍 {copy} 复制, {sent} 已发, {undo} 撤销", "走一遍 {copy} 複製, {sent} 已發, {undo} 復原", "once through {copy} copy, {sent} sent, {undo} undo"],
         TourLater => ["先看看", "先看看", "look around"],
         Undone => ["已撤销", "已復原", "undone"],
-        UnsavedEdit => ["改过还没保存: Ctrl-s 保存, 再按 Esc 放弃", "改過還沒儲存: Ctrl-s 儲存, 再按 Esc 放棄", "not saved: Ctrl-s saves, Esc again leaves"],
+        UnsavedEdit { leave, save } => ["改过还没保存: {save} 保存, 再按 {leave} 放弃", "改過還沒儲存: {save} 儲存, 再按 {leave} 放棄", "not saved: {save} saves, {leave} again leaves"],
         WhoFirst => ["先说是谁 (Backspace)", "先說是誰 (Backspace)", "say who first (Backspace)"],
         EnrolLabel { title } => ["加人进 {title}>", "加人進 {title}>", "enrol in {title}>"],
         EnrolHint => ["成员名或群名, 拼音也行; 也可写筛选, 如 stage:新客 -tag:勿扰", "成員名或群名, 拼音也行; 也可寫篩選, 如 stage:新客 -tag:勿擾", "a member or a group; or a filter such as stage:new -tag:x"],
@@ -495,10 +471,10 @@ crate::words! {
         BoardTold => [
             "只数记下的: 回复 48 小时内; 成交 7 天内、下一条之前", "只數記下的: 回覆 48 小時內; 成交 7 天內、下一條之前",
             "as told: replied in 48 h; bought in 7 days, before the next message"],
-        BoardNobody => ["还没有人进来。N 加人", "還沒有人進來。N 加人", "nobody is in it yet. N puts people in"],
+        BoardNobody { new } => ["还没有人进来。{new} 加人", "還沒有人進來。{new} 加人", "nobody is in it yet. {new} puts people in"],
         BoardInLine { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
         BoardPausedTarget => ["对象已暂停", "對象已暫停", "paused"],
-        BoardHint => ["Enter 菜单  N 加人  E 改文件  W 为何  Space 多选  : 命令  Esc 返回", "Enter 選單  N 加人  E 改檔案  W 為何  Space 多選  : 命令  Esc 返回", "Enter menu  N enrol  E edit file  W why  Space mark  : verbs  Esc back"],
+        BoardHint { open, new, edit, why, mark, back, verbs } => ["{open} 菜单  {new} 加人  {edit} 改文件  {why} 为何  {mark} 多选  {verbs} 命令  {back} 返回", "{open} 選單  {new} 加人  {edit} 改檔案  {why} 為何  {mark} 多選  {verbs} 命令  {back} 返回", "{open} menu  {new} enrol  {edit} edit file  {why} why  {mark} mark  {verbs} verbs  {back} back"],
         BoardWhy { who } => ["{who}: 为什么, 下一步何时", "{who}: 為什麼, 下一步何時", "{who}: why, and what comes next"],
         BoardTakeOut { who } => ["移出 {who}, 取消未发的", "移出 {who}, 取消未發的", "take {who} out, cancel what is due"],
         BoardPauseTarget { who } => ["暂停 {who} (所有 SOP)", "暫停 {who} (所有 SOP)", "pause {who} (in every playbook)"],
@@ -517,7 +493,7 @@ crate::words! {
         BoardRemove => ["停用这份 SOP", "停用這份 SOP", "end this playbook"],
         BoardRemoveTitle { title } => ["停用 {title}? 在走的都停, 待发的取消", "停用 {title}? 在走的都停, 待發的取消", "end {title}? all in it stop, what is due is cancelled"],
         BoardRemoveGo => ["停用", "停用", "end it"],
-        BoardNoPlace => ["先把光标移到下面的人上 (Tab)", "先把游標移到下面的人上 (Tab)", "put the cursor on somebody below first (Tab)"],
+        BoardNoPlace { pane_next } => ["先把光标移到下面的人上 ({pane_next})", "先把游標移到下面的人上 ({pane_next})", "put the cursor on somebody below first ({pane_next})"],
         EditedSame => ["没有改动", "沒有改動", "nothing was changed"],
         EditedWrong => ["改后的文件有错, 还没有生效", "改後的檔案有錯, 還沒有生效", "the edited file has mistakes: nothing was applied"],
         EditorFailed { why } => ["编辑器没有打开: {why}", "編輯器沒有打開: {why}", "the editor did not open: {why}"],
@@ -536,7 +512,7 @@ crate::words! {
         DiffLooked { n } => ["(只看了最近要到的 {n} 个)", "(只看了最近要到的 {n} 個)", "(only the {n} that come next were looked at)"],
         CalendarTitle { year, month } => ["日历 {year} 年 {month} 月", "日曆 {year} 年 {month} 月", "calendar {year}-{month}"],
         CalendarWeek => ["一 二 三 四 五 六 日", "一 二 三 四 五 六 日", "Mon Tue Wed Thu Fri Sat Sun"],
-        CalendarHint => ["左右换天  j k 换周  [ ] 换月  Enter 当天全部  Esc 返回", "左右換天  j k 換週  [ ] 換月  Enter 當天全部  Esc 返回", "arrows day  j k week  [ ] month  Enter the whole day  Esc back"],
+        CalendarHint { open, back, next, previous, view_previous, view_next, pane_previous, pane_next } => ["{pane_previous} {pane_next} 换天  {next} {previous} 换周  {view_previous} {view_next} 换月  {open} 当天全部  {back} 返回", "{pane_previous} {pane_next} 換天  {next} {previous} 換週  {view_previous} {view_next} 換月  {open} 當天全部  {back} 返回", "{pane_previous} {pane_next} day  {next} {previous} week  {view_previous} {view_next} month  {open} the whole day  {back} back"],
         CalendarMuch { n, minutes } => ["{n} 条 约 {minutes} 分钟", "{n} 條 約 {minutes} 分鐘", "{n} tasks, about {minutes} min"],
         CalendarOff => ["休", "休", "off"],
         CalendarNothing => ["这天没有安排", "這天沒有安排", "nothing is planned"],
@@ -568,12 +544,47 @@ crate::words! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::lang;
+    use crate::text::lang::{self, Lang};
+
+    /// Sentences that name a key as such: whoever binds another one is told of the wrong one.
+    fn named_keys<M: lang::Message>() -> Vec<String> {
+        let is_key = |word: &str| {
+            let named = ["Esc", "Enter", "Tab", "Space", "PgUp", "PgDn"].contains(&word);
+            let one = word.len() == 1
+                && !["a", "s", "I"].contains(&word)
+                && word.bytes().all(|b| b.is_ascii_alphabetic());
+            named || one || (word.starts_with("Ctrl-") && word.len() == 6)
+        };
+        let mut found = Vec::new();
+        for (message, lang) in M::all().iter().flat_map(|m| Lang::ALL.map(|lang| (*m, lang))) {
+            let words =
+                message.template(lang).split(|c: char| !(c.is_ascii_alphanumeric() || "-{}_:".contains(c)));
+            found.extend(words.filter(|word| is_key(word)).map(|word| format!("{message:?} {lang}: {word}")));
+        }
+        found
+    }
+
+    #[test]
+    fn every_other_name_in_a_sentence_is_an_action() {
+        let state = crate::tui::state::State::new(crate::tui::state::Start::default());
+        let keys = ["take", "leave", "save", "edit_once", "make_group", "back", "pane_next"];
+        for words in Words::ALL {
+            for name in lang::Message::names(*words).iter().filter(|name| keys.contains(name)) {
+                let filled = state.fill(*words, &[]);
+                assert!(!filled.contains(&format!("{{{name}}}")), "{words:?}: {filled}");
+            }
+        }
+    }
 
     #[test]
     fn complete_and_of_one_width_everywhere() {
         assert_eq!(lang::faults::<Words>(), Vec::<String>::new());
         assert_eq!(lang::ambiguous::<Words>(), Vec::<String>::new());
+        assert_eq!(named_keys::<Words>(), Vec::<String>::new());
+        assert_eq!(named_keys::<ComposeWords>(), Vec::<String>::new());
+        assert_eq!(named_keys::<QuickWords>(), Vec::<String>::new());
+        assert_eq!(lang::faults::<QuickWords>(), Vec::<String>::new());
+        assert_eq!(lang::ambiguous::<QuickWords>(), Vec::<String>::new());
         assert_eq!(lang::faults::<ComposeWords>(), Vec::<String>::new());
         assert_eq!(lang::ambiguous::<ComposeWords>(), Vec::<String>::new());
     }

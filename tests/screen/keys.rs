@@ -57,3 +57,56 @@ fn a_mistake_in_the_file_is_said_at_the_beginning() {
     let screen = Screen::unanswered(Desk::default(), start);
     assert!(screen.picture().contains("config.toml:4:12"), "{}", screen.picture());
 }
+
+#[test]
+fn popups_listen_to_the_same_table_and_name_what_is_bound() {
+    let mut screen = with_keys(
+        "[keys.text]\n'ctrl-o' = 'save'\n'ctrl-s' = 'none'\n'f3' = 'none'\n[keys.prompt]\n'f10' = 'leave'\n'esc' = 'none'\n[keys.menu]\n'x' = 'back'\n'n' = 'next'\n",
+    );
+    screen.keys("e");
+    let editor = screen.picture();
+    assert!(editor.contains("Ctrl-o 保存") && !editor.contains("Ctrl-s"), "{editor}");
+    screen.keys("'改过 ctrl-s");
+    assert!(screen.picture().contains("Ctrl-o 保存"), "Ctrl-s saves nothing any more");
+    screen.keys("esc");
+    assert!(screen.picture().contains("改过还没保存: Ctrl-o 保存, 再按 Esc 放弃"), "{}", screen.picture());
+    screen.keys("ctrl-o");
+    assert_eq!(screen.state.popups.len(), 0);
+    // a prompt is left by another key, an editor by the old one
+    screen.keys("/ esc");
+    assert_eq!(screen.state.popups.len(), 1);
+    screen.keys("f10");
+    assert_eq!(screen.state.popups.len(), 0);
+    // a menu moves and closes by keys of its own, which do something else in panes
+    screen.keys("z n");
+    assert!(screen.picture().contains(">2"), "{}", screen.picture());
+    assert!(screen.picture().contains("x 返回"), "{}", screen.picture());
+    screen.keys("x");
+    assert_eq!(screen.state.popups.len(), 0);
+}
+
+#[test]
+fn keys_of_popups_must_leave_a_way_out_and_letters_letters() {
+    let said = |toml: &str| {
+        let (config, problems) = config::read(toml, &Palettes::default().names());
+        assert_eq!(config.keymap, qun::tui::keymap::Keymap::with(Vec::new()));
+        problems
+            .iter()
+            .map(|p| format!("{}: {}", p.line, p.sentence(Lang::En)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert_eq!(
+        said("[keys.editor]\n'x' = 'save'\n"),
+        "2: in [keys.editor] text is typed: x is a letter there; use ctrl- or a function key"
+    );
+    assert!(
+        said("[keys.text]\n'f5' = 'sent'\n")
+            .starts_with("2: sent does nothing in [keys.text]; there are take")
+    );
+    assert!(said("[keys.list]\n'f11' = 'save'\n").contains("save does nothing in [keys.list]"));
+    assert_eq!(
+        said("[keys.text]\n'esc' = 'none'\n"),
+        "1: in [keys.prompt] leave has no key left; leave it one"
+    );
+}

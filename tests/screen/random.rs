@@ -12,6 +12,7 @@ use qun::door::{Push, Refusal, RefusalKind};
 use qun::text::lang::Lang;
 use qun::tui::event::{CopyReport, Event, Timer};
 use qun::tui::key::Key;
+use qun::tui::keymap::Context;
 use qun::tui::line::Line;
 use qun::tui::registry::Action;
 use qun::tui::theme::Depth;
@@ -271,7 +272,7 @@ fn every_action_works_on_nothing() {
                         screen.keys(&format!(": '{verb} enter"));
                     }
                     (_, Some(keys)) => {
-                        screen.keys(keys);
+                        screen.keys(Context::of_written(keys).1);
                     }
                     _ => {}
                 }

@@ -140,7 +140,7 @@ impl State {
             let change = Choice::OfPlaybook(Box::new(OfPlaybook::ChangeCampaign(Box::new(view.clone()))));
             items.push(Item::new(CampaignWords::ChangeOne.text(self.lang), "", change));
             let stop = OfPlaybook::StopCampaign(view.campaign.id.clone());
-            let note = self.text(Words::SkipUndo);
+            let note = self.fill(Words::SkipUndo, &[]);
             items.push(Item::new(self.text(Words::CampaignStop), note, Choice::OfPlaybook(Box::new(stop))));
         }
         let mut menu = Menu::new(view.campaign.title.clone(), items);

@@ -3,6 +3,7 @@
 //! Twelve groups are asked the same thing one after another: saving opens the next at once, Esc ends. Saving nothing is
 //! an answer as well, "none today".
 
+use super::super::keymap::Context;
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;
 use super::super::popup::menu::{Filling, FormKey};
@@ -93,7 +94,7 @@ impl State {
             let left = if left > 1 { self.fill(Words::AskLeft, &[("n", &left)]) } else { String::new() };
             let title = format!("{}{group}  {left}", ask.key).trim_end().to_owned();
             let hint = if ask.kind == "list" { Words::AskListHint } else { Words::EditHint };
-            let hint = self.text(hint).to_owned();
+            let hint = self.fill_in(Context::Editor, hint, &[]);
             let editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask)));
             self.popups.push(Popup::Editor(Box::new(editor)));
         } else {
@@ -123,7 +124,7 @@ impl State {
             notes.extend(ask.preview.join(&said).lines().map(|line| format!("  {line}")));
         }
         if !matches!(ask.kind.as_str(), "lines" | "list") {
-            notes.push(self.text(Words::LineHint).to_owned());
+            notes.push(self.fill_in(Context::Prompt, Words::LineHint, &[]));
         }
         if ask.proposed && ask.kind == "list" {
             notes.push(self.fill(Words::AskLast, &[("value", &ask.value.replace('\n', ", "))]));

@@ -20,9 +20,9 @@ impl State {
     /// What a rule holds is copied only when a human lets it go, and what would reach nobody when they insist.
     pub(super) fn held_menu(&mut self, task: TaskId, why: String) {
         let (words, note) = if self.is_held(task) {
-            (Words::WakeAndCopy, self.text(Words::SkipUndo))
+            (Words::WakeAndCopy, self.fill(Words::SkipUndo, &[]))
         } else {
-            (Words::CopyAnyway, "")
+            (Words::CopyAnyway, String::new())
         };
         let items = vec![
             Item::new(self.text(Words::KeepHeld), "", Choice::Close),
@@ -131,7 +131,7 @@ impl State {
             })
             .collect();
         let mut menu = Menu::new(self.fill(Words::SkipTitle, &[("n", &tasks.len())]), items);
-        menu.notes.push(self.text(Words::SkipUndo).to_owned());
+        menu.notes.push(self.fill(Words::SkipUndo, &[]));
         menu.waiting = Some((self.ask(Request::Consequences(tasks), Pending::Popup), Filling::Notes));
         self.popups.push(Popup::Menu(Box::new(menu)));
     }

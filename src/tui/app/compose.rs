@@ -1,5 +1,6 @@
 //! `m`: a one-off, asked for piece by piece: to whom, when, what; then what a look at it found, and only then made.
 
+use super::super::keymap::Context;
 use super::super::popup::editor::{Editor, Purpose};
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
@@ -141,7 +142,7 @@ impl State {
 
     fn ask_what(&mut self, compose: Compose) {
         let title = self.text(ComposeWords::TextTitle).to_owned();
-        let hint = self.text(ComposeWords::TextHint).to_owned();
+        let hint = self.fill_in(Context::Editor, ComposeWords::TextHint, &[]);
         let text = compose.text.clone();
         let editor = Editor::new(title, hint, &text, Purpose::Compose(Box::new(compose)));
         self.popups.push(Popup::Editor(Box::new(editor)));

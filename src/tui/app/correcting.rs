@@ -1,5 +1,6 @@
 //! `!`: a text is wrong. Who got it and what can still be taken back; the rest is halted and written anew.
 
+use super::super::keymap::Context;
 use super::super::popup::editor::Purpose;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Editor, Item, Menu, Popup};
@@ -70,7 +71,7 @@ impl State {
         let text = text.or_else(shown);
         let editor = Editor::new(
             self.text(Words::CorrectTextTitle).to_owned(),
-            self.text(Words::EditHint).to_owned(),
+            self.fill_in(Context::Editor, Words::EditHint, &[]),
             &text.unwrap_or_default(),
             Purpose::CorrectText(task),
         );

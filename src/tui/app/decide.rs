@@ -93,10 +93,14 @@ impl State {
         let codes = warnings.iter().map(|warning| warning.code.clone()).collect();
         let mut items = vec![Item::new(self.text(Words::Cancel), "", Choice::Close)];
         if let [_] = tasks {
-            items.push(Item::new(self.text(Words::WarnEdit), "e", Choice::Act(Action::EditOnce)));
+            items.push(Item::new(
+                self.text(Words::WarnEdit),
+                self.start.keymap.key_of(Action::EditOnce),
+                Choice::Act(Action::EditOnce),
+            ));
         }
         let go = Choice::Acknowledge(tasks.to_vec(), codes);
-        items.push(Item::new(self.text(Words::WarnGo), self.text(Words::SkipUndo), go));
+        items.push(Item::new(self.text(Words::WarnGo), self.fill(Words::SkipUndo, &[]), go));
         let mut menu = Menu::new(self.text(Words::WarnTitle), items);
         menu.notes = warnings.into_iter().map(|warning| warning.words).collect();
         self.popups.push(Popup::Menu(Box::new(menu)));

@@ -73,7 +73,11 @@ impl State {
             }
             Reply::SopDiff(diff) => {
                 let apply = |new_only| of(OfPlaybook::Apply(Box::new(edited.clone()), new_only));
-                items.push(Item::new(self.text(Words::ApplyAll), self.text(Words::SkipUndo), apply(false)));
+                items.push(Item::new(
+                    self.text(Words::ApplyAll),
+                    self.fill(Words::SkipUndo, &[]),
+                    apply(false),
+                ));
                 if diff.running > 0 {
                     let note = self.text(Words::ApplyNewNote);
                     items.push(Item::new(self.text(Words::ApplyNew), note, apply(true)));

@@ -375,7 +375,7 @@ impl State {
 
     fn copied(&mut self, report: &CopyReport) {
         let words = match report {
-            CopyReport::Terminal => self.text(Words::ToTerminal).to_owned(),
+            CopyReport::Terminal => self.fill(Words::ToTerminal, &[]),
             CopyReport::Tmux => self.text(Words::ToTmux).to_owned(),
             CopyReport::System => self.text(Words::ToSystem).to_owned(),
             CopyReport::File { path } => self.fill(Words::ToFile, &[("path", path)]),

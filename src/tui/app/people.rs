@@ -2,6 +2,7 @@
 //!
 //! One file because each act is a few lines of one shape: open, ask, tell the desk.
 
+use super::super::keymap::Context;
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;
 use super::super::popup::quick::Place;
@@ -128,7 +129,7 @@ impl State {
     /// `+` where no line says whom it is about.
     pub(super) fn follow_whom(&mut self) {
         let mut prompt = Prompt::new(PromptKind::Whom, "");
-        self.text(Words::WhomHint).clone_into(&mut prompt.meaning);
+        prompt.meaning = self.fill_in(Context::Prompt, Words::WhomHint, &[]);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
@@ -141,7 +142,7 @@ impl State {
     pub(super) fn note_prompt(&mut self) {
         let (on, name) = self.objects_acted_on();
         let mut prompt = Prompt::new(PromptKind::Note { on, name }, "");
-        self.text(Words::LineHint).clone_into(&mut prompt.meaning);
+        prompt.meaning = self.fill_in(Context::Prompt, Words::LineHint, &[]);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
@@ -275,7 +276,7 @@ impl State {
             Purpose::CorrectText(task) => {
                 let next = Purpose::CorrectNotice { task: *task, text: text.to_owned() };
                 let title = self.text(Words::CorrectNoticeTitle).to_owned();
-                let hint = self.text(Words::CorrectNoticeHint).to_owned();
+                let hint = self.fill_in(Context::Editor, Words::CorrectNoticeHint, &[]);
                 let draft = format!("{}\n{text}", self.text(Words::CorrectDraft));
                 self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, &draft, next))));
                 None
@@ -441,7 +442,11 @@ impl State {
             self.fill(Words::ArchiveTitle, &[("name", &label)]),
             vec![
                 Item::new(self.text(Words::Cancel), "", Choice::Close),
-                Item::new(self.text(Words::ArchiveGo), self.text(Words::SkipUndo), Choice::Archive(object)),
+                Item::new(
+                    self.text(Words::ArchiveGo),
+                    self.fill(Words::SkipUndo, &[]),
+                    Choice::Archive(object),
+                ),
             ],
         );
         self.popups.push(Popup::Menu(Box::new(menu)));

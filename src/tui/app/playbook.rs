@@ -128,7 +128,11 @@ impl State {
             }
             if !running.is_empty() {
                 let label = self.fill(Words::BoardTakeOut, &[("who", &who)]);
-                items.push(Item::new(label, self.text(Words::SkipUndo), of(OfPlaybook::Unenrol(running))));
+                items.push(Item::new(
+                    label,
+                    self.fill(Words::SkipUndo, &[]),
+                    of(OfPlaybook::Unenrol(running)),
+                ));
             }
             let is_paused = places.iter().all(|place| place.paused);
             let (words, what) = if is_paused {
@@ -232,7 +236,7 @@ impl State {
         let all = Choice::OfPlaybook(Box::new(OfPlaybook::EnrolAll(playbook, filter)));
         let items = vec![
             Item::new(self.text(Words::Cancel), "", Choice::Close),
-            Item::new(self.text(Words::EnrolGo), self.text(Words::SkipUndo), all),
+            Item::new(self.text(Words::EnrolGo), self.fill(Words::SkipUndo, &[]), all),
         ];
         let mut menu = Menu::new(outcome.words.clone(), items);
         menu.notes.clone_from(&outcome.warnings);
@@ -260,7 +264,11 @@ impl State {
         let take_out = Choice::OfPlaybook(Box::new(OfPlaybook::Unenrol(ids)));
         let items = vec![
             Item::new(self.text(Words::Cancel), "", Choice::Close),
-            Item::new(self.fill(Words::BoardTakeOut, &[("who", &who)]), self.text(Words::SkipUndo), take_out),
+            Item::new(
+                self.fill(Words::BoardTakeOut, &[("who", &who)]),
+                self.fill(Words::SkipUndo, &[]),
+                take_out,
+            ),
         ];
         let title = board_title(self);
         self.popups.push(Popup::Menu(Box::new(Menu::new(title, items))));
@@ -278,7 +286,7 @@ impl State {
         let go = Choice::OfPlaybook(Box::new(OfPlaybook::DayOffGo(playbook, notice.to_owned())));
         let items = vec![
             Item::new(self.text(Words::Cancel), "", Choice::Close),
-            Item::new(self.text(Words::BoardDayOffGo), self.text(Words::SkipUndo), go),
+            Item::new(self.text(Words::BoardDayOffGo), self.fill(Words::SkipUndo, &[]), go),
         ];
         let mut menu = Menu::new(self.fill(Words::BoardDayOffTitle, &[("title", &title)]), items);
         if !notice.trim().is_empty() {
@@ -298,7 +306,7 @@ impl State {
         let remove = Choice::OfPlaybook(Box::new(OfPlaybook::Remove(playbook)));
         let items = vec![
             Item::new(self.text(Words::Cancel), "", Choice::Close),
-            Item::new(self.text(Words::BoardRemoveGo), self.text(Words::SkipUndo), remove),
+            Item::new(self.text(Words::BoardRemoveGo), self.fill(Words::SkipUndo, &[]), remove),
         ];
         let menu = Menu::new(self.fill(Words::BoardRemoveTitle, &[("title", &title)]), items);
         self.popups.push(Popup::Menu(Box::new(menu)));

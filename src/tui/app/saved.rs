@@ -60,7 +60,11 @@ impl State {
         }
         for action in [Action::Calendar, Action::History] {
             let entry = action.entry();
-            items.push(Item::new(entry.short(self.lang), entry.all_keys(), Choice::Act(action)));
+            items.push(Item::new(
+                entry.short(self.lang),
+                self.start.keymap.all_keys_of(action),
+                Choice::Act(action),
+            ));
         }
         let here = items.iter().position(|item| match &item.choice {
             Choice::OfView(of) => **of == OfView::Show(self.view),

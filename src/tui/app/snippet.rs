@@ -1,5 +1,6 @@
 //! 话术 on the screen: found by a word, filled for whom the cursor stands on, copied; written and changed in the editor.
 
+use super::super::keymap::Context;
 use super::super::popup::Popup;
 use super::super::popup::editor::{Editor, Purpose};
 use super::super::popup::prompt::{Prompt, PromptKind};
@@ -23,7 +24,9 @@ impl State {
 
     /// Copies the snippet under the mark, or says why not.
     pub(super) fn use_snippet(&mut self, prompt: &Prompt) -> Result<(), String> {
-        let Some(view) = chosen(prompt) else { return Err(self.text(Words::NoSnippet).to_owned()) };
+        let Some(view) = chosen(prompt) else {
+            return Err(self.fill_in(Context::Prompt, Words::NoSnippet, &[]));
+        };
         let Some(copy) = &view.copy else { return Err(view.blocked.clone().unwrap_or_default()) };
         let (copy, name) = (copy.clone(), Snippet::from_page(&view.page).name);
         let count = self.copy_text(&copy);
@@ -41,7 +44,7 @@ impl State {
             None => (prompt.field.text().trim().to_owned(), None),
         };
         let title = self.text(Words::SnippetTitle).to_owned();
-        let hint = self.text(Words::SnippetEditHint).to_owned();
+        let hint = self.fill_in(Context::Editor, Words::SnippetEditHint, &[]);
         let mut editor = Editor::new(title, hint, &page, Purpose::Snippet(before.clone()));
         if before.is_none() && !page.is_empty() {
             editor.begin_line();

@@ -2,6 +2,7 @@
 //!
 //! Every step can be left with Esc and comes back with `:tour`.
 
+use super::super::keymap::Context;
 use super::super::popup::Choice::FollowNow;
 use super::super::popup::editor::Purpose;
 use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
@@ -22,9 +23,13 @@ impl State {
                 Choice::Say(self.text(Words::TourDemoSay).to_owned()),
             ),
             Item::new(self.text(Words::BuiltinPlaybooks), "", Choice::Playbooks),
-            Item::new(self.text(Words::TourNew), "N", Choice::Act(Action::New)),
+            Item::new(
+                self.text(Words::TourNew),
+                self.start.keymap.key_of(Action::New),
+                Choice::Act(Action::New),
+            ),
         ];
-        let mut menu = Menu::new(self.text(Words::TourTitle), items);
+        let mut menu = Menu::new(self.fill_in(Context::Menu, Words::TourTitle, &[]), items);
         menu.notes = vec![self.text(Words::TourNote).to_owned(), self.text(Words::TourLeave).to_owned()];
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
@@ -34,7 +39,7 @@ impl State {
             return;
         }
         let title = self.text(Words::PasteGroups).to_owned();
-        let hint = self.text(Words::PasteGroupsHint).to_owned();
+        let hint = self.fill_in(Context::Editor, Words::PasteGroupsHint, &[]);
         self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, "", Purpose::Groups))));
     }
 
@@ -46,7 +51,7 @@ impl State {
         if let Some(group) = made.first() {
             let label = self.fill(Words::TourSendNow, &[("name", &first)]);
             let on = FollowNow { on: vec![*group], name: first.to_owned() };
-            items.push(Item::new(label, self.text(Words::TourSendNowNote), on));
+            items.push(Item::new(label, self.fill(Words::TourSendNowNote, &[]), on));
         }
         if made.len() > 1 {
             let name = self.fill(Words::AllGroups, &[("n", &made.len())]);
@@ -90,7 +95,7 @@ impl State {
             })
             .collect();
         let mut menu = Menu::new(self.text(Words::PlaybooksTitle), items);
-        menu.notes.push(self.text(Words::PlaybooksNote).to_owned());
+        menu.notes.push(self.fill(Words::PlaybooksNote, &[]));
         self.text(Words::PlaybooksEmpty).clone_into(&mut menu.empty);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }

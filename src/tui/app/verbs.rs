@@ -1,10 +1,11 @@
 //! Verbs after `:` and the searchable help: both read the registry.
 
 use super::super::event::Effect;
+use super::super::keymap::Context;
 use super::super::popup::field::Field;
 use super::super::popup::prompt::Offer;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
-use super::super::registry::{Action, Entry};
+use super::super::registry::{Action, Entry, Section};
 use super::super::state::{State, Tone};
 use super::super::words::Words;
 use crate::book::{SkipReason, TaskId, Timestamp};
@@ -213,10 +214,12 @@ impl State {
                 let verb = entry.verb(lang).map(|verb| format!("  :{verb}")).unwrap_or_default();
                 let note = format!("{}{verb}", self.start.keymap.all_keys_of(entry.action));
                 let label = format!("{}  {}", entry.section.label(lang), entry.doc(lang));
-                Item::new(label, note, Choice::Act(entry.action))
+                let mut item = Item::new(label, note, Choice::Act(entry.action));
+                item.enabled = entry.section != Section::Popup;
+                item
             })
             .collect();
-        let mut menu = Menu::new(self.text(Words::HelpTitle), items);
+        let mut menu = Menu::new(self.fill_in(Context::Prompt, Words::HelpTitle, &[]), items);
         menu.search = Some(Field::default());
         menu.digits = false;
         self.text(Words::HelpEmpty).clone_into(&mut menu.empty);

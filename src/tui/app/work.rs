@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use super::super::event::Effect;
+use super::super::keymap::Context;
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;
 use super::super::popup::menu::Filling;
@@ -316,7 +317,7 @@ impl State {
             let task = self.main.lines.iter().filter_map(Line::task).find(|task| task.id == *id)?;
             let why = task.facts.iter().find_map(|fact| match fact {
                 Fact::Blocked { words, .. } => Some(self.fill(Words::BlockedBy, &[("why", words)])),
-                Fact::NotFriend => Some(self.text(Words::NextNotFriend).to_owned()),
+                Fact::NotFriend => Some(self.fill(Words::NextNotFriend, &[])),
                 Fact::Held(why) => Some(self.fill(Words::NextHeld, &[("why", why)])),
                 _ => None,
             })?;
@@ -527,7 +528,7 @@ impl State {
         }
         let name = self.task().map(|task| task.target_name.clone()).unwrap_or_default();
         let title = self.fill(Words::EditTitle, &[("name", &name)]);
-        let hint = self.text(Words::EditHint).to_owned();
+        let hint = self.fill_in(Context::Editor, Words::EditHint, &[]);
         let editor = Editor::new(title, hint, &text.unwrap_or_default(), Purpose::Rewrite(task));
         self.popups.push(Popup::Editor(Box::new(editor)));
     }
@@ -543,7 +544,7 @@ impl State {
     /// `U`: what everybody did.
     pub(super) fn history(&mut self) {
         let tag = self.ask(Request::Log { before: None, limit: 50, mine: false }, Pending::Popup);
-        let mut menu = Menu::new(self.text(Words::HistoryTitle), Vec::new());
+        let mut menu = Menu::new(self.fill_in(Context::Menu, Words::HistoryTitle, &[]), Vec::new());
         menu.digits = false;
         menu.waiting = Some((tag, Filling::Log));
         self.text(Words::HistoryEmpty).clone_into(&mut menu.empty);

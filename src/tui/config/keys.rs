@@ -6,7 +6,7 @@ use super::problem::{Reader, Wrong, shown};
 use crate::text::near;
 use crate::tui::key::read_sequence;
 use crate::tui::keymap::{Binding, Bound, Context, Keymap, Unsafe, danger};
-use crate::tui::registry::Action;
+use crate::tui::registry::{Action, Section};
 
 /// The keymap that a file's tables make; what is wrong in them is noted and left out.
 pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Keymap {
@@ -37,7 +37,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Keymap {
     own.sort_by_key(|(at, _)| *at);
     let (mut bindings, mut places): (Vec<Binding>, Vec<usize>) = (Vec::new(), Vec::new());
     for (at, binding) in own {
-        if let Some((wrong, values)) = unsafe_words(&binding) {
+        if let Some((wrong, values)) = misplaced(&binding).or_else(|| unsafe_words(&binding)) {
             reader.error(at, wrong, values);
             continue;
         }
@@ -56,7 +56,53 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Keymap {
         reader.error(0, Wrong::NoWayOut, Vec::new());
         return Keymap::default();
     }
+    for (context, action) in NEEDED {
+        if keymap.key_in(context, action).is_none() {
+            let values =
+                vec![("action", action.entry().id.to_owned()), ("context", context.word().to_owned())];
+            reader.error(0, Wrong::NoWayOutOf, values);
+            return Keymap::default();
+        }
+    }
     keymap
+}
+
+/// What must be left a key, or a popup could not be left or ended.
+const NEEDED: [(Context, Action); 9] = [
+    (Context::Prompt, Action::Take),
+    (Context::Prompt, Action::Leave),
+    (Context::Editor, Action::Save),
+    (Context::Editor, Action::Leave),
+    (Context::Form, Action::Save),
+    (Context::Form, Action::Leave),
+    (Context::Menu, Action::Open),
+    (Context::Menu, Action::Back),
+    (Context::Board, Action::Back),
+];
+
+/// Why a binding would do nothing, or take a letter away where text is typed.
+fn misplaced(binding: &Binding) -> Option<(Wrong, Vec<(&'static str, String)>)> {
+    let context = binding.context;
+    let named = ("context", context.word().to_owned());
+    let typed = binding.keys.iter().find(|key| key.typed().is_some());
+    if let (true, Some(key)) = (context.takes_text(), typed) {
+        return Some((Wrong::TypesText, vec![("key", key.to_string()), named]));
+    }
+    let of_popups = binding.bound.entry().is_some_and(|entry| entry.section == Section::Popup);
+    let paged = matches!(binding.bound, Bound::Act(Action::PageDown | Action::PageUp));
+    let fits = match &binding.bound {
+        Bound::Nothing => true,
+        Bound::Verb(_) => context.is_pane(),
+        Bound::Act(_) if context.takes_text() => of_popups || paged,
+        Bound::Act(_) => !(of_popups && context.is_pane()),
+    };
+    if fits {
+        return None;
+    }
+    let ids = Action::all().iter().filter(|entry| (entry.section == Section::Popup) == context.takes_text());
+    let expected: Vec<&str> = ids.map(|entry| entry.id).take(16).collect();
+    let values = vec![("action", binding.bound.written()), named, ("expected", expected.join(" "))];
+    Some((Wrong::NotThere, values))
 }
 
 /// What a value names.

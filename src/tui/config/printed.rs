@@ -36,9 +36,9 @@ crate::words! {
             "单独改某一种: {words}", "單獨改某一種: {words}", "One role otherwise, whatever the theme: {words}",
         ],
         Keys => [
-            "按键。\"键\" = \"动作\"，\":命令\" 或 \"none\"。可写在 [keys.global] (到处) 或 [keys.groups] [keys.list] [keys.preview] [keys.members] (那一栏)。\n两个键连按: \"g g\"。",
-            "按鍵。\"鍵\" = \"動作\"，\":命令\" 或 \"none\"。可寫在 [keys.global] (到處) 或 [keys.groups] [keys.list] [keys.preview] [keys.members] (那一欄)。\n兩個鍵連按: \"g g\"。",
-            "Keys. \"key\" = \"action\", \":verb\" or \"none\", in [keys.global] (everywhere) or [keys.groups] [keys.list] [keys.preview]\n[keys.members] (that pane). Two keys in a row: \"g g\".",
+            "按键。\"键\" = \"动作\"，\":命令\" 或 \"none\"。可写在 [keys.global] (到处) 或 [keys.groups] [keys.list] [keys.preview] [keys.members] (那一栏)。\n弹窗: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] 先看自己的，再看 global；打字的地方 [keys.text]，\n单独的 [keys.prompt] [keys.editor] [keys.form]。两个键连按: \"g g\"。",
+            "按鍵。\"鍵\" = \"動作\"，\":命令\" 或 \"none\"。可寫在 [keys.global] (到處) 或 [keys.groups] [keys.list] [keys.preview] [keys.members] (那一欄)。\n彈窗: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] 先看自己的，再看 global；打字的地方 [keys.text]，\n單獨的 [keys.prompt] [keys.editor] [keys.form]。兩個鍵連按: \"g g\"。",
+            "Keys. \"key\" = \"action\", \":verb\" or \"none\", in [keys.global] (everywhere) or [keys.groups] [keys.list] [keys.preview]\n[keys.members] (that pane). Popups: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] go before global;\nwhere text is typed [keys.text], and alone [keys.prompt] [keys.editor] [keys.form]. Two keys in a row: \"g g\".",
         ],
         NoKey => ["没有按键", "沒有按鍵", "no key"],
     }
@@ -81,12 +81,27 @@ pub fn default_file(lang: Lang) -> String {
     for section in Section::ALL {
         let _ = writeln!(out, "# -- {}", section.label(lang));
         for entry in Action::all().iter().filter(|entry| entry.section == section) {
-            for key in entry.keys {
+            let everywhere = |written: &&&str| Context::of_written(written).0 == Context::Global;
+            for key in entry.keys.iter().filter(everywhere) {
                 let _ = writeln!(out, "#\"{key}\" = \"{}\"  # {}", entry.id, entry.doc(lang));
             }
             if entry.keys.is_empty() {
                 let _ = writeln!(out, "# {}: {} ({})", entry.id, entry.doc(lang), Words::NoKey.text(lang));
             }
+        }
+    }
+    for context in Context::ALL.into_iter().filter(|context| *context != Context::Global) {
+        let here = Action::all().iter().flat_map(|entry| {
+            let keys = entry.keys.iter().map(|written| Context::of_written(written));
+            keys.filter(move |(of, _)| *of == context).map(move |(_, key)| (key, entry))
+        });
+        let here: Vec<_> = here.collect();
+        if here.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "\n[keys.{}]", context.word());
+        for (key, entry) in here {
+            let _ = writeln!(out, "#\"{key}\" = \"{}\"  # {}", entry.id, entry.doc(lang));
         }
     }
     out

@@ -64,6 +64,18 @@ crate::words! {
         Taken { key } => [
             "{key} 被终端或输入法占用, 换一个键", "{key} 被終端或輸入法佔用, 換一個鍵", "{key} belongs to the terminal or the input method: use another key",
         ],
+        TypesText { key, context } => [
+            "[keys.{context}] 里打字: {key} 是一个字，不能当按键; 用 ctrl- 或功能键", "[keys.{context}] 裡打字: {key} 是一個字，不能當按鍵; 用 ctrl- 或功能鍵",
+            "in [keys.{context}] text is typed: {key} is a letter there; use ctrl- or a function key",
+        ],
+        NotThere { action, context, expected } => [
+            "{action} 在 [keys.{context}] 里不起作用; 那里有 {expected}", "{action} 在 [keys.{context}] 裡不起作用; 那裡有 {expected}",
+            "{action} does nothing in [keys.{context}]; there are {expected}",
+        ],
+        NoWayOutOf { action, context } => [
+            "[keys.{context}] 里 {action} 没有按键了; 留一个", "[keys.{context}] 裡 {action} 沒有按鍵了; 留一個",
+            "in [keys.{context}] {action} has no key left; leave it one",
+        ],
         NoWayOut => [
             "命令和退出都没有按键了; 给 verbs 或 quit 留一个", "命令和離開都沒有按鍵了; 給 verbs 或 quit 留一個",
             "neither verbs nor quit has a key left; leave one of them a key",

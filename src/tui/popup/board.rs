@@ -11,7 +11,7 @@ use crate::door::Reply;
 use crate::door::detail::{PlaceView, SopBoard};
 use crate::door::request::Request;
 use crate::tui::key::Key;
-use crate::tui::keymap::Meaning;
+use crate::tui::keymap::{Context, Meaning};
 use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State};
 
@@ -31,15 +31,13 @@ pub struct Board {
     /// The row under the cursor: steps first, then places.
     pub cursor: usize,
     pub marks: HashSet<EnrolmentId>,
-    /// The first half of a chord.
-    half: Option<Key>,
     waiting: Option<u64>,
 }
 
 impl Board {
     /// A board that asks for its content.
     pub fn new(playbook: PlaybookId, title: String) -> Self {
-        Self { playbook, title, shown: None, cursor: 0, marks: HashSet::new(), half: None, waiting: None }
+        Self { playbook, title, shown: None, cursor: 0, marks: HashSet::new(), waiting: None }
     }
 
     /// Asks for everything that is shown, anew.
@@ -85,12 +83,11 @@ impl Board {
     }
 
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
-        let meaning = state.look_up(self.half.take(), key);
+        let meaning = state.look_up_in(Context::Board, key);
         let page = usize::from(state.size.1 / 2).max(1);
         let row = self.cursor;
         let steps = self.steps();
         match meaning {
-            Meaning::Begins => self.half = Some(key),
             Meaning::Act(Action::Back | Action::PanePrevious) => return None,
             Meaning::Act(Action::Next) => self.go(state, row + 1),
             Meaning::Act(Action::Previous) => self.go(state, row.saturating_sub(1)),
@@ -115,7 +112,7 @@ impl Board {
                 state.on_board(action);
                 return None;
             }
-            Meaning::Verb(_) | Meaning::Nothing => {}
+            Meaning::Verb(_) | Meaning::Begins | Meaning::Nothing => {}
         }
         Some(Popup::Board(self))
     }

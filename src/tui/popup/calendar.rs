@@ -1,13 +1,12 @@
 //! The calendar: a month with how much each day asks for, and the list behind the day under the cursor.
 
 use chrono::{Days, Months, NaiveDate};
-use crossterm::event::KeyCode;
 
 use super::{Card, Popup};
 use crate::door::Reply;
 use crate::door::forecast::{DayAhead, Forecast};
 use crate::tui::key::Key;
-use crate::tui::keymap::Meaning;
+use crate::tui::keymap::Context;
 use crate::tui::registry::Action;
 use crate::tui::state::State;
 
@@ -46,27 +45,23 @@ impl Calendar {
 
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let day = self.day;
-        match (key.code, state.look_up(None, key)) {
-            (KeyCode::Left, _) | (_, Meaning::Act(Action::PanePrevious)) => self.go(day.pred_opt()),
-            (KeyCode::Right, _) | (_, Meaning::Act(Action::PaneNext)) => self.go(day.succ_opt()),
-            (_, Meaning::Act(Action::Next)) => self.go(day.checked_add_days(Days::new(7))),
-            (_, Meaning::Act(Action::Previous)) => self.go(day.checked_sub_days(Days::new(7))),
-            (_, Meaning::Act(Action::ViewNext | Action::PageDown)) => {
-                self.go(day.checked_add_months(Months::new(1)));
-            }
-            (_, Meaning::Act(Action::ViewPrevious | Action::PageUp)) => {
-                self.go(day.checked_sub_months(Months::new(1)));
-            }
-            (_, Meaning::Act(Action::Bottom)) => self.go(Some(NaiveDate::MAX)),
-            (_, Meaning::Act(Action::Top)) | (KeyCode::Char('g'), _) => self.go(Some(NaiveDate::MIN)),
-            (_, Meaning::Act(Action::Open)) => {
+        match state.action_in(Context::Calendar, key) {
+            Some(Action::PanePrevious) => self.go(day.pred_opt()),
+            Some(Action::PaneNext) => self.go(day.succ_opt()),
+            Some(Action::Next) => self.go(day.checked_add_days(Days::new(7))),
+            Some(Action::Previous) => self.go(day.checked_sub_days(Days::new(7))),
+            Some(Action::ViewNext | Action::PageDown) => self.go(day.checked_add_months(Months::new(1))),
+            Some(Action::ViewPrevious | Action::PageUp) => self.go(day.checked_sub_months(Months::new(1))),
+            Some(Action::Bottom) => self.go(Some(NaiveDate::MAX)),
+            Some(Action::Top) => self.go(Some(NaiveDate::MIN)),
+            Some(Action::Open) => {
                 let title = self.day.to_string();
                 let lines = state.day_lines(&self);
                 state.popups.push(Popup::Calendar(self));
                 state.popups.push(Popup::Card(Box::new(Card { title, lines, ..Card::default() })));
                 return None;
             }
-            (_, Meaning::Act(Action::Back)) => return None,
+            Some(Action::Back) => return None,
             _ => {}
         }
         Some(Popup::Calendar(self))

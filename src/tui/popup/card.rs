@@ -1,10 +1,10 @@
 //! A page of sentences to read and scroll: why a task is here, what was said so far.
 
-use crossterm::event::KeyCode;
-
 use super::Popup;
 use crate::door::Reply;
 use crate::tui::key::Key;
+use crate::tui::keymap::{Context, Meaning};
+use crate::tui::registry::Action;
 use crate::tui::state::State;
 
 /// A page to read.
@@ -17,13 +17,16 @@ pub struct Card {
 }
 
 impl Card {
-    pub(super) fn key(mut self: Box<Self>, _state: &mut State, key: Key) -> Option<Popup> {
+    pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let last = self.lines.len().saturating_sub(1);
-        match key.code {
-            KeyCode::Down | KeyCode::Char('j') => self.top = (self.top + 1).min(last),
-            KeyCode::Up | KeyCode::Char('k') => self.top = self.top.saturating_sub(1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.top = (self.top + 10).min(last),
-            KeyCode::PageUp => self.top = self.top.saturating_sub(10),
+        match state.look_up_in(Context::Card, key) {
+            Meaning::Act(Action::Next) => self.top = (self.top + 1).min(last),
+            Meaning::Act(Action::Previous) => self.top = self.top.saturating_sub(1),
+            Meaning::Act(Action::PageDown) => self.top = (self.top + 10).min(last),
+            Meaning::Act(Action::PageUp) => self.top = self.top.saturating_sub(10),
+            Meaning::Act(Action::Top) => self.top = 0,
+            Meaning::Act(Action::Bottom) => self.top = last,
+            Meaning::Begins => {}
             _ => return None,
         }
         Some(Popup::Card(self))

@@ -15,6 +15,8 @@ use crate::door::reply::Suggestion;
 use crate::door::request::Request;
 use crate::text::clean;
 use crate::tui::key::Key;
+use crate::tui::keymap::Context;
+use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::Words;
 
@@ -206,32 +208,43 @@ impl Editor {
 
     fn edit(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let last = self.offers.len().saturating_sub(1);
-        match (key.code, key.ctrl) {
-            (KeyCode::Tab, _) if !self.offers.is_empty() => {
+        match state.action_in(Context::Editor, key) {
+            Some(Action::Complete) if !self.offers.is_empty() => {
                 self.take_offer();
                 self.insert("、");
             }
-            (KeyCode::Char('n'), true) => self.chosen = (self.chosen + 1).min(last),
-            (KeyCode::Char('p'), true) => self.chosen = self.chosen.saturating_sub(1),
-            (KeyCode::Enter, _) if self.is_spelt() => {
-                self.take_offer();
+            Some(Action::OfferNext) => self.chosen = (self.chosen + 1).min(last),
+            Some(Action::OfferPrevious) => self.chosen = self.chosen.saturating_sub(1),
+            Some(Action::Take) => {
+                if self.is_spelt() {
+                    self.take_offer();
+                }
                 self.insert("\n");
             }
-            (KeyCode::Char('s'), true) | (KeyCode::F(3), _) => return self.save(state),
-            (KeyCode::Esc, _) => {
+            Some(Action::Save) => return self.save(state),
+            Some(Action::Leave) => {
                 if self.text == self.original || self.warned {
                     return None;
                 }
                 self.warned = true;
-                state.tell(Tone::Warning, Words::UnsavedEdit);
+                let words = state.fill_in(Context::Editor, Words::UnsavedEdit, &[]);
+                state.say(Tone::Warning, words);
             }
+            Some(Action::LineUp) => self.vertical(false),
+            Some(Action::LineDown) => self.vertical(true),
+            _ => self.type_key(key),
+        }
+        Some(Popup::Editor(self))
+    }
+
+    /// A key that types or moves in the text.
+    fn type_key(&mut self, key: Key) {
+        match (key.code, key.ctrl) {
             (KeyCode::Enter, _) => self.insert("\n"),
             (KeyCode::Backspace, false) => self.remove(self.previous(), self.cursor),
             (KeyCode::Delete, false) => self.remove(self.cursor, self.following()),
             (KeyCode::Left, _) => self.cursor = self.previous(),
             (KeyCode::Right, _) => self.cursor = self.following(),
-            (KeyCode::Up, _) => self.vertical(false),
-            (KeyCode::Down, _) => self.vertical(true),
             (KeyCode::Home, _) | (KeyCode::Char('a'), true) => self.cursor = self.line_start(),
             (KeyCode::End, _) | (KeyCode::Char('e'), true) => self.cursor = self.line_end(),
             (KeyCode::Char('u'), true) => self.remove(self.line_start(), self.cursor),
@@ -239,7 +252,6 @@ impl Editor {
             (KeyCode::Char(c), false) if !key.alt => self.insert(c.encode_utf8(&mut [0; 4])),
             _ => {}
         }
-        Some(Popup::Editor(self))
     }
 
     pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {

@@ -15,6 +15,8 @@ use crate::door::{Command, Reply};
 use crate::text::fold::fold;
 use crate::text::pinyin::{Needle, search_key};
 use crate::tui::key::Key;
+use crate::tui::keymap::Context;
+use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::Words;
 
@@ -98,30 +100,38 @@ impl FormPopup {
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let last = self.rows.len().saturating_sub(1);
         let is_choice = matches!(self.row().map(|row| row.spec.input), Some(Input::Choice(_)));
-        match (key.code, key.ctrl) {
-            (KeyCode::Char('s'), true) | (KeyCode::F(3), _) => self.save(state),
-            (KeyCode::Esc, _) => {
+        match state.action_in(Context::Form, key) {
+            Some(Action::Save) => self.save(state),
+            Some(Action::Leave) => {
                 if !self.is_changed() || self.warned {
                     return None;
                 }
                 self.warned = true;
-                state.tell(Tone::Warning, Words::UnsavedEdit);
+                let words = state.fill_in(Context::Form, Words::UnsavedEdit, &[]);
+                state.say(Tone::Warning, words);
             }
-            (KeyCode::Tab, _) if key.shift => self.go(self.cursor.saturating_sub(1)),
-            (KeyCode::Tab, _) => {
+            Some(Action::FieldBack | Action::LineUp) => self.go(self.cursor.saturating_sub(1)),
+            Some(Action::Complete) => {
                 self.accept_offer();
                 self.go((self.cursor + 1).min(last));
             }
-            (KeyCode::Enter, _) => {
+            Some(Action::Take) => {
                 self.accept_offer();
                 if self.cursor == last { self.save(state) } else { self.go(self.cursor + 1) }
             }
-            (KeyCode::Up, _) => self.go(self.cursor.saturating_sub(1)),
-            (KeyCode::Down, _) => self.go((self.cursor + 1).min(last)),
-            (KeyCode::Char('n'), true) => {
+            Some(Action::LineDown) => self.go((self.cursor + 1).min(last)),
+            Some(Action::OfferNext) => {
                 self.chosen = (self.chosen + 1).min(self.offers.len().saturating_sub(1));
             }
-            (KeyCode::Char('p'), true) => self.chosen = self.chosen.saturating_sub(1),
+            Some(Action::OfferPrevious) => self.chosen = self.chosen.saturating_sub(1),
+            _ => self.type_key(state, key, is_choice),
+        }
+        Some(Popup::Form(self))
+    }
+
+    /// A key that types, or turns a closed set.
+    fn type_key(&mut self, state: &mut State, key: Key, is_choice: bool) {
+        match (key.code, key.ctrl) {
             (KeyCode::Left, _) if is_choice => self.turn(state, -1),
             (KeyCode::Right | KeyCode::Char(' '), false) if is_choice => self.turn(state, 1),
             (KeyCode::Char(c), false) if is_choice && !key.alt => {
@@ -138,7 +148,6 @@ impl FormPopup {
                 }
             }
         }
-        Some(Popup::Form(self))
     }
 
     fn go(&mut self, row: usize) {

@@ -9,8 +9,6 @@
 
 use std::time::Duration;
 
-use crossterm::event::KeyCode;
-
 use super::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use crate::door::reply::{ImportReport, ImportStage, ImportStanding};
 use crate::door::request::Request;
@@ -18,6 +16,8 @@ use crate::door::{Command, Reply};
 use crate::tui::event::{Effect, Timer};
 use crate::tui::files::{FileFacts, FromFile, ToFile};
 use crate::tui::key::Key;
+use crate::tui::keymap::Context;
+use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::Words;
 
@@ -78,18 +78,20 @@ impl Import {
 
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let last = self.menu.items.len().saturating_sub(1);
-        let chosen = match key.code {
-            KeyCode::Esc | KeyCode::Char('q') => return self.leave(state),
-            KeyCode::Up | KeyCode::Char('k') => {
+        let digit =
+            key.typed().and_then(|c| c.to_digit(10)).and_then(|digit| (digit as usize).checked_sub(1));
+        let chosen = match state.action_in(Context::Menu, key) {
+            _ if digit.is_some() => digit,
+            Some(Action::Back) => return self.leave(state),
+            Some(Action::Previous) => {
                 self.menu.cursor = self.menu.cursor.saturating_sub(1);
                 None
             }
-            KeyCode::Down | KeyCode::Char('j') => {
+            Some(Action::Next) => {
                 self.menu.cursor = (self.menu.cursor + 1).min(last);
                 None
             }
-            KeyCode::Enter => Some(self.menu.cursor),
-            KeyCode::Char(c) => c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1)),
+            Some(Action::Open) => Some(self.menu.cursor),
             _ => None,
         };
         match chosen.filter(|at| *at < self.menu.items.len()) {

@@ -17,7 +17,7 @@ use crate::tui::app::compose::OfOneOff;
 use crate::tui::app::playbook::OfPlaybook;
 use crate::tui::app::saved::OfView;
 use crate::tui::key::Key;
-use crate::tui::keymap::Meaning;
+use crate::tui::keymap::{Context, Meaning};
 use crate::tui::registry::Action;
 use crate::tui::state::State;
 
@@ -177,18 +177,33 @@ impl Menu {
         self.items.iter().filter(fits).enumerate().map(|(at, item)| (digit(at), item)).collect()
     }
 
+    /// Whose keys it listens to: where something is searched for, letters are text.
+    pub const fn context(&self) -> Context {
+        if self.search.is_some() { Context::Prompt } else { Context::Menu }
+    }
+
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let count = self.shown().len();
         let at = self.cursor;
-        match key.code {
-            KeyCode::Esc => return None,
-            KeyCode::Up => self.cursor = self.cursor.saturating_sub(1),
-            KeyCode::Down => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
-            KeyCode::PageUp | KeyCode::Home => self.cursor = self.cursor.saturating_sub(10),
-            KeyCode::PageDown | KeyCode::End => {
+        let digit = key.typed().and_then(|c| c.to_digit(10)).filter(|_| self.digits && self.search.is_none());
+        let meaning = state.look_up_in(self.context(), key);
+        let action = match (&meaning, digit) {
+            (Meaning::Act(action), None) => Some(*action),
+            _ => None,
+        };
+        match action {
+            Some(Action::Leave | Action::Back) => return None,
+            Some(Action::LineUp | Action::Previous) => self.cursor = self.cursor.saturating_sub(1),
+            Some(Action::LineDown | Action::Next) => {
+                self.cursor = (self.cursor + 1).min(count.saturating_sub(1));
+            }
+            Some(Action::PageUp | Action::HalfUp) => self.cursor = self.cursor.saturating_sub(10),
+            Some(Action::PageDown | Action::HalfDown) => {
                 self.cursor = (self.cursor + 10).min(count.saturating_sub(1));
             }
-            KeyCode::Enter => return self.choose(state, at),
+            Some(Action::Top) => self.cursor = 0,
+            Some(Action::Bottom) => self.cursor = count.saturating_sub(1),
+            Some(Action::Take | Action::Open) => return self.choose(state, at),
             _ if self.search.is_some() => {
                 if let Some(field) = &mut self.search {
                     if key.code == KeyCode::Backspace && field.is_empty() {
@@ -199,18 +214,13 @@ impl Menu {
                     }
                 }
             }
-            KeyCode::Char('q') => return None,
-            KeyCode::Char('k') => self.cursor = self.cursor.saturating_sub(1),
-            KeyCode::Char('j') => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
-            KeyCode::Char('u') if self.is_history() => return self.choose(state, at),
-            KeyCode::Char(c) if self.digits && c.is_ascii_digit() => {
-                let at = c.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
-                if let Some(at) = at.filter(|at| *at < count) {
-                    return self.choose(state, at);
-                }
-            }
+            Some(Action::Undo) if self.is_history() => return self.choose(state, at),
             _ => {
-                if let Some(at) = self.named_by(state, key) {
+                let at = match digit {
+                    Some(digit) => (digit as usize).checked_sub(1).filter(|at| *at < count),
+                    None => action.and_then(|action| self.named_by(action, key)),
+                };
+                if let Some(at) = at {
                     return self.choose(state, at);
                 }
             }
@@ -219,8 +229,7 @@ impl Menu {
     }
 
     /// The line beside which a key stands.
-    fn named_by(&self, state: &State, key: Key) -> Option<usize> {
-        let Meaning::Act(action) = state.look_up(None, key) else { return None };
+    fn named_by(&self, action: Action, key: Key) -> Option<usize> {
         let named = |item: &Item| {
             item.choice == Choice::Act(action) && item.note.split(' ').any(|word| word == key.to_string())
         };

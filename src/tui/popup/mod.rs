@@ -29,6 +29,7 @@ pub use prompt::{Prompt, PromptKind};
 pub use quick::Quick;
 
 use super::key::Key;
+use super::keymap::Context;
 use super::state::State;
 use super::words::Words;
 use crate::door::Reply;
@@ -56,6 +57,21 @@ impl Popup {
             Self::Quick(quick) => quick.takes_text(),
             Self::Card(_) | Self::Import(_) | Self::Board(_) | Self::Calendar(_) => false,
             Self::Prompt(_) | Self::Editor(_) | Self::Form(_) | Self::Campaign(_) => true,
+        }
+    }
+
+    /// Whose keys it listens to.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Menu(menu) => menu.context(),
+            Self::Import(_) => Context::Menu,
+            Self::Prompt(_) => Context::Prompt,
+            Self::Editor(_) => Context::Editor,
+            Self::Form(_) => Context::Form,
+            Self::Quick(quick) => quick.context(),
+            Self::Card(_) => Context::Card,
+            Self::Board(_) => Context::Board,
+            Self::Calendar(_) => Context::Calendar,
         }
     }
 

@@ -16,6 +16,8 @@ use crate::door::line::LineId;
 use crate::door::request::Request;
 use crate::tui::app::saved::Naming;
 use crate::tui::key::Key;
+use crate::tui::keymap::Context;
+use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State};
 use crate::tui::words::{ComposeWords, Words};
 
@@ -130,7 +132,7 @@ impl Prompt {
                 self.waiting = Some(state.ask(request, Pending::Popup));
             }
             PromptKind::Snippet { on, .. } => {
-                state.text(Words::SnippetHint).clone_into(&mut self.meaning);
+                self.meaning = state.fill_in(Context::Prompt, Words::SnippetHint, &[]);
                 let request = Request::Snippets { text: self.field.text().to_owned(), on: *on, limit: 8 };
                 self.waiting = Some(state.ask(request, Pending::Popup));
             }
@@ -145,10 +147,10 @@ impl Prompt {
                 Err(error) => self.meaning = error,
             },
             PromptKind::ComposeUntil(_) if self.field.text().trim().is_empty() => {
-                state.text(ComposeWords::UntilHint).clone_into(&mut self.meaning);
+                self.meaning = state.fill_in(Context::Prompt, ComposeWords::UntilHint, &[]);
             }
             PromptKind::ComposeAccount(_) => {
-                state.text(ComposeWords::AccountHint).clone_into(&mut self.meaning);
+                self.meaning = state.fill_in(Context::Prompt, ComposeWords::AccountHint, &[]);
                 self.offers.clear();
                 let text = self.field.text().trim().to_owned();
                 if !text.is_empty() {
@@ -156,7 +158,9 @@ impl Prompt {
                     self.waiting = Some(state.ask(request, Pending::Popup));
                 }
             }
-            PromptKind::ComposeTitle(_) => state.text(ComposeWords::TitleHint).clone_into(&mut self.meaning),
+            PromptKind::ComposeTitle(_) => {
+                self.meaning = state.fill_in(Context::Prompt, ComposeWords::TitleHint, &[]);
+            }
             PromptKind::ComposeWhen(_) | PromptKind::ComposeUntil(_) | PromptKind::Snooze => {
                 match state.read_instant(self.field.text()) {
                     Ok(at) => self.meaning = state.say_instant(at),
@@ -171,34 +175,31 @@ impl Prompt {
 
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let last = self.offers.len().saturating_sub(1);
-        match key.code {
-            KeyCode::Esc => {
+        let end = |state: &mut State, prompt: Self| {
+            state.end_prompt(prompt).map(|prompt| Popup::Prompt(Box::new(prompt)))
+        };
+        match state.action_in(Context::Prompt, key) {
+            Some(Action::Leave) => {
                 self.leave(state);
                 return None;
             }
-            KeyCode::Backspace if self.field.is_empty() => {
-                self.leave(state);
-                return None;
-            }
-            KeyCode::Char('s') if key.ctrl && self.saves() => {
-                return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt)));
-            }
-            KeyCode::F(3) if self.saves() => {
-                return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt)));
-            }
-            KeyCode::Char('e') if key.ctrl && matches!(self.kind, PromptKind::Snippet { .. }) => {
+            Some(Action::Save) if self.saves() => return end(state, *self),
+            Some(Action::EditSnippet) if matches!(self.kind, PromptKind::Snippet { .. }) => {
                 state.edit_snippet(&self);
                 return None;
             }
-            KeyCode::Enter => return state.end_prompt(*self).map(|prompt| Popup::Prompt(Box::new(prompt))),
-            KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
-            KeyCode::Down => self.chosen = (self.chosen + 1).min(last),
-            KeyCode::Tab if key.shift => self.chosen = self.chosen.saturating_sub(1),
-            KeyCode::Tab => {
+            Some(Action::Take) => return end(state, *self),
+            Some(Action::LineUp | Action::FieldBack) => self.chosen = self.chosen.saturating_sub(1),
+            Some(Action::LineDown) => self.chosen = (self.chosen + 1).min(last),
+            Some(Action::Complete) => {
                 if let Some(offer) = self.offers.get(self.chosen).cloned() {
                     self.field.set(&offer.line);
                     self.refresh(state);
                 }
+            }
+            _ if key.code == KeyCode::Backspace && self.field.is_empty() => {
+                self.leave(state);
+                return None;
             }
             _ => {
                 if self.field.key(key) {

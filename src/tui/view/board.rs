@@ -55,8 +55,8 @@ pub(super) fn draw(state: &State, layout: &Layout, board: &Board, paint: &mut Pa
             cursor = Position::new(area.x, y);
         }
     }
-    let hint = state.text(Words::BoardHint);
-    paint.text(area.x, area.bottom().saturating_sub(1), area.width, hint, Role::Dim);
+    let hint = state.fill(Words::BoardHint, &[]);
+    paint.text(area.x, area.bottom().saturating_sub(1), area.width, &hint, Role::Dim);
     cursor
 }
 
@@ -85,7 +85,7 @@ fn rows<'a>(state: &State, board: &Board, shown: &'a SopBoard) -> Vec<Row<'a>> {
     rows.push(Row::Text(Role::Dim, state.text(Words::BoardTold).to_owned()));
     let steps = shown.steps.len();
     if shown.places.is_empty() {
-        rows.push(Row::Text(Role::Text, state.text(Words::BoardNobody).to_owned()));
+        rows.push(Row::Text(Role::Text, state.fill(Words::BoardNobody, &[])));
     }
     rows.extend(shown.places.iter().enumerate().map(|(at, place)| Row::Place(steps + at, place)));
     rows

@@ -66,7 +66,7 @@ pub(super) fn draw(state: &State, layout: &Layout, calendar: &Calendar, paint: &
         let words = state.fill(Words::Below, &[("n", &(items.len() - shown))]);
         paint.text(area.x, last - 1, area.width, &words, Role::Dim);
     }
-    paint.text(area.x, last, area.width, state.text(Words::CalendarHint), Role::Dim);
+    paint.text(area.x, last, area.width, &state.fill(Words::CalendarHint, &[]), Role::Dim);
     cursor
 }
 

@@ -121,7 +121,7 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
         right = format!("{right}  {}", state.fill(Words::Marked, &[("n", &marked)]));
     }
     if state.tab().is_some_and(|tab| !changed(tab).is_empty()) {
-        right = format!("{}  {right}", state.text(Words::ViewChangedHint));
+        right = format!("{}  {right}", state.fill(Words::ViewChangedHint, &[]));
     }
     let end = paint.right(area.right(), area.y, 44, &right, Role::Dim);
     let label = state.text(Words::FilterLabel);

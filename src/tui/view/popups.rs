@@ -39,7 +39,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Opt
             for (at, line) in lines.iter().skip(card.top).take(usize::from(room)).enumerate() {
                 paint.text(area.x, area.y + at as u16, area.width, line, Role::Text);
             }
-            hint(area, state.text(Words::CardHint), paint);
+            hint(area, &state.fill(Words::CardHint, &[]), paint);
             Some(Position::new(area.x, area.y))
         }
     }
@@ -138,8 +138,12 @@ fn draw_menu(state: &State, layout: &Layout, menu: &Menu, paint: &mut Paint<'_>)
         }
         y += 1;
     }
-    let words = if menu.digits && menu.search.is_none() { Words::MenuHint } else { Words::MenuHintEnter };
-    hint(area, &with_more(state, state.text(words), shown.len().saturating_sub(top + room)), paint);
+    let words = match (menu.digits, &menu.search) {
+        (_, Some(_)) => Words::MenuHintSearch,
+        (true, None) => Words::MenuHint,
+        (false, None) => Words::MenuHintEnter,
+    };
+    hint(area, &with_more(state, &state.fill(words, &[]), shown.len().saturating_sub(top + room)), paint);
     cursor
 }
 
@@ -333,7 +337,7 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
         }
     }
     let turns = form.rows.get(form.cursor).is_some_and(|row| matches!(row.spec.input, Input::Choice(_)));
-    let words = state.text(if turns { Words::FormChoiceHint } else { Words::FormHint });
+    let words = &state.fill(if turns { Words::FormChoiceHint } else { Words::FormHint }, &[]);
     hint(area, &with_more(state, words, below), paint);
     cursor
 }

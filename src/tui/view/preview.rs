@@ -71,7 +71,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
             return (Role::Next, state.with_keys(Words::NextGroupLine, &[("due", &group.due)]));
         }
         Line::Member(_) => return (Role::Next, state.with_keys(Words::NextMemberLine, &[])),
-        Line::Playbook(_) => return (Role::Next, state.text(Words::NextSopLine).to_owned()),
+        Line::Playbook(_) => return (Role::Next, state.fill(Words::NextSopLine, &[])),
         Line::Account(_) => return (Role::Next, String::new()),
     };
     let label = |words: String| format!("{}: {words}", state.text(Words::NextLabel));
@@ -85,8 +85,8 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
             Fact::Blocked { variable, .. } => {
                 return (Role::Error, state.fill(Words::NextBlocked, &[("variable", variable)]));
             }
-            Fact::NotFriend => return (Role::Warning, state.text(Words::NextNotFriend).to_owned()),
-            Fact::NoAccount => return (Role::Warning, state.text(Words::NextNoAccount).to_owned()),
+            Fact::NotFriend => return (Role::Warning, state.fill(Words::NextNotFriend, &[])),
+            Fact::NoAccount => return (Role::Warning, state.fill(Words::NextNoAccount, &[])),
             Fact::Held(why) => return (Role::Warning, state.fill(Words::NextHeld, &[("why", why)])),
             Fact::Ask => return (Role::Next, label(state.with_keys(Words::NextForm, &[]))),
             _ => {}

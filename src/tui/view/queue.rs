@@ -396,11 +396,11 @@ fn empty_words(state: &State) -> Vec<String> {
         if !state.main.nearest.is_empty() {
             lines.push(state.fill(Words::EmptyNearest, &[("names", &state.main.nearest.join(" "))]));
         }
-        lines.push(state.text(Words::EmptyEsc).to_owned());
+        lines.push(state.fill(Words::EmptyEsc, &[]));
         return lines;
     }
     if state.counts.groups == 0 && state.counts.members == 0 {
-        return vec![state.text(Words::EmptyStore).to_owned()];
+        return vec![state.fill(Words::EmptyStore, &[])];
     }
     match state.view {
         0 => {
@@ -414,9 +414,9 @@ fn empty_words(state: &State) -> Vec<String> {
             });
             lines
         }
-        6 => vec![state.text(Words::EmptyGroups).to_owned()],
-        7 => vec![state.text(Words::EmptyMembers).to_owned()],
-        8 => vec![state.text(Words::EmptySops).to_owned()],
+        6 => vec![state.fill(Words::EmptyGroups, &[])],
+        7 => vec![state.fill(Words::EmptyMembers, &[])],
+        8 => vec![state.fill(Words::EmptySops, &[])],
         _ => vec![state.text(Words::EmptyView).to_owned()],
     }
 }

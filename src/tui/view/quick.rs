@@ -12,7 +12,7 @@ use super::super::popup::Quick;
 use super::super::popup::quick::{Place, Stage, how_to_say};
 use super::super::state::State;
 use super::super::theme::Role;
-use super::super::words::Words;
+use super::super::words::{QuickWords, Words};
 use super::header::visible_end;
 use super::layout::Layout;
 use super::paint::Paint;
@@ -32,10 +32,10 @@ const OWN_SHOWN: usize = 8;
 fn line(state: &State, layout: &Layout, popup: &Quick) -> (String, u16) {
     let place = width::truncate(&place(state, popup), usize::from(PLACE_COLUMNS)).into_owned();
     let end = layout.prompt.right().saturating_sub(width::width(&place) as u16 + 1);
-    let label = width::width(state.text(Words::QuickLabel)) as u16 + 2;
+    let label = width::width(state.text(QuickWords::Label)) as u16 + 2;
     let asked: Cow<'_, str> = match &popup.stage {
         Stage::With(kind) => Cow::Owned(format!("{}: ", kind.label(state.lang))),
-        Stage::Where => Cow::Owned(format!("{} ", state.text(Words::QuickWhere))),
+        Stage::Where => Cow::Owned(format!("{} ", state.text(QuickWords::Where))),
         _ => Cow::Borrowed(""),
     };
     let typing = width::width(popup.field.text()) as u16 + 2;
@@ -48,16 +48,16 @@ fn line(state: &State, layout: &Layout, popup: &Quick) -> (String, u16) {
 fn place(state: &State, popup: &Quick) -> String {
     let name = match &popup.place {
         Some(Place::Group(_, name) | Place::Account(_, name)) => name,
-        None => state.text(Words::QuickNowhere),
+        None => state.text(QuickWords::Nowhere),
     };
-    format!("{} {}", state.text(Words::QuickWhere), for_display(name))
+    format!("{} {}", state.text(QuickWords::Where), for_display(name))
 }
 
 /// The prompt row.
 pub(super) fn draw_line(state: &State, layout: &Layout, popup: &Quick, paint: &mut Paint<'_>) {
     let area = layout.prompt;
     let (before, end) = line(state, layout, popup);
-    let x = paint.text(area.x + 1, area.y, area.width, state.text(Words::QuickLabel), Role::Prompt) + 1;
+    let x = paint.text(area.x + 1, area.y, area.width, state.text(QuickWords::Label), Role::Prompt) + 1;
     // The end is what is being typed: an overlong line loses its beginning.
     let whole = format!("{before}{}", popup.field.text());
     let shown = visible_end(&whole, &format!("{before}{}", popup.field.before_cursor()), end, x);
@@ -85,12 +85,12 @@ fn rows(state: &State, popup: &Quick) -> Vec<Row> {
                 (offer.name.clone(), note, popup.chosen == at + before)
             });
             let open = skip.then(|| {
-                let note = state.text(Words::QuickSkipNote).to_owned();
+                let note = state.fill(QuickWords::SkipNote, &[]);
                 let label = match &popup.place {
                     Some(Place::Group(_, name) | Place::Account(_, name)) => {
-                        state.fill(Words::QuickSame, &[("place", name)])
+                        state.fill(QuickWords::Same, &[("place", name)])
                     }
-                    None => state.text(Words::QuickSkip).to_owned(),
+                    None => state.text(QuickWords::Skip).to_owned(),
                 };
                 (label, note, popup.chosen == 0)
             });
@@ -99,10 +99,10 @@ fn rows(state: &State, popup: &Quick) -> Vec<Row> {
         Stage::Choose(at) => {
             let name = popup.chips.get(*at).map(|chip| chip.name.as_str()).unwrap_or_default();
             let known = popup.choices().iter().map(|s| {
-                let group = matches!(s.kind, Kind::Group).then(|| state.text(Words::QuickIsGroup).to_owned());
+                let group = matches!(s.kind, Kind::Group).then(|| state.text(QuickWords::IsGroup).to_owned());
                 (s.name.clone(), group.unwrap_or_else(|| s.hint.clone()))
             });
-            let new = (state.fill(Words::QuickNew, &[("name", &name)]), String::new());
+            let new = (state.fill(QuickWords::New, &[("name", &name)]), String::new());
             numbered(known.chain([new]).collect())
         }
         Stage::What => {
@@ -111,17 +111,17 @@ fn rows(state: &State, popup: &Quick) -> Vec<Row> {
         }
         Stage::Unknown(_) => {
             let names = popup.new_names().join(" ");
-            let make = state.fill(Words::QuickMake, &[("n", &popup.new_names().len())]);
+            let make = state.fill(QuickWords::Make, &[("n", &popup.new_names().len())]);
             numbered(vec![
-                (state.text(Words::QuickPutRight).to_owned(), names),
-                (make, state.text(Words::SkipUndo).to_owned()),
+                (state.text(QuickWords::PutRight).to_owned(), names),
+                (make, state.fill(Words::SkipUndo, &[])),
             ])
         }
         // The first of those who have something beside their name, as it was understood.
         Stage::With(kind) if popup.has_own_words(*kind) => {
             let all = popup.chips.len();
             let rest = (all > OWN_SHOWN).then(|| {
-                (format!(".. {}", state.fill(Words::QuickChosen, &[("n", &all)])), String::new(), false)
+                (format!(".. {}", state.fill(QuickWords::Chosen, &[("n", &all)])), String::new(), false)
             });
             let own = popup.chips.iter().take(OWN_SHOWN);
             own.map(|chip| (format!("{}:", chip.name), chip.said.clone(), false)).chain(rest).collect()
@@ -132,35 +132,34 @@ fn rows(state: &State, popup: &Quick) -> Vec<Row> {
 
 /// The heading, which says the step, and what the keys do.
 fn heading(state: &State, popup: &Quick) -> (String, String) {
-    let step = |n: usize, what: &str| state.fill(Words::QuickStep, &[("n", &n), ("what", &what)]);
+    let step = |n: usize, what: &str| state.fill(QuickWords::Step, &[("n", &n), ("what", &what)]);
     match &popup.stage {
-        Stage::Who => (step(1, state.text(Words::QuickWhoStep)), state.text(Words::QuickWho).to_owned()),
+        Stage::Who => (step(1, state.text(QuickWords::WhoStep)), state.fill(QuickWords::Who, &[])),
         Stage::Choose(at) => {
             let chip = popup.chips.get(*at);
             let name = chip.map(|chip| chip.name.as_str()).unwrap_or_default();
             let near =
                 chip.is_some_and(|chip| matches!(chip.known, super::super::popup::quick::Known::Near(_)));
-            let words = if near { Words::QuickNear } else { Words::QuickChoose };
+            let words = if near { QuickWords::Near } else { QuickWords::Choose };
             let mut what = state.fill(words, &[("name", &name)]);
             if popup.undecided() > 1 {
-                what = format!("{what} {}", state.fill(Words::QuickLeft, &[("n", &popup.undecided())]));
+                what = format!("{what} {}", state.fill(QuickWords::Left, &[("n", &popup.undecided())]));
             }
-            (step(1, &what), state.text(Words::MenuHint).to_owned())
+            (step(1, &what), state.fill(Words::MenuHint, &[]))
         }
-        Stage::Where => {
-            (step(2, state.text(Words::QuickWhereStep)), state.text(Words::QuickWhereHint).to_owned())
-        }
-        Stage::What => (step(3, state.text(Words::QuickWhat)), state.text(Words::QuickMore).to_owned()),
+        Stage::Where => (step(2, state.text(QuickWords::WhereStep)), state.fill(QuickWords::WhereHint, &[])),
+        Stage::What => (step(3, state.text(QuickWords::What)), state.fill(QuickWords::More, &[])),
         Stage::With(kind) if popup.has_own_words(*kind) => {
-            (step(3, kind.label(state.lang)), state.text(Words::QuickOwnWords).to_owned())
+            (step(3, kind.label(state.lang)), state.fill(QuickWords::OwnWords, &[]))
         }
         Stage::With(kind) => {
-            let foot = format!("{}  {}", state.text(how_to_say(*kind)), state.text(Words::QuickWithHint));
+            let foot =
+                format!("{}  {}", state.text(how_to_say(*kind)), state.fill(QuickWords::WithHint, &[]));
             (step(3, kind.label(state.lang)), foot)
         }
         Stage::Unknown(_) => {
             let n = popup.new_names().len();
-            (step(3, &state.fill(Words::QuickUnknown, &[("n", &n)])), state.text(Words::MenuHint).to_owned())
+            (step(3, &state.fill(QuickWords::Unknown, &[("n", &n)])), state.fill(Words::MenuHint, &[]))
         }
     }
 }
@@ -170,7 +169,7 @@ pub(super) fn draw(state: &State, layout: &Layout, popup: &Quick, paint: &mut Pa
     let (before, end) = line(state, layout, popup);
     let narrowed = Layout { prompt: Rect { width: end - layout.prompt.x, ..layout.prompt }, ..*layout };
     let typed = format!("{before}{}", popup.field.before_cursor());
-    let cursor = prompt_cursor(&narrowed, state.text(Words::QuickLabel), &typed);
+    let cursor = prompt_cursor(&narrowed, state.text(QuickWords::Label), &typed);
     let rows = rows(state, popup);
     let (title, foot) = heading(state, popup);
     let area = boxed(layout, 92, rows.len() as u16 + 1, &title, paint);

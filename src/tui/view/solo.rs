@@ -20,7 +20,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
     let (row, area) = (layout.heads, layout.preview);
     if state.main.selected().is_none() {
         if state.main.loaded {
-            paint.text(area.x + 1, area.y, area.width, state.text(Words::SoloEmpty), Role::Done);
+            paint.text(area.x + 1, area.y, area.width, &state.fill(Words::SoloEmpty, &[]), Role::Done);
         }
         return Position::new(area.x, area.y);
     }

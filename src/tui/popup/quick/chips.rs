@@ -10,7 +10,7 @@ use crate::text::clean::for_display;
 use crate::text::names::{Listed, people_listed};
 use crate::text::width;
 use crate::tui::state::{Pending, State};
-use crate::tui::words::Words;
+use crate::tui::words::{QuickWords, Words};
 
 /// How a name typed is understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Quick {
     pub(super) fn add_names(&mut self, state: &mut State, text: &str) {
         let names = people_listed(text);
         if names.is_empty() && !text.trim().is_empty() {
-            self.error = Some(state.text(Words::QuickNoNames).to_owned());
+            self.error = Some(state.text(QuickWords::NoNames).to_owned());
         }
         for Listed { name, said } in names {
             if let Some(chip) = self.chips.iter_mut().find(|chip| chip.name == name) {
@@ -81,7 +81,7 @@ impl Quick {
                 continue;
             }
             if self.chips.len() >= PEOPLE_MAX {
-                self.error = Some(state.fill(Words::QuickTooMany, &[("n", &PEOPLE_MAX)]));
+                self.error = Some(state.fill(QuickWords::TooMany, &[("n", &PEOPLE_MAX)]));
                 break;
             }
             let known = self.ask_who(state, &name);
@@ -204,7 +204,7 @@ impl Quick {
         if width::width(&whole) <= columns {
             return whole;
         }
-        let mut head = state.fill(Words::QuickChosen, &[("n", &self.chips.len())]);
+        let mut head = state.fill(QuickWords::Chosen, &[("n", &self.chips.len())]);
         let new = self.new_names().len();
         if new > 0 {
             head = format!("{head} ({} {new})", state.text(Words::NewMark));

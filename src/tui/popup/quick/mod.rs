@@ -14,6 +14,7 @@
 
 mod chips;
 mod place;
+mod press;
 mod what;
 
 use crossterm::event::KeyCode;
@@ -29,12 +30,15 @@ use crate::door::request::Request;
 use crate::door::{Command, RefusalKind, Reply};
 use crate::text::names::SEPARATORS;
 use crate::tui::key::Key;
+use crate::tui::keymap::Context;
+use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State, Tone};
-use crate::tui::words::Words;
+use crate::tui::words::{QuickWords, Words};
 
 use chips::telling;
 pub use chips::{Chip, Known};
 pub use place::Place;
+use press::Press;
 pub use what::{KINDS, how_to_say};
 use what::{bare, brings_people, ending_event, event, read_happening, wants_words};
 
@@ -125,24 +129,31 @@ impl Quick {
         matches!(self.stage, Stage::Who | Stage::Where | Stage::With(_))
     }
 
+    /// Whose keys it listens to.
+    pub const fn context(&self) -> Context {
+        if self.takes_text() { Context::Prompt } else { Context::Quick }
+    }
+
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         self.error = None;
-        if key.code == KeyCode::Esc {
+        let action = state.action_in(self.context(), key);
+        if matches!(action, Some(Action::Leave)) || (!self.takes_text() && action == Some(Action::Back)) {
             return self.back(state);
         }
         self.warned = false;
+        let press = Press { key, action };
         match self.stage.clone() {
             Stage::Who => {
                 if key.code == KeyCode::Backspace && self.field.is_empty() && self.chips.pop().is_none() {
                     return None;
                 }
-                self.who_key(state, key);
+                self.who_key(state, press);
             }
-            Stage::Choose(at) => self.choose_key(state, key, at),
-            Stage::Where => self.where_key(state, key),
-            Stage::What => self.what_key(state, key),
-            Stage::With(kind) => self.with_key(state, key, kind),
-            Stage::Unknown(happening) => self.unknown_key(state, key, *happening),
+            Stage::Choose(at) => self.choose_key(state, press, at),
+            Stage::Where => self.where_key(state, press),
+            Stage::What => self.what_key(state, press),
+            Stage::With(kind) => self.with_key(state, press, kind),
+            Stage::Unknown(happening) => self.unknown_key(state, press, *happening),
         }
         Some(Popup::Quick(self))
     }
@@ -206,7 +217,7 @@ impl Quick {
                 return None;
             }
             self.warned = true;
-            self.error = Some(state.fill(Words::QuickLost, &[("n", &self.chips.len())]));
+            self.error = Some(state.fill(QuickWords::Lost, &[("n", &self.chips.len())]));
             return Some(Popup::Quick(self));
         }
         self.event = None;
@@ -215,10 +226,10 @@ impl Quick {
         Some(Popup::Quick(self))
     }
 
-    fn who_key(&mut self, state: &mut State, key: Key) {
-        match key.code {
-            KeyCode::Enter if self.field.text().trim().is_empty() => self.go_on(state),
-            KeyCode::Enter => {
+    fn who_key(&mut self, state: &mut State, Press { key, action }: Press) {
+        match (action, key.code) {
+            (Some(Action::Take), _) if self.field.text().trim().is_empty() => self.go_on(state),
+            (Some(Action::Take), _) => {
                 if self.chosen > 0 && self.pick_offer() {
                     return;
                 }
@@ -226,19 +237,21 @@ impl Quick {
                 self.take_names(state);
                 self.go_on(state);
             }
-            KeyCode::Tab if self.field.text().trim().is_empty() => self.enter(state, Stage::Where),
-            KeyCode::Tab => {
+            (Some(Action::Complete), _) if self.field.text().trim().is_empty() => {
+                self.enter(state, Stage::Where);
+            }
+            (Some(Action::Complete), _) => {
                 if !self.pick_offer() {
                     self.take_names(state);
                 }
             }
-            KeyCode::Down => self.chosen = (self.chosen + 1).min(self.offers.len()),
-            KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
-            KeyCode::Backspace if self.field.is_empty() => {}
-            KeyCode::Char(' ') if !self.chips.is_empty() && event(self.field.text()).is_some() => {
+            (Some(Action::LineDown), _) => self.chosen = (self.chosen + 1).min(self.offers.len()),
+            (Some(Action::LineUp), _) => self.chosen = self.chosen.saturating_sub(1),
+            (_, KeyCode::Backspace) if self.field.is_empty() => {}
+            (_, KeyCode::Char(' ')) if !self.chips.is_empty() && event(self.field.text()).is_some() => {
                 self.field.key(key);
             }
-            KeyCode::Char(c) if !key.ctrl && !key.alt && (SEPARATORS.contains(&c) || c == ' ') => {
+            (_, KeyCode::Char(c)) if !key.ctrl && !key.alt && (SEPARATORS.contains(&c) || c == ' ') => {
                 self.take_names(state);
             }
             _ => {
@@ -322,10 +335,10 @@ impl Quick {
         }
     }
 
-    fn choose_key(&mut self, state: &mut State, key: Key, at: usize) {
+    fn choose_key(&mut self, state: &mut State, press: Press, at: usize) {
         let found = self.choices().to_vec();
         // The last line offers to make somebody new of that name.
-        let Some(pick) = self.picked(key, found.len() + 1) else { return };
+        let Some(pick) = self.picked(press, found.len() + 1) else { return };
         let mut twice = None;
         if let Some(Suggestion { id: LineId::Object(ObjectId::Group(id)), name, .. }) = found.get(pick) {
             self.chips.remove(at);
@@ -352,18 +365,15 @@ impl Quick {
     }
 
     /// The line that a key chooses out of so many; moves the mark.
-    fn picked(&mut self, key: Key, lines: usize) -> Option<usize> {
+    fn picked(&mut self, press: Press, lines: usize) -> Option<usize> {
         let last = lines.saturating_sub(1);
-        match key.code {
-            KeyCode::Down | KeyCode::Char('j') => self.chosen = (self.chosen + 1).min(last),
-            KeyCode::Up | KeyCode::Char('k') => self.chosen = self.chosen.saturating_sub(1),
-            KeyCode::Enter => return Some(self.chosen),
-            KeyCode::Char(c) => {
-                return c
-                    .to_digit(10)
-                    .and_then(|d| (d as usize).checked_sub(1))
-                    .filter(|digit| *digit <= last);
-            }
+        if let Some(digit) = press.key.typed().and_then(|c| c.to_digit(10)) {
+            return (digit as usize).checked_sub(1).filter(|digit| *digit <= last);
+        }
+        match press.action {
+            Some(Action::Next) => self.chosen = (self.chosen + 1).min(last),
+            Some(Action::Previous) => self.chosen = self.chosen.saturating_sub(1),
+            Some(Action::Open) => return Some(self.chosen),
             _ => {}
         }
         None
@@ -374,33 +384,33 @@ impl Quick {
         KINDS.chunks(9).nth(self.page).unwrap_or_default()
     }
 
-    fn what_key(&mut self, state: &mut State, key: Key) {
+    fn what_key(&mut self, state: &mut State, press: Press) {
         let pages = KINDS.len().div_ceil(9);
         let shown = self.kinds_shown();
-        let picked = match key.code {
-            KeyCode::Tab => {
+        let picked = match (press.action, press.key.code) {
+            (Some(Action::ChangePlace), _) => {
                 self.enter(state, Stage::Where);
                 return;
             }
-            KeyCode::Char('0' | ' ') | KeyCode::Right | KeyCode::PageDown => {
+            (Some(Action::More | Action::PageDown), _) => {
                 self.page = (self.page + 1) % pages;
                 self.chosen = 0;
                 return;
             }
-            KeyCode::Left | KeyCode::PageUp => {
+            (Some(Action::PageUp), _) => {
                 self.page = (self.page + pages - 1) % pages;
                 self.chosen = 0;
                 return;
             }
-            KeyCode::Backspace => {
+            (_, KeyCode::Backspace) => {
                 self.stage = Stage::Who;
                 self.trail.clear();
                 self.stand(state);
                 return;
             }
             // What is proposed is not known yet.
-            KeyCode::Enter if self.inside_for.is_some() => return,
-            _ => self.picked(key, shown.len()).and_then(|at| shown.get(at)),
+            (Some(Action::Open), _) if self.inside_for.is_some() => return,
+            _ => self.picked(press, shown.len()).and_then(|at| shown.get(at)),
         };
         let Some(kind) = picked.copied() else { return };
         if self.chips.is_empty() && !matches!(kind, ActivityKind::HeadCount) {
@@ -414,13 +424,13 @@ impl Quick {
         }
     }
 
-    fn with_key(&mut self, state: &mut State, key: Key, kind: ActivityKind) {
-        match key.code {
-            KeyCode::Enter => match read_happening(kind, self.field.text()) {
+    fn with_key(&mut self, state: &mut State, Press { key, action }: Press, kind: ActivityKind) {
+        match (action, key.code) {
+            (Some(Action::Take), _) => match read_happening(kind, self.field.text()) {
                 Some(happening) => self.tell(state, happening),
                 None => self.error = Some(state.text(how_to_say(kind)).to_owned()),
             },
-            KeyCode::Backspace if self.field.is_empty() => {
+            (_, KeyCode::Backspace) if self.field.is_empty() => {
                 self.stage = self.trail.pop().unwrap_or(Stage::What);
                 self.stand(state);
             }
@@ -431,8 +441,8 @@ impl Quick {
     }
 
     /// Before names that nobody has become members: back to put them right, or make them all.
-    fn unknown_key(&mut self, state: &mut State, key: Key, happening: Happening) {
-        match self.picked(key, 2) {
+    fn unknown_key(&mut self, state: &mut State, press: Press, happening: Happening) {
+        match self.picked(press, 2) {
             Some(0) => {
                 let names = self.new_names().join(" ");
                 self.chips.retain(|chip| chip.known != Known::New);

@@ -3,13 +3,13 @@
 use crossterm::event::KeyCode;
 
 use super::super::{FormPopup, Popup};
-use super::{Chip, Known, Quick, Stage};
+use super::{Chip, Known, Press, Quick, Stage};
 use crate::book::{AccountId, GroupId, ObjectId};
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
 use crate::door::request::Request;
-use crate::tui::key::Key;
+use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State};
 use crate::tui::words::Words;
 
@@ -46,23 +46,23 @@ impl Quick {
         self.offers.get(at)
     }
 
-    pub(super) fn where_key(&mut self, state: &mut State, key: Key) {
+    pub(super) fn where_key(&mut self, state: &mut State, Press { key, action }: Press) {
         let last = self.offers.len().saturating_sub(usize::from(!self.field.is_empty()));
-        match key.code {
-            KeyCode::Enter | KeyCode::Tab if self.is_unknown_place() => {
+        match (action, key.code) {
+            (Some(Action::Take | Action::Complete), _) if self.is_unknown_place() => {
                 // It may have been made meanwhile.
                 self.look_up(state);
                 self.hurry = true;
             }
-            KeyCode::Enter | KeyCode::Tab => self.place_chosen(state),
-            KeyCode::Char('n') if key.ctrl && self.is_unknown_place() => {
+            (Some(Action::Take | Action::Complete), _) => self.place_chosen(state),
+            (Some(Action::MakeGroup), _) if self.is_unknown_place() => {
                 let name = self.field.text().trim().to_owned();
                 let form = FormPopup::new(Kind::Group, Vec::new(), &[(Field::Name, name)]);
                 state.popups.push(Popup::Form(Box::new(form)));
             }
-            KeyCode::Down => self.chosen = (self.chosen + 1).min(last),
-            KeyCode::Up => self.chosen = self.chosen.saturating_sub(1),
-            KeyCode::Backspace if self.field.is_empty() => self.place = None,
+            (Some(Action::LineDown), _) => self.chosen = (self.chosen + 1).min(last),
+            (Some(Action::LineUp), _) => self.chosen = self.chosen.saturating_sub(1),
+            (_, KeyCode::Backspace) if self.field.is_empty() => self.place = None,
             _ => {
                 if self.field.key(key) {
                     self.look_up(state);
@@ -89,7 +89,7 @@ impl Quick {
                 _ => self.place.clone(),
             },
             None if typed => {
-                self.error = Some(state.text(Words::NoSuchGroup).to_owned());
+                self.error = Some(state.fill(Words::NoSuchGroup, &[]));
                 return;
             }
             None => self.place.clone(),
