@@ -1,10 +1,12 @@
 //! `qun watch`: what changes in a filter, a JSON line each, until it is stopped.
 //!
 //! It is a screen without a picture: it starts the desk where none runs, and keeps watching when the desk is another.
-//! The first lines are the rows that are there. What only moves, changes no line.
+//! The first lines are the rows that are there. What only moves, changes no line. A list that is longer than one window
+//! is followed by as many as it needs; what goes from one into the next is not gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use clap::Args;
@@ -18,6 +20,7 @@ use super::{json, out, reach, screen};
 use crate::door::connection::{Connection, Incoming};
 use crate::door::form::Kind as What;
 use crate::door::line::{LineId, Lines};
+use crate::door::reply::{Patch, Window};
 use crate::door::request::{ListSpec, Sort};
 use crate::door::{Envelope, Push, Reply, Request};
 use crate::socket::client::Program;
@@ -26,16 +29,21 @@ use crate::text::lang::Lang;
 crate::words! {
     enum Words {
         Part { shown, total } => [
-            "只看得到 {total} 条里的前 {shown} 条; 把筛选写窄一点", "只看得到 {total} 條裡的前 {shown} 條; 把篩選寫窄一點",
-            "only the first {shown} of {total} are watched; narrow the filter",
+            "只跟着 {total} 条里的前 {shown} 条; 把筛选写窄一点", "只跟著 {total} 條裡的前 {shown} 條; 把篩選寫窄一點",
+            "only the first {shown} of {total} are followed; narrow the filter",
         ],
         DeskGone => ["值守进程没了", "值守程序沒了", "the desk is gone"],
     }
 }
 
-/// The rows a desk watches at most for one who asks.
-const ROWS: u32 = 500;
-const WATCH: u32 = 1;
+/// The rows of one window that a desk keeps true.
+const PAGE: u32 = 500;
+
+/// The most windows: a desk keeps so many for one who asks, and some to spare.
+const PAGES_MAX: u32 = 60;
+
+/// A row that leaves one window may be on its way into the next: what is gone is told when it has been quiet so long.
+const SETTLED: Duration = Duration::from_millis(40);
 
 #[derive(Debug, Args)]
 pub(super) struct WatchArgs {
@@ -48,6 +56,9 @@ pub(super) struct WatchArgs {
     /// End after so many lines
     #[arg(long, value_name = "N")]
     count: Option<u64>,
+    /// Follow only the first rows of the list
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=30_000))]
+    limit: Option<u32>,
     /// Leave out the rows that are there at the beginning
     #[arg(long)]
     changes: bool,
@@ -72,122 +83,190 @@ async fn follow(
 ) -> Result<ExitCode, CliError> {
     let filter = super::views_file::sent(&args.filter, context.lang)?;
     let list = ListSpec { kind: args.kind, filter, sort: Sort::Natural, limit: None };
-    let watch = || {
-        let list = list.clone();
-        (u64::from(WATCH), Request::Watch { watch: WATCH, list, first: 0, rows: ROWS, around: None })
-    };
     let lost = || CliError::new(Kind::Desk, Words::DeskGone.text(context.lang));
-    let mut seen = Seen { quiet: args.changes, ..Seen::default() };
+    let mut seen = Seen { quiet: args.changes, limit: args.limit, ..Seen::default() };
     let mut left = args.count;
     while left != Some(0) && !context.out.is_closed() {
-        let Some(message) = connection.incoming.recv().await else { return Err(lost()) };
-        let mut asks = false;
-        let lines = match message {
-            Incoming::Reply(0, Envelope { reply: Reply::Welcome { zone, .. }, now, .. }) => {
+        let message = if seen.unsettled {
+            let waited = tokio::time::timeout(SETTLED, connection.incoming.recv()).await;
+            let Ok(message) = waited else {
+                for line in seen.tell() {
+                    if left == Some(0) {
+                        break;
+                    }
+                    context.out.json(line);
+                    left = left.map(|left| left - 1);
+                }
+                continue;
+            };
+            message
+        } else {
+            connection.incoming.recv().await
+        };
+        let asks = match message.ok_or_else(lost)? {
+            Incoming::Reply(0, Envelope { reply: Reply::Welcome { zone, .. }, .. }) => {
                 seen.zone = zone.parse().unwrap_or(seen.zone);
-                seen.now = now;
-                asks = true;
-                Vec::new()
+                // a desk that is another knows of no window
+                seen.pages.clear();
+                seen.follow(1, context.lang)
             }
-            Incoming::Reply(0, Envelope { reply: Reply::Refused(refusal), .. })
-            | Incoming::Reply(_, Envelope { reply: Reply::Refused(refusal), .. }) => {
+            Incoming::Reply(_, Envelope { reply: Reply::Refused(refusal), .. }) => {
                 return Err(refusal.into());
             }
-            Incoming::Reply(_, Envelope { reply: Reply::Window(window), now, .. }) => {
-                seen.now = now;
-                warn(window.total, context.lang, &mut seen);
-                seen.rev = window.rev;
-                let ids = ids(&window.lines);
-                seen.take(&window.lines, &ids)
-            }
+            Incoming::Reply(_, Envelope { reply: Reply::Window(window), .. })
+            | Incoming::Push(Push::Window(window)) => seen.take_window(&window, context.lang),
+            // a window that is followed no more
+            Incoming::Reply(_, Envelope { reply: Reply::Fine, .. }) => Vec::new(),
             Incoming::Reply(_, Envelope { reply, .. }) => return Err(unexpected(&reply)),
-            Incoming::Push(Push::Window(window)) if window.watch == WATCH => {
-                seen.rev = window.rev;
-                let ids = ids(&window.lines);
-                seen.take(&window.lines, &ids)
-            }
-            Incoming::Push(Push::Patch(patch)) if patch.watch == WATCH => {
-                warn(patch.total, context.lang, &mut seen);
-                if patch.rev == seen.rev + 1 {
-                    seen.rev = patch.rev;
-                    seen.take(&patch.upserts, &patch.order)
-                } else {
-                    asks = true;
-                    Vec::new()
-                }
-            }
+            Incoming::Push(Push::Patch(patch)) => seen.take_patch(&patch, context.lang),
             Incoming::Push(_) | Incoming::Lost | Incoming::Back => Vec::new(),
         };
-        for line in lines {
-            if left == Some(0) {
-                break;
+        for ask in asks {
+            let request = match ask {
+                Ask::Watch(page) => {
+                    let (first, rows) = (page * PAGE, seen.rows_of(page));
+                    Request::Watch { watch: page + 1, list: list.clone(), first, rows, around: None }
+                }
+                Ask::Leave(page) => Request::Unwatch { watch: page + 1 },
+            };
+            let (Ask::Watch(page) | Ask::Leave(page)) = ask;
+            if connection.requests.send((u64::from(page + 1), request)).await.is_err() {
+                return Err(lost());
             }
-            context.out.json(line);
-            left = left.map(|left| left - 1);
-        }
-        if asks && connection.requests.send(watch()).await.is_err() {
-            return Err(lost());
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn warn(total: u32, lang: Lang, seen: &mut Seen) {
-    if total > ROWS && !seen.warned {
-        seen.warned = true;
-        out::complain(&Words::Part.fill(lang, &[("shown", &ROWS), ("total", &total)]));
-    }
+/// What is to be asked of the desk about a window.
+enum Ask {
+    Watch(u32),
+    Leave(u32),
+}
+
+/// One window of the list.
+#[derive(Debug, Default)]
+struct Page {
+    /// None until it has come.
+    rev: Option<u64>,
+    order: Vec<String>,
 }
 
 /// What was told of the list so far.
 #[derive(Debug)]
 struct Seen {
-    rows: BTreeMap<String, Value>,
-    rev: u64,
+    pages: Vec<Page>,
+    /// The lines as they are, and as they were told.
+    lines: BTreeMap<String, Value>,
+    told: BTreeMap<String, Value>,
     zone: Tz,
-    now: crate::book::Timestamp,
+    limit: Option<u32>,
     warned: bool,
     /// The rows that are there already are not told.
     quiet: bool,
+    /// They have been told, or left out.
     begun: bool,
+    /// Something came that was not told yet.
+    unsettled: bool,
 }
 
 impl Default for Seen {
     fn default() -> Self {
         Self {
-            rows: BTreeMap::new(),
-            rev: 0,
+            pages: Vec::new(),
+            lines: BTreeMap::new(),
+            told: BTreeMap::new(),
             zone: crate::clock::zone(),
-            now: crate::book::Timestamp(0),
+            limit: None,
             warned: false,
             quiet: false,
             begun: false,
+            unsettled: false,
         }
     }
 }
 
 impl Seen {
-    /// Takes lines that are new or other than before, and the whole order; gives what is to be told.
-    fn take(&mut self, lines: &Lines, order: &[LineId]) -> Vec<Value> {
-        let mut told = Vec::new();
-        let here: std::collections::BTreeSet<String> = order.iter().map(key).collect();
-        let gone: Vec<String> = self.rows.keys().filter(|id| !here.contains(*id)).cloned().collect();
-        for id in gone {
-            self.rows.remove(&id);
-            told.push(json!({"schema": 1, "event": "gone", "id": id}));
+    /// The most rows that are followed.
+    fn most(&self) -> u32 {
+        self.limit.unwrap_or(PAGE * PAGES_MAX)
+    }
+
+    /// How many rows a window has at most.
+    fn rows_of(&self, page: u32) -> u32 {
+        PAGE.min(self.most().saturating_sub(page * PAGE))
+    }
+
+    /// As many windows as so many rows need, and one at least.
+    fn follow(&mut self, total: u32, lang: Lang) -> Vec<Ask> {
+        let most = self.most();
+        if total > most && self.limit.is_none() && !self.warned {
+            self.warned = true;
+            out::complain(&Words::Part.fill(lang, &[("shown", &most), ("total", &total)]));
         }
+        let wanted = total.min(most).div_ceil(PAGE).max(1);
+        let here = self.pages.len() as u32;
+        self.pages.resize_with(wanted as usize, Page::default);
+        (here..wanted).map(Ask::Watch).chain((wanted..here).map(Ask::Leave)).collect()
+    }
+
+    fn page(&mut self, watch: u32) -> Option<&mut Page> {
+        self.pages.get_mut(watch.checked_sub(1)? as usize)
+    }
+
+    fn take_window(&mut self, window: &Window, lang: Lang) -> Vec<Ask> {
+        let order = ids(&window.lines).iter().map(key).collect();
+        let Some(page) = self.page(window.watch) else { return Vec::new() };
+        *page = Page { rev: Some(window.rev), order };
+        self.keep(&window.lines);
+        self.follow(window.total, lang)
+    }
+
+    fn take_patch(&mut self, patch: &Patch, lang: Lang) -> Vec<Ask> {
+        let Some(page) = self.page(patch.watch) else { return Vec::new() };
+        if page.rev.is_none_or(|rev| patch.rev != rev + 1) {
+            page.rev = None;
+            return vec![Ask::Watch(patch.watch - 1)];
+        }
+        *page = Page { rev: Some(patch.rev), order: patch.order.iter().map(key).collect() };
+        self.keep(&patch.upserts);
+        self.follow(patch.total, lang)
+    }
+
+    fn keep(&mut self, lines: &Lines) {
+        self.unsettled = true;
         for row in rows(lines, self.zone) {
             let id = row.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let event = match self.rows.get(&id) {
-                Some(before) if *before == row => continue,
+            self.lines.insert(id, row);
+        }
+    }
+
+    /// What is other than was told, once all windows are there.
+    fn tell(&mut self) -> Vec<Value> {
+        self.unsettled = false;
+        if self.pages.iter().any(|page| page.rev.is_none()) {
+            return Vec::new();
+        }
+        let mut told = Vec::new();
+        let here: BTreeSet<&String> = self.pages.iter().flat_map(|page| &page.order).collect();
+        let gone: Vec<String> = self.told.keys().filter(|id| !here.contains(*id)).cloned().collect();
+        for id in gone {
+            self.told.remove(&id);
+            told.push(json!({"schema": 1, "event": "gone", "id": id}));
+        }
+        for id in self.pages.iter().flat_map(|page| &page.order) {
+            let Some(row) = self.lines.get(id) else { continue };
+            let event = match self.told.get(id) {
+                Some(before) if before == row => continue,
                 Some(_) => "changed",
                 None if self.begun => "new",
                 None => "there",
             };
-            self.rows.insert(id.clone(), row.clone());
+            self.told.insert(id.clone(), row.clone());
             told.push(json!({"schema": 1, "event": event, "id": id, "row": row}));
         }
-        let silent = self.quiet && !std::mem::replace(&mut self.begun, true);
+        self.lines.retain(|id, _| here.contains(id));
+        let silent = self.quiet && !self.begun;
         self.begun = true;
         if silent { Vec::new() } else { told }
     }
@@ -237,6 +316,57 @@ fn ids(lines: &Lines) -> Vec<LineId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::PlaybookId;
+    use crate::door::line::SopLine;
+
+    fn window(watch: u32, rev: u64, total: u32, names: &[&str]) -> Window {
+        let line = |name: &&str| SopLine {
+            id: PlaybookId((*name).to_owned()),
+            title: String::new(),
+            version: 1,
+            paused: false,
+            target: "member".to_owned(),
+            steps: 1,
+            active: 0,
+            in_line: 0,
+            due: 0,
+            next_at: None,
+        };
+        let lines = Lines::Playbooks(names.iter().map(line).collect());
+        let (first, texts, around, nearest) = (0, Vec::new(), None, Vec::new());
+        Window { watch, rev, total, first, lines, texts, around, nearest }
+    }
+
+    fn events(told: &[Value]) -> Vec<String> {
+        let word = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+        told.iter().map(|row| format!("{} {}", word(row, "event"), word(row, "id"))).collect()
+    }
+
+    #[test]
+    fn all_of_a_long_list_is_followed_and_what_moves_between_windows_is_not_gone() {
+        let mut seen = Seen::default();
+        let watched = |asks: Vec<Ask>| -> Vec<u32> {
+            asks.iter()
+                .filter_map(|ask| if let Ask::Watch(page) = ask { Some(*page) } else { None })
+                .collect()
+        };
+        assert_eq!(watched(seen.follow(1, Lang::En)), [0]);
+        assert_eq!(watched(seen.take_window(&window(1, 1, 1_001, &["a", "b"]), Lang::En)), [1, 2]);
+        assert_eq!(events(&seen.tell()), Vec::<String>::new(), "not before all windows have come");
+        seen.take_window(&window(2, 1, 1_001, &["c"]), Lang::En);
+        seen.take_window(&window(3, 1, 1_001, &["d"]), Lang::En);
+        assert_eq!(events(&seen.tell()), ["there a", "there b", "there c", "there d"]);
+        // b goes from the first window into the second; both must have come before anything is told
+        seen.take_window(&window(1, 2, 1_001, &["a"]), Lang::En);
+        seen.take_window(&window(2, 2, 1_001, &["b", "c"]), Lang::En);
+        assert_eq!(events(&seen.tell()), Vec::<String>::new());
+        // fewer rows need fewer windows
+        let asks = seen.take_window(&window(1, 3, 600, &["a", "e"]), Lang::En);
+        assert!(matches!(asks.as_slice(), [Ask::Leave(2)]));
+        assert_eq!(events(&seen.tell()), ["gone d", "new e"]);
+        let limited = Seen { limit: Some(700), ..Seen::default() };
+        assert_eq!((limited.rows_of(0), limited.rows_of(1), limited.rows_of(2)), (500, 200, 0));
+    }
 
     #[test]
     fn every_sentence_is_whole() {

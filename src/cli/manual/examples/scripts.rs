@@ -38,6 +38,10 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
                 "qun watch -f is:overdue --changes --count 1",
                 ["等到有一条逾期", "等到有一條逾期", "wait until something is overdue"],
             ),
+            (
+                "qun watch members -f tag:会员 --limit 200",
+                ["只跟着前 200 位", "只跟著前 200 位", "only the first 200 of them"],
+            ),
         ],
     ),
     (

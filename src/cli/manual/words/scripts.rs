@@ -25,6 +25,7 @@ pub(super) const TEXTS: &[Text] = &[
         "盯着一个筛选: 有变化就输出一行 JSON，直到停下",
         "盯著一個篩選: 有變化就輸出一行 JSON，直到停下",
     ),
+    ("Follow only the first rows of the list", "只跟着前面这么多条", "只跟著前面這麼多條"),
     ("End after so many lines", "输出这么多行就结束", "輸出這麼多行就結束"),
     ("Leave out the rows that are there at the beginning", "一开始就有的不输出", "一開始就有的不輸出"),
     (
