@@ -67,6 +67,15 @@ pub(super) struct Look {
     pub readonly: bool,
 }
 
+/// Whether the screen has colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Colours {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Global {
     /// The store: a name below the data directory, or a path
@@ -81,6 +90,15 @@ pub(super) struct Global {
     /// Reach the desk by this socket only
     #[arg(long, global = true, value_name = "PATH", env = "QUN_SOCKET")]
     pub socket: Option<PathBuf>,
+    /// Your own settings from this file instead of config.toml
+    #[arg(long = "config", global = true, value_name = "FILE")]
+    pub own_file: Option<PathBuf>,
+    /// Colours on the screen: auto asks the terminal
+    #[arg(long, global = true, value_enum, default_value_t = Colours::Auto)]
+    pub color: Colours,
+    /// Plain lines only: no screen, nothing that is written over; for screen readers and dumb terminals
+    #[arg(long, global = true)]
+    pub plain: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -284,7 +302,7 @@ pub(super) struct JsonFlag {
     pub json: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct ListArgs {
     /// tasks, members, groups, accounts or sops; or the name of a view
     #[arg(default_value = "tasks")]

@@ -98,9 +98,21 @@ fn usual_path() -> Option<PathBuf> {
 }
 
 /// Reads the user's file and the themes beside it. Without them everything is as usual.
-pub(super) fn load() -> Loaded {
-    let Some(path) = usual_path() else { return Loaded::default() };
+pub(super) fn load(named: Option<PathBuf>) -> Loaded {
+    let Some(path) = named.or_else(usual_path) else { return Loaded::default() };
     load_from(path)
+}
+
+impl Loaded {
+    /// Refuses a file that was named and is not there.
+    pub(super) fn must_be_there(&self, lang: Lang) -> Result<(), CliError> {
+        match &self.path {
+            Some(path) if !self.there && self.problems.is_empty() => {
+                Err(CliError::new(Kind::File, Words::NoFile.fill(lang, &[("path", &path.display())])))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 fn load_from(path: PathBuf) -> Loaded {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use etcetera::BaseStrategy as _;
 
-use super::args::Global;
+use super::args::{Colours, Global};
 use super::config::Loaded;
 use super::error::{CliError, Kind};
 use super::out::Out;
@@ -27,6 +27,9 @@ pub(super) struct Context {
     pub operator: String,
     pub socket: Option<PathBuf>,
     pub out: Out,
+    pub color: Colours,
+    /// Lines only, nothing that is written over.
+    pub plain: bool,
     /// What the user's own file says.
     pub own: Loaded,
 }
@@ -54,6 +57,8 @@ impl Context {
             operator: operator.unwrap_or_else(|| peer::login_name(peer::own_uid())),
             socket: global.socket,
             out: Out::default(),
+            color: global.color,
+            plain: global.plain,
             own,
         })
     }

@@ -81,7 +81,7 @@ use crate::text::lang::Lang;
 /// Parses the command line, does what it says, and tells the exit code.
 pub fn run() -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
-    let own = config::load();
+    let own = config::load(manual::named(std::env::args_os(), "--config").map(Into::into));
     let lang = context::language(manual::named_language(std::env::args_os()), &own);
     // what every command says of itself is put into the language only for who asks or errs
     let read = Cli::command().try_get_matches();
@@ -104,6 +104,11 @@ pub fn run() -> ExitCode {
     }
     if let Some(command) = &mut cli.command
         && let Err(error) = pass_on(&mut cli.look, command, lang)
+    {
+        return error.show(lang, wants_json);
+    }
+    if cli.global.own_file.is_some()
+        && let Err(error) = own.must_be_there(lang)
     {
         return error.show(lang, wants_json);
     }

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use clap::CommandFactory as _;
 
-use super::args::{Cli, Look};
+use super::args::{Cli, Colours, ListArgs, Look};
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::list;
 use super::out::complain;
 use super::reach::{self, locate};
 use super::serve;
@@ -19,6 +20,7 @@ use super::words::Words;
 use crate::book::View;
 use crate::clock::Monotonic;
 use crate::door::connection::Connection;
+use crate::door::views::BuiltinView;
 use crate::socket::client::link::{self, Finder, Link};
 use crate::socket::client::{Caller, ConnectError, Program};
 use crate::sop::builtin::{self, BUILTIN};
@@ -68,6 +70,9 @@ impl ScreenError {
 
 /// Runs the screen until its user leaves.
 pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliError> {
+    if context.plain {
+        return plain(context, look);
+    }
     let own = std::mem::take(&mut context.own);
     let mut warning = own.warning(context.lang).unwrap_or_default();
     let (config, palettes) = (own.config, own.palettes);
@@ -106,6 +111,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         readonly: look.readonly,
         // Two screens with one given seed must not make the same command ids.
         seed: seed ^ u64::from(std::process::id()),
+        snoozes: config.snoozes,
         playbooks: BUILTIN.iter().map(offered).collect(),
         theme,
         looks: config.looks,
@@ -119,7 +125,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     let asks = config.looks.glyphs == Glyphs::Auto;
     let mut options = tui::Options {
         start,
-        depth: Depth::from_environment(no_color.as_deref(), color_term.as_deref(), term.as_deref()),
+        depth: depth(context.color, no_color.as_deref(), color_term.as_deref(), term.as_deref()),
         clipboard: Clipboard::from_environment(tmux.as_deref(), wsl.as_deref(), term.as_deref()),
         clipboard_file: Some(context.store.path().join("copied.txt")),
         opener: Some(super::import::file_reader()),
@@ -153,6 +159,43 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         Ended::NoDesk => ExitCode::from(Kind::Desk.code()),
         Ended::Panic => ExitCode::FAILURE,
     })
+}
+
+/// How many colours the screen has; what is said on the command line goes before the environment.
+fn depth(color: Colours, no_color: Option<&str>, color_term: Option<&str>, term: Option<&str>) -> Depth {
+    match color {
+        Colours::Never => Depth::None,
+        Colours::Auto => Depth::from_environment(no_color, color_term, term),
+        Colours::Always => match Depth::from_environment(None, color_term, term) {
+            Depth::None => Depth::Sixteen,
+            depth => depth,
+        },
+    }
+}
+
+/// `qun --plain`: what the screen would list, as lines.
+fn plain(context: &mut Context, look: Look) -> Result<ExitCode, CliError> {
+    let screen_only = [
+        ("--select", look.select.is_some()),
+        ("--command", !look.run.is_empty()),
+        ("--theme", look.theme.is_some()),
+    ];
+    if let Some((option, _)) = screen_only.into_iter().find(|(_, given)| *given) {
+        return Err(CliError::new(Kind::Usage, Words::ScreenOnly.fill(context.lang, &[("option", &option)])));
+    }
+    context.must_be_there()?;
+    let own = context.own.config.view.clone();
+    let named = look.view.or(Some(own).filter(|view| !view.is_empty()));
+    let numbered = |name: String| {
+        let at = name.parse::<usize>().ok().and_then(|digit| BuiltinView::ALL.get(digit.checked_sub(1)?));
+        at.map_or(name, |view| view.word().to_owned())
+    };
+    let what = named.map_or_else(|| BuiltinView::Due.word().to_owned(), numbered);
+    let (what, filter) = match look.only_filter {
+        Some(filter) => ("tasks".to_owned(), filter),
+        None => (what, look.filter.unwrap_or_default()),
+    };
+    list::run(context, &ListArgs { what, filter, ..ListArgs::default() })
 }
 
 /// A view by its digit or its name.
@@ -264,6 +307,15 @@ async fn try_connect(store: &StoreDir, caller: &Caller) -> Result<Option<Link>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_are_as_the_command_line_says() {
+        let of = |color, no_color| depth(color, no_color, Some("truecolor"), Some("xterm"));
+        assert_eq!(of(Colours::Auto, Some("1")), Depth::None);
+        assert_eq!(of(Colours::Always, Some("1")), Depth::True);
+        assert_eq!(of(Colours::Never, None), Depth::None);
+        assert_eq!(depth(Colours::Always, Some("1"), None, Some("dumb")), Depth::Sixteen);
+    }
 
     #[test]
     fn what_a_desk_ended_with_is_read_from_its_log() {

@@ -24,7 +24,7 @@ fn act(context: &mut Context, command: Command, as_json: bool) -> Result<ExitCod
     let mut session = Session::open(context)?;
     let mut outcome = session.act(command, None)?;
     if let Some(undo) = outcome.act.filter(|_| outcome.going_on) {
-        outcome.warnings.extend(wait(&mut session, undo)?);
+        outcome.warnings.extend(wait(&mut session, undo, context.plain)?);
     }
     session.finish()?;
     object::say(context, as_json, &outcome);
@@ -32,8 +32,8 @@ fn act(context: &mut Context, command: Command, as_json: bool) -> Result<ExitCod
 }
 
 /// Waits for an undo that is too much for one turn; gives what could not be put back.
-fn wait(session: &mut Session, undo: ActId) -> Result<Vec<String>, CliError> {
-    let mut progress = Progress::new(std::io::stderr().is_terminal());
+fn wait(session: &mut Session, undo: ActId, plain: bool) -> Result<Vec<String>, CliError> {
+    let mut progress = Progress::new(!plain && std::io::stderr().is_terminal());
     loop {
         let Reply::Reversal(standing) = session.ask(Request::Reversal(undo))? else {
             return Err(unexpected(&Reply::Fine));

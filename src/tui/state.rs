@@ -63,6 +63,8 @@ pub struct Start {
     pub theme: String,
     pub looks: Looks,
     pub keymap: Keymap,
+    /// When what is put off may come back, as people write times; empty for the program's own.
+    pub snoozes: Vec<String>,
     pub palettes: Palettes,
     /// A line to begin on: an id, its last characters, or a name.
     pub select: Option<String>,

@@ -551,7 +551,7 @@ mod tests {
         let is_key = |word: &str| {
             let named = ["Esc", "Enter", "Tab", "Space", "PgUp", "PgDn"].contains(&word);
             let one = word.len() == 1
-                && !["a", "s", "I"].contains(&word)
+                && !["a", "A", "s", "I"].contains(&word)
                 && word.bytes().all(|b| b.is_ascii_alphabetic());
             named || one || (word.starts_with("Ctrl-") && word.len() == 6)
         };

@@ -61,3 +61,31 @@ fn mistakes_are_told_and_the_rest_holds() {
     assert!(keys.err.contains("config.toml:4:12: ") && keys.err.contains("qun config check"), "{keys:?}");
     assert_eq!(environment.run(&["keys", "--json"]).err, "");
 }
+
+#[test]
+fn another_file_is_named_on_the_command_line() {
+    let environment = Environment::new();
+    write(&environment, "lang = 'zh-TW'\n");
+    let other = environment.path().join("shop.toml");
+    std::fs::write(&other, "lang = 'en'\n[keys.text]\n'ctrl-o' = 'save'\n").unwrap();
+    let other = other.to_str().unwrap();
+    let keys = environment.run(&["keys", "--config", other]).out;
+    assert!(keys.contains("text:Ctrl-o") && keys.contains("Save what is written"), "{keys}");
+    assert_eq!(environment.run(&["config", "path", &format!("--config={other}")]).out.trim(), other);
+    let missing = environment.run(&["keys", "--config", "/nonexistent/qun.toml"]);
+    assert!(missing.code == 1 && missing.err.contains("/nonexistent/qun.toml"), "{missing:?}");
+    let wrong = environment.run(&["keys", "--color", "sometimes"]);
+    assert!(wrong.code == 2 && wrong.err.contains("always"), "{wrong:?}");
+}
+
+#[test]
+fn plain_lists_what_the_screen_would_show() {
+    let environment = Environment::new();
+    environment.run(&["group", "add", "宠友1群"]);
+    let groups = environment.run(&["--plain", "7"]);
+    assert!(groups.code == 0 && groups.out.contains("宠友1群"), "{groups:?}");
+    let due = environment.run(&["--plain"]);
+    assert_eq!((due.code, due.out.as_str()), (3, ""), "{due:?}");
+    let refused = environment.run(&["--plain", "--select", "x"]);
+    assert!(refused.code == 2 && refused.err.contains("--select"), "{refused:?}");
+}

@@ -110,3 +110,14 @@ fn keys_of_popups_must_leave_a_way_out_and_letters_letters() {
         "1: in [keys.prompt] leave has no key left; leave it one"
     );
 }
+
+#[test]
+fn times_to_put_off_to_are_the_users_own() {
+    let mut screen = with_keys("[snooze]\npresets = ['30m', '18:00', '明天 20:00']\n");
+    screen.keys("z");
+    let menu = screen.picture();
+    for words in ["1 30m", "14:33", "2 傍晚", "3 明天 20:00"] {
+        assert!(menu.contains(words), "{words}\n{menu}");
+    }
+    assert!(!menu.contains("10 分钟"), "{menu}");
+}

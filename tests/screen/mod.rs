@@ -76,6 +76,7 @@ impl Screen {
             theme: "dark".into(),
             looks: config.looks,
             keymap: config.keymap,
+            snoozes: config.snoozes,
             ..Start::default()
         };
         let mut screen = Self::unanswered(desk, start);

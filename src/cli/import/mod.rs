@@ -50,7 +50,7 @@ pub(super) fn run(context: &mut Context, args: &ImportArgs) -> Result<ExitCode, 
     }
     let import = send(&mut session, args, &bytes, &options)?;
     let total = survey.taken;
-    let mut progress = Progress::new(std::io::stderr().is_terminal() && !args.json);
+    let mut progress = Progress::new(!context.plain && std::io::stderr().is_terminal() && !args.json);
     // what the book contradicts stops all of it, or is written to the rejects
     if args.dry_run || !partly {
         session.act(Command::ImportCommit { import, dry_run: true }, None)?;

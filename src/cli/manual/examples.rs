@@ -77,6 +77,18 @@ const EXAMPLES: &[(&str, &[Example])] = &[
                 "qun --only-filter 'state:due due:08:00..12:00 platform:wecom' --readonly",
                 ["上午企微的，只看", "上午企微的，只看", "this morning on WeCom, only to look"],
             ),
+            (
+                "qun --plain 今日 -f account:手机1",
+                [
+                    "不开界面，一行一条 (读屏软件, 简单终端)",
+                    "不開介面，一行一則 (讀屏軟體, 簡單終端機)",
+                    "no screen, a line each (screen readers, dumb terminals)",
+                ],
+            ),
+            (
+                "qun --config ~/店里.toml --color never",
+                ["用另一份设置，不要颜色", "用另一份設定，不要顏色", "other settings, no colours"],
+            ),
             ("qun demo", ["看看演示数据", "看看演示資料", "look at made-up data"]),
         ],
     ),

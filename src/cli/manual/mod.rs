@@ -33,14 +33,19 @@ crate::words! {
 
 /// The language of a command line that is not read yet: what stands behind `--lang`.
 pub(super) fn named_language(arguments: impl Iterator<Item = std::ffi::OsString>) -> Option<Lang> {
+    named(arguments, "--lang").and_then(|lang| lang.parse().ok())
+}
+
+/// What stands behind an option of a command line that is not read yet.
+pub(super) fn named(arguments: impl Iterator<Item = std::ffi::OsString>, option: &str) -> Option<String> {
     let mut named = None;
     let mut follows = false;
     for argument in arguments {
         let Some(argument) = argument.to_str() else { continue };
-        if std::mem::replace(&mut follows, argument == "--lang") {
-            named = argument.parse().ok();
-        } else if let Some(lang) = argument.strip_prefix("--lang=") {
-            named = lang.parse().ok();
+        if std::mem::replace(&mut follows, argument == option) {
+            named = Some(argument.to_owned());
+        } else if let Some(value) = argument.strip_prefix(option).and_then(|rest| rest.strip_prefix('=')) {
+            named = Some(value.to_owned());
         } else if argument == "--" {
             break;
         }

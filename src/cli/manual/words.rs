@@ -71,6 +71,21 @@ const TEXTS: &[Text] = &[
     ("A view of the screen: 1-9 or its name", "打开哪个视图: 1-9 或名称", "打開哪個視圖: 1-9 或名稱"),
     ("Begin with this filter instead of the view's", "打开就用这个过滤", "打開就用這個過濾"),
     ("The screen's colours", "界面配色", "介面配色"),
+    (
+        "Your own settings from this file instead of config.toml",
+        "自己的设置用这个文件，不用 config.toml",
+        "自己的設定用這個檔案，不用 config.toml",
+    ),
+    (
+        "Colours on the screen: auto asks the terminal",
+        "界面要不要颜色: auto 看终端",
+        "介面要不要顏色: auto 看終端機",
+    ),
+    (
+        "Plain lines only: no screen, nothing that is written over; for screen readers and dumb terminals",
+        "只输出一行行的文字: 不开界面，不回头改写; 给读屏软件和简单终端",
+        "只輸出一行行的文字: 不開介面，不回頭改寫; 給讀屏軟體和簡單終端機",
+    ),
     ("Keys that write say why they do not", "只看不改", "只看不改"),
     (
         "List tasks, members, groups, accounts or playbooks",

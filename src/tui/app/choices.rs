@@ -2,6 +2,7 @@
 //!
 //! The digit acts, `u` takes it back; beside a reason stands what else it brings about.
 
+use super::super::config::SNOOZES;
 use super::super::line::Line;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
@@ -86,22 +87,33 @@ impl State {
         let now = self.now();
         let at = |words: &str| when::read(words, now, self.zone);
         let mut items = Vec::new();
-        for (words, label) in [
-            ("10m", Words::Snooze10),
-            ("1h", Words::Snooze1h),
-            ("14:00", Words::SnoozeNoon),
-            ("18:00", Words::SnoozeEvening),
-            ("明天 09:00", Words::SnoozeTomorrow),
-            ("下周一 09:00", Words::SnoozeMonday),
-        ] {
-            if let Some(at) = at(words).ok().filter(|at| *at > now && at.since(now) < 14 * DAY) {
-                items.push(Item::new(self.text(label), self.say_instant(at), Choice::Snooze(at)));
+        let own = &self.start.snoozes;
+        let presets: Vec<&str> =
+            if own.is_empty() { SNOOZES.to_vec() } else { own.iter().map(String::as_str).collect() };
+        let ahead = |at: &Timestamp| *at > now && (!own.is_empty() || at.since(now) < 14 * DAY);
+        for words in presets {
+            if let Some(at) = at(words).ok().filter(ahead) {
+                items.push(Item::new(self.snooze_label(words), self.say_instant(at), Choice::Snooze(at)));
             }
         }
         items.push(Item::new(self.text(Words::SnoozeOther), "", Choice::SnoozeAsk));
         let n = self.acted_on_tasks().len();
         let menu = Menu::new(self.fill(Words::SnoozeTitle, &[("n", &n)]), items);
         self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// What a time to put off to is called: in words where the program has some.
+    fn snooze_label(&self, time: &str) -> String {
+        let words = match time {
+            "10m" => Words::Snooze10,
+            "1h" => Words::Snooze1h,
+            "14:00" => Words::SnoozeNoon,
+            "18:00" => Words::SnoozeEvening,
+            "明天 09:00" => Words::SnoozeTomorrow,
+            "下周一 09:00" => Words::SnoozeMonday,
+            _ => return time.to_owned(),
+        };
+        self.text(words).to_owned()
     }
 
     pub(super) fn snooze_until(&mut self, until: Timestamp) {

@@ -15,6 +15,8 @@ pub use problem::Problem;
 use super::keymap::Keymap;
 use super::palette::{self, Look};
 use super::theme::Role;
+use crate::book::Timestamp;
+use crate::query::parse_moment;
 use crate::text::lang::Lang;
 use problem::{Reader, Wrong};
 
@@ -103,11 +105,20 @@ pub struct Config {
     pub view: String,
     pub looks: Looks,
     pub keymap: Keymap,
+    /// When what is put off may come back, as people write times; empty for [`SNOOZES`].
+    pub snoozes: Vec<String>,
     /// What single roles look like in whichever palette is shown.
     pub roles: Vec<(Role, Look)>,
 }
 
-const KEYS: &[&str] = &["lang", "theme", "view", "screen", "roles", "keys"];
+/// When what is put off may come back, where the user says nothing.
+pub const SNOOZES: [&str; 6] = ["10m", "1h", "14:00", "18:00", "明天 09:00", "下周一 09:00"];
+
+/// The most of them: a digit each, and one for any other time.
+const SNOOZES_MAX: usize = 8;
+
+const KEYS: &[&str] = &["lang", "theme", "view", "screen", "snooze", "roles", "keys"];
+const SNOOZE_KEYS: &[&str] = &["presets"];
 const SCREEN_KEYS: &[&str] = &["preview", "preview-at", "hide-names", "emoji", "glyphs"];
 
 /// Reads a file. `themes` are the names of the palettes there are.
@@ -120,6 +131,10 @@ pub fn read(toml: &str, themes: &[String]) -> (Config, Vec<Problem>) {
         if let Some(screen) = table_of(&mut reader, &table, "screen") {
             reader.unknown_keys(screen, SCREEN_KEYS);
             read_screen(&mut reader, screen, &mut config.looks);
+        }
+        if let Some(snooze) = table_of(&mut reader, &table, "snooze") {
+            reader.unknown_keys(snooze, SNOOZE_KEYS);
+            read_snoozes(&mut reader, snooze, &mut config.snoozes);
         }
         if let Some(roles) = table_of(&mut reader, &table, "roles") {
             config.roles = palette::read_roles(&mut reader, roles);
@@ -172,6 +187,34 @@ fn read_screen(reader: &mut Reader<'_>, table: &DeTable<'_>, looks: &mut Looks) 
     }
     looks.preview_at = read_word(reader, table, "preview-at", &PreviewAt::ALL, PreviewAt::word);
     looks.glyphs = read_word(reader, table, "glyphs", &Glyphs::ALL, Glyphs::word);
+}
+
+/// `presets = ["10m", "14:00"]`: each is tried as a time; what is none is left out.
+fn read_snoozes(reader: &mut Reader<'_>, table: &DeTable<'_>, snoozes: &mut Vec<String>) {
+    let Some(value) = table.get("presets") else { return };
+    let DeValue::Array(presets) = value.get_ref() else {
+        let expected = SNOOZES.map(|time| format!("\"{time}\"")).join(", ");
+        reader.not_a_word(value.span().start, "snooze.presets", value.get_ref(), &format!("[{expected}]"));
+        return;
+    };
+    for preset in presets {
+        let text = match preset.get_ref() {
+            DeValue::String(text) => text.trim(),
+            _ => "",
+        };
+        // midnight: what can be meant at all lies ahead of it
+        let midnight = Timestamp(0);
+        if text.is_empty() || parse_moment(text, midnight, chrono_tz::UTC).is_err() {
+            let values = vec![("value", problem::shown(preset.get_ref()))];
+            reader.error(preset.span().start, Wrong::NoTime, values);
+        } else if snoozes.len() == SNOOZES_MAX {
+            let values = vec![("n", SNOOZES_MAX.to_string())];
+            reader.error(preset.span().start, Wrong::TooManyTimes, values);
+            break;
+        } else {
+            snoozes.push(text.to_owned());
+        }
+    }
 }
 
 /// One of a few words.
@@ -249,6 +292,23 @@ mod tests {
     }
 
     #[test]
+    fn times_to_put_off_to_are_read_and_tried() {
+        let (config, problems) = read("[snooze]\npresets = ['30m', '明天 20:00']\n", &themes());
+        assert_eq!((config.snoozes, problems), (vec!["30m".to_owned(), "明天 20:00".to_owned()], Vec::new()));
+        insta::assert_snapshot!(
+            said("[snooze]\npreset = ['1h']\npresets = ['1h', 'soonish', 7]\n").join("\n"),
+            @r#"
+            2:1 warning there is no key "preset"; did you mean presets?
+            3:18 error "soonish" is no time; write 10m, 1h, 14:00, 明天 09:00
+            3:29 error "7" is no time; write 10m, 1h, 14:00, 明天 09:00
+            "#
+        );
+        assert!(said("snooze = 1").first().unwrap().contains("[snooze]"));
+        let many = format!("[snooze]\npresets = [{}]\n", "'1h',".repeat(9));
+        assert_eq!(said(&many), ["2:52 error at most 8 times: a digit each"]);
+    }
+
+    #[test]
     fn mistakes_are_told_with_their_line_and_change_nothing() {
         let (config, problems) = read("theme = 'drak'\nlang = 'fr'\n[screen]\npreview = 1\n", &themes());
         assert_eq!(config, Config::default());
@@ -262,7 +322,7 @@ mod tests {
             1:9 error there is no theme "drak"; there are dark light contrast sixteen
             2:8 error lang cannot be "fr"; it takes auto zh-CN zh-TW en
             3:1 warning there is no key "veiw"; did you mean view?
-            4:1 warning there is no key "nonsense"; there are lang theme view screen roles keys
+            4:1 warning there is no key "nonsense"; there are lang theme view screen snooze roles keys
             6:14 error screen.preview-at cannot be "left"; it takes auto right below
             7:1 warning there is no key "preveiw"; did you mean preview?
             "#

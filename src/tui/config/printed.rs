@@ -9,7 +9,7 @@ use super::super::keymap::Context;
 use super::super::palette::built_in_names;
 use super::super::registry::{Action, Section};
 use super::super::theme::Role;
-use super::{Config, Glyphs, PreviewAt};
+use super::{Config, Glyphs, PreviewAt, SNOOZES};
 use crate::text::lang::Lang;
 
 crate::words! {
@@ -31,6 +31,10 @@ crate::words! {
         Glyphs { words } => [
             "…—“”· 这类字符在终端里占几格: {words}; auto 问终端一次, wide 换成不会错位的", "…—“”· 這類字元在終端機裡佔幾格: {words}; auto 問終端機一次, wide 換成不會錯位的",
             "How wide …—“”· are in your terminal: {words}; auto asks it once, wide puts others in their place",
+        ],
+        Snoozes => [
+            "稍后的几个时间，最多 8 个; 只列还没过的", "稍後的幾個時間，最多 8 個; 只列還沒過的",
+            "When what is put off may come back, at most 8; only those that lie ahead are offered",
         ],
         Roles { words } => [
             "单独改某一种: {words}", "單獨改某一種: {words}", "One role otherwise, whatever the theme: {words}",
@@ -70,6 +74,10 @@ pub fn default_file(lang: Lang) -> String {
     let words = Glyphs::ALL.map(Glyphs::word).join(" ");
     comment(&mut out, &Words::Glyphs.fill(lang, &[("words", &words)]));
     let _ = writeln!(out, "#glyphs = \"{}\"", plain.looks.glyphs.word());
+    out.push_str("\n[snooze]\n");
+    comment(&mut out, Words::Snoozes.text(lang));
+    let presets = SNOOZES.map(|time| format!("\"{time}\"")).join(", ");
+    let _ = writeln!(out, "#presets = [{presets}]");
     out.push_str("\n[roles]\n");
     let roles = Role::ALL.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ");
     comment(&mut out, &Words::Roles.fill(lang, &[("words", &roles)]));

@@ -76,6 +76,13 @@ crate::words! {
             "[keys.{context}] 里 {action} 没有按键了; 留一个", "[keys.{context}] 裡 {action} 沒有按鍵了; 留一個",
             "in [keys.{context}] {action} has no key left; leave it one",
         ],
+        NoTime { value } => [
+            "“{value}”不是时间; 写 10m, 1h, 14:00, 明天 09:00 这样的", "「{value}」不是時間; 寫 10m, 1h, 14:00, 明天 09:00 這樣的",
+            "\"{value}\" is no time; write 10m, 1h, 14:00, 明天 09:00",
+        ],
+        TooManyTimes { n } => [
+            "最多 {n} 个时间: 一个数字一个", "最多 {n} 個時間: 一個數字一個", "at most {n} times: a digit each",
+        ],
         NoWayOut => [
             "命令和退出都没有按键了; 给 verbs 或 quit 留一个", "命令和離開都沒有按鍵了; 給 verbs 或 quit 留一個",
             "neither verbs nor quit has a key left; leave one of them a key",
