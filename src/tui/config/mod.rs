@@ -6,17 +6,17 @@
 mod keys;
 mod printed;
 pub mod problem;
+mod snooze;
 
 use toml::de::{DeTable, DeValue};
 
 pub use printed::default_file;
 pub use problem::Problem;
+pub use snooze::SNOOZES;
 
 use super::keymap::Keymap;
 use super::palette::{self, Look};
 use super::theme::Role;
-use crate::book::Timestamp;
-use crate::query::parse_moment;
 use crate::text::lang::Lang;
 use problem::{Reader, Wrong};
 
@@ -111,12 +111,6 @@ pub struct Config {
     pub roles: Vec<(Role, Look)>,
 }
 
-/// When what is put off may come back, where the user says nothing.
-pub const SNOOZES: [&str; 6] = ["10m", "1h", "14:00", "18:00", "明天 09:00", "下周一 09:00"];
-
-/// The most of them: a digit each, and one for any other time.
-const SNOOZES_MAX: usize = 8;
-
 const KEYS: &[&str] = &["lang", "theme", "view", "screen", "snooze", "roles", "keys"];
 const SNOOZE_KEYS: &[&str] = &["presets"];
 const SCREEN_KEYS: &[&str] = &["preview", "preview-at", "hide-names", "emoji", "glyphs"];
@@ -134,7 +128,7 @@ pub fn read(toml: &str, themes: &[String]) -> (Config, Vec<Problem>) {
         }
         if let Some(snooze) = table_of(&mut reader, &table, "snooze") {
             reader.unknown_keys(snooze, SNOOZE_KEYS);
-            read_snoozes(&mut reader, snooze, &mut config.snoozes);
+            snooze::read(&mut reader, snooze, &mut config.snoozes);
         }
         if let Some(roles) = table_of(&mut reader, &table, "roles") {
             config.roles = palette::read_roles(&mut reader, roles);
@@ -187,34 +181,6 @@ fn read_screen(reader: &mut Reader<'_>, table: &DeTable<'_>, looks: &mut Looks) 
     }
     looks.preview_at = read_word(reader, table, "preview-at", &PreviewAt::ALL, PreviewAt::word);
     looks.glyphs = read_word(reader, table, "glyphs", &Glyphs::ALL, Glyphs::word);
-}
-
-/// `presets = ["10m", "14:00"]`: each is tried as a time; what is none is left out.
-fn read_snoozes(reader: &mut Reader<'_>, table: &DeTable<'_>, snoozes: &mut Vec<String>) {
-    let Some(value) = table.get("presets") else { return };
-    let DeValue::Array(presets) = value.get_ref() else {
-        let expected = SNOOZES.map(|time| format!("\"{time}\"")).join(", ");
-        reader.not_a_word(value.span().start, "snooze.presets", value.get_ref(), &format!("[{expected}]"));
-        return;
-    };
-    for preset in presets {
-        let text = match preset.get_ref() {
-            DeValue::String(text) => text.trim(),
-            _ => "",
-        };
-        // midnight: what can be meant at all lies ahead of it
-        let midnight = Timestamp(0);
-        if text.is_empty() || parse_moment(text, midnight, chrono_tz::UTC).is_err() {
-            let values = vec![("value", problem::shown(preset.get_ref()))];
-            reader.error(preset.span().start, Wrong::NoTime, values);
-        } else if snoozes.len() == SNOOZES_MAX {
-            let values = vec![("n", SNOOZES_MAX.to_string())];
-            reader.error(preset.span().start, Wrong::TooManyTimes, values);
-            break;
-        } else {
-            snoozes.push(text.to_owned());
-        }
-    }
 }
 
 /// One of a few words.
