@@ -5,8 +5,6 @@
 //!
 //! One file because a row's words, its reading and the place of its mistakes go together.
 
-use crossterm::event::KeyCode;
-
 use super::Popup;
 use super::field::Field;
 use crate::book::{Campaign, PlaybookId, Timestamp, Wave};
@@ -18,6 +16,8 @@ use crate::door::request::Request;
 use crate::door::{Command, Refusal, Reply};
 use crate::text::lang::Lang;
 use crate::tui::key::Key;
+use crate::tui::keymap::Context;
+use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::Words;
 
@@ -43,8 +43,8 @@ crate::words! {
         Missing => ["要填", "要填", "is needed"],
         NotKeyValue => ["写成 项目=内容, 几项用分号隔开", "寫成 項目=內容, 幾項用分號隔開", "key=value, several with semicolons"],
         Begun { n, at, people } => ["第 {n} 波 {at} 已开始, 进了 {people} 个, 不再改", "第 {n} 波 {at} 已開始, 進了 {people} 個, 不再改", "wave {n} of {at} has begun with {people} and stays"],
-        Hint => ["Tab 下一项  Ctrl-S 先试算  Esc 取消", "Tab 下一項  Ctrl-S 先試算  Esc 取消", "Tab next  Ctrl-S try it  Esc cancel"],
-        HintGo => ["再按 Ctrl-S 设好  改了要重新试算  Esc 取消", "再按 Ctrl-S 設好  改了要重新試算  Esc 取消", "Ctrl-S again sets it up  a change is tried anew  Esc cancel"],
+        Hint { complete, save, leave } => ["{complete} 下一项  {save} 先试算  {leave} 取消", "{complete} 下一項  {save} 先試算  {leave} 取消", "{complete} next  {save} try it  {leave} cancel"],
+        HintGo { save, leave } => ["再按 {save} 设好  改了要重新试算  {leave} 取消", "再按 {save} 設好  改了要重新試算  {leave} 取消", "{save} again sets it up  a change is tried anew  {leave} cancel"],
         Messages { n } => ["试算, 没有写入: 到结束约 {n} 条", "試算, 沒有寫入: 到結束約 {n} 條", "a trial: about {n} messages until its end"],
         Wave { n, at, people, each } => ["第 {n} 波 {at}: 现在选是 {people} 个 ({each})", "第 {n} 波 {at}: 現在選是 {people} 個 ({each})", "wave {n}, {at}: {people} if chosen now ({each})"],
         Overlap { n } => ["{n} 个已在前面的波", "{n} 個已在前面的波", "{n} are in an earlier wave"],
@@ -199,8 +199,9 @@ impl CampaignForm {
         (label, if what == What::Title { "" } else { hint.text(lang) })
     }
 
-    pub(in crate::tui) fn hint(&self, lang: Lang) -> &'static str {
-        if self.tried.is_some() { CampaignWords::HintGo.text(lang) } else { CampaignWords::Hint.text(lang) }
+    pub(in crate::tui) fn hint(&self, state: &State) -> String {
+        let words = if self.tried.is_some() { CampaignWords::HintGo } else { CampaignWords::Hint };
+        state.fill(words, &[])
     }
 
     fn text(&self, what: What) -> &str {
@@ -214,31 +215,32 @@ impl CampaignForm {
 
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         let last = self.rows.len().saturating_sub(1);
-        match (key.code, key.ctrl) {
-            (KeyCode::Char('s'), true) | (KeyCode::F(3), _) => self.save(state),
-            (KeyCode::Esc, _) => {
+        let action = state.action_in(Context::Form, key);
+        match action {
+            Some(Action::Save) => self.save(state),
+            Some(Action::Leave) => {
                 let changed = self.rows.iter().any(|row| row.typed.text() != row.begun);
                 if !changed || self.warned {
                     return None;
                 }
                 self.warned = true;
-                state.tell(Tone::Warning, Words::UnsavedEdit);
+                let words = state.fill_in(Context::Form, Words::UnsavedEdit, &[]);
+                state.say(Tone::Warning, words);
             }
-            (KeyCode::Tab, _) if key.shift => self.go(self.cursor.saturating_sub(1)),
-            (KeyCode::Up, _) => self.go(self.cursor.saturating_sub(1)),
-            (KeyCode::Tab | KeyCode::Enter, _) => {
+            Some(Action::FieldBack | Action::LineUp) => self.go(self.cursor.saturating_sub(1)),
+            Some(Action::Complete | Action::Take) => {
                 self.accept_offer();
-                if key.code == KeyCode::Enter && self.cursor == last {
+                if action == Some(Action::Take) && self.cursor == last {
                     self.save(state);
                 } else {
                     self.go((self.cursor + 1).min(last));
                 }
             }
-            (KeyCode::Down, _) => self.go((self.cursor + 1).min(last)),
-            (KeyCode::Char('n'), true) => {
+            Some(Action::LineDown) => self.go((self.cursor + 1).min(last)),
+            Some(Action::OfferNext) => {
                 self.chosen = (self.chosen + 1).min(self.offers.len().saturating_sub(1));
             }
-            (KeyCode::Char('p'), true) => self.chosen = self.chosen.saturating_sub(1),
+            Some(Action::OfferPrevious) => self.chosen = self.chosen.saturating_sub(1),
             _ => {
                 if self.rows.get_mut(self.cursor).is_some_and(|row| row.typed.key(key)) {
                     self.changed(state);

@@ -67,7 +67,7 @@ impl Popup {
             Self::Import(_) => Context::Menu,
             Self::Prompt(_) => Context::Prompt,
             Self::Editor(_) => Context::Editor,
-            Self::Form(_) => Context::Form,
+            Self::Form(_) | Self::Campaign(_) => Context::Form,
             Self::Quick(quick) => quick.context(),
             Self::Card(_) => Context::Card,
             Self::Board(_) => Context::Board,

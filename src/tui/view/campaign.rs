@@ -70,7 +70,7 @@ pub(super) fn draw(state: &State, layout: &Layout, form: &CampaignForm, paint: &
     for (at, note) in notes.iter().take(for_notes).enumerate() {
         paint.text(area.x, bottom + at as u16, area.width, note, Role::State);
     }
-    paint.text(area.x, last, area.width, &with_more(state, form.hint(lang), below), Role::Dim);
+    paint.text(area.x, last, area.width, &with_more(state, &form.hint(state), below), Role::Dim);
     cursor
 }
 
