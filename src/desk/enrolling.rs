@@ -369,12 +369,25 @@ impl Desk {
                 let body = Body::TaskJoined { task: task.id, enrolment: enrolment.id, member, undone: true };
                 self.stage(act, body)?;
             } else {
-                let after = task.status.ended(TaskState::Cancelled, reason.clone(), act.at, "");
-                self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+                self.cancel_unfollowed(act, task.id, reason)?;
                 cancelled += 1;
             }
         }
         Ok(cancelled)
+    }
+
+    /// Cancels a task that nobody goes on with afterwards; what it was merged with is said by itself.
+    pub(crate) fn cancel_unfollowed(
+        &mut self,
+        act: &Act,
+        id: TaskId,
+        reason: &EndReason,
+    ) -> Result<(), DeskError> {
+        let open = self.store.task(id)?.filter(|task| task.status.state.is_open());
+        let Some(Task { status: before, .. }) = open else { return Ok(()) };
+        let after = before.ended(TaskState::Cancelled, reason.clone(), act.at, "");
+        self.stage(act, Body::TaskChanged { task: id, before: before.clone(), after })?;
+        self.merge_ends(act, id, &before)
     }
 
     /// Marketing that somebody is still owed, whatever it comes from, and as which enrolment they stand in it where

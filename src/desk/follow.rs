@@ -8,7 +8,7 @@ use super::act::{Act, DeskError};
 use super::view::subject::state_word;
 use crate::book::{
     Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, GroupId, GroupState, MemberId,
-    PlaybookId, Target, Task, TaskId, TaskState, Timestamp, Via,
+    PlaybookId, Target, Task, TaskId, Timestamp, Via,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
@@ -71,8 +71,8 @@ impl Desk {
             Body::PlaybookSet { playbook, after: PlaybookState::Running, .. } => {
                 self.undertake(act, Work::Resume { playbook: playbook.clone() })?;
             }
-            Body::TaskChanged { task, after, .. } if !after.state.is_open() => {
-                self.merged_are_free(act, *task)?;
+            Body::TaskChanged { task, before, after } if !after.state.is_open() => {
+                self.merge_ends(act, *task, before)?;
                 self.waiting_for(act, *task)?;
                 self.next_speaks(act, *task)?;
             }
@@ -177,14 +177,11 @@ impl Desk {
     fn marketing_ends(&mut self, act: &Act, member: MemberId) -> Result<(), DeskError> {
         let rule = marketing_off().word();
         for (task, among) in self.marketing_owed(member)? {
-            let body = if let Some(enrolment) = among {
-                Body::TaskJoined { task: task.id, enrolment, member, undone: true }
+            if let Some(enrolment) = among {
+                self.stage(act, Body::TaskJoined { task: task.id, enrolment, member, undone: true })?;
             } else {
-                let reason = EndReason::Stopped { rule: rule.clone() };
-                let after = task.status.ended(TaskState::Cancelled, reason, act.at, "");
-                Body::TaskChanged { task: task.id, before: task.status, after }
-            };
-            self.stage(act, body)?;
+                self.cancel_unfollowed(act, task.id, &EndReason::Stopped { rule: rule.clone() })?;
+            }
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::queue::order::Owner;
 use crate::store::Body;
 use crate::text::lang::Lang;
 
-/// Begins why a task is held that another says with it; its id and its own end follow.
+/// Begins why a task is held that another says with it; the other's id, its own end and the other's end follow.
 const MERGED: &str = "merged:";
 
 /// The task that says a held one with it.
@@ -26,6 +26,32 @@ pub(crate) fn merged_into(held: &str) -> Option<TaskId> {
 /// When a merged task would have ended by itself.
 pub(super) fn own_end(held: &str) -> Option<Timestamp> {
     held.strip_prefix(MERGED)?.split(':').nth(1)?.parse().ok().map(Timestamp)
+}
+
+/// When the task that says a merged one would have ended by itself; none where an older program did not write it down.
+fn main_end(held: &str) -> Option<Option<Timestamp>> {
+    let end = held.strip_prefix(MERGED)?.split(':').nth(2)?;
+    Some(end.parse().ok().map(Timestamp))
+}
+
+/// The end that a task has once one of those that are merged into it is not any more, where it is still the first of
+/// their ends; none where it stays.
+fn end_without(main: &Task, merged: &[Task], gone: TaskId) -> Option<Option<Timestamp>> {
+    // none is later than any; who was merged into it first found its own
+    let later = |a: Option<Timestamp>, b: Option<Timestamp>| a.zip(b).map(|(a, b)| a.max(b));
+    let mut own: Option<Option<Timestamp>> = None;
+    for other in merged {
+        let end = main_end(other.status.held.as_deref()?)?;
+        own = Some(own.map_or(end, |own| later(own, end)));
+    }
+    let own = own?;
+    let first = |of: &dyn Fn(&Task) -> bool| {
+        let ends = merged.iter().filter(|other| of(other));
+        let ends = ends.filter_map(|other| other.status.held.as_deref().and_then(own_end));
+        ends.chain(own).min()
+    };
+    let (joint, without) = (first(&|_| true), first(&|other| other.id != gone));
+    (main.status.until == joint && joint != without).then_some(without)
 }
 
 impl Desk {
@@ -68,8 +94,8 @@ impl Desk {
         let after = TaskStatus { edited: Some(texts.join("\n\n")), until: ends, ..next_rev(&main.status) };
         bodies.push(Body::TaskChanged { task: main.id, before: main.status.clone(), after });
         for task in others {
-            let end = task.status.until.map(|end| end.0.to_string()).unwrap_or_default();
-            let held = Some(format!("{MERGED}{}:{end}", main.id));
+            let end = |task: &Task| task.status.until.map(|end| end.0.to_string()).unwrap_or_default();
+            let held = Some(format!("{MERGED}{}:{}:{}", main.id, end(task), end(main)));
             let after = TaskStatus { held, until: None, ..next_rev(&task.status) };
             bodies.push(Body::TaskChanged { task: task.id, before: task.status.clone(), after });
         }
@@ -110,8 +136,8 @@ impl Desk {
         Ok(found)
     }
 
-    /// The change that takes a merged task's words out of the text it was to be said with, where that is still what the
-    /// merge made; none where somebody edited it.
+    /// The change that takes a merged task's words out of the text it was to be said with, and its end out of the end of
+    /// that, each where it is still what the merge made; none where somebody changed both.
     pub(super) fn taken_out(&self, task: &Task) -> Result<Option<Body>, DeskError> {
         let Some(main) = task.status.held.as_deref().and_then(merged_into) else { return Ok(None) };
         let Some(main) = self.store.task(main)?.filter(|main| main.status.state.is_open()) else {
@@ -119,6 +145,10 @@ impl Desk {
         };
         let own = Task { status: TaskStatus { edited: None, ..main.status.clone() }, ..main.clone() };
         let mut all = self.merged_with(&main)?;
+        if all.iter().all(|other| other.id != task.id) {
+            // it has ended just now
+            all.push(task.clone());
+        }
         all.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
         let mut whole = vec![self.said_alone(&own)?];
         let mut rest = whole.clone();
@@ -129,12 +159,31 @@ impl Desk {
             }
             whole.push(said);
         }
-        if main.status.edited.as_deref() != Some(whole.join("\n\n").as_str()) {
-            return Ok(None);
+        let mut after = next_rev(&main.status);
+        if main.status.edited.as_deref() == Some(whole.join("\n\n").as_str()) {
+            after.edited = (rest.len() > 1).then(|| rest.join("\n\n"));
         }
-        let edited = (rest.len() > 1).then(|| rest.join("\n\n"));
-        let after = TaskStatus { edited, ..next_rev(&main.status) };
-        Ok(Some(Body::TaskChanged { task: main.id, before: main.status, after }))
+        if let Some(until) = end_without(&main, &all, task.id) {
+            after.until = until;
+        }
+        let changes = after != next_rev(&main.status);
+        Ok(changes.then(|| Body::TaskChanged { task: main.id, before: main.status, after }))
+    }
+
+    /// What was merged and has ended: what was to be said with it is due by itself, and it is not said with another.
+    pub(in crate::desk) fn merge_ends(
+        &mut self,
+        act: &Act,
+        id: TaskId,
+        before: &TaskStatus,
+    ) -> Result<(), DeskError> {
+        self.merged_are_free(act, id)?;
+        if before.held.as_deref().and_then(merged_into).is_none() {
+            return Ok(());
+        }
+        let Some(task) = self.store.task(id)? else { return Ok(()) };
+        let body = self.taken_out(&Task { status: before.clone(), ..task })?;
+        body.map_or(Ok(()), |body| self.stage(act, body))
     }
 
     /// What a message of one part says by itself.
@@ -164,7 +213,7 @@ impl Desk {
     }
 
     /// What was to be said with a task that ended unsaid is due again by itself.
-    pub(in crate::desk) fn merged_are_free(&mut self, act: &Act, id: TaskId) -> Result<(), DeskError> {
+    fn merged_are_free(&mut self, act: &Act, id: TaskId) -> Result<(), DeskError> {
         let Some(task) = self.store.task(id)?.filter(|task| task.status.state != TaskState::Sent) else {
             return Ok(());
         };

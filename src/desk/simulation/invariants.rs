@@ -355,6 +355,8 @@ fn seen_state(glance: &str, expected: &Value) -> Value {
 fn is_by_rule(fact: &Fact, value: &str, shown: &str, now: Timestamp) -> bool {
     match fact {
         Fact::Field(Target::Member(_), "stage") => shown == "silent",
+        // one of several that were to be said together is not said any more
+        Fact::Text(_) => value.contains("\n\n") && value.contains(shown),
         Fact::Field(Target::Account(_), "health") => heals(value, shown, now),
         _ => false,
     }

@@ -11,7 +11,6 @@ use crate::book::{
     AccountId, Cap, EndReason, GroupId, Health, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::queue::order::Owner;
-use crate::store::Body;
 use crate::store::record::Work;
 
 /// What is held of an account that may let it go, by what goes first, and the room that is left of the day.
@@ -289,11 +288,8 @@ impl Desk {
                     self.works.room.read();
                     let open = self.store.task_at(row)?.filter(|task| task.status.state.is_open());
                     let Some(task) = open else { continue };
-                    let reason = EndReason::Stopped { rule: rule.to_owned() };
-                    let after = task.status.ended(TaskState::Cancelled, reason, act.at, "");
                     self.works.room.change();
-                    self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
-                    self.merged_are_free(act, task.id)?;
+                    self.cancel_unfollowed(act, task.id, &EndReason::Stopped { rule: rule.to_owned() })?;
                 }
             }
         }

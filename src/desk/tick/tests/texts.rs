@@ -164,6 +164,53 @@ fn what_is_let_go_of_a_merge_is_not_said_twice() {
 }
 
 #[test]
+fn what_was_merged_has_its_own_end_again_whichever_goes() {
+    let ends = |book: &Book, id: TaskId| {
+        let task = book.tasks().into_iter().find(|task| task.id == id).unwrap();
+        task.status.until.map(|until| until.local(chrono_tz::Tz::Asia__Shanghai).format("%H:%M").to_string())
+    };
+    let merged = |changed: bool| {
+        let (mut book, ids) = two_due();
+        book.desk.run(Command::Merge { tasks: ids }).unwrap();
+        let main = book.open().into_iter().find(|task| task.status.held.is_none()).unwrap();
+        let other = book.open().into_iter().find(|task| task.id != main.id).unwrap().id;
+        assert_eq!(ends(&book, main.id).as_deref(), Some("20:00"), "the first end of the two");
+        if changed {
+            let until = Some(crate::desk::testing::at("2026-11-22 19:00"));
+            let after = TaskStatus { until, ..main.status.clone() };
+            book.stage(Body::TaskChanged { task: main.id, before: main.status, after });
+        }
+        (book, main.id, other)
+    };
+    let (mut book, main, other) = merged(false);
+    book.verb(other, TaskVerb::Wake);
+    assert_eq!(ends(&book, main).as_deref(), Some("21:00"));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(ends(&book, main).as_deref(), Some("20:00"));
+
+    let (mut book, main, other) = merged(true);
+    book.verb(other, TaskVerb::Wake);
+    assert_eq!(ends(&book, main).as_deref(), Some("19:00"), "somebody changed it since");
+
+    // its playbook goes: nobody says it any more, together or alone
+    let (mut book, main, _) = merged(false);
+    book.desk.run(Command::SopRemove { playbook: PlaybookId("promo".into()) }).unwrap();
+    assert_eq!(ends(&book, main).as_deref(), Some("21:00"));
+    assert_eq!(text(&mut book, main).parts[0].copy.as_deref(), Some("还好吗"));
+
+    // a stop rule ends the one that says both: the other is due by itself
+    let (mut book, main, other) = merged(false);
+    let member = book.open()[0].member().unwrap();
+    let care = book.desk.desk.running(Target::Member(member)).unwrap();
+    let care = care.iter().find(|enrolment| enrolment.playbook.0 == "care").unwrap().id;
+    book.desk.run(Command::Unenrol { enrolments: vec![care] }).unwrap();
+    let left = book.open();
+    assert_eq!(left.iter().map(|task| task.id).collect::<Vec<_>>(), [other]);
+    assert_eq!(left[0].status.held, None);
+    assert_ne!(left[0].id, main);
+}
+
+#[test]
 fn a_step_for_the_members_of_a_group_gives_way_to_what_is_more_important() {
     let mut book = Book::new();
     let fanned = "id = \"fanned\"\ntitle = \"私发\"\nfor = \"group\"\nclass = \"marketing\"\n\
