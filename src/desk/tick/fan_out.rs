@@ -96,7 +96,7 @@ impl Desk {
 
     /// Whom the answers of a run's form name in a group, for the keys that a step's `who` asks for. A name that is no
     /// one member's there names nobody: whoever filled it in was told.
-    fn named(
+    pub(super) fn named(
         &self,
         who: &str,
         playbook: &PlaybookId,

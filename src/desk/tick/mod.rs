@@ -11,13 +11,14 @@
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group;
-//! - [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
+//! - `rivals`: which of several to one person is offered; [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
 
 pub mod daily;
 pub mod fan_out;
 pub mod fire;
 pub mod guard;
 pub(crate) mod limits;
+mod rivals;
 pub(in crate::desk) mod rota;
 mod silence;
 pub(crate) mod turns;

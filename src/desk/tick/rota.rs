@@ -8,6 +8,8 @@
 //! one of its places, so a tick that begins anew picks the rest and no more.
 //!
 //! Looking is done in slices; what was found is dropped when the tick has nothing more to do.
+//!
+//! One file because the rule above is looked for, remembered and applied in one order.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -40,6 +42,13 @@ struct Place {
     ordinal: u16,
     /// The group or account whose people it fans out to, or the group it gathers in.
     within: Option<Target>,
+}
+
+impl Place {
+    fn of(playbook: &Playbook, step: &Step, planned: &Planned, within: Option<Target>) -> Self {
+        let (playbook, step) = (playbook.id.clone(), step.id.clone());
+        Self { playbook, step, occurrence: planned.occurrence, ordinal: planned.ordinal, within }
+    }
 }
 
 #[derive(Debug)]
@@ -101,6 +110,19 @@ impl Desk {
         Ok(picked.map(|picked| picked.contains(&enrolment.target)))
     }
 
+    /// Whether it is known that it is somebody's turn.
+    pub(super) fn is_picked(
+        &self,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        within: Target,
+        target: Target,
+    ) -> bool {
+        let place = Place::of(playbook, step, planned, Some(within));
+        matches!(self.tick.rotas.0.get(&place), Some(Rota::Picked(picked)) if picked.contains(&target))
+    }
+
     /// The members of a group or friends of an account whose turn it is; none while they are still looked for.
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
     pub(super) fn whose_turn(
@@ -134,13 +156,7 @@ impl Desk {
         within: Option<Target>,
         from: &From<'_>,
     ) -> Result<Option<Vec<Target>>, DeskError> {
-        let place = Place {
-            playbook: playbook.id.clone(),
-            step: step.id.clone(),
-            occurrence: planned.occurrence,
-            ordinal: planned.ordinal,
-            within,
-        };
+        let place = Place::of(playbook, step, planned, within);
         let mut looking = match self.tick.rotas.0.remove(&place) {
             Some(Rota::Picked(picked)) => {
                 self.tick.rotas.0.insert(place, Rota::Picked(picked.clone()));

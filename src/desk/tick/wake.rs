@@ -11,11 +11,9 @@ use super::super::follow::marketing_off;
 use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
-    CapScope, Class, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Span,
-    Target, TaskState, Timestamp, WaitReason,
+    EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState,
+    Timestamp, WaitReason,
 };
-use crate::desk::command::merge::rank;
-use crate::queue::caps::{AFTER, applies, window};
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{AskPer, Playbook, Step, StopRule, When};
@@ -223,76 +221,6 @@ impl Desk {
             return Ok(verdict);
         }
         Ok(verdict)
-    }
-
-    /// Whether a message waits because more important ones to the same person come later on this day and a cap has no
-    /// room for all of them. One that would be over by then does not wait.
-    #[expect(clippy::too_many_arguments, reason = "one step to one person, spelled out")]
-    pub(super) fn gives_way(
-        &self,
-        whom: &Whom,
-        own: EnrolmentId,
-        playbook: &Playbook,
-        step: &Step,
-        zone: chrono_tz::Tz,
-        now: Timestamp,
-        until: Option<Timestamp>,
-    ) -> Result<Option<Verdict>, DeskError> {
-        let class = playbook.class_of(step);
-        let Some(member) = whom.member.filter(|_| step.via != crate::book::Via::Internal) else {
-            return Ok(None);
-        };
-        let is_daily = |cap: &crate::book::Cap| {
-            cap.scope.of == CapScope::Member && cap.per == Span::Day && applies(cap, class)
-        };
-        if !self.store.columns.rules.caps.iter().any(is_daily) {
-            return Ok(None);
-        }
-        let day = window(Span::Day, now, zone);
-        let rivals = self.rivals(own, playbook, step, member, day.1)?;
-        let Some(last) = rivals.iter().max() else { return Ok(None) };
-        let again = Timestamp(last.0.max(now.0) + crate::book::time::MINUTE);
-        if until.is_some_and(|until| until <= again) {
-            return Ok(None);
-        }
-        for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_daily(cap)) {
-            let used = self.count_for(cap, Target::Member(member), day)?.used;
-            if used.saturating_add(rivals.len() as u32) >= cap.n {
-                let words = AFTER.to_owned();
-                return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
-            }
-        }
-        Ok(None)
-    }
-
-    /// When more important messages to a member come, from now until an instant: of other playbooks, under caps like
-    /// this one.
-    fn rivals(
-        &self,
-        own: EnrolmentId,
-        playbook: &Playbook,
-        step: &Step,
-        member: crate::book::MemberId,
-        end: Timestamp,
-    ) -> Result<Vec<Timestamp>, DeskError> {
-        let columns = &self.store.columns;
-        let mine = rank(playbook.class_of(step), playbook.priority);
-        let mut rivals = Vec::new();
-        for id in self.store.enrolments_of(Target::Member(member))? {
-            if id == own {
-                continue;
-            }
-            let Some(column) = columns.enrolments.by_id(id) else { continue };
-            let Some(at) = column.next_at().filter(|at| *at < end) else { continue };
-            let other =
-                columns.playbook_at(column.playbook).filter(|(_, c)| c.state == PlaybookState::Running);
-            let Some(other) = other.and_then(|(id, c)| self.playbooks.get(id, c.current)) else { continue };
-            let capped = matches!(other.class, Class::Marketing | Class::Care);
-            if capped && rank(other.class, other.priority) < mine {
-                rivals.push(at);
-            }
-        }
-        Ok(rivals)
     }
 
     /// The step's `if`: asked answers, and the filter about the target on the run's day.

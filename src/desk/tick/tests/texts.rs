@@ -241,6 +241,67 @@ fn a_step_for_the_members_of_a_group_gives_way_to_what_is_more_important() {
     );
 }
 
+/// A playbook that owes something to each who joined a group of late.
+fn fanned(id: &str, class: &str, at: &str) -> String {
+    format!(
+        "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"group\"\nclass = \"{class}\"\n\
+         start = {{ on = \"recurrence\", every = \"daily\" }}\n[[step]]\nid = \"each\"\nat = \"D0 {at}\"\n\
+         until = \"D0 20:00\"\nvia = \"private\"\nwho = \"-tag:不要{id}\"\ntext = [\"{id}\"]\n"
+    )
+}
+
+#[test]
+fn of_two_that_groups_owe_each_of_their_people_the_more_important_is_offered() {
+    let mut book = Book::new();
+    let (one_group, other_group) = (book.group("一群"), book.group("二群"));
+    let (both, alone, unwanted) = (book.member("张三"), book.member("李四"), book.member("王五"));
+    for member in [both, alone, unwanted] {
+        book.befriend(member);
+        book.join(member, one_group);
+    }
+    book.join(both, other_group);
+    book.join(unwanted, other_group);
+    let tag = Command::Edit {
+        objects: vec![crate::door::command::ObjectRef::Member(unwanted)],
+        fields: vec![(crate::door::form::Field::Tags, "不要care".to_owned())],
+    };
+    book.desk.run(tag).unwrap();
+    book.sop(&fanned("promo", "marketing", "10:00"));
+    book.sop(&fanned("care", "care", "12:00"));
+    // one playbook of each group alone
+    for (playbook, group) in [("care", one_group), ("promo", other_group)] {
+        let running = book.desk.desk.running(Target::Group(group)).unwrap();
+        let id = running.iter().find(|enrolment| enrolment.playbook.0 == playbook).unwrap().id;
+        book.desk.run(Command::Unenrol { enrolments: vec![id] }).unwrap();
+    }
+    let owed = |book: &Book| {
+        let mut owed: Vec<(Target, String)> =
+            book.open().iter().map(|task| task.target).zip(open_of(book)).collect();
+        owed.sort();
+        owed
+    };
+    let promo = |member| (Target::Member(member), "promo".to_owned());
+    book.tick_at("2026-11-22 10:05");
+    assert_eq!(owed(&book), [promo(alone), promo(unwanted)], "the other group owes 张三 more at noon");
+    book.tick_at("2026-11-22 12:05");
+    let mut expected = vec![promo(alone), promo(unwanted), (Target::Member(both), "care".to_owned())];
+    expected.sort();
+    assert_eq!(owed(&book), expected);
+}
+
+#[test]
+fn what_one_is_owed_alone_gives_way_to_what_their_group_owes_each() {
+    let mut book = Book::new();
+    let group = book.group("一群");
+    let member = book.member("张三");
+    book.join(member, group);
+    book.sop(&private("promo", "marketing", "D1 10:00", "", "上新了"));
+    book.sop(&fanned("care", "care", "12:00"));
+    book.befriend(member);
+    book.tick_at("2026-11-23 10:05");
+    assert!(!open_of(&book).contains(&"promo".to_owned()), "{:?}", open_of(&book));
+}
+
 #[test]
 fn what_cannot_be_one_text_is_refused_and_stays() {
     let (mut book, ids) = two_due();

@@ -1,0 +1,170 @@
+//! Several messages that fall on one person's day: under a cap the more important are offered.
+//!
+//! A message waits while more important ones to the same person are still to come on this day and the cap has no room
+//! for all: those of the person's own enrolments, and those that a group they are in or an account they are a friend of
+//! owes each of its people. Of a step that picks only who is picked counts, as far as that is known.
+
+use chrono_tz::Tz;
+
+use super::super::Desk;
+use super::super::act::DeskError;
+use super::super::view::subject::Scene;
+use super::limits::Whom;
+use crate::book::time::MINUTE;
+use crate::book::{Cap, CapScope, Class, EnrolmentId, MemberId, Span, Target, Timestamp, Via, WaitReason};
+use crate::desk::command::merge::rank;
+use crate::queue::caps::{AFTER, applies, window};
+use crate::sop::format::{Playbook, Step};
+use crate::sop::judge::Verdict;
+use crate::sop::schedule::Course;
+use crate::store::columns::enrolment::RunState;
+use crate::store::columns::parse_zone;
+use crate::store::keys;
+use crate::store::record::PlaybookState;
+
+/// What a message is weighed by against others to the same person.
+struct Weighed {
+    own: EnrolmentId,
+    rank: (u8, i32),
+    now: Timestamp,
+    /// Who comes later than this is no rival.
+    end: Timestamp,
+}
+
+/// Whether caps of a day hold a class back.
+const fn is_capped(class: Class) -> bool {
+    matches!(class, Class::Marketing | Class::Care)
+}
+
+impl Desk {
+    /// Whether a message waits because more important ones to the same person come later on this day and a cap has no
+    /// room for all of them. One that would be over by then does not wait.
+    #[expect(clippy::too_many_arguments, reason = "one step to one person, spelled out")]
+    pub(super) fn gives_way(
+        &self,
+        whom: &Whom,
+        own: EnrolmentId,
+        playbook: &Playbook,
+        step: &Step,
+        zone: Tz,
+        now: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Option<Verdict>, DeskError> {
+        let class = playbook.class_of(step);
+        let Some(member) = whom.member.filter(|_| step.via != Via::Internal) else {
+            return Ok(None);
+        };
+        let is_daily =
+            |cap: &Cap| cap.scope.of == CapScope::Member && cap.per == Span::Day && applies(cap, class);
+        if !self.store.columns.rules.caps.iter().any(is_daily) {
+            return Ok(None);
+        }
+        let day = window(Span::Day, now, zone);
+        let rivals = self.rivals(own, playbook, step, member, now, day.1)?;
+        let Some(last) = rivals.iter().max() else { return Ok(None) };
+        let again = Timestamp(last.0.max(now.0) + MINUTE);
+        if until.is_some_and(|until| until <= again) {
+            return Ok(None);
+        }
+        for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_daily(cap)) {
+            let used = self.count_for(cap, Target::Member(member), day)?.used;
+            if used.saturating_add(rivals.len() as u32) >= cap.n {
+                let words = AFTER.to_owned();
+                return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// When more important messages to a member come, from now until an instant: of other playbooks, under caps like
+    /// this one.
+    fn rivals(
+        &self,
+        own: EnrolmentId,
+        playbook: &Playbook,
+        step: &Step,
+        member: MemberId,
+        now: Timestamp,
+        end: Timestamp,
+    ) -> Result<Vec<Timestamp>, DeskError> {
+        let columns = &self.store.columns;
+        let rank_of = rank(playbook.class_of(step), playbook.priority);
+        let weighed = Weighed { own, rank: rank_of, now, end };
+        let mut rivals = Vec::new();
+        for id in self.store.enrolments_of(Target::Member(member))? {
+            let Some((at, other)) = self.comes(id, &weighed) else { continue };
+            if is_capped(other.class) && rank(other.class, other.priority) < weighed.rank {
+                rivals.push(at);
+            }
+        }
+        let Some(column) = columns.members.by_id(member) else { return Ok(rivals) };
+        let groups = column.stays().filter(|stay| column.is_in(stay.group)).map(|stay| stay.group);
+        let mut groups: Vec<u32> = groups.collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let groups = groups.into_iter().filter_map(|row| columns.groups.id(row)).map(Target::Group);
+        let friends = column.contacts().filter(|contact| column.is_friend_of(contact.account));
+        let accounts =
+            friends.filter_map(|contact| columns.accounts.id(contact.account)).map(Target::Account);
+        for within in groups.chain(accounts) {
+            for id in self.store.enrolments_of(within)? {
+                let Some((_, other)) = self.comes(id, &weighed) else { continue };
+                if other.steps.iter().any(|step| step.who.is_some()) {
+                    rivals.extend(self.fans_out_to(id, &other, within, member, &weighed)?);
+                }
+            }
+        }
+        Ok(rivals)
+    }
+
+    /// When something of another enrolment comes, and of which playbook; none where none of it does in time.
+    fn comes(&self, id: EnrolmentId, weighed: &Weighed) -> Option<(Timestamp, std::sync::Arc<Playbook>)> {
+        let columns = &self.store.columns;
+        let column = columns.enrolments.by_id(id).filter(|_| id != weighed.own)?;
+        let at = column.next_at().filter(|at| *at < weighed.end && column.state == RunState::Active)?;
+        let (id, playbook) =
+            columns.playbook_at(column.playbook).filter(|(_, c)| c.state == PlaybookState::Running)?;
+        Some((at, self.playbooks.get(id, playbook.current)?))
+    }
+
+    /// When a more important step comes that a group or account owes each of its people, where a member is meant who has
+    /// not had it.
+    fn fans_out_to(
+        &self,
+        id: EnrolmentId,
+        playbook: &Playbook,
+        within: Target,
+        member: MemberId,
+        weighed: &Weighed,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(None) };
+        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let holidays = &columns.holidays;
+        let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays };
+        let Some(planned) = course.next(&enrolment.status.progress) else { return Ok(None) };
+        let at = planned.due_at.max(enrolment.status.next_at.unwrap_or(planned.due_at));
+        let step = playbook.step(planned.step).filter(|step| step.via != Via::Internal && at < weighed.end);
+        let Some((step, who)) = step.and_then(|step| Some((step, step.who.as_ref()?))) else {
+            return Ok(None);
+        };
+        let class = playbook.class_of(step);
+        let outranks = is_capped(class) && rank(class, playbook.priority) < weighed.rank;
+        let target = Target::Member(member);
+        if !outranks
+            || columns.days_off.contains(&(playbook.id.clone(), planned.occurrence))
+            || self.is_marketing_off(class, target)
+            || (step.pick.is_some() && !self.is_picked(playbook, step, &planned, within, target))
+            || self.store.bodies.has(&keys::fired(&self.key(playbook, step, &planned, target)))?
+        {
+            return Ok(None);
+        }
+        let group = match within {
+            Target::Group(group) => Some(group),
+            _ => None,
+        };
+        let named = self.named(who, &playbook.id, planned.run, group)?;
+        let scene = Scene { named: &named, ..self.scene(weighed.now) };
+        Ok(self.matches_in(who, target, scene)?.then_some(at))
+    }
+}
