@@ -28,30 +28,31 @@ pub(super) fn own_end(held: &str) -> Option<Timestamp> {
     held.strip_prefix(MERGED)?.split(':').nth(1)?.parse().ok().map(Timestamp)
 }
 
+/// The end of what has none.
+const NEVER: Timestamp = Timestamp(i64::MAX);
+
 /// When the task that says a merged one would have ended by itself; none where an older program did not write it down.
-fn main_end(held: &str) -> Option<Option<Timestamp>> {
+fn main_end(held: &str) -> Option<Timestamp> {
     let end = held.strip_prefix(MERGED)?.split(':').nth(2)?;
-    Some(end.parse().ok().map(Timestamp))
+    Some(end.parse().ok().map_or(NEVER, Timestamp))
 }
 
 /// The end that a task has once one of those that are merged into it is not any more, where it is still the first of
 /// their ends; none where it stays.
-fn end_without(main: &Task, merged: &[Task], gone: TaskId) -> Option<Option<Timestamp>> {
-    // none is later than any; who was merged into it first found its own
-    let later = |a: Option<Timestamp>, b: Option<Timestamp>| a.zip(b).map(|(a, b)| a.max(b));
-    let mut own: Option<Option<Timestamp>> = None;
+fn end_without(main: &Task, merged: &[Task], gone: TaskId) -> Option<Timestamp> {
+    // who was merged into it first found its own, the latest
+    let mut own = None;
     for other in merged {
-        let end = main_end(other.status.held.as_deref()?)?;
-        own = Some(own.map_or(end, |own| later(own, end)));
+        own = own.max(Some(main_end(other.status.held.as_deref()?)?));
     }
     let own = own?;
     let first = |of: &dyn Fn(&Task) -> bool| {
         let ends = merged.iter().filter(|other| of(other));
         let ends = ends.filter_map(|other| other.status.held.as_deref().and_then(own_end));
-        ends.chain(own).min()
+        ends.min().map_or(own, |end| end.min(own))
     };
     let (joint, without) = (first(&|_| true), first(&|other| other.id != gone));
-    (main.status.until == joint && joint != without).then_some(without)
+    (main.status.until.unwrap_or(NEVER) == joint && joint != without).then_some(without)
 }
 
 impl Desk {
@@ -164,10 +165,11 @@ impl Desk {
             after.edited = (rest.len() > 1).then(|| rest.join("\n\n"));
         }
         if let Some(until) = end_without(&main, &all, task.id) {
-            after.until = until;
+            after.until = Some(until).filter(|until| *until != NEVER);
         }
         let changes = after != next_rev(&main.status);
-        Ok(changes.then(|| Body::TaskChanged { task: main.id, before: main.status, after }))
+        let body = Body::TaskChanged { task: main.id, before: main.status, after };
+        Ok(Some(body).filter(|_| changes))
     }
 
     /// What was merged and has ended: what was to be said with it is due by itself, and it is not said with another.

@@ -298,8 +298,13 @@ fn what_one_is_owed_alone_gives_way_to_what_their_group_owes_each() {
     book.sop(&private("promo", "marketing", "D1 10:00", "", "上新了"));
     book.sop(&fanned("care", "care", "12:00"));
     book.befriend(member);
+    book.tick_at("2026-11-22 12:05");
+    let today = book.open()[0].id;
+    book.verb(today, TaskVerb::Sent { at: None, also: false });
     book.tick_at("2026-11-23 10:05");
-    assert!(!open_of(&book).contains(&"promo".to_owned()), "{:?}", open_of(&book));
+    assert_eq!(open_of(&book), Vec::<String>::new());
+    book.tick_at("2026-11-23 12:05");
+    assert_eq!(open_of(&book), ["care"]);
 }
 
 #[test]
