@@ -42,7 +42,6 @@ crate::words! {
             "of {n} in it: next step unchanged {unchanged}, changed {changed}",
         ],
         DiffEnding { n } => ["其中 {n} 个就此走完", "其中 {n} 個就此走完", "{n} of them are through with it"],
-        DiffLooked { n } => ["(只看了最近要到的 {n} 个)", "(只看了最近要到的 {n} 個)", "(only the {n} that come next were looked at)"],
         DiffNext { name, before, after } => ["{name}: {before} -> {after}", "{name}: {before} -> {after}", "{name}: {before} -> {after}"],
         DiffEnd => ["走完", "走完", "finished"],
         AskWhom => [

@@ -163,9 +163,6 @@ fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
     if diff.ending > 0 {
         lines.push(Words::DiffEnding.fill(lang, &[("n", &diff.ending)]));
     }
-    if diff.looked_at < diff.running {
-        lines.push(Words::DiffLooked.fill(lang, &[("n", &diff.looked_at)]));
-    }
     let side = |step: &str, at: Option<crate::book::Timestamp>| match at {
         Some(at) => format!("{} {step}", short_time(at, session.now, session.zone)),
         None => Words::DiffEnd.text(lang).to_owned(),

@@ -509,7 +509,6 @@ crate::words! {
         DiffRunning { n, unchanged, changed } => [
             "在走和排队的 {n} 个: 下一步不变 {unchanged}, 会变 {changed}", "在走和排隊的 {n} 個: 下一步不變 {unchanged}, 會變 {changed}",
             "of {n} in it: next step unchanged {unchanged}, changed {changed}"],
-        DiffLooked { n } => ["(只看了最近要到的 {n} 个)", "(只看了最近要到的 {n} 個)", "(only the {n} that come next were looked at)"],
         CalendarTitle { year, month } => ["日历 {year} 年 {month} 月", "日曆 {year} 年 {month} 月", "calendar {year}-{month}"],
         CalendarWeek => ["一 二 三 四 五 六 日", "一 二 三 四 五 六 日", "Mon Tue Wed Thu Fri Sat Sun"],
         CalendarHint { open, back, next, previous, view_previous, view_next, pane_previous, pane_next } => ["{pane_previous} {pane_next} 换天  {next} {previous} 换周  {view_previous} {view_next} 换月  {open} 当天全部  {back} 返回", "{pane_previous} {pane_next} 換天  {next} {previous} 換週  {view_previous} {view_next} 換月  {open} 當天全部  {back} 返回", "{pane_previous} {pane_next} day  {next} {previous} week  {view_previous} {view_next} month  {open} the whole day  {back} back"],

@@ -1,9 +1,13 @@
 //! What applying another text of a playbook would do, told before it is done: to the text, to open tasks, and to what
 //! comes next for everybody in it. The three are told apart, for open tasks are owed already and keep their words.
+//!
+//! Everybody is looked at, a few a turn, so the numbers are exact but for who moved on meanwhile.
+
+use std::collections::BTreeMap;
 
 use super::task_line::clean;
 use super::words::ViewWords;
-use crate::book::{EnrolmentId, EnrolmentState, PlaybookId, Timestamp};
+use crate::book::{EnrolmentId, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{NextChange, SopDiff};
@@ -12,60 +16,104 @@ use crate::sop::diff::{Difference, compare};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::columns::parse_zone;
+use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::text::lang::Lang;
 
-/// Enrolments that are looked at, those with the nearest instants first.
-const LOOKED_AT: usize = 400;
-
-/// Changes that are told one by one.
+/// Changes that are told one by one, those with the nearest instants first.
 const TOLD: usize = 12;
 
-impl Desk {
-    /// Compares a text with the version that runs, and both with where everybody stands.
-    pub(super) fn sop_diff(&self, toml: &str, file: &str, lang: Lang) -> Result<SopDiff, DeskError> {
-        let (after, warnings) = self.read_playbook(toml, file, lang)?;
-        let columns = &self.store.columns;
-        let id = after.id.clone();
+/// What comparing one enrolment costs, in the steps of [`super::scan::SLICE`]: its body is read, two courses are asked.
+const COMPARE: usize = 2_000;
+
+/// A text that is being compared with the version that runs, and both with where everybody stands, in slices.
+pub(super) struct Comparing {
+    after: Playbook,
+    diff: SopDiff,
+    /// Whether there is a version to compare with.
+    known: bool,
+    /// The next task and the next enrolment.
+    task: u32,
+    enrolment: u32,
+    /// The nearest changes, the last of them first to go: in line nothing has an instant, and comes last.
+    nearest: BTreeMap<(bool, Option<Timestamp>, EnrolmentId), NextChange>,
+}
+
+impl Comparing {
+    /// Reads the text and compares it with the one that runs.
+    pub(super) fn begin(desk: &Desk, toml: &str, file: &str, lang: Lang) -> Result<Self, DeskError> {
+        let (after, warnings) = desk.read_playbook(toml, file, lang)?;
+        let columns = &desk.store.columns;
         let mut diff = SopDiff { title: clean(&after.title), warnings, ..SopDiff::default() };
-        let known = columns.playbooks.get(&id);
-        let Some((column, before)) = known.zip(self.playbooks.current(&id, columns)) else { return Ok(diff) };
-        diff.before = column.current;
-        diff.changes = compare(&before, &after).iter().map(|change| words_of(change, lang)).collect();
-        diff.open = self.open_after(&id, &after)?;
-        let running = self.enrolments_in(&id, &[RunState::Active, RunState::InLine]);
-        diff.running = u32::try_from(running.len()).unwrap_or(u32::MAX);
-        let mut nearest: Vec<(Option<Timestamp>, EnrolmentId)> = running
-            .into_iter()
-            .map(|id| (columns.enrolments.by_id(id).and_then(EnrolmentColumn::next_at), id))
-            .collect();
-        nearest.sort_unstable_by_key(|(at, id)| (at.is_none(), *at, *id));
-        for (_, enrolment) in nearest.into_iter().take(LOOKED_AT) {
-            self.compare_next(enrolment, &after, &mut diff)?;
+        let known = columns.playbooks.get(&after.id).zip(desk.playbooks.current(&after.id, columns));
+        if let Some((column, before)) = &known {
+            diff.before = column.current;
+            diff.changes = compare(before, &after).iter().map(|change| words_of(change, lang)).collect();
         }
-        Ok(diff)
+        let known = known.is_some();
+        Ok(Self { after, diff, known, task: 0, enrolment: 0, nearest: BTreeMap::new() })
     }
 
-    /// Open tasks by step: how many, and whether their step is still there.
-    fn open_after(&self, id: &PlaybookId, after: &Playbook) -> Result<Vec<(String, u32, bool)>, DeskError> {
-        let mut open: Vec<(String, u32, bool)> = Vec::new();
-        for task in self.open_steps_of(id) {
-            let Some(task) = self.store.task(task)? else { continue };
-            let crate::book::TaskKind::Step { key, .. } = &task.kind else { continue };
-            let stays = !self.is_step_gone(&task, after);
-            let step = clean(&key.step);
-            match open.iter_mut().find(|(known, _, stay)| *known == step && *stay == stays) {
-                Some((_, n, _)) => *n += 1,
-                None => open.push((step, 1, stays)),
+    /// Goes on; what there is to tell when everything was looked at.
+    pub(super) fn advance(&mut self, desk: &Desk, budget: &mut usize) -> Result<Option<SopDiff>, DeskError> {
+        let columns = &desk.store.columns;
+        let position = columns.playbook_position(&self.after.id).filter(|_| self.known);
+        let Some(position) = position else { return Ok(Some(std::mem::take(&mut self.diff))) };
+        while self.task < columns.tasks.len() as u32 {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            let row = self.task;
+            self.task += 1;
+            let of_step = |task: &&TaskColumn| {
+                task.state.is_open() && task.sort == TaskSort::Step && task.playbook == Some(position)
+            };
+            if let Some(task) = columns.tasks.get(row).filter(of_step) {
+                let step = columns.words.text(task.step);
+                let mut stays = self.after.step_by_id(step).is_some();
+                if !stays {
+                    *budget = budget.saturating_sub(COMPARE);
+                    let task = desk.store.task_at(row)?;
+                    stays = task.is_some_and(|task| !desk.is_step_gone(&task, &self.after));
+                }
+                self.count_open(clean(step), stays);
             }
         }
-        Ok(open)
+        while self.enrolment < columns.enrolments.len() as u32 {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            let row = self.enrolment;
+            self.enrolment += 1;
+            let runs = |e: &&EnrolmentColumn| {
+                e.playbook == position && matches!(e.state, RunState::Active | RunState::InLine)
+            };
+            if let Some(id) = columns.enrolments.get(row).filter(runs).and(columns.enrolments.id(row)) {
+                *budget = budget.saturating_sub(COMPARE);
+                self.compare_next(desk, id)?;
+            }
+        }
+        let mut diff = std::mem::take(&mut self.diff);
+        diff.next = std::mem::take(&mut self.nearest).into_values().collect();
+        Ok(Some(diff))
     }
 
-    fn compare_next(&self, id: EnrolmentId, after: &Playbook, diff: &mut SopDiff) -> Result<(), DeskError> {
-        let columns = &self.store.columns;
-        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(()) };
+    /// One more open task of a step, and whether the step is still there for it.
+    fn count_open(&mut self, step: String, stays: bool) {
+        let open = &mut self.diff.open;
+        match open.iter_mut().find(|(known, _, stay)| *known == step && *stay == stays) {
+            Some((_, n, _)) => *n += 1,
+            None => open.push((step, 1, stays)),
+        }
+    }
+
+    fn compare_next(&mut self, desk: &Desk, id: EnrolmentId) -> Result<(), DeskError> {
+        let (columns, diff) = (&desk.store.columns, &mut self.diff);
+        let Some(enrolment) = desk.store.enrolment(id)? else { return Ok(()) };
+        diff.running += 1;
         diff.looked_at += 1;
-        let Some(before) = self
+        let Some(before) = desk
             .playbooks
             .of(&enrolment, columns)
             .filter(|_| enrolment.status.state == EnrolmentState::Active)
@@ -80,7 +128,7 @@ impl Desk {
             Course { playbook, anchor: &status.anchor, zone, holidays: &columns.holidays }
                 .next(&status.progress)
         };
-        let (was, is) = (next(&before), next(after));
+        let (was, is) = (next(&before), next(&self.after));
         let place = |planned: &Option<Planned>| planned.as_ref().map(|p| (p.id.clone(), p.due_at));
         if place(&was) == place(&is) {
             diff.unchanged += 1;
@@ -88,12 +136,19 @@ impl Desk {
         }
         diff.changed += 1;
         diff.ending += u32::from(is.is_none());
-        if diff.next.len() < TOLD {
-            let (step_before, before) =
-                was.map_or((String::new(), None), |was| (clean(&was.id), Some(was.due_at)));
-            let (step_after, after) = is.map_or((String::new(), None), |is| (clean(&is.id), Some(is.due_at)));
-            let name = clean(&columns.target_name(enrolment.target));
-            diff.next.push(NextChange { name, step_before, before, step_after, after });
+        let nearest = (status.next_at.is_none(), status.next_at, id);
+        if self.nearest.len() >= TOLD
+            && self.nearest.last_key_value().is_some_and(|(last, _)| *last < nearest)
+        {
+            return Ok(());
+        }
+        let (step_before, before) =
+            was.map_or((String::new(), None), |was| (clean(&was.id), Some(was.due_at)));
+        let (step_after, after) = is.map_or((String::new(), None), |is| (clean(&is.id), Some(is.due_at)));
+        let name = clean(&columns.target_name(enrolment.target));
+        self.nearest.insert(nearest, NextChange { name, step_before, before, step_after, after });
+        if self.nearest.len() > TOLD {
+            self.nearest.pop_last();
         }
         Ok(())
     }

@@ -201,7 +201,6 @@ impl Desk {
                 Reply::Plan(self.plan(&playbook, file.as_deref(), target, anchor, until, bare, now, lang)?)
             }
             Request::Campaigns(id) => Reply::Campaigns(self.campaigns(id.as_deref(), now)?),
-            Request::SopDiff { toml, file } => Reply::SopDiff(Box::new(self.sop_diff(&toml, &file, lang)?)),
             Request::Paces => Reply::Paces(forecast::paces_of(self, Some(&session.operator))?),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
@@ -220,6 +219,7 @@ impl Desk {
             | Request::Forecast { .. }
             | Request::CampaignTrial(_)
             | Request::Board { .. }
+            | Request::SopDiff { .. }
             | Request::Find { .. }
             | Request::Hello { .. }
             | Request::Do { .. }

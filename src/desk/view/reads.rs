@@ -6,6 +6,7 @@
 
 use super::board::Boarding;
 use super::forecast::Forecasting;
+use super::live_edit::Comparing;
 use super::name::Names;
 use super::trial::Trying;
 use super::watch::{LiveView, rendered};
@@ -47,6 +48,7 @@ enum Work {
     Forecast(Box<Forecasting>),
     Board(Box<Boarding>),
     Trial(Box<Trying>),
+    Compare(Box<Comparing>),
 }
 
 /// A list asked for once: scanned, then its rows shown.
@@ -178,6 +180,10 @@ impl Desk {
                 let trial = trying.advance(self, budget, now, read.session.lang)?;
                 Ok(trial.map(|trial| Reply::CampaignTrial(Box::new(trial))))
             }
+            Work::Compare(comparing) => {
+                let diff = comparing.advance(self, budget)?;
+                Ok(diff.map(|diff| Reply::SopDiff(Box::new(diff))))
+            }
             Work::Forecast(forecasting) => {
                 let forecast = forecasting.advance(self, budget, now)?;
                 Ok(forecast.map(|forecast| Reply::Forecast(Box::new(forecast))))
@@ -217,6 +223,9 @@ impl Desk {
             }
             Request::CampaignTrial(campaign) => {
                 Work::Trial(Box::new(Trying::begin(self, session, campaign, now)?))
+            }
+            Request::SopDiff { toml, file } => {
+                Work::Compare(Box::new(Comparing::begin(self, &toml, &file, session.lang)?))
             }
             Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),
             request => return Ok(Err(request)),

@@ -113,9 +113,6 @@ impl State {
             [("n", &diff.running), ("unchanged", &diff.unchanged), ("changed", &diff.changed)];
         notes.push(self.fill(Words::DiffRunning, &values));
         notes.extend(diff.next.iter().take(TOLD).map(|change| self.next_change(change)));
-        if diff.looked_at < diff.running {
-            notes.push(self.fill(Words::DiffLooked, &[("n", &diff.looked_at)]));
-        }
         notes.extend(diff.warnings.iter().take(TOLD).cloned());
         notes
     }

@@ -5,7 +5,9 @@ use proptest::prelude::*;
 
 use super::watch::{carry_out, happens, with_courses};
 use super::{Book, Kind, Reply, Request, Sort};
+use crate::book::{ObjectId, PlaybookId};
 use crate::desk::view::reads::LINE;
+use crate::door::Command;
 use crate::door::reply::Window;
 use crate::door::request::ListSpec;
 
@@ -82,6 +84,40 @@ fn a_request_that_takes_long_does_not_hold_up_another() {
     assert!(book.desk.answer(long).is_none());
     book.desk.tick();
     assert_eq!(window(book.desk.answer(long).unwrap()).total, 60);
+}
+
+#[test]
+fn another_text_is_compared_with_where_everybody_stands() {
+    const MANY: usize = 1_200;
+    let names: Vec<String> = (0..MANY).map(|n| format!("客人{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut book = Book::new(&[], &names);
+    let toml = "id = \"call\"\ntitle = \"回访\"\nfor = \"member\"\nclass = \"service\"\n\
+        start = { on = \"by-hand\" }\n[[step]]\nid = \"ask\"\nat = \"D0 12:00\"\nvia = \"private\"\n\
+        text = [\"最近好吗\"]\n[[step]]\nid = \"again\"\nat = \"D9 12:00\"\nvia = \"private\"\ntext = [\"好吗\"]\n";
+    book.sop(toml);
+    let enrol = Command::Enrol {
+        playbook: PlaybookId("call".to_owned()),
+        targets: Vec::new(),
+        filter: "客人".to_owned(),
+        anchor: None,
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book.tick_at("2026-11-22 12:00");
+    book.desk.desk.views.set_slice(20_000);
+    book.desk.most = (0, 0);
+    let (toml, file) = (toml.replace("\"ask\"", "\"asked\"").replace("D9", "D8"), String::new());
+    let tag = book.desk.begin_as("小李", Request::SopDiff { toml, file });
+    assert!(book.desk.answer(tag).is_none());
+    let note = Command::Note { on: vec![ObjectId::Member(book.members[0])], text: "忙".to_owned() };
+    book.desk.run(note).unwrap();
+    book.desk.tick();
+    let Some(Reply::SopDiff(told)) = book.desk.answer(tag) else { panic!() };
+    let many = MANY as u32;
+    assert_eq!((told.running, told.looked_at, told.changed, told.unchanged), (many, many, many, 0));
+    assert_eq!((told.open.as_slice(), told.next.len()), (&[("ask".to_owned(), many, false)][..], 12));
+    assert!(book.desk.most.1 <= 22_000, "{} steps in one turn", book.desk.most.1);
 }
 
 #[test]
