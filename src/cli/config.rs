@@ -15,6 +15,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::{json, out, table};
 use crate::text::lang::Lang;
+use crate::text::shell;
 use crate::tui::config::{self, Config, Problem};
 use crate::tui::keymap::{Binding, Bound, Context as Place};
 use crate::tui::palette::{Palette, Palettes};
@@ -23,10 +24,10 @@ use crate::tui::registry::{Action, Section};
 crate::words! {
     enum Words {
         Whole { path } => ["{path}: 没有错误", "{path}: 沒有錯誤", "{path}: no mistakes"],
-        NoFile { path } => [
-            "{path} 还没有，一切照默认; qun config default > {path} 建一份",
-            "{path} 還沒有，一切照預設; qun config default > {path} 建一份",
-            "{path} is not there, everything is as usual; qun config default > {path} makes one",
+        NoFile { path, word } => [
+            "{path} 还没有，一切照默认; qun config default > {word} 建一份",
+            "{path} 還沒有，一切照預設; qun config default > {word} 建一份",
+            "{path} is not there, everything is as usual; qun config default > {word} makes one",
         ],
         Error => ["错误", "錯誤", "error"],
         Warning => ["警告", "警告", "warning"],
@@ -198,7 +199,8 @@ fn check(context: &mut Context, file: Option<PathBuf>, as_json: bool) -> Result<
     };
     let path = loaded.path.clone().ok_or_else(|| no_home(lang))?;
     if !loaded.there && loaded.problems.is_empty() {
-        let words = Words::NoFile.fill(lang, &[("path", &path.display())]);
+        let words = Words::NoFile
+            .fill(lang, &[("path", &path.display()), ("word", &shell::quoted(&path.display().to_string()))]);
         if named {
             return Err(CliError::new(Kind::File, words));
         }

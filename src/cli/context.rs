@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::socket::peer;
 use crate::store::layout::StoreDir;
 use crate::text::lang::Lang;
+use crate::text::shell::quoted;
 
 /// The store that is meant when none is named.
 const STORE: &str = "main";
@@ -77,7 +78,7 @@ impl Context {
             .collect();
         let near = crate::text::near::nearest(&self.name, names.iter().map(String::as_str), 3).join(" ");
         let words = Words::NoStore.fill(self.lang, &[("name", &self.name)]);
-        let open = Words::NoStoreOpen.fill(self.lang, &[("name", &self.name)]);
+        let open = Words::NoStoreOpen.fill(self.lang, &[("name", &quoted(&self.name))]);
         let hint = match near.as_str() {
             "" => open,
             _ => format!("{}; {open}", Words::NoStoreNear.fill(self.lang, &[("near", &near)])),

@@ -28,7 +28,7 @@ crate::words! {
 pub(super) fn run(context: &mut Context, args: &DemoArgs) -> Result<ExitCode, CliError> {
     let lang = context.lang;
     let path = context.store.path().display().to_string();
-    let quoted = format!("'{}'", path.replace('\'', "'\\''"));
+    let quoted = crate::text::shell::quoted(&path);
     let name = if context.name == demo::STORE_NAME { context.name.clone() } else { quoted.clone() };
     let open = Words::Open.fill(lang, &[("command", &format!("qun --store {name}"))]);
     let wants =

@@ -13,6 +13,7 @@ use super::words::Words;
 use super::{json, object};
 use crate::door::detail::AskView;
 use crate::door::{Command, Reply, Request};
+use crate::text::shell::quoted;
 
 pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
@@ -120,19 +121,6 @@ fn example(ask: &AskView) -> String {
     words.join(" ")
 }
 
-/// A word as a shell reads it back.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:+,@%".contains(c);
-    if word.contains('\n') {
-        let inside = word.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n");
-        format!("$'{inside}'")
-    } else if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,14 +128,5 @@ mod tests {
     #[test]
     fn all_languages_say_the_same() {
         assert_eq!(crate::text::lang::faults::<FillWords>(), Vec::<String>::new());
-    }
-
-    #[test]
-    fn what_to_type_is_what_a_shell_reads() {
-        assert_eq!(quoted("商品"), "商品");
-        assert_eq!(quoted("今日 团购"), "'今日 团购'");
-        assert_eq!(quoted("it's"), "'it'\\''s'");
-        assert_eq!(quoted("一 1\n二's"), "$'一 1\\n二\\'s'");
-        assert_eq!(quoted(""), "''");
     }
 }

@@ -25,6 +25,7 @@ use crate::door::form::Kind as Form;
 use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::request::{ListSpec, Sort};
 use crate::door::{Reply, Request};
+use crate::text::shell::quoted;
 
 /// Rows of one request.
 const PAGE: u32 = 500;
@@ -109,7 +110,7 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
         for entry in &entries {
             context.out.lines(&format!("\n{}", shown(entry, context)));
         }
-        out::complain(&Words::HowToMark.fill(context.lang, &[("account", &args.account)]));
+        out::complain(&Words::HowToMark.fill(context.lang, &[("account", &quoted(&args.account))]));
     }
     if left > 0 {
         out::complain(&Words::Left.fill(context.lang, &[("n", &left)]));

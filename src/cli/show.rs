@@ -18,6 +18,7 @@ use crate::door::form::{Field, Kind as What};
 use crate::door::line::LineId;
 use crate::door::{RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
+use crate::text::shell::quoted;
 
 pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Result<ExitCode, CliError> {
     one(context, args, None)
@@ -40,7 +41,11 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
     session.finish()?;
     let (now, zone) = (session.now, session.zone);
     if args.text {
-        let Reply::Task(task) = &reply else { return Err(unexpected(&reply)) };
+        let Reply::Task(task) = &reply else {
+            let words = Words::TextOfTask.fill(context.lang, &[("name", &args.id)]);
+            let hint = format!("qun list -f {}", quoted(&args.id));
+            return Err(CliError::new(Kind::Usage, words).hint(hint));
+        };
         return text(context, task);
     }
     if args.json {

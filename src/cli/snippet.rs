@@ -95,22 +95,30 @@ pub(super) fn run(context: &mut Context, verb: SnippetVerb) -> Result<ExitCode, 
     match verb {
         SnippetVerb::Add { name, text, tags, json } => {
             let text = text.map_or_else(typed, Ok)?;
-            keep(context, None, Snippet { name, tags, text }, json)
+            let session = Session::open(context)?;
+            act(
+                context,
+                session,
+                Command::SnippetSet { before: None, snippet: Snippet { name, tags, text } },
+                json,
+            )
         }
         SnippetVerb::Set { name, rename, text, tags, json } => {
             let mut session = Session::open(context)?;
             let known = named(&mut session, &name)?;
-            session.finish()?;
             let snippet = Snippet {
                 name: rename.unwrap_or_else(|| known.name.clone()),
                 tags: tags.unwrap_or(known.tags),
                 text: text.unwrap_or(known.text),
             };
-            keep(context, Some(known.name), snippet, json)
+            act(context, session, Command::SnippetSet { before: Some(known.name), snippet }, json)
         }
         SnippetVerb::List { words, json } => list(context, &words, json),
         SnippetVerb::Show { name, to, json } => show(context, &name, to.as_deref(), json),
-        SnippetVerb::Rm { name, json } => act(context, Command::SnippetRemove { name }, json),
+        SnippetVerb::Rm { name, json } => {
+            let session = Session::open(context)?;
+            act(context, session, Command::SnippetRemove { name }, json)
+        }
         SnippetVerb::Import { file, json } => import(context, &file, json),
         SnippetVerb::Export { markdown } => {
             let mut session = Session::open(context)?;
@@ -131,21 +139,17 @@ fn typed() -> Result<String, CliError> {
     Ok(text)
 }
 
-fn act(context: &mut Context, command: Command, as_json: bool) -> Result<ExitCode, CliError> {
-    let mut session = Session::open(context)?;
+/// Carries it out in the session that looked before: without a desk, the store is this process's until it ends.
+fn act(
+    context: &mut Context,
+    mut session: Session,
+    command: Command,
+    as_json: bool,
+) -> Result<ExitCode, CliError> {
     let outcome = session.act(command, None)?;
     session.finish()?;
     object::say(context, as_json, &outcome);
     Ok(ExitCode::SUCCESS)
-}
-
-fn keep(
-    context: &mut Context,
-    before: Option<String>,
-    snippet: Snippet,
-    as_json: bool,
-) -> Result<ExitCode, CliError> {
-    act(context, Command::SnippetSet { before, snippet }, as_json)
 }
 
 fn found(session: &mut Session, text: &str, on: Option<ObjectId>) -> Result<Vec<SnippetView>, CliError> {
@@ -251,5 +255,6 @@ fn import(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode,
             ..CliError::new(Kind::File, message)
         }
     })?;
-    act(context, Command::SnippetsImport { snippets }, as_json)
+    let session = Session::open(context)?;
+    act(context, session, Command::SnippetsImport { snippets }, as_json)
 }

@@ -19,6 +19,7 @@ use crate::sop::builtin::{BUILTIN, builtin};
 use crate::sop::filters::check_filter;
 use crate::sop::parse;
 use crate::text::pinyin;
+use crate::text::shell::quoted;
 
 /// How to apply a file.
 #[derive(Clone, Copy, Debug)]
@@ -214,7 +215,7 @@ pub(super) fn new(context: &mut Context, name: &str, from: Option<&str>) -> Resu
         }
         sop::check(context, &file, false)?;
     }
-    context.out.line(&Words::Written.fill(lang, &[("file", &file.display())]));
+    context.out.line(&Words::Written.fill(lang, &[("file", &quoted(&file.display().to_string()))]));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -92,6 +92,10 @@ crate::words! {
         Playbooks => ["SOP", "SOP", "playbooks"],
         Enrolled => ["进行中", "進行中", "enrolled"],
         NextAt => ["下一个", "下一個", "next"],
+        TextOfTask { name } => [
+            "“{name}”不是待办: --text 打印一条待办的正文", "「{name}」不是待辦: --text 列印一條待辦的正文",
+            "\"{name}\" is no task: --text prints the text of one",
+        ],
         NoBackup => ["还没有备份", "還沒有備份", "there is no backup yet"],
         BackupAge { generation, age } => [
             "最近的备份是第 {generation} 份，{age}前",

@@ -28,6 +28,7 @@ use crate::text::clean::for_display;
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::pinyin::{search_key, sort_key};
+use crate::text::shell::quoted;
 
 impl Desk {
     /// Another product of that name that is not archived.
@@ -86,7 +87,7 @@ impl Desk {
             let words = BookWords::NotArchived.fill(lang, &[("name", &name)]);
             return Refusal::new(RefusalKind::State, words).about(name);
         }
-        let command = format!("qun {} restore {name}", Kind::Product.word());
+        let command = format!("qun {} restore {}", Kind::Product.word(), quoted(&name));
         let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("command", &command)];
         refusal.hint(BookWords::IsArchived.fill(lang, &values))
     }

@@ -4,6 +4,7 @@ mod backup;
 mod calendar;
 mod config;
 mod desk;
+mod hints;
 mod import;
 mod launch;
 mod objects;

@@ -6,27 +6,72 @@ mod scripts;
 
 use super::views;
 use crate::text::lang::Lang;
+use crate::text::width::width;
 
 /// A command line, and what it does in simplified and traditional Chinese and in English.
 pub(super) type Example = (&'static str, [&'static str; 3]);
 
-/// The examples of a command; none where there are none.
-pub(super) fn lines(path: &str) -> Option<&'static [Example]> {
-    let all = EXAMPLES.iter().chain(scripts::EXAMPLES).chain(views::EXAMPLES);
-    all.into_iter().find(|(of, _)| *of == path).map(|(_, lines)| *lines)
+/// How many examples a group of commands shows of those below it.
+const OF_A_GROUP: usize = 3;
+
+/// The columns of an example before it goes on in the next line, so that no terminal breaks it where a shell would not.
+const COLUMNS: usize = 72;
+
+fn all() -> impl Iterator<Item = &'static (&'static str, &'static [Example])> {
+    EXAMPLES.iter().chain(scripts::EXAMPLES).chain(views::EXAMPLES)
+}
+
+/// The examples of a command; of a group the first of the commands below it. Empty where there are none.
+pub(super) fn lines(path: &str) -> Vec<Example> {
+    if let Some((_, own)) = all().find(|(of, _)| *of == path) {
+        return own.to_vec();
+    }
+    let below = |of: &str| of.strip_prefix(path).is_some_and(|rest| rest.starts_with(' '));
+    all().filter(|(of, _)| below(of)).filter_map(|(_, own)| own.first().copied()).take(OF_A_GROUP).collect()
+}
+
+/// A command line in lines that a shell puts together again: it goes on before an option.
+pub(super) fn in_lines(line: &str) -> String {
+    let (mut lines, mut quote) = (vec![String::new()], None);
+    let options = line.split(" --").enumerate().map(|(n, part)| match n {
+        0 => part.to_owned(),
+        _ => format!("--{part}"),
+    });
+    for option in options {
+        let last = lines.last_mut().map_or(0, |last| width(last));
+        let fits = last == 0 || last + width(&option) < COLUMNS || quote.is_some();
+        match lines.last_mut() {
+            Some(last) if fits => {
+                if !last.is_empty() {
+                    last.push(' ');
+                }
+                last.push_str(&option);
+            }
+            _ => lines.push(option.clone()),
+        }
+        for c in option.chars() {
+            match quote {
+                Some(open) if open == c => quote = None,
+                None if matches!(c, '\'' | '"') => quote = Some(c),
+                _ => {}
+            }
+        }
+    }
+    lines.join(" \\\n    ")
 }
 
 /// The examples of a command as help shows them: what it does, then the line.
 pub(super) fn of(path: &str, lang: Lang) -> Option<String> {
-    let shown = lines(path)?.iter().map(|(line, words)| {
+    let lines = lines(path);
+    let shown = lines.iter().map(|(line, words)| {
         let words = match lang {
             Lang::ZhCn => words[0],
             Lang::ZhTw => words[1],
             Lang::En => words[2],
         };
-        format!("  {line}\n      {words}")
+        format!("  {}\n      {words}", in_lines(line))
     });
-    Some(shown.collect::<Vec<_>>().join("\n"))
+    (!lines.is_empty()).then(|| shown.collect::<Vec<_>>().join("\n"))
 }
 
 /// A line as a shell would take it apart: at spaces outside quotes.

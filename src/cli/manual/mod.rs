@@ -207,19 +207,22 @@ mod tests {
     #[test]
     fn every_example_is_a_command_line() {
         let mut wrong = Vec::new();
-        each(&Cli::command(), "", &mut |path, command| {
-            let wants_one = command.get_subcommands().next().is_none();
-            match examples::lines(path) {
-                None if wants_one && !path.is_empty() => wrong.push(format!("{path}: no example")),
-                None => {}
-                Some(lines) => {
-                    for (line, _) in lines {
-                        let words = examples::split(line);
-                        if let Err(error) = Cli::command().try_get_matches_from(words) {
-                            wrong.push(format!("{line}: {error}"));
-                        }
-                    }
+        each(&Cli::command(), "", &mut |path, _| {
+            let lines = examples::lines(path);
+            if lines.is_empty() {
+                wrong.push(format!("{path}: no example"));
+            }
+            for (line, _) in lines {
+                let words = examples::split(line);
+                if let Err(error) = Cli::command().try_get_matches_from(&words) {
+                    wrong.push(format!("{line}: {error}"));
                 }
+            }
+            // as help shows them: what goes on in the next line says so, and is the same to a shell
+            for (line, _) in examples::lines(path) {
+                let whole = examples::in_lines(line);
+                assert!(whole.lines().all(|line| crate::text::width::width(line) <= 78), "{whole}");
+                assert_eq!(examples::split(&whole.replace("\\\n", "")), examples::split(line));
             }
         });
         assert_eq!(wrong, Vec::<String>::new());

@@ -19,6 +19,7 @@ use crate::store::columns::task::TargetRow;
 use crate::store::record::AskKey;
 use crate::store::{Body, keys};
 use crate::text::clean::for_display;
+use crate::text::shell::quoted;
 
 /// The longest answer, in characters: a group-buy of a hundred lines.
 const ANSWER_MAX: usize = 8_000;
@@ -177,9 +178,9 @@ impl Desk {
             Words::FillOnScreen.text(act.lang).to_owned()
         } else {
             let group = group.map(|id| self.display_name(Target::Group(id)));
-            let group = group.map(|name| format!(" --group {name}")).unwrap_or_default();
+            let group = group.map(|name| format!(" --group {}", quoted(&name))).unwrap_or_default();
             let values: [(&str, &dyn std::fmt::Display); 3] =
-                [("playbook", playbook), ("key", &key), ("group", &group)];
+                [("playbook", playbook), ("key", &quoted(&key)), ("group", &group)];
             Words::FillByCommand.fill(act.lang, &values)
         };
         let words = Words::MustBeFilled.fill(act.lang, &[("key", &key)]);

@@ -45,6 +45,7 @@ use super::{Desk, Now, Session};
 use crate::book::CommandId;
 use crate::door::reply::Outcome;
 use crate::door::{Command, Refusal, RefusalKind, Reply};
+use crate::text::shell::quoted;
 
 pub(crate) use correct::HELD_CORRECTION;
 pub(crate) use task::{DO_NOT_DISTURB, next_rev};
@@ -136,13 +137,13 @@ impl Desk {
                 }
                 for (group, n) in self.changed.closed.get(closed..).unwrap_or_default() {
                     let name = self.display_name(crate::book::Target::Group(*group));
-                    let hint = format!("qun group move {name} --to …");
+                    let hint = format!("qun group move {} --to …", quoted(&name));
                     let words = super::words::Words::GroupClosed.fill(act.lang, &[("n", n), ("hint", &hint)]);
                     outcome.warnings.push(words);
                 }
                 for (group, tasks, n) in self.changed.filled.get(filled..).unwrap_or_default() {
                     let name = self.display_name(crate::book::Target::Group(*group));
-                    let hint = format!("qun group move {name} --to …");
+                    let hint = format!("qun group move {} --to …", quoted(&name));
                     let values: [(&str, &dyn std::fmt::Display); 3] =
                         [("tasks", tasks), ("n", n), ("hint", &hint)];
                     outcome.warnings.push(super::words::Words::GroupFilled.fill(act.lang, &values));

@@ -273,7 +273,7 @@ fn read_playbook_with(
             refusal.column = u32::try_from(first.column).ok();
         }
         refusal.candidates = problems;
-        refusal.hint = format!("qun sop check {file}");
+        refusal.hint = format!("qun sop check {}", crate::text::shell::quoted(file));
         return Err(refusal.into());
     };
     Ok((playbook, problems))

@@ -142,7 +142,8 @@ impl Desk {
         let Start::Runout { product, offset } = &playbook.start else { return Ok(None) };
         let Some(expected) = self.expected_run_out(playbook, member)? else {
             let words = ViewWords::RunsOutUnknown.text(lang);
-            let hint = ViewWords::RunsOutHint.fill(lang, &[("product", &clean(product))]);
+            let hint = ViewWords::RunsOutHint
+                .fill(lang, &[("product", &crate::text::shell::quoted(&clean(product)))]);
             return Err(Refusal::new(RefusalKind::NotFound, words).hint(hint).into());
         };
         Ok(Some(day_start(plus_days(expected.day, *offset), zone, playbook.day_ends)))

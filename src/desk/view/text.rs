@@ -322,7 +322,8 @@ impl Desk {
         let account = task.status.account.and_then(|id| self.store.columns.accounts.by_id(id));
         if let ("me", BlockWords::Empty, Some(account)) = (variable.as_str(), block.kind(), account) {
             let name = clean(&account.body.name);
-            words = ViewWords::NoPersona.fill(lang, &[("account", &name)]);
+            words = ViewWords::NoPersona
+                .fill(lang, &[("account", &name), ("word", &crate::text::shell::quoted(&name))]);
         }
         (for_display(&variable).into_owned(), words)
     }

@@ -89,10 +89,10 @@ crate::words! {
         NotFound { text } => ["找不到“{text}”", "找不到「{text}」", "nothing is called \"{text}\""],
         NoList { kind } => ["{kind}没有列表", "{kind}沒有列表", "there is no list of {kind}"],
         NoForm { kind } => ["{kind}没有表单", "{kind}沒有表單", "there is no form for {kind}"],
-        NoPersona { account } => [
-            "me 是空的：{account} 没有人设，在账号上按 E 填，或 qun account set {account} --persona 小雨",
-            "me 是空的：{account} 沒有人設，在帳號上按 E 填，或 qun account set {account} --persona 小雨",
-            "me is empty: {account} has no persona. E on the account, or qun account set {account} --persona Ann"
+        NoPersona { account, word } => [
+            "me 是空的：{account} 没有人设，在账号上按 E 填，或 qun account set {word} --persona 小雨",
+            "me 是空的：{account} 沒有人設，在帳號上按 E 填，或 qun account set {word} --persona 小雨",
+            "me is empty: {account} has no persona. E on the account, or qun account set {word} --persona Ann"
         ],
         Note => ["备注", "備註", "note"],
         JoinedOn { day } => ["{day} 进群", "{day} 進群", "joined {day}"],

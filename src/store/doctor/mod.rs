@@ -22,6 +22,7 @@ use super::layout::StoreDir;
 use super::lock::is_running;
 use super::network::network_file_system;
 use crate::text::lang::Lang;
+use crate::text::shell::quoted;
 use words::Words;
 
 /// Below this a desk will soon have to stop writing.
@@ -110,11 +111,6 @@ pub fn examine(path: &Path, scratch: &Path, lang: Lang) -> (Vec<Finding>, Holder
         found.push(index(path, scratch, &end, &holder, lang));
     }
     (found, holder)
-}
-
-/// A path as a shell reads it.
-fn quoted(path: &str) -> String {
-    format!("'{}'", path.replace('\'', "'\\''"))
 }
 
 fn permissions(path: &Path, facts: &fs::Metadata, shown: &str) -> Finding {
