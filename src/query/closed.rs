@@ -73,6 +73,10 @@ own_words! {
         Mine = "mine", "我的", "我的";
         /// Assigned to or claimed by somebody.
         Claimed = "claimed", "处理中", "處理中", ["已认领", "已認領"];
+        /// Assigned to and claimed by nobody.
+        Unclaimed = "unclaimed", "无人", "無人", ["未认领", "未認領", "没人"];
+        /// Ended by whoever asks.
+        ByMe = "by-me", "我做的", "我做的";
         /// Not seen by anybody yet.
         Unseen = "unseen", "未看", "未看", ["新"];
         /// Sent privately within two days, and the target has not replied since.
@@ -98,6 +102,8 @@ own_words! {
         Link = "link", "链接", "連結";
         Mention = "mention", "提醒人", "提醒人", ["@"];
         Jielong = "jielong", "接龙", "接龍";
+        /// Its text has something to be filled in.
+        Variable = "var", "变量", "變數", ["變量", "variable"];
         /// The step has answers to choose from.
         Answers = "answers", "选项", "選項";
     }

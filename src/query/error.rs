@@ -59,6 +59,8 @@ pub enum QueryErrorKind {
     EmptyItem,
     /// `<` or `>` with a key that has no order.
     NoOrder(Key),
+    /// `<` or `>` with more than one value.
+    OneValue(Key),
     /// A range whose end lies before its beginning.
     Backwards,
     UnclosedQuote,
@@ -66,7 +68,10 @@ pub enum QueryErrorKind {
     StrayParenthesis,
     /// An operator with nothing to work on, or `()`.
     NeedsCondition,
+    /// What stands between slashes is no regular expression, or one that asks too much.
     Regex,
+    /// A slash at the beginning of a word and none at its end.
+    UnclosedRegex,
     /// More characters than [`MAX_CHARS`](super::MAX_CHARS).
     TooLong,
     /// More parentheses in each other than [`MAX_DEPTH`](super::MAX_DEPTH).
@@ -133,9 +138,18 @@ words! {
         StrayParenthesis => ["多了一个右括号", "多了一個右括號", "there is no open parenthesis to close"],
         NeedsCondition => ["这里少一个条件", "這裡少一個條件", "a condition is missing here"],
         Regex => [
-            "不支持正则表达式; 要找斜杠本身请加引号",
-            "不支援正規表示式; 要找斜線本身請加引號",
-            "regular expressions are not supported; to find a slash put it in quotes",
+            "这不是正则表达式，或太大; 括号要成对，* + ? 前面要有字",
+            "這不是正規表示式，或太大; 括號要成對，* + ? 前面要有字",
+            "this is no regular expression, or too large a one; brackets come in pairs, * + ? stand behind something",
+        ],
+        UnclosedRegex => [
+            "正则表达式以 / 结束，如 /鸡蛋|牛奶/; 要找斜杠本身请加引号",
+            "正規表示式以 / 結束，如 /雞蛋|牛奶/; 要找斜線本身請加引號",
+            "a regular expression ends with a slash, as /eggs|milk/; to find a slash put it in quotes",
+        ],
+        OneValue { key } => [
+            "“{key}”只能和一个值比大小: 数字里不写逗号", "「{key}」只能和一個值比大小: 數字裡不寫逗號",
+            "{key} is compared with one value: no comma within a number",
         ],
         TooLong { max } => ["筛选条件太长, 最多 {max} 字", "篩選條件太長, 最多 {max} 字", "a filter has at most {max} characters"],
         TooDeep { max } => ["括号套得太深, 最多 {max} 层", "括號套得太深, 最多 {max} 層", "at most {max} parentheses in each other"],
@@ -215,6 +229,8 @@ impl QueryError {
             Kind::StrayParenthesis => Words::StrayParenthesis.text(lang).to_owned(),
             Kind::NeedsCondition => Words::NeedsCondition.text(lang).to_owned(),
             Kind::Regex => Words::Regex.text(lang).to_owned(),
+            Kind::UnclosedRegex => Words::UnclosedRegex.text(lang).to_owned(),
+            Kind::OneValue(k) => key(Words::OneValue, *k),
             Kind::TooLong => Words::TooLong.fill(lang, &[("max", &super::MAX_CHARS)]),
             Kind::TooDeep => Words::TooDeep.fill(lang, &[("max", &super::MAX_DEPTH)]),
             Kind::NeedsView => Words::NeedsView.text(lang).to_owned(),

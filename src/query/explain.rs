@@ -4,7 +4,7 @@ use crate::text::lang::Lang;
 use crate::words;
 
 use super::closed::Set;
-use super::dates::When;
+use super::dates::{Day, When};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
 use super::write;
@@ -46,10 +46,33 @@ words! {
         ThisMonth => ["本月", "本月", "this month"],
         NextMonth => ["下月", "下月", "next month"],
         LastMonth => ["上月", "上月", "last month"],
-        DaysAgo { n } => ["{n} 天前", "{n} 天前", "{n} days ago"],
-        DaysAhead { n } => ["{n} 天后", "{n} 天後", "in {n} days"],
-        HoursAgo { n } => ["{n} 小时前", "{n} 小時前", "{n} h ago"],
-        HoursAhead { n } => ["{n} 小时后", "{n} 小時後", "in {n} h"],
+        Ago { span } => ["{span}前", "{span}前", "{span} ago"],
+        Ahead { span } => ["{span}后", "{span}後", "in {span}"],
+        OneMonth => ["1 个月", "1 個月", "1 month"],
+        Months { n } => ["{n} 个月", "{n} 個月", "{n} months"],
+        OneDay => ["1 天", "1 天", "1 day"],
+        Days { n } => ["{n} 天", "{n} 天", "{n} days"],
+        Hours { n } => ["{n} 小时", "{n} 小時", "{n} h"],
+        Minutes { n } => ["{n} 分钟", "{n} 分鐘", "{n} min"],
+        Monday => ["周一", "週一", "Monday"],
+        Tuesday => ["周二", "週二", "Tuesday"],
+        Wednesday => ["周三", "週三", "Wednesday"],
+        Thursday => ["周四", "週四", "Thursday"],
+        Friday => ["周五", "週五", "Friday"],
+        Saturday => ["周六", "週六", "Saturday"],
+        Sunday => ["周日", "週日", "Sunday"],
+        OfThisWeek { day } => ["本{day}", "本{day}", "{day} of this week"],
+        OfNextWeek { day } => ["下{day}", "下{day}", "{day} of next week"],
+        OfLastWeek { day } => ["上{day}", "上{day}", "{day} of last week"],
+        OfTheWeekAfter { day } => ["下下{day}", "下下{day}", "{day} of the week after next"],
+        WeekAfter => ["下下周", "下下週", "the week after next"],
+        MonthEnd => ["月底", "月底", "the end of the month"],
+        NextMonthEnd => ["下月底", "下月底", "the end of next month"],
+        LastMonthEnd => ["上月底", "上月底", "the end of last month"],
+        DayOfMonth { n } => ["{n} 号", "{n} 號", "day {n} of the month"],
+        MonthOf { n } => ["{n} 月", "{n} 月", "month {n} of the year"],
+        AtNight { time } => ["夜里 {time}", "夜裡 {time}", "{time} that night"],
+        Matches { key, pattern } => ["{key}符合 /{pattern}/", "{key}符合 /{pattern}/", "{key} matches /{pattern}/"],
     }
 }
 
@@ -62,17 +85,36 @@ pub(super) fn words(expr: &Expr, lang: Lang) -> String {
                 .iter()
                 .map(|part| match part {
                     Expr::Or(_) => format!("({})", words(part, lang)),
+                    Expr::Leaf(leaf) if has_several(leaf) => format!("({})", words(part, lang)),
                     _ => words(part, lang),
                 })
                 .collect();
             parts.join(Words::And.text(lang))
         }
         Expr::Or(parts) => {
-            let parts: Vec<String> = parts.iter().map(|part| words(part, lang)).collect();
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|part| match part {
+                    // read aloud, "and" does not bind tighter than "or"
+                    Expr::And(_) => format!("({})", words(part, lang)),
+                    _ => words(part, lang),
+                })
+                .collect();
             parts.join(Words::Or.text(lang))
         }
         Expr::Not(inner) => Words::Not.fill(lang, &[("inner", &words(inner, lang))]),
         Expr::Leaf(leaf) => leaf_words(leaf, lang),
+    }
+}
+
+/// True for a condition with an "or" in its words.
+fn has_several(leaf: &Leaf) -> bool {
+    match leaf {
+        Leaf::Words { words, .. } => words.len() > 1,
+        Leaf::Strings { values, .. } => values.len() > 1,
+        Leaf::Numbers { test: Test::AnyOf(items), .. } => items.len() > 1,
+        Leaf::Dates { test: Test::AnyOf(items), .. } => items.len() > 1,
+        _ => false,
     }
 }
 
@@ -102,10 +144,13 @@ fn leaf_words(leaf: &Leaf, lang: Lang) -> String {
             };
             message.fill(lang, &[("key", &key.label(lang)), ("values", &values)])
         }
+        Leaf::Pattern { key, pattern } => {
+            Words::Matches.fill(lang, &[("key", &key.label(lang)), ("pattern", &pattern.source())])
+        }
         Leaf::Numbers { key, test } => {
             let compared = [Words::Less, Words::AtMost, Words::More, Words::AtLeast];
             let open = [Words::MinValue, Words::MaxValue];
-            test_words(*key, test, compared, open, &|n| write::number(*key, *n), lang)
+            test_words(*key, test, compared, open, &|n| number_words(*key, *n, lang), lang)
         }
         Leaf::Dates { key, test } => {
             let compared = [Words::Before, Words::Until, Words::After, Words::From];
@@ -152,30 +197,110 @@ fn test_words<T>(
     }
 }
 
-/// A date in words where it has a short name; else as it is written.
+/// A number with its unit, where it has one.
+fn number_words(key: Key, n: i64, lang: Lang) -> String {
+    match key.kind() {
+        ValueKind::Span => span(0, 0, n, lang),
+        ValueKind::Days => days(n, lang),
+        _ => write::number(key, n),
+    }
+}
+
+fn days(n: i64, lang: Lang) -> String {
+    if n == 1 { Words::OneDay.text(lang).to_owned() } else { Words::Days.fill(lang, &[("n", &n)]) }
+}
+
+/// A length of time: months and days by the calendar, then minutes, of which whole days and hours are told as such.
+fn span(months: i64, of_days: i64, minutes: i64, lang: Lang) -> String {
+    let counted = |words: Words, n: i64| (n != 0).then(|| words.fill(lang, &[("n", &n)]));
+    let whole_days = minutes % 1_440 == 0;
+    let (more_days, hours, minutes) =
+        if whole_days { (minutes / 1_440, 0, 0) } else { (0, minutes / 60, minutes % 60) };
+    let of_days = of_days + more_days;
+    let parts = [
+        match months {
+            1 => Some(Words::OneMonth.text(lang).to_owned()),
+            n => counted(Words::Months, n),
+        },
+        (of_days != 0).then(|| days(of_days, lang)),
+        counted(Words::Hours, hours),
+        counted(Words::Minutes, minutes),
+    ];
+    let said: Vec<String> = parts.into_iter().flatten().collect();
+    if said.is_empty() { Words::Minutes.fill(lang, &[("n", &0)]) } else { said.join(" ") }
+}
+
+/// A span that points somewhere.
+fn pointing(months: i32, days: i32, minutes: i32, lang: Lang) -> String {
+    let back = months < 0 || days < 0 || minutes < 0;
+    let [months, days, minutes] = [months, days, minutes].map(|n| i64::from(n.unsigned_abs()));
+    let words = if back { Words::Ago } else { Words::Ahead };
+    words.fill(lang, &[("span", &span(months, days, minutes, lang))])
+}
+
 fn date_words(when: When, lang: Lang) -> String {
-    use super::dates::Day;
     let fixed = |message: Words| message.text(lang).to_owned();
-    let counted = |message: Words, n: i32| message.fill(lang, &[("n", &n.unsigned_abs())]);
     match when {
         When::Now => fixed(Words::Now),
         When::Week(0) => fixed(Words::ThisWeek),
         When::Week(1) => fixed(Words::NextWeek),
         When::Week(-1) => fixed(Words::LastWeek),
+        When::Week(_) => fixed(Words::WeekAfter),
         When::Month(0) => fixed(Words::ThisMonth),
-        When::Month(1) => fixed(Words::NextMonth),
         When::Month(-1) => fixed(Words::LastMonth),
-        When::Day(Day::Offset { months: 0, days }) => match days {
-            0 => fixed(Words::Today),
-            1 => fixed(Words::Tomorrow),
-            -1 => fixed(Words::Yesterday),
-            days if days < 0 => counted(Words::DaysAgo, days),
-            days => counted(Words::DaysAhead, days),
-        },
-        When::Elapsed { months: 0, days: 0, minutes } if minutes != 0 && minutes % 60 == 0 => {
-            counted(if minutes < 0 { Words::HoursAgo } else { Words::HoursAhead }, minutes / 60)
+        When::Month(_) => fixed(Words::NextMonth),
+        When::MonthOf(month) => Words::MonthOf.fill(lang, &[("n", &month)]),
+        When::Day(day) => day_words(day, lang),
+        When::At { day: None, minutes } => clock(minutes, lang),
+        When::At { day: Some(day), minutes } => {
+            format!("{} {}", day_words(day, lang), clock(minutes, lang))
         }
-        other => write::date(other),
+        When::Elapsed { months, days, minutes } => pointing(months, days, minutes, lang),
+    }
+}
+
+/// Minutes after 00:00; past 24:00 they are of the night that follows.
+fn clock(minutes: u16, lang: Lang) -> String {
+    let time = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    match minutes.checked_sub(1440) {
+        Some(after) if after > 0 => Words::AtNight.fill(lang, &[("time", &time(after))]),
+        _ => time(minutes),
+    }
+}
+
+fn day_words(day: Day, lang: Lang) -> String {
+    let fixed = |message: Words| message.text(lang).to_owned();
+    match day {
+        Day::Offset { months: 0, days: 0 } => fixed(Words::Today),
+        Day::Offset { months: 0, days: 1 } => fixed(Words::Tomorrow),
+        Day::Offset { months: 0, days: -1 } => fixed(Words::Yesterday),
+        Day::Offset { months, days } => pointing(months, days, 0, lang),
+        Day::Weekday { day, week } => {
+            let name = match day {
+                0 => Words::Monday,
+                1 => Words::Tuesday,
+                2 => Words::Wednesday,
+                3 => Words::Thursday,
+                4 => Words::Friday,
+                5 => Words::Saturday,
+                _ => Words::Sunday,
+            }
+            .text(lang);
+            let of = match week {
+                None => return name.to_owned(),
+                Some(0) => Words::OfThisWeek,
+                Some(1) => Words::OfNextWeek,
+                Some(-1) => Words::OfLastWeek,
+                Some(_) => Words::OfTheWeekAfter,
+            };
+            of.fill(lang, &[("day", &name)])
+        }
+        Day::MonthEnd(0) => fixed(Words::MonthEnd),
+        Day::MonthEnd(-1) => fixed(Words::LastMonthEnd),
+        Day::MonthEnd(_) => fixed(Words::NextMonthEnd),
+        Day::DayOfMonth(n) => Words::DayOfMonth.fill(lang, &[("n", &n)]),
+        // as people write them anyhow
+        Day::Date(_) | Day::MonthDay { .. } => write::date(When::Day(day)),
     }
 }
 
@@ -205,7 +330,34 @@ mod tests {
         );
         check("due:today..+3d", "到期是今天 到 3 天后", "due is today to in 3 days");
         check("due<+2h", "到期早于 2 小时后", "due before in 2 h");
-        check("is:late,mine tag:", "晚了 或 我的, 且没有标签", "late or mine and no tag");
+        check("is:late,mine tag:", "(晚了 或 我的), 且没有标签", "(late or mine) and no tag");
+        check("due:周五", "到期是周五", "due is Friday");
+        check(
+            "due:下周五,上周一",
+            "到期是下周五 或 上周一",
+            "due is Friday of next week or Monday of last week",
+        );
+        check("due:月底", "到期是月底", "due is the end of the month");
+        check("due:明天9点", "到期是明天 09:00", "due is tomorrow 09:00");
+        check("due:3月,22号", "到期是3 月 或 22 号", "due is month 3 of the year or day 22 of the month");
+        check("due<+1mo", "到期早于 1 个月后", "due before in 1 month");
+        check("due<-1个月3天", "到期早于 1 个月 3 天前", "due before 1 month 3 days ago");
+        check("due<+2小时30分", "到期早于 2 小时 30 分钟后", "due before in 2 h 30 min");
+        check("late>90分", "迟多于 1 小时 30 分钟", "late above 1 h 30 min");
+        check(
+            "age>1mo silent>=1",
+            "存在多于 30 天, 且沉默至少 1 天",
+            "age above 30 days and silent at least 1 day",
+        );
+        check(
+            "张三 OR 李四 王五",
+            "名字或内容有“张三” 或 (名字或内容有“李四”, 且名字或内容有“王五”)",
+            "name or text has \"张三\" or (name or text has \"李四\" and name or text has \"王五\")",
+        );
+        check("step:1..3", "第几步是1 到 3", "nth is 1 to 3");
+        check("sent:昨天", "发出是昨天", "sent-at is yesterday");
+        check("/鸡蛋|牛奶/", "内容符合 /鸡蛋|牛奶/", "text matches /鸡蛋|牛奶/");
+        check("overdue:", "逾期是否", "overdue is no");
         check(
             "count:100.. ask:商品",
             "人数是100 以上, 且表单“商品”已填",

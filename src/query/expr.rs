@@ -6,6 +6,7 @@
 
 use super::dates::When;
 use super::key::Key;
+use super::pattern::Pattern;
 
 /// A filter's tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Leaf {
     Words { key: Key, words: Vec<&'static str> },
     /// One of these names, labels, texts or ids.
     Strings { key: Key, values: Vec<String> },
+    /// A text of that key has the pattern.
+    Pattern { key: Key, pattern: Pattern },
     /// Numbers, days of silence, or fen.
     Numbers { key: Key, test: Test<i64> },
     /// Dates, or days of any year.

@@ -13,6 +13,7 @@ use super::closed::{Fact, Thing};
 use super::dates::Range;
 use super::expr::Expr;
 use super::key::Key;
+use super::pattern::Pattern;
 use super::resolve::Maker;
 use super::subject::{IdTail, Subject, Value};
 
@@ -49,6 +50,8 @@ pub(super) enum Form {
     Part(String),
     /// The whole of a folded text.
     Whole(String),
+    /// Anywhere in a folded text.
+    Pattern(Pattern),
 }
 
 impl KeyNeedle {
@@ -63,6 +66,7 @@ impl KeyNeedle {
             Form::Name(needle) => needle.matches(text),
             Form::Part(part) => text.contains(part.as_str()),
             Form::Whole(whole) => text == whole,
+            Form::Pattern(pattern) => pattern.is_in(text),
         }
     }
 }
@@ -80,7 +84,11 @@ pub(super) enum Node {
     },
     Is(Fact),
     Has(Thing),
-    Mine(String),
+    /// The folded name of whoever asks.
+    Me {
+        key: Key,
+        name: String,
+    },
     Flag {
         key: Key,
         wanted: bool,
@@ -117,7 +125,7 @@ impl Node {
             Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::cost).fold(0, u32::saturating_add),
             Self::Not(inner) => inner.cost(),
             Self::Needle { cost, .. } => *cost,
-            Self::Unset(_) | Self::Mine(_) | Self::Answered(_) => 8,
+            Self::Unset(_) | Self::Me { .. } | Self::Answered(_) => 8,
             _ => 4,
         }
     }
@@ -164,7 +172,7 @@ impl Filter {
             }),
             Node::Is(fact) => subject.is(*fact),
             Node::Has(thing) => subject.has(*thing),
-            Node::Mine(me) => matches!(subject.value(Key::Assignee), Value::Text(name) if name == me),
+            Node::Me { key, name } => matches!(subject.value(*key), Value::Text(of) if of == name),
             Node::Flag { key, wanted } => (subject.value(*key) == Value::Flag(true)) == *wanted,
             Node::Numbers { key, ranges } => any_value(subject, *key, &mut |value| match value {
                 Value::Number(n) => ranges.iter().any(|(from, to)| (*from..=*to).contains(&n)),

@@ -141,16 +141,22 @@ keys! {
         "带有什么", "帶有什麼", "What a task or member has";
     Assignee "assignee" ["经手", "經手", "经手人", "經手人"] TASK, ValueKind::Exact, one, still,
         "经手人; 我 是自己", "經手人; 我 是自己", "Who has taken a task; me is yourself";
+    By "by" ["操作人", "操作人", "经办"] TASK, ValueKind::Exact, one, still,
+        "谁发的、跳过的 …; 我 是自己", "誰發的、跳過的 …; 我 是自己", "Who sent or skipped a task; me is yourself";
     Sop "sop" ["流程", "流程", "playbook"] TASK | MEMBER | GROUP, ValueKind::Name, many, still,
         "所属 SOP", "所屬 SOP", "Playbook of a task, or that a target is going through";
     Step "step" ["步骤", "步驟"] TASK, ValueKind::Exact, one, still,
         "SOP 的步骤", "SOP 的步驟", "Step of the playbook";
+    Nth "nth" ["第几步", "第幾步", "步数", "步數"] TASK, ValueKind::Number, one, still,
+        "SOP 的第几步; 也可写 step:1..3", "SOP 的第幾步; 也可寫 step:1..3", "Which step of the playbook, from 1; step:1..3 as well";
     Via "via" ["方式", "方式"] TASK, ValueKind::Words(Set::Via), one, still,
         "私聊 群发 朋友圈 …", "私聊 群發 朋友圈 …", "By which way it is said";
     Class "class" ["类别", "類別"] TASK, ValueKind::Words(Set::Class), one, still,
         "营销 关怀 服务 突发", "行銷 關懷 服務 突發", "Kind of message";
     Text "text" ["内容", "內容"] TASK, ValueKind::Text, many, still,
         "话里的字", "話裡的字", "Part of the message text";
+    Len "len" ["字数", "字數", "长度", "長度"] TASK, ValueKind::Number, one, still,
+        "话有几个字, 变量不算", "話有幾個字, 變數不算", "Characters of the message text, variables apart";
     Name "name" ["名字", "名字", "名称", "名稱", "昵称", "暱稱"] ALL, ValueKind::Name, many, still,
         "名字, 拼音或首字母", "名字, 拼音或首字母", "Name, also by pinyin or initials";
     Member "member" ["成员", "成員"] TASK, ValueKind::Name, many, still,
@@ -201,6 +207,8 @@ keys! {
         "连续缺卡几天", "連續缺卡幾天", "Days in a row without checking in";
     Sent "sent" ["发过", "發過", "已发过"] TASK | MEMBER | GROUP, ValueKind::Exact, many, still,
         "发过哪个 SOP 或步骤", "發過哪個 SOP 或步驟", "Playbook or step they were sent";
+    SentAt "sent-at" ["发出", "發出", "发出时间", "發出時間"] TASK, ValueKind::Date, one, still,
+        "发出的时间; 也可写 sent:today", "發出的時間; 也可寫 sent:today", "When a task was sent; sent:today as well";
     Note "note" ["备注", "備註", "便签"] ALL, ValueKind::Text, many, still,
         "备注里的字", "備註裡的字", "Part of a note";
     Phone "phone" ["手机", "手機", "电话", "電話"] PEOPLE, ValueKind::Text, one, still,

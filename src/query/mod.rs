@@ -10,12 +10,13 @@
 //! Words of closed sets and dates are errors when unknown, with their column and the nearest word; names and tags
 //! never are.
 //!
-//! Limits: regular expressions are not supported; texts are searched literally.
+//! Texts are searched literally, or with a regular expression between slashes: `/鸡蛋|牛奶/`, `note:/过敏|忌口/`.
 //!
 //! ```text
 //! key      the table of keys          closed   the closed sets of words
 //! lex      what characters mean       parse    text -> tree            value   the values after a key
 //! scan     date words -> pieces       dates    days and instants       when    date words of follow-ups
+//! pattern  regular expressions
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
 //! trial    what must hold of any text
@@ -31,6 +32,7 @@ mod filter;
 mod key;
 mod lex;
 mod parse;
+mod pattern;
 mod resolve;
 mod scan;
 mod subject;
@@ -150,6 +152,7 @@ impl Query {
             Leaf::Word(_) => keys.extend([Key::Name, Key::Text]),
             Leaf::Words { key, .. }
             | Leaf::Strings { key, .. }
+            | Leaf::Pattern { key, .. }
             | Leaf::Numbers { key, .. }
             | Leaf::Dates { key, .. }
             | Leaf::Unset(key) => keys.push(*key),
@@ -228,10 +231,19 @@ impl Query {
         for used in &self.uses {
             let wrong = |kind| Err(parse::error_at(used.at, used.length, kind));
             if !used.key.is_allowed_in(scope) {
-                return wrong(match used.key {
-                    Key::Ask => QueryErrorKind::AskOutside,
-                    key => QueryErrorKind::NotHere { key, kind },
-                });
+                let mut error = parse::error_at(
+                    used.at,
+                    used.length,
+                    match used.key {
+                        Key::Ask => QueryErrorKind::AskOutside,
+                        key => QueryErrorKind::NotHere { key, kind },
+                    },
+                );
+                // what was sent to them last is the nearest that people and groups have
+                if used.key == Key::SentAt && Key::LastTouch.applies_to(kind) {
+                    error.nearest = Some(Key::LastTouch.word().to_owned());
+                }
+                return Err(error);
             }
             if let Some(word) = used.word
                 && !word_exists(used.key, word, kind)

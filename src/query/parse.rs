@@ -1,10 +1,12 @@
 //! Reads a filter: recursive descent over the characters as typed.
 //!
-//! `or = and {OR and}`, `and = term {[AND] term}`, `term = {-} atom`, `atom = (or) | @view | #tag | key op values | word`.
+//! `or = and {OR and}`, `and = term {[AND] term}`, `term = {-} atom`,
+//! `atom = (or) | @view | #tag | +tag | /pattern/ | key op values | word`; `key!=value` is `-key:value`.
 //! There is no separate list of tokens, because what ends a word depends on where it stands: in a value a comma does,
 //! in a bare word it does not. A `(` glued to a word belongs to the word when its partner follows without a space, as
 //! in 宠友（1）群. Length and depth are limited, so no text can exhaust the stack.
 
+use super::closed::Flag;
 use super::expr::{Comparison, Expr, Leaf};
 use super::key::{Key, ValueKind};
 use super::lex::{ends_word, is_operator, narrow, plain};
@@ -39,6 +41,16 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 /// An error at a character counted from 0.
 pub(super) fn error_at(at: usize, length: usize, kind: Kind) -> QueryError {
     QueryError { column: at + 1, length: length.max(1), kind, nearest: None, typed: String::new() }
+}
+
+/// What stands between a key and its values.
+struct Operator {
+    /// Of the key, in characters.
+    length: usize,
+    comparison: Option<Comparison>,
+    /// Of the operator, in characters.
+    sign: usize,
+    negated: bool,
 }
 
 struct Parser<'a> {
@@ -160,9 +172,52 @@ impl Parser<'_> {
                 self.field(Key::Tag, from, 1, None)
             }
             Some('@') => self.view(),
-            Some('/') => Err(error_at(from, self.word_end(from) - from, Kind::Regex)),
+            // +1 and +86 are words that people look for
+            Some('+') if self.after().is_some_and(|c| narrow(c).is_alphabetic() || plain(c) == '"') => {
+                self.at += 1;
+                self.field(Key::Tag, from, 1, None)
+            }
+            Some('/') => self.pattern(),
             Some(_) => self.word_or_field(),
         }
+    }
+
+    /// The character behind the next.
+    fn after(&self) -> Option<char> {
+        self.chars.get(self.at + 1).copied()
+    }
+
+    /// Where a `/pattern/` that begins at `from` ends, behind its second slash; none where it has none, or goes on.
+    fn pattern_end(&self, from: usize) -> Option<usize> {
+        let mut escaped = false;
+        let close = self.chars.get(from + 1..)?.iter().position(|c| {
+            let ends = narrow(*c) == '/' && !escaped;
+            escaped = narrow(*c) == '\\' && !escaped;
+            ends
+        })?;
+        let end = from + close + 2;
+        let ends = |c: &char| ends_word(*c) || plain(*c) == ',';
+        self.chars.get(end).is_none_or(ends).then_some(end)
+    }
+
+    /// `/a|b/`: a text has it.
+    fn pattern(&mut self) -> Result<Expr, QueryError> {
+        let from = self.at;
+        let Some(end) = self.pattern_end(from) else {
+            return Err(error_at(from, self.word_end(from) - from, Kind::UnclosedRegex));
+        };
+        let raw = self.between_slashes(from, end);
+        self.at = end;
+        if raw.text.is_empty() {
+            return Err(error_at(from, 2, Kind::EmptyItem));
+        }
+        self.uses.push(Use { key: Key::Text, at: from, length: end - from, word: None });
+        value::any_of(Key::Text, &[raw], &mut self.uses)
+    }
+
+    fn between_slashes(&self, from: usize, end: usize) -> Raw {
+        let text = self.narrowed(from + 1, end - 1);
+        Raw { text, at: from, length: end - from, quoted: false, pattern: true }
     }
 
     /// `@name`, or `@"a name"`.
@@ -227,7 +282,7 @@ impl Parser<'_> {
     fn word_or_field(&mut self) -> Result<Expr, QueryError> {
         let from = self.at;
         let end = self.word_end(from);
-        if let Some((length, comparison, sign)) = self.operator(from, end) {
+        if let Some(Operator { length, comparison, sign, negated }) = self.operator(from, end) {
             let word = self.narrowed(from, from + length);
             let Some(key) = Key::parse(&word) else {
                 let nearest = value::nearest(&word, Key::spellings());
@@ -235,7 +290,8 @@ impl Parser<'_> {
             };
             self.at = from + length + sign;
             let found = self.field(key, from, length, comparison);
-            return found.map_err(|error| QueryError { typed: word, ..error });
+            let found = found.map_err(|error| QueryError { typed: word, ..error })?;
+            return Ok(if negated { found.negated() } else { found });
         }
         let word = self.narrowed(from, end);
         if is_operator(&word) {
@@ -245,11 +301,15 @@ impl Parser<'_> {
         Ok(Expr::Leaf(Leaf::Word(word)))
     }
 
-    /// The length of the key, the comparison and the length of the operator, where a word is `key:…`.
-    fn operator(&self, from: usize, end: usize) -> Option<(usize, Option<Comparison>, usize)> {
+    /// The operator of a word that is `key:…`.
+    fn operator(&self, from: usize, end: usize) -> Option<Operator> {
         let word = self.chars.get(from..end)?;
-        let length = word.iter().position(|c| matches!(plain(*c), ':' | '=' | '<' | '>' | '≤' | '≥'))?;
-        let key = word.get(..length)?;
+        let length =
+            word.iter().position(|c| matches!(plain(*c), ':' | '=' | '<' | '>' | '≤' | '≥' | '≠'))?;
+        let unequal = plain(*word.get(length)?) == '='
+            && length.checked_sub(1).and_then(|at| word.get(at)).is_some_and(|c| plain(*c) == '!');
+        let negated = unequal || plain(*word.get(length)?) == '≠';
+        let key = word.get(..length - usize::from(unequal))?;
         let like_a_key = key.first().is_some_and(|c| narrow(*c).is_alphabetic())
             && key.iter().all(|c| narrow(*c).is_alphanumeric() || matches!(narrow(*c), '-' | '_'));
         // 读《红楼梦》 is a title, but 消费》500 is typed with an IME on.
@@ -266,7 +326,8 @@ impl Parser<'_> {
             _ => None,
         };
         let sign = if matches!(plain(*word.get(length)?), '<' | '>') && equal { 2 } else { 1 };
-        Some((length, comparison, sign))
+        let sign = sign + usize::from(unequal);
+        Some(Operator { length: key.len(), comparison, sign, negated })
     }
 
     /// What follows `key:`, up to the next space.
@@ -282,7 +343,10 @@ impl Parser<'_> {
             let from = self.at;
             if self.peek() == Some('"') {
                 let text = self.quoted()?;
-                raws.push(Raw { text, at: from, length: self.at - from, quoted: true });
+                raws.push(Raw { text, at: from, length: self.at - from, quoted: true, pattern: false });
+            } else if let Some(end) = self.slashes(key, from) {
+                raws.push(self.between_slashes(from, end));
+                self.at = end;
             } else {
                 let end = self.value_end(from);
                 raws.push(Raw {
@@ -290,6 +354,7 @@ impl Parser<'_> {
                     at: from,
                     length: end - from,
                     quoted: false,
+                    pattern: false,
                 });
                 self.at = end;
             }
@@ -305,11 +370,14 @@ impl Parser<'_> {
         if let [only] = raws.as_slice()
             && only.length == 0
         {
-            let may_be_unset = !matches!(key, Key::Is | Key::Has | Key::Overdue | Key::Ask);
+            let may_be_unset = !matches!(key, Key::Is | Key::Has | Key::Ask);
             if comparison.is_some() || !may_be_unset || (key == Key::Tag && key_length == 1) {
                 return Err(error_at(self.at, 1, Kind::NeedsValue(key)));
             }
             self.uses.push(Use { key, at: key_at, length: key_length, word: None });
+            if key.kind() == ValueKind::Flag {
+                return Ok(Expr::Leaf(Leaf::Words { key, words: vec![Flag::No.word()] }));
+            }
             return Ok(Expr::Leaf(Leaf::Unset(key)));
         }
         if let Some(empty) = raws.iter().find(|raw| raw.length == 0) {
@@ -317,6 +385,8 @@ impl Parser<'_> {
         }
         self.uses.push(Use { key, at: key_at, length: key_length, word: None });
         if let Some(comparison) = comparison {
+            let key = value::ordered(key);
+            self.uses.push(Use { key, at: key_at, length: key_length, word: None });
             let ordered = matches!(
                 key.kind(),
                 ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Span | ValueKind::Date
@@ -327,6 +397,13 @@ impl Parser<'_> {
             return value::compared(key, comparison, &raws).map(Expr::Leaf);
         }
         value::any_of(key, &raws, &mut self.uses)
+    }
+
+    /// Where a pattern among the values of a key with texts ends.
+    fn slashes(&self, key: Key, from: usize) -> Option<usize> {
+        let may = key.kind() == ValueKind::Text && self.peek() == Some('/');
+        // two slashes with nothing between them begin an address
+        may.then(|| self.pattern_end(from)).flatten().filter(|end| *end > from + 2)
     }
 
     fn value_end(&self, from: usize) -> usize {

@@ -45,6 +45,7 @@ impl Maker<'_> {
             }
             Leaf::Words { key, words } => self.words(*key, words),
             Leaf::Strings { key, values } => self.strings(*key, values),
+            Leaf::Pattern { key, pattern } => self.needle(*key, Form::Pattern(pattern.clone())),
             Leaf::Numbers { key, test } if key.kind() == ValueKind::Days => {
                 let ranges = numbers(test).into_iter().map(|range| self.silence(range)).collect();
                 Node::Times { key: *key, ranges }
@@ -75,8 +76,9 @@ impl Maker<'_> {
             |node: &dyn Fn(&str) -> Option<Node>| Node::Or(words.iter().filter_map(|w| node(w)).collect());
         match key {
             Key::Is => parts(&|word| match Fact::parse(word)? {
-                Fact::Mine if me.is_empty() => Some(Node::Always(false)),
-                Fact::Mine => Some(Node::Mine(fold(me))),
+                Fact::Mine | Fact::ByMe if me.is_empty() => Some(Node::Always(false)),
+                Fact::Mine => Some(Node::Me { key: Key::Assignee, name: fold(me) }),
+                Fact::ByMe => Some(Node::Me { key: Key::By, name: fold(me) }),
                 fact => Some(Node::Is(fact)),
             }),
             Key::Has => parts(&|word| Thing::parse(word).map(Node::Has)),
@@ -105,6 +107,7 @@ impl Maker<'_> {
             Form::Whole(_) => 10,
             Form::Name(_) => 150,
             Form::Part(_) => 400,
+            Form::Pattern(_) => 1_500,
         };
         self.needles.push(KeyNeedle { key, form });
         Node::Needle { index: self.needles.len() - 1, key, cost }

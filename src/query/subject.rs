@@ -66,7 +66,7 @@ pub trait Subject {
     /// `is`, `has`, `name` and `text` are asked through their own methods.
     fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool;
 
-    /// Whether a fact holds. [`Fact::Mine`] is never asked: it is the `assignee`.
+    /// Whether a fact holds. [`Fact::Mine`] and [`Fact::ByMe`] are never asked: they are `assignee` and `by`.
     fn is(&self, fact: Fact) -> bool;
 
     /// Whether it has something.

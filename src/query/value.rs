@@ -2,12 +2,13 @@
 
 use crate::book::Money;
 
-use super::closed::Set;
+use super::closed::{Fact, Set};
 use super::dates::{Day, When};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
 use super::lex::plain;
 use super::parse::error_at;
+use super::pattern::Pattern;
 use super::scan::{Direction, Period, Pieces, ScanErrorKind, scan};
 use super::{QueryError, QueryErrorKind as Kind, Use};
 
@@ -17,6 +18,8 @@ pub(super) struct Raw {
     pub at: usize,
     pub length: usize,
     pub quoted: bool,
+    /// True for what stands between slashes.
+    pub pattern: bool,
 }
 
 impl Raw {
@@ -35,15 +38,13 @@ pub(super) fn any_of(key: Key, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Expr
     let leaf = match key.kind() {
         ValueKind::Words(set) => words(key, set, raws, uses)?,
         ValueKind::Flag => words(key, Set::Flag, raws, uses)?,
-        ValueKind::Name | ValueKind::Exact | ValueKind::Text => return Ok(strings(key, raws)),
+        ValueKind::Name | ValueKind::Exact | ValueKind::Text => return strings(key, raws, uses),
         ValueKind::Id => Leaf::Strings { key, values: raws.iter().map(id).collect::<Result<_, _>>()? },
         ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Span => {
             let items = raws.iter().map(|raw| item(raw, &|raw| number(key, raw)));
             let items: Vec<Item<i64>> = items.collect::<Result<_, _>>()?;
             for (item, raw) in items.iter().zip(raws) {
-                if matches!(item, Item::Range(Some(from), Some(to)) if from > to) {
-                    return Err(raw.error(Kind::Backwards));
-                }
+                in_order(item, raw)?;
             }
             Leaf::Numbers { key, test: Test::AnyOf(items) }
         }
@@ -62,8 +63,13 @@ pub(super) fn any_of(key: Key, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Expr
 /// `key<a`: one value of a key that has an order.
 pub(super) fn compared(key: Key, comparison: Comparison, raws: &[Raw]) -> Result<Leaf, QueryError> {
     let [raw] = raws else {
-        let at = raws.get(1).map_or(0, |raw| raw.at);
-        return Err(error_at(at.saturating_sub(1), 1, Kind::NoOrder(key)));
+        let (at, end) = (raws.first(), raws.last());
+        let from = at.map_or(0, |raw| raw.at);
+        let length = end.map_or(1, |raw| raw.at + raw.length - from);
+        // 1,000 is typed as it is written on paper
+        let joined: String = raws.iter().map(|raw| raw.text.as_str()).collect();
+        let nearest = joined.bytes().all(|b| b.is_ascii_digit() || b == b'.').then_some(joined);
+        return Err(QueryError { nearest, ..error_at(from, length, Kind::OneValue(key)) });
     };
     if key.kind() == ValueKind::Date {
         Ok(Leaf::Dates { key, test: Test::Compare(comparison, when(raw)?) })
@@ -88,19 +94,84 @@ fn words(key: Key, set: Set, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Leaf, 
     Ok(Leaf::Words { key, words })
 }
 
-fn strings(key: Key, raws: &[Raw]) -> Expr {
-    let me = |raw: &Raw| {
-        key == Key::Assignee && !raw.quoted && (raw.text.eq_ignore_ascii_case("me") || raw.text == "我")
-    };
-    let values: Vec<String> = raws.iter().filter(|raw| !me(raw)).map(|raw| raw.text.clone()).collect();
-    let mut parts = Vec::new();
-    if raws.iter().any(me) {
-        parts.push(Expr::Leaf(Leaf::Words { key: Key::Is, words: vec![super::closed::Fact::Mine.word()] }));
+/// Names, labels and texts; and what may stand among them: myself, numbers of steps, dates, patterns.
+fn strings(key: Key, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Expr, QueryError> {
+    let (mut parts, mut values) = (Vec::new(), Vec::new());
+    let (mut steps, mut dates) = (Vec::new(), Vec::new());
+    for raw in raws {
+        if raw.pattern {
+            let pattern = Pattern::new(&raw.text).ok_or_else(|| raw.error(Kind::Regex))?;
+            parts.push(Expr::Leaf(Leaf::Pattern { key, pattern }));
+            continue;
+        }
+        match meant(key, raw) {
+            Meant::Text => values.push(raw.text.clone()),
+            Meant::Me(fact) => parts.push(Expr::Leaf(Leaf::Words { key: Key::Is, words: vec![fact.word()] })),
+            Meant::Step(item) => {
+                in_order(&item, raw)?;
+                steps.push(item);
+            }
+            Meant::Date(item) => {
+                uses.push(Use { key: Key::SentAt, at: raw.at, length: raw.length, word: None });
+                dates.push(item);
+            }
+        }
+    }
+    if !steps.is_empty() {
+        parts.push(Expr::Leaf(Leaf::Numbers { key: Key::Nth, test: Test::AnyOf(steps) }));
+    }
+    if !dates.is_empty() {
+        parts.push(Expr::Leaf(Leaf::Dates { key: Key::SentAt, test: Test::AnyOf(dates) }));
     }
     if !values.is_empty() {
         parts.push(Expr::Leaf(Leaf::Strings { key, values }));
     }
-    Expr::or(parts)
+    Ok(Expr::or(parts))
+}
+
+/// What a value of a key with names or labels means.
+enum Meant {
+    Text,
+    /// Whoever asks.
+    Me(Fact),
+    /// A step by its number in its playbook.
+    Step(Item<i64>),
+    /// When it was sent.
+    Date(Item<When>),
+}
+
+fn meant(key: Key, raw: &Raw) -> Meant {
+    let me = || raw.text.eq_ignore_ascii_case("me") || raw.text == "我";
+    match key {
+        _ if raw.quoted => Meant::Text,
+        Key::Assignee if me() => Meant::Me(Fact::Mine),
+        Key::By if me() => Meant::Me(Fact::ByMe),
+        Key::Step => item(raw, &|raw| number(Key::Nth, raw)).map_or(Meant::Text, Meant::Step),
+        Key::Sent => item(raw, &when).map_or(Meant::Text, Meant::Date),
+        _ => Meant::Text,
+    }
+}
+
+/// True for a value that means something else than its text where no quotes stand about it.
+pub(super) fn means_more(key: Key, value: &str) -> bool {
+    let raw = Raw { text: value.to_owned(), at: 0, length: 0, quoted: false, pattern: false };
+    !matches!(meant(key, &raw), Meant::Text)
+}
+
+fn in_order(item: &Item<i64>, raw: &Raw) -> Result<(), QueryError> {
+    match item {
+        Item::Range(Some(from), Some(to)) if from > to => Err(raw.error(Kind::Backwards)),
+        _ => Ok(()),
+    }
+}
+
+/// The key that a comparison asks for: names have no order, but steps are numbered and what is sent has its time.
+pub(super) const fn ordered(key: Key) -> Key {
+    match key {
+        Key::Step => Key::Nth,
+        Key::Sent => Key::SentAt,
+        key => key,
+    }
 }
 
 fn id(raw: &Raw) -> Result<String, QueryError> {
@@ -124,7 +195,7 @@ fn item<T>(raw: &Raw, read: &dyn Fn(&Raw) -> Result<T, QueryError>) -> Result<It
         }
         // Quotes stand before the text, so that columns inside them are one further.
         let at = raw.at + from + usize::from(raw.quoted);
-        read(&Raw { text, at, length: to - from, quoted: false }).map(Some)
+        read(&Raw { text, at, length: to - from, quoted: false, pattern: false }).map(Some)
     };
     let (from, to) = (side(0, at)?, side(at + length, chars.len())?);
     if from.is_none() && to.is_none() {
@@ -142,18 +213,22 @@ fn number(key: Key, raw: &Raw) -> Result<i64, QueryError> {
     if key.kind() == ValueKind::Span {
         return minutes(text).ok_or_else(|| raw.error(Kind::Span { key, word: text.to_owned() }));
     }
-    let digits = match key.kind() {
-        ValueKind::Days => text.trim_end_matches(['天', 'd', 'D']),
-        _ => text,
-    };
+    if key.kind() == ValueKind::Days
+        && let Some(days) = minutes(text).filter(|minutes| minutes % 1_440 == 0)
+    {
+        return Ok(days / 1_440);
+    }
+    let digits = text;
     let unsigned = digits.strip_prefix('-').unwrap_or(digits);
     let plain_number = unsigned.len() <= 15 && unsigned.bytes().all(|b| b.is_ascii_digit());
     let wrong = || raw.error(Kind::Number { key, word: text.to_owned() });
     if plain_number { digits.parse().map_err(|_| wrong()) } else { Err(wrong()) }
 }
 
-/// What a length of time may be measured in: spellings and minutes, longest spelling first.
+/// What a length of time may be measured in: spellings and minutes, longest spelling first. A month of a length is 30
+/// days; on a calendar it is a month.
 const UNITS: &[(&[&str], i64)] = &[
+    (&["个月", "個月", "月", "mo"], 30 * 1_440),
     (&["分钟", "分鐘", "min", "分", "m"], 1),
     (&["小时", "小時", "时", "時", "h"], 60),
     (&["天", "日", "d"], 1_440),

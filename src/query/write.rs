@@ -35,6 +35,8 @@ fn leaf_text(leaf: &Leaf) -> String {
             let values: Vec<String> = values.iter().map(|value| string(*key, value)).collect();
             format!("{}:{}", key.word(), values.join(","))
         }
+        Leaf::Pattern { key: Key::Text, pattern } => format!("/{}/", pattern.source()),
+        Leaf::Pattern { key, pattern } => format!("{}:/{}/", key.word(), pattern.source()),
         Leaf::Numbers { key, test } => test_text(*key, test, &|n| number(*key, *n)),
         Leaf::Dates { key, test } => test_text(*key, test, &|when| date(*when)),
         Leaf::Unset(key) => format!("{}:", key.word()),
@@ -44,11 +46,12 @@ fn leaf_text(leaf: &Leaf) -> String {
 }
 
 fn string(key: Key, value: &str) -> String {
-    if key == Key::Assignee && (value.eq_ignore_ascii_case("me") || value == "我") {
-        // Bare it would be whoever asks.
+    let text = quoted(value);
+    if text == value && super::value::means_more(key, value) {
+        // Bare it would be whoever asks, a date or a number.
         return format!("\"{value}\"");
     }
-    quoted(value)
+    text
 }
 
 fn test_text<T>(key: Key, test: &Test<T>, value: &dyn Fn(&T) -> String) -> String {

@@ -234,9 +234,10 @@ fn of_part(part: &Expr) -> Source {
             let facts = || words.iter().filter_map(|word| Fact::parse(word));
             let open =
                 |fact: Fact| matches!(fact, Fact::Late | Fact::ToAnswer | Fact::Unseen | Fact::Blocked);
+            let ended = |fact: Fact| matches!(fact, Fact::Awaiting | Fact::ByMe);
             if facts().all(open) {
                 Source::Open
-            } else if facts().all(|fact| fact == Fact::Awaiting) {
+            } else if facts().all(ended) {
                 Source::Ended
             } else {
                 Source::All

@@ -15,45 +15,106 @@ use crate::text::fold::fold;
 /// What one step of one version says.
 #[derive(Debug)]
 pub(crate) struct Wording {
-    /// All its texts folded, a line each, without variables.
-    pub folded: Box<str>,
+    /// By variant; at least one.
+    variants: Vec<Variant>,
     things: Vec<Thing>,
+    /// Its place in the playbook, from 1.
+    pub nth: u16,
+}
+
+/// What one wording of a step says.
+#[derive(Debug)]
+struct Variant {
+    /// All its texts folded, a line each, without variables.
+    folded: Box<str>,
+    /// Characters of what is said, variables apart.
+    length: u32,
+    has_link: bool,
+    has_variable: bool,
 }
 
 impl Wording {
-    fn of(step: &Step) -> Self {
-        let mut texts: Vec<String> = Vec::new();
-        let mut things: Vec<Thing> = Vec::new();
+    fn of(step: &Step, place: usize) -> Self {
+        let wordings = step.parts.iter().map(|part| match part {
+            Part::Text(wordings) => wordings.len(),
+            _ => 1,
+        });
+        let count = wordings.max().unwrap_or(1).max(1);
+        let mut things: Vec<Thing> = step
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Jielong(_) => Some(Thing::Jielong),
+                Part::Image(_) => Some(Thing::Image),
+                Part::File(_) => Some(Thing::File),
+                Part::Mention(_) => Some(Thing::Mention),
+                _ => None,
+            })
+            .collect();
+        if !step.answers.is_empty() {
+            things.push(Thing::Answers);
+        }
+        let nth = u16::try_from(place + 1).unwrap_or(u16::MAX);
+        Self { variants: (0..count).map(|variant| Variant::of(step, variant)).collect(), things, nth }
+    }
+
+    /// The wording that a task has; the first where the step has no such one any more, as when its text is shown.
+    fn variant(&self, variant: u16) -> Option<&Variant> {
+        self.variants.get(usize::from(variant)).or_else(|| self.variants.first())
+    }
+
+    /// All texts of a wording folded, a line each, without variables.
+    pub(crate) fn folded(&self, variant: u16) -> &str {
+        self.variant(variant).map_or("", |variant| &variant.folded)
+    }
+
+    /// Characters of what a wording says, variables apart.
+    pub(crate) fn length(&self, variant: u16) -> u32 {
+        self.variant(variant).map_or(0, |variant| variant.length)
+    }
+
+    /// Whether the step has such a part, or answers; whether the wording has a link or a variable.
+    pub(crate) fn has(&self, variant: u16, thing: Thing) -> bool {
+        match thing {
+            Thing::Link => self.variant(variant).is_some_and(|variant| variant.has_link),
+            Thing::Variable => self.variant(variant).is_some_and(|variant| variant.has_variable),
+            thing => self.things.contains(&thing),
+        }
+    }
+}
+
+impl Variant {
+    fn of(step: &Step, variant: usize) -> Self {
+        let (mut texts, mut length): (Vec<String>, usize) = (Vec::new(), 0);
+        let mut has_variable = false;
         for part in &step.parts {
-            match part {
-                Part::Text(wordings) => texts.extend(wordings.iter().map(|w| fold(&without_variables(w)))),
-                Part::Notice(text) => texts.push(fold(&without_variables(text))),
-                Part::Jielong(text) => {
-                    texts.push(fold(&without_variables(text)));
-                    things.push(Thing::Jielong);
+            let said = match part {
+                Part::Text(wordings) => {
+                    wordings.get(variant).or_else(|| wordings.first()).map(String::as_str)
                 }
-                Part::Image(_) => things.push(Thing::Image),
-                Part::File(_) => things.push(Thing::File),
-                Part::Forward { find, .. } => texts.push(fold(find)),
-                Part::Mention(_) => things.push(Thing::Mention),
-                Part::RedPacket { .. } => {}
+                Part::Notice(text) | Part::Jielong(text) => Some(text.as_str()),
+                _ => None,
+            };
+            if let Some(said) = said {
+                let plain = without_variables(said);
+                has_variable |= plain != said;
+                length += characters(&plain);
+                texts.push(fold(&plain));
+            } else if let Part::Forward { find, .. } = part {
+                texts.push(fold(find));
             }
         }
         texts.push(fold(&step.note));
         let folded = texts.join("\n");
-        if folded.contains("http://") || folded.contains("https://") {
-            things.push(Thing::Link);
-        }
-        if !step.answers.is_empty() {
-            things.push(Thing::Answers);
-        }
-        Self { folded: folded.into(), things }
+        let has_link = folded.contains("http://") || folded.contains("https://");
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        Self { folded: folded.into(), length, has_link, has_variable }
     }
+}
 
-    /// Whether the step has such a part, or answers.
-    pub(crate) fn has(&self, thing: Thing) -> bool {
-        self.things.contains(&thing)
-    }
+/// How many characters a text has, breaks apart.
+pub(crate) fn characters(text: &str) -> usize {
+    text.chars().filter(|c| !matches!(c, '\n' | '\r')).count()
 }
 
 /// A text with a break in place of every variable and statement, so that no search runs over one.
@@ -99,10 +160,10 @@ impl Wordings {
             let Some(column) = columns.playbooks.get(id) else { continue };
             for version in column.versions.keys() {
                 let Some(playbook) = playbooks.get(id, *version) else { continue };
-                for step in &playbook.steps {
+                for (at, step) in playbook.steps.iter().enumerate() {
                     // a step that never fired has no word, and no task
                     if let Some(word) = columns.words.find(&step.id) {
-                        self.by_step.insert((place as u16, *version, word), Wording::of(step));
+                        self.by_step.insert((place as u16, *version, word), Wording::of(step, at));
                     }
                 }
             }
@@ -118,6 +179,11 @@ impl Wordings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_are_counted_without_breaks() {
+        assert_eq!(characters("早安\n各位\r\n"), 4);
+    }
 
     #[test]
     fn variables_are_not_searched() {

@@ -57,6 +57,21 @@ fn canonical_text() {
     check("count:100..199 orders:0", "count:100..199 orders:0");
     check("late>120分 迟:1小时30分..2天", "late>2h late:90m..2d");
     check("存在:1周,25h age<0m", "age:7d,25h age<0m");
+    check("age>1mo 存在<2个月 迟>1月2天", "age>30d age<60d late>32d");
+    check("silent>=2周 沉默<1mo", "silent>=14 silent<30");
+    check("step:1 步骤:1..3,hello", "nth:1 (nth:1..3 OR step:hello)");
+    check("step>=2 step:\"1\"", "nth>=2 step:\"1\"");
+    check("sent:today 发过:早安,昨天", "sent-at:today (sent-at:yesterday OR sent:早安)");
+    check("sent>-3d sent:\"今天\"", "sent-at>-3d sent:\"今天\"");
+    check("by:me,李四 by:\"me\"", "(is:by-me OR by:李四) by:\"me\"");
+    check("+宝妈 +“大 客户” +1 a+b", "tag:宝妈 tag:\"大 客户\" \"+1\" \"a+b\"");
+    check("/鸡蛋|牛 奶/ -/^a\\/b/", "/鸡蛋|牛 奶/ -/^a\\/b/");
+    check("／a｜b／", "/a|b/");
+    check("text:/a,b/,c note:/x/", "(/a,b/ OR text:c) note:/x/");
+    check("text:/a note://x/", "text:\"/a\" note:\"//x/\"");
+    check("state!=due stage！＝新客 platform≠qq", "-state:due -stage:new -platform:qq");
+    check("-state!=due", "state:due");
+    check("overdue: is:无人 has:变量", "overdue:no is:unclaimed has:var");
 }
 
 fn fails(text: &str, column: usize, length: usize, kind: &QueryErrorKind, nearest: Option<&str>) {
@@ -96,7 +111,16 @@ fn mistakes_have_columns() {
     fails("()", 2, 1, &Kind::NeedsCondition, None);
     fails("a OR", 5, 1, &Kind::NeedsCondition, None);
     fails("a - b", 3, 1, &Kind::NeedsCondition, None);
-    fails("a /b.*/", 3, 5, &Kind::Regex, None);
+    fails("a /b(/", 3, 4, &Kind::Regex, None);
+    fails("text:/a{9999999}/", 6, 12, &Kind::Regex, None);
+    fails("a /b.*", 3, 4, &Kind::UnclosedRegex, None);
+    fails("/b/c", 1, 4, &Kind::UnclosedRegex, None);
+    fails("a //", 3, 2, &Kind::EmptyItem, None);
+    fails("spent>=1,000", 8, 5, &Kind::OneValue(Key::Spent), Some("1000"));
+    fails("spent>a,b", 7, 3, &Kind::OneValue(Key::Spent), None);
+    fails("step:3..1", 6, 4, &Kind::Backwards, None);
+    fails("staet!=due", 1, 5, &Kind::UnknownKey("staet".to_owned()), Some("state"));
+    fails("sent>tody", 6, 4, &Kind::Date("tody".to_owned()), Some("today"));
     fails(&"(".repeat(MAX_DEPTH + 1), MAX_DEPTH + 1, 1, &Kind::TooDeep, None);
     fails(&"一".repeat(MAX_CHARS + 2), MAX_CHARS + 1, 2, &Kind::TooLong, None);
 }
@@ -144,6 +168,10 @@ fn scopes_refuse_what_cannot_apply() {
     let (task, member, group) = (SubjectKind::Task, SubjectKind::Member, SubjectKind::Group);
     let not_here = |key, kind| QueryErrorKind::NotHere { key, kind };
     check("stage:new -tag:勿扰 张三", Scope::Rows(member), None);
+    check("sent:早安", Scope::Rows(member), None);
+    check("sent:today", Scope::Rows(member), Some((6, 5, not_here(Key::SentAt, member))));
+    check("a /b/", Scope::Rows(member), Some((3, 3, not_here(Key::Text, member))));
+    check("note:/b/", Scope::Rows(member), None);
     check("stage:new 到期:today", Scope::Rows(member), Some((11, 2, not_here(Key::Due, member))));
     check("tag:a (spent>5 OR 单数:0)", Scope::Rows(group), Some((8, 5, not_here(Key::Spent, group))));
     check("spent>5 state:due group:宠友", Scope::Rows(task), None);

@@ -2,6 +2,7 @@
 
 use super::super::dates::{Day, When};
 use super::super::expr::{Comparison, Expr, Item, Leaf, Test};
+use super::super::pattern::Pattern;
 use super::super::trial::withstand;
 use super::super::*;
 use super::rows::{Owned, Row, ZONE, context, ms};
@@ -14,6 +15,9 @@ use proptest::sample::select;
 
 const WORDS: &[&str] =
     &["张三", "VIP", "zs", "養貓", "a b", "me", "我", "OR", "x\"y\\", "（1）", "-a", "今天", "ＡＢ"];
+
+/// Regular expressions.
+const PATTERNS: &[&str] = &["张三|vip", "^a", "\\d+", "養貓", "a b", "a\\/b", ".", "(?:今|明)天", "[^a-z]"];
 
 fn string() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -110,6 +114,8 @@ fn leaf() -> BoxedStrategy<Leaf> {
         select(vec!["yes", "no"]).prop_map(|word| Leaf::Words { key: Key::Overdue, words: vec![word] }),
         (key(strings), proptest::collection::vec(string(), 1..3))
             .prop_map(|(key, values)| Leaf::Strings { key, values }),
+        (key(|kind| kind == ValueKind::Text), select(PATTERNS))
+            .prop_map(|(key, source)| Leaf::Pattern { key, pattern: Pattern::new(source).unwrap() }),
         "[0-9a-hjkmnp-tv-z]{4,12}".prop_map(|tail| Leaf::Strings { key: Key::Id, values: vec![tail] }),
         (key(numbers), test(0..60_i64, true, |a, b| a <= b), select(vec![1, 60, 1_440])).prop_map(
             |(key, test, unit)| {
@@ -181,7 +187,8 @@ fn row() -> impl Strategy<Value = Row> {
     let values = proptest::sample::subsequence(keys, 20..=43).prop_flat_map(|keys| {
         keys.into_iter().map(|key| owned(key).prop_map(move |value| (key, value))).collect::<Vec<_>>()
     });
-    let facts: Vec<Fact> = Fact::ALL.iter().copied().filter(|fact| *fact != Fact::Mine).collect();
+    let facts: Vec<Fact> =
+        Fact::ALL.iter().copied().filter(|fact| !matches!(fact, Fact::Mine | Fact::ByMe)).collect();
     (
         values,
         proptest::sample::subsequence(facts, 0..=6),
@@ -219,6 +226,7 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
         Leaf::Word(word) => has_string(Key::Name, word) || has_string(Key::Text, word),
         Leaf::Words { key: Key::Is, words } => words.iter().any(|word| match Fact::parse(word).unwrap() {
             Fact::Mine => has_string(Key::Assignee, context.me),
+            Fact::ByMe => has_string(Key::By, context.me),
             fact => row.facts.contains(&fact),
         }),
         Leaf::Words { key: Key::Has, words } => {
@@ -237,6 +245,9 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
             values.iter().any(|tail| id.ends_with(tail))
         }),
         Leaf::Strings { key, values } => values.iter().any(|value| has_string(*key, value)),
+        Leaf::Pattern { key, pattern } => {
+            row.of(*key).any(|value| matches!(value, Value::Text(text) if pattern.is_in(text)))
+        }
         Leaf::Numbers { key, test: Test::AnyOf(items) } if key.kind() == ValueKind::Span => {
             row.of(*key).any(|value| {
                 let Value::Number(n) = value else { return false };
@@ -365,7 +376,7 @@ proptest! {
 
     #[test]
     fn no_text_panics(
-        text in "([a-z状态到期标签:=<>.,~#!()（）：\"“|/ 0-9天前明今月日-]|state:|due:|@|OR |且|是){0,24}|\\PC{0,40}"
+        text in "([a-z状态到期标签:=<>.,~#!+()（）：\"“|/ 0-9天前明今月日\\\\*\\[\\]?-]|state:|due:|step:|sent:|by:|text:/|!=|@|OR |且|是){0,24}|\\PC{0,40}"
     ) {
         prop_assert_eq!(withstand(&text), Ok(()), "{:?}", text);
         if let Ok(query) = parse(&text) {

@@ -77,7 +77,7 @@ impl Subject for Row {
     }
 
     fn is(&self, fact: Fact) -> bool {
-        assert_ne!(fact, Fact::Mine);
+        assert!(!matches!(fact, Fact::Mine | Fact::ByMe));
         self.facts.contains(&fact)
     }
 
@@ -111,7 +111,11 @@ fn row() -> Row {
             (Key::Assignee, label("王店长")),
             (Key::Sop, name("新客培育 7 天")),
             (Key::Sop, name("new-friend-7d")),
+            (Key::By, label("王店长")),
             (Key::Step, label("hello")),
+            (Key::Nth, Owned::Number(2)),
+            (Key::Len, Owned::Number(64)),
+            (Key::SentAt, at("2026-11-22 09:02")),
             (Key::Via, Owned::Word("private")),
             (Key::Class, Owned::Word("care")),
             (Key::Text, label("周末洗护预约还剩 6 个名额")),
@@ -204,6 +208,33 @@ fn what_is_found() {
         sop:new-friend-7d
         sop:xkpy
         step:hello
+        step:2
+        step:1..3
+        step:9,hello
+        步骤>=2
+        nth:2
+        by:王店长
+        by:我
+        操作人：me
+        is:by-me
+        len:64
+        字数>60
+        sent:today
+        sent:昨天..今天
+        sent>=-1d
+        sent:08:00..10:00
+        发出:本周
+        /洗护|美容/
+        /名额$/
+        /6\\s个/
+        text:/洗護|x/
+        note:/海鲜|芒果/
+        +VIP
+        ＋养猫
+        assignee!=李四
+        状态!=已发
+        age<1mo
+        silent<2月
         via:私聊
         class:care
         text:名额
@@ -245,6 +276,7 @@ fn what_is_found() {
         checkin:昨天
         missed>=2
         sent:new-friend-7d
+        sent:new-friend-7d,昨天
         sent:\"new-friend-7d/hello\"
         note:海鲜
         phone:1234
@@ -285,6 +317,20 @@ fn what_is_not_found() {
         due:下周
         due:18:00..19:59
         overdue:是
+        step:1
+        step:3..
+        step:\"2\"
+        by:李四
+        by:
+        len>64
+        sent:昨天
+        sent:\"today\"
+        sent<today
+        /洗护\\d/
+        note:/^海鲜/
+        +没有
+        state!=due
+        spent≠500
         is:blocked
         has:phone
         assignee:李四

@@ -89,6 +89,7 @@ fn column(task: &Task, columns: &mut Columns) -> TaskColumn {
         held: false,
         words: words.map(|words| fold(words).into()),
         assignee: None,
+        ended_by: None,
         rev: 0,
     }
 }
@@ -126,6 +127,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     let Some(row) = columns.tasks.row(id) else { return };
     let account = account_row(after.account, columns);
     let assignee = (!after.assignee.is_empty()).then(|| columns.words.place(&after.assignee));
+    let ended_by = (!after.ended_by.is_empty()).then(|| columns.words.place(&after.ended_by));
     let Some(column) = columns.tasks.get_mut(row) else { return };
     if known {
         columns.queue.take(row, column);
@@ -150,6 +152,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
         _ => None,
     };
     column.assignee = assignee;
+    column.ended_by = ended_by;
     column.rev = after.rev;
     columns.queue.put(row, column);
     columns.ended.put(row, column);

@@ -247,6 +247,7 @@ mod tests {
             held,
             words: None,
             assignee: None,
+            ended_by: None,
             rev: 0,
         }
     }

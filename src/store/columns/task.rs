@@ -84,6 +84,8 @@ pub struct TaskColumn {
     pub words: Option<Box<str>>,
     /// Who has it.
     pub assignee: Option<Word>,
+    /// Who ended it; none while it is open, and where a rule did.
+    pub ended_by: Option<Word>,
     pub rev: u32,
 }
 
@@ -113,6 +115,7 @@ packed!(TaskColumn {
     held,
     words,
     assignee,
+    ended_by,
     rev,
 });
 

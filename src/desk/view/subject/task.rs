@@ -3,6 +3,7 @@
 use super::{GroupSubject, MemberSubject, Scene, visit_text};
 use crate::book::time::{HOUR, MINUTE};
 use crate::book::{TaskId, TaskState, Via};
+use crate::desk::view::wordings::{Wording, characters};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
 use crate::queue::facts::OVERDUE_AFTER;
 use crate::store::columns::MemberColumn;
@@ -24,6 +25,11 @@ impl<'a> TaskSubject<'a> {
     pub(crate) fn new(scene: Scene<'a>, row: u32) -> Option<Self> {
         let tasks = &scene.columns.tasks;
         Some(Self { scene, id: tasks.id(row)?, column: tasks.get(row)? })
+    }
+
+    /// What its step says, where it is one.
+    fn wording(&self) -> Option<&'a Wording> {
+        self.scene.wordings.get(self.column.playbook?, self.column.version, self.column.step)
     }
 
     fn member(&self) -> Option<MemberSubject<'a>> {
@@ -124,7 +130,7 @@ impl Subject for TaskSubject<'_> {
         }
         column.playbook.is_some_and(|playbook| {
             let wording = self.scene.wordings.get(playbook, column.version, column.step);
-            wording.is_some_and(|wording| visit(&wording.folded))
+            wording.is_some_and(|wording| visit(wording.folded(column.variant)))
         })
     }
 
@@ -137,6 +143,19 @@ impl Subject for TaskSubject<'_> {
             Key::Assignee => {
                 column.assignee.map_or(Value::None, |word| Value::Text(scene.columns.words.folded(word)))
             }
+            Key::By => {
+                column.ended_by.map_or(Value::None, |word| Value::Text(scene.columns.words.folded(word)))
+            }
+            Key::Nth => match (column.sort, self.wording()) {
+                (TaskSort::Step, Some(wording)) => Value::Number(i64::from(wording.nth)),
+                _ => Value::None,
+            },
+            Key::Len => match (&column.words, self.wording()) {
+                (Some(words), _) => Value::Number(characters(words) as i64),
+                (None, Some(wording)) => Value::Number(i64::from(wording.length(column.variant))),
+                _ => Value::None,
+            },
+            Key::SentAt => scene.maybe_time(column.ended_at().filter(|_| column.state == TaskState::Sent)),
             Key::Step => match column.sort {
                 TaskSort::Step => Value::Text(scene.columns.words.folded(column.step)),
                 _ => Value::None,
@@ -205,6 +224,8 @@ impl Subject for TaskSubject<'_> {
             Fact::Late => self.is_overdue(),
             Fact::Mine => false,
             Fact::Claimed => column.assignee.is_some(),
+            Fact::Unclaimed => column.assignee.is_none(),
+            Fact::ByMe => false,
             Fact::Unseen => column.state == TaskState::Due && !column.seen,
             Fact::Awaiting => self.is_awaiting(),
             Fact::ToAnswer => self.is_to_answer(),
@@ -217,7 +238,7 @@ impl Subject for TaskSubject<'_> {
         }
         self.column.playbook.is_some_and(|playbook| {
             let wording = self.scene.wordings.get(playbook, self.column.version, self.column.step);
-            wording.is_some_and(|wording| wording.has(thing))
+            wording.is_some_and(|wording| wording.has(self.column.variant, thing))
         })
     }
 }

@@ -71,3 +71,46 @@ fn which_phone_is_in_whose_hand() {
     restart(&mut book);
     assert_eq!(book.groups("device:\"红米 2号\"").len(), 1);
 }
+
+#[test]
+fn a_text_is_looked_for_in_the_wording_that_the_task_has() {
+    let mut book = Book::new(&["宠友1群"], &[]);
+    book.sop(
+        r#"
+id = "cart"
+title = "到货"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "quiet"
+at = "D0 08:00"
+via = "internal"
+note = "看一眼"
+[[step]]
+id = "hello"
+at = "D0 09:30"
+until = "D0 22:00"
+via = "group"
+text = ["今天的货刚上车", "{{ group }} 拿菜啦 https://a.cn"]
+"#,
+    );
+    let count = |book: &mut Book, filter: &str| book.tasks(filter).len();
+    book.tick_at("2026-11-23 09:31");
+    let first = book.tasks("state:due step:hello")[0].id;
+    assert_eq!((count(&mut book, "state:due text:上车"), count(&mut book, "text:拿菜")), (1, 0));
+    assert_eq!((count(&mut book, "len:7 state:due"), count(&mut book, "has:var state:due")), (1, 0));
+    assert_eq!((count(&mut book, "is:unclaimed step:2"), count(&mut book, "step:3..")), (1, 0));
+    book.verb(first, SENT);
+    assert_eq!((count(&mut book, "sent:today"), count(&mut book, "sent>today")), (1, 0));
+    let who = book.tasks("sent:today")[0].ended_by.clone();
+    assert_eq!((count(&mut book, &format!("by:\"{who}\"")), count(&mut book, "by:谁也不是")), (1, 0));
+    restart(&mut book);
+    assert_eq!((count(&mut book, &format!("by:\"{who}\"")), count(&mut book, "is:by-me sent:today")), (1, 1));
+    book.tick_at("2026-11-24 09:31");
+    // the next day the group gets the other wording
+    assert_eq!((count(&mut book, "state:due text:上车"), count(&mut book, "state:due text:拿菜")), (0, 1));
+    assert_eq!((count(&mut book, "state:due /拿.啦/"), count(&mut book, "state:due /上车$/")), (1, 0));
+    assert_eq!((count(&mut book, "has:var,link state:due"), count(&mut book, "has:link text:上车")), (1, 0));
+    assert_eq!(count(&mut book, "sent:昨天 text:上车"), 1);
+}

@@ -71,6 +71,10 @@ pub(super) fn is_of_tasks_alone(query: &Query) -> bool {
                 | Key::Due
                 | Key::Overdue
                 | Key::Step
+                | Key::Nth
+                | Key::Len
+                | Key::By
+                | Key::SentAt
                 | Key::Via
                 | Key::Class
                 | Key::Sop
