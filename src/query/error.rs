@@ -59,6 +59,8 @@ pub enum QueryErrorKind {
     EmptyItem,
     /// `<` or `>` with a key that has no order.
     NoOrder(Key),
+    /// More of them than [`MAX_PATTERNS`](super::MAX_PATTERNS).
+    TooManyRegexes,
     /// `<` or `>` with more than one value.
     OneValue(Key),
     /// A range whose end lies before its beginning.
@@ -147,6 +149,9 @@ words! {
             "正規表示式以 / 結束，如 /雞蛋|牛奶/; 要找斜線本身請加引號",
             "a regular expression ends with a slash, as /eggs|milk/; to find a slash put it in quotes",
         ],
+        TooManyRegexes { max } => [
+            "一个筛选最多 {max} 个正则表达式", "一個篩選最多 {max} 個正規表示式", "a filter has at most {max} regular expressions",
+        ],
         OneValue { key } => [
             "“{key}”只能和一个值比大小: 数字里不写逗号", "「{key}」只能和一個值比大小: 數字裡不寫逗號",
             "{key} is compared with one value: no comma within a number",
@@ -230,6 +235,7 @@ impl QueryError {
             Kind::NeedsCondition => Words::NeedsCondition.text(lang).to_owned(),
             Kind::Regex => Words::Regex.text(lang).to_owned(),
             Kind::UnclosedRegex => Words::UnclosedRegex.text(lang).to_owned(),
+            Kind::TooManyRegexes => Words::TooManyRegexes.fill(lang, &[("max", &super::MAX_PATTERNS)]),
             Kind::OneValue(k) => key(Words::OneValue, *k),
             Kind::TooLong => Words::TooLong.fill(lang, &[("max", &super::MAX_CHARS)]),
             Kind::TooDeep => Words::TooDeep.fill(lang, &[("max", &super::MAX_DEPTH)]),

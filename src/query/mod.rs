@@ -67,6 +67,9 @@ pub const MAX_CHARS: usize = 4_000;
 /// The most parentheses in each other; a human loses count at three.
 pub const MAX_DEPTH: usize = 32;
 
+/// The most regular expressions of a filter: each takes memory of its own.
+pub const MAX_PATTERNS: usize = 16;
+
 /// Both filters at once, as text: what either says holds. One that is empty says nothing.
 pub fn both(one: &str, other: &str) -> String {
     let whole = |filter: &str| match parse(filter) {

@@ -5,13 +5,15 @@
 //! There is no separate list of tokens, because what ends a word depends on where it stands: in a value a comma does,
 //! in a bare word it does not. A `(` glued to a word belongs to the word when its partner follows without a space, as
 //! in 宠友（1）群. Length and depth are limited, so no text can exhaust the stack.
+//!
+//! One file because the rules of the grammar call each other.
 
 use super::closed::Flag;
 use super::expr::{Comparison, Expr, Leaf};
 use super::key::{Key, ValueKind};
 use super::lex::{ends_word, is_operator, narrow, plain};
 use super::value::{self, Raw};
-use super::{MAX_CHARS, MAX_DEPTH, Query, QueryError, QueryErrorKind as Kind, Use, ViewUse};
+use super::{MAX_CHARS, MAX_DEPTH, MAX_PATTERNS, Query, QueryError, QueryErrorKind as Kind, Use, ViewUse};
 
 /// Reads a filter.
 ///
@@ -26,7 +28,8 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
     if chars.len() > MAX_CHARS {
         return Err(error_at(MAX_CHARS, chars.len() - MAX_CHARS, Kind::TooLong));
     }
-    let mut parser = Parser { chars: &chars, at: 0, depth: 0, uses: Vec::new(), views: Vec::new() };
+    let mut parser =
+        Parser { chars: &chars, at: 0, depth: 0, patterns: 0, uses: Vec::new(), views: Vec::new() };
     parser.skip_spaces();
     if parser.at == chars.len() {
         return Ok(Query { expr: Expr::All, uses: Vec::new(), views: Vec::new() });
@@ -57,6 +60,7 @@ struct Parser<'a> {
     chars: &'a [char],
     at: usize,
     depth: usize,
+    patterns: usize,
     uses: Vec<Use>,
     views: Vec<ViewUse>,
 }
@@ -206,7 +210,7 @@ impl Parser<'_> {
         let Some(end) = self.pattern_end(from) else {
             return Err(error_at(from, self.word_end(from) - from, Kind::UnclosedRegex));
         };
-        let raw = self.between_slashes(from, end);
+        let raw = self.between_slashes(from, end)?;
         self.at = end;
         if raw.text.is_empty() {
             return Err(error_at(from, 2, Kind::EmptyItem));
@@ -215,9 +219,13 @@ impl Parser<'_> {
         value::any_of(Key::Text, &[raw], &mut self.uses)
     }
 
-    fn between_slashes(&self, from: usize, end: usize) -> Raw {
+    fn between_slashes(&mut self, from: usize, end: usize) -> Result<Raw, QueryError> {
+        self.patterns += 1;
+        if self.patterns > MAX_PATTERNS {
+            return Err(error_at(from, end - from, Kind::TooManyRegexes));
+        }
         let text = self.narrowed(from + 1, end - 1);
-        Raw { text, at: from, length: end - from, quoted: false, pattern: true }
+        Ok(Raw { text, at: from, length: end - from, quoted: false, pattern: true })
     }
 
     /// `@name`, or `@"a name"`.
@@ -345,7 +353,7 @@ impl Parser<'_> {
                 let text = self.quoted()?;
                 raws.push(Raw { text, at: from, length: self.at - from, quoted: true, pattern: false });
             } else if let Some(end) = self.slashes(key, from) {
-                raws.push(self.between_slashes(from, end));
+                raws.push(self.between_slashes(from, end)?);
                 self.at = end;
             } else {
                 let end = self.value_end(from);

@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 use crate::text::fold::fold;
 
 /// Bytes that a pattern may take once it is made ready.
-const BYTES_MAX: usize = 1 << 20;
+const BYTES_MAX: usize = 1 << 18;
 /// Parentheses and brackets in each other.
 const DEPTH_MAX: u32 = 32;
 

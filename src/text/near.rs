@@ -34,6 +34,30 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, ma
     found.into_iter().take(max).map(|(_, candidate)| candidate).collect()
 }
 
+/// The candidates that have the word somewhere in them with a slip in it, as 翠苑小区团购群 has 翠园; at most `max`.
+pub fn with_a_slip<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    max: usize,
+) -> Vec<&'a str> {
+    // a blank more or less is no slip
+    let close = |text: &str| text.split_whitespace().collect::<String>();
+    let slip = Slip::new(&close(word));
+    let length = slip.letters.len();
+    if length < 2 || slip.letters.iter().all(char::is_ascii) {
+        return Vec::new();
+    }
+    let has = |candidate: &str| {
+        let letters: Vec<char> = fold(&close(candidate)).chars().collect();
+        letters.windows(length).any(|window| {
+            // spelling out is dear: all but one character are the same
+            let same = window.iter().zip(&slip.letters).filter(|(a, b)| a == b).count();
+            same + 1 == length && slip.of(&window.iter().collect::<String>())
+        })
+    };
+    candidates.into_iter().filter(|candidate| has(candidate)).take(max).collect()
+}
+
 /// A name as typed, ready to be held against many: see [`Slip::of`].
 #[derive(Debug)]
 pub struct Slip {
@@ -121,6 +145,16 @@ mod tests {
         check("x", &[]);
         assert_eq!(nearest("stae", ["stage", "state", "stage"], 1), ["stage"]);
         assert_eq!(nearest("stae", WORDS, 0), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_slip_within_a_longer_name_is_found() {
+        let names = ["翠苑小区团购①群", "丽园小区团购群", "翠苑二期", "宠友交流1群"];
+        assert_eq!(with_a_slip("翠园", names, 5), ["翠苑小区团购①群", "翠苑二期"]);
+        assert_eq!(with_a_slip("翠园", names, 1), ["翠苑小区团购①群"]);
+        assert_eq!(with_a_slip("9号机", ["1 号机 小满", "手机1"], 5), ["1 号机 小满"]);
+        assert_eq!(with_a_slip("翠", names, 5), Vec::<&str>::new());
+        assert_eq!(with_a_slip("cy", names, 5), Vec::<&str>::new());
     }
 
     #[test]

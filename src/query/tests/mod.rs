@@ -115,6 +115,7 @@ fn mistakes_have_columns() {
     fails("text:/a{9999999}/", 6, 12, &Kind::Regex, None);
     fails("a /b.*", 3, 4, &Kind::UnclosedRegex, None);
     fails("/b/c", 1, 4, &Kind::UnclosedRegex, None);
+    fails(&"/a/ ".repeat(MAX_PATTERNS + 1), MAX_PATTERNS * 4 + 1, 3, &Kind::TooManyRegexes, None);
     fails("a //", 3, 2, &Kind::EmptyItem, None);
     fails("spent>=1,000", 8, 5, &Kind::OneValue(Key::Spent), Some("1000"));
     fails("spent>a,b", 7, 3, &Kind::OneValue(Key::Spent), None);

@@ -96,7 +96,7 @@ text = ["今天的货刚上车", "{{ group }} 拿菜啦 https://a.cn"]
 "#,
     );
     let count = |book: &mut Book, filter: &str| book.tasks(filter).len();
-    book.tick_at("2026-11-23 09:31");
+    book.tick_at("2026-11-22 09:31");
     let first = book.tasks("state:due step:hello")[0].id;
     assert_eq!((count(&mut book, "state:due text:上车"), count(&mut book, "text:拿菜")), (1, 0));
     assert_eq!((count(&mut book, "len:7 state:due"), count(&mut book, "has:var state:due")), (1, 0));
@@ -107,10 +107,23 @@ text = ["今天的货刚上车", "{{ group }} 拿菜啦 https://a.cn"]
     assert_eq!((count(&mut book, &format!("by:\"{who}\"")), count(&mut book, "by:谁也不是")), (1, 0));
     restart(&mut book);
     assert_eq!((count(&mut book, &format!("by:\"{who}\"")), count(&mut book, "is:by-me sent:today")), (1, 1));
-    book.tick_at("2026-11-24 09:31");
+    book.tick_at("2026-11-23 09:31");
     // the next day the group gets the other wording
     assert_eq!((count(&mut book, "state:due text:上车"), count(&mut book, "state:due text:拿菜")), (0, 1));
     assert_eq!((count(&mut book, "state:due /拿.啦/"), count(&mut book, "state:due /上车$/")), (1, 0));
     assert_eq!((count(&mut book, "has:var,link state:due"), count(&mut book, "has:link text:上车")), (1, 0));
     assert_eq!(count(&mut book, "sent:昨天 text:上车"), 1);
+}
+
+#[test]
+fn nothing_found_shows_the_nearest_of_what_the_key_names() {
+    let mut book = Book::new(&["翠苑小区团购①群", "手机维修群"], &["张三"]);
+    book.sop(super::MORNING);
+    let nearest = |book: &mut Book, kind: Kind, filter: &str| book.list(kind, filter).nearest;
+    assert_eq!(nearest(&mut book, Kind::Task, "group:翠园"), ["翠苑小区团购①群"]);
+    assert_eq!(nearest(&mut book, Kind::Task, "state:due account:手机2"), ["手机1"]);
+    assert_eq!(nearest(&mut book, Kind::Member, "friend-of:手几1"), ["手机1"]);
+    assert_eq!(nearest(&mut book, Kind::Task, "sop:早按"), ["早安"]);
+    assert_eq!(nearest(&mut book, Kind::Group, "翠园"), ["翠苑小区团购①群"]);
+    assert_eq!(nearest(&mut book, Kind::Task, "group:没有的"), Vec::<String>::new());
 }
