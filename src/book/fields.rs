@@ -28,7 +28,7 @@ pub enum FieldError {
     #[error("not an id")]
     Id,
     /// Not `1990-05-06`, `05-06` or the same after 农历.
-    #[error("a birthday is written 1990-05-06, 05-06 or 农历08-03")]
+    #[error("a birthday is written 1990-05-06, 05-06 or lunar 08-03")]
     Birthday,
     /// Not `22:00-08:00`, with weekdays behind it where wanted.
     #[error("quiet hours are written 22:00-08:00 or 12:00-13:30 一二三四五, several with a comma between")]

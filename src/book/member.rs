@@ -74,6 +74,19 @@ impl Birthday {
     }
 }
 
+impl Birthday {
+    /// As it is shown in a language; [`Birthday::parse`] reads what `Display` writes.
+    pub fn said(&self, lang: crate::text::lang::Lang) -> String {
+        use crate::text::lang::Lang;
+        let text = self.to_string();
+        match (lang, self.lunar) {
+            (Lang::ZhTw, true) => text.replace("农历", "農曆").replace('闰', "閏"),
+            (Lang::En, true) => text.replace("农历", "lunar ").replace('闰', "leap "),
+            _ => text,
+        }
+    }
+}
+
 impl std::fmt::Display for Birthday {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(if self.lunar { "农历" } else { "" })?;

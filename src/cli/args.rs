@@ -275,7 +275,7 @@ pub(super) struct Choose {
 pub(super) fn list_kind(text: &str) -> Result<Kind, String> {
     const KINDS: [Kind; 5] = [Kind::Task, Kind::Member, Kind::Group, Kind::Account, Kind::Playbook];
     let found = Kind::parse(text).filter(|kind| KINDS.contains(kind));
-    found.ok_or_else(|| "tasks, members, groups, accounts or sops".to_owned())
+    found.ok_or_else(|| "tasks, members, groups, accounts, sops".to_owned())
 }
 
 pub(super) fn sort(text: &str) -> Result<Sort, String> {

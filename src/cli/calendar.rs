@@ -17,6 +17,7 @@ use crate::door::{Command, Reply, Request};
 use crate::sop::calendar::festivals::festivals_of;
 use crate::sop::calendar::holidays::{self, Holidays};
 use crate::sop::calendar::lunar::LunarDate;
+use crate::sop::calendar::said::said;
 use crate::sop::calendar::terms::term_of;
 use crate::text::lang::Lang;
 
@@ -129,10 +130,10 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 
 /// A line for a day on which there is something.
 fn line(day: NaiveDate, holidays: &Holidays, lang: Lang) -> Option<Vec<String>> {
-    let mut named: Vec<&str> = festivals_of(day);
-    named.extend(term_of(day));
+    let named: Vec<String> =
+        festivals_of(day).into_iter().chain(term_of(day)).map(|name| said(name, lang)).collect();
     let off = match holidays.holiday(day) {
-        Some(name) => Words::Off.fill(lang, &[("name", &name)]).trim_end().to_owned(),
+        Some(name) => Words::Off.fill(lang, &[("name", &said(name, lang))]).trim_end().to_owned(),
         None if holidays.is_makeup(day) => Words::Work.text(lang).to_owned(),
         None => String::new(),
     };
@@ -140,8 +141,9 @@ fn line(day: NaiveDate, holidays: &Holidays, lang: Lang) -> Option<Vec<String>> 
         return None;
     }
     let weekday = WEEKDAYS.get(day.weekday().num_days_from_monday() as usize)?.text(lang);
-    let lunar = LunarDate::of(day).map(LunarDate::words).unwrap_or_default();
-    Some(vec![day.to_string(), weekday.to_owned(), lunar, named.join(" "), off])
+    let lunar = LunarDate::of(day).map(|date| date.said(lang)).unwrap_or_default();
+    let between = if lang == Lang::En { ", " } else { " " };
+    Some(vec![day.to_string(), weekday.to_owned(), lunar, named.join(between), off])
 }
 
 /// Says which years of a span nobody gave.

@@ -13,7 +13,7 @@ use super::session::{Session, unexpected};
 use super::{json, object, out, sop, table, views_file};
 use crate::book::{Class, PlaybookId, Timestamp};
 use crate::door::command::Command;
-use crate::door::compose::{Compose, ComposeReport, is_one_off};
+use crate::door::compose::{Compose, ComposeReport, Finding, is_one_off};
 use crate::door::form::Kind as Form;
 use crate::door::line::Lines;
 use crate::door::reply::Outcome;
@@ -119,10 +119,19 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
     // Whom it reaches and what would keep it back is said before anything is made.
     let looked = session.act(Command::Compose { compose: compose.clone(), dry_run: true }, None)?;
     let reaches = looked.compose.as_ref().map_or(0, |report| report.matched);
-    if args.dry_run || reaches == 0 {
+    let gets = looked.compose.as_ref().map_or(0, |report| report.gets);
+    // whom nobody knows waits for that; a text that can be filled for none of them is a slip
+    let blocked = looked.compose.iter().flat_map(|report| &report.found);
+    let blocked = blocked.filter(|found| found.finding == Finding::Blocked).map(|found| found.n).sum::<u32>();
+    if args.dry_run || reaches == blocked {
         session.finish()?;
         say(context, &looked, compose.at, args.json);
-        return Ok(if reaches == 0 { ExitCode::from(Kind::Nothing.code()) } else { ExitCode::SUCCESS });
+        return Ok(match (reaches, gets) {
+            (0, _) => ExitCode::from(Kind::Nothing.code()),
+            // there are some, and none of them can get it
+            (_, 0) => ExitCode::FAILURE,
+            _ => ExitCode::SUCCESS,
+        });
     }
     let made = session.act(Command::Compose { compose: compose.clone(), dry_run: false }, None)?;
     session.finish()?;

@@ -13,9 +13,11 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::{json, out, table};
+use super::{json, out, table, view};
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::shell;
+use crate::tui::config::problem::Wrong;
 use crate::tui::config::{self, Config, Problem};
 use crate::tui::keymap::{Binding, Bound, Context as Place};
 use crate::tui::palette::{Palette, Palettes};
@@ -119,6 +121,7 @@ impl Loaded {
 fn load_from(path: PathBuf) -> Loaded {
     let mut loaded = Loaded::default();
     let themes = path.parent().map(|parent| parent.join("themes"));
+    let mut palette_files = Vec::new();
     for file in themes.iter().flat_map(|themes| theme_files(themes)) {
         match read(&file) {
             Ok(Some(text)) => {
@@ -129,10 +132,16 @@ fn load_from(path: PathBuf) -> Loaded {
                 }
                 loaded.problems.extend(problems.into_iter().map(|problem| (file.clone(), problem)));
                 loaded.palettes.own.push(palette);
+                palette_files.push(file);
             }
             Ok(None) => {}
             Err(problem) => loaded.problems.push((file, problem)),
         }
+    }
+    for (place, problem) in loaded.palettes.faults() {
+        // the palettes stand in the order of their files that could be read
+        let file = palette_files.get(place).cloned().unwrap_or_else(|| path.clone());
+        loaded.problems.push((file, problem));
     }
     match read(&path) {
         Ok(Some(text)) => {
@@ -198,6 +207,10 @@ fn check(context: &mut Context, file: Option<PathBuf>, as_json: bool) -> Result<
         None => std::mem::take(&mut context.own),
     };
     let path = loaded.path.clone().ok_or_else(|| no_home(lang))?;
+    let mut loaded = loaded;
+    if let Some(problem) = unknown_view(context, &loaded.config)? {
+        loaded.problems.push((path.clone(), problem));
+    }
     if !loaded.there && loaded.problems.is_empty() {
         let words = Words::NoFile
             .fill(lang, &[("path", &path.display()), ("word", &shell::quoted(&path.display().to_string()))]);
@@ -229,6 +242,22 @@ fn check(context: &mut Context, file: Option<PathBuf>, as_json: bool) -> Result<
         }
     }
     Ok(ExitCode::from(u8::from(loaded.has_errors())))
+}
+
+/// The view to begin with, where there is none of that name.
+fn unknown_view(context: &Context, config: &Config) -> Result<Option<Problem>, CliError> {
+    let (name, Some(place)) = (&config.view, config.view_at) else { return Ok(None) };
+    let digit = name.parse::<u8>().is_ok_and(|digit| (1..=9).contains(&digit));
+    if name.is_empty() || digit || view::builtin(name).is_some() {
+        return Ok(None);
+    }
+    let all = view::all_known(context)?;
+    if all.iter().any(|(_, view)| fold(&view.name) == fold(name)) {
+        return Ok(None);
+    }
+    let names: Vec<&str> = all.iter().map(|(_, view)| view.name.as_str()).collect();
+    let values = vec![("value", name.clone()), ("expected", names.join(" "))];
+    Ok(Some(Problem::at(place, Wrong::NoView, values)))
 }
 
 /// Tells a mistake in the file to whoever runs a command that goes on without it.

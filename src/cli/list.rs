@@ -32,11 +32,14 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
     let mut first = 0;
     while first < limit {
         let page = PAGE.min(limit - first);
-        let request = Request::List { list: list.clone(), first, rows: page, texts: args.json };
-        let window = match session.ask(request)? {
+        let request = Request::List { list: list.clone(), first, rows: page, texts: args.json || args.tsv };
+        let mut window = match session.ask(request)? {
             Reply::Window(window) => window,
             other => return Err(unexpected(&other)),
         };
+        if args.tsv {
+            whole_texts(&mut window);
+        }
         let got = if args.json {
             let before = rows.len();
             rows.extend(json_rows(&window, session.zone));
@@ -103,6 +106,18 @@ fn wanted(session: &mut Session, args: &ListArgs) -> Result<(ListSpec, Vec<Colum
         return Err(CliError::new(Kind::Usage, words).hint(names.join(", ")));
     }
     Ok((list, chosen))
+}
+
+/// Puts the whole text in the place of its beginning: a table for programs is cut nowhere.
+fn whole_texts(window: &mut Window) {
+    let Lines::Tasks(lines) = &mut window.lines else { return };
+    for line in lines {
+        let text = window.texts.iter().find(|text| text.task == line.id);
+        if let Some(text) = text.filter(|text| !text.parts.is_empty()) {
+            let parts: Vec<&str> = text.parts.iter().map(|part| part.show.as_str()).collect();
+            line.summary = parts.join("\n");
+        }
+    }
 }
 
 /// In parentheses, where the neighbour would take it apart.

@@ -9,8 +9,10 @@ use super::args::list_kind;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
+use super::view;
 use crate::door::form::Kind as Form;
 use crate::door::request::{ListSpec, Sort};
+use crate::door::views::named_filters;
 use crate::door::{Reply, Request};
 use crate::query;
 
@@ -41,11 +43,18 @@ pub(super) struct CountArgs {
 pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, CliError> {
     let QueryVerb::Explain { filter, json } = verb;
     let lang = context.lang;
-    let query = query::parse(filter).map_err(|error| {
+    let wrong = |error: query::QueryError| {
         let hint = error.choices(lang).unwrap_or_default();
         let column = u32::try_from(error.column).ok();
         CliError { column, ..CliError::new(Kind::Usage, error.message(lang)).hint(hint) }
-    })?;
+    };
+    let query = query::parse(filter).map_err(wrong)?;
+    if query.views().next().is_some() {
+        // a list would refuse a view that is not there, or that leads back to itself
+        let all = view::all_known(context)?;
+        let saved = all.iter().filter(|(origin, _)| *origin != view::Origin::Builtin).map(|(_, view)| view);
+        query.with_views(&named_filters(saved)).map_err(wrong)?;
+    }
     if *json {
         context.out.json(json!({"schema": 1, "row": {
             "filter": query.to_text(), "words": query.explain(lang),

@@ -102,7 +102,7 @@ fn show(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
         })));
         return Ok(ExitCode::SUCCESS);
     }
-    context.out.lines(&toml);
+    context.out.lines(&in_the_language(&toml, &read, context.lang));
     if let Some(problem) = &problem {
         out::complain(&mistake(&path, problem, context.lang));
     } else if differs {
@@ -110,6 +110,13 @@ fn show(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
         out::complain(Words::ApplyHint.text(context.lang));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The rules with the comments of a language, where nobody has changed them since they were written in another.
+fn in_the_language(toml: &str, read: &crate::book::Rules, lang: Lang) -> String {
+    let written = |of: Lang| rules::default_file(&read.zone, of);
+    let untouched = Lang::ALL.into_iter().any(|of| written(of).trim_end() == toml.trim_end());
+    if untouched { written(lang) } else { toml.to_owned() }
 }
 
 /// `FILE:LINE:COLUMN: what is wrong`.

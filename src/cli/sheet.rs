@@ -179,7 +179,10 @@ fn shown(entry: &Entry, context: &Context) -> String {
     let last = entry.first + entry.lines.len() - 1;
     let numbers = if last == entry.first { last.to_string() } else { format!("{}-{last}", entry.first) };
     let names: Vec<&str> = entry.lines.iter().map(|line| line.target_name.as_str()).collect();
-    let mut lines = vec![format!("{numbers}  {}", names.join("、"))];
+    let mut lines = vec![format!(
+        "{numbers}  {}",
+        names.join(if context.lang == crate::text::lang::Lang::En { ", " } else { "、" })
+    )];
     let term = &entry.text.search_term;
     if entry.lines.len() == 1 && !term.is_empty() && names.first() != Some(&term.as_str()) {
         lines.push(Words::SearchTerm.fill(context.lang, &[("term", term)]));
@@ -225,6 +228,9 @@ fn mark(
     session.finish()?;
     for refusal in outcome.tasks.iter().filter_map(|task| task.refusal.as_ref()) {
         out::complain(&format!("{}: {}", refusal.object, refusal.words));
+        if !refusal.hint.is_empty() {
+            out::complain(&format!("  {}", refusal.hint));
+        }
     }
     object::say(context, args.json, &outcome);
     Ok(ExitCode::from(if outcome.tasks.iter().any(|task| task.refusal.is_some()) { 5 } else { 0 }))

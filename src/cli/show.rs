@@ -135,7 +135,7 @@ fn warnings(text: &crate::door::detail::TaskText) -> Value {
 }
 
 fn pasts(past: &[Past], zone: Tz) -> Value {
-    let row = |past: &Past| json!({"at": json::time(past.at, zone), "what": past.what, "by": past.by, "text": past.text});
+    let row = |past: &Past| json!({"at": json::time(past.at, zone), "what": past.word, "by": if past.source.is_empty() { &past.by } else { &past.source }, "text": past.text});
     Value::Array(past.iter().map(row).collect())
 }
 
@@ -274,7 +274,7 @@ fn member_lines(detail: &MemberDetail, now: Timestamp, zone: Tz, lang: Lang) -> 
             (Field::Phone, member.phone.clone()),
             (Field::Aliases, member.aliases.join(" ")),
             (Field::Handles, handles.join("  ")),
-            (Field::Birthday, member.birthday.map(|day| day.to_string()).unwrap_or_default()),
+            (Field::Birthday, member.birthday.map(|day| day.said(lang)).unwrap_or_default()),
             (Field::Gender, member.gender.clone()),
             (Field::Source, member.source.clone()),
         ],

@@ -1,4 +1,6 @@
 //! `qun view`: filters with a name, of the store or of one's own.
+//!
+//! One file because every verb finds and shows a view in the same way.
 
 use std::process::ExitCode;
 
@@ -32,6 +34,14 @@ crate::words! {
             "“{name}”是自带的视图，不能删也不能改", "「{name}」是自帶的視圖，不能刪也不能改",
             "\"{name}\" comes with the program and stays as it is",
         ],
+        Name => ["名称", "名稱", "name"],
+        Origin => ["来历", "來歷", "origin"],
+        Kind => ["列什么", "列什麼", "kind"],
+        Filter => ["筛选", "篩選", "filter"],
+        Sort => ["排序", "排序", "sort"],
+        Columns => ["列", "欄", "columns"],
+        Limit => ["最多几行", "最多幾列", "limit"],
+        Key => ["数字键", "數字鍵", "key"],
         Kept { name } => ["已存视图“{name}”", "已存視圖「{name}」", "saved the view \"{name}\""],
         Removed { name } => ["已删视图“{name}”", "已刪視圖「{name}」", "removed the view \"{name}\""],
     }
@@ -160,8 +170,24 @@ pub(super) fn all(session: &mut Session) -> Result<Vec<(Origin, View)>, CliError
 }
 
 /// A view of the program by its name in any language.
-fn builtin(name: &str) -> Option<BuiltinView> {
+pub(super) fn builtin(name: &str) -> Option<BuiltinView> {
     BuiltinView::ALL.iter().copied().find(|own| own.spellings().iter().any(|word| fold(word) == fold(name)))
+}
+
+/// All views there are, also where no store has made any yet: then those of the program and one's own.
+pub(super) fn all_known(context: &Context) -> Result<Vec<(Origin, View)>, CliError> {
+    if context.store.path().exists() || context.socket.is_some() {
+        let mut session = Session::open(context)?;
+        let all = all(&mut session)?;
+        session.finish()?;
+        return Ok(all);
+    }
+    let lang = context.lang;
+    let own = views_file::load(lang)?.into_iter().map(|view| (Origin::Private, view));
+    let builtin = BuiltinView::ALL
+        .iter()
+        .filter_map(|own| Some((Origin::Builtin, View::new(own.label(lang), own.kind().listed()?))));
+    Ok(own.chain(builtin).collect())
 }
 
 /// The view of a name, or what comes near it.
@@ -252,19 +278,19 @@ fn show(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, Cl
         context.out.json(json::row(&row(origin, &view, None)));
         return Ok(ExitCode::SUCCESS);
     }
-    let columns: Vec<_> = view.columns.iter().map(|column| column.word()).collect();
+    let columns: Vec<_> = view.columns.iter().map(|column| column.label(context.lang)).collect();
     for (key, value) in [
-        ("name", view.name.clone()),
-        ("origin", origin.label(context.lang).to_owned()),
-        ("kind", view.kind.word().to_owned()),
-        ("filter", view.filter.clone()),
-        ("sort", view.sort.word().to_owned()),
-        ("columns", columns.join(",")),
-        ("limit", view.limit.map(|limit| limit.to_string()).unwrap_or_default()),
-        ("key", view.key.map(|key| key.to_string()).unwrap_or_default()),
+        (ViewWords::Name, view.name.clone()),
+        (ViewWords::Origin, origin.label(context.lang).to_owned()),
+        (ViewWords::Kind, view.kind.label(context.lang).to_owned()),
+        (ViewWords::Filter, view.filter.clone()),
+        (ViewWords::Sort, view.sort.label(context.lang).to_owned()),
+        (ViewWords::Columns, columns.join(",")),
+        (ViewWords::Limit, view.limit.map(|limit| limit.to_string()).unwrap_or_default()),
+        (ViewWords::Key, view.key.map(|key| key.to_string()).unwrap_or_default()),
     ] {
         if !value.is_empty() {
-            context.out.line(&format!("{key}: {value}"));
+            context.out.line(&format!("{}: {value}", key.text(context.lang)));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -107,7 +107,7 @@ pub(super) fn load(lang: Lang) -> Result<Vec<View>, CliError> {
 fn read(text: &str, lang: Lang) -> Result<Vec<View>, Mistake> {
     let file: ViewsFile = toml::from_str(text).map_err(|error| Mistake {
         at: error.span().map_or(0, |span| span.start),
-        words: Words::NotToml.fill(lang, &[("why", &error.message())]),
+        words: Words::NotToml.fill(lang, &[("why", &crate::text::toml::sentence(error.message(), lang))]),
     })?;
     let mut views: Vec<View> = Vec::new();
     for entry in file.view {

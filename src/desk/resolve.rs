@@ -19,7 +19,6 @@ use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 use crate::text::near::nearest;
 use crate::text::pinyin::{Needle, search_key};
-use crate::text::shell::quoted;
 
 /// How many candidates a refusal lists.
 const CANDIDATES: usize = 8;
@@ -215,7 +214,7 @@ impl Desk {
             _ => None,
         }?;
         let shown = for_display(text).into_owned();
-        let command = format!("qun {} restore {}", kind.word(), quoted(&shown));
+        let command = format!("qun {} restore {}", kind.word(), crate::text::shell::quoted(&shown));
         let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("command", &command)];
         Some(BookWords::IsArchived.fill(lang, &values))
     }

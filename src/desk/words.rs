@@ -80,6 +80,9 @@ crate::words! {
             "already {state} by {who} at {at}"
         ],
         AlsoSentHint => ["我也发了: 再标一次已发, 记成重复", "我也發了: 再標一次已發, 記成重複", "sent it too? mark it sent once more to record it"],
+        AlsoSentByCommand { id } => [
+            "我也发了: qun do also {id}", "我也發了: qun do also {id}", "sent it too? qun do also {id} records it"
+        ],
         SnoozeIntoPast => ["稍后的时间要在将来", "稍後的時間要在將來", "snooze to a time to come"],
         SentInFuture => ["发送时间不能在将来", "發送時間不能在將來", "sent cannot be in the future"],
         SentThoughBlocked { variable } => [

@@ -70,9 +70,13 @@ pub struct TaskText {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Past {
     pub at: Timestamp,
-    /// `touch`, `note` or the word of an activity.
+    /// What it is, in the user's language.
     pub what: String,
+    /// `touch`, `note` or the word of an activity.
+    pub word: String,
     pub by: String,
+    /// How it came into the book, as a word for programs; empty where `by` is somebody's name.
+    pub source: String,
     pub text: String,
 }
 

@@ -118,6 +118,8 @@ pub struct GroupLine {
     pub account: Option<Ref<AccountId>>,
     pub platform: Option<Platform>,
     pub state: String,
+    /// The same as a word for programs: `live`, `frozen`, `full`, `dissolved`, `merged`.
+    pub state_word: String,
     pub head_count: Option<u32>,
     pub capacity: u32,
     /// Members in the book who are in it now.
@@ -159,6 +161,8 @@ pub struct AccountLine {
     pub device: String,
     pub holder: String,
     pub health: String,
+    /// The same as a word for programs: `normal`, `limited`, `banned`, `retired`, `recovering`.
+    pub health_word: String,
     pub groups: u32,
     pub friends: u32,
     pub due: u32,

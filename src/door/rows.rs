@@ -231,7 +231,7 @@ crate::words! {
         FutureDate => ["这个日期还没到", "這個日期還沒到", "this date lies in the future"],
         NotABirthday => [
             "不是生日；写成 1990-05-06、05-06 或 农历八月初三", "不是生日；寫成 1990-05-06、05-06 或 農曆八月初三",
-            "not a birthday; write 1990-05-06, 05-06 or 农历八月初三",
+            "not a birthday; write 1990-05-06, 05-06 or lunar 08-03",
         ],
         UnknownStage => [
             "没有这个阶段；可用 线索 新客 活跃 成交 复购 沉默 流失；没有导入这一格",

@@ -48,7 +48,7 @@ impl SnippetError {
     /// The sentence, without the place.
     pub fn words(&self, lang: Lang) -> String {
         match &self.what {
-            What::Toml(why) => Words::Toml.fill(lang, &[("why", why)]),
+            What::Toml(why) => Words::Toml.fill(lang, &[("why", &crate::text::toml::sentence(why, lang))]),
             What::Nothing => Words::Nothing.text(lang).to_owned(),
             What::NoText(name) => Words::NoText.fill(lang, &[("name", name)]),
         }
@@ -94,8 +94,7 @@ fn from_toml(text: &str) -> Result<Vec<Snippet>, SnippetError> {
 fn from_markdown(text: &str) -> Result<Vec<Snippet>, SnippetError> {
     let mut found: Vec<(u32, usize, Snippet)> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim_end();
-        if let Some((level, heading)) = heading(line) {
+        if let Some((level, heading)) = heading(line.trim_end()) {
             let head = Snippet::from_page(heading);
             found.push((number, level, head));
         } else if let Some((_, _, snippet)) = found.last_mut() {
@@ -107,8 +106,9 @@ fn from_markdown(text: &str) -> Result<Vec<Snippet>, SnippetError> {
     let levels: Vec<usize> = found.iter().map(|(_, level, _)| *level).collect();
     let mut snippets = Vec::with_capacity(found.len());
     for (place, (line, level, mut snippet)) in found.into_iter().enumerate() {
-        let text = snippet.text.trim_matches('\n').trim_end().to_owned();
-        snippet.text = text;
+        // blanks at the ends of lines are the author's; lines of nothing about the text are the file's
+        let text = snippet.text.trim_matches('\n').to_owned();
+        snippet.text = if text.trim().is_empty() { String::new() } else { text };
         let is_above = levels.get(place + 1).is_some_and(|next| *next > level);
         if snippet.text.is_empty() && is_above {
             continue;
@@ -162,7 +162,7 @@ mod tests {
             Snippet {
                 name: "退货 怎么办".into(),
                 tags: vec!["售后".into(), "常问".into()],
-                text: "{{ name }}，七天内都可以退\n\n## 不是标题\n#是话题".into(),
+                text: "{{ name }}，七天内都可以退  \n\n## 不是标题\n#是话题 ".into(),
             },
             Snippet { name: "在吗".into(), tags: Vec::new(), text: "在的～\"您\"说".into() },
         ]

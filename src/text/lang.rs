@@ -34,6 +34,17 @@ pub enum Lang {
 #[error("unknown language \"{0}\"; use zh-CN, zh-TW or en")]
 pub struct UnknownLang(pub String);
 
+impl UnknownLang {
+    /// The sentence, in a language there is.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match lang {
+            Lang::ZhCn => format!("没有“{}”这种语言; 可用 zh-CN, zh-TW, en", self.0),
+            Lang::ZhTw => format!("沒有「{}」這種語言; 可用 zh-CN, zh-TW, en", self.0),
+            Lang::En => self.to_string(),
+        }
+    }
+}
+
 impl Lang {
     /// Every language, in the order of the columns of `words!`.
     pub const ALL: [Self; 3] = [Self::ZhCn, Self::ZhTw, Self::En];
@@ -118,9 +129,16 @@ pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
             Some((value, after))
         });
         if let Some((value, after)) = found {
+            let from = out.len();
             // Writing into a String cannot fail; a failing Display of the caller leaves its place empty.
             let _ = write!(out, "{value}");
             rest = after;
+            if out.get(from..) == Some("1")
+                && let Some((one, after)) = singular(rest)
+            {
+                out.push_str(one);
+                rest = after;
+            }
         } else {
             out.push('{');
             rest = tail.get(1..).unwrap_or_default();
@@ -128,6 +146,44 @@ pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// What is counted in English templates, with the word for one of it.
+const COUNTED: &[(&str, &str)] = &[
+    (" accounts", " account"),
+    (" acts", " act"),
+    (" caps", " cap"),
+    (" changes", " change"),
+    (" characters", " character"),
+    (" chars", " char"),
+    (" courses", " course"),
+    (" days", " day"),
+    (" groups", " group"),
+    (" hours", " hour"),
+    (" lines", " line"),
+    (" members", " member"),
+    (" messages", " message"),
+    (" mistakes", " mistake"),
+    (" months", " month"),
+    (" parts", " part"),
+    (" people", " person"),
+    (" playbooks", " playbook"),
+    (" quiet hours", " quiet hour"),
+    (" rows", " row"),
+    (" steps", " step"),
+    (" targets", " target"),
+    (" tasks", " task"),
+    (" times", " time"),
+];
+
+/// What stands behind a 1 of what an English template counts, and what follows: `1 lines` is `1 line`, and `1 rows are` is
+/// `1 row is`.
+fn singular(after: &str) -> Option<(&'static str, &str)> {
+    let (one, rest) = COUNTED.iter().find_map(|(many, one)| Some((*one, after.strip_prefix(many)?)))?;
+    if rest.starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    Some((one, rest))
 }
 
 /// The mistakes of a table that the compiler cannot see, one line each; empty when all is well.

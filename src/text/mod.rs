@@ -13,6 +13,7 @@
 //! shell   words of a command line as a shell reads them back
 //! place   line and column of a byte
 //! pinyin  finding names by pinyin in every way it is typed; pinyin order
+//! toml    what is wrong with a TOML file
 //! width   how many terminal columns a text takes; cutting, padding, wrapping by columns
 //! ```
 
@@ -24,5 +25,6 @@ pub mod near;
 pub mod pinyin;
 pub mod place;
 pub mod shell;
+pub mod toml;
 pub mod width;
 mod wrap;

@@ -385,6 +385,7 @@ mod tests {
             device: String::new(),
             holder: String::new(),
             health: String::new(),
+            health_word: String::new(),
             groups: 0,
             friends: 0,
             due: 0,

@@ -49,6 +49,8 @@ pub struct Palette {
     pub name: String,
     /// The one that says what this one does not; a user's builds on the first if it names none.
     pub inherits: Option<String>,
+    /// Line and column where that is said.
+    pub inherits_at: (u32, u32),
     pub looks: Vec<(Role, Look)>,
 }
 
@@ -67,6 +69,7 @@ impl Palette {
             Some(text.to_string())
         };
         let (name, inherits) = (text("name").unwrap_or_default(), text("inherits"));
+        let inherits_at = table.get("inherits").map_or((1, 1), |value| reader.place(value.span().start));
         let looks = table.get("roles").map(|value| (value.span().start, value.get_ref()));
         let looks = match looks {
             Some((_, DeValue::Table(roles))) => read_roles(&mut reader, roles),
@@ -76,7 +79,7 @@ impl Palette {
             }
             None => Vec::new(),
         };
-        (Self { name, inherits, looks }, reader.problems)
+        (Self { name, inherits, inherits_at, looks }, reader.problems)
     }
 }
 
@@ -167,6 +170,38 @@ impl Palettes {
         names
     }
 
+    /// What is wrong with what the user's palettes build on, each with the palette's place among them.
+    pub fn faults(&self) -> Vec<(usize, Problem)> {
+        let mut faults = Vec::new();
+        for (place, palette) in self.own.iter().enumerate() {
+            let mut path = vec![palette.name.as_str()];
+            let mut at = palette;
+            while let Some(base) = &at.inherits {
+                // a user's `dark` may build on the program's `dark`
+                let own = self.own.iter().find(|own| own.name == *base).filter(|_| *base != at.name);
+                let Some(next) = own else {
+                    if path.len() == 1 && !built_in_names().contains(&base.as_str()) {
+                        let values = vec![("value", base.clone()), ("expected", self.names().join(" "))];
+                        faults.push((place, Problem::at(palette.inherits_at, Wrong::NoBase, values)));
+                    }
+                    break;
+                };
+                let round = path.contains(&base.as_str());
+                path.push(base);
+                if round {
+                    // told of each that is in the circle, not of those that lead into it
+                    if path.first() == path.last() {
+                        let values = vec![("path", path.join(" > "))];
+                        faults.push((place, Problem::at(palette.inherits_at, Wrong::BaseCycle, values)));
+                    }
+                    break;
+                }
+                at = next;
+            }
+        }
+        faults
+    }
+
     /// A palette by name, ready for a terminal; an unknown name is the first.
     pub fn theme(&self, name: &str, depth: Depth) -> Theme {
         let mut looks: Vec<Vec<(Role, Look)>> = vec![self.over.clone()];
@@ -243,7 +278,20 @@ mod tests {
         assert_eq!(palettes.theme("light", Depth::True).style(Role::Overdue), light.style(Role::Overdue));
         let (round, _) = Palette::read("name = 'a'\ninherits = 'b'");
         let (back, _) = Palette::read("name = 'b'\ninherits = 'a'");
-        Palettes { own: vec![round, back], over: Vec::new() }.theme("a", Depth::True);
+        let palettes = Palettes { own: vec![round, back], over: Vec::new() };
+        palettes.theme("a", Depth::True);
+        let faults = palettes.faults();
+        let said: Vec<_> = faults
+            .iter()
+            .map(|(place, problem)| (*place, problem.line, problem.sentence(crate::text::lang::Lang::En)))
+            .collect();
+        assert_eq!(said[0], (0, 2, "inherits leads back to itself: a > b > a".to_owned()));
+        assert_eq!(said.len(), 2);
+        let (typo, _) = Palette::read("name = 'c'\ninherits = 'ligt'");
+        let (fine, _) = Palette::read("name = 'dark'\ninherits = 'dark'");
+        let faults = Palettes { own: vec![typo, fine], over: Vec::new() }.faults();
+        let [(0, problem)] = faults.as_slice() else { panic!("{faults:?}") };
+        assert!(problem.sentence(crate::text::lang::Lang::ZhCn).contains("没有“ligt”这个主题"));
     }
 
     #[test]

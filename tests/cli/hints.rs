@@ -38,3 +38,132 @@ fn only_tasks_have_a_text() {
         assert!(ran.code == 2 && ran.err.contains(&format!("“{name}”不是待办")), "{ran:?}");
     }
 }
+
+/// A step for groups with a text longer than a list has room for.
+const LONG: &str = r#"
+id = "long"
+title = "长"
+for = "group"
+class = "service"
+start = { on = "by-hand" }
+[[step]]
+id = "say"
+at = "D0 +0m"
+via = "group"
+text = ["今天的鸡蛋一箱三十枚九块九，苹果五斤二十五，牛奶一提三十九，都是早上刚到的货，晚上九点截止，要的朋友接龙，明天下午四点以后来店里拿，忘了拿的可以放到后天中午"]
+"#;
+
+fn with_a_long_text() -> Environment {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
+    ok(&environment, &["group", "add", "一群", "--account", "手机1"]);
+    std::fs::write(environment.path().join("long.toml"), LONG).unwrap();
+    ok(&environment, &["sop", "add", "long.toml"]);
+    ok(&environment, &["sop", "enrol", "long", "--group", "一群"]);
+    ok(&environment, &["tick"]);
+    environment
+}
+
+#[test]
+fn a_table_for_programs_is_cut_nowhere() {
+    let environment = with_a_long_text();
+    let ran = environment.run(&["list", "--tsv", "--columns", "text"]);
+    assert!(ran.out.contains("放到后天中午"), "{ran:?}");
+    let ran = environment.run(&["list", "--columns", "text"]);
+    assert!(!ran.out.contains("放到后天中午"), "{ran:?}");
+}
+
+#[test]
+fn a_sheet_says_the_command_for_what_was_sent_before() {
+    let environment = with_a_long_text();
+    ok(&environment, &["sheet", "手机1"]);
+    ok(&environment, &["sheet", "手机1", "--sent", "1"]);
+    let ran = environment.run(&["sheet", "手机1", "--sent", "1"]);
+    assert!(ran.err.contains("qun do also ") && !ran.err.contains("再按"), "{ran:?}");
+}
+
+#[test]
+fn words_for_programs_are_the_same_in_every_language() {
+    let environment = with_a_long_text();
+    ok(&environment, &["member", "add", "张三", "--group", "一群"]);
+    ok(&environment, &["tell", "张三", "回复"]);
+    for arguments in [
+        ["list", "groups", "--json"],
+        ["list", "accounts", "--json"],
+        ["show", "张三", "--json"],
+        ["show", "一群", "--json"],
+        ["calendar", "--year=2026", "--json"],
+    ] {
+        let of = |lang: &str| {
+            let ran = environment.run(&[&arguments[..], &["--lang", lang]].concat());
+            assert_eq!(ran.code, 0, "{ran:?}");
+            let mut value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+            if let Some(rows) = value["rows"].as_array_mut() {
+                rows.iter_mut().for_each(|row| row["health_words"] = serde_json::Value::Null);
+            }
+            value
+        };
+        assert_eq!(of("zh-CN"), of("en"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_calendar_speaks_the_language_of_the_user() {
+    let environment = Environment::new();
+    let year = |lang: &str| environment.run(&["calendar", "--year", "2026", "--lang", lang]).out;
+    let english = year("en");
+    assert!(english.contains("Qingming") && english.contains("lunar 02-02"), "{english}");
+    assert!(english.lines().all(str::is_ascii), "{english}");
+    let traditional = year("zh-TW");
+    assert!(traditional.contains("龍抬頭") && traditional.contains("國慶"), "{traditional}");
+    assert!(year("zh-CN").contains("龙抬头"));
+}
+
+#[test]
+fn views_that_are_not_there_are_not_explained() {
+    let environment = Environment::new();
+    let ran = environment.run(&["query", "explain", "张三 @没有"]);
+    assert!(ran.code == 2 && ran.err.contains("第 4 列"), "{ran:?}");
+    ok(&environment, &["query", "explain", "@today 张三"]);
+    ok(&environment, &["view", "save", "大客户", "--kind", "members", "-f", "spent>=500"]);
+    ok(&environment, &["query", "explain", "@大客户"]);
+}
+
+#[test]
+fn settings_that_name_what_is_not_there_are_told() {
+    let environment = Environment::new();
+    let place = environment.path().join("config/qun");
+    std::fs::create_dir_all(place.join("themes")).unwrap();
+    let check = |config: &str, expected: &str| {
+        std::fs::write(place.join("config.toml"), config).unwrap();
+        let ran = environment.run(&["config", "check"]);
+        assert!(ran.out.contains(expected), "{ran:?}");
+        assert_eq!(ran.code, i32::from(expected != "没有错误"), "{ran:?}");
+    };
+    check("view = \"nosuch\"\n", "config.toml:1:8: 错误: 没有“nosuch”这个视图");
+    check("view = \"today\"\n", "没有错误");
+    check("view = 3\n", "没有错误");
+    check("view\n", "少了等号或值");
+    std::fs::write(place.join("themes/mine.toml"), "inherits = \"ligt\"\n").unwrap();
+    check("view = 3\n", "mine.toml:1:12: 错误: inherits: 没有“ligt”这个主题");
+    std::fs::write(place.join("themes/mine.toml"), "inherits = \"b\"\n").unwrap();
+    std::fs::write(place.join("themes/b.toml"), "inherits = \"mine\"\n").unwrap();
+    check("view = 3\n", "绕回了自己: mine > b > mine");
+}
+
+#[test]
+fn what_cannot_be_filled_reaches_nobody() {
+    let environment = with_a_long_text();
+    std::fs::write(environment.path().join("text.md"), "团购通知 {{ group }}\n{{ nam }}到货").unwrap();
+    let compose =
+        ["compose", "--groups", "--to", "一群", "--at", "明天 10:00", "--text", "text.md", "--dry-run"];
+    let ran = environment.run(&compose);
+    assert!(ran.code == 1 && ran.out.contains("会发 0 个: 团购通知\n"), "{ran:?}");
+    assert!(ran.out.contains("1 个"), "{ran:?}");
+    let ran = environment.run(&compose[..8]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(environment.run(&["compose", "list"]).code, 3, "nothing was made");
+    std::fs::write(environment.path().join("text.md"), "团购通知 {{ group }}").unwrap();
+    let ran = environment.run(&compose);
+    assert!(ran.code == 0 && ran.out.contains("会发 1 个"), "{ran:?}");
+}

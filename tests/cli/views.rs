@@ -53,7 +53,7 @@ fn views_of_the_store_are_saved_used_and_undone() {
     let gone = environment.run(&["list", "贵客"]);
     assert!(gone.code == 3 && gone.err.contains("没有叫“贵客”的视图"), "{gone:?}");
     ok(&environment, &["undo"]);
-    assert!(ok(&environment, &["view", "show", "贵客"]).out.contains("filter: #VIP"));
+    assert!(ok(&environment, &["view", "show", "贵客"]).out.contains("筛选: #VIP"));
 }
 
 #[test]

@@ -60,6 +60,8 @@ impl Desk {
             let pasts = (0..2 + n % 4).map(|ago| Past {
                 at: at(-1440 * i64::from(ago + 1) - i64::from(n * 13 % 600)),
                 what: ["已发", "回复", "下单", "进群"][((n + ago) % 4) as usize].into(),
+                word: ["touch", "replied", "bought", "joined"][((n + ago) % 4) as usize].into(),
+                source: String::new(),
                 by: ["小李", "王店长"][(n % 2) as usize].into(),
                 text: format!("{} {}.{}", of(&GOODS, ago + 1), n % 90, ago),
             });

@@ -211,6 +211,7 @@ impl Desk {
             account: platform.map(account),
             platform,
             state: "正常".into(),
+            state_word: "live".into(),
             head_count: heads,
             capacity: 200,
             members: heads.unwrap_or(0) / 2,
@@ -509,7 +510,14 @@ impl Desk {
             names: vec!["小雨妈".into(), "阿珍".into()],
             past: self.pasts.get(&id).cloned().unwrap_or_else(|| {
                 let text = "第2步 洗护预告".into();
-                vec![Past { at: at(-300), what: "已发".into(), by: "小李".into(), text }]
+                vec![Past {
+                    at: at(-300),
+                    what: "已发".into(),
+                    word: "touch".into(),
+                    by: "小李".into(),
+                    source: String::new(),
+                    text,
+                }]
             }),
             coming: coming(),
             why: vec!["周末洗护 第3步 到点".into()],

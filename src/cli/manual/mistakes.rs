@@ -19,6 +19,10 @@ crate::words! {
         Other => ["命令写得不对", "命令寫得不對", "the command line cannot be read"],
         Nearest { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],
         OneOf { words } => ["可用: {words}", "可用: {words}", "one of: {words}"],
+        NoNumber => ["要写整数", "要寫整數", "a whole number is wanted"],
+        NoDay => ["要写日期，如 2026-11-26", "要寫日期，如 2026-11-26", "a day is wanted, such as 2026-11-26"],
+        Range { from, to } => ["只能是 {from} 到 {to}", "只能是 {from} 到 {to}", "it can be {from} to {to}"],
+        From { from } => ["至少是 {from}", "至少是 {from}", "it is {from} at least"],
         NoLang => ["可用 zh-CN, zh-TW, en", "可用 zh-CN, zh-TW, en", "there are zh-CN, zh-TW and en"],
         NoId { kind } => [
             "编号是字母 {kind} 加 26 位小写字母和数字，在 --json 的结果里",
@@ -42,7 +46,22 @@ fn reason(why: &(dyn std::error::Error + 'static), lang: Lang) -> String {
     match why.downcast_ref::<IdError>() {
         Some(IdError::Kind { expected, .. }) => Words::NoId.fill(lang, &[("kind", expected)]),
         Some(IdError::Shape(_)) => Words::BadId.text(lang).to_owned(),
-        None => why.to_string(),
+        None if why.is::<std::num::ParseIntError>() => Words::NoNumber.text(lang).to_owned(),
+        None if why.is::<chrono::ParseError>() => Words::NoDay.text(lang).to_owned(),
+        None => translated(&why.to_string(), lang),
+    }
+}
+
+/// What the reader of numbers says in English only; others say their words themselves.
+fn translated(said: &str, lang: Lang) -> String {
+    if said.contains("invalid digit") || said.contains("number too") || said.contains("empty string") {
+        return Words::NoNumber.text(lang).to_owned();
+    }
+    match said.split_once(" is not in ").and_then(|(_, range)| range.split_once("..")) {
+        // the end of what a computer counts to is no bound to a human
+        Some((from, to)) if to.is_empty() || to.len() > 9 => Words::From.fill(lang, &[("from", &from)]),
+        Some((from, to)) => Words::Range.fill(lang, &[("from", &from), ("to", &to.trim_start_matches('='))]),
+        None => said.to_owned(),
     }
 }
 
@@ -118,9 +137,17 @@ mod tests {
     fn each_mistake_has_its_sentence() {
         assert_eq!(said("qun list --jsn"), "不认识 --jsn; 最接近: --json");
         assert_eq!(said("qun sop ad x"), "不认识 ad; 最接近: add");
+        assert_eq!(said("qun list --limit many"), "--limit <LIMIT> 不能是“many”: 要写整数; 用法见 --help");
+        assert_eq!(said("qun view save x --key 12"), "--key <KEY> 不能是“12”: 只能是 0 到 9; 用法见 --help");
+        assert_eq!(said("qun backup --keep 0"), "--keep <N> 不能是“0”: 至少是 1; 用法见 --help");
         assert_eq!(
-            said("qun list --limit many"),
-            "--limit <LIMIT> 不能是“many”: invalid digit found in string; 用法见 --help"
+            said("qun count bogus"),
+            "[KIND] 不能是“bogus”: tasks, members, groups, accounts, sops; 用法见 --help"
+        );
+        assert_eq!(said("qun log --limit x"), "--limit <LIMIT> 不能是“x”: 要写整数; 用法见 --help");
+        assert_eq!(
+            said("qun calendar --from x --until y"),
+            "--from <DAY> 不能是“x”: 要写日期，如 2026-11-26; 用法见 --help"
         );
         assert_eq!(said("qun list --limit"), "--limit <LIMIT> 后面还缺一个值; 用法见 --help");
         assert_eq!(said("qun import"), "还缺 <FILE>; 用法见 --help");

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::view::includes::Kept;
+use super::super::view::wordings::without_variables;
 use super::super::words::compose::ComposeWords as Words;
 use super::book::typed::LONG_MAX;
 use crate::book::time::MINUTE;
@@ -115,7 +116,10 @@ impl Desk {
             }
             None => None,
         };
-        let first = text.lines().next().unwrap_or_default();
+        // a card cannot fill in what the title asks for
+        let plain = without_variables(text.lines().next().unwrap_or_default());
+        let first = plain.trim().trim_start_matches(['，', ',', '、', '！', '!', '：', ':', '～', '~']);
+        let first = if first.trim().is_empty() { STEP } else { first };
         let title = if compose.title.trim().is_empty() { first } else { compose.title.trim() };
         let title = for_display(title).split_whitespace().collect::<Vec<_>>().join(" ");
         let title = if compose.title.trim().is_empty() && title.chars().count() > TITLE {
@@ -245,7 +249,7 @@ impl Desk {
         }
         composing.report.gets += 1;
         let said_by = account.map(|id| self.display_name(Target::Account(id))).unwrap_or_default();
-        *composing.accounts.entry(said_by).or_default() += 1;
+        *composing.accounts.entry(said_by.clone()).or_default() += 1;
         let paused = self.store.columns.paused.get(&target);
         if paused.is_some_and(|pause| pause.until.is_none_or(|until| until > at)) {
             composing.note(Finding::Paused, name.clone());
@@ -277,8 +281,9 @@ impl Desk {
             let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
             composing.note(Finding::Capped, format!("{name} {to}"));
         }
-        for title in self.clashes(target, &reached.planned, said_at, zone) {
-            composing.note(Finding::Clash, format!("{name}: {title}"));
+        let clashes = self.clashes(target, &reached.planned, said_at, zone);
+        if !clashes.is_empty() {
+            composing.note(Finding::Clash, format!("{name}: {}", clashes.join(", ")));
         }
         let key = self.key(&playbook, step, &planned, target);
         let mut task = self.blank(act, &enrolment, &playbook, step, &planned, key, group);
@@ -286,7 +291,15 @@ impl Desk {
         match self.previewed(&task, &playbook, &composing.text, act.lang)? {
             Ok(text) if composing.report.text.is_empty() => composing.report.text = text,
             Ok(_) => {}
-            Err(why) => composing.note(Finding::Blocked, format!("{name}: {why}")),
+            Err(why) => {
+                // a text that cannot be filled reaches nobody
+                composing.report.gets -= 1;
+                if let Some(n) = composing.accounts.get_mut(&said_by) {
+                    *n -= 1;
+                }
+                composing.accounts.retain(|_, n| *n > 0);
+                composing.note(Finding::Blocked, format!("{name}: {why}"));
+            }
         }
         Ok(())
     }

@@ -271,7 +271,11 @@ impl Desk {
         refusal.who = Some(who);
         refusal.at = Some(at);
         if task.status.state == TaskState::Sent {
-            Words::AlsoSentHint.text(act.lang).clone_into(&mut refusal.hint);
+            refusal.hint = if act.by.via == "screen" {
+                Words::AlsoSentHint.text(act.lang).to_owned()
+            } else {
+                Words::AlsoSentByCommand.fill(act.lang, &[("id", &task.id.short())])
+            };
         }
         refusal.into()
     }

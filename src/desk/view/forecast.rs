@@ -28,6 +28,7 @@ use crate::report::forecast::{Ahead, Clash, Hit, clashes, hits, loads, runs_dry}
 use crate::report::pace::{Marked, paces};
 use crate::sop::calendar::festivals::festivals_of;
 use crate::sop::calendar::lunar::LunarDate;
+use crate::sop::calendar::said::said;
 use crate::sop::calendar::terms::term_of;
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::{Playbook, StepPer, TargetKind};
@@ -38,6 +39,7 @@ use crate::store::columns::task::{TargetRow, TaskColumn};
 use crate::store::columns::{MemberColumn, parse_zone};
 use crate::store::keys;
 use crate::store::record::AskKey;
+use crate::text::lang::Lang;
 
 /// The most days.
 const DAYS_MAX: u32 = 92;
@@ -150,11 +152,12 @@ impl Forecasting {
         desk: &Desk,
         budget: &mut usize,
         now: Timestamp,
+        lang: Lang,
     ) -> Result<Option<Forecast>, DeskError> {
         if !self.gather(desk, budget, now)? {
             return Ok(None);
         }
-        Ok(Some(self.sum_up(desk, now)?))
+        Ok(Some(self.sum_up(desk, now, lang)?))
     }
 
     /// Plans every enrolment of the book; true when all were looked at.
@@ -322,7 +325,7 @@ impl Forecasting {
         Ok(())
     }
 
-    fn sum_up(&mut self, desk: &Desk, now: Timestamp) -> Result<Forecast, DeskError> {
+    fn sum_up(&mut self, desk: &Desk, now: Timestamp, lang: Lang) -> Result<Forecast, DeskError> {
         let columns = &desk.store.columns;
         let zone = columns.store.zone;
         let mut forecast = std::mem::take(&mut self.forecast);
@@ -330,7 +333,7 @@ impl Forecasting {
         forecast.missing = self.missing(desk)?;
         forecast.asks = self.asks(desk);
         let mut days: Vec<DayAhead> =
-            self.from.iter_days().take(self.days as usize).map(|day| desk.day_ahead(day)).collect();
+            self.from.iter_days().take(self.days as usize).map(|day| desk.day_ahead(day, lang)).collect();
         let (arrivals, newcomers) = self.newcomers(desk, now);
         forecast.arrivals = arrivals;
         for (day, newcomers) in days.iter_mut().zip(newcomers) {
@@ -579,14 +582,14 @@ impl Desk {
     }
 
     /// A day of the calendar with nothing on it yet.
-    fn day_ahead(&self, date: NaiveDate) -> DayAhead {
+    fn day_ahead(&self, date: NaiveDate, lang: Lang) -> DayAhead {
         let holidays = &self.store.columns.holidays;
-        let mut marks: Vec<String> = festivals_of(date).into_iter().map(str::to_owned).collect();
-        marks.extend(term_of(date).map(str::to_owned));
-        marks.extend(
-            holidays.holiday(date).filter(|name| !marks.iter().any(|m| m == name)).map(str::to_owned),
-        );
-        let lunar = LunarDate::of(date).map(LunarDate::words).unwrap_or_default();
+        let mut marks: Vec<&str> = festivals_of(date);
+        marks.extend(term_of(date));
+        let off = holidays.holiday(date).filter(|name| !marks.contains(name));
+        marks.extend(off);
+        let marks = marks.into_iter().map(|name| said(name, lang)).collect();
+        let lunar = LunarDate::of(date).map(|date| date.said(lang)).unwrap_or_default();
         DayAhead { date, lunar, marks, off: holidays.is_off(date), ..DayAhead::default() }
     }
 }

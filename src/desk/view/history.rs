@@ -54,7 +54,9 @@ impl Desk {
         Past {
             at: activity.at.ms,
             what: activity.kind.label(lang).to_owned(),
+            word: activity.kind.word().to_owned(),
             by: activity.source.label(lang).to_owned(),
+            source: activity.source.word().to_owned(),
             text: words.join(" "),
         }
     }
@@ -70,7 +72,9 @@ impl Desk {
             past.push(Past {
                 at: touch.sent_at.ms,
                 what: ViewWords::Sent.text(lang).to_owned(),
+                word: "touch".to_owned(),
                 by: clean(&touch.by),
+                source: String::new(),
                 text: for_clipboard(&touch.text).into_owned(),
             });
         }
@@ -88,7 +92,9 @@ impl Desk {
             past.push(Past {
                 at: Timestamp(at),
                 what: ViewWords::Note.text(lang).to_owned(),
+                word: "note".to_owned(),
                 by: String::new(),
+                source: String::new(),
                 text: for_clipboard(&text).into_owned(),
             });
         }

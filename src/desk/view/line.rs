@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::subject::state_word;
 use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
@@ -24,6 +25,17 @@ const GROUPS_NAMED: usize = 3;
 
 /// Enrolments of one target that are looked at for its next instant.
 const ENROLMENTS_READ: usize = 200;
+
+/// How an account is, as a word for programs.
+const fn health_word(health: &Health) -> &'static str {
+    match health {
+        Health::Normal => "normal",
+        Health::Limited { .. } => "limited",
+        Health::Banned => "banned",
+        Health::Retired => "retired",
+        Health::Recovering { .. } => "recovering",
+    }
+}
 
 impl Desk {
     /// The lines of rows, in their order.
@@ -114,6 +126,7 @@ impl Desk {
             account: account.map(|account| Ref { id: account.id, name: clean(&account.name) }),
             platform: account.map(|account| account.platform),
             state: self.group_state(group, lang),
+            state_word: state_word(group.state).word().to_owned(),
             head_count: group.head_count,
             capacity: group.capacity,
             members: column.members,
@@ -208,6 +221,7 @@ impl Desk {
             device: clean(&account.device),
             holder: clean(&account.holder),
             health: self.health(&account.health, now, lang),
+            health_word: health_word(&account.health).to_owned(),
             groups: groups as u32,
             friends: column.friends,
             due: column.open,

@@ -61,7 +61,7 @@ mod variables;
 mod warnings;
 mod watch;
 mod who;
-mod wordings;
+pub(crate) mod wordings;
 mod words;
 
 use std::cell::RefCell;

@@ -185,7 +185,7 @@ impl Desk {
                 Ok(diff.map(|diff| Reply::SopDiff(Box::new(diff))))
             }
             Work::Forecast(forecasting) => {
-                let forecast = forecasting.advance(self, budget, now)?;
+                let forecast = forecasting.advance(self, budget, now, read.session.lang)?;
                 Ok(forecast.map(|forecast| Reply::Forecast(Box::new(forecast))))
             }
         }

@@ -118,7 +118,7 @@ pub(crate) fn characters(text: &str) -> usize {
 }
 
 /// A text with a break in place of every variable and statement, so that no search runs over one.
-fn without_variables(template: &str) -> String {
+pub(crate) fn without_variables(template: &str) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, tag)) = rest.split_once('{') {

@@ -110,7 +110,7 @@ crate::words! {
         Zone => ["门店时区", "門店時區", "the store's zone"],
         Shop => ["店名，话术里的变量 shop", "店名，話術裡的變數 shop", "the shop's name, the variable shop in texts"],
         AddFriend => [
-            "每个账号每天最多几条加好友待办", "每個帳號每天最多幾條加好友待辦", "how many 加好友 to-dos an account gets a day"
+            "每个账号每天最多几条加好友待办", "每個帳號每天最多幾條加好友待辦", "how many to-dos to add a friend an account gets a day"
         ],
         Quiet => [
             "免打扰：这段时间里，营销和关怀不进待发。可写多段，跨零点也行。\n  days = \"周一至周五\"        # 也可 周末、一三五、工作日、休息日；不写就是每天\n  scope = \"group:宠友1群\"   # store 全店（不写就是它）、group、account、member、playbook，可加名字\n  except = \"tag:夜猫子\"      # 这些人不算",

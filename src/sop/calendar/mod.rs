@@ -4,7 +4,7 @@
 //! recur      the days of a recurrence        rule     those of an RFC 5545 rule
 //! lunar      the Chinese lunar calendar      terms    the 24 solar terms
 //! festivals  festivals by name               holidays working days, with make-up days
-//! yearly     anchors that come each year
+//! yearly     anchors that come each year     said     names in the user's language
 //! ```
 //!
 //! Decided once: a wall time that a clock change skips is read with the offset before the change, one that comes
@@ -17,6 +17,7 @@ pub mod holidays;
 pub mod lunar;
 pub mod recur;
 pub mod rule;
+pub mod said;
 pub mod terms;
 pub mod yearly;
 

@@ -120,7 +120,9 @@ impl State {
             }
             Action::Filter => self.set_filter(if rest == "clear" { "" } else { rest }),
             Action::Language => {
-                let lang: Lang = rest.parse().map_err(|error| format!("{error}"))?;
+                let lang: Lang = rest
+                    .parse()
+                    .map_err(|error: crate::text::lang::UnknownLang| error.sentence(self.lang))?;
                 self.set_language(lang);
             }
             Action::Theme => {

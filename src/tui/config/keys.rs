@@ -50,6 +50,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Keymap {
             places.pop();
         }
     }
+    begins_a_chord(reader, &mut bindings, &mut places);
     out_of_reach(reader, &mut bindings, &places);
     let keymap = Keymap::with(bindings);
     if keymap.key_of(Action::Verbs).is_empty() && keymap.key_of(Action::Quit).is_empty() {
@@ -152,6 +153,36 @@ fn unsafe_words(binding: &Binding) -> Option<(Wrong, Vec<(&'static str, String)>
         Unsafe::Tail => (Wrong::OnATail, vec![("key", key.to_string()), ("action", action)]),
         Unsafe::Alt => (Wrong::LikeAlt, vec![("key", key.to_string()), ("action", action)]),
     })
+}
+
+/// Single keys that begin a chord of the registry are noted and taken out: the chord would be gone without a word. Who
+/// wants that says so of the chord first.
+fn begins_a_chord(reader: &mut Reader<'_>, bindings: &mut Vec<Binding>, places: &mut Vec<usize>) {
+    let registry = Keymap::default();
+    let given_up =
+        |chord: &Binding| bindings.iter().any(|own| own.bound == Bound::Nothing && own.keys == chord.keys);
+    let clash = |binding: &Binding| {
+        let chords = registry.bindings().iter().filter(|chord| chord.keys.len() == 2);
+        let mut begun = chords.filter(|chord| chord.keys.starts_with(&binding.keys));
+        let single = binding.keys.len() == 1 && binding.bound != Bound::Nothing;
+        begun.find(|chord| single && !given_up(chord)).cloned()
+    };
+    let clashes: Vec<Option<Binding>> = bindings.iter().map(clash).collect();
+    for (at, (binding, chord)) in places.iter().zip(bindings.iter().zip(&clashes)) {
+        let Some(chord) = chord else { continue };
+        let written = chord.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let values = vec![
+            ("key", binding.shown()),
+            ("chord", chord.shown()),
+            ("action", chord.bound.written()),
+            ("written", written),
+        ];
+        reader.error(*at, Wrong::BeginsChord, values);
+    }
+    let mut clashing = clashes.iter();
+    bindings.retain(|_| clashing.next().is_some_and(Option::is_none));
+    let mut clashing = clashes.iter();
+    places.retain(|_| clashing.next().is_some_and(Option::is_none));
 }
 
 /// Chords whose first key acts by itself are noted and taken out: they would never be reached.

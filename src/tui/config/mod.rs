@@ -103,6 +103,8 @@ pub struct Config {
     pub theme: String,
     /// The view to begin with; empty for the first.
     pub view: String,
+    /// Line and column where it is named.
+    pub view_at: Option<(u32, u32)>,
     pub looks: Looks,
     pub keymap: Keymap,
     /// When what is put off may come back, as people write times; empty for [`SNOOZES`].
@@ -161,6 +163,7 @@ fn read_top(reader: &mut Reader<'_>, table: &DeTable<'_>, themes: &[String], con
         }
     }
     if let Some(value) = table.get("view") {
+        config.view_at = Some(reader.place(value.span().start));
         match value.get_ref() {
             DeValue::String(text) => config.view = text.to_string(),
             DeValue::Integer(number) => config.view = number.to_string(),
@@ -302,7 +305,8 @@ mod tests {
                 "[keys.global]\n\"ctrl-o\" = \"snet\"\n\"C-o\" = \"sent\"\n\"Ctrl-O\" = \"copy\"\n\"A\" = \"sent\"\n\
                  \"7\" = \":sent 14:00\"\n\"ctrl-m\" = \"copy\"\n\"d d\" = \"copy\"\n\"a b c\" = \"copy\"\n\
                  \"alt-x\" = \"skip\"\n\"f12\" = \":flter is:late\"\n\"f11\" = 3\n[keys.lsit]\n\"d\" = \"copy\"\n\
-                 [keys.list]\n\"d\" = \"none\"\n\"d d\" = \"sent\"\n"
+                 [keys.list]\n\"d\" = \"none\"\n\"d d\" = \"sent\"\n\
+                 \"g\" = \"sent\"\n"
             )
             .join("\n"),
             @r#"
@@ -317,6 +321,7 @@ mod tests {
             11:9 error there is no action ":flter is:late"; did you mean :filter? qun keys lists them
             12:9 error there is no action "3"; qun keys lists them
             13:7 warning there is no key "lsit"; did you mean list?
+            18:1 error g begins gg, which is top; write "g g" = "none" first
             "#
         );
     }

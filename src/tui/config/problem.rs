@@ -52,6 +52,22 @@ crate::words! {
             "{key} 按不到: {first} 自己就是 {action}; 先寫 \"{first}\" = \"none\"",
             "{key} is out of reach: {first} by itself is {action}; write \"{first}\" = \"none\" first",
         ],
+        BeginsChord { key, chord, action, written } => [
+            "{key} 是 {chord} ({action}) 的开头; 先写 \"{written}\" = \"none\"",
+            "{key} 是 {chord} ({action}) 的開頭; 先寫 \"{written}\" = \"none\"",
+            "{key} begins {chord}, which is {action}; write \"{written}\" = \"none\" first",
+        ],
+        NoBase { value, expected } => [
+            "inherits: 没有“{value}”这个主题; 有 {expected}", "inherits: 沒有「{value}」這個主題; 有 {expected}",
+            "inherits: there is no theme \"{value}\"; there are {expected}",
+        ],
+        BaseCycle { path } => [
+            "inherits: 绕回了自己: {path}", "inherits: 繞回了自己: {path}", "inherits leads back to itself: {path}",
+        ],
+        NoView { value, expected } => [
+            "没有“{value}”这个视图; 有 {expected}", "沒有「{value}」這個視圖; 有 {expected}",
+            "there is no view \"{value}\"; there are {expected}",
+        ],
         OnATail { key, action } => [
             "{key} 是方向键等转义序列的尾巴, 断开时会当成按键; {action} 会改数据, 换一个键",
             "{key} 是方向鍵等轉義序列的尾巴, 斷開時會當成按鍵; {action} 會改資料, 換一個鍵",
@@ -110,8 +126,17 @@ impl Problem {
         Self { line: 1, column: 1, is_warning: false, wrong: Wrong::Unreadable, values }
     }
 
+    /// A mistake that shows once files are seen together.
+    pub(crate) fn at(place: (u32, u32), wrong: Wrong, values: Vec<(&'static str, String)>) -> Self {
+        Self { line: place.0, column: place.1, is_warning: false, wrong, values }
+    }
+
     /// What is wrong, as a sentence.
     pub fn sentence(&self, lang: Lang) -> String {
+        if self.wrong == Wrong::Syntax {
+            let why = self.values.first().map_or("", |(_, why)| why);
+            return self.wrong.fill(lang, &[("why", &crate::text::toml::sentence(why, lang))]);
+        }
         let values: Vec<(&str, &dyn Display)> =
             self.values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
         self.wrong.fill(lang, &values)

@@ -134,7 +134,7 @@ fn member_lines(state: &State, card: &MemberDetail, columns: usize, lines: &mut 
     wrapped(state, &member.note, columns, Role::Text, lines);
     let mut more = Vec::new();
     if let Some(birthday) = &member.birthday {
-        more.push(state.fill(Words::CardBirthday, &[("day", birthday)]));
+        more.push(state.fill(Words::CardBirthday, &[("day", &birthday.said(state.lang))]));
     }
     if let Some(referrer) = &card.referrer {
         more.push(state.fill(Words::CardReferrer, &[("name", &referrer.name)]));

@@ -53,7 +53,7 @@ fn nothing_is_made_before_it_was_looked_at() {
     assert_eq!(book.desk.desk.store().end().seq, before, "a look writes nothing");
     assert_eq!((report.matched, report.gets, report.id.clone()), (4, 3, None));
     assert_eq!(report.text, "张三，明天店庆，来坐坐");
-    assert_eq!(report.title, "{{ name }}，明天店庆，..");
+    assert_eq!(report.title, "明天店庆，来坐坐");
     assert_eq!(report.accounts, [("手机1".to_owned(), 3)]);
     assert_eq!(found(&report, Finding::NoAccount), (1, vec!["赵六".to_owned()]));
     let outcome = run(&mut book, &compose, false).unwrap();
@@ -95,7 +95,8 @@ fn what_keeps_somebody_back_is_told() {
     // 张三 has one in the queue by now, and a cap of one a day.
     let today = to_members("zs OR ls", "2026-11-22 23:30", "{{ name }}，{{ last_product }}到了");
     let report = looked_at(&mut book, &today);
-    assert_eq!((report.matched, report.gets), (2, 1));
+    assert_eq!((report.matched, report.gets), (2, 0), "a text that cannot be filled reaches nobody");
+    assert_eq!(report.accounts, []);
     assert_eq!(found(&report, Finding::Undisturbed), (1, vec!["李四".to_owned()]));
     assert_eq!(found(&report, Finding::Quiet), (1, vec!["张三 到 11-23 08:00".to_owned()]));
     assert_eq!(found(&report, Finding::Clash), (1, vec!["张三: 新友".to_owned()]));
