@@ -35,6 +35,8 @@ mod reads;
 pub mod record;
 mod replay;
 mod said;
+#[cfg(test)]
+mod shape;
 
 pub use bodies::Bodies;
 pub use columns::Columns;

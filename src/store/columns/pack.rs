@@ -123,6 +123,13 @@ packed_words!(
 /// Makes a struct [`Packed`], field by field.
 macro_rules! packed {
     ($of:ident { $($field:ident),+ $(,)? }) => {
+        #[cfg(test)]
+        #[allow(dead_code, reason = "of some the whole row is shown")]
+        impl $of {
+            /// The fields in the order in which the columns file holds them.
+            pub(in crate::store) const PACKED: &str = concat!($(stringify!($field), " "),+);
+        }
+
         impl $crate::store::columns::pack::Packed for $of {
             fn pack(&self, into: &mut Vec<u8>) {
                 $($crate::store::columns::pack::Packed::pack(&self.$field, into);)+
