@@ -2,7 +2,8 @@
 //! long its turns are by what they are about.
 //!
 //! Turns are measured with their syncs: on a memory disk (`TMPDIR=/dev/shm`) a sync is nothing, and what is left is the
-//! desk's own work. `QUN_BENCH_STORE` names the directory of a demo store that is copied instead of made.
+//! desk's own work. `QUN_BENCH_STORE` names the directory of a demo store that is copied instead of made;
+//! with `QUN_BENCH_AS_IS=1` it is worked on where it lies, and changed: a million members are too many to copy.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -53,6 +54,9 @@ struct Bench {
 fn store(directory: &Path, members: u32, tasks: u32) -> StoreDir {
     let to = directory.join("store");
     let Some(from) = std::env::var_os("QUN_BENCH_STORE") else { return demo(&to, members, tasks) };
+    if std::env::var_os("QUN_BENCH_AS_IS").is_some() {
+        return StoreDir::prepare(Path::new(&from)).unwrap();
+    }
     copy(Path::new(&from), &to);
     StoreDir::prepare(&to).unwrap()
 }
