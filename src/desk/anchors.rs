@@ -23,8 +23,8 @@ use crate::store::record::Change;
 /// The rule of a round that ended because its last purchase, reply or touch is not the last any more.
 pub(crate) const AGAIN: &str = "again";
 
-/// How many times a day one target may enter one playbook because another one ended: playbooks that begin each other
-/// would go round for ever.
+/// How many times a day one target may enter one playbook because of what a playbook did, be it that another one ended or
+/// that a rule gave a tag or a stage: playbooks that begin each other would go round for ever.
 const AFTER_A_DAY: usize = 3;
 
 impl Desk {
@@ -98,6 +98,9 @@ impl Desk {
                 }
                 _ => continue,
             };
+            if self.rules_deep > 0 && !self.may_follow(act, &id, target)? {
+                continue;
+            }
             let known = self.anchor_keys(&id, target)?;
             let times = known.iter().filter(|key| key.starts_with(&what)).count() + 1;
             self.begin(act, id, target, self.only_group(member), format!("{what}{times}"))?;
@@ -152,7 +155,7 @@ impl Desk {
         Ok(())
     }
 
-    /// False where a target has entered a playbook too often today because others ended.
+    /// False where a target has entered a playbook too often today because of what playbooks did.
     pub(crate) fn may_follow(
         &self,
         act: &Act,
@@ -167,9 +170,10 @@ impl Desk {
             else {
                 continue;
             };
-            let is_after = enrolment.status.anchor.key.starts_with("after:");
+            let key = &enrolment.status.anchor.key;
+            let follows = ["after:", "tag:", "stage:"].iter().any(|what| key.starts_with(what));
             of_today +=
-                usize::from(is_after && enrolment.enrolled_at.day(self.store.columns.store.zone) == today);
+                usize::from(follows && enrolment.enrolled_at.day(self.store.columns.store.zone) == today);
         }
         Ok(of_today < AFTER_A_DAY)
     }

@@ -444,6 +444,19 @@ impl Desk {
         enrolment: Option<EnrolmentId>,
         target: Target,
     ) -> Result<Vec<TaskId>, DeskError> {
+        self.rules_deep += 1;
+        let made = self.take_effect(act, effects, enrolment, target);
+        self.rules_deep -= 1;
+        made
+    }
+
+    fn take_effect(
+        &mut self,
+        act: &Act,
+        effects: &[Effect],
+        enrolment: Option<EnrolmentId>,
+        target: Target,
+    ) -> Result<Vec<TaskId>, DeskError> {
         let mut made = Vec::new();
         for effect in effects {
             match (effect, target) {

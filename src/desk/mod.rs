@@ -72,6 +72,8 @@ pub struct Desk {
     pub(crate) enrolling: command::Enrolling,
     /// What acts have left to be done, in slices.
     pub(crate) works: command::Works,
+    /// How many rules have led to what is being done: 0 for what a human does.
+    pub(crate) rules_deep: u32,
     /// Answers of commands that went on in slices and are done with this turn.
     pub(crate) answers: Vec<(ClientId, u64, Reply)>,
     /// What this turn changed: views are brought up to date from it.
@@ -144,6 +146,7 @@ impl Desk {
             reversing: None,
             enrolling: command::Enrolling::default(),
             works: command::Works::default(),
+            rules_deep: 0,
             answers: Vec::new(),
             changed: Changed::default(),
             unwritable: None,

@@ -222,6 +222,7 @@ impl Desk {
             reversing: None,
             enrolling: super::super::Enrolling::default(),
             works: super::super::Works::default(),
+            rules_deep: 0,
             answers: Vec::new(),
             rules_fault: None,
             changed: Changed::default(),

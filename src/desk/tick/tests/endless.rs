@@ -1,6 +1,8 @@
 //! What could go on for ever does not: it ends, or waits, and says so.
 
 use super::*;
+use crate::door::command::ObjectRef;
+use crate::door::form::Field;
 use crate::door::{Reply, Request};
 
 /// A marketing step each day, for whoever is put in.
@@ -101,6 +103,53 @@ fn playbooks_that_start_each_other_stop_for_the_day() {
     ticks_to(&mut book, "2026-11-24");
     assert!(rounds(&book) <= 3 * 8, "{}", rounds(&book));
     assert_eq!(why(&mut book, member).matches("已走完").count(), rounds(&book));
+}
+
+#[test]
+fn playbooks_that_begin_with_what_they_change_stop_for_the_day() {
+    let round = |id: &str, start: &str, then: &str| {
+        format!(
+            "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"member\"\nclass = \"service\"\nstart = {{ {start} }}\n\
+             [[step]]\nid = \"note\"\nat = \"D0 +0m\"\nvia = \"internal\"\nif = \"tag:没有\"\nnote = \"看看\"\n\
+             [[end]]\nwhen = \"finished\"\nthen = [{then}]\n"
+        )
+    };
+    let alone = [round("daily", "on = \"tag\", tag = \"甲\"", "\"-tag:甲\", \"tag:甲\"")];
+    let two = [
+        round("daily", "on = \"tag\", tag = \"甲\"", "\"tag:乙\", \"-tag:甲\""),
+        round("other", "on = \"tag\", tag = \"乙\"", "\"tag:甲\", \"-tag:乙\""),
+    ];
+    let stages = [
+        round("daily", "on = \"stage\", stage = \"active\"", "\"stage:silent\""),
+        round("other", "on = \"stage\", stage = \"silent\"", "\"stage:active\""),
+    ];
+    for (playbooks, field, value) in [
+        (&alone[..], Field::Tags, "甲"),
+        (&two[..], Field::Tags, "甲"),
+        (&stages[..], Field::Stage, "active"),
+    ] {
+        let mut book = Book::new();
+        book.no_rules();
+        for toml in playbooks {
+            book.sop(toml);
+        }
+        let member = book.member("张三");
+        let begin = |book: &mut Book, value: &str| {
+            let fields = vec![(field, value.to_owned())];
+            book.desk.run(Command::Edit { objects: vec![ObjectRef::Member(member)], fields }).unwrap();
+        };
+        begin(&mut book, value);
+        ticks_to(&mut book, "2026-11-22");
+        let rounds = |book: &Book| book.desk.desk.store().columns.enrolments.len();
+        let first_day = rounds(&book);
+        assert!((2..=8).contains(&first_day), "{first_day}");
+        // what a human does begins one as ever
+        begin(&mut book, "");
+        begin(&mut book, value);
+        assert_eq!(rounds(&book), first_day + 1);
+        ticks_to(&mut book, "2026-11-24");
+        assert!(rounds(&book) <= 2 * 9, "{}", rounds(&book));
+    }
 }
 
 #[test]
