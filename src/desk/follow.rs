@@ -7,8 +7,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::view::subject::state_word;
 use crate::book::{
-    Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, GroupId, GroupState, MemberId,
-    PlaybookId, Target, Task, TaskId, Timestamp, Via,
+    Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, GroupState,
+    MemberId, PlaybookId, Target, Task, TaskId, Timestamp, Via,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
@@ -21,6 +21,11 @@ use crate::store::record::{Edited, PlaybookState, Work};
 pub(crate) const HELD_ACCOUNT: &str = "account-limited";
 /// Why a task is held: somebody of the same name on the same account has the same step, 疑似同一人.
 pub(crate) const HELD_LOOKALIKE: &str = "lookalike";
+
+/// Whether a rule ended an enrolment because nobody could speak in its group any more.
+pub(crate) fn closed_with_its_group(rule: &str) -> bool {
+    rule.starts_with("filter:state:")
+}
 
 /// The rule that ends marketing to whoever asked not to be disturbed.
 pub(crate) fn marketing_off() -> StopRule {
@@ -246,8 +251,45 @@ impl Desk {
             }
             return self.undertake(act, Work::Silence { group, rule: format!("state:{rule}") });
         }
+        if state_changed {
+            self.goes_on_with_its_group(act, group)?;
+        }
         self.stops_by_state(act, target)?;
         self.standing(act, target)
+    }
+
+    /// What stopped because nobody could speak in a group goes on when one can: with what comes from now on, as nothing
+    /// was owed to it meanwhile.
+    fn goes_on_with_its_group(&mut self, act: &Act, group: GroupId) -> Result<(), DeskError> {
+        let target = Target::Group(group);
+        // the newest first: of several rounds of one playbook the last goes on
+        for id in self.store.enrolments_of(target)?.into_iter().rev() {
+            let Some(enrolment) = self.store.enrolment(id)? else { continue };
+            let stopped = matches!(&enrolment.status.state, EnrolmentState::Stopped { rule } if closed_with_its_group(rule));
+            let column = self.store.columns.playbooks.get(&enrolment.playbook);
+            let removed = column.is_none_or(|column| column.state == PlaybookState::Removed);
+            if !stopped
+                || removed
+                || self.running(target)?.iter().any(|other| other.playbook == enrolment.playbook)
+            {
+                continue;
+            }
+            let mut after = EnrolmentStatus {
+                state: EnrolmentState::Active,
+                ended_at: None,
+                waiting: None,
+                ..enrolment.status.clone()
+            };
+            if after.progress.passed.is_none_or(|passed| passed < act.at) {
+                (after.progress.passed, after.progress.step) = (Some(act.at), 0);
+            }
+            let resumed = Enrolment { status: after.clone(), ..enrolment.clone() };
+            if self.has_more_to_come(&resumed) {
+                self.set_status(act, &enrolment, after)?;
+                self.plan_next(act, id)?;
+            }
+        }
+        Ok(())
     }
 
     /// Open tasks that are to be said in a group.

@@ -5,6 +5,7 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::follow::closed_with_its_group;
 use super::super::words::Words;
 use crate::book::{
     Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Fields as _, GroupId, GroupState, Target,
@@ -61,6 +62,10 @@ impl Desk {
             let running = self.store.enrolment(old.id)?.filter(|now| now.status.state.is_running());
             if let Some(running) = running.filter(|_| how != Transfer::Copy) {
                 self.cut_short(act, &running, MOVED)?;
+            } else if how != Transfer::Copy && !old.status.state.is_running() {
+                // it stopped with its group, and does not come back with it
+                let state = EnrolmentState::Stopped { rule: MOVED.to_owned() };
+                self.set_status(act, old, EnrolmentStatus { state, ..old.status.clone() })?;
             }
             moved.push(self.goes_on_in(act, old, to)?);
         }
@@ -114,7 +119,7 @@ impl Desk {
         for enrolment in found {
             let status = &enrolment.status;
             let closed = match &status.state {
-                EnrolmentState::Stopped { rule } => rule.starts_with("state:"),
+                EnrolmentState::Stopped { rule } => closed_with_its_group(rule),
                 state => state.is_running(),
             };
             let playbook = self.playbooks.current(&enrolment.playbook, columns);
@@ -149,7 +154,7 @@ impl Desk {
     }
 
     /// Whether a step is still to come in an enrolment.
-    fn has_more_to_come(&self, enrolment: &Enrolment) -> bool {
+    pub(in crate::desk) fn has_more_to_come(&self, enrolment: &Enrolment) -> bool {
         let columns = &self.store.columns;
         let status = &enrolment.status;
         let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);

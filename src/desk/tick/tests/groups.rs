@@ -105,6 +105,51 @@ fn playbooks_go_on_in_another_group_where_they_stood() {
     }
 }
 
+/// A group that goes through five days of lessons and is closed on the second, and another.
+fn closed_on_its_second_day(state: &str) -> (Book, GroupId, GroupId) {
+    let course = "id = \"course\"\ntitle = \"课\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+                  [[step]]\nid = \"day\"\nat = \"D0..D5 09:10\"\nvia = \"group\"\ntext = [\"第 {{ day }} 天\"]\n";
+    let mut book = Book::new();
+    book.no_rules();
+    let (from, to) = (book.group("一群"), book.group("二群"));
+    book.sop(course);
+    let enrol = Command::Enrol {
+        playbook: PlaybookId("course".to_owned()),
+        targets: vec![Target::Group(from)],
+        filter: String::new(),
+        anchor: None,
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book.tick_at("2026-11-23 09:10");
+    edit(&mut book, from, Field::State, state);
+    assert!(book.open().is_empty());
+    (book, from, to)
+}
+
+#[test]
+fn playbooks_of_a_closed_group_go_on_in_another_and_come_back_when_it_opens() {
+    let days = |book: &Book| -> Vec<(Target, i32)> {
+        book.open().iter().map(|task| (task.target, task.day)).collect()
+    };
+    for state in ["frozen", "dissolved"] {
+        let (mut book, from, to) = closed_on_its_second_day(state);
+        book.desk.run(Command::Transfer { from, to, how: Transfer::Move }).unwrap();
+        edit(&mut book, from, Field::State, "live");
+        book.tick_at("2026-11-24 09:10");
+        assert_eq!(days(&book), [(Target::Group(to), 2)], "{state}: what moved does not come back");
+
+        let (mut book, from, _) = closed_on_its_second_day(state);
+        book.tick_at("2026-11-24 09:10");
+        assert!(book.open().is_empty());
+        edit(&mut book, from, Field::State, "live");
+        book.tick_at("2026-11-24 12:00");
+        assert!(book.open().is_empty(), "nothing was owed while it was closed");
+        book.tick_at("2026-11-25 09:10");
+        assert_eq!(days(&book), [(Target::Group(from), 3)], "{state}");
+    }
+}
+
 #[test]
 fn who_goes_on_in_another_group_already_does_not_twice() {
     let (mut book, from) = owed();
