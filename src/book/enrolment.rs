@@ -59,8 +59,9 @@ impl EnrolmentState {
 
 /// How far an enrolment has come: everything planned up to here was fired or ended.
 ///
-/// Planned occurrences are passed in the order (planned instant, step position).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Planned occurrences are passed in the order (planned instant, step position), but for those that were passed ahead
+/// while an earlier one waited for a cap or for quiet hours to end.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Planned instant of the last occurrence passed; none before the first.
     #[serde(default)]
@@ -74,6 +75,9 @@ pub struct Progress {
     /// A step id that `goto` continues with.
     #[serde(default)]
     pub goto: Option<String>,
+    /// Later occurrences that were fired or ended already: planned instant and step position of each.
+    #[serde(default)]
+    pub ahead: Vec<(Timestamp, u16)>,
 }
 
 /// What changes about an enrolment while it runs.

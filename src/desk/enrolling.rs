@@ -11,13 +11,12 @@ use crate::book::id::Id;
 use crate::book::time::DAY;
 use crate::book::{
     AccountId, Anchor, Class, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId,
-    MemberId, PlaybookId, Progress, Stage, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp,
-    Via,
+    MemberId, PlaybookId, Stage, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Effect, Playbook, StopRule, TargetKind, When};
-use crate::sop::schedule::Course;
+use crate::sop::schedule::{Course, beginning};
 use crate::store::Body;
 use crate::store::columns::{MemberColumn, parse_zone};
 use crate::store::keys;
@@ -149,7 +148,7 @@ impl Desk {
             Anchor { key: entry.key.clone(), at: entry.at, d0: local_day(entry.at, zone, playbook.day_ends) };
         let holidays = self.store.columns.holidays.clone();
         let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
-        let first = course.next(&Progress { passed: None, step: 0, shifted_days: 0, goto: None });
+        let first = course.next(&beginning());
         if !entry.by_hand && first.as_ref().is_some_and(|f| f.until.is_some_and(|until| until <= now)) {
             return Ok(Err(NoEntry::TooOld));
         }
@@ -159,7 +158,7 @@ impl Desk {
             version,
             anchor,
             state: if in_line { EnrolmentState::InLine } else { EnrolmentState::Active },
-            progress: Progress { passed: None, step: 0, shifted_days: 0, goto: None },
+            progress: beginning(),
             next_at,
             waiting: None,
             ended_at: None,

@@ -7,8 +7,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::view::subject::state_word;
 use crate::book::{
-    Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, GroupState,
-    MemberId, PlaybookId, Target, Task, TaskId, Timestamp, Via,
+    Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId,
+    GroupState, MemberId, PlaybookId, Target, Task, TaskId, TaskState, Timestamp, Via, WaitReason,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
@@ -80,6 +80,9 @@ impl Desk {
                 self.merge_ends(act, *task, before)?;
                 self.waiting_for(act, *task)?;
                 self.next_speaks(act, *task)?;
+                if after.state != TaskState::Sent {
+                    self.makes_room(act, *task)?;
+                }
             }
             Body::TargetPaused { target, after: None, .. } => {
                 for enrolment in self.running(*target)? {
@@ -112,6 +115,23 @@ impl Desk {
                 self.set_status(act, &enrolment, after)?;
             }
             self.plan_next(act, *id)?;
+        }
+        Ok(())
+    }
+
+    /// A task ended unsent: what waited for a cap of the same person or group is looked at again.
+    fn makes_room(&mut self, act: &Act, task: TaskId) -> Result<(), DeskError> {
+        if self.store.columns.rules.caps.is_empty() {
+            return Ok(());
+        }
+        let Some(task) = self.store.task(task)? else { return Ok(()) };
+        let group = task.group.map(Target::Group).filter(|group| *group != task.target);
+        for target in std::iter::once(task.target).chain(group) {
+            for enrolment in self.running(target)? {
+                if matches!(enrolment.status.waiting, Some(WaitReason::Cap { .. })) {
+                    self.look_again(act, &enrolment)?;
+                }
+            }
         }
         Ok(())
     }

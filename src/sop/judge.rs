@@ -37,6 +37,10 @@ pub struct Context<'a> {
     pub quiet: &'a [Quiet<'a>],
     /// What the caps say for the step's class, touches and open tasks counted.
     pub allowance: Allowance,
+    /// A cap that is full may yet have room before the step's span is over: something open may end unsent.
+    pub waits_for_room: bool,
+    /// A cap has held it until now.
+    pub held: bool,
 }
 
 impl Default for Context<'_> {
@@ -53,6 +57,8 @@ impl Default for Context<'_> {
             fresh: true,
             quiet: &[],
             allowance: Allowance::Open,
+            waits_for_room: false,
+            held: false,
         }
     }
 }
@@ -112,6 +118,8 @@ pub fn judge(
     let over = planned.until.is_some_and(|until| until <= now);
     match step.late {
         Late::Shift if lost > 0 && course.playbook.shifts(step) => return Verdict::Shift { days: lost },
+        // what is kept is kept from an absence, not from a cap that was full to its end
+        _ if over && context.held => return Verdict::Expire(EndReason::SpanOver),
         // Without a written end, what may be dropped is dropped when its day is over.
         Late::Drop if over || (planned.until.is_none() && lost > 0) => {
             return Verdict::Expire(EndReason::TooLate);
@@ -177,8 +185,13 @@ fn offer(class: Class, via: Via, now: Timestamp, until: Option<Timestamp>, conte
         Respect::WithinSpan | Respect::Never => next_at,
     };
     match &context.allowance {
-        Allowance::Full { next_at, .. } if leaves_span(free(*next_at)) => {
-            Verdict::Expire(EndReason::SpanOver)
+        Allowance::Full { next_at, usage } if leaves_span(free(*next_at)) => {
+            match until.filter(|until| context.waits_for_room && *until > now) {
+                Some(end) => {
+                    Verdict::Hold { until: Some(end), why: Some(WaitReason::Cap { words: usage.code() }) }
+                }
+                None => Verdict::Expire(EndReason::SpanOver),
+            }
         }
         Allowance::Full { next_at, usage } => {
             let words = usage.code();
@@ -289,6 +302,15 @@ mod tests {
         check("at = \"D0 12:00\"\nvia = \"private\"", "2026-11-22T12:00", &context, &held);
         let today = "at = \"D0 12:00\"\nuntil = \"D0 14:00\"\nvia = \"private\"";
         check(today, "2026-11-22T12:00", &context, &Verdict::Expire(EndReason::SpanOver));
+        // where what is open may end unsent it waits for that, to its end and no longer
+        let context = Context { waits_for_room: true, ..context };
+        let to_its_end = Verdict::Hold {
+            until: Some(at("2026-11-22T14:00")),
+            why: Some(WaitReason::Cap { words: "member day 1/1".to_owned() }),
+        };
+        check(today, "2026-11-22T12:00", &context, &to_its_end);
+        let context = Context { held: true, ..context };
+        check(today, "2026-11-22T14:00", &context, &Verdict::Expire(EndReason::SpanOver));
         check("at = \"D0 12:00\"\nvia = \"internal\"", "2026-11-22T12:00", &context, &fire(None));
     }
 

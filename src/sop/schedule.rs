@@ -53,7 +53,21 @@ pub struct Course<'a> {
 
 /// Where every enrolment begins: nothing passed, nothing shifted.
 pub const fn beginning() -> Progress {
-    Progress { passed: None, step: 0, shifted_days: 0, goto: None }
+    Progress { passed: None, step: 0, shifted_days: 0, goto: None, ahead: Vec::new() }
+}
+
+/// What was passed: up to an occurrence, and some after it.
+#[derive(Clone, Copy)]
+struct Gone<'a> {
+    last: Option<(Timestamp, u16)>,
+    ahead: &'a [(Timestamp, u16)],
+}
+
+impl Gone<'_> {
+    fn leaves(&self, candidate: &Candidate) -> bool {
+        let place = (candidate.planned_at, candidate.position);
+        self.last.is_none_or(|last| place > last) && !self.ahead.contains(&place)
+    }
 }
 
 /// What a step's occurrence is made of, before it has won against the others.
@@ -71,32 +85,51 @@ struct Candidate {
 impl Course<'_> {
     /// The occurrence that comes after what was passed; none when the playbook is finished.
     pub fn next(&self, progress: &Progress) -> Option<Planned> {
-        let passed = progress.passed.map(|at| (at, progress.step));
+        let last = progress.passed.map(|at| (at, progress.step));
+        let gone = Gone { last, ahead: &progress.ahead };
         let gone_to = progress
             .goto
             .as_deref()
             .and_then(|id| self.playbook.step_by_id(id))
-            .and_then(|(position, step)| self.candidate(position, step, passed));
-        let next = gone_to.or_else(|| {
-            self.playbook
-                .steps
-                .iter()
-                .zip(0_u16..)
-                .filter_map(|(step, position)| self.candidate(position, step, passed))
-                .min_by_key(|candidate| (candidate.planned_at, candidate.position))
-        });
+            .and_then(|(position, step)| self.candidate(position, step, gone));
+        let next = gone_to.or_else(|| self.first_of(gone));
         next.and_then(|candidate| self.due(&candidate, progress.shifted_days))
+    }
+
+    /// The occurrence that comes after another one that is not passed yet, but for those that were passed ahead.
+    pub fn after(&self, progress: &Progress, other: &Planned) -> Option<Planned> {
+        let gone = Gone { last: Some((other.planned_at, other.step)), ahead: &progress.ahead };
+        self.first_of(gone).and_then(|candidate| self.due(&candidate, progress.shifted_days))
+    }
+
+    fn first_of(&self, gone: Gone<'_>) -> Option<Candidate> {
+        self.playbook
+            .steps
+            .iter()
+            .zip(0_u16..)
+            .filter_map(|(step, position)| self.candidate(position, step, gone))
+            .min_by_key(|candidate| (candidate.planned_at, candidate.position))
     }
 
     /// Where the enrolment stands once `planned` was fired or ended.
     #[must_use]
     pub fn pass(&self, progress: &Progress, planned: &Planned) -> Progress {
+        let last = (planned.planned_at, planned.step);
         Progress {
             passed: Some(planned.planned_at),
             step: planned.step,
             shifted_days: progress.shifted_days,
             goto: None,
+            ahead: progress.ahead.iter().copied().filter(|place| *place > last).collect(),
         }
+    }
+
+    /// Where the enrolment stands once `planned` was fired or ended while an earlier one waits.
+    #[must_use]
+    pub fn pass_ahead(&self, progress: &Progress, planned: &Planned) -> Progress {
+        let mut after = progress.clone();
+        after.ahead.push((planned.planned_at, planned.step));
+        after
     }
 
     /// Moves all that is still to come by whole local days, for `late = "shift"`.
@@ -106,25 +139,25 @@ impl Course<'_> {
     }
 
     /// The first occurrence of a step that comes after what was passed.
-    fn candidate(&self, position: u16, step: &Step, passed: Option<(Timestamp, u16)>) -> Option<Candidate> {
+    fn candidate(&self, position: u16, step: &Step, gone: Gone<'_>) -> Option<Candidate> {
         match self.playbook.start.recurrence() {
-            Some(recurrence) => self.recurring(position, step, recurrence, passed),
-            None => self.once(position, step, passed),
+            Some(recurrence) => self.recurring(position, step, recurrence, gone),
+            None => self.once(position, step, gone),
         }
     }
 
     /// Days counted from the enrolment's one anchor.
-    fn once(&self, position: u16, step: &Step, passed: Option<(Timestamp, u16)>) -> Option<Candidate> {
+    fn once(&self, position: u16, step: &Step, gone: Gone<'_>) -> Option<Candidate> {
         let mut from = step.at.days.first();
-        if let Some((at, _)) = passed {
-            let gone = local_day(at, self.zone, self.playbook.day_ends) - self.anchor.d0;
-            let gone = i32::try_from(gone.num_days()).unwrap_or(i32::MAX);
-            from = from.max(gone.saturating_sub(slack_days(step)));
+        if let Some((at, _)) = gone.last {
+            let days = local_day(at, self.zone, self.playbook.day_ends) - self.anchor.d0;
+            let days = i32::try_from(days.num_days()).unwrap_or(i32::MAX);
+            from = from.max(days.saturating_sub(slack_days(step)));
         }
         loop {
             let day = step.at.days.at_or_after(from)?;
             let candidate = self.on_day(position, step, self.anchor.d0, day, self.anchor.at);
-            if comes_after(&candidate, passed) {
+            if gone.leaves(&candidate) {
                 return Some(candidate);
             }
             from = day.saturating_add(1);
@@ -138,22 +171,22 @@ impl Course<'_> {
         position: u16,
         step: &Step,
         recurrence: &Recurrence,
-        passed: Option<(Timestamp, u16)>,
+        gone: Gone<'_>,
     ) -> Option<Candidate> {
         let rounds = self.rounds(recurrence);
         let day = step.at.days.first();
         let mut from = self.anchor.d0;
-        if let Some((at, _)) = passed {
-            let gone = local_day(at, self.zone, self.playbook.day_ends);
+        if let Some((at, _)) = gone.last {
+            let last = local_day(at, self.zone, self.playbook.day_ends);
             let slack = slack_days(step).saturating_add(rounds.slack_days());
-            from = from.max(plus_days(gone, (-day).saturating_sub(slack)));
+            from = from.max(plus_days(last, (-day).saturating_sub(slack)));
         }
         loop {
             let run = rounds.on_or_after(from)?;
             let candidate = self.on_day(position, step, run, day, rounds.starts(run));
             let open = candidate.planned_at >= self.anchor.at
                 || candidate.until.is_some_and(|until| until > self.anchor.at);
-            if open && comes_after(&candidate, passed) {
+            if open && gone.leaves(&candidate) {
                 return Some(candidate);
             }
             from = plus_days(run, 1);
@@ -272,10 +305,6 @@ fn slack_days(step: &Step) -> i32 {
         Moment::Wall(_) => 0,
     };
     i32::try_from(elapsed).unwrap_or(0).saturating_add(3)
-}
-
-fn comes_after(candidate: &Candidate, passed: Option<(Timestamp, u16)>) -> bool {
-    passed.is_none_or(|passed| (candidate.planned_at, candidate.position) > passed)
 }
 
 /// The end of the gathering span that an instant falls in: spans follow one another from 1970 on, so that all who

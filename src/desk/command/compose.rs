@@ -20,8 +20,8 @@ use super::super::words::compose::ComposeWords as Words;
 use super::book::typed::LONG_MAX;
 use crate::book::time::MINUTE;
 use crate::book::{
-    Anchor, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Progress, Target, Timestamp,
-    Via, id::Id,
+    Anchor, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target, Timestamp, Via,
+    id::Id,
 };
 use crate::door::compose::{Compose, ComposeReport, Finding, Found, is_one_off};
 use crate::door::form::Kind;
@@ -32,7 +32,7 @@ use crate::queue::order::Owner;
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Playbook, TargetKind};
 use crate::sop::include::expand;
-use crate::sop::schedule::Course;
+use crate::sop::schedule::{Course, beginning};
 use crate::sop::template;
 use crate::store::Body;
 use crate::store::columns::TaskSort;
@@ -213,7 +213,7 @@ impl Desk {
         };
         let zone = self.zone_for(&playbook, target, group, None);
         let anchor = Anchor { key: String::new(), at, d0: local_day(at, zone, playbook.day_ends) };
-        let progress = Progress { passed: None, step: 0, shifted_days: 0, goto: None };
+        let progress = beginning();
         let enrolment = Enrolment {
             // of nobody: it is never kept
             id: EnrolmentId::from_bits(0),

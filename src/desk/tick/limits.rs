@@ -296,8 +296,10 @@ impl Desk {
                 count.last_at = keys::touch_time(&key).or(count.last_at);
             }
         }
-        let counts =
-            |task: &TaskColumn| task.sort == TaskSort::Step && !task.held && applies(cap, task.class);
+        // nobody outside hears of work among ourselves
+        let counts = |task: &TaskColumn| {
+            task.sort == TaskSort::Step && task.via != Via::Internal && !task.held && applies(cap, task.class)
+        };
         count.used += match target {
             Target::Group(id) => {
                 columns.groups.row(id).map_or(0, |row| columns.queue.steps(Owner::group(row), cap))

@@ -13,6 +13,7 @@
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group;
 //! - `rivals`: which of several to one person is offered; [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
 
+mod asks;
 pub mod daily;
 pub mod fan_out;
 pub mod fire;

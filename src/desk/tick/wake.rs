@@ -16,7 +16,7 @@ use crate::book::{
 };
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::{day_start, local_day, plus_days};
-use crate::sop::format::{AskPer, Playbook, Step, StopRule, When};
+use crate::sop::format::{Playbook, Step, StopRule, When};
 use crate::sop::judge::{Context, Verdict, judge, offered_at};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::Body;
@@ -27,8 +27,25 @@ use crate::store::record::PlaybookState;
 /// How many occurrences one wake-up passes before it lets others go first.
 const PASSES: usize = 20;
 
-/// How long before its time the to-do of a question opens: two hours.
-pub(crate) const ASK_AHEAD: i64 = 2 * crate::book::time::HOUR;
+/// How many later steps are looked at while one waits.
+const LOOKS_AHEAD: usize = 16;
+
+/// How many may be passed while one waits, two months of a step a day: what waits longer holds the rest as well.
+const AHEAD: usize = 62;
+
+/// What became of a planned step that is due.
+enum Dealt {
+    /// It became a task, or was none of this target's.
+    Passed,
+    /// It is looked at again then, or when something changes.
+    Waits(Option<Timestamp>, Option<WaitReason>),
+    /// What is still to come moves by so many days.
+    Shifted(u32),
+    /// The enrolment is over.
+    Ended,
+    /// More of it comes in the next slice, from the same wake-up.
+    Partly,
+}
 
 impl Desk {
     /// Looks at what is next for an enrolment, again and again until it lies ahead.
@@ -94,75 +111,132 @@ impl Desk {
             return Ok(false);
         };
         let asks_at = self.open_asks(act, enrolment, playbook, &planned, zone)?;
-        let Some(step) = playbook.step(planned.step) else { return Ok(false) };
         if planned.due_at > now {
             let next = asks_at.map_or(planned.due_at, |at| at.min(planned.due_at));
             self.wait_until(act, enrolment, Some(next), None)?;
             return Ok(false);
         }
+        match self.deal(act, enrolment, playbook, &course, &planned, true)? {
+            Dealt::Passed => self.pass(act, enrolment, course.pass(progress, &planned))?,
+            Dealt::Shifted(days) => self.pass(act, enrolment, course.shift(progress, days))?,
+            Dealt::Waits(Some(until), Some(why))
+                if matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }) =>
+            {
+                return self.go_ahead(act, enrolment, playbook, &course, planned, until, why);
+            }
+            Dealt::Waits(until, why) => {
+                self.wait_until(act, enrolment, until, why)?;
+                return Ok(false);
+            }
+            Dealt::Ended | Dealt::Partly => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// While a step waits for quiet hours or a cap, later ones that neither concerns come at their time: a message of
+    /// service is not held by one of marketing before it. True when one was passed.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, and how long it waits")]
+    fn go_ahead(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Arc<Playbook>,
+        course: &Course<'_>,
+        head: Planned,
+        until: Timestamp,
+        why: WaitReason,
+    ) -> Result<bool, DeskError> {
+        let progress = &enrolment.status.progress;
+        let moves = playbook.step(head.step).is_some_and(|step| playbook.shifts(step));
+        let mut looks = if moves || progress.goto.is_some() { 0 } else { LOOKS_AHEAD };
+        looks = looks.min(AHEAD.saturating_sub(progress.ahead.len()));
+        // what is said of the step that waits is said of no other
+        let other = EnrolmentStatus { waiting: None, ..enrolment.status.clone() };
+        let other = Enrolment { status: other, ..enrolment.clone() };
+        let (mut next, mut before) = (until, head);
+        for _ in 0..looks {
+            let Some(planned) = course.after(progress, &before) else { break };
+            let asks_at = self.open_asks(act, &other, playbook, &planned, course.zone)?;
+            next = asks_at.map_or(next, |at| next.min(at));
+            if planned.due_at > act.at {
+                next = next.min(planned.due_at);
+                break;
+            }
+            match self.deal(act, &other, playbook, course, &planned, false)? {
+                Dealt::Passed => {
+                    self.pass(act, enrolment, course.pass_ahead(progress, &planned))?;
+                    return Ok(true);
+                }
+                Dealt::Waits(Some(until), Some(_)) => next = next.min(until),
+                Dealt::Waits(..) | Dealt::Shifted(_) => break,
+                Dealt::Ended | Dealt::Partly => return Ok(false),
+            }
+            before = planned;
+        }
+        self.wait_until(act, enrolment, Some(next), Some(why))?;
+        Ok(false)
+    }
+
+    /// What becomes of a planned step that is due, the first that is or one behind it.
+    fn deal(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Arc<Playbook>,
+        course: &Course<'_>,
+        planned: &Planned,
+        first: bool,
+    ) -> Result<Dealt, DeskError> {
+        let Some(step) = playbook.step(planned.step) else { return Ok(Dealt::Ended) };
         if step.collects(playbook.target)
             && enrolment.group.is_some_and(|group| !self.is_open_target(Target::Group(group)))
         {
             // nobody can speak there any more: it counts, and the rest of the playbook goes on
             let (state, reason) = (TaskState::Cancelled, EndReason::TargetGone);
-            self.fire_ended(act, enrolment, playbook, step, &planned, state, reason)?;
-            self.pass(act, enrolment, course.pass(progress, &planned))?;
-            return Ok(true);
+            self.fire_ended(act, enrolment, playbook, step, planned, state, reason)?;
+            return Ok(Dealt::Passed);
         }
-        let verdict = self.verdict(enrolment, playbook, &course, step, &planned, now)?;
-        match verdict {
+        Ok(match self.verdict(enrolment, playbook, course, step, planned, act.at, first)? {
             Verdict::Fire { until } => {
                 if step.who.is_none() {
-                    match self.is_its_turn(act, enrolment, playbook, step, &planned)? {
+                    match self.is_its_turn(act, enrolment, playbook, step, planned)? {
                         Some(true) => {}
-                        Some(false) => {
-                            self.pass(act, enrolment, course.pass(progress, &planned))?;
-                            return Ok(true);
-                        }
+                        Some(false) => return Ok(Dealt::Passed),
                         // its wake-up stands at the head as it did
-                        None => return Ok(false),
+                        None => return Ok(Dealt::Partly),
                     }
                 }
                 // nothing of a campaign outlasts it
                 let ends = self.campaign_of(enrolment).map(|campaign| campaign.until);
                 let until = until.map_or(ends, |until| Some(ends.map_or(until, |ends| ends.min(until))));
-                match self.fire(act, enrolment, playbook, step, &planned, until)? {
-                    Fired::Whole => self.pass(act, enrolment, course.pass(progress, &planned))?,
+                match self.fire(act, enrolment, playbook, step, planned, until)? {
+                    Fired::Whole => Dealt::Passed,
                     // its wake-up stands at the head as it did: the next slice goes on
-                    Fired::Partly => return Ok(false),
-                    Fired::Later(at, why) => {
-                        // the step is not passed before all it fans out to had it or it is over
-                        self.wait_until(act, enrolment, Some(at), Some(why))?;
-                        return Ok(false);
-                    }
+                    Fired::Partly => Dealt::Partly,
+                    // the step is not passed before all it fans out to had it or it is over
+                    Fired::Later(at, why) => Dealt::Waits(Some(at), Some(why)),
                 }
             }
             Verdict::Skip(reason) => {
-                self.fire_ended(act, enrolment, playbook, step, &planned, TaskState::Skipped, reason)?;
-                self.pass(act, enrolment, course.pass(progress, &planned))?;
+                self.fire_ended(act, enrolment, playbook, step, planned, TaskState::Skipped, reason)?;
+                Dealt::Passed
             }
             Verdict::Expire(reason) => {
-                self.fire_ended(act, enrolment, playbook, step, &planned, TaskState::Expired, reason)?;
-                self.pass(act, enrolment, course.pass(progress, &planned))?;
+                self.fire_ended(act, enrolment, playbook, step, planned, TaskState::Expired, reason)?;
+                Dealt::Passed
             }
-            Verdict::Shift { days } => self.pass(act, enrolment, course.shift(progress, days))?,
-            Verdict::Move { to, why } => {
-                self.wait_until(act, enrolment, Some(to), Some(why))?;
-                return Ok(false);
-            }
-            Verdict::Hold { until, why } => {
-                self.wait_until(act, enrolment, until, why)?;
-                return Ok(false);
-            }
+            Verdict::Shift { days } => Dealt::Shifted(days),
+            Verdict::Move { to, why } => Dealt::Waits(Some(to), Some(why)),
+            Verdict::Hold { until, why } => Dealt::Waits(until, why),
             Verdict::End { rule } => {
                 let found = playbook.stop.iter().find(|r| r.word() == rule).cloned();
                 self.stop(act, enrolment, &found.unwrap_or(StopRule::Filter(rule)))?;
-                return Ok(false);
+                Dealt::Ended
             }
-        }
-        Ok(true)
+        })
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
     fn verdict(
         &mut self,
         enrolment: &Enrolment,
@@ -171,6 +245,7 @@ impl Desk {
         step: &Step,
         planned: &Planned,
         now: Timestamp,
+        first: bool,
     ) -> Result<Verdict, DeskError> {
         let target = enrolment.target;
         let stopped = self.fulfilled(playbook, target, now)?.map(|rule| rule.word());
@@ -205,6 +280,9 @@ impl Desk {
             fresh: self.is_fresh(enrolment, playbook, step, now)?,
             quiet: &quiet,
             allowance,
+            // only of the first it is remembered that it waited
+            waits_for_room: first,
+            held: matches!(enrolment.status.waiting, Some(WaitReason::Cap { .. })),
         };
         let verdict = judge(course, step, planned, now, &context);
         if let Verdict::Fire { until } = &verdict
@@ -412,6 +490,13 @@ impl Desk {
         self.stage(act, body)
     }
 
+    /// Has an enrolment looked at by the next tick, with why it waits as it is: that it waited decides about its end.
+    pub(crate) fn look_again(&mut self, act: &Act, enrolment: &Enrolment) -> Result<(), DeskError> {
+        self.tick.due = true;
+        let after = EnrolmentStatus { next_at: Some(act.at), ..enrolment.status.clone() };
+        self.set_status(act, enrolment, after)
+    }
+
     /// Sets the next instant of an enrolment from its plan; what is already due is looked at by the next tick.
     pub(crate) fn plan_next(&mut self, act: &Act, id: EnrolmentId) -> Result<(), DeskError> {
         let Some(enrolment) = self.store.enrolment(id)? else { return Ok(()) };
@@ -431,71 +516,5 @@ impl Desk {
         self.tick.due |= next_at <= act.at;
         let after = EnrolmentStatus { next_at: Some(next_at), waiting: None, ..enrolment.status.clone() };
         self.set_status(act, &enrolment, after)
-    }
-
-    /// When the to-do of a run's question opens.
-    pub(crate) fn ask_opens(
-        &self,
-        ask: &crate::sop::format::Ask,
-        course: &Course<'_>,
-        planned: &Planned,
-    ) -> (Timestamp, Timestamp) {
-        let start = crate::sop::calendar::day_start(planned.run, course.zone, course.playbook.day_ends);
-        let by = ask.by.as_ref().map_or(start, |at| {
-            let day = crate::sop::calendar::plus_days(planned.run, at.days.first());
-            match at.moment {
-                crate::sop::grammar::Moment::Wall(time) => {
-                    crate::sop::calendar::instant(day, time, course.zone, course.playbook.day_ends)
-                }
-                crate::sop::grammar::Moment::Elapsed(length) => start + length.duration(),
-            }
-        });
-        (Timestamp(by.0 - ASK_AHEAD).max(course.anchor.at.min(by)), by)
-    }
-
-    fn next_ask(
-        &self,
-        playbook: &Playbook,
-        course: &Course<'_>,
-        planned: &Planned,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        playbook
-            .asks
-            .iter()
-            .map(|ask| self.ask_opens(ask, course, planned).0)
-            .filter(|opens| *opens > now || self.tick.ticked_at.is_none_or(|t| *opens >= t))
-            .min()
-    }
-
-    /// Opens the to-dos of the questions of a run whose time has come; when the next one opens.
-    fn open_asks(
-        &mut self,
-        act: &Act,
-        enrolment: &Enrolment,
-        playbook: &Arc<Playbook>,
-        planned: &Planned,
-        zone: chrono_tz::Tz,
-    ) -> Result<Option<Timestamp>, DeskError> {
-        let holidays = self.store.columns.holidays.clone();
-        let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };
-        let mut next: Option<Timestamp> = None;
-        for ask in &playbook.asks {
-            let (opens, by) = self.ask_opens(ask, &course, planned);
-            if opens > act.at {
-                next = Some(next.map_or(opens, |n| n.min(opens)));
-                continue;
-            }
-            let group = match (ask.per, enrolment.target) {
-                (AskPer::Group, Target::Group(group)) => Some(group),
-                _ => None,
-            };
-            if self.answer(&playbook.id, planned.run, group, &ask.key).is_none() {
-                let until = course.answer_ends(planned.run, &ask.key);
-                let until = until.unwrap_or(Timestamp(by.0 + crate::book::time::DAY));
-                self.fire_ask(act, enrolment, playbook, ask, planned.run, group, by, until)?;
-            }
-        }
-        Ok(next)
     }
 }

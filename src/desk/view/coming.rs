@@ -5,8 +5,8 @@ use chrono_tz::Tz;
 use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
 use crate::book::{
-    Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, MemberId, PlaybookId, Progress, Target,
-    Timestamp, WaitReason,
+    Anchor, EndReason, Enrolment, EnrolmentId, EnrolmentState, MemberId, PlaybookId, Target, Timestamp,
+    WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -21,7 +21,7 @@ use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Start};
 use crate::sop::plan::{Limits, Moved, PlanRules, plan};
 use crate::sop::runout::{Basis, RunOut};
-use crate::sop::schedule::Course;
+use crate::sop::schedule::{Course, beginning};
 use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::lang::Lang;
@@ -200,7 +200,7 @@ impl Desk {
             };
             let at = anchor.or(expected).unwrap_or(now);
             let d0 = local_day(at, zone, playbook.day_ends);
-            let fresh = Progress { passed: None, step: 0, shifted_days: 0, goto: None };
+            let fresh = beginning();
             (Anchor { key: String::new(), at, d0 }, fresh)
         };
         let whom = whom(id, target);

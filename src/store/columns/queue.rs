@@ -206,7 +206,7 @@ fn owners(task: &TaskColumn) -> impl Iterator<Item = Owner> {
 
 /// The group and the account whose caps a task is counted under.
 fn counted(task: &TaskColumn) -> impl Iterator<Item = Owner> {
-    let counts = task.sort == TaskSort::Step && !task.held;
+    let counts = task.sort == TaskSort::Step && task.via != Via::Internal && !task.held;
     let group = task.group.filter(|_| counts && task.via == Via::Group).map(Owner::group);
     let account = task.account.filter(|_| counts).map(Owner::account);
     group.into_iter().chain(account)

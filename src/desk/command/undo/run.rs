@@ -34,11 +34,12 @@ fn taken_back(
     put_back(&mut back.version, &before.version, &after.version, &mut differs);
     put_back(&mut back.anchor, &before.anchor, &after.anchor, &mut differs);
     let passed = |status: &EnrolmentStatus| {
-        (status.progress.passed, status.progress.step, status.progress.goto.clone())
+        let progress = &status.progress;
+        (progress.passed, progress.step, progress.goto.clone(), progress.ahead.clone())
     };
     let mut progress = passed(now);
     put_back(&mut progress, &passed(before), &passed(after), &mut differs);
-    (back.progress.passed, back.progress.step, back.progress.goto) = progress;
+    (back.progress.passed, back.progress.step, back.progress.goto, back.progress.ahead) = progress;
     // days are lost by several steps, each on its own account
     let (had, has) = (before.progress.shifted_days, after.progress.shifted_days);
     back.progress.shifted_days = now
