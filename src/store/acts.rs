@@ -9,7 +9,7 @@ use super::StoreError;
 use super::bodies::{Bodies, decode};
 use super::keys;
 use super::record::{Body, By, Record};
-use crate::book::{ActId, CommandId, Timestamp};
+use crate::book::{ActId, CommandId, TaskState, Timestamp};
 
 /// What stands about an act in its head.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,45 @@ pub struct ActHead {
     /// The act that reversed it.
     #[serde(default)]
     pub undone_by: Option<ActId>,
+    /// What the bodies did, counted: an act of thousands is named without reading them.
+    #[serde(default)]
+    pub counts: ActCounts,
+}
+
+/// What the bodies of an act did to tasks and enrolments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActCounts {
+    pub enrolled: u32,
+    /// Tasks that were made.
+    pub fired: u32,
+    /// Tasks whose text became another, and those that were held, let go, moved to another account, put off, cancelled.
+    pub edited: u32,
+    pub held: u32,
+    pub let_go: u32,
+    pub moved: u32,
+    pub put_off: u32,
+    pub cancelled: u32,
+}
+
+impl ActCounts {
+    /// Counts one more body.
+    fn add(&mut self, body: &Body) {
+        match body {
+            Body::Enrolled(_) => self.enrolled += 1,
+            Body::TaskFired(_) => self.fired += 1,
+            Body::TaskChanged { before, after, .. } => {
+                let same_account = before.account == after.account;
+                self.edited += u32::from(before.edited != after.edited);
+                self.held += u32::from(before.held.is_none() && after.held.is_some());
+                self.let_go += u32::from(before.held.is_some() && after.held.is_none() && same_account);
+                self.moved += u32::from(!same_account);
+                let put_off = after.snoozed_until.is_some() && before.snoozed_until != after.snoozed_until;
+                self.put_off += u32::from(put_off && after.state.is_open());
+                self.cancelled += u32::from(after.state == TaskState::Cancelled);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The word in [`By::via`] of what a screen reports: copied, seen. Nobody wants to undo it.
@@ -58,9 +97,11 @@ pub(super) fn keep(record: &Record, bodies: &mut Bodies) -> Result<(), StoreErro
         undo_of: record.undo_of,
         bodies: 0,
         undone_by: None,
+        counts: ActCounts::default(),
     });
     bodies.write(keys::act_body(record.act_id, head.bodies), &record.body)?;
     head.bodies += 1;
+    head.counts.add(&record.body);
     bodies.write(key, &head)?;
     if let Some(undone) = record.undo_of {
         let key = keys::act(undone);

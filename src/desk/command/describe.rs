@@ -15,7 +15,9 @@ use super::super::words::book::BookWords;
 use super::super::words::snippet::SnippetWords;
 use super::super::words::view::SavedViewWords;
 use super::correct::HELD_CORRECTION;
+use super::many::MANY;
 use super::transfer::MOVED;
+
 use crate::book::{
     ActId, Activity, ActivityKind, EndReason, EnrolmentId, EnrolmentState, MemberId, ObjectId, PlaybookId,
     Stage, Target, TaskId, TaskKind, TaskState, TaskStatus,
@@ -291,7 +293,12 @@ impl Desk {
             named = of;
             depth += 1;
         }
-        let what = self.describe(&self.telling_bodies(named)?, lang);
+        let many = acts::head(named, &self.store.bodies)?.filter(|head| head.bodies > MANY);
+        let what = match many.map(|head| self.described_by_counts(named, &head, lang)).transpose()?.flatten()
+        {
+            Some(what) => what,
+            None => self.describe(&self.telling_bodies(named)?, lang),
+        };
         Ok(match depth {
             0 => what,
             n if n % 2 == 1 => BookWords::Undone.fill(lang, &[("what", &what)]),
@@ -532,6 +539,7 @@ fn corrected(bodies: &[Body], lang: Lang) -> Option<String> {
                 freed |= is_halted(before);
             }
             Body::TaskChanged { after, .. } if is_halted(after) => halted += 1,
+            Body::WorkLeft { .. } | Body::WorkDone { .. } => {}
             _ => return None,
         }
     }

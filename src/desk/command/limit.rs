@@ -17,6 +17,7 @@ use crate::door::command::Held;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
+use crate::store::acts::ActCounts;
 use crate::store::record::{Change, Edited, Work};
 use crate::text::lang::Lang;
 
@@ -160,28 +161,22 @@ impl Desk {
         let (mut moved, mut shifted, mut cancelled, mut let_go) = (0, 0, 0, BTreeSet::new());
         for body in bodies {
             let Body::TaskChanged { task, before, after } = body else { continue };
-            moved += usize::from(before.account != after.account);
+            moved += u32::from(before.account != after.account);
             let put_off = after.snoozed_until.is_some() && before.snoozed_until != after.snoozed_until;
-            shifted += usize::from(put_off && after.state.is_open());
-            cancelled += usize::from(after.state == TaskState::Cancelled);
+            shifted += u32::from(put_off && after.state.is_open());
+            cancelled += u32::from(after.state == TaskState::Cancelled);
             if before.held.is_some() && after.held.is_none() && before.account == after.account {
                 let_go.insert(*task);
             }
         }
-        let now = self.store.columns.store.last_at;
-        let name = self.display_name(Target::Account(id));
-        let health = self.health(&health, now, lang);
-        let mut words = Words::LimitTitle.fill(lang, &[("name", &name), ("health", &health)]);
-        let counted = [
-            (Words::LimitMoved, moved),
-            (Words::LimitShifted, shifted),
-            (Words::LimitCancelled, cancelled),
-            (Words::LimitLetGo, let_go.len()),
-        ];
-        for (message, n) in counted.into_iter().filter(|(_, n)| *n > 0) {
-            words = format!("{words}; {}", message.fill(lang, &[("n", &n)]));
-        }
-        words
+        let counts = ActCounts {
+            moved,
+            put_off: shifted,
+            cancelled,
+            let_go: let_go.len() as u32,
+            ..ActCounts::default()
+        };
+        self.limited_so(&self.display_name(Target::Account(id)), &health, &counts, lang)
     }
 
     pub(in crate::desk) fn account_or_refuse(&self, id: AccountId, lang: Lang) -> Result<Account, DeskError> {

@@ -17,6 +17,7 @@ mod draft;
 mod enrol;
 mod import;
 pub(crate) mod limit;
+mod many;
 pub(crate) mod merge;
 mod note;
 mod replied;

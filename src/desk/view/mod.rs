@@ -192,9 +192,6 @@ impl Desk {
                 Reply::Who(self.who(&text, group, account, limit, lang))
             }
             Request::Unknown { group, text } => Reply::Unknown(self.unknown_names(&text, group, lang)),
-            Request::Log { before, limit, mine } => {
-                Reply::Log(self.log(before, limit, mine.then_some(session.operator.as_str()), lang)?)
-            }
             Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
             Request::Plan { playbook, file, target, anchor, until, bare } => {
@@ -220,6 +217,7 @@ impl Desk {
             | Request::CampaignTrial(_)
             | Request::Board { .. }
             | Request::SopDiff { .. }
+            | Request::Log { .. }
             | Request::Find { .. }
             | Request::Hello { .. }
             | Request::Do { .. }

@@ -7,6 +7,7 @@
 use super::board::Boarding;
 use super::forecast::Forecasting;
 use super::live_edit::Comparing;
+use super::log::Naming;
 use super::name::Names;
 use super::trial::Trying;
 use super::watch::{LiveView, rendered};
@@ -49,6 +50,7 @@ enum Work {
     Board(Box<Boarding>),
     Trial(Box<Trying>),
     Compare(Box<Comparing>),
+    Log(Naming),
 }
 
 /// A list asked for once: scanned, then its rows shown.
@@ -180,6 +182,7 @@ impl Desk {
                 let trial = trying.advance(self, budget, now, read.session.lang)?;
                 Ok(trial.map(|trial| Reply::CampaignTrial(Box::new(trial))))
             }
+            Work::Log(naming) => Ok(naming.advance(self, budget, read.session.lang)?.map(Reply::Log)),
             Work::Compare(comparing) => {
                 let diff = comparing.advance(self, budget)?;
                 Ok(diff.map(|diff| Reply::SopDiff(Box::new(diff))))
@@ -223,6 +226,9 @@ impl Desk {
             }
             Request::CampaignTrial(campaign) => {
                 Work::Trial(Box::new(Trying::begin(self, session, campaign, now)?))
+            }
+            Request::Log { before, limit, mine } => {
+                Work::Log(Naming::begin(before, limit, mine.then(|| session.operator.clone())))
             }
             Request::SopDiff { toml, file } => {
                 Work::Compare(Box::new(Comparing::begin(self, &toml, &file, session.lang)?))

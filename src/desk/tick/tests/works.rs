@@ -163,6 +163,14 @@ fn check(book: &mut Book, command: &Command) -> (Outcome, Vec<String>) {
     (outcome, after)
 }
 
+/// The newest act of whoever begins these commands, as the history names it.
+fn named(book: &mut Book) -> String {
+    match book.desk.ask_as("小李", Request::Log { before: None, limit: 1, mine: true }) {
+        Reply::Log(entries) => entries[0].words.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_playbook_is_removed() {
     let mut book = called();
@@ -216,6 +224,7 @@ fn a_limited_account_cancels_puts_off_and_lets_go() {
         let command = limit(&book, held);
         let (outcome, _) = check(&mut book, &command);
         assert!(outcome.words.contains(words), "{}", outcome.words);
+        assert!(held == Held::Wait || named(&mut book).contains(words));
         if held != Held::Wait {
             // what ended the last time went on after a crash
             book.desk.run_as("小李", Command::Undo { act: None }).unwrap();
@@ -245,10 +254,12 @@ fn a_text_is_halted_and_corrected_and_who_got_it_is_told() {
     let task = ids[600];
     let (outcome, _) = check(&mut book, &Command::Halt { task });
     assert!(outcome.words.contains("1200"), "{}", outcome.words);
+    assert_eq!(named(&mut book), outcome.words);
     let (text, notice) = ("您最近好吗".to_owned(), Some("刚才说错了".to_owned()));
     let (outcome, _) = check(&mut book, &Command::Correct { task, text, notice });
     assert!(outcome.words.contains("1200") && outcome.words.contains("300"), "{}", outcome.words);
     assert_eq!(outcome.made.len(), 300);
+    assert_eq!(named(&mut book), outcome.words);
     let told = book.open().iter().filter(|task| matches!(task.kind, TaskKind::Correction { .. })).count();
     assert_eq!(told, 300);
 }

@@ -121,6 +121,28 @@ fn another_text_is_compared_with_where_everybody_stands() {
 }
 
 #[test]
+fn a_long_history_is_named_in_slices() {
+    let mut book = Book::new(&["一群"], &["张三"]);
+    for n in 0..70 {
+        let note = Command::Note { on: vec![ObjectId::Member(book.members[0])], text: format!("第{n}条") };
+        book.desk.run_as(if n % 2 == 0 { "小李" } else { "小王" }, note).unwrap();
+    }
+    book.desk.desk.views.set_slice(50_000);
+    book.desk.most = (0, 0);
+    let log = |book: &mut Book, mine| match book
+        .desk
+        .ask_as("小李", Request::Log { before: None, limit: 60, mine })
+    {
+        Reply::Log(entries) => entries,
+        other => panic!("{other:?}"),
+    };
+    let (all, mine) = (log(&mut book, false), log(&mut book, true));
+    assert_eq!((all.len(), mine.len()), (60, 35));
+    assert!(all.windows(2).all(|two| two[0].act > two[1].act) && mine.iter().all(|entry| entry.by == "小李"));
+    assert!(book.desk.most.1 <= 70_000, "{} steps in one turn", book.desk.most.1);
+}
+
+#[test]
 fn who_is_gone_is_not_answered() {
     let mut book = Book::new(&["一群"], &["张三", "李四", "王五", "赵六"]);
     book.desk.desk.views.set_slice(1);
