@@ -5,7 +5,7 @@
 //! texts; placeholders are written `{name}` and filled by name. What cannot be seen by the compiler (a placeholder
 //! missing in one language) is seen by [`faults`], which each room calls in one test.
 //!
-//! Limits: there are no plural forms; English texts are written so that they do not need them.
+//! English texts are written in the plural; behind a 1 the words that [`super::plural`] knows stand in the singular.
 
 use std::fmt::{self, Debug, Display, Write as _};
 use std::str::FromStr;
@@ -134,7 +134,7 @@ pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
             let _ = write!(out, "{value}");
             rest = after;
             if out.get(from..) == Some("1")
-                && let Some((one, after)) = singular(rest)
+                && let Some((one, after)) = super::plural::singular(rest)
             {
                 out.push_str(one);
                 rest = after;
@@ -146,44 +146,6 @@ pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// What is counted in English templates, with the word for one of it.
-const COUNTED: &[(&str, &str)] = &[
-    (" accounts", " account"),
-    (" acts", " act"),
-    (" caps", " cap"),
-    (" changes", " change"),
-    (" characters", " character"),
-    (" chars", " char"),
-    (" courses", " course"),
-    (" days", " day"),
-    (" groups", " group"),
-    (" hours", " hour"),
-    (" lines", " line"),
-    (" members", " member"),
-    (" messages", " message"),
-    (" mistakes", " mistake"),
-    (" months", " month"),
-    (" parts", " part"),
-    (" people", " person"),
-    (" playbooks", " playbook"),
-    (" quiet hours", " quiet hour"),
-    (" rows", " row"),
-    (" steps", " step"),
-    (" targets", " target"),
-    (" tasks", " task"),
-    (" times", " time"),
-];
-
-/// What stands behind a 1 of what an English template counts, and what follows: `1 lines` is `1 line`, and `1 rows are` is
-/// `1 row is`.
-fn singular(after: &str) -> Option<(&'static str, &str)> {
-    let (one, rest) = COUNTED.iter().find_map(|(many, one)| Some((*one, after.strip_prefix(many)?)))?;
-    if rest.starts_with(|c: char| c.is_alphanumeric()) {
-        return None;
-    }
-    Some((one, rest))
 }
 
 /// The mistakes of a table that the compiler cannot see, one line each; empty when all is well.

@@ -10,6 +10,7 @@
 //! clean   what a stranger wrote, made harmless for the terminal, the clipboard, a spreadsheet, a title
 //! names   names of people out of what was typed or pasted
 //! near    the words nearest to one that is not known
+//! plural  one of what English texts count
 //! shell   words of a command line as a shell reads them back
 //! place   line and column of a byte
 //! pinyin  finding names by pinyin in every way it is typed; pinyin order
@@ -24,6 +25,7 @@ pub mod names;
 pub mod near;
 pub mod pinyin;
 pub mod place;
+mod plural;
 pub mod shell;
 pub mod toml;
 pub mod width;

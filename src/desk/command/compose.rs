@@ -283,7 +283,7 @@ impl Desk {
         }
         let clashes = self.clashes(target, &reached.planned, said_at, zone);
         if !clashes.is_empty() {
-            composing.note(Finding::Clash, format!("{name}: {}", clashes.join(", ")));
+            composing.note(Finding::Clash, format!("{name}: {}", clashes.join(" / ")));
         }
         let key = self.key(&playbook, step, &planned, target);
         let mut task = self.blank(act, &enrolment, &playbook, step, &planned, key, group);

@@ -229,6 +229,10 @@ fn of_part(part: &Expr) -> Source {
                 Source::All
             }
         }
+        // only what has ended was sent, or ended by somebody
+        Expr::Leaf(Leaf::Dates { key: Key::SentAt, .. } | Leaf::Strings { key: Key::By, .. }) => {
+            Source::Ended
+        }
         Expr::Leaf(Leaf::Words { key: Key::Overdue, words }) if words == &["yes"] => Source::Open,
         Expr::Leaf(Leaf::Words { key: Key::Is, words }) => {
             let facts = || words.iter().filter_map(|word| Fact::parse(word));
@@ -288,6 +292,9 @@ mod tests {
         check("-state:due", Source::All);
         check("张三", Source::All);
         check("is:awaiting", Source::Ended);
+        check("sent:today by:me", Source::Ended);
+        check("by:李四", Source::Ended);
+        check("by:", Source::All);
         check("is:late OR state:due", Source::Open);
         check("is:late OR is:awaiting", Source::All);
         check("overdue:yes", Source::Open);

@@ -1,4 +1,6 @@
 //! Rows that are asked: what each key and date word finds and does not find.
+//!
+//! One file because every key is asked of the same row.
 
 use super::super::dates::instant;
 use super::super::*;

@@ -144,7 +144,8 @@ impl Subject for TaskSubject<'_> {
                 column.assignee.map_or(Value::None, |word| Value::Text(scene.columns.words.folded(word)))
             }
             Key::By => {
-                column.ended_by.map_or(Value::None, |word| Value::Text(scene.columns.words.folded(word)))
+                let by = column.ended_by.filter(|_| !column.state.is_open());
+                by.map_or(Value::None, |word| Value::Text(scene.columns.words.folded(word)))
             }
             Key::Nth => match (column.sort, self.wording()) {
                 (TaskSort::Step, Some(wording)) => Value::Number(i64::from(wording.nth)),
