@@ -122,7 +122,7 @@ pub(super) enum Command {
     Group(GroupVerb),
     /// Add or change members
     #[command(subcommand)]
-    Member(ObjectVerb<MemberFields>),
+    Member(MemberVerb),
     /// Add, change or list products: how long one lasts decides when it runs out
     #[command(subcommand)]
     Product(ProductVerb),
@@ -204,6 +204,8 @@ pub(super) enum Command {
 pub(super) enum AccountVerb {
     #[command(flatten)]
     Object(ObjectVerb<AccountFields>),
+    /// List accounts; the same as 'qun list accounts'
+    List(ListOf),
     /// Its platform refuses it something: what waits for it waits, moves, is put off or cancelled
     Limit(LimitArgs),
     /// The limit is over: what waits is let go, and it begins with a share of its cap
@@ -215,11 +217,39 @@ pub(super) enum AccountVerb {
     },
 }
 
+/// A list of one kind.
+#[derive(Debug, Args)]
+pub(super) struct ListOf {
+    /// A filter, such as 'tag:会员'
+    #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    pub filter: String,
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ListOf {
+    /// As `qun list` is asked for it.
+    pub(super) fn of(self, what: &str) -> ListArgs {
+        ListArgs { what: what.to_owned(), filter: self.filter, json: self.json, ..ListArgs::default() }
+    }
+}
+
+/// What can be done with members.
+#[derive(Debug, Subcommand)]
+pub(super) enum MemberVerb {
+    #[command(flatten)]
+    Object(ObjectVerb<MemberFields>),
+    /// List members; the same as 'qun list members'
+    List(ListOf),
+}
+
 /// What can be done with groups.
 #[derive(Debug, Subcommand)]
 pub(super) enum GroupVerb {
     #[command(flatten)]
     Object(ObjectVerb<GroupFields>),
+    /// List groups; the same as 'qun list groups'
+    List(ListOf),
     /// Its playbooks go on in another group, where they stand
     Move {
         /// Its id, the last characters of it, or its name
@@ -323,6 +353,9 @@ pub(super) struct ListArgs {
     /// At most so many rows
     #[arg(long)]
     pub limit: Option<u32>,
+    /// No row of headings; only a terminal gets one
+    #[arg(long)]
+    pub no_headings: bool,
 }
 
 #[derive(Debug, Args)]
@@ -355,6 +388,9 @@ pub(super) struct DoArgs {
     /// For correct: what those who had it are told; without it nothing is
     #[arg(long, value_name = "TEXT")]
     pub notice: Option<String>,
+    /// For sent: also where the target is no friend of the account
+    #[arg(long)]
+    pub anyway: bool,
     /// Only if the task still has this revision
     #[arg(long, value_name = "REV")]
     pub if_match: Option<u32>,

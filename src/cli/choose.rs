@@ -7,14 +7,15 @@ use serde_json::json;
 use super::args::{AccountVerb, Choose, GroupVerb};
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::object;
 use super::session::{Session, unexpected};
 use super::table;
 use super::words::Words;
+use super::{list, object};
 use crate::door::{Choices, Question, Reply, Request};
 
 pub(super) fn account(context: &mut Context, verb: AccountVerb) -> Result<ExitCode, CliError> {
     let args = match verb {
+        AccountVerb::List(of) => return list::run(context, &of.of("accounts")),
         AccountVerb::Object(verb) => return object::run(context, verb.into_verb()),
         AccountVerb::Lift { id, choose } => {
             let mut session = Session::open(context)?;
@@ -38,6 +39,7 @@ pub(super) fn account(context: &mut Context, verb: AccountVerb) -> Result<ExitCo
 
 pub(super) fn group(context: &mut Context, verb: GroupVerb) -> Result<ExitCode, CliError> {
     match verb {
+        GroupVerb::List(of) => list::run(context, &of.of("groups")),
         GroupVerb::Object(verb) => object::run(context, verb.into_verb()),
         GroupVerb::Move { id, to, copy, merge, choose } => {
             let mut session = Session::open(context)?;

@@ -1,5 +1,6 @@
 //! `qun list`: rows that match a filter.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use chrono_tz::Tz;
@@ -14,12 +15,14 @@ use super::words::Words;
 use super::{json, table, view, views_file};
 use crate::book::view::{Column, Listed};
 use crate::book::{TaskState, Timestamp};
+use crate::door::form::Kind as What;
 use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::reply::Window;
 use crate::door::request::{ListSpec, Sort};
 use crate::door::{Reply, Request};
 use crate::query;
 use crate::text::lang::Lang;
+use crate::text::near;
 
 /// Rows of one request.
 const PAGE: u32 = 500;
@@ -67,6 +70,9 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
             context.out.line_of_cells(&table::tabbed(row));
         }
     } else {
+        if std::io::stdout().is_terminal() && !args.no_headings && !cells.is_empty() {
+            cells.insert(0, headings(list.kind, &columns, context.lang));
+        }
         for line in table::aligned(&cells) {
             context.out.line(&line);
         }
@@ -88,7 +94,13 @@ fn wanted(session: &mut Session, args: &ListArgs) -> Result<(ListSpec, Vec<Colum
         let sort = args.sort.unwrap_or(Sort::Natural);
         (ListSpec { kind, filter, sort, limit: None }, Vec::new())
     } else {
-        let (_, view) = view::named(session, &args.what)?;
+        let (_, view) = match view::named(session, &args.what) {
+            Ok(found) => found,
+            Err(error) if matches!(error.kind, Kind::Nothing) => {
+                return Err(unknown(session, &args.what, error));
+            }
+            Err(error) => return Err(error),
+        };
         let own = view::list_of(&view, lang)?;
         // What was typed stands first, so that the columns of its mistakes are true.
         let filter = match (filter.trim(), own.filter.trim()) {
@@ -117,6 +129,47 @@ fn whole_texts(window: &mut Window) {
             let parts: Vec<&str> = text.parts.iter().map(|part| part.show.as_str()).collect();
             line.summary = parts.join("\n");
         }
+    }
+}
+
+/// What `qun list` knows: kinds and views, the nearest first.
+fn unknown(session: &mut Session, what: &str, error: CliError) -> CliError {
+    const KINDS: [&str; 5] = ["tasks", "members", "groups", "accounts", "sops"];
+    let Ok(all) = view::all(session) else { return error };
+    let views: Vec<&str> = all.iter().map(|(_, view)| view.name.as_str()).collect();
+    let lang = session.lang;
+    let (kinds, names) = (KINDS.join(" "), views.join(" "));
+    let there = Words::CanList.fill(lang, &[("kinds", &kinds), ("views", &names)]);
+    let near = near::nearest(what, KINDS.into_iter().chain(views), 1);
+    let hint = near.first().map_or_else(
+        || there.clone(),
+        |near| format!("{}; {there}", Words::ListNear.fill(lang, &[("near", near)])),
+    );
+    error.hint(hint)
+}
+
+/// What stands above the columns, on a terminal.
+fn headings(kind: What, columns: &[Column], lang: Lang) -> Vec<String> {
+    let chosen: &[Column] = match (columns, kind) {
+        ([], What::Task) => {
+            &[Column::Id, Column::State, Column::Due, Column::Account, Column::Whom, Column::Text]
+        }
+        ([], What::Group) => {
+            &[Column::Id, Column::Name, Column::Account, Column::Count, Column::Owed, Column::Tags]
+        }
+        ([], What::Member) => {
+            &[Column::Id, Column::Name, Column::Stage, Column::Group, Column::Spent, Column::Tags]
+        }
+        (columns, _) => columns,
+    };
+    let own = match (columns, kind) {
+        ([], What::Account) => Some(Words::HeadAccounts),
+        ([], What::Playbook) => Some(Words::HeadSops),
+        _ => None,
+    };
+    match own {
+        Some(words) => words.text(lang).split(' ').map(str::to_owned).collect(),
+        None => chosen.iter().map(|column| column.label(lang).to_owned()).collect(),
     }
 }
 

@@ -169,15 +169,8 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
         SopVerb::Forecast { days, json } => forecast::run(context, days, json),
         SopVerb::New { name, from } => sop_write::new(context, &name, from.as_deref()),
         SopVerb::List { builtin: false, json } => {
-            let args = args::ListArgs {
-                what: What::Playbook.word().to_owned(),
-                filter: String::new(),
-                json,
-                tsv: false,
-                sort: None,
-                columns: Vec::new(),
-                limit: None,
-            };
+            let args =
+                args::ListArgs { what: What::Playbook.word().to_owned(), json, ..args::ListArgs::default() };
             list::run(context, &args)
         }
         SopVerb::Add { file, builtin, dry_run, new_only, yes, json } => {

@@ -12,6 +12,7 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use crate::book::{SkipReason, TaskId};
 use crate::door::command::{Command, TaskVerb};
+use crate::door::line::Fact;
 use crate::door::reply::{Outcome, OutcomeWord, Recall, TaskOutcome};
 use crate::door::{Refusal, RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
@@ -71,18 +72,31 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     } else {
         let verb = verb(&session, args, context.lang)?;
         let single = tasks.first().copied().filter(|_| tasks.len() == 1);
-        match (session.try_act(Command::Task { tasks, verb }, args.if_match)?, single) {
-            (Ok(outcome), _) => outcome,
-            // scripts get a result for every task that they named, for one as for many
-            (Err(refusal), Some(id)) if args.json => refused(id, refusal),
-            (Err(refusal), single) => {
-                let mut error = CliError::from(refusal);
-                // The desk's hint is a key of the screen.
-                if let (Kind::Refused(RefusalKind::Already), Some(id)) = (error.kind, single) {
-                    let id = id.to_string();
-                    error.hint = format!("qun do also {}", id.get(id.len() - 5..).unwrap_or(&id));
+        let strange = if matches!(verb, TaskVerb::Sent { also: false, .. }) && !args.anyway {
+            strangers(&mut session, &tasks)?
+        } else {
+            Vec::new()
+        };
+        tasks.retain(|id| !strange.iter().any(|outcome| outcome.id == *id));
+        if tasks.is_empty() {
+            Outcome { tasks: strange, ..Outcome::default() }
+        } else {
+            match (session.try_act(Command::Task { tasks, verb }, args.if_match)?, single) {
+                (Ok(mut outcome), _) => {
+                    outcome.tasks.extend(strange);
+                    outcome
                 }
-                return Err(error);
+                // scripts get a result for every task that they named, for one as for many
+                (Err(refusal), Some(id)) if args.json => refused(id, refusal),
+                (Err(refusal), single) => {
+                    let mut error = CliError::from(refusal);
+                    // The desk's hint is a key of the screen.
+                    if let (Kind::Refused(RefusalKind::Already), Some(id)) = (error.kind, single) {
+                        let id = id.to_string();
+                        error.hint = format!("qun do also {}", id.get(id.len() - 5..).unwrap_or(&id));
+                    }
+                    return Err(error);
+                }
             }
         }
     };
@@ -158,6 +172,23 @@ fn corrected(
         context.out.line(format!("  {at}  {}  {recall}", got.name).trim_end());
     }
     Ok(None)
+}
+
+/// Those of some tasks whose target is no friend of the account: nobody can have sent them a private message, unless
+/// somebody says so.
+fn strangers(session: &mut Session, tasks: &[TaskId]) -> Result<Vec<TaskOutcome>, CliError> {
+    let mut strange = Vec::new();
+    for &id in tasks {
+        let detail = match session.ask(Request::Task(id))? {
+            Reply::Task(detail) => detail,
+            other => return Err(unexpected(&other)),
+        };
+        if detail.line.state.is_open() && detail.line.facts.contains(&Fact::NotFriend) {
+            let refusal = Refusal::new(RefusalKind::State, Words::NotAFriend.text(session.lang));
+            strange.extend(refused(id, refusal.about(detail.line.target_name.clone())).tasks);
+        }
+    }
+    Ok(strange)
 }
 
 /// Lets the warnings about each task's text stand.

@@ -8,6 +8,16 @@ crate::words! {
             "這裡沒有終端機，畫不了介面; 請用 qun list, 全部命令見 qun --help",
             "there is no terminal for a screen; use qun list, qun --help shows all commands",
         ],
+        NotAFriend => [
+            "还不是这个账号的好友，没有记; 确实发了就加 --anyway", "還不是這個帳號的好友，沒有記; 確實發了就加 --anyway",
+            "no friend of that account: not recorded; --anyway if it was sent all the same",
+        ],
+        CanList { kinds, views } => [
+            "可列: {kinds}; 视图: {views}", "可列: {kinds}; 視圖: {views}", "kinds: {kinds}; views: {views}",
+        ],
+        ListNear { near } => ["是 {near} 吗?", "是 {near} 嗎?", "did you mean {near}?"],
+        HeadAccounts => ["编号 名称 平台 群 待发 状态", "編號 名稱 平台 群 待發 狀態", "id name platform groups due state"],
+        HeadSops => ["编号 名称 步骤 在走 待发 下一步", "編號 名稱 步驟 在走 待發 下一步", "id title steps active due next"],
         ScreenOnly { option } => [
             "{option} 只用于打开界面，不能和子命令一起用", "{option} 只用於打開介面，不能和子命令一起用",
             "{option} is for opening the screen and does not go with a subcommand",

@@ -19,6 +19,8 @@ use crate::door::request::{ListSpec, Request};
 
 /// How many rows a window holds; about three screens.
 pub const WINDOW_ROWS: u32 = 200;
+/// The most rows that are held, and so marked at once: as many as a desk keeps true.
+pub const LARGEST: u32 = 500;
 /// What a first window holds beyond the rows on the screen.
 const FIRST_MORE: u32 = 20;
 /// The next window is asked for when the cursor comes this near to an end that is not the list's end.
@@ -57,6 +59,10 @@ pub struct List {
     pub refused: Option<Refusal>,
     /// Lines that fit on the screen, as last drawn.
     pub height: usize,
+    /// How many rows a window is asked for with.
+    window_rows: u32,
+    /// The marks are inverted when the window comes.
+    inverts: bool,
 }
 
 /// Where a patch leaves the list.
@@ -90,6 +96,8 @@ impl List {
             nearest: Vec::new(),
             refused: None,
             height: 10,
+            window_rows: WINDOW_ROWS,
+            inverts: false,
         }
     }
 
@@ -102,15 +110,15 @@ impl List {
 
     /// What asks for the window around the cursor.
     pub fn request(&self) -> Request {
-        let first = self.goal.map_or(self.first, |goal| goal.saturating_sub(WINDOW_ROWS / 2));
+        let first = self.goal.map_or(self.first, |goal| goal.saturating_sub(self.window_rows / 2));
         // The first rows are wanted soon: what is on the screen and a little more.
-        let rows = if self.loaded || self.goal.is_some() { WINDOW_ROWS } else { self.first_rows() };
+        let rows = if self.loaded || self.goal.is_some() { self.window_rows } else { self.first_rows() };
         Request::Watch {
             watch: self.watch,
             list: self.spec.clone(),
             first,
             rows,
-            around: if self.goal.is_some() { None } else { self.cursor.clone() },
+            around: if self.goal.is_some() || self.inverts { None } else { self.cursor.clone() },
         }
     }
 
@@ -153,6 +161,9 @@ impl List {
         self.take_texts(window.texts);
         let wanted = self.goal.take().map_or(old_absolute, |goal| goal as usize);
         self.settle(wanted.saturating_sub(self.first as usize), screen_row);
+        if std::mem::take(&mut self.inverts) {
+            self.invert_held();
+        }
     }
 
     /// Takes a change of the window.
@@ -303,10 +314,25 @@ impl List {
         self.marks.extend(self.lines.iter().skip(from).take(to - from + 1).map(Line::id));
     }
 
-    /// Marks what is unmarked among the lines on the screen, and the other way round: nothing is marked unseen.
-    pub fn invert_page(&mut self) {
-        let page: Vec<LineId> = self.visible().map(Line::id).collect();
-        for id in page {
+    /// Marks what is unmarked in the whole list, and the other way round. True when the window must be asked for first:
+    /// then it is done when that has come, as far as [`LARGEST`] goes.
+    pub fn invert_all(&mut self) -> bool {
+        let held = self.lines.len() as u32;
+        if held >= self.total || held >= LARGEST {
+            self.invert_held();
+            return false;
+        }
+        self.window_rows = LARGEST;
+        self.goal = None;
+        let absolute = self.absolute_row() as u32;
+        self.first = if self.total <= LARGEST { 0 } else { absolute.saturating_sub(LARGEST / 2) };
+        self.inverts = true;
+        true
+    }
+
+    fn invert_held(&mut self) {
+        let all: Vec<LineId> = self.lines.iter().map(Line::id).collect();
+        for id in all {
             if !self.marks.remove(&id) {
                 self.marks.insert(id);
             }
@@ -316,6 +342,13 @@ impl List {
     /// Marks exactly these.
     pub fn set_marks(&mut self, ids: impl IntoIterator<Item = LineId>) {
         self.marks = ids.into_iter().collect();
+    }
+
+    /// Takes these marks away.
+    pub fn unmark(&mut self, ids: impl IntoIterator<Item = LineId>) {
+        for id in ids {
+            self.marks.remove(&id);
+        }
     }
 
     pub fn clear_marks(&mut self) {
@@ -468,12 +501,28 @@ mod tests {
         list.move_by(2);
         list.mark_range();
         assert_eq!(list.mark_count(), 3);
-        list.invert_page();
+        assert!(!list.invert_all());
         assert_eq!(list.acted_on().iter().map(|l| l.id()).collect::<Vec<_>>(), [id(4)]);
         list.set_height(2);
         list.move_by(-2);
-        list.invert_page();
-        assert_eq!(list.mark_count(), 3, "1 and 2 are on the screen, 4 keeps its mark");
+        assert!(!list.invert_all());
+        assert_eq!(list.mark_count(), 3, "all but 4, although two lines fit on the screen");
+    }
+
+    #[test]
+    fn all_of_a_long_list_is_marked_once_it_is_held() {
+        let mut list = list(&[]);
+        list.take_window(window(0, &(0..200).collect::<Vec<_>>(), 300));
+        assert!(list.invert_all());
+        let Request::Watch { first: 0, rows: LARGEST, .. } = list.request() else { panic!() };
+        list.take_window(window(0, &(0..300).collect::<Vec<_>>(), 300));
+        assert_eq!(list.mark_count(), 300);
+        // more than can be held: those around the cursor
+        list.take_window(window(0, &(0..200).collect::<Vec<_>>(), 1000));
+        list.clear_marks();
+        assert!(list.invert_all());
+        list.take_window(window(0, &(0..500).collect::<Vec<_>>(), 1000));
+        assert_eq!(list.mark_count(), 500);
     }
 
     #[test]

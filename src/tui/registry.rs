@@ -140,7 +140,7 @@ registry! {
     Range "range" ["v"] Line Work looks []
         ("连选", "連選", "range") ("从这里开始连选", "從這裡開始連選", "Mark a range from here");
     Invert "invert" ["V"] Nothing Work looks []
-        ("反选", "反選", "invert") ("反选屏上这一页", "反選螢幕上這一頁", "Invert the marks on this page");
+        ("反选", "反選", "invert") ("反选整个列表", "反選整個列表", "Invert the marks of the whole list");
     Reply "reply" ["r", "f7"] Line Tell writes ["reply", "replied", "回复", "回覆"]
         ("已回复", "已回覆", "reply") ("对方已回复", "對方已回覆", "They replied");
     Quick "quick" ["a", "f6"] Nothing Tell writes ["tell", "add", "速记", "速記"]
@@ -191,6 +191,8 @@ registry! {
         ("排序", "排序", "sort") ("排序: account 按账号和聊天, 少切窗口", "排序: account 按帳號和聊天, 少切視窗", "Order: account goes by account and chat, few switches");
     Calendar "calendar" [] Nothing Find looks ["calendar", "日历", "日曆"]
         ("日历", "日曆", "calendar") ("日历: 往后每天多少条, 当天清单", "日曆: 往後每天多少條, 當天清單", "Calendar: how much each day ahead asks for");
+    Timeline "timeline" ["D"] Nothing Find looks ["timeline", "时间轴", "時間軸"]
+        ("时间轴", "時間軸", "the day") ("今日时间轴: 每小时多少条, 还有什么要来", "今日時間軸: 每小時多少條, 還有什麼要來", "Today hour by hour, and what is still to come");
     Campaigns "campaigns" [] Nothing Find looks ["campaigns", "大促"]
         ("大促", "大促", "campaigns") ("大促: 走到哪了, 全部停下", "大促: 走到哪了, 全部停下", "Campaigns: how far they are, stop one for all");
     Alert "alert" ["n", "ctrl-n"] Nothing Find looks ["alert", "提醒"]

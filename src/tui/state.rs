@@ -24,7 +24,7 @@ use super::palette::Palettes;
 use super::popup::Popup;
 use super::registry::Action;
 use super::veil::Veil;
-use super::views::{Origin, Tabs};
+use super::views::{Origin, OwnActs, Tabs};
 use super::words::Words;
 use crate::book::id::IdGenerator;
 use crate::book::{GroupId, PlaybookId, TaskId, Timestamp};
@@ -156,6 +156,8 @@ pub enum Pending {
     Command,
     /// The day that lies ahead.
     Agenda,
+    /// Names to be hidden.
+    Names,
     /// A part was ticked: its outcome, and then this.
     Part(String),
     /// The cursor goes to the task that comes back.
@@ -210,6 +212,8 @@ pub struct State {
     pub view: usize,
     /// Every view, with what it filters by now.
     pub tabs: Tabs,
+    /// What was done to the user's own views since anything else was done.
+    pub(super) own_acts: OwnActs,
     /// A saved view to show as soon as it is known.
     pub(super) wanted_view: Option<(Origin, String)>,
     pub main: List,
@@ -327,6 +331,7 @@ impl State {
             digest: None,
             view,
             tabs,
+            own_acts: OwnActs::default(),
             wanted_view: None,
             main: List::new(WATCH_MAIN, main),
             groups: List::new(WATCH_GROUPS, plain(Kind::Group)),

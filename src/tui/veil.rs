@@ -4,8 +4,12 @@
 //! keeps its first character and its width, a run of digits that may be a phone its first three. Texts stay whole where
 //! they are copied.
 //!
-//! Limits: who is named in a sentence of the desk and was in no list or card so far is not known here; the history, where
-//! that is common, and the bare text are therefore not opened meanwhile. Groups, accounts and operators keep their names.
+//! While names are hidden everybody in the book is asked for, page by page, so that nobody is read who was in no list or
+//! card so far: in texts, popups, sentences of the desk.
+//!
+//! Limits: until the last page has come, and of a book larger than what is remembered, somebody may be read whom the
+//! screen has not met; the history and the bare text are therefore not opened meanwhile. Groups, accounts and operators
+//! keep their names.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -20,7 +24,7 @@ use crate::door::{Push, Reply};
 use crate::text::width;
 
 /// Names that are remembered; the oldest screenfuls are not on the screen any more.
-const NAMES_MAX: usize = 20_000;
+const NAMES_MAX: usize = 200_000;
 
 /// Digits in a row that may be a phone or an id.
 const DIGITS: usize = 7;
@@ -29,8 +33,8 @@ const DIGITS: usize = 7;
 #[derive(Clone, Debug, Default)]
 pub struct Veil {
     names: HashSet<String>,
-    /// The same by their first character, longest first.
-    by_first: HashMap<char, Vec<String>>,
+    /// How long names are that begin with a character, in bytes, the longest first.
+    by_first: HashMap<char, Vec<usize>>,
 }
 
 impl Veil {
@@ -56,8 +60,9 @@ impl Veil {
         }
         self.names.insert(name.to_owned());
         let alike = self.by_first.entry(first).or_default();
-        let at = alike.partition_point(|known| known.len() > name.len());
-        alike.insert(at, name.to_owned());
+        if let Err(at) = alike.binary_search_by(|known| name.len().cmp(known)) {
+            alike.insert(at, name.len());
+        }
     }
 
     /// Notes everybody an answer names.
@@ -176,14 +181,18 @@ impl Veil {
     /// The longest known name that a text begins with. Latin names end where words end.
     fn name_at<'t>(&self, text: &'t str, before: Option<char>) -> Option<&'t str> {
         let first = text.chars().next()?;
-        let found = self.by_first.get(&first)?.iter().find(|name| {
-            let Some(rest) = text.strip_prefix(name.as_str()) else { return false };
-            let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            let begins_inside = latin(name.chars().next()) && latin(before);
-            let ends_inside = latin(name.chars().next_back()) && latin(rest.chars().next());
-            !begins_inside && !ends_inside
-        })?;
-        text.get(..found.len())
+        let found = self.by_first.get(&first)?.iter().filter_map(|len| text.split_at_checked(*len)).find(
+            |(name, rest)| {
+                if !self.names.contains(*name) {
+                    return false;
+                }
+                let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                let begins_inside = latin(name.chars().next()) && latin(before);
+                let ends_inside = latin(name.chars().next_back()) && latin(rest.chars().next());
+                !begins_inside && !ends_inside
+            },
+        )?;
+        Some(found.0)
     }
 }
 

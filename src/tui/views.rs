@@ -81,6 +81,43 @@ impl Tab {
     }
 }
 
+/// What was done to the user's own views on this screen, to be taken back and done again by name. It ends with the next act
+/// at the desk: then `u` means that one.
+#[derive(Clone, Debug, Default)]
+pub struct OwnActs {
+    /// What was done, in words, and the views before it; the newest last.
+    done: Vec<(String, Vec<View>)>,
+    /// What was taken back, and the views before that.
+    undone: Vec<(String, Vec<View>)>,
+}
+
+impl OwnActs {
+    /// Something was done to views that were these before.
+    pub(super) fn push(&mut self, words: String, before: Vec<View>) {
+        self.done.push((words, before));
+        self.undone.clear();
+    }
+
+    /// Takes the newest back: its words, and the views to keep. `now` are those that are kept by now.
+    pub(super) fn undo(&mut self, now: Vec<View>) -> Option<(String, Vec<View>)> {
+        let (words, before) = self.done.pop()?;
+        self.undone.push((words.clone(), now));
+        Some((words, before))
+    }
+
+    /// Does again what was taken back last.
+    pub(super) fn redo(&mut self, now: Vec<View>) -> Option<(String, Vec<View>)> {
+        let (words, after) = self.undone.pop()?;
+        self.done.push((words.clone(), now));
+        Some((words, after))
+    }
+
+    /// Something else was done.
+    pub(super) fn end(&mut self) {
+        *self = Self::default();
+    }
+}
+
 /// All views, those of the program first.
 #[derive(Clone, Debug)]
 pub struct Tabs {

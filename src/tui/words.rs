@@ -6,9 +6,13 @@
 
 mod compose;
 mod quick;
+mod timeline;
+mod views;
 
 pub use compose::ComposeWords;
 pub use quick::QuickWords;
+pub use timeline::TimelineWords;
+pub use views::ViewWords;
 
 crate::words! {
     /// What the screen says.
@@ -169,7 +173,12 @@ crate::words! {
         GroupHead => ["本群近况", "本群近況", "this group"],
         MembersHead => ["成员", "成員", "members"],
         GroupsHead => ["群组", "群組", "groups"],
-        TimelineHead => ["今日时间轴", "今日時間軸", "today"],
+        MarkedMost { n, total } => ["{total} 条里一次最多选 {n} 条", "{total} 條裡一次最多選 {n} 條", "of {total} at most {n} are marked at once"],
+        SentOthers { n } => ["只记其他 {n} 条", "只記其他 {n} 條", "only the {n} others"],
+        ChunkWithout { n, name, why, copy } => [
+            "没带上 {n} 个: {name}, 单独 {copy} 可放行 ({why})。", "沒帶上 {n} 個: {name}, 單獨 {copy} 可放行 ({why})。",
+            "{n} left out: {name}, {copy} on it alone to insist ({why})."
+        ],
         HeadsLine { n, capacity } => ["人数 {n}/{capacity}", "人數 {n}/{capacity}", "{n} of {capacity} heads"],
         MembersKnown { n } => ["在册 {n}", "在冊 {n}", "{n} in the book"],
         Waiting => ["稍等..", "稍等..", "wait.."],
@@ -386,33 +395,7 @@ crate::words! {
         ImportKept { file } => ["有错的行写到了 {file}", "有錯的列寫到了 {file}", "the wrong rows are in {file}"],
         NoOneOff => ["这不是一次性的消息", "這不是一次性的訊息", "this is no one-off"],
         ViewsTitle { name, changed } => ["视图: {name} {changed}", "視圖: {name} {changed}", "Views: {name} {changed}"],
-        ViewChanged => ["(已改动)", "(已改動)", "(changed)"],
-        ViewChangedHint { views } => ["已改动, {views} 保存", "已改動, {views} 儲存", "changed, {views} saves"],
-        ViewSave => ["存下这个视图的改动", "存下這個視圖的改動", "save the changes of this view"],
-        ViewSaveShared => ["另存为.. (门店共用)", "另存為.. (門店共用)", "save as.. (for everybody)"],
-        ViewSavePrivate => ["另存为.. (只有我)", "另存為.. (只有我)", "save as.. (only for me)"],
-        ViewSort => ["排序..", "排序..", "order.."],
-        ViewRename => ["改名..", "改名..", "rename.."],
-        ViewKey => ["按键 1-9..", "按鍵 1-9..", "digit 1-9.."],
-        ViewRemove => ["删掉这个视图", "刪掉這個視圖", "remove this view"],
-        ViewShared => ["共用", "共用", "shared"],
-        ViewPrivate => ["只有我", "只有我", "mine"],
-        ViewKept { name } => ["已存视图: {name}", "已存視圖: {name}", "saved the view {name}"],
-        ViewGone { name } => ["已删视图: {name}", "已刪視圖: {name}", "removed the view {name}"],
         ViewsLost { why } => ["视图没有存到文件: {why}", "視圖沒有存到檔案: {why}", "views were not written: {why}"],
-        ViewNameLabel => ["视图名称>", "視圖名稱>", "name of the view>"],
-        ViewBadName { n } => [
-            "名称最多 {n} 字, 不能有 @ # \" 和括号, 也不能是数字",
-            "名稱最多 {n} 字, 不能有 @ # \" 和括號, 也不能是數字",
-            "at most {n} characters, no @ # \" or parenthesis, no digit"
-        ],
-        ViewTaken { name } => ["已有叫 {name} 的视图", "已有叫 {name} 的視圖", "a view {name} is there already"],
-        ViewNamesOwn { name } => [
-            "@{name} 只有你自己有, 共用的视图不能用它", "@{name} 只有你自己有, 共用的視圖不能用它",
-            "@{name} is only yours: a view for everybody cannot speak of it"
-        ],
-        ViewKeyTitle => ["用哪个数字", "用哪個數字", "Which digit"],
-        ViewNoKey => ["不用数字", "不用數字", "no digit"],
         NoSuchView { name, names } => ["没有叫 {name} 的视图: {names}", "沒有叫 {name} 的視圖: {names}", "no view {name}: {names}"],
         NoSuchSort { names } => ["排序写: {names}", "排序寫: {names}", "an order is: {names}"],
         SortTitle => ["排序", "排序", "Order"],
@@ -486,6 +469,7 @@ crate::words! {
         BoardDayOff => ["今日停团", "今日停團", "call it off for today"],
         BoardDayOffTitle { title } => ["「{title}」今日停团?", "「{title}」今日停團?", "call {title} off for today?"],
         BoardDayOffGo => ["今天剩下的都不发", "今天剩下的都不發", "end all that is left of today"],
+        BoardDayOffDue { n } => ["现在有 {n} 条待发会取消, 今天还没到点的也不发", "現在有 {n} 則待發會取消, 今天還沒到點的也不發", "{n} due by now are cancelled, and what would still come today does not"],
         BoardDayOffTell { text } => ["各群会有一条待发: {text}", "各群會有一則待發: {text}", "each group gets a task to say: {text}"],
         BoardNotRunning { who } => ["{who} 已经不在走了", "{who} 已經不在走了", "{who} is not running any more"],
         BoardDayOffNote => [":停团 说明 同时告诉各群", ":停團 說明 同時告訴各群", ":day-off NOTICE tells its groups as well"],
@@ -582,6 +566,10 @@ mod tests {
         assert_eq!(named_keys::<Words>(), Vec::<String>::new());
         assert_eq!(named_keys::<ComposeWords>(), Vec::<String>::new());
         assert_eq!(named_keys::<QuickWords>(), Vec::<String>::new());
+        assert_eq!(lang::faults::<TimelineWords>(), Vec::<String>::new());
+        assert_eq!(lang::faults::<ViewWords>(), Vec::<String>::new());
+        assert_eq!(named_keys::<ViewWords>(), Vec::<String>::new());
+        assert_eq!(lang::ambiguous::<ViewWords>(), Vec::<String>::new());
         assert_eq!(lang::faults::<QuickWords>(), Vec::<String>::new());
         assert_eq!(lang::ambiguous::<QuickWords>(), Vec::<String>::new());
         assert_eq!(lang::faults::<ComposeWords>(), Vec::<String>::new());

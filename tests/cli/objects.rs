@@ -292,3 +292,46 @@ fn products_are_made_changed_listed_and_taken_back() {
     assert!(ok(&environment, &["log"]).out.contains("鸡蛋"));
     assert!(ok(&environment, &["product", "list"]).out.contains("鸡蛋"));
 }
+
+#[test]
+fn lists_stand_below_their_kinds_and_what_is_no_list_is_told_with_what_is_there() {
+    let environment = book();
+    for (kind, what) in [("account", "accounts"), ("group", "groups"), ("member", "members")] {
+        assert_eq!(ok(&environment, &[kind, "list"]).out, ok(&environment, &["list", what]).out);
+    }
+    assert!(ok(&environment, &["group", "list", "-f", "宠友2"]).out.contains("宠友2群"));
+    // piped there are no headings
+    assert!(!ok(&environment, &["list", "groups"]).out.contains("名称"));
+    let (code, _, error) = refused(&environment, &["list", "grups"]);
+    let hint = error["hint"].as_str().unwrap();
+    assert!(
+        code == 3 && hint.contains("groups") && hint.contains("accounts") && hint.contains("待发"),
+        "{error}"
+    );
+    // an account that is not there is as near as a group or a name
+    let nothing = environment.run(&["list", "members", "-f", "account:手机9"]);
+    assert!(nothing.code == 3 && nothing.err.contains("手机1"), "{nothing:?}");
+}
+
+#[test]
+fn who_is_no_friend_is_marked_sent_only_when_that_is_insisted_on() {
+    let environment = book();
+    let toml = "id = \"hi\"\ntitle = \"问候\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n[[step]]\nid = \"a\"\nat = \"D0 +0m\"\nvia = \"private\"\nas = \"手机1\"\ntext = \"你好\"\n";
+    let file = environment.path().join("hi.toml");
+    std::fs::write(&file, toml).unwrap();
+    ok(&environment, &["sop", "add", file.to_str().unwrap()]);
+    ok(&environment, &["sop", "enrol", "hi", "-f", "zs OR ls"]);
+    ok(&environment, &["tick"]);
+    let out = ok(&environment, &["list", "tasks", "--json"]).out;
+    let rows = serde_json::from_str::<serde_json::Value>(&out).unwrap()["rows"].as_array().unwrap().clone();
+    let strange: Vec<bool> = rows.iter().map(|row| row["facts"].to_string().contains("not-friend")).collect();
+    assert_eq!(strange.iter().filter(|is| **is).count(), 2, "{out}");
+    let mut arguments = vec!["do", "sent"];
+    arguments.extend(rows.iter().map(|row| row["id"].as_str().unwrap()));
+    let some = environment.run(&arguments);
+    assert!(some.code == 5 && some.err.contains("--anyway"), "{some:?}");
+    arguments.push("--anyway");
+    assert_ne!(environment.run(&arguments).code, 1);
+    let left = environment.run(&["count", "-f", "state:due"]);
+    assert_eq!(left.out.trim(), "0", "{left:?}");
+}

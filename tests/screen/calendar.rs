@@ -209,3 +209,17 @@ fn what_has_begun_of_a_campaign_is_told_and_the_rest_changed() {
     );
     assert!(campaign.waves.iter().zip(&known.waves).all(|(wave, was)| wave.is_as(was)), "{campaign:?}");
 }
+
+#[test]
+fn the_day_hour_by_hour_is_reached_in_every_window() {
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let mut screen = Screen::new(super::desk::Desk::small(), size, Lang::ZhCn);
+        screen.keys("8 D");
+        let picture = screen.picture();
+        for words in ["今日时间轴", "13:00  #", "14:00  ####", "现在", "16:00  周末洗护  6 条"] {
+            assert!(picture.contains(words), "{words}\n{picture}");
+        }
+        screen.keys("q : '时间轴 enter");
+        assert!(screen.picture().contains("13:00  #"), "{}", screen.picture());
+    }
+}

@@ -354,6 +354,10 @@ impl Desk {
                 self.watches.push((watch, 1, list.clone()));
                 Reply::Window(self.window(watch, &list, first, rows))
             }
+            Request::List { mut list, first, rows, .. } => {
+                list.filter = list.filter.replace("state:due,snoozed", "state:due");
+                Reply::Window(self.window(0, &list, first, rows))
+            }
             Request::Do { command, .. } => {
                 if let Some(refusal) = self.refuse.take() {
                     Reply::Refused(refusal)

@@ -95,3 +95,17 @@ fn what_is_copied_is_whole_and_the_history_stays_shut() {
     screen.keys("f12 U");
     assert_eq!(screen.state.popups.len(), 1);
 }
+
+#[test]
+fn who_was_in_no_list_so_far_is_hidden_in_what_the_desk_says() {
+    let mut desk = Desk::small();
+    // one behind what any list on the screen holds
+    let mut last = desk.members[0].clone();
+    last.id = super::desk::member_id(900);
+    last.name = "欧阳没见过".into();
+    desk.members.push(last);
+    let mut screen = Screen::new(desk, (120, 40), Lang::ZhCn);
+    screen.keys("f12");
+    let words = "到上限: 欧阳没见过 到 11-24 00:00";
+    assert!(!screen.state.veiled(words).contains("没见过"), "{}", screen.state.veiled(words));
+}

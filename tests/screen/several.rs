@@ -80,6 +80,36 @@ fn what_would_reach_nobody_is_copied_and_marked_only_when_they_insist() {
 }
 
 #[test]
+fn who_is_no_friend_does_not_go_along_with_the_others() {
+    let mut screen = screen();
+    screen.desk.tasks[1].facts.push(Fact::NotFriend);
+    screen.event(Event::Resumed);
+    let name = screen.desk.tasks[1].target_name.clone();
+    screen.keys("* y");
+    let said = screen.picture();
+    assert!(said.contains(&format!("没带上 1 个: {name}")) && said.contains("单独 y 可放行"), "{said}");
+    assert_eq!(screen.copied().len(), 1);
+    let copied = told(&screen).into_iter().find_map(|command| match command {
+        Command::Task { tasks, verb: TaskVerb::Copied { .. } } => Some(tasks.clone()),
+        _ => None,
+    });
+    assert!(!copied.unwrap().contains(&super::desk::task_id(2)));
+    // said by number: asked first, the others alone can be had
+    screen.keys(": ':sent_1-2_14:00 enter");
+    let asked = screen.picture();
+    assert!(asked.contains("真的发出去了吗") && asked.contains("只记其他 1 条"), "{asked}");
+    let sent = |screen: &super::Screen| {
+        told(screen).into_iter().rev().find_map(|command| match command {
+            Command::Task { tasks, verb: TaskVerb::Sent { .. } } => Some(tasks.clone()),
+            _ => None,
+        })
+    };
+    assert_eq!(sent(&screen), None);
+    screen.keys("2");
+    assert_eq!(sent(&screen), Some(vec![super::desk::task_id(1)]));
+}
+
+#[test]
 fn what_somebody_else_copied_is_said_and_offered() {
     let mut screen = screen();
     let facts = &mut screen.desk.tasks[0].facts;

@@ -139,6 +139,46 @@ fn views_of_ones_own_are_kept_by_the_user_and_never_told_the_desk() {
 }
 
 #[test]
+fn what_is_done_to_views_of_ones_own_is_taken_back_by_name() {
+    let start = Start {
+        lang: Lang::ZhCn,
+        seed: 1,
+        theme: "dark".into(),
+        views: vec![view("我盯的", "is:copied", None)],
+        ..Start::default()
+    };
+    let mut screen = Screen::unanswered(Desk::small(), start);
+    screen.state.size = (120, 40);
+    let welcome = screen.desk.envelope(screen.desk.welcome());
+    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    let names = |screen: &Screen| {
+        let kept = screen.effects.iter().rev().find_map(|effect| match effect {
+            Effect::KeepViews(views) => Some(views.iter().map(|view| view.name.clone()).collect::<Vec<_>>()),
+            _ => None,
+        });
+        kept.unwrap_or_default()
+    };
+    screen.keys("w");
+    choose(&mut screen, "另存为.. (只有我)");
+    screen.keys("'两样 enter");
+    assert_eq!(names(&screen), ["我盯的", "两样"]);
+    screen.keys("w");
+    choose(&mut screen, "删掉这个视图");
+    assert_eq!(names(&screen), ["我盯的"]);
+    screen.keys("u");
+    assert_eq!(names(&screen), ["我盯的", "两样"]);
+    assert!(screen.picture().contains("撤销了: 已删视图: 两样"), "{}", screen.picture());
+    screen.keys("u");
+    assert_eq!(names(&screen), ["我盯的"]);
+    screen.keys("ctrl-r");
+    assert_eq!(names(&screen), ["我盯的", "两样"]);
+    // what came since is what `u` means
+    screen.keys("1 d u");
+    assert!(told(&screen).iter().any(|command| matches!(command, Command::Undo { act: None })));
+    assert_eq!(names(&screen), ["我盯的", "两样"]);
+}
+
+#[test]
 fn the_cursor_and_the_marks_stay_when_views_change_elsewhere() {
     let mut screen = screen((120, 40), &[view("全部", "", Some(2))]);
     screen.keys("2 j space j");

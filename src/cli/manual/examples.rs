@@ -153,6 +153,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
                     "the silent ones of a view, two columns",
                 ],
             ),
+            ("qun list groups --no-headings", ["不要表头", "不要表頭", "without headings"]),
             (
                 "qun list members -f 'silent>=30d' --json",
                 [

@@ -67,6 +67,32 @@ const TEXTS: &[Text] = &[
     ),
     ("The language: zh-CN, zh-TW or en", "语言: zh-CN, zh-TW 或 en", "語言: zh-CN, zh-TW 或 en"),
     ("Who acts; the login name by default", "谁在操作; 默认是登录名", "誰在操作; 預設是登入名"),
+    (
+        "For sent: also where the target is no friend of the account",
+        "sent: 对方还不是这个账号的好友也照记",
+        "sent: 對方還不是這個帳號的好友也照記",
+    ),
+    (
+        "List accounts; the same as 'qun list accounts'",
+        "列出账号，同 qun list accounts",
+        "列出帳號，同 qun list accounts",
+    ),
+    (
+        "List groups; the same as 'qun list groups'",
+        "列出群，同 qun list groups",
+        "列出群，同 qun list groups",
+    ),
+    (
+        "List members; the same as 'qun list members'",
+        "列出成员，同 qun list members",
+        "列出成員，同 qun list members",
+    ),
+    ("A filter, such as 'tag:会员'", "筛选，如 'tag:会员'", "篩選，如 'tag:会员'"),
+    (
+        "No row of headings; only a terminal gets one",
+        "不要表头; 本来也只有终端里才有",
+        "不要表頭; 本來也只有終端機裡才有",
+    ),
     ("Reach the desk by this socket only", "只用这个套接字找值守进程", "只用這個通訊端找值守程序"),
     ("A view of the screen: 1-9 or its name", "打开哪个视图: 1-9 或名称", "打開哪個視圖: 1-9 或名稱"),
     ("Begin with this filter instead of the view's", "打开就用这个过滤", "打開就用這個過濾"),

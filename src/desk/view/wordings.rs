@@ -1,13 +1,17 @@
 //! The wordings of playbooks, as filters over tasks search them: each step's texts once, whatever tasks it made.
 //!
-//! What variables fill in is left out, because it differs from task to task and is found by name instead.
+//! What variables fill in is left out, because it differs from task to task and is found by name instead. What a text
+//! includes stands in its place, as the snippets say by now.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use super::includes::Kept;
 use crate::desk::playbooks::Playbooks;
 use crate::query::Thing;
 use crate::sop::Step;
 use crate::sop::format::Part;
+use crate::sop::include::expand;
 use crate::store::Columns;
 use crate::store::columns::Word;
 use crate::text::fold::fold;
@@ -34,7 +38,7 @@ struct Variant {
 }
 
 impl Wording {
-    fn of(step: &Step, place: usize) -> Self {
+    fn of(step: &Step, place: usize, kept: &Kept<'_>) -> Self {
         let wordings = step.parts.iter().map(|part| match part {
             Part::Text(wordings) => wordings.len(),
             _ => 1,
@@ -55,7 +59,7 @@ impl Wording {
             things.push(Thing::Answers);
         }
         let nth = u16::try_from(place + 1).unwrap_or(u16::MAX);
-        Self { variants: (0..count).map(|variant| Variant::of(step, variant)).collect(), things, nth }
+        Self { variants: (0..count).map(|variant| Variant::of(step, variant, kept)).collect(), things, nth }
     }
 
     /// The wording that a task has; the first where the step has no such one any more, as when its text is shown.
@@ -84,7 +88,7 @@ impl Wording {
 }
 
 impl Variant {
-    fn of(step: &Step, variant: usize) -> Self {
+    fn of(step: &Step, variant: usize, kept: &Kept<'_>) -> Self {
         let (mut texts, mut length): (Vec<String>, usize) = (Vec::new(), 0);
         let mut has_variable = false;
         for part in &step.parts {
@@ -96,8 +100,10 @@ impl Variant {
                 _ => None,
             };
             if let Some(said) = said {
-                let plain = without_variables(said);
-                has_variable |= plain != said;
+                // a snippet that is not there any more leaves the rest to be found
+                let said = expand(said, kept).unwrap_or(said.into());
+                let plain = without_variables(&said);
+                has_variable |= plain != *said;
                 length += characters(&plain);
                 texts.push(fold(&plain));
             } else if let Part::Forward { find, .. } = part {
@@ -144,6 +150,8 @@ pub(crate) fn without_variables(template: &str) -> String {
 pub(crate) struct Wordings {
     by_step: HashMap<(u16, u32, Word), Wording>,
     versions: usize,
+    /// The snippets as they were put in.
+    snippets: u64,
 }
 
 impl Wordings {
@@ -151,9 +159,12 @@ impl Wordings {
     pub(crate) fn load(&mut self, columns: &Columns, playbooks: &Playbooks) {
         let versions = columns.playbooks.values().map(|column| column.versions.len()).sum();
         // Versions are only ever added, but for a commit that failed and took one back.
-        if self.versions == versions {
+        let snippets = digest(columns);
+        if self.versions == versions && self.snippets == snippets {
             return;
         }
+        self.snippets = snippets;
+        let kept = Kept(columns);
         self.by_step.clear();
         self.versions = versions;
         for (place, id) in columns.playbook_ids.iter().enumerate() {
@@ -163,7 +174,7 @@ impl Wordings {
                 for (at, step) in playbook.steps.iter().enumerate() {
                     // a step that never fired has no word, and no task
                     if let Some(word) = columns.words.find(&step.id) {
-                        self.by_step.insert((place as u16, *version, word), Wording::of(step, at));
+                        self.by_step.insert((place as u16, *version, word), Wording::of(step, at, &kept));
                     }
                 }
             }
@@ -174,6 +185,15 @@ impl Wordings {
     pub(crate) fn get(&self, playbook: u16, version: u32, step: Word) -> Option<&Wording> {
         self.by_step.get(&(playbook, version, step))
     }
+}
+
+/// What tells the snippets of one moment from those of another.
+fn digest(columns: &Columns) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for (name, snippet) in &columns.snippets {
+        (name, &snippet.body.text).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 #[cfg(test)]

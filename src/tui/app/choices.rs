@@ -47,11 +47,21 @@ impl State {
     }
 
     /// A human may have sent what the screen would not have copied; the default is that it was a slip.
-    pub(super) fn ask_whether_sent(&mut self, tasks: Vec<TaskId>, name: &str, why: &str) {
-        let items = vec![
-            Item::new(self.text(Words::NotSentYet), "", Choice::Close),
-            Item::new(self.text(Words::SentByMyself), "", Choice::SentAnyway(tasks)),
-        ];
+    pub(super) fn ask_whether_sent(
+        &mut self,
+        tasks: Vec<TaskId>,
+        at: Option<Timestamp>,
+        name: &str,
+        why: &str,
+    ) {
+        let mut items = vec![Item::new(self.text(Words::NotSentYet), "", Choice::Close)];
+        let others: Vec<TaskId> =
+            tasks.iter().copied().filter(|task| self.first_unready(&[*task]).is_none()).collect();
+        if !others.is_empty() {
+            let words = self.fill(Words::SentOthers, &[("n", &others.len())]);
+            items.push(Item::new(words, "", Choice::SentAnyway(others, at)));
+        }
+        items.push(Item::new(self.text(Words::SentByMyself), "", Choice::SentAnyway(tasks, at)));
         let mut menu = Menu::new(self.fill(Words::ReallySent, &[("name", &name)]), items);
         menu.notes.push(why.to_owned());
         self.popups.push(Popup::Menu(Box::new(menu)));

@@ -126,6 +126,8 @@ impl State {
                 self.begin_with_verbs();
             }
             (Pending::Paces, Reply::Paces(paces)) => self.paces = paces,
+            (Pending::Names, Reply::Window(window)) => self.take_names(&window),
+            (Pending::Names, _) => {}
             (Pending::Agenda, Reply::Agenda(planned)) => self.agenda = planned,
             (Pending::Views, Reply::Views(views)) => self.take_views(Origin::Shared, views),
             (Pending::ViewCounts(names), Reply::Counted(counted)) => self.views_counted(&names, &counted),
@@ -175,6 +177,7 @@ impl State {
         // a firing, a new playbook, another day: what lies ahead is another
         if !self.counted || self.counts.next_at != counts.next_at || self.counts.enrolled != counts.enrolled {
             self.ask(Request::Agenda, Pending::Agenda);
+            self.ask_names(0);
         }
         self.counts = counts;
         self.counted = true;
@@ -405,6 +408,9 @@ impl State {
     pub(in crate::tui) fn command(&mut self, command: Command, pending: Pending) -> Option<u64> {
         if !self.may_write() {
             return None;
+        }
+        if pending != Pending::Quiet {
+            self.own_acts.end();
         }
         let now = self.now();
         let command_id: CommandId = self.ids.next(now);

@@ -3,6 +3,8 @@
 //! It knows no socket, terminal or clock. What it decides about keys stands in the registry; what a popup decides
 //! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `correcting`, `playbook`, `editing`, `moves`, `verbs`, `tour`) and what
 //! answers mean (`door`).
+//!
+//! One file because it is the one table of events and actions.
 
 mod ahead;
 mod asks;
@@ -21,6 +23,7 @@ pub mod playbook;
 pub mod saved;
 mod snippet;
 pub mod solo;
+mod timeline;
 mod tour;
 mod verbs;
 pub mod when;
@@ -225,12 +228,15 @@ impl State {
             Action::Wake => self.wake(),
             Action::Skip => self.skip_menu(),
             Action::EditOnce => self.edit_once(),
+            // what was done last to the user's own views is no act of the desk's
+            Action::Undo if self.undo_private() => {}
             Action::Undo => self.undo(None),
+            Action::Redo if self.redo_private() => {}
             Action::Redo => self.redo(),
             Action::History => self.history(),
             Action::Mark => self.mark(),
             Action::Range => self.range(),
-            Action::Invert => self.list_mut().invert_page(),
+            Action::Invert => self.invert(),
             Action::Reply => self.reply_menu(),
             Action::Quick => self.quick(),
             Action::Follow => self.follow(),
@@ -246,6 +252,7 @@ impl State {
             Action::Views => self.views_menu(),
             Action::Sort => self.sort_menu(),
             Action::Calendar => self.calendar(),
+            Action::Timeline => self.timeline(),
             Action::Campaigns => self.campaigns(),
             Action::Enrol => self.enrol_prompt(),
             Action::Unenrol => self.unenrol_menu(),
@@ -385,10 +392,12 @@ impl State {
             }
         };
         // Joins what `copy` said, so that one row tells what went where.
-        let said = self.note.as_ref().filter(|note| note.tone == Tone::Done).map(|note| note.text.clone());
-        let text = said.map_or_else(|| words.clone(), |said| format!("{said}  {words}"));
+        let joins = |note: &&super::state::Note| matches!(note.tone, Tone::Done | Tone::Warning);
+        let said = self.note.as_ref().filter(joins).map(|note| (note.tone, note.text.clone()));
+        let (tone, text) =
+            said.map_or((Tone::Done, words.clone()), |(tone, said)| (tone, format!("{said}  {words}")));
         self.notes.pop_back();
-        self.say(Tone::Done, text);
+        self.say(tone, text);
     }
 
     fn quit(&mut self) {

@@ -55,7 +55,7 @@ impl State {
             Choice::FollowNow { on, name } => self.follow_now(on, name),
             Choice::Playbooks => self.playbook_menu(),
             Choice::Say(words) => self.say(Tone::Info, words),
-            Choice::SentAnyway(tasks) => self.say_sent(tasks, None),
+            Choice::SentAnyway(tasks, at) => self.say_sent(tasks, at),
             Choice::WakeAndCopy(task) => self.wake_and_copy(task),
             Choice::AlsoSent(task) => self.also_sent(task),
             Choice::SameText => self.mark_same_text(),

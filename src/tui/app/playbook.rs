@@ -55,6 +55,14 @@ impl State {
         })
     }
 
+    /// How many of its tasks are due by now, as far as the list of playbooks is held.
+    fn due_of(&self, playbook: &PlaybookId) -> Option<u32> {
+        self.main.lines.iter().find_map(|line| match line {
+            Line::Playbook(line) if line.id == *playbook => Some(line.due),
+            _ => None,
+        })
+    }
+
     /// Opens the playbook under the cursor.
     pub(super) fn open_board(&mut self) {
         let Some((playbook, title)) = self.playbook_here() else { return };
@@ -283,12 +291,16 @@ impl State {
     /// 今日停团, with what the groups are told.
     pub(super) fn day_off(&mut self, notice: &str) {
         let Some((playbook, title)) = self.playbook_here() else { return };
+        let due = self.due_of(&playbook);
         let go = Choice::OfPlaybook(Box::new(OfPlaybook::DayOffGo(playbook, notice.to_owned())));
         let items = vec![
             Item::new(self.text(Words::Cancel), "", Choice::Close),
             Item::new(self.text(Words::BoardDayOffGo), self.fill(Words::SkipUndo, &[]), go),
         ];
         let mut menu = Menu::new(self.fill(Words::BoardDayOffTitle, &[("title", &title)]), items);
+        if let Some(due) = due {
+            menu.notes.push(self.fill(Words::BoardDayOffDue, &[("n", &due)]));
+        }
         if !notice.trim().is_empty() {
             menu.notes.push(self.fill(Words::BoardDayOffTell, &[("text", &notice.trim())]));
         }

@@ -7,7 +7,7 @@ use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::Action;
 use super::super::state::{Link, Pending, State, Tone};
 use super::super::views::{Origin, Tab, count};
-use super::super::words::Words;
+use super::super::words::{ViewWords, Words};
 use crate::book::View;
 use crate::book::view::{NAME_MAX, is_name, put};
 use crate::door::Command;
@@ -48,12 +48,13 @@ impl State {
     /// `w`: all views, and what can be done with the one that is shown.
     pub(super) fn views_menu(&mut self) {
         let Some(tab) = self.tab() else { return };
-        let of =
-            |words: Words, choice: OfView| Item::new(self.text(words), "", Choice::OfView(Box::new(choice)));
+        let of = |words: ViewWords, choice: OfView| {
+            Item::new(self.text(words), "", Choice::OfView(Box::new(choice)))
+        };
         let mut items = Vec::new();
         let is_saved = !matches!(tab.origin, Origin::Builtin(_));
         if is_saved && tab.is_changed() {
-            items.push(of(Words::ViewSave, OfView::Save));
+            items.push(of(ViewWords::Save, OfView::Save));
         }
         for (at, tab) in self.tabs.iter() {
             items.push(self.view_item(at, tab));
@@ -71,15 +72,15 @@ impl State {
             Choice::Act(action) => action.view_index().is_some() && self.tab_of(*action) == Some(self.view),
             _ => false,
         });
-        items.push(of(Words::ViewSaveShared, OfView::Name(Naming::Shared)));
-        items.push(of(Words::ViewSavePrivate, OfView::Name(Naming::Private)));
-        items.push(of(Words::ViewSort, OfView::SortMenu));
+        items.push(of(ViewWords::SaveShared, OfView::Name(Naming::Shared)));
+        items.push(of(ViewWords::SavePrivate, OfView::Name(Naming::Private)));
+        items.push(of(ViewWords::Sort, OfView::SortMenu));
         if is_saved {
-            items.push(of(Words::ViewRename, OfView::Name(Naming::Rename)));
-            items.push(of(Words::ViewKey, OfView::KeyMenu));
-            items.push(of(Words::ViewRemove, OfView::Remove));
+            items.push(of(ViewWords::Rename, OfView::Name(Naming::Rename)));
+            items.push(of(ViewWords::Key, OfView::KeyMenu));
+            items.push(of(ViewWords::Remove, OfView::Remove));
         }
-        let changed = if tab.is_changed() { self.text(Words::ViewChanged) } else { "" };
+        let changed = if tab.is_changed() { self.text(ViewWords::Changed) } else { "" };
         let title = self.fill(Words::ViewsTitle, &[("name", &tab.name(self.lang)), ("changed", &changed)]);
         let mut menu = Menu::new(title, items);
         menu.digits = false;
@@ -97,8 +98,8 @@ impl State {
         let counted = count(tab, &self.counts).filter(|_| self.counted);
         let origin = match tab.origin {
             Origin::Builtin(_) => "",
-            Origin::Shared => self.text(Words::ViewShared),
-            Origin::Private => self.text(Words::ViewPrivate),
+            Origin::Shared => self.text(ViewWords::Shared),
+            Origin::Private => self.text(ViewWords::Private),
         };
         let words = [
             digit.map_or_else(|| " ".to_owned(), |digit| digit.to_string()),
@@ -162,11 +163,36 @@ impl State {
                 let mut views = self.tabs.private();
                 let name = view.name.clone();
                 put(&mut views, before.as_deref(), view);
-                self.keep_private(views);
-                let words = self.fill(Words::ViewKept, &[("name", &name)]);
-                self.say(Tone::Done, words);
+                let words = self.fill(ViewWords::Kept, &[("name", &name)]);
+                self.change_private(words, views);
             }
         }
+    }
+
+    /// The user's own views become these; that is taken back by name like any act, though no desk knows of it.
+    fn change_private(&mut self, words: String, views: Vec<View>) {
+        let before = self.tabs.private();
+        self.keep_private(views);
+        self.say(Tone::Done, words.clone());
+        self.own_acts.push(words, before);
+    }
+
+    /// Takes back what was done last, where that was about the user's own views; false where it was not.
+    pub(super) fn undo_private(&mut self) -> bool {
+        let Some((what, views)) = self.own_acts.undo(self.tabs.private()) else { return false };
+        self.keep_private(views);
+        let words = self.fill(ViewWords::Undone, &[("what", &what)]);
+        self.say(Tone::Done, words);
+        true
+    }
+
+    /// Does that again.
+    pub(super) fn redo_private(&mut self) -> bool {
+        let Some((what, views)) = self.own_acts.redo(self.tabs.private()) else { return false };
+        self.keep_private(views);
+        let words = self.fill(ViewWords::Redone, &[("what", &what)]);
+        self.say(Tone::Done, words);
+        true
     }
 
     fn keep_private(&mut self, views: Vec<View>) {
@@ -187,9 +213,8 @@ impl State {
             Origin::Private => {
                 let mut views = self.tabs.private();
                 views.retain(|view| view.name != name);
-                self.keep_private(views);
-                let words = self.fill(Words::ViewGone, &[("name", &name)]);
-                self.say(Tone::Done, words);
+                let words = self.fill(ViewWords::Gone, &[("name", &name)]);
+                self.change_private(words, views);
             }
         }
     }
@@ -206,7 +231,7 @@ impl State {
     /// Takes the name of a view; the sentence says what is wrong with it.
     pub(super) fn view_named(&mut self, naming: Naming, name: &str) -> Result<(), String> {
         if !is_name(name) || name.chars().count() > NAME_MAX {
-            return Err(self.fill(Words::ViewBadName, &[("n", &NAME_MAX)]));
+            return Err(self.fill(ViewWords::BadName, &[("n", &NAME_MAX)]));
         }
         let Some(tab) = self.tab() else { return Ok(()) };
         let (origin, before) = match naming {
@@ -219,7 +244,7 @@ impl State {
             *at != self.view && (origin == Origin::Private || matches!(other, Some(Origin::Builtin(_))))
         });
         if taken.is_some() && before.as_deref() != Some(name) {
-            return Err(self.fill(Words::ViewTaken, &[("name", &name)]));
+            return Err(self.fill(ViewWords::Taken, &[("name", &name)]));
         }
         let view = if naming == Naming::Rename {
             View { name: name.to_owned(), ..tab.saved.clone() }
@@ -232,7 +257,7 @@ impl State {
             let spoken = query::parse(&view.filter).ok();
             let is_own = |used: &&str| own.iter().any(|view| view.name == **used);
             if let Some(used) = spoken.iter().flat_map(query::Query::views).find(|used| is_own(used)) {
-                return Err(self.fill(Words::ViewNamesOwn, &[("name", &used)]));
+                return Err(self.fill(ViewWords::NamesOwn, &[("name", &used)]));
             }
         }
         self.wanted_view = Some((origin, name.to_owned()));
@@ -250,8 +275,8 @@ impl State {
             })
             .collect();
         let none = Choice::OfView(Box::new(OfView::Key(None)));
-        items.push(Item::new(self.text(Words::ViewNoKey), "", none));
-        self.popups.push(Popup::Menu(Box::new(Menu::new(self.text(Words::ViewKeyTitle), items))));
+        items.push(Item::new(self.text(ViewWords::NoKey), "", none));
+        self.popups.push(Popup::Menu(Box::new(Menu::new(self.text(ViewWords::KeyTitle), items))));
     }
 
     /// The orders of a list.

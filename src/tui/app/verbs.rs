@@ -100,7 +100,7 @@ impl State {
                     self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
                     self.sent(at);
                 } else {
-                    self.mark_sent(tasks, at);
+                    self.sent_rows(tasks, at);
                 }
             }
             Action::Snooze => {
@@ -175,6 +175,14 @@ impl State {
             _ => self.act(entry.action),
         }
         Ok(())
+    }
+
+    /// `:sent 1 3 5-8`: these were sent; where one of them could not have been copied, it is asked first.
+    fn sent_rows(&mut self, tasks: Vec<TaskId>, at: Option<Timestamp>) {
+        match self.first_unready(&tasks) {
+            Some((name, why)) => self.ask_whether_sent(tasks, at, &name, &why),
+            None => self.mark_sent(tasks, at),
+        }
     }
 
     /// `14:00`, `1 3 5-8`, `1 3 5-8 14:00`: rows of this list from 1, and a time that has passed.

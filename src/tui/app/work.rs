@@ -162,7 +162,21 @@ impl State {
     /// Marked tasks with one text: copied once, forwarded to as many chats as the platform lets at a time.
     fn copy_chunk(&mut self) {
         let marked: Vec<TaskLine> = self.main.marked().filter_map(|line| line.task().cloned()).collect();
-        let Some(first) = marked.first().cloned() else { return };
+        // who could not be copied alone does not go along with the others: it is said who and why
+        let (unready, marked): (Vec<TaskLine>, Vec<TaskLine>) =
+            marked.into_iter().partition(|task| self.first_unready(&[task.id]).is_some());
+        let why = unready.first().and_then(|task| self.first_unready(&[task.id]));
+        let Some(first) = marked.first().cloned() else {
+            if let (Some(task), Some((name, why))) = (unready.first(), why) {
+                self.held_menu(task.id, format!("{name}: {why}"));
+            }
+            return;
+        };
+        let left_out = why.map(|(name, why)| {
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("n", &unready.len()), ("name", &name), ("why", &why)];
+            self.fill(Words::ChunkWithout, &values)
+        });
         let same = |task: &&TaskLine| task.same_text.is_some() && task.same_text == first.same_text;
         if marked.len() > 1 && !marked.iter().all(|task| same(&task)) {
             self.tell(Tone::Warning, Words::TextsDiffer);
@@ -210,7 +224,10 @@ impl State {
             Words::CopiedChunk,
             &[("n", &count), ("chats", &tasks.len()), ("account", &from), ("names", &names)],
         );
-        self.say(Tone::Done, words);
+        let tone = if left_out.is_some() { Tone::Warning } else { Tone::Done };
+        self.main.unmark(unready.iter().map(|task| LineId::Object(ObjectId::Task(task.id))));
+        let words = left_out.map_or_else(|| words.clone(), |left_out| format!("{left_out}  {words}"));
+        self.say(tone, words);
         self.chunk = Some(tasks_of_chunk);
         self.report_copied(tasks, at as u16);
     }
@@ -270,8 +287,8 @@ impl State {
         }
         let tasks = self.tasks_said_sent();
         let unready = self.first_unready(&tasks);
-        if let Some((name, why)) = unready.filter(|_| at.is_none()) {
-            self.ask_whether_sent(tasks, &name, &why);
+        if let Some((name, why)) = unready {
+            self.ask_whether_sent(tasks, at, &name, &why);
             return;
         }
         self.say_sent(tasks, at);
@@ -312,7 +329,7 @@ impl State {
     }
 
     /// The first of some tasks that could not have been copied as it stands: its name, and why.
-    fn first_unready(&self, tasks: &[TaskId]) -> Option<(String, String)> {
+    pub(super) fn first_unready(&self, tasks: &[TaskId]) -> Option<(String, String)> {
         tasks.iter().find_map(|id| {
             let task = self.main.lines.iter().filter_map(Line::task).find(|task| task.id == *id)?;
             let why = task.facts.iter().find_map(|fact| match fact {

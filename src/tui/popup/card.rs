@@ -39,6 +39,7 @@ impl Card {
     pub(super) fn reply(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
         self.waiting = None;
         match reply {
+            Reply::Window(window) => self.lines = state.timeline_lines(window),
             Reply::Why(coming) => self.lines.extend(state.coming_lines(coming)),
             other => state.say_outcome(other),
         }

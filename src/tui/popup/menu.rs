@@ -60,7 +60,7 @@ pub enum Choice {
     /// Says a sentence in the message row.
     Say(String),
     /// It was sent although the screen would not have copied it.
-    SentAnyway(Vec<TaskId>),
+    SentAnyway(Vec<TaskId>, Option<Timestamp>),
     /// Lets go what a rule holds and copies it.
     WakeAndCopy(TaskId),
     /// 我也发了.

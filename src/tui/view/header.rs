@@ -6,7 +6,7 @@ use super::super::registry::Action;
 use super::super::state::{Link, Pane, State, Tone};
 use super::super::theme::Role;
 use super::super::views::{self, Origin, Tab};
-use super::super::words::{ComposeWords, Words};
+use super::super::words::{ComposeWords, ViewWords, Words};
 use super::layout::Layout;
 use super::paint::Paint;
 use crate::book::time::MINUTE;
@@ -121,7 +121,7 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
         right = format!("{right}  {}", state.fill(Words::Marked, &[("n", &marked)]));
     }
     if state.tab().is_some_and(|tab| !changed(tab).is_empty()) {
-        right = format!("{}  {right}", state.fill(Words::ViewChangedHint, &[]));
+        right = format!("{}  {right}", state.fill(ViewWords::ChangedHint, &[]));
     }
     let end = paint.right(area.right(), area.y, 44, &right, Role::Dim);
     let label = state.text(Words::FilterLabel);
@@ -187,7 +187,7 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
         PromptKind::ComposeUntil(_) => state.text(ComposeWords::UntilLabel).to_owned(),
         PromptKind::ComposeAccount(_) => state.text(ComposeWords::AccountLabel).to_owned(),
         PromptKind::ComposeTitle(_) => state.text(ComposeWords::NameLabel).to_owned(),
-        PromptKind::ViewName(_) => state.text(Words::ViewNameLabel).to_owned(),
+        PromptKind::ViewName(_) => state.text(ViewWords::NameLabel).to_owned(),
         PromptKind::Snippet { name, .. } => state.fill(Words::SnippetLabel, &[("name", name)]),
         PromptKind::Ask(ask) => state.fill(Words::AskLabel, &[("key", &ask.key)]),
     }

@@ -51,7 +51,12 @@ fn name(state: &State, member: &MemberLine) -> String {
 /// The view of members.
 pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
-    let wide = [area.width * 30 / 100, 8, area.width * 22 / 100, 10, 12, 40];
+    // in a narrow window the last reply, which the card has as well, gives its place to the tags
+    let wide = if area.width < 100 {
+        [area.width * 26 / 100, 7, area.width * 19 / 100, 9, 0, 40]
+    } else {
+        [area.width * 30 / 100, 8, area.width * 22 / 100, 10, 12, 40]
+    };
     let heads = [
         Words::ColumnName,
         Words::ColumnStage,

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::super::line::Line;
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
-use super::super::words::Words;
+use super::super::words::{TimelineWords, Words};
 use super::cards;
 use super::layout::Layout;
 use super::paint::Paint;
@@ -312,22 +312,8 @@ pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
 /// How many of the tasks held are due in each hour of today, and how many are planned; `>` stands before the hour it is.
 fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
     use chrono::Timelike as _;
-    paint.rule(Rect { height: 1, ..area }, state.text(Words::TimelineHead));
-    let today = state.now().day(state.zone);
-    let mut hours = [0usize; 24];
-    for task in state.main.lines.iter().filter_map(Line::task).filter(|task| task.state.is_open()) {
-        if task.due_at.day(state.zone) == today
-            && let Some(slot) = hours.get_mut(task.due_at.local(state.zone).hour() as usize)
-        {
-            *slot += 1;
-        }
-    }
-    let ahead = state.agenda.iter().filter(|planned| planned.asks.is_none());
-    for planned in ahead.filter(|planned| planned.at.day(state.zone) == today) {
-        if let Some(slot) = hours.get_mut(planned.at.local(state.zone).hour() as usize) {
-            *slot += planned.n as usize;
-        }
-    }
+    paint.rule(Rect { height: 1, ..area }, state.text(TimelineWords::Head));
+    let hours = state.hours_of(state.main.lines.iter().filter_map(Line::task));
     let current = state.now().local(state.zone).hour() as usize;
     let mut x = area.x + 1;
     let mut y = area.y + 1;

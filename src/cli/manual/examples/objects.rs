@@ -14,6 +14,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         "account set",
         &[("qun account set 手机1 --holder 王店长", ["改持有人", "改持有人", "who holds the device"])],
     ),
+    ("account list", &[("qun account list", ["所有账号", "所有帳號", "every account"])]),
     (
         "account rm",
         &[("qun account rm 手机1", ["收起来，可撤销", "收起來，可撤銷", "out of sight, can be undone"])],
@@ -54,6 +55,10 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     ("group set", &[("qun group set 宠友交流1群 --tags 宠物,老客", ["改标签", "改標籤", "its tags"])]),
     (
+        "group list",
+        &[("qun group list -f tag:会员", ["带这个标签的群", "帶這個標籤的群", "groups of that tag"])],
+    ),
+    (
         "group rm",
         &[("qun group rm 宠友交流1群", ["收起来，可撤销", "收起來，可撤銷", "out of sight, can be undone"])],
     ),
@@ -72,6 +77,10 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             "qun member set 张三 --birthday 农历八月十五 --tags 老客",
             ["改生日和标签", "改生日和標籤", "birthday and tags"],
         )],
+    ),
+    (
+        "member list",
+        &[("qun member list -f 'silent>=30d'", ["30 天没动静的", "30 天沒動靜的", "silent for 30 days"])],
     ),
     (
         "member rm",

@@ -70,6 +70,30 @@ fn a_text_says_what_it_includes_as_that_is_now() {
 }
 
 #[test]
+fn what_a_text_includes_is_searched_as_it_is_now() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.group("宠友1群");
+    book.desk.at("2026-11-22 09:00");
+    keep(&mut book, "落款", "来自宠友之家").unwrap();
+    let toml = DAILY.to_owned();
+    book.desk.run(Command::SopAdd { toml, file: "daily.toml".to_owned(), new_only: false }).unwrap();
+    book.tick_at("2026-11-22 09:30");
+    let found = |book: &mut Book, text: &str| {
+        let list = crate::door::request::ListSpec::of(Kind::Task, &format!("text:{text}"));
+        let request = crate::door::Request::List { list, first: 0, rows: 10, texts: false };
+        let crate::door::Reply::Window(window) = book.desk.ask(request) else { panic!() };
+        window.total
+    };
+    assert_eq!(
+        (found(&mut book, "早上好"), found(&mut book, "宠友之家"), found(&mut book, "二店")),
+        (1, 1, 0)
+    );
+    keep(&mut book, "落款", "来自二店").unwrap();
+    assert_eq!((found(&mut book, "宠友之家"), found(&mut book, "二店")), (0, 1));
+}
+
+#[test]
 fn snippets_that_lead_back_to_themselves_are_not_kept() {
     let mut book = Book::new();
     keep(&mut book, "甲", "一").unwrap();

@@ -33,6 +33,16 @@ struct HookTask {
     due_at: String,
 }
 
+impl HookTask {
+    /// For whom, and of what; a task that is called by its playbook is named once.
+    fn words(&self) -> String {
+        if self.target.contains(&self.playbook) {
+            return self.target.clone();
+        }
+        format!("{} {}", self.target, self.playbook).trim().to_owned()
+    }
+}
+
 impl Desk {
     /// Tells screens and hooks what became due in this turn: fired, or back from being snoozed.
     pub(super) fn tell_alerts(&mut self, changed: &Changed, now: Timestamp, turn: &mut Turn) {
@@ -62,8 +72,7 @@ impl Desk {
         }
         let named: Vec<HookTask> =
             due.iter().take(NAMED).filter_map(|(id, row)| self.hook_task(*id, *row)).collect();
-        let words =
-            named.iter().map(|task| format!("{} {}", task.target, task.playbook).trim().to_owned()).collect();
+        let words = named.iter().map(HookTask::words).collect();
         let tasks = due.iter().map(|(id, _)| *id).collect();
         self.push_screens(&Push::Fired { tasks, words }, turn);
         let event = HookEvent { schema: 1, event: "due", tasks: named, total: due.len() };

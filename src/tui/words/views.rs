@@ -1,0 +1,35 @@
+//! Words about views.
+
+crate::words! {
+    /// What the screen says about views.
+    pub enum ViewWords {
+        Changed => ["(已改动)", "(已改動)", "(changed)"],
+        ChangedHint { views } => ["已改动, {views} 保存", "已改動, {views} 儲存", "changed, {views} saves"],
+        Save => ["存下这个视图的改动", "存下這個視圖的改動", "save the changes of this view"],
+        SaveShared => ["另存为.. (门店共用)", "另存為.. (門店共用)", "save as.. (for everybody)"],
+        SavePrivate => ["另存为.. (只有我)", "另存為.. (只有我)", "save as.. (only for me)"],
+        Sort => ["排序..", "排序..", "order.."],
+        Rename => ["改名..", "改名..", "rename.."],
+        Key => ["按键 1-9..", "按鍵 1-9..", "digit 1-9.."],
+        Remove => ["删掉这个视图", "刪掉這個視圖", "remove this view"],
+        Shared => ["共用", "共用", "shared"],
+        Private => ["只有我", "只有我", "mine"],
+        Kept { name } => ["已存视图: {name}", "已存視圖: {name}", "saved the view {name}"],
+        Undone { what } => ["撤销了: {what} (只有你自己的视图, 不进历史)", "復原了: {what} (只有你自己的視圖, 不進歷史)", "undone: {what} (your own view: not in the history)"],
+        Redone { what } => ["重做了: {what}", "重做了: {what}", "done again: {what}"],
+        Gone { name } => ["已删视图: {name}", "已刪視圖: {name}", "removed the view {name}"],
+        NameLabel => ["视图名称>", "視圖名稱>", "name of the view>"],
+        BadName { n } => [
+            "名称最多 {n} 字, 不能有 @ # \" 和括号, 也不能是数字",
+            "名稱最多 {n} 字, 不能有 @ # \" 和括號, 也不能是數字",
+            "at most {n} characters, no @ # \" or parenthesis, no digit"
+        ],
+        Taken { name } => ["已有叫 {name} 的视图", "已有叫 {name} 的視圖", "a view {name} is there already"],
+        NamesOwn { name } => [
+            "@{name} 只有你自己有, 共用的视图不能用它", "@{name} 只有你自己有, 共用的視圖不能用它",
+            "@{name} is only yours: a view for everybody cannot speak of it"
+        ],
+        KeyTitle => ["用哪个数字", "用哪個數字", "Which digit"],
+        NoKey => ["不用数字", "不用數字", "no digit"],
+    }
+}
