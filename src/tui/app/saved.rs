@@ -1,4 +1,6 @@
 //! Saved views on the screen: chosen, saved, named, given a digit, removed; and how many rows each has.
+//!
+//! One file because what is done to a view is the same wherever it is kept.
 
 use std::time::Duration;
 
