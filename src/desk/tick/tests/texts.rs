@@ -1,4 +1,6 @@
 //! Several messages to one person, and what is said of a text before it is sent.
+//!
+//! One file because each case builds on the two messages of the one before.
 
 use super::*;
 use crate::door::detail::TaskText;
