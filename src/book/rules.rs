@@ -213,6 +213,25 @@ pub struct Rules {
     /// What texts are looked at for.
     #[serde(default)]
     pub text: TextRules,
+    /// Lunar birthdays that a year does not have.
+    #[serde(default)]
+    pub lunar: Customs,
+}
+
+/// What becomes of a lunar date that a year does not have, written `[lunar]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Customs {
+    /// A date in a leap month that a year lacks falls in the plain month of that number.
+    pub leap_falls_in_plain: bool,
+    /// The thirtieth of a short month falls on its 29th.
+    pub thirtieth_falls_on_last: bool,
+}
+
+impl Default for Customs {
+    fn default() -> Self {
+        Self { leap_falls_in_plain: true, thirtieth_falls_on_last: true }
+    }
 }
 
 /// Friend requests a day that no source we know calls risky; editable.
@@ -285,6 +304,7 @@ impl Default for Rules {
             add_friend_per_day: default_add_friend_per_day(),
             pace: Pace::default(),
             text: TextRules::default(),
+            lunar: Customs::default(),
         }
     }
 }

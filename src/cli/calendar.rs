@@ -114,6 +114,7 @@ pub(super) fn run(context: &mut Context, args: CalendarArgs) -> Result<ExitCode,
             })
             .collect();
         context.out.json(json::rows(&rows));
+        warn_of_unknown(&holidays, from, until, context.lang);
         return Ok(ExitCode::SUCCESS);
     }
     let rows: Vec<_> = days.filter_map(|day| line(day, &holidays, context.lang)).collect();

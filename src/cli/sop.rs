@@ -15,6 +15,7 @@ use super::words::Words;
 use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
 use crate::book::{Snippet, Target, TextRules};
 use crate::door::form::Kind as What;
+use crate::door::request::PlanAsk;
 use crate::door::{Command, Reply, Request};
 use crate::sop::filters::check_filter;
 use crate::sop::format::{Severity, parse_with, slips_in};
@@ -91,7 +92,7 @@ pub(super) enum SopVerb {
         /// Up to here
         #[arg(long, value_name = "TIME", conflicts_with = "days")]
         until: Option<String>,
-        /// So many days from now; 30 if nothing is said, without an end if a number of rows is
+        /// So many days from now, --from or --anchor; 30 if nothing is said, 200 years if a number of rows is
         #[arg(long)]
         days: Option<u32>,
         /// At most so many rows
@@ -219,8 +220,8 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
         }
         SopVerb::Plan { id, group, member, anchor, from, until, days, count, bare, json } => {
             let file = Path::new(&id);
+            let span = sop_plan::Span { anchor, from, until, days, count };
             if group.is_none() && member.is_none() && file.is_file() {
-                let span = sop_plan::Span { anchor, from, until, days, count };
                 return sop_plan::of_file(context, file, &span, json);
             }
             // a file for somebody: checked here, planned by the desk, which knows their zone and rules
@@ -242,21 +243,16 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 (None, Some(name)) => Some(Target::Member(session.member(&name)?)),
                 (None, None) => None,
             };
-            let anchor = anchor.as_deref().map(|at| instant(&session, at)).transpose()?;
-            let day = |at: &str, last| sop_plan::whole_day(at, session.zone, last);
-            let from = from.as_deref();
-            let from = from.map(|at| day(at, false).map_or_else(|| instant(&session, at), Ok)).transpose()?;
-            let until = match (until, days) {
-                (Some(at), _) => day(&at, true).map_or_else(|| session.moment(&at), Ok)?,
-                (None, None) if count.is_some() => sop_plan::without_end(session.now),
-                (None, days) => sop_plan::after_days(session.now, days),
-            };
-            let own = sop_plan::zone_and_warnings(&mut session, playbook.clone(), text.as_deref(), until)?;
-            let reply = session.ask(Request::Plan { playbook, file: text, target, anchor, until, bare })?;
+            let window = span.window(session.now, session.zone, &|at| instant(&session, at))?;
+            let sop_plan::Window { anchor, from, until, rows } = window;
+            let asked = playbook.clone();
+            let ask = PlanAsk { playbook, file: text.clone(), target, anchor, from, until, rows, bare };
+            let reply = session.ask(Request::Plan(Box::new(ask)))?;
             let Reply::Plan(mut lines) = reply else { return Err(unexpected(&reply)) };
+            span.cut(&mut lines, context.lang);
+            let until = span.looked_to(&lines, until);
+            let own = sop_plan::zone_and_warnings(&mut session, asked, text.as_deref(), until)?;
             session.finish()?;
-            lines.retain(|line| from.is_none_or(|from| line.due_at >= from));
-            lines.truncate(count.unwrap_or(usize::MAX));
             sop_plan::show(context, session.now, own.unwrap_or(session.zone), session.zone, &lines, json)
         }
     }

@@ -9,7 +9,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde_json::json;
 
@@ -18,19 +17,23 @@ use super::error::{CliError, Kind};
 use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{calendar, json, sop, table};
+use super::{calendar, json, out, sop, table};
 use crate::book::{PlaybookId, Timestamp};
 use crate::door::reply::PlanLine;
 use crate::door::{Reply, Request};
 use crate::query;
+use crate::queue::caps::Count;
 use crate::sop::calendar::holidays::Holidays;
-use crate::sop::calendar::{day_start, instant_anchor};
+use crate::sop::calendar::lunar::Customs;
+use crate::sop::calendar::{day_start, instant_anchor, plus_days, shift_days};
 use crate::sop::filters::check_filter;
 use crate::sop::format::Every;
 use crate::sop::grammar::WallTime;
-use crate::sop::plan::{Limits, PlanRules, plan};
+use crate::sop::plan::anchors::{self, Anchors};
+use crate::sop::plan::{Limits, Planning, ROWS_MAX, StepRules};
 use crate::sop::schedule::{Course, beginning};
 use crate::sop::{Playbook, parse};
+use crate::text::lang::Lang;
 
 /// From where to where to plan, in words.
 pub(super) struct Span {
@@ -41,31 +44,66 @@ pub(super) struct Span {
     pub count: Option<usize>,
 }
 
-/// Days of a plan that says nothing of its length.
+/// From where to where to plan.
+pub(super) struct Window {
+    pub anchor: Option<Timestamp>,
+    pub from: Option<Timestamp>,
+    pub until: Timestamp,
+    pub rows: u32,
+}
+
+/// How far ahead is looked where nothing says so.
 const DAYS: u32 = 30;
 
-/// How far a plan of so many rows goes at most, in days: two hundred years.
-const END_DAYS: u32 = 73_050;
+/// How far ahead so many rows are looked for where nothing else says how far: two hundred years.
+const COUNTED_DAYS: u32 = 73_050;
 
-/// A day that stands alone: its first instant, or its last.
-pub(super) fn whole_day(text: &str, zone: Tz, last: bool) -> Option<Timestamp> {
-    let day: NaiveDate = text.trim().parse().ok()?;
-    let start = |day| day_start(day, zone, WallTime::MIDNIGHT);
-    Some(if last { Timestamp(start(day.succ_opt()?).0 - 1) } else { start(day) })
+impl Span {
+    /// The instants: a day alone begins at its 00:00 and ends with it.
+    pub(super) fn window(
+        &self,
+        now: Timestamp,
+        zone: Tz,
+        instant: &dyn Fn(&str) -> Result<Timestamp, CliError>,
+    ) -> Result<Window, CliError> {
+        let midnight = |at: Timestamp, days| {
+            let day = plus_days(at.day(zone), days);
+            day_start(day, zone, WallTime::MIDNIGHT)
+        };
+        let edge = |text: &String, days: i32| {
+            let at = instant(text)?;
+            Ok::<_, CliError>(if query::names_a_day(text) { midnight(at, days) } else { at })
+        };
+        let anchor = self.anchor.as_ref().map(|text| instant(text)).transpose()?;
+        let from = self.from.as_ref().map(|text| edge(text, 0)).transpose()?;
+        let until = match &self.until {
+            Some(text) if query::names_a_day(text) => Timestamp(edge(text, 1)?.0 - 1),
+            Some(text) => instant(text)?,
+            None => {
+                let days = self.days.unwrap_or(if self.count.is_some() { COUNTED_DAYS } else { DAYS });
+                let base = from.unwrap_or(now).max(anchor.unwrap_or(from.unwrap_or(now)));
+                base + Duration::from_secs(u64::from(days) * 86_400)
+            }
+        };
+        // one more than is shown tells that there are more
+        let rows = self.count.filter(|count| *count <= ROWS_MAX).unwrap_or(ROWS_MAX + 1);
+        Ok(Window { anchor, from, until, rows: u32::try_from(rows).unwrap_or(u32::MAX) })
+    }
+
+    /// Leaves out what is more than a plan shows, and says so.
+    pub(super) fn cut(&self, lines: &mut Vec<PlanLine>, lang: Lang) {
+        if lines.len() > ROWS_MAX {
+            lines.truncate(ROWS_MAX);
+            out::complain(&Words::PlanCut.fill(lang, &[("n", &ROWS_MAX)]));
+        }
+    }
+
+    /// Up to when years have to be known: where enough rows were found, no later than the last of them.
+    pub(super) fn looked_to(&self, lines: &[PlanLine], until: Timestamp) -> Timestamp {
+        let enough = self.count.is_some_and(|count| lines.len() >= count);
+        lines.last().filter(|_| enough).map_or(until, |last| last.due_at)
+    }
 }
-
-/// So many days after an instant.
-pub(super) fn after_days(at: Timestamp, days: Option<u32>) -> Timestamp {
-    at + Duration::from_secs(u64::from(days.unwrap_or(DAYS)) * 86_400)
-}
-
-/// Where a plan ends that is as long as its rows.
-pub(super) fn without_end(at: Timestamp) -> Timestamp {
-    after_days(at, Some(END_DAYS))
-}
-
-/// Rows of one plan.
-const ROWS_MAX: usize = 5_000;
 
 pub(super) fn of_file(
     context: &mut Context,
@@ -81,7 +119,7 @@ pub(super) fn of_file(
     let now = context.clock.now().wall;
     let zone = playbook.tz.unwrap_or_else(crate::clock::zone);
     let lang = context.lang;
-    let instant = |text: &String| {
+    let instant = |text: &str| {
         let written = chrono::DateTime::parse_from_rfc3339(text.trim()).ok();
         let written = written.map(|at| Timestamp(at.timestamp_millis()));
         written.map_or_else(
@@ -93,31 +131,33 @@ pub(super) fn of_file(
             Ok,
         )
     };
-    let from = span.from.as_ref();
-    let from = from.map(|text| whole_day(text, zone, false).map_or_else(|| instant(text), Ok)).transpose()?;
-    // what comes round has no beginning of its own: it is planned from where it is asked from
-    let recurs = playbook.start.recurrence().is_some();
-    let at = span.anchor.as_ref().map(instant).transpose()?;
-    let at = at.or(from.filter(|_| recurs)).unwrap_or(now);
-    let until = span.until.as_ref();
-    let until =
-        until.map(|text| whole_day(text, zone, true).map_or_else(|| instant(text), Ok)).transpose()?;
-    let first = from.unwrap_or(at).max(at);
-    let until = match (until, span.days) {
-        (Some(until), _) => until,
-        (None, None) if span.count.is_some() => without_end(first),
-        (None, days) => after_days(first.max(now), days),
+    let Window { anchor, from, until, rows } = span.window(now, zone, &instant)?;
+    let earliest = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0).min(0);
+    let begun = anchor.map(|at| shift_days(at, earliest, zone));
+    let from = from.unwrap_or_else(|| begun.map_or(now, |at| at.min(now)));
+    let found = if let Some(at) = anchor {
+        let of = vec![instant_anchor(String::new(), at, zone, playbook.day_ends)];
+        Anchors { of, example: None }
+    } else {
+        let since = now.min(from).day(zone);
+        let window = anchors::Window { now, from, until, since };
+        anchors::anchors(&playbook, None, zone, &window, Customs::default())
     };
-    let from = from.unwrap_or_else(|| at.min(now));
-    let anchor = instant_anchor(String::new(), at, zone, playbook.day_ends);
-    let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
-    let limits = Limits { from, until: Some(until), rows: span.count.unwrap_or(ROWS_MAX).min(ROWS_MAX) };
-    let lines: Vec<PlanLine> = plan(&course, &beginning(), &PlanRules::default(), limits)
+    let limits = Limits { from, until: Some(until), rows: usize::try_from(rows).unwrap_or(ROWS_MAX) };
+    let rules = vec![StepRules::default(); playbook.steps.len()];
+    let mut planning = Planning::new(&rules, &|_, _, _| Count::default(), limits);
+    for anchor in &found.of {
+        let course = Course { playbook: &playbook, anchor, zone, holidays: &holidays };
+        planning.follow(&course, &beginning(), None);
+    }
+    let mut lines: Vec<PlanLine> = planning
+        .done()
         .into_iter()
         .map(|row| PlanLine {
             step: row.step,
             occurrence: row.occurrence,
             due_at: row.due_at,
+            never: false,
             until: row.until,
             moved_from: row.moved_from,
             // without rules nothing else moves a step or lets it expire
@@ -126,7 +166,12 @@ pub(super) fn of_file(
             via: row.via.word().to_owned(),
         })
         .collect();
+    if let (Some(line), Some(day)) = (lines.first_mut(), found.example) {
+        line.reason = Words::PlanExample.fill(lang, &[("day", &day)]);
+    }
+    span.cut(&mut lines, lang);
     if goes_by_workdays(&playbook) {
+        let until = span.looked_to(&lines, until);
         calendar::warn_of_unknown(&holidays, from.day(zone), until.day(zone), lang);
     }
     let own = playbook.start.zone().unwrap_or(zone);
@@ -181,7 +226,7 @@ pub(super) fn show(
             .map(|line| {
                 json!({
                     "step": line.step, "occurrence": line.occurrence.to_string(),
-                    "due_at": json::time(line.due_at, zone),
+                    "due_at": json::maybe_time(Some(line.due_at).filter(|_| !line.never), zone),
                     "until": json::maybe_time(line.until, zone),
                     "moved_from": json::maybe_time(line.moved_from, zone),
                     "reason": line.reason, "class": line.class, "via": line.via,
@@ -199,13 +244,8 @@ pub(super) fn show(
             .map(|line| {
                 let until = line.until.map_or_else(String::new, show);
                 let moved = line.moved_from.map_or_else(String::new, |from| format!("{} -> ", show(from)));
-                vec![
-                    show(line.due_at),
-                    until,
-                    line.step.clone(),
-                    line.via.clone(),
-                    format!("{moved}{}", line.reason),
-                ]
+                let due = if line.never { "-".to_owned() } else { show(line.due_at) };
+                vec![due, until, line.step.clone(), line.via.clone(), format!("{moved}{}", line.reason)]
             })
             .collect();
         for line in table::aligned(&rows) {

@@ -87,6 +87,10 @@ crate::words! {
         Mistakes { n } => ["{n} 处错误", "{n} 處錯誤", "{n} mistakes"],
         InZone { zone } => ["时区 {zone}", "時區 {zone}", "times in {zone}"],
         AnchorLater => ["开始得晚", "開始得晚", "began later"],
+        PlanCut { n } => [
+            "只列前 {n} 条；用 --from、--until 分段看", "只列前 {n} 條；用 --from、--until 分段看", "only the first {n}; --from and --until show the rest"],
+        PlanExample { day } => [
+            "每人的日子不同，这里以 {day} 为例", "每人的日子不同，這裡以 {day} 為例", "everybody has a day of their own, this takes {day}"],
         NobodyReplies => ["不是对某个人的待办", "不是對某個人的待辦", "this task is for nobody in particular"],
         UnknownAnswer { text } => ["没有“{text}”这个回答", "沒有「{text}」這個回答", "there is no answer \"{text}\""],
         NoAsks => ["没有要填的", "沒有要填的", "there is nothing to fill"],

@@ -96,7 +96,9 @@ impl Desk {
         let near = plus_days(act.at.day(zone), ahead_days(playbook));
         let mut day = from.max(activated_at.day(zone)).max(known_at.day(zone));
         let mut entered = false;
-        while let Some((key, d0)) = next_yearly(&playbook.start, birthday, day).filter(|(_, d0)| *d0 <= near)
+        let customs = self.store.columns.rules.lunar;
+        while let Some((key, d0)) =
+            next_yearly(&playbook.start, birthday, customs, day).filter(|(_, d0)| *d0 <= near)
         {
             let at = day_start(d0, zone, playbook.day_ends);
             let entry = Entry { playbook: id.clone(), target, group: None, account, key, at, by_hand: true };

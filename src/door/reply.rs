@@ -308,6 +308,8 @@ pub struct PlanLine {
     pub step: String,
     pub occurrence: NaiveDate,
     pub due_at: Timestamp,
+    /// It will not be due, then or later.
+    pub never: bool,
     pub until: Option<Timestamp>,
     pub moved_from: Option<Timestamp>,
     pub reason: String,

@@ -128,15 +128,7 @@ pub enum Request {
     /// Why: next instants, waiting, stopped by what.
     Why(Target),
     /// Dates of an applied playbook for a target or an anchor, with the store's rules or bare.
-    Plan {
-        playbook: PlaybookId,
-        /// The text of a file that nobody has applied, to be planned in its stead.
-        file: Option<String>,
-        target: Option<Target>,
-        anchor: Option<Timestamp>,
-        until: Timestamp,
-        bare: bool,
-    },
+    Plan(Box<PlanAsk>),
     /// A playbook opened: its steps with how far they got, and a window of who is in it.
     Board {
         playbook: PlaybookId,
@@ -181,4 +173,20 @@ pub enum Request {
     Leave {
         force: bool,
     },
+}
+
+/// What dates are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanAsk {
+    pub playbook: PlaybookId,
+    /// The text of a file that nobody has applied, to be planned in its stead.
+    pub file: Option<String>,
+    pub target: Option<Target>,
+    pub anchor: Option<Timestamp>,
+    /// None: from now on, or from the anchor where that lies before.
+    pub from: Option<Timestamp>,
+    pub until: Timestamp,
+    /// The most rows.
+    pub rows: u32,
+    pub bare: bool,
 }

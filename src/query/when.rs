@@ -111,6 +111,14 @@ pub fn parse_moment(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, M
     parse(text, now, zone, Side::Ahead)
 }
 
+/// True for a day alone, without a time: `2026-01-08`, `明天`, `周五`.
+pub fn names_a_day(text: &str) -> bool {
+    scan(text).is_ok_and(|pieces| {
+        let no_time = time_of_day(&pieces).is_none() && pieces.span.is_none() && !pieces.now;
+        no_time && (pieces.day.is_some() || pieces.period.is_some())
+    })
+}
+
 /// Reads an instant not after `now`: `14:00`, `昨天 20:00`, `10分前`, `刚才`.
 ///
 /// A bare time that is still to come means yesterday where that is at most twelve hours ago, as 23:50 is at 00:20;

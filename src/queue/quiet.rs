@@ -94,6 +94,37 @@ fn end_around(at: Timestamp, of: &Quiet<'_>) -> Option<Timestamp> {
     latest
 }
 
+/// True where hours leave no minute of any week. Working days are taken for Monday to Friday: hours of both kinds of day
+/// leave none however they fall.
+pub fn covers_the_week(hours: &[QuietHours]) -> bool {
+    const DAY: usize = 24 * 60;
+    let mut quiet = [false; 7 * DAY];
+    for span in hours {
+        let on = |day: usize| match span.days {
+            0 => true,
+            ON_WORKDAYS => day < 5,
+            ON_DAYS_OFF => day >= 5,
+            days => days & (1 << day) != 0,
+        };
+        let (from, to) = (usize::from(span.from), usize::from(span.to));
+        let to = if to > from { to } else { to + DAY };
+        for day in (0..7).filter(|day| on(*day)) {
+            for minute in from..to {
+                if let Some(one) = quiet.get_mut((day * DAY + minute) % (7 * DAY)) {
+                    *one = true;
+                }
+            }
+        }
+    }
+    quiet.iter().all(|quiet| *quiet)
+}
+
+/// True where these quiet hours do not end within the days that are looked ahead at.
+pub fn never_opens(at: Timestamp, all: &[Quiet<'_>]) -> bool {
+    let open = next_open_for(at, all);
+    all.iter().any(|quiet| is_quiet(open, quiet))
+}
+
 /// True inside quiet hours: from their first minute up to, not including, their end.
 pub fn is_quiet(at: Timestamp, of: &Quiet<'_>) -> bool {
     end_around(at, of).is_some()

@@ -8,14 +8,14 @@
 //! Finding the next occurrence looks once at each step and never lists days. A step without `until` never
 //! expires.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::calendar::holidays::Holidays;
 use super::calendar::recur::Rounds;
-use super::calendar::{day_start, instant, local_day, plus_days, shift_days};
+use super::calendar::{day_start, instant, local_day, plus_days, shift_days, wall};
 use super::format::{Playbook, Recurrence, Step};
-use super::grammar::{Moment, Until};
+use super::grammar::{Moment, Until, WallTime};
 use crate::book::{Anchor, Progress, Timestamp};
 
 /// One step owed at one occurrence, before and after moves.
@@ -209,9 +209,11 @@ impl Course<'_> {
     /// A step's occurrence on day `day` after `run`; `start` is what elapsed time counts from.
     fn on_day(&self, position: u16, step: &Step, run: NaiveDate, day: i32, start: Timestamp) -> Candidate {
         let day_ends = self.playbook.day_ends;
+        let mut written = None;
         let (date, planned_at, ordinal) = match step.at.moment {
             Moment::Wall(time) => {
                 let date = plus_days(run, day);
+                written = Some(wall(date, time, day_ends));
                 (date, instant(date, time, self.zone, day_ends), 0)
             }
             Moment::Elapsed(length) => {
@@ -236,7 +238,7 @@ impl Course<'_> {
             }
         };
         let base = if step.at.days.repeats() { date } else { run };
-        let until = step.until.map(|until| self.ends_at(until, base, planned_at));
+        let until = step.until.map(|until| self.ends_at(until, base, planned_at, written));
         Candidate { position, occurrence: date, ordinal, day, run, planned_at, until }
     }
 
@@ -255,19 +257,32 @@ impl Course<'_> {
         ends.max()
     }
 
-    /// When a span ends; an end not after its start means the next day that it lies after it.
-    fn ends_at(&self, until: Until, base: NaiveDate, planned_at: Timestamp) -> Timestamp {
+    /// When a span ends; an end not after its start means the next day that it lies after it. Where a clock change has
+    /// pushed the start, as it is `written`, past the end, the span keeps its length: it is short, not a day long.
+    fn ends_at(
+        &self,
+        until: Until,
+        base: NaiveDate,
+        planned_at: Timestamp,
+        written: Option<NaiveDateTime>,
+    ) -> Timestamp {
         let day_ends = self.playbook.day_ends;
+        let end_on = |day: NaiveDate, time: WallTime| {
+            let end = instant(day, time, self.zone, day_ends);
+            let length = written.map(|start| wall(day, time, day_ends) - start);
+            let kept = length.filter(|length| end <= planned_at && *length > chrono::TimeDelta::zero());
+            kept.map_or(end, |length| Timestamp(planned_at.0.saturating_add(length.num_milliseconds())))
+        };
         match until {
             Until::After(length) => planned_at + length.duration(),
             Until::Day { day, time } => {
                 let stated = plus_days(base, day);
-                let end = instant(stated, time, self.zone, day_ends);
+                let end = end_on(stated, time);
                 if end > planned_at {
                     return end;
                 }
                 let same_day = local_day(planned_at, self.zone, day_ends);
-                let end = instant(same_day, time, self.zone, day_ends);
+                let end = end_on(same_day, time);
                 if end > planned_at {
                     end
                 } else {

@@ -38,6 +38,8 @@ fn days_are_listed_without_a_store() {
         lines.out.split_whitespace().collect::<Vec<_>>(),
         expected.split_whitespace().collect::<Vec<_>>()
     );
+    let ran = environment.run(&["calendar", "--year", "2027", "--json"]);
+    assert!(ran.code == 0 && ran.err.contains("2027"), "{ran:?}");
     let ran = environment.run(&["calendar", "--year", "2027"]);
     assert!(ran.code == 0 && ran.err.contains("2027") && ran.err.contains("qun calendar import"), "{ran:?}");
     assert!(!environment.store().exists(), "looking at a calendar made a store");
@@ -54,6 +56,11 @@ fn a_year_is_imported_used_and_undone() {
         .unwrap();
     let ran = environment.run(&["calendar", "import", "2027.toml"]);
     assert!(ran.code == 0 && ran.out.contains("2027"), "{ran:?}");
+    // a year without a day off would wipe what is known of it
+    std::fs::write(environment.path().join("2026.toml"), "[[year]]\nyear = 2026\noff = []\n").unwrap();
+    let ran = environment.run(&["calendar", "import", "2026.toml"]);
+    assert!(ran.code == 2 && ran.err.contains("2026"), "{ran:?}");
+    assert_eq!(rows(&environment, &["--from", "2026-02-17", "--until", "2026-02-17"])[0]["off"], true);
     let days = rows(&environment, &["--from", "2027-01-01", "--until", "2027-01-09"]);
     assert_eq!(
         (&days[0]["off"], &days[3]["off"], &days[8]["makeup"]),

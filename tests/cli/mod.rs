@@ -9,6 +9,7 @@ mod import;
 mod launch;
 mod objects;
 mod one_offs;
+mod plans;
 mod rules;
 mod sop;
 mod usage;

@@ -215,7 +215,8 @@ fn a_file_is_planned_for_somebody_by_name() {
     assert_eq!((several.code, several.error()["kind"].as_str()), (1, Some("ambiguous")), "{several:?}");
     assert!(several.error()["hint"].as_str().unwrap().contains("宠友2群"), "{several:?}");
     assert_eq!(environment.run(&[&plan as &[&str], &["没有"]].concat()).code, 3);
-    assert_eq!(environment.run(&["sop", "plan", "课.toml", "--group", "宠友1群", "--json"]).code, 0);
+    let group = environment.run(&["sop", "plan", "课.toml", "--group", "宠友1群", "--json"]);
+    assert_eq!((group.code, group.error()["hint"].as_str()), (2, Some("--member")), "it is for members");
 }
 
 #[test]

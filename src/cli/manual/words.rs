@@ -384,9 +384,9 @@ const TEXTS: &[Text] = &[
     ("Leave out what comes before", "从这时起", "從這時起"),
     ("Up to here", "到这时止", "到這時止"),
     (
-        "So many days from now; 30 if nothing is said, without an end if a number of rows is",
-        "从现在起多少天；不写是 30，写了 --count 就不限",
-        "從現在起多少天；不寫是 30，寫了 --count 就不限",
+        "So many days from now, --from or --anchor; 30 if nothing is said, 200 years if a number of rows is",
+        "从现在（或 --from、--anchor）起多少天；不写是 30，写了 --count 往后找 200 年",
+        "從現在（或 --from、--anchor）起多少天；不寫是 30，寫了 --count 往後找 200 年",
     ),
     ("Without quiet hours and caps", "不算免打扰和上限", "不算免打擾和上限"),
     ("Give an applied file back", "取回启用的文件", "取回啟用的檔案"),

@@ -25,6 +25,11 @@ impl Desk {
             refusal.column = Some(problem.column);
             refusal
         })?;
+        if let Some((year, _)) = years.iter().find(|(_, year)| year.is_empty()) {
+            let words = BookWords::CalendarEmpty.fill(act.lang, &[("year", year)]);
+            let hint = format!("off = [\"{}\"]", BookWords::CalendarSample.text(act.lang));
+            return Err(Refusal::new(RefusalKind::Invalid, words).hint(hint).into());
+        }
         let bodies: Vec<Body> = years
             .iter()
             .map(|(number, year)| (*number, self.given_year(*number), year.to_toml(*number)))

@@ -22,6 +22,7 @@ use crate::door::form::{Field, Kind};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::local_day;
+use crate::sop::format::Start;
 use crate::sop::grammar::WallTime;
 use crate::store::columns::MemberColumn;
 use crate::store::record::Edited;
@@ -364,8 +365,8 @@ impl Desk {
 
     /// Whether what happens once a day was told of that day already; with a line, whether just that was, in that group.
     ///
-    /// A day ends when the playbooks end it that the member is in; where they differ, what is another day for one of
-    /// them is told again.
+    /// A day ends when the playbooks end it that the member is in, and those that begin with check-ins; where they
+    /// differ, what is another day for one of them is told again.
     fn is_told_today(
         &self,
         draft: &Draft,
@@ -385,6 +386,10 @@ impl Desk {
             .filter_map(|position| columns.playbook_at(position))
             .filter_map(|(id, column)| Some(self.playbooks.get(id, column.current)?.day_ends))
             .collect();
+        let counts =
+            |start: &Start| matches!(start, Start::CheckinStreak { .. } | Start::CheckinMissed { .. });
+        let counting = self.running_playbooks().into_iter().filter(|(_, playbook)| counts(&playbook.start));
+        ends.extend(counting.map(|(_, playbook)| playbook.day_ends));
         if ends.is_empty() {
             ends.push(WallTime::MIDNIGHT);
         }

@@ -266,7 +266,10 @@ impl Desk {
         let same_for_all = matches!(playbook.start, Start::Festival { .. } | Start::Term { .. });
         let near =
             plus_days(act.at.day(self.store.columns.store.zone), ahead_days(playbook).saturating_add(1));
-        if same_for_all && next_yearly(&playbook.start, None, from).is_none_or(|(_, d0)| d0 > near) {
+        if same_for_all
+            && next_yearly(&playbook.start, None, self.store.columns.rules.lunar, from)
+                .is_none_or(|(_, d0)| d0 > near)
+        {
             return Ok(None);
         }
         let mut looked = 0;

@@ -21,7 +21,7 @@ pub mod guard;
 pub(crate) mod limits;
 mod rivals;
 pub(in crate::desk) mod rota;
-mod silence;
+pub(in crate::desk) mod silence;
 pub(crate) mod turns;
 pub mod wake;
 

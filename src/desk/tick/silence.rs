@@ -12,7 +12,7 @@ use crate::store::columns::MemberColumn;
 
 /// What a playbook counts the days since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Quiet {
+pub(in crate::desk) enum Quiet {
     /// A reply, an order, or either.
     Heard(Since),
     /// A check-in, or a day excused.
@@ -22,7 +22,7 @@ pub(super) enum Quiet {
 impl Quiet {
     /// What a playbook waits for, and how many local days after the last of it the anchor is: a day is missed when it
     /// is over, so two days are missed on the third.
-    pub(super) fn of(start: &Start) -> Option<(Self, u32)> {
+    pub(in crate::desk) fn of(start: &Start) -> Option<(Self, u32)> {
         match start {
             Start::Silence { days, since } => Some((Self::Heard(*since), *days)),
             Start::CheckinMissed { days } => Some((Self::CheckIn, days.saturating_add(1))),
@@ -31,7 +31,7 @@ impl Quiet {
     }
 
     /// When it was broken last.
-    pub(super) fn last(self, member: &MemberColumn) -> Option<Timestamp> {
+    pub(in crate::desk) fn last(self, member: &MemberColumn) -> Option<Timestamp> {
         match self {
             Self::Heard(Since::Reply) => member.last_reply_at(),
             Self::Heard(Since::Order) => member.last_order_at(),
@@ -41,11 +41,11 @@ impl Quiet {
     }
 
     /// The day it is counted from; a check-in after midnight may belong to the day before.
-    pub(super) fn day(self, at: Timestamp, zone: Tz, day_ends: WallTime) -> NaiveDate {
+    pub(in crate::desk) fn day(self, at: Timestamp, zone: Tz, day_ends: WallTime) -> NaiveDate {
         if self == Self::CheckIn { local_day(at, zone, day_ends) } else { at.day(zone) }
     }
 
-    pub(super) fn is_broken_by(self, kind: ActivityKind) -> bool {
+    pub(in crate::desk) fn is_broken_by(self, kind: ActivityKind) -> bool {
         match self {
             Self::Heard(Since::Reply) => kind == ActivityKind::Replied,
             Self::Heard(Since::Order) => kind == ActivityKind::Bought,

@@ -49,6 +49,7 @@ mod name;
 mod nearest;
 mod order;
 mod pace;
+mod planning;
 mod reads;
 mod scan;
 mod snippet;
@@ -194,9 +195,7 @@ impl Desk {
             Request::Unknown { group, text } => Reply::Unknown(self.unknown_names(&text, group, lang)),
             Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
-            Request::Plan { playbook, file, target, anchor, until, bare } => {
-                Reply::Plan(self.plan(&playbook, file.as_deref(), target, anchor, until, bare, now, lang)?)
-            }
+            Request::Plan(ask) => Reply::Plan(self.plan(&ask, now, lang)?),
             Request::Campaigns(id) => Reply::Campaigns(self.campaigns(id.as_deref(), now)?),
             Request::Paces => Reply::Paces(forecast::paces_of(self, Some(&session.operator))?),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),

@@ -80,7 +80,8 @@ impl Desk {
             }
         }
         let n = groups.len();
-        if n <= most as usize {
+        // the one at hand is one more
+        if n < most as usize {
             return Ok(None);
         }
         let name = self.display_name(Target::Account(account.0));

@@ -25,6 +25,8 @@ crate::words! {
         GroupIs { state } => ["群{state}", "群{state}", "the group is {state}"],
         RestsUntil { day } => ["静默到 {day}", "靜默到 {day}", "resting until {day}"],
         Quiet => ["免打扰", "免打擾", "quiet hours"],
+        QuietAlways => [
+            "永不: 免打扰没有空档", "永不: 免打擾沒有空檔", "never: quiet hours leave no time"],
         Paused => ["已暂停", "已暫停", "paused"],
         Clock => ["时钟待确认", "時鐘待確認", "the clock is not confirmed"],
         Calendar => ["等放假调休公布", "等放假調休公布", "waiting for the year's working days"],
@@ -48,6 +50,16 @@ crate::words! {
             "nothing says when it runs out: never bought, or fewer than 3 times and the product has no days of use"],
         RunsOutHint { product } => [
             "qun product set {product} --days 30", "qun product set {product} --days 30", "qun product set {product} --days 30"],
+        ForExample { day } => [
+            "每人的日子不同，这里以 {day} 为例；--member 看某一位的", "每人的日子不同，這裡以 {day} 為例；--member 看某一位的",
+            "everybody has a day of their own, this takes {day}; --member shows somebody's"],
+        NothingToCount { name } => [
+            "{name} 还没有这个 SOP 计日子的起点（没填生日，或没回复、没买过），算不出日子", "{name} 還沒有這個 SOP 計日子的起點（沒填生日，或沒回覆、沒買過），算不出日子",
+            "{name} has nothing yet that this playbook counts from (no birthday given, no reply, no purchase)"],
+        PlannedForMembers { title } => [
+            "{title} 是给成员走的，不能按群排", "{title} 是給成員走的，不能按群排", "{title} is for members, not for a group"],
+        PlannedForGroups { title } => [
+            "{title} 是给群走的，不能按成员排", "{title} 是給群走的，不能按成員排", "{title} is for groups, not for a member"],
         Anchor => ["锚点晚于计划时间", "錨點晚於計畫時間", "its anchor came after the planned time"],
         WouldExpire => ["到期前发不出", "到期前發不出", "would expire before it is offered"],
         Sent => ["已发", "已發", "sent"],

@@ -163,6 +163,11 @@ crate::words! {
         NoFollowUp => ["商品没有跟进", "商品沒有跟進", "a product has no follow-up"],
         RulesSet => ["改规则", "改規則", "rules changed"],
         CalendarSet { years } => ["调休日历 {years}", "調休日曆 {years}", "calendar {years}"],
+        CalendarEmpty { year } => [
+            "{year} 年没写一天假，会盖掉已有的；没改日历", "{year} 年沒寫一天假，會蓋掉已有的；沒改日曆",
+            "nothing is said of {year}: it would wipe what is known of it; the calendar is unchanged"
+        ],
+        CalendarSample => ["01-01..01-03 元旦", "01-01..01-03 元旦", "01-01..01-03 元旦"],
         CalendarSame => ["日历没有变化", "日曆沒有變化", "the calendar is unchanged"],
         CalendarWrong { why } => ["日历文件有错: {why}", "日曆檔案有錯: {why}", "the calendar has a mistake: {why}"],
         KeptYear { year } => [

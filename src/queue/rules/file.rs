@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::book::{Cap, CapScope, Pace, Platform, QuietRule, Rules, WordList};
+use crate::book::{Cap, CapScope, Customs, Pace, Platform, QuietRule, Rules, WordList};
 use crate::text::lang::Lang;
 
 /// The file as it must be; every other key is refused.
@@ -26,6 +26,8 @@ pub(super) struct RulesFile {
     pub check: Option<Vec<WordList>>,
     #[serde(default)]
     pub text: TextFile,
+    #[serde(default)]
+    pub lunar: LunarFile,
     /// Read by the process that serves, which runs the program; here only its shape is looked at.
     #[serde(default, rename = "hook")]
     pub _hook: Vec<String>,
@@ -39,6 +41,24 @@ pub(super) struct TextFile {
     pub max: Option<u32>,
     pub max_moments: Option<u32>,
     pub on: Option<BTreeMap<Platform, u32>>,
+}
+
+/// Left out, a lunar date that a year does not have falls as [`Customs`] say by default.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LunarFile {
+    leap_falls_in_plain: Option<bool>,
+    thirtieth_falls_on_last: Option<bool>,
+}
+
+impl From<LunarFile> for Customs {
+    fn from(file: LunarFile) -> Self {
+        let default = Self::default();
+        Self {
+            leap_falls_in_plain: file.leap_falls_in_plain.unwrap_or(default.leap_falls_in_plain),
+            thirtieth_falls_on_last: file.thirtieth_falls_on_last.unwrap_or(default.thirtieth_falls_on_last),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -132,6 +152,11 @@ crate::words! {
             "複製前和加 SOP 時看的詞：只提醒，不攔。why 是原因，words 是詞，except 裡的不算（如 words 最 except 最近）。\n沒有 [[check]] 就用自帶的詞；check = [] 全關。[text] max 一則最多幾個字，max_moments 朋友圈，on 各平台自己的；0 不管",
             "Words looked at before a copy and when a playbook is added: a warning, never a block. except: words that are fine.\nWithout [[check]] the built-in lists hold; check = [] for none.\n[text] max, max_moments, on: longest message, post, either by platform; 0 for any",
         ],
+        Lunar => [
+            "农历生日遇到没有那天的年份：\n- leap_falls_in_plain: 闰月生日在没有闰月的年份过平月的；false 那年不过\n- thirtieth_falls_on_last: 三十生日在只有廿九的年份过廿九；false 那年不过",
+            "農曆生日遇到沒有那天的年份：\n- leap_falls_in_plain: 閏月生日在沒有閏月的年份過平月的；false 那年不過\n- thirtieth_falls_on_last: 三十生日在只有廿九的年份過廿九；false 那年不過",
+            "Lunar birthdays in years without that day:\n- leap_falls_in_plain: of a leap month, in the plain month of that number; false: not that year\n- thirtieth_falls_on_last: of the thirtieth, on the 29th of a short month; false: not that year",
+        ],
         Hooks => [
             "到点时告诉自己的程序（JSON 走标准输入，不经过 shell）：\n[hooks]\non_due = [\"notify-send\", \"qun\"]",
             "到點時告訴自己的程式（JSON 走標準輸入，不經過 shell）：\n[hooks]\non_due = [\"notify-send\", \"qun\"]",
@@ -195,6 +220,12 @@ pub fn default_file(zone: &str, lang: Lang) -> String {
             quoted(&list.date),
         );
     }
+    comment(&mut text, Comments::Lunar.text(lang));
+    let Customs { leap_falls_in_plain, thirtieth_falls_on_last } = rules.lunar;
+    let _ = writeln!(
+        text,
+        "[lunar]\nleap_falls_in_plain = {leap_falls_in_plain}\nthirtieth_falls_on_last = {thirtieth_falls_on_last}\n"
+    );
     comment(&mut text, Comments::Hooks.text(lang));
     text
 }

@@ -15,7 +15,7 @@ pub use file::default_file;
 use toml::{Spanned, Value};
 
 use crate::book::days::{BY_CALENDAR, parse_days, together};
-use crate::book::{Cap, CapScope, Class, QuietRule, RuleScope, Rules, Span, TextRules};
+use crate::book::{Cap, CapScope, Class, QuietHours, QuietRule, RuleScope, Rules, Span, TextRules};
 use crate::query::{self, Scope, SubjectKind};
 use crate::text::lang::Lang;
 use crate::text::place::line_and_column;
@@ -30,6 +30,10 @@ crate::words! {
             "时间写 22:00 这样，不是 {value}", "時間寫 22:00 這樣，不是 {value}", "a time of day is written 22:00, not {value}"
         ],
         Span => ["免打扰的两头不能一样", "免打擾的兩頭不能一樣", "quiet hours begin and end at different times"],
+        QuietAlways => [
+            "这几段免打扰合起来盖住整个星期，什么都发不出去", "這幾段免打擾合起來蓋住整個星期，什麼都發不出去",
+            "with these, quiet hours cover the whole week: nothing could ever be offered"
+        ],
         Days { value } => [
             "日子写 周一至周五、周末、一三五，或单写 工作日、休息日，不是 {value}",
             "日子寫 週一至週五、週末、一三五，或單寫 工作日、休息日，不是 {value}",
@@ -164,6 +168,7 @@ pub fn read(text: &str) -> Result<Read, Problem> {
             caps: Vec::new(),
             add_friend_per_day: file.add_friend_per_day.unwrap_or(default.add_friend_per_day),
             pace: file.pace.map_or(default.pace, Into::into),
+            lunar: file.lunar.into(),
             text: TextRules {
                 lists: file.check.unwrap_or(default.text.lists),
                 max: file.text.max.unwrap_or(default.text.max),
@@ -175,7 +180,16 @@ pub fn read(text: &str) -> Result<Read, Problem> {
     };
     for quiet in file.quiet {
         let start = quiet.span().start;
-        read.rules.quiet.push(reader.quiet(quiet.into_inner(), start, &mut read.workdays)?);
+        let rule = reader.quiet(quiet.into_inner(), start, &mut read.workdays)?;
+        read.rules.quiet.push(rule.clone());
+        let holds = |other: &&QuietRule| {
+            let of_all = other.scope.of == CapScope::Store && other.except.is_empty();
+            of_all || (other.scope == rule.scope && other.except == rule.except)
+        };
+        let together: Vec<QuietHours> = read.rules.quiet.iter().filter(holds).map(QuietRule::hours).collect();
+        if super::quiet::covers_the_week(&together) {
+            return Err(reader.wrong(start, RulesWords::QuietAlways, ""));
+        }
     }
     for cap in file.cap {
         let start = cap.span().start;

@@ -148,3 +148,29 @@ fn what_is_mistaken_most_is_said_in_the_users_language() {
     assert_eq!(line, 6);
     assert!(words.starts_with("没有 clas 这一项，是 class 吗；能写 scope, "), "{words}");
 }
+
+#[test]
+fn quiet_hours_that_leave_no_time_are_told_with_their_line() {
+    let rule = |text: &str| format!("[[quiet]]\n{text}\n");
+    let night = rule("from = \"20:00\"\nto = \"08:00\"");
+    let day = "from = \"08:00\"\nto = \"20:00\"";
+    let line =
+        |rules: &[String]| read(&format!("{HEAD}{}", rules.concat())).err().map(|problem| problem.line);
+    assert_eq!(line(&[night.clone(), rule(day)]), Some(5));
+    assert_eq!(line(&[night.clone(), rule(&format!("{day}\nscope = \"group:宠友1群\""))]), Some(5));
+    assert_eq!(line(&[night.clone(), rule(&format!("{day}\ndays = \"周末\""))]), None);
+    let both = ["工作日", "休息日"].map(|days| rule(&format!("{day}\ndays = \"{days}\"")));
+    assert_eq!(line(&[night.clone(), both[0].clone(), both[1].clone()]), Some(9));
+    assert_eq!(line(&[night, rule("from = \"08:00\"\nto = \"19:59\"")]), None);
+    assert_eq!(line(&[rule("from = \"00:00\"\nto = \"24:00\"")]), Some(2));
+}
+
+#[test]
+fn lunar_birthdays_are_as_the_store_wants_them() {
+    let lunar = |text: &str| read(&format!("{HEAD}{text}")).map(|read| read.rules.lunar);
+    assert_eq!(lunar(""), Ok(crate::book::Customs::default()));
+    let strict = lunar("[lunar]\nleap_falls_in_plain = false\n").unwrap();
+    assert!(!strict.leap_falls_in_plain && strict.thirtieth_falls_on_last);
+    let wrong = lunar("[lunar]\nleap = false\n").unwrap_err();
+    assert_eq!((wrong.line, wrong.words(Lang::ZhCn).contains("leap_falls_in_plain")), (3, true));
+}

@@ -99,6 +99,11 @@ pub struct Year {
 }
 
 impl Year {
+    /// True where nothing is said of any day of it.
+    pub const fn is_empty(&self) -> bool {
+        self.off.is_empty() && self.work.is_empty()
+    }
+
     /// The year as a file of its own, in the format that [`read`] reads.
     pub fn to_toml(&self, year: i32) -> String {
         let quoted = |items: Vec<String>| {

@@ -2,10 +2,12 @@
 //!
 //! Decided once: a date in a leap month that a year does not have falls on the same day of the plain month, and the
 //! thirtieth of a month that has only 29 days falls on the 29th, so that nobody's 腊月三十 is left out. Whoever
-//! wants it otherwise says so with [`Customs`]: then such a year has no such date.
+//! wants it otherwise says so in `rules.toml` ([`Customs`]): then such a year has no such date.
 
 use chinese_lunisolar_calendar::LunisolarDate;
 use chrono::NaiveDate;
+
+pub use crate::book::Customs;
 
 /// The first lunar year that is known.
 pub const YEAR_MIN: i32 = 1901;
@@ -14,21 +16,6 @@ pub const YEAR_MAX: i32 = 2100;
 
 const MONTHS: [&str; 12] = ["正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊"];
 const DIGITS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-
-/// What becomes of a lunar date that a year does not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Customs {
-    /// A date in a leap month that a year lacks falls in the plain month of that number.
-    pub leap_falls_in_plain: bool,
-    /// The thirtieth of a short month falls on its 29th.
-    pub thirtieth_falls_on_last: bool,
-}
-
-impl Default for Customs {
-    fn default() -> Self {
-        Self { leap_falls_in_plain: true, thirtieth_falls_on_last: true }
-    }
-}
 
 /// A day of the lunar calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

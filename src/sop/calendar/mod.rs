@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Decided once: a wall time that a clock change skips is read with the offset before the change, one that comes
-//! twice means the first. A day may end later than midnight (`day_ends`): what happens until then belongs to the
+//! twice means the first; a span whose start a gap pushes past its end keeps its length. A day may end later than midnight (`day_ends`): what happens until then belongs to the
 //! day before, and a wall time before it names the night after that day, so that for every day and time
 //! `local_day(instant(day, time)) == day`.
 
@@ -21,7 +21,7 @@ pub mod said;
 pub mod terms;
 pub mod yearly;
 
-use chrono::{Days, Duration, NaiveDate, NaiveTime};
+use chrono::{Days, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 
 use super::grammar::WallTime;
@@ -36,10 +36,15 @@ pub fn zone(names: &[&str]) -> Tz {
 
 /// The instant of a wall time on a day.
 pub fn instant(day: NaiveDate, time: WallTime, zone: Tz, day_ends: WallTime) -> Timestamp {
+    resolve(wall(day, time, day_ends), zone)
+}
+
+/// A wall time on a day as it is written, whatever the clocks of a zone make of it.
+pub fn wall(day: NaiveDate, time: WallTime, day_ends: WallTime) -> NaiveDateTime {
     let date = if time < day_ends { plus_days(day, 1) } else { day };
     let minutes = u32::from(time.minutes());
     let clock = NaiveTime::from_hms_opt(minutes / 60, minutes % 60, 0).unwrap_or_default();
-    resolve(date.and_time(clock), zone)
+    date.and_time(clock)
 }
 
 /// The first instant of a day.

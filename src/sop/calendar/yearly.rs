@@ -11,6 +11,10 @@ use super::plus_days;
 use crate::book::Birthday;
 use crate::sop::format::{Playbook, Start};
 
+/// For how many years a day may not come: a leap month of some number, or the thirtieth of it, where customs give it no
+/// other day.
+const YEARS_WITHOUT: i32 = 120;
+
 /// True for anchors that come each year.
 pub const fn is_yearly(start: &Start) -> bool {
     matches!(
@@ -26,7 +30,13 @@ pub fn ahead_days(playbook: &Playbook) -> i32 {
 }
 
 /// The first time that a yearly anchor comes and is not before a day: its key, which names the year, and its D0.
-pub fn next_yearly(start: &Start, birthday: Option<Birthday>, day: NaiveDate) -> Option<(String, NaiveDate)> {
+/// A birthday of the lunar calendar that a year does not have comes as `customs` say.
+pub fn next_yearly(
+    start: &Start,
+    birthday: Option<Birthday>,
+    customs: Customs,
+    day: NaiveDate,
+) -> Option<(String, NaiveDate)> {
     match start {
         Start::Festival { festival, offset } => {
             let festival = find(festival)?;
@@ -47,7 +57,7 @@ pub fn next_yearly(start: &Start, birthday: Option<Birthday>, day: NaiveDate) ->
             let born = birthday.filter(|born| born.lunar)?;
             let (year, d0) = of_years(day, *offset, |year| {
                 let (month, leap, day) = (born.month, born.leap, born.day);
-                LunarDate { year, month, leap, day }.day(Customs::default())
+                LunarDate { year, month, leap, day }.day(customs)
             })?;
             Some((format!("lunar-birthday:{year}"), d0))
         }
@@ -69,7 +79,7 @@ pub(super) fn of_years(
     of_year: impl Fn(i32) -> Option<NaiveDate>,
 ) -> Option<(i32, NaiveDate)> {
     let unmoved = plus_days(day, offset.saturating_neg());
-    (unmoved.year().saturating_sub(1)..=unmoved.year().saturating_add(1))
+    (unmoved.year().saturating_sub(1)..=unmoved.year().saturating_add(YEARS_WITHOUT))
         .filter_map(|year| Some((year, plus_days(of_year(year)?, offset))))
         .find(|(_, found)| *found >= day)
 }
@@ -79,9 +89,10 @@ mod tests {
     use super::*;
 
     fn check(start: &Start, birthday: &str, from: &str, expected: Option<(&str, &str)>) {
-        let found = next_yearly(start, Birthday::parse(birthday), from.parse().unwrap());
+        let (birthday, customs) = (Birthday::parse(birthday), Customs::default());
+        let found = next_yearly(start, birthday, customs, from.parse().unwrap());
         let expected = expected.map(|(key, day)| (key.to_owned(), day.parse().unwrap()));
-        assert_eq!(found, expected, "{start:?} {birthday} {from}");
+        assert_eq!(found, expected, "{start:?} {birthday:?} {from}");
     }
 
     #[test]

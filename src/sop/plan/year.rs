@@ -23,13 +23,17 @@ struct Offered {
 /// asked for one.
 fn drive(course: &Course<'_>, rules: &PlanRules<'_>, until: Timestamp, extra: &[Timestamp]) -> Vec<Offered> {
     let (mut progress, mut now) = (beginning(), course.anchor.at);
-    let (mut offered, mut touched) = (Vec::new(), Vec::new());
+    let reach = Reach::of_anybody(course.playbook.target, Via::Private);
+    let step_rules = StepRules { quiet: rules.quiet, caps: rules.caps, reach };
+    let limits = Limits { from: Timestamp(0), until: None, rows: 0 };
+    let mut planning = Planning::new(&[], &|_, _, _| Count::default(), limits);
+    let mut offered = Vec::new();
     while let Some(planned) = course.next(&progress) {
         if planned.due_at > until {
             break;
         }
         let step = course.playbook.step(planned.step).unwrap();
-        let allowance = allowance(course, step, rules.caps, now, &touched);
+        let allowance = planning.allowance(course, step, &step_rules, now);
         let context = Context { quiet: rules.quiet, allowance, ..Context::default() };
         let ended = match judge(course, step, &planned, now, &context) {
             Verdict::Fire { .. } => false,
@@ -46,7 +50,7 @@ fn drive(course: &Course<'_>, rules: &PlanRules<'_>, until: Timestamp, extra: &[
             verdict => panic!("{verdict:?}"),
         };
         if !ended {
-            touched.push(now);
+            planning.touched.push(Touched { at: now, class: course.playbook.class_of(step), reach });
         }
         offered.push(Offered { step: planned.id.clone(), occurrence: planned.occurrence, at: now, ended });
         progress = course.pass(&progress, &planned);

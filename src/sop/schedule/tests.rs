@@ -393,3 +393,23 @@ proptest! {
         prop_assert_eq!(ticked, in_one_go);
     }
 }
+
+#[test]
+fn a_span_that_begins_in_a_gap_keeps_its_length() {
+    let check = |at: &str, until: &str, expected: [&str; 2]| {
+        let playbook =
+            playbook("by-hand", "tz = \"America/New_York\"", &step("a", at, &format!("until = \"{until}\"")));
+        let zone = America::New_York;
+        let anchor = date_anchor(day("2026-03-07"), 0, zone, playbook.day_ends);
+        let planned = course(&playbook, &anchor).next(&beginning()).unwrap();
+        let found = [planned.due_at, planned.until.unwrap()].map(|at| at.rfc3339(zone));
+        assert_eq!(found, expected, "{at} {until}");
+    };
+    let start = "2026-03-08T03:30:00-04:00";
+    check("D1 02:30", "D1 03:00", [start, "2026-03-08T04:00:00-04:00"]);
+    check("D1 02:30", "D1 03:30", [start, "2026-03-08T04:30:00-04:00"]);
+    check("D1 02:30", "D1 05:00", [start, "2026-03-08T05:00:00-04:00"]);
+    check("D1 02:30", "D0 03:00", [start, "2026-03-08T04:00:00-04:00"]);
+    // an end that is written before its start is of the next day, gap or not
+    check("D1 02:30", "D1 02:00", [start, "2026-03-09T02:00:00-04:00"]);
+}

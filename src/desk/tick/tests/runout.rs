@@ -3,6 +3,7 @@
 use super::*;
 use crate::door::form::{Field, Kind};
 use crate::door::reply::PlanLine;
+use crate::door::request::PlanAsk;
 use crate::door::{Reply, Request};
 
 const MILK: &str = r#"
@@ -69,14 +70,9 @@ impl Shop {
         let target = Some(Target::Member(self.member));
         let until = Timestamp(self.book.desk.now().wall.0 + 90 * crate::book::time::DAY);
         let playbook = PlaybookId("milk".to_owned());
-        match self.book.desk.ask(Request::Plan {
-            playbook,
-            file: None,
-            target,
-            anchor: None,
-            until,
-            bare: false,
-        }) {
+        let ask =
+            PlanAsk { playbook, file: None, target, anchor: None, from: None, until, rows: 500, bare: false };
+        match self.book.desk.ask(Request::Plan(Box::new(ask))) {
             Reply::Plan(lines) => Ok(lines),
             Reply::Refused(refusal) => Err(refusal),
             other => panic!("{other:?}"),

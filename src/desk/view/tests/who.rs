@@ -120,6 +120,23 @@ fn what_happens_once_a_day_is_told_once() {
 }
 
 #[test]
+fn a_day_that_a_playbook_of_check_ins_ends_later_is_another_day() {
+    let mut book = Book::new(&["一群"], &["张三"]);
+    let one = vec![Who::Known(book.members[0])];
+    // nobody is in it: the check-ins are what it begins with
+    book.sop(
+        "id = \"medal\"\ntitle = \"连打\"\nfor = \"member\"\nclass = \"service\"\nday_ends = \"02:00\"\n\
+         start = { on = \"checkin-streak\", k = 7 }\n\
+         [[step]]\nid = \"a\"\nat = \"D0 10:00\"\nvia = \"private\"\ntext = [\"好\"]\n",
+    );
+    book.desk.at("2026-11-23 01:30");
+    book.tell(one.clone(), ActivityKind::CheckedIn).unwrap();
+    assert!(book.tell(one.clone(), ActivityKind::CheckedIn).is_err(), "that day was told");
+    book.desk.at("2026-11-23 22:00");
+    book.tell(one, ActivityKind::CheckedIn).unwrap();
+}
+
+#[test]
 fn names_that_nobody_has_are_refused_together() {
     let mut book = Book::new(&["一群"], &["张三"]);
     let named = |name: &str| Who::Named(name.to_owned());

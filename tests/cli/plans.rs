@@ -1,0 +1,111 @@
+//! `qun sop plan`: the days that a playbook really has, for a file and as it is applied.
+
+use crate::common::{Environment, Ran};
+
+fn ok(environment: &Environment, arguments: &[&str]) -> Ran {
+    let ran = environment.run(arguments);
+    assert_eq!(ran.code, 0, "{arguments:?} {ran:?}");
+    ran
+}
+
+/// A playbook with a step three days before and one on the day.
+fn write(environment: &Environment, id: &str, kind: &str, start: &str, via: &str) {
+    let step = |id: &str, at: &str| {
+        format!("[[step]]\nid = \"{id}\"\nat = \"{at}\"\nvia = \"{via}\"\ntext = [\"好\"]\n")
+    };
+    let before = if start.contains("every") { String::new() } else { step("before", "D-3 10:00") };
+    let toml = format!(
+        "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"{kind}\"\nclass = \"care\"\nstart = {start}\n{before}{}",
+        step("day", "D0 15:00")
+    );
+    std::fs::write(environment.path().join(format!("{id}.toml")), toml).unwrap();
+}
+
+fn due(environment: &Environment, arguments: &[&str]) -> Vec<String> {
+    let ran = ok(environment, &[&["sop", "plan", "--json"], arguments].concat());
+    let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let rows = value["rows"].as_array().unwrap().iter();
+    rows.map(|row| row["due_at"].as_str().map_or("never", |due| &due[..16]).to_owned()).collect()
+}
+
+#[test]
+fn what_comes_by_the_calendar_is_planned_on_its_days() {
+    let environment = Environment::new();
+    ok(&environment, &["group", "add", "宠友1群"]);
+    for name in ["张三", "李四"] {
+        ok(&environment, &["member", "add", name, "--group", "宠友1群"]);
+    }
+    ok(&environment, &["member", "set", "李四", "--birthday", "农历12-30"]);
+    let starts = [
+        ("dat", "{ on = \"date\", date = \"2026-04-08\" }", ["2026-04-05T10:00", "2026-04-08T15:00"]),
+        ("fes", "{ on = \"festival\", festival = \"中秋\" }", ["2026-09-22T10:00", "2026-09-25T15:00"]),
+        ("term", "{ on = \"term\", festival = \"清明\" }", ["2026-04-02T10:00", "2026-04-05T15:00"]),
+    ];
+    for (id, start, expected) in starts {
+        write(&environment, id, "member", start, "private");
+        assert_eq!(due(&environment, &[&format!("{id}.toml"), "--days", "300"]), expected);
+        ok(&environment, &["sop", "add", &format!("{id}.toml"), "--yes"]);
+        assert_eq!(due(&environment, &[id, "--days", "300"]), expected);
+        assert_eq!(due(&environment, &[id, "--days", "300", "--member", "张三"]), expected);
+    }
+    write(&environment, "lun", "member", "{ on = \"lunar-birthday\" }", "private");
+    let of_one = ["2027-02-02T10:00", "2027-02-05T15:00"];
+    assert_eq!(due(&environment, &["lun.toml", "--days", "400", "--member", "李四"]), of_one);
+    let none = environment.run(&["sop", "plan", "lun.toml", "--member", "张三"]);
+    assert!(none.code == 3 && none.err.contains("--anchor"), "{none:?}");
+    let example = ok(&environment, &["sop", "plan", "lun.toml"]);
+    assert!(example.out.contains("为例"), "{example:?}");
+    // a year without that day is passed over where the store says so
+    let mut rules = ok(&environment, &["rules", "show"]).out;
+    if let Some(at) = rules.find("[lunar]") {
+        rules.truncate(at);
+    }
+    std::fs::write(
+        environment.path().join("r.toml"),
+        format!("{rules}\n[lunar]\nthirtieth_falls_on_last = false\n"),
+    )
+    .unwrap();
+    ok(&environment, &["rules", "apply", "r.toml"]);
+    let strict = due(&environment, &["lun.toml", "--member", "李四", "--count", "2"]);
+    assert_eq!(strict, ["2030-01-30T10:00", "2030-02-02T15:00"]);
+}
+
+#[test]
+fn a_plan_reaches_as_far_as_was_asked_and_is_for_whom_it_is_made() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "小完子", "--platform", "wechat"]);
+    ok(&environment, &["group", "add", "宠友1群", "--account", "小完子"]);
+    ok(&environment, &["member", "add", "张三", "--group", "宠友1群"]);
+    write(&environment, "dai", "group", "{ on = \"recurrence\", every = \"daily\" }", "group");
+    ok(&environment, &["sop", "add", "dai.toml", "--yes"]);
+    for which in ["dai", "dai.toml"] {
+        let plan = |more: &[&str]| due(&environment, &[&[which], more].concat());
+        assert_eq!(
+            plan(&["--anchor", "2026-05-10 15:00", "--count", "2"]),
+            ["2026-05-10T15:00", "2026-05-11T15:00"]
+        );
+        assert_eq!(plan(&["--from", "2026-05-09 00:00", "--count", "1"]), ["2026-05-09T15:00"]);
+        assert_eq!(
+            plan(&["--from", "2026-03-08", "--until", "2026-03-09"]),
+            ["2026-03-08T15:00", "2026-03-09T15:00"]
+        );
+        assert_eq!(plan(&["--from", "明天", "--until", "后天"]).len(), 2);
+        assert_eq!(plan(&["--count", "1200"]).len(), 1200);
+        assert_eq!(plan(&["--days", "700"]).len(), 700);
+        let wrong = environment.run(&["sop", "plan", which, "--member", "张三"]);
+        assert!(wrong.code == 2 && wrong.err.contains("--group"), "{wrong:?}");
+    }
+    let more = ok(&environment, &["sop", "plan", "dai", "--count", "10001"]);
+    assert!(more.out.lines().count() == 10_000 && more.err.contains("10000"), "{}", more.err);
+    // the group's account rests, and so does what it says
+    ok(&environment, &["account", "set", "小完子", "--quiet", "14:00-16:00"]);
+    for which in ["dai", "dai.toml"] {
+        let plan = |more: &[&str]| {
+            due(&environment, &[&[which, "--group", "宠友1群", "--days", "1"], more].concat())
+        };
+        assert_eq!(plan(&[]), ["2026-03-02T16:00"]);
+        assert_eq!(plan(&["--bare"]), ["2026-03-02T15:00"]);
+    }
+    ok(&environment, &["account", "set", "小完子", "--quiet", "00:00-12:00,12:00-24:00"]);
+    assert_eq!(due(&environment, &["dai", "--group", "宠友1群", "--days", "3"]), ["never"]);
+}
