@@ -48,6 +48,13 @@ pub fn sentence(said: &str, lang: Lang) -> String {
 mod tests {
     use super::*;
 
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct One {
+        #[serde(rename = "name")]
+        _name: String,
+    }
+
     #[test]
     fn mistakes_are_told_in_the_language_of_the_user() {
         assert_eq!(super::super::lang::faults::<Words>(), Vec::<String>::new());
@@ -62,12 +69,6 @@ mod tests {
         check("a = 1\na = 2", "同一项写了两次");
         check("a = [1", "括号没有关上");
         check("a = 1 b = 2", "这里多了东西，一行只写一项");
-        #[derive(Debug, serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct One {
-            #[serde(rename = "name")]
-            _name: String,
-        }
         let said = |file: &str| sentence(toml::from_str::<One>(file).unwrap_err().message(), Lang::ZhCn);
         assert_eq!(said("nmae = \"x\""), "没有“nmae”这一项; 有 name");
         assert_eq!(said(""), "少了 name 这一项");

@@ -152,11 +152,15 @@ fn collect_names(expr: &Expr, kind: Kind, words: &mut Vec<Wanted>) {
     };
     match expr {
         Expr::And(parts) | Expr::Or(parts) => {
-            parts.iter().for_each(|part| collect_names(part, kind, words));
+            for part in parts {
+                collect_names(part, kind, words);
+            }
         }
         Expr::Leaf(Leaf::Word(word)) => want(word, of_kind(kind)),
         Expr::Leaf(Leaf::Strings { key, values }) => {
-            values.iter().for_each(|value| want(value, of_key(*key, kind)));
+            for value in values {
+                want(value, of_key(*key, kind));
+            }
         }
         Expr::All | Expr::Not(_) | Expr::Leaf(_) => {}
     }
