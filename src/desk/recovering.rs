@@ -101,20 +101,13 @@ impl Desk {
         task: &Task,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, DeskError> {
-        let TaskKind::Step { key, .. } = &task.kind else { return Ok(None) };
+        let Some(whom) = whom_of(task) else { return Ok(None) };
         if task.via == Via::Internal
             || task.status.state == TaskState::Snoozed
             || respect(task.class) != Respect::Always
         {
             return Ok(None);
         }
-        let whom = Whom {
-            member: task.member(),
-            group: task.group,
-            account: task.status.account,
-            playbook: key.playbook.clone(),
-            target: task.target,
-        };
         let zone = task.status.account.and_then(|id| self.store.columns.account_zone(id));
         let hours = self.quiet_about(&whom, zone.unwrap_or(self.store.columns.store.zone), now)?;
         let calendar = &*self.store.columns.holidays;
@@ -123,6 +116,18 @@ impl Desk {
         let open = next_open_for(now, &quiet);
         Ok((open > now && task.status.until.is_none_or(|until| open < until)).then_some(open))
     }
+}
+
+/// Whom a step's task is a touch of; none for what no playbook owes.
+pub(in crate::desk) fn whom_of(task: &Task) -> Option<Whom> {
+    let TaskKind::Step { key, .. } = &task.kind else { return None };
+    Some(Whom {
+        member: task.member(),
+        group: task.group,
+        account: task.status.account,
+        playbook: key.playbook.clone(),
+        target: task.target,
+    })
 }
 
 /// Whether a task has room under all caps that count it; takes it then.

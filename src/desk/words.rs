@@ -64,6 +64,9 @@ crate::words! {
         SlipAlike { name, n } => [
             "{name} 一小时内已把几乎一样的话发到 {n} 个群", "{name} 一小時內已把幾乎一樣的話發到 {n} 個群", "{name} sent nearly this text to {n} groups within the hour"
         ],
+        SlipFull { usage } => [
+            "上限已到: {usage}", "上限已到: {usage}", "a cap is full: {usage}"
+        ],
         ManyTasks { n } => ["{n} 条", "{n} 條", "{n} tasks"],
         Nearest { near } => ["最接近: {near}", "最接近: {near}", "nearest: {near}"],
         NoTask { id } => ["没有这条待办: {id}", "沒有這條待辦: {id}", "no such task: {id}"],

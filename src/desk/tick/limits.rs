@@ -18,7 +18,7 @@ use crate::queue::order::Owner;
 use crate::store::bodies::decode;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::parse_zone;
-use crate::store::columns::task::TaskSort;
+use crate::store::columns::task::{TargetRow, TaskSort};
 use crate::store::keys;
 use crate::text::pinyin::search_key;
 
@@ -35,7 +35,7 @@ pub(crate) struct Whom {
 
 impl Whom {
     /// The one of a kind; none where the touch is about none, and for rules that count over all.
-    fn of(&self, of: CapScope) -> Option<Target> {
+    pub(in crate::desk) fn of(&self, of: CapScope) -> Option<Target> {
         match of {
             CapScope::Member => self.member.map(Target::Member),
             CapScope::Group => self.group.map(Target::Group),
@@ -274,14 +274,13 @@ impl Desk {
         count
     }
 
-    /// Touches of one within a window, and open tasks that will be touches; blocked and held ones do not count.
-    pub(in crate::desk) fn count_for(
+    /// Touches of one within a window.
+    pub(in crate::desk) fn sent_within(
         &self,
         cap: &Cap,
         target: Target,
         window: (Timestamp, Timestamp),
     ) -> Result<Count, DeskError> {
-        let columns = &self.store.columns;
         let mut count = Count::default();
         let prefix = keys::touches(target);
         let from = keys::touches_from(target, window.0);
@@ -296,6 +295,19 @@ impl Desk {
                 count.last_at = keys::touch_time(&key).or(count.last_at);
             }
         }
+        Ok(count)
+    }
+
+    /// Touches of one within a window, and open tasks that will be touches; blocked and held ones do not count. What is
+    /// offered and not sent yet keeps its distance too.
+    pub(in crate::desk) fn count_for(
+        &self,
+        cap: &Cap,
+        target: Target,
+        window: (Timestamp, Timestamp),
+    ) -> Result<Count, DeskError> {
+        let mut count = self.sent_within(cap, target, window)?;
+        let columns = &self.store.columns;
         // nobody outside hears of work among ourselves
         let counts = |task: &TaskColumn| {
             task.sort == TaskSort::Step && task.via != Via::Internal && !task.held && applies(cap, task.class)
@@ -312,6 +324,24 @@ impl Desk {
                 open.filter(|task| columns.tasks.get(*task).is_some_and(counts)).count() as u32
             }),
         };
+        if cap.gap > 0 {
+            let (owner, of) = match target {
+                Target::Member(id) => (
+                    columns.members.row(id).map(Owner::member),
+                    columns.members.row(id).map(TargetRow::Member),
+                ),
+                Target::Group(id) => (columns.groups.row(id).map(Owner::group), None),
+                Target::Account(id) => (columns.accounts.row(id).map(Owner::account), None),
+            };
+            let is_its = |task: &&TaskColumn| match target {
+                Target::Member(_) => Some(task.target) == of,
+                Target::Group(_) => task.via == Via::Group,
+                Target::Account(_) => true,
+            };
+            let open = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
+            let offered = open.filter_map(|row| columns.tasks.get(row)).filter(|task| counts(task));
+            count.last_at = count.last_at.max(offered.filter(is_its).map(|task| task.due_at).max());
+        }
         Ok(count)
     }
 }

@@ -40,9 +40,14 @@ impl Desk {
     }
 
     /// The text of a task; none where it is not there.
-    pub(super) fn text_by_id(&self, id: TaskId, lang: Lang) -> Result<Option<TaskText>, DeskError> {
+    pub(super) fn text_by_id(
+        &self,
+        id: TaskId,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<TaskText>, DeskError> {
         let task = self.store.task(id)?;
-        task.map(|task| self.task_text_in(&task, lang)).transpose()
+        task.map(|task| self.task_text_in(&task, Some(now), lang)).transpose()
     }
 }
 

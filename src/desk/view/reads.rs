@@ -169,7 +169,7 @@ impl Desk {
                     }
                     *next += 1;
                     *budget = budget.saturating_sub(LINE);
-                    texts.extend(self.text_by_id(*id, read.session.lang)?);
+                    texts.extend(self.text_by_id(*id, now, read.session.lang)?);
                 }
                 Ok(Some(Reply::Texts(std::mem::take(texts))))
             }

@@ -55,7 +55,7 @@ impl Desk {
     ) -> Result<Option<Shown>, DeskError> {
         let Some(id) = self.store.columns.tasks.id(row) else { return Ok(None) };
         let Some(task) = self.store.task(id)? else { return Ok(None) };
-        let text = self.task_text_in(&task, lang)?;
+        let text = self.task_text_in(&task, Some(now), lang)?;
         let line = self.task_line(row, &task, &text, now, lang);
         Ok(Some(Shown { task, line, text }))
     }

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::book::{Contact, PlaybookId, Target, Task, TaskKind, Upkeep, Via};
+use crate::book::{Contact, PlaybookId, Target, Task, TaskKind, Timestamp, Upkeep, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
@@ -58,11 +58,16 @@ impl Made {
 impl Desk {
     /// The text of a task, ready to be copied, in the language people are answered in by default.
     pub(crate) fn task_text(&self, task: &Task) -> Result<TaskText, DeskError> {
-        self.task_text_in(task, Lang::default())
+        self.task_text_in(task, None, Lang::default())
     }
 
-    /// The text of a task with its sentences in a language.
-    pub(super) fn task_text_in(&self, task: &Task, lang: Lang) -> Result<TaskText, DeskError> {
+    /// The text of a task with its sentences in a language; `now` is for what caps say to a copy.
+    pub(super) fn task_text_in(
+        &self,
+        task: &Task,
+        now: Option<Timestamp>,
+        lang: Lang,
+    ) -> Result<TaskText, DeskError> {
         let (mut made, blocked) = self.parts(task, lang)?;
         if blocked.is_some() {
             for part in &mut made {
@@ -88,7 +93,7 @@ impl Desk {
         let answers = step.map(|step| step.answers.iter().map(|answer| clean(&answer.say)));
         Ok(TaskText {
             task: task.id,
-            warnings: self.text_warnings(task, &parts, lang)?,
+            warnings: self.text_warnings(task, &parts, now, lang)?,
             parts,
             blocked,
             check: check.map(|check| check.word().to_owned()),

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use crate::book::{CapScope, GroupId, Span, Target, Task, Timestamp, Via};
+use crate::book::{CapScope, GroupId, Span, Target, Task, TaskKind, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::recovering::whom_of;
 use crate::desk::words::Words;
 use crate::door::detail::{PartView, TextWarning};
 use crate::door::line::Fact;
-use crate::queue::caps::{applies, window};
+use crate::queue::caps::{Allowance, Count, allow, applies, window};
 use crate::queue::check::{NEARLY, Slip, alike, slips};
 use crate::store::columns::MemberColumn;
 use crate::text::clean::for_display;
@@ -42,6 +43,7 @@ impl Desk {
         &self,
         task: &Task,
         parts: &[PartView],
+        now: Option<Timestamp>,
         lang: Lang,
     ) -> Result<Vec<TextWarning>, DeskError> {
         if !task.status.state.is_open() {
@@ -60,6 +62,9 @@ impl Desk {
         }
         if texts().next().is_some() {
             warnings.extend(self.same_chat(task, lang)?);
+            if let Some(now) = now {
+                warnings.extend(self.full_by_now(task, now, lang)?);
+            }
         }
         warnings.retain(|warning| !task.status.acknowledged.contains(&warning.code));
         Ok(warnings)
@@ -87,6 +92,37 @@ impl Desk {
         let name = self.display_name(Target::Account(account.0));
         let words = Words::SlipAlike.fill(lang, &[("name", &name), ("n", &n)]);
         Ok(Some(TextWarning { code: "alike".to_owned(), words }))
+    }
+
+    /// A cap that was sent full since the task fired: counted by what was sent alone.
+    fn full_by_now(&self, task: &Task, now: Timestamp, lang: Lang) -> Result<Option<TextWarning>, DeskError> {
+        let TaskKind::Step { .. } = &task.kind else { return Ok(None) };
+        if task.via == Via::Internal {
+            return Ok(None);
+        }
+        let Some(mut whom) = whom_of(task) else { return Ok(None) };
+        // what is said in a group is none of its members
+        if task.via == Via::Group {
+            whom.member = None;
+        } else {
+            whom.group = None;
+        }
+        let columns = &self.store.columns;
+        let zone = whom.account.and_then(|id| columns.account_zone(id)).unwrap_or(columns.store.zone);
+        let mut failed = None;
+        let allowance = allow(&self.caps_about(&whom, now)?, task.class, now, zone, |cap, window| {
+            let sent = whom.of(cap.scope.of).map(|target| self.sent_within(cap, target, window));
+            sent.unwrap_or(Ok(Count::default())).unwrap_or_else(|error| {
+                failed = Some(error);
+                Count::default()
+            })
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let Allowance::Full { usage, .. } = allowance else { return Ok(None) };
+        let words = Words::SlipFull.fill(lang, &[("usage", &usage.words(lang))]);
+        Ok(Some(TextWarning { code: format!("cap {}", usage.code()), words }))
     }
 
     /// How often the target of a task was told something today and this month, and when last.

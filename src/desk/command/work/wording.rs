@@ -10,6 +10,8 @@ use super::super::task::next_rev;
 use super::{Counts, Found, Next, Walk};
 use crate::book::id::Id as _;
 use crate::book::{GroupId, ObjectId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via};
+use crate::sop::calendar::{day_start, plus_days};
+use crate::sop::grammar::WallTime;
 use crate::store::Body;
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::Wrong;
@@ -252,7 +254,11 @@ impl Desk {
                 continue;
             }
             self.works.room.change();
-            let task = self.follow_up_on(act, on, words.to_owned(), at)?;
+            let mut task = self.follow_up_on(act, on, words.to_owned(), at)?;
+            // it speaks of today
+            let zone = self.store.columns.store.zone;
+            let tomorrow = plus_days(at.day(zone), 1);
+            task.status.until = Some(day_start(tomorrow, zone, WallTime::MIDNIGHT));
             counts.made.push(ObjectId::Task(task.id));
             self.perform(act, vec![Body::TaskFired(task)])?;
         }

@@ -56,6 +56,9 @@ fn the_rest_of_the_day_is_called_off_and_the_groups_are_told() {
         })
         .collect();
     assert_eq!(told, ["今天暴雨，停团一天", "今天暴雨，停团一天"]);
+    let midnight = crate::desk::testing::at("2026-11-24 00:00");
+    let ends = book.open().iter().filter(|task| task.status.until == Some(midnight)).count();
+    assert_eq!(ends, 2, "today is over at midnight");
     // neither steps nor forms of this day come any more, and each says why
     for hour in ["12:00", "16:30", "18:20", "21:40"] {
         book.tick_at(&format!("2026-11-23 {hour}"));

@@ -1,0 +1,132 @@
+//! What waits, for a cap or for quiet hours, and what does not because of it.
+
+use super::rules::{book, enrol};
+use super::*;
+use crate::desk::testing::at;
+
+/// A message of marketing that is due at ten, and behind it what caps and quiet hours do not concern.
+fn mixed(first: &str, more: &str) -> String {
+    format!(
+        "id = \"mixed\"\ntitle = \"混\"\nfor = \"member\"\nclass = \"marketing\"\nstart = {{ on = \"by-hand\" }}\n\
+         [[step]]\nid = \"offer\"\n{first}\nvia = \"private\"\ntext = [\"好货\"]\n\
+         [[step]]\nid = \"alarm\"\nat = \"D0 10:30\"\nclass = \"incident\"\nvia = \"private\"\ntext = [\"停水\"]\n\
+         [[step]]\nid = \"count\"\nat = \"D0 11:00\"\nvia = \"internal\"\nnote = \"点数\"\n{more}"
+    )
+}
+
+const ONE_A_DAY: &str = "[[cap]]\nscope = \"member\"\nclass = [\"marketing\"]\nn = 1\nper = \"day\"\n";
+
+#[test]
+fn what_a_cap_holds_does_not_hold_what_comes_after_it() {
+    let mut book = book(ONE_A_DAY);
+    book.sop(&mixed(
+        "at = \"D0 10:15\"",
+        "[[step]]\nid = \"next\"\nat = \"D1 09:00\"\nvia = \"private\"\ntext = [\"再来\"]\n",
+    ));
+    enrol(&mut book, "private", &["张三"]);
+    enrol(&mut book, "mixed", &["张三"]);
+    book.tick_at("2026-11-22 10:20");
+    let first = book.open()[0].id;
+    assert_eq!(book.state().0, ["a 张三"]);
+    book.tick_at("2026-11-22 10:31");
+    book.tick_at("2026-11-22 11:00");
+    book.desk.restart();
+    book.tick_at("2026-11-22 11:30");
+    assert_eq!(book.state().0, ["a 张三", "alarm 张三", "count 张三"]);
+    assert!(book.state().1.contains(&"张三: 今日 1/1 23 00:00".to_owned()), "{:?}", book.state());
+    // there is room when what was open ends unsent, not only on the next day
+    book.verb(first, TaskVerb::Skip { reason: crate::book::SkipReason::Unfit, words: String::new() });
+    book.tick_at("2026-11-22 11:31");
+    let open = book.state().0;
+    assert!(
+        open.contains(&"offer 张三".to_owned()) || open.contains(&"b 张三".to_owned()),
+        "{:?}",
+        book.state()
+    );
+    assert_eq!(
+        book.tasks()
+            .iter()
+            .filter(
+                |task| matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.step == "alarm")
+            )
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn what_quiet_hours_hold_does_not_hold_what_comes_after_it() {
+    let night = "[[quiet]]\nfrom = \"10:00\"\nto = \"12:00\"\n";
+    let mut book = book(night);
+    book.sop(&mixed("at = \"D0 10:15\"", ""));
+    enrol(&mut book, "mixed", &["张三"]);
+    book.tick_at("2026-11-22 10:31");
+    book.tick_at("2026-11-22 11:00");
+    assert_eq!(book.state().0, ["alarm 张三", "count 张三"]);
+    book.tick_at("2026-11-22 12:00");
+    assert_eq!(book.state().0.len(), 3);
+    let offer = book.open().into_iter().find(|task| task.moved_from.is_some()).unwrap();
+    assert_eq!((offer.moved_from, offer.moved_why.as_str()), (Some(at("2026-11-22 10:15")), "quiet"));
+    let untouched = book.open().into_iter().filter(|task| task.moved_from.is_none()).count();
+    assert_eq!(untouched, 2, "what did not wait was not moved");
+}
+
+#[test]
+fn a_cap_holds_a_step_to_the_end_of_its_span_and_no_longer() {
+    let mut book = book(ONE_A_DAY);
+    book.sop(&mixed("at = \"D0 10:15\"\nuntil = \"D0 20:00\"", ""));
+    enrol(&mut book, "private", &["张三"]);
+    book.tick_at("2026-11-22 10:00");
+    enrol(&mut book, "mixed", &["张三"]);
+    let offer = |book: &Book| {
+        let is = |task: &&Task| matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.step == "offer");
+        book.tasks().iter().find(is).map(|task| task.status.state)
+    };
+    for hour in ["10:16", "12:00", "19:59"] {
+        book.tick_at(&format!("2026-11-22 {hour}"));
+        assert_eq!(offer(&book), None, "{hour}");
+    }
+    book.tick_at("2026-11-22 20:00");
+    assert_eq!(offer(&book), Some(crate::book::TaskState::Expired), "kept from an absence, not from a cap");
+}
+
+#[test]
+fn a_cap_that_was_sent_full_meanwhile_is_said_before_the_copy() {
+    let mut book = book("[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\n");
+    enrol(&mut book, "private", &["张三"]);
+    book.tick_at("2026-11-22 10:00");
+    let first = book.open()[0].id;
+    book.verb(first, TaskVerb::Skip { reason: crate::book::SkipReason::Unfit, words: String::new() });
+    book.tick_at("2026-11-22 10:02");
+    let second = book.open()[0].id;
+    let warnings = |book: &mut Book, id| {
+        let crate::door::Reply::Task(detail) = book.desk.ask(crate::door::Request::Task(id)) else {
+            panic!()
+        };
+        detail.text.warnings.into_iter().map(|warning| (warning.code, warning.words)).collect::<Vec<_>>()
+    };
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(warnings(&mut book, second), [], "both are open, and nothing was sent");
+    book.verb(second, TaskVerb::Sent { at: None, also: false });
+    let said = warnings(&mut book, first);
+    assert_eq!(said, [("cap member day 1/1".to_owned(), "上限已到: 今日 1/1".to_owned())]);
+    let codes = said.into_iter().map(|(code, _)| code).collect();
+    book.verb(first, TaskVerb::Acknowledge { codes });
+    assert_eq!(warnings(&mut book, first), []);
+}
+
+#[test]
+fn what_is_offered_and_not_sent_keeps_its_distance() {
+    for (scope, playbook, name) in
+        [("member", "private", "张三"), ("group", "said", "宠友1群"), ("account", "said", "宠友1群")]
+    {
+        let mut book = book(&format!("[[cap]]\nscope = \"{scope}\"\nn = 9\nper = \"day\"\ngap = \"30m\"\n"));
+        enrol(&mut book, playbook, &[name]);
+        book.tick_at("2026-11-22 10:00");
+        book.tick_at("2026-11-22 10:05");
+        assert_eq!(book.state().0, [format!("a {name}")], "{scope}");
+        assert!(book.state().1[0].ends_with("间隔不足 30 分钟 22 10:30"), "{scope}: {:?}", book.state());
+        book.tick_at("2026-11-22 10:30");
+        assert_eq!(book.state().0.len(), 2, "{scope}");
+    }
+}
