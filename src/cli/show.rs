@@ -79,7 +79,7 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
         }
         Reply::Sop(sop) => {
             let mut lines = vec![format!("{}  {}", sop.line.id, sop.line.title)];
-            lines.extend(coming_lines(&sop.coming, now, zone));
+            lines.extend(coming_lines(&sop.coming, now, zone, context.lang));
             lines
         }
         other => return Err(unexpected(other)),
@@ -144,6 +144,7 @@ fn comings(coming: &[Coming], zone: Tz) -> Value {
         json!({
             "at": json::maybe_time(coming.at, zone), "playbook": json::refer(&coming.playbook),
             "enrolment": coming.enrolment.to_string(), "step": coming.step, "why": coming.why,
+            "asks": asks_json(&coming.asks, zone),
         })
     };
     Value::Array(coming.iter().map(row).collect())
@@ -293,7 +294,7 @@ fn member_lines(detail: &MemberDetail, now: Timestamp, zone: Tz, lang: Lang) -> 
     lines.extend(table::aligned(&contacts.chain(groups).collect::<Vec<_>>()));
     lines.extend([&member.needs, &member.note].into_iter().filter(|text| !text.is_empty()).cloned());
     lines.extend(past_lines(&detail.past, now, zone));
-    lines.extend(coming_lines(&detail.coming, now, zone));
+    lines.extend(coming_lines(&detail.coming, now, zone, lang));
     lines
 }
 
@@ -323,7 +324,7 @@ fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz, lang: Lang) -> Ve
         lines.extend(order_lines(&detail.orders, now, zone));
     }
     lines.extend(past_lines(&detail.past, now, zone));
-    lines.extend(coming_lines(&detail.coming, now, zone));
+    lines.extend(coming_lines(&detail.coming, now, zone, lang));
     lines
 }
 
@@ -352,9 +353,31 @@ fn past_lines(past: &[Past], now: Timestamp, zone: Tz) -> Vec<String> {
     table::aligned(&past.iter().map(row).collect::<Vec<_>>())
 }
 
-fn coming_lines(coming: &[Coming], now: Timestamp, zone: Tz) -> Vec<String> {
+/// Forms before a step: when each opens, and its key.
+pub(super) fn asks_json(asks: &[(Timestamp, String)], zone: Tz) -> Value {
+    let one = |(at, key): &(Timestamp, String)| json!({"at": json::time(*at, zone), "key": key});
+    Value::Array(asks.iter().map(one).collect())
+}
+
+/// Forms before a step, and the step: 07:00 填 商品 -> 09:30.
+pub(super) fn when_words(
+    asks: &[(Timestamp, String)],
+    at: String,
+    now: Timestamp,
+    zone: Tz,
+    lang: Lang,
+) -> String {
+    let fill = |(at, key): &(Timestamp, String)| {
+        format!("{} {}", short_time(*at, now, zone), Words::FillIn.fill(lang, &[("key", key)]))
+    };
+    let words: Vec<String> = asks.iter().map(fill).chain([at]).collect();
+    words.join(" -> ")
+}
+
+fn coming_lines(coming: &[Coming], now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let row = |coming: &Coming| {
         let at = coming.at.map_or_else(|| "-".to_owned(), |at| short_time(at, now, zone));
+        let at = when_words(&coming.asks, at, now, zone, lang);
         vec![at, coming.playbook.name.clone(), coming.step.clone(), coming.why.clone()]
     };
     table::aligned(&coming.iter().map(row).collect::<Vec<_>>())

@@ -9,7 +9,7 @@ use super::error::CliError;
 use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::sop_words::Words;
-use super::{json, table};
+use super::{json, show, table};
 use crate::door::detail::{PlaceView, SopBoard, Standing, StepView};
 use crate::door::{Reply, Request};
 use crate::sop::builtin::BUILTIN;
@@ -62,7 +62,8 @@ fn board_json(board: &SopBoard, zone: chrono_tz::Tz) -> Value {
     let place = |place: &PlaceView| {
         json!({
             "enrolment": place.enrolment.to_string(), "target": target_json(place), "state": place.standing.word(),
-            "next_at": json::maybe_time(place.at, zone), "step": place.step, "why": place.why,
+            "next_at": json::maybe_time(place.at, zone),
+            "asks": show::asks_json(&place.asks, zone), "step": place.step, "why": place.why,
             "line": (place.line > 0).then_some(place.line), "paused": place.paused, "version": place.version,
         })
     };
@@ -138,6 +139,7 @@ fn board_lines(board: &SopBoard, session: &Session, total: usize) -> Vec<String>
                 (None, 0) => place.standing.label(lang).to_owned(),
                 (None, n) => Words::InLineAt.fill(lang, &[("n", &n)]),
             };
+            let at = show::when_words(&place.asks, at, session.now, session.zone, lang);
             let why = if place.standing == Standing::InLine { String::new() } else { place.why.clone() };
             vec![place.name.clone(), at, place.step.clone(), why]
         })

@@ -85,6 +85,7 @@ crate::words! {
         ],
         Checked { title, steps } => ["{title}: {steps} 步, 没有错误", "{title}: {steps} 步, 沒有錯誤", "{title}: {steps} steps, no mistakes"],
         Mistakes { n } => ["{n} 处错误", "{n} 處錯誤", "{n} mistakes"],
+        FillIn { key } => ["填 {key}", "填 {key}", "fill in {key}"],
         InZone { zone } => ["时区 {zone}", "時區 {zone}", "times in {zone}"],
         AnchorLater => ["开始得晚", "開始得晚", "began later"],
         PlanCut { n } => [

@@ -228,6 +228,10 @@ impl Desk {
                 (StopRule::Stage(stage), Target::Member(member)) => {
                     self.store.columns.members.by_id(member).is_some_and(|m| m.stage == Some(*stage))
                 }
+                (StopRule::Tag(tag), Target::Group(group)) => {
+                    let columns = &self.store.columns;
+                    columns.groups.by_id(group).is_some_and(|group| group.body.tags.contains(tag))
+                }
                 (StopRule::Filter(filter), _) => self.target_matches(filter, target, now)?,
                 _ => false,
             };

@@ -83,7 +83,10 @@ pub struct Past {
 /// A step to come, or the reason why none comes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coming {
+    /// When the step is said; none where nothing is, or where it cannot be as things stand.
     pub at: Option<Timestamp>,
+    /// Questions that are asked before it: when each form opens, and its key.
+    pub asks: Vec<(Timestamp, String)>,
     pub playbook: Ref<PlaybookId>,
     pub enrolment: EnrolmentId,
     pub step: String,
@@ -224,6 +227,8 @@ pub struct PlaceView {
     pub standing: Standing,
     /// Its next instant; none while it waits for something else, and when it has ended.
     pub at: Option<Timestamp>,
+    /// As of [`Coming`].
+    pub asks: Vec<(Timestamp, String)>,
     /// The step that comes next, and its number from 1; empty and 0 where none does.
     pub step: String,
     pub number: u16,

@@ -20,6 +20,7 @@ fn enrolment(n: u32) -> EnrolmentId {
 
 fn place(n: u32, name: &str, standing: Standing) -> PlaceView {
     PlaceView {
+        asks: Vec::new(),
         enrolment: enrolment(n),
         target: Target::Member(member_id(n)),
         name: name.into(),

@@ -91,6 +91,7 @@ fn playbook() -> Ref<PlaybookId> {
 fn coming() -> Vec<Coming> {
     vec![Coming {
         at: Some(at(19 * 60)),
+        asks: vec![(at(17 * 60), "商品".into())],
         playbook: playbook(),
         enrolment: EnrolmentId::from_bits(5),
         step: "第4步".into(),

@@ -117,6 +117,7 @@ impl Desk {
             let name = self.title(&id);
             Some(Coming {
                 at: Some(at),
+                asks: Vec::new(),
                 playbook: Ref { id, name },
                 enrolment: columns.enrolments.id(row)?,
                 step: String::new(),

@@ -161,7 +161,7 @@ impl Boarding {
 impl Desk {
     fn place_view(&self, enrolment: &Enrolment, line: u32, now: Timestamp, lang: Lang) -> PlaceView {
         let columns = &self.store.columns;
-        let coming = self.coming_of(enrolment, lang);
+        let coming = self.coming_of(enrolment, now, lang);
         let standing = match enrolment.status.state {
             EnrolmentState::Active => Standing::Active,
             EnrolmentState::InLine => Standing::InLine,
@@ -177,6 +177,7 @@ impl Desk {
             name: clean(&columns.target_name(enrolment.target)),
             standing,
             at: coming.at,
+            asks: coming.asks,
             number: step.map_or(0, |(position, _)| position + 1),
             step: coming.step,
             why: coming.why,

@@ -97,7 +97,7 @@ impl Desk {
             ObjectId::Task(task) => Ok(Reply::Task(Box::new(self.task_detail(task, now, lang)?))),
             ObjectId::Enrolment(enrolment) => {
                 let enrolment = self.store.enrolment(enrolment)?.ok_or_else(missing)?;
-                Ok(Reply::Why(vec![self.coming_of(&enrolment, lang)]))
+                Ok(Reply::Why(vec![self.coming_of(&enrolment, now, lang)]))
             }
             ObjectId::Product(product) => {
                 let product = columns.products.get(&product).ok_or_else(missing)?;
@@ -157,7 +157,7 @@ impl Desk {
                 })
                 .collect(),
             past: self.past(Target::Member(id), lang)?,
-            coming: self.coming(Target::Member(id), lang)?,
+            coming: self.coming(Target::Member(id), now, lang)?,
             due: self.due_of(Target::Member(id), now, lang)?,
             referrer,
             sums,
@@ -305,7 +305,12 @@ impl Desk {
     }
 
     /// The card of a playbook: its line, the file as applied, who comes next.
-    pub(super) fn playbook_card(&self, id: &PlaybookId, lang: Lang) -> Result<SopDetail, DeskError> {
+    pub(super) fn playbook_card(
+        &self,
+        id: &PlaybookId,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<SopDetail, DeskError> {
         let columns = &self.store.columns;
         let missing = || super::not_found(ViewWords::NoSuch.text(lang), clean(&id.0));
         let line = self.sop_line_of(id).ok_or_else(missing)?;
@@ -322,7 +327,7 @@ impl Desk {
         let mut coming = Vec::with_capacity(next.len());
         for id in next {
             if let Some(enrolment) = self.store.enrolment(id)? {
-                let mut entry = self.coming_of(&enrolment, lang);
+                let mut entry = self.coming_of(&enrolment, now, lang);
                 let name = clean(&columns.target_name(enrolment.target));
                 let why = format!("{name} {}", entry.why);
                 why.trim().clone_into(&mut entry.why);

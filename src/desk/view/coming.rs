@@ -1,9 +1,11 @@
 //! What comes next for a target, and why it waits.
 
+use chrono_tz::Tz;
+
 use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentId, EnrolmentState, MemberId, Target, Timestamp, WaitReason,
+    EndReason, Enrolment, EnrolmentId, EnrolmentState, GroupId, MemberId, Target, Timestamp, WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -13,7 +15,7 @@ use crate::queue::caps::held_words;
 use crate::sop::format::{Playbook, Start};
 use crate::sop::plan::Moved;
 use crate::sop::runout::{Basis, RunOut};
-use crate::sop::schedule::Course;
+use crate::sop::schedule::{Course, Planned};
 use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::lang::Lang;
@@ -21,16 +23,35 @@ use crate::text::lang::Lang;
 /// Enrolments of one target that are shown.
 const SHOWN: usize = 100;
 
+/// Steps that are passed over in search of one that can come, and of these how many are named.
+const PASSED_OVER: usize = 40;
+const PASSED_NAMED: usize = 2;
+
+/// What lies ahead in an enrolment.
+#[derive(Default)]
+struct Look {
+    next: Option<Planned>,
+    asks: Vec<(Timestamp, String)>,
+    /// It will not come as things stand.
+    never: bool,
+    notes: Vec<String>,
+}
+
 impl Desk {
     /// Running enrolments of a target by their next instant, then those that have ended, with the reason.
-    pub(super) fn coming(&self, target: Target, lang: Lang) -> Result<Vec<Coming>, DeskError> {
+    pub(super) fn coming(
+        &self,
+        target: Target,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Vec<Coming>, DeskError> {
         let prefix = keys::enrolments_of(target);
         let mut coming = Vec::new();
         // ids rise with time: the newest are the ones people ask about
         for (key, _) in self.store.bodies.newest(&prefix, None, SHOWN)? {
             let Some(id) = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>) else { continue };
             if let Some(enrolment) = self.store.enrolment(id)? {
-                coming.push(self.coming_of(&enrolment, lang));
+                coming.push(self.coming_of(&enrolment, now, lang));
             }
         }
         coming.sort_by_key(|entry| (entry.at.is_none(), entry.at));
@@ -44,7 +65,7 @@ impl Desk {
         now: Timestamp,
         lang: Lang,
     ) -> Result<Vec<Coming>, DeskError> {
-        let mut coming = self.coming(target, lang)?;
+        let mut coming = self.coming(target, now, lang)?;
         if let Target::Group(group) = target {
             coming.extend(self.coming_in_group(group, now, lang));
             coming.sort_by_key(|entry| (entry.at.is_none(), entry.at));
@@ -53,17 +74,15 @@ impl Desk {
     }
 
     /// What comes next in one enrolment.
-    pub(super) fn coming_of(&self, enrolment: &Enrolment, lang: Lang) -> Coming {
+    pub(super) fn coming_of(&self, enrolment: &Enrolment, now: Timestamp, lang: Lang) -> Coming {
         let status = &enrolment.status;
         let playbook = self.playbooks.get(&enrolment.playbook, status.version);
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         let position = self.store.columns.playbook_position(&enrolment.playbook);
         let paused = position.is_some_and(|position| self.is_paused(position));
-        let next =
-            playbook.as_ref().filter(|_| status.state == EnrolmentState::Active).and_then(|playbook| {
-                let holidays = &self.store.columns.holidays;
-                Course { playbook, anchor: &status.anchor, zone, holidays }.next(&status.progress)
-            });
+        let active = playbook.as_ref().filter(|_| status.state == EnrolmentState::Active);
+        let look = active.and_then(|playbook| self.look_ahead(enrolment, playbook, zone, now, lang).ok());
+        let Look { next, asks, never, notes } = look.unwrap_or_default();
         let why = match (&status.state, &status.waiting) {
             (EnrolmentState::Finished, _) => {
                 let rest = playbook.as_ref().and_then(|playbook| playbook.rest).zip(status.ended_at);
@@ -90,13 +109,101 @@ impl Desk {
                 expected.and_then(Result::ok).flatten().unwrap_or_default()
             }
         };
+        let at = match &next {
+            _ if paused || never => None,
+            // what it waits for moves the step itself
+            Some(_) if status.waiting.is_some() => status.next_at,
+            // it is looked at sooner than it is said where a form opens first
+            Some(planned) => status.next_at.map(|at| at.max(planned.due_at)),
+            None if notes.is_empty() => status.next_at,
+            None => None,
+        };
+        let why = std::iter::once(why).chain(notes).filter(|words| !words.is_empty());
         Coming {
-            at: status.next_at.filter(|_| !paused),
+            at,
+            asks: if paused || never { Vec::new() } else { asks },
             playbook: Ref { id: enrolment.playbook.clone(), name: self.title(&enrolment.playbook) },
             enrolment: enrolment.id,
             step: next.map(|planned| clean(&planned.id)).unwrap_or_default(),
-            why,
+            why: why.collect::<Vec<_>>().join(", "),
         }
+    }
+
+    /// The first step that can come as things stand, and the forms before it. What the answers given rule out, and rounds
+    /// that were called off, are passed over and named.
+    fn look_ahead(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        zone: Tz,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Look, DeskError> {
+        let columns = &self.store.columns;
+        let status = &enrolment.status;
+        let course = Course { playbook, anchor: &status.anchor, zone, holidays: &columns.holidays };
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => enrolment.group,
+        };
+        let mut look = Look::default();
+        if let Some(rule) = self.fulfilled(playbook, enrolment.target, now)? {
+            look.never = true;
+            let rule = activity_words(&rule.word(), lang);
+            look.notes.push(ViewWords::WillStop.fill(lang, &[("rule", &clean(&rule))]));
+        } else if !self.target_matches(&playbook.audience, enrolment.target, now)? {
+            look.never = true;
+            let audience = clean(&playbook.audience);
+            look.notes.push(ViewWords::OutOfAudience.fill(lang, &[("audience", &audience)]));
+        }
+        let mut progress = status.progress.clone();
+        for _ in 0..PASSED_OVER {
+            let Some(planned) = course.next(&progress) else { return Ok(look) };
+            let Some(step) = playbook.step(planned.step) else { return Ok(look) };
+            let off = columns.days_off.contains(&(playbook.id.clone(), planned.occurrence));
+            let ruled_out = step.condition.asked.iter().find(|(key, wanted)| {
+                let answer = self.answer(&playbook.id, planned.run, group, key);
+                answer.is_some_and(|answer| answer.trim().is_empty() == *wanted)
+            });
+            if !off && ruled_out.is_none() {
+                if !look.never {
+                    look.asks = self.asks_before(&course, &planned, group, now);
+                }
+                look.next = Some(planned);
+                return Ok(look);
+            }
+            if look.notes.len() < PASSED_NAMED {
+                let step = clean(&planned.id);
+                look.notes.push(match ruled_out {
+                    Some((key, _)) => {
+                        ViewWords::PassedByAnswer.fill(lang, &[("step", &step), ("key", &clean(key))])
+                    }
+                    None => ViewWords::PassedByDayOff.fill(lang, &[("step", &step)]),
+                });
+            }
+            progress = course.pass(&progress, &planned);
+        }
+        Ok(look)
+    }
+
+    /// Questions of a run that nobody has answered and whose forms open between now and a step of it.
+    fn asks_before(
+        &self,
+        course: &Course<'_>,
+        planned: &Planned,
+        group: Option<GroupId>,
+        now: Timestamp,
+    ) -> Vec<(Timestamp, String)> {
+        let playbook = course.playbook;
+        let mut asks: Vec<(Timestamp, String)> = playbook
+            .asks
+            .iter()
+            .filter(|ask| self.answer(&playbook.id, planned.run, group, &ask.key).is_none())
+            .map(|ask| (self.ask_opens(ask, course, planned).0, clean(&ask.key)))
+            .filter(|(opens, _)| (now..=planned.due_at).contains(opens))
+            .collect();
+        asks.sort();
+        asks
     }
 
     /// When a member is expected to run out of what a playbook waits for, and what says so; none for other playbooks.

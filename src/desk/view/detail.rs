@@ -32,7 +32,7 @@ impl Desk {
             note: step.map(|step| for_clipboard(&step.note).into_owned()).unwrap_or_default(),
             names: self.mentions(&shown.task)?,
             past: super::history::newest(past),
-            coming: self.coming(shown.task.target, lang)?,
+            coming: self.coming(shown.task.target, now, lang)?,
             why: self.why_here(&shown, lang),
             line: shown.line,
             text: shown.text,

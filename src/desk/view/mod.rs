@@ -187,7 +187,7 @@ impl Desk {
             Request::Find { kind: Kind::Product, text } => {
                 Reply::Found(vec![self.found_product(&text, lang)?])
             }
-            Request::Playbook(id) => Reply::Sop(Box::new(self.playbook_card(&id, lang)?)),
+            Request::Playbook(id) => Reply::Sop(Box::new(self.playbook_card(&id, now, lang)?)),
             Request::Form(object) => Reply::Form(self.form(object, lang)?),
             Request::Who { text, group, account, limit } => {
                 Reply::Who(self.who(&text, group, account, limit, lang))

@@ -32,6 +32,12 @@ crate::words! {
         Calendar => ["等放假调休公布", "等放假調休公布", "waiting for the year's working days"],
         Intake => ["排队中", "排隊中", "waiting in line"],
         Cap { words } => ["上限: {words}", "上限: {words}", "cap: {words}"],
+        WillStop { rule } => ["到点就停: {rule}", "到點就停: {rule}", "will stop: {rule}"],
+        OutOfAudience { audience } => [
+            "不会发: 不符合人群 {audience}", "不會發: 不符合人群 {audience}", "will not come: not in the audience {audience}"],
+        PassedByAnswer { step, key } => [
+            "{step} 不发: “{key}”填了没有", "{step} 不發: 「{key}」填了沒有", "{step} does not come: \"{key}\" was answered with nothing"],
+        PassedByDayOff { step } => ["{step} 不发: 今日停团", "{step} 不發: 今日停團", "{step} does not come: called off that day"],
         Finished => ["已走完", "已走完", "finished"],
         BegunAgain => ["有了新的一次，重新算", "有了新的一次，重新算", "it happened again and counts anew"],
         TakenBack => ["撤销了", "撤銷了", "undone"],

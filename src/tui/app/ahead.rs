@@ -8,7 +8,7 @@ use super::super::popup::{Choice, Item, Menu, Popup};
 use super::super::state::{Pending, State};
 use super::super::words::Words;
 use super::playbook::OfPlaybook;
-use crate::book::{CapScope, Span};
+use crate::book::{CapScope, Span, Timestamp};
 use crate::door::detail::{CampaignView, Funnel};
 use crate::door::forecast::{DayItem, Range};
 use crate::door::request::Request;
@@ -17,6 +17,7 @@ crate::words! {
     pub(in crate::tui) enum AheadWords {
         Newcomers { low, high } => ["新来 +{low}-{high}", "新來 +{low}-{high}", "+{low}-{high} new"],
         Person { name, n, minutes } => ["{name}: {n} 条 约 {minutes} 分钟", "{name}: {n} 條 約 {minutes} 分鐘", "{name}: {n} tasks, about {minutes} min"],
+        FillIn { key } => ["填 {key}", "填 {key}", "fill in {key}"],
         NobodyYet => ["未分人", "未分人", "nobody yet"],
         Arrivals { each } => [
             "新来的人按最近 28 天每周最少到最多估: {each}", "新來的人按最近 28 天每週最少到最多估: {each}",
@@ -61,6 +62,15 @@ impl State {
         let new = Choice::OfPlaybook(Box::new(OfPlaybook::NewCampaign));
         let new = Item::new(CampaignWords::NewOne.text(self.lang), "", new);
         views.iter().map(item).chain([new]).collect()
+    }
+
+    /// The forms before a step, and when it is said: 07:00 填 商品 -> 09:30.
+    pub(in crate::tui) fn with_asks(&self, asks: &[(Timestamp, String)], at: String) -> String {
+        let fill = |(at, key): &(Timestamp, String)| {
+            format!("{} {}", self.say_instant(*at), AheadWords::FillIn.fill(self.lang, &[("key", key)]))
+        };
+        let words: Vec<String> = asks.iter().map(fill).chain([at]).collect();
+        words.join(" -> ")
     }
 
     /// The form of a new campaign, or of one that is changed.

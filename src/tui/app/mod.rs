@@ -6,7 +6,7 @@
 //!
 //! One file because it is the one table of events and actions.
 
-mod ahead;
+pub(in crate::tui) mod ahead;
 mod asks;
 mod choices;
 pub mod compose;

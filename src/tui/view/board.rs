@@ -10,6 +10,7 @@ use super::layout::Layout;
 use super::paint::Paint;
 use super::popups::boxed;
 use crate::door::detail::{PlaceView, SopBoard, Standing, StepView};
+use crate::tui::app::ahead::AheadWords;
 
 /// Columns of the figures of a step: due, sent, coverage, replies, bought.
 const FIGURES: [u16; 5] = [6, 6, 6, 9, 6];
@@ -165,6 +166,10 @@ fn draw_place(
         n => format!("{n}/{} {}", shown.steps.len(), place.step),
     };
     let mut why = if place.standing == Standing::InLine { String::new() } else { place.why.clone() };
+    if let Some((at, key)) = place.asks.first() {
+        let fill = AheadWords::FillIn.fill(state.lang, &[("key", key)]);
+        why = format!("{} {fill} {why}", state.say_instant(*at));
+    }
     if place.paused {
         why = format!("{} {why}", state.text(Words::BoardPausedTarget));
     }

@@ -9,6 +9,7 @@ use crate::book::{TaskState, Timestamp};
 use crate::door::detail::{ContactView, GroupDetail, MemberDetail, People};
 use crate::door::line::{SopLine, TaskLine};
 use crate::text::{clean, width};
+use crate::tui::app::ahead::AheadWords;
 use crate::tui::app::when;
 
 /// The card of a group, member, account or playbook.
@@ -98,6 +99,9 @@ fn rhythm(state: &State, group: &GroupDetail) -> String {
         beats.push((task.due_at, task.state.label(state.lang).to_owned()));
     }
     for coming in &group.coming {
+        for (at, key) in coming.asks.iter().filter(|(at, _)| of_today(at)) {
+            beats.push((*at, AheadWords::FillIn.fill(state.lang, &[("key", key)])));
+        }
         if let Some(at) = coming.at.filter(of_today) {
             beats.push((at, coming.step.clone()));
         }

@@ -1,6 +1,6 @@
 //! A playbook opened, and what another text of it would do, asked of a desk.
 
-use super::{Book, SENT};
+use super::{Book, GROUPBUY, SENT};
 use crate::book::{ActivityKind, PlaybookId, Target, TaskState};
 use crate::desk::testing::at;
 use crate::door::detail::{SopBoard, SopDiff, Standing};
@@ -202,4 +202,77 @@ fn a_text_for_new_ones_alone_leaves_the_others_on_theirs() {
     book.tick_at("2026-11-24 16:01");
     let two = book.tasks("state:due").into_iter().filter(|task| task.step == "two").count();
     assert_eq!(two, 2);
+}
+
+/// What comes next for the only group.
+fn next(book: &mut Book) -> crate::door::detail::Coming {
+    let group = Target::Group(book.groups[0]);
+    let Reply::Why(mut coming) = book.desk.ask(Request::Why(group)) else { panic!() };
+    coming.remove(0)
+}
+
+#[test]
+fn forms_and_steps_are_told_apart_and_what_cannot_come_is_not_promised() {
+    let mut book = Book::new(&["宠友1群"], &[]);
+    let late = "[[step]]\nid = \"late\"\nat = \"D0 18:30\"\nvia = \"group\"\nif = \"ask:未提货\"\ntext = [\"还有没提的\"]\n";
+    let toml = GROUPBUY
+        .replace("class = ", "audience = \"-tag:停团\"\nclass = ")
+        .replace(", { mention = \"{{ 未提货 }}\" }", "")
+        + late;
+    book.sop(
+        &toml
+            .replace("09:20", "16:00")
+            .replace("09:25", "18:15")
+            .replace("09:30", "17:00")
+            .replace("11:00", "18:00"),
+    );
+    // the form of the first opens two hours ahead, and is not when it is said
+    let first = next(&mut book);
+    assert_eq!((first.step.as_str(), first.at), ("open", Some(at("2026-11-22 17:00"))));
+    assert_eq!(
+        first.asks,
+        [(at("2026-11-22 14:00"), "商品".to_owned()), (at("2026-11-22 16:15"), "未提货".to_owned())]
+    );
+    let shown = board(&mut book, "groupbuy");
+    assert_eq!((shown.places[0].at, shown.places[0].asks.len()), (first.at, 2));
+    // nobody has left anything: the reminder does not come, and tomorrow's first step is what does
+    let fill = |key: &str, value: &str, group| Command::Fill {
+        playbook: id("groupbuy"),
+        run: "2026-11-22".parse().unwrap(),
+        group,
+        key: key.to_owned(),
+        value: value.to_owned(),
+    };
+    let group = book.groups[0];
+    book.tick_at("2026-11-22 16:30");
+    book.desk.run(fill("商品", "牛奶", None)).unwrap();
+    assert_eq!(next(&mut book).asks, []);
+    book.desk.run(fill("未提货", "", Some(group))).unwrap();
+    book.tick_at("2026-11-22 17:05");
+    let after = next(&mut book);
+    assert_eq!((after.step.as_str(), after.at), ("open", Some(at("2026-11-23 17:00"))));
+    assert!(after.why.contains("late") && after.why.contains("未提货"), "{after:?}");
+    // a group that is out of the audience is promised nothing
+    let tag = |tags: &str| Command::Edit {
+        objects: vec![crate::door::command::ObjectRef::Group(group)],
+        fields: vec![(crate::door::form::Field::Tags, tags.to_owned())],
+    };
+    book.desk.run(tag("停团")).unwrap();
+    let none = next(&mut book);
+    assert_eq!((none.at, none.asks.len()), (None, 0));
+    assert!(none.why.contains("停团"), "{none:?}");
+    book.desk.run(tag("")).unwrap();
+    assert_eq!(next(&mut book).at, after.at);
+}
+
+#[test]
+fn a_tag_stops_a_group_as_it_stops_a_member() {
+    let mut book = Book::new(&["宠友1群"], &[]);
+    book.sop(&GROUPBUY.replace("class = ", "stop = [\"tag:停团\"]\nclass = "));
+    let objects = vec![crate::door::command::ObjectRef::Group(book.groups[0])];
+    let fields = vec![(crate::door::form::Field::Tags, "停团".to_owned())];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    assert_eq!(next(&mut book).at, None);
+    book.tick_at("2026-11-23 10:00");
+    assert_eq!(board(&mut book, "groupbuy").counts[3], 1);
 }
