@@ -83,8 +83,8 @@ crate::words! {
             "newcomers a week, the fewest and the most of the last 28 days: {each}",
         ],
         AtMost => [
-            "最多这些: 条件都当成立, 停止都当没发生; 轮到谁按名额算, 上限只提醒不扣; 以后才进来的人另写“新来”",
-            "最多這些: 條件都當成立, 停止都當沒發生; 輪到誰按名額算, 上限只提醒不扣; 以後才進來的人另寫「新來」",
+            "最多这些: 条件都当成立, 停止都当没发生; 轮到谁按名额算, 上限只提醒不扣; 以后才进来的人另计 (新来)",
+            "最多這些: 條件都當成立, 停止都當沒發生; 輪到誰按名額算, 上限只提醒不扣; 以後才進來的人另計 (新來)",
             "at most: conditions are taken as holding, rotas count their places, caps are told and not obeyed; who will only come stands apart",
         ],
         Cut { n } => ["太多, 只算了前 {n} 个进度", "太多, 只算了前 {n} 個進度", "too many: only the first {n} enrolments were counted"],

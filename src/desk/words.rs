@@ -5,6 +5,9 @@ pub mod compose;
 pub mod snippet;
 pub mod view;
 
+use crate::sop::format::TargetKind;
+use crate::text::lang::Lang;
+
 crate::words! {
     /// What the desk says about what was done or refused.
     pub enum Words {
@@ -100,8 +103,8 @@ crate::words! {
         PlaybookWrong => ["SOP 文件有错，没有应用", "SOP 檔案有錯，沒有套用", "the playbook has mistakes and was not applied"],
         PlaybookSame { title } => ["{title} 没有变化", "{title} 沒有變化", "{title} is unchanged"],
         PlaybookApplied { title, n } => [
-            "已应用 {title}，{n} 个进入",
-            "已套用 {title}，{n} 個進入",
+            "已应用 {title}，{n}进入",
+            "已套用 {title}，{n}進入",
             "applied {title}, {n} entered"
         ],
         PlaybookPaused { id } => ["已暂停 {id}", "已暫停 {id}", "paused {id}"],
@@ -116,8 +119,16 @@ crate::words! {
         AlsoAlready { who } => ["{who} 已记过重复", "{who} 已記過重複", "{who} has recorded it already"],
         NoEnrolment => ["没有这个进度", "沒有這個進度", "no such enrolment"],
         Unenrolled { n } => ["{n} 个已退出", "{n} 個已退出", "{n} taken out"],
-        Entered { n, title } => ["{n} 个进入 {title}", "{n} 個進入 {title}", "{n} entered {title}"],
-        WouldEnter { n, title } => ["{n} 个会进入 {title}", "{n} 個會進入 {title}", "{n} would enter {title}"],
+        Entered { n, title } => ["{n}进入 {title}", "{n}進入 {title}", "{n} entered {title}"],
+        Members { n } => ["{n} 人", "{n} 人", "{n} members"],
+        Groups { n } => ["{n} 个群", "{n} 個群", "{n} groups"],
+        Accounts { n } => ["{n} 个账号", "{n} 個帳號", "{n} accounts"],
+        WayOut { kind, tag } => [
+            "不想要的{kind}加上标签“{tag}”，就不再发给它",
+            "不想要的{kind}加上標籤「{tag}」，就不再發給它",
+            "{kind} that do not want it: the tag \"{tag}\" keeps it from them",
+        ],
+        WouldEnter { n, title } => ["{n}会进入 {title}", "{n}會進入 {title}", "{n} would enter {title}"],
         StayOut { n, why } => ["{n} 个不进入: {why}", "{n} 個不進入: {why}", "{n} stay out: {why}"],
         NobodyIn { group } => [
             "{group} 的成员册是空的: 先导入成员, 或用 -f 条件", "{group} 的成員冊是空的: 先匯入成員, 或用 -f 條件",
@@ -241,6 +252,18 @@ crate::words! {
         ReplyStarts { playbook } => ["进入 {playbook}", "進入 {playbook}", "enters {playbook}"],
         ReplyFollowUp => ["到时跟进", "到時跟進", "a follow-up"],
         RepliedBy { who } => ["{who} 已回复", "{who} 已回覆", "{who} replied"],
+    }
+}
+
+impl Words {
+    /// So many targets of a kind.
+    pub(super) fn of_kind(kind: TargetKind, n: u32, lang: Lang) -> String {
+        let words = match kind {
+            TargetKind::Member => Self::Members,
+            TargetKind::Group => Self::Groups,
+            TargetKind::Account => Self::Accounts,
+        };
+        words.fill(lang, &[("n", &n)])
     }
 }
 

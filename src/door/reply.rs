@@ -173,8 +173,9 @@ pub struct ImportReport {
     pub new_accounts: Vec<String>,
     /// Rows that were not taken; `conflicts` says why.
     pub refused: u32,
-    /// Playbook title, entering, historical members not entering.
-    pub entering: Vec<(String, u32, u32)>,
+    /// Playbook title, entering, historical members not entering; and whom the playbook is for: members, groups or
+    /// accounts.
+    pub entering: Vec<(String, u32, u32, Kind)>,
     /// What the book contradicts, in the order of the lines; only the first of very many.
     pub conflicts: Vec<Conflict>,
 }

@@ -90,7 +90,7 @@ crate::words! {
         ColumnGroups => ["所在群", "所在群", "groups"],
         ColumnSpent => ["消费", "消費", "spent"],
         ColumnReply => ["最近回复", "最近回覆", "last reply"],
-        ColumnActive => ["在走", "在走", "active"],
+        ColumnActive => ["在走+排队", "在走+排隊", "in+waiting"],
         ColumnNext => ["下一步", "下一步", "next"],
         Paused => ["已暂停", "已暫停", "paused"],
         ColumnSteps => ["步骤", "步驟", "steps"],

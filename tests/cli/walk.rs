@@ -160,7 +160,7 @@ fn a_group_named_for_a_member_playbook_is_everybody_in_it_and_a_member_for_a_gro
         assert_eq!(ran.code, 0, "{ran:?}");
     }
     let ran = environment.run(&["sop", "enrol", "checkin-21d", "--group", "三年二班"]);
-    assert!(ran.code == 0 && ran.out.starts_with("2 个进入"), "{ran:?}");
+    assert!(ran.code == 0 && ran.out.starts_with("2 人进入"), "{ran:?}");
     let ran = environment.run(&["sop", "enrol", "checkin-21d", "--group", "空群"]);
     assert!(ran.code == 1 && ran.err.contains("空群"), "{ran:?}");
     let ran = environment.run(&["sop", "enrol", "group-morning", "--member", "张三"]);

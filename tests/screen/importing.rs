@@ -44,7 +44,7 @@ fn report() -> ImportReport {
         changed: 20,
         new_groups: (1..8).map(|n| format!("宠友{n}群")).collect(),
         new_accounts: vec!["小完子".into()],
-        entering: vec![("新客培育 7 天".into(), 12, 2_988)],
+        entering: vec![("新客培育 7 天".into(), 12, 2_988, qun::door::form::Kind::Member)],
         ..ImportReport::default()
     }
 }

@@ -7,7 +7,7 @@ use super::super::context::Context;
 use super::super::out::complain;
 use super::words::Words;
 use crate::book::ActId;
-use crate::door::form;
+use crate::door::form::{self, Kind};
 use crate::door::reply::{Cell, Conflict, ImportReport};
 use crate::door::rows::{Problem, RejectedRow};
 use crate::exchange::{Field, Layout, Survey, column_letter};
@@ -210,10 +210,15 @@ pub(super) fn report(
     if !report.new_accounts.is_empty() {
         context.out.line(&Words::NewAccounts.fill(lang, &[("names", &listed(&report.new_accounts, lang))]));
     }
-    for (title, entering, history) in &report.entering {
+    for (title, entering, history, kind) in &report.entering {
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("title", title), ("entering", entering), ("history", history)];
-        context.out.line(&Words::Entering.fill(lang, &values));
+        let words = match kind {
+            Kind::Group => Words::GroupsEntering,
+            Kind::Account => Words::AccountsEntering,
+            _ => Words::Entering,
+        };
+        context.out.line(&words.fill(lang, &values));
     }
     if nothing {
         context.out.line(Words::HowToGoOn.text(lang));
@@ -234,7 +239,9 @@ fn as_json(survey: &Survey, report: &ImportReport, act: Option<ActId>, dry_run: 
     let entering: Vec<_> = report
         .entering
         .iter()
-        .map(|(title, entering, history)| json!({"title": title, "entering": entering, "history": history}))
+        .map(|(title, entering, history, kind)| {
+            json!({"title": title, "entering": entering, "history": history, "for": kind.word()})
+        })
         .collect();
     let conflicts: Vec<_> = report
         .conflicts

@@ -61,6 +61,12 @@ crate::words! {
             "{title}: {entering} 人進入, {history} 歷史成員不進入",
             "{title}: {entering} enter, {history} earlier members do not",
         ],
+        GroupsEntering { title, entering } => [
+            "{title}: {entering} 个群进入", "{title}: {entering} 個群進入", "{title}: {entering} groups enter"
+        ],
+        AccountsEntering { title, entering } => [
+            "{title}: {entering} 个账号进入", "{title}: {entering} 個帳號進入", "{title}: {entering} accounts enter"
+        ],
         NewGroups { names } => ["新群: {names}", "新群: {names}", "new groups: {names}"],
         NewAccounts { names } => ["新账号: {names}", "新帳號: {names}", "new accounts: {names}"],
         AndMore { names, n } => ["{names} 等 {n} 个", "{names} 等 {n} 個", "{names} … {n} in all"],

@@ -18,6 +18,7 @@ use super::compose::{Composing, Drafted};
 use super::waves::Begun;
 use crate::book::{CommandId, EnrolmentId, GroupId, PlaybookId, Target, Timestamp};
 use crate::door::compose::Compose;
+use crate::door::form::Kind;
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
 use crate::sop::format::{StopRule, TargetKind};
@@ -407,9 +408,10 @@ impl Job {
             .map(|(why, n)| Words::StayOut.fill(lang, &[("n", &n), ("why", &why)]))
             .collect();
         let words = if self.dry_run { Words::WouldEnter } else { Words::Entered };
-        outcome.words = words.fill(lang, &[("n", &self.enters), ("title", &self.title)]);
+        let n = Words::of_kind(self.kind, self.enters, lang);
+        outcome.words = words.fill(lang, &[("n", &n), ("title", &self.title)]);
         if let Some(applying) = &mut self.applying {
-            outcome.words = Words::PlaybookApplied.fill(lang, &[("title", &self.title), ("n", &self.enters)]);
+            outcome.words = Words::PlaybookApplied.fill(lang, &[("title", &self.title), ("n", &n)]);
             outcome.warnings = std::mem::take(&mut applying.warnings);
         }
         if let Some(begun) = &self.campaign {
@@ -417,10 +419,19 @@ impl Job {
             outcome.warnings.extend(begun.warnings.iter().cloned());
         }
         if self.dry_run {
-            let entering = vec![(self.title.clone(), self.enters, 0)];
+            let entering = vec![(self.title.clone(), self.enters, 0, kind_of(self.kind))];
             outcome.import = Some(Box::new(ImportReport { entering, ..ImportReport::default() }));
         }
         outcome
+    }
+}
+
+/// What the targets of a kind are in a form.
+pub(super) const fn kind_of(target: TargetKind) -> Kind {
+    match target {
+        TargetKind::Member => Kind::Member,
+        TargetKind::Group => Kind::Group,
+        TargetKind::Account => Kind::Account,
     }
 }
 

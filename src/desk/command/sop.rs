@@ -8,15 +8,27 @@ use super::super::view::includes::Kept;
 use super::super::words::Words;
 use super::super::{Desk, Now};
 use super::applying::{Applying, Left};
+use super::enrol::kind_of;
 use crate::book::{EndReason, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::sop::format::{Playbook, TargetKind, slips_in};
+use crate::sop::format::{Playbook, StopRule, TargetKind, slips_in};
 use crate::sop::include::Snippets;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::{PlaybookState, Work};
 use crate::text::lang::Lang;
+
+/// The tag that keeps a target out of a playbook that takes whoever is there.
+fn way_out(playbook: &Playbook) -> Option<&str> {
+    let by_audience = playbook.audience.split_whitespace().find_map(|word| word.strip_prefix("-tag:"));
+    by_audience.and_then(|tags| tags.split([',', '，']).next()).or_else(|| {
+        playbook.stop.iter().find_map(|rule| match rule {
+            StopRule::Tag(tag) => Some(tag.as_str()),
+            _ => None,
+        })
+    })
+}
 
 impl Desk {
     /// Applies a playbook file. Another text is the next version, which enrolments go on with; recurrences and dates
@@ -54,6 +66,11 @@ impl Desk {
             left.moving = self.enrolments_on_others(&id, version);
         }
         let standing = takes_whoever_is_there(&playbook);
+        if let Some(tag) = way_out(&playbook).filter(|_| standing && before == 0) {
+            let kind = kind_of(playbook.target).label(act.lang);
+            let tag = crate::text::clean::for_display(tag);
+            warnings.push(Words::WayOut.fill(act.lang, &[("kind", &kind), ("tag", &tag)]));
+        }
         if same && left.is_empty() && !(standing && self.lacks_somebody(&id, playbook.target)) {
             let words = Words::PlaybookSame.fill(act.lang, &[("title", &title)]);
             return Ok(Some(Outcome { words, ..Outcome::default() }));

@@ -10,6 +10,7 @@
 use std::time::Duration;
 
 use super::{Choice, Item, Menu, Popup, Prompt, PromptKind};
+use crate::door::form::Kind;
 use crate::door::reply::{ImportReport, ImportStage, ImportStanding};
 use crate::door::request::Request;
 use crate::door::{Command, Reply};
@@ -20,6 +21,15 @@ use crate::tui::keymap::Context;
 use crate::tui::registry::Action;
 use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::Words;
+
+crate::words! {
+    enum ImportWords {
+        GroupsEntering { title, entering } => [
+            "{title}: {entering} 个群进入", "{title}: {entering} 個群進入", "{title}: {entering} groups enter"],
+        AccountsEntering { title, entering } => [
+            "{title}: {entering} 个账号进入", "{title}: {entering} 個帳號進入", "{title}: {entering} accounts enter"],
+    }
+}
 
 /// How often the desk is asked how far it is.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
@@ -275,10 +285,14 @@ impl Import {
                 notes.push(state.fill(words, &[("n", &names.len()), ("names", &listed(names))]));
             }
         }
-        for (title, entering, history) in report.entering.iter().take(TOLD_MAX) {
+        for (title, entering, history, kind) in report.entering.iter().take(TOLD_MAX) {
             let values: [(&str, &dyn std::fmt::Display); 3] =
                 [("title", title), ("entering", entering), ("history", history)];
-            notes.push(state.fill(Words::ImportEntering, &values));
+            notes.push(match kind {
+                Kind::Group => ImportWords::GroupsEntering.fill(state.lang, &values),
+                Kind::Account => ImportWords::AccountsEntering.fill(state.lang, &values),
+                _ => state.fill(Words::ImportEntering, &values),
+            });
         }
         notes.extend(self.facts.notes.iter().cloned());
         let conflicts: Vec<String> = report
@@ -346,4 +360,12 @@ fn listed(names: &[String]) -> String {
         shown.push("…");
     }
     shown.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::ImportWords>(), Vec::<String>::new());
+    }
 }

@@ -326,7 +326,7 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
 /// Playbooks: title, how many are in it, what comes next.
 pub(super) fn draw_playbooks(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
-    let wide = [area.width * 40 / 100, 8, 8, 8, 14];
+    let wide = [area.width * 38 / 100, 7, 10, 7, 14];
     let heads =
         [Words::ColumnName, Words::ColumnSteps, Words::ColumnActive, Words::ColumnDue, Words::ColumnNext];
     let mut x = area.x + 3;
@@ -346,7 +346,10 @@ pub(super) fn draw_playbooks(state: &State, layout: &Layout, paint: &mut Paint<'
             Some(at) => state.say_instant(at),
             None => String::new(),
         };
-        let active = format!("{}+{}", sop.active, sop.in_line);
+        let active = match sop.in_line {
+            0 => sop.active.to_string(),
+            waiting => format!("{}+{waiting}", sop.active),
+        };
         let cells = [sop.title.clone(), sop.steps.to_string(), active, sop.due.to_string(), next];
         let mut x = area.x + 3;
         for (text, wide) in cells.iter().zip(wide) {

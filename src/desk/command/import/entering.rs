@@ -9,11 +9,14 @@ use std::sync::Arc;
 
 use super::super::super::act::{Act, DeskError};
 use super::super::super::enrolling::NoEntry;
+use super::super::super::playbooks::Playbooks;
 use super::super::super::standing::takes_whoever_is_there;
 use super::super::super::{Changed, Desk, DeskOptions, Now};
+use super::super::enrol::kind_of;
 use super::draft::{Draft, Person};
 use super::sheet::Sheet;
 use crate::book::{Activity, ActivityKind, ContactState, Fields as _, Member, MemberId, PlaybookId, Target};
+use crate::door::form::Kind;
 use crate::sop::format::{Playbook, Start, TargetKind};
 use crate::store::record::{Change, Edited};
 use crate::store::{Body, Columns, StoreError, imported, keys};
@@ -44,10 +47,11 @@ impl Tally {
     }
 
     /// Titles with their counts, as a report has them.
-    pub(super) fn lines(&self, columns: &Columns) -> Vec<(String, u32, u32)> {
+    pub(super) fn lines(&self, columns: &Columns, playbooks: &Playbooks) -> Vec<(String, u32, u32, Kind)> {
         let line = |(id, (entering, history)): (&PlaybookId, &(u32, u32))| {
             let title = columns.playbooks.get(id).map_or(id.0.as_str(), |column| column.title.as_str());
-            (for_display(title).into_owned(), *entering, *history)
+            let target = playbooks.current(id, columns).map_or(TargetKind::Member, |of| of.target);
+            (for_display(title).into_owned(), *entering, *history, kind_of(target))
         };
         self.0.iter().map(line).collect()
     }

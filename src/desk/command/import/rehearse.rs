@@ -67,7 +67,7 @@ impl Desk {
         }
         if rehearsal.from >= rehearsal.rows.len() {
             let Some(rows) = self.next_rows(rehearsal.import, &mut rehearsal.arrived)? else {
-                let report = rehearsal.sheet.whole(&self.store.columns);
+                let report = rehearsal.sheet.whole(&self.store.columns, &self.playbooks);
                 self.imports.decided = rehearsal.decided.take();
                 self.imports.end(ImportStage::Checked, rehearsal.total, rehearsal.done, report);
                 return Ok(self.imports.is_rehearsing());

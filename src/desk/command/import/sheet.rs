@@ -13,6 +13,7 @@ use super::decided::Slice;
 use super::draft::Person;
 use super::entering::Tally;
 use crate::book::{Account, Group, GroupId, MemberId};
+use crate::desk::playbooks::Playbooks;
 use crate::door::reply::{Conflict, ImportReport};
 use crate::door::rows::MemberRow;
 use crate::store::imported::place_of;
@@ -81,9 +82,9 @@ impl Sheet {
     }
 
     /// The report with all its lists.
-    pub(super) fn whole(&mut self, columns: &Columns) -> ImportReport {
+    pub(super) fn whole(&mut self, columns: &Columns, playbooks: &Playbooks) -> ImportReport {
         self.settle();
-        let entering = self.tally.lines(columns);
+        let entering = self.tally.lines(columns, playbooks);
         ImportReport { entering, ..self.report.clone() }
     }
 

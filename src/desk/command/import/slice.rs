@@ -149,7 +149,7 @@ impl Desk {
         let act = Act { id: act, by, command_id: None, undo_of: None, at: now.wall, lang: Lang::default() };
         self.apply_slice(cursor, slice, &act)?;
         if cursor.counted >= progress.rows {
-            let report = cursor.sheet.whole(&self.store.columns);
+            let report = cursor.sheet.whole(&self.store.columns, &self.playbooks);
             self.imports.end(ImportStage::Applied, progress.rows, progress.rows, report);
         }
         Ok(())

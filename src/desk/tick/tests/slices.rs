@@ -59,7 +59,7 @@ fn many_are_enrolled_in_slices_and_taken_back_by_one_undo() {
     book.sop(CALL);
     book.desk.most = (0, 0);
     let dry = book.desk.run(enrol_everybody("call", true)).unwrap();
-    assert_eq!(dry.import.unwrap().entering, [("回访".to_owned(), 260, 0)]);
+    assert_eq!(dry.import.unwrap().entering, [("回访".to_owned(), 260, 0, crate::door::form::Kind::Member)]);
     assert_eq!(book.desk.most.0, 0, "a dry run writes nothing");
 
     let enrolled = book.desk.run(enrol_everybody("call", false)).unwrap();
@@ -101,7 +101,7 @@ fn a_playbook_for_everybody_is_applied_in_slices_edited_in_slices_and_undone_who
     };
     book.desk.most = (0, 0);
     let added = book.desk.run(add(HELLO)).unwrap();
-    assert_eq!(added.words, format!("已应用 早安，{} 个进入", members.len()));
+    assert_eq!(added.words, format!("已应用 早安，{} 人进入", members.len()));
     assert_eq!(running(&book), members.len());
     let again = book.desk.run(add(HELLO)).unwrap();
     assert_eq!((again.words.as_str(), again.act), ("早安 没有变化", None));

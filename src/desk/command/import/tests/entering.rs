@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::book::PlaybookId;
+use crate::door::form::Kind;
 use crate::store::columns::enrolment::RunState;
 
 /// A playbook with one step on the day of its start.
@@ -72,15 +73,17 @@ fn running(bench: &Bench, playbook: &str) -> usize {
 fn the_dry_run_counts_whom_the_import_brings_in() {
     let mut bench = bench();
     let report = bench.dry_run(&rows());
-    let line = |title: &str, entering, history| (format!("{title} 号"), entering, history);
-    let expected = [line("daily", 1, 0), line("hello", 2, 2), line("welcome", 3, 402)];
+    let line = |title: &str, entering, history, kind| (format!("{title} 号"), entering, history, kind);
+    let member = Kind::Member;
+    let expected =
+        [line("daily", 1, 0, member), line("hello", 2, 2, member), line("welcome", 3, 402, member)];
     // 勿扰 is a tag like others for a playbook that is no marketing
     let found = report.entering.clone();
     assert_eq!(bench.desk.store.columns.enrolments.len(), 0, "a dry run enrolled somebody");
     let real = bench.import(&rows());
     assert_eq!(real.entering, found);
     assert_eq!(real, report);
-    for (playbook, (_, entering, _)) in ["daily", "hello", "welcome"].iter().zip(&found) {
+    for (playbook, (_, entering, _, _)) in ["daily", "hello", "welcome"].iter().zip(&found) {
         assert_eq!(running(&bench, playbook), *entering as usize, "{playbook}");
     }
     assert_eq!(found, expected);
@@ -107,6 +110,6 @@ fn members_of_the_book_enter_by_what_the_file_adds() {
     let other =
         [MemberRow { account: Some("小完子".into()), added_at: Some(MORNING), ..row(2, "别人") }];
     let report = bench.dry_run(&other);
-    assert_eq!(report.entering, [("hello 号".to_owned(), 1, 0)]);
+    assert_eq!(report.entering, [("hello 号".to_owned(), 1, 0, Kind::Member)]);
     assert_eq!(bench.import(&other), report);
 }

@@ -159,7 +159,7 @@ fn a_removed_playbook_added_again_begins_again_and_its_undo_removes_it() {
     full.run(Command::SopRemove { playbook: on("day") });
     let removed = full.seen();
     let outcome = full.desk.run(add(DAY)).unwrap();
-    assert!(outcome.words.contains("2 个进入"), "{}", outcome.words);
+    assert!(outcome.words.contains("2 个群进入"), "{}", outcome.words);
     full.desk.tick();
     full.run(undo());
     assert_same(&full.seen(), &removed, "undo of adding a removed playbook again");
