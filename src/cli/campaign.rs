@@ -107,7 +107,7 @@ pub(super) fn run(context: &mut Context, verb: CampaignVerb) -> Result<ExitCode,
                 other => return Err(unexpected(&other)),
             };
             let campaign = match known {
-                Some(known) => changed(&mut session, known, fields)?,
+                Some(known) => changed(&mut session, &known, fields)?,
                 // the desk names those that there are
                 None => new_campaign(&mut session, id, Fields { until: Some("+1d".to_owned()), ..fields })?,
             };
@@ -151,7 +151,7 @@ fn new_campaign(session: &mut Session, id: String, fields: Fields) -> Result<Cam
 
 /// A campaign with what is given in the place of what was. Waves that have begun stay; times without a filter move those
 /// that have not, in their order; an answer of nothing takes the key away.
-fn changed(session: &mut Session, known: Campaign, fields: Fields) -> Result<Campaign, CliError> {
+fn changed(session: &mut Session, known: &Campaign, fields: Fields) -> Result<Campaign, CliError> {
     let Fields { title, playbook, wave, at, from, until, ask } = fields;
     let mut after = known.clone();
     after.title = title.unwrap_or(after.title);

@@ -37,14 +37,12 @@ pub fn a_week(came: &[Timestamp], since: Timestamp, now: Timestamp) -> Range {
         came.iter().filter(|at| from < at.0 && at.0 <= to).count() as u32
     };
     let weeks: Vec<u32> = (0..whole).map(in_week).collect();
-    match (weeks.iter().min(), weeks.iter().max()) {
-        (Some(low), Some(high)) => Range { low: *low, high: *high },
-        _ => {
-            let days = (now.since(since) / DAY).clamp(1, 7);
-            let came = came.iter().filter(|at| **at >= since && **at <= now).count() as i64;
-            Range { low: 0, high: u32::try_from((came * 7 + days - 1) / days).unwrap_or(u32::MAX) }
-        }
+    if let (Some(low), Some(high)) = (weeks.iter().min(), weeks.iter().max()) {
+        return Range { low: *low, high: *high };
     }
+    let days = (now.since(since) / DAY).clamp(1, 7);
+    let came = came.iter().filter(|at| **at >= since && **at <= now).count() as i64;
+    Range { low: 0, high: u32::try_from((came * 7 + days - 1) / days).unwrap_or(u32::MAX) }
 }
 
 /// What those who come bring on each of the coming days: `steps` says how many messages one of them gets on which day

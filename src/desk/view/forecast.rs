@@ -231,7 +231,7 @@ impl Forecasting {
         is.retain(|hit| !was.contains(hit));
         let (was, mut meet) = (clashes(before, zone), clashes(&self.ahead, zone));
         meet.retain(|clash| !was.contains(clash));
-        (caps_ahead(desk, is), meet.into_iter().map(|clash| desk.clash_ahead(clash)).collect())
+        (caps_ahead(desk, is), meet.into_iter().map(|clash| desk.clash_ahead(&clash)).collect())
     }
 
     /// Plans one enrolment, which may not have begun.
@@ -375,7 +375,7 @@ impl Forecasting {
         forecast.days = days;
         let found = clashes(&self.ahead, zone);
         forecast.clash_count = found.len() as u32;
-        forecast.clashes = found.into_iter().take(TOLD).map(|clash| desk.clash_ahead(clash)).collect();
+        forecast.clashes = found.into_iter().take(TOLD).map(|clash| desk.clash_ahead(&clash)).collect();
         forecast.caps = caps_ahead(desk, hits(&self.ahead, &columns.rules.caps, zone));
         Ok(forecast)
     }
@@ -560,7 +560,7 @@ impl Desk {
         Whom { member, group, account, playbook: enrolment.playbook.clone(), target: enrolment.target }
     }
 
-    fn clash_ahead(&self, clash: Clash) -> ClashAhead {
+    fn clash_ahead(&self, clash: &Clash) -> ClashAhead {
         let titles = clash.playbooks.iter().filter_map(|at| self.playbook_ref(*at)).map(|of| of.name);
         let name = self.store.columns.members.get(clash.member).map(|member| clean(member.name()));
         (clash.day, name.unwrap_or_default(), titles.collect())
