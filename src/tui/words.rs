@@ -453,7 +453,7 @@ crate::words! {
             "v{version}  {active} active  {line} in line  {finished} finished  {stopped} stopped  {due} due"],
         BoardTold => [
             "只数记下的: 回复 48 小时内; 成交 7 天内、下一条之前", "只數記下的: 回覆 48 小時內; 成交 7 天內、下一條之前",
-            "as told: replied in 48 h; bought in 7 days, before the next message"],
+            "as told: replied in 2 days; bought in 7, before the next message"],
         BoardNobody { new } => ["还没有人进来。{new} 加人", "還沒有人進來。{new} 加人", "nobody is in it yet. {new} puts people in"],
         BoardInLine { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
         BoardPausedTarget => ["对象已暂停", "對象已暫停", "paused"],

@@ -25,7 +25,7 @@ pub(super) struct Lately {
 }
 
 impl Desk {
-    /// What an account said to groups within the hour before the last change of the book; nothing where it said no more
+    /// What an account said to groups within the hour before the last change of the book; nothing where it said fewer
     /// than `most` messages.
     pub(super) fn said_lately(&self, account: u32, most: usize) -> Result<Said, DeskError> {
         let seq = self.store.end().seq;
@@ -54,7 +54,7 @@ impl Desk {
         let rows: Vec<u32> =
             columns.ended.sent_since(from).map(|(_, row)| row).filter(|row| of_account(*row)).collect();
         let mut said: BTreeMap<String, BTreeSet<GroupId>> = BTreeMap::new();
-        if rows.len() <= most {
+        if rows.len() < most {
             return Ok(Vec::new());
         }
         for id in rows.iter().rev().take(LOOKED_AT).filter_map(|row| columns.tasks.id(*row)) {

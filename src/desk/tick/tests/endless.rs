@@ -77,8 +77,9 @@ fn a_cap_that_is_never_free_holds_and_says_so() {
 
 #[test]
 fn hours_that_are_always_quiet_hold_and_are_looked_at_again_now_and_then() {
-    let quiet = "[[quiet]]\nfrom = \"00:00\"\nto = \"24:00\"\n";
-    let (mut book, member) = enrolled(quiet, DAILY);
+    let (mut book, member) = enrolled("", DAILY);
+    let fields = vec![(Field::Quiet, "00:00-24:00".to_owned())];
+    book.desk.run(Command::Edit { objects: vec![ObjectRef::Member(member)], fields }).unwrap();
     let wrote = ticks_to(&mut book, "2026-12-20");
     assert!(book.tasks().is_empty());
     assert_eq!(why(&mut book, member), "免打扰");

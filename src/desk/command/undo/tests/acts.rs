@@ -509,7 +509,7 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
                 playbook: on("day"), run, group: None, key: "商品".into(), value: "鸡蛋".into()
             }
         }),
-        ("correct", &[WANG, ZHANG], |full| {
+        ("correct", &[WANG, ZHANG, "李四"], |full| {
             full.run(full.on_task("hi", "张三", TaskVerb::Sent { at: None, also: false }));
             Command::Correct { task: full.task("hi", "王五"), text: "更正".into(), notice: None }
         }),
@@ -519,7 +519,7 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
             full.run(Command::SopRemove { playbook: on("day") });
             add(&DAY.replace("今日团购", "今日又团"))
         }),
-        ("day off", &["day", "day 2", "day off"], |_| Command::SopDayOff {
+        ("day off", &["day", "day 2", "day off", "form"], |_| Command::SopDayOff {
             playbook: on("day"),
             notice: String::new(),
         }),
