@@ -3,6 +3,8 @@
 //! Conditions, audiences and stop rules depend on what will happen, so a plan takes them as holding and shows all
 //! that could come: days, moves out of quiet hours, and what the caps would hold back if nothing else were sent.
 //! What it counts from where nobody says when is found by [`anchors`].
+//!
+//! One file because a row, its limits and its words are one format; a quarter of it are tests.
 
 pub mod anchors;
 

@@ -1,4 +1,6 @@
 //! What must hold after every step, whatever happened in it.
+//!
+//! One file because each is a promise, and together they are read beside the list of them.
 
 use std::collections::BTreeMap;
 

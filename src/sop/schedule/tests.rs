@@ -1,4 +1,6 @@
 //! The schedule to the minute: named days, and random playbooks in four zones.
+//!
+//! One file because the named days and the random ones are planned over the same playbooks.
 
 use super::*;
 use crate::sop::calendar::{date_anchor, instant_anchor};

@@ -1,4 +1,6 @@
 //! Caps and quiet hours of every scope: held or moved, with the reason; and the file that says them.
+//!
+//! One file because every scope is checked over one book, by one sentence of what is open and what waits.
 
 use super::*;
 use crate::book::WaitReason;
