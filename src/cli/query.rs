@@ -15,6 +15,7 @@ use crate::door::request::{ListSpec, Sort};
 use crate::door::views::named_filters;
 use crate::door::{Reply, Request};
 use crate::query;
+use crate::text::lang::Lang;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum QueryVerb {
@@ -40,20 +41,27 @@ pub(super) struct CountArgs {
     json: bool,
 }
 
+/// A filter that does not parse, with its column and what was expected.
+fn wrong(error: &query::QueryError, lang: Lang) -> CliError {
+    let hint = error.choices(lang).unwrap_or_default();
+    let column = u32::try_from(error.column).ok();
+    CliError { column, ..CliError::new(Kind::Usage, error.message(lang)).hint(hint) }
+}
+
+/// Refuses a filter that a list would refuse as well, before anything is opened for it.
+pub(super) fn check(filter: &str, lang: Lang) -> Result<(), CliError> {
+    query::parse(filter).map(drop).map_err(|error| wrong(&error, lang))
+}
+
 pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, CliError> {
     let QueryVerb::Explain { filter, json } = verb;
     let lang = context.lang;
-    let wrong = |error: query::QueryError| {
-        let hint = error.choices(lang).unwrap_or_default();
-        let column = u32::try_from(error.column).ok();
-        CliError { column, ..CliError::new(Kind::Usage, error.message(lang)).hint(hint) }
-    };
-    let query = query::parse(filter).map_err(wrong)?;
+    let query = query::parse(filter).map_err(|error| wrong(&error, lang))?;
     if query.views().next().is_some() {
         // a list would refuse a view that is not there, or that leads back to itself
         let all = view::all_known(context)?;
         let saved = all.iter().filter(|(origin, _)| *origin != view::Origin::Builtin).map(|(_, view)| view);
-        query.with_views(&named_filters(saved)).map_err(wrong)?;
+        query.with_views(&named_filters(saved)).map_err(|error| wrong(&error, lang))?;
     }
     if *json {
         context.out.json(json!({"schema": 1, "row": {

@@ -91,6 +91,9 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         let message = Words::UnknownTheme.fill(context.lang, &[("text", &theme)]);
         return Err(CliError::new(Kind::Usage, message).hint(palettes.names().join(", ")));
     }
+    for filter in look.only_filter.iter().chain(&look.filter) {
+        super::query::check(filter, context.lang)?;
+    }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(CliError::new(Kind::Usage, Words::NoScreen.text(context.lang)));
     }

@@ -173,7 +173,14 @@ impl List {
         }
         let screen_row = self.row.saturating_sub(self.top);
         let mut held: HashMap<LineId, Line> = self.lines.drain(..).map(|line| (line.id(), line)).collect();
-        held.extend(line::lines(patch.upserts).into_iter().map(|line| (line.id(), line)));
+        for line in line::lines(patch.upserts) {
+            let was = held.insert(line.id(), line.clone());
+            // what was shown as done is shown as the desk has it, once it has changed there and stays in this list
+            let rev = |line: &Line| line.task().map(|task| task.rev);
+            if was.is_some_and(|was| rev(&was) != rev(&line)) {
+                self.leaving.remove(&line.id());
+            }
+        }
         let wanted = patch.order.len();
         self.lines = patch.order.iter().filter_map(|id| held.remove(id)).collect();
         self.rev = patch.rev;

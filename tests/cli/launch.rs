@@ -111,3 +111,12 @@ fn a_screens_own_options_do_not_go_with_a_command() {
         assert!(ran.code == 2 && ran.err.contains("--"), "{ran:?}");
     }
 }
+
+#[test]
+fn a_screen_does_not_begin_with_a_filter_that_says_nothing() {
+    let environment = Environment::new();
+    for option in ["-f", "--only-filter"] {
+        let ran = environment.run(&[option, "stat:du"]);
+        assert!(ran.code == 2 && ran.err.contains("state"), "{ran:?}");
+    }
+}

@@ -2,14 +2,16 @@
 
 use super::desk::task_id;
 use super::transcripts::{last_tell, screen, told};
-use qun::book::ActivityKind;
+use qun::book::{ActivityKind, ObjectId, TaskState};
 use std::time::Duration;
 
 use qun::door::command::{Command, TaskVerb};
 use qun::door::form::Field;
-use qun::door::line::Fact;
+use qun::door::line::{Fact, LineId, Lines, TaskLine};
+use qun::door::reply::Patch;
 use qun::door::{Push, Refusal, RefusalKind};
 use qun::tui::event::{Event, Timer};
+use qun::tui::line::Line;
 
 #[test]
 fn a_chunk_goes_part_by_part() {
@@ -314,4 +316,31 @@ fn what_is_in_ones_own_hands_is_not_said_on_each_line() {
     screen.state.start.operator = "小李".to_owned();
     screen.keys("j k");
     assert!(!screen.picture().contains("处理中"), "{}", screen.picture());
+}
+
+#[test]
+fn of_equal_texts_those_are_marked_that_are_still_owed() {
+    let mut screen = screen();
+    let same = screen.state.task().and_then(|task| task.same_text).unwrap();
+    let is_same = |line: &&mut Line| line.task().is_some_and(|task| task.same_text == Some(same));
+    if let Some(Line::Task(task)) = screen.state.main.lines.iter_mut().filter(is_same).last() {
+        task.state = TaskState::Sent;
+    }
+    screen.keys("*");
+    assert_eq!(screen.state.main.mark_count(), 2, "{}", screen.picture());
+}
+
+#[test]
+fn a_line_that_stays_is_shown_as_the_desk_has_it() {
+    let mut screen = screen();
+    let id = LineId::Object(ObjectId::Task(task_id(1)));
+    screen.state.main.set_leaving(id.clone(), true);
+    let Some(Line::Task(task)) = screen.state.main.lines.first().cloned() else { panic!() };
+    let order = screen.state.main.lines.iter().map(Line::id).collect();
+    let (watch, rev, total) = (screen.state.main.watch, screen.state.main.rev, screen.state.main.total);
+    let changed = TaskLine { rev: task.rev + 2, ..task };
+    let patch =
+        Patch { watch, rev: rev + 1, total, order, upserts: Lines::Tasks(vec![changed]), texts: Vec::new() };
+    screen.event(Event::Push(Box::new(Push::Patch(patch))));
+    assert!(!screen.state.main.is_leaving(&id), "{}", screen.picture());
 }

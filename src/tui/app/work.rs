@@ -249,10 +249,12 @@ impl State {
         if marked == same { 0 } else { same }
     }
 
-    /// The lines held that have a task's text.
+    /// The lines held that owe a task's text.
     fn lines_like(&self, task: &TaskLine) -> impl Iterator<Item = &Line> {
         let hash = task.same_text;
-        let same = move |line: &&Line| line.task().is_some_and(|other| other.same_text == hash);
+        let same = move |line: &&Line| {
+            line.task().is_some_and(|other| other.same_text == hash && other.state.is_open())
+        };
         self.main.lines.iter().filter(move |line| hash.is_some() && same(line))
     }
 
