@@ -61,6 +61,7 @@ pub struct Patch {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub due: u32,
+    /// Due within the store's present day, in whatever state: what the view of that name lists.
     pub today: u32,
     pub overdue: u32,
     pub snoozed: u32,

@@ -8,6 +8,7 @@ use crate::desk::Desk;
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
 use crate::queue::facts::OVERDUE_AFTER;
+use crate::queue::order::Place;
 use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
 
@@ -23,7 +24,7 @@ impl Desk {
         let tomorrow = now.day(zone).succ_opt().map_or(now, |day| midnight(day, zone));
         Counts {
             due: queue.due().len() as u32,
-            today: queue.due_before(tomorrow) as u32,
+            today: self.due_within(midnight(now.day(zone), zone), tomorrow),
             overdue: queue.due_before(overdue_since) as u32,
             snoozed: queue.snoozed().len() as u32,
             awaiting: self.views.awaiting.as_ref().map_or(0, |awaiting| awaiting.count(now)) as u32,
@@ -48,6 +49,16 @@ impl Desk {
             },
             enrolled: columns.playbooks.values().map(|playbook| playbook.active).sum(),
         }
+    }
+
+    /// How many tasks of any state are due within a day: what its view lists.
+    fn due_within(&self, from: Timestamp, until: Timestamp) -> u32 {
+        let columns = &self.store.columns;
+        let is_in = |row: &u32| columns.tasks.get(*row).is_some_and(|t| (from..until).contains(&t.due_at));
+        // what is open stands by its time, put off or not, and nothing ends before it was owed
+        let before = |at: Timestamp| columns.queue.rank(&Place::first_at(at));
+        let ended = columns.ended.rows_since(from).filter(is_in).count();
+        (before(until) - before(from) + ended) as u32
     }
 
     /// How the desk is.

@@ -223,3 +223,27 @@ fn what_quiet_hours_held_is_late_from_their_end_also_when_nobody_was_there() {
     );
     assert_eq!(task.moved_why, "quiet");
 }
+
+#[test]
+fn the_tab_of_today_counts_what_its_view_lists() {
+    use crate::door::form::Kind;
+    use crate::door::request::{ListSpec, Sort};
+    use crate::door::{Reply, Request, views::BuiltinView};
+    let mut book = Book::new();
+    book.no_rules();
+    for name in ["一群", "二群", "三群", "四群"] {
+        book.group(name);
+    }
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    book.tick_at("2026-11-23 09:30");
+    let today: Vec<TaskId> = book.open().iter().rev().take(4).map(|task| task.id).collect();
+    book.verb(today[0], TaskVerb::Sent { at: None, also: false });
+    book.verb(today[1], TaskVerb::Snooze { until: Timestamp(book.desk.now().wall.0 + 3 * 86_400_000) });
+    let filter = BuiltinView::Today.filter().to_owned();
+    let list = ListSpec { kind: Kind::Task, filter, sort: Sort::Natural, limit: None };
+    let Reply::Counted(listed) = book.desk.ask(Request::Count { lists: vec![list] }) else { panic!() };
+    let now = book.desk.now().wall;
+    let counts = book.desk.desk.counts(now);
+    assert_eq!((counts.today, listed[0]), (3, 3), "what was put off is due on another day");
+}
