@@ -7,7 +7,13 @@ use crate::book::time::MINUTE;
 
 /// How long after its time a due task counts as overdue, in milliseconds: twelve groups are worked off in less than ten
 /// minutes, and a queue that is all red says nothing.
-pub const OVERDUE_AFTER: i64 = 10 * MINUTE;
+const OVERDUE_AFTER: i64 = 10 * MINUTE;
+
+/// The last instant of what counts as overdue if it is due then. In whole minutes, by which lists look again.
+pub fn overdue_until(now: Timestamp) -> Timestamp {
+    let minute = now.0.div_euclid(MINUTE).saturating_mul(MINUTE);
+    Timestamp(minute.saturating_sub(OVERDUE_AFTER).saturating_add(MINUTE - 1))
+}
 
 /// How many midnights lie between what was due and now; 0 before.
 pub fn late_days(due_at: Timestamp, now: Timestamp, zone: Tz) -> u32 {
@@ -29,5 +35,12 @@ mod tests {
         assert_eq!(days("11-22T10:00", "11-22T23:59"), 0);
         assert_eq!(days("11-22T23:50", "11-23T00:10"), 1);
         assert_eq!(days("02-28T20:00", "03-02T09:00"), 2);
+    }
+
+    #[test]
+    fn ten_whole_minutes_are_late() {
+        let late = |due: i64, now: i64| Timestamp(due) <= overdue_until(Timestamp(now));
+        assert!(late(0, OVERDUE_AFTER) && !late(MINUTE, OVERDUE_AFTER));
+        assert!(late(MINUTE - 1, OVERDUE_AFTER) && !late(0, OVERDUE_AFTER - 1));
     }
 }

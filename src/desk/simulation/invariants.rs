@@ -365,7 +365,9 @@ fn is_by_rule(fact: &Fact, value: &str, shown: &str, now: Timestamp) -> bool {
 }
 
 fn is_private_step(task: &Task) -> bool {
-    matches!(task.kind, TaskKind::Step { .. }) && matches!(task.class, Class::Marketing | Class::Care)
+    matches!(task.kind, TaskKind::Step { .. })
+        && task.via != Via::Internal
+        && matches!(task.class, Class::Marketing | Class::Care)
 }
 
 /// Days since 1970 in Shanghai.

@@ -15,7 +15,7 @@ use crate::desk::act::DeskError;
 use crate::door::form::{GroupStateWord, HealthWord, Kind};
 use crate::door::line::{AccountLine, GroupLine, LineId, Lines, MemberLine, Ref, SopLine};
 use crate::query::dates::midnight;
-use crate::queue::facts::OVERDUE_AFTER;
+use crate::queue::facts::overdue_until;
 use crate::store::keys;
 use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
@@ -119,7 +119,7 @@ impl Desk {
         let Some(column) = columns.groups.get(row) else { return Ok(None) };
         let group = &column.body;
         let account = group.account.and_then(|id| columns.accounts.by_id(id)).map(|a| &a.body);
-        let overdue_before = Timestamp(now.0.saturating_sub(OVERDUE_AFTER));
+        let overdue_until = overdue_until(now);
         Ok(Some(GroupLine {
             id: group.id,
             name: clean(&group.name),
@@ -132,7 +132,7 @@ impl Desk {
             members: column.members,
             tags: group.tags.iter().map(|tag| clean(tag)).collect(),
             due: column.due.len() as u32,
-            overdue: column.due.range(..=(overdue_before, u32::MAX)).count() as u32,
+            overdue: column.due.range(..=(overdue_until, u32::MAX)).count() as u32,
             next_at: self.next_of(Target::Group(group.id))?,
         }))
     }

@@ -7,7 +7,7 @@ use crate::book::Timestamp;
 use crate::desk::Desk;
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
-use crate::queue::facts::OVERDUE_AFTER;
+use crate::queue::facts::overdue_until;
 use crate::queue::order::Place;
 use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
@@ -20,7 +20,7 @@ impl Desk {
         let zone = columns.store.zone;
         let subject = |row: u32| TaskSubject::new(scene, row);
         let queue = &columns.queue;
-        let overdue_since = Timestamp(now.0.saturating_sub(OVERDUE_AFTER).saturating_add(1));
+        let overdue_since = Timestamp(overdue_until(now).0.saturating_add(1));
         let tomorrow = now.day(zone).succ_opt().map_or(now, |day| midnight(day, zone));
         Counts {
             due: queue.due().len() as u32,

@@ -23,7 +23,7 @@ use crate::desk::tick::turns::HELD_TURN;
 use crate::desk::words::book::BookWords;
 use crate::door::detail::TaskText;
 use crate::door::line::{Fact, Ref, TaskLine};
-use crate::queue::facts::OVERDUE_AFTER;
+use crate::queue::facts::overdue_until;
 use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
 use crate::text::width::truncate;
@@ -128,7 +128,7 @@ impl Desk {
             TaskKind::Upkeep { .. } => facts.push(Fact::Upkeep),
             TaskKind::Ask { .. } => facts.push(Fact::Ask),
         }
-        if status.state == TaskState::Due && now.since(status.due_at) >= OVERDUE_AFTER {
+        if status.state == TaskState::Due && status.due_at <= overdue_until(now) {
             let zone = self.task_zone(task);
             let days = crate::queue::facts::late_days(status.due_at, now, zone);
             facts.push(if days > 0 { Fact::LateDays(days) } else { Fact::Overdue });

@@ -411,7 +411,7 @@ fn all_that_an_account_said_within_the_hour_is_looked_at() {
     let ids: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
     for (sent, id) in ids.iter().enumerate().take(82) {
         let warned = text(&mut book, ids[89]).warnings;
-        assert_eq!(warned.len(), usize::from(sent > 80), "{sent}: {warned:?}");
+        assert_eq!(warned.len(), usize::from(sent >= 80), "{sent}: {warned:?}");
         let sent = TaskVerb::Sent { at: None, also: false };
         book.desk.run(Command::Task { tasks: vec![*id], verb: sent }).unwrap();
     }

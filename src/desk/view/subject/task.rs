@@ -5,7 +5,7 @@ use crate::book::time::{HOUR, MINUTE};
 use crate::book::{TaskId, TaskState, Via};
 use crate::desk::view::wordings::{Wording, characters};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
-use crate::queue::facts::OVERDUE_AFTER;
+use crate::queue::facts::overdue_until;
 use crate::store::columns::MemberColumn;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::task::{TargetRow, TaskSort};
@@ -53,7 +53,7 @@ impl<'a> TaskSubject<'a> {
 
     /// Its time passed a while ago and it is still owed.
     pub(crate) fn is_overdue(&self) -> bool {
-        self.column.state == TaskState::Due && self.scene.now.since(self.column.due_at) >= OVERDUE_AFTER
+        self.column.state == TaskState::Due && self.column.due_at <= overdue_until(self.scene.now)
     }
 
     /// Minutes past its time: of what is due by now, of what was sent when it was; none for what was not late.
