@@ -111,8 +111,14 @@ impl Desk {
         let zone = whom.account.and_then(|id| columns.account_zone(id)).unwrap_or(columns.store.zone);
         let mut failed = None;
         let allowance = allow(&self.caps_about(&whom, now)?, task.class, now, zone, |cap, window| {
-            let sent = whom.of(cap.scope.of).map(|target| self.sent_within(cap, target, window));
-            sent.unwrap_or(Ok(Count::default())).unwrap_or_else(|error| {
+            // asked of every line on a screen: nothing is read of whom nobody wrote to since
+            let written_to = |target: &Target| match target {
+                Target::Account(_) => true,
+                one => self.last_touch(*one).is_some_and(|at| at >= window.0),
+            };
+            let sent = whom.of(cap.scope.of).filter(written_to);
+            let sent = sent.map_or(Ok(Count::default()), |target| self.sent_within(cap, target, window));
+            sent.unwrap_or_else(|error| {
                 failed = Some(error);
                 Count::default()
             })
@@ -125,6 +131,16 @@ impl Desk {
         Ok(Some(TextWarning { code: format!("cap {}", usage.code()), words }))
     }
 
+    /// When a member or a group was last sent something; of accounts that is not kept.
+    fn last_touch(&self, target: Target) -> Option<Timestamp> {
+        let columns = &self.store.columns;
+        match target {
+            Target::Member(id) => columns.members.by_id(id).and_then(MemberColumn::last_touch_at),
+            Target::Group(id) => columns.groups.by_id(id).and_then(|group| group.last_touch_at),
+            Target::Account(_) => None,
+        }
+    }
+
     /// How often the target of a task was told something today and this month, and when last.
     pub(super) fn touched_fact(&self, task: &Task, now: Timestamp) -> Option<Fact> {
         let columns = &self.store.columns;
@@ -134,11 +150,7 @@ impl Desk {
             (Target::Member(member), ..) => (Target::Member(member), CapScope::Member),
             _ => return None,
         };
-        let last_at = match target {
-            Target::Member(id) => columns.members.by_id(id).and_then(MemberColumn::last_touch_at),
-            Target::Group(id) => columns.groups.by_id(id).and_then(|g| g.last_touch_at),
-            Target::Account(_) => None,
-        }?;
+        let last_at = self.last_touch(target)?;
         let (month_from, _) = window(Span::Month, now, zone);
         let (day_from, _) = window(Span::Day, now, zone);
         let (mut today, mut month) = (0, 0);
