@@ -286,16 +286,14 @@ impl Desk {
     /// was owed to it meanwhile.
     fn goes_on_with_its_group(&mut self, act: &Act, group: GroupId) -> Result<(), DeskError> {
         let target = Target::Group(group);
+        let mut going: Vec<PlaybookId> = self.running(target)?.into_iter().map(|one| one.playbook).collect();
         // the newest first: of several rounds of one playbook the last goes on
         for id in self.store.enrolments_of(target)?.into_iter().rev() {
             let Some(enrolment) = self.store.enrolment(id)? else { continue };
             let stopped = matches!(&enrolment.status.state, EnrolmentState::Stopped { rule } if closed_with_its_group(rule));
             let column = self.store.columns.playbooks.get(&enrolment.playbook);
             let removed = column.is_none_or(|column| column.state == PlaybookState::Removed);
-            if !stopped
-                || removed
-                || self.running(target)?.iter().any(|other| other.playbook == enrolment.playbook)
-            {
+            if !stopped || removed || going.contains(&enrolment.playbook) {
                 continue;
             }
             let mut after = EnrolmentStatus {
@@ -311,6 +309,7 @@ impl Desk {
             if self.has_more_to_come(&resumed) {
                 self.set_status(act, &enrolment, after)?;
                 self.plan_next(act, id)?;
+                going.push(enrolment.playbook);
             }
         }
         Ok(())

@@ -18,7 +18,7 @@ use crate::queue::order::Owner;
 use crate::store::bodies::decode;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::parse_zone;
-use crate::store::columns::task::{TargetRow, TaskSort};
+use crate::store::columns::task::TaskSort;
 use crate::store::keys;
 use crate::text::pinyin::search_key;
 
@@ -325,19 +325,13 @@ impl Desk {
             }),
         };
         if cap.gap > 0 {
-            let (owner, of) = match target {
-                Target::Member(id) => (
-                    columns.members.row(id).map(Owner::member),
-                    columns.members.row(id).map(TargetRow::Member),
-                ),
-                Target::Group(id) => (columns.groups.row(id).map(Owner::group), None),
-                Target::Account(id) => (columns.accounts.row(id).map(Owner::account), None),
+            let owner = match target {
+                Target::Member(id) => columns.members.row(id).map(Owner::member),
+                Target::Group(id) => columns.groups.row(id).map(Owner::group),
+                Target::Account(id) => columns.accounts.row(id).map(Owner::account),
             };
-            let is_its = |task: &&TaskColumn| match target {
-                Target::Member(_) => Some(task.target) == of,
-                Target::Group(_) => task.via == Via::Group,
-                Target::Account(_) => true,
-            };
+            // a group's queue holds what members are owed beside it as well
+            let is_its = |task: &&TaskColumn| !matches!(target, Target::Group(_)) || task.via == Via::Group;
             let open = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
             let offered = open.filter_map(|row| columns.tasks.get(row)).filter(|task| counts(task));
             count.last_at = count.last_at.max(offered.filter(is_its).map(|task| task.due_at).max());
