@@ -54,24 +54,30 @@ fn what_was_to_be_said_in_a_group_ends_with_it_and_says_why() {
     }
 }
 
-#[test]
-fn playbooks_go_on_in_another_group_where_they_stood() {
+/// A group that goes through five days of lessons, on its second, and another.
+fn on_its_second_day() -> (Book, GroupId, GroupId) {
     let course = "id = \"course\"\ntitle = \"课\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
                   [[step]]\nid = \"day\"\nat = \"D0..D5 09:10\"\nvia = \"group\"\ntext = [\"第 {{ day }} 天\"]\n";
+    let mut book = Book::new();
+    book.no_rules();
+    let (from, to) = (book.group("一群"), book.group("二群"));
+    book.sop(course);
+    let enrol = Command::Enrol {
+        playbook: PlaybookId("course".to_owned()),
+        targets: vec![Target::Group(from)],
+        filter: String::new(),
+        anchor: None,
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book.tick_at("2026-11-23 09:10");
+    (book, from, to)
+}
+
+#[test]
+fn playbooks_go_on_in_another_group_where_they_stood() {
     for how in Transfer::ALL {
-        let mut book = Book::new();
-        book.no_rules();
-        let (from, to) = (book.group("一群"), book.group("二群"));
-        book.sop(course);
-        let enrol = Command::Enrol {
-            playbook: PlaybookId("course".to_owned()),
-            targets: vec![Target::Group(from)],
-            filter: String::new(),
-            anchor: None,
-            dry_run: false,
-        };
-        book.desk.run(enrol).unwrap();
-        book.tick_at("2026-11-23 09:10");
+        let (mut book, from, to) = on_its_second_day();
         let first: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
         assert_eq!(first.len(), 2);
         let question = Question::Transfer { from: "一群".to_owned(), to: "二群".to_owned() };
@@ -105,23 +111,9 @@ fn playbooks_go_on_in_another_group_where_they_stood() {
     }
 }
 
-/// A group that goes through five days of lessons and is closed on the second, and another.
+/// The same, and the group is closed on that day.
 fn closed_on_its_second_day(state: &str) -> (Book, GroupId, GroupId) {
-    let course = "id = \"course\"\ntitle = \"课\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
-                  [[step]]\nid = \"day\"\nat = \"D0..D5 09:10\"\nvia = \"group\"\ntext = [\"第 {{ day }} 天\"]\n";
-    let mut book = Book::new();
-    book.no_rules();
-    let (from, to) = (book.group("一群"), book.group("二群"));
-    book.sop(course);
-    let enrol = Command::Enrol {
-        playbook: PlaybookId("course".to_owned()),
-        targets: vec![Target::Group(from)],
-        filter: String::new(),
-        anchor: None,
-        dry_run: false,
-    };
-    book.desk.run(enrol).unwrap();
-    book.tick_at("2026-11-23 09:10");
+    let (mut book, from, to) = on_its_second_day();
     edit(&mut book, from, Field::State, state);
     assert!(book.open().is_empty());
     (book, from, to)

@@ -1,9 +1,7 @@
 //! Campaigns: who enters, what they share, and how all of it ends.
 
 use super::{Book, GROUPBUY, SENT};
-use crate::book::{
-    ActivityKind, Campaign, Cap, CapScope, PlaybookId, RuleScope, Span, Target, Timestamp, Wave,
-};
+use crate::book::{ActivityKind, Campaign, PlaybookId, Target, Timestamp, Wave};
 use crate::desk::testing::at;
 use crate::door::command::ObjectRef;
 use crate::door::detail::CampaignView;
@@ -160,16 +158,7 @@ fn it_is_tried_before_it_is_set_up() {
     };
     book.desk.run(enrol).unwrap();
     book.sop(&CALL.replace("service", "marketing"));
-    book.desk.desk.store.columns.rules.caps = vec![Cap {
-        scope: RuleScope { of: CapScope::Member, name: String::new() },
-        class: Vec::new(),
-        n: 1,
-        per: Span::Day,
-        gap: 0,
-        except: String::new(),
-        source: String::new(),
-        date: String::new(),
-    }];
+    book.desk.desk.store.columns.rules.caps = vec![super::forecast::once_a_day()];
     let end = book.desk.desk.store.end().seq;
     let mut tried = |campaign: &Campaign| match book.desk.ask(Request::CampaignTrial(campaign.clone())) {
         Reply::CampaignTrial(trial) => Ok(*trial),

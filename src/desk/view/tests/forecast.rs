@@ -78,16 +78,7 @@ fn caps_and_clashes_are_seen_before_they_come() {
         let (playbook, filter) = (PlaybookId(id.to_owned()), String::new());
         book.desk.run(Command::Enrol { playbook, targets, filter, anchor: None, dry_run: false }).unwrap();
     }
-    book.desk.desk.store.columns.rules.caps = vec![Cap {
-        scope: RuleScope { of: CapScope::Member, name: String::new() },
-        class: Vec::new(),
-        n: 1,
-        per: Span::Day,
-        gap: 0,
-        except: String::new(),
-        source: String::new(),
-        date: String::new(),
-    }];
+    book.desk.desk.store.columns.rules.caps = vec![once_a_day()];
     let ahead = forecast(&mut book, 30);
     let busy: Vec<u32> = ahead.days.iter().map(|day| day.tasks).filter(|n| *n > 0).collect();
     assert_eq!(busy, [4]);
@@ -101,7 +92,8 @@ fn caps_and_clashes_are_seen_before_they_come() {
     assert_eq!(ahead.looked_at, 4);
 }
 
-fn once_a_day() -> Cap {
+/// One message a member and day.
+pub(super) fn once_a_day() -> Cap {
     Cap {
         scope: RuleScope { of: CapScope::Member, name: String::new() },
         class: Vec::new(),
