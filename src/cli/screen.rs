@@ -120,6 +120,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         looks: config.looks,
         keymap: config.keymap,
         palettes,
+        sheets: Some(super::sheet::all),
         warning,
     };
     let variable = |name| std::env::var(name).ok();

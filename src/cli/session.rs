@@ -22,6 +22,8 @@ pub(super) struct Session {
     pub lang: Lang,
     /// The store's zone.
     pub zone: Tz,
+    /// The store, as its desk calls it.
+    pub store: String,
     /// What time it was at the desk when it last answered.
     pub now: Timestamp,
     pub ticked_at: Option<Timestamp>,
@@ -32,13 +34,13 @@ impl Session {
         let (door, Envelope { now, ticked_at, reply: welcome }) = reach::reach(context)?;
         // Always of the operating system's own chance: a repeated command id would be taken for a retry.
         let ids = IdGenerator::new(fastrand::Rng::new().u64(..));
-        let zone = match welcome {
-            Reply::Welcome { zone, .. } => zone.parse().ok(),
+        let (zone, store) = match welcome {
+            Reply::Welcome { zone, store, .. } => (zone.parse().ok(), store),
             Reply::Refused(refusal) => return Err(refusal.into()),
-            _ => None,
+            _ => (None, String::new()),
         };
         let zone = zone.unwrap_or_else(crate::clock::zone);
-        Ok(Self { door, ids, lang: context.lang, zone, now, ticked_at })
+        Ok(Self { door, ids, lang: context.lang, zone, store, now, ticked_at })
     }
 
     /// Whether a desk runs, or this command does its work alone.

@@ -1,5 +1,5 @@
 //! `qun sheet`: what one account owes today as one numbered text, to be worked off at a phone far from this computer, and
-//! afterwards the numbers of what was sent.
+//! afterwards the numbers of what was sent: by `--sent`, or on the screen by `:sent`.
 //!
 //! Equal texts stand once, with all chats they go to: the phone's own forward sends them. What the numbers mean is kept in
 //! a file of the user's, by account, until the next sheet of it; a desk knows nothing of numbers.
@@ -7,18 +7,20 @@
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use etcetera::BaseStrategy as _;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::{json, object, out};
-use crate::book::{AccountId, TaskId};
+use crate::book::id::Id as _;
+use crate::book::{AccountId, TaskId, Timestamp};
 use crate::door::command::{Command, TaskVerb};
 use crate::door::detail::TaskText;
 use crate::door::form::Kind as Form;
@@ -26,6 +28,7 @@ use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::request::{ListSpec, Sort};
 use crate::door::{Reply, Request};
 use crate::text::shell::quoted;
+use crate::tui::sheets::Sheet;
 
 /// Rows of one request.
 const PAGE: u32 = 500;
@@ -83,13 +86,18 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
     }
     let (ready, left) = due_of(&mut session, account)?;
     let entries = gathered(ready);
-    let (now, zone) = (session.now, session.zone);
+    let (now, zone, store) = (session.now, session.zone, session.store.clone());
     session.finish()?;
     let ids: Vec<TaskId> = entries.iter().flat_map(|entry| entry.lines.iter().map(|line| line.id)).collect();
     if ids.is_empty() {
         return Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)));
     }
-    remember(account, &ids).map_err(|error| CliError::new(Kind::File, error))?;
+    let name = entries.iter().flat_map(|entry| &entry.lines).find_map(|line| line.account.as_ref());
+    let name = name.map_or_else(|| args.account.clone(), |account| account.name.clone());
+    let lines = entries.iter().flat_map(|entry| &entry.lines);
+    let tasks = lines.map(|line| (line.id, line.target_name.clone())).collect();
+    let sheet = Sheet { account, name, store, made_at: Some(now), tasks };
+    remember(&sheet).map_err(|error| CliError::new(Kind::File, error))?;
     if args.json {
         let rows: Vec<_> = entries
             .iter()
@@ -259,28 +267,72 @@ fn place(account: AccountId) -> std::io::Result<PathBuf> {
     Ok(directory.join(format!("sheet-{account}.json")))
 }
 
-fn remember(account: AccountId, ids: &[TaskId]) -> std::io::Result<()> {
-    let path = place(account)?;
+/// A sheet as its file holds it.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    account: AccountId,
+    name: String,
+    store: String,
+    /// By the desk's clock.
+    made_at: Timestamp,
+    /// Number 1 first, with to whom it went.
+    tasks: Vec<(TaskId, String)>,
+}
+
+fn remember(sheet: &Sheet) -> std::io::Result<()> {
+    let path = place(sheet.account)?;
     if let Some(directory) = path.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
+    let written = Written {
+        account: sheet.account,
+        name: sheet.name.clone(),
+        store: sheet.store.clone(),
+        made_at: sheet.made_at.unwrap_or(Timestamp(0)),
+        tasks: sheet.tasks.clone(),
+    };
     let aside = path.with_extension("new");
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-    file.write_all(&serde_json::to_vec(ids)?)?;
+    file.write_all(&serde_json::to_vec(&written)?)?;
     fs::rename(aside, path)
 }
 
 /// The tasks of the last sheet by number; none where there was no sheet, or its file is not one.
 fn remembered(account: AccountId) -> std::io::Result<Vec<TaskId>> {
-    read(&place(account)?)
-}
-
-fn read(path: &Path) -> std::io::Result<Vec<TaskId>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_default()),
+    match fs::read(place(account)?) {
+        Ok(bytes) => Ok(read(account, &bytes)
+            .map_or_else(Vec::new, |sheet| sheet.tasks.into_iter().map(|(task, _)| task).collect())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     }
+}
+
+/// The last sheet of every account, as far as their files can be read.
+pub(super) fn all() -> Vec<Sheet> {
+    let of = |name: &str| name.strip_prefix("sheet-")?.strip_suffix(".json")?.parse::<AccountId>().ok();
+    // any account's file says where they all are
+    let somewhere = place(AccountId::from_bits(0)).ok();
+    let entries = somewhere.and_then(|path| fs::read_dir(path.parent()?).ok());
+    let mut sheets: Vec<Sheet> = entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            read(of(entry.file_name().to_str()?)?, &fs::read(entry.path()).ok()?)
+        })
+        .collect();
+    sheets.sort_by(|one, other| one.name.cmp(&other.name));
+    sheets
+}
+
+/// What a file holds; an older one has the tasks alone.
+fn read(account: AccountId, bytes: &[u8]) -> Option<Sheet> {
+    if let Ok(Written { account, name, store, made_at, tasks }) = serde_json::from_slice(bytes) {
+        return Some(Sheet { account, name, store, made_at: Some(made_at), tasks });
+    }
+    let ids: Vec<TaskId> = serde_json::from_slice(bytes).ok()?;
+    let tasks = ids.into_iter().map(|id| (id, String::new())).collect();
+    Some(Sheet { account, name: account.to_string(), store: String::new(), made_at: None, tasks })
 }
 
 #[cfg(test)]
@@ -293,6 +345,14 @@ mod tests {
         assert_eq!(ranges(" 1，3、5～6 "), Ok(vec![(1, 1), (3, 3), (5, 6)]));
         assert_eq!(ranges("3-1"), Err("3-1".to_owned()));
         assert_eq!(ranges("1 x"), Err("x".to_owned()));
+    }
+
+    #[test]
+    fn a_file_of_an_older_program_is_read() {
+        let (account, task) = (AccountId::from_bits(1), TaskId::from_bits(2));
+        let sheet = read(account, &serde_json::to_vec(&[task]).unwrap()).unwrap();
+        assert_eq!((sheet.account, sheet.tasks, sheet.made_at), (account, vec![(task, String::new())], None));
+        assert_eq!(read(account, b"{}"), None);
     }
 
     #[test]

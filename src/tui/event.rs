@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::files::{FromFile, OpenFile, ToFile};
 use super::key::Key;
+use super::sheets::Sheet;
 use crate::book::PlaybookId;
 use crate::door::{Envelope, Push, Request};
 
@@ -49,6 +50,8 @@ pub enum Event {
     ViewsLost {
         words: String,
     },
+    /// The numbered texts there are.
+    Sheets(Vec<Sheet>),
     /// A signal asks the screen to end.
     Quit,
 }
@@ -144,6 +147,8 @@ pub enum Effect {
     },
     /// Keep these as the user's own views.
     KeepViews(Vec<crate::book::View>),
+    /// Look for numbered texts; they come as [`Event::Sheets`].
+    ReadSheets,
     /// Paint everything again.
     Repaint,
     Quit,

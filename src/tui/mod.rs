@@ -35,6 +35,7 @@ pub mod popup;
 pub mod probe;
 pub mod registry;
 pub mod run;
+pub mod sheets;
 pub mod shown;
 pub mod state;
 pub mod terminal;

@@ -322,6 +322,10 @@ impl Runner {
                     self.take(Event::ViewsLost { words });
                 }
             }
+            Effect::ReadSheets => {
+                let sheets = self.options.start.sheets.map(|read| read()).unwrap_or_default();
+                self.take(Event::Sheets(sheets));
+            }
             Effect::Repaint => self.repaint = true,
             Effect::Quit => self.quit = true,
         }

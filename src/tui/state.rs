@@ -23,7 +23,8 @@ use super::list::List;
 use super::palette::Palettes;
 use super::popup::Popup;
 use super::registry::Action;
-use super::veil::Veil;
+use super::sheets::{Sheet, Sheets};
+use super::veil::{self, Veil};
 use super::views::{Origin, OwnActs, Tabs};
 use super::words::Words;
 use crate::book::id::IdGenerator;
@@ -70,6 +71,8 @@ pub struct Start {
     pub select: Option<String>,
     /// Verbs to run once the first list is there.
     pub commands: Vec<String>,
+    /// Reads what `qun sheet` wrote; none where there is nothing to read.
+    pub sheets: Option<Sheets>,
     /// Said at the beginning: what is wrong in the user's file.
     pub warning: String,
 }
@@ -255,6 +258,8 @@ pub struct State {
     /// The next name of a task to copy.
     pub next_name: HashMap<TaskId, usize>,
     pub chunk: Option<Chunk>,
+    /// The numbered texts there are, as they were last read.
+    pub(super) sheets: Vec<Sheet>,
     /// To be said with what comes of the command under way.
     pub(super) remark: String,
     /// The questions of today's forms as they were last asked for.
@@ -360,6 +365,7 @@ impl State {
             copied_text: HashMap::new(),
             next_name: HashMap::new(),
             chunk: None,
+            sheets: Vec::new(),
             remark: String::new(),
             asks: Vec::new(),
             last_group: None,
@@ -459,6 +465,11 @@ impl State {
     /// A text as it may be seen: while names are hidden without them.
     pub fn veiled<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.hide_names { self.veil.over(text) } else { Cow::Borrowed(text) }
+    }
+
+    /// What stands beside a name that is offered: while names are hidden without the end of a phone.
+    pub fn hint_shown<'t>(&self, hint: &'t str) -> Cow<'t, str> {
+        if self.hide_names { Cow::Owned(veil::without_tails(hint)) } else { Cow::Borrowed(hint) }
     }
 
     /// Words without placeholders.

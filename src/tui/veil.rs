@@ -29,6 +29,9 @@ const NAMES_MAX: usize = 200_000;
 /// Digits in a row that may be a phone or an id.
 const DIGITS: usize = 7;
 
+/// Digits in a row that may be the end of a phone, where namesakes are told apart.
+const TAIL: usize = 4;
+
 /// Who is known.
 #[derive(Clone, Debug, Default)]
 pub struct Veil {
@@ -196,6 +199,23 @@ impl Veil {
     }
 }
 
+/// What tells namesakes apart, without the end of a phone: four digits in a row or more.
+pub fn without_tails(hint: &str) -> String {
+    let mut out = String::with_capacity(hint.len());
+    let mut rest = hint;
+    while let Some(c) = rest.chars().next() {
+        let run = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (shown, left) = rest.split_at_checked(run.max(c.len_utf8())).unwrap_or((rest, ""));
+        if run >= TAIL {
+            out.push_str(&"*".repeat(run));
+        } else {
+            out.push_str(shown);
+        }
+        rest = left;
+    }
+    out
+}
+
 /// A run of digits that may be a phone, and how many of it stay: eleven may stand in groups.
 fn digits_at(text: &str, before: Option<char>) -> Option<(&str, usize)> {
     if before.is_some_and(|c| c.is_ascii_digit()) {
@@ -239,6 +259,13 @@ mod tests {
         check("王五", "王五");
         let veil = self::veil(&["王芊芊 3栋1204", "A0李姐·美甲"]);
         assert_eq!(veil.over("王芊芊 3栋1204: 王芊芊，美甲 李姐"), "王************: 王****，美甲 李**");
+    }
+
+    #[test]
+    fn the_end_of_a_phone_is_hidden_beside_a_name() {
+        assert_eq!(without_tails("宝妈群 8000"), "宝妈群 ****");
+        assert_eq!(without_tails("21 天早起打卡营 102 13800138000"), "21 天早起打卡营 102 ***********");
+        assert_eq!(without_tails(""), "");
     }
 
     #[test]

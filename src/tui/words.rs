@@ -6,11 +6,13 @@
 
 mod compose;
 mod quick;
+mod sheet;
 mod timeline;
 mod views;
 
 pub use compose::ComposeWords;
 pub use quick::QuickWords;
+pub use sheet::SheetWords;
 pub use timeline::TimelineWords;
 pub use views::ViewWords;
 
@@ -200,6 +202,9 @@ crate::words! {
         EmptyFilter { filter } => ["没有匹配。条件: {filter}", "沒有匹配。條件: {filter}", "No match for: {filter}"],
         EmptyNearest { names } => ["最接近: {names}", "最接近: {names}", "nearest: {names}"],
         EmptyEsc { back } => ["{back} 清除条件", "{back} 清除條件", "{back} clears the filter"],
+        SoloNoMatch { filter } => ["没有匹配的待办, 不是做完了。条件: {filter}", "沒有匹配的待辦, 不是做完了。條件: {filter}", "Nothing matches, which is not to say all is done: {filter}"],
+        SoloNoMatchOut { back } => ["{back} 回到列表, 在那里再按 {back} 清除条件", "{back} 回到列表, 在那裡再按 {back} 清除條件", "{back} goes back to the list, {back} again there clears the filter"],
+        SoloNone { back } => ["这个视图里没有待办。{back} 回到列表", "這個視圖裡沒有待辦。{back} 回到列表", "No task in this view. {back} goes back to the list"],
         EmptyGroups { new } => ["还没有群。{new} 新建, 或一次粘贴所有群名", "還沒有群。{new} 新建, 或一次貼上所有群名", "No groups. {new} makes one or pastes many"],
         EmptyMembers { quick } => ["还没有成员。{quick} 记一个, 或 :import 导入", "還沒有成員。{quick} 記一個, 或 :import 匯入", "No members. {quick} tells one, :import takes a list"],
         EmptySops { new } => ["还没有 SOP。{new} 选内置的, 或 qun sop add 文件", "還沒有 SOP。{new} 選內建的, 或 qun sop add 檔案", "No playbooks. {new} offers some, or qun sop add FILE"],
@@ -373,6 +378,7 @@ crate::words! {
         SomeRefused { n, all, why } => ["{all} 条中 {n} 条没有做: {why}", "{all} 條中 {n} 條沒有做: {why}", "{n} of {all} not done: {why}"],
         TextComing => ["正文还没到, 再按一次", "正文還沒到, 再按一次", "the text is on its way, press again"],
         TextsDiffer { copy, sent } => ["选中的正文不同: 逐条 {copy}, 或 {sent} 一起标已发", "選中的正文不同: 逐條 {copy}, 或 {sent} 一起標已發", "the texts differ: {copy} one by one, or {sent} marks all as sent"],
+        LangNow => ["界面语言: 简体中文", "介面語言: 繁體中文", "language: English"],
         ThemeNow { name } => ["配色: {name}", "配色: {name}", "theme: {name}"],
         TourTitle { back } => ["从零开始 (每一步都可 {back} 跳过)", "從零開始 (每一步都可 {back} 跳過)", "first steps ({back} skips any)"],
         TourNote => ["qun 记着该对谁说什么, 消息由你自己发。", "qun 記著該對誰說什麼, 訊息由你自己發。", "qun remembers what is owed to whom. You send it yourself."],
@@ -404,6 +410,9 @@ crate::words! {
         SortedBy { sort } => ["排序: {sort}", "排序: {sort}", "order: {sort}"],
         SnippetLabel { name } => ["话术 {name}>", "話術 {name}>", "snippet {name}>"],
         SnippetHint { take, edit_snippet } => ["{take} 复制  {edit_snippet} 改或新写", "{take} 複製  {edit_snippet} 改或新寫", "{take} copies, {edit_snippet} edits or writes one"],
+        SnippetNever => ["没用过", "沒用過", "never used"],
+        SnippetUsed { n } => ["用过 {n} 次", "用過 {n} 次", "used {n} times"],
+        SnippetUsedAt { n, at } => ["用过 {n} 次, 上次 {at}", "用過 {n} 次, 上次 {at}", "used {n} times, last {at}"],
         SnippetCopied { n, name } => ["复制 {n} 字: {name}", "複製 {n} 字: {name}", "{n} characters copied: {name}"],
         NoSnippet { edit_snippet } => ["没有这条话术, {edit_snippet} 新写一条", "沒有這條話術, {edit_snippet} 新寫一條", "no such snippet, {edit_snippet} writes one"],
         SnippetTitle => ["话术", "話術", "Snippet"],

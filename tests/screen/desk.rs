@@ -56,6 +56,8 @@ pub struct Desk {
     pub standings: std::collections::VecDeque<qun::door::reply::ImportStanding>,
     /// The store's saved views.
     pub views: Vec<qun::book::View>,
+    /// The end of everybody's phone, beside the names that are offered.
+    pub phone_tail: &'static str,
     watches: Vec<(u32, u64, ListSpec)>,
 }
 

@@ -109,3 +109,15 @@ fn who_was_in_no_list_so_far_is_hidden_in_what_the_desk_says() {
     let words = "到上限: 欧阳没见过 到 11-24 00:00";
     assert!(!screen.state.veiled(words).contains("没见过"), "{}", screen.state.veiled(words));
 }
+
+#[test]
+fn the_end_of_a_phone_is_not_read_where_namesakes_are_told_apart() {
+    for keys in ["f '张三", "a '张三", "a '张三 enter"] {
+        for hidden in [false, true] {
+            let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+            screen.desk.phone_tail = "4657";
+            screen.keys(if hidden { "f12" } else { "esc" }).keys(keys);
+            assert_eq!(screen.picture().contains("4657"), !hidden, "{keys}\n{}", screen.picture());
+        }
+    }
+}

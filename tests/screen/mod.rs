@@ -19,6 +19,7 @@ mod one_offs;
 mod pictures;
 mod random;
 mod several;
+mod sheets;
 mod snippets;
 mod solo;
 mod transcripts;

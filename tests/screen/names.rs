@@ -44,7 +44,12 @@ impl Desk {
         let groups = groups.map(|g| suggest(ObjectId::Group(g.id), Kind::Group, &g.name, "手机1".into()));
         let members = self.members.iter().filter(|m| kinds.contains(&Kind::Member) && fits(&m.name));
         let members = members.enumerate().map(|(at, m)| {
-            suggest(ObjectId::Member(m.id), Kind::Member, &m.name, format!("宠友交流{}群", at + 1))
+            suggest(
+                ObjectId::Member(m.id),
+                Kind::Member,
+                &m.name,
+                format!("宠友交流{}群  {}", at + 1, self.phone_tail).trim().to_owned(),
+            )
         });
         groups.chain(members).collect()
     }

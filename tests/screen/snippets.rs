@@ -18,8 +18,8 @@ pub fn found(text: &str) -> Vec<SnippetView> {
         show: "张三，七天内都可以退\n运费我们出".to_owned(),
         copy: copy.map(str::to_owned),
         blocked: copy.is_none().then(|| "缺 name".to_owned()),
-        used: 3,
-        used_at: None,
+        used: if copy.is_some() { 3 } else { 0 },
+        used_at: copy.map(|_| super::desk::at(-60)),
     };
     let all = [view("退货怎么办", Some("张三，七天内都可以退\n运费我们出")), view("退款多久到", None)];
     all.into_iter().filter(|view| view.name.contains(text)).collect()
@@ -35,8 +35,14 @@ fn three_keys_copy_the_first() {
         let mut screen = screen(size);
         screen.keys("s");
         let picture = screen.picture();
-        for words in ["话术 宠友交流1群>", "退货怎么办 #售后", "运费我们出", "Enter 复制"]
-        {
+        for words in [
+            "话术 宠友交流1群>",
+            "退货怎么办 #售后",
+            "用过 3 次, 上次 ",
+            "没用过",
+            "运费我们出",
+            "Enter 复制",
+        ] {
             assert!(picture.contains(words), "{words}\n{picture}");
         }
         screen.keys("'退货 enter");

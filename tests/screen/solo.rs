@@ -50,6 +50,21 @@ fn the_keys_of_the_list_work_it_off() {
 }
 
 #[test]
+fn nothing_that_matches_is_not_all_done() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys("/ ctrl-u 'nobody_at_all enter F");
+    let picture = screen.picture();
+    assert!(picture.contains("没有匹配的待办, 不是做完了。条件: nobody at all"), "{picture}");
+    assert!(picture.contains("再按 Esc 清除条件") && !picture.contains("做完了。Esc"), "{picture}");
+    screen.keys("esc esc");
+    assert!(!screen.state.is_solo() && screen.state.main.total > 0);
+    let mut desk = Desk::small();
+    desk.tasks.clear();
+    let screen = solo(desk, (80, 24));
+    assert!(screen.picture().contains("这个视图里没有待办"), "{}", screen.picture());
+}
+
+#[test]
 fn the_end_of_the_list_says_so() {
     let mut screen = solo(Desk::default(), (80, 24));
     screen.keys("esc");
@@ -82,4 +97,20 @@ fn the_language_is_another_at_once_and_stays_when_the_desk_is_another() {
     assert!(screen.picture().contains("zh-TW"), "{}", screen.picture());
     screen.keys("esc : 'theme_light enter");
     assert_eq!(screen.state.theme, "light");
+}
+
+#[test]
+fn another_language_says_so_in_its_own_words_and_values_are_offered() {
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    screen.keys("P : 'lang_");
+    for value in ["zh-CN", "zh-TW", "en"] {
+        assert!(screen.picture().contains(value), "{value}\n{}", screen.picture());
+    }
+    screen.keys("'en enter");
+    assert!(screen.picture().contains("language: English"), "{}", screen.picture());
+    assert!(!screen.picture().contains("预览在"), "what was said before is gone\n{}", screen.picture());
+    screen.keys(": 'theme_");
+    assert!(screen.picture().contains("contrast"), "{}", screen.picture());
+    screen.keys("ctrl-u 'sort_a tab enter");
+    assert_eq!(screen.state.tab().unwrap().sort, qun::door::request::Sort::Account);
 }

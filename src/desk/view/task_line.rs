@@ -172,7 +172,9 @@ impl Desk {
             facts.push(Fact::Replied(at));
         }
         if text.parts.len() > 1 {
-            let done = text.parts.iter().filter(|part| part.done).count();
+            let ticked = text.parts.iter().filter(|part| part.done).count();
+            // who says that it was sent means all of it, ticked one by one or not
+            let done = if status.state == TaskState::Sent { text.parts.len() } else { ticked };
             facts.push(Fact::Parts(done as u16, text.parts.len() as u16));
         }
         facts

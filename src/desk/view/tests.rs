@@ -342,6 +342,10 @@ fn a_group_buy_is_blocked_until_its_form_is_filled() {
         Reply::Task(detail) => assert_eq!(detail.names, ["张三", "李四"]),
         other => panic!("{other:?}"),
     }
+    // who says that it was sent means all of it
+    book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+    let sent = book.tasks("state:sent").remove(0);
+    assert!(sent.facts.contains(&Fact::Parts(3, 3)), "{:?}", sent.facts);
 }
 
 #[test]

@@ -165,6 +165,7 @@ impl State {
         self.look_again();
         self.ask(Request::Status, Pending::Status);
         self.ask(Request::Views, Pending::Views);
+        self.effect(Effect::ReadSheets);
         if counts.groups == 0 && counts.members == 0 && counts.playbooks == 0 && self.popups.is_empty() {
             self.tour();
         }

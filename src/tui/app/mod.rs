@@ -1,7 +1,7 @@
 //! The screen's one state machine: `update(state, event, time) -> effects`, and nothing else changes a state.
 //!
 //! It knows no socket, terminal or clock. What it decides about keys stands in the registry; what a popup decides
-//! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `correcting`, `playbook`, `editing`, `moves`, `verbs`, `tour`) and what
+//! stands in the popup; the files here say what actions do (`work`, `choices`, `people`, `correcting`, `playbook`, `editing`, `moves`, `verbs`, `sheet`, `tour`) and what
 //! answers mean (`door`).
 //!
 //! One file because it is the one table of events and actions.
@@ -21,6 +21,7 @@ mod moves;
 mod people;
 pub mod playbook;
 pub mod saved;
+mod sheet;
 mod snippet;
 pub mod solo;
 mod timeline;
@@ -92,6 +93,10 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         Event::Copied { report } => state.copied(&report),
         Event::File(told) => state.file_told(told),
         Event::Edited(told) => state.edited(told),
+        Event::Sheets(sheets) => {
+            state.sheets = sheets;
+            state.dirty |= !state.popups.is_empty();
+        }
         Event::ViewsLost { words } => {
             let words = state.fill(Words::ViewsLost, &[("why", &words)]);
             state.say(Tone::Error, words);

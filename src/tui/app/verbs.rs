@@ -8,9 +8,12 @@ use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::{Action, Entry, Section};
 use super::super::state::{State, Tone};
 use super::super::words::Words;
-use crate::book::{SkipReason, TaskId, Timestamp};
+use crate::book::SkipReason;
 use crate::door::request::Sort;
 use crate::text::lang::Lang;
+
+/// The most values offered of a verb.
+const VALUES: usize = 12;
 
 /// The one action whose verb or name begins so; none where several do.
 fn the_only_one(verb: &str) -> Option<&'static Entry> {
@@ -24,6 +27,8 @@ fn the_only_one(verb: &str) -> Option<&'static Entry> {
 
 impl State {
     pub(super) fn verb_prompt(&mut self, text: &str) {
+        // a sheet may have been made meanwhile
+        self.effect(Effect::ReadSheets);
         let mut prompt = Prompt::new(PromptKind::Verb, text);
         prompt.offers = self.verb_offers(text);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
@@ -32,8 +37,8 @@ impl State {
     /// Verbs that fit what is typed so far.
     pub(in crate::tui) fn verb_offers(&self, text: &str) -> Vec<Offer> {
         let typed = text.trim_start();
-        if typed.contains(' ') {
-            return Vec::new();
+        if let Some((verb, value)) = typed.split_once(' ') {
+            return self.value_offers(verb, value.trim_start());
         }
         let fits = |entry: &&Entry| {
             !entry.verbs.is_empty()
@@ -56,6 +61,39 @@ impl State {
                     id: None,
                 }
             })
+            .collect()
+    }
+
+    /// Values that a verb takes, as far as they are a closed set.
+    fn value_offers(&self, verb: &str, typed: &str) -> Vec<Offer> {
+        let Some(entry) = Action::all().iter().find(|entry| entry.verbs.contains(&verb) || entry.id == verb)
+        else {
+            return Vec::new();
+        };
+        let none = String::new;
+        let values: Vec<(String, String)> = match entry.action {
+            Action::Language => Lang::ALL.iter().map(|lang| (lang.to_string(), none())).collect(),
+            Action::Theme => self.start.palettes.names().into_iter().map(|name| (name, none())).collect(),
+            Action::Sort => Sort::ALL
+                .iter()
+                .map(|sort| (sort.word().to_owned(), sort.label(self.lang).to_owned()))
+                .collect(),
+            Action::Views => self
+                .tabs
+                .iter()
+                .map(|(_, tab)| (tab.name(self.lang).to_owned(), tab.saved.filter.clone()))
+                .collect(),
+            Action::Skip => {
+                SkipReason::ALL.iter().map(|reason| (reason.label(self.lang).to_owned(), none())).collect()
+            }
+            _ => return Vec::new(),
+        };
+        let fits = |(value, hint): &(String, String)| value.starts_with(typed) || hint.starts_with(typed);
+        values
+            .into_iter()
+            .filter(|value| typed.is_empty() || fits(value))
+            .take(VALUES)
+            .map(|(label, hint)| Offer { line: format!("{verb} {label}"), label, hint, id: None })
             .collect()
     }
 
@@ -94,15 +132,7 @@ impl State {
     /// A verb with arguments.
     fn run_with(&mut self, entry: &Entry, rest: &str) -> Result<(), String> {
         match entry.action {
-            Action::Sent => {
-                let (tasks, at) = self.read_sent(rest)?;
-                if tasks.is_empty() {
-                    self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
-                    self.sent(at);
-                } else {
-                    self.sent_rows(tasks, at);
-                }
-            }
+            Action::Sent => self.sent_with(rest)?,
             Action::Snooze => {
                 let at = self.read_instant(rest)?;
                 self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
@@ -177,42 +207,6 @@ impl State {
         Ok(())
     }
 
-    /// `:sent 1 3 5-8`: these were sent; where one of them could not have been copied, it is asked first.
-    fn sent_rows(&mut self, tasks: Vec<TaskId>, at: Option<Timestamp>) {
-        match self.first_unready(&tasks) {
-            Some((name, why)) => self.ask_whether_sent(tasks, at, &name, &why),
-            None => self.mark_sent(tasks, at),
-        }
-    }
-
-    /// `14:00`, `1 3 5-8`, `1 3 5-8 14:00`: rows of this list from 1, and a time that has passed.
-    fn read_sent(&self, rest: &str) -> Result<(Vec<TaskId>, Option<Timestamp>), String> {
-        let mut rows: Vec<usize> = Vec::new();
-        let mut words: Vec<&str> = Vec::new();
-        for word in rest.split_whitespace() {
-            let range = word.split_once('-').map_or_else(
-                || word.parse::<usize>().ok().map(|n| (n, n)),
-                |(from, to)| Some((from.parse().ok()?, to.parse().ok()?)),
-            );
-            match range {
-                Some((from, to)) if from >= 1 && from <= to && to - from < 1000 && words.is_empty() => {
-                    rows.extend(from..=to);
-                }
-                _ => words.push(word),
-            }
-        }
-        let at = if words.is_empty() { None } else { Some(self.read_past(&words.join(" "))?) };
-        let mut tasks = Vec::new();
-        for row in rows {
-            let held = row.checked_sub(1 + self.main.first as usize).and_then(|at| self.main.lines.get(at));
-            match held.and_then(|line| line.task()) {
-                Some(task) => tasks.push(task.id),
-                None => return Err(self.fill(Words::NoSuchRow, &[("row", &row)])),
-            }
-        }
-        Ok((tasks, at))
-    }
-
     /// `?`: every key, searchable; Enter runs the entry.
     pub(super) fn help(&mut self) {
         let lang = self.lang;
@@ -246,6 +240,8 @@ impl State {
     /// Chrome at once; the desk's sentences with the next greeting.
     fn set_language(&mut self, lang: Lang) {
         self.lang = lang;
+        // what was said before is in the other language
+        self.tell(Tone::Info, Words::LangNow);
         self.greet();
         self.effect(Effect::Repaint);
     }

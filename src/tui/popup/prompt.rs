@@ -136,7 +136,10 @@ impl Prompt {
                 let request = Request::Snippets { text: self.field.text().to_owned(), on: *on, limit: 8 };
                 self.waiting = Some(state.ask(request, Pending::Popup));
             }
-            PromptKind::Verb => self.offers = state.verb_offers(self.field.text()),
+            PromptKind::Verb => {
+                self.offers = state.verb_offers(self.field.text());
+                self.meaning = state.verb_meaning(self.field.text());
+            }
             PromptKind::Filter { .. } => {
                 self.offers = state.filter_offers(self.field.text());
                 self.error = state.type_filter(self.field.text());
@@ -258,7 +261,7 @@ impl Prompt {
                     .map(|view| Offer {
                         line: view.name.clone(),
                         label: view.tags.iter().fold(view.name.clone(), |name, tag| name + " #" + tag),
-                        hint: view.show.lines().next().unwrap_or_default().to_owned(),
+                        hint: snippet_hint(state, view),
                         id: None,
                     })
                     .collect();
@@ -272,6 +275,17 @@ impl Prompt {
         }
         Some(Popup::Prompt(self))
     }
+}
+
+/// How often a snippet was copied and when last, then how it begins.
+fn snippet_hint(state: &State, view: &SnippetView) -> String {
+    let begins = view.show.lines().next().unwrap_or_default();
+    let used = match (view.used, view.used_at) {
+        (0, _) => state.text(Words::SnippetNever).to_owned(),
+        (n, None) => state.fill(Words::SnippetUsed, &[("n", &n)]),
+        (n, Some(at)) => state.fill(Words::SnippetUsedAt, &[("n", &n), ("at", &state.say_past(at))]),
+    };
+    format!("{used}  {begins}")
 }
 
 /// True for what is a filter and no name: it has a key, or leaves something out.

@@ -85,8 +85,8 @@ pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -
         let Some(Line::Member(member)) = state.main.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
         let groups = match (member.groups.first(), member.group_count) {
-            (Some(first), 0 | 1) => first.name.clone(),
-            (Some(first), n) => format!("{} +{}", first.name, n - 1),
+            (Some(first), 0 | 1) => list_text(&first.name, state.start.looks.emoji).into_owned(),
+            (Some(first), n) => format!("{} +{}", list_text(&first.name, state.start.looks.emoji), n - 1),
             (None, _) => String::new(),
         };
         let cells = [

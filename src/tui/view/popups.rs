@@ -180,7 +180,11 @@ fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Pain
             let mark = if at == prompt.chosen { "> " } else { "  " };
             let x = paint.text(area.x, y, 2, mark, Role::Key);
             let x = paint.text(x, y, area.width / 2, &offer.label, Role::Text).max(area.x + 22) + 1;
-            paint.text(x, y, area.right().saturating_sub(x), &offer.hint, Role::Dim);
+            let shown = match offer.id {
+                Some(_) => state.hint_shown(&offer.hint),
+                None => offer.hint.as_str().into(),
+            };
+            paint.text(x, y, area.right().saturating_sub(x), &shown, Role::Dim);
             if at == prompt.chosen {
                 paint.row(area, y, Role::Selected);
             }
@@ -251,7 +255,7 @@ fn frame_form(state: &State, editor: &Editor, area: Rect, paint: &mut Paint<'_>)
             let marked = at == editor.chosen;
             let mark = if marked { ">" } else { " " };
             let role = if marked { Role::Key } else { Role::Dim };
-            (format!("{mark} {}  {}", offer.name, offer.hint), role)
+            (format!("{mark} {}  {}", offer.name, state.hint_shown(&offer.hint)), role)
         };
         editor.offers.iter().enumerate().map(offer).collect()
     };
@@ -324,7 +328,7 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
                     break;
                 }
                 let mark = if offered == form.chosen { "> " } else { "  " };
-                let text = format!("{mark}{}  {}", offer.name, offer.hint);
+                let text = format!("{mark}{}  {}", offer.name, state.hint_shown(&offer.hint));
                 paint.text(
                     x,
                     y,

@@ -81,7 +81,7 @@ fn rows(state: &State, popup: &Quick) -> Vec<Row> {
             // Before anything is marked Enter takes what is typed, or leaves the place open.
             let before = usize::from(skip || popup.stage == Stage::Who);
             let offers = popup.offers.iter().enumerate().map(|(at, offer)| {
-                let note = format!("{} {}", offer.kind.label(state.lang), offer.hint);
+                let note = format!("{} {}", offer.kind.label(state.lang), state.hint_shown(&offer.hint));
                 (offer.name.clone(), note, popup.chosen == at + before)
             });
             let open = skip.then(|| {
@@ -100,7 +100,7 @@ fn rows(state: &State, popup: &Quick) -> Vec<Row> {
             let name = popup.chips.get(*at).map(|chip| chip.name.as_str()).unwrap_or_default();
             let known = popup.choices().iter().map(|s| {
                 let group = matches!(s.kind, Kind::Group).then(|| state.text(QuickWords::IsGroup).to_owned());
-                (s.name.clone(), group.unwrap_or_else(|| s.hint.clone()))
+                (s.name.clone(), group.unwrap_or_else(|| state.hint_shown(&s.hint).into_owned()))
             });
             let new = (state.fill(QuickWords::New, &[("name", &name)]), String::new());
             numbered(known.chain([new]).collect())

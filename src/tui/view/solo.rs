@@ -5,6 +5,7 @@ use ratatui::layout::Position;
 use super::super::line::Line;
 use super::super::state::State;
 use super::super::theme::Role;
+use super::super::views::Tab;
 use super::super::words::Words;
 use super::layout::Layout;
 use super::paint::{Paint, list_text};
@@ -15,12 +16,30 @@ use crate::tui::app::when;
 /// Cells of the bar that shows how far one is.
 const BAR: usize = 20;
 
+/// What stands there without a task: all was done, or nothing is in this view, or nothing matches what it is narrowed to.
+fn empty_words(state: &State) -> Vec<(Role, String)> {
+    let narrowed = state.narrowed.is_some() || state.tab().is_some_and(Tab::is_changed);
+    if narrowed && state.solo.is_none_or(|solo| solo.done == 0) {
+        let filter = &state.main.spec.filter;
+        return vec![
+            (Role::Warning, state.fill(Words::SoloNoMatch, &[("filter", filter)])),
+            (Role::Text, state.fill(Words::SoloNoMatchOut, &[])),
+        ];
+    }
+    match state.solo.map_or(0, |solo| solo.done) {
+        0 => vec![(Role::Text, state.fill(Words::SoloNone, &[]))],
+        _ => vec![(Role::Done, state.fill(Words::SoloEmpty, &[]))],
+    }
+}
+
 /// Draws it; gives where the cursor belongs.
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let (row, area) = (layout.heads, layout.preview);
     if state.main.selected().is_none() {
         if state.main.loaded {
-            paint.text(area.x + 1, area.y, area.width, &state.fill(Words::SoloEmpty, &[]), Role::Done);
+            for (y, line) in (area.y..area.bottom()).zip(empty_words(state)) {
+                paint.text(area.x + 1, y, area.width.saturating_sub(1), &line.1, line.0);
+            }
         }
         return Position::new(area.x, area.y);
     }

@@ -187,7 +187,7 @@ impl Quick {
             }
             match &chip.known {
                 Known::One(_, hint) if !hint.is_empty() => {
-                    format!("{name}({})", width::truncate(&for_display(hint), 12))
+                    format!("{name}({})", width::truncate(&for_display(&state.hint_shown(hint)), 12))
                 }
                 Known::New => format!("{name}({})", state.text(Words::NewMark)),
                 Known::Several(_) | Known::Near(_) => format!("{name}(?)"),
