@@ -14,11 +14,12 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
 use crate::book::{Snippet, Target, TextRules};
+use crate::door::forecast::DAYS_MAX;
 use crate::door::form::Kind as What;
 use crate::door::request::PlanAsk;
 use crate::door::{Command, Reply, Request};
 use crate::sop::filters::check_filter;
-use crate::sop::format::{Severity, parse_with, slips_in};
+use crate::sop::format::{Playbook, Problem, Severity, outside_in, parse_with, refers, slips_in};
 use crate::sop::include::{Snippets, included};
 use crate::sop::parse;
 use crate::text::lang::Lang;
@@ -106,8 +107,8 @@ pub(super) enum SopVerb {
     },
     /// The coming days of the whole book: tasks, hours, caps, clashes, texts that run out
     Forecast {
-        /// So many days from today on, at most 92
-        #[arg(long, default_value_t = 30)]
+        /// So many days from today on, 1 to 92
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=i64::from(DAYS_MAX)))]
         days: u32,
         #[arg(long)]
         json: bool,
@@ -336,6 +337,26 @@ fn text_rules(context: &Context) -> TextRules {
     read.map(|read| read.rules.text).unwrap_or_default()
 }
 
+/// What a file is warned about for names and days, as far as there is a store to know the names.
+fn outside(
+    context: &Context,
+    playbook: &Playbook,
+    source: &str,
+    name: &str,
+) -> Result<Vec<Problem>, CliError> {
+    let (mut known, mut now, mut zone) = (None, context.clock.now().wall, crate::clock::zone());
+    if refers(playbook) && (context.store.path().exists() || context.socket.is_some()) {
+        let mut session = Session::open(context)?;
+        known = match session.ask(Request::References)? {
+            Reply::References(known) => Some(known),
+            other => return Err(unexpected(&other)),
+        };
+        (now, zone) = (session.now, session.zone);
+        session.finish()?;
+    }
+    Ok(outside_in(source, name, playbook, known.as_ref(), now.day(zone), zone))
+}
+
 pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
     let source = read(file, context.lang)?;
     let name = file.display().to_string();
@@ -344,6 +365,9 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
     let mut checked = parse_with(&source, &name, &check_filter, known);
     if checked.playbook.is_some() {
         checked.problems.extend(slips_in(&source, &name, &text_rules(context)));
+    }
+    if let Some(playbook) = &checked.playbook {
+        checked.problems.extend(outside(context, playbook, &source, &name)?);
         checked.problems.sort_by_key(|problem| (problem.line, problem.column));
     }
     let mistakes = checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();

@@ -48,6 +48,15 @@ crate::words! {
             "生效到谁? a 所有人  n 只给以后进入的  其他键不改: ", "生效到誰? a 所有人  n 只給以後進入的  其他鍵不改: ",
             "for whom? a everybody, n only who comes from now on, anything else changes nothing: ",
         ],
+        IsLive { title, n } => [
+            "{title} 正在用, 里面有 {n} 个; 没有改", "{title} 正在用, 裡面有 {n} 個; 沒有改",
+            "{title} is live with {n} in it; nothing was changed",
+        ],
+        SayForWhom => [
+            "对所有人生效加 --yes, 只给以后进入的加 --new-only, 先看加 --dry-run",
+            "對所有人生效加 --yes, 只給以後進入的加 --new-only, 先看加 --dry-run",
+            "--yes for everybody, --new-only for who comes from now on, --dry-run to look first",
+        ],
         NotApplied => ["没有改", "沒有改", "nothing was changed"],
         FileThere { file } => ["{file} 已经在那里, 没有覆盖", "{file} 已經在那裡, 沒有覆蓋", "{file} is there already and was not overwritten"],
         NoBuiltin { text } => ["没有叫“{text}”的内置 SOP", "沒有叫「{text}」的內建 SOP", "no playbook \"{text}\" comes with the program"],
@@ -96,6 +105,7 @@ crate::words! {
         CampaignNeedsUntil => ["要写 --until: 什么时候结束", "要寫 --until: 什麼時候結束", "--until is missing: when it ends"],
         WaveWaits { at } => ["{at} 选人", "{at} 選人", "chosen at {at}"],
         WavePeople { n } => ["进了 {n} 个", "進了 {n} 個", "{n} came"],
+        WaveNobody => ["一个也没有进", "一個也沒有進", "nobody came"],
         FunnelWindow => [
             "回复: 发出后 48 小时内; 成交: 发出后 7 天内, 且在同一份 SOP 的下一条之前 (一单只算一条)",
             "回覆: 發出後 48 小時內; 成交: 發出後 7 天內, 且在同一份 SOP 的下一條之前 (一單只算一條)",

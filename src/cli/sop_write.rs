@@ -75,8 +75,7 @@ fn confirmed(
     toml: &str,
     how: How,
 ) -> Result<Option<bool>, CliError> {
-    let asks = !how.yes && !how.json && std::io::stdin().is_terminal();
-    if !how.dry_run && (how.json || how.yes) {
+    if how.yes && !how.dry_run {
         return Ok(Some(how.new_only));
     }
     let diff = match session.ask(Request::SopDiff { toml: toml.to_owned(), file: file.to_owned() })? {
@@ -88,16 +87,25 @@ fn confirmed(
         return Ok(None);
     }
     let concerns = diff.before > 0 && !diff.changes.is_empty();
-    if how.dry_run || concerns {
+    if how.dry_run || concerns && !how.json {
         for line in diff_lines(&diff, session) {
             if how.dry_run { context.out.line(&line) } else { out::complain(&line) }
         }
     }
     if how.dry_run {
+        for warning in &diff.warnings {
+            out::complain(warning);
+        }
         return Ok(None);
     }
-    if how.new_only || !asks || !concerns || diff.running == 0 {
+    let cancels = diff.open.iter().any(|(_, _, stays)| !stays);
+    if how.new_only || !concerns || diff.running == 0 && !cancels {
         return Ok(Some(how.new_only));
+    }
+    if how.json || !std::io::stdin().is_terminal() {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("title", &diff.title), ("n", &diff.running)];
+        let words = Words::IsLive.fill(session.lang, &values);
+        return Err(CliError::new(Kind::Usage, words).hint(Words::SayForWhom.text(session.lang)));
     }
     let failed = |error: std::io::Error| CliError::new(Kind::Usage, error);
     let mut stderr = std::io::stderr();

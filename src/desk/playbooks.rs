@@ -16,14 +16,14 @@ pub struct Playbooks {
 impl Playbooks {
     /// Parses what is applied and not parsed yet.
     ///
-    /// What was applied had been checked; a version that a later checker refuses is left out, and `sop list`
-    /// shows its playbook without steps.
+    /// What was applied had been checked; a version that a later checker refuses all the same is left out, and `sop
+    /// list` shows its playbook without steps.
     pub fn load(&mut self, columns: &Columns) {
         for (id, column) in &columns.playbooks {
             for (version, toml) in &column.versions {
                 let key = (id.clone(), *version);
                 if !self.versions.contains_key(&key)
-                    && let Some(playbook) = crate::sop::format::parse(toml, &id.0, &|_| Ok(())).playbook
+                    && let Some(playbook) = crate::sop::format::parse_applied(toml, &id.0)
                 {
                     self.versions.insert(key, Arc::new(playbook));
                 }

@@ -8,6 +8,9 @@ use crate::book::{AccountId, PlaybookId, Timestamp};
 pub use crate::report::arrivals::Range;
 pub use crate::report::pace::Pace;
 
+/// The most days that a forecast looks ahead, from today on.
+pub const DAYS_MAX: u32 = 92;
+
 /// The coming days: the most that may come, for conditions and stop rules are taken as holding.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forecast {

@@ -15,6 +15,7 @@ use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
 use super::refusal::Refusal;
 use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, Product, TaskId, Timestamp, View};
+use crate::sop::format::Known;
 use chrono::NaiveDate;
 
 /// A reply with the desk's clock.
@@ -368,6 +369,7 @@ pub enum Reply {
     Views(Vec<View>),
     Board(Box<SopBoard>),
     SopDiff(Box<SopDiff>),
+    References(Known),
     Campaigns(Vec<CampaignView>),
     CampaignTrial(Box<CampaignTrial>),
     Form(Vec<(Field, String)>),

@@ -140,6 +140,8 @@ pub enum Request {
         toml: String,
         file: String,
     },
+    /// What a playbook may refer to: other playbooks, accounts.
+    References,
     /// Every campaign with how far it has got; one of them where an id is given.
     Campaigns(Option<String>),
     /// What setting a campaign up would do, or changing one that has this id.

@@ -57,6 +57,82 @@ fn a_changed_file_says_what_it_would_do() {
 }
 
 #[test]
+fn a_live_playbook_is_not_changed_unasked() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
+    let file = environment.path().join("care.toml");
+    std::fs::write(&file, CARE).unwrap();
+    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+    // nobody is in it: the next version takes nobody by surprise
+    std::fs::write(&file, CARE.replace("你好", "您好")).unwrap();
+    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+    assert_eq!(environment.run(&["sop", "enrol", "care", "--member", "小雨妈"]).code, 0);
+    std::fs::write(&file, CARE.replace("+5m", "+2h")).unwrap();
+    let version = || {
+        let ran = environment.run(&["sop", "show", "care", "--json"]);
+        serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()["row"]["version"].as_u64().unwrap()
+    };
+    let ran = environment.run(&["sop", "add", "care.toml"]);
+    assert_eq!((ran.code, version()), (2, 2), "{ran:?}");
+    assert!(ran.err.contains("D0 +5m -> D0 +2h") && ran.err.contains("--yes"), "{ran:?}");
+    let ran = environment.run(&["sop", "add", "care.toml", "--json"]);
+    assert_eq!((ran.code, version(), ran.error()["kind"].as_str()), (2, 2, Some("usage")), "{ran:?}");
+    let ran = environment.run(&["sop", "add", "care.toml", "--yes"]);
+    assert_eq!((ran.code, version()), (0, 3), "{ran:?}");
+    // the same again changes nothing and asks nothing
+    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+}
+
+#[test]
+fn names_that_nobody_bears_and_days_that_are_over_are_warned_of() {
+    let environment = Environment::new();
+    let after = CARE
+        .replace("on = \"by-hand\"", "on = \"after\", playbook = \"wake-silnt\"")
+        .replace("via = \"private\"", "via = \"private\"\nas = \"小丸子\"");
+    std::fs::write(environment.path().join("after.toml"), &after).unwrap();
+    let warned = || {
+        let ran = environment.run(&["sop", "check", "after.toml", "--json"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let row = |row: &serde_json::Value| {
+            (
+                row["line"].as_u64().unwrap(),
+                row["column"].as_u64().unwrap(),
+                row["nearest"].as_str().map(str::to_owned),
+            )
+        };
+        rows(&ran.out).iter().map(row).collect::<Vec<_>>()
+    };
+    // without a store nobody knows
+    assert_eq!(warned(), []);
+    assert!(!environment.store().exists());
+    assert_eq!(environment.run(&["sop", "add", "--builtin", "wake-silent"]).code, 0);
+    let ran = environment.run(&[
+        "account",
+        "add",
+        "--name",
+        "手机1",
+        "--platform",
+        "wechat",
+        "--persona",
+        "小完子",
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let near = |word: &str| Some(word.to_owned());
+    assert_eq!(warned(), [(5, 36, near("wake-silent")), (10, 6, near("小完子"))]);
+    let ran = environment.run(&["sop", "add", "after.toml", "--json"]);
+    assert!(ran.code == 0 && ran.out.contains("wake-silnt") && ran.out.contains("小丸子"), "{ran:?}");
+    let over = CARE
+        .replace("for = \"member\"", "for = \"group\"")
+        .replace("on = \"by-hand\"", "on = \"recurrence\", every = \"daily\", until = \"2026-03-01\"")
+        .replace("private", "group");
+    std::fs::write(environment.path().join("over.toml"), over).unwrap();
+    let ran = environment.run(&["sop", "check", "over.toml"]);
+    assert!(ran.code == 0 && ran.err.contains("over.toml:5:") && ran.err.contains("2026-03-01"), "{ran:?}");
+    let ran = environment.run(&["sop", "add", "over.toml"]);
+    assert!(ran.code == 0 && ran.err.contains("2026-03-01"), "{ran:?}");
+}
+
+#[test]
 fn a_new_file_is_whole_and_never_overwrites() {
     let environment = Environment::new();
     assert_eq!(environment.run(&["sop", "new", "my-care"]).code, 0);
@@ -104,6 +180,11 @@ fn a_forecast_has_every_day_and_says_what_it_rests_on() {
     assert!(row["row"]["pace"].as_array().unwrap().iter().all(|pace| pace["source"] == "default"));
     let ran = environment.run(&["sop", "forecast", "--days", "3"]);
     assert!(ran.out.contains("2026-03-04  2 条") && ran.out.contains("估计"), "{ran:?}");
+    for days in ["0", "93"] {
+        let ran = environment.run(&["sop", "forecast", "--days", days]);
+        assert!(ran.code == 2 && ran.err.contains("1 到 92"), "{ran:?}");
+    }
+    assert_eq!(environment.run(&["sop", "forecast", "--days", "92"]).code, 0);
 }
 
 /// What a plan of a rule says, row by row.

@@ -318,7 +318,7 @@ const TEXTS: &[Text] = &[
         "往后几周: 每天多少条、多少小时，上限、撞车、缺文案",
         "往後幾週: 每天多少條、多少小時，上限、撞車、缺文案",
     ),
-    ("So many days from today on, at most 92", "从今天起多少天，最多 92", "從今天起多少天，最多 92"),
+    ("So many days from today on, 1 to 92", "从今天起多少天，1 到 92", "從今天起多少天，1 到 92"),
     // campaign
     (
         "Campaigns: several playbooks with one audience, one beginning, one end",

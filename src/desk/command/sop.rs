@@ -9,10 +9,12 @@ use super::super::words::Words;
 use super::super::{Desk, Now};
 use super::applying::{Applying, Left};
 use super::enrol::kind_of;
-use crate::book::{EndReason, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState};
+use crate::book::{
+    EndReason, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState, Timestamp,
+};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::sop::format::{Playbook, StopRule, TargetKind, slips_in};
+use crate::sop::format::{Known, Playbook, StopRule, TargetKind, outside_in, slips_in};
 use crate::sop::include::Snippets;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
@@ -47,6 +49,7 @@ impl Desk {
         let (playbook, mut warnings) = self.read_playbook(toml, file, act.lang)?;
         let slips = slips_in(toml, file, &self.store.columns.rules.text);
         warnings.extend(slips.iter().map(|slip| slip.show(act.lang)));
+        warnings.extend(self.outside_warnings(&playbook, toml, file, now.wall, act.lang));
         let id = playbook.id.clone();
         let title = crate::text::clean::for_display(&playbook.title).into_owned();
         let known = self.store.columns.playbooks.get(&id);
@@ -258,6 +261,33 @@ impl Desk {
         let outcome = self.set_playbook(act, id, PlaybookState::Removed, Words::PlaybookRemoved)?;
         self.undertake(act, Work::Leave { playbook: id.clone() })?;
         Ok(outcome)
+    }
+
+    /// What a playbook may refer to here.
+    pub(crate) fn known_outside(&self) -> Known {
+        let columns = &self.store.columns;
+        let runs = columns.playbooks.iter().filter(|(_, column)| column.state != PlaybookState::Removed);
+        let accounts = columns.accounts.iter().filter(|(_, _, account)| !account.body.archived);
+        let called = accounts.flat_map(|(_, _, account)| [&account.body.name, &account.body.persona]);
+        Known {
+            playbooks: runs.map(|(id, _)| id.0.clone()).collect(),
+            speakers: called.filter(|name| !name.is_empty()).cloned().collect(),
+        }
+    }
+
+    /// What a text is warned about for names that nobody bears here, and for days that are over.
+    pub(crate) fn outside_warnings(
+        &self,
+        playbook: &Playbook,
+        toml: &str,
+        file: &str,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Vec<String> {
+        let zone = self.store.columns.store.zone;
+        let known = self.known_outside();
+        let found = outside_in(toml, file, playbook, Some(&known), now.day(zone), zone);
+        found.iter().map(|problem| problem.show(lang)).collect()
     }
 
     /// A playbook from its text and what it is warned about, with the store's snippets; a refusal that tells every

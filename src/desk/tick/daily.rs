@@ -12,7 +12,7 @@ use super::silence::Quiet;
 use crate::book::{Anchor, EnrolmentId, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId, Span, Target};
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
 use crate::sop::calendar::{day_start, plus_days};
-use crate::sop::format::{Intake, Playbook, Start, TargetKind};
+use crate::sop::format::{Intake, Playbook, Sort, Start, TargetKind};
 use crate::store::columns::MemberColumn;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
@@ -174,7 +174,7 @@ impl Desk {
                     return Ok(Some(Look::Line { playbook: id, next: until, waiting, admitted }));
                 }
                 let free = (intake.max as usize).saturating_sub(admitted);
-                let entering = self.in_order(waiting, &intake.sort).into_iter().take(free).collect();
+                let entering = self.in_order(waiting, intake.sort).into_iter().take(free).collect();
                 Ok(Some(Look::Admit { playbook: id, entering }))
             }
             Look::Admit { playbook: id, mut entering } => {
@@ -336,8 +336,12 @@ impl Desk {
     }
 
     /// Those in line in the order of the intake: a key of the filter language, `-` in front for descending.
-    pub(in crate::desk) fn in_order(&self, mut waiting: Vec<EnrolmentId>, sort: &str) -> Vec<EnrolmentId> {
-        let (descending, key) = sort.strip_prefix('-').map_or((false, sort), |key| (true, key));
+    pub(in crate::desk) fn in_order(
+        &self,
+        mut waiting: Vec<EnrolmentId>,
+        sort: Option<Sort>,
+    ) -> Vec<EnrolmentId> {
+        let Some(Sort { key, descending }) = sort else { return waiting };
         let columns = &self.store.columns;
         let value = |id: &EnrolmentId| match columns.enrolments.by_id(*id).map(|e| e.target) {
             Some(crate::store::columns::task::TargetRow::Member(row)) => {

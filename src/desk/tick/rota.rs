@@ -23,7 +23,7 @@ use crate::book::time::DAY;
 use crate::book::{
     Enrolment, EnrolmentId, GroupId, MemberId, PlaybookId, Target, TaskKind, TaskState, Timestamp,
 };
-use crate::sop::format::{Pick, Playbook, Step};
+use crate::sop::format::{Pick, Playbook, Sort, SortKey, Step};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
@@ -368,32 +368,30 @@ impl Desk {
 
     /// Those whose turn it is, in order.
     fn in_turn(&self, looking: &Looking, pick: &Pick) -> Vec<Target> {
-        let (descending, key) =
-            pick.sort.strip_prefix('-').map_or((false, pick.sort.as_str()), |key| (true, key));
-        let mut order: Vec<(i64, Option<u32>, Target)> = looking
-            .candidates
-            .iter()
-            .map(|(target, last)| {
-                let value = self.sort_value(*target, key);
-                (if descending { value.saturating_neg() } else { value }, *last, *target)
-            })
-            .collect();
+        let value = |target: Target| {
+            let Some(Sort { key, descending }) = pick.sort else { return 0 };
+            let value = self.sort_value(target, key);
+            if descending { value.saturating_neg() } else { value }
+        };
+        let mut order: Vec<(i64, Option<u32>, Target)> =
+            looking.candidates.iter().map(|(target, last)| (value(*target), *last, *target)).collect();
         order.sort_unstable();
         let free = pick.n.saturating_sub(looking.had) as usize;
         order.into_iter().take(free).map(|(_, _, target)| target).collect()
     }
 
-    /// What a target has under a key of the filter language that numbers can be sorted by; 0 under any other.
-    pub(super) fn sort_value(&self, target: Target, key: &str) -> i64 {
+    /// What a target has under a sort key; 0 for other targets than members.
+    pub(super) fn sort_value(&self, target: Target, key: SortKey) -> i64 {
         let Target::Member(id) = target else { return 0 };
         let Some(member) = self.store.columns.members.by_id(id) else { return 0 };
         match key {
-            "spent" => member.spent.0,
-            "orders" => i64::from(member.orders),
-            "last-reply" => member.last_reply_at().map_or(0, |t| t.0),
-            "last-buy" => member.last_order_at().map_or(0, |t| t.0),
-            "last-touch" => member.last_touch_at().map_or(0, |t| t.0),
-            _ => 0,
+            SortKey::Spent => member.spent.0,
+            SortKey::Orders => i64::from(member.orders),
+            SortKey::LastReply => member.last_reply_at().map_or(0, |t| t.0),
+            SortKey::LastBuy => member.last_order_at().map_or(0, |t| t.0),
+            SortKey::LastTouch => member.last_touch_at().map_or(0, |t| t.0),
+            // the order of turns comes after any other
+            SortKey::LastLiked => 0,
         }
     }
 }

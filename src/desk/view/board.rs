@@ -128,8 +128,8 @@ impl Boarding {
         self.ended.sort_unstable();
         let playbook = desk.playbooks.current(id, columns);
         let sort =
-            playbook.as_ref().and_then(|playbook| playbook.intake.as_ref()).map(|intake| &*intake.sort);
-        let waiting = desk.in_order(std::mem::take(&mut self.line), sort.unwrap_or_default());
+            playbook.as_ref().and_then(|playbook| playbook.intake.as_ref()).and_then(|intake| intake.sort);
+        let waiting = desk.in_order(std::mem::take(&mut self.line), sort);
         let stands = self.active.len()..self.active.len() + waiting.len();
         let ended = self.ended.iter().map(|(_, id)| *id);
         let order = self.active.iter().map(|(_, _, id)| *id).chain(waiting).chain(ended);

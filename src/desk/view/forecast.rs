@@ -20,7 +20,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::tick::limits::Whom;
 use crate::door::forecast::{
-    AccountDay, AskAhead, CapAhead, ClashAhead, DayAhead, DayItem, Forecast, Missing, PersonDay,
+    AccountDay, AskAhead, CapAhead, ClashAhead, DAYS_MAX, DayAhead, DayItem, Forecast, Missing, PersonDay,
 };
 use crate::door::line::Ref;
 use crate::queue::quiet::Quiet;
@@ -40,9 +40,6 @@ use crate::store::columns::{MemberColumn, parse_zone};
 use crate::store::keys;
 use crate::store::record::AskKey;
 use crate::text::lang::Lang;
-
-/// The most days.
-const DAYS_MAX: u32 = 92;
 
 /// The most messages that are kept in mind; a book with more is summed up as far as they go.
 const AHEAD_MAX: usize = 300_000;
@@ -527,7 +524,7 @@ impl Desk {
         for (position, line) in waiting {
             let Some((_, playbook)) = self.playbook_here(position) else { continue };
             let Some(intake) = &playbook.intake else { continue };
-            for (at, id) in self.in_order(line, &intake.sort).into_iter().enumerate() {
+            for (at, id) in self.in_order(line, intake.sort).into_iter().enumerate() {
                 let spans = (at as u32 / intake.max.max(1)) as i32;
                 let day = match intake.per {
                     Span::Hour | Span::Day => plus_days(today, 1 + spans),

@@ -40,8 +40,15 @@ pub(super) struct Comparing {
 
 impl Comparing {
     /// Reads the text and compares it with the one that runs.
-    pub(super) fn begin(desk: &Desk, toml: &str, file: &str, lang: Lang) -> Result<Self, DeskError> {
-        let (after, warnings) = desk.read_playbook(toml, file, lang)?;
+    pub(super) fn begin(
+        desk: &Desk,
+        toml: &str,
+        file: &str,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Self, DeskError> {
+        let (after, mut warnings) = desk.read_playbook(toml, file, lang)?;
+        warnings.extend(desk.outside_warnings(&after, toml, file, now, lang));
         let columns = &desk.store.columns;
         let mut diff = SopDiff { title: clean(&after.title), warnings, ..SopDiff::default() };
         let known = columns.playbooks.get(&after.id).zip(desk.playbooks.current(&after.id, columns));

@@ -196,6 +196,7 @@ impl Desk {
             Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
             Request::Plan(ask) => Reply::Plan(self.plan(&ask, now, lang)?),
+            Request::References => Reply::References(self.known_outside()),
             Request::Campaigns(id) => Reply::Campaigns(self.campaigns(id.as_deref(), now)?),
             Request::Paces => Reply::Paces(forecast::paces_of(self, Some(&session.operator))?),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),

@@ -231,7 +231,7 @@ impl Desk {
                 Work::Log(Naming::begin(before, limit, mine.then(|| session.operator.clone())))
             }
             Request::SopDiff { toml, file } => {
-                Work::Compare(Box::new(Comparing::begin(self, &toml, &file, session.lang)?))
+                Work::Compare(Box::new(Comparing::begin(self, &toml, &file, now, session.lang)?))
             }
             Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),
             request => return Ok(Err(request)),

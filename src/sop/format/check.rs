@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 use toml::de::DeTable;
 
-use super::model::{Ask, AskPer, AskType, Playbook, Start, Step, TargetKind};
+use super::model::{Ask, AskPer, AskType, Playbook, Sort, SortKey, Start, Step, TargetKind};
 use super::problem::{Expected, Problem, Said, Sentence, Severity};
 use super::source::{Found, Place, Reader, nearest, quote, text};
 use crate::book::{Class, PlaybookId};
@@ -55,6 +55,8 @@ pub(super) struct Checker<'s> {
     pub(super) step_ids: HashMap<String, usize>,
     /// Step ids that effects go to, looked up when all steps are known.
     pub(super) gotos: Vec<(String, Found<String>)>,
+    /// True for a text that was applied once: what was let through then and meant nothing still means nothing.
+    applied: bool,
 }
 
 /// Checks a playbook file whole and reports every mistake with its place.
@@ -65,12 +67,28 @@ pub fn parse(source: &str, file: &str, check_filter: &dyn Fn(&str) -> Result<(),
     parse_with(source, file, check_filter, None)
 }
 
+/// The playbook of a text that was applied. An older program may have let words through that are mistakes by now; what
+/// people are in the middle of does not end for that.
+pub fn parse_applied(source: &str, file: &str) -> Option<Playbook> {
+    check(source, file, &|_| Ok(()), None, true).playbook
+}
+
 /// As [`parse`]; what texts include must be among these snippets, where they are known.
 pub fn parse_with(
     source: &str,
     file: &str,
     check_filter: &dyn Fn(&str) -> Result<(), FilterMistake>,
     snippets: Option<&dyn Snippets>,
+) -> Checked {
+    check(source, file, check_filter, snippets, false)
+}
+
+fn check(
+    source: &str,
+    file: &str,
+    check_filter: &dyn Fn(&str) -> Result<(), FilterMistake>,
+    snippets: Option<&dyn Snippets>,
+    applied: bool,
 ) -> Checked {
     // A byte order mark is neither a character of the first line nor a part of the first key.
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
@@ -88,6 +106,7 @@ pub fn parse_with(
         asked: Vec::new(),
         step_ids: HashMap::new(),
         gotos: Vec::new(),
+        applied,
     };
     let (tree, errors) = DeTable::parse_recoverable(source);
     for error in &errors {
@@ -237,14 +256,22 @@ impl Checker<'_> {
         length
     }
 
-    /// A sort key: a word with or without `-` in front; the words are those of the filter language.
-    pub(super) fn sort(&mut self, place: &Place<'_>) -> String {
-        let Some(found) = self.reader.string(place, "sort") else { return String::new() };
-        let word = found.value.strip_prefix('-').unwrap_or(&found.value);
-        if word.is_empty() || !word.chars().all(|c| c.is_alphanumeric() || c == '-') {
-            self.reader.bad_shape(place.field("sort"), &found, Expected::Sort);
+    /// A sort key, with or without `-` in front.
+    pub(super) fn sort(&mut self, place: &Place<'_>, known: impl Fn(SortKey) -> bool) -> Option<Sort> {
+        let found = self.reader.string(place, "sort")?;
+        let value = found.value.trim();
+        let (descending, word) = value.strip_prefix('-').map_or((false, value), |word| (true, word));
+        let key = SortKey::parse(word).filter(|key| known(*key));
+        if key.is_none() && !self.applied {
+            let words: Vec<&str> = SortKey::WORDS
+                .iter()
+                .copied()
+                .filter(|word| SortKey::parse(word).is_some_and(&known))
+                .collect();
+            let bare = Found { value: word.to_owned(), span: found.span.clone() };
+            self.reader.not_a_word(place.field("sort"), &bare, &words);
         }
-        found.value
+        key.map(|key| Sort { key, descending })
     }
 
     /// Reports what is wrong with a time, by kind of mistake.

@@ -8,6 +8,7 @@
 //! step      steps and their parts     effect  stop rules, answers, ends
 //! script    several accounts that speak in one group
 //! texts     filters and templates inside values
+//! outside   names and dates that the store and the day judge
 //! slips     words of the store's lists, with their places
 //! ```
 //!
@@ -17,6 +18,7 @@
 mod check;
 mod effect;
 mod model;
+mod outside;
 mod problem;
 mod script;
 mod slips;
@@ -28,11 +30,12 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
-pub use check::{BYTES_MAX, Checked, FilterMistake, parse, parse_with};
+pub use check::{BYTES_MAX, Checked, FilterMistake, parse, parse_applied, parse_with};
 pub use model::{
     Answer, Ask, AskPer, AskType, Check, Condition, Effect, End, Every, Intake, Late, MonthDay, Part, Pick,
-    Playbook, Recurrence, Since, Start, StartWord, Step, StepPer, StopRule, TargetKind, When,
+    Playbook, Recurrence, Since, Sort, SortKey, Start, StartWord, Step, StepPer, StopRule, TargetKind, When,
 };
+pub use outside::{Known, outside_in, refers};
 pub use problem::{Expected, Problem, Said, Sentence, Severity};
 pub use script::APART;
 pub use slips::slips_in;

@@ -61,6 +61,13 @@ keywords! {
     /// What a human looks up before copying.
     Check { Replied = "replied", Bought = "bought", Paid = "paid" }
 
+    /// What those who wait are put in order by.
+    SortKey {
+        Spent = "spent", Orders = "orders", LastBuy = "last-buy", LastReply = "last-reply", LastTouch = "last-touch",
+        /// Whose last turn at the step was longest ago; only where there are turns.
+        LastLiked = "last-liked",
+    }
+
     /// What breaks a silence.
     Since { Reply = "reply", Order = "order", Both = "both" }
 
@@ -181,13 +188,20 @@ impl Start {
     }
 }
 
+/// In which order those who wait come; `-spent` is descending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    pub key: SortKey,
+    pub descending: bool,
+}
+
 /// How many may enter per span; the rest wait in line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intake {
     pub max: u32,
     pub per: CalendarSpan,
-    /// Sort key of the filter language, `-` in front for descending; empty keeps the order of arrival.
-    pub sort: String,
+    /// None keeps the order of arrival.
+    pub sort: Option<Sort>,
 }
 
 /// Something asked of a human once a run, so that the run's texts can speak.
@@ -258,7 +272,8 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pick {
     pub n: u32,
-    pub sort: String,
+    /// None and `last-liked` go by whose last turn was longest ago.
+    pub sort: Option<Sort>,
 }
 
 /// When a due step is said at all: asked answers and a filter, all of which must hold.

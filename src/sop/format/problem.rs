@@ -73,6 +73,18 @@ crate::words! {
             "{field} 指向的步骤 {value} 不存在",
             "{field} 指向的步驟 {value} 不存在",
             "{field}: there is no step {value}"],
+        NoSuchPlaybook { field, value } => [
+            "{field} 指的 SOP {value} 这里没有，在有之前不起作用",
+            "{field} 指的 SOP {value} 這裡沒有，在有之前不起作用",
+            "{field}: there is no playbook {value} here, and nothing comes of it until there is"],
+        NobodySpeaks { field, value } => [
+            "{field} 的 {value} 不是这里任何账号的名字或人设",
+            "{field} 的 {value} 不是這裡任何帳號的名字或人設",
+            "{field}: no account here is called {value} or has it for its persona"],
+        OverAlready { field, value } => [
+            "{field} 的 {value} 已经过去，永远不会到",
+            "{field} 的 {value} 已經過去，永遠不會到",
+            "{field}: {value} is over, it will never come round"],
         NoSuchAsk { field, value } => [
             "{field} 用了 ask:{value}，但没有 key = \"{value}\" 的 [[ask]]",
             "{field} 用了 ask:{value}，但沒有 key = \"{value}\" 的 [[ask]]",
@@ -194,7 +206,6 @@ crate::words! {
             " daily、weekdays、workdays、weekly: 一三五、3 days 或 monthly: 1,15,last",
             " daily、weekdays、workdays、weekly: 一三五、3 days 或 monthly: 1,15,last",
             "daily, weekdays, workdays, weekly: 一三五, 3 days or monthly: 1,15,last"],
-        Sort => ["排序键，如 -spent", "排序鍵，如 -spent", "a sort key such as -spent"],
         Stop => [
             " bought、left 等动态，或 tag:…、stage:…、filter:…",
             " bought、left 等動態，或 tag:…、stage:…、filter:…",

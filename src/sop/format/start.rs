@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::check::Checker;
-use super::model::{Every, Intake, MonthDay, Recurrence, Since, Start, StartWord, TargetKind};
+use super::model::{Every, Intake, MonthDay, Recurrence, Since, SortKey, Start, StartWord, TargetKind};
 use super::problem::{Expected, Sentence, Severity};
 use super::source::{Found, Place, text};
 use crate::book::{PlaybookId, Span};
@@ -271,7 +271,8 @@ impl Checker<'_> {
         let words: Vec<&str> = Span::ALL.iter().map(|span| span.word()).collect();
         let read = |word: &str| Span::ALL.iter().copied().find(|span| span.word() == word);
         let per = self.keyword(&place, "per", read, &words, Some(Span::Day));
-        let sort = self.sort(&place);
+        // there are no turns in a line
+        let sort = self.sort(&place, |key| key != SortKey::LastLiked);
         Some(Intake { max: max?, per: per?, sort })
     }
 }

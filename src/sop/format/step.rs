@@ -152,7 +152,7 @@ impl Checker<'_> {
             self.reader.missing(&table, "n");
         }
         let n = self.reader.number(&table, "n", 1, 100_000).and_then(|n| u32::try_from(n).ok());
-        let sort = self.sort(&table);
+        let sort = self.sort(&table, |_| true);
         Some(Pick { n: n?, sort })
     }
 

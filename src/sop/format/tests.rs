@@ -250,7 +250,11 @@ then = "stage:silent"
     assert_eq!(playbook.stop[3], StopRule::Stage(Stage::Lost));
     assert_eq!(playbook.stop[4], StopRule::Filter("spent>=500".to_owned()));
     assert_eq!(playbook.start, Start::Joined);
-    let intake = Intake { max: 30, per: crate::book::Span::Week, sort: "-spent".to_owned() };
+    let intake = Intake {
+        max: 30,
+        per: crate::book::Span::Week,
+        sort: Some(Sort { key: SortKey::Spent, descending: true }),
+    };
     assert_eq!(playbook.intake, Some(intake));
     let hello = &playbook.steps[0];
     assert_eq!(hello.at, At::parse("D0 +5m").unwrap());
@@ -259,7 +263,10 @@ then = "stage:silent"
     assert_eq!((hello.late, hello.via, hello.class), (Late::Shift, Via::Private, Some(Class::Service)));
     assert_eq!(hello.speakers, ["小完子"]);
     assert_eq!(hello.condition, Condition { asked: Vec::new(), filter: "orders:0".to_owned() });
-    assert_eq!(hello.pick, Some(Pick { n: 20, sort: "last-liked".to_owned() }));
+    assert_eq!(
+        hello.pick,
+        Some(Pick { n: 20, sort: Some(Sort { key: SortKey::LastLiked, descending: false }) })
+    );
     assert_eq!(hello.check, Some(Check::Paid));
     assert_eq!(
         hello.answers[0].then,
@@ -392,10 +399,22 @@ fn mistakes_at_the_top_point_to_their_place() {
     );
     check(&top("stop = ['filter:a oops']"), &[(1, 19, Sentence::Filter)]);
     check(&top("intake = { per = \"day\" }"), &[(1, 10, Sentence::Missing)]);
+    let problems = check(&top("intake = { max = 1, sort = \"-spnet\" }"), &[(1, 28, Sentence::NotAWord)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("spent"));
+    check(&top("intake = { max = 1, sort = \"last-liked\" }"), &[(1, 28, Sentence::NotAWord)]);
     check(
         &top("intake = { max = 0, per = \"days\", sort = \"a b\" }"),
-        &[(1, 18, Sentence::OutOfRange), (1, 27, Sentence::NotAWord), (1, 42, Sentence::BadShape)],
+        &[(1, 18, Sentence::OutOfRange), (1, 27, Sentence::NotAWord), (1, 42, Sentence::NotAWord)],
     );
+}
+
+#[test]
+fn what_was_applied_goes_on_with_a_word_that_is_a_mistake_by_now() {
+    let source = format!("intake = {{ max = 1, sort = \"joined\" }}\n{GOOD}");
+    assert_eq!(parse(&source, "f", &|_| Ok(())).playbook, None);
+    let playbook = parse_applied(&source, "f").unwrap();
+    assert_eq!(playbook.intake.and_then(|intake| intake.sort), None);
+    assert_eq!(parse_applied("id = 1", "f"), None);
 }
 
 #[test]
@@ -454,7 +473,11 @@ fn mistakes_in_steps_point_to_their_place() {
     check(&step("if = \"ask:商品\""), &[(NEXT, 7, Sentence::NoSuchAsk)]);
     check(&step("if = 'tag:群 oops'"), &[(NEXT, 13, Sentence::Filter)]);
     check(&step("check = \"yes\""), &[(NEXT, 9, Sentence::NotAWord)]);
-    check(&step("pick = { sort = \"a\" }"), &[(NEXT, 8, Sentence::Missing)]);
+    let unsorted = [(NEXT, 8, Sentence::Missing), (NEXT, 17, Sentence::NotAWord)];
+    check(&step("pick = { sort = \"a\" }"), &unsorted);
+    let problems =
+        check(&step("pick = { n = 2, sort = \"-last-likes\" }"), &[(NEXT, 24, Sentence::NotAWord)]);
+    assert_eq!(problems[0].nearest.as_deref(), Some("last-liked"));
     let problems = check(
         &step("answers = [{ say = \"好\", then = [\"goto:ss\"] }]"),
         &[(NEXT, 33, Sentence::NoSuchStep)],
