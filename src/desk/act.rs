@@ -193,6 +193,7 @@ impl Desk {
             | Body::WorkLeft { .. }
             | Body::WorkDone { .. }
             | Body::ClockConfirmed { .. }
+            | Body::ClockSeen
             | Body::Forgotten => {}
         }
     }

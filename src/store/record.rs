@@ -256,6 +256,8 @@ pub enum Body {
     ClockConfirmed {
         up_to: Timestamp,
     },
+    /// A tick was finished and nothing else had been written for a week: the clock goes on and did not jump.
+    ClockSeen,
     /// A snippet was kept, changed or taken away; it is known by its name.
     SnippetSet {
         name: String,

@@ -272,6 +272,7 @@ impl Desk {
                     .unwrap_or(0);
                 BookWords::Imported.fill(lang, &[("n", &n)])
             }
+            Body::ClockSeen => Words::ClockSeen.text(lang).to_owned(),
             Body::ClockConfirmed { .. } => Words::ClockConfirmed.text(lang).to_owned(),
             Body::StoreMade { .. }
             | Body::Happened(_)

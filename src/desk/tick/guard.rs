@@ -4,7 +4,10 @@ use std::mem::discriminant;
 
 use super::super::told::Held;
 use super::super::{Desk, Now};
+use crate::book::Timestamp;
 use crate::book::time::{DAY, MINUTE};
+use crate::desk::act::DeskError;
+use crate::store::Body;
 
 /// How far behind the last record the clock may be: two minutes.
 const BEHIND: i64 = 2 * MINUTE;
@@ -12,6 +15,8 @@ const BEHIND: i64 = 2 * MINUTE;
 const AHEAD: i64 = 30 * DAY;
 /// How far it may move against the time since boot between two ticks: five minutes.
 const JUMP: i64 = 5 * MINUTE;
+/// How old the last record of a store is that is ticked and has nothing to write: a week.
+const SEEN_EVERY: i64 = 7 * DAY;
 
 impl Desk {
     /// Holds the tick when the clock is behind the last record, far ahead of it, or jumped.
@@ -38,5 +43,16 @@ impl Desk {
             self.tick.tells_held |= before.is_none_or(|before| discriminant(&before) != discriminant(&held));
         }
         self.tick.last = Some(now);
+    }
+
+    /// Writes down that the clock was looked at and believed, where nothing else was written for a week: thirty quiet
+    /// days that were ticked through one by one are no jump, also for a tick that starts anew each time.
+    pub(super) fn clock_seen(&mut self, now: Timestamp) -> Result<(), DeskError> {
+        let last_at = self.store.columns.store.last_at;
+        if last_at.0 == 0 || now.since(last_at) < SEEN_EVERY {
+            return Ok(());
+        }
+        let act = self.tick_act(now);
+        self.stage(&act, Body::ClockSeen)
     }
 }

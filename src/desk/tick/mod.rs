@@ -228,6 +228,7 @@ impl Desk {
             self.tick.due = false;
             self.tick.sweep = None;
             self.tick.rotas.forget();
+            self.clock_seen(now.wall)?;
             self.tick.ticked_at = Some(now.wall);
             self.end_absence();
         }

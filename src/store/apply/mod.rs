@@ -174,7 +174,7 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             }
         }
         // applied with its number, by `apply`
-        Body::ImportBegun { .. } | Body::Forgotten => {}
+        Body::ImportBegun { .. } | Body::ClockSeen | Body::Forgotten => {}
     }
     Ok(())
 }

@@ -117,7 +117,8 @@ fn is_news(body: &Body, of: Option<u32>) -> bool {
         | Body::NoteRemoved { .. }
         | Body::Answered { .. }
         | Body::TargetPaused { .. }
-        | Body::ClockConfirmed { .. } => false,
+        | Body::ClockConfirmed { .. }
+        | Body::ClockSeen => false,
         _ => true,
     }
 }

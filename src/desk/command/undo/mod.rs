@@ -45,6 +45,7 @@ fn can_be_undone(body: &Body) -> bool {
         | Body::ReversalBegun { .. }
         | Body::ReversalMoved { .. }
         | Body::ClockConfirmed { .. }
+        | Body::ClockSeen
         | Body::SnippetUsed { .. }
         | Body::Forgotten => false,
         // seen and copied are facts that screens report

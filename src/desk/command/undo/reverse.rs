@@ -201,6 +201,7 @@ impl Desk {
             | Body::ReversalBegun { .. }
             | Body::ReversalMoved { .. }
             | Body::ClockConfirmed { .. }
+            | Body::ClockSeen
             | Body::SnippetUsed { .. }
             | Body::Forgotten => Ok(()),
         }

@@ -207,6 +207,28 @@ fn a_jumping_clock_holds_the_tick_until_confirmed() {
     assert!(!book.tasks().is_empty());
 }
 
+/// As cron does it: a desk of its own each day, and nothing to write.
+#[test]
+fn quiet_days_that_were_ticked_through_are_no_jump() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    let mut day = book.desk.now().wall;
+    let begun = book.desk.desk.store.columns.store.last_at;
+    for _ in 0..40 {
+        day = Timestamp(day.0 + crate::book::time::DAY);
+        book.desk.at_time(day);
+        book.desk.restart();
+        book.desk.tick();
+        assert_eq!(book.desk.desk.tick.held, None, "{day:?}");
+    }
+    let written = book.desk.desk.store.columns.store.last_at;
+    assert!(written > begun && day.since(written) < 7 * crate::book::time::DAY);
+    book.desk.at_time(Timestamp(day.0 + 31 * crate::book::time::DAY));
+    book.desk.restart();
+    book.desk.tick();
+    assert!(book.desk.desk.tick.held.is_some(), "nobody looked for 31 days");
+}
+
 #[test]
 fn what_quiet_hours_held_is_late_from_their_end_also_when_nobody_was_there() {
     let mut book = Book::new();
