@@ -354,6 +354,7 @@ fn lines(view: &CampaignView, session: &Session) -> Vec<String> {
                 let at = short_time(at, session.now, session.zone);
                 Words::WaveWaits.fill(lang, &[("at", &at)])
             }
+            (None, Some(told)) if told.people == 0 => Words::WaveNobody.text(lang).to_owned(),
             (None, Some(told)) => Words::WavePeople.fill(lang, &[("n", &told.people)]),
             (None, None) => String::new(),
         };

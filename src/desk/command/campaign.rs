@@ -115,7 +115,7 @@ impl Desk {
     }
 
     /// A time as a sentence has it: day, hour and minute in the store's zone.
-    fn short(&self, at: Timestamp) -> String {
+    pub(in crate::desk) fn short(&self, at: Timestamp) -> String {
         at.local(self.store.columns.store.zone).format("%m-%d %H:%M").to_string()
     }
 

@@ -6,7 +6,7 @@
 //!
 //! One file because campaigns and one-offs enter by the same slices, and what a slice leaves behind is one state.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::{Entry, NoEntry};
@@ -54,6 +54,8 @@ pub(super) struct Job {
     pub(super) next: u32,
     pub(super) dry_run: bool,
     pub(super) enters: u32,
+    /// Anchors that somebody matched.
+    pub(super) matched: BTreeSet<Timestamp>,
     pub(super) stays: BTreeMap<&'static str, u32>,
     pub(super) enrolled: Vec<EnrolmentId>,
     /// Of a playbook that is applied: what is done besides entering.
@@ -82,6 +84,7 @@ impl Job {
             next: 0,
             dry_run: false,
             enters: 0,
+            matched: BTreeSet::new(),
             stays: BTreeMap::new(),
             enrolled: Vec::new(),
             applying: None,
@@ -197,6 +200,7 @@ impl Desk {
                 if let Some(mut next) = job.then.take() {
                     next.waiting.append(&mut job.waiting);
                     next.enters += job.enters;
+                    next.matched.append(&mut job.matched);
                     next.enrolled.append(&mut job.enrolled);
                     for (why, n) in std::mem::take(&mut job.stays) {
                         *next.stays.entry(why).or_default() += n;
@@ -224,9 +228,10 @@ impl Desk {
         if let (Some(command), Reply::Done(_)) = (job.command_id, &reply) {
             self.outcomes.keep(command, reply.clone());
         }
-        if let (Some(_), None, Reply::Done(outcome)) = (&job.campaign, job.command_id, &reply) {
+        if let (Some(begun), None, Reply::Done(outcome)) = (&job.campaign, job.command_id, &reply) {
             // nobody asked, so everybody is told
-            self.tick.says.push(crate::door::Push::Said { words: outcome.words.clone() });
+            let all: Vec<&str> = std::iter::once(&*outcome.words).chain(begun.empty(&job.matched)).collect();
+            self.tick.says.push(crate::door::Push::Said { words: all.join("; ") });
         }
         job.waiting.into_iter().map(|(client, tag)| (client, tag, reply.clone())).collect()
     }
@@ -321,6 +326,7 @@ impl Desk {
         target: Target,
         by: Option<GroupId>,
     ) -> Result<(), DeskError> {
+        job.matched.insert(job.at);
         let group = match target {
             Target::Member(member) => by.or_else(|| self.only_group(member)),
             _ => None,
@@ -417,6 +423,7 @@ impl Job {
         if let Some(begun) = &self.campaign {
             outcome.words = begun.words(self.enters, lang);
             outcome.warnings.extend(begun.warnings.iter().cloned());
+            outcome.warnings.extend(begun.empty(&self.matched).map(str::to_owned));
         }
         if self.dry_run {
             let entering = vec![(self.title.clone(), self.enters, 0, kind_of(self.kind))];

@@ -4,6 +4,8 @@
 //! on, for nobody enters one playbook twice from one campaign. Waves that begin later belong to the act that set the
 //! campaign up, whoever's desk lets them in, so that its undo takes everybody back.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::{REMOVED, UNDONE};
 use super::super::words::book::BookWords;
@@ -25,12 +27,19 @@ pub(super) struct Begun {
     pub warnings: Vec<String>,
     /// Positions of the waves that begin.
     pub waves: Vec<usize>,
+    /// The same by their beginning: what is said where nobody matches one.
+    pub nobody: BTreeMap<Timestamp, String>,
     /// How many there are, and how many wait for their time.
     pub all: usize,
     pub later: usize,
 }
 
 impl Begun {
+    /// What is said of waves that nobody matched; `matched` are the beginnings of the others.
+    pub(super) fn empty(&self, matched: &BTreeSet<Timestamp>) -> impl Iterator<Item = &str> {
+        self.nobody.iter().filter(|(at, _)| !matched.contains(*at)).map(|(_, words)| words.as_str())
+    }
+
     pub(super) fn words(&self, enters: u32, lang: Lang) -> String {
         let waves: Vec<String> = self.waves.iter().map(|at| (at + 1).to_string()).collect();
         let waves = waves.join("+");
@@ -133,6 +142,11 @@ impl Desk {
             id: campaign.id.clone(),
             title: for_display(&campaign.title).into_owned(),
             warnings,
+            nobody: due
+                .iter()
+                .filter_map(|at| campaign.waves.get(*at))
+                .map(|wave| (wave.at, self.wave_of_nobody(wave, act.lang)))
+                .collect(),
             waves: due,
             all: campaign.waves.len(),
             later,
@@ -158,6 +172,13 @@ impl Desk {
             Some(begun) => self.mark_begun(act, &begun),
             None => Ok(()),
         }
+    }
+
+    /// What is said of a wave that nobody matches.
+    pub(in crate::desk) fn wave_of_nobody(&self, wave: &Wave, lang: Lang) -> String {
+        let filter = for_display(wave.filter.trim());
+        let filter = if filter.is_empty() { "-" } else { &filter };
+        BookWords::WaveNobody.fill(lang, &[("at", &self.short(wave.at)), ("filter", &filter)])
     }
 
     /// True for a job of a campaign that was stopped, ended or taken back meanwhile.

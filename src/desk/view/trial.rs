@@ -142,7 +142,7 @@ impl Trying {
             self.ahead.look(desk, enrolment, *position, now)?;
             self.planned += 1;
         }
-        Ok(Some(self.told(desk, base)))
+        Ok(Some(self.told(desk, base, lang)))
     }
 
     /// Looks at the next row of a leg; true when there is none.
@@ -202,7 +202,7 @@ impl Trying {
         Ok(false)
     }
 
-    fn told(&mut self, desk: &Desk, base: usize) -> CampaignTrial {
+    fn told(&mut self, desk: &Desk, base: usize, lang: Lang) -> CampaignTrial {
         let (caps, mut clashes) = self.ahead.changed_by(desk, base);
         let clash_count = clashes.len() as u32;
         clashes.truncate(TOLD);
@@ -223,6 +223,14 @@ impl Trying {
                 stays: found.stays.iter().map(|(why, n)| ((*why).to_owned(), *n)).collect(),
             })
         };
+        let mut warnings = std::mem::take(&mut self.warnings);
+        let is_empty = |at: usize| {
+            let found = self.waves.get(at);
+            found.is_some_and(|found| found.people.is_empty() && found.stays.is_empty())
+                && !self.overlap.iter().any(|(of, _)| *of == at)
+        };
+        let empty = order.iter().filter(|at| is_empty(**at)).filter_map(|at| self.campaign.waves.get(*at));
+        warnings.extend(empty.map(|wave| desk.wave_of_nobody(wave, lang)));
         CampaignTrial {
             waves: order.into_iter().filter_map(wave).collect(),
             messages: (self.ahead.planned() - base) as u32,
@@ -230,7 +238,7 @@ impl Trying {
             clash_count,
             clashes,
             looked_to: (!self.until_seen).then(|| self.ahead.last_day()),
-            warnings: std::mem::take(&mut self.warnings),
+            warnings,
         }
     }
 }

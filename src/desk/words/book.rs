@@ -181,6 +181,8 @@ crate::words! {
         CampaignReady { title, at } => [
             "{title} 设好了: {at} 选人进入", "{title} 設好了: {at} 選人進入", "{title} is set up: people are chosen at {at}"],
         CampaignStands { title } => ["{title} 设好了, 各波都已进入", "{title} 設好了, 各波都已進入", "{title} stands, all waves are in"],
+        WaveNobody { at, filter } => [
+            "{at} 的一波没有人符合: {filter}", "{at} 的一波沒有人符合: {filter}", "nobody matches the wave of {at}: {filter}"],
         EarlierWave => ["已经在另一波", "已經在另一波", "in another wave already"],
         CampaignEntering { title } => ["{title} 正在进人, 稍等再改", "{title} 正在進人, 稍等再改", "{title} is letting people in: change it in a moment"],
         WaveBegunStays { at } => [

@@ -98,6 +98,7 @@ impl State {
             let waits = told.chosen_at.filter(|_| view.campaign.waits(wave) && !view.over);
             let state = match waits {
                 Some(at) => CampaignWords::Chosen.fill(lang, &[("at", &self.say_instant(at))]),
+                None if told.people == 0 => CampaignWords::CameNobody.text(lang).to_owned(),
                 None => CampaignWords::Came.fill(lang, &[("n", &told.people)]),
             };
             let filter = match wave.filter.trim() {

@@ -57,6 +57,7 @@ crate::words! {
         Everybody => ["所有人", "所有人", "everybody"],
         Chosen { at } => ["{at} 选人", "{at} 選人", "chosen at {at}"],
         Came { n } => ["进了 {n} 个", "進了 {n} 個", "{n} came"],
+        CameNobody => ["一个也没有进", "一個也沒有進", "nobody came"],
         Windows => [
             "回复算 48 小时内; 成交算 7 天内且在下一条之前, 一单只算一条",
             "回覆算 48 小時內; 成交算 7 天內且在下一條之前, 一單只算一條",

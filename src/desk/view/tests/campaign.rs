@@ -118,6 +118,31 @@ fn waves_enter_once_share_answers_and_end_together() {
 }
 
 #[test]
+fn a_wave_that_nobody_matches_is_told_before_and_when_it_begins() {
+    let (mut book, mut campaign) = set_up();
+    campaign.waves =
+        vec![wave(at("2026-11-22 08:00"), "tag:没人有"), wave(at("2026-11-24 00:00"), "stage:repeat")];
+    campaign.from = at("2026-11-22 08:00");
+    campaign.answers.clear();
+    let Reply::CampaignTrial(trial) = book.desk.ask(Request::CampaignTrial(campaign.clone())) else {
+        panic!()
+    };
+    assert_eq!(trial.warnings, ["11-22 08:00 的一波没有人符合: tag:没人有"]);
+    let outcome = book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
+    assert_eq!(outcome.warnings, ["11-22 08:00 的一波没有人符合: tag:没人有"]);
+    let waves = view(&mut book).waves;
+    assert_eq!((waves[0].people, waves[0].chosen_at.is_some()), (0, true));
+    // the other one takes somebody, and says nothing
+    book.tick_at("2026-11-24 10:00");
+    let said = std::mem::take(&mut book.desk.pushed);
+    let said: Vec<String> = said
+        .into_iter()
+        .filter_map(|push| if let crate::door::Push::Said { words } = push { Some(words) } else { None })
+        .collect();
+    assert_eq!(said, ["618 大促 第 2/2 波开始: 1 个进入"]);
+}
+
+#[test]
 fn it_is_stopped_for_all_and_undone_as_one() {
     let (mut book, campaign) = set_up();
     book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
