@@ -68,8 +68,8 @@ pub struct Desk {
     pub(crate) imports: command::Imports,
     /// The undo in slices that goes on.
     pub(crate) reversing: Option<command::Reversing>,
-    /// Commands that enrol many, in slices.
-    pub(crate) enrolling: command::Enrolling,
+    /// Dry runs over many, in slices.
+    pub(crate) rehearsals: command::Rehearsals,
     /// What acts have left to be done, in slices.
     pub(crate) works: command::Works,
     /// How many rules have led to what is being done: 0 for what a human does.
@@ -144,7 +144,7 @@ impl Desk {
             outcomes: command::Outcomes::default(),
             imports: command::Imports::default(),
             reversing: None,
-            enrolling: command::Enrolling::default(),
+            rehearsals: command::Rehearsals::default(),
             works: command::Works::default(),
             rules_deep: 0,
             answers: Vec::new(),

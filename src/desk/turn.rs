@@ -76,7 +76,7 @@ impl Desk {
                             });
                         }
                         Request::Do { command_id, command, if_rev } => {
-                            if self.enrolling.join(command_id, client, tag)
+                            if self.rehearsals.join(command_id, client, tag)
                                 || self.works.join(command_id, client, tag)
                             {
                                 continue;
@@ -86,7 +86,7 @@ impl Desk {
                                     waiting.push(Waiting { client, tag, reply, acknowledges: true });
                                 }
                                 None if self.works.answer_to(client, tag) => {}
-                                None => self.enrolling.answer_to(client, tag),
+                                None => self.rehearsals.answer_to(client, tag),
                             }
                         }
                         Request::Rows { import, rows } => {
@@ -108,7 +108,7 @@ impl Desk {
         let committed = self.commit();
         let worked = match &committed {
             Err(refusal) => {
-                self.answers = self.enrolling.refuse_all(refusal);
+                self.answers = self.rehearsals.refuse_all(refusal);
                 self.works_hold(refusal)
             }
             Ok(()) => self.finished_works(),

@@ -370,6 +370,28 @@ pub enum Work {
     },
     /// Everybody leaves a campaign that was stopped.
     CampaignStop { campaign: String },
+    /// Whoever is named and whoever a filter matches enters a playbook by hand, from one anchor.
+    Enter {
+        playbook: PlaybookId,
+        key: String,
+        at: Timestamp,
+        /// A group is everybody in it where members go through the playbook.
+        #[serde(default)]
+        named: Vec<Target>,
+        /// It matches nobody where it is empty.
+        #[serde(default)]
+        filter: String,
+    },
+    /// A text of a playbook comes to those who go by another, and whoever is there enters where it takes them.
+    Apply {
+        playbook: PlaybookId,
+        version: u32,
+        /// Those who are in it stay on the text they began with.
+        #[serde(default)]
+        new_only: bool,
+    },
+    /// Waves of a campaign, by their places, enter its playbooks and have begun then.
+    Waves { campaign: String, waves: Vec<u32> },
 }
 
 /// What is wrong in a text, so that others that say it are found.
@@ -481,6 +503,12 @@ impl Body {
                 }
             }
             Self::TargetPaused { target, .. } => of_target(target, visit),
+            Self::WorkLeft { work: Work::Enter { named, .. }, .. }
+            | Self::WorkDone { work: Work::Enter { named, .. }, .. } => {
+                for target in named {
+                    of_target(target, visit);
+                }
+            }
             Self::ImportApplied { changes, .. } => changes.iter().for_each(|c| c.visit_members(visit)),
             _ => {}
         }

@@ -7,6 +7,8 @@
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
+use super::enrol::stay_out;
+use super::waves::begun_words;
 use crate::book::{Campaign, Enrolment, PlaybookId, Timestamp};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
@@ -23,30 +25,23 @@ pub(crate) const CAMPAIGN_OVER: &str = "campaign-over";
 const ROUNDS: i32 = 92;
 
 impl Desk {
-    /// Sets a campaign up. Waves whose time has come enter in slices, and then none is given yet; the others are chosen
-    /// as they begin. The same one again goes on where it stopped.
-    pub(super) fn campaign_add(
-        &mut self,
-        act: &Act,
-        campaign: &Campaign,
-    ) -> Result<Option<Outcome>, DeskError> {
+    /// Sets a campaign up. Waves whose time has come enter; the others are chosen as they begin. The same one again lets
+    /// those begin that are due.
+    pub(super) fn campaign_add(&mut self, act: &Act, campaign: &Campaign) -> Result<Outcome, DeskError> {
         let warnings = self.check_campaign(act, campaign)?;
         let known = self.store.columns.campaigns.get(&campaign.id).cloned();
         let (campaign, due) = match known {
             None => {
                 let campaign = Campaign { act: Some(act.id), ..campaign.written() };
                 let due = self.due_waves(&campaign, act.at);
-                // where somebody enters the command's id stands in the last record alone: after a crash it goes on
-                let command_id = act.command_id.filter(|_| due.is_empty());
-                let act = Act { command_id, ..act.clone() };
                 let (id, after) = (campaign.id.clone(), Some(campaign.clone()));
                 let mut bodies = vec![Body::CampaignSet { id, before: None, after }];
                 bodies.extend(self.shared_answers(&campaign, None));
-                self.perform(&act, bodies)?;
+                self.perform(act, bodies)?;
                 (campaign, due)
             }
             Some(known) if known.written() == campaign.written() && known.stopped_at.is_none() => {
-                let entering = self.enrolling.is_entering(&known.key());
+                let entering = self.is_entering(&known.id);
                 let due = if entering { Vec::new() } else { self.due_waves(&known, act.at) };
                 (known, due)
             }
@@ -56,11 +51,20 @@ impl Desk {
             }
         };
         if due.is_empty() {
-            return Ok(Some(self.campaign_stands(act, &campaign, warnings)));
+            return Ok(self.campaign_stands(act, &campaign, warnings));
         }
         let act = Act { id: campaign.act.unwrap_or(act.id), ..act.clone() };
-        self.enrol_waves(&act, &campaign, due, warnings)?;
-        Ok(None)
+        let (lang, id, waves) = (act.lang, campaign.id.clone(), due.clone());
+        let nobody = self.if_nobody(&campaign, &due, lang);
+        self.works.say_all(act.id, move |counts, outcome| {
+            let empty = nobody.into_iter().filter(|(at, _)| !counts.matched.contains(at));
+            outcome.warnings.extend(empty.map(|(_, words)| words));
+            outcome.words = begun_words(&campaign, &waves, counts.entered, lang);
+            outcome.warnings.extend(stay_out(&counts.stays, lang));
+            outcome.enrolled = counts.enrolled;
+        });
+        self.undertake(&act, Work::Waves { campaign: id, waves: due })?;
+        Ok(Outcome { act: Some(act.id), warnings, ..Outcome::default() })
     }
 
     /// Says that a campaign stands, and when it chooses people next.
@@ -81,7 +85,7 @@ impl Desk {
         if known.is_over(act.at) {
             return Err(Self::refused(BookWords::CampaignOver.fill(lang, &[("title", &title)])));
         }
-        if self.enrolling.is_entering(&known.key()) {
+        if self.is_entering(&known.id) {
             return Err(Self::refused(BookWords::CampaignEntering.fill(lang, &[("title", &title)])));
         }
         let warnings = self.check_campaign(act, campaign)?;

@@ -18,6 +18,8 @@ use super::super::view::includes::Kept;
 use super::super::view::wordings::without_variables;
 use super::super::words::compose::ComposeWords as Words;
 use super::book::typed::LONG_MAX;
+use super::enrol::stay_out;
+use super::work::Counts;
 use crate::book::time::MINUTE;
 use crate::book::{
     Anchor, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target, Timestamp, Via,
@@ -50,7 +52,7 @@ const NAMED: usize = 5;
 /// The step of a one-off.
 const STEP: &str = "say";
 
-/// A one-off while those who get it are looked at or entered.
+/// A one-off while those who get it are looked at or enter.
 pub(super) struct Composing {
     playbook: Arc<Playbook>,
     at: Timestamp,
@@ -169,14 +171,12 @@ impl Desk {
         let id = drafted.playbook.id.clone();
         drafted.composing.report.id = Some(id.clone());
         if self.store.columns.playbooks.contains_key(&id) {
-            // begun before a crash: whoever is in it does not enter twice
+            // whoever is in it does not enter twice
             return Ok(());
         }
         let toml = std::mem::take(&mut drafted.toml);
         let applied = Body::PlaybookApplied { playbook: id, version: 1, toml, before: 0, was: None };
-        // the command's id stands in the last record alone: after a crash it goes on
-        self.perform(&Act { command_id: None, ..act.clone() }, vec![applied])?;
-        Ok(())
+        self.perform(act, vec![applied])
     }
 
     /// The id of a one-off: its minute, and the end of the command's id. So a command that is repeated after a crash
@@ -370,6 +370,13 @@ impl Composing {
         if named.len() < NAMED {
             named.push(name);
         }
+    }
+
+    /// Takes in who entered it, and who did not.
+    pub(super) fn made(&mut self, counts: &Counts, lang: Lang) {
+        self.report.gets += counts.entered;
+        self.report.matched += counts.entered + counts.stays.values().sum::<u32>();
+        self.warnings.extend(stay_out(&counts.stays, lang));
     }
 
     /// When it is said.

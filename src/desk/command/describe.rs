@@ -23,7 +23,7 @@ use crate::book::{
     Stage, Target, TaskId, TaskKind, TaskState, TaskStatus,
 };
 use crate::door::form::{Field, GroupStateWord, Kind};
-use crate::store::record::{Change, Edited, PlaybookState};
+use crate::store::record::{Change, Edited, PlaybookState, Work};
 use crate::store::{Body, StoreError, acts};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
@@ -93,7 +93,15 @@ impl Desk {
             );
             !tells_nothing
         });
-        let Some(first) = first else { return BookWords::Something.text(lang).to_owned() };
+        let Some(first) = first else {
+            let enters = bodies.iter().find_map(|body| match body {
+                Body::WorkLeft { work: Work::Enter { playbook, .. }, .. } => Some(playbook),
+                _ => None,
+            });
+            let Some(playbook) = enters else { return BookWords::Something.text(lang).to_owned() };
+            let name = self.playbook_name(playbook);
+            return BookWords::Entered.fill(lang, &[("n", &0), ("playbook", &name)]);
+        };
         match first {
             Body::MemberMade(member) if !news.is_empty() => {
                 let alone = news.iter().all(|activity| activity.member == Some(member.id));

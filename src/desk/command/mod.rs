@@ -3,7 +3,6 @@
 //! A command validates everything before it stages anything: refused means that nothing was changed. It gives
 //! its records to [`Desk::perform`], which stages each together with what follows from it.
 
-mod applying;
 mod ask;
 mod book;
 mod calendar;
@@ -34,7 +33,7 @@ mod work;
 
 use crate::text::lang::Lang;
 pub(crate) use campaign::CAMPAIGN_OVER;
-pub(crate) use enrol::{Enrolling, no_entry};
+pub(crate) use enrol::{Rehearsals, no_entry};
 pub(crate) use import::Imports;
 pub(crate) use undo::Reversing;
 pub(crate) use work::Works;
@@ -110,7 +109,11 @@ impl Desk {
             return Some(reply.clone());
         }
         match crate::store::acts::of_command(command_id, &self.store.bodies) {
-            Ok(Some(act)) => return Some(Reply::Done(Outcome { act: Some(act), ..Outcome::default() })),
+            Ok(Some(act)) if self.leaves_work(act) => {
+                self.works.wait_again(act, command_id, session.lang);
+                return None;
+            }
+            Ok(Some(act)) => return Some(Reply::Done(self.outcome_again(act, session.lang))),
             Ok(None) => {}
             Err(error) => return Some(Reply::Refused(DeskError::from(error).refusal())),
         }
@@ -122,11 +125,9 @@ impl Desk {
         let (closed, filled) = (self.changed.closed.len(), self.changed.filled.len());
         let done = match command {
             Command::Enrol { playbook, targets, filter, anchor, dry_run } => {
-                self.enrol(&act, &playbook, &targets, &filter, anchor, dry_run, now)
+                self.enrol(&act, &playbook, &targets, &filter, anchor, dry_run)
             }
-            Command::CampaignAdd { campaign } => self.campaign_add(&act, &campaign),
-            Command::SopAdd { toml, file, new_only } => self.sop_add(&act, &toml, &file, new_only, now),
-            Command::Compose { compose, dry_run } => self.compose(&act, &compose, dry_run).map(|()| None),
+            Command::Compose { compose, dry_run } => self.compose(&act, &compose, dry_run),
             command => self.dispatch(&act, command, if_rev, now).map(Some),
         };
         let mut goes_on = false;
@@ -134,7 +135,7 @@ impl Desk {
             Ok(None) => return None,
             Ok(Some(mut outcome)) => {
                 if self.store.staged() > staged {
-                    outcome.act = Some(act.id);
+                    outcome.act.get_or_insert(act.id);
                 }
                 for (group, n) in self.changed.closed.get(closed..).unwrap_or_default() {
                     let name = self.display_name(crate::book::Target::Group(*group));
@@ -149,7 +150,8 @@ impl Desk {
                         [("tasks", tasks), ("n", n), ("hint", &hint)];
                     outcome.warnings.push(super::words::Words::GroupFilled.fill(act.lang, &values));
                 }
-                goes_on = self.waits_for_work(&act, command_id, &mut outcome);
+                let works = outcome.act.unwrap_or(act.id);
+                goes_on = self.waits_for_work(works, command_id, &mut outcome, act.lang);
                 Reply::Done(outcome)
             }
             Err(error) => Reply::Refused(error.refusal()),
@@ -199,11 +201,10 @@ impl Desk {
             Command::SopResume { playbook } => self.sop_resume(act, &playbook),
             Command::SopDayOff { playbook, notice } => self.sop_day_off(act, &playbook, &notice),
             Command::SopRemove { playbook } => self.sop_remove(act, &playbook),
-            // it may take many turns and is begun apart
-            Command::Enrol { .. }
-            | Command::CampaignAdd { .. }
-            | Command::SopAdd { .. }
-            | Command::Compose { .. } => Ok(Outcome::default()),
+            Command::CampaignAdd { campaign } => self.campaign_add(act, &campaign),
+            Command::SopAdd { toml, file, new_only } => self.sop_add(act, &toml, &file, new_only),
+            // their dry runs may take many turns, and they are begun apart
+            Command::Enrol { .. } | Command::Compose { .. } => Ok(Outcome::default()),
             Command::ComposeWithdraw { id } => self.withdraw(act, &id),
             Command::CampaignEdit { campaign } => self.campaign_edit(act, &campaign),
             Command::CampaignStop { id } => self.campaign_stop(act, &id),

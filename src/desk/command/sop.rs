@@ -1,13 +1,10 @@
 //! Applying, pausing and removing playbooks.
 
-use std::collections::VecDeque;
-
+use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::standing::takes_whoever_is_there;
 use super::super::view::includes::Kept;
 use super::super::words::Words;
-use super::super::{Desk, Now};
-use super::applying::{Applying, Left};
 use super::enrol::kind_of;
 use crate::book::{
     EndReason, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState, Timestamp,
@@ -18,6 +15,7 @@ use crate::sop::format::{Known, Playbook, StopRule, TargetKind, outside_in, slip
 use crate::sop::include::Snippets;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
+use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::{PlaybookState, Work};
 use crate::text::lang::Lang;
 
@@ -34,8 +32,7 @@ fn way_out(playbook: &Playbook) -> Option<&str> {
 
 impl Desk {
     /// Applies a playbook file. Another text is the next version, which enrolments go on with; recurrences and dates
-    /// enrol whoever is there and fits. Where these are many it is done in slices, and no outcome is given yet. The
-    /// same text again only does what was left undone.
+    /// enrol whoever is there and fits. The same text again is for those whom it did not reach the first time.
     ///
     /// With `new_only` those who are in it stay on the text they began with, and the new one is for who comes.
     pub(super) fn sop_add(
@@ -44,12 +41,11 @@ impl Desk {
         toml: &str,
         file: &str,
         new_only: bool,
-        now: Now,
-    ) -> Result<Option<Outcome>, DeskError> {
+    ) -> Result<Outcome, DeskError> {
         let (playbook, mut warnings) = self.read_playbook(toml, file, act.lang)?;
         let slips = slips_in(toml, file, &self.store.columns.rules.text);
         warnings.extend(slips.iter().map(|slip| slip.show(act.lang)));
-        warnings.extend(self.outside_warnings(&playbook, toml, file, now.wall, act.lang));
+        warnings.extend(self.outside_warnings(&playbook, toml, file, act.at, act.lang));
         let id = playbook.id.clone();
         let title = crate::text::clean::for_display(&playbook.title).into_owned();
         let known = self.store.columns.playbooks.get(&id);
@@ -63,52 +59,49 @@ impl Desk {
         } else {
             known.and_then(|column| column.versions.keys().max().copied()).unwrap_or(0) + 1
         };
-        let mut left = Left::default();
-        if before > 0 && !new_only {
-            left.tasks = self.steps_gone(&id, &playbook)?;
-            left.moving = self.enrolments_on_others(&id, version);
-        }
         let standing = takes_whoever_is_there(&playbook);
         if let Some(tag) = way_out(&playbook).filter(|_| standing && before == 0) {
             let kind = kind_of(playbook.target).label(act.lang);
             let tag = crate::text::clean::for_display(tag);
             warnings.push(Words::WayOut.fill(act.lang, &[("kind", &kind), ("tag", &tag)]));
         }
-        if same && left.is_empty() && !(standing && self.lacks_somebody(&id, playbook.target)) {
+        if same
+            && (new_only || !self.has_others(&id, version, &playbook))
+            && !(standing && self.lacks_somebody(&id, playbook.target))
+        {
             let words = Words::PlaybookSame.fill(act.lang, &[("title", &title)]);
-            return Ok(Some(Outcome { words, ..Outcome::default() }));
+            return Ok(Outcome { words, ..Outcome::default() });
         }
-        let many = left.len() + if standing { self.targets(playbook.target) } else { 0 };
-        // in slices the id of the command stands in the records of the last one
-        let first =
-            if self.is_for_slices(many) { Act { command_id: None, ..act.clone() } } else { act.clone() };
         if !same {
             let was = known.map(|column| column.state);
             let toml = toml.to_owned();
             let applied = Body::PlaybookApplied { playbook: id.clone(), version, toml, before, was };
-            self.perform(&first, vec![applied])?;
+            self.perform(act, vec![applied])?;
         }
         self.sweep_again();
-        self.apply_to_all(
-            act,
-            &id,
-            title,
-            playbook.target,
-            Applying { changes: !same || !left.is_empty(), version, left, standing, warnings },
-            many,
-            now,
-        )
+        let (lang, kind) = (act.lang, playbook.target);
+        self.works.say(act, move |counts| {
+            let n = Words::of_kind(kind, counts.entered, lang);
+            Words::PlaybookApplied.fill(lang, &[("title", &title), ("n", &n)])
+        });
+        self.undertake(act, Work::Apply { playbook: id, version, new_only })?;
+        Ok(Outcome { warnings, ..Outcome::default() })
     }
 
-    /// Open tasks, which nobody has begun to send, of steps that the new text has no more.
-    fn steps_gone(&self, id: &PlaybookId, playbook: &Playbook) -> Result<VecDeque<TaskId>, DeskError> {
-        let mut gone = VecDeque::new();
-        for id in self.open_steps_of(id) {
-            if self.store.task(id)?.is_some_and(|task| self.is_step_gone(&task, playbook)) {
-                gone.push_back(id);
-            }
+    /// Whether somebody goes by another version, or something is open of a step that a text has no more.
+    fn has_others(&self, id: &PlaybookId, version: u32, playbook: &Playbook) -> bool {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(id) else { return false };
+        let runs = |state| matches!(state, RunState::Active | RunState::InLine);
+        let mut enrolments = columns.enrolments.iter();
+        if enrolments.any(|(_, _, e)| e.playbook == position && runs(e.state) && e.version != version) {
+            return true;
         }
-        Ok(gone)
+        let steps: Vec<_> = playbook.steps.iter().filter_map(|step| columns.words.find(&step.id)).collect();
+        let of_step_gone = |task: &TaskColumn| {
+            task.playbook == Some(position) && task.sort == TaskSort::Step && !steps.contains(&task.step)
+        };
+        columns.queue.rows().any(|row| columns.tasks.get(row).is_some_and(of_step_gone))
     }
 
     /// What of a step that is gone nobody has begun to send is not owed any longer.
@@ -122,16 +115,6 @@ impl Desk {
         let gone = EndReason::PlaybookRemoved;
         let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
         self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })
-    }
-
-    /// Running enrolments that go by another version.
-    fn enrolments_on_others(&self, id: &PlaybookId, version: u32) -> VecDeque<EnrolmentId> {
-        let columns = &self.store.columns;
-        let Some(position) = columns.playbook_position(id) else { return VecDeque::new() };
-        let runs = |state| matches!(state, RunState::Active | RunState::InLine);
-        let enrolments =
-            columns.enrolments.iter().filter(|(_, _, e)| e.playbook == position && runs(e.state));
-        enrolments.filter(|(_, _, e)| e.version != version).map(|(_, id, _)| id).collect()
     }
 
     /// How many targets of a kind there are.
@@ -160,16 +143,6 @@ impl Desk {
             }
             _ => false,
         }
-    }
-
-    /// Open tasks of a playbook's steps and forms.
-    pub(crate) fn open_steps_of(&self, id: &PlaybookId) -> Vec<TaskId> {
-        let columns = &self.store.columns;
-        let Some(position) = columns.playbook_position(id) else { return Vec::new() };
-        let rows = columns.queue.rows();
-        rows.filter(|row| columns.tasks.get(*row).is_some_and(|task| task.playbook == Some(position)))
-            .filter_map(|row| columns.tasks.id(row))
-            .collect()
     }
 
     /// One enrolment goes on with another version, if it runs and goes by one that `moves`.

@@ -1,56 +1,35 @@
 //! The waves of a campaign: chosen as each begins, so that who no longer fits is left out and who has come since is in.
 //!
-//! A wave enters in slices as enrolling by hand does, and is marked as begun when all of it is in: after a crash it goes
-//! on, for nobody enters one playbook twice from one campaign. Waves that begin later belong to the act that set the
+//! A wave enters in slices ([`Work::Waves`]), and is marked as begun when all of it is in. Waves that begin later belong to the act that set the
 //! campaign up, whoever's desk lets them in, so that its undo takes everybody back.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::{REMOVED, UNDONE};
 use super::super::words::book::BookWords;
-use super::super::{Desk, Now};
-use super::enrol::Job;
 use crate::book::time::MINUTE;
 use crate::book::{Campaign, Enrolment, EnrolmentId, EnrolmentState, Target, Timestamp, Wave};
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::Playbook;
 use crate::sop::grammar::WallTime;
+use crate::store::record::Work;
 use crate::store::{Body, acts, keys};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 
-/// What the last job of a campaign's waves says and marks.
-pub(super) struct Begun {
-    pub id: String,
-    pub title: String,
-    pub warnings: Vec<String>,
-    /// Positions of the waves that begin.
-    pub waves: Vec<usize>,
-    /// The same by their beginning: what is said where nobody matches one.
-    pub nobody: BTreeMap<Timestamp, String>,
-    /// How many there are, and how many wait for their time.
-    pub all: usize,
-    pub later: usize,
-}
-
-impl Begun {
-    /// What is said of waves that nobody matched; `matched` are the beginnings of the others.
-    pub(super) fn empty(&self, matched: &BTreeSet<Timestamp>) -> impl Iterator<Item = &str> {
-        self.nobody.iter().filter(|(at, _)| !matched.contains(*at)).map(|(_, words)| words.as_str())
-    }
-
-    pub(super) fn words(&self, enters: u32, lang: Lang) -> String {
-        let waves: Vec<String> = self.waves.iter().map(|at| (at + 1).to_string()).collect();
-        let waves = waves.join("+");
-        let values: [(&str, &dyn std::fmt::Display); 4] =
-            [("title", &self.title), ("n", &enters), ("wave", &waves), ("all", &self.all)];
-        let words = if self.all > 1 { BookWords::WaveBegun } else { BookWords::CampaignBegun };
-        let words = words.fill(lang, &values);
-        if self.later == 0 {
-            return words;
-        }
-        format!("{words}; {}", BookWords::WavesLater.fill(lang, &[("n", &self.later)]))
+/// Says that waves of a campaign have begun, by their places, and that so many entered.
+pub(super) fn begun_words(campaign: &Campaign, waves: &[u32], entered: u32, lang: Lang) -> String {
+    let places: Vec<String> = waves.iter().map(|at| (at + 1).to_string()).collect();
+    let (title, places, all) = (for_display(&campaign.title), places.join("+"), campaign.waves.len());
+    let values: [(&str, &dyn std::fmt::Display); 4] =
+        [("title", &title), ("n", &entered), ("wave", &places), ("all", &all)];
+    let words = if all > 1 { BookWords::WaveBegun } else { BookWords::CampaignBegun };
+    let words = words.fill(lang, &values);
+    let waits =
+        campaign.waves.iter().zip(0..).filter(|(wave, at)| campaign.waits(wave) && !waves.contains(at));
+    match waits.count() {
+        0 => words,
+        later => format!("{words}; {}", BookWords::WavesLater.fill(lang, &[("n", &later)])),
     }
 }
 
@@ -75,16 +54,16 @@ impl Desk {
     }
 
     /// Positions of the waves whose people are to be chosen now, in their order.
-    pub(super) fn due_waves(&self, campaign: &Campaign, now: Timestamp) -> Vec<usize> {
+    pub(super) fn due_waves(&self, campaign: &Campaign, now: Timestamp) -> Vec<u32> {
         let due = |wave: &Wave| campaign.waits(wave) && self.chosen_at(campaign, wave) <= now;
-        campaign.in_order().filter(|(_, wave)| due(wave)).map(|(at, _)| at).collect()
+        campaign.in_order().filter(|(_, wave)| due(wave)).map(|(at, _)| at as u32).collect()
     }
 
     /// When the next wave of any campaign is to be chosen.
     pub(in crate::desk) fn next_wave(&self, now: Timestamp) -> Option<Timestamp> {
         let campaigns = self.store.columns.campaigns.values().filter(|campaign| !campaign.is_over(now));
         let waits = campaigns.filter(|campaign| campaign.waves.iter().any(|wave| campaign.waits(wave)));
-        let stands = waits.filter(|campaign| !self.enrolling.is_entering(&campaign.key()));
+        let stands = waits.filter(|campaign| !self.is_entering(&campaign.id));
         let stands = stands.filter(|campaign| !self.is_taken_back(campaign));
         let waves = stands.flat_map(|campaign| campaign.waves.iter().map(move |wave| (campaign, wave)));
         let waves = waves.filter(|(campaign, wave)| campaign.waits(wave));
@@ -106,7 +85,7 @@ impl Desk {
             .columns
             .campaigns
             .values()
-            .filter(|campaign| !campaign.is_over(now) && !self.enrolling.is_entering(&campaign.key()))
+            .filter(|campaign| !campaign.is_over(now) && !self.is_entering(&campaign.id))
             .filter(|campaign| !self.is_taken_back(campaign))
             .cloned()
             .collect();
@@ -121,57 +100,9 @@ impl Desk {
                 (Some(id), Some(head)) => Act { id, by: head.by, ..nobody },
                 _ => nobody,
             };
-            self.enrol_waves(&act, &campaign, due, Vec::new())?;
+            self.undertake(&act, Work::Waves { campaign: campaign.id, waves: due })?;
         }
         Ok(())
-    }
-
-    /// Lets waves of a campaign enter its playbooks, one after the other.
-    pub(super) fn enrol_waves(
-        &mut self,
-        act: &Act,
-        campaign: &Campaign,
-        due: Vec<usize>,
-        warnings: Vec<String>,
-    ) -> Result<(), DeskError> {
-        let waves = due.iter().filter_map(|at| campaign.waves.get(*at));
-        let legs: Vec<_> =
-            waves.flat_map(|wave| campaign.playbooks.iter().map(move |id| (wave, id))).collect();
-        let later = campaign.waves.iter().filter(|wave| campaign.waits(wave)).count() - due.len();
-        let mut told = Some(Begun {
-            id: campaign.id.clone(),
-            title: for_display(&campaign.title).into_owned(),
-            warnings,
-            nobody: due
-                .iter()
-                .filter_map(|at| campaign.waves.get(*at))
-                .map(|wave| (wave.at, self.wave_of_nobody(wave, act.lang)))
-                .collect(),
-            waves: due,
-            all: campaign.waves.len(),
-            later,
-        });
-        let mut first: Option<Box<Job>> = None;
-        // from the last on, so that each knows who comes next
-        for (wave, id) in legs.into_iter().rev() {
-            let Some(playbook) = self.playbooks.current(id, &self.store.columns) else { continue };
-            let title = for_display(&playbook.title).into_owned();
-            first = Some(Box::new(Job {
-                key: campaign.key(),
-                at: wave.at,
-                // without one it is everybody
-                filter: if wave.filter.trim().is_empty() { " ".to_owned() } else { wave.filter.clone() },
-                campaign: told.take(),
-                then: first,
-                ..Job::new(act, id, title, playbook.target)
-            }));
-        }
-        self.enrolling.jobs.extend(first.map(|job| *job));
-        // its playbooks are all gone: there is nothing to enter
-        match told {
-            Some(begun) => self.mark_begun(act, &begun),
-            None => Ok(()),
-        }
     }
 
     /// What is said of a wave that nobody matches.
@@ -181,19 +112,16 @@ impl Desk {
         BookWords::WaveNobody.fill(lang, &[("at", &self.short(wave.at)), ("filter", &filter)])
     }
 
-    /// True for a job of a campaign that was stopped, ended or taken back meanwhile.
-    pub(super) fn wave_is_off(&self, job: &Job, now: Timestamp) -> bool {
-        let id = Campaign::id_of(&job.key);
-        id.is_some_and(|id| self.store.columns.campaigns.get(id).is_none_or(|campaign| campaign.is_over(now)))
+    /// What is to be said of waves where nobody matches them, by their places.
+    pub(super) fn if_nobody(&self, campaign: &Campaign, waves: &[u32], lang: Lang) -> Vec<(u32, String)> {
+        let known = waves.iter().filter_map(|at| Some((*at, campaign.waves.get(*at as usize)?)));
+        known.map(|(at, wave)| (at, self.wave_of_nobody(wave, lang))).collect()
     }
 
-    /// True for a target of a campaign's wave that came with another wave, in whichever of its playbooks.
-    pub(super) fn came_before(&self, job: &Job, target: Target) -> Result<bool, DeskError> {
-        let campaign = Campaign::id_of(&job.key).and_then(|id| self.store.columns.campaigns.get(id));
-        let Some(campaign) = campaign else { return Ok(false) };
-        let wave = campaign.waves.iter().position(|wave| wave.at == job.at);
-        let came = self.wave_come_with(campaign, target)?;
-        Ok(came.is_some() && came != wave)
+    /// True while waves of a campaign enter.
+    pub(super) fn is_entering(&self, campaign: &str) -> bool {
+        let enters = |work: &Work| matches!(work, Work::Waves { campaign: id, .. } if id == campaign);
+        self.store.columns.works.iter().any(|left| enters(&left.work))
     }
 
     /// The wave that a target came into a campaign with.
@@ -215,28 +143,17 @@ impl Desk {
         Ok(None)
     }
 
-    /// Marks waves as begun when all of them have entered; whether the campaign still stands. The command's id is written
-    /// down with it: asked again after a restart it is answered as before.
-    pub(super) fn waves_begun(&mut self, job: &Job, now: Now) -> Result<bool, DeskError> {
-        let Some(begun) = &job.campaign else { return Ok(false) };
-        if self.is_undone(job.act.id)? || !self.store.columns.campaigns.contains_key(&begun.id) {
-            return Ok(false);
-        }
-        let act = Act { at: now.wall, command_id: job.command_id, ..job.act.clone() };
-        self.mark_begun(&act, begun)?;
-        Ok(true)
-    }
-
-    fn mark_begun(&mut self, act: &Act, begun: &Begun) -> Result<(), DeskError> {
-        let Some(before) = self.store.columns.campaigns.get(&begun.id).cloned() else { return Ok(()) };
+    /// Marks waves as begun: all of them have entered.
+    pub(super) fn mark_begun(&mut self, act: &Act, id: &str, waves: &[u32]) -> Result<(), DeskError> {
+        let Some(before) = self.store.columns.campaigns.get(id).cloned() else { return Ok(()) };
         let mut after = before.clone();
-        for (at, wave) in after.waves.iter_mut().enumerate() {
-            if begun.waves.contains(&at) {
+        for (wave, at) in after.waves.iter_mut().zip(0..) {
+            if waves.contains(&at) {
                 wave.begun_at = Some(act.at);
             }
         }
         let (before, after) = (Some(before), Some(after));
-        self.stage(act, Body::CampaignSet { id: begun.id.clone(), before, after })
+        self.stage(act, Body::CampaignSet { id: id.to_owned(), before, after })
     }
 
     /// The first wave that waits, as a human reads it: when its people will be chosen.

@@ -165,7 +165,7 @@ impl Desk {
             let words = full.sentence(crate::text::lang::Lang::default());
             let refusal =
                 crate::door::Refusal::new(crate::door::RefusalKind::Store, words).hint("qun doctor");
-            self.answers = self.enrolling.refuse_all(&refusal);
+            self.answers = self.rehearsals.refuse_all(&refusal);
             let held = self.works_hold(&refusal);
             self.answers.extend(held);
             return false;
@@ -185,14 +185,14 @@ impl Desk {
     fn background_slice(&mut self, now: Now) -> Result<bool, DeskError> {
         if self.tick.retry_at.is_some_and(|at| now.wall < at && at.since(now.wall) <= RETRY) {
             // whoever asked is told at once that it cannot be written; nobody waits for the rest
-            self.answers = self.enrol_slice(now);
-            return Ok(!self.enrolling.is_empty());
+            self.answers = self.rehearse_slice(now);
+            return Ok(!self.rehearsals.is_empty());
         }
-        let waits = [self.bulk_waits(), !self.enrolling.is_empty(), self.tick.due];
+        let waits = [self.bulk_waits(), !self.rehearsals.is_empty(), self.tick.due];
         if waits.iter().filter(|waits| **waits).count() < 2 {
             let more = self.bulk_slice(now)?;
-            self.answers = self.enrol_slice(now);
-            return Ok(self.tick_turn(now)? || more || !self.enrolling.is_empty());
+            self.answers = self.rehearse_slice(now);
+            return Ok(self.tick_turn(now)? || more || !self.rehearsals.is_empty());
         }
         for _ in 0..waits.len() {
             self.tick.round = (self.tick.round + 1) % waits.len();
@@ -204,7 +204,7 @@ impl Desk {
             0 => {
                 self.bulk_slice(now)?;
             }
-            1 => self.answers = self.enrol_slice(now),
+            1 => self.answers = self.rehearse_slice(now),
             _ => {
                 self.tick_turn(now)?;
             }

@@ -224,7 +224,7 @@ impl Desk {
             outcomes: super::super::Outcomes::default(),
             imports: super::Imports::default(),
             reversing: None,
-            enrolling: super::super::Enrolling::default(),
+            rehearsals: super::super::Rehearsals::default(),
             works: super::super::Works::default(),
             rules_deep: 0,
             answers: Vec::new(),

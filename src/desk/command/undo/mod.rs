@@ -189,7 +189,13 @@ impl Desk {
     /// Whether an act did anything that can be put back. Reads no more of it than needed.
     fn any_to_undo(&self, act: ActId, head: &ActHead) -> Result<bool, StoreError> {
         for number in 0..head.bodies {
-            if acts::body_of(act, number, &self.store.bodies)?.as_ref().is_some_and(can_be_undone) {
+            let can = match acts::body_of(act, number, &self.store.bodies)? {
+                // work that found nothing to do leaves nothing to put back
+                Some(Body::WorkLeft { act, work, .. }) => self.is_left(act, &work),
+                Some(Body::WorkDone { act, work, .. }) => !self.is_left(act, &work),
+                body => body.as_ref().is_some_and(can_be_undone),
+            };
+            if can {
                 return Ok(true);
             }
         }

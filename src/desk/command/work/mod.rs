@@ -7,30 +7,32 @@
 //! already ([`Work`]). All changes are of the act, so one undo takes them back; an undo in the middle ends the work, and
 //! its redo takes it up again. The command is answered when nothing is left, with what it came to.
 //!
+//! - `answer`: what is said of them, and to whom;
+//! - `enter`: who enters playbooks;
 //! - `playbook`: who goes through playbooks, and what these owe;
 //! - `account`: what waits for an account;
 //! - `wording`: what says something wrong, and what is to be said in groups.
 //!
-//! Limits: the counts of an answer are those of this process; after a crash nobody waits for them.
+//! Limits: the counts of an answer are those of this process. Who asks again after a crash is told what the act did by
+//! what is recorded of it.
 
 mod account;
+mod answer;
+mod enter;
 mod playbook;
 mod wording;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::act::{Act, DeskError};
-use super::super::words::book::BookWords;
-use super::super::{ClientId, Desk, Now};
-use crate::book::{ActId, CommandId, ObjectId};
-use crate::door::reply::Outcome;
-use crate::door::{Refusal, Reply};
+use super::super::{Desk, Now};
+use crate::book::{ActId, EnrolmentId, GroupId, ObjectId, Target};
 use crate::store::Body;
 use crate::store::columns::enrolment::EnrolmentColumn;
 use crate::store::columns::task::TaskColumn;
 use crate::store::columns::{Columns, LeftWork};
 use crate::store::record::Work;
-use crate::text::lang::Lang;
+use answer::{Say, Waiting};
 
 pub(super) use wording::wrong_of;
 
@@ -40,6 +42,9 @@ const CHANGES: usize = 40;
 const READS: usize = 160;
 /// Rows of columns that one turn looks at.
 const ROWS: usize = 20_000;
+
+/// Rows that could be looked at while a filter is held against one.
+const FILTERED: usize = 25;
 
 /// What a turn may still do of works.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +71,11 @@ impl Room {
     fn change(&mut self) {
         self.changes = self.changes.saturating_sub(1);
     }
+
+    /// Takes what a filter costs of one row that it is held against.
+    fn filter(&mut self) {
+        self.rows = self.rows.saturating_sub(FILTERED);
+    }
 }
 
 /// What a work has done, as far as this process has seen.
@@ -81,6 +91,14 @@ pub(super) struct Counts {
     pub let_go: usize,
     pub later: usize,
     pub made: Vec<ObjectId>,
+    /// Who entered, as which enrolment where that is told, and who did not, by why.
+    pub entered: u32,
+    pub enrolled: Vec<EnrolmentId>,
+    pub stays: BTreeMap<&'static str, u32>,
+    /// Waves that somebody matched, by their places.
+    pub matched: BTreeSet<u32>,
+    /// Why something of it could not be done.
+    failed: Vec<String>,
 }
 
 impl Counts {
@@ -91,13 +109,20 @@ impl Counts {
         self.let_go += other.let_go;
         self.later += other.later;
         self.made.extend(other.made);
+        self.entered += other.entered;
+        self.enrolled.extend(other.enrolled);
+        for (why, n) in other.stays {
+            *self.stays.entry(why).or_default() += n;
+        }
+        self.matched.extend(other.matched);
+        self.failed.extend(other.failed);
     }
 }
 
 /// How far a work has come; it can begin again anywhere.
 #[derive(Default)]
 pub(super) struct Walk {
-    stage: u8,
+    stage: u16,
     /// The next row of this stage, or the next of those that were found for it.
     next: u32,
     /// What this stage found.
@@ -116,6 +141,7 @@ enum Found {
     Account(account::Looked),
     Groups(playbook::Groups),
     Told(wording::Told),
+    Whom(Vec<(Target, Option<GroupId>)>),
 }
 
 /// What is next to be looked at.
@@ -124,18 +150,6 @@ enum Next {
     End,
     /// The turn has done enough.
     Later,
-}
-
-/// Says what an act came to.
-type Say = Box<dyn FnOnce(&Counts) -> String + Send>;
-
-/// A command that is answered when its work is done.
-struct Waiting {
-    act: ActId,
-    command_id: Option<CommandId>,
-    outcome: Outcome,
-    lang: Lang,
-    clients: Vec<(ClientId, u64)>,
 }
 
 /// Works that acts have left: what this process knows of them besides what stands in the book.
@@ -172,23 +186,6 @@ impl Works {
     #[cfg(test)]
     pub(in crate::desk) fn set_share(&mut self, share: usize) {
         self.share = share;
-    }
-
-    /// A command whose work goes on: one more waits for its answer.
-    pub(in crate::desk) fn join(&mut self, command: CommandId, client: ClientId, tag: u64) -> bool {
-        let known = self.waiting.iter_mut().find(|waiting| waiting.command_id == Some(command));
-        known.map(|waiting| waiting.clients.push((client, tag))).is_some()
-    }
-
-    /// The answer to the command that was begun just now goes there; false where it left no work.
-    pub(in crate::desk) fn answer_to(&mut self, client: ClientId, tag: u64) -> bool {
-        let begun = self.waiting.last_mut().filter(|waiting| waiting.clients.is_empty());
-        begun.map(|waiting| waiting.clients.push((client, tag))).is_some()
-    }
-
-    /// What an act came to is said so.
-    pub(super) fn say(&mut self, act: &Act, say: impl FnOnce(&Counts) -> String + Send + 'static) {
-        self.says.insert(act.id, Box::new(say));
     }
 }
 
@@ -258,6 +255,11 @@ impl Desk {
                 self.day_is_off(act, playbook, *day, notice, walk, &mut counts)
             }
             Work::CampaignStop { campaign } => self.leave_campaign(act, campaign, walk, &mut counts),
+            Work::Enter { .. } => self.enter_all(act, work, walk, &mut counts),
+            Work::Apply { playbook, version, new_only } => {
+                self.apply_text(act, playbook, *version, *new_only, walk, &mut counts)
+            }
+            Work::Waves { campaign, waves } => self.enter_waves(act, campaign, waves, walk, &mut counts),
             Work::Account { account } => self.account_holds(act, *account, walk, &mut counts),
             Work::Back { account, until } => self.comes_back(act, *account, *until, walk),
             Work::MoveHeld { account, .. }
@@ -270,8 +272,16 @@ impl Desk {
                 self.correct_all(act, wrong, text, notice.as_deref(), walk, &mut counts)
             }
         };
-        self.works.counts.entry(act.id).or_default().add(counts);
-        done
+        let known = self.works.counts.entry(act.id).or_default();
+        known.add(counts);
+        match done {
+            // nothing more can be done of it, and whoever waits is told why
+            Err(DeskError::Refused(refusal)) => {
+                known.failed.push(refusal.words);
+                Ok(true)
+            }
+            done => done,
+        }
     }
 
     /// The next enrolment that may be meant.
@@ -305,79 +315,6 @@ impl Desk {
         room.rows -= 1;
         walk.next += 1;
         Next::Row(*row)
-    }
-
-    /// Keeps the answer to a command whose work goes on; false where none of it does, and the outcome says what it came
-    /// to.
-    pub(super) fn waits_for_work(&mut self, act: &Act, command_id: CommandId, outcome: &mut Outcome) -> bool {
-        if !self.leaves_work(act.id) {
-            let counts = self.works.counts.remove(&act.id).unwrap_or_default();
-            self.come_to(act.id, &counts, outcome);
-            return false;
-        }
-        outcome.act = Some(act.id);
-        let (outcome, lang) = (outcome.clone(), act.lang);
-        let clients = Vec::new();
-        self.works.waiting.push(Waiting {
-            act: act.id,
-            command_id: Some(command_id),
-            outcome,
-            lang,
-            clients,
-        });
-        true
-    }
-
-    /// Says in an outcome what an act came to.
-    fn come_to(&mut self, act: ActId, counts: &Counts, outcome: &mut Outcome) {
-        outcome.made.extend(counts.made.iter().copied());
-        if let Some(say) = self.works.says.remove(&act) {
-            outcome.words = say(counts);
-        }
-    }
-
-    /// The answers of commands whose work is done, once that is durable.
-    pub(in crate::desk) fn finished_works(&mut self) -> Vec<(ClientId, u64, Reply)> {
-        let left: Vec<ActId> = self.store.columns.works.iter().map(|left| left.act).collect();
-        self.works.walks.retain(|act, _| left.contains(act));
-        self.works
-            .counts
-            .retain(|act, _| left.contains(act) || self.works.waiting.iter().any(|w| w.act == *act));
-        let waiting = std::mem::take(&mut self.works.waiting);
-        let (waiting, finished): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|w| left.contains(&w.act));
-        self.works.waiting = waiting;
-        let mut answers = Vec::new();
-        for Waiting { act, command_id, mut outcome, clients, .. } in finished {
-            let counts = self.works.counts.remove(&act).unwrap_or_default();
-            self.come_to(act, &counts, &mut outcome);
-            let reply = Reply::Done(outcome);
-            if let Some(command) = command_id {
-                self.outcomes.keep(command, reply.clone());
-                self.outcomes.settle_turn();
-            }
-            answers.extend(clients.into_iter().map(|(client, tag)| (client, tag, reply.clone())));
-        }
-        answers
-    }
-
-    /// Nothing can be written: nobody waits on. What was promised goes on when there is room again, and is said to; what
-    /// was not is refused.
-    pub(in crate::desk) fn works_hold(&mut self, refusal: &Refusal) -> Vec<(ClientId, u64, Reply)> {
-        // what was counted may have been taken back
-        self.works.walks.clear();
-        self.works.counts.clear();
-        self.works.says.clear();
-        let mut answers = Vec::new();
-        for waiting in std::mem::take(&mut self.works.waiting) {
-            let reply = if self.leaves_work(waiting.act) {
-                let words = BookWords::GoesOn.fill(waiting.lang, &[("what", &waiting.outcome.words)]);
-                Reply::Done(Outcome { words, going_on: true, ..waiting.outcome })
-            } else {
-                Reply::Refused(refusal.clone())
-            };
-            answers.extend(waiting.clients.into_iter().map(|(client, tag)| (client, tag, reply.clone())));
-        }
-        answers
     }
 }
 

@@ -22,7 +22,7 @@ const TOLD: usize = 20;
 /// Rows of groups that a playbook runs in.
 pub(super) type Groups = BTreeSet<u32>;
 
-const fn runs(state: RunState) -> bool {
+pub(super) const fn runs(state: RunState) -> bool {
     matches!(state, RunState::Active | RunState::InLine)
 }
 

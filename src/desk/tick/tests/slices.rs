@@ -119,22 +119,6 @@ fn a_playbook_for_everybody_is_applied_in_slices_edited_in_slices_and_undone_who
     assert!(book.open().is_empty());
 }
 
-/// A crash, or a power cut, in the middle: the same file again does what was left.
-#[test]
-fn a_playbook_that_was_applied_to_some_is_applied_to_the_rest_by_the_same_file() {
-    let (mut book, members) = with_members(200);
-    let command_id = book.desk.desk.ids.next(book.desk.now().wall);
-    let request = Request::Do { command_id, command: add(HELLO), if_rev: None };
-    let tag = book.desk.begin_as("小李", request);
-    assert!(book.desk.last.more && book.desk.answer(tag).is_none());
-    let entered = book.desk.desk.store.columns.enrolments.len();
-    assert!(entered < members.len(), "{entered}");
-    book.desk.desk.enrolling = crate::desk::command::Enrolling::default();
-    let again = book.desk.run(add(HELLO)).unwrap();
-    assert!(again.act.is_some(), "{again:?}");
-    assert_eq!(book.desk.desk.store.columns.enrolments.len(), members.len());
-}
-
 #[test]
 fn a_command_that_is_repeated_while_it_goes_on_is_carried_out_once() {
     let (mut book, members) = with_members(120);
@@ -308,9 +292,39 @@ fn many_who_were_to_enter_are_refused_together_when_the_disk_is_full() {
     let refused = book.desk.run(enrol_everybody("call", false)).unwrap_err();
     assert_eq!(refused.kind, RefusalKind::Store);
     assert_eq!(book.desk.desk.store.columns.enrolments.len(), 0);
-    assert!(book.desk.desk.enrolling.is_empty());
+    assert!(book.desk.desk.rehearsals.is_empty());
 
     book.desk.room(None);
     let enrolled = book.desk.run(enrol_everybody("call", false)).unwrap();
     assert_eq!(enrolled.enrolled.len(), 120);
+}
+
+/// The disk is full in the middle: what was promised is said so, and goes on by itself; the command asked again doubles
+/// nothing.
+#[test]
+fn who_was_promised_to_enter_enters_when_there_is_room_again() {
+    let (mut book, members) = with_members(300);
+    let group = book.group("宠友1群");
+    book.sop(CALL);
+    let command_id = book.desk.desk.ids.next(book.desk.now().wall);
+    let request = || Request::Do { command_id, command: enrol_everybody("call", false), if_rev: None };
+    let tag = book.desk.begin_as("小李", request());
+    book.desk.idle();
+    let entered = book.desk.desk.store.columns.enrolments.len();
+    assert!(book.desk.answer(tag).is_none() && entered < members.len(), "{entered}");
+    fill_disk(&mut book, group);
+    book.desk.idle();
+    let Some(Reply::Done(outcome)) = book.desk.answer(tag) else { panic!("it is answered") };
+    assert!(outcome.going_on && outcome.act.is_some(), "{outcome:?}");
+    let entered: usize = outcome.words.split(' ').next().unwrap().parse().unwrap();
+    assert!(entered > 0 && entered <= book.desk.desk.store.columns.enrolments.len());
+    assert_eq!(outcome.words, format!("{entered} 个进入 回访 (call)，正在进行"));
+    assert!(book.desk.desk.store.columns.enrolments.len() < members.len());
+
+    book.desk.room(None);
+    let now = Timestamp(book.desk.now().wall.0 + 11_000);
+    book.desk.at_time(now).tick();
+    assert_eq!(book.desk.desk.store.columns.enrolments.len(), members.len());
+    let Reply::Done(again) = book.desk.ask_as("小李", request()) else { panic!("it is answered") };
+    assert_eq!((again.act, again.words.as_str()), (outcome.act, "300 个进入 回访 (call)"));
 }

@@ -1,11 +1,14 @@
 //! What an act leaves is done in slices: no turn does more than its share, human acts go on in between, a crash in the
 //! middle ends it all the same, and one undo takes all of it back.
+//!
+//! One file because every work goes through the same checks.
 
 use super::*;
-use crate::book::{Campaign, Health, ObjectId, TaskKind, Wave};
+use crate::book::{Campaign, Class, Health, ObjectId, TaskKind, Wave};
 use crate::door::command::Held;
 use crate::door::reply::Outcome;
 use crate::door::{Reply, Request};
+use crate::store::columns::enrolment::RunState;
 
 /// What one turn may write: its changes, what follows from them, and the marks of what is left.
 const RECORDS_MAX: u64 = 100;
@@ -179,6 +182,122 @@ fn a_playbook_is_removed() {
     assert!(book.open().is_empty());
 }
 
+/// Who goes through what, and what is open; what was taken back is passed by.
+fn inside(book: &Book) -> Vec<String> {
+    let columns = &book.desk.desk.store().columns;
+    let title = |at| columns.playbook_at(at).and_then(|(_, p)| Some((p.versions.get(&p.current)?, p.state)));
+    let runs = columns.enrolments.iter().filter(|(_, _, e)| e.state == RunState::Active);
+    let runs = runs.map(|(_, _, e)| {
+        format!("{:?} {:?} {:?} {:?} {}", e.target, e.group, title(e.playbook), e.next_at(), e.version)
+    });
+    let open = book.open().into_iter().map(|task| format!("{:?} {:?}", task.target, task.status.state));
+    runs.chain(open).collect()
+}
+
+/// A command that enters many is carried out in slices, undone, undone in the middle and done again, cut off and asked
+/// again; gives what it answers.
+fn enters(book: &mut Book, command: &Command, entered: usize) -> Outcome {
+    let before = inside(book);
+    let tag = begin(book, command.clone());
+    let outcome = end(book, tag);
+    let after = inside(book);
+    assert_eq!(after.len() - before.len(), entered);
+    undo(book, &outcome);
+    assert_eq!(differ(&inside(book), &before), None, "undone");
+
+    begin(book, command.clone());
+    let act = book.desk.desk.store.columns.works[0].act;
+    book.desk.run_as("小李", Command::Undo { act: Some(act) }).unwrap();
+    book.desk.tick();
+    assert!(book.desk.desk.store.columns.works.is_empty());
+    assert_eq!(differ(&inside(book), &before), None, "undone in the middle");
+    book.desk.run_as("小李", Command::Redo).unwrap();
+    book.desk.tick();
+    assert_eq!(inside(book).len() - before.len(), entered, "done again");
+    undo(book, &Outcome { act: Some(act), ..Outcome::default() });
+
+    // the process ends in the middle: asked again, it is the same act
+    let command_id = book.desk.desk.ids.next(book.desk.now().wall);
+    let request = || Request::Do { command_id, command: command.clone(), if_rev: None };
+    book.desk.begin_as("小李", request());
+    let act = book.desk.desk.store.columns.works[0].act;
+    book.desk.restart();
+    assert!(inside(book).len() - before.len() < entered);
+    let Reply::Done(again) = book.desk.ask_as("小李", request()) else { panic!("it is answered") };
+    assert_eq!(again.act, Some(act));
+    assert!(!again.words.is_empty() && book.desk.desk.store.columns.works.is_empty());
+    book.desk.tick();
+    assert_eq!(inside(book).len() - before.len(), entered, "after a crash");
+    outcome
+}
+
+fn sale(called: &mut Book) -> PlaybookId {
+    called.sop(&CALL.replace("\"call\"", "\"sale\"").replace("回访", "上新").replace("D0 ", "D1 "));
+    PlaybookId("sale".into())
+}
+
+#[test]
+fn everybody_enters_by_hand() {
+    let mut book = called();
+    let (playbook, filter) = (sale(&mut book), "-tag:勿扰".to_owned());
+    let command = Command::Enrol { playbook, targets: Vec::new(), filter, anchor: None, dry_run: false };
+    let outcome = enters(&mut book, &command, CALLED);
+    assert_eq!((outcome.words.as_str(), outcome.enrolled.len()), ("1500 人进入 上新", CALLED));
+    assert_eq!(named(&mut book), "1500 个进入 上新 (sale)");
+}
+
+#[test]
+fn everybody_of_a_group_enters_by_hand() {
+    let mut book = called();
+    let (playbook, group) = (sale(&mut book), book.group("大群"));
+    let members: Vec<MemberId> =
+        book.desk.desk.store.columns.members.iter().map(|(_, id, _)| id).take(400).collect();
+    for member in members {
+        book.join(member, group);
+    }
+    let (targets, filter) = (vec![Target::Group(group)], String::new());
+    let command = Command::Enrol { playbook, targets, filter, anchor: None, dry_run: false };
+    let outcome = enters(&mut book, &command, 400);
+    assert_eq!(outcome.words, "400 人进入 上新");
+}
+
+#[test]
+fn a_playbook_is_applied_to_whoever_is_there() {
+    let recurs = "on = \"recurrence\", every = \"daily\"";
+    let toml = CALL.replace("\"call\"", "\"hello\"").replace("on = \"by-hand\"", recurs);
+    let toml = toml.replace("D0 12:00", "D0 23:00");
+    let outcome = enters(&mut called(), &add(&toml), CALLED);
+    assert_eq!(outcome.words, "已应用 回访，1500 人进入");
+}
+
+#[test]
+fn a_one_off_is_made_for_everybody() {
+    let mut book = called();
+    let compose = crate::door::compose::Compose {
+        to: crate::door::form::Kind::Member,
+        filter: "-tag:勿扰".to_owned(),
+        at: Timestamp(book.desk.now().wall.0 + crate::book::time::DAY),
+        text: "明天放假".to_owned(),
+        class: Class::Service,
+        title: String::new(),
+        account: None,
+        until: None,
+    };
+    let outcome = enters(&mut book, &Command::Compose { compose, dry_run: false }, CALLED);
+    assert_eq!(outcome.words, "已排 1500 条: 明天放假");
+}
+
+#[test]
+fn a_wave_of_a_campaign_begins() {
+    let mut book = called();
+    sale(&mut book);
+    let campaign = campaign(&book);
+    let outcome = enters(&mut book, &Command::CampaignAdd { campaign }, CALLED);
+    assert_eq!(outcome.words, "大促 开始: 1500 个进入");
+    let set = &book.desk.desk.store.columns.campaigns["sale-1"];
+    assert!(set.waves[0].begun_at.is_some());
+}
+
 #[test]
 fn a_playbook_goes_on() {
     let mut book = called();
@@ -264,12 +383,9 @@ fn a_text_is_halted_and_corrected_and_who_got_it_is_told() {
     assert_eq!(told, 300);
 }
 
-#[test]
-fn a_campaign_is_stopped() {
-    let mut book = called();
-    book.sop(&CALL.replace("\"call\"", "\"sale\""));
+fn campaign(book: &Book) -> Campaign {
     let from = book.desk.now().wall;
-    let campaign = Campaign {
+    Campaign {
         id: "sale-1".to_owned(),
         title: "大促".to_owned(),
         playbooks: vec![PlaybookId("sale".into())],
@@ -279,7 +395,14 @@ fn a_campaign_is_stopped() {
         answers: Vec::new(),
         stopped_at: None,
         act: None,
-    };
+    }
+}
+
+#[test]
+fn a_campaign_is_stopped() {
+    let mut book = called();
+    book.sop(&CALL.replace("\"call\"", "\"sale\""));
+    let campaign = campaign(&book);
     book.desk.run(Command::CampaignAdd { campaign }).unwrap();
     book.desk.tick();
     assert_eq!(book.open().len(), 2 * CALLED);
@@ -332,9 +455,6 @@ fn who_entered_by_what_was_never_said_leaves_again() {
     let running = book.desk.desk.running(Target::Member(member)).unwrap();
     assert!(running.is_empty(), "{running:?}");
     let columns = &book.desk.desk.store.columns;
-    let runs = columns
-        .enrolments
-        .iter()
-        .filter(|(_, _, e)| matches!(e.state, crate::store::columns::enrolment::RunState::Active));
+    let runs = columns.enrolments.iter().filter(|(_, _, e)| matches!(e.state, RunState::Active));
     assert_eq!(runs.count(), CALLED);
 }

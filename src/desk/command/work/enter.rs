@@ -1,0 +1,310 @@
+//! Works about who enters playbooks: by hand, by a new text, by the waves of a campaign.
+//!
+//! Nobody enters twice from one anchor, so that each of them can begin again at its first row.
+
+use super::super::super::Desk;
+use super::super::super::act::{Act, DeskError};
+use super::super::super::enrolling::Entry;
+use super::super::super::standing::takes_whoever_is_there;
+use super::super::super::words::book::BookWords;
+use super::super::enrol::no_entry;
+use super::playbook::runs;
+use super::{Counts, Found, Next, Walk, next_row};
+use crate::book::{Campaign, GroupId, PlaybookId, Target, Timestamp};
+use crate::door::Push;
+use crate::sop::format::TargetKind;
+use crate::store::columns::task::TaskSort;
+use crate::store::record::{PlaybookState, Work};
+
+/// Bodies that are read for one who may enter.
+const READ: usize = 5;
+
+/// What somebody enters by hand.
+struct Entering<'a> {
+    playbook: &'a PlaybookId,
+    kind: TargetKind,
+    key: &'a str,
+    at: Timestamp,
+    /// The campaign and the place of its wave, where it is one.
+    wave: Option<(&'a Campaign, usize)>,
+}
+
+impl Desk {
+    /// Whom a playbook is for; none where it is gone.
+    fn kind_there(&self, id: &PlaybookId) -> Option<TargetKind> {
+        let column = self.store.columns.playbooks.get(id)?;
+        let there = column.state != PlaybookState::Removed;
+        let playbook = self.playbooks.get(id, column.current).filter(|_| there)?;
+        Some(playbook.target)
+    }
+
+    /// Whoever is named, and then whoever the filter matches.
+    pub(super) fn enter_all(
+        &mut self,
+        act: &Act,
+        work: &Work,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let Work::Enter { playbook, key, at, named, filter } = work else { return Ok(true) };
+        // whoever took it away meanwhile lets nobody in
+        let Some(kind) = self.kind_there(playbook) else { return Ok(true) };
+        let of = Entering { playbook, kind, key, at: *at, wave: None };
+        if walk.stage == 0 {
+            if !self.who_is_named(kind, named, walk) {
+                return Ok(false);
+            }
+            // what was found is what the next stage goes through
+            (walk.stage, walk.next) = (1, 0);
+        }
+        while walk.stage == 1 {
+            if self.works.room.is_spent() {
+                return Ok(false);
+            }
+            let next = match &walk.found {
+                Some(Found::Whom(whom)) => whom.get(walk.next as usize).copied(),
+                _ => None,
+            };
+            walk.next += 1;
+            match next {
+                Some((target, by)) => self.enter_one(act, &of, target, by, counts)?,
+                None => walk.turn_over(),
+            }
+        }
+        if filter.is_empty() {
+            return Ok(true);
+        }
+        self.enter_matching(act, &of, filter, walk, counts)
+    }
+
+    /// Finds whom the names mean: a group is everybody in it, where members go through the playbook.
+    fn who_is_named(&mut self, kind: TargetKind, named: &[Target], walk: &mut Walk) -> bool {
+        let columns = &self.store.columns;
+        let is_crowd = |target: &&Target| kind == TargetKind::Member && matches!(target, Target::Group(_));
+        if walk.found.is_none() {
+            let alone = named.iter().filter(|target| !is_crowd(target));
+            walk.found = Some(Found::Whom(alone.map(|target| (*target, None)).collect()));
+        }
+        let crowds: Vec<(u32, GroupId)> = named
+            .iter()
+            .filter(is_crowd)
+            .filter_map(|target| match target {
+                Target::Group(group) => Some((columns.groups.row(*group)?, *group)),
+                _ => None,
+            })
+            .collect();
+        let members = &columns.members;
+        while !crowds.is_empty() {
+            let next = next_row(&mut self.works.room, &mut walk.next, members.len(), |row| {
+                let member = members.get(row).filter(|member| !member.archived);
+                member.is_some_and(|member| crowds.iter().any(|(group, _)| member.is_in(*group)))
+            });
+            let row = match next {
+                Next::Later => return false,
+                Next::End => break,
+                Next::Row(row) => row,
+            };
+            let by = members.get(row).and_then(|m| crowds.iter().find(|(group, _)| m.is_in(*group)));
+            if let (Some(id), Some((_, group)), Some(Found::Whom(whom))) =
+                (members.id(row), by, &mut walk.found)
+            {
+                whom.push((Target::Member(id), Some(*group)));
+            }
+        }
+        true
+    }
+
+    /// Everybody whom a filter matches, in the order of the book; true when all were looked at.
+    fn enter_matching(
+        &mut self,
+        act: &Act,
+        of: &Entering<'_>,
+        filter: &str,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        loop {
+            if self.works.room.is_spent() {
+                return Ok(false);
+            }
+            let Some(target) = self.target_at(of.kind, walk.next) else { return Ok(true) };
+            walk.next += 1;
+            self.works.room.filter();
+            if self.is_open_target(target) && self.target_matches(filter, target, act.at)? {
+                self.enter_one(act, of, target, None, counts)?;
+            }
+        }
+    }
+
+    fn enter_one(
+        &mut self,
+        act: &Act,
+        of: &Entering<'_>,
+        target: Target,
+        by: Option<GroupId>,
+        counts: &mut Counts,
+    ) -> Result<(), DeskError> {
+        for _ in 0..READ {
+            self.works.room.read();
+        }
+        counts.matched.extend(of.wave.map(|(_, wave)| wave as u32));
+        if let Some((campaign, wave)) = of.wave
+            && self.wave_come_with(campaign, target)?.is_some_and(|came| came != wave)
+        {
+            *counts.stays.entry(BookWords::EarlierWave.text(act.lang)).or_default() += 1;
+            return Ok(());
+        }
+        match self.enter(act, &self.entry_by_hand(of.playbook, of.key, of.at, target, by))? {
+            Ok(enrolment) => {
+                self.works.room.change();
+                counts.entered += 1;
+                counts.enrolled.push(enrolment);
+            }
+            Err(reason) => {
+                *counts.stays.entry(no_entry(reason, act.lang)).or_default() += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Who enters by hand begins so.
+    pub(in super::super) fn entry_by_hand(
+        &self,
+        playbook: &PlaybookId,
+        key: &str,
+        at: Timestamp,
+        target: Target,
+        by: Option<GroupId>,
+    ) -> Entry {
+        let group = match target {
+            Target::Member(member) => by.or_else(|| self.only_group(member)),
+            _ => None,
+        };
+        Entry {
+            playbook: playbook.clone(),
+            target,
+            group,
+            account: if let Target::Account(account) = target { Some(account) } else { None },
+            key: key.to_owned(),
+            at,
+            by_hand: true,
+        }
+    }
+
+    /// Brings a text of a playbook to those who go by another: what nobody has begun to send of its steps that are gone
+    /// ends, and all go on by it. Then whoever is there enters, where it takes them.
+    pub(super) fn apply_text(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        version: u32,
+        new_only: bool,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let position = columns.playbook_position(id);
+        let current = self.playbooks.current(id, columns).filter(|_| self.kind_there(id).is_some());
+        let (Some(position), Some(current)) = (position, current) else { return Ok(true) };
+        while walk.stage == 0 {
+            if new_only {
+                walk.turn_over();
+                break;
+            }
+            match self.next_open_task(walk, |t| t.playbook == Some(position) && t.sort == TaskSort::Step) {
+                Next::Later => return Ok(false),
+                Next::End => walk.turn_over(),
+                Next::Row(row) => {
+                    self.works.room.read();
+                    let task = self.store.task_at(row)?;
+                    if let Some(task) = task.filter(|task| self.is_step_gone(task, &current)) {
+                        self.works.room.change();
+                        self.cancel_step_gone(act, task.id)?;
+                        counts.done += 1;
+                    }
+                }
+            }
+        }
+        // who goes by a later text stays with it, while there is one
+        let is_newest = self.store.columns.playbooks.get(id).is_some_and(|column| column.current == version);
+        while walk.stage == 1 {
+            if new_only {
+                walk.turn_over();
+                break;
+            }
+            let moves = |of: u32| of < version || (is_newest && of > version);
+            match self.next_enrolment(walk, |e| e.playbook == position && runs(e.state) && moves(e.version)) {
+                Next::Later => return Ok(false),
+                Next::End => walk.turn_over(),
+                Next::Row(row) => {
+                    let Some(id) = self.store.columns.enrolments.id(row) else { continue };
+                    self.works.room.read();
+                    self.works.room.change();
+                    self.move_one(act, id, version, moves)?;
+                }
+            }
+        }
+        if takes_whoever_is_there(&current) {
+            loop {
+                if self.works.room.is_spent() {
+                    return Ok(false);
+                }
+                let Some(target) = self.target_at(current.target, walk.next) else { break };
+                walk.next += 1;
+                for _ in 0..READ {
+                    self.works.room.read();
+                }
+                if self.enter_standing(act, id, &current, target)? {
+                    self.works.room.change();
+                    counts.entered += 1;
+                }
+            }
+        }
+        self.tick.due = true;
+        Ok(true)
+    }
+
+    /// Lets waves of a campaign enter its playbooks, one after the other, and marks them as begun at the end of all. One
+    /// that was stopped or is over meanwhile lets nobody else in.
+    pub(super) fn enter_waves(
+        &mut self,
+        act: &Act,
+        id: &str,
+        waves: &[u32],
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let Some(campaign) = self.store.columns.campaigns.get(id).cloned() else { return Ok(true) };
+        let key = campaign.key();
+        let legs =
+            waves.iter().filter_map(|place| Some((*place as usize, campaign.waves.get(*place as usize)?)));
+        let legs: Vec<_> =
+            legs.flat_map(|wave| campaign.playbooks.iter().map(move |of| (wave, of))).collect();
+        while !campaign.is_over(act.at)
+            && let Some(((place, wave), playbook)) = legs.get(usize::from(walk.stage))
+        {
+            if let Some(kind) = self.kind_there(playbook) {
+                let wave_of = Some((&campaign, *place));
+                let of = Entering { playbook, kind, key: &key, at: wave.at, wave: wave_of };
+                // without one it is everybody
+                let filter = if wave.filter.trim().is_empty() { " " } else { &wave.filter };
+                if !self.enter_matching(act, &of, filter, walk, counts)? {
+                    return Ok(false);
+                }
+            }
+            walk.turn_over();
+        }
+        self.mark_begun(act, id, waves)?;
+        if !self.works.is_waited_for(act.id) {
+            // nobody asked, so everybody is told
+            let mut all = self.works.counts.remove(&act.id).unwrap_or_default();
+            all.add(std::mem::take(counts));
+            let empty = self.if_nobody(&campaign, waves, act.lang).into_iter();
+            let empty = empty.filter(|(at, _)| !all.matched.contains(at)).map(|(_, words)| words);
+            let words = super::super::waves::begun_words(&campaign, waves, all.entered, act.lang);
+            let words = std::iter::once(words).chain(empty).collect::<Vec<_>>().join("; ");
+            self.tick.says.push(Push::Said { words });
+        }
+        Ok(true)
+    }
+}
