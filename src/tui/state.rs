@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use super::app::awaited::{self, Awaited};
 use super::app::editing::Edited;
 use super::app::solo::Solo;
 use super::config::{Glyphs, Looks, PreviewAt};
@@ -286,6 +287,7 @@ pub struct State {
     desk_now: Option<(Timestamp, Duration)>,
     pub ticked_at: Option<Timestamp>,
     pub(super) pending: HashMap<u64, Pending>,
+    pub(super) awaited: Awaited,
     next_tag: u64,
     pub(super) ids: IdGenerator,
     pub(super) out: Vec<Effect>,
@@ -384,6 +386,7 @@ impl State {
             desk_now: None,
             ticked_at: None,
             pending: HashMap::new(),
+            awaited: Awaited::default(),
             next_tag: 1,
             ids: IdGenerator::new(start.seed),
             out: Vec::new(),
@@ -579,7 +582,9 @@ impl State {
     pub(super) fn ask(&mut self, request: Request, pending: Pending) -> u64 {
         let tag = self.next_tag;
         self.next_tag += 1;
+        let is_act = matches!(request, Request::Do { .. }) && awaited::is_act(&pending);
         self.pending.insert(tag, pending);
+        self.await_answer(tag, is_act);
         self.out.push(Effect::Ask { tag, request: Box::new(request) });
         tag
     }

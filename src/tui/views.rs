@@ -70,6 +70,14 @@ impl Tab {
             || Lang::ALL.iter().any(|lang| fold(short(view, *lang)) == name)
     }
 
+    /// Filters by a text from now on; by nothing at all means by what was saved: a list of tasks without a filter would
+    /// be another list than the view's name says.
+    pub(super) fn set_filter(&mut self, text: &str) {
+        let text = text.trim();
+        let filter = if text.is_empty() { self.saved.filter.as_str() } else { text };
+        self.filter = filter.to_owned();
+    }
+
     /// Back to what was saved.
     pub fn reset(&mut self) {
         self.filter.clone_from(&self.saved.filter);

@@ -186,6 +186,12 @@ crate::words! {
         Waiting => ["稍等..", "稍等..", "wait.."],
         Connecting => ["连接中", "連線中", "connecting"],
         LinkUp => ["连接正常", "連線正常", "connected"],
+        LinkSlow { span } => ["等待回应 {span}", "等待回應 {span}", "waiting {span}"],
+        ActAwaited => [
+            "值守进程没有回应。刚才的操作还没有结果, 它回应后这里会说; 不会做两次",
+            "值守程序沒有回應。剛才的操作還沒有結果, 它回應後這裡會說; 不會做兩次",
+            "The desk does not answer. What you did has no outcome yet: it is said here when it comes, nothing is done twice"
+        ],
         LinkBack => ["已重新连上", "已重新連上", "connected again"],
         LinkLost { span } => ["断线 {span} 重连中 (只读)", "斷線 {span} 重連中 (唯讀)", "lost {span}, reconnecting (read only)"],
         NotTicking => ["定时停了", "定時停了", "not ticking"],

@@ -248,3 +248,32 @@ fn choose(screen: &mut Screen, words: &str) {
     let keys = format!("{}enter", key.repeat(at.abs_diff(now)));
     screen.keys(&keys);
 }
+
+#[test]
+fn an_emptied_filter_is_the_views_own_and_says_so() {
+    let mut screen = screen((120, 40), &[]);
+    screen.keys("3 / 'group:宠友 enter");
+    let picture = screen.picture();
+    assert!(picture.contains("3 逾期* ") && picture.contains("已改动, w 另存, Esc 还原"), "{picture}");
+    screen.keys("w");
+    let menu = screen.picture();
+    let place = |words: &str| menu.find(words).unwrap_or_else(|| panic!("{words}\n{menu}"));
+    assert!(place("另存为.. (只有我)") < place("state:snoozed"), "saving stands first\n{menu}");
+    screen.keys("esc / ctrl-u");
+    assert!(
+        screen.picture().contains("清空: 回到 逾期 自己的条件 state:due is:overdue"),
+        "{}",
+        screen.picture()
+    );
+    screen.keys("enter");
+    let picture = screen.picture();
+    assert_eq!(filter(&screen), "state:due is:overdue");
+    assert!(picture.contains("清空: 回到 逾期 自己的条件") && !picture.contains("逾期*"), "{picture}");
+    screen.keys("8 / '张 enter : 'filter_clear enter");
+    assert_eq!(filter(&screen), "");
+    assert!(screen.picture().contains("清空: 成员 全部列出"), "{}", screen.picture());
+    // in a narrow window the mark stands too
+    screen.event(Event::Resize(80, 24));
+    screen.keys("1 / 'group:宠友 enter");
+    assert!(screen.picture().contains("1待发*"), "{}", screen.picture());
+}

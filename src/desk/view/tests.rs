@@ -20,7 +20,7 @@ use crate::desk::testing::{TestDesk, at};
 use crate::door::command::{ObjectRef, TaskVerb};
 use crate::door::detail::TaskText;
 use crate::door::form::{Field, Kind};
-use crate::door::line::{Fact, GroupLine, LineId, Lines, MemberLine, TaskLine};
+use crate::door::line::{Fact, GroupLine, Lines, MemberLine, TaskLine};
 use crate::door::reply::{Counts, Window};
 use crate::door::request::{ListSpec, Sort};
 use crate::door::{Command, Push, Reply, Request};
@@ -470,44 +470,6 @@ fn strings<'a>(value: &'a serde_json::Value, out: &mut Vec<&'a str>) {
         serde_json::Value::Array(items) => items.iter().for_each(|item| strings(item, out)),
         serde_json::Value::Object(fields) => fields.values().for_each(|field| strings(field, out)),
         _ => {}
-    }
-}
-
-#[test]
-fn names_are_found_and_told_apart() {
-    let mut book = Book::new(&["张家群", "李家群"], &["张三", "张三", "张三丰"]);
-    let suggestions = match book.desk.ask(Request::Suggest {
-        kinds: vec![Kind::Member, Kind::Group],
-        text: "zhang".to_owned(),
-        limit: 10,
-    }) {
-        Reply::Suggestions(found) => found.into_iter().map(|s| s.name).collect::<Vec<_>>(),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(suggestions, ["张三", "张三", "张三丰", "张家群"]);
-    let mut find = |kind, text: &str| match book.desk.ask(Request::Find { kind, text: text.to_owned() }) {
-        Reply::Found(found) => found.len(),
-        Reply::Refused(refusal) => {
-            assert!(!refusal.words.is_empty());
-            0
-        }
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(find(Kind::Member, "张三"), 2);
-    assert_eq!(find(Kind::Member, "张三丰"), 1);
-    assert_eq!(find(Kind::Group, "ljq"), 1);
-    assert_eq!(find(Kind::Group, "王家群"), 0);
-    let tail = book.members[2].to_string();
-    assert_eq!(
-        find_by(&mut book, &tail[tail.len() - 8..]),
-        Some(LineId::Object(ObjectId::Member(book.members[2])))
-    );
-}
-
-fn find_by(book: &mut Book, text: &str) -> Option<LineId> {
-    match book.desk.ask(Request::Find { kind: Kind::Member, text: text.to_owned() }) {
-        Reply::Found(found) => found.first().map(|s| s.id.clone()),
-        _ => None,
     }
 }
 

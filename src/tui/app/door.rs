@@ -69,6 +69,7 @@ impl State {
         if tag == 0 {
             self.pending.insert(0, Pending::Hello);
         }
+        self.answered(tag);
         let Some(pending) = self.pending.remove(&tag) else { return };
         // What was asked in advance, or by nobody, changes nothing that is looked at.
         self.dirty |= match &pending {
@@ -158,6 +159,7 @@ impl State {
         self.set_minute_timer();
         // The connection asks again what had no answer, but watches begin anew.
         self.pending.retain(|_, pending| !matches!(pending, Pending::Watch(_)));
+        self.await_anew();
         for list in [&mut self.main, &mut self.groups, &mut self.members] {
             list.loaded = false;
         }

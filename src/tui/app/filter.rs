@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::super::event::{Effect, Timer};
 use super::super::popup::prompt::Offer;
 use super::super::popup::{Popup, Prompt, PromptKind};
-use super::super::state::State;
+use super::super::state::{State, Tone};
 use super::super::views::Tab;
+use super::super::words::ViewWords;
 use crate::door::form::Kind;
 use crate::query::{self, Key, Scope, SubjectKind};
 
@@ -40,7 +41,7 @@ impl State {
         let meant = without_unfinished(text);
         let view = self.view;
         if let Some(tab) = self.tabs.get_mut(view) {
-            meant.trim().clone_into(&mut tab.filter);
+            tab.set_filter(meant);
         }
         self.effect(Effect::SetTimer { timer: Timer::Filter, after: PAUSE });
         None
@@ -66,9 +67,27 @@ impl State {
     pub(in crate::tui) fn set_filter(&mut self, text: &str) {
         let view = self.view;
         if let Some(tab) = self.tabs.get_mut(view) {
-            text.trim().clone_into(&mut tab.filter);
+            tab.set_filter(text);
         }
         self.apply_filter();
+    }
+
+    /// The filter was emptied by its user: that is said, because a view never lists by nothing.
+    pub(in crate::tui) fn clear_filter(&mut self) {
+        self.set_filter("");
+        let words = self.emptied_words();
+        self.say(Tone::Info, words);
+    }
+
+    /// What an empty line means in this view: what it lists by itself.
+    pub(in crate::tui) fn emptied_words(&self) -> String {
+        let Some(tab) = self.tab() else { return String::new() };
+        let (name, filter) = (tab.name(self.lang), &tab.saved.filter);
+        if filter.is_empty() {
+            self.fill(ViewWords::EmptiedAll, &[("name", &name)])
+        } else {
+            self.fill(ViewWords::Emptied, &[("name", &name), ("filter", filter)])
+        }
     }
 
     /// Asks for the rows of the filter as it stands; those on the screen stay until they come.

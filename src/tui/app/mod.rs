@@ -8,6 +8,7 @@
 
 pub(in crate::tui) mod ahead;
 mod asks;
+pub(in crate::tui) mod awaited;
 mod choices;
 pub mod compose;
 mod correcting;
@@ -364,12 +365,7 @@ impl State {
                     self.dirty = true;
                 }
             }
-            Timer::Waiting => {
-                if self.link != Link::Up {
-                    self.effect(Effect::SetTimer { timer: Timer::Waiting, after: Duration::from_secs(1) });
-                    self.dirty = true;
-                }
-            }
+            Timer::Waiting => self.look_after_answers(),
             Timer::Filter => self.apply_filter(),
             Timer::Views => self.ask_view_counts(),
             Timer::Import => self.look_at_import(),

@@ -164,7 +164,11 @@ impl State {
                 if prompt.error.is_some() {
                     return Some(prompt);
                 }
-                self.set_filter(&text);
+                if text.is_empty() {
+                    self.clear_filter();
+                } else {
+                    self.set_filter(&text);
+                }
             }
             PromptKind::Verb => {
                 if let Err(words) = self.run_verb(&text) {

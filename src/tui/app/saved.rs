@@ -58,6 +58,12 @@ impl State {
         if is_saved && tab.is_changed() {
             items.push(of(ViewWords::Save, OfView::Save));
         }
+        // what was changed of a view of the program is kept under another name
+        let first_saves = !is_saved && tab.is_changed();
+        if first_saves {
+            items.push(of(ViewWords::SaveShared, OfView::Name(Naming::Shared)));
+            items.push(of(ViewWords::SavePrivate, OfView::Name(Naming::Private)));
+        }
         for (at, tab) in self.tabs.iter() {
             items.push(self.view_item(at, tab));
         }
@@ -74,8 +80,10 @@ impl State {
             Choice::Act(action) => action.view_index().is_some() && self.tab_of(*action) == Some(self.view),
             _ => false,
         });
-        items.push(of(ViewWords::SaveShared, OfView::Name(Naming::Shared)));
-        items.push(of(ViewWords::SavePrivate, OfView::Name(Naming::Private)));
+        if !first_saves {
+            items.push(of(ViewWords::SaveShared, OfView::Name(Naming::Shared)));
+            items.push(of(ViewWords::SavePrivate, OfView::Name(Naming::Private)));
+        }
         items.push(of(ViewWords::Sort, OfView::SortMenu));
         if is_saved {
             items.push(of(ViewWords::Rename, OfView::Name(Naming::Rename)));

@@ -52,16 +52,13 @@ impl State {
             self.sent(said.at);
             return Ok(());
         }
-        match self.first_unready(&said.tasks) {
-            // it is asked first where one of them could not have been copied
-            Some((name, why)) => {
-                self.say(Tone::Info, said.counted_by);
-                self.ask_whether_sent(said.tasks, said.at, &name, &why);
-            }
-            None => {
-                self.remark = said.counted_by;
-                self.mark_sent(said.tasks, said.at);
-            }
+        // it is asked first where one of them could not have been copied
+        if let Some((name, why)) = self.first_unready(&said.tasks) {
+            self.say(Tone::Info, said.counted_by);
+            self.ask_whether_sent(said.tasks, said.at, &name, &why);
+        } else {
+            self.remark = said.counted_by;
+            self.mark_sent(said.tasks, said.at);
         }
         Ok(())
     }

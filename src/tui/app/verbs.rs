@@ -148,7 +148,8 @@ impl State {
                     None => self.skip_with(SkipReason::Other, rest.to_owned()),
                 }
             }
-            Action::Filter => self.set_filter(if rest == "clear" { "" } else { rest }),
+            Action::Filter if rest == "clear" => self.clear_filter(),
+            Action::Filter => self.set_filter(rest),
             Action::Language => {
                 let lang: Lang = rest
                     .parse()

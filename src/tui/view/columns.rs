@@ -8,50 +8,68 @@ use super::super::theme::Role;
 use super::layout::Layout;
 use super::paint::{Paint, list_text};
 use super::queue::{by_whom, cell, channel, draw_empty, state_words, summary};
+use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
 use crate::book::TaskState;
 use crate::book::view::Column;
 use crate::door::line::{AccountLine, GroupLine, MemberLine, SopLine, TaskLine};
 use crate::tui::app::when;
 
-/// How wide a column is, and its share of what is left: columns of text grow, others do not.
-const fn wide(column: Column) -> (u16, u16) {
+/// What a column has at least, the most it asks for, and its share of what is left: columns of text grow first.
+const fn wide(column: Column) -> (u16, u16, u16) {
     match column {
-        Column::Id | Column::Via | Column::Orders | Column::Owed => (7, 0),
-        Column::Due | Column::Stage | Column::By | Column::Count => (9, 0),
-        Column::Spent | Column::Step | Column::Account => (11, 0),
-        Column::State => (14, 0),
-        Column::Sop | Column::Tags => (12, 1),
-        Column::Name | Column::Whom | Column::Group => (14, 2),
-        Column::Text => (16, 4),
+        Column::Id | Column::Via | Column::Orders | Column::Owed => (7, 10, 1),
+        Column::Due | Column::Stage | Column::By | Column::Count => (8, 12, 1),
+        Column::Spent | Column::Account => (10, 24, 1),
+        Column::Step => (8, 24, 1),
+        Column::State => (11, 24, 1),
+        Column::Sop | Column::Tags => (12, 30, 1),
+        Column::Name | Column::Whom | Column::Group => (14, 36, 2),
+        Column::Text => (16, 120, 3),
     }
 }
 
-/// The columns with their places, as many as there is room for.
-fn laid_out(columns: &[Column], room: u16) -> Vec<(Column, u16)> {
-    let mut placed: Vec<(Column, u16)> = Vec::new();
-    let mut used = 0;
-    for column in columns {
-        let (least, _) = wide(*column);
-        // The last one may be cut, the first is always there.
-        if used + least / 2 > room && !placed.is_empty() {
-            break;
-        }
-        placed.push((*column, least.min(room.saturating_sub(used)).max(1)));
-        used = used.saturating_add(least);
-    }
-    let shares: u16 = placed.iter().map(|(column, _)| wide(*column).1).sum();
-    let left = room.saturating_sub(used);
-    for (column, columns) in &mut placed {
-        *columns += (left * wide(*column).1).checked_div(shares).unwrap_or(0);
+/// The columns with their places, as many as there is room for: those that were asked for last go first.
+fn laid_out(columns: &[Column], naturals: &[u16], room: u16) -> Vec<(Column, u16)> {
+    let wants: Vec<Want> = (columns.iter().zip(naturals).enumerate())
+        .map(|(at, (column, natural))| {
+            let (least, most, weight) = wide(*column);
+            Want { natural: (*natural).clamp(1, most), least, weight, rank: u8::MAX - at as u8 }
+        })
+        .collect();
+    let widths = share(&wants, room);
+    let mut placed: Vec<(Column, u16)> =
+        columns.iter().copied().zip(widths).filter(|(_, wide)| *wide > 0).collect();
+    // the text takes what nobody needs, so that what stands behind it stays where it is
+    let left = room.saturating_sub(placed.iter().map(|(_, wide)| wide).sum());
+    if let Some((_, wide)) = placed.iter_mut().find(|(column, _)| *column == Column::Text) {
+        *wide += left;
     }
     placed
+}
+
+/// What stands in a column of a line.
+fn cell_of(state: &State, line: &Line, column: Column) -> String {
+    match line {
+        Line::Task(task) => of_task(state, task, column),
+        Line::Member(member) => of_member(state, member, column),
+        Line::Group(group) => of_group(state, group, column),
+        Line::Account(account) => of_account(account, column),
+        Line::Playbook(playbook) => of_playbook(playbook, column),
+    }
 }
 
 /// Draws headings and rows; gives the place of the cursor's row.
 pub(super) fn draw(state: &State, layout: &Layout, columns: &[Column], paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
-    let placed = laid_out(columns, area.width.saturating_sub(3));
+    let naturals: Vec<u16> = (columns.iter())
+        .map(|column| {
+            let cells = measured(&state.main, area.height).map(|line| cell_of(state, line, *column));
+            let widest = cells.map(|text| natural(state, &text)).max().unwrap_or(0);
+            widest.max(natural(state, column.label(state.lang)))
+        })
+        .collect();
+    let placed = laid_out(columns, &naturals, area.width.saturating_sub(3));
     let mut x = area.x + 3;
     for (column, wide) in &placed {
         x = cell(paint, x, layout.heads.y, *wide, column.label(state.lang), Role::Column);
@@ -66,13 +84,7 @@ pub(super) fn draw(state: &State, layout: &Layout, columns: &[Column], paint: &m
         let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
         let mut x = area.x + 3;
         for (column, wide) in &placed {
-            let text = match line {
-                Line::Task(task) => of_task(state, task, *column),
-                Line::Member(member) => of_member(state, member, *column),
-                Line::Group(group) => of_group(state, group, *column),
-                Line::Account(account) => of_account(account, *column),
-                Line::Playbook(playbook) => of_playbook(playbook, *column),
-            };
+            let text = cell_of(state, line, *column);
             x = cell(paint, x, y, *wide, &list_text(&text, state.start.looks.emoji), role);
         }
         finish_row(state, Pane::List, area, y, selected, paint);
@@ -173,11 +185,17 @@ mod tests {
     fn columns_fill_the_room_and_never_more() {
         for room in 1..200 {
             for count in 1..=Column::ALL.len() {
-                let placed = laid_out(Column::ALL.get(..count).unwrap_or_default(), room);
+                let columns = Column::ALL.get(..count).unwrap_or_default();
+                let placed = laid_out(columns, &vec![40; count], room);
                 let used: u16 = placed.iter().map(|(_, wide)| *wide).sum();
                 assert!(!placed.is_empty() && used <= room.max(1), "{room}: {placed:?}");
+                // the first may be all there is; no other is squeezed to dots
+                assert!(placed.iter().skip(1).all(|(_, wide)| *wide >= 8), "{room}: {placed:?}");
             }
         }
-        assert_eq!(laid_out(&[Column::Due, Column::Text], 80), [(Column::Due, 9), (Column::Text, 71)]);
+        assert_eq!(
+            laid_out(&[Column::Due, Column::Text], &[6, 20], 80),
+            [(Column::Due, 7), (Column::Text, 73)]
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Groups: the pane at the left with what each has due, and the view of all groups with its columns.
 
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use super::super::line::Line;
 use super::super::state::{Pane, State};
@@ -9,12 +9,17 @@ use super::super::words::Words;
 use super::layout::Layout;
 use super::paint::{Paint, list_text};
 use super::queue::{cell, draw_empty, short_platform};
+use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
+use crate::door::line::GroupLine;
 use crate::tui::app::when;
 
-/// The pane: name and what is due, overdue first.
+/// The pane: name and what is due, overdue first; where there is room everything the view of groups has.
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.groups;
+    if area.width >= WIDE {
+        return table(state, Pane::Groups, layout.groups_head, area, paint);
+    }
     let head = format!("{} {}", state.text(Words::GroupsHead), state.groups.total);
     paint.text(area.x + 1, layout.groups_head.y, area.width, &head, Role::Title);
     let mut cursor = Position::new(area.x, area.y);
@@ -40,67 +45,115 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
     cursor
 }
 
+/// What stands in a column of groups.
+#[derive(Clone, Copy)]
+enum Cell {
+    Name,
+    Account,
+    People,
+    Due,
+    Next,
+    Tags,
+}
+
+/// From so many columns on the pane has what the view has.
+const WIDE: u16 = 70;
+
+const CELLS: [Cell; 6] = [Cell::Name, Cell::Account, Cell::People, Cell::Due, Cell::Next, Cell::Tags];
+
+impl Cell {
+    const fn head(self) -> Words {
+        match self {
+            Self::Name => Words::ColumnName,
+            Self::Account => Words::ColumnAccount,
+            Self::People => Words::ColumnPeople,
+            Self::Due => Words::ColumnDue,
+            Self::Next => Words::ColumnNext,
+            Self::Tags => Words::ColumnTags,
+        }
+    }
+
+    const fn want(self, natural: u16) -> Want {
+        let (least, weight, rank) = match self {
+            Self::Name => (18, 4, 9),
+            Self::Due => (9, 1, 8),
+            Self::People => (9, 1, 7),
+            Self::Next => (9, 1, 6),
+            Self::Account => (10, 2, 5),
+            Self::Tags => (10, 1, 4),
+        };
+        Want { natural, least, weight, rank }
+    }
+
+    fn of(self, state: &State, group: &GroupLine) -> String {
+        match self {
+            Self::Name => {
+                let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang)));
+                let name = list_text(&group.name, state.start.looks.emoji);
+                format!("{}{name}{}", tag.unwrap_or_default(), not_live(state, &group.state))
+            }
+            Self::Account => group.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
+            Self::People => match (group.head_count, group.capacity) {
+                (None, _) => String::new(),
+                (Some(n), 0) => n.to_string(),
+                (Some(n), capacity) => format!("{n}/{capacity}"),
+            },
+            Self::Due => match (group.overdue, group.due) {
+                (_, 0) => String::new(),
+                (0, due) => due.to_string(),
+                (late, due) => format!("{late}!/{due}"),
+            },
+            Self::Next => {
+                group.next_at.map(|at| when::due(at, state.now(), state.zone, state.lang)).unwrap_or_default()
+            }
+            Self::Tags => group.tags.join(" "),
+        }
+    }
+}
+
 /// The view of groups.
 pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
-    let wide = [area.width * 34 / 100, area.width * 16 / 100, 9, 7, 11, 40];
-    let heads = [
-        Words::ColumnName,
-        Words::ColumnAccount,
-        Words::ColumnPeople,
-        Words::ColumnDue,
-        Words::ColumnNext,
-        Words::ColumnTags,
-    ];
-    let mut x = area.x + 3;
-    for (words, wide) in heads.into_iter().zip(wide) {
-        x = cell(
-            paint,
-            x,
-            layout.heads.y,
-            wide.min(area.right().saturating_sub(x)),
-            state.text(words),
-            Role::Column,
-        );
-    }
     if draw_empty(state, area, paint) {
         return Position::new(area.x, area.y);
     }
+    table(state, Pane::List, layout.heads, area, paint)
+}
+
+/// Headings and rows of groups; gives the place of the cursor's row. The heading of the pane's first column is its title.
+fn table(state: &State, pane: Pane, heads: Rect, area: Rect, paint: &mut Paint<'_>) -> Position {
+    let list = if pane == Pane::Groups { &state.groups } else { &state.main };
+    let wants = CELLS.map(|column| {
+        let cells = measured(list, area.height).filter_map(|line| match line {
+            Line::Group(group) => Some(natural(state, &column.of(state, group))),
+            _ => None,
+        });
+        let widest = cells.max().unwrap_or(0);
+        // a column without a cell has no heading
+        let head = natural(state, state.text(column.head()));
+        column.want(if widest == 0 { 0 } else { widest.max(head) })
+    });
+    let widths = share(&wants, area.width.saturating_sub(3));
+    let mut x = area.x + 3;
+    for (column, wide) in CELLS.iter().zip(&widths).filter(|(_, wide)| **wide > 0) {
+        x = match (column, pane) {
+            (Cell::Name, Pane::Groups) => {
+                let head = format!("{} {}", state.text(Words::GroupsHead), list.total);
+                cell(paint, x, heads.y, *wide, &head, Role::Title)
+            }
+            _ => cell(paint, x, heads.y, *wide, state.text(column.head()), Role::Column),
+        };
+    }
     let mut cursor = Position::new(area.x, area.y);
-    for (shown, at) in (state.main.top..state.main.lines.len()).take(usize::from(area.height)).enumerate() {
+    for (shown, at) in (list.top..list.lines.len()).take(usize::from(area.height)).enumerate() {
         let y = area.y + shown as u16;
-        let Some(Line::Group(group)) = state.main.lines.get(at) else { continue };
-        let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
-        let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
-        let heads = match (group.head_count, group.capacity) {
-            (None, _) => String::new(),
-            (Some(n), 0) => n.to_string(),
-            (Some(n), capacity) => format!("{n}/{capacity}"),
-        };
-        let due = match (group.overdue, group.due) {
-            (_, 0) => String::new(),
-            (0, due) => due.to_string(),
-            (late, due) => format!("{late}!/{due}"),
-        };
-        let next =
-            group.next_at.map(|at| when::due(at, state.now(), state.zone, state.lang)).unwrap_or_default();
-        let cells = [
-            format!(
-                "{tag}{}{}",
-                list_text(&group.name, state.start.looks.emoji),
-                not_live(state, &group.state)
-            ),
-            group.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
-            heads,
-            due,
-            next,
-            group.tags.join(" "),
-        ];
+        let Some(Line::Group(group)) = list.lines.get(at) else { continue };
+        let (selected, role) = row_marks(state, pane, area, y, at, paint);
         let mut x = area.x + 3;
-        for (text, wide) in cells.iter().zip(wide) {
-            x = cell(paint, x, y, wide.min(area.right().saturating_sub(x)), text, role);
+        for (column, wide) in CELLS.iter().zip(&widths).filter(|(_, wide)| **wide > 0) {
+            x = cell(paint, x, y, *wide, &column.of(state, group), role);
         }
-        finish_row(state, Pane::List, area, y, selected, paint);
+        finish_row(state, pane, area, y, selected, paint);
         if selected {
             cursor = Position::new(area.x, y);
         }

@@ -61,7 +61,8 @@ fn slots(state: &State) -> Vec<(usize, String)> {
 }
 
 /// The names of the views as far as there is room, and the blanks between them: with all counts; with the counts of what
-/// is owed; with that of what is due; at last numbers alone but for the view that is shown. None is ever left out.
+/// is owed; then names give way before those counts do, of plain lists first; at last numbers alone but for the view that
+/// is shown. None is ever left out.
 fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u16, Vec<String>) {
     let full = |(view, key): &(usize, String)| {
         let Some(tab) = state.tabs.get(*view) else { return String::new() };
@@ -69,15 +70,26 @@ fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u16, Vec<Str
         let count = count.map(|n| format!(" {n}")).unwrap_or_default();
         format!("{key} {}{}{count}", tab.name(state.lang), changed(tab))
     };
+    // of how many columns names are, of plain lists and of those with something owed
+    let cut = |lists: usize, owed: usize| {
+        move |slot: &(usize, String)| {
+            let columns = match (slot.0 == state.view, is_owed(slot.0)) {
+                (true, _) => NAME,
+                (_, true) => owed,
+                (_, false) => lists,
+            };
+            short(state, slot, columns)
+        }
+    };
     let due_only = |slot: &(usize, String)| {
-        if slot.0 == 0 || slot.0 == state.view { short(state, slot) } else { bare(state, slot) }
+        if slot.0 == 0 || slot.0 == state.view { short(state, slot, NAME) } else { bare(state, slot, NAME) }
     };
     let numbers = |slot: &(usize, String)| {
-        if slot.0 == state.view { short(state, slot) } else { slot.1.clone() }
+        if slot.0 == state.view { short(state, slot, NAME) } else { slot.1.clone() }
     };
-    let short = |slot: &(usize, String)| short(state, slot);
-    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 4] =
-        [(2, &full), (1, &short), (1, &due_only), (1, &numbers)];
+    let (short, lists, four, two) = (cut(NAME, NAME), cut(3, NAME), cut(3, 4), cut(0, 2));
+    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 7] =
+        [(2, &full), (1, &short), (1, &lists), (1, &four), (1, &two), (1, &due_only), (1, &numbers)];
     let mut last = (1, Vec::new());
     for (gap, name) in tries {
         let names: Vec<String> = slots.iter().map(name).collect();
@@ -90,25 +102,43 @@ fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u16, Vec<Str
     last
 }
 
-/// The mark of a saved view that filters or sorts by something else by now.
+/// The most columns of a name in a narrow header.
+const NAME: usize = 6;
+
+/// True for a view that is not merely a list of what there is.
+const fn is_owed(view: usize) -> bool {
+    !matches!(view, 6..=8)
+}
+
+/// The mark of a view that filters or sorts by something else by now than it was saved with, or comes with.
 fn changed(tab: &Tab) -> &'static str {
-    let is_saved = !matches!(tab.origin, Origin::Builtin(_));
-    if is_saved && tab.is_changed() { "*" } else { "" }
+    if tab.is_changed() { "*" } else { "" }
+}
+
+/// The beginning of a text, without dots.
+fn beginning(text: &str, columns: usize) -> String {
+    let mut used = 0;
+    let fits = |(_, wide): &(&str, usize)| {
+        used += wide;
+        used <= columns
+    };
+    width::graphemes(text).take_while(fits).map(|(cluster, _)| cluster).collect()
 }
 
 /// A view without its count.
-fn bare(state: &State, (view, key): &(usize, String)) -> String {
+fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String {
     let Some(tab) = state.tabs.get(*view) else { return String::new() };
-    format!("{key}{}{}", width::truncate(tab.name(state.lang), 6), changed(tab))
+    let name = tab.name(state.lang);
+    let name = if columns < NAME { beginning(name, columns).into() } else { width::truncate(name, columns) };
+    format!("{key}{name}{}", changed(tab))
 }
 
 /// A view in a narrow header.
-fn short(state: &State, slot: &(usize, String)) -> String {
+fn short(state: &State, slot: &(usize, String), columns: usize) -> String {
     let Some(tab) = state.tabs.get(slot.0) else { return String::new() };
-    let is_owed = !matches!(slot.0, 6..=8);
-    let count = views::count(tab, &state.counts).filter(|n| state.counted && *n > 0 && is_owed);
+    let count = views::count(tab, &state.counts).filter(|n| state.counted && *n > 0 && is_owed(slot.0));
     let count = count.map(|n| format!(" {n}")).unwrap_or_default();
-    format!("{}{count}", bare(state, slot))
+    format!("{}{count}", bare(state, slot, columns))
 }
 
 /// The filter, when no prompt is open.
@@ -120,8 +150,10 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     if marked > 0 {
         right = format!("{right}  {}", state.fill(Words::Marked, &[("n", &marked)]));
     }
-    if state.tab().is_some_and(|tab| !changed(tab).is_empty()) {
-        right = format!("{}  {right}", state.fill(ViewWords::ChangedHint, &[]));
+    if let Some(tab) = state.tab().filter(|tab| tab.is_changed()) {
+        let is_builtin = matches!(tab.origin, Origin::Builtin(_));
+        let hint = if is_builtin { ViewWords::ChangedOwnHint } else { ViewWords::ChangedHint };
+        right = format!("{}  {right}", state.fill(hint, &[]));
     }
     let end = paint.right(area.right(), area.y, 44, &right, Role::Dim);
     let label = state.text(Words::FilterLabel);
@@ -130,7 +162,10 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
         Pane::List | Pane::Preview => state.view_filter().to_owned(),
         Pane::Groups | Pane::Members => list.spec.filter.clone(),
     };
-    if filter.is_empty() {
+    if filter.is_empty() && matches!(state.focus, Pane::Groups | Pane::Members) {
+        let head = if state.focus == Pane::Groups { Words::GroupsHead } else { Words::MembersHead };
+        state.text(head).clone_into(&mut filter);
+    } else if filter.is_empty() {
         filter = state.tab().map(|tab| tab.name(state.lang).to_owned()).unwrap_or_default();
     }
     if let Some((_, name)) = &state.narrowed
@@ -327,6 +362,11 @@ fn status(state: &State) -> (Role, String) {
     }
     if state.link == Link::Connecting {
         return (Role::Dim, state.text(Words::Connecting).to_owned());
+    }
+    if let Some(since) = state.waits_since() {
+        let seconds = state.mono().saturating_sub(since).as_secs();
+        let span = format!("{}:{:02}", seconds / 60, seconds % 60);
+        return (Role::Warning, state.fill(Words::LinkSlow, &[("span", &span)]));
     }
     if state.writable.is_some() {
         return (Role::Error, state.text(Words::NotWritable).to_owned());

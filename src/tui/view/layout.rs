@@ -143,12 +143,22 @@ impl Layout {
 
     fn three(&mut self, state: &State, body: Rect) {
         let (groups, rest) = split_left(body, 30);
-        let middle = rest.width * 92 / 169;
+        let is_task = state.view_kind() == Kind::Task;
+        let has_text = state.preview || state.focus == Pane::Preview;
+        let has_members = is_task || state.focus == Pane::Members;
+        // without the text the list has its place, beside the members where they are shown
+        let middle = match (has_text, has_members) {
+            (true, _) => rest.width * 92 / 169,
+            (false, true) => rest.width.saturating_sub(41),
+            (false, false) => rest.width,
+        };
         let (list, right) = split_left(rest, middle);
         self.rules =
             [Rect::new(30, body.y, 1, body.height), Rect::new(rest.x + middle, body.y, 1, body.height)];
+        if middle == rest.width {
+            self.rules[1] = Rect::default();
+        }
         self.give(Pane::Groups, groups);
-        let is_task = state.view_kind() == Kind::Task;
         let (list, news) = if is_task && body.height >= 24 {
             split_top(list, body.height - 4)
         } else {
@@ -156,7 +166,11 @@ impl Layout {
         };
         self.news = news;
         self.give(Pane::List, list);
-        if is_task || state.focus == Pane::Members {
+        if !has_text {
+            if has_members {
+                self.give(Pane::Members, right);
+            }
+        } else if has_members {
             let (text, members) = split_top(right, right.height * 2 / 3);
             self.give(Pane::Preview, text);
             self.give(Pane::Members, members);
@@ -244,6 +258,24 @@ mod tests {
             assert_eq!(place(size, PreviewAt::Auto), right);
             assert_eq!(place(size, PreviewAt::Right), right);
             assert_eq!(place(size, PreviewAt::Below), below);
+        }
+    }
+
+    #[test]
+    fn without_the_text_the_list_has_its_place_at_every_size() {
+        for size in [(80, 24), (100, 30), (120, 40), (200, 60)] {
+            for at in PreviewAt::ALL {
+                let mut state = State::new(Start::default());
+                (state.size, state.preview_at) = (size, at);
+                let with = Layout::of(&state);
+                state.preview = false;
+                let without = Layout::of(&state);
+                assert!(without.preview.height == 0 && with.preview.height > 0, "{size:?} {at:?}");
+                let cells = |area: Rect| u32::from(area.width) * u32::from(area.height);
+                assert!(cells(without.queue) > cells(with.queue), "{size:?} {at:?}");
+                state.focus = Pane::Preview;
+                assert!(Layout::of(&state).preview.height > 0, "what the focus is in is shown");
+            }
         }
     }
 

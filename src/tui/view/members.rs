@@ -1,6 +1,6 @@
 //! Members: the pane of the selected group's people, and the view of all members with its columns.
 
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use super::super::line::Line;
 use super::super::state::{Pane, State};
@@ -9,33 +9,17 @@ use super::super::words::Words;
 use super::layout::Layout;
 use super::paint::{Paint, list_text};
 use super::queue::{cell, draw_empty};
+use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
 use crate::door::line::MemberLine;
 
-/// The pane: remark or name, stage, tags.
+/// The pane: remark or name, stage, tags; where there is room everything the view of members has.
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
-    let area = layout.members;
     let group = state.main.selected().and_then(Line::group).map(|(_, name)| name).unwrap_or_default();
     let head = format!("{} {} {group}", state.text(Words::MembersHead), state.members.total);
     paint.rule(layout.members_head, &head);
-    let mut cursor = Position::new(area.x, area.y);
-    for (shown, at) in
-        (state.members.top..state.members.lines.len()).take(usize::from(area.height)).enumerate()
-    {
-        let y = area.y + shown as u16;
-        let Some(Line::Member(member)) = state.members.lines.get(at) else { continue };
-        let (selected, role) = row_marks(state, Pane::Members, area, y, at, paint);
-        let mut x = area.x + 2;
-        x = cell(paint, x, y, 24.min(area.width / 2), &name(state, member), role);
-        let stage = member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default();
-        x = cell(paint, x, y, 7, stage, Role::State);
-        paint.text(x, y, area.right().saturating_sub(x), &member.tags.join(" "), Role::Dim);
-        finish_row(state, Pane::Members, area, y, selected, paint);
-        if selected {
-            cursor = Position::new(area.x, y);
-        }
-    }
-    cursor
+    let columns: &[Cell] = if layout.members.width < WIDE { &NARROW } else { &CELLS };
+    table(state, Pane::Members, layout.members, columns, paint).1
 }
 
 /// The remark where there is one, with the nickname beside it.
@@ -44,67 +28,125 @@ fn name(state: &State, member: &MemberLine) -> String {
     if member.remark.is_empty() || member.remark == member.name {
         nickname.into_owned()
     } else {
-        format!("{} ({nickname})", member.remark)
+        format!("{} ({nickname})", list_text(&member.remark, state.start.looks.emoji))
+    }
+}
+
+/// What stands in a column of members.
+#[derive(Clone, Copy)]
+enum Cell {
+    Name,
+    Stage,
+    Groups,
+    Spent,
+    Reply,
+    Tags,
+}
+
+/// From so many columns on the pane has what the view has.
+const WIDE: u16 = 70;
+
+const CELLS: [Cell; 6] = [Cell::Name, Cell::Stage, Cell::Groups, Cell::Spent, Cell::Reply, Cell::Tags];
+const NARROW: [Cell; 3] = [Cell::Name, Cell::Stage, Cell::Tags];
+
+impl Cell {
+    const fn head(self) -> Words {
+        match self {
+            Self::Name => Words::ColumnName,
+            Self::Stage => Words::ColumnStage,
+            Self::Groups => Words::ColumnGroups,
+            Self::Spent => Words::ColumnSpent,
+            Self::Reply => Words::ColumnReply,
+            Self::Tags => Words::ColumnTags,
+        }
+    }
+
+    /// The last reply, which the card has as well, gives its place first.
+    const fn want(self, natural: u16) -> Want {
+        let (least, weight, rank) = match self {
+            Self::Name => (16, 4, 9),
+            Self::Stage => (8, 1, 8),
+            Self::Tags => (9, 2, 7),
+            Self::Groups => (12, 3, 6),
+            Self::Spent => (9, 1, 5),
+            Self::Reply => (11, 1, 4),
+        };
+        Want { natural, least, weight, rank }
+    }
+
+    fn of(self, state: &State, member: &MemberLine) -> String {
+        let emoji = state.start.looks.emoji;
+        match self {
+            Self::Name => name(state, member),
+            Self::Stage => member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default().to_owned(),
+            Self::Groups => match (member.groups.first(), member.group_count) {
+                (Some(first), 0 | 1) => list_text(&first.name, emoji).into_owned(),
+                (Some(first), n) => format!("{} +{}", list_text(&first.name, emoji), n - 1),
+                (None, _) => String::new(),
+            },
+            Self::Spent if member.spent.0 == 0 => String::new(),
+            Self::Spent => member.spent.to_string(),
+            Self::Reply => member.last_reply_at.map(|at| state.say_past(at)).unwrap_or_default(),
+            Self::Tags => member.tags.join(" "),
+        }
     }
 }
 
 /// The view of members.
 pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
-    // in a narrow window the last reply, which the card has as well, gives its place to the tags
-    let wide = if area.width < 100 {
-        [area.width * 26 / 100, 7, area.width * 19 / 100, 9, 0, 40]
-    } else {
-        [area.width * 30 / 100, 8, area.width * 22 / 100, 10, 12, 40]
-    };
-    let heads = [
-        Words::ColumnName,
-        Words::ColumnStage,
-        Words::ColumnGroups,
-        Words::ColumnSpent,
-        Words::ColumnReply,
-        Words::ColumnTags,
-    ];
-    let mut x = area.x + 3;
-    for (words, wide) in heads.into_iter().zip(wide) {
-        x = cell(
-            paint,
-            x,
-            layout.heads.y,
-            wide.min(area.right().saturating_sub(x)),
-            state.text(words),
-            Role::Column,
-        );
-    }
+    let heads = layout.heads;
     if draw_empty(state, area, paint) {
         return Position::new(area.x, area.y);
     }
+    let (widths, cursor) = table(state, Pane::List, area, &CELLS, paint);
+    let mut x = area.x + 3;
+    for (column, wide) in CELLS.iter().zip(widths).filter(|(_, wide)| *wide > 0) {
+        x = cell(paint, x, heads.y, wide, state.text(column.head()), Role::Column);
+    }
+    cursor
+}
+
+/// Rows of members; gives how wide the columns are, and the place of the cursor's row.
+fn table(
+    state: &State,
+    pane: Pane,
+    area: Rect,
+    columns: &[Cell],
+    paint: &mut Paint<'_>,
+) -> (Vec<u16>, Position) {
+    let list = if pane == Pane::Members { &state.members } else { &state.main };
+    let wants: Vec<Want> = (columns.iter())
+        .map(|column| {
+            let cells = measured(list, area.height).filter_map(|line| match line {
+                Line::Member(member) => Some(natural(state, &column.of(state, member))),
+                _ => None,
+            });
+            let widest = cells.max().unwrap_or(0);
+            // a column without a cell has no heading
+            let head = natural(state, state.text(column.head()));
+            column.want(if widest == 0 { 0 } else { widest.max(head) })
+        })
+        .collect();
+    let widths = share(&wants, area.width.saturating_sub(3));
     let mut cursor = Position::new(area.x, area.y);
-    for (shown, at) in (state.main.top..state.main.lines.len()).take(usize::from(area.height)).enumerate() {
+    for (shown, at) in (list.top..list.lines.len()).take(usize::from(area.height)).enumerate() {
         let y = area.y + shown as u16;
-        let Some(Line::Member(member)) = state.main.lines.get(at) else { continue };
-        let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
-        let groups = match (member.groups.first(), member.group_count) {
-            (Some(first), 0 | 1) => list_text(&first.name, state.start.looks.emoji).into_owned(),
-            (Some(first), n) => format!("{} +{}", list_text(&first.name, state.start.looks.emoji), n - 1),
-            (None, _) => String::new(),
-        };
-        let cells = [
-            name(state, member),
-            member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default().to_owned(),
-            groups,
-            if member.spent.0 == 0 { String::new() } else { member.spent.to_string() },
-            member.last_reply_at.map(|at| state.say_past(at)).unwrap_or_default(),
-            member.tags.join(" "),
-        ];
+        let Some(Line::Member(member)) = list.lines.get(at) else { continue };
+        let (selected, role) = row_marks(state, pane, area, y, at, paint);
         let mut x = area.x + 3;
-        for (text, wide) in cells.iter().zip(wide) {
-            x = cell(paint, x, y, wide.min(area.right().saturating_sub(x)), text, role);
+        for (column, wide) in columns.iter().zip(&widths).filter(|(_, wide)| **wide > 0) {
+            let role = match column {
+                Cell::Stage if pane == Pane::Members => Role::State,
+                Cell::Tags if pane == Pane::Members => Role::Dim,
+                _ => role,
+            };
+            x = cell(paint, x, y, *wide, &column.of(state, member), role);
         }
-        finish_row(state, Pane::List, area, y, selected, paint);
+        finish_row(state, pane, area, y, selected, paint);
         if selected {
             cursor = Position::new(area.x, y);
         }
     }
-    cursor
+    (widths, cursor)
 }

@@ -14,6 +14,7 @@ mod popups;
 mod preview;
 mod queue;
 mod quick;
+mod share;
 mod solo;
 
 use ratatui::buffer::Buffer;

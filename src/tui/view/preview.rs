@@ -19,48 +19,68 @@ use crate::text::{clean, width};
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let head = layout.preview_head;
     let area = layout.preview;
-    paint.rule(head, &heading(state));
+    let (title, rest) = heading(state, usize::from(head.width.saturating_sub(6)));
+    paint.rule(head, &title);
     if state.focus == Pane::Preview {
         paint.text(head.x, head.y, 1, ">", Role::Title);
     }
     let Some(line) = state.main.selected() else { return };
     let body = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let (next_role, next) = next_action(state, line);
-    let next_rows = u16::from(!next.is_empty());
+    let next = if next.is_empty() { Vec::new() } else { width::wrap(&next, usize::from(body.width)) };
+    let next_rows = (next.len() as u16).min(NEXT_ROWS).min(body.height);
     let rows = body.height.saturating_sub(next_rows);
-    let lines = match line {
+    let mut lines = match line {
         Line::Task(task) => task_lines(state, task, usize::from(body.width)),
         _ => cards::lines(state, line, usize::from(body.width)),
     };
+    if !rest.is_empty() {
+        lines.insert(0, (Role::Dim, rest));
+    }
     let room = usize::from(rows);
     let last = lines.len().saturating_sub(room);
     let top = usize::from(state.scroll).min(last);
     for (at, (role, text)) in lines.iter().skip(top).take(room).enumerate() {
         paint.text(body.x, body.y + at as u16, body.width, text, *role);
     }
-    if next_rows == 1 && body.height > 0 {
-        // A blank row before it where there is room for one.
-        let y = body.y + (lines.len() - top).min(room) as u16 + 1;
-        let y = y.min(body.bottom().saturating_sub(1));
-        paint.text(body.x, y, body.width, &next, next_role);
+    // A blank row before it where there is room for one.
+    let y = body.y + (lines.len() - top).min(room) as u16 + 1;
+    let y = y.min(body.bottom().saturating_sub(next_rows));
+    for (row, line) in next.iter().take(usize::from(next_rows)).enumerate() {
+        paint.text(body.x, y + row as u16, body.width, line, next_role);
     }
 }
 
-fn heading(state: &State) -> String {
-    let Some(line) = state.main.selected() else { return state.text(Words::PreviewTitle).to_owned() };
-    let Line::Task(task) = line else {
-        return line.name().to_owned();
+/// The most rows of the next action.
+const NEXT_ROWS: u16 = 3;
+
+/// What is shown, and what of it has no room in the heading: nothing there is cut but a long name.
+fn heading(state: &State, room: usize) -> (String, String) {
+    let Some(line) = state.main.selected() else {
+        return (state.text(Words::PreviewTitle).to_owned(), String::new());
     };
-    let mut words = vec![
-        state.text(Words::PreviewTitle).to_owned(),
-        format!("{}{}", channel(task, state.lang), task.target_name),
-    ];
+    let Line::Task(task) = line else {
+        return (line.name().to_owned(), String::new());
+    };
+    let mut words = Vec::new();
     if let (n @ 1.., all @ 1..) = task.step_number {
         words.push(state.fill(Words::StepOf, &[("n", &n), ("all", &all)]));
     }
     words.push(state.fill(Words::Planned, &[("at", &state.say_instant(task.due_at))]));
     words.push(state_words(state, task).join(" "));
-    words.join("  ")
+    let whom = format!("{}{}", channel(task, state.lang), task.target_name);
+    let titled = format!("{}  {whom}", state.text(Words::PreviewTitle));
+    let all = width::width(&titled) + words.iter().map(|words| 2 + width::width(words)).sum::<usize>();
+    let mut title = if all <= room { titled } else { whom };
+    let mut rest = Vec::new();
+    for words in words {
+        if rest.is_empty() && width::width(&title) + 2 + width::width(&words) <= room {
+            title = format!("{title}  {words}");
+        } else {
+            rest.push(words);
+        }
+    }
+    (title, rest.join("  "))
 }
 
 /// The one thing to do now.

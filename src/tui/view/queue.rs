@@ -11,13 +11,17 @@ use super::super::theme::Role;
 use super::super::words::Words;
 use super::layout::Layout;
 use super::paint::{Paint, list_text};
+use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
-use crate::book::{Platform, TaskState, Via};
-use crate::door::line::{Fact, TaskLine};
+use crate::book::{ObjectId, Platform, TaskState, Via};
+use crate::door::line::{Fact, LineId, SopLine, TaskLine};
 use crate::door::reply::Planned;
 use crate::text::lang::Lang;
 use crate::text::width;
 use crate::tui::app::when;
+
+/// Columns that a text has before its step is said behind it.
+const BEFORE_STEP: usize = 24;
 
 /// Columns of a queue, from left to right; 0 is left out.
 struct Columns {
@@ -29,27 +33,50 @@ struct Columns {
 }
 
 impl Columns {
-    /// `by`: somebody is named in what is shown; an empty column would cost the text its place.
-    fn of(columns: u16, lang: Lang, by: bool) -> Self {
-        let due = if lang == Lang::En { 8 } else { 7 };
-        let rest = columns.saturating_sub(3 + due);
-        let by = if by && columns >= 76 { 8 } else { 0 };
-        let state = match columns {
-            90.. => 18,
-            76.. => 16,
-            _ => 13.min(rest / 3),
+    /// As wide as what stands in them; the text has what nobody needs, so that the states stand where they stand. Who did
+    /// it has a column where somebody is named.
+    fn of(state: &State, area: Rect) -> Self {
+        let (mut due, mut whom, mut by, mut states) = (0, 0, 0, 0);
+        for task in measured(&state.main, area.height).filter_map(Line::task) {
+            due = natural(state, &due_words(state, task)).max(due);
+            whom = natural(state, &format!("{}{}", channel(task, state.lang), task.target_name)).max(whom);
+            by = natural(state, by_whom(task)).max(by);
+            states = natural(state, &state_words(state, task).join(" ")).max(states);
+        }
+        let by = if by > 0 && area.width >= 76 { by.clamp(6, 12) } else { 0 };
+        let room = area.width.saturating_sub(3);
+        let wants = [
+            Want { natural: due.max(6), least: 12, weight: 1, rank: 9 },
+            Want { natural: whom.clamp(12, 34), least: 14, weight: 3, rank: 8 },
+            Want { natural: 60, least: 12, weight: 3, rank: 7 },
+            Want { natural: by, least: 12, weight: 1, rank: 5 },
+            Want { natural: states.clamp(8, 22), least: 11, weight: 1, rank: 6 },
+        ];
+        let widths = share(&wants, room);
+        let [due, whom, text, by, state] = widths.as_slice() else {
+            return Self { due: room, whom: 0, text: 0, by: 0, state: 0 };
         };
-        let rest = rest.saturating_sub(by + state);
-        let whom = (rest * 46 / 100).clamp(8, 28);
-        Self { due, whom, text: rest.saturating_sub(whom), by, state }
+        let left = room.saturating_sub(widths.iter().sum());
+        Self { due: *due, whom: *whom, text: *text + left, by: *by, state: *state }
+    }
+}
+
+/// When it is due, until when it is put off, or when it ended.
+fn due_words(state: &State, task: &TaskLine) -> String {
+    match task.state {
+        TaskState::Due => when::due(task.due_at, state.now(), state.zone, state.lang),
+        TaskState::Snoozed => {
+            let until = task.snoozed_until.unwrap_or(task.due_at);
+            when::due(until, state.now(), state.zone, state.lang)
+        }
+        _ => state.say_past(task.ended_at.unwrap_or(task.due_at)),
     }
 }
 
 /// Draws headings and rows; gives the place of the cursor's row.
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
-    let by = state.main.visible().filter_map(Line::task).any(|task| !by_whom(task).is_empty());
-    let columns = Columns::of(area.width, state.lang, by);
+    let columns = Columns::of(state, area);
     let y = layout.heads.y;
     let mut x = area.x + 3;
     for (words, wide) in [
@@ -116,23 +143,14 @@ fn draw_task(
 ) {
     let overdue = task.facts.iter().any(|fact| matches!(fact, Fact::Overdue | Fact::LateDays(_)));
     let x = x + 3;
-    let at = match task.state {
-        TaskState::Snoozed => task.snoozed_until.unwrap_or(task.due_at),
-        TaskState::Due => task.due_at,
-        _ => task.ended_at.unwrap_or(task.due_at),
-    };
-    let due = if task.state.is_open() {
-        when::due(at, state.now(), state.zone, state.lang)
-    } else {
-        state.say_past(at)
-    };
+    let due = due_words(state, task);
     let due_role = if overdue && role == Role::Text { Role::Overdue } else { role };
     let mut x =
         paint.cell(x, y, columns.due, width::truncate(&due, usize::from(columns.due)).as_ref(), due_role);
     let whom =
         format!("{}{}", channel(task, state.lang), list_text(&task.target_name, state.start.looks.emoji));
     x = cell(paint, x, y, columns.whom, &whom, role);
-    x = cell(paint, x, y, columns.text, &summary(state, task), role);
+    x = cell(paint, x, y, columns.text, &summary_in(state, task, columns.text), role);
     if columns.by > 0 {
         x = cell(paint, x, y, columns.by, by_whom(task), role);
     }
@@ -152,15 +170,34 @@ pub(super) fn cell(paint: &mut Paint<'_>, x: u16, y: u16, columns: u16, text: &s
     x + columns
 }
 
-/// What stands in the text column: the first line, or of a task without one the words of its kind.
-pub(super) fn summary(state: &State, task: &TaskLine) -> String {
+/// What stands in the text column: the first line, or of a task without one the words of its kind; and behind it for how
+/// many it is and which step.
+fn summary_and_step(state: &State, task: &TaskLine) -> (String, String) {
     let step = match task.step_number {
         (n, all) if all > 1 => format!(" {n}/{all}"),
         _ => String::new(),
     };
     let people = if task.members > 1 { format!(" ({})", task.members) } else { String::new() };
     let text = if task.summary.is_empty() { task.step.as_str() } else { task.summary.as_str() };
-    format!("{}{people}{step}", list_text(text, state.start.looks.emoji))
+    (list_text(text, state.start.looks.emoji).into_owned(), format!("{people}{step}"))
+}
+
+pub(super) fn summary(state: &State, task: &TaskLine) -> String {
+    let (text, step) = summary_and_step(state, task);
+    format!("{text}{step}")
+}
+
+/// As it fits: the step stays whole where the text has room before it, else it goes, never to dots.
+fn summary_in(state: &State, task: &TaskLine, columns: u16) -> String {
+    let (text, step) = summary_and_step(state, task);
+    let (room, behind) = (usize::from(columns.saturating_sub(1)), width::width(&step));
+    if width::width(&text) + behind <= room {
+        return format!("{text}{step}");
+    }
+    if room < BEFORE_STEP + behind {
+        return text;
+    }
+    format!("{}{step}", width::truncate(&text, room - behind))
 }
 
 /// What a playbook wants done by ourselves: nothing of it goes to anybody.
@@ -236,7 +273,7 @@ pub(super) const fn short_platform(platform: Platform, lang: Lang) -> &'static s
 
 /// How a task stands, as words: what hinders first.
 pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
-    let id = Line::Task(task.clone()).id();
+    let id = LineId::Object(ObjectId::Task(task.id));
     if state.main.is_leaving(&id) {
         return vec![state.text(Words::Leaving).to_owned()];
     }
@@ -326,21 +363,12 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
 /// Playbooks: title, how many are in it, what comes next.
 pub(super) fn draw_playbooks(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
-    let wide = [area.width * 38 / 100, 7, 10, 7, 14];
     let heads =
         [Words::ColumnName, Words::ColumnSteps, Words::ColumnActive, Words::ColumnDue, Words::ColumnNext];
-    let mut x = area.x + 3;
-    for (words, wide) in heads.into_iter().zip(wide) {
-        x = paint.cell(x, layout.heads.y, wide, state.text(words), Role::Column);
-    }
     if draw_empty(state, area, paint) {
         return Position::new(area.x, area.y);
     }
-    let mut cursor = Position::new(area.x, area.y);
-    for (shown, at) in (state.main.top..state.main.lines.len()).take(usize::from(area.height)).enumerate() {
-        let y = area.y + shown as u16;
-        let Some(Line::Playbook(sop)) = state.main.lines.get(at) else { continue };
-        let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
+    let cells = |sop: &SopLine| {
         let next = match sop.next_at {
             _ if sop.paused => state.text(Words::Paused).to_owned(),
             Some(at) => state.say_instant(at),
@@ -350,10 +378,32 @@ pub(super) fn draw_playbooks(state: &State, layout: &Layout, paint: &mut Paint<'
             0 => sop.active.to_string(),
             waiting => format!("{}+{waiting}", sop.active),
         };
-        let cells = [sop.title.clone(), sop.steps.to_string(), active, sop.due.to_string(), next];
+        [sop.title.clone(), sop.steps.to_string(), active, sop.due.to_string(), next]
+    };
+    let mut naturals = heads.map(|head| natural(state, state.text(head)));
+    for line in measured(&state.main, area.height) {
+        let Line::Playbook(sop) = line else { continue };
+        for (widest, text) in naturals.iter_mut().zip(cells(sop)) {
+            *widest = natural(state, &text).max(*widest);
+        }
+    }
+    let ranks = [9, 4, 6, 8, 7].into_iter().zip([18, 6, 10, 6, 12]);
+    let wants: Vec<Want> = (naturals.iter().zip(ranks))
+        .map(|(natural, (rank, least))| Want { natural: *natural, least, weight: 1, rank })
+        .collect();
+    let wide = share(&wants, area.width.saturating_sub(3));
+    let mut x = area.x + 3;
+    for (words, wide) in heads.into_iter().zip(&wide).filter(|(_, wide)| **wide > 0) {
+        x = cell(paint, x, layout.heads.y, *wide, state.text(words), Role::Column);
+    }
+    let mut cursor = Position::new(area.x, area.y);
+    for (shown, at) in (state.main.top..state.main.lines.len()).take(usize::from(area.height)).enumerate() {
+        let y = area.y + shown as u16;
+        let Some(Line::Playbook(sop)) = state.main.lines.get(at) else { continue };
+        let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
         let mut x = area.x + 3;
-        for (text, wide) in cells.iter().zip(wide) {
-            x = cell(paint, x, y, wide, text, role);
+        for (text, wide) in cells(sop).iter().zip(&wide).filter(|(_, wide)| **wide > 0) {
+            x = cell(paint, x, y, *wide, text, role);
         }
         finish_row(state, Pane::List, area, y, selected, paint);
         if selected {

@@ -5,6 +5,9 @@ crate::words! {
     pub enum ViewWords {
         Changed => ["(已改动)", "(已改動)", "(changed)"],
         ChangedHint { views } => ["已改动, {views} 保存", "已改動, {views} 儲存", "changed, {views} saves"],
+        ChangedOwnHint { views, back } => ["已改动, {views} 另存, {back} 还原", "已改動, {views} 另存, {back} 還原", "changed, {views} saves as, {back} resets"],
+        Emptied { name, filter } => ["清空: 回到 {name} 自己的条件 {filter}", "清空: 回到 {name} 自己的條件 {filter}", "empty: {name} lists what it always does, {filter}"],
+        EmptiedAll { name } => ["清空: {name} 全部列出", "清空: {name} 全部列出", "empty: all of {name}"],
         Save => ["存下这个视图的改动", "存下這個視圖的改動", "save the changes of this view"],
         SaveShared => ["另存为.. (门店共用)", "另存為.. (門店共用)", "save as.. (for everybody)"],
         SavePrivate => ["另存为.. (只有我)", "另存為.. (只有我)", "save as.. (only for me)"],

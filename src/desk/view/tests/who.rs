@@ -5,6 +5,7 @@ mod card;
 use super::{Book, Field, ObjectRef, PlaybookId, Target, TaskId, TaskVerb};
 use crate::book::{ActivityKind, GroupId, Membership, MembershipRole, ObjectId};
 use crate::door::command::{Happening, Tell, Who};
+use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::{Fit, NameMatch, Outcome};
 use crate::door::{Command, Refusal, Reply, Request};
@@ -251,4 +252,42 @@ fn two_chats_of_one_name_are_told_apart_before_the_copy() {
     let fields = vec![(Field::SearchTerm, "宠友群 朝阳".to_owned())];
     book.desk.run(Command::Edit { objects, fields }).unwrap();
     assert_eq!(warned(&mut book, first), Vec::<String>::new());
+}
+
+#[test]
+fn names_are_found_and_told_apart() {
+    let mut book = Book::new(&["张家群", "李家群"], &["张三", "张三", "张三丰"]);
+    let suggestions = match book.desk.ask(Request::Suggest {
+        kinds: vec![Kind::Member, Kind::Group],
+        text: "zhang".to_owned(),
+        limit: 10,
+    }) {
+        Reply::Suggestions(found) => found.into_iter().map(|s| s.name).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(suggestions, ["张三", "张三", "张三丰", "张家群"]);
+    let mut find = |kind, text: &str| match book.desk.ask(Request::Find { kind, text: text.to_owned() }) {
+        Reply::Found(found) => found.len(),
+        Reply::Refused(refusal) => {
+            assert!(!refusal.words.is_empty());
+            0
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(find(Kind::Member, "张三"), 2);
+    assert_eq!(find(Kind::Member, "张三丰"), 1);
+    assert_eq!(find(Kind::Group, "ljq"), 1);
+    assert_eq!(find(Kind::Group, "王家群"), 0);
+    let tail = book.members[2].to_string();
+    assert_eq!(
+        find_by(&mut book, &tail[tail.len() - 8..]),
+        Some(LineId::Object(ObjectId::Member(book.members[2])))
+    );
+}
+
+fn find_by(book: &mut Book, text: &str) -> Option<LineId> {
+    match book.desk.ask(Request::Find { kind: Kind::Member, text: text.to_owned() }) {
+        Reply::Found(found) => found.first().map(|s| s.id.clone()),
+        _ => None,
+    }
 }

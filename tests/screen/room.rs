@@ -1,0 +1,91 @@
+//! Nothing is cut or squeezed while there is room.
+
+use qun::text::lang::Lang;
+use qun::tui::event::Event;
+
+use super::Screen;
+use super::desk::Desk;
+
+#[test]
+fn a_narrow_header_has_the_counts_of_what_is_owed() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    let counts = qun::door::reply::Counts {
+        due: 52,
+        today: 42,
+        overdue: 50,
+        snoozed: 8,
+        awaiting: 26,
+        to_answer: 5,
+        groups: 12,
+        members: 180,
+        playbooks: 7,
+        ..screen.state.counts
+    };
+    for view in 1..=9 {
+        screen.keys(&view.to_string());
+        screen.event(Event::Push(Box::new(qun::door::Push::Counts(counts))));
+        let head = screen.rows().remove(0);
+        for n in ["52", "42", "50", "8", "26", "5"] {
+            assert!(head.contains(&format!(" {n} ")), "{n}: {head}");
+        }
+    }
+}
+
+#[test]
+fn the_next_action_is_whole_beside_a_list() {
+    for size in [(100, 30), (120, 40), (80, 24), (200, 60)] {
+        let mut screen = Screen::new(Desk::small(), size, Lang::ZhCn);
+        let rows: Vec<String> = screen
+            .rows()
+            .iter()
+            .map(|row| row.rsplit('|').next().unwrap_or_default().trim().to_owned())
+            .collect();
+        let all = rows.concat().replace(' ', "");
+        assert!(all.contains("下一步:y复制,到聊天里粘贴发送,再按d"), "{size:?}\n{}", screen.picture());
+        assert!(all.contains("第3步/共5步"), "{size:?}\n{}", screen.picture());
+        screen.keys("-");
+        assert!(!screen.picture().contains("下一步: y"), "{size:?}\n{}", screen.picture());
+        screen.keys("-");
+        assert!(screen.picture().contains("下一步: y"), "{size:?}\n{}", screen.picture());
+    }
+}
+
+#[test]
+fn no_cell_is_squeezed_to_dots() {
+    for size in [(80, 24), (100, 30), (120, 40), (160, 45), (200, 60)] {
+        for zoomed in [false, true] {
+            let mut screen = Screen::new(Desk::believable(40), size, Lang::ZhCn);
+            // cards cut what is long with reason
+            screen.keys("-");
+            for view in 1..=9 {
+                screen.keys(&view.to_string());
+                if zoomed {
+                    screen.keys("_");
+                }
+                for row in screen.rows() {
+                    let squeezed = row.split_whitespace().any(|word| matches!(word, "." | ".."));
+                    assert!(!squeezed, "{size:?} {view}: {row}\n{}", screen.picture());
+                }
+                if zoomed {
+                    screen.keys("_");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_members_of_a_group_have_the_whole_screen_when_it_is_theirs() {
+    let mut screen = Screen::new(Desk::believable(40), (120, 40), Lang::ZhCn);
+    let name = "一个名字很长很长的人从来没有被截断";
+    screen.desk.members[0].name = name.into();
+    screen.event(Event::Resumed);
+    for _ in 0..4 {
+        screen.keys("tab");
+        if screen.state.focus == qun::tui::state::Pane::Members {
+            break;
+        }
+    }
+    screen.keys("_");
+    assert!(screen.picture().contains(name), "{}", screen.picture());
+}
