@@ -27,7 +27,8 @@ pub struct Planned {
     pub id: String,
     /// The planned local date, before any move: part of the key that lets a step fire once.
     pub occurrence: NaiveDate,
-    /// Which gathering of that day, for steps with `collect`; else 0.
+    /// Which of that day: which gathering, for steps with `collect`, or which instant of a rule that comes several times
+    /// a day; else 0.
     pub ordinal: u16,
     /// N of DN.
     pub day: i32,
@@ -50,6 +51,10 @@ pub struct Course<'a> {
     /// The working days that are known.
     pub holidays: &'a Holidays,
 }
+
+/// What the number of an instant becomes that a clock change brings onto the day of the one before: more than a day has
+/// minutes.
+const AGAIN: u16 = 1_500;
 
 /// Where every enrolment begins: nothing passed, nothing shifted.
 pub const fn beginning() -> Progress {
@@ -156,7 +161,7 @@ impl Course<'_> {
         }
         loop {
             let day = step.at.days.at_or_after(from)?;
-            let candidate = self.on_day(position, step, self.anchor.d0, day, self.anchor.at);
+            let candidate = self.on_day(position, step, self.anchor.d0, day, (self.anchor.at, 0));
             if gone.leaves(&candidate) {
                 return Some(candidate);
             }
@@ -181,15 +186,22 @@ impl Course<'_> {
             let slack = slack_days(step).saturating_add(rounds.slack_days());
             from = from.max(plus_days(last, (-day).saturating_sub(slack)));
         }
+        // a wall time comes once in a round, elapsed time after each of its instants
+        let instants = match step.at.moment {
+            Moment::Wall(_) => 1,
+            Moment::Elapsed(_) => usize::MAX,
+        };
         loop {
-            let run = rounds.on_or_after(from)?;
-            let candidate = self.on_day(position, step, run, day, rounds.starts(run));
-            let open = candidate.planned_at >= self.anchor.at
-                || candidate.until.is_some_and(|until| until > self.anchor.at);
-            if open && gone.leaves(&candidate) {
-                return Some(candidate);
+            let round = rounds.next(from)?;
+            for (start, number) in round.starts.into_iter().take(instants) {
+                let candidate = self.on_day(position, step, round.day, day, (start, number));
+                let open = candidate.planned_at >= self.anchor.at
+                    || candidate.until.is_some_and(|until| until > self.anchor.at);
+                if open && gone.leaves(&candidate) {
+                    return Some(candidate);
+                }
             }
-            from = plus_days(run, 1);
+            from = plus_days(round.day, 1);
         }
     }
 
@@ -206,8 +218,16 @@ impl Course<'_> {
         recurrence.and_then(|r| self.rounds(r).waits_for_a_year(from.unwrap_or(self.anchor.d0)))
     }
 
-    /// A step's occurrence on day `day` after `run`; `start` is what elapsed time counts from.
-    fn on_day(&self, position: u16, step: &Step, run: NaiveDate, day: i32, start: Timestamp) -> Candidate {
+    /// A step's occurrence on day `day` after `run`. Elapsed time counts from `start`, which has a number among the
+    /// instants of its day.
+    fn on_day(
+        &self,
+        position: u16,
+        step: &Step,
+        run: NaiveDate,
+        day: i32,
+        (start, number): (Timestamp, u16),
+    ) -> Candidate {
         let day_ends = self.playbook.day_ends;
         let mut written = None;
         let (date, planned_at, ordinal) = match step.at.moment {
@@ -224,9 +244,15 @@ impl Course<'_> {
                     || {
                         // a clock set back can bring the instants of two days onto one
                         let before = day.saturating_sub(1);
-                        let is_owed = step.at.days.at_or_after(before) == Some(before);
+                        let recurs = self.playbook.start.recurrence().is_some();
+                        let is_owed = recurs || step.at.days.at_or_after(before) == Some(before);
                         let earlier = shift_days(start, before, self.zone) + length.duration();
-                        u16::from(is_owed && local_day(earlier, self.zone, day_ends) == date)
+                        let again = is_owed && local_day(earlier, self.zone, day_ends) == date;
+                        match number {
+                            _ if !again => number,
+                            0 => 1,
+                            number => number + AGAIN,
+                        }
                     },
                     |every| {
                         let minutes =
@@ -245,10 +271,10 @@ impl Course<'_> {
     /// When the answer to a question of a run is of no more use: the last step that says it or asks for it is over, or
     /// its day is. None for a question that no step needs.
     pub fn answer_ends(&self, run: NaiveDate, key: &str) -> Option<Timestamp> {
-        let start = match self.playbook.start.recurrence() {
-            Some(recurrence) => self.rounds(recurrence).starts(run),
-            None => day_start(run, self.zone, self.playbook.day_ends),
-        };
+        let recurrence = self.playbook.start.recurrence();
+        let round = recurrence.and_then(|r| self.rounds(r).next(run)).filter(|round| round.day == run);
+        let last = round.and_then(|round| round.starts.last().copied());
+        let start = last.unwrap_or_else(|| (day_start(run, self.zone, self.playbook.day_ends), 0));
         let ends = self.playbook.steps.iter().filter(|step| step.needs(key)).map(|step| {
             let last = self.on_day(0, step, run, step.at.days.last(), start);
             let next_day = plus_days(local_day(last.planned_at, self.zone, self.playbook.day_ends), 1);

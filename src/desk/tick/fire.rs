@@ -273,7 +273,8 @@ impl Desk {
         {
             // what would have been one message is one line of the history too
             key.target = Target::Group(group);
-            while let Some(known) = self.fired_task(&key)?.filter(|_| key.ordinal < ORDINALS) {
+            for _ in 0..ORDINALS {
+                let Some(known) = self.fired_task(&key)? else { break };
                 if known.of.contains(&enrolment.id) {
                     return Ok(());
                 }

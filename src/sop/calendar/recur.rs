@@ -8,8 +8,8 @@ use chrono::{Datelike, Months, NaiveDate};
 use chrono_tz::Tz;
 
 use super::holidays::Holidays;
+use super::rule::Round;
 use super::{day_start, plus_days};
-use crate::book::Timestamp;
 use crate::sop::format::{Every, MonthDay, Recurrence};
 use crate::sop::grammar::WallTime;
 
@@ -33,17 +33,14 @@ impl Rounds<'_> {
     ///
     /// Takes a few steps however far away `day` is, and as many as there are rounds where they are counted.
     pub fn on_or_after(&self, day: NaiveDate) -> Option<NaiveDate> {
-        let found = self.uncounted(day.max(self.first))?;
-        let after_end = self.recurrence.until.is_some_and(|until| found > until);
-        (!after_end && !self.is_counted_out(found)).then_some(found)
+        Some(self.next(day)?.day)
     }
 
-    /// What elapsed time counts from in a round: the instant of a rule, else the beginning of the day.
-    pub fn starts(&self, round: NaiveDate) -> Timestamp {
-        match &self.recurrence.every {
-            Every::Rrule(rule) => rule.at(round, self.zone, self.day_ends),
-            _ => day_start(round, self.zone, self.day_ends),
-        }
+    /// The same with what elapsed time counts from in that round: the instants of a rule, else the beginning of the day.
+    pub fn next(&self, day: NaiveDate) -> Option<Round> {
+        let found = self.uncounted(day.max(self.first))?;
+        let after_end = self.recurrence.until.is_some_and(|until| found.day > until);
+        (!after_end && !self.is_counted_out(found.day)).then_some(found)
     }
 
     /// How many more days an instant of a round may lie from it: a rule has a time of day and a zone of its own.
@@ -63,8 +60,8 @@ impl Rounds<'_> {
         (before_end && !self.is_counted_out(unknown)).then_some(unknown)
     }
 
-    fn uncounted(&self, from: NaiveDate) -> Option<NaiveDate> {
-        match &self.recurrence.every {
+    fn uncounted(&self, from: NaiveDate) -> Option<Round> {
+        let day = match &self.recurrence.every {
             Every::Daily => Some(from),
             Every::Weekdays => weekday_on_or_after(0b001_1111, from),
             Every::Weekly(bits) => weekday_on_or_after(*bits, from),
@@ -76,8 +73,9 @@ impl Rounds<'_> {
                 Some(plus_days(self.first, i32::try_from(rounds * days).ok()?))
             }
             Every::Monthly(days) => month_day_on_or_after(days, from),
-            Every::Rrule(rule) => rule.round_on_or_after(from, self.zone, self.day_ends),
-        }
+            Every::Rrule(rule) => return rule.round_on_or_after(from, self.zone, self.day_ends),
+        }?;
+        Some(Round { day, starts: vec![(day_start(day, self.zone, self.day_ends), 0)] })
     }
 
     /// True where as many rounds as were asked for come before a day.
@@ -95,7 +93,7 @@ impl Rounds<'_> {
                 let mut from = self.first;
                 for _ in 0..count {
                     match self.uncounted(from) {
-                        Some(round) if round < day => from = plus_days(round, 1),
+                        Some(round) if round.day < day => from = plus_days(round.day, 1),
                         _ => return false,
                     }
                 }

@@ -1,17 +1,17 @@
-//! Recurrences by a rule of RFC 5545: `FREQ=MONTHLY;BYDAY=-1FR`.
+//! Recurrences by a rule of RFC 5545: `FREQ=MONTHLY;BYDAY=-1FR`, `FREQ=DAILY;BYHOUR=9,18`, `FREQ=HOURLY;INTERVAL=6`.
 //!
-//! A rule comes round once a day at most, for a round is a day: rules by the hour, minute or second and several
-//! times of one day are refused. So the days are found without any zone, and the one wall time becomes an instant by
-//! the same law as every other ([`resolve`]): in a gap the offset before it, in an overlap the first.
+//! A round is a day, and a rule may come several times in it, [`TIMES_MAX`] at most; rules by the minute or second are
+//! refused. Its times are wall times: they are found without any zone, and each becomes an instant by the same law as
+//! every other ([`resolve`]): in a gap the offset before it, in an overlap the first. Times that a gap brings onto one
+//! instant are one.
 //!
 //! Looking for the next day is bounded: what has not come after [`WALKED_MAX`] occurrences, or after as many empty
 //! days, weeks, months or years as the crate looks at, does not come.
 
-use chrono::{DateTime, Days, Month, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{DateTime, Month, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Weekday};
 use chrono_tz::Tz;
 use rrule::{Frequency, NWeekday, RRule, Unvalidated};
 
-use super::plus_days;
 use crate::book::Timestamp;
 use crate::queue::wall::resolve;
 use crate::sop::grammar::WallTime;
@@ -19,13 +19,16 @@ use crate::sop::grammar::WallTime;
 /// How many occurrences are passed over in search of the next one: those of a daily rule in 270 years.
 pub const WALKED_MAX: usize = 100_000;
 
+/// The number of the first minute among the times of a day: 0 and 1 are those of a rule's own start.
+const FIRST_NUMBER: u32 = 2;
+
 /// The last year in which a rule is followed.
 const YEAR_MAX: i32 = 9_000;
 
 /// Why a rule cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuleMistake {
-    /// By the hour, the minute or the second, or at several times of a day.
+    /// By the minute or the second, or more often a day than [`TIMES_MAX`].
     OftenADay,
     /// Not one day that it comes round on.
     Never,
@@ -33,20 +36,29 @@ pub enum RuleMistake {
     Shape(String),
 }
 
+/// How often a rule may come in a day.
+pub const TIMES_MAX: usize = 24;
+
 /// A rule that comes round at least once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// What days; without its end and its time of day.
-    days: RRule<Unvalidated>,
-    /// How many days its periods have, where all have the same: the search can begin near its end.
-    period: Option<u64>,
-    start: NaiveDate,
-    /// The first day on which its time has not passed when it starts.
-    first: NaiveDate,
-    time: NaiveTime,
+    /// Its times; without its end.
+    times: RRule<Unvalidated>,
+    /// How long its periods are, where all are alike: the search can begin near its end.
+    period: Option<TimeDelta>,
+    start: NaiveDateTime,
     until: Option<Until>,
     /// None: the enrolment's.
     zone: Option<Tz>,
+}
+
+/// A day that a rule comes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Round {
+    pub day: NaiveDate,
+    /// Its instants in order, at least one, each with a number that no other of the day has. It follows from the time of
+    /// day alone, so that an instant keeps it when others come to the rule or go.
+    pub starts: Vec<(Timestamp, u16)>,
 }
 
 impl Eq for Rule {}
@@ -82,26 +94,23 @@ struct Written {
     days: RRule<Unvalidated>,
     freq: Option<Frequency>,
     interval: u16,
-    /// Hour, minute and second.
-    clock: [Option<u32>; 3],
+    /// Hours, minutes and seconds.
+    clock: [Vec<u8>; 3],
     until: Option<Until>,
 }
 
 impl Default for Written {
     fn default() -> Self {
         let days = RRule::new(Frequency::Daily);
-        Self { days, freq: None, interval: 1, clock: [None; 3], until: None }
+        Self { days, freq: None, interval: 1, clock: Default::default(), until: None }
     }
 }
 
 impl Written {
     fn take(&mut self, key: &str, value: &str) -> Result<(), RuleMistake> {
-        let often = match key {
-            "FREQ" => matches!(value, "HOURLY" | "MINUTELY" | "SECONDLY"),
-            "BYHOUR" | "BYMINUTE" | "BYSECOND" => value.contains(','),
-            _ => false,
-        };
-        if often {
+        if key == "FREQ" && matches!(value, "MINUTELY" | "SECONDLY")
+            || key == "BYSECOND" && value.contains(',')
+        {
             return Err(RuleMistake::OftenADay);
         }
         self.read(key, value).ok_or_else(|| RuleMistake::Shape(format!("{key}={value}")))
@@ -139,6 +148,7 @@ impl Written {
         match key {
             "FREQ" => {
                 self.freq = Some(match value {
+                    "HOURLY" => Frequency::Hourly,
                     "DAILY" => Frequency::Daily,
                     "WEEKLY" => Frequency::Weekly,
                     "MONTHLY" => Frequency::Monthly,
@@ -147,9 +157,9 @@ impl Written {
                 });
             }
             "UNTIL" => self.until = Some(parse_until(value)?),
-            "BYHOUR" => *hour = Some(value.parse().ok()?),
-            "BYMINUTE" => *minute = Some(value.parse().ok()?),
-            "BYSECOND" => *second = Some(value.parse().ok()?),
+            "BYHOUR" => *hour = clock(value, 24)?,
+            "BYMINUTE" => *minute = clock(value, 60)?,
+            "BYSECOND" => *second = clock(value, 60)?,
             _ => return None,
         }
         Some(())
@@ -162,6 +172,14 @@ fn list<T>(value: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
 
 fn numbers<T: std::str::FromStr>(value: &str) -> Option<Vec<T>> {
     list(value, |number| number.parse().ok())
+}
+
+/// Hours, minutes or seconds below an end, in order and each once.
+fn clock(value: &str, end: u8) -> Option<Vec<u8>> {
+    let mut found: Vec<u8> = list(value, |number| number.parse().ok().filter(|n| *n < end))?;
+    found.sort_unstable();
+    found.dedup();
+    Some(found)
 }
 
 /// `MO`, `-1FR`, `+2TU`.
@@ -201,27 +219,40 @@ impl Rule {
         }
         let Written { days, freq, interval, clock, until } = written;
         let freq = freq.ok_or_else(|| RuleMistake::Shape("FREQ".to_owned()))?;
-        let days = days.freq(freq);
+        let hour_of = |hour: u32| u8::try_from(hour).unwrap_or(0);
+        let [mut hours, mut minutes, mut seconds] = clock;
+        let by_the_hour = freq == Frequency::Hourly;
+        if hours.is_empty() && !by_the_hour {
+            hours.push(hour_of(start.hour()));
+        }
+        if minutes.is_empty() {
+            minutes.push(hour_of(start.minute()));
+        }
+        if seconds.is_empty() {
+            seconds.push(hour_of(start.second()));
+        }
+        let all_day = 24_usize.div_ceil(usize::from(interval));
+        let hours_a_day = match hours.len() {
+            0 => all_day,
+            some if by_the_hour => some.min(all_day),
+            some => some,
+        };
+        let times_a_day = hours_a_day * minutes.len();
+        if times_a_day > TIMES_MAX {
+            return Err(RuleMistake::OftenADay);
+        }
+        let times = days.freq(freq).by_hour(hours).by_minute(minutes).by_second(seconds);
         let period = match freq {
-            Frequency::Daily => Some(u64::from(interval)),
-            Frequency::Weekly => Some(7 * u64::from(interval)),
+            Frequency::Hourly => Some(TimeDelta::hours(i64::from(interval))),
+            Frequency::Daily => Some(TimeDelta::days(i64::from(interval))),
+            Frequency::Weekly => Some(TimeDelta::days(7 * i64::from(interval))),
             _ => None,
         };
         // what is counted is counted from the first
-        let period = period.filter(|_| days.get_count().is_none());
-        let now = start.time();
-        let [hour, minute, second] = clock;
-        let time = NaiveTime::from_hms_opt(
-            hour.unwrap_or_else(|| chrono::Timelike::hour(&now)),
-            minute.unwrap_or_else(|| chrono::Timelike::minute(&now)),
-            second.unwrap_or_else(|| chrono::Timelike::second(&now)),
-        );
-        let time = time.ok_or_else(|| RuleMistake::Shape(upper.clone()))?;
-        // a time before that of the first day has passed on it
-        let first = if time < now { plus_days(start.date(), 1) } else { start.date() };
-        let rule = Self { days, period, start: start.date(), first, time, until, zone };
+        let period = period.filter(|_| times.get_count().is_none());
+        let rule = Self { times, period, start, until, zone };
         rule.starting(rule.start).map_err(RuleMistake::Shape)?;
-        match rule.day_on_or_after(first, zone.unwrap_or(Tz::UTC)) {
+        match rule.round_on_or_after(start.date(), zone.unwrap_or(Tz::UTC), WallTime::MIDNIGHT) {
             Some(_) => Ok(rule),
             None => Err(RuleMistake::Never),
         }
@@ -237,52 +268,48 @@ impl Rule {
         self.zone.unwrap_or(of_course)
     }
 
-    /// The crate's rule, counted from a first day.
-    fn starting(&self, first: NaiveDate) -> Result<rrule::RRuleSet, String> {
-        let start: DateTime<rrule::Tz> =
-            first.and_time(NaiveTime::MIN).and_utc().with_timezone(&rrule::Tz::UTC);
-        self.days.clone().build(start).map(rrule::RRuleSet::limit).map_err(|error| error.to_string())
+    /// The crate's rule, counted from a first time.
+    fn starting(&self, first: NaiveDateTime) -> Result<rrule::RRuleSet, String> {
+        let start: DateTime<rrule::Tz> = first.and_utc().with_timezone(&rrule::Tz::UTC);
+        self.times.clone().build(start).map(rrule::RRuleSet::limit).map_err(|error| error.to_string())
     }
 
-    /// The first of its calendar days that is not before `day`.
-    fn day_on_or_after(&self, day: NaiveDate, of_course: Tz) -> Option<NaiveDate> {
-        let from = day.max(self.first);
-        if chrono::Datelike::year(&from) > YEAR_MAX {
+    /// The first round that is not before `day`: the day that an occurrence belongs to, with all of its instants. A time
+    /// before the day's end belongs to the night after the day before.
+    pub fn round_on_or_after(&self, day: NaiveDate, of_course: Tz, day_ends: WallTime) -> Option<Round> {
+        if chrono::Datelike::year(&day) > YEAR_MAX {
             return None;
         }
+        let night = TimeDelta::minutes(i64::from(day_ends.minutes()));
+        let from = day.and_time(NaiveTime::MIN).checked_add_signed(night)?.max(self.start);
         // periods that lie wholly before need not be walked through; one is kept, for the first may be cut
-        let gone = u64::try_from((from - self.start).num_days()).unwrap_or(0);
-        let skipped = self.period.map_or(0, |days| (gone / days).saturating_sub(1) * days);
-        let set = self.starting(self.start.checked_add_days(Days::new(skipped))?).ok()?;
-        let found =
-            set.into_iter().take(WALKED_MAX).map(|at| at.date_naive()).find(|found| *found >= from)?;
-        let over = self.until.is_some_and(|until| {
-            let end = if until.utc {
-                until.at.and_utc().with_timezone(&self.zone(of_course)).naive_local()
-            } else {
-                until.at
-            };
-            found.and_time(self.time) > end
+        let skipped = self.period.map_or(TimeDelta::zero(), |period| {
+            let gone = (from - self.start).num_seconds() / period.num_seconds().max(1);
+            TimeDelta::seconds(period.num_seconds() * (gone - 1).max(0))
         });
-        (!over).then_some(found)
+        let set = self.starting(self.start.checked_add_signed(skipped)?).ok()?;
+        let zone = self.zone(of_course);
+        let end = self.until.map(|until| {
+            if until.utc { until.at.and_utc().with_timezone(&zone).naive_local() } else { until.at }
+        });
+        let times = set.into_iter().take(WALKED_MAX).map(|at| at.naive_utc());
+        let mut times = times.skip_while(|at| *at < from).take_while(|at| end.is_none_or(|end| *at <= end));
+        let first = times.next()?;
+        let round = (first - night).date();
+        let of_round = times.take_while(|at| (*at - night).date() == round);
+        let starts = std::iter::once(first).chain(of_round);
+        let mut starts: Vec<_> = starts.map(|at| (resolve(at, zone), self.number(at, night))).collect();
+        starts.sort_unstable();
+        starts.dedup_by_key(|(at, _)| *at);
+        Some(Round { day: round, starts })
     }
 
-    /// True where its wall time belongs to the night after the day before.
-    fn is_at_night(&self, day_ends: WallTime) -> bool {
-        let minute = chrono::Timelike::num_seconds_from_midnight(&self.time) / 60;
-        minute < u32::from(day_ends.minutes())
-    }
-
-    /// The first round that is not before `day`: the day that an occurrence belongs to.
-    pub fn round_on_or_after(&self, day: NaiveDate, of_course: Tz, day_ends: WallTime) -> Option<NaiveDate> {
-        let night = i32::from(self.is_at_night(day_ends));
-        Some(plus_days(self.day_on_or_after(plus_days(day, night), of_course)?, -night))
-    }
-
-    /// The instant of a round.
-    pub fn at(&self, round: NaiveDate, of_course: Tz, day_ends: WallTime) -> Timestamp {
-        let date = plus_days(round, i32::from(self.is_at_night(day_ends)));
-        resolve(date.and_time(self.time), self.zone(of_course))
+    /// The number of a time within its day: 0 for the time of the rule's own start, which is all that most have.
+    fn number(&self, at: NaiveDateTime, night: TimeDelta) -> u16 {
+        if at.time() == self.start.time() {
+            return 0;
+        }
+        u16::try_from((at - night).num_seconds_from_midnight() / 60 + FIRST_NUMBER).unwrap_or(0)
     }
 }
 

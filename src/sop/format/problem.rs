@@ -128,9 +128,9 @@ crate::words! {
             "{field} 的 workdays 看調休日曆：程式自帶 2007-2026 年，之後的年份用 qun calendar import 匯入，沒匯入的年份沒有工作日",
             "{field}: workdays follow the calendar of make-up days: 2007-2026 come with the program, later years by qun calendar import; a year that is not there has none"],
         RuleOften { field } => [
-            "{field} 一天最多一次：每轮是一天，不能按小时、分、秒，也不能一天几个钟点；一天几次请写几个步骤",
-            "{field} 一天最多一次：每輪是一天，不能按小時、分、秒，也不能一天幾個鐘點；一天幾次請寫幾個步驟",
-            "{field}: a rule comes round once a day at most, not by the hour, minute or second; for several times a day write several steps"],
+            "{field} 一天最多 24 次，不能按分、秒：例如 FREQ=DAILY;BYHOUR=9,18 或 FREQ=HOURLY;INTERVAL=6",
+            "{field} 一天最多 24 次，不能按分、秒：例如 FREQ=DAILY;BYHOUR=9,18 或 FREQ=HOURLY;INTERVAL=6",
+            "{field}: a rule comes 24 times a day at most, not by the minute or second, such as FREQ=DAILY;BYHOUR=9,18 or FREQ=HOURLY;INTERVAL=6"],
         RuleNever { field } => [
             "{field} 没有一天符合，永远不会到",
             "{field} 沒有一天符合，永遠不會到",

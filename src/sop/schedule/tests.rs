@@ -317,6 +317,86 @@ fn newcomers_of_one_span_are_gathered_under_one_key() {
     assert_eq!(key("2026-11-22T23:50"), (day("2026-11-23"), 0, "11-23 00:00".to_owned()));
 }
 
+#[test]
+fn each_of_several_times_of_a_day_is_an_occurrence_of_its_own() {
+    let rule = "rrule = \"FREQ=DAILY;BYHOUR=9,18\", dtstart = \"2026-11-22T09:00\", tz = \"Asia/Shanghai\"";
+    let steps = step("now", "D0 +0m", "")
+        + &step("soon", "D0 +30m", "until = \"+2h\"")
+        + &step("noon", "D0 12:00", "");
+    let twice = playbook(rule, "", &steps);
+    check(
+        &playbook(&rule.replace("9,18\"", "9,18;COUNT=3\""), "", &steps),
+        &anchored(&twice, "2026-11-22T08:00"),
+        &[
+            "now 11-22 09:00",
+            "soon 11-22 09:30..11-22 11:30",
+            "noon 11-22 12:00",
+            "now 11-22 18:00",
+            "soon 11-22 18:30..11-22 20:30",
+            "now 11-23 09:00",
+            "soon 11-23 09:30..11-23 11:30",
+            "noon 11-23 12:00",
+        ],
+    );
+    // begun at ten: what was at nine is not owed
+    let anchor = anchored(&twice, "2026-11-22T10:00");
+    let planned = all(&course(&twice, &anchor), beginning(), 3);
+    let keys: Vec<_> = planned.iter().map(|p| (p.id.as_str(), p.occurrence, p.ordinal)).collect();
+    let today = day("2026-11-22");
+    assert_eq!(keys, [("soon", today, 0), ("noon", today, 0), ("now", today, 1082)]);
+}
+
+/// An edit of the rule at a time when some have passed: they do not come again, and none that is to come has the key of
+/// one that has.
+#[test]
+fn a_rule_that_is_edited_brings_nothing_twice() {
+    let rules = ["BYHOUR=9,12,18", "BYHOUR=9,18", "BYHOUR=7,9,10,13,18", "BYHOUR=13"];
+    let of = |rule: &str| {
+        let rule =
+            format!("rrule = \"FREQ=DAILY;{rule}\", dtstart = \"2026-11-20T09:00\", tz = \"Asia/Shanghai\"");
+        playbook(&rule, "", &step("a", "D0 +0m", ""))
+    };
+    for before in rules {
+        for after in rules {
+            let (old, new) = (of(before), of(after));
+            let anchor = anchored(&old, "2026-11-22T00:00");
+            let (old, new) = (course(&old, &anchor), course(&new, &anchor));
+            let (mut progress, mut fired) = (beginning(), Vec::new());
+            while let Some(next) = old.next(&progress).filter(|next| next.due_at <= at("2026-11-22T12:30")) {
+                progress = old.pass(&progress, &next);
+                fired.push((next.occurrence, next.ordinal));
+            }
+            let mut last = progress.passed.unwrap_or(anchor.at);
+            for next in all(&new, progress, 12) {
+                assert!(!fired.contains(&(next.occurrence, next.ordinal)), "{before} {after}");
+                assert!(next.due_at > last, "{before} {after}");
+                last = next.due_at;
+                fired.push((next.occurrence, next.ordinal));
+            }
+        }
+    }
+}
+
+/// A rule of several times a day, in the shapes that there are.
+fn random_rule() -> impl Strategy<Value = String> {
+    let hours = proptest::collection::btree_set(0_u8..24, 1..6);
+    let minutes = proptest::collection::btree_set(0_u8..60, 1..3);
+    let listed = |of: std::collections::BTreeSet<u8>| {
+        of.into_iter().map(|n| n.to_string()).collect::<Vec<_>>().join(",")
+    };
+    let freq = prop_oneof![
+        Just("FREQ=DAILY".to_owned()),
+        Just("FREQ=WEEKLY;BYDAY=MO,WE,SU".to_owned()),
+        Just("FREQ=MONTHLY;BYMONTHDAY=1,8,-1".to_owned()),
+    ];
+    prop_oneof![
+        (freq, hours, minutes).prop_map(move |(freq, hours, minutes)| {
+            format!("{freq};BYHOUR={};BYMINUTE={}", listed(hours), listed(minutes))
+        }),
+        (1_u16..40).prop_map(|every| format!("FREQ=HOURLY;INTERVAL={every}")),
+    ]
+}
+
 /// A playbook of random steps.
 fn random_steps() -> impl Strategy<Value = String> {
     let moment = prop_oneof![
@@ -373,6 +453,40 @@ proptest! {
         keys.dedup();
         prop_assert_eq!(keys.len(), planned.len());
         prop_assert!(planned.iter().all(|p| p.due_at >= anchor.at));
+    }
+
+    #[test]
+    fn several_times_a_day_come_once_each_tick_by_tick_and_in_one_go(
+        rule in random_rule(), start in 0_u32..2, ms in 0_i64..20 * crate::book::time::DAY, every_minutes in 1_i64..900,
+        which in 0_usize..4, length in 0_u16..3_000,
+    ) {
+        let zone = [Asia::Shanghai, America::New_York, chrono_tz::Australia::Lord_Howe, Asia::Kathmandu][which];
+        // a clock is set forward and back within the month that is looked at
+        let first = ["2026-03-01", "2026-10-25"][start as usize];
+        let rule = format!("rrule = \"{rule}\", dtstart = \"{first}T00:10\", tz = \"{zone}\"");
+        let steps = step("a", "D0 +0m", "") + &step("b", &format!("D0 +{length}m"), "") + &step("c", "D0 08:00", "");
+        let playbook = playbook(&rule, &format!("tz = \"{zone}\""), &steps);
+        let anchor = instant_anchor("1".to_owned(), Timestamp(at(&format!("{first}T12:00")).0 + ms), zone, playbook.day_ends);
+        let course = course(&playbook, &anchor);
+        let in_one_go = all(&course, beginning(), 200);
+        for pair in in_one_go.windows(2) {
+            prop_assert!((pair[0].planned_at, pair[0].step) < (pair[1].planned_at, pair[1].step));
+        }
+        let mut keys: Vec<_> = in_one_go.iter().map(|p| (p.id.clone(), p.occurrence, p.ordinal)).collect();
+        keys.sort();
+        keys.dedup();
+        prop_assert_eq!(keys.len(), in_one_go.len());
+        let end = in_one_go.last().unwrap().due_at;
+        let (mut ticked, mut progress, mut now) = (Vec::new(), beginning(), anchor.at);
+        while let Some(next) = course.next(&progress).filter(|next| next.due_at <= end && ticked.len() < 200) {
+            if next.due_at <= now {
+                progress = course.pass(&progress, &next);
+                ticked.push(next);
+            } else {
+                now = Timestamp(now.0 + every_minutes * crate::book::time::MINUTE);
+            }
+        }
+        prop_assert_eq!(ticked, in_one_go);
     }
 
     #[test]

@@ -142,3 +142,43 @@ fn each_time_of_a_rule_is_a_day_and_an_instant() {
         ]
     );
 }
+
+/// Several times a day: each comes once, whatever the ticks and the process do in between, also where the rule is edited
+/// meanwhile.
+#[test]
+fn several_times_of_a_day_each_come_once() {
+    let rule = |hours: &str| {
+        let rule = format!("rrule = \"FREQ=DAILY;BYHOUR={hours}\", dtstart = \"2026-11-22T09:00\"");
+        said(&format!("{rule}, tz = \"Asia/Shanghai\""), "D0 +0m")
+    };
+    let mut book = Book::new();
+    book.no_rules();
+    book.group("宠友1群");
+    book.sop(&rule("9,18"));
+    for time in ["22 09:00", "22 12:00", "22 18:00", "22 18:01", "22 23:59", "23 12:00"] {
+        book.tick_at(&format!("2026-11-{time}"));
+        book.desk.restart();
+        book.desk.tick();
+    }
+    assert_eq!(book.planned(), ["11-22 09:00", "11-22 18:00", "11-23 12:00"]);
+    // what the edit brings and is still open comes at once, and what has come does not come again
+    book.sop(&rule("9,10,13,18"));
+    book.tick_at("2026-11-23 12:30");
+    book.desk.restart();
+    book.tick_at("2026-11-23 13:00");
+    book.tick_at("2026-11-23 20:00");
+    book.sop(&rule("9,18"));
+    book.tick_at("2026-11-24 09:00");
+    let found = book.planned().split_off(3);
+    assert_eq!(found, ["11-23 12:00", "11-23 13:00", "11-23 20:00", "11-24 09:00"]);
+    let mut keys: Vec<_> = book
+        .tasks()
+        .iter()
+        .filter_map(|task| match &task.kind {
+            crate::book::TaskKind::Step { key, .. } => Some((key.occurrence, key.ordinal)),
+            _ => None,
+        })
+        .collect();
+    keys.dedup();
+    assert_eq!(keys.len(), 7);
+}

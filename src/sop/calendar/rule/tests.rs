@@ -1,4 +1,5 @@
 use super::*;
+use crate::sop::calendar::plus_days;
 use chrono_tz::America::New_York;
 
 /// The first occurrences of a rule, as instants in its zone.
@@ -9,9 +10,10 @@ fn occurrences(rule: &str, start: &str, zone: Tz, most: usize) -> Vec<String> {
     while let Some(round) =
         rule.round_on_or_after(from, Tz::UTC, WallTime::MIDNIGHT).filter(|_| found.len() < most)
     {
-        found.push(rule.at(round, Tz::UTC, WallTime::MIDNIGHT).rfc3339(zone));
-        from = plus_days(round, 1);
+        found.extend(round.starts.iter().map(|(at, _)| at.rfc3339(zone)));
+        from = plus_days(round.day, 1);
     }
+    found.truncate(most);
     found
 }
 
@@ -168,8 +170,8 @@ fn a_night_belongs_to_the_day_before() {
     let ends = WallTime::parse("02:00").unwrap();
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let round = rule.round_on_or_after(day("2026-11-01"), Tz::Asia__Shanghai, ends).unwrap();
+    let (round, at) = (round.day, round.starts[0].0);
     assert_eq!(round, day("2026-11-19"));
-    let at = rule.at(round, Tz::Asia__Shanghai, ends);
     assert_eq!(at.rfc3339(Tz::Asia__Shanghai), "2026-11-20T01:30:00+08:00");
     assert_eq!(super::super::local_day(at, Tz::Asia__Shanghai, ends), round);
 }
@@ -186,14 +188,81 @@ fn the_time_of_day_may_stand_in_the_rule() {
 }
 
 #[test]
+fn several_times_of_a_day() {
+    let check = |rule: &str, start: &str, expected: &[&str]| {
+        let found = occurrences(rule, start, New_York, expected.len());
+        let found: Vec<&str> = found.iter().map(|at| &at[5..16]).collect();
+        assert_eq!(found, expected, "{rule}");
+    };
+    let start = "2026-11-22T09:00";
+    check(
+        "FREQ=DAILY;BYHOUR=18,9",
+        start,
+        &["11-22T09:00", "11-22T18:00", "11-23T09:00", "11-23T18:00", "11-24T09:00"],
+    );
+    check("FREQ=DAILY;BYHOUR=8,18", start, &["11-22T18:00", "11-23T08:00", "11-23T18:00"]);
+    check("FREQ=DAILY;BYHOUR=9,18;COUNT=3", start, &["11-22T09:00", "11-22T18:00", "11-23T09:00"]);
+    check("FREQ=HOURLY;INTERVAL=6", start, &["11-22T09:00", "11-22T15:00", "11-22T21:00", "11-23T03:00"]);
+    // seven hours go round through the days
+    check("FREQ=HOURLY;INTERVAL=7", start, &["11-22T09:00", "11-22T16:00", "11-22T23:00", "11-23T06:00"]);
+    check("FREQ=HOURLY;INTERVAL=36", start, &["11-22T09:00", "11-23T21:00", "11-25T09:00"]);
+    check("FREQ=HOURLY;BYHOUR=10,22", start, &["11-22T10:00", "11-22T22:00", "11-23T10:00"]);
+    check(
+        "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0,30",
+        start,
+        &["11-23T09:00", "11-23T09:30", "11-30T09:00"],
+    );
+    check("FREQ=DAILY;BYHOUR=9,18;BYSETPOS=-1", start, &["11-22T18:00", "11-23T18:00"]);
+    check(
+        "FREQ=DAILY;BYHOUR=9,18;UNTIL=20261123T090000",
+        start,
+        &["11-22T09:00", "11-22T18:00", "11-23T09:00"],
+    );
+    let until = occurrences("FREQ=DAILY;BYHOUR=9,18;UNTIL=20261123T150000Z", start, New_York, 9);
+    assert_eq!(until.len(), 3, "{until:?}");
+    // a clock set forward: half past two is half past three, and both are one
+    check(
+        "FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=30",
+        "2026-03-07T01:30",
+        &["03-07T01:30", "03-07T02:30", "03-07T03:30", "03-08T01:30", "03-08T03:30", "03-09T01:30"],
+    );
+    // a time after the gap comes before one that lies in it
+    check(
+        "FREQ=DAILY;BYHOUR=2,3;BYMINUTE=0,30;COUNT=8",
+        "2026-03-08T02:00",
+        &["03-08T03:00", "03-08T03:30", "03-09T02:00", "03-09T02:30"],
+    );
+    // a clock set back: each hour of the wall comes once
+    check("FREQ=HOURLY", "2026-11-01T00:00", &["11-01T00:00", "11-01T01:00", "11-01T02:00", "11-01T03:00"]);
+}
+
+/// What a time is counted as stays when others come to the rule or go.
+#[test]
+fn a_time_keeps_its_number() {
+    let numbers = |rule: &str| {
+        let rule = Rule::parse(rule, parse_start("2026-11-22T09:00").unwrap(), None).unwrap();
+        let day = "2026-11-23".parse().unwrap();
+        let round = rule.round_on_or_after(day, Tz::UTC, WallTime::MIDNIGHT).unwrap();
+        round.starts.into_iter().map(|(_, number)| number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers("FREQ=DAILY"), [0]);
+    assert_eq!(numbers("FREQ=DAILY;BYHOUR=9,18"), [0, 1082]);
+    assert_eq!(numbers("FREQ=DAILY;BYHOUR=0,9,12,18"), [2, 0, 722, 1082]);
+    let mut all = numbers("FREQ=HOURLY");
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 24);
+}
+
+#[test]
 fn rules_that_cannot_be_followed_are_refused() {
     let refused = |rule: &str| Rule::parse(rule, parse_start("2026-01-31T09:00").unwrap(), None).unwrap_err();
     for often in [
         "FREQ=SECONDLY",
         "FREQ=MINUTELY;INTERVAL=30",
-        "FREQ=HOURLY",
-        "FREQ=DAILY;BYHOUR=9,17",
-        "FREQ=DAILY;BYMINUTE=0,30",
+        "FREQ=HOURLY;BYMINUTE=0,30",
+        "FREQ=DAILY;BYHOUR=9,10,11,12,13;BYMINUTE=0,10,20,30,40",
+        "FREQ=DAILY;BYSECOND=0,30",
     ] {
         assert_eq!(refused(often), RuleMistake::OftenADay, "{often}");
     }
@@ -227,6 +296,6 @@ fn looking_far_ahead_is_quick() {
     let rule = Rule::parse("FREQ=DAILY;INTERVAL=3", parse_start("1970-01-01").unwrap(), None).unwrap();
     let far = NaiveDate::from_ymd_opt(8_000, 1, 1).unwrap();
     let found = rule.round_on_or_after(far, Tz::UTC, WallTime::MIDNIGHT).unwrap();
-    assert!(found >= far && (found - rule.first).num_days() % 3 == 0);
+    assert!(found.day >= far && (found.day - rule.start.date()).num_days() % 3 == 0);
     assert_eq!(rule.round_on_or_after(NaiveDate::MAX, Tz::UTC, WallTime::MIDNIGHT), None);
 }
