@@ -241,6 +241,31 @@ pub(super) enum MemberVerb {
     Object(ObjectVerb<MemberFields>),
     /// List members; the same as 'qun list members'
     List(ListOf),
+    /// Its playbooks wait; what is due already stays in the queue
+    Pause(PauseArgs),
+    /// Its playbooks go on
+    Resume(ResumeArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PauseArgs {
+    /// Its id, the last characters of it, or its name
+    #[arg(required = true, value_name = "NAME")]
+    pub ids: Vec<String>,
+    /// Until when: 周五 9点, 3d; until told otherwise if left out
+    #[arg(long, visible_alias = "for", value_name = "TIME")]
+    pub until: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ResumeArgs {
+    /// Its id, the last characters of it, or its name
+    #[arg(required = true, value_name = "NAME")]
+    pub ids: Vec<String>,
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What can be done with groups.
@@ -250,6 +275,10 @@ pub(super) enum GroupVerb {
     Object(ObjectVerb<GroupFields>),
     /// List groups; the same as 'qun list groups'
     List(ListOf),
+    /// Its playbooks wait; what is due already stays in the queue
+    Pause(PauseArgs),
+    /// Its playbooks go on
+    Resume(ResumeArgs),
     /// Its playbooks go on in another group, where they stand
     Move {
         /// Its id, the last characters of it, or its name

@@ -10,7 +10,8 @@ use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::table;
 use super::words::Words;
-use super::{list, object};
+use super::{list, object, pause};
+use crate::door::form::Kind as What;
 use crate::door::{Choices, Question, Reply, Request};
 
 pub(super) fn account(context: &mut Context, verb: AccountVerb) -> Result<ExitCode, CliError> {
@@ -41,6 +42,8 @@ pub(super) fn group(context: &mut Context, verb: GroupVerb) -> Result<ExitCode, 
     match verb {
         GroupVerb::List(of) => list::run(context, &of.of("groups")),
         GroupVerb::Object(verb) => object::run(context, verb.into_verb()),
+        GroupVerb::Pause(args) => pause::pause(context, What::Group, &args),
+        GroupVerb::Resume(args) => pause::resume(context, What::Group, &args),
         GroupVerb::Move { id, to, copy, merge, choose } => {
             let mut session = Session::open(context)?;
             let word = match (copy, merge) {

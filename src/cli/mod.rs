@@ -41,6 +41,7 @@ mod manual;
 mod object;
 mod open;
 mod out;
+mod pause;
 mod query;
 mod reach;
 mod rules;
@@ -198,8 +199,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Do(args)) => task::run(context, &args),
         Some(Command::Account(verb)) => choose::account(context, verb),
         Some(Command::Group(verb)) => choose::group(context, verb),
-        Some(Command::Member(args::MemberVerb::Object(verb))) => object::run(context, verb.into_verb()),
-        Some(Command::Member(args::MemberVerb::List(of))) => list::run(context, &of.of("members")),
+        Some(Command::Member(verb)) => pause::member(context, verb),
         Some(Command::Product(verb)) => verb.run(context),
         Some(Command::Contact(verb)) => object::run(context, verb.into_verb()),
         Some(Command::Membership(verb)) => object::run(context, verb.into_verb()),

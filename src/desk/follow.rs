@@ -2,6 +2,8 @@
 //!
 //! Everything here is staged in the same commit as what it follows from, and belongs to the same act: one undo
 //! takes it back together.
+//!
+//! One file because what follows from one body is a few lines, and what follows from it in turn stands beside it.
 
 use super::Desk;
 use super::act::{Act, DeskError};
@@ -14,7 +16,9 @@ use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
 use crate::sop::format::{Playbook, Start, StopRule, When};
 use crate::store::Body;
-use crate::store::columns::parse_zone;
+use crate::store::columns::enrolment::RunState;
+use crate::store::columns::task::TargetRow;
+use crate::store::columns::{EnrolmentColumn, parse_zone};
 use crate::store::record::{Edited, PlaybookState, Work};
 
 /// Why a task is held: its account cannot send at the moment.
@@ -84,10 +88,12 @@ impl Desk {
                     self.makes_room(act, *task)?;
                 }
             }
-            Body::TargetPaused { target, after: None, .. } => {
+            // over, or over at another time
+            Body::TargetPaused { target, before: Some(_), .. } => {
                 for enrolment in self.running(*target)? {
                     self.plan_next(act, enrolment.id)?;
                 }
+                self.spoken_to_again(act, *target)?;
             }
             _ => {}
         }
@@ -280,6 +286,22 @@ impl Desk {
         }
         self.stops_by_state(act, target)?;
         self.standing(act, target)
+    }
+
+    /// What playbooks of members say in a group that was paused looks again: no more people than are in one group.
+    fn spoken_to_again(&mut self, act: &Act, target: Target) -> Result<(), DeskError> {
+        let Target::Group(group) = target else { return Ok(()) };
+        let columns = &self.store.columns;
+        let Some(row) = columns.groups.row(group) else { return Ok(()) };
+        let there = |e: &EnrolmentColumn| {
+            e.group == Some(row) && e.state == RunState::Active && matches!(e.target, TargetRow::Member(_))
+        };
+        let waiting: Vec<_> =
+            columns.enrolments.iter().filter(|(_, _, column)| there(column)).map(|(_, id, _)| id).collect();
+        for enrolment in waiting {
+            self.plan_next(act, enrolment)?;
+        }
+        Ok(())
     }
 
     /// What stopped because nobody could speak in a group goes on when one can: with what comes from now on, as nothing

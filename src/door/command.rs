@@ -142,13 +142,13 @@ pub enum Command {
     Unenrol {
         enrolments: Vec<EnrolmentId>,
     },
-    /// Pauses a target until a time, or for ever.
+    /// Pauses targets until a time, or until told otherwise: their playbooks wait, what is due stays due.
     Pause {
-        target: Target,
+        targets: Vec<Target>,
         until: Option<Timestamp>,
     },
     Unpause {
-        target: Target,
+        targets: Vec<Target>,
     },
     /// An account may no longer do something, or may again; what becomes of what waits for it.
     Limit {

@@ -138,11 +138,18 @@ pub struct People {
     pub first: Vec<Ref<MemberId>>,
 }
 
+/// That the playbooks of a target wait: until when, else until told otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PauseView {
+    pub until: Option<Timestamp>,
+}
+
 /// The card of a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberDetail {
     pub member: Member,
     pub referrer: Option<Ref<MemberId>>,
+    pub pause: Option<PauseView>,
     pub sums: Sums,
     /// What they bought last, newest first: when, what, for how much.
     pub bought: Vec<(Timestamp, String, Option<Money>)>,
@@ -167,6 +174,7 @@ pub struct OrderView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupDetail {
     pub line: super::line::GroupLine,
+    pub pause: Option<PauseView>,
     /// Our other accounts in it.
     pub speakers: Vec<Ref<AccountId>>,
     /// Who joined within the last seven days, newest first.

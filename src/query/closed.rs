@@ -97,6 +97,8 @@ own_words! {
         Alias = "alias", "别名", "別名";
         /// A contact in state friend on any account.
         Friend = "friend", "好友", "好友";
+        /// Its playbooks wait: it was paused.
+        Pause = "pause", "停发", "停發", ["暂停", "暫停", "paused"];
         Image = "image", "图片", "圖片";
         File = "file", "文件", "檔案";
         Link = "link", "链接", "連結";
@@ -114,8 +116,19 @@ impl Thing {
     pub const fn is_of_members(self) -> bool {
         matches!(
             self,
-            Self::Unpicked | Self::Note | Self::Phone | Self::Birthday | Self::Alias | Self::Friend
+            Self::Unpicked
+                | Self::Note
+                | Self::Phone
+                | Self::Birthday
+                | Self::Alias
+                | Self::Friend
+                | Self::Pause
         )
+    }
+
+    /// True for what a group has.
+    pub const fn is_of_groups(self) -> bool {
+        matches!(self, Self::Note | Self::Pause)
     }
 }
 

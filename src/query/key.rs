@@ -137,8 +137,8 @@ keys! {
         "待办出现, 人或群入册的日子", "待辦出現, 人或群入冊的日子", "When a task came up, a member or group into the book";
     Is "is" ["是", "是"] TASK, ValueKind::Words(Set::Fact), many, moves,
         "待办的情形", "待辦的情形", "A fact about a task";
-    Has "has" ["有", "有"] TASK | MEMBER, ValueKind::Words(Set::Thing), many, still,
-        "带有什么", "帶有什麼", "What a task or member has";
+    Has "has" ["有", "有"] TASK | MEMBER | GROUP, ValueKind::Words(Set::Thing), many, still,
+        "带有什么", "帶有什麼", "What a task, member or group has";
     Assignee "assignee" ["经手", "經手", "经手人", "經手人"] TASK, ValueKind::Exact, one, still,
         "经手人; 我 是自己", "經手人; 我 是自己", "Who has taken a task; me is yourself";
     By "by" ["操作人", "操作人", "经办"] TASK, ValueKind::Exact, one, still,

@@ -264,6 +264,7 @@ fn word_exists(key: Key, word: &str, kind: SubjectKind) -> bool {
         (Key::State, SubjectKind::Task) => TaskState::parse(word).is_some(),
         (Key::State, _) => TaskState::parse(word).is_none(),
         (Key::Has, SubjectKind::Member) => Thing::parse(word).is_some_and(Thing::is_of_members),
+        (Key::Has, SubjectKind::Group) => Thing::parse(word).is_some_and(Thing::is_of_groups),
         _ => true,
     }
 }

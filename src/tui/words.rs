@@ -471,6 +471,8 @@ crate::words! {
             "as told: replied in 2 days; bought in 7, before the next message"],
         BoardNobody { new } => ["还没有人进来。{new} 加人", "還沒有人進來。{new} 加人", "nobody is in it yet. {new} puts people in"],
         BoardInLine { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
+        CardPaused => ["停发中, 命令「续发」恢复", "停發中, 命令「續發」恢復", "paused; the verb unmute lets it go on"],
+        CardPausedUntil { at } => ["停发到 {at}", "停發到 {at}", "paused until {at}"],
         BoardPausedTarget => ["对象已暂停", "對象已暫停", "paused"],
         BoardHint { open, new, edit, why, mark, back, verbs } => ["{open} 菜单  {new} 加人  {edit} 改文件  {why} 为何  {mark} 多选  {verbs} 命令  {back} 返回", "{open} 選單  {new} 加人  {edit} 改檔案  {why} 為何  {mark} 多選  {verbs} 命令  {back} 返回", "{open} menu  {new} enrol  {edit} edit file  {why} why  {mark} mark  {verbs} verbs  {back} back"],
         BoardWhy { who } => ["{who}: 为什么, 下一步何时", "{who}: 為什麼, 下一步何時", "{who}: why, and what comes next"],

@@ -17,8 +17,8 @@ use qun::book::{
 use qun::door::command::Command;
 use qun::door::connection::Incoming;
 use qun::door::detail::{
-    AskView, Coming, ContactView, GroupDetail, MemberDetail, PartView, Past, People, SopDetail, Sums,
-    TaskDetail, TaskText,
+    AskView, Coming, ContactView, GroupDetail, MemberDetail, PartView, Past, PauseView, People, SopDetail,
+    Sums, TaskDetail, TaskText,
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
@@ -540,6 +540,7 @@ impl Desk {
         let here = |task: &&TaskLine| task.group.as_ref().is_some_and(|group| group.id == id);
         let joined = Ref { id: member_id(1), name: "小雨妈".into() };
         Reply::Group(Box::new(GroupDetail {
+            pause: Some(PauseView { until: None }),
             speakers: vec![account(Platform::Qq)],
             new: People { count: 1, first: vec![joined.clone()] },
             left: People::default(),
@@ -560,25 +561,13 @@ impl Desk {
             return Reply::Refused(Refusal::new(RefusalKind::NotFound, "没有这个人"));
         };
         let member = Member {
-            id,
-            name: line.name.clone(),
             remark: line.remark.clone(),
             aliases: vec!["小雨".into(), "3栋201".into()],
-            handles: Vec::new(),
             phone: "13800138000".into(),
             tags: line.tags.clone(),
             stage: line.stage,
-            birthday: None,
-            gender: String::new(),
             needs: "奶粉 2段".into(),
-            note: String::new(),
-            referrer: None,
-            source: String::new(),
-            zone: String::new(),
-            quiet: Vec::new(),
-            merged_into: None,
-            created_at: NOW,
-            archived: false,
+            ..Member::new(id, line.name.clone(), NOW)
         };
         let contact = ContactView {
             account: account(Platform::Wechat),
@@ -590,6 +579,7 @@ impl Desk {
         Reply::Member(Box::new(MemberDetail {
             member,
             referrer: None,
+            pause: None,
             sums: Sums { orders, spent, last_reply_at: line.last_reply_at, ..Sums::default() },
             bought: vec![(at(-4 * 1440), "奶粉 2段".into(), Some(Money(19_900)))],
             contacts: vec![contact],

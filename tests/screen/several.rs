@@ -344,3 +344,20 @@ fn a_line_that_stays_is_shown_as_the_desk_has_it() {
     screen.event(Event::Push(Box::new(Push::Patch(patch))));
     assert!(!screen.state.main.is_leaving(&id), "{}", screen.picture());
 }
+
+#[test]
+fn who_is_marked_is_paused_in_one_act_and_the_card_says_so() {
+    let mut screen = screen();
+    screen.keys("8 space space : 'pause_3d enter");
+    let Some(Command::Pause { targets, until: Some(_) }) = told(&screen).last() else {
+        panic!("{:?}", told(&screen))
+    };
+    assert_eq!(targets.len(), 2);
+    screen.keys("esc : 'unmute enter");
+    assert!(matches!(told(&screen).last(), Some(Command::Unpause { targets }) if targets.len() == 1));
+    // a playbook is paused itself
+    screen.keys("9 : 'pause enter");
+    assert!(matches!(told(&screen).last(), Some(Command::SopPause { .. })), "{:?}", told(&screen));
+    screen.keys("7");
+    assert!(screen.picture().contains("停发中"), "{}", screen.picture());
+}

@@ -163,6 +163,17 @@ const TEXTS: &[Text] = &[
         "它的 SOP 在别的群接着走",
         "它的 SOP 在別的群接著走",
     ),
+    (
+        "Its playbooks wait; what is due already stays in the queue",
+        "暂停: SOP 先等着，已到点的还在待发里",
+        "暫停: SOP 先等著，已到點的還在待發裡",
+    ),
+    ("Its playbooks go on", "恢复: SOP 接着走", "恢復: SOP 接著走"),
+    (
+        "Until when: 周五 9点, 3d; until told otherwise if left out",
+        "到什么时候: 周五 9点、3d；不写就等到恢复",
+        "到什麼時候: 週五 9點、3d；不寫就等到恢復",
+    ),
     ("To which group", "移到哪个群", "移到哪個群"),
     ("They also go on here", "这边也接着走", "這邊也接著走"),
     ("This group is merged into that one", "这个群并入那个群", "這個群併入那個群"),

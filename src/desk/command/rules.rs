@@ -5,6 +5,8 @@
 
 #![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike as _;
 
 use super::super::act::{Act, DeskError};
@@ -14,6 +16,7 @@ use crate::book::{CapScope, Rules, Target, Timestamp};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Push, Refusal, RefusalKind};
+use crate::queue::order::Owner;
 use crate::queue::rules::{self, RulesWords};
 use crate::store::record::PauseState;
 use crate::store::{Body, By};
@@ -154,36 +157,62 @@ impl Desk {
     pub(super) fn pause(
         &mut self,
         act: &Act,
-        target: Target,
+        targets: &[Target],
         until: Option<Timestamp>,
     ) -> Result<Outcome, DeskError> {
-        self.target_is_there(act, target)?;
         if until.is_some_and(|until| until <= act.at) {
             let words = BookWords::PauseIntoPast.text(act.lang);
             return Err(Refusal::new(RefusalKind::Invalid, words).into());
         }
-        let before = self.store.columns.paused.get(&target).copied();
-        let after = Some(PauseState { until });
-        if before == after {
-            let name = self.display_name(target);
-            return Err(Self::refused(BookWords::PausedAlready.fill(act.lang, &[("name", &name)])));
+        self.set_pauses(act, targets, Some(PauseState { until }), BookWords::PausedAlready)
+    }
+
+    pub(super) fn unpause(&mut self, act: &Act, targets: &[Target]) -> Result<Outcome, DeskError> {
+        // a pause that is over is no pause; taking it away is no act
+        self.set_pauses(act, targets, None, BookWords::NotPaused)
+    }
+
+    /// One act for all of them; those that are so already are passed over, and where it is all of them that is said.
+    fn set_pauses(
+        &mut self,
+        act: &Act,
+        targets: &[Target],
+        after: Option<PauseState>,
+        already: BookWords,
+    ) -> Result<Outcome, DeskError> {
+        let mut bodies = Vec::new();
+        for target in targets.iter().copied().collect::<BTreeSet<_>>() {
+            self.target_is_there(act, target)?;
+            let before = self.store.columns.paused.get(&target).copied();
+            if before != after {
+                bodies.push(Body::TargetPaused { target, before, after });
+            }
         }
-        self.set_pause(act, Body::TargetPaused { target, before, after })
-    }
-
-    pub(super) fn unpause(&mut self, act: &Act, target: Target) -> Result<Outcome, DeskError> {
-        self.target_is_there(act, target)?;
-        let Some(before) = self.store.columns.paused.get(&target).copied() else {
-            let name = self.display_name(target);
-            return Err(Self::refused(BookWords::NotPaused.fill(act.lang, &[("name", &name)])));
-        };
-        self.set_pause(act, Body::TargetPaused { target, before: Some(before), after: None })
-    }
-
-    fn set_pause(&mut self, act: &Act, body: Body) -> Result<Outcome, DeskError> {
-        let words = self.describe(std::slice::from_ref(&body), act.lang);
-        self.perform(act, vec![body])?;
+        if bodies.is_empty() {
+            let names: Vec<String> =
+                targets.iter().take(3).map(|target| self.display_name(*target)).collect();
+            return Err(Self::refused(already.fill(act.lang, &[("name", &names.join(", "))])));
+        }
+        let mut words = self.describe(&bodies, act.lang);
+        let due: usize =
+            if after.is_some() { targets.iter().map(|target| self.due_to(*target)).sum() } else { 0 };
+        if due > 0 {
+            // a pause is of what is to come; what is in the queue is a human's to skip
+            words = format!("{words}; {}", BookWords::PausedDueStays.fill(act.lang, &[("n", &due)]));
+        }
+        self.perform(act, bodies)?;
         Ok(Outcome { words, ..Outcome::default() })
+    }
+
+    /// How many tasks to a target are open.
+    fn due_to(&self, target: Target) -> usize {
+        let columns = &self.store.columns;
+        let owner = match target {
+            Target::Member(id) => columns.members.row(id).map(Owner::member),
+            Target::Group(id) => columns.groups.row(id).map(Owner::group),
+            Target::Account(id) => columns.accounts.row(id).map(Owner::account),
+        };
+        owner.map_or(0, |owner| columns.queue.of(owner).count())
     }
 
     fn target_is_there(&self, act: &Act, target: Target) -> Result<(), DeskError> {

@@ -386,9 +386,9 @@ impl Driver {
             }
             114..117 => {
                 let until = self.rng.bool().then(|| Timestamp(self.world.now.wall.0 + 30 * HOUR));
-                Command::Pause { target: self.target(), until }
+                Command::Pause { targets: vec![self.target()], until }
             }
-            117..120 => Command::Unpause { target: self.target() },
+            117..120 => Command::Unpause { targets: vec![self.target()] },
             _ => {
                 let remark = format!("备注{}", self.rng.u16(..));
                 Command::Edit {

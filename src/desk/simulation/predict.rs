@@ -148,11 +148,13 @@ impl Book {
                     set.push((fact, notes));
                 }
             }
-            Command::Pause { target, until } => {
+            Command::Pause { targets, until } => {
                 let until = until.map_or("paused".to_owned(), |until| until.0.to_string());
-                set.push((Fact::Pause(*target), until));
+                set.extend(targets.iter().map(|target| (Fact::Pause(*target), until.clone())));
             }
-            Command::Unpause { target } => set.push((Fact::Pause(*target), Value::new())),
+            Command::Unpause { targets } => {
+                set.extend(targets.iter().map(|target| (Fact::Pause(*target), Value::new())));
+            }
             Command::Edit { objects, fields } => {
                 for object in objects {
                     if let ObjectRef::Group(group) = object {

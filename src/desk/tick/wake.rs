@@ -256,10 +256,17 @@ impl Desk {
             .playbooks
             .get(&enrolment.playbook)
             .is_some_and(|column| column.state != PlaybookState::Running);
-        let paused = match columns.paused.get(&target) {
+        // what a playbook of members says in a group waits for the group as well
+        let said_in = enrolment.group.filter(|_| step.via == crate::book::Via::Group).map(Target::Group);
+        let pauses: Vec<_> =
+            [Some(target), said_in].into_iter().flatten().filter_map(|of| self.pause_of(of, now)).collect();
+        let paused = match pauses.as_slice() {
             _ if paused_playbook => Some(None),
-            Some(pause) if pause.until.is_none_or(|until| until > now) => Some(pause.until),
-            _ => None,
+            [] => None,
+            // until all of them are over, which for one without an end is when it is told
+            some => {
+                Some(some.iter().map(|pause| pause.until).try_fold(now, |last, until| Some(last.max(until?))))
+            }
         };
         let hours = self.quiet_about(&self.protected(enrolment, step), course.zone, now)?;
         let calendar = course.holidays;

@@ -170,7 +170,6 @@ impl Desk {
         };
         let playbook = self.playbooks.of(enrolment, columns);
         let step = playbook.as_ref().and_then(|playbook| playbook.step_by_id(&coming.step));
-        let pause = columns.paused.get(&enrolment.target);
         PlaceView {
             enrolment: enrolment.id,
             target: enrolment.target,
@@ -182,7 +181,7 @@ impl Desk {
             step: coming.step,
             why: coming.why,
             line,
-            paused: pause.is_some_and(|pause| pause.until.is_none_or(|until| until > now)),
+            paused: self.pause_of(enrolment.target, now).is_some(),
             version: enrolment.status.version,
         }
     }

@@ -20,6 +20,7 @@ use crate::store::bodies::decode;
 use crate::store::columns::MemberColumn;
 use crate::store::columns::queue::place;
 use crate::store::keys;
+use crate::store::record::PauseState;
 use crate::text::clean::for_clipboard;
 use crate::text::lang::Lang;
 
@@ -160,6 +161,9 @@ impl Desk {
             coming: self.coming(Target::Member(id), now, lang)?,
             due: self.due_of(Target::Member(id), now, lang)?,
             referrer,
+            pause: self
+                .pause_of(Target::Member(id), now)
+                .map(|pause| detail::PauseView { until: pause.until }),
             sums,
             bought: self.bought_by(id)?,
         })
@@ -177,6 +181,9 @@ impl Desk {
         let name = |id: &AccountId| clean(&columns.target_name(Target::Account(*id)));
         Ok(GroupDetail {
             line,
+            pause: self
+                .pause_of(Target::Group(id), now)
+                .map(|pause| detail::PauseView { until: pause.until }),
             speakers: group.speakers.iter().map(|id| Ref { id: *id, name: name(id) }).collect(),
             new,
             left,
@@ -189,6 +196,12 @@ impl Desk {
             coming: self.coming_to(Target::Group(id), now, lang)?,
             due: self.due_of(Target::Group(id), now, lang)?,
         })
+    }
+
+    /// The pause of a target that holds now.
+    pub(in crate::desk) fn pause_of(&self, target: Target, now: Timestamp) -> Option<PauseState> {
+        let pause = self.store.columns.paused.get(&target)?;
+        Some(*pause).filter(|pause| pause.until.is_none_or(|until| until > now))
     }
 
     /// What was ordered in a group today, first first.

@@ -80,6 +80,8 @@ impl Desk {
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         let position = self.store.columns.playbook_position(&enrolment.playbook);
         let paused = position.is_some_and(|position| self.is_paused(position));
+        let stopped = self.pause_of(enrolment.target, now);
+        let ever = stopped.is_some_and(|pause| pause.until.is_none());
         let active = playbook.as_ref().filter(|_| status.state == EnrolmentState::Active);
         let look = active.and_then(|playbook| self.look_ahead(enrolment, playbook, zone, now, lang).ok());
         let Look { next, asks, never, notes } = look.unwrap_or_default();
@@ -98,6 +100,16 @@ impl Desk {
             }
             (EnrolmentState::InLine, _) => ViewWords::Intake.text(lang).to_owned(),
             (EnrolmentState::Active, _) if paused => ViewWords::Paused.text(lang).to_owned(),
+            (EnrolmentState::Active, _) if stopped.is_some() => {
+                let until = stopped.and_then(|pause| pause.until);
+                until.map_or_else(
+                    || ViewWords::TargetPaused.text(lang).to_owned(),
+                    |until| {
+                        ViewWords::TargetPausedUntil
+                            .fill(lang, &[("at", &until.local(zone).format("%m-%d %H:%M"))])
+                    },
+                )
+            }
             (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
             (EnrolmentState::Active, None) => {
                 let member = match enrolment.target {
@@ -110,18 +122,24 @@ impl Desk {
             }
         };
         let at = match &next {
-            _ if paused || never => None,
+            _ if paused || never || ever => None,
             // what it waits for moves the step itself
             Some(_) if status.waiting.is_some() => status.next_at,
             // it is looked at sooner than it is said where a form opens first
-            Some(planned) => status.next_at.map(|at| at.max(planned.due_at)),
+            Some(planned) => {
+                let until = stopped.and_then(|pause| pause.until);
+                status
+                    .next_at
+                    .map(|at| at.max(planned.due_at))
+                    .map(|at| until.map_or(at, |until| until.max(at)))
+            }
             None if notes.is_empty() => status.next_at,
             None => None,
         };
         let why = std::iter::once(why).chain(notes).filter(|words| !words.is_empty());
         Coming {
             at,
-            asks: if paused || never { Vec::new() } else { asks },
+            asks: if paused || never || ever { Vec::new() } else { asks },
             playbook: Ref { id: enrolment.playbook.clone(), name: self.title(&enrolment.playbook) },
             enrolment: enrolment.id,
             step: next.map(|planned| clean(&planned.id)).unwrap_or_default(),

@@ -28,6 +28,8 @@ crate::words! {
         QuietAlways => [
             "永不: 免打扰没有空档", "永不: 免打擾沒有空檔", "never: quiet hours leave no time"],
         Paused => ["已暂停", "已暫停", "paused"],
+        TargetPaused => ["对方已停发", "對方已停發", "the target is paused"],
+        TargetPausedUntil { at } => ["对方停发到 {at}", "對方停發到 {at}", "the target is paused until {at}"],
         Clock => ["时钟待确认", "時鐘待確認", "the clock is not confirmed"],
         Calendar => ["等放假调休公布", "等放假調休公布", "waiting for the year's working days"],
         Intake => ["排队中", "排隊中", "waiting in line"],

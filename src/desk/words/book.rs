@@ -217,6 +217,9 @@ crate::words! {
         Paused { name } => ["暂停 {name}", "暫停 {name}", "paused {name}"],
         Resumed { name } => ["恢复发送 {name}", "恢復發送 {name}", "resumed {name}"],
         PausedAlready { name } => ["{name} 已经暂停", "{name} 已經暫停", "{name} is paused already"],
+        PausedDueStays { n } => [
+            "已到点的 {n} 条还在待发里", "已到點的 {n} 則還在待發裡", "{n} already due stay in the queue"
+        ],
         NotPaused { name } => ["{name} 没有暂停", "{name} 沒有暫停", "{name} is not paused"],
         PauseIntoPast => ["暂停要到将来的时间", "暫停要到將來的時間", "pause until a time to come"],
         Applied { playbook } => ["应用 SOP {playbook}", "套用 SOP {playbook}", "applied {playbook}"],

@@ -19,6 +19,7 @@ mod filter;
 mod import;
 mod looks;
 mod moves;
+mod pausing;
 mod people;
 pub mod playbook;
 pub mod saved;
@@ -263,6 +264,8 @@ impl State {
             Action::Enrol => self.enrol_prompt(),
             Action::Unenrol => self.unenrol_menu(),
             Action::PauseSop => self.pause_playbook(),
+            Action::PauseTarget => self.pause_targets(None),
+            Action::UnpauseTarget => self.unpause_targets(),
             Action::DayOff => self.day_off(""),
             Action::ResumeSop => self.resume_playbook(),
             Action::RemoveSop => self.remove_menu(),

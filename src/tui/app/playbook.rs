@@ -357,14 +357,10 @@ impl State {
                 }
             }
             OfPlaybook::PauseTargets(targets) => {
-                for target in targets {
-                    self.command(Command::Pause { target, until: None }, Pending::Command);
-                }
+                self.command(Command::Pause { targets, until: None }, Pending::Command);
             }
             OfPlaybook::UnpauseTargets(targets) => {
-                for target in targets {
-                    self.command(Command::Unpause { target }, Pending::Command);
-                }
+                self.command(Command::Unpause { targets }, Pending::Command);
             }
             OfPlaybook::Campaign(view) => self.campaign_menu(&view),
             OfPlaybook::NewCampaign => self.campaign_form(None),

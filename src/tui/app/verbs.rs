@@ -114,6 +114,12 @@ impl State {
             }
             return Err(self.fill(Words::NoSuchVerb, &[("verb", &verb), ("near", &near.join(" "))]));
         };
+        // pausing is said of a playbook and of a target alike
+        let entry = match entry.action {
+            Action::PauseSop if self.playbook_here().is_none() => Action::PauseTarget.entry(),
+            Action::ResumeSop if self.playbook_here().is_none() => Action::UnpauseTarget.entry(),
+            _ => entry,
+        };
         if let (Some(view), true) = (entry.action.view_index(), rest.is_empty()) {
             // A verb names the view itself, whoever has its digit.
             self.show_view(view);
@@ -188,6 +194,11 @@ impl State {
             Action::Limit => self.limit(rest)?,
             Action::Transfer => self.transfer(rest)?,
             Action::Snippet => self.snippet_prompt(rest),
+            Action::PauseTarget => {
+                let until = self.read_instant(rest)?;
+                self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
+                self.pause_targets(Some(until));
+            }
             Action::DayOff => {
                 self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
                 self.day_off(rest);

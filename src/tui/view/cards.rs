@@ -6,7 +6,7 @@ use super::super::theme::Role;
 use super::super::words::Words;
 use super::preview::{Lines, coming_lines, past_lines, wrapped};
 use crate::book::{TaskState, Timestamp};
-use crate::door::detail::{ContactView, GroupDetail, MemberDetail, People};
+use crate::door::detail::{ContactView, GroupDetail, MemberDetail, PauseView, People};
 use crate::door::line::{SopLine, TaskLine};
 use crate::text::{clean, width};
 use crate::tui::app::ahead::AheadWords;
@@ -57,6 +57,7 @@ fn group_lines(state: &State, group: &GroupDetail, columns: usize, lines: &mut L
     }
     voices.push(state.fill(Words::SearchFor, &[("term", &group.search_term)]));
     wrapped(state, &voices.join("  "), columns, Role::Dim, lines);
+    pause_line(state, group.pause, columns, lines);
     tag_line(state, &group.line.tags, columns, lines);
     wrapped(state, &group.note, columns, Role::Text, lines);
     wrapped(state, &rhythm(state, group), columns, Role::State, lines);
@@ -85,6 +86,16 @@ fn group_lines(state: &State, group: &GroupDetail, columns: usize, lines: &mut L
         ));
     }
     past_lines(state, &group.past, columns, lines);
+}
+
+/// That its playbooks wait, and until when.
+fn pause_line(state: &State, pause: Option<PauseView>, columns: usize, lines: &mut Lines) {
+    let Some(pause) = pause else { return };
+    let words = pause.until.map_or_else(
+        || state.fill(Words::CardPaused, &[]),
+        |until| state.fill(Words::CardPausedUntil, &[("at", &state.say_instant(until))]),
+    );
+    wrapped(state, &words, columns, Role::Warning, lines);
 }
 
 /// What is said in a group today: when it was, and when it will be.
@@ -134,6 +145,7 @@ fn member_lines(state: &State, card: &MemberDetail, columns: usize, lines: &mut 
     let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
     wrapped(state, &facts.join("  "), columns, Role::Text, lines);
     wrapped(state, &member.aliases.join(" "), columns, Role::Dim, lines);
+    pause_line(state, card.pause, columns, lines);
     tag_line(state, &member.tags, columns, lines);
     wrapped(state, &member.note, columns, Role::Text, lines);
     let mut more = Vec::new();

@@ -44,6 +44,22 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             ["先看有哪些 SOP", "先看有哪些 SOP", "see first which playbooks go"],
         )],
     ),
+    (
+        "group pause",
+        &[(
+            "qun group pause 宠友1群 宠友2群 --until 周一",
+            ["这两个群先停，周一接着走", "這兩個群先停，週一接著走", "these two wait until Monday"],
+        )],
+    ),
+    ("group resume", &[("qun group resume 宠友1群", ["接着走", "接著走", "it goes on"])]),
+    (
+        "member pause",
+        &[(
+            "qun member pause 张三 --for 3d",
+            ["三天内什么都不发", "三天內什麼都不發", "nothing for three days"],
+        )],
+    ),
+    ("member resume", &[("qun member resume 张三", ["接着走", "接著走", "goes on"])]),
     ("account restore", &[("qun account restore 手机1", ["恢复", "恢復", "bring it back"])]),
     ("account show", &[("qun account show 手机1", ["看它的资料", "看它的資料", "its fields"])]),
     (

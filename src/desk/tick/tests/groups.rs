@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::book::{TaskKind, Upkeep};
+use crate::desk::testing::at;
 use crate::door::command::{ObjectRef, Transfer};
 use crate::door::form::Field;
 use crate::door::{Question, Reply, Request};
@@ -277,4 +278,35 @@ fn a_qr_code_is_renewed_before_its_week_is_over() {
         fields: vec![(Field::Qr, "很久".to_owned())],
     });
     assert_eq!(refused.unwrap_err().field, Some(Field::Qr));
+}
+
+#[test]
+fn what_is_said_in_a_paused_group_waits_with_it_whoever_it_is_for() {
+    let mut book = Book::new();
+    let group = book.group("宠友1群");
+    book.sop(WELCOME);
+    let member = book.member("张三");
+    book.join(member, group);
+    let pause = |targets: Vec<Target>, until: Option<&str>| Command::Pause { targets, until: until.map(at) };
+    let both = vec![Target::Group(group), Target::Member(member)];
+    // one act for both of them, and one undo
+    book.desk.run(pause(both.clone(), None)).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert!(book.desk.desk.store().columns.paused.is_empty());
+    book.desk.run(pause(vec![Target::Group(group)], None)).unwrap();
+    book.tick_at("2026-11-22 12:00");
+    assert!(book.open().is_empty(), "{:?}", book.open());
+    // put an end to it instead of none, then end it now
+    book.desk.run(pause(vec![Target::Group(group)], Some("2026-11-22 20:00"))).unwrap();
+    let refused = book.desk.run(pause(vec![Target::Group(group)], Some("2026-11-22 20:00"))).unwrap_err();
+    assert_eq!(refused.kind, crate::door::RefusalKind::State);
+    book.tick_at("2026-11-22 12:10");
+    assert!(book.open().is_empty(), "{:?}", book.open());
+    book.desk.run(Command::Unpause { targets: both }).unwrap();
+    book.tick_at("2026-11-22 12:20");
+    assert_eq!(book.open().len(), 1);
+    // what is due stays due, and is said to
+    let said = book.desk.run(pause(vec![Target::Group(group)], None)).unwrap().words;
+    assert!(said.contains("还在待发里"), "{said}");
+    assert_eq!(book.open().len(), 1);
 }

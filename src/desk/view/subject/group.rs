@@ -1,7 +1,7 @@
 //! A group as filters see one.
 
 use super::{Scene, group_only_by, visit_text};
-use crate::book::{GroupId, GroupState};
+use crate::book::{GroupId, GroupState, Target};
 use crate::query::closed::GroupWord;
 use crate::query::{Fact, Key, Subject, Thing, Value, Visit};
 use crate::store::columns::GroupColumn;
@@ -88,7 +88,11 @@ impl Subject for GroupSubject<'_> {
         false
     }
 
-    fn has(&self, _thing: Thing) -> bool {
-        false
+    fn has(&self, thing: Thing) -> bool {
+        match thing {
+            Thing::Note => !self.column.notes.is_empty(),
+            Thing::Pause => self.scene.is_paused(Target::Group(self.id)),
+            _ => false,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A member as filters see one.
 
 use super::{Scene, reached_only_by, text, visit_text};
-use crate::book::{ContactState, MemberId, Timestamp};
+use crate::book::{ContactState, MemberId, Target, Timestamp};
 use crate::query::{Fact, Key, Subject, Thing, Value, Visit};
 use crate::store::columns::MemberColumn;
 
@@ -127,6 +127,7 @@ impl Subject for MemberSubject<'_> {
             Thing::Phone => !column.phone().is_empty(),
             Thing::Birthday => column.birthday.is_some(),
             Thing::Alias => !column.aliases().is_empty(),
+            Thing::Pause => self.scene.is_paused(Target::Member(self.id)),
             Thing::Friend => column.contacts().any(|c| c.state == ContactState::Friend),
             _ => false,
         }

@@ -18,7 +18,7 @@ use chrono_tz::Tz;
 
 use super::wordings::Wordings;
 use crate::book::time::MINUTE;
-use crate::book::{AccountId, ContactState, Group, Health, MemberId, Timestamp};
+use crate::book::{AccountId, ContactState, Group, Health, MemberId, Target, Timestamp};
 use crate::query::{MatchContext, Value, Visit};
 use crate::store::Columns;
 use crate::store::columns::{AccountColumn, MemberColumn, Word};
@@ -48,6 +48,12 @@ impl<'a> Scene<'a> {
     /// [`Scene::time`] alike.
     pub(crate) fn context(&self, me: &'a str) -> MatchContext<'a> {
         MatchContext { now: self.shifted(self.now), zone: self.zone, me }
+    }
+
+    /// Whether the playbooks of a target wait.
+    fn is_paused(&self, target: Target) -> bool {
+        let pause = self.columns.paused.get(&target);
+        pause.is_some_and(|pause| pause.until.is_none_or(|until| until > self.now))
     }
 
     fn shifted(&self, at: Timestamp) -> Timestamp {

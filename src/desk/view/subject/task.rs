@@ -234,6 +234,9 @@ impl Subject for TaskSubject<'_> {
     }
 
     fn has(&self, thing: Thing) -> bool {
+        if thing == Thing::Pause && self.group().is_some_and(|group| group.has(thing)) {
+            return true;
+        }
         if thing.is_of_members() {
             return self.member().is_some_and(|member| member.has(thing));
         }

@@ -104,7 +104,7 @@ fn steps_are_counted_and_everybody_stands_somewhere() {
     assert!(stopped[0].why.contains("成交") || stopped[0].why.contains("下单"), "{}", stopped[0].why);
     let next = &shown.places[0];
     assert_eq!((next.step.as_str(), next.number, next.at), ("two", 2, Some(at("2026-11-23 10:00"))));
-    let pause = Command::Pause { target: next.target, until: None };
+    let pause = Command::Pause { targets: vec![next.target], until: None };
     book.desk.run(pause).unwrap();
     assert!(board(&mut book, "care").places.iter().any(|place| place.paused));
 }

@@ -538,13 +538,13 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
             Command::Unenrol { enrolments: of.map(|e| e.id).collect() }
         }),
         ("pause", &[ZHANG], |full| Command::Pause {
-            target: Target::Member(full.member("张三")),
+            targets: vec![Target::Member(full.member("张三"))],
             until: None,
         }),
         ("unpause", &[ZHANG], |full| {
             let target = Target::Member(full.member("张三"));
-            full.run(Command::Pause { target, until: Some(at("2026-11-24 00:00")) });
-            Command::Unpause { target }
+            full.run(Command::Pause { targets: vec![target], until: Some(at("2026-11-24 00:00")) });
+            Command::Unpause { targets: vec![target] }
         }),
         ("rules", &["rules"], |_| Command::SetRules {
             toml: "zone = \"Asia/Shanghai\"\nshop = \"小店\"\n".into(),

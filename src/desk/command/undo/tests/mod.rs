@@ -1,4 +1,6 @@
 //! Undo and redo by name, of quick entry, and of random histories.
+//!
+//! One file because the cases share the acts that they take back.
 
 mod acts;
 mod every;
@@ -290,12 +292,18 @@ fn notes_follow_ups_pauses_and_rules_are_taken_back() {
     desk.run(undo()).unwrap();
 
     let target = Target::Member(id);
-    assert_eq!(desk.run(Command::Unpause { target }).unwrap_err().kind, RefusalKind::State);
-    assert_eq!(desk.run(Command::Pause { target, until: None }).unwrap().words, "暂停 张三");
-    assert_eq!(desk.run(Command::Pause { target, until: None }).unwrap_err().kind, RefusalKind::State);
+    assert_eq!(desk.run(Command::Unpause { targets: vec![target] }).unwrap_err().kind, RefusalKind::State);
+    assert_eq!(desk.run(Command::Pause { targets: vec![target], until: None }).unwrap().words, "暂停 张三");
+    assert_eq!(
+        desk.run(Command::Pause { targets: vec![target], until: None }).unwrap_err().kind,
+        RefusalKind::State
+    );
     let past = Some(at("2026-11-01 00:00"));
-    assert_eq!(desk.run(Command::Pause { target, until: past }).unwrap_err().kind, RefusalKind::Invalid);
-    desk.run(Command::Unpause { target }).unwrap();
+    assert_eq!(
+        desk.run(Command::Pause { targets: vec![target], until: past }).unwrap_err().kind,
+        RefusalKind::Invalid
+    );
+    desk.run(Command::Unpause { targets: vec![target] }).unwrap();
     desk.run(undo()).unwrap();
     desk.run(undo()).unwrap();
 
@@ -355,7 +363,7 @@ fn command(desk: &TestDesk, kind: u8, which: u8, value: u8) -> Command {
         },
         12 => match id {
             Some(id) if value.is_multiple_of(2) => Command::Archive { object: ObjectRef::Member(id) },
-            Some(id) => Command::Pause { target: Target::Member(id), until: None },
+            Some(id) => Command::Pause { targets: vec![Target::Member(id)], until: None },
             None => undo(),
         },
         _ if value.is_multiple_of(3) => Command::Redo,
