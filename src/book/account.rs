@@ -26,16 +26,6 @@ closed! {
     }
 }
 
-impl Platform {
-    /// How many chats one forward reaches: 9 on WeChat and WeCom; one elsewhere.
-    pub const fn forward_limit(self) -> usize {
-        match self {
-            Self::Wechat | Self::Wecom | Self::Qq => 9,
-            _ => 1,
-        }
-    }
-}
-
 /// What an account may do at the moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -40,7 +40,7 @@ pub use id::{
 pub use member::{Birthday, Handle, Member, Product, Stage};
 pub use money::Money;
 pub use rules::{Cap, CapScope, Customs, QuietHours, QuietRule, RuleScope, Rules, Span};
-pub use sending::{Pace, TextRules, WordList};
+pub use sending::{Limits, Pace, TextRules, WordList};
 pub use snippet::Snippet;
 pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus, Upkeep};
 pub use time::{Stated, Timestamp};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sending::{Pace, TextRules};
+use super::sending::{Limits, Pace, TextRules};
 use super::touch::Class;
 
 /// A daily span in which nothing is offered, in the local time of whom it protects.
@@ -176,6 +176,8 @@ pub struct Cap {
     /// Classes it counts and holds; empty means marketing and care.
     #[serde(default)]
     pub class: Vec<Class>,
+    /// How many; 0 for as many as the span has days, written `"days"`.
+    #[serde(with = "many")]
     pub n: u32,
     pub per: Span,
     /// Least minutes between two touches; 0 means none.
@@ -189,6 +191,44 @@ pub struct Cap {
     pub source: String,
     #[serde(default)]
     pub date: String,
+}
+
+/// How many a cap lets through: a number, or `days`.
+mod many {
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::Serializer;
+
+    /// As many as there are days.
+    const DAYS: &str = "days";
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+    pub(super) fn serialize<S: Serializer>(n: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+        if *n == 0 { serializer.serialize_str(DAYS) } else { serializer.serialize_u32(*n) }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+        struct Many;
+        impl Visitor<'_> for Many {
+            type Value = u32;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number from 1, or \"days\"")
+            }
+            fn visit_u64<E: Error>(self, n: u64) -> Result<u32, E> {
+                u32::try_from(n).map_err(E::custom)
+            }
+            fn visit_i64<E: Error>(self, n: i64) -> Result<u32, E> {
+                u32::try_from(n).map_err(E::custom)
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<u32, E> {
+                if text == DAYS {
+                    Ok(0)
+                } else {
+                    Err(E::invalid_value(serde::de::Unexpected::Str(text), &self))
+                }
+            }
+        }
+        deserializer.deserialize_any(Many)
+    }
 }
 
 /// What the store's managers decided for all.
@@ -213,6 +253,9 @@ pub struct Rules {
     /// What texts are looked at for.
     #[serde(default)]
     pub text: TextRules,
+    /// What platforms take at a time, and how many.
+    #[serde(default)]
+    pub limits: Limits,
     /// Lunar birthdays that a year does not have.
     #[serde(default)]
     pub lunar: Customs,
@@ -278,18 +321,13 @@ impl Default for Rules {
                     Span::Day,
                     "one a day and customer (WeCom group sending, admin setting)",
                 ),
-                cap(
-                    CapScope::Member,
-                    30,
-                    Span::Month,
-                    "as many a month as it has days (WeCom group sending)",
-                ),
+                cap(CapScope::Member, 0, Span::Month, "as many a month as it has days (WeCom group sending)"),
                 Cap {
                     // WeChat's own groups have no such limit
                     except: "-platform:wecom".to_owned(),
                     ..cap(
                         CapScope::Group,
-                        30,
+                        0,
                         Span::Month,
                         "as many a month as it has days, a customer group (WeCom group sending)",
                     )
@@ -304,6 +342,7 @@ impl Default for Rules {
             add_friend_per_day: default_add_friend_per_day(),
             pace: Pace::default(),
             text: TextRules::default(),
+            limits: Limits::default(),
             lunar: Customs::default(),
         }
     }

@@ -17,6 +17,41 @@ pub struct TextRules {
     pub max_moments: u32,
     /// The longest message or post on a platform that takes another length, written `[text.on]`.
     pub max_on: BTreeMap<Platform, u32>,
+    /// Where the lengths come from and when they were read there.
+    pub source: String,
+    pub date: String,
+}
+
+/// What platforms take: warnings and defaults, never a block. Numbers change; each store has its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// How many chats one forward reaches; 1 where it is not written.
+    pub forward: BTreeMap<Platform, u32>,
+    /// Images and files that one message has at most; 0 for any.
+    pub attachments: u32,
+    /// Friends that an account has at most; any number where it is not written.
+    pub friends: BTreeMap<Platform, u32>,
+    /// Heads of a group whose own capacity nobody wrote down; not known where it is not written.
+    pub capacity: BTreeMap<Platform, u32>,
+    /// Where the numbers come from and when they were read there.
+    pub source: String,
+    pub date: String,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        use Platform::{Qq, Wechat, Wecom};
+        Self {
+            forward: BTreeMap::from([(Wechat, 9), (Wecom, 9), (Qq, 9)]),
+            attachments: 9,
+            friends: BTreeMap::from([(Wechat, 10_000), (Wecom, 5_000)]),
+            capacity: BTreeMap::from([(Wechat, 500), (Wecom, 500)]),
+            source: "attachments: developer.work.weixin.qq.com/document/path/92135; the rest is practice: see in the app"
+                .to_owned(),
+            date: "2025-11-17".to_owned(),
+        }
+    }
 }
 
 /// Words of one kind, and why they are looked at.
@@ -72,6 +107,9 @@ impl Default for TextRules {
             max: 4_000,
             max_moments: 2_000,
             max_on: BTreeMap::from([(Platform::Xiaohongshu, 1_000), (Platform::Weibo, 2_000)]),
+            source: "developer.work.weixin.qq.com/document/path/92135 (message), 96351 (post); other platforms: see in the app"
+                .to_owned(),
+            date: "2025-11-17".to_owned(),
         }
     }
 }

@@ -148,6 +148,7 @@ pub(super) fn account(line: &AccountLine) -> Value {
         "health_words": line.health,
         "groups": line.groups,
         "friends": line.friends,
+        "friends_max": line.friends_max,
         "due": line.due,
         "sent_today": line.sent_today,
     })

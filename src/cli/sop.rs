@@ -1,4 +1,6 @@
 //! `qun sop`: checks playbook files, applies them, prints their dates, puts people in.
+//!
+//! One file because each verb is a few lines: read, ask, say.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -13,7 +15,7 @@ use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
-use crate::book::{Snippet, Target, TextRules};
+use crate::book::{Rules, Snippet, Target};
 use crate::door::forecast::DAYS_MAX;
 use crate::door::form::Kind as What;
 use crate::door::request::PlanAsk;
@@ -330,11 +332,11 @@ fn included_snippets(context: &Context, source: &str) -> Result<Option<BTreeMap<
     Ok(Some(known))
 }
 
-/// What texts are looked at for: the lists of the store, where there is one, else those that come with the program.
-fn text_rules(context: &Context) -> TextRules {
+/// The rules of the store, where there is one that can be read, else those that come with the program.
+fn rules_here(context: &Context) -> Rules {
     let file = std::fs::read_to_string(context.store.rules_file()).ok();
     let read = file.and_then(|text| crate::queue::rules::read(&text).ok());
-    read.map(|read| read.rules.text).unwrap_or_default()
+    read.map(|read| read.rules).unwrap_or_default()
 }
 
 /// What a file is warned about for names and days, as far as there is a store to know the names.
@@ -364,7 +366,7 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
     let known = snippets.as_ref().map(|known| known as &dyn Snippets);
     let mut checked = parse_with(&source, &name, &check_filter, known);
     if checked.playbook.is_some() {
-        checked.problems.extend(slips_in(&source, &name, &text_rules(context)));
+        checked.problems.extend(slips_in(&source, &name, &rules_here(context)));
     }
     if let Some(playbook) = &checked.playbook {
         checked.problems.extend(outside(context, playbook, &source, &name)?);

@@ -12,7 +12,7 @@ use crate::book::{
     AccountId, Cap, CapScope, Class, Health, PlaybookId, RuleScope, Span, Target, Task, TaskKind, TaskState,
     Timestamp, Via,
 };
-use crate::queue::caps::{applies, window};
+use crate::queue::caps::{applies, most, window};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
 
 /// Why a task is held: its account begins again after a limit, and the day's share is used up.
@@ -67,7 +67,7 @@ impl Desk {
         let nobody = PlaybookId(String::new());
         let whom = Whom { member: None, group: None, account: Some(account), playbook: nobody, target };
         let mut caps = self.account_caps(&whom, now)?;
-        self.share_caps(share, &mut caps);
+        self.share_caps(share, account, now, &mut caps);
         let zone = self.store.columns.account_zone(account).unwrap_or(self.store.columns.store.zone);
         let mut room = Vec::with_capacity(caps.len());
         for cap in caps {
@@ -78,10 +78,17 @@ impl Desk {
     }
 
     /// Leaves of the caps of an account a share, in percent, and of what is usual a day.
-    pub(in crate::desk) fn share_caps(&self, share: u32, caps: &mut Vec<Cap>) {
+    pub(in crate::desk) fn share_caps(
+        &self,
+        share: u32,
+        account: AccountId,
+        now: Timestamp,
+        caps: &mut Vec<Cap>,
+    ) {
+        let zone = self.store.columns.account_zone(account).unwrap_or(self.store.columns.store.zone);
         let part = |n: u32| (u64::from(n) * u64::from(share)).div_ceil(100).max(1) as u32;
         for cap in caps.iter_mut().filter(|cap| cap.scope.of == CapScope::Account) {
-            cap.n = part(cap.n);
+            cap.n = part(most(cap, window(cap.per, now, zone)));
         }
         caps.push(Cap {
             scope: RuleScope::each(CapScope::Account),

@@ -203,7 +203,8 @@ impl Desk {
             session.operator = operator;
         }
         let operator = session.operator.clone();
-        Reply::Welcome { wire, program: "qun".to_owned(), store: name, zone, operator, demo, counts }
+        let forward = self.store.columns.rules.limits.forward.clone();
+        Reply::Welcome { wire, program: "qun".to_owned(), store: name, zone, operator, demo, counts, forward }
     }
 
     /// An act of a session.

@@ -17,9 +17,6 @@ use crate::store::Body;
 use crate::store::columns::TaskSort;
 use crate::store::record::{Change, Edited};
 
-/// How many a group of WeChat or WeCom holds where nobody said otherwise.
-const USUAL_CAPACITY: u32 = 500;
-
 impl Desk {
     /// Makes the to-dos that changes of a group bring, and ends those that they make needless.
     pub(super) fn upkeep(&mut self, act: &Act, id: GroupId, changes: &[Change]) -> Result<(), DeskError> {
@@ -86,9 +83,10 @@ impl Desk {
     /// A group with the capacity that its platform gives where nobody said otherwise.
     fn group_with_capacity(&self, id: GroupId) -> Option<Group> {
         let mut group = self.store.columns.groups.by_id(id)?.body.clone();
-        let usual = matches!(self.platform_of(&group), Some(Platform::Wechat | Platform::Wecom));
-        if group.capacity == 0 && usual {
-            group.capacity = USUAL_CAPACITY;
+        if group.capacity == 0 {
+            let usual = &self.store.columns.rules.limits.capacity;
+            group.capacity =
+                self.platform_of(&group).and_then(|platform| usual.get(&platform)).copied().unwrap_or(0);
         }
         Some(group)
     }

@@ -165,6 +165,9 @@ pub struct AccountLine {
     pub health_word: String,
     pub groups: u32,
     pub friends: u32,
+    /// How many its platform takes, where the rules say.
+    #[serde(default)]
+    pub friends_max: Option<u32>,
     pub due: u32,
     pub sent_today: u32,
 }

@@ -2,6 +2,8 @@
 //!
 //! One file because every answer is a variant of one list.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::choices::Choices;
@@ -14,7 +16,7 @@ use super::detail::{
 use super::form::{Field, Kind};
 use super::line::{AccountLine, LineId, Lines, Ref};
 use super::refusal::Refusal;
-use crate::book::{ActId, EnrolmentId, ObjectId, PlaybookId, Product, TaskId, Timestamp, View};
+use crate::book::{ActId, EnrolmentId, ObjectId, Platform, PlaybookId, Product, TaskId, Timestamp, View};
 use crate::sop::format::Known;
 use chrono::NaiveDate;
 
@@ -355,6 +357,8 @@ pub enum Reply {
         operator: String,
         demo: bool,
         counts: Counts,
+        /// How many chats one forward reaches, by platform; one on what is not named.
+        forward: BTreeMap<Platform, u32>,
     },
     Window(Window),
     Counted(Vec<u32>),

@@ -118,6 +118,16 @@ pub fn applies(cap: &Cap, class: Class) -> bool {
     }
 }
 
+/// How many a cap lets through in a window of its span: its number, else as many as the window has days.
+pub const fn most(cap: &Cap, window: (Timestamp, Timestamp)) -> u32 {
+    if cap.n > 0 {
+        return cap.n;
+    }
+    // half a day more, as days that clocks are changed on are shorter and longer
+    let days = (window.1.0 - window.0.0 + crate::book::time::DAY / 2) / crate::book::time::DAY;
+    if days < 1 { 1 } else { days as u32 }
+}
+
 /// The span of the calendar around an instant: its first instant and the first one after it.
 pub fn window(span: Span, at: Timestamp, zone: Tz) -> (Timestamp, Timestamp) {
     let local = at.local(zone).naive_local();
@@ -156,6 +166,7 @@ pub fn allow<'a>(
     let mut allowance = Allowance::Open;
     for cap in caps.into_iter().filter(|cap| applies(cap, class)) {
         let window = window(cap.per, now, zone);
+        let n = most(cap, window);
         let Count { used, last_at } = count(cap, window);
         let mut full = |next_at: Timestamp, gap: Option<u32>| {
             let longest = match &allowance {
@@ -163,11 +174,11 @@ pub fn allow<'a>(
                 Allowance::Full { next_at: known, .. } => next_at > *known,
             };
             if longest && next_at > now {
-                let usage = Usage { of: cap.scope.of, span: cap.per, used, n: cap.n, gap };
+                let usage = Usage { of: cap.scope.of, span: cap.per, used, n, gap };
                 allowance = Allowance::Full { next_at, usage };
             }
         };
-        if used >= cap.n {
+        if used >= n {
             full(window.1, None);
         }
         if let Some(last_at) = last_at.filter(|_| cap.gap > 0) {
@@ -208,6 +219,31 @@ mod tests {
     #[test]
     fn words_are_whole() {
         assert_eq!(faults::<CapWords>(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn as_many_as_there_are_days() {
+        let zone = Asia::Shanghai;
+        let of = |per| cap(0, per, 0);
+        for (day, per, n) in [
+            ("2026-02-10T12:00:00+08:00", Span::Month, 28),
+            ("2028-02-10T12:00:00+08:00", Span::Month, 29),
+            ("2026-12-31T23:59:00+08:00", Span::Month, 31),
+            ("2026-12-31T23:59:00+08:00", Span::Week, 7),
+            ("2026-12-31T23:59:00+08:00", Span::Day, 1),
+            ("2026-12-31T23:59:00+08:00", Span::Hour, 1),
+        ] {
+            assert_eq!(most(&of(per), window(per, at(day), zone)), n, "{day} {per:?}");
+        }
+        // a month that the clocks are changed in is no day longer or shorter
+        let march = window(Span::Month, at("2026-03-20T12:00:00-04:00"), America::New_York);
+        assert_eq!(most(&of(Span::Month), march), 31);
+        let full = |used| {
+            let count = move |_: &Cap, _| Count { used, last_at: None };
+            allow([&of(Span::Month)], Class::Marketing, at("2026-02-10T12:00:00+08:00"), zone, count)
+        };
+        assert_eq!(full(27), Allowance::Open);
+        assert!(matches!(full(28), Allowance::Full { usage: Usage { n: 28, .. }, .. }));
     }
 
     #[test]

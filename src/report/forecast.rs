@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 
 use super::pace::Pace;
 use crate::book::{Cap, CapScope, Class, Timestamp, Via};
-use crate::queue::caps::{applies, window};
+use crate::queue::caps::{applies, most, window};
 
 /// One message that is planned, or open already. Numbers are rows and positions of the caller's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,8 @@ pub struct Hit {
     /// The row of whom it protects; none for the whole store or a playbook.
     pub of: Option<u32>,
     pub planned: u32,
+    /// How many the cap lets through.
+    pub n: u32,
 }
 
 /// Somebody who hears from several playbooks on one day.
@@ -92,10 +94,12 @@ pub fn hits(ahead: &[Ahead], caps: &[Cap], zone: Tz) -> Vec<Hit> {
             }
         }
     }
-    let over = counts
-        .into_iter()
-        .filter(|((_, cap, _), planned)| caps.get(*cap).is_some_and(|cap| cap.n > 0 && *planned > cap.n));
-    over.map(|((from, cap, of), planned)| Hit { day: from.day(zone), cap, of, planned }).collect()
+    let over = counts.into_iter().filter_map(|((from, cap, of), planned)| {
+        let rule = caps.get(cap)?;
+        let n = most(rule, window(rule.per, from, zone));
+        (planned > n).then(|| Hit { day: from.day(zone), cap, of, planned, n })
+    });
+    over.collect()
 }
 
 /// Members to whom several playbooks speak privately on one day, marketing and care alone.

@@ -6,7 +6,7 @@
 //! One file because what a screen remembers is one list.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ use super::veil::{self, Veil};
 use super::views::{Origin, OwnActs, Tabs};
 use super::words::Words;
 use crate::book::id::IdGenerator;
-use crate::book::{GroupId, PlaybookId, TaskId, Timestamp};
+use crate::book::{GroupId, Platform, PlaybookId, TaskId, Timestamp};
 use crate::door::detail::{AskView, GroupDetail, MemberDetail, SopDetail, TaskDetail};
 use crate::door::forecast::Pace;
 use crate::door::form::Kind;
@@ -203,6 +203,8 @@ pub struct State {
     pub focused: bool,
     pub link: Link,
     pub store: String,
+    /// How many chats one forward reaches, by platform.
+    pub forward: BTreeMap<Platform, u32>,
     pub zone: Tz,
     pub demo: bool,
     pub counts: Counts,
@@ -328,6 +330,7 @@ impl State {
             focused: true,
             link: Link::Connecting,
             store: String::new(),
+            forward: BTreeMap::new(),
             zone: Tz::Asia__Shanghai,
             demo: false,
             counts: Counts::default(),

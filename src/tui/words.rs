@@ -471,6 +471,7 @@ crate::words! {
             "as told: replied in 2 days; bought in 7, before the next message"],
         BoardNobody { new } => ["还没有人进来。{new} 加人", "還沒有人進來。{new} 加人", "nobody is in it yet. {new} puts people in"],
         BoardInLine { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
+        CardFriendCount { n } => ["好友 {n}", "好友 {n}", "{n} friends"],
         CardPaused => ["停发中, 命令「续发」恢复", "停發中, 命令「續發」恢復", "paused; the verb unmute lets it go on"],
         CardPausedUntil { at } => ["停发到 {at}", "停發到 {at}", "paused until {at}"],
         BoardPausedTarget => ["对象已暂停", "對象已暫停", "paused"],

@@ -488,6 +488,7 @@ impl Desk {
             operator: "王店长".into(),
             demo: false,
             counts: self.counts(),
+            forward: [(Platform::Wechat, 9), (Platform::Wecom, 2)].into(),
         }
     }
 

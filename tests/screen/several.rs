@@ -361,3 +361,16 @@ fn who_is_marked_is_paused_in_one_act_and_the_card_says_so() {
     screen.keys("7");
     assert!(screen.picture().contains("停发中"), "{}", screen.picture());
 }
+
+#[test]
+fn a_chunk_is_as_large_as_the_rules_say() {
+    for (limit, second) in [(1, false), (9, true)] {
+        let mut screen = screen();
+        let platform = screen.desk.tasks[0].platform.unwrap();
+        screen.state.forward = [(platform, limit)].into();
+        screen.keys("* y");
+        let rows = screen.rows();
+        let row = rows.iter().find(|row| row.contains("宠友交流2群")).unwrap();
+        assert_eq!(row.contains("已复制"), second, "{}", screen.picture());
+    }
+}

@@ -60,6 +60,7 @@ impl SmallDesk {
                 operator: self.clients.get(&client).cloned().unwrap_or_default(),
                 demo: false,
                 counts: Counts::default(),
+                forward: BTreeMap::default(),
             },
             Request::Status => {
                 Reply::Status(Box::new(Status { screens: self.clients.len() as u32, ..Status::default() }))

@@ -5,6 +5,8 @@
 //! run asks of each whom it would reach what would keep it back then: caps as they are counted for that day, quiet
 //! hours, other messages of that day, a text that cannot be filled. Caps count what was sent, what stands in the queue,
 //! and what playbooks bring until then ([`ahead`]).
+//!
+//! One file because the look before and the making go by the same questions.
 
 mod ahead;
 

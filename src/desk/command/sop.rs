@@ -43,7 +43,7 @@ impl Desk {
         new_only: bool,
     ) -> Result<Outcome, DeskError> {
         let (playbook, mut warnings) = self.read_playbook(toml, file, act.lang)?;
-        let slips = slips_in(toml, file, &self.store.columns.rules.text);
+        let slips = slips_in(toml, file, &self.store.columns.rules);
         warnings.extend(slips.iter().map(|slip| slip.show(act.lang)));
         warnings.extend(self.outside_warnings(&playbook, toml, file, act.at, act.lang));
         let id = playbook.id.clone();

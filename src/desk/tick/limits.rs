@@ -152,10 +152,11 @@ impl Desk {
     /// Caps of an account that begins again after a limit: a share of its own, and of what is usual a day.
     fn ramp(&self, whom: &Whom, now: Timestamp, caps: &mut Vec<Cap>) {
         let columns = &self.store.columns;
-        let account = whom.account.and_then(|id| columns.accounts.by_id(id));
-        let Some(Health::Recovering { since }) = account.map(|account| &account.body.health) else { return };
+        let Some(account) = whom.account else { return };
+        let health = columns.accounts.by_id(account).map(|account| &account.body.health);
+        let Some(Health::Recovering { since }) = health else { return };
         if let Some(share) = self.ramp_share(*since, now) {
-            self.share_caps(share, caps);
+            self.share_caps(share, account, now, caps);
         }
     }
 

@@ -13,7 +13,7 @@ use super::limits::Whom;
 use crate::book::time::MINUTE;
 use crate::book::{Cap, CapScope, Class, EnrolmentId, MemberId, Span, Target, Timestamp, Via, WaitReason};
 use crate::desk::command::merge::rank;
-use crate::queue::caps::{AFTER, applies, window};
+use crate::queue::caps::{AFTER, applies, most, window};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Course;
@@ -68,7 +68,7 @@ impl Desk {
         }
         for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_daily(cap)) {
             let used = self.count_for(cap, Target::Member(member), day)?.used;
-            if used.saturating_add(rivals.len() as u32) >= cap.n {
+            if used.saturating_add(rivals.len() as u32) >= most(cap, day) {
                 let words = AFTER.to_owned();
                 return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
             }

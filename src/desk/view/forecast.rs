@@ -471,7 +471,7 @@ fn caps_ahead(desk: &Desk, hits: Vec<Hit>) -> Vec<CapAhead> {
             per: cap.per.word().to_owned(),
             name: name.unwrap_or_default(),
             planned: hit.planned,
-            n: cap.n,
+            n: hit.n,
         })
     };
     hits.into_iter().take(TOLD).filter_map(told).collect()

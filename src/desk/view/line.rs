@@ -224,6 +224,7 @@ impl Desk {
             health_word: health_word(&account.health).to_owned(),
             groups: groups as u32,
             friends: column.friends,
+            friends_max: columns.rules.limits.friends.get(&account.platform).copied(),
             due: column.open,
             sent_today: sent_today.get(&row).copied().unwrap_or_default(),
         })

@@ -9,7 +9,7 @@ use crate::desk::recovering::whom_of;
 use crate::desk::words::Words;
 use crate::door::detail::{PartView, TextWarning};
 use crate::door::line::Fact;
-use crate::queue::caps::{Allowance, Count, allow, applies, window};
+use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
 use crate::queue::check::{NEARLY, Slip, alike, slips};
 use crate::store::columns::MemberColumn;
 use crate::text::clean::for_display;
@@ -151,7 +151,8 @@ impl Desk {
             _ => return None,
         };
         let last_at = self.last_touch(target)?;
-        let (month_from, _) = window(Span::Month, now, zone);
+        let this_month = window(Span::Month, now, zone);
+        let (month_from, _) = this_month;
         let (day_from, _) = window(Span::Day, now, zone);
         let (mut today, mut month) = (0, 0);
         if last_at >= month_from {
@@ -166,8 +167,10 @@ impl Desk {
         let caps = columns.rules.caps.iter();
         let monthly =
             caps.filter(|cap| cap.per == Span::Month && cap.scope.of == scope && applies(cap, task.class));
-        let of =
-            monthly.filter(|cap| cap.except.is_empty() && cap.scope.name.is_empty()).map(|cap| cap.n).min();
+        let of = monthly
+            .filter(|cap| cap.except.is_empty() && cap.scope.name.is_empty())
+            .map(|cap| most(cap, this_month))
+            .min();
         Some(Fact::Touched { today, month, of, last_at: Some(last_at) })
     }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::book::{Cap, CapScope, Customs, Pace, Platform, QuietRule, Rules, WordList};
+use crate::book::{Cap, CapScope, Customs, Limits, Pace, Platform, QuietRule, Rules, WordList};
 use crate::text::lang::Lang;
 
 /// The file as it must be; every other key is refused.
@@ -27,6 +27,8 @@ pub(super) struct RulesFile {
     #[serde(default)]
     pub text: TextFile,
     #[serde(default)]
+    pub limits: Limits,
+    #[serde(default)]
     pub lunar: LunarFile,
     /// Read by the process that serves, which runs the program; here only its shape is looked at.
     #[serde(default, rename = "hook")]
@@ -41,6 +43,8 @@ pub(super) struct TextFile {
     pub max: Option<u32>,
     pub max_moments: Option<u32>,
     pub on: Option<BTreeMap<Platform, u32>>,
+    pub source: Option<String>,
+    pub date: Option<String>,
 }
 
 /// Left out, a lunar date that a year does not have falls as [`Customs`] say by default.
@@ -109,7 +113,7 @@ pub(super) struct QuietFile {
 pub(super) struct CapFile {
     pub scope: Spanned<String>,
     pub class: Option<Spanned<Vec<String>>>,
-    pub n: u32,
+    pub n: Spanned<Value>,
     pub per: Spanned<String>,
     pub gap: Option<Spanned<Value>>,
     pub except: Option<Spanned<String>>,
@@ -138,9 +142,9 @@ crate::words! {
             "Quiet hours: marketing and care are not offered then. Several may overlap and reach over midnight.\n  days = \"mon-fri\"           # or weekend, mon,wed,fri, workdays, days off; every day if left out\n  scope = \"group:NAME\"       # store (if left out), group, account, member, playbook, each or one by name\n  except = \"tag:night-owl\"   # not for these"
         ],
         Cap => [
-            "上限：每个成员、群、账号、SOP 或全店，每 hour、day、week、month 最多几条，再多就等。\n  scope = \"group:宠友1群\"   # 只管这一个；不写名字就是每一个\n  class = [\"marketing\"]      # 不写就是营销和关怀\n  gap = \"30m\"                # 两条之间至少隔多久\n  except = \"tag:老客\"        # 这些人不算",
-            "上限：每個成員、群、帳號、SOP 或全店，每 hour、day、week、month 最多幾條，再多就等。\n  scope = \"group:寵友1群\"   # 只管這一個；不寫名字就是每一個\n  class = [\"marketing\"]      # 不寫就是行銷和關懷\n  gap = \"30m\"                # 兩條之間至少隔多久\n  except = \"tag:老客\"        # 這些人不算",
-            "Caps: how many a member, group, account, playbook or the store gets per hour, day, week or month; more wait.\n  scope = \"group:NAME\"       # this one only; each of them without a name\n  class = [\"marketing\"]      # marketing and care if left out\n  gap = \"30m\"                # the least time between two\n  except = \"tag:VIP\"         # not for these"
+            "上限：每个成员、群、账号、SOP 或全店，每 hour、day、week、month 最多几条，再多就等。\n  scope = \"group:宠友1群\"   # 只管这一个；不写名字就是每一个\n  class = [\"marketing\"]      # 不写就是营销和关怀\n  n = \"days\"                 # 这个月（周）有几天就几条\n  gap = \"30m\"                # 两条之间至少隔多久\n  except = \"tag:老客\"        # 这些人不算",
+            "上限：每個成員、群、帳號、SOP 或全店，每 hour、day、week、month 最多幾條，再多就等。\n  scope = \"group:寵友1群\"   # 只管這一個；不寫名字就是每一個\n  class = [\"marketing\"]      # 不寫就是行銷和關懷\n  n = \"days\"                 # 這個月（週）有幾天就幾條\n  gap = \"30m\"                # 兩條之間至少隔多久\n  except = \"tag:老客\"        # 這些人不算",
+            "Caps: how many a member, group, account, playbook or the store gets per hour, day, week or month; more wait.\n  scope = \"group:NAME\"       # this one only; each of them without a name\n  class = [\"marketing\"]      # marketing and care if left out\n  n = \"days\"                 # as many as the month (week) has days\n  gap = \"30m\"                # the least time between two\n  except = \"tag:VIP\"         # not for these"
         ],
         Pace => [
             "每个账号的节奏：\n- per_hour: 一小时手发多少条就提醒歇一歇；0 不提醒\n- alike_groups: 一小时内几乎一样的话发到超过几个群就提醒；0 不提醒\n- per_day ramp: 解限后头几天只给每天 per_day 条（和账号上限）的百分之几",
@@ -151,6 +155,11 @@ crate::words! {
             "复制前和加 SOP 时看的词：只提醒，不拦。why 是原因，words 是词，except 里的不算（如 words 最 except 最近）。\n没有 [[check]] 就用自带的词；check = [] 全关。[text] max 一条最多几个字，max_moments 朋友圈，on 各平台自己的；0 不管",
             "複製前和加 SOP 時看的詞：只提醒，不攔。why 是原因，words 是詞，except 裡的不算（如 words 最 except 最近）。\n沒有 [[check]] 就用自帶的詞；check = [] 全關。[text] max 一則最多幾個字，max_moments 朋友圈，on 各平台自己的；0 不管",
             "Words looked at before a copy and when a playbook is added: a warning, never a block. except: words that are fine.\nWithout [[check]] the built-in lists hold; check = [] for none.\n[text] max, max_moments, on: longest message, post, either by platform; 0 for any",
+        ],
+        Limits => [
+            "平台的限制，会变，按自己查到的改；超了只提醒：\n- forward: 一次转发几个聊天，同文就按这个分批\n- attachments: 一条最多带几个图片和文件；0 不管\n- friends: 一个账号最多几个好友\n- capacity: 没填容量的群按多少人算快满",
+            "平台的限制，會變，按自己查到的改；超了只提醒：\n- forward: 一次轉發幾個聊天，同文就按這個分批\n- attachments: 一則最多帶幾個圖片和檔案；0 不管\n- friends: 一個帳號最多幾個好友\n- capacity: 沒填容量的群按多少人算快滿",
+            "What platforms take; it changes, write what you found. Going over only warns:\n- forward: how many chats one forward reaches; equal texts come in so many\n- attachments: images and files of one message; 0 for any\n- friends: how many friends an account has at most\n- capacity: heads of a group without a capacity of its own, for nearly full",
         ],
         Lunar => [
             "农历生日遇到没有那天的年份：\n- leap_falls_in_plain: 闰月生日在没有闰月的年份过平月的；false 那年不过\n- thirtieth_falls_on_last: 三十生日在只有廿九的年份过廿九；false 那年不过",
@@ -199,7 +208,8 @@ pub fn default_file(zone: &str, lang: Lang) -> String {
     comment(&mut text, Comments::Check.text(lang));
     let _ = writeln!(text, "[text]\nmax = {}\nmax_moments = {}", rules.text.max, rules.text.max_moments);
     let on = rules.text.max_on.iter().map(|(platform, n)| format!("{} = {n}", platform.word()));
-    let _ = writeln!(text, "on = {{ {} }}\n", on.collect::<Vec<_>>().join(", "));
+    let _ = writeln!(text, "on = {{ {} }}", on.collect::<Vec<_>>().join(", "));
+    let _ = writeln!(text, "source = {}\ndate = {}\n", quoted(&rules.text.source), quoted(&rules.text.date));
     for list in &rules.text.lists {
         let row = |words: &[String]| {
             let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
@@ -220,6 +230,21 @@ pub fn default_file(zone: &str, lang: Lang) -> String {
             quoted(&list.date),
         );
     }
+    comment(&mut text, Comments::Limits.text(lang));
+    let Limits { forward, attachments, friends, capacity, source, date } = &rules.limits;
+    let by_platform = |of: &BTreeMap<Platform, u32>| {
+        let each: Vec<String> = of.iter().map(|(platform, n)| format!("{} = {n}", platform.word())).collect();
+        format!("{{ {} }}", each.join(", "))
+    };
+    let _ = writeln!(
+        text,
+        "[limits]\nforward = {}\nattachments = {attachments}\nfriends = {}\ncapacity = {}\nsource = {}\ndate = {}\n",
+        by_platform(forward),
+        by_platform(friends),
+        by_platform(capacity),
+        quoted(source),
+        quoted(date),
+    );
     comment(&mut text, Comments::Lunar.text(lang));
     let Customs { leap_falls_in_plain, thirtieth_falls_on_last } = rules.lunar;
     let _ = writeln!(
@@ -258,7 +283,7 @@ fn cap(text: &mut String, rule: &Cap) {
         text,
         "[[cap]]\nscope = {}\nn = {}\nper = {}",
         quoted(&rule.scope.to_string()),
-        rule.n,
+        if rule.n == 0 { quoted("days") } else { rule.n.to_string() },
         quoted(rule.per.word()),
     );
     if rule.gap > 0 {

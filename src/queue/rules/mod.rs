@@ -69,7 +69,11 @@ crate::words! {
         List => ["一列，如 [\"care\"]", "一列，如 [\"care\"]", "a list like [\"care\"]"],
         Text => ["带引号的文字", "帶引號的文字", "a text in quotes"],
         Number => ["数字", "數字", "a number"],
-        Count => ["上限 n 至少是 1", "上限 n 至少是 1", "a cap's n is at least 1"],
+        Count { value } => [
+            "上限 n 写 1 起的数，或 \"days\"（有几天就几条），不是 {value}",
+            "上限 n 寫 1 起的數，或 \"days\"（有幾天就幾條），不是 {value}",
+            "a cap's n is a number from 1, or \"days\" for as many as there are days, not {value}"
+        ],
         Gap { value } => [
             "gap 写分钟数或 30m、2h，不是 {value}", "gap 寫分鐘數或 30m、2h，不是 {value}", "a gap is minutes, 30m or 2h, not {value}"
         ],
@@ -174,7 +178,10 @@ pub fn read(text: &str) -> Result<Read, Problem> {
                 max: file.text.max.unwrap_or(default.text.max),
                 max_moments: file.text.max_moments.unwrap_or(default.text.max_moments),
                 max_on: file.text.on.unwrap_or(default.text.max_on),
+                source: file.text.source.unwrap_or(default.text.source),
+                date: file.text.date.unwrap_or(default.text.date),
             },
+            limits: file.limits,
         },
         workdays: Vec::new(),
     };
@@ -234,9 +241,15 @@ impl Reader<'_> {
     }
 
     fn cap(&self, file: CapFile, start: usize) -> Result<Cap, Problem> {
-        if file.n == 0 {
-            return Err(self.wrong(start, RulesWords::Count, 0));
-        }
+        let n = match file.n.get_ref() {
+            Value::String(days) if days == "days" => Some(0),
+            Value::Integer(n) => u32::try_from(*n).ok().filter(|n| *n > 0),
+            _ => None,
+        };
+        let Some(n) = n else {
+            let said = words_of(file.n.get_ref()).join(",");
+            return Err(self.wrong(file.n.span().start, RulesWords::Count, said));
+        };
         let scope = self.scope(Some(&file.scope))?.unwrap_or_default();
         let mut class = Vec::new();
         for word in file.class.as_ref().map(|class| class.get_ref().as_slice()).unwrap_or_default() {
@@ -252,7 +265,7 @@ impl Reader<'_> {
             })?,
         };
         let except = self.except(file.except, &scope)?;
-        Ok(Cap { scope, class, n: file.n, per, gap, except, source: file.source, date: file.date })
+        Ok(Cap { scope, class, n, per, gap, except, source: file.source, date: file.date })
     }
 
     fn scope(&self, scope: Option<&Spanned<String>>) -> Result<Option<RuleScope>, Problem> {

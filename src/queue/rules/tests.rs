@@ -42,11 +42,8 @@ fn every_comment_shows_what_can_be_written() {
                 section.push_str(key);
                 section.push('\n');
             } else if !section.is_empty() && line.starts_with("[[") {
-                let scope_here = if line == "[[cap]]" {
-                    "n = 1\nper = \"day\"\n"
-                } else {
-                    "from = \"22:00\"\nto = \"08:00\"\n"
-                };
+                let scope_here =
+                    if line == "[[cap]]" { "per = \"day\"\n" } else { "from = \"22:00\"\nto = \"08:00\"\n" };
                 text.extend([
                     line,
                     "
@@ -59,7 +56,7 @@ fn every_comment_shows_what_can_be_written() {
         }
         let read = read(&text).unwrap_or_else(|p| panic!("{text}: {p:?}")).rules;
         assert_eq!((read.quiet.len(), read.caps.len()), (1, 1), "{text}");
-        assert!(read.caps[0].gap == 30 && !read.quiet[0].except.is_empty(), "{text}");
+        assert!(read.caps[0].gap == 30 && read.caps[0].n == 0 && !read.quiet[0].except.is_empty(), "{text}");
         assert_eq!(read.quiet[0].days, 0b001_1111);
     }
 }
@@ -84,6 +81,7 @@ fn caps_say_over_what_how_many_how_far_apart() {
     assert_eq!((rule.scope.of, rule.scope.name.as_str()), (CapScope::Account, "手机1"));
     assert_eq!((rule.n, rule.per, rule.gap), (20, Span::Hour, 120));
     assert_eq!(rule.class, [Class::Marketing, Class::Service]);
+    assert_eq!(cap("scope = \"member\"\nn = \"days\"\nper = \"month\"").n, 0);
     assert_eq!(cap("scope = \"store\"\nn = 200\nper = \"week\"\ngap = 5").gap, 5);
     assert_eq!(cap("scope = \"playbook:wake\"\nn = 1\nper = \"month\"").scope.of, CapScope::Playbook);
 }
@@ -120,7 +118,8 @@ fn a_mistake_is_told_with_its_place() {
     check("[[quiet]]\nfrom = \"晚上\"\nto = \"22:00\"", 3, 8, "晚上");
     check("[[quiet]]\nfrom = \"2:00\"\nto = \"22:00\"\ndays = \"周八\"", 5, 8, "周八");
     check("[[quiet]]\nfrom = \"2:00\"\nto = \"22:00\"\nscope = \"tag:VIP\"", 5, 9, "tag:VIP");
-    check("[[cap]]\nscope = \"member\"\nn = 0\nper = \"day\"", 2, 1, "至少");
+    check("[[cap]]\nscope = \"member\"\nn = 0\nper = \"day\"", 4, 5, "不是 \"0\"");
+    check("[[cap]]\nscope = \"member\"\nn = \"many\"\nper = \"day\"", 4, 5, "days");
     check("[[cap]]\nscope = \"member\"\nn = 1\nper = \"year\"", 5, 7, "year");
     check("[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\ngap = \"soon\"", 6, 7, "soon");
     check("[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\nclass = [\"spam\"]", 6, 9, "spam");
@@ -143,7 +142,7 @@ fn what_is_mistaken_most_is_said_in_the_users_language() {
     let (line, words) = said(&format!("{zone}{cap}n = 1\nclass = \"care\"\n"));
     assert_eq!((line, words.as_str()), (6, "要写一列，如 [\"care\"]，不是 \"care\""));
     let (line, words) = said(&format!("{zone}{cap}n = \"三\"\n"));
-    assert_eq!((line, words.as_str()), (5, "要写数字，不是 \"三\""));
+    assert_eq!((line, words.as_str()), (5, "上限 n 写 1 起的数，或 \"days\"（有几天就几条），不是 \"三\""));
     let (line, words) = said(&format!("{zone}{cap}n = 1\nclas = [\"care\"]\n"));
     assert_eq!(line, 6);
     assert!(words.starts_with("没有 clas 这一项，是 class 吗；能写 scope, "), "{words}");

@@ -52,6 +52,11 @@ crate::words! {
             "{field} 有 {value} 个，最多 {limit} 个",
             "{field} 有 {value} 個，最多 {limit} 個",
             "{field}: {value} are too many, at most {limit}"],
+        TooManyAttached { field, value, limit } => [
+            "{field} 有 {value} 个图片和文件，平台一条最多 {limit} 个",
+            "{field} 有 {value} 個圖片和檔案，平台一則最多 {limit} 個",
+            "{field} has {value} images and files, the platform takes {limit} a message"
+        ],
         TooLong { field, value, limit } => [
             "{field} 有 {value} 个字，最多 {limit} 个字",
             "{field} 有 {value} 個字，最多 {limit} 個字",

@@ -10,12 +10,13 @@ use toml::de::{DeTable, DeValue};
 use super::check::BYTES_MAX;
 use super::problem::{Problem, Sentence, Severity};
 use super::source::{Reader, quote, text};
-use crate::book::{TextRules, Via};
+use crate::book::{Rules, TextRules, Via};
 use crate::queue::check::{Slip, slips};
 use crate::text::fold::fold;
 
 /// Finds slips in every text of a file, in the order of the file; none in one that is no TOML.
-pub fn slips_in(source: &str, file: &str, rules: &TextRules) -> Vec<Problem> {
+pub fn slips_in(source: &str, file: &str, rules: &Rules) -> Vec<Problem> {
+    let attachments = rules.limits.attachments;
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let mut reader = Reader::new(source, file);
     let tree = if source.len() > BYTES_MAX { None } else { DeTable::parse(source).ok() };
@@ -25,7 +26,7 @@ pub fn slips_in(source: &str, file: &str, rules: &TextRules) -> Vec<Problem> {
         let name = id.map_or_else(|| format!("step.{}", at + 1), |id| format!("step.{id}"));
         let via = step.get("via").and_then(|via| Via::parse(via.get_ref().as_str()?));
         let mut check = |field: String, value: &str, span: Range<usize>| {
-            look(&mut reader, source, &field, value, span, via.unwrap_or(Via::Group), rules);
+            look(&mut reader, source, &field, value, span, via.unwrap_or(Via::Group), &rules.text);
         };
         wordings(step, "text", &name, &mut check);
         let parts = step.get("parts").map(toml::Spanned::get_ref);
@@ -33,6 +34,19 @@ pub fn slips_in(source: &str, file: &str, rules: &TextRules) -> Vec<Problem> {
             for key in ["text", "notice", "jielong"] {
                 wordings(part, key, &format!("{name}.parts.{}", at + 1), &mut check);
             }
+        }
+        let span = step.get("parts").map_or(0..0, toml::Spanned::span);
+        let attached = list(parts)
+            .iter()
+            .filter(|part| ["image", "file"].iter().any(|key| part.contains_key(*key)))
+            .count();
+        if attachments > 0 && attached > attachments as usize {
+            let said = vec![
+                ("field", text(format!("{name}.parts"))),
+                ("value", text(attached.to_string())),
+                ("limit", text(attachments.to_string())),
+            ];
+            reader.note(Severity::Warning, span.start, Sentence::TooManyAttached, said, None);
         }
     }
     reader.problems.sort_by_key(|problem| (problem.line, problem.column));
@@ -135,25 +149,39 @@ mod tests {
         let source = "[[step]]\nid = \"a\"\nvia = \"group\"\ntext = [\"今天到货\", \"{{ name }}，全网最低价\"]\n\
                       [[step]]\nid = \"b\"\nvia = \"moments\"\nparts = [\n  { text = \"\"\"好\n價格【】，銷量第一\"\"\" },\n  \
                       { notice = \"转发朋友圈\" },\n]\n[[step]]\nid = \"c\"\ntext = [\"最近好吗\"]\n";
-        let found = slips_in(source, "f.toml", &TextRules::default());
+        let found = slips_in(source, "f.toml", &Rules::default());
         let shown: Vec<(usize, usize, &str)> =
             found.iter().map(|p| (p.line, p.column, p.value("value").unwrap_or_default())).collect();
         let expected =
             [(4, 31, "\"最低\""), (10, 3, "\"【】\""), (10, 6, "\"销量第一\""), (11, 15, "\"转发朋友圈\"")];
         assert_eq!(shown, expected);
         assert!(found.iter().all(|problem| problem.severity == Severity::Warning));
-        let own: TextRules =
-            toml::from_str("[[lists]]\nwhy = \"竞品\"\nwords = [\"隔壁家\"]\nexcept = [\"隔壁家属\"]")
-                .unwrap();
+        let list = "[[lists]]\nwhy = \"竞品\"\nwords = [\"隔壁家\"]\nexcept = [\"隔壁家属\"]";
+        let text: TextRules = toml::from_str(list).unwrap();
+        let own = Rules { text, ..Rules::default() };
         let words = |text: &str| slips_in(&format!("[[step]]\ntext = \"{text}\""), "f", &own).len();
         assert_eq!((words("比隔壁家便宜，最佳"), words("隔壁家属院团购")), (1, 0));
         assert!(slips_in("[[step]", "f", &own).is_empty());
     }
 
     #[test]
+    fn more_than_one_message_takes_is_told_at_its_parts() {
+        let step = |n: usize| {
+            let parts = "{ image = \"a.jpg\" }, ".repeat(n);
+            format!("[[step]]\nid = \"a\"\nparts = [{parts}]")
+        };
+        let mut rules = Rules::default();
+        let told =
+            |n: usize, rules: &Rules| slips_in(&step(n), "f", rules).first().map(|p| (p.line, p.column));
+        assert_eq!((told(9, &rules), told(10, &rules)), (None, Some((3, 9))));
+        rules.limits.attachments = 0;
+        assert_eq!(told(10, &rules), None);
+    }
+
+    #[test]
     fn what_comes_with_the_program_says_nothing_doubtful() {
         for builtin in crate::sop::builtin::BUILTIN {
-            let found = slips_in(builtin.source, builtin.id, &TextRules::default());
+            let found = slips_in(builtin.source, builtin.id, &Rules::default());
             let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
             assert_eq!(shown, Vec::<String>::new());
         }

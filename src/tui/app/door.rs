@@ -78,11 +78,12 @@ impl State {
             _ => true,
         };
         match (pending, envelope.reply) {
-            (Pending::Hello, Reply::Welcome { store, zone, demo, counts, operator, .. }) => {
+            (Pending::Hello, Reply::Welcome { store, zone, demo, counts, operator, forward, .. }) => {
                 if let Ok(zone) = zone.parse() {
                     self.zone = zone;
                 }
                 self.store = store;
+                self.forward = forward;
                 self.demo = demo;
                 if !operator.is_empty() {
                     self.start.operator = operator;
@@ -313,7 +314,13 @@ impl State {
                 self.say(if ok { Tone::Done } else { Tone::Error }, words);
             }
             Push::Views(views) => self.take_views(Origin::Shared, views),
-            Push::Rules { ok, words } => self.say(if ok { Tone::Done } else { Tone::Error }, words),
+            Push::Rules { ok, words } => {
+                self.say(if ok { Tone::Done } else { Tone::Error }, words);
+                // what platforms take is among them
+                if ok {
+                    self.greet();
+                }
+            }
             Push::Gone => {
                 self.link = Link::Lost { since: self.mono };
                 self.tell(Tone::Warning, Words::DeskEnded);

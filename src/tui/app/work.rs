@@ -183,7 +183,8 @@ impl State {
             return;
         }
         // A group that has no account yet is most likely on WeChat.
-        let limit = first.platform.unwrap_or(crate::book::Platform::Wechat).forward_limit().max(1);
+        let platform = first.platform.unwrap_or(crate::book::Platform::Wechat);
+        let limit = self.forward.get(&platform).map_or(1, |n| *n as usize).max(1);
         let account = first.account.as_ref().map(|account| account.id);
         let chunk: Vec<&TaskLine> = marked
             .iter()

@@ -19,6 +19,7 @@ fn account(n: u32) -> AccountLine {
         health_word: String::new(),
         groups: 0,
         friends: 0,
+        friends_max: None,
         due: 0,
         sent_today: 0,
     }

@@ -7,7 +7,7 @@ use super::super::words::Words;
 use super::preview::{Lines, coming_lines, past_lines, wrapped};
 use crate::book::{TaskState, Timestamp};
 use crate::door::detail::{ContactView, GroupDetail, MemberDetail, PauseView, People};
-use crate::door::line::{SopLine, TaskLine};
+use crate::door::line::{AccountLine, SopLine, TaskLine};
 use crate::text::{clean, width};
 use crate::tui::app::ahead::AheadWords;
 use crate::tui::app::when;
@@ -30,6 +30,7 @@ pub(super) fn lines(state: &State, line: &Line, columns: usize) -> Lines {
                 Role::Text,
                 format!("{} {} {}", account.platform.label(state.lang), account.holder, account.health),
             ));
+            friends_line(state, account, &mut lines);
         }
         (Line::Playbook(sop), _) => sop_lines(state, sop, &mut lines),
         _ => lines.push((Role::Dim, state.text(Words::Waiting).to_owned())),
@@ -86,6 +87,15 @@ fn group_lines(state: &State, group: &GroupDetail, columns: usize, lines: &mut L
         ));
     }
     past_lines(state, &group.past, columns, lines);
+}
+
+/// How many friends an account has, a warning from nine tenths of what its platform takes.
+fn friends_line(state: &State, account: &AccountLine, lines: &mut Lines) {
+    let most = account.friends_max.filter(|most| *most > 0);
+    let n = most.map_or_else(|| account.friends.to_string(), |most| format!("{}/{most}", account.friends));
+    let nearly = most.is_some_and(|most| u64::from(account.friends) * 10 >= u64::from(most) * 9);
+    let role = if nearly { Role::Warning } else { Role::Text };
+    lines.push((role, state.fill(Words::CardFriendCount, &[("n", &n)])));
 }
 
 /// That its playbooks wait, and until when.

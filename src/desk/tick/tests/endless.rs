@@ -71,8 +71,8 @@ fn a_cap_that_is_never_free_holds_and_says_so() {
         toml: "zone = \"Asia/Shanghai\"\n[[cap]]\nscope = \"member\"\nn = 0\nper = \"day\"\n".to_owned(),
     });
     let refused = refused.unwrap_err();
-    assert!(refused.words.contains("至少"), "{refused:?}");
-    assert_eq!(refused.line, Some(2));
+    assert!(refused.words.contains("1 起的数"), "{refused:?}");
+    assert_eq!(refused.line, Some(4));
 }
 
 #[test]
