@@ -344,7 +344,7 @@ fn a_group_buy_is_blocked_until_its_form_is_filled() {
     }
     // who says that it was sent means all of it
     book.verb(task.id, TaskVerb::Sent { at: None, also: false });
-    let sent = book.tasks("state:sent").remove(0);
+    let sent = book.tasks("state:sent").into_iter().find(|line| line.id == task.id).unwrap();
     assert!(sent.facts.contains(&Fact::Parts(3, 3)), "{:?}", sent.facts);
 }
 
