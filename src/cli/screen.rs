@@ -20,11 +20,12 @@ use super::words::Words;
 use crate::book::View;
 use crate::clock::Monotonic;
 use crate::door::connection::Connection;
-use crate::door::views::BuiltinView;
+use crate::door::views::{BuiltinView, Page};
 use crate::socket::client::link::{self, Finder, Link};
 use crate::socket::client::{Caller, ConnectError, Program};
 use crate::sop::builtin::{self, BUILTIN};
 use crate::store::layout::{LayoutError, StoreDir};
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::near;
 use crate::tui::clipboard::Clipboard;
@@ -77,7 +78,12 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     let mut warning = own.warning(context.lang).unwrap_or_default();
     let (config, palettes) = (own.config, own.palettes);
     let views = views_file::load(context.lang)?;
+    // a page is opened over the view that stands there anyway
+    let named = look.view.as_deref().or(Some(config.view.as_str()).filter(|view| !view.is_empty()));
+    let page = named.and_then(|name| page_called(name, &views));
+    let look = Look { view: look.view.filter(|_| page.is_none()), ..look };
     let (view, open) = match look.view.as_deref() {
+        None if page.is_some() => (0, None),
         Some(name) => find_view(context, name, &views)?,
         None if config.view.is_empty() => (0, None),
         // a file that is wrong keeps nobody from working
@@ -107,7 +113,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         filter: look.only_filter.or(alone),
         narrow,
         select: look.select,
-        commands: look.run,
+        commands: page.map(|page| page.verb().to_owned()).into_iter().chain(look.run).collect(),
         views,
         program: Program::Screen.word().to_owned(),
         operator: context.operator.clone(),
@@ -200,6 +206,11 @@ fn plain(context: &mut Context, look: Look) -> Result<ExitCode, CliError> {
         None => (what, look.filter.unwrap_or_default()),
     };
     list::run(context, &ListArgs { what, filter, ..ListArgs::default() })
+}
+
+/// The page of a name, unless somebody has a view of that name.
+fn page_called(name: &str, own: &[View]) -> Option<Page> {
+    Page::named(name).filter(|_| !own.iter().any(|view| fold(&view.name) == fold(name)))
 }
 
 /// A view by its digit or its name.

@@ -17,7 +17,7 @@ use crate::book::View;
 use crate::book::view::{Column, put};
 use crate::door::form::Kind as Form;
 use crate::door::request::{ListSpec, Sort};
-use crate::door::views::BuiltinView;
+use crate::door::views::{BuiltinView, Page};
 use crate::door::{Command, Reply, Request};
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
@@ -34,6 +34,12 @@ crate::words! {
             "“{name}”是自带的视图，不能删也不能改", "「{name}」是自帶的視圖，不能刪也不能改",
             "\"{name}\" comes with the program and stays as it is",
         ],
+        IsPage { name, command } => [
+            "“{name}”是界面上的一页，不列条目: qun {name} 打开它，命令行用 {command}",
+            "「{name}」是介面上的一頁，不列條目: qun {name} 打開它，命令列用 {command}",
+            "\"{name}\" is a page of the screen and lists no rows: qun {name} opens it, on the command line it is {command}",
+        ],
+        PageOf => ["页", "頁", "page"],
         Name => ["名称", "名稱", "name"],
         Origin => ["来历", "來歷", "origin"],
         Kind => ["列什么", "列什麼", "kind"],
@@ -192,11 +198,17 @@ pub(super) fn all_known(context: &Context) -> Result<Vec<(Origin, View)>, CliErr
 
 /// The view of a name, or what comes near it.
 pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View), CliError> {
+    // as filters write it
+    let name = name.strip_prefix(['@', '＠']).unwrap_or(name);
     let all = all(session)?;
     let lang = session.lang;
     let wanted = builtin(name).map_or(name, |own| own.label(lang));
     if let Some(found) = all.iter().find(|(_, view)| fold(&view.name) == fold(wanted)) {
         return Ok(found.clone());
+    }
+    if let Some(page) = Page::named(name) {
+        let words = ViewWords::IsPage.fill(lang, &[("name", &name), ("command", &page.command())]);
+        return Err(CliError::new(Kind::Usage, words).hint(page.command()));
     }
     let near = near::nearest(name, all.iter().map(|(_, view)| view.name.as_str()), 3).join(" ");
     let error = CliError::new(Kind::Nothing, ViewWords::Unknown.fill(lang, &[("name", &name)]));
@@ -245,12 +257,15 @@ fn list(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
     }
     session.finish()?;
     if as_json {
-        let rows: Vec<_> =
+        let mut rows: Vec<_> =
             all.iter().zip(&counts).map(|((origin, view), count)| row(*origin, view, *count)).collect();
+        rows.extend(Page::ALL.iter().map(|page| {
+            json!({"name": page.label(lang), "origin": "builtin", "kind": "page", "command": page.command()})
+        }));
         context.out.json(json::rows(&rows));
         return Ok(ExitCode::SUCCESS);
     }
-    let rows: Vec<_> = all
+    let mut rows: Vec<_> = all
         .iter()
         .zip(&counts)
         .map(|((origin, view), count)| {
@@ -264,6 +279,18 @@ fn list(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
             ]
         })
         .collect();
+    rows.extend(Page::ALL.iter().map(|page| {
+        let (kind, origin) = (ViewWords::PageOf.text(lang), ViewWords::Builtin.text(lang));
+        let command = page.command().to_owned();
+        vec![
+            String::new(),
+            page.label(lang).to_owned(),
+            String::new(),
+            kind.to_owned(),
+            origin.to_owned(),
+            command,
+        ]
+    }));
     for line in table::aligned(&rows) {
         context.out.line(&line);
     }
@@ -307,6 +334,11 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
     let before =
         known.iter().find(|(origin, view)| *origin == wanted && fold(&view.name) == fold(&args.name));
     let before = before.map(|(_, view)| view.clone());
+    let is_new = before.is_none() || args.rename.is_some();
+    let called = args.rename.as_ref().unwrap_or(&args.name);
+    if is_new && Page::named(called).is_some() {
+        return Err(CliError::new(Kind::Usage, ViewWords::NotYours.fill(lang, &[("name", called)])));
+    }
     let kind = args.kind.and_then(Form::listed);
     let mut view = before
         .clone()
@@ -412,7 +444,8 @@ pub(super) fn for_screen(
         (Some((_, view)), _) => Ok((0, Some(view.name.clone()))),
         (None, Some(at)) => Ok((at, None)),
         (None, None) => {
-            let names: Vec<_> = all.iter().map(|(_, view)| view.name.as_str()).collect();
+            let pages = Page::ALL.iter().map(|page| page.label(lang));
+            let names: Vec<_> = all.iter().map(|(_, view)| view.name.as_str()).chain(pages).collect();
             let words = Words::UnknownView.fill(lang, &[("text", &text)]);
             Err(CliError::new(Kind::Usage, words).hint(names.join(", ")))
         }

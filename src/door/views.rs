@@ -4,6 +4,7 @@ use super::form::Kind;
 use super::request::Sort;
 use crate::book::view::{Column, Listed, View};
 use crate::query::NamedFilters;
+use crate::text::fold::fold;
 
 closed! {
     /// A view that comes with the program. The first nine stand on the digits, unless a saved view has one of them.
@@ -20,6 +21,38 @@ closed! {
         Mine = "mine", "我的", "我的";
         /// The account lens: what is due chat by chat, so that windows are switched least.
         ByAccount = "by-account", "按账号", "按帳號", ["按号", "按號"];
+    }
+}
+
+closed! {
+    /// A page that stands among the views of the screen and lists no rows; on the command line a command has the same.
+    pub enum Page {
+        Calendar = "calendar-view", "日历", "日曆", ["calendar"];
+        Log = "log-view", "日志", "日誌", ["历史", "歷史", "log", "history"];
+    }
+}
+
+impl Page {
+    /// The page of a name, in any language.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = fold(name);
+        Self::ALL.iter().copied().find(|page| page.spellings().iter().any(|word| fold(word) == name))
+    }
+
+    /// The command that has the same.
+    pub const fn command(self) -> &'static str {
+        match self {
+            Self::Calendar => "qun calendar",
+            Self::Log => "qun log",
+        }
+    }
+
+    /// The verb of the screen that opens it.
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Calendar => "calendar",
+            Self::Log => "history",
+        }
     }
 }
 
@@ -100,6 +133,9 @@ pub fn named_filters<'a>(saved: impl IntoIterator<Item = &'a View>) -> NamedFilt
     for view in BuiltinView::ALL {
         view.spellings().iter().for_each(|name| known.put(name, view.filter()));
     }
+    for page in Page::ALL {
+        page.spellings().iter().for_each(|name| known.put_page(name, page.command()));
+    }
     for view in saved {
         known.put(&view.name, &view.filter);
     }
@@ -127,6 +163,22 @@ mod tests {
                 assert_eq!(named, own, "{name}");
             }
         }
+    }
+
+    #[test]
+    fn a_page_is_no_filter_and_says_what_has_the_same() {
+        let mut known = named_filters([]);
+        let error = |known: &NamedFilters| parse("state:due @历史").unwrap().with_views(known).unwrap_err();
+        let words = error(&known).message(crate::text::lang::Lang::ZhCn);
+        assert!(words.contains("qun log") && words.contains("历史"), "{words}");
+        assert_eq!(error(&known).column, 11);
+        assert_eq!(
+            (Page::named("日曆"), Page::named("Calendar-View")),
+            (Some(Page::Calendar), Some(Page::Calendar))
+        );
+        // somebody's own view of that name is one
+        known.put("历史", "state:sent");
+        assert!(parse("@历史").unwrap().with_views(&known).is_ok());
     }
 
     #[test]

@@ -82,6 +82,11 @@ pub enum QueryErrorKind {
     NeedsView,
     /// No view has that name.
     UnknownView(String),
+    /// It is a page that filters nothing; a command has the same.
+    ViewIsPage {
+        word: String,
+        command: &'static str,
+    },
     /// A view speaks of one that is not there.
     ViewNamesUnknown {
         view: String,
@@ -170,6 +175,10 @@ words! {
             "沒有叫「{word}」的視圖; 要找 @ 本身請加引號",
             "there is no view \"{word}\"; to find an @ put it in quotes"
         ],
+        ViewIsPage { word, command } => [
+            "“{word}”是一页, 不筛什么; 命令行用 {command}", "「{word}」是一頁, 不篩什麼; 命令列用 {command}",
+            "\"{word}\" is a page and filters nothing; on the command line it is {command}"
+        ],
         ViewNamesUnknown { view, word } => [
             "视图“{view}”里的 @{word} 不存在", "視圖「{view}」裡的 @{word} 不存在", "the view \"{view}\" speaks of @{word}, which is not there"
         ],
@@ -241,6 +250,9 @@ impl QueryError {
             Kind::TooDeep => Words::TooDeep.fill(lang, &[("max", &super::MAX_DEPTH)]),
             Kind::NeedsView => Words::NeedsView.text(lang).to_owned(),
             Kind::UnknownView(w) => word(Words::UnknownView, w),
+            Kind::ViewIsPage { word, command } => {
+                Words::ViewIsPage.fill(lang, &[("word", word), ("command", command)])
+            }
             Kind::ViewNamesUnknown { view, word } => {
                 Words::ViewNamesUnknown.fill(lang, &[("view", view), ("word", word)])
             }

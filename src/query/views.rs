@@ -17,12 +17,19 @@ use super::{MAX_CHARS, Query, QueryError, QueryErrorKind, Use, ViewUse, parse};
 pub struct NamedFilters {
     /// The name as shown and the filter, by the folded name.
     by_name: BTreeMap<String, (String, String)>,
+    /// The command that has what a page has, by the folded name of the page.
+    pages: BTreeMap<String, &'static str>,
 }
 
 impl NamedFilters {
     /// Adds a view, or puts another filter under its name.
     pub fn put(&mut self, name: &str, filter: &str) {
         self.by_name.insert(fold(name), (name.to_owned(), filter.to_owned()));
+    }
+
+    /// Adds a page that stands among the views and filters nothing, with the command that has the same.
+    pub fn put_page(&mut self, name: &str, command: &'static str) {
+        self.pages.insert(fold(name), command);
     }
 
     /// The filter under a name.
@@ -147,6 +154,10 @@ impl Expansion<'_> {
             if self.lenient {
                 self.views.push(ViewUse { name: name.to_owned(), ..used.clone() });
                 return Ok(Expr::Leaf(Leaf::View(name.to_owned())));
+            }
+            if let (Some(command), None) = (self.known.pages.get(&fold(name)), self.within.last()) {
+                let kind = QueryErrorKind::ViewIsPage { word: name.to_owned(), command };
+                return Err(used.error(kind));
             }
             let near = nearest(name, self.known.names());
             let kind = match self.within.last() {

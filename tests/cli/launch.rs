@@ -120,3 +120,18 @@ fn a_screen_does_not_begin_with_a_filter_that_says_nothing() {
         assert!(ran.code == 2 && ran.err.contains("state"), "{ran:?}");
     }
 }
+
+#[test]
+fn a_page_is_opened_by_its_name() {
+    let environment = Environment::new();
+    demo(&environment);
+    for (name, words) in
+        [("日历", "日历"), ("calendar-view", "日历"), ("日誌", "大家做过的"), ("log-view", "大家做过的")]
+    {
+        let mut screen = Screen::start(&environment, &["--store", "demo", name]);
+        screen.wait_until(words, |picture| picture.contains(words) && picture.contains("Esc"));
+        screen.keys("\x1b");
+        screen.wait_for("state:due");
+        screen.keys("\x11");
+    }
+}

@@ -98,3 +98,23 @@ fn views_of_ones_own_stand_in_the_configuration_directory() {
     let ran = environment.run(&["view", "list"]);
     assert!(ran.code != 0 && ran.err.contains("views.toml:3:1") && ran.err.contains("fitler"), "{ran:?}");
 }
+
+#[test]
+fn pages_are_named_where_views_are() {
+    let environment = book();
+    let listed = ok(&environment, &["view", "list"]).out;
+    assert!(
+        listed.contains("日历") && listed.contains("qun calendar") && listed.contains("qun log"),
+        "{listed}"
+    );
+    for name in ["日历", "@日历", "calendar-view"] {
+        let ran = environment.run(&["list", name]);
+        assert!(ran.code == 2 && ran.err.contains("qun calendar"), "{name} {ran:?}");
+    }
+    let ran = environment.run(&["list", "tasks", "-f", "state:due @日志"]);
+    assert!(ran.code == 2 && ran.err.contains("qun log") && ran.err.contains("11"), "{ran:?}");
+    assert!(environment.run(&["view", "show", "日志"]).err.contains("qun log"));
+    assert_eq!(environment.run(&["view", "save", "日志", "-f", "state:due"]).code, 2);
+    // as filters write it
+    assert_eq!(ok(&environment, &["list", "@成员", "--columns", "name"]).out.lines().count(), 3);
+}

@@ -36,7 +36,6 @@ pub struct Desk {
     pub tasks: Vec<TaskLine>,
     /// The languages it was greeted in.
     pub spoken: Vec<qun::text::lang::Lang>,
-    /// How long messages take who asks.
     pub paces: Vec<qun::door::forecast::Pace>,
     pub texts: Vec<TaskText>,
     pub groups: Vec<GroupLine>,
@@ -56,7 +55,6 @@ pub struct Desk {
     pub standings: std::collections::VecDeque<qun::door::reply::ImportStanding>,
     /// The store's saved views.
     pub views: Vec<qun::book::View>,
-    /// The end of everybody's phone, beside the names that are offered.
     pub phone_tail: &'static str,
     watches: Vec<(u32, u64, ListSpec)>,
 }

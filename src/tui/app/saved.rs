@@ -14,6 +14,7 @@ use crate::book::View;
 use crate::book::view::{NAME_MAX, is_name, put};
 use crate::door::Command;
 use crate::door::request::{ListSpec, Request, Sort};
+use crate::door::views::Page;
 use crate::query;
 
 /// Saved views are counted again when what they count has been quiet for this long.
@@ -253,7 +254,7 @@ impl State {
             let other = self.tabs.get(*at).map(|tab| tab.origin);
             *at != self.view && (origin == Origin::Private || matches!(other, Some(Origin::Builtin(_))))
         });
-        if taken.is_some() && before.as_deref() != Some(name) {
+        if (taken.is_some() || Page::named(name).is_some()) && before.as_deref() != Some(name) {
             return Err(self.fill(ViewWords::Taken, &[("name", &name)]));
         }
         let view = if naming == Naming::Rename {

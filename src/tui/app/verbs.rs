@@ -10,6 +10,7 @@ use super::super::state::{State, Tone};
 use super::super::words::Words;
 use crate::book::SkipReason;
 use crate::door::request::Sort;
+use crate::door::views::Page;
 use crate::text::lang::Lang;
 
 /// The most values offered of a verb.
@@ -82,6 +83,7 @@ impl State {
                 .tabs
                 .iter()
                 .map(|(_, tab)| (tab.name(self.lang).to_owned(), tab.saved.filter.clone()))
+                .chain(Page::ALL.iter().map(|page| (page.label(self.lang).to_owned(), none())))
                 .collect(),
             Action::Skip => {
                 SkipReason::ALL.iter().map(|reason| (reason.label(self.lang).to_owned(), none())).collect()
@@ -172,6 +174,9 @@ impl State {
                 self.effect(Effect::Repaint);
             }
             Action::Views => {
+                if let (None, Some(page)) = (self.tabs.by_name(rest), Page::named(rest)) {
+                    return self.run_verb(page.verb());
+                }
                 let Some(at) = self.tabs.by_name(rest) else {
                     let names: Vec<&str> = self.tabs.iter().map(|(_, tab)| tab.name(self.lang)).collect();
                     return Err(self.fill(Words::NoSuchView, &[("name", &rest), ("names", &names.join(" "))]));

@@ -74,7 +74,8 @@ pub(super) fn share(wants: &[Want], room: u16) -> Vec<u16> {
     }
     let with_blank = |(wide, shown): (u16, &bool)| if *shown { wide + 1 } else { 0 };
     let mut widths: Vec<u16> = widths.into_iter().zip(&shown).map(with_blank).collect();
-    if let Some(first) = widths.first_mut() {
+    // all there is goes to the first, where it has anything
+    if let Some(first) = widths.first_mut().filter(|first| **first > 0) {
         *first = (*first).min(room).max(1);
     }
     widths
