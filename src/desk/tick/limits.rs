@@ -22,6 +22,14 @@ use crate::store::columns::task::TaskSort;
 use crate::store::keys;
 use crate::text::pinyin::search_key;
 
+/// Whose quiet hours some are.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::desk) enum HoursOf {
+    /// Of a rule of the store, by its place.
+    Rule(usize),
+    Target(Target),
+}
+
 /// Whom one more touch would be about.
 #[derive(Clone, Debug)]
 pub(crate) struct Whom {
@@ -179,6 +187,17 @@ impl Desk {
         zone: Tz,
         now: Timestamp,
     ) -> Result<Vec<(Tz, Vec<QuietHours>)>, DeskError> {
+        let all = self.quiet_of(whom, zone, now)?;
+        Ok(all.into_iter().map(|(_, zone, hours)| (zone, hours)).collect())
+    }
+
+    /// The same, with whose each are.
+    pub(in crate::desk) fn quiet_of(
+        &self,
+        whom: &Whom,
+        zone: Tz,
+        now: Timestamp,
+    ) -> Result<Vec<(HoursOf, Tz, Vec<QuietHours>)>, DeskError> {
         let columns = &self.store.columns;
         let mut hours = Vec::new();
         let group = whom.group.and_then(|id| columns.groups.by_id(id));
@@ -186,7 +205,7 @@ impl Desk {
         let group_zone = group.map_or(zone, |group| columns.group_zone(&group.body));
         let member_zone = member.as_ref().and_then(|member| parse_zone(&member.zone)).unwrap_or(zone);
         let account_zone = whom.account.and_then(|id| columns.account_zone(id)).unwrap_or(zone);
-        for rule in &columns.rules.quiet {
+        for (place, rule) in columns.rules.quiet.iter().enumerate() {
             if self.is_about(&rule.scope, &rule.except, whom, now)? {
                 let zone = match rule.scope.of {
                     CapScope::Store | CapScope::Playbook => zone,
@@ -194,13 +213,16 @@ impl Desk {
                     CapScope::Group => group_zone,
                     CapScope::Account => account_zone,
                 };
-                hours.push((zone, vec![rule.hours()]));
+                hours.push((HoursOf::Rule(place), zone, vec![rule.hours()]));
             }
         }
-        let account = whom.account.and_then(|id| columns.accounts.by_id(id));
-        hours.extend(account.map(|account| (account_zone, account.body.quiet.clone())));
-        hours.extend(group.map(|group| (group_zone, group.body.quiet.clone())));
-        hours.extend(member.map(|member| (member_zone, member.quiet)));
+        let account = whom.account.zip(whom.account.and_then(|id| columns.accounts.by_id(id)));
+        let of = |id| HoursOf::Target(Target::Account(id));
+        hours.extend(account.map(|(id, account)| (of(id), account_zone, account.body.quiet.clone())));
+        let of = |id| HoursOf::Target(Target::Group(id));
+        hours.extend(whom.group.zip(group).map(|(id, group)| (of(id), group_zone, group.body.quiet.clone())));
+        let of = |id| HoursOf::Target(Target::Member(id));
+        hours.extend(member.map(|member| (of(member.id), member_zone, member.quiet)));
         Ok(hours)
     }
 

@@ -4,15 +4,18 @@ use chrono_tz::Tz;
 
 use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
+use crate::book::fields::quiet_text;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentId, EnrolmentState, GroupId, MemberId, Target, Timestamp, WaitReason,
+    EndReason, Enrolment, EnrolmentId, EnrolmentState, GroupId, MemberId, Target, Timestamp, Via, WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::tick::limits::HoursOf;
 use crate::door::detail::Coming;
 use crate::door::line::Ref;
 use crate::queue::caps::held_words;
-use crate::sop::format::{Playbook, Start};
+use crate::queue::quiet::{Quiet, Respect, never_opens, respect};
+use crate::sop::format::{Late, Playbook, Start, Step};
 use crate::sop::plan::Moved;
 use crate::sop::runout::{Basis, RunOut};
 use crate::sop::schedule::{Course, Planned};
@@ -110,6 +113,8 @@ impl Desk {
                     },
                 )
             }
+            // it is said with the rules that leave no time
+            (EnrolmentState::Active, Some(WaitReason::QuietHours)) if never => String::new(),
             (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
             (EnrolmentState::Active, None) => {
                 let member = match enrolment.target {
@@ -183,7 +188,20 @@ impl Desk {
                 let answer = self.answer(&playbook.id, planned.run, group, key);
                 answer.is_some_and(|answer| answer.trim().is_empty() == *wanted)
             });
-            if !off && ruled_out.is_none() {
+            let silent = if off || ruled_out.is_some() {
+                None
+            } else {
+                self.never_offered(enrolment, playbook, step, &planned, zone, now, lang)?
+            };
+            // what waits for their end already waits for ever; what is looked at in its span ends with it
+            let waits = progress == status.progress && status.waiting == Some(WaitReason::QuietHours);
+            let ends = step.late == Late::Drop || (planned.until.is_some() && !waits);
+            let passes_by = off || ruled_out.is_some() || (silent.is_some() && ends);
+            if !passes_by {
+                if let Some(rules) = silent {
+                    look.never = true;
+                    look.notes.push(ViewWords::QuietNever.fill(lang, &[("rules", &rules)]));
+                }
                 if !look.never {
                     look.asks = self.asks_before(&course, &planned, group, now);
                 }
@@ -192,16 +210,59 @@ impl Desk {
             }
             if look.notes.len() < PASSED_NAMED {
                 let step = clean(&planned.id);
-                look.notes.push(match ruled_out {
-                    Some((key, _)) => {
+                let note = match (ruled_out, silent) {
+                    (Some((key, _)), _) => {
                         ViewWords::PassedByAnswer.fill(lang, &[("step", &step), ("key", &clean(key))])
                     }
-                    None => ViewWords::PassedByDayOff.fill(lang, &[("step", &step)]),
-                });
+                    (None, Some(rules)) => {
+                        let never = ViewWords::QuietNever.fill(lang, &[("rules", &rules)]);
+                        format!("{step}: {never}")
+                    }
+                    (None, None) => ViewWords::PassedByDayOff.fill(lang, &[("step", &step)]),
+                };
+                // a round like the one before says nothing more
+                if !look.notes.contains(&note) {
+                    look.notes.push(note);
+                }
             }
             progress = course.pass(&progress, &planned);
         }
         Ok(look)
+    }
+
+    /// The quiet hours that leave no time for a step, whenever it is looked for; none where it can be offered some time.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    fn never_offered(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        zone: Tz,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<String>, DeskError> {
+        if step.via == Via::Internal || respect(playbook.class_of(step)) != Respect::Always {
+            return Ok(None);
+        }
+        let columns = &self.store.columns;
+        let hours = self.quiet_of(&self.protected(enrolment, step), zone, now)?;
+        let calendar = &*columns.holidays;
+        let quiet: Vec<Quiet<'_>> =
+            hours.iter().map(|(_, zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        if !never_opens(planned.due_at.max(now), &quiet) {
+            return Ok(None);
+        }
+        let named = hours.iter().filter(|(_, _, hours)| !hours.is_empty()).map(|(of, _, hours)| {
+            let whose = match of {
+                HoursOf::Rule(place) => columns.rules.quiet.get(*place).map_or_else(String::new, |rule| {
+                    format!("{} {}", rule.scope.of.label(lang), clean(&rule.scope.name))
+                }),
+                HoursOf::Target(target) => self.display_name(*target),
+            };
+            format!("{} {}", whose.trim(), quiet_text(hours))
+        });
+        Ok(Some(named.collect::<Vec<_>>().join(" + ")))
     }
 
     /// Questions of a run that nobody has answered and whose forms open between now and a step of it.

@@ -27,6 +27,9 @@ crate::words! {
         Quiet => ["免打扰", "免打擾", "quiet hours"],
         QuietAlways => [
             "永不: 免打扰没有空档", "永不: 免打擾沒有空檔", "never: quiet hours leave no time"],
+        QuietNever { rules } => [
+            "永不: 免打扰没有空档 ({rules})", "永不: 免打擾沒有空檔 ({rules})",
+            "never: quiet hours leave no time ({rules})"],
         Paused => ["已暂停", "已暫停", "paused"],
         TargetPaused => ["对方已停发", "對方已停發", "the target is paused"],
         TargetPausedUntil { at } => ["对方停发到 {at}", "對方停發到 {at}", "the target is paused until {at}"],

@@ -82,7 +82,7 @@ fn hours_that_are_always_quiet_hold_and_are_looked_at_again_now_and_then() {
     book.desk.run(Command::Edit { objects: vec![ObjectRef::Member(member)], fields }).unwrap();
     let wrote = ticks_to(&mut book, "2026-12-20");
     assert!(book.tasks().is_empty());
-    assert_eq!(why(&mut book, member), "免打扰");
+    assert_eq!(why(&mut book, member), "永不: 免打扰没有空档 (张三 00:00-24:00)");
     assert!(wrote < 20, "{wrote}");
 }
 

@@ -130,3 +130,45 @@ fn what_is_offered_and_not_sent_keeps_its_distance() {
         assert_eq!(book.state().0.len(), 2, "{scope}");
     }
 }
+
+/// Quiet hours of a group and of the store that leave no minute together: nothing is promised, and it is said whose they
+/// are. A step whose span ends is passed by, and what does not wait for them still comes.
+#[test]
+fn what_quiet_hours_never_let_through_has_no_date() {
+    use crate::door::form::Field;
+    let hours = |book: &mut Book, group, hours: &str| {
+        let objects = vec![crate::door::command::ObjectRef::Group(group)];
+        let fields = vec![(Field::Quiet, hours.to_owned())];
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+        book.desk.tick();
+    };
+    let why = |book: &mut Book, group| match book.desk.ask(crate::door::Request::Why(Target::Group(group))) {
+        crate::door::Reply::Why(coming) => coming.into_iter().next().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    for (until, expected) in [
+        ("", "永不: 免打扰没有空档 (门店 22:00-08:00 + 宠友1群 08:00-22:00)"),
+        (
+            "until = \"D0 21:00\"\nlate = \"drop\"\n",
+            "open: 永不: 免打扰没有空档 (门店 22:00-08:00 + 宠友1群 08:00-22:00)",
+        ),
+    ] {
+        let mut book = book("[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\nscope = \"store\"\n");
+        let group = book.group("宠友1群");
+        hours(&mut book, group, "08:00-22:00");
+        book.sop(&format!(
+            "id = \"daily\"\ntitle = \"日\"\nfor = \"group\"\nclass = \"marketing\"\n\
+             start = {{ on = \"recurrence\", every = \"daily\" }}\n\
+             [[step]]\nid = \"open\"\nat = \"D0 10:00\"\n{until}via = \"group\"\ntext = [\"开团\"]\n"
+        ));
+        let line = why(&mut book, group);
+        assert_eq!((line.at, line.why.as_str()), (None, expected));
+        book.tick_at("2026-11-23 12:00");
+        book.desk.restart();
+        let line = why(&mut book, group);
+        assert_eq!((line.at, line.why.as_str()), (None, expected));
+        hours(&mut book, group, "12:00-14:00");
+        let line = why(&mut book, group);
+        assert!(line.at.is_some() && !line.why.contains("永不"), "{line:?}");
+    }
+}
