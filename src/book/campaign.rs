@@ -1,7 +1,8 @@
-//! Campaigns: several playbooks with one audience, one beginning and one end.
+//! Campaigns: several playbooks and one-offs with one audience, one beginning and one end.
 
 use serde::{Deserialize, Serialize};
 
+use super::Class;
 use super::id::{ActId, PlaybookId};
 use super::time::Timestamp;
 
@@ -29,6 +30,47 @@ impl Wave {
     }
 }
 
+/// A one-off of a campaign: one text to whatever a filter matches when its time comes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignText {
+    /// What it is called; empty means the beginning of the text.
+    #[serde(default)]
+    pub title: String,
+    /// Said in the groups that match; else to members by private message.
+    #[serde(default)]
+    pub groups: bool,
+    pub filter: String,
+    pub at: Timestamp,
+    /// When it is over; none means with the campaign.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// A template as in playbooks; what the campaign answers stands for its keys.
+    pub text: String,
+    pub class: Class,
+    /// Our account that says it, by name; none means whichever knows the target.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The one-off that was made of it.
+    #[serde(default)]
+    pub made: Option<PlaybookId>,
+    /// When all whom it is for were in; also where it could not be made.
+    #[serde(default)]
+    pub begun_at: Option<Timestamp>,
+}
+
+impl CampaignText {
+    /// What a human wrote of it.
+    #[must_use]
+    pub fn written(&self) -> Self {
+        Self { made: None, begun_at: None, ..self.clone() }
+    }
+
+    /// True for one that was made or could not be.
+    pub const fn has_begun(&self) -> bool {
+        self.made.is_some() || self.begun_at.is_some()
+    }
+}
+
 /// A campaign (大促): everybody enters each of its playbooks once, and at its end all of them stop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Campaign {
@@ -44,6 +86,9 @@ pub struct Campaign {
     /// Answers to questions that its playbooks ask, key and value: given once for all of them.
     #[serde(default)]
     pub answers: Vec<(String, String)>,
+    /// One-offs of it, each to its own people.
+    #[serde(default)]
+    pub texts: Vec<CampaignText>,
     /// When a human stopped it.
     #[serde(default)]
     pub stopped_at: Option<Timestamp>,
@@ -76,12 +121,30 @@ impl Campaign {
     #[must_use]
     pub fn written(&self) -> Self {
         let waves = self.waves.iter().map(|wave| Wave::new(wave.at, wave.filter.clone())).collect();
-        Self { waves, stopped_at: None, act: None, ..self.clone() }
+        let texts = self.texts.iter().map(CampaignText::written).collect();
+        Self { waves, texts, stopped_at: None, act: None, ..self.clone() }
+    }
+
+    /// Its playbooks and what was made of its texts: all that people of it are in.
+    pub fn all_playbooks(&self) -> impl Iterator<Item = &PlaybookId> {
+        self.playbooks.iter().chain(self.texts.iter().filter_map(|text| text.made.as_ref()))
     }
 
     /// True while a wave's people have not been chosen.
     pub const fn waits(&self, wave: &Wave) -> bool {
         self.act.is_some() && wave.begun_at.is_none()
+    }
+
+    /// Positions of the texts that are to be made now, in their order.
+    pub fn due_texts(&self, now: Timestamp) -> Vec<usize> {
+        let waits =
+            self.texts.iter().enumerate().filter(|(_, text)| text.begun_at.is_none() && text.at <= now);
+        if self.is_over(now) { Vec::new() } else { waits.map(|(at, _)| at).collect() }
+    }
+
+    /// When the next of its texts is to be made.
+    pub fn next_text(&self) -> Option<Timestamp> {
+        self.texts.iter().filter(|text| text.begun_at.is_none()).map(|text| text.at).min()
     }
 
     /// The position of the wave that somebody came with, by their anchor and when they entered. An intake gives another

@@ -28,7 +28,7 @@ pub mod view;
 
 pub use account::{Account, Channel, Health, Platform};
 pub use activity::{Activity, ActivityKind, Source};
-pub use campaign::{Campaign, Wave};
+pub use campaign::{Campaign, CampaignText, Wave};
 pub use contact::{Contact, ContactState, Membership, MembershipRole};
 pub use enrolment::{Anchor, Enrolment, EnrolmentState, EnrolmentStatus, Progress, WaitReason};
 pub use fields::{FieldError, Fields};

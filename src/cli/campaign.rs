@@ -2,6 +2,7 @@
 //!
 //! One file because adding, changing and trying one read the same fields, and what is told of one is told alike.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -13,9 +14,11 @@ use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::sop_words::Words;
 use super::words::Words as CliWords;
-use super::{forecast, json, object, table};
-use crate::book::{Campaign, PlaybookId, Timestamp, Wave};
-use crate::door::detail::{CampaignTrial, CampaignView, WaveTrial};
+use super::{campaign_texts, forecast, json, object, table};
+use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp, Wave};
+use crate::door::campaign::{
+    CampaignTrial, CampaignView, TextTrial, WaveTrial, playbook_line, text_lines, trial_line,
+};
 use crate::door::{Command, Reply, Request};
 use crate::report::funnel::Funnel;
 
@@ -52,6 +55,9 @@ pub(super) enum CampaignVerb {
     /// How far one has got, by wave and playbook: who stands where, what was sent, replied to and bought after
     Show {
         id: String,
+        /// Only its texts that have not begun, as the file of --texts has them
+        #[arg(long, conflicts_with = "json")]
+        texts: bool,
         #[arg(long)]
         json: bool,
     },
@@ -87,6 +93,9 @@ pub(super) struct Fields {
     /// An answer that all its playbooks share, KEY=VALUE; several times for several
     #[arg(long, value_name = "KEY=VALUE")]
     ask: Vec<String>,
+    /// A file of one-offs: [[text]] with at, to and text, and what else compose takes; each is made when its time comes
+    #[arg(long, value_name = "FILE")]
+    texts: Option<PathBuf>,
 }
 
 pub(super) fn run(context: &mut Context, verb: CampaignVerb) -> Result<ExitCode, CliError> {
@@ -124,13 +133,14 @@ pub(super) fn run(context: &mut Context, verb: CampaignVerb) -> Result<ExitCode,
             object::say(context, json, &outcome);
         }
         CampaignVerb::List { json } => return shown(context, session, None, json),
-        CampaignVerb::Show { id, json } => return shown(context, session, Some(id), json),
+        CampaignVerb::Show { id, texts: true, .. } => return texts_of(context, session, id),
+        CampaignVerb::Show { id, json, .. } => return shown(context, session, Some(id), json),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn new_campaign(session: &mut Session, id: String, fields: Fields) -> Result<Campaign, CliError> {
-    let Fields { title, playbook, wave, at, from, until, ask } = fields;
+    let Fields { title, playbook, wave, at, from, until, ask, texts } = fields;
     let from = from.map(|text| session.moment(&text)).transpose()?.unwrap_or(session.now);
     let Some(until) = until else {
         return Err(CliError::new(Kind::Usage, Words::CampaignNeedsUntil.text(session.lang)));
@@ -139,20 +149,26 @@ fn new_campaign(session: &mut Session, id: String, fields: Fields) -> Result<Cam
     Ok(Campaign {
         title: title.unwrap_or_else(|| id.clone()),
         id,
+        // texts alone have people of their own
+        waves: if playbook.is_empty() && wave.is_empty() && texts.is_some() {
+            Vec::new()
+        } else {
+            waves(session, wave, &at, from)?
+        },
         playbooks: playbooks(session, &playbook)?,
-        waves: waves(session, wave, &at, from)?,
         from,
         until,
         answers: answers(&ask, session)?,
+        texts: texts.map(|file| campaign_texts::read(session, &file)).transpose()?.unwrap_or_default(),
         stopped_at: None,
         act: None,
     })
 }
 
-/// A campaign with what is given in the place of what was. Waves that have begun stay; times without a filter move those
+/// A campaign with what is given in the place of what was. Waves and texts that have begun stay; times without a filter move those
 /// that have not, in their order; an answer of nothing takes the key away.
 fn changed(session: &mut Session, known: &Campaign, fields: Fields) -> Result<Campaign, CliError> {
-    let Fields { title, playbook, wave, at, from, until, ask } = fields;
+    let Fields { title, playbook, wave, at, from, until, ask, texts } = fields;
     let mut after = known.clone();
     after.title = title.unwrap_or(after.title);
     if !playbook.is_empty() {
@@ -176,6 +192,10 @@ fn changed(session: &mut Session, known: &Campaign, fields: Fields) -> Result<Ca
         }
     }
     after.waves = begun.into_iter().chain(waiting).collect();
+    if let Some(file) = texts {
+        after.texts.retain(CampaignText::has_begun);
+        after.texts.extend(campaign_texts::read(session, &file)?);
+    }
     for (key, value) in answers(&ask, session)? {
         after.answers.retain(|(known, _)| *known != key);
         if !value.is_empty() {
@@ -244,12 +264,26 @@ fn trial_json(trial: &CampaignTrial, session: &Session) -> Value {
             "overlap": wave.overlap, "stays": stays.collect::<Vec<_>>(),
         })
     };
+    let text = |text: &TextTrial| {
+        let found = text.report.found.iter().map(|found| json!({"what": found.finding.word(), "n": found.n}));
+        json!({
+            "at": json::time(text.at, session.zone), "to": listed(text.groups), "filter": text.filter,
+            "title": text.report.title, "matched": text.report.matched, "gets": text.report.gets,
+            "text": text.report.text, "found": found.collect::<Vec<_>>(),
+        })
+    };
     json!({
         "waves": trial.waves.iter().map(wave).collect::<Vec<_>>(), "messages": trial.messages,
         "caps": trial.caps.iter().map(forecast::cap_json).collect::<Vec<_>>(), "clash_count": trial.clash_count,
         "clashes": trial.clashes.iter().map(forecast::clash_json).collect::<Vec<_>>(),
+        "texts": trial.texts.iter().map(text).collect::<Vec<_>>(),
         "looked_to": trial.looked_to.map(|day| day.to_string()), "warnings": trial.warnings,
     })
+}
+
+/// To whom a text goes, as a word for programs.
+const fn listed(groups: bool) -> &'static str {
+    if groups { "groups" } else { "members" }
 }
 
 fn trial_lines(trial: &CampaignTrial, session: &Session) -> Vec<String> {
@@ -274,6 +308,7 @@ fn trial_lines(trial: &CampaignTrial, session: &Session) -> Vec<String> {
             lines.push(Words::TrialStays.fill(lang, &[("n", n), ("why", why)]));
         }
     }
+    lines.extend(trial.texts.iter().map(|text| trial_line(text, &show(text.at), lang)));
     lines.extend(forecast::trouble(&trial.caps, &trial.clashes, trial.clash_count as usize, lang));
     if let Some(day) = trial.looked_to {
         lines.push(Words::TrialLookedTo.fill(lang, &[("day", &day)]));
@@ -327,6 +362,21 @@ fn shown(
     Ok(ExitCode::SUCCESS)
 }
 
+/// The texts of one that have not begun.
+fn texts_of(context: &mut Context, mut session: Session, id: String) -> Result<ExitCode, CliError> {
+    let views = match session.ask(Request::Campaigns(Some(id)))? {
+        Reply::Campaigns(views) => views,
+        other => return Err(unexpected(&other)),
+    };
+    session.finish()?;
+    let Some(view) = views.first() else {
+        return Err(CliError::new(Kind::Nothing, CliWords::Nothing.text(context.lang)));
+    };
+    let waits = view.campaign.texts.iter().filter(|text| !text.has_begun());
+    context.out.lines(&campaign_texts::written(waits, session.zone));
+    Ok(ExitCode::SUCCESS)
+}
+
 fn head(view: &CampaignView, session: &Session) -> Vec<String> {
     let campaign = &view.campaign;
     let show = |at| short_time(at, session.now, session.zone);
@@ -362,32 +412,18 @@ fn lines(view: &CampaignView, session: &Session) -> Vec<String> {
         lines.push(format!("{}  {state}", Words::CampaignWave.fill(lang, &values)));
         let Some(told) = told.filter(|_| several && chosen.is_none()) else { continue };
         for ((playbook, ..), (counts, funnel)) in view.playbooks.iter().zip(&told.playbooks) {
-            lines.push(format!("  {}", playbook_line(&playbook.name, *counts, funnel, session)));
+            lines.push(format!("  {}", playbook_line(&playbook.name, *counts, funnel, lang)));
         }
     }
     lines.extend(campaign.answers.iter().map(|(key, value)| format!("{key} = {value}")));
     for (playbook, counts, funnel) in &view.playbooks {
-        lines.push(playbook_line(&playbook.name, *counts, funnel, session));
+        lines.push(playbook_line(&playbook.name, *counts, funnel, lang));
+    }
+    for (text, told) in campaign.texts.iter().zip(&view.texts) {
+        lines.extend(text_lines(text, told, &short_time(text.at, session.now, session.zone), lang));
     }
     lines.push(Words::FunnelWindow.text(lang).to_owned());
     lines
-}
-
-fn playbook_line(title: &str, counts: [u32; 4], funnel: &Funnel, session: &Session) -> String {
-    let [active, line, finished, stopped] = counts;
-    let values: [(&str, &dyn std::fmt::Display); 10] = [
-        ("title", &title),
-        ("active", &active),
-        ("line", &line),
-        ("finished", &finished),
-        ("stopped", &stopped),
-        ("due", &funnel.due),
-        ("sent", &funnel.sent),
-        ("replied", &funnel.replied),
-        ("private", &funnel.private),
-        ("bought", &funnel.bought),
-    ];
-    Words::CampaignPlaybook.fill(session.lang, &values)
 }
 
 fn campaign_json(view: &CampaignView, session: &Session) -> Value {
@@ -421,11 +457,24 @@ fn campaign_json(view: &CampaignView, session: &Session) -> Value {
         .collect();
     let playbooks: Vec<Value> =
         view.playbooks.iter().map(|(of, counts, funnel)| with(told(*counts, funnel), of)).collect();
+    let texts: Vec<Value> = campaign
+        .texts
+        .iter()
+        .zip(&view.texts)
+        .map(|(text, told_of)| {
+            json!({
+                "at": time(text.at), "until": json::maybe_time(text.until, session.zone), "to": listed(text.groups),
+                "filter": text.filter, "title": text.title, "text": text.text, "class": text.class.word(),
+                "account": text.account, "begun": text.has_begun(),
+                "made": told_of.made.as_ref().map(|made| with(told(told_of.counts, &told_of.funnel), made)),
+            })
+        })
+        .collect();
     let answers: serde_json::Map<String, Value> =
         campaign.answers.iter().map(|(key, value)| (key.clone(), Value::String(value.clone()))).collect();
     json!({
         "id": campaign.id, "title": campaign.title, "from": time(campaign.from), "until": time(campaign.until),
         "over": view.over, "stopped_at": json::maybe_time(campaign.stopped_at, session.zone), "waves": waves,
-        "answers": answers, "playbooks": playbooks,
+        "answers": answers, "playbooks": playbooks, "texts": texts,
     })
 }

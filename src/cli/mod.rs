@@ -19,6 +19,7 @@ mod args;
 mod backup;
 mod calendar;
 mod campaign;
+mod campaign_texts;
 mod choose;
 mod compose;
 mod config;

@@ -121,11 +121,6 @@ crate::words! {
         TrialStays { n, why } => ["  {n} 次不进: {why}", "  {n} 次不進: {why}", "  {n} not: {why}"],
         TrialLookedTo { day } => ["只看到 {day}, 之后的没有算", "只看到 {day}, 之後的沒有算", "looked up to {day} only"],
         CampaignWave { at, filter } => ["{at} 起: {filter}", "{at} 起: {filter}", "from {at}: {filter}"],
-        CampaignPlaybook { title, active, line, finished, stopped, due, sent, replied, private, bought } => [
-            "{title}: 在走 {active} 排队 {line} 走完 {finished} 停止 {stopped}; 应发 {due} 已发 {sent} 回复 {replied}/{private} 成交 {bought}",
-            "{title}: 在走 {active} 排隊 {line} 走完 {finished} 停止 {stopped}; 應發 {due} 已發 {sent} 回覆 {replied}/{private} 成交 {bought}",
-            "{title}: {active} active, {line} in line, {finished} finished, {stopped} stopped; {due} due, {sent} sent, {replied} of {private} replied, {bought} bought",
-        ],
         EditorFailed { why } => ["编辑器没有打开: {why}", "編輯器沒有打開: {why}", "the editor did not open: {why}"],
     }
 }

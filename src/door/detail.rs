@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::forecast::{CapAhead, ClashAhead};
+pub use super::campaign::{CampaignTrial, CampaignView, TextTrial, TextView, WaveTrial, WaveView};
 use super::line::{Fact, Ref, TaskLine};
 use crate::book::{
-    AccountId, ActivityKind, Campaign, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money,
-    PlaybookId, Target, TaskId, Timestamp, Via,
+    AccountId, ActivityKind, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money, PlaybookId,
+    Target, TaskId, Timestamp, Via,
 };
 pub use crate::report::funnel::Funnel;
 
@@ -261,60 +261,6 @@ pub struct SopBoard {
     /// Position of the first of them, and how many there are of each standing, in the order of [`Standing::ALL`].
     pub first: u32,
     pub counts: [u32; 4],
-}
-
-/// A campaign and how far it has got.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CampaignView {
-    pub campaign: Campaign,
-    pub over: bool,
-    /// Of each playbook: who of the campaign stands where, in the order of [`Standing::ALL`], and their messages.
-    pub playbooks: Vec<(Ref<PlaybookId>, [u32; 4], Funnel)>,
-    /// Its waves as they were written.
-    pub waves: Vec<WaveView>,
-}
-
-/// A wave of a campaign and how far it has got.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaveView {
-    /// When its people are or were chosen; none for a wave whose people were chosen with the campaign.
-    pub chosen_at: Option<Timestamp>,
-    /// How many came with it.
-    pub people: u32,
-    /// Of each of the campaign's playbooks, in their order.
-    pub playbooks: Vec<([u32; 4], Funnel)>,
-}
-
-/// What setting a campaign up, or changing it, would do; nothing was written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CampaignTrial {
-    /// Its waves in the order in which they begin, those alone whose people are still to be chosen.
-    pub waves: Vec<WaveTrial>,
-    /// Messages of it until its end, within the days that are looked at.
-    pub messages: u32,
-    /// Caps that more is planned for with it than they let through.
-    pub caps: Vec<CapAhead>,
-    /// How many of its people hear from several playbooks on one day, and the first of them: day, name, titles.
-    pub clash_count: u32,
-    pub clashes: Vec<ClashAhead>,
-    /// The last day that was looked at, where its end lies after it.
-    pub looked_to: Option<chrono::NaiveDate>,
-    pub warnings: Vec<String>,
-}
-
-/// Whom a wave would take, were it chosen now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaveTrial {
-    pub at: Timestamp,
-    pub filter: String,
-    pub chosen_at: Timestamp,
-    /// How many enter at least one of its playbooks, and how many each.
-    pub people: u32,
-    pub playbooks: Vec<(Ref<PlaybookId>, u32)>,
-    /// How many match it and are in an earlier wave.
-    pub overlap: u32,
-    /// Why others that match do not enter, by playbook, and how many.
-    pub stays: Vec<(String, u32)>,
 }
 
 /// What applying another text of a playbook does, before it is applied.

@@ -4,6 +4,7 @@
 //! asked of the desk; it is never what the journal keeps, and a [`line`] is what a list shows, never what is
 //! stored. A filter travels as text. The desk never opens a path that a client names.
 
+pub mod campaign;
 pub mod choices;
 pub mod command;
 pub mod compose;

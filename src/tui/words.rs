@@ -533,10 +533,6 @@ crate::words! {
         CampaignOver => ["已结束", "已結束", "over"],
         CampaignRuns => ["进行中", "進行中", "running"],
         CampaignLine { state, until, sent, due } => ["{state}  到 {until}  已发 {sent}/{due}", "{state}  到 {until}  已發 {sent}/{due}", "{state}  until {until}  {sent} of {due} sent"],
-        CampaignPlaybook { title, active, line, finished, stopped, due, sent, replied, private, bought } => [
-            "{title}: 在走 {active} 排队 {line} 走完 {finished} 停止 {stopped}; 应发 {due} 已发 {sent} 回复 {replied}/{private} 成交 {bought}",
-            "{title}: 在走 {active} 排隊 {line} 走完 {finished} 停止 {stopped}; 應發 {due} 已發 {sent} 回覆 {replied}/{private} 成交 {bought}",
-            "{title}: {active} active, {line} in line, {finished} finished, {stopped} stopped; {due} due, {sent} sent, {replied} of {private} replied, {bought} bought"],
         CampaignStop => ["全部停下, 未发的取消", "全部停下, 未發的取消", "stop it for everybody, cancel what is due"],
         WhyTitle { name } => ["为什么: {name}", "為什麼: {name}", "why: {name}"],
     }

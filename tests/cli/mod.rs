@@ -2,6 +2,7 @@
 
 mod backup;
 mod calendar;
+mod campaign;
 mod config;
 mod desk;
 mod hints;

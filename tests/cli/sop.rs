@@ -5,7 +5,7 @@ use crate::common::Environment;
 const CARE: &str = "id = \"care\"\ntitle = \"关怀\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
     [[step]]\nid = \"one\"\nat = \"D0 +5m\"\nvia = \"private\"\ntext = [\"你好\"]\n";
 
-fn rows(text: &str) -> Vec<serde_json::Value> {
+pub(super) fn rows(text: &str) -> Vec<serde_json::Value> {
     let parsed: serde_json::Value = serde_json::from_str(text).unwrap();
     parsed["rows"].as_array().unwrap().clone()
 }
@@ -278,58 +278,4 @@ fn a_rule_is_planned_in_the_zone_it_names() {
     .unwrap();
     let ran = environment.run(&["sop", "plan", "often.toml", "--count", "5"]);
     assert!(ran.code != 0 && format!("{}{}", ran.out, ran.err).contains("一天最多一次"), "{ran:?}");
-}
-
-#[test]
-fn a_campaign_is_set_up_reviewed_and_stopped() {
-    let environment = Environment::new();
-    assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
-    std::fs::write(environment.path().join("care.toml"), CARE).unwrap();
-    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
-    let add =
-        ["campaign", "add", "mar-38", "--title", "38 节", "--playbook", "care", "--wave", "name:小雨妈"];
-    let later = [&add[..], &["--at", "明天 10:00", "--until", "2026-03-08 22:00"]].concat();
-    // tried: nothing is written
-    let ran = environment.run(&[&later[..], &["--dry-run"]].concat());
-    assert!(ran.code == 0 && ran.out.contains("现在选是 1 个") && ran.out.contains("没有写入"), "{ran:?}");
-    assert_eq!(environment.run(&["campaign", "list"]).code, 3);
-    // its people are chosen as it begins
-    let ran = environment.run(&later);
-    assert!(ran.code == 0 && ran.out.contains("38 节 设好了: 03-03 10:00 选人"), "{ran:?}");
-    let ran = environment.run(&["campaign", "list", "--json"]);
-    let listed = rows(&ran.out);
-    assert_eq!((&listed[0]["id"], &listed[0]["playbooks"][0]["active"]), (&"mar-38".into(), &0.into()));
-    assert_eq!(listed[0]["waves"][0]["at"], "2026-03-03T10:00:00+08:00");
-    let ran = environment.run(&["campaign", "edit", "mar-38", "--title", "女神节", "--at", "后天 10:00"]);
-    assert!(ran.code == 0 && ran.out.contains("03-04 10:00"), "{ran:?}");
-    let shown = environment.run(&["campaign", "show", "mar-38"]);
-    assert!(shown.out.contains("女神节") && shown.out.contains("选人"), "{shown:?}");
-    assert_eq!(environment.run(&["undo"]).code, 0);
-    let shown = environment.run(&["campaign", "show", "mar-38"]);
-    assert!(shown.out.contains("38 节") && shown.out.contains("03-03 10:00"), "{shown:?}");
-    assert_eq!(environment.run(&["undo"]).code, 0);
-    // one that begins at once lets them in at once
-    let ran = environment.run(&[&add[..], &["--until", "2026-03-08 22:00"]].concat());
-    assert!(ran.code == 0 && ran.out.contains("38 节 开始: 1 个进入"), "{ran:?}");
-    let ran = environment.run(&["campaign", "show", "mar-38"]);
-    assert!(ran.out.contains("name:小雨妈") && ran.out.contains("在走 1"), "{ran:?}");
-    assert!(ran.out.contains("一单只算一条"), "{ran:?}");
-    assert_eq!(environment.run(&["campaign", "edit", "none", "--title", "x"]).code, 3);
-    let ran = environment.run(&["campaign", "stop", "mar-38"]);
-    assert!(ran.code == 0 && ran.out.contains("1 个退出"), "{ran:?}");
-    assert!(environment.run(&["campaign", "list"]).out.contains("已结束"));
-    let ran = environment.run(&[
-        "campaign",
-        "add",
-        "x",
-        "--playbook",
-        "care",
-        "--until",
-        "明天",
-        "--ask",
-        "没有等号",
-    ]);
-    assert!(ran.code == 2 && ran.err.contains("没有等号"), "{ran:?}");
-    let ran = environment.run(&["campaign", "show", "none"]);
-    assert_eq!(ran.code, 3, "{ran:?}");
 }

@@ -117,6 +117,7 @@ pub(super) fn campaigns() -> Vec<CampaignView> {
         from: at(-600),
         until: at(3000),
         answers: Vec::new(),
+        texts: Vec::new(),
         stopped_at: None,
         act: Some(Id::from_bits(9)),
     };
@@ -127,7 +128,7 @@ pub(super) fn campaigns() -> Vec<CampaignView> {
         WaveView { chosen_at: Some(at(-600)), people: 40, playbooks: vec![([35, 0, 3, 2], funnel)] },
         WaveView { chosen_at: Some(at(1500)), people: 0, playbooks: vec![([0; 4], none)] },
     ];
-    vec![CampaignView { campaign, over: false, playbooks, waves }]
+    vec![CampaignView { campaign, over: false, playbooks, waves, texts: Vec::new() }]
 }
 
 /// What a look at any campaign finds.
@@ -186,6 +187,30 @@ fn a_campaign_is_written_tried_and_only_then_set_up() {
     // what is missing is named at its row
     screen.keys(": 'campaigns enter 2 'x ctrl-s");
     assert!(screen.picture().contains("要填"), "{}", screen.picture());
+}
+
+#[test]
+fn a_campaign_carries_texts() {
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    screen.keys(": 'campaigns enter 2 '12-sale tab tab tab tab tab tab tab tab '2026-12-12 tab");
+    // its other rows come with the text
+    assert!(!screen.picture().contains("文字 1 给谁"), "{}", screen.picture());
+    screen.keys("tab '今晚开始 tab 'stage:new tab '群里");
+    screen.keys("ctrl-s");
+    assert!(screen.picture().contains("成员 (空着也是) 或 群"), "{}", screen.picture());
+    screen.keys("backspace tab '2026-12-10");
+    insta::assert_snapshot!("campaign_texts", screen.picture());
+    screen.keys("ctrl-s ctrl-s");
+    let Some(Command::CampaignAdd { campaign }) = screen.desk.told.last() else {
+        panic!("{:?}\n{}", screen.desk.told, screen.picture());
+    };
+    assert_eq!(
+        (campaign.playbooks.len(), campaign.waves.len(), campaign.texts.len()),
+        (0, 0, 1),
+        "{campaign:?}"
+    );
+    let text = &campaign.texts[0];
+    assert_eq!((text.text.as_str(), text.filter.as_str(), text.groups), ("今晚开始", "stage:new", true));
 }
 
 #[test]

@@ -279,7 +279,20 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         )],
     ),
     ("campaign list", &[("qun campaign list", ["都有哪些", "都有哪些", "which there are"])]),
-    ("campaign show", &[("qun campaign show jun-618", ["复盘", "復盤", "the review"])]),
+    (
+        "campaign show",
+        &[
+            ("qun campaign show jun-618", ["复盘", "復盤", "the review"]),
+            (
+                "qun campaign show jun-618 --texts",
+                [
+                    "还没发的文字，改好用 edit --texts 放回去",
+                    "還沒發的文字，改好用 edit --texts 放回去",
+                    "its texts to come, given back with edit --texts",
+                ],
+            ),
+        ],
+    ),
     ("campaign stop", &[("qun campaign stop jun-618", ["马上停", "馬上停", "end it now"])]),
     ("sop list", &[("qun sop list", ["在用的 SOP", "在用的 SOP", "what is applied"])]),
     (

@@ -365,6 +365,16 @@ const TEXTS: &[Text] = &[
         "几份 SOP 共用的填表内容，写成 项目=内容；几项写几次",
         "幾份 SOP 共用的填表內容，寫成 項目=內容；幾項寫幾次",
     ),
+    (
+        "A file of one-offs: [[text]] with at, to and text, and what else compose takes; each is made when its time comes",
+        "另发的文字，写在文件里: [[text]] 有 at, to, text，其余同 compose；到时才发",
+        "另發的文字，寫在檔案裡: [[text]] 有 at, to, text，其餘同 compose；到時才發",
+    ),
+    (
+        "Only its texts that have not begun, as the file of --texts has them",
+        "只看还没开始的文字，写法同 --texts 的文件",
+        "只看還沒開始的文字，寫法同 --texts 的檔案",
+    ),
     ("List campaigns", "都有哪些大促", "都有哪些大促"),
     (
         "Change one: what is given takes the place of what was; a wave that has begun stays",

@@ -7,8 +7,9 @@
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
+use super::campaign_texts::speaks_of;
 use super::enrol::stay_out;
-use super::waves::begun_words;
+use super::waves::all_begun_words;
 use crate::book::{Campaign, Enrolment, PlaybookId, Timestamp};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
@@ -28,7 +29,7 @@ impl Desk {
     /// Sets a campaign up. Waves whose time has come enter; the others are chosen as they begin. The same one again lets
     /// those begin that are due.
     pub(super) fn campaign_add(&mut self, act: &Act, campaign: &Campaign) -> Result<Outcome, DeskError> {
-        let warnings = self.check_campaign(act, campaign)?;
+        let mut warnings = self.check_campaign(act, campaign)?;
         let known = self.store.columns.campaigns.get(&campaign.id).cloned();
         let (campaign, due) = match known {
             None => {
@@ -50,20 +51,25 @@ impl Desk {
                 return Err(Self::refused(words));
             }
         };
-        if due.is_empty() {
+        let texts = if self.is_entering(&campaign.id) { Vec::new() } else { campaign.due_texts(act.at) };
+        if due.is_empty() && texts.is_empty() {
             return Ok(self.campaign_stands(act, &campaign, warnings));
         }
         let act = Act { id: campaign.act.unwrap_or(act.id), ..act.clone() };
-        let (lang, id, waves) = (act.lang, campaign.id.clone(), due.clone());
+        let (lang, id, waves, said) = (act.lang, campaign.id.clone(), due.clone(), texts.len());
         let nobody = self.if_nobody(&campaign, &due, lang);
+        let known = campaign.clone();
         self.works.say_all(act.id, move |counts, outcome| {
             let empty = nobody.into_iter().filter(|(at, _)| !counts.matched.contains(at));
             outcome.warnings.extend(empty.map(|(_, words)| words));
-            outcome.words = begun_words(&campaign, &waves, counts.entered, lang);
+            outcome.words = all_begun_words(&campaign, &waves, said, &counts, lang);
             outcome.warnings.extend(stay_out(&counts.stays, lang));
             outcome.enrolled = counts.enrolled;
         });
-        self.undertake(&act, Work::Waves { campaign: id, waves: due })?;
+        warnings.extend(self.begin_texts(&act, &known, &texts)?);
+        if !due.is_empty() {
+            self.undertake(&act, Work::Waves { campaign: id, waves: due })?;
+        }
         Ok(Outcome { act: Some(act.id), warnings, ..Outcome::default() })
     }
 
@@ -97,9 +103,17 @@ impl Desk {
             };
             same.begun_at = begun.begun_at.or(Some(known.from));
         }
+        for begun in known.texts.iter().filter(|text| text.has_begun()) {
+            let same = after.texts.iter_mut().find(|text| !text.has_begun() && **text == begun.written());
+            let Some(same) = same else {
+                let at = self.short(begun.at);
+                return Err(Self::refused(BookWords::TextBegunStays.fill(lang, &[("at", &at)])));
+            };
+            *same = begun.clone();
+        }
         let gone: Vec<PlaybookId> =
             known.playbooks.iter().filter(|id| !after.playbooks.contains(id)).cloned().collect();
-        let inside = Campaign { playbooks: gone, ..known.clone() };
+        let inside = Campaign { playbooks: gone, texts: Vec::new(), ..known.clone() };
         let inside = self.enrolments_of_campaign(&inside, &[RunState::Active, RunState::InLine])?;
         if let Some(first) = inside.first() {
             let values: [(&str, &dyn std::fmt::Display); 2] =
@@ -137,7 +151,8 @@ impl Desk {
             let id = for_display(&campaign.id);
             return Err(invalid(BookWords::CampaignId.fill(lang, &[("id", &id)]), &campaign.id));
         }
-        if campaign.playbooks.is_empty() || campaign.waves.is_empty() {
+        let nothing = campaign.playbooks.is_empty() && campaign.texts.is_empty();
+        if nothing || campaign.playbooks.is_empty() != campaign.waves.is_empty() {
             return Err(invalid(BookWords::CampaignEmpty.text(lang).to_owned(), "playbook"));
         }
         if campaign.until <= campaign.from || campaign.until <= act.at {
@@ -159,16 +174,20 @@ impl Desk {
             }
             self.check_filter(&wave.filter, lang)?;
         }
+        let mut warnings = self.check_texts(act, campaign)?;
+        let says = |key: &str| campaign.texts.iter().any(|text| speaks_of(&text.text, key));
         let asks = |key: &str| {
-            campaign
-                .playbooks
-                .iter()
-                .filter_map(|id| self.playbooks.current(id, &self.store.columns))
-                .any(|playbook| playbook.asks.iter().any(|ask| ask.key == key))
+            says(key)
+                || campaign
+                    .playbooks
+                    .iter()
+                    .filter_map(|id| self.playbooks.current(id, &self.store.columns))
+                    .any(|playbook| playbook.asks.iter().any(|ask| ask.key == key))
         };
         let unused = campaign.answers.iter().filter(|(key, _)| !asks(key));
         let warn = |key: &str| BookWords::CampaignNoQuestion.fill(lang, &[("key", &for_display(key))]);
-        Ok(unused.map(|(key, _)| warn(key)).collect())
+        warnings.extend(unused.map(|(key, _)| warn(key)));
+        Ok(warnings)
     }
 
     /// The answers that its playbooks' runs share: of the round of each wave, of a recurrence of all rounds until its
@@ -247,7 +266,7 @@ impl Desk {
     ) -> Result<Vec<Enrolment>, DeskError> {
         let key = campaign.key();
         let mut found = Vec::new();
-        for playbook in &campaign.playbooks {
+        for playbook in campaign.all_playbooks() {
             for id in self.enrolments_in(playbook, states) {
                 found.extend(self.store.enrolment(id)?.filter(|of| of.status.anchor.key == key));
             }

@@ -55,12 +55,12 @@ const NAMED: usize = 5;
 const STEP: &str = "say";
 
 /// A one-off while those who get it are looked at or enter.
-pub(super) struct Composing {
+pub(in crate::desk) struct Composing {
     playbook: Arc<Playbook>,
     at: Timestamp,
     text: String,
     pub(super) report: ComposeReport,
-    pub(super) warnings: Vec<String>,
+    pub(in crate::desk) warnings: Vec<String>,
     found: BTreeMap<Finding, (u32, Vec<String>)>,
     accounts: BTreeMap<String, u32>,
     /// What else is said until then; looked up when the first is looked at.
@@ -68,16 +68,22 @@ pub(super) struct Composing {
 }
 
 /// What a one-off is before anybody is looked for.
-pub(super) struct Drafted {
+pub(in crate::desk) struct Drafted {
     pub playbook: Arc<Playbook>,
     pub filter: String,
     pub composing: Composing,
-    toml: String,
+    pub(super) toml: String,
 }
 
 impl Desk {
-    /// Reads a one-off: whom it is for and the playbook it becomes.
-    pub(super) fn drafted(&self, act: &Act, compose: &Compose) -> Result<Drafted, DeskError> {
+    /// Reads a one-off: whom it is for and the playbook it becomes. One that is part of something else brings its id; its
+    /// time may have come before it was made.
+    pub(in crate::desk) fn drafted(
+        &self,
+        act: &Act,
+        compose: &Compose,
+        part: Option<PlaybookId>,
+    ) -> Result<Drafted, DeskError> {
         let lang = act.lang;
         let invalid = |words: String| -> DeskError { Refusal::new(RefusalKind::Invalid, words).into() };
         let kind = match compose.to {
@@ -104,11 +110,11 @@ impl Desk {
             return Err(invalid(Words::Wrong.fill(lang, &[("why", &why)])));
         }
         let zone = self.store.columns.store.zone;
-        if act.at.since(compose.at) > MINUTE {
+        if part.is_none() && act.at.since(compose.at) > MINUTE {
             let at = compose.at.local(zone).format("%Y-%m-%d %H:%M").to_string();
             return Err(invalid(Words::Past.fill(lang, &[("at", &at)])));
         }
-        let at = compose.at.max(act.at);
+        let at = if part.is_some() { compose.at } else { compose.at.max(act.at) };
         let minutes = compose.until.map(|until| until.since(at) / MINUTE);
         if minutes.is_some_and(|minutes| minutes < 1) {
             return Err(invalid(Words::EndsBefore.text(lang).to_owned()));
@@ -131,7 +137,7 @@ impl Desk {
         } else {
             title
         };
-        let id = self.id_of_one_off(act, compose.at);
+        let id = part.unwrap_or_else(|| self.id_of_one_off(act, compose.at));
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         let mut toml = String::new();
         let via = if kind == TargetKind::Member { Via::Private } else { Via::Group };
@@ -190,7 +196,7 @@ impl Desk {
     }
 
     /// Looks at one whom a one-off would reach: what would keep it back.
-    pub(super) fn preview_one(
+    pub(in crate::desk) fn preview_one(
         &mut self,
         act: &Act,
         composing: &mut Composing,
@@ -386,12 +392,18 @@ impl Composing {
         self.at
     }
 
-    /// What it came to.
-    pub(super) fn outcome(&mut self, dry_run: bool, lang: Lang) -> Outcome {
+    /// What was found of those who were looked at.
+    pub(in crate::desk) fn reported(&mut self) -> ComposeReport {
         let mut report = std::mem::take(&mut self.report);
         let found = std::mem::take(&mut self.found).into_iter();
         report.found = found.map(|(finding, (n, named))| Found { finding, n, named }).collect();
         report.accounts = std::mem::take(&mut self.accounts).into_iter().collect();
+        report
+    }
+
+    /// What it came to.
+    pub(super) fn outcome(&mut self, dry_run: bool, lang: Lang) -> Outcome {
+        let report = self.reported();
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("n", &report.gets), ("matched", &report.matched), ("title", &report.title)];
         let words = match (dry_run, report.gets) {

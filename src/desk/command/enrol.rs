@@ -142,7 +142,7 @@ impl Desk {
         compose: &Compose,
         dry_run: bool,
     ) -> Result<Option<Outcome>, DeskError> {
-        let mut drafted = self.drafted(act, compose)?;
+        let mut drafted = self.drafted(act, compose, None)?;
         let key = "by-hand:compose".to_owned();
         if dry_run {
             let Drafted { playbook, filter, composing, .. } = drafted;

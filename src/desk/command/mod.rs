@@ -7,6 +7,7 @@ mod ask;
 mod book;
 mod calendar;
 mod campaign;
+mod campaign_texts;
 mod catch_up;
 mod compose;
 mod correct;
@@ -33,6 +34,8 @@ mod work;
 
 use crate::text::lang::Lang;
 pub(crate) use campaign::CAMPAIGN_OVER;
+pub(in crate::desk) use campaign_texts::compose_of;
+pub(in crate::desk) use compose::Drafted;
 pub(crate) use enrol::{Rehearsals, no_entry};
 pub(crate) use import::Imports;
 pub(crate) use undo::Reversing;

@@ -1,14 +1,16 @@
 //! The waves of a campaign: chosen as each begins, so that who no longer fits is left out and who has come since is in.
 //!
-//! A wave enters in slices ([`Work::Waves`]), and is marked as begun when all of it is in. Waves that begin later belong to the act that set the
-//! campaign up, whoever's desk lets them in, so that its undo takes everybody back.
+//! A wave enters in slices ([`Work::Waves`]), and is marked as begun when all of it is in. Waves that begin later belong
+//! to the act that set the campaign up, whoever's desk lets them in, so that its undo takes everybody back.
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::{REMOVED, UNDONE};
 use super::super::words::book::BookWords;
+use super::work::Counts;
 use crate::book::time::MINUTE;
 use crate::book::{Campaign, Enrolment, EnrolmentId, EnrolmentState, Target, Timestamp, Wave};
+use crate::door::Push;
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::Playbook;
 use crate::sop::grammar::WallTime;
@@ -16,6 +18,26 @@ use crate::store::record::Work;
 use crate::store::{Body, acts, keys};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
+
+/// Says that waves of a campaign have begun, by their places, and that so many entered; and so many texts that reach so
+/// many.
+pub(super) fn all_begun_words(
+    campaign: &Campaign,
+    waves: &[u32],
+    texts: usize,
+    counts: &Counts,
+    lang: Lang,
+) -> String {
+    let title = for_display(&campaign.title);
+    let values: [(&str, &dyn std::fmt::Display); 3] =
+        [("title", &title), ("texts", &texts), ("n", &counts.reached)];
+    let said = BookWords::TextsBegun.fill(lang, &values);
+    match (waves.is_empty(), texts) {
+        (true, _) => said,
+        (false, 0) => begun_words(campaign, waves, counts.entered, lang),
+        (false, _) => format!("{}; {said}", begun_words(campaign, waves, counts.entered, lang)),
+    }
+}
 
 /// Says that waves of a campaign have begun, by their places, and that so many entered.
 pub(super) fn begun_words(campaign: &Campaign, waves: &[u32], entered: u32, lang: Lang) -> String {
@@ -67,11 +89,12 @@ impl Desk {
         let stands = stands.filter(|campaign| !self.is_taken_back(campaign));
         let waves = stands.flat_map(|campaign| campaign.waves.iter().map(move |wave| (campaign, wave)));
         let waves = waves.filter(|(campaign, wave)| campaign.waits(wave));
-        waves.map(|(campaign, wave)| self.chosen_at(campaign, wave)).min()
+        let waves = waves.map(|(campaign, wave)| self.chosen_at(campaign, wave));
+        waves.chain(self.next_text(now)).min()
     }
 
     /// True while an undo takes it back: nobody enters meanwhile.
-    fn is_taken_back(&self, campaign: &Campaign) -> bool {
+    pub(super) fn is_taken_back(&self, campaign: &Campaign) -> bool {
         campaign.act.is_some_and(|act| self.is_undone(act).unwrap_or(true))
     }
 
@@ -91,7 +114,8 @@ impl Desk {
             .collect();
         for campaign in campaigns {
             let due = self.due_waves(&campaign, now);
-            if due.is_empty() {
+            let texts = campaign.due_texts(now);
+            if due.is_empty() && texts.is_empty() {
                 continue;
             }
             let head = campaign.act.map(|act| acts::head(act, &self.store.bodies)).transpose()?.flatten();
@@ -100,7 +124,12 @@ impl Desk {
                 (Some(id), Some(head)) => Act { id, by: head.by, ..nobody },
                 _ => nobody,
             };
-            self.undertake(&act, Work::Waves { campaign: campaign.id, waves: due })?;
+            for words in self.begin_texts(&act, &campaign, &texts)? {
+                self.tick.says.push(Push::Said { words });
+            }
+            if !due.is_empty() {
+                self.undertake(&act, Work::Waves { campaign: campaign.id, waves: due })?;
+            }
         }
         Ok(())
     }
@@ -118,9 +147,13 @@ impl Desk {
         known.map(|(at, wave)| (at, self.wave_of_nobody(wave, lang))).collect()
     }
 
-    /// True while waves of a campaign enter.
+    /// True while waves of a campaign enter, or whom its texts are for.
     pub(super) fn is_entering(&self, campaign: &str) -> bool {
-        let enters = |work: &Work| matches!(work, Work::Waves { campaign: id, .. } if id == campaign);
+        let enters = |work: &Work| match work {
+            Work::Waves { campaign: id, .. } => id == campaign,
+            Work::Enter { key, .. } => Campaign::id_of(key) == Some(campaign),
+            _ => false,
+        };
         self.store.columns.works.iter().any(|left| enters(&left.work))
     }
 
@@ -159,7 +192,8 @@ impl Desk {
     /// The first wave that waits, as a human reads it: when its people will be chosen.
     pub(super) fn first_choice(&self, campaign: &Campaign) -> Option<String> {
         let waits = campaign.waves.iter().filter(|wave| campaign.waits(wave));
-        let at = waits.map(|wave| self.chosen_at(campaign, wave)).min()?;
+        let waves = waits.map(|wave| self.chosen_at(campaign, wave));
+        let at = waves.chain(campaign.next_text()).min()?;
         let shown = Timestamp(at.0 - at.0.rem_euclid(MINUTE)).local(self.store.columns.store.zone);
         Some(shown.format("%m-%d %H:%M").to_string())
     }

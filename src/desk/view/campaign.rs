@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::funnels::Counting;
 use super::task_line::clean;
-use crate::book::{Campaign, EnrolmentState, Timestamp};
+use crate::book::{Campaign, Enrolment, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::door::detail::{CampaignView, WaveView};
+use crate::door::campaign::{CampaignView, TextView, WaveView};
 use crate::door::line::Ref;
 use crate::report::funnel::Funnel;
 use crate::store::columns::enrolment::RunState;
@@ -36,18 +36,14 @@ impl Desk {
                 ..WaveView::default()
             })
             .collect();
+        let texts = self.text_views(campaign, &inside)?;
         let mut people: HashSet<(usize, TargetRow)> = HashSet::new();
         let mut playbooks = Vec::new();
         for id in &campaign.playbooks {
             let mut counts = vec![[0_u32; 4]; waves.len()];
             let mut came: HashMap<TargetRow, usize> = HashMap::new();
             for enrolment in inside.iter().filter(|enrolment| enrolment.playbook == *id) {
-                let standing = match enrolment.status.state {
-                    EnrolmentState::Active => 0,
-                    EnrolmentState::InLine => 1,
-                    EnrolmentState::Finished => 2,
-                    EnrolmentState::Stopped { .. } => 3,
-                };
+                let standing = standing_of(enrolment);
                 let wave = campaign.wave_of(enrolment.status.anchor.at, enrolment.enrolled_at).unwrap_or(0);
                 if let Some(count) = counts.get_mut(wave).and_then(|counts| counts.get_mut(standing)) {
                     *count += 1;
@@ -75,6 +71,42 @@ impl Desk {
         for (at, wave) in waves.iter_mut().enumerate() {
             wave.people = people.iter().filter(|(of, _)| *of == at).count() as u32;
         }
-        Ok(CampaignView { campaign: campaign.clone(), over: campaign.is_over(now), playbooks, waves })
+        Ok(CampaignView { campaign: campaign.clone(), over: campaign.is_over(now), playbooks, waves, texts })
+    }
+
+    /// How far each text has got; `inside` is everybody in the campaign.
+    fn text_views(&self, campaign: &Campaign, inside: &[Enrolment]) -> Result<Vec<TextView>, DeskError> {
+        let columns = &self.store.columns;
+        let mut views = Vec::new();
+        for text in &campaign.texts {
+            let mut view = TextView::default();
+            if let Some(id) = &text.made {
+                for enrolment in inside.iter().filter(|enrolment| enrolment.playbook == *id) {
+                    if let Some(count) = view.counts.get_mut(standing_of(enrolment)) {
+                        *count += 1;
+                    }
+                }
+                let position = columns.playbook_position(id);
+                let mut counting = Counting::default();
+                for (_, _, task) in columns.tasks.iter().filter(|(_, _, task)| task.playbook == position) {
+                    counting.take(self, task, 0);
+                }
+                let funnels = counting.advance(self, 1, &mut usize::MAX.clone())?.unwrap_or_default();
+                view.funnel = funnels.into_iter().next().unwrap_or_default();
+                view.made = Some(Ref { id: id.clone(), name: clean(&self.title(id)) });
+            }
+            views.push(view);
+        }
+        Ok(views)
+    }
+}
+
+/// The place of an enrolment's state in the counts of a campaign.
+const fn standing_of(enrolment: &Enrolment) -> usize {
+    match enrolment.status.state {
+        EnrolmentState::Active => 0,
+        EnrolmentState::InLine => 1,
+        EnrolmentState::Finished => 2,
+        EnrolmentState::Stopped { .. } => 3,
     }
 }

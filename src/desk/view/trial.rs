@@ -3,17 +3,17 @@
 //! Nothing is written. Limits: stops, conditions and caps are taken as a forecast takes them, and of a playbook with an
 //! intake only who would stand in its line is known, not when each is let in.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::forecast::Forecasting;
 use super::task_line::clean;
-use crate::book::{Campaign, Enrolment, EnrolmentState, Target, Timestamp};
+use crate::book::{Campaign, CampaignText, Enrolment, EnrolmentState, Target, Timestamp};
 use crate::desk::Desk;
 use crate::desk::Session;
-use crate::desk::act::DeskError;
-use crate::desk::command::no_entry;
+use crate::desk::act::{Act, DeskError};
+use crate::desk::command::{Drafted, compose_of, no_entry};
 use crate::desk::enrolling::Entry;
-use crate::door::detail::{CampaignTrial, WaveTrial};
+use crate::door::campaign::{CampaignTrial, TextTrial, WaveTrial};
 use crate::door::line::Ref;
 use crate::sop::format::TargetKind;
 use crate::text::lang::Lang;
@@ -28,6 +28,8 @@ const PLANNED_MAX: usize = 50_000;
 const ROW: usize = 100;
 const MATCH: usize = 2_000;
 const PLANNED: usize = 4_000;
+/// What looking at one whom a text would reach costs.
+const PREVIEW: usize = 8_000;
 
 /// A wave and a playbook of it.
 struct Leg {
@@ -51,6 +53,11 @@ pub(super) struct Trying {
     ahead: Forecasting,
     /// How many messages the book has without it.
     base: Option<usize>,
+    /// Texts that are still to be looked at, the one at hand with its next row, and what was found.
+    texts: VecDeque<usize>,
+    text: Option<(usize, Box<Drafted>, u32)>,
+    tried: Vec<TextTrial>,
+    act: Act,
     until_seen: bool,
     warnings: Vec<String>,
 }
@@ -88,6 +95,13 @@ impl Trying {
                 legs.push(Leg { wave, playbook, kind: found.target });
             }
         }
+        let made = |at: usize| {
+            let same = known.zip(campaign.texts.get(at));
+            let is =
+                |of: &CampaignText, text: &CampaignText| of.has_begun() && of.written() == text.written();
+            same.is_some_and(|(known, text)| known.texts.iter().any(|of| is(of, text)))
+        };
+        let texts = (0..campaign.texts.len()).filter(|at| !made(*at)).collect();
         let zone = columns.store.zone;
         let days = (campaign.until.day(zone) - now.day(zone)).num_days().max(0) + 1;
         let days = u32::try_from(days).unwrap_or(u32::MAX);
@@ -106,6 +120,10 @@ impl Trying {
             planned: 0,
             ahead,
             base: None,
+            texts,
+            text: None,
+            tried: Vec::new(),
+            act,
             until_seen,
             warnings,
         })
@@ -114,7 +132,7 @@ impl Trying {
     /// Goes on; what was found when everybody was looked at.
     pub(super) fn advance(
         &mut self,
-        desk: &Desk,
+        desk: &mut Desk,
         budget: &mut usize,
         now: Timestamp,
         lang: Lang,
@@ -142,7 +160,43 @@ impl Trying {
             self.ahead.look(desk, enrolment, *position, now)?;
             self.planned += 1;
         }
+        while !self.texts.is_empty() || self.text.is_some() {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget = budget.saturating_sub(ROW);
+            self.look_at_text(desk, budget, now)?;
+        }
         Ok(Some(self.told(desk, base, lang)))
+    }
+
+    /// Looks at the next whom a text is for, as a one-off alone does.
+    fn look_at_text(&mut self, desk: &mut Desk, budget: &mut usize, now: Timestamp) -> Result<(), DeskError> {
+        let Some((at, mut drafted, row)) = self.text.take() else {
+            let Some(at) = self.texts.pop_front() else { return Ok(()) };
+            let Some(text) = self.campaign.texts.get(at) else { return Ok(()) };
+            let id = desk.id_of_text(&self.campaign, at);
+            let drafted = desk.drafted(&self.act, &compose_of(&self.campaign, text), Some(id))?;
+            self.text = Some((at, Box::new(drafted), 0));
+            return Ok(());
+        };
+        let Some(target) = desk.target_at(drafted.playbook.target, row) else {
+            if let Some(text) = self.campaign.texts.get(at) {
+                let report = drafted.composing.reported();
+                if report.matched == 0 {
+                    self.warnings.push(desk.text_of_nobody(text, self.act.lang));
+                }
+                let (groups, filter) = (text.groups, text.filter.clone());
+                self.tried.push(TextTrial { at: text.at, groups, filter, report });
+            }
+            return Ok(());
+        };
+        if desk.is_open_target(target) && desk.target_matches(&drafted.filter, target, now)? {
+            *budget = budget.saturating_sub(PREVIEW);
+            desk.preview_one(&self.act, &mut drafted.composing, target)?;
+        }
+        self.text = Some((at, drafted, row + 1));
+        Ok(())
     }
 
     /// Looks at the next row of a leg; true when there is none.
@@ -233,7 +287,9 @@ impl Trying {
         warnings.extend(empty.map(|wave| desk.wave_of_nobody(wave, lang)));
         CampaignTrial {
             waves: order.into_iter().filter_map(wave).collect(),
-            messages: (self.ahead.planned() - base) as u32,
+            messages: (self.ahead.planned() - base) as u32
+                + self.tried.iter().map(|text| text.report.gets).sum::<u32>(),
+            texts: std::mem::take(&mut self.tried),
             caps,
             clash_count,
             clashes,

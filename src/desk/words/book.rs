@@ -181,6 +181,17 @@ crate::words! {
         CampaignReady { title, at } => [
             "{title} 设好了: {at} 选人进入", "{title} 設好了: {at} 選人進入", "{title} is set up: people are chosen at {at}"],
         CampaignStands { title } => ["{title} 设好了, 各波都已进入", "{title} 設好了, 各波都已進入", "{title} stands, all waves are in"],
+        TextsBegun { title, texts, n } => [
+            "{title}: {texts} 条文字开始, {n} 个收到", "{title}: {texts} 條文字開始, {n} 個收到", "{title}: {texts} texts begin, {n} get them"],
+        TextNobody { at, filter } => [
+            "{at} 的文字没有人收: {filter}", "{at} 的文字沒有人收: {filter}", "the text of {at} goes to nobody: {filter}"],
+        TextNotMade { at, why } => [
+            "{at} 的文字没有发出来: {why}", "{at} 的文字沒有發出來: {why}", "the text of {at} could not be made: {why}"],
+        TextBegunStays { at } => [
+            "{at} 的文字已经开始, 不能再改", "{at} 的文字已經開始, 不能再改", "the text of {at} has begun and stays as it is"],
+        TextWrong { n, why } => ["第 {n} 条文字: {why}", "第 {n} 條文字: {why}", "text {n}: {why}"],
+        TextTwice => ["和前面的一条一样", "和前面的一條一樣", "it is the same as an earlier one"],
+        TextOut => ["文字的时间要在活动开始和结束之间", "文字的時間要在活動開始和結束之間", "a text comes between the beginning and the end"],
         WaveNobody { at, filter } => [
             "{at} 的一波没有人符合: {filter}", "{at} 的一波沒有人符合: {filter}", "nobody matches the wave of {at}: {filter}"],
         EarlierWave => ["已经在另一波", "已經在另一波", "in another wave already"],

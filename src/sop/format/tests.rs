@@ -401,22 +401,10 @@ fn mistakes_at_the_top_point_to_their_place() {
     );
     check(&top("stop = ['filter:a oops']"), &[(1, 19, Sentence::Filter)]);
     check(&top("intake = { per = \"day\" }"), &[(1, 10, Sentence::Missing)]);
-    let problems = check(&top("intake = { max = 1, sort = \"-spnet\" }"), &[(1, 28, Sentence::NotAWord)]);
-    assert_eq!(problems[0].nearest.as_deref(), Some("spent"));
-    check(&top("intake = { max = 1, sort = \"last-liked\" }"), &[(1, 28, Sentence::NotAWord)]);
     check(
         &top("intake = { max = 0, per = \"days\", sort = \"a b\" }"),
         &[(1, 18, Sentence::OutOfRange), (1, 27, Sentence::NotAWord), (1, 42, Sentence::NotAWord)],
     );
-}
-
-#[test]
-fn what_was_applied_goes_on_with_a_word_that_is_a_mistake_by_now() {
-    let source = format!("intake = {{ max = 1, sort = \"joined\" }}\n{GOOD}");
-    assert_eq!(parse(&source, "f", &|_| Ok(())).playbook, None);
-    let playbook = parse_applied(&source, "f").unwrap();
-    assert_eq!(playbook.intake.and_then(|intake| intake.sort), None);
-    assert_eq!(parse_applied("id = 1", "f"), None);
 }
 
 #[test]
@@ -477,9 +465,6 @@ fn mistakes_in_steps_point_to_their_place() {
     check(&step("check = \"yes\""), &[(NEXT, 9, Sentence::NotAWord)]);
     let unsorted = [(NEXT, 8, Sentence::Missing), (NEXT, 17, Sentence::NotAWord)];
     check(&step("pick = { sort = \"a\" }"), &unsorted);
-    let problems =
-        check(&step("pick = { n = 2, sort = \"-last-likes\" }"), &[(NEXT, 24, Sentence::NotAWord)]);
-    assert_eq!(problems[0].nearest.as_deref(), Some("last-liked"));
     let problems = check(
         &step("answers = [{ say = \"好\", then = [\"goto:ss\"] }]"),
         &[(NEXT, 33, Sentence::NoSuchStep)],

@@ -9,7 +9,7 @@ use super::super::state::{Pending, State};
 use super::super::words::Words;
 use super::playbook::OfPlaybook;
 use crate::book::{CapScope, Span, Timestamp};
-use crate::door::detail::{CampaignView, Funnel};
+use crate::door::campaign::{CampaignView, playbook_line, text_lines};
 use crate::door::forecast::{DayItem, Range};
 use crate::door::request::Request;
 
@@ -45,8 +45,10 @@ impl State {
     /// A line for each campaign: its name, from when to when, how much was sent.
     pub(in crate::tui) fn campaign_items(&self, views: &[CampaignView]) -> Vec<Item> {
         let item = |view: &CampaignView| {
-            let sent: u32 = view.playbooks.iter().map(|(_, _, funnel)| funnel.sent).sum();
-            let due: u32 = view.playbooks.iter().map(|(_, _, funnel)| funnel.due).sum();
+            let texts = view.texts.iter().map(|text| &text.funnel);
+            let funnels = || view.playbooks.iter().map(|(_, _, funnel)| funnel).chain(texts.clone());
+            let sent: u32 = funnels().map(|funnel| funnel.sent).sum();
+            let due: u32 = funnels().map(|funnel| funnel.due).sum();
             let state = match view.over {
                 true => self.text(Words::CampaignOver),
                 false if view.campaign.from > self.now() => CampaignWords::Ahead.text(self.lang),
@@ -56,7 +58,7 @@ impl State {
             let values: [(&str, &dyn std::fmt::Display); 4] =
                 [("state", &state), ("until", &until), ("sent", &sent), ("due", &due)];
             let note = self.fill(Words::CampaignLine, &values);
-            let choice = Choice::OfPlaybook(Box::new(OfPlaybook::Campaign(view.clone())));
+            let choice = Choice::OfPlaybook(Box::new(OfPlaybook::Campaign(Box::new(view.clone()))));
             Item::new(view.campaign.title.clone(), note, choice)
         };
         let new = Choice::OfPlaybook(Box::new(OfPlaybook::NewCampaign));
@@ -116,34 +118,20 @@ impl State {
                 continue;
             }
             for ((playbook, ..), (counts, funnel)) in view.playbooks.iter().zip(&told.playbooks) {
-                notes.push(format!("  {}", self.campaign_line(&playbook.name, *counts, funnel)));
+                notes.push(format!("  {}", playbook_line(&playbook.name, *counts, funnel, self.lang)));
             }
         }
         notes
-    }
-
-    fn campaign_line(&self, title: &str, counts: [u32; 4], funnel: &Funnel) -> String {
-        let [active, line, finished, stopped] = counts;
-        let values: [(&str, &dyn std::fmt::Display); 10] = [
-            ("title", &title),
-            ("active", &active),
-            ("line", &line),
-            ("finished", &finished),
-            ("stopped", &stopped),
-            ("due", &funnel.due),
-            ("sent", &funnel.sent),
-            ("replied", &funnel.replied),
-            ("private", &funnel.private),
-            ("bought", &funnel.bought),
-        ];
-        self.fill(Words::CampaignPlaybook, &values)
     }
 
     /// One campaign: the review, and the way to stop it for everybody.
     pub(super) fn campaign_menu(&mut self, view: &CampaignView) {
         let mut notes = self.wave_notes(view);
         for (playbook, counts, funnel) in &view.playbooks {
-            notes.push(self.campaign_line(&playbook.name, *counts, funnel));
+            notes.push(playbook_line(&playbook.name, *counts, funnel, self.lang));
+        }
+        for (text, told) in view.campaign.texts.iter().zip(&view.texts) {
+            notes.extend(text_lines(text, told, &self.say_instant(text.at), self.lang));
         }
         notes.push(CampaignWords::Windows.text(self.lang).to_owned());
         let mut items = vec![Item::new(self.text(Words::Cancel), "", Choice::Close)];

@@ -31,7 +31,7 @@ pub enum OfPlaybook {
     UnpauseTargets(Vec<Target>),
     Why(Target, String),
     /// Shows a campaign.
-    Campaign(CampaignView),
+    Campaign(Box<CampaignView>),
     NewCampaign,
     ChangeCampaign(Box<CampaignView>),
     StopCampaign(String),

@@ -6,9 +6,10 @@
 //! One file because a row's words, its reading and the place of its mistakes go together.
 
 use super::Popup;
+use super::campaign_texts::{self as texts, Of};
 use super::field::Field;
 use crate::book::{Campaign, PlaybookId, Timestamp, Wave};
-use crate::door::detail::CampaignTrial;
+use crate::door::campaign::{CampaignTrial, trial_line};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
@@ -57,6 +58,22 @@ crate::words! {
         Everybody => ["所有人", "所有人", "everybody"],
         Chosen { at } => ["{at} 选人", "{at} 選人", "chosen at {at}"],
         Came { n } => ["进了 {n} 个", "進了 {n} 個", "{n} came"],
+        TextSays { n } => ["文字 {n}", "文字 {n}", "text {n}"],
+        TextTo { n } => ["文字 {n} 给谁", "文字 {n} 給誰", "text {n}: to whom"],
+        TextWhere { n } => ["文字 {n} 发到", "文字 {n} 發到", "text {n}: where"],
+        TextAt { n } => ["文字 {n} 时间", "文字 {n} 時間", "text {n}: at"],
+        TextUntil { n } => ["文字 {n} 过期", "文字 {n} 過期", "text {n}: until"],
+        TextFrom { n } => ["文字 {n} 账号", "文字 {n} 帳號", "text {n}: from"],
+        TextTitle { n } => ["文字 {n} 名称", "文字 {n} 名稱", "text {n}: title"],
+        TextSaysHint => ["另发一条, 写了再填给谁和时间; 换行写 /", "另發一條, 寫了再填給誰和時間; 換行寫 /", "a one-off: write it, then to whom and when; / is a new line"],
+        TextToHint => ["筛选", "篩選", "a filter"],
+        TextWhereHint => ["成员 (空着也是) 或 群", "成員 (空著也是) 或 群", "members (also if empty) or groups"],
+        TextUntilHint => ["空着到活动结束", "空著到活動結束", "empty: with the campaign"],
+        TextFromHint => ["空着是认识的那个", "空著是認識的那個", "empty: whichever knows them"],
+        TextTitleHint => ["空着用文字开头", "空著用文字開頭", "empty: the beginning of the text"],
+        TextBegun { at, text } => ["文字 {at} 已开始, 不再改: {text}", "文字 {at} 已開始, 不再改: {text}", "the text of {at} has begun and stays: {text}"],
+        InGroups => ["群", "群", "groups"],
+        ToMembers => ["成员", "成員", "members"],
         CameNobody => ["一个也没有进", "一個也沒有進", "nobody came"],
         Windows => [
             "回复算 48 小时内; 成交算 7 天内且在下一条之前, 一单只算一条",
@@ -80,6 +97,7 @@ pub(in crate::tui) enum What {
     From,
     Until,
     Answers,
+    Text(usize, Of),
 }
 
 /// One row.
@@ -87,7 +105,7 @@ pub(in crate::tui) enum What {
 pub(in crate::tui) struct Row {
     pub what: What,
     pub typed: Field,
-    begun: String,
+    pub begun: String,
     pub error: Option<String>,
 }
 
@@ -95,7 +113,7 @@ pub(in crate::tui) struct Row {
 #[derive(Clone, Debug)]
 pub struct CampaignForm {
     /// The one that is changed.
-    known: Option<Campaign>,
+    pub(super) known: Option<Campaign>,
     pub(in crate::tui) rows: Vec<Row>,
     pub(in crate::tui) cursor: usize,
     pub(in crate::tui) offers: Vec<Suggestion>,
@@ -158,6 +176,10 @@ impl CampaignForm {
             .map(|(key, value)| format!("{key}={}", value.replace('\n', " / ")))
             .collect();
         row(What::Answers, &answers.join("; "));
+        for (what, text) in texts::rows(campaign, state) {
+            row(what, &text);
+        }
+        begun.extend(campaign.map(|of| texts::begun(of, state)).unwrap_or_default());
         Self {
             known: campaign.cloned(),
             rows,
@@ -196,6 +218,10 @@ impl CampaignForm {
             What::From => (W::From.text(lang).to_owned(), W::FromHint),
             What::Until => (W::Until.text(lang).to_owned(), W::UntilHint),
             What::Answers => (W::Answers.text(lang).to_owned(), W::AnswersHint),
+            What::Text(at, of) => {
+                let (words, hint) = of.words();
+                return (n(words, at), hint.map_or("", |hint| hint.text(lang)));
+            }
         };
         (label, if what == What::Title { "" } else { hint.text(lang) })
     }
@@ -205,12 +231,12 @@ impl CampaignForm {
         state.fill(words, &[])
     }
 
-    fn text(&self, what: What) -> &str {
+    pub(super) fn text(&self, what: What) -> &str {
         self.rows.iter().find(|row| row.what == what).map_or("", |row| row.typed.text().trim())
     }
 
     /// True for what a row began with.
-    fn is_as_begun(&self, what: What) -> bool {
+    pub(super) fn is_as_begun(&self, what: What) -> bool {
         self.rows.iter().any(|row| row.what == what && row.typed.text() == row.begun)
     }
 
@@ -272,6 +298,7 @@ impl CampaignForm {
         self.notes.clear();
         self.offers.clear();
         self.chosen = 0;
+        self.open_text(self.cursor);
         let Some(row) = self.rows.get_mut(self.cursor) else { return };
         row.error = None;
         let text = last_name(row.typed.before_cursor()).trim().to_owned();
@@ -349,7 +376,8 @@ impl CampaignForm {
                 chosen.map_or_else(|| PlaybookId(name.to_owned()), |(_, id)| id.clone())
             })
             .collect();
-        if playbooks.is_empty() {
+        let texts = self.read_texts(state)?;
+        if playbooks.is_empty() && texts.is_empty() {
             return Err(needed(What::Playbooks));
         }
         let from = match self.text(What::From) {
@@ -375,6 +403,8 @@ impl CampaignForm {
             let is_first = waves.is_empty() && at == 0;
             match self.text(What::WaveAt(at)) {
                 // the first is as the whole begins
+                // texts alone have people of their own
+                "" if playbooks.is_empty() && filter.trim().is_empty() => {}
                 "" if is_first => waves.push(Wave::new(from, filter)),
                 "" if filter.trim().is_empty() => {}
                 "" => return Err(needed(What::WaveAt(at))),
@@ -391,7 +421,7 @@ impl CampaignForm {
         }
         let title = self.text(What::Title);
         let title = if title.is_empty() { id.clone() } else { title.to_owned() };
-        Ok(Campaign { id, title, playbooks, waves, from, until, answers, stopped_at: None, act: None })
+        Ok(Campaign { id, title, playbooks, waves, from, until, answers, texts, stopped_at: None, act: None })
     }
 
     /// A refusal at the row that it is about.
@@ -402,6 +432,7 @@ impl CampaignForm {
             "until" => Some(What::Until),
             "playbook" => Some(What::Playbooks),
             "wave" => wave,
+            text if text.starts_with("text.") => self.row_of_text(text),
             id if self.text(What::Id) == id => Some(What::Id),
             id if self.text(What::Playbooks).contains(id) && !id.is_empty() => Some(What::Playbooks),
             _ => None,
@@ -472,6 +503,7 @@ fn trial_notes(state: &State, trial: &CampaignTrial) -> Vec<String> {
         words.extend(wave.stays.iter().map(stays));
         notes.push(words.join("; "));
     }
+    notes.extend(trial.texts.iter().map(|text| trial_line(text, &state.say_instant(text.at), lang)));
     if let Some(cap) = trial.caps.first() {
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("n", &trial.caps.len()), ("day", &cap.day), ("name", &cap.name)];

@@ -7,8 +7,8 @@ use super::super::describe::field_label;
 use super::kept::Kept;
 use super::reverse::put_back;
 use crate::book::{
-    AccountId, Campaign, Contact, ContactState, Fields, GroupId, Member, MemberId, Membership, Target,
-    Timestamp, Wave,
+    AccountId, Campaign, CampaignText, Contact, ContactState, Fields, GroupId, Member, MemberId, Membership,
+    Target, Timestamp, Wave,
 };
 use crate::store::record::{Change, Edited};
 use crate::store::{Body, keys};
@@ -71,6 +71,29 @@ fn campaign_back(back: &mut Campaign, before: &Campaign, after: &Campaign, diffe
         wave.begun_at = now;
     }
     back.waves = waves;
+    texts_back(back, before, after, differs);
+}
+
+/// The same of its texts: no two of them say the same to the same people at one time.
+fn texts_back(back: &mut Campaign, before: &Campaign, after: &Campaign, differs: &mut bool) {
+    let same_in = |of: &Campaign, text: &CampaignText| {
+        let same = of.texts.iter().find(|same| same.written() == *text);
+        same.map(|same| (same.made.clone(), same.begun_at)).unwrap_or_default()
+    };
+    let mut texts = back.written().texts;
+    let there = |text: &CampaignText| before.texts.iter().any(|same| same.written() == text.written());
+    if back.texts.iter().all(|text| !text.has_begun() || there(text)) {
+        put_back(&mut texts, &before.written().texts, &after.written().texts, differs);
+    } else {
+        *differs = true;
+    }
+    for text in &mut texts {
+        let (now, had, has) = (same_in(back, text), same_in(before, text), same_in(after, text));
+        (text.made, text.begun_at) = now;
+        put_back(&mut text.made, &had.0, &has.0, differs);
+        put_back(&mut text.begun_at, &had.1, &has.1, differs);
+    }
+    back.texts = texts;
 }
 
 /// What becomes of a field.

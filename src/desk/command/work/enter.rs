@@ -47,6 +47,11 @@ impl Desk {
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
         let Work::Enter { playbook, key, at, named, filter } = work else { return Ok(true) };
+        let campaign = Campaign::id_of(key);
+        let over = |campaign: &Campaign| campaign.is_over(act.at);
+        if campaign.is_some_and(|id| self.store.columns.campaigns.get(id).is_none_or(over)) {
+            return Ok(true);
+        }
         // whoever took it away meanwhile lets nobody in
         let Some(kind) = self.kind_there(playbook) else { return Ok(true) };
         let of = Entering { playbook, kind, key, at: *at, wave: None };
@@ -74,7 +79,18 @@ impl Desk {
         if filter.is_empty() {
             return Ok(true);
         }
-        self.enter_matching(act, &of, filter, walk, counts)
+        if !self.enter_matching(act, &of, filter, walk, counts)? {
+            return Ok(false);
+        }
+        if let Some(words) = self.reached_nobody(playbook, key, act.lang) {
+            if self.works.is_waited_for(act.id) {
+                counts.failed.push(words);
+            } else {
+                // nobody asked, so everybody is told
+                self.tick.says.push(Push::Said { words });
+            }
+        }
+        Ok(true)
     }
 
     /// Finds whom the names mean: a group is everybody in it, where members go through the playbook.
@@ -157,7 +173,9 @@ impl Desk {
         match self.enter(act, &self.entry_by_hand(of.playbook, of.key, of.at, target, by))? {
             Ok(enrolment) => {
                 self.works.room.change();
-                counts.entered += 1;
+                // whom a campaign's text reaches is told apart
+                let is_text = of.wave.is_none() && Campaign::id_of(of.key).is_some();
+                *(if is_text { &mut counts.reached } else { &mut counts.entered }) += 1;
                 counts.enrolled.push(enrolment);
             }
             Err(reason) => {

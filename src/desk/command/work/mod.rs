@@ -93,6 +93,8 @@ pub(super) struct Counts {
     pub made: Vec<ObjectId>,
     /// Who entered, as which enrolment where that is told, and who did not, by why.
     pub entered: u32,
+    /// Whom a campaign's texts reach.
+    pub reached: u32,
     pub enrolled: Vec<EnrolmentId>,
     pub stays: BTreeMap<&'static str, u32>,
     /// Waves that somebody matched, by their places.
@@ -110,6 +112,7 @@ impl Counts {
         self.later += other.later;
         self.made.extend(other.made);
         self.entered += other.entered;
+        self.reached += other.reached;
         self.enrolled.extend(other.enrolled);
         for (why, n) in other.stays {
             *self.stays.entry(why).or_default() += n;

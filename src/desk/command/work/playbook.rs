@@ -236,7 +236,7 @@ impl Desk {
         let campaign = columns.campaigns.get(id).filter(|campaign| campaign.stopped_at.is_some());
         let Some(campaign) = campaign else { return Ok(true) };
         let key = campaign.key();
-        let of: Vec<u16> = campaign.playbooks.iter().filter_map(|id| columns.playbook_position(id)).collect();
+        let of: Vec<u16> = campaign.all_playbooks().filter_map(|id| columns.playbook_position(id)).collect();
         loop {
             match self.next_enrolment(walk, |e| of.contains(&e.playbook) && runs(e.state)) {
                 Next::Later => return Ok(false),

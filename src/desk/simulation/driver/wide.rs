@@ -3,7 +3,9 @@
 use super::Driver;
 use super::PLAYBOOKS;
 use crate::book::time::{DAY, HOUR};
-use crate::book::{AccountId, Campaign, GroupId, Health, Target, TaskId, Timestamp, Via, Wave};
+use crate::book::{
+    AccountId, Campaign, CampaignText, Class, GroupId, Health, Target, TaskId, Timestamp, Via, Wave,
+};
 use crate::door::Command;
 use crate::door::command::{Held, ObjectRef, Transfer};
 use crate::door::form::Field;
@@ -131,9 +133,25 @@ impl Driver {
             from: at,
             until: Timestamp(at.0 + self.rng.i64(1..5) * DAY),
             answers: vec![("商品".to_owned(), "牛奶".to_owned())],
+            texts: (0..self.rng.usize(..2)).map(|_| self.campaign_text(at)).collect(),
             stopped_at: None,
             act: None,
         };
         Command::CampaignAdd { campaign }
+    }
+
+    fn campaign_text(&mut self, from: Timestamp) -> CampaignText {
+        CampaignText {
+            title: String::new(),
+            groups: self.rng.bool(),
+            filter: "-tag:勿扰".to_owned(),
+            at: Timestamp(from.0 + self.rng.i64(0..20) * HOUR),
+            until: None,
+            text: "今天有活动".to_owned(),
+            class: Class::Service,
+            account: None,
+            made: None,
+            begun_at: None,
+        }
     }
 }

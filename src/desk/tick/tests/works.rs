@@ -393,6 +393,7 @@ fn campaign(book: &Book) -> Campaign {
         from,
         until: Timestamp(from.0 + 20 * crate::book::time::DAY),
         answers: Vec::new(),
+        texts: Vec::new(),
         stopped_at: None,
         act: None,
     }

@@ -1,7 +1,9 @@
-//! Campaigns: who enters, what they share, and how all of it ends.
+//! Campaigns: who enters, what they share, what is said besides, and how all of it ends.
+//!
+//! One file because all of it is told of one campaign over one book.
 
 use super::{Book, GROUPBUY, SENT};
-use crate::book::{ActivityKind, Campaign, PlaybookId, Target, Timestamp, Wave};
+use crate::book::{ActivityKind, Campaign, CampaignText, Class, PlaybookId, Target, Timestamp, Wave};
 use crate::desk::testing::at;
 use crate::door::command::ObjectRef;
 use crate::door::detail::CampaignView;
@@ -53,6 +55,7 @@ fn set_up() -> (Book, Campaign) {
         answers: [("商品", "牛奶 19.9"), ("未提货", "小雨妈"), ("没人问", "x")]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .to_vec(),
+        texts: Vec::new(),
         stopped_at: None,
         act: None,
     };
@@ -334,4 +337,121 @@ fn what_is_wrong_with_a_campaign_changes_nothing() {
         refusal.column.is_some() || !refusal.candidates.is_empty() || !refusal.hint.is_empty(),
         "{refusal:?}"
     );
+}
+
+fn text(at: Timestamp, groups: bool, filter: &str, text: &str) -> CampaignText {
+    CampaignText {
+        title: String::new(),
+        groups,
+        filter: filter.to_owned(),
+        at,
+        until: None,
+        text: text.to_owned(),
+        class: Class::Service,
+        account: None,
+        made: None,
+        begun_at: None,
+    }
+}
+
+/// The campaign with two texts: to a group on the 23rd, to an old customer on the 24th.
+fn with_texts() -> (Book, Campaign) {
+    let (book, mut campaign) = set_up();
+    campaign.answers.truncate(1);
+    campaign.texts = vec![
+        text(at("2026-11-23 09:00"), true, "宠友1群", "今晚开始，{{ 商品 }}"),
+        text(at("2026-11-24 09:00"), false, "stage:repeat", "{{ name }}，老客专场"),
+    ];
+    (book, campaign)
+}
+
+#[test]
+fn texts_are_made_in_their_time_reviewed_and_stopped_with_the_rest() {
+    let (mut book, campaign) = with_texts();
+    let Reply::CampaignTrial(trial) = book.desk.ask(Request::CampaignTrial(campaign.clone())) else {
+        panic!()
+    };
+    let tried: Vec<_> = trial.texts.iter().map(|text| (text.report.matched, text.report.gets)).collect();
+    assert_eq!(tried, [(1, 1), (1, 1)], "{:?}", trial.texts);
+    assert_eq!(trial.texts[0].report.text, "今晚开始，牛奶 19.9");
+    book.desk.run(Command::CampaignAdd { campaign }).unwrap();
+    assert_eq!(book.tasks("state:due").len(), 0);
+    assert!(view(&mut book).texts.iter().all(|text| text.made.is_none()));
+    book.tick_at("2026-11-23 09:00");
+    let due = book.tasks("state:due via:group");
+    assert_eq!(due.len(), 1, "{due:?}");
+    assert_eq!(book.text(due[0].id).parts[0].copy.as_deref(), Some("今晚开始，牛奶 19.9"));
+    // a desk that begins anew makes no second one
+    book.desk.desk.store.columns.rules = crate::book::Rules::default();
+    book.desk.restart();
+    book.tick_at("2026-11-23 09:01");
+    assert_eq!(book.tasks("state:due via:group").len(), 1);
+    book.verb(due[0].id, SENT);
+    let told = view(&mut book).texts;
+    assert_eq!((told[0].funnel.due, told[0].funnel.sent), (1, 1));
+    assert_eq!((told[1].made.is_some(), told[1].funnel.due), (false, 0));
+    // who is in a wave gets a text as well; whom it is for is decided at its time
+    let objects = vec![ObjectRef::Member(book.members[1])];
+    book.desk.run(Command::Edit { objects, fields: vec![(Field::Stage, "repeat".to_owned())] }).unwrap();
+    book.tick_at("2026-11-24 09:00");
+    let special: Vec<String> =
+        book.tasks("state:due 老客专场").into_iter().map(|task| task.target_name).collect();
+    assert_eq!(special.len(), 2, "{special:?}");
+    // its end ends them
+    let due = book.tasks("state:due 老客专场");
+    assert!(due.iter().all(|task| task.until == Some(at("2026-11-25 20:00"))), "{due:?}");
+    book.desk.run(Command::CampaignStop { id: "jun-618".to_owned() }).unwrap();
+    assert_eq!(book.tasks("state:due 老客专场").len(), 0);
+    assert_eq!(view(&mut book).texts[1].counts, [0, 0, 0, 2]);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(book.tasks("state:due 老客专场").len(), 2);
+    // and taking the campaign back takes back what it made
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    let Reply::Campaigns(views) = book.desk.ask(Request::Campaigns(None)) else { panic!() };
+    assert_eq!(views, []);
+    assert_eq!(book.tasks("state:due 老客专场").len(), 0);
+}
+
+#[test]
+fn texts_stand_alone_are_edited_until_they_begin_and_wrong_ones_are_named() {
+    let (mut book, mut campaign) = with_texts();
+    (campaign.playbooks, campaign.waves) = (Vec::new(), Vec::new());
+    let refused = |book: &mut Book, change: &dyn Fn(&mut Campaign)| {
+        let mut wrong = campaign.clone();
+        change(&mut wrong);
+        let refusal = book.desk.run(Command::CampaignAdd { campaign: wrong }).unwrap_err();
+        (refusal.object, refusal.words)
+    };
+    assert_eq!(refused(&mut book, &|wrong| wrong.texts.clear()).0, "playbook");
+    let (object, words) = refused(&mut book, &|wrong| wrong.texts[1].filter = "stagee:new".to_owned());
+    assert!(object == "text.1" && words.contains("第 2 条") && words.contains("stage"), "{words}");
+    assert_eq!(refused(&mut book, &|wrong| wrong.texts[0].at = at("2026-11-26 09:00")).0, "text.0");
+    assert_eq!(refused(&mut book, &|wrong| wrong.texts[0].text = "{{ name".to_owned()).0, "text.0");
+    assert_eq!(refused(&mut book, &|wrong| wrong.texts.push(wrong.texts[0].clone())).0, "text.2");
+    book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
+    book.tick_at("2026-11-23 09:00");
+    let edit = |campaign: &Campaign| Command::CampaignEdit { campaign: campaign.clone() };
+    let mut later = campaign.clone();
+    later.texts[1].at = at("2026-11-24 15:00");
+    book.desk.run(edit(&later)).unwrap();
+    let mut other = later.clone();
+    other.texts[0].text = "别的".to_owned();
+    let words = book.desk.run(edit(&other)).unwrap_err().words;
+    assert!(words.contains("11-23 09:00"), "{words}");
+    book.tick_at("2026-11-24 09:00");
+    assert_eq!(book.tasks("state:due 老客专场").len(), 0);
+    book.tick_at("2026-11-24 15:00");
+    assert_eq!(book.tasks("state:due 老客专场").len(), 1);
+    // nobody there is said, and a text whose account is gone is not tried for ever
+    let mut more = later;
+    more.texts.push(text(at("2026-11-25 09:00"), false, "tag:没有", "x"));
+    book.desk.run(edit(&more)).unwrap();
+    book.desk.pushed.clear();
+    book.tick_at("2026-11-25 09:00");
+    let said = std::mem::take(&mut book.desk.pushed);
+    let is_told = |push: &crate::door::Push| matches!(push, crate::door::Push::Said { words } if words.contains("11-25 09:00") && words.contains("没有人收"));
+    assert!(said.iter().any(is_told), "{said:?}");
+    assert!(view(&mut book).campaign.texts.iter().all(|text| text.begun_at.is_some()));
 }

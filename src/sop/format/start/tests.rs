@@ -68,3 +68,36 @@ fn a_festival_that_nobody_keeps_is_refused() {
     check("on = \"term\"\nfestival = \"冬至\"", None);
     check("on = \"term\"\nfestival = \"中秋\"", Some("立秋"));
 }
+
+/// What is wrong with one key above the sections: its column and the nearest word.
+fn wrong(line: &str) -> Vec<(usize, Option<String>)> {
+    let source = format!("{line}\nid = \"a\"\nfor = \"member\"\nstart = {{ on = \"by-hand\" }}\n{STEP}");
+    let problems = crate::sop::parse(&source, "f", &|_| Ok(())).problems;
+    problems.into_iter().map(|problem| (problem.column, problem.nearest)).collect()
+}
+
+const STEP: &str = "[[step]]\nid = \"s\"\nat = \"D0 09:00\"\nvia = \"internal\"\nnote = \"x\"\n";
+
+#[test]
+fn a_sort_key_that_is_none_is_an_error_with_the_nearest() {
+    let near = |word: &str| Some(word.to_owned());
+    assert_eq!(wrong("intake = { max = 1, sort = \"-spnet\" }"), [(28, near("spent"))]);
+    assert_eq!(wrong("intake = { max = 1, sort = \"-last-buy\" }"), []);
+    // a line has no turns
+    assert!(matches!(wrong("intake = { max = 1, sort = \"last-liked\" }").as_slice(), [(28, _)]));
+    let pick = format!("{STEP}pick = {{ n = 2, sort = \"last-likes\" }}\n");
+    let head = "id = \"a\"\nfor = \"member\"\nstart = { on = \"by-hand\" }\n";
+    let checked = crate::sop::parse(&format!("{head}{pick}"), "f", &|_| Ok(()));
+    let shown: Vec<_> = checked.problems.into_iter().map(|p| (p.line, p.column, p.nearest)).collect();
+    assert_eq!(shown, [(9, 24, near("last-liked"))]);
+}
+
+#[test]
+fn what_was_applied_goes_on_with_a_word_that_is_a_mistake_by_now() {
+    let head = "id = \"a\"\nfor = \"member\"\nstart = { on = \"by-hand\" }\n";
+    let source = format!("intake = {{ max = 1, sort = \"joined\" }}\n{head}{STEP}");
+    assert_eq!(crate::sop::parse(&source, "f", &|_| Ok(())).playbook, None);
+    let playbook = crate::sop::format::parse_applied(&source, "f").unwrap();
+    assert_eq!(playbook.intake.and_then(|intake| intake.sort), None);
+    assert_eq!(crate::sop::format::parse_applied("id = 1", "f"), None);
+}

@@ -1,0 +1,169 @@
+//! Campaigns as screens and commands show them, and the sentences that both say.
+
+use serde::{Deserialize, Serialize};
+
+use super::compose::{ComposeReport, Found};
+use super::forecast::{CapAhead, ClashAhead};
+use super::line::Ref;
+use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp};
+use crate::report::funnel::Funnel;
+use crate::text::clean::for_display;
+use crate::text::lang::Lang;
+
+crate::words! {
+    /// What is said of campaigns on the screen and the command line alike.
+    pub enum Sentence {
+        Playbook { title, active, line, finished, stopped, due, sent, replied, private, bought } => [
+            "{title}: 在走 {active} 排队 {line} 走完 {finished} 停止 {stopped}; 应发 {due} 已发 {sent} 回复 {replied}/{private} 成交 {bought}",
+            "{title}: 在走 {active} 排隊 {line} 走完 {finished} 停止 {stopped}; 應發 {due} 已發 {sent} 回覆 {replied}/{private} 成交 {bought}",
+            "{title}: {active} active, {line} in line, {finished} finished, {stopped} stopped; {due} due, {sent} sent, {replied} of {private} replied, {bought} bought",
+        ],
+        Text { at, whom, title } => ["{at} 文字给{whom}: {title}", "{at} 文字給{whom}: {title}", "{at} a text to {whom}: {title}"],
+        ToMembers { filter } => ["成员 {filter}", "成員 {filter}", "members {filter}"],
+        ToGroups { filter } => ["群 {filter}", "群 {filter}", "groups {filter}"],
+        Waits => ["还没到", "還沒到", "to come"],
+        NotMade => ["没有发出来", "沒有發出來", "could not be made"],
+        Reaches { matched, n } => ["现在符合 {matched} 个, 收到 {n} 个", "現在符合 {matched} 個, 收到 {n} 個", "{matched} match now, {n} get it"],
+        Found { n, what } => ["{n} 个{what}", "{n} 個{what}", "{n} {what}"],
+    }
+}
+
+/// Who of a campaign stands where in a playbook of it, and how far its messages got.
+pub fn playbook_line(title: &str, counts: [u32; 4], funnel: &Funnel, lang: Lang) -> String {
+    let [active, line, finished, stopped] = counts;
+    let values: [(&str, &dyn std::fmt::Display); 10] = [
+        ("title", &title),
+        ("active", &active),
+        ("line", &line),
+        ("finished", &finished),
+        ("stopped", &stopped),
+        ("due", &funnel.due),
+        ("sent", &funnel.sent),
+        ("replied", &funnel.replied),
+        ("private", &funnel.private),
+        ("bought", &funnel.bought),
+    ];
+    Sentence::Playbook.fill(lang, &values)
+}
+
+/// Whom a text is for.
+fn whom(groups: bool, filter: &str, lang: Lang) -> String {
+    let words = if groups { Sentence::ToGroups } else { Sentence::ToMembers };
+    words.fill(lang, &[("filter", &for_display(filter.trim()))])
+}
+
+/// A text and what has come of it, a line each; `at` is its time in words.
+pub fn text_lines(text: &CampaignText, told: &TextView, at: &str, lang: Lang) -> Vec<String> {
+    let title =
+        if text.title.is_empty() { text.text.lines().next().unwrap_or_default() } else { &text.title };
+    let title = told.made.as_ref().map_or(title, |made| &made.name);
+    let whom = whom(text.groups, &text.filter, lang);
+    let title = for_display(title);
+    let values: [(&str, &dyn std::fmt::Display); 3] = [("at", &at), ("whom", &whom), ("title", &title)];
+    let head = Sentence::Text.fill(lang, &values);
+    match &told.made {
+        Some(_) => vec![head, format!("  {}", playbook_line(&title, told.counts, &told.funnel, lang))],
+        None if text.begun_at.is_some() => vec![format!("{head}  {}", Sentence::NotMade.text(lang))],
+        None => vec![format!("{head}  {}", Sentence::Waits.text(lang))],
+    }
+}
+
+/// Whom a text would reach and what would keep it back, on one line; `at` is its time in words.
+pub fn trial_line(text: &TextTrial, at: &str, lang: Lang) -> String {
+    let whom = whom(text.groups, &text.filter, lang);
+    let values: [(&str, &dyn std::fmt::Display); 3] =
+        [("at", &at), ("whom", &whom), ("title", &for_display(&text.report.title))];
+    let head = Sentence::Text.fill(lang, &values);
+    let reaches: [(&str, &dyn std::fmt::Display); 2] =
+        [("matched", &text.report.matched), ("n", &text.report.gets)];
+    let found =
+        |found: &Found| Sentence::Found.fill(lang, &[("n", &found.n), ("what", &found.finding.label(lang))]);
+    let told = std::iter::once(Sentence::Reaches.fill(lang, &reaches));
+    let told: Vec<String> = told.chain(text.report.found.iter().map(found)).collect();
+    format!("{head}  {}", told.join("; "))
+}
+
+/// A campaign and how far it has got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignView {
+    pub campaign: Campaign,
+    pub over: bool,
+    /// Of each playbook: who of the campaign stands where, in the order of [`Standing::ALL`], and their messages.
+    pub playbooks: Vec<(Ref<PlaybookId>, [u32; 4], Funnel)>,
+    /// Its waves as they were written.
+    pub waves: Vec<WaveView>,
+    /// Its texts as they were written.
+    pub texts: Vec<TextView>,
+}
+
+/// A text of a campaign and how far it has got; nothing before it is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextView {
+    /// The one-off that was made of it, and what that is called.
+    pub made: Option<Ref<PlaybookId>>,
+    pub counts: [u32; 4],
+    pub funnel: Funnel,
+}
+
+/// A wave of a campaign and how far it has got.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveView {
+    /// When its people are or were chosen; none for a wave whose people were chosen with the campaign.
+    pub chosen_at: Option<Timestamp>,
+    /// How many came with it.
+    pub people: u32,
+    /// Of each of the campaign's playbooks, in their order.
+    pub playbooks: Vec<([u32; 4], Funnel)>,
+}
+
+/// What setting a campaign up, or changing it, would do; nothing was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignTrial {
+    /// Its waves in the order in which they begin, those alone whose people are still to be chosen.
+    pub waves: Vec<WaveTrial>,
+    /// Messages of it until its end, within the days that are looked at.
+    pub messages: u32,
+    /// Caps that more is planned for with it than they let through.
+    pub caps: Vec<CapAhead>,
+    /// How many of its people hear from several playbooks on one day, and the first of them: day, name, titles.
+    pub clash_count: u32,
+    pub clashes: Vec<ClashAhead>,
+    /// The last day that was looked at, where its end lies after it.
+    pub looked_to: Option<chrono::NaiveDate>,
+    /// Its texts that have not begun.
+    pub texts: Vec<TextTrial>,
+    pub warnings: Vec<String>,
+}
+
+/// Whom a text would reach, were it made now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextTrial {
+    pub at: Timestamp,
+    pub groups: bool,
+    pub filter: String,
+    /// As a one-off alone is looked at.
+    pub report: ComposeReport,
+}
+
+/// Whom a wave would take, were it chosen now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveTrial {
+    pub at: Timestamp,
+    pub filter: String,
+    pub chosen_at: Timestamp,
+    /// How many enter at least one of its playbooks, and how many each.
+    pub people: u32,
+    pub playbooks: Vec<(Ref<PlaybookId>, u32)>,
+    /// How many match it and are in an earlier wave.
+    pub overlap: u32,
+    /// Why others that match do not enter, by playbook, and how many.
+    pub stays: Vec<(String, u32)>,
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_has_its_words() {
+        assert_eq!(crate::text::lang::faults::<super::Sentence>(), Vec::<String>::new());
+    }
+}
