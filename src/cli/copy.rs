@@ -12,6 +12,7 @@ use super::out;
 use super::session::{Session, unexpected};
 use crate::door::command::{Command, TaskVerb};
 use crate::door::detail::{PartView, TaskText};
+use crate::door::line::Fact;
 use crate::door::{RefusalKind, Reply, Request};
 use crate::tui::clipboard::Clipboard;
 use crate::tui::event::CopyReport;
@@ -23,6 +24,10 @@ crate::words! {
         Asks => [
             "先回答这一步要查的事: qun do check-yes 或 check-no", "先回答這一步要查的事: qun do check-yes 或 check-no",
             "the step asks to check something first: qun do check-yes or check-no",
+        ],
+        Stranger { name } => [
+            "{name} 还不是这个账号的好友，发不到; 确实要就加 --anyway", "{name} 還不是這個帳號的好友，發不到; 確實要就加 --anyway",
+            "{name} is no friend of that account and would not get it; --anyway copies it all the same",
         ],
         Look => ["看过了就 qun do acknowledge", "看過了就 qun do acknowledge", "once you have looked: qun do acknowledge"],
         ToTerminal => ["已发给终端; 粘贴为空就不用 --clipboard", "已發給終端機; 貼上為空就不用 --clipboard", "handed to the terminal; if nothing pastes, leave out --clipboard"],
@@ -38,6 +43,9 @@ pub(super) struct CopyArgs {
     /// Which part, from 1; the one at hand if left out
     #[arg(long, value_name = "N")]
     part: Option<usize>,
+    /// Also where the target is no friend of the account
+    #[arg(long)]
+    anyway: bool,
     /// To the clipboard of this terminal instead of stdout
     #[arg(long)]
     clipboard: bool,
@@ -47,10 +55,15 @@ pub(super) fn run(context: &mut Context, args: &CopyArgs) -> Result<ExitCode, Cl
     let lang = context.lang;
     let mut session = Session::open(context)?;
     let task = session.task(&args.id)?;
-    let text = match session.ask(Request::Task(task))? {
-        Reply::Task(task) => task.text,
+    let detail = match session.ask(Request::Task(task))? {
+        Reply::Task(detail) => detail,
         other => return Err(unexpected(&other)),
     };
+    if !args.anyway && detail.line.facts.contains(&Fact::NotFriend) {
+        let words = Words::Stranger.fill(lang, &[("name", &detail.line.target_name)]);
+        return Err(CliError::new(Kind::Refused(RefusalKind::State), words));
+    }
+    let text = detail.text;
     let blocked = |message: String| CliError::new(Kind::Refused(RefusalKind::Blocked), message);
     if let Some((variable, words)) = &text.blocked {
         return Err(blocked(format!("{variable}: {words}")));

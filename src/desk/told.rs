@@ -156,7 +156,7 @@ mod tests {
 
     fn add(desk: &mut TestDesk, name: &str) -> Result<(), crate::door::Refusal> {
         desk.run(Command::AddGroups {
-            names: vec![GroupName { name: name.to_owned(), head_count: None, capacity: None }],
+            names: vec![GroupName { name: name.to_owned(), head_count: None, capacity: None, account: None }],
             account: None,
         })
         .map(|_| ())

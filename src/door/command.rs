@@ -370,4 +370,6 @@ pub struct GroupName {
     pub name: String,
     pub head_count: Option<u32>,
     pub capacity: Option<u32>,
+    /// The name of the account it is on; one that is not there yet is made.
+    pub account: Option<String>,
 }

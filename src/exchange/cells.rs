@@ -9,30 +9,10 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::book::Stage;
 use crate::door::rows::{Gender, Problem};
-use crate::text::clean::{for_clipboard, is_invisible};
+use crate::text::clean::{is_invisible, one_line};
 
 /// Longest id, characters.
 const ID_MAX: usize = 128;
-
-/// The text without controls, line breaks and hidden marks, trimmed, at most `max` characters.
-///
-/// Emoji stay whole: what is kept is also what is copied and searched for in the chat program.
-pub(super) fn clean_cell(text: &str, max: usize) -> String {
-    let text = text.trim();
-    if text.len() <= max && text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
-        return text.to_owned();
-    }
-    let cleaned = for_clipboard(text);
-    let mut kept = String::with_capacity(cleaned.len().min(max * 4));
-    for (count, c) in cleaned.trim().chars().enumerate() {
-        if count >= max {
-            break;
-        }
-        kept.push(if c == '\n' || c == '\t' { ' ' } else { c });
-    }
-    kept.truncate(kept.trim_end().len());
-    kept
-}
 
 /// Fullwidth digits and signs in their plain form, trimmed.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
@@ -129,7 +109,7 @@ pub(super) fn id(text: &str) -> Result<Option<String>, Problem> {
     let whole = text
         .strip_suffix(".0")
         .filter(|whole| whole.len() <= 15 && whole.bytes().all(|b| b.is_ascii_digit()));
-    let cleaned = clean_cell(whole.unwrap_or(&text), ID_MAX + 1);
+    let cleaned = one_line(whole.unwrap_or(&text), ID_MAX + 1);
     match cleaned.chars().count() {
         0 => Ok(None),
         count if count > ID_MAX => Err(Problem::TooLong { limit: ID_MAX as u32 }),
@@ -196,7 +176,7 @@ fn phone(text: &str) -> Result<Option<String>, Problem> {
 pub(super) fn labels(text: &str, max: usize, into: &mut Vec<String>) -> bool {
     let mut cut = false;
     for part in text.split([',', '，', '、', ';', '；', '\n', '\r']) {
-        let label = clean_cell(part, max + 1);
+        let label = one_line(part, max + 1);
         let (label, was_cut) = cut_to(label, max);
         cut |= was_cut;
         if !is_nothing(&label) && !into.contains(&label) {
@@ -298,7 +278,7 @@ mod tests {
             ("一二三四五六", "一二三四五"),
         ] {
             let max = if dirty.starts_with('一') { 5 } else { 50 };
-            assert_eq!(clean_cell(dirty, max), clean, "{dirty:?}");
+            assert_eq!(one_line(dirty, max), clean, "{dirty:?}");
         }
     }
 

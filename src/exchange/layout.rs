@@ -6,10 +6,10 @@
 
 use std::collections::HashSet;
 
-use super::cells::clean_cell;
 use super::encoding::{Candidate, Source, candidates};
 use super::headers::{Field, field, fold, nearest_to_name};
 use super::lexer::{Broken, Lexer, Record};
+use crate::text::clean::one_line;
 
 /// The header is looked for in so many rows.
 const HEADER_ROWS: u32 = 10;
@@ -146,7 +146,7 @@ impl Score {
 }
 
 fn columns(record: &Record) -> Vec<(String, Option<Field>)> {
-    let named = record.cells().map(|cell| (clean_cell(cell, 60), field(cell)));
+    let named = record.cells().map(|cell| (one_line(cell, 60), field(cell)));
     let mut columns: Vec<_> = named.collect();
     // Spreadsheets write empty columns to the right of the table; they are no columns of it.
     while columns.last().is_some_and(|(header, _)| header.is_empty()) {

@@ -12,8 +12,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::birthdays::{Calendar, birthday};
 use super::cells::{
-    add_way, clean_cell, cut_to, gender, id, is_nothing, labels, phones, spreadsheet_damage, stage,
-    unguard_name,
+    add_way, cut_to, gender, id, is_nothing, labels, phones, spreadsheet_damage, stage, unguard_name,
 };
 use super::dates::instant;
 use super::encoding::{Source, not_text};
@@ -23,6 +22,7 @@ use super::lexer::{Broken, Lexer, Record};
 use super::{ReadError, ReadOptions, remarks};
 use crate::book::Platform;
 use crate::door::rows::{MemberRow, Problem, RejectedRow};
+use crate::text::clean::one_line;
 
 /// Longest name, remark, group name and the like, characters.
 const NAME_MAX: usize = 100;
@@ -238,7 +238,7 @@ impl<'a> Draft<'a> {
                     line: self.record.line,
                     column: letter(index),
                     header: header.clone(),
-                    value: clean_cell(cell, SHOWN_MAX),
+                    value: one_line(cell, SHOWN_MAX),
                     problem,
                 };
                 if useless { self.left_out.push(report) } else { self.refused.push(report) }
@@ -262,7 +262,7 @@ impl<'a> Draft<'a> {
         let beyond = (columns..self.record.len()).find(|index| !self.record.cell(*index).trim().is_empty());
         if let Some(index) = beyond {
             let problem = Problem::TooManyCells { cells: self.record.len() as u32, columns: columns as u32 };
-            let value = clean_cell(self.record.cell(index), SHOWN_MAX);
+            let value = one_line(self.record.cell(index), SHOWN_MAX);
             self.refused.push(RejectedRow { column: letter(index), ..whole(problem, value) });
         }
         let row = &mut self.row;
@@ -273,7 +273,7 @@ impl<'a> Draft<'a> {
                 // A bad name cell has been reported already.
                 None if self.refused.is_empty() => {
                     let shown: Vec<String> =
-                        self.record.cells().map(|cell| clean_cell(cell, SHOWN_MAX)).collect();
+                        self.record.cells().map(|cell| one_line(cell, SHOWN_MAX)).collect();
                     let shown = cut_to(shown.join(" ").trim().to_owned(), SHOWN_MAX).0;
                     if shown.is_empty() {
                         return None;
@@ -308,7 +308,7 @@ impl<'a> Draft<'a> {
                 if let Some(damage) = spreadsheet_damage(cell).filter(|_| !cell.trim().starts_with("##")) {
                     return Err(damage);
                 }
-                let (name, cut) = cut_to(clean_cell(unguard_name(cell), NAME_MAX + 1), NAME_MAX);
+                let (name, cut) = cut_to(one_line(unguard_name(cell), NAME_MAX + 1), NAME_MAX);
                 if row.name.is_empty() {
                     row.name = name;
                 } else if !name.is_empty() && !row.aliases.contains(&name) {
@@ -359,7 +359,7 @@ impl<'a> Draft<'a> {
             Field::LunarBirthday => first(&mut row.birthday, birthday(cell, Calendar::Lunar, zone, now_ms)?),
             Field::Gender => first(&mut row.gender, gender(cell)?),
             Field::Note | Field::Detail => {
-                let (note, cut) = cut_to(clean_cell(unguard_name(cell), NOTE_MAX + 1), NOTE_MAX);
+                let (note, cut) = cut_to(one_line(unguard_name(cell), NOTE_MAX + 1), NOTE_MAX);
                 if !is_nothing(&note) {
                     self.notes.push(if field == Field::Note { note } else { format!("{header}：{note}") });
                 }
@@ -392,7 +392,7 @@ fn text(into: &mut Option<String>, cell: &str, max: usize) -> Result<(), Problem
     if into.is_some() {
         return Ok(());
     }
-    let cleaned = clean_cell(unguard_name(cell), max + 1);
+    let cleaned = one_line(unguard_name(cell), max + 1);
     if is_nothing(&cleaned) {
         return Ok(());
     }

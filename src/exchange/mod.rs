@@ -15,7 +15,6 @@ mod headers;
 mod layout;
 mod lexer;
 mod members;
-mod names;
 mod rejects;
 mod remarks;
 mod snippets;
@@ -27,7 +26,6 @@ pub use headers::{Field, NAME_WORDS, letter as column_letter};
 pub use layout::Layout;
 pub use lexer::{CELL_BYTES_MAX, COLUMNS_MAX};
 pub use members::{Entry, MemberReader};
-pub use names::{NameLine, group_names};
 pub use rejects::write_rejects;
 pub use snippets::{SnippetError, read_snippets, snippets_to_markdown, snippets_to_toml};
 
@@ -328,8 +326,6 @@ mod tests {
         #[test]
         fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
             let _ = read_members(&bytes, &options());
-            let text = String::from_utf8_lossy(&bytes);
-            let _ = group_names(&text);
         }
 
         #[test]
@@ -350,7 +346,6 @@ mod tests {
                 }
             }
             let _ = write_rejects(text.as_bytes(), &table.survey.rejects, Lang::ZhCn);
-            let _ = group_names(&cells.join("\n"));
         }
     }
 }

@@ -228,6 +228,10 @@ crate::words! {
         Paused { name } => ["暂停 {name}", "暫停 {name}", "paused {name}"],
         Resumed { name } => ["恢复发送 {name}", "恢復發送 {name}", "resumed {name}"],
         PausedAlready { name } => ["{name} 已经暂停", "{name} 已經暫停", "{name} is paused already"],
+        AccountPasted { name } => [
+            "新账号 {name}（微信），平台和人设可以改", "新帳號 {name}（微信），平台和人設可以改",
+            "new account {name} (WeChat); its platform and persona can be changed"
+        ],
         PausedDueStays { n } => [
             "已到点的 {n} 条还在待发里", "已到點的 {n} 則還在待發裡", "{n} already due stay in the queue"
         ],

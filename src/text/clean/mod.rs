@@ -200,5 +200,25 @@ fn is_formula(cell: &str) -> bool {
     cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
+/// The text without controls, line breaks and hidden marks, trimmed, at most `max` characters.
+///
+/// Emoji stay whole: what is kept is also what is copied and searched for in the chat program.
+pub fn one_line(text: &str, max: usize) -> String {
+    let text = text.trim();
+    if text.len() <= max && text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
+        return text.to_owned();
+    }
+    let cleaned = for_clipboard(text);
+    let mut kept = String::with_capacity(cleaned.len().min(max * 4));
+    for (count, c) in cleaned.trim().chars().enumerate() {
+        if count >= max {
+            break;
+        }
+        kept.push(if c == '\n' || c == '\t' { ' ' } else { c });
+    }
+    kept.truncate(kept.trim_end().len());
+    kept
+}
+
 #[cfg(test)]
 mod tests;

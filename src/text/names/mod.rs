@@ -18,6 +18,10 @@
 //!
 //! One file because the readers share what is no part of a name.
 
+mod groups;
+
+pub use groups::{NameLine, group_names};
+
 use super::clean;
 
 /// Longest name, characters.

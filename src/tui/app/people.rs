@@ -17,6 +17,7 @@ use crate::door::detail::Coming;
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::request::Request;
+use crate::text::names::group_names;
 
 /// Lines of a playbook's own comment that stand before what comes next.
 const WHY_HEAD: usize = 2;
@@ -291,7 +292,7 @@ impl State {
                 self.command(command, Pending::Popup)
             }
             Purpose::Groups => {
-                let names = group_names(text);
+                let names = pasted_groups(text);
                 if names.is_empty() {
                     self.tell(Tone::Warning, Words::NoGroupNames);
                     return None;
@@ -541,48 +542,15 @@ impl State {
     }
 }
 
-/// Reads pasted group names: one a line, a head count in parentheses as chat programs write it, numbering dropped.
-pub fn group_names(text: &str) -> Vec<GroupName> {
-    let mut names: Vec<GroupName> = Vec::new();
-    for line in text.lines() {
-        let line = crate::text::clean::for_display(line);
-        let mut name = line.trim().trim_start_matches(['-', '*', '•']).trim();
-        let numbering = name.trim_start_matches(|c: char| c.is_ascii_digit());
-        if numbering.len() < name.len()
-            && let Some(rest) = numbering.strip_prefix(['.', '、', ')', '）'])
-        {
-            name = rest.trim();
-        }
-        let mut head_count = None;
-        for (open, close) in [('(', ')'), ('（', '）')] {
-            if let Some(rest) = name.strip_suffix(close)
-                && let Some((before, count)) = rest.rsplit_once(open)
-                && let Ok(count) = count.trim().trim_end_matches('人').parse()
-            {
-                head_count = Some(count);
-                name = before.trim();
-                break;
-            }
-        }
-        if !name.is_empty() && names.iter().all(|known| known.name != name) {
-            names.push(GroupName { name: name.to_owned(), head_count, capacity: None });
-        }
-    }
-    names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_pasted_group_names() {
-        let names = group_names("宠友交流1群(186)\n 2、宠友交流2群（95人）\n\n- 门店VIP群\n门店VIP群\n3群\n");
-        let read: Vec<(&str, Option<u32>)> =
-            names.iter().map(|group| (group.name.as_str(), group.head_count)).collect();
-        assert_eq!(
-            read,
-            [("宠友交流1群", Some(186)), ("宠友交流2群", Some(95)), ("门店VIP群", None), ("3群", None)]
-        );
-    }
+/// Groups as they were pasted, each once.
+fn pasted_groups(text: &str) -> Vec<GroupName> {
+    let named = group_names(text).into_iter().filter(|line| line.repeats.is_none());
+    named
+        .map(|line| GroupName {
+            name: line.name,
+            head_count: line.head_count,
+            capacity: line.capacity,
+            account: line.account,
+        })
+        .collect()
 }

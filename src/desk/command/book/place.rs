@@ -197,6 +197,7 @@ impl Desk {
         let mut draft = self.draft(act);
         let (mut made, mut known) = (Vec::new(), 0);
         let mut seen: Vec<String> = Vec::new();
+        let mut accounts: Vec<(String, AccountId)> = Vec::new();
         for pasted in names {
             let fields = self.canonical(Kind::Group, Field::Name, &pasted.name, act.lang)?;
             let name = fields.into_iter().map(|(_, name)| name).next().unwrap_or_default();
@@ -209,6 +210,10 @@ impl Desk {
                 continue;
             }
             seen.push(folded);
+            let account = match &pasted.account {
+                Some(name) => Some(self.account_pasted(act, name, &mut draft, &mut accounts)?),
+                None => account,
+            };
             let mut group = Group::new(draft.id(), name, act.at);
             group.account = account;
             group.head_count = pasted.head_count;
@@ -217,6 +222,29 @@ impl Desk {
             draft.bodies.push(Body::GroupMade(group));
         }
         Ok((draft, made, known))
+    }
+
+    /// The account of that name, one that was made for the same paste, else a new one on WeChat.
+    fn account_pasted(
+        &self,
+        act: &Act,
+        name: &str,
+        draft: &mut Draft,
+        made: &mut Vec<(String, AccountId)>,
+    ) -> Result<AccountId, DeskError> {
+        let fields = self.canonical(Kind::Account, Field::Name, name, act.lang)?;
+        let name = fields.into_iter().map(|(_, name)| name).next().unwrap_or_default();
+        let folded = fold(&name);
+        let known = made.iter().find(|(called, _)| *called == folded).map(|(_, id)| *id);
+        if let Some(id) = known.or_else(|| self.account_called(&name, None)) {
+            return Ok(id);
+        }
+        let account = Account::new(draft.id(), name.clone(), Platform::Wechat, act.at);
+        made.push((folded, account.id));
+        draft.warnings.push(BookWords::AccountPasted.fill(act.lang, &[("name", &for_display(&name))]));
+        let id = account.id;
+        draft.bodies.push(Body::AccountMade(account));
+        Ok(id)
     }
 
     /// A refusal with no field: something about the state of things.

@@ -124,6 +124,7 @@ fn pasted_groups_skip_the_known_ones() {
     let names = ["宠友1群", "宠友2群", "寵友2群", "宠友3群", " "].map(|name| GroupName {
         name: name.to_owned(),
         head_count: Some(9),
+        account: None,
         capacity: None,
     });
     let add = Command::AddGroups { names: names.to_vec(), account: None };
@@ -132,6 +133,33 @@ fn pasted_groups_skip_the_known_ones() {
     assert_eq!(outcome.warnings, ["2 个已在册，跳过"]);
     assert_eq!(desk.run(add).unwrap_err().kind, RefusalKind::State);
     undo(&mut desk);
+    // on accounts, of which one is new: one act, and one undo
+    let phone = account(&mut desk, "手机1");
+    let on = |name: &str, account: &str| GroupName {
+        name: name.to_owned(),
+        head_count: None,
+        capacity: None,
+        account: Some(account.to_owned()),
+    };
+    let names = vec![on("五群", "手机1"), on("六群", "小完子"), on("七群", "小完子")];
+    let outcome = desk.run(Command::AddGroups { names, account: None }).unwrap();
+    assert_eq!((outcome.made.len(), outcome.warnings.len()), (3, 1), "{outcome:?}");
+    assert!(outcome.warnings[0].contains("小完子"), "{outcome:?}");
+    let of = |desk: &TestDesk| -> Vec<_> {
+        let groups = desk.desk.store().columns.groups.iter();
+        groups
+            .filter(|(_, _, g)| !g.body.archived && g.body.name != "宠友1群")
+            .map(|(_, _, g)| g.body.account)
+            .collect()
+    };
+    let accounts = of(&desk);
+    assert_eq!(
+        (accounts[0], accounts[1] == accounts[2], accounts[1] == Some(phone)),
+        (Some(phone), true, false)
+    );
+    undo(&mut desk);
+    assert_eq!(of(&desk), [], "{:?}", of(&desk));
+    assert_eq!(desk.desk.store().columns.accounts.iter().filter(|(_, _, a)| !a.body.archived).count(), 1);
     assert!(desk.desk.find_group("宠友2群", crate::text::lang::Lang::ZhCn).is_err());
     desk.restart();
 }

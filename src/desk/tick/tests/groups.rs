@@ -238,6 +238,7 @@ fn a_group_that_comes_full_or_nearly_says_so_too() {
     let names = [("五群", 480), ("六群", 100)].map(|(name, n)| crate::door::command::GroupName {
         name: name.to_owned(),
         head_count: Some(n),
+        account: None,
         capacity: None,
     });
     book.desk.run(Command::AddGroups { names: names.to_vec(), account: Some(book.account) }).unwrap();

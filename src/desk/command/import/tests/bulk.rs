@@ -139,6 +139,7 @@ fn people_go_on_working_between_the_slices() {
             names: vec![crate::door::command::GroupName {
                 name: format!("我的群{groups}"),
                 head_count: None,
+                account: None,
                 capacity: None,
             }],
             account: None,

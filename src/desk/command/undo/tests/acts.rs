@@ -292,7 +292,12 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
         }),
         ("new group", &["new group", "day"], |_| create(Kind::Group, &[(Field::Name, "新群")])),
         ("new groups", &["new groups", "day"], |_| Command::AddGroups {
-            names: vec![GroupName { name: "粘贴群".into(), head_count: Some(20), capacity: None }],
+            names: vec![GroupName {
+                name: "粘贴群".into(),
+                head_count: Some(20),
+                capacity: None,
+                account: None,
+            }],
             account: None,
         }),
         ("new member", &["new member", "1群 count"], |_| {

@@ -1,14 +1,15 @@
 //! Names of groups pasted from a chat program.
 //!
 //! A list of groups comes with numbers and bullets before the names and head counts behind them. What is certainly
-//! not part of the name is taken off; what may be ("宝妈群(2)" is the second one, not a group of two) stays.
+//! not part of the name is taken off; what may be ("宝妈群(2)" is the second one, not a group of two) stays. A line that
+//! ends in a colon names the account that the groups below it are on.
 
 use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::cells::clean_cell;
-use crate::text::names::{is_counted, number_off};
+use super::{is_counted, number_off};
+use crate::text::clean::one_line;
 
 /// Longest name, characters.
 const NAME_MAX: usize = 100;
@@ -25,6 +26,8 @@ pub struct NameLine {
     pub name: String,
     pub head_count: Option<u32>,
     pub capacity: Option<u32>,
+    /// The account named above it.
+    pub account: Option<String>,
     /// The earlier line with the same name.
     pub repeats: Option<u32>,
 }
@@ -33,20 +36,27 @@ pub struct NameLine {
 pub fn group_names(text: &str) -> Vec<NameLine> {
     let lines: Vec<(u32, String)> = (1..)
         .zip(text.lines())
-        .map(|(line, text)| (line, clean_cell(text, NAME_MAX * 2)))
+        .map(|(line, text)| (line, one_line(text, NAME_MAX * 2)))
         .filter(|(_, text)| !text.is_empty())
         .collect();
-    let texts: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
+    let texts: Vec<&str> =
+        lines.iter().map(|(_, text)| text.as_str()).filter(|text| account_line(text).is_none()).collect();
     let counted = is_counted(&texts);
     let mut read: Vec<(Counts, String, NameLine)> = Vec::with_capacity(lines.len());
+    let mut account = None;
     for (line, text) in &lines {
+        if let Some(named) = account_line(text) {
+            account = Some(named.to_owned());
+            continue;
+        }
         let name = without_number(text, counted);
         let (counts, bare) = head_counts(name);
-        let whole = clean_cell(name, NAME_MAX);
-        let name = clean_cell(bare, NAME_MAX);
+        let whole = one_line(name, NAME_MAX);
+        let name = one_line(bare, NAME_MAX);
         if !name.is_empty() {
             let Counts { heads, capacity, .. } = counts;
-            let line = NameLine { line: *line, name, head_count: heads, capacity, repeats: None };
+            let account = account.clone();
+            let line = NameLine { line: *line, name, head_count: heads, capacity, account, repeats: None };
             read.push((counts, whole, line));
         }
     }
@@ -59,6 +69,12 @@ pub fn group_names(text: &str) -> Vec<NameLine> {
             line
         })
         .collect()
+}
+
+/// The account that a line names for those below it: `手机1:`.
+fn account_line(text: &str) -> Option<&str> {
+    let name = text.strip_suffix([':', '：'])?.trim_end();
+    (!name.is_empty()).then_some(name)
 }
 
 /// Names that differ only by the number in brackets behind them: the number tells them apart, so it stays.
@@ -198,6 +214,32 @@ mod tests {
         }
         // The numbers are what tells these two apart.
         check("宝妈群(21)\n宝妈群(22)", &[("宝妈群(21)", None, None), ("宝妈群(22)", None, None)]);
+    }
+
+    #[test]
+    fn a_line_with_a_colon_names_the_account_of_those_below() {
+        let read = group_names("散群\n手机1：\n1. 一群\n2. 二群(186)\n\n小完子:\n:\n三群");
+        let read: Vec<_> = read.iter().map(|line| (line.name.as_str(), line.account.as_deref())).collect();
+        let phone = Some("手机1");
+        assert_eq!(
+            read,
+            [
+                ("散群", None),
+                ("一群", phone),
+                ("二群", phone),
+                (":", Some("小完子")),
+                ("三群", Some("小完子"))
+            ]
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "[\\PC\\n（）()0-9人/：:]{0,80}") {
+            for line in group_names(&text) {
+                proptest::prop_assert!(!line.name.is_empty() && !line.name.chars().any(char::is_control));
+            }
+        }
     }
 
     #[test]
