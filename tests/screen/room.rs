@@ -4,7 +4,7 @@ use qun::text::lang::Lang;
 use qun::tui::event::Event;
 
 use super::Screen;
-use super::desk::Desk;
+use super::desk::{Desk, task_id};
 
 #[test]
 fn a_narrow_header_has_the_counts_of_what_is_owed() {
@@ -88,4 +88,21 @@ fn the_members_of_a_group_have_the_whole_screen_when_it_is_theirs() {
     }
     screen.keys("_");
     assert!(screen.picture().contains(name), "{}", screen.picture());
+}
+
+#[test]
+fn what_comes_next_fills_the_rows_under_the_timeline() {
+    // what is for a person has no group to tell of
+    let mut desk = Desk::small();
+    let one =
+        desk.tasks.iter().find(|task| matches!(task.target, qun::book::Target::Member(_))).unwrap().clone();
+    let many = (500..560).map(|n| qun::door::line::TaskLine { id: task_id(n), group: None, ..one.clone() });
+    desk.tasks = many.collect();
+    let screen = Screen::new(desk, (120, 40), Lang::ZhCn);
+    let rows = screen.rows();
+    let head = rows
+        .iter()
+        .position(|row| row.contains("今日时间轴"))
+        .unwrap_or_else(|| panic!("{}", screen.picture()));
+    assert!(rows[head..].iter().any(|row| row.contains("周末洗护  6 条")), "{}", screen.picture());
 }

@@ -12,6 +12,7 @@ use super::queue::{cell, draw_empty, short_platform};
 use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
 use crate::door::line::GroupLine;
+use crate::text::width;
 use crate::tui::app::when;
 
 /// The pane: name and what is due, overdue first; where there is room everything the view of groups has.
@@ -28,14 +29,19 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
         let y = area.y + shown as u16;
         let Some(Line::Group(group)) = state.groups.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, Pane::Groups, area, y, at, paint);
+        let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
+        let name = format!("{tag}{}", list_text(&group.name, state.start.looks.emoji));
         let (due, due_role) = match (group.overdue, group.due) {
             (0, 0) => (String::new(), role),
             (0, due) => (due.to_string(), role),
-            (late, due) => (format!("{}{late}/{due}", state.text(Words::Overdue)), Role::Overdue),
+            (late, due) => {
+                let words = format!("{}{late}/{due}", state.text(Words::Overdue));
+                let has_room = width::width(&name) + width::width(&words) + 4 <= usize::from(area.width);
+                // the name goes before the word
+                (if has_room { words } else { format!("{late}!/{due}") }, Role::Overdue)
+            }
         };
         let end = paint.right(area.right().saturating_sub(1), y, 12, &due, due_role);
-        let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
-        let name = format!("{tag}{}", list_text(&group.name, state.start.looks.emoji));
         paint.text(area.x + 2, y, end.saturating_sub(area.x + 3), &name, role);
         finish_row(state, Pane::Groups, area, y, selected, paint);
         if selected {

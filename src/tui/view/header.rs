@@ -87,9 +87,18 @@ fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u16, Vec<Str
     let numbers = |slot: &(usize, String)| {
         if slot.0 == state.view { short(state, slot, NAME) } else { slot.1.clone() }
     };
-    let (short, lists, four, two) = (cut(NAME, NAME), cut(3, NAME), cut(3, 4), cut(0, 2));
-    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 7] =
-        [(2, &full), (1, &short), (1, &lists), (1, &four), (1, &two), (1, &due_only), (1, &numbers)];
+    let (short, lists, four) = (cut(NAME, NAME), cut(3, NAME), cut(3, 4));
+    let (three, two) = (cut(1, 3), cut(0, 2));
+    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 8] = [
+        (2, &full),
+        (1, &short),
+        (1, &lists),
+        (1, &four),
+        (1, &three),
+        (1, &two),
+        (1, &due_only),
+        (1, &numbers),
+    ];
     let mut last = (1, Vec::new());
     for (gap, name) in tries {
         let names: Vec<String> = slots.iter().map(name).collect();

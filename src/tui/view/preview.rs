@@ -9,7 +9,7 @@ use super::super::words::{TimelineWords, Words};
 use super::cards;
 use super::layout::Layout;
 use super::paint::Paint;
-use super::queue::{channel, is_chore, is_other, state_words};
+use super::queue::{agenda_line, channel, is_chore, is_other, state_words};
 use crate::book::Via;
 use crate::door::detail::{Coming, Past, TaskText};
 use crate::door::line::{Fact, TaskLine};
@@ -330,6 +330,7 @@ pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
 }
 
 /// How many of the tasks held are due in each hour of today, and how many are planned; `>` stands before the hour it is.
+/// Below it what comes next.
 fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
     use chrono::Timelike as _;
     paint.rule(Rect { height: 1, ..area }, state.text(TimelineWords::Head));
@@ -349,5 +350,15 @@ fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
             break;
         }
         x = paint.text(x, y, columns, &text, if hour == current { Role::View } else { Role::Dim });
+    }
+    // what comes next, where rows are left and it does not stand under the list anyway
+    let list = &state.main;
+    let under_list = state.view < 2 && list.ends_here() && list.lines.len() - list.top + 3 <= list.height;
+    if under_list {
+        return;
+    }
+    let ahead = state.agenda.iter().filter(|planned| planned.at > state.now());
+    for (y, planned) in (y + 1..area.bottom()).zip(ahead) {
+        paint.text(area.x + 1, y, area.width.saturating_sub(2), &agenda_line(state, planned), Role::Dim);
     }
 }

@@ -120,15 +120,17 @@ fn draw_agenda(state: &State, area: Rect, paint: &mut Paint<'_>) {
     paint.text(area.x + 3, area.y + 1, area.width, state.text(Words::ComingHead), Role::Title);
     for (at, planned) in ahead.iter().take(usize::from(area.height - 2)).enumerate() {
         let at = area.y + 2 + at as u16;
-        let (instant, title) = (state.say_instant(planned.at), &planned.playbook.name);
-        let text = match &planned.asks {
-            Some(what) => state.fill(
-                Words::AgendaAsk,
-                &[("at", &instant), ("title", title), ("what", what), ("n", &planned.n)],
-            ),
-            None => state.fill(Words::AgendaLine, &[("at", &instant), ("title", title), ("n", &planned.n)]),
-        };
-        paint.text(area.x + 3, at, area.width.saturating_sub(4), &text, Role::Dim);
+        paint.text(area.x + 3, at, area.width.saturating_sub(4), &agenda_line(state, planned), Role::Dim);
+    }
+}
+
+/// What comes when, for how many.
+pub(super) fn agenda_line(state: &State, planned: &Planned) -> String {
+    let (instant, title) = (state.say_instant(planned.at), &planned.playbook.name);
+    match &planned.asks {
+        Some(what) => state
+            .fill(Words::AgendaAsk, &[("at", &instant), ("title", title), ("what", what), ("n", &planned.n)]),
+        None => state.fill(Words::AgendaLine, &[("at", &instant), ("title", title), ("n", &planned.n)]),
     }
 }
 
