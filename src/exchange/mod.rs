@@ -2,7 +2,7 @@
 //!
 //! Spreadsheets of members come from five systems and from people's own hands, in four encodings and three
 //! delimiters; [`read_members`] and [`MemberReader`] make typed rows of them and name every cell they could not take.
-//! [`write_rejects`] gives those rows back for repair, [`group_names`] reads what was pasted.
+//! [`write_rejects`] gives those rows back for repair.
 //!
 //! This room only translates: it opens no file, knows no book, and does not decide who a row is.
 
