@@ -41,9 +41,9 @@ crate::words! {
             "另有 {n} 条被拦着，没写进来", "另有 {n} 條被攔著，沒寫進來", "{n} more are held or blocked and not in it",
         ],
         HowToMark { account } => [
-            "发完补记: qun sheet {account} --sent '1 3 5-8' --at 14:00",
-            "發完補記: qun sheet {account} --sent '1 3 5-8' --at 14:00",
-            "afterwards: qun sheet {account} --sent '1 3 5-8' --at 14:00",
+            "发完补记: qun sheet {account} --sent '1 3 5-8' --at 14:00，或在界面上 :sent 1 3 5-8 14:00",
+            "發完補記: qun sheet {account} --sent '1 3 5-8' --at 14:00，或在介面上 :sent 1 3 5-8 14:00",
+            "afterwards: qun sheet {account} --sent '1 3 5-8' --at 14:00, or on the screen :sent 1 3 5-8 14:00",
         ],
         Nothing => ["没有待发的", "沒有待發的", "nothing is due"],
         NoSheet { account } => [

@@ -135,3 +135,26 @@ fn a_page_is_opened_by_its_name() {
         screen.keys("\x11");
     }
 }
+
+#[test]
+fn the_screen_marks_by_the_sheet_that_was_made_meanwhile() {
+    let environment = Environment::new();
+    demo(&environment);
+    let task = &due(&environment).into_iter().find(|task| !task["account"].is_null()).unwrap();
+    let account = task["account"]["name"].as_str().unwrap().to_owned();
+    let mut screen = Screen::start(&environment, &["--store", "demo"]);
+    screen.wait_for("state:due");
+    let ran = environment.run(&["sheet", "--store", "demo", &account, "--json"]);
+    let rows = serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()["rows"].clone();
+    let sent = rows[1]["id"].as_str().unwrap();
+    screen.keys(":");
+    screen.wait_for("命令>");
+    screen.keys(&format!("sent {account} 2"));
+    screen.wait_for(&format!("按 {account}"));
+    screen.keys("\r");
+    screen.wait_for("筛选>");
+    screen.wait_for(&format!("按 {account}"));
+    let ran = environment.run(&["show", "--store", "demo", sent, "--json"]);
+    let row = serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()["row"].clone();
+    assert_eq!(row["state"], "sent", "{row}");
+}

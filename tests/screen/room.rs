@@ -106,3 +106,19 @@ fn what_comes_next_fills_the_rows_under_the_timeline() {
         .unwrap_or_else(|| panic!("{}", screen.picture()));
     assert!(rows[head..].iter().any(|row| row.contains("周末洗护  6 条")), "{}", screen.picture());
 }
+
+#[test]
+fn the_way_to_help_is_in_sight_at_every_size() {
+    for lang in Lang::ALL {
+        for size in [(80, 24), (100, 30), (120, 40), (200, 60)] {
+            let mut screen = Screen::new(Desk::small(), size, lang);
+            for view in ["1", "7", "8", "9"] {
+                screen.keys(view);
+                let foot = screen.rows().pop().unwrap();
+                for action in ["/", ":", "?"] {
+                    assert!(foot.contains(&format!(" {action}")), "{lang} {size:?} {view}: {foot}");
+                }
+            }
+        }
+    }
+}

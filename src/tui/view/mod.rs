@@ -16,6 +16,7 @@ mod queue;
 mod quick;
 mod share;
 mod solo;
+mod tabs;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -1,0 +1,106 @@
+//! The names of the views in the first row, as far as there is room for them and their counts.
+
+use super::super::state::State;
+use super::super::views::{self, Tab};
+use crate::text::width;
+
+/// The views in the header with what stands before their names: those on digits, and the one that is shown.
+pub(super) fn slots(state: &State) -> Vec<(usize, String)> {
+    let mut slots: Vec<(usize, String)> = (1..=9u8)
+        .filter_map(|digit| state.tabs.by_digit(digit).map(|view| (view, digit.to_string())))
+        .collect();
+    if !slots.iter().any(|(view, _)| *view == state.view) {
+        slots.push((state.view, "w".to_owned()));
+    }
+    slots
+}
+
+/// The names of the views as far as there is room, and the blanks between them: with all counts; with the counts of what
+/// is owed; then names give way before those counts do, of plain lists first; at last numbers alone but for the view that
+/// is shown. None is ever left out.
+pub(super) fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u16, Vec<String>) {
+    let full = |(view, key): &(usize, String)| {
+        let Some(tab) = state.tabs.get(*view) else { return String::new() };
+        let count = views::count(tab, &state.counts).filter(|_| state.counted);
+        let count = count.map(|n| format!(" {n}")).unwrap_or_default();
+        format!("{key} {}{}{count}", tab.name(state.lang), changed(tab))
+    };
+    // of how many columns names are, of plain lists and of those with something owed
+    let cut = |lists: usize, owed: usize| {
+        move |slot: &(usize, String)| {
+            let columns = match (slot.0 == state.view, is_owed(slot.0)) {
+                (true, _) => NAME,
+                (_, true) => owed,
+                (_, false) => lists,
+            };
+            short(state, slot, columns)
+        }
+    };
+    let due_only = |slot: &(usize, String)| {
+        if slot.0 == 0 || slot.0 == state.view { short(state, slot, NAME) } else { bare(state, slot, NAME) }
+    };
+    let numbers = |slot: &(usize, String)| {
+        if slot.0 == state.view { short(state, slot, NAME) } else { slot.1.clone() }
+    };
+    let (short, lists, four) = (cut(NAME, NAME), cut(3, NAME), cut(3, 4));
+    let (three, two) = (cut(1, 3), cut(0, 2));
+    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 8] = [
+        (2, &full),
+        (1, &short),
+        (1, &lists),
+        (1, &four),
+        (1, &three),
+        (1, &two),
+        (1, &due_only),
+        (1, &numbers),
+    ];
+    let mut last = (1, Vec::new());
+    for (gap, name) in tries {
+        let names: Vec<String> = slots.iter().map(name).collect();
+        let columns: usize = names.iter().map(|name| width::width(name) + usize::from(gap)).sum();
+        last = (gap, names);
+        if columns <= room + usize::from(gap) {
+            break;
+        }
+    }
+    last
+}
+
+/// The most columns of a name in a narrow header.
+const NAME: usize = 6;
+
+/// True for a view that is not merely a list of what there is.
+const fn is_owed(view: usize) -> bool {
+    !matches!(view, 6..=8)
+}
+
+/// The mark of a view that filters or sorts by something else by now than it was saved with, or comes with.
+fn changed(tab: &Tab) -> &'static str {
+    if tab.is_changed() { "*" } else { "" }
+}
+
+/// The beginning of a text, without dots.
+fn beginning(text: &str, columns: usize) -> String {
+    let mut used = 0;
+    let fits = |(_, wide): &(&str, usize)| {
+        used += wide;
+        used <= columns
+    };
+    width::graphemes(text).take_while(fits).map(|(cluster, _)| cluster).collect()
+}
+
+/// A view without its count.
+fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String {
+    let Some(tab) = state.tabs.get(*view) else { return String::new() };
+    let name = tab.name(state.lang);
+    let name = if columns < NAME { beginning(name, columns).into() } else { width::truncate(name, columns) };
+    format!("{key}{name}{}", changed(tab))
+}
+
+/// A view in a narrow header.
+fn short(state: &State, slot: &(usize, String), columns: usize) -> String {
+    let Some(tab) = state.tabs.get(slot.0) else { return String::new() };
+    let count = views::count(tab, &state.counts).filter(|n| state.counted && *n > 0 && is_owed(slot.0));
+    let count = count.map(|n| format!(" {n}")).unwrap_or_default();
+    format!("{}{count}", bare(state, slot, columns))
+}
