@@ -328,6 +328,23 @@ fn show_link(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Carries a command out in the session that looked before (without a desk the store is this process's until it ends) and
+/// says what it did.
+///
+/// # Errors
+/// What the desk refuses.
+pub(super) fn act(
+    context: &mut Context,
+    mut session: Session,
+    command: Command,
+    as_json: bool,
+) -> Result<ExitCode, CliError> {
+    let outcome = session.act(command, None)?;
+    session.finish()?;
+    say(context, as_json, &outcome);
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Says what a command did: its sentence, or ids as JSON.
 pub(super) fn say(context: &mut Context, as_json: bool, outcome: &crate::door::reply::Outcome) {
     if as_json {

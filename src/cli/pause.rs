@@ -28,7 +28,7 @@ pub(super) fn pause(context: &mut Context, what: What, args: &PauseArgs) -> Resu
     let mut session = Session::open(context)?;
     let until = args.until.as_deref().map(|at| session.moment(at)).transpose()?;
     let targets = targets(&mut session, what, &args.ids)?;
-    act(context, session, Command::Pause { targets, until }, args.json)
+    object::act(context, session, Command::Pause { targets, until }, args.json)
 }
 
 /// They go on.
@@ -38,7 +38,7 @@ pub(super) fn pause(context: &mut Context, what: What, args: &PauseArgs) -> Resu
 pub(super) fn resume(context: &mut Context, what: What, args: &ResumeArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
     let targets = targets(&mut session, what, &args.ids)?;
-    act(context, session, Command::Unpause { targets }, args.json)
+    object::act(context, session, Command::Unpause { targets }, args.json)
 }
 
 fn targets(session: &mut Session, what: What, ids: &[String]) -> Result<Vec<Target>, CliError> {
@@ -47,16 +47,4 @@ fn targets(session: &mut Session, what: What, ids: &[String]) -> Result<Vec<Targ
         _ => session.member(id).map(Target::Member),
     };
     ids.iter().map(one).collect()
-}
-
-fn act(
-    context: &mut Context,
-    mut session: Session,
-    command: Command,
-    json: bool,
-) -> Result<ExitCode, CliError> {
-    let outcome = session.act(command, None)?;
-    session.finish()?;
-    object::say(context, json, &outcome);
-    Ok(ExitCode::SUCCESS)
 }

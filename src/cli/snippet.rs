@@ -96,7 +96,7 @@ pub(super) fn run(context: &mut Context, verb: SnippetVerb) -> Result<ExitCode, 
         SnippetVerb::Add { name, text, tags, json } => {
             let text = text.map_or_else(typed, Ok)?;
             let session = Session::open(context)?;
-            act(
+            object::act(
                 context,
                 session,
                 Command::SnippetSet { before: None, snippet: Snippet { name, tags, text } },
@@ -111,13 +111,13 @@ pub(super) fn run(context: &mut Context, verb: SnippetVerb) -> Result<ExitCode, 
                 tags: tags.unwrap_or(known.tags),
                 text: text.unwrap_or(known.text),
             };
-            act(context, session, Command::SnippetSet { before: Some(known.name), snippet }, json)
+            object::act(context, session, Command::SnippetSet { before: Some(known.name), snippet }, json)
         }
         SnippetVerb::List { words, json } => list(context, &words, json),
         SnippetVerb::Show { name, to, json } => show(context, &name, to.as_deref(), json),
         SnippetVerb::Rm { name, json } => {
             let session = Session::open(context)?;
-            act(context, session, Command::SnippetRemove { name }, json)
+            object::act(context, session, Command::SnippetRemove { name }, json)
         }
         SnippetVerb::Import { file, json } => import(context, &file, json),
         SnippetVerb::Export { markdown } => {
@@ -137,19 +137,6 @@ fn typed() -> Result<String, CliError> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|error| CliError::new(Kind::File, error))?;
     Ok(text)
-}
-
-/// Carries it out in the session that looked before: without a desk, the store is this process's until it ends.
-fn act(
-    context: &mut Context,
-    mut session: Session,
-    command: Command,
-    as_json: bool,
-) -> Result<ExitCode, CliError> {
-    let outcome = session.act(command, None)?;
-    session.finish()?;
-    object::say(context, as_json, &outcome);
-    Ok(ExitCode::SUCCESS)
 }
 
 fn found(session: &mut Session, text: &str, on: Option<ObjectId>) -> Result<Vec<SnippetView>, CliError> {
@@ -256,5 +243,5 @@ fn import(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode,
         }
     })?;
     let session = Session::open(context)?;
-    act(context, session, Command::SnippetsImport { snippets }, as_json)
+    object::act(context, session, Command::SnippetsImport { snippets }, as_json)
 }

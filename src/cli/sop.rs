@@ -219,7 +219,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 return Err(CliError::new(Kind::Usage, message));
             }
             let anchor = anchor.as_deref().map(|at| instant(&session, at)).transpose()?;
-            act(context, session, Command::Enrol { playbook, targets, filter, anchor, dry_run }, json)
+            object::act(context, session, Command::Enrol { playbook, targets, filter, anchor, dry_run }, json)
         }
         SopVerb::Plan { id, group, member, anchor, from, until, days, count, bare, json } => {
             let file = Path::new(&id);
@@ -274,19 +274,7 @@ fn on_playbook(
 ) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
     let playbook = session.playbook(id)?;
-    act(context, session, command(playbook), as_json)
-}
-
-fn act(
-    context: &mut Context,
-    mut session: Session,
-    command: Command,
-    as_json: bool,
-) -> Result<ExitCode, CliError> {
-    let outcome = session.act(command, None)?;
-    session.finish()?;
-    object::say(context, as_json, &outcome);
-    Ok(ExitCode::SUCCESS)
+    object::act(context, session, command(playbook), as_json)
 }
 
 /// The most of a file that is read: many times what any of ours may have.
