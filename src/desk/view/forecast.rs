@@ -4,17 +4,20 @@
 //!
 //! What is owed to those who are in, at most: conditions are taken as holding. A rota's turns are as many as it picks and
 //! nobody's in particular; a step for the members of a group who match is one a group, unless it picks. Caps are told and
-//! not obeyed: what they hold back comes later than here. Who will only come is a range apart ([`super::arrivals`]).
+//! not obeyed: what they hold back comes later than here. Whom the calendar will bring is known by name
+//! ([`super::dated`]); who else will only come is a range apart ([`super::arrivals`]).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 
 use super::arrivals::Arrivals;
+use super::dated::Dated;
+use super::pace::paces_of;
 use super::task_line::clean;
 use crate::book::{
     AccountId, Anchor, CapScope, Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Span, Target, TaskState,
-    Timestamp, Touch, Via,
+    Timestamp, Via,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -25,7 +28,6 @@ use crate::door::forecast::{
 use crate::door::line::Ref;
 use crate::queue::quiet::Quiet;
 use crate::report::forecast::{Ahead, Clash, Hit, clashes, hits, loads, runs_dry};
-use crate::report::pace::{Marked, paces};
 use crate::sop::calendar::festivals::festivals_of;
 use crate::sop::calendar::lunar::LunarDate;
 use crate::sop::calendar::said::said;
@@ -37,7 +39,6 @@ use crate::sop::schedule::Course;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::task::{TargetRow, TaskColumn};
 use crate::store::columns::{MemberColumn, parse_zone};
-use crate::store::keys;
 use crate::store::record::AskKey;
 use crate::text::lang::Lang;
 
@@ -48,11 +49,8 @@ const AHEAD_MAX: usize = 300_000;
 const ROWS: usize = 1_000;
 
 /// What an enrolment and a planned message cost, in the steps of a slice.
-const ENROLMENT: usize = 3_000;
+pub(super) const ENROLMENT: usize = 3_000;
 const MESSAGE: usize = 150;
-
-/// Marks that the pace is measured on.
-const MARKS: usize = 400;
 
 /// Clashes and caps that are told one by one.
 const TOLD: usize = 50;
@@ -75,6 +73,8 @@ pub(super) struct Forecasting {
     /// Turns of rotas: playbook, step, occurrence, and the group it gathers in.
     turns: HashMap<(u16, u16, NaiveDate, Option<u32>), u32>,
     pub(super) arrivals: Arrivals,
+    /// Who will enter by the calendar.
+    dated: Dated,
     /// People by their position.
     people: Vec<String>,
     forecast: Forecast,
@@ -99,6 +99,7 @@ impl Forecasting {
             runs: BTreeMap::new(),
             turns: HashMap::new(),
             arrivals: Arrivals::default(),
+            dated: Dated::of(desk),
             people: Vec::new(),
             forecast: Forecast::default(),
         };
@@ -175,7 +176,8 @@ impl Forecasting {
             let Some(column) = columns.enrolments.get(row) else { continue };
             let runs = matches!(column.state, RunState::Active | RunState::InLine)
                 && !desk.is_paused(column.playbook);
-            let recent = Arrivals::looks_at(column.enrolled_at, now);
+            // whom the calendar brings is known by name
+            let recent = Arrivals::looks_at(column.enrolled_at, now) && !self.dated.is_of(column.playbook);
             if !runs && !recent {
                 *budget = budget.saturating_sub(1);
                 continue;
@@ -196,7 +198,18 @@ impl Forecasting {
             }
             *budget = budget.saturating_sub(ENROLMENT + MESSAGE * (self.ahead.len() - before));
         }
-        Ok(true)
+        while let Some((enter, position)) = self.dated.next(desk, budget, now, self.until)? {
+            if self.ahead.len() >= AHEAD_MAX {
+                self.forecast.cut = true;
+                return Ok(true);
+            }
+            let before = self.ahead.len();
+            for enrolment in &enter {
+                self.look(desk, enrolment, position, now)?;
+            }
+            *budget = budget.saturating_sub(MESSAGE * (self.ahead.len() - before));
+        }
+        Ok(self.dated.is_done())
     }
 
     /// How many messages are in mind.
@@ -482,34 +495,6 @@ fn member_row(task: &TaskColumn) -> Option<u32> {
         TargetRow::Member(row) => Some(row),
         _ => None,
     }
-}
-
-/// How long messages take here, or one operator, measured on those that were marked last.
-pub(super) fn paces_of(
-    desk: &Desk,
-    operator: Option<&str>,
-) -> Result<Vec<crate::report::pace::Pace>, DeskError> {
-    let columns = &desk.store.columns;
-    let sent = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.state == TaskState::Sent);
-    let mut touches: Vec<Touch> = Vec::new();
-    for row in columns.ended.newest(None).map(|(_, row)| row).filter(sent).take(MARKS) {
-        let Some(id) = columns.tasks.id(row) else { continue };
-        for (_, key) in desk.store.bodies.range(&keys::touches_of(id), &[], 2)? {
-            touches.extend(desk.store.bodies.read::<Touch>(&key)?);
-        }
-    }
-    let marked: Vec<Marked<'_>> =
-        touches.iter().map(|touch| Marked { by: &touch.by, via: touch.via, at: touch.marked_at }).collect();
-    let Some(operator) = operator else { return Ok(paces(&marked)) };
-    let own: Vec<Marked<'_>> = marked.iter().filter(|mark| mark.by == operator).copied().collect();
-    // who has not marked enough yet goes by everybody's, and then by the guess
-    let mut all = paces(&marked);
-    for own in paces(&own).into_iter().filter(|own| own.samples > 0) {
-        if let Some(pace) = all.iter_mut().find(|pace| pace.via == own.via) {
-            *pace = own;
-        }
-    }
-    Ok(all)
 }
 
 impl Desk {

@@ -32,6 +32,7 @@ mod chats;
 mod choices;
 mod coming;
 mod consequence;
+mod dated;
 mod detail;
 mod entries;
 mod filters;
@@ -198,7 +199,7 @@ impl Desk {
             Request::Plan(ask) => Reply::Plan(self.plan(&ask, now, lang)?),
             Request::References => Reply::References(self.known_outside()),
             Request::Campaigns(id) => Reply::Campaigns(self.campaigns(id.as_deref(), now)?),
-            Request::Paces => Reply::Paces(forecast::paces_of(self, Some(&session.operator))?),
+            Request::Paces => Reply::Paces(pace::paces_of(self, Some(&session.operator))?),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
             Request::Choices(question) => Reply::Choices(self.choices(&question, now, lang)?),

@@ -1,4 +1,4 @@
-//! How many messages each account sent in the last hour.
+//! How many messages each account sent in the last hour, and how long a message takes.
 //!
 //! Every line of a list says it, and thousands may have been sent: they are counted once for a state of the book and a
 //! minute, not once a line.
@@ -6,8 +6,14 @@
 use std::collections::HashMap;
 
 use crate::book::time::{HOUR, MINUTE};
-use crate::book::{Timestamp, Via};
+use crate::book::{TaskState, Timestamp, Touch, Via};
 use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::report::pace::{Marked, paces};
+use crate::store::keys;
+
+/// Marks that the pace is measured on.
+const MARKS: usize = 400;
 
 /// Of each account, by row, how many messages it sent in an hour, and when the first of them was.
 type Sent = HashMap<u32, (u32, Timestamp)>;
@@ -43,4 +49,32 @@ impl Desk {
         }
         counts
     }
+}
+
+/// How long messages take here, or one operator, measured on those that were marked last.
+pub(super) fn paces_of(
+    desk: &Desk,
+    operator: Option<&str>,
+) -> Result<Vec<crate::report::pace::Pace>, DeskError> {
+    let columns = &desk.store.columns;
+    let sent = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.state == TaskState::Sent);
+    let mut touches: Vec<Touch> = Vec::new();
+    for row in columns.ended.newest(None).map(|(_, row)| row).filter(sent).take(MARKS) {
+        let Some(id) = columns.tasks.id(row) else { continue };
+        for (_, key) in desk.store.bodies.range(&keys::touches_of(id), &[], 2)? {
+            touches.extend(desk.store.bodies.read::<Touch>(&key)?);
+        }
+    }
+    let marked: Vec<Marked<'_>> =
+        touches.iter().map(|touch| Marked { by: &touch.by, via: touch.via, at: touch.marked_at }).collect();
+    let Some(operator) = operator else { return Ok(paces(&marked)) };
+    let own: Vec<Marked<'_>> = marked.iter().filter(|mark| mark.by == operator).copied().collect();
+    // who has not marked enough yet goes by everybody's, and then by the guess
+    let mut all = paces(&marked);
+    for own in paces(&own).into_iter().filter(|own| own.samples > 0) {
+        if let Some(pace) = all.iter_mut().find(|pace| pace.via == own.via) {
+            *pace = own;
+        }
+    }
+    Ok(all)
 }

@@ -10,7 +10,9 @@ use crate::book::{
     Timestamp,
 };
 use crate::desk::testing::at;
+use crate::door::command::ObjectRef;
 use crate::door::forecast::Forecast;
+use crate::door::form::Field;
 use crate::door::{Command, Reply, Request};
 
 const DAILY: &str = r#"
@@ -270,4 +272,58 @@ fn who_will_come_is_a_range_apart_and_people_have_their_days() {
     book.desk.run(Command::FollowUp { on, words: "看看".to_owned(), at }).unwrap();
     let people = forecast(&mut book, 7).days[0].people.clone();
     assert!(people.iter().any(|of| !["小李", ""].contains(&of.name.as_str()) && of.tasks == 1), "{people:?}");
+}
+
+/// What comes by the calendar, and for whom, long before anybody has entered it.
+#[test]
+fn festivals_and_birthdays_ahead_stand_on_their_days() {
+    let mut book = Book::new(&["宠友1群", "宠友2群"], &["小雨妈", "大福", "老王", "小李"]);
+    for (member, born) in [(0, "1990-12-12"), (1, "12-12"), (2, "12-20"), (3, "农历11-04")] {
+        let objects = vec![ObjectRef::Member(book.members[member])];
+        let fields = vec![(Field::Birthday, born.to_owned())];
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+    }
+    let dated = |id: &str, target: &str, start: &str, via: &str| {
+        format!(
+            "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"{target}\"\nclass = \"care\"\nstart = {{ {start} }}\n\
+             [[step]]\nid = \"say\"\nat = \"D0 09:30\"\nuntil = \"D0 22:00\"\nvia = \"{via}\"\ntext = [\"好\"]\n"
+        )
+    };
+    book.sop(&dated("born", "member", "on = \"birthday\"", "private"));
+    book.sop(&dated("born-lunar", "member", "on = \"lunar-birthday\"", "private"));
+    book.sop(&dated(
+        "solstice",
+        "group",
+        "on = \"festival\", festival = \"冬至\", offset = \"-1d\"",
+        "group",
+    ));
+    let told = |book: &mut Book, days| {
+        let ahead = forecast(book, days);
+        let of_day = |day: &crate::door::forecast::DayAhead| {
+            let item = |item: &crate::door::forecast::DayItem| {
+                (item.playbook.as_ref().map(|of| of.id.0.clone()).unwrap_or_default(), item.n)
+            };
+            (day.date.to_string(), day.items.iter().map(item).collect::<Vec<_>>())
+        };
+        ahead.days.iter().filter(|day| day.tasks > 0).map(of_day).collect::<Vec<_>>()
+    };
+    let item = |id: &str, n: u32| (id.to_owned(), n);
+    let expected = vec![
+        ("2026-12-12".to_owned(), vec![item("born", 2), item("born-lunar", 1)]),
+        ("2026-12-20".to_owned(), vec![item("born", 1)]),
+        ("2026-12-21".to_owned(), vec![item("solstice", 2)]),
+    ];
+    let mut found = told(&mut book, 40);
+    found.iter_mut().for_each(|(_, items)| items.sort());
+    assert_eq!(found, expected);
+    // within fewer days they are not there
+    assert_eq!(told(&mut book, 20), []);
+    // who has entered is not counted twice, and what was said stands there no more
+    book.tick_at("2026-12-11 08:00");
+    let mut found = told(&mut book, 21);
+    found.iter_mut().for_each(|(_, items)| items.sort());
+    assert_eq!(found, expected);
+    book.desk.run(Command::SopPause { playbook: PlaybookId("born".to_owned()) }).unwrap();
+    let paused = told(&mut book, 21);
+    assert_eq!(paused.iter().flat_map(|(_, items)| items).filter(|(id, _)| id == "born").count(), 0);
 }
