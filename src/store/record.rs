@@ -7,6 +7,10 @@
 //!
 //! One file because the list of what can be recorded is one, and is read whole before anything is added to it.
 
+mod work;
+
+pub use work::{Mark, Work, Wrong};
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -320,94 +324,6 @@ pub enum Body {
         undo_of: Option<ActId>,
         work: Work,
     },
-}
-
-/// What of an act may take more than one turn. It names what is to become so and not how far it has come: what is so
-/// already is passed by, so that it can begin again anywhere. Only added to, like [`Body`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Work {
-    /// Everybody leaves a playbook that was removed, and what nobody has sent of it is cancelled.
-    Leave { playbook: PlaybookId },
-    /// Everybody in a playbook that runs again is looked at again.
-    Resume { playbook: PlaybookId },
-    /// Who goes by one of some versions goes on by another.
-    Move { playbook: PlaybookId, from: Vec<u32>, to: u32 },
-    /// The playbook never was: who is in it never entered.
-    Unenter { playbook: PlaybookId },
-    /// What a playbook owes of a day that was called off is cancelled, and its groups are told where there are words.
-    DayOff {
-        playbook: PlaybookId,
-        day: NaiveDate,
-        #[serde(default)]
-        notice: String,
-    },
-    /// Something is to be said in groups: few enough for one turn.
-    Tell { groups: Vec<GroupId>, words: String, at: Timestamp },
-    /// What waits for an account is held or let go as its health says.
-    Account { account: AccountId },
-    /// What was put off to the end of an account's limit comes back.
-    Back { account: AccountId, until: Timestamp },
-    /// What an account holds goes to another that knows the target, the one named where one is.
-    MoveHeld {
-        account: AccountId,
-        #[serde(default)]
-        to: Option<AccountId>,
-    },
-    /// What an account holds is put off.
-    ShiftHeld { account: AccountId, until: Timestamp },
-    /// What an account holds is cancelled.
-    CancelHeld { account: AccountId },
-    /// Nothing more is said in a group that is closed.
-    Silence { group: GroupId, rule: String },
-    /// Everything pending that says something wrong is held.
-    Halt { wrong: Wrong },
-    /// It says the right text instead, and who got the wrong one is told where there are words for it.
-    Correct {
-        wrong: Wrong,
-        text: String,
-        #[serde(default)]
-        notice: Option<String>,
-    },
-    /// Everybody leaves a campaign that was stopped.
-    CampaignStop { campaign: String },
-    /// Whoever is named and whoever a filter matches enters a playbook by hand, from one anchor.
-    Enter {
-        playbook: PlaybookId,
-        key: String,
-        at: Timestamp,
-        /// A group is everybody in it where members go through the playbook.
-        #[serde(default)]
-        named: Vec<Target>,
-        /// It matches nobody where it is empty.
-        #[serde(default)]
-        filter: String,
-    },
-    /// A text of a playbook comes to those who go by another, and whoever is there enters where it takes them.
-    Apply {
-        playbook: PlaybookId,
-        version: u32,
-        /// Those who are in it stay on the text they began with.
-        #[serde(default)]
-        new_only: bool,
-    },
-    /// Waves of a campaign, by their places, enter its playbooks and have begun then.
-    Waves { campaign: String, waves: Vec<u32> },
-}
-
-/// What is wrong in a text, so that others that say it are found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wrong {
-    /// What it says before names are filled in.
-    pub texts: Vec<String>,
-    /// The run, its day and number, where it says something else on another.
-    #[serde(default)]
-    pub run: Option<(PlaybookId, NaiveDate, i32)>,
-    /// The step that says it.
-    #[serde(default)]
-    pub step: Option<(PlaybookId, String)>,
-    /// The words that were written for it, where it is none of a step as it stands.
-    #[serde(default)]
-    pub words: Option<String>,
 }
 
 /// What became of the rows of a slice of an import.

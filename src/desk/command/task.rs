@@ -20,11 +20,15 @@ use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::Check;
 use crate::store::Body;
 use crate::store::acts::VIA_FACT;
-use crate::store::record::{Change, Edited};
+use crate::store::record::{Change, Edited, Mark, Work};
 use crate::text::clean::for_display;
+use crate::text::lang::Lang;
 
 /// The tag that stops all marketing to somebody, everywhere.
 pub(crate) const DO_NOT_DISTURB: &str = "勿扰";
+
+/// Of how many tasks a verb is carried out in the turn in which it is said.
+const AT_ONCE: usize = 20;
 
 /// For how long a copy by somebody else is worth a word, in milliseconds: 30 minutes.
 const COPIED_JUST_NOW: i64 = 30 * crate::book::time::MINUTE;
@@ -37,6 +41,9 @@ impl Desk {
         verb: &TaskVerb,
         if_rev: Option<u32>,
     ) -> Result<Outcome, DeskError> {
+        if let Some(mark) = mark_of(verb).filter(|_| ids.len() > AT_ONCE) {
+            return self.mark_many(act, ids, verb, mark);
+        }
         let mut outcome = Outcome::default();
         let fact;
         let act = if matches!(verb, TaskVerb::Copied { .. } | TaskVerb::Seen) {
@@ -58,19 +65,9 @@ impl Desk {
                 }
                 _ => self.one_verb(act, &task, verb, &mut outcome),
             };
-            let (word, refusal) = match result {
-                Ok(()) => {
-                    done += 1;
-                    (OutcomeWord::Ok, None)
-                }
-                Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Already => {
-                    (OutcomeWord::Already, Some(*refusal))
-                }
-                Err(DeskError::Refused(refusal)) => (OutcomeWord::Refused, Some(*refusal)),
-                Err(error) => return Err(error),
-            };
-            let rev = self.store.columns.tasks.by_id(*id).map_or(0, |t| t.rev);
-            outcome.tasks.push(TaskOutcome { id: *id, outcome: word, rev, refusal });
+            let told = self.task_outcome(*id, result)?;
+            done += usize::from(told.outcome == OutcomeWord::Ok);
+            outcome.tasks.push(told);
         }
         // one task refused is a refusal; of several each has its own answer
         if let ([only], 0) = (outcome.tasks.as_slice(), done)
@@ -78,12 +75,7 @@ impl Desk {
         {
             return Err(refusal.into());
         }
-        outcome.warnings.dedup();
-        let left: Vec<String> = outcome.tasks.iter().filter_map(left_out).collect();
-        if let Some(first) = left.first().filter(|_| done > 0) {
-            let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &left.len()), ("first", first)];
-            outcome.warnings.push(Words::LeftOut.fill(act.lang, &values));
-        }
+        tell_left_out(&mut outcome, done, act.lang);
         outcome.words = if self.store.staged() > staged || done == 0 {
             self.verb_words(act, verb, ids, done)
         } else {
@@ -93,18 +85,56 @@ impl Desk {
         Ok(outcome)
     }
 
-    fn verb_words(&self, act: &Act, verb: &TaskVerb, ids: &[TaskId], done: usize) -> String {
-        let words = match verb {
-            TaskVerb::Sent { .. } => Words::Sent,
-            TaskVerb::Part { .. } => Words::PartDone,
-            TaskVerb::Skip { .. } => Words::Skipped,
-            TaskVerb::Snooze { .. } => Words::Snoozed,
-            TaskVerb::Wake => Words::Woken,
-            TaskVerb::Rewrite { .. } => Words::Rewritten,
-            TaskVerb::Check { .. } => Words::Checked,
-            TaskVerb::Acknowledge { .. } => Words::Acknowledged,
-            TaskVerb::Copied { .. } | TaskVerb::Seen => return String::new(),
+    /// What became of one task.
+    pub(super) fn task_outcome(
+        &self,
+        id: TaskId,
+        result: Result<(), DeskError>,
+    ) -> Result<TaskOutcome, DeskError> {
+        let (outcome, refusal) = match result {
+            Ok(()) => (OutcomeWord::Ok, None),
+            Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Already => {
+                (OutcomeWord::Already, Some(*refusal))
+            }
+            Err(DeskError::Refused(refusal)) => (OutcomeWord::Refused, Some(*refusal)),
+            Err(error) => return Err(error),
         };
+        let rev = self.store.columns.tasks.by_id(id).map_or(0, |t| t.rev);
+        Ok(TaskOutcome { id, outcome, rev, refusal })
+    }
+
+    /// The same of more than one turn does, in slices.
+    fn mark_many(
+        &mut self,
+        act: &Act,
+        ids: &[TaskId],
+        verb: &TaskVerb,
+        mark: Mark,
+    ) -> Result<Outcome, DeskError> {
+        for id in ids {
+            if self.store.columns.tasks.row(*id).is_none() {
+                self.task_or_refuse(act, *id)?;
+            }
+        }
+        let at = match verb {
+            TaskVerb::Sent { at, .. } => at.unwrap_or(act.at),
+            _ => act.at,
+        };
+        let (lang, said) = (act.lang, verb_said(verb));
+        self.works.say_all(act.id, move |counts, outcome| {
+            let done = counts.tasks.iter().filter(|task| task.outcome == OutcomeWord::Ok).count();
+            (outcome.tasks, outcome.warnings) = (counts.tasks, counts.warnings);
+            tell_left_out(outcome, done, lang);
+            let what = Words::ManyTasks.fill(lang, &[("n", &done)]);
+            let said = said.filter(|_| counts.done > 0 || done == 0).unwrap_or(Words::NothingChanged);
+            outcome.words = said.fill(lang, &[("what", &what)]);
+        });
+        self.undertake(act, Work::Mark { tasks: ids.to_vec(), mark, at })?;
+        Ok(Outcome::default())
+    }
+
+    fn verb_words(&self, act: &Act, verb: &TaskVerb, ids: &[TaskId], done: usize) -> String {
+        let Some(words) = verb_said(verb) else { return String::new() };
         words.fill(act.lang, &[("what", &self.tasks_name(act, ids, done))])
     }
 
@@ -136,7 +166,7 @@ impl Desk {
             .into()
     }
 
-    fn one_verb(
+    pub(super) fn one_verb(
         &mut self,
         act: &Act,
         task: &Task,
@@ -144,7 +174,9 @@ impl Desk {
         outcome: &mut Outcome,
     ) -> Result<(), DeskError> {
         match verb {
-            TaskVerb::Sent { at, also } => self.sent(act, task, *at, *also, outcome),
+            TaskVerb::Sent { at, also } => {
+                self.sent(act, task, (at.unwrap_or(act.at), at.is_some()), *also, outcome)
+            }
             TaskVerb::Part { part } => self.part_done(act, task, *part, outcome),
             TaskVerb::Skip { reason, words } => self.skip(act, task, *reason, words),
             TaskVerb::Snooze { until } => self.snooze(act, task, *until, outcome),
@@ -281,30 +313,29 @@ impl Desk {
     }
 
     /// A human says it was sent. From due and snoozed, and back-marked from every end but sent and failed.
-    fn sent(
+    pub(super) fn sent(
         &mut self,
         act: &Act,
         task: &Task,
-        at: Option<Timestamp>,
+        (sent_at, stated): (Timestamp, bool),
         also: bool,
         outcome: &mut Outcome,
     ) -> Result<(), DeskError> {
-        let sent_at = at.unwrap_or(act.at);
         if sent_at > act.at {
             return Err(Refusal::new(RefusalKind::Invalid, Words::SentInFuture.text(act.lang)).into());
         }
         self.must_be_filled(act, task)?;
-        if at.is_some() && task.status.state != TaskState::Sent {
+        if stated && task.status.state != TaskState::Sent {
             // recorded as said, and said back: a slip is a wrong day in the history
             let due = task.moved_from.unwrap_or(task.status.due_at);
             let zone = self.store.columns.store.zone;
-            let stated = self.day_and_clock(sent_at, act.at);
+            let said = self.day_and_clock(sent_at, act.at);
             let (words, due) = if sent_at.day(zone) < due.day(zone) {
                 (Words::SentBeforeDue, self.day_and_clock(due, act.at))
             } else {
                 (Words::SentAt, String::new())
             };
-            outcome.warnings.push(words.fill(act.lang, &[("at", &stated), ("due", &due)]));
+            outcome.warnings.push(words.fill(act.lang, &[("at", &said), ("due", &due)]));
         }
         if let Some(warning) = self.copied_by_another(act, task) {
             outcome.warnings.push(warning);
@@ -412,7 +443,7 @@ impl Desk {
         }
         let parts_done = task.status.parts_done | (1 << part);
         if parts_done.count_ones() as usize >= parts {
-            return self.sent(act, task, None, false, outcome);
+            return self.sent(act, task, (act.at, false), false, outcome);
         }
         let mut after = TaskStatus { parts_done, ..next_rev(&task.status) };
         if !task.members.is_empty() && after.edited.is_none() {
@@ -568,6 +599,42 @@ impl Desk {
         }
         self.perform(act, bodies)
     }
+}
+
+/// Says of several which were refused, and why.
+fn tell_left_out(outcome: &mut Outcome, done: usize, lang: Lang) {
+    outcome.warnings.dedup();
+    let left: Vec<String> = outcome.tasks.iter().filter_map(left_out).collect();
+    if let Some(first) = left.first().filter(|_| done > 0) {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &left.len()), ("first", first)];
+        outcome.warnings.push(Words::LeftOut.fill(lang, &values));
+    }
+}
+
+/// A verb that may be said of so many that it takes slices, as the journal keeps it.
+fn mark_of(verb: &TaskVerb) -> Option<Mark> {
+    Some(match verb {
+        TaskVerb::Sent { at, also } => Mark::Sent { stated: at.is_some(), also: *also },
+        TaskVerb::Skip { reason, words } => Mark::Skip { reason: *reason, words: words.clone() },
+        TaskVerb::Snooze { until } => Mark::Snooze { until: *until },
+        TaskVerb::Wake => Mark::Wake,
+        _ => return None,
+    })
+}
+
+/// How it is said that a verb was carried out; none for what a screen reports.
+fn verb_said(verb: &TaskVerb) -> Option<Words> {
+    Some(match verb {
+        TaskVerb::Sent { .. } => Words::Sent,
+        TaskVerb::Part { .. } => Words::PartDone,
+        TaskVerb::Skip { .. } => Words::Skipped,
+        TaskVerb::Snooze { .. } => Words::Snoozed,
+        TaskVerb::Wake => Words::Woken,
+        TaskVerb::Rewrite { .. } => Words::Rewritten,
+        TaskVerb::Check { .. } => Words::Checked,
+        TaskVerb::Acknowledge { .. } => Words::Acknowledged,
+        TaskVerb::Copied { .. } | TaskVerb::Seen => return None,
+    })
 }
 
 /// Which task a verb on several was refused for, and why.

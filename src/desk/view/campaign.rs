@@ -1,112 +1,213 @@
-//! Campaigns, and how far each has got.
+//! Campaigns, and how far each has got: who is in it, what is owed to them and what came of it, looked at in slices.
 
 use std::collections::{HashMap, HashSet};
 
 use super::funnels::Counting;
 use super::task_line::clean;
-use crate::book::{Campaign, Enrolment, EnrolmentState, Timestamp};
+use crate::book::{Campaign, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::campaign::{CampaignView, TextView, WaveView};
 use crate::door::line::Ref;
 use crate::report::funnel::Funnel;
-use crate::store::columns::enrolment::RunState;
 use crate::store::columns::task::TargetRow;
 
-impl Desk {
+/// What reading an enrolment costs, in the steps of a slice.
+const READ: usize = 300;
+
+/// Campaigns that are being looked at, one after the other.
+pub(super) struct Reviewing {
+    wanted: std::vec::IntoIter<Campaign>,
+    at: Option<Review>,
+    views: Vec<CampaignView>,
+}
+
+/// How far one is looked at.
+struct Review {
+    campaign: Campaign,
+    /// Its playbooks by position, and behind them what was made of its texts; none for one that is not in the book.
+    playbooks: Vec<Option<u16>>,
+    enrolment: u32,
+    task: u32,
+    began: Timestamp,
+    /// By playbook and wave, all as one where it is of a text: active, in line, finished, stopped.
+    counts: Vec<Vec<[u32; 4]>>,
+    /// By playbook: the wave that each came with.
+    came: Vec<HashMap<TargetRow, usize>>,
+    people: HashSet<(usize, TargetRow)>,
+    counting: Vec<Counting>,
+    /// By playbook and wave, as far as they are counted.
+    funnels: Vec<Vec<Funnel>>,
+}
+
+impl Reviewing {
     /// All campaigns by their beginning, or one; an id that is none gives none.
-    pub(super) fn campaigns(&self, id: Option<&str>, now: Timestamp) -> Result<Vec<CampaignView>, DeskError> {
-        let campaigns = &self.store.columns.campaigns;
-        let mut wanted: Vec<&Campaign> =
-            campaigns.values().filter(|campaign| id.is_none_or(|id| id == campaign.id)).collect();
+    pub(super) fn begin(desk: &Desk, id: Option<&str>) -> Self {
+        let campaigns = desk.store.columns.campaigns.values();
+        let mut wanted: Vec<Campaign> =
+            campaigns.filter(|campaign| id.is_none_or(|id| id == campaign.id)).cloned().collect();
         wanted.sort_by_key(|campaign| campaign.from);
-        wanted.into_iter().map(|campaign| self.campaign_view(campaign, now)).collect()
+        Self { wanted: wanted.into_iter(), at: None, views: Vec::new() }
     }
 
-    fn campaign_view(&self, campaign: &Campaign, now: Timestamp) -> Result<CampaignView, DeskError> {
-        let columns = &self.store.columns;
-        let all = [RunState::Active, RunState::InLine, RunState::Finished, RunState::Stopped];
-        let inside = self.enrolments_of_campaign(campaign, &all)?;
-        let began = inside.iter().map(|of| of.enrolled_at).chain([campaign.from]).min();
+    /// Goes on; all of them when they were looked at.
+    pub(super) fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<Option<Vec<CampaignView>>, DeskError> {
+        loop {
+            let Some(review) = &mut self.at else {
+                let Some(next) = self.wanted.next() else { return Ok(Some(std::mem::take(&mut self.views))) };
+                self.at = Some(Review::begin(desk, next));
+                continue;
+            };
+            if !review.advance(desk, budget)? {
+                return Ok(None);
+            }
+            if let Some(review) = self.at.take() {
+                self.views.push(review.view(desk, now));
+            }
+        }
+    }
+}
+
+impl Review {
+    fn begin(desk: &Desk, campaign: Campaign) -> Self {
+        let columns = &desk.store.columns;
+        let playbooks: Vec<Option<u16>> =
+            campaign.all_playbooks().map(|id| columns.playbook_position(id)).collect();
+        let many = playbooks.len();
+        let waves = |place: usize| if place < campaign.playbooks.len() { campaign.waves.len() } else { 1 };
+        Self {
+            enrolment: 0,
+            task: 0,
+            began: campaign.from,
+            counts: (0..many).map(|place| vec![[0; 4]; waves(place)]).collect(),
+            came: vec![HashMap::new(); many],
+            people: HashSet::new(),
+            counting: (0..many).map(|_| Counting::default()).collect(),
+            funnels: Vec::new(),
+            playbooks,
+            campaign,
+        }
+    }
+
+    /// Goes on; true when all was looked at.
+    fn advance(&mut self, desk: &Desk, budget: &mut usize) -> Result<bool, DeskError> {
+        let columns = &desk.store.columns;
+        while self.enrolment < columns.enrolments.len() as u32 {
+            if *budget == 0 {
+                return Ok(false);
+            }
+            *budget -= 1;
+            self.place(desk, budget)?;
+            self.enrolment += 1;
+        }
+        while self.task < columns.tasks.len() as u32 {
+            if *budget == 0 {
+                return Ok(false);
+            }
+            *budget -= 1;
+            let task = columns.tasks.get(self.task);
+            self.task += 1;
+            let Some(task) = task else { continue };
+            let known = self.playbooks.iter().position(|of| of.is_some() && *of == task.playbook);
+            let Some(place) = known else { continue };
+            let of_wave = if self.is_text(place) {
+                Some(0)
+            } else {
+                let came = self.came.get(place).and_then(|came| came.get(&task.target));
+                came.copied().filter(|_| task.fired_at >= self.began)
+            };
+            if let (Some(wave), Some(counting)) = (of_wave, self.counting.get_mut(place)) {
+                counting.take(desk, task, wave as u32);
+            }
+        }
+        while let Some(counting) = self.counting.get_mut(self.funnels.len()) {
+            let many = self.counts.get(self.funnels.len()).map_or(1, Vec::len);
+            let Some(funnels) = counting.advance(desk, many, budget)? else {
+                return Ok(false);
+            };
+            self.funnels.push(funnels);
+        }
+        Ok(true)
+    }
+
+    /// True where a playbook was made of one of its texts.
+    fn is_text(&self, place: usize) -> bool {
+        place >= self.campaign.playbooks.len()
+    }
+
+    /// Counts the enrolment whose turn it is where it is one of the campaign's.
+    fn place(&mut self, desk: &Desk, budget: &mut usize) -> Result<(), DeskError> {
+        let columns = &desk.store.columns;
+        let column = columns.enrolments.get(self.enrolment);
+        let Some((column, id)) = column.zip(columns.enrolments.id(self.enrolment)) else { return Ok(()) };
+        let Some(place) = self.playbooks.iter().position(|of| *of == Some(column.playbook)) else {
+            return Ok(());
+        };
+        *budget = budget.saturating_sub(READ);
+        let key = self.campaign.key();
+        let Some(enrolment) = desk.store.enrolment(id)?.filter(|of| of.status.anchor.key == key) else {
+            return Ok(());
+        };
+        self.began = self.began.min(enrolment.enrolled_at);
+        let standing = match enrolment.status.state {
+            EnrolmentState::Active => 0,
+            EnrolmentState::InLine => 1,
+            EnrolmentState::Finished => 2,
+            EnrolmentState::Stopped { .. } => 3,
+        };
+        let of_text = self.is_text(place);
+        let wave = self.campaign.wave_of(enrolment.status.anchor.at, enrolment.enrolled_at);
+        let wave = wave.filter(|_| !of_text).unwrap_or(0);
+        let counts = self.counts.get_mut(place).and_then(|counts| counts.get_mut(wave));
+        if let Some(count) = counts.and_then(|counts| counts.get_mut(standing)) {
+            *count += 1;
+        }
+        if let Some(came) = self.came.get_mut(place).filter(|_| !of_text) {
+            came.insert(column.target, wave);
+            self.people.insert((wave, column.target));
+        }
+        Ok(())
+    }
+
+    fn view(self, desk: &Desk, now: Timestamp) -> CampaignView {
+        let campaign = self.campaign;
         let mut waves: Vec<WaveView> = campaign
             .waves
             .iter()
             .map(|wave| WaveView {
-                chosen_at: campaign.act.map(|_| wave.begun_at.unwrap_or(self.chosen_at(campaign, wave))),
+                chosen_at: campaign.act.map(|_| wave.begun_at.unwrap_or(desk.chosen_at(&campaign, wave))),
                 ..WaveView::default()
             })
             .collect();
-        let texts = self.text_views(campaign, &inside)?;
-        let mut people: HashSet<(usize, TargetRow)> = HashSet::new();
         let mut playbooks = Vec::new();
-        for id in &campaign.playbooks {
-            let mut counts = vec![[0_u32; 4]; waves.len()];
-            let mut came: HashMap<TargetRow, usize> = HashMap::new();
-            for enrolment in inside.iter().filter(|enrolment| enrolment.playbook == *id) {
-                let standing = standing_of(enrolment);
-                let wave = campaign.wave_of(enrolment.status.anchor.at, enrolment.enrolled_at).unwrap_or(0);
-                if let Some(count) = counts.get_mut(wave).and_then(|counts| counts.get_mut(standing)) {
-                    *count += 1;
-                }
-                let row = columns.enrolments.by_id(enrolment.id).map(|column| column.target);
-                came.extend(row.map(|row| (row, wave)));
-                people.extend(row.map(|row| (wave, row)));
-            }
-            let position = columns.playbook_position(id);
-            let mut counting = Counting::default();
-            for (_, _, task) in columns.tasks.iter().filter(|(_, _, task)| task.playbook == position) {
-                if let Some(wave) = came.get(&task.target).filter(|_| Some(task.fired_at) >= began) {
-                    counting.take(self, task, *wave as u32);
-                }
-            }
-            let funnels = counting.advance(self, waves.len(), &mut usize::MAX.clone())?.unwrap_or_default();
+        let mut counted = self.counts.into_iter().zip(self.funnels);
+        for (id, (counts, funnels)) in campaign.playbooks.iter().zip(counted.by_ref()) {
             let (mut sum, mut all) = ([0; 4], Funnel::default());
             for ((wave, counts), funnel) in waves.iter_mut().zip(counts).zip(funnels) {
                 sum.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
                 all.add(&funnel);
                 wave.playbooks.push((counts, funnel));
             }
-            playbooks.push((Ref { id: id.clone(), name: clean(&self.title(id)) }, sum, all));
+            playbooks.push((Ref { id: id.clone(), name: clean(&desk.title(id)) }, sum, all));
         }
         for (at, wave) in waves.iter_mut().enumerate() {
-            wave.people = people.iter().filter(|(of, _)| *of == at).count() as u32;
+            wave.people = self.people.iter().filter(|(of, _)| *of == at).count() as u32;
         }
-        Ok(CampaignView { campaign: campaign.clone(), over: campaign.is_over(now), playbooks, waves, texts })
-    }
-
-    /// How far each text has got; `inside` is everybody in the campaign.
-    fn text_views(&self, campaign: &Campaign, inside: &[Enrolment]) -> Result<Vec<TextView>, DeskError> {
-        let columns = &self.store.columns;
-        let mut views = Vec::new();
-        for text in &campaign.texts {
-            let mut view = TextView::default();
-            if let Some(id) = &text.made {
-                for enrolment in inside.iter().filter(|enrolment| enrolment.playbook == *id) {
-                    if let Some(count) = view.counts.get_mut(standing_of(enrolment)) {
-                        *count += 1;
-                    }
-                }
-                let position = columns.playbook_position(id);
-                let mut counting = Counting::default();
-                for (_, _, task) in columns.tasks.iter().filter(|(_, _, task)| task.playbook == position) {
-                    counting.take(self, task, 0);
-                }
-                let funnels = counting.advance(self, 1, &mut usize::MAX.clone())?.unwrap_or_default();
-                view.funnel = funnels.into_iter().next().unwrap_or_default();
-                view.made = Some(Ref { id: id.clone(), name: clean(&self.title(id)) });
-            }
-            views.push(view);
-        }
-        Ok(views)
-    }
-}
-
-/// The place of an enrolment's state in the counts of a campaign.
-const fn standing_of(enrolment: &Enrolment) -> usize {
-    match enrolment.status.state {
-        EnrolmentState::Active => 0,
-        EnrolmentState::InLine => 1,
-        EnrolmentState::Finished => 2,
-        EnrolmentState::Stopped { .. } => 3,
+        let texts = campaign.texts.iter().map(|text| {
+            let made = text.made.as_ref()?;
+            let (counts, funnels) = counted.next()?;
+            Some(TextView {
+                made: Some(Ref { id: made.clone(), name: clean(&desk.title(made)) }),
+                counts: counts.first().copied().unwrap_or_default(),
+                funnel: funnels.first().copied().unwrap_or_default(),
+            })
+        });
+        let texts = texts.map(Option::unwrap_or_default).collect();
+        CampaignView { over: campaign.is_over(now), campaign, playbooks, waves, texts }
     }
 }

@@ -198,7 +198,6 @@ impl Desk {
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
             Request::Plan(ask) => Reply::Plan(self.plan(&ask, now, lang)?),
             Request::References => Reply::References(self.known_outside()),
-            Request::Campaigns(id) => Reply::Campaigns(self.campaigns(id.as_deref(), now)?),
             Request::Paces => Reply::Paces(pace::paces_of(self, Some(&session.operator))?),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
@@ -216,6 +215,7 @@ impl Desk {
             | Request::Suggest { .. }
             | Request::Forecast { .. }
             | Request::CampaignTrial(_)
+            | Request::Campaigns(_)
             | Request::Board { .. }
             | Request::SopDiff { .. }
             | Request::Log { .. }

@@ -5,6 +5,7 @@
 //! true at the record its `rev` names.
 
 use super::board::Boarding;
+use super::campaign::Reviewing;
 use super::forecast::Forecasting;
 use super::live_edit::Comparing;
 use super::log::Naming;
@@ -51,6 +52,7 @@ enum Work {
     Trial(Box<Trying>),
     Compare(Box<Comparing>),
     Log(Naming),
+    Review(Box<Reviewing>),
 }
 
 /// A list asked for once: scanned, then its rows shown.
@@ -182,6 +184,7 @@ impl Desk {
                 let trial = trying.advance(self, budget, now, read.session.lang)?;
                 Ok(trial.map(|trial| Reply::CampaignTrial(Box::new(trial))))
             }
+            Work::Review(reviewing) => Ok(reviewing.advance(self, budget, now)?.map(Reply::Campaigns)),
             Work::Log(naming) => Ok(naming.advance(self, budget, read.session.lang)?.map(Reply::Log)),
             Work::Compare(comparing) => {
                 let diff = comparing.advance(self, budget)?;
@@ -233,6 +236,7 @@ impl Desk {
             Request::SopDiff { toml, file } => {
                 Work::Compare(Box::new(Comparing::begin(self, &toml, &file, now, session.lang)?))
             }
+            Request::Campaigns(id) => Work::Review(Box::new(Reviewing::begin(self, id.as_deref()))),
             Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),
             request => return Ok(Err(request)),
         }))

@@ -9,6 +9,7 @@
 //!
 //! - `answer`: what is said of them, and to whom;
 //! - `enter`: who enters playbooks;
+//! - `marks`: what is said of many tasks at once, and of what an absence left;
 //! - `playbook`: who goes through playbooks, and what these owe;
 //! - `account`: what waits for an account;
 //! - `wording`: what says something wrong, and what is to be said in groups.
@@ -19,6 +20,7 @@
 mod account;
 mod answer;
 mod enter;
+mod marks;
 mod playbook;
 mod wording;
 
@@ -27,6 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::act::{Act, DeskError};
 use super::super::{Desk, Now};
 use crate::book::{ActId, EnrolmentId, GroupId, ObjectId, Target};
+use crate::door::reply::TaskOutcome;
 use crate::store::Body;
 use crate::store::columns::enrolment::EnrolmentColumn;
 use crate::store::columns::task::TaskColumn;
@@ -42,6 +45,9 @@ const CHANGES: usize = 40;
 const READS: usize = 160;
 /// Rows of columns that one turn looks at.
 const ROWS: usize = 20_000;
+
+/// Sentences that are said of all that was done.
+const WARNINGS: usize = 8;
 
 /// Rows that could be looked at while a filter is held against one.
 const FILTERED: usize = 25;
@@ -99,11 +105,27 @@ pub(super) struct Counts {
     pub stays: BTreeMap<&'static str, u32>,
     /// Waves that somebody matched, by their places.
     pub matched: BTreeSet<u32>,
+    /// What became of each task that was named, and what is to be said of them.
+    pub tasks: Vec<TaskOutcome>,
+    pub warnings: Vec<String>,
     /// Why something of it could not be done.
     failed: Vec<String>,
 }
 
 impl Counts {
+    /// Takes what is to be said. Sentences that differ in their numbers alone are one, with the newest; so many are said.
+    fn warn(&mut self, warnings: Vec<String>) {
+        let bare = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+        for warning in warnings {
+            let room = self.warnings.len() < WARNINGS;
+            match self.warnings.iter_mut().find(|known| bare(known) == bare(&warning)) {
+                Some(known) => *known = warning,
+                None if room => self.warnings.push(warning),
+                None => {}
+            }
+        }
+    }
+
     fn add(&mut self, other: Self) {
         self.ended += other.ended;
         self.done += other.done;
@@ -118,6 +140,8 @@ impl Counts {
             *self.stays.entry(why).or_default() += n;
         }
         self.matched.extend(other.matched);
+        self.tasks.extend(other.tasks);
+        self.warn(other.warnings);
         self.failed.extend(other.failed);
     }
 }
@@ -262,6 +286,11 @@ impl Desk {
             Work::Apply { playbook, version, new_only } => {
                 self.apply_text(act, playbook, *version, *new_only, walk, &mut counts)
             }
+            Work::ExpireMissed { playbooks, before } | Work::ShiftMissed { playbooks, before } => {
+                let shifts = matches!(work, Work::ShiftMissed { .. });
+                self.catch_up_all(act, playbooks, *before, shifts, walk, &mut counts)
+            }
+            Work::Mark { tasks, mark, at } => self.mark_all(act, tasks, mark, *at, walk, &mut counts),
             Work::Waves { campaign, waves } => self.enter_waves(act, campaign, waves, walk, &mut counts),
             Work::Account { account } => self.account_holds(act, *account, walk, &mut counts),
             Work::Back { account, until } => self.comes_back(act, *account, *until, walk),

@@ -329,6 +329,73 @@ fn a_day_is_called_off() {
     assert!(book.open().is_empty());
 }
 
+#[test]
+fn many_are_marked_at_once() {
+    let mut book = called();
+    let tasks: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    let until = Timestamp(book.desk.now().wall.0 + crate::book::time::DAY);
+    let skip = TaskVerb::Skip { reason: crate::book::SkipReason::Unfit, words: String::new() };
+    let sent = TaskVerb::Sent { at: None, also: false };
+    let verbs = [(TaskVerb::Snooze { until }, "稍后"), (skip, "跳过"), (sent, "已发")];
+    for (verb, words) in verbs {
+        let (outcome, _) = check(&mut book, &Command::Task { tasks: tasks.clone(), verb });
+        assert_eq!(outcome.tasks.len(), CALLED);
+        assert!(outcome.words.contains("1500") && outcome.words.contains(words), "{}", outcome.words);
+        // how many were sent within the hour is said once
+        assert!(outcome.warnings.len() < 2, "{:?}", outcome.warnings);
+        if words != "已发" {
+            book.desk.run_as("小李", Command::Undo { act: None }).unwrap();
+            book.desk.tick();
+        }
+    }
+    // what is said once more is refused for each, and none is sent twice
+    let verb = TaskVerb::Sent { at: None, also: false };
+    let again = book.desk.run(Command::Task { tasks: tasks.clone(), verb }).unwrap();
+    assert!(again.tasks.iter().all(|task| task.refusal.is_some()) && again.act.is_none(), "{:?}", again.act);
+    let touches = book.desk.desk.touches_since(Target::Member(first_member(&book)), Timestamp(0)).unwrap();
+    assert_eq!(touches.len(), 1);
+    // one that is not there refuses all of it
+    let mut wrong = tasks;
+    wrong.push(book.desk.desk.ids.next(book.desk.now().wall));
+    let refused = book.desk.run(Command::Task { tasks: wrong, verb: TaskVerb::Wake }).unwrap_err();
+    assert_eq!(refused.kind, crate::door::RefusalKind::NotFound);
+}
+
+fn first_member(book: &Book) -> MemberId {
+    book.desk.desk.store().columns.members.id(0).unwrap()
+}
+
+/// What was missed ends, or moves to tomorrow, whatever comes in between.
+#[test]
+fn what_an_absence_left_is_decided_about() {
+    use crate::door::command::CatchUp;
+    let mut book = called();
+    book.desk.restart();
+    book.tick_at("2026-11-22 15:00");
+    for (choice, state) in [(CatchUp::Expire, TaskState::Expired), (CatchUp::Shift, TaskState::Snoozed)] {
+        for crash in [false, true] {
+            let before = stands(&book);
+            let rows = vec![(PlaybookId("call".into()), "回访".to_owned(), 1_500, 0, 1_500)];
+            let digest = crate::door::reply::Digest { away_ms: crate::book::time::DAY, rows };
+            book.desk.desk.tick.digest = Some(digest);
+            let tag = begin(&mut book, Command::CatchUp { playbook: None, choice });
+            let act = book.desk.desk.store.columns.works[0].act;
+            if crash {
+                book.desk.restart();
+                book.desk.tick();
+            } else {
+                let outcome = end(&mut book, tag);
+                assert!(outcome.words.contains("1500"), "{}", outcome.words);
+                assert!(book.desk.desk.tick.digest.is_none());
+            }
+            let tasks = book.tasks();
+            assert!(tasks.iter().all(|task| task.status.state == state), "{choice:?}");
+            undo(&mut book, &Outcome { act: Some(act), ..Outcome::default() });
+            assert_eq!(differ(&stands(&book), &before), None, "undone");
+        }
+    }
+}
+
 fn limit(book: &Book, held: Held) -> Command {
     let until = Some(Timestamp(book.desk.now().wall.0 + 30 * crate::book::time::HOUR));
     let health = Health::Limited { what: "private".to_owned(), until };
