@@ -75,3 +75,19 @@ fn a_question_alone_is_no_act() {
     wait(&mut screen, 1);
     assert!(screen.picture().contains("连接正常"), "{}", screen.picture());
 }
+
+#[test]
+fn what_nobody_waits_for_is_not_waited_for_after_a_loss() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.deaf = true;
+    // the desk is told of the copy, and never answers: it is another one by then
+    screen.keys("y");
+    screen.waiting.clear();
+    screen.event(Event::Lost);
+    screen.deaf = false;
+    screen.event(Event::Regained);
+    let welcome = screen.desk.envelope(screen.desk.welcome());
+    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    wait(&mut screen, 3);
+    assert!(screen.picture().contains("连接正常"), "{}", screen.picture());
+}

@@ -272,6 +272,8 @@ fn an_emptied_filter_is_the_views_own_and_says_so() {
     screen.keys("8 / '张 enter : 'filter_clear enter");
     assert_eq!(filter(&screen), "");
     assert!(screen.picture().contains("清空: 成员 全部列出"), "{}", screen.picture());
+    screen.keys("/ '张三 enter");
+    assert!(!screen.picture().contains("清空"), "{}", screen.picture());
     // in a narrow window the mark stands too
     screen.event(Event::Resize(80, 24));
     screen.keys("1 / 'group:宠友 enter");

@@ -53,7 +53,9 @@ impl State {
     /// What had no answer is asked again by the connection, or not at all: it counts from now.
     pub(super) fn await_anew(&mut self) {
         let (pending, mono) = (&self.pending, self.mono);
-        self.awaited.asked.retain(|(tag, ..)| pending.contains_key(tag));
+        // what nobody waits for may be among what is not asked again
+        let waits = |tag: &u64| pending.get(tag).is_some_and(|pending| *pending != Pending::Quiet);
+        self.awaited.asked.retain(|(tag, ..)| waits(tag));
         self.awaited.asked.iter_mut().for_each(|(_, at, _)| *at = mono);
         (self.awaited.since, self.awaited.armed) = (None, !self.awaited.asked.is_empty());
         if self.awaited.armed {

@@ -65,6 +65,11 @@ impl State {
 
     /// Sets the filter of this view at once.
     pub(in crate::tui) fn set_filter(&mut self, text: &str) {
+        // that it was emptied is over
+        let emptied = self.emptied_words();
+        if !text.trim().is_empty() && self.note.as_ref().is_some_and(|note| note.text == emptied) {
+            self.note = None;
+        }
         let view = self.view;
         if let Some(tab) = self.tabs.get_mut(view) {
             tab.set_filter(text);
