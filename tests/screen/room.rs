@@ -9,6 +9,7 @@ use super::desk::{Desk, task_id};
 #[test]
 fn a_narrow_header_has_the_counts_of_what_is_owed() {
     let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.state.demo = true;
     let counts = qun::door::reply::Counts {
         due: 52,
         today: 42,
