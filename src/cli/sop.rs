@@ -19,8 +19,10 @@ use crate::book::{Rules, Snippet, Target};
 use crate::door::forecast::DAYS_MAX;
 use crate::door::form::Kind as What;
 use crate::door::request::PlanAsk;
+use crate::door::views::named_filters;
 use crate::door::{Command, Reply, Request};
-use crate::sop::filters::check_filter;
+use crate::query::NamedFilters;
+use crate::sop::filters::{check_filter, check_filter_with};
 use crate::sop::format::{Playbook, Problem, Severity, outside_in, parse_with, refers, slips_in};
 use crate::sop::include::{Snippets, included};
 use crate::sop::parse;
@@ -327,6 +329,20 @@ fn rules_here(context: &Context) -> Rules {
     read.map(|read| read.rules).unwrap_or_default()
 }
 
+/// The views of the store, where a file may speak of them and there is one.
+fn shared_views(context: &Context, source: &str) -> Result<Option<NamedFilters>, CliError> {
+    if !source.contains(['@', '＠']) || !(context.store.path().exists() || context.socket.is_some()) {
+        return Ok(None);
+    }
+    let mut session = Session::open(context)?;
+    let views = match session.ask(Request::Views)? {
+        Reply::Views(views) => views,
+        other => return Err(unexpected(&other)),
+    };
+    session.finish()?;
+    Ok(Some(named_filters(&views)))
+}
+
 /// What a file is warned about for names and days, as far as there is a store to know the names.
 fn outside(
     context: &Context,
@@ -352,7 +368,12 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
     let name = file.display().to_string();
     let snippets = included_snippets(context, &source)?;
     let known = snippets.as_ref().map(|known| known as &dyn Snippets);
-    let mut checked = parse_with(&source, &name, &check_filter, known);
+    let views = shared_views(context, &source)?;
+    let filter = |text: &str| match &views {
+        Some(views) => check_filter_with(text, views),
+        None => check_filter(text),
+    };
+    let mut checked = parse_with(&source, &name, &filter, known);
     if checked.playbook.is_some() {
         checked.problems.extend(slips_in(&source, &name, &rules_here(context)));
     }

@@ -101,6 +101,8 @@ pub enum QueryErrorKind {
     },
     /// A view, where a filter must say everything itself: in playbooks and rules.
     ViewHere(String),
+    /// No view of the store, where everybody's rules speak of it: in playbooks and rules.
+    ViewNotShared(String),
     /// A key that rows of this kind do not have.
     NotHere {
         key: Key,
@@ -193,6 +195,11 @@ words! {
             "@{word} 只能用在清單裡: 視圖會變, 這裡請寫出條件",
             "@{word} can stand in lists only: views change, so write its conditions out here"
         ],
+        ViewNotShared { word } => [
+            "店里没有共享的视图“{word}”; 自己的视图不能用在这里",
+            "店裡沒有共享的視圖「{word}」; 自己的視圖不能用在這裡",
+            "the store has no shared view \"{word}\"; a view of one's own cannot stand here"
+        ],
         Nearest { word } => ["; 是不是“{word}”?", "; 是不是「{word}」?", "; did you mean \"{word}\"?"],
         Keys { words } => ["筛选项: {words}", "篩選項: {words}", "keys: {words}"],
         Values { words } => ["可以写: {words}", "可以寫: {words}", "it can be: {words}"],
@@ -261,6 +268,7 @@ impl QueryError {
                 Words::ViewBroken.fill(lang, &[("view", view), ("why", &mistake.message(lang))])
             }
             Kind::ViewHere(w) => word(Words::ViewHere, w),
+            Kind::ViewNotShared(w) => word(Words::ViewNotShared, w),
             Kind::NotHere { key, kind } => {
                 Words::NotHere.fill(lang, &[("key", &key.label(lang)), ("kind", &kind_words(*kind))])
             }

@@ -70,6 +70,19 @@ impl Query {
         self.expanded(known, false)
     }
 
+    /// As [`Query::with_views`], where views that are not of the store mean nothing.
+    ///
+    /// # Errors
+    /// As [`Query::with_views`]; a name that no shared view has says so.
+    pub fn with_shared_views(&self, known: &NamedFilters) -> Result<Self, QueryError> {
+        self.with_views(known).map_err(|error| match error.kind {
+            QueryErrorKind::UnknownView(word) => {
+                QueryError { kind: QueryErrorKind::ViewNotShared(word), ..error }
+            }
+            _ => error,
+        })
+    }
+
     /// The same filter with the filters of those views in their place that are known; other names stay.
     ///
     /// # Errors

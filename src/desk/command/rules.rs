@@ -43,7 +43,8 @@ impl Desk {
     /// Applies the text of a file. What says the same as what holds changes nothing.
     pub(in crate::desk) fn set_rules(&mut self, act: &Act, toml: &str) -> Result<Outcome, DeskError> {
         let after = if toml.trim().is_empty() { self.default_rules() } else { toml.to_owned() };
-        let read = rules::read(&after).map_err(|problem| wrong(&problem, act.lang))?;
+        let read = rules::read_with(&after, Some(&self.named_views()))
+            .map_err(|problem| wrong(&problem, act.lang))?;
         self.rules_fault = None;
         let warnings = self.rules_warnings(&read, act.lang);
         let before = self.store.columns.rules_toml.clone();
@@ -109,7 +110,7 @@ impl Desk {
             return Ok(());
         }
         let lang = self.options.lang;
-        let read = match rules::read(text) {
+        let read = match rules::read_with(text, Some(&self.named_views())) {
             Ok(read) => read,
             Err(problem) => {
                 if self.rules_fault.as_ref() != Some(&problem) {

@@ -3,6 +3,8 @@
 //! A view is known by its name, so another name is another view: the old one goes, the new one comes, in one act. A
 //! digit belongs to one view: who takes it takes it from the other in the same act.
 
+use std::collections::BTreeSet;
+
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::view::SavedViewWords as Words;
@@ -12,11 +14,32 @@ use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::views::{BuiltinView, named_filters};
 use crate::door::{Refusal, RefusalKind};
-use crate::query;
+use crate::query::{self, NamedFilters};
+use crate::sop::format::{Playbook, StopRule, When};
 use crate::store::Body;
+use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
+use crate::store::record::PlaybookState;
 use crate::text::clean::for_display;
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
+
+/// How many views in each other are looked through; none leads back to itself.
+const DEPTH: usize = 20;
+
+/// The filters of a playbook.
+fn filters_of(playbook: &Playbook) -> impl Iterator<Item = &str> {
+    let stops = playbook.stop.iter().map(|rule| match rule {
+        StopRule::Filter(filter) => filter.as_str(),
+        _ => "",
+    });
+    let ends = playbook.ends.iter().map(|end| match &end.when {
+        When::Stopped(StopRule::Filter(filter)) => filter.as_str(),
+        _ => "",
+    });
+    let steps = playbook.steps.iter();
+    let steps = steps.flat_map(|step| [step.condition.filter.as_str(), step.who.as_deref().unwrap_or("")]);
+    std::iter::once(playbook.audience.as_str()).chain(stops).chain(ends).chain(steps)
+}
 
 impl Desk {
     /// Keeps a view; `before` is the name it had, none for a new one.
@@ -40,6 +63,10 @@ impl Desk {
             return Err(Refusal::new(RefusalKind::Already, words).into());
         }
         let old = before.and_then(|before| known.get(before)).cloned();
+        if let Some(old) = old.as_ref().filter(|old| old.name != view.name) {
+            self.refuse_in_use(&old.name, act.lang)?;
+        }
+        let name = view.name.clone();
         let mut bodies = Vec::new();
         let mut warnings = Vec::new();
         if let Some(old) = old.as_ref().filter(|old| old.name != view.name) {
@@ -59,6 +86,7 @@ impl Desk {
         bodies.push(Body::ViewSet { name: view.name.clone(), before: stays, after: Some(view) });
         let words = self.describe(&bodies, act.lang);
         self.perform(act, bodies)?;
+        self.view_changed(&name);
         Ok(Outcome { words, warnings, ..Outcome::default() })
     }
 
@@ -66,11 +94,90 @@ impl Desk {
         let Some(view) = self.store.columns.saved_views.get(name) else {
             return Err(self.no_view(name, act.lang));
         };
+        self.refuse_in_use(name, act.lang)?;
         let warnings = self.used_in(name, "", act.lang).into_iter().collect();
         let bodies = vec![Body::ViewSet { name: name.to_owned(), before: Some(view.clone()), after: None }];
         let words = self.describe(&bodies, act.lang);
         self.perform(act, bodies)?;
         Ok(Outcome { words, warnings, ..Outcome::default() })
+    }
+
+    /// What `@name` means here: the views of the program and of the store.
+    pub(in crate::desk) fn named_views(&self) -> NamedFilters {
+        named_filters(self.store.columns.saved_views.values())
+    }
+
+    /// A view says something else: where it is in use, whoever waits and whoever may enter is judged by it anew.
+    pub(in crate::desk) fn view_changed(&mut self, name: &str) {
+        if self.users_of(name).next().is_some() {
+            self.rules_changed();
+            self.sweep_again();
+        }
+    }
+
+    /// Refuses to take a view away that a playbook, a rule or a campaign speaks of.
+    pub(in crate::desk) fn refuse_in_use(&self, name: &str, lang: Lang) -> Result<(), DeskError> {
+        let users: Vec<String> = self.users_of(name).collect();
+        if users.is_empty() {
+            return Ok(());
+        }
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("name", &for_display(name)), ("users", &users.join(", "))];
+        Err(Self::refused(Words::InUse.fill(lang, &values)))
+    }
+
+    /// What speaks of a view, itself or by another view: playbooks with texts that somebody goes by, rules, campaigns
+    /// with people to choose; by what people call them.
+    pub(in crate::desk) fn users_of(&self, name: &str) -> impl Iterator<Item = String> + use<> {
+        let columns = &self.store.columns;
+        let mut users = Vec::new();
+        let runs = columns.playbooks.iter().filter(|(_, column)| column.state != PlaybookState::Removed);
+        for (id, column) in runs {
+            let position = columns.playbook_position(id);
+            let live = |e: &EnrolmentColumn| matches!(e.state, RunState::Active | RunState::InLine);
+            let of = columns.enrolments.iter().filter(|(_, _, e)| Some(e.playbook) == position && live(e));
+            let versions: BTreeSet<u32> = of.map(|(_, _, e)| e.version).chain([column.current]).collect();
+            let texts = versions.iter().filter_map(|version| self.playbooks.get(id, *version));
+            if texts
+                .into_iter()
+                .any(|playbook| filters_of(&playbook).any(|filter| self.speaks(filter, name, 0)))
+            {
+                users.push(self.title(id));
+            }
+        }
+        let rules = &columns.rules;
+        let caps = rules.caps.iter().map(|cap| ("[[cap]]", &cap.except));
+        for (rule, except) in caps.chain(rules.quiet.iter().map(|quiet| ("[[quiet]]", &quiet.except))) {
+            if self.speaks(except, name, 0) {
+                users.push(format!("rules.toml {rule} {except}"));
+            }
+        }
+        for campaign in columns.campaigns.values().filter(|campaign| campaign.stopped_at.is_none()) {
+            let waits = campaign.waves.iter().filter(|wave| campaign.waits(wave)).map(|wave| &wave.filter);
+            let texts = campaign.texts.iter().filter(|text| !text.has_begun()).map(|text| &text.filter);
+            if waits.chain(texts).any(|filter| self.speaks(filter, name, 0)) {
+                users.push(campaign.title.clone());
+            }
+        }
+        users.into_iter().map(|user| for_display(&user).into_owned())
+    }
+
+    /// Whether a filter speaks of a view, itself or by another.
+    fn speaks(&self, filter: &str, name: &str, depth: usize) -> bool {
+        if !filter.contains(['@', '＠']) || depth > DEPTH {
+            return false;
+        }
+        let Ok(query) = query::parse(filter) else { return false };
+        query.views().any(|used| {
+            fold(used) == fold(name)
+                || self
+                    .store
+                    .columns
+                    .saved_views
+                    .values()
+                    .filter(|view| fold(&view.name) == fold(used))
+                    .any(|view| self.speaks(&view.filter, name, depth + 1))
+        })
     }
 
     /// The views, but for one, whose filters speak of a view.

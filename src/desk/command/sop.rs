@@ -10,7 +10,9 @@ use crate::book::{
     EndReason, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState, Timestamp,
 };
 use crate::door::reply::Outcome;
+use crate::door::views::named_filters;
 use crate::door::{Refusal, RefusalKind};
+use crate::query::NamedFilters;
 use crate::sop::format::{Known, Playbook, StopRule, TargetKind, outside_in, slips_in};
 use crate::sop::include::Snippets;
 use crate::store::Body;
@@ -271,7 +273,8 @@ impl Desk {
         file: &str,
         lang: Lang,
     ) -> Result<(Playbook, Vec<String>), DeskError> {
-        read_playbook_with(toml, file, &Kept(&self.store.columns), lang)
+        let views = named_filters(self.store.columns.saved_views.values());
+        read_playbook_with(toml, file, &Kept(&self.store.columns), &views, lang)
     }
 }
 
@@ -280,9 +283,10 @@ fn read_playbook_with(
     toml: &str,
     file: &str,
     snippets: &dyn Snippets,
+    views: &NamedFilters,
     lang: Lang,
 ) -> Result<(Playbook, Vec<String>), DeskError> {
-    let check_filter = &crate::sop::filters::check_filter;
+    let check_filter = &|text: &str| crate::sop::filters::check_filter_with(text, views);
     let checked = crate::sop::format::parse_with(toml, file, check_filter, Some(snippets));
     let problems: Vec<String> = checked.problems.iter().map(|problem| problem.show(lang)).collect();
     let Some(playbook) = checked.playbook else {

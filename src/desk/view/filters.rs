@@ -3,12 +3,12 @@
 //! Lists, playbooks' audiences, `if`, `stop` and `who` are the same language over the same rows.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::order::Named;
 use super::subject::{AccountSubject, GroupSubject, MemberSubject, Scene};
-use crate::book::{AccountId, GroupId, MemberId, Target, Timestamp};
+use crate::book::{AccountId, GroupId, MemberId, Target, Timestamp, View};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::form::Kind;
@@ -24,10 +24,33 @@ const KEPT: usize = 500;
 #[derive(Debug, Default)]
 pub(crate) struct Filters {
     parsed: RefCell<HashMap<String, Arc<Query>>>,
+    /// Those that speak of views, with these views in their place.
+    whole: RefCell<(BTreeMap<String, View>, HashMap<String, Arc<Query>>)>,
 }
 
 impl Filters {
-    /// A filter from its text; views change, so it may not speak of them.
+    /// A filter from its text, with the store's views in their place.
+    pub(crate) fn with_views(
+        &self,
+        text: &str,
+        views: &BTreeMap<String, View>,
+    ) -> Result<Arc<Query>, QueryError> {
+        if !text.contains(['@', '＠']) {
+            return self.get(text);
+        }
+        let mut whole = self.whole.borrow_mut();
+        if whole.0 != *views || whole.1.len() >= KEPT {
+            *whole = (views.clone(), HashMap::new());
+        }
+        if let Some(query) = whole.1.get(text) {
+            return Ok(Arc::clone(query));
+        }
+        let query = Arc::new(query::parse(text)?.with_shared_views(&named_filters(views.values()))?);
+        whole.1.insert(text.to_owned(), Arc::clone(&query));
+        Ok(query)
+    }
+
+    /// A filter from its text that speaks of no views.
     pub(crate) fn get(&self, text: &str) -> Result<Arc<Query>, QueryError> {
         if let Some(query) = self.parsed.borrow().get(text) {
             return Ok(Arc::clone(query));
@@ -123,12 +146,16 @@ impl Desk {
         read.map_err(|error| refuse(&error, filter, lang))
     }
 
+    fn with_views(&self, filter: &str) -> Result<Arc<Query>, QueryError> {
+        self.views.filters.with_views(filter, &self.store.columns.saved_views)
+    }
+
     /// Checks that a playbook's filter can be read.
     ///
     /// # Errors
     /// The filter does not parse.
     pub(crate) fn check_filter(&self, filter: &str, lang: Lang) -> Result<(), Refusal> {
-        self.views.filters.get(filter).map(|_| ()).map_err(|error| refuse(&error, filter, lang))
+        self.with_views(filter).map(|_| ()).map_err(|error| refuse(&error, filter, lang))
     }
 
     /// Whether a member matches a playbook's filter, in the store's zone.
@@ -149,8 +176,7 @@ impl Desk {
     /// # Errors
     /// The filter does not parse.
     pub(crate) fn asked_in(&self, filter: &str) -> Result<Vec<String>, DeskError> {
-        let query =
-            self.views.filters.get(filter).map_err(|error| refuse(&error, filter, Lang::default()))?;
+        let query = self.with_views(filter).map_err(|error| refuse(&error, filter, Lang::default()))?;
         let mut keys = Vec::new();
         query.expr().each_leaf(&mut |leaf| {
             if let query::expr::Leaf::Ask(key) = leaf {
@@ -204,8 +230,12 @@ impl Desk {
         if filter.trim().is_empty() {
             return Ok(true);
         }
-        let query =
-            self.views.filters.get(filter).map_err(|error| refuse(&error, filter, Lang::default()))?;
+        let query = match self.with_views(filter) {
+            Ok(query) => query,
+            // a view that is gone or broken lets nobody through, and stops nothing
+            Err(_) if filter.contains(['@', '＠']) => return Ok(false),
+            Err(error) => return Err(refuse(&error, filter, Lang::default()).into()),
+        };
         let filter = query.resolve(&scene.context(""));
         let columns = scene.columns;
         Ok(match target {

@@ -33,6 +33,10 @@ crate::words! {
         TookKey { key, name } => [
             "按键 {key} 原来是“{name}”的", "按鍵 {key} 原來是「{name}」的", "the key {key} was \"{name}\"'s",
         ],
+        InUse { name, users } => [
+            "@{name} 还在用, 先从这里拿掉: {users}", "@{name} 還在用, 先從這裡拿掉: {users}",
+            "@{name} is in use, take it out there first: {users}",
+        ],
         UsedIn { name, names } => [
             "@{name} 还用在这些视图里: {names}", "@{name} 還用在這些視圖裡: {names}", "@{name} still stands in these views: {names}",
         ],

@@ -16,7 +16,7 @@ use toml::{Spanned, Value};
 
 use crate::book::days::{BY_CALENDAR, parse_days, together};
 use crate::book::{Cap, CapScope, Class, QuietHours, QuietRule, RuleScope, Rules, Span, TextRules};
-use crate::query::{self, Scope, SubjectKind};
+use crate::query::{self, NamedFilters, Scope, SubjectKind};
 use crate::text::lang::Lang;
 use crate::text::place::line_and_column;
 use file::{CapFile, QuietFile, RulesFile};
@@ -155,7 +155,15 @@ pub struct Read {
 /// # Errors
 /// The first [`Problem`].
 pub fn read(text: &str) -> Result<Read, Problem> {
-    let reader = Reader { text };
+    read_with(text, None)
+}
+
+/// As [`read`]; where the views of the store are known, exceptions may speak of no other.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(text: &str, views: Option<&NamedFilters>) -> Result<Read, Problem> {
+    let reader = Reader { text, views };
     let file: RulesFile = toml::from_str(text).map_err(|error| {
         let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
         Problem { line, column, why: Why::Toml(error.message().to_owned()) }
@@ -207,6 +215,7 @@ pub fn read(text: &str) -> Result<Read, Problem> {
 
 struct Reader<'a> {
     text: &'a str,
+    views: Option<&'a NamedFilters>,
 }
 
 impl Reader<'_> {
@@ -290,7 +299,13 @@ impl Reader<'_> {
             CapScope::Store | CapScope::Playbook => None,
         };
         let checked = query::parse(except.get_ref()).and_then(|filter| {
-            kind.map_or_else(|| filter.without_views(), |kind| filter.check_for(Scope::Rows(kind)))
+            let whole = match self.views {
+                Some(views) => filter.with_shared_views(views)?,
+                // what they stand for is not known here
+                None if filter.views().next().is_some() => return Ok(()),
+                None => filter,
+            };
+            kind.map_or(Ok(()), |kind| whole.check_for(Scope::Rows(kind)))
         });
         match checked {
             Ok(()) => Ok(except.into_inner()),

@@ -152,9 +152,12 @@ impl Desk {
             }
             Body::ViewSet { name, before, after } => {
                 let now = self.store.columns.saved_views.get(name).cloned();
-                if now == *after && before != after {
+                if before.is_none() && self.refuse_in_use(name, act.lang).is_err() {
+                    kept.words.push(SavedViewWords::Changed.fill(act.lang, &[("name", name)]));
+                } else if now == *after && before != after {
                     let (before, after) = (after.clone(), before.clone());
                     self.put(act, Body::ViewSet { name: name.clone(), before, after }, kept)?;
+                    self.view_changed(name);
                 } else if now != *before {
                     kept.words.push(SavedViewWords::Changed.fill(act.lang, &[("name", name)]));
                 }

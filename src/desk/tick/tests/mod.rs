@@ -21,6 +21,7 @@ mod shift;
 mod slices;
 mod texts;
 mod verbs;
+mod views;
 mod waits;
 mod works;
 mod year;
