@@ -314,14 +314,18 @@ fn festivals_and_birthdays_ahead_stand_on_their_days() {
         ("2026-12-21".to_owned(), vec![item("solstice", 2)]),
     ];
     let mut found = told(&mut book, 40);
-    found.iter_mut().for_each(|(_, items)| items.sort());
+    for (_, items) in &mut found {
+        items.sort();
+    }
     assert_eq!(found, expected);
     // within fewer days they are not there
     assert_eq!(told(&mut book, 20), []);
     // who has entered is not counted twice, and what was said stands there no more
     book.tick_at("2026-12-11 08:00");
     let mut found = told(&mut book, 21);
-    found.iter_mut().for_each(|(_, items)| items.sort());
+    for (_, items) in &mut found {
+        items.sort();
+    }
     assert_eq!(found, expected);
     book.desk.run(Command::SopPause { playbook: PlaybookId("born".to_owned()) }).unwrap();
     let paused = told(&mut book, 21);
