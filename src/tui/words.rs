@@ -584,6 +584,8 @@ mod tests {
         assert_eq!(lang::faults::<ViewWords>(), Vec::<String>::new());
         assert_eq!(named_keys::<ViewWords>(), Vec::<String>::new());
         assert_eq!(lang::ambiguous::<ViewWords>(), Vec::<String>::new());
+        assert_eq!(lang::faults::<SheetWords>(), Vec::<String>::new());
+        assert_eq!(lang::ambiguous::<SheetWords>(), Vec::<String>::new());
         assert_eq!(lang::faults::<QuickWords>(), Vec::<String>::new());
         assert_eq!(lang::ambiguous::<QuickWords>(), Vec::<String>::new());
         assert_eq!(lang::faults::<ComposeWords>(), Vec::<String>::new());
