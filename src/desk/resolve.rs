@@ -284,16 +284,6 @@ impl Desk {
         members.iter().copied().filter(there).collect()
     }
 
-    /// Everybody whose name, remark, alias, phone or nickname in a group is exactly this; script, case and blanks do
-    /// not matter but for nicknames.
-    pub(crate) fn called_exactly(&self, text: &str) -> Vec<MemberId> {
-        let key = search_key(text.trim());
-        let members = self.store.columns.members.iter().filter(|(_, _, member)| !member.archived);
-        let exact = members.filter(|(_, _, member)| member.key().split('\n').any(|line| line == key));
-        let found: Vec<MemberId> = exact.map(|(_, id, _)| id).collect();
-        if found.is_empty() { self.nicknamed(text) } else { found }
-    }
-
     /// Everybody who is called so in a group they are in.
     pub(crate) fn nicknamed(&self, text: &str) -> Vec<MemberId> {
         let (text, columns) = (text.trim(), &self.store.columns);

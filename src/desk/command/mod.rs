@@ -18,6 +18,7 @@ mod enrol;
 mod import;
 pub(crate) mod limit;
 mod many;
+mod marking;
 pub(crate) mod merge;
 mod note;
 mod replied;

@@ -8,6 +8,7 @@ use super::super::told::Overtaken;
 use super::super::words::Words;
 use super::describe::is_act_on_task;
 use super::limit::health_changes;
+use super::marking::{AT_ONCE, mark_of, tell_left_out, verb_said};
 use super::merge::{merged_into, own_end};
 use crate::book::{
     Activity, ActivityKind, Channel, Contact, ContactState, EndReason, GroupState, Health, MemberId,
@@ -15,20 +16,16 @@ use crate::book::{
     Upkeep, Via,
 };
 use crate::door::command::TaskVerb;
-use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
+use crate::door::reply::{Outcome, OutcomeWord};
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::Check;
 use crate::store::Body;
 use crate::store::acts::VIA_FACT;
-use crate::store::record::{Change, Edited, Mark, Work};
+use crate::store::record::{Change, Edited};
 use crate::text::clean::for_display;
-use crate::text::lang::Lang;
 
 /// The tag that stops all marketing to somebody, everywhere.
 pub(crate) const DO_NOT_DISTURB: &str = "勿扰";
-
-/// Of how many tasks a verb is carried out in the turn in which it is said.
-const AT_ONCE: usize = 20;
 
 /// For how long a copy by somebody else is worth a word, in milliseconds: 30 minutes.
 const COPIED_JUST_NOW: i64 = 30 * crate::book::time::MINUTE;
@@ -83,54 +80,6 @@ impl Desk {
             Words::NothingChanged.fill(act.lang, &[("what", &what)])
         };
         Ok(outcome)
-    }
-
-    /// What became of one task.
-    pub(super) fn task_outcome(
-        &self,
-        id: TaskId,
-        result: Result<(), DeskError>,
-    ) -> Result<TaskOutcome, DeskError> {
-        let (outcome, refusal) = match result {
-            Ok(()) => (OutcomeWord::Ok, None),
-            Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Already => {
-                (OutcomeWord::Already, Some(*refusal))
-            }
-            Err(DeskError::Refused(refusal)) => (OutcomeWord::Refused, Some(*refusal)),
-            Err(error) => return Err(error),
-        };
-        let rev = self.store.columns.tasks.by_id(id).map_or(0, |t| t.rev);
-        Ok(TaskOutcome { id, outcome, rev, refusal })
-    }
-
-    /// The same of more than one turn does, in slices.
-    fn mark_many(
-        &mut self,
-        act: &Act,
-        ids: &[TaskId],
-        verb: &TaskVerb,
-        mark: Mark,
-    ) -> Result<Outcome, DeskError> {
-        for id in ids {
-            if self.store.columns.tasks.row(*id).is_none() {
-                self.task_or_refuse(act, *id)?;
-            }
-        }
-        let at = match verb {
-            TaskVerb::Sent { at, .. } => at.unwrap_or(act.at),
-            _ => act.at,
-        };
-        let (lang, said) = (act.lang, verb_said(verb));
-        self.works.say_all(act.id, move |counts, outcome| {
-            let done = counts.tasks.iter().filter(|task| task.outcome == OutcomeWord::Ok).count();
-            (outcome.tasks, outcome.warnings) = (counts.tasks, counts.warnings);
-            tell_left_out(outcome, done, lang);
-            let what = Words::ManyTasks.fill(lang, &[("n", &done)]);
-            let said = said.filter(|_| counts.done > 0 || done == 0).unwrap_or(Words::NothingChanged);
-            outcome.words = said.fill(lang, &[("what", &what)]);
-        });
-        self.undertake(act, Work::Mark { tasks: ids.to_vec(), mark, at })?;
-        Ok(Outcome::default())
     }
 
     fn verb_words(&self, act: &Act, verb: &TaskVerb, ids: &[TaskId], done: usize) -> String {
@@ -599,48 +548,6 @@ impl Desk {
         }
         self.perform(act, bodies)
     }
-}
-
-/// Says of several which were refused, and why.
-fn tell_left_out(outcome: &mut Outcome, done: usize, lang: Lang) {
-    outcome.warnings.dedup();
-    let left: Vec<String> = outcome.tasks.iter().filter_map(left_out).collect();
-    if let Some(first) = left.first().filter(|_| done > 0) {
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &left.len()), ("first", first)];
-        outcome.warnings.push(Words::LeftOut.fill(lang, &values));
-    }
-}
-
-/// A verb that may be said of so many that it takes slices, as the journal keeps it.
-fn mark_of(verb: &TaskVerb) -> Option<Mark> {
-    Some(match verb {
-        TaskVerb::Sent { at, also } => Mark::Sent { stated: at.is_some(), also: *also },
-        TaskVerb::Skip { reason, words } => Mark::Skip { reason: *reason, words: words.clone() },
-        TaskVerb::Snooze { until } => Mark::Snooze { until: *until },
-        TaskVerb::Wake => Mark::Wake,
-        _ => return None,
-    })
-}
-
-/// How it is said that a verb was carried out; none for what a screen reports.
-fn verb_said(verb: &TaskVerb) -> Option<Words> {
-    Some(match verb {
-        TaskVerb::Sent { .. } => Words::Sent,
-        TaskVerb::Part { .. } => Words::PartDone,
-        TaskVerb::Skip { .. } => Words::Skipped,
-        TaskVerb::Snooze { .. } => Words::Snoozed,
-        TaskVerb::Wake => Words::Woken,
-        TaskVerb::Rewrite { .. } => Words::Rewritten,
-        TaskVerb::Check { .. } => Words::Checked,
-        TaskVerb::Acknowledge { .. } => Words::Acknowledged,
-        TaskVerb::Copied { .. } | TaskVerb::Seen => return None,
-    })
-}
-
-/// Which task a verb on several was refused for, and why.
-fn left_out(task: &TaskOutcome) -> Option<String> {
-    let refusal = task.refusal.as_ref()?;
-    Some(format!("{} {}", refusal.object, refusal.words).trim().to_owned())
 }
 
 /// A copy of a status that counts as a change.

@@ -13,7 +13,7 @@ use crate::report::funnel::Funnel;
 use crate::store::columns::task::TargetRow;
 
 /// What reading an enrolment costs, in the steps of a slice.
-const READ: usize = 300;
+const READ: usize = 600;
 
 /// Campaigns that are being looked at, one after the other.
 pub(super) struct Reviewing {

@@ -190,9 +190,6 @@ impl Desk {
             }
             Request::Playbook(id) => Reply::Sop(Box::new(self.playbook_card(&id, now, lang)?)),
             Request::Form(object) => Reply::Form(self.form(object, lang)?),
-            Request::Who { text, group, account, limit } => {
-                Reply::Who(self.who(&text, group, account, limit, lang))
-            }
             Request::Unknown { group, text } => Reply::Unknown(self.unknown_names(&text, group, lang)),
             Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
@@ -216,6 +213,7 @@ impl Desk {
             | Request::Forecast { .. }
             | Request::CampaignTrial(_)
             | Request::Campaigns(_)
+            | Request::Who { .. }
             | Request::Board { .. }
             | Request::SopDiff { .. }
             | Request::Log { .. }

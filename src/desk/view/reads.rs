@@ -12,6 +12,7 @@ use super::log::Naming;
 use super::name::Names;
 use super::trial::Trying;
 use super::watch::{LiveView, rendered};
+use super::who::Meaning;
 use crate::book::{TaskId, Timestamp};
 use crate::desk::act::DeskError;
 use crate::desk::{ClientId, Desk, Now, Output, Session, Turn};
@@ -53,6 +54,7 @@ enum Work {
     Compare(Box<Comparing>),
     Log(Naming),
     Review(Box<Reviewing>),
+    Who(Box<Meaning>),
 }
 
 /// A list asked for once: scanned, then its rows shown.
@@ -184,6 +186,7 @@ impl Desk {
                 let trial = trying.advance(self, budget, now, read.session.lang)?;
                 Ok(trial.map(|trial| Reply::CampaignTrial(Box::new(trial))))
             }
+            Work::Who(meaning) => Ok(meaning.advance(self, budget, read.session.lang).map(Reply::Who)),
             Work::Review(reviewing) => Ok(reviewing.advance(self, budget, now)?.map(Reply::Campaigns)),
             Work::Log(naming) => Ok(naming.advance(self, budget, read.session.lang)?.map(Reply::Log)),
             Work::Compare(comparing) => {
@@ -235,6 +238,9 @@ impl Desk {
             }
             Request::SopDiff { toml, file } => {
                 Work::Compare(Box::new(Comparing::begin(self, &toml, &file, now, session.lang)?))
+            }
+            Request::Who { text, group, account, limit } => {
+                Work::Who(Box::new(Meaning::begin(&text, group, account, limit)))
             }
             Request::Campaigns(id) => Work::Review(Box::new(Reviewing::begin(self, id.as_deref()))),
             Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),

@@ -12,7 +12,6 @@ use crate::desk::Desk;
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::{Fit, NameMatch, Suggestion};
-use crate::store::columns::MemberColumn;
 use crate::text::lang::Lang;
 use crate::text::names::{list_items, person_names};
 use crate::text::near::Slip;
@@ -31,57 +30,138 @@ const OFFERED: usize = 50;
 const LOOKED_UP: usize = 500;
 const SAID: usize = 5;
 
-impl Desk {
-    /// Whom a name means, best near a place.
-    pub(super) fn who(
-        &self,
-        text: &str,
-        group: Option<GroupId>,
-        account: Option<AccountId>,
-        limit: u16,
-        lang: Lang,
-    ) -> NameMatch {
-        let text = text.trim();
-        let limit = usize::from(limit).min(OFFERED);
-        let offer = |fit: Fit, members: &[MemberId]| NameMatch {
-            fit,
-            found: members.iter().take(limit).filter_map(|id| self.person(*id, group, lang)).collect(),
-        };
-        if text.is_empty() {
-            return offer(Fit::Nobody, &[]);
+/// A name whose members are being looked for.
+pub(super) struct Meaning {
+    text: String,
+    group: Option<GroupId>,
+    account: Option<AccountId>,
+    limit: usize,
+    stage: Stage,
+    /// The next row of this stage.
+    row: u32,
+    /// Whom this stage has found.
+    found: Vec<MemberId>,
+}
+
+/// What members are held against a name by, one after the other until somebody is found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Who is called exactly so, by name, remark, alias, phone or nickname in a group; script, case and blanks do not
+    /// matter but for nicknames.
+    Exact,
+    /// Whose names begin, contain or sound like it.
+    Alike,
+    /// Who differs by a slip of the hand.
+    Near,
+}
+
+impl Stage {
+    /// What holding one member against the name costs, in the steps of a slice.
+    const fn cost(self) -> usize {
+        match self {
+            Self::Exact => 10,
+            Self::Alike => 20,
+            Self::Near => 40,
         }
-        let exact = self.called_exactly(text);
-        let here = self.of_place(&exact, group, account);
-        match (exact.as_slice(), here.as_slice()) {
-            ([one], _) | (_, [one]) => return offer(Fit::One, &[*one]),
-            ([], _) => {}
-            _ => return offer(Fit::Several, &here_first(exact, &here)),
-        }
-        let alike = self.alike(text);
-        if !alike.is_empty() {
-            let here = self.of_place(&alike, group, account);
-            return match alike.as_slice() {
-                // Initials and pinyin that only one has are how people type; characters say more than they did.
-                [one] if text.is_ascii() && !is_few_digits(text) => offer(Fit::One, &[*one]),
-                _ => offer(Fit::Alike, &here_first(alike, &here)),
-            };
-        }
-        let slip = Slip::new(text);
-        let members = self.store.columns.members.iter().filter(|(_, _, member)| !member.archived);
-        let near: Vec<MemberId> =
-            members.filter(|(_, _, m)| slip.of(m.name())).map(|(_, id, _)| id).collect();
-        if let Some(group) = self.group_named(text) {
-            let mut alike = offer(Fit::Near, &near);
-            alike.found.insert(0, group);
-            return alike;
-        }
-        if near.is_empty() {
-            return offer(Fit::Nobody, &[]);
-        }
-        let here = self.of_place(&near, group, account);
-        offer(Fit::Near, &here_first(near, &here))
+    }
+}
+
+impl Meaning {
+    pub(super) fn begin(text: &str, group: Option<GroupId>, account: Option<AccountId>, limit: u16) -> Self {
+        let (text, limit) = (text.trim().to_owned(), usize::from(limit).min(OFFERED));
+        Self { text, group, account, limit, stage: Stage::Exact, row: 0, found: Vec::new() }
     }
 
+    /// Goes on; whom the name means, best near a place, when it is known.
+    pub(super) fn advance(&mut self, desk: &Desk, budget: &mut usize, lang: Lang) -> Option<NameMatch> {
+        if self.text.is_empty() {
+            return Some(self.offer(desk, Fit::Nobody, &[], lang));
+        }
+        loop {
+            if !self.look(desk, budget) {
+                return None;
+            }
+            let found = std::mem::take(&mut self.found);
+            if let Some(meant) = self.decide(desk, found, lang) {
+                return Some(meant);
+            }
+            self.row = 0;
+            self.stage = if self.stage == Stage::Exact { Stage::Alike } else { Stage::Near };
+        }
+    }
+
+    /// Holds the next members against the name; true when all were.
+    fn look(&mut self, desk: &Desk, budget: &mut usize) -> bool {
+        let members = &desk.store.columns.members;
+        let (text, stage) = (self.text.as_str(), self.stage);
+        let (key, needle, slip) = (search_key(text), Needle::new(text), Slip::new(text));
+        let few_digits = is_few_digits(text);
+        while (self.row as usize) < members.len() {
+            if *budget == 0 {
+                return false;
+            }
+            *budget = budget.saturating_sub(stage.cost());
+            let member = members.get(self.row).filter(|member| !member.archived);
+            let fits = member.is_some_and(|member| match stage {
+                Stage::Exact => member.key().split('\n').any(|line| line == key),
+                Stage::Alike if needle.is_empty() => false,
+                Stage::Alike if few_digits => {
+                    let mut names = member.key().lines().filter(|line| *line != member.phone());
+                    names.any(|line| needle.matches(line))
+                }
+                Stage::Alike => needle.matches(member.key()),
+                Stage::Near => slip.of(member.name()),
+            });
+            self.found.extend(members.id(self.row).filter(|_| fits));
+            self.row += 1;
+        }
+        true
+    }
+
+    /// Whom it means by what this stage has found; none where the next has to look.
+    fn decide(&self, desk: &Desk, mut found: Vec<MemberId>, lang: Lang) -> Option<NameMatch> {
+        let text = self.text.as_str();
+        if self.stage == Stage::Exact && found.is_empty() {
+            found = desk.nicknamed(text);
+        }
+        if self.stage == Stage::Alike {
+            // shorter names first
+            let length = |id: &MemberId| {
+                desk.store.columns.members.by_id(*id).map_or(0, |member| member.name().chars().count())
+            };
+            found.sort_by_cached_key(|id| (length(id), *id));
+        }
+        let here = desk.of_place(&found, self.group, self.account);
+        match (self.stage, found.as_slice(), here.as_slice()) {
+            (Stage::Exact, [one], _) | (Stage::Exact, _, [one]) => {
+                Some(self.offer(desk, Fit::One, &[*one], lang))
+            }
+            (Stage::Exact | Stage::Alike, [], _) => None,
+            (Stage::Exact, ..) => Some(self.offer(desk, Fit::Several, &here_first(found, &here), lang)),
+            // Initials and pinyin that only one has are how people type; characters say more than they did.
+            (Stage::Alike, [one], _) if text.is_ascii() && !is_few_digits(text) => {
+                Some(self.offer(desk, Fit::One, &[*one], lang))
+            }
+            (Stage::Alike, ..) => Some(self.offer(desk, Fit::Alike, &here_first(found, &here), lang)),
+            (Stage::Near, ..) => {
+                if let Some(group) = desk.group_named(text) {
+                    let mut alike = self.offer(desk, Fit::Near, &found, lang);
+                    alike.found.insert(0, group);
+                    return Some(alike);
+                }
+                let fit = if found.is_empty() { Fit::Nobody } else { Fit::Near };
+                Some(self.offer(desk, fit, &here_first(found, &here), lang))
+            }
+        }
+    }
+
+    fn offer(&self, desk: &Desk, fit: Fit, members: &[MemberId], lang: Lang) -> NameMatch {
+        let found = members.iter().take(self.limit).filter_map(|id| desk.person(*id, self.group, lang));
+        NameMatch { fit, found: found.collect() }
+    }
+}
+
+impl Desk {
     /// The group that is called exactly so: nobody's name.
     fn group_named(&self, text: &str) -> Option<Suggestion> {
         let key = search_key(text);
@@ -90,28 +170,6 @@ impl Desk {
             !key.is_empty() && !group.body.archived && group.key.lines().any(|line| line == key)
         })?;
         self.suggestion(Kind::Group, row)
-    }
-
-    /// Members whose names begin, contain or sound like a text, shorter names first.
-    fn alike(&self, text: &str) -> Vec<MemberId> {
-        let needle = Needle::new(text);
-        if needle.is_empty() {
-            return Vec::new();
-        }
-        let fits = |member: &MemberColumn| {
-            if is_few_digits(text) {
-                let names = member.key().lines().filter(|line| *line != member.phone());
-                return names.into_iter().any(|line| needle.matches(line));
-            }
-            needle.matches(member.key())
-        };
-        let members = self.store.columns.members.iter().filter(|(_, _, member)| !member.archived);
-        let mut found: Vec<(usize, MemberId)> = members
-            .filter(|(_, _, member)| fits(member))
-            .map(|(_, id, member)| (member.name().chars().count(), id))
-            .collect();
-        found.sort();
-        found.into_iter().map(|(_, id)| id).collect()
     }
 
     /// A member as an offer: what we call them; then the real name, a group and since when, an account, the tail of

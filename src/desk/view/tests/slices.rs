@@ -8,7 +8,7 @@ use super::{Book, Kind, Reply, Request, Sort};
 use crate::book::{ObjectId, PlaybookId};
 use crate::desk::view::reads::LINE;
 use crate::door::Command;
-use crate::door::reply::Window;
+use crate::door::reply::{Fit, Window};
 use crate::door::request::ListSpec;
 
 /// What a turn does here for a request: it looks at a few rows.
@@ -66,6 +66,20 @@ fn a_turn_does_a_bounded_amount_for_reads() {
     let kinds = vec![Kind::Member, Kind::Group];
     let offered = book.desk.ask(Request::Suggest { kinds, text: "k".to_owned(), limit: 100 });
     assert!(matches!(&offered, Reply::Suggestions(offered) if offered.len() == 60), "{offered:?}");
+    for (text, fit, many) in [
+        ("客人42", Fit::One, 1),
+        ("客人4", Fit::One, 1),
+        ("人4", Fit::Alike, 11),
+        ("客仁42", Fit::Near, 1),
+        ("无此人", Fit::Nobody, 0),
+    ] {
+        let who = Request::Who { text: text.to_owned(), group: None, account: None, limit: 50 };
+        let Reply::Who(meant) = book.desk.ask(who) else { panic!("{text}") };
+        assert_eq!((meant.fit, meant.found.len()), (fit, many), "{text}");
+    }
+    let who = Request::Who { text: "无此人".to_owned(), group: None, account: None, limit: 50 };
+    let tag = book.desk.begin_as("小李", who);
+    assert!(book.desk.answer(tag).is_none(), "all of them are looked at in one turn");
     assert!(book.desk.most.1 <= MOST, "{} steps in one turn", book.desk.most.1);
 }
 
