@@ -56,6 +56,9 @@ pub struct Course<'a> {
 /// minutes.
 const AGAIN: u16 = 1_500;
 
+/// Rounds that are looked through for what another version has later: a step lies at most so many days from its D0.
+const ROUNDS_CARRIED: usize = 400;
+
 /// Where every enrolment begins: nothing passed, nothing shifted.
 pub const fn beginning() -> Progress {
     Progress { passed: None, step: 0, shifted_days: 0, goto: None, ahead: Vec::new() }
@@ -83,6 +86,8 @@ struct Candidate {
     ordinal: u16,
     day: i32,
     run: NaiveDate,
+    /// Which instant of its round it counts from.
+    number: u16,
     planned_at: Timestamp,
     until: Option<Timestamp>,
 }
@@ -135,6 +140,73 @@ impl Course<'_> {
         let mut after = progress.clone();
         after.ahead.push((planned.planned_at, planned.step));
         after
+    }
+
+    /// Where the enrolment stands on another version of its playbook. A step is known by its id, whatever its place and
+    /// time: what was passed on this version and falls later on the other one was passed there as well.
+    ///
+    /// Limits: of a step on several days of a round each day is one of its own, and what was passed on one of them is
+    /// not carried to another.
+    #[must_use]
+    pub fn goes_on(&self, progress: &Progress, other: &Course<'_>) -> Progress {
+        let last = progress.passed.map(|at| (at, progress.step));
+        let gone = Gone { last, ahead: &progress.ahead };
+        let mut ahead = Vec::new();
+        for (step, position) in self.playbook.steps.iter().zip(0_u16..) {
+            let Some((there, moved)) = other.playbook.step_by_id(&step.id) else { continue };
+            if step.at.days.repeats() || moved.at.days.repeats() {
+                continue;
+            }
+            let passed = self.in_rounds(position, step, last, moved.at.days.first());
+            let passed: Vec<(NaiveDate, u16)> =
+                passed.filter(|one| !gone.leaves(one)).map(|one| (one.run, one.number)).collect();
+            let Some((first, _)) = passed.first().copied() else { continue };
+            let later = other.in_rounds(there, moved, last, step.at.days.first());
+            ahead.extend(
+                later
+                    .filter(|one| one.run >= first && passed.contains(&(one.run, one.number)))
+                    .map(|one| (one.planned_at, there))
+                    .filter(|place| last.is_none_or(|last| *place > last)),
+            );
+        }
+        ahead.sort_unstable();
+        Progress { ahead, ..progress.clone() }
+    }
+
+    /// A step's occurrences in the rounds around what was passed last: those from which it, or another day of it, may lie
+    /// on the other side of that. A course without rounds is one.
+    fn in_rounds<'s>(
+        &'s self,
+        position: u16,
+        step: &'s Step,
+        last: Option<(Timestamp, u16)>,
+        other_day: i32,
+    ) -> impl Iterator<Item = Candidate> + 's {
+        let day = step.at.days.first();
+        let whole = (self.anchor.d0, vec![(self.anchor.at, 0)]);
+        let recurrence = self.playbook.start.recurrence();
+        let last = last.map_or(self.anchor.d0, |(at, _)| local_day(at, self.zone, self.playbook.day_ends));
+        let slack = slack_days(step);
+        let mut from = plus_days(last, (-day.max(other_day)).saturating_sub(slack)).max(self.anchor.d0);
+        let end = plus_days(last, (-day.min(other_day)).saturating_add(slack));
+        let mut once = recurrence.is_none().then_some(whole);
+        let rounds = std::iter::from_fn(move || {
+            let Some(recurrence) = recurrence else { return once.take() };
+            let round = self.rounds(recurrence).next(from).filter(|round| round.day <= end)?;
+            from = plus_days(round.day, 1);
+            Some((round.day, round.starts))
+        });
+        let instants = match step.at.moment {
+            Moment::Wall(_) => 1,
+            Moment::Elapsed(_) => usize::MAX,
+        };
+        rounds.take(ROUNDS_CARRIED).flat_map(move |(run, starts)| {
+            starts
+                .into_iter()
+                .take(instants)
+                .map(move |start| self.on_day(position, step, run, day, start))
+                .collect::<Vec<_>>()
+        })
     }
 
     /// Moves all that is still to come by whole local days, for `late = "shift"`.
@@ -265,7 +337,7 @@ impl Course<'_> {
         };
         let base = if step.at.days.repeats() { date } else { run };
         let until = step.until.map(|until| self.ends_at(until, base, planned_at, written));
-        Candidate { position, occurrence: date, ordinal, day, run, planned_at, until }
+        Candidate { position, occurrence: date, ordinal, day, run, number, planned_at, until }
     }
 
     /// When the answer to a question of a run is of no more use: the last step that says it or asks for it is over, or

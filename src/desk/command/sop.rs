@@ -13,10 +13,12 @@ use crate::door::reply::Outcome;
 use crate::door::views::named_filters;
 use crate::door::{Refusal, RefusalKind};
 use crate::query::NamedFilters;
+use crate::sop::Course;
 use crate::sop::format::{Known, Playbook, StopRule, TargetKind, outside_in, slips_in};
 use crate::sop::include::Snippets;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
+use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::{PlaybookState, Work};
 use crate::text::lang::Lang;
@@ -159,7 +161,19 @@ impl Desk {
         if !enrolment.status.state.is_running() || !moves(enrolment.status.version) {
             return Ok(());
         }
-        let after = EnrolmentStatus { version, ..enrolment.status.clone() };
+        let mut after = EnrolmentStatus { version, ..enrolment.status.clone() };
+        let versions = (
+            self.playbooks.get(&enrolment.playbook, enrolment.status.version),
+            self.playbooks.get(&enrolment.playbook, version),
+        );
+        if let (Some(before), Some(playbook)) = versions {
+            let columns = &self.store.columns;
+            let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+            let anchor = &enrolment.status.anchor;
+            let course = |playbook| Course { playbook, anchor, zone, holidays: &columns.holidays };
+            let (was, is) = (course(&*before), course(&*playbook));
+            after.progress = was.goes_on(&enrolment.status.progress, &is);
+        }
         let moved = Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after };
         self.stage(act, moved)?;
         self.plan_next(act, enrolment.id)

@@ -131,11 +131,11 @@ impl Comparing {
         };
         let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
         let status = &enrolment.status;
-        let next = |playbook: &Playbook| -> Option<Planned> {
-            Course { playbook, anchor: &status.anchor, zone, holidays: &columns.holidays }
-                .next(&status.progress)
-        };
-        let (was, is) = (next(&before), next(&self.after));
+        let course =
+            |playbook| Course { playbook, anchor: &status.anchor, zone, holidays: &columns.holidays };
+        let (was, is) = (course(&*before), course(&self.after));
+        let progress = was.goes_on(&status.progress, &is);
+        let (was, is) = (was.next(&status.progress), is.next(&progress));
         let place = |planned: &Option<Planned>| planned.as_ref().map(|p| (p.id.clone(), p.due_at));
         if place(&was) == place(&is) {
             diff.unchanged += 1;

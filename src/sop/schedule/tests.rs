@@ -529,3 +529,48 @@ fn a_span_that_begins_in_a_gap_keeps_its_length() {
     // an end that is written before its start is of the next day, gap or not
     check("D1 02:30", "D1 02:00", [start, "2026-03-09T02:00:00-04:00"]);
 }
+
+/// An edit that moves a step, at a time when some have passed: whatever day it comes on now, it does not come again in
+/// the same round, and what has not come yet comes once.
+#[test]
+fn a_step_that_is_moved_by_an_edit_comes_once() {
+    let of = |on: &str, days: [&str; 3]| {
+        let [a, b, c] = days.map(|day| format!("{day} 10:00"));
+        playbook(on, "", &format!("{}{}{}", step("a", &a, ""), step("b", &b, ""), step("c", &c, "")))
+    };
+    let until = |day: &str| at(&format!("{day}T12:00"));
+    for on in ["by-hand", "every = \"weekly: 一\""] {
+        for days in [
+            ["D0", "D2", "D2"],
+            ["D1", "D3", "D4"],
+            ["D0", "D1", "D0"],
+            ["D2", "D1", "D0"],
+            ["D0", "D0", "D9"],
+        ] {
+            let (old, new) = (of(on, ["D0", "D1", "D2"]), of(on, days));
+            let anchor = anchored(&old, "2026-11-23T08:00");
+            let (old, new) = (course(&old, &anchor), course(&new, &anchor));
+            for edited in ["2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-12-01"] {
+                let (mut progress, mut had) = (beginning(), Vec::new());
+                while let Some(next) = old.next(&progress).filter(|next| next.due_at <= until(edited)) {
+                    progress = old.pass(&progress, &next);
+                    had.push((next.run, next.id));
+                }
+                let progress = old.goes_on(&progress, &new);
+                for next in all(&new, progress, 12) {
+                    let one = (next.run, next.id);
+                    assert!(!had.contains(&one), "{on} {days:?} {edited}: {one:?} again");
+                    had.push(one);
+                }
+            }
+        }
+    }
+    // what has not come by the edit comes at its new time
+    let (old, new) = (of("by-hand", ["D0", "D1", "D2"]), of("by-hand", ["D0", "D2", "D3"]));
+    let anchor = anchored(&old, "2026-11-23T08:00");
+    let (old, new) = (course(&old, &anchor), course(&new, &anchor));
+    let first = old.next(&beginning()).unwrap();
+    let left = all(&new, old.goes_on(&old.pass(&beginning(), &first), &new), 9);
+    let left: Vec<_> = left.iter().map(|next| (next.id.as_str(), next.day)).collect();
+    assert_eq!(left, [("b", 2), ("c", 3)]);
+}

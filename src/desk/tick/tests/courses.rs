@@ -31,6 +31,32 @@ fn a_playbook_applied_again_fires_nothing_twice() {
 }
 
 #[test]
+fn a_step_that_an_edit_moves_to_a_later_day_is_not_owed_again() {
+    let mut book = Book::new();
+    book.no_rules();
+    let toml = |day: &str| {
+        format!(
+            "id = \"care\"\ntitle = \"关怀\"\nfor = \"member\"\nclass = \"service\"\nstart = {{ on = \"added\" }}\n\
+             [[step]]\nid = \"a\"\nat = \"D0 10:00\"\nvia = \"private\"\ntext = \"第一天\"\n\
+             [[step]]\nid = \"b\"\nat = \"{day} 10:00\"\nvia = \"private\"\ntext = \"后来\"\n"
+        )
+    };
+    book.sop(&toml("D1"));
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 10:01");
+    book.tick_at("2026-11-23 10:01");
+    assert_eq!(book.tasks().len(), 2);
+    let sent = book.tasks()[1].id;
+    book.verb(sent, TaskVerb::Sent { at: None, also: false });
+    book.sop(&toml("D3"));
+    book.tick_at("2026-11-25 10:01");
+    book.desk.restart();
+    book.tick_at("2026-11-27 10:01");
+    assert_eq!(book.tasks().len(), 2, "{:?}", book.tasks());
+}
+
+#[test]
 fn a_question_opens_two_hours_ahead_and_its_answer_ends_it() {
     let mut book = Book::new();
     book.group("团购1群");
