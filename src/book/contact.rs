@@ -33,6 +33,13 @@ pub struct Contact {
     pub search_term: String,
 }
 
+impl Contact {
+    /// What finds this chat on its account, where it is not the member's name: the search term, else the remark.
+    pub fn own_term(&self) -> Option<&str> {
+        [self.search_term.as_str(), &self.remark].into_iter().find(|term| !term.is_empty())
+    }
+}
+
 closed! {
     /// What somebody is in a group.
     pub enum MembershipRole {

@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono_tz::Tz;
+
 use super::alone::AloneDoor;
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::list::short_time;
 use super::open;
 use super::words::Words;
+use crate::book::Timestamp;
 use crate::clock::Monotonic;
 use crate::desk::DeskOptions;
 use crate::door::{Door, DoorError, Envelope, Request};
@@ -148,6 +152,14 @@ pub(super) enum Waited {
     Running(Box<SocketDoor>),
 }
 
+/// Since when a lock is held, as times are said; what another version wrote otherwise stays as it is.
+fn said_since(since: &str, now: Timestamp, zone: Tz) -> String {
+    match chrono::DateTime::parse_from_rfc3339(since) {
+        Ok(at) => short_time(Timestamp(at.timestamp_millis()), now, zone),
+        Err(_) => since.to_owned(),
+    }
+}
+
 /// Takes the store's lock; while another has it, looks whether that one answers.
 pub(super) fn wait_for_lock(context: &Context, dir: &StoreDir) -> Result<Waited, CliError> {
     let since = context.clock.now().wall.rfc3339(crate::clock::zone());
@@ -170,10 +182,26 @@ pub(super) fn wait_for_lock(context: &Context, dir: &StoreDir) -> Result<Waited,
                 return Err(CliError::new(Kind::Desk, message)
                     .hint(format!("fuser -v {}", dir.lock_file().display())));
             };
+            let since = said_since(&since, context.clock.now().wall, crate::clock::zone());
             let message = Words::LockedBy.fill(context.lang, &[("pid", &pid), ("since", &since)]);
             let hint = Words::EndOrWait.fill(context.lang, &[("pid", &pid)]);
             return Err(CliError::new(Kind::Desk, message).hint(hint));
         }
         std::thread::sleep(PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_held_since_a_time_as_people_say_it() {
+        let (zone, now) = (chrono_tz::Asia::Shanghai, Timestamp(1_763_776_800_000));
+        let since = Timestamp(now.0 - 120_000);
+        let said = said_since(&since.rfc3339(chrono_tz::UTC), now, zone);
+        assert_eq!(said, short_time(since, now, zone));
+        assert!(!said.contains(['T', 'Z', '+']), "{said}");
+        assert_eq!(said_since("09:10", now, zone), "09:10");
     }
 }

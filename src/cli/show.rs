@@ -66,7 +66,10 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
         return Ok(ExitCode::SUCCESS);
     }
     let lines = match &reply {
-        Reply::Task(task) => task_lines(task, now, zone, context.lang),
+        Reply::Task(task) => {
+            task.text.warnings.iter().for_each(|warning| out::complain(&warning.words));
+            task_lines(task, now, zone, context.lang)
+        }
         Reply::Member(member) => member_lines(member, now, zone, context.lang),
         Reply::Group(group) => group_lines(group, now, zone, context.lang),
         Reply::Account(account) => {

@@ -41,6 +41,9 @@ pub struct SnippetView {
     pub used_at: Option<Timestamp>,
 }
 
+/// What the code of a warning begins with that says which other chats the search term finds.
+pub const SAME_CHAT: &str = "chat ";
+
 /// Something about a text that a human should see before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextWarning {

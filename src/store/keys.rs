@@ -19,7 +19,7 @@ pub fn stem(bytes: &[u8]) -> Option<&[u8]> {
     let after_word = || bytes.iter().position(|byte| *byte == 0).map(|zero| zero + 1);
     let end = match bytes.first()? {
         // an id
-        b'b' | b'c' | b's' | b'w' | b'q' | b'j' => 17,
+        b'b' | b'c' | b's' | b'w' | b'q' | b'j' | b'x' => 17,
         // a kind and an id
         b'v' | b'h' | b'o' | b'n' => 18,
         // a word that ends with zero, and behind it perhaps a kind and an id
@@ -291,6 +291,17 @@ pub fn called_member(key: &[u8]) -> Option<MemberId> {
     key.get(key.len().checked_sub(16)?..).and_then(id_from)
 }
 
+/// Whose chat an account finds by a folded word of its own, a search term or a remark: value empty. Taken away with the
+/// contact's word; whoever looks checks the contact.
+pub fn found_by(account: AccountId, word: &str, id: MemberId) -> Vec<u8> {
+    with(b'x', &[&account.to_bytes(), word.as_bytes(), &[0], &id.to_bytes()])
+}
+
+/// Everybody whose chat an account finds by a folded word.
+pub fn found_by_any(account: AccountId, word: &str) -> Vec<u8> {
+    with(b'x', &[&account.to_bytes(), word.as_bytes(), &[0]])
+}
+
 /// What the last import of a member set: see [`super::imported`].
 pub fn imported(id: MemberId) -> Vec<u8> {
     with(b'z', &[&id.to_bytes()])
@@ -330,6 +341,10 @@ mod tests {
             (notes(of_member), note(of_member, NoteId::from_bits(1))),
             (act_bodies(act), act_body(act, 1)),
             (called_any("小雨妈"), called("小雨妈", member)),
+            (
+                found_by_any(AccountId::from_bits(1), "小雨妈"),
+                found_by(AccountId::from_bits(1), "小雨妈", member),
+            ),
         ] {
             assert!(key.starts_with(&asked));
             assert!(stem(&asked).is_some(), "{asked:?}");

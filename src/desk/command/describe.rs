@@ -15,6 +15,7 @@ use super::super::words::book::BookWords;
 use super::super::words::snippet::SnippetWords;
 use super::super::words::view::SavedViewWords;
 use super::correct::HELD_CORRECTION;
+use super::made::made;
 use super::many::MANY;
 use super::transfer::MOVED;
 
@@ -36,7 +37,7 @@ const NEWS_MAX: usize = 6;
 const QUOTE_COLUMNS: usize = 40;
 
 /// A text of others, cut to fit a sentence.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     width::truncate(&for_display(text), QUOTE_COLUMNS).into_owned()
 }
 
@@ -558,28 +559,6 @@ fn corrected(bodies: &[Body], lang: Lang) -> Option<String> {
     // one text edited alone is an edit
     (notices > 0 || edits > 1 || freed)
         .then(|| Words::Corrected.fill(lang, &[("n", &edits), ("m", &notices)]))
-}
-
-/// What was made, by name or by number.
-fn made(bodies: &[Body], lang: Lang) -> String {
-    let made: Vec<(Kind, &str)> = bodies
-        .iter()
-        .filter_map(|body| match body {
-            Body::AccountMade(account) => Some((Kind::Account, account.name.as_str())),
-            Body::GroupMade(group) => Some((Kind::Group, group.name.as_str())),
-            Body::MemberMade(member) => Some((Kind::Member, member.called())),
-            Body::ProductMade(product) => Some((Kind::Product, product.name.as_str())),
-            _ => None,
-        })
-        .collect();
-    match made.as_slice() {
-        [] => BookWords::Something.text(lang).to_owned(),
-        [(kind, name)] => {
-            let values: [(&str, &dyn Display); 2] = [("kind", &kind.label(lang)), ("name", &quote(name))];
-            BookWords::Made.fill(lang, &values)
-        }
-        [(kind, _), ..] => BookWords::MadeMany.fill(lang, &[("kind", &kind.label(lang)), ("n", &made.len())]),
-    }
 }
 
 /// A field's word in a language; the word itself where no form has it.

@@ -17,6 +17,7 @@ mod draft;
 mod enrol;
 mod import;
 pub(crate) mod limit;
+mod made;
 mod many;
 mod marking;
 pub(crate) mod merge;

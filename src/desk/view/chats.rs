@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::book::{Contact, ContactState, MemberId, Target, Task, Via};
+use crate::book::{AccountId, Contact, ContactState, MemberId, Target, Task, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::words::Words;
-use crate::door::detail::TextWarning;
+use crate::door::detail::{SAME_CHAT, TextWarning};
 use crate::store::keys;
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
@@ -41,7 +41,9 @@ impl Desk {
             }
         }
         let own_member = if task.via == Via::Private { task.member() } else { None };
-        for member in self.called(&term)? {
+        let mut people = self.called(&term)?;
+        people.extend(self.found_by(account, &wanted)?);
+        for member in people {
             if Some(member) == own_member || columns.members.by_id(member).is_none_or(|m| m.archived) {
                 continue;
             }
@@ -49,10 +51,8 @@ impl Desk {
             let Some(contact) = contact.filter(|contact| contact.state == ContactState::Friend) else {
                 continue;
             };
-            let found_by = [contact.search_term, contact.remark].into_iter().find(|term| !term.is_empty());
-            let found_by =
-                found_by.unwrap_or_else(|| columns.members.by_id(member).map_or("", |m| m.name()).to_owned());
-            if fold(&found_by) == wanted {
+            let name = || columns.members.by_id(member).map_or("", |m| m.name());
+            if fold(contact.own_term().unwrap_or_else(name)) == wanted {
                 others.insert(format!("{} {}", self.display_name(Target::Member(member)), member.short()));
             }
         }
@@ -66,7 +66,14 @@ impl Desk {
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("term", &term), ("account", &name), ("names", &format!("{names}{more}"))];
         let words = Words::SameChat.fill(lang, &values);
-        Ok(Some(TextWarning { code: format!("chat {term}"), words }))
+        Ok(Some(TextWarning { code: format!("{SAME_CHAT}{term}"), words }))
+    }
+
+    /// Members whose chat an account finds by a word of its own.
+    fn found_by(&self, account: AccountId, wanted: &str) -> Result<Vec<MemberId>, DeskError> {
+        let prefix = keys::found_by_any(account, wanted);
+        let found = self.store.bodies.range(&prefix, &prefix, LOOKED_AT)?;
+        Ok(found.iter().filter_map(|(key, _)| keys::called_member(key)).collect())
     }
 
     /// Members who are or were called exactly so; a hint that whoever asks checks.

@@ -385,9 +385,8 @@ impl Desk {
                         Some(account) => self.store.bodies.read::<Contact>(&keys::contact(id, account))?,
                         None => None,
                     };
-                    let own = contact.map(|c| [c.search_term, c.remark]).unwrap_or_default();
-                    match own.into_iter().find(|term| !term.is_empty()) {
-                        Some(term) => Cow::Owned(term),
+                    match contact.as_ref().and_then(Contact::own_term) {
+                        Some(term) => Cow::Owned(term.to_owned()),
                         None => Cow::Borrowed(columns.members.by_id(id).map_or("", |member| member.name())),
                     }
                 }

@@ -4,7 +4,9 @@ crate::words! {
     /// What the desk says about changes of the book.
     pub enum BookWords {
         Made { kind, name } => ["新建{kind}: {name}", "新建{kind}: {name}", "new {kind}: {name}"],
-        MadeMany { kind, n } => ["新建 {n} 个{kind}", "新建 {n} 個{kind}", "{n} new: {kind}"],
+        MadeMany { counted } => ["新建 {counted}", "新建 {counted}", "new: {counted}"],
+        MadeCount { kind, n } => ["{n} 个{kind}", "{n} 個{kind}", "{kind} x{n}"],
+        MadeAnd => ["、", "、", ", "],
         Edited { name, fields } => ["修改 {name}: {fields}", "修改 {name}: {fields}", "changed {name}: {fields}"],
         WentOn { n, to } => ["{n} 个 SOP 进度移到 {to}", "{n} 個 SOP 進度移到 {to}", "{n} enrolments moved to {to}"],
         Archived { name } => ["归档 {name}", "封存 {name}", "archived {name}"],

@@ -262,6 +262,12 @@ pub(super) fn contact(
 ) -> Result<(), StoreError> {
     let Some(whose) = after.or(before) else { return Ok(()) };
     let key = keys::contact(whose.member, whose.account);
+    if let Some(word) = before.and_then(Contact::own_term) {
+        bodies.remove(keys::found_by(whose.account, &fold(word), whose.member));
+    }
+    if let Some(word) = after.and_then(Contact::own_term) {
+        bodies.put(keys::found_by(whose.account, &fold(word), whose.member), Vec::new());
+    }
     match after {
         Some(contact) => bodies.write(key, contact)?,
         None => bodies.remove(key),

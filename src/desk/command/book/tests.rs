@@ -144,6 +144,7 @@ fn pasted_groups_skip_the_known_ones() {
     let names = vec![on("五群", "手机1"), on("六群", "小完子"), on("七群", "小完子")];
     let outcome = desk.run(Command::AddGroups { names, account: None }).unwrap();
     assert_eq!((outcome.made.len(), outcome.warnings.len()), (3, 1), "{outcome:?}");
+    assert_eq!(outcome.words, "新建 1 个账号、3 个群");
     assert!(outcome.warnings[0].contains("小完子"), "{outcome:?}");
     let of = |desk: &TestDesk| -> Vec<_> {
         let groups = desk.desk.store().columns.groups.iter();

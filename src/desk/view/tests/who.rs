@@ -3,14 +3,14 @@
 mod card;
 
 use super::{Book, Field, ObjectRef, PlaybookId, Target, TaskId, TaskVerb};
-use crate::book::{ActivityKind, GroupId, Membership, MembershipRole, ObjectId};
+use crate::book::{ActivityKind, GroupId, Membership, MembershipRole, ObjectId, Task};
 use crate::door::command::{Happening, Tell, Who};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::{Fit, NameMatch, Outcome};
 use crate::door::{Command, Refusal, Reply, Request};
-use crate::store::Body;
 use crate::store::record::{Change, Edited};
+use crate::store::{Body, keys};
 use crate::text::lang::Lang;
 
 impl Book {
@@ -252,6 +252,63 @@ fn two_chats_of_one_name_are_told_apart_before_the_copy() {
     let fields = vec![(Field::SearchTerm, "宠友群 朝阳".to_owned())];
     book.desk.run(Command::Edit { objects, fields }).unwrap();
     assert_eq!(warned(&mut book, first), Vec::<String>::new());
+}
+
+#[test]
+fn two_chats_of_one_search_term_are_told_apart_before_the_copy() {
+    let mut book = Book::new(&["早市群", "晚市群"], &["张三", "李四", "王五", "赵六"]);
+    book.sop(
+        "id = \"all\"\ntitle = \"都发\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+         [[step]]\nid = \"say\"\nat = \"D0 +0m\"\nvia = \"group\"\ntext = \"好\"\n",
+    );
+    book.sop(
+        "id = \"one\"\ntitle = \"私聊\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+         [[step]]\nid = \"say\"\nat = \"D0 +0m\"\nvia = \"private\"\ntext = \"好\"\n",
+    );
+    let groups = book.groups.iter().map(|id| Target::Group(*id)).collect();
+    let members: Vec<Target> = book.members.iter().map(|id| Target::Member(*id)).collect();
+    for (playbook, targets) in [("all", groups), ("one", members)] {
+        let (playbook, filter) = (PlaybookId(playbook.to_owned()), String::new());
+        book.desk.run(Command::Enrol { playbook, targets, filter, anchor: None, dry_run: false }).unwrap();
+    }
+    let later = book.desk.now().wall + std::time::Duration::from_secs(60);
+    book.desk.at_time(later);
+    book.desk.tick();
+    let names = ["早市群", "晚市群", "张三", "李四", "王五"];
+    let tasks = book.tasks("state:due");
+    let [first, second, third, fourth, fifth] =
+        names.map(|name| tasks.iter().find(|task| task.target_name == name).unwrap().id);
+    for task in [first, second, third, fourth, fifth] {
+        assert_eq!(warned(&mut book, task), Vec::<String>::new());
+    }
+    let account =
+        book.desk.desk.store().bodies.read::<Task>(&keys::task(third)).unwrap().unwrap().status.account;
+    let account = account.unwrap();
+    let term = |book: &mut Book, object: ObjectRef, term: &str| {
+        let fields = vec![(Field::SearchTerm, term.to_owned())];
+        book.desk.run(Command::Edit { objects: vec![object], fields }).unwrap();
+    };
+    let contact = |book: &Book, at: usize| ObjectRef::Contact(book.members[at], account);
+    // two groups; two people; somebody and the name of another
+    for at in [0, 1] {
+        let group = ObjectRef::Group(book.groups[at]);
+        term(&mut book, group, "市集 1");
+    }
+    let (zhang, li, wang) = (contact(&book, 0), contact(&book, 1), contact(&book, 2));
+    term(&mut book, zhang, "Sunny 妈");
+    term(&mut book, li, "sunny 妈");
+    term(&mut book, wang, "赵六");
+    for (task, other) in
+        [(first, "晚市群"), (second, "早市群"), (third, "李四 "), (fourth, "张三 "), (fifth, "赵六 ")]
+    {
+        let words = warned(&mut book, task);
+        assert!(words.len() == 1 && words[0].contains(&format!("还会出来: {other}")), "{other} {words:?}");
+    }
+    // what is called otherwise is found no more
+    term(&mut book, li, "李四 望京");
+    assert_eq!(warned(&mut book, third), Vec::<String>::new());
+    term(&mut book, wang, "市集 1");
+    assert!(warned(&mut book, first)[0].contains("晚市群, 王五 "), "{:?}", warned(&mut book, first));
 }
 
 #[test]
