@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::state::Detail;
+use super::view::paint::list_text;
 use crate::book::Target;
 use crate::door::detail::{GroupDetail, MemberDetail, TaskDetail};
 use crate::door::form::Kind;
@@ -44,6 +45,10 @@ impl Veil {
     /// Notes a name, a nickname, an alias, and how somebody of that name is addressed.
     pub fn learn(&mut self, name: &str) {
         self.note(name.trim());
+        // lists say emoji as a word, in the middle of a name as well
+        if let Cow::Owned(listed) = list_text(name.trim(), false) {
+            self.note(&listed);
+        }
         // what texts call them: a nickname up to the emoji, the room, the trade behind it
         let address = name.trim().trim_start_matches(['A', 'a', '0', '1', '-', '.']);
         let address: String = address.chars().take_while(|c| c.is_alphabetic()).collect();
@@ -259,6 +264,20 @@ mod tests {
         check("王五", "王五");
         let veil = self::veil(&["王芊芊 3栋1204", "A0李姐·美甲"]);
         assert_eq!(veil.over("王芊芊 3栋1204: 王芊芊，美甲 李姐"), "王************: 王****，美甲 李**");
+    }
+
+    #[test]
+    fn a_name_is_hidden_behind_the_word_for_its_emoji() {
+        let veil = veil(&["小雨🌸妈", "1号", "Amy🌸", "🌸🌸宝妈"]);
+        let check = |text: &str, expected: &str| {
+            let listed = list_text(text, false);
+            assert_eq!(veil.over(&listed), expected);
+            assert_eq!(width::width(&veil.over(&listed)), width::width(&listed));
+        };
+        check("小雨🌸妈", "小**********");
+        check("[微私]小雨🌸妈: 好", "[微私]小**********: 好");
+        check("1号 (Amy🌸)", "1** (A********)");
+        check("🌸🌸宝妈", "[*********");
     }
 
     #[test]

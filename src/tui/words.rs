@@ -354,7 +354,7 @@ crate::words! {
         ],
         PasteDropped { quick, new, filter } => ["粘贴的内容已忽略。先按 {quick}、{filter} 或 {new}", "貼上的內容已忽略。先按 {quick}、{filter} 或 {new}", "the paste was ignored. Press {quick}, {filter} or {new} first"],
         PasteGroups => ["一次粘贴所有群名", "一次貼上所有群名", "paste all group names"],
-        PasteGroupsHint { save } => ["一行一个群名, 可带人数 (186)。几个号就先写一行 手机1: 下面是它的群。{save} 保存", "一行一個群名, 可帶人數 (186)。幾個號就先寫一行 手機1: 下面是它的群。{save} 儲存", "one group a line, with heads (186) if you like. Of several accounts: a line phone1: above its groups. {save} saves"],
+        PasteGroupsHint { save } => ["{save} 保存。一行一个群名, 可带人数 (186)。几个号就先写一行 手机1: 下面是它的群", "{save} 儲存。一行一個群名, 可帶人數 (186)。幾個號就先寫一行 手機1: 下面是它的群", "{save} saves. One group a line, with heads (186) if you like. Of several accounts: a line phone1: above its groups"],
         PlaybooksTitle => ["内置 SOP", "內建 SOP", "built-in playbooks"],
         PlaybooksNote { undo } => ["选一个就启用, {undo} 撤销", "選一個就啟用, {undo} 復原", "choosing one turns it on, {undo} undoes"],
         PlaybooksEmpty => ["没有内置 SOP", "沒有內建 SOP", "none came with the program"],

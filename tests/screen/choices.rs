@@ -3,7 +3,7 @@
 use super::Screen;
 use super::desk::Desk;
 use qun::door::command::{Command, TaskVerb};
-use qun::door::detail::TextWarning;
+use qun::door::detail::{SAME_CHAT, TextWarning};
 use qun::door::{Choices, Offered, Question};
 use qun::text::lang::Lang;
 use qun::tui::event::Effect;
@@ -48,6 +48,39 @@ fn without_a_name_it_is_the_account_at_hand() {
     let (screen, account, what, timed) = limit(": '限制_私聊_3d enter");
     let known = account.parse::<qun::book::AccountId>().is_ok();
     assert!(known && what == "私聊" && timed, "{account} {what}\n{}", screen.picture());
+}
+
+#[test]
+fn tab_goes_on_through_the_values_of_a_verb() {
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    let typed = |screen: &Screen| screen.picture().lines().nth(1).unwrap_or_default().to_owned();
+    screen.keys(": 'lang_ tab");
+    assert!(typed(&screen).contains("lang zh-CN"), "{}", screen.picture());
+    screen.keys("tab");
+    assert!(typed(&screen).contains("lang zh-TW"), "{}", screen.picture());
+    screen.keys("tab");
+    assert!(typed(&screen).contains("lang en"), "{}", screen.picture());
+    screen.keys("tab");
+    assert!(typed(&screen).contains("lang zh-CN"), "all round\n{}", screen.picture());
+    screen.keys("shift-tab shift-tab");
+    assert!(typed(&screen).contains("lang zh-TW"), "{}", screen.picture());
+    screen.keys("enter");
+    assert_eq!(screen.state.lang, Lang::ZhTw);
+}
+
+#[test]
+fn the_search_term_says_which_other_chats_it_finds() {
+    let mut desk = Desk::small();
+    let id = desk.tasks[0].id;
+    let words = "手机1 上搜“张三”还会出来: 张三丰";
+    let text = desk.texts.iter_mut().find(|text| text.task == id).unwrap();
+    text.warnings = vec![TextWarning { code: format!("{SAME_CHAT}张三"), words: words.into() }];
+    let mut screen = Screen::new(desk, (120, 40), Lang::ZhCn);
+    let said = |screen: &Screen| screen.picture().lines().rev().take(3).any(|row| row.contains("还会出来"));
+    assert!(!said(&screen), "{}", screen.picture());
+    screen.keys("t");
+    assert!(said(&screen), "{}", screen.picture());
+    assert!(screen.effects.iter().any(|effect| matches!(effect, Effect::Copy { .. })));
 }
 
 #[test]

@@ -83,6 +83,16 @@ fn without_a_sheet_they_are_rows_and_the_prompt_says_so() {
 }
 
 #[test]
+fn a_range_that_goes_backward_marks_nothing() {
+    for words in ["5-3", "12-5", "7_3-1", "0-2", "5-3_14:00", "行_3-1"] {
+        let mut screen = screen();
+        screen.keys(&format!(": 'sent_{words} enter"));
+        assert_eq!(sent(&screen), None, "{words}");
+        assert!(screen.picture().contains("不是编号; 写成 1 3 5-8"), "{words}\n{}", screen.picture());
+    }
+}
+
+#[test]
 fn a_sheet_of_another_day_is_used_by_name_only() {
     let mut screen = screen();
     let old = sheet(&screen, accounts(&screen).0, "小完子", at(-48 * 60), &[3]);

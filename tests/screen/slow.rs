@@ -57,6 +57,18 @@ fn an_answer_that_takes_long_is_waited_for_in_sight() {
 }
 
 #[test]
+fn of_a_list_that_has_not_come_no_count_is_told_and_no_lack() {
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    screen.deaf = true;
+    screen.keys("7");
+    let picture = screen.picture();
+    assert!(picture.contains("稍等..") && !picture.contains(" 0 条"), "{picture}");
+    screen.keys("x");
+    let picture = screen.picture();
+    assert!(!picture.contains("这里没有"), "{picture}");
+}
+
+#[test]
 fn a_question_alone_is_no_act() {
     let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
     screen.deaf = true;

@@ -326,6 +326,7 @@ impl State {
             return Ok(());
         }
         Err(match (needs, line) {
+            (_, None) if !self.list().loaded => Words::Waiting,
             (_, None) => Words::NothingHere,
             (Needs::Task, _) => Words::NotATask,
             _ => Words::NotForThis,

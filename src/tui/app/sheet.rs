@@ -43,6 +43,16 @@ fn range(word: &str) -> Option<(usize, usize)> {
     (from >= 1 && from <= to && to - from < 1000).then_some((from, to))
 }
 
+/// Whether a word was meant as numbers of a sheet and counts nothing: `5-3`, `0-2`. A day is written `11-05`, and only
+/// with a time.
+fn is_backward(word: &str, timed: bool) -> bool {
+    let small = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    word.split_once(['-', '~', '～']).is_some_and(|(from, to)| {
+        let is_day = timed && from.len() == 2 && to.len() == 2;
+        range(word).is_none() && small(from) && small(to) && !is_day
+    })
+}
+
 impl State {
     /// Runs what stands after `:sent`.
     pub(super) fn sent_with(&mut self, rest: &str) -> Result<(), String> {
@@ -98,7 +108,11 @@ impl State {
         };
         let words = rest.split(|c: char| c.is_whitespace() || ",，、".contains(c));
         let (mut whose, mut numbers, mut when) = (Vec::new(), Vec::new(), Vec::new());
+        let timed = rest.contains([':', '：', '点', '點']);
         for word in words.filter(|word| !word.is_empty()) {
+            if is_backward(word, timed) {
+                return Err(self.fill(SheetWords::NotNumbers, &[("text", &word)]));
+            }
             match range(word) {
                 Some(range) if when.is_empty() => numbers.push(range),
                 _ if numbers.is_empty() && named.is_none() => whose.push(word),

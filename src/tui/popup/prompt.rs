@@ -98,6 +98,8 @@ pub struct Prompt {
     /// How the line is understood, said while it is typed.
     pub meaning: String,
     waiting: Option<u64>,
+    /// The last key took a value of the offers, which all stay: the next Tab takes the next one.
+    cycling: bool,
 }
 
 impl Prompt {
@@ -111,12 +113,14 @@ impl Prompt {
             error: None,
             meaning: String::new(),
             waiting: None,
+            cycling: false,
         }
     }
 
     /// Looks at the line anew: offers, mistakes, meaning.
     pub(in crate::tui) fn refresh(&mut self, state: &mut State) {
         self.chosen = 0;
+        self.cycling = false;
         self.error = None;
         self.meaning.clear();
         match &self.kind {
@@ -195,8 +199,15 @@ impl Prompt {
                 return None;
             }
             Some(Action::Take) => return end(state, *self),
+            Some(Action::FieldBack) if self.cycling => {
+                self.take_value(state, self.chosen.checked_sub(1).unwrap_or(last));
+            }
             Some(Action::LineUp | Action::FieldBack) => self.chosen = self.chosen.saturating_sub(1),
             Some(Action::LineDown) => self.chosen = (self.chosen + 1).min(last),
+            Some(Action::Complete) if self.cycling => {
+                self.take_value(state, if self.chosen < last { self.chosen + 1 } else { 0 });
+            }
+            Some(Action::Complete) if self.has_values() => self.take_value(state, self.chosen),
             Some(Action::Complete) => {
                 if let Some(offer) = self.offers.get(self.chosen).cloned() {
                     self.field.set(&offer.line);
@@ -220,6 +231,21 @@ impl Prompt {
         self.field.paste(text);
         self.refresh(state);
         Some(Popup::Prompt(self))
+    }
+
+    /// Whether the offers are values of a verb, one of which ends the line.
+    fn has_values(&self) -> bool {
+        let begun = self.field.text().trim_start().contains(' ');
+        let ends = self.offers.get(self.chosen).is_some_and(|offer| !offer.line.ends_with(' '));
+        matches!(self.kind, PromptKind::Verb) && begun && ends && self.offers.len() > 1
+    }
+
+    /// Puts a value into the line; the others stay on offer.
+    fn take_value(&mut self, state: &State, at: usize) {
+        let Some(offer) = self.offers.get(at) else { return };
+        self.field.set(&offer.line);
+        self.meaning = state.verb_meaning(self.field.text());
+        (self.chosen, self.cycling) = (at, true);
     }
 
     /// True where Enter saves what was written, so that the keys that save elsewhere do as well.

@@ -75,7 +75,10 @@ fn group_lines(state: &State, group: &GroupDetail, columns: usize, lines: &mut L
     for order in &group.orders {
         let amount = order.amount.map(|amount| format!("¥{amount}")).unwrap_or_default();
         let line = format!("{} {} {amount}", order.member.name, order.text);
-        lines.push((Role::Text, width::truncate(clean::for_display(&line).trim_end(), columns).into_owned()));
+        lines.push((
+            Role::Text,
+            width::truncate(state.veiled(&clean::for_display(&line)).trim_end(), columns).into_owned(),
+        ));
     }
     if !group.recent.is_empty() {
         lines.push((Role::Title, state.text(Words::CardRecent).to_owned()));
@@ -194,7 +197,10 @@ fn member_lines(state: &State, card: &MemberDetail, columns: usize, lines: &mut 
     for (at, text, amount) in &card.bought {
         let amount = amount.map(|amount| format!(" ¥{amount}")).unwrap_or_default();
         let line = format!("{} {text}{amount}", state.say_past(*at));
-        lines.push((Role::Text, width::truncate(&clean::for_display(&line), columns).into_owned()));
+        lines.push((
+            Role::Text,
+            width::truncate(&state.veiled(&clean::for_display(&line)), columns).into_owned(),
+        ));
     }
     past_lines(state, &card.past, columns, lines);
 }
@@ -242,6 +248,7 @@ fn due_lines(state: &State, due: &[TaskLine], columns: usize, lines: &mut Lines)
     for task in due.iter().take(6) {
         let at = when::due(task.due_at, state.now(), state.zone, state.lang);
         let role = if task.state == TaskState::Due { Role::State } else { Role::Dim };
-        lines.push((role, width::truncate(&format!("{at} {}", task.summary), columns).into_owned()));
+        let line = format!("{at} {}", clean::for_display(&task.summary));
+        lines.push((role, width::truncate(&state.veiled(&line), columns).into_owned()));
     }
 }

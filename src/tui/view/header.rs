@@ -55,7 +55,9 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let area = layout.prompt;
     let list = state.list();
     let marked = list.mark_count();
-    let mut right = state.fill(Words::Rows, &[("n", &list.total)]);
+    // of what has not come yet no number is known
+    let rows = state.fill(Words::Rows, &[("n", &list.total)]);
+    let mut right = if list.loaded { rows } else { String::new() };
     if marked > 0 {
         right = format!("{right}  {}", state.fill(Words::Marked, &[("n", &marked)]));
     }

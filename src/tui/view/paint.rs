@@ -45,7 +45,9 @@ impl Paint<'_> {
     /// Writes a text right-aligned so that it ends before `right`.
     pub fn right(&mut self, right: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
         let clean = clean::for_display(text);
-        let cut = width::truncate(&clean, usize::from(columns));
+        // what is cut is no name any more
+        let seen = self.veil.map_or(Cow::Borrowed(clean.as_ref()), |veil| veil.over(&clean));
+        let cut = width::truncate(&seen, usize::from(columns));
         let x = right.saturating_sub(width::width(&cut) as u16);
         let style = self.theme.style(role);
         self.styled(x, y, columns, &cut, style);

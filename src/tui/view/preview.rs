@@ -251,7 +251,10 @@ fn part_lines(state: &State, text: &TaskText, columns: usize, lines: &mut Lines)
         // one part at a time has the screen, the others say what they are
         if state.is_solo() && several && Some(at) != at_hand {
             let first = shown.lines().next().unwrap_or_default();
-            lines.push((Role::Dim, width::truncate(&clean::for_display(first), columns).into_owned()));
+            lines.push((
+                Role::Dim,
+                width::truncate(&state.veiled(&clean::for_display(first)), columns).into_owned(),
+            ));
             continue;
         }
         for line in width::wrap(&clean::for_display_lines(&shown), columns) {
@@ -306,7 +309,10 @@ pub(super) fn past_lines(state: &State, past: &[Past], columns: usize, lines: &m
     for past in past.iter().take(20) {
         let text = past.text.lines().next().unwrap_or_default();
         let line = format!("{} {} {} {text}", state.say_past(past.at), past.what, past.by);
-        lines.push((Role::Text, width::truncate(&clean::for_display(&line), columns).into_owned()));
+        lines.push((
+            Role::Text,
+            width::truncate(&state.veiled(&clean::for_display(&line)), columns).into_owned(),
+        ));
     }
 }
 

@@ -181,7 +181,9 @@ fn summary_and_step(state: &State, task: &TaskLine) -> (String, String) {
     };
     let people = if task.members > 1 { format!(" ({})", task.members) } else { String::new() };
     let text = if task.summary.is_empty() { task.step.as_str() } else { task.summary.as_str() };
-    (list_text(text, state.start.looks.emoji).into_owned(), format!("{people}{step}"))
+    // hidden before it is cut: a part of a name is none that is known
+    let text = list_text(text, state.start.looks.emoji);
+    (state.veiled(&text).into_owned(), format!("{people}{step}"))
 }
 
 pub(super) fn summary(state: &State, task: &TaskLine) -> String {

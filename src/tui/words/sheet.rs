@@ -10,6 +10,9 @@ crate::words! {
         NoNumber { name, last, n } => [
             "{name} 的清单只到 {last}, 没有 {n}", "{name} 的清單只到 {last}, 沒有 {n}", "the sheet of {name} ends at {last}: there is no {n}"
         ],
+        NotNumbers { text } => [
+            "「{text}」不是编号; 写成 1 3 5-8", "「{text}」不是編號; 寫成 1 3 5-8", "\"{text}\" is no number; write 1 3 5-8",
+        ],
         Old { name, at, verb } => [
             "{name} 的清单是 {at} 的。按它记: {verb} {name} 1 3; 按这个列表: {verb} 行 1 3",
             "{name} 的清單是 {at} 的。按它記: {verb} {name} 1 3; 按這個列表: {verb} 列 1 3",
