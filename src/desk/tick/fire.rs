@@ -183,7 +183,11 @@ impl Desk {
         let mut due_at = planned.due_at;
         if act.at.since(planned.due_at) > MINUTE {
             let (offered_at, why) = match &enrolment.status.waiting {
-                Some(why) => (act.at, moved_word(why)),
+                // from when it could be offered, however late that is noticed
+                Some(why) => {
+                    let ended = enrolment.status.next_at.filter(|at| *at > planned.due_at && *at <= act.at);
+                    (ended.unwrap_or(act.at), moved_word(why))
+                }
                 None => (self.offered_at(enrolment, playbook, step, planned, act.at)?, "quiet".to_owned()),
             };
             if offered_at > planned.due_at {

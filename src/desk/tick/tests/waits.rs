@@ -172,3 +172,26 @@ fn what_quiet_hours_never_let_through_has_no_date() {
         assert!(line.at.is_some() && !line.why.contains("永不"), "{line:?}");
     }
 }
+
+#[test]
+fn what_waited_is_late_from_when_it_could_be_offered_however_late_that_is_noticed() {
+    let due = |ticks: &[&str]| {
+        let mut book = Book::new();
+        book.group("宠友1群");
+        let hours = "zone = \"Asia/Shanghai\"\n[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\n".to_owned();
+        book.stage(Body::RulesSet { before: String::new(), after: hours, file: false });
+        book.sop(
+            "id = \"night\"\ntitle = \"夜\"\nfor = \"group\"\nclass = \"care\"\n\
+             start = { on = \"date\", date = \"2026-11-22\" }\n\
+             [[step]]\nid = \"a\"\nat = \"D0 23:30\"\nvia = \"group\"\ntext = \"晚安\"\n",
+        );
+        for tick in ticks {
+            book.tick_at(tick);
+        }
+        book.tasks().iter().map(|task| (task.status.due_at, task.moved_from)).collect::<Vec<_>>()
+    };
+    let in_one_go = due(&["2026-11-23 20:00"]);
+    assert_eq!(in_one_go.first().map(|(at, _)| *at), Some(at("2026-11-23 08:00")), "{in_one_go:?}");
+    assert_eq!(due(&["2026-11-22 23:31", "2026-11-23 20:00"]), in_one_go);
+    assert_eq!(due(&["2026-11-22 23:31", "2026-11-23 08:00", "2026-11-23 20:00"]), in_one_go);
+}
