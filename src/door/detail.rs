@@ -69,6 +69,14 @@ pub struct TaskText {
     pub search_term: String,
 }
 
+impl TaskText {
+    /// What is said of other chats that the search term finds, unless it was acknowledged.
+    pub fn other_chats(&self) -> Option<String> {
+        let said = self.warnings.iter().find(|warning| warning.code.starts_with(SAME_CHAT));
+        said.map(|warning| warning.words.clone())
+    }
+}
+
 /// Something in a history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Past {

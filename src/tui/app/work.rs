@@ -18,7 +18,7 @@ use super::super::words::Words;
 use crate::book::{ActId, ObjectId, TaskId, Timestamp};
 use crate::door::Command;
 use crate::door::command::TaskVerb;
-use crate::door::detail::{PartView, SAME_CHAT, TaskDetail, TaskText, TextWarning};
+use crate::door::detail::{PartView, TaskDetail, TaskText};
 use crate::door::line::{Fact, LineId, TaskLine};
 use crate::door::reply::LogEntry;
 use crate::door::request::Request;
@@ -470,15 +470,10 @@ impl State {
         let name = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
         let term = term.filter(|term| !term.is_empty()).unwrap_or(name);
         self.copy_text(&term);
-        let words = self.fill(Words::CopiedTerm, &[("term", &term)]);
-        let others = self.task_text().and_then(|text| {
-            let is_of_chats = |warning: &&TextWarning| warning.code.starts_with(SAME_CHAT);
-            text.warnings.iter().find(is_of_chats).map(|warning| warning.words.clone())
-        });
-        match others {
-            Some(others) => self.say(Tone::Warning, others),
-            None => self.say(Tone::Done, words),
-        }
+        let copied = self.fill(Words::CopiedTerm, &[("term", &term)]);
+        let others = self.task_text().and_then(TaskText::other_chats);
+        let (tone, words) = others.map_or((Tone::Done, copied), |words| (Tone::Warning, words));
+        self.say(tone, words);
     }
 
     /// `p`: where the part at hand is found.
