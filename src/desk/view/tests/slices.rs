@@ -8,8 +8,11 @@ use super::{Book, Kind, Reply, Request, Sort};
 use crate::book::{ObjectId, PlaybookId};
 use crate::desk::view::reads::LINE;
 use crate::door::Command;
+use crate::door::detail::TaskText;
 use crate::door::reply::{Fit, Window};
 use crate::door::request::ListSpec;
+use crate::store::Body;
+use crate::store::record::{Change, Edited};
 
 /// What a turn does here for a request: it looks at a few rows.
 const SLICE: usize = 90;
@@ -164,6 +167,40 @@ fn who_is_gone_is_not_answered() {
     assert!(book.desk.last.more);
     book.desk.leave("小李");
     assert!(!book.desk.last.more);
+}
+
+#[test]
+fn whom_another_is_renamed_like_says_so_in_a_list_under_way() {
+    let mut book = with_courses();
+    let all = || list(Kind::Task, "", Sort::Natural, 0);
+    let called = |name: &str, book: &mut Book, n: usize| {
+        let changes = vec![Change { field: "remark".into(), before: String::new(), after: name.to_owned() }];
+        let member = Edited::Member(book.members[n]);
+        book.stage(Body::Edited { object: member, changes });
+    };
+    let warned = |window: &Window| {
+        let warns = |text: &&TaskText| text.warnings.iter().any(|warning| warning.code.starts_with("chat "));
+        window.texts.iter().filter(warns).count()
+    };
+    book.desk.desk.views.set_slice(SLICE);
+    // the second is renamed when the first's line is made, and back again when both say so
+    for (name, expected) in [("张三", 2), ("李四", 0)] {
+        let tag = book.desk.begin_as("小李", all());
+        let mut turns = 0;
+        let answered = loop {
+            if let Some(reply) = book.desk.answer(tag) {
+                break window(reply);
+            }
+            turns += 1;
+            if turns == 5 {
+                called(name, &mut book, 1);
+            }
+            book.desk.idle();
+        };
+        assert!(turns > 5, "it was answered in {turns} turns");
+        assert_eq!(warned(&answered), expected, "{name}");
+        assert_eq!(answered, at_once(&mut book, all()), "{name}");
+    }
 }
 
 proptest! {

@@ -7,13 +7,19 @@
 
 use std::collections::HashSet;
 
-use crate::book::ObjectId;
+use crate::book::{Contact, ObjectId};
+use crate::desk::view::task_line::clean;
 use crate::desk::{Changed, Desk};
 use crate::door::form::Kind;
 use crate::query::{Key, Query};
 use crate::queue::order::Owner;
 use crate::store::Columns;
 use crate::store::columns::queue::owner;
+use crate::store::keys;
+use crate::text::fold::fold;
+
+/// Changed chats of one turn whose names are looked up.
+const CHATS_LOOKED_AT: usize = 50;
 
 /// Rows of a kind that changes can have touched; of tasks, open ones and those that changed themselves.
 pub(super) fn rows(desk: &Desk, kind: Kind, own: bool, changed: &Changed) -> Vec<u32> {
@@ -39,6 +45,45 @@ pub(super) fn rows(desk: &Desk, kind: Kind, own: bool, changed: &Changed) -> Vec
         }
     }
     rows.into_iter().collect()
+}
+
+/// What finds the chats of those that changed, folded: whom the same finds says so beside the text. None where so many
+/// changed that anybody may be found with one of them.
+pub(super) fn terms(desk: &Desk, changed: &Changed) -> Option<HashSet<String>> {
+    let columns = &desk.store.columns;
+    let mut terms = HashSet::new();
+    let mut chats = 0;
+    let mut add = |term: &str| {
+        terms.insert(fold(&clean(term)));
+    };
+    for object in &changed.objects {
+        match object {
+            ObjectId::Group(id) => {
+                chats += 1;
+                if let Some(group) = columns.groups.by_id(*id).map(|group| &group.body) {
+                    add(if group.search_term.is_empty() { &group.name } else { &group.search_term });
+                }
+            }
+            ObjectId::Member(id) => {
+                chats += 1;
+                let Some(member) = columns.members.by_id(*id) else { continue };
+                add(member.name());
+                for account in member.contacts().filter_map(|contact| columns.accounts.id(contact.account)) {
+                    // what cannot be read finds nobody; whoever asks next is told that the index is broken
+                    let contact = desk.store.bodies.read::<Contact>(&keys::contact(*id, account));
+                    if let Ok(Some(contact)) = contact {
+                        add(&contact.search_term);
+                        add(&contact.remark);
+                    }
+                }
+            }
+            _ => {}
+        }
+        if chats > CHATS_LOOKED_AT {
+            return None;
+        }
+    }
+    Some(terms)
 }
 
 /// Members, groups and accounts that changed, as the queue tells them apart.

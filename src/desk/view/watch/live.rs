@@ -327,7 +327,14 @@ impl LiveView {
 
     fn notice_objects(&mut self, desk: &Desk, changed: &Changed, now: Timestamp) {
         let playbooks = self.order.kind == Kind::Playbook;
-        let shown = self.told.iter().filter(|(_, line)| playbooks || line.shows_any(&changed.objects));
+        let terms = if self.order.kind == Kind::Task && !self.told.is_empty() {
+            affected::terms(desk, changed)
+        } else {
+            Some(HashSet::new())
+        };
+        let shown = self.told.iter().filter(|(_, line)| {
+            playbooks || line.shows_any(&changed.objects) || line.may_be_found_with(terms.as_ref())
+        });
         self.stale.extend(shown.map(|(row, _)| *row));
         let mut rows = affected::rows(desk, self.order.kind, self.own, changed);
         self.card_changed |= if self.order.kind == Kind::Task {

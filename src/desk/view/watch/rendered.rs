@@ -1,11 +1,14 @@
 //! Lines and texts as they were last shown.
 
+use std::collections::HashSet;
+
 use crate::book::{ObjectId, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::door::detail::TaskText;
+use crate::door::detail::{SAME_CHAT, TaskText};
 use crate::door::form::Kind;
 use crate::door::line::{AccountLine, GroupLine, Lines, MemberLine, SopLine, TaskLine};
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
 /// One line, and of a task its text.
@@ -54,6 +57,17 @@ impl Rendered {
             (Self::Task(a), Self::Task(b)) => a.0 == b.0,
             _ => self == other,
         }
+    }
+
+    /// Whether its text may say of another chat, one that changed, that the same finds both: it does already, or what
+    /// finds it is among what finds those that changed (none: whatever finds them).
+    pub(super) fn may_be_found_with(&self, terms: Option<&HashSet<String>>) -> bool {
+        let Some(text) = self.text() else { return false };
+        terms.is_none_or(|terms| {
+            !terms.is_empty()
+                && (terms.contains(&fold(&text.search_term))
+                    || text.warnings.iter().any(|warning| warning.code.starts_with(SAME_CHAT)))
+        })
     }
 
     /// Whether it shows anything of these objects besides itself: its member, group or account. They stand in order.
