@@ -1,4 +1,6 @@
 //! `qun account|group|member|product add|set|rm|restore|show`, `qun product list`, `qun contact|membership set|rm|show`: the options are the fields of the form, declared once at the door.
+//!
+//! One file because options, verbs and what they ask of the desk are made from one list of fields.
 
 use std::marker::PhantomData;
 use std::process::ExitCode;

@@ -25,6 +25,7 @@ mod note;
 mod replied;
 mod rules;
 mod saved_view;
+mod skip;
 mod snippet;
 mod sop;
 mod task;
@@ -53,7 +54,8 @@ use crate::door::{Command, Refusal, RefusalKind, Reply};
 use crate::text::shell::quoted;
 
 pub(crate) use correct::HELD_CORRECTION;
-pub(crate) use task::{DO_NOT_DISTURB, next_rev};
+pub(crate) use skip::DO_NOT_DISTURB;
+pub(crate) use task::next_rev;
 
 /// How many first outcomes are kept word for word; older repeats are answered from the act they became.
 const OUTCOMES_KEPT: usize = 1_000;
