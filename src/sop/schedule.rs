@@ -7,6 +7,8 @@
 //!
 //! Finding the next occurrence looks once at each step and never lists days. A step without `until` never
 //! expires.
+//!
+//! One file because what comes next, what is passed and what goes on after an edit are one walk over the same places.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
