@@ -48,32 +48,131 @@ pub fn slips(text: &str, via: Via, platform: Option<Platform>, rules: &TextRules
     slips
 }
 
-/// Brackets with nothing, blanks, dots, crosses or an instruction in them.
+/// What somebody was to fill in and did not: brackets with nothing, blanks, dots, crosses, an instruction or the name of
+/// what belongs there in them; blanks drawn as lines; crosses in place of a number.
 fn unfilled(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+    let mut found: Vec<(usize, String)> = Vec::new();
     for (open, close) in PAIRS {
-        let mut rest = text;
-        while let Some((_, after)) = rest.split_once(open) {
-            let Some((inside, behind)) = after.split_once(close) else { break };
+        let mut from = 0;
+        while let Some(begin) = text.get(from..).and_then(|rest| rest.find(open)).map(|at| from + at) {
+            let after = begin + open.len_utf8();
+            let Some((inside, behind)) = text.get(after..).and_then(|rest| rest.split_once(close)) else {
+                break;
+            };
+            from = text.len() - behind.len();
+            let before = text.get(..begin).unwrap_or_default();
             // nothing of ours renders to braces: what stands in them was forgotten
-            if open == '{' || waits(inside) {
-                let shown = format!("{open}{}{close}", inside.trim_start_matches(open));
-                if !found.contains(&shown) {
-                    found.push(shown);
-                }
+            if open == '{' || waits(inside) || (names_a_gap(inside) && !is_label(before, behind)) {
+                found.push((begin, format!("{open}{}{close}", inside.trim_start_matches(open))));
             }
-            rest = behind;
         }
     }
-    found
+    found.extend(crosses_and_lines(text));
+    found.sort();
+    let mut shown: Vec<String> = Vec::new();
+    for (_, one) in found {
+        if !shown.contains(&one) {
+            shown.push(one);
+        }
+    }
+    shown
 }
 
 /// Whether what stands between brackets waits to be filled in.
 fn waits(inside: &str) -> bool {
     let inside = inside.trim();
-    let blank = inside.chars().all(|c| "xX_.…*×-—?？ ".contains(c));
-    blank || ["待填", "填写", "填寫", "待定", "此处", "此處"].iter().any(|word| inside.contains(word))
+    let blank = inside.chars().all(|c| "xX_＿.…*×-—?？ ".contains(c));
+    blank
+        || ["填", "空"].contains(&inside)
+        || GAPS.contains(&inside)
+        || ["待填", "填写", "填寫", "待定", "此处", "此處"].iter().any(|word| inside.contains(word))
+        || runs(inside, is_cross).any(|(_, run)| run.chars().count() > 1)
 }
+
+/// Names of what belongs into brackets that are no heading of anything.
+const GAPS: [&str; 20] = [
+    "商品名",
+    "商品名称",
+    "商品名稱",
+    "产品名",
+    "产品名称",
+    "產品名",
+    "產品名稱",
+    "名字",
+    "姓名",
+    "昵称",
+    "暱稱",
+    "称呼",
+    "稱呼",
+    "客户名",
+    "客戶名",
+    "群名",
+    "店名",
+    "活动名",
+    "活動名",
+    "链接地址",
+];
+
+/// Names of what belongs into brackets that also head a line: 【时间】周六九点.
+const LABELS: [&str; 20] = [
+    "商品", "产品", "產品", "时间", "時間", "日期", "地点", "地點", "地址", "价格", "價格", "原价", "金额",
+    "金額", "数量", "數量", "链接", "連結", "电话", "電話",
+];
+
+fn names_a_gap(inside: &str) -> bool {
+    LABELS.contains(&inside.trim())
+}
+
+/// Whether brackets head what follows them: at the beginning of a line with words behind, or with a colon behind.
+fn is_label(before: &str, behind: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let rest = behind.split('\n').next().unwrap_or_default().trim_start();
+    let begins = !line.chars().any(char::is_alphabetic);
+    rest.starts_with([':', '：']) || (begins && rest.chars().any(char::is_alphanumeric))
+}
+
+fn is_cross(c: char) -> bool {
+    matches!(c, 'x' | 'X' | '×')
+}
+
+/// Runs of characters with the byte each begins at; none that touches a Latin letter, a digit or what addresses are
+/// made of, because it is a part of a name or a size then.
+fn runs(text: &str, is: impl Fn(char) -> bool) -> impl Iterator<Item = (usize, &str)> {
+    let touches = |c: char| c.is_ascii_alphanumeric() || "/@#&=.-_".contains(c);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.get(from..)?;
+            let begin = from + rest.find(&is)?;
+            let run = text.get(begin..)?;
+            let run = run.get(..run.find(|c| !is(c)).unwrap_or(run.len()))?;
+            from = begin + run.len();
+            let before = text.get(..begin)?.chars().next_back();
+            let after = text.get(from..)?.chars().next();
+            if !before.is_some_and(touches) && !after.is_some_and(touches) {
+                return Some((begin, run));
+            }
+        }
+    })
+}
+
+/// `XX元`, `X月X日`, `__`: places for what was to be put in.
+fn crosses_and_lines(text: &str) -> Vec<(usize, String)> {
+    let lines = runs(text, |c| matches!(c, '_' | '＿')).filter(|(_, run)| run.chars().count() > 1);
+    let mut found: Vec<(usize, String)> = lines.map(|(at, run)| (at, run.to_owned())).collect();
+    for (at, run) in runs(text, is_cross) {
+        let behind = text.get(at + run.len()..).unwrap_or_default();
+        let Some(unit) = behind.chars().next().filter(|unit| UNITS.contains(*unit)) else { continue };
+        let date = unit == '月' && behind.chars().nth(1).is_some_and(is_cross);
+        if date || run.chars().count() > 1 {
+            found.push((at, format!("{run}{unit}")));
+        }
+    }
+    found
+}
+
+/// What stands behind a number that is put in later.
+const UNITS: &str = "元块塊折月日号號点點份斤件位人群";
 
 /// How alike two texts are, in percent: of their pairs of characters, blanks left out, how many they share.
 pub fn alike(a: &str, b: &str) -> u32 {
@@ -130,10 +229,35 @@ mod tests {
         check("最近怎么样？最后两份", &[]);
         check("转发朋友圈送鸡蛋，关注公众号领券", &["转发朋友圈", "关注公众号"]);
         check("您好【】，这款[微笑]【爆款】今天到", &["【】"]);
-        check("价格{价格}，电话（xxx），时间【待填】", &["【待填】", "{价格}", "（xxx）"]);
+        check("价格{价格}，电话（xxx），时间【待填】", &["{价格}", "（xxx）", "【待填】"]);
         check(&"好".repeat(4001), &["4001>4000"]);
         check("銷量第一，史無前例", &["销量第一", "史无前例"]);
         check("1００%有效", &["100%有效"]);
+    }
+
+    #[test]
+    fn what_was_to_be_filled_in_is_found_and_headings_are_not() {
+        let check = |text: &str, expected: &[&str]| {
+            let found = slips(text, Via::Group, None, &TextRules::default());
+            let brackets = found.into_iter().find_map(|slip| match slip {
+                Slip::Brackets { found } => Some(found),
+                _ => None,
+            });
+            assert_eq!(brackets.unwrap_or_default(), expected, "{text}");
+        };
+        check("【商品名】到货了，[姓名]来拿", &["【商品名】", "[姓名]"]);
+        check("明天【时间】在【地点】集合，（填）", &["【时间】", "【地点】", "（填）"]);
+        check("下单点【链接】", &["【链接】"]);
+        check("只要XX元，原价××元", &["XX元", "××元"]);
+        check("x月x日开团", &["x月"]);
+        check("孩子：__ 房号：____", &["__", "____"]);
+        check("【xx商品】到了（XX 小区）", &["【xx商品】", "（XX 小区）"]);
+        // headings, labels, stickers, sizes, brands and addresses
+        check("【通知】周六停团\n【周末团】草莓[微笑]（自提）", &[]);
+        check("【时间】周六九点\n📍【地点】操场\n3.【价格】9.9元/盒", &[]);
+        check("活动【时间】：周六", &[]);
+        check("T恤（XXL码）XL号，鸡蛋×月饼，iPhoneX月付，2x元", &[]);
+        check("https://a.cn/x__y?b__=1 看 __init__.py", &[]);
     }
 
     #[test]
