@@ -346,12 +346,12 @@ fn shared_views(context: &Context, source: &str) -> Result<Option<NamedFilters>,
 /// What a file is warned about for names and days, as far as there is a store to know the names.
 fn outside(
     context: &Context,
-    playbook: &Playbook,
+    playbook: Option<&Playbook>,
     source: &str,
     name: &str,
 ) -> Result<Vec<Problem>, CliError> {
     let (mut known, mut now, mut zone) = (None, context.clock.now().wall, crate::clock::zone());
-    if refers(playbook) && (context.store.path().exists() || context.socket.is_some()) {
+    if refers(source) && (context.store.path().exists() || context.socket.is_some()) {
         let mut session = Session::open(context)?;
         known = match session.ask(Request::References)? {
             Reply::References(known) => Some(known),
@@ -374,13 +374,10 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
         None => check_filter(text),
     };
     let mut checked = parse_with(&source, &name, &filter, known);
-    if checked.playbook.is_some() {
-        checked.problems.extend(slips_in(&source, &name, &rules_here(context)));
-    }
-    if let Some(playbook) = &checked.playbook {
-        checked.problems.extend(outside(context, playbook, &source, &name)?);
-        checked.problems.sort_by_key(|problem| (problem.line, problem.column));
-    }
+    // beside mistakes too: who mends a file wants to know all of it at once
+    checked.problems.extend(slips_in(&source, &name, &rules_here(context)));
+    checked.problems.extend(outside(context, checked.playbook.as_ref(), &source, &name)?);
+    checked.problems.sort_by_key(|problem| (problem.line, problem.column));
     let mistakes = checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
     if as_json {
         let rows: Vec<_> = checked

@@ -133,6 +133,24 @@ fn names_that_nobody_bears_and_days_that_are_over_are_warned_of() {
 }
 
 #[test]
+fn mistakes_and_what_nobody_bears_are_told_at_once() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["sop", "add", "--builtin", "wake-silent"]).code, 0);
+    let text = "id = \"own\"\nfor = \"member\"\nstart = { on = \"after\", playbook = \"wake-silnt\" }\n\
+        intake = { max = 3, per = \"day\", sort = \"-spnt\" }\n[[step]]\nid = \"a\"\nat = \"D0 10:00\"\n\
+        via = \"private\"\nas = \"没有此号\"\ntext = \"您好【姓名】\"\n[[end]]\nwhen = \"finished\"\nthen = \"start:nothing\"\n";
+    std::fs::write(environment.path().join("bad.toml"), text).unwrap();
+    let ran = environment.run(&["sop", "check", "bad.toml", "--json"]);
+    let told: Vec<(u64, String)> = rows(&ran.out)
+        .iter()
+        .map(|row| (row["line"].as_u64().unwrap(), row["severity"].as_str().unwrap().to_owned()))
+        .collect();
+    let told: Vec<(u64, &str)> = told.iter().map(|(line, severity)| (*line, severity.as_str())).collect();
+    let expected = [(3, "warning"), (4, "error"), (9, "warning"), (10, "warning"), (13, "warning")];
+    assert_eq!((ran.code, told.as_slice()), (1, expected.as_slice()));
+}
+
+#[test]
 fn a_new_file_is_whole_and_never_overwrites() {
     let environment = Environment::new();
     assert_eq!(environment.run(&["sop", "new", "my-care"]).code, 0);

@@ -275,7 +275,7 @@ impl Desk {
     ) -> Vec<String> {
         let zone = self.store.columns.store.zone;
         let known = self.known_outside();
-        let found = outside_in(toml, file, playbook, Some(&known), now.day(zone), zone);
+        let found = outside_in(toml, file, Some(playbook), Some(&known), now.day(zone), zone);
         found.iter().map(|problem| problem.show(lang)).collect()
     }
 

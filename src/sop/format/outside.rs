@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::model::{Effect, Every, Playbook, Start};
+use super::model::{Every, Playbook};
 use super::problem::{Problem, Sentence, Severity};
 use super::source::{Reader, nearest, quote, text};
 use crate::sop::calendar::holidays::Holidays;
@@ -26,23 +26,19 @@ pub struct Known {
     pub speakers: Vec<String>,
 }
 
-/// True for a playbook that speaks of another one or of an account.
-pub fn refers(playbook: &Playbook) -> bool {
-    let starts = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Start(_)));
-    matches!(playbook.start, Start::After { .. })
-        || playbook.ends.iter().any(|end| starts(&end.then))
-        || playbook
-            .steps
-            .iter()
-            .any(|step| !step.speakers.is_empty() || step.answers.iter().any(|answer| starts(&answer.then)))
+/// True for a file that speaks of another playbook or of an account; false for one that is no TOML.
+pub fn refers(source: &str) -> bool {
+    let known = Known::default();
+    let today = NaiveDate::default();
+    !outside_in(source, "", None, Some(&known), today, Tz::UTC).is_empty()
 }
 
-/// Finds names that nobody bears and dates that are over, in the order of the file; `playbook` is what the file says,
-/// `today` the day in `zone`.
+/// Finds names that nobody bears and dates that are over, in the order of the file; `playbook` is what the file says
+/// (none where it has mistakes: names are found all the same, days are not), `today` the day in `zone`.
 pub fn outside_in(
     source: &str,
     file: &str,
-    playbook: &Playbook,
+    playbook: Option<&Playbook>,
     known: Option<&Known>,
     today: NaiveDate,
     zone: Tz,
@@ -52,7 +48,8 @@ pub fn outside_in(
     let Ok(tree) = DeTable::parse(source) else { return Vec::new() };
     let top = tree.get_ref();
     let start = top.get("start").and_then(|start| start.get_ref().as_table());
-    if let Some(key) = over(playbook, today, playbook.tz.unwrap_or(zone))
+    let over = playbook.and_then(|playbook| over(playbook, today, playbook.tz.unwrap_or(zone)));
+    if let Some(key) = over
         && let Some(value) = start.and_then(|start| start.get(key))
     {
         let raw = source.get(value.span()).unwrap_or_default().trim_matches(['"', '\'']);
@@ -60,7 +57,8 @@ pub fn outside_in(
         reader.note(Severity::Warning, value.span().start, Sentence::OverAlready, said, None);
     }
     if let Some(known) = known {
-        let mut judge = Judge { reader: &mut reader, known, own: &playbook.id.0 };
+        let own = top.get("id").and_then(|id| id.get_ref().as_str()).unwrap_or_default();
+        let mut judge = Judge { reader: &mut reader, known, own };
         if let Some(found) = start.and_then(|start| start.get("playbook")) {
             judge.playbook("start.playbook", found, "");
         }
@@ -172,8 +170,8 @@ mod tests {
         );
         let checked = parse(&source, "f.toml", &|_| Ok(()));
         let playbook = checked.playbook.unwrap_or_else(|| panic!("{:?}", checked.problems));
-        let found = outside_in(&source, "f.toml", &playbook, known, TODAY, Tz::Asia__Shanghai);
-        assert!(refers(&playbook) || known.is_none(), "nobody would ask the store");
+        let found = outside_in(&source, "f.toml", Some(&playbook), known, TODAY, Tz::Asia__Shanghai);
+        assert!(refers(&source) || known.is_none(), "nobody would ask the store");
         found.into_iter().map(|p| (p.line, p.column, p.sentence, p.nearest)).collect()
     }
 
