@@ -214,7 +214,12 @@ impl Desk {
 
     /// Changes a task by a human's verb. One that is as the verb wants it stays untouched: saying a thing twice is
     /// no second act.
-    pub(super) fn change_by_hand(&mut self, act: &Act, task: &Task, after: TaskStatus) -> Result<(), DeskError> {
+    pub(super) fn change_by_hand(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        after: TaskStatus,
+    ) -> Result<(), DeskError> {
         if is_act_on_task(&task.status, &after) { self.change_task(act, task, after) } else { Ok(()) }
     }
 
