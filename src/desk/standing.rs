@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use super::Desk;
 use super::act::{Act, DeskError};
-use super::enrolling::Entry;
-use crate::book::{PlaybookId, Target, Timestamp};
+use super::enrolling::{Entry, NoEntry};
+use crate::book::{Anchor, PlaybookId, Target, Timestamp};
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
-use crate::sop::calendar::{day_start, plus_days};
+use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Start, TargetKind};
+use crate::sop::schedule::{Course, beginning};
 
 /// Whether it takes targets because they are there, not because of what happened to them.
 pub(crate) fn takes_whoever_is_there(playbook: &Playbook) -> bool {
@@ -55,6 +56,10 @@ impl Desk {
             Target::Account(account) => Some(account),
             _ => None,
         };
+        if matches!(playbook.start, Start::Date { .. }) && self.date_is_over(playbook, target, at, act.at) {
+            self.imports.note_entry(id, Some(NoEntry::TooOld));
+            return Ok(false);
+        }
         let entry = Entry { playbook: id.clone(), target, group: None, account, key, at, by_hand: true };
         let entered = self.enter(act, &entry)?;
         self.imports.note_entry(id, entered.err());
@@ -108,6 +113,24 @@ impl Desk {
             day = plus_days(d0, 1);
         }
         Ok(entered)
+    }
+
+    /// True where the first step of a date that begins at `at` can be offered no more: its span is over, or where
+    /// none is written its local day. Who comes after that was not there.
+    fn date_is_over(&self, playbook: &Playbook, target: Target, at: Timestamp, now: Timestamp) -> bool {
+        let account = match target {
+            Target::Account(account) => Some(account),
+            _ => None,
+        };
+        let zone = self.zone_for(playbook, target, None, account);
+        let day_ends = playbook.day_ends;
+        let anchor = Anchor { key: String::new(), at, d0: local_day(at, zone, day_ends) };
+        let holidays = self.store.columns.holidays.clone();
+        let course = Course { playbook, anchor: &anchor, zone, holidays: &holidays };
+        course.next(&beginning()).is_some_and(|first| {
+            let tomorrow = || plus_days(local_day(first.due_at, zone, day_ends), 1);
+            first.until.unwrap_or_else(|| day_start(tomorrow(), zone, day_ends)) <= now
+        })
     }
 
     /// Recurrences begin now; a date begins at its own 00:00.

@@ -15,6 +15,7 @@ use super::model::{Every, Playbook};
 use super::problem::{Problem, Sentence, Severity};
 use super::source::{Reader, nearest, quote, text};
 use crate::sop::calendar::holidays::Holidays;
+use crate::sop::calendar::plus_days;
 use crate::sop::calendar::recur::Rounds;
 
 /// The names that a file may refer to.
@@ -80,6 +81,12 @@ pub fn outside_in(
 
 /// The key of `start` that says that it never comes round again.
 fn over(playbook: &Playbook, today: NaiveDate, zone: Tz) -> Option<&'static str> {
+    if let Start::Date { date, offset } = &playbook.start {
+        // what follows it may yet be to come, but nobody enters once the first step is over
+        let first = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0);
+        let begins = plus_days(plus_days(*date, *offset), first);
+        return (begins < today).then_some("date");
+    }
     let recurrence = playbook.start.recurrence()?;
     if recurrence.until.is_some_and(|until| until < today) {
         return Some("until");
@@ -216,5 +223,13 @@ mod tests {
         check(&rule("FREQ=DAILY;UNTIL=20261121T160000Z"), &[(3, 38, Sentence::OverAlready)]);
         check(&rule("FREQ=DAILY;UNTIL=20261122T020000Z"), &[]);
         check(&rule("FREQ=MONTHLY"), &[]);
+        let date = |start: &str, expected: &[(usize, usize, Sentence)]| {
+            let found = found(start, "", None);
+            let shown: Vec<_> = found.into_iter().map(|(line, column, s, _)| (line, column, s)).collect();
+            assert_eq!(shown, expected, "{start}");
+        };
+        date("on = \"date\", date = \"2026-11-21\"", &[(3, 31, Sentence::OverAlready)]);
+        date("on = \"date\", date = \"2026-11-22\"", &[]);
+        date("on = \"date\", date = \"2026-11-24\", offset = \"-3d\"", &[(3, 31, Sentence::OverAlready)]);
     }
 }

@@ -178,3 +178,33 @@ fn a_day_is_the_group_s_own_day() {
         );
     }
 }
+
+#[test]
+fn a_date_that_is_over_takes_nobody_who_comes_later() {
+    let check = |until: &str, offered: &[&str]| {
+        let mut book = Book::new();
+        book.group("宠友1群");
+        let written = sop("group", "on = \"date\", date = \"2026-11-23\"", &[("day", "D0 09:00")]);
+        book.sop(&written.replace("until = \"+12h\"\n", until));
+        book.tick_at("2026-11-23 09:00");
+        book.tick_at("2026-11-23 15:00");
+        book.group("宠友2群");
+        book.tick_at("2026-11-23 22:30");
+        book.group("宠友3群");
+        book.tick_at("2026-11-24 00:30");
+        book.group("宠友4群");
+        book.days("2026-11-24", 21);
+        book.group("宠友5群");
+        book.days("2026-12-15", 2);
+        let store = book.desk.desk.store();
+        let enrolled = store
+            .columns
+            .enrolments
+            .iter()
+            .map(|(_, id, _)| store.columns.target_name(store.enrolment(id).unwrap().unwrap().target));
+        assert_eq!(enrolled.collect::<Vec<_>>(), offered, "{until}");
+    };
+    check("until = \"+12h\"\n", &["宠友1群", "宠友2群"]);
+    check("", &["宠友1群", "宠友2群", "宠友3群"]);
+    check("until = \"+20h\"\n", &["宠友1群", "宠友2群", "宠友3群", "宠友4群"]);
+}
