@@ -78,7 +78,7 @@ pub(super) struct Fields {
     /// A playbook of it; several times for several
     #[arg(long, value_name = "ID")]
     playbook: Vec<String>,
-    /// A wave: all that match this filter when it begins; several times for several, and who is in one is not in another
+    /// A wave: all that match this filter when it begins; several times for several, and who is in one is not in another; without any one wave of the whole book
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     wave: Vec<String>,
     /// When the wave of the same place begins; without it the beginning
@@ -145,7 +145,7 @@ fn new_campaign(session: &mut Session, id: String, fields: Fields) -> Result<Cam
     let Some(until) = until else {
         return Err(CliError::new(Kind::Usage, Words::CampaignNeedsUntil.text(session.lang)));
     };
-    let until = session.moment(&until)?;
+    let until = session.end(&until)?;
     Ok(Campaign {
         title: title.unwrap_or_else(|| id.clone()),
         id,
@@ -178,7 +178,7 @@ fn changed(session: &mut Session, known: &Campaign, fields: Fields) -> Result<Ca
         after.from = session.moment(&from)?;
     }
     if let Some(until) = until {
-        after.until = session.moment(&until)?;
+        after.until = session.end(&until)?;
     }
     let (begun, mut waiting): (Vec<Wave>, Vec<Wave>) =
         known.waves.iter().cloned().partition(|wave| !known.waits(wave));

@@ -71,6 +71,9 @@ pub(super) fn read(session: &Session, file: &Path) -> Result<Vec<CampaignText>, 
     let moment = |text: &toml::Spanned<String>| -> Result<Timestamp, CliError> {
         session.moment(text.get_ref()).map_err(|error| wrong(text.span().start, &error.message))
     };
+    let end = |text: &toml::Spanned<String>| -> Result<Timestamp, CliError> {
+        session.end(text.get_ref()).map_err(|error| wrong(text.span().start, &error.message))
+    };
     let entry = |entry: TextEntry| {
         let class = entry.class.map_or(Ok(Class::Marketing), |class| {
             let classes = || Class::ALL.iter().map(|class| class.word()).collect::<Vec<_>>().join(" ");
@@ -82,7 +85,7 @@ pub(super) fn read(session: &Session, file: &Path) -> Result<Vec<CampaignText>, 
         });
         Ok(CampaignText {
             at: moment(&entry.at)?,
-            until: entry.until.as_ref().map(moment).transpose()?,
+            until: entry.until.as_ref().map(end).transpose()?,
             filter: views_file::sent(entry.to.get_ref(), lang)
                 .map_err(|error| wrong(entry.to.span().start, &error.message))?,
             groups: entry.groups,

@@ -111,7 +111,7 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
         to: if args.groups { Form::Group } else { Form::Member },
         filter,
         at: session.moment(&at)?,
-        until: args.until.as_deref().map(|until| session.moment(until)).transpose()?,
+        until: args.until.as_deref().map(|until| session.end(until)).transpose()?,
         text,
         class: args.class,
         account: args.from,

@@ -188,6 +188,12 @@ impl Session {
             .map_or_else(|| query::parse_moment(text, self.now, self.zone).map_err(|e| self.when(&e)), Ok)
     }
 
+    /// An end to come: a day without a time lasts to its last minute.
+    pub(super) fn end(&self, text: &str) -> Result<Timestamp, CliError> {
+        written(text)
+            .map_or_else(|| query::parse_end(text, self.now, self.zone).map_err(|e| self.when(&e)), Ok)
+    }
+
     /// An instant that has been.
     pub(super) fn past(&self, text: &str) -> Result<Timestamp, CliError> {
         written(text)

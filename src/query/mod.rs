@@ -57,7 +57,7 @@ pub use key::{Key, Scope, SubjectKind, ValueKind};
 pub use parse::parse;
 pub use subject::{Subject, Value, Visit};
 pub use views::NamedFilters;
-pub use when::{MomentError, MomentErrorKind, names_a_day, parse_moment, parse_past};
+pub use when::{MomentError, MomentErrorKind, names_a_day, parse_end, parse_moment, parse_past};
 
 use dates::{Pace, When};
 use expr::Leaf;

@@ -3,6 +3,8 @@
 //! The filter asks which rows lie in a day; here somebody says when, and leaves out what goes without saying: 9点 is
 //! the next nine o'clock, 周五 the coming Friday, and of 12-24 the year is the one that fits. A day without a time is
 //! its morning, 09:00; today without a time is the next of 09:00, 14:00, 18:00 and 21:00.
+//!
+//! One file because moments ahead, ends and moments past are read from the same words.
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -93,6 +95,9 @@ impl fmt::Display for MomentError {
     }
 }
 
+/// The last minute of a day.
+const LAST_MINUTE: u16 = 24 * 60 - 1;
+
 /// Which side of `now` is meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -117,6 +122,34 @@ pub fn names_a_day(text: &str) -> bool {
         let no_time = time_of_day(&pieces).is_none() && pieces.span.is_none() && !pieces.now;
         no_time && (pieces.day.is_some() || pieces.period.is_some())
     })
+}
+
+/// Reads an end after `now`: as [`parse_moment`], but a day without a time, or a week or month, lasts to its last minute:
+/// `周日` is 23:59 of that day.
+///
+/// # Errors
+///
+/// What cannot be read, and what lies in the past however it is read.
+pub fn parse_end(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, MomentError> {
+    let pieces = scan(text).ok().filter(|_| names_a_day(text));
+    let today = now.day(zone);
+    let last_days: Vec<NaiveDate> = match pieces.map(|pieces| (pieces.day, pieces.period)) {
+        // who means today says 今天
+        Some((Some(day @ Day::Weekday { week: None, .. }), _)) => {
+            day_dates(day, today, Side::Ahead).into_iter().filter(|date| *date != today).collect()
+        }
+        Some((Some(day), _)) => day_dates(day, today, Side::Ahead),
+        Some((None, Some(period))) => {
+            let last = |first: NaiveDate| match period {
+                Period::Week(_) => shift_days(first, 6),
+                Period::Month(_) | Period::MonthOf(_) => shift_months(first, 1)?.pred_opt(),
+            };
+            period_dates(period, today, Side::Ahead).into_iter().filter_map(last).collect()
+        }
+        _ => Vec::new(),
+    };
+    let ends = last_days.into_iter().filter_map(|date| at_minutes(date, LAST_MINUTE, zone));
+    ends.into_iter().find(|at| *at > now).map_or_else(|| parse_moment(text, now, zone), Ok)
 }
 
 /// Reads an instant not after `now`: `14:00`, `昨天 20:00`, `10分前`, `刚才`.
@@ -322,6 +355,30 @@ mod tests {
         check("3月", "2027-03-01 09:00");
         check("tomorrow at 9:15", "2026-11-23 09:15");
         check("in 2 days", "2026-11-24 14:03");
+    }
+
+    #[test]
+    fn a_day_that_is_an_end_lasts_to_its_last_minute() {
+        let check = |text: &str, expected: &str| {
+            let found = parse_end(text, now(), ZONE).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(found.rfc3339(ZONE), at(expected).rfc3339(ZONE), "{text}");
+        };
+        check("周五", "2026-11-27 23:59");
+        check("周日", "2026-11-29 23:59");
+        check("今天", "2026-11-22 23:59");
+        check("11-22", "2026-11-22 23:59");
+        check("2026-12-11", "2026-12-11 23:59");
+        check("11-21", "2027-11-21 23:59");
+        check("月底", "2026-11-30 23:59");
+        check("31号", "2026-12-31 23:59");
+        check("本周", "2026-11-22 23:59");
+        check("下周", "2026-11-29 23:59");
+        check("下个月", "2026-12-31 23:59");
+        check("周五 18:00", "2026-11-27 18:00");
+        check("今晚", "2026-11-22 20:00");
+        check("3天", "2026-11-25 14:03");
+        assert!(parse_end("昨天", now(), ZONE).is_err());
+        assert!(parse_end("2026-11-21", now(), ZONE).is_err());
     }
 
     #[test]

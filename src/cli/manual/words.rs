@@ -354,9 +354,9 @@ const TEXTS: &[Text] = &[
     ("What people call it; its id if nothing is said", "叫什么；不写就用编号", "叫什麼；不寫就用編號"),
     ("A playbook of it; several times for several", "里面的 SOP；几份就写几次", "裡面的 SOP；幾份就寫幾次"),
     (
-        "A wave: all that match this filter when it begins; several times for several, and who is in one is not in another",
-        "一波人: 到时符合筛选的；几波就写几次，进了一波的不进另一波",
-        "一波人: 到時符合篩選的；幾波就寫幾次，進了一波的不進另一波",
+        "A wave: all that match this filter when it begins; several times for several, and who is in one is not in another; without any one wave of the whole book",
+        "一波人: 到时符合筛选的；几波就写几次，进了一波的不进另一波；一波不写就是整本名册一次全进",
+        "一波人: 到時符合篩選的；幾波就寫幾次，進了一波的不進另一波；一波不寫就是整本名冊一次全進",
     ),
     (
         "When the wave of the same place begins; without it the beginning",

@@ -189,7 +189,7 @@ impl State {
     pub(super) fn more_named(&mut self, prompt: &Prompt, text: String) -> Result<(), String> {
         let compose = match &prompt.kind {
             PromptKind::ComposeUntil(compose) => {
-                let until = if text.is_empty() { None } else { Some(self.read_instant(&text)?) };
+                let until = if text.is_empty() { None } else { Some(self.read_end(&text)?) };
                 if until.is_some_and(|until| until <= compose.at) {
                     return Err(self.fill(ComposeWords::EndsBefore, &[("at", &self.say_instant(compose.at))]));
                 }

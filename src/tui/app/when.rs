@@ -7,7 +7,7 @@ use super::super::state::State;
 use super::super::words::Words;
 use crate::book::Timestamp;
 use crate::book::time::MINUTE;
-use crate::query::{MomentError, MomentErrorKind, parse_moment, parse_past};
+use crate::query::{MomentError, MomentErrorKind, parse_end, parse_moment, parse_past};
 use crate::text::lang::Lang;
 
 const WEEKDAYS_CN: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -116,6 +116,11 @@ impl State {
     /// Reads a time in words that must lie ahead.
     pub(in crate::tui) fn read_instant(&self, text: &str) -> Result<Timestamp, String> {
         read(text, self.now(), self.zone).map_err(|error| self.moment_error(text, &error))
+    }
+
+    /// Reads an end in words that must lie ahead: a day without a time lasts to its last minute.
+    pub(in crate::tui) fn read_end(&self, text: &str) -> Result<Timestamp, String> {
+        parse_end(text, self.now(), self.zone).map_err(|error| self.moment_error(text, &error))
     }
 
     /// Reads a time in words that has passed.

@@ -360,6 +360,7 @@ impl CampaignForm {
         let known = self.known.as_ref();
         let instant = |what, was: Option<Timestamp>| match was.filter(|_| self.is_as_begun(what)) {
             Some(was) => Ok(was),
+            None if what == What::Until => state.read_end(self.text(what)).map_err(|words| (what, words)),
             None => state.read_instant(self.text(what)).map_err(|words| (what, words)),
         };
         let id = known.map_or_else(|| self.text(What::Id).to_owned(), |known| known.id.clone());

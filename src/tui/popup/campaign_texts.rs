@@ -126,6 +126,7 @@ impl CampaignForm {
                 let what = What::Text(n, of);
                 match was.filter(|_| self.is_as_begun(what)) {
                     Some(was) => Ok(was),
+                    None if of == Of::Until => state.read_end(self.text(what)).map_err(|words| (what, words)),
                     None => state.read_instant(self.text(what)).map_err(|words| (what, words)),
                 }
             };
