@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::enrolment::WaitReason;
 use super::id::{AccountId, EnrolmentId, GroupId, MemberId, PlaybookId, TaskId};
 use super::time::Timestamp;
 use super::touch::{Class, Via};
@@ -81,6 +82,8 @@ pub enum EndReason {
     Withdrawn,
     /// The playbook rests on this day, 今日停团: a human called it off.
     DayOff,
+    /// Its span or day ended while a cap or quiet hours held it.
+    Held { why: WaitReason },
 }
 
 /// To whom something is owed.

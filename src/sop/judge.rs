@@ -39,8 +39,8 @@ pub struct Context<'a> {
     pub allowance: Allowance,
     /// A cap that is full may yet have room before the step's span is over: something open may end unsent.
     pub waits_for_room: bool,
-    /// A cap has held it until now.
-    pub held: bool,
+    /// The cap that has held it until now.
+    pub held: Option<WaitReason>,
 }
 
 impl Default for Context<'_> {
@@ -58,7 +58,7 @@ impl Default for Context<'_> {
             quiet: &[],
             allowance: Allowance::Open,
             waits_for_room: false,
-            held: false,
+            held: None,
         }
     }
 }
@@ -119,10 +119,14 @@ pub fn judge(
     match step.late {
         Late::Shift if lost > 0 && course.playbook.shifts(step) => return Verdict::Shift { days: lost },
         // what is kept is kept from an absence, not from a cap that was full to its end
-        _ if over && context.held => return Verdict::Expire(EndReason::SpanOver),
+        _ if over && let Some(why) = &context.held => {
+            return Verdict::Expire(EndReason::Held { why: why.clone() });
+        }
         // Without a written end, what may be dropped is dropped when its day is over.
         Late::Drop if over || (planned.until.is_none() && lost > 0) => {
-            return Verdict::Expire(EndReason::TooLate);
+            // a cap that held it until its day was over is why, not that nobody was there
+            let why = context.held.clone();
+            return Verdict::Expire(why.map_or(EndReason::TooLate, |why| EndReason::Held { why }));
         }
         Late::Keep | Late::Drop | Late::Shift => {}
     }
@@ -174,7 +178,9 @@ fn offer(class: Class, via: Via, now: Timestamp, until: Option<Timestamp>, conte
         if open > now {
             match (leaves_span(open), rule) {
                 (false, _) => return Verdict::Move { to: open, why: WaitReason::QuietHours },
-                (true, Respect::Always) => return Verdict::Expire(EndReason::SpanOver),
+                (true, Respect::Always) => {
+                    return Verdict::Expire(EndReason::Held { why: WaitReason::QuietHours });
+                }
                 (true, Respect::WithinSpan | Respect::Never) => {}
             }
         }
@@ -186,11 +192,10 @@ fn offer(class: Class, via: Via, now: Timestamp, until: Option<Timestamp>, conte
     };
     match &context.allowance {
         Allowance::Full { next_at, usage } if leaves_span(free(*next_at)) => {
+            let why = WaitReason::Cap { words: usage.code() };
             match until.filter(|until| context.waits_for_room && *until > now) {
-                Some(end) => {
-                    Verdict::Hold { until: Some(end), why: Some(WaitReason::Cap { words: usage.code() }) }
-                }
-                None => Verdict::Expire(EndReason::SpanOver),
+                Some(end) => Verdict::Hold { until: Some(end), why: Some(why) },
+                None => Verdict::Expire(EndReason::Held { why }),
             }
         }
         Allowance::Full { next_at, usage } => {
@@ -266,7 +271,8 @@ mod tests {
         let moved = Verdict::Move { to: at("2026-11-23T08:00"), why: WaitReason::QuietHours };
         check("at = \"D0 22:30\"\nvia = \"private\"", "2026-11-22T22:30", &context, &moved);
         let tonight = "at = \"D0 22:30\"\nuntil = \"D0 23:30\"\nvia = \"private\"";
-        check(tonight, "2026-11-22T22:30", &context, &Verdict::Expire(EndReason::SpanOver));
+        let over = Verdict::Expire(EndReason::Held { why: WaitReason::QuietHours });
+        check(tonight, "2026-11-22T22:30", &context, &over);
         let service =
             |rest: &str| format!("at = \"D0 22:30\"\nclass = \"service\"\nvia = \"private\"\n{rest}");
         check(
@@ -301,7 +307,9 @@ mod tests {
         };
         check("at = \"D0 12:00\"\nvia = \"private\"", "2026-11-22T12:00", &context, &held);
         let today = "at = \"D0 12:00\"\nuntil = \"D0 14:00\"\nvia = \"private\"";
-        check(today, "2026-11-22T12:00", &context, &Verdict::Expire(EndReason::SpanOver));
+        let why = WaitReason::Cap { words: "member day 1/1".to_owned() };
+        let over = Verdict::Expire(EndReason::Held { why: why.clone() });
+        check(today, "2026-11-22T12:00", &context, &over);
         // where what is open may end unsent it waits for that, to its end and no longer
         let context = Context { waits_for_room: true, ..context };
         let to_its_end = Verdict::Hold {
@@ -309,8 +317,11 @@ mod tests {
             why: Some(WaitReason::Cap { words: "member day 1/1".to_owned() }),
         };
         check(today, "2026-11-22T12:00", &context, &to_its_end);
-        let context = Context { held: true, ..context };
-        check(today, "2026-11-22T14:00", &context, &Verdict::Expire(EndReason::SpanOver));
+        let context = Context { held: Some(why), ..context };
+        check(today, "2026-11-22T14:00", &context, &over);
+        // what is dropped with its day as well
+        let endless = "at = \"D0 12:00\"\nlate = \"drop\"\nvia = \"private\"";
+        check(endless, "2026-11-23T00:00", &context, &over);
         check("at = \"D0 12:00\"\nvia = \"internal\"", "2026-11-22T12:00", &context, &fire(None));
     }
 

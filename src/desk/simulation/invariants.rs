@@ -113,7 +113,9 @@ impl Book {
             }
             // a step that somebody wants no more
             (TaskState::Skipped, Some(EndReason::Stopped { .. })) => true,
-            (TaskState::Expired, Some(EndReason::TooLate | EndReason::SpanOver)) => true,
+            (TaskState::Expired, Some(EndReason::TooLate | EndReason::SpanOver | EndReason::Held { .. })) => {
+                true
+            }
             // came and went within one step
             (TaskState::Cancelled, Some(EndReason::Stopped { .. } | EndReason::TargetGone)) => true,
             (

@@ -75,7 +75,9 @@ impl Desk {
                     }
                 }
                 // held until the step is over: it counts for them all the same
-                Some(_) => self.fire_over(act, enrolment, playbook, step, planned, key, group)?,
+                Some((_, why)) => {
+                    self.fire_over(act, enrolment, playbook, step, planned, key, group, why)?;
+                }
                 None => {
                     self.fire_one(act, enrolment, playbook, step, planned, until, key, group, Vec::new())?;
                 }
@@ -161,12 +163,13 @@ impl Desk {
         planned: &Planned,
         key: TaskKey,
         group: Option<GroupId>,
+        why: WaitReason,
     ) -> Result<(), DeskError> {
         let account = self.account_for_target(enrolment, step, key.target);
         let mut task = self.blank(act, enrolment, playbook, step, planned, key, group);
         task.status = TaskStatus::due(planned.due_at, planned.until, account).ended(
             TaskState::Expired,
-            EndReason::SpanOver,
+            EndReason::Held { why },
             act.at,
             "",
         );

@@ -289,7 +289,7 @@ impl Desk {
             allowance,
             // only of the first it is remembered that it waited
             waits_for_room: first,
-            held: matches!(enrolment.status.waiting, Some(WaitReason::Cap { .. })),
+            held: enrolment.status.waiting.clone().filter(|why| matches!(why, WaitReason::Cap { .. })),
         };
         let verdict = judge(course, step, planned, now, &context);
         if let Verdict::Fire { until } = &verdict

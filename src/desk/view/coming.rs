@@ -105,12 +105,13 @@ impl Desk {
             (EnrolmentState::Active, _) if paused => ViewWords::Paused.text(lang).to_owned(),
             (EnrolmentState::Active, _) if stopped.is_some() => {
                 let until = stopped.and_then(|pause| pause.until);
+                let (ever, to) = match enrolment.target {
+                    Target::Group(_) => (ViewWords::GroupPaused, ViewWords::GroupPausedUntil),
+                    _ => (ViewWords::TargetPaused, ViewWords::TargetPausedUntil),
+                };
                 until.map_or_else(
-                    || ViewWords::TargetPaused.text(lang).to_owned(),
-                    |until| {
-                        ViewWords::TargetPausedUntil
-                            .fill(lang, &[("at", &until.local(zone).format("%m-%d %H:%M"))])
-                    },
+                    || ever.text(lang).to_owned(),
+                    |until| to.fill(lang, &[("at", &until.local(zone).format("%m-%d %H:%M"))]),
                 )
             }
             // it is said with the rules that leave no time
@@ -307,7 +308,7 @@ impl Desk {
     }
 }
 
-fn wait_words(wait: &WaitReason, lang: Lang) -> String {
+pub(super) fn wait_words(wait: &WaitReason, lang: Lang) -> String {
     match wait {
         WaitReason::QuietHours => ViewWords::Quiet.text(lang).to_owned(),
         WaitReason::Cap { words } => {
@@ -327,6 +328,9 @@ pub(super) fn moved_reason(moved: &Moved, lang: Lang) -> String {
         Moved::Wait(wait) => wait_words(wait, lang),
         Moved::Expired(EndReason::TooLate | EndReason::SpanOver) => {
             ViewWords::WouldExpire.text(lang).to_owned()
+        }
+        Moved::Expired(EndReason::Held { why }) => {
+            format!("{} ({})", ViewWords::WouldExpire.text(lang), wait_words(why, lang))
         }
         Moved::Expired(end) => super::task_line::reason(end, lang),
     }

@@ -262,6 +262,9 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
         EndReason::Skip { reason, words } if words.is_empty() => reason.label(lang).to_owned(),
         EndReason::Skip { reason, words } => format!("{}: {}", reason.label(lang), clean(words)),
         EndReason::SpanOver => ViewWords::SpanOver.text(lang).to_owned(),
+        EndReason::Held { why } => {
+            format!("{} ({})", ViewWords::SpanOver.text(lang), super::coming::wait_words(why, lang))
+        }
         EndReason::TooLate => ViewWords::TooLate.text(lang).to_owned(),
         EndReason::Condition => ViewWords::Condition.text(lang).to_owned(),
         EndReason::AlreadyDone { what } => {

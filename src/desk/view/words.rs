@@ -32,6 +32,8 @@ crate::words! {
             "never: quiet hours leave no time ({rules})"],
         Paused => ["已暂停", "已暫停", "paused"],
         TargetPaused => ["对方已停发", "對方已停發", "the target is paused"],
+        GroupPaused => ["群已停发", "群已停發", "the group is paused"],
+        GroupPausedUntil { at } => ["群停发到 {at}", "群停發到 {at}", "the group is paused until {at}"],
         TargetPausedUntil { at } => ["对方停发到 {at}", "對方停發到 {at}", "the target is paused until {at}"],
         Clock => ["时钟待确认", "時鐘待確認", "the clock is not confirmed"],
         Calendar => ["等放假调休公布", "等放假調休公布", "waiting for the year's working days"],

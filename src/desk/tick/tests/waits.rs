@@ -195,3 +195,44 @@ fn what_waited_is_late_from_when_it_could_be_offered_however_late_that_is_notice
     assert_eq!(due(&["2026-11-22 23:31", "2026-11-23 20:00"]), in_one_go);
     assert_eq!(due(&["2026-11-22 23:31", "2026-11-23 08:00", "2026-11-23 20:00"]), in_one_go);
 }
+
+#[test]
+fn what_a_cap_or_a_quiet_hour_held_to_its_end_says_so() {
+    let ended = |rules: &str, at: &str, until: &str| {
+        let mut book = book(rules);
+        book.sop(&mixed(&format!("at = \"{at}\"\nuntil = \"{until}\""), ""));
+        enrol(&mut book, "private", &["张三"]);
+        enrol(&mut book, "mixed", &["张三"]);
+        for time in ["22 10:20", "22 12:00", "22 23:10", "23 10:00"] {
+            book.tick_at(&format!("2026-11-{time}"));
+        }
+        let offer = book.tasks().into_iter().find(
+            |task| matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.step == "offer"),
+        );
+        let line = book.desk.ask(crate::door::Request::Task(offer.unwrap().id));
+        format!("{line:?}")
+    };
+    let capped = ended(ONE_A_DAY, "D0 10:15", "D0 11:45");
+    assert!(capped.contains("时段已过 (上限: 今日 1/1)"), "{capped}");
+    let quiet =
+        ended("[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\nscope = \"store\"\n", "D0 23:00", "D0 23:30");
+    assert!(quiet.contains("时段已过 (免打扰)"), "{quiet}");
+}
+
+#[test]
+fn a_paused_group_is_called_a_group() {
+    let mut book = book("");
+    enrol(&mut book, "said", &["宠友1群"]);
+    let group = Target::Group(book.desk.desk.find_group("宠友1群", crate::text::lang::Lang::ZhCn).unwrap());
+    let mut why = |until| {
+        book.desk.run(Command::Pause { targets: vec![group], until }).unwrap();
+        let crate::door::Reply::Why(coming) = book.desk.ask(crate::door::Request::Why(group)) else {
+            panic!()
+        };
+        format!("{coming:?}")
+    };
+    let until = why(Some(at("2026-11-25 09:00")));
+    assert!(until.contains("群停发到 11-25 09:00"), "{until}");
+    let ever = why(None);
+    assert!(ever.contains("群已停发"), "{ever}");
+}
