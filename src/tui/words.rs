@@ -337,6 +337,9 @@ crate::words! {
         NoSuchTheme { names } => ["配色有: {names}", "配色有: {names}", "themes: {names}"],
         NoVerbLike { verb } => ["没有命令「{verb}」, ? 列出全部", "沒有命令「{verb}」, ? 列出全部", "no verb \"{verb}\"; ? lists them all"],
         NoSuchVerb { verb, near } => ["没有命令「{verb}」。有: {near}", "沒有命令「{verb}」。有: {near}", "no verb \"{verb}\". There are: {near}"],
+        VerbTakesNothing { verb, rest } => [
+            "「{verb}」后面不能带「{rest}」: 单独用", "「{verb}」後面不能帶「{rest}」: 單獨用",
+            "\"{verb}\" takes no \"{rest}\": use it alone"],
         NobodyFound => ["没有这个名字", "沒有這個名字", "nobody of that name"],
         NotATask => ["这里不是待办", "這裡不是待辦", "this is not a task"],
         OneAtATime { back } => ["这个动作一次一条: 先按 {back} 取消多选", "這個動作一次一條: 先按 {back} 取消多選", "one line at a time: {back} clears the marks"],

@@ -10,7 +10,7 @@ use super::super::words::book::BookWords;
 use super::campaign_texts::speaks_of;
 use super::enrol::stay_out;
 use super::waves::all_begun_words;
-use crate::book::{Campaign, Enrolment, PlaybookId, Timestamp};
+use crate::book::{Campaign, Enrolment, PlaybookId, Timestamp, Wave};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::{local_day, plus_days};
@@ -175,6 +175,14 @@ impl Desk {
             self.check_filter(&wave.filter, lang)?;
         }
         let mut warnings = self.check_texts(act, campaign)?;
+        let known = self.store.columns.campaigns.get(&campaign.id);
+        let begun = |wave: &Wave| {
+            known.is_some_and(|known| known.waves.iter().any(|of| of.is_as(wave) && !known.waits(of)))
+        };
+        // behind others one without a filter is the rest, and meant
+        let only = campaign.waves.first().filter(|_| campaign.waves.len() == 1);
+        let of_all = only.filter(|wave| wave.filter.trim().is_empty() && !begun(wave));
+        warnings.extend(of_all.map(|wave| BookWords::WaveOfAll.fill(lang, &[("at", &self.short(wave.at))])));
         let says = |key: &str| campaign.texts.iter().any(|text| speaks_of(&text.text, key));
         let asks = |key: &str| {
             says(key)

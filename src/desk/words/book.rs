@@ -217,6 +217,9 @@ crate::words! {
             "{id} is no id: lower-case letters, digits and hyphens, a letter first"],
         CampaignSpan => ["结束要在开始之后, 也要在现在之后", "結束要在開始之後, 也要在現在之後", "it ends after it begins, and after now"],
         CampaignWaveOut => ["每一波都要在开始和结束之间", "每一波都要在開始和結束之間", "every wave lies between beginning and end"],
+        WaveOfAll { at } => [
+            "{at} 这一波没写筛选: 整本名册里合适的一次全进", "{at} 這一波沒寫篩選: 整本名冊裡合適的一次全進",
+            "the wave of {at} has no filter: all of the book that fit enter at once"],
         CampaignEmpty => ["至少要一份 SOP 和一波人", "至少要一份 SOP 和一波人", "it needs a playbook and a wave at least"],
         CampaignNoQuestion { key } => ["这些 SOP 都不问“{key}”, 没有用上", "這些 SOP 都不問「{key}」, 沒有用上", "none of its playbooks asks for \"{key}\": it is not used"],
         KeptCampaign { id } => ["活动 {id} 之后改过，保留", "活動 {id} 之後改過，保留", "the campaign {id} changed since and stays"],

@@ -134,11 +134,11 @@ impl State {
         if entry.writes && !self.may_write() {
             return Ok(());
         }
-        self.run_with(entry, rest)
+        self.run_with(entry, verb, rest)
     }
 
     /// A verb with arguments.
-    fn run_with(&mut self, entry: &Entry, rest: &str) -> Result<(), String> {
+    fn run_with(&mut self, entry: &Entry, verb: &str, rest: &str) -> Result<(), String> {
         match entry.action {
             Action::Sent => self.sent_with(rest)?,
             Action::Snooze => {
@@ -219,7 +219,8 @@ impl State {
                     }
                 }
             }
-            _ => self.act(entry.action),
+            // dropped in silence it would do something else than was typed: for good instead of for three days
+            _ => return Err(self.fill(Words::VerbTakesNothing, &[("verb", &verb), ("rest", &rest)])),
         }
         Ok(())
     }

@@ -146,6 +146,22 @@ fn a_wave_that_nobody_matches_is_told_before_and_when_it_begins() {
 }
 
 #[test]
+fn a_wave_of_the_whole_book_is_told_before_it_enters() {
+    let (mut book, mut campaign) = set_up();
+    campaign.answers.clear();
+    let mut warnings = |campaign: &Campaign| match book.desk.ask(Request::CampaignTrial(campaign.clone())) {
+        Reply::CampaignTrial(trial) => trial.warnings,
+        other => panic!("{other:?}"),
+    };
+    let from = campaign.from;
+    campaign.waves = vec![wave(from, "stage:repeat")];
+    assert_eq!(warnings(&campaign), Vec::<String>::new());
+    campaign.waves = vec![wave(from, "")];
+    let told = warnings(&campaign);
+    assert!(told.len() == 1 && told[0].ends_with("这一波没写筛选: 整本名册里合适的一次全进"), "{told:?}");
+}
+
+#[test]
 fn it_is_stopped_for_all_and_undone_as_one() {
     let (mut book, campaign) = set_up();
     book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
