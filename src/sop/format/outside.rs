@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::model::{Every, Playbook};
+use super::model::{Every, Playbook, Start};
 use super::problem::{Problem, Sentence, Severity};
 use super::source::{Reader, nearest, quote, text};
 use crate::sop::calendar::holidays::Holidays;
