@@ -13,7 +13,6 @@ use super::compose::ComposeArgs;
 use super::config::ConfigVerb;
 use super::copy::CopyArgs;
 use super::generated::{CompletionsArgs, ManArgs};
-use super::help::Topic;
 use super::object::{
     AccountFields, ContactFields, GroupFields, LinkVerb, MemberFields, MembershipFields, ObjectVerb,
     ProductVerb,
@@ -192,10 +191,10 @@ pub(super) enum Command {
     Restore(RestoreArgs),
     /// Look for what is wrong, without changing anything
     Doctor(JsonFlag),
-    /// This help, or one about a topic: filters
+    /// This help, that of a command, or one about a topic: filters
     Help {
-        #[arg(value_enum)]
-        topic: Option<Topic>,
+        #[arg(value_name = "TOPIC")]
+        topic: Vec<String>,
     },
 }
 

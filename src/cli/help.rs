@@ -2,33 +2,56 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, ValueEnum};
+use clap::CommandFactory as _;
 
 use super::args::Cli;
 use super::context::Context;
+use super::error::{CliError, Kind};
 use super::{manual, out, table};
 use crate::query::{Key, ValueKind};
 use crate::text::lang::Lang;
 
-/// What there is help about.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Topic {
-    /// The keys of filters
-    Filters,
+/// The topic that is no command: the keys of filters.
+const FILTERS: &str = "filters";
+
+crate::words! {
+    enum Words {
+        NoTopic { topic, near } => [
+            "没有「{topic}」的帮助{near}; 可用: filters 和各个命令", "沒有「{topic}」的說明{near}; 可用: filters 和各個命令",
+            "there is no help on {topic}{near}; there is filters, and every command has its own",
+        ],
+        Near { near } => ["，是 {near} 吗", "，是 {near} 嗎", ", {near} perhaps"],
+    }
 }
 
-pub(super) fn run(context: &mut Context, topic: Option<Topic>) -> ExitCode {
-    match topic {
-        None => out::print(&manual::speak(Cli::command(), context.lang).render_help().to_string()),
-        Some(Topic::Filters) => {
-            for line in
-                table::aligned(&Key::ALL.iter().map(|key| row(*key, context.lang)).collect::<Vec<_>>())
-            {
-                context.out.line(&line);
-            }
+/// The help of the program, of a command (`sop plan` in two words), or of a topic.
+///
+/// # Errors
+/// Neither a command nor a topic.
+pub(super) fn run(context: &mut Context, topic: &[String]) -> Result<ExitCode, CliError> {
+    if topic == [FILTERS] {
+        for line in table::aligned(&Key::ALL.iter().map(|key| row(*key, context.lang)).collect::<Vec<_>>()) {
+            context.out.line(&line);
         }
+        return Ok(ExitCode::SUCCESS);
     }
-    ExitCode::SUCCESS
+    let mut found = manual::speak(Cli::command(), context.lang);
+    found.build();
+    for word in topic {
+        let names: Vec<String> = found.get_subcommands().map(|of| of.get_name().to_owned()).collect();
+        if !names.contains(word) {
+            let known = names.iter().map(String::as_str).chain([FILTERS]);
+            let near = crate::text::near::nearest(word, known, 1).first().map(|near| (*near).to_owned());
+            let near =
+                near.map(|near| Words::Near.fill(context.lang, &[("near", &near)])).unwrap_or_default();
+            let message = Words::NoTopic.fill(context.lang, &[("topic", &topic.join(" ")), ("near", &near)]);
+            return Err(CliError::new(Kind::Usage, message));
+        }
+        let Some(next) = found.find_subcommand(word).cloned() else { break };
+        found = next;
+    }
+    out::print(&if topic.is_empty() { found.render_help() } else { found.render_long_help() }.to_string());
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A key, what it is called, what it finds, and the words that its closed set has.

@@ -230,7 +230,7 @@ fn dispatch(context: &mut Context, look: args::Look, command: Option<Command>) -
         Some(Command::Demo(args)) => demo::run(context, &args),
         Some(Command::Backup(args)) => backup::run(context, &args),
         Some(Command::Restore(args)) => backup::restore(context, &args),
-        Some(Command::Help { topic }) => Ok(help::run(context, topic)),
+        Some(Command::Help { topic }) => help::run(context, &topic),
         Some(Command::Doctor(args)) => doctor::run(context, args.json),
     }
 }

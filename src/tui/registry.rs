@@ -235,16 +235,16 @@ registry! {
         ("下个视图", "下個視圖", "next view") ("下一个视图", "下一個視圖", "Next view");
     ViewPrevious "view-previous" ["[", "ctrl-left"] Nothing Move looks []
         ("上个视图", "上個視圖", "previous view") ("上一个视图", "上一個視圖", "Previous view");
-    View1 "view-due" ["1"] Nothing Move looks ["due"] ("待发", "待發", "due") ("待发", "待發", "Due");
-    View2 "view-today" ["2"] Nothing Move looks ["today"] ("今日", "今日", "today") ("今日", "今日", "Today");
-    View3 "view-overdue" ["3"] Nothing Move looks ["overdue"] ("逾期", "逾期", "late") ("逾期", "逾期", "Overdue");
-    View4 "view-snoozed" ["4"] Nothing Move looks ["snoozed"] ("稍后", "稍後", "later") ("稍后", "稍後", "Snoozed");
-    View5 "view-awaiting" ["5"] Nothing Move looks ["awaiting"]
+    View1 "view-due" ["1"] Nothing Move looks ["due", "待发", "待發"] ("待发", "待發", "due") ("待发", "待發", "Due");
+    View2 "view-today" ["2"] Nothing Move looks ["today", "今日"] ("今日", "今日", "today") ("今日", "今日", "Today");
+    View3 "view-overdue" ["3"] Nothing Move looks ["overdue", "逾期"] ("逾期", "逾期", "late") ("逾期", "逾期", "Overdue");
+    View4 "view-snoozed" ["4"] Nothing Move looks ["snoozed", "稍后的", "稍後的"] ("稍后", "稍後", "later") ("稍后", "稍後", "Snoozed");
+    View5 "view-awaiting" ["5"] Nothing Move looks ["awaiting", "等回复", "等回覆"]
         ("等回复", "等回覆", "await") ("等对方回复", "等對方回覆", "Awaiting a reply");
-    View6 "view-to-answer" ["6"] Nothing Move looks ["to-answer"]
+    View6 "view-to-answer" ["6"] Nothing Move looks ["to-answer", "待回"]
         ("待回", "待回", "answer") ("等我们回", "等我們回", "Waiting for our answer");
-    View7 "view-groups" ["7"] Nothing Move looks ["groups"] ("群组", "群組", "groups") ("群组", "群組", "Groups");
-    View8 "view-members" ["8"] Nothing Move looks ["members"] ("成员", "成員", "people") ("成员", "成員", "Members");
+    View7 "view-groups" ["7"] Nothing Move looks ["groups", "群组", "群組"] ("群组", "群組", "groups") ("群组", "群組", "Groups");
+    View8 "view-members" ["8"] Nothing Move looks ["members", "成员", "成員"] ("成员", "成員", "people") ("成员", "成員", "Members");
     View9 "view-sops" ["9"] Nothing Move looks ["sops"] ("SOP", "SOP", "SOP") ("SOP", "SOP", "Playbooks");
     Preview "preview" ["-"] Nothing Screen looks ["preview", "预览", "預覽"]
         ("预览", "預覽", "preview") ("预览开关", "預覽開關", "Preview on or off");

@@ -186,6 +186,10 @@ fn wrong_filters_and_files_are_told_with_what_would_be_right() {
         }
         assert!(!ran.err.contains("最接近: ;"), "{ran:?}");
     }
+    let plan = environment.run(&["help", "sop", "plan"]);
+    assert!(plan.code == 0 && plan.out.contains("--bare"), "{plan:?}");
+    let wrong = environment.run(&["help", "lst"]);
+    assert!(wrong.code == 2 && wrong.err.contains("list") && wrong.out.is_empty(), "{wrong:?}");
     let help = environment.run(&["help", "filters"]).out;
     for key in qun::query::Key::ALL {
         assert!(help.lines().any(|line| line.split(' ').next() == Some(key.word())), "{key:?}: {help}");

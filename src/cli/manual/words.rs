@@ -219,9 +219,9 @@ const TEXTS: &[Text] = &[
     ("Bring a backup back; no desk may run", "从备份恢复; 先结束值守", "從備份恢復; 先結束值守"),
     ("Look for what is wrong, without changing anything", "体检: 只看不改", "體檢: 只看不改"),
     (
-        "This help, or one about a topic: filters",
-        "这份帮助，或某个主题: filters",
-        "這份說明，或某個主題: filters",
+        "This help, that of a command, or one about a topic: filters",
+        "这份帮助、某个命令的，或某个主题: filters",
+        "這份說明、某個命令的，或某個主題: filters",
     ),
     // list, show, do
     (
