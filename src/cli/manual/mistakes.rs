@@ -153,6 +153,5 @@ mod tests {
         assert_eq!(said("qun import"), "还缺 <FILE>; 用法见 --help");
         assert_eq!(said("qun list --json --tsv"), "--json 不能和 --tsv 一起用; 用法见 --help");
         assert_eq!(said("qun sop"), "后面还要一个子命令; 用法见 --help");
-        assert_eq!(said("qun help moon"), "[TOPIC] 不能是“moon”; 可用: filters");
     }
 }

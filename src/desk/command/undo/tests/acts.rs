@@ -359,11 +359,11 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
         }),
         ("transfer", &["2群", "day", "day 2", "2群 count", "1群 count"], |full| {
             full.run(add(&DAY
-                .replace("id = \"day\"", "id = \"other\"")
+                .replace("id = \"day\"", "id = \"moving\"")
                 .replace("recurrence\", every = \"daily\"", "by-hand\"")
                 .replace("D0 09:10", "D0..D5 09:10")));
             let enrol = Command::Enrol {
-                playbook: on("other"),
+                playbook: on("moving"),
                 targets: vec![Target::Group(full.group("宠友2群"))],
                 filter: String::new(),
                 anchor: None,
