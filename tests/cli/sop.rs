@@ -295,5 +295,5 @@ fn a_rule_is_planned_in_the_zone_it_names() {
     )
     .unwrap();
     let ran = environment.run(&["sop", "plan", "often.toml", "--count", "5"]);
-    assert!(ran.code != 0 && format!("{}{}", ran.out, ran.err).contains("一天最多一次"), "{ran:?}");
+    assert!(ran.code != 0 && format!("{}{}", ran.out, ran.err).contains("一天最多 24 次"), "{ran:?}");
 }

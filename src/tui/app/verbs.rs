@@ -53,7 +53,10 @@ impl State {
             .filter(fits)
             .take(8)
             .map(|entry| {
-                let verb = entry.verb(self.lang).unwrap_or_default();
+                // as it is being typed, else as this language has it
+                let own = entry.verb(self.lang).filter(|verb| verb.starts_with(typed));
+                let typed_so = || entry.verbs.iter().copied().find(|verb| verb.starts_with(typed));
+                let verb = own.or_else(typed_so).or_else(|| entry.verb(self.lang)).unwrap_or_default();
                 let keys = self.start.keymap.key_of(entry.action);
                 Offer {
                     line: verb.to_owned(),
