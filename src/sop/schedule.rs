@@ -198,14 +198,10 @@ impl Course<'_> {
             from = plus_days(round.day, 1);
             Some((round.day, round.starts))
         });
-        let instants = match step.at.moment {
-            Moment::Wall(_) => 1,
-            Moment::Elapsed(_) => usize::MAX,
-        };
         rounds.take(ROUNDS_CARRIED).flat_map(move |(run, starts)| {
             starts
                 .into_iter()
-                .take(instants)
+                .take(instants(step))
                 .map(move |start| self.on_day(position, step, run, day, start))
                 .collect::<Vec<_>>()
         })
@@ -260,14 +256,9 @@ impl Course<'_> {
             let slack = slack_days(step).saturating_add(rounds.slack_days());
             from = from.max(plus_days(last, (-day).saturating_sub(slack)));
         }
-        // a wall time comes once in a round, elapsed time after each of its instants
-        let instants = match step.at.moment {
-            Moment::Wall(_) => 1,
-            Moment::Elapsed(_) => usize::MAX,
-        };
         loop {
             let round = rounds.next(from)?;
-            for (start, number) in round.starts.into_iter().take(instants) {
+            for (start, number) in round.starts.into_iter().take(instants(step)) {
                 let candidate = self.on_day(position, step, round.day, day, (start, number));
                 let open = candidate.planned_at >= self.anchor.at
                     || candidate.until.is_some_and(|until| until > self.anchor.at);
@@ -409,6 +400,14 @@ impl Course<'_> {
             due_at,
             until: candidate.until.map(|until| shift_days(until, days, self.zone)),
         })
+    }
+}
+
+/// How many instants of a round a step comes after: a wall time comes once in a round, elapsed time after each.
+const fn instants(step: &Step) -> usize {
+    match step.at.moment {
+        Moment::Wall(_) => 1,
+        Moment::Elapsed(_) => usize::MAX,
     }
 }
 

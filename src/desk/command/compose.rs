@@ -32,7 +32,6 @@ use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::queue::caps::Allowance;
-use crate::queue::order::Owner;
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Playbook, TargetKind};
 use crate::sop::include::expand;
@@ -258,8 +257,7 @@ impl Desk {
         composing.report.gets += 1;
         let said_by = account.map(|id| self.display_name(Target::Account(id))).unwrap_or_default();
         *composing.accounts.entry(said_by.clone()).or_default() += 1;
-        let paused = self.store.columns.paused.get(&target);
-        if paused.is_some_and(|pause| pause.until.is_none_or(|until| until > at)) {
+        if self.store.columns.pause_of(target, at).is_some() {
             composing.note(Finding::Paused, name.clone());
         }
         let holidays = self.store.columns.holidays.clone();
@@ -323,11 +321,7 @@ impl Desk {
     ) -> Vec<String> {
         let columns = &self.store.columns;
         let day = at.day(zone);
-        let owner = match target {
-            Target::Member(id) => columns.members.row(id).map(Owner::member),
-            Target::Group(id) => columns.groups.row(id).map(Owner::group),
-            Target::Account(id) => columns.accounts.row(id).map(Owner::account),
-        };
+        let owner = columns.owner(target);
         let mut titles: Vec<String> = Vec::new();
         let mut put = |position: Option<u16>| {
             let playbook = position.and_then(|position| columns.playbook_at(position));

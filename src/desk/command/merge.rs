@@ -11,7 +11,6 @@ use super::task::next_rev;
 use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp, Touch, Via};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::queue::order::Owner;
 use crate::store::Body;
 use crate::text::lang::Lang;
 
@@ -121,11 +120,7 @@ impl Desk {
     /// Open tasks that another says with it.
     fn merged_with(&self, task: &Task) -> Result<Vec<Task>, DeskError> {
         let columns = &self.store.columns;
-        let owner = match task.target {
-            crate::book::Target::Member(id) => columns.members.row(id).map(Owner::member),
-            crate::book::Target::Group(id) => columns.groups.row(id).map(Owner::group),
-            crate::book::Target::Account(id) => columns.accounts.row(id).map(Owner::account),
-        };
+        let owner = columns.owner(task.target);
         let held = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.held);
         let rows = owner.into_iter().flat_map(|owner| columns.queue.of(owner)).filter(held);
         let ids: Vec<TaskId> = rows.filter_map(|row| columns.tasks.id(row)).collect();

@@ -16,7 +16,6 @@ use crate::book::{CapScope, Rules, Target, Timestamp};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Push, Refusal, RefusalKind};
-use crate::queue::order::Owner;
 use crate::queue::rules::{self, RulesWords};
 use crate::store::record::PauseState;
 use crate::store::{Body, By};
@@ -208,12 +207,7 @@ impl Desk {
     /// How many tasks to a target are open.
     fn due_to(&self, target: Target) -> usize {
         let columns = &self.store.columns;
-        let owner = match target {
-            Target::Member(id) => columns.members.row(id).map(Owner::member),
-            Target::Group(id) => columns.groups.row(id).map(Owner::group),
-            Target::Account(id) => columns.accounts.row(id).map(Owner::account),
-        };
-        owner.map_or(0, |owner| columns.queue.of(owner).count())
+        columns.owner(target).map_or(0, |owner| columns.queue.of(owner).count())
     }
 
     fn target_is_there(&self, act: &Act, target: Target) -> Result<(), DeskError> {

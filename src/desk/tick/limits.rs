@@ -348,11 +348,7 @@ impl Desk {
             }),
         };
         if cap.gap > 0 {
-            let owner = match target {
-                Target::Member(id) => columns.members.row(id).map(Owner::member),
-                Target::Group(id) => columns.groups.row(id).map(Owner::group),
-                Target::Account(id) => columns.accounts.row(id).map(Owner::account),
-            };
+            let owner = columns.owner(target);
             // a group's queue holds what members are owed beside it as well
             let is_its = |task: &&TaskColumn| !matches!(target, Target::Group(_)) || task.via == Via::Group;
             let open = owner.into_iter().flat_map(|owner| columns.queue.of(owner));

@@ -258,8 +258,11 @@ impl Desk {
             .is_some_and(|column| column.state != PlaybookState::Running);
         // what a playbook of members says in a group waits for the group as well
         let said_in = enrolment.group.filter(|_| step.via == crate::book::Via::Group).map(Target::Group);
-        let pauses: Vec<_> =
-            [Some(target), said_in].into_iter().flatten().filter_map(|of| self.pause_of(of, now)).collect();
+        let pauses: Vec<_> = [Some(target), said_in]
+            .into_iter()
+            .flatten()
+            .filter_map(|of| columns.pause_of(of, now))
+            .collect();
         let paused = match pauses.as_slice() {
             _ if paused_playbook => Some(None),
             [] => None,

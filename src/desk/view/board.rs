@@ -181,7 +181,7 @@ impl Desk {
             step: coming.step,
             why: coming.why,
             line,
-            paused: self.pause_of(enrolment.target, now).is_some(),
+            paused: columns.pause_of(enrolment.target, now).is_some(),
             version: enrolment.status.version,
         }
     }

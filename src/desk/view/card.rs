@@ -15,12 +15,11 @@ use crate::door::Reply;
 use crate::door::detail::{self, ContactView, GroupDetail, MemberDetail, OrderView, SopDetail, Sums};
 use crate::door::line::{Ref, TaskLine};
 use crate::query::dates::midnight;
-use crate::queue::order::{Owner, Place};
+use crate::queue::order::Place;
 use crate::store::bodies::decode;
 use crate::store::columns::MemberColumn;
 use crate::store::columns::queue::place;
 use crate::store::keys;
-use crate::store::record::PauseState;
 use crate::text::clean::for_clipboard;
 use crate::text::lang::Lang;
 
@@ -161,9 +160,7 @@ impl Desk {
             coming: self.coming(Target::Member(id), now, lang)?,
             due: self.due_of(Target::Member(id), now, lang)?,
             referrer,
-            pause: self
-                .pause_of(Target::Member(id), now)
-                .map(|pause| detail::PauseView { until: pause.until }),
+            pause: self.pause_view(Target::Member(id), now),
             sums,
             bought: self.bought_by(id)?,
         })
@@ -181,9 +178,7 @@ impl Desk {
         let name = |id: &AccountId| clean(&columns.target_name(Target::Account(*id)));
         Ok(GroupDetail {
             line,
-            pause: self
-                .pause_of(Target::Group(id), now)
-                .map(|pause| detail::PauseView { until: pause.until }),
+            pause: self.pause_view(Target::Group(id), now),
             speakers: group.speakers.iter().map(|id| Ref { id: *id, name: name(id) }).collect(),
             new,
             left,
@@ -198,10 +193,10 @@ impl Desk {
         })
     }
 
-    /// The pause of a target that holds now.
-    pub(in crate::desk) fn pause_of(&self, target: Target, now: Timestamp) -> Option<PauseState> {
-        let pause = self.store.columns.paused.get(&target)?;
-        Some(*pause).filter(|pause| pause.until.is_none_or(|until| until > now))
+    /// The pause that holds now, as a card tells it.
+    fn pause_view(&self, target: Target, now: Timestamp) -> Option<detail::PauseView> {
+        let pause = self.store.columns.pause_of(target, now)?;
+        Some(detail::PauseView { until: pause.until })
     }
 
     /// What was ordered in a group today, first first.
@@ -301,11 +296,7 @@ impl Desk {
     /// Open tasks of a target, first due first: a group's are those said in it.
     fn due_of(&self, target: Target, now: Timestamp, lang: Lang) -> Result<Vec<TaskLine>, DeskError> {
         let columns = &self.store.columns;
-        let owner = match target {
-            Target::Member(id) => columns.members.row(id).map(Owner::member),
-            Target::Group(id) => columns.groups.row(id).map(Owner::group),
-            Target::Account(id) => columns.accounts.row(id).map(Owner::account),
-        };
+        let owner = columns.owner(target);
         let of_target = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
         let mut places: Vec<Place> =
             of_target.filter_map(|row| columns.tasks.get(row).map(|task| place(row, task))).collect();

@@ -83,7 +83,7 @@ impl Desk {
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         let position = self.store.columns.playbook_position(&enrolment.playbook);
         let paused = position.is_some_and(|position| self.is_paused(position));
-        let stopped = self.pause_of(enrolment.target, now);
+        let stopped = self.store.columns.pause_of(enrolment.target, now);
         let ever = stopped.is_some_and(|pause| pause.until.is_none());
         let active = playbook.as_ref().filter(|_| status.state == EnrolmentState::Active);
         let look = active.and_then(|playbook| self.look_ahead(enrolment, playbook, zone, now, lang).ok());

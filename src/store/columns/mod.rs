@@ -30,6 +30,7 @@ use crate::book::{
     ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp, View,
 };
 
+use crate::queue::order::Owner;
 use crate::sop::calendar::holidays::Holidays;
 
 pub use ended::Ended;
@@ -292,6 +293,20 @@ impl Columns {
             Target::Account(id) => self.accounts.by_id(id).map(|a| a.body.name.clone()),
         }
         .unwrap_or_default()
+    }
+
+    /// A target as the queue tells them apart; none for one that is not in the book.
+    pub fn owner(&self, target: Target) -> Option<Owner> {
+        match target {
+            Target::Member(id) => self.members.row(id).map(Owner::member),
+            Target::Group(id) => self.groups.row(id).map(Owner::group),
+            Target::Account(id) => self.accounts.row(id).map(Owner::account),
+        }
+    }
+
+    /// The pause of a target that holds at an instant.
+    pub fn pause_of(&self, target: Target, at: Timestamp) -> Option<PauseState> {
+        self.paused.get(&target).copied().filter(|pause| pause.until.is_none_or(|until| until > at))
     }
 
     /// Makes the orders of tasks and enrolments by time, which follow from their rows.

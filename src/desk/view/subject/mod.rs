@@ -52,8 +52,7 @@ impl<'a> Scene<'a> {
 
     /// Whether the playbooks of a target wait.
     fn is_paused(&self, target: Target) -> bool {
-        let pause = self.columns.paused.get(&target);
-        pause.is_some_and(|pause| pause.until.is_none_or(|until| until > self.now))
+        self.columns.pause_of(target, self.now).is_some()
     }
 
     fn shifted(&self, at: Timestamp) -> Timestamp {
