@@ -1,16 +1,19 @@
 //! Applied playbooks, parsed once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::book::{Enrolment, PlaybookId};
-use crate::sop::format::Playbook;
+use crate::book::{ActivityKind, Enrolment, PlaybookId};
+use crate::query::Key;
+use crate::sop::format::{Playbook, Start, StopRule};
 use crate::store::Columns;
 
 /// Every applied version of every playbook.
 #[derive(Clone, Default)]
 pub struct Playbooks {
     versions: BTreeMap<(PlaybookId, u32), Arc<Playbook>>,
+    /// Those of them that expect whoever is in them to check in.
+    checked_in: BTreeSet<(PlaybookId, u32)>,
 }
 
 impl Playbooks {
@@ -25,10 +28,19 @@ impl Playbooks {
                 if !self.versions.contains_key(&key)
                     && let Some(playbook) = crate::sop::format::parse_applied(toml, &id.0)
                 {
+                    if expects_checkins(&playbook) {
+                        self.checked_in.insert(key.clone());
+                    }
                     self.versions.insert(key, Arc::new(playbook));
                 }
             }
         }
+    }
+
+    /// Whether one who goes through a version of a playbook is expected to check in.
+    pub fn expects_checkins(&self, id: &PlaybookId, version: u32) -> bool {
+        // without playbooks of the kind nothing is compared or copied
+        !self.checked_in.is_empty() && self.checked_in.iter().any(|(of, at)| of == id && *at == version)
     }
 
     /// A version of a playbook.
@@ -46,6 +58,22 @@ impl Playbooks {
     pub fn current(&self, id: &PlaybookId, columns: &Columns) -> Option<Arc<Playbook>> {
         self.get(id, columns.playbooks.get(id)?.current)
     }
+}
+
+/// True for a playbook that counts check-ins: in what it starts on, ends on, or asks of whom a step goes to.
+fn expects_checkins(playbook: &Playbook) -> bool {
+    let counts = |filter: &str| {
+        !filter.is_empty()
+            && crate::query::parse(filter)
+                .is_ok_and(|query| query.keys().iter().any(|key| matches!(key, Key::Checkin | Key::Missed)))
+    };
+    matches!(playbook.start, Start::CheckinStreak { .. } | Start::CheckinMissed { .. })
+        || playbook.steps.iter().any(|step| counts(&step.condition.filter))
+        || playbook.stop.iter().any(|rule| match rule {
+            StopRule::Activity(kind) => *kind == ActivityKind::CheckedIn,
+            StopRule::Filter(filter) => counts(filter),
+            _ => false,
+        })
 }
 
 impl super::Desk {

@@ -107,6 +107,7 @@ impl Desk {
         Scene {
             columns: &self.store.columns,
             wordings: &self.views.wordings,
+            applied: &self.playbooks,
             now,
             zone: self.store.columns.store.zone,
             day_ends: 0,

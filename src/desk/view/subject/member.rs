@@ -34,7 +34,7 @@ impl<'a> MemberSubject<'a> {
             Key::LastReply => scene.maybe_time(column.last_reply_at()),
             Key::LastTouch => scene.maybe_time(column.last_touch_at()),
             Key::Silent => scene.maybe_time(column.last_reply_at().max(column.last_order_at())),
-            Key::Missed => Value::Number(self.missed()),
+            Key::Missed => self.missed().map_or(Value::None, Value::Number),
             Key::Phone => text(column.phone()),
             Key::Source => column.source.map_or(Value::None, |word| text(scene.columns.words.folded(word))),
             Key::Referrer => scene.referrer(column).map_or(Value::None, |by| text(by.key())),
@@ -48,8 +48,9 @@ impl<'a> MemberSubject<'a> {
     /// The local days in a row, up to yesterday, on which nothing was checked in.
     ///
     /// Counted from the day after the last check-in, else from the first day on which one was owed, else from the
-    /// day after the member came into the book.
-    fn missed(&self) -> i64 {
+    /// day after the member came into the book. None of whom nobody expects to check in: who never did, and goes
+    /// through no playbook that counts it.
+    fn missed(&self) -> Option<i64> {
         let scene = &self.scene;
         let today = scene.day(scene.now);
         let checked = self
@@ -63,9 +64,18 @@ impl<'a> MemberSubject<'a> {
         let first = match (checked.map(next), scene.since) {
             (Some(after), Some(since)) => after.max(since),
             (Some(day), None) | (None, Some(day)) => day,
-            (None, None) => next(scene.day(self.column.created_at)),
+            (None, None) if self.is_to_check_in() => next(scene.day(self.column.created_at)),
+            (None, None) => return None,
         };
-        (today - first).num_days().max(0)
+        Some((today - first).num_days().max(0))
+    }
+
+    fn is_to_check_in(&self) -> bool {
+        let (columns, applied) = (self.scene.columns, self.scene.applied);
+        self.column
+            .enrolled()
+            .filter_map(|place| columns.playbook_at(place))
+            .any(|(id, playbook)| applied.expects_checkins(id, playbook.current))
     }
 }
 

@@ -19,6 +19,7 @@ use chrono_tz::Tz;
 use super::wordings::Wordings;
 use crate::book::time::MINUTE;
 use crate::book::{AccountId, ContactState, Group, Health, MemberId, Target, Timestamp};
+use crate::desk::playbooks::Playbooks;
 use crate::query::{MatchContext, Value, Visit};
 use crate::store::Columns;
 use crate::store::columns::{AccountColumn, MemberColumn, Word};
@@ -33,6 +34,7 @@ pub(crate) use task::{AWAITED, TaskSubject};
 pub(crate) struct Scene<'a> {
     pub columns: &'a Columns,
     pub wordings: &'a Wordings,
+    pub applied: &'a Playbooks,
     pub now: Timestamp,
     pub zone: Tz,
     /// Minutes after midnight that still belong to the day before.

@@ -127,3 +127,35 @@ fn nothing_found_shows_the_nearest_of_what_the_key_names() {
     assert_eq!(nearest(&mut book, Kind::Group, "翠园"), ["翠苑小区团购①群"]);
     assert_eq!(nearest(&mut book, Kind::Task, "group:没有的"), Vec::<String>::new());
 }
+
+#[test]
+fn days_are_missed_by_those_alone_who_are_to_check_in() {
+    let mut book = Book::new(&["一群"], &["张三", "李四"]);
+    let toml = |rule: &str| {
+        format!(
+            "id = \"camp\"\ntitle = \"打卡营\"\nfor = \"member\"\nclass = \"service\"\n\
+             start = {{ on = \"by-hand\" }}\n[[step]]\nid = \"a\"\nat = \"D1..D30 20:00\"\nvia = \"private\"\n\
+             {rule}text = [\"今天打卡了吗\"]\n"
+        )
+    };
+    book.sop(&toml(""));
+    let enrol = crate::door::Command::Enrol {
+        playbook: crate::book::PlaybookId("camp".to_owned()),
+        targets: vec![crate::book::Target::Member(book.members[0])],
+        filter: String::new(),
+        anchor: None,
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book.tick_at("2026-11-27 10:00");
+    let missed = |book: &mut Book, filter: &str| {
+        let lists = vec![crate::door::request::ListSpec::of(crate::door::form::Kind::Member, filter)];
+        match book.desk.ask(crate::door::Request::Count { lists }) {
+            crate::door::Reply::Counted(counted) => counted[0],
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(missed(&mut book, "missed>=2"), 0, "nobody counts their days");
+    book.sop(&toml("if = \"-checkin:today\"\n"));
+    assert_eq!((missed(&mut book, "missed>=2 张三"), missed(&mut book, "missed>=2")), (1, 1));
+}
