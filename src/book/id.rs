@@ -272,7 +272,7 @@ mod tests {
             let id = TaskId::from_bits(bits);
             prop_assert_eq!(id.to_string().parse::<TaskId>(), Ok(id));
             let bytes = rmp_serde::to_vec_named(&id).unwrap();
-            prop_assert_eq!(rmp_serde::from_slice::<TaskId>(&bytes).unwrap(), id);
+            prop_assert_eq!(crate::book::packed::unpack::<TaskId>(&bytes).unwrap(), id);
         }
 
         #[test]

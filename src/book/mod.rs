@@ -18,6 +18,7 @@ pub mod group;
 pub mod id;
 pub mod member;
 pub mod money;
+pub mod packed;
 pub mod rules;
 pub mod sending;
 pub mod snippet;

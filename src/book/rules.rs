@@ -362,9 +362,9 @@ mod tests {
         let again: Rules = toml::from_str(&toml::to_string(&rules).unwrap()).unwrap();
         assert_eq!(again, rules);
         let bytes = rmp_serde::to_vec_named(&rules).unwrap();
-        assert_eq!(rmp_serde::from_slice::<Rules>(&bytes).unwrap(), rules);
+        assert_eq!(crate::book::packed::unpack::<Rules>(&bytes).unwrap(), rules);
         let positions = rmp_serde::to_vec(&rules).unwrap();
-        assert_eq!(rmp_serde::from_slice::<Rules>(&positions).unwrap(), rules);
+        assert_eq!(crate::book::packed::unpack::<Rules>(&positions).unwrap(), rules);
         for wrong in ["25:00", "22:60", "noon", ""] {
             assert!(toml::from_str::<Rules>(&text.replace("22:30", wrong)).is_err(), "{wrong}");
         }

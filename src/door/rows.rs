@@ -258,7 +258,7 @@ mod tests {
             ..MemberRow::default()
         };
         let bytes = rmp_serde::to_vec_named(&row).unwrap();
-        assert_eq!(rmp_serde::from_slice::<MemberRow>(&bytes).unwrap(), row);
+        assert_eq!(crate::book::packed::unpack::<MemberRow>(&bytes).unwrap(), row);
         let sparse = serde_json::from_str::<MemberRow>(r#"{"line":2,"name":"阿珍"}"#).unwrap();
         assert_eq!((sparse.line, sparse.name.as_str(), sparse.tags.len()), (2, "阿珍", 0));
     }

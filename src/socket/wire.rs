@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::bytes::Bytes;
 use tokio_util::codec::LengthDelimitedCodec;
 
+use crate::book::packed::{UnpackError, unpack};
 use crate::door::{Envelope, Push, Request, WIRE};
 
 /// The longest frame either side accepts, in bytes. Import chunks are at most 1 MiB, windows far less.
@@ -41,7 +42,7 @@ pub enum FromDesk {
 #[derive(Debug, thiserror::Error)]
 pub enum WireError {
     #[error("a frame does not decode: {0}")]
-    Decode(#[from] rmp_serde::decode::Error),
+    Decode(#[from] UnpackError),
     #[error("a frame does not encode: {0}")]
     Encode(#[from] rmp_serde::encode::Error),
     #[error("a frame of {0} bytes is over the limit of {FRAME_MAX}")]
@@ -64,7 +65,7 @@ pub fn encode<T: Serialize>(contents: &T) -> Result<Bytes, WireError> {
 
 /// Decodes a frame's contents.
 pub fn decode<T: DeserializeOwned>(frame: &[u8]) -> Result<T, WireError> {
-    Ok(rmp_serde::from_slice(frame)?)
+    Ok(unpack(frame)?)
 }
 
 /// What the desk says first.

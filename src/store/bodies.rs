@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use super::index::{Batch, Index, Keys, Mark, MemIndex, Order};
+use crate::book::packed::unpack;
 
 /// A key and its value.
 pub type Row = (Vec<u8>, Vec<u8>);
@@ -171,7 +172,7 @@ impl Bodies {
 
 /// Reads a value as its type.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
-    rmp_serde::from_slice(bytes).map_err(|e| StoreError::Row(e.to_string()))
+    unpack(bytes).map_err(|e| StoreError::Row(e.to_string()))
 }
 
 /// The first key after all that begin with `prefix`.

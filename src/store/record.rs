@@ -14,6 +14,7 @@ pub use work::{Mark, Work, Wrong};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::book::packed::unpack;
 use crate::book::{
     Account, AccountId, ActId, Activity, Campaign, CommandId, Contact, Enrolment, EnrolmentId,
     EnrolmentStatus, Group, GroupId, Member, MemberId, Membership, NoteId, ObjectId, PlaybookId, Product,
@@ -367,7 +368,7 @@ impl Record {
         if *version > RECORD_VERSION {
             return Err(RecordError::Newer { found: *version });
         }
-        rmp_serde::from_slice(rest).map_err(|e| RecordError::Unreadable(e.to_string()))
+        unpack(rest).map_err(|e| RecordError::Unreadable(e.to_string()))
     }
 }
 

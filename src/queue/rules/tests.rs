@@ -95,7 +95,7 @@ fn kinds_of_day_go_by_the_calendar_and_their_lines_are_told() {
         let again = toml::from_str::<Rules>(&toml::to_string(&read.rules).unwrap()).unwrap();
         assert_eq!(again, read.rules, "{text}");
         let bytes = rmp_serde::to_vec_named(&read.rules).unwrap();
-        assert_eq!(rmp_serde::from_slice::<Rules>(&bytes).unwrap(), read.rules, "{text}");
+        assert_eq!(crate::book::packed::unpack::<Rules>(&bytes).unwrap(), read.rules, "{text}");
     };
     check("\"工作日\"", ON_WORKDAYS, &[5]);
     check("[\"days off\"]", ON_DAYS_OFF, &[5]);

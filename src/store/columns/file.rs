@@ -30,6 +30,7 @@ use super::{
     StoreFacts, Words,
 };
 use crate::book::id::Id;
+use crate::book::packed::unpack;
 use crate::book::{
     AccountId, ActId, Campaign, EnrolmentId, GroupId, MemberId, PlaybookId, Product, ProductId, Rules,
     Snippet, Target, TaskId, Timestamp, View,
@@ -276,7 +277,7 @@ fn read_block(file: &mut impl io::Read, payload: &mut Vec<u8>) -> Option<u8> {
 
 fn unpack_head(payload: &[u8]) -> Option<Columns> {
     type Whole = (Head, Vec<(AccountId, AccountColumn)>, Vec<(GroupId, GroupColumn)>);
-    let (head, accounts, groups): Whole = rmp_serde::from_slice(payload).ok()?;
+    let (head, accounts, groups): Whole = unpack(payload).ok()?;
     Some(Columns {
         store: head.store,
         rules: head.rules,

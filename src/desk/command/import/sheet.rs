@@ -12,6 +12,7 @@ use super::decide::values;
 use super::decided::Slice;
 use super::draft::Person;
 use super::entering::Tally;
+use crate::book::packed::unpack;
 use crate::book::{Account, Group, GroupId, MemberId};
 use crate::desk::playbooks::Playbooks;
 use crate::door::reply::{Conflict, ImportReport};
@@ -205,8 +206,6 @@ impl Sheet {
     /// A member as an earlier slice left them.
     pub(super) fn person(&self, id: MemberId) -> Result<Option<Person>, StoreError> {
         let packed = self.people.get(&id);
-        packed
-            .map(|kept| rmp_serde::from_slice(&kept.packed).map_err(|e| StoreError::Row(e.to_string())))
-            .transpose()
+        packed.map(|kept| unpack(&kept.packed).map_err(|e| StoreError::Row(e.to_string()))).transpose()
     }
 }
