@@ -483,8 +483,8 @@ pub(super) struct FillArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct UndoArgs {
-    /// An act's id; my last one if left out
-    pub act: Option<crate::book::ActId>,
+    /// An act's id or its end; my last one if left out
+    pub act: Option<String>,
     #[arg(long)]
     pub json: bool,
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::list::{Beside, short_time};
 use super::session::{Session, unexpected};
 use super::{json, object, out, sop, table, views_file};
 use crate::book::{Class, PlaybookId, Timestamp};
@@ -234,7 +235,7 @@ fn list(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
         Reply::Window(window) => window.lines,
         other => return Err(unexpected(&other)),
     };
-    let zone = session.zone;
+    let (now, zone) = (session.now, session.zone);
     session.finish()?;
     let Lines::Playbooks(mut lines) = lines else { return Ok(ExitCode::SUCCESS) };
     lines.retain(|line| is_one_off(&line.id));
@@ -245,8 +246,15 @@ fn list(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
         let rows: Vec<_> = lines
             .iter()
             .map(|line| {
-                let next = line.next_at.map_or_else(String::new, |at| at.rfc3339(zone));
-                vec![line.id.to_string(), line.title.clone(), line.due.to_string(), next]
+                let next = line.next_at.map_or_else(String::new, |at| {
+                    Beside::NextAt.fill(context.lang, &[("at", &short_time(at, now, zone))])
+                });
+                let to_come = Beside::Inside.fill(context.lang, &[("n", &line.active)]);
+                let due = match line.due {
+                    0 => String::new(),
+                    n => Beside::Due.fill(context.lang, &[("n", &n)]),
+                };
+                vec![line.id.to_string(), line.title.clone(), to_come, due, next]
             })
             .collect();
         for line in table::aligned(&rows) {

@@ -99,7 +99,10 @@ impl CliError {
             out::complain(&error.to_string());
         } else if !(self.kind == Kind::Nothing && self.message.is_empty()) {
             let place = match (self.line, self.column) {
-                (Some(line), Some(column)) => format!("{line}:{column}: "),
+                // the words may have it already, behind the name of the file
+                (Some(line), Some(column)) => Some(format!("{line}:{column}: "))
+                    .filter(|place| !self.message.contains(place.as_str()))
+                    .unwrap_or_default(),
                 (None, Some(column)) => Words::Column.fill(lang, &[("n", &column)]),
                 _ => String::new(),
             };

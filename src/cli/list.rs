@@ -194,8 +194,21 @@ fn json_rows(window: &Window, zone: Tz) -> Vec<Value> {
     }
 }
 
+crate::words! {
+    /// What stands beside a number of a row.
+    pub(super) enum Beside {
+        Steps { n } => ["{n} 步", "{n} 步", "{n} steps"],
+        Inside { n } => ["在走 {n}", "進行 {n}", "{n} in it"],
+        Due { n } => ["待发 {n}", "待發 {n}", "{n} due"],
+        Groups { n } => ["{n} 群", "{n} 群", "{n} groups"],
+        Used { n } => ["用过 {n} 次", "用過 {n} 次", "used {n} times"],
+        LastAt { at } => ["上次 {at}", "上次 {at}", "last {at}"],
+        NextAt { at } => ["下次 {at}", "下次 {at}", "next {at}"],
+    }
+}
+
 fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<String>> {
-    let count = |n: u32| if n == 0 { String::new() } else { n.to_string() };
+    let due = |n: u32| if n == 0 { String::new() } else { Beside::Due.fill(lang, &[("n", &n)]) };
     match lines {
         Lines::Tasks(lines) => lines.iter().map(|line| task_row(line, now, zone, lang)).collect(),
         Lines::Groups(lines) => lines
@@ -207,7 +220,7 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
                 });
                 let account = line.account.as_ref().map_or_else(String::new, |account| account.name.clone());
                 let tags = line.tags.join(" ");
-                vec![line.id.short(), line.name.clone(), account, heads, count(line.due), tags]
+                vec![line.id.short(), line.name.clone(), account, heads, due(line.due), tags]
             })
             .collect(),
         Lines::Members(lines) => lines
@@ -228,20 +241,21 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
             .iter()
             .map(|line| {
                 let platform = line.platform.label(lang).to_owned();
-                let (groups, due) = (line.groups.to_string(), count(line.due));
-                vec![line.id.short(), line.name.clone(), platform, groups, due, line.health.clone()]
+                let groups = Beside::Groups.fill(lang, &[("n", &line.groups)]);
+                vec![line.id.short(), line.name.clone(), platform, groups, due(line.due), line.health.clone()]
             })
             .collect(),
         Lines::Playbooks(lines) => lines
             .iter()
             .map(|line| {
-                let (steps, active) = (line.steps.to_string(), line.active.to_string());
+                let steps = Beside::Steps.fill(lang, &[("n", &line.steps)]);
+                let active = Beside::Inside.fill(lang, &[("n", &line.active)]);
                 let next = match line.next_at {
                     _ if line.paused => Words::PausedSop.text(lang).to_owned(),
-                    Some(at) => short_time(at, now, zone),
+                    Some(at) => Beside::NextAt.fill(lang, &[("at", &short_time(at, now, zone))]),
                     None => String::new(),
                 };
-                vec![line.id.to_string(), line.title.clone(), steps, active, count(line.due), next]
+                vec![line.id.to_string(), line.title.clone(), steps, active, due(line.due), next]
             })
             .collect(),
     }
@@ -277,6 +291,11 @@ pub(super) fn short_time(at: Timestamp, now: Timestamp, zone: Tz) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<Beside>(), Vec::<String>::new());
+    }
 
     #[test]
     fn times_are_as_short_as_they_can_be() {

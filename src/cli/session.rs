@@ -7,7 +7,7 @@ use super::error::{CliError, Kind};
 use super::reach::{self, Reached};
 use super::words::Words;
 use crate::book::{
-    AccountId, CommandId, GroupId, IdGenerator, MemberId, ObjectId, PlaybookId, TaskId, Timestamp,
+    AccountId, ActId, CommandId, GroupId, IdGenerator, MemberId, ObjectId, PlaybookId, TaskId, Timestamp,
 };
 use crate::door::form::Kind as What;
 use crate::door::line::LineId;
@@ -15,6 +15,9 @@ use crate::door::reply::{Outcome, Suggestion};
 use crate::door::{Command, Door as _, Envelope, Refusal, RefusalKind, Reply, Request};
 use crate::query;
 use crate::text::lang::Lang;
+
+/// How many of the latest acts are looked through for the end of an id.
+const ACTS: u16 = 5_000;
 
 pub(super) struct Session {
     door: Reached,
@@ -174,6 +177,35 @@ impl Session {
         }
     }
 
+    /// An act by its id, or by the end of it among the latest.
+    pub(super) fn act_called(&mut self, text: &str) -> Result<ActId, CliError> {
+        let text = text.trim().to_ascii_lowercase();
+        if let Ok(id) = text.parse() {
+            return Ok(id);
+        }
+        let mut entries = match self.ask(Request::Log { before: None, limit: ACTS, mine: false })? {
+            Reply::Log(entries) => entries,
+            other => return Err(unexpected(&other)),
+        };
+        entries.retain(|entry| !text.is_empty() && entry.act.to_string().ends_with(&text));
+        match entries.as_slice() {
+            [one] => Ok(one.act),
+            [] => {
+                let refusal = Refusal::new(RefusalKind::NotFound, Words::Nothing.text(self.lang)).about(text);
+                Err(CliError::from(refusal).hint("qun log"))
+            }
+            several => {
+                let mut refusal = Refusal::new(
+                    RefusalKind::Ambiguous,
+                    Words::Ambiguous.fill(self.lang, &[("text", &text)]),
+                );
+                refusal.candidates =
+                    several.iter().take(8).map(|entry| format!("{} {}", entry.act, entry.words)).collect();
+                Err(refusal.into())
+            }
+        }
+    }
+
     /// A playbook by its id or title.
     pub(super) fn playbook(&mut self, text: &str) -> Result<PlaybookId, CliError> {
         match self.find(What::Playbook, text)? {
@@ -232,11 +264,8 @@ fn not_a(id: &LineId) -> CliError {
     CliError::new(Kind::Desk, format!("the desk found another kind of thing: {}", tail(id)))
 }
 
-/// A reply that does not answer what was asked: a fault of the program.
-pub(super) fn unexpected(reply: &Reply) -> CliError {
-    let text = format!("{reply:?}");
-    CliError::new(
-        Kind::Desk,
-        format!("unexpected reply: {}", text.split(['(', '{']).next().unwrap_or_default()),
-    )
+/// A reply that does not answer what was asked: a fault of the program, told by the place that asked.
+#[track_caller]
+pub(super) fn unexpected(_: &Reply) -> CliError {
+    CliError::new(Kind::Desk, format!("unexpected reply at {}", std::panic::Location::caller()))
 }

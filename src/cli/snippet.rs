@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::list::{Beside, short_time};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, object, sop, table};
@@ -168,7 +169,7 @@ fn named(session: &mut Session, name: &str) -> Result<Snippet, CliError> {
 fn list(context: &mut Context, words: &str, as_json: bool) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
     let found = found(&mut session, words, None)?;
-    let zone = session.zone;
+    let (now, zone) = (session.now, session.zone);
     session.finish()?;
     if as_json {
         let rows: Vec<_> = found
@@ -187,7 +188,11 @@ fn list(context: &mut Context, words: &str, as_json: bool) -> Result<ExitCode, C
             .map(|view| {
                 let tags: Vec<String> = view.tags.iter().map(|tag| format!("#{tag}")).collect();
                 let first = view.show.lines().next().unwrap_or_default().to_owned();
-                vec![view.name.clone(), tags.join(" "), view.used.to_string(), first]
+                let used = Beside::Used.fill(context.lang, &[("n", &view.used)]);
+                let last = view.used_at.map_or_else(String::new, |at| {
+                    Beside::LastAt.fill(context.lang, &[("at", &short_time(at, now, zone))])
+                });
+                vec![view.name.clone(), tags.join(" "), used, last, first]
             })
             .collect();
         for line in table::aligned(&rows) {

@@ -369,15 +369,23 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
     let snippets = included_snippets(context, &source)?;
     let known = snippets.as_ref().map(|known| known as &dyn Snippets);
     let views = shared_views(context, &source)?;
-    let filter = |text: &str| match &views {
-        Some(views) => check_filter_with(text, views),
-        None => check_filter(text),
+    let (built_in, unknown) = (named_filters(&[]), std::cell::Cell::new(false));
+    let filter = |text: &str| {
+        if let Some(views) = &views {
+            return check_filter_with(text, views);
+        }
+        check_filter(text)?;
+        unknown.set(unknown.get() || check_filter_with(text, &built_in).is_err());
+        Ok(())
     };
     let mut checked = parse_with(&source, &name, &filter, known);
     // beside mistakes too: who mends a file wants to know all of it at once
     checked.problems.extend(slips_in(&source, &name, &rules_here(context)));
     checked.problems.extend(outside(context, checked.playbook.as_ref(), &source, &name)?);
     checked.problems.sort_by_key(|problem| (problem.line, problem.column));
+    if unknown.get() {
+        out::complain(super::sop_words::Words::ViewsUnknown.text(context.lang));
+    }
     let mistakes = checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
     if as_json {
         let rows: Vec<_> = checked

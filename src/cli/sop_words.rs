@@ -42,6 +42,11 @@ crate::words! {
             "of {n} in it: next step unchanged {unchanged}, changed {changed}",
         ],
         DiffEnding { n } => ["其中 {n} 个就此走完", "其中 {n} 個就此走完", "{n} of them are through with it"],
+        ViewsUnknown => [
+            "这里没有数据, @ 后面的视图没有核对: 用 --store 指明哪一份",
+            "這裡沒有資料, @ 後面的視圖沒有核對: 用 --store 指明哪一份",
+            "there is no store here, the views behind @ are not checked: name one by --store",
+        ],
         DiffNext { name, before, after } => ["{name}: {before} -> {after}", "{name}: {before} -> {after}", "{name}: {before} -> {after}"],
         DiffEnd => ["走完", "走完", "finished"],
         AskWhom => [

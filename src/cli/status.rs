@@ -140,8 +140,8 @@ pub(super) fn span_words(seconds: i64, lang: Lang) -> String {
 
 /// What happened while the desk was away, one line a playbook.
 pub(super) fn tell_digest(context: &mut Context, digest: &Digest) {
-    let hours = digest.away_ms / crate::book::time::HOUR;
-    context.out.line(&Words::Away.fill(context.lang, &[("hours", &hours)]));
+    let away = span_words(digest.away_ms / 1_000, context.lang);
+    context.out.line(&Words::Away.fill(context.lang, &[("away", &away)]));
     for (_, title, due, expired, open) in &digest.rows {
         let values: [(&str, &dyn std::fmt::Display); 4] =
             [("title", title), ("due", due), ("expired", expired), ("open", open)];

@@ -13,15 +13,22 @@ use crate::book::ActId;
 use crate::door::{Command, Reply, Request};
 
 pub(super) fn run(context: &mut Context, args: &UndoArgs) -> Result<ExitCode, CliError> {
-    act(context, Command::Undo { act: args.act }, args.json)
+    let mut session = Session::open(context)?;
+    let act = args.act.as_deref().map(|text| session.act_called(text)).transpose()?;
+    carry_out(context, session, Command::Undo { act }, args.json)
 }
 
 pub(super) fn redo(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
-    act(context, Command::Redo, as_json)
+    let session = Session::open(context)?;
+    carry_out(context, session, Command::Redo, as_json)
 }
 
-fn act(context: &mut Context, command: Command, as_json: bool) -> Result<ExitCode, CliError> {
-    let mut session = Session::open(context)?;
+fn carry_out(
+    context: &mut Context,
+    mut session: Session,
+    command: Command,
+    as_json: bool,
+) -> Result<ExitCode, CliError> {
     let mut outcome = session.act(command, None)?;
     if let Some(undo) = outcome.act.filter(|_| outcome.going_on) {
         outcome.warnings.extend(wait(&mut session, undo, context.plain)?);

@@ -120,7 +120,7 @@ crate::words! {
         Store => ["数据", "資料", "store"],
         Held => ["暂停", "暫停", "held"],
         NotWritable => ["不能写入", "不能寫入", "no writing"],
-        Away { hours } => ["离线 {hours} 小时", "離線 {hours} 小時", "away {hours} h"],
+        Away { away } => ["离线 {away}", "離線 {away}", "away {away}"],
         AwayRow { title, due, expired, open } => [
             "{title}: 到点 {due}, 过期 {expired}, 待补 {open}",
             "{title}: 到點 {due}, 過期 {expired}, 待補 {open}",

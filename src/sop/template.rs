@@ -58,6 +58,16 @@ crate::words! {
         Statement { value } => [
             "不能用 {value}，可用 if、for 和 include", "不能用 {value}，可用 if、for 和 include",
             "{value} is not allowed; there are if, for and include"],
+        Unclosed { open, close } => [
+            "{open} 没有用 {close} 关上", "{open} 沒有用 {close} 關上", "{open} is not closed by {close}"],
+        Unended => ["少了 endif 或 endfor", "少了 endif 或 endfor", "an endif or endfor is missing"],
+        UnknownWord { word } => [
+            "没有 {word} 这个过滤器或函数", "沒有 {word} 這個過濾器或函式", "there is no filter or function {word}"],
+        Quote => ["引号没有成对", "引號沒有成對", "a quote is not closed"],
+        Character => ["这里有个用不了的符号", "這裡有個用不了的符號", "there is a character here that cannot stand here"],
+        Name => ["这里要写变量名", "這裡要寫變數名", "the name of a variable belongs here"],
+        Expected { what } => ["这里应当是 {what}", "這裡應當是 {what}", "{what} belongs here"],
+        Other => ["这里看不懂", "這裡看不懂", "this cannot be read"],
         Joins { limit } => [
             "~ 最多用 {limit} 次", "~ 最多用 {limit} 次", "~ may stand at most {limit} times"],
     }
@@ -122,11 +132,11 @@ pub fn check(source: &str) -> Result<Vec<String>, TemplateMistake> {
             // A filter that does not exist shows only when it is reached, so the text is rendered once for nothing.
             let trial = names.iter().map(|name| (name.clone(), Value::from("x"))).collect::<Value>();
             match template.render_captured_to(trial, Bounded::default()) {
-                Err(error) if is_unknown_word(error.kind()) => Err(from_engine(&error)),
+                Err(error) if is_unknown_word(error.kind()) => Err(from_engine(&error, source)),
                 _ => Ok(names.into_iter().collect()),
             }
         }
-        Err(error) => Err(from_engine(&error)),
+        Err(error) => Err(from_engine(&error, source)),
     }
 }
 
@@ -141,9 +151,49 @@ pub(super) const fn is_unknown_word(kind: ErrorKind) -> bool {
     )
 }
 
-fn from_engine(error: &Error) -> TemplateMistake {
-    let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    wrong(TemplateWords::Syntax, &[("line", &error.line().unwrap_or(1)), ("detail", &detail)])
+fn from_engine(error: &Error, source: &str) -> TemplateMistake {
+    use crate::text::lang::Lang;
+    let line = error.line().unwrap_or(1);
+    let closed = source.matches("{%").count() <= source.matches("%}").count();
+    TemplateMistake::Wrong(Lang::ALL.map(|lang| {
+        let detail = detail(error, closed, lang);
+        TemplateWords::Syntax.fill(lang, &[("line", &line), ("detail", &detail)])
+    }))
+}
+
+/// What the engine found, in the user's language: it speaks English only, of its own tokens.
+fn detail(error: &Error, closed: bool, lang: crate::text::lang::Lang) -> String {
+    let said = error.detail().unwrap_or_default();
+    let (found, expected) = said.split_once(", expected ").unwrap_or((said, ""));
+    let open =
+        |open: &str, close: &str| TemplateWords::Unclosed.fill(lang, &[("open", &open), ("close", &close)]);
+    if is_unknown_word(error.kind()) {
+        // "filter x is unknown", "x is unknown"
+        let before = said.split(" is unknown").next().unwrap_or(said);
+        let word = before.split_whitespace().last().unwrap_or(before);
+        return TemplateWords::UnknownWord.fill(lang, &[("word", &word)]);
+    }
+    match (found, expected) {
+        (_, "end of variable block") if found.contains("end of input") => open("{{", "}}"),
+        // a block that nothing ends reads like a tag that nothing closes
+        (_, "end of block") if found.contains("end of input") && !closed => open("{%", "%}"),
+        ("unexpected end of comment", _) => open("{#", "#}"),
+        ("unexpected end of string", _) => TemplateWords::Quote.text(lang).to_owned(),
+        ("unexpected character", _) => TemplateWords::Character.text(lang).to_owned(),
+        ("unexpected end of variable block" | "unexpected end of block", _) | (_, "identifier") => {
+            TemplateWords::Name.text(lang).to_owned()
+        }
+        ("unexpected end of input" | "unexpected end of raw block", _) => {
+            TemplateWords::Unended.text(lang).to_owned()
+        }
+        (_, "end of variable block") => TemplateWords::Expected.fill(lang, &[("what", &"}}")]),
+        (_, "end of block") => TemplateWords::Expected.fill(lang, &[("what", &"%}")]),
+        _ if lang == crate::text::lang::Lang::En && !said.is_empty() => said.to_owned(),
+        _ if expected == "in" || expected.starts_with('`') => {
+            TemplateWords::Expected.fill(lang, &[("what", &expected.trim_matches('`'))])
+        }
+        _ => TemplateWords::Other.text(lang).to_owned(),
+    }
 }
 
 /// Refuses statements outside the list and too many `~`. Reads tags as the engine does: the first `%}` ends one.
@@ -225,6 +275,26 @@ mod tests {
             "members name 商品"
         );
         assert_eq!(names("没有变量"), "");
+    }
+
+    #[test]
+    fn mistakes_are_told_in_the_language_of_the_user() {
+        let said = |source: &str| words_of(&check(source).unwrap_err(), crate::text::lang::Lang::ZhCn);
+        let check = |source: &str, expected: &str| {
+            assert_eq!(said(source), format!("第 1 行：模板写法不对：{expected}"), "{source}");
+        };
+        check("{{ name", "{{ 没有用 }} 关上");
+        check("{{ name }", "这里应当是 }}");
+        check("{{ }}", "这里要写变量名");
+        check("{{ name | }}", "这里要写变量名");
+        check("{{ 商 品 }}", "这里应当是 }}");
+        check("{{ name | 大写 }}", "没有 大写 这个过滤器或函数");
+        check("{{ nick(name) }}", "没有 nick 这个过滤器或函数");
+        check("{{ 'name }}", "引号没有成对");
+        check("{{ name ？ }}", "这里有个用不了的符号");
+        check("{% if name %}x", "少了 endif 或 endfor");
+        check("{% if name", "{% 没有用 %} 关上");
+        check("{% for m on members %}{% endfor %}", "这里应当是 in");
     }
 
     #[test]

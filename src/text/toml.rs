@@ -41,7 +41,12 @@ pub fn sentence(said: &str, lang: Lang) -> String {
         _ if has(&["unexpected"]) => Words::TooMuch,
         _ => Words::Other,
     };
-    if lang == Lang::En { said.lines().collect::<Vec<_>>().join(" ") } else { words.text(lang).to_owned() }
+    let typed = said.starts_with("invalid type") || said.starts_with("invalid value:");
+    if lang == Lang::En && !typed {
+        said.lines().collect::<Vec<_>>().join(" ")
+    } else {
+        words.text(lang).to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -73,5 +78,7 @@ mod tests {
         assert_eq!(said("nmae = \"x\""), "没有“nmae”这一项; 有 name");
         assert_eq!(said(""), "少了 name 这一项");
         assert_eq!(said("name = 1"), "值的种类不对: 文字要加引号，数字不加，一列用方括号");
+        let english = sentence(toml::from_str::<One>("name = 1").unwrap_err().message(), Lang::En);
+        assert!(english.starts_with("this is the wrong kind of value"), "{english}");
     }
 }

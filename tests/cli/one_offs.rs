@@ -40,11 +40,23 @@ fn it_is_looked_at_made_and_withdrawn() {
         "{made:?}"
     );
     let listed = ok(&environment, &["compose", "list"]).out;
-    assert!(listed.contains("店庆"), "{listed}");
+    assert!(listed.contains("店庆  在走 2    下次 "), "{listed}");
     assert!(ok(&environment, &["compose", "withdraw", "店庆"]).out.contains("已撤回 店庆"));
     assert_eq!(environment.run(&["compose", "list"]).code, 3);
     ok(&environment, &["undo"]);
     assert_eq!(environment.run(&["compose", "list"]).code, 0);
+}
+
+#[test]
+fn what_is_wrong_is_told_of_the_text_and_not_of_a_file_nobody_wrote() {
+    let environment = book();
+    std::fs::write(environment.path().join("变量.txt"), "{{ 名字 }}好\n").unwrap();
+    let begin = ["compose", "--to", "#VIP", "--at", "明天 10:00", "--text"];
+    let looked = environment.run(&[&begin[..], &["变量.txt", "--dry-run"]].concat());
+    assert!(looked.err.lines().any(|line| line.starts_with("正文 用了未知变量")), "{looked:?}");
+    std::fs::write(environment.path().join("半截.txt"), "{{ name 好\n").unwrap();
+    let wrong = environment.run(&[&begin[..], &["半截.txt"]].concat());
+    assert!(wrong.err.contains("正文: 第 1 行：模板写法不对：这里应当是 }}"), "{wrong:?}");
 }
 
 #[test]

@@ -57,6 +57,32 @@ fn views_of_the_store_are_saved_used_and_undone() {
 }
 
 #[test]
+fn undoing_the_making_of_a_view_in_use_names_its_users() {
+    let environment = book();
+    ok(&environment, &["view", "save", "贵客", "--kind", "members", "-f", "#VIP"]);
+    let log: serde_json::Value = serde_json::from_str(&ok(&environment, &["log", "--json"]).out).unwrap();
+    let made = log["rows"][0]["act_id"].as_str().unwrap().to_owned();
+    let text = "id = \"care\"\ntitle = \"老客关怀\"\nfor = \"member\"\nstart = { on = \"by-hand\" }\n\
+                [[step]]\nid = \"s\"\nat = \"D0 +0m\"\nvia = \"private\"\nif = \"@贵客\"\ntext = \"您好\"\n";
+    std::fs::write(environment.path().join("care.toml"), text).unwrap();
+    ok(&environment, &["sop", "add", "care.toml"]);
+    let ran = environment.run(&["undo", &made]);
+    let said = format!("{}{}", ran.out, ran.err);
+    assert!(said.contains("@贵客 还在用") && said.contains("老客关怀"), "{ran:?}");
+    assert_eq!(ok(&environment, &["count", "members", "-f", "@贵客"]).out, "2\n");
+}
+
+#[test]
+fn a_file_is_checked_without_a_store_and_says_what_that_leaves_open() {
+    let environment = Environment::new();
+    let text = "id = \"care\"\nfor = \"member\"\nstart = { on = \"by-hand\" }\n[[step]]\nid = \"s\"\n\
+                at = \"D0 +0m\"\nvia = \"private\"\nif = \"@贵客\"\ntext = \"您好\"\n";
+    std::fs::write(environment.path().join("care.toml"), text).unwrap();
+    let ran = environment.run(&["sop", "check", "care.toml"]);
+    assert!(ran.code == 0 && ran.err.contains("没有核对"), "{ran:?}");
+}
+
+#[test]
 fn mistakes_are_told_with_a_way_out() {
     let environment = book();
     ok(&environment, &["view", "save", "贵客", "--kind", "members", "-f", "#VIP"]);

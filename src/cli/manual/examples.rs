@@ -381,7 +381,20 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ],
         )],
     ),
-    ("undo", &[("qun undo", ["撤销我的上一步", "撤銷我的上一步", "take back what I did last"])]),
+    (
+        "undo",
+        &[
+            ("qun undo", ["撤销我的上一步", "撤銷我的上一步", "take back what I did last"]),
+            (
+                "qun undo yfyyx1",
+                [
+                    "qun log 里编号以此结尾的一步",
+                    "qun log 裡編號以此結尾的一步",
+                    "the act of qun log whose id ends so",
+                ],
+            ),
+        ],
+    ),
     ("redo", &[("qun redo", ["重做", "重做", "do it again"])]),
     ("log", &[("qun log --mine --limit 20", ["我最近做的 20 步", "我最近做的 20 步", "my last 20 acts"])]),
     ("status", &[("qun status", ["值守进程和待发数", "值守程序和待發數", "the desk, and how much is owed"])]),

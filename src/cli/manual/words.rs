@@ -559,9 +559,9 @@ const TEXTS: &[Text] = &[
         "時鐘沒錯，繼續",
     ),
     (
-        "An act's id; my last one if left out",
-        "哪一步的编号; 不写就是我的上一步",
-        "哪一步的編號; 不寫就是我的上一步",
+        "An act's id or its end; my last one if left out",
+        "哪一步的编号或它的末尾; 不写就是我的上一步",
+        "哪一步的編號或它的末尾; 不寫就是我的上一步",
     ),
     ("Only mine", "只看我的", "只看我的"),
     (

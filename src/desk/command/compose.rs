@@ -33,7 +33,7 @@ use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::queue::caps::Allowance;
 use crate::sop::calendar::local_day;
-use crate::sop::format::{Playbook, TargetKind};
+use crate::sop::format::{Playbook, Problem, TargetKind};
 use crate::sop::include::expand;
 use crate::sop::schedule::{Course, beginning};
 use crate::sop::template;
@@ -156,8 +156,7 @@ impl Desk {
             let _ = writeln!(toml, "as = {}", quoted(&account));
         }
         let _ = writeln!(toml, "text = {}", quoted(&text));
-        let file = "compose";
-        let (playbook, warnings) = self.read_playbook(&toml, file, lang)?;
+        let (playbook, warnings) = self.read_one_off(&toml, lang)?;
         let playbook = Arc::new(playbook);
         let report = ComposeReport { title, ..ComposeReport::default() };
         let composing = Composing {
@@ -192,6 +191,19 @@ impl Desk {
         let minute = at.local(self.store.columns.store.zone).format("compose-%Y%m%d-%H%M");
         let end = act.command_id.map(crate::book::CommandId::short).unwrap_or_default();
         PlaybookId(format!("{minute}-{end}"))
+    }
+
+    /// The playbook of a one-off. Nobody wrote the file that it is made from: what is wrong is told of the text, without
+    /// a place in the file.
+    fn read_one_off(&self, toml: &str, lang: Lang) -> Result<(Playbook, Vec<String>), DeskError> {
+        let field = format!("step.{STEP}.text");
+        let checked = self.checked_playbook(toml, "");
+        let told = |problem: &Problem| problem.words(lang).replace(&field, Words::Text.text(lang));
+        let said: Vec<String> = checked.problems.iter().map(told).collect();
+        checked
+            .playbook
+            .map(|playbook| (playbook, said.clone()))
+            .ok_or_else(|| Refusal::new(RefusalKind::Invalid, said.first().map_or("", String::as_str)).into())
     }
 
     /// Looks at one whom a one-off would reach: what would keep it back.

@@ -116,14 +116,16 @@ impl Desk {
     }
 
     /// Refuses to take a view away that a playbook, a rule or a campaign speaks of.
-    pub(in crate::desk) fn refuse_in_use(&self, name: &str, lang: Lang) -> Result<(), DeskError> {
+    fn refuse_in_use(&self, name: &str, lang: Lang) -> Result<(), DeskError> {
+        self.in_use(name, lang).map_or(Ok(()), |words| Err(Self::refused(words)))
+    }
+
+    /// Where a view is spoken of, in a sentence; none where it is not.
+    pub(in crate::desk) fn in_use(&self, name: &str, lang: Lang) -> Option<String> {
         let users: Vec<String> = self.users_of(name).collect();
-        if users.is_empty() {
-            return Ok(());
-        }
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("name", &for_display(name)), ("users", &users.join(", "))];
-        Err(Self::refused(Words::InUse.fill(lang, &values)))
+        (!users.is_empty()).then(|| Words::InUse.fill(lang, &values))
     }
 
     /// What speaks of a view, itself or by another view: playbooks with texts that somebody goes by, rules, campaigns

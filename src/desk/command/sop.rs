@@ -14,7 +14,7 @@ use crate::door::views::named_filters;
 use crate::door::{Refusal, RefusalKind};
 use crate::query::NamedFilters;
 use crate::sop::Course;
-use crate::sop::format::{Known, Playbook, StopRule, TargetKind, outside_in, slips_in};
+use crate::sop::format::{Checked, Known, Playbook, StopRule, TargetKind, outside_in, slips_in};
 use crate::sop::include::Snippets;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
@@ -287,21 +287,23 @@ impl Desk {
         file: &str,
         lang: Lang,
     ) -> Result<(Playbook, Vec<String>), DeskError> {
+        read_or_refuse(self.checked_playbook(toml, file), file, lang)
+    }
+
+    /// A playbook and what is wrong with it, by the views and snippets of the book.
+    pub(super) fn checked_playbook(&self, toml: &str, file: &str) -> Checked {
         let views = named_filters(self.store.columns.saved_views.values());
-        read_playbook_with(toml, file, &Kept(&self.store.columns), &views, lang)
+        checked_with(toml, file, &Kept(&self.store.columns), &views)
     }
 }
 
-/// A playbook from its text and what it is warned about; a refusal that tells every mistake.
-fn read_playbook_with(
-    toml: &str,
-    file: &str,
-    snippets: &dyn Snippets,
-    views: &NamedFilters,
-    lang: Lang,
-) -> Result<(Playbook, Vec<String>), DeskError> {
+fn checked_with(toml: &str, file: &str, snippets: &dyn Snippets, views: &NamedFilters) -> Checked {
     let check_filter = &|text: &str| crate::sop::filters::check_filter_with(text, views);
-    let checked = crate::sop::format::parse_with(toml, file, check_filter, Some(snippets));
+    crate::sop::format::parse_with(toml, file, check_filter, Some(snippets))
+}
+
+/// The playbook and what it is warned about; a refusal that tells every mistake.
+fn read_or_refuse(checked: Checked, file: &str, lang: Lang) -> Result<(Playbook, Vec<String>), DeskError> {
     let problems: Vec<String> = checked.problems.iter().map(|problem| problem.show(lang)).collect();
     let Some(playbook) = checked.playbook else {
         let mut refusal = Refusal::new(RefusalKind::Playbook, Words::PlaybookWrong.text(lang)).about(file);

@@ -9,6 +9,7 @@ crate::words! {
         NotFor => ["一次性的消息发给成员或群", "一次性的訊息發給成員或群", "a one-off goes to members or groups"],
         NoText => ["还没有正文", "還沒有正文", "there is no text yet"],
         TextTooLong { n } => ["正文最多 {n} 个字", "正文最多 {n} 個字", "the text has at most {n} characters"],
+        Text => ["正文", "正文", "the text"],
         Wrong { why } => ["正文: {why}", "正文: {why}", "the text: {why}"],
         Past { at } => ["{at} 已经过了", "{at} 已經過了", "{at} has passed"],
         EndsBefore => ["截止要晚于开始", "截止要晚於開始", "it has to end after it begins"],

@@ -257,7 +257,11 @@ impl Checker<'_> {
         ];
         let words = ["daily", "weekdays", "workdays", "weekly", "monthly", "days"];
         let head = found.value.split([':', '：']).next().unwrap_or_default();
-        let meant = if words.contains(&head) { None } else { super::source::nearest(head, &words) };
+        let meant = if words.contains(&head) {
+            corrected(&found.value)
+        } else {
+            super::source::nearest(head, &words)
+        };
         self.reader.note(super::problem::Severity::Error, found.span.start, Sentence::BadShape, said, meant);
     }
 
@@ -275,6 +279,36 @@ impl Checker<'_> {
         let sort = self.sort(&place, |key| key != SortKey::LastLiked);
         Some(Intake { max: max?, per: per?, sort })
     }
+}
+
+/// What a list of days that cannot be read was meant to be: 七 and English names of weekdays, 末 and 32 of the month.
+fn corrected(value: &str) -> Option<String> {
+    const DAYS: [(&str, char); 7] =
+        [("mo", '一'), ("tu", '二'), ("we", '三'), ("th", '四'), ("fr", '五'), ("sa", '六'), ("su", '日')];
+    let (kind, list) = value.split_once([':', '：'])?;
+    let words = list.split([',', '，', '、', ' ', '/']).map(str::trim).filter(|word| !word.is_empty());
+    let list = match kind.trim() {
+        "weekly" => words
+            .map(|word| {
+                let lower = word.to_lowercase();
+                let named = DAYS.iter().find(|(name, _)| lower.starts_with(name));
+                let swapped =
+                    word.replace(['七', '0', '末'], "日").replace(['星', '期', '礼', '拜', '禮'], "");
+                named.map_or(swapped, |(_, day)| day.to_string())
+            })
+            .collect::<String>(),
+        "monthly" => words
+            .map(
+                |word| {
+                    if word.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day)) { word } else { "last" }
+                },
+            )
+            .collect::<Vec<_>>()
+            .join(","),
+        _ => return None,
+    };
+    let value = format!("{}: {list}", kind.trim());
+    parse_every(&value).map(|_| value)
 }
 
 /// Reads `daily`, `weekdays`, `workdays`, `weekly: 一三五`, `3 days`, `monthly: 1,15,last`.

@@ -152,8 +152,9 @@ impl Desk {
             }
             Body::ViewSet { name, before, after } => {
                 let now = self.store.columns.saved_views.get(name).cloned();
-                if before.is_none() && self.refuse_in_use(name, act.lang).is_err() {
-                    kept.words.push(SavedViewWords::Changed.fill(act.lang, &[("name", name)]));
+                let in_use = if before.is_none() { self.in_use(name, act.lang) } else { None };
+                if let Some(words) = in_use {
+                    kept.words.push(words);
                 } else if now == *after && before != after {
                     let (before, after) = (after.clone(), before.clone());
                     self.put(act, Body::ViewSet { name: name.clone(), before, after }, kept)?;

@@ -20,6 +20,21 @@ fn reads_every_recurrence_of_the_format() {
 }
 
 #[test]
+fn days_that_cannot_be_read_get_the_nearest_that_can() {
+    let check =
+        |value: &str, expected: &str| assert_eq!(corrected(value).as_deref(), Some(expected), "{value}");
+    check("weekly: 七", "weekly: 日");
+    check("weekly: 星期一、星期三", "weekly: 一三");
+    check("weekly: mon, Wed,fri", "weekly: 一三五");
+    check("monthly: 1,末", "monthly: 1,last");
+    assert_eq!(corrected("weekly: 八"), None);
+    assert_eq!(corrected("weekly:"), None);
+    let source = "id = \"a\"\nfor = \"member\"\nstart = { on = \"recurrence\", every = \"weekly: 七\" }\n";
+    let checked = crate::sop::parse(&format!("{source}{STEP}"), "f", &|_| Ok(()));
+    assert_eq!(checked.problems[0].nearest.as_deref(), Some("weekly: 日"));
+}
+
+#[test]
 fn recurrences_are_read_and_their_limits_said() {
     use crate::sop::format::{Severity, parse};
     let check = |start: &str, expected: Option<(usize, usize, Sentence)>| {
