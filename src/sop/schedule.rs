@@ -144,13 +144,15 @@ impl Course<'_> {
         after
     }
 
-    /// Where the enrolment stands on another version of its playbook. A step is known by its id, whatever its place and
-    /// time: what was passed on this version and falls later on the other one was passed there as well.
+    /// Where the enrolment stands on another version of its playbook, which took the place of this one at an instant. A
+    /// step is known by its id, whatever its place and time: what was passed on this version and falls later on the
+    /// other one was passed there as well. What only the other one has, and would have had before that instant, was
+    /// never owed and does not come; what this one owes already is kept.
     ///
     /// Limits: of a step on several days of a round each day is one of its own, and what was passed on one of them is
     /// not carried to another.
     #[must_use]
-    pub fn goes_on(&self, progress: &Progress, other: &Course<'_>) -> Progress {
+    pub fn goes_on(&self, progress: &Progress, other: &Course<'_>, edited: Timestamp) -> Progress {
         let last = progress.passed.map(|at| (at, progress.step));
         let gone = Gone { last, ahead: &progress.ahead };
         let mut ahead = Vec::new();
@@ -159,20 +161,92 @@ impl Course<'_> {
             if step.at.days.repeats() || moved.at.days.repeats() {
                 continue;
             }
+            // a wall time comes once in a round, whichever instant of it is the first
+            let once = instants(step) == 1 && instants(moved) == 1;
+            let place = |one: &Candidate| (one.run, if once { 0 } else { one.number });
             let passed = self.in_rounds(position, step, last, moved.at.days.first());
             let passed: Vec<(NaiveDate, u16)> =
-                passed.filter(|one| !gone.leaves(one)).map(|one| (one.run, one.number)).collect();
+                passed.filter(|one| !gone.leaves(one)).map(|one| place(&one)).collect();
             let Some((first, _)) = passed.first().copied() else { continue };
             let later = other.in_rounds(there, moved, last, step.at.days.first());
             ahead.extend(
                 later
-                    .filter(|one| one.run >= first && passed.contains(&(one.run, one.number)))
+                    .filter(|one| one.run >= first && passed.contains(&place(one)))
                     .map(|one| (one.planned_at, there))
                     .filter(|place| last.is_none_or(|last| *place > last)),
             );
         }
         ahead.sort_unstable();
-        Progress { ahead, ..progress.clone() }
+        other.leaves_out(Progress { ahead, ..progress.clone() }, edited, |one| self.owes(gone, other, one))
+    }
+
+    /// Passes what lies before an instant and was not owed by then.
+    fn leaves_out(
+        &self,
+        mut progress: Progress,
+        before: Timestamp,
+        owed: impl Fn(&Candidate) -> bool,
+    ) -> Progress {
+        let mut last = progress.passed.map(|at| (at, progress.step));
+        // the places that are kept stand between those that are passed: these are passed ahead
+        let mut keeps = false;
+        let mut looked = 0;
+        while let Some(one) = self.first_of(Gone { last, ahead: &progress.ahead }) {
+            if one.planned_at >= before {
+                break;
+            }
+            looked += 1;
+            if looked > ROUNDS_CARRIED {
+                if !keeps {
+                    (progress.passed, progress.step) = (Some(Timestamp(before.0 - 1)), u16::MAX);
+                }
+                break;
+            }
+            let place = (one.planned_at, one.position);
+            last = Some(place);
+            // days that were lost move it beyond the instant
+            let comes = self.due(&one, progress.shifted_days).is_some_and(|due| due.due_at >= before);
+            if comes || owed(&one) {
+                keeps = true;
+            } else if keeps {
+                progress.ahead.push(place);
+            } else {
+                (progress.passed, progress.step) = (Some(place.0), place.1);
+            }
+        }
+        let passed = progress.passed.map(|at| (at, progress.step));
+        progress.ahead.retain(|place| passed.is_none_or(|passed| *place > passed));
+        progress.ahead.sort_unstable();
+        progress
+    }
+
+    /// Whether this version has what another one has, and it was not passed.
+    fn owes(&self, gone: Gone<'_>, other: &Course<'_>, one: &Candidate) -> bool {
+        let there = other.playbook.step(one.position);
+        let Some(there) = there else { return false };
+        let Some((position, step)) = self.playbook.step_by_id(&there.id) else { return false };
+        let repeats = step.at.days.repeats() || there.at.days.repeats();
+        let day = if repeats { one.day } else { step.at.days.first() };
+        if repeats && step.at.days.at_or_after(day) != Some(day) {
+            return false;
+        }
+        let start = other.starts_of(one.run).into_iter().find(|(_, number)| *number == one.number);
+        let starts = self.starts_of(one.run).into_iter().take(instants(step));
+        starts
+            .filter(|(at, _)| instants(there) == 1 || start.is_some_and(|(start, _)| start == *at))
+            .any(|start| gone.leaves(&self.on_day(position, step, one.run, day, start)))
+    }
+
+    /// What elapsed time counts from in a round; nothing for a day that is none.
+    fn starts_of(&self, run: NaiveDate) -> Vec<(Timestamp, u16)> {
+        match self.playbook.start.recurrence() {
+            Some(recurrence) => {
+                let round = self.rounds(recurrence).next(run).filter(|round| round.day == run);
+                round.map(|round| round.starts).unwrap_or_default()
+            }
+            None if run == self.anchor.d0 => vec![(self.anchor.at, 0)],
+            None => Vec::new(),
+        }
     }
 
     /// A step's occurrences in the rounds around what was passed last: those from which it, or another day of it, may lie
@@ -429,5 +503,7 @@ fn gathers_at(at: Timestamp, every_minutes: u32) -> Timestamp {
     if begun == at.0 { at } else { Timestamp(begun.saturating_add(every)) }
 }
 
+#[cfg(test)]
+mod edits;
 #[cfg(test)]
 pub(crate) mod tests;

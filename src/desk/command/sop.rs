@@ -16,11 +16,11 @@ use crate::query::NamedFilters;
 use crate::sop::Course;
 use crate::sop::format::{Checked, Known, Playbook, StopRule, TargetKind, outside_in, slips_in};
 use crate::sop::include::Snippets;
-use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::{PlaybookState, Work};
+use crate::store::{Body, acts};
 use crate::text::lang::Lang;
 
 /// The tag that keeps a target out of a playbook that takes whoever is there.
@@ -161,6 +161,8 @@ impl Desk {
         if !enrolment.status.state.is_running() || !moves(enrolment.status.version) {
             return Ok(());
         }
+        // one of many who go on by it in slices, or after a crash: the edit was when it was said
+        let edited = acts::head(act.id, &self.store.bodies)?.map_or(act.at, |head| head.at);
         let mut after = EnrolmentStatus { version, ..enrolment.status.clone() };
         let versions = (
             self.playbooks.get(&enrolment.playbook, enrolment.status.version),
@@ -172,7 +174,7 @@ impl Desk {
             let anchor = &enrolment.status.anchor;
             let course = |playbook| Course { playbook, anchor, zone, holidays: &columns.holidays };
             let (was, is) = (course(&*before), course(&*playbook));
-            after.progress = was.goes_on(&enrolment.status.progress, &is);
+            after.progress = was.goes_on(&enrolment.status.progress, &is, edited);
         }
         let moved = Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after };
         self.stage(act, moved)?;

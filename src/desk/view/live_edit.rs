@@ -31,6 +31,8 @@ pub(super) struct Comparing {
     diff: SopDiff,
     /// Whether there is a version to compare with.
     known: bool,
+    /// When it is applied, as far as that is known: what lies before comes from neither.
+    at: Timestamp,
     /// The next task and the next enrolment.
     task: u32,
     enrolment: u32,
@@ -57,7 +59,7 @@ impl Comparing {
             diff.changes = compare(before, &after).iter().map(|change| words_of(change, lang)).collect();
         }
         let known = known.is_some();
-        Ok(Self { after, diff, known, task: 0, enrolment: 0, nearest: BTreeMap::new() })
+        Ok(Self { after, diff, known, at: now, task: 0, enrolment: 0, nearest: BTreeMap::new() })
     }
 
     /// Goes on; what there is to tell when everything was looked at.
@@ -134,7 +136,7 @@ impl Comparing {
         let course =
             |playbook| Course { playbook, anchor: &status.anchor, zone, holidays: &columns.holidays };
         let (was, is) = (course(&*before), course(&self.after));
-        let progress = was.goes_on(&status.progress, &is);
+        let progress = was.goes_on(&status.progress, &is, self.at);
         let (was, is) = (was.next(&status.progress), is.next(&progress));
         let place = |planned: &Option<Planned>| planned.as_ref().map(|p| (p.id.clone(), p.due_at));
         if place(&was) == place(&is) {

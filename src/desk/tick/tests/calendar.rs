@@ -161,7 +161,7 @@ fn several_times_of_a_day_each_come_once() {
         book.desk.tick();
     }
     assert_eq!(book.planned(), ["11-22 09:00", "11-22 18:00", "11-23 12:00"]);
-    // what the edit brings and is still open comes at once, and what has come does not come again
+    // what the edit brings begins with it, and what has come does not come again
     book.sop(&rule("9,10,13,18"));
     book.tick_at("2026-11-23 12:30");
     book.desk.restart();
@@ -170,7 +170,16 @@ fn several_times_of_a_day_each_come_once() {
     book.sop(&rule("9,18"));
     book.tick_at("2026-11-24 09:00");
     let found = book.planned().split_off(3);
-    assert_eq!(found, ["11-23 12:00", "11-23 13:00", "11-23 20:00", "11-24 09:00"]);
+    assert_eq!(found, ["11-23 13:00", "11-23 20:00", "11-24 09:00"]);
+    // neither yesterday's 20:00 nor this morning's 08:00, however late everybody goes on by it
+    book.tick_at("2026-11-24 19:00");
+    book.desk.at("2026-11-25 08:03");
+    book.sop(&rule("8,9,18,20"));
+    book.desk.restart();
+    book.tick_at("2026-11-25 09:00");
+    book.tick_at("2026-11-25 20:30");
+    let found = book.planned().split_off(6);
+    assert_eq!(found, ["11-24 19:00", "11-25 09:00", "11-25 20:30", "11-25 20:30"]);
     let mut keys: Vec<_> = book
         .tasks()
         .iter()
@@ -180,5 +189,5 @@ fn several_times_of_a_day_each_come_once() {
         })
         .collect();
     keys.dedup();
-    assert_eq!(keys.len(), 7);
+    assert_eq!(keys.len(), 10);
 }
