@@ -2,7 +2,8 @@
 //!
 //! Each is made as `qun compose` makes one, by the act that set the campaign up, and whoever it is for enters under the
 //! campaign's anchor key: so the campaign's end, stop, review and undo hold them as they hold everybody else. Whom it
-//! is for is decided at its time. Who is in a wave may get it as well. What the campaign answers stands for its keys.
+//! is for is decided at its time. Who is in a wave may get it as well. What the campaign answers stands for its keys, as
+//! the answers of a form do: also in what is open when they change.
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
@@ -11,6 +12,7 @@ use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp};
 use crate::door::compose::Compose;
 use crate::door::form::Kind;
 use crate::door::{Refusal, RefusalKind};
+use crate::sop::template;
 use crate::store::Body;
 use crate::store::record::Work;
 use crate::text::clean::for_display;
@@ -32,34 +34,57 @@ fn places_of(text: &str, key: &str) -> Vec<(usize, usize)> {
     places
 }
 
-/// True for a text that has a place for a key.
+/// True for a text that asks for a key, also in a condition.
 pub(super) fn speaks_of(text: &str, key: &str) -> bool {
     !places_of(text, key).is_empty()
+        || template::check(text).is_ok_and(|asked| asked.iter().any(|asked| asked == key))
 }
 
-/// A text with what the campaign answers in place of its keys.
-fn answered(text: &str, answers: &[(String, String)]) -> String {
+/// True for a key that a text can ask for by itself.
+fn is_name(key: &str) -> bool {
+    template::check(&format!("{{{{ {key} }}}}")).is_ok_and(|asked| asked == [key])
+}
+
+/// A text with what the campaign answers in place of its keys, to be looked at and not to be rendered.
+pub(super) fn answered(text: &str, answers: &[(String, String)]) -> String {
+    in_places(text, answers, str::to_owned)
+}
+
+fn in_places(text: &str, answers: &[(String, String)], shown: impl Fn(&str) -> String) -> String {
     let mut text = text.to_owned();
     for (key, value) in answers {
         for (from, to) in places_of(&text, key).into_iter().rev() {
-            text.replace_range(from..to, value);
+            text.replace_range(from..to, &shown(value));
         }
     }
     text
 }
 
-/// A text of a campaign as a one-off.
+/// A text of a campaign as a one-off. The answers are given to it when it is rendered, so that no word of theirs is read
+/// as one of the template's; in place of a key that is no name stands the answer as a value.
 pub(in crate::desk) fn compose_of(campaign: &Campaign, text: &CampaignText) -> Compose {
+    let nameless: Vec<(String, String)> =
+        campaign.answers.iter().filter(|(key, _)| !is_name(key)).cloned().collect();
+    let value = |value: &str| {
+        let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        format!("{{{{ \"{value}\" }}}}")
+    };
     Compose {
         title: text.title.clone(),
         to: if text.groups { Kind::Group } else { Kind::Member },
         filter: text.filter.clone(),
         at: text.at,
         until: text.until,
-        text: answered(&text.text, &campaign.answers),
+        text: in_places(&text.text, &nameless, value),
         class: text.class,
         account: text.account.clone(),
     }
+}
+
+/// What a one-off is a part of: its id there, and what is answered for its texts.
+pub(in crate::desk) struct Part<'a> {
+    pub id: PlaybookId,
+    pub answers: &'a [(String, String)],
 }
 
 impl Desk {
@@ -93,7 +118,8 @@ impl Desk {
             if campaign.texts.iter().take(at).any(|earlier| earlier.written() == text.written()) {
                 return Err(wrong(BookWords::TextTwice.text(lang)));
             }
-            let drafted = self.drafted(act, &compose_of(campaign, text), Some(self.id_of_text(campaign, at)));
+            let part = Part { id: self.id_of_text(campaign, at), answers: &campaign.answers };
+            let drafted = self.drafted(act, &compose_of(campaign, text), Some(part));
             let drafted = drafted.map_err(|error| wrong(&error.refusal().words))?;
             warnings.extend(drafted.composing.warnings);
         }
@@ -131,7 +157,8 @@ impl Desk {
             let mut after = before.clone();
             let Some(begun) = after.texts.get_mut(*at) else { continue };
             begun.begun_at = Some(act.at);
-            let drafted = match self.drafted(act, &compose_of(campaign, text), Some(id.clone())) {
+            let part = Part { id: id.clone(), answers: &campaign.answers };
+            let drafted = match self.drafted(act, &compose_of(campaign, text), Some(part)) {
                 Ok(drafted) => drafted,
                 Err(error) => {
                     let why = error.refusal().words;
@@ -154,6 +181,14 @@ impl Desk {
             self.undertake(act, Work::Enter { playbook: id, key, at: text.at, named: Vec::new(), filter })?;
         }
         Ok(said)
+    }
+
+    /// What a campaign answers for the texts that a one-off of it says.
+    pub(in crate::desk) fn campaign_answers(&self, playbook: &PlaybookId) -> &[(String, String)] {
+        let is_its = |text: &CampaignText| text.made.as_ref() == Some(playbook);
+        let mut campaigns = self.store.columns.campaigns.values();
+        let campaign = campaigns.find(|campaign| campaign.texts.iter().any(is_its));
+        campaign.map(|campaign| campaign.answers.as_slice()).unwrap_or_default()
     }
 
     /// What is said at its end of a text of a campaign that reached nobody; none for other one-offs and for one that
@@ -190,5 +225,7 @@ mod tests {
         );
         check("{{ 商品名 }} {{ 商品", "{{ 商品名 }} {{ 商品");
         assert!(speaks_of("a {{ 截单 }}", "截单") && !speaks_of("截单", "截单"));
+        assert!(speaks_of("{% if 截单 %}{{ 截单 }} 截单{% endif %}", "截单"));
+        assert!(is_name("截单") && !is_name("满 减") && !is_name("1号"));
     }
 }

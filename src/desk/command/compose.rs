@@ -20,6 +20,7 @@ use super::super::view::includes::Kept;
 use super::super::view::wordings::without_variables;
 use super::super::words::compose::ComposeWords as Words;
 use super::book::typed::LONG_MAX;
+use super::campaign_texts::{Part, answered};
 use super::enrol::stay_out;
 use super::work::Counts;
 use crate::book::time::MINUTE;
@@ -58,6 +59,8 @@ pub(in crate::desk) struct Composing {
     playbook: Arc<Playbook>,
     at: Timestamp,
     text: String,
+    /// What is answered for it by what it is a part of.
+    answers: Vec<(String, String)>,
     pub(super) report: ComposeReport,
     pub(in crate::desk) warnings: Vec<String>,
     found: BTreeMap<Finding, (u32, Vec<String>)>,
@@ -75,13 +78,13 @@ pub(in crate::desk) struct Drafted {
 }
 
 impl Desk {
-    /// Reads a one-off: whom it is for and the playbook it becomes. One that is part of something else brings its id; its
-    /// time may have come before it was made.
+    /// Reads a one-off: whom it is for and the playbook it becomes. One that is part of something else brings its id and
+    /// what is answered for it; its time may have come before it was made.
     pub(in crate::desk) fn drafted(
         &self,
         act: &Act,
         compose: &Compose,
-        part: Option<PlaybookId>,
+        part: Option<Part<'_>>,
     ) -> Result<Drafted, DeskError> {
         let lang = act.lang;
         let invalid = |words: String| -> DeskError { Refusal::new(RefusalKind::Invalid, words).into() };
@@ -126,7 +129,8 @@ impl Desk {
             None => None,
         };
         // a card cannot fill in what the title asks for
-        let plain = without_variables(text.lines().next().unwrap_or_default());
+        let answers = part.as_ref().map(|part| part.answers).unwrap_or_default();
+        let plain = without_variables(answered(&text, answers).lines().next().unwrap_or_default());
         let first = plain.trim().trim_start_matches(['，', ',', '、', '！', '!', '：', ':', '～', '~']);
         let first = if first.trim().is_empty() { STEP } else { first };
         let title = if compose.title.trim().is_empty() { first } else { compose.title.trim() };
@@ -136,7 +140,8 @@ impl Desk {
         } else {
             title
         };
-        let id = part.unwrap_or_else(|| self.id_of_one_off(act, compose.at));
+        let answers = answers.to_vec();
+        let id = part.map_or_else(|| self.id_of_one_off(act, compose.at), |part| part.id);
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         let mut toml = String::new();
         let via = if kind == TargetKind::Member { Via::Private } else { Via::Group };
@@ -156,13 +161,14 @@ impl Desk {
             let _ = writeln!(toml, "as = {}", quoted(&account));
         }
         let _ = writeln!(toml, "text = {}", quoted(&text));
-        let (playbook, warnings) = self.read_one_off(&toml, lang)?;
+        let (playbook, warnings) = self.read_one_off(&toml, &answers, lang)?;
         let playbook = Arc::new(playbook);
         let report = ComposeReport { title, ..ComposeReport::default() };
         let composing = Composing {
             playbook: Arc::clone(&playbook),
             at,
             text,
+            answers,
             report,
             warnings,
             found: BTreeMap::new(),
@@ -195,11 +201,19 @@ impl Desk {
 
     /// The playbook of a one-off. Nobody wrote the file that it is made from: what is wrong is told of the text, without
     /// a place in the file.
-    fn read_one_off(&self, toml: &str, lang: Lang) -> Result<(Playbook, Vec<String>), DeskError> {
+    /// What is answered for it beside needs no form.
+    fn read_one_off(
+        &self,
+        toml: &str,
+        answers: &[(String, String)],
+        lang: Lang,
+    ) -> Result<(Playbook, Vec<String>), DeskError> {
         let field = format!("step.{STEP}.text");
         let checked = self.checked_playbook(toml, "");
         let told = |problem: &Problem| problem.words(lang).replace(&field, Words::Text.text(lang));
-        let said: Vec<String> = checked.problems.iter().map(told).collect();
+        let answered = |problem: &&Problem| answers.iter().any(|(key, _)| problem.is_of_variable(key));
+        let problems = checked.problems.iter().filter(|problem| !answered(problem));
+        let said: Vec<String> = problems.map(told).collect();
         checked
             .playbook
             .map(|playbook| (playbook, said.clone()))
@@ -306,7 +320,7 @@ impl Desk {
         let key = self.key(&playbook, step, &planned, target);
         let mut task = self.blank(act, &enrolment, &playbook, step, &planned, key, group);
         task.status.account = account;
-        match self.previewed(&task, &playbook, &composing.text, act.lang)? {
+        match self.previewed(&task, &playbook, &composing.text, &composing.answers, act.lang)? {
             Ok(text) if composing.report.text.is_empty() => composing.report.text = text,
             Ok(_) => {}
             Err(why) => {

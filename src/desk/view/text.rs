@@ -157,18 +157,20 @@ impl Desk {
         text: &str,
         lang: Lang,
     ) -> Result<Result<String, String>, DeskError> {
-        self.filled_as(task, None, text, lang)
+        self.filled_as(task, None, text, &[], lang)
     }
 
-    /// A text of a playbook as it will read for a task of it that is not made yet, or why it cannot be filled.
+    /// A text of a playbook as it will read for a task of it that is not made yet, or why it cannot be filled; `given` is
+    /// what is answered for it beside the playbook's forms.
     pub(in crate::desk) fn previewed(
         &self,
         task: &Task,
         playbook: &Playbook,
         text: &str,
+        given: &[(String, String)],
         lang: Lang,
     ) -> Result<Result<String, String>, DeskError> {
-        self.filled_as(task, Some(playbook), text, lang)
+        self.filled_as(task, Some(playbook), text, given, lang)
     }
 
     fn filled_as(
@@ -176,6 +178,7 @@ impl Desk {
         task: &Task,
         playbook: Option<&Playbook>,
         text: &str,
+        given: &[(String, String)],
         lang: Lang,
     ) -> Result<Result<String, String>, DeskError> {
         let shown = |block: &RenderBlock| self.blocked(task, block, lang).1;
@@ -186,7 +189,10 @@ impl Desk {
         if !has_variables(&text) {
             return Ok(Ok(text.into_owned()));
         }
-        let variables = self.variables(task, playbook, &[&text])?;
+        let mut variables = self.variables(task, playbook, &[&text])?;
+        for (key, answer) in given {
+            variables.set(key, answer);
+        }
         Ok(self.render(&text, &variables).map_err(|block| shown(&block)))
     }
 

@@ -11,7 +11,7 @@ use crate::book::{Campaign, CampaignText, Enrolment, EnrolmentState, Target, Tim
 use crate::desk::Desk;
 use crate::desk::Session;
 use crate::desk::act::{Act, DeskError};
-use crate::desk::command::{Drafted, compose_of, no_entry};
+use crate::desk::command::{Drafted, Part, compose_of, no_entry};
 use crate::desk::enrolling::Entry;
 use crate::door::campaign::{CampaignTrial, TextTrial, WaveTrial};
 use crate::door::line::Ref;
@@ -175,8 +175,8 @@ impl Trying {
         let Some((at, mut drafted, row)) = self.text.take() else {
             let Some(at) = self.texts.pop_front() else { return Ok(()) };
             let Some(text) = self.campaign.texts.get(at) else { return Ok(()) };
-            let id = desk.id_of_text(&self.campaign, at);
-            let drafted = desk.drafted(&self.act, &compose_of(&self.campaign, text), Some(id))?;
+            let part = Part { id: desk.id_of_text(&self.campaign, at), answers: &self.campaign.answers };
+            let drafted = desk.drafted(&self.act, &compose_of(&self.campaign, text), Some(part))?;
             self.text = Some((at, Box::new(drafted), 0));
             return Ok(());
         };

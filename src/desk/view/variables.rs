@@ -55,6 +55,9 @@ impl Desk {
             variables.set_day(task.day, key.occurrence);
             let run = key.run_day(task.day);
             self.set_answers(&mut variables, playbook, run, task.group);
+            for (key, answer) in self.campaign_answers(&playbook.id) {
+                variables.set(key, answer);
+            }
         }
         if asks("last_product") || asks("last_order") || asks("next_buy") {
             self.set_orders(&mut variables, member.as_ref())?;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::source::quote;
 use crate::text::lang::Lang;
 
 crate::words! {
@@ -289,6 +290,13 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// True where it is that nothing fills a variable, and it is this one.
+    pub fn is_of_variable(&self, name: &str) -> bool {
+        let (lang, wanted) = (Lang::default(), quote(name));
+        let named = |(of, said): &(&str, Said)| *of == "value" && said.show(lang) == wanted.show(lang);
+        self.sentence == Sentence::UnknownVariable && self.said.iter().any(named)
+    }
+
     /// The sentence with its values and the nearest word, without the place.
     pub fn words(&self, lang: Lang) -> String {
         let shown: Vec<(&str, &str)> =

@@ -430,6 +430,34 @@ fn texts_are_made_in_their_time_reviewed_and_stopped_with_the_rest() {
     assert_eq!(book.tasks("state:due 老客专场").len(), 0);
 }
 
+/// What is answered is said as it stands, whatever it looks like, and may still change.
+#[test]
+fn answers_are_no_part_of_the_template() {
+    let (mut book, mut campaign) = with_texts();
+    let sale = "牛奶 {{ name }} {% 19.9 {{ 没有 }}";
+    campaign.answers =
+        vec![("商品".to_owned(), sale.to_owned()), ("满 减".to_owned(), "{{ \"满\"\\ }}".to_owned())];
+    campaign.texts[0].text = "今晚{% if 商品 %}，{{ 商品 }}{% endif %}，{{ 满 减 }}".to_owned();
+    let said = format!("今晚，{sale}，{{{{ \"满\"\\ }}}}");
+    let Reply::CampaignTrial(trial) = book.desk.ask(Request::CampaignTrial(campaign.clone())) else {
+        panic!()
+    };
+    assert_eq!((trial.texts[0].report.text.as_str(), trial.texts[0].report.gets), (said.as_str(), 1));
+    assert_eq!(trial.warnings, [] as [&str; 0]);
+    let added = book.desk.run(Command::CampaignAdd { campaign }).unwrap();
+    assert_eq!(added.warnings, [] as [&str; 0]);
+    book.tick_at("2026-11-23 09:00");
+    let due = book.tasks("state:due via:group");
+    let text = |book: &mut Book| book.text(due[0].id).parts[0].copy.clone();
+    assert_eq!(text(&mut book).as_deref(), Some(said.as_str()));
+    let mut edited = book.desk.desk.store.columns.campaigns["jun-618"].written();
+    edited.answers[0].1 = "酸奶".to_owned();
+    book.desk.run(Command::CampaignEdit { campaign: edited }).unwrap();
+    assert_eq!(text(&mut book).as_deref(), Some("今晚，酸奶，{{ \"满\"\\ }}"));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(text(&mut book).as_deref(), Some(said.as_str()));
+}
+
 #[test]
 fn texts_stand_alone_are_edited_until_they_begin_and_wrong_ones_are_named() {
     let (mut book, mut campaign) = with_texts();
