@@ -182,17 +182,12 @@ impl Desk {
         task.members = members;
         let mut due_at = planned.due_at;
         if act.at.since(planned.due_at) > MINUTE {
-            let (offered_at, why) = match &enrolment.status.waiting {
-                // from when it could be offered, however late that is noticed
-                Some(why) => {
-                    let ended = enrolment.status.next_at.filter(|at| *at > planned.due_at && *at <= act.at);
-                    (ended.unwrap_or(act.at), moved_word(why))
-                }
-                None => (self.offered_at(enrolment, playbook, step, planned, act.at)?, "quiet".to_owned()),
-            };
+            // from when it could be offered, however late that is noticed
+            let (offered_at, why) = self.offered_since(enrolment, playbook, step, planned, target, act.at)?;
             if offered_at > planned.due_at {
-                (task.moved_from, task.moved_why) = (Some(planned.due_at), why);
-                due_at = offered_at.min(act.at);
+                task.moved_from = Some(planned.due_at);
+                task.moved_why = why.as_ref().map_or_else(|| "quiet".to_owned(), moved_word);
+                due_at = offered_at;
             }
         }
         task.status = TaskStatus::due(due_at, until, account);
@@ -293,6 +288,9 @@ impl Desk {
         }
         if self.store.bodies.has(&keys::fired(&key))? {
             return Ok(());
+        }
+        if (state, &reason) == (TaskState::Expired, &EndReason::TooLate) {
+            self.would_have_been_open(enrolment, playbook, step, planned, act.at)?;
         }
         let mut task = self.blank(act, enrolment, playbook, step, planned, key, enrolment.group);
         task.members = members;

@@ -10,6 +10,7 @@
 //! - [`daily`]: silences once a day, and the lines before intakes; `silence`: what breaks one;
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
+//! - `meanwhile`: what both would have let through while nobody looked;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group;
 //! - `rivals`: which of several to one person is offered; [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
 
@@ -19,6 +20,7 @@ pub mod fan_out;
 pub mod fire;
 pub mod guard;
 pub(crate) mod limits;
+mod meanwhile;
 mod rivals;
 pub(in crate::desk) mod rota;
 pub(in crate::desk) mod silence;
@@ -93,6 +95,8 @@ pub struct TickState {
     pub(super) rotas: rota::Rotas,
     /// Whom a 加好友 was made for today.
     pub(super) asked: fire::AskedToday,
+    /// What would have been open during an absence, and is over.
+    absent: meanwhile::Absent,
     /// Which kind of background work had the last turn.
     round: usize,
     /// What this turn has to say to screens once it is durable.
@@ -145,6 +149,7 @@ impl TickState {
             rotas: rota::Rotas::default(),
             shared: None,
             asked: fire::AskedToday::default(),
+            absent: meanwhile::Absent::default(),
             round: 0,
             says: Vec::new(),
         };
@@ -228,6 +233,7 @@ impl Desk {
             self.tick.due = false;
             self.tick.sweep = None;
             self.tick.rotas.forget();
+            self.tick.absent.forget();
             self.clock_seen(now.wall)?;
             self.tick.ticked_at = Some(now.wall);
             self.end_absence();

@@ -292,7 +292,7 @@ impl Desk {
             allowance,
             // only of the first it is remembered that it waited
             waits_for_room: first,
-            held: enrolment.status.waiting.clone().filter(|why| matches!(why, WaitReason::Cap { .. })),
+            held: self.held_to_its_end(enrolment, playbook, step, planned, now)?,
         };
         let verdict = judge(course, step, planned, now, &context);
         if let Verdict::Fire { until } = &verdict

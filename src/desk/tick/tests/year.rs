@@ -30,6 +30,10 @@ type Owed = (TaskKey, bool, Timestamp);
 struct Year {
     book: Book,
     begun: Timestamp,
+    /// Spans in which nobody is at the desk, by minutes since the beginning, one after the other.
+    away: Vec<(Timestamp, Timestamp)>,
+    /// Nor does the program run then.
+    is_off: bool,
 }
 
 impl Year {
@@ -48,13 +52,20 @@ impl Year {
             dry_run: false,
         };
         book.desk.run(enrol).unwrap();
-        Self { book, begun }
+        Self { book, begun, away: Vec::new(), is_off: false }
     }
 
-    /// Ticks, and sends what is due at once.
+    /// Ticks, and sends what is due at once where somebody is there.
     fn tick_at(&mut self, at: Timestamp) {
+        let away = self.away.iter().any(|(from, to)| *from <= at && at < *to);
+        if away && self.is_off {
+            return;
+        }
         self.book.desk.at_time(at);
         self.book.desk.tick();
+        if away {
+            return;
+        }
         for task in self.book.open() {
             self.book.verb(task.id, TaskVerb::Sent { at: None, also: false });
             self.book.desk.at_time(at);
@@ -72,11 +83,46 @@ impl Year {
         let mut now = self.begun;
         self.tick_at(now);
         while let Some(wake) = self.book.desk.last.wake_at.filter(|at| *at <= end) {
-            let wake = wake.max(Timestamp(now.0 + 1));
+            let (before, wake) = (now, wake.max(Timestamp(now.0 + 1)));
             now = extra.iter().copied().find(|at| *at > now && *at < wake).unwrap_or(wake);
+            // whoever comes back is there at once
+            let asleep = self.away.iter().find(|(from, to)| self.is_off && *from <= now && now < *to);
+            now = asleep.map_or(now, |(_, to)| *to);
+            now = self.away.iter().map(|(_, to)| *to).find(|to| *to > before && *to < now).unwrap_or(now);
             self.tick_at(now);
         }
         self
+    }
+
+    /// Nobody is there in some spans of minutes, each after the one before; the program runs on, or is off.
+    fn away(mut self, spans: &[(i64, i64)], is_off: bool) -> Self {
+        let mut at = self.begun;
+        for (there, gone) in spans {
+            let from = Timestamp(at.0 + there * crate::book::time::MINUTE);
+            at = Timestamp(from.0 + gone * crate::book::time::MINUTE);
+            self.away.push((from, at));
+        }
+        self.is_off = is_off;
+        self
+    }
+
+    /// When everything that was offered is due, and what was not.
+    fn due(&self) -> Vec<(TaskKey, bool, Option<Timestamp>)> {
+        let step = |task: &Task| match &task.kind {
+            TaskKind::Step { key, .. } => Some(key.clone()),
+            _ => None,
+        };
+        let mut due: Vec<_> = self
+            .book
+            .tasks()
+            .iter()
+            .filter_map(|task| {
+                let expired = task.status.state == TaskState::Expired;
+                Some((step(task)?, expired, (!expired).then_some(task.status.due_at)))
+            })
+            .collect();
+        due.sort();
+        due
     }
 
     fn owed(&self) -> Vec<Owed> {
@@ -140,6 +186,32 @@ proptest! {
         }
         prop_assert!(of_day.values().all(|sent| *sent <= n), "over the cap");
         prop_assert!(exact.book.tasks().iter().all(|task| task.class == Class::Marketing));
+    }
+
+    /// Whether the program runs while nobody is there makes no difference for when what was kept is due: caps and quiet
+    /// hours are those of then.
+    #[test]
+    fn a_year_is_the_same_whether_the_program_runs_or_not_while_nobody_is_there(
+        minutes in proptest::collection::vec(0_u16..1440, 3), n in 1_u32..4, from in 0_u16..1440, length in 60_u16..600,
+        gap in prop_oneof![Just(0), 10_u16..240], weekly in any::<bool>(),
+        spans in proptest::collection::vec((60_i64..20_000, 30_i64..6_000), 10..30)
+    ) {
+        let to = (from + length - 1) % 1440 + 1;
+        let steps = [(minutes[0], "+3h", "drop"), (minutes[1], "", "keep"), (minutes[2], "", "keep")];
+        let clock = |minutes: u16| format!("\"{:02}:{:02}\"", minutes / 60, minutes % 60);
+        let mut rules = format!(
+            "[[quiet]]\nfrom = {}\nto = {}\n[[cap]]\nscope = \"member\"\nn = {n}\nper = \"day\"\ngap = {gap}\n",
+            clock(from), clock(to)
+        );
+        if weekly {
+            rules.push_str("[[cap]]\nscope = \"member\"\nn = 5\nper = \"week\"\n");
+        }
+        let toml = playbook(&steps);
+        let on = Year::new(&toml, &rules).away(&spans, false).go(&[]).due();
+        let off = Year::new(&toml, &rules).away(&spans, true).go(&[]).due();
+        let other = on.iter().zip(&off).find(|(one, other)| one != other);
+        prop_assert_eq!(other, None, "{}", rules);
+        prop_assert_eq!(on.len(), off.len());
     }
 }
 

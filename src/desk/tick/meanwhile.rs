@@ -1,0 +1,268 @@
+//! What would have been offered while nobody looked: quiet hours and caps as they stood then.
+//!
+//! A program that was off finds in the morning what was due yesterday. Ticked all the time it would have waited for a
+//! cap that was full and for the night, so that is when it is due now as well: an absence moves nothing. What counts at
+//! an instant that is over is what had been sent by then, what was open then, and what would have been open then if
+//! anybody had looked.
+//!
+//! Limits: of an account what was open is not counted, of the store and of playbooks nothing is; to be found these
+//! would have to be gone through for each of the thousands that an absence leaves.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+
+use super::super::Desk;
+use super::super::act::DeskError;
+use super::limits::Whom;
+use crate::book::time::MINUTE;
+use crate::book::{Cap, Class, Enrolment, Target, Timestamp, Touch, Via, WaitReason};
+use crate::queue::caps::{Allowance, Count, allow, applies};
+use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
+use crate::sop::calendar::{day_start, local_day, plus_days};
+use crate::sop::format::{Late, Playbook, Step};
+use crate::sop::schedule::Planned;
+use crate::store::bodies::decode;
+use crate::store::columns::parse_zone;
+use crate::store::columns::task::TaskSort;
+use crate::store::keys;
+
+/// How often what held a step may have become something else before it is taken as it stands: a cap of an hour that is
+/// full all night, for two weeks.
+const LOOKS: usize = 400;
+
+/// What would have been open during an absence and is over: from when to when, by whom it was for.
+#[derive(Debug, Default)]
+pub(super) struct Absent(HashMap<Target, Vec<(Timestamp, Timestamp, Class)>>);
+
+impl Absent {
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
+    }
+
+    fn add(&mut self, target: Target, class: Class, from: Timestamp, to: Timestamp) {
+        if from < to {
+            self.0.entry(target).or_default().push((from, to, class));
+        }
+    }
+
+    /// The ends of those that were open at an instant and that a cap counts.
+    fn open_at<'a>(
+        &'a self,
+        target: Target,
+        cap: &'a Cap,
+        at: Timestamp,
+    ) -> impl Iterator<Item = Timestamp> + 'a {
+        let all = self.0.get(&target).map(Vec::as_slice).unwrap_or_default();
+        let open =
+            all.iter().filter(move |(from, to, class)| *from <= at && at < *to && applies(cap, *class));
+        open.map(|(_, to, _)| *to)
+    }
+}
+
+/// A step, and whom one more touch would be about.
+struct Asked<'a> {
+    whom: Whom,
+    class: Class,
+    via: Via,
+    zone: Tz,
+    quiet: &'a [Quiet<'a>],
+    until: Option<Timestamp>,
+    now: Timestamp,
+}
+
+impl Desk {
+    /// From when a planned step could be offered to somebody, not after `now`, and what held it until then.
+    pub(super) fn offered_since(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        target: Target,
+        now: Timestamp,
+    ) -> Result<(Timestamp, Option<WaitReason>), DeskError> {
+        let status = &enrolment.status;
+        let (from, why) = match &status.waiting {
+            None => (planned.due_at, None),
+            Some(why) => match status.next_at.filter(|at| *at > planned.due_at && *at <= now) {
+                Some(at) => (at, Some(why.clone())),
+                // what it waited for has ended just now
+                None => return Ok((now, Some(why.clone()))),
+            },
+        };
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let (protected, whom) = match target {
+            // one of many whom a step of a group is for
+            Target::Member(member) if target != enrolment.target => {
+                let account = self.account_for_target(enrolment, step, target);
+                let playbook = playbook.id.clone();
+                let whom = Whom { member: Some(member), group: None, account, playbook, target };
+                (whom.clone(), whom)
+            }
+            _ => (self.protected(enrolment, step), self.touched(enrolment, step)),
+        };
+        let hours = self.quiet_about(&protected, zone, now)?;
+        let calendar = &*self.store.columns.holidays;
+        let quiet: Vec<Quiet<'_>> =
+            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let (class, via) = (playbook.class_of(step), step.via);
+        let asked = Asked { whom, class, via, zone, quiet: &quiet, until: planned.until, now };
+        self.came_free(&asked, from, why)
+    }
+
+    /// The cap that held a step to its end while nobody looked; none where it was offered before, or could have been.
+    pub(super) fn held_to_its_end(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<Option<WaitReason>, DeskError> {
+        let waited = enrolment.status.waiting.clone().filter(|why| matches!(why, WaitReason::Cap { .. }));
+        if now.since(planned.due_at) <= MINUTE {
+            return Ok(waited);
+        }
+        let end = self.end_of(enrolment, playbook, step, planned, now)?.filter(|end| *end <= now);
+        let Some(end) = end else { return Ok(waited) };
+        let (from, why) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
+        Ok(why.filter(|why| from >= end && matches!(why, WaitReason::Cap { .. })))
+    }
+
+    /// When a step is of no more use: its span is over, or the day on which it could be said where it is dropped then.
+    fn end_of(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        if planned.until.is_some() || step.late != Late::Drop {
+            return Ok(planned.until);
+        }
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let offered_at = self.offered_at(enrolment, playbook, step, planned, now)?;
+        let tomorrow = plus_days(local_day(offered_at, zone, playbook.day_ends), 1);
+        Ok(Some(day_start(tomorrow, zone, playbook.day_ends)))
+    }
+
+    /// Remembers what is born expired: if anybody had looked it would have been open, and counted.
+    pub(super) fn would_have_been_open(
+        &mut self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        if self.store.columns.rules.caps.is_empty() || step.via == Via::Internal {
+            return Ok(());
+        }
+        let Some(end) = self.end_of(enrolment, playbook, step, planned, now)? else { return Ok(()) };
+        let (from, _) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
+        let (whom, class) = (self.touched(enrolment, step), playbook.class_of(step));
+        for target in [whom.member.map(Target::Member), whom.group.map(Target::Group)].into_iter().flatten() {
+            self.tick.absent.add(target, class, from, end);
+        }
+        Ok(())
+    }
+
+    /// The first instant from one on at which neither hours nor caps held a step, not after now.
+    fn came_free(
+        &self,
+        asked: &Asked<'_>,
+        from: Timestamp,
+        why: Option<WaitReason>,
+    ) -> Result<(Timestamp, Option<WaitReason>), DeskError> {
+        let (mut at, mut why) = (from, why);
+        if asked.via == Via::Internal {
+            return Ok((at, why));
+        }
+        let rule = respect(asked.class);
+        let caps = self.caps_about(&asked.whom, asked.now)?;
+        for _ in 0..LOOKS {
+            if at >= asked.now {
+                break;
+            }
+            let open = next_open_for(at, asked.quiet);
+            let heeds = match rule {
+                Respect::Never => false,
+                Respect::WithinSpan => asked.until.is_none_or(|until| open < until),
+                Respect::Always => true,
+            };
+            if heeds && open > at {
+                (at, why) = (open, Some(WaitReason::QuietHours));
+                continue;
+            }
+            let (mut failed, mut ends) = (None, None);
+            let allowance = allow(&caps, asked.class, at, asked.zone, |cap, window| {
+                let Some(target) = asked.whom.of(cap.scope.of) else { return Count::default() };
+                ends = ends.into_iter().chain(self.tick.absent.open_at(target, cap, at)).min();
+                self.count_then(cap, target, window, at).unwrap_or_else(|error| {
+                    failed = Some(error);
+                    Count::default()
+                })
+            });
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            let Allowance::Full { next_at, usage } = allowance else { break };
+            // what would have ended unsent would have made room
+            at = ends.map_or(next_at, |end: Timestamp| end.min(next_at));
+            why = Some(WaitReason::Cap { words: usage.code() });
+        }
+        Ok((at.min(asked.now), why))
+    }
+
+    /// What counted against a cap at an instant that is over.
+    fn count_then(
+        &self,
+        cap: &Cap,
+        target: Target,
+        window: (Timestamp, Timestamp),
+        at: Timestamp,
+    ) -> Result<Count, DeskError> {
+        let columns = &self.store.columns;
+        let mut count = Count::default();
+        let mut add = |sent_at: Timestamp| {
+            count.used += 1;
+            count.last_at = count.last_at.max(Some(sent_at));
+        };
+        let (prefix, from) = (keys::touches(target), keys::touches_from(target, window.0));
+        for (key, bytes) in self.store.bodies.range(&prefix, &from, usize::MAX)? {
+            let Some(sent_at) = keys::touch_time(&key) else { continue };
+            let (class, task) = match decode::<Touch>(&bytes) {
+                Ok(touch) if touch.with.is_some() => continue,
+                Ok(touch) => (Some(touch.class), Some(touch.task)),
+                Err(_) => (std::str::from_utf8(&bytes).ok().and_then(Class::parse), None),
+            };
+            if !class.is_some_and(|class| applies(cap, class)) {
+                continue;
+            }
+            let due_at = task.and_then(|task| columns.tasks.by_id(task)).map(|task| task.due_at);
+            if sent_at <= at {
+                add(sent_at);
+            } else if let Some(due_at) = due_at.filter(|due_at| *due_at <= at) {
+                // it was open then
+                add(due_at);
+            }
+        }
+        let is_group = matches!(target, Target::Group(_));
+        if !matches!(target, Target::Account(_)) {
+            let rows = columns.owner(target).into_iter().flat_map(|owner| columns.queue.of(owner));
+            let open = rows.filter_map(|row| columns.tasks.get(row)).filter(|task| {
+                task.sort == TaskSort::Step
+                    && task.via != Via::Internal
+                    && (!is_group || task.via == Via::Group)
+                    && !task.held
+                    && task.due_at <= at
+                    && applies(cap, task.class)
+            });
+            open.for_each(|task| add(task.due_at));
+        }
+        self.tick.absent.open_at(target, cap, at).for_each(|_| add(at));
+        Ok(count)
+    }
+}
