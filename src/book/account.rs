@@ -60,14 +60,19 @@ closed! {
 impl Channel {
     /// The channel that a task goes by; none for work among ourselves, which no platform refuses.
     pub const fn of(task: &Task) -> Option<Self> {
-        Some(match (&task.kind, task.via) {
-            (TaskKind::AddFriend { .. }, _) => Self::AddFriend,
-            (_, Via::Private) => Self::Private,
-            (_, Via::Group) => Self::Group,
-            (_, Via::Moments) => Self::Moments,
-            (_, Via::Post) => Self::Post,
-            (_, Via::Call) => Self::Call,
-            (_, Via::Internal) => return None,
+        Self::by(task.via, matches!(task.kind, TaskKind::AddFriend { .. }))
+    }
+
+    /// The channel of what is done by a way, or asks somebody to be a friend.
+    pub const fn by(via: Via, asks_friend: bool) -> Option<Self> {
+        Some(match via {
+            _ if asks_friend => Self::AddFriend,
+            Via::Private => Self::Private,
+            Via::Group => Self::Group,
+            Via::Moments => Self::Moments,
+            Via::Post => Self::Post,
+            Via::Call => Self::Call,
+            Via::Internal => return None,
         })
     }
 }
@@ -118,7 +123,12 @@ impl Health {
 
     /// Whether a task can not be done with an account like this.
     pub fn holds(&self, task: &Task) -> bool {
-        match (self.refuses(), Channel::of(task)) {
+        self.holds_by(Channel::of(task))
+    }
+
+    /// The same of whatever goes by a channel.
+    pub fn holds_by(&self, channel: Option<Channel>) -> bool {
+        match (self.refuses(), channel) {
             (Some(Channel::All), of) => of.is_some() || matches!(self, Self::Banned | Self::Retired),
             (Some(refused), Some(of)) => refused == of,
             _ => false,

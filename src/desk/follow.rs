@@ -16,9 +16,7 @@ use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
 use crate::sop::format::{Playbook, Start, StopRule, When};
 use crate::store::Body;
-use crate::store::columns::enrolment::RunState;
-use crate::store::columns::task::TargetRow;
-use crate::store::columns::{EnrolmentColumn, parse_zone};
+use crate::store::columns::parse_zone;
 use crate::store::record::{Edited, PlaybookState, Work};
 
 /// Why a task is held: its account cannot send at the moment.
@@ -93,7 +91,9 @@ impl Desk {
                 for enrolment in self.running(*target)? {
                     self.plan_next(act, enrolment.id)?;
                 }
-                self.spoken_to_again(act, *target)?;
+                if let Target::Group(group) = target {
+                    self.undertake(act, Work::SpeaksAgain { group: *group })?;
+                }
             }
             _ => {}
         }
@@ -288,22 +288,6 @@ impl Desk {
         self.standing(act, target)
     }
 
-    /// What playbooks of members say in a group that was paused looks again: no more people than are in one group.
-    fn spoken_to_again(&mut self, act: &Act, target: Target) -> Result<(), DeskError> {
-        let Target::Group(group) = target else { return Ok(()) };
-        let columns = &self.store.columns;
-        let Some(row) = columns.groups.row(group) else { return Ok(()) };
-        let there = |e: &EnrolmentColumn| {
-            e.group == Some(row) && e.state == RunState::Active && matches!(e.target, TargetRow::Member(_))
-        };
-        let waiting: Vec<_> =
-            columns.enrolments.iter().filter(|(_, _, column)| there(column)).map(|(_, id, _)| id).collect();
-        for enrolment in waiting {
-            self.plan_next(act, enrolment)?;
-        }
-        Ok(())
-    }
-
     /// What stopped because nobody could speak in a group goes on when one can: with what comes from now on, as nothing
     /// was owed to it meanwhile.
     fn goes_on_with_its_group(&mut self, act: &Act, group: GroupId) -> Result<(), DeskError> {
@@ -351,17 +335,6 @@ impl Desk {
     pub(crate) fn is_refused(&self, task: &Task) -> bool {
         let account = task.status.account.and_then(|id| self.store.columns.accounts.by_id(id));
         account.is_some_and(|account| account.body.archived || account.body.health.holds(task))
-    }
-
-    /// Open tasks that are to be sent from an account.
-    pub(crate) fn open_tasks_of_account(&self, account: u32) -> Vec<TaskId> {
-        let columns = &self.store.columns;
-        columns
-            .queue
-            .of(Owner::account(account))
-            .filter(|task| columns.tasks.get(*task).is_some_and(|t| t.account == Some(account)))
-            .filter_map(|task| columns.tasks.id(task))
-            .collect()
     }
 
     /// True where something can still be owed: not archived, not dissolved.

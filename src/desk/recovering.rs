@@ -6,11 +6,10 @@
 use super::Desk;
 use super::act::DeskError;
 use super::command::merge::rank;
-use super::follow::HELD_ACCOUNT;
 use super::tick::limits::Whom;
 use crate::book::{
-    AccountId, Cap, CapScope, Class, Health, PlaybookId, RuleScope, Span, Target, Task, TaskKind, TaskState,
-    Timestamp, Via,
+    Account, AccountId, Cap, CapScope, Class, Health, PlaybookId, RuleScope, Span, Target, Task, TaskKind,
+    TaskState, Timestamp, Via,
 };
 use crate::queue::caps::{applies, most, window};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
@@ -19,39 +18,19 @@ use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
 pub(crate) const HELD_RAMP: &str = "ramp";
 
 impl Desk {
-    /// Open tasks of an account that are held otherwise than now if it is in such health, and why then.
-    pub(in crate::desk) fn held_in(
+    /// How many of those that an account holds it lets go if it is in such health: the more important ones first.
+    pub(in crate::desk) fn let_go_in(
         &self,
         account: AccountId,
+        body: &Account,
         health: &Health,
+        mut held: Vec<Task>,
         now: Timestamp,
-    ) -> Result<Vec<(Task, Option<String>)>, DeskError> {
-        let columns = &self.store.columns;
-        let Some(row) = columns.accounts.row(account) else { return Ok(Vec::new()) };
-        let archived = columns.accounts.get(row).is_some_and(|account| account.body.archived);
-        let mut tasks = Vec::new();
-        for id in self.open_tasks_of_account(row) {
-            let of_ours =
-                |task: &Task| matches!(task.status.held.as_deref(), None | Some(HELD_ACCOUNT | HELD_RAMP));
-            tasks.extend(self.store.task(id)?.filter(of_ours));
-        }
-        tasks.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
+    ) -> Result<usize, DeskError> {
+        held.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
         let mut room = self.room_of_the_day(account, health, now)?;
-        let mut changed = Vec::new();
-        for task in tasks {
-            let held = match task.status.held.as_deref() {
-                _ if archived || health.holds(&task) => Some(HELD_ACCOUNT),
-                // what it offers already it goes on offering
-                None => None,
-                Some(_) if takes_room(&task, &mut room) => None,
-                Some(_) => Some(HELD_RAMP),
-            };
-            if held != task.status.held.as_deref() {
-                let held = held.map(str::to_owned);
-                changed.push((task, held));
-            }
-        }
-        Ok(changed)
+        let goes = |task: &&Task| !body.archived && !health.holds(task) && takes_room(task, &mut room);
+        Ok(held.iter().filter(goes).count())
     }
 
     /// The caps of an account that begins again, and how far each is used up; none where it has all of them.

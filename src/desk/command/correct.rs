@@ -11,7 +11,7 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use super::work::wrong_of;
-use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
+use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskStatus, Via};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::Part;
@@ -23,8 +23,8 @@ use crate::text::lang::Lang;
 pub(crate) const HELD_CORRECTION: &str = "correction";
 
 /// How many ended tasks are looked over for those with the text, newest first, and of how many the body is read.
-pub(super) const ENDED_LOOKED_OVER: usize = 100_000;
-pub(super) const SENT_LOOKED_AT: usize = 2_000;
+pub(in crate::desk) const ENDED_LOOKED_OVER: usize = 100_000;
+pub(in crate::desk) const SENT_LOOKED_AT: usize = 2_000;
 
 /// What a task says before names are filled in.
 #[derive(Debug, PartialEq, Eq)]
@@ -106,35 +106,8 @@ impl Desk {
         (!texts.is_empty()).then_some(Wording { texts, run })
     }
 
-    /// Open tasks, and the newest sent ones, that say the same as `wrong`, itself among them.
-    pub(crate) fn with_text_of(&self, wrong: &Task) -> Result<(Vec<Task>, Vec<Task>), DeskError> {
-        let columns = &self.store.columns;
-        let (Some(wording), Some(column)) = (self.wording(wrong), columns.tasks.by_id(wrong.id)) else {
-            return Ok((Vec::new(), Vec::new()));
-        };
-        let may_say = |row: &u32| {
-            let Some(other) = columns.tasks.get(*row) else { return false };
-            let same_step =
-                column.playbook.is_some() && (other.playbook, other.step) == (column.playbook, column.step);
-            same_step || (column.words.is_some() && other.words == column.words)
-        };
-        let mut pending = Vec::new();
-        let mut got = Vec::new();
-        let ended = columns.ended.newest(None).map(|(_, row)| row).take(ENDED_LOOKED_OVER);
-        let open = columns.queue.rows().filter(may_say);
-        for row in open.chain(ended.filter(may_say).take(SENT_LOOKED_AT)) {
-            let Some(task) = self.store.task_at(row)? else { continue };
-            let ended = !task.status.state.is_open();
-            if (ended && task.status.state != TaskState::Sent) || !self.says(&task, &wording)? {
-                continue;
-            }
-            if ended { got.push(task) } else { pending.push(task) }
-        }
-        Ok((pending, got))
-    }
-
     /// Whether a task says a wording: as it stands, or as it was written out when its first part was said.
-    pub(super) fn says(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
+    pub(in crate::desk) fn says(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
         if self.wording(task).as_ref() == Some(wording) {
             return Ok(true);
         }

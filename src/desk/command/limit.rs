@@ -102,56 +102,46 @@ impl Desk {
         Ok(Outcome { words, ..Outcome::default() })
     }
 
-    /// Open tasks that an account in such health holds, or held and lets go.
-    pub(in crate::desk) fn waiting_for_account(
-        &self,
-        id: AccountId,
-        health: &Health,
-    ) -> Result<Vec<crate::book::TaskId>, DeskError> {
-        let Some(row) = self.store.columns.accounts.row(id) else { return Ok(Vec::new()) };
-        let mut waiting = Vec::new();
-        for id in self.open_tasks_of_account(row) {
-            let Some(task) = self.store.task(id)? else { continue };
-            let waits = match task.status.held.as_deref() {
-                None => health.holds(&task),
-                Some(HELD_ACCOUNT | HELD_RAMP) => health.refuses().is_none() || health.holds(&task),
-                Some(_) => false,
-            };
-            waiting.extend(waits.then_some(id));
-        }
-        Ok(waiting)
+    /// Another account that can do a task: the one wanted, else whichever knows its target best.
+    pub(in crate::desk) fn other_account(&self, task: &Task, wanted: Option<AccountId>) -> Option<AccountId> {
+        self.other_accounts(task).into_iter().find(|id| wanted.is_none_or(|wanted| wanted == *id))
     }
 
-    /// Another account that can do a task: a friend of the member, or in the group; the one wanted, else whichever knows
-    /// them best.
-    pub(in crate::desk) fn other_account(&self, task: &Task, wanted: Option<AccountId>) -> Option<AccountId> {
+    /// Other accounts that can do a task, each once: friends of the member, or in the group; whichever knows them best
+    /// comes first.
+    pub(in crate::desk) fn other_accounts(&self, task: &Task) -> Vec<AccountId> {
         let columns = &self.store.columns;
+        let mut knows: Vec<AccountId> = Vec::new();
         if task.status.parts_done != 0 {
             // half of it is said already, by another voice
-            return None;
+            return knows;
         }
-        let mut knows: Vec<AccountId> = Vec::new();
         match (task.target, task.via, &task.kind) {
             (Target::Member(member), Via::Private | Via::Call, _) => {
-                let column = columns.members.by_id(member)?;
+                let Some(column) = columns.members.by_id(member) else { return knows };
                 let newest = column.newest_friend();
                 let friends =
                     column.contacts().filter(|c| c.state == ContactState::Friend).map(|c| c.account);
                 knows.extend(newest.into_iter().chain(friends).filter_map(|row| columns.accounts.id(row)));
             }
             (_, Via::Group, _) | (_, _, TaskKind::AddFriend { .. }) => {
-                let group = &columns.groups.by_id(task.group?)?.body;
-                knows.extend(group.account.iter().chain(&group.speakers));
+                let group = task.group.and_then(|id| columns.groups.by_id(id));
+                let Some(group) = group else { return knows };
+                knows.extend(group.body.account.iter().chain(&group.body.speakers));
             }
             _ => {}
         }
-        knows.into_iter().find(|id| {
-            let mut moved = task.clone();
-            moved.status.account = Some(*id);
-            Some(*id) != task.status.account
-                && wanted.is_none_or(|wanted| wanted == *id)
-                && !self.is_refused(&moved)
-        })
+        let mut others: Vec<AccountId> = Vec::with_capacity(knows.len());
+        for id in knows {
+            let refused = columns
+                .accounts
+                .by_id(id)
+                .is_some_and(|account| account.body.archived || account.body.health.holds(task));
+            if Some(id) != task.status.account && !refused && !others.contains(&id) {
+                others.push(id);
+            }
+        }
+        others
     }
 
     /// What became of an account's health and of what waited for it, told from the bodies of the act.
@@ -232,6 +222,15 @@ impl Desk {
             _ => None,
         });
         ends.min()
+    }
+}
+
+/// Whether an account in such health holds an open task of it, or held it and lets it go.
+pub(in crate::desk) fn waits_in(task: &Task, health: &Health) -> bool {
+    match task.status.held.as_deref() {
+        None => health.holds(task),
+        Some(HELD_ACCOUNT | HELD_RAMP) => health.refuses().is_none() || health.holds(task),
+        Some(_) => false,
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::words::book::BookWords;
 use super::correct::HELD_CORRECTION;
 use crate::book::{ActId, Health, Target, TaskKind};
 use crate::store::acts::{self, ActCounts, ActHead};
-use crate::store::record::Edited;
+use crate::store::record::{Edited, Work};
 use crate::store::{Body, StoreError};
 use crate::text::lang::Lang;
 
@@ -28,6 +28,9 @@ impl Desk {
         for number in 0..head.bodies.min(FIRST) {
             let Some(body) = acts::body_of(act, number, &self.store.bodies)? else { continue };
             return Ok(match &body {
+                Body::WorkLeft { work: Work::Transfer { from, to, .. }, .. } => {
+                    Some(self.transferred(*from, *to, counts.enrolled as usize, lang))
+                }
                 Body::WorkLeft { .. } | Body::WorkDone { .. } | Body::Forgotten => continue,
                 Body::Enrolled(enrolment) => {
                     let name = self.playbook_name(&enrolment.playbook);

@@ -10,7 +10,7 @@ mod campaign;
 mod campaign_texts;
 mod catch_up;
 mod compose;
-mod correct;
+pub(in crate::desk) mod correct;
 mod day_off;
 mod describe;
 mod draft;
@@ -43,6 +43,7 @@ pub(crate) use enrol::{Rehearsals, no_entry};
 pub(crate) use import::Imports;
 pub(crate) use undo::Reversing;
 pub(crate) use work::Works;
+pub(in crate::desk) use work::{Sought, wrong_of};
 
 use std::collections::{HashMap, VecDeque};
 

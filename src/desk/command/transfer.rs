@@ -1,6 +1,6 @@
 //! The playbooks of a group go on in another: moved, copied, or taken along when one group merges into another.
 //!
-//! Each goes on where it stood: the new enrolment has the old one's anchor and progress, so what was said in the old
+//! They go in slices ([`Work::Transfer`]). Each goes on where it stood: the new enrolment has the old one's anchor and progress, so what was said in the old
 //! group is not said again from the beginning.
 
 use super::super::Desk;
@@ -15,23 +15,32 @@ use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::TargetKind;
 use crate::sop::schedule::Course;
-use crate::store::columns::parse_zone;
-use crate::store::record::{Change, Edited, PlaybookState};
+use crate::store::columns::enrolment::RunState;
+use crate::store::columns::task::TargetRow;
+use crate::store::columns::{EnrolmentColumn, parse_zone};
+use crate::store::record::{Change, Edited, PlaybookState, Work};
 use crate::store::{Body, keys};
 use crate::text::lang::Lang;
 
 /// The rule of an enrolment that went on in another group.
 pub(crate) const MOVED: &str = "moved";
 
-/// What would go along, and what would not.
-#[derive(Default)]
-pub(in crate::desk) struct Luggage {
-    /// Enrolments of the group and of its members, as they will go on.
-    pub goes: Vec<Enrolment>,
-    /// Those that the other group is in already.
-    pub already: usize,
-    /// Open tasks that end with them.
-    pub tasks: usize,
+/// Whether an enrolment of a group or in it goes along.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::desk) enum Goes {
+    Along,
+    /// The other group is in it already.
+    Already,
+    Stays,
+}
+
+/// Enrolments of members that are gathered in a group, by its row.
+pub(in crate::desk) fn is_of_member_in(group: u32) -> impl Fn(&EnrolmentColumn) -> bool {
+    move |enrolment| {
+        enrolment.group == Some(group)
+            && enrolment.state == RunState::Active
+            && matches!(enrolment.target, TargetRow::Member(_))
+    }
 }
 
 impl Desk {
@@ -44,7 +53,6 @@ impl Desk {
         how: Transfer,
     ) -> Result<Outcome, DeskError> {
         self.may_transfer(from, to, act.lang)?;
-        let luggage = self.luggage(from, to)?;
         if how == Transfer::Merge
             && let Some(column) = self.store.columns.groups.by_id(from)
             && column.body.state != GroupState::MergedInto(to)
@@ -57,26 +65,30 @@ impl Desk {
             let body = Body::Edited { object: Edited::Group(from), changes: vec![change] };
             self.perform(act, vec![body])?;
         }
-        let mut moved = Vec::with_capacity(luggage.goes.len());
-        for old in &luggage.goes {
-            let running = self.store.enrolment(old.id)?.filter(|now| now.status.state.is_running());
-            if let Some(running) = running.filter(|_| how != Transfer::Copy) {
-                self.cut_short(act, &running, MOVED)?;
-            } else if how != Transfer::Copy && !old.status.state.is_running() {
-                // it stopped with its group, and does not come back with it
-                let state = EnrolmentState::Stopped { rule: MOVED.to_owned() };
-                self.set_status(act, old, EnrolmentStatus { state, ..old.status.clone() })?;
-            }
-            moved.push(self.goes_on_in(act, old, to)?);
-        }
-        let words = self.transferred(from, to, moved.len(), act.lang);
-        Ok(Outcome { words, enrolled: moved, ..Outcome::default() })
+        let [was, is] = [from, to].map(|group| self.display_name(Target::Group(group)));
+        let lang = act.lang;
+        self.works.say_all(act.id, move |counts, outcome| {
+            outcome.words = transferred(&was, &is, counts.enrolled.len(), lang);
+            outcome.enrolled = counts.enrolled;
+        });
+        self.undertake(act, Work::Transfer { from, to, ends: how != Transfer::Copy })?;
+        Ok(Outcome::default())
     }
 
-    /// `3 个 SOP 从 一群 移到 二群`.
+    /// What went on in another group ends where it was.
+    pub(super) fn ends_as_moved(&mut self, act: &Act, old: &Enrolment) -> Result<(), DeskError> {
+        if old.status.state.is_running() {
+            return self.cut_short(act, old, MOVED);
+        }
+        // it stopped with its group, and does not come back with it
+        let state = EnrolmentState::Stopped { rule: MOVED.to_owned() };
+        self.set_status(act, old, EnrolmentStatus { state, ..old.status.clone() })
+    }
+
+    /// The same told from what is recorded of it.
     pub(super) fn transferred(&self, from: GroupId, to: GroupId, n: usize, lang: Lang) -> String {
-        let (from, to) = (self.display_name(Target::Group(from)), self.display_name(Target::Group(to)));
-        Words::Transferred.fill(lang, &[("n", &n), ("from", &from), ("to", &to)])
+        let [from, to] = [from, to].map(|group| self.display_name(Target::Group(group)));
+        transferred(&from, &to, n, lang)
     }
 
     /// Both are there and are two, and the second can be spoken in.
@@ -97,60 +109,51 @@ impl Desk {
         Err(Refusal::new(RefusalKind::State, words.fill(lang, &[("name", &name)])).about(name).into())
     }
 
-    /// What would go from a group to another: what runs in it, what ended because nobody can speak in it any more, and
-    /// what is gathered in it of its members.
-    pub(in crate::desk) fn luggage(&self, from: GroupId, to: GroupId) -> Result<Luggage, DeskError> {
-        let columns = &self.store.columns;
-        let mut luggage = Luggage::default();
-        let mut found: Vec<Enrolment> = Vec::new();
+    /// What would go from a group to another of its own: what runs in it and what ended because nobody can speak in it
+    /// any more; and how much of that the other is in already.
+    pub(in crate::desk) fn own_luggage(
+        &self,
+        from: GroupId,
+        to: GroupId,
+    ) -> Result<(Vec<Enrolment>, usize), DeskError> {
+        let (mut goes, mut already): (Vec<Enrolment>, usize) = (Vec::new(), 0);
         for id in self.store.enrolments_of(Target::Group(from))? {
-            found.extend(self.store.enrolment(id)?);
-        }
-        let row = columns.groups.row(from);
-        let of_members = columns.enrolments.iter().filter(|(_, _, e)| {
-            e.group.is_some()
-                && e.group == row
-                && e.state == crate::store::columns::enrolment::RunState::Active
-        });
-        let ids: Vec<EnrolmentId> = of_members.map(|(_, id, _)| id).collect();
-        for id in ids {
-            found.extend(self.store.enrolment(id)?.filter(|e| matches!(e.target, Target::Member(_))));
-        }
-        for enrolment in found {
-            let status = &enrolment.status;
-            let closed = match &status.state {
-                EnrolmentState::Stopped { rule } => closed_with_its_group(rule),
-                state => state.is_running(),
-            };
-            let playbook = self.playbooks.current(&enrolment.playbook, columns);
-            let applied = columns.playbooks.get(&enrolment.playbook);
-            let there = applied.is_some_and(|column| column.state != PlaybookState::Removed);
-            let collects = playbook.is_some_and(|playbook| {
-                playbook.target == TargetKind::Group
-                    || playbook.steps.iter().any(|step| step.collects(playbook.target))
-            });
-            if !closed || !there || !collects || !self.has_more_to_come(&enrolment) {
-                continue;
-            }
-            // the last round counts; one that goes on already needs no other
-            let target = in_other(enrolment.target, to);
-            let again =
-                |other: &Enrolment| other.playbook == enrolment.playbook && other.target == enrolment.target;
-            let there = match target {
-                Target::Group(_) => self.is_in(&enrolment, target)?,
-                _ => self.is_copied(&enrolment, to)?,
-            };
-            if there {
-                luggage.already += 1;
-            } else {
-                luggage.goes.retain(|other| !again(other));
-                if status.state.is_running() {
-                    luggage.tasks += self.open_tasks_of(&enrolment)?.len();
+            let Some(enrolment) = self.store.enrolment(id)? else { continue };
+            match self.goes(&enrolment, to)? {
+                Goes::Along => {
+                    // the last round counts; one that goes on already needs no other
+                    goes.retain(|other| other.playbook != enrolment.playbook);
+                    goes.push(enrolment);
                 }
-                luggage.goes.push(enrolment);
+                Goes::Already => already += 1,
+                Goes::Stays => {}
             }
         }
-        Ok(luggage)
+        Ok((goes, already))
+    }
+
+    /// Whether an enrolment of a group, or of a member in it, goes along to another.
+    pub(in crate::desk) fn goes(&self, enrolment: &Enrolment, to: GroupId) -> Result<Goes, DeskError> {
+        let columns = &self.store.columns;
+        let closed = match &enrolment.status.state {
+            EnrolmentState::Stopped { rule } => closed_with_its_group(rule),
+            state => state.is_running(),
+        };
+        let playbook = self.playbooks.current(&enrolment.playbook, columns);
+        let applied = columns.playbooks.get(&enrolment.playbook);
+        let there = applied.is_some_and(|column| column.state != PlaybookState::Removed);
+        let collects = playbook.is_some_and(|playbook| {
+            playbook.target == TargetKind::Group
+                || playbook.steps.iter().any(|step| step.collects(playbook.target))
+        });
+        if !closed || !there || !collects || !self.has_more_to_come(enrolment) {
+            return Ok(Goes::Stays);
+        }
+        let already = match in_other(enrolment.target, to) {
+            target @ Target::Group(_) => self.is_in(enrolment, target)?,
+            _ => self.is_copied(enrolment, to)?,
+        };
+        Ok(if already { Goes::Already } else { Goes::Along })
     }
 
     /// Whether a step is still to come in an enrolment.
@@ -184,7 +187,12 @@ impl Desk {
         Ok(known.is_some_and(|known| known.status.state.is_running()))
     }
 
-    fn goes_on_in(&mut self, act: &Act, old: &Enrolment, to: GroupId) -> Result<EnrolmentId, DeskError> {
+    pub(super) fn goes_on_in(
+        &mut self,
+        act: &Act,
+        old: &Enrolment,
+        to: GroupId,
+    ) -> Result<EnrolmentId, DeskError> {
         let target = in_other(old.target, to);
         let account = self.store.columns.groups.by_id(to).and_then(|group| group.body.account);
         let version =
@@ -214,6 +222,11 @@ impl Desk {
         self.plan_next(act, id)?;
         Ok(id)
     }
+}
+
+/// `3 个 SOP 进度从 一群 到 二群`.
+fn transferred(from: &str, to: &str, n: usize, lang: Lang) -> String {
+    Words::Transferred.fill(lang, &[("n", &n), ("from", &from), ("to", &to)])
 }
 
 /// The anchor key of a member's enrolment that goes on in another group.

@@ -11,8 +11,8 @@ use super::super::view::subject::Scene;
 use super::fire::Fired;
 use super::limits::Whom;
 use crate::book::{
-    EndReason, Enrolment, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus, Timestamp,
-    Via, WaitReason,
+    EndReason, Enrolment, EnrolmentId, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus,
+    Timestamp, Via, WaitReason,
 };
 use crate::queue::caps::Allowance;
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
@@ -22,8 +22,41 @@ use crate::sop::schedule::Planned;
 use crate::store::columns::{MemberColumn, parse_zone};
 use crate::store::{Body, keys};
 
-/// How many records one turn makes of a fanned-out step.
+/// How many records one turn makes of a fanned-out step, how many it judges for them, and how many it looks at.
 const FANNED: usize = 50;
+const JUDGED: usize = 100;
+const ROWS: u32 = 20_000;
+
+/// How far a step has come that is owed to many.
+#[derive(Debug)]
+pub(super) struct Fanned {
+    enrolment: EnrolmentId,
+    step: u16,
+    planned_at: Timestamp,
+    /// The next member that may be meant.
+    row: u32,
+    /// When the first of those is looked at again who may not have it now, and why not.
+    again: Option<(Timestamp, WaitReason)>,
+}
+
+impl Fanned {
+    /// True for one of an enrolment.
+    pub(super) fn is_of(&self, enrolment: EnrolmentId) -> bool {
+        self.enrolment == enrolment
+    }
+}
+
+/// A step that is owed to many.
+struct Owed<'a> {
+    enrolment: &'a Enrolment,
+    playbook: &'a Playbook,
+    step: &'a Step,
+    planned: &'a Planned,
+    until: Option<Timestamp>,
+    who: &'a str,
+    group: Option<GroupId>,
+    named: Vec<(String, HashSet<MemberId>)>,
+}
 
 impl Desk {
     /// A group step owed to the members of the group that match; each has caps and quiet hours of their own.
@@ -45,45 +78,71 @@ impl Desk {
             _ => None,
         };
         let named = self.named(who, &playbook.id, planned.run, group)?;
-        let inside: Vec<MemberId> = if let Some(pick) = &step.pick {
-            match self.whose_turn(act, playbook, step, pick, planned, within, who, &named)? {
-                Some(picked) => picked,
-                None => return Ok(Fired::Partly),
+        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named };
+        if let Some(pick) = &step.pick {
+            let picked = self.whose_turn(act, playbook, step, pick, planned, within, who, &owed.named)?;
+            let Some(picked) = picked else { return Ok(Fired::Partly) };
+            let mut again = None;
+            for member in picked {
+                if self.store.staged() >= full {
+                    return Ok(Fired::Partly);
+                }
+                sooner(&mut again, self.fan_one(act, &owed, member)?);
             }
-        } else {
-            let members = self.store.columns.members.iter();
-            let inside = members.filter(|(_, _, m)| !m.archived && self.belongs(m, within));
-            inside.map(|(_, id, _)| id).collect()
-        };
-        let mut again: Option<(Timestamp, WaitReason)> = None;
-        for member in inside {
-            if self.store.staged() >= full {
+            return Ok(again.map_or(Fired::Whole, |(at, why)| Fired::Later(at, why)));
+        }
+        let (id, place) = (enrolment.id, (planned.step, planned.planned_at));
+        let goes_on = self.tick.fanned.take().filter(|f| f.is_of(id) && (f.step, f.planned_at) == place);
+        let mut fanned = goes_on.unwrap_or(Fanned {
+            enrolment: id,
+            step: planned.step,
+            planned_at: planned.planned_at,
+            row: 0,
+            again: None,
+        });
+        let (mut judged, last) = (0, fanned.row.saturating_add(ROWS));
+        while (fanned.row as usize) < self.store.columns.members.len() {
+            if self.store.staged() >= full || judged >= JUDGED || fanned.row >= last {
+                self.tick.fanned = Some(fanned);
                 return Ok(Fired::Partly);
             }
-            let target = Target::Member(member);
-            let key = self.key(playbook, step, planned, target);
-            if self.store.bodies.has(&keys::fired(&key))?
-                || !self.matches_in(who, target, Scene { named: &named, ..self.scene(act.at) })?
-                || self.is_marketing_off(playbook.class_of(step), target)
-            {
-                continue;
-            }
-            match self.member_may(enrolment, playbook, step, member, act.at, until)? {
-                Some((at, why)) if until.is_none_or(|until| at < until) => {
-                    if again.as_ref().is_none_or(|(known, _)| at < *known) {
-                        again = Some((at, why));
-                    }
-                }
-                // held until the step is over: it counts for them all the same
-                Some((_, why)) => {
-                    self.fire_over(act, enrolment, playbook, step, planned, key, group, why)?;
-                }
-                None => {
-                    self.fire_one(act, enrolment, playbook, step, planned, until, key, group, Vec::new())?;
-                }
+            let members = &self.store.columns.members;
+            let inside = members.get(fanned.row).is_some_and(|m| !m.archived && self.belongs(m, within));
+            let member = members.id(fanned.row).filter(|_| inside);
+            fanned.row += 1;
+            if let Some(member) = member {
+                judged += 1;
+                sooner(&mut fanned.again, self.fan_one(act, &owed, member)?);
             }
         }
-        Ok(again.map_or(Fired::Whole, |(at, why)| Fired::Later(at, why)))
+        Ok(fanned.again.map_or(Fired::Whole, |(at, why)| Fired::Later(at, why)))
+    }
+
+    /// One of those to whom a step is owed gets a task; else when to look again, and why, where that is not now.
+    fn fan_one(
+        &mut self,
+        act: &Act,
+        owed: &Owed<'_>,
+        member: MemberId,
+    ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
+        let Owed { enrolment, playbook, step, planned, until, who, group, named } = owed;
+        let target = Target::Member(member);
+        let key = self.key(playbook, step, planned, target);
+        if self.store.bodies.has(&keys::fired(&key))?
+            || !self.matches_in(who, target, Scene { named, ..self.scene(act.at) })?
+            || self.is_marketing_off(playbook.class_of(step), target)
+        {
+            return Ok(None);
+        }
+        match self.member_may(enrolment, playbook, step, member, act.at, *until)? {
+            Some((at, why)) if until.is_none_or(|until| at < until) => return Ok(Some((at, why))),
+            // held until the step is over: it counts for them all the same
+            Some((_, why)) => self.fire_over(act, enrolment, playbook, step, planned, key, *group, why)?,
+            None => {
+                self.fire_one(act, enrolment, playbook, step, planned, *until, key, *group, Vec::new())?;
+            }
+        }
+        Ok(None)
     }
 
     /// True for a member of a group, or a friend of an account.
@@ -174,5 +233,13 @@ impl Desk {
             "",
         );
         self.stage(act, Body::TaskFired(task))
+    }
+}
+
+/// Keeps the sooner of two times to look again.
+fn sooner(known: &mut Option<(Timestamp, WaitReason)>, other: Option<(Timestamp, WaitReason)>) {
+    let is_sooner = |(at, _): &(Timestamp, WaitReason)| known.as_ref().is_none_or(|(known, _)| at < known);
+    if other.as_ref().is_some_and(is_sooner) {
+        *known = other;
     }
 }

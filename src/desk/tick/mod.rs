@@ -97,6 +97,8 @@ pub struct TickState {
     pub(super) asked: fire::AskedToday,
     /// What would have been open during an absence, and is over.
     absent: meanwhile::Absent,
+    /// How far a step has come that is owed to many.
+    fanned: Option<fan_out::Fanned>,
     /// Which kind of background work had the last turn.
     round: usize,
     /// What this turn has to say to screens once it is durable.
@@ -150,6 +152,7 @@ impl TickState {
             shared: None,
             asked: fire::AskedToday::default(),
             absent: meanwhile::Absent::default(),
+            fanned: None,
             round: 0,
             says: Vec::new(),
         };
@@ -356,6 +359,10 @@ impl Desk {
             room -= 1;
             let Some(id) = self.store.columns.enrolments.id(row) else { return Ok(false) };
             self.wake(&act, id)?;
+            if self.tick.fanned.as_ref().is_some_and(|fanned| fanned.is_of(id)) {
+                // it has judged as many as a turn does
+                return Ok(true);
+            }
         }
         Ok(true)
     }

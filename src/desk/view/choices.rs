@@ -1,11 +1,15 @@
 //! Menus that the desk makes: what can be chosen about something, each counted by the rules that carry it out.
+//!
+//! An account may have tens of thousands of tasks and a group hundreds of members in playbooks, so they are counted a few
+//! a turn.
 
 use std::collections::BTreeMap;
 
-use crate::book::{AccountId, Channel, Health, Target, Task, Timestamp};
+use crate::book::{Account, AccountId, Channel, Enrolment, GroupId, Health, Target, Task, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::command::limit::shifts;
+use crate::desk::command::limit::{shifts, waits_in};
+use crate::desk::command::transfer::{Goes, is_of_member_in};
 use crate::desk::words::Words;
 use crate::door::command::{Held, Transfer};
 use crate::door::form::HealthWord;
@@ -18,48 +22,139 @@ const LIFT: [&str; 3] = ["lift", "off", "解除"];
 /// Accounts that a menu names one by one.
 const NAMED: usize = 4;
 
-impl Desk {
-    /// What can be chosen, each counted before.
-    pub(super) fn choices(
-        &self,
+/// What looking at one costs, in the steps of [`super::scan::SLICE`]: a task with the accounts that know its target, an
+/// enrolment with what is still to come and what is open of it, whom else somebody is reached by.
+const TASK: usize = 2_000;
+const ENROLMENT: usize = 8_000;
+const REACHED: usize = 50;
+
+/// A menu that is being counted.
+pub(super) enum Choosing {
+    Limit(Box<Limiting>),
+    Transfer(Box<Packing>),
+}
+
+impl Choosing {
+    /// What there is to count.
+    ///
+    /// # Errors
+    /// What cannot be chosen about, with why.
+    pub(super) fn begin(
+        desk: &Desk,
         question: &Question,
         now: Timestamp,
         lang: Lang,
-    ) -> Result<Choices, DeskError> {
-        match question {
-            Question::Limit { account, what, until } => self.limit_choices(account, what, *until, now, lang),
-            Question::Transfer { from, to } => self.transfer_choices(from, to, lang),
-        }
+    ) -> Result<Self, DeskError> {
+        Ok(match question {
+            Question::Limit { account, what, until } => {
+                Self::Limit(Box::new(Limiting::begin(desk, account, what, *until, now, lang)?))
+            }
+            Question::Transfer { from, to } => {
+                Self::Transfer(Box::new(Packing::begin(desk, from, to, lang)?))
+            }
+        })
     }
 
-    fn transfer_choices(&self, from: &str, to: &str, lang: Lang) -> Result<Choices, DeskError> {
-        let from = self.find_group(from, lang)?;
-        let to = self.find_group(to, lang)?;
-        self.may_transfer(from, to, lang)?;
-        let luggage = self.luggage(from, to)?;
-        let names = [from, to].map(|id| self.display_name(Target::Group(id)));
+    /// Goes on; the menu when all is counted.
+    pub(super) fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<Choices>, DeskError> {
+        match self {
+            Self::Limit(limiting) => limiting.advance(desk, budget, now, lang),
+            Self::Transfer(packing) => packing.advance(desk, budget, lang),
+        }
+    }
+}
+
+/// What would go from a group to another, while it is counted.
+pub(super) struct Packing {
+    from: GroupId,
+    to: GroupId,
+    /// The group's own, and the next enrolment to be looked at for its members'.
+    own: Vec<Enrolment>,
+    row: u32,
+    by_title: BTreeMap<String, usize>,
+    goes: usize,
+    already: usize,
+    /// Open tasks that end with them.
+    tasks: usize,
+}
+
+impl Packing {
+    fn begin(desk: &Desk, from: &str, to: &str, lang: Lang) -> Result<Self, DeskError> {
+        let from = desk.find_group(from, lang)?;
+        let to = desk.find_group(to, lang)?;
+        desk.may_transfer(from, to, lang)?;
+        let (own, already) = desk.own_luggage(from, to)?;
+        let by_title = BTreeMap::new();
+        Ok(Self { from, to, own, row: 0, by_title, goes: 0, already, tasks: 0 })
+    }
+
+    fn pack(&mut self, desk: &Desk, enrolment: &Enrolment) -> Result<(), DeskError> {
+        self.goes += 1;
+        *self.by_title.entry(desk.title(&enrolment.playbook)).or_default() += 1;
+        if enrolment.status.state.is_running() {
+            self.tasks += desk.open_tasks_of(enrolment)?.len();
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, desk: &Desk, budget: &mut usize, lang: Lang) -> Result<Option<Choices>, DeskError> {
+        while let Some(enrolment) = self.own.pop() {
+            *budget = budget.saturating_sub(ENROLMENT);
+            self.pack(desk, &enrolment)?;
+            if *budget == 0 {
+                return Ok(None);
+            }
+        }
+        let columns = &desk.store.columns;
+        let group = columns.groups.row(self.from);
+        let fits = is_of_member_in(group.unwrap_or(u32::MAX));
+        while (self.row as usize) < columns.enrolments.len() {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            let row = self.row;
+            self.row += 1;
+            let id = columns.enrolments.get(row).filter(|one| fits(one)).and(columns.enrolments.id(row));
+            let Some(id) = id else { continue };
+            *budget = budget.saturating_sub(ENROLMENT);
+            let Some(enrolment) = desk.store.enrolment(id)? else { continue };
+            match desk.goes(&enrolment, self.to)? {
+                Goes::Along => self.pack(desk, &enrolment)?,
+                Goes::Already => self.already += 1,
+                Goes::Stays => {}
+            }
+        }
+        Ok(Some(self.told(desk, lang)))
+    }
+
+    fn told(&self, desk: &Desk, lang: Lang) -> Choices {
+        let (from, to) = (self.from, self.to);
+        let names = [from, to].map(|id| desk.display_name(Target::Group(id)));
         let values: [(&str, &dyn std::fmt::Display); 2] = [("from", &names[0]), ("to", &names[1])];
         let mut choices = Choices { title: Words::TransferTitle.fill(lang, &values), ..Choices::default() };
-        let mut by_title: BTreeMap<String, usize> = BTreeMap::new();
-        for enrolment in &luggage.goes {
-            *by_title.entry(self.title(&enrolment.playbook)).or_default() += 1;
-        }
-        for (title, n) in &by_title {
+        for (title, n) in &self.by_title {
             choices.notes.push(Words::TransferGoes.fill(lang, &[("title", title), ("n", n)]));
         }
-        if by_title.is_empty() {
+        if self.by_title.is_empty() {
             choices.notes.push(Words::TransferNone.text(lang).to_owned());
         }
-        if luggage.already > 0 {
-            choices.notes.push(Words::TransferAlready.fill(lang, &[("n", &luggage.already)]));
+        if self.already > 0 {
+            choices.notes.push(Words::TransferAlready.fill(lang, &[("n", &self.already)]));
         }
-        let is_open = self.is_open_target(Target::Group(from));
+        let is_open = desk.is_open_target(Target::Group(from));
         for how in Transfer::ALL {
             if *how == Transfer::Copy && !is_open {
                 continue;
             }
-            let n = luggage.goes.len();
-            let ends = if *how == Transfer::Copy { 0 } else { luggage.tasks };
+            let n = self.goes;
+            let ends = if *how == Transfer::Copy { 0 } else { self.tasks };
             let note = match ends {
                 0 => String::new(),
                 n => Words::TransferEnds.fill(lang, &[("n", &n)]),
@@ -73,19 +168,44 @@ impl Desk {
                 command: possible.then(|| Box::new(Command::Transfer { from, to, how: *how })),
             });
         }
-        Ok(choices)
+        choices
     }
+}
 
-    fn limit_choices(
-        &self,
+/// What becomes of what waits for an account, while it is counted.
+pub(super) struct Limiting {
+    id: AccountId,
+    /// How it is, and how it would be.
+    body: Account,
+    health: Health,
+    until: Option<Timestamp>,
+    /// Its open tasks, and the next of them, and of the members whom it reaches.
+    rows: Vec<u32>,
+    next: usize,
+    member: u32,
+    all: usize,
+    movable: usize,
+    by_account: BTreeMap<AccountId, usize>,
+    /// Those that would be put off, and that would have no end any more then.
+    shifted: usize,
+    ends: usize,
+    /// Those that it may let go.
+    held: Vec<Task>,
+    /// Members whom nobody else reaches.
+    members: usize,
+}
+
+impl Limiting {
+    fn begin(
+        desk: &Desk,
         account: &str,
         what: &str,
         until: Option<Timestamp>,
         now: Timestamp,
         lang: Lang,
-    ) -> Result<Choices, DeskError> {
-        let id = self.find_account(account, lang)?;
-        let body = self.account_or_refuse(id, lang)?;
+    ) -> Result<Self, DeskError> {
+        let id = desk.find_account(account, lang)?;
+        let body = desk.account_or_refuse(id, lang)?;
         let what = what.trim();
         let health = if LIFT.contains(&what) || HealthWord::parse(what) == Some(HealthWord::Normal) {
             Health::Recovering { since: now }
@@ -100,13 +220,88 @@ impl Desk {
             })?;
             Health::Limited { what: channel.word().to_owned(), until }
         };
-        let name = self.display_name(Target::Account(id));
-        let mut tasks = Vec::new();
-        for task in self.waiting_for_account(id, &health)? {
-            tasks.extend(self.store.task(task)?);
+        if health.refuses().is_none() && body.health.refuses().is_none() {
+            let name = desk.display_name(Target::Account(id));
+            let words = Words::LimitNot.fill(lang, &[("name", &name)]);
+            return Err(Refusal::new(RefusalKind::State, words).about(name).into());
         }
-        let all = tasks.len();
-        let shown = self.health(&health, now, lang);
+        Ok(Self {
+            id,
+            body,
+            health,
+            until,
+            rows: desk.rows_of_account(id),
+            next: 0,
+            member: 0,
+            all: 0,
+            movable: 0,
+            by_account: BTreeMap::new(),
+            shifted: 0,
+            ends: 0,
+            held: Vec::new(),
+            members: 0,
+        })
+    }
+
+    fn look(&mut self, desk: &Desk, task: Task) {
+        self.all += 1;
+        if self.health.refuses().is_none() {
+            self.held.push(task);
+            return;
+        }
+        let others = desk.other_accounts(&task);
+        self.movable += usize::from(!others.is_empty());
+        for other in others {
+            *self.by_account.entry(other).or_default() += 1;
+        }
+        if let Some(until) = self.until.filter(|until| shifts(&task, *until)) {
+            self.shifted += 1;
+            self.ends += usize::from(task.status.until.is_some_and(|end| end <= until));
+        }
+    }
+
+    fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<Choices>, DeskError> {
+        while let Some(row) = self.rows.get(self.next).copied() {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget = budget.saturating_sub(TASK);
+            self.next += 1;
+            let is_its = |task: &Task| {
+                task.status.state.is_open()
+                    && task.status.account == Some(self.id)
+                    && waits_in(task, &self.health)
+            };
+            if let Some(task) = desk.store.task_at(row)?.filter(is_its) {
+                self.look(desk, task);
+            }
+        }
+        let columns = &desk.store.columns;
+        let account = columns.accounts.row(self.id).filter(|_| self.health == Health::Banned);
+        while let Some(account) = account.filter(|_| (self.member as usize) < columns.members.len()) {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget = budget.saturating_sub(REACHED);
+            let only = columns.members.get(self.member).is_some_and(|member| {
+                !member.archived && super::subject::reached_only_by(columns, member, account)
+            });
+            self.members += usize::from(only);
+            self.member += 1;
+        }
+        self.told(desk, now, lang).map(Some)
+    }
+
+    fn told(&mut self, desk: &Desk, now: Timestamp, lang: Lang) -> Result<Choices, DeskError> {
+        let (id, until, all, health) = (self.id, self.until, self.all, &self.health);
+        let name = desk.display_name(Target::Account(id));
+        let shown = desk.health(health, now, lang);
         let mut choices = Choices {
             title: Words::LimitTitle.fill(lang, &[("name", &name), ("health", &shown)]),
             ..Choices::default()
@@ -127,87 +322,61 @@ impl Desk {
             Offered { word: word.to_owned(), label, n: n as u32, note, command: held.and_then(command) }
         };
         let shares: Vec<String> =
-            self.store.columns.rules.pace.ramp.iter().map(|share| format!("{share}%")).collect();
+            desk.store.columns.rules.pace.ramp.iter().map(|share| format!("{share}%")).collect();
         let ramp = Words::LimitRamp.fill(lang, &[("shares", &shares.join(" "))]);
         if health.refuses().is_none() {
-            if body.health.refuses().is_none() {
-                let words = Words::LimitNot.fill(lang, &[("name", &name)]);
-                return Err(Refusal::new(RefusalKind::State, words).about(name).into());
-            }
             let label = Words::LimitLift.text(lang).to_owned();
-            let let_go = self.held_in(id, &health, now)?.iter().filter(|(_, held)| held.is_none()).count();
+            let let_go = desk.let_go_in(id, &self.body, health, std::mem::take(&mut self.held), now)?;
             let later = Words::LimitRamped.fill(lang, &[("n", &(all - let_go.min(all)))]);
             let note = if let_go < all { format!("{later}  {ramp}") } else { ramp };
             choices.offered.push(offer("lift", label, let_go, note, Some(Held::Wait)));
             return Ok(choices);
         }
-        if health == Health::Banned {
-            let (members, groups) = self.reached_only_by(id);
+        if *health == Health::Banned {
+            let columns = &desk.store.columns;
+            let groups = columns.groups.iter().filter(|(_, _, group)| {
+                !group.body.archived && super::subject::group_only_by(columns, &group.body, id)
+            });
             let values: [(&str, &dyn std::fmt::Display); 3] =
-                [("members", &members), ("groups", &groups), ("name", &name)];
+                [("members", &self.members), ("groups", &groups.count()), ("name", &name)];
             choices.notes.push(Words::LimitOnly.fill(lang, &values));
         } else if until.is_some() {
             choices.notes.push(ramp);
         }
         let wait = Words::LimitWait.text(lang).to_owned();
         choices.offered.push(offer("wait", wait, all, String::new(), Some(Held::Wait)));
-        let mut by_account: BTreeMap<AccountId, usize> = BTreeMap::new();
-        let mut movable = 0;
-        for task in &tasks {
-            movable += usize::from(self.other_account(task, None).is_some());
-            for (_, other, column) in self.store.columns.accounts.iter() {
-                let knows = !column.body.archived && self.other_account(task, Some(other)).is_some();
-                if knows {
-                    *by_account.entry(other).or_default() += 1;
-                }
-            }
-        }
         let rest = |n: usize| match all - n {
             0 => String::new(),
             n => Words::LimitRest.fill(lang, &[("n", &n)]),
         };
         let any = Words::LimitMoveAny.text(lang).to_owned();
-        if movable == 0 {
+        if self.movable == 0 {
             let why = Words::LimitMoveNone.text(lang).to_owned();
             choices.offered.push(offer("move", any, 0, why, None));
         } else {
-            choices.offered.push(offer("move", any, movable, rest(movable), Some(Held::Move(None))));
-            let mut named: Vec<(AccountId, usize)> = by_account.into_iter().collect();
+            let n = self.movable;
+            choices.offered.push(offer("move", any, n, rest(n), Some(Held::Move(None))));
+            let mut named: Vec<(AccountId, usize)> =
+                self.by_account.iter().map(|(id, n)| (*id, *n)).collect();
             named.sort_by_key(|(id, n)| (std::cmp::Reverse(*n), *id));
             for (other, n) in named.into_iter().take(NAMED) {
-                let name = self.display_name(Target::Account(other));
+                let name = desk.display_name(Target::Account(other));
                 let label = Words::LimitMove.fill(lang, &[("name", &name)]);
                 let word = format!("move:{other}");
                 choices.offered.push(offer(&word, label, n, rest(n), Some(Held::Move(Some(other)))));
             }
         }
         if let Some(until) = until {
-            let shifted: Vec<&Task> = tasks.iter().filter(|task| shifts(task, until)).collect();
-            let ends =
-                shifted.iter().filter(|task| task.status.until.is_some_and(|end| end <= until)).count();
-            let at = self.day_and_clock(until, now);
-            let note = match ends {
+            let at = desk.day_and_clock(until, now);
+            let note = match self.ends {
                 0 => String::new(),
                 n => Words::LimitShiftEnds.fill(lang, &[("n", &n)]),
             };
             let label = Words::LimitShift.fill(lang, &[("until", &at)]);
-            choices.offered.push(offer("shift", label, shifted.len(), note, Some(Held::Shift)));
+            choices.offered.push(offer("shift", label, self.shifted, note, Some(Held::Shift)));
         }
         let label = Words::LimitCancel.text(lang).to_owned();
         choices.offered.push(offer("cancel", label, all, String::new(), Some(Held::Cancel)));
         Ok(choices)
-    }
-
-    /// How many members and groups nobody but an account reaches.
-    fn reached_only_by(&self, id: AccountId) -> (usize, usize) {
-        let columns = &self.store.columns;
-        let Some(row) = columns.accounts.row(id) else { return (0, 0) };
-        let members = columns.members.iter().filter(|(_, _, member)| {
-            !member.archived && super::subject::reached_only_by(columns, member, row)
-        });
-        let groups = columns.groups.iter().filter(|(_, _, group)| {
-            !group.body.archived && super::subject::group_only_by(columns, &group.body, id)
-        });
-        (members.count(), groups.count())
     }
 }

@@ -1,4 +1,4 @@
-//! What a choice would bring about, counted before a human makes it.
+//! What a choice would bring about, counted before a human makes it: a few tasks a turn.
 //!
 //! The counts come from the same rules that carry the choice out ([`crate::desk::follow`], [`crate::desk::enrolling`]).
 //! A stop rule that is a filter may hold or not once the book has changed: it is not foreseen.
@@ -8,15 +8,18 @@ use std::collections::HashSet;
 use super::task_line::clean;
 use crate::book::time::MINUTE;
 use crate::book::{
-    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, Timestamp, Via,
+    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, TaskState,
+    Timestamp, Via,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::command::DO_NOT_DISTURB;
+use crate::desk::command::correct::{ENDED_LOOKED_OVER, SENT_LOOKED_AT, Wording};
+use crate::desk::command::{DO_NOT_DISTURB, Sought, wrong_of};
 use crate::desk::enrolling::falls_out;
 use crate::desk::follow::stopped_by;
 use crate::door::reply::{Consequence, Got, Recall, Spread};
 use crate::sop::format::{Playbook, StopRule};
+use crate::store::columns::task::{TaskColumn, TaskSort};
 
 /// Of how many marked tasks the consequences are looked at; of more, these are told.
 const TASKS_MAX: usize = 200;
@@ -27,38 +30,155 @@ const RECALL: i64 = 2 * MINUTE;
 /// People who got a text, named one by one.
 const NAMED: usize = 200;
 
+/// What looking at one task costs, in the steps of [`super::scan::SLICE`]: what each reason would end of whom it is for;
+/// and whether it says a text.
+const WEIGH: usize = 20_000;
+const SAYS: usize = 2_000;
+
 /// What ends, found once each however many tasks lead to it.
 #[derive(Default)]
 struct Found {
     ends: HashSet<EnrolmentId>,
     cancels: HashSet<TaskId>,
     holds: HashSet<TaskId>,
+    /// Accounts and their channels, groups and members that were looked at: many tasks may be of one.
+    seen: HashSet<(Target, Option<Channel>)>,
+}
+
+/// What each reason for skipping would bring about, while it is counted.
+pub(super) struct Weighing {
+    ids: Vec<TaskId>,
+    next: usize,
+    found: Vec<(SkipReason, Found)>,
+}
+
+impl Weighing {
+    pub(super) fn begin(ids: Vec<TaskId>) -> Self {
+        let found = SkipReason::ALL.iter().map(|reason| (*reason, Found::default())).collect();
+        Self { ids, next: 0, found }
+    }
+
+    /// Goes on; what follows from each reason beside the tasks it is said of.
+    pub(super) fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Consequence>>, DeskError> {
+        while let Some(id) = self.ids.get(self.next).copied().filter(|_| self.next < TASKS_MAX) {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget = budget.saturating_sub(WEIGH);
+            self.next += 1;
+            let Some(task) = desk.store.task(id)? else { continue };
+            for (reason, found) in &mut self.found {
+                desk.follows_from(*reason, &task, now, found)?;
+            }
+        }
+        let said: HashSet<TaskId> = self.ids.iter().copied().collect();
+        let beside = |found: &HashSet<TaskId>| found.difference(&said).count() as u32;
+        let told = self.found.iter().map(|(reason, found)| Consequence {
+            reason: *reason,
+            ends: found.ends.len() as u32,
+            cancels: beside(&found.cancels),
+            holds: beside(&found.holds),
+        });
+        Ok(Some(told.collect()))
+    }
+}
+
+/// How far a text has got, while those are looked for who have it.
+pub(super) struct Spreading {
+    wording: Wording,
+    sought: Sought,
+    /// The next task that may be open, and the ended one that was looked at last.
+    row: u32,
+    before: Option<(Timestamp, u32)>,
+    looked: usize,
+    read: usize,
+    pending: u32,
+    got: u32,
+    /// When the newest of them was sent, by what, in what and to whom.
+    named: Vec<(Timestamp, Via, Target)>,
+}
+
+impl Spreading {
+    /// None where a task says nothing that others could say.
+    pub(super) fn begin(desk: &Desk, id: TaskId) -> Result<Option<Self>, DeskError> {
+        let Some(task) = desk.store.task(id)? else { return Ok(None) };
+        let Some(wording) = desk.wording(&task) else { return Ok(None) };
+        let (wording, sought) = desk.sought(&wrong_of(wording, &task));
+        let (row, before, looked, read, pending, got) = (0, None, 0, 0, 0, 0);
+        Ok(Some(Self { wording, sought, row, before, looked, read, pending, got, named: Vec::new() }))
+    }
+
+    /// Goes on; what there is to tell when everybody was looked at.
+    pub(super) fn advance(&mut self, desk: &Desk, budget: &mut usize) -> Result<Option<Spread>, DeskError> {
+        let columns = &desk.store.columns;
+        while (self.row as usize) < columns.tasks.len() {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            let row = self.row;
+            self.row += 1;
+            let open = columns.tasks.get(row).is_some_and(|task| task.state.is_open());
+            if open && self.says(desk, row, budget)?.is_some() {
+                self.pending += 1;
+            }
+        }
+        while self.looked < ENDED_LOOKED_OVER && self.read < SENT_LOOKED_AT {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            let Some(place) = columns.ended.newest(self.before).next() else { break };
+            (self.before, self.looked) = (Some(place), self.looked + 1);
+            if !columns.tasks.get(place.1).is_some_and(|task| self.sought.fits(task)) {
+                continue;
+            }
+            self.read += 1;
+            let Some(task) = self.says(desk, place.1, budget)? else { continue };
+            if task.status.state == TaskState::Sent {
+                self.got += 1;
+                let at = task.status.ended_at.unwrap_or(task.fired_at);
+                self.named.push((at, task.via, task.target));
+            }
+        }
+        Ok(Some(self.told(desk)))
+    }
+
+    /// The task of a row where it says the text.
+    fn says(&self, desk: &Desk, row: u32, budget: &mut usize) -> Result<Option<Task>, DeskError> {
+        if !desk.store.columns.tasks.get(row).is_some_and(|task| self.sought.fits(task)) {
+            return Ok(None);
+        }
+        *budget = budget.saturating_sub(SAYS);
+        let Some(task) = desk.store.task_at(row)? else { return Ok(None) };
+        Ok(desk.says(&task, &self.wording)?.then_some(task))
+    }
+
+    fn told(&mut self, desk: &Desk) -> Spread {
+        self.named.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+        let name = |(at, via, target): &(Timestamp, Via, Target)| {
+            let recall = match via {
+                Via::Private | Via::Group => Recall::Until(Timestamp(at.0 + RECALL)),
+                Via::Moments | Via::Post => Recall::Always,
+                Via::Call | Via::Internal => Recall::Never,
+            };
+            Got { name: clean(&desk.store.columns.target_name(*target)), at: *at, recall }
+        };
+        Spread {
+            text: self.wording.texts.first().cloned().unwrap_or_default(),
+            pending: self.pending,
+            got: self.got,
+            named: self.named.iter().take(NAMED).map(name).collect(),
+        }
+    }
 }
 
 impl Desk {
-    /// What each reason for skipping would bring about beside the tasks it is said of.
-    pub(super) fn consequences(&self, ids: &[TaskId], now: Timestamp) -> Result<Vec<Consequence>, DeskError> {
-        let mut tasks = Vec::new();
-        for id in ids.iter().take(TASKS_MAX) {
-            tasks.extend(self.store.task(*id)?);
-        }
-        let mut told = Vec::new();
-        for reason in SkipReason::ALL {
-            let mut found = Found::default();
-            for task in &tasks {
-                self.follows_from(*reason, task, now, &mut found)?;
-            }
-            let beside = |found: &HashSet<TaskId>| found.iter().filter(|id| !ids.contains(id)).count() as u32;
-            told.push(Consequence {
-                reason: *reason,
-                ends: found.ends.len() as u32,
-                cancels: beside(&found.cancels),
-                holds: beside(&found.holds),
-            });
-        }
-        Ok(told)
-    }
-
     fn follows_from(
         &self,
         reason: SkipReason,
@@ -72,6 +192,11 @@ impl Desk {
             }
         };
         let member = task.member().map(Target::Member);
+        if let Some(member) = member.filter(|_| reason == SkipReason::DoNotDisturb)
+            && !found.seen.insert((member, None))
+        {
+            return Ok(());
+        }
         match (reason, member) {
             (SkipReason::Talked, Some(member)) => {
                 self.that_end(member, found, happened(ActivityKind::Replied))?;
@@ -81,14 +206,15 @@ impl Desk {
             }
             (SkipReason::Unfriended, Some(member)) => {
                 self.that_end(member, found, happened(ActivityKind::Unfriended))?;
-                let account = task.status.account.and_then(|id| self.store.columns.accounts.row(id));
-                for id in account.map(|row| self.open_tasks_of_account(row)).unwrap_or_default() {
-                    let other = self.store.columns.tasks.by_id(id);
-                    let private = other.is_some_and(|other| other.via == Via::Private);
-                    if private && self.store.task(id)?.is_some_and(|other| other.target == member) {
-                        found.holds.insert(id);
-                    }
-                }
+                let columns = &self.store.columns;
+                let account = task.status.account.and_then(|id| columns.accounts.row(id));
+                let private = |row: &u32| {
+                    let other = columns.tasks.get(*row);
+                    other.is_some_and(|o| o.account == account && o.via == Via::Private)
+                };
+                let owed = columns.owner(member).into_iter().flat_map(|owner| columns.queue.of(owner));
+                let owed = owed.filter(|row| account.is_some() && private(row));
+                found.holds.extend(owed.filter_map(|row| columns.tasks.id(row)));
             }
             (SkipReason::DoNotDisturb, Some(member)) => {
                 let complained = happened(ActivityKind::Complained);
@@ -105,17 +231,22 @@ impl Desk {
                 }
             }
             (SkipReason::AccountLimited, _) => {
-                let account = task.status.account.and_then(|id| self.store.columns.accounts.row(id));
-                let what = Channel::of(task).unwrap_or(Channel::All).word().to_owned();
-                let limited = Health::Limited { what, until: None };
-                for id in account.map(|row| self.open_tasks_of_account(row)).unwrap_or_default() {
-                    if self.store.task(id)?.is_some_and(|other| limited.holds(&other)) {
-                        found.holds.insert(id);
-                    }
+                let columns = &self.store.columns;
+                let Some(account) = task.status.account else { return Ok(()) };
+                let channel = Channel::of(task).unwrap_or(Channel::All);
+                if !found.seen.insert((Target::Account(account), Some(channel))) {
+                    return Ok(());
                 }
+                let limited = Health::Limited { what: channel.word().to_owned(), until: None };
+                let held = |row: &u32| {
+                    columns.tasks.get(*row).is_some_and(|other| limited.holds_by(channel_of(other)))
+                };
+                let waits = self.rows_of_account(account).into_iter().filter(held);
+                found.holds.extend(waits.filter_map(|row| columns.tasks.id(row)));
             }
             (SkipReason::GroupGone, _) => {
-                if let Some(group) = task.group {
+                let group = task.group.filter(|id| found.seen.insert((Target::Group(*id), None)));
+                if let Some(group) = group {
                     self.that_end(Target::Group(group), found, |_, _| true)?;
                     found.cancels.extend(self.said_in(group));
                 }
@@ -143,27 +274,9 @@ impl Desk {
         }
         Ok(())
     }
+}
 
-    /// How far a text has got: how many are pending with it, and who got it when, newest first.
-    pub(super) fn spread(&self, id: TaskId) -> Result<Spread, DeskError> {
-        let Some(task) = self.store.task(id)? else { return Ok(Spread::default()) };
-        let (pending, mut got) = self.with_text_of(&task)?;
-        got.sort_by_key(|task| std::cmp::Reverse(task.status.ended_at));
-        let name = |task: &Task| {
-            let at = task.status.ended_at.unwrap_or(task.fired_at);
-            let recall = match task.via {
-                Via::Private | Via::Group => Recall::Until(Timestamp(at.0 + RECALL)),
-                Via::Moments | Via::Post => Recall::Always,
-                Via::Call | Via::Internal => Recall::Never,
-            };
-            Got { name: clean(&self.store.columns.target_name(task.target)), at, recall }
-        };
-        let text = self.wording(&task).and_then(|wording| wording.texts.into_iter().next());
-        Ok(Spread {
-            text: text.unwrap_or_default(),
-            pending: pending.len() as u32,
-            got: got.len() as u32,
-            named: got.iter().take(NAMED).map(name).collect(),
-        })
-    }
+/// The channel that a task goes by.
+fn channel_of(task: &TaskColumn) -> Option<Channel> {
+    Channel::by(task.via, task.sort == TaskSort::AddFriend)
 }

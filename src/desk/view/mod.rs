@@ -190,16 +190,12 @@ impl Desk {
             }
             Request::Playbook(id) => Reply::Sop(Box::new(self.playbook_card(&id, now, lang)?)),
             Request::Form(object) => Reply::Form(self.form(object, lang)?),
-            Request::Unknown { group, text } => Reply::Unknown(self.unknown_names(&text, group, lang)),
             Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
             Request::Plan(ask) => Reply::Plan(self.plan(&ask, now, lang)?),
             Request::References => Reply::References(self.known_outside()),
             Request::Paces => Reply::Paces(pace::paces_of(self, Some(&session.operator))?),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
-            Request::Consequences(tasks) => Reply::Consequences(self.consequences(&tasks, now)?),
-            Request::Choices(question) => Reply::Choices(self.choices(&question, now, lang)?),
-            Request::Spread(task) => Reply::Spread(self.spread(task)?),
             Request::Status => Reply::Status(Box::new(self.status(now, lang))),
             Request::Import(import) => Reply::Import(Box::new(self.import_standing(import, lang)?)),
             Request::Reversal(undo) => Reply::Reversal(self.reversal_standing(undo, lang)?),
@@ -214,6 +210,10 @@ impl Desk {
             | Request::CampaignTrial(_)
             | Request::Campaigns(_)
             | Request::Who { .. }
+            | Request::Unknown { .. }
+            | Request::Consequences(_)
+            | Request::Choices(_)
+            | Request::Spread(_)
             | Request::Board { .. }
             | Request::SopDiff { .. }
             | Request::Log { .. }

@@ -6,18 +6,20 @@
 
 use super::board::Boarding;
 use super::campaign::Reviewing;
+use super::choices::Choosing;
+use super::consequence::{Spreading, Weighing};
 use super::forecast::Forecasting;
 use super::live_edit::Comparing;
 use super::log::Naming;
 use super::name::Names;
 use super::trial::Trying;
 use super::watch::{LiveView, rendered};
-use super::who::Meaning;
+use super::who::{Listing, Meaning};
 use crate::book::{TaskId, Timestamp};
 use crate::desk::act::DeskError;
 use crate::desk::{ClientId, Desk, Now, Output, Session, Turn};
 use crate::door::detail::TaskText;
-use crate::door::reply::Window;
+use crate::door::reply::{Spread, Window};
 use crate::door::request::ListSpec;
 use crate::door::{Reply, Request};
 
@@ -55,6 +57,10 @@ enum Work {
     Log(Naming),
     Review(Box<Reviewing>),
     Who(Box<Meaning>),
+    Choices(Choosing),
+    Weigh(Box<Weighing>),
+    Spread(Option<Box<Spreading>>),
+    Unknown(Box<Listing>),
 }
 
 /// A list asked for once: scanned, then its rows shown.
@@ -187,6 +193,17 @@ impl Desk {
                 Ok(trial.map(|trial| Reply::CampaignTrial(Box::new(trial))))
             }
             Work::Who(meaning) => Ok(meaning.advance(self, budget, read.session.lang).map(Reply::Who)),
+            Work::Choices(choosing) => {
+                let choices = choosing.advance(self, budget, now, read.session.lang)?;
+                Ok(choices.map(Reply::Choices))
+            }
+            Work::Weigh(weighing) => Ok(weighing.advance(self, budget, now)?.map(Reply::Consequences)),
+            Work::Spread(None) => Ok(Some(Reply::Spread(Spread::default()))),
+            Work::Spread(Some(spreading)) => Ok(spreading.advance(self, budget)?.map(Reply::Spread)),
+            Work::Unknown(listing) => {
+                let looked = listing.advance(self, budget);
+                Ok(looked.then(|| Reply::Unknown(self.unknown_in(listing, read.session.lang))))
+            }
             Work::Review(reviewing) => Ok(reviewing.advance(self, budget, now)?.map(Reply::Campaigns)),
             Work::Log(naming) => Ok(naming.advance(self, budget, read.session.lang)?.map(Reply::Log)),
             Work::Compare(comparing) => {
@@ -242,6 +259,10 @@ impl Desk {
             Request::Who { text, group, account, limit } => {
                 Work::Who(Box::new(Meaning::begin(&text, group, account, limit)))
             }
+            Request::Choices(question) => Work::Choices(Choosing::begin(self, &question, now, session.lang)?),
+            Request::Consequences(tasks) => Work::Weigh(Box::new(Weighing::begin(tasks))),
+            Request::Spread(task) => Work::Spread(Spreading::begin(self, task)?.map(Box::new)),
+            Request::Unknown { group, text } => Work::Unknown(Box::new(Listing::begin(self, &text, group))),
             Request::Campaigns(id) => Work::Review(Box::new(Reviewing::begin(self, id.as_deref()))),
             Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),
             request => return Ok(Err(request)),

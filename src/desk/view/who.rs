@@ -3,7 +3,7 @@
 //! Exactly called so comes first, and the only one of the place is meant without asking; then who is alike, then who
 //! differs by a slip of the hand. What is offered says what tells namesakes apart, in pieces two blanks apart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::task_line::clean;
 use super::words::ViewWords;
@@ -25,6 +25,9 @@ const DIGITS_MIN: usize = 4;
 
 /// The most that is offered for one name.
 const OFFERED: usize = 50;
+
+/// What holding one member against the names of a list costs, in the steps of a slice.
+const HELD_AGAINST: usize = 30;
 
 /// Names of a list that are looked up, and sentences about them that are said.
 const LOOKED_UP: usize = 500;
@@ -161,6 +164,133 @@ impl Meaning {
     }
 }
 
+/// A list of names while those are looked for who are called so: one look through the members, however long it is.
+pub(super) struct Listing {
+    group: Option<GroupId>,
+    /// Each as it stands and without what else its line says.
+    items: Vec<(String, String)>,
+    /// Who is called so, by names as they are looked up: in the group, and who only ordered there.
+    called: HashMap<String, Vec<MemberId>>,
+    marks: Marks,
+    called_so: HashMap<String, Vec<MemberId>>,
+    /// Who ordered in the group is known there, also where nobody has written down that they are in it.
+    buyers: HashSet<MemberId>,
+    row: u32,
+}
+
+/// Marks of names by their length and their ends: what has none of them is none of the names.
+struct Marks([u64; 64]);
+
+impl Marks {
+    fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut marks = [0; 64];
+        for name in names {
+            let (word, bit) = Self::place(name);
+            if let Some(word) = marks.get_mut(word) {
+                *word |= 1 << bit;
+            }
+        }
+        Self(marks)
+    }
+
+    fn place(name: &str) -> (usize, u32) {
+        // the last bytes of a character tell more than its first
+        let bytes = name.as_bytes();
+        let at = |from_end: usize| bytes.len().checked_sub(from_end).and_then(|at| bytes.get(at));
+        let [last, before, first] =
+            [at(1), at(4), bytes.get(2)].map(|byte| byte.map_or(0, |b| u32::from(*b)));
+        let mark = (bytes.len() as u32) ^ (last << 6) ^ (before << 3) ^ first;
+        ((mark >> 6) as usize % 64, mark % 64)
+    }
+
+    fn may_hold(&self, name: &str) -> bool {
+        let (word, bit) = Self::place(name);
+        self.0.get(word).is_some_and(|word| word & (1 << bit) != 0)
+    }
+}
+
+impl Listing {
+    pub(super) fn begin(desk: &Desk, text: &str, group: Option<GroupId>) -> Self {
+        // "张三 2份": a line of a 接龙 that was pasted whole
+        let bare = |item: &str| match person_names(&format!("1. {item}")).as_slice() {
+            [name] => name.clone(),
+            _ => String::new(),
+        };
+        let items: Vec<(String, String)> = list_items(text)
+            .into_iter()
+            .take(LOOKED_UP)
+            .map(|item| {
+                let bare = bare(&item);
+                (item, bare)
+            })
+            .collect();
+        let names = items.iter().flat_map(|(item, bare)| [item, bare]);
+        let called = names.map(|name| (search_key(name), Vec::new())).filter(|(key, _)| !key.is_empty());
+        let called: HashMap<String, Vec<MemberId>> = called.collect();
+        let marks = Marks::of(called.keys().map(String::as_str));
+        let buyers = group.map(|id| desk.buyers_of(id)).unwrap_or_default();
+        Self { group, items, called, marks, called_so: HashMap::new(), buyers, row: 0 }
+    }
+
+    /// Holds the next members against the names; true when all were.
+    pub(super) fn advance(&mut self, desk: &Desk, budget: &mut usize) -> bool {
+        let columns = &desk.store.columns;
+        let group = self.group.and_then(|id| columns.groups.row(id));
+        while (self.row as usize) < columns.members.len() {
+            if *budget == 0 {
+                return false;
+            }
+            *budget = budget.saturating_sub(1);
+            let row = self.row;
+            self.row += 1;
+            let known = columns.members.get(row).filter(|member| !member.archived);
+            let Some((id, member)) = columns.members.id(row).zip(known) else { continue };
+            let inside = self.group.is_none() || group.is_some_and(|group| member.is_in(group));
+            if !inside && !self.buyers.contains(&id) {
+                continue;
+            }
+            *budget = budget.saturating_sub(HELD_AGAINST);
+            for line in member.key().lines() {
+                // most are none of them, and that is seen without looking one up
+                if !self.marks.may_hold(line) || !self.called.contains_key(line) {
+                    continue;
+                }
+                let called = if inside {
+                    self.called.get_mut(line)
+                } else {
+                    Some(self.called_so.entry(line.to_owned()).or_default())
+                };
+                if let Some(members) = called.filter(|members| !members.contains(&id)) {
+                    members.push(id);
+                }
+            }
+        }
+        true
+    }
+
+    /// Whom each name means, once all were looked at.
+    fn meant(&self, desk: &Desk) -> Vec<(String, Result<MemberId, usize>)> {
+        let found = |name: &str| {
+            let key = search_key(name);
+            let mut known = [&self.called, &self.called_so].into_iter().filter_map(|all| all.get(&key));
+            if let Some(known) = known.find(|known| !known.is_empty()).cloned() {
+                return known;
+            }
+            let nicknamed = desk.nicknamed(name);
+            if self.group.is_some() { desk.of_place(&nicknamed, self.group, None) } else { nicknamed }
+        };
+        let one = |(item, bare): &(String, String)| {
+            let mut members = found(item);
+            if members.is_empty() && bare != item {
+                members = found(bare);
+            }
+            let meant = if let [one] = members.as_slice() { Ok(*one) } else { Err(members.len()) };
+            (item.clone(), meant)
+        };
+        self.items.iter().map(one).collect()
+    }
+}
+
 impl Desk {
     /// The group that is called exactly so: nobody's name.
     fn group_named(&self, text: &str) -> Option<Suggestion> {
@@ -207,79 +337,31 @@ impl Desk {
         Some(Suggestion { id: LineId::Object(ObjectId::Member(id)), kind: Kind::Member, name, hint })
     }
 
-    /// Whom each name of a list means; of a group where one is given, else of the whole book. One look through the
-    /// members, however long the list is. Where it is not one member, how many it could be.
+    /// Whom each name of a list means; of a group where one is given, else of the whole book. Where it is not one member,
+    /// how many it could be.
     pub(crate) fn listed(
         &self,
         text: &str,
         group: Option<GroupId>,
     ) -> Vec<(String, Result<MemberId, usize>)> {
-        // "张三 2份": a line of a 接龙 that was pasted whole
-        let bare = |item: &str| match person_names(&format!("1. {item}")).as_slice() {
-            [name] => name.clone(),
-            _ => String::new(),
-        };
-        let items: Vec<(String, String)> = list_items(text)
-            .into_iter()
-            .take(LOOKED_UP)
-            .map(|item| {
-                let bare = bare(&item);
-                (item, bare)
-            })
-            .collect();
-        let names = items.iter().flat_map(|(item, bare)| [item, bare]);
-        let mut called: HashMap<String, Vec<MemberId>> =
-            names.map(|name| (search_key(name), Vec::new())).filter(|(key, _)| !key.is_empty()).collect();
-        let columns = &self.store.columns;
-        let row = group.and_then(|id| columns.groups.row(id));
-        // who ordered there is known there, also where nobody has written down that they are in the group
-        let buyers = group.map(|id| self.buyers_of(id)).unwrap_or_default();
-        let mut called_so: HashMap<String, Vec<MemberId>> = HashMap::new();
-        for (_, id, member) in columns.members.iter() {
-            let inside = group.is_none() || row.is_some_and(|row| member.is_in(row));
-            if member.archived || !(inside || buyers.contains(&id)) {
-                continue;
-            }
-            for line in member.key().lines() {
-                if !called.contains_key(line) {
-                    continue;
-                }
-                let called = if inside {
-                    called.get_mut(line)
-                } else {
-                    Some(called_so.entry(line.to_owned()).or_default())
-                };
-                if let Some(members) = called.filter(|members| !members.contains(&id)) {
-                    members.push(id);
-                }
-            }
-        }
-        let found = |name: &str| {
-            let key = search_key(name);
-            let mut known = [&called, &called_so].into_iter().filter_map(|all| all.get(&key));
-            if let Some(known) = known.find(|known| !known.is_empty()).cloned() {
-                return known;
-            }
-            let nicknamed = self.nicknamed(name);
-            if group.is_some() { self.of_place(&nicknamed, group, None) } else { nicknamed }
-        };
-        items
-            .into_iter()
-            .map(|(item, bare)| {
-                let mut members = found(&item);
-                if members.is_empty() && bare != item {
-                    members = found(&bare);
-                }
-                let meant = if let [one] = members.as_slice() { Ok(*one) } else { Err(members.len()) };
-                (item, meant)
-            })
-            .collect()
+        let mut listing = Listing::begin(self, text, group);
+        let mut all = usize::MAX;
+        listing.advance(self, &mut all);
+        listing.meant(self)
     }
 
     /// A sentence for each name of a list that is no one member's.
     pub(crate) fn unknown_names(&self, text: &str, group: Option<GroupId>, lang: Lang) -> Vec<String> {
+        let mut listing = Listing::begin(self, text, group);
+        let mut all = usize::MAX;
+        listing.advance(self, &mut all);
+        self.unknown_in(&listing, lang)
+    }
+
+    /// The same of a list whose names were looked for.
+    pub(super) fn unknown_in(&self, listing: &Listing, lang: Lang) -> Vec<String> {
         let (mut nobody, mut sentences) = (Vec::new(), Vec::new());
-        for (item, meant) in self.listed(text, group) {
+        for (item, meant) in listing.meant(self) {
             match meant {
                 Ok(_) => {}
                 Err(0) => nobody.push(clean(&item)),
@@ -296,7 +378,7 @@ impl Desk {
             if n > nobody.len() {
                 names.push_str(" ..");
             }
-            let words = if group.is_some() { ViewWords::NotInGroup } else { ViewWords::NotInBook };
+            let words = if listing.group.is_some() { ViewWords::NotInGroup } else { ViewWords::NotInBook };
             sentences.insert(0, words.fill(lang, &[("names", &names)]));
         }
         sentences.truncate(SAID);

@@ -42,6 +42,10 @@ pub enum Work {
     CancelHeld { account: AccountId },
     /// Nothing more is said in a group that is closed.
     Silence { group: GroupId, rule: String },
+    /// What playbooks of members say in a group whose pause is over is looked at again.
+    SpeaksAgain { group: GroupId },
+    /// The playbooks of a group go on in another; they end where they were, or go on there as well.
+    Transfer { from: GroupId, to: GroupId, ends: bool },
     /// Everything pending that says something wrong is held.
     Halt { wrong: Wrong },
     /// It says the right text instead, and who got the wrong one is told where there are words for it.

@@ -3,14 +3,15 @@
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::follow::HELD_ACCOUNT;
-use super::super::super::recovering::HELD_RAMP;
+use super::super::super::recovering::{HELD_RAMP, takes_room};
 use super::super::merge::rank;
 use super::super::task::next_rev;
-use super::{Counts, Found, Next, Walk};
+use super::{Counts, Found, Walk};
 use crate::book::{
     AccountId, Cap, EndReason, GroupId, Health, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::queue::order::Owner;
+use crate::store::columns::Columns;
 use crate::store::record::Work;
 
 /// What is held of an account that may let it go, by what goes first, and the room that is left of the day.
@@ -23,7 +24,7 @@ pub(super) struct Looked {
 
 impl Desk {
     /// Rows of the open tasks of an account.
-    fn rows_of_account(&self, account: AccountId) -> Vec<u32> {
+    pub(in crate::desk) fn rows_of_account(&self, account: AccountId) -> Vec<u32> {
         let columns = &self.store.columns;
         let Some(account) = columns.accounts.row(account) else { return Vec::new() };
         let sent_from = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.account == Some(account));
@@ -61,26 +62,26 @@ impl Desk {
         looked: &mut Looked,
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
-        while let Some(rows) = &looked.rows {
-            if self.works.room.is_spent() {
+        if let Some(rows) = looked.rows.take() {
+            let at_place = |_: &Self, walk: &Walk| rows.get(walk.next as usize).copied();
+            let all = self.each_of(walk, at_place, |desk, row| {
+                desk.works.room.read();
+                let Some(task) = desk.waits_for(row, account)? else { return Ok(()) };
+                if archived || health.holds(&task) {
+                    desk.hold(act, &task, Some(HELD_ACCOUNT))?;
+                    counts.held += 1;
+                } else if task.status.held.is_some() {
+                    let order = (rank(task.class, task.priority), task.status.due_at, task.id);
+                    looked.held.push(order);
+                }
+                Ok(())
+            })?;
+            if !all {
+                looked.rows = Some(rows);
                 return Ok(false);
             }
-            let Some(row) = rows.get(walk.next as usize).copied() else {
-                looked.rows = None;
-                looked.held.sort_unstable();
-                walk.next = 0;
-                break;
-            };
-            walk.next += 1;
-            self.works.room.read();
-            let Some(task) = self.waits_for(row, account)? else { continue };
-            if archived || health.holds(&task) {
-                self.hold(act, &task, Some(HELD_ACCOUNT))?;
-                counts.held += 1;
-            } else if task.status.held.is_some() {
-                let order = (rank(task.class, task.priority), task.status.due_at, task.id);
-                looked.held.push(order);
-            }
+            looked.held.sort_unstable();
+            walk.next = 0;
         }
         if looked.held.is_empty() {
             return Ok(true);
@@ -89,25 +90,24 @@ impl Desk {
             Some(room) => room,
             None => self.room_of_the_day(account, health, act.at)?,
         };
-        while let Some((_, _, id)) = looked.held.get(walk.next as usize).copied() {
-            if self.works.room.is_spent() {
-                looked.room = Some(room);
-                return Ok(false);
-            }
-            walk.next += 1;
-            self.works.room.read();
-            let row = self.store.columns.tasks.row(id);
-            let task = row.map(|row| self.waits_for(row, account)).transpose()?.flatten();
-            let Some(task) = task.filter(|task| task.status.held.is_some()) else { continue };
-            if super::super::super::recovering::takes_room(&task, &mut room) {
-                self.hold(act, &task, None)?;
+        let held = &looked.held;
+        let at_place = |_: &Self, walk: &Walk| held.get(walk.next as usize).map(|(_, _, id)| *id);
+        let all = self.each_of(walk, at_place, |desk, id| {
+            desk.works.room.read();
+            let row = desk.store.columns.tasks.row(id);
+            let task = row.map(|row| desk.waits_for(row, account)).transpose()?.flatten();
+            let Some(task) = task.filter(|task| task.status.held.is_some()) else { return Ok(()) };
+            if takes_room(&task, &mut room) {
+                desk.hold(act, &task, None)?;
                 counts.let_go += 1;
             } else {
-                self.hold(act, &task, Some(HELD_RAMP))?;
+                desk.hold(act, &task, Some(HELD_RAMP))?;
                 counts.later += 1;
             }
-        }
-        Ok(true)
+            Ok(())
+        })?;
+        looked.room = Some(room);
+        Ok(all)
     }
 
     /// An open task of an account that nothing else holds.
@@ -145,27 +145,21 @@ impl Desk {
         until: Timestamp,
         walk: &mut Walk,
     ) -> Result<bool, DeskError> {
-        let mut rows = None;
-        if walk.found.is_none() {
-            rows = Some(self.rows_of_account(account));
-        }
-        loop {
-            match self.next_found(walk, |_| rows.take().unwrap_or_default()) {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    self.works.room.read();
-                    let to_the_end = |task: &Task| {
-                        task.status.state == TaskState::Snoozed && task.status.snoozed_until == Some(until)
-                    };
-                    let Some(task) = self.waits_for(row, account)?.filter(to_the_end) else { continue };
-                    let after =
-                        TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(&task.status) };
-                    self.works.room.change();
-                    self.change_task(act, &task, after)?;
-                }
-            }
-        }
+        let rows = if walk.found.is_none() { self.rows_of_account(account) } else { Vec::new() };
+        self.each_found(
+            walk,
+            |_| rows,
+            |desk, row| {
+                let to_the_end = |task: &Task| {
+                    task.status.state == TaskState::Snoozed && task.status.snoozed_until == Some(until)
+                };
+                let Some(task) = desk.waits_for(row, account)?.filter(to_the_end) else { return Ok(()) };
+                let after =
+                    TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(&task.status) };
+                desk.works.room.change();
+                desk.change_task(act, &task, after)
+            },
+        )
     }
 
     /// What an account holds becomes what was chosen for it.
@@ -204,37 +198,32 @@ impl Desk {
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
         let held = |task: &Task| task.status.held.as_deref() == Some(HELD_ACCOUNT);
-        while let Some(rows) = &looked.rows {
-            if self.works.room.is_spent() {
+        if let Some(rows) = looked.rows.take() {
+            let at_place = |_: &Self, walk: &Walk| rows.get(walk.next as usize).copied();
+            let all = self.each_of(walk, at_place, |desk, row| {
+                desk.works.room.read();
+                let found = desk.waits_for(row, account)?.filter(held);
+                looked.held.extend(found.map(|task| ((0, 0), task.status.due_at, task.id)));
+                Ok(())
+            })?;
+            if !all {
+                looked.rows = Some(rows);
                 return Ok(false);
             }
-            let Some(row) = rows.get(walk.next as usize).copied() else {
-                looked.rows = None;
-                walk.next = 0;
-                break;
-            };
-            walk.next += 1;
-            self.works.room.read();
-            if let Some(task) = self.waits_for(row, account)?.filter(held) {
-                looked.held.push(((0, 0), task.status.due_at, task.id));
-            }
+            walk.next = 0;
         }
-        while let Some((_, _, id)) = looked.held.get(walk.next as usize).copied() {
-            if self.works.room.is_spent() {
-                return Ok(false);
-            }
-            walk.next += 1;
-            self.works.room.read();
-            let row = self.store.columns.tasks.row(id);
-            let task = row.map(|row| self.waits_for(row, account)).transpose()?.flatten();
-            let Some(task) = task.filter(held) else { continue };
-            if let Some(after) = self.held_becomes(act, &task, chosen) {
-                self.works.room.change();
-                self.change_task(act, &task, after)?;
-                counts.done += 1;
-            }
-        }
-        Ok(true)
+        let found = &looked.held;
+        let at_place = |_: &Self, walk: &Walk| found.get(walk.next as usize).map(|(_, _, id)| *id);
+        self.each_of(walk, at_place, |desk, id| {
+            desk.works.room.read();
+            let row = desk.store.columns.tasks.row(id);
+            let task = row.map(|row| desk.waits_for(row, account)).transpose()?.flatten();
+            let Some(task) = task.filter(held) else { return Ok(()) };
+            let Some(after) = desk.held_becomes(act, &task, chosen) else { return Ok(()) };
+            desk.works.room.change();
+            counts.done += 1;
+            desk.change_task(act, &task, after)
+        })
     }
 
     /// What a task that waits for its account becomes by a choice; none where it goes on waiting.
@@ -273,25 +262,18 @@ impl Desk {
         let columns = &self.store.columns;
         let closed = columns.groups.by_id(group).is_some_and(|g| g.body.archived || !g.body.state.is_open());
         let Some(group) = columns.groups.row(group).filter(|_| closed) else { return Ok(true) };
-        loop {
-            let next = self.next_found(walk, |columns| {
-                let said = |row: &u32| {
-                    let task = columns.tasks.get(*row);
-                    task.is_some_and(|task| task.via == Via::Group && task.group == Some(group))
-                };
-                columns.queue.of(Owner::group(group)).filter(said).collect()
-            });
-            match next {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    self.works.room.read();
-                    let open = self.store.task_at(row)?.filter(|task| task.status.state.is_open());
-                    let Some(task) = open else { continue };
-                    self.works.room.change();
-                    self.cancel_unfollowed(act, task.id, &EndReason::Stopped { rule: rule.to_owned() })?;
-                }
-            }
-        }
+        let said_there = |columns: &Columns| {
+            let said = |row: &u32| {
+                let task = columns.tasks.get(*row);
+                task.is_some_and(|task| task.via == Via::Group && task.group == Some(group))
+            };
+            columns.queue.of(Owner::group(group)).filter(said).collect()
+        };
+        self.each_found(walk, said_there, |desk, row| {
+            let open = desk.store.task_at(row)?.filter(|task| task.status.state.is_open());
+            let Some(task) = open else { return Ok(()) };
+            desk.works.room.change();
+            desk.cancel_unfollowed(act, task.id, &EndReason::Stopped { rule: rule.to_owned() })
+        })
     }
 }

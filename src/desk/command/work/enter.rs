@@ -13,7 +13,8 @@ use super::{Counts, Found, Next, Walk, next_row};
 use crate::book::{Campaign, GroupId, PlaybookId, Target, Timestamp};
 use crate::door::Push;
 use crate::sop::format::TargetKind;
-use crate::store::columns::task::TaskSort;
+use crate::store::columns::enrolment::EnrolmentColumn;
+use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::{PlaybookState, Work};
 
 /// Bodies that are read for one who may enter.
@@ -62,19 +63,16 @@ impl Desk {
             // what was found is what the next stage goes through
             (walk.stage, walk.next) = (1, 0);
         }
-        while walk.stage == 1 {
-            if self.works.room.is_spent() {
-                return Ok(false);
-            }
-            let next = match &walk.found {
+        if walk.stage == 1 {
+            let at_place = |_: &Self, walk: &Walk| match &walk.found {
                 Some(Found::Whom(whom)) => whom.get(walk.next as usize).copied(),
                 _ => None,
             };
-            walk.next += 1;
-            match next {
-                Some((target, by)) => self.enter_one(act, &of, target, by, counts)?,
-                None => walk.turn_over(),
+            let enter = |desk: &mut Self, (target, by)| desk.enter_one(act, &of, target, by, counts);
+            if !self.each_of(walk, at_place, enter)? {
+                return Ok(false);
             }
+            walk.turn_over();
         }
         if filter.is_empty() {
             return Ok(true);
@@ -118,7 +116,7 @@ impl Desk {
             let row = match next {
                 Next::Later => return false,
                 Next::End => break,
-                Next::Row(row) => row,
+                Next::One(row) => row,
             };
             let by = members.get(row).and_then(|m| crowds.iter().find(|(group, _)| m.is_in(*group)));
             if let (Some(id), Some((_, group)), Some(Found::Whom(whom))) =
@@ -139,17 +137,14 @@ impl Desk {
         walk: &mut Walk,
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
-        loop {
-            if self.works.room.is_spent() {
-                return Ok(false);
+        let at_place = |desk: &Self, walk: &Walk| desk.target_at(of.kind, walk.next);
+        self.each_of(walk, at_place, |desk, target| {
+            desk.works.room.filter();
+            if desk.is_open_target(target) && desk.target_matches(filter, target, act.at)? {
+                desk.enter_one(act, of, target, None, counts)?;
             }
-            let Some(target) = self.target_at(of.kind, walk.next) else { return Ok(true) };
-            walk.next += 1;
-            self.works.room.filter();
-            if self.is_open_target(target) && self.target_matches(filter, target, act.at)? {
-                self.enter_one(act, of, target, None, counts)?;
-            }
-        }
+            Ok(())
+        })
     }
 
     fn enter_one(
@@ -224,58 +219,47 @@ impl Desk {
         let position = columns.playbook_position(id);
         let current = self.playbooks.current(id, columns).filter(|_| self.kind_there(id).is_some());
         let (Some(position), Some(current)) = (position, current) else { return Ok(true) };
-        while walk.stage == 0 {
-            if new_only {
-                walk.turn_over();
-                break;
-            }
-            match self.next_open_task(walk, |t| t.playbook == Some(position) && t.sort == TaskSort::Step) {
-                Next::Later => return Ok(false),
-                Next::End => walk.turn_over(),
-                Next::Row(row) => {
-                    self.works.room.read();
-                    let task = self.store.task_at(row)?;
-                    if let Some(task) = task.filter(|task| self.is_step_gone(task, &current)) {
-                        self.works.room.change();
-                        self.cancel_step_gone(act, task.id)?;
+        if walk.stage == 0 {
+            let of_it = |task: &TaskColumn| task.playbook == Some(position) && task.sort == TaskSort::Step;
+            let all = new_only
+                || self.each_open_task(walk, of_it, |desk, task| {
+                    if desk.is_step_gone(&task, &current) {
+                        desk.works.room.change();
+                        desk.cancel_step_gone(act, task.id)?;
                         counts.done += 1;
                     }
-                }
+                    Ok(())
+                })?;
+            if !all {
+                return Ok(false);
             }
+            walk.turn_over();
         }
         // who goes by a later text stays with it, while there is one
         let is_newest = self.store.columns.playbooks.get(id).is_some_and(|column| column.current == version);
-        while walk.stage == 1 {
-            if new_only {
-                walk.turn_over();
-                break;
-            }
+        if walk.stage == 1 {
             let moves = |of: u32| of < version || (is_newest && of > version);
-            match self.next_enrolment(walk, |e| e.playbook == position && runs(e.state) && moves(e.version)) {
-                Next::Later => return Ok(false),
-                Next::End => walk.turn_over(),
-                Next::Row(row) => {
-                    let Some(id) = self.store.columns.enrolments.id(row) else { continue };
-                    self.works.room.read();
-                    self.works.room.change();
-                    self.move_one(act, id, version, moves)?;
-                }
+            let inside = |e: &EnrolmentColumn| e.playbook == position && runs(e.state) && moves(e.version);
+            let go_on = |desk: &mut Self, row| desk.move_at(act, row, version, moves);
+            if !new_only && !self.each_enrolment(walk, inside, go_on)? {
+                return Ok(false);
             }
+            walk.turn_over();
         }
         if takes_whoever_is_there(&current) {
-            loop {
-                if self.works.room.is_spent() {
-                    return Ok(false);
-                }
-                let Some(target) = self.target_at(current.target, walk.next) else { break };
-                walk.next += 1;
+            let at_place = |desk: &Self, walk: &Walk| desk.target_at(current.target, walk.next);
+            let all = self.each_of(walk, at_place, |desk, target| {
                 for _ in 0..READ {
-                    self.works.room.read();
+                    desk.works.room.read();
                 }
-                if self.enter_standing(act, id, &current, target)? {
-                    self.works.room.change();
+                if desk.enter_standing(act, id, &current, target)? {
+                    desk.works.room.change();
                     counts.entered += 1;
                 }
+                Ok(())
+            })?;
+            if !all {
+                return Ok(false);
             }
         }
         self.tick.due = true;

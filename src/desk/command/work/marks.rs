@@ -4,12 +4,12 @@
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::task::next_rev;
-use super::{Counts, Next, Walk};
+use super::{Counts, Walk};
 use crate::book::time::DAY;
 use crate::book::{EndReason, PlaybookId, Task, TaskId, TaskState, TaskStatus, Timestamp};
 use crate::door::command::TaskVerb;
 use crate::door::reply::Outcome;
-use crate::store::columns::task::TaskSort;
+use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::Mark;
 
 /// Bodies that are read for one task that is marked: its own, its text, what was said with it.
@@ -26,37 +26,34 @@ impl Desk {
         walk: &mut Walk,
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
-        loop {
-            if self.works.room.is_spent() {
-                return Ok(false);
-            }
-            let Some(id) = tasks.get(walk.next as usize).copied() else { return Ok(true) };
-            walk.next += 1;
+        let at_place = |_: &Self, walk: &Walk| tasks.get(walk.next as usize).copied();
+        self.each_of(walk, at_place, |desk, id| {
             for _ in 0..READ {
-                self.works.room.read();
+                desk.works.room.read();
             }
             // it may have been forgotten meanwhile
-            let Some(task) = self.store.task(id)? else { continue };
-            let staged = self.store.staged();
+            let Some(task) = desk.store.task(id)? else { return Ok(()) };
+            let staged = desk.store.staged();
             let mut outcome = Outcome::default();
             let done = match mark {
-                Mark::Sent { stated, also } => self.sent(act, &task, (at, *stated), *also, &mut outcome),
+                Mark::Sent { stated, also } => desk.sent(act, &task, (at, *stated), *also, &mut outcome),
                 Mark::Skip { reason, words } => {
                     let verb = TaskVerb::Skip { reason: *reason, words: words.clone() };
-                    self.one_verb(act, &task, &verb, &mut outcome)
+                    desk.one_verb(act, &task, &verb, &mut outcome)
                 }
                 Mark::Snooze { until } => {
-                    self.one_verb(act, &task, &TaskVerb::Snooze { until: *until }, &mut outcome)
+                    desk.one_verb(act, &task, &TaskVerb::Snooze { until: *until }, &mut outcome)
                 }
-                Mark::Wake => self.one_verb(act, &task, &TaskVerb::Wake, &mut outcome),
+                Mark::Wake => desk.one_verb(act, &task, &TaskVerb::Wake, &mut outcome),
             };
-            for _ in staged..self.store.staged() {
-                self.works.room.change();
+            for _ in staged..desk.store.staged() {
+                desk.works.room.change();
             }
-            counts.done += usize::from(self.store.staged() > staged);
-            counts.tasks.push(self.task_outcome(id, done)?);
+            counts.done += usize::from(desk.store.staged() > staged);
+            counts.tasks.push(desk.task_outcome(id, done)?);
             counts.warn(outcome.warnings);
-        }
+            Ok(())
+        })
     }
 
     /// What came due during an absence moves to tomorrow, or ends.
@@ -71,27 +68,18 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         let columns = &self.store.columns;
         let of: Vec<u16> = playbooks.iter().filter_map(|id| columns.playbook_position(id)).collect();
-        loop {
-            let next = self.next_open_task(walk, |task| {
-                task.state == TaskState::Due
-                    && task.sort == TaskSort::Step
-                    && task.due_at <= before
-                    && task.playbook.is_some_and(|playbook| of.contains(&playbook))
-            });
-            match next {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    self.works.room.read();
-                    let Some(task) = self.store.task_at(row)? else { continue };
-                    if let Some(after) = left_over_becomes(act, &task, shifts) {
-                        self.works.room.change();
-                        self.change_task(act, &task, after)?;
-                        counts.done += 1;
-                    }
-                }
-            }
-        }
+        let left = |task: &TaskColumn| {
+            task.state == TaskState::Due
+                && task.sort == TaskSort::Step
+                && task.due_at <= before
+                && task.playbook.is_some_and(|playbook| of.contains(&playbook))
+        };
+        self.each_open_task(walk, left, |desk, task| {
+            let Some(after) = left_over_becomes(act, &task, shifts) else { return Ok(()) };
+            desk.works.room.change();
+            counts.done += 1;
+            desk.change_task(act, &task, after)
+        })
     }
 }
 

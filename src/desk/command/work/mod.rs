@@ -12,6 +12,7 @@
 //! - `marks`: what is said of many tasks at once, and of what an absence left;
 //! - `playbook`: who goes through playbooks, and what these owe;
 //! - `account`: what waits for an account;
+//! - `transfer`: whose playbooks go on in another group;
 //! - `wording`: what says something wrong, and what is to be said in groups.
 //!
 //! Limits: the counts of an answer are those of this process. Who asks again after a crash is told what the act did by
@@ -22,13 +23,14 @@ mod answer;
 mod enter;
 mod marks;
 mod playbook;
+mod transfer;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::act::{Act, DeskError};
 use super::super::{Desk, Now};
-use crate::book::{ActId, EnrolmentId, GroupId, ObjectId, Target};
+use crate::book::{ActId, EnrolmentId, GroupId, ObjectId, Target, Task};
 use crate::door::reply::TaskOutcome;
 use crate::store::Body;
 use crate::store::columns::enrolment::EnrolmentColumn;
@@ -37,7 +39,7 @@ use crate::store::columns::{Columns, LeftWork};
 use crate::store::record::Work;
 use answer::{Say, Waiting};
 
-pub(super) use wording::wrong_of;
+pub(in crate::desk) use wording::{Sought, wrong_of};
 
 /// Changes that one turn makes.
 const CHANGES: usize = 40;
@@ -169,11 +171,12 @@ enum Found {
     Groups(playbook::Groups),
     Told(wording::Told),
     Whom(Vec<(Target, Option<GroupId>)>),
+    Enrolments(Vec<EnrolmentId>),
 }
 
 /// What is next to be looked at.
-enum Next {
-    Row(u32),
+enum Next<T = u32> {
+    One(T),
     End,
     /// The turn has done enough.
     Later,
@@ -298,6 +301,8 @@ impl Desk {
             | Work::ShiftHeld { account, .. }
             | Work::CancelHeld { account } => self.held_become(act, *account, work, walk, &mut counts),
             Work::Silence { group, rule } => self.falls_silent(act, *group, rule, walk),
+            Work::SpeaksAgain { group } => self.speaks_again(act, *group, walk),
+            Work::Transfer { from, to, ends } => self.transfer_all(act, *from, *to, *ends, walk, &mut counts),
             Work::Tell { groups, words, at } => self.tell_groups(act, groups, words, *at, &mut counts),
             Work::Halt { wrong } => self.halt_all(act, wrong, walk, &mut counts),
             Work::Correct { wrong, text, notice } => {
@@ -316,28 +321,94 @@ impl Desk {
         }
     }
 
-    /// The next enrolment that may be meant.
-    fn next_enrolment(&mut self, walk: &mut Walk, fits: impl Fn(&EnrolmentColumn) -> bool) -> Next {
-        let enrolments = &self.store.columns.enrolments;
-        next_row(&mut self.works.room, &mut walk.next, enrolments.len(), |row| {
-            enrolments.get(row).is_some_and(&fits)
+    /// Deals with what comes next, one after the other, as far as the turn has room; true when nothing is left.
+    fn each<T>(
+        &mut self,
+        walk: &mut Walk,
+        mut next: impl FnMut(&mut Self, &mut Walk) -> Next<T>,
+        mut deal: impl FnMut(&mut Self, T) -> Result<(), DeskError>,
+    ) -> Result<bool, DeskError> {
+        loop {
+            match next(self, walk) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::One(one) => deal(self, one)?,
+            }
+        }
+    }
+
+    /// Deals with what stands at the next places of a list.
+    fn each_of<T>(
+        &mut self,
+        walk: &mut Walk,
+        mut at: impl FnMut(&Self, &Walk) -> Option<T>,
+        deal: impl FnMut(&mut Self, T) -> Result<(), DeskError>,
+    ) -> Result<bool, DeskError> {
+        let next = |desk: &mut Self, walk: &mut Walk| {
+            if desk.works.room.is_spent() {
+                return Next::Later;
+            }
+            let one = at(desk, walk);
+            walk.next += 1;
+            one.map_or(Next::End, Next::One)
+        };
+        self.each(walk, next, deal)
+    }
+
+    /// Deals with the enrolments that may be meant, by row.
+    fn each_enrolment(
+        &mut self,
+        walk: &mut Walk,
+        fits: impl Fn(&EnrolmentColumn) -> bool,
+        deal: impl FnMut(&mut Self, u32) -> Result<(), DeskError>,
+    ) -> Result<bool, DeskError> {
+        let next = |desk: &mut Self, walk: &mut Walk| {
+            let enrolments = &desk.store.columns.enrolments;
+            next_row(&mut desk.works.room, &mut walk.next, enrolments.len(), |row| {
+                enrolments.get(row).is_some_and(&fits)
+            })
+        };
+        self.each(walk, next, deal)
+    }
+
+    /// Deals with the open tasks that may be meant.
+    fn each_open_task(
+        &mut self,
+        walk: &mut Walk,
+        fits: impl Fn(&TaskColumn) -> bool,
+        mut deal: impl FnMut(&mut Self, Task) -> Result<(), DeskError>,
+    ) -> Result<bool, DeskError> {
+        let next = |desk: &mut Self, walk: &mut Walk| {
+            let tasks = &desk.store.columns.tasks;
+            next_row(&mut desk.works.room, &mut walk.next, tasks.len(), |row| {
+                tasks.get(row).is_some_and(|task| task.state.is_open() && fits(task))
+            })
+        };
+        self.each(walk, next, |desk, row| {
+            desk.works.room.read();
+            desk.store.task_at(row)?.map_or(Ok(()), |task| deal(desk, task))
         })
     }
 
-    /// The next open task that may be meant.
-    fn next_open_task(&mut self, walk: &mut Walk, fits: impl Fn(&TaskColumn) -> bool) -> Next {
-        let tasks = &self.store.columns.tasks;
-        next_row(&mut self.works.room, &mut walk.next, tasks.len(), |row| {
-            tasks.get(row).is_some_and(|task| task.state.is_open() && fits(task))
-        })
-    }
-
-    /// The next of the rows that a stage looks at, which are found when it begins: `all` are few enough to be gathered in
+    /// Deals with the rows that a stage looks at, which are found when it begins: `all` are few enough to be gathered in
     /// one turn.
-    fn next_found(&mut self, walk: &mut Walk, all: impl FnOnce(&Columns) -> Vec<u32>) -> Next {
+    fn each_found(
+        &mut self,
+        walk: &mut Walk,
+        all: impl FnOnce(&Columns) -> Vec<u32>,
+        mut deal: impl FnMut(&mut Self, u32) -> Result<(), DeskError>,
+    ) -> Result<bool, DeskError> {
         if walk.found.is_none() {
             walk.found = Some(Found::Rows(all(&self.store.columns)));
         }
+        self.each(walk, Self::next_found, |desk, row| {
+            desk.works.room.read();
+            deal(desk, row)
+        })
+    }
+
+    /// The next of the rows that a stage looks at.
+    fn next_found(&mut self, walk: &mut Walk) -> Next {
         let room = &mut self.works.room;
         if room.is_spent() {
             return Next::Later;
@@ -346,7 +417,7 @@ impl Desk {
         let Some(row) = rows.get(walk.next as usize) else { return Next::End };
         room.rows -= 1;
         walk.next += 1;
-        Next::Row(*row)
+        Next::One(*row)
     }
 }
 
@@ -360,7 +431,7 @@ fn next_row(room: &mut Room, next: &mut u32, end: usize, fits: impl Fn(u32) -> b
         room.rows -= 1;
         *next += 1;
         if fits(row) {
-            return Next::Row(row);
+            return Next::One(row);
         }
     }
     Next::Later

@@ -8,11 +8,11 @@ use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::enrolling::REMOVED;
 use super::super::campaign::CAMPAIGN_OVER;
-use super::{Counts, Found, Next, Walk};
+use super::{Counts, Found, Walk};
 use crate::book::{
     EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, PlaybookId, TaskKind, TaskState,
 };
-use crate::store::columns::enrolment::RunState;
+use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::columns::task::TargetRow;
 use crate::store::record::{PlaybookState, Work};
 
@@ -31,7 +31,7 @@ impl Desk {
         self.store.columns.playbooks.get(id).is_some_and(|column| column.state == state)
     }
 
-    fn enrolment_at(&mut self, row: u32) -> Result<Option<Enrolment>, DeskError> {
+    pub(super) fn enrolment_at(&mut self, row: u32) -> Result<Option<Enrolment>, DeskError> {
         self.works.room.read();
         let id = self.store.columns.enrolments.id(row);
         Ok(id.map(|id| self.store.enrolment(id)).transpose()?.flatten())
@@ -50,32 +50,29 @@ impl Desk {
             // it is there again
             return Ok(true);
         };
-        while walk.stage == 0 {
-            match self.next_enrolment(walk, |e| e.playbook == position && runs(e.state)) {
-                Next::Later => return Ok(false),
-                Next::End => walk.turn_over(),
-                Next::Row(row) => {
-                    let Some(enrolment) = self.enrolment_at(row)? else { continue };
-                    self.end_as(act, &enrolment, REMOVED)?;
-                    counts.ended += 1;
-                }
+        if walk.stage == 0 {
+            let inside = |e: &EnrolmentColumn| e.playbook == position && runs(e.state);
+            let all = self.each_enrolment(walk, inside, |desk, row| {
+                let Some(enrolment) = desk.enrolment_at(row)? else { return Ok(()) };
+                counts.ended += 1;
+                desk.end_as(act, &enrolment, REMOVED)
+            })?;
+            if !all {
+                return Ok(false);
             }
+            walk.turn_over();
         }
-        loop {
-            match self.next_open_task(walk, |task| task.playbook == Some(position)) {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    self.works.room.read();
-                    let Some(task) = self.store.task_at(row)? else { continue };
-                    let gone = EndReason::PlaybookRemoved;
-                    let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
-                    self.works.room.change();
-                    self.change_task(act, &task, after)?;
-                    counts.done += 1;
-                }
-            }
-        }
+        self.each_open_task(
+            walk,
+            |task| task.playbook == Some(position),
+            |desk, task| {
+                let gone = EndReason::PlaybookRemoved;
+                let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
+                desk.works.room.change();
+                counts.done += 1;
+                desk.change_task(act, &task, after)
+            },
+        )
     }
 
     /// Ends an enrolment without what its playbook wants to follow.
@@ -97,18 +94,30 @@ impl Desk {
         let Some(position) = position.filter(|_| self.stands_so(id, PlaybookState::Running)) else {
             return Ok(true);
         };
-        loop {
-            match self.next_enrolment(walk, |e| e.playbook == position && e.state == RunState::Active) {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    let Some(id) = self.store.columns.enrolments.id(row) else { continue };
-                    self.works.room.read();
-                    self.works.room.change();
-                    self.plan_next(act, id)?;
-                }
-            }
-        }
+        let active = |e: &EnrolmentColumn| e.playbook == position && e.state == RunState::Active;
+        self.each_enrolment(walk, active, |desk, row| desk.look_again_at(act, row))
+    }
+
+    /// Somebody in a playbook is looked at again.
+    fn look_again_at(&mut self, act: &Act, row: u32) -> Result<(), DeskError> {
+        let Some(id) = self.store.columns.enrolments.id(row) else { return Ok(()) };
+        self.works.room.read();
+        self.works.room.change();
+        self.plan_next(act, id)
+    }
+
+    /// A group that was paused is spoken to again: what playbooks of members say in it is looked at again.
+    pub(super) fn speaks_again(
+        &mut self,
+        act: &Act,
+        group: GroupId,
+        walk: &mut Walk,
+    ) -> Result<bool, DeskError> {
+        let Some(group) = self.store.columns.groups.row(group) else { return Ok(true) };
+        let there = |e: &EnrolmentColumn| {
+            e.group == Some(group) && e.state == RunState::Active && matches!(e.target, TargetRow::Member(_))
+        };
+        self.each_enrolment(walk, there, |desk, row| desk.look_again_at(act, row))
     }
 
     /// Who goes by one of some versions goes on by another; what fired stays fired.
@@ -123,19 +132,23 @@ impl Desk {
         let columns = &self.store.columns;
         let known = columns.playbooks.get(id).is_some_and(|column| column.versions.contains_key(&to));
         let Some(position) = columns.playbook_position(id).filter(|_| known) else { return Ok(true) };
-        loop {
-            let moves = |version: u32| version != to && from.contains(&version);
-            match self.next_enrolment(walk, |e| e.playbook == position && runs(e.state) && moves(e.version)) {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    let Some(id) = self.store.columns.enrolments.id(row) else { continue };
-                    self.works.room.read();
-                    self.works.room.change();
-                    self.move_one(act, id, to, moves)?;
-                }
-            }
-        }
+        let moves = |version: u32| version != to && from.contains(&version);
+        let inside = |e: &EnrolmentColumn| e.playbook == position && runs(e.state) && moves(e.version);
+        self.each_enrolment(walk, inside, |desk, row| desk.move_at(act, row, to, moves))
+    }
+
+    /// Somebody in a playbook goes on by another text of it.
+    pub(super) fn move_at(
+        &mut self,
+        act: &Act,
+        row: u32,
+        to: u32,
+        moves: impl Fn(u32) -> bool,
+    ) -> Result<(), DeskError> {
+        let Some(id) = self.store.columns.enrolments.id(row) else { return Ok(()) };
+        self.works.room.read();
+        self.works.room.change();
+        self.move_one(act, id, to, moves)
     }
 
     /// The act that brought a playbook was undone: who is in it never entered.
@@ -144,17 +157,12 @@ impl Desk {
         let Some(position) = position.filter(|_| self.stands_so(id, PlaybookState::Removed)) else {
             return Ok(true);
         };
-        loop {
-            match self.next_enrolment(walk, |e| e.playbook == position && runs(e.state)) {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    let Some(enrolment) = self.enrolment_at(row)? else { continue };
-                    self.works.room.change();
-                    self.never_entered(act, &enrolment)?;
-                }
-            }
-        }
+        let inside = |e: &EnrolmentColumn| e.playbook == position && runs(e.state);
+        self.each_enrolment(walk, inside, |desk, row| {
+            let Some(enrolment) = desk.enrolment_at(row)? else { return Ok(()) };
+            desk.works.room.change();
+            desk.never_entered(act, &enrolment)
+        })
     }
 
     /// A day was called off: what its playbook owes of it ends, and its groups are told.
@@ -170,48 +178,50 @@ impl Desk {
         let columns = &self.store.columns;
         let off = columns.days_off.contains(&(id.clone(), day));
         let Some(position) = columns.playbook_position(id).filter(|_| off) else { return Ok(true) };
-        while walk.stage == 0 {
-            match self.next_open_task(walk, |task| task.playbook == Some(position)) {
-                Next::Later => return Ok(false),
-                Next::End => walk.turn_over(),
-                Next::Row(row) => {
-                    self.works.room.read();
-                    let Some(task) = self.store.task_at(row)? else { continue };
+        if walk.stage == 0 {
+            let all = self.each_open_task(
+                walk,
+                |task| task.playbook == Some(position),
+                |desk, task| {
                     let of_day = match &task.kind {
                         TaskKind::Step { key, .. } => key.occurrence == day,
                         TaskKind::Ask { run, .. } => *run == day,
                         _ => false,
                     };
-                    if of_day {
-                        let reason = EndReason::DayOff;
-                        let after = task.status.ended(TaskState::Cancelled, reason, act.at, &act.by.operator);
-                        self.works.room.change();
-                        self.change_task(act, &task, after)?;
-                        counts.done += 1;
+                    if !of_day {
+                        return Ok(());
                     }
-                }
+                    let reason = EndReason::DayOff;
+                    let after = task.status.ended(TaskState::Cancelled, reason, act.at, &act.by.operator);
+                    desk.works.room.change();
+                    counts.done += 1;
+                    desk.change_task(act, &task, after)
+                },
+            )?;
+            if !all {
+                return Ok(false);
             }
+            walk.turn_over();
         }
         if notice.is_empty() {
             return Ok(true);
         }
-        loop {
-            match self.next_enrolment(walk, |e| e.playbook == position && e.state == RunState::Active) {
-                Next::Later => return Ok(false),
-                Next::End => break,
-                Next::Row(row) => {
-                    let Some(column) = self.store.columns.enrolments.get(row) else { continue };
-                    let group = match column.target {
-                        TargetRow::Group(group) => Some(group),
-                        _ => column.group,
-                    };
-                    let Found::Groups(found) = walk.found.get_or_insert_with(|| Found::Groups(Groups::new()))
-                    else {
-                        continue;
-                    };
-                    found.extend(group);
-                }
-            }
+        let mut found = match walk.found.take() {
+            Some(Found::Groups(found)) => found,
+            _ => Groups::new(),
+        };
+        let active = |e: &EnrolmentColumn| e.playbook == position && e.state == RunState::Active;
+        let all = self.each_enrolment(walk, active, |desk, row| {
+            let column = desk.store.columns.enrolments.get(row);
+            found.extend(column.and_then(|column| match column.target {
+                TargetRow::Group(group) => Some(group),
+                _ => column.group,
+            }));
+            Ok(())
+        })?;
+        walk.found = Some(Found::Groups(found));
+        if !all {
+            return Ok(false);
         }
         let Some(Found::Groups(rows)) = walk.found.take() else { return Ok(true) };
         let groups: Vec<GroupId> =
@@ -237,20 +247,13 @@ impl Desk {
         let Some(campaign) = campaign else { return Ok(true) };
         let key = campaign.key();
         let of: Vec<u16> = campaign.all_playbooks().filter_map(|id| columns.playbook_position(id)).collect();
-        loop {
-            match self.next_enrolment(walk, |e| of.contains(&e.playbook) && runs(e.state)) {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    let enrolment = self.enrolment_at(row)?;
-                    let Some(enrolment) = enrolment.filter(|of| of.status.anchor.key == key) else {
-                        continue;
-                    };
-                    self.works.room.change();
-                    self.cut_short(act, &enrolment, CAMPAIGN_OVER)?;
-                    counts.ended += 1;
-                }
-            }
-        }
+        let inside = |e: &EnrolmentColumn| of.contains(&e.playbook) && runs(e.state);
+        self.each_enrolment(walk, inside, |desk, row| {
+            let enrolment = desk.enrolment_at(row)?;
+            let Some(enrolment) = enrolment.filter(|of| of.status.anchor.key == key) else { return Ok(()) };
+            desk.works.room.change();
+            counts.ended += 1;
+            desk.cut_short(act, &enrolment, CAMPAIGN_OVER)
+        })
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Told {
 }
 
 /// What is wrong in what a task says.
-pub(in super::super) fn wrong_of(wording: Wording, task: &Task) -> Wrong {
+pub(in crate::desk) fn wrong_of(wording: Wording, task: &Task) -> Wrong {
     let step = match &task.kind {
         TaskKind::Step { key, .. } => Some((key.playbook.clone(), key.step.clone())),
         _ => None,
@@ -46,13 +46,13 @@ pub(in super::super) fn wrong_of(wording: Wording, task: &Task) -> Wrong {
 }
 
 /// Where in the columns it is found.
-struct Sought {
+pub(in crate::desk) struct Sought {
     step: Option<(u16, crate::store::columns::words::Word)>,
     words: Option<String>,
 }
 
 impl Sought {
-    fn fits(&self, task: &TaskColumn) -> bool {
+    pub(in crate::desk) fn fits(&self, task: &TaskColumn) -> bool {
         let same_step =
             self.step.is_some_and(|(playbook, step)| task.playbook == Some(playbook) && task.step == step);
         same_step || (self.words.is_some() && task.words.as_deref() == self.words.as_deref())
@@ -60,7 +60,7 @@ impl Sought {
 }
 
 impl Desk {
-    fn sought(&self, wrong: &Wrong) -> (Wording, Sought) {
+    pub(in crate::desk) fn sought(&self, wrong: &Wrong) -> (Wording, Sought) {
         let columns = &self.store.columns;
         let step = wrong
             .step
@@ -94,24 +94,19 @@ impl Desk {
         becomes: impl Fn(&Self, &Task) -> Option<TaskStatus>,
     ) -> Result<bool, DeskError> {
         let (wording, sought) = self.sought(wrong);
-        loop {
-            match self.next_open_task(walk, |task| sought.fits(task)) {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    self.works.room.read();
-                    let Some(task) = self.store.task_at(row)? else { continue };
-                    if !self.says(&task, &wording)? {
-                        continue;
-                    }
-                    if let Some(after) = becomes(self, &task) {
-                        self.works.room.change();
-                        self.change_task(act, &task, after)?;
-                        counts.done += 1;
-                    }
+        self.each_open_task(
+            walk,
+            |task| sought.fits(task),
+            |desk, task| {
+                if !desk.says(&task, &wording)? {
+                    return Ok(());
                 }
-            }
-        }
+                let Some(after) = becomes(desk, &task) else { return Ok(()) };
+                desk.works.room.change();
+                counts.done += 1;
+                desk.change_task(act, &task, after)
+            },
+        )
     }
 
     /// What is pending says the right text, and who got the wrong one is owed a notice.
@@ -163,28 +158,25 @@ impl Desk {
         walk: &mut Walk,
         told: &mut Told,
     ) -> Result<bool, DeskError> {
-        loop {
-            let tasks = &self.store.columns.tasks;
-            let next = super::next_row(&mut self.works.room, &mut walk.next, tasks.len(), |row| {
+        let next = |desk: &mut Self, walk: &mut Walk| {
+            let tasks = &desk.store.columns.tasks;
+            super::next_row(&mut desk.works.room, &mut walk.next, tasks.len(), |row| {
                 tasks.get(row).is_some_and(|task| task.sort == TaskSort::Correction)
-            });
-            match next {
-                Next::Later => return Ok(false),
-                Next::End => return Ok(true),
-                Next::Row(row) => {
-                    self.works.room.read();
-                    let Some(task) = self.store.task_at(row)? else { continue };
-                    if let TaskKind::Correction { of, words } = &task.kind
-                        && task.status.state != TaskState::Cancelled
-                    {
-                        told.of.insert(*of);
-                        // it was made by this work before it had to begin again
-                        let by_this = task.id.bits() > act.id.bits() && words == notice;
-                        told.whom.extend(by_this.then_some((task.target, task.via)));
-                    }
-                }
+            })
+        };
+        self.each(walk, next, |desk, row| {
+            desk.works.room.read();
+            let Some(task) = desk.store.task_at(row)? else { return Ok(()) };
+            if let TaskKind::Correction { of, words } = &task.kind
+                && task.status.state != TaskState::Cancelled
+            {
+                told.of.insert(*of);
+                // it was made by this work before it had to begin again
+                let by_this = task.id.bits() > act.id.bits() && words == notice;
+                told.whom.extend(by_this.then_some((task.target, task.via)));
             }
-        }
+            Ok(())
+        })
     }
 
     /// Makes the notices, for the newest that was sent to each first; true when all are made.
@@ -198,24 +190,11 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         let (wording, sought) = self.sought(wrong);
         loop {
-            let columns = &self.store.columns;
-            let room = &mut self.works.room;
-            let mut ended = columns.ended.newest(told.before);
-            let found = loop {
-                if told.looked >= ENDED_LOOKED_OVER || told.read >= SENT_LOOKED_AT {
-                    return Ok(true);
-                }
-                if room.is_spent() {
-                    return Ok(false);
-                }
-                let Some(place) = ended.next() else { return Ok(true) };
-                (told.before, told.looked) = (Some(place), told.looked + 1);
-                room.rows -= 1;
-                if columns.tasks.get(place.1).is_some_and(|task| sought.fits(task)) {
-                    break place.1;
-                }
+            let found = match self.next_ended(&sought, told) {
+                Next::Later => return Ok(false),
+                Next::End => return Ok(true),
+                Next::One(row) => row,
             };
-            drop(ended);
             told.read += 1;
             self.works.room.read();
             let Some(task) = self.store.task_at(found)? else { continue };
@@ -235,6 +214,27 @@ impl Desk {
                 counts.made.push(ObjectId::Task(correction.id));
                 self.works.room.change();
                 self.perform(act, vec![Body::TaskFired(correction)])?;
+            }
+        }
+    }
+
+    /// The next ended task that may say something wrong, the newest first.
+    fn next_ended(&mut self, sought: &Sought, told: &mut Told) -> Next {
+        let columns = &self.store.columns;
+        let room = &mut self.works.room;
+        let mut ended = columns.ended.newest(told.before);
+        loop {
+            if told.looked >= ENDED_LOOKED_OVER || told.read >= SENT_LOOKED_AT {
+                return Next::End;
+            }
+            if room.is_spent() {
+                return Next::Later;
+            }
+            let Some(place) = ended.next() else { return Next::End };
+            (told.before, told.looked) = (Some(place), told.looked + 1);
+            room.rows -= 1;
+            if columns.tasks.get(place.1).is_some_and(|task| sought.fits(task)) {
+                return Next::One(place.1);
             }
         }
     }

@@ -14,6 +14,7 @@ mod gathered;
 mod groups;
 mod includes;
 mod limits;
+mod many;
 mod rota;
 mod rules;
 mod runout;

@@ -11,10 +11,10 @@ use crate::door::{Reply, Request};
 use crate::store::columns::enrolment::RunState;
 
 /// What one turn may write: its changes, what follows from them, and the marks of what is left.
-const RECORDS_MAX: u64 = 100;
+pub(super) const RECORDS_MAX: u64 = 100;
 
 /// How many are called.
-const CALLED: usize = 1_500;
+pub(super) const CALLED: usize = 1_500;
 
 const CALL: &str = r#"
 id = "call"
@@ -35,7 +35,7 @@ text = ["现在好吗"]
 "#;
 
 /// Everybody is in the playbook; half of the book's work is due at noon.
-fn called() -> Book {
+pub(super) fn called() -> Book {
     let mut book = Book::new();
     book.no_rules();
     book.group("一群");
@@ -89,13 +89,13 @@ fn stands(book: &Book) -> Vec<String> {
     enrolments.chain(tasks).collect()
 }
 
-fn differ(one: &[String], other: &[String]) -> Option<(String, String)> {
+pub(super) fn differ(one: &[String], other: &[String]) -> Option<(String, String)> {
     let differs = one.iter().zip(other).find(|(a, b)| a != b).map(|(a, b)| (a.clone(), b.clone()));
     differs.or_else(|| (one.len() != other.len()).then(|| (one.len().to_string(), other.len().to_string())))
 }
 
 /// Begins a command that goes on; a note comes in between and is answered in its own turn.
-fn begin(book: &mut Book, command: Command) -> u64 {
+pub(super) fn begin(book: &mut Book, command: Command) -> u64 {
     book.desk.most = (0, 0);
     let command_id = book.desk.desk.ids.next(book.desk.now().wall);
     let tag = book.desk.begin_as("小李", Request::Do { command_id, command, if_rev: None });
@@ -109,7 +109,7 @@ fn begin(book: &mut Book, command: Command) -> u64 {
     tag
 }
 
-fn end(book: &mut Book, tag: u64) -> Outcome {
+pub(super) fn end(book: &mut Book, tag: u64) -> Outcome {
     for _ in 0..10_000 {
         match book.desk.answer(tag) {
             Some(Reply::Done(outcome)) => {
@@ -125,7 +125,7 @@ fn end(book: &mut Book, tag: u64) -> Outcome {
 }
 
 /// Undoes an act, whatever it takes, in slices too.
-fn undo(book: &mut Book, outcome: &Outcome) {
+pub(super) fn undo(book: &mut Book, outcome: &Outcome) {
     book.desk.most = (0, 0);
     book.desk.run(Command::Undo { act: outcome.act }).unwrap();
     book.desk.tick();
@@ -183,7 +183,7 @@ fn a_playbook_is_removed() {
 }
 
 /// Who goes through what, and what is open; what was taken back is passed by.
-fn inside(book: &Book) -> Vec<String> {
+pub(super) fn inside(book: &Book) -> Vec<String> {
     let columns = &book.desk.desk.store().columns;
     let title = |at| columns.playbook_at(at).and_then(|(_, p)| Some((p.versions.get(&p.current)?, p.state)));
     let runs = columns.enrolments.iter().filter(|(_, _, e)| e.state == RunState::Active);
@@ -196,7 +196,7 @@ fn inside(book: &Book) -> Vec<String> {
 
 /// A command that enters many is carried out in slices, undone, undone in the middle and done again, cut off and asked
 /// again; gives what it answers.
-fn enters(book: &mut Book, command: &Command, entered: usize) -> Outcome {
+pub(super) fn enters(book: &mut Book, command: &Command, entered: usize) -> Outcome {
     let before = inside(book);
     let tag = begin(book, command.clone());
     let outcome = end(book, tag);
