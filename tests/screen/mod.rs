@@ -8,6 +8,7 @@ mod bytes;
 mod calendar;
 mod choices;
 mod desk;
+mod filters;
 mod forms;
 mod glass;
 mod hidden;

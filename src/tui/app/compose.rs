@@ -3,6 +3,7 @@
 use super::super::keymap::Context;
 use super::super::popup::editor::{Editor, Purpose};
 use super::super::popup::menu::Filling;
+use super::super::popup::prompt::Mistake;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::state::{Pending, State, Tone};
 use super::super::words::{ComposeWords, Words};
@@ -11,7 +12,7 @@ use crate::door::compose::{Compose, ComposeReport, is_one_off};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Command, Refusal};
-use crate::query::{self, Scope, SubjectKind};
+use crate::query::SubjectKind;
 use crate::tui::line::Line;
 
 /// How many marked lines are named one by one in a filter.
@@ -149,21 +150,13 @@ impl State {
     }
 
     /// Takes whom it is for; the sentence says what is wrong with the filter.
-    pub(super) fn whom_named(
-        &mut self,
-        mut compose: Compose,
-        text: &str,
-    ) -> Result<(), (Option<u32>, String)> {
+    pub(super) fn whom_named(&mut self, mut compose: Compose, text: &str) -> Result<(), Mistake> {
         if text.is_empty() {
-            return Err((None, self.text(ComposeWords::Nobody).to_owned()));
+            return Err(Mistake::whole(self.text(ComposeWords::Nobody)));
         }
         let kind = if compose.to == Kind::Group { SubjectKind::Group } else { SubjectKind::Member };
-        let known = self.tabs.known();
-        let checked = query::parse(text)
-            .and_then(|query| query.with_views(&known))
-            .and_then(|query| query.check_for(Scope::Rows(kind)));
-        if let Err(error) = checked {
-            return Err((u32::try_from(error.column).ok(), error.message(self.lang)));
+        if let Some(mistake) = self.mistake_in(kind, text) {
+            return Err(mistake);
         }
         compose.filter = self.tabs.sent(text);
         if compose.text.is_empty() {

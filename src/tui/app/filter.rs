@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::event::{Effect, Timer};
-use super::super::popup::prompt::Offer;
+use super::super::popup::prompt::{Mistake, Offer};
 use super::super::popup::{Popup, Prompt, PromptKind};
 use super::super::state::{State, Tone};
 use super::super::views::Tab;
@@ -19,8 +19,21 @@ fn without_unfinished(text: &str) -> &str {
     if !text.ends_with([':', '：', ',', '，', '=', '<', '>']) {
         return text;
     }
-    let word = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    text.get(..word).unwrap_or_default()
+    text.get(..last_word(text)).unwrap_or_default()
+}
+
+/// Where the last word of a text begins.
+fn last_word(text: &str) -> usize {
+    text.char_indices().rfind(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8())
+}
+
+/// What stands before the word with the mistake, where that is the last one.
+fn before_last<'t>(text: &'t str, mistake: &Mistake) -> Option<&'t str> {
+    let start = mistake.span.as_ref()?.start;
+    let at = text.char_indices().nth(start).map_or(text.len(), |(at, _)| at);
+    let (before, rest) = text.split_at(at);
+    let last = !rest.trim_end().contains(char::is_whitespace);
+    before.get(..last_word(before)).filter(|_| last)
 }
 
 impl State {
@@ -32,35 +45,46 @@ impl State {
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
-    /// Takes what is typed: a mistake with its column, or nothing and the rows follow.
-    pub(in crate::tui) fn type_filter(&mut self, text: &str) -> Option<(Option<u32>, String)> {
-        if let Some(error) = self.filter_error(text) {
-            return Some(error);
-        }
-        // With Enter, or a blank behind it, a key alone means what it says: those that have no value.
-        let meant = without_unfinished(text);
+    /// Takes what is typed: a mistake with its place, or nothing and the rows follow.
+    pub(in crate::tui) fn type_filter(&mut self, text: &str) -> Option<Mistake> {
+        let mistake = self.filter_error(text);
+        let meant = match &mistake {
+            // With Enter, or a blank behind it, a key alone means what it says: those that have no value.
+            None => without_unfinished(text),
+            // what was no mistake while it was typed, as the letters of a key, is not looked for any more
+            Some(mistake) => {
+                match before_last(text, mistake).filter(|before| self.filter_error(before).is_none()) {
+                    Some(before) => before,
+                    None => return Some(mistake.clone()),
+                }
+            }
+        };
         let view = self.view;
         if let Some(tab) = self.tabs.get_mut(view) {
             tab.set_filter(meant);
         }
         self.effect(Effect::SetTimer { timer: Timer::Filter, after: PAUSE });
-        None
+        mistake
     }
 
-    /// What is wrong with a filter in this view, by the same reading the desk does: column from 1 and a sentence.
-    pub(super) fn filter_error(&self, text: &str) -> Option<(Option<u32>, String)> {
+    /// What is wrong with a filter in this view, by the same reading the desk does.
+    pub(in crate::tui) fn filter_error(&self, text: &str) -> Option<Mistake> {
         let scope = match self.view_kind() {
             Kind::Task => SubjectKind::Task,
             Kind::Group => SubjectKind::Group,
             Kind::Member => SubjectKind::Member,
             _ => return None,
         };
+        self.mistake_in(scope, text)
+    }
+
+    /// What is wrong with a filter for rows of a kind.
+    pub(in crate::tui) fn mistake_in(&self, kind: SubjectKind, text: &str) -> Option<Mistake> {
         let known = self.tabs.known();
         let checked = query::parse(text)
             .and_then(|query| query.with_views(&known))
-            .and_then(|query| query.check_for(Scope::Rows(scope)));
-        let error = checked.err()?;
-        Some((Some(error.column as u32), error.message(self.lang)))
+            .and_then(|query| query.check_for(Scope::Rows(kind)));
+        checked.err().map(|error| Mistake::in_filter(&error, self.lang))
     }
 
     /// Sets the filter of this view at once.

@@ -5,6 +5,7 @@
 use super::super::keymap::Context;
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;
+use super::super::popup::prompt::Mistake;
 use super::super::popup::quick::Place;
 use super::super::popup::{Card, Choice, Editor, FormPopup, Item, Menu, Popup, Prompt, PromptKind, Quick};
 use super::super::state::{Detail, Pane, Pending, State, Tone};
@@ -173,13 +174,13 @@ impl State {
             }
             PromptKind::Verb => {
                 if let Err(words) = self.run_verb(&text) {
-                    prompt.error = Some((None, words));
+                    prompt.error = Some(Mistake::whole(words));
                     return Some(prompt);
                 }
             }
             PromptKind::Jump | PromptKind::Whom => {
                 let Some(offer) = prompt.offers.get(prompt.chosen).cloned() else {
-                    prompt.error = Some((None, self.text(Words::NobodyFound).to_owned()));
+                    prompt.error = Some(Mistake::whole(self.text(Words::NobodyFound)));
                     return Some(prompt);
                 };
                 match (prompt.kind, offer.id) {
@@ -201,7 +202,7 @@ impl State {
                 Err(error) => {
                     // What was typed may leave no room beside it.
                     self.say(Tone::Warning, error.clone());
-                    prompt.error = Some((None, error));
+                    prompt.error = Some(Mistake::whole(error));
                     return Some(prompt);
                 }
             },
@@ -217,23 +218,26 @@ impl State {
             PromptKind::Snooze => match self.read_instant(&text) {
                 Ok(at) => self.snooze_until(at),
                 Err(error) => {
-                    prompt.error = Some((None, error));
+                    prompt.error = Some(Mistake::whole(error));
                     return Some(prompt);
                 }
             },
             PromptKind::Enrol { playbook, .. } => {
                 if let Err(words) = self.end_enrol(&prompt, playbook, &text) {
-                    prompt.error = Some((None, words));
+                    prompt.error = Some(Mistake::whole(words));
                     return Some(prompt);
                 }
             }
             PromptKind::Snippet { .. } => {
                 if let Err(words) = self.use_snippet(&prompt) {
-                    prompt.error = Some((None, words));
+                    prompt.error = Some(Mistake::whole(words));
                     return Some(prompt);
                 }
             }
             PromptKind::ComposeWhom(ref compose) => {
+                if prompt.error.is_some() {
+                    return Some(prompt);
+                }
                 if let Err(error) = self.whom_named((**compose).clone(), &text) {
                     prompt.error = Some(error);
                     return Some(prompt);
@@ -241,19 +245,19 @@ impl State {
             }
             PromptKind::ComposeWhen(ref compose) => {
                 if let Err(words) = self.when_named((**compose).clone(), &text) {
-                    prompt.error = Some((None, words));
+                    prompt.error = Some(Mistake::whole(words));
                     return Some(prompt);
                 }
             }
             PromptKind::ComposeUntil(_) | PromptKind::ComposeAccount(_) | PromptKind::ComposeTitle(_) => {
                 if let Err(words) = self.more_named(&prompt, text) {
-                    prompt.error = Some((None, words));
+                    prompt.error = Some(Mistake::whole(words));
                     return Some(prompt);
                 }
             }
             PromptKind::ViewName(naming) => {
                 if let Err(words) = self.view_named(naming, &text) {
-                    prompt.error = Some((None, words));
+                    prompt.error = Some(Mistake::whole(words));
                     return Some(prompt);
                 }
             }
@@ -262,7 +266,7 @@ impl State {
             PromptKind::Import => self.import_file(&text),
             PromptKind::Ask(ask) => {
                 if let Err(error) = self.end_ask(&ask, text) {
-                    prompt.error = Some((None, error));
+                    prompt.error = Some(Mistake::whole(error));
                     return Some(prompt);
                 }
             }

@@ -3,6 +3,8 @@
 //! It stands in the second row, because the candidate window of an input method opens below the cursor. Tab takes the
 //! offer under the mark, Enter ends, Esc goes back; Backspace in an empty line goes back too and accepts nothing.
 
+use std::ops::Range;
+
 use crossterm::event::KeyCode;
 
 use super::Popup;
@@ -14,6 +16,8 @@ use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::request::Request;
+use crate::query::{QueryError, SubjectKind};
+use crate::text::lang::Lang;
 use crate::tui::app::saved::Naming;
 use crate::tui::key::Key;
 use crate::tui::keymap::Context;
@@ -86,6 +90,27 @@ pub struct Offer {
     pub id: Option<LineId>,
 }
 
+/// What is wrong with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The characters of the line that are wrong, from 0; also one behind its end. None where it is no part of it.
+    pub span: Option<Range<usize>>,
+    pub words: String,
+}
+
+impl Mistake {
+    /// Something wrong with the line as a whole.
+    pub fn whole(words: impl Into<String>) -> Self {
+        Self { span: None, words: words.into() }
+    }
+
+    /// A mistake in a filter that is the whole line.
+    pub fn in_filter(error: &QueryError, lang: Lang) -> Self {
+        let from = error.column.saturating_sub(1);
+        Self { span: Some(from..from + error.length), words: error.message(lang) }
+    }
+}
+
 /// A prompt.
 #[derive(Clone, Debug)]
 pub struct Prompt {
@@ -93,8 +118,8 @@ pub struct Prompt {
     pub field: Field,
     pub offers: Vec<Offer>,
     pub chosen: usize,
-    /// 1-based column of the mistake, where known, and what was expected.
-    pub error: Option<(Option<u32>, String)>,
+    /// Where the mistake is and what was expected.
+    pub error: Option<Mistake>,
     /// How the line is understood, said while it is typed.
     pub meaning: String,
     waiting: Option<u64>,
@@ -178,7 +203,11 @@ impl Prompt {
                 }
             }
             PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) | PromptKind::ViewName(_) => {}
-            PromptKind::ComposeWhom(_) => state.text(ComposeWords::WhomHint).clone_into(&mut self.meaning),
+            PromptKind::ComposeWhom(compose) => {
+                let kind = if compose.to == Kind::Group { SubjectKind::Group } else { SubjectKind::Member };
+                self.error = state.mistake_in(kind, self.field.text());
+                state.text(ComposeWords::WhomHint).clone_into(&mut self.meaning);
+            }
             PromptKind::Import => state.text(Words::ImportHint).clone_into(&mut self.meaning),
         }
     }
@@ -299,7 +328,11 @@ impl Prompt {
                     found.clone_from(views);
                 }
             }
-            Reply::Refused(refusal) => self.error = Some((refusal.column, refusal.words.clone())),
+            Reply::Refused(refusal) => {
+                let from = refusal.column.map(|column| column.saturating_sub(1) as usize);
+                self.error =
+                    Some(Mistake { span: from.map(|from| from..from + 1), words: refusal.words.clone() });
+            }
             _ => {}
         }
         Some(Popup::Prompt(self))

@@ -1,6 +1,11 @@
 //! The frame around the panes: views and counts, filter or prompt, messages, hints.
 
+use std::ops::Range;
+
+use ratatui::style::Modifier;
+
 use super::super::keymap::{Bound, Context};
+use super::super::popup::prompt::Mistake;
 use super::super::popup::{Popup, PromptKind};
 use super::super::registry::Action;
 use super::super::state::{Link, Pane, State, Tone};
@@ -13,7 +18,7 @@ use super::tabs;
 use crate::book::time::MINUTE;
 use crate::door::form::Kind;
 use crate::door::views::BuiltinView;
-use crate::text::width;
+use crate::text::{clean, width};
 use crate::tui::app::when;
 
 /// Views with their counts at the left, who and when at the right.
@@ -84,12 +89,66 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     {
         filter = format!("{filter} {name}");
     }
-    let x = paint.text(x, area.y, end.saturating_sub(x + 1), &filter, Role::Text);
-    if let Some(refusal) = &state.main.refused {
-        let column = refusal.column.map(|column| state.fill(Words::ColumnError, &[("column", &column)]));
-        let words = format!("{}{}", column.unwrap_or_default(), refusal.words);
-        paint.text(x + 2, area.y, end.saturating_sub(x + 3), &words, Role::Fault);
+    let refused = state.main.refused.as_ref();
+    // the desk has the column alone
+    let span = refused.and_then(|_| state.filter_error(&filter)?.span);
+    let x = spanned(
+        paint,
+        (x, area.y),
+        end.saturating_sub(x + 1),
+        &filter,
+        span.map(|span| bytes(&filter, &span)),
+    );
+    if let Some(refusal) = refused {
+        let from = refusal.column.map(|column| column.saturating_sub(1) as usize);
+        let mistake = Mistake { span: from.map(|from| from..from + 1), words: refusal.words.clone() };
+        paint.text(x + 2, area.y, end.saturating_sub(x + 3), &sentence(state, &mistake), Role::Error);
     }
+}
+
+/// A mistake with its column before it.
+fn sentence(state: &State, mistake: &Mistake) -> String {
+    let column = mistake.span.as_ref().map(|span| span.start + 1);
+    let column = column.map(|column| state.fill(Words::ColumnError, &[("column", &column)]));
+    format!("{}{}", column.unwrap_or_default(), mistake.words)
+}
+
+/// Characters of a text as bytes, grown to whole clusters: no half of one is drawn otherwise than the rest of it.
+fn bytes(text: &str, span: &Range<usize>) -> Range<usize> {
+    let byte = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
+    let (from, to) = (byte(span.start), byte(span.end));
+    let mut at = 0;
+    let mut whole = from..to;
+    for (cluster, _) in width::graphemes(text) {
+        let end = at + cluster.len();
+        if (at..end).contains(&from) {
+            whole.start = at;
+        }
+        if at < to && to < end {
+            whole.end = end;
+        }
+        at = end;
+    }
+    whole
+}
+
+/// Writes a text with a part of it marked as wrong, by a line below as well as by colour; gives the column after it. What is
+/// wrong at the very end is the blank behind it.
+fn spanned(
+    paint: &mut Paint<'_>,
+    (x, y): (u16, u16),
+    columns: u16,
+    text: &str,
+    span: Option<Range<usize>>,
+) -> u16 {
+    let right = x + columns;
+    let Some(Range { start, end }) = span else { return paint.text(x, y, columns, text, Role::Text) };
+    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let wrong = if start >= text.len() { " " } else { part(start..end) };
+    let style = paint.theme.style(Role::Fault).add_modifier(Modifier::UNDERLINED);
+    let x = paint.text(x, y, columns, part(0..start), Role::Text);
+    let x = paint.styled(x, y, right.saturating_sub(x), wrong, style);
+    paint.text(x, y, right.saturating_sub(x), part(end..text.len()), Role::Text)
 }
 
 /// The prompt row: a prompt's label and line, or the filter.
@@ -99,13 +158,30 @@ pub(super) fn draw_prompt(state: &State, layout: &Layout, paint: &mut Paint<'_>)
         Some(Popup::Prompt(prompt)) => {
             let label = prompt_label(state, &prompt.kind);
             let x = paint.text(area.x + 1, area.y, area.width, &label, Role::Prompt) + 1;
-            let shown = visible_end(prompt.field.text(), prompt.field.before_cursor(), area.right(), x);
-            let x = paint.text(x, area.y, area.right().saturating_sub(x), &shown, Role::Text);
-            if let Some((column, words)) = &prompt.error {
-                let column =
-                    column.map(|c| state.fill(Words::ColumnError, &[("column", &c)])).unwrap_or_default();
+            let text = prompt.field.text();
+            let from = visible_from(prompt.field.before_cursor(), area.right(), x);
+            let shown = text.get(from..).unwrap_or_default();
+            let span = prompt.error.as_ref().and_then(|mistake| mistake.span.as_ref());
+            let span =
+                span.map(|span| bytes(text, span)).filter(|span| span.end > from || span.start == text.len());
+            let span = span.map(|span| span.start.saturating_sub(from)..span.end.saturating_sub(from));
+            let x = spanned(paint, (x, area.y), area.right().saturating_sub(x), shown, span);
+            if let Some(mistake) = &prompt.error {
+                let words = sentence(state, mistake);
                 let room = area.right().saturating_sub(x + 2);
-                paint.text(x + 2, area.y, room, &format!("{column}{words}"), Role::Fault);
+                if width::width(&clean::for_display(&words)) <= usize::from(room) {
+                    paint.text(x + 2, area.y, room, &words, Role::Error);
+                } else {
+                    // beside a long line there is no room for a sentence
+                    paint.clear(layout.message);
+                    paint.text(
+                        layout.message.x + 1,
+                        layout.message.y,
+                        layout.message.width - 1,
+                        &words,
+                        Role::Error,
+                    );
+                }
             } else if !prompt.meaning.is_empty() {
                 paint.text(x + 2, area.y, area.right().saturating_sub(x + 2), &prompt.meaning, Role::Dim);
             }
@@ -141,9 +217,14 @@ pub(super) fn prompt_label(state: &State, kind: &PromptKind) -> String {
 
 /// The part of a line that keeps the cursor on the screen: the beginning, or what ends at the cursor.
 pub(super) fn visible_end(text: &str, before: &str, right: u16, x: u16) -> String {
+    text.get(visible_from(before, right, x)..).unwrap_or_default().to_owned()
+}
+
+/// Where that part begins, in bytes.
+fn visible_from(before: &str, right: u16, x: u16) -> usize {
     let room = usize::from(right.saturating_sub(x + 1));
     if width::width(before) < room {
-        return text.to_owned();
+        return 0;
     }
     let mut used = 0;
     let mut start = before.len();
@@ -154,7 +235,7 @@ pub(super) fn visible_end(text: &str, before: &str, right: u16, x: u16) -> Strin
         used += columns;
         start -= cluster.len();
     }
-    text.get(start..).unwrap_or_default().to_owned()
+    start
 }
 
 /// Messages and hints.

@@ -445,9 +445,9 @@ fn empty_words(state: &State) -> Vec<String> {
     if filtered || state.narrowed.is_some() {
         // Of a mistake there are no rows: what the rows were asked for before is not what stands in the prompt.
         if let Some(Popup::Prompt(prompt)) = state.popups.last()
-            && let (PromptKind::Filter { .. }, Some((_, error))) = (&prompt.kind, &prompt.error)
+            && let (PromptKind::Filter { .. }, Some(mistake)) = (&prompt.kind, &prompt.error)
         {
-            return vec![error.clone()];
+            return vec![mistake.words.clone()];
         }
         let mut lines = vec![state.fill(Words::EmptyFilter, &[("filter", &state.main.spec.filter)])];
         if !state.main.nearest.is_empty() {

@@ -1,0 +1,116 @@
+//! Typing a filter: what is wrong is marked where it stands.
+
+use qun::text::lang::Lang;
+use qun::tui::popup::Popup;
+use qun::tui::theme::Depth;
+use ratatui::style::Modifier;
+
+use super::Screen;
+use super::desk::Desk;
+
+fn screen(size: (u16, u16), lang: Lang) -> Screen {
+    Screen::new(Desk::small(), size, lang)
+}
+
+/// What stands underlined in the row of the prompt.
+fn underlined(screen: &Screen, depth: Depth) -> String {
+    let (buffer, _) = screen.draw(depth);
+    let mut found = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let cell = &buffer[(x, 1)];
+        if cell.modifier.contains(Modifier::UNDERLINED) {
+            found.push_str(cell.symbol());
+        }
+        x += (qun::text::width::width(cell.symbol()) as u16).max(1);
+    }
+    found
+}
+
+/// The line in the prompt.
+fn line(screen: &Screen) -> &str {
+    let Some(Popup::Prompt(prompt)) = screen.state.popups.last() else { panic!("no prompt") };
+    prompt.field.text()
+}
+
+#[test]
+fn what_is_wrong_is_underlined_where_it_stands() {
+    for size in [(60, 12), (80, 24), (200, 60)] {
+        for lang in Lang::ALL {
+            let check = |typed: &str, wrong: &str, words: [&str; 3]| {
+                let mut screen = screen(size, lang);
+                screen.keys(&format!("/ ctrl-u '{}", typed.replace(' ', "_")));
+                for depth in [Depth::True, Depth::None] {
+                    assert_eq!(underlined(&screen, depth), wrong, "{typed} {size:?}\n{}", screen.picture());
+                }
+                let at = Lang::ALL.iter().position(|known| *known == lang).unwrap();
+                let picture = screen.picture();
+                assert!(picture.contains(words[at]), "{typed} {size:?}\n{picture}");
+                assert!(picture.contains("宠友交流"), "the last good rows stay\n{picture}");
+            };
+            let key = ["没有“dui”这个筛选项", "沒有「dui」這個篩選項", "there is no key \"dui\""];
+            check("dui:today", "dui", key);
+            let date = ["看不懂日期“tody”", "看不懂日期「tody」", "\"tody\" is no date"];
+            check("due:tody", "tody", date);
+            check("群:宠友 due:tody", "tody", date);
+            check("群:👨‍👩‍👧 due:tody #急", "tody", date);
+            // at the very end the blank behind it is marked
+            let value = ["这里少一个条件", "這裡少一個條件", "a condition is missing here"];
+            check("(", " ", value);
+            // a combining mark goes with its letter
+            let marked = ["日期“tod\u{301}y”", "日期「tod\u{301}y」", "\"tod\u{301}y\" is no"];
+            check("due:tod\u{301}y", "tod\u{301}y", marked);
+        }
+    }
+}
+
+#[test]
+fn a_sentence_without_room_beside_a_long_line_stands_below() {
+    let mut screen = screen((80, 24), Lang::ZhCn);
+    let long = "宠友".repeat(30);
+    screen.keys(&format!("/ ctrl-u '{long}_dui:today"));
+    assert_eq!(underlined(&screen, Depth::None), "dui");
+    let rows = screen.rows();
+    assert!(rows[22].contains("第 62 列: 没有“dui”这个筛选项"), "{}", rows.join("\n"));
+    // out of sight, as the beginning of the line is, nothing is underlined and the sentence stays
+    screen.keys(&format!("'_{long}"));
+    assert_eq!(underlined(&screen, Depth::None), "");
+    assert!(screen.rows()[22].contains("第 62 列"), "{}", screen.picture());
+    screen.keys("home");
+    assert_eq!(line(&screen).chars().count(), 60 + 1 + 9 + 1 + 60);
+}
+
+#[test]
+fn hostile_lines_are_only_text() {
+    for size in [(60, 12), (80, 24), (200, 60)] {
+        for text in [
+            "   ",
+            "\u{301}\u{301}\u{301}",
+            "a\u{301}:\u{301}",
+            "👨‍👩‍👧👨‍👩‍👧:👨‍👩‍👧",
+            "🇨🇳🇨:x",
+            "due:\u{202e}tody",
+            "((((((((((((",
+            "\"",
+            "《》＜＞：：",
+            "/[/",
+            "@",
+            "-",
+            "\u{200b}due\u{200d}:x",
+        ] {
+            for text in [text.to_owned(), text.repeat(300), format!("{}{text}", "群".repeat(200))] {
+                let mut screen = screen(size, Lang::ZhCn);
+                screen.keys("/ ctrl-u");
+                screen.event(qun::tui::event::Event::Paste(text.clone()));
+                let rows = screen.rows();
+                assert!(rows.iter().all(|row| !row.contains('\u{1b}')), "{rows:?}");
+                for row in &rows {
+                    let columns = qun::text::width::width(row);
+                    assert!(columns <= usize::from(size.0), "{text:?}: {columns} {row}");
+                }
+                screen.keys("left left left home end backspace enter esc esc");
+                screen.picture();
+            }
+        }
+    }
+}
