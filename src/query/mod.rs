@@ -20,7 +20,7 @@
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
 //! trial    what must hold of any text
-//! views    @name -> the filter of a saved view
+//! views    @name -> the filter of a saved view      nearby   filters near to one that finds nothing
 //! ```
 
 pub mod closed;
@@ -31,6 +31,7 @@ pub mod expr;
 mod filter;
 mod key;
 mod lex;
+mod nearby;
 mod parse;
 mod pattern;
 mod resolve;
@@ -54,6 +55,7 @@ pub use error::{QueryError, QueryErrorKind};
 pub use expr::Expr;
 pub use filter::{Filter, KeyNeedle, MatchContext};
 pub use key::{Key, Scope, SubjectKind, ValueKind};
+pub use nearby::{Change, Nearby, nearby};
 pub use parse::parse;
 pub use subject::{Subject, Value, Visit};
 pub use views::NamedFilters;

@@ -14,6 +14,7 @@
 //! input     terminal events -> events               terminal  entering and leaving it; clipboard
 //! keymap    which key does what by now             config    the user's own file: keys, looks
 //! palette   colours by role, a user's over ours     veil      names hidden from who looks on
+//! pending   what answers are for
 //! probe     how wide the terminal draws some
 //! shown     what the terminal shows, and the bytes    files     a user's file, read for the screen
 //!           that make it show something else          run       the loop
@@ -31,6 +32,7 @@ pub mod keymap;
 pub mod line;
 pub mod list;
 pub mod palette;
+pub mod pending;
 pub mod popup;
 pub mod probe;
 pub mod registry;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::app::awaited::{self, Awaited};
-use super::app::editing::Edited;
+use super::app::near::Near;
 use super::app::solo::Solo;
 use super::config::{Glyphs, Looks, PreviewAt};
 use super::details::Details;
@@ -22,6 +22,7 @@ use super::key::Key;
 use super::keymap::{Context, Keymap, Meaning};
 use super::list::List;
 use super::palette::Palettes;
+pub use super::pending::Pending;
 use super::popup::Popup;
 use super::registry::Action;
 use super::sheets::{Sheet, Sheets};
@@ -29,11 +30,11 @@ use super::veil::{self, Veil};
 use super::views::{Origin, OwnActs, Tabs};
 use super::words::Words;
 use crate::book::id::IdGenerator;
-use crate::book::{GroupId, Platform, PlaybookId, TaskId, Timestamp};
+use crate::book::{GroupId, Platform, TaskId, Timestamp};
 use crate::door::detail::{AskView, GroupDetail, MemberDetail, SopDetail, TaskDetail};
 use crate::door::forecast::Pace;
 use crate::door::form::Kind;
-use crate::door::line::{AccountLine, LineId};
+use crate::door::line::AccountLine;
 use crate::door::reply::{Counts, Digest, Planned};
 use crate::door::request::{ListSpec, Request, Sort};
 use crate::query;
@@ -146,45 +147,6 @@ pub enum Detail {
     Sop(Box<SopDetail>),
 }
 
-/// What an answer is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pending {
-    Hello,
-    Watch(u32),
-    /// Details of a line, and when they were asked for.
-    Detail(LineId, Duration),
-    Texts,
-    /// A command on tasks shown as done already; they come back when it is refused.
-    Tasks(Vec<TaskId>),
-    /// A command whose outcome is said in the message row.
-    Command,
-    /// The day that lies ahead.
-    Agenda,
-    /// Names to be hidden.
-    Names,
-    /// A part was ticked: its outcome, and then this.
-    Part(String),
-    /// The cursor goes to the task that comes back.
-    Undo,
-    /// A command nobody waits for: copied, seen.
-    Quiet,
-    /// The line to begin on, by what its user calls it.
-    Select(String),
-    /// How long messages take.
-    Paces,
-    /// A popup waits for it under this tag.
-    Popup,
-    Status,
-    /// How many rows these views have.
-    ViewCounts(Vec<(Origin, String)>),
-    /// The store's views.
-    Views,
-    /// How many a filter would put into a playbook.
-    EnrolAll(PlaybookId, String),
-    /// What an edited playbook would do.
-    Edited(Box<Edited>),
-}
-
 /// Tasks with one text that are copied once and forwarded together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {
@@ -241,6 +203,8 @@ pub struct State {
     pub paces: Vec<Pace>,
     /// First line of the preview shown.
     pub scroll: u16,
+    /// What comes near to a filter that finds nothing.
+    pub(super) near: Near,
     /// The group the queue is narrowed to.
     pub narrowed: Option<(GroupId, String)>,
     pub popups: Vec<Popup>,
@@ -356,6 +320,7 @@ impl State {
             solo: None,
             paces: Vec::new(),
             scroll: 0,
+            near: Near::default(),
             narrowed: None,
             popups: Vec::new(),
             note: None,

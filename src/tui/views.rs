@@ -294,10 +294,15 @@ impl State {
 
     /// The list of the view, narrowed to a group where it is.
     pub(super) fn view_list(&self) -> ListSpec {
+        self.list_by(self.view_filter())
+    }
+
+    /// The list of the view as it would be by another filter.
+    pub(super) fn list_by(&self, filter: &str) -> ListSpec {
         let Some(tab) = self.tab() else {
             return ListSpec { kind: Kind::Task, filter: String::new(), sort: Sort::Natural, limit: None };
         };
-        let mut filter = self.tabs.sent(&tab.filter);
+        let mut filter = self.tabs.sent(filter);
         if let (Some((_, name)), Kind::Task) = (&self.narrowed, tab.kind()) {
             filter = query::both(&filter, &format!("group:{}", super::app::quoted(name)));
         }

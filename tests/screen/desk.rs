@@ -56,6 +56,10 @@ pub struct Desk {
     /// The store's saved views.
     pub views: Vec<qun::book::View>,
     pub phone_tail: &'static str,
+    /// The nearest names of every list.
+    pub nearest: Vec<String>,
+    /// How many rows filters have; 7 where nothing is said.
+    pub numbers: HashMap<String, u32>,
     watches: Vec<(u32, u64, ListSpec)>,
 }
 
@@ -146,6 +150,7 @@ impl Desk {
             });
         }
         desk.asks = vec![forms::goods()];
+        desk.nearest = vec!["望京(12)".into()];
         let (wash, worm, night) = ("周末洗护提醒", "驱虫小课堂", "晚间互动话题");
         desk.add_task(1, -8, wash, WASH, Some(7), vec![Fact::Overdue, Fact::Unseen]);
         desk.add_task(2, 2, wash, WASH, Some(7), vec![]);
@@ -342,7 +347,7 @@ impl Desk {
             lines,
             texts: self.texts.iter().filter(|text| near.contains(&text.task)).cloned().collect(),
             around: None,
-            nearest: vec!["望京(12)".into()],
+            nearest: self.nearest.clone(),
         }
     }
 
@@ -373,7 +378,10 @@ impl Desk {
                 }
             }
             Request::Views => Reply::Views(self.views.clone()),
-            Request::Count { lists } => Reply::Counted(lists.iter().map(|_| 7).collect()),
+            Request::Count { lists } => {
+                let number = |list: &ListSpec| self.numbers.get(&list.filter).copied().unwrap_or(7);
+                Reply::Counted(lists.iter().map(number).collect())
+            }
             Request::Task(id) => self.task(id),
             Request::Texts(ids) => {
                 Reply::Texts(self.texts.iter().filter(|text| ids.contains(&text.task)).cloned().collect())

@@ -1,4 +1,4 @@
-//! Typing a filter: what is wrong is marked where it stands.
+//! Typing a filter: what is wrong is marked where it stands, and what finds nothing has something near to it.
 
 use qun::text::lang::Lang;
 use qun::tui::popup::Popup;
@@ -113,4 +113,63 @@ fn hostile_lines_are_only_text() {
             }
         }
     }
+}
+
+#[test]
+fn a_filter_that_finds_nothing_offers_what_is_near() {
+    for size in [(60, 12), (80, 24), (200, 60)] {
+        for lang in Lang::ALL {
+            let mut desk = Desk::small();
+            desk.nearest = vec!["宠友交流1群".to_owned()];
+            for (filter, n) in
+                [("state:due group:宠友交流1群", 3), ("state:due", 10), ("group:宠友交流7群", 0)]
+            {
+                desk.numbers.insert(filter.to_owned(), n);
+            }
+            let mut screen = Screen::new(desk, size, lang);
+            screen.keys("/ 'group:宠友交流7群");
+            let offers = |screen: &Screen| {
+                let Some(Popup::Prompt(prompt)) = screen.state.popups.last() else { panic!("no prompt") };
+                prompt.offers.iter().map(|offer| offer.line.clone()).collect::<Vec<_>>()
+            };
+            assert_eq!(offers(&screen), ["state:due group:宠友交流1群", "state:due"]);
+            let picture = screen.picture();
+            assert!(
+                picture.contains("宠友交流1群") && picture.contains("3 ") && picture.contains("10 "),
+                "{picture}"
+            );
+            let words = match lang {
+                Lang::ZhCn => ["没有匹配, Tab 换成:", "去掉 group:宠友交流7群"],
+                Lang::ZhTw => ["沒有匹配, Tab 換成:", "去掉 group:宠友交流7群"],
+                Lang::En => ["no match; Tab takes:", "without group:宠友交流7群"],
+            };
+            assert!(words.iter().all(|words| picture.contains(words)), "{picture}");
+            // without the prompt the empty list says the same
+            screen.keys("enter");
+            let picture = screen.picture();
+            assert!(picture.contains("宠友交流1群 (3)") && picture.contains("(10)"), "{picture}");
+            screen.keys("/ backspace tab");
+            assert_eq!(line(&screen), "state:due group:宠友交流1群");
+            assert_eq!(screen.state.main.total, 3, "it is looked for at once");
+            assert_eq!(offers(&screen), Vec::<String>::new());
+            screen.keys("enter");
+            assert_eq!(screen.state.main.spec.filter, "state:due group:宠友交流1群");
+        }
+    }
+}
+
+#[test]
+fn what_would_bring_nothing_either_is_not_offered() {
+    let mut desk = Desk::small();
+    desk.nearest = vec!["宠友交流1群".to_owned()];
+    desk.numbers.insert("state:due group:宠友交流1群".to_owned(), 0);
+    desk.numbers.insert("state:due".to_owned(), 0);
+    desk.numbers.insert("group:宠友交流7群".to_owned(), 0);
+    let mut screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+    screen.keys("/ 'group:宠友交流7群");
+    assert!(screen.picture().contains("没有匹配"), "{}", screen.picture());
+    assert!(!screen.picture().contains("换成"), "{}", screen.picture());
+    // what is being typed goes on, nothing of before is offered for it
+    screen.keys("'x ctrl-u '宠友");
+    assert!(!screen.picture().contains("没有匹配"), "{}", screen.picture());
 }

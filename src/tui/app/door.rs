@@ -134,6 +134,8 @@ impl State {
             (Pending::Views, Reply::Views(views)) => self.take_views(Origin::Shared, views),
             (Pending::ViewCounts(names), Reply::Counted(counted)) => self.views_counted(&names, &counted),
             (Pending::ViewCounts(_), _) => {}
+            (Pending::Near(of, nearby), Reply::Counted(counted)) => self.near_counted(&of, nearby, &counted),
+            (Pending::Near(..), _) => {}
             (Pending::Part(next), Reply::Done(mut outcome)) => {
                 outcome.words = format!("{}  {next}", outcome.words);
                 self.say_done(&outcome);
@@ -214,6 +216,7 @@ impl State {
                 {
                     self.begin_with_verbs();
                 }
+                self.look_for_near();
                 self.look_up_texts();
                 self.rest();
                 self.arm_seen();
@@ -277,6 +280,7 @@ impl State {
                     self.ask(request, Pending::Watch(watch));
                 }
                 if watch == WATCH_MAIN {
+                    self.look_for_near();
                     self.look_up_texts();
                     self.details.doubt();
                     self.rest();

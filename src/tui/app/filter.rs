@@ -42,6 +42,9 @@ impl State {
         let text = if before.is_empty() { String::new() } else { format!("{before} ") };
         let mut prompt = Prompt::new(PromptKind::Filter { before }, &text);
         prompt.offers = self.filter_offers(&text);
+        if self.finds_nothing(&text) {
+            prompt.meaning = self.filter_meaning(&text);
+        }
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
@@ -129,8 +132,14 @@ impl State {
         }
     }
 
-    /// Keys that may complete the word being typed.
+    /// Keys that may complete the word being typed; then what comes near to a filter that finds nothing.
     pub(in crate::tui) fn filter_offers(&self, text: &str) -> Vec<Offer> {
+        let mut offers = self.word_offers(text);
+        offers.extend(self.near_offers(text));
+        offers
+    }
+
+    fn word_offers(&self, text: &str) -> Vec<Offer> {
         let start = text.rfind([' ', '　', '(', '（', '-', '!']).map_or(0, |at| {
             at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
         });

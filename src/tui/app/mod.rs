@@ -19,6 +19,7 @@ mod filter;
 mod import;
 mod looks;
 mod moves;
+pub(in crate::tui) mod near;
 mod pausing;
 mod people;
 pub mod playbook;

@@ -172,9 +172,7 @@ impl Prompt {
             PromptKind::Filter { .. } => {
                 self.offers = state.filter_offers(self.field.text());
                 self.error = state.type_filter(self.field.text());
-                if self.field.text().trim().is_empty() {
-                    self.meaning = state.emptied_words();
-                }
+                self.meaning = state.filter_meaning(self.field.text());
             }
             PromptKind::Follow { .. } => match state.read_follow(self.field.text()) {
                 Ok(read) if read.is_timed => self.meaning = state.say_instant(read.at) + " " + &read.words,

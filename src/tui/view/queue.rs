@@ -8,7 +8,7 @@ use super::super::line::Line;
 use super::super::popup::{Popup, PromptKind};
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
-use super::super::words::Words;
+use super::super::words::{ViewWords, Words};
 use super::layout::Layout;
 use super::paint::{Paint, list_text};
 use super::share::{Want, measured, natural, share};
@@ -449,9 +449,17 @@ fn empty_words(state: &State) -> Vec<String> {
         {
             return vec![mistake.words.clone()];
         }
+        // the prompt says the same, in the place of these lines
+        if let Some(Popup::Prompt(prompt)) = state.popups.last()
+            && (matches!(prompt.kind, PromptKind::Filter { .. }) && !prompt.offers.is_empty())
+        {
+            return Vec::new();
+        }
         let mut lines = vec![state.fill(Words::EmptyFilter, &[("filter", &state.main.spec.filter)])];
-        if !state.main.nearest.is_empty() {
-            lines.push(state.fill(Words::EmptyNearest, &[("names", &state.main.nearest.join(" "))]));
+        let near = state.near_words();
+        lines.extend(near.map(|names| state.fill(Words::EmptyNearest, &[("names", &names)])));
+        if state.has_near() {
+            lines.push(state.fill(ViewWords::NearHint, &[]));
         }
         lines.push(state.fill(Words::EmptyEsc, &[]));
         return lines;
