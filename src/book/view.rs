@@ -40,19 +40,19 @@ closed! {
     /// A column of a list.
     pub enum Column {
         Id = "id", "编号", "編號";
-        Name = "name", "名称", "名稱";
+        Name = "name", "名称", "名稱", ["名字"];
         State = "state", "状态", "狀態";
-        Due = "due", "到期", "到期";
-        Account = "account", "账号", "帳號";
+        Due = "due", "到期", "到期", ["时间", "時間", "time", "到点", "到點"];
+        Account = "account", "账号", "帳號", ["帐号"];
         /// Whom a task is for.
-        Whom = "whom", "对象", "對象";
+        Whom = "whom", "对象", "對象", ["谁", "誰", "who"];
         Group = "group", "群", "群";
-        Text = "text", "内容", "內容";
+        Text = "text", "内容", "內容", ["正文"];
         Sop = "sop", "SOP", "SOP";
         Step = "step", "步骤", "步驟";
         Via = "via", "方式", "方式";
         /// Who has a task, or ended it.
-        By = "by", "经手", "經手";
+        By = "by", "经手", "經手", ["经手人", "經手人", "assignee"];
         Stage = "stage", "阶段", "階段";
         Spent = "spent", "消费", "消費";
         Orders = "orders", "订单", "訂單";

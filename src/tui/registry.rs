@@ -193,6 +193,10 @@ registry! {
         ("视图", "視圖", "views") ("视图: 选一个, 存下现在的筛选和排序", "視圖: 選一個, 存下現在的篩選和排序", "Views: choose one, save this filter and order");
     Sort "sort" [] Nothing Find looks ["sort", "排序"]
         ("排序", "排序", "sort") ("排序: account 按账号和聊天, 少切窗口", "排序: account 按帳號和聊天, 少切視窗", "Order: account goes by account and chat, few switches");
+    Columns "columns" [] Nothing Find looks ["columns", "列", "欄"]
+        ("列", "欄", "columns") ("这个视图显示哪几列: 到期,账号,群", "這個視圖顯示哪幾欄: 到期,帳號,群", "Columns of this view, from left to right: due,account,group");
+    Rows "rows" [] Nothing Find looks ["rows", "行数", "列數"]
+        ("行数", "列數", "rows") ("这个视图最多几行, 0 是全部", "這個視圖最多幾列, 0 是全部", "How many rows this view has at most, 0 for all");
     Calendar "calendar" [] Nothing Find looks ["calendar", "日历", "日曆"]
         ("日历", "日曆", "calendar") ("日历: 往后每天多少条, 当天清单", "日曆: 往後每天多少條, 當天清單", "Calendar: how much each day ahead asks for");
     Timeline "timeline" ["D"] Nothing Find looks ["timeline", "时间轴", "時間軸"]

@@ -284,7 +284,7 @@ impl State {
                 kind: tab.kind(),
                 filter: tabs.sent(&tab.filter),
                 sort: tab.sort,
-                limit: tab.saved.limit,
+                limit: tab.limit,
             },
         );
         let warning = start.warning.clone();

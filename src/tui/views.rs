@@ -8,6 +8,7 @@
 use super::registry::Action;
 use super::state::State;
 use crate::book::View;
+use crate::book::view::Column;
 use crate::door::form::Kind;
 use crate::door::reply::Counts;
 use crate::door::request::{ListSpec, Sort};
@@ -32,17 +33,19 @@ pub struct Tab {
     pub origin: Origin,
     /// As it was saved, or comes with the program.
     pub saved: View,
-    /// What it filters and sorts by now.
+    /// What it filters and sorts by now, which columns it shows and how many rows at most.
     pub filter: String,
     pub sort: Sort,
+    pub columns: Vec<Column>,
+    pub limit: Option<u32>,
     /// How many rows a saved one has, as last counted.
     pub count: Option<u32>,
 }
 
 impl Tab {
     fn new(origin: Origin, saved: View) -> Self {
-        let (filter, sort) = (saved.filter.clone(), saved.sort);
-        Self { origin, saved, filter, sort, count: None }
+        let View { filter, sort, columns, limit, .. } = saved.clone();
+        Self { origin, saved, filter, sort, columns, limit, count: None }
     }
 
     /// What it lists.
@@ -50,9 +53,16 @@ impl Tab {
         self.saved.kind.into()
     }
 
-    /// True when it filters or sorts by something else than was saved.
+    /// True when it filters or sorts by something else than was saved, or shows other columns or another number of rows.
     pub fn is_changed(&self) -> bool {
-        self.filter != self.saved.filter || self.sort != self.saved.sort
+        let View { filter, sort, columns, limit, .. } = &self.saved;
+        (&self.filter, &self.sort, &self.columns, &self.limit) != (filter, sort, columns, limit)
+    }
+
+    /// The view as it is now, under the name it was saved with.
+    pub fn now(&self) -> View {
+        let Self { filter, sort, columns, limit, saved, .. } = self.clone();
+        View { filter, sort, columns, limit, ..saved }
     }
 
     /// Its name.
@@ -80,8 +90,8 @@ impl Tab {
 
     /// Back to what was saved.
     pub fn reset(&mut self) {
-        self.filter.clone_from(&self.saved.filter);
-        self.sort = self.saved.sort;
+        let View { filter, sort, columns, limit, .. } = self.saved.clone();
+        (self.filter, self.sort, self.columns, self.limit) = (filter, sort, columns, limit);
     }
 
     fn is(&self, origin: Origin, name: &str) -> bool {
@@ -217,6 +227,7 @@ impl Tabs {
                 let keeps = before.is_changed();
                 if keeps && before.saved.kind == tab.saved.kind {
                     (tab.filter, tab.sort) = (before.filter, before.sort);
+                    (tab.columns, tab.limit) = (before.columns, before.limit);
                 }
             }
             list.push(tab);
@@ -306,7 +317,7 @@ impl State {
         if let (Some((_, name)), Kind::Task) = (&self.narrowed, tab.kind()) {
             filter = query::both(&filter, &format!("group:{}", super::app::quoted(name)));
         }
-        ListSpec { kind: tab.kind(), filter, sort: tab.sort, limit: tab.saved.limit }
+        ListSpec { kind: tab.kind(), filter, sort: tab.sort, limit: tab.limit }
     }
 }
 

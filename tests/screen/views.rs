@@ -1,4 +1,6 @@
 //! Saved views by keys: chosen, saved under a name, marked when changed, given a digit, removed.
+//!
+//! One file because each of these begins with a screen on a store with views.
 
 use qun::book::View;
 use qun::book::view::{Listed, Sort};
@@ -278,4 +280,73 @@ fn an_emptied_filter_is_the_views_own_and_says_so() {
     screen.event(Event::Resize(80, 24));
     screen.keys("1 / 'group:宠友 enter");
     assert!(screen.picture().contains("1待发*"), "{}", screen.picture());
+}
+
+#[test]
+fn columns_and_rows_are_chosen_here_marked_and_saved() {
+    use qun::book::view::Column as C;
+    for size in [(60, 12), (80, 24), (200, 60)] {
+        let mut screen = screen(size, &[view("宠友的", "", Some(2))]);
+        screen.keys("2 : 'columns_时间,账号、群，内容 enter");
+        let picture = screen.picture();
+        // without what stands beside the list
+        let heads = picture.lines().nth(2).unwrap();
+        let heads = heads.split('|').nth(1).filter(|_| size.0 >= 160).unwrap_or(heads);
+        let place = |words: &str| heads.find(words).unwrap_or_else(|| panic!("{words}\n{picture}"));
+        assert!(place("到期") < place("账号") && place("账号") < place("群"), "{picture}");
+        assert!(!heads.contains("状态"), "{picture}");
+        assert!(picture.contains("宠友的*") || picture.contains("2宠友的*"), "{picture}");
+        screen.keys(": 'rows_3 enter");
+        assert_eq!((screen.state.main.spec.limit, screen.state.tab().unwrap().is_changed()), (Some(3), true));
+        // kept when the store's views come anew, until it is saved
+        screen.event(Event::Push(Box::new(Push::Views(vec![view("宠友的", "", Some(2))]))));
+        assert!(screen.state.tab().unwrap().is_changed());
+        screen.keys("w");
+        choose(&mut screen, "存下这个视图的改动");
+        let columns = vec![C::Due, C::Account, C::Group, C::Text];
+        let saved = View { columns, limit: Some(3), ..view("宠友的", "", Some(2)) };
+        assert_eq!(
+            told(&screen).pop(),
+            Some(&Command::ViewSet { before: Some("宠友的".into()), view: saved })
+        );
+        assert!(!screen.picture().contains("宠友的*"), "{}", screen.picture());
+        // back to what the list has by itself
+        screen.keys(": 'columns_默认 enter : '行数_全部 enter");
+        assert!(screen.picture().lines().nth(2).unwrap().contains("群 / 人"), "{}", screen.picture());
+        assert_eq!(screen.state.main.spec.limit, None);
+        screen.keys("q");
+        assert!(!screen.picture().lines().nth(2).unwrap().contains("群 / 人"), "as it was saved");
+    }
+}
+
+#[test]
+fn columns_are_offered_one_after_another() {
+    let mut screen = screen((120, 40), &[]);
+    let line = |screen: &Screen| {
+        let Some(qun::tui::popup::Popup::Prompt(prompt)) = screen.state.popups.last() else {
+            panic!("no prompt")
+        };
+        prompt.field.text().to_owned()
+    };
+    screen.keys(": 'columns_ tab tab");
+    assert_eq!(line(&screen), "columns 状态");
+    screen.keys("', tab");
+    assert_eq!(line(&screen), "columns 状态,编号", "what is there already is not offered again");
+    screen.keys("',zh tab");
+    assert_eq!(line(&screen), "columns 状态,编号,账号", "by its pinyin");
+    screen.keys("enter");
+    let shown = screen.state.tab().unwrap().columns.clone();
+    // alone it shows what is there
+    screen.keys(": '列 enter");
+    assert_eq!(line(&screen), "列 状态,编号,账号");
+    screen.keys("ctrl-u 'columns_到起 enter");
+    assert!(screen.picture().contains("待办没有「到起」这一列, 是不是「到期」?"), "{}", screen.picture());
+    screen.keys("ctrl-u 'columns_消费 enter");
+    assert!(screen.picture().contains("待办没有「消费」这一列: 编号 状态"), "{}", screen.picture());
+    assert_eq!(screen.state.tab().unwrap().columns, shown);
+    screen.keys("ctrl-u 'rows_-1 enter");
+    assert!(screen.picture().contains("行数写 1 到 1000000, 0 是全部, 不是「-1」"), "{}", screen.picture());
+    // an account's limit is another verb
+    screen.keys("ctrl-u 'rows_2 enter");
+    assert_eq!(screen.state.main.spec.limit, Some(2));
 }

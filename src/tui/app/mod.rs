@@ -10,6 +10,7 @@ pub(in crate::tui) mod ahead;
 mod asks;
 pub(in crate::tui) mod awaited;
 mod choices;
+mod columns;
 pub mod compose;
 mod correcting;
 mod decide;
@@ -259,6 +260,8 @@ impl State {
             Action::Withdraw => self.withdraw(),
             Action::Views => self.views_menu(),
             Action::Sort => self.sort_menu(),
+            Action::Columns => self.columns_prompt(),
+            Action::Rows => self.rows_prompt(),
             Action::Calendar => self.calendar(),
             Action::Timeline => self.timeline(),
             Action::Campaigns => self.campaigns(),

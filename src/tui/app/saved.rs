@@ -35,6 +35,9 @@ pub enum OfView {
     Remove,
     SortMenu,
     Sort(Sort),
+    /// Which columns, and how many rows at most: both are typed.
+    Columns,
+    Rows,
 }
 
 /// What a name is asked for.
@@ -86,6 +89,8 @@ impl State {
             items.push(of(ViewWords::SavePrivate, OfView::Name(Naming::Private)));
         }
         items.push(of(ViewWords::Sort, OfView::SortMenu));
+        items.push(of(ViewWords::Columns, OfView::Columns));
+        items.push(of(ViewWords::Rows, OfView::Rows));
         if is_saved {
             items.push(of(ViewWords::Rename, OfView::Name(Naming::Rename)));
             items.push(of(ViewWords::Key, OfView::KeyMenu));
@@ -138,18 +143,14 @@ impl State {
             OfView::Remove => self.remove_view(),
             OfView::SortMenu => self.sort_menu(),
             OfView::Sort(sort) => self.sort_view(sort),
+            OfView::Columns => self.columns_prompt(),
+            OfView::Rows => self.rows_prompt(),
         }
     }
 
-    /// The view as it is now, under the name it was saved with.
-    fn view_now(&self) -> Option<View> {
-        let tab = self.tab()?;
-        Some(View { filter: tab.filter.clone(), sort: tab.sort, ..tab.saved.clone() })
-    }
-
     fn save_view(&mut self) {
-        let Some(now) = self.view_now() else { return };
-        self.change_view(|view| (view.filter, view.sort) = (now.filter, now.sort));
+        let Some(now) = self.tab().map(Tab::now) else { return };
+        self.change_view(|view| *view = now);
     }
 
     /// Changes what is saved of the view that is shown; what was changed and not saved stays so.
@@ -260,8 +261,7 @@ impl State {
         let view = if naming == Naming::Rename {
             View { name: name.to_owned(), ..tab.saved.clone() }
         } else {
-            let Some(now) = self.view_now() else { return Ok(()) };
-            View { name: name.to_owned(), key: None, ..now }
+            View { name: name.to_owned(), key: None, ..tab.now() }
         };
         if origin == Origin::Shared {
             let own = self.tabs.private();
@@ -392,7 +392,7 @@ impl State {
                 kind: tab.kind(),
                 filter: self.tabs.sent(&tab.filter),
                 sort: Sort::Natural,
-                limit: tab.saved.limit,
+                limit: tab.limit,
             });
         }
         self.ask(Request::Count { lists }, Pending::ViewCounts(names));

@@ -74,6 +74,9 @@ impl State {
         else {
             return Vec::new();
         };
+        if entry.action == Action::Columns {
+            return self.column_offers(verb, typed);
+        }
         let none = String::new;
         let values: Vec<(String, String)> = match entry.action {
             Action::Language => Lang::ALL.iter().map(|lang| (lang.to_string(), none())).collect(),
@@ -82,6 +85,7 @@ impl State {
                 .iter()
                 .map(|sort| (sort.word().to_owned(), sort.label(self.lang).to_owned()))
                 .collect(),
+            Action::Rows => self.row_offers(),
             Action::Views => self
                 .tabs
                 .iter()
@@ -193,6 +197,8 @@ impl State {
                 };
                 self.sort_view(sort);
             }
+            Action::Columns => self.set_columns(rest)?,
+            Action::Rows => self.set_rows(rest)?,
             Action::Jump => {
                 let mut prompt = Prompt::new(PromptKind::Jump, rest);
                 prompt.refresh(self);

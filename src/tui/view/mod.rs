@@ -43,7 +43,7 @@ pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) -> Position {
             paint.text(rule.x, y, 1, "|", Role::Rule);
         }
     }
-    let columns = state.tab().map(|tab| tab.saved.columns.as_slice()).unwrap_or_default();
+    let columns = state.tab().map(|tab| tab.columns.as_slice()).unwrap_or_default();
     if state.is_solo() {
         cursor = solo::draw(state, &layout, &mut paint);
     } else if layout.queue.height > 0 {
