@@ -26,6 +26,7 @@ mod slow;
 mod snippets;
 mod solo;
 mod transcripts;
+mod verbs;
 mod views;
 
 use std::collections::VecDeque;

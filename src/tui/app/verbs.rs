@@ -12,6 +12,8 @@ use crate::book::SkipReason;
 use crate::door::request::Sort;
 use crate::door::views::Page;
 use crate::text::lang::Lang;
+use crate::text::near::nearest;
+use crate::text::pinyin::{Needle, initials, search_key, spoken};
 
 /// The most values offered of a verb.
 const VALUES: usize = 12;
@@ -24,6 +26,38 @@ fn the_only_one(verb: &str) -> Option<&'static Entry> {
     };
     let mut found = Action::all().iter().filter(begins);
     found.next().filter(|_| found.next().is_none())
+}
+
+/// What a verb means: itself, the only one that begins so, the only one whose Chinese is spelt or begins its characters so.
+pub(super) fn meant(verb: &str) -> Option<&'static Entry> {
+    let exact = Action::all().iter().find(|entry| entry.verbs.contains(&verb) || entry.id == verb);
+    exact.or_else(|| the_only_one(verb)).or_else(|| the_only_spoken(verb))
+}
+
+/// The one action with a verb of which these are the initials, or all of its pinyin; none where several have.
+fn the_only_spoken(letters: &str) -> Option<&'static Entry> {
+    let letters = letters.to_ascii_lowercase();
+    let says = |verb: &&str| !verb.is_ascii() && (initials(verb) == letters || spoken(verb) == letters);
+    let mut found = Action::all().iter().filter(|entry| entry.verbs.iter().any(|verb| says(&verb)));
+    found.next().filter(|_| letters.len() > 1 && found.next().is_none())
+}
+
+/// How near an entry is to what is typed of a verb, 0 the nearest; none where it is not.
+fn rank(entry: &Entry, typed: &str, needle: &Needle, lang: Lang) -> Option<u8> {
+    let begins = |word: &str| word.starts_with(typed);
+    let by_sound = |words: &str| typed.len() > 1 && needle.matches(&search_key(words));
+    if entry.verbs.is_empty() {
+        return None;
+    }
+    if begins(entry.id) || entry.verbs.iter().any(|verb| begins(verb)) {
+        Some(0)
+    } else if entry.verbs.iter().any(|verb| !verb.is_ascii() && by_sound(verb)) {
+        Some(1)
+    } else if entry.doc(lang).contains(typed) {
+        Some(2)
+    } else {
+        (lang != Lang::En && by_sound(entry.doc(lang))).then_some(3)
+    }
 }
 
 impl State {
@@ -41,18 +75,14 @@ impl State {
         if let Some((verb, value)) = typed.split_once(' ') {
             return self.value_offers(verb, value.trim_start());
         }
-        let fits = |entry: &&Entry| {
-            !entry.verbs.is_empty()
-                && (typed.is_empty()
-                    || entry.verbs.iter().any(|verb| verb.starts_with(typed))
-                    || entry.id.starts_with(typed)
-                    || entry.doc(self.lang).contains(typed))
-        };
-        Action::all()
-            .iter()
-            .filter(fits)
+        let needle = Needle::new(typed);
+        let ranked = |entry| Some((rank(entry, typed, &needle, self.lang)?, entry));
+        let mut found: Vec<(u8, &Entry)> = Action::all().iter().filter_map(ranked).collect();
+        found.sort_by_key(|(rank, _)| *rank);
+        found
+            .into_iter()
             .take(8)
-            .map(|entry| {
+            .map(|(_, entry)| {
                 // as it is being typed, else as this language has it
                 let own = entry.verb(self.lang).filter(|verb| verb.starts_with(typed));
                 let typed_so = || entry.verbs.iter().copied().find(|verb| verb.starts_with(typed));
@@ -70,10 +100,7 @@ impl State {
 
     /// Values that a verb takes, as far as they are a closed set.
     fn value_offers(&self, verb: &str, typed: &str) -> Vec<Offer> {
-        let Some(entry) = Action::all().iter().find(|entry| entry.verbs.contains(&verb) || entry.id == verb)
-        else {
-            return Vec::new();
-        };
+        let Some(entry) = meant(verb) else { return Vec::new() };
         if entry.action == Action::Columns {
             return self.column_offers(verb, typed);
         }
@@ -97,7 +124,11 @@ impl State {
             }
             _ => return Vec::new(),
         };
-        let fits = |(value, hint): &(String, String)| value.starts_with(typed) || hint.starts_with(typed);
+        let needle = Needle::new(typed);
+        let by_sound = |words: &str| !words.is_ascii() && needle.matches(&search_key(words));
+        let fits = |(value, hint): &(String, String)| {
+            value.starts_with(typed) || hint.starts_with(typed) || by_sound(value) || by_sound(hint)
+        };
         values
             .into_iter()
             .filter(|value| typed.is_empty() || fits(value))
@@ -114,15 +145,7 @@ impl State {
         if verb.is_empty() {
             return Ok(());
         }
-        let exact = Action::all().iter().find(|entry| entry.verbs.contains(&verb) || entry.id == verb);
-        let Some(entry) = exact.or_else(|| the_only_one(verb)) else {
-            let near = self.verb_offers(verb.get(..1).unwrap_or(verb));
-            let near: Vec<String> = near.into_iter().take(3).map(|offer| offer.label).collect();
-            if near.is_empty() {
-                return Err(self.fill(Words::NoVerbLike, &[("verb", &verb)]));
-            }
-            return Err(self.fill(Words::NoSuchVerb, &[("verb", &verb), ("near", &near.join(" "))]));
-        };
+        let Some(entry) = meant(verb) else { return Err(self.no_such_verb(verb)) };
         // pausing is said of a playbook and of a target alike
         let entry = match entry.action {
             Action::PauseSop if self.playbook_here().is_none() => Action::PauseTarget.entry(),
@@ -142,6 +165,22 @@ impl State {
             return Ok(());
         }
         self.run_with(entry, verb, rest)
+    }
+
+    /// What is said of a word that is no verb: those that begin so or sound so, else those with a slip in them.
+    fn no_such_verb(&self, verb: &str) -> String {
+        let mut near: Vec<String> =
+            self.verb_offers(verb).into_iter().take(3).map(|offer| offer.label).collect();
+        let all = Action::all().iter().flat_map(|entry| entry.verbs.iter().copied());
+        for slip in nearest(verb, all, 3) {
+            if near.len() < 3 && !near.iter().any(|known| known == slip) {
+                near.push(slip.to_owned());
+            }
+        }
+        if near.is_empty() {
+            return self.fill(Words::NoVerbLike, &[("verb", &verb)]);
+        }
+        self.fill(Words::NoSuchVerb, &[("verb", &verb), ("near", &near.join(" "))])
     }
 
     /// A verb with arguments.

@@ -13,6 +13,7 @@ use crate::door::command::{CatchUp, ObjectRef};
 use crate::door::detail::AskView;
 use crate::door::form::Kind;
 use crate::door::{Command, Reply};
+use crate::text::pinyin::{Needle, search_key};
 use crate::tui::app::compose::OfOneOff;
 use crate::tui::app::playbook::OfPlaybook;
 use crate::tui::app::saved::OfView;
@@ -164,9 +165,12 @@ impl Menu {
     /// The lines that the search leaves, with their digits.
     pub fn shown(&self) -> Vec<(Option<char>, &Item)> {
         let wanted = self.search.as_ref().map(|field| field.text().trim().to_lowercase()).unwrap_or_default();
+        // letters may be the pinyin of what stands there; one of them is that of nearly everything
+        let needle = Some(Needle::new(&wanted)).filter(|_| wanted.len() > 1 && wanted.is_ascii());
         let fits = |item: &&Item| {
             wanted.is_empty()
                 || item.label.to_lowercase().contains(&wanted)
+                || needle.as_ref().is_some_and(|needle| needle.matches(&search_key(&item.label)))
                 || item.note.to_lowercase().contains(&wanted)
                 || matches!(&item.choice, Choice::Act(a) if a.entry().id.contains(&wanted)
                     || a.entry().verbs.iter().any(|verb| verb.contains(&wanted)))

@@ -1,0 +1,58 @@
+//! What is typed after the colon: found by its letters, by its pinyin, with a slip in it.
+
+use qun::text::lang::Lang;
+use qun::tui::popup::Popup;
+
+use super::Screen;
+use super::desk::Desk;
+
+fn screen(lang: Lang) -> Screen {
+    Screen::new(Desk::small(), (80, 24), lang)
+}
+
+/// The first offer below the line.
+fn first(screen: &Screen) -> String {
+    let Some(Popup::Prompt(prompt)) = screen.state.popups.last() else { panic!("no prompt") };
+    prompt.offers.first().map(|offer| offer.label.clone()).unwrap_or_default()
+}
+
+#[test]
+fn verbs_are_found_by_pinyin() {
+    let mut screen = screen(Lang::ZhCn);
+    screen.keys(":");
+    for (typed, verb) in
+        [("yf", "已发"), ("yifa", "已发"), ("yif", "已发"), ("tuichu", "退出"), ("sx", "筛选")]
+    {
+        screen.keys(&format!("ctrl-u '{typed}"));
+        assert_eq!(first(&screen), verb, "{typed}\n{}", screen.picture());
+    }
+    // letters that begin a word mean that word first
+    screen.keys("ctrl-u 'so");
+    assert_eq!(first(&screen), "sort");
+    // Enter does what has that pinyin alone
+    screen.keys("ctrl-u 'bangzhu enter");
+    let Some(Popup::Menu(menu)) = screen.state.popups.last() else { panic!("{}", screen.picture()) };
+    assert!(menu.search.is_some());
+    // and the search there knows it as well
+    screen.keys("'yf");
+    let Some(Popup::Menu(menu)) = screen.state.popups.last() else { panic!("{}", screen.picture()) };
+    assert!(menu.shown().iter().any(|(_, item)| item.label.contains("标记已发")), "{}", screen.picture());
+    assert!(menu.shown().len() < 12, "{}", screen.picture());
+    // values as well
+    screen.keys("esc : '跳过_jk");
+    assert_eq!(first(&screen), "");
+    screen.keys("ctrl-u '跳过_ts");
+    assert!(first(&screen).contains("投诉"), "{}", screen.picture());
+}
+
+#[test]
+fn a_verb_with_a_slip_in_it_names_the_nearest() {
+    let mut screen = screen(Lang::ZhCn);
+    for (typed, near) in [("snoze", "snooze"), ("暂挺", "暂停"), ("fliter", "filter"), ("yfa1", "yfa1")] {
+        screen.keys(&format!(": 'x ctrl-u '{typed} enter"));
+        let picture = screen.picture();
+        assert!(picture.contains(&format!("没有命令「{typed}」")) && picture.contains(near), "{picture}");
+        screen.keys("esc");
+    }
+    assert!(screen.desk.told.is_empty());
+}
