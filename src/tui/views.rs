@@ -4,6 +4,8 @@
 //! The store's come from the desk and are known by their names, so that a view that changes elsewhere stays the one
 //! that is looked at. The digits belong to the first nine, unless a saved view has one of them; of two with one digit
 //! the user's own goes first. What was changed and not saved is kept while the screen runs.
+//!
+//! One file because a view is told from another, counted and changed by the same few facts about it.
 
 use super::registry::Action;
 use super::state::State;
@@ -38,7 +40,7 @@ pub struct Tab {
     pub sort: Sort,
     pub columns: Vec<Column>,
     pub limit: Option<u32>,
-    /// How many rows a saved one has, as last counted.
+    /// How many rows a saved or a changed one has, as last counted.
     pub count: Option<u32>,
 }
 
@@ -57,6 +59,11 @@ impl Tab {
     pub fn is_changed(&self) -> bool {
         let View { filter, sort, columns, limit, .. } = &self.saved;
         (&self.filter, &self.sort, &self.columns, &self.limit) != (filter, sort, columns, limit)
+    }
+
+    /// True when other rows are in it than in what was saved, so that their number is another.
+    pub fn lists_otherwise(&self) -> bool {
+        self.filter != self.saved.filter || self.limit != self.saved.limit
     }
 
     /// The view as it is now, under the name it was saved with.
@@ -85,12 +92,19 @@ impl Tab {
     pub(super) fn set_filter(&mut self, text: &str) {
         let text = text.trim();
         let filter = if text.is_empty() { self.saved.filter.as_str() } else { text };
-        self.filter = filter.to_owned();
+        if self.filter != filter {
+            self.filter = filter.to_owned();
+            // of how many nobody knows yet
+            self.count = None;
+        }
     }
 
     /// Back to what was saved.
     pub fn reset(&mut self) {
         let View { filter, sort, columns, limit, .. } = self.saved.clone();
+        if self.lists_otherwise() {
+            self.count = None;
+        }
         (self.filter, self.sort, self.columns, self.limit) = (filter, sort, columns, limit);
     }
 
@@ -270,8 +284,12 @@ fn short(view: BuiltinView, lang: Lang) -> &'static str {
     Action::view(view as usize).map_or_else(|| view.label(lang), |action| action.entry().short(lang))
 }
 
-/// The number of a view in the header.
-pub fn count(tab: &Tab, counts: &Counts) -> Option<u32> {
+/// The number of a view that comes with the counts of the store: of those of the program, as long as they list what they
+/// always do.
+pub(super) fn told_anyway(tab: &Tab, counts: &Counts) -> Option<u32> {
+    if tab.lists_otherwise() {
+        return None;
+    }
     match tab.origin {
         Origin::Builtin(BuiltinView::Due) => Some(counts.due),
         Origin::Builtin(BuiltinView::Today) => Some(counts.today),
@@ -283,7 +301,7 @@ pub fn count(tab: &Tab, counts: &Counts) -> Option<u32> {
         Origin::Builtin(BuiltinView::Members) => Some(counts.members),
         Origin::Builtin(BuiltinView::Sops) => Some(counts.playbooks),
         Origin::Builtin(BuiltinView::ByAccount) => Some(counts.due),
-        Origin::Builtin(BuiltinView::Mine) | Origin::Shared | Origin::Private => tab.count,
+        Origin::Builtin(BuiltinView::Mine) | Origin::Shared | Origin::Private => None,
     }
 }
 
@@ -291,6 +309,18 @@ impl State {
     /// The view that is shown.
     pub fn tab(&self) -> Option<&Tab> {
         self.tabs.get(self.view)
+    }
+
+    /// How many rows a view has as it filters now; none while nobody knows.
+    pub fn view_count(&self, at: usize) -> Option<u32> {
+        let tab = self.tabs.get(at)?;
+        // what is on the screen is the newest there is
+        let shown = at == self.view && tab.lists_otherwise() && self.main.loaded && self.narrowed.is_none();
+        let shown = shown && self.main.spec == self.view_list() && self.main.refused.is_none();
+        if shown {
+            return Some(self.main.total);
+        }
+        told_anyway(tab, &self.counts).filter(|_| self.counted).or(tab.count)
     }
 
     /// What the view lists that is shown.

@@ -350,3 +350,21 @@ fn columns_are_offered_one_after_another() {
     screen.keys("ctrl-u 'rows_2 enter");
     assert_eq!(screen.state.main.spec.limit, Some(2));
 }
+
+#[test]
+fn the_number_beside_a_changed_view_is_its_own() {
+    let mut screen = screen((120, 40), &[]);
+    screen.desk.numbers.insert("state:due group:宠友交流1群".to_owned(), 4);
+    let header = |screen: &Screen| screen.rows().remove(0);
+    assert!(header(&screen).contains("待发 10"), "{}", header(&screen));
+    screen.keys("/ 'group:宠友交流1群 enter");
+    assert!(header(&screen).contains("待发* 3"), "as many as are shown: {}", header(&screen));
+    screen.keys("2");
+    screen.event(Event::Timer(Timer::Views));
+    assert!(header(&screen).contains("待发* 4"), "as many as were counted: {}", header(&screen));
+    // another order lists the same
+    screen.keys("3 : 'sort_name enter");
+    assert!(header(&screen).contains("逾期* 1"), "{}", header(&screen));
+    screen.keys("1 q");
+    assert!(header(&screen).contains("待发 10"), "{}", header(&screen));
+}

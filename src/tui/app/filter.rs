@@ -129,6 +129,7 @@ impl State {
             self.main.spec = spec;
             self.main.first = 0;
             self.watch_main();
+            self.count_views();
         }
     }
 

@@ -8,7 +8,7 @@ use super::super::event::{Effect, Timer};
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::Action;
 use super::super::state::{Link, Pending, State, Tone};
-use super::super::views::{Origin, Tab, count};
+use super::super::views::{Origin, Tab, told_anyway};
 use super::super::words::{ViewWords, Words};
 use crate::book::View;
 use crate::book::view::{NAME_MAX, is_name, put};
@@ -111,7 +111,7 @@ impl State {
         let choice = digit
             .and_then(|digit| Action::view(usize::from(digit) - 1))
             .map_or_else(|| Choice::OfView(Box::new(OfView::Show(at))), Choice::Act);
-        let counted = count(tab, &self.counts).filter(|_| self.counted);
+        let counted = self.view_count(at);
         let origin = match tab.origin {
             Origin::Builtin(_) => "",
             Origin::Shared => self.text(ViewWords::Shared),
@@ -382,9 +382,8 @@ impl State {
         let known = self.tabs.known();
         let (mut names, mut lists) = (Vec::new(), Vec::new());
         for (_, tab) in self.tabs.iter() {
-            let counted_anyway = count(tab, &self.counts).is_some() && tab.count.is_none();
             let reads = query::parse(&tab.filter).and_then(|query| query.with_views(&known)).is_ok();
-            if counted_anyway || !reads {
+            if told_anyway(tab, &self.counts).is_some() || !reads {
                 continue;
             }
             names.push((tab.origin, tab.saved.name.clone()));

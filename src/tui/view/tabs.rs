@@ -1,7 +1,7 @@
 //! The names of the views in the first row, as far as there is room for them and their counts.
 
 use super::super::state::State;
-use super::super::views::{self, Tab};
+use super::super::views::Tab;
 use crate::text::width;
 
 /// The views in the header with what stands before their names: those on digits, and the one that is shown.
@@ -21,7 +21,7 @@ pub(super) fn slots(state: &State) -> Vec<(usize, String)> {
 pub(super) fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u16, Vec<String>) {
     let full = |(view, key): &(usize, String)| {
         let Some(tab) = state.tabs.get(*view) else { return String::new() };
-        let count = views::count(tab, &state.counts).filter(|_| state.counted);
+        let count = state.view_count(*view);
         let count = count.map(|n| format!(" {n}")).unwrap_or_default();
         format!("{key} {}{}{count}", tab.name(state.lang), changed(tab))
     };
@@ -100,7 +100,7 @@ fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String 
 /// A view in a narrow header.
 fn short(state: &State, slot: &(usize, String), columns: usize) -> String {
     let Some(tab) = state.tabs.get(slot.0) else { return String::new() };
-    let count = views::count(tab, &state.counts).filter(|n| state.counted && *n > 0 && is_owed(slot.0));
+    let count = state.view_count(slot.0).filter(|n| *n > 0 && is_owed(slot.0));
     let count = count.map(|n| format!(" {n}")).unwrap_or_default();
     format!("{}{count}", bare(state, slot, columns))
 }
