@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::files::{FromFile, OpenFile, ToFile};
 use super::key::Key;
 use super::sheets::Sheet;
-use crate::book::PlaybookId;
+use crate::book::{PlaybookId, View};
 use crate::door::{Envelope, Push, Request};
 
 /// Something that happened outside.
@@ -50,6 +50,8 @@ pub enum Event {
     ViewsLost {
         words: String,
     },
+    /// The user's own views as they are kept now; the sentence says why they cannot be read.
+    Views(Result<Vec<View>, String>),
     /// The numbered texts there are.
     Sheets(Vec<Sheet>),
     /// A signal asks the screen to end.
@@ -146,7 +148,9 @@ pub enum Effect {
         text: String,
     },
     /// Keep these as the user's own views.
-    KeepViews(Vec<crate::book::View>),
+    KeepViews(Vec<View>),
+    /// Read the user's own views again: another program may have changed them. They come as [`Event::Views`].
+    ReadViews,
     /// Look for numbered texts; they come as [`Event::Sheets`].
     ReadSheets,
     /// Paint everything again.

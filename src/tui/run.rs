@@ -29,6 +29,7 @@ use crate::book::{PlaybookId, View};
 use crate::clock::Monotonic;
 use crate::door::connection::{Connection, Incoming};
 use crate::door::request::Request;
+use crate::text::lang::Lang;
 
 /// How often a vanished terminal is looked for.
 const WATCHDOG_EVERY: Duration = Duration::from_secs(2);
@@ -46,12 +47,16 @@ pub struct Options {
     pub answer: Answer,
     /// Lets the user edit a text: the name of its file and the text; what it has become, or why not.
     pub editor: Option<Editor>,
-    /// Keeps the user's own views.
+    /// Keeps the user's own views, and reads them.
     pub keeper: Option<Keeper>,
+    pub views: Option<Reader>,
 }
 
 /// Keeps the user's own views; the sentence says why not.
 pub type Keeper = fn(&[View]) -> Result<(), String>;
+
+/// Reads the user's own views in a language; the sentence says why not.
+pub type Reader = fn(Lang) -> Result<Vec<View>, String>;
 
 /// Runs the user's editor on a named text and waits for its end.
 pub type Editor = fn(&str, &str) -> Result<String, String>;
@@ -320,6 +325,12 @@ impl Runner {
                 let kept = self.options.keeper.map_or(Ok(()), |keep| keep(&views));
                 if let Err(words) = kept {
                     self.take(Event::ViewsLost { words });
+                }
+            }
+            Effect::ReadViews => {
+                if let Some(read) = self.options.views {
+                    let views = read(self.state.lang);
+                    self.take(Event::Views(views));
                 }
             }
             Effect::ReadSheets => {

@@ -182,6 +182,8 @@ pub struct State {
     pub tabs: Tabs,
     /// What was done to the user's own views since anything else was done.
     pub(super) own_acts: OwnActs,
+    /// What was pressed when the user's own views were last read again.
+    pub(super) views_asked_by: Option<Action>,
     /// A saved view to show as soon as it is known.
     pub(super) wanted_view: Option<(Origin, String)>,
     pub main: List,
@@ -306,6 +308,7 @@ impl State {
             view,
             tabs,
             own_acts: OwnActs::default(),
+            views_asked_by: None,
             wanted_view: None,
             main: List::new(WATCH_MAIN, main),
             groups: List::new(WATCH_GROUPS, plain(Kind::Group)),

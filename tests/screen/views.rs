@@ -368,3 +368,45 @@ fn the_number_beside_a_changed_view_is_its_own() {
     screen.keys("1 q");
     assert!(header(&screen).contains("待发 10"), "{}", header(&screen));
 }
+
+#[test]
+fn views_that_were_kept_elsewhere_are_found_where_somebody_looks() {
+    let mut screen = screen((120, 40), &[]);
+    let asked = |screen: &mut Screen| {
+        let asked = screen.effects.iter().any(|effect| *effect == Effect::ReadViews);
+        screen.effects.clear();
+        asked
+    };
+    screen.effects.clear();
+    screen.keys("j k");
+    assert!(!asked(&mut screen), "nothing is read by the way");
+    screen.keys("w");
+    assert!(asked(&mut screen));
+    let fresh = view("新的", "group:宠友", Some(4));
+    screen.event(Event::Views(Ok(vec![fresh.clone()])));
+    assert!(screen.picture().contains("新的"), "the open menu has it\n{}", screen.picture());
+    screen.keys("esc");
+    let effects =
+        qun::tui::app::update(&mut screen.state, Event::Key(qun::tui::key::Key::char('4')), screen.mono);
+    let place = |wanted: fn(&Effect) -> bool| effects.iter().position(wanted).unwrap();
+    let list = place(|effect| matches!(effect, Effect::Ask { .. }));
+    assert!(
+        list < place(|effect| *effect == Effect::ReadViews),
+        "else the older list would come last: {effects:?}"
+    );
+    screen.event(Event::Views(Ok(vec![fresh.clone()])));
+    assert_eq!(filter(&screen), "group:宠友");
+    // the digit that was pressed belongs to another by now
+    screen.keys("5");
+    screen.event(Event::Views(Ok(vec![fresh, view("五号", "#急", Some(5))])));
+    assert_eq!(filter(&screen), "#急");
+    // what cannot be read is said to who asked, and the views stay
+    screen.keys("w");
+    screen.event(Event::Views(Err("views.toml:3:1: TOML".into())));
+    assert!(screen.state.note.as_ref().unwrap().text.contains("views.toml:3:1"));
+    screen.keys("esc 5");
+    assert_eq!(filter(&screen), "#急");
+    asked(&mut screen);
+    screen.event(Event::Push(Box::new(Push::Views(Vec::new()))));
+    assert!(asked(&mut screen), "the desk has spoken of views");
+}

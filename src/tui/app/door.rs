@@ -317,7 +317,10 @@ impl State {
                 self.writable = (!ok).then(|| words.clone());
                 self.say(if ok { Tone::Done } else { Tone::Error }, words);
             }
-            Push::Views(views) => self.take_views(Origin::Shared, views),
+            Push::Views(views) => {
+                self.take_views(Origin::Shared, views);
+                self.read_own_views(None);
+            }
             Push::Rules { ok, words } => {
                 self.say(if ok { Tone::Done } else { Tone::Error }, words);
                 // what platforms take is among them

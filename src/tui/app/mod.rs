@@ -97,6 +97,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         Event::Copied { report } => state.copied(&report),
         Event::File(told) => state.file_told(told),
         Event::Edited(told) => state.edited(told),
+        Event::Views(views) => state.own_views_read(views),
         Event::Sheets(sheets) => {
             state.sheets = sheets;
             state.dirty |= !state.popups.is_empty();
@@ -222,6 +223,8 @@ impl State {
         }
         if let Some(view) = self.tab_of(action) {
             self.show_view(view);
+            // behind what is asked of the desk: what comes of it asks for another list
+            self.read_own_views(Some(action));
             return;
         }
         match action {

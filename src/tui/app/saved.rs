@@ -53,6 +53,11 @@ pub enum Naming {
 impl State {
     /// `w`: all views, and what can be done with the one that is shown.
     pub(super) fn views_menu(&mut self) {
+        self.read_own_views(Some(Action::Views));
+        self.open_views_menu();
+    }
+
+    fn open_views_menu(&mut self) {
         let Some(tab) = self.tab() else { return };
         let of = |words: ViewWords, choice: OfView| {
             Item::new(self.text(words), "", Choice::OfView(Box::new(choice)))
@@ -103,6 +108,42 @@ impl State {
         menu.cursor = here.unwrap_or(0);
         self.popups.push(Popup::Menu(Box::new(menu)));
         self.count_views();
+    }
+
+    /// Has the user's own views read again, where somebody comes to look at views: what `qun view` did to them meanwhile is
+    /// told by no desk. What was pressed is done again when others stand there.
+    pub(super) fn read_own_views(&mut self, pressed: Option<Action>) {
+        self.views_asked_by = pressed;
+        self.effect(Effect::ReadViews);
+    }
+
+    /// The user's own views as they are kept now.
+    pub(super) fn own_views_read(&mut self, read: Result<Vec<View>, String>) {
+        let pressed = self.views_asked_by.take();
+        let views = match read {
+            Ok(views) if views != self.tabs.private() => views,
+            Ok(_) => return,
+            Err(words) => {
+                if pressed.is_some() {
+                    self.say(Tone::Warning, words);
+                }
+                return;
+            }
+        };
+        self.own_acts.end();
+        self.take_views(Origin::Private, views);
+        match pressed {
+            Some(Action::Views) if matches!(self.popups.last(), Some(Popup::Menu(_))) => {
+                self.popups.pop();
+                self.open_views_menu();
+            }
+            Some(action) if self.popups.is_empty() => {
+                if let Some(view) = self.tab_of(action).filter(|view| *view != self.view) {
+                    self.show_view(view);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn view_item(&self, at: usize, tab: &Tab) -> Item {
