@@ -2,12 +2,13 @@
 //!
 //! Words become needles, dates become instants and days of silence become spans of time, so that a row is judged by
 //! comparing numbers and strings. Cheap conditions are put before dear ones within each `AND` and `OR`; the order
-//! cannot be seen from outside, because conditions have no effects. Nothing is allocated per row.
+//! cannot be seen from outside, because conditions have no effects. Nothing is allocated per row, but for patterns
+//! that names are held against.
 
 use chrono_tz::Tz;
 
 use crate::book::Timestamp;
-use crate::text::pinyin::Needle;
+use crate::text::pinyin::{Needle, letters_of};
 
 use super::closed::{Fact, Thing};
 use super::dates::Range;
@@ -52,6 +53,8 @@ pub(super) enum Form {
     Whole(String),
     /// Anywhere in a folded text.
     Pattern(Pattern),
+    /// Anywhere in one of the names of a search key.
+    NamePattern(Pattern),
 }
 
 impl KeyNeedle {
@@ -67,6 +70,7 @@ impl KeyNeedle {
             Form::Part(part) => text.contains(part.as_str()),
             Form::Whole(whole) => text == whole,
             Form::Pattern(pattern) => pattern.is_in(text),
+            Form::NamePattern(pattern) => letters_of(text).lines().any(|name| pattern.is_in(name)),
         }
     }
 }

@@ -10,7 +10,8 @@
 //! Words of closed sets and dates are errors when unknown, with their column and the nearest word; names and tags
 //! never are.
 //!
-//! Texts are searched literally, or with a regular expression between slashes: `/鸡蛋|牛奶/`, `note:/过敏|忌口/`.
+//! Texts, names and tags are searched literally, or with a regular expression between slashes: `/鸡蛋|牛奶/`, `note:/过敏|忌口/`,
+//! `name:/^小.*妈$/`. Blanks within names do not count there either.
 //!
 //! ```text
 //! key      the table of keys          closed   the closed sets of words

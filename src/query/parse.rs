@@ -409,7 +409,8 @@ impl Parser<'_> {
 
     /// Where a pattern among the values of a key with texts ends.
     fn slashes(&self, key: Key, from: usize) -> Option<usize> {
-        let may = key.kind() == ValueKind::Text && self.peek() == Some('/');
+        let of_texts = matches!(key.kind(), ValueKind::Text | ValueKind::Name | ValueKind::Exact);
+        let may = of_texts && self.peek() == Some('/');
         // two slashes with nothing between them begin an address
         may.then(|| self.pattern_end(from)).flatten().filter(|end| *end > from + 2)
     }

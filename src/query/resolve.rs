@@ -45,6 +45,9 @@ impl Maker<'_> {
             }
             Leaf::Words { key, words } => self.words(*key, words),
             Leaf::Strings { key, values } => self.strings(*key, values),
+            Leaf::Pattern { key, pattern } if key.kind() == ValueKind::Name => {
+                self.needle(*key, Form::NamePattern(pattern.clone()))
+            }
             Leaf::Pattern { key, pattern } => self.needle(*key, Form::Pattern(pattern.clone())),
             Leaf::Numbers { key, test } if key.kind() == ValueKind::Days => {
                 let ranges = numbers(test).into_iter().map(|range| self.silence(range)).collect();
@@ -107,7 +110,7 @@ impl Maker<'_> {
             Form::Whole(_) => 10,
             Form::Name(_) => 150,
             Form::Part(_) => 400,
-            Form::Pattern(_) => 1_500,
+            Form::Pattern(_) | Form::NamePattern(_) => 1_500,
         };
         self.needles.push(KeyNeedle { key, form });
         Node::Needle { index: self.needles.len() - 1, key, cost }

@@ -67,6 +67,10 @@ fn canonical_text() {
     check("+宝妈 +“大 客户” +1 a+b", "tag:宝妈 tag:\"大 客户\" \"+1\" \"a+b\"");
     check("/鸡蛋|牛 奶/ -/^a\\/b/", "/鸡蛋|牛 奶/ -/^a\\/b/");
     check("／a｜b／", "/a|b/");
+    check(
+        "名字:/^小.*妈$/ tag:/vip\\d/,老客 群:/x",
+        "name:/^小.*妈$/ (tag:/vip\\d/ OR tag:老客) group:\"/x\"",
+    );
     check("text:/a,b/,c note:/x/", "(/a,b/ OR text:c) note:/x/");
     check("text:/a note://x/", "text:\"/a\" note:\"//x/\"");
     check("state!=due stage！＝新客 platform≠qq", "-state:due -stage:new -platform:qq");

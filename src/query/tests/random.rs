@@ -8,7 +8,7 @@ use super::super::*;
 use super::rows::{Owned, Row, ZONE, context, ms};
 use crate::book::time::DAY;
 use crate::text::fold::fold;
-use crate::text::pinyin::{Needle, search_key};
+use crate::text::pinyin::{Needle, letters_of, search_key};
 use chrono::Datelike;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -114,7 +114,7 @@ fn leaf() -> BoxedStrategy<Leaf> {
         select(vec!["yes", "no"]).prop_map(|word| Leaf::Words { key: Key::Overdue, words: vec![word] }),
         (key(strings), proptest::collection::vec(string(), 1..3))
             .prop_map(|(key, values)| Leaf::Strings { key, values }),
-        (key(|kind| kind == ValueKind::Text), select(PATTERNS))
+        (key(strings), select(PATTERNS))
             .prop_map(|(key, source)| Leaf::Pattern { key, pattern: Pattern::new(source).unwrap() }),
         "[0-9a-hjkmnp-tv-z]{4,12}".prop_map(|tail| Leaf::Strings { key: Key::Id, values: vec![tail] }),
         (key(numbers), test(0..60_i64, true, |a, b| a <= b), select(vec![1, 60, 1_440])).prop_map(
@@ -245,9 +245,13 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
             values.iter().any(|tail| id.ends_with(tail))
         }),
         Leaf::Strings { key, values } => values.iter().any(|value| has_string(*key, value)),
-        Leaf::Pattern { key, pattern } => {
-            row.of(*key).any(|value| matches!(value, Value::Text(text) if pattern.is_in(text)))
-        }
+        Leaf::Pattern { key, pattern } => row.of(*key).any(|value| match value {
+            Value::Text(text) if key.kind() == ValueKind::Name => {
+                letters_of(text).split('\n').any(|name| pattern.is_in(name))
+            }
+            Value::Text(text) => pattern.is_in(text),
+            _ => false,
+        }),
         Leaf::Numbers { key, test: Test::AnyOf(items) } if key.kind() == ValueKind::Span => {
             row.of(*key).any(|value| {
                 let Value::Number(n) = value else { return false };

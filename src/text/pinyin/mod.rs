@@ -56,6 +56,23 @@ pub fn search_key(name: &str) -> String {
     key
 }
 
+/// The folded characters of a name, from its search key, without their readings.
+pub fn letters_of(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    let mut is_reading = false;
+    for c in key.chars() {
+        match c {
+            END => is_reading = false,
+            _ if is_reading => {}
+            c => {
+                out.push(c.to_ascii_lowercase());
+                is_reading = !c.is_ascii();
+            }
+        }
+    }
+    out
+}
+
 /// A text as it is compared: as screens show it, since that is what people read and type, and folded. So a name with
 /// an emoji family or a flag is found as it stands in the chat and as it stands in a list.
 fn shown(text: &str) -> String {
@@ -117,6 +134,9 @@ mod tests {
         check("𠮷", "吉Ji;");
         check("曾", "曾Ceng|Zeng;");
         check("女", "女Nv|Nu|Ru;");
+        for (name, letters) in [("VIP 张三3", "vip张三3"), ("", ""), ("𠮷🎉a", "吉🎉a")] {
+            assert_eq!(letters_of(&search_key(name)), letters, "{name}");
+        }
         check("👨\u{200d}👩\u{200d}👧一家", "👨;一Yi;家Jia|Jie|Gu;");
     }
 }
