@@ -133,8 +133,8 @@ registry! {
         ("撤销", "復原", "undo") ("撤销我上一步", "復原我上一步", "Undo my last act");
     Redo "redo" ["ctrl-r", "ctrl-y"] Nothing Work writes ["redo", "重做"]
         ("重做", "重做", "redo") ("重做刚撤销的", "重做剛復原的", "Redo what was undone");
-    History "history" ["U"] Nothing Work looks ["history", "历史", "歷史", "log"]
-        ("历史", "歷史", "history") ("大家做过什么, 逐条撤销", "大家做過什麼, 逐條復原", "What everybody did, undo one");
+    History "history" ["U"] Nothing Work looks ["log", "日志", "历史", "歷史", "日誌", "history"]
+        ("日志", "日誌", "log") ("大家做过什么, 逐条撤销", "大家做過什麼, 逐條復原", "What everybody did, undo one");
     Mark "mark" ["space", "insert"] Line Work looks []
         ("多选", "多選", "mark") ("选中并下移", "選中並下移", "Mark and move down");
     Range "range" ["v"] Line Work looks []

@@ -53,7 +53,7 @@ fn what_is_filtered_and_sorted_is_saved_under_a_name() {
     assert_eq!(screen.state.main.spec.sort, Sort::Account);
     screen.keys("w");
     let menu = screen.picture();
-    for words in ["视图: 待发", "另存为.. (门店共用)", "我的", "日历", "历史", "is:overdue"]
+    for words in ["视图: 待发", "另存为.. (门店共用)", "我的", "日历", "日志", "is:overdue"]
     {
         assert!(menu.contains(words), "{words}\n{menu}");
     }

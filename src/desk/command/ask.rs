@@ -19,6 +19,7 @@ use crate::store::columns::task::TargetRow;
 use crate::store::record::AskKey;
 use crate::store::{Body, keys};
 use crate::text::clean::for_display;
+use crate::text::names::is_nothing;
 use crate::text::shell::quoted;
 
 /// The longest answer, in characters: a group-buy of a hundred lines.
@@ -26,9 +27,6 @@ const ANSWER_MAX: usize = 8_000;
 
 /// How many of an enrolment's newest tasks are looked at for those of one run.
 const STEPS_LOOKED_AT: usize = 64;
-
-/// How people write that there is nothing today.
-const NOTHING: &[&str] = &["没有", "沒有", "无", "無", "none", "-"];
 
 impl Desk {
     /// Answers a question of a run; the to-do that asks for it ends. An empty value is an answer too: there is none
@@ -55,7 +53,7 @@ impl Desk {
         };
         let is_list = ask.kind == AskType::List;
         let value = crate::text::clean::for_clipboard(value.trim()).into_owned();
-        let value = if NOTHING.contains(&value.as_str()) { String::new() } else { value };
+        let value = if is_nothing(&value) { String::new() } else { value };
         if value.chars().count() > ANSWER_MAX {
             let words = Words::AnswerTooLong.fill(act.lang, &[("n", &ANSWER_MAX)]);
             return Err(Refusal::new(RefusalKind::Invalid, words).about(key).into());

@@ -17,7 +17,7 @@ use crate::sop::render::{BlockWords, Given, RenderBlock, Variables};
 use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display, for_display_lines};
 use crate::text::lang::Lang;
-use crate::text::names::list_items;
+use crate::text::names::{is_nothing, list_items};
 
 use super::task_line::clean;
 use super::words::ViewWords;
@@ -293,7 +293,7 @@ impl Desk {
                     // Every name is needed to mention them all, however many there are.
                     let names = given_names(template, &variables).map_or(said, |names| names.join("、"));
                     let show = ViewWords::Mention.fill(lang, &[("names", &names)]);
-                    Made::by_hand("mention", &show, Some(&names))
+                    Made::by_hand("mention", &show, Some(names.as_str()).filter(|names| !is_nothing(names)))
                 }
                 Part::Image(path) => {
                     let show = ViewWords::Image.fill(lang, &[("path", path)]);
@@ -360,6 +360,8 @@ impl Desk {
                 }
             }
         }
+        // an answer that says in words that there is nobody names nobody
+        names.retain(|name| !is_nothing(name));
         if names.is_empty() {
             names = self.names_of(&task.members, None)?;
         }

@@ -24,6 +24,14 @@ pub use groups::{NameLine, group_names};
 
 use super::clean;
 
+/// How people write that there is nothing, or nobody.
+const NOTHING: &[&str] = &["没有", "沒有", "无", "無", "none", "-"];
+
+/// Whether it is no name but says that there is none.
+pub fn is_nothing(word: &str) -> bool {
+    NOTHING.contains(&word.trim())
+}
+
 /// Longest name, characters.
 const NAME_MAX: usize = 100;
 

@@ -42,7 +42,7 @@ crate::words! {
         Shared => ["共用", "共用", "shared"],
         Private => ["只有我", "只有我", "mine"],
         Kept { name } => ["已存视图: {name}", "已存視圖: {name}", "saved the view {name}"],
-        Undone { what } => ["撤销了: {what} (只有你自己的视图, 不进历史)", "復原了: {what} (只有你自己的視圖, 不進歷史)", "undone: {what} (your own view: not in the history)"],
+        Undone { what } => ["撤销了: {what} (只有你自己的视图, 不进日志)", "復原了: {what} (只有你自己的視圖, 不進日誌)", "undone: {what} (your own view: not in the log)"],
         Redone { what } => ["重做了: {what}", "重做了: {what}", "done again: {what}"],
         Gone { name } => ["已删视图: {name}", "已刪視圖: {name}", "removed the view {name}"],
         NameLabel => ["视图名称>", "視圖名稱>", "name of the view>"],
