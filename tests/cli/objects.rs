@@ -341,4 +341,7 @@ fn who_is_no_friend_is_marked_sent_only_when_that_is_insisted_on() {
     assert_ne!(environment.run(&arguments).code, 1);
     let left = environment.run(&["count", "-f", "state:due"]);
     assert_eq!(left.out.trim(), "0", "{left:?}");
+    // copied once more, it still reaches nobody
+    let again = environment.run(&["copy", id]);
+    assert!(again.code != 0 && again.out.is_empty() && again.err.contains("--anyway"), "{again:?}");
 }

@@ -82,6 +82,20 @@ fn what_would_reach_nobody_is_copied_and_marked_only_when_they_insist() {
 }
 
 #[test]
+fn what_is_over_is_copied_again_for_a_stranger_only_when_they_insist() {
+    let mut screen = screen();
+    screen.desk.tasks[0].facts = vec![Fact::NotFriend, Fact::Held("受限".into())];
+    screen.desk.tasks[0].state = qun::book::TaskState::Sent;
+    screen.keys(": 'filter_state:sent enter");
+    let row = screen.rows().into_iter().find(|row| row.contains("周末洗护提醒")).unwrap();
+    assert!(!row.contains("非好友"), "{row}");
+    screen.keys("y");
+    assert!(screen.copied().is_empty() && screen.picture().contains("照样复制"), "{}", screen.picture());
+    screen.keys("2");
+    assert_eq!(screen.copied().len(), 1);
+}
+
+#[test]
 fn who_is_no_friend_does_not_go_along_with_the_others() {
     let mut screen = screen();
     screen.desk.tasks[1].facts.push(Fact::NotFriend);

@@ -136,12 +136,11 @@ impl Desk {
         if let Some((variable, words)) = &text.blocked {
             facts.push(Fact::Blocked { variable: variable.clone(), words: words.clone() });
         }
-        let scene = self.scene(now);
-        let blocked = TaskSubject::new(scene, row).is_some_and(|subject| subject.is_blocked());
-        match (blocked, status.account) {
-            (true, None) => facts.push(Fact::NoAccount),
-            (true, Some(_)) if task.via == Via::Private => facts.push(Fact::NotFriend),
-            _ => {}
+        let subject = TaskSubject::new(self.scene(now), row);
+        if subject.as_ref().is_some_and(TaskSubject::is_to_stranger) {
+            facts.push(Fact::NotFriend);
+        } else if subject.is_some_and(|subject| subject.is_blocked()) {
+            facts.push(Fact::NoAccount);
         }
         if let Some(held) = &status.held {
             facts.push(Fact::Held(held_words(held, lang)));

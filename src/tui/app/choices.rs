@@ -43,7 +43,8 @@ impl State {
 
     fn is_held(&self, task: TaskId) -> bool {
         let line = self.main.lines.iter().filter_map(Line::task).find(|line| line.id == task);
-        line.is_some_and(|line| line.facts.iter().any(|fact| matches!(fact, Fact::Held(_))))
+        let open = line.filter(|line| line.state.is_open());
+        open.is_some_and(|line| line.facts.iter().any(|fact| matches!(fact, Fact::Held(_))))
     }
 
     /// A human may have sent what the screen would not have copied; the default is that it was a slip.

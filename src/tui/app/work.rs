@@ -331,17 +331,18 @@ impl State {
         if chunk.is_empty() { self.acted_on_tasks() } else { chunk }
     }
 
-    /// The first of some tasks that could not have been copied as it stands: its name, and why.
+    /// The first of some tasks that could not be copied as it stands, also once more after its end: its name, and why.
     pub(super) fn first_unready(&self, tasks: &[TaskId]) -> Option<(String, String)> {
         tasks.iter().find_map(|id| {
             let task = self.main.lines.iter().filter_map(Line::task).find(|task| task.id == *id)?;
             let why = task.facts.iter().find_map(|fact| match fact {
-                Fact::Blocked { words, .. } => Some(self.fill(Words::BlockedBy, &[("why", words)])),
                 Fact::NotFriend => Some(self.fill(Words::NextNotFriend, &[])),
+                _ if !task.state.is_open() => None,
+                Fact::Blocked { words, .. } => Some(self.fill(Words::BlockedBy, &[("why", words)])),
                 Fact::Held(why) => Some(self.fill(Words::NextHeld, &[("why", why)])),
                 _ => None,
             })?;
-            task.state.is_open().then(|| (task.target_name.clone(), why))
+            Some((task.target_name.clone(), why))
         })
     }
 
@@ -511,16 +512,15 @@ impl State {
         };
         let (task, names) = (detail.line.id, detail.names.clone());
         let at = self.next_name.get(&task).copied().unwrap_or(0);
-        let all = names.len().max(1);
-        let Some(name) = names.get(at % all) else {
+        let Some(name) = names.get(at % names.len().max(1)) else {
             self.tell(Tone::Info, Words::NoNames);
             return;
         };
         // A pasted @ tells nobody: who types it gets the platform's list of names, and the name finds one there.
         self.copy_text(name);
         self.next_name.insert(task, at + 1);
-        let words =
-            self.fill(Words::CopiedName, &[("name", name), ("n", &(at % all + 1)), ("all", &names.len())]);
+        let (n, all) = (at % names.len() + 1, names.len());
+        let words = self.fill(Words::CopiedName, &[("name", name), ("n", &n), ("all", &all)]);
         self.say(Tone::Done, words);
     }
 

@@ -290,7 +290,10 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     }
     // How late it is stands in its own column too: where there is no room for all, it may go.
     let is_late = |fact: &&Fact| matches!(fact, Fact::Overdue | Fact::LateDays(_));
-    for fact in task.facts.iter().filter(|fact| !is_late(fact)).chain(task.facts.iter().filter(is_late)) {
+    // of what is over that matters to who copies it again, and is said then
+    let told = |fact: &&Fact| task.state.is_open() || !matches!(fact, Fact::NotFriend);
+    let facts = || task.facts.iter().filter(told);
+    for fact in facts().filter(|fact| !is_late(fact)).chain(facts().filter(is_late)) {
         let mine = matches!(fact, Fact::Copied { by, .. } if !is_other(state, by));
         if mine && state.is_changed_since_copy(task.id) {
             words.push(state.text(Words::FactCopyOld).to_owned());

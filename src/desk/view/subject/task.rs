@@ -99,15 +99,18 @@ impl<'a> TaskSubject<'a> {
     /// no friend of it. Variables are looked at where a text is shown.
     pub(crate) fn is_blocked(&self) -> bool {
         let column = self.column;
-        if !column.state.is_open() || !matches!(column.sort, TaskSort::Step | TaskSort::Correction) {
-            return false;
-        }
-        match (column.via, column.account) {
-            (Via::Internal, _) => false,
-            (_, None) => true,
-            (Via::Private, Some(account)) => self.member().is_some_and(|m| !m.column.is_friend_of(account)),
-            _ => false,
-        }
+        let is_message = matches!(column.sort, TaskSort::Step | TaskSort::Correction);
+        let nowhere = column.via != Via::Internal && column.account.is_none();
+        column.state.is_open() && is_message && (nowhere || self.is_to_stranger())
+    }
+
+    /// True for a private message to somebody who is no friend of the account that says it, over or not: it may be copied
+    /// again.
+    pub(crate) fn is_to_stranger(&self) -> bool {
+        let column = self.column;
+        let (Via::Private, Some(account)) = (column.via, column.account) else { return false };
+        matches!(column.sort, TaskSort::Step | TaskSort::Correction)
+            && self.member().is_some_and(|member| !member.column.is_friend_of(account))
     }
 }
 
