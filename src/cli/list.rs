@@ -22,10 +22,12 @@ use crate::door::request::{ListSpec, Sort};
 use crate::door::{Reply, Request};
 use crate::query;
 use crate::text::lang::Lang;
-use crate::text::near;
+use crate::text::{near, width};
 
 /// Rows of one request.
 const PAGE: u32 = 500;
+/// Columns of a text that are read at a glance.
+const GLANCE: usize = 60;
 
 pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
@@ -42,6 +44,8 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
         };
         if args.tsv {
             whole_texts(&mut window);
+        } else if !args.json {
+            beginnings(&mut window);
         }
         let got = if args.json {
             let before = rows.len();
@@ -129,6 +133,14 @@ fn whole_texts(window: &mut Window) {
             let parts: Vec<&str> = text.parts.iter().map(|part| part.show.as_str()).collect();
             line.summary = parts.join("\n");
         }
+    }
+}
+
+/// As much of texts as is read at a glance.
+fn beginnings(window: &mut Window) {
+    let Lines::Tasks(lines) = &mut window.lines else { return };
+    for line in lines {
+        line.summary = width::truncate(&line.summary, GLANCE).into_owned();
     }
 }
 

@@ -123,3 +123,13 @@ fn the_way_to_help_is_in_sight_at_every_size() {
         }
     }
 }
+
+#[test]
+fn the_text_takes_what_the_others_leave() {
+    let mut desk = super::desk::Desk::small();
+    let long = format!("{}完", "今天的货到了".repeat(9));
+    desk.tasks[0].summary.clone_from(&long);
+    let mut screen = super::Screen::new(desk, (200, 60), qun::text::lang::Lang::ZhCn);
+    screen.keys("_");
+    assert!(screen.picture().contains(&long), "{}", screen.picture());
+}

@@ -28,8 +28,8 @@ use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
 use crate::text::width::truncate;
 
-/// Columns of a summary.
-const SUMMARY_COLUMNS: usize = 60;
+/// Columns of a summary: as many as the widest list has room for.
+const SUMMARY_COLUMNS: usize = 240;
 
 /// A task with everything that is shown of it.
 pub(super) struct Shown {

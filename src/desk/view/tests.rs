@@ -225,6 +225,15 @@ text = ["第 {{ day }} 天，{{ date }}"]
 "#;
 
 #[test]
+fn a_line_has_as_much_of_the_text_as_the_widest_list_shows() {
+    let long = "今天的货".repeat(20);
+    let mut book = Book::new(&["宠友一群"], &[]);
+    book.sop(&MORNING.replace("早上好，{{ group }}", &long));
+    book.tick_at("2026-11-22 09:30");
+    assert_eq!(book.tasks("")[0].summary, long);
+}
+
+#[test]
 fn filters_over_tasks_groups_and_members() {
     let mut book = Book::new(&["宠友一群", "宝妈群", "宠友二群"], &["张三", "李四", "曾小贤"]);
     book.sop(MORNING);
