@@ -133,3 +133,30 @@ fn the_text_takes_what_the_others_leave() {
     screen.keys("_");
     assert!(screen.picture().contains(&long), "{}", screen.picture());
 }
+
+#[test]
+fn the_text_at_hand_is_in_sight_in_the_least_window() {
+    for (lang, next) in [(Lang::ZhCn, "下一步"), (Lang::ZhTw, "下一步"), (Lang::En, "next")] {
+        let mut screen = Screen::new(Desk::small(), (60, 12), lang);
+        let rows = screen.rows();
+        let at = |rows: &[String], words: &str| {
+            rows.iter()
+                .position(|row| row.contains(words))
+                .unwrap_or_else(|| panic!("{words}\n{}", rows.join("\n")))
+        };
+        assert!(rows.iter().any(|row| row.starts_with('>')), "the row itself");
+        let first = at(&rows, "各位铲屎官周末好");
+        assert!(
+            rows[first + 1].contains("周六 10:00") || rows[first + 1].contains("名额"),
+            "{}",
+            rows.join("\n")
+        );
+        assert!(at(&rows, next) > first + 1);
+        // of several parts the one at hand
+        screen.keys("j j j j j");
+        let rows = screen.rows();
+        at(&rows, "明天会员日");
+        screen.keys("y d");
+        at(&screen.rows(), "/素材/会员日.jpg");
+    }
+}

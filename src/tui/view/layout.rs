@@ -25,6 +25,9 @@ const SOLO_COLUMNS: u16 = 100;
 /// The least columns in which a text stands beside a list, where that is wanted.
 const BESIDE: u16 = 80;
 
+/// The least rows of the text below a list, with its heading.
+const TEXT_LEAST: u16 = 4;
+
 /// The rectangles of one frame; an empty one is not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -121,7 +124,8 @@ impl Layout {
         }
         // 11 of 20 rows at 80x24: ten tasks and their headings. Opened, the text gets the larger half.
         let list = if open { body.height / 3 } else { (body.height * 11).div_ceil(20) };
-        let (top, bottom) = split_top(body, list.max(4));
+        // in a low window the rows of the list give way first: below them is a heading, two rows of text, what to do next
+        let (top, bottom) = split_top(body, list.min(body.height.saturating_sub(TEXT_LEAST)).max(4));
         self.give(Self::list_pane(state), top);
         self.give(Pane::Preview, bottom);
     }

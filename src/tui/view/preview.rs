@@ -28,14 +28,18 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let body = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let (next_role, next) = next_action(state, line);
     let next = if next.is_empty() { Vec::new() } else { width::wrap(&next, usize::from(body.width)) };
-    let next_rows = (next.len() as u16).min(NEXT_ROWS).min(body.height);
+    // two rows of the text stay, however much there is to do
+    let kept = TEXT_ROWS.min(body.height.div_ceil(2));
+    let next_rows = (next.len() as u16).min(NEXT_ROWS).min(body.height.saturating_sub(kept));
     let rows = body.height.saturating_sub(next_rows);
+    let low = rows < 4;
     let mut lines = match line {
-        Line::Task(task) => task_lines(state, task, usize::from(body.width)),
+        Line::Task(task) => task_lines(state, task, usize::from(body.width), low),
         _ => cards::lines(state, line, usize::from(body.width)),
     };
     if !rest.is_empty() {
-        lines.insert(0, (Role::Dim, rest));
+        // where there is hardly room for it, the text comes first
+        lines.insert(if low { lines.len() } else { 0 }, (Role::Dim, rest));
     }
     let room = usize::from(rows);
     let last = lines.len().saturating_sub(room);
@@ -53,6 +57,8 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
 
 /// The most rows of the next action.
 const NEXT_ROWS: u16 = 3;
+/// Rows of the text that it leaves.
+const TEXT_ROWS: u16 = 2;
 
 /// What is shown, and what of it has no room in the heading: nothing there is cut but a long name.
 fn heading(state: &State, room: usize) -> (String, String) {
@@ -150,12 +156,13 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
 
 pub(super) type Lines = Vec<(Role, String)>;
 
-/// The text, part by part, then what is known about sending it, then history.
-fn task_lines(state: &State, task: &TaskLine, columns: usize) -> Lines {
+/// The text, part by part, then what is known about sending it, then history. In a `low` pane of several parts only the
+/// one at hand.
+fn task_lines(state: &State, task: &TaskLine, columns: usize, low: bool) -> Lines {
     let mut lines = Lines::new();
     let text = state.main.text(task.id);
     match text {
-        Some(text) => part_lines(state, text, columns, &mut lines),
+        Some(text) => part_lines(state, text, columns, low, &mut lines),
         None => lines.push((Role::Dim, state.text(Words::Waiting).to_owned())),
     }
     lines.push((Role::Text, String::new()));
@@ -235,10 +242,13 @@ fn touched_lines(state: &State, task: &TaskLine, columns: usize, lines: &mut Lin
     wrapped(state, &said.join(", "), columns, Role::Dim, lines);
 }
 
-fn part_lines(state: &State, text: &TaskText, columns: usize, lines: &mut Lines) {
-    let several = text.parts.len() > 1;
+fn part_lines(state: &State, text: &TaskText, columns: usize, low: bool, lines: &mut Lines) {
     let at_hand = State::part_at_hand(text).map(|(at, _)| at);
+    let several = text.parts.len() > 1 && !low;
     for (at, part) in text.parts.iter().enumerate() {
+        if low && at_hand.is_some_and(|hand| hand != at) {
+            continue;
+        }
         let shown = state.veiled(part.copy.as_deref().unwrap_or(&part.show));
         let role = if part.done { Role::Dim } else { Role::Text };
         if several {
