@@ -160,3 +160,24 @@ fn the_text_at_hand_is_in_sight_in_the_least_window() {
         at(&screen.rows(), "/素材/会员日.jpg");
     }
 }
+
+#[test]
+fn no_word_of_a_header_is_cut_without_saying_so() {
+    for (size, due) in [((60, 12), 10), ((80, 24), 10), ((80, 24), 4_000), ((100, 30), 120), ((200, 60), 10)]
+    {
+        let screen = Screen::new(Desk::large(due), size, Lang::En);
+        let header = screen.rows().remove(0);
+        let whole =
+            ["due", "today", "late", "later", "await", "answer", "groups", "people", "SOP", "Sun", "demo"];
+        for word in header.split([' ', ':']).filter(|word| !word.is_empty()) {
+            let letters = word.trim_matches(|c: char| c.is_ascii_digit() || c == '*');
+            assert!(
+                letters.is_empty() || whole.contains(&letters) || letters.ends_with('.') || size.0 >= 100,
+                "{header}"
+            );
+        }
+        for digit in 1..=9 {
+            assert!(header.contains(&digit.to_string()), "{header}");
+        }
+    }
+}

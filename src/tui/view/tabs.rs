@@ -89,18 +89,35 @@ fn beginning(text: &str, columns: usize) -> String {
     width::graphemes(text).take_while(fits).map(|(cluster, _)| cluster).collect()
 }
 
+/// As it can be read: a word of letters that is cut says so by a point, and of less than three nothing is left.
+fn shortened(name: &str, columns: usize) -> String {
+    match columns {
+        _ if name.len() <= columns => name.to_owned(),
+        0..4 => String::new(),
+        _ => format!("{}.", beginning(name, columns - 1)),
+    }
+}
+
 /// A view without its count.
 fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String {
     let Some(tab) = state.tabs.get(*view) else { return String::new() };
     let name = tab.name(state.lang);
-    let name = if columns < NAME { beginning(name, columns).into() } else { width::truncate(name, columns) };
+    let name = if columns >= NAME {
+        width::truncate(name, columns)
+    } else if name.is_ascii() {
+        shortened(name, columns).into()
+    } else {
+        beginning(name, columns).into()
+    };
     format!("{key}{name}{}", changed(tab))
 }
 
 /// A view in a narrow header.
 fn short(state: &State, slot: &(usize, String), columns: usize) -> String {
-    let Some(tab) = state.tabs.get(slot.0) else { return String::new() };
+    let name = bare(state, slot, columns);
+    // a digit alone and a count would be two numbers
+    let between = if name.ends_with(|c: char| c.is_ascii_digit()) { ":" } else { " " };
     let count = state.view_count(slot.0).filter(|n| *n > 0 && is_owed(slot.0));
-    let count = count.map(|n| format!(" {n}")).unwrap_or_default();
-    format!("{}{count}", bare(state, slot, columns))
+    let count = count.map(|n| format!("{between}{n}")).unwrap_or_default();
+    format!("{name}{count}")
 }
