@@ -181,3 +181,15 @@ fn no_word_of_a_header_is_cut_without_saying_so() {
         }
     }
 }
+
+#[test]
+fn how_late_a_task_is_stands_once_in_its_row() {
+    let mut desk = Desk::small();
+    desk.tasks[0].facts = vec![qun::door::line::Fact::FollowUp, qun::door::line::Fact::LateDays(2)];
+    desk.tasks[0].due_at = super::desk::at(-2 * 1440);
+    let screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+    let rows = screen.rows();
+    let row = rows.iter().find(|row| row.starts_with('>')).unwrap();
+    assert!(row.contains("-2天") && row.contains("跟进 逾期") && !row.contains("晚"), "{row}");
+    assert!(rows.iter().any(|row| row.contains("-- 内容") && row.contains("晚 2天")), "{}", rows.join("\n"));
+}

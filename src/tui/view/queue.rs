@@ -41,7 +41,7 @@ impl Columns {
             due = natural(state, &due_words(state, task)).max(due);
             whom = natural(state, &format!("{}{}", channel(task, state.lang), task.target_name)).max(whom);
             by = natural(state, by_whom(task)).max(by);
-            states = natural(state, &state_words(state, task).join(" ")).max(states);
+            states = natural(state, &row_words(state, task).join(" ")).max(states);
         }
         let by = if by > 0 && area.width >= 76 { by.clamp(6, 12) } else { 0 };
         let room = area.width.saturating_sub(3);
@@ -307,9 +307,18 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     words
 }
 
+/// As they stand in a row, beside its time: that has said by how many days it is late.
+fn row_words(state: &State, task: &TaskLine) -> Vec<String> {
+    let late = task.facts.iter().find(|fact| matches!(fact, Fact::LateDays(_)));
+    let late = late.and_then(|late| fact_words(state, late));
+    let overdue = || state.text(Words::Overdue).to_owned();
+    let words = state_words(state, task).into_iter();
+    words.map(|words| if Some(&words) == late.as_ref() { overdue() } else { words }).collect()
+}
+
 /// The words of a state as they fit: whose hands it is in stands before what we did with it ourselves.
 fn state_in(state: &State, task: &TaskLine, columns: u16) -> String {
-    let whole = state_words(state, task).join(" ");
+    let whole = row_words(state, task).join(" ");
     let other = task.facts.iter().find_map(|fact| match fact {
         Fact::Copied { by, .. } if is_other(state, by) => {
             Some(state.fill(Words::FactCopiedByShort, &[("by", by)]))
