@@ -33,6 +33,8 @@ pub enum WaitReason {
     Intake,
     /// For the working days of a year that nobody knows yet.
     Calendar,
+    /// For the end of a day that was called off.
+    DayOff,
 }
 
 /// Where an enrolment stands.

@@ -100,7 +100,15 @@ pub fn judge(
         return Verdict::Hold { until, why: Some(WaitReason::Paused) };
     }
     if context.day_off {
-        return Verdict::Skip(EndReason::DayOff);
+        // it could be taken back until the day is over
+        let tomorrow = plus_days(planned.occurrence, 1);
+        let over = day_start(tomorrow, course.zone, course.playbook.day_ends);
+        let ends = planned.until.map_or(over, |until| until.min(over));
+        return if now < ends {
+            Verdict::Hold { until: Some(ends), why: Some(WaitReason::DayOff) }
+        } else {
+            Verdict::Skip(EndReason::DayOff)
+        };
     }
     if let Some(rule) = &context.unwanted {
         return Verdict::Skip(EndReason::Stopped { rule: rule.clone() });
@@ -330,7 +338,11 @@ mod tests {
         let step = "at = \"D0 12:00\"\nvia = \"private\"";
         let now = "2026-11-22T12:00";
         let context = Context { day_off: true, waits_for_late: true, ..Context::default() };
-        check(step, now, &context, &Verdict::Skip(EndReason::DayOff));
+        let over = Some(at("2026-11-23T00:00"));
+        check(step, now, &context, &Verdict::Hold { until: over, why: Some(WaitReason::DayOff) });
+        check(step, "2026-11-23T00:00", &context, &Verdict::Skip(EndReason::DayOff));
+        let spanned = "at = \"D0 12:00\"\nuntil = \"D0 14:00\"\nvia = \"private\"";
+        check(spanned, "2026-11-22T14:00", &context, &Verdict::Skip(EndReason::DayOff));
         let mut context = Context { condition: false, ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::Condition));
         context = Context { audience: false, ..Context::default() };

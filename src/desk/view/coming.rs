@@ -318,6 +318,7 @@ pub(super) fn wait_words(wait: &WaitReason, lang: Lang) -> String {
         WaitReason::Clock => ViewWords::Clock.text(lang).to_owned(),
         WaitReason::Calendar => ViewWords::Calendar.text(lang).to_owned(),
         WaitReason::Intake => ViewWords::Intake.text(lang).to_owned(),
+        WaitReason::DayOff => ViewWords::DayOff.text(lang).to_owned(),
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::super::words::book::BookWords;
 use super::super::super::words::snippet::SnippetWords;
 use super::super::super::words::view::SavedViewWords;
 use super::kept::Kept;
-use crate::store::record::Edited;
+use crate::store::record::{Edited, Work};
 use crate::store::{Body, keys};
 
 /// Puts one field back where it still holds what was set; `differs` becomes true where it holds something else.
@@ -137,6 +137,8 @@ impl Desk {
                         after: *before,
                     };
                     self.put(act, back, kept)?;
+                    // what waits for the end of the day is looked at again
+                    self.undertake(act, Work::Resume { playbook: playbook.clone() })?;
                 }
                 Ok(())
             }

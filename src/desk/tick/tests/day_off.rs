@@ -64,9 +64,10 @@ fn the_rest_of_the_day_is_called_off_and_the_groups_are_told() {
         book.tick_at(&format!("2026-11-23 {hour}"));
         assert_eq!(steps(&book, 23), Vec::<String>::new(), "{hour}");
     }
+    assert!(book.desk.run(off("")).unwrap().words.contains("已经停了"));
+    book.tick_at("2026-11-24 00:01");
     let born = book.tasks().iter().filter(|task| task.status.end == Some(EndReason::DayOff)).count();
     assert!(born > 4, "{born}");
-    assert!(book.desk.run(off("")).unwrap().words.contains("已经停了"));
     // the next day is a day like any other
     book.tick_at("2026-11-24 07:55");
     assert!(!steps(&book, 24).is_empty());
@@ -83,5 +84,16 @@ fn an_undo_brings_the_day_back() {
     let told = |task: &&Task| matches!(task.kind, TaskKind::FollowUp { .. });
     assert_eq!(book.open().iter().filter(told).count(), 0, "nobody is told");
     book.tick_at("2026-11-23 14:00");
+    assert!(steps(&book, 23).contains(&"count".to_owned()), "{:?}", steps(&book, 23));
+}
+
+#[test]
+fn what_came_due_while_the_day_was_off_comes_back_with_it() {
+    let mut book = begun();
+    book.desk.run(off("")).unwrap();
+    book.tick_at("2026-11-23 14:00");
+    assert!(!steps(&book, 23).contains(&"count".to_owned()));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.tick_at("2026-11-23 14:10");
     assert!(steps(&book, 23).contains(&"count".to_owned()), "{:?}", steps(&book, 23));
 }
