@@ -145,13 +145,10 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Percent of its caps that an account gets on a local day after the one its limit ended on, from 0; none once it
-    /// gets all.
+    /// Percent of its caps, and of what is usual a day, that an account gets on a local day after the one its limit ended
+    /// on, from 0; none once it is past them. A day of 100 has whole caps and still no more than is usual.
     pub fn share(&self, days: i64) -> Option<u32> {
         // a clock that was set back is still on the first of them
-        let days = days.max(0);
-        let share = usize::try_from(days).ok().and_then(|day| self.ramp.get(day)).copied();
-        let later = usize::try_from(days).ok().map_or(&[][..], |day| self.ramp.get(day..).unwrap_or(&[]));
-        share.filter(|_| later.iter().any(|share| *share < 100))
+        usize::try_from(days.max(0)).ok().and_then(|day| self.ramp.get(day)).copied()
     }
 }

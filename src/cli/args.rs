@@ -416,7 +416,7 @@ pub(super) struct DoArgs {
     /// For correct: what those who had it are told; without it nothing is
     #[arg(long, value_name = "TEXT")]
     pub notice: Option<String>,
-    /// For sent: also where the target is no friend of the account
+    /// For sent: also what is held, and where the target is no friend of the account
     #[arg(long)]
     pub anyway: bool,
     /// Only if the task still has this revision

@@ -141,7 +141,7 @@ pub(super) fn run(context: &mut Context, verb: CampaignVerb) -> Result<ExitCode,
 
 fn new_campaign(session: &mut Session, id: String, fields: Fields) -> Result<Campaign, CliError> {
     let Fields { title, playbook, wave, at, from, until, ask, texts } = fields;
-    let from = from.map(|text| session.moment(&text)).transpose()?.unwrap_or(session.now);
+    let from = from.map(|text| session.begin(&text)).transpose()?.unwrap_or(session.now);
     let Some(until) = until else {
         return Err(CliError::new(Kind::Usage, Words::CampaignNeedsUntil.text(session.lang)));
     };
@@ -175,7 +175,7 @@ fn changed(session: &mut Session, known: &Campaign, fields: Fields) -> Result<Ca
         after.playbooks = playbooks(session, &playbook)?;
     }
     if let Some(from) = from {
-        after.from = session.moment(&from)?;
+        after.from = session.begin(&from)?;
     }
     if let Some(until) = until {
         after.until = session.end(&until)?;
@@ -188,7 +188,7 @@ fn changed(session: &mut Session, known: &Campaign, fields: Fields) -> Result<Ca
         return Err(CliError::new(Kind::Usage, Words::MoreTimes.text(session.lang)));
     } else {
         for (wave, at) in waiting.iter_mut().zip(&at) {
-            wave.at = session.moment(at)?;
+            wave.at = session.begin(at)?;
         }
     }
     after.waves = begun.into_iter().chain(waiting).collect();
@@ -226,7 +226,7 @@ fn waves(
     filters
         .into_iter()
         .map(|filter| {
-            let at = times.next().map(|text| session.moment(text)).transpose()?.unwrap_or(from);
+            let at = times.next().map(|text| session.begin(text)).transpose()?.unwrap_or(from);
             Ok(Wave::new(at, filter))
         })
         .collect()

@@ -69,7 +69,7 @@ pub(super) fn read(session: &Session, file: &Path) -> Result<Vec<CampaignText>, 
         wrong(error.span().map_or(0, |span| span.start), &Words::NotToml.fill(lang, &[("why", &why)]))
     })?;
     let moment = |text: &toml::Spanned<String>| -> Result<Timestamp, CliError> {
-        session.moment(text.get_ref()).map_err(|error| wrong(text.span().start, &error.message))
+        session.begin(text.get_ref()).map_err(|error| wrong(text.span().start, &error.message))
     };
     let end = |text: &toml::Spanned<String>| -> Result<Timestamp, CliError> {
         session.end(text.get_ref()).map_err(|error| wrong(text.span().start, &error.message))

@@ -111,7 +111,7 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
         title: args.title.unwrap_or_default(),
         to: if args.groups { Form::Group } else { Form::Member },
         filter,
-        at: session.moment(&at)?,
+        at: session.begin(&at)?,
         until: args.until.as_deref().map(|until| session.end(until)).transpose()?,
         text,
         class: args.class,

@@ -1,6 +1,6 @@
 //! `qun copy`: the text of a task as `y` copies it, to stdout or to the clipboard; the desk is told.
 //!
-//! What a screen would not copy is refused here too, and nothing is printed then.
+//! What a screen would not copy unasked is refused here too, and nothing is printed then.
 
 use std::process::ExitCode;
 
@@ -29,6 +29,10 @@ crate::words! {
             "{name} 还不是这个账号的好友，发不到; 确实要就加 --anyway", "{name} 還不是這個帳號的好友，發不到; 確實要就加 --anyway",
             "{name} is no friend of that account and would not get it; --anyway copies it all the same",
         ],
+        Held { why } => [
+            "先不发: {why}; 确实要就加 --anyway", "先不發: {why}; 確實要就加 --anyway",
+            "not to be sent: {why}; --anyway copies it all the same",
+        ],
         Look => ["看过了就 qun do acknowledge", "看過了就 qun do acknowledge", "once you have looked: qun do acknowledge"],
         ToTerminal => ["已发给终端; 粘贴为空就不用 --clipboard", "已發給終端機; 貼上為空就不用 --clipboard", "handed to the terminal; if nothing pastes, leave out --clipboard"],
         ToSystem => ["已复制", "已複製", "copied"],
@@ -43,7 +47,7 @@ pub(super) struct CopyArgs {
     /// Which part, from 1; the one at hand if left out
     #[arg(long, value_name = "N")]
     part: Option<usize>,
-    /// Also where the target is no friend of the account
+    /// Also what is held, and where the target is no friend of the account
     #[arg(long)]
     anyway: bool,
     /// To the clipboard of this terminal instead of stdout
@@ -62,6 +66,14 @@ pub(super) fn run(context: &mut Context, args: &CopyArgs) -> Result<ExitCode, Cl
     if !args.anyway && detail.line.facts.contains(&Fact::NotFriend) {
         let words = Words::Stranger.fill(lang, &[("name", &detail.line.target_name)]);
         return Err(CliError::new(Kind::Refused(RefusalKind::State), words));
+    }
+    let held = detail.line.facts.iter().find_map(|fact| match fact {
+        Fact::Held(why) => Some(why),
+        _ => None,
+    });
+    if let Some(why) = held.filter(|_| !args.anyway) {
+        let words = Words::Held.fill(lang, &[("why", why)]);
+        return Err(CliError::new(Kind::Refused(RefusalKind::Held), words));
     }
     let text = detail.text;
     let blocked = |message: String| CliError::new(Kind::Refused(RefusalKind::Blocked), message);

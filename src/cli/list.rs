@@ -277,7 +277,9 @@ fn task_row(line: &TaskLine, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String
     let account = line.account.as_ref().map_or_else(String::new, |account| account.name.clone());
     let mark = if line.facts.contains(&Fact::Overdue) { "!" } else { "" };
     let due = format!("{}{mark}", short_time(comes_at(line), now, zone));
-    let state = line.state.label(lang).to_owned();
+    // a held one is not to be sent, whatever its state
+    let held = line.state.is_open() && line.facts.iter().any(|fact| matches!(fact, Fact::Held(_)));
+    let state = if held { query::Fact::Held.label(lang) } else { line.state.label(lang) }.to_owned();
     vec![line.id.short(), state, due, account, line.target_name.clone(), line.summary.clone()]
 }
 

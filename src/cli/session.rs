@@ -220,6 +220,11 @@ impl Session {
             .map_or_else(|| query::parse_moment(text, self.now, self.zone).map_err(|e| self.when(&e)), Ok)
     }
 
+    /// When something begins: an instant to come, or now.
+    pub(super) fn begin(&self, text: &str) -> Result<Timestamp, CliError> {
+        if query::names_now(text) { Ok(self.now) } else { self.moment(text) }
+    }
+
     /// An end to come: a day without a time lasts to its last minute.
     pub(super) fn end(&self, text: &str) -> Result<Timestamp, CliError> {
         written(text)

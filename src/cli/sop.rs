@@ -220,7 +220,14 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                     Words::NeedsOption.fill(context.lang, &[("option", &"--member, --group, --filter")]);
                 return Err(CliError::new(Kind::Usage, message));
             }
-            let anchor = anchor.as_deref().map(|at| instant(&session, at)).transpose()?;
+            let anchor = match anchor {
+                None => None,
+                Some(text) => {
+                    let applied = sop_plan::applied(&mut session, playbook.clone())?;
+                    let read = |at: &str| instant(&session, at);
+                    Some(sop_plan::anchor(&text, session.zone, &read, applied.as_ref())?)
+                }
+            };
             object::act(context, session, Command::Enrol { playbook, targets, filter, anchor, dry_run }, json)
         }
         SopVerb::Plan { id, group, member, anchor, from, until, days, count, bare, json } => {
@@ -234,29 +241,33 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
             let of_file = match &text {
                 None => None,
                 Some(text) => match parse(text, &file.display().to_string(), &check_filter).playbook {
-                    Some(playbook) => Some(playbook.id),
+                    Some(playbook) => Some(playbook),
                     None => return check(context, file, json),
                 },
             };
             let mut session = Session::open(context)?;
-            let playbook = match of_file {
-                Some(id) => id,
+            let playbook = match &of_file {
+                Some(playbook) => playbook.id.clone(),
                 None => session.playbook(&id)?,
+            };
+            let planned = match of_file {
+                Some(playbook) => Some(playbook),
+                None => sop_plan::applied(&mut session, playbook.clone())?,
             };
             let target = match (group, member) {
                 (Some(name), _) => Some(Target::Group(session.group(&name)?)),
                 (None, Some(name)) => Some(Target::Member(session.member(&name)?)),
                 (None, None) => None,
             };
-            let window = span.window(session.now, session.zone, &|at| instant(&session, at))?;
+            let read = |at: &str| instant(&session, at);
+            let window = span.window(session.now, session.zone, &read, planned.as_ref())?;
             let sop_plan::Window { anchor, from, until, rows } = window;
-            let asked = playbook.clone();
-            let ask = PlanAsk { playbook, file: text.clone(), target, anchor, from, until, rows, bare };
+            let ask = PlanAsk { playbook, file: text, target, anchor, from, until, rows, bare };
             let reply = session.ask(Request::Plan(Box::new(ask)))?;
             let Reply::Plan(mut lines) = reply else { return Err(unexpected(&reply)) };
             span.cut(&mut lines, context.lang);
             let until = span.looked_to(&lines, until);
-            let own = sop_plan::zone_and_warnings(&mut session, asked, text.as_deref(), until)?;
+            let own = sop_plan::zone_and_warnings(&mut session, planned.as_ref(), until)?;
             session.finish()?;
             sop_plan::show(context, session.now, own.unwrap_or(session.zone), session.zone, &lines, json)
         }

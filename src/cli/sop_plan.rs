@@ -27,7 +27,7 @@ use crate::sop::calendar::holidays::Holidays;
 use crate::sop::calendar::lunar::Customs;
 use crate::sop::calendar::{day_start, instant_anchor, plus_days, shift_days};
 use crate::sop::filters::check_filter;
-use crate::sop::format::Every;
+use crate::sop::format::{Every, parse_applied};
 use crate::sop::grammar::WallTime;
 use crate::sop::plan::anchors::{self, Anchors};
 use crate::sop::plan::{Limits, Planning, ROWS_MAX, StepRules};
@@ -65,6 +65,7 @@ impl Span {
         now: Timestamp,
         zone: Tz,
         instant: &dyn Fn(&str) -> Result<Timestamp, CliError>,
+        playbook: Option<&Playbook>,
     ) -> Result<Window, CliError> {
         let midnight = |at: Timestamp, days| {
             let day = plus_days(at.day(zone), days);
@@ -74,7 +75,7 @@ impl Span {
             let at = instant(text)?;
             Ok::<_, CliError>(if query::names_a_day(text) { midnight(at, days) } else { at })
         };
-        let anchor = self.anchor.as_ref().map(|text| instant(text)).transpose()?;
+        let anchor = self.anchor.as_ref().map(|text| anchor(text, zone, instant, playbook)).transpose()?;
         let from = self.from.as_ref().map(|text| edge(text, 0)).transpose()?;
         let until = match &self.until {
             Some(text) if query::names_a_day(text) => Timestamp(edge(text, 1)?.0 - 1),
@@ -105,6 +106,18 @@ impl Span {
     }
 }
 
+/// What a playbook counts from, as it is written; a day alone begins with its first step.
+pub(super) fn anchor(
+    text: &str,
+    zone: Tz,
+    instant: &dyn Fn(&str) -> Result<Timestamp, CliError>,
+    playbook: Option<&Playbook>,
+) -> Result<Timestamp, CliError> {
+    let at = instant(text)?;
+    let day = playbook.filter(|_| query::names_a_day(text));
+    Ok(day.map_or(at, |playbook| anchors::from_day(playbook, at.day(zone), zone)))
+}
+
 pub(super) fn of_file(
     context: &mut Context,
     file: &Path,
@@ -131,7 +144,7 @@ pub(super) fn of_file(
             Ok,
         )
     };
-    let Window { anchor, from, until, rows } = span.window(now, zone, &instant)?;
+    let Window { anchor, from, until, rows } = span.window(now, zone, &instant, Some(&playbook))?;
     let earliest = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0).min(0);
     let begun = anchor.map(|at| shift_days(at, earliest, zone));
     let from = from.unwrap_or_else(|| begun.map_or(now, |at| at.min(now)));
@@ -183,23 +196,22 @@ pub(super) fn goes_by_workdays(playbook: &Playbook) -> bool {
     playbook.start.recurrence().is_some_and(|recurrence| recurrence.every == Every::Workdays)
 }
 
-/// The zone that an applied playbook's times are in, where it has one of its own. Says which years of its plan nobody
-/// gave, where it goes by them.
+/// A playbook that is applied.
+pub(super) fn applied(session: &mut Session, playbook: PlaybookId) -> Result<Option<Playbook>, CliError> {
+    match session.ask(Request::Playbook(playbook.clone()))? {
+        Reply::Sop(detail) => Ok(parse_applied(&detail.toml, &playbook.0)),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// The zone that a playbook's times are in, where it has one of its own. Says which years of its plan nobody gave, where
+/// it goes by them.
 pub(super) fn zone_and_warnings(
     session: &mut Session,
-    playbook: PlaybookId,
-    file: Option<&str>,
+    playbook: Option<&Playbook>,
     until: Timestamp,
 ) -> Result<Option<Tz>, CliError> {
-    let applied = match file {
-        Some(_) => String::new(),
-        None => match session.ask(Request::Playbook(playbook))? {
-            Reply::Sop(detail) => detail.toml,
-            other => return Err(unexpected(&other)),
-        },
-    };
-    let parsed = parse(file.unwrap_or(&applied), "", &check_filter).playbook;
-    if parsed.as_ref().is_some_and(goes_by_workdays) {
+    if playbook.is_some_and(goes_by_workdays) {
         match session.ask(Request::Calendar)? {
             Reply::Calendar { toml } => {
                 let (from, until) = (session.now.day(session.zone), until.day(session.zone));
@@ -208,7 +220,7 @@ pub(super) fn zone_and_warnings(
             other => return Err(unexpected(&other)),
         }
     }
-    Ok(parsed.and_then(|playbook| playbook.start.zone().or(playbook.tz)))
+    Ok(playbook.and_then(|playbook| playbook.start.zone().or(playbook.tz)))
 }
 
 /// Writes rows of a plan, in a zone that is named where it is not the one here.

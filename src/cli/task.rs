@@ -72,18 +72,18 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     } else {
         let verb = verb(&session, args, context.lang)?;
         let single = tasks.first().copied().filter(|_| tasks.len() == 1);
-        let strange = if matches!(verb, TaskVerb::Sent { also: false, .. }) && !args.anyway {
-            strangers(&mut session, &tasks)?
+        let doubtful = if matches!(verb, TaskVerb::Sent { also: false, .. }) && !args.anyway {
+            doubtful(&mut session, &tasks)?
         } else {
             Vec::new()
         };
-        tasks.retain(|id| !strange.iter().any(|outcome| outcome.id == *id));
+        tasks.retain(|id| !doubtful.iter().any(|outcome| outcome.id == *id));
         if tasks.is_empty() {
-            Outcome { tasks: strange, ..Outcome::default() }
+            Outcome { tasks: doubtful, ..Outcome::default() }
         } else {
             match (session.try_act(Command::Task { tasks, verb }, args.if_match)?, single) {
                 (Ok(mut outcome), _) => {
-                    outcome.tasks.extend(strange);
+                    outcome.tasks.extend(doubtful);
                     outcome
                 }
                 // scripts get a result for every task that they named, for one as for many
@@ -174,21 +174,28 @@ fn corrected(
     Ok(None)
 }
 
-/// Those of some tasks whose target is no friend of the account: nobody can have sent them a private message, unless
-/// somebody says so.
-fn strangers(session: &mut Session, tasks: &[TaskId]) -> Result<Vec<TaskOutcome>, CliError> {
-    let mut strange = Vec::new();
+/// Those of some tasks that nobody should have sent, unless somebody says so: held ones, and private messages to whom is
+/// no friend of the account.
+fn doubtful(session: &mut Session, tasks: &[TaskId]) -> Result<Vec<TaskOutcome>, CliError> {
+    let mut doubtful = Vec::new();
     for &id in tasks {
         let detail = match session.ask(Request::Task(id))? {
             Reply::Task(detail) => detail,
             other => return Err(unexpected(&other)),
         };
-        if detail.line.state.is_open() && detail.line.facts.contains(&Fact::NotFriend) {
-            let refusal = Refusal::new(RefusalKind::State, Words::NotAFriend.text(session.lang));
-            strange.extend(refused(id, refusal.about(detail.line.target_name.clone())).tasks);
+        let refusal = detail.line.facts.iter().find_map(|fact| match fact {
+            Fact::Held(why) => {
+                let words = Words::StillHeld.fill(session.lang, &[("why", why)]);
+                Some(Refusal::new(RefusalKind::Held, words))
+            }
+            Fact::NotFriend => Some(Refusal::new(RefusalKind::State, Words::NotAFriend.text(session.lang))),
+            _ => None,
+        });
+        if let Some(refusal) = refusal.filter(|_| detail.line.state.is_open()) {
+            doubtful.extend(refused(id, refusal.about(detail.line.target_name.clone())).tasks);
         }
     }
-    Ok(strange)
+    Ok(doubtful)
 }
 
 /// Lets the warnings about each task's text stand.

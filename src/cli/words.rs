@@ -12,6 +12,10 @@ crate::words! {
             "还不是这个账号的好友，没有记; 确实发了就加 --anyway", "還不是這個帳號的好友，沒有記; 確實發了就加 --anyway",
             "no friend of that account: not recorded; --anyway if it was sent all the same",
         ],
+        StillHeld { why } => [
+            "还搁置着 ({why})，没有记; 确实发了就加 --anyway", "還擱置著 ({why})，沒有記; 確實發了就加 --anyway",
+            "still held ({why}): not recorded; --anyway if it was sent all the same",
+        ],
         CanList { kinds, views } => [
             "可列: {kinds}; 视图: {views}", "可列: {kinds}; 視圖: {views}", "kinds: {kinds}; views: {views}",
         ],

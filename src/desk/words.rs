@@ -64,6 +64,9 @@ crate::words! {
             "{account} 上搜「{term}」還會出來: {names}；看準再發，或給它寫個查找詞",
             "on {account} \"{term}\" also finds: {names}; look twice, or give the chat a search term of its own",
         ],
+        SlipOutsider { name, group } => [
+            "{name} 不在“{group}”的发言账号里: 换个账号发, 或在群资料里补上", "{name} 不在「{group}」的發言帳號裡: 換個帳號發, 或在群資料裡補上",
+            "{name} is none of the accounts in {group}: say it from another, or add it to the group"],
         SlipAlike { name, n } => [
             "{name} 一小时内已把几乎一样的话发到 {n} 个群", "{name} 一小時內已把幾乎一樣的話發到 {n} 個群", "{name} sent nearly this text to {n} groups within the hour"
         ],

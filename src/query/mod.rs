@@ -60,7 +60,7 @@ pub use nearby::{Change, Nearby, nearby};
 pub use parse::parse;
 pub use subject::{Subject, Value, Visit};
 pub use views::NamedFilters;
-pub use when::{MomentError, MomentErrorKind, names_a_day, parse_end, parse_moment, parse_past};
+pub use when::{MomentError, MomentErrorKind, names_a_day, names_now, parse_end, parse_moment, parse_past};
 
 use dates::{Pace, When};
 use expr::Leaf;

@@ -124,6 +124,15 @@ pub fn names_a_day(text: &str) -> bool {
     })
 }
 
+/// True for this very instant: `现在`, `刚才`, `+0m`.
+pub fn names_now(text: &str) -> bool {
+    scan(text).is_ok_and(|pieces| {
+        let none =
+            pieces.span.as_ref().is_some_and(|span| (span.months, span.days, span.minutes) == (0, 0, 0));
+        pieces.now || (none && time_of_day(&pieces).is_none())
+    })
+}
+
 /// Reads an end after `now`: as [`parse_moment`], but a day without a time, or a week or month, lasts to its last minute:
 /// `周日` is 23:59 of that day.
 ///
@@ -397,6 +406,10 @@ mod tests {
         check("10分", "2026-11-22 13:53");
         check("刚才", "2026-11-22 14:03");
         check("now", "2026-11-22 14:03");
+        for text in ["now", "现在", "+0m"] {
+            assert!(names_now(text), "{text}");
+        }
+        assert!(!names_now("1分后") && !names_now("明天") && !names_now("+0x"));
         check("今天", "2026-11-22 14:03");
         check("周五 20:00", "2026-11-20 20:00");
         check("12-24", "2025-12-24 12:00");

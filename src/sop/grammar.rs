@@ -16,6 +16,8 @@ pub struct WallTime(u16);
 impl WallTime {
     /// 00:00.
     pub const MIDNIGHT: Self = Self(0);
+    /// 09:00, when a day begins that nobody gave a time.
+    pub const NINE: Self = Self(9 * 60);
 
     /// From hour and minute; none outside 00:00-23:59.
     pub const fn new(hour: u16, minute: u16) -> Option<Self> {

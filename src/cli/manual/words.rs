@@ -68,14 +68,14 @@ const TEXTS: &[Text] = &[
     ("The language: zh-CN, zh-TW or en", "语言: zh-CN, zh-TW 或 en", "語言: zh-CN, zh-TW 或 en"),
     ("Who acts; the login name by default", "谁在操作; 默认是登录名", "誰在操作; 預設是登入名"),
     (
-        "Also where the target is no friend of the account",
-        "对方不是这个账号的好友也照做",
-        "對方不是這個帳號的好友也照做",
+        "Also what is held, and where the target is no friend of the account",
+        "搁置的、对方不是这个账号好友的也照做",
+        "擱置的、對方不是這個帳號好友的也照做",
     ),
     (
-        "For sent: also where the target is no friend of the account",
-        "sent: 对方还不是这个账号的好友也照记",
-        "sent: 對方還不是這個帳號的好友也照記",
+        "For sent: also what is held, and where the target is no friend of the account",
+        "sent: 搁置的、对方还不是这个账号好友的也照记",
+        "sent: 擱置的、對方還不是這個帳號好友的也照記",
     ),
     (
         "List accounts; the same as 'qun list accounts'",

@@ -23,6 +23,7 @@ use crate::book::{
     ActId, Activity, ActivityKind, EndReason, EnrolmentId, EnrolmentState, MemberId, ObjectId, PlaybookId,
     Stage, Target, TaskId, TaskKind, TaskState, TaskStatus,
 };
+use crate::door::compose::is_one_off;
 use crate::door::form::{Field, GroupStateWord, Kind};
 use crate::store::record::{Change, Edited, PlaybookState, Work};
 use crate::store::{Body, StoreError, acts};
@@ -153,6 +154,12 @@ impl Desk {
                 BookWords::Noted.fill(lang, &[("name", &name)])
             }
             Body::NoteRemoved { on, .. } => BookWords::NoteTaken.fill(lang, &[("name", &self.object(*on))]),
+            Body::PlaybookApplied { playbook, .. } if is_one_off(playbook) => {
+                BookWords::OneOffMade.fill(lang, &[("title", &self.playbook_title(playbook))])
+            }
+            Body::PlaybookSet { playbook, after: PlaybookState::Removed, .. } if is_one_off(playbook) => {
+                BookWords::OneOffWithdrawn.fill(lang, &[("title", &self.playbook_title(playbook))])
+            }
             Body::PlaybookApplied { playbook, .. } => {
                 BookWords::Applied.fill(lang, &[("playbook", &self.playbook_name(playbook))])
             }
@@ -331,6 +338,11 @@ impl Desk {
     }
 
     /// A playbook by its title and id, as both name it in commands.
+    fn playbook_title(&self, playbook: &PlaybookId) -> String {
+        let title = self.store.columns.playbooks.get(playbook).map_or("", |column| column.title.as_str());
+        quote(if title.is_empty() { &playbook.0 } else { title })
+    }
+
     pub(super) fn playbook_name(&self, playbook: &PlaybookId) -> String {
         let title = self.store.columns.playbooks.get(playbook).map_or("", |column| column.title.as_str());
         if title.is_empty() || title == playbook.0 {

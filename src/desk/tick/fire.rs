@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
+use super::super::view::subject::is_alive;
 use super::turns::HELD_TURN;
 use crate::book::time::MINUTE;
 use crate::book::{
@@ -33,6 +34,7 @@ fn moved_word(why: &WaitReason) -> String {
         WaitReason::Clock => "clock".to_owned(),
         WaitReason::Calendar => "calendar".to_owned(),
         WaitReason::Intake => "intake".to_owned(),
+        WaitReason::DayOff => "day-off".to_owned(),
     }
 }
 
@@ -325,7 +327,13 @@ impl Desk {
                 return named;
             }
         }
-        let of_group = |id: GroupId| columns.groups.by_id(id).and_then(|g| g.body.account);
+        let alive = |id: &AccountId| columns.accounts.by_id(*id).is_some_and(is_alive);
+        // what an account that is banned would say, another of ours says that is in the group
+        let of_group = |id: GroupId| {
+            let group = &columns.groups.by_id(id)?.body;
+            let ours = || group.account.iter().chain(&group.speakers);
+            ours().find(|id| alive(id)).or(group.account.as_ref()).copied()
+        };
         match (target, step.via) {
             (Target::Account(account), _) => Some(account),
             (Target::Group(group), _) => of_group(group),
@@ -334,13 +342,17 @@ impl Desk {
                 let column = columns.members.by_id(member)?;
                 let anchor = enrolment
                     .account
-                    .filter(|id| columns.accounts.row(*id).is_some_and(|row| column.is_friend_of(row)));
+                    .filter(|id| columns.accounts.row(*id).is_some_and(|row| column.is_friend_of(row)))
+                    .filter(alive);
                 let group = match enrolment.target {
                     Target::Group(group) => Some(group),
                     _ => enrolment.group,
                 };
+                let friends = column.contacts().filter(|contact| contact.state == ContactState::Friend);
+                let newest = column.newest_friend().into_iter().chain(friends.map(|contact| contact.account));
+                let newest: Vec<AccountId> = newest.filter_map(|row| columns.accounts.id(row)).collect();
                 anchor
-                    .or_else(|| column.newest_friend().and_then(|row| columns.accounts.id(row)))
+                    .or_else(|| newest.iter().copied().find(|id| alive(id)).or(newest.first().copied()))
                     .or(enrolment.account)
                     .or_else(|| group.and_then(of_group))
             }

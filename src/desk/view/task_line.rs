@@ -283,6 +283,8 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
 
 /// The label of a word of an activity; other words cleaned as they are.
 pub(super) fn activity_words(word: &str, lang: Lang) -> String {
+    // a stop rule that asks for no more than the state of a group
+    let word = word.strip_prefix("filter:").filter(|rest| rest.starts_with("state:")).unwrap_or(word);
     let own = match word {
         AGAIN => Some(ViewWords::BegunAgain),
         UNDONE => Some(ViewWords::TakenBack),

@@ -62,12 +62,28 @@ impl Desk {
         }
         if texts().next().is_some() {
             warnings.extend(self.same_chat(task, lang)?);
+            warnings.extend(self.outsider(task, lang));
             if let Some(now) = now {
                 warnings.extend(self.full_by_now(task, now, lang)?);
             }
         }
         warnings.retain(|warning| !task.status.acknowledged.contains(&warning.code));
         Ok(warnings)
+    }
+
+    /// The account that speaks is none of those that are known to be in the group.
+    fn outsider(&self, task: &Task, lang: Lang) -> Option<TextWarning> {
+        let columns = &self.store.columns;
+        let account = task.status.account.filter(|_| task.via == Via::Group)?;
+        let group = &columns.groups.by_id(task.group?)?.body;
+        // of a group without accounts nobody said who is in it
+        let known = group.account.is_some() && group.account != Some(account);
+        if !known || group.speakers.contains(&account) {
+            return None;
+        }
+        let name = self.display_name(Target::Account(account));
+        let words = Words::SlipOutsider.fill(lang, &[("name", &name), ("group", &for_display(&group.name))]);
+        Some(TextWarning { code: format!("outsider {account}"), words })
     }
 
     /// Nearly the same text went to many groups from its account within the hour.

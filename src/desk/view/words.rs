@@ -44,6 +44,7 @@ crate::words! {
             "不会发: 不符合人群 {audience}", "不會發: 不符合人群 {audience}", "will not come: not in the audience {audience}"],
         PassedByAnswer { step, key } => [
             "{step} 不发: “{key}”填了没有", "{step} 不發: 「{key}」填了沒有", "{step} does not come: \"{key}\" was answered with nothing"],
+        DayOff => ["今日停团", "今日停團", "called off for the day"],
         PassedByDayOff { step } => ["{step} 不发: 今日停团", "{step} 不發: 今日停團", "{step} does not come: called off that day"],
         Finished => ["已走完", "已走完", "finished"],
         BegunAgain => ["有了新的一次，重新算", "有了新的一次，重新算", "it happened again and counts anew"],

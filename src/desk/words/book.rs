@@ -243,6 +243,8 @@ crate::words! {
         NotPaused { name } => ["{name} 没有暂停", "{name} 沒有暫停", "{name} is not paused"],
         PauseIntoPast => ["暂停要到将来的时间", "暫停要到將來的時間", "pause until a time to come"],
         Applied { playbook } => ["应用 SOP {playbook}", "套用 SOP {playbook}", "applied {playbook}"],
+        OneOffMade { title } => ["群发 {title}", "群發 {title}", "composed {title}"],
+        OneOffWithdrawn { title } => ["撤回群发 {title}", "撤回群發 {title}", "withdrew {title}"],
         PlaybookState { playbook, state } => ["{state} SOP {playbook}", "{state} SOP {playbook}", "{state} {playbook}"],
         Running => ["恢复", "恢復", "resumed"],
         PausedWord => ["暂停", "暫停", "paused"],

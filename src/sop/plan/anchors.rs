@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 use crate::book::{Anchor, Birthday, Timestamp};
 use crate::sop::calendar::lunar::Customs;
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
-use crate::sop::calendar::{day_start, instant_anchor, local_day, plus_days};
+use crate::sop::calendar::{day_start, instant, instant_anchor, local_day, plus_days};
 use crate::sop::format::{Playbook, Start};
+use crate::sop::grammar::{Moment, WallTime};
 
 /// The most anchors of one plan: those of a thousand years.
 const ANCHORS_MAX: usize = 1_000;
@@ -71,8 +72,26 @@ pub fn anchors(
             }
             Anchors { of, example: None }
         }
+        // steps before D0 are past for whoever enters now: shown for the first day that gets all of them
+        Start::ByHand if ahead_days(playbook) > 1 => {
+            let d0 = plus_days(local_day(window.now.min(window.from), zone, day_ends), ahead_days(playbook));
+            Anchors {
+                of: vec![Anchor { at: from_day(playbook, d0, zone), ..on(String::new(), d0) }],
+                example: Some(d0),
+            }
+        }
         _ => only(instant_anchor(String::new(), window.now.min(window.from), zone, day_ends)),
     }
+}
+
+/// What a playbook counts from where only a day is given: 9 o'clock, or its first step of that day if that is earlier.
+pub fn from_day(playbook: &Playbook, day: NaiveDate, zone: Tz) -> Timestamp {
+    let walls = playbook.steps.iter().filter(|step| step.at.days.at_or_after(0) == Some(0));
+    let walls = walls.filter_map(|step| match step.at.moment {
+        Moment::Wall(time) => Some(instant(day, time, zone, playbook.day_ends)),
+        Moment::Elapsed(_) => None,
+    });
+    walls.chain([instant(day, WallTime::NINE, zone, playbook.day_ends)]).min().unwrap_or_default()
 }
 
 #[cfg(test)]

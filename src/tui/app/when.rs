@@ -7,7 +7,7 @@ use super::super::state::State;
 use super::super::words::Words;
 use crate::book::Timestamp;
 use crate::book::time::MINUTE;
-use crate::query::{MomentError, MomentErrorKind, parse_end, parse_moment, parse_past};
+use crate::query::{MomentError, MomentErrorKind, names_now, parse_end, parse_moment, parse_past};
 use crate::text::lang::Lang;
 
 const WEEKDAYS_CN: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -196,9 +196,9 @@ const LONGEST_TIME: usize = 24;
 
 const CJK_DIGITS: &str = "一二两兩三四五六七八九十半";
 
-/// Reads a time in words that lies ahead; `now` is none of the filter language's moments, for it needs no reading.
+/// Reads a time in words that lies ahead, or now.
 pub(super) fn read(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, MomentError> {
-    if matches!(text.trim(), "现在" | "現在" | "now") {
+    if names_now(text) {
         return Ok(now);
     }
     parse_moment(text, now, zone)

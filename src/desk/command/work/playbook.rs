@@ -12,8 +12,9 @@ use super::{Counts, Found, Walk};
 use crate::book::{
     EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, PlaybookId, TaskKind, TaskState,
 };
+use crate::door::compose::is_one_off;
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
-use crate::store::columns::task::TargetRow;
+use crate::store::columns::task::{TargetRow, TaskColumn};
 use crate::store::record::{PlaybookState, Work};
 
 /// Groups that one turn tells something.
@@ -66,7 +67,7 @@ impl Desk {
             walk,
             |task| task.playbook == Some(position),
             |desk, task| {
-                let gone = EndReason::PlaybookRemoved;
+                let gone = if is_one_off(id) { EndReason::Withdrawn } else { EndReason::PlaybookRemoved };
                 let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
                 desk.works.room.change();
                 counts.done += 1;
@@ -120,7 +121,8 @@ impl Desk {
         self.each_enrolment(walk, there, |desk, row| desk.look_again_at(act, row))
     }
 
-    /// Who goes by one of some versions goes on by another; what fired stays fired.
+    /// Who goes by one of some versions goes on by another; what fired stays fired, but for steps that are gone with the
+    /// text that brought them and that no human touched.
     pub(super) fn move_all(
         &mut self,
         act: &Act,
@@ -133,8 +135,23 @@ impl Desk {
         let known = columns.playbooks.get(id).is_some_and(|column| column.versions.contains_key(&to));
         let Some(position) = columns.playbook_position(id).filter(|_| known) else { return Ok(true) };
         let moves = |version: u32| version != to && from.contains(&version);
-        let inside = |e: &EnrolmentColumn| e.playbook == position && runs(e.state) && moves(e.version);
-        self.each_enrolment(walk, inside, |desk, row| desk.move_at(act, row, to, moves))
+        if walk.stage == 0 {
+            let inside = |e: &EnrolmentColumn| e.playbook == position && runs(e.state) && moves(e.version);
+            if !self.each_enrolment(walk, inside, |desk, row| desk.move_at(act, row, to, moves))? {
+                return Ok(false);
+            }
+            walk.turn_over();
+        }
+        let Some(restored) = self.playbooks.get(id, to) else { return Ok(true) };
+        let inside = |task: &TaskColumn| task.playbook == Some(position) && moves(task.version);
+        self.each_open_task(walk, inside, |desk, task| {
+            if !desk.is_step_gone(&task, &restored) {
+                return Ok(());
+            }
+            desk.works.room.change();
+            let after = task.status.ended(TaskState::Cancelled, EndReason::Undone, act.at, &act.by.operator);
+            desk.change_task(act, &task, after)
+        })
     }
 
     /// Somebody in a playbook goes on by another text of it.

@@ -1,7 +1,7 @@
 //! Accounts that their platform limits: what is counted before is what is done, and how they begin again.
 
 use super::*;
-use crate::book::{Channel, Health};
+use crate::book::{Channel, Health, TaskKind};
 use crate::door::command::Held;
 use crate::door::{Choices, Question, Reply, Request};
 use crate::text::lang::Lang;
@@ -96,6 +96,22 @@ fn what_is_counted_of_a_limit_is_what_it_does_and_one_undo_takes_it_back() {
 }
 
 #[test]
+fn what_comes_after_a_ban_is_said_by_who_lives() {
+    let (mut book, other) = owed();
+    choose(&mut book, "被封", None, "wait");
+    book.tick_at("2026-11-23 10:05");
+    let open = book.open();
+    let mut tips: Vec<_> = open
+        .iter()
+        .filter(|task| matches!(&task.kind, TaskKind::Step { key, .. } if key.step == "tip"))
+        .map(|task| (task.status.account == Some(other), task.status.held.is_some()))
+        .collect();
+    tips.sort_unstable();
+    // two of them know 手机2 as well; whom only 手机1 knew stay its, and held
+    assert_eq!(tips, [(false, true), (false, true), (false, true), (true, false), (true, false)]);
+}
+
+#[test]
 fn what_was_put_off_comes_back_when_the_limit_ends_or_is_lifted() {
     for lifted in [false, true] {
         let (mut book, _) = owed();
@@ -141,8 +157,10 @@ fn after_a_limit_an_account_begins_with_a_share_of_its_cap() {
     book.tick_at("2026-11-25 10:01");
     assert_eq!(book.open().len(), 6, "the day after the end has 60 of a hundred");
     book.tick_at("2026-11-26 10:01");
+    assert_eq!(book.open().len(), 10, "a day of a hundred is still one of what is usual");
+    book.tick_at("2026-11-27 10:01");
     assert_eq!(health(&book), Health::Normal);
-    assert_eq!(book.open().len(), 20, "from the third day on it has all");
+    assert_eq!(book.open().len(), 20, "after the last of them it has all");
 }
 
 #[test]
@@ -307,7 +325,10 @@ fn what_an_undo_brings_back_is_judged_by_what_is_so_now() {
 #[test]
 fn a_clock_set_back_gives_nobody_the_whole_cap() {
     let pace = crate::book::Pace::default();
-    assert_eq!([-3, -1, 0, 1, 2].map(|day| pace.share(day)), [Some(30), Some(30), Some(30), Some(60), None]);
+    assert_eq!(
+        [-3, -1, 0, 1, 2].map(|day| pace.share(day)),
+        [Some(30), Some(30), Some(30), Some(60), Some(100)]
+    );
 }
 
 #[test]

@@ -127,7 +127,7 @@ impl<'a> Scene<'a> {
 }
 
 /// Whether an account of ours can still be used, as far as its platform goes.
-fn is_alive(account: &AccountColumn) -> bool {
+pub(crate) fn is_alive(account: &AccountColumn) -> bool {
     let body = &account.body;
     !body.archived && !matches!(body.health, Health::Banned | Health::Retired)
 }

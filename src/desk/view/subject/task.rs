@@ -223,7 +223,7 @@ impl Subject for TaskSubject<'_> {
         let column = self.column;
         match fact {
             Fact::Blocked => self.is_blocked(),
-            Fact::Held => column.held,
+            Fact::Held => column.held && column.state.is_open(),
             Fact::Copied => column.copied,
             Fact::Late => self.is_overdue(),
             Fact::Mine => false,

@@ -145,6 +145,33 @@ fn an_undone_version_is_left_by_everybody_also_after_a_tick() {
     }
 }
 
+#[test]
+fn an_undone_version_takes_the_steps_along_that_it_brought() {
+    let mut full = Full::new();
+    let more = "[[step]]\nid = \"extra\"\nat = \"D0 09:50\"\nvia = \"private\"\ntext = [\"加一句\"]\n";
+    full.run(full.on_task("hi", "张三", TaskVerb::Sent { at: None, also: false }));
+    full.run(add(&format!("{FRIEND}{more}")));
+    full.desk.tick();
+    full.desk.at("2026-11-22 09:55");
+    full.desk.tick();
+    let of_extra = |full: &Full| {
+        let store = full.desk.desk.store();
+        let ids: Vec<_> = store.columns.tasks.iter().map(|(_, id, _)| id).collect();
+        let tasks = ids.into_iter().filter_map(|id| store.task(id).unwrap());
+        let of = tasks
+            .filter(|t| matches!(&t.kind, crate::book::TaskKind::Step { key, .. } if key.step == "extra"));
+        of.map(|task| (task.status.state, task.status.end)).collect::<Vec<_>>()
+    };
+    let open = of_extra(&full);
+    assert!(!open.is_empty() && open.iter().all(|(state, _)| state.is_open()), "{open:?}");
+    let act = acts_of(&full, "应用 SOP 新友");
+    full.run(Command::Undo { act: Some(act) });
+    full.desk.tick();
+    let gone = of_extra(&full);
+    let undone = (TaskState::Cancelled, Some(crate::book::EndReason::Undone));
+    assert!(gone.iter().all(|end| *end == undone), "{gone:?}");
+}
+
 /// The newest act that is told so.
 fn acts_of(full: &Full, words: &str) -> ActId {
     let desk = &full.desk.desk;
