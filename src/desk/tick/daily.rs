@@ -1,6 +1,6 @@
 //! Who has been silent for long enough, once a day, and whom intakes let in, once a tick; both in slices.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
@@ -48,8 +48,8 @@ enum Look {
     Yearly { playbook: PlaybookId, from: NaiveDate, next: u32 },
     /// For whom a product runs out: the next row of members.
     Runout { playbook: PlaybookId, next: u32 },
-    /// Who stands in line and how many were let in: the next row of enrolments.
-    Line { playbook: PlaybookId, next: u32, waiting: Vec<EnrolmentId>, admitted: usize },
+    /// Who stands in line and how many were let in, by the first day of the span of their D0: the next row of enrolments.
+    Line { playbook: PlaybookId, next: u32, waiting: Vec<EnrolmentId>, admitted: BTreeMap<NaiveDate, u32> },
     /// Who is let in, in order.
     Admit { playbook: PlaybookId, entering: VecDeque<EnrolmentId> },
 }
@@ -103,7 +103,8 @@ impl Desk {
             let stands = (today, column.current, column.in_line, self.store.columns.enrolments.len());
             let waits = column.in_line > 0 && self.tick.lines.get(&id) != Some(&stands);
             if waits || silences {
-                sweep.left.push_back(Look::Line { playbook: id, next: 0, waiting: Vec::new(), admitted: 0 });
+                let (waiting, admitted) = (Vec::new(), BTreeMap::new());
+                sweep.left.push_back(Look::Line { playbook: id, next: 0, waiting, admitted });
             }
         }
         self.tick.swept = Some(today);
@@ -153,7 +154,7 @@ impl Desk {
                 let Some(intake) = &playbook.intake else { return Ok(None) };
                 let position = columns.playbook_position(&id);
                 let ahead = ahead_days(&playbook);
-                let days = first_day(intake, today).num_days_from_ce()..=today.num_days_from_ce();
+                let since = first_day(intake, today).num_days_from_ce();
                 let end = columns.enrolments.len() as u32;
                 let until = end.min(next.saturating_add((*room * ROWS_A_PLACE) as u32));
                 for row in next..until {
@@ -165,16 +166,25 @@ impl Desk {
                         // whose day lies ahead is not let in before it
                         let near = column.d0.saturating_sub(ahead) <= today.num_days_from_ce();
                         waiting.extend(columns.enrolments.id(row).filter(|_| near));
-                    } else if days.contains(&column.d0) {
-                        admitted += 1;
+                    } else if column.d0 >= since
+                        && let Some(d0) = NaiveDate::from_num_days_from_ce_opt(column.d0)
+                    {
+                        *admitted.entry(first_day(intake, d0)).or_default() += 1;
                     }
                 }
                 *room = room.saturating_sub(((until - next) as usize).div_ceil(ROWS_A_PLACE));
                 if until < end {
                     return Ok(Some(Look::Line { playbook: id, next: until, waiting, admitted }));
                 }
-                let free = (intake.max as usize).saturating_sub(admitted);
-                let entering = self.in_order(waiting, intake.sort).into_iter().take(free).collect();
+                // who is let in ahead of their day takes a place of that day's span, whenever the line is looked at
+                let enters = |id: &EnrolmentId| {
+                    let d0 = self.store.columns.enrolments.by_id(*id).map(|column| column.d0);
+                    let d0 = d0.and_then(NaiveDate::from_num_days_from_ce_opt).unwrap_or(today);
+                    let let_in = admitted.entry(first_day(intake, d0.max(today))).or_default();
+                    *let_in += 1;
+                    *let_in <= intake.max
+                };
+                let entering = self.in_order(waiting, intake.sort).into_iter().filter(enters).collect();
                 Ok(Some(Look::Admit { playbook: id, entering }))
             }
             Look::Admit { playbook: id, mut entering } => {
@@ -294,7 +304,7 @@ impl Desk {
     }
 
     /// The activity that the silence counts from: another one later anchors anew.
-    fn silence_key(&self, member: MemberId, quiet: Quiet) -> Result<String, DeskError> {
+    pub(in crate::desk) fn silence_key(&self, member: MemberId, quiet: Quiet) -> Result<String, DeskError> {
         let target = Target::Member(member);
         for (_, bytes) in self.store.bodies.newest(&keys::activities(target), None, 200)? {
             let activity: crate::book::Activity = crate::store::bodies::decode(&bytes)?;
@@ -354,8 +364,8 @@ impl Desk {
     }
 }
 
-/// The first day of the intake's present span.
-fn first_day(intake: &Intake, today: NaiveDate) -> NaiveDate {
+/// The first day of the intake's span around a day.
+pub(in crate::desk) fn first_day(intake: &Intake, today: NaiveDate) -> NaiveDate {
     match intake.per {
         Span::Hour | Span::Day => today,
         Span::Week => plus_days(today, -(today.weekday().num_days_from_monday() as i32)),

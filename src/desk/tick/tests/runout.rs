@@ -179,3 +179,25 @@ fn an_intake_lets_nobody_in_before_their_day() {
     shop.book.tick_at("2026-12-13 09:30");
     assert!(shop.waits().unwrap().starts_with("12-13 10:00"), "{:?}", shop.waits());
 }
+
+/// Whoever is let in a day ahead takes a place of their own day, however often the line is looked at on that day.
+#[test]
+fn an_intake_lets_in_so_many_for_a_day() {
+    let mut shop = Shop::new(Some("24"));
+    shop.book.sop(&MILK.replace("[[step]]", "[intake]\nmax = 1\nper = \"day\"\n[[step]]"));
+    for name in ["李四", "王五"] {
+        shop.buys("2026-11-22 09:00", "奶粉");
+        shop.member = shop.book.member(name);
+        shop.book.befriend(shop.member);
+    }
+    shop.book.tick_at("2026-12-12 09:00");
+    // somebody enters something else: the line is looked at once more
+    shop.book.group("宠友1群");
+    shop.book.sop(MORNING);
+    shop.book.tick_at("2026-12-12 12:00");
+    let asked = |book: &Book| book.open().iter().filter(|task| task.via == crate::book::Via::Private).count();
+    shop.book.tick_at("2026-12-13 10:00");
+    assert_eq!(asked(&shop.book), 1);
+    shop.book.tick_at("2026-12-14 10:00");
+    assert_eq!(asked(&shop.book), 2);
+}
