@@ -134,6 +134,12 @@ impl Health {
             _ => false,
         }
     }
+
+    /// Whether an account like this cannot say something at an instant to come, if nobody changes it before.
+    pub fn silences(&self, via: Via, at: Timestamp) -> bool {
+        let is_over = matches!(self, Self::Limited { until: Some(until), .. } if *until <= at);
+        !is_over && self.holds_by(Channel::by(via, false))
+    }
 }
 
 /// One identity that a human sends or posts from.

@@ -17,7 +17,7 @@ use super::words::Words as CliWords;
 use super::{campaign_texts, forecast, json, object, table};
 use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp, Wave};
 use crate::door::campaign::{
-    CampaignTrial, CampaignView, TextTrial, WaveTrial, playbook_line, text_lines, trial_line,
+    CampaignTrial, CampaignView, TextTrial, WaveTrial, days_lines, playbook_line, text_lines, trial_line,
 };
 use crate::door::{Command, Reply, Request};
 use crate::report::funnel::Funnel;
@@ -272,8 +272,10 @@ fn trial_json(trial: &CampaignTrial, session: &Session) -> Value {
             "text": text.report.text, "found": found.collect::<Vec<_>>(),
         })
     };
+    let day = |(day, n): &(chrono::NaiveDate, u32)| json!({"date": day.to_string(), "messages": n});
     json!({
         "waves": trial.waves.iter().map(wave).collect::<Vec<_>>(), "messages": trial.messages,
+        "held": trial.held, "days": trial.days.iter().map(day).collect::<Vec<_>>(),
         "caps": trial.caps.iter().map(forecast::cap_json).collect::<Vec<_>>(), "clash_count": trial.clash_count,
         "clashes": trial.clashes.iter().map(forecast::clash_json).collect::<Vec<_>>(),
         "texts": trial.texts.iter().map(text).collect::<Vec<_>>(),
@@ -290,6 +292,7 @@ fn trial_lines(trial: &CampaignTrial, session: &Session) -> Vec<String> {
     let lang = session.lang;
     let show = |at| short_time(at, session.now, session.zone);
     let mut lines = vec![Words::TrialHead.fill(lang, &[("n", &trial.messages)])];
+    lines.extend(days_lines(trial, lang));
     for wave in &trial.waves {
         let filter = if wave.filter.trim().is_empty() { "-" } else { &wave.filter };
         let each: Vec<String> = wave.playbooks.iter().map(|(of, n)| format!("{} {n}", of.name)).collect();

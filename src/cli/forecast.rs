@@ -66,13 +66,13 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
     let item = |item: &DayItem| {
         json!({
             "at": json::time(item.at, session.zone), "playbook": json::maybe_refer(item.playbook.as_ref()),
-            "step": item.step, "tasks": item.n,
+            "step": item.step, "tasks": item.n, "estimated": item.estimated,
         })
     };
     let day = |day: &DayAhead| {
         json!({
             "date": day.date.to_string(), "lunar": day.lunar, "marks": day.marks, "off": day.off, "tasks": day.tasks,
-            "hours": hours(day.seconds), "accounts": day.accounts.iter().map(account).collect::<Vec<_>>(),
+            "estimated": day.estimated, "hours": hours(day.seconds), "accounts": day.accounts.iter().map(account).collect::<Vec<_>>(),
             "people": day.people.iter().map(person).collect::<Vec<_>>(), "newcomers": range(day.newcomers),
             "items": day.items.iter().map(item).collect::<Vec<_>>(),
         })
@@ -116,7 +116,7 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
                 })
                 .collect();
             let hours = Words::Hours.fill(lang, &[("n", &format!("{:.1}", hours(day.seconds)))]);
-            let tasks = Words::Tasks.fill(lang, &[("n", &day.tasks)]);
+            let tasks = with_expected(Words::Tasks.fill(lang, &[("n", &day.tasks)]), day.estimated, lang);
             let more = match day.newcomers {
                 Range { high: 0, .. } => String::new(),
                 Range { low, high } => Words::Newcomers.fill(lang, &[("low", &low), ("high", &high)]),
@@ -161,11 +161,19 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
         })
         .collect();
     lines.push(Words::Paces.fill(lang, &[("paces", &measured.join(", "))]));
+    if forecast.days.iter().any(|day| day.estimated > 0) {
+        lines.push(Words::Estimates.text(lang).to_owned());
+    }
     lines.push(Words::AtMost.text(lang).to_owned());
     if forecast.cut {
         lines.push(Words::Cut.fill(lang, &[("n", &forecast.looked_at)]));
     }
     lines
+}
+
+/// How many, and of them how many are only expected for that day.
+fn with_expected(n: String, expected: u32, lang: Lang) -> String {
+    if expected == 0 { n } else { format!("{n} {}", Words::Estimated.fill(lang, &[("n", &expected)])) }
 }
 
 /// What all the days ask of each person, the busiest first.

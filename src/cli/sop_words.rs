@@ -70,6 +70,11 @@ crate::words! {
         NoAccount => ["不用账号", "不用帳號", "no account"],
         Hours { n } => ["{n} 小时", "{n} 小時", "{n} h"],
         Tasks { n } => ["{n} 条", "{n} 條", "{n} tasks"],
+        Estimated { n } => ["(估 {n})", "(估 {n})", "({n} expected)"],
+        Estimates => [
+            "估: 沉默满天数和快用完的, 有人回复或下单就会变", "估: 沉默滿天數和快用完的, 有人回覆或下單就會變",
+            "expected: silences and what runs out; whoever replies or orders changes it",
+        ],
         NothingAhead => ["这些天没有安排", "這些天沒有安排", "nothing is planned"],
         MissingTexts { title, step, n, day, more } => [
             "{title} / {step}: 从 {day} 起缺 {n} 条文案, 再写 {more} 款就够",

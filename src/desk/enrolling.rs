@@ -46,7 +46,7 @@ pub(crate) struct Entry {
 }
 
 /// Why a target does not enter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum NoEntry {
     /// The playbook is gone, or made for other targets.
     NotFor,

@@ -24,6 +24,9 @@ crate::words! {
         Waits => ["还没到", "還沒到", "to come"],
         NotMade => ["没有发出来", "沒有發出來", "could not be made"],
         Reaches { matched, n } => ["现在符合 {matched} 个, 收到 {n} 个", "現在符合 {matched} 個, 收到 {n} 個", "{matched} match now, {n} get it"],
+        Days { days } => ["按天: {days}", "按天: {days}", "by day: {days}"],
+        HeldBack { n } => ["上限压住, 到结束发不出 {n} 条", "上限壓住, 到結束發不出 {n} 條", "caps hold {n} until it is over"],
+        MoreDays { n } => ["另 {n} 天", "另 {n} 天", "{n} more days"],
         Found { n, what } => ["{n} 个{what}", "{n} 個{what}", "{n} {what}"],
     }
 }
@@ -83,6 +86,21 @@ pub fn trial_line(text: &TextTrial, at: &str, lang: Lang) -> String {
     format!("{head}  {}", told.join("; "))
 }
 
+/// Days that are told one by one.
+const DAYS_TOLD: usize = 10;
+
+/// How many messages of a trial come on which day, on one line, and how many never do; nothing where there are none.
+pub fn days_lines(trial: &CampaignTrial, lang: Lang) -> Vec<String> {
+    let told = trial.days.iter().take(DAYS_TOLD).map(|(day, n)| format!("{} {n}", day.format("%m-%d")));
+    let mut told: Vec<String> = told.collect();
+    if let Some(more) = trial.days.len().checked_sub(DAYS_TOLD).filter(|more| *more > 0) {
+        told.push(Sentence::MoreDays.fill(lang, &[("n", &more)]));
+    }
+    let days = (!told.is_empty()).then(|| Sentence::Days.fill(lang, &[("days", &told.join(", "))]));
+    let held = (trial.held > 0).then(|| Sentence::HeldBack.fill(lang, &[("n", &trial.held)]));
+    days.into_iter().chain(held).collect()
+}
+
 /// A campaign and how far it has got.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CampaignView {
@@ -121,9 +139,13 @@ pub struct WaveView {
 pub struct CampaignTrial {
     /// Its waves in the order in which they begin, those alone whose people are still to be chosen.
     pub waves: Vec<WaveTrial>,
-    /// Messages of it until its end, within the days that are looked at.
+    /// Messages of it that are offered until its end, within the days that are looked at, and how many on which day: caps
+    /// obeyed, as if all that is offered were sent.
     pub messages: u32,
-    /// Caps that more is planned for with it than they let through.
+    pub days: Vec<(chrono::NaiveDate, u32)>,
+    /// How many more there would be that caps hold until it is too late.
+    pub held: u32,
+    /// Caps that hold something with it and not so without.
     pub caps: Vec<CapAhead>,
     /// How many of its people hear from several playbooks on one day, and the first of them: day, name, titles.
     pub clash_count: u32,
@@ -135,7 +157,7 @@ pub struct CampaignTrial {
     pub warnings: Vec<String>,
 }
 
-/// Whom a text would reach, were it made now.
+/// Whom a text would reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextTrial {
     pub at: Timestamp,
@@ -145,7 +167,7 @@ pub struct TextTrial {
     pub report: ComposeReport,
 }
 
-/// Whom a wave would take, were it chosen now.
+/// Whom a wave would take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaveTrial {
     pub at: Timestamp,

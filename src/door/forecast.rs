@@ -47,6 +47,8 @@ pub struct DayAhead {
     /// Nobody works; none where the year is not known.
     pub off: Option<bool>,
     pub tasks: u32,
+    /// How many of these are expected for a day that may become another: silences, products that run out.
+    pub estimated: u32,
     pub seconds: u32,
     pub accounts: Vec<AccountDay>,
     pub people: Vec<PersonDay>,
@@ -91,6 +93,8 @@ pub struct DayItem {
     pub playbook: Option<Ref<PlaybookId>>,
     pub step: String,
     pub n: u32,
+    /// How many of them are expected for a day that may become another.
+    pub estimated: u32,
 }
 
 /// A cap that more is planned for than it lets through; the rest will wait.

@@ -16,8 +16,10 @@ use crate::queue::caps::{applies, most, window};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ahead {
     pub at: Timestamp,
-    /// Playbook and step; none for what is no step.
+    /// Playbook and step; none for what is open already.
     pub step: Option<(u16, u16)>,
+    /// What it is of; none for what is of no playbook.
+    pub playbook: Option<u16>,
     pub via: Via,
     pub class: Class,
     pub member: Option<u32>,
@@ -27,6 +29,29 @@ pub struct Ahead {
     pub person: Option<u32>,
     /// Which of the store's caps are about it, a bit each.
     pub caps: u64,
+    /// Its day is expected, and may become another by what happens.
+    pub estimated: bool,
+}
+
+impl Ahead {
+    /// For whom it counts under a cap of a kind: a row, or the position of a playbook; the inner one is none for what
+    /// counts over all, the outer where it counts for nobody.
+    pub const fn of(&self, scope: CapScope) -> Option<Option<u32>> {
+        let of = match scope {
+            CapScope::Member => self.member,
+            CapScope::Group => self.group,
+            CapScope::Account => self.account,
+            CapScope::Playbook => match self.playbook {
+                Some(position) => Some(position as u32),
+                None => None,
+            },
+            CapScope::Store => return Some(None),
+        };
+        match of {
+            Some(_) => Some(of),
+            None => None,
+        }
+    }
 }
 
 /// A day of an account: how many tasks, and how many seconds they take.
@@ -43,7 +68,7 @@ pub struct Hit {
     pub day: NaiveDate,
     /// Position of the cap.
     pub cap: usize,
-    /// The row of whom it protects; none for the whole store or a playbook.
+    /// The row of whom it protects, or the position of the playbook; none for the whole store.
     pub of: Option<u32>,
     pub planned: u32,
     /// How many the cap lets through.
@@ -83,13 +108,7 @@ pub fn hits(ahead: &[Ahead], caps: &[Cap], zone: Tz) -> Vec<Hit> {
             if one.caps & (1 << at) == 0 || !applies(cap, one.class) {
                 continue;
             }
-            let of = match cap.scope.of {
-                CapScope::Member => one.member,
-                CapScope::Group => one.group,
-                CapScope::Account => one.account,
-                CapScope::Store | CapScope::Playbook => None,
-            };
-            if of.is_some() || matches!(cap.scope.of, CapScope::Store | CapScope::Playbook) {
+            if let Some(of) = one.of(cap.scope.of) {
                 *counts.entry((window(cap.per, one.at, zone).0, at, of)).or_default() += 1;
             }
         }
@@ -108,7 +127,7 @@ pub fn clashes(ahead: &[Ahead], zone: Tz) -> Vec<Clash> {
     let counts =
         |one: &&Ahead| one.via == Via::Private && matches!(one.class, Class::Marketing | Class::Care);
     for one in ahead.iter().filter(counts) {
-        if let (Some(member), Some((playbook, _))) = (one.member, one.step) {
+        if let (Some(member), Some(playbook)) = (one.member, one.playbook) {
             heard.entry((one.at.day(zone), member)).or_default().insert(playbook);
         }
     }
@@ -148,6 +167,7 @@ mod tests {
         Ahead {
             at: Timestamp(day * DAY + 3_600_000),
             step: Some((playbook, 0)),
+            playbook: Some(playbook),
             via: Via::Private,
             class: Class::Care,
             member: Some(member),
@@ -155,6 +175,7 @@ mod tests {
             account: Some(7),
             person: Some(member),
             caps: 1,
+            estimated: false,
         }
     }
 

@@ -175,7 +175,13 @@ pub fn offered_at(class: Class, via: Via, planned: &Planned, quiet: &[Quiet<'_>]
 }
 
 /// Quiet hours and caps; neither concerns work that nobody outside hears of.
-fn offer(class: Class, via: Via, now: Timestamp, until: Option<Timestamp>, context: &Context<'_>) -> Verdict {
+pub fn offer(
+    class: Class,
+    via: Via,
+    now: Timestamp,
+    until: Option<Timestamp>,
+    context: &Context<'_>,
+) -> Verdict {
     if via == Via::Internal {
         return Verdict::Fire { until };
     }

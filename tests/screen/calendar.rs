@@ -27,6 +27,7 @@ pub(super) fn forecast(days: u32) -> Forecast {
             playbook: Some(playbook(name)),
             step: step.into(),
             n,
+            estimated: 0,
         };
         let mut items = vec![item(-300, "群日常早安", "morning", 12), item(60, "社区团购一天", "open", 12)];
         if full {
@@ -39,6 +40,7 @@ pub(super) fn forecast(days: u32) -> Forecast {
             marks: if date.to_string() == "2026-12-22" { vec!["冬至".into()] } else { Vec::new() },
             off: Some(matches!(n % 7, 0 | 6)),
             tasks: items.iter().map(|item| item.n).sum(),
+            estimated: 0,
             seconds: 24 * 30,
             people: vec![PersonDay { name: "小李".into(), tasks: 3, seconds: 200 }],
             newcomers: Range { low: 0, high: if full { 12 } else { 0 } },

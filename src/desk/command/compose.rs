@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::tick::limits::Whom;
 use super::super::view::includes::Kept;
 use super::super::view::wordings::without_variables;
 use super::super::words::compose::ComposeWords as Words;
@@ -25,8 +26,8 @@ use super::enrol::stay_out;
 use super::work::Counts;
 use crate::book::time::MINUTE;
 use crate::book::{
-    Anchor, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target, Timestamp, Via,
-    id::Id,
+    Anchor, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target, Timestamp,
+    Via, id::Id,
 };
 use crate::door::compose::{Compose, ComposeReport, Finding, Found, is_one_off};
 use crate::door::form::Kind;
@@ -43,7 +44,7 @@ use crate::store::columns::TaskSort;
 use crate::store::record::PlaybookState;
 use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
-use ahead::{Ahead, Planned, Reached};
+use ahead::{Ahead, Besides, Planned, Reached};
 
 /// The longest title that is taken from a text, in characters.
 const TITLE: usize = 16;
@@ -67,6 +68,21 @@ pub(in crate::desk) struct Composing {
     accounts: BTreeMap<String, u32>,
     /// What else is said until then; looked up when the first is looked at.
     ahead: Option<Ahead>,
+    /// What is said besides that the book does not know of.
+    pub(in crate::desk) besides: Besides,
+}
+
+/// What somebody is told, when, and by which account.
+pub(in crate::desk) struct Said {
+    pub at: Timestamp,
+    /// When it is over.
+    pub until: Option<Timestamp>,
+    pub whom: Whom,
+    /// Whose quiet hours are to be kept: the group's as well.
+    pub protected: Whom,
+    pub via: Via,
+    pub class: Class,
+    pub priority: i32,
 }
 
 /// What a one-off is before anybody is looked for.
@@ -174,6 +190,7 @@ impl Desk {
             found: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ahead: None,
+            besides: Besides::default(),
         };
         Ok(Drafted { playbook, filter, composing, toml })
     }
@@ -220,25 +237,25 @@ impl Desk {
             .ok_or_else(|| Refusal::new(RefusalKind::Invalid, said.first().map_or("", String::as_str)).into())
     }
 
-    /// Looks at one whom a one-off would reach: what would keep it back.
+    /// Looks at one whom a one-off would reach: what would keep it back. What they are told, where it reaches them.
     pub(in crate::desk) fn preview_one(
         &mut self,
         act: &Act,
         composing: &mut Composing,
         target: Target,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Option<Said>, DeskError> {
         composing.report.matched += 1;
         let playbook = Arc::clone(&composing.playbook);
         let at = composing.at;
-        let Some(step) = playbook.step(0) else { return Ok(()) };
+        let Some(step) = playbook.step(0) else { return Ok(None) };
         let name = self.display_name(target);
         if self.is_marketing_off(playbook.class, target) {
             composing.note(Finding::Undisturbed, name);
-            return Ok(());
+            return Ok(None);
         }
         if self.rests_after_others(&playbook, target, at)? {
             composing.note(Finding::Resting, name);
-            return Ok(());
+            return Ok(None);
         }
         let group = match target {
             Target::Member(member) => self.only_group(member),
@@ -278,7 +295,7 @@ impl Desk {
         };
         if !reaches {
             composing.note(Finding::NoAccount, name);
-            return Ok(());
+            return Ok(None);
         }
         composing.report.gets += 1;
         let said_by = account.map(|id| self.display_name(Target::Account(id))).unwrap_or_default();
@@ -288,7 +305,7 @@ impl Desk {
         }
         let holidays = self.store.columns.holidays.clone();
         let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
-        let Some(planned) = course.next(&progress) else { return Ok(()) };
+        let Some(planned) = course.next(&progress) else { return Ok(None) };
         let short = |at: Timestamp| at.local(zone).format("%m-%d %H:%M").to_string();
         let offered_at = self.offered_at(&enrolment, &playbook, step, &planned, at)?;
         if offered_at > planned.due_at {
@@ -298,11 +315,14 @@ impl Desk {
         let whom = self.touched(&enrolment, step);
         let class = playbook.class_of(step);
         let said_at = at.max(offered_at);
-        let mut ahead = composing.ahead.take().unwrap_or_else(|| Ahead::until(self, act.at, at));
+        let mut ahead =
+            composing.ahead.take().unwrap_or_else(|| Ahead::until(self, &composing.besides, act.at, at));
+        let mut planned_for = self.planned_for(&ahead, target, act.at, said_at, zone)?;
+        planned_for.extend(composing.besides.to(&self.store.columns, target, said_at, zone));
         let reached = Reached {
             account: account.and_then(|id| self.store.columns.accounts.row(id)),
             at: said_at,
-            planned: self.planned_for(&ahead, target, act.at, said_at, zone)?,
+            planned: planned_for,
         };
         let allowance = self.allow_touch_beside(&whom, class, zone, said_at, |cap, window| {
             ahead.count(cap, &reached, window)
@@ -313,7 +333,7 @@ impl Desk {
             let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
             composing.note(Finding::Capped, format!("{name} {to}"));
         }
-        let clashes = self.clashes(target, &reached.planned, said_at, zone);
+        let clashes = self.clashes(target, &reached.planned, &composing.besides, said_at, zone);
         if !clashes.is_empty() {
             composing.note(Finding::Clash, format!("{name}: {}", clashes.join(" / ")));
         }
@@ -331,9 +351,12 @@ impl Desk {
                 }
                 composing.accounts.retain(|_, n| *n > 0);
                 composing.note(Finding::Blocked, format!("{name}: {why}"));
+                return Ok(None);
             }
         }
-        Ok(())
+        let protected = self.protected(&enrolment, step);
+        let (until, via, priority) = (planned.until, step.via, playbook.priority);
+        Ok(Some(Said { at: said_at, until, whom, protected, via, class, priority }))
     }
 
     /// What else somebody is to be told on the local day of an instant, by title, each once: what stands in the queue
@@ -342,6 +365,7 @@ impl Desk {
         &self,
         target: Target,
         planned: &[Planned],
+        besides: &Besides,
         at: Timestamp,
         zone: chrono_tz::Tz,
     ) -> Vec<String> {
@@ -352,6 +376,7 @@ impl Desk {
         let mut put = |position: Option<u16>| {
             let playbook = position.and_then(|position| columns.playbook_at(position));
             let title = playbook.map(|(_, playbook)| for_display(&playbook.title).into_owned());
+            let title = title.or_else(|| besides.title(position?).map(str::to_owned));
             if let Some(title) = title.filter(|title| !titles.contains(title)) {
                 titles.push(title);
             }
@@ -408,7 +433,7 @@ impl Composing {
     }
 
     /// When it is said.
-    pub(super) const fn at(&self) -> Timestamp {
+    pub(in crate::desk) const fn at(&self) -> Timestamp {
         self.at
     }
 

@@ -219,7 +219,7 @@ impl Desk {
         let act = Act { at: now.wall, ..job.act.clone() };
         for (target, by) in entering {
             if let Some(composing) = &mut job.composing {
-                self.preview_one(&act, composing, target)?;
+                let _ = self.preview_one(&act, composing, target)?;
                 continue;
             }
             let entry = self.entry_by_hand(&job.playbook, &job.key, job.at, target, by);

@@ -245,7 +245,7 @@ impl Desk {
 }
 
 /// The order of messages that fall on one person's day: by class, then by priority, the first first.
-pub(crate) fn rank(class: crate::book::Class, priority: i32) -> (u8, i32) {
+pub(crate) const fn rank(class: crate::book::Class, priority: i32) -> (u8, i32) {
     use crate::book::Class;
     let class = match class {
         Class::Incident => 0,

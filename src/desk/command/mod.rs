@@ -38,7 +38,7 @@ mod work;
 use crate::text::lang::Lang;
 pub(crate) use campaign::CAMPAIGN_OVER;
 pub(in crate::desk) use campaign_texts::{Part, compose_of};
-pub(in crate::desk) use compose::Drafted;
+pub(in crate::desk) use compose::{Drafted, Said};
 pub(crate) use enrol::{Rehearsals, no_entry};
 pub(crate) use import::Imports;
 pub(crate) use undo::Reversing;

@@ -356,7 +356,7 @@ impl Desk {
         Ok(done)
     }
 
-    fn target_of_row(&self, row: TargetRow) -> Option<Target> {
+    pub(in crate::desk) fn target_of_row(&self, row: TargetRow) -> Option<Target> {
         let columns = &self.store.columns;
         match row {
             TargetRow::Member(row) => columns.members.id(row).map(Target::Member),
@@ -381,7 +381,7 @@ impl Desk {
     }
 
     /// What a target has under a sort key; 0 for other targets than members.
-    pub(super) fn sort_value(&self, target: Target, key: SortKey) -> i64 {
+    pub(in crate::desk) fn sort_value(&self, target: Target, key: SortKey) -> i64 {
         let Target::Member(id) = target else { return 0 };
         let Some(member) = self.store.columns.members.by_id(id) else { return 0 };
         match key {

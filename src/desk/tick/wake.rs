@@ -330,6 +330,17 @@ impl Desk {
                 return Ok(false);
             }
         }
+        self.filter_holds(enrolment, playbook, step, now)
+    }
+
+    /// The filter of a step's `if`, about its target.
+    pub(in crate::desk) fn filter_holds(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
         if step.condition.filter.is_empty() {
             return Ok(true);
         }

@@ -34,9 +34,32 @@ impl Arrivals {
     }
 }
 
-/// True for a playbook that people come into by what happens to them: its day is not known before.
-fn takes_newcomers(start: &Start) -> bool {
-    !matches!(start, Start::ByHand | Start::Recurrence(_) | Start::Date { .. })
+/// True for a playbook that people come into by what happens to them or what they do: who and when is not known before.
+/// What comes by the calendar, and what is expected of those who are there, is known by name.
+const fn takes_newcomers(start: &Start) -> bool {
+    match start {
+        Start::Added
+        | Start::Joined
+        | Start::GroupCreated
+        | Start::Tag { .. }
+        | Start::Stage { .. }
+        | Start::FirstPurchase
+        | Start::LastPurchase
+        | Start::LastReply
+        | Start::LastTouch
+        | Start::CheckinStreak { .. }
+        | Start::After { .. } => true,
+        Start::Silence { .. }
+        | Start::CheckinMissed { .. }
+        | Start::Runout { .. }
+        | Start::Birthday { .. }
+        | Start::LunarBirthday { .. }
+        | Start::Festival { .. }
+        | Start::Term { .. }
+        | Start::Date { .. }
+        | Start::Recurrence(_)
+        | Start::ByHand => false,
+    }
 }
 
 /// So many of a week as an intake lets in.
@@ -54,7 +77,7 @@ impl Forecasting {
     /// How many will come a week by what came lately, and what they bring on each day.
     pub(super) fn newcomers(&self, desk: &Desk, now: Timestamp) -> (Vec<ArrivalsAhead>, Vec<Range>) {
         let columns = &desk.store.columns;
-        let mut days = vec![Range::default(); self.days()];
+        let mut days = vec![Range::default(); self.walk.days()];
         let mut found = Vec::new();
         for (position, came) in &self.arrivals.0 {
             if desk.is_paused(*position) {
@@ -84,7 +107,7 @@ impl Forecasting {
         let zone = playbook.tz.unwrap_or(columns.store.zone);
         let anchor = Anchor { key: String::new(), at: now, d0: local_day(now, zone, playbook.day_ends) };
         let course = Course { playbook, anchor: &anchor, zone, holidays: &columns.holidays };
-        let limits = Limits { from: now, until: Some(self.until()), rows: ROWS };
+        let limits = Limits { from: now, until: Some(self.walk.until()), rows: ROWS };
         let mut steps: HashMap<i64, u32> = HashMap::new();
         for row in plan(&course, &beginning(), &PlanRules::default(), limits) {
             // whose turn it is goes by a rota that newcomers do not lengthen
@@ -93,6 +116,6 @@ impl Forecasting {
                 *steps.entry((row.due_at.day(zone) - now.day(zone)).num_days()).or_default() += 1;
             }
         }
-        (0..self.days() as i64).map(|day| steps.get(&day).copied().unwrap_or(0)).collect()
+        (0..self.walk.days() as i64).map(|day| steps.get(&day).copied().unwrap_or(0)).collect()
     }
 }

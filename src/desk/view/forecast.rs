@@ -1,153 +1,100 @@
-//! The coming days of the whole book: every running enrolment planned up to there, in slices, and then summed up.
+//! The coming days of the whole book: every running enrolment planned up to there, whoever will enter by then, and what
+//! campaigns bring; in slices, and then summed up.
+//!
+//! What is planned and how stands in [`super::walk`]. Whom the calendar will bring, and who will be silent for long
+//! enough or run out of something if nothing else happens, is known by name ([`super::dated`]); who waits before an
+//! intake is let in as the desk does it ([`super::lines`]); who else will only come is a range apart
+//! ([`super::arrivals`]).
 //!
 //! One file because every sum is made of the one list that the slices gather.
-//!
-//! What is owed to those who are in, at most: conditions are taken as holding. A rota's turns are as many as it picks and
-//! nobody's in particular; a step for the members of a group who match is one a group, unless it picks. Caps are told and
-//! not obeyed: what they hold back comes later than here. Whom the calendar will bring is known by name
-//! ([`super::dated`]); who else will only come is a range apart ([`super::arrivals`]).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::arrivals::Arrivals;
+use super::campaign_ahead::Coming;
 use super::dated::Dated;
+use super::lines::Lines;
 use super::pace::paces_of;
 use super::task_line::clean;
-use crate::book::{
-    AccountId, Anchor, CapScope, Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Span, Target, TaskState,
-    Timestamp, Via,
-};
-use crate::desk::Desk;
-use crate::desk::act::DeskError;
-use crate::desk::tick::limits::Whom;
-use crate::door::forecast::{
-    AccountDay, AskAhead, CapAhead, ClashAhead, DAYS_MAX, DayAhead, DayItem, Forecast, Missing, PersonDay,
-};
+use super::walk::{ENROLMENT, MESSAGE, Walk};
+use crate::book::{Campaign, Target, Timestamp};
+use crate::desk::act::{Act, DeskError};
+use crate::desk::{Desk, Session};
+use crate::door::forecast::{AccountDay, AskAhead, DayAhead, DayItem, Forecast, Missing, PersonDay};
 use crate::door::line::Ref;
-use crate::queue::quiet::Quiet;
-use crate::report::forecast::{Ahead, Clash, Hit, clashes, hits, loads, runs_dry};
+use crate::report::forecast::{loads, runs_dry};
 use crate::sop::calendar::festivals::festivals_of;
 use crate::sop::calendar::lunar::LunarDate;
 use crate::sop::calendar::said::said;
 use crate::sop::calendar::terms::term_of;
-use crate::sop::calendar::{day_start, plus_days};
-use crate::sop::format::{Playbook, StepPer, TargetKind};
-use crate::sop::plan::{Limits, Moved, PlanRules, plan};
-use crate::sop::schedule::Course;
+use crate::sop::format::Start;
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::task::{TargetRow, TaskColumn};
-use crate::store::columns::{MemberColumn, parse_zone};
 use crate::store::record::AskKey;
 use crate::text::lang::Lang;
 
-/// The most messages that are kept in mind; a book with more is summed up as far as they go.
-const AHEAD_MAX: usize = 300_000;
-
-/// Messages of one enrolment.
-const ROWS: usize = 1_000;
-
-/// What an enrolment and a planned message cost, in the steps of a slice.
-pub(super) const ENROLMENT: usize = 3_000;
-const MESSAGE: usize = 150;
-
-/// Clashes and caps that are told one by one.
+/// Clashes that are told one by one.
 const TOLD: usize = 50;
 
 /// A forecast under way.
 pub(super) struct Forecasting {
-    from: NaiveDate,
-    until: Timestamp,
-    days: u32,
+    pub(super) walk: Walk,
+    /// Rows of the tasks that are open.
+    open: std::vec::IntoIter<u32>,
     /// The next enrolment.
     next: u32,
-    /// The day on which those in line will be let in.
-    admitted: HashMap<EnrolmentId, NaiveDate>,
-    ahead: Vec<Ahead>,
-    /// Messages that are one for many: what was counted already.
-    once: HashSet<(u16, u16, Option<u32>, Timestamp)>,
-    /// When a step with a freshness span speaks to a target.
-    said: BTreeMap<(u16, u16, Target), Vec<Timestamp>>,
-    runs: BTreeMap<(u16, NaiveDate), Vec<u16>>,
-    /// Turns of rotas: playbook, step, occurrence, and the group it gathers in.
-    turns: HashMap<(u16, u16, NaiveDate, Option<u32>), u32>,
+    lines: Lines,
+    /// Playbooks whose lines somebody else will join, and these lines.
+    joined: Vec<u16>,
+    kept: Lines,
+    let_in: bool,
     pub(super) arrivals: Arrivals,
-    /// Who will enter by the calendar.
+    /// Who will enter on a day that is known.
     dated: Dated,
-    /// People by their position.
-    people: Vec<String>,
-    forecast: Forecast,
+    /// Campaigns that stand: those whose waves are still to be looked at, and those whose texts are.
+    waves: VecDeque<Coming>,
+    texts: VecDeque<Coming>,
+    act: Act,
 }
 
 impl Forecasting {
-    /// A forecast that has looked at nothing yet but what is open.
-    pub(super) fn begin(desk: &Desk, days: u32, now: Timestamp) -> Self {
-        let days = days.clamp(1, DAYS_MAX);
-        let zone = desk.store.columns.store.zone;
-        let from = now.day(zone);
-        let end = plus_days(from, i32::try_from(days).unwrap_or(1));
-        let mut begun = Self {
-            from,
-            until: Timestamp(day_start(end, zone, crate::sop::grammar::WallTime::default()).0 - 1),
-            days,
+    /// A forecast that has looked at nothing yet. A campaign that is tried is none of those that stand, and conditions
+    /// are judged for it.
+    pub(super) fn begin(
+        desk: &mut Desk,
+        session: &Session,
+        days: u32,
+        tried: Option<&Campaign>,
+        now: Timestamp,
+    ) -> Self {
+        let act = desk.act(session, None, now);
+        let columns = &desk.store.columns;
+        let walk = Walk::begin(desk, days, tried.cloned(), now);
+        let stands = columns.campaigns.values();
+        let stands = stands.filter(|of| !of.is_over(now) && tried.is_none_or(|tried| tried.id != of.id));
+        let waves = stands.map(|campaign| Coming::begin(desk, campaign.clone(), now)).collect();
+        let joined = tried.iter().flat_map(|tried| &tried.playbooks);
+        Self {
+            open: columns.queue.rows().collect::<Vec<u32>>().into_iter(),
             next: 0,
-            admitted: desk.admissions(from),
-            ahead: Vec::new(),
-            once: HashSet::new(),
-            said: BTreeMap::new(),
-            runs: BTreeMap::new(),
-            turns: HashMap::new(),
+            lines: Lines::of(desk, walk.from()),
+            joined: joined.filter_map(|id| columns.playbook_position(id)).collect(),
+            kept: Lines::default(),
+            let_in: false,
             arrivals: Arrivals::default(),
             dated: Dated::of(desk),
-            people: Vec::new(),
-            forecast: Forecast::default(),
-        };
-        begun.open_tasks(desk, now);
-        begun
-    }
-
-    /// What is due already is today's, what was put off comes when it was put off to.
-    fn open_tasks(&mut self, desk: &Desk, now: Timestamp) {
-        let columns = &desk.store.columns;
-        for task in columns.queue.rows().filter_map(|row| columns.tasks.get(row)) {
-            let back = task.snoozed_until().filter(|_| task.state == TaskState::Snoozed);
-            let at = back.unwrap_or(task.due_at).max(now);
-            if at <= self.until && self.ahead.len() < AHEAD_MAX {
-                let (member, group, account) = (member_row(task), task.group, task.account);
-                let (via, class) = (task.via, task.class);
-                let taken = task.assignee.map(|word| columns.words.text(word).to_owned());
-                let person = self.person(desk, taken, account);
-                self.ahead.push(Ahead {
-                    at,
-                    step: None,
-                    via,
-                    class,
-                    member,
-                    group,
-                    account,
-                    person,
-                    caps: 0,
-                });
-            }
+            waves,
+            texts: VecDeque::new(),
+            walk,
+            act,
         }
     }
 
-    /// Whoever took a task upon themselves, else who has its account in hand.
-    fn person(&mut self, desk: &Desk, taken: Option<String>, account: Option<u32>) -> Option<u32> {
-        let account = account.and_then(|row| desk.store.columns.accounts.get(row));
-        let name = taken.or_else(|| Some(account?.body.holder.clone())).filter(|name| !name.is_empty())?;
-        let at = self.people.iter().position(|known| *known == name).unwrap_or_else(|| {
-            self.people.push(name);
-            self.people.len() - 1
-        });
-        u32::try_from(at).ok()
-    }
-
-    /// Goes on; the forecast when every enrolment was looked at.
+    /// Goes on; the forecast when all was looked at.
     pub(super) fn advance(
         &mut self,
-        desk: &Desk,
+        desk: &mut Desk,
         budget: &mut usize,
         now: Timestamp,
         lang: Lang,
@@ -158,8 +105,58 @@ impl Forecasting {
         Ok(Some(self.sum_up(desk, now, lang)?))
     }
 
-    /// Plans every enrolment of the book; true when all were looked at.
+    /// What a campaign that is tried goes on with: the walk, the lines it joins as they stand without it, and who asks.
+    pub(super) fn for_trial(&mut self) -> (&mut Walk, &mut Lines, &Act) {
+        (&mut self.walk, &mut self.kept, &self.act)
+    }
+
+    /// Plans what the book owes, and whoever will enter; true when all were looked at.
     pub(super) fn gather(
+        &mut self,
+        desk: &mut Desk,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        if !self.gather_open(desk, budget, now)?
+            || !self.gather_enrolments(desk, budget, now)?
+            || !self.gather_dated(desk, budget, now)?
+        {
+            return Ok(false);
+        }
+        while let Some(campaign) = self.waves.front_mut() {
+            if !campaign.enter(desk, &mut self.walk, &mut self.lines, false, budget, now)? {
+                return Ok(false);
+            }
+            self.texts.extend(self.waves.pop_front());
+        }
+        if !self.let_in {
+            // nobody was let in yet: so they stand for whoever joins them
+            self.let_in = true;
+            self.kept = self.lines.only(&self.joined);
+        }
+        if !self.lines.walk(desk, &mut self.walk, budget, None, now)? {
+            return Ok(false);
+        }
+        while let Some(campaign) = self.texts.front_mut() {
+            if !campaign.say(desk, &self.act, &mut self.walk, false, budget, now)? {
+                return Ok(false);
+            }
+            self.texts.pop_front();
+        }
+        self.walk.cut |= self.lines.is_cut();
+        Ok(true)
+    }
+
+    fn gather_open(&mut self, desk: &Desk, budget: &mut usize, now: Timestamp) -> Result<bool, DeskError> {
+        while *budget > 0 && !self.walk.is_full() {
+            let Some(row) = self.open.next() else { return Ok(true) };
+            *budget = budget.saturating_sub(MESSAGE);
+            self.walk.open(desk, row, now)?;
+        }
+        Ok(self.walk.is_full())
+    }
+
+    fn gather_enrolments(
         &mut self,
         desk: &Desk,
         budget: &mut usize,
@@ -167,6 +164,7 @@ impl Forecasting {
     ) -> Result<bool, DeskError> {
         let columns = &desk.store.columns;
         let last = columns.enrolments.len() as u32;
+        let today = self.walk.from();
         while self.next < last {
             if *budget == 0 {
                 return Ok(false);
@@ -174,188 +172,84 @@ impl Forecasting {
             let row = self.next;
             self.next += 1;
             let Some(column) = columns.enrolments.get(row) else { continue };
-            let runs = matches!(column.state, RunState::Active | RunState::InLine)
-                && !desk.is_paused(column.playbook);
-            // whom the calendar brings is known by name
-            let recent = Arrivals::looks_at(column.enrolled_at, now) && !self.dated.is_of(column.playbook);
+            self.lines.take(desk, column, row, today);
+            let runs = column.state == RunState::Active && !desk.is_paused(column.playbook);
+            let recent = Arrivals::looks_at(column.enrolled_at, now);
             if !runs && !recent {
                 *budget = budget.saturating_sub(1);
                 continue;
             }
-            if self.ahead.len() >= AHEAD_MAX {
-                self.forecast.cut = true;
+            if self.walk.is_full() {
                 break;
             }
-            let before = self.ahead.len();
+            let before = self.walk.ahead.len();
             let found = columns.enrolments.id(row).map(|id| desk.store.enrolment(id)).transpose()?.flatten();
             if let Some(enrolment) = found {
                 if recent {
                     self.arrivals.take(&enrolment, column.playbook);
                 }
                 if runs {
-                    self.look(desk, &enrolment, column.playbook, now)?;
+                    let start = desk.playbook_here(column.playbook).map(|(_, playbook)| playbook);
+                    let uses_up = start.is_some_and(|of| matches!(of.start, Start::Runout { .. }));
+                    let estimated = uses_up && enrolment.status.anchor.d0 > today;
+                    self.walk.look(desk, &enrolment, column.playbook, estimated, now)?;
                 }
             }
-            *budget = budget.saturating_sub(ENROLMENT + MESSAGE * (self.ahead.len() - before));
+            *budget = budget.saturating_sub(ENROLMENT + MESSAGE * (self.walk.ahead.len() - before));
         }
-        while let Some((enter, position)) = self.dated.next(desk, budget, now, self.until)? {
-            if self.ahead.len() >= AHEAD_MAX {
-                self.forecast.cut = true;
+        Ok(true)
+    }
+
+    fn gather_dated(&mut self, desk: &Desk, budget: &mut usize, now: Timestamp) -> Result<bool, DeskError> {
+        let until = self.walk.until();
+        while let Some(entering) = self.dated.next(desk, budget, now, until)? {
+            if self.walk.is_full() {
                 return Ok(true);
             }
-            let before = self.ahead.len();
-            for enrolment in &enter {
-                self.look(desk, enrolment, position, now)?;
+            let before = self.walk.ahead.len();
+            let (position, estimated) = (entering.position, entering.estimated);
+            for (enrolment, comes) in &entering.enter {
+                if !self.lines.join(desk, enrolment, position, *comes, (false, estimated)) {
+                    self.walk.look(desk, enrolment, position, estimated, now)?;
+                }
             }
-            *budget = budget.saturating_sub(MESSAGE * (self.ahead.len() - before));
+            *budget = budget.saturating_sub(MESSAGE * (self.walk.ahead.len() - before));
         }
         Ok(self.dated.is_done())
     }
 
     /// How many messages are in mind.
     pub(super) fn planned(&self) -> usize {
-        self.ahead.len()
-    }
-
-    /// How many days, and the last instant of them.
-    pub(super) fn days(&self) -> usize {
-        self.days as usize
-    }
-
-    pub(super) fn until(&self) -> Timestamp {
-        self.until
-    }
-
-    /// The last day that is looked at.
-    pub(super) fn last_day(&self) -> NaiveDate {
-        plus_days(self.from, i32::try_from(self.days).unwrap_or(1) - 1)
-    }
-
-    /// What the messages behind the first so many change: caps that are hit with them and not so without, and who of
-    /// theirs hears from several playbooks on one day.
-    pub(super) fn changed_by(&self, desk: &Desk, base: usize) -> (Vec<CapAhead>, Vec<ClashAhead>) {
-        let zone = desk.store.columns.store.zone;
-        let before = self.ahead.get(..base).unwrap_or_default();
-        let caps = &desk.store.columns.rules.caps;
-        let (was, mut is) = (hits(before, caps, zone), hits(&self.ahead, caps, zone));
-        is.retain(|hit| !was.contains(hit));
-        let (was, mut meet) = (clashes(before, zone), clashes(&self.ahead, zone));
-        meet.retain(|clash| !was.contains(clash));
-        (caps_ahead(desk, is), meet.into_iter().map(|clash| desk.clash_ahead(&clash)).collect())
-    }
-
-    /// Plans one enrolment, which may not have begun.
-    pub(super) fn look(
-        &mut self,
-        desk: &Desk,
-        enrolment: &Enrolment,
-        position: u16,
-        now: Timestamp,
-    ) -> Result<(), DeskError> {
-        let columns = &desk.store.columns;
-        let Some(playbook) = desk.playbooks.of(enrolment, columns) else { return Ok(()) };
-        self.forecast.looked_at += 1;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
-        let status = &enrolment.status;
-        let mut anchor = status.anchor.clone();
-        if status.state == EnrolmentState::InLine {
-            let Some(day) = self.admitted.get(&enrolment.id) else { return Ok(()) };
-            anchor = Anchor { at: day_start(*day, zone, playbook.day_ends), d0: *day, ..anchor };
-        }
-        let whom = desk.whom_ahead(enrolment);
-        let hours = desk.quiet_about(&whom, zone, now)?;
-        let calendar = &*columns.holidays;
-        let quiet: Vec<Quiet<'_>> =
-            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
-        let rules = PlanRules { quiet: &quiet, caps: &[] };
-        let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &columns.holidays };
-        let limits = Limits { from: Timestamp(i64::MIN), until: Some(self.until), rows: ROWS };
-        let caps = desk.cap_bits(&whom, now)?;
-        let row_of = |id: Option<crate::book::MemberId>| id.and_then(|id| columns.members.row(id));
-        for row in plan(&course, &status.progress, &rules, limits) {
-            let Some((at_step, step)) = playbook.step_by_id(&row.step) else { continue };
-            if matches!(row.reason, Some(Moved::Expired(_))) {
-                self.forecast.expiring += 1;
-                continue;
-            }
-            let at = row.due_at.max(now);
-            if at > self.until {
-                continue;
-            }
-            let run = row.occurrence - chrono::TimeDelta::days(i64::from(row.day));
-            let group = whom.group.and_then(|id| columns.groups.row(id));
-            let gathers = step.collects(playbook.target);
-            let shared = step.per == StepPer::Run || gathers;
-            let of_group = group.filter(|_| gathers);
-            if shared && !self.once.insert((position, at_step, of_group, at)) {
-                continue;
-            }
-            let mut messages = 1;
-            if let Some(pick) = step.pick.as_ref().filter(|_| !shared) {
-                if step.who.is_none() {
-                    let turns = self.turns.entry((position, at_step, row.occurrence, None)).or_default();
-                    *turns += 1;
-                    if *turns > pick.n {
-                        continue;
-                    }
-                } else {
-                    messages = pick.n;
-                }
-            }
-            if playbook.target != TargetKind::Member && !playbook.asks.is_empty() {
-                let steps = self.runs.entry((position, run)).or_default();
-                if !steps.contains(&at_step) {
-                    steps.push(at_step);
-                }
-            }
-            if playbook.fresh_of(step).is_some() && !step.wordings().is_empty() {
-                let target = if gathers {
-                    whom.group.map_or(enrolment.target, Target::Group)
-                } else {
-                    enrolment.target
-                };
-                self.said.entry((position, at_step, target)).or_default().push(at);
-            }
-            let account = whom.account.and_then(|id| columns.accounts.row(id));
-            let account = account.filter(|_| row.via != Via::Internal);
-            let one = Ahead {
-                at,
-                step: Some((position, at_step)),
-                via: row.via,
-                class: row.class,
-                // whose turn it will be is not known
-                member: row_of(whom.member).filter(|_| !gathers && step.pick.is_none()),
-                group: group.filter(|_| row.via == Via::Group),
-                account,
-                person: self.person(desk, None, account),
-                caps,
-            };
-            self.ahead.extend(std::iter::repeat_n(one, messages as usize));
-        }
-        Ok(())
+        self.walk.ahead.len()
     }
 
     fn sum_up(&mut self, desk: &Desk, now: Timestamp, lang: Lang) -> Result<Forecast, DeskError> {
         let columns = &desk.store.columns;
         let zone = columns.store.zone;
-        let mut forecast = std::mem::take(&mut self.forecast);
-        forecast.paces = paces_of(desk, None)?;
-        forecast.missing = self.missing(desk)?;
-        forecast.asks = self.asks(desk);
+        let walk = &self.walk;
+        let mut forecast = Forecast {
+            paces: paces_of(desk, None)?,
+            missing: self.missing(desk)?,
+            asks: self.asks(desk),
+            expiring: walk.expiring,
+            looked_at: walk.looked_at,
+            cut: walk.cut,
+            ..Forecast::default()
+        };
         let mut days: Vec<DayAhead> =
-            self.from.iter_days().take(self.days as usize).map(|day| desk.day_ahead(day, lang)).collect();
+            walk.from().iter_days().take(walk.days()).map(|day| desk.day_ahead(day, lang)).collect();
         let (arrivals, newcomers) = self.newcomers(desk, now);
         forecast.arrivals = arrivals;
         for (day, newcomers) in days.iter_mut().zip(newcomers) {
             day.newcomers = newcomers;
         }
-        for ((day, person), load) in loads(&self.ahead, |one| one.person, &forecast.paces, zone) {
+        for ((day, person), load) in loads(&walk.ahead, |one| one.person, &forecast.paces, zone) {
             let Some(shown) = days.iter_mut().find(|shown| shown.date == day) else { continue };
-            let name = person.and_then(|at| self.people.get(at as usize)).map(|name| clean(name));
+            let name = person.and_then(|at| walk.people.get(at as usize)).map(|name| clean(name));
             let (name, tasks, seconds) = (name.unwrap_or_default(), load.tasks, load.seconds);
             shown.people.push(PersonDay { name, tasks, seconds });
         }
-        for ((day, account), load) in loads(&self.ahead, |one| one.account, &forecast.paces, zone) {
+        for ((day, account), load) in loads(&walk.ahead, |one| one.account, &forecast.paces, zone) {
             let Some(shown) = days.iter_mut().find(|shown| shown.date == day) else { continue };
             shown.tasks += load.tasks;
             shown.seconds = shown.seconds.saturating_add(load.seconds);
@@ -367,26 +261,27 @@ impl Forecasting {
                 seconds: load.seconds,
             });
         }
-        let mut items: BTreeMap<(NaiveDate, Option<(u16, u16)>), (Timestamp, u32)> = BTreeMap::new();
-        for one in &self.ahead {
-            let item = items.entry((one.at.day(zone), one.step)).or_insert((one.at, 0));
+        let mut items: BTreeMap<(NaiveDate, Option<(u16, u16)>), (Timestamp, u32, u32)> = BTreeMap::new();
+        for one in &walk.ahead {
+            let item = items.entry((one.at.day(zone), one.step)).or_insert((one.at, 0, 0));
             item.0 = item.0.min(one.at);
             item.1 += 1;
+            item.2 += u32::from(one.estimated);
         }
-        for ((day, step), (at, n)) in items {
+        for ((day, step), (at, n, estimated)) in items {
             let Some(shown) = days.iter_mut().find(|shown| shown.date == day) else { continue };
-            let playbook = step.and_then(|(position, _)| desk.playbook_ref(position));
-            let step = step.map(|(position, step)| desk.step_name(position, step)).unwrap_or_default();
-            shown.items.push(DayItem { at, playbook, step, n });
+            let (playbook, step) = step.map_or((None, String::new()), |of| walk.step_told(desk, of));
+            shown.estimated += estimated;
+            shown.items.push(DayItem { at, playbook, step, n, estimated });
         }
         for day in &mut days {
             day.items.sort_by_key(|item| item.at);
         }
         forecast.days = days;
-        let found = clashes(&self.ahead, zone);
+        let found = walk.clashes(desk);
         forecast.clash_count = found.len() as u32;
-        forecast.clashes = found.into_iter().take(TOLD).map(|clash| desk.clash_ahead(&clash)).collect();
-        forecast.caps = caps_ahead(desk, hits(&self.ahead, &columns.rules.caps, zone));
+        forecast.clashes = found.iter().take(TOLD).map(|clash| walk.clash_told(desk, clash)).collect();
+        forecast.caps = walk.caps_told(desk, walk.hits(desk));
         Ok(forecast)
     }
 
@@ -394,7 +289,7 @@ impl Forecasting {
     /// had had nothing.
     fn missing(&self, desk: &Desk) -> Result<Vec<Missing>, DeskError> {
         let mut found: BTreeMap<(u16, u16), Missing> = BTreeMap::new();
-        for ((position, at_step, target), times) in &self.said {
+        for ((position, at_step, target), times) in &self.walk.said {
             let Some((id, playbook)) = desk.playbook_here(*position) else { continue };
             let Some(step) = playbook.step(*at_step) else { continue };
             let Some(fresh) = playbook.fresh_of(step) else { continue };
@@ -444,7 +339,7 @@ impl Forecasting {
     fn asks(&self, desk: &Desk) -> Vec<AskAhead> {
         let answers = &desk.store.columns.answers;
         let mut found: BTreeMap<(u16, String), (u32, NaiveDate)> = BTreeMap::new();
-        for ((position, run), steps) in &self.runs {
+        for ((position, run), steps) in &self.walk.runs {
             let Some((id, playbook)) = desk.playbook_here(*position) else { continue };
             for ask in &playbook.asks {
                 let needed =
@@ -467,102 +362,7 @@ impl Forecasting {
     }
 }
 
-/// Caps as they are told, the first of them.
-fn caps_ahead(desk: &Desk, hits: Vec<Hit>) -> Vec<CapAhead> {
-    let columns = &desk.store.columns;
-    let told = |hit: Hit| {
-        let cap = columns.rules.caps.get(hit.cap)?;
-        let name = hit.of.and_then(|row| match cap.scope.of {
-            CapScope::Member => columns.members.get(row).map(|member| clean(member.name())),
-            CapScope::Group => columns.groups.get(row).map(|group| clean(&group.body.name)),
-            CapScope::Account => columns.accounts.get(row).map(|account| clean(&account.body.name)),
-            CapScope::Store | CapScope::Playbook => None,
-        });
-        Some(CapAhead {
-            day: hit.day,
-            scope: cap.scope.of.word().to_owned(),
-            per: cap.per.word().to_owned(),
-            name: name.unwrap_or_default(),
-            planned: hit.planned,
-            n: hit.n,
-        })
-    };
-    hits.into_iter().take(TOLD).filter_map(told).collect()
-}
-
-fn member_row(task: &TaskColumn) -> Option<u32> {
-    match task.target {
-        TargetRow::Member(row) => Some(row),
-        _ => None,
-    }
-}
-
 impl Desk {
-    /// When those who wait in line will be let in, in their order: from tomorrow on, so many per span.
-    fn admissions(&self, today: NaiveDate) -> HashMap<EnrolmentId, NaiveDate> {
-        let columns = &self.store.columns;
-        let mut waiting: HashMap<u16, Vec<EnrolmentId>> = HashMap::new();
-        for (_, id, column) in columns.enrolments.iter().filter(|(_, _, e)| e.state == RunState::InLine) {
-            waiting.entry(column.playbook).or_default().push(id);
-        }
-        let mut admitted = HashMap::new();
-        for (position, line) in waiting {
-            let Some((_, playbook)) = self.playbook_here(position) else { continue };
-            let Some(intake) = &playbook.intake else { continue };
-            for (at, id) in self.in_order(line, intake.sort).into_iter().enumerate() {
-                let spans = (at as u32 / intake.max.max(1)) as i32;
-                let day = match intake.per {
-                    Span::Hour | Span::Day => plus_days(today, 1 + spans),
-                    Span::Week => {
-                        let monday = plus_days(today, -(today.weekday().num_days_from_monday() as i32));
-                        plus_days(monday, 7 * (1 + spans))
-                    }
-                    Span::Month => plus_days(today, 30 * (1 + spans)),
-                };
-                admitted.insert(id, day);
-            }
-        }
-        admitted
-    }
-
-    /// Whom an enrolment's messages are about, as far as that is known before they come.
-    fn whom_ahead(&self, enrolment: &Enrolment) -> Whom {
-        let columns = &self.store.columns;
-        let (member, group, account) = match enrolment.target {
-            Target::Member(id) => (Some(id), enrolment.group, enrolment.account),
-            Target::Group(id) => (None, Some(id), enrolment.account),
-            Target::Account(id) => (None, None, Some(id)),
-        };
-        let of_group = group.and_then(|id| columns.groups.by_id(id)).and_then(|group| group.body.account);
-        let friend = member
-            .and_then(|id| columns.members.by_id(id))
-            .and_then(MemberColumn::newest_friend)
-            .and_then(|row| columns.accounts.id(row));
-        let account: Option<AccountId> = account.or(friend).or(of_group);
-        Whom { member, group, account, playbook: enrolment.playbook.clone(), target: enrolment.target }
-    }
-
-    fn clash_ahead(&self, clash: &Clash) -> ClashAhead {
-        let titles = clash.playbooks.iter().filter_map(|at| self.playbook_ref(*at)).map(|of| of.name);
-        let name = self.store.columns.members.get(clash.member).map(|member| clean(member.name()));
-        (clash.day, name.unwrap_or_default(), titles.collect())
-    }
-
-    pub(super) fn playbook_here(&self, position: u16) -> Option<(PlaybookId, std::sync::Arc<Playbook>)> {
-        let (id, column) = self.store.columns.playbook_at(position)?;
-        Some((id.clone(), self.playbooks.get(id, column.current)?))
-    }
-
-    pub(super) fn playbook_ref(&self, position: u16) -> Option<Ref<PlaybookId>> {
-        let id = self.store.columns.playbook_at(position)?.0.clone();
-        Some(Ref { name: self.title(&id), id })
-    }
-
-    fn step_name(&self, position: u16, step: u16) -> String {
-        let playbook = self.playbook_here(position);
-        playbook.and_then(|(_, playbook)| Some(clean(&playbook.step(step)?.id))).unwrap_or_default()
-    }
-
     /// A day of the calendar with nothing on it yet.
     fn day_ahead(&self, date: NaiveDate, lang: Lang) -> DayAhead {
         let holidays = &self.store.columns.holidays;

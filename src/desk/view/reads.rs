@@ -264,7 +264,9 @@ impl Desk {
             Request::Spread(task) => Work::Spread(Spreading::begin(self, task)?.map(Box::new)),
             Request::Unknown { group, text } => Work::Unknown(Box::new(Listing::begin(self, &text, group))),
             Request::Campaigns(id) => Work::Review(Box::new(Reviewing::begin(self, id.as_deref()))),
-            Request::Forecast { days } => Work::Forecast(Box::new(Forecasting::begin(self, days, now))),
+            Request::Forecast { days } => {
+                Work::Forecast(Box::new(Forecasting::begin(self, session, days, None, now)))
+            }
             request => return Ok(Err(request)),
         }))
     }

@@ -9,6 +9,7 @@ mod keys;
 mod library;
 mod slices;
 mod snippets;
+mod trial;
 mod watch;
 mod who;
 

@@ -120,6 +120,15 @@ crate::words! {
             "me 是空的：{account} 沒有人設，在帳號上按 E 填，或 qun account set {word} --persona 小雨",
             "me is empty: {account} has no persona. E on the account, or qun account set {word} --persona Ann"
         ],
+        TrialPaused { title } => [
+            "{title} 停着: 会进人, 但一条也不发", "{title} 停著: 會進人, 但一條也不發",
+            "{title} is paused: people enter, nothing of it is said"],
+        TrialLine { title, n } => [
+            "{title} 排队: 到结束还有 {n} 个轮不到", "{title} 排隊: 到結束還有 {n} 個輪不到",
+            "{title}: {n} still wait in line at the end"],
+        TrialLimited { name, n } => [
+            "{name} 受限: 到时有 {n} 条压住发不出", "{name} 受限: 到時有 {n} 條壓住發不出",
+            "{name} is limited: it holds {n} of these messages"],
         Note => ["备注", "備註", "note"],
         JoinedOn { day } => ["{day} 进群", "{day} 進群", "joined {day}"],
         PhoneTail { tail } => ["尾号 {tail}", "尾號 {tail}", "phone ..{tail}"],

@@ -16,6 +16,10 @@ use crate::door::request::Request;
 crate::words! {
     pub(in crate::tui) enum AheadWords {
         Newcomers { low, high } => ["新来 +{low}-{high}", "新來 +{low}-{high}", "+{low}-{high} new"],
+        Expected { n } => ["(估 {n})", "(估 {n})", "({n} expected)"],
+        Expectations => [
+            "估: 沉默满天数和快用完的, 有人回复或下单就会变", "估: 沉默滿天數和快用完的, 有人回覆或下單就會變",
+            "expected: silences and what runs out; whoever replies or orders changes it"],
         Person { name, n, minutes } => ["{name}: {n} 条 约 {minutes} 分钟", "{name}: {n} 條 約 {minutes} 分鐘", "{name}: {n} tasks, about {minutes} min"],
         FillIn { key } => ["填 {key}", "填 {key}", "fill in {key}"],
         NobodyYet => ["未分人", "未分人", "nobody yet"],
@@ -206,6 +210,9 @@ impl State {
             ];
             lines.push(self.fill(Words::CalendarMissing, &values));
         }
+        if day.estimated > 0 {
+            lines.push(AheadWords::Expectations.text(self.lang).to_owned());
+        }
         lines.push(self.text(Words::CalendarAtMost).to_owned());
         lines
     }
@@ -223,9 +230,18 @@ impl State {
             Range { high: 0, .. } => String::new(),
             Range { low, high } => AheadWords::Newcomers.fill(self.lang, &[("low", &low), ("high", &high)]),
         };
+        let much = self.with_expected(much, day.estimated);
         let words = [day.date.to_string(), day.lunar.clone(), day.marks.join(" "), off.to_owned(), much, new];
         let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
         words.join("  ")
+    }
+
+    /// How many, and of them how many are only expected for that day.
+    fn with_expected(&self, n: String, expected: u32) -> String {
+        if expected == 0 {
+            return n;
+        }
+        format!("{n} {}", AheadWords::Expected.fill(self.lang, &[("n", &expected)]))
     }
 
     /// A line of a day's list.
@@ -236,7 +252,7 @@ impl State {
             Some(playbook) => format!("{} / {}", playbook.name, item.step),
             None => self.text(Words::CalendarOpen).to_owned(),
         };
-        let n = self.fill(Words::Rows, &[("n", &item.n)]);
+        let n = self.with_expected(self.fill(Words::Rows, &[("n", &item.n)]), item.estimated);
         format!("{:02}:{:02}  {what}  {n}", local.hour(), local.minute())
     }
 }

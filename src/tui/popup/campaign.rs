@@ -9,7 +9,7 @@ use super::Popup;
 use super::campaign_texts::{self as texts, Of};
 use super::field::Field;
 use crate::book::{Campaign, PlaybookId, Timestamp, Wave};
-use crate::door::campaign::{CampaignTrial, trial_line};
+use crate::door::campaign::{CampaignTrial, days_lines, trial_line};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
@@ -488,6 +488,7 @@ impl CampaignForm {
 fn trial_notes(state: &State, trial: &CampaignTrial) -> Vec<String> {
     let lang = state.lang;
     let mut notes = vec![CampaignWords::Messages.fill(lang, &[("n", &trial.messages)])];
+    notes.extend(days_lines(trial, lang));
     for (at, wave) in trial.waves.iter().enumerate() {
         let each: Vec<String> = wave.playbooks.iter().map(|(of, n)| format!("{} {n}", of.name)).collect();
         let values: [(&str, &dyn std::fmt::Display); 4] = [

@@ -15,13 +15,16 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::queue::caps::{Count, applies};
 use crate::queue::quiet::Quiet;
+use crate::report::forecast::Ahead as Message;
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::Playbook;
 use crate::sop::grammar::WallTime;
 use crate::sop::plan::{Limits, Moved, PlanRules, plan};
 use crate::sop::schedule::Course;
+use crate::store::Columns;
 use crate::store::columns::parse_zone;
 use crate::store::columns::task::TargetRow;
+use crate::text::clean::for_display;
 
 /// Messages of one enrolment that are planned.
 const ROWS: usize = 1_000;
@@ -53,6 +56,64 @@ pub(super) struct Ahead {
 /// The classes of a cap, whose it is, its window, up to when: what a count is of.
 type Counted = (Vec<Class>, Option<u32>, (Timestamp, Timestamp), Timestamp);
 
+/// What is said besides what the book knows of: by a campaign that is tried, of which the one-off is a text.
+#[derive(Default)]
+pub(in crate::desk) struct Besides {
+    /// To a member or in a group, by the row.
+    members: HashMap<u32, Vec<Planned>>,
+    groups: HashMap<u32, Vec<Planned>>,
+    accounts: Vec<(Option<u32>, Timestamp, Class)>,
+    /// What is called what is no playbook yet.
+    titles: Vec<(u16, String)>,
+}
+
+impl Besides {
+    /// Takes one more message.
+    pub(in crate::desk) fn add(&mut self, message: &Message) {
+        let Some(playbook) = message.playbook.filter(|_| message.via != Via::Internal) else { return };
+        let planned = Planned { at: message.at, playbook, class: message.class };
+        if let Some(row) = message.group {
+            self.groups.entry(row).or_default().push(planned.clone());
+        }
+        if let Some(row) = message.member {
+            self.members.entry(row).or_default().push(planned);
+        }
+        self.accounts.push((message.account, message.at, message.class));
+    }
+
+    /// Takes what something is called that is no playbook yet.
+    pub(in crate::desk) fn call(&mut self, playbook: u16, title: &str) {
+        self.titles.push((playbook, for_display(title).into_owned()));
+    }
+
+    /// What a message is of, where it was said.
+    pub(in crate::desk) fn title(&self, playbook: u16) -> Option<&str> {
+        self.titles.iter().find(|(known, _)| *known == playbook).map(|(_, title)| title.as_str())
+    }
+
+    /// What somebody is told of it up to the end of the local day of an instant.
+    pub(super) fn to<'a>(
+        &'a self,
+        columns: &Columns,
+        target: Target,
+        at: Timestamp,
+        zone: Tz,
+    ) -> impl Iterator<Item = Planned> + use<'a> {
+        let until = end_of_day(at, zone);
+        let planned = match target {
+            Target::Member(id) => columns.members.row(id).and_then(|row| self.members.get(&row)),
+            Target::Group(id) => columns.groups.row(id).and_then(|row| self.groups.get(&row)),
+            Target::Account(_) => None,
+        };
+        planned.into_iter().flatten().filter(move |message| message.at <= until).cloned()
+    }
+}
+
+/// The last instant of the local day of another.
+fn end_of_day(at: Timestamp, zone: Tz) -> Timestamp {
+    Timestamp(day_start(plus_days(at.day(zone), 1), zone, WallTime::default()).0 - 1)
+}
+
 /// One whom the one-off reaches.
 pub(super) struct Reached {
     /// Row of the account that says it.
@@ -62,8 +123,8 @@ pub(super) struct Reached {
 }
 
 impl Ahead {
-    /// Looks through the next instants.
-    pub(super) fn until(desk: &Desk, now: Timestamp, at: Timestamp) -> Self {
+    /// Looks through the next instants, and what is said besides.
+    pub(super) fn until(desk: &Desk, besides: &Besides, now: Timestamp, at: Timestamp) -> Self {
         let columns = &desk.store.columns;
         // quiet hours may push it to the next day
         let at = Timestamp(at.0 + 2 * DAY);
@@ -101,6 +162,9 @@ impl Ahead {
                 collected.entry(group).or_default().push(message);
             }
             playbooks.entry(account).or_default().push((*due_at, class));
+        }
+        for (account, said_at, class) in besides.accounts.iter().filter(|(_, said_at, _)| *said_at <= at) {
+            playbooks.entry(*account).or_default().push((*said_at, *class));
         }
         Self { playbooks, collected, own: HashMap::new(), known: HashMap::new() }
     }
@@ -176,7 +240,7 @@ impl Desk {
         zone: Tz,
     ) -> Result<Vec<Planned>, DeskError> {
         let columns = &self.store.columns;
-        let until = Timestamp(day_start(plus_days(at.day(zone), 1), zone, WallTime::default()).0 - 1);
+        let until = end_of_day(at, zone);
         let mut planned = Vec::new();
         for id in self.store.enrolments_of(target)? {
             let Some(enrolment) = self.store.enrolment(id)? else { continue };

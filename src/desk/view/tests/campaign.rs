@@ -202,7 +202,6 @@ fn it_is_tried_before_it_is_set_up() {
     };
     book.desk.run(enrol).unwrap();
     book.sop(&CALL.replace("service", "marketing"));
-    book.desk.desk.store.columns.rules.caps = vec![super::forecast::once_a_day()];
     let end = book.desk.desk.store.end().seq;
     let mut tried = |campaign: &Campaign| match book.desk.ask(Request::CampaignTrial(campaign.clone())) {
         Reply::CampaignTrial(trial) => Ok(*trial),
@@ -221,12 +220,18 @@ fn it_is_tried_before_it_is_set_up() {
         (trial.clashes[0].1.as_str(), trial.clashes[0].0.to_string().as_str()),
         ("老王", "2026-11-24")
     );
-    assert_eq!((trial.caps.len(), trial.caps[0].planned, trial.caps[0].name.as_str()), (1, 2, "老王"));
-    assert!(trial.messages > 0 && trial.warnings.len() == 1, "{trial:?}");
+    assert!(trial.messages > 0 && trial.warnings.len() == 1 && trial.caps.is_empty(), "{trial:?}");
     let mut wrong = campaign.clone();
     wrong.waves[0].filter = "stag:repeat".to_owned();
     assert!(tried(&wrong).is_err());
     assert_eq!(book.desk.desk.store.end().seq, end);
+    // a cap lets only one of the two through on that day
+    book.desk.desk.store.columns.rules.caps = vec![super::forecast::once_a_day()];
+    let Reply::CampaignTrial(capped) = book.desk.ask(Request::CampaignTrial(campaign.clone())) else {
+        panic!()
+    };
+    assert_eq!((capped.caps.len(), capped.caps[0].planned, capped.caps[0].name.as_str()), (1, 2, "老王"));
+    assert_eq!(capped.clash_count, 0);
     // one that stands is tried without what has begun of it
     book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();
     book.tick_at("2026-11-23 00:00");

@@ -331,3 +331,132 @@ fn festivals_and_birthdays_ahead_stand_on_their_days() {
     let paused = told(&mut book, 21);
     assert_eq!(paused.iter().flat_map(|(_, items)| items).filter(|(id, _)| id == "born").count(), 0);
 }
+
+/// What a forecast says of so many days from now on, and what ticks bring, by day. Nobody does anything.
+fn foreseen_and_came(book: &mut Book, days: u32) -> (Vec<u32>, Vec<u32>, Forecast) {
+    let before = fired(book);
+    let ahead = forecast(book, days);
+    let dates: Vec<NaiveDate> = ahead.days.iter().map(|day| day.date).collect();
+    for day in &dates {
+        for hour in 0..24 {
+            let now = format!("{day} {hour:02}:00");
+            if at(&now) > book.desk.now().wall {
+                book.tick_at(&now);
+            }
+        }
+    }
+    let after = fired(book);
+    let n = |of: &BTreeMap<NaiveDate, u32>, day| of.get(day).copied().unwrap_or(0);
+    let came = dates.iter().map(|day| n(&after, day) - n(&before, day)).collect();
+    (ahead.days.iter().map(|day| day.tasks).collect(), came, ahead)
+}
+
+#[test]
+fn birthdays_behind_an_intake_come_as_it_lets_them_in() {
+    let mut book = Book::new(&[], &["小雨妈", "大福", "老王", "小李"]);
+    for member in &book.members {
+        let objects = vec![ObjectRef::Member(*member)];
+        let fields = vec![(Field::Birthday, "11-30".to_owned())];
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+    }
+    book.sop(
+        "id = \"born\"\ntitle = \"生日\"\nfor = \"member\"\nclass = \"care\"\nstart = { on = \"birthday\" }\n\
+         intake = { max = 1, per = \"day\" }\n\
+         [[step]]\nid = \"say\"\nat = \"D0 09:30\"\nvia = \"private\"\ntext = [\"好\"]\n",
+    );
+    let (foreseen, came, _) = foreseen_and_came(&mut book, 14);
+    assert_eq!(foreseen, came);
+    // one a day from the birthday on
+    assert_eq!(foreseen, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0]);
+}
+
+#[test]
+fn silences_and_what_runs_out_are_expected_on_their_days() {
+    let mut book = Book::new(&[], &["小雨妈", "大福", "老王", "小李"]);
+    let fields = vec![(Field::Name, "奶粉".to_owned()), (Field::DaysOfUse, "9".to_owned())];
+    book.desk.run(Command::Create { kind: crate::door::form::Kind::Product, fields }).unwrap();
+    let sop = |id: &str, start: &str, more: &str| {
+        format!(
+            "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"member\"\nclass = \"care\"\nstart = {{ {start} }}\n{more}\n\
+             [[step]]\nid = \"a\"\nat = \"D0 10:00\"\nvia = \"private\"\ntext = [\"好\"]\n\
+             [[step]]\nid = \"b\"\nat = \"D2 10:00\"\nvia = \"private\"\ntext = [\"好\"]\n"
+        )
+    };
+    book.sop(&sop("quiet", "on = \"silence\", days = 5", ""));
+    book.sop(&sop("slow", "on = \"silence\", days = 6", "intake = { max = 1, per = \"day\" }"));
+    book.sop(&sop(
+        "milk",
+        "on = \"runout\", product = \"奶粉\", offset = \"-2d\"",
+        "intake = { max = 1, per = \"day\" }",
+    ));
+    for member in [0, 1] {
+        book.happened(book.members[member], ActivityKind::Replied, "好的");
+    }
+    book.tick_at("2026-11-24 09:00");
+    book.happened(book.members[2], ActivityKind::Replied, "好的");
+    for member in [2, 3] {
+        book.happened(book.members[member], ActivityKind::Bought, "奶粉");
+    }
+    book.desk.tick();
+    let (foreseen, came, ahead) = foreseen_and_came(&mut book, 14);
+    assert_eq!(foreseen, came);
+    let estimated: Vec<u32> = ahead.days.iter().map(|day| day.estimated).collect();
+    assert_eq!(estimated, foreseen);
+    // of two who run out on one day one is asked a day later, whoever else joins a line meanwhile
+    let milk = |day: &crate::door::forecast::DayAhead| {
+        let items = day.items.iter();
+        let of = |item: &&crate::door::forecast::DayItem| {
+            item.step == "a" && item.playbook.as_ref().is_some_and(|of| of.id.0 == "milk")
+        };
+        items.filter(of).map(|item| item.n).sum::<u32>()
+    };
+    assert_eq!(ahead.days.iter().map(milk).collect::<Vec<u32>>()[7..10], [1, 1, 0]);
+    assert_eq!(ahead.arrivals, []);
+    assert!(ahead.days.iter().all(|day| day.newcomers.high == 0));
+}
+
+#[test]
+fn waves_and_texts_of_a_campaign_that_stands_are_ahead() {
+    let mut book = Book::new(&["宠友1群"], &["甲", "乙"]);
+    book.sop(&call("call"));
+    let wave = |when: &str, filter: &str| crate::book::Wave::new(at(when), filter.to_owned());
+    let text = crate::book::CampaignText {
+        title: String::new(),
+        groups: true,
+        filter: "宠友1群".to_owned(),
+        at: at("2026-11-26 09:00"),
+        until: None,
+        text: "开始了".to_owned(),
+        class: crate::book::Class::Service,
+        account: None,
+        made: None,
+        begun_at: None,
+    };
+    let campaign = crate::book::Campaign {
+        id: "sale".to_owned(),
+        title: "大促".to_owned(),
+        playbooks: vec![PlaybookId("call".to_owned())],
+        waves: vec![wave("2026-11-24 00:00", "甲"), wave("2026-11-25 00:00", "")],
+        from: at("2026-11-24 00:00"),
+        until: at("2026-11-28 00:00"),
+        answers: Vec::new(),
+        texts: vec![text],
+        stopped_at: None,
+        act: None,
+    };
+    book.desk.run(Command::CampaignAdd { campaign }).unwrap();
+    let (foreseen, came, ahead) = foreseen_and_came(&mut book, 7);
+    assert_eq!(foreseen, came);
+    assert_eq!(foreseen, [0, 0, 0, 1, 2, 0, 0]);
+    assert_eq!(ahead.days[4].items[0].playbook.as_ref().map(|of| of.name.as_str()), Some("开始了"));
+}
+
+#[test]
+fn a_forecast_of_an_empty_book_is_empty() {
+    let mut book = Book::new(&[], &[]);
+    for toml in MONTH {
+        book.sop(toml);
+    }
+    let ahead = forecast(&mut book, 30);
+    assert!(ahead.days.iter().all(|day| day.tasks == 0) && ahead.caps.is_empty(), "{ahead:?}");
+}

@@ -1,0 +1,317 @@
+//! When planned messages are offered once caps and what is more important are obeyed, as the tick obeys them, if all that
+//! is offered is sent at once. In slices, one message at a time in the order of their instants.
+//!
+//! Limits: what an account that begins again after a limit may say is taken as whole; what a group's or account's own
+//! playbook owes each of its people is more important to nobody.
+
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+
+use chrono_tz::Tz;
+
+use super::walk::Walk;
+use crate::book::time::MINUTE;
+use crate::book::{Cap, CapScope, Span, Target, TaskState, Timestamp, Via};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
+use crate::queue::quiet::Quiet;
+use crate::report::forecast::{Ahead, Hit};
+use crate::sop::judge::{Context, Verdict, offer};
+
+/// What a message costs that is put in line or offered, and touches that are read for one cap, in the steps of a slice.
+const MESSAGE: usize = 60;
+const READ: usize = 3_000;
+
+/// What decides when a message is offered, beside its time and its caps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    /// From when on it is not offered any more; none for never.
+    pub until: Option<Timestamp>,
+    /// How important it is, less first; and its playbook to messages of others to the same person, if at all.
+    pub rank: (u8, i32),
+    pub rival: Option<(u8, i32)>,
+    /// Which enrolment it is of, by their order, and since when that is there.
+    pub of: u32,
+    pub since: Timestamp,
+    /// The place of its quiet hours.
+    pub hours: usize,
+    /// It is offered already.
+    pub open: bool,
+}
+
+/// The cap of a place, for one, and the first instant of its span.
+type Held = (Timestamp, usize, Option<u32>);
+
+/// What counts against a cap for one.
+#[derive(Default)]
+struct Told {
+    /// In order.
+    times: Vec<Timestamp>,
+    /// What was sent before in the span that has begun, and where that begins.
+    sent: (Timestamp, Count),
+}
+
+/// Messages on their way to being offered: the first so many of a walk.
+pub(super) struct Offering {
+    n: usize,
+    taken: usize,
+    waiting: BinaryHeap<Reverse<(Timestamp, usize)>>,
+    /// When each is looked at next, is offered, or was given up.
+    at: Vec<Timestamp>,
+    offered: Vec<bool>,
+    told: HashMap<(usize, Option<u32>), Told>,
+    /// What each member is still to be told privately.
+    coming: HashMap<u32, Vec<usize>>,
+    /// What a cap held, by its span.
+    held: BTreeSet<(Held, usize)>,
+}
+
+impl Offering {
+    /// Nothing was offered yet.
+    pub(super) fn begin(n: usize) -> Self {
+        Self {
+            n,
+            taken: 0,
+            waiting: BinaryHeap::new(),
+            at: Vec::with_capacity(n),
+            offered: vec![false; n],
+            told: HashMap::new(),
+            coming: HashMap::new(),
+            held: BTreeSet::new(),
+        }
+    }
+
+    /// Goes on; true when of all it is known whether and when.
+    pub(super) fn advance(
+        &mut self,
+        desk: &Desk,
+        walk: &Walk,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        while self.taken < self.n {
+            if *budget == 0 {
+                return Ok(false);
+            }
+            *budget = budget.saturating_sub(MESSAGE);
+            let Some((one, terms)) = walk.message(self.taken) else { break };
+            self.at.push(one.at);
+            self.waiting.push(Reverse((one.at, self.taken)));
+            if let (Some(member), Via::Private, Some(_)) = (one.member, one.via, terms.rival) {
+                self.coming.entry(member).or_default().push(self.taken);
+            }
+            self.taken += 1;
+        }
+        while !self.waiting.is_empty() {
+            if *budget == 0 {
+                return Ok(false);
+            }
+            *budget = budget.saturating_sub(MESSAGE);
+            let Some(Reverse((at, place))) = self.waiting.pop() else { break };
+            if let Some((one, terms)) = walk.message(place) {
+                self.look(desk, walk, (place, &one, &terms), at, budget, now)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// When a message is offered; none where it never is.
+    pub(super) fn at(&self, place: usize) -> Option<Timestamp> {
+        let at = self.at.get(place).copied();
+        at.filter(|_| self.offered.get(place) == Some(&true))
+    }
+
+    /// Messages as they are offered.
+    pub(super) fn offered<'a>(&'a self, walk: &'a Walk) -> impl Iterator<Item = Ahead> + 'a {
+        let messages = walk.ahead.iter().take(self.n).enumerate();
+        messages.filter_map(|(place, one)| Some(Ahead { at: self.at(place)?, ..*one }))
+    }
+
+    /// Caps that held a message beyond their span, in the order of days.
+    pub(super) fn hits(&self, caps: &[Cap], zone: Tz) -> Vec<Hit> {
+        let mut hits: BTreeMap<Held, u32> = BTreeMap::new();
+        for ((held, place), to) in
+            self.held.iter().filter_map(|held| Some((held, self.span_of(held, caps, zone)?)))
+        {
+            if self.at(*place).is_none_or(|at| at >= to) {
+                *hits.entry(*held).or_default() += 1;
+            }
+        }
+        let hit = |((from, cap, of), more): (Held, u32)| {
+            let rule = caps.get(cap)?;
+            let span = window(rule.per, from, zone);
+            let planned = self.count((cap, of), span, span.1).used.saturating_add(more);
+            Some(Hit { day: from.day(zone), cap, of, planned, n: most(rule, span) })
+        };
+        hits.into_iter().filter_map(hit).collect()
+    }
+
+    /// The end of a span in which something was held.
+    fn span_of(&self, ((from, cap, _), _): &(Held, usize), caps: &[Cap], zone: Tz) -> Option<Timestamp> {
+        Some(window(caps.get(*cap)?.per, *from, zone).1)
+    }
+
+    /// Looks at a message at its instant: it is offered, waits, or is given up.
+    fn look(
+        &mut self,
+        desk: &Desk,
+        walk: &Walk,
+        (place, one, terms): (usize, &Ahead, &Terms),
+        at: Timestamp,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let columns = &desk.store.columns;
+        let zone = columns.store.zone;
+        let all = columns.rules.caps.iter().enumerate().take(64);
+        let about = |(place, cap): &(usize, &Cap)| one.caps & (1 << place) != 0 && applies(cap, one.class);
+        let caps: Vec<(usize, &Cap, Option<u32>)> = all
+            .filter(about)
+            .filter(|_| one.via != Via::Internal)
+            .filter_map(|(place, cap)| Some((place, cap, one.of(cap.scope.of)?)))
+            .collect();
+        for (cap, rule, of) in &caps {
+            if let Entry::Vacant(first) = self.told.entry((*cap, *of)) {
+                *budget = budget.saturating_sub(READ);
+                let span = window(rule.per, now, zone);
+                let sent = (span.0, desk.sent_of(rule, *of, span)?);
+                first.insert(Told { times: Vec::new(), sent });
+            }
+        }
+        let mut full: Vec<Held> = Vec::new();
+        let known = |rule: &Cap| caps.iter().find(|(_, cap, _)| std::ptr::eq(*cap, rule));
+        let allowance = allow(caps.iter().map(|(_, cap, _)| *cap), one.class, at, zone, |rule, span| {
+            let Some((cap, _, of)) = known(rule) else { return Count::default() };
+            let count = self.count((*cap, *of), span, at);
+            if count.used >= most(rule, span) {
+                full.push((span.0, *cap, *of));
+            }
+            count
+        });
+        let holds = if terms.open { Allowance::Open } else { allowance };
+        let calendar = &*columns.holidays;
+        let hours = walk.hours.get(terms.hours).map_or(&[][..], Vec::as_slice);
+        let quiet: Vec<Quiet<'_>> =
+            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let quiet = if terms.open { &[][..] } else { quiet.as_slice() };
+        let context = Context { quiet, allowance: holds, ..Context::default() };
+        let again = match offer(one.class, one.via, at, terms.until, &context) {
+            Verdict::Fire { .. } => {
+                full.clear();
+                let daily = caps
+                    .iter()
+                    .filter(|(_, cap, _)| cap.scope.of == CapScope::Member && cap.per == Span::Day);
+                let again = daily.filter_map(|(cap, rule, of)| {
+                    let span = window(Span::Day, at, zone);
+                    let (rivals, last) = self.rivals(walk, (place, one, terms), at, span.1)?;
+                    let again = Timestamp(last.0.max(at.0) + MINUTE);
+                    let used = self.count((*cap, *of), span, at).used.saturating_add(rivals);
+                    let waits = used >= most(rule, span) && terms.until.is_none_or(|until| until > again);
+                    (waits && !terms.open).then_some((again, (span.0, *cap, *of)))
+                });
+                let again = again.max();
+                full.extend(again.map(|(_, held)| held));
+                if again.is_none() {
+                    for (cap, _, of) in &caps {
+                        self.told.entry((*cap, *of)).or_default().times.push(at);
+                    }
+                    self.settle(place, one, at, true);
+                    return Ok(());
+                }
+                again.map(|(again, _)| again)
+            }
+            Verdict::Move { to, .. } | Verdict::Hold { until: Some(to), .. } => Some(to),
+            _ => None,
+        };
+        self.held.extend(full.into_iter().map(|held| (held, place)));
+        match again.filter(|again| *again > at && *again <= walk.until()) {
+            Some(again) => {
+                if let Some(known) = self.at.get_mut(place) {
+                    *known = again;
+                }
+                self.waiting.push(Reverse((again, place)));
+            }
+            None => self.settle(place, one, at, false),
+        }
+        Ok(())
+    }
+
+    /// A message has its end: it is offered, or nobody waits for it any more.
+    fn settle(&mut self, place: usize, one: &Ahead, at: Timestamp, offered: bool) {
+        if let Some((known, is)) = self.at.get_mut(place).zip(self.offered.get_mut(place)) {
+            (*known, *is) = (at, offered);
+        }
+        if let Some(coming) = one.member.and_then(|member| self.coming.get_mut(&member)) {
+            coming.retain(|other| *other != place);
+        }
+    }
+
+    /// What counts for one within a span, up to an instant.
+    fn count(&self, of: (usize, Option<u32>), span: (Timestamp, Timestamp), at: Timestamp) -> Count {
+        let Some(told) = self.told.get(&of) else { return Count::default() };
+        let before = |end: Timestamp| told.times.partition_point(|one| *one < end);
+        let used = before(span.1).saturating_sub(before(span.0)) as u32;
+        let so_far = told.times.get(..before(Timestamp(at.0.saturating_add(1)))).unwrap_or_default();
+        let sent = if told.sent.0 == span.0 { told.sent.1 } else { Count::default() };
+        Count {
+            used: used.saturating_add(sent.used),
+            last_at: so_far.last().copied().max(told.sent.1.last_at),
+        }
+    }
+
+    /// How many more important enrolments say something to the same person before an instant, and when the last of them
+    /// does; none where none does.
+    fn rivals(
+        &self,
+        walk: &Walk,
+        (place, one, terms): (usize, &Ahead, &Terms),
+        at: Timestamp,
+        end: Timestamp,
+    ) -> Option<(u32, Timestamp)> {
+        let mut next: BTreeMap<u32, Timestamp> = BTreeMap::new();
+        for other in self.coming.get(&one.member?)?.iter().filter(|other| **other != place) {
+            let Some((_, of)) = walk.message(*other) else { continue };
+            let outranks = of.rival.is_some_and(|rank| rank < terms.rank);
+            let comes =
+                self.at.get(*other).copied().filter(|_| of.of != terms.of && of.since <= at && outranks);
+            if let Some(comes) = comes {
+                let first = next.entry(of.of).or_insert(comes);
+                *first = (*first).min(comes);
+            }
+        }
+        next.retain(|_, comes| *comes < end);
+        next.values().max().map(|last| (next.len() as u32, *last))
+    }
+}
+
+impl Desk {
+    /// What was sent to one within a span and counts against a cap; over the store or a playbook, by its position, what
+    /// anybody was sent.
+    fn sent_of(&self, cap: &Cap, of: Option<u32>, span: (Timestamp, Timestamp)) -> Result<Count, DeskError> {
+        let columns = &self.store.columns;
+        let target = of.and_then(|row| match cap.scope.of {
+            CapScope::Member => columns.members.id(row).map(Target::Member),
+            CapScope::Group => columns.groups.id(row).map(Target::Group),
+            CapScope::Account => columns.accounts.id(row).map(Target::Account),
+            CapScope::Store | CapScope::Playbook => None,
+        });
+        if let Some(target) = target {
+            return self.sent_within(cap, target, span);
+        }
+        let mut count = Count::default();
+        for (at, row) in columns.ended.sent_since(span.0).take_while(|(at, _)| *at < span.1) {
+            let counts = columns.tasks.get(row).is_some_and(|task| {
+                (cap.scope.of == CapScope::Store || task.playbook.map(u32::from) == of)
+                    && task.via != Via::Internal
+                    && applies(cap, task.class)
+                    && task.state == TaskState::Sent
+            });
+            if counts {
+                count = Count { used: count.used.saturating_add(1), last_at: Some(at) };
+            }
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,330 @@
+//! A campaign's trial against the campaign itself, set up over the same book.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::forecast::once_a_day;
+use super::{Book, SENT};
+use crate::book::{
+    ActivityKind, Campaign, CampaignText, CapScope, Class, PlaybookId, QuietRule, RuleScope, Target,
+    TaskKind, Timestamp, Via, WaitReason, Wave,
+};
+use crate::desk::testing::at;
+use crate::door::campaign::CampaignTrial;
+use crate::door::command::ObjectRef;
+use crate::door::form::Field;
+use crate::door::{Command, Reply, Request};
+
+/// Two messages, one that nobody gets, and one at night.
+const CALL: &str = r#"
+id = "call"
+title = "通知"
+for = "member"
+class = "marketing"
+start = { on = "by-hand" }
+[[step]]
+id = "one"
+at = "D0 10:00"
+via = "private"
+text = ["开始了"]
+[[step]]
+id = "none"
+at = "D0 12:00"
+via = "private"
+if = "tag:没有人有"
+text = ["不会说"]
+[[step]]
+id = "night"
+at = "D1 23:00"
+via = "private"
+text = ["晚上好"]
+[[step]]
+id = "last"
+at = "D9 10:00"
+via = "private"
+text = ["结束以后"]
+"#;
+
+/// One a day, who spent most first.
+const LINE: &str = r#"
+id = "line"
+title = "排队"
+for = "member"
+class = "care"
+start = { on = "by-hand" }
+intake = { max = 1, per = "day", sort = "-spent" }
+[[step]]
+id = "hello"
+at = "D0 11:00"
+via = "private"
+text = ["轮到你了"]
+[[step]]
+id = "again"
+at = "D1 11:00"
+via = "private"
+text = ["还好吗"]
+"#;
+
+const DAILY: &str = r#"
+id = "daily"
+title = "群里"
+for = "group"
+class = "service"
+start = { on = "by-hand" }
+[[step]]
+id = "say"
+at = "D0 09:30"
+via = "group"
+text = ["早"]
+[[step]]
+id = "end"
+at = "D2 09:30"
+via = "group"
+text = ["收"]
+"#;
+
+/// Something of the book's own that comes on a day of the campaign.
+const OTHER: &str = r#"
+id = "other"
+title = "别的"
+for = "member"
+class = "care"
+start = { on = "by-hand" }
+[[step]]
+id = "one"
+at = "D0 15:00"
+via = "private"
+text = ["你好"]
+"#;
+
+fn id(id: &str) -> PlaybookId {
+    PlaybookId(id.to_owned())
+}
+
+fn text(at: Timestamp, groups: bool, filter: &str) -> CampaignText {
+    CampaignText {
+        title: format!("文字 {filter}"),
+        groups,
+        filter: filter.to_owned(),
+        at,
+        until: None,
+        text: "来看看".to_owned(),
+        class: Class::Marketing,
+        account: None,
+        made: None,
+        begun_at: None,
+    }
+}
+
+/// A book with quiet nights, and a campaign of two waves over four days, with a line, and texts to members and groups.
+fn book() -> (Book, Campaign) {
+    let mut book = Book::new(&["一群", "二群"], &["甲", "乙", "丙", "丁", "戊", "己", "庚"]);
+    let scope = RuleScope { of: CapScope::Store, name: String::new() };
+    let night = QuietRule { from: 22 * 60, to: 8 * 60, days: 0, scope, except: String::new() };
+    book.desk.desk.store.columns.rules.quiet = vec![night];
+    for toml in [CALL, LINE, DAILY, OTHER] {
+        book.sop(toml);
+    }
+    for (member, tag) in [(0, "老客"), (1, "老客"), (2, "早到")] {
+        let objects = vec![ObjectRef::Member(book.members[member])];
+        book.desk.run(Command::Edit { objects, fields: vec![(Field::Tags, tag.to_owned())] }).unwrap();
+    }
+    book.happened(book.members[4], ActivityKind::Bought, "鸡蛋");
+    let enrol = |playbook: &str, member, when: &str| Command::Enrol {
+        playbook: id(playbook),
+        targets: vec![Target::Member(member)],
+        filter: String::new(),
+        anchor: Some(at(when)),
+        dry_run: false,
+    };
+    let (first, last) = (book.members[0], book.members[6]);
+    book.desk.run(enrol("other", first, "2026-11-23 00:00")).unwrap();
+    book.desk.run(enrol("line", last, "2026-11-24 00:00")).unwrap();
+    book.desk.tick();
+    let campaign = Campaign {
+        id: "sale".to_owned(),
+        title: "大促".to_owned(),
+        playbooks: vec![id("call"), id("line"), id("daily")],
+        waves: vec![
+            Wave::new(at("2026-11-23 00:00"), "tag:老客".to_owned()),
+            Wave::new(at("2026-11-24 00:00"), String::new()),
+        ],
+        from: at("2026-11-23 00:00"),
+        until: at("2026-11-26 12:00"),
+        answers: Vec::new(),
+        texts: vec![
+            text(at("2026-11-24 16:00"), false, "tag:老客"),
+            text(at("2026-11-24 09:00"), false, "tag:早到"),
+            text(at("2026-11-23 23:30"), true, "一群"),
+            text(at("2026-11-26 11:00"), true, "二群"),
+        ],
+        stopped_at: None,
+        act: None,
+    };
+    (book, campaign)
+}
+
+fn tried(book: &mut Book, campaign: &Campaign) -> CampaignTrial {
+    match book.desk.ask(Request::CampaignTrial(campaign.clone())) {
+        Reply::CampaignTrial(trial) => *trial,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What happened to a campaign that was set up.
+#[derive(Debug, Default)]
+struct Happened {
+    /// Messages of it that were offered, by day.
+    days: BTreeMap<NaiveDate, u32>,
+    /// Who was offered something of several playbooks on one day, one of them the campaign's.
+    clashes: BTreeSet<(NaiveDate, String)>,
+    /// Whom a cap held at the end of a day, or until it was too late.
+    capped: BTreeSet<(NaiveDate, String)>,
+}
+
+/// Whom a cap holds.
+fn waits_for_a_cap(book: &Book) -> impl Iterator<Item = String> {
+    let store = &book.desk.desk.store;
+    store.columns.enrolments.iter().filter_map(|(_, id, _)| {
+        let enrolment = store.enrolment(id).unwrap().unwrap();
+        let waits = matches!(enrolment.status.waiting, Some(WaitReason::Cap { .. }));
+        waits.then(|| store.columns.target_name(enrolment.target))
+    })
+}
+
+/// Sets it up, and lets its days go by; whether what is offered is sent at once.
+fn happens(book: &mut Book, campaign: &Campaign, sends: bool) -> Happened {
+    let mut happened = Happened::default();
+    let add = Command::CampaignAdd { campaign: campaign.clone() };
+    book.desk.run(add).unwrap();
+    let first: NaiveDate = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    for day in first.iter_days().take(7) {
+        for hour in 0..24 {
+            let now = format!("{day} {hour:02}:00");
+            if at(&now) <= book.desk.now().wall {
+                continue;
+            }
+            book.tick_at(&now);
+            let due = book.tasks("state:due via:private,group");
+            for task in due.into_iter().filter(|_| sends) {
+                book.verb(task.id, SENT);
+            }
+            if hour == 21 {
+                // before it is quiet
+                happened.capped.extend(waits_for_a_cap(book).map(|name| (day, name)));
+            }
+        }
+    }
+    let store = &book.desk.desk.store;
+    let stands = store.columns.campaigns.get(&campaign.id).unwrap();
+    let mut heard: BTreeMap<(NaiveDate, String), BTreeSet<PlaybookId>> = BTreeMap::new();
+    for (_, id, _) in store.columns.tasks.iter() {
+        let task = store.task(id).unwrap().unwrap();
+        let TaskKind::Step { key, .. } = &task.kind else { continue };
+        if task.status.ended_at == Some(task.fired_at) {
+            // nobody was ever offered it
+            continue;
+        }
+        let day = task.fired_at.day(chrono_tz::Tz::Asia__Shanghai);
+        let own = stands.all_playbooks().any(|of| *of == key.playbook);
+        let of_campaign = |id: &crate::book::EnrolmentId| {
+            store.enrolment(*id).unwrap().is_some_and(|of| of.status.anchor.key == stands.key())
+        };
+        if own && task.of.iter().any(of_campaign) {
+            *happened.days.entry(day).or_default() += 1;
+        }
+        if task.via == Via::Private && task.class != Class::Service {
+            let name = store.columns.target_name(task.target);
+            heard.entry((day, name)).or_default().insert(key.playbook.clone());
+        }
+    }
+    let several = heard
+        .into_iter()
+        .filter(|(_, of)| of.len() > 1 && of.iter().any(|id| stands.all_playbooks().any(|own| own == id)));
+    happened.clashes = several.map(|(of, _)| of).collect();
+    happened
+}
+
+#[test]
+fn what_was_tried_is_what_the_campaign_brings() {
+    let (mut book, campaign) = book();
+    let trial = tried(&mut book, &campaign);
+    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
+    assert_eq!(foreseen.values().sum::<u32>(), trial.messages);
+    let clashes: BTreeSet<(NaiveDate, String)> =
+        trial.clashes.iter().map(|(day, name, _)| (*day, name.clone())).collect();
+    assert_eq!(clashes.len() as u32, trial.clash_count);
+    let happened = happens(&mut book, &campaign, false);
+    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    assert_eq!(clashes, happened.clashes, "{trial:#?}");
+    // of everything there is something: the line, texts beside waves, a night that was quiet, what comes too late
+    let day = |day: &str| foreseen.get(&day.parse().unwrap()).copied().unwrap_or(0);
+    assert!(day("2026-11-23") > 0 && day("2026-11-26") > 0, "{foreseen:?}");
+    assert!(trial.warnings.iter().any(|words| words.contains("排队")), "{:?}", trial.warnings);
+    // the texts say it as well: of the old customer who was let in, and of who came early
+    let found: Vec<Vec<(&str, u32)>> = trial
+        .texts
+        .iter()
+        .map(|text| text.report.found.iter().map(|found| (found.finding.word(), found.n)).collect())
+        .collect();
+    assert_eq!((&found[0], &found[1]), (&vec![("clash", 1)], &vec![("clash", 1)]), "{found:?}");
+}
+
+#[test]
+fn in_slices_it_comes_out_the_same() {
+    let (mut book, campaign) = book();
+    let whole = tried(&mut book, &campaign);
+    let forecast = book.desk.ask(Request::Forecast { days: 9 });
+    book.desk.desk.views.set_slice(90);
+    assert_eq!(tried(&mut book, &campaign), whole);
+    assert_eq!(book.desk.ask(Request::Forecast { days: 9 }), forecast);
+    // one thing at a time: nobody else waits for all of it
+    let tag = book.desk.begin_as("小李", Request::CampaignTrial(campaign));
+    assert!(book.desk.answer(tag).is_none());
+}
+
+#[test]
+fn what_stands_still_and_whom_nobody_can_speak_to_is_told() {
+    let (mut book, campaign) = book();
+    let whole = tried(&mut book, &campaign).messages;
+    book.desk.run(Command::SopPause { playbook: id("daily") }).unwrap();
+    let of_groups = tried(&mut book, &campaign);
+    assert!(
+        of_groups.messages < whole && of_groups.warnings.iter().any(|words| words.starts_with("群里 停着"))
+    );
+    let objects = vec![ObjectRef::Account(book.account)];
+    let fields = vec![(Field::Health, "受限 私聊".to_owned())];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    let limited = tried(&mut book, &campaign);
+    assert_eq!(limited.messages, of_groups.messages);
+    assert!(limited.warnings.iter().any(|words| words.starts_with("手机1 受限")), "{:?}", limited.warnings);
+    // nobody at all: nothing, and the waves say so
+    let (mut book, mut campaign) = (Book::new(&[], &[]), campaign);
+    campaign.playbooks.truncate(1);
+    book.sop(CALL);
+    let nobody = tried(&mut book, &campaign);
+    assert_eq!((nobody.messages, nobody.days.len()), (0, 0));
+    assert!(nobody.warnings.len() >= 2, "{:?}", nobody.warnings);
+}
+
+/// With a message a day, what one would get on one day comes on another, or never.
+#[test]
+fn caps_put_off_what_the_trial_says_they_do() {
+    let (mut book, mut campaign) = book();
+    campaign.until = at("2026-11-27 12:00");
+    book.desk.desk.store.columns.rules.caps = vec![once_a_day()];
+    let trial = tried(&mut book, &campaign);
+    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
+    let told: BTreeSet<(NaiveDate, String)> =
+        trial.caps.iter().map(|cap| (cap.day, cap.name.clone())).collect();
+    let happened = happens(&mut book, &campaign, true);
+    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    assert_eq!(trial.clash_count, 0);
+    assert!(told.len() > 4 && trial.held > 0, "{trial:#?}");
+    let before = |days: BTreeSet<(NaiveDate, String)>| {
+        let over: NaiveDate = "2026-11-27".parse().unwrap();
+        days.into_iter().filter(|(day, _)| *day < over).collect::<Vec<_>>()
+    };
+    assert_eq!(before(told), before(happened.capped));
+}
