@@ -95,7 +95,9 @@ fn rows<'a>(state: &State, board: &Board, shown: &'a SopBoard) -> Vec<Row<'a>> {
 /// How wide the columns before the figures are: id, time, way.
 fn columns(area: Rect) -> [u16; 3] {
     let spare = area.width.saturating_sub(FIGURES.iter().sum::<u16>() + 3);
-    [(spare * 3 / 10).clamp(8, 18), (spare * 4 / 10).clamp(13, 22), 7]
+    // English has longer words for the way
+    let way = if area.width < 70 { 7 } else { 9 };
+    [(spare * 3 / 10).clamp(8, 18), (spare * 4 / 10).clamp(13, 22), way]
 }
 
 fn draw_heads(state: &State, area: Rect, y: u16, paint: &mut Paint<'_>) {
