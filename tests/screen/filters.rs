@@ -64,6 +64,47 @@ fn what_is_wrong_is_underlined_where_it_stands() {
     }
 }
 
+/// What stands below the line.
+fn offered(screen: &Screen) -> Vec<&str> {
+    let Some(Popup::Prompt(prompt)) = screen.state.popups.last() else { panic!("no prompt") };
+    prompt.offers.iter().map(|offer| offer.label.as_str()).collect()
+}
+
+#[test]
+fn what_is_wrong_is_put_right_with_tab() {
+    let mut screen = screen((80, 24), Lang::ZhCn);
+    screen.keys("/ ctrl-u 'dui:today tab");
+    assert_eq!(line(&screen), "due:today");
+    assert_eq!(underlined(&screen, Depth::None), "");
+    screen.keys("ctrl-u '#急_due:tody_-群:宠友 tab");
+    assert_eq!(line(&screen), "#急 due:today -群:宠友", "what follows stays");
+    // what would be no better is not offered
+    screen.keys("ctrl-u '(");
+    assert_eq!(offered(&screen), Vec::<&str>::new());
+    // whom a one-off goes to is a filter as well
+    screen.keys("esc m 1 ctrl-u 'spnt>500");
+    assert_eq!(underlined(&screen, Depth::None), "spnt");
+    screen.keys("tab");
+    assert_eq!(line(&screen), "spent>500");
+}
+
+#[test]
+fn values_of_closed_sets_and_days_are_offered() {
+    let mut screen = screen((80, 24), Lang::ZhCn);
+    screen.keys("/ ctrl-u '状态:");
+    assert!(offered(&screen).starts_with(&["待发", "稍后"]), "{:?}", offered(&screen));
+    assert!(!offered(&screen).contains(&"已解散"), "no group is listed");
+    screen.keys("'yf tab");
+    assert_eq!(line(&screen), "状态:已发");
+    screen.keys("',待 tab");
+    assert_eq!(line(&screen), "状态:已发,待发");
+    screen.keys("'_-到期:m tab");
+    assert_eq!(line(&screen), "状态:已发,待发 -到期:明天");
+    assert_eq!(offered(&screen), Vec::<&str>::new(), "nothing more is to be typed");
+    screen.keys("esc 8 / 'stage:");
+    assert!(offered(&screen).contains(&"新客"), "{:?}", offered(&screen));
+}
+
 #[test]
 fn a_sentence_without_room_beside_a_long_line_stands_below() {
     let mut screen = screen((80, 24), Lang::ZhCn);

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use super::super::event::{Effect, Timer};
-use super::super::popup::prompt::{Mistake, Offer};
+use super::super::popup::prompt::Mistake;
 use super::super::popup::{Popup, Prompt, PromptKind};
 use super::super::state::{State, Tone};
-use super::super::views::Tab;
 use super::super::words::ViewWords;
-use crate::door::form::Kind;
-use crate::query::{self, Key, Scope, SubjectKind};
+use super::offers::subject_of;
+use crate::query::{self, Scope, SubjectKind};
 
 /// Rows are asked for when typing has paused this long.
 const PAUSE: Duration = Duration::from_millis(60);
@@ -72,13 +71,7 @@ impl State {
 
     /// What is wrong with a filter in this view, by the same reading the desk does.
     pub(in crate::tui) fn filter_error(&self, text: &str) -> Option<Mistake> {
-        let scope = match self.view_kind() {
-            Kind::Task => SubjectKind::Task,
-            Kind::Group => SubjectKind::Group,
-            Kind::Member => SubjectKind::Member,
-            _ => return None,
-        };
-        self.mistake_in(scope, text)
+        self.mistake_in(subject_of(self.view_kind())?, text)
     }
 
     /// What is wrong with a filter for rows of a kind.
@@ -131,63 +124,5 @@ impl State {
             self.watch_main();
             self.count_views();
         }
-    }
-
-    /// Keys that may complete the word being typed; then what comes near to a filter that finds nothing.
-    pub(in crate::tui) fn filter_offers(&self, text: &str) -> Vec<Offer> {
-        let mut offers = self.word_offers(text);
-        offers.extend(self.near_offers(text));
-        offers
-    }
-
-    fn word_offers(&self, text: &str) -> Vec<Offer> {
-        let start = text.rfind([' ', '　', '(', '（', '-', '!']).map_or(0, |at| {
-            at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-        });
-        let (before, word) = text.split_at(start);
-        let kind = match self.view_kind() {
-            Kind::Group => SubjectKind::Group,
-            Kind::Member => SubjectKind::Member,
-            Kind::Task => SubjectKind::Task,
-            _ => return Vec::new(),
-        };
-        if let Some(name) = word.strip_prefix(['@', '＠']) {
-            return self.view_offers(before, name);
-        }
-        if word.is_empty() || word.contains([':', '：', '"']) {
-            return Vec::new();
-        }
-        let fits = |key: &&Key| {
-            key.applies_to(kind)
-                && (key.word().starts_with(word) || key.aliases().iter().any(|alias| alias.starts_with(word)))
-        };
-        Key::ALL
-            .iter()
-            .filter(fits)
-            .take(8)
-            .map(|key| Offer {
-                line: format!("{before}{}:", key.label(self.lang)),
-                label: format!("{}:", key.label(self.lang)),
-                hint: format!("{}  {}", key.word(), key.doc(self.lang)),
-                id: None,
-            })
-            .collect()
-    }
-
-    /// Views that may be meant by `@` and what follows.
-    fn view_offers(&self, before: &str, name: &str) -> Vec<Offer> {
-        let kind = self.view_kind();
-        let fits = |tab: &&Tab| tab.kind() == kind && tab.name(self.lang).starts_with(name);
-        self.tabs
-            .iter()
-            .map(|(_, tab)| tab)
-            .filter(fits)
-            .take(8)
-            .map(|tab| {
-                let name = tab.name(self.lang);
-                let label = if name.contains(' ') { format!("@\"{name}\"") } else { format!("@{name}") };
-                Offer { line: format!("{before}{label}"), label, hint: tab.saved.filter.clone(), id: None }
-            })
-            .collect()
     }
 }

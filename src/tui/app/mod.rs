@@ -21,6 +21,7 @@ mod import;
 mod looks;
 mod moves;
 pub(in crate::tui) mod near;
+mod offers;
 mod pausing;
 mod people;
 pub mod playbook;

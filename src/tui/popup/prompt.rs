@@ -10,12 +10,12 @@ use crossterm::event::KeyCode;
 use super::Popup;
 use super::field::Field;
 use crate::book::{ObjectId, PlaybookId};
-use crate::door::Reply;
 use crate::door::compose::Compose;
 use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::request::Request;
+use crate::door::{Refusal, Reply};
 use crate::query::{QueryError, SubjectKind};
 use crate::text::lang::Lang;
 use crate::tui::app::saved::Naming;
@@ -96,18 +96,27 @@ pub struct Mistake {
     /// The characters of the line that are wrong, from 0; also one behind its end. None where it is no part of it.
     pub span: Option<Range<usize>>,
     pub words: String,
+    /// What was likely meant there.
+    pub nearest: Option<String>,
 }
 
 impl Mistake {
     /// Something wrong with the line as a whole.
     pub fn whole(words: impl Into<String>) -> Self {
-        Self { span: None, words: words.into() }
+        Self { span: None, words: words.into(), nearest: None }
     }
 
     /// A mistake in a filter that is the whole line.
     pub fn in_filter(error: &QueryError, lang: Lang) -> Self {
         let from = error.column.saturating_sub(1);
-        Self { span: Some(from..from + error.length), words: error.message(lang) }
+        let nearest = error.nearest.clone();
+        Self { span: Some(from..from + error.length), words: error.message(lang), nearest }
+    }
+
+    /// What the desk says of a line: it knows the column alone.
+    pub fn refused(refusal: &Refusal) -> Self {
+        let from = refusal.column.map(|column| column.saturating_sub(1) as usize);
+        Self { span: from.map(|from| from..from + 1), words: refusal.words.clone(), nearest: None }
     }
 }
 
@@ -204,6 +213,7 @@ impl Prompt {
             PromptKind::ComposeWhom(compose) => {
                 let kind = if compose.to == Kind::Group { SubjectKind::Group } else { SubjectKind::Member };
                 self.error = state.mistake_in(kind, self.field.text());
+                self.offers = state.right_offers(kind, self.field.text());
                 state.text(ComposeWords::WhomHint).clone_into(&mut self.meaning);
             }
             PromptKind::Import => state.text(Words::ImportHint).clone_into(&mut self.meaning),
@@ -326,11 +336,7 @@ impl Prompt {
                     found.clone_from(views);
                 }
             }
-            Reply::Refused(refusal) => {
-                let from = refusal.column.map(|column| column.saturating_sub(1) as usize);
-                self.error =
-                    Some(Mistake { span: from.map(|from| from..from + 1), words: refusal.words.clone() });
-            }
+            Reply::Refused(refusal) => self.error = Some(Mistake::refused(refusal)),
             _ => {}
         }
         Some(Popup::Prompt(self))

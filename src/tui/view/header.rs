@@ -100,9 +100,13 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
         span.map(|span| bytes(&filter, &span)),
     );
     if let Some(refusal) = refused {
-        let from = refusal.column.map(|column| column.saturating_sub(1) as usize);
-        let mistake = Mistake { span: from.map(|from| from..from + 1), words: refusal.words.clone() };
-        paint.text(x + 2, area.y, end.saturating_sub(x + 3), &sentence(state, &mistake), Role::Error);
+        paint.text(
+            x + 2,
+            area.y,
+            end.saturating_sub(x + 3),
+            &sentence(state, &Mistake::refused(refusal)),
+            Role::Error,
+        );
     }
 }
 
