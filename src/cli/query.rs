@@ -14,7 +14,7 @@ use crate::door::form::Kind as Form;
 use crate::door::request::{ListSpec, Sort};
 use crate::door::views::named_filters;
 use crate::door::{Reply, Request};
-use crate::query;
+use crate::query::{self, Scope, SubjectKind};
 use crate::text::lang::Lang;
 
 #[derive(Debug, Subcommand)]
@@ -48,9 +48,19 @@ fn wrong(error: &query::QueryError, lang: Lang) -> CliError {
     CliError { column, ..CliError::new(Kind::Usage, error.message(lang)).hint(hint) }
 }
 
-/// Refuses a filter that a list would refuse as well, before anything is opened for it.
-pub(super) fn check(filter: &str, lang: Lang) -> Result<(), CliError> {
-    query::parse(filter).map(drop).map_err(|error| wrong(&error, lang))
+/// Refuses a filter that a list of rows would refuse as well, before anything is opened for it; what rows there are may
+/// not be known yet.
+pub(super) fn check_for(filter: &str, rows: Option<Form>, lang: Lang) -> Result<(), CliError> {
+    let query = query::parse(filter).map_err(|error| wrong(&error, lang))?;
+    let kind = match rows {
+        Some(Form::Task) => SubjectKind::Task,
+        Some(Form::Group) => SubjectKind::Group,
+        Some(Form::Member) => SubjectKind::Member,
+        _ => return Ok(()),
+    };
+    // what a view of the store stands for its desk knows
+    let kind = Some(kind).filter(|_| query.views().next().is_none());
+    kind.map_or(Ok(()), |kind| query.check_for(Scope::Rows(kind)).map_err(|error| wrong(&error, lang)))
 }
 
 pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, CliError> {

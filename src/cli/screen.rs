@@ -97,8 +97,11 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         let message = Words::UnknownTheme.fill(context.lang, &[("text", &theme)]);
         return Err(CliError::new(Kind::Usage, message).hint(palettes.names().join(", ")));
     }
+    // of a view that the store knows its desk will say what its rows have
+    let rows =
+        tui::views::Tabs::new(views.clone()).get(view).filter(|_| open.is_none()).map(tui::views::Tab::kind);
     for filter in look.only_filter.iter().chain(&look.filter) {
-        super::query::check(filter, context.lang)?;
+        super::query::check_for(filter, rows, context.lang)?;
     }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(CliError::new(Kind::Usage, Words::NoScreen.text(context.lang)));

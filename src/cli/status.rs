@@ -68,7 +68,12 @@ pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliE
         })));
         return Ok(ExitCode::SUCCESS);
     }
-    let mut rows = vec![vec![Words::Store.text(lang).to_owned(), context.store.path().display().to_string()]];
+    // behind a socket stands what its desk says, wherever that keeps it
+    let store = match &context.socket {
+        Some(_) => session.store.clone(),
+        None => context.store.path().display().to_string(),
+    };
+    let mut rows = vec![vec![Words::Store.text(lang).to_owned(), store]];
     let desk = match &socket {
         Some(socket) => {
             let time = span_words(up_s, lang);

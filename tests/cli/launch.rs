@@ -119,6 +119,9 @@ fn a_screen_does_not_begin_with_a_filter_that_says_nothing() {
         let ran = environment.run(&[option, "stat:du"]);
         assert!(ran.code == 2 && ran.err.contains("state"), "{ran:?}");
     }
+    // of a view that is known here what its rows have is known as well
+    let ran = environment.run(&["members", "--only-filter", "state:due"]);
+    assert!(ran.code == 2 && ran.err.contains("成员没有“状态”"), "{ran:?}");
 }
 
 #[test]

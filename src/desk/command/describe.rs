@@ -20,8 +20,8 @@ use super::many::MANY;
 use super::transfer::MOVED;
 
 use crate::book::{
-    ActId, Activity, ActivityKind, EndReason, EnrolmentId, EnrolmentState, MemberId, ObjectId, PlaybookId,
-    Stage, Target, TaskId, TaskKind, TaskState, TaskStatus,
+    ActId, Activity, ActivityKind, Campaign, EndReason, EnrolmentId, EnrolmentState, MemberId, ObjectId,
+    PlaybookId, Stage, Target, TaskId, TaskKind, TaskState, TaskStatus,
 };
 use crate::door::compose::is_one_off;
 use crate::door::form::{Field, GroupStateWord, Kind};
@@ -267,7 +267,12 @@ impl Desk {
             }
             Body::CampaignSet { before, after, .. } => {
                 let title = after.as_ref().or(before.as_ref()).map(|campaign| for_display(&campaign.title));
-                BookWords::CampaignSetUp.fill(lang, &[("title", &title.unwrap_or_default())])
+                let stopped = |campaign: &Option<Campaign>| {
+                    campaign.as_ref().is_some_and(|campaign| campaign.stopped_at.is_some())
+                };
+                let stops = stopped(after) && before.is_some() && !stopped(before);
+                let words = if stops { BookWords::CampaignStop } else { BookWords::CampaignSetUp };
+                words.fill(lang, &[("title", &title.unwrap_or_default())])
             }
             Body::RulesSet { .. } => BookWords::RulesSet.text(lang).to_owned(),
             Body::CalendarYearSet { .. } => {

@@ -50,7 +50,7 @@ crate::words! {
         BegunAgain => ["有了新的一次，重新算", "有了新的一次，重新算", "it happened again and counts anew"],
         TakenBack => ["撤销了", "撤銷了", "undone"],
         MovedOn => ["在别的群继续", "在別的群繼續", "goes on in another group"],
-        CampaignOver => ["活动已结束", "活動已結束", "the campaign is over"],
+        CampaignOver => ["大促已结束", "大促已結束", "the campaign is over"],
         PlaybookGone => ["SOP 已移除", "SOP 已移除", "the playbook was removed"],
         Stopped { rule } => ["已停止: {rule}", "已停止: {rule}", "stopped: {rule}"],
         RunsOutByPace { day, n, days } => [

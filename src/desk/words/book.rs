@@ -193,7 +193,7 @@ crate::words! {
             "{at} 的文字已经开始, 不能再改", "{at} 的文字已經開始, 不能再改", "the text of {at} has begun and stays as it is"],
         TextWrong { n, why } => ["第 {n} 条文字: {why}", "第 {n} 條文字: {why}", "text {n}: {why}"],
         TextTwice => ["和前面的一条一样", "和前面的一條一樣", "it is the same as an earlier one"],
-        TextOut => ["文字的时间要在活动开始和结束之间", "文字的時間要在活動開始和結束之間", "a text comes between the beginning and the end"],
+        TextOut => ["文字的时间要在大促开始和结束之间", "文字的時間要在大促開始和結束之間", "a text comes between the beginning and the end"],
         WaveNobody { at, filter } => [
             "{at} 的一波没有人符合: {filter}", "{at} 的一波沒有人符合: {filter}", "nobody matches the wave of {at}: {filter}"],
         EarlierWave => ["已经在另一波", "已經在另一波", "in another wave already"],
@@ -202,16 +202,17 @@ crate::words! {
             "{at} 那一波已经开始, 时间和筛选不能再改", "{at} 那一波已經開始, 時間和篩選不能再改",
             "the wave of {at} has begun: its time and filter stay"],
         CampaignSopIn { sop, n } => [
-            "{sop} 里还有 {n} 个在走, 不能从活动里去掉", "{sop} 裡還有 {n} 個在走, 不能從活動裡去掉",
+            "{sop} 里还有 {n} 个在走, 不能从大促里去掉", "{sop} 裡還有 {n} 個在走, 不能從大促裡去掉",
             "{n} are still in {sop}: it cannot be taken out"],
         WavesTogether { at } => [
             "有两波都在 {at}: 合成一波, 或给一波另一个时间", "有兩波都在 {at}: 合成一波, 或給一波另一個時間",
             "two waves at {at}: make them one, or give one another time"],
-        CampaignSetUp { title } => ["活动 {title}", "活動 {title}", "campaign {title}"],
+        CampaignSetUp { title } => ["大促 {title}", "大促 {title}", "campaign {title}"],
+        CampaignStop { title } => ["停下大促 {title}", "停下大促 {title}", "stopped the campaign {title}"],
         CampaignStopped { title, n } => ["{title} 停了: {n} 个退出, 未发的取消", "{title} 停了: {n} 個退出, 未發的取消", "{title} stopped: {n} taken out, what was due is cancelled"],
         CampaignOver { title } => ["{title} 已经结束", "{title} 已經結束", "{title} is over already"],
-        CampaignThere { id } => ["已经有活动 {id}, 换个编号", "已經有活動 {id}, 換個編號", "there is a campaign {id} already: choose another id"],
-        CampaignUnknown { id } => ["没有活动 {id}", "沒有活動 {id}", "there is no campaign {id}"],
+        CampaignThere { id } => ["已经有大促 {id}, 换个编号", "已經有大促 {id}, 換個編號", "there is a campaign {id} already: choose another id"],
+        CampaignUnknown { id } => ["没有大促 {id}", "沒有大促 {id}", "there is no campaign {id}"],
         CampaignId { id } => [
             "{id} 不能做编号: 小写字母、数字和连字符, 如 a-618", "{id} 不能做編號: 小寫字母、數字和連字號, 如 a-618",
             "{id} is no id: lower-case letters, digits and hyphens, a letter first"],
@@ -222,7 +223,7 @@ crate::words! {
             "the wave of {at} has no filter: all of the book that fit enter at once"],
         CampaignEmpty => ["至少要一份 SOP 和一波人", "至少要一份 SOP 和一波人", "it needs a playbook and a wave at least"],
         CampaignNoQuestion { key } => ["这些 SOP 都不问“{key}”, 没有用上", "這些 SOP 都不問「{key}」, 沒有用上", "none of its playbooks asks for \"{key}\": it is not used"],
-        KeptCampaign { id } => ["活动 {id} 之后改过，保留", "活動 {id} 之後改過，保留", "the campaign {id} changed since and stays"],
+        KeptCampaign { id } => ["大促 {id} 之后改过，保留", "大促 {id} 之後改過，保留", "the campaign {id} changed since and stays"],
         RulesSame => ["规则没有变化", "規則沒有變化", "the rules are unchanged"],
         RulesWrong { why } => ["规则文件有错: {why}", "規則檔案有錯: {why}", "the rules have a mistake: {why}"],
         RulesNobody { kind, name } => [

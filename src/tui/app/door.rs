@@ -99,7 +99,11 @@ impl State {
                 self.take_window(window);
             }
             // The last good rows stay; the prompt or the list says what is wrong.
-            (Pending::Watch(WATCH_MAIN), Reply::Refused(refusal)) => self.main.refused = Some(refusal),
+            (Pending::Watch(WATCH_MAIN), Reply::Refused(refusal)) => {
+                self.main.refused = Some(refusal);
+                // nothing is on its way any more; what was good before stays
+                self.main.loaded = true;
+            }
             (Pending::Watch(_), Reply::Refused(_)) => {}
             (Pending::Detail(id, asked_at), reply) => self.take_detail(id, asked_at, reply),
             (Pending::Texts, Reply::Texts(texts)) => self.main.take_texts(texts),

@@ -68,7 +68,7 @@ crate::words! {
         TextSaysHint => ["另发一条, 写了再填给谁和时间; 换行写 /", "另發一條, 寫了再填給誰和時間; 換行寫 /", "a one-off: write it, then to whom and when; / is a new line"],
         TextToHint => ["筛选", "篩選", "a filter"],
         TextWhereHint => ["成员 (空着也是) 或 群", "成員 (空著也是) 或 群", "members (also if empty) or groups"],
-        TextUntilHint => ["空着到活动结束", "空著到活動結束", "empty: with the campaign"],
+        TextUntilHint => ["空着到大促结束", "空著到大促結束", "empty: with the campaign"],
         TextFromHint => ["空着是认识的那个", "空著是認識的那個", "empty: whichever knows them"],
         TextTitleHint => ["空着用文字开头", "空著用文字開頭", "empty: the beginning of the text"],
         TextBegun { at, text } => ["文字 {at} 已开始, 不再改: {text}", "文字 {at} 已開始, 不再改: {text}", "the text of {at} has begun and stays: {text}"],
