@@ -270,11 +270,11 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "campaign add",
         &[(
-            "qun campaign add jun-618 --title 618 --playbook wake-silent --playbook groupbuy-day --wave stage:repeat --at 明天 --wave stage:silent --at 后天 --until 周日 --ask 商品=牛奶",
+            "qun campaign add jun-618 --title 618 --playbook wake-silent --playbook groupbuy-day --wave stage:repeat --at 明天 --wave 'count>=100' --at 后天 --until 周日 --ask 商品=牛奶",
             [
-                "两波人进两份 SOP，周日全部结束",
-                "兩波人進兩份 SOP，週日全部結束",
-                "two waves into two playbooks, all over on Sunday",
+                "老客一波，百人以上的群一波，周日全部结束",
+                "老客一波，百人以上的群一波，週日全部結束",
+                "regulars first, then groups of a hundred; all of it ends on Sunday",
             ],
         )],
     ),

@@ -11,13 +11,16 @@ use super::campaign_texts::speaks_of;
 use super::enrol::stay_out;
 use super::waves::all_begun_words;
 use crate::book::{Campaign, Enrolment, PlaybookId, Timestamp, Wave};
+use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::{local_day, plus_days};
+use crate::sop::format::TargetKind;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::{AskKey, PlaybookState, Work};
 use crate::text::clean::for_display;
+use crate::text::lang::Lang;
 
 /// Why an enrolment ended that its campaign took with it.
 pub(crate) const CAMPAIGN_OVER: &str = "campaign-over";
@@ -183,6 +186,7 @@ impl Desk {
         let only = campaign.waves.first().filter(|_| campaign.waves.len() == 1);
         let of_all = only.filter(|wave| wave.filter.trim().is_empty() && !begun(wave));
         warnings.extend(of_all.map(|wave| BookWords::WaveOfAll.fill(lang, &[("at", &self.short(wave.at))])));
+        warnings.extend(self.groups_out_of_reach(campaign, lang));
         let says = |key: &str| campaign.texts.iter().any(|text| speaks_of(&text.text, key));
         let asks = |key: &str| {
             says(key)
@@ -196,6 +200,21 @@ impl Desk {
         let warn = |key: &str| BookWords::CampaignNoQuestion.fill(lang, &[("key", &for_display(key))]);
         warnings.extend(unused.map(|(key, _)| warn(key)));
         Ok(warnings)
+    }
+
+    /// Playbooks of groups that no wave can bring a group into, for all of them ask what only people have.
+    fn groups_out_of_reach(&self, campaign: &Campaign, lang: Lang) -> Vec<String> {
+        let of_people = |wave: &Wave| {
+            let filter = wave.filter.trim();
+            !filter.is_empty() && self.list_filter(Kind::Group, filter, lang).is_err()
+        };
+        let nobody = !campaign.waves.is_empty() && campaign.waves.iter().all(of_people);
+        let playbooks = campaign.playbooks.iter().filter(|id| {
+            let playbook = self.playbooks.current(id, &self.store.columns);
+            nobody && playbook.is_some_and(|playbook| playbook.target == TargetKind::Group)
+        });
+        let words = |id| BookWords::CampaignNoGroup.fill(lang, &[("sop", &self.playbook_name(id))]);
+        playbooks.map(words).collect()
     }
 
     /// The answers that its playbooks' runs share: of the round of each wave, of a recurrence of all rounds until its

@@ -222,6 +222,10 @@ crate::words! {
             "{at} 这一波没写筛选: 整本名册里合适的一次全进", "{at} 這一波沒寫篩選: 整本名冊裡合適的一次全進",
             "the wave of {at} has no filter: all of the book that fit enter at once"],
         CampaignEmpty => ["至少要一份 SOP 和一波人", "至少要一份 SOP 和一波人", "it needs a playbook and a wave at least"],
+        CampaignNoGroup { sop } => [
+            "{sop} 是群的 SOP, 各波的筛选都只对成员: 没有群会进, 给它一波群的筛选, 如 tag:团购",
+            "{sop} 是群的 SOP, 各波的篩選都只對成員: 沒有群會進, 給它一波群的篩選, 如 tag:團購",
+            "{sop} is for groups and every wave asks what only people have: no group enters; give it a wave of groups, such as tag:x"],
         CampaignNoQuestion { key } => ["这些 SOP 都不问“{key}”, 没有用上", "這些 SOP 都不問「{key}」, 沒有用上", "none of its playbooks asks for \"{key}\": it is not used"],
         KeptCampaign { id } => ["大促 {id} 之后改过，保留", "大促 {id} 之後改過，保留", "the campaign {id} changed since and stays"],
         RulesSame => ["规则没有变化", "規則沒有變化", "the rules are unchanged"],

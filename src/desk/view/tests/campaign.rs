@@ -154,8 +154,12 @@ fn a_wave_of_the_whole_book_is_told_before_it_enters() {
         other => panic!("{other:?}"),
     };
     let from = campaign.from;
-    campaign.waves = vec![wave(from, "stage:repeat")];
+    campaign.waves = vec![wave(from, "stage:repeat"), wave(at("2026-11-24 00:00"), "name:宠友1群")];
     assert_eq!(warnings(&campaign), Vec::<String>::new());
+    // a wave of people brings no group into a playbook of groups
+    campaign.waves = vec![wave(from, "stage:repeat")];
+    let told = warnings(&campaign);
+    assert!(told.len() == 1 && told[0].contains("没有群会进"), "{told:?}");
     campaign.waves = vec![wave(from, "")];
     let told = warnings(&campaign);
     assert!(told.len() == 1 && told[0].ends_with("这一波没写筛选: 整本名册里合适的一次全进"), "{told:?}");
