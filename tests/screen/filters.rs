@@ -214,3 +214,34 @@ fn what_would_bring_nothing_either_is_not_offered() {
     screen.keys("'x ctrl-u '宠友");
     assert!(!screen.picture().contains("没有匹配"), "{}", screen.picture());
 }
+
+#[test]
+fn who_types_on_is_counted_for_once_at_a_time() {
+    use qun::door::Reply;
+    use qun::door::connection::Incoming;
+    let is_count = |message: &Incoming| matches!(message, Incoming::Reply(_, envelope) if matches!(envelope.reply, Reply::Counted(_)));
+    // everything comes but what takes long
+    let pump = |screen: &mut Screen| {
+        while let Some(at) = screen.waiting.iter().position(|message| !is_count(message)) {
+            match screen.waiting.remove(at).unwrap() {
+                Incoming::Reply(tag, envelope) => {
+                    screen.event(qun::tui::event::Event::Reply { tag, envelope: Box::new(envelope) });
+                }
+                Incoming::Push(push) => screen.event(qun::tui::event::Event::Push(Box::new(push))),
+                _ => {}
+            }
+        }
+        screen.waiting.iter().filter(|message| is_count(message)).count()
+    };
+    let mut screen = screen((80, 24), Lang::ZhCn);
+    screen.deaf = true;
+    screen.keys("/ 'x");
+    assert_eq!(pump(&mut screen), 1);
+    screen.keys("'y");
+    screen.keys("'z");
+    assert_eq!(pump(&mut screen), 1, "the first is still under way");
+    assert!(!screen.picture().contains("去掉"), "{}", screen.picture());
+    screen.deaf = false;
+    screen.event(qun::tui::event::Event::Resize(80, 24));
+    assert!(screen.picture().contains("去掉 xyz"), "then what stands there is: {}", screen.picture());
+}

@@ -74,12 +74,16 @@ impl State {
         self.mistake_in(subject_of(self.view_kind())?, text)
     }
 
-    /// What is wrong with a filter for rows of a kind.
-    pub(in crate::tui) fn mistake_in(&self, kind: SubjectKind, text: &str) -> Option<Mistake> {
-        let known = self.tabs.known();
+    /// What is wrong with a filter for rows of a kind; of no kind, for any rows.
+    pub(in crate::tui) fn mistake_in(
+        &self,
+        kind: impl Into<Option<SubjectKind>>,
+        text: &str,
+    ) -> Option<Mistake> {
+        let (known, kind) = (self.tabs.known(), kind.into());
         let checked = query::parse(text)
             .and_then(|query| query.with_views(&known))
-            .and_then(|query| query.check_for(Scope::Rows(kind)));
+            .and_then(|query| kind.map_or(Ok(()), |kind| query.check_for(Scope::Rows(kind))));
         checked.err().map(|error| Mistake::in_filter(&error, self.lang))
     }
 

@@ -37,6 +37,12 @@ impl State {
         if self.near.of.as_ref() == Some(&of) || of.0 != self.view_list() || self.link != Link::Up {
             return;
         }
+        // while somebody types on, one question at a time: each looks at the whole book several times
+        if self.pending.values().any(|pending| matches!(pending, Pending::Near(..))) {
+            self.near = Near::default();
+            self.offer_near();
+            return;
+        }
         let nearby = query::nearby(self.view_filter(), &of.1, COUNTED);
         let lists: Vec<ListSpec> = nearby.iter().map(|near| self.list_by(&near.text)).collect();
         self.near = Near { of: Some(of), found: Vec::new() };
@@ -47,9 +53,10 @@ impl State {
         self.offer_near();
     }
 
-    /// How many rows each would have.
+    /// How many rows each would have. Where another list is empty by now, that is looked at.
     pub(super) fn near_counted(&mut self, of: &ListSpec, nearby: Vec<Nearby>, counted: &[u32]) {
         if self.near.of.as_ref().is_none_or(|(known, _)| known != of) {
+            self.look_for_near();
             return;
         }
         let some = nearby.into_iter().zip(counted.iter().copied()).filter(|(_, n)| *n > 0);

@@ -162,6 +162,8 @@ impl Prompt {
                 let is_filter = matches!(self.kind, PromptKind::Enrol { .. }) && is_filter(self.field.text());
                 if self.field.text().trim().is_empty() || is_filter {
                     self.offers.clear();
+                    // whom the playbook takes only the desk knows
+                    self.error = state.mistake_in(None, self.field.text()).filter(|_| is_filter);
                     return;
                 }
                 let mut kinds = vec![Kind::Group, Kind::Member];
