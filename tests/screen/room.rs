@@ -162,6 +162,24 @@ fn the_text_at_hand_is_in_sight_in_the_least_window() {
 }
 
 #[test]
+fn counts_stay_longer_than_names() {
+    for lang in Lang::ALL {
+        let mut screen = Screen::new(Desk::small(), (60, 12), lang);
+        screen.state.demo = true;
+        let (due, today, overdue, snoozed, awaiting, to_answer) = (52, 42, 50, 9, 26, 5);
+        let counts = screen.state.counts;
+        screen.state.counts =
+            qun::door::reply::Counts { due, today, overdue, snoozed, awaiting, to_answer, ..counts };
+        screen.keys("7");
+        let header = screen.rows().remove(0);
+        for count in ["52", "42", "50", "9", "26", "5"] {
+            let words: Vec<&str> = header.split([' ', ':']).collect();
+            assert!(words.contains(&count), "{lang} {count}: {header}");
+        }
+    }
+}
+
+#[test]
 fn no_word_of_a_header_is_cut_without_saying_so() {
     for (size, due) in [((60, 12), 10), ((80, 24), 10), ((80, 24), 4_000), ((100, 30), 120), ((200, 60), 10)]
     {

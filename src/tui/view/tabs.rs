@@ -43,14 +43,15 @@ pub(super) fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u
         if slot.0 == state.view { short(state, slot, NAME) } else { slot.1.clone() }
     };
     let (short, lists, four) = (cut(NAME, NAME), cut(3, NAME), cut(3, 4));
-    let (three, two) = (cut(1, 3), cut(0, 2));
-    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 8] = [
+    let (three, two, none) = (cut(1, 3), cut(0, 2), cut(0, 0));
+    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 9] = [
         (2, &full),
         (1, &short),
         (1, &lists),
         (1, &four),
         (1, &three),
         (1, &two),
+        (1, &none),
         (1, &due_only),
         (1, &numbers),
     ];
