@@ -196,7 +196,9 @@ impl Book {
         if !born_open || task.via == Via::Internal || !matches!(task.class, Class::Marketing | Class::Care) {
             return Ok(());
         }
-        let minute = minute_of_day(task.fired_at);
+        // what was due before these hours and is found in them is put off to their end
+        let put_off = task.status.snoozed_until.filter(|_| task.status.state == TaskState::Snoozed);
+        let minute = minute_of_day(put_off.unwrap_or(task.fired_at));
         if !(8 * 60..22 * 60).contains(&minute) {
             return Err(Violation::new(format!("offered inside quiet hours: {}", told(task))));
         }

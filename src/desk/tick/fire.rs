@@ -22,6 +22,7 @@ use crate::book::{
 use crate::queue::order::Owner;
 use crate::sop::format::{Ask, Playbook, Step, StepPer};
 use crate::sop::schedule::Planned;
+use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TargetRow, TaskSort};
 use crate::store::{Body, Columns, keys};
 
@@ -193,6 +194,10 @@ impl Desk {
             }
         }
         task.status = TaskStatus::due(due_at, until, account);
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        if let Some(open) = self.still_quiet(&task, zone, act.at)? {
+            (task.status.state, task.status.snoozed_until) = (TaskState::Snoozed, Some(open));
+        }
         task.status.held = self.held(act, &task)?;
         let playbook_id = playbook.id.clone();
         let ask_friend = self.wants_friend(&task);

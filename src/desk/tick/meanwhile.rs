@@ -14,9 +14,10 @@ use chrono_tz::Tz;
 
 use super::super::Desk;
 use super::super::act::DeskError;
+use super::super::recovering::whom_of;
 use super::limits::Whom;
 use crate::book::time::MINUTE;
-use crate::book::{Cap, Class, Enrolment, Target, Timestamp, Touch, Via, WaitReason};
+use crate::book::{Cap, Class, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
 use crate::queue::caps::{Allowance, Count, allow, applies};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
@@ -167,6 +168,26 @@ impl Desk {
             self.tick.absent.add(target, class, from, end);
         }
         Ok(())
+    }
+
+    /// When the quiet hours end in which a task is made that was due before; none outside of such hours.
+    pub(super) fn still_quiet(
+        &self,
+        task: &Task,
+        zone: Tz,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let rule = respect(task.class);
+        if now.since(task.status.due_at) <= MINUTE || task.via == Via::Internal || rule == Respect::Never {
+            return Ok(None);
+        }
+        let Some(whom) = whom_of(task) else { return Ok(None) };
+        let hours = self.quiet_about(&whom, zone, now)?;
+        let calendar = &*self.store.columns.holidays;
+        let quiet: Vec<Quiet<'_>> =
+            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let open = next_open_for(now, &quiet);
+        Ok((open > now && task.status.until.is_none_or(|until| open < until)).then_some(open))
     }
 
     /// The first instant from one on at which neither hours nor caps held a step, not after now.

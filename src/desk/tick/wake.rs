@@ -10,10 +10,12 @@ use super::super::command::CAMPAIGN_OVER;
 use super::super::follow::marketing_off;
 use super::fire::Fired;
 use super::limits::Whom;
+use crate::book::time::MINUTE;
 use crate::book::{
     EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState,
     Timestamp, WaitReason,
 };
+use crate::queue::caps::Allowance;
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Step, StopRule, When};
@@ -295,6 +297,18 @@ impl Desk {
             held: self.held_to_its_end(enrolment, playbook, step, planned, now)?,
         };
         let verdict = judge(course, step, planned, now, &context);
+        if matches!(verdict, Verdict::Move { why: WaitReason::QuietHours, .. })
+            && context.allowance == Allowance::Open
+            && step.who.is_none()
+            && now.since(planned.due_at) > MINUTE
+        {
+            let since = self.offered_since(enrolment, playbook, step, planned, target, now)?.0;
+            if now.since(since) > MINUTE {
+                // it would have been offered before these hours began: it is owed since, and waits for their end in the
+                // queue
+                return Ok(Verdict::Fire { until: planned.until.filter(|until| *until > now) });
+            }
+        }
         if let Verdict::Fire { until } = &verdict
             && let Some(verdict) = self.gives_way(
                 &self.touched(enrolment, step),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::book::{Class, TaskKey, TaskKind};
-use crate::queue::quiet::{NoCalendar, Quiet, is_quiet};
+use crate::queue::quiet::{NoCalendar, Quiet, is_quiet, next_open_for};
 
 const DAYS: i64 = 365;
 
@@ -94,12 +94,14 @@ impl Year {
         self
     }
 
-    /// Nobody is there in some spans of minutes, each after the one before; the program runs on, or is off.
-    fn away(mut self, spans: &[(i64, i64)], is_off: bool) -> Self {
+    /// Nobody is there in some spans of minutes, each after the one before, and nobody comes back in the night; the
+    /// program runs on, or is off.
+    fn away(mut self, spans: &[(i64, i64)], night: &Quiet<'_>, is_off: bool) -> Self {
         let mut at = self.begun;
         for (there, gone) in spans {
             let from = Timestamp(at.0 + there * crate::book::time::MINUTE);
-            at = Timestamp(from.0 + gone * crate::book::time::MINUTE);
+            let back = Timestamp(from.0 + gone * crate::book::time::MINUTE);
+            at = next_open_for(back, std::slice::from_ref(night));
             self.away.push((from, at));
         }
         self.is_off = is_off;
@@ -207,8 +209,10 @@ proptest! {
             rules.push_str("[[cap]]\nscope = \"member\"\nn = 5\nper = \"week\"\n");
         }
         let toml = playbook(&steps);
-        let on = Year::new(&toml, &rules).away(&spans, false).go(&[]).due();
-        let off = Year::new(&toml, &rules).away(&spans, true).go(&[]).due();
+        let night = [crate::book::QuietHours { from, to, days: 0 }];
+        let night = Quiet { zone: chrono_tz::Tz::Asia__Shanghai, hours: &night, calendar: &NoCalendar };
+        let on = Year::new(&toml, &rules).away(&spans, &night, false).go(&[]).due();
+        let off = Year::new(&toml, &rules).away(&spans, &night, true).go(&[]).due();
         let other = on.iter().zip(&off).find(|(one, other)| one != other);
         prop_assert_eq!(other, None, "{}", rules);
         prop_assert_eq!(on.len(), off.len());
@@ -233,4 +237,28 @@ fn a_year_in_one_go_owes_what_a_year_of_ticks_owes_once() {
     let kept = owed.iter().filter(|(_, offered, _)| *offered).count();
     assert_eq!(kept, 3, "what is kept is still owed, what is dropped is told");
     at_once.book.desk.restart();
+}
+
+/// A cap that was full when it was planned, a night, and a program that was off through both; it comes back in the night.
+#[test]
+fn what_a_cap_and_a_night_held_is_due_when_they_ended() {
+    let rules =
+        "[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\n[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\n";
+    let toml = playbook(&[])
+        + "[[step]]\nid = \"a\"\nat = \"D0 10:00\"\nvia = \"private\"\ntext = [\"a\"]\n\
+         [[step]]\nid = \"b\"\nat = \"D0 15:00\"\nvia = \"private\"\ntext = [\"b\"]\n";
+    let at = crate::desk::testing::at;
+    for back in ["2026-11-23 12:00", "2026-11-24 07:00"] {
+        let mut year = Year::new(&toml, rules);
+        year.tick_at(at("2026-11-22 10:00"));
+        assert_eq!(year.book.tasks().len(), 1);
+        year.book.desk.at(back).tick();
+        let open = year.book.open();
+        let [task] = open.as_slice() else { panic!("{open:?}") };
+        let status = (task.status.state, task.status.due_at, task.status.snoozed_until);
+        let put_off = (back != "2026-11-23 12:00").then(|| at("2026-11-24 08:00"));
+        let state = if put_off.is_some() { TaskState::Snoozed } else { TaskState::Due };
+        assert_eq!(status, (state, at("2026-11-23 08:00"), put_off), "{back}");
+        assert_eq!(task.moved_from, Some(at("2026-11-22 15:00")));
+    }
 }
