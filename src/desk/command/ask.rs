@@ -5,18 +5,14 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
-use super::task::next_rev;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentId, GroupId, Money, PlaybookId, Target, Task, TaskId, TaskKind, TaskState,
-    TaskStatus, Timestamp,
+    EndReason, Enrolment, GroupId, Money, PlaybookId, Target, Task, TaskId, TaskKind, TaskState, Timestamp,
 };
 use crate::door::form::Field;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::{AskPer, AskType};
-use crate::store::columns::EnrolmentColumn;
-use crate::store::columns::task::TargetRow;
-use crate::store::record::AskKey;
+use crate::store::record::{AskKey, Work};
 use crate::store::{Body, keys};
 use crate::text::clean::for_display;
 use crate::text::names::is_nothing;
@@ -90,55 +86,15 @@ impl Desk {
         }
         self.perform(act, bodies)?;
         if applied.steps.iter().any(|step| step.condition.asks(key)) {
-            self.offer_again(act, playbook, run, group, key)?;
+            let (playbook, key) = (playbook.clone(), key.to_owned());
+            self.undertake(act, Work::OfferAgain { playbook, run, group, key })?;
         }
         let words = words.fill(act.lang, &[("key", &for_display(key))]);
         Ok(Outcome { words, warnings, ..Outcome::default() })
     }
 
-    /// Offers what was passed over because nobody had answered yet, while its span is still open: a form is often filled
-    /// in at the last minute, and what it was filled in for must not be lost.
-    fn offer_again(
-        &mut self,
-        act: &Act,
-        playbook: &PlaybookId,
-        run: NaiveDate,
-        group: Option<GroupId>,
-        key: &str,
-    ) -> Result<(), DeskError> {
-        let columns = &self.store.columns;
-        let Some(position) = columns.playbook_position(playbook) else { return Ok(()) };
-        let in_group = |enrolment: &EnrolmentColumn| {
-            let row = match enrolment.target {
-                TargetRow::Group(row) => Some(row),
-                _ => enrolment.group,
-            };
-            group.is_none_or(|group| row.and_then(|row| columns.groups.id(row)) == Some(group))
-        };
-        let ids: Vec<EnrolmentId> = columns
-            .enrolments
-            .iter()
-            .filter(|(_, _, enrolment)| enrolment.playbook == position && in_group(enrolment))
-            .map(|(_, id, _)| id)
-            .collect();
-        for id in ids {
-            let Some(enrolment) = self.store.enrolment(id)? else { continue };
-            for task in self.passed_over(&enrolment, run, key, act.at)? {
-                let after = TaskStatus {
-                    state: TaskState::Due,
-                    end: None,
-                    ended_at: None,
-                    ended_by: String::new(),
-                    ..next_rev(&task.status)
-                };
-                self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
-            }
-        }
-        Ok(())
-    }
-
     /// Tasks of a run that were born skipped for want of an answer, could still be said, and may be by now.
-    fn passed_over(
+    pub(super) fn passed_over(
         &self,
         enrolment: &Enrolment,
         run: NaiveDate,

@@ -16,7 +16,8 @@ use crate::door::compose::Compose;
 use crate::door::form::Kind;
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
-use crate::sop::format::{StopRule, TargetKind};
+use crate::sop::format::TargetKind;
+use crate::store::columns::enrolment::RunState;
 use crate::store::record::Work;
 use crate::text::lang::Lang;
 
@@ -291,20 +292,21 @@ impl Desk {
 
     /// Ends enrolments by hand; their open tasks are cancelled.
     pub(super) fn unenrol(&mut self, act: &Act, ids: &[EnrolmentId]) -> Result<Outcome, DeskError> {
-        let mut ended = 0;
+        let enrolments = &self.store.columns.enrolments;
+        let mut is_any = false;
         for id in ids {
-            let Some(enrolment) = self.store.enrolment(*id)? else {
+            let Some(enrolment) = enrolments.by_id(*id) else {
                 return Err(super::not_found(&id.to_string(), Words::NoEnrolment.text(act.lang)));
             };
-            if enrolment.status.state.is_running() {
-                self.stop(act, &enrolment, &StopRule::Filter("by-hand".to_owned()))?;
-                ended += 1;
-            }
+            is_any |= matches!(enrolment.state, RunState::Active | RunState::InLine);
         }
-        if ended == 0 {
+        if !is_any {
             return Err(Self::refused(Words::EndedAlready.text(act.lang).to_owned()));
         }
-        Ok(Outcome { words: Words::Unenrolled.fill(act.lang, &[("n", &ended)]), ..Outcome::default() })
+        let lang = act.lang;
+        self.works.say(act, move |counts| Words::Unenrolled.fill(lang, &[("n", &counts.ended)]));
+        self.undertake(act, Work::Unenrol { enrolments: ids.to_vec() })?;
+        Ok(Outcome::default())
     }
 }
 

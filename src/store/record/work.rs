@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::book::{AccountId, GroupId, PlaybookId, SkipReason, Target, TaskId, Timestamp};
+use crate::book::{AccountId, EnrolmentId, GroupId, PlaybookId, SkipReason, Target, TaskId, Timestamp};
 
 /// What of an act may take more than one turn. It names what is to become so and not how far it has come: what is so
 /// already is passed by, so that it can begin again anywhere. Only added to, like [`super::Body`].
@@ -46,6 +46,16 @@ pub enum Work {
     SpeaksAgain { group: GroupId },
     /// The playbooks of a group go on in another; they end where they were, or go on there as well.
     Transfer { from: GroupId, to: GroupId, ends: bool },
+    /// Those leave their playbooks by hand.
+    Unenrol { enrolments: Vec<EnrolmentId> },
+    /// What was passed over of a run for want of an answer, and may be said now that there is one, is offered.
+    OfferAgain {
+        playbook: PlaybookId,
+        run: NaiveDate,
+        #[serde(default)]
+        group: Option<GroupId>,
+        key: String,
+    },
     /// Everything pending that says something wrong is held.
     Halt { wrong: Wrong },
     /// It says the right text instead, and who got the wrong one is told where there are words for it.

@@ -24,7 +24,7 @@ use crate::text::lang::Lang;
 /// How many changes one turn puts back.
 const CHANGES_A_TURN: usize = 60;
 /// How many changes an undo may have that is done in the turn in which it is asked for.
-const AT_ONCE_MAX: usize = 300;
+const AT_ONCE_MAX: usize = 150;
 
 /// What this process remembers of undos in slices; all that matters stands in the book.
 #[derive(Default)]

@@ -302,6 +302,10 @@ impl Desk {
             | Work::CancelHeld { account } => self.held_become(act, *account, work, walk, &mut counts),
             Work::Silence { group, rule } => self.falls_silent(act, *group, rule, walk),
             Work::SpeaksAgain { group } => self.speaks_again(act, *group, walk),
+            Work::Unenrol { enrolments } => self.unenrol_all(act, enrolments, walk, &mut counts),
+            Work::OfferAgain { playbook, run, group, key } => {
+                self.offer_again(act, playbook, *run, *group, key, walk)
+            }
             Work::Transfer { from, to, ends } => self.transfer_all(act, *from, *to, *ends, walk, &mut counts),
             Work::Tell { groups, words, at } => self.tell_groups(act, groups, words, *at, &mut counts),
             Work::Halt { wrong } => self.halt_all(act, wrong, walk, &mut counts),
@@ -335,6 +339,16 @@ impl Desk {
                 Next::One(one) => deal(self, one)?,
             }
         }
+    }
+
+    /// Does something, and takes from the room what it stages.
+    fn counted(&mut self, deal: impl FnOnce(&mut Self) -> Result<(), DeskError>) -> Result<(), DeskError> {
+        let staged = self.store.staged();
+        deal(self)?;
+        for _ in staged..self.store.staged() {
+            self.works.room.change();
+        }
+        Ok(())
     }
 
     /// Deals with what stands at the next places of a list.

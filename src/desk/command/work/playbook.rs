@@ -8,11 +8,15 @@ use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::enrolling::REMOVED;
 use super::super::campaign::CAMPAIGN_OVER;
+use super::super::task::next_rev;
 use super::{Counts, Found, Walk};
 use crate::book::{
-    EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, PlaybookId, TaskKind, TaskState,
+    EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, PlaybookId, TaskKind,
+    TaskState, TaskStatus,
 };
 use crate::door::compose::is_one_off;
+use crate::sop::format::StopRule;
+use crate::store::Body;
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::columns::task::{TargetRow, TaskColumn};
 use crate::store::record::{PlaybookState, Work};
@@ -271,6 +275,63 @@ impl Desk {
             desk.works.room.change();
             counts.ended += 1;
             desk.cut_short(act, &enrolment, CAMPAIGN_OVER)
+        })
+    }
+
+    /// Somebody took those out by hand.
+    pub(super) fn unenrol_all(
+        &mut self,
+        act: &Act,
+        enrolments: &[EnrolmentId],
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let at_place = |_: &Self, walk: &Walk| enrolments.get(walk.next as usize).copied();
+        self.each_of(walk, at_place, |desk, id| {
+            desk.works.room.read();
+            let running = desk.store.enrolment(id)?.filter(|of| of.status.state.is_running());
+            let Some(enrolment) = running else { return Ok(()) };
+            desk.counted(|desk| desk.stop(act, &enrolment, &StopRule::Filter("by-hand".to_owned())))?;
+            counts.ended += 1;
+            Ok(())
+        })
+    }
+
+    /// A question of a run was answered: what was passed over because nobody had answered yet is offered while its span is
+    /// open. A form is often filled in at the last minute, and what it was filled in for must not be lost.
+    pub(super) fn offer_again(
+        &mut self,
+        act: &Act,
+        playbook: &PlaybookId,
+        run: NaiveDate,
+        group: Option<GroupId>,
+        key: &str,
+        walk: &mut Walk,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(playbook) else { return Ok(true) };
+        let row = group.map(|group| columns.groups.row(group));
+        if row == Some(None) {
+            return Ok(true);
+        }
+        let there = |e: &EnrolmentColumn| {
+            let of = if let TargetRow::Group(row) = e.target { Some(row) } else { e.group };
+            e.playbook == position && row.is_none_or(|row| row == of)
+        };
+        self.each_enrolment(walk, there, |desk, row| {
+            let Some(enrolment) = desk.enrolment_at(row)? else { return Ok(()) };
+            for task in desk.passed_over(&enrolment, run, key, act.at)? {
+                desk.works.room.change();
+                let after = TaskStatus {
+                    state: TaskState::Due,
+                    end: None,
+                    ended_at: None,
+                    ended_by: String::new(),
+                    ..next_rev(&task.status)
+                };
+                desk.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
+            }
+            Ok(())
         })
     }
 }

@@ -61,14 +61,12 @@ impl Desk {
         ends: bool,
         counts: &mut Counts,
     ) -> Result<(), DeskError> {
-        let staged = self.store.staged();
-        if ends {
-            self.ends_as_moved(act, old)?;
-        }
-        counts.enrolled.push(self.goes_on_in(act, old, to)?);
-        for _ in staged..self.store.staged() {
-            self.works.room.change();
-        }
-        Ok(())
+        self.counted(|desk| {
+            if ends {
+                desk.ends_as_moved(act, old)?;
+            }
+            counts.enrolled.push(desk.goes_on_in(act, old, to)?);
+            Ok(())
+        })
     }
 }

@@ -1,9 +1,9 @@
 //! What reaches many goes in slices: a group whose playbooks go on elsewhere, a step owed to each of many, a pause that
 //! ends, and the questions that are asked before such acts.
 
-use super::works::{CALLED, RECORDS_MAX, begin, called, differ, end, enters, inside, undo};
+use super::works::{CALLED, RECORDS_MAX, begin, called, check, differ, end, enters, inside, undo};
 use super::*;
-use crate::book::{GroupState, ObjectId, SkipReason};
+use crate::book::{GroupState, ObjectId, SkipReason, TaskKind};
 use crate::door::command::Transfer;
 use crate::door::reply::{Consequence, Spread};
 use crate::door::{Choices, Question, Reply, Request};
@@ -68,6 +68,57 @@ fn everybody_in_a_group_whose_pause_is_over_is_looked_at() {
     book.desk.restart();
     book.desk.tick();
     assert_eq!(book.open()[0].members.len(), WELCOMED);
+}
+
+#[test]
+fn many_are_taken_out_by_hand() {
+    let mut book = called();
+    let enrolments: Vec<_> = book.desk.desk.store.columns.enrolments.iter().map(|(_, id, _)| id).collect();
+    let out = Command::Unenrol { enrolments };
+    let (outcome, _) = check(&mut book, &out);
+    assert!(outcome.words.contains("1500"), "{}", outcome.words);
+    assert!(book.open().is_empty());
+    assert!(book.desk.run(out).unwrap_err().words.contains("已"), "nobody leaves twice");
+}
+
+/// A message in each group, where the form of the day says something.
+const ASKED: &str = r#"
+id = "sale"
+title = "特价"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[ask]]
+key = "商品"
+[[step]]
+id = "say"
+at = "D0 10:00"
+until = "D0 22:00"
+via = "group"
+if = "ask:商品"
+text = ["{{ 商品 }}"]
+"#;
+
+#[test]
+fn what_waited_for_an_answer_is_offered_in_every_group() {
+    const GROUPS: usize = 200;
+    let mut book = Book::new();
+    book.no_rules();
+    for n in 0..GROUPS {
+        book.group(&format!("{n}群"));
+    }
+    book.sop(ASKED);
+    book.tick_at("2026-11-23 10:00");
+    let said = |book: &Book| {
+        let step = |task: &Task| matches!(&task.kind, TaskKind::Step { key, .. } if key.step == "say");
+        book.open().iter().filter(|task| step(task)).count()
+    };
+    assert_eq!(said(&book), 0);
+    let (playbook, run) = (PlaybookId("sale".to_owned()), "2026-11-23".parse().unwrap());
+    let fill = Command::Fill { playbook, run, group: None, key: "商品".into(), value: "鸡蛋".into() };
+    let (outcome, _) = check(&mut book, &fill);
+    assert!(outcome.words.contains("商品"), "{}", outcome.words);
+    assert_eq!(said(&book), GROUPS);
 }
 
 /// What one turn did for an answer is bounded; it takes at least so many.

@@ -135,7 +135,7 @@ pub(super) fn undo(book: &mut Book, outcome: &Outcome) {
 
 /// A command is carried out in slices, the same after a crash in the middle, is undone, also in the middle, and done
 /// again; gives its outcome and how everything stands then.
-fn check(book: &mut Book, command: &Command) -> (Outcome, Vec<String>) {
+pub(super) fn check(book: &mut Book, command: &Command) -> (Outcome, Vec<String>) {
     let before = stands(book);
     let tag = begin(book, command.clone());
     let outcome = end(book, tag);
