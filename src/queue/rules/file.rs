@@ -139,7 +139,7 @@ crate::words! {
         Quiet => [
             "免打扰：这段时间里，营销和关怀不进待发，服务挪到之后 (时段不允许就照发)，事故照发。可写多段，跨零点也行。\n  days = \"周一至周五\"        # 也可 周末、一三五、工作日、休息日；不写就是每天\n  scope = \"group:宠友1群\"   # store 全店（不写就是它）、group、account、member、playbook，可加名字\n  except = \"tag:夜猫子\"      # 这些人不算",
             "免打擾：這段時間裡，行銷和關懷不進待發，服務挪到之後 (時段不允許就照發)，事故照發。可寫多段，跨零點也行。\n  days = \"週一至週五\"        # 也可 週末、一三五、工作日、休息日；不寫就是每天\n  scope = \"group:寵友1群\"   # store 全店（不寫就是它）、group、account、member、playbook，可加名字\n  except = \"tag:夜貓子\"      # 這些人不算",
-            "Quiet hours: marketing and care are not offered then; service moves to after them where its span allows; incident is offered. Several may overlap and reach over midnight.\n  days = \"mon-fri\"           # or weekend, mon,wed,fri, workdays, days off; every day if left out\n  scope = \"group:NAME\"       # store (if left out), group, account, member, playbook, each or one by name\n  except = \"tag:night-owl\"   # not for these"
+            "Quiet hours: marketing and care wait, service too where its span allows. Several may reach over midnight.\n  days = \"mon-fri\"           # or weekend, mon,wed,fri, workdays, days off; every day if left out\n  scope = \"group:NAME\"       # store (if left out), group, account, member, playbook, each or one by name\n  except = \"tag:night-owl\"   # not for these"
         ],
         Cap => [
             "上限：每个成员、群、账号、SOP 或全店，每 hour、day、week、month 最多几条，再多就等。\n  scope = \"group:宠友1群\"   # 只管这一个；不写名字就是每一个\n  class = [\"marketing\"]      # 不写就是营销和关怀\n  n = \"days\"                 # 这个月（周）有几天就几条\n  gap = \"30m\"                # 两条之间至少隔多久\n  except = \"tag:老客\"        # 这些人不算",
