@@ -12,6 +12,7 @@ use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use super::work::wrong_of;
 use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskStatus, Via};
+use crate::door::compose::is_one_off;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::Part;
@@ -126,7 +127,8 @@ impl Desk {
     /// The playbook still has the wrong text: whoever comes to that step next would get it.
     fn says_it_again(&self, wrong: &Task, lang: Lang) -> Option<String> {
         let TaskKind::Step { key, .. } = &wrong.kind else { return None };
-        if wrong.status.edited.is_some() {
+        // of a one-off nothing comes any more
+        if wrong.status.edited.is_some() || is_one_off(&key.playbook) {
             return None;
         }
         let playbook = self.playbooks.current(&key.playbook, &self.store.columns)?;

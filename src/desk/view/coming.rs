@@ -10,7 +10,9 @@ use crate::book::{
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::enrolling::UNDONE;
 use crate::desk::tick::limits::HoursOf;
+use crate::door::compose::is_one_off;
 use crate::door::detail::Coming;
 use crate::door::line::Ref;
 use crate::queue::caps::held_words;
@@ -53,7 +55,13 @@ impl Desk {
         // ids rise with time: the newest are the ones people ask about
         for (key, _) in self.store.bodies.newest(&prefix, None, SHOWN)? {
             let Some(id) = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>) else { continue };
-            if let Some(enrolment) = self.store.enrolment(id)? {
+            let over = |enrolment: &Enrolment| {
+                let undone =
+                    matches!(&enrolment.status.state, EnrolmentState::Stopped { rule } if rule == UNDONE);
+                undone || (!enrolment.status.state.is_running() && is_one_off(&enrolment.playbook))
+            };
+            // of a one-off that was said, and of what was undone, nobody asks what comes next
+            if let Some(enrolment) = self.store.enrolment(id)?.filter(|enrolment| !over(enrolment)) {
                 coming.push(self.coming_of(&enrolment, now, lang));
             }
         }

@@ -21,6 +21,7 @@ use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::desk::recovering::HELD_RAMP;
 use crate::desk::tick::turns::HELD_TURN;
 use crate::desk::words::book::BookWords;
+use crate::door::compose::is_one_off;
 use crate::door::detail::TaskText;
 use crate::door::line::{Fact, Ref, TaskLine};
 use crate::queue::facts::overdue_until;
@@ -186,7 +187,9 @@ impl Desk {
         if let Some(playbook) = &shown.line.playbook {
             let values: [(&str, &dyn std::fmt::Display); 2] =
                 [("title", &playbook.name), ("step", &shown.line.step)];
-            why.push(ViewWords::FiredBy.fill(lang, &values));
+            // a one-off has one step, and nobody named it
+            let from = if is_one_off(&playbook.id) { ViewWords::OneOff } else { ViewWords::FiredBy };
+            why.push(from.fill(lang, &values));
         }
         why.push(ViewWords::Fired.fill(lang, &[("at", &short_time(shown.task.fired_at, zone))]));
         if let Some(from) = shown.task.moved_from {

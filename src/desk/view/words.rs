@@ -98,6 +98,7 @@ crate::words! {
         NotWritten => ["不限", "不限", "none"],
         Withdrawn => ["已撤回", "已撤回", "withdrawn"],
         Fired { at } => ["到点 {at}", "到點 {at}", "due since {at}"],
+        OneOff { title } => ["来自群发 {title}", "來自群發 {title}", "from the one-off {title}"],
         FiredBy { title, step } => ["来自 {title} 的 {step}", "來自 {title} 的 {step}", "from {title}, step {step}"],
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],
         AccountLimited => ["账号受限", "帳號受限", "its account is limited"],

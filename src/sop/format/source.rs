@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Expected, Problem, Said, Sentence, Severity};
+use crate::sop::grammar::WallTime;
 use crate::text::near;
 
 /// A value and the byte range it has in the file.
@@ -101,7 +102,7 @@ impl<'s> Reader<'s> {
     pub(super) fn bad_shape(&mut self, field: String, found: &Found<String>, expected: Expected) {
         let said =
             vec![("field", text(field)), ("value", quote(&found.value)), ("expected", Said::Words(expected))];
-        self.error(found.span.start, Sentence::BadShape, said);
+        self.note(Severity::Error, found.span.start, Sentence::BadShape, said, two_digits(&found.value));
     }
 
     /// The value is none of a closed set's words; the nearest is named.
@@ -303,6 +304,14 @@ pub(super) fn shorten(value: &str) -> String {
     let line: String =
         value.chars().take(SHOWN_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if value.chars().nth(SHOWN_CHARS).is_some() { format!("{line}…") } else { line }
+}
+
+/// A time whose hour lacks its first digit, as it was meant: `D0 6:30` is `D0 06:30`.
+fn two_digits(value: &str) -> Option<String> {
+    let (head, time) = value.trim().rsplit_once(' ').unwrap_or(("", value.trim()));
+    let padded = format!("0{time}");
+    WallTime::parse(&padded)?;
+    Some(format!("{head} {padded}").trim_start().to_owned())
 }
 
 /// The word that was probably meant. A long value is no slip of a word, and is not compared.

@@ -257,7 +257,7 @@ impl Checker<'_> {
         ];
         let words = ["daily", "weekdays", "workdays", "weekly", "monthly", "days"];
         let head = found.value.split([':', '：']).next().unwrap_or_default();
-        let meant = if words.contains(&head) {
+        let meant = if words.contains(&head) || found.value.trim_end().ends_with("days") {
             corrected(&found.value)
         } else {
             super::source::nearest(head, &words)

@@ -433,6 +433,8 @@ fn mistakes_in_start_point_to_their_place() {
 fn mistakes_in_steps_point_to_their_place() {
     let at = |value: &str| GOOD.replace("D0 09:00", value);
     check(&at("D0 9:00"), &[(6, 6, Sentence::BadShape)]);
+    let meant = parse(&at("D0 9:00"), "a.toml", &|_| Ok(())).problems[0].nearest.clone();
+    assert_eq!(meant.as_deref(), Some("D0 09:00"));
     check(&at("D0 24:00"), &[(6, 6, Sentence::NoSuchTime)]);
     check(&at("D3,D1 09:00"), &[(6, 6, Sentence::DaysOrder)]);
     check(&at("D0..D3660 09:00"), &[(6, 6, Sentence::DaysTooFar)]);

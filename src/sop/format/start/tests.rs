@@ -29,6 +29,7 @@ fn days_that_cannot_be_read_get_the_nearest_that_can() {
     check("monthly: 1,末", "monthly: 1,last");
     assert_eq!(corrected("weekly: 八"), None);
     assert_eq!(corrected("weekly:"), None);
+    assert_eq!(corrected("0 days"), None);
     let source = "id = \"a\"\nfor = \"member\"\nstart = { on = \"recurrence\", every = \"weekly: 七\" }\n";
     let checked = crate::sop::parse(&format!("{source}{STEP}"), "f", &|_| Ok(()));
     assert_eq!(checked.problems[0].nearest.as_deref(), Some("weekly: 日"));
