@@ -235,6 +235,24 @@ fn a_line_has_as_much_of_the_text_as_the_widest_list_shows() {
 }
 
 #[test]
+fn an_answer_that_there_is_nobody_is_no_name() {
+    let mut book = Book::new(&["宠友一群"], &[]);
+    let text = "text = [\"早上好，{{ group }}\\n今天{{ weekday }}\"]";
+    assert!(MORNING.contains(text));
+    for (written, names) in [("无", Vec::new()), ("张三、无", vec!["张三"])] {
+        let parts = format!("parts = [{{ text = \"早\" }}, {{ mention = \"{written}\" }}]");
+        let id = format!("id = \"m{}\"", names.len());
+        book.sop(&MORNING.replace(text, &parts).replacen("id = \"morning\"", &id, 1));
+        book.tick_at("2026-11-22 09:30");
+        let task = book.tasks("state:due").pop().unwrap();
+        let Reply::Task(detail) = book.desk.ask(Request::Task(task.id)) else { panic!("a task") };
+        assert_eq!(detail.names, names, "{written}");
+        assert_eq!(detail.text.parts[1].find.as_deref(), Some(written).filter(|_| !names.is_empty()));
+        book.verb(task.id, SENT);
+    }
+}
+
+#[test]
 fn filters_over_tasks_groups_and_members() {
     let mut book = Book::new(&["宠友一群", "宝妈群", "宠友二群"], &["张三", "李四", "曾小贤"]);
     book.sop(MORNING);
