@@ -114,3 +114,12 @@ fn another_language_says_so_in_its_own_words_and_values_are_offered() {
     screen.keys("ctrl-u 'sort_a tab enter");
     assert_eq!(screen.state.tab().unwrap().sort, qun::door::request::Sort::Account);
 }
+
+#[test]
+fn an_empty_view_in_other_columns_is_empty_not_filtered() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys("5 : 'columns_内容 enter F");
+    assert!(screen.picture().contains("这个视图里没有待办"), "{}", screen.picture());
+    screen.keys("esc / '#急 enter F");
+    assert!(screen.picture().contains("没有匹配的待办"), "{}", screen.picture());
+}

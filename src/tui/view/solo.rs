@@ -18,7 +18,7 @@ const BAR: usize = 20;
 
 /// What stands there without a task: all was done, or nothing is in this view, or nothing matches what it is narrowed to.
 fn empty_words(state: &State) -> Vec<(Role, String)> {
-    let narrowed = state.narrowed.is_some() || state.tab().is_some_and(Tab::is_changed);
+    let narrowed = state.narrowed.is_some() || state.tab().is_some_and(Tab::lists_otherwise);
     if narrowed && state.solo.is_none_or(|solo| solo.done == 0) {
         let filter = &state.main.spec.filter;
         return vec![
