@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::lines::Lines;
 use super::task_line::clean;
-use super::walk::{MESSAGE, Walk};
+use super::walk::Walk;
 use crate::book::{Campaign, CampaignText, Target, Timestamp, Wave};
 use crate::desk::Desk;
 use crate::desk::act::{Act, DeskError};
@@ -176,10 +176,7 @@ impl Coming {
                 };
                 let day = leg.chosen_at.day(desk.store.columns.store.zone);
                 if !walk.is_full() && !lines.join(desk, &enrolment, position, day, (own, false)) {
-                    let before = walk.ahead.len();
-                    walk.look(desk, &enrolment, position, false, now)?;
-                    *budget =
-                        budget.saturating_sub(super::walk::ENROLMENT + MESSAGE * (walk.ahead.len() - before));
+                    walk.look(desk, &enrolment, position, false, budget, now)?;
                 }
             }
             Err(reason) => *found.stays.entry(reason).or_default() += 1,

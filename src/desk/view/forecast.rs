@@ -117,7 +117,8 @@ impl Forecasting {
         budget: &mut usize,
         now: Timestamp,
     ) -> Result<bool, DeskError> {
-        if !self.gather_open(desk, budget, now)?
+        if !self.walk.crowds.gather(desk, budget)
+            || !self.gather_open(desk, budget, now)?
             || !self.gather_enrolments(desk, budget, now)?
             || !self.gather_dated(desk, budget, now)?
         {
@@ -182,7 +183,7 @@ impl Forecasting {
             if self.walk.is_full() {
                 break;
             }
-            let before = self.walk.ahead.len();
+            *budget = budget.saturating_sub(ENROLMENT);
             let found = columns.enrolments.id(row).map(|id| desk.store.enrolment(id)).transpose()?.flatten();
             if let Some(enrolment) = found {
                 if recent {
@@ -192,10 +193,9 @@ impl Forecasting {
                     let start = desk.playbook_here(column.playbook).map(|(_, playbook)| playbook);
                     let uses_up = start.is_some_and(|of| matches!(of.start, Start::Runout { .. }));
                     let estimated = uses_up && enrolment.status.anchor.d0 > today;
-                    self.walk.look(desk, &enrolment, column.playbook, estimated, now)?;
+                    self.walk.look(desk, &enrolment, column.playbook, estimated, budget, now)?;
                 }
             }
-            *budget = budget.saturating_sub(ENROLMENT + MESSAGE * (self.walk.ahead.len() - before));
         }
         Ok(true)
     }
@@ -206,14 +206,12 @@ impl Forecasting {
             if self.walk.is_full() {
                 return Ok(true);
             }
-            let before = self.walk.ahead.len();
             let (position, estimated) = (entering.position, entering.estimated);
             for (enrolment, comes) in &entering.enter {
                 if !self.lines.join(desk, enrolment, position, *comes, (false, estimated)) {
-                    self.walk.look(desk, enrolment, position, estimated, now)?;
+                    self.walk.look(desk, enrolment, position, estimated, budget, now)?;
                 }
             }
-            *budget = budget.saturating_sub(MESSAGE * (self.walk.ahead.len() - before));
         }
         Ok(self.dated.is_done())
     }

@@ -272,9 +272,7 @@ impl Lines {
                 return Ok(true);
             }
             if own.is_none_or(|own| own == one.own) {
-                let before = walk.ahead.len();
-                walk.look(desk, &one.enrolment, one.position, one.estimated, now)?;
-                *budget = budget.saturating_sub(super::walk::MESSAGE * (walk.ahead.len() - before));
+                walk.look(desk, &one.enrolment, one.position, one.estimated, budget, now)?;
             }
         }
         Ok(self.is_done(last))

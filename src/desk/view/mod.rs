@@ -33,6 +33,7 @@ mod chats;
 mod choices;
 mod coming;
 mod consequence;
+mod crowds;
 mod dated;
 mod detail;
 mod entries;

@@ -3,8 +3,8 @@
 //!
 //! A forecast tells the most that may come: conditions are taken as holding, stop rules as not fulfilled. A trial has
 //! them judged at their time, as if nothing else happened until then. In both, a rota's turns are as many as it picks
-//! and nobody's in particular, and a step for the members of a group who match is one a group, unless it picks. What caps
-//! hold back comes later than here: a forecast tells them, a trial obeys them ([`super::offered`]).
+//! and nobody's in particular, and a step for the members of a group goes to those who match now ([`super::crowds`]).
+//! What caps hold back comes later than here: a forecast tells them, a trial obeys them ([`super::offered`]).
 //!
 //! One file because every way in makes the same kind of message, and what it says of each is read together.
 
@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use super::crowds::Crowds;
 use super::offered::Terms;
 use super::task_line::clean;
 use crate::book::{
@@ -74,18 +75,20 @@ pub(super) struct Walk {
     pub(super) people: Vec<String>,
     /// What texts are called that are no playbooks yet, by the positions that stand for them.
     pub(super) stand_ins: Vec<String>,
+    /// Who belongs to groups and accounts.
+    pub(super) crowds: Crowds,
     pub(super) expiring: u32,
     pub(super) looked_at: u32,
     pub(super) cut: bool,
 }
 
 /// One step of an enrolment at its time.
-struct Moment<'a> {
-    enrolment: &'a Enrolment,
-    playbook: &'a Playbook,
-    step: &'a Step,
-    run: NaiveDate,
-    at: Timestamp,
+pub(super) struct Moment<'a> {
+    pub enrolment: &'a Enrolment,
+    pub playbook: &'a Playbook,
+    pub step: &'a Step,
+    pub run: NaiveDate,
+    pub at: Timestamp,
 }
 
 impl Walk {
@@ -109,6 +112,7 @@ impl Walk {
             turns: HashMap::new(),
             people: Vec::new(),
             stand_ins: Vec::new(),
+            crowds: Crowds::begin(desk),
             expiring: 0,
             looked_at: 0,
             cut: false,
@@ -213,6 +217,18 @@ impl Walk {
         self.tried.as_ref().filter(|tried| tried.id == id).or_else(|| desk.campaign_of(enrolment))
     }
 
+    /// What its campaign answers for a key.
+    pub(super) fn campaign_says(&self, desk: &Desk, enrolment: &Enrolment, key: &str) -> Option<String> {
+        let answers = &self.campaign_of(desk, enrolment)?.answers;
+        let answer = answers.iter().find(|(of, value)| of == key && !value.trim().is_empty());
+        answer.map(|(_, value)| value.clone())
+    }
+
+    /// True where a campaign is tried: things are judged at their time.
+    pub(super) const fn is_trial(&self) -> bool {
+        self.tried.is_some()
+    }
+
     /// Up to when messages of a campaign come; of what is of none, to the end.
     fn end_of(&self, campaign: Option<&Campaign>) -> Timestamp {
         let end =
@@ -228,10 +244,12 @@ impl Walk {
         enrolment: &Enrolment,
         position: u16,
         estimated: bool,
+        budget: &mut usize,
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let columns = &desk.store.columns;
         let Some(playbook) = desk.playbooks.of(enrolment, columns) else { return Ok(()) };
+        *budget = budget.saturating_sub(ENROLMENT);
         self.looked_at += 1;
         let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
         let end = self.end_of(self.campaign_of(desk, enrolment));
@@ -330,9 +348,43 @@ impl Walk {
                 hours,
                 open: false,
             };
-            self.push(one, terms, messages as usize);
+            match self.crowd(desk, &moment, (position, at_step), budget, now)? {
+                None => {
+                    *budget = budget.saturating_sub(MESSAGE * messages as usize);
+                    self.push(one, terms, messages as usize);
+                }
+                Some(rows) => {
+                    *budget = budget.saturating_sub(MESSAGE * rows.len());
+                    for row in rows.iter() {
+                        let one = self.to_one(desk, &moment, one, *row, now)?;
+                        self.push(one, terms, 1);
+                    }
+                }
+            }
         }
         Ok(())
+    }
+
+    /// A message of a group or an account as it is said to one of its people.
+    fn to_one(
+        &mut self,
+        desk: &Desk,
+        moment: &Moment<'_>,
+        message: Ahead,
+        row: u32,
+        now: Timestamp,
+    ) -> Result<Ahead, DeskError> {
+        let columns = &desk.store.columns;
+        let Some(member) = columns.members.id(row) else { return Ok(message) };
+        let target = Target::Member(member);
+        let account = desk.account_for_target(moment.enrolment, moment.step, target);
+        let playbook = moment.playbook.id.clone();
+        let whom = Whom { member: Some(member), group: None, account, playbook, target };
+        let caps = desk.cap_bits(&whom, now)?;
+        let account = account.and_then(|id| columns.accounts.row(id));
+        let account = account.filter(|_| message.via != Via::Internal);
+        let person = self.person(desk, None, account);
+        Ok(Ahead { member: Some(row), group: None, account, person, caps, ..message })
     }
 
     /// How many messages a step is here: of a rota's turns no more than it picks at an occurrence.
@@ -378,9 +430,7 @@ impl Walk {
         {
             return Ok(Some(false));
         }
-        let campaign = self.campaign_of(desk, enrolment);
-        let answers = campaign.map_or(&[][..], |campaign| campaign.answers.as_slice());
-        let shared = |key: &str| answers.iter().any(|(of, value)| of == key && !value.trim().is_empty());
+        let shared = |key: &str| self.campaign_says(desk, enrolment, key).is_some();
         let told = |key: &str| {
             let answer = desk.answer(&playbook.id, run, moment.group(), key);
             answer.is_some_and(|answer| !answer.trim().is_empty())
@@ -451,7 +501,7 @@ impl Walk {
 
 impl Moment<'_> {
     /// The group that it is about.
-    fn group(&self) -> Option<crate::book::GroupId> {
+    pub(super) fn group(&self) -> Option<crate::book::GroupId> {
         match self.enrolment.target {
             Target::Group(group) => Some(group),
             _ => self.enrolment.group,

@@ -1,4 +1,6 @@
 //! The coming days of a small book.
+//!
+//! One file because what was foreseen is held against what came in the same few books.
 
 use super::{Book, GROUPBUY, SENT};
 use std::collections::BTreeMap;

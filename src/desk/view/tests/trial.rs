@@ -7,14 +7,15 @@ use chrono::NaiveDate;
 use super::forecast::once_a_day;
 use super::{Book, SENT};
 use crate::book::{
-    ActivityKind, Campaign, CampaignText, CapScope, Class, PlaybookId, QuietRule, RuleScope, Target,
-    TaskKind, Timestamp, Via, WaitReason, Wave,
+    ActivityKind, Campaign, CampaignText, CapScope, Class, Membership, MembershipRole, PlaybookId, QuietRule,
+    RuleScope, Target, TaskKind, Timestamp, Via, WaitReason, Wave,
 };
 use crate::desk::testing::at;
 use crate::door::campaign::CampaignTrial;
 use crate::door::command::ObjectRef;
 use crate::door::form::Field;
 use crate::door::{Command, Reply, Request};
+use crate::store::Body;
 
 /// Two messages, one that nobody gets, and one at night.
 const CALL: &str = r#"
@@ -78,10 +79,26 @@ at = "D0 09:30"
 via = "group"
 text = ["早"]
 [[step]]
+id = "each"
+at = "D1 10:30"
+via = "private"
+who = "tag:老客"
+text = ["只对你说"]
+[[step]]
+id = "named"
+at = "D1 11:30"
+via = "private"
+who = "ask:未提货"
+text = ["记得来拿"]
+[[step]]
 id = "end"
 at = "D2 09:30"
 via = "group"
 text = ["收"]
+[[ask]]
+key = "未提货"
+type = "list"
+by = "D1 08:30"
 "#;
 
 /// Something of the book's own that comes on a day of the campaign.
@@ -130,6 +147,19 @@ fn book() -> (Book, Campaign) {
         let objects = vec![ObjectRef::Member(book.members[member])];
         book.desk.run(Command::Edit { objects, fields: vec![(Field::Tags, tag.to_owned())] }).unwrap();
     }
+    for (member, group) in [(0, 0), (1, 0), (2, 0), (3, 1)] {
+        let stay = Membership {
+            member: book.members[member],
+            group: book.groups[group],
+            joined_at: Some(book.desk.now().wall),
+            left_at: None,
+            spell: 1,
+            role: MembershipRole::Plain,
+            nickname: String::new(),
+            inviter: None,
+        };
+        book.stage(Body::MembershipSet { before: None, after: Some(stay) });
+    }
     book.happened(book.members[4], ActivityKind::Bought, "鸡蛋");
     let enrol = |playbook: &str, member, when: &str| Command::Enrol {
         playbook: id(playbook),
@@ -152,7 +182,7 @@ fn book() -> (Book, Campaign) {
         ],
         from: at("2026-11-23 00:00"),
         until: at("2026-11-26 12:00"),
-        answers: Vec::new(),
+        answers: vec![("未提货".to_owned(), "丙".to_owned())],
         texts: vec![
             text(at("2026-11-24 16:00"), false, "tag:老客"),
             text(at("2026-11-24 09:00"), false, "tag:早到"),
