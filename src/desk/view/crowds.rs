@@ -11,15 +11,17 @@ use chrono::NaiveDate;
 
 use super::subject::Scene;
 use super::walk::{Moment, Walk};
-use crate::book::{GroupId, MemberId, Target, Timestamp};
+use crate::book::{GroupId, MemberId, Target, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::tick::limits::Whom;
+use crate::report::forecast::Ahead;
 use crate::sop::format::TargetKind;
 use crate::store::columns::MemberColumn;
 
 /// What a member costs that is looked at, and one that is held against a filter, in the steps of a slice.
 const ROW: usize = 20;
-pub(super) const MATCH: usize = 100;
+const MATCH: usize = 100;
 
 /// A step of a playbook for a group or an account, of a run where its form is asked, today or later.
 type Known = (u16, u16, Target, Option<NaiveDate>, bool);
@@ -128,6 +130,28 @@ impl Walk {
         let rows = Arc::new(rows);
         self.crowds.known.insert(known, Arc::clone(&rows));
         Ok(Some(rows))
+    }
+
+    /// A message of a group or an account as it is said to one of its people.
+    pub(super) fn said_to(
+        &mut self,
+        desk: &Desk,
+        moment: &Moment<'_>,
+        message: Ahead,
+        row: u32,
+        now: Timestamp,
+    ) -> Result<Ahead, DeskError> {
+        let columns = &desk.store.columns;
+        let Some(member) = columns.members.id(row) else { return Ok(message) };
+        let target = Target::Member(member);
+        let account = desk.account_for_target(moment.enrolment, moment.step, target);
+        let playbook = moment.playbook.id.clone();
+        let whom = Whom { member: Some(member), group: None, account, playbook, target };
+        let caps = desk.cap_bits(&whom, now)?;
+        let account = account.and_then(|id| columns.accounts.row(id));
+        let account = account.filter(|_| message.via != Via::Internal);
+        let person = self.person(desk, None, account);
+        Ok(Ahead { member: Some(row), group: None, account, person, caps, ..message })
     }
 }
 

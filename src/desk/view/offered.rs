@@ -18,6 +18,8 @@ use crate::desk::act::DeskError;
 use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
 use crate::queue::quiet::Quiet;
 use crate::report::forecast::{Ahead, Hit};
+use crate::sop::calendar::{lost_days, shift_days};
+use crate::sop::grammar::WallTime;
 use crate::sop::judge::{Context, Verdict, offer};
 
 /// What a message costs that is put in line or offered, and touches that are read for one cap, in the steps of a slice.
@@ -27,8 +29,13 @@ const READ: usize = 3_000;
 /// What decides when a message is offered, beside its time and its caps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terms {
-    /// From when on it is not offered any more; none for never.
+    /// From when on it is not offered any more, which moves with it, and what does not; none for never.
     pub until: Option<Timestamp>,
+    pub end: Option<Timestamp>,
+    /// Where it is late by days, all that is still to come of its enrolment moves by as many.
+    pub shifts: bool,
+    /// It moves so; in which zone days are counted, and when they end.
+    pub moves: Option<(Tz, WallTime)>,
     /// How important it is, less first; and its playbook to messages of others to the same person, if at all.
     pub rank: (u8, i32),
     pub rival: Option<(u8, i32)>,
@@ -61,6 +68,10 @@ pub(super) struct Offering {
     /// When each is looked at next, is offered, or was given up.
     at: Vec<Timestamp>,
     offered: Vec<bool>,
+    /// By how many days each was moved.
+    moved: Vec<i32>,
+    /// What each enrolment is still to say that moves with what is late.
+    moving: HashMap<u32, Vec<usize>>,
     told: HashMap<(usize, Option<u32>), Told>,
     /// What each member is still to be told privately.
     coming: HashMap<u32, Vec<usize>>,
@@ -77,6 +88,8 @@ impl Offering {
             waiting: BinaryHeap::new(),
             at: Vec::with_capacity(n),
             offered: vec![false; n],
+            moved: vec![0; n],
+            moving: HashMap::new(),
             told: HashMap::new(),
             coming: HashMap::new(),
             held: BTreeSet::new(),
@@ -102,6 +115,9 @@ impl Offering {
             if let (Some(member), Via::Private, Some(_)) = (one.member, one.via, terms.rival) {
                 self.coming.entry(member).or_default().push(self.taken);
             }
+            if terms.moves.is_some() {
+                self.moving.entry(terms.of).or_default().push(self.taken);
+            }
             self.taken += 1;
         }
         while !self.waiting.is_empty() {
@@ -110,7 +126,12 @@ impl Offering {
             }
             *budget = budget.saturating_sub(MESSAGE);
             let Some(Reverse((at, place))) = self.waiting.pop() else { break };
-            if let Some((one, terms)) = walk.message(place) {
+            // what was moved meanwhile stands in line once more
+            let stands = self.at.get(place) == Some(&at);
+            if let Some((one, terms)) = walk.message(place).filter(|_| stands) {
+                if self.shift(&one, &terms, place, at) {
+                    continue;
+                }
                 self.look(desk, walk, (place, &one, &terms), at, budget, now)?;
             }
         }
@@ -151,6 +172,31 @@ impl Offering {
     /// The end of a span in which something was held.
     fn span_of(&self, ((from, cap, _), _): &(Held, usize), caps: &[Cap], zone: Tz) -> Option<Timestamp> {
         Some(window(caps.get(*cap)?.per, *from, zone).1)
+    }
+
+    /// Moves a message that is late by days, and what comes after it; true where it did.
+    fn shift(&mut self, one: &Ahead, terms: &Terms, place: usize, at: Timestamp) -> bool {
+        let Some((zone, day_ends)) = terms.moves.filter(|_| terms.shifts && !terms.open) else {
+            return false;
+        };
+        let moved = self.moved.get(place).copied().unwrap_or(0);
+        let lost = lost_days(shift_days(one.at, moved, zone), at, zone, day_ends);
+        let Some(lost) = i32::try_from(lost).ok().filter(|lost| *lost > 0) else { return false };
+        for other in self.moving.get(&terms.of).cloned().unwrap_or_default() {
+            let Some((known, moved)) = self.at.get_mut(other).zip(self.moved.get_mut(other)) else {
+                continue;
+            };
+            *moved = moved.saturating_add(lost);
+            // this one goes back to its own time of the day
+            let to = if other == place {
+                shift_days(one.at, *moved, zone)
+            } else {
+                shift_days(*known, lost, zone)
+            };
+            *known = to.max(at);
+            self.waiting.push(Reverse((*known, other)));
+        }
+        true
     }
 
     /// Looks at a message at its instant: it is offered, waits, or is given up.
@@ -197,7 +243,15 @@ impl Offering {
             hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
         let quiet = if terms.open { &[][..] } else { quiet.as_slice() };
         let context = Context { quiet, allowance: holds, ..Context::default() };
-        let again = match offer(one.class, one.via, at, terms.until, &context) {
+        let moved = self.moved.get(place).copied().unwrap_or(0);
+        let until =
+            terms.until.map(|until| shift_days(until, moved, terms.moves.map_or(zone, |(zone, _)| zone)));
+        let until = until.into_iter().chain(terms.end).min();
+        if at > walk.until() || (!terms.open && until.is_some_and(|until| until <= at)) {
+            self.settle((place, terms.of), one, at, false);
+            return Ok(());
+        }
+        let again = match offer(one.class, one.via, at, until, &context) {
             Verdict::Fire { .. } => {
                 full.clear();
                 let daily = caps
@@ -208,7 +262,7 @@ impl Offering {
                     let (rivals, last) = self.rivals(walk, (place, one, terms), at, span.1)?;
                     let again = Timestamp(last.0.max(at.0) + MINUTE);
                     let used = self.count((*cap, *of), span, at).used.saturating_add(rivals);
-                    let waits = used >= most(rule, span) && terms.until.is_none_or(|until| until > again);
+                    let waits = used >= most(rule, span) && until.is_none_or(|until| until > again);
                     (waits && !terms.open).then_some((again, (span.0, *cap, *of)))
                 });
                 let again = again.max();
@@ -217,7 +271,7 @@ impl Offering {
                     for (cap, _, of) in &caps {
                         self.told.entry((*cap, *of)).or_default().times.push(at);
                     }
-                    self.settle(place, one, at, true);
+                    self.settle((place, terms.of), one, at, true);
                     return Ok(());
                 }
                 again.map(|(again, _)| again)
@@ -233,18 +287,21 @@ impl Offering {
                 }
                 self.waiting.push(Reverse((again, place)));
             }
-            None => self.settle(place, one, at, false),
+            None => self.settle((place, terms.of), one, at, false),
         }
         Ok(())
     }
 
     /// A message has its end: it is offered, or nobody waits for it any more.
-    fn settle(&mut self, place: usize, one: &Ahead, at: Timestamp, offered: bool) {
+    fn settle(&mut self, (place, of): (usize, u32), one: &Ahead, at: Timestamp, offered: bool) {
         if let Some((known, is)) = self.at.get_mut(place).zip(self.offered.get_mut(place)) {
             (*known, *is) = (at, offered);
         }
         if let Some(coming) = one.member.and_then(|member| self.coming.get_mut(&member)) {
             coming.retain(|other| *other != place);
+        }
+        if let Some(moving) = self.moving.get_mut(&of) {
+            moving.retain(|other| *other != place);
         }
     }
 

@@ -169,7 +169,10 @@ impl Walk {
             caps: desk.caps_of_open(task, now)?,
             estimated: false,
         };
-        let terms = Terms { until: None, rank: (0, 0), rival: None, of: 0, since: now, hours: 0, open: true };
+        let (until, end, moves) = (None, None, None);
+        let (rank, rival, since) = ((0, 0), None, now);
+        let terms =
+            Terms { until, end, shifts: false, moves, rank, rival, of: 0, since, hours: 0, open: true };
         self.push(one, terms, 1);
         Ok(())
     }
@@ -201,7 +204,7 @@ impl Walk {
     }
 
     /// Whoever took a task upon themselves, else who has its account in hand.
-    fn person(&mut self, desk: &Desk, taken: Option<String>, account: Option<u32>) -> Option<u32> {
+    pub(super) fn person(&mut self, desk: &Desk, taken: Option<String>, account: Option<u32>) -> Option<u32> {
         let account = account.and_then(|row| desk.store.columns.accounts.get(row));
         let name = taken.or_else(|| Some(account?.body.holder.clone())).filter(|name| !name.is_empty())?;
         let at = self.people.iter().position(|known| *known == name).unwrap_or_else(|| {
@@ -255,6 +258,7 @@ impl Walk {
         let end = self.end_of(self.campaign_of(desk, enrolment));
         let of_campaign = Campaign::id_of(&enrolment.status.anchor.key).is_some();
         let of = self.looked_at;
+        let has_shifts = playbook.steps.iter().any(|step| playbook.shifts(step));
         let mut whoms: Vec<(Whom, Option<u64>)> =
             playbook.steps.iter().map(|step| (desk.touched(enrolment, step), None)).collect();
         let (rows, hours) = rows_of(desk, enrolment, &playbook, end, now)?;
@@ -340,7 +344,10 @@ impl Walk {
             });
             let over = of_campaign.then_some(Timestamp(end.0.saturating_add(1)));
             let terms = Terms {
-                until: [row.until, dropped, over].into_iter().flatten().min(),
+                until: row.until.into_iter().chain(dropped).min(),
+                end: over,
+                shifts: playbook.shifts(step),
+                moves: has_shifts.then_some((zone, playbook.day_ends)),
                 rank: rank(row.class, playbook.priority),
                 rival: rival(playbook.class, playbook.priority),
                 of,
@@ -356,35 +363,13 @@ impl Walk {
                 Some(rows) => {
                     *budget = budget.saturating_sub(MESSAGE * rows.len());
                     for row in rows.iter() {
-                        let one = self.to_one(desk, &moment, one, *row, now)?;
+                        let one = self.said_to(desk, &moment, one, *row, now)?;
                         self.push(one, terms, 1);
                     }
                 }
             }
         }
         Ok(())
-    }
-
-    /// A message of a group or an account as it is said to one of its people.
-    fn to_one(
-        &mut self,
-        desk: &Desk,
-        moment: &Moment<'_>,
-        message: Ahead,
-        row: u32,
-        now: Timestamp,
-    ) -> Result<Ahead, DeskError> {
-        let columns = &desk.store.columns;
-        let Some(member) = columns.members.id(row) else { return Ok(message) };
-        let target = Target::Member(member);
-        let account = desk.account_for_target(moment.enrolment, moment.step, target);
-        let playbook = moment.playbook.id.clone();
-        let whom = Whom { member: Some(member), group: None, account, playbook, target };
-        let caps = desk.cap_bits(&whom, now)?;
-        let account = account.and_then(|id| columns.accounts.row(id));
-        let account = account.filter(|_| message.via != Via::Internal);
-        let person = self.person(desk, None, account);
-        Ok(Ahead { member: Some(row), group: None, account, person, caps, ..message })
     }
 
     /// How many messages a step is here: of a rota's turns no more than it picks at an occurrence.
@@ -486,7 +471,10 @@ impl Walk {
         };
         let over = Timestamp(self.end_of(Some(campaign)).0.saturating_add(1));
         let terms = Terms {
-            until: Some(said.until.map_or(over, |until| until.min(over))),
+            until: said.until,
+            end: Some(over),
+            shifts: false,
+            moves: None,
             rank: rank(said.class, said.priority),
             rival: rival(said.class, said.priority),
             of: self.looked_at,

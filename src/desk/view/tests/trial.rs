@@ -301,6 +301,28 @@ fn what_was_tried_is_what_the_campaign_brings() {
     assert_eq!((&found[0], &found[1]), (&vec![("clash", 1)], &vec![("clash", 1)]), "{found:?}");
 }
 
+/// What a cap puts off by a day puts off the rest as well, where the playbook says so.
+#[test]
+fn what_is_late_moves_the_rest() {
+    let (mut book, mut campaign) = book();
+    book.sop(
+        &CALL
+            .replace("\"call\"", "\"moves\"")
+            .replace("at = \"D0 10:00\"", "late = \"shift\"\nat = \"D0 10:00\"")
+            .replace("at = \"D1 23:00\"", "at = \"D2 15:00\""),
+    );
+    book.desk.desk.store.columns.rules.caps = vec![once_a_day()];
+    campaign.until = at("2026-11-28 00:00");
+    campaign.playbooks = vec![id("moves")];
+    // two on the first day: the one or the other comes a day later
+    campaign.texts = vec![text(at("2026-11-23 09:00"), false, "tag:老客")];
+    let trial = tried(&mut book, &campaign);
+    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
+    let happened = happens(&mut book, &campaign, true);
+    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    assert!(foreseen.contains_key(&"2026-11-26".parse().unwrap()), "{foreseen:?}");
+}
+
 #[test]
 fn in_slices_it_comes_out_the_same() {
     let (mut book, campaign) = book();
