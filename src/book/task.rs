@@ -84,6 +84,8 @@ pub enum EndReason {
     DayOff,
     /// Its span or day ended while a cap or quiet hours held it.
     Held { why: WaitReason },
+    /// Born skipped: an earlier round of its class came to nothing, and the target is left in peace until that day.
+    Resting { until: NaiveDate },
 }
 
 /// To whom something is owed.

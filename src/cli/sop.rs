@@ -234,7 +234,8 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
             let file = Path::new(&id);
             let span = sop_plan::Span { anchor, from, until, days, count };
             if group.is_none() && member.is_none() && file.is_file() {
-                return sop_plan::of_file(context, file, &span, json);
+                let rules = (!bare).then(|| rules_here(context));
+                return sop_plan::of_file(context, file, &span, rules.as_ref(), json);
             }
             // a file for somebody: checked here, planned by the desk, which knows their zone and rules
             let text = file.is_file().then(|| read(file, context.lang)).transpose()?;

@@ -1,7 +1,7 @@
 //! `qun sop plan`: the dates of an applied playbook, as the desk gives them, or of a file that nobody applied.
 //!
-//! A file is planned here, without a desk and without the store's caps and quiet hours, in the zone that the file
-//! names or this machine's. A mistake in it is told as `sop check` tells it.
+//! A file is planned here, without a desk, by the caps and quiet hours that are about everybody, of the store or those
+//! that come with the program, in the zone that the file names or this machine's. A mistake in it is told as `sop check` tells it.
 //!
 //! Times are told in the zone of the rule that brings them, with its offset; where that is another than here it is named.
 
@@ -18,11 +18,14 @@ use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{calendar, json, out, sop, table};
-use crate::book::{PlaybookId, Timestamp};
+use crate::book::{PlaybookId, Rules, Timestamp};
+use crate::desk::view::moved_reason;
 use crate::door::reply::PlanLine;
 use crate::door::{Reply, Request};
 use crate::query;
+
 use crate::queue::caps::Count;
+use crate::queue::quiet::Quiet;
 use crate::sop::calendar::holidays::Holidays;
 use crate::sop::calendar::lunar::Customs;
 use crate::sop::calendar::{day_start, instant_anchor, plus_days, shift_days};
@@ -30,7 +33,8 @@ use crate::sop::filters::check_filter;
 use crate::sop::format::{Every, parse_applied};
 use crate::sop::grammar::WallTime;
 use crate::sop::plan::anchors::{self, Anchors};
-use crate::sop::plan::{Limits, Planning, ROWS_MAX, StepRules};
+use crate::sop::plan::anybody::{OfAnybody, rules_of_anybody};
+use crate::sop::plan::{Limits, Moved, Planning, ROWS_MAX, StepRules, Way, nothing_known};
 use crate::sop::schedule::{Course, beginning};
 use crate::sop::{Playbook, parse};
 use crate::text::lang::Lang;
@@ -122,6 +126,7 @@ pub(super) fn of_file(
     context: &mut Context,
     file: &Path,
     span: &Span,
+    rules: Option<&Rules>,
     as_json: bool,
 ) -> Result<ExitCode, CliError> {
     let source = sop::read(file, context.lang)?;
@@ -157,11 +162,22 @@ pub(super) fn of_file(
         anchors::anchors(&playbook, None, zone, &window, Customs::default())
     };
     let limits = Limits { from, until: Some(until), rows: usize::try_from(rows).unwrap_or(ROWS_MAX) };
-    let rules = vec![StepRules::default(); playbook.steps.len()];
-    let mut planning = Planning::new(&rules, &|_, _, _| Count::default(), limits);
+    let held: Vec<OfAnybody> = playbook
+        .steps
+        .iter()
+        .map(|step| rules.map(|rules| rules_of_anybody(rules, &playbook, step)).unwrap_or_default())
+        .collect();
+    let quiet: Vec<[Quiet<'_>; 1]> =
+        held.iter().map(|held| [Quiet { zone, hours: &held.hours, calendar: &holidays }]).collect();
+    let rules: Vec<StepRules<'_>> = held
+        .iter()
+        .zip(&quiet)
+        .map(|(held, quiet)| StepRules { quiet, caps: &held.caps, reach: held.reach })
+        .collect();
+    let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);
     for anchor in &found.of {
         let course = Course { playbook: &playbook, anchor, zone, holidays: &holidays };
-        planning.follow(&course, &beginning(), None);
+        planning.follow(Way::new(course, beginning(), &rules));
     }
     let mut lines: Vec<PlanLine> = planning
         .done()
@@ -170,17 +186,17 @@ pub(super) fn of_file(
             step: row.step,
             occurrence: row.occurrence,
             due_at: row.due_at,
-            never: false,
+            never: matches!(row.reason, Some(Moved::Never | Moved::Stays(_))),
             until: row.until,
             moved_from: row.moved_from,
-            // without rules nothing else moves a step or lets it expire
-            reason: row.reason.map_or_else(String::new, |_| Words::AnchorLater.text(lang).to_owned()),
+            reason: row.reason.map(|moved| moved_reason(&moved, lang)).unwrap_or_default(),
             class: row.class.word().to_owned(),
             via: row.via.word().to_owned(),
         })
         .collect();
     if let (Some(line), Some(day)) = (lines.first_mut(), found.example) {
-        line.reason = Words::PlanExample.fill(lang, &[("day", &day)]);
+        let example = Words::PlanExample.fill(lang, &[("day", &day)]);
+        line.reason = if line.reason.is_empty() { example } else { format!("{}; {example}", line.reason) };
     }
     span.cut(&mut lines, lang);
     if goes_by_workdays(&playbook) {

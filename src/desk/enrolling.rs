@@ -6,7 +6,6 @@ use chrono_tz::Tz;
 
 use super::Desk;
 use super::act::{Act, DeskError};
-use super::anchors::AGAIN;
 use crate::book::id::Id;
 use crate::book::time::DAY;
 use crate::book::{
@@ -133,9 +132,7 @@ impl Desk {
         if !entry.by_hand && entry.at < activated_at {
             return Ok(Err(NoEntry::TooOld));
         }
-        if self.is_resting(&playbook, entry.target, now)?
-            || self.rests_after_others(&playbook, entry.target, now)?
-        {
+        if self.rests_until(&playbook, entry.target, now, false)?.is_some() {
             return Ok(Err(NoEntry::Resting));
         }
         if !self.target_matches(&playbook.audience, entry.target, now)?
@@ -195,22 +192,29 @@ impl Desk {
         }
     }
 
-    /// True while a target is out of the audiences of a playbook's class: a round of another playbook of that class came
-    /// to nothing, and its rest is not over. Whoever has replied or ordered since is no longer left in peace.
-    pub(crate) fn rests_after_others(
+    /// Until when a target is left in peace by a playbook: an earlier round, its own or of another playbook of its class,
+    /// came to nothing, and its rest is not over. Whoever has replied or ordered since is no longer left in peace, and a
+    /// round that a stop rule or a human ended brings no rest: a reply to it ends the silence for all alike.
+    ///
+    /// A round that has begun goes on after the playbook's own earlier ones: it is judged `by_others` alone.
+    pub(crate) fn rests_until(
         &self,
         playbook: &Playbook,
         target: Target,
         now: Timestamp,
-    ) -> Result<bool, DeskError> {
+        by_others: bool,
+    ) -> Result<Option<Timestamp>, DeskError> {
         let columns = &self.store.columns;
+        let capped = matches!(playbook.class, Class::Marketing | Class::Care);
         let rest_of = |id: &PlaybookId| {
-            let other = self.playbooks.current(id, columns)?;
-            other.rest.filter(|_| *id != playbook.id && other.class == playbook.class)
+            if *id == playbook.id {
+                return playbook.rest.filter(|_| !by_others);
+            }
+            let other = self.playbooks.current(id, columns).filter(|_| capped)?;
+            other.rest.filter(|_| other.class == playbook.class)
         };
-        let capped = matches!(playbook.class, crate::book::Class::Marketing | crate::book::Class::Care);
-        if !capped || !columns.playbooks.keys().any(|id| rest_of(id).is_some()) {
-            return Ok(false);
+        if !columns.playbooks.keys().any(|id| rest_of(id).is_some()) {
+            return Ok(None);
         }
         let heard_at = match target {
             Target::Member(id) => {
@@ -218,6 +222,7 @@ impl Desk {
             }
             _ => None,
         };
+        let mut rests = None;
         for id in self.store.enrolments_of(target)? {
             let has_rest = columns.enrolments.by_id(id).is_some_and(|e| {
                 e.state == crate::store::columns::enrolment::RunState::Finished
@@ -230,30 +235,12 @@ impl Desk {
             let (Some(rest), Some(ended_at)) = (rest_of(&earlier.playbook), earlier.status.ended_at) else {
                 continue;
             };
-            let is_over = now.0 >= ended_at.0 + i64::from(rest.days()) * DAY;
-            if !is_over && heard_at.is_none_or(|at| at <= ended_at) {
-                return Ok(true);
+            let until = Timestamp(ended_at.0.saturating_add(i64::from(rest.days()) * DAY));
+            if now < until && heard_at.is_none_or(|at| at <= ended_at) {
+                rests = rests.max(Some(until));
             }
         }
-        Ok(false)
-    }
-
-    /// True while a target rests after an earlier round of a playbook.
-    fn is_resting(&self, playbook: &Playbook, target: Target, now: Timestamp) -> Result<bool, DeskError> {
-        let Some(rest) = playbook.rest else { return Ok(false) };
-        for (_, id) in self.store.bodies.range(&keys::enrolled_any(&playbook.id, target), &[], usize::MAX)? {
-            let Some(id) = keys::id_from::<EnrolmentId>(&id) else { continue };
-            let Some(earlier) = self.store.enrolment(id)? else { continue };
-            if matches!(&earlier.status.state, EnrolmentState::Stopped { rule } if rule == AGAIN) {
-                // that round goes on as the one that is to begin
-                continue;
-            }
-            let over = earlier.status.ended_at.map(|at| at.0 + i64::from(rest.days()) * DAY);
-            if over.is_some_and(|over| now.0 < over) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(rests)
     }
 
     /// 勿扰: whoever asked not to be disturbed gets no marketing from anywhere.

@@ -10,8 +10,9 @@ use super::act::{Act, DeskError};
 use super::view::subject::state_word;
 use crate::book::{
     Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId,
-    GroupState, MemberId, PlaybookId, Target, Task, TaskId, TaskState, Timestamp, Via, WaitReason,
+    GroupState, MemberId, PlaybookId, Target, Task, TaskId, TaskState, Timestamp, Via,
 };
+use crate::queue::caps::is_cap;
 use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
 use crate::sop::format::{Playbook, Start, StopRule, When};
@@ -134,7 +135,7 @@ impl Desk {
         let group = task.group.map(Target::Group).filter(|group| *group != task.target);
         for target in std::iter::once(task.target).chain(group) {
             for enrolment in self.running(target)? {
-                if matches!(enrolment.status.waiting, Some(WaitReason::Cap { .. })) {
+                if enrolment.status.waiting.as_ref().is_some_and(is_cap) {
                     self.look_again(act, &enrolment)?;
                 }
             }

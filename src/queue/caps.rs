@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use std::fmt::Write as _;
 
 use super::wall::resolve;
-use crate::book::{Cap, CapScope, Class, Span, Timestamp};
+use crate::book::{Cap, CapScope, Class, Span, Timestamp, WaitReason};
 use crate::text::lang::Lang;
 
 crate::words! {
@@ -21,6 +21,7 @@ crate::words! {
         Week { used, n } => ["本周 {used}/{n}", "本週 {used}/{n}", "this week {used}/{n}"],
         Month { used, n } => ["本月 {used}/{n}", "本月 {used}/{n}", "this month {used}/{n}"],
         After => ["让更重要的先发", "讓更重要的先發", "after more important ones"],
+        Quiet => ["免打扰", "免打擾", "quiet hours"],
         Gap { minutes } => ["间隔不足 {minutes} 分钟", "間隔不足 {minutes} 分鐘", "less than {minutes} min apart"],
     }
 }
@@ -83,8 +84,68 @@ impl Usage {
 /// What records keep of a message that waits for more important ones of its day.
 pub const AFTER: &str = "member day after";
 
+/// What records keep of quiet hours.
+pub const QUIET: &str = "quiet";
+
+/// What stands between several hurdles in what records keep.
+const BESIDE: &str = "; ";
+
+/// The most hurdles that are kept of one step.
+const HURDLES: usize = 3;
+
+/// What holds a step now beside what has held it until now, as one reason: who asks why it comes a week later is to
+/// hear of the full week, not only of the night after it. Each hurdle is kept once, as it stood last, and what holds now
+/// stands last.
+pub fn also(before: Option<&WaitReason>, why: &WaitReason) -> WaitReason {
+    let of = |why: &WaitReason| -> Vec<String> {
+        match why {
+            WaitReason::QuietHours => vec![QUIET.to_owned()],
+            WaitReason::Cap { words } => words.split(BESIDE).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    };
+    let kind = |code: &str| code.rsplit_once(' ').map_or(code, |(kind, _)| kind).to_owned();
+    let mut hurdles = before.map(of).unwrap_or_default();
+    let now = of(why);
+    if now.is_empty() || hurdles.is_empty() {
+        return why.clone();
+    }
+    for code in now {
+        hurdles.retain(|known| kind(known) != kind(&code));
+        hurdles.push(code);
+    }
+    if hurdles == [QUIET] {
+        return WaitReason::QuietHours;
+    }
+    let first = hurdles.len().saturating_sub(HURDLES);
+    WaitReason::Cap { words: hurdles.get(first..).unwrap_or_default().join(BESIDE) }
+}
+
+/// True where a cap holds a step now, whatever held it before.
+pub fn is_cap(why: &WaitReason) -> bool {
+    match why {
+        WaitReason::Cap { words } => words.rsplit(BESIDE).next() != Some(QUIET),
+        _ => false,
+    }
+}
+
+/// True where quiet hours hold a step now, whatever held it before.
+pub fn is_quiet(why: &WaitReason) -> bool {
+    matches!(why, WaitReason::QuietHours) || matches!(why, WaitReason::Cap { .. }) && !is_cap(why)
+}
+
 /// Why a cap held something, from what its record keeps; older records keep the words themselves.
 pub fn held_words(code: &str, lang: Lang) -> String {
+    if code.contains(BESIDE) {
+        let mut hurdles: Vec<&str> = code.split(BESIDE).collect();
+        // the night after a full day is the lesser news
+        hurdles.sort_by_key(|code| *code == QUIET);
+        let each: Vec<String> = hurdles.into_iter().map(|code| held_words(code, lang)).collect();
+        return each.join(", ");
+    }
+    if code == QUIET {
+        return CapWords::Quiet.text(lang).to_owned();
+    }
     if code == AFTER {
         return CapWords::After.text(lang).to_owned();
     }
@@ -353,6 +414,38 @@ mod tests {
             ["门店 间隔不足 60 分钟", "門店 間隔不足 60 分鐘", "store less than 60 min apart"],
         );
         assert_eq!(held_words("今日 1/1", Lang::En), "今日 1/1", "as older records have it");
+    }
+
+    #[test]
+    fn what_held_before_is_told_beside_what_holds_now() {
+        let cap = |words: &str| WaitReason::Cap { words: words.to_owned() };
+        let check = |before: Option<WaitReason>, why: WaitReason, expected: WaitReason, words: &str| {
+            let both = also(before.as_ref(), &why);
+            assert_eq!(both, expected);
+            if let WaitReason::Cap { words: code } = both {
+                assert_eq!(held_words(&code, Lang::ZhCn), words);
+            }
+        };
+        let quiet = WaitReason::QuietHours;
+        check(None, quiet.clone(), quiet.clone(), "");
+        check(Some(quiet.clone()), quiet.clone(), quiet.clone(), "");
+        check(Some(WaitReason::Paused), quiet.clone(), quiet.clone(), "");
+        check(Some(quiet.clone()), WaitReason::Paused, WaitReason::Paused, "");
+        let week = "group week 1/1; quiet";
+        check(Some(cap("group week 1/1")), quiet.clone(), cap(week), "群 本周 1/1, 免打扰");
+        check(Some(cap(week)), quiet.clone(), cap(week), "群 本周 1/1, 免打扰");
+        let day = "quiet; member day 1/1";
+        check(Some(quiet.clone()), cap("member day 1/1"), cap(day), "今日 1/1, 免打扰");
+        check(Some(cap(day)), quiet, cap("member day 1/1; quiet"), "今日 1/1, 免打扰");
+        // as it stood last
+        let more = "quiet; member day 2/1";
+        check(Some(cap("member day 1/1; quiet")), cap("member day 2/1"), cap(more), "今日 2/1, 免打扰");
+        check(Some(cap(AFTER)), cap("member day 1/1"), cap("member day 1/1"), "今日 1/1");
+        let both = "group week 1/1; member day 1/1";
+        check(Some(cap("group week 1/1")), cap("member day 1/1"), cap(both), "群 本周 1/1, 今日 1/1");
+        let now = [cap(week), cap(day), cap("member day 1/1"), WaitReason::QuietHours, WaitReason::Paused];
+        assert_eq!(now.each_ref().map(is_cap), [false, true, true, false, false]);
+        assert_eq!(now.each_ref().map(is_quiet), [true, false, false, true, false]);
     }
 
     #[test]

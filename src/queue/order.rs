@@ -105,6 +105,17 @@ impl Place {
     }
 }
 
+/// The order of messages that fall on one person's day: by class, then by priority, the first first.
+pub const fn importance(class: Class, priority: i32) -> (u8, i32) {
+    let class = match class {
+        Class::Incident => 0,
+        Class::Service => 1,
+        Class::Care => 2,
+        Class::Marketing => 3,
+    };
+    (class, priority.saturating_neg())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,8 @@
 //! whether at all; then quiet hours and caps. A move that would leave the step's span expires it: a good-night
 //! wish is not sent next morning.
 
+use chrono::NaiveDate;
+
 use crate::book::{Class, EndReason, Timestamp, Via, WaitReason};
 use crate::queue::caps::Allowance;
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
@@ -27,6 +29,8 @@ pub struct Context<'a> {
     pub day_off: bool,
     /// An earlier step with `late = "shift"` is still open: the rest waits for it.
     pub waits_for_late: bool,
+    /// An earlier round came to nothing, and its rest is not over before that day.
+    pub rests: Option<NaiveDate>,
     /// The playbook's audience holds the target.
     pub audience: bool,
     /// The step's condition holds.
@@ -52,6 +56,7 @@ impl Default for Context<'_> {
             paused: None,
             day_off: false,
             waits_for_late: false,
+            rests: None,
             audience: true,
             condition: true,
             fresh: true,
@@ -137,6 +142,9 @@ pub fn judge(
             return Verdict::Expire(why.map_or(EndReason::TooLate, |why| EndReason::Held { why }));
         }
         Late::Keep | Late::Drop | Late::Shift => {}
+    }
+    if let Some(until) = context.rests {
+        return Verdict::Skip(EndReason::Resting { until });
     }
     if !context.audience || !context.condition {
         return Verdict::Skip(EndReason::Condition);
@@ -355,6 +363,9 @@ mod tests {
         check(step, now, &context, &Verdict::Skip(EndReason::Condition));
         context = Context { fresh: false, ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::NotFresh));
+        let until = NaiveDate::from_ymd_opt(2027, 5, 21).unwrap_or_default();
+        context = Context { rests: Some(until), ..Context::default() };
+        check(step, now, &context, &Verdict::Skip(EndReason::Resting { until }));
         context = Context { unwanted: Some("tag:勿扰".to_owned()), condition: false, ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::Stopped { rule: "tag:勿扰".to_owned() }));
         context = Context { paused: Some(None), condition: false, ..Context::default() };

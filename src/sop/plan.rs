@@ -1,28 +1,34 @@
-//! The dates of a playbook before anyone is enrolled, as `sop plan` prints them.
+//! The dates of a playbook before they come, as `sop plan` prints them.
 //!
 //! Conditions, audiences and stop rules depend on what will happen, so a plan takes them as holding and shows all
-//! that could come: days, moves out of quiet hours, and what the caps would hold back if nothing else were sent.
-//! What it counts from where nobody says when is found by [`anchors`].
+//! that could come: days, moves out of quiet hours, what the caps hold back. What is known to stand in the way is said:
+//! pauses, days called off, rests. What is offered is taken to be sent at once, and nothing else to be sent.
 //!
-//! One file because a row, its limits and its words are one format; a quarter of it are tests.
+//! [`walk`] goes through it as the desk will, [`anchors`] finds what it counts from where nobody says when, and
+//! [`anybody`] which rules hold for whoever it is.
 
 pub mod anchors;
+pub mod anybody;
+mod walk;
 
 use chrono::NaiveDate;
 
 use super::format::{Step, TargetKind};
-use super::judge::{Context, Verdict, judge};
 use super::schedule::{Course, Planned};
 use crate::book::id::Id;
 use crate::book::{
     AccountId, Cap, CapScope, Class, EndReason, GroupId, MemberId, Progress, Target, Timestamp, Via,
     WaitReason,
 };
-use crate::queue::caps::{Allowance, Count, allow, applies};
-use crate::queue::quiet::{Quiet, never_opens};
+use crate::queue::caps::Count;
+use crate::queue::quiet::Quiet;
+pub use walk::{Planning, Way};
 
-/// Rounds of move and hold after which a row is shown where it is: full caps can push it on for ever.
-const ROUNDS_MAX: usize = 64;
+/// How many later steps are looked at while one waits.
+pub const LOOKS_AHEAD: usize = 16;
+
+/// How many may be passed while one waits, two months of a step a day: what waits longer holds the rest as well.
+pub const AHEAD_MAX: usize = 62;
 
 /// The most rows of one plan; who asks for more is told.
 pub const ROWS_MAX: usize = 10_000;
@@ -86,16 +92,47 @@ pub struct StepRules<'a> {
 /// What counts against a cap besides what is planned, for whom it counts, within its window.
 pub type Counted<'a> = &'a dyn Fn(&Cap, &Reach, (Timestamp, Timestamp)) -> Count;
 
+/// What is known of a step of a way, by the way's position, at an instant.
+pub type Known<'a> = &'a dyn Fn(usize, &Step, &Planned, Timestamp) -> Facts;
+
+/// What stands in a step's way besides rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Something of it is paused: until when, or none for until told otherwise.
+    pub paused: Option<Option<Timestamp>>,
+    /// It was called off for the day.
+    pub day_off: bool,
+    /// The rule by which it is not to be said to the target.
+    pub unwanted: Option<String>,
+    /// The target is left in peace until that day.
+    pub rests: Option<NaiveDate>,
+    /// Nothing of it outlasts that.
+    pub ends: Option<Timestamp>,
+    /// What holds the task once it is there.
+    pub held: Option<String>,
+}
+
+/// Nothing is known.
+pub fn nothing_known(_: usize, _: &Step, _: &Planned, _: Timestamp) -> Facts {
+    Facts::default()
+}
+
 /// Why a row is not due when the playbook says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moved {
     /// The anchor came later than that wall time on its day.
     Anchor,
+    /// It is owed already and comes at once.
+    Overdue,
+    /// A step before it was done so many days late.
+    Shifted(u32),
     Wait(WaitReason),
-    /// It would never become due: born expired.
+    /// It would never become due: born expired, or skipped.
     Expired(EndReason),
     /// Quiet hours leave no time for it, now or later.
     Never,
+    /// It waits, and nothing says until when.
+    Stays(WaitReason),
 }
 
 /// One line of a plan.
@@ -111,31 +148,13 @@ pub struct PlanRow {
     /// What the playbook says, where it is due at another time.
     pub moved_from: Option<Timestamp>,
     pub reason: Option<Moved>,
+    /// What will hold its task.
+    pub held: Option<String>,
     pub class: Class,
     pub via: Via,
 }
 
-/// A message of the plan.
-#[derive(Clone, Copy, Debug)]
-struct Touched {
-    at: Timestamp,
-    class: Class,
-    reach: Reach,
-}
-
-/// A plan being made: several courses of one target follow one another and share its caps.
-pub struct Planning<'a> {
-    /// By position of the step.
-    rules: &'a [StepRules<'a>],
-    counted: Counted<'a>,
-    limits: Limits,
-    /// In order of time.
-    touched: Vec<Touched>,
-    rows: Vec<PlanRow>,
-}
-
-/// Plans a course from its beginning (or from `progress`), each step judged as if the desk woke on time. A step is not
-/// looked at before the one ahead of it was offered or ended, as in an enrolment: what a cap holds back holds the rest.
+/// Plans a course from its beginning (or from `progress`), each step judged as if the desk woke on time.
 pub fn plan(course: &Course<'_>, progress: &Progress, rules: &PlanRules<'_>, limits: Limits) -> Vec<PlanRow> {
     let target = course.playbook.target;
     let of = |step: &Step| StepRules {
@@ -144,142 +163,9 @@ pub fn plan(course: &Course<'_>, progress: &Progress, rules: &PlanRules<'_>, lim
         reach: Reach::of_anybody(target, step.via),
     };
     let rules: Vec<StepRules<'_>> = course.playbook.steps.iter().map(of).collect();
-    let mut planning = Planning::new(&rules, &|_, _, _| Count::default(), limits);
-    planning.follow(course, progress, None);
+    let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);
+    planning.follow(Way::new(*course, progress.clone(), &rules));
     planning.done()
-}
-
-impl<'a> Planning<'a> {
-    pub fn new(rules: &'a [StepRules<'a>], counted: Counted<'a>, limits: Limits) -> Self {
-        Self { rules, counted, limits, touched: Vec::new(), rows: Vec::new() }
-    }
-
-    /// The rows in order of time, as many as were asked for.
-    pub fn done(mut self) -> Vec<PlanRow> {
-        self.rows.sort_by_key(|row| row.due_at);
-        self.rows.truncate(self.limits.rows);
-        self.rows
-    }
-
-    /// Plans one more course. `not_before` is the next instant that it stands at already, and why.
-    pub fn follow(
-        &mut self,
-        course: &Course<'_>,
-        progress: &Progress,
-        not_before: Option<(Timestamp, Option<Moved>)>,
-    ) {
-        let mut progress = progress.clone();
-        let mut before = not_before;
-        let mut rows = 0;
-        while rows < self.limits.rows {
-            let Some(planned) = course.next(&progress) else { break };
-            if self.limits.until.is_some_and(|until| planned.due_at > until) {
-                break;
-            }
-            progress = course.pass(&progress, &planned);
-            let Some(step) = course.playbook.step(planned.step) else { break };
-            let rules = self.rules.get(usize::from(planned.step)).copied().unwrap_or_default();
-            let row = self.row(course, step, &planned, &rules, before);
-            let why = row.reason.clone().filter(|why| !matches!(why, Moved::Expired(_)));
-            before = Some((row.due_at, why));
-            let never = row.reason == Some(Moved::Never);
-            if !never && !matches!(row.reason, Some(Moved::Expired(_))) && row.via != Via::Internal {
-                let touched = Touched { at: row.due_at, class: row.class, reach: rules.reach };
-                let place = self.touched.partition_point(|known| known.at <= touched.at);
-                self.touched.insert(place, touched);
-            }
-            if row.due_at >= self.limits.from {
-                self.rows.push(row);
-                rows += 1;
-            }
-            if never {
-                // the rest waits behind it
-                break;
-            }
-        }
-    }
-
-    fn row(
-        &self,
-        course: &Course<'_>,
-        step: &Step,
-        planned: &Planned,
-        rules: &StepRules<'_>,
-        before: Option<(Timestamp, Option<Moved>)>,
-    ) -> PlanRow {
-        let class = course.playbook.class_of(step);
-        let late = planned.due_at > planned.planned_at;
-        let mut reason = late.then_some(Moved::Anchor);
-        let mut now = planned.due_at;
-        if let Some((at, why)) = before.filter(|(at, _)| *at > now) {
-            (now, reason) = (at, why.or(reason));
-        }
-        let mut until = planned.until;
-        for _ in 0..ROUNDS_MAX {
-            let allowance = self.allowance(course, step, rules, now);
-            let context = Context { quiet: rules.quiet, allowance, ..Context::default() };
-            match judge(course, step, planned, now, &context) {
-                Verdict::Move { .. } if never_opens(now, rules.quiet) => {
-                    reason = Some(Moved::Never);
-                    break;
-                }
-                Verdict::Move { to, why } => (now, reason) = (to, Some(Moved::Wait(why))),
-                Verdict::Hold { until: Some(to), why: Some(why) } => {
-                    (now, reason) = (to, Some(Moved::Wait(why)));
-                }
-                Verdict::Fire { until: end } => {
-                    until = end;
-                    break;
-                }
-                Verdict::Expire(end) | Verdict::Skip(end) => {
-                    reason = Some(Moved::Expired(end));
-                    break;
-                }
-                Verdict::Hold { .. } | Verdict::Shift { .. } | Verdict::End { .. } => break,
-            }
-        }
-        PlanRow {
-            step: planned.id.clone(),
-            occurrence: planned.occurrence,
-            day: planned.day,
-            due_at: now,
-            until,
-            moved_from: (now != planned.planned_at).then_some(planned.planned_at),
-            reason,
-            class,
-            via: step.via,
-        }
-    }
-
-    /// Counts what is planned already, and what was sent, against the caps of whom the step speaks to.
-    fn allowance(
-        &self,
-        course: &Course<'_>,
-        step: &Step,
-        rules: &StepRules<'_>,
-        now: Timestamp,
-    ) -> Allowance {
-        let counts_over_all = |cap: &Cap| matches!(cap.scope.of, CapScope::Store | CapScope::Playbook);
-        let caps =
-            rules.caps.iter().filter(|cap| counts_over_all(cap) || rules.reach.of(cap.scope.of).is_some());
-        let up_to = |at: Timestamp| self.touched.partition_point(|touched| touched.at < at);
-        allow(caps, course.playbook.class_of(step), now, course.zone, |cap, (from, to)| {
-            let counts = |touched: &&Touched| {
-                let of = cap.scope.of;
-                applies(cap, touched.class)
-                    && (counts_over_all(cap) || touched.reach.of(of) == rules.reach.of(of))
-            };
-            let within = self.touched.get(up_to(from)..up_to(to)).unwrap_or_default();
-            let used = within.iter().filter(counts).count();
-            let so_far = self.touched.get(..up_to(Timestamp(now.0.saturating_add(1)))).unwrap_or_default();
-            let last_at = so_far.iter().rev().find(counts).map(|touched| touched.at);
-            let sent = (self.counted)(cap, &rules.reach, (from, to));
-            Count {
-                used: sent.used.saturating_add(u32::try_from(used).unwrap_or(u32::MAX)),
-                last_at: last_at.max(sent.last_at),
-            }
-        })
-    }
 }
 
 /// The key of an enrolment's step for a target: what lets it fire once.
@@ -324,10 +210,13 @@ mod tests {
                 let why = match &row.reason {
                     None => "",
                     Some(Moved::Anchor) => " anchor",
+                    Some(Moved::Overdue) => " overdue",
+                    Some(Moved::Shifted(days)) => &format!(" shifted {days}"),
                     Some(Moved::Wait(WaitReason::Cap { words })) => &format!(" {words}"),
                     Some(Moved::Wait(_)) => " quiet",
                     Some(Moved::Expired(_)) => " expired",
                     Some(Moved::Never) => " never",
+                    Some(Moved::Stays(_)) => " stays",
                 };
                 format!("{} {}{moved}{why}", row.step, shown(row.due_at))
             })
@@ -372,8 +261,8 @@ mod tests {
             &[
                 "a 22 09:00 <- 22 08:00 anchor",
                 "b 23 08:00 <- 22 22:30 quiet",
-                "c 24 08:00 <- 23 10:00 quiet",
-                "d 25 08:00 <- 23 23:00 quiet",
+                "d 23 23:00 expired",
+                "c 24 08:00 <- 23 10:00 member day 1/1; quiet",
             ],
         );
     }

@@ -253,7 +253,7 @@ impl Desk {
             composing.note(Finding::Undisturbed, name);
             return Ok(None);
         }
-        if self.rests_after_others(&playbook, target, at)? {
+        if self.rests_until(&playbook, target, at, true)?.is_some() {
             composing.note(Finding::Resting, name);
             return Ok(None);
         }

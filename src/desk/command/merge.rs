@@ -244,14 +244,4 @@ impl Desk {
     }
 }
 
-/// The order of messages that fall on one person's day: by class, then by priority, the first first.
-pub(crate) const fn rank(class: crate::book::Class, priority: i32) -> (u8, i32) {
-    use crate::book::Class;
-    let class = match class {
-        Class::Incident => 0,
-        Class::Service => 1,
-        Class::Care => 2,
-        Class::Marketing => 3,
-    };
-    (class, priority.saturating_neg())
-}
+pub(crate) use crate::queue::order::importance as rank;

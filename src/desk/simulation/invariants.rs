@@ -108,9 +108,15 @@ impl Book {
         let status = &task.status;
         let born = match (status.state, &status.end) {
             (TaskState::Due | TaskState::Snoozed, _) => true,
-            (TaskState::Skipped, Some(EndReason::Condition | EndReason::NotFresh | EndReason::DayOff)) => {
-                true
-            }
+            (
+                TaskState::Skipped,
+                Some(
+                    EndReason::Condition
+                    | EndReason::NotFresh
+                    | EndReason::DayOff
+                    | EndReason::Resting { .. },
+                ),
+            ) => true,
             // a step that somebody wants no more
             (TaskState::Skipped, Some(EndReason::Stopped { .. })) => true,
             (TaskState::Expired, Some(EndReason::TooLate | EndReason::SpanOver | EndReason::Held { .. })) => {

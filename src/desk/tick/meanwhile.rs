@@ -18,7 +18,7 @@ use super::super::recovering::whom_of;
 use super::limits::Whom;
 use crate::book::time::MINUTE;
 use crate::book::{Cap, Class, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
-use crate::queue::caps::{Allowance, Count, allow, applies};
+use crate::queue::caps::{Allowance, Count, allow, also, applies, is_cap};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
@@ -121,14 +121,14 @@ impl Desk {
         planned: &Planned,
         now: Timestamp,
     ) -> Result<Option<WaitReason>, DeskError> {
-        let waited = enrolment.status.waiting.clone().filter(|why| matches!(why, WaitReason::Cap { .. }));
+        let waited = enrolment.status.waiting.clone().filter(is_cap);
         if now.since(planned.due_at) <= MINUTE {
             return Ok(waited);
         }
         let end = self.end_of(enrolment, playbook, step, planned, now)?.filter(|end| *end <= now);
         let Some(end) = end else { return Ok(waited) };
         let (from, why) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
-        Ok(why.filter(|why| from >= end && matches!(why, WaitReason::Cap { .. })))
+        Ok(why.filter(|why| from >= end && is_cap(why)))
     }
 
     /// When a step is of no more use: its span is over, or the day on which it could be said where it is dropped then.
@@ -214,7 +214,7 @@ impl Desk {
                 Respect::Always => true,
             };
             if heeds && open > at {
-                (at, why) = (open, Some(WaitReason::QuietHours));
+                (at, why) = (open, Some(also(why.as_ref(), &WaitReason::QuietHours)));
                 continue;
             }
             let (mut failed, mut ends) = (None, None);
@@ -232,7 +232,7 @@ impl Desk {
             let Allowance::Full { next_at, usage } = allowance else { break };
             // what would have ended unsent would have made room
             at = ends.map_or(next_at, |end: Timestamp| end.min(next_at));
-            why = Some(WaitReason::Cap { words: usage.code() });
+            why = Some(also(why.as_ref(), &WaitReason::Cap { words: usage.code() }));
         }
         Ok((at.min(asked.now), why))
     }

@@ -15,11 +15,12 @@ use crate::book::{
     EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState,
     Timestamp, WaitReason,
 };
-use crate::queue::caps::Allowance;
+use crate::queue::caps::{Allowance, also};
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Step, StopRule, When};
 use crate::sop::judge::{Context, Verdict, judge, offered_at};
+use crate::sop::plan::{AHEAD_MAX, LOOKS_AHEAD};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::Body;
 use crate::store::columns::parse_zone;
@@ -28,12 +29,6 @@ use crate::store::record::PlaybookState;
 
 /// How many occurrences one wake-up passes before it lets others go first.
 const PASSES: usize = 20;
-
-/// How many later steps are looked at while one waits.
-const LOOKS_AHEAD: usize = 16;
-
-/// How many may be passed while one waits, two months of a step a day: what waits longer holds the rest as well.
-const AHEAD: usize = 62;
 
 /// What became of a planned step that is due.
 enum Dealt {
@@ -124,6 +119,7 @@ impl Desk {
             Dealt::Waits(Some(until), Some(why))
                 if matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }) =>
             {
+                let why = also(enrolment.status.waiting.as_ref(), &why);
                 return self.go_ahead(act, enrolment, playbook, &course, planned, until, why);
             }
             Dealt::Waits(until, why) => {
@@ -151,7 +147,7 @@ impl Desk {
         let progress = &enrolment.status.progress;
         let moves = playbook.step(head.step).is_some_and(|step| playbook.shifts(step));
         let mut looks = if moves || progress.goto.is_some() { 0 } else { LOOKS_AHEAD };
-        looks = looks.min(AHEAD.saturating_sub(progress.ahead.len()));
+        looks = looks.min(AHEAD_MAX.saturating_sub(progress.ahead.len()));
         // what is said of the step that waits is said of no other
         let other = EnrolmentStatus { waiting: None, ..enrolment.status.clone() };
         let other = Enrolment { status: other, ..enrolment.clone() };
@@ -252,27 +248,6 @@ impl Desk {
         let target = enrolment.target;
         let stopped = self.fulfilled(playbook, target, now)?.map(|rule| rule.word());
         let off = self.is_marketing_off(playbook.class, target);
-        let columns = &self.store.columns;
-        // what was removed goes on for nobody who has not left it yet
-        let paused_playbook = columns
-            .playbooks
-            .get(&enrolment.playbook)
-            .is_some_and(|column| column.state != PlaybookState::Running);
-        // what a playbook of members says in a group waits for the group as well
-        let said_in = enrolment.group.filter(|_| step.via == crate::book::Via::Group).map(Target::Group);
-        let pauses: Vec<_> = [Some(target), said_in]
-            .into_iter()
-            .flatten()
-            .filter_map(|of| columns.pause_of(of, now))
-            .collect();
-        let paused = match pauses.as_slice() {
-            _ if paused_playbook => Some(None),
-            [] => None,
-            // until all of them are over, which for one without an end is when it is told
-            some => {
-                Some(some.iter().map(|pause| pause.until).try_fold(now, |last, until| Some(last.max(until?))))
-            }
-        };
         let hours = self.quiet_about(&self.protected(enrolment, step), course.zone, now)?;
         let calendar = course.holidays;
         let quiet: Vec<Quiet<'_>> =
@@ -283,11 +258,11 @@ impl Desk {
             stopped: if off { Some(marketing_off().word()) } else { stopped },
             // one step of a playbook that goes on
             unwanted: self.is_marketing_off(class, target).then(|| marketing_off().word()),
-            paused,
+            paused: self.paused_for(enrolment, step, now),
             day_off: self.store.columns.days_off.contains(&(playbook.id.clone(), planned.occurrence)),
             waits_for_late: self.waits_for_late(enrolment, playbook)?,
-            audience: self.target_matches(&playbook.audience, target, now)?
-                && !self.rests_after_others(playbook, target, now)?,
+            audience: self.target_matches(&playbook.audience, target, now)?,
+            rests: self.rests_until(playbook, target, now, true)?.map(|until| until.day(course.zone)),
             condition: self.condition_holds(enrolment, playbook, step, planned.run, now)?,
             fresh: self.is_fresh(enrolment, playbook, step, now)?,
             quiet: &quiet,
@@ -323,6 +298,38 @@ impl Desk {
             return Ok(verdict);
         }
         Ok(verdict)
+    }
+
+    /// Whether a step waits because its playbook, its target or the group it is said in is paused: until when, or none
+    /// for until told otherwise.
+    #[expect(clippy::option_option, reason = "not paused, paused until told otherwise, paused until then")]
+    pub(in crate::desk) fn paused_for(
+        &self,
+        enrolment: &Enrolment,
+        step: &Step,
+        now: Timestamp,
+    ) -> Option<Option<Timestamp>> {
+        let columns = &self.store.columns;
+        // what was removed goes on for nobody who has not left it yet
+        let paused_playbook = columns
+            .playbooks
+            .get(&enrolment.playbook)
+            .is_some_and(|column| column.state != PlaybookState::Running);
+        // what a playbook of members says in a group waits for the group as well
+        let said_in = enrolment.group.filter(|_| step.via == crate::book::Via::Group).map(Target::Group);
+        let pauses: Vec<_> = [Some(enrolment.target), said_in]
+            .into_iter()
+            .flatten()
+            .filter_map(|of| columns.pause_of(of, now))
+            .collect();
+        match pauses.as_slice() {
+            _ if paused_playbook => Some(None),
+            [] => None,
+            // until all of them are over, which for one without an end is when it is told
+            some => {
+                Some(some.iter().map(|pause| pause.until).try_fold(now, |last, until| Some(last.max(until?))))
+            }
+        }
     }
 
     /// The step's `if`: asked answers, and the filter about the target on the run's day.
@@ -384,18 +391,28 @@ impl Desk {
 
     /// True while an earlier step that moves the rest is still owed: later ones wait for it.
     fn waits_for_late(&self, enrolment: &Enrolment, playbook: &Playbook) -> Result<bool, DeskError> {
+        Ok(!self.late_and_open(enrolment, playbook)?.is_empty())
+    }
+
+    /// Open tasks of an enrolment that move what comes after them, newest first, with their steps.
+    pub(in crate::desk) fn late_and_open(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+    ) -> Result<Vec<(String, Timestamp)>, DeskError> {
+        let mut open = Vec::new();
         if !playbook.steps.iter().any(|step| playbook.shifts(step)) {
-            return Ok(false);
+            return Ok(open);
         }
         for id in self.open_tasks_of(enrolment)? {
             if let Some(task) = self.store.task(id)?
                 && let crate::book::TaskKind::Step { key, .. } = &task.kind
                 && playbook.step_by_id(&key.step).is_some_and(|(_, step)| playbook.shifts(step))
             {
-                return Ok(true);
+                open.push((key.step.clone(), task.fired_at));
             }
         }
-        Ok(false)
+        Ok(open)
     }
 
     /// True while a task of an enrolment is open.

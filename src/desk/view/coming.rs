@@ -6,7 +6,8 @@ use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
 use crate::book::fields::quiet_text;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentId, EnrolmentState, GroupId, MemberId, Target, Timestamp, Via, WaitReason,
+    EndReason, Enrolment, EnrolmentId, EnrolmentState, GroupId, MemberId, Target, TaskKind, Timestamp, Via,
+    WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -15,7 +16,7 @@ use crate::desk::tick::limits::HoursOf;
 use crate::door::compose::is_one_off;
 use crate::door::detail::Coming;
 use crate::door::line::Ref;
-use crate::queue::caps::held_words;
+use crate::queue::caps::{held_words, is_quiet};
 use crate::queue::quiet::{Quiet, Respect, never_opens, respect};
 use crate::sop::format::{Late, Playbook, Start, Step};
 use crate::sop::plan::Moved;
@@ -123,7 +124,7 @@ impl Desk {
                 )
             }
             // it is said with the rules that leave no time
-            (EnrolmentState::Active, Some(WaitReason::QuietHours)) if never => String::new(),
+            (EnrolmentState::Active, Some(wait)) if never && is_quiet(wait) => String::new(),
             (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
             (EnrolmentState::Active, None) => {
                 let member = match enrolment.target {
@@ -150,14 +151,30 @@ impl Desk {
             None if notes.is_empty() => status.next_at,
             None => None,
         };
-        let why = std::iter::once(why).chain(notes).filter(|words| !words.is_empty());
+        // whose last step fired stands at it until it is sent
+        let owed = match (&next, &status.state) {
+            (None, EnrolmentState::Active) if notes.is_empty() => self.owed_of(enrolment),
+            _ => None,
+        };
+        let said = owed.as_ref().map(|step| ViewWords::StillOwed.fill(lang, &[("step", step)]));
+        let why = std::iter::once(why).chain(notes).chain(said).filter(|words| !words.is_empty());
         Coming {
             at,
             asks: if paused || never || ever { Vec::new() } else { asks },
             playbook: Ref { id: enrolment.playbook.clone(), name: self.title(&enrolment.playbook) },
             enrolment: enrolment.id,
-            step: next.map(|planned| clean(&planned.id)).unwrap_or_default(),
+            step: next.map(|planned| clean(&planned.id)).or(owed).unwrap_or_default(),
             why: why.collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// The step of the oldest open task of an enrolment.
+    fn owed_of(&self, enrolment: &Enrolment) -> Option<String> {
+        let open = self.open_tasks_of(enrolment).ok()?;
+        let task = self.store.task(*open.last()?).ok().flatten()?;
+        match &task.kind {
+            TaskKind::Step { key, .. } => Some(clean(&key.step)),
+            _ => None,
         }
     }
 
@@ -203,7 +220,7 @@ impl Desk {
                 self.never_offered(enrolment, playbook, step, &planned, zone, now, lang)?
             };
             // what waits for their end already waits for ever; what is looked at in its span ends with it
-            let waits = progress == status.progress && status.waiting == Some(WaitReason::QuietHours);
+            let waits = progress == status.progress && status.waiting.as_ref().is_some_and(is_quiet);
             let ends = step.late == Late::Drop || (planned.until.is_some() && !waits);
             let passes_by = off || ruled_out.is_some() || (silent.is_some() && ends);
             if !passes_by {
@@ -330,8 +347,12 @@ pub(super) fn wait_words(wait: &WaitReason, lang: Lang) -> String {
     }
 }
 
-pub(super) fn moved_reason(moved: &Moved, lang: Lang) -> String {
+/// Why a row of a plan is not due when the playbook says.
+pub(crate) fn moved_reason(moved: &Moved, lang: Lang) -> String {
     match moved {
+        Moved::Overdue => ViewWords::Overdue.text(lang).to_owned(),
+        Moved::Shifted(days) => ViewWords::Shifted.fill(lang, &[("days", days)]),
+        Moved::Stays(wait) => wait_words(wait, lang),
         Moved::Never => ViewWords::QuietAlways.text(lang).to_owned(),
         Moved::Anchor => ViewWords::Anchor.text(lang).to_owned(),
         Moved::Wait(wait) => wait_words(wait, lang),

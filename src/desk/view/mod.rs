@@ -75,6 +75,8 @@ mod words;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
+pub(crate) use coming::moved_reason;
+
 use super::act::DeskError;
 use super::{ClientId, Desk, Session};
 use crate::book::Timestamp;

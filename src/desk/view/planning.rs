@@ -1,5 +1,7 @@
 //! The dates of a playbook for `sop plan`: of somebody as they stand in it, of somebody who would enter, of nobody in
-//! particular; judged by the same caps and quiet hours that a tick goes by.
+//! particular; judged by the same caps and quiet hours that a tick goes by, beside what else the same target is owed.
+//!
+//! One file because what is planned, what is known of it and what is said of it belong to one answer.
 
 use std::sync::Arc;
 
@@ -7,15 +9,18 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::coming::moved_reason;
-use super::task_line::clean;
+use super::lines::Lines;
+use super::task_line::{clean, held_words};
 use super::words::ViewWords;
 use crate::book::id::Id;
 use crate::book::{
-    Activity, ActivityKind, Anchor, Birthday, Cap, Enrolment, EnrolmentState, EnrolmentStatus, GroupId,
-    MemberId, PlaybookId, Progress, QuietHours, Target, Timestamp,
+    Activity, ActivityKind, Anchor, Birthday, Cap, Channel, Enrolment, EnrolmentId, EnrolmentState,
+    EnrolmentStatus, GroupId, Health, MemberId, PlaybookId, Progress, QuietHours, Target, Timestamp,
+    WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::follow::{HELD_ACCOUNT, marketing_off};
 use crate::desk::tick::limits::Whom;
 use crate::desk::tick::silence::Quiet as Silence;
 use crate::desk::words::Words;
@@ -25,26 +30,28 @@ use crate::door::{Refusal, RefusalKind};
 use crate::queue::caps::Count;
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::yearly::is_yearly;
-use crate::sop::calendar::{day_start, instant_anchor, plus_days};
-use crate::sop::format::{Playbook, Start, TargetKind};
+use crate::sop::calendar::{day_start, instant_anchor, lost_days, plus_days};
+use crate::sop::format::{Playbook, Start, Step, TargetKind};
 use crate::sop::plan::anchors::{Anchors, Window, anchors};
-use crate::sop::plan::{Limits, Moved, PlanRow, Planning, ROWS_MAX, Reach, StepRules};
-use crate::sop::schedule::{Course, beginning};
+use crate::sop::plan::anybody::{OfAnybody, rules_of_anybody};
+use crate::sop::plan::{Facts, Limits, Moved, PlanRow, Planning, ROWS_MAX, Reach, StepRules, Way};
+use crate::sop::schedule::{Course, Planned, beginning};
 use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::lang::Lang;
 
-/// One way through a playbook, and where it stands.
-struct Way {
+/// One round of a playbook, and where it stands.
+struct Round {
+    playbook: Arc<Playbook>,
+    /// None where nobody is named.
+    enrolment: Option<Enrolment>,
+    zone: Tz,
     anchor: Anchor,
     progress: Progress,
-    not_before: Option<(Timestamp, Option<Moved>)>,
-}
-
-impl Way {
-    fn from_the_beginning(anchor: Anchor) -> Self {
-        Self { anchor, progress: beginning(), not_before: None }
-    }
+    looks_at: Option<Timestamp>,
+    waiting: Option<WaitReason>,
+    /// Its rows are asked for.
+    shown: bool,
 }
 
 /// What one step is held by, owned.
@@ -54,9 +61,38 @@ struct Held {
     reach: Reach,
 }
 
+/// How many days ahead is looked at who is let in from a line.
+const LINE_DAYS: i32 = 3_660;
+
+/// Who is planned for: the rounds that they are in, the one that they would begin.
+struct Planner<'a> {
+    ask: &'a PlanAsk,
+    playbook: Arc<Playbook>,
+    would_be: Option<Enrolment>,
+    zone: Tz,
+    from: Timestamp,
+    now: Timestamp,
+    lang: Lang,
+}
+
+impl Planner<'_> {
+    fn begins(&self, anchor: Anchor) -> Round {
+        Round {
+            playbook: Arc::clone(&self.playbook),
+            enrolment: self.would_be.clone(),
+            zone: self.zone,
+            anchor,
+            progress: beginning(),
+            looks_at: None,
+            waiting: None,
+            shown: true,
+        }
+    }
+}
+
 impl Desk {
     /// The dates of a playbook, for a target as it stands or from an anchor given; with the store's quiet hours and
-    /// caps, or bare.
+    /// caps and whatever else is known to hold it, or bare.
     pub(super) fn plan(&self, ask: &PlanAsk, now: Timestamp, lang: Lang) -> Result<Vec<PlanLine>, DeskError> {
         let columns = &self.store.columns;
         let id = &ask.playbook;
@@ -72,88 +108,89 @@ impl Desk {
         if let Some(target) = ask.target {
             plans_for(&playbook, target, lang)?;
         }
-        let mut running = match (ask.target, ask.anchor, &ask.file) {
-            (Some(target), None, None) => self.running(target)?,
-            _ => Vec::new(),
-        };
-        running.retain(|enrolment| enrolment.playbook == *id);
-        let enrolment = ask.target.map(|target| match running.first() {
-            Some(enrolment) => enrolment.clone(),
-            None => self.would_be(&playbook, target, now),
-        });
-        let zone = match &enrolment {
+        let mut running = ask.target.map(|target| self.running(target)).transpose()?.unwrap_or_default();
+        running.sort_by_key(|enrolment| columns.enrolments.row(enrolment.id));
+        let (own, others): (Vec<Enrolment>, Vec<Enrolment>) =
+            running.into_iter().partition(|enrolment| enrolment.playbook == *id);
+        // what is asked for as a file or from an anchor is a round of its own
+        let own = if ask.anchor.is_none() && ask.file.is_none() { own } else { Vec::new() };
+        let would_be = ask.target.map(|target| self.would_be(&playbook, target, now));
+        let zone = match own.first().or(would_be.as_ref()) {
             Some(enrolment) => parse_zone(&enrolment.zone).unwrap_or(columns.store.zone),
             None => playbook.tz.unwrap_or(columns.store.zone),
         };
         let earliest = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0).min(0);
         let begun = ask.anchor.map(|at| crate::sop::calendar::shift_days(at, earliest, zone));
         let from = ask.from.unwrap_or_else(|| begun.map_or(now, |at| at.min(now)));
-        let (ways, words) = self.ways(ask, &playbook, &running, zone, from, now, lang)?;
+        let planner = Planner { ask, playbook, would_be, zone, from, now, lang };
+        let (shown, said) = self.rounds_asked_for(&planner, &own)?;
+        let mut rounds = if ask.bare { Vec::new() } else { self.rounds_beside(&others, now)? };
+        rounds.extend(shown);
+        rounds.sort_by_key(|round| {
+            let row = round.enrolment.as_ref().and_then(|of| columns.enrolments.row(of.id));
+            (row.is_none(), row)
+        });
         let limits = Limits {
             from,
             until: Some(ask.until),
             rows: usize::try_from(ask.rows).unwrap_or(ROWS_MAX).min(ROWS_MAX + 1),
         };
-        let rows = self.planned(ask, &playbook, enrolment.as_ref(), zone, &ways, limits, now)?;
-        let mut lines: Vec<PlanLine> = rows
-            .into_iter()
-            .map(|row| PlanLine {
+        let rows = self.planned(&planner, &rounds, limits)?;
+        let line = |row: PlanRow| {
+            let held = row.held.as_deref().map(|held| held_words(held, lang));
+            let why = row.reason.as_ref().map(|moved| moved_reason(moved, lang));
+            PlanLine {
                 step: row.step,
                 occurrence: row.occurrence,
                 due_at: row.due_at,
-                never: row.reason == Some(Moved::Never),
+                never: matches!(row.reason, Some(Moved::Never | Moved::Stays(_))),
                 until: row.until,
                 moved_from: row.moved_from,
-                reason: row.reason.map(|moved| moved_reason(&moved, lang)).unwrap_or_default(),
+                reason: why.into_iter().chain(held).collect::<Vec<_>>().join("; "),
                 class: row.class.word().to_owned(),
                 via: row.via.word().to_owned(),
-            })
-            .collect();
-        // what its days are counted from is said once
-        if let (Some(line), Some(words)) = (lines.first_mut(), words) {
-            line.reason = if line.reason.is_empty() { words } else { format!("{}; {words}", line.reason) };
+            }
+        };
+        let mut lines: Vec<PlanLine> = rows.into_iter().map(line).collect();
+        // what is said of all of it is said once
+        if let Some(line) = lines.first_mut() {
+            let own = std::mem::take(&mut line.reason);
+            let said = std::iter::once(own).chain(said).filter(|words| !words.is_empty());
+            line.reason = said.collect::<Vec<_>>().join("; ");
         }
         Ok(lines)
     }
 
-    /// Plans every way by the rules that the desk would judge it by.
-    #[expect(clippy::too_many_arguments, reason = "a plan, spelled out")]
+    /// Plans every round by the rules that the desk would judge it by.
     fn planned(
         &self,
-        ask: &PlanAsk,
-        playbook: &Playbook,
-        enrolment: Option<&Enrolment>,
-        zone: Tz,
-        ways: &[Way],
+        planner: &Planner<'_>,
+        rounds: &[Round],
         limits: Limits,
-        now: Timestamp,
     ) -> Result<Vec<PlanRow>, DeskError> {
         let columns = &self.store.columns;
-        let calendar = &*columns.holidays;
-        let mut held: Vec<Held> = Vec::new();
-        for step in &playbook.steps {
-            let (protected, touched) = match enrolment {
-                Some(enrolment) => (self.protected(enrolment, step), self.touched(enrolment, step)),
-                None => (nobody(&ask.playbook), nobody(&ask.playbook)),
-            };
-            let (hours, caps) = if ask.bare {
-                (Vec::new(), Vec::new())
-            } else {
-                (self.quiet_about(&protected, zone, now)?, self.caps_about(&touched, now)?)
-            };
-            let Whom { member, group, account, .. } = touched;
-            held.push(Held { hours, caps, reach: Reach { member, group, account } });
+        let (calendar, now, bare) = (&*columns.holidays, planner.now, planner.ask.bare);
+        let mut held: Vec<Vec<Held>> = Vec::new();
+        for round in rounds {
+            let steps = round.playbook.steps.iter().map(|step| self.held_by(round, step, now, bare));
+            held.push(steps.collect::<Result<_, _>>()?);
         }
-        let quiet: Vec<Vec<Quiet<'_>>> = held
+        let quiet: Vec<Vec<Vec<Quiet<'_>>>> = held
             .iter()
-            .map(|held| {
-                held.hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect()
+            .map(|steps| {
+                let hours = steps.iter().map(|held| held.hours.iter());
+                hours
+                    .map(|of| of.map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect())
+                    .collect()
             })
             .collect();
-        let rules: Vec<StepRules<'_>> = held
+        let rules: Vec<Vec<StepRules<'_>>> = held
             .iter()
             .zip(&quiet)
-            .map(|(held, quiet)| StepRules { quiet, caps: &held.caps, reach: held.reach })
+            .map(|(held, quiet)| {
+                let both = held.iter().zip(quiet);
+                both.map(|(held, quiet)| StepRules { quiet, caps: &held.caps, reach: held.reach }).collect()
+            })
             .collect();
         // what was sent and lies open counts now; of spans to come nothing is known but the plan
         let counted = |cap: &Cap, reach: &Reach, window: (Timestamp, Timestamp)| match reach.of(cap.scope.of)
@@ -161,55 +198,197 @@ impl Desk {
             Some(target) if window.0 <= now => self.count_for(cap, target, window).unwrap_or_default(),
             _ => Count::default(),
         };
-        let mut planning = Planning::new(&rules, &counted, limits);
-        for way in ways {
-            let course = Course { playbook, anchor: &way.anchor, zone, holidays: &columns.holidays };
-            planning.follow(&course, &way.progress, way.not_before.clone());
+        let known = |at: usize, step: &Step, planned: &Planned, when: Timestamp| match rounds.get(at) {
+            Some(round) if !bare => self.facts_of(planner, round, step, planned, when),
+            _ => Facts::default(),
+        };
+        let mut planning = Planning::new(&counted, &known, limits);
+        for (round, rules) in rounds.iter().zip(&rules) {
+            let (playbook, anchor, zone) = (&*round.playbook, &round.anchor, round.zone);
+            let course = Course { playbook, anchor, zone, holidays: &columns.holidays };
+            planning.follow(Way {
+                looks_at: round.looks_at,
+                waiting: round.waiting.clone(),
+                shown: round.shown,
+                ..Way::new(course, round.progress.clone(), rules)
+            });
         }
         Ok(planning.done())
     }
 
+    /// The rules of a step of a round.
+    fn held_by(&self, round: &Round, step: &Step, now: Timestamp, bare: bool) -> Result<Held, DeskError> {
+        let Some(enrolment) = &round.enrolment else {
+            let OfAnybody { hours, caps, reach } =
+                rules_of_anybody(&self.store.columns.rules, &round.playbook, step);
+            let (hours, caps) = if bare { (Vec::new(), Vec::new()) } else { (hours, caps) };
+            return Ok(Held { hours: vec![(round.zone, hours)], caps, reach });
+        };
+        let touched = self.touched(enrolment, step);
+        let (hours, caps) = if bare {
+            (Vec::new(), Vec::new())
+        } else {
+            let protected = self.protected(enrolment, step);
+            (self.quiet_about(&protected, round.zone, now)?, self.caps_about(&touched, now)?)
+        };
+        let Whom { member, group, account, .. } = touched;
+        Ok(Held { hours, caps, reach: Reach { member, group, account } })
+    }
+
+    /// What is known to stand in the way of a step at an instant.
+    fn facts_of(
+        &self,
+        planner: &Planner<'_>,
+        round: &Round,
+        step: &Step,
+        planned: &Planned,
+        at: Timestamp,
+    ) -> Facts {
+        let columns = &self.store.columns;
+        let is_applied = !round.shown || planner.ask.file.is_none();
+        let off = (round.playbook.id.clone(), planned.occurrence);
+        let day_off = is_applied && columns.days_off.contains(&off);
+        let Some(enrolment) = &round.enrolment else { return Facts { day_off, ..Facts::default() } };
+        let (target, class) = (enrolment.target, round.playbook.class_of(step));
+        let is_in = enrolment.id != nobody();
+        let rests = self.rests_until(&round.playbook, target, at, is_in).ok().flatten();
+        Facts {
+            paused: self.paused_for(enrolment, step, at).filter(|_| is_applied),
+            day_off,
+            unwanted: self.is_marketing_off(class, target).then(|| marketing_off().word()),
+            rests: rests.map(|until| until.day(round.zone)),
+            ends: self.campaign_of(enrolment).map(|campaign| campaign.until),
+            held: self.is_held_by_account(enrolment, step, at).then(|| HELD_ACCOUNT.to_owned()),
+        }
+    }
+
+    /// Whether the account that a step is sent from does not take it at an instant.
+    fn is_held_by_account(&self, enrolment: &Enrolment, step: &Step, at: Timestamp) -> bool {
+        let account = self.account_for_target(enrolment, step, enrolment.target);
+        let Some(account) = account.and_then(|id| self.store.columns.accounts.by_id(id)) else {
+            return false;
+        };
+        let over = matches!(&account.body.health, Health::Limited { until: Some(until), .. } if *until <= at);
+        account.body.archived || (!over && account.body.health.holds_by(Channel::by(step.via, false)))
+    }
+
+    /// What else a target is in: it takes room under the same caps, and what matters more goes first.
+    fn rounds_beside(&self, others: &[Enrolment], now: Timestamp) -> Result<Vec<Round>, DeskError> {
+        let columns = &self.store.columns;
+        let mut rounds = Vec::new();
+        for enrolment in others {
+            let paused = columns.playbook_position(&enrolment.playbook).is_some_and(|at| self.is_paused(at));
+            if enrolment.status.state != EnrolmentState::Active || paused {
+                continue;
+            }
+            rounds.extend(self.stands(enrolment, now)?.map(|(round, _)| Round { shown: false, ..round }));
+        }
+        Ok(rounds)
+    }
+
+    /// Where a round stands, on the version that it goes by, and what is to be said of it: what is overdue comes at
+    /// once, what waits comes when it was told to. Of a step that moves what comes after it and is not done yet, it is
+    /// taken that it is done now.
+    fn stands(
+        &self,
+        enrolment: &Enrolment,
+        now: Timestamp,
+    ) -> Result<Option<(Round, Vec<String>)>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(playbook) = self.playbooks.of(enrolment, columns) else { return Ok(None) };
+        let status = &enrolment.status;
+        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let mut round = Round {
+            playbook: Arc::clone(&playbook),
+            enrolment: Some(enrolment.clone()),
+            zone,
+            anchor: status.anchor.clone(),
+            progress: status.progress.clone(),
+            looks_at: None,
+            waiting: None,
+            shown: true,
+        };
+        let late = self.late_and_open(enrolment, &playbook)?;
+        for (_, fired_at) in &late {
+            let days = lost_days(*fired_at, now, zone, playbook.day_ends);
+            round.progress.shifted_days = round.progress.shifted_days.saturating_add(days);
+        }
+        let course = Course { playbook: &playbook, anchor: &round.anchor, zone, holidays: &columns.holidays };
+        let due_at = course.next(&round.progress).map(|planned| planned.due_at);
+        round.looks_at = due_at.map(|at| at.max(now));
+        let waits = status.next_at.zip(status.waiting.clone()).filter(|_| late.is_empty());
+        if let Some((at, why)) = waits {
+            let rules = matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. });
+            (round.looks_at, round.waiting) = (Some(at.max(now)), Some(why).filter(|_| rules));
+        }
+        Ok(Some((round, late.into_iter().map(|(step, _)| step).collect())))
+    }
+
     /// What is planned: the anchor given, the rounds that somebody is in, those that the calendar brings, or the one
     /// that would begin; and what is to be said of it.
-    #[expect(clippy::too_many_arguments, reason = "a plan, spelled out")]
-    fn ways(
+    fn rounds_asked_for(
         &self,
-        ask: &PlanAsk,
-        playbook: &Playbook,
-        running: &[Enrolment],
-        zone: Tz,
-        from: Timestamp,
-        now: Timestamp,
-        lang: Lang,
-    ) -> Result<(Vec<Way>, Option<String>), DeskError> {
+        planner: &Planner<'_>,
+        own: &[Enrolment],
+    ) -> Result<(Vec<Round>, Vec<String>), DeskError> {
+        let Planner { ask, playbook, zone, from, now, lang, .. } = planner;
+        let (zone, now, lang) = (*zone, *now, *lang);
+        let columns = &self.store.columns;
         if let Some(at) = ask.anchor {
             let anchor = instant_anchor(String::new(), at, zone, playbook.day_ends);
-            return Ok((vec![Way::from_the_beginning(anchor)], None));
+            return Ok((vec![planner.begins(anchor)], Vec::new()));
         }
         let member = match ask.target {
             Some(Target::Member(member)) => Some(member),
             _ => None,
         };
-        let mut ways: Vec<Way> = running.iter().map(|enrolment| stands(enrolment, now)).collect();
-        let words = member.map(|member| self.runs_out_words(playbook, member, lang)).transpose()?.flatten();
-        if !ways.is_empty() && !is_yearly(&playbook.start) {
-            return Ok((ways, words));
+        let (mut rounds, mut said) = (Vec::new(), Vec::new());
+        for enrolment in own {
+            let comes = match enrolment.status.state {
+                EnrolmentState::InLine => {
+                    // of a playbook that is paused nobody is let in
+                    let paused =
+                        columns.playbook_position(&ask.playbook).is_some_and(|at| self.is_paused(at));
+                    let comes = if paused { None } else { self.comes_up(enrolment, ask.until, now)? };
+                    if comes.is_none() && !paused {
+                        continue;
+                    }
+                    comes
+                }
+                _ => None,
+            };
+            let Some((round, late)) = self.stands(comes.as_ref().unwrap_or(enrolment), now)? else {
+                continue;
+            };
+            said.extend(comes.map(|comes| {
+                let day = comes.status.anchor.at.day(zone);
+                ViewWords::InLineUntil.fill(lang, &[("day", &day)])
+            }));
+            let late = late.iter().map(|step| ViewWords::WaitsForLate.fill(lang, &[("step", &clean(step))]));
+            said.extend(late);
+            rounds.push(round);
+        }
+        said.extend(member.map(|member| self.runs_out_words(playbook, member, lang)).transpose()?.flatten());
+        if !rounds.is_empty() && !is_yearly(&playbook.start) {
+            return Ok((rounds, said));
+        }
+        let applied = columns.playbooks.get(&ask.playbook).filter(|_| ask.file.is_none());
+        if let (Some(target), Some(_), false) = (ask.target, applied, is_yearly(&playbook.start)) {
+            said.extend(self.no_longer_in(&ask.playbook, target, now, lang)?);
         }
         let today = now.day(zone);
-        let applied = self.store.columns.playbooks.get(&ask.playbook).filter(|_| ask.file.is_none());
         let mut since = applied.map_or(today, |column| column.activated_at.day(zone)).min(today);
         since = since.min(from.day(zone));
-        let window = Window { now, from, until: ask.until, since };
+        let window = Window { now, from: *from, until: ask.until, since };
         if let Some(own) =
             member.map(|member| self.own_anchor(playbook, member, zone, lang)).transpose()?.flatten()
         {
             let waits = Silence::of(&playbook.start).is_none() || own.d0 >= today.min(from.day(zone));
-            ways.extend(Some(Way::from_the_beginning(own)).filter(|_| waits));
-            return Ok((ways, words));
+            rounds.extend(Some(planner.begins(own)).filter(|_| waits));
+            return Ok((rounds, said));
         }
         let birthday = member.map(|member| self.own_birthday(playbook, member, lang)).transpose()?.flatten();
-        let customs = self.store.columns.rules.lunar;
-        let Anchors { of, example } = anchors(playbook, birthday, zone, &window, customs);
+        let Anchors { of, example } = anchors(playbook, birthday, zone, &window, columns.rules.lunar);
         for anchor in of {
             let entered = match ask.target.filter(|_| applied.is_some() && !anchor.key.is_empty()) {
                 Some(target) => {
@@ -218,11 +397,61 @@ impl Desk {
                 None => false,
             };
             if !entered {
-                ways.push(Way::from_the_beginning(anchor));
+                rounds.push(planner.begins(anchor));
             }
         }
-        let example = example.map(|day| ViewWords::ForExample.fill(lang, &[("day", &day)]));
-        Ok((ways, words.or(example)))
+        said.extend(example.map(|day| ViewWords::ForExample.fill(lang, &[("day", &day)])));
+        Ok((rounds, said))
+    }
+
+    /// Somebody who waits in line, as they are once they were let in, as the line stands, and on which day; none where
+    /// that is not until a day.
+    fn comes_up(
+        &self,
+        enrolment: &Enrolment,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Enrolment>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(&enrolment.playbook) else { return Ok(None) };
+        let zone = columns.store.zone;
+        let today = now.day(zone);
+        let mut lines = Lines::of(self, today).only(&[position]);
+        for (row, _, column) in columns.enrolments.iter().filter(|(_, _, of)| of.playbook == position) {
+            lines.take(self, column, row, today);
+        }
+        let last = until.day(zone).min(plus_days(today, LINE_DAYS));
+        let mut budget = usize::MAX;
+        while let Some(let_in) = lines.next(self, &mut budget, last)? {
+            if let_in.enrolment.id == enrolment.id {
+                return Ok(Some(let_in.enrolment));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Of somebody who was in a playbook and is no more: how that ended.
+    fn no_longer_in(
+        &self,
+        playbook: &PlaybookId,
+        target: Target,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<String>, DeskError> {
+        let mut last: Option<Enrolment> = None;
+        for (_, id) in self.store.bodies.range(&keys::enrolled_any(playbook, target), &[], usize::MAX)? {
+            let Some(id) = keys::id_from::<EnrolmentId>(&id) else { continue };
+            let found = self.store.enrolment(id)?;
+            let ended_at = |of: &Enrolment| of.status.ended_at;
+            if found.as_ref().and_then(ended_at) > last.as_ref().and_then(ended_at) {
+                last = found;
+            }
+        }
+        Ok(last.map(|last| {
+            let why = self.coming_of(&last, now, lang).why;
+            let day = last.status.ended_at.unwrap_or(now).day(self.store.columns.store.zone);
+            ViewWords::NoLongerIn.fill(lang, &[("why", &why), ("day", &day)])
+        }))
     }
 
     /// What somebody's own past says they count from; none for what does not count from a past.
@@ -309,7 +538,7 @@ impl Desk {
             ended_at: None,
         };
         Enrolment {
-            id: Id::from_bits(0),
+            id: nobody(),
             playbook: playbook.id.clone(),
             target,
             group,
@@ -319,17 +548,6 @@ impl Desk {
             status,
         }
     }
-}
-
-/// Where a round stands: what is overdue comes at once, what waits comes when it was told to.
-fn stands(enrolment: &Enrolment, now: Timestamp) -> Way {
-    let status = &enrolment.status;
-    let waits = status.next_at.zip(status.waiting.clone()).filter(|(at, _)| *at > now);
-    let not_before = match waits {
-        Some((at, why)) => (at, Some(Moved::Wait(why))),
-        None => (now, None),
-    };
-    Way { anchor: status.anchor.clone(), progress: status.progress.clone(), not_before: Some(not_before) }
 }
 
 /// Refuses somebody whom a playbook is not made for.
@@ -348,8 +566,7 @@ fn plans_for(playbook: &Playbook, target: Target, lang: Lang) -> Result<(), Desk
     Err(Refusal::new(RefusalKind::Invalid, words).hint(hint).into())
 }
 
-/// Nobody in particular: only rules about all hold.
-fn nobody(playbook: &PlaybookId) -> Whom {
-    let target = Target::Member(Id::from_bits(0));
-    Whom { member: None, group: None, account: None, playbook: playbook.clone(), target }
+/// The id of an enrolment that is none.
+fn nobody() -> EnrolmentId {
+    Id::from_bits(0)
 }

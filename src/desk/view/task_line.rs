@@ -232,7 +232,7 @@ fn same_text(text: &TaskText) -> Option<u64> {
 }
 
 /// Why a task is held, in words; a reason that is no known one is already words.
-fn held_words(held: &str, lang: Lang) -> String {
+pub(super) fn held_words(held: &str, lang: Lang) -> String {
     match held {
         HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
         HELD_CORRECTION => ViewWords::Correcting.text(lang).to_owned(),
@@ -281,6 +281,7 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
         EndReason::PlaybookRemoved => ViewWords::PlaybookRemoved.text(lang).to_owned(),
         EndReason::Withdrawn => ViewWords::Withdrawn.text(lang).to_owned(),
         EndReason::DayOff => BookWords::DayOff.text(lang).to_owned(),
+        EndReason::Resting { until } => ViewWords::RestsUntil.fill(lang, &[("day", until)]),
     }
 }
 

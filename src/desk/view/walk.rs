@@ -31,7 +31,7 @@ use crate::report::forecast::Ahead;
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step, StepPer, TargetKind};
 use crate::sop::grammar::WallTime;
-use crate::sop::plan::{Limits, Moved, PlanRow, Planning, Reach, StepRules};
+use crate::sop::plan::{Limits, Moved, PlanRow, Planning, Reach, StepRules, Way, nothing_known};
 use crate::sop::schedule::Course;
 use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TargetRow, TaskColumn, TaskSort};
@@ -541,8 +541,9 @@ fn rows_of(
     let course = Course { playbook, anchor: &status.anchor, zone, holidays: calendar };
     let limits = Limits { from: Timestamp(i64::MIN), until: Some(end), rows: ROWS };
     let stands = status.next_at.filter(|_| status.waiting.is_some()).map_or(now, |at| at.max(now));
-    let mut planning = Planning::new(&rules, &|_, _, _| Count::default(), limits);
-    planning.follow(&course, &status.progress, Some((stands, None)));
+    let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);
+    let way = Way::new(course, status.progress.clone(), &rules);
+    planning.follow(Way { looks_at: Some(stands), ..way });
     let rows = planning.done();
     Ok((rows, hours))
 }

@@ -75,6 +75,16 @@ crate::words! {
         PlannedForGroups { title } => [
             "{title} 是给群走的，不能按成员排", "{title} 是給群走的，不能按成員排", "{title} is for groups, not for a member"],
         Anchor => ["锚点晚于计划时间", "錨點晚於計畫時間", "its anchor came after the planned time"],
+        Overdue => ["已过点，现在就发", "已過點，現在就發", "owed already, comes at once"],
+        Shifted { days } => [
+            "前面的步骤晚了，顺延 {days} 天", "前面的步驟晚了，順延 {days} 天", "a step before it was late: moved by {days} days"],
+        WaitsForLate { step } => [
+            "{step} 还没做，后面等它；按现在做完来算", "{step} 還沒做，後面等它；按現在做完來算", "the rest waits for {step}; as if that were done now"],
+        InLineUntil { day } => ["排队中，预计 {day} 轮到", "排隊中，預計 {day} 輪到", "waiting in line until {day}, as it stands"],
+        NoLongerIn { why, day } => [
+            "{day} 起已不在这个 SOP 里（{why}），以下是再进入时的日期", "{day} 起已不在這個 SOP 裡（{why}），以下是再進入時的日期",
+            "not in it since {day} ({why}): these would be the dates of entering again"],
+        StillOwed { step } => ["{step} 到点了，还没发", "{step} 到點了，還沒發", "{step} is due and not sent yet"],
         WouldExpire => ["到期前发不出", "到期前發不出", "would expire before it is offered"],
         Sent => ["已发", "已發", "sent"],
         SpanOver => ["时段已过", "時段已過", "its span was over"],

@@ -15,6 +15,7 @@ mod groups;
 mod includes;
 mod limits;
 mod many;
+mod plans;
 mod rota;
 mod rules;
 mod runout;

@@ -1,0 +1,313 @@
+//! A plan that one can trust: its rows beside the tasks that ticks then make, where somebody sends what is due at once.
+
+use super::*;
+use crate::book::{Health, TaskKind};
+use crate::desk::testing::at;
+use crate::door::command::Held;
+use crate::door::reply::PlanLine;
+use crate::door::request::PlanAsk;
+use crate::door::{Reply, Request};
+
+const RULES: &str = "zone = \"Asia/Shanghai\"\n[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\n";
+
+/// What becomes of a step: its id, the day it is planned for, when it comes, and whether it ends unsaid.
+type Comes = (String, String, String, bool);
+
+fn rules(book: &mut Book, more: &str) {
+    book.desk.run(Command::SetRules { toml: format!("{RULES}{more}") }).unwrap();
+}
+
+/// A playbook of steps, each written as `id | at | more`.
+fn sop(id: &str, kind: &str, class: &str, more: &str, steps: &[&str]) -> String {
+    let via = if kind == "group" { "group" } else { "private" };
+    let mut toml =
+        format!("id = \"{id}\"\ntitle = \"{id}\"\nfor = \"{kind}\"\nclass = \"{class}\"\n{more}\n");
+    for step in steps {
+        let parts: Vec<&str> = step.split(" | ").collect();
+        let [step, at, more @ ..] = parts.as_slice() else { panic!("{step}") };
+        let more = more.join("\n");
+        toml += &format!(
+            "[[step]]\nid = \"{step}\"\nat = \"{at}\"\nvia = \"{via}\"\n{more}\ntext = [\"{step}\"]\n"
+        );
+    }
+    toml
+}
+
+fn added(id: &str, class: &str, steps: &[&str]) -> String {
+    sop(id, "member", class, "start = { on = \"added\" }", steps)
+}
+
+fn enrol(book: &mut Book, id: &str, target: Target) {
+    let playbook = PlaybookId(id.to_owned());
+    let targets = vec![target];
+    let command = Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false };
+    book.desk.run(command).unwrap();
+}
+
+fn plan(book: &mut Book, id: &str, target: Target, days: i64) -> Vec<PlanLine> {
+    let until = Timestamp(book.desk.now().wall.0 + days * crate::book::time::DAY);
+    let playbook = PlaybookId(id.to_owned());
+    let target = Some(target);
+    let ask =
+        PlanAsk { playbook, file: None, target, anchor: None, from: None, until, rows: 500, bare: false };
+    match book.desk.ask(Request::Plan(Box::new(ask))) {
+        Reply::Plan(lines) => lines,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn shown(at: Timestamp) -> String {
+    at.local(chrono_tz::Tz::Asia__Shanghai).format("%m-%d %H:%M").to_string()
+}
+
+fn planned(lines: &[PlanLine]) -> Vec<Comes> {
+    let ends = ["到期前发不出", "今日停团", "静默到", "太晚"];
+    let row = |line: &PlanLine| {
+        let ended = ends.iter().any(|words| line.reason.starts_with(words));
+        (line.step.clone(), line.occurrence.format("%m-%d").to_string(), shown(line.due_at), ended)
+    };
+    let mut rows: Vec<Comes> = lines.iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
+/// Ticks whenever the desk asks for it, for so many days, and sends at once; what came to somebody of a playbook
+/// from now on.
+fn come(book: &mut Book, id: &str, target: Target, days: i64) -> Vec<Comes> {
+    let begun = book.desk.now().wall;
+    let known: Vec<TaskId> = book.tasks().iter().map(|task| task.id).collect();
+    let end = Timestamp(begun.0 + days * crate::book::time::DAY);
+    let mut now = begun;
+    loop {
+        book.desk.at_time(now);
+        book.desk.tick();
+        for task in book.open() {
+            book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+            book.desk.at_time(now);
+        }
+        let Some(wake) = book.desk.last.wake_at.filter(|at| *at <= end) else { break };
+        now = wake.max(Timestamp(now.0 + 1));
+    }
+    let mut rows = Vec::new();
+    for task in book.tasks().into_iter().filter(|task| !known.contains(&task.id)) {
+        let TaskKind::Step { key, .. } = &task.kind else { continue };
+        if key.playbook.0 == id && key.target == target {
+            let said = task.status.state == TaskState::Sent;
+            let at = if said { task.fired_at } else { task.status.due_at };
+            rows.push((key.step.clone(), key.occurrence.format("%m-%d").to_string(), shown(at), !said));
+        }
+    }
+    rows.sort();
+    rows
+}
+
+/// Compares the plan of so many days with what comes of it within so many.
+fn check(book: &mut Book, id: &str, target: Target, days: i64, within: i64) -> Vec<PlanLine> {
+    let lines = plan(book, id, target, days);
+    let rows = planned(&lines);
+    let last = rows.iter().map(|row| row.1.clone()).max().unwrap_or_default();
+    let mut came = come(book, id, target, within);
+    came.retain(|row| row.1 <= last);
+    assert_eq!(rows, came);
+    assert!(!rows.is_empty());
+    lines
+}
+
+fn reasons(lines: &[PlanLine]) -> Vec<(&str, &str)> {
+    lines.iter().map(|line| (line.step.as_str(), line.reason.as_str())).collect()
+}
+
+const WEEKLY: &str = "[[cap]]\nscope = \"group\"\nn = 1\nper = \"week\"\n";
+const DAILY: &str = "[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\n";
+
+#[test]
+fn a_step_with_a_window_ends_beside_one_that_waits() {
+    let mut book = Book::new();
+    rules(&mut book, WEEKLY);
+    let group = book.group("一群");
+    book.tick_at("2026-11-23 09:00");
+    let start = "start = { on = \"recurrence\", every = \"daily\" }";
+    book.sop(&sop(
+        "h1",
+        "group",
+        "marketing",
+        start,
+        &["a | D0 10:00", "b | D0 13:00 | until = \"D0 17:30\""],
+    ));
+    let lines = check(&mut book, "h1", Target::Group(group), 4, 36);
+    let a = |day| lines.iter().find(|line| line.step == "a" && line.occurrence.to_string() == day).unwrap();
+    assert_eq!(a("2026-11-24").reason, "上限: 群 本周 1/1, 免打扰");
+    assert_eq!(shown(a("2026-11-24").due_at), "11-30 08:00");
+    let b = lines.iter().find(|line| line.step == "b").unwrap();
+    assert_eq!((shown(b.due_at).as_str(), b.until), ("11-23 13:00", Some(at("2026-11-23 17:30"))));
+    assert_eq!(b.reason, "到期前发不出 (上限: 群 本周 1/1)");
+    let moved = book.tasks().into_iter().find(|task| task.fired_at == at("2026-11-30 08:00")).unwrap();
+    assert_eq!(moved.moved_why, "group week 1/1; quiet");
+}
+
+#[test]
+fn several_of_one_day_come_in_their_order() {
+    for which in ["lo", "hi", "ca"] {
+        let mut book = Book::new();
+        rules(&mut book, DAILY);
+        let member = book.member("甲");
+        book.sop(&added("lo", "marketing", &["a | D0 10:00"]));
+        book.sop(&added("hi", "marketing", &["a | D0 10:00"]).replace("title", "priority = 90\ntitle"));
+        book.sop(&added("ca", "care", &["a | D0 10:00"]));
+        book.befriend(member);
+        let lines = check(&mut book, which, Target::Member(member), 9, 9);
+        let (due, why) = match which {
+            "ca" => ("11-22 10:00", ""),
+            "hi" => ("11-23 08:00", "上限: 今日 1/1, 免打扰"),
+            _ => ("11-24 08:00", "上限: 今日 1/1, 免打扰"),
+        };
+        assert_eq!((shown(lines[0].due_at).as_str(), lines[0].reason.as_str()), (due, why), "{which}");
+    }
+}
+
+#[test]
+fn who_stays_on_an_older_version_is_planned_by_it() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let member = book.member("甲");
+    let first = ["a | D0 10:00", "b | D1 10:00 | until = \"D1 20:00\"", "c | D3 10:00"];
+    book.sop(&added("p1", "care", &first));
+    book.befriend(member);
+    book.tick_at("2026-11-22 10:00");
+    let open = book.open()[0].id;
+    book.verb(open, TaskVerb::Sent { at: None, also: false });
+    book.desk.at("2026-11-22 12:00");
+    let toml = added("p1", "care", &["a | D0 10:00", "b0 | D0 11:00", "b | D1 15:00", "d | D5 10:00"]);
+    book.desk.run(Command::SopAdd { toml, file: "p1.toml".to_owned(), new_only: true }).unwrap();
+    let lines = check(&mut book, "p1", Target::Member(member), 9, 9);
+    assert_eq!(reasons(&lines), [("b", ""), ("c", "")]);
+}
+
+#[test]
+fn what_is_late_moves_what_comes_after_it() {
+    let steps = [
+        "a | D1 10:00 | until = \"D1 12:00\"\nlate = \"shift\"",
+        "b | D2 10:00 | until = \"D2 12:00\"\nlate = \"shift\"",
+        "c | D5 10:00 | until = \"D5 12:00\"",
+    ];
+    let begun = || {
+        let mut book = Book::new();
+        rules(&mut book, "");
+        let member = book.member("甲");
+        book.befriend(member);
+        book.sop(&sop("s", "member", "service", "start = { on = \"by-hand\" }", &steps));
+        enrol(&mut book, "s", Target::Member(member));
+        (book, Target::Member(member))
+    };
+    let (mut book, target) = begun();
+    book.desk.at("2026-11-24 15:00");
+    let lines = check(&mut book, "s", target, 9, 9);
+    let moved = "前面的步骤晚了，顺延 1 天";
+    assert_eq!(reasons(&lines), [("a", "已过点，现在就发"), ("b", moved), ("c", moved)]);
+    assert_eq!((lines[0].until, shown(lines[1].due_at).as_str()), (None, "11-25 10:00"));
+    let (mut book, target) = begun();
+    book.tick_at("2026-11-23 10:00");
+    book.desk.at("2026-11-26 11:05");
+    let lines = plan(&mut book, "s", target, 9);
+    assert_eq!(lines[0].reason, "前面的步骤晚了，顺延 3 天; a 还没做，后面等它；按现在做完来算");
+    let a = book.open()[0].id;
+    book.verb(a, TaskVerb::Sent { at: None, also: false });
+    assert_eq!(planned(&lines), come(&mut book, "s", target, 9));
+}
+
+#[test]
+fn what_is_called_off_or_paused_is_said() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let member = book.member("甲");
+    let target = Target::Member(member);
+    book.sop(&added("p", "care", &["a | D0 15:00", "b | D1 10:00", "c | D2 10:00 | until = \"D2 20:00\""]));
+    book.befriend(member);
+    let id = || PlaybookId("p".to_owned());
+    book.desk.run(Command::SopPause { playbook: id() }).unwrap();
+    let lines = plan(&mut book, "p", target, 9);
+    assert_eq!(reasons(&lines), [("a", "已暂停")]);
+    assert!(lines[0].never && lines[0].moved_from == Some(at("2026-11-22 15:00")));
+    book.desk.run(Command::SopResume { playbook: id() }).unwrap();
+    book.desk.run(Command::SopDayOff { playbook: id(), notice: String::new() }).unwrap();
+    let until = Some(at("2026-11-24 12:00"));
+    book.desk.run(Command::Pause { targets: vec![target], until }).unwrap();
+    let lines = check(&mut book, "p", target, 9, 9);
+    // called off before it is looked at, and paused when it is
+    assert_eq!(reasons(&lines), [("a", "今日停团"), ("b", "已暂停"), ("c", "已暂停")]);
+}
+
+#[test]
+fn who_waits_in_line_is_planned_from_the_day_they_are_let_in() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let members: Vec<MemberId> =
+        ["甲", "乙", "丙", "丁", "戊"].iter().map(|name| book.member(name)).collect();
+    let intake = "start = { on = \"added\" }\n[intake]\nmax = 2\nper = \"day\"";
+    book.sop(&sop("l", "member", "care", intake, &["a | D0 11:00", "b | D1 11:00"]));
+    for member in &members {
+        book.befriend(*member);
+    }
+    book.tick_at("2026-11-22 09:10");
+    let lines = check(&mut book, "l", Target::Member(members[4]), 9, 9);
+    assert!(lines[0].reason.contains("排队中，预计 2026-11-24 轮到"), "{lines:?}");
+}
+
+#[test]
+fn an_account_that_takes_nothing_and_a_rest_are_said() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let member = book.member("甲");
+    let target = Target::Member(member);
+    let rest = "rest = \"180d\"\nstart = { on = \"added\" }";
+    book.sop(&sop("wake", "member", "marketing", rest, &["w | D0 +5m | until = \"D0 20:00\""]));
+    book.sop(&added("x", "marketing", &["x1 | D1 10:00", "x2 | D200 10:00"]));
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:10");
+    let open = book.open()[0].id;
+    book.verb(open, TaskVerb::Sent { at: None, also: false });
+    book.desk.tick();
+    let health = |book: &mut Book, health| {
+        let (account, held) = (book.account, Held::Wait);
+        book.desk.run(Command::Limit { account, health, held }).unwrap();
+        book.desk.tick();
+    };
+    health(&mut book, Health::Banned);
+    let lines = plan(&mut book, "x", target, 300);
+    assert_eq!(reasons(&lines), [("x1", "静默到 2027-05-21"), ("x2", "账号受限")]);
+    health(&mut book, Health::Normal);
+    check(&mut book, "x", target, 300, 300);
+    let skipped = book.tasks().into_iter().find(|task| task.status.state == TaskState::Skipped).unwrap();
+    assert!(matches!(skipped.status.end, Some(EndReason::Resting { .. })), "{:?}", skipped.status.end);
+}
+
+#[test]
+fn who_is_no_longer_in_a_playbook_is_told_so() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let member = book.member("甲");
+    let stop = "stop = [\"replied\"]\nrest = \"30d\"\nstart = { on = \"added\" }";
+    book.sop(&sop("q", "member", "marketing", stop, &["a | D0 10:00", "b | D1 10:00"]));
+    book.befriend(member);
+    book.tick_at("2026-11-22 10:00");
+    let now = book.desk.now().wall;
+    book.happened(member, ActivityKind::Replied, None, true, now);
+    book.tick_at("2026-11-22 10:10");
+    let lines = plan(&mut book, "q", Target::Member(member), 9);
+    let said = "2026-11-22 起已不在这个 SOP 里（已停止: 回复），以下是再进入时的日期";
+    assert!(lines[0].reason.ends_with(said), "{lines:?}");
+    // a reply ends the silence for this playbook as for the others of its class: nobody rests after it
+    assert!(lines.iter().all(|line| !line.reason.contains("静默到")), "{lines:?}");
+}
+
+#[test]
+fn whose_last_step_is_due_stands_at_it() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let member = book.member("甲");
+    book.sop(&added("p", "care", &["a | D0 10:00"]));
+    book.befriend(member);
+    book.tick_at("2026-11-22 10:00");
+    let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(member))) else { panic!() };
+    assert_eq!((coming[0].step.as_str(), coming[0].why.as_str()), ("a", "a 到点了，还没发"));
+}
