@@ -178,4 +178,18 @@ mod tests {
         let long = vec!["x"; 100].join(" ");
         assert_eq!(nearby(&long, &[], 9).len(), 1);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_what_is_near_can_be_read(
+            words in proptest::collection::vec("(群|tag|-|@|\\(|\\)|\"|：|,|/|OR |　|\\PC){1,6}|群:[a-z望京]{1,3}|张三", 1..7),
+            names in proptest::collection::vec("\\PC{0,6}|望京", 0..3),
+        ) {
+            let text = words.join(" ");
+            for near in nearby(&text, &names, 8) {
+                let read = parse(&near.text);
+                proptest::prop_assert!(read.is_ok_and(|read| Ok(read) != parse(&text)), "{text:?} {near:?}");
+            }
+        }
+    }
 }
