@@ -223,7 +223,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
             let anchor = match anchor {
                 None => None,
                 Some(text) => {
-                    let applied = sop_plan::applied(&mut session, playbook.clone())?;
+                    let applied = sop_plan::applied(&mut session, &playbook)?;
                     let read = |at: &str| instant(&session, at);
                     Some(sop_plan::anchor(&text, session.zone, &read, applied.as_ref())?)
                 }
@@ -253,7 +253,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
             };
             let planned = match of_file {
                 Some(playbook) => Some(playbook),
-                None => sop_plan::applied(&mut session, playbook.clone())?,
+                None => sop_plan::applied(&mut session, &playbook)?,
             };
             let target = match (group, member) {
                 (Some(name), _) => Some(Target::Group(session.group(&name)?)),

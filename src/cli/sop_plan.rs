@@ -213,7 +213,7 @@ pub(super) fn goes_by_workdays(playbook: &Playbook) -> bool {
 }
 
 /// A playbook that is applied.
-pub(super) fn applied(session: &mut Session, playbook: PlaybookId) -> Result<Option<Playbook>, CliError> {
+pub(super) fn applied(session: &mut Session, playbook: &PlaybookId) -> Result<Option<Playbook>, CliError> {
     match session.ask(Request::Playbook(playbook.clone()))? {
         Reply::Sop(detail) => Ok(parse_applied(&detail.toml, &playbook.0)),
         other => Err(unexpected(&other)),

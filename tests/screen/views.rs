@@ -373,7 +373,7 @@ fn the_number_beside_a_changed_view_is_its_own() {
 fn views_that_were_kept_elsewhere_are_found_where_somebody_looks() {
     let mut screen = screen((120, 40), &[]);
     let asked = |screen: &mut Screen| {
-        let asked = screen.effects.iter().any(|effect| *effect == Effect::ReadViews);
+        let asked = screen.effects.contains(&Effect::ReadViews);
         screen.effects.clear();
         asked
     };

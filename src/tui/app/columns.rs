@@ -50,8 +50,8 @@ impl State {
         let taken: Vec<Column> = before.split(separates).filter_map(Column::parse).collect();
         let needle = Needle::new(word);
         let fits = |column: &&Column| {
-            let own = |spelling: &&str| spelling.starts_with(word) || needle.matches(&search_key(spelling));
-            !taken.contains(column) && (word.is_empty() || column.spellings().iter().any(|s| own(&s)))
+            let own = |spelling: &str| spelling.starts_with(word) || needle.matches(&search_key(spelling));
+            !taken.contains(column) && (word.is_empty() || column.spellings().iter().any(|s| own(s)))
         };
         let own = before.is_empty() && (word.is_empty() || OWN.iter().any(|own| own.starts_with(word)));
         let own = own.then(|| {

@@ -37,8 +37,8 @@ pub(super) fn meant(verb: &str) -> Option<&'static Entry> {
 /// The one action with a verb of which these are the initials, or all of its pinyin; none where several have.
 fn the_only_spoken(letters: &str) -> Option<&'static Entry> {
     let letters = letters.to_ascii_lowercase();
-    let says = |verb: &&str| !verb.is_ascii() && (initials(verb) == letters || spoken(verb) == letters);
-    let mut found = Action::all().iter().filter(|entry| entry.verbs.iter().any(|verb| says(&verb)));
+    let says = |verb: &str| !verb.is_ascii() && (initials(verb) == letters || spoken(verb) == letters);
+    let mut found = Action::all().iter().filter(|entry| entry.verbs.iter().any(|verb| says(verb)));
     found.next().filter(|_| letters.len() > 1 && found.next().is_none())
 }
 

@@ -92,13 +92,8 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let refused = state.main.refused.as_ref();
     // the desk has the column alone
     let span = refused.and_then(|_| state.filter_error(&filter)?.span);
-    let x = spanned(
-        paint,
-        (x, area.y),
-        end.saturating_sub(x + 1),
-        &filter,
-        span.map(|span| bytes(&filter, &span)),
-    );
+    let span = span.map(|span| bytes(&filter, &span));
+    let x = spanned(paint, (x, area.y), end.saturating_sub(x + 1), &filter, span.as_ref());
     if let Some(refusal) = refused {
         paint.text(
             x + 2,
@@ -143,10 +138,10 @@ fn spanned(
     (x, y): (u16, u16),
     columns: u16,
     text: &str,
-    span: Option<Range<usize>>,
+    span: Option<&Range<usize>>,
 ) -> u16 {
     let right = x + columns;
-    let Some(Range { start, end }) = span else { return paint.text(x, y, columns, text, Role::Text) };
+    let Some(&Range { start, end }) = span else { return paint.text(x, y, columns, text, Role::Text) };
     let part = |range: Range<usize>| text.get(range).unwrap_or_default();
     let wrong = if start >= text.len() { " " } else { part(start..end) };
     let style = paint.theme.style(Role::Fault).add_modifier(Modifier::UNDERLINED);
@@ -169,7 +164,7 @@ pub(super) fn draw_prompt(state: &State, layout: &Layout, paint: &mut Paint<'_>)
             let span =
                 span.map(|span| bytes(text, span)).filter(|span| span.end > from || span.start == text.len());
             let span = span.map(|span| span.start.saturating_sub(from)..span.end.saturating_sub(from));
-            let x = spanned(paint, (x, area.y), area.right().saturating_sub(x), shown, span);
+            let x = spanned(paint, (x, area.y), area.right().saturating_sub(x), shown, span.as_ref());
             if let Some(mistake) = &prompt.error {
                 let words = sentence(state, mistake);
                 let room = area.right().saturating_sub(x + 2);
