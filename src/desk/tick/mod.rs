@@ -4,6 +4,8 @@
 //! that human acts go on in between. What is due stands at the head of an ordered set, so a tick with nothing due
 //! costs nothing.
 //!
+//! One file because what is remembered between slices and what a slice does with it are read together.
+//!
 //! What a slice remembers is given back when its commit fails: the book did not change either.
 //!
 //! - [`guard`]: a clock that jumped holds the tick until a human has seen it;

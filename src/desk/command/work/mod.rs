@@ -15,6 +15,8 @@
 //! - `transfer`: whose playbooks go on in another group;
 //! - `wording`: what says something wrong, and what is to be said in groups.
 //!
+//! One file because what a turn has room for, how far a walk has come and the walkers that keep to both are one thing.
+//!
 //! Limits: the counts of an answer are those of this process. Who asks again after a crash is told what the act did by
 //! what is recorded of it.
 
