@@ -55,6 +55,7 @@ mod nearest;
 mod offered;
 mod order;
 mod pace;
+mod planned;
 mod planning;
 mod reads;
 mod scan;

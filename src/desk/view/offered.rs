@@ -3,6 +3,8 @@
 //!
 //! Limits: what an account that begins again after a limit may say is taken as whole; what a group's or account's own
 //! playbook owes each of its people is more important to nobody.
+//!
+//! One file because what is offered decides about what comes after it, and the rules are read together.
 
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
@@ -12,7 +14,7 @@ use chrono_tz::Tz;
 
 use super::walk::Walk;
 use crate::book::time::MINUTE;
-use crate::book::{Cap, CapScope, Span, Target, TaskState, Timestamp, Via};
+use crate::book::{Cap, CapScope, Class, Span, Target, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
@@ -36,6 +38,8 @@ pub(super) struct Terms {
     pub shifts: bool,
     /// It moves so; in which zone days are counted, and when they end.
     pub moves: Option<(Tz, WallTime)>,
+    /// The class of its playbook.
+    pub class: Class,
     /// How important it is, less first; and its playbook to messages of others to the same person, if at all.
     pub rank: (u8, i32),
     pub rival: Option<(u8, i32)>,
@@ -75,6 +79,9 @@ pub(super) struct Offering {
     told: HashMap<(usize, Option<u32>), Told>,
     /// What each member is still to be told privately.
     coming: HashMap<u32, Vec<usize>>,
+    /// How many messages are left of enrolments after which their target rests, and who rests from what until when.
+    left: HashMap<u32, u32>,
+    resting: HashMap<u32, Vec<(Class, Option<u16>, Timestamp)>>,
     /// What a cap held, by its span.
     held: BTreeSet<(Held, usize)>,
 }
@@ -92,6 +99,8 @@ impl Offering {
             moving: HashMap::new(),
             told: HashMap::new(),
             coming: HashMap::new(),
+            left: HashMap::new(),
+            resting: HashMap::new(),
             held: BTreeSet::new(),
         }
     }
@@ -114,6 +123,9 @@ impl Offering {
             self.waiting.push(Reverse((one.at, self.taken)));
             if let (Some(member), Via::Private, Some(_)) = (one.member, one.via, terms.rival) {
                 self.coming.entry(member).or_default().push(self.taken);
+            }
+            if walk.rests.contains_key(&terms.of) {
+                *self.left.entry(terms.of).or_default() += 1;
             }
             if terms.moves.is_some() {
                 self.moving.entry(terms.of).or_default().push(self.taken);
@@ -247,8 +259,9 @@ impl Offering {
         let until =
             terms.until.map(|until| shift_days(until, moved, terms.moves.map_or(zone, |(zone, _)| zone)));
         let until = until.into_iter().chain(terms.end).min();
-        if at > walk.until() || (!terms.open && until.is_some_and(|until| until <= at)) {
-            self.settle((place, terms.of), one, at, false);
+        let is_over = at > walk.until() || until.is_some_and(|until| until <= at);
+        if !terms.open && (is_over || self.rests(one, terms, at)) {
+            self.settle(walk, (place, terms), one, at, false);
             return Ok(());
         }
         let again = match offer(one.class, one.via, at, until, &context) {
@@ -271,7 +284,7 @@ impl Offering {
                     for (cap, _, of) in &caps {
                         self.told.entry((*cap, *of)).or_default().times.push(at);
                     }
-                    self.settle((place, terms.of), one, at, true);
+                    self.settle(walk, (place, terms), one, at, true);
                     return Ok(());
                 }
                 again.map(|(again, _)| again)
@@ -287,22 +300,50 @@ impl Offering {
                 }
                 self.waiting.push(Reverse((again, place)));
             }
-            None => self.settle((place, terms.of), one, at, false),
+            None => self.settle(walk, (place, terms), one, at, false),
         }
         Ok(())
     }
 
     /// A message has its end: it is offered, or nobody waits for it any more.
-    fn settle(&mut self, (place, of): (usize, u32), one: &Ahead, at: Timestamp, offered: bool) {
+    fn settle(
+        &mut self,
+        walk: &Walk,
+        (place, terms): (usize, &Terms),
+        one: &Ahead,
+        at: Timestamp,
+        offered: bool,
+    ) {
         if let Some((known, is)) = self.at.get_mut(place).zip(self.offered.get_mut(place)) {
             (*known, *is) = (at, offered);
         }
         if let Some(coming) = one.member.and_then(|member| self.coming.get_mut(&member)) {
             coming.retain(|other| *other != place);
         }
-        if let Some(moving) = self.moving.get_mut(&of) {
+        if let Some(moving) = self.moving.get_mut(&terms.of) {
             moving.retain(|other| *other != place);
         }
+        let Some(left) = self.left.get_mut(&terms.of) else { return };
+        *left = left.saturating_sub(1);
+        if let (0, Some(member), Some(rest)) = (*left, one.member, walk.rests.get(&terms.of)) {
+            let until = Timestamp(at.0.saturating_add(*rest));
+            self.resting.entry(member).or_default().push((terms.class, one.playbook, until));
+        }
+    }
+
+    /// True while somebody is left in peace after a round of another playbook of the same class.
+    fn rests(&self, one: &Ahead, terms: &Terms, at: Timestamp) -> bool {
+        let capped = matches!(terms.class, Class::Marketing | Class::Care);
+        let resting = one.member.filter(|_| capped).and_then(|member| self.resting.get(&member));
+        let from_it = |(class, of, until): &(Class, Option<u16>, Timestamp)| {
+            *class == terms.class && *of != one.playbook && at < *until
+        };
+        resting.is_some_and(|resting| resting.iter().any(from_it))
+    }
+
+    /// True for what a cap held.
+    pub(super) fn was_held(&self) -> BTreeSet<usize> {
+        self.held.iter().map(|(_, place)| *place).collect()
     }
 
     /// What counts for one within a span, up to an instant.

@@ -118,7 +118,7 @@ impl Trying {
         CampaignTrial {
             waves: self.coming.waves_told(desk, lang),
             messages,
-            held: (all.len() as u32).saturating_sub(messages),
+            held: after.was_held().range(all).filter(|place| after.at(**place).is_none()).count() as u32,
             days: days.into_iter().collect(),
             caps: walk.caps_told(desk, hits),
             clash_count: clashes.len() as u32,

@@ -15,32 +15,26 @@ use chrono_tz::Tz;
 
 use super::crowds::Crowds;
 use super::offered::Terms;
+use super::planned::{ends_by, rows_of};
 use super::task_line::clean;
-use crate::book::{
-    AccountId, Campaign, Class, Enrolment, MemberId, QuietHours, Target, TaskState, Timestamp, Via,
-};
+use crate::book::time::DAY;
+use crate::book::{Campaign, Class, Enrolment, MemberId, QuietHours, Target, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::command::Said;
 use crate::desk::command::merge::rank;
 use crate::desk::tick::limits::Whom;
 use crate::door::forecast::DAYS_MAX;
-use crate::queue::caps::Count;
-use crate::queue::quiet::Quiet;
 use crate::report::forecast::Ahead;
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step, StepPer, TargetKind};
 use crate::sop::grammar::WallTime;
-use crate::sop::plan::{Limits, Moved, PlanRow, Planning, Reach, StepRules, Way, nothing_known};
-use crate::sop::schedule::Course;
+use crate::sop::plan::Moved;
 use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TargetRow, TaskColumn, TaskSort};
 
 /// The most messages that are kept in mind; a book with more is summed up as far as they go.
 const AHEAD_MAX: usize = 300_000;
-
-/// Messages of one enrolment.
-const ROWS: usize = 1_000;
 
 /// What an enrolment and a planned message cost, in the steps of a slice.
 pub(super) const ENROLMENT: usize = 3_000;
@@ -62,6 +56,8 @@ pub(super) struct Walk {
     pub(super) ahead: Vec<Ahead>,
     /// Of a trial, what decides when each is offered, and the quiet hours that are told apart.
     terms: Vec<Terms>,
+    /// How long whose enrolment is through by then is left in peace, by its order.
+    pub(super) rests: HashMap<u32, i64>,
     pub(super) hours: Vec<Vec<(Tz, Vec<QuietHours>)>>,
     /// Messages that are one for many: what was counted already.
     once: HashSet<(u16, u16, Option<u32>, Timestamp)>,
@@ -105,6 +101,7 @@ impl Walk {
             tried,
             ahead: Vec::new(),
             terms: Vec::new(),
+            rests: HashMap::new(),
             hours: Vec::new(),
             once: HashSet::new(),
             said: BTreeMap::new(),
@@ -170,9 +167,20 @@ impl Walk {
             estimated: false,
         };
         let (until, end, moves) = (None, None, None);
-        let (rank, rival, since) = ((0, 0), None, now);
-        let terms =
-            Terms { until, end, shifts: false, moves, rank, rival, of: 0, since, hours: 0, open: true };
+        let (class, rank, rival, since) = (task.class, (0, 0), None, now);
+        let terms = Terms {
+            until,
+            end,
+            shifts: false,
+            moves,
+            class,
+            rank,
+            rival,
+            of: 0,
+            since,
+            hours: 0,
+            open: true,
+        };
         self.push(one, terms, 1);
         Ok(())
     }
@@ -263,6 +271,11 @@ impl Walk {
             playbook.steps.iter().map(|step| (desk.touched(enrolment, step), None)).collect();
         let (rows, hours) = rows_of(desk, enrolment, &playbook, end, now)?;
         let mut kept: Vec<Option<usize>> = vec![None; hours.len()];
+        if let Some(rest) = playbook.rest.filter(|_| self.is_trial())
+            && ends_by(desk, enrolment, &playbook, zone, end)
+        {
+            self.rests.insert(of, i64::from(rest.days()) * DAY);
+        }
         for row in rows {
             let Some((at_step, step)) = playbook.step_by_id(&row.step) else { continue };
             match row.reason {
@@ -348,6 +361,7 @@ impl Walk {
                 end: over,
                 shifts: playbook.shifts(step),
                 moves: has_shifts.then_some((zone, playbook.day_ends)),
+                class: playbook.class,
                 rank: rank(row.class, playbook.priority),
                 rival: rival(playbook.class, playbook.priority),
                 of,
@@ -475,6 +489,7 @@ impl Walk {
             end: Some(over),
             shifts: false,
             moves: None,
+            class: said.class,
             rank: rank(said.class, said.priority),
             rival: rival(said.class, said.priority),
             of: self.looked_at,
@@ -503,49 +518,6 @@ const fn rival(class: Class, priority: i32) -> Option<(u8, i32)> {
         Class::Marketing | Class::Care => Some(rank(class, priority)),
         Class::Service | Class::Incident => None,
     }
-}
-
-/// Quiet hours about what one account says, each in its zone.
-type HoursOf = (Option<AccountId>, Vec<(Tz, Vec<QuietHours>)>);
-
-/// What an enrolment plans up to an instant, quiet hours obeyed, and these; what is due already comes now.
-fn rows_of(
-    desk: &Desk,
-    enrolment: &Enrolment,
-    playbook: &Playbook,
-    end: Timestamp,
-    now: Timestamp,
-) -> Result<(Vec<PlanRow>, Vec<HoursOf>), DeskError> {
-    let columns = &desk.store.columns;
-    let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
-    let whoms: Vec<Whom> = playbook.steps.iter().map(|step| desk.protected(enrolment, step)).collect();
-    // they differ in the account that speaks
-    let mut hours: Vec<HoursOf> = Vec::new();
-    for whom in &whoms {
-        if hours.iter().all(|(account, _)| *account != whom.account) {
-            hours.push((whom.account, desk.quiet_about(whom, zone, now)?));
-        }
-    }
-    let calendar = &*columns.holidays;
-    let quiet: Vec<Vec<Quiet<'_>>> = hours
-        .iter()
-        .map(|(_, hours)| hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect())
-        .collect();
-    let rules_of = |whom: &Whom| {
-        let at = hours.iter().position(|(account, _)| *account == whom.account);
-        let quiet = at.and_then(|at| quiet.get(at)).map_or(&[][..], Vec::as_slice);
-        StepRules { quiet, caps: &[], reach: Reach::default() }
-    };
-    let rules: Vec<StepRules<'_>> = whoms.iter().map(rules_of).collect();
-    let status = &enrolment.status;
-    let course = Course { playbook, anchor: &status.anchor, zone, holidays: calendar };
-    let limits = Limits { from: Timestamp(i64::MIN), until: Some(end), rows: ROWS };
-    let stands = status.next_at.filter(|_| status.waiting.is_some()).map_or(now, |at| at.max(now));
-    let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);
-    let way = Way::new(course, status.progress.clone(), &rules);
-    planning.follow(Way { looks_at: Some(stands), ..way });
-    let rows = planning.done();
-    Ok((rows, hours))
 }
 
 fn member_row(task: &TaskColumn) -> Option<u32> {

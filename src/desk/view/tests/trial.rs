@@ -323,6 +323,20 @@ fn what_is_late_moves_the_rest() {
     assert!(foreseen.contains_key(&"2026-11-26".parse().unwrap()), "{foreseen:?}");
 }
 
+/// Whoever is through with one playbook is left in peace by another of the same class.
+#[test]
+fn a_rest_within_the_campaign_is_kept() {
+    let (mut book, mut campaign) = book();
+    let short = CALL.split("[[step]]").take(2).collect::<Vec<_>>().join("[[step]]");
+    book.sop(&short.replace("\"call\"", "\"short\"").replace("class =", "rest = \"30d\"\nclass ="));
+    campaign.playbooks = vec![id("call"), id("short")];
+    let trial = tried(&mut book, &campaign);
+    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
+    let happened = happens(&mut book, &campaign, true);
+    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    assert_eq!(trial.held, 0);
+}
+
 #[test]
 fn in_slices_it_comes_out_the_same() {
     let (mut book, campaign) = book();

@@ -1,0 +1,81 @@
+//! What one enrolment plans up to an instant.
+
+use chrono_tz::Tz;
+
+use crate::book::{AccountId, Enrolment, QuietHours, Timestamp};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::desk::tick::limits::Whom;
+use crate::queue::caps::Count;
+use crate::queue::quiet::Quiet;
+use crate::sop::format::Playbook;
+use crate::sop::plan::{Limits, PlanRow, Planning, Reach, StepRules, Way, nothing_known};
+use crate::sop::schedule::Course;
+use crate::store::columns::parse_zone;
+
+/// Messages of one enrolment.
+const ROWS: usize = 1_000;
+
+/// Quiet hours about what one account says, each in its zone.
+pub(super) type HoursOf = (Option<AccountId>, Vec<(Tz, Vec<QuietHours>)>);
+
+/// What an enrolment plans up to an instant, quiet hours obeyed, and these; what is due already comes now.
+pub(super) fn rows_of(
+    desk: &Desk,
+    enrolment: &Enrolment,
+    playbook: &Playbook,
+    end: Timestamp,
+    now: Timestamp,
+) -> Result<(Vec<PlanRow>, Vec<HoursOf>), DeskError> {
+    let columns = &desk.store.columns;
+    let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+    let whoms: Vec<Whom> = playbook.steps.iter().map(|step| desk.protected(enrolment, step)).collect();
+    // they differ in the account that speaks
+    let mut hours: Vec<HoursOf> = Vec::new();
+    for whom in &whoms {
+        if hours.iter().all(|(account, _)| *account != whom.account) {
+            hours.push((whom.account, desk.quiet_about(whom, zone, now)?));
+        }
+    }
+    let calendar = &*columns.holidays;
+    let quiet: Vec<Vec<Quiet<'_>>> = hours
+        .iter()
+        .map(|(_, hours)| hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect())
+        .collect();
+    let rules_of = |whom: &Whom| {
+        let at = hours.iter().position(|(account, _)| *account == whom.account);
+        let quiet = at.and_then(|at| quiet.get(at)).map_or(&[][..], Vec::as_slice);
+        StepRules { quiet, caps: &[], reach: Reach::default() }
+    };
+    let rules: Vec<StepRules<'_>> = whoms.iter().map(rules_of).collect();
+    let status = &enrolment.status;
+    let course = Course { playbook, anchor: &status.anchor, zone, holidays: calendar };
+    let limits = Limits { from: Timestamp(i64::MIN), until: Some(end), rows: ROWS };
+    let stands = status.next_at.filter(|_| status.waiting.is_some()).map_or(now, |at| at.max(now));
+    let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);
+    let way = Way::new(course, status.progress.clone(), &rules);
+    planning.follow(Way { looks_at: Some(stands), ..way });
+    let rows = planning.done();
+    Ok((rows, hours))
+}
+
+/// True where nothing of an enrolment is planned after an instant.
+pub(super) fn ends_by(
+    desk: &Desk,
+    enrolment: &Enrolment,
+    playbook: &Playbook,
+    zone: Tz,
+    end: Timestamp,
+) -> bool {
+    let holidays = &*desk.store.columns.holidays;
+    let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays };
+    let mut progress = enrolment.status.progress.clone();
+    for _ in 0..ROWS {
+        match course.next(&progress) {
+            Some(planned) if planned.due_at <= end => progress = course.pass(&progress, &planned),
+            Some(_) => return false,
+            None => return true,
+        }
+    }
+    false
+}
