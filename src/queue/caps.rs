@@ -4,6 +4,8 @@
 //! caller's: touches and open tasks when a step fires, touches alone when a text is copied; blocked and held tasks
 //! never. Spans are those of the calendar in the given zone: the clock hour, the day, the week from Monday, the
 //! month.
+//!
+//! One file because what a cap counts, what it says and how that is kept are one rule; half of it are tests.
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Timelike};
 use chrono_tz::Tz;

@@ -46,7 +46,11 @@ fn what_comes_by_the_calendar_is_planned_on_its_days() {
         assert_eq!(due(&environment, &[&format!("{id}.toml"), "--days", "300"]), expected);
         ok(&environment, &["sop", "add", &format!("{id}.toml"), "--yes"]);
         assert_eq!(due(&environment, &[id, "--days", "300"]), expected);
-        assert_eq!(due(&environment, &[id, "--days", "300", "--member", "张三"]), expected);
+        let of_one: &[&str] = &[id, "--days", "300", "--member", "张三"];
+        assert_eq!(due(&environment, &[of_one, &["--bare"]].concat()), expected);
+        // what else they get on that day fills it
+        let held = if id == "term" { ["2026-04-02T10:00", "2026-04-06T08:00"] } else { expected };
+        assert_eq!(due(&environment, of_one), held);
     }
     write(&environment, "lun", "member", "{ on = \"lunar-birthday\" }", "private");
     let of_one = ["2027-02-02T10:00", "2027-02-05T15:00"];

@@ -49,13 +49,15 @@ fn one_due() -> (Environment, String) {
 fn a_file_is_planned_without_a_desk() {
     let environment = Environment::new();
     std::fs::write(environment.path().join("hello.toml"), FILE).unwrap();
-    let ran =
-        environment.run(&["sop", "plan", "hello.toml", "--anchor", "2026-03-02T08:00:00+08:00", "--json"]);
-    let planned: Vec<_> =
-        rows(&ran.out).iter().map(|row| (row["step"].clone(), row["due_at"].clone())).collect();
-    let expected = [("first", "2026-03-02T09:00:00+08:00"), ("late", "2026-03-03T23:30:00+08:00")]
-        .map(|(step, at)| (step.into(), at.into()));
-    assert_eq!(planned, expected);
+    // the rules that come with the program hold where there is no store
+    for (more, late) in [(&[][..], "2026-03-04T08:00:00+08:00"), (&["--bare"], "2026-03-03T23:30:00+08:00")] {
+        let plan = ["sop", "plan", "hello.toml", "--anchor", "2026-03-02T08:00:00+08:00", "--json"];
+        let ran = environment.run(&[&plan as &[&str], more].concat());
+        let planned: Vec<_> =
+            rows(&ran.out).iter().map(|row| (row["step"].clone(), row["due_at"].clone())).collect();
+        let expected = [("first", "2026-03-02T09:00:00+08:00"), ("late", late)];
+        assert_eq!(planned, expected.map(|(step, at)| (step.into(), at.into())), "{more:?}");
+    }
     assert!(!environment.store().exists());
     std::fs::write(environment.path().join("bad.toml"), FILE.replace("private", "privat")).unwrap();
     let ran = environment.run(&["sop", "plan", "bad.toml"]);

@@ -3,6 +3,8 @@
 //! important of several goes before.
 //!
 //! Limits: what a group or an account owes each of its people is no rival here, as who will be meant is not known.
+//!
+//! One file because the questions are asked in one order, which is that of a tick.
 
 use super::{AHEAD_MAX, Counted, Facts, Known, LOOKS_AHEAD, Limits, Moved, PlanRow, Reach, StepRules};
 use crate::book::time::MINUTE;
