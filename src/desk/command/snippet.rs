@@ -12,6 +12,7 @@ use crate::book::Snippet;
 use crate::book::snippet::NAME_MAX;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
+use crate::sop::format::{VARIABLES, is_variable};
 use crate::sop::include::{expand, included};
 use crate::sop::template;
 use crate::store::acts::VIA_FACT;
@@ -54,8 +55,30 @@ impl Desk {
         }
         bodies.push(Body::SnippetSet { name: snippet.name.clone(), before: stays, after: Some(snippet) });
         let words = self.describe(&bodies, act.lang);
+        let warnings = self.unknown_variables(&bodies, act.lang);
         self.perform(act, bodies)?;
-        Ok(Outcome { words, ..Outcome::default() })
+        Ok(Outcome { words, warnings, ..Outcome::default() })
+    }
+
+    /// Variables that neither the program fills nor a playbook asks for: a text with one is never filled.
+    fn unknown_variables(&self, bodies: &[Body], lang: Lang) -> Vec<String> {
+        let asked = |name: &str| {
+            let current = self.store.columns.playbooks.keys();
+            let mut current = current.filter_map(|id| self.playbooks.current(id, &self.store.columns));
+            current.any(|playbook| playbook.asks.iter().any(|ask| ask.key == name))
+        };
+        let kept = bodies.iter().filter_map(|body| match body {
+            Body::SnippetSet { after, .. } => after.as_ref(),
+            _ => None,
+        });
+        let names = kept.filter_map(|snippet| template::check(&snippet.text).ok()).flatten();
+        let unknown = names.filter(|name| !is_variable(name) && !asked(name));
+        unknown
+            .map(|name| {
+                let known = VARIABLES.join(", ");
+                Words::Variable.fill(lang, &[("name", &for_display(&name)), ("known", &known)])
+            })
+            .collect()
     }
 
     /// Keeps many, as a file has them: those of the same name are replaced, the rest stay. All or none.

@@ -30,6 +30,10 @@ crate::words! {
         TextTooLong { name, n } => [
             "“{name}”的正文最多 {n} 个字", "「{name}」的正文最多 {n} 個字", "the text of \"{name}\" has at most {n} characters",
         ],
+        Variable { name, known } => [
+            "没有变量“{name}”，用到时会被拦下; 有 {known}", "沒有變數「{name}」，用到時會被攔下; 有 {known}",
+            "there is no variable \"{name}\": it blocks the text; there are {known}",
+        ],
         Wrong { name, why } => ["“{name}”: {why}", "「{name}」: {why}", "\"{name}\": {why}"],
     }
 }

@@ -73,6 +73,11 @@ fn what_cannot_be_kept_says_why_and_changes_nothing() {
     assert_eq!(refused(kept(" \n", &[], "不在")), "第一行写名称，后面可加 #标签");
     assert_eq!(refused(kept("空的", &[], " \n ")), "“空的”还没有正文");
     assert!(refused(kept("坏的", &[], "{{ name")).starts_with("“坏的”: "));
+    // what cannot be filled is kept, and told
+    let outcome = book.desk.run(kept("报名", &[], "{{ name }}，在{{ 地点 }}报名")).unwrap();
+    assert!(outcome.warnings.len() == 1 && outcome.warnings[0].starts_with("没有变量“地点”"), "{outcome:?}");
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    let mut refused = |command: Command| book.desk.run(command).unwrap_err().words;
     let twice = ["一", "一"].map(|name| Snippet { name: name.into(), tags: vec![], text: "文".into() });
     assert_eq!(refused(Command::SnippetsImport { snippets: twice.to_vec() }), "“一”写了两次");
     assert!(refused(Command::SnippetRemove { name: "在么".into() }).contains("在么"));
