@@ -122,6 +122,10 @@ crate::words! {
         AlsoAlready { who } => ["{who} 已记过重复", "{who} 已記過重複", "{who} has recorded it already"],
         NoEnrolment => ["没有这个进度", "沒有這個進度", "no such enrolment"],
         Unenrolled { n } => ["{n} 个已退出", "{n} 個已退出", "{n} taken out"],
+        RunsAlready { names } => [
+            "已经在这份 SOP 里走着, 两次都会各说一遍: {names}; 不要这次就撤销",
+            "已經在這份 SOP 裡走著, 兩次都會各說一遍: {names}; 不要這次就復原",
+            "already in it, and told everything twice now: {names}; an undo takes this one back"],
         Entered { n, title } => ["{n}进入 {title}", "{n}進入 {title}", "{n} entered {title}"],
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],
         Groups { n } => ["{n} 个群", "{n} 個群", "{n} groups"],

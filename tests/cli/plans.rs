@@ -113,3 +113,27 @@ fn a_plan_reaches_as_far_as_was_asked_and_is_for_whom_it_is_made() {
     ok(&environment, &["account", "set", "小完子", "--quiet", "00:00-12:00,12:00-24:00"]);
     assert_eq!(due(&environment, &["dai", "--group", "宠友1群", "--days", "3"]), ["never"]);
 }
+
+#[test]
+fn a_day_alone_begins_with_its_first_step_and_a_second_time_is_told() {
+    let environment = Environment::new();
+    ok(&environment, &["group", "add", "春游群"]);
+    let toml = "id = \"trip\"\ntitle = \"秋游\"\nfor = \"group\"\nclass = \"incident\"\nstart = { on = \"by-hand\" }\n\
+                [[step]]\nid = \"pack\"\nat = \"D-1 19:00\"\nvia = \"group\"\ntext = [\"收拾\"]\n\
+                [[step]]\nid = \"go\"\nat = \"D0 06:30\"\nvia = \"group\"\ntext = [\"出发\"]\n";
+    std::fs::write(environment.path().join("trip.toml"), toml).unwrap();
+    ok(&environment, &["sop", "add", "trip.toml"]);
+    // nobody said a day: the first that gets all of it
+    assert_eq!(due(&environment, &["trip.toml"]).len(), 2);
+    assert_eq!(
+        due(&environment, &["trip.toml", "--anchor", "2026-03-06"]),
+        ["2026-03-05T19:00", "2026-03-06T06:30"]
+    );
+    ok(&environment, &["sop", "enrol", "trip", "--group", "春游群", "--anchor", "2026-03-06"]);
+    assert_eq!(
+        due(&environment, &["trip", "--group", "春游群"]),
+        ["2026-03-05T19:00", "2026-03-06T06:30"]
+    );
+    let again = ok(&environment, &["sop", "enrol", "trip", "--group", "春游群", "--anchor", "2026-03-09"]);
+    assert!(again.err.contains("已经在这份 SOP 里走着") && again.err.contains("春游群"), "{again:?}");
+}

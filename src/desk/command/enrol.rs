@@ -21,6 +21,9 @@ use crate::store::columns::enrolment::RunState;
 use crate::store::record::Work;
 use crate::text::lang::Lang;
 
+/// How many of those that go through it already are named.
+const NAMED: usize = 5;
+
 /// Targets that one turn looks into.
 const LOOKED_INTO: usize = 30;
 
@@ -124,7 +127,9 @@ impl Desk {
             return Ok(None);
         }
         let lang = act.lang;
+        let twice = self.runs_in_it(id, named, lang);
         self.works.say_all(act.id, move |counts, outcome| {
+            outcome.warnings.extend(twice.filter(|_| counts.entered > 0));
             let n = Words::of_kind(kind, counts.entered, lang);
             outcome.words = Words::Entered.fill(lang, &[("n", &n), ("title", &title)]);
             outcome.warnings.extend(stay_out(&counts.stays, lang));
@@ -133,6 +138,29 @@ impl Desk {
         let (playbook, named, filter) = (id.clone(), named.to_vec(), filter.to_owned());
         self.undertake(act, Work::Enter { playbook, key, at, named, filter })?;
         Ok(Some(Outcome::default()))
+    }
+
+    /// Who of those named goes through a playbook already: a second time beside the first says everything twice.
+    fn runs_in_it(&self, id: &PlaybookId, named: &[Target], lang: Lang) -> Option<String> {
+        let columns = &self.store.columns;
+        let position = columns.playbook_position(id)?;
+        let mut names: Vec<String> = columns
+            .enrolments
+            .iter()
+            .filter(|(_, _, e)| e.playbook == position && e.state == RunState::Active)
+            .filter_map(|(_, _, e)| self.target_of_row(e.target))
+            .filter(|target| named.contains(target))
+            .map(|target| self.display_name(target))
+            .take(NAMED + 1)
+            .collect();
+        if names.is_empty() {
+            return None;
+        }
+        if names.len() > NAMED {
+            names.truncate(NAMED);
+            names.push("..".to_owned());
+        }
+        Some(Words::RunsAlready.fill(lang, &[("names", &names.join(", "))]))
     }
 
     /// A one-off: makes it, and lets everybody enter whom its filter matches; a dry run looks at them, and none is given
