@@ -130,10 +130,7 @@ fn a_day_alone_begins_with_its_first_step_and_a_second_time_is_told() {
         ["2026-03-05T19:00", "2026-03-06T06:30"]
     );
     ok(&environment, &["sop", "enrol", "trip", "--group", "春游群", "--anchor", "2026-03-06"]);
-    assert_eq!(
-        due(&environment, &["trip", "--group", "春游群"]),
-        ["2026-03-05T19:00", "2026-03-06T06:30"]
-    );
+    assert_eq!(due(&environment, &["trip", "--group", "春游群"]), ["2026-03-05T19:00", "2026-03-06T06:30"]);
     let again = ok(&environment, &["sop", "enrol", "trip", "--group", "春游群", "--anchor", "2026-03-09"]);
     assert!(again.err.contains("已经在这份 SOP 里走着") && again.err.contains("春游群"), "{again:?}");
 }

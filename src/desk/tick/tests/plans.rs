@@ -1,5 +1,7 @@
 //! A plan that one can trust: its rows beside the tasks that ticks then make, where somebody sends what is due at once.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::book::{Health, TaskKind};
 use crate::desk::testing::at;
@@ -26,7 +28,8 @@ fn sop(id: &str, kind: &str, class: &str, more: &str, steps: &[&str]) -> String 
         let parts: Vec<&str> = step.split(" | ").collect();
         let [step, at, more @ ..] = parts.as_slice() else { panic!("{step}") };
         let more = more.join("\n");
-        toml += &format!(
+        let _ = write!(
+            toml,
             "[[step]]\nid = \"{step}\"\nat = \"{at}\"\nvia = \"{via}\"\n{more}\ntext = [\"{step}\"]\n"
         );
     }
