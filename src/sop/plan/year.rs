@@ -119,7 +119,12 @@ proptest! {
         extra.sort();
 
         let offered = drive(&course, &rules, until, &[]);
-        prop_assert_eq!(differ(&drive(&course, &rules, until, &extra), &offered), None, "waking early changes nothing");
+        // what stands behind more waiting steps than are looked at is found when one of them goes: under a cap that lets
+        // through less than is owed one more look may find it in time
+        if caps.is_empty() {
+            let early = drive(&course, &rules, until, &extra);
+            prop_assert_eq!(differ(&early, &offered), None, "waking early changes nothing");
+        }
         let bare = drive(&course, &PlanRules::default(), until, &[]);
         let keys = |offered: &[Offered]| -> Vec<(String, NaiveDate)> {
             offered.iter().map(|one| (one.step.clone(), one.occurrence)).collect()
