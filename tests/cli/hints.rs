@@ -98,6 +98,10 @@ fn words_for_programs_are_the_same_in_every_language() {
             let ran = environment.run(&[&arguments[..], &["--lang", lang]].concat());
             assert_eq!(ran.code, 0, "{ran:?}");
             let mut value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+            // sentences for people stand beside
+            for coming in value["row"]["coming"].as_array_mut().into_iter().flatten() {
+                coming["why"] = serde_json::Value::Null;
+            }
             if let Some(rows) = value["rows"].as_array_mut() {
                 for row in rows.iter_mut() {
                     row["health_words"] = serde_json::Value::Null;
