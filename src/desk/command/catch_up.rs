@@ -48,6 +48,8 @@ impl Desk {
 
     /// A human has seen the clock and says it is right: the tick goes on.
     pub(super) fn confirm_clock(&mut self, act: &Act, now: Now) -> Result<Outcome, DeskError> {
+        // before the confirmation is the last that happened
+        self.begin_absence(now.wall);
         self.perform(act, vec![Body::ClockConfirmed { up_to: now.wall }])?;
         self.tick.held = None;
         self.tick.last = Some(now);

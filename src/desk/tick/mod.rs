@@ -265,7 +265,7 @@ impl Desk {
     }
 
     /// Counts what an absence brings, from the first tick after it on.
-    fn begin_absence(&mut self, now: Timestamp) {
+    pub(super) fn begin_absence(&mut self, now: Timestamp) {
         let since = self.tick.ticked_at.unwrap_or(self.store.columns.store.last_at);
         let ms = now.since(since);
         if ms > ABSENCE && self.tick.away.is_none() && !self.store.columns.playbooks.is_empty() {

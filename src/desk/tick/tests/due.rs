@@ -205,6 +205,7 @@ fn a_jumping_clock_holds_the_tick_until_confirmed() {
     book.desk.run(Command::ConfirmClock).unwrap();
     book.desk.tick();
     assert!(!book.tasks().is_empty());
+    assert!(book.desk.desk.tick.digest.is_some(), "what came due meanwhile is told");
 }
 
 /// As cron does it: a desk of its own each day, and nothing to write.
