@@ -454,7 +454,7 @@ pub(super) struct ImportArgs {
     /// Write the refused rows with their reasons here
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
-    /// The account that knows members whose row names none
+    /// The account that knows members whose row names none; in a list of a group it only says who listed them
     #[arg(long)]
     pub account: Option<String>,
     /// The group of members whose row names none

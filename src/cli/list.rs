@@ -87,6 +87,8 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
     if args.json {
         return Ok(ExitCode::from(Kind::Nothing.code()));
     }
+    // what was written is there, and of it nothing is in the list
+    nearest.retain(|name: &String| !list.filter.contains(name.as_str()));
     Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(nearest.join(", ")))
 }
 

@@ -315,9 +315,9 @@ const TEXTS: &[Text] = &[
         "沒收下的列和原因寫到這個檔案",
     ),
     (
-        "The account that knows members whose row names none",
-        "行里没写账号时算谁的好友",
-        "列裡沒寫帳號時算誰的好友",
+        "The account that knows members whose row names none; in a list of a group it only says who listed them",
+        "行里没写账号时算谁的好友; 群成员名单里只算谁列的，不算好友",
+        "列裡沒寫帳號時算誰的好友; 群成員名單裡只算誰列的，不算好友",
     ),
     ("The group of members whose row names none", "行里没写群时算哪个群", "列裡沒寫群時算哪個群"),
     (
