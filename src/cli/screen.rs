@@ -39,6 +39,8 @@ const START_PATIENCE: Duration = Duration::from_secs(60);
 /// From then on whoever waits is told for what.
 const TELL_AFTER: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(20);
+/// Between two looks whether a desk that was started is there: half of it is waited in vain at every start.
+const LOOK_AGAIN: Duration = Duration::from_millis(4);
 /// A terminal that has not answered by then is not asked any more; nobody waits for it.
 const ANSWERED_WITHIN: Duration = Duration::from_millis(300);
 
@@ -293,7 +295,7 @@ async fn find_or_start(store: &StoreDir, caller: &Caller) -> Result<Link, Screen
             heard = Some(last.to_owned());
             waited = Monotonic::start();
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
