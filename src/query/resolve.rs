@@ -144,7 +144,7 @@ impl Maker<'_> {
             // An elapsed time is an instant; what people look for is its minute.
             Item::One(when @ (When::Now | When::Elapsed { .. })) => {
                 let minute = crate::book::time::MINUTE;
-                let from = self.range(*when).0.div_euclid(minute) * minute;
+                let from = self.range(*when).0.div_euclid(minute).saturating_mul(minute);
                 (from, from.saturating_add(minute))
             }
             Item::One(when) => self.range(*when),

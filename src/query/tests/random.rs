@@ -388,3 +388,9 @@ proptest! {
         }
     }
 }
+
+/// What the fuzzer found.
+#[test]
+fn minutes_at_the_beginning_of_time_are_no_overflow() {
+    assert_eq!(withstand("due:-3m"), Ok(()));
+}
