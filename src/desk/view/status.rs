@@ -57,7 +57,9 @@ impl Desk {
         let is_in = |row: &u32| columns.tasks.get(*row).is_some_and(|t| (from..until).contains(&t.due_at));
         // what is open stands by its time, put off or not, and nothing ends before it was owed
         let before = |at: Timestamp| columns.queue.rank(&Place::first_at(at));
-        let ended = columns.ended.rows_since(from).filter(is_in).count();
+        // a day's tasks are counted with each act: of a million none is looked at
+        let ended = columns.ended.due_within(from, until);
+        let ended = ended.unwrap_or_else(|| columns.ended.rows_since(from).filter(is_in).count());
         (before(until) - before(from) + ended) as u32
     }
 

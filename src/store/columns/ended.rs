@@ -3,9 +3,12 @@
 //! A million acts a day make a million of them a day, nearly always at the end: blocks stay full, and how many were
 //! sent since an instant is counted without looking at one. Follows from the columns of tasks, like the queue.
 
+use std::collections::BTreeMap;
+
 use super::queue::owner;
 use super::ranked::Ranked;
 use super::task::{TargetRow, TaskColumn, TaskSort};
+use crate::book::time::MINUTE;
 use crate::book::{TaskState, Timestamp, Via};
 use crate::queue::order::Owner;
 
@@ -19,14 +22,21 @@ pub struct Ended {
     other: Ranked<EndedAt>,
     /// Private messages that have no reply of their own, by the member they went to.
     unanswered: Ranked<(Owner, u32)>,
+    /// How many were due in a quarter of an hour, by its number.
+    by_due: BTreeMap<i64, u32>,
 }
+
+/// Midnight is a multiple of it in every zone of today.
+const QUARTER: i64 = 15 * MINUTE;
 
 impl Ended {
     pub(super) fn of_tasks<'a>(tasks: impl Iterator<Item = (u32, &'a TaskColumn)>) -> Self {
         let (mut sent, mut other, mut unanswered) = (Vec::new(), Vec::new(), Vec::new());
+        let mut by_due = BTreeMap::new();
         for (row, task) in tasks {
             unanswered.extend(is_unanswered(task).then(|| (owner(task.target), row)));
             if let Some(at) = ended_at(task) {
+                *by_due.entry(quarter(task)).or_default() += 1;
                 if is_message_sent(task) { &mut sent } else { &mut other }.push((at, row));
             }
         }
@@ -34,6 +44,7 @@ impl Ended {
             sent: sent.into_iter().collect(),
             other: other.into_iter().collect(),
             unanswered: unanswered.into_iter().collect(),
+            by_due,
         }
     }
 
@@ -41,6 +52,13 @@ impl Ended {
     pub(in crate::store) fn take(&mut self, row: u32, task: &TaskColumn) {
         if let Some(at) = ended_at(task) {
             self.of_sort(task).remove(&(at, row));
+            let quarter = quarter(task);
+            if let Some(n) = self.by_due.get_mut(&quarter) {
+                *n -= 1;
+                if *n == 0 {
+                    self.by_due.remove(&quarter);
+                }
+            }
         }
         if is_unanswered(task) {
             self.unanswered.remove(&(owner(task.target), row));
@@ -51,6 +69,7 @@ impl Ended {
     pub(in crate::store) fn put(&mut self, row: u32, task: &TaskColumn) {
         if let Some(at) = ended_at(task) {
             self.of_sort(task).insert((at, row));
+            *self.by_due.entry(quarter(task)).or_default() += 1;
         }
         if is_unanswered(task) {
             self.unanswered.insert((owner(task.target), row));
@@ -74,6 +93,14 @@ impl Ended {
     /// How many have ended at an instant or later.
     pub fn since(&self, at: Timestamp) -> usize {
         self.len() - self.sent.rank(&(at, 0)) - self.other.rank(&(at, 0))
+    }
+
+    /// How many that are over were due from an instant on and before another, both on a quarter of an hour; none where
+    /// they are not.
+    pub fn due_within(&self, from: Timestamp, until: Timestamp) -> Option<usize> {
+        let whole = |at: Timestamp| (at.0.rem_euclid(QUARTER) == 0).then(|| at.0.div_euclid(QUARTER));
+        let (from, until) = (whole(from)?, whole(until)?);
+        Some(self.by_due.range(from..until.max(from)).map(|(_, n)| *n as usize).sum())
     }
 
     /// Messages sent at an instant or later, rising.
@@ -120,6 +147,10 @@ fn is_unanswered(task: &TaskColumn) -> bool {
         && task.via == Via::Private
         && task.replied_at().is_none()
         && matches!(task.target, TargetRow::Member(_))
+}
+
+fn quarter(task: &TaskColumn) -> i64 {
+    task.due_at.0.div_euclid(QUARTER)
 }
 
 fn ended_at(task: &TaskColumn) -> Option<Timestamp> {

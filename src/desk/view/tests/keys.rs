@@ -159,3 +159,42 @@ fn days_are_missed_by_those_alone_who_are_to_check_in() {
     book.sop(&toml("if = \"-checkin:today\"\n"));
     assert_eq!((missed(&mut book, "missed>=2 张三"), missed(&mut book, "missed>=2")), (1, 1));
 }
+
+#[test]
+fn the_days_number_is_that_of_its_list_whatever_ends_and_comes_back() {
+    let mut book = Book::new(&["一群"], &["张三", "李四", "王五"]);
+    book.sop(
+        "id = \"day\"\ntitle = \"一天\"\nfor = \"member\"\nclass = \"incident\"\nstart = { on = \"by-hand\" }\n\
+         [[step]]\nid = \"a\"\nat = \"D0 23:50\"\nvia = \"internal\"\nnote = \"甲\"\n\
+         [[step]]\nid = \"b\"\nat = \"D1 00:00\"\nvia = \"internal\"\nnote = \"乙\"\n\
+         [[step]]\nid = \"c\"\nat = \"D1 09:00\"\nvia = \"internal\"\nnote = \"丙\"\n",
+    );
+    let enrol = crate::door::Command::Enrol {
+        playbook: crate::book::PlaybookId("day".to_owned()),
+        targets: book.members.iter().map(|member| crate::book::Target::Member(*member)).collect(),
+        filter: String::new(),
+        anchor: Some(crate::desk::testing::at("2026-11-26 08:00")),
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book.tick_at("2026-11-27 10:00");
+    let check = |book: &mut Book, what: &str| {
+        let lists = vec![crate::door::request::ListSpec::of(crate::door::form::Kind::Task, "due:today")];
+        let listed = match book.desk.ask(crate::door::Request::Count { lists }) {
+            crate::door::Reply::Counted(counted) => counted[0],
+            other => panic!("{other:?}"),
+        };
+        let now = book.desk.now().wall;
+        assert_eq!(book.desk.desk.counts(now).today, listed, "{what}");
+        listed
+    };
+    assert_eq!(check(&mut book, "owed"), 6);
+    let ids: Vec<_> = book.tasks("state:due").iter().map(|task| task.id).collect();
+    for id in &ids {
+        let verb = crate::door::command::TaskVerb::Sent { at: None, also: false };
+        book.desk.run(crate::door::Command::Task { tasks: vec![*id], verb }).unwrap();
+        assert_eq!(check(&mut book, "ended"), 6);
+    }
+    book.desk.run(crate::door::Command::Undo { act: None }).unwrap();
+    assert_eq!(check(&mut book, "undone"), 6);
+}
