@@ -217,8 +217,7 @@ impl Desk {
     }
 
     /// The playbook of a one-off. Nobody wrote the file that it is made from: what is wrong is told of the text, without
-    /// a place in the file.
-    /// What is answered for it beside needs no form.
+    /// a place in the file. What is answered for it beside needs no form.
     fn read_one_off(
         &self,
         toml: &str,
@@ -231,10 +230,11 @@ impl Desk {
         let answered = |problem: &&Problem| answers.iter().any(|(key, _)| problem.is_of_variable(key));
         let problems = checked.problems.iter().filter(|problem| !answered(problem));
         let said: Vec<String> = problems.map(told).collect();
-        checked
-            .playbook
-            .map(|playbook| (playbook, said.clone()))
-            .ok_or_else(|| Refusal::new(RefusalKind::Invalid, said.first().map_or("", String::as_str)).into())
+        let Some(playbook) = checked.playbook else {
+            let first = said.into_iter().next().unwrap_or_default();
+            return Err(Refusal::new(RefusalKind::Invalid, first).into());
+        };
+        Ok((playbook, said))
     }
 
     /// Looks at one whom a one-off would reach: what would keep it back. What they are told, where it reaches them.

@@ -1,8 +1,8 @@
 //! 今日停团: a playbook is called off for one day.
 //!
 //! A record that scheduling obeys: what that day still owes waits for its end and is born skipped then, what is open of it
-//! is cancelled, its forms are not asked any more. Where there is something to say, each group that the playbook runs in gets a message of it,
-//! due now. One act: an undo brings the day back.
+//! is cancelled, its forms are not asked any more. Where there is something to say, each group that the playbook runs in
+//! gets a message of it, due now. One act: an undo brings the day back.
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};

@@ -4,7 +4,7 @@
 //! act, and the command is answered when all of them are in ([`Work::Enter`]). A dry run looks in slices too; it is
 //! nobody's work, and ends with its process.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::NoEntry;
@@ -143,6 +143,8 @@ impl Desk {
     /// Who of those named goes through a playbook already: a second time beside the first says everything twice.
     fn runs_in_it(&self, id: &PlaybookId, named: &[Target], lang: Lang) -> Option<String> {
         let columns = &self.store.columns;
+        // whom a filter brings is not named, and nobody is looked for
+        let named: BTreeSet<Target> = (!named.is_empty()).then(|| named.iter().copied().collect())?;
         let position = columns.playbook_position(id)?;
         let mut names: Vec<String> = columns
             .enrolments
