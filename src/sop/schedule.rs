@@ -503,6 +503,8 @@ fn gathers_at(at: Timestamp, every_minutes: u32) -> Timestamp {
     if begun == at.0 { at } else { Timestamp(begun.saturating_add(every)) }
 }
 
+mod instead;
+
 #[cfg(test)]
 mod edits;
 #[cfg(test)]

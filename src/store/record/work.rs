@@ -93,6 +93,9 @@ pub enum Work {
     ExpireMissed { playbooks: Vec<PlaybookId>, before: Timestamp },
     /// It moves to the same time of the next day, where its span allows.
     ShiftMissed { playbooks: Vec<PlaybookId>, before: Timestamp },
+    /// What is owed of working days that a year had by its text before an undo, empty where it had none of its own, and
+    /// has not any more is cancelled.
+    DaysGone { year: i32, before: String },
     /// Tasks become what somebody said of all of them at an instant.
     Mark { tasks: Vec<TaskId>, mark: Mark, at: Timestamp },
 }

@@ -10,7 +10,7 @@ use crate::book::{
     AccountId, Campaign, CampaignText, Contact, ContactState, Fields, GroupId, Member, MemberId, Membership,
     Target, Timestamp, Wave,
 };
-use crate::store::record::{Change, Edited};
+use crate::store::record::{Change, Edited, Work};
 use crate::store::{Body, keys};
 
 /// Fields that are lists: each item stands for itself.
@@ -160,8 +160,9 @@ impl Desk {
         let now = self.given_year(year);
         if now == after && before != after {
             let (before, after) = (after.to_owned(), before.to_owned());
-            self.put(act, Body::CalendarYearSet { year, before, after }, kept)?;
+            self.put(act, Body::CalendarYearSet { year, before: before.clone(), after }, kept)?;
             self.calendar_changed();
+            self.undertake(act, Work::DaysGone { year, before })?;
         } else if now != before {
             kept.words.push(BookWords::KeptYear.fill(act.lang, &[("year", &year)]));
         }

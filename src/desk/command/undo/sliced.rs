@@ -182,6 +182,7 @@ impl Desk {
                 self.follow(act, &body)?;
             }
         }
+        state.kept.words.extend(self.works.what_stays(act.id, state.lang));
         // enough to name some and to count the rest
         state.kept.words.dedup();
         Ok(())
@@ -207,6 +208,14 @@ impl Desk {
         state.at_hand = None;
         self.tick.due = true;
         Ok(())
+    }
+
+    /// More stays of an undo in slices, as what follows from it has shown.
+    pub(in super::super) fn reversal_kept(&mut self, undo: ActId, kept: Vec<String>) {
+        let ended = self.reversing.as_mut().map(|state| &mut state.ended);
+        if let Some((_, standing)) = ended.and_then(|all| all.iter_mut().find(|(of, _)| *of == undo)) {
+            standing.kept.extend(kept);
+        }
     }
 
     /// How far an undo in slices has come, by the act that undoes.

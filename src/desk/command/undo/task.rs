@@ -158,7 +158,7 @@ impl Desk {
         self.put(act, Body::TaskChanged { task: task.id, before, after }, kept)
     }
 
-    pub(super) fn kept_task(&self, act: &Act, task: &Task) -> String {
+    pub(in super::super) fn kept_task(&self, act: &Act, task: &Task) -> String {
         let name = self.display_name(task.target);
         BookWords::KeptTask.fill(act.lang, &[("name", &name)])
     }

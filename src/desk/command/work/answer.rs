@@ -61,6 +61,11 @@ impl Works {
         self.waiting.push(Waiting { act, command_id, outcome, lang, clients: Vec::new() });
     }
 
+    /// What stays of what an act would take back, in sentences; each is given once.
+    pub(in super::super) fn what_stays(&mut self, act: ActId, lang: Lang) -> Vec<String> {
+        self.counts.get_mut(&act).map(|counts| counts.what_stays(lang)).unwrap_or_default()
+    }
+
     /// True where somebody waits for what an act comes to.
     pub(super) fn is_waited_for(&self, act: ActId) -> bool {
         self.says.contains_key(&act) || self.waiting.iter().any(|waiting| waiting.act == act)
@@ -79,7 +84,7 @@ impl Desk {
     ) -> bool {
         if !self.leaves_work(act) {
             let counts = self.works.counts.remove(&act).unwrap_or_default();
-            self.come_to(act, counts, outcome);
+            self.come_to(act, counts, outcome, lang);
             return false;
         }
         outcome.act = Some(act);
@@ -89,8 +94,9 @@ impl Desk {
     }
 
     /// Says in an outcome what an act came to.
-    fn come_to(&mut self, act: ActId, mut counts: Counts, outcome: &mut Outcome) {
+    fn come_to(&mut self, act: ActId, mut counts: Counts, outcome: &mut Outcome, lang: Lang) {
         outcome.made.extend(counts.made.iter().copied());
+        outcome.warnings.extend(counts.what_stays(lang));
         let failed = std::mem::take(&mut counts.failed);
         if let Some(say) = self.works.says.remove(&act) {
             say(counts, outcome);
@@ -137,7 +143,7 @@ impl Desk {
         let mut answers = Vec::new();
         for Waiting { act, command_id, mut outcome, clients, lang } in finished {
             let counts = self.works.counts.remove(&act).unwrap_or_default();
-            self.come_to(act, counts, &mut outcome);
+            self.come_to(act, counts, &mut outcome, lang);
             if outcome.words.is_empty() {
                 outcome = Outcome { warnings: outcome.warnings, ..self.outcome_again(act, lang) };
             }

@@ -8,6 +8,7 @@
 //! its redo takes it up again. The command is answered when nothing is left, with what it came to.
 //!
 //! - `answer`: what is said of them, and to whom;
+//! - `days`: what is owed of steps and days that an undo took away;
 //! - `enter`: who enters playbooks;
 //! - `marks`: what is said of many tasks at once, and of what an absence left;
 //! - `playbook`: who goes through playbooks, and what these owe;
@@ -22,6 +23,7 @@
 
 mod account;
 mod answer;
+mod days;
 mod enter;
 mod marks;
 mod playbook;
@@ -31,14 +33,17 @@ mod wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::act::{Act, DeskError};
+use super::super::words::book::BookWords;
 use super::super::{Desk, Now};
 use crate::book::{ActId, EnrolmentId, GroupId, ObjectId, Target, Task};
+use crate::door::Push;
 use crate::door::reply::TaskOutcome;
 use crate::store::Body;
 use crate::store::columns::enrolment::EnrolmentColumn;
 use crate::store::columns::task::TaskColumn;
 use crate::store::columns::{Columns, LeftWork};
 use crate::store::record::Work;
+use crate::text::lang::Lang;
 use answer::{Say, Waiting};
 
 pub(in crate::desk) use wording::{Sought, wrong_of};
@@ -112,6 +117,9 @@ pub(super) struct Counts {
     /// What became of each task that was named, and what is to be said of them.
     pub tasks: Vec<TaskOutcome>,
     pub warnings: Vec<String>,
+    /// What stays as it is although the rest of an act is taken back: the first few, and how many more.
+    kept: Vec<String>,
+    kept_more: usize,
     /// Why something of it could not be done.
     failed: Vec<String>,
 }
@@ -130,6 +138,23 @@ impl Counts {
         }
     }
 
+    /// Takes a sentence of what stays.
+    fn keep(&mut self, words: String) {
+        if self.kept.len() < WARNINGS {
+            self.kept.push(words);
+        } else {
+            self.kept_more += 1;
+        }
+    }
+
+    /// What stays, in sentences.
+    fn what_stays(&mut self, lang: Lang) -> Vec<String> {
+        let mut kept = std::mem::take(&mut self.kept);
+        let more = std::mem::take(&mut self.kept_more);
+        kept.extend((more > 0).then(|| BookWords::KeptMore.fill(lang, &[("n", &more)])));
+        kept
+    }
+
     fn add(&mut self, other: Self) {
         self.ended += other.ended;
         self.done += other.done;
@@ -146,6 +171,8 @@ impl Counts {
         self.matched.extend(other.matched);
         self.tasks.extend(other.tasks);
         self.warn(other.warnings);
+        self.kept_more += other.kept_more;
+        other.kept.into_iter().for_each(|words| self.keep(words));
         self.failed.extend(other.failed);
     }
 }
@@ -266,6 +293,14 @@ impl Desk {
             let nobody = self.tick_act(now.wall);
             self.stage(&nobody, Body::WorkDone { act: id, by, undo_of, work })?;
             self.tick.due = true;
+            if !self.works.is_waited_for(id) {
+                // an undo that went on in slices: nobody waits, so everybody is told
+                let kept = self.works.what_stays(id, lang);
+                if !kept.is_empty() {
+                    self.tick.says.push(Push::Said { words: kept.join("  ") });
+                }
+                self.reversal_kept(id, kept);
+            }
         } else {
             self.works.walks.insert(id, (work, walk));
         }
@@ -281,7 +316,8 @@ impl Desk {
         let done = match work {
             Work::Leave { playbook } => self.leave(act, playbook, walk, &mut counts),
             Work::Resume { playbook } => self.resume(act, playbook, walk),
-            Work::Move { playbook, from, to } => self.move_all(act, playbook, from, *to, walk),
+            Work::Move { playbook, from, to } => self.move_all(act, playbook, from, *to, walk, &mut counts),
+            Work::DaysGone { year, before } => self.undone_with_year(act, (*year, before), walk, &mut counts),
             Work::Unenter { playbook } => self.unenter(act, playbook, walk),
             Work::DayOff { playbook, day, notice } => {
                 self.day_is_off(act, playbook, *day, notice, walk, &mut counts)

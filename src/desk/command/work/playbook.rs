@@ -18,7 +18,7 @@ use crate::door::compose::is_one_off;
 use crate::sop::format::StopRule;
 use crate::store::Body;
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
-use crate::store::columns::task::{TargetRow, TaskColumn};
+use crate::store::columns::task::TargetRow;
 use crate::store::record::{PlaybookState, Work};
 
 /// Groups that one turn tells something.
@@ -125,8 +125,8 @@ impl Desk {
         self.each_enrolment(walk, there, |desk, row| desk.look_again_at(act, row))
     }
 
-    /// Who goes by one of some versions goes on by another; what fired stays fired, but for steps that are gone with the
-    /// text that brought them and that no human touched.
+    /// Who goes by one of some versions goes on by another; what fired stays fired, but for steps and days that are
+    /// gone with the text that brought them and that no human touched.
     pub(super) fn move_all(
         &mut self,
         act: &Act,
@@ -134,6 +134,7 @@ impl Desk {
         from: &[u32],
         to: u32,
         walk: &mut Walk,
+        counts: &mut Counts,
     ) -> Result<bool, DeskError> {
         let columns = &self.store.columns;
         let known = columns.playbooks.get(id).is_some_and(|column| column.versions.contains_key(&to));
@@ -146,16 +147,7 @@ impl Desk {
             }
             walk.turn_over();
         }
-        let Some(restored) = self.playbooks.get(id, to) else { return Ok(true) };
-        let inside = |task: &TaskColumn| task.playbook == Some(position) && moves(task.version);
-        self.each_open_task(walk, inside, |desk, task| {
-            if !desk.is_step_gone(&task, &restored) {
-                return Ok(());
-            }
-            desk.works.room.change();
-            let after = task.status.ended(TaskState::Cancelled, EndReason::Undone, act.at, &act.by.operator);
-            desk.change_task(act, &task, after)
-        })
+        self.undone_with_text(act, id, from, to, walk, counts)
     }
 
     /// Somebody in a playbook goes on by another text of it.

@@ -22,6 +22,7 @@ mod runout;
 mod shift;
 mod slices;
 mod texts;
+mod undone;
 mod verbs;
 mod views;
 mod waits;
