@@ -243,7 +243,7 @@ impl Desk {
         let day_of = |at: Timestamp| local_day(at, zone, playbook.day_ends);
         let minute = |minute: &u32| Timestamp(i64::from(*minute) * crate::book::time::MINUTE);
         let days: std::collections::BTreeSet<NaiveDate> =
-            column.checkins().iter().map(|at| day_of(minute(at))).collect();
+            column.checkins().map(|at| day_of(minute(&at))).collect();
         let (mut first, mut last) = (day_of(at), day_of(at));
         while days.contains(&plus_days(first, -1)) {
             first = plus_days(first, -1);

@@ -249,7 +249,7 @@ impl Desk {
         let columns = &self.store.columns;
         let tag = columns.words.find(super::command::DO_NOT_DISTURB);
         let member = columns.members.by_id(member);
-        member.zip(tag).is_some_and(|(member, tag)| member.tags().contains(&tag))
+        member.zip(tag).is_some_and(|(member, tag)| member.tags().any(|of| of == tag))
     }
 
     /// True where a filter holds for a target; the empty filter holds for everybody.
@@ -275,7 +275,7 @@ impl Desk {
         // an import asks this of everybody, and nearly nobody is in anything
         let nowhere = |member: &MemberColumn| member.enrolled().next().is_none();
         if let Target::Member(id) = target
-            && self.store.columns.members.by_id(id).is_some_and(nowhere)
+            && self.store.columns.members.by_id(id).is_some_and(|member| nowhere(&member))
         {
             return Ok(running);
         }

@@ -230,7 +230,7 @@ impl Desk {
                 (StopRule::Tag(tag), Target::Member(member)) => {
                     let columns = &self.store.columns;
                     let member = columns.members.by_id(member);
-                    member.zip(columns.words.find(tag)).is_some_and(|(m, tag)| m.tags().contains(&tag))
+                    member.zip(columns.words.find(tag)).is_some_and(|(m, tag)| m.tags().any(|of| of == tag))
                 }
                 (StopRule::Stage(stage), Target::Member(member)) => {
                     self.store.columns.members.by_id(member).is_some_and(|m| m.stage == Some(*stage))

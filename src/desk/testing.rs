@@ -254,20 +254,19 @@ fn open(disk: &SimDisk, now: Now, seed: u64) -> Desk {
 pub(crate) fn columns_text(columns: &Columns) -> Vec<String> {
     fn rows<I: crate::book::id::Id, C: std::fmt::Debug>(
         name: &str,
-        rows: &crate::store::columns::Rows<I, C>,
+        rows: impl Iterator<Item = (u32, I, C)>,
     ) -> String {
-        let lines: Vec<String> =
-            rows.iter().map(|(row, id, column)| format!("{row} {id} {column:?}")).collect();
+        let lines: Vec<String> = rows.map(|(row, id, column)| format!("{row} {id} {column:?}")).collect();
         format!("{name}\n{}", lines.join("\n"))
     }
     let words: Vec<(u32, &str)> = columns.words.iter().collect();
     vec![
         format!("{:?} {:?} {:?} {:?}", columns.store, columns.rules, columns.rules_toml, columns.holidays),
-        rows("accounts", &columns.accounts),
-        rows("groups", &columns.groups),
-        rows("members", &columns.members),
-        rows("tasks", &columns.tasks),
-        rows("enrolments", &columns.enrolments),
+        rows("accounts", columns.accounts.iter()),
+        rows("groups", columns.groups.iter()),
+        rows("members", columns.members.iter()),
+        rows("tasks", columns.tasks.iter()),
+        rows("enrolments", columns.enrolments.iter()),
         format!("{:?} {:?} {:?}", columns.playbooks, columns.playbook_ids, words),
         format!("{:?}", columns.products.iter().collect::<BTreeMap<_, _>>()),
         format!("{:?} {:?} {:?}", columns.answers, columns.paused, columns.imports),

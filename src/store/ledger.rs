@@ -6,7 +6,8 @@ use std::thread::JoinHandle;
 
 use super::arrived::Arrived;
 use super::bodies::Bodies;
-use super::columns::{Columns, MemberColumn, file};
+use super::columns::packed_rows::Packed as _;
+use super::columns::{Columns, MemberColumn, MemberRow, file};
 use super::disk::SimDisk;
 use super::index::{Index, Mark};
 use super::journal::{End, Journal, Options};
@@ -191,8 +192,8 @@ impl Store {
     }
 
     /// Lets a trial know a member of the book it was made from; rows of groups and accounts are the same there.
-    pub fn borrow_member(&mut self, id: MemberId, column: MemberColumn) {
-        self.columns.members.insert(id, column);
+    pub fn borrow_member(&mut self, id: MemberId, column: &MemberColumn<'_>) {
+        self.columns.members.insert(id, &MemberRow::own(column));
     }
 
     /// Applies a record and keeps it for the commit of this turn.

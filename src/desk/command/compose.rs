@@ -383,7 +383,7 @@ impl Desk {
         };
         for row in owner.into_iter().flat_map(|owner| columns.queue.of(owner)) {
             let task = columns.tasks.get(row);
-            let counts = |task: &&crate::store::columns::TaskColumn| {
+            let counts = |task: &crate::store::columns::TaskColumn| {
                 task.sort == TaskSort::Step && task.via != Via::Internal && task.due_at.day(zone) <= day
             };
             if let Some(task) = task.filter(counts) {

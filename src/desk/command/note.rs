@@ -11,7 +11,6 @@ use crate::door::form::{Field, Kind};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
-use crate::store::columns::MemberColumn;
 use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
 
@@ -120,7 +119,7 @@ impl Desk {
         let columns = &self.store.columns;
         let friend_of = |target: Target| match target {
             Target::Member(id) => {
-                let row = columns.members.by_id(id).and_then(MemberColumn::newest_friend);
+                let row = columns.members.by_id(id).and_then(|member| member.newest_friend());
                 row.and_then(|row| columns.accounts.id(row))
             }
             Target::Group(id) => columns.groups.by_id(id).and_then(|column| column.body.account),

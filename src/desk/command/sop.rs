@@ -105,7 +105,7 @@ impl Desk {
         let of_step_gone = |task: &TaskColumn| {
             task.playbook == Some(position) && task.sort == TaskSort::Step && !steps.contains(&task.step)
         };
-        columns.queue.rows().any(|row| columns.tasks.get(row).is_some_and(of_step_gone))
+        columns.queue.rows().any(|row| columns.tasks.get(row).is_some_and(|task| of_step_gone(&task)))
     }
 
     /// What of a step that is gone nobody has begun to send is not owed any longer.

@@ -162,7 +162,7 @@ impl Desk {
     fn told_apart(&self, draft: &Draft, member: MemberId) -> Option<(String, String)> {
         let columns = &self.store.columns;
         let own = columns.members.by_id(member)?;
-        let namesake = |(_, id, other): &(u32, MemberId, &MemberColumn)| {
+        let namesake = |(_, id, other): &(u32, MemberId, MemberColumn<'_>)| {
             *id != member && !other.archived && other.name() == own.name()
         };
         columns.members.iter().find(namesake)?;
@@ -381,7 +381,7 @@ impl Desk {
             told.kind == kind
                 && line.as_ref().is_none_or(|line| told.text == *line && told.group == place.group)
         };
-        let enrolled = columns.members.by_id(member).into_iter().flat_map(MemberColumn::enrolled);
+        let enrolled = columns.members.by_id(member).into_iter().flat_map(|member| member.enrolled());
         let mut ends: Vec<WallTime> = enrolled
             .filter_map(|position| columns.playbook_at(position))
             .filter_map(|(id, column)| Some(self.playbooks.get(id, column.current)?.day_ends))
@@ -514,7 +514,7 @@ impl Desk {
     /// Where something else than joining happened: as said, else by the account that befriended them last.
     fn around(&self, member: MemberId, place: Where) -> Around {
         let columns = &self.store.columns;
-        let friend = columns.members.by_id(member).and_then(MemberColumn::newest_friend);
+        let friend = columns.members.by_id(member).and_then(|member| member.newest_friend());
         let account = place.account.or_else(|| friend.and_then(|row| columns.accounts.id(row)));
         Around { group: place.group, account, ..Around::default() }
     }

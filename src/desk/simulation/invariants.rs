@@ -63,7 +63,7 @@ impl Book {
         }
         let mut fresh = Vec::new();
         for (row, id, column) in columns.tasks.iter() {
-            let now = glance(column);
+            let now = glance(&column);
             let same = seen.glances.get(&id) == Some(&now);
             if same
                 && !during.deep

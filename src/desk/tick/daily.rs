@@ -239,7 +239,7 @@ impl Desk {
         let mut looked = 0;
         while *room > 0 {
             let Some(column) = self.store.columns.members.get(next) else { return Ok(None) };
-            let found = reached(column).zip(self.store.columns.members.id(next));
+            let found = reached(&column).zip(self.store.columns.members.id(next));
             next += 1;
             looked += 1;
             if looked == ROWS_A_PLACE {

@@ -107,7 +107,7 @@ impl Desk {
                 return Ok(Fired::Partly);
             }
             let members = &self.store.columns.members;
-            let inside = members.get(fanned.row).is_some_and(|m| !m.archived && self.belongs(m, within));
+            let inside = members.get(fanned.row).is_some_and(|m| !m.archived && self.belongs(&m, within));
             let member = members.id(fanned.row).filter(|_| inside);
             fanned.row += 1;
             if let Some(member) = member {

@@ -112,9 +112,7 @@ impl Desk {
     pub(crate) fn bears(&self, target: Target, name: &str) -> bool {
         let columns = &self.store.columns;
         let (id, key) = match target {
-            Target::Member(id) => {
-                (id.to_string(), columns.members.by_id(id).map(crate::store::columns::MemberColumn::key))
-            }
+            Target::Member(id) => (id.to_string(), columns.members.by_id(id).map(|member| member.key())),
             Target::Group(id) => (id.to_string(), columns.groups.by_id(id).map(|g| &*g.key)),
             Target::Account(id) => (id.to_string(), columns.accounts.by_id(id).map(|a| &*a.key)),
         };
@@ -344,13 +342,13 @@ impl Desk {
             }
             Target::Member(id) => columns.members.row(id).map_or(0, |row| {
                 let open = columns.queue.of(Owner::member(row));
-                open.filter(|task| columns.tasks.get(*task).is_some_and(counts)).count() as u32
+                open.filter(|task| columns.tasks.get(*task).is_some_and(|task| counts(&task))).count() as u32
             }),
         };
         if cap.gap > 0 {
             let owner = columns.owner(target);
             // a group's queue holds what members are owed beside it as well
-            let is_its = |task: &&TaskColumn| !matches!(target, Target::Group(_)) || task.via == Via::Group;
+            let is_its = |task: &TaskColumn| !matches!(target, Target::Group(_)) || task.via == Via::Group;
             let open = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
             let offered = open.filter_map(|row| columns.tasks.get(row)).filter(|task| counts(task));
             count.last_at = count.last_at.max(offered.filter(is_its).map(|task| task.due_at).max());

@@ -206,7 +206,7 @@ impl Desk {
             };
             let target = Target::Member(id);
             if !member.archived
-                && self.belongs(member, within)
+                && self.belongs(&member, within)
                 && self.matches_in(who, target, Scene { named, ..self.scene(act.at) })?
                 && !self.is_marketing_off(playbook.class_of(step), target)
                 && !self.store.bodies.has(&keys::fired(&self.key(playbook, step, planned, target)))?
@@ -330,7 +330,7 @@ impl Desk {
                     Some(Target::Group(_)) => body.group.map(Target::Group) == within,
                     _ => true,
                 };
-                if same && inside && !is_born_skipped(task) {
+                if same && inside && !is_born_skipped(&task) {
                     had = if gathers { body.members.len() as u32 } else { 1 };
                 }
                 turns = if gathers {
@@ -342,7 +342,7 @@ impl Desk {
                 turns.push(target);
             }
             looking.had = looking.had.saturating_add(had);
-            if !is_turn(task) {
+            if !is_turn(&task) {
                 continue;
             }
             for target in turns {

@@ -36,7 +36,7 @@ impl Quiet {
             Self::Heard(Since::Reply) => member.last_reply_at(),
             Self::Heard(Since::Order) => member.last_order_at(),
             Self::Heard(Since::Both) => member.last_reply_at().max(member.last_order_at()),
-            Self::CheckIn => member.checkins().last().map(|minute| Timestamp(i64::from(*minute) * MINUTE)),
+            Self::CheckIn => member.checkins().last().map(|minute| Timestamp(i64::from(minute) * MINUTE)),
         }
     }
 

@@ -74,7 +74,7 @@ impl Boarding {
             let Some(task) = task else { continue };
             // what was sent of a step that is gone ends the time of the message before all the same
             let step = words.iter().position(|word| *word == Some(task.step)).unwrap_or(steps.len());
-            self.counting.take(desk, task, step as u32);
+            self.counting.take(desk, &task, step as u32);
         }
         while self.enrolment < columns.enrolments.len() as u32 {
             if *budget == 0 {

@@ -122,7 +122,7 @@ impl Review {
                 came.copied().filter(|_| task.fired_at >= self.began)
             };
             if let (Some(wave), Some(counting)) = (of_wave, self.counting.get_mut(place)) {
-                counting.take(desk, task, wave as u32);
+                counting.take(desk, &task, wave as u32);
             }
         }
         while let Some(counting) = self.counting.get_mut(self.funnels.len()) {

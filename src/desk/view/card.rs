@@ -112,7 +112,7 @@ impl Desk {
             .store
             .member(id)?
             .ok_or_else(|| super::not_found(ViewWords::NoSuch.text(lang), id.to_string()))?;
-        let sums = columns.members.by_id(id).map(sums_of).unwrap_or_default();
+        let sums = columns.members.by_id(id).map(|member| sums_of(&member)).unwrap_or_default();
         let referrer = member.referrer.map(|id| self.member_ref(id));
         let contacts: Vec<Contact> = self.store.bodies.list(&keys::contacts(id), STAYS_SHOWN)?;
         let stays: Vec<Membership> = self.store.bodies.list(&keys::memberships(id), STAYS_SHOWN)?;
@@ -299,7 +299,7 @@ impl Desk {
         let owner = columns.owner(target);
         let of_target = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
         let mut places: Vec<Place> =
-            of_target.filter_map(|row| columns.tasks.get(row).map(|task| place(row, task))).collect();
+            of_target.filter_map(|row| columns.tasks.get(row).map(|task| place(row, &task))).collect();
         places.sort_unstable();
         let mut due = Vec::new();
         for place in places.into_iter().take(DUE_SHOWN) {

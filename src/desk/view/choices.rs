@@ -290,7 +290,7 @@ impl Limiting {
             }
             *budget = budget.saturating_sub(REACHED);
             let only = columns.members.get(self.member).is_some_and(|member| {
-                !member.archived && super::subject::reached_only_by(columns, member, account)
+                !member.archived && super::subject::reached_only_by(columns, &member, account)
             });
             self.members += usize::from(only);
             self.member += 1;

@@ -135,7 +135,7 @@ impl Spreading {
             *budget -= 1;
             let Some(place) = columns.ended.newest(self.before).next() else { break };
             (self.before, self.looked) = (Some(place), self.looked + 1);
-            if !columns.tasks.get(place.1).is_some_and(|task| self.sought.fits(task)) {
+            if !columns.tasks.get(place.1).is_some_and(|task| self.sought.fits(&task)) {
                 continue;
             }
             self.read += 1;
@@ -151,7 +151,7 @@ impl Spreading {
 
     /// The task of a row where it says the text.
     fn says(&self, desk: &Desk, row: u32, budget: &mut usize) -> Result<Option<Task>, DeskError> {
-        if !desk.store.columns.tasks.get(row).is_some_and(|task| self.sought.fits(task)) {
+        if !desk.store.columns.tasks.get(row).is_some_and(|task| self.sought.fits(&task)) {
             return Ok(None);
         }
         *budget = budget.saturating_sub(SAYS);
@@ -239,7 +239,7 @@ impl Desk {
                 }
                 let limited = Health::Limited { what: channel.word().to_owned(), until: None };
                 let held = |row: &u32| {
-                    columns.tasks.get(*row).is_some_and(|other| limited.holds_by(channel_of(other)))
+                    columns.tasks.get(*row).is_some_and(|other| limited.holds_by(channel_of(&other)))
                 };
                 let waits = self.rows_of_account(account).into_iter().filter(held);
                 found.holds.extend(waits.filter_map(|row| columns.tasks.id(row)));

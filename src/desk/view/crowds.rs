@@ -57,7 +57,7 @@ impl Crowds {
             *budget = budget.saturating_sub(ROW);
             let Some(member) = columns.members.get(self.next) else { break };
             if !member.archived {
-                self.take(desk, member);
+                self.take(desk, &member);
             }
             self.next += 1;
         }

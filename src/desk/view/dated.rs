@@ -205,7 +205,7 @@ impl Look<'_> {
         let columns = &desk.store.columns;
         let day_ends = self.playbook.day_ends;
         let zone = self.playbook.tz.unwrap_or(columns.store.zone);
-        let Some(last) = columns.members.by_id(member).and_then(|column| quiet.last(column)) else {
+        let Some(last) = columns.members.by_id(member).and_then(|column| quiet.last(&column)) else {
             return Ok(None);
         };
         let day = plus_days(quiet.day(last, zone, day_ends), i32::try_from(days).unwrap_or(i32::MAX));

@@ -173,7 +173,7 @@ impl Forecasting {
             let row = self.next;
             self.next += 1;
             let Some(column) = columns.enrolments.get(row) else { continue };
-            self.lines.take(desk, column, row, today);
+            self.lines.take(desk, &column, row, today);
             let runs = column.state == RunState::Active && !desk.is_paused(column.playbook);
             let recent = Arrivals::looks_at(column.enrolled_at, now);
             if !runs && !recent {

@@ -12,7 +12,6 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::command::ObjectRef;
 use crate::door::form::{Field, Kind, fields};
-use crate::store::columns::MemberColumn;
 use crate::store::keys;
 use crate::text::clean::for_clipboard;
 use crate::text::lang::Lang;
@@ -98,14 +97,14 @@ impl Desk {
 
     fn groups_of(&self, id: MemberId) -> String {
         let columns = &self.store.columns;
-        let stays = columns.members.by_id(id).into_iter().flat_map(MemberColumn::stays);
+        let stays = columns.members.by_id(id).into_iter().flat_map(|member| member.stays());
         let here = stays.filter(|stay| stay.left_at.is_none());
         names(here.filter_map(|stay| Some(columns.groups.get(stay.group)?.body.name.clone())))
     }
 
     fn friends_of(&self, id: MemberId) -> String {
         let columns = &self.store.columns;
-        let contacts = columns.members.by_id(id).into_iter().flat_map(MemberColumn::contacts);
+        let contacts = columns.members.by_id(id).into_iter().flat_map(|member| member.contacts());
         let friends = contacts.filter(|contact| contact.state == ContactState::Friend);
         names(friends.filter_map(|contact| Some(columns.accounts.get(contact.account)?.body.name.clone())))
     }

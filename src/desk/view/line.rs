@@ -178,7 +178,7 @@ impl Desk {
             name: member.as_ref().map_or_else(|| clean(column.name()), |member| clean(&member.name)),
             remark: member.as_ref().map(|member| clean(&member.remark)).unwrap_or_default(),
             stage: column.stage,
-            tags: column.tags().iter().map(|tag| clean(columns.words.text(*tag))).collect(),
+            tags: column.tags().map(|tag| clean(columns.words.text(tag))).collect(),
             groups: here.iter().take(GROUPS_NAMED).filter_map(group).collect(),
             group_count: here.len() as u32,
             friend_of: column

@@ -74,7 +74,7 @@ impl Comparing {
             *budget -= 1;
             let row = self.task;
             self.task += 1;
-            let of_step = |task: &&TaskColumn| {
+            let of_step = |task: &TaskColumn| {
                 task.state.is_open() && task.sort == TaskSort::Step && task.playbook == Some(position)
             };
             if let Some(task) = columns.tasks.get(row).filter(of_step) {
@@ -95,7 +95,7 @@ impl Comparing {
             *budget -= 1;
             let row = self.enrolment;
             self.enrolment += 1;
-            let runs = |e: &&EnrolmentColumn| {
+            let runs = |e: &EnrolmentColumn| {
                 e.playbook == position && matches!(e.state, RunState::Active | RunState::InLine)
             };
             if let Some(id) = columns.enrolments.get(row).filter(runs).and(columns.enrolments.id(row)) {

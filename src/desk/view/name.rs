@@ -201,7 +201,7 @@ impl Names {
             for place in columns.queue.iter_after(self.after) {
                 self.after = Some(place);
                 let row = place.row();
-                if let Some((key, name)) = columns.tasks.get(row).and_then(|task| key_of(task, columns)) {
+                if let Some((key, name)) = columns.tasks.get(row).and_then(|task| key_of(&task, columns)) {
                     weigh(row, key, name);
                 }
                 *budget = budget.saturating_sub(WEIGH);

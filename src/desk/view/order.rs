@@ -14,9 +14,9 @@ use crate::door::form::Kind;
 use crate::door::request::Sort;
 use crate::queue::order::Owner;
 use crate::store::Columns;
+use crate::store::columns::TaskColumn;
 use crate::store::columns::queue::{self, owner};
 use crate::store::columns::task::TargetRow;
-use crate::store::columns::{MemberColumn, TaskColumn};
 use crate::text::pinyin::sort_key;
 
 /// How many names' keys are kept.
@@ -99,7 +99,7 @@ impl Order {
     /// The number that decides nearly always.
     pub(super) fn head(self, row: u32, columns: &Columns) -> u128 {
         match self.kind {
-            Kind::Task => columns.tasks.get(row).map_or(u128::MAX, |task| self.task_head(row, task)),
+            Kind::Task => columns.tasks.get(row).map_or(u128::MAX, |task| self.task_head(row, &task)),
             Kind::Member => {
                 let Some(member) = columns.members.get(row) else { return u128::MAX };
                 match self.sort {
@@ -141,8 +141,8 @@ impl Order {
         let by_content = match self.kind {
             Kind::Task => match (columns.tasks.get(a), columns.tasks.get(b)) {
                 (Some(a), Some(b)) => match self.sort {
-                    Sort::Name => names(Some(target_name(a, columns)), Some(target_name(b, columns))),
-                    Sort::Account => queue::place(0, a).cmp(&queue::place(0, b)),
+                    Sort::Name => names(Some(target_name(&a, columns)), Some(target_name(&b, columns))),
+                    Sort::Account => queue::place(0, &a).cmp(&queue::place(0, &b)),
                     Sort::Recent => Ordering::Equal,
                     _ => owner(a.target).cmp(&owner(b.target)),
                 },
@@ -151,8 +151,8 @@ impl Order {
             Kind::Member => match self.sort {
                 Sort::Recent => b.cmp(&a),
                 _ => names(
-                    columns.members.get(a).map(MemberColumn::name),
-                    columns.members.get(b).map(MemberColumn::name),
+                    columns.members.get(a).map(|member| member.name()),
+                    columns.members.get(b).map(|member| member.name()),
                 ),
             },
             Kind::Group => names(
@@ -176,7 +176,7 @@ impl Order {
 
 fn target_name<'a>(task: &TaskColumn, columns: &'a Columns) -> &'a str {
     match task.target {
-        TargetRow::Member(row) => columns.members.get(row).map(MemberColumn::name),
+        TargetRow::Member(row) => columns.members.get(row).map(|member| member.name()),
         TargetRow::Group(row) => columns.groups.get(row).map(|g| g.body.name.as_str()),
         TargetRow::Account(row) => columns.accounts.get(row).map(|a| a.body.name.as_str()),
         TargetRow::None => None,

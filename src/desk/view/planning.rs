@@ -418,7 +418,7 @@ impl Desk {
         let today = now.day(zone);
         let mut lines = Lines::of(self, today).only(&[position]);
         for (row, _, column) in columns.enrolments.iter().filter(|(_, _, of)| of.playbook == position) {
-            lines.take(self, column, row, today);
+            lines.take(self, &column, row, today);
         }
         let last = until.day(zone).min(plus_days(today, LINE_DAYS));
         let mut budget = usize::MAX;
@@ -482,7 +482,7 @@ impl Desk {
             Start::FirstPurchase => self.first_purchase(member)?.map(at),
             Start::Silence { .. } | Start::CheckinMissed { .. } => {
                 Silence::of(&playbook.start).and_then(|(silence, days)| {
-                    let last = silence.last(column)?;
+                    let last = silence.last(&column)?;
                     let days = i32::try_from(days).unwrap_or(i32::MAX);
                     Some(on(plus_days(silence.day(last, zone, playbook.day_ends), days)))
                 })

@@ -150,7 +150,7 @@ impl Walk {
         if at > self.until {
             return Ok(());
         }
-        let (member, group, account) = (member_row(task), task.group, task.account);
+        let (member, group, account) = (member_row(&task), task.group, task.account);
         let taken = task.assignee.map(|word| columns.words.text(word).to_owned());
         let person = self.person(desk, taken, account);
         let one = Ahead {
@@ -163,7 +163,7 @@ impl Walk {
             group,
             account,
             person,
-            caps: desk.caps_of_open(task, now)?,
+            caps: desk.caps_of_open(&task, now)?,
             estimated: false,
         };
         let (until, end, moves) = (None, None, None);

@@ -11,7 +11,6 @@ use crate::door::detail::{PartView, TextWarning};
 use crate::door::line::Fact;
 use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
 use crate::queue::check::{NEARLY, Slip, alike, slips};
-use crate::store::columns::MemberColumn;
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 
@@ -151,7 +150,7 @@ impl Desk {
     fn last_touch(&self, target: Target) -> Option<Timestamp> {
         let columns = &self.store.columns;
         match target {
-            Target::Member(id) => columns.members.by_id(id).and_then(MemberColumn::last_touch_at),
+            Target::Member(id) => columns.members.by_id(id).and_then(|member| member.last_touch_at()),
             Target::Group(id) => columns.groups.by_id(id).and_then(|group| group.last_touch_at),
             Target::Account(_) => None,
         }

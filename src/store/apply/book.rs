@@ -8,8 +8,9 @@ use crate::book::{
 };
 use crate::store::StoreError;
 use crate::store::bodies::Bodies;
+use crate::store::columns::packed_rows::Packed as _;
 use crate::store::columns::{
-    AccountColumn, Columns, ContactColumn, GroupColumn, MemberColumn, MemberTexts, StayColumn,
+    AccountColumn, Columns, ContactColumn, GroupColumn, MemberRow, MemberTexts, StayColumn,
 };
 use crate::store::keys;
 use crate::store::record::{Change, Edited};
@@ -91,18 +92,18 @@ pub(super) fn member(member: &Member, columns: &mut Columns, bodies: &mut Bodies
     bodies.write(keys::member(member.id), member)?;
     handles(None, Some(member), bodies);
     hints(member, bodies);
-    let mut column = MemberColumn::default();
+    let mut column = MemberRow::default();
     column.created_at = member.created_at;
     let notes = [&member.note, &member.needs].into_iter().filter(|note| !note.is_empty());
     let notes = notes.map(|note| fold(note)).collect::<Vec<_>>().join("\n");
     shape(member, notes, &mut column, columns);
     columns.archived_members += u32::from(column.archived);
-    columns.members.insert(member.id, column);
+    columns.members.insert(member.id, &column);
     Ok(())
 }
 
 /// Brings what a member's body says into its column.
-fn shape(member: &Member, notes: String, column: &mut MemberColumn, columns: &mut Columns) {
+fn shape(member: &Member, notes: String, column: &mut MemberRow, columns: &mut Columns) {
     let names = [member.remark.as_str(), member.name.as_str()].into_iter();
     let aliases = || member.aliases.iter().map(String::as_str);
     column.set_texts(&MemberTexts {
@@ -119,7 +120,8 @@ fn shape(member: &Member, notes: String, column: &mut MemberColumn, columns: &mu
     column.stage = member.stage;
     column.archived = member.archived || member.merged_into.is_some();
     column.birthday = member.birthday;
-    column.change(|lists| lists.tags = member.tags.iter().map(|tag| columns.words.place(tag)).collect());
+    column
+        .change_lists(|lists| lists.tags = member.tags.iter().map(|tag| columns.words.place(tag)).collect());
 }
 
 /// The first bytes of a name's pinyin order as a number; names that differ later are compared whole.
@@ -156,9 +158,9 @@ pub(super) fn noted(on: ObjectId, columns: &mut Columns, bodies: &Bodies) -> Res
     let notes = lines.join("\n");
     match on {
         ObjectId::Member(id) => {
-            if let Some(column) = columns.members.by_id_mut(id) {
-                column.set_texts(&MemberTexts { notes, ..column.texts() });
-            }
+            columns.members.change_by_id(id, |row| {
+                row.set_texts(&MemberTexts { notes, ..row.column().texts() });
+            });
         }
         ObjectId::Group(id) => {
             if let Some(column) = columns.groups.by_id_mut(id) {
@@ -234,14 +236,14 @@ pub(super) fn edited(
             handles(Some(&before), Some(&after), bodies);
             hints(&after, bodies);
             bodies.write(keys::member(id), &after)?;
-            if let Some(mut column) = columns.members.by_id(id).cloned() {
+            if let Some(row) = columns.members.row(id)
+                && let Some(mut column) = columns.members.get(row).map(|read| MemberRow::own(&read))
+            {
                 let was_archived = column.archived;
-                let notes = column.notes().to_owned();
+                let notes = column.column().notes().to_owned();
                 shape(&after, notes, &mut column, columns);
                 columns.archived_members = count(columns.archived_members, was_archived, column.archived);
-                if let Some(place) = columns.members.by_id_mut(id) {
-                    *place = column;
-                }
+                columns.members.set(row, &column);
             }
             noted(ObjectId::Member(id), columns, bodies)?;
         }
@@ -273,12 +275,14 @@ pub(super) fn contact(
         None => bodies.remove(key),
     }
     let Some(account) = columns.accounts.row(whose.account) else { return Ok(()) };
-    let Some(member) = columns.members.by_id_mut(whose.member) else { return Ok(()) };
-    let was_friend = member.is_friend_of(account);
-    member.change(|lists| {
-        lists.contacts.retain(|contact| contact.account != account);
-        let after = after.map(|c| ContactColumn { account, state: c.state, since: c.since });
-        lists.contacts.extend(after);
+    let Some(row) = columns.members.row(whose.member) else { return Ok(()) };
+    let was_friend = columns.members.get(row).is_some_and(|member| member.is_friend_of(account));
+    columns.members.change(row, |member| {
+        member.change_lists(|lists| {
+            lists.contacts.retain(|contact| contact.account != account);
+            let after = after.map(|c| ContactColumn { account, state: c.state, since: c.since });
+            lists.contacts.extend(after);
+        });
     });
     let is_friend = after.is_some_and(|c| c.state == ContactState::Friend);
     if let Some(column) = columns.accounts.get_mut(account) {
@@ -305,7 +309,8 @@ pub(super) fn membership(
         None => bodies.remove(key),
     }
     let Some(group) = columns.groups.row(whose.group) else { return Ok(()) };
-    let Some(member) = columns.members.by_id_mut(whose.member) else { return Ok(()) };
+    let Some(row) = columns.members.row(whose.member) else { return Ok(()) };
+    let Some(member) = columns.members.get(row) else { return Ok(()) };
     let was_in = member.is_in(group);
     let known = member.stays().find(|stay| stay.group == group).map(|stay| stay.spell);
     // the latest stay stands in the column, also when an undo takes the newest away: only then are others looked at
@@ -316,14 +321,16 @@ pub(super) fn membership(
             stays.into_iter().filter(|s| s.group == whose.group).max_by_key(|s| s.spell)
         }
     };
-    member.change(|lists| {
-        lists.stays.retain(|stay| stay.group != group);
-        lists.stays.extend(latest.as_ref().map(|stay| StayColumn {
-            group,
-            spell: stay.spell,
-            joined_at: stay.joined_at,
-            left_at: stay.left_at,
-        }));
+    columns.members.change(row, |member| {
+        member.change_lists(|lists| {
+            lists.stays.retain(|stay| stay.group != group);
+            lists.stays.extend(latest.as_ref().map(|stay| StayColumn {
+                group,
+                spell: stay.spell,
+                joined_at: stay.joined_at,
+                left_at: stay.left_at,
+            }));
+        });
     });
     let is_in = latest.is_some_and(|s| s.left_at.is_none());
     if let Some(column) = columns.groups.get_mut(group) {
@@ -365,8 +372,8 @@ pub(super) fn happened(
     if let Some(group) = ordered_in(activity) {
         bodies.write(keys::order_in(group, activity.at.ms, activity.id), activity)?;
     }
-    if let Some(member) = activity.member.and_then(|id| columns.members.by_id_mut(id)) {
-        add(activity, member);
+    if let Some(id) = activity.member {
+        columns.members.change_by_id(id, |member| add(activity, member));
     }
     Ok(())
 }
@@ -395,22 +402,22 @@ pub(in crate::store) fn recount(
     bodies: &Bodies,
 ) -> Result<(), StoreError> {
     let activities: Vec<Activity> = bodies.list(&keys::activities(Target::Member(id)), ACTIVITIES_COUNTED)?;
-    if let Some(member) = columns.members.by_id_mut(id) {
+    columns.members.change_by_id(id, |member| {
         member.orders = 0;
         member.spent = Money(0);
         member.unpicked = 0;
-        member.set_last_order_at(None);
-        member.set_last_reply_at(None);
-        member.change(|lists| lists.checkins.clear());
+        member.last_order_at = None;
+        member.last_reply_at = None;
+        member.change_lists(|lists| lists.checkins.clear());
         for activity in &activities {
             add(activity, member);
         }
-    }
+    });
     Ok(())
 }
 
 /// Adds one activity to what a member's column counts.
-fn add(activity: &Activity, member: &mut MemberColumn) {
+fn add(activity: &Activity, member: &mut MemberRow) {
     let at = activity.at.ms;
     let latest = |known: Option<Timestamp>| Some(known.map_or(at, |k| k.max(at)));
     let amount = activity.amount.unwrap_or_default();
@@ -418,7 +425,7 @@ fn add(activity: &Activity, member: &mut MemberColumn) {
         ActivityKind::Bought => {
             member.orders += 1;
             member.spent.0 = member.spent.0.saturating_add(amount.0);
-            member.set_last_order_at(latest(member.last_order_at()));
+            member.last_order_at = latest(member.last_order_at);
             member.unpicked += 1;
         }
         ActivityKind::Refunded => {
@@ -427,12 +434,14 @@ fn add(activity: &Activity, member: &mut MemberColumn) {
             member.unpicked = member.unpicked.saturating_sub(1);
         }
         ActivityKind::PickedUp => member.unpicked = 0,
-        ActivityKind::Replied => member.set_last_reply_at(latest(member.last_reply_at())),
+        ActivityKind::Replied => member.last_reply_at = latest(member.last_reply_at),
         ActivityKind::CheckedIn | ActivityKind::LeaveDay => {
             let minute = u32::try_from(at.0.div_euclid(60_000)).unwrap_or(0);
-            if let Err(place) = member.checkins().binary_search(&minute) {
-                member.change(|lists| lists.checkins.insert(place, minute));
-            }
+            member.change_lists(|lists| {
+                if let Err(place) = lists.checkins.binary_search(&minute) {
+                    lists.checkins.insert(place, minute);
+                }
+            });
         }
         _ => {}
     }

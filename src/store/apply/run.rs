@@ -69,12 +69,12 @@ pub(super) fn enrolled(
         target,
         group,
         state: RunState::Stopped,
-        next_at: None.into(),
+        next_at: None,
         enrolled_at: enrolment.enrolled_at,
         d0: 0,
         version: 0,
     };
-    columns.enrolments.insert(enrolment.id, column);
+    columns.enrolments.insert(enrolment.id, &column);
     place(enrolment.id, &enrolment.status, columns);
     Ok(())
 }
@@ -96,13 +96,14 @@ pub(super) fn changed(
 /// Brings a status into column, counters and wake-ups.
 fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     let Some(row) = columns.enrolments.row(id) else { return };
-    let Some(column) = columns.enrolments.get_mut(row) else { return };
+    let Some(mut column) = columns.enrolments.get(row) else { return };
     let (was, is) = (column.state, RunState::from(&status.state));
     let (slept, playbook, target) = (column.next_at(), column.playbook, column.target);
     column.state = is;
-    column.next_at = status.next_at.into();
+    column.next_at = status.next_at;
     column.version = status.version;
     column.d0 = status.anchor.d0.num_days_from_ce();
+    columns.enrolments.set(row, &column);
     if let Some(at) = slept {
         columns.wakes.remove(&(at, row));
     }
@@ -132,9 +133,7 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
 fn going_through(target: TargetRow, columns: &mut Columns, change: impl FnOnce(&mut Vec<u16>)) {
     match target {
         TargetRow::Member(row) => {
-            if let Some(member) = columns.members.get_mut(row) {
-                member.change(|lists| change(&mut lists.enrolled));
-            }
+            columns.members.change(row, |member| member.change_lists(|lists| change(&mut lists.enrolled)));
         }
         TargetRow::Group(row) => {
             if let Some(group) = columns.groups.get_mut(row) {

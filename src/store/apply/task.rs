@@ -18,7 +18,7 @@ pub(super) fn fired(task: &Task, columns: &mut Columns, bodies: &mut Bodies) -> 
         bodies.put(keys::task_of(*enrolment, task.id), Vec::new());
     }
     let column = column(task, columns);
-    columns.tasks.insert(task.id, column);
+    columns.tasks.insert(task.id, &column);
     place(task.id, false, &task.status, columns);
     Ok(())
 }
@@ -69,11 +69,11 @@ fn column(task: &Task, columns: &mut Columns) -> TaskColumn {
         via: task.via,
         class: task.class,
         due_at: status.due_at,
-        until: status.until.into(),
-        snoozed_until: status.snoozed_until.into(),
-        ended_at: status.ended_at.into(),
+        until: status.until,
+        snoozed_until: status.snoozed_until,
+        ended_at: status.ended_at,
         fired_at: task.fired_at,
-        replied_at: status.replied_at.into(),
+        replied_at: status.replied_at,
         target: super::run::target_row(task.target, columns),
         group: task.group.and_then(|id| columns.groups.row(id)),
         account: account_row(status.account, columns),
@@ -112,9 +112,7 @@ pub(super) fn changed(
         (None, TaskKind::FollowUp { words } | TaskKind::Correction { words, .. }) => Some(words.as_str()),
         _ => None,
     };
-    if let Some(column) = columns.tasks.by_id_mut(id) {
-        column.words = words.map(|words| fold(words).into());
-    }
+    columns.tasks.change_by_id(id, |column| column.words = words.map(|words| fold(words).into()));
     place(id, true, after, columns);
     Ok(())
 }
@@ -128,10 +126,10 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     let account = account_row(after.account, columns);
     let assignee = (!after.assignee.is_empty()).then(|| columns.words.place(&after.assignee));
     let ended_by = (!after.ended_by.is_empty()).then(|| columns.words.place(&after.ended_by));
-    let Some(column) = columns.tasks.get_mut(row) else { return };
+    let Some(mut column) = columns.tasks.get(row) else { return };
     if known {
-        columns.queue.take(row, column);
-        columns.ended.take(row, column);
+        columns.queue.take(row, &column);
+        columns.ended.take(row, &column);
     }
     let was_account = column.account;
     let was_open = known && column.state.is_open();
@@ -139,10 +137,10 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     let stood = (column.due_at, column.until(), column.snoozed_until());
     column.state = after.state;
     column.due_at = after.due_at;
-    column.until = after.until.into();
-    column.snoozed_until = after.snoozed_until.into();
-    column.ended_at = after.ended_at.into();
-    column.replied_at = after.replied_at.into();
+    column.until = after.until;
+    column.snoozed_until = after.snoozed_until;
+    column.ended_at = after.ended_at;
+    column.replied_at = after.replied_at;
     column.account = account;
     column.seen = after.seen_at.is_some();
     column.copied = after.copied_at.is_some();
@@ -154,8 +152,9 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     column.assignee = assignee;
     column.ended_by = ended_by;
     column.rev = after.rev;
-    columns.queue.put(row, column);
-    columns.ended.put(row, column);
+    columns.queue.put(row, &column);
+    columns.ended.put(row, &column);
+    columns.tasks.set(row, &column);
     let (target, group, playbook, sort) = (column.target, column.group, column.playbook, column.sort);
 
     if known {
@@ -186,9 +185,9 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
 
     let count = super::book::count;
     if let TargetRow::Member(member) = target
-        && let Some(member) = columns.members.get_mut(member)
+        && was_open != open
     {
-        member.open = count(member.open, was_open, open);
+        columns.members.change(member, |member| member.open = count(member.open, was_open, open));
     }
     if let Some(group) = group.and_then(|row| columns.groups.get_mut(row)) {
         group.open = count(group.open, was_open, open);
@@ -231,9 +230,7 @@ pub(super) fn joined(
             task.members.push(member);
         }
     }
-    if let Some(column) = columns.tasks.by_id_mut(id) {
-        column.members = task.members.len() as u32;
-    }
+    columns.tasks.change_by_id(id, |column| column.members = task.members.len() as u32);
     bodies.write(keys::task(id), &task)
 }
 
@@ -264,11 +261,13 @@ pub(super) fn touched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodies)
         bodies.put(keys::touch_of(touch.task, touch.id), main);
     }
     let sent = sent_word(touch, columns);
-    if let Some(column) = touch.member.and_then(|id| columns.members.by_id_mut(id)) {
-        column.set_last_touch_at(column.last_touch_at().max(Some(touch.sent_at.ms)));
-        if let Some(word) = sent.filter(|word| !column.sent().contains(word)) {
-            column.change(|lists| include(&mut lists.sent, word));
-        }
+    if let Some(id) = touch.member {
+        columns.members.change_by_id(id, |member| {
+            member.last_touch_at = member.last_touch_at.max(Some(touch.sent_at.ms));
+            if let Some(word) = sent.filter(|word| !member.column().sent().any(|known| known == *word)) {
+                member.change_lists(|lists| include(&mut lists.sent, word));
+            }
+        });
     }
     if let Some(column) = touch.group.and_then(|id| columns.groups.by_id_mut(id)) {
         column.last_touch_at = column.last_touch_at.max(Some(touch.sent_at.ms));
@@ -286,10 +285,10 @@ pub(super) fn untouched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodie
     bodies.remove(keys::touch_of(touch.task, touch.id));
     if let Some(member) = touch.member {
         let (last, sent) = touches_left(Target::Member(member), columns, bodies)?;
-        if let Some(column) = columns.members.by_id_mut(member) {
-            column.set_last_touch_at(last);
-            column.change(|lists| lists.sent = sent);
-        }
+        columns.members.change_by_id(member, |member| {
+            member.last_touch_at = last;
+            member.change_lists(|lists| lists.sent = sent);
+        });
     }
     if let Some(group) = touch.group {
         let (last, sent) = touches_left(Target::Group(group), columns, bodies)?;

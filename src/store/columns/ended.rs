@@ -15,11 +15,31 @@ use crate::queue::order::Owner;
 /// When a task ended, and its row.
 pub type EndedAt = (Timestamp, u32);
 
+/// The same in twelve bytes, which rise alike: a book has millions of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    high: i32,
+    low: u32,
+    row: u32,
+}
+
+impl From<EndedAt> for Key {
+    fn from((at, row): EndedAt) -> Self {
+        Self { high: (at.0 >> 32) as i32, low: at.0 as u32, row }
+    }
+}
+
+impl From<Key> for EndedAt {
+    fn from(key: Key) -> Self {
+        (Timestamp(i64::from(key.high) << 32 | i64::from(key.low)), key.row)
+    }
+}
+
 /// Everything that is over.
 #[derive(Clone, Debug, Default)]
 pub struct Ended {
-    sent: Ranked<EndedAt>,
-    other: Ranked<EndedAt>,
+    sent: Ranked<Key>,
+    other: Ranked<Key>,
     /// Private messages that have no reply of their own, by the member they went to.
     unanswered: Ranked<(Owner, u32)>,
     /// How many were due in a quarter of an hour, by its number.
@@ -30,14 +50,14 @@ pub struct Ended {
 const QUARTER: i64 = 15 * MINUTE;
 
 impl Ended {
-    pub(super) fn of_tasks<'a>(tasks: impl Iterator<Item = (u32, &'a TaskColumn)>) -> Self {
+    pub(super) fn of_tasks(tasks: impl Iterator<Item = (u32, TaskColumn)>) -> Self {
         let (mut sent, mut other, mut unanswered) = (Vec::new(), Vec::new(), Vec::new());
         let mut by_due = BTreeMap::new();
         for (row, task) in tasks {
-            unanswered.extend(is_unanswered(task).then(|| (owner(task.target), row)));
-            if let Some(at) = ended_at(task) {
-                *by_due.entry(quarter(task)).or_default() += 1;
-                if is_message_sent(task) { &mut sent } else { &mut other }.push((at, row));
+            unanswered.extend(is_unanswered(&task).then(|| (owner(task.target), row)));
+            if let Some(at) = ended_at(&task) {
+                *by_due.entry(quarter(&task)).or_default() += 1;
+                if is_message_sent(&task) { &mut sent } else { &mut other }.push(Key::from((at, row)));
             }
         }
         Self {
@@ -51,7 +71,7 @@ impl Ended {
     /// Takes a task out as its column is before it changes.
     pub(in crate::store) fn take(&mut self, row: u32, task: &TaskColumn) {
         if let Some(at) = ended_at(task) {
-            self.of_sort(task).remove(&(at, row));
+            self.of_sort(task).remove(&(at, row).into());
             let quarter = quarter(task);
             if let Some(n) = self.by_due.get_mut(&quarter) {
                 *n -= 1;
@@ -68,7 +88,7 @@ impl Ended {
     /// Puts a task in as its column is after it changed; an open one stays out.
     pub(in crate::store) fn put(&mut self, row: u32, task: &TaskColumn) {
         if let Some(at) = ended_at(task) {
-            self.of_sort(task).insert((at, row));
+            self.of_sort(task).insert((at, row).into());
             *self.by_due.entry(quarter(task)).or_default() += 1;
         }
         if is_unanswered(task) {
@@ -76,7 +96,7 @@ impl Ended {
         }
     }
 
-    fn of_sort(&mut self, task: &TaskColumn) -> &mut Ranked<EndedAt> {
+    fn of_sort(&mut self, task: &TaskColumn) -> &mut Ranked<Key> {
         if is_message_sent(task) { &mut self.sent } else { &mut self.other }
     }
 
@@ -92,7 +112,7 @@ impl Ended {
 
     /// How many have ended at an instant or later.
     pub fn since(&self, at: Timestamp) -> usize {
-        self.len() - self.sent.rank(&(at, 0)) - self.other.rank(&(at, 0))
+        self.len() - self.sent.rank(&(at, 0).into()) - self.other.rank(&(at, 0).into())
     }
 
     /// How many that are over were due from an instant on and before another, both on a quarter of an hour; none where
@@ -105,12 +125,12 @@ impl Ended {
 
     /// Messages sent at an instant or later, rising.
     pub fn sent_since(&self, at: Timestamp) -> impl Iterator<Item = EndedAt> {
-        self.sent.iter_from((at, 0))
+        self.sent.iter_from((at, 0).into()).map(EndedAt::from)
     }
 
     /// How many were sent at an instant or later.
     pub fn count_sent_since(&self, at: Timestamp) -> usize {
-        self.sent.len() - self.sent.rank(&(at, 0))
+        self.sent.len() - self.sent.rank(&(at, 0).into())
     }
 
     /// Private messages to a member that have no reply of their own, by row.
@@ -120,18 +140,22 @@ impl Ended {
 
     /// Rows of tasks that ended at an instant or later, in no order.
     pub fn rows_since(&self, at: Timestamp) -> impl Iterator<Item = u32> {
-        self.sent.iter_from((at, 0)).chain(self.other.iter_from((at, 0))).map(|(_, row)| row)
+        let from = Key::from((at, 0));
+        self.sent.iter_from(from).chain(self.other.iter_from(from)).map(|key| key.row)
     }
 
     /// Newest first, from before a place on.
     pub fn newest(&self, before: Option<EndedAt>) -> impl Iterator<Item = EndedAt> {
-        let before = before.unwrap_or((Timestamp(i64::MAX), u32::MAX));
+        let before = Key::from(before.unwrap_or((Timestamp(i64::MAX), u32::MAX)));
         let mut sent = self.sent.iter_before(before).peekable();
         let mut other = self.other.iter_before(before).peekable();
-        std::iter::from_fn(move || match (sent.peek(), other.peek()) {
-            (Some(a), Some(b)) if b > a => other.next(),
-            (Some(_), _) => sent.next(),
-            (None, _) => other.next(),
+        std::iter::from_fn(move || {
+            let next = match (sent.peek(), other.peek()) {
+                (Some(a), Some(b)) if b > a => other.next(),
+                (Some(_), _) => sent.next(),
+                (None, _) => other.next(),
+            };
+            next.map(EndedAt::from)
         })
     }
 }
@@ -162,12 +186,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn keys_rise_as_what_they_stand_for() {
+        let times = [i64::MIN, -(1 << 32) - 1, -(1 << 32), -1, 0, 1, u32::MAX.into(), 1 << 32, i64::MAX];
+        let all: Vec<EndedAt> =
+            times.iter().flat_map(|at| [0, u32::MAX].map(|row| (Timestamp(*at), row))).collect();
+        let keys: Vec<Key> = all.iter().copied().map(Key::from).collect();
+        assert!(keys.is_sorted_by(|a, b| a < b));
+        assert_eq!(keys.into_iter().map(EndedAt::from).collect::<Vec<_>>(), all);
+    }
+
+    #[test]
     fn both_kinds_stand_in_one_order() {
         let mut ended = Ended::default();
         for row in 0..20_u32 {
             let at = Timestamp(i64::from(row / 3));
             let set = if row % 2 == 0 { &mut ended.sent } else { &mut ended.other };
-            set.insert((at, row));
+            set.insert((at, row).into());
         }
         let newest: Vec<u32> = ended.newest(None).map(|(_, row)| row).collect();
         assert_eq!(newest, (0..20).rev().collect::<Vec<_>>());

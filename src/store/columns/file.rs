@@ -7,9 +7,10 @@
 //! ```
 //!
 //! Numbers are little-endian. A block of kind `h` comes first: what is few (MessagePack without names); `m`, `t`
-//! and `e` hold a chunk of members, tasks or enrolments: how many, their ids, their columns; `.` says that no
-//! block is missing. Orders by time and places by id are made anew while reading. A format per release. Written
-//! aside and renamed; a file that does not fit the journal is passed over, for everything in it can be replayed.
+//! and `e` hold a chunk of members, tasks or enrolments as it stands in memory: how many, their ids, where each row
+//! ends, the rows; `.` says that no block is missing. Orders by time and places by id are made anew while reading. A
+//! format per release. Written aside and renamed; a file that does not fit the journal is passed over, for everything
+//! in it can be replayed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -20,11 +21,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::enrolment::EnrolmentColumn;
-use super::member::MemberColumn;
-use super::pack::Packed;
-use super::rows::{Chunk, Rows};
-use super::task::TaskColumn;
+use super::packed_rows::{Chunk, Packed, PackedRows};
+use super::rows::Rows;
 use super::{
     AccountColumn, Columns, GroupColumn, ImportProgress, LeftWork, PlaybookColumn, Reversal, SnippetColumn,
     StoreFacts, Words,
@@ -40,7 +38,8 @@ use crate::store::INDEX_VERSION;
 use crate::store::index::Mark;
 use crate::store::record::{AskKey, PauseState};
 
-const MAGIC: &[u8; 8] = b"quncols\n";
+/// Ends in the version of the rows' bytes.
+pub(in crate::store) const MAGIC: &[u8; 8] = b"quncol2\n";
 /// Bytes before the first block.
 pub const HEADER_BYTES: usize = 8 + 4 + 16 + 8 + 4 + 4;
 
@@ -93,16 +92,16 @@ struct Head {
     works: Vec<LeftWork>,
 }
 
-type Chunks<I, C> = Vec<Arc<Chunk<I, C>>>;
+type Chunks<I> = Vec<(Arc<Vec<I>>, Arc<Chunk>)>;
 
 /// The columns at one moment, to be written while the book goes on.
 pub struct Frozen {
     head: Head,
-    accounts: Chunks<AccountId, AccountColumn>,
-    groups: Chunks<GroupId, GroupColumn>,
-    members: Chunks<MemberId, MemberColumn>,
-    tasks: Chunks<TaskId, TaskColumn>,
-    enrolments: Chunks<EnrolmentId, EnrolmentColumn>,
+    accounts: Rows<AccountId, AccountColumn>,
+    groups: Rows<GroupId, GroupColumn>,
+    members: Chunks<MemberId>,
+    tasks: Chunks<TaskId>,
+    enrolments: Chunks<EnrolmentId>,
 }
 
 impl Columns {
@@ -132,8 +131,8 @@ impl Columns {
                 days_off: self.days_off.clone(),
                 works: self.works.clone(),
             },
-            accounts: self.accounts.chunks(),
-            groups: self.groups.chunks(),
+            accounts: self.accounts.clone(),
+            groups: self.groups.clone(),
             members: self.members.chunks(),
             tasks: self.tasks.chunks(),
             enrolments: self.enrolments.chunks(),
@@ -168,25 +167,18 @@ pub fn write(store: &Path, columns: &Frozen, mark: &Mark) -> io::Result<()> {
     fs::rename(&aside, path(store))
 }
 
-fn listed<I: Copy, C>(chunks: &Chunks<I, C>) -> Vec<(I, &C)> {
-    chunks.iter().flat_map(|chunk| chunk.ids.iter().copied().zip(&chunk.columns)).collect()
+fn listed<I: Id, C>(rows: &Rows<I, C>) -> Vec<(I, &C)> {
+    rows.iter().map(|(_, id, column)| (id, column)).collect()
 }
 
-fn write_chunks<I: Id, C: Packed>(
-    out: &mut impl io::Write,
-    kind: u8,
-    chunks: &Chunks<I, C>,
-) -> io::Result<()> {
+fn write_chunks<I: Id>(out: &mut impl io::Write, kind: u8, chunks: &Chunks<I>) -> io::Result<()> {
     let mut payload = Vec::new();
-    for chunk in chunks {
+    for (ids, chunk) in chunks {
         payload.clear();
-        (chunk.ids.len() as u32).pack(&mut payload);
-        for id in &chunk.ids {
-            id.bits().pack(&mut payload);
-        }
-        for column in &chunk.columns {
-            column.pack(&mut payload);
-        }
+        payload.extend_from_slice(&(ids.len() as u32).to_le_bytes());
+        payload.extend(ids.iter().flat_map(|id| id.bits().to_le_bytes()));
+        payload.extend(chunk.ends.iter().flat_map(|end| end.to_le_bytes()));
+        payload.extend_from_slice(&chunk.bytes);
         write_block(out, kind, &payload)?;
     }
     Ok(())
@@ -218,9 +210,9 @@ pub fn read(store: &Path, lineage: [u8; 16]) -> Option<(Columns, u64, u32)> {
         return None;
     }
     let mut rest = covered.strip_prefix(MAGIC)?;
-    let version = u32::unpack(&mut rest)?;
-    let history = rest.split_off(..lineage.len())?;
-    let (seq, crc) = (u64::from_le_bytes(*rest.first_chunk()?), u32::unpack(&mut rest.get(8..)?)?);
+    let version = u32::from_le_bytes(take(&mut rest)?);
+    let history: [u8; 16] = take(&mut rest)?;
+    let (seq, crc) = (u64::from_le_bytes(take(&mut rest)?), u32::from_le_bytes(take(&mut rest)?));
     if version != INDEX_VERSION || history != lineage {
         return None;
     }
@@ -243,9 +235,9 @@ pub fn read(store: &Path, lineage: [u8; 16]) -> Option<(Columns, u64, u32)> {
         });
         for (kind, payload) in blocks {
             let taken = match kind {
-                MEMBERS => unpack_chunk(&payload).is_some_and(|chunk| columns.members.append(chunk)),
-                TASKS => unpack_chunk(&payload).is_some_and(|chunk| columns.tasks.append(chunk)),
-                ENROLMENTS => unpack_chunk(&payload).is_some_and(|chunk| columns.enrolments.append(chunk)),
+                MEMBERS => append(&payload, &mut columns.members),
+                TASKS => append(&payload, &mut columns.tasks),
+                ENROLMENTS => append(&payload, &mut columns.enrolments),
                 END => return true,
                 _ => false,
             };
@@ -268,7 +260,8 @@ fn read_block(file: &mut impl io::Read, payload: &mut Vec<u8>) -> Option<u8> {
     let mut header = [0; 9];
     file.read_exact(&mut header).ok()?;
     let mut rest = header.as_slice();
-    let (kind, bytes, crc) = (u8::unpack(&mut rest)?, u32::unpack(&mut rest)?, u32::unpack(&mut rest)?);
+    let [kind] = take(&mut rest)?;
+    let (bytes, crc) = (u32::from_le_bytes(take(&mut rest)?), u32::from_le_bytes(take(&mut rest)?));
     payload.clear();
     // not all room at once: a damaged length must not ask for four gigabytes
     file.take(u64::from(bytes)).read_to_end(payload).ok()?;
@@ -318,17 +311,23 @@ fn rows<I: Id, C: Clone>(listed: Vec<(I, C)>) -> Rows<I, C> {
     rows
 }
 
-fn unpack_chunk<I: Id, C: Packed>(mut payload: &[u8]) -> Option<Chunk<I, C>> {
-    let rows = u32::unpack(&mut payload)? as usize;
-    if rows > payload.len() {
-        return None;
-    }
-    let (mut ids, mut columns) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
-    for _ in 0..rows {
-        ids.push(I::from_bits(u128::unpack(&mut payload)?));
-    }
-    for _ in 0..rows {
-        columns.push(C::unpack(&mut payload)?);
-    }
-    payload.is_empty().then_some(Chunk { ids, columns })
+/// Takes the chunk of a block in behind the others; false where it is none, or has no place there.
+fn append<I: Id, C: Packed>(payload: &[u8], rows: &mut PackedRows<I, C>) -> bool {
+    unpack_chunk(payload).is_some_and(|(ids, chunk)| rows.append(ids, chunk))
+}
+
+fn unpack_chunk<I: Id>(mut payload: &[u8]) -> Option<(Vec<I>, Chunk)> {
+    let rows = u32::from_le_bytes(take(&mut payload)?) as usize;
+    let (ids, rest) = payload.split_at_checked(rows.checked_mul(16)?)?;
+    let (ends, bytes) = rest.split_at_checked(rows.checked_mul(4)?)?;
+    let ids = ids.as_chunks().0.iter().map(|bits| I::from_bits(u128::from_le_bytes(*bits))).collect();
+    let ends = ends.as_chunks().0.iter().map(|end| u32::from_le_bytes(*end)).collect();
+    Some((ids, Chunk { ends, bytes: bytes.to_vec() }))
+}
+
+/// Takes so many bytes off the front.
+fn take<const N: usize>(from: &mut &[u8]) -> Option<[u8; N]> {
+    let (bytes, rest) = from.split_first_chunk()?;
+    *from = rest;
+    Some(*bytes)
 }

@@ -7,9 +7,10 @@
 pub mod ended;
 pub mod enrolment;
 pub mod file;
+mod ids;
 pub mod member;
-pub(in crate::store) mod moment;
 mod pack;
+pub mod packed_rows;
 pub mod queue;
 pub mod ranked;
 pub mod rows;
@@ -35,7 +36,8 @@ use crate::sop::calendar::holidays::Holidays;
 
 pub use ended::Ended;
 pub use enrolment::EnrolmentColumn;
-pub use member::{ContactColumn, MemberColumn, MemberTexts, StayColumn};
+pub use member::{ContactColumn, MemberColumn, MemberFacts, MemberRow, MemberTexts, StayColumn};
+pub use packed_rows::PackedRows;
 pub use queue::Queue;
 pub use ranked::Ranked;
 pub use rows::Rows;
@@ -127,9 +129,9 @@ pub struct Columns {
     pub holidays: Arc<Holidays>,
     pub accounts: Rows<AccountId, AccountColumn>,
     pub groups: Rows<GroupId, GroupColumn>,
-    pub members: Rows<MemberId, MemberColumn>,
-    pub tasks: Rows<TaskId, TaskColumn>,
-    pub enrolments: Rows<EnrolmentId, EnrolmentColumn>,
+    pub members: PackedRows<MemberId, MemberRow>,
+    pub tasks: PackedRows<TaskId, TaskColumn>,
+    pub enrolments: PackedRows<EnrolmentId, EnrolmentColumn>,
     pub products: HashMap<ProductId, Product>,
     pub playbooks: BTreeMap<PlaybookId, PlaybookColumn>,
     /// Playbook ids by position: columns hold the position.
@@ -222,9 +224,9 @@ impl Default for Columns {
             holidays: Arc::default(),
             accounts: Rows::default(),
             groups: Rows::default(),
-            members: Rows::default(),
-            tasks: Rows::default(),
-            enrolments: Rows::default(),
+            members: PackedRows::default(),
+            tasks: PackedRows::default(),
+            enrolments: PackedRows::default(),
             products: HashMap::new(),
             playbooks: BTreeMap::new(),
             playbook_ids: Vec::new(),
@@ -354,8 +356,8 @@ impl Columns {
     #[cfg(test)]
     pub(crate) fn change_one_member(&mut self) {
         let row = self.members.iter().next().map(|(row, ..)| row);
-        if let Some(member) = row.and_then(|row| self.members.get_mut(row)) {
-            member.orders += 1;
+        if let Some(row) = row {
+            self.members.change(row, |member| member.orders += 1);
         }
     }
 

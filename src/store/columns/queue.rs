@@ -47,15 +47,15 @@ pub struct Queue {
 }
 
 impl Queue {
-    pub(super) fn of_tasks<'a>(tasks: impl Iterator<Item = (u32, &'a TaskColumn)>) -> Self {
+    pub(super) fn of_tasks(tasks: impl Iterator<Item = (u32, TaskColumn)>) -> Self {
         let (mut due, mut snoozed, mut of) = (Vec::new(), Vec::new(), Vec::new());
         let mut steps: BTreeMap<Owner, [u32; 4]> = BTreeMap::new();
         let mut asks = BTreeSet::new();
         for (row, task) in tasks.filter(|(_, task)| task.state.is_open()) {
             asks.extend((task.sort == TaskSort::Ask).then_some(row));
-            if task.state == TaskState::Due { &mut due } else { &mut snoozed }.push(place(row, task));
-            of.extend(owners(task).map(|owner| (owner, row)));
-            for counted in counted(task) {
+            if task.state == TaskState::Due { &mut due } else { &mut snoozed }.push(place(row, &task));
+            of.extend(owners(&task).map(|owner| (owner, row)));
+            for counted in counted(&task) {
                 steps.entry(counted).or_default()[task.class as usize] += 1;
             }
         }
@@ -227,11 +227,11 @@ mod tests {
             via: Via::Group,
             class: Class::ALL[usize::from(class)],
             due_at: Timestamp(i64::from(at)),
-            until: None.into(),
-            snoozed_until: (state == TaskState::Snoozed).then_some(Timestamp(i64::from(at) + 5)).into(),
-            ended_at: None.into(),
+            until: None,
+            snoozed_until: (state == TaskState::Snoozed).then_some(Timestamp(i64::from(at) + 5)),
+            ended_at: None,
             fired_at: Timestamp(0),
-            replied_at: None.into(),
+            replied_at: None,
             target: if target == 0 { TargetRow::None } else { TargetRow::Group(u32::from(target)) },
             group: (group > 0).then_some(u32::from(group)),
             account: (account > 0).then_some(u32::from(account)),
@@ -271,7 +271,7 @@ mod tests {
                 let rows = tasks.iter().enumerate().map(|(row, task)| (row as u32, task.clone()));
                 rows.collect::<Vec<_>>()
             };
-            let mut queue = Queue::of_tasks(all(&tasks).iter().map(|(row, task)| (*row, task)));
+            let mut queue = Queue::of_tasks(all(&tasks).into_iter());
             for (row, change) in changes {
                 let row = row % tasks.len();
                 queue.take(row as u32, &tasks[row]);
@@ -279,7 +279,7 @@ mod tests {
                 queue.put(row as u32, &tasks[row]);
             }
             let tasks = all(&tasks);
-            let again = Queue::of_tasks(tasks.iter().map(|(row, task)| (*row, task)));
+            let again = Queue::of_tasks(tasks.iter().cloned());
             prop_assert!(queue.due.iter().eq(again.due.iter()) && queue.snoozed.iter().eq(again.snoozed.iter()));
             prop_assert!(queue.of.iter().eq(again.of.iter()));
             prop_assert_eq!(&queue.steps, &again.steps);

@@ -1,7 +1,7 @@
 //! What filters, order and the tick look at of a task.
 
-use super::moment::Moment;
-use super::pack::{Packed, packed};
+use super::pack::{Listed, Packer, Unpacker};
+use super::packed_rows::Packed;
 use super::words::Word;
 use crate::book::{Class, SkipReason, TaskState, Timestamp, Via};
 
@@ -15,27 +15,32 @@ pub enum TargetRow {
     None,
 }
 
-impl Packed for TargetRow {
-    fn pack(&self, into: &mut Vec<u8>) {
+/// Kinds of targets in the two low bits of [`TargetRow::number`].
+const NOBODY: u64 = 0;
+const MEMBER: u64 = 1;
+const GROUP: u64 = 2;
+const ACCOUNT: u64 = 3;
+
+impl TargetRow {
+    /// Kind and row in one.
+    pub(super) fn number(self) -> u64 {
         let (kind, row) = match self {
-            Self::Member(row) => (b'm', *row),
-            Self::Group(row) => (b'g', *row),
-            Self::Account(row) => (b'a', *row),
-            Self::None => (0, 0),
+            Self::Member(row) => (MEMBER, row),
+            Self::Group(row) => (GROUP, row),
+            Self::Account(row) => (ACCOUNT, row),
+            Self::None => (NOBODY, 0),
         };
-        kind.pack(into);
-        row.pack(into);
+        u64::from(row) << 2 | kind
     }
 
-    fn unpack(from: &mut &[u8]) -> Option<Self> {
-        let (kind, row) = (u8::unpack(from)?, u32::unpack(from)?);
-        match kind {
-            b'm' => Some(Self::Member(row)),
-            b'g' => Some(Self::Group(row)),
-            b'a' => Some(Self::Account(row)),
-            0 => Some(Self::None),
-            _ => None,
-        }
+    pub(super) fn of_number(number: u64) -> Option<Self> {
+        let row = u32::try_from(number >> 2).ok()?;
+        Some(match number & 3 {
+            MEMBER => Self::Member(row),
+            GROUP => Self::Group(row),
+            ACCOUNT => Self::Account(row),
+            _ => Self::None,
+        })
     }
 }
 
@@ -59,11 +64,11 @@ pub struct TaskColumn {
     pub via: Via,
     pub class: Class,
     pub due_at: Timestamp,
-    pub(in crate::store) until: Moment,
-    pub(in crate::store) snoozed_until: Moment,
-    pub(in crate::store) ended_at: Moment,
+    pub(in crate::store) until: Option<Timestamp>,
+    pub(in crate::store) snoozed_until: Option<Timestamp>,
+    pub(in crate::store) ended_at: Option<Timestamp>,
     pub fired_at: Timestamp,
-    pub(in crate::store) replied_at: Moment,
+    pub(in crate::store) replied_at: Option<Timestamp>,
     pub target: TargetRow,
     /// Row of the group it is said in.
     pub group: Option<u32>,
@@ -89,54 +94,155 @@ pub struct TaskColumn {
     pub rev: u32,
 }
 
-packed!(TaskColumn {
-    state,
-    sort,
-    via,
-    class,
-    due_at,
-    until,
-    snoozed_until,
-    ended_at,
-    fired_at,
-    replied_at,
-    target,
-    group,
-    account,
-    playbook,
-    version,
-    step,
-    variant,
-    priority,
-    members,
-    skip,
-    seen,
-    copied,
-    held,
-    words,
-    assignee,
-    ended_by,
-    rev,
-});
+const MASK_BYTES: usize = 3;
+
+impl Packed for TaskColumn {
+    type Read<'a> = Self;
+
+    fn pack(&self, into: &mut Vec<u8>) {
+        let mut row = Packer::new(into, MASK_BYTES);
+        row.bytes(&[self.state.place() << 4 | self.sort.place(), self.via.place() << 4 | self.class.place()]);
+        row.signed(self.due_at.0);
+        for at in [self.until, self.snoozed_until, self.ended_at] {
+            row.from_base(at, self.due_at);
+        }
+        row.signed_unless_nought(self.fired_at.0.wrapping_sub(self.due_at.0));
+        row.from_base(self.replied_at, self.due_at);
+        row.number(self.target.number());
+        row.maybe(self.group);
+        row.maybe(self.account);
+        row.maybe(self.playbook);
+        row.unless_nought(self.version);
+        row.number(self.step);
+        row.unless_nought(self.variant);
+        row.signed_unless_nought(self.priority);
+        row.unless_nought(self.members);
+        row.maybe(self.skip.map(Listed::place));
+        for fact in [self.seen, self.copied, self.held] {
+            row.flag(fact);
+        }
+        row.maybe(self.assignee);
+        row.maybe(self.ended_by);
+        row.unless_nought(self.rev);
+        row.flag(self.words.is_some());
+        row.bytes(self.words.as_deref().unwrap_or_default().as_bytes());
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut row = Unpacker::new(bytes, MASK_BYTES)?;
+        let [first, second] = *row.bytes(2)?.first_chunk()?;
+        let due_at = Timestamp(row.signed()?);
+        let mut at = || row.from_base(due_at);
+        let (until, snoozed_until, ended_at) = (at()?, at()?, at()?);
+        let fired_at = Timestamp(row.signed_unless_nought::<i64>()?.wrapping_add(due_at.0));
+        let replied_at = row.from_base(due_at)?;
+        Some(Self {
+            state: Listed::at(first >> 4)?,
+            sort: Listed::at(first & 15)?,
+            via: Listed::at(second >> 4)?,
+            class: Listed::at(second & 15)?,
+            due_at,
+            until,
+            snoozed_until,
+            ended_at,
+            fired_at,
+            replied_at,
+            target: TargetRow::of_number(row.number()?)?,
+            group: row.maybe()?,
+            account: row.maybe()?,
+            playbook: row.maybe()?,
+            version: row.unless_nought()?,
+            step: row.number()?,
+            variant: row.unless_nought()?,
+            priority: row.signed_unless_nought()?,
+            members: row.unless_nought()?,
+            skip: match row.maybe()? {
+                Some(place) => Some(Listed::at(place)?),
+                None => None,
+            },
+            seen: row.flag(),
+            copied: row.flag(),
+            held: row.flag(),
+            assignee: row.maybe()?,
+            ended_by: row.maybe()?,
+            rev: row.unless_nought()?,
+            words: if row.flag() { Some(std::str::from_utf8(row.rest).ok()?.into()) } else { None },
+        })
+    }
+
+    fn own(read: &Self) -> Self {
+        read.clone()
+    }
+}
 
 impl TaskColumn {
     /// The end of its span.
-    pub fn until(&self) -> Option<Timestamp> {
-        self.until.at()
+    pub const fn until(&self) -> Option<Timestamp> {
+        self.until
     }
 
     /// When it comes back.
-    pub fn snoozed_until(&self) -> Option<Timestamp> {
-        self.snoozed_until.at()
+    pub const fn snoozed_until(&self) -> Option<Timestamp> {
+        self.snoozed_until
     }
 
     /// When it ended.
-    pub fn ended_at(&self) -> Option<Timestamp> {
-        self.ended_at.at()
+    pub const fn ended_at(&self) -> Option<Timestamp> {
+        self.ended_at
     }
 
     /// When the target replied to it.
-    pub fn replied_at(&self) -> Option<Timestamp> {
-        self.replied_at.at()
+    pub const fn replied_at(&self) -> Option<Timestamp> {
+        self.replied_at
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    pub(in crate::store::columns) fn any_target() -> impl Strategy<Value = TargetRow> {
+        let of = |make: fn(u32) -> TargetRow| any::<u32>().prop_map(make);
+        prop_oneof![
+            of(TargetRow::Member),
+            of(TargetRow::Group),
+            of(TargetRow::Account),
+            Just(TargetRow::None)
+        ]
+    }
+
+    fn any_of<T: Copy + std::fmt::Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = T> {
+        prop::sample::select(all)
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_comes_back(
+            (state, sort) in (any_of(TaskState::ALL), any_of(TaskSort::ALL)),
+            (via, class) in (any_of(Via::ALL), any_of(Class::ALL)),
+            skip in prop::option::of(any_of(SkipReason::ALL)),
+            (due_at, fired_at) in (any::<i64>(), any::<i64>()),
+            times in any::<[Option<i64>; 4]>(),
+            target in any_target(),
+            (group, account) in (any::<Option<u32>>(), any::<Option<u32>>()),
+            (playbook, version, step, variant) in (any::<Option<u16>>(), any::<u32>(), any::<u32>(), any::<u16>()),
+            (priority, members, rev) in (any::<i32>(), any::<u32>(), any::<u32>()),
+            (seen, copied, held) in any::<(bool, bool, bool)>(),
+            (assignee, ended_by) in any::<(Option<u32>, Option<u32>)>(),
+            words in prop::option::of(".{0,9}"),
+        ) {
+            let [until, snoozed_until, ended_at, replied_at] = times.map(|at| at.map(Timestamp));
+            let row = TaskColumn {
+                state, sort, via, class, due_at: Timestamp(due_at), until, snoozed_until, ended_at,
+                fired_at: Timestamp(fired_at), replied_at, target, group, account, playbook, version, step,
+                variant, priority, members, skip, seen, copied, held,
+                words: words.map(Into::into), assignee, ended_by, rev,
+            };
+            let mut bytes = Vec::new();
+            row.pack(&mut bytes);
+            prop_assert_eq!(TaskColumn::read(&bytes), Some(row));
+        }
     }
 }

@@ -149,7 +149,7 @@ impl Ahead {
             let account = match (enrolment.target, shared) {
                 (_, Some(group)) | (TargetRow::Group(group), _) => group_says(group),
                 (TargetRow::Member(row), None) => {
-                    columns.members.get(row).and_then(crate::store::columns::MemberColumn::newest_friend)
+                    columns.members.get(row).and_then(|member| member.newest_friend())
                 }
                 (TargetRow::Account(row), _) => Some(row),
                 (TargetRow::None, _) => None,

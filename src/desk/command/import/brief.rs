@@ -63,7 +63,7 @@ pub(super) enum Brief<'a> {
     /// As an earlier slice of a dry run left them.
     Kept(&'a Outline),
     /// As the book has them.
-    Known(&'a MemberColumn, &'a Columns),
+    Known(MemberColumn<'a>, &'a Columns),
 }
 
 impl Brief<'_> {

@@ -246,7 +246,7 @@ impl Desk {
         // the bodies are with the trial
         let known = self.store.columns.members.by_id(id).zip(trial.store.member(id)?);
         if let Some((column, before)) = known {
-            trial.store.borrow_member(id, column.clone());
+            trial.store.borrow_member(id, &column);
             let changes = differences(&before, &member);
             if !changes.is_empty() {
                 trial.stage(act, Body::Edited { object: Edited::Member(id), changes })?;

@@ -417,7 +417,7 @@ impl Desk {
         let next = |desk: &mut Self, walk: &mut Walk| {
             let enrolments = &desk.store.columns.enrolments;
             next_row(&mut desk.works.room, &mut walk.next, enrolments.len(), |row| {
-                enrolments.get(row).is_some_and(&fits)
+                enrolments.get(row).is_some_and(|enrolment| fits(&enrolment))
             })
         };
         self.each(walk, next, deal)
@@ -433,7 +433,7 @@ impl Desk {
         let next = |desk: &mut Self, walk: &mut Walk| {
             let tasks = &desk.store.columns.tasks;
             next_row(&mut desk.works.room, &mut walk.next, tasks.len(), |row| {
-                tasks.get(row).is_some_and(|task| task.state.is_open() && fits(task))
+                tasks.get(row).is_some_and(|task| task.state.is_open() && fits(&task))
             })
         };
         self.each(walk, next, |desk, row| {

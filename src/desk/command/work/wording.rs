@@ -233,7 +233,7 @@ impl Desk {
             let Some(place) = ended.next() else { return Next::End };
             (told.before, told.looked) = (Some(place), told.looked + 1);
             room.rows -= 1;
-            if columns.tasks.get(place.1).is_some_and(|task| sought.fits(task)) {
+            if columns.tasks.get(place.1).is_some_and(|task| sought.fits(&task)) {
                 return Next::One(place.1);
             }
         }

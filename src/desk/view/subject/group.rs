@@ -76,9 +76,9 @@ impl Subject for GroupSubject<'_> {
                     id.is_some_and(|id| group_only_by(scene.columns, &column.body, id))
                 })
                 .any(|row| scene.account_key(row, visit)),
-            Key::Tag => scene.words(&column.tags, visit),
+            Key::Tag => scene.words(column.tags.iter().copied(), visit),
             Key::Sop => scene.playbooks(column.enrolled.iter().copied(), visit),
-            Key::Sent => scene.sent(&column.sent, visit),
+            Key::Sent => scene.sent(column.sent.iter().copied(), visit),
             Key::Note => visit_text(&column.notes, visit),
             _ => false,
         }

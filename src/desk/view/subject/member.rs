@@ -10,7 +10,7 @@ use crate::store::columns::MemberColumn;
 pub(crate) struct MemberSubject<'a> {
     pub scene: Scene<'a>,
     pub id: MemberId,
-    pub column: &'a MemberColumn,
+    pub column: MemberColumn<'a>,
 }
 
 impl<'a> MemberSubject<'a> {
@@ -37,7 +37,7 @@ impl<'a> MemberSubject<'a> {
             Key::Missed => self.missed().map_or(Value::None, Value::Number),
             Key::Phone => text(column.phone()),
             Key::Source => column.source.map_or(Value::None, |word| text(scene.columns.words.folded(word))),
-            Key::Referrer => scene.referrer(column).map_or(Value::None, |by| text(by.key())),
+            Key::Referrer => scene.referrer(&column).map_or(Value::None, |by| text(by.key())),
             Key::Age => scene.age(column.created_at),
             Key::Created => scene.time(column.created_at),
             Key::Id => Value::id(self.id),
@@ -53,9 +53,8 @@ impl<'a> MemberSubject<'a> {
     fn missed(&self) -> Option<i64> {
         let scene = &self.scene;
         let today = scene.day(scene.now);
-        let checked = self
-            .column
-            .checkins()
+        let minutes: Vec<u32> = self.column.checkins().collect();
+        let checked = minutes
             .iter()
             .rev()
             .map(|minute| scene.day(Timestamp(i64::from(*minute) * crate::book::time::MINUTE)))
@@ -93,7 +92,7 @@ impl Subject for MemberSubject<'_> {
     }
 
     fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
-        let (scene, column) = (&self.scene, self.column);
+        let (scene, column) = (&self.scene, &self.column);
         let friends = || column.contacts().filter(|c| c.state == ContactState::Friend);
         match key {
             Key::Sop => scene.playbooks(column.enrolled(), visit),
@@ -113,8 +112,7 @@ impl Subject for MemberSubject<'_> {
             Key::Left => column.stays().filter_map(|s| s.left_at).any(|at| visit(scene.time(at))),
             Key::Checkin => column
                 .checkins()
-                .iter()
-                .any(|minute| visit(scene.time(Timestamp(i64::from(*minute) * crate::book::time::MINUTE)))),
+                .any(|minute| visit(scene.time(Timestamp(i64::from(minute) * crate::book::time::MINUTE)))),
             Key::Sent => scene.sent(column.sent(), visit),
             Key::Note => visit_text(column.notes(), visit),
             _ => false,
@@ -130,7 +128,7 @@ impl Subject for MemberSubject<'_> {
     }
 
     fn has(&self, thing: Thing) -> bool {
-        let column = self.column;
+        let column = &self.column;
         match thing {
             Thing::Unpicked => column.unpicked > 0,
             Thing::Note => !column.notes().is_empty(),

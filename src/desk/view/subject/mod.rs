@@ -76,7 +76,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Who brought a member into the book.
-    fn referrer(&self, member: &MemberColumn) -> Option<&'a MemberColumn> {
+    fn referrer(&self, member: &MemberColumn<'_>) -> Option<MemberColumn<'a>> {
         self.columns.members.get(member.referrer?)
     }
 
@@ -105,8 +105,8 @@ impl<'a> Scene<'a> {
         self.columns.groups.get(row).is_some_and(|group| visit(Value::Text(&group.key)))
     }
 
-    fn words(&self, words: &[Word], visit: &mut Visit<'_>) -> bool {
-        words.iter().any(|word| visit(Value::Text(self.columns.words.folded(*word))))
+    fn words(&self, words: impl IntoIterator<Item = Word>, visit: &mut Visit<'_>) -> bool {
+        words.into_iter().any(|word| visit(Value::Text(self.columns.words.folded(word))))
     }
 
     /// Playbooks by position.
@@ -117,9 +117,9 @@ impl<'a> Scene<'a> {
     }
 
     /// What was sent: the playbook, the step, and both with a `/` between.
-    fn sent(&self, words: &[Word], visit: &mut Visit<'_>) -> bool {
-        words.iter().any(|word| {
-            let both = self.columns.words.folded(*word);
+    fn sent(&self, words: impl IntoIterator<Item = Word>, visit: &mut Visit<'_>) -> bool {
+        words.into_iter().any(|word| {
+            let both = self.columns.words.folded(word);
             let (playbook, step) = both.split_once('/').unwrap_or((both, ""));
             visit(Value::Text(playbook)) || visit(Value::Text(step)) || visit(Value::Text(both))
         })

@@ -6,7 +6,6 @@ use crate::book::{TaskId, TaskState, Via};
 use crate::desk::view::wordings::{Wording, characters};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
 use crate::queue::facts::overdue_until;
-use crate::store::columns::MemberColumn;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::task::{TargetRow, TaskSort};
 
@@ -14,11 +13,11 @@ use crate::store::columns::task::{TargetRow, TaskSort};
 pub(crate) const AWAITED: i64 = 48 * HOUR;
 
 /// A task at a moment.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct TaskSubject<'a> {
     pub scene: Scene<'a>,
     pub id: TaskId,
-    pub column: &'a TaskColumn,
+    pub column: TaskColumn,
 }
 
 impl<'a> TaskSubject<'a> {
@@ -58,7 +57,7 @@ impl<'a> TaskSubject<'a> {
 
     /// Minutes past its time: of what is due by now, of what was sent when it was; none for what was not late.
     fn late(&self) -> Option<i64> {
-        let column = self.column;
+        let column = &self.column;
         let until = match column.state {
             TaskState::Due => self.scene.now,
             TaskState::Sent => column.ended_at()?,
@@ -74,7 +73,7 @@ impl<'a> TaskSubject<'a> {
 
     /// A private message, however old, whose target has not replied since.
     pub(crate) fn is_unanswered(&self) -> bool {
-        let column = self.column;
+        let column = &self.column;
         let (TaskState::Sent, Via::Private, Some(ended_at)) = (column.state, column.via, column.ended_at())
         else {
             return false;
@@ -86,7 +85,7 @@ impl<'a> TaskSubject<'a> {
     /// 待回: an open follow-up on somebody whose last word nobody has answered: they replied, and nothing was sent
     /// to them since.
     pub(crate) fn is_to_answer(&self) -> bool {
-        let column = self.column;
+        let column = &self.column;
         column.sort == TaskSort::FollowUp
             && column.state.is_open()
             && self.member().is_some_and(|member| {
@@ -98,7 +97,7 @@ impl<'a> TaskSubject<'a> {
     /// True for a message that cannot go out whatever its text: no account, or a private one to somebody who is
     /// no friend of it. Variables are looked at where a text is shown.
     pub(crate) fn is_blocked(&self) -> bool {
-        let column = self.column;
+        let column = &self.column;
         let is_message = matches!(column.sort, TaskSort::Step | TaskSort::Correction);
         let nowhere = column.via != Via::Internal && column.account.is_none();
         column.state.is_open() && is_message && (nowhere || self.is_to_stranger())
@@ -107,7 +106,7 @@ impl<'a> TaskSubject<'a> {
     /// True for a private message to somebody who is no friend of the account that says it, over or not: it may be copied
     /// again.
     pub(crate) fn is_to_stranger(&self) -> bool {
-        let column = self.column;
+        let column = &self.column;
         let (Via::Private, Some(account)) = (column.via, column.account) else { return false };
         matches!(column.sort, TaskSort::Step | TaskSort::Correction)
             && self.member().is_some_and(|member| !member.column.is_friend_of(account))
@@ -127,7 +126,7 @@ impl Subject for TaskSubject<'_> {
     }
 
     fn texts(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
-        let column = self.column;
+        let column = &self.column;
         if let Some(words) = &column.words {
             return visit(words);
         }
@@ -138,7 +137,7 @@ impl Subject for TaskSubject<'_> {
     }
 
     fn value(&self, key: Key) -> Value<'_> {
-        let (scene, column) = (&self.scene, self.column);
+        let (scene, column) = (&self.scene, &self.column);
         match key {
             Key::State => Value::Word(column.state.word()),
             Key::Due => scene.time(column.snoozed_until().unwrap_or(column.due_at)),
@@ -181,7 +180,7 @@ impl Subject for TaskSubject<'_> {
             }
             Key::LastTouch => match (self.column.target, self.group_row()) {
                 (TargetRow::Member(row), _) => {
-                    scene.maybe_time(scene.columns.members.get(row).and_then(MemberColumn::last_touch_at))
+                    scene.maybe_time(scene.columns.members.get(row).and_then(|member| member.last_touch_at()))
                 }
                 (_, Some(row)) => {
                     scene.maybe_time(scene.columns.groups.get(row).and_then(|g| g.last_touch_at))
@@ -193,7 +192,7 @@ impl Subject for TaskSubject<'_> {
     }
 
     fn each(&self, key: Key, visit: &mut Visit<'_>) -> bool {
-        let (scene, column) = (&self.scene, self.column);
+        let (scene, column) = (&self.scene, &self.column);
         match key {
             Key::Sop => column.playbook.is_some_and(|playbook| scene.playbooks([playbook], visit)),
             Key::Member => self.member().is_some_and(|member| visit(Value::Text(member.column.key()))),
@@ -220,7 +219,7 @@ impl Subject for TaskSubject<'_> {
     }
 
     fn is(&self, fact: Fact) -> bool {
-        let column = self.column;
+        let column = &self.column;
         match fact {
             Fact::Blocked => self.is_blocked(),
             Fact::Held => column.held && column.state.is_open(),

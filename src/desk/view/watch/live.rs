@@ -187,7 +187,7 @@ impl LiveView {
     /// How many rows of the list stand before one that is in it.
     fn position(&self, desk: &Desk, row: u32) -> Option<usize> {
         let columns = &desk.store.columns;
-        let place = || columns.tasks.get(row).map(|task| queue::place(row, task));
+        let place = || columns.tasks.get(row).map(|task| queue::place(row, &task));
         let of = |ranked: &Ranked<Place>| {
             let place = place().filter(|place| ranked.contains(place))?;
             Some(ranked.rank(&place))

@@ -37,7 +37,7 @@ fn visible(columns: &Columns) -> Vec<String> {
         )
     });
     let members = columns.members.iter().filter(|(_, _, m)| !m.archived).map(|(_, _, m)| {
-        let tags: Vec<&str> = m.tags().iter().map(|tag| columns.words.text(*tag)).collect();
+        let tags: Vec<&str> = m.tags().map(|tag| columns.words.text(tag)).collect();
         format!(
             "member {} {:?} {tags:?} {:?} {:?} {} {:?} {:?} {}",
             m.name(),
