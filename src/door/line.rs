@@ -20,7 +20,7 @@ pub struct Ref<I> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fact {
-    /// Its span is open but its time has passed by ten minutes or more.
+    /// Its time has passed by ten minutes or more and nothing holds it.
     Overdue,
     /// A day or more late; how many local days.
     LateDays(u32),
@@ -125,7 +125,7 @@ pub struct GroupLine {
     /// Members in the book who are in it now.
     pub members: u32,
     pub tags: Vec<String>,
-    /// Tasks due, and of these overdue.
+    /// Tasks due, and of these overdue; held ones are not.
     pub due: u32,
     pub overdue: u32,
     pub next_at: Option<Timestamp>,

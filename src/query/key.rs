@@ -128,7 +128,7 @@ keys! {
     Due "due" ["到期", "到期", "到点", "到點"] TASK, ValueKind::Date, one, still,
         "到点时间", "到點時間", "When a task is due";
     Overdue "overdue" ["逾期", "逾期"] TASK, ValueKind::Flag, one, moves,
-        "是否已逾期", "是否已逾期", "Whether a task is overdue";
+        "是否已逾期; 搁置的不算", "是否已逾期; 擱置的不算", "Whether a task is overdue; what is held is not";
     Late "late" ["迟", "遲", "迟到", "遲到", "晚到"] TASK, ValueKind::Span, one, moves,
         "到点后过了多久; 已发的, 晚了多久", "到點後過了多久; 已發的, 晚了多久", "How long past its time; of what was sent, how late it was";
     Age "age" ["存在", "存在", "多久", "入册", "入冊"] TASK | MEMBER | GROUP, ValueKind::Span, one, moves,

@@ -119,7 +119,8 @@ impl Desk {
         let Some(column) = columns.groups.get(row) else { return Ok(None) };
         let group = &column.body;
         let account = group.account.and_then(|id| columns.accounts.by_id(id)).map(|a| &a.body);
-        let overdue_until = overdue_until(now);
+        let late = column.due.range(..=(overdue_until(now), u32::MAX));
+        let is_free = |row: u32| columns.tasks.get(row).is_some_and(|task| !task.held);
         Ok(Some(GroupLine {
             id: group.id,
             name: clean(&group.name),
@@ -132,7 +133,7 @@ impl Desk {
             members: column.members,
             tags: group.tags.iter().map(|tag| clean(tag)).collect(),
             due: column.due.len() as u32,
-            overdue: column.due.range(..=(overdue_until, u32::MAX)).count() as u32,
+            overdue: late.filter(|(_, row)| is_free(*row)).count() as u32,
             next_at: self.next_of(Target::Group(group.id))?,
         }))
     }

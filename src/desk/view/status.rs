@@ -25,7 +25,7 @@ impl Desk {
         Counts {
             due: queue.due().len() as u32,
             today: self.due_within(midnight(now.day(zone), zone), tomorrow),
-            overdue: queue.due_before(overdue_since) as u32,
+            overdue: queue.free_before(overdue_since) as u32,
             snoozed: queue.snoozed().len() as u32,
             awaiting: self.views.awaiting.as_ref().map_or(0, |awaiting| awaiting.count(now)) as u32,
             to_answer: columns

@@ -129,7 +129,7 @@ impl Desk {
             TaskKind::Upkeep { .. } => facts.push(Fact::Upkeep),
             TaskKind::Ask { .. } => facts.push(Fact::Ask),
         }
-        if status.state == TaskState::Due && status.due_at <= overdue_until(now) {
+        if status.state == TaskState::Due && status.held.is_none() && status.due_at <= overdue_until(now) {
             let zone = self.task_zone(task);
             let days = crate::queue::facts::late_days(status.due_at, now, zone);
             facts.push(if days > 0 { Fact::LateDays(days) } else { Fact::Overdue });

@@ -26,6 +26,7 @@ use crate::door::reply::{Counts, Window};
 use crate::door::request::{ListSpec, Sort};
 use crate::door::{Command, Push, Reply, Request};
 use crate::store::Body;
+use crate::store::record::Edited;
 use crate::text::clean::is_forbidden;
 
 struct Book {
@@ -287,6 +288,32 @@ fn filters_over_tasks_groups_and_members() {
     let count = |filter: &str| ListSpec::of(Kind::Task, filter);
     let lists = vec![count(""), count("state:sent"), count("group:宠友")];
     assert_eq!(book.desk.ask(Request::Count { lists }), Reply::Counted(vec![2, 1, 2]));
+}
+
+#[test]
+fn what_is_held_is_nowhere_overdue() {
+    let mut book = Book::new(&["宠友一群", "宝妈群"], &[]);
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:50");
+    assert_eq!(book.counts().overdue, 2);
+    let object = Edited::Account(book.account);
+    let (before, after) = ("normal".to_owned(), "limited:群发".to_owned());
+    let limited = crate::store::record::Change { field: "health".to_owned(), before, after };
+    book.stage(Body::Edited { object, changes: vec![limited] });
+    assert_eq!(book.tasks("is:held").len(), 2);
+    let says_late =
+        |task: &TaskLine| task.facts.iter().any(|f| matches!(f, Fact::Overdue | Fact::LateDays(_)));
+    for filter in ["is:late", "overdue:yes", "@逾期"] {
+        assert!(book.tasks(filter).is_empty(), "{filter}");
+    }
+    assert!(!book.tasks("").iter().any(says_late));
+    let counts = book.counts();
+    assert_eq!((counts.due, counts.overdue), (2, 0));
+    assert_eq!(book.groups("").iter().map(|g| (g.due, g.overdue)).collect::<Vec<_>>(), [(1, 0), (1, 0)]);
+    // let go, they are late as they always were
+    let held = book.tasks("is:held").remove(0).id;
+    book.verb(held, TaskVerb::Wake);
+    assert_eq!((book.tasks("is:late").len(), book.counts().overdue), (1, 1));
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub const fn owner(target: TargetRow) -> Owner {
 pub struct Queue {
     due: Ranked<Place>,
     snoozed: Ranked<Place>,
+    /// Due tasks that are held.
+    held: Ranked<Place>,
     /// Open tasks by target, by group and by account, with the row of the task.
     of: Ranked<(Owner, u32)>,
     /// Rows of open questions.
@@ -48,12 +50,13 @@ pub struct Queue {
 
 impl Queue {
     pub(super) fn of_tasks(tasks: impl Iterator<Item = (u32, TaskColumn)>) -> Self {
-        let (mut due, mut snoozed, mut of) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut due, mut snoozed, mut held, mut of) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut steps: BTreeMap<Owner, [u32; 4]> = BTreeMap::new();
         let mut asks = BTreeSet::new();
         for (row, task) in tasks.filter(|(_, task)| task.state.is_open()) {
             asks.extend((task.sort == TaskSort::Ask).then_some(row));
             if task.state == TaskState::Due { &mut due } else { &mut snoozed }.push(place(row, &task));
+            held.extend(is_held(&task).then(|| place(row, &task)));
             of.extend(owners(&task).map(|owner| (owner, row)));
             for counted in counted(&task) {
                 steps.entry(counted).or_default()[task.class as usize] += 1;
@@ -62,6 +65,7 @@ impl Queue {
         Self {
             due: due.into_iter().collect(),
             snoozed: snoozed.into_iter().collect(),
+            held: held.into_iter().collect(),
             of: of.into_iter().collect(),
             asks,
             steps,
@@ -74,6 +78,9 @@ impl Queue {
             return;
         }
         self.of_state(task.state).remove(&place(row, task));
+        if is_held(task) {
+            self.held.remove(&place(row, task));
+        }
         self.asks.remove(&row);
         for owner in owners(task) {
             self.of.remove(&(owner, row));
@@ -94,6 +101,9 @@ impl Queue {
             return;
         }
         self.of_state(task.state).insert(place(row, task));
+        if is_held(task) {
+            self.held.insert(place(row, task));
+        }
         if task.sort == TaskSort::Ask {
             self.asks.insert(row);
         }
@@ -129,9 +139,10 @@ impl Queue {
         &self.snoozed
     }
 
-    /// How many due tasks there are whose time is before an instant.
-    pub fn due_before(&self, at: Timestamp) -> usize {
-        self.due.rank(&Place::first_at(at))
+    /// How many due tasks there are whose time is before an instant; held ones do not count.
+    pub fn free_before(&self, at: Timestamp) -> usize {
+        let first = Place::first_at(at);
+        self.due.rank(&first) - self.held.rank(&first)
     }
 
     /// Rows of all open tasks in no order.
@@ -194,6 +205,11 @@ impl Queue {
         let counts = crate::book::Class::ALL.iter().filter(|class| applies(cap, **class));
         counts.map(|class| of_class[*class as usize]).sum()
     }
+}
+
+/// Due, and not to be sent for now.
+fn is_held(task: &TaskColumn) -> bool {
+    task.held && task.state == TaskState::Due
 }
 
 /// Whom an open task concerns, each once.
@@ -281,7 +297,7 @@ mod tests {
             let tasks = all(&tasks);
             let again = Queue::of_tasks(tasks.iter().cloned());
             prop_assert!(queue.due.iter().eq(again.due.iter()) && queue.snoozed.iter().eq(again.snoozed.iter()));
-            prop_assert!(queue.of.iter().eq(again.of.iter()));
+            prop_assert!(queue.held.iter().eq(again.held.iter()) && queue.of.iter().eq(again.of.iter()));
             prop_assert_eq!(&queue.steps, &again.steps);
 
             let open = || tasks.iter().filter(|(_, task)| task.state.is_open());
@@ -295,7 +311,8 @@ mod tests {
                 prop_assert!(queue.iter_after(Some(*place)).eq(places.iter().skip(n + 1).copied()));
             }
             let due = |task: &TaskColumn| task.state == TaskState::Due && task.due_at < Timestamp(6);
-            prop_assert_eq!(queue.due_before(Timestamp(6)), open().filter(|(_, task)| due(task)).count());
+            let free = open().filter(|(_, task)| due(task) && !task.held).count();
+            prop_assert_eq!(queue.free_before(Timestamp(6)), free);
             for group in 1..3 {
                 let concerns = |task: &TaskColumn| {
                     task.group == Some(group) || task.target == TargetRow::Group(group)

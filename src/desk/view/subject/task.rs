@@ -50,9 +50,10 @@ impl<'a> TaskSubject<'a> {
         self.group_row().and_then(|row| GroupSubject::new(self.scene, row))
     }
 
-    /// Its time passed a while ago and it is still owed.
+    /// Its time passed a while ago and somebody could send it: what is held is not late by anybody's doing.
     pub(crate) fn is_overdue(&self) -> bool {
-        self.column.state == TaskState::Due && self.column.due_at <= overdue_until(self.scene.now)
+        let column = &self.column;
+        column.state == TaskState::Due && !column.held && column.due_at <= overdue_until(self.scene.now)
     }
 
     /// Minutes past its time: of what is due by now, of what was sent when it was; none for what was not late.
