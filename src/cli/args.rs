@@ -316,6 +316,9 @@ pub(super) struct LimitArgs {
     /// Cancel what waits for it
     #[arg(long)]
     pub cancel: bool,
+    /// In place of the limit that runs: an account has one at a time
+    #[arg(long)]
+    pub replace: bool,
     #[command(flatten)]
     pub choose: Choose,
 }

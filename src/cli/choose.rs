@@ -12,7 +12,7 @@ use super::table;
 use super::words::Words;
 use super::{list, object, pause};
 use crate::door::form::Kind as What;
-use crate::door::{Choices, Question, Reply, Request};
+use crate::door::{Choices, Question, RefusalKind, Reply, Request};
 
 pub(super) fn account(context: &mut Context, verb: AccountVerb) -> Result<ExitCode, CliError> {
     let args = match verb {
@@ -21,7 +21,7 @@ pub(super) fn account(context: &mut Context, verb: AccountVerb) -> Result<ExitCo
         AccountVerb::Lift { id, choose } => {
             let mut session = Session::open(context)?;
             let question = Question::Limit { account: id, what: "lift".to_owned(), until: None };
-            return run(context, &mut session, question, "lift", choose);
+            return run(context, &mut session, question, "lift", Replace::Known, choose);
         }
         AccountVerb::Limit(args) => args,
     };
@@ -35,7 +35,8 @@ pub(super) fn account(context: &mut Context, verb: AccountVerb) -> Result<ExitCo
         None => "wait".to_owned(),
     };
     let question = Question::Limit { account: args.id, what: args.what, until };
-    run(context, &mut session, question, &word, args.choose)
+    let replace = if args.replace { Replace::Known } else { Replace::Refused };
+    run(context, &mut session, question, &word, replace, args.choose)
 }
 
 pub(super) fn group(context: &mut Context, verb: GroupVerb) -> Result<ExitCode, CliError> {
@@ -51,9 +52,18 @@ pub(super) fn group(context: &mut Context, verb: GroupVerb) -> Result<ExitCode, 
                 (_, true) => "merge",
                 _ => "move",
             };
-            run(context, &mut session, Question::Transfer { from: id, to }, word, choose)
+            run(context, &mut session, Question::Transfer { from: id, to }, word, Replace::Known, choose)
         }
     }
+}
+
+/// What is to happen to what stands already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Replace {
+    /// Nothing is done without a word.
+    Refused,
+    /// Whoever asks knows of it, or nothing can be there.
+    Known,
 }
 
 /// Asks what can be chosen and shows it, or does what the word says.
@@ -62,6 +72,7 @@ pub(super) fn run(
     session: &mut Session,
     question: Question,
     word: &str,
+    replace: Replace,
     choose: Choose,
 ) -> Result<ExitCode, CliError> {
     let choices = match session.ask(Request::Choices(question))? {
@@ -72,6 +83,10 @@ pub(super) fn run(
         session.finish()?;
         show(context, &choices, choose.json);
         return Ok(ExitCode::SUCCESS);
+    }
+    if let (Replace::Refused, Some(words)) = (replace, &choices.replaces) {
+        let hint = Words::ReplaceIt.text(context.lang);
+        return Err(CliError::new(Kind::Refused(RefusalKind::State), words.clone()).hint(hint));
     }
     let offered = choices.offered.iter().find(|offered| offered.word == word);
     let command = offered.and_then(|offered| offered.command.clone());

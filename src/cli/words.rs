@@ -79,6 +79,7 @@ crate::words! {
         NeedsOption { option } => ["还缺 {option}", "還缺 {option}", "{option} is missing"],
         UnknownReason { text } => ["没有“{text}”这个原因", "沒有「{text}」這個原因", "there is no reason \"{text}\""],
         NotOffered { text } => ["现在不能选 {text}", "現在不能選 {text}", "{text} cannot be chosen now"],
+        ReplaceIt => ["真要换就加 --replace", "真要換就加 --replace", "--replace does so all the same"],
         NothingTold => ["要写发生了什么", "要寫發生了什麼", "say what happened"],
         NotAHappening { text } => ["“{text}”不是发生的事", "「{text}」不是發生的事", "\"{text}\" is nothing that happens"],
         NewHint => ["不在册的人加 --new", "不在冊的人加 --new", "--new makes who is not in the book"],

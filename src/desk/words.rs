@@ -171,6 +171,10 @@ crate::words! {
             "{tasks} pending and {n} playbooks go on here; to go on in a new group: :move, {hint}; to end them: mark and x"
         ],
         LimitTitle { name, health } => ["{name} {health}", "{name} {health}", "{name}: {health}"],
+        LimitReplaces { health } => [
+            "现在 {health}，会被取代", "現在 {health}，會被取代", "now {health}, which this would replace"
+        ],
+        LimitReplaced { health } => ["取代了 {health}", "取代了 {health}", "in place of: {health}"],
         LimitHeld { n } => ["等它发的 {n} 条", "等它發的 {n} 條", "{n} wait for it"],
         LimitNone => ["没有等它发的", "沒有等它發的", "nothing waits for it"],
         LimitOnly { members, groups, name } => [

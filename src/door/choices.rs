@@ -24,6 +24,8 @@ pub struct Choices {
     pub title: String,
     /// Sentences about what stands as it is.
     pub notes: Vec<String>,
+    /// What stands now and would be no more, whatever is chosen: a sentence. None where nothing is replaced.
+    pub replaces: Option<String>,
     pub offered: Vec<Offered>,
 }
 

@@ -344,3 +344,21 @@ fn who_is_no_friend_is_marked_sent_only_when_that_is_insisted_on() {
     let again = environment.run(&["copy", id]);
     assert!(again.code != 0 && again.out.is_empty() && again.err.contains("--anyway"), "{again:?}");
 }
+
+#[test]
+fn a_limit_that_runs_is_replaced_when_it_is_said_so() {
+    let environment = book();
+    let limit = ["account", "limit", "手机1", "--for", "3d", "--what"];
+    let with = |more: &[&'static str]| [limit.as_slice(), more].concat();
+    ok(&environment, &with(&["private"]));
+    let (code, word, error) = refused(&environment, &with(&["group"]));
+    assert_eq!((code, word.as_str()), (1, "state"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("私聊"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("--replace"), "{error}");
+    let dry = ok(&environment, &with(&["group", "--dry-run"]));
+    assert!(dry.out.contains("私聊"), "{dry:?}");
+    let done = ok(&environment, &with(&["group", "--replace"]));
+    assert!(done.out.contains("取代了") && done.out.contains("私聊"), "{done:?}");
+    ok(&environment, &["account", "lift", "手机1"]);
+    ok(&environment, &with(&["private"]));
+}

@@ -157,6 +157,7 @@ pub fn choices() -> Choices {
         command: command.map(Box::new),
     };
     Choices {
+        replaces: None,
         title: "小完子 受限 私聊".into(),
         notes: vec!["等它发的 6 条".into()],
         offered: vec![

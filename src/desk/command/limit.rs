@@ -78,6 +78,12 @@ impl Desk {
         }
         let words = Words::LimitTitle
             .fill(act.lang, &[("name", &name), ("health", &self.health(health, act.at, act.lang))]);
+        let words = if replaces(&account.health, health) {
+            let old = self.health(&account.health, act.at, act.lang);
+            format!("{words}; {}", Words::LimitReplaced.fill(act.lang, &[("health", &old)]))
+        } else {
+            words
+        };
         let (lang, mut said) = (act.lang, words.clone());
         self.works.say(act, move |counts| {
             let mut say = |message: Words, n: usize| {
@@ -223,6 +229,11 @@ impl Desk {
         });
         ends.min()
     }
+}
+
+/// Whether a limit takes the place of one that runs: an account has one, so what the old one held may go out.
+pub(in crate::desk) fn replaces(before: &Health, after: &Health) -> bool {
+    before.refuses().is_some() && after.refuses().is_some() && before != after
 }
 
 /// Whether an account in such health holds an open task of it, or held it and lets it go.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::book::{Account, AccountId, Channel, Enrolment, GroupId, Health, Target, Task, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::command::limit::{shifts, waits_in};
+use crate::desk::command::limit::{replaces, shifts, waits_in};
 use crate::desk::command::transfer::{Goes, is_of_member_in};
 use crate::desk::words::Words;
 use crate::door::command::{Held, Transfer};
@@ -306,6 +306,12 @@ impl Limiting {
             title: Words::LimitTitle.fill(lang, &[("name", &name), ("health", &shown)]),
             ..Choices::default()
         };
+        if replaces(&self.body.health, health) {
+            let health = desk.health(&self.body.health, now, lang);
+            let words = Words::LimitReplaces.fill(lang, &[("health", &health)]);
+            choices.notes.push(words.clone());
+            choices.replaces = Some(words);
+        }
         choices.notes.push(match all {
             0 => Words::LimitNone.text(lang).to_owned(),
             n => Words::LimitHeld.fill(lang, &[("n", &n)]),

@@ -363,3 +363,23 @@ fn what_was_merged_into_one_that_a_limit_cancels_waits_for_the_account() {
     book.desk.run(Command::Undo { act: None }).unwrap();
     assert_eq!(kept(&book), 0);
 }
+
+#[test]
+fn a_limit_in_place_of_another_says_which_one_goes() {
+    let (mut book, _) = owed();
+    let health = |book: &Book| {
+        book.desk.desk.store().columns.accounts.by_id(book.account).unwrap().body.health.clone()
+    };
+    assert_eq!(choices(&mut book, "私聊", None).replaces, None);
+    choose(&mut book, "私聊", None, "wait");
+    assert_eq!(choices(&mut book, "私聊", None).replaces, None, "the same again");
+    assert_eq!(choices(&mut book, "解除", None).replaces, None, "whoever lifts it knows of it");
+    let before = health(&book);
+    let offered = choices(&mut book, "群发", None);
+    let replaces = offered.replaces.unwrap();
+    assert!(replaces.contains("私聊") && offered.notes.contains(&replaces), "{replaces}");
+    let said = choose(&mut book, "群发", None, "wait");
+    assert!(said.contains("取代了") && said.contains("私聊"), "{said}");
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(health(&book), before);
+}
