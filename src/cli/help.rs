@@ -1,4 +1,5 @@
-//! `qun help filters`: every key of the filter language, from the table that reads filters; `qun help` is `--help`.
+//! `qun help filters`: every key of the filter language, from the table that reads filters; `qun help import`: every header
+//! of a file of members, from the table that reads them; `qun help` is `--help`.
 
 use std::process::ExitCode;
 
@@ -13,6 +14,9 @@ use crate::text::lang::Lang;
 
 /// The topic that is no command: the keys of filters.
 const FILTERS: &str = "filters";
+
+/// How wide lists of words are, in columns.
+const WIDTH: usize = 78;
 
 crate::words! {
     enum Words {
@@ -50,7 +54,14 @@ pub(super) fn run(context: &mut Context, topic: &[String]) -> Result<ExitCode, C
         let Some(next) = found.find_subcommand(word).cloned() else { break };
         found = next;
     }
+    let import = topic == ["import"];
     out::print(&if topic.is_empty() { found.render_help() } else { found.render_long_help() }.to_string());
+    if import {
+        context.out.line("");
+        for line in super::import::headers(WIDTH, context.lang) {
+            context.out.line(&line);
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -22,7 +22,7 @@ mod snippets;
 use chrono_tz::Tz;
 
 pub use error::ReadError;
-pub use headers::{Field, NAME_WORDS, letter as column_letter};
+pub use headers::{Field, HEADERS, NAME_WORDS, letter as column_letter};
 pub use layout::Layout;
 pub use lexer::{CELL_BYTES_MAX, COLUMNS_MAX};
 pub use members::{Entry, MemberReader};

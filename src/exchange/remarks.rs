@@ -1,53 +1,103 @@
 //! Whether a column 备注 holds what people are called, or notes about them.
 //!
 //! WeChat calls the name one gives a friend 备注, and messages address people by it; in tables made by hand the same
-//! header stands over "对花生过敏". The header cannot tell them apart, the cells can.
+//! header stands over "对花生过敏". The header cannot tell them apart; what stands beside it and in its cells can. Where
+//! they do not, it is a note: a name that was taken for a note is missed, a note that was taken for a name is said to
+//! somebody's face. Whoever means the name writes 备注名, which is believed.
+
+use std::collections::HashSet;
 
 use super::encoding::{Candidate, Source};
 use super::headers::{Field, fold};
 use super::layout::Layout;
 use super::lexer::{Lexer, Record};
+use crate::book::Platform;
 
 /// So many cells tell what a column holds.
 const CELLS_MAX: u32 = 2_000;
 /// Names are not longer than this, in characters.
 const NAME_CHARS: usize = 12;
-/// A column of notes has at least one sentence in so many cells: the others may be short.
+/// A column of notes has at least one sentence in so many cells, or one that others had before: the rest may be short.
 const ONE_IN: u32 = 5;
+/// Headers without a word of whose remark it is.
+const OPEN: [&str; 4] = ["备注", "備註", "remark", "remarks"];
+/// Headers over the names that people have in their papers.
+const REAL_NAMES: [&str; 9] =
+    ["姓名", "名字", "客户姓名", "成员姓名", "用户姓名", "会员姓名", "客戶姓名", "fullname", "name"];
 
-/// Makes notes of the columns 备注 that hold sentences.
+/// Makes notes of the columns 备注 that hold no names.
 pub(super) fn settle(bytes: &[u8], candidate: Candidate, layout: &mut Layout) {
-    let (is_open, is_named): (Vec<_>, Vec<_>) = layout
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, (_, field))| *field == Some(Field::Remark))
-        .map(|(at, (header, _))| {
-            (at, matches!(fold(header).as_str(), "备注" | "備註" | "remark" | "remarks"))
-        })
-        .partition(|(_, open)| *open);
-    let Some(name) = layout.column_of(|field| field == Field::Name) else { return };
-    for (column, _) in is_open {
-        // beside 备注名 it is something else
-        if !is_named.is_empty() || holds_notes(bytes, candidate, layout, name, column) {
+    let header = |at: usize| layout.columns.get(at).map(|(header, _)| fold(header)).unwrap_or_default();
+    let feeding = |field: Field| -> Vec<usize> {
+        let columns = layout.columns.iter().enumerate();
+        columns.filter(|(_, (_, known))| *known == Some(field)).map(|(at, _)| at).collect()
+    };
+    let (open, named): (Vec<_>, Vec<_>) =
+        feeding(Field::Remark).into_iter().partition(|at| OPEN.contains(&header(*at).as_str()));
+    let names = feeding(Field::Name);
+    let Some(name) = names.first().copied() else { return };
+    let is_real = |at: &&usize| REAL_NAMES.contains(&header(**at).as_str());
+    let real = names.iter().filter(is_real).count();
+    // beside 备注名, or beside both a nickname and a real name, it is something else
+    let is_called_already = !named.is_empty() || (real > 0 && real < names.len());
+    let of_friends = |field: Field| {
+        matches!(field, Field::Account | Field::AddedAt)
+            || matches!(field, Field::Handle(Platform::Wechat | Platform::Wecom | Platform::Qq))
+    };
+    let of_friends = layout.column_of(of_friends).is_some();
+    for column in open {
+        let cells = Cells::read(bytes, candidate, layout, name, column);
+        if is_called_already || cells.are_notes() || !(of_friends || cells.are_names()) {
             layout.columns[column].1 = Some(Field::Note);
         }
     }
 }
 
-fn holds_notes(bytes: &[u8], candidate: Candidate, layout: &Layout, name: usize, column: usize) -> bool {
-    let mut lexer = Lexer::new(Source::new(bytes, candidate), layout.delimiter as u8);
-    let mut record = Record::default();
-    let (mut cells, mut sentences) = (0_u32, 0_u32);
-    // what is broken further down is named by who reads the rows
-    while cells < CELLS_MAX && lexer.next(&mut record).unwrap_or(false) {
-        let cell = record.cell(column).trim();
-        if record.line > layout.header_line && !cell.is_empty() {
-            cells += 1;
-            sentences += u32::from(is_sentence(cell, record.cell(name).trim()));
+/// What the cells of a column look like.
+#[derive(Default)]
+struct Cells {
+    all: u32,
+    sentences: u32,
+    /// Beside another name the same was written before: "老客户" is nobody's name.
+    repeated: u32,
+    /// With a character of the name beside them, or without any name: 阿珍 is 珍姐.
+    alike: u32,
+}
+
+impl Cells {
+    fn read(bytes: &[u8], candidate: Candidate, layout: &Layout, name: usize, column: usize) -> Self {
+        let mut lexer = Lexer::new(Source::new(bytes, candidate), layout.delimiter as u8);
+        let mut record = Record::default();
+        let mut cells = Self::default();
+        let header = layout.columns.get(column).map_or("", |(header, _)| header.as_str());
+        let (mut words, mut pairs) = (HashSet::new(), HashSet::new());
+        // what is broken further down is named by who reads the rows
+        while cells.all < CELLS_MAX && lexer.next(&mut record).unwrap_or(false) {
+            let (cell, name) = (record.cell(column).trim(), record.cell(name).trim());
+            // where tables were put together the header comes again
+            if record.line <= layout.header_line || cell.is_empty() || cell == header {
+                continue;
+            }
+            cells.all += 1;
+            cells.sentences += u32::from(is_sentence(cell, name));
+            // one person in two rows has one remark
+            if pairs.insert((name.to_owned(), cell.to_owned())) {
+                cells.repeated += u32::from(!words.insert(cell.to_owned()));
+            }
+            let shares = name.chars().any(|c| c.is_alphanumeric() && cell.contains(c));
+            cells.alike += u32::from(name.is_empty() || shares);
         }
+        cells
     }
-    sentences > 0 && sentences * ONE_IN >= cells
+
+    const fn are_notes(&self) -> bool {
+        let notes = if self.sentences > self.repeated { self.sentences } else { self.repeated };
+        notes > 0 && notes * ONE_IN >= self.all
+    }
+
+    const fn are_names(&self) -> bool {
+        self.alike * 2 >= self.all
+    }
 }
 
 /// Whether a cell reads like a note: punctuation, or longer than a name. "小雨妈 3-502 二年级 周三班" begins with who
@@ -103,5 +153,32 @@ mod tests {
     fn a_header_that_says_name_is_believed_whatever_it_holds() {
         check("昵称,备注名\n阿珍,珍姐，二楼的\n", &[(Some("珍姐，二楼的"), None)]);
         check("昵称,备注名,备注\n阿珍,珍姐,常客\n", &[(Some("珍姐"), Some("常客"))]);
+    }
+
+    #[test]
+    fn short_notes_are_nobodys_name() {
+        let notes = [(None, Some("老客户")), (None, Some("爱吃辣")), (None, Some("转介绍"))];
+        let names = [(Some("老客户"), None), (Some("爱吃辣"), None), (Some("转介绍"), None)];
+        check("昵称,备注\n小雨妈,老客户\n阿珍,爱吃辣\n王姐,转介绍\n", &notes);
+        check("姓名,手机,备注\n小雨妈,,老客户\n阿珍,,爱吃辣\n王姐,,转介绍\n", &notes);
+        // what a list of friends has beside the nickname, WeChat calls 备注
+        check("昵称,微信号,备注\n小雨妈,wx1,老客户\n阿珍,wx2,爱吃辣\n王姐,wx3,转介绍\n", &names);
+        check("昵称,备注,添加人\n小雨妈,老客户,小完子\n阿珍,爱吃辣,小完子\n王姐,转介绍,小完子\n", &names);
+        // with the real name beside the nickname nothing is left to call them by
+        check("昵称,姓名,微信号,备注\n小雨妈,王雨,wx1,老客户\n", &[(None, Some("老客户"))]);
+        // what two people share is no name; one person in two rows is one
+        check(
+            "昵称,微信号,备注\n小雨妈,wx1,老客户\n阿珍,wx2,老客户\n",
+            &[(None, Some("老客户")), (None, Some("老客户"))],
+        );
+        check(
+            "昵称,微信号,备注\n小雨妈,wx1,三楼\n小雨妈,wx1,三楼\n",
+            &[(Some("三楼"), None), (Some("三楼"), None)],
+        );
+    }
+
+    #[test]
+    fn what_stands_where_no_name_does_is_one() {
+        check("姓名,备注\n,阿珍\n", &[(Some("阿珍"), None)]);
     }
 }

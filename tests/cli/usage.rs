@@ -190,6 +190,14 @@ fn wrong_filters_and_files_are_told_with_what_would_be_right() {
     assert!(plan.code == 0 && plan.out.contains("--bare"), "{plan:?}");
     let wrong = environment.run(&["help", "lst"]);
     assert!(wrong.code == 2 && wrong.err.contains("list") && wrong.out.is_empty(), "{wrong:?}");
+    let import = environment.run(&["help", "import"]).out;
+    for (_, headers) in qun::exchange::HEADERS {
+        assert!(
+            headers.iter().all(|header| import.split_whitespace().any(|word| word == *header)),
+            "{import}"
+        );
+    }
+    assert!(import.lines().all(|line| qun::text::width::width(line) <= 78), "{import}");
     let help = environment.run(&["help", "filters"]).out;
     for key in qun::query::Key::ALL {
         assert!(help.lines().any(|line| line.split(' ').next() == Some(key.word())), "{key:?}: {help}");

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 pub(super) use file::{not_utf8, unreadable, unwritable};
 pub(super) use reader::file_reader;
+pub(super) use tell::headers;
 
 use super::args::ImportArgs;
 use super::context::Context;

@@ -10,8 +10,9 @@ use crate::book::ActId;
 use crate::door::form::{self, Kind};
 use crate::door::reply::{Cell, Conflict, ImportReport};
 use crate::door::rows::{Problem, RejectedRow};
-use crate::exchange::{Field, Layout, Survey, column_letter};
+use crate::exchange::{Field, HEADERS, Layout, Survey, column_letter};
 use crate::text::lang::Lang;
+use crate::text::width::{width, wrap};
 
 /// How many problems are told one by one; a file of rejects has them all.
 const TOLD_MAX: usize = 20;
@@ -58,6 +59,41 @@ pub(super) fn columns(layout: &Layout, lang: Lang) -> String {
     let list: Vec<String> =
         layout.used_columns().map(|(header, field)| format!("{header}→{}", became(field, lang))).collect();
     Words::Columns.fill(lang, &[("list", &list.join(", "))])
+}
+
+/// Every header that is understood, by what its column feeds; lines of at most so many columns.
+pub(in crate::cli) fn headers(columns: usize, lang: Lang) -> Vec<String> {
+    let mut lines = wrap(Words::Headers.text(lang), columns);
+    for (field, words) in HEADERS {
+        lines.push(format!("  {}", fed(*field, lang)));
+        lines.extend(filled(words, columns.saturating_sub(6)).iter().map(|words| format!("      {words}")));
+    }
+    lines.extend(wrap(Words::RemarkOrNote.text(lang), columns));
+    lines
+}
+
+/// Words side by side, none of them broken.
+fn filled(words: &[&str], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push((*word).to_owned()),
+        }
+    }
+    lines
+}
+
+/// What a column feeds, told apart from the others.
+fn fed(field: Field, lang: Lang) -> String {
+    match field {
+        Field::Detail => Words::NoteWithHeader.fill(lang, &[("note", &became(field, lang))]),
+        Field::Passed => Words::NotTaken.text(lang).to_owned(),
+        other => became(other, lang),
+    }
 }
 
 /// What a column feeds, by the name the forms have for it.

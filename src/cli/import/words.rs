@@ -79,6 +79,22 @@ crate::words! {
         ],
         UnknownColumns { names } => ["没有用到的列: {names}", "沒有用到的欄: {names}", "columns not used: {names}"],
         Columns { list } => ["列: {list}", "欄: {list}", "columns: {list}"],
+        Headers => [
+            "认得的表头 (大小写、空格、标点和括号里的话不算; 昵称或姓名必须有一列):",
+            "認得的表頭 (大小寫、空格、標點和括號裡的話不算; 暱稱或姓名必須有一欄):",
+            "Headers that are understood (case, spaces, punctuation and what is in brackets do not count; a column of names is needed):",
+        ],
+        RemarkOrNote => [
+            "光写 备注 的一列: 好友名单里 (旁边有微信号、账号或添加时间)、或像人名的，是备注名，称呼就用它; \
+             一句句的、几个人都一样的、或者旁边昵称和姓名都有的，是备注说明。要当备注名就写 备注名。",
+            "光寫 備註 的一欄: 好友名單裡 (旁邊有微信號、帳號或添加時間)、或像人名的，是備註名，稱呼就用它; \
+             一句句的、幾個人都一樣的、或者旁邊暱稱和姓名都有的，是備註說明。要當備註名就寫 備註名。",
+            "A column that just says 备注 or remark holds what people are called in a list of friends (beside an id, an account \
+             or a time of adding) or where it looks like names; sentences, words that several share, or a column beside both \
+             a nickname and a name are notes. Write 备注名 or remarkname where the name is meant.",
+        ],
+        NoteWithHeader { note } => ["{note}，连同表头", "{note}，連同表頭", "{note}, with the header before it"],
+        NotTaken => ["不导入", "不匯入", "not taken"],
         Nickname => ["昵称", "暱稱", "name"],
         GroupId => ["群 ID", "群 ID", "group id"],
         IdOn { platform } => ["{platform} ID", "{platform} ID", "id on {platform}"],

@@ -215,6 +215,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "import",
         &[
+            ("qun help import", ["认得哪些表头", "認得哪些表頭", "which headers are understood"]),
             (
                 "qun import 会员.csv --dry-run",
                 ["先看会变什么", "先看會變什麼", "see first what would change"],
@@ -421,7 +422,16 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     ("restore", &[("qun restore", ["恢复最新的备份", "恢復最新的備份", "the newest backup"])]),
     ("doctor", &[("qun doctor", ["哪里不对，怎么办", "哪裡不對，怎麼辦", "what is wrong, and what to do"])]),
-    ("help", &[("qun help filters", ["过滤能用的全部词", "過濾能用的全部詞", "every key of filters"])]),
+    (
+        "help",
+        &[
+            ("qun help filters", ["过滤能用的全部词", "過濾能用的全部詞", "every key of filters"]),
+            (
+                "qun help import",
+                ["名单里认得的全部表头", "名單裡認得的全部表頭", "every header of a file of members"],
+            ),
+        ],
+    ),
     (
         "sop new",
         &[
