@@ -152,6 +152,17 @@ impl Draft<'_> {
         })
     }
 
+    /// True where somebody is known to the group's account, or in a group of the account's where no group is meant, or
+    /// known from nowhere.
+    pub(super) fn is_near(&self, id: MemberId, group: Option<GroupId>, account: Option<AccountId>) -> bool {
+        let account_of = |group: GroupId| self.group(group).and_then(|group| group.account);
+        self.brief(id).is_some_and(|brief| match group {
+            Some(group) if account_of(group).is_some_and(|account| brief.is_known_to(account)) => true,
+            None if account.is_some() && brief.groups().into_iter().any(|g| account_of(g) == account) => true,
+            _ => brief.groups().is_empty() && brief.accounts().is_empty(),
+        })
+    }
+
     /// False where somebody certainly did not come to the group at that instant.
     pub(super) fn came_then(&self, id: MemberId, group: GroupId, at: Timestamp) -> bool {
         let Some(brief) = self.brief(id).filter(|brief| !brief.is_gone()) else { return true };

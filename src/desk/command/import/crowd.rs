@@ -58,9 +58,13 @@ impl Crowd {
     }
 
     fn about(&self, wanted: Wanted) -> Namesakes {
-        let Wanted::About(group, account) = wanted else {
-            let many = self.some.len() > NAMESAKES_MAX;
-            return Namesakes { found: if many { Vec::new() } else { self.some.clone() }, many };
+        let (group, account) = match wanted {
+            Wanted::About(group, account) => (group, account),
+            Wanted::Near(..) => return Namesakes::default(),
+            Wanted::Anywhere => {
+                let many = self.some.len() > NAMESAKES_MAX;
+                return Namesakes { found: if many { Vec::new() } else { self.some.clone() }, many };
+            }
         };
         let mut namesakes = Namesakes::default();
         for there in [self.at(group.map(Place::Group)), self.at(account.map(Place::Account))] {
@@ -80,6 +84,9 @@ pub(super) enum Wanted {
     Anywhere,
     /// In the group or known to the account.
     About(Option<GroupId>, Option<AccountId>),
+    /// Not there, and yet near: known to the account of the group; where no group is meant, in one of the account's;
+    /// or known from nowhere. A name that very many have says too little for that.
+    Near(Option<GroupId>, Option<AccountId>),
 }
 
 /// People of one name.
@@ -118,6 +125,7 @@ impl Draft<'_> {
         match wanted {
             Wanted::Anywhere => true,
             Wanted::About(group, account) => self.is_about(id, group, account),
+            Wanted::Near(group, account) => self.is_near(id, group, account),
         }
     }
 

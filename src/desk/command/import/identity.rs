@@ -3,8 +3,11 @@
 //! In this order, the first that finds one living member decides: a handle; the phone number; the group with the
 //! nickname there and the instant of joining; the same name in the same group or with the same account, if only
 //! one member answers to it. A row that names nobody's group or account and has no number of its own goes by the
-//! name alone, if only one member has it. Everybody else is new: a wrong split is put right by a merge, a wrong
-//! merge tells one customer another's orders.
+//! name alone, if only one member has it. One that has no number of its own and is not found where it stands is
+//! whoever else has its name near there, if only one: a friend of the group's account for a list of its group, who is in
+//! one of the account's groups for a list of its friends, and who is known from nowhere. So the same list with another
+//! group or account, or with none, makes nobody twice; what was taken for the same is told. Everybody else is new: a
+//! wrong split is put right by a merge, a wrong merge tells one customer another's orders.
 //!
 //! Two rows are nobody's guess and are not taken: one whose numbers belong to two members, and one that several
 //! members answer to while it has no number of its own, for a new member made of it would be one more of that name
@@ -133,7 +136,8 @@ impl Draft<'_> {
                 let (line, value) = (row.line, row.name.clone());
                 Who::Doubtful(Conflict { line, about: Cell::Name, value, words, refused: true })
             }
-            [] => Who::New,
+            [] if anywhere || has_number => Who::New,
+            [] => self.by_name_near(row, group, account)?,
             [only] => Who::Known(*only),
             // found by its number from now on
             _ if has_number => {
@@ -149,6 +153,37 @@ impl Draft<'_> {
             }
             _ => Who::Doubtful(self.several(row, Cell::Name, &row.name, &found)?),
         })
+    }
+
+    /// The member of that name who is not where the row says and yet near.
+    fn by_name_near(
+        &mut self,
+        row: &MemberRow,
+        group: Option<GroupId>,
+        account: Option<AccountId>,
+    ) -> Result<Who, StoreError> {
+        // a group that is yet to be made is no list of an account's friends
+        let is_of_group = row.group.is_some() || row.group_ref.is_some();
+        let wanted = Wanted::Near(group, account.filter(|_| !is_of_group));
+        let mut everybody = self.namesakes(&row.name, wanted)?.found;
+        everybody.retain(|id| self.may_be(*id, row, group));
+        let found = self.among(everybody, &mut |person| {
+            answers_to(person, &row.name) && !contradicts(person, row) && !elsewhen(person, row, group)
+        })?;
+        let (who, words) = match found.as_slice() {
+            [] => return Ok(Who::New),
+            [only] => {
+                let name = self.called_now(*only)?;
+                (Who::Known(*only), Words::SamePerson.fill(self.lang, &[("name", &name)]))
+            }
+            several => {
+                let n = several.len();
+                (Who::New, Words::SeveralPeople.fill(self.lang, &[("name", &row.name), ("n", &n)]))
+            }
+        };
+        let (line, value) = (row.line, row.name.clone());
+        self.conflict(Conflict { line, about: Cell::Name, value, words, refused: false });
+        Ok(who)
     }
 
     /// Several members answer to what a row says.

@@ -27,6 +27,11 @@ words! {
             "「{name}」可能是 {n} 位已有成员，按新成员导入", "「{name}」可能是 {n} 位已有成員，按新成員匯入",
             "\"{name}\" could be any of {n} members; taken as a new one",
         ],
+        SamePerson { name } => [
+            "没有号码，同名，当作已有成员「{name}」; 不是同一人就撤销这次导入，加一列手机号或微信号再来",
+            "沒有號碼，同名，當作已有成員「{name}」; 不是同一人就復原這次匯入，加一欄手機號或微信號再來",
+            "no number, the same name: taken for the member \"{name}\"; if they are two, undo this import and add a column with phone or handle",
+        ],
         WhichOfThem { n, names } => [
             "对得上 {n} 位成员 ({names})，分不清是谁；加一列手机号、微信号或入群时间",
             "對得上 {n} 位成員 ({names})，分不清是誰；加一欄手機號、微信號或入群時間",

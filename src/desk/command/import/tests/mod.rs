@@ -8,8 +8,8 @@ mod entering;
 use std::sync::Arc;
 
 use crate::book::{
-    ActivityKind, CommandId, ContactState, Fields, IdGenerator, Member, MemberId, Membership, Target,
-    Timestamp,
+    Account, ActivityKind, CommandId, ContactState, Fields, Group, IdGenerator, Member, MemberId, Membership,
+    Platform, Target, Timestamp,
 };
 use crate::desk::{Act, Desk, DeskOptions, Input, Now, Output};
 use crate::door::reply::{Cell, ImportReport, ImportStage, Outcome};
@@ -314,6 +314,70 @@ fn who_left_and_is_there_again_has_a_second_stay() {
     bench.human(Body::MembershipSet { before: Some(stay), after: Some(left) });
     let report = bench.dry_run(&file());
     assert_eq!((report.unchanged, report.conflicts.len()), (7, 1), "{report:?}");
+}
+
+/// A list of names without any number comes again with another group or account, or with none.
+#[test]
+fn the_same_list_elsewhere_makes_nobody_twice() {
+    let list = |group: Option<&str>, account: Option<&str>| {
+        let of = |line, name: &str| MemberRow {
+            group: group.map(str::to_owned),
+            account: account.map(str::to_owned),
+            ..row(line, name)
+        };
+        [of(2, "小雨妈"), of(3, "阿珍")]
+    };
+    let fresh = || {
+        let mut bench = Bench::new();
+        let (account, at) = (bench.commands.next(Timestamp(MORNING)), Timestamp(MORNING));
+        bench.human(Body::AccountMade(Account::new(account, "小完子", Platform::Wechat, at)));
+        for name in ["一群", "二群"] {
+            let id = bench.commands.next(at);
+            bench.human(Body::GroupMade(Group { account: Some(account), ..Group::new(id, name, at) }));
+        }
+        bench
+    };
+    let (nowhere, of_account) = ((None, None), (None, Some("小完子")));
+    let (of_group, of_both) = ((Some("一群"), None), (Some("一群"), Some("小完子")));
+    for (first, second) in [
+        (nowhere, of_account),
+        (nowhere, of_group),
+        (nowhere, of_both),
+        (of_account, nowhere),
+        (of_account, of_group),
+        (of_account, of_both),
+        (of_group, nowhere),
+        (of_group, of_account),
+        (of_both, of_account),
+        (of_both, nowhere),
+    ] {
+        let mut bench = fresh();
+        bench.import(&list(first.0, first.1));
+        let report = bench.dry_run(&list(second.0, second.1));
+        assert_eq!(bench.import(&list(second.0, second.1)), report);
+        assert_eq!(bench.members().len(), 2, "{first:?} then {second:?}: {report:?}");
+        // found where it says the second time, so nothing is left to tell
+        let again = bench.import(&list(second.0, second.1));
+        assert_eq!(
+            (again.new, again.unchanged, again.conflicts.len()),
+            (0, 2, 0),
+            "{first:?} then {second:?}"
+        );
+    }
+    // what was taken for the same is told
+    let mut bench = fresh();
+    bench.import(&list(of_account.0, of_account.1));
+    let report = bench.import(&list(of_group.0, of_group.1));
+    assert_eq!((report.new, report.changed), (0, 2));
+    let told: Vec<_> = report.conflicts.iter().map(|c| (c.line, c.refused, c.value.as_str())).collect();
+    assert_eq!(told, [(2, false, "小雨妈"), (3, false, "阿珍")]);
+    // members of another group are others, and which of the two an account's friend is nobody knows
+    let mut bench = fresh();
+    bench.import(&list(Some("一群"), None));
+    assert_eq!(bench.import(&list(Some("二群"), None)).new, 2);
+    let report = bench.import(&list(None, Some("小完子")));
+    assert_eq!((report.new, report.conflicts.len()), (2, 2), "{report:?}");
+    assert_eq!(bench.import(&list(None, Some("小完子"))).unchanged, 2);
 }
 
 /// Two of one name in one group, told apart by a number.
