@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use crate::book::{Product, Timestamp};
+use crate::door::compose::is_one_off;
 use crate::door::detail::TaskText;
 use crate::door::line::{AccountLine, Fact, GroupLine, MemberLine, Ref, SopLine, TaskLine};
 
@@ -158,6 +159,7 @@ pub(super) fn sop(line: &SopLine, zone: Tz) -> Value {
     json!({
         "id": line.id.to_string(),
         "title": line.title,
+        "one_off": is_one_off(&line.id),
         "version": line.version,
         "paused": line.paused,
         "for": line.target,

@@ -15,6 +15,7 @@ use super::words::Words;
 use super::{json, table, view, views_file};
 use crate::book::view::{Column, Listed};
 use crate::book::{TaskState, Timestamp};
+use crate::door::compose::is_one_off;
 use crate::door::form::Kind as What;
 use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::reply::Window;
@@ -211,6 +212,7 @@ fn json_rows(window: &Window, zone: Tz) -> Vec<Value> {
 crate::words! {
     /// What stands beside a number of a row.
     pub(super) enum Beside {
+        Once => ["一次性", "一次性", "one-off"],
         Steps { n } => ["{n} 步", "{n} 步", "{n} steps"],
         Inside { n } => ["在走 {n}", "進行 {n}", "{n} in it"],
         Due { n } => ["待发 {n}", "待發 {n}", "{n} due"],
@@ -262,7 +264,11 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
         Lines::Playbooks(lines) => lines
             .iter()
             .map(|line| {
-                let steps = Beside::Steps.fill(lang, &[("n", &line.steps)]);
+                let steps = if is_one_off(&line.id) {
+                    Beside::Once.text(lang).to_owned()
+                } else {
+                    Beside::Steps.fill(lang, &[("n", &line.steps)])
+                };
                 let active = Beside::Inside.fill(lang, &[("n", &line.active)]);
                 let next = match line.next_at {
                     _ if line.paused => Words::PausedSop.text(lang).to_owned(),

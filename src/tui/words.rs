@@ -95,6 +95,7 @@ crate::words! {
         ColumnActive => ["在走+排队", "在走+排隊", "in+waiting"],
         ColumnNext => ["下一步", "下一步", "next"],
         Paused => ["已暂停", "已暫停", "paused"],
+        OneOff => ["一次性", "一次性", "once"],
         ColumnSteps => ["步骤", "步驟", "steps"],
         Overdue => ["逾期", "逾期", "overdue"],
         Late { span } => ["晚 {span}", "晚 {span}", "{span} late"],

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::book::Timestamp;
+use crate::door::compose::is_one_off;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
 use crate::queue::order::Owner;
@@ -166,7 +167,9 @@ impl Order {
             Kind::Playbook => {
                 let title =
                     |row: u32| columns.playbook_at(row as u16).map(|(_, column)| column.title.as_str());
-                names(title(a), title(b))
+                let apart = |row: u32| columns.playbook_at(row as u16).is_some_and(|(id, _)| is_one_off(id));
+                // what was said once stands behind what is said again and again
+                apart(a).cmp(&apart(b)).then_with(|| names(title(a), title(b)))
             }
             Kind::Contact | Kind::Membership | Kind::Product => Ordering::Equal,
         };

@@ -5,6 +5,7 @@
 use super::subject::TaskSubject;
 use crate::book::Timestamp;
 use crate::desk::Desk;
+use crate::door::compose::is_one_off;
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
 use crate::queue::facts::overdue_until;
@@ -38,8 +39,8 @@ impl Desk {
             accounts: columns.accounts.iter().filter(|(_, _, account)| !account.body.archived).count() as u32,
             playbooks: columns
                 .playbooks
-                .values()
-                .filter(|playbook| playbook.state != PlaybookState::Removed)
+                .iter()
+                .filter(|(id, playbook)| playbook.state != PlaybookState::Removed && !is_one_off(id))
                 .count() as u32,
             alerts: columns.unseen,
             sent_today: columns.ended.count_sent_since(midnight(now.day(zone), zone)) as u32,

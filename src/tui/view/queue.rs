@@ -14,6 +14,7 @@ use super::paint::{Paint, list_text};
 use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
 use crate::book::{ObjectId, Platform, TaskState, Via};
+use crate::door::compose::is_one_off;
 use crate::door::line::{Fact, LineId, SopLine, TaskLine};
 use crate::door::reply::Planned;
 use crate::text::lang::Lang;
@@ -394,7 +395,9 @@ pub(super) fn draw_playbooks(state: &State, layout: &Layout, paint: &mut Paint<'
             0 => sop.active.to_string(),
             waiting => format!("{}+{waiting}", sop.active),
         };
-        [sop.title.clone(), sop.steps.to_string(), active, sop.due.to_string(), next]
+        let once = is_one_off(&sop.id);
+        let steps = if once { state.text(Words::OneOff).to_owned() } else { sop.steps.to_string() };
+        [sop.title.clone(), steps, active, sop.due.to_string(), next]
     };
     let mut naturals = heads.map(|head| natural(state, state.text(head)));
     for line in measured(&state.main, area.height) {
