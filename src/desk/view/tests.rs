@@ -248,7 +248,10 @@ fn an_answer_that_there_is_nobody_is_no_name() {
         let task = book.tasks("state:due").pop().unwrap();
         let Reply::Task(detail) = book.desk.ask(Request::Task(task.id)) else { panic!("a task") };
         assert_eq!(detail.names, names, "{written}");
-        assert_eq!(detail.text.parts[1].find.as_deref(), Some(written).filter(|_| !names.is_empty()));
+        let mention = &detail.text.parts[1];
+        assert_eq!(mention.find.as_deref(), Some(written).filter(|_| !names.is_empty()));
+        let shown = if names.is_empty() { "不用 @ 人".to_owned() } else { format!("@ {written}") };
+        assert_eq!(mention.show, shown);
         book.verb(task.id, SENT);
     }
 }

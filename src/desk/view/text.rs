@@ -292,8 +292,12 @@ impl Desk {
                     let said = rendered(template);
                     // Every name is needed to mention them all, however many there are.
                     let names = given_names(template, &variables).map_or(said, |names| names.join("、"));
-                    let show = ViewWords::Mention.fill(lang, &[("names", &names)]);
-                    Made::by_hand("mention", &show, Some(names.as_str()).filter(|names| !is_nothing(names)))
+                    let somebody = Some(names.as_str()).filter(|names| !is_nothing(names));
+                    // it was answered that there is nobody
+                    let nobody = ViewWords::MentionNobody.text(lang).to_owned();
+                    let show =
+                        somebody.map_or(nobody, |names| ViewWords::Mention.fill(lang, &[("names", &names)]));
+                    Made::by_hand("mention", &show, somebody)
                 }
                 Part::Image(path) => {
                     let show = ViewWords::Image.fill(lang, &[("path", path)]);

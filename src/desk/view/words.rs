@@ -13,6 +13,7 @@ crate::words! {
         Notice { text } => ["群公告: {text}", "群公告: {text}", "group notice: {text}"],
         Jielong { text } => ["接龙: {text}", "接龍: {text}", "jielong: {text}"],
         RedPacket { amount } => ["红包 {amount} 元", "紅包 {amount} 元", "red packet, {amount} yuan"],
+        MentionNobody => ["不用 @ 人", "不用 @ 人", "nobody to mention"],
         Mention { names } => ["@ {names}", "@ {names}", "mention {names}"],
         NoStep => [
             "SOP 的这一步已不在", "SOP 的這一步已不在", "this step is no longer in its playbook"],
