@@ -72,6 +72,28 @@ fn it_is_looked_at_before_it_is_made() {
 }
 
 #[test]
+fn how_many_it_is_for_stands_there_as_soon_as_there_is_a_filter() {
+    let mut screen = screen((80, 24));
+    screen.desk.numbers.insert("#宝妈".into(), 34);
+    screen.desk.numbers.insert("#宠友".into(), 5);
+    screen.keys("m 1");
+    assert!(screen.picture().contains("写筛选, 如 spent>=500"), "{}", screen.picture());
+    screen.keys("'#宝妈");
+    assert!(screen.picture().contains("选中 34 人"), "{}", screen.picture());
+    screen.keys("enter '明天_10:00 enter");
+    let picture = screen.picture();
+    assert!(picture.contains("选中 34 人") && picture.contains("如 {{ name }}"), "{picture}");
+    // of groups nobody spends anything, and a text for one greets no member
+    screen.keys("esc esc m 2");
+    assert!(screen.picture().contains("写筛选, 如 #宠友"), "{}", screen.picture());
+    screen.keys("'#宠友");
+    assert!(screen.picture().contains("选中 5 个群"), "{}", screen.picture());
+    screen.keys("enter '明天_10:00 enter");
+    let picture = screen.picture();
+    assert!(picture.contains("如 {{ group }}") && !picture.contains("{{ name }}"), "{picture}");
+}
+
+#[test]
 fn the_marked_ones_or_the_view_say_to_whom() {
     let mut screen = screen((120, 40));
     screen.keys("8 / '#宝妈 enter m 1");

@@ -11,6 +11,7 @@ use crate::book::{Class, ObjectId, PlaybookId};
 use crate::door::compose::{Compose, ComposeReport, is_one_off};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
+use crate::door::request::{ListSpec, Request};
 use crate::door::{Command, Refusal};
 use crate::query::SubjectKind;
 use crate::tui::line::Line;
@@ -124,8 +125,28 @@ impl State {
     fn ask_whom(&mut self, compose: Compose) {
         let text = compose.filter.clone();
         let mut prompt = Prompt::new(PromptKind::ComposeWhom(Box::new(compose)), &text);
-        self.text(ComposeWords::WhomHint).clone_into(&mut prompt.meaning);
+        prompt.refresh(self);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
+    }
+
+    /// What is said where no filter is typed yet.
+    pub(in crate::tui) fn whom_hint(&self, to: Kind) -> String {
+        let hint = if to == Kind::Group { ComposeWords::GroupsHint } else { ComposeWords::WhomHint };
+        self.text(hint).to_owned()
+    }
+
+    /// Asks how many a filter matches.
+    pub(in crate::tui) fn ask_reach(&mut self, to: Kind, filter: &str) -> u64 {
+        let filter = self.tabs.sent(filter);
+        self.ask(Request::Count { lists: vec![ListSpec::of(to, &filter)] }, Pending::Popup)
+    }
+
+    /// How many a filter matches, in words.
+    pub(in crate::tui) fn reach_words(&self, to: Kind, counted: &[u32]) -> String {
+        let n = counted.first().copied().unwrap_or_default();
+        let words =
+            if to == Kind::Group { ComposeWords::ReachesGroups } else { ComposeWords::ReachesMembers };
+        self.fill(words, &[("n", &n)])
     }
 
     fn ask_when(&mut self, compose: Compose) {
@@ -143,9 +164,12 @@ impl State {
 
     fn ask_what(&mut self, compose: Compose) {
         let title = self.text(ComposeWords::TextTitle).to_owned();
-        let hint = self.fill_in(Context::Editor, ComposeWords::TextHint, &[]);
+        let variable = if compose.to == Kind::Group { "{{ group }}" } else { "{{ name }}" };
+        let hint = self.fill_in(Context::Editor, ComposeWords::TextHint, &[("variable", &variable)]);
         let text = compose.text.clone();
-        let editor = Editor::new(title, hint, &text, Purpose::Compose(Box::new(compose)));
+        let reach = self.ask_reach(compose.to, &compose.filter);
+        let mut editor = Editor::new(title, hint, &text, Purpose::Compose(Box::new(compose)));
+        editor.reach_for = Some(reach);
         self.popups.push(Popup::Editor(Box::new(editor)));
     }
 

@@ -63,6 +63,8 @@ pub struct Editor {
     pub warnings: Vec<String>,
     offers_for: Option<u64>,
     warnings_for: Option<u64>,
+    /// The tag under which the desk was asked how many a one-off is for.
+    pub reach_for: Option<u64>,
     original: String,
     warned: bool,
 }
@@ -84,6 +86,7 @@ impl Editor {
             warnings: Vec::new(),
             offers_for: None,
             warnings_for: None,
+            reach_for: None,
             warned: false,
         }
     }
@@ -281,7 +284,7 @@ impl Editor {
     }
 
     pub(super) fn waits_for(&self, tag: u64) -> bool {
-        [self.waiting, self.offers_for, self.warnings_for].contains(&Some(tag))
+        [self.waiting, self.offers_for, self.warnings_for, self.reach_for].contains(&Some(tag))
     }
 
     pub(super) fn reply(mut self: Box<Self>, state: &mut State, tag: u64, reply: &Reply) -> Option<Popup> {
@@ -297,6 +300,13 @@ impl Editor {
                 return Some(Popup::Editor(self));
             }
             _ if self.waiting != Some(tag) => return Some(Popup::Editor(self)),
+            Reply::Counted(counted) if self.reach_for == Some(tag) => {
+                self.reach_for = None;
+                if let Purpose::Compose(compose) = &self.purpose {
+                    self.title = format!("{}  {}", self.title, state.reach_words(compose.to, counted));
+                }
+                return Some(Popup::Editor(self));
+            }
             _ => self.waiting = None,
         }
         state.say_outcome(reply);

@@ -216,7 +216,11 @@ impl Prompt {
                 let kind = if compose.to == Kind::Group { SubjectKind::Group } else { SubjectKind::Member };
                 self.error = state.mistake_in(kind, self.field.text());
                 self.offers = state.right_offers(kind, self.field.text());
-                state.text(ComposeWords::WhomHint).clone_into(&mut self.meaning);
+                self.meaning = state.whom_hint(compose.to);
+                let typed = self.field.text().trim();
+                // an answer that is still on its way is not of this line
+                self.waiting =
+                    (self.error.is_none() && !typed.is_empty()).then(|| state.ask_reach(compose.to, typed));
             }
             PromptKind::Import => state.text(Words::ImportHint).clone_into(&mut self.meaning),
         }
@@ -336,6 +340,11 @@ impl Prompt {
                 self.chosen = self.chosen.min(self.offers.len().saturating_sub(1));
                 if let PromptKind::Snippet { found, .. } = &mut self.kind {
                     found.clone_from(views);
+                }
+            }
+            Reply::Counted(counted) => {
+                if let PromptKind::ComposeWhom(compose) = &self.kind {
+                    self.meaning = state.reach_words(compose.to, counted);
                 }
             }
             Reply::Refused(refusal) => self.error = Some(Mistake::refused(refusal)),
