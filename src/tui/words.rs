@@ -295,6 +295,8 @@ crate::words! {
         CorrectGotPost { name, at } => ["{at} {name}: 可以删掉", "{at} {name}: 可以刪掉", "{at} {name}: it can be deleted"],
         CorrectRecall { n } => ["{n} 条还能撤回，先去撤回", "{n} 條還能收回，先去收回", "{n} can still be recalled: do that first"],
         CorrectTextTitle => ["正确的正文", "正確的正文", "the right text"],
+        StillHalted { correct, undo } => [
+            "停下的还停着: {correct} 再改, {undo} 照旧发", "停下的還停著: {correct} 再改, {undo} 照舊發", "what was halted stays so: {correct} to write it right, {undo} to let it go"],
         CorrectNoticeTitle => ["给收到过的人的更正 (留空则不发)", "給收到過的人的更正 (留空則不發)", "correction for those who had it (empty: none)"],
         CorrectNoticeHint { save } => ["{save} 完成", "{save} 完成", "{save} finishes"],
         CorrectDraft => ["抱歉，刚才那条有误，以这条为准：", "抱歉，剛才那則有誤，以這則為準：", "Sorry, the last message was wrong. This one is right:"],

@@ -6,7 +6,7 @@ use qun::door::command::{Command, TaskVerb};
 use qun::door::detail::{SAME_CHAT, TextWarning};
 use qun::door::{Choices, Offered, Question};
 use qun::text::lang::Lang;
-use qun::tui::event::Effect;
+use qun::tui::event::{Effect, Event};
 
 fn limit(keys: &str) -> (Screen, String, String, bool) {
     let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
@@ -145,6 +145,43 @@ fn a_wrong_text_is_halted_before_it_is_written_anew() {
     };
     assert!(text.contains("{{ name }}") && text.contains("还剩5个"), "{text}");
     assert!(notice.ends_with(text.as_str()), "{notice}");
+}
+
+#[test]
+fn a_correction_that_is_left_half_way_says_what_stays_and_loses_no_text() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys("! enter '今天还剩5个! ctrl-s esc");
+    assert!(screen.picture().contains("正确的正文"), "back at the text\n{}", screen.picture());
+    assert!(screen.picture().contains("今天还剩5个!"), "{}", screen.picture());
+    screen.keys("esc");
+    assert!(screen.picture().contains("停下的还停着"), "{}", screen.picture());
+    let corrects = |screen: &Screen| screen.desk.told.iter().any(|c| matches!(c, Command::Correct { .. }));
+    assert!(!corrects(&screen));
+    // what nobody got needs no notice: the right text alone is all there is to do
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.desk.got = Some(0);
+    screen.keys("! enter '改 ctrl-s");
+    let last = screen.desk.told.last();
+    assert!(matches!(last, Some(Command::Correct { notice: None, .. })), "{last:?}");
+}
+
+#[test]
+fn why_is_told_as_it_is_now() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys("W");
+    let old = "文字有误，等更正";
+    assert!(!screen.picture().contains(old));
+    // read a moment ago, and put right since
+    screen.keys("esc");
+    screen.desk.why = vec![old.to_owned()];
+    screen.event(Event::Resumed);
+    screen.desk.why = vec!["到点 10:00".to_owned()];
+    screen.keys("W");
+    assert!(
+        screen.picture().contains("到点 10:00") && !screen.picture().contains(old),
+        "{}",
+        screen.picture()
+    );
 }
 
 /// Something that can be chosen, and something that cannot.

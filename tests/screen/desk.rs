@@ -22,7 +22,7 @@ use qun::door::detail::{
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
-use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Planned, Status, Window};
+use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Planned, Spread, Status, Window};
 use qun::door::request::{ListSpec, Request};
 use qun::door::{Envelope, Push, Question, Refusal, RefusalKind, Reply};
 
@@ -60,6 +60,9 @@ pub struct Desk {
     pub nearest: Vec<String>,
     /// How many rows filters have; 7 where nothing is said.
     pub numbers: HashMap<String, u32>,
+    /// Why tasks are there, where it is not said as usual; how many got a wrong text.
+    pub why: Vec<String>,
+    pub got: Option<u32>,
     watches: Vec<(u32, u64, ListSpec)>,
 }
 
@@ -445,7 +448,10 @@ impl Desk {
                     })
                     .collect(),
             ),
-            Request::Spread(_) => Reply::Spread(boards::spread()),
+            Request::Spread(_) => {
+                let spread = boards::spread();
+                Reply::Spread(Spread { got: self.got.unwrap_or(spread.got), ..spread })
+            }
             Request::Choices(question) => {
                 self.asked = Some(question);
                 Reply::Choices(super::choices::choices())
@@ -534,7 +540,11 @@ impl Desk {
                 }]
             }),
             coming: coming(),
-            why: vec!["周末洗护 第3步 到点".into()],
+            why: if self.why.is_empty() {
+                vec!["周末洗护 第3步 到点".into()]
+            } else {
+                self.why.clone()
+            },
             line,
             text,
         }))

@@ -4,7 +4,7 @@ use super::super::keymap::Context;
 use super::super::popup::editor::Purpose;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Editor, Item, Menu, Popup};
-use super::super::state::{Pending, State};
+use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
 use crate::book::TaskId;
 use crate::door::Command;
@@ -24,7 +24,7 @@ impl State {
                 Item::new(
                     self.text(Words::CorrectGo),
                     self.text(Words::CorrectGoNote),
-                    Choice::Correct { task: task.id, text: None },
+                    Choice::Correct { task: task.id, text: None, got: None },
                 ),
                 Item::new(self.text(Words::Cancel), "", Choice::Close),
             ],
@@ -38,8 +38,9 @@ impl State {
     pub(in crate::tui) fn take_spread(&self, menu: &mut Menu, spread: &Spread) {
         menu.notes = self.spread_notes(spread);
         for item in &mut menu.items {
-            if let Choice::Correct { text, .. } = &mut item.choice {
+            if let Choice::Correct { text, got, .. } = &mut item.choice {
                 *text = (!spread.text.is_empty()).then(|| spread.text.clone());
+                *got = Some(spread.got);
             }
         }
     }
@@ -65,16 +66,34 @@ impl State {
     }
 
     /// Nobody sends it any more while it is written anew; what was halted stays so if it is not.
-    pub(super) fn correct_text(&mut self, task: TaskId, text: Option<String>) {
+    pub(super) fn correct_text(&mut self, task: TaskId, text: Option<String>, got: Option<u32>) {
         self.command(Command::Halt { task }, Pending::Command);
         let shown = || self.main.text(task)?.parts.iter().find_map(|part| part.copy.clone());
         let text = text.or_else(shown);
+        self.correct_editor(task, &text.unwrap_or_default(), got);
+    }
+
+    /// The right text is written; `got` is how many had the wrong one, where that is known.
+    fn correct_editor(&mut self, task: TaskId, text: &str, got: Option<u32>) {
         let editor = Editor::new(
             self.text(Words::CorrectTextTitle).to_owned(),
             self.fill_in(Context::Editor, Words::EditHint, &[]),
-            &text.unwrap_or_default(),
-            Purpose::CorrectText(task),
+            text,
+            Purpose::CorrectText { task, got },
         );
         self.popups.push(Popup::Editor(Box::new(editor)));
+    }
+
+    /// Something that was being written is left: of a correction, what was halted stays so, and what was written before
+    /// the notice is not lost with it.
+    pub(in crate::tui) fn left_writing(&mut self, purpose: &Purpose) {
+        match purpose {
+            Purpose::CorrectNotice { task, text } => self.correct_editor(*task, text, None),
+            Purpose::CorrectText { .. } => {
+                let words = self.with_keys(Words::StillHalted, &[]);
+                self.say(Tone::Warning, words);
+            }
+            _ => {}
+        }
     }
 }

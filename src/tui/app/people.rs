@@ -14,7 +14,7 @@ use super::when::Follow;
 use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
 use crate::door::Command;
 use crate::door::command::{GroupName, ObjectRef, TaskVerb};
-use crate::door::detail::Coming;
+use crate::door::detail::{Coming, TaskDetail};
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::request::Request;
@@ -61,7 +61,7 @@ impl State {
             Choice::WakeAndCopy(task) => self.wake_and_copy(task),
             Choice::AlsoSent(task) => self.also_sent(task),
             Choice::SameText => self.mark_same_text(),
-            Choice::Correct { task, text } => self.correct_text(task, text),
+            Choice::Correct { task, text, got } => self.correct_text(task, text, got),
             Choice::OfPlaybook(what) => self.choose_of_playbook(*what),
             Choice::OneOff(of) => self.of_one_off(*of),
             Choice::OfView(of) => self.of_view(&of),
@@ -282,7 +282,12 @@ impl State {
                 let verb = TaskVerb::Rewrite { text };
                 self.command(Command::Task { tasks: vec![*task], verb }, Pending::Popup)
             }
-            Purpose::CorrectText(task) => {
+            // nobody is to be told of what nobody got
+            Purpose::CorrectText { task, got: Some(0) } => {
+                let command = Command::Correct { task: *task, text: text.to_owned(), notice: None };
+                self.command(command, Pending::Popup)
+            }
+            Purpose::CorrectText { task, .. } => {
                 let next = Purpose::CorrectNotice { task: *task, text: text.to_owned() };
                 let title = self.text(Words::CorrectNoticeTitle).to_owned();
                 let hint = self.fill_in(Context::Editor, Words::CorrectNoticeHint, &[]);
@@ -319,7 +324,9 @@ impl State {
                 let first = group_names(text).into_iter().next().map(|group| group.name);
                 self.tour_next(made, &first.unwrap_or_default());
             }
-            Purpose::Rewrite(task) => {
+            Purpose::Rewrite(task)
+            | Purpose::CorrectText { task, .. }
+            | Purpose::CorrectNotice { task, .. } => {
                 // The new text comes with the patch; the old copy of it means nothing any more.
                 self.copied.remove(task);
                 self.details.doubt();
@@ -487,14 +494,24 @@ impl State {
             return;
         };
         let mut card = Card { title: self.fill(Words::WhyTitle, &[("name", &name)]), ..Card::default() };
-        if let Some(detail) = self.task_detail() {
-            card.lines.extend(detail.why.iter().cloned());
-            if !detail.note.is_empty() {
-                card.lines.push(detail.note.clone());
+        // what was read of a task a moment ago may have been put right since
+        let request = match line.task() {
+            Some(task) => {
+                card.lines.push(self.text(Words::Waiting).to_owned());
+                Request::Task(task.id)
             }
-        }
-        card.waiting = Some(self.ask(Request::Why(target), Pending::Popup));
+            None => Request::Why(target),
+        };
+        card.waiting = Some(self.ask(request, Pending::Popup));
         self.popups.push(Popup::Card(Box::new(card)));
+    }
+
+    /// Sentences about why a task is here, what its step tells the human, and what comes after it.
+    pub(in crate::tui) fn why_lines(&self, detail: &TaskDetail) -> Vec<String> {
+        let mut lines = detail.why.clone();
+        lines.extend((!detail.note.is_empty()).then(|| detail.note.clone()));
+        lines.extend(self.coming_lines(&detail.coming));
+        lines
     }
 
     /// Sentences about what comes: when, which step, or why not.

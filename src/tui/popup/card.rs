@@ -40,6 +40,7 @@ impl Card {
         self.waiting = None;
         match reply {
             Reply::Window(window) => self.lines = state.timeline_lines(window),
+            Reply::Task(detail) => self.lines = state.why_lines(detail),
             Reply::Why(coming) => self.lines.extend(state.coming_lines(coming)),
             other => state.say_outcome(other),
         }

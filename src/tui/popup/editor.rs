@@ -31,8 +31,8 @@ const OFFERS: u16 = 5;
 pub enum Purpose {
     /// The text of a task, this once.
     Rewrite(TaskId),
-    /// The right text for all that is pending.
-    CorrectText(TaskId),
+    /// The right text for all that is pending; how many had the wrong one.
+    CorrectText { task: TaskId, got: Option<u32> },
     /// What those get who had the wrong one.
     CorrectNotice { task: TaskId, text: String },
     /// Group names, one a line.
@@ -227,6 +227,7 @@ impl Editor {
             Some(Action::Save) => return self.save(state),
             Some(Action::Leave) => {
                 if self.text == self.original || self.warned {
+                    state.left_writing(&self.purpose);
                     return None;
                 }
                 self.warned = true;
@@ -299,7 +300,6 @@ impl Editor {
                 self.warnings_for = None;
                 return Some(Popup::Editor(self));
             }
-            _ if self.waiting != Some(tag) => return Some(Popup::Editor(self)),
             Reply::Counted(counted) if self.reach_for == Some(tag) => {
                 self.reach_for = None;
                 if let Purpose::Compose(compose) = &self.purpose {
@@ -307,6 +307,7 @@ impl Editor {
                 }
                 return Some(Popup::Editor(self));
             }
+            _ if self.waiting != Some(tag) => return Some(Popup::Editor(self)),
             _ => self.waiting = None,
         }
         state.say_outcome(reply);

@@ -67,10 +67,11 @@ pub enum Choice {
     /// 我也发了.
     AlsoSent(TaskId),
     SameText,
-    /// `text` is the text as it is to be edited, once it is known.
+    /// `text` is the text as it is to be edited, `got` how many had it, once they are known.
     Correct {
         task: TaskId,
         text: Option<String>,
+        got: Option<u32>,
     },
     /// Something about a playbook or who is in it.
     OfPlaybook(Box<OfPlaybook>),
