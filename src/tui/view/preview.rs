@@ -355,10 +355,14 @@ fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
     let mut x = area.x + 1;
     let mut y = area.y + 1;
     for (hour, count) in hours.iter().enumerate().skip(7) {
-        let bar = if *count == 0 { String::new() } else { count.to_string() };
         let mark = if hour == current { ">" } else { " " };
-        let text = format!("{mark}{hour:02}{}{bar} ", if bar.is_empty() { "" } else { ":" });
-        let columns = text.len() as u16;
+        let hour_words = format!("{hour:02}");
+        let text = match count {
+            0 => format!("{mark}{hour_words} "),
+            // 10:19 would be a time
+            n => format!("{mark}{} ", state.fill(TimelineWords::InHour, &[("hour", &hour_words), ("n", n)])),
+        };
+        let columns = width::width(&text) as u16;
         if x + columns > area.right() {
             (x, y) = (area.x + 1, y + 1);
         }
