@@ -381,7 +381,7 @@ fn coming_lines(coming: &[Coming], now: Timestamp, zone: Tz, lang: Lang) -> Vec<
     let row = |coming: &Coming| {
         let at = coming.at.map_or_else(|| "-".to_owned(), |at| short_time(at, now, zone));
         let at = when_words(&coming.asks, at, now, zone, lang);
-        vec![at, coming.playbook.name.clone(), coming.step.clone(), coming.why.clone()]
+        vec![at, coming.what(lang), coming.why.clone()]
     };
     table::aligned(&coming.iter().map(row).collect::<Vec<_>>())
 }

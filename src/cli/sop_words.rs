@@ -77,9 +77,9 @@ crate::words! {
         ],
         NothingAhead => ["这些天没有安排", "這些天沒有安排", "nothing is planned"],
         MissingTexts { title, step, n, day, more } => [
-            "{title} / {step}: 从 {day} 起缺 {n} 条文案, 再写 {more} 款就够",
-            "{title} / {step}: 從 {day} 起缺 {n} 條文案, 再寫 {more} 款就夠",
-            "{title} / {step}: from {day} on {n} messages find no fresh wording; {more} more would do",
+            "{title} 步骤 {step}: 从 {day} 起缺 {n} 条文案, 再写 {more} 款就够",
+            "{title} 步驟 {step}: 從 {day} 起缺 {n} 條文案, 再寫 {more} 款就夠",
+            "{title}, step {step}: from {day} on {n} messages find no fresh wording; {more} more would do",
         ],
         AskAhead { title, key, n, day } => [
             "{title}: 要填“{key}” {n} 次, 从 {day} 开始", "{title}: 要填「{key}」{n} 次, 從 {day} 開始",

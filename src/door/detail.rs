@@ -9,6 +9,7 @@ use crate::book::{
     Target, TaskId, Timestamp, Via,
 };
 pub use crate::report::funnel::Funnel;
+use crate::text::lang::Lang;
 
 /// A part of a step as a human works it off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,8 +102,31 @@ pub struct Coming {
     pub playbook: Ref<PlaybookId>,
     pub enrolment: EnrolmentId,
     pub step: String,
+    /// Which step of the playbook it is, from 1, and how many there are; (0, 0) where nothing comes.
+    pub step_number: (u16, u16),
     /// Why it waits, was moved or has stopped.
     pub why: String,
+}
+
+impl Coming {
+    /// The playbook, and which step of it where there are several, for humans: `新好友三天 第 2 步`.
+    pub fn what(&self, lang: Lang) -> String {
+        match self.step_number {
+            (n, all) if n > 0 && all > 1 => format!("{} {}", self.playbook.name, step_words(n, lang)),
+            _ => self.playbook.name.clone(),
+        }
+    }
+}
+
+/// A step as sentences name it, from 1: `第 2 步`.
+pub fn step_words(n: u16, lang: Lang) -> String {
+    Words::NthStep.fill(lang, &[("n", &n)])
+}
+
+crate::words! {
+    enum Words {
+        NthStep { n } => ["第 {n} 步", "第 {n} 步", "step {n}"],
+    }
 }
 
 /// Everything about one task.
@@ -328,4 +352,12 @@ pub struct AskView {
     /// That message, cut where the answer stands in it; empty where no message says it.
     #[serde(default)]
     pub preview: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_is_whole() {
+        assert_eq!(crate::text::lang::faults::<super::Words>(), Vec::<String>::new());
+    }
 }

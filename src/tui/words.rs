@@ -531,8 +531,8 @@ crate::words! {
             "cap {scope} {name}: {planned} planned, {n} per {per}; the rest waits"],
         CalendarClash { name, titles } => ["撞上 {name}: {titles}", "撞上 {name}: {titles}", "{name} hears from {titles}"],
         CalendarMissing { title, step, n, day, more } => [
-            "缺文案 {title} / {step}: 从 {day} 起 {n} 条, 再写 {more} 款就够", "缺文案 {title} / {step}: 從 {day} 起 {n} 條, 再寫 {more} 款就夠",
-            "{title} / {step}: no fresh wording for {n} from {day} on; {more} more would do"],
+            "缺文案 {title} 步骤 {step}: 从 {day} 起 {n} 条, 再写 {more} 款就够", "缺文案 {title} 步驟 {step}: 從 {day} 起 {n} 條, 再寫 {more} 款就夠",
+            "{title}, step {step}: no fresh wording for {n} from {day} on; {more} more would do"],
         CalendarAtMost => ["最多这些: 条件都当成立, 上限只提醒; 以后才来的另写「新来」", "最多這些: 條件都當成立, 上限只提醒; 以後才來的另寫「新來」", "at most: conditions taken as holding, caps told only; newcomers stand apart"],
         CampaignsTitle => ["大促", "大促", "campaigns"],
         CampaignsEmpty => ["还没有大促: qun campaign add", "還沒有大促: qun campaign add", "no campaign yet: qun campaign add"],

@@ -101,7 +101,8 @@ fn coming() -> Vec<Coming> {
         asks: vec![(at(17 * 60), "商品".into())],
         playbook: playbook(),
         enrolment: EnrolmentId::from_bits(5),
-        step: "第4步".into(),
+        step: "wash-4".into(),
+        step_number: (4, 5),
         why: "10:00 -> 14:05 午休".into(),
     }]
 }

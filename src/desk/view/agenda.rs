@@ -121,6 +121,7 @@ impl Desk {
                 playbook: Ref { id, name },
                 enrolment: columns.enrolments.id(row)?,
                 step: String::new(),
+                step_number: (0, 0),
                 why: ViewWords::MembersOf.fill(lang, &[("n", &n)]),
             })
         };

@@ -14,7 +14,7 @@ use crate::desk::act::DeskError;
 use crate::desk::enrolling::UNDONE;
 use crate::desk::tick::limits::HoursOf;
 use crate::door::compose::is_one_off;
-use crate::door::detail::Coming;
+use crate::door::detail::{Coming, step_words};
 use crate::door::line::Ref;
 use crate::queue::caps::{held_words, is_quiet};
 use crate::queue::quiet::{Quiet, Respect, never_opens, respect};
@@ -156,14 +156,20 @@ impl Desk {
             (None, EnrolmentState::Active) if notes.is_empty() => self.owed_of(enrolment),
             _ => None,
         };
-        let said = owed.as_ref().map(|step| ViewWords::StillOwed.fill(lang, &[("step", step)]));
+        let named = |step: &String| playbook.as_ref().map_or_else(|| step.clone(), |p| named(p, step, lang));
+        let said = owed.as_ref().map(|step| ViewWords::StillOwed.fill(lang, &[("step", &named(step))]));
         let why = std::iter::once(why).chain(notes).chain(said).filter(|words| !words.is_empty());
+        let step = next.map(|planned| planned.id).or(owed);
         Coming {
             at,
             asks: if paused || never || ever { Vec::new() } else { asks },
             playbook: Ref { id: enrolment.playbook.clone(), name: self.title(&enrolment.playbook) },
             enrolment: enrolment.id,
-            step: next.map(|planned| clean(&planned.id)).or(owed).unwrap_or_default(),
+            step_number: playbook.as_ref().zip(step.as_ref()).map_or((0, 0), |(playbook, step)| {
+                let at = playbook.step_by_id(step).map_or(0, |(at, _)| at + 1);
+                (at, playbook.steps.len() as u16)
+            }),
+            step: step.map(|step| clean(&step)).unwrap_or_default(),
             why: why.collect::<Vec<_>>().join(", "),
         }
     }
@@ -173,7 +179,7 @@ impl Desk {
         let open = self.open_tasks_of(enrolment).ok()?;
         let task = self.store.task(*open.last()?).ok().flatten()?;
         match &task.kind {
-            TaskKind::Step { key, .. } => Some(clean(&key.step)),
+            TaskKind::Step { key, .. } => Some(key.step.clone()),
             _ => None,
         }
     }
@@ -235,7 +241,7 @@ impl Desk {
                 return Ok(look);
             }
             if look.notes.len() < PASSED_NAMED {
-                let step = clean(&planned.id);
+                let step = named(playbook, &planned.id, lang);
                 let note = match (ruled_out, silent) {
                     (Some((key, _)), _) => {
                         ViewWords::PassedByAnswer.fill(lang, &[("step", &step), ("key", &clean(key))])
@@ -364,4 +370,9 @@ pub(crate) fn moved_reason(moved: &Moved, lang: Lang) -> String {
         }
         Moved::Expired(end) => super::task_line::reason(end, lang),
     }
+}
+
+/// A step as sentences name it: by its place; by its id where the playbook has it no more.
+pub(super) fn named(playbook: &Playbook, step: &str, lang: Lang) -> String {
+    playbook.step_by_id(step).map_or_else(|| clean(step), |(at, _)| step_words(at + 1, lang))
 }

@@ -364,7 +364,9 @@ impl Desk {
                 let day = comes.status.anchor.at.day(zone);
                 ViewWords::InLineUntil.fill(lang, &[("day", &day)])
             }));
-            let late = late.iter().map(|step| ViewWords::WaitsForLate.fill(lang, &[("step", &clean(step))]));
+            let late = late.iter().map(|step| {
+                ViewWords::WaitsForLate.fill(lang, &[("step", &super::coming::named(playbook, step, lang))])
+            });
             said.extend(late);
             rounds.push(round);
         }

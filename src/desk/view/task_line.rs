@@ -22,7 +22,7 @@ use crate::desk::recovering::HELD_RAMP;
 use crate::desk::tick::turns::HELD_TURN;
 use crate::desk::words::book::BookWords;
 use crate::door::compose::is_one_off;
-use crate::door::detail::TaskText;
+use crate::door::detail::{TaskText, step_words};
 use crate::door::line::{Fact, Ref, TaskLine};
 use crate::queue::facts::overdue_until;
 use crate::text::clean::{for_clipboard, for_display};
@@ -185,11 +185,12 @@ impl Desk {
         let zone = self.task_zone(&shown.task);
         let mut why = Vec::new();
         if let Some(playbook) = &shown.line.playbook {
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("title", &playbook.name), ("step", &shown.line.step)];
-            // a one-off has one step, and nobody named it
             let from = if is_one_off(&playbook.id) { ViewWords::OneOff } else { ViewWords::FiredBy };
-            why.push(from.fill(lang, &values));
+            let words = from.fill(lang, &[("title", &playbook.name)]);
+            why.push(match shown.line.step_number {
+                (n, all) if all > 1 => format!("{words} {}", step_words(n, lang)),
+                _ => words,
+            });
         }
         why.push(ViewWords::Fired.fill(lang, &[("at", &short_time(shown.task.fired_at, zone))]));
         if let Some(from) = shown.task.moved_from {

@@ -527,9 +527,7 @@ impl State {
                     .map_or_else(|| self.text(Words::NotPlanned).to_owned(), |at| self.say_instant(at));
                 let at = self.with_asks(&next.asks, at);
                 let why = if next.why.is_empty() { String::new() } else { format!("  ({})", next.why) };
-                // What has ended or not begun has no next step.
-                let step = if next.step.is_empty() { String::new() } else { format!(" / {}", next.step) };
-                format!("{at}  {}{step}{why}", next.playbook.name)
+                format!("{at}  {}{why}", next.what(self.lang))
             })
             .collect()
     }

@@ -127,7 +127,7 @@ fn rhythm(state: &State, group: &GroupDetail) -> String {
             beats.push((*at, AheadWords::FillIn.fill(state.lang, &[("key", key)])));
         }
         if let Some(at) = coming.at.filter(of_today) {
-            beats.push((at, coming.step.clone()));
+            beats.push((at, coming.what(state.lang)));
         }
     }
     if beats.is_empty() {

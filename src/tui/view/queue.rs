@@ -181,7 +181,13 @@ fn summary_and_step(state: &State, task: &TaskLine) -> (String, String) {
         _ => String::new(),
     };
     let people = if task.members > 1 { format!(" ({})", task.members) } else { String::new() };
-    let text = if task.summary.is_empty() { task.step.as_str() } else { task.summary.as_str() };
+    let title = task.playbook.as_ref().map_or("", |playbook| playbook.name.as_str());
+    // what is asked has its key for a step, in the words of who wrote the playbook
+    let text = match (task.summary.is_empty(), task.step_number) {
+        (false, _) => task.summary.as_str(),
+        (true, (0, _)) => task.step.as_str(),
+        (true, _) => title,
+    };
     // hidden before it is cut: a part of a name is none that is known
     let text = list_text(text, state.start.looks.emoji);
     (state.veiled(&text).into_owned(), format!("{people}{step}"))

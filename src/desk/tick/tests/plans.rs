@@ -212,7 +212,7 @@ fn what_is_late_moves_what_comes_after_it() {
     book.tick_at("2026-11-23 10:00");
     book.desk.at("2026-11-26 11:05");
     let lines = plan(&mut book, "s", target, 9);
-    assert_eq!(lines[0].reason, "前面的步骤晚了，顺延 3 天; a 还没做，后面等它；按现在做完来算");
+    assert_eq!(lines[0].reason, "前面的步骤晚了，顺延 3 天; 第 1 步 还没做，后面等它；按现在做完来算");
     let a = book.open()[0].id;
     book.verb(a, TaskVerb::Sent { at: None, also: false });
     assert_eq!(planned(&lines), come(&mut book, "s", target, 9));
@@ -312,5 +312,5 @@ fn whose_last_step_is_due_stands_at_it() {
     book.befriend(member);
     book.tick_at("2026-11-22 10:00");
     let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(member))) else { panic!() };
-    assert_eq!((coming[0].step.as_str(), coming[0].why.as_str()), ("a", "a 到点了，还没发"));
+    assert_eq!((coming[0].step.as_str(), coming[0].why.as_str()), ("a", "第 1 步 到点了，还没发"));
 }

@@ -251,7 +251,7 @@ fn forms_and_steps_are_told_apart_and_what_cannot_come_is_not_promised() {
     book.tick_at("2026-11-22 17:05");
     let after = next(&mut book);
     assert_eq!((after.step.as_str(), after.at), ("open", Some(at("2026-11-23 17:00"))));
-    assert!(after.why.contains("late") && after.why.contains("未提货"), "{after:?}");
+    assert!(after.why.contains("第 2 步") && after.why.contains("未提货"), "{after:?}");
     // a group that is out of the audience is promised nothing
     let tag = |tags: &str| Command::Edit {
         objects: vec![crate::door::command::ObjectRef::Group(group)],
