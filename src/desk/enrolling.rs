@@ -412,14 +412,18 @@ impl Desk {
 
     /// Open tasks of an enrolment, newest first.
     pub(crate) fn open_tasks_of(&self, enrolment: &Enrolment) -> Result<Vec<TaskId>, DeskError> {
-        let prefix = keys::tasks_of(enrolment.id);
         let columns = &self.store.columns;
+        let mut tasks = self.tasks_of(enrolment)?;
+        tasks.retain(|id| columns.tasks.by_id(*id).is_some_and(|task| task.state.is_open()));
+        Ok(tasks)
+    }
+
+    /// Tasks of an enrolment, newest first.
+    pub(crate) fn tasks_of(&self, enrolment: &Enrolment) -> Result<Vec<TaskId>, DeskError> {
+        let prefix = keys::tasks_of(enrolment.id);
         let newest = self.store.bodies.newest(&prefix, None, TASKS_LOOKED_AT)?;
-        Ok(newest
-            .iter()
-            .filter_map(|(key, _)| key.get(prefix.len()..).and_then(keys::id_from::<TaskId>))
-            .filter(|id| columns.tasks.by_id(*id).is_some_and(|task| task.state.is_open()))
-            .collect())
+        let id = |key: &[u8]| key.get(prefix.len()..).and_then(keys::id_from::<TaskId>);
+        Ok(newest.iter().filter_map(|(key, _)| id(key)).collect())
     }
 
     /// Carries out effects: tags, stages, follow-ups, starts, stops. Gives the follow-ups made.

@@ -161,7 +161,7 @@ crate::words! {
         TransferGoes { title, n } => ["{title}: {n} 个", "{title}: {n} 個", "{title}: {n}"],
         TransferNone => ["没有要带过去的 SOP", "沒有要帶過去的 SOP", "no playbook to take along"],
         TransferAlready { n } => ["{n} 个那边已在走", "{n} 個那邊已在走", "{n} run there already"],
-        TransferEnds { n } => ["这边取消 {n} 条待办", "這邊取消 {n} 條待辦", "{n} open tasks end here"],
+        TransferAlong { n } => ["带过去 {n} 条待办", "帶過去 {n} 條待辦", "{n} due tasks go along"],
         TransferSame { name } => ["同一个群: {name}", "同一個群: {name}", "the same group: {name}"],
         TransferClosed { name } => ["{name} 已不能发言", "{name} 已不能發言", "nobody can speak in {name}"],
         GroupClosed { n, hint } => ["停了 {n} 个 SOP 进度; 要在别的群继续: 移群, {hint}", "停了 {n} 個 SOP 進度; 要在別的群繼續: 移群, {hint}", "{n} playbooks ended here; to go on elsewhere: :move, {hint}"],

@@ -3,6 +3,7 @@
 //! A command validates everything before it stages anything: refused means that nothing was changed. It gives
 //! its records to [`Desk::perform`], which stages each together with what follows from it.
 
+mod along;
 mod ask;
 mod book;
 mod calendar;

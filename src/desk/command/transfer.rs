@@ -1,7 +1,7 @@
 //! The playbooks of a group go on in another: moved, copied, or taken along when one group merges into another.
 //!
 //! They go in slices ([`Work::Transfer`]). Each goes on where it stood: the new enrolment has the old one's anchor and progress, so what was said in the old
-//! group is not said again from the beginning.
+//! group is not said again from the beginning. What is due there and not sent is owed in the new one (`along`).
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
@@ -9,6 +9,7 @@ use super::super::follow::closed_with_its_group;
 use super::super::words::Words;
 use crate::book::{
     Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Fields as _, GroupId, GroupState, Target,
+    Timestamp,
 };
 use crate::door::command::Transfer;
 use crate::door::reply::Outcome;
@@ -53,36 +54,33 @@ impl Desk {
         how: Transfer,
     ) -> Result<Outcome, DeskError> {
         self.may_transfer(from, to, act.lang)?;
-        if how == Transfer::Merge
-            && let Some(column) = self.store.columns.groups.by_id(from)
-            && column.body.state != GroupState::MergedInto(to)
-        {
-            let mut merged = column.body.clone();
-            merged.state = GroupState::MergedInto(to);
-            let text = |group: &crate::book::Group| group.field("state").unwrap_or_default();
-            let (before, after) = (text(&column.body), text(&merged));
-            let change = Change { field: "state".to_owned(), before, after };
-            let body = Body::Edited { object: Edited::Group(from), changes: vec![change] };
-            self.perform(act, vec![body])?;
-        }
         let [was, is] = [from, to].map(|group| self.display_name(Target::Group(group)));
         let lang = act.lang;
         self.works.say_all(act.id, move |counts, outcome| {
             outcome.words = transferred(&was, &is, counts.enrolled.len(), lang);
+            if !counts.taken.is_empty() {
+                let along = Words::TransferAlong.fill(lang, &[("n", &counts.taken.len())]);
+                outcome.words = format!("{}, {along}", outcome.words);
+            }
             outcome.enrolled = counts.enrolled;
         });
-        self.undertake(act, Work::Transfer { from, to, ends: how != Transfer::Copy })?;
+        let (ends, merges) = (how != Transfer::Copy, how == Transfer::Merge);
+        self.undertake(act, Work::Transfer { from, to, ends, merges })?;
         Ok(Outcome::default())
     }
 
-    /// What went on in another group ends where it was.
-    pub(super) fn ends_as_moved(&mut self, act: &Act, old: &Enrolment) -> Result<(), DeskError> {
-        if old.status.state.is_running() {
-            return self.cut_short(act, old, MOVED);
+    /// A group is another from now on: nobody speaks in it any more.
+    pub(super) fn becomes(&mut self, act: &Act, from: GroupId, to: GroupId) -> Result<(), DeskError> {
+        let Some(column) = self.store.columns.groups.by_id(from) else { return Ok(()) };
+        if column.body.state == GroupState::MergedInto(to) {
+            return Ok(());
         }
-        // it stopped with its group, and does not come back with it
-        let state = EnrolmentState::Stopped { rule: MOVED.to_owned() };
-        self.set_status(act, old, EnrolmentStatus { state, ..old.status.clone() })
+        let mut merged = column.body.clone();
+        merged.state = GroupState::MergedInto(to);
+        let text = |group: &crate::book::Group| group.field("state").unwrap_or_default();
+        let (before, after) = (text(&column.body), text(&merged));
+        let change = Change { field: "state".to_owned(), before, after };
+        self.perform(act, vec![Body::Edited { object: Edited::Group(from), changes: vec![change] }])
     }
 
     /// The same told from what is recorded of it.
@@ -115,11 +113,12 @@ impl Desk {
         &self,
         from: GroupId,
         to: GroupId,
+        now: Timestamp,
     ) -> Result<(Vec<Enrolment>, usize), DeskError> {
         let (mut goes, mut already): (Vec<Enrolment>, usize) = (Vec::new(), 0);
         for id in self.store.enrolments_of(Target::Group(from))? {
             let Some(enrolment) = self.store.enrolment(id)? else { continue };
-            match self.goes(&enrolment, to)? {
+            match self.goes(&enrolment, to, now)? {
                 Goes::Along => {
                     // the last round counts; one that goes on already needs no other
                     goes.retain(|other| other.playbook != enrolment.playbook);
@@ -133,7 +132,12 @@ impl Desk {
     }
 
     /// Whether an enrolment of a group, or of a member in it, goes along to another.
-    pub(in crate::desk) fn goes(&self, enrolment: &Enrolment, to: GroupId) -> Result<Goes, DeskError> {
+    pub(in crate::desk) fn goes(
+        &self,
+        enrolment: &Enrolment,
+        to: GroupId,
+        now: Timestamp,
+    ) -> Result<Goes, DeskError> {
         let columns = &self.store.columns;
         let closed = match &enrolment.status.state {
             EnrolmentState::Stopped { rule } => closed_with_its_group(rule),
@@ -146,7 +150,10 @@ impl Desk {
             playbook.target == TargetKind::Group
                 || playbook.steps.iter().any(|step| step.collects(playbook.target))
         });
-        if !closed || !there || !collects || !self.has_more_to_come(enrolment) {
+        if !closed || !there || !collects {
+            return Ok(Goes::Stays);
+        }
+        if !self.has_more_to_come(enrolment) && self.owed_along(enrolment, now)?.is_empty() {
             return Ok(Goes::Stays);
         }
         let already = match in_other(enrolment.target, to) {

@@ -16,8 +16,8 @@ use super::super::view::subject::is_alive;
 use super::turns::HELD_TURN;
 use crate::book::time::MINUTE;
 use crate::book::{
-    AccountId, ContactState, EndReason, Enrolment, GroupId, MemberId, Target, Task, TaskId, TaskKey,
-    TaskKind, TaskState, TaskStatus, Timestamp, Via, WaitReason,
+    AccountId, ContactState, EndReason, Enrolment, EnrolmentId, GroupId, MemberId, Target, Task, TaskId,
+    TaskKey, TaskKind, TaskState, TaskStatus, Timestamp, Via, WaitReason,
 };
 use crate::queue::order::Owner;
 use crate::sop::format::{Ask, Playbook, Step, StepPer};
@@ -41,6 +41,16 @@ fn moved_word(why: &WaitReason) -> String {
 
 /// How many gatherings of one occurrence there may be after the first was already sent.
 const ORDINALS: u16 = 1_000;
+
+/// Where one of several is gathered who share a message.
+pub(in crate::desk) enum Gathers {
+    /// It is in one.
+    Already,
+    /// One is open.
+    In(TaskId),
+    /// A new one begins under this key.
+    Anew(TaskKey),
+}
 
 /// How far a step has fired.
 pub(super) enum Fired {
@@ -138,21 +148,36 @@ impl Desk {
         member: MemberId,
         group: GroupId,
     ) -> Result<(), DeskError> {
-        let mut key = self.key(playbook, step, planned, Target::Group(group));
+        let key = self.key(playbook, step, planned, Target::Group(group));
+        match self.gathers(key, enrolment.id)? {
+            Gathers::Already => Ok(()),
+            Gathers::In(task) => {
+                self.stage(act, Body::TaskJoined { task, enrolment: enrolment.id, member, undone: false })
+            }
+            Gathers::Anew(key) => {
+                self.fire_one(act, enrolment, playbook, step, planned, until, key, Some(group), vec![member])
+            }
+        }
+    }
+
+    /// Where one more is gathered for what a key says.
+    pub(in crate::desk) fn gathers(
+        &self,
+        mut key: TaskKey,
+        enrolment: EnrolmentId,
+    ) -> Result<Gathers, DeskError> {
         for _ in 0..ORDINALS {
             let Some(known) = self.fired_task(&key)? else { break };
-            if known.of.contains(&enrolment.id) {
-                return Ok(());
+            if known.of.contains(&enrolment) {
+                return Ok(Gathers::Already);
             }
             if known.status.state.is_open() && known.status.copied_at.is_none() {
-                let body =
-                    Body::TaskJoined { task: known.id, enrolment: enrolment.id, member, undone: false };
-                return self.stage(act, body);
+                return Ok(Gathers::In(known.id));
             }
             // that welcome is already said: this one greets who comes after
             key.ordinal += 1;
         }
-        self.fire_one(act, enrolment, playbook, step, planned, until, key, Some(group), vec![member])
+        Ok(Gathers::Anew(key))
     }
 
     pub(super) fn fired_task(&self, key: &TaskKey) -> Result<Option<Task>, DeskError> {

@@ -171,7 +171,7 @@ impl Desk {
     }
 
     /// When the quiet hours end in which a task is made that was due before; none outside of such hours.
-    pub(super) fn still_quiet(
+    pub(in crate::desk) fn still_quiet(
         &self,
         task: &Task,
         zone: Tz,

@@ -3,9 +3,9 @@
 //! An account may have tens of thousands of tasks and a group hundreds of members in playbooks, so they are counted a few
 //! a turn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::book::{Account, AccountId, Channel, Enrolment, GroupId, Health, Target, Task, Timestamp};
+use crate::book::{Account, AccountId, Channel, Enrolment, GroupId, Health, Target, Task, TaskId, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::command::limit::{replaces, shifts, waits_in};
@@ -50,7 +50,7 @@ impl Choosing {
                 Self::Limit(Box::new(Limiting::begin(desk, account, what, *until, now, lang)?))
             }
             Question::Transfer { from, to } => {
-                Self::Transfer(Box::new(Packing::begin(desk, from, to, lang)?))
+                Self::Transfer(Box::new(Packing::begin(desk, from, to, now, lang)?))
             }
         })
     }
@@ -65,7 +65,7 @@ impl Choosing {
     ) -> Result<Option<Choices>, DeskError> {
         match self {
             Self::Limit(limiting) => limiting.advance(desk, budget, now, lang),
-            Self::Transfer(packing) => packing.advance(desk, budget, lang),
+            Self::Transfer(packing) => packing.advance(desk, budget, now, lang),
         }
     }
 }
@@ -80,33 +80,37 @@ pub(super) struct Packing {
     by_title: BTreeMap<String, usize>,
     goes: usize,
     already: usize,
-    /// Open tasks that end with them.
-    tasks: usize,
+    /// Due tasks that go along.
+    tasks: BTreeSet<TaskId>,
 }
 
 impl Packing {
-    fn begin(desk: &Desk, from: &str, to: &str, lang: Lang) -> Result<Self, DeskError> {
+    fn begin(desk: &Desk, from: &str, to: &str, now: Timestamp, lang: Lang) -> Result<Self, DeskError> {
         let from = desk.find_group(from, lang)?;
         let to = desk.find_group(to, lang)?;
         desk.may_transfer(from, to, lang)?;
-        let (own, already) = desk.own_luggage(from, to)?;
+        let (own, already) = desk.own_luggage(from, to, now)?;
         let by_title = BTreeMap::new();
-        Ok(Self { from, to, own, row: 0, by_title, goes: 0, already, tasks: 0 })
+        Ok(Self { from, to, own, row: 0, by_title, goes: 0, already, tasks: BTreeSet::new() })
     }
 
-    fn pack(&mut self, desk: &Desk, enrolment: &Enrolment) -> Result<(), DeskError> {
+    fn pack(&mut self, desk: &Desk, enrolment: &Enrolment, now: Timestamp) -> Result<(), DeskError> {
         self.goes += 1;
         *self.by_title.entry(desk.title(&enrolment.playbook)).or_default() += 1;
-        if enrolment.status.state.is_running() {
-            self.tasks += desk.open_tasks_of(enrolment)?.len();
-        }
+        self.tasks.extend(desk.owed_along(enrolment, now)?.iter().map(|task| task.id));
         Ok(())
     }
 
-    fn advance(&mut self, desk: &Desk, budget: &mut usize, lang: Lang) -> Result<Option<Choices>, DeskError> {
+    fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<Choices>, DeskError> {
         while let Some(enrolment) = self.own.pop() {
             *budget = budget.saturating_sub(ENROLMENT);
-            self.pack(desk, &enrolment)?;
+            self.pack(desk, &enrolment, now)?;
             if *budget == 0 {
                 return Ok(None);
             }
@@ -125,8 +129,8 @@ impl Packing {
             let Some(id) = id else { continue };
             *budget = budget.saturating_sub(ENROLMENT);
             let Some(enrolment) = desk.store.enrolment(id)? else { continue };
-            match desk.goes(&enrolment, self.to)? {
-                Goes::Along => self.pack(desk, &enrolment)?,
+            match desk.goes(&enrolment, self.to, now)? {
+                Goes::Along => self.pack(desk, &enrolment, now)?,
                 Goes::Already => self.already += 1,
                 Goes::Stays => {}
             }
@@ -154,10 +158,10 @@ impl Packing {
                 continue;
             }
             let n = self.goes;
-            let ends = if *how == Transfer::Copy { 0 } else { self.tasks };
-            let note = match ends {
+            let along = if *how == Transfer::Copy { 0 } else { self.tasks.len() };
+            let note = match along {
                 0 => String::new(),
-                n => Words::TransferEnds.fill(lang, &[("n", &n)]),
+                n => Words::TransferAlong.fill(lang, &[("n", &n)]),
             };
             let possible = n > 0 || *how == Transfer::Merge;
             choices.offered.push(Offered {

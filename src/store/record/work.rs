@@ -44,8 +44,15 @@ pub enum Work {
     Silence { group: GroupId, rule: String },
     /// What playbooks of members say in a group whose pause is over is looked at again.
     SpeaksAgain { group: GroupId },
-    /// The playbooks of a group go on in another; they end where they were, or go on there as well.
-    Transfer { from: GroupId, to: GroupId, ends: bool },
+    /// The playbooks of a group go on in another; they end where they were, or go on there as well. Where it merges into
+    /// the other its state says so at the end.
+    Transfer {
+        from: GroupId,
+        to: GroupId,
+        ends: bool,
+        #[serde(default)]
+        merges: bool,
+    },
     /// Those leave their playbooks by hand.
     Unenrol { enrolments: Vec<EnrolmentId> },
     /// What was passed over of a run for want of an answer, and may be said now that there is one, is offered.

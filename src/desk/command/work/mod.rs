@@ -35,7 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::super::{Desk, Now};
-use crate::book::{ActId, EnrolmentId, GroupId, ObjectId, Target, Task};
+use crate::book::{ActId, EnrolmentId, GroupId, ObjectId, Target, Task, TaskId};
 use crate::door::Push;
 use crate::door::reply::TaskOutcome;
 use crate::store::Body;
@@ -112,6 +112,8 @@ pub(super) struct Counts {
     pub reached: u32,
     pub enrolled: Vec<EnrolmentId>,
     pub stays: BTreeMap<&'static str, u32>,
+    /// Tasks that go along to another group.
+    pub taken: BTreeSet<TaskId>,
     /// Waves that somebody matched, by their places.
     pub matched: BTreeSet<u32>,
     /// What became of each task that was named, and what is to be said of them.
@@ -169,6 +171,7 @@ impl Counts {
             *self.stays.entry(why).or_default() += n;
         }
         self.matched.extend(other.matched);
+        self.taken.extend(other.taken);
         self.tasks.extend(other.tasks);
         self.warn(other.warnings);
         self.kept_more += other.kept_more;
@@ -344,7 +347,9 @@ impl Desk {
             Work::OfferAgain { playbook, run, group, key } => {
                 self.offer_again(act, playbook, *run, *group, key, walk)
             }
-            Work::Transfer { from, to, ends } => self.transfer_all(act, *from, *to, *ends, walk, &mut counts),
+            Work::Transfer { from, to, ends, merges } => {
+                self.transfer_all(act, *from, *to, (*ends, *merges), walk, &mut counts)
+            }
             Work::Tell { groups, words, at } => self.tell_groups(act, groups, words, *at, &mut counts),
             Work::Halt { wrong } => self.halt_all(act, wrong, walk, &mut counts),
             Work::Correct { wrong, text, notice } => {

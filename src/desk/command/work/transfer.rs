@@ -16,7 +16,7 @@ impl Desk {
         act: &Act,
         from: GroupId,
         to: GroupId,
-        ends: bool,
+        (ends, merges): (bool, bool),
         walk: &mut Walk,
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
@@ -26,7 +26,7 @@ impl Desk {
         }
         if walk.stage == 0 {
             if walk.found.is_none() {
-                let own = self.own_luggage(from, to)?.0;
+                let own = self.own_luggage(from, to, act.at)?.0;
                 walk.found = Some(Found::Enrolments(own.iter().map(|enrolment| enrolment.id).collect()));
             }
             let at_place = |_: &Self, walk: &Walk| match &walk.found {
@@ -44,13 +44,18 @@ impl Desk {
             walk.turn_over();
         }
         let Some(row) = self.store.columns.groups.row(from) else { return Ok(true) };
-        self.each_enrolment(walk, is_of_member_in(row), |desk, row| {
+        let all = self.each_enrolment(walk, is_of_member_in(row), |desk, row| {
             let Some(old) = desk.enrolment_at(row)? else { return Ok(()) };
-            if desk.goes(&old, to)? == Goes::Along {
+            if desk.goes(&old, to, act.at)? == Goes::Along {
                 desk.takes_along(act, &old, to, ends, counts)?;
             }
             Ok(())
-        })
+        })?;
+        if all && merges {
+            // only now: what is owed in it has gone along and does not end with it
+            self.becomes(act, from, to)?;
+        }
+        Ok(all)
     }
 
     fn takes_along(
@@ -62,11 +67,9 @@ impl Desk {
         counts: &mut Counts,
     ) -> Result<(), DeskError> {
         self.counted(|desk| {
-            if ends {
-                desk.ends_as_moved(act, old)?;
-            }
-            counts.enrolled.push(desk.goes_on_in(act, old, to)?);
-            Ok(())
+            let new = desk.goes_on_in(act, old, to)?;
+            counts.enrolled.push(new);
+            if ends { desk.owes_there(act, old, new, to, &mut counts.taken) } else { Ok(()) }
         })
     }
 }

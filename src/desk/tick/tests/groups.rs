@@ -86,18 +86,20 @@ fn playbooks_go_on_in_another_group_where_they_stood() {
         assert_eq!(choices.notes, ["课: 1 个"]);
         let offered = choices.offered.iter().find(|offered| offered.word == how.word()).unwrap();
         assert_eq!(offered.n, 1);
+        assert_eq!(offered.note, if *how == Transfer::Copy { "" } else { "带过去 2 条待办" });
         let command = offered.command.clone().unwrap();
         let before = book.tasks();
         book.desk.run(*command.clone()).unwrap();
         let mut open: Vec<Target> = book.open().iter().map(|task| task.target).collect();
         open.dedup();
         let stays = *how == Transfer::Copy;
-        assert_eq!(open, if stays { vec![Target::Group(from)] } else { Vec::new() }, "{how}");
+        assert_eq!(open, [Target::Group(if stays { from } else { to })], "{how}: what is owed goes along");
+        assert_eq!(book.open().len(), 2, "{how}");
         book.tick_at("2026-11-24 09:10");
         let mut said: Vec<(Target, i32)> = book
             .open()
             .iter()
-            .filter(|task| !first.contains(&task.id))
+            .filter(|task| !first.contains(&task.id) && (task.day == 2 || *how == Transfer::Copy))
             .map(|task| (task.target, task.day))
             .collect();
         said.sort_unstable();
@@ -130,7 +132,8 @@ fn playbooks_of_a_closed_group_go_on_in_another_and_come_back_when_it_opens() {
         book.desk.run(Command::Transfer { from, to, how: Transfer::Move }).unwrap();
         edit(&mut book, from, Field::State, "live");
         book.tick_at("2026-11-24 09:10");
-        assert_eq!(days(&book), [(Target::Group(to), 2)], "{state}: what moved does not come back");
+        let there: Vec<_> = (0..3).map(|day| (Target::Group(to), day)).collect();
+        assert_eq!(days(&book), there, "{state}: what moved does not come back");
 
         let (mut book, from, _) = closed_on_its_second_day(state);
         book.tick_at("2026-11-24 09:10");
@@ -190,6 +193,122 @@ fn a_transfer_is_undone_as_one() {
     assert_eq!(states(&book), before);
     let same = book.desk.run(Command::Transfer { from, to: from, how: Transfer::Move });
     assert!(same.unwrap_err().words.contains("同一个群"));
+}
+
+/// What is due in a group for those in it, and to one of them in private, when they go on in another.
+#[test]
+fn what_is_due_goes_along_and_comes_once() {
+    const TIP: &str = "id = \"tip\"\ntitle = \"提示\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"joined\" }\n\
+        stop = [\"replied\"]\n[[step]]\nid = \"a\"\nat = \"D0 12:00\"\nvia = \"private\"\ntext = [\"私\"]\n\
+        [[step]]\nid = \"b\"\nat = \"D9 12:00\"\nvia = \"group\"\ntext = [\"群\"]\n";
+    for how in [Transfer::Move, Transfer::Merge] {
+        let mut book = Book::new();
+        book.no_rules();
+        let (from, to) = (book.group("一群"), book.group("二群"));
+        for toml in [WELCOME, TIP] {
+            book.sop(toml);
+        }
+        let names = ["张三", "李四"];
+        let members = names.map(|name| book.member(name));
+        for member in members {
+            book.join(member, from);
+        }
+        book.tick_at("2026-11-22 12:05");
+        let told = |book: &Book| -> Vec<String> {
+            let store = book.desk.desk.store();
+            let name = |group: GroupId| store.columns.groups.by_id(group).unwrap().body.name.clone();
+            let mut told: Vec<String> = book
+                .open()
+                .iter()
+                .map(|task| {
+                    let step = match &task.kind {
+                        TaskKind::Step { key, .. } => key.step.clone(),
+                        other => format!("{other:?}").chars().take(3).collect(),
+                    };
+                    let of: Vec<String> = task
+                        .of
+                        .iter()
+                        .filter_map(|id| store.enrolment(*id).unwrap())
+                        .map(|of| {
+                            format!(
+                                "{}{}",
+                                of.group.map_or(String::new(), &name),
+                                of.status.state.is_running()
+                            )
+                        })
+                        .collect();
+                    let there = task.group.map_or(String::new(), &name);
+                    format!("{step} {there} {} {of:?}", task.members.len())
+                })
+                .collect();
+            told.sort();
+            told
+        };
+        let before = told(&book);
+        assert_eq!(before.iter().filter(|one| one.starts_with("a 一群")).count(), 2, "{before:?}");
+        assert!(before.contains(&"all 一群 2 [\"一群true\", \"一群true\"]".to_owned()), "{before:?}");
+        let question = Question::Transfer { from: "一群".to_owned(), to: "二群".to_owned() };
+        let Reply::Choices(choices) = book.desk.ask(Request::Choices(question)) else { panic!() };
+        let offered = choices.offered.iter().find(|offered| offered.word == how.word()).unwrap();
+        assert_eq!(offered.note, "带过去 3 条待办", "{choices:?}");
+        let outcome = book.desk.run(Command::Transfer { from, to, how }).unwrap();
+        assert!(outcome.words.ends_with("带过去 3 条待办"), "{}", outcome.words);
+        book.desk.tick();
+        let after = told(&book);
+        assert!(after.contains(&"all 二群 2 [\"二群true\", \"二群true\"]".to_owned()), "{how}: {after:?}");
+        // the private ones stay what they are, and are of who goes on
+        let private: Vec<&String> = after.iter().filter(|one| one.starts_with("a ")).collect();
+        assert_eq!(private, ["a 一群 0 [\"二群true\"]", "a 一群 0 [\"二群true\"]"], "{how}: {after:?}");
+        book.tick_at("2026-11-22 18:00");
+        assert_eq!(told(&book), after, "{how}: nothing comes twice");
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        book.desk.tick();
+        assert_eq!(told(&book), before, "{how}");
+        book.desk.run(Command::Redo).unwrap();
+        book.desk.tick();
+        // who answers is sent nothing more of it
+        book.happened(members[0], ActivityKind::Replied, None, true, at("2026-11-22 18:01"));
+        assert_eq!(told(&book).iter().filter(|one| one.starts_with("a ")).count(), 1, "{how}");
+    }
+}
+
+/// What was asked about the group and what was answered, before what is said with it.
+#[test]
+fn the_forms_of_a_group_go_along() {
+    let form = "id = \"form\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+        [[ask]]\nkey = \"货\"\ntype = \"text\"\nper = \"group\"\nby = \"D0 12:00\"\n\
+        [[ask]]\nkey = \"价\"\ntype = \"text\"\nper = \"group\"\nby = \"D0 12:00\"\n\
+        [[step]]\nid = \"say\"\nat = \"D0 11:00\"\nvia = \"group\"\ntext = [\"{{ 货 }} {{ 价 }}\"]\n";
+    let mut book = Book::new();
+    book.no_rules();
+    let (from, to) = (book.group("一群"), book.group("二群"));
+    book.sop(form);
+    let playbook = PlaybookId("form".to_owned());
+    book.tick_at("2026-11-22 10:30");
+    let (targets, filter, anchor) = (vec![Target::Group(from)], String::new(), None);
+    book.desk
+        .run(Command::Enrol { playbook: playbook.clone(), targets, filter, anchor, dry_run: false })
+        .unwrap();
+    book.tick_at("2026-11-22 11:05");
+    let (run, group, key, value) =
+        ("2026-11-22".parse().unwrap(), Some(from), "货".to_owned(), "米".to_owned());
+    book.desk.run(Command::Fill { playbook, run, group, key, value }).unwrap();
+    let owed = |book: &Book| -> Vec<(Target, bool)> {
+        book.open().iter().map(|task| (task.target, matches!(task.kind, TaskKind::Ask { .. }))).collect()
+    };
+    let before = owed(&book);
+    assert_eq!(before.len(), 2, "{before:?}");
+    book.desk.run(Command::Transfer { from, to, how: Transfer::Move }).unwrap();
+    book.desk.tick();
+    let there: Vec<_> = before.iter().map(|(_, asks)| (Target::Group(to), *asks)).collect();
+    assert_eq!(owed(&book), there);
+    let answer = |book: &Book, group| {
+        let run = "2026-11-22".parse().unwrap();
+        book.desk.desk.answer(&PlaybookId("form".to_owned()), run, Some(group), "货").map(str::to_owned)
+    };
+    assert_eq!(answer(&book, to).as_deref(), Some("米"));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!((owed(&book), answer(&book, to)), (before, None));
 }
 
 #[test]
