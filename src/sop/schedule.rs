@@ -44,6 +44,15 @@ pub struct Planned {
     pub until: Option<Timestamp>,
 }
 
+impl Planned {
+    /// Whether it is the line of one who speaks after another whose own is among what waits.
+    pub fn speaks_after(&self, playbook: &Playbook, waiting: &[Self]) -> bool {
+        let after = playbook.step(self.step).and_then(|step| step.after.as_ref());
+        let place = (self.occurrence, self.ordinal);
+        after.is_some_and(|id| waiting.iter().any(|of| of.id == *id && (of.occurrence, of.ordinal) == place))
+    }
+}
+
 /// A playbook version, what it counts from and in which zone.
 #[derive(Clone, Copy, Debug)]
 pub struct Course<'a> {

@@ -151,14 +151,20 @@ impl Desk {
         // what is said of the step that waits is said of no other
         let other = EnrolmentStatus { waiting: None, ..enrolment.status.clone() };
         let other = Enrolment { status: other, ..enrolment.clone() };
-        let (mut next, mut before) = (until, head);
+        let (mut next, mut waiting) = (until, vec![head]);
         for _ in 0..looks {
-            let Some(planned) = course.after(progress, &before) else { break };
+            let behind = waiting.last().and_then(|before| course.after(progress, before));
+            let Some(planned) = behind else { break };
             let asks_at = self.open_asks(act, &other, playbook, &planned, course.zone)?;
             next = asks_at.map_or(next, |at| next.min(at));
             if planned.due_at > act.at {
                 next = next.min(planned.due_at);
                 break;
+            }
+            if planned.speaks_after(playbook, &waiting) {
+                // nobody answers what was not said yet
+                waiting.push(planned);
+                continue;
             }
             match self.deal(act, &other, playbook, course, &planned, false)? {
                 Dealt::Passed => {
@@ -169,7 +175,7 @@ impl Desk {
                 Dealt::Waits(..) | Dealt::Shifted(_) => break,
                 Dealt::Ended | Dealt::Partly => return Ok(false),
             }
-            before = planned;
+            waiting.push(planned);
         }
         self.wait_until(act, enrolment, Some(next), Some(why))?;
         Ok(false)

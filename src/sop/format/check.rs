@@ -367,7 +367,8 @@ impl Checker<'_> {
         let places = self.reader.tables(top, "step", "id", Expected::Tables);
         self.not_too_many(top, "step", places.len());
         let steps = places.iter().take(SECTIONS_MAX).filter_map(|place| self.step(place, recurs));
-        let turns: Vec<Step> = steps.flat_map(super::script::turns).collect();
+        let mut turns: Vec<Step> = steps.flat_map(super::script::turns).collect();
+        super::script::in_order(&mut turns);
         self.not_too_many(top, "step", turns.len());
         turns.into_iter().take(SECTIONS_MAX).collect()
     }

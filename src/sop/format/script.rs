@@ -5,13 +5,20 @@
 //! first says all of it and the others only the texts, each beginning with another wording. Each speaks two minutes after the one before, and is not offered anything before that one has. The
 //! first keeps the step's id, the others are `open.2`, `open.3`. What is looked up before copying belongs to the
 //! first, answers to the last.
+//!
+//! A talk may be written step by step as well: steps that follow one another in the file, each `as` somebody in the group,
+//! each at most half an hour after the one before it and on the same days, are one where more than one of us speaks. Each
+//! waits for the one before it, and nobody says the line of another.
 
-use super::model::{Part, Step};
+use super::model::{Part, Step, StepPer};
 use crate::book::Via;
 use crate::sop::grammar::{At, Length, Moment, Until, WallTime};
 
 /// Minutes between two who speak.
 pub const APART: u32 = 2;
+
+/// Minutes at most between two steps that are lines of one talk.
+const TALK: u32 = 30;
 
 /// One step for each of its speakers, in order; the step itself where one speaks.
 pub(super) fn turns(step: Step) -> Vec<Step> {
@@ -36,6 +43,49 @@ pub(super) fn turns(step: Step) -> Vec<Step> {
         });
     }
     turns
+}
+
+/// Lets each step of a talk that is written in several wait for the one before it.
+pub(super) fn in_order(steps: &mut [Step]) {
+    let mut from = 0;
+    while from < steps.len() {
+        let rest = steps.get(from..).unwrap_or_default();
+        let pairs = rest.iter().zip(rest.iter().skip(1));
+        let length = 1 + pairs.take_while(|(before, next)| follows(before, next)).count();
+        let Some(talk) = steps.get_mut(from..from + length) else { return };
+        from += length;
+        let first = talk.first().map(|step| step.speakers.clone());
+        if talk.iter().all(|step| Some(&step.speakers) == first.as_ref()) {
+            // one of us who says several things
+            continue;
+        }
+        let mut before: Option<String> = None;
+        for step in talk {
+            step.in_turn = true;
+            step.after = step.after.take().or(before);
+            before = Some(step.id.clone());
+        }
+    }
+}
+
+/// Whether a step is the next line of a talk.
+fn follows(before: &Step, next: &Step) -> bool {
+    let is_line = |step: &Step| {
+        step.via == Via::Group
+            && step.speakers.len() == 1
+            && step.per == StepPer::Target
+            && step.who.is_none()
+    };
+    let apart = match (before.at.moment, next.at.moment) {
+        (Moment::Wall(a), Moment::Wall(b)) => b.minutes().checked_sub(a.minutes()).map(u32::from),
+        (Moment::Elapsed(a), Moment::Elapsed(b)) => b.minutes().checked_sub(a.minutes()),
+        _ => None,
+    };
+    is_line(before)
+        && is_line(next)
+        && before.at.days == next.at.days
+        && before.collect == next.collect
+        && apart.is_some_and(|apart| apart <= TALK)
 }
 
 /// So many minutes later; the same time where that would be another day or the end of the span.
@@ -130,6 +180,46 @@ mod tests {
             "at = \"D0 +5m\"\ncollect = \"30m\"\nas = [\"甲\", \"乙\"]\ntext = \"好\"",
             &["talk +5m 甲 : 好", "talk.2 +7m 乙 talk: 好"],
         );
+    }
+
+    /// Compares `id <- after` of each step that waits for another.
+    fn ordered(steps: &[(&str, &str, &str)], expected: &[&str]) {
+        let step = |(id, at, more): &(&str, &str, &str)| {
+            format!("[[step]]\nid = \"{id}\"\nat = \"{at}\"\nvia = \"group\"\ntext = \"好\"\n{more}\n")
+        };
+        let playbook = playbook("by-hand", "", &steps.iter().map(step).collect::<String>());
+        let waits = playbook.steps.iter().filter_map(|step| {
+            assert_eq!(
+                step.in_turn,
+                step.after.is_some() || playbook.steps.iter().any(|s| s.after.as_ref() == Some(&step.id))
+            );
+            step.after.as_ref().map(|after| format!("{} <- {after}", step.id))
+        });
+        assert_eq!(waits.collect::<Vec<_>>(), expected, "{steps:?}");
+    }
+
+    #[test]
+    fn a_talk_may_be_written_step_by_step() {
+        let (a, b) = ("as = \"甲\"", "as = \"乙\"");
+        ordered(&[("x", "D0 10:00", a), ("y", "D0 10:03", b), ("z", "D0 10:05", a)], &["y <- x", "z <- y"]);
+        let gathers = |by: &str| format!("{by}\ncollect = \"30m\"");
+        ordered(&[("x", "D0 +5m", &gathers(a)), ("y", "D0 +8m", &gathers(b))], &["y <- x"]);
+        ordered(&[("x", "D1..D3 10:00", a), ("y", "D1..D3 10:30", b)], &["y <- x"]);
+        // a list of its own among them
+        let both = "as = [\"甲\", \"乙\"]\nparts = [{ text = [\"问\"] }, { text = [\"答\"] }]";
+        let list = format!("[[step]]\nid = \"l\"\nat = \"D0 10:05\"\nvia = \"group\"\n{both}\n");
+        let of =
+            format!("[[step]]\nid = \"x\"\nat = \"D0 10:00\"\nvia = \"group\"\ntext = \"好\"\n{b}\n{list}");
+        let playbook = playbook("every = \"daily\"", "", &of);
+        let after: Vec<_> = playbook.steps.iter().filter_map(|step| step.after.as_deref()).collect();
+        assert_eq!(after, ["x", "l"]);
+        // too far apart, not on the same days, earlier than the one before, one who speaks alone, nobody named
+        ordered(&[("x", "D0 10:00", a), ("y", "D0 10:31", b)], &[]);
+        ordered(&[("x", "D0 10:00", a), ("y", "D1 10:03", b)], &[]);
+        ordered(&[("x", "D0 10:00", a), ("y", "D0 09:58", b)], &[]);
+        ordered(&[("x", "D0 10:00", a), ("y", "D0 +5m", &gathers(b))], &[]);
+        ordered(&[("x", "D0 10:00", a), ("y", "D0 10:03", a)], &[]);
+        ordered(&[("x", "D0 10:00", a), ("y", "D0 10:03", ""), ("z", "D0 10:05", b)], &[]);
     }
 
     #[test]

@@ -196,6 +196,39 @@ fn the_second_to_speak_waits_for_the_first() {
 }
 
 #[test]
+fn a_talk_of_several_steps_is_offered_in_order() {
+    let (mut book, second) = stage();
+    let talk = "id = \"talk\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"recurrence\", every = \"daily\" }\n".to_owned()
+        + &[("a", "11:00", "手机1"), ("b", "11:03", "小完子"), ("c", "11:06", "手机1")]
+            .map(|(id, at, by)| {
+                format!("[[step]]\nid = \"{id}\"\nat = \"D0 {at}\"\nvia = \"group\"\nas = \"{by}\"\ntext = [\"{id}\"]\n")
+            })
+            .concat();
+    book.sop(&talk);
+    book.tick_at("2026-11-22 11:10");
+    let of = |book: &Book| -> Vec<Task> {
+        let mine = |task: &Task| matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.playbook.0 == "talk");
+        book.tasks().into_iter().filter(mine).collect()
+    };
+    let stand = |book: &Book| -> Vec<(TaskState, Option<String>)> {
+        of(book).into_iter().map(|task| (task.status.state, task.status.held)).collect()
+    };
+    let held = || (TaskState::Due, Some("turn".to_owned()));
+    assert_eq!(stand(&book), [(TaskState::Due, None), held(), held()]);
+    assert_eq!(of(&book)[1].status.account, Some(second));
+    book.verb(of(&book)[0].id, SENT);
+    assert_eq!(stand(&book)[1..], [(TaskState::Snoozed, None), held()]);
+    book.tick_at("2026-11-22 11:13");
+    assert_eq!(stand(&book)[1..], [(TaskState::Due, None), held()]);
+    // what is not said holds nobody
+    book.verb(of(&book)[1].id, TaskVerb::Skip { reason: SkipReason::Unfit, words: String::new() });
+    assert_eq!(stand(&book)[2], (TaskState::Due, None));
+    // the next day is a talk of its own
+    book.tick_at("2026-11-23 11:10");
+    assert_eq!(stand(&book)[3..], [(TaskState::Due, None), held(), held()]);
+}
+
+#[test]
 fn what_the_first_does_not_say_holds_the_second_no_longer() {
     let (mut book, _) = stage();
     let first = book.open().remove(0).id;
