@@ -19,7 +19,7 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{calendar, json, out, sop, table};
 use crate::book::{PlaybookId, Rules, Timestamp};
-use crate::desk::view::moved_reason;
+use crate::desk::view::{exceptions_said, moved_reason};
 use crate::door::reply::PlanLine;
 use crate::door::{Reply, Request};
 use crate::query;
@@ -32,7 +32,7 @@ use crate::sop::calendar::{day_start, instant_anchor, plus_days, shift_days};
 use crate::sop::filters::check_filter;
 use crate::sop::format::{Every, parse_applied};
 use crate::sop::grammar::WallTime;
-use crate::sop::plan::anchors::{self, Anchors};
+use crate::sop::plan::anchors::{self, Anchors, first_look};
 use crate::sop::plan::anybody::{OfAnybody, rules_of_anybody};
 use crate::sop::plan::{Limits, Moved, Planning, ROWS_MAX, StepRules, Way, nothing_known};
 use crate::sop::schedule::{Course, beginning};
@@ -153,6 +153,7 @@ pub(super) fn of_file(
     let earliest = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0).min(0);
     let begun = anchor.map(|at| shift_days(at, earliest, zone));
     let from = from.unwrap_or_else(|| begun.map_or(now, |at| at.min(now)));
+    let anchor_given = anchor.is_some();
     let found = if let Some(at) = anchor {
         let of = vec![instant_anchor(String::new(), at, zone, playbook.day_ends)];
         Anchors { of, example: None }
@@ -169,18 +170,25 @@ pub(super) fn of_file(
         .collect();
     let quiet: Vec<[Quiet<'_>; 1]> =
         held.iter().map(|held| [Quiet { zone, hours: &held.hours, calendar: &holidays }]).collect();
+    let all_rules = rules;
     let rules: Vec<StepRules<'_>> = held
         .iter()
         .zip(&quiet)
-        .map(|(held, quiet)| StepRules { quiet, caps: &held.caps, reach: held.reach })
+        .map(|(held, quiet)| StepRules { quiet, caps: &held.caps, reach: held.reach, passes_by: false })
         .collect();
     let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);
     for anchor in &found.of {
         let course = Course { playbook: &playbook, anchor, zone, holidays: &holidays };
-        planning.follow(Way::new(course, beginning(), &rules));
+        let way = Way::new(course, beginning(), &rules);
+        if anchor_given {
+            planning.follow(way);
+        } else if let Some(looks_at) = first_look(&course, now.min(from)) {
+            planning.follow(Way { looks_at, ..way });
+        }
     }
-    let mut lines: Vec<PlanLine> = planning
-        .done()
+    let rows = planning.done();
+    let let_off = all_rules.and_then(|rules| exceptions_said(rules, &playbook, &rows, lang));
+    let mut lines: Vec<PlanLine> = rows
         .into_iter()
         .map(|row| PlanLine {
             step: row.step,
@@ -197,6 +205,9 @@ pub(super) fn of_file(
     if let (Some(line), Some(day)) = (lines.first_mut(), found.example) {
         let example = Words::PlanExample.fill(lang, &[("day", &day)]);
         line.reason = if line.reason.is_empty() { example } else { format!("{}; {example}", line.reason) };
+    }
+    if let (Some(line), Some(words)) = (lines.first_mut(), let_off) {
+        line.reason = if line.reason.is_empty() { words } else { format!("{}; {words}", line.reason) };
     }
     span.cut(&mut lines, lang);
     if goes_by_workdays(&playbook) {

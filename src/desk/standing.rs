@@ -9,7 +9,8 @@ use crate::book::{Anchor, PlaybookId, Target, Timestamp};
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Start, TargetKind};
-use crate::sop::schedule::{Course, beginning};
+use crate::sop::plan::anchors::date_is_over;
+use crate::sop::schedule::Course;
 
 /// Whether it takes targets because they are there, not because of what happened to them.
 pub(crate) fn takes_whoever_is_there(playbook: &Playbook) -> bool {
@@ -115,8 +116,7 @@ impl Desk {
         Ok(entered)
     }
 
-    /// True where the first step of a date that begins at `at` can be offered no more: its span is over, or where
-    /// none is written its local day. Who comes after that was not there.
+    /// True where who comes now to a date that begins at `at` was not there.
     fn date_is_over(&self, playbook: &Playbook, target: Target, at: Timestamp, now: Timestamp) -> bool {
         let account = match target {
             Target::Account(account) => Some(account),
@@ -127,10 +127,7 @@ impl Desk {
         let anchor = Anchor { key: String::new(), at, d0: local_day(at, zone, day_ends) };
         let holidays = self.store.columns.holidays.clone();
         let course = Course { playbook, anchor: &anchor, zone, holidays: &holidays };
-        course.next(&beginning()).is_some_and(|first| {
-            let tomorrow = || plus_days(local_day(first.due_at, zone, day_ends), 1);
-            first.until.unwrap_or_else(|| day_start(tomorrow(), zone, day_ends)) <= now
-        })
+        date_is_over(&course, now)
     }
 
     /// Recurrences begin now; a date begins at its own 00:00.

@@ -87,6 +87,8 @@ pub struct StepRules<'a> {
     pub quiet: &'a [Quiet<'a>],
     pub caps: &'a [Cap],
     pub reach: Reach,
+    /// It is said to others: it takes no room, and nobody waits for it.
+    pub passes_by: bool,
 }
 
 /// What counts against a cap besides what is planned, for whom it counts, within its window.
@@ -161,6 +163,7 @@ pub fn plan(course: &Course<'_>, progress: &Progress, rules: &PlanRules<'_>, lim
         quiet: rules.quiet,
         caps: rules.caps,
         reach: Reach::of_anybody(target, step.via),
+        passes_by: false,
     };
     let rules: Vec<StepRules<'_>> = course.playbook.steps.iter().map(of).collect();
     let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);

@@ -11,7 +11,9 @@ use super::super::act::DeskError;
 use super::super::view::subject::Scene;
 use super::limits::Whom;
 use crate::book::time::MINUTE;
-use crate::book::{Cap, CapScope, Class, EnrolmentId, MemberId, Span, Target, Timestamp, Via, WaitReason};
+use crate::book::{
+    Cap, CapScope, Class, Enrolment, EnrolmentId, MemberId, Span, Target, Timestamp, Via, WaitReason,
+};
 use crate::desk::command::merge::rank;
 use crate::queue::caps::{AFTER, applies, most, window};
 use crate::sop::format::{Playbook, Step};
@@ -87,7 +89,6 @@ impl Desk {
         now: Timestamp,
         end: Timestamp,
     ) -> Result<Vec<Timestamp>, DeskError> {
-        let columns = &self.store.columns;
         let rank_of = rank(playbook.class_of(step), playbook.priority);
         let weighed = Weighed { own, rank: rank_of, now, end };
         let mut rivals = Vec::new();
@@ -97,16 +98,7 @@ impl Desk {
                 rivals.push(at);
             }
         }
-        let Some(column) = columns.members.by_id(member) else { return Ok(rivals) };
-        let groups = column.stays().filter(|stay| column.is_in(stay.group)).map(|stay| stay.group);
-        let mut groups: Vec<u32> = groups.collect();
-        groups.sort_unstable();
-        groups.dedup();
-        let groups = groups.into_iter().filter_map(|row| columns.groups.id(row)).map(Target::Group);
-        let friends = column.contacts().filter(|contact| column.is_friend_of(contact.account));
-        let accounts =
-            friends.filter_map(|contact| columns.accounts.id(contact.account)).map(Target::Account);
-        for within in groups.chain(accounts) {
+        for within in self.circles_of(member) {
             for id in self.store.enrolments_of(within)? {
                 let Some((_, other)) = self.comes(id, &weighed) else { continue };
                 if other.steps.iter().any(|step| step.who.is_some()) {
@@ -115,6 +107,55 @@ impl Desk {
             }
         }
         Ok(rivals)
+    }
+
+    /// The groups that a member is in and the accounts that they are a friend of: what these owe each of their people is
+    /// owed to the member too.
+    pub(in crate::desk) fn circles_of(&self, member: MemberId) -> Vec<Target> {
+        let columns = &self.store.columns;
+        let Some(column) = columns.members.by_id(member) else { return Vec::new() };
+        let groups = column.stays().filter(|stay| column.is_in(stay.group)).map(|stay| stay.group);
+        let mut groups: Vec<u32> = groups.collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let groups = groups.into_iter().filter_map(|row| columns.groups.id(row)).map(Target::Group);
+        let friends = column.contacts().filter(|contact| column.is_friend_of(contact.account));
+        let accounts =
+            friends.filter_map(|contact| columns.accounts.id(contact.account)).map(Target::Account);
+        groups.chain(accounts).collect()
+    }
+
+    /// The steps of a group's or an account's playbook that mean a member, as they stand now: what answers to forms of
+    /// runs to come will say is not known, nor whose turn it will be at steps that pick.
+    pub(in crate::desk) fn steps_that_mean(
+        &self,
+        playbook: &Playbook,
+        enrolment: &Enrolment,
+        within: Target,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<Vec<u16>, DeskError> {
+        let target = Target::Member(member);
+        let group = match within {
+            Target::Group(group) => Some(group),
+            _ => None,
+        };
+        let run = enrolment.status.next_at.unwrap_or(now).day(self.store.columns.store.zone);
+        let mut means = Vec::new();
+        for (step, at) in playbook.steps.iter().zip(0_u16..) {
+            let Some(who) = step.who.as_ref().filter(|_| step.via != Via::Internal && step.pick.is_none())
+            else {
+                continue;
+            };
+            if self.is_marketing_off(playbook.class_of(step), target) {
+                continue;
+            }
+            let named = self.named(who, &playbook.id, run, group)?;
+            if self.matches_in(who, target, Scene { named: &named, ..self.scene(now) })? {
+                means.push(at);
+            }
+        }
+        Ok(means)
     }
 
     /// When something of another enrolment comes, and of which playbook; none where none of it does in time.

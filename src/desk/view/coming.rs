@@ -6,8 +6,8 @@ use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
 use crate::book::fields::quiet_text;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentId, EnrolmentState, GroupId, MemberId, Target, TaskKind, Timestamp, Via,
-    WaitReason,
+    EndReason, Enrolment, EnrolmentId, EnrolmentState, GroupId, MemberId, Rules, Target, TaskKind, Timestamp,
+    Via, WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -19,7 +19,8 @@ use crate::door::line::Ref;
 use crate::queue::caps::{held_words, is_quiet};
 use crate::queue::quiet::{Quiet, Respect, never_opens, respect};
 use crate::sop::format::{Late, Playbook, Start, Step};
-use crate::sop::plan::Moved;
+use crate::sop::plan::anybody::exceptions;
+use crate::sop::plan::{Moved, PlanRow};
 use crate::sop::runout::{Basis, RunOut};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::columns::parse_zone;
@@ -351,6 +352,19 @@ pub(super) fn wait_words(wait: &WaitReason, lang: Lang) -> String {
         WaitReason::Intake => ViewWords::Intake.text(lang).to_owned(),
         WaitReason::DayOff => ViewWords::DayOff.text(lang).to_owned(),
     }
+}
+
+/// Why a row of a plan is not due when the playbook says.
+/// That the exceptions of rules that rows of a plan for nobody in particular wait for are not known to let off anybody.
+pub(crate) fn exceptions_said(
+    rules: &Rules,
+    playbook: &Playbook,
+    rows: &[PlanRow],
+    lang: Lang,
+) -> Option<String> {
+    let found = exceptions(rules, playbook, rows);
+    let filters = crate::text::clean::for_display(&found.join(", ")).into_owned();
+    (!found.is_empty()).then(|| ViewWords::ExceptUnknown.fill(lang, &[("filters", &filters)]))
 }
 
 /// Why a row of a plan is not due when the playbook says.

@@ -76,7 +76,7 @@ mod words;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-pub(crate) use coming::moved_reason;
+pub(crate) use coming::{exceptions_said, moved_reason};
 
 use super::act::DeskError;
 use super::{ClientId, Desk, Session};

@@ -45,7 +45,7 @@ pub(super) fn rows_of(
     let rules_of = |whom: &Whom| {
         let at = hours.iter().position(|(account, _)| *account == whom.account);
         let quiet = at.and_then(|at| quiet.get(at)).map_or(&[][..], Vec::as_slice);
-        StepRules { quiet, caps: &[], reach: Reach::default() }
+        StepRules { quiet, caps: &[], reach: Reach::default(), passes_by: false }
     };
     let rules: Vec<StepRules<'_>> = whoms.iter().map(rules_of).collect();
     let status = &enrolment.status;

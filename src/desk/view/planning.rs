@@ -5,18 +5,16 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::coming::moved_reason;
+use super::coming::{exceptions_said, moved_reason};
 use super::lines::Lines;
 use super::task_line::{clean, held_words};
 use super::words::ViewWords;
 use crate::book::id::Id;
 use crate::book::{
-    Activity, ActivityKind, Anchor, Birthday, Cap, Channel, Enrolment, EnrolmentId, EnrolmentState,
-    EnrolmentStatus, GroupId, Health, MemberId, PlaybookId, Progress, QuietHours, Target, Timestamp,
-    WaitReason,
+    Anchor, Cap, Channel, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, Health, MemberId,
+    PlaybookId, Progress, QuietHours, Target, Timestamp, WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -30,15 +28,17 @@ use crate::door::{Refusal, RefusalKind};
 use crate::queue::caps::Count;
 use crate::queue::quiet::Quiet;
 use crate::sop::calendar::yearly::is_yearly;
-use crate::sop::calendar::{day_start, instant_anchor, lost_days, plus_days};
-use crate::sop::format::{Playbook, Start, Step, TargetKind};
-use crate::sop::plan::anchors::{Anchors, Window, anchors};
+use crate::sop::calendar::{instant_anchor, lost_days, plus_days};
+use crate::sop::format::{Playbook, Step, TargetKind};
+use crate::sop::plan::anchors::{Anchors, Window, anchors, first_look};
 use crate::sop::plan::anybody::{OfAnybody, rules_of_anybody};
 use crate::sop::plan::{Facts, Limits, Moved, PlanRow, Planning, ROWS_MAX, Reach, StepRules, Way};
 use crate::sop::schedule::{Course, Planned, beginning};
 use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::lang::Lang;
+
+mod own;
 
 /// One round of a playbook, and where it stands.
 struct Round {
@@ -52,6 +52,9 @@ struct Round {
     waiting: Option<WaitReason>,
     /// Its rows are asked for.
     shown: bool,
+    /// Of what a group or an account owes each of its people, the steps that mean the one planned for; of all others
+    /// nothing is said to them.
+    means: Option<(MemberId, Vec<u16>)>,
 }
 
 /// What one step is held by, owned.
@@ -59,6 +62,7 @@ struct Held {
     hours: Vec<(Tz, Vec<QuietHours>)>,
     caps: Vec<Cap>,
     reach: Reach,
+    passes_by: bool,
 }
 
 /// How many days ahead is looked at who is let in from a line.
@@ -86,6 +90,7 @@ impl Planner<'_> {
             looks_at: None,
             waiting: None,
             shown: true,
+            means: None,
         }
     }
 }
@@ -124,7 +129,7 @@ impl Desk {
         let from = ask.from.unwrap_or_else(|| begun.map_or(now, |at| at.min(now)));
         let planner = Planner { ask, playbook, would_be, zone, from, now, lang };
         let (shown, said) = self.rounds_asked_for(&planner, &own)?;
-        let mut rounds = if ask.bare { Vec::new() } else { self.rounds_beside(&others, now)? };
+        let mut rounds = if ask.bare { Vec::new() } else { self.rounds_beside(ask.target, &others, now)? };
         rounds.extend(shown);
         rounds.sort_by_key(|round| {
             let row = round.enrolment.as_ref().and_then(|of| columns.enrolments.row(of.id));
@@ -136,6 +141,8 @@ impl Desk {
             rows: usize::try_from(ask.rows).unwrap_or(ROWS_MAX).min(ROWS_MAX + 1),
         };
         let rows = self.planned(&planner, &rounds, limits)?;
+        let nobody = ask.target.is_none() && !ask.bare;
+        let let_off = nobody.then(|| exceptions_said(&columns.rules, &planner.playbook, &rows, lang));
         let line = |row: PlanRow| {
             let held = row.held.as_deref().map(|held| held_words(held, lang));
             let why = row.reason.as_ref().map(|moved| moved_reason(moved, lang));
@@ -155,7 +162,8 @@ impl Desk {
         // what is said of all of it is said once
         if let Some(line) = lines.first_mut() {
             let own = std::mem::take(&mut line.reason);
-            let said = std::iter::once(own).chain(said).filter(|words| !words.is_empty());
+            let said =
+                std::iter::once(own).chain(said).chain(let_off.flatten()).filter(|words| !words.is_empty());
             line.reason = said.collect::<Vec<_>>().join("; ");
         }
         Ok(lines)
@@ -172,7 +180,8 @@ impl Desk {
         let (calendar, now, bare) = (&*columns.holidays, planner.now, planner.ask.bare);
         let mut held: Vec<Vec<Held>> = Vec::new();
         for round in rounds {
-            let steps = round.playbook.steps.iter().map(|step| self.held_by(round, step, now, bare));
+            let steps = round.playbook.steps.iter().zip(0_u16..);
+            let steps = steps.map(|(step, at)| self.held_by(round, step, at, now, bare));
             held.push(steps.collect::<Result<_, _>>()?);
         }
         let quiet: Vec<Vec<Vec<Quiet<'_>>>> = held
@@ -189,7 +198,11 @@ impl Desk {
             .zip(&quiet)
             .map(|(held, quiet)| {
                 let both = held.iter().zip(quiet);
-                both.map(|(held, quiet)| StepRules { quiet, caps: &held.caps, reach: held.reach }).collect()
+                both.map(|(held, quiet)| {
+                    let Held { caps, reach, passes_by, .. } = held;
+                    StepRules { quiet, caps, reach: *reach, passes_by: *passes_by }
+                })
+                .collect()
             })
             .collect();
         // what was sent and lies open counts now; of spans to come nothing is known but the plan
@@ -217,13 +230,29 @@ impl Desk {
     }
 
     /// The rules of a step of a round.
-    fn held_by(&self, round: &Round, step: &Step, now: Timestamp, bare: bool) -> Result<Held, DeskError> {
+    fn held_by(
+        &self,
+        round: &Round,
+        step: &Step,
+        at: u16,
+        now: Timestamp,
+        bare: bool,
+    ) -> Result<Held, DeskError> {
         let Some(enrolment) = &round.enrolment else {
             let OfAnybody { hours, caps, reach } =
                 rules_of_anybody(&self.store.columns.rules, &round.playbook, step);
             let (hours, caps) = if bare { (Vec::new(), Vec::new()) } else { (hours, caps) };
-            return Ok(Held { hours: vec![(round.zone, hours)], caps, reach });
+            return Ok(Held { hours: vec![(round.zone, hours)], caps, reach, passes_by: false });
         };
+        if let Some((member, means)) = &round.means {
+            let target = Target::Member(*member);
+            let account = self.account_for_target(enrolment, step, target);
+            let playbook = round.playbook.id.clone();
+            let whom = Whom { member: Some(*member), group: None, account, playbook, target };
+            let (hours, caps) = (self.quiet_about(&whom, round.zone, now)?, self.caps_about(&whom, now)?);
+            let reach = Reach { member: Some(*member), group: None, account };
+            return Ok(Held { hours, caps, reach, passes_by: !means.contains(&at) });
+        }
         let touched = self.touched(enrolment, step);
         let (hours, caps) = if bare {
             (Vec::new(), Vec::new())
@@ -232,7 +261,7 @@ impl Desk {
             (self.quiet_about(&protected, round.zone, now)?, self.caps_about(&touched, now)?)
         };
         let Whom { member, group, account, .. } = touched;
-        Ok(Held { hours, caps, reach: Reach { member, group, account } })
+        Ok(Held { hours, caps, reach: Reach { member, group, account }, passes_by: false })
     }
 
     /// What is known to stand in the way of a step at an instant.
@@ -273,7 +302,12 @@ impl Desk {
     }
 
     /// What else a target is in: it takes room under the same caps, and what matters more goes first.
-    fn rounds_beside(&self, others: &[Enrolment], now: Timestamp) -> Result<Vec<Round>, DeskError> {
+    fn rounds_beside(
+        &self,
+        target: Option<Target>,
+        others: &[Enrolment],
+        now: Timestamp,
+    ) -> Result<Vec<Round>, DeskError> {
         let columns = &self.store.columns;
         let mut rounds = Vec::new();
         for enrolment in others {
@@ -282,6 +316,21 @@ impl Desk {
                 continue;
             }
             rounds.extend(self.stands(enrolment, now)?.map(|(round, _)| Round { shown: false, ..round }));
+        }
+        let Some(Target::Member(member)) = target else { return Ok(rounds) };
+        for within in self.circles_of(member) {
+            for enrolment in self.running(within)? {
+                let paused =
+                    columns.playbook_position(&enrolment.playbook).is_some_and(|at| self.is_paused(at));
+                if enrolment.status.state != EnrolmentState::Active || paused {
+                    continue;
+                }
+                let Some((round, _)) = self.stands(&enrolment, now)? else { continue };
+                let means = self.steps_that_mean(&round.playbook, &enrolment, within, member, now)?;
+                if !means.is_empty() {
+                    rounds.push(Round { shown: false, means: Some((member, means)), ..round });
+                }
+            }
         }
         Ok(rounds)
     }
@@ -307,6 +356,7 @@ impl Desk {
             looks_at: None,
             waiting: None,
             shown: true,
+            means: None,
         };
         let late = self.late_and_open(enrolment, &playbook)?;
         for (_, fired_at) in &late {
@@ -398,9 +448,16 @@ impl Desk {
                 }
                 None => false,
             };
-            if !entered {
-                rounds.push(planner.begins(anchor));
+            if entered {
+                continue;
             }
+            let mut round = planner.begins(anchor);
+            // who enters when it is applied is looked at then: what is past by that time comes at once or is too late
+            let entered_at = applied.map_or(now.min(*from), |column| column.activated_at);
+            let course = Course { playbook, anchor: &round.anchor, zone, holidays: &columns.holidays };
+            let Some(looks_at) = first_look(&course, entered_at) else { continue };
+            round.looks_at = looks_at;
+            rounds.push(round);
         }
         said.extend(example.map(|day| ViewWords::ForExample.fill(lang, &[("day", &day)])));
         Ok((rounds, said))
@@ -454,72 +511,6 @@ impl Desk {
             let day = last.status.ended_at.unwrap_or(now).day(self.store.columns.store.zone);
             ViewWords::NoLongerIn.fill(lang, &[("why", &why), ("day", &day)])
         }))
-    }
-
-    /// What somebody's own past says they count from; none for what does not count from a past.
-    fn own_anchor(
-        &self,
-        playbook: &Playbook,
-        member: MemberId,
-        zone: Tz,
-        lang: Lang,
-    ) -> Result<Option<Anchor>, DeskError> {
-        let Some(column) = self.store.columns.members.by_id(member) else { return Ok(None) };
-        let at = |at: Timestamp| instant_anchor(String::new(), at, zone, playbook.day_ends);
-        let on =
-            |d0: NaiveDate| Anchor { key: String::new(), at: day_start(d0, zone, playbook.day_ends), d0 };
-        let found = match &playbook.start {
-            Start::Runout { product, offset } => {
-                let Some(expected) = self.expected_run_out(playbook, member)? else {
-                    let words = ViewWords::RunsOutUnknown.text(lang);
-                    let hint = ViewWords::RunsOutHint
-                        .fill(lang, &[("product", &crate::text::shell::quoted(&clean(product)))]);
-                    return Err(Refusal::new(RefusalKind::NotFound, words).hint(hint).into());
-                };
-                Some(on(plus_days(expected.day, *offset)))
-            }
-            Start::LastReply => column.last_reply_at().map(at),
-            Start::LastPurchase => column.last_order_at().map(at),
-            Start::LastTouch => column.last_touch_at().map(at),
-            Start::FirstPurchase => self.first_purchase(member)?.map(at),
-            Start::Silence { .. } | Start::CheckinMissed { .. } => {
-                Silence::of(&playbook.start).and_then(|(silence, days)| {
-                    let last = silence.last(&column)?;
-                    let days = i32::try_from(days).unwrap_or(i32::MAX);
-                    Some(on(plus_days(silence.day(last, zone, playbook.day_ends), days)))
-                })
-            }
-            _ => return Ok(None),
-        };
-        found.map_or_else(|| Err(self.nothing_to_count(member, lang)), |anchor| Ok(Some(anchor)))
-    }
-
-    fn own_birthday(
-        &self,
-        playbook: &Playbook,
-        member: MemberId,
-        lang: Lang,
-    ) -> Result<Option<Birthday>, DeskError> {
-        let lunar = match &playbook.start {
-            Start::Birthday { .. } => false,
-            Start::LunarBirthday { .. } => true,
-            _ => return Ok(None),
-        };
-        let column = self.store.columns.members.by_id(member);
-        let birthday = column.and_then(|column| column.birthday).filter(|born| born.lunar == lunar);
-        birthday.map_or_else(|| Err(self.nothing_to_count(member, lang)), |birthday| Ok(Some(birthday)))
-    }
-
-    fn nothing_to_count(&self, member: MemberId, lang: Lang) -> DeskError {
-        let name = self.display_name(Target::Member(member));
-        let words = ViewWords::NothingToCount.fill(lang, &[("name", &name)]);
-        Refusal::new(RefusalKind::NotFound, words).hint("--anchor 2026-03-08").into()
-    }
-
-    fn first_purchase(&self, member: MemberId) -> Result<Option<Timestamp>, DeskError> {
-        let told: Vec<Activity> =
-            self.store.bodies.list(&keys::activities(Target::Member(member)), usize::MAX)?;
-        Ok(told.iter().filter(|one| one.kind == ActivityKind::Bought).map(|one| one.at.ms).min())
     }
 
     /// The enrolment that a target would get, as far as its rules depend on it.

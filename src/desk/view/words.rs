@@ -65,6 +65,11 @@ crate::words! {
             "nothing says when it runs out: never bought, or fewer than 3 times and the product has no days of use"],
         RunsOutHint { product } => [
             "qun product set {product} --days 30", "qun product set {product} --days 30", "qun product set {product} --days 30"],
+        ExceptUnknown { filters } => [
+            "没指定对象，规则里的例外没有算: {filters}",
+            "沒指定對象，規則裡的例外沒有算: {filters}",
+            "nobody is named, so nobody is let off by the exceptions of the rules: {filters}"
+        ],
         ForExample { day } => [
             "每人的日子不同，这里以 {day} 为例；--member 看某一位的", "每人的日子不同，這裡以 {day} 為例；--member 看某一位的",
             "everybody has a day of their own, this takes {day}; --member shows somebody's"],

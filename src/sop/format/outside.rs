@@ -82,8 +82,9 @@ pub fn outside_in(
 /// The key of `start` that says that it never comes round again.
 fn over(playbook: &Playbook, today: NaiveDate, zone: Tz) -> Option<&'static str> {
     if let Start::Date { date, offset } = &playbook.start {
-        // what follows it may yet be to come, but nobody enters once the first step is over
-        let first = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0);
+        // what follows it may yet be to come, but nobody enters once the first step is over; of steps before the date what
+        // is past comes at once until that is over
+        let first = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0).max(0);
         let begins = plus_days(plus_days(*date, *offset), first);
         return (begins < today).then_some("date");
     }
@@ -231,5 +232,9 @@ mod tests {
         date("on = \"date\", date = \"2026-11-21\"", &[(3, 31, Sentence::OverAlready)]);
         date("on = \"date\", date = \"2026-11-22\"", &[]);
         date("on = \"date\", date = \"2026-11-24\", offset = \"-3d\"", &[(3, 31, Sentence::OverAlready)]);
+        // who comes between a step before the date and the date is there
+        let before = "[[step]]\nid = \"b\"\nat = \"D-3 09:00\"\nvia = \"private\"\ntext = \"好\"\n";
+        let of = |day: &str| found(&format!("on = \"date\", date = \"2026-11-{day}\""), before, None).len();
+        assert_eq!(["21", "22", "24"].map(of), [1, 0, 0]);
     }
 }

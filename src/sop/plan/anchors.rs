@@ -10,6 +10,7 @@ use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
 use crate::sop::calendar::{day_start, instant, instant_anchor, local_day, plus_days};
 use crate::sop::format::{Playbook, Start};
 use crate::sop::grammar::{Moment, WallTime};
+use crate::sop::schedule::{Course, beginning};
 
 /// The most anchors of one plan: those of a thousand years.
 const ANCHORS_MAX: usize = 1_000;
@@ -92,6 +93,29 @@ pub fn from_day(playbook: &Playbook, day: NaiveDate, zone: Tz) -> Timestamp {
         Moment::Elapsed(_) => None,
     });
     walls.chain([instant(day, WallTime::NINE, zone, playbook.day_ends)]).min().unwrap_or_default()
+}
+
+/// When a round is looked at first whose target enters at an instant: none for when its first step is due, then where that
+/// is past, as it comes at once or is too late. Nothing where nobody enters it any more.
+pub fn first_look(course: &Course<'_>, entered_at: Timestamp) -> Option<Option<Timestamp>> {
+    if matches!(course.playbook.start, Start::Date { .. }) && date_is_over(course, entered_at) {
+        return None;
+    }
+    let first = course.next(&beginning()).map(|first| first.due_at);
+    Some(first.filter(|first| *first < entered_at).map(|_| entered_at))
+}
+
+/// Whether who comes to a date by an instant was not there: its day is over where a step lies before it, as what is past of
+/// those comes at once; else the first step can be offered no more, because its span is over, or where none is
+/// written its local day.
+pub fn date_is_over(course: &Course<'_>, at: Timestamp) -> bool {
+    let ends = |day: NaiveDate| day_start(plus_days(day, 1), course.zone, course.playbook.day_ends);
+    course.next(&beginning()).is_some_and(|first| {
+        let day = local_day(first.due_at, course.zone, course.playbook.day_ends);
+        let end =
+            if first.day < 0 { ends(course.anchor.d0) } else { first.until.unwrap_or_else(|| ends(day)) };
+        end <= at
+    })
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Which rules hold for whoever a playbook speaks to, where nobody is named: those about all of a kind.
 //!
-//! Limits: whom an exception lets off is not known, so nobody is let off.
+//! Limits: whom an exception lets off is not known, so nobody is let off; who asks is told ([`exceptions`]).
 
-use super::Reach;
+use super::{Moved, PlanRow, Reach};
 use crate::book::id::Id;
-use crate::book::{Cap, CapScope, QuietHours, RuleScope, Rules};
+use crate::book::{Cap, CapScope, EndReason, QuietHours, RuleScope, Rules, WaitReason};
 use crate::sop::format::{Playbook, Step, TargetKind};
 
 /// What one step is held by.
@@ -13,6 +13,32 @@ pub struct OfAnybody {
     pub hours: Vec<QuietHours>,
     pub caps: Vec<Cap>,
     pub reach: Reach,
+}
+
+/// Whom the rules let off that some rows of a plan wait for, each filter once.
+pub fn exceptions<'r>(rules: &'r Rules, playbook: &Playbook, rows: &[PlanRow]) -> Vec<&'r str> {
+    let waits_for = |is: fn(&WaitReason) -> bool| {
+        rows.iter().any(|row| match &row.reason {
+            Some(Moved::Wait(why) | Moved::Expired(EndReason::Held { why })) => is(why),
+            Some(Moved::Never) => is(&WaitReason::QuietHours),
+            _ => false,
+        })
+    };
+    let quiet = waits_for(|why| *why == WaitReason::QuietHours);
+    let capped = waits_for(|why| matches!(why, WaitReason::Cap { .. }));
+    let mut found: Vec<&str> = Vec::new();
+    for step in &playbook.steps {
+        let OfAnybody { hours, caps, .. } = rules_of_anybody(rules, playbook, step);
+        let of_hours = rules.quiet.iter().filter(|rule| quiet && hours.contains(&rule.hours()));
+        let of_caps = rules.caps.iter().filter(|cap| capped && caps.contains(cap));
+        let of = of_hours.map(|rule| rule.except.as_str()).chain(of_caps.map(|cap| cap.except.as_str()));
+        for except in of.filter(|except| !except.is_empty()) {
+            if !found.contains(&except) {
+                found.push(except);
+            }
+        }
+    }
+    found
 }
 
 /// The rules of a step for whoever it speaks to.

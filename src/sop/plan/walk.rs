@@ -2,8 +2,6 @@
 //! held it ends, what waits for a cap or for quiet hours lets later steps go first, and under a cap of a day the more
 //! important of several goes before.
 //!
-//! Limits: what a group or an account owes each of its people is no rival here, as who will be meant is not known.
-//!
 //! One file because the questions are asked in one order, which is that of a tick.
 
 use super::{AHEAD_MAX, Counted, Facts, Known, LOOKS_AHEAD, Limits, Moved, PlanRow, Reach, StepRules};
@@ -47,7 +45,14 @@ struct Walk<'a> {
     next_at: Timestamp,
     /// What held the step before, and until when.
     behind: Option<(Timestamp, Moved)>,
+    /// What everything behind waits for as well, until told otherwise.
+    stuck: Option<WaitReason>,
     over: bool,
+}
+
+/// True for a step that is said to others.
+fn passes_by(way: &Way<'_>, planned: &Planned) -> bool {
+    way.rules.get(usize::from(planned.step)).is_some_and(|rules| rules.passes_by)
 }
 
 /// A message of the plan.
@@ -87,11 +92,17 @@ impl<'a> Planning<'a> {
     }
 
     /// Plans one more way. Of what is due at one instant the way that was given first is looked at first.
-    pub fn follow(&mut self, way: Way<'a>) {
+    pub fn follow(&mut self, mut way: Way<'a>) {
+        while let Some(planned) = way.course.next(&way.progress).filter(|next| passes_by(&way, next)) {
+            if self.limits.until.is_some_and(|until| planned.due_at > until) {
+                break;
+            }
+            way.progress = way.course.pass(&way.progress, &planned);
+        }
         let due_at = way.course.next(&way.progress).map(|planned| planned.due_at);
         let next_at = way.looks_at.or(due_at);
         let (over, next_at) = (due_at.is_none(), next_at.unwrap_or(Timestamp(0)));
-        self.walks.push(Walk { way, next_at, behind: None, over });
+        self.walks.push(Walk { way, next_at, behind: None, stuck: None, over });
     }
 
     /// The rows in order of time, as many as were asked for.
@@ -155,6 +166,19 @@ impl<'a> Planning<'a> {
             if shown && self.is_beyond(&planned) {
                 return self.ends(at);
             }
+            if let Some(why) = walk.stuck.clone() {
+                let at_best = planned.due_at.max(now);
+                self.show(at, &planned, at_best, planned.until, Some(Moved::Stays(why)), None);
+                self.pass(at, course.pass(self.progress(at), &planned), now);
+                continue;
+            }
+            if passes_by(&walk.way, &planned) {
+                if self.limits.until.is_some_and(|until| planned.due_at > until) {
+                    return self.ends(at);
+                }
+                self.pass(at, course.pass(self.progress(at), &planned), now);
+                continue;
+            }
             if planned.due_at > now {
                 return self.waits(at, planned.due_at, None);
             }
@@ -190,11 +214,13 @@ impl<'a> Planning<'a> {
                     }
                 }
                 Verdict::Hold { until: Some(to), why: None } => return self.waits(at, to, None),
-                Verdict::Hold { until: None, why } => {
-                    let why = Moved::Stays(why.unwrap_or(WaitReason::Paused));
-                    self.show(at, &planned, now, planned.until, Some(why), None);
-                    return self.ends(at);
+                Verdict::Hold { until: None, why } if shown => {
+                    // the rest waits behind it
+                    if let Some(walk) = self.walks.get_mut(at) {
+                        walk.stuck = Some(why.unwrap_or(WaitReason::Paused));
+                    }
                 }
+                Verdict::Hold { until: None, .. } => return self.ends(at),
                 Verdict::End { .. } => return self.ends(at),
             }
         }
@@ -213,12 +239,17 @@ impl<'a> Planning<'a> {
         let (course, progress) = (walk.way.course, walk.way.progress.clone());
         let moves = course.playbook.step(head.step).is_some_and(|step| course.playbook.shifts(step));
         let looks = if moves || progress.goto.is_some() { 0 } else { LOOKS_AHEAD };
-        let (mut next, mut before) = (until, head);
+        let (mut next, mut waiting) = (until, vec![head]);
         for _ in 0..looks.min(AHEAD_MAX.saturating_sub(progress.ahead.len())) {
-            let Some(planned) = course.after(&progress, &before) else { break };
+            let behind = waiting.last().and_then(|before| course.after(&progress, before));
+            let Some(planned) = behind else { break };
             if planned.due_at > now {
                 next = next.min(planned.due_at);
                 break;
+            }
+            if planned.speaks_after(course.playbook, &waiting) {
+                waiting.push(planned);
+                continue;
             }
             let (verdict, facts) = self.judge(at, &planned, now, false);
             match verdict {
@@ -228,7 +259,7 @@ impl<'a> Planning<'a> {
                 }
                 Verdict::Move { to, .. } | Verdict::Hold { until: Some(to), why: Some(_) } => {
                     next = next.min(to);
-                    before = planned;
+                    waiting.push(planned);
                     continue;
                 }
                 Verdict::Hold { .. } | Verdict::Shift { .. } | Verdict::End { .. } => break,

@@ -77,8 +77,13 @@ fn planned(lines: &[PlanLine]) -> Vec<Comes> {
 /// Ticks whenever the desk asks for it, for so many days, and sends at once; what came to somebody of a playbook
 /// from now on.
 fn come(book: &mut Book, id: &str, target: Target, days: i64) -> Vec<Comes> {
-    let begun = book.desk.now().wall;
     let known: Vec<TaskId> = book.tasks().iter().map(|task| task.id).collect();
+    come_besides(book, &known, id, target, days)
+}
+
+/// The same besides what was there.
+fn come_besides(book: &mut Book, known: &[TaskId], id: &str, target: Target, days: i64) -> Vec<Comes> {
+    let begun = book.desk.now().wall;
     let end = Timestamp(begun.0 + days * crate::book::time::DAY);
     let mut now = begun;
     loop {
@@ -229,7 +234,7 @@ fn what_is_called_off_or_paused_is_said() {
     let id = || PlaybookId("p".to_owned());
     book.desk.run(Command::SopPause { playbook: id() }).unwrap();
     let lines = plan(&mut book, "p", target, 9);
-    assert_eq!(reasons(&lines), [("a", "已暂停")]);
+    assert_eq!(reasons(&lines), [("a", "已暂停"), ("b", "已暂停"), ("c", "已暂停")]);
     assert!(lines[0].never && lines[0].moved_from == Some(at("2026-11-22 15:00")));
     book.desk.run(Command::SopResume { playbook: id() }).unwrap();
     book.desk.run(Command::SopDayOff { playbook: id(), notice: String::new() }).unwrap();
@@ -313,4 +318,145 @@ fn whose_last_step_is_due_stands_at_it() {
     book.tick_at("2026-11-22 10:00");
     let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(member))) else { panic!() };
     assert_eq!((coming[0].step.as_str(), coming[0].why.as_str()), ("a", "第 1 步 到点了，还没发"));
+}
+
+/// The plan of a file that nobody applied beside what comes of applying it now.
+fn check_new(book: &mut Book, id: &str, toml: &str, target: Target, days: i64) -> Vec<Comes> {
+    let until = Timestamp(book.desk.now().wall.0 + days * crate::book::time::DAY);
+    let playbook = PlaybookId(id.to_owned());
+    let (file, target) = (Some(toml.to_owned()), Some(target));
+    let ask = PlanAsk { playbook, file, target, anchor: None, from: None, until, rows: 500, bare: false };
+    let Reply::Plan(lines) = book.desk.ask(Request::Plan(Box::new(ask))) else { panic!() };
+    let known: Vec<TaskId> = book.tasks().iter().map(|task| task.id).collect();
+    let (toml, file) = (toml.to_owned(), "test.toml".to_owned());
+    book.desk.run(Command::SopAdd { toml, file, new_only: false }).unwrap();
+    let rows = planned(&lines);
+    assert_eq!(rows, come_besides(book, &known, id, target.unwrap(), days), "{id}");
+    rows
+}
+
+/// A step before the day that is past when the playbook is applied comes at once where nothing says until when, as the
+/// plan said: of a festival, of a date, of a rule.
+#[test]
+fn what_is_past_when_it_is_applied_comes_at_once_in_the_plan_too() {
+    let steps = [
+        "a | D-3 09:00",
+        "b | D-2 09:00 | late = \"drop\"",
+        "c | D-2 10:00 | until = \"D-2 20:00\"\nlate = \"drop\"",
+        "d | D-1 20:00 | until = \"D0 12:00\"",
+        "e | D0 09:00",
+    ];
+    let row =
+        |step: &str, day: &str, at: &str, ended| (step.to_owned(), day.to_owned(), at.to_owned(), ended);
+    let starts = [
+        ("term", "start = { on = \"term\", festival = \"大雪\" }"),
+        ("date", "start = { on = \"date\", date = \"2026-12-07\" }"),
+    ];
+    for (id, start) in starts {
+        let mut book = Book::new();
+        rules(&mut book, "");
+        let group = book.group("一群");
+        book.tick_at("2026-12-06 21:00");
+        let toml = sop(id, "group", "service", start, &steps);
+        let rows = check_new(&mut book, id, &toml, Target::Group(group), 10);
+        let expected = [
+            row("a", "12-04", "12-06 21:00", false),
+            row("b", "12-05", "12-05 09:00", true),
+            row("c", "12-05", "12-05 10:00", true),
+            row("d", "12-06", "12-06 21:00", false),
+            row("e", "12-07", "12-07 09:00", false),
+        ];
+        assert_eq!(rows, expected, "{id}");
+    }
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let group = book.group("一群");
+    book.tick_at("2026-11-22 21:00");
+    let start = "start = { on = \"recurrence\", every = \"weekly: 一\" }";
+    let toml = sop("weekly", "group", "service", start, &steps[3..]);
+    let rows = check_new(&mut book, "weekly", &toml, Target::Group(group), 10);
+    assert_eq!(rows[0], row("d", "11-22", "11-22 21:00", false));
+}
+
+/// Who comes to a date between a step before it and the date is there; who comes after it was not.
+#[test]
+fn a_date_takes_whoever_comes_before_it_is_over() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    book.tick_at("2026-11-22 09:00");
+    let steps = ["a | D-3 09:00", "b | D0 09:00"];
+    let start = "start = { on = \"date\", date = \"2026-11-24\" }";
+    book.sop(&sop("date", "group", "service", start, &steps));
+    let mut entered = Vec::new();
+    for at in ["2026-11-22 10:00", "2026-11-24 23:30", "2026-11-25 00:30"] {
+        book.tick_at(at);
+        let group = book.group(at);
+        book.desk.tick();
+        entered.push(book.open().iter().filter(|task| task.target == Target::Group(group)).count());
+    }
+    assert_eq!(entered, [1, 2, 0]);
+}
+
+#[test]
+fn all_rows_of_what_is_paused_are_shown_as_such() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let member = book.member("张三");
+    book.sop(&added("p", "care", &["a | D0 +5m", "b | D1 10:00", "c | D3 10:00"]));
+    book.befriend(member);
+    book.desk.tick();
+    book.desk.run(Command::SopPause { playbook: PlaybookId("p".into()) }).unwrap();
+    let lines = plan(&mut book, "p", Target::Member(member), 30);
+    assert_eq!(reasons(&lines), [("a", "已暂停"), ("b", "已暂停"), ("c", "已暂停")]);
+    assert!(lines.iter().all(|line| line.never && line.moved_from.is_some()), "{lines:?}");
+    let daily = "start = { on = \"recurrence\", every = \"daily\" }";
+    book.group("一群");
+    book.sop(&sop("g", "group", "care", daily, &["a | D0 10:00"]));
+    book.desk.run(Command::SopPause { playbook: PlaybookId("g".into()) }).unwrap();
+    let group = book.desk.desk.store().columns.groups.id(0).unwrap();
+    assert_eq!(plan(&mut book, "g", Target::Group(group), 7).len(), 7, "up to where it was asked for");
+}
+
+/// What a group owes each of its people takes room of the day before what matters less.
+#[test]
+fn what_a_group_owes_each_of_its_people_goes_before_in_the_plan_too() {
+    let mut book = Book::new();
+    rules(&mut book, DAILY);
+    let (group, member) = (book.group("一群"), book.member("张三"));
+    book.befriend(member);
+    book.join(member, group);
+    book.tick_at("2026-11-23 07:00");
+    let each = "start = { on = \"recurrence\", every = \"weekly: 二\" }\npriority = 90";
+    let said =
+        sop("each", "group", "care", each, &["say | D0 08:30", "tell | D0 15:00 | who = \"-tag:勿扰\""]);
+    book.sop(&said.replace("who = \"-tag:勿扰\"", "who = \"-tag:勿扰\"\nvia = \"private\"").replacen(
+        "at = \"D0 15:00\"\nvia = \"group\"",
+        "at = \"D0 15:00\"",
+        1,
+    ));
+    let own = "start = { on = \"by-hand\" }";
+    book.sop(&sop("own", "member", "marketing", own, &["a | D1 10:00", "b | D2 10:00"]));
+    enrol(&mut book, "own", Target::Member(member));
+    let lines = check(&mut book, "own", Target::Member(member), 9, 9);
+    assert_eq!(shown(lines[0].due_at), "11-25 08:00", "{lines:?}");
+}
+
+#[test]
+fn exceptions_that_let_nobody_off_are_said() {
+    let mut book = Book::new();
+    rules(&mut book, "[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\nexcept = \"tag:老客\"\n");
+    book.sop(&sop("p", "member", "care", "start = { on = \"by-hand\" }", &["a | D0 +1m", "b | D0 +2m"]));
+    let ask = |book: &mut Book, bare| {
+        let until = Timestamp(book.desk.now().wall.0 + 9 * crate::book::time::DAY);
+        let playbook = PlaybookId("p".to_owned());
+        let ask =
+            PlanAsk { playbook, file: None, target: None, anchor: None, from: None, until, rows: 9, bare };
+        let Reply::Plan(lines) = book.desk.ask(Request::Plan(Box::new(ask))) else { panic!() };
+        lines[0].reason.clone()
+    };
+    assert_eq!(ask(&mut book, false), "没指定对象，规则里的例外没有算: tag:老客");
+    assert_eq!(ask(&mut book, true), "");
+    let member = book.member("张三");
+    let lines = plan(&mut book, "p", Target::Member(member), 9);
+    assert_eq!(lines[0].reason, "", "somebody is let off or is not");
 }
