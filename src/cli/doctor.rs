@@ -11,7 +11,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::words::Words as CliWords;
 use super::{json, reach, table};
-use crate::store::doctor::{self, Holder, State};
+use crate::store::doctor::{self, Check, Holder, State};
 use crate::text::lang::Lang;
 
 /// The smallest screen on which no pane is lost.
@@ -55,14 +55,14 @@ crate::words! {
 
 /// One line of the report.
 struct Line {
-    check: &'static str,
+    check: Check,
     state: State,
     words: String,
     fix: String,
 }
 
 impl Line {
-    fn new(check: &'static str, state: State, words: String) -> Self {
+    fn new(check: Check, state: State, words: String) -> Self {
         Self { check, state, words, fix: String::new() }
     }
 
@@ -87,13 +87,13 @@ pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliE
     lines.extend(surroundings(lang, &|name| std::env::var(name).ok(), terminal_size()));
     let bad = lines.iter().any(|line| line.state == State::Bad);
     if as_json {
-        let row = |line: &Line| json!({"check": line.check, "state": line.state.word(), "words": line.words, "fix": line.fix});
+        let row = |line: &Line| json!({"check": line.check.word(), "state": line.state.word(), "words": line.words, "fix": line.fix});
         context.out.json(json::rows(&lines.iter().map(row).collect::<Vec<_>>()));
     } else {
         // Sentences and commands are read and copied whole: they are never cut, and a command has its own line.
-        let cells = lines
-            .iter()
-            .map(|line| vec![line.state.label(lang).to_owned(), line.check.to_owned(), line.words.clone()]);
+        let cells = lines.iter().map(|line| {
+            vec![line.state.label(lang).to_owned(), line.check.label(lang).to_owned(), line.words.clone()]
+        });
         for (line, shown) in lines.iter().zip(table::aligned(&cells.collect::<Vec<_>>())) {
             context.out.line(&shown);
             if !line.fix.is_empty() {
@@ -132,7 +132,7 @@ fn backups(context: &Context) -> Option<Line> {
         return None;
     }
     let (words, old) = super::backup::age(context);
-    let line = Line::new("backup", if old { State::Warn } else { State::Ok }, words);
+    let line = Line::new(Check::Backup, if old { State::Warn } else { State::Ok }, words);
     Some(if old { line.fix("qun backup") } else { line })
 }
 
@@ -144,14 +144,14 @@ fn rules_file(context: &Context) -> Option<Line> {
     }
     let lang = context.lang;
     let Ok(text) = std::fs::read_to_string(&path) else {
-        return Some(Line::new("rules", State::Ok, Words::NoRules.text(lang).to_owned()));
+        return Some(Line::new(Check::Rules, State::Ok, Words::NoRules.text(lang).to_owned()));
     };
     Some(match crate::queue::rules::read(&text) {
-        Ok(_) => Line::new("rules", State::Ok, Words::Rules.text(lang).to_owned()),
+        Ok(_) => Line::new(Check::Rules, State::Ok, Words::Rules.text(lang).to_owned()),
         Err(problem) => {
             let words = Words::RulesWrong
                 .fill(lang, &[("mistake", &super::rules::mistake(Path::new("rules.toml"), &problem, lang))]);
-            Line::new("rules", State::Bad, words).fix("qun rules check")
+            Line::new(Check::Rules, State::Bad, words).fix("qun rules check")
         }
     })
 }
@@ -159,15 +159,15 @@ fn rules_file(context: &Context) -> Option<Line> {
 fn desk(context: &Context, holder: &Holder) -> Line {
     let lang = context.lang;
     match reach::running(context) {
-        Ok(Some(_)) => Line::new("desk", State::Ok, Words::Answers.text(lang).to_owned()),
-        Ok(None) if !holder.held => Line::new("desk", State::Ok, Words::NoDesk.text(lang).to_owned()),
+        Ok(Some(_)) => Line::new(Check::Desk, State::Ok, Words::Answers.text(lang).to_owned()),
+        Ok(None) if !holder.held => Line::new(Check::Desk, State::Ok, Words::NoDesk.text(lang).to_owned()),
         other => {
             let error = other.err().map(|error| error.message).unwrap_or_default();
             let path = context.store.lock_file();
             let fix = holder
                 .pid
                 .map_or_else(|| format!("fuser -v '{}'", path.display()), |pid| format!("kill {pid}"));
-            Line::new("desk", State::Bad, Words::Silent.fill(lang, &[("error", &error)])).fix(fix)
+            Line::new(Check::Desk, State::Bad, Words::Silent.fill(lang, &[("error", &error)])).fix(fix)
         }
     }
 }
@@ -178,12 +178,12 @@ fn hook(context: &Context) -> Line {
     match super::serve::hook(&context.store) {
         Ok(argv) => {
             let words = if argv.is_empty() { CliWords::NoHook } else { CliWords::HookFine };
-            Line::new("hook", State::Ok, words.text(lang).to_owned())
+            Line::new(Check::Hook, State::Ok, words.text(lang).to_owned())
         }
         Err(why) => {
             let words = CliWords::HookWrong.fill(lang, &[("why", &why)]);
             let file = context.store.rules_file();
-            Line::new("hook", State::Bad, words).fix(format!("${{EDITOR:-vi}} '{}'", file.display()))
+            Line::new(Check::Hook, State::Bad, words).fix(format!("${{EDITOR:-vi}} '{}'", file.display()))
         }
     }
 }
@@ -208,19 +208,19 @@ fn surroundings(
     let term = get("TERM").unwrap_or_default();
     let mut lines = Vec::new();
     lines.push(match size {
-        None => Line::new("terminal", State::Ok, Words::NoTerminal.text(lang).to_owned()),
+        None => Line::new(Check::Terminal, State::Ok, Words::NoTerminal.text(lang).to_owned()),
         Some(_) if term.is_empty() || term == "dumb" => {
             let words = Words::Dumb.fill(lang, &[("term", &term)]);
-            Line::new("terminal", State::Bad, words).fix("export TERM=xterm-256color")
+            Line::new(Check::Terminal, State::Bad, words).fix("export TERM=xterm-256color")
         }
         Some((columns, rows)) if columns < SCREEN.0 || rows < SCREEN.1 => {
             let words = Words::Small.fill(lang, &[("columns", &columns), ("rows", &rows)]);
-            Line::new("terminal", State::Warn, words).fix("printf '\\033[8;30;100t'")
+            Line::new(Check::Terminal, State::Warn, words).fix("printf '\\033[8;30;100t'")
         }
         Some((columns, rows)) => {
             let values: [(&str, &dyn std::fmt::Display); 3] =
                 [("term", &term), ("columns", &columns), ("rows", &rows)];
-            Line::new("terminal", State::Ok, Words::Terminal.fill(lang, &values))
+            Line::new(Check::Terminal, State::Ok, Words::Terminal.fill(lang, &values))
         }
     });
     let true_colour = get("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit");
@@ -233,18 +233,18 @@ fn surroundings(
     } else {
         (State::Warn, Words::FewColours)
     };
-    let colours = Line::new("colours", state, words.text(lang).to_owned());
+    let colours = Line::new(Check::Colours, state, words.text(lang).to_owned());
     lines.push(if state == State::Ok { colours } else { colours.fix("export TERM=xterm-256color") });
     let locale =
         ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| get(name)).unwrap_or_else(|| "C".to_owned());
     let folded = locale.to_ascii_lowercase();
     lines.push(if folded.contains("utf-8") || folded.contains("utf8") {
-        Line::new("locale", State::Ok, Words::Utf8.fill(lang, &[("locale", &locale)]))
+        Line::new(Check::Locale, State::Ok, Words::Utf8.fill(lang, &[("locale", &locale)]))
     } else {
         let words = Words::NotUtf8.fill(lang, &[("locale", &locale)]);
-        Line::new("locale", State::Warn, words).fix("export LANG=C.UTF-8")
+        Line::new(Check::Locale, State::Warn, words).fix("export LANG=C.UTF-8")
     });
-    lines.push(Line::new("language", State::Ok, Words::Language.fill(lang, &[("lang", &lang)])));
+    lines.push(Line::new(Check::Language, State::Ok, Words::Language.fill(lang, &[("lang", &lang)])));
     lines.push(clipboard(lang, &get, &term));
     lines
 }
@@ -253,10 +253,10 @@ fn surroundings(
 fn clipboard(lang: Lang, get: &dyn Fn(&str) -> Option<String>, term: &str) -> Line {
     if get("TMUX").is_some() {
         let words = Words::Tmux.text(lang).to_owned();
-        return Line::new("clipboard", State::Warn, words).fix("tmux set -g set-clipboard on");
+        return Line::new(Check::Clipboard, State::Warn, words).fix("tmux set -g set-clipboard on");
     }
     if get("STY").is_some() || term.starts_with("screen") {
-        return Line::new("clipboard", State::Warn, Words::Screen.text(lang).to_owned()).fix("tmux");
+        return Line::new(Check::Clipboard, State::Warn, Words::Screen.text(lang).to_owned()).fix("tmux");
     }
     let route = match (get("SSH_TTY"), get("WAYLAND_DISPLAY"), get("DISPLAY")) {
         (Some(_), _, _) => "OSC 52 (SSH)",
@@ -264,14 +264,14 @@ fn clipboard(lang: Lang, get: &dyn Fn(&str) -> Option<String>, term: &str) -> Li
         (None, None, Some(_)) => "OSC 52 (X11)",
         (None, None, None) => "OSC 52",
     };
-    Line::new("clipboard", State::Ok, Words::Clipboard.fill(lang, &[("route", &route)]))
+    Line::new(Check::Clipboard, State::Ok, Words::Clipboard.fill(lang, &[("route", &route)]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(variables: &[(&str, &str)], size: Option<(u16, u16)>, expected: &[(&str, State)]) {
+    fn check(variables: &[(&str, &str)], size: Option<(u16, u16)>, expected: &[(Check, State)]) {
         let get =
             |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
         let lines = surroundings(Lang::ZhCn, &get, size);
@@ -289,16 +289,16 @@ mod tests {
     fn surroundings_are_judged() {
         let good = [("TERM", "xterm-256color"), ("LANG", "zh_CN.UTF-8")];
         check(&good, Some((120, 40)), &[]);
-        check(&good, Some((60, 20)), &[("terminal", State::Warn)]);
+        check(&good, Some((60, 20)), &[(Check::Terminal, State::Warn)]);
         check(&good, None, &[]);
         check(
             &[("TERM", "dumb"), ("LANG", "C")],
             Some((80, 24)),
-            &[("terminal", State::Bad), ("colours", State::Warn), ("locale", State::Warn)],
+            &[(Check::Terminal, State::Bad), (Check::Colours, State::Warn), (Check::Locale, State::Warn)],
         );
         let tmux =
             [("TERM", "tmux-256color"), ("LC_ALL", "C.utf8"), ("TMUX", "/tmp/x"), ("COLORTERM", "truecolor")];
-        check(&tmux, Some((80, 24)), &[("clipboard", State::Warn)]);
+        check(&tmux, Some((80, 24)), &[(Check::Clipboard, State::Warn)]);
     }
 
     #[test]

@@ -86,6 +86,13 @@ fn doctor_names_the_age_of_the_newest_backup() {
     assert_eq!(environment.run(&["group", "add", "一群"]).code, 0);
     let before = environment.run(&["doctor"]).out;
     assert!(before.contains("还没有备份") && before.contains("qun backup"), "{before}");
+    // what was looked at has a name in each language; scripts have the word
+    assert!(
+        before.contains("备份") && !before.contains("backup  ") && !before.contains("locale  "),
+        "{before}"
+    );
+    let rows = environment.run(&["doctor", "--json"]).out;
+    assert!(rows.contains("\"check\":\"file-system\""), "{rows}");
     assert_eq!(environment.run(&["backup"]).code, 0);
     let later =
         environment.command(&["doctor"]).env("QUN_CLOCK", "2026-03-05T10:00:00+08:00").output().unwrap();

@@ -137,8 +137,8 @@ const TEXTS: &[Text] = &[
     ),
     (
         "all, private, group, moments, post, call, add-friend, or banned",
-        "什么受限: all 全部, private 私聊, group 群聊, moments 朋友圈, post, call, add-friend 加好友; banned 被封",
-        "什麼受限: all 全部, private 私聊, group 群聊, moments 朋友圈, post, call, add-friend 加好友; banned 被封",
+        "什么受限: all 全部, private 私聊, group 群聊, moments 朋友圈, post 发布, call 电话, add-friend 加好友; banned 被封",
+        "什麼受限: all 全部, private 私聊, group 群聊, moments 朋友圈, post 發佈, call 電話, add-friend 加好友; banned 被封",
     ),
     (
         "How long, or until when: 3d, 周五 9点; until told otherwise if left out",

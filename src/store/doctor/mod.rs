@@ -41,11 +41,32 @@ closed! {
     }
 }
 
+closed! {
+    /// What is looked at: the store here, what is around it where a command is at hand.
+    pub enum Check {
+        Directory = "directory", "数据目录", "資料目錄";
+        Permissions = "permissions", "权限", "權限";
+        FileSystem = "file-system", "文件系统", "檔案系統";
+        Space = "space", "空间", "空間";
+        Lock = "lock", "占用", "佔用";
+        Journal = "journal", "日志", "日誌";
+        Index = "index", "索引", "索引";
+        Rules = "rules", "规则", "規則";
+        Backup = "backup", "备份", "備份";
+        Desk = "desk", "值守", "值守";
+        Hook = "hook", "提醒", "提醒";
+        Terminal = "terminal", "终端", "終端機";
+        Colours = "colours", "颜色", "顏色";
+        Locale = "locale", "字符集", "字元集";
+        Language = "language", "语言", "語言";
+        Clipboard = "clipboard", "剪贴板", "剪貼簿";
+    }
+}
+
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What was looked at, a word for scripts.
-    pub check: &'static str,
+    pub check: Check,
     pub state: State,
     words: Words,
     values: Vec<(&'static str, String)>,
@@ -54,7 +75,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(check: &'static str, state: State, words: Words) -> Self {
+    fn new(check: Check, state: State, words: Words) -> Self {
         Self { check, state, words, values: Vec::new(), fix: String::new() }
     }
 
@@ -90,16 +111,16 @@ pub fn examine(path: &Path, scratch: &Path, lang: Lang) -> (Vec<Finding>, Holder
     let mut found = Vec::new();
     let shown = path.display().to_string();
     let Ok(facts) = fs::metadata(path) else {
-        let missing = Finding::new("directory", State::Warn, Words::Missing);
+        let missing = Finding::new(Check::Directory, State::Warn, Words::Missing);
         found.push(missing.with("path", &shown).fix(format!("qun --store {} status", quoted(&shown))));
         return (found, Holder::default());
     };
     if !facts.is_dir() {
-        let stranger = Finding::new("directory", State::Bad, Words::NotADirectory);
+        let stranger = Finding::new(Check::Directory, State::Bad, Words::NotADirectory);
         found.push(stranger.with("path", &shown).fix(format!("mv {0} {0}.away", quoted(&shown))));
         return (found, Holder::default());
     }
-    found.push(Finding::new("directory", State::Ok, Words::Directory).with("path", &shown));
+    found.push(Finding::new(Check::Directory, State::Ok, Words::Directory).with("path", &shown));
     found.push(permissions(path, &facts, &shown));
     found.push(network(path));
     found.push(space(path));
@@ -117,17 +138,17 @@ fn permissions(path: &Path, facts: &fs::Metadata, shown: &str) -> Finding {
     let user = rustix::process::geteuid().as_raw();
     if facts.uid() != user {
         let fix = format!("sudo chown -R {user} {}", quoted(shown));
-        return Finding::new("permissions", State::Bad, Words::OtherOwner)
+        return Finding::new(Check::Permissions, State::Bad, Words::OtherOwner)
             .with("owner", facts.uid())
             .fix(fix);
     }
     let mode = facts.permissions().mode() & 0o777;
     if mode & 0o700 != 0o700 {
-        let finding = Finding::new("permissions", State::Bad, Words::ClosedToUs);
+        let finding = Finding::new(Check::Permissions, State::Bad, Words::ClosedToUs);
         return finding.with("mode", format!("{mode:o}")).fix(format!("chmod 700 {}", quoted(shown)));
     }
     if mode & 0o077 != 0 {
-        let finding = Finding::new("permissions", State::Warn, Words::OpenToOthers);
+        let finding = Finding::new(Check::Permissions, State::Warn, Words::OpenToOthers);
         return finding.with("mode", format!("{mode:o}")).fix(format!("chmod 700 {}", quoted(shown)));
     }
     let parts = ["", "desk.lock", "desk.log", "journal", "journal/000001.qj", "index", "index.columns"];
@@ -139,24 +160,24 @@ fn permissions(path: &Path, facts: &fs::Metadata, shown: &str) -> Finding {
             Errno::ROFS => format!("cp -a {} ~/qun-copy && qun --store ~/qun-copy", quoted(shown)),
             _ => format!("chmod -R u+rwX {}", quoted(shown)),
         };
-        let finding = Finding::new("permissions", State::Bad, Words::NotWritable);
+        let finding = Finding::new(Check::Permissions, State::Bad, Words::NotWritable);
         return finding.with("path", part.display()).fix(fix);
     }
-    Finding::new("permissions", State::Ok, Words::Private)
+    Finding::new(Check::Permissions, State::Ok, Words::Private)
 }
 
 fn network(path: &Path) -> Finding {
     match network_file_system(path) {
-        Ok(Some(kind)) => Finding::new("file-system", State::Bad, Words::Network)
+        Ok(Some(kind)) => Finding::new(Check::FileSystem, State::Bad, Words::Network)
             .with("kind", kind)
             .fix(format!("mv {} ~/qun-store", quoted(&path.display().to_string()))),
-        Ok(None) | Err(_) => Finding::new("file-system", State::Ok, Words::Local),
+        Ok(None) | Err(_) => Finding::new(Check::FileSystem, State::Ok, Words::Local),
     }
 }
 
 fn space(path: &Path) -> Finding {
     let Ok(facts) = rustix::fs::statvfs(path) else {
-        return Finding::new("space", State::Ok, Words::SpaceUnknown);
+        return Finding::new(Check::Space, State::Ok, Words::SpaceUnknown);
     };
     let free = facts.f_bavail.saturating_mul(facts.f_frsize);
     let state = match free {
@@ -164,13 +185,13 @@ fn space(path: &Path) -> Finding {
         _ if free < ROOM_SCARCE => State::Warn,
         _ => State::Ok,
     };
-    let finding = Finding::new("space", state, Words::Space).with("mb", free >> 20);
+    let finding = Finding::new(Check::Space, state, Words::Space).with("mb", free >> 20);
     if state == State::Ok { finding } else { finding.fix(format!("du -sh {}/*", path.display())) }
 }
 
 /// Whether the lock is held, by a shared try that is given back at once.
 fn lock(path: &Path) -> (Finding, Holder) {
-    let free = || (Finding::new("lock", State::Ok, Words::Free), Holder::default());
+    let free = || (Finding::new(Check::Lock, State::Ok, Words::Free), Holder::default());
     let Ok(mut file) = File::open(StoreDir::at(path).lock_file()) else { return free() };
     if flock(&file, FlockOperation::NonBlockingLockShared).is_ok() {
         return free();
@@ -181,10 +202,10 @@ fn lock(path: &Path) -> (Finding, Holder) {
     let pid = lines.next().and_then(|line| line.parse().ok()).filter(|pid| is_running(*pid));
     let since = lines.next().unwrap_or_default().to_owned();
     let finding = if let Some(pid) = pid {
-        Finding::new("lock", State::Ok, Words::Held).with("pid", pid).with("since", since)
+        Finding::new(Check::Lock, State::Ok, Words::Held).with("pid", pid).with("since", since)
     } else {
         let fix = format!("fuser -v {}", quoted(&StoreDir::at(path).lock_file().display().to_string()));
-        Finding::new("lock", State::Bad, Words::HeldByOther).fix(fix)
+        Finding::new(Check::Lock, State::Bad, Words::HeldByOther).fix(fix)
     };
     (finding, Holder { held: true, pid })
 }
@@ -194,17 +215,17 @@ fn journal(path: &Path, holder: &Holder, lang: Lang) -> (Finding, Option<End>) {
     match verify(&RealDisk::new(path), &mut |_, _| {}) {
         // a desk that writes at this moment looks as if it had been interrupted
         Ok(report) if report.torn.is_some() && !holder.held => {
-            let finding = Finding::new("journal", State::Warn, Words::Torn)
+            let finding = Finding::new(Check::Journal, State::Warn, Words::Torn)
                 .with("bytes", report.torn.map_or(0, |torn| torn.bytes))
                 .fix(format!("qun --store {} status", quoted(&shown)));
             (finding, Some(report.end))
         }
         Ok(report) => {
-            let finding = Finding::new("journal", State::Ok, Words::Whole).with("seq", report.end.seq);
+            let finding = Finding::new(Check::Journal, State::Ok, Words::Whole).with("seq", report.end.seq);
             (finding.with("mb", report.bytes >> 20), Some(report.end))
         }
         Err(JournalError::Missing) if !StoreDir::at(path).has_index() && segments(path) == 0 => {
-            let finding = Finding::new("journal", State::Warn, Words::NoJournal);
+            let finding = Finding::new(Check::Journal, State::Warn, Words::NoJournal);
             (finding.fix(format!("qun --store {} status", quoted(&shown))), None)
         }
         Err(error) => {
@@ -213,7 +234,7 @@ fn journal(path: &Path, holder: &Holder, lang: Lang) -> (Finding, Option<End>) {
                 (error, _) => error,
             };
             let copy = format!("cp -a {0} {0}.damaged", quoted(&shown));
-            let finding = Finding::new("journal", State::Bad, Words::Damaged);
+            let finding = Finding::new(Check::Journal, State::Bad, Words::Damaged);
             (finding.with("error", error.sentence(lang)).fix(copy), None)
         }
     }
@@ -227,18 +248,20 @@ fn segments(path: &Path) -> usize {
 
 fn index(path: &Path, scratch: &Path, end: &End, holder: &Holder, lang: Lang) -> Finding {
     if holder.held {
-        return Finding::new("index", State::Ok, Words::IndexInUse);
+        return Finding::new(Check::Index, State::Ok, Words::IndexInUse);
     }
     let disk = RealDisk::new(path);
     let crc_at = |seq| frame_crc_of(&disk, seq).ok().flatten();
     let expected = Expected { lineage: end.lineage, seq: end.seq, crc_at: &crc_at, version: INDEX_VERSION };
     let fix = || format!("qun --store {} status", quoted(&path.display().to_string()));
     match would_rebuild(path, scratch, &expected, INDEX_BYTES_MAX) {
-        Ok(None) => Finding::new("index", State::Ok, Words::IndexFits),
-        Ok(Some(reason)) => Finding::new("index", State::Warn, Words::WouldRebuild)
+        Ok(None) => Finding::new(Check::Index, State::Ok, Words::IndexFits),
+        Ok(Some(reason)) => Finding::new(Check::Index, State::Warn, Words::WouldRebuild)
             .with("reason", reason.sentence(lang))
             .fix(fix()),
-        Err(error) => Finding::new("index", State::Warn, Words::IndexUnknown).with("error", error).fix(fix()),
+        Err(error) => {
+            Finding::new(Check::Index, State::Warn, Words::IndexUnknown).with("error", error).fix(fix())
+        }
     }
 }
 

@@ -48,7 +48,7 @@ fn snapshot(path: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Breaks a store, and compares what is not fine with what is expected; nothing may have changed.
-fn check(breaking: impl FnOnce(&Path), expected: &[(&str, State)]) {
+fn check(breaking: impl FnOnce(&Path), expected: &[(Check, State)]) {
     let dir = store();
     breaking(dir.path());
     let before = snapshot(dir.path());
@@ -56,7 +56,7 @@ fn check(breaking: impl FnOnce(&Path), expected: &[(&str, State)]) {
     let (found, _) = examine(dir.path(), scratch.path(), Lang::ZhCn);
     let wrong: Vec<_> = found
         .iter()
-        .filter(|f| f.state != State::Ok && f.check != "space")
+        .filter(|f| f.state != State::Ok && f.check != Check::Space)
         .map(|f| (f.check, f.state))
         .collect();
     assert_eq!(wrong, expected, "{:?}", found.iter().map(|f| f.sentence(Lang::En)).collect::<Vec<_>>());
@@ -90,7 +90,10 @@ fn a_healthy_store_is_fine() {
 fn a_missing_store_is_no_fault() {
     let scratch = tempfile::tempdir().unwrap();
     let (found, _) = examine(&scratch.path().join("none"), scratch.path(), Lang::ZhCn);
-    assert_eq!(found.iter().map(|f| (f.check, f.state)).collect::<Vec<_>>(), [("directory", State::Warn)]);
+    assert_eq!(
+        found.iter().map(|f| (f.check, f.state)).collect::<Vec<_>>(),
+        [(Check::Directory, State::Warn)]
+    );
 }
 
 #[test]
@@ -102,7 +105,7 @@ fn a_torn_tail_is_told_and_left() {
         fs::write(segment(path), bytes).unwrap();
     };
     // the index has applied what the journal has lost
-    check(tear, &[("journal", State::Warn), ("index", State::Warn)]);
+    check(tear, &[(Check::Journal, State::Warn), (Check::Index, State::Warn)]);
 }
 
 #[test]
@@ -113,7 +116,7 @@ fn damage_in_the_middle_is_bad() {
         bytes[start + 60] ^= 1;
         fs::write(segment(path), bytes).unwrap();
     };
-    check(damage, &[("journal", State::Bad)]);
+    check(damage, &[(Check::Journal, State::Bad)]);
 }
 
 #[test]
@@ -123,30 +126,30 @@ fn an_index_of_another_history_would_be_rebuilt() {
         let disk: crate::store::disk::SharedDisk = Arc::new(RealDisk::new(path));
         Journal::create(disk, [9; 16]).unwrap();
     };
-    check(other, &[("index", State::Warn)]);
+    check(other, &[(Check::Index, State::Warn)]);
 }
 
 #[test]
 fn a_dirty_marker_would_rebuild() {
-    check(|path| condemn_index(path).unwrap(), &[("index", State::Warn)]);
+    check(|path| condemn_index(path).unwrap(), &[(Check::Index, State::Warn)]);
 }
 
 #[test]
 fn wrong_permissions_are_named() {
     let open = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-    check(open, &[("permissions", State::Warn)]);
+    check(open, &[(Check::Permissions, State::Warn)]);
 }
 
 #[test]
 fn an_unreadable_current_is_bad() {
     let garble = |path: &Path| fs::write(path.join("journal/CURRENT"), "qun journal 1\nstore x\n").unwrap();
-    check(garble, &[("journal", State::Bad)]);
+    check(garble, &[(Check::Journal, State::Bad)]);
 }
 
 #[test]
 fn a_journal_that_is_gone_or_has_no_current_is_bad_and_not_new() {
-    check(|path| fs::remove_file(path.join("journal/CURRENT")).unwrap(), &[("journal", State::Bad)]);
-    check(|path| fs::remove_dir_all(path.join("journal")).unwrap(), &[("journal", State::Bad)]);
+    check(|path| fs::remove_file(path.join("journal/CURRENT")).unwrap(), &[(Check::Journal, State::Bad)]);
+    check(|path| fs::remove_dir_all(path.join("journal")).unwrap(), &[(Check::Journal, State::Bad)]);
     let dir = store();
     fs::remove_dir_all(dir.path().join("journal")).unwrap();
     let opened = crate::store::open(&StoreDir::at(dir.path()), 1, &mut |_, _| {});
@@ -161,7 +164,7 @@ fn who_has_the_lock_is_named() {
     let scratch = tempfile::tempdir().unwrap();
     let (found, holder) = examine(dir.path(), scratch.path(), Lang::ZhCn);
     assert_eq!(holder, Holder { held: true, pid: Some(std::process::id()) });
-    let said = found.iter().find(|f| f.check == "lock").unwrap().sentence(Lang::ZhCn);
+    let said = found.iter().find(|f| f.check == Check::Lock).unwrap().sentence(Lang::ZhCn);
     assert_eq!(said, format!("进程 {} 正在使用 (09:10)", std::process::id()));
     drop(lock);
     assert!(!examine(dir.path(), scratch.path(), Lang::ZhCn).1.held, "a look kept the lock");
@@ -177,7 +180,7 @@ fn a_lock_of_a_stranger_is_bad_and_names_no_process() {
         // Held until the test ends.
         std::mem::forget(file);
     };
-    check(hold, &[("lock", State::Bad)]);
+    check(hold, &[(Check::Lock, State::Bad)]);
 }
 
 #[test]
