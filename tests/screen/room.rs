@@ -33,6 +33,32 @@ fn a_narrow_header_has_the_counts_of_what_is_owed() {
 }
 
 #[test]
+fn no_word_of_a_narrow_header_is_cut() {
+    for columns in 40..=140 {
+        let mut screen = Screen::new(Desk::small(), (columns, 24), Lang::En);
+        for view in 1..=9 {
+            screen.keys(&view.to_string());
+            let head = screen.rows().remove(0);
+            let names: Vec<&str> =
+                head.split(' ').filter(|word| word.starts_with(|c: char| c.is_ascii_digit())).collect();
+            assert!(names.iter().all(|name| !name.ends_with('.')), "{columns}: {head}");
+        }
+    }
+}
+
+#[test]
+fn no_scraps_are_left_beside_a_box() {
+    for columns in 80..=125 {
+        let mut screen = Screen::new(Desk::small(), (columns, 30), Lang::ZhCn);
+        screen.keys("a");
+        let rows = screen.rows();
+        let rule = rows.iter().find(|row| row.contains("-- 第 1/3 步")).unwrap();
+        let beside = rule.rsplit("-  ").next().filter(|_| rule.contains("-  ")).unwrap_or_default();
+        assert!(beside.trim().is_empty() || beside.len() > 15, "{columns}\n{}", screen.picture());
+    }
+}
+
+#[test]
 fn the_next_action_is_whole_beside_a_list() {
     for size in [(100, 30), (120, 40), (80, 24), (200, 60)] {
         let mut screen = Screen::new(Desk::small(), size, Lang::ZhCn);

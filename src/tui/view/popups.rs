@@ -49,9 +49,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Opt
 pub(super) fn boxed(layout: &Layout, columns: u16, rows: u16, title: &str, paint: &mut Paint<'_>) -> Rect {
     let top = layout.prompt.y + 1;
     let room = layout.message.y.saturating_sub(top);
-    // In a narrow window the whole width: half a row beside a box would only be noise.
-    let most = layout.header.width.saturating_sub(4);
-    let columns = if layout.header.width < 100 { most } else { columns.min(most) };
+    let columns = box_columns(layout.header.width, columns);
     let outer = Rect::new(2, top, columns, (rows + 2).min(room));
     // One column more on each side: a wide glyph cut in half would show its other half there.
     paint.clear(Rect::new(outer.x - 2, outer.y, outer.width + 4, outer.height));
@@ -60,6 +58,13 @@ pub(super) fn boxed(layout: &Layout, columns: u16, rows: u16, title: &str, paint
         paint.rule(Rect { y: outer.bottom() - 1, height: 1, ..outer }, "");
     }
     Rect::new(outer.x + 1, outer.y + 1, outer.width.saturating_sub(2), outer.height.saturating_sub(2))
+}
+
+/// How wide a box gets that would be so wide: the whole window where only scraps of what lies below would be left to see
+/// beside it.
+const fn box_columns(window: u16, columns: u16) -> u16 {
+    let most = window.saturating_sub(4);
+    if most < columns + BESIDE { most } else { columns }
 }
 
 fn hint(area: Rect, text: &str, paint: &mut Paint<'_>) {
@@ -75,6 +80,9 @@ pub(super) fn with_more(state: &State, words: &str, below: usize) -> String {
         n => format!("{}  {words}", state.fill(Words::Below, &[("n", &n)])),
     }
 }
+
+/// The least that is worth seeing beside a box, in columns.
+const BESIDE: u16 = 20;
 
 /// The widest a menu gets.
 const MENU_COLUMNS: u16 = 92;
@@ -344,4 +352,22 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
     let words = &state.fill(if turns { Words::FormChoiceHint } else { Words::FormHint }, &[]);
     hint(area, &with_more(state, words, below), paint);
     cursor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beside_a_box_stands_something_worth_seeing_or_nothing() {
+        for window in 40..=200_u16 {
+            for columns in [60, 78, 80, 92, 96, 100, window] {
+                let wide = box_columns(window, columns);
+                // two columns before a box and two behind it are blank
+                let beside = window.saturating_sub(wide + 4);
+                assert!(wide <= window && (beside == 0 || beside >= BESIDE), "{window} {columns}: {wide}");
+            }
+        }
+        assert_eq!((box_columns(100, 92), box_columns(120, 92)), (96, 92));
+    }
 }

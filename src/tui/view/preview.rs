@@ -363,13 +363,15 @@ fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
             n => format!("{mark}{} ", state.fill(TimelineWords::InHour, &[("hour", &hour_words), ("n", n)])),
         };
         let columns = width::width(&text) as u16;
+        let text = text.trim_end();
         if x + columns > area.right() {
             (x, y) = (area.x + 1, y + 1);
         }
         if y >= area.bottom() {
             break;
         }
-        x = paint.text(x, y, columns, &text, if hour == current { Role::View } else { Role::Dim });
+        paint.text(x, y, columns, text, if hour == current { Role::View } else { Role::Dim });
+        x += columns;
     }
     // what comes next, where rows are left and it does not stand under the list anyway
     let list = &state.main;

@@ -42,12 +42,13 @@ pub(super) fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u
     let numbers = |slot: &(usize, String)| {
         if slot.0 == state.view { short(state, slot, NAME) } else { slot.1.clone() }
     };
-    let (short, lists, four) = (cut(NAME, NAME), cut(3, NAME), cut(3, 4));
+    let (short, lists, five, four) = (cut(NAME, NAME), cut(3, NAME), cut(3, 5), cut(3, 4));
     let (three, two, none) = (cut(1, 3), cut(0, 2), cut(0, 0));
-    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 9] = [
+    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 10] = [
         (2, &full),
         (1, &short),
         (1, &lists),
+        (1, &five),
         (1, &four),
         (1, &three),
         (1, &two),
@@ -90,13 +91,9 @@ fn beginning(text: &str, columns: usize) -> String {
     width::graphemes(text).take_while(fits).map(|(cluster, _)| cluster).collect()
 }
 
-/// As it can be read: a word of letters that is cut says so by a point, and of less than three nothing is left.
-fn shortened(name: &str, columns: usize) -> String {
-    match columns {
-        _ if name.len() <= columns => name.to_owned(),
-        0..4 => String::new(),
-        _ => format!("{}.", beginning(name, columns - 1)),
-    }
+/// As it can be read: a word of letters stands there whole or not at all.
+fn whole(name: &str, columns: usize) -> &str {
+    if name.len() <= columns { name } else { "" }
 }
 
 /// A view without its count.
@@ -106,7 +103,7 @@ fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String 
     let name = if columns >= NAME {
         width::truncate(name, columns)
     } else if name.is_ascii() {
-        shortened(name, columns).into()
+        whole(name, columns).into()
     } else {
         beginning(name, columns).into()
     };
