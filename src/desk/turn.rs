@@ -51,7 +51,10 @@ impl Desk {
                     self.sessions.remove(&client);
                     self.views.forget(client);
                 }
-                Input::Tick => self.tick.due = true,
+                Input::Tick => {
+                    self.tick.due = true;
+                    self.views.stay();
+                }
                 Input::Idle => {}
                 Input::RulesFile { text } => {
                     if let Err(error) = self.rules_file(&text, now.wall, &mut turn) {

@@ -1,4 +1,5 @@
-//! 等回复, counted without looking at what was sent: rows come and go with what turns change.
+//! 等回复, counted without looking at what was sent: rows come and go with what turns change. What was sent before is
+//! looked at once, in the turns of a desk that nobody looks at yet, or at once where somebody does.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,6 +9,10 @@ use crate::desk::Changed;
 use crate::queue::order::Owner;
 use crate::store::Columns;
 use crate::store::columns::Ranked;
+use crate::store::columns::ended::EndedAt;
+
+/// How many messages one turn looks at where nobody waits for the number; a millisecond or two.
+const LOOKED_AT: usize = if cfg!(test) { 2 } else { 8_000 };
 
 /// Private messages without a reply, by when they were sent; what is older than [`AWAITED`] is not counted.
 #[derive(Debug)]
@@ -15,19 +20,43 @@ pub(super) struct Awaiting {
     since: Ranked<(Timestamp, u32)>,
     /// Nothing sent before this was looked for.
     from: Timestamp,
+    /// What is to be looked at next; none once everything was.
+    next: Option<EndedAt>,
     /// When each of them was sent, by row: an undo takes that from the task.
     sent_at: HashMap<u32, Timestamp>,
 }
 
 impl Awaiting {
-    /// Looked for among what was sent lately.
-    pub(super) fn new(scene: Scene<'_>) -> Self {
-        let lately = Timestamp(scene.now.0.saturating_sub(AWAITED));
+    /// To be looked for among what was sent lately.
+    pub(super) fn new(now: Timestamp) -> Self {
+        let from = Timestamp(now.0.saturating_sub(AWAITED));
+        Self { since: Ranked::default(), from, next: Some((from, 0)), sent_at: HashMap::new() }
+    }
+
+    /// True once everything was looked at.
+    pub(super) fn is_whole(&self) -> bool {
+        self.next.is_none()
+    }
+
+    /// Looks at some more messages.
+    pub(super) fn look_on(&mut self, scene: Scene<'_>) {
+        self.look_at(scene, LOOKED_AT);
+    }
+
+    /// Looks at all that are left.
+    pub(super) fn look_to_the_end(&mut self, scene: Scene<'_>) {
+        self.look_at(scene, usize::MAX);
+    }
+
+    fn look_at(&mut self, scene: Scene<'_>, messages: usize) {
+        let Some(next) = self.next else { return };
+        let mut sent = scene.columns.ended.sent_from(next);
         let waits = |row: u32| TaskSubject::new(scene, row).is_some_and(|task| task.is_unanswered());
-        let since: Ranked<_> =
-            scene.columns.ended.sent_since(lately).filter(|(_, row)| waits(*row)).collect();
-        let sent_at = since.iter().map(|(at, row)| (row, at)).collect();
-        Self { since, from: lately, sent_at }
+        for (at, row) in sent.by_ref().take(messages).filter(|(_, row)| waits(*row)) {
+            self.since.insert((at, row));
+            self.sent_at.insert(row, at);
+        }
+        self.next = sent.next();
     }
 
     /// False at a moment before that for which it was looked: a clock was set back, or a demo's begins.

@@ -114,6 +114,8 @@ pub struct Views {
     snoozed: HashSet<u32>,
     /// 等回复; none before it was counted, and after a commit failed.
     awaiting: Option<awaiting::Awaiting>,
+    /// This desk stays and ticks: screens may come.
+    stays: bool,
 }
 
 /// What one turn may do for lists, and as much for other reads; smaller in tests.
@@ -129,6 +131,11 @@ impl Views {
     /// A commit failed: what was counted from changes is counted anew.
     pub(super) fn take_back(&mut self) {
         self.awaiting = None;
+    }
+
+    /// The desk ticks: screens may come.
+    pub(super) fn stay(&mut self) {
+        self.stays = true;
     }
 
     /// A client is gone.
@@ -151,18 +158,34 @@ impl Views {
 
     /// True while a list is not finished, a request not answered or a line behind the time.
     pub(super) fn has_more(&self) -> bool {
-        self.lines_wait || !self.reads.is_empty() || self.watches.values().any(watch::LiveView::is_scanning)
+        let counts_on = self.awaiting.as_ref().is_some_and(|awaiting| !awaiting.is_whole());
+        counts_on
+            || self.lines_wait
+            || !self.reads.is_empty()
+            || self.watches.values().any(watch::LiveView::is_scanning)
     }
 }
 
 impl Desk {
     /// Counts what changes are counted from, where that was not done or did not hold.
     pub(super) fn count_anew(&mut self, now: Timestamp) {
-        if self.views.awaiting.as_ref().is_some_and(|awaiting| awaiting.holds_at(now)) {
-            return;
+        let known = self.views.awaiting.take().filter(|awaiting| awaiting.holds_at(now));
+        if known.as_ref().is_none_or(|awaiting| !awaiting.is_whole()) {
+            let mut awaiting = known.unwrap_or_else(|| awaiting::Awaiting::new(now));
+            awaiting.look_to_the_end(self.scene(now));
+            self.views.awaiting = Some(awaiting);
+            self.note_snoozed();
+        } else {
+            self.views.awaiting = known;
         }
-        self.views.awaiting = Some(awaiting::Awaiting::new(self.scene(now)));
-        self.note_snoozed();
+    }
+
+    /// Goes on with what is counted before a screen comes, so that the first one need not wait for it.
+    fn count_ahead(&mut self, now: Timestamp) {
+        let known = self.views.awaiting.take().filter(|awaiting| awaiting.holds_at(now));
+        let mut awaiting = known.unwrap_or_else(|| awaiting::Awaiting::new(now));
+        awaiting.look_on(self.scene(now));
+        self.views.awaiting = Some(awaiting);
     }
 
     /// Remembers which tasks are snoozed: which of them come back is news.

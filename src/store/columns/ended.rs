@@ -125,7 +125,12 @@ impl Ended {
 
     /// Messages sent at an instant or later, rising.
     pub fn sent_since(&self, at: Timestamp) -> impl Iterator<Item = EndedAt> {
-        self.sent.iter_from((at, 0).into()).map(EndedAt::from)
+        self.sent_from((at, 0))
+    }
+
+    /// Messages from a place on, rising.
+    pub fn sent_from(&self, place: EndedAt) -> impl Iterator<Item = EndedAt> {
+        self.sent.iter_from(place.into()).map(EndedAt::from)
     }
 
     /// How many were sent at an instant or later.

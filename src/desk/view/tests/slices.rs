@@ -239,3 +239,41 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_awaits_a_reply_is_counted_before_a_screen_comes() {
+    let names: Vec<String> = (0..9).map(|n| format!("客人{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut book = Book::new(&[], &names);
+    book.sop(super::WAKE);
+    let targets = book.members.iter().copied().map(crate::book::Target::Member).collect();
+    let enrol = Command::Enrol {
+        playbook: PlaybookId("wake".to_owned()),
+        targets,
+        filter: String::new(),
+        anchor: None,
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book.tick_at("2026-11-22 09:30");
+    for task in book.tasks("sop:wake") {
+        book.verb(task.id, super::SENT);
+    }
+    // as after opening: nothing was counted, and nobody looks
+    book.desk.desk.sessions.values_mut().for_each(|session| session.screen = false);
+    book.desk.desk.views.awaiting = None;
+    book.desk.tick_once();
+    let counted = |book: &Book| {
+        let awaiting = book.desk.desk.views.awaiting.as_ref().unwrap();
+        (awaiting.is_whole(), awaiting.count(book.desk.now().wall))
+    };
+    assert!(matches!(counted(&book), (false, 1..9)), "{:?}", counted(&book));
+    let member = book.members[0];
+    book.desk.run(Command::Reply { member, task: None, answer: None, at: None }).unwrap();
+    book.desk.tick();
+    assert_eq!(counted(&book), (true, 8));
+    // a number that somebody waits for is whole at once
+    book.desk.desk.views.awaiting = None;
+    book.desk.tick_once();
+    assert_eq!(book.counts().awaiting, 8);
+}

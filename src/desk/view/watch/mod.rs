@@ -77,9 +77,12 @@ impl Desk {
         self.tell_alerts(&changed, now, turn);
         self.tell_saved_views(&changed, turn);
         // a command that comes and goes sees no header
-        if self.screens() > 0 || self.views.awaiting.is_some() {
+        if self.screens() > 0 {
             self.count_anew(now);
         } else {
+            if self.views.stays {
+                self.count_ahead(now);
+            }
             self.note_snoozed();
         }
         if let Some(mut awaiting) = self.views.awaiting.take() {
