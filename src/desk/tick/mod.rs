@@ -254,7 +254,7 @@ impl Desk {
         let columns = &self.store.columns;
         let head = [&columns.wakes, &columns.snoozes, &columns.expiries]
             .into_iter()
-            .filter_map(|set| set.first().map(|(at, _)| *at))
+            .filter_map(|set| set.first().map(|(at, _)| at))
             .min();
         let zone = columns.store.zone;
         let tomorrow = now.wall.day(zone).succ_opt();
@@ -322,7 +322,7 @@ impl Desk {
         // what is over makes room under the caps before anything new is judged
         self.judge_again(&act, &mut room)?;
         while room > 0 && self.store.staged() < full {
-            let Some((at, row)) = self.store.columns.snoozes.first().copied() else { break };
+            let Some((at, row)) = self.store.columns.snoozes.first() else { break };
             if at > now {
                 break;
             }
@@ -338,7 +338,7 @@ impl Desk {
             self.change_task(&act, &task, after)?;
         }
         while room > 0 && self.store.staged() < full {
-            let Some((at, row)) = self.store.columns.expiries.first().copied() else { break };
+            let Some((at, row)) = self.store.columns.expiries.first() else { break };
             if at > now {
                 break;
             }
@@ -354,7 +354,7 @@ impl Desk {
             return Ok(true);
         }
         while room > 0 && self.store.staged() < full {
-            let Some((at, row)) = self.store.columns.wakes.first().copied() else { return Ok(false) };
+            let Some((at, row)) = self.store.columns.wakes.first() else { return Ok(false) };
             if at > now {
                 return Ok(false);
             }

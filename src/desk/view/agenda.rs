@@ -43,11 +43,16 @@ impl Desk {
     pub(super) fn agenda(&self, now: Timestamp) -> Result<Vec<Planned>, DeskError> {
         let columns = &self.store.columns;
         let mut planned: BTreeMap<(Timestamp, u16), Waking> = BTreeMap::new();
-        for (at, row) in columns.wakes.range((now, 0)..(Timestamp(now.0 + DAY), 0)).take(LOOKED_AT) {
-            let Some(enrolment) = columns.enrolments.get(*row) else { continue };
+        for (at, row) in columns
+            .wakes
+            .iter_from((now, 0))
+            .take_while(|wake| *wake < (Timestamp(now.0 + DAY), 0))
+            .take(LOOKED_AT)
+        {
+            let Some(enrolment) = columns.enrolments.get(row) else { continue };
             // to the minute: a hundred greetings a second apart are one line
-            let entry = planned.entry((to_the_minute(*at), enrolment.playbook));
-            let waking = entry.or_insert_with(|| Waking { row: *row, ..Waking::default() });
+            let entry = planned.entry((to_the_minute(at), enrolment.playbook));
+            let waking = entry.or_insert_with(|| Waking { row: row, ..Waking::default() });
             waking.n += 1;
             match enrolment.group {
                 Some(group) => drop(waking.groups.insert(group)),
@@ -105,11 +110,16 @@ impl Desk {
         let columns = &self.store.columns;
         let Some(group) = columns.groups.row(group) else { return Vec::new() };
         let mut planned: BTreeMap<(Timestamp, u16), (u32, u32)> = BTreeMap::new();
-        for (at, row) in columns.wakes.range((now, 0)..(Timestamp(now.0 + DAY), 0)).take(LOOKED_AT) {
-            let Some(enrolment) = columns.enrolments.get(*row) else { continue };
+        for (at, row) in columns
+            .wakes
+            .iter_from((now, 0))
+            .take_while(|wake| *wake < (Timestamp(now.0 + DAY), 0))
+            .take(LOOKED_AT)
+        {
+            let Some(enrolment) = columns.enrolments.get(row) else { continue };
             let of_member = matches!(enrolment.target, TargetRow::Member(_));
             if of_member && enrolment.group == Some(group) && !self.is_paused(enrolment.playbook) {
-                planned.entry((*at, enrolment.playbook)).or_insert((*row, 0)).1 += 1;
+                planned.entry((at, enrolment.playbook)).or_insert((row, 0)).1 += 1;
             }
         }
         let line = |((at, position), (row, n)): ((Timestamp, u16), (u32, u32))| {

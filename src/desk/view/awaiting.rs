@@ -8,8 +8,7 @@ use crate::book::{ObjectId, Timestamp};
 use crate::desk::Changed;
 use crate::queue::order::Owner;
 use crate::store::Columns;
-use crate::store::columns::Ranked;
-use crate::store::columns::ended::EndedAt;
+use crate::store::columns::times::{Timed, Times};
 
 /// How many messages one turn looks at where nobody waits for the number; a millisecond or two.
 const LOOKED_AT: usize = if cfg!(test) { 2 } else { 8_000 };
@@ -17,11 +16,11 @@ const LOOKED_AT: usize = if cfg!(test) { 2 } else { 8_000 };
 /// Private messages without a reply, by when they were sent; what is older than [`AWAITED`] is not counted.
 #[derive(Debug)]
 pub(super) struct Awaiting {
-    since: Ranked<(Timestamp, u32)>,
+    since: Times,
     /// Nothing sent before this was looked for.
     from: Timestamp,
     /// What is to be looked at next; none once everything was.
-    next: Option<EndedAt>,
+    next: Option<Timed>,
     /// When each of them was sent, by row: an undo takes that from the task.
     sent_at: HashMap<u32, Timestamp>,
 }
@@ -30,7 +29,7 @@ impl Awaiting {
     /// To be looked for among what was sent lately.
     pub(super) fn new(now: Timestamp) -> Self {
         let from = Timestamp(now.0.saturating_sub(AWAITED));
-        Self { since: Ranked::default(), from, next: Some((from, 0)), sent_at: HashMap::new() }
+        Self { since: Times::default(), from, next: Some((from, 0)), sent_at: HashMap::new() }
     }
 
     /// True once everything was looked at.
@@ -67,7 +66,7 @@ impl Awaiting {
     /// How many wait at a moment.
     pub(super) fn count(&self, now: Timestamp) -> usize {
         let lately = Timestamp(now.0.saturating_sub(AWAITED));
-        self.since.len() - self.since.rank(&(lately, 0))
+        self.since.len() - self.since.rank((lately, 0))
     }
 
     /// Looks again at tasks that changed and at those of members who did.
@@ -87,7 +86,7 @@ impl Awaiting {
         }
         for row in rows {
             if let Some(at) = self.sent_at.remove(&row) {
-                self.since.remove(&(at, row));
+                self.since.remove((at, row));
             }
             let waits = TaskSubject::new(scene, row).filter(TaskSubject::is_unanswered);
             if let Some(at) = waits.and_then(|task| task.column.ended_at()) {

@@ -326,7 +326,7 @@ impl Desk {
             .take(WAKES_LOOKED_AT)
             .filter(|(_, row)| columns.enrolments.get(*row).is_some_and(|e| e.playbook == position))
             .take(COMING_SHOWN)
-            .filter_map(|(_, row)| columns.enrolments.id(*row))
+            .filter_map(|(_, row)| columns.enrolments.id(row))
             .collect();
         let mut coming = Vec::with_capacity(next.len());
         for id in next {

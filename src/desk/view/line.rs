@@ -119,7 +119,8 @@ impl Desk {
         let Some(column) = columns.groups.get(row) else { return Ok(None) };
         let group = &column.body;
         let account = group.account.and_then(|id| columns.accounts.by_id(id)).map(|a| &a.body);
-        let late = column.due.range(..=(overdue_until(now), u32::MAX));
+        let overdue = overdue_until(now);
+        let late = column.due.iter().take_while(|(at, _)| *at <= overdue);
         let is_free = |row: u32| columns.tasks.get(row).is_some_and(|task| !task.held);
         Ok(Some(GroupLine {
             id: group.id,
@@ -275,8 +276,8 @@ impl Desk {
         let columns = &self.store.columns;
         let mut next = HashMap::new();
         for (at, row) in columns.wakes.iter().take(LOOKED_AT) {
-            if let Some(enrolment) = columns.enrolments.get(*row).filter(|e| !self.is_paused(e.playbook)) {
-                next.entry(enrolment.playbook).or_insert(*at);
+            if let Some(enrolment) = columns.enrolments.get(row).filter(|e| !self.is_paused(e.playbook)) {
+                next.entry(enrolment.playbook).or_insert(at);
             }
         }
         next
@@ -295,7 +296,7 @@ impl Desk {
         let runs = |row: u32| {
             columns.enrolments.get(row).is_none_or(|enrolment| !self.is_paused(enrolment.playbook))
         };
-        columns.wakes.iter().take(LOOKED_AT).find(|(_, row)| runs(*row)).map(|(at, _)| *at)
+        columns.wakes.iter().take(LOOKED_AT).find(|(_, row)| runs(*row)).map(|(at, _)| at)
     }
 
     pub(super) fn sop_line(&self, row: u32, next: &HashMap<u16, Timestamp>) -> Option<SopLine> {

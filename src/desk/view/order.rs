@@ -115,7 +115,7 @@ impl Order {
                 match self.sort {
                     Sort::Account => place(group.body.account.and_then(|id| columns.accounts.row(id))),
                     Sort::Recent => u128::from(falling(Some(group.body.created_at))),
-                    Sort::Due => u128::from(group.due.first().map_or(u64::MAX, |(at, _)| rising(*at))),
+                    Sort::Due => u128::from(group.due.first().map_or(u64::MAX, |(at, _)| rising(at))),
                     Sort::Natural | Sort::Name | Sort::Spent => 0,
                 }
             }

@@ -13,7 +13,7 @@ use crate::query::closed::Fact;
 use crate::query::expr::{Expr, Leaf};
 use crate::query::{Fact as TaskFact, Filter, Key, Query, Thing, Value, Visit};
 use crate::queue::order::Place;
-use crate::store::columns::ended::EndedAt;
+use crate::store::columns::times::Timed;
 use crate::store::record::PlaybookState;
 
 /// What one turn may do for lists and for other reads, in steps of ten nanoseconds: about two milliseconds. Steps are
@@ -44,7 +44,7 @@ pub(super) struct Scan {
     /// The last place looked at in `Open`.
     last_open: Option<Place>,
     /// The last place looked at in `Ended`.
-    last_ended: Option<EndedAt>,
+    last_ended: Option<Timed>,
     /// The next row of `All`.
     next: u32,
 }

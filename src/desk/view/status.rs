@@ -45,7 +45,7 @@ impl Desk {
             alerts: columns.unseen,
             sent_today: columns.ended.count_sent_since(midnight(now.day(zone), zone)) as u32,
             next_at: {
-                let back = columns.snoozes.first().map(|(at, _)| *at);
+                let back = columns.snoozes.first().map(|(at, _)| at);
                 self.next_instant().into_iter().chain(back).min()
             },
             enrolled: columns.playbooks.values().map(|playbook| playbook.active).sum(),

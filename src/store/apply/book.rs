@@ -10,7 +10,7 @@ use crate::store::StoreError;
 use crate::store::bodies::Bodies;
 use crate::store::columns::packed_rows::Packed as _;
 use crate::store::columns::{
-    AccountColumn, Columns, ContactColumn, GroupColumn, MemberRow, MemberTexts, StayColumn,
+    AccountColumn, Columns, ContactColumn, GroupColumn, MemberRow, MemberTexts, StayColumn, Times,
 };
 use crate::store::keys;
 use crate::store::record::{Change, Edited};
@@ -78,7 +78,7 @@ pub(super) fn group(group: &Group, columns: &mut Columns) {
         key,
         members: 0,
         open: 0,
-        due: std::collections::BTreeSet::new(),
+        due: Times::default(),
         tags: group.tags.iter().map(|tag| columns.words.place(tag)).collect(),
         notes: fold(&group.note).into(),
         last_touch_at: None,

@@ -105,7 +105,7 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     column.d0 = status.anchor.d0.num_days_from_ce();
     columns.enrolments.set(row, &column);
     if let Some(at) = slept {
-        columns.wakes.remove(&(at, row));
+        columns.wakes.remove((at, row));
     }
     if let Some(at) = status.next_at {
         columns.wakes.insert((at, row));

@@ -161,7 +161,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
         let (_, until, snoozed_until) = stood;
         for (set, at) in [(&mut columns.expiries, until), (&mut columns.snoozes, snoozed_until)] {
             if let Some(at) = at {
-                set.remove(&(at, row));
+                set.remove((at, row));
             }
         }
     }
@@ -191,7 +191,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     }
     if let Some(group) = group.and_then(|row| columns.groups.get_mut(row)) {
         group.open = count(group.open, was_open, open);
-        group.due.remove(&(stood.0, row));
+        group.due.remove((stood.0, row));
         if after.state == TaskState::Due {
             group.due.insert((after.due_at, row));
         }

@@ -8,38 +8,16 @@ use std::collections::BTreeMap;
 use super::queue::owner;
 use super::ranked::Ranked;
 use super::task::{TargetRow, TaskColumn, TaskSort};
+use super::times::{Timed, Times};
 use crate::book::time::MINUTE;
 use crate::book::{TaskState, Timestamp, Via};
 use crate::queue::order::Owner;
 
-/// When a task ended, and its row.
-pub type EndedAt = (Timestamp, u32);
-
-/// The same in twelve bytes, which rise alike: a book has millions of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    high: i32,
-    low: u32,
-    row: u32,
-}
-
-impl From<EndedAt> for Key {
-    fn from((at, row): EndedAt) -> Self {
-        Self { high: (at.0 >> 32) as i32, low: at.0 as u32, row }
-    }
-}
-
-impl From<Key> for EndedAt {
-    fn from(key: Key) -> Self {
-        (Timestamp(i64::from(key.high) << 32 | i64::from(key.low)), key.row)
-    }
-}
-
 /// Everything that is over.
 #[derive(Clone, Debug, Default)]
 pub struct Ended {
-    sent: Ranked<Key>,
-    other: Ranked<Key>,
+    sent: Times,
+    other: Times,
     /// Private messages that have no reply of their own, by the member they went to.
     unanswered: Ranked<(Owner, u32)>,
     /// How many were due in a quarter of an hour, by its number.
@@ -57,7 +35,7 @@ impl Ended {
             unanswered.extend(is_unanswered(&task).then(|| (owner(task.target), row)));
             if let Some(at) = ended_at(&task) {
                 *by_due.entry(quarter(&task)).or_default() += 1;
-                if is_message_sent(&task) { &mut sent } else { &mut other }.push(Key::from((at, row)));
+                if is_message_sent(&task) { &mut sent } else { &mut other }.push((at, row));
             }
         }
         Self {
@@ -71,7 +49,7 @@ impl Ended {
     /// Takes a task out as its column is before it changes.
     pub(in crate::store) fn take(&mut self, row: u32, task: &TaskColumn) {
         if let Some(at) = ended_at(task) {
-            self.of_sort(task).remove(&(at, row).into());
+            self.of_sort(task).remove((at, row));
             let quarter = quarter(task);
             if let Some(n) = self.by_due.get_mut(&quarter) {
                 *n -= 1;
@@ -88,7 +66,7 @@ impl Ended {
     /// Puts a task in as its column is after it changed; an open one stays out.
     pub(in crate::store) fn put(&mut self, row: u32, task: &TaskColumn) {
         if let Some(at) = ended_at(task) {
-            self.of_sort(task).insert((at, row).into());
+            self.of_sort(task).insert((at, row));
             *self.by_due.entry(quarter(task)).or_default() += 1;
         }
         if is_unanswered(task) {
@@ -96,7 +74,7 @@ impl Ended {
         }
     }
 
-    fn of_sort(&mut self, task: &TaskColumn) -> &mut Ranked<Key> {
+    fn of_sort(&mut self, task: &TaskColumn) -> &mut Times {
         if is_message_sent(task) { &mut self.sent } else { &mut self.other }
     }
 
@@ -112,7 +90,7 @@ impl Ended {
 
     /// How many have ended at an instant or later.
     pub fn since(&self, at: Timestamp) -> usize {
-        self.len() - self.sent.rank(&(at, 0).into()) - self.other.rank(&(at, 0).into())
+        self.len() - self.sent.rank((at, 0)) - self.other.rank((at, 0))
     }
 
     /// How many that are over were due from an instant on and before another, both on a quarter of an hour; none where
@@ -124,18 +102,18 @@ impl Ended {
     }
 
     /// Messages sent at an instant or later, rising.
-    pub fn sent_since(&self, at: Timestamp) -> impl Iterator<Item = EndedAt> {
+    pub fn sent_since(&self, at: Timestamp) -> impl Iterator<Item = Timed> {
         self.sent_from((at, 0))
     }
 
     /// Messages from a place on, rising.
-    pub fn sent_from(&self, place: EndedAt) -> impl Iterator<Item = EndedAt> {
-        self.sent.iter_from(place.into()).map(EndedAt::from)
+    pub fn sent_from(&self, place: Timed) -> impl Iterator<Item = Timed> {
+        self.sent.iter_from(place)
     }
 
     /// How many were sent at an instant or later.
     pub fn count_sent_since(&self, at: Timestamp) -> usize {
-        self.sent.len() - self.sent.rank(&(at, 0).into())
+        self.sent.len() - self.sent.rank((at, 0))
     }
 
     /// Private messages to a member that have no reply of their own, by row.
@@ -145,22 +123,19 @@ impl Ended {
 
     /// Rows of tasks that ended at an instant or later, in no order.
     pub fn rows_since(&self, at: Timestamp) -> impl Iterator<Item = u32> {
-        let from = Key::from((at, 0));
-        self.sent.iter_from(from).chain(self.other.iter_from(from)).map(|key| key.row)
+        let from = (at, 0);
+        self.sent.iter_from(from).chain(self.other.iter_from(from)).map(|(_, row)| row)
     }
 
     /// Newest first, from before a place on.
-    pub fn newest(&self, before: Option<EndedAt>) -> impl Iterator<Item = EndedAt> {
-        let before = Key::from(before.unwrap_or((Timestamp(i64::MAX), u32::MAX)));
+    pub fn newest(&self, before: Option<Timed>) -> impl Iterator<Item = Timed> {
+        let before = before.unwrap_or((Timestamp(i64::MAX), u32::MAX));
         let mut sent = self.sent.iter_before(before).peekable();
         let mut other = self.other.iter_before(before).peekable();
-        std::iter::from_fn(move || {
-            let next = match (sent.peek(), other.peek()) {
-                (Some(a), Some(b)) if b > a => other.next(),
-                (Some(_), _) => sent.next(),
-                (None, _) => other.next(),
-            };
-            next.map(EndedAt::from)
+        std::iter::from_fn(move || match (sent.peek(), other.peek()) {
+            (Some(a), Some(b)) if b > a => other.next(),
+            (Some(_), _) => sent.next(),
+            (None, _) => other.next(),
         })
     }
 }
@@ -191,22 +166,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_rise_as_what_they_stand_for() {
-        let times = [i64::MIN, -(1 << 32) - 1, -(1 << 32), -1, 0, 1, u32::MAX.into(), 1 << 32, i64::MAX];
-        let all: Vec<EndedAt> =
-            times.iter().flat_map(|at| [0, u32::MAX].map(|row| (Timestamp(*at), row))).collect();
-        let keys: Vec<Key> = all.iter().copied().map(Key::from).collect();
-        assert!(keys.is_sorted_by(|a, b| a < b));
-        assert_eq!(keys.into_iter().map(EndedAt::from).collect::<Vec<_>>(), all);
-    }
-
-    #[test]
     fn both_kinds_stand_in_one_order() {
         let mut ended = Ended::default();
         for row in 0..20_u32 {
             let at = Timestamp(i64::from(row / 3));
             let set = if row % 2 == 0 { &mut ended.sent } else { &mut ended.other };
-            set.insert((at, row).into());
+            set.insert((at, row));
         }
         let newest: Vec<u32> = ended.newest(None).map(|(_, row)| row).collect();
         assert_eq!(newest, (0..20).rev().collect::<Vec<_>>());

@@ -16,6 +16,7 @@ pub mod ranked;
 pub mod rows;
 pub mod snippet;
 pub mod task;
+pub mod times;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -43,6 +44,7 @@ pub use ranked::Ranked;
 pub use rows::Rows;
 pub use snippet::SnippetColumn;
 pub use task::{TaskColumn, TaskSort};
+pub use times::Times;
 pub use words::{Word, Words};
 
 /// What the store is.
@@ -73,7 +75,7 @@ pub struct GroupColumn {
     pub open: u32,
     /// Due tasks said in it, by due time.
     #[serde(skip)]
-    pub due: BTreeSet<(Timestamp, u32)>,
+    pub due: Times,
     pub tags: Vec<Word>,
     /// Folded note and notes added later, a line each.
     pub notes: Box<str>,
@@ -148,7 +150,7 @@ pub struct Columns {
     pub snippet_uses: BTreeMap<String, (u32, Timestamp)>,
     pub paused: BTreeMap<Target, PauseState>,
     /// Enrolments by their next instant.
-    pub wakes: BTreeSet<(Timestamp, u32)>,
+    pub wakes: Times,
     /// Open tasks in the order of the queue.
     pub queue: Queue,
     /// Ended tasks by the time they ended.
@@ -160,9 +162,9 @@ pub struct Columns {
     /// Members that are in no list.
     pub archived_members: u32,
     /// Snoozed tasks by the instant they come back.
-    pub snoozes: BTreeSet<(Timestamp, u32)>,
+    pub snoozes: Times,
     /// Open tasks by the instant they expire.
-    pub expiries: BTreeSet<(Timestamp, u32)>,
+    pub expiries: Times,
     /// Committed imports whose rows are not all applied: import -> next row.
     pub imports: BTreeMap<u32, ImportProgress>,
     pub last_import: u32,
@@ -237,14 +239,14 @@ impl Default for Columns {
             snippets: BTreeMap::new(),
             snippet_uses: BTreeMap::new(),
             paused: BTreeMap::new(),
-            wakes: BTreeSet::new(),
+            wakes: Times::default(),
             queue: Queue::default(),
             ended: Ended::default(),
             unseen: 0,
             follow_ups: BTreeSet::new(),
             archived_members: 0,
-            snoozes: BTreeSet::new(),
-            expiries: BTreeSet::new(),
+            snoozes: Times::default(),
+            expiries: Times::default(),
             imports: BTreeMap::new(),
             last_import: 0,
             rules_file: String::new(),

@@ -131,11 +131,13 @@ impl Ahead {
         let mut collected: HashMap<u32, Vec<Planned>> = HashMap::new();
         let mut playbooks: HashMap<Option<u32>, Vec<(Timestamp, Class)>> = HashMap::new();
         let mut once: HashSet<(Timestamp, u16, u32)> = HashSet::new();
-        for (due_at, row) in columns.wakes.range((now, 0)..(at, u32::MAX)).take(LOOKED_AT) {
-            let Some(enrolment) = columns.enrolments.get(*row) else { continue };
+        for (due_at, row) in
+            columns.wakes.iter_from((now, 0)).take_while(|wake| *wake < (at, u32::MAX)).take(LOOKED_AT)
+        {
+            let Some(enrolment) = columns.enrolments.get(row) else { continue };
             let of_member = matches!(enrolment.target, TargetRow::Member(_));
             let shared = enrolment.group.filter(|_| of_member && desk.collects(enrolment.playbook));
-            let again = shared.is_some_and(|group| !once.insert((*due_at, enrolment.playbook, group)));
+            let again = shared.is_some_and(|group| !once.insert((due_at, enrolment.playbook, group)));
             if again || desk.is_paused(enrolment.playbook) {
                 continue;
             }
@@ -158,10 +160,10 @@ impl Ahead {
                 continue;
             };
             if let Some(group) = shared {
-                let message = Planned { at: *due_at, playbook: enrolment.playbook, class };
+                let message = Planned { at: due_at, playbook: enrolment.playbook, class };
                 collected.entry(group).or_default().push(message);
             }
-            playbooks.entry(account).or_default().push((*due_at, class));
+            playbooks.entry(account).or_default().push((due_at, class));
         }
         for (account, said_at, class) in besides.accounts.iter().filter(|(_, said_at, _)| *said_at <= at) {
             playbooks.entry(*account).or_default().push((*said_at, *class));
