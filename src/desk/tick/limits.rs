@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 
 use super::super::Desk;
 use super::super::act::DeskError;
+use super::past::Past;
 use crate::book::{
     AccountId, Cap, CapScope, Class, GroupId, Health, MemberId, PlaybookId, QuietHours, RuleScope, Target,
     Task, TaskState, Timestamp, Touch, Via,
@@ -58,12 +59,15 @@ impl Whom {
 pub(crate) struct Counted {
     /// By playbook, if any, and the cap: its window and the count within it.
     known: HashMap<(Option<PlaybookId>, String), ((Timestamp, Timestamp), Count)>,
+    /// The same, and of accounts, at instants that are over.
+    pub(super) past: Past,
 }
 
 impl Counted {
     /// Something else than a firing changed: all is counted anew when it is asked for.
     pub(crate) fn forget(&mut self) {
         self.known.clear();
+        self.past.forget();
     }
 
     /// One more open task: what is known is still known. The caps that it does not count against are those that
@@ -73,6 +77,7 @@ impl Counted {
         if !task.status.state.is_open() || task.via == Via::Internal || task.status.held.is_some() {
             return;
         }
+        self.past.fired(task);
         let counts = |name: &str| caps.iter().any(|cap| cap_key(cap) == name && applies(cap, task.class));
         for ((playbook, cap), (_, count)) in &mut self.known {
             if playbook.as_ref().is_none_or(|playbook| *playbook == key.playbook) && counts(cap) {

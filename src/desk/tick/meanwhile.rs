@@ -3,12 +3,7 @@
 //! A program that was off finds in the morning what was due yesterday. Ticked all the time it would have waited for a
 //! cap that was full and for the night, so that is when it is due now as well: an absence moves nothing. What counts at
 //! an instant that is over is what had been sent by then, what was open then, and what would have been open then if
-//! anybody had looked.
-//!
-//! Limits: of an account what was open is not counted, of the store and of playbooks nothing is; to be found these
-//! would have to be gone through for each of the thousands that an absence leaves.
-
-use std::collections::HashMap;
+//! anybody had looked ([`super::past`]).
 
 use chrono_tz::Tz;
 
@@ -16,6 +11,7 @@ use super::super::Desk;
 use super::super::act::DeskError;
 use super::super::recovering::whom_of;
 use super::limits::Whom;
+use super::past::Over;
 use crate::book::time::MINUTE;
 use crate::book::{Cap, Class, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
 use crate::queue::caps::{Allowance, Count, allow, also, applies, is_cap};
@@ -31,35 +27,6 @@ use crate::store::keys;
 /// How often what held a step may have become something else before it is taken as it stands: a cap of an hour that is
 /// full all night, for two weeks.
 const LOOKS: usize = 400;
-
-/// What would have been open during an absence and is over: from when to when, by whom it was for.
-#[derive(Debug, Default)]
-pub(super) struct Absent(HashMap<Target, Vec<(Timestamp, Timestamp, Class)>>);
-
-impl Absent {
-    pub(super) fn forget(&mut self) {
-        self.0.clear();
-    }
-
-    fn add(&mut self, target: Target, class: Class, from: Timestamp, to: Timestamp) {
-        if from < to {
-            self.0.entry(target).or_default().push((from, to, class));
-        }
-    }
-
-    /// The ends of those that were open at an instant and that a cap counts.
-    fn open_at<'a>(
-        &'a self,
-        target: Target,
-        cap: &'a Cap,
-        at: Timestamp,
-    ) -> impl Iterator<Item = Timestamp> + 'a {
-        let all = self.0.get(&target).map(Vec::as_slice).unwrap_or_default();
-        let open =
-            all.iter().filter(move |(from, to, class)| *from <= at && at < *to && applies(cap, *class));
-        open.map(|(_, to, _)| *to)
-    }
-}
 
 /// A step, and whom one more touch would be about.
 struct Asked<'a> {
@@ -164,8 +131,8 @@ impl Desk {
         let Some(end) = self.end_of(enrolment, playbook, step, planned, now)? else { return Ok(()) };
         let (from, _) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
         let (whom, class) = (self.touched(enrolment, step), playbook.class_of(step));
-        for target in [whom.member.map(Target::Member), whom.group.map(Target::Group)].into_iter().flatten() {
-            self.tick.absent.add(target, class, from, end);
+        for over in Over::all(&whom) {
+            self.tick.absent.add(over, class, from, end);
         }
         Ok(())
     }
@@ -219,12 +186,22 @@ impl Desk {
             }
             let (mut failed, mut ends) = (None, None);
             let allowance = allow(&caps, asked.class, at, asked.zone, |cap, window| {
-                let Some(target) = asked.whom.of(cap.scope.of) else { return Count::default() };
-                ends = ends.into_iter().chain(self.tick.absent.open_at(target, cap, at)).min();
-                self.count_then(cap, target, window, at).unwrap_or_else(|error| {
+                let Some(over) = Over::of(cap, &asked.whom) else { return Count::default() };
+                let absent = self.tick.absent.open_at(&over, cap, at);
+                ends = ends.into_iter().chain(absent.first_to).min();
+                let then = match &over {
+                    Over::Target(target) => self.count_then(cap, *target, window, at),
+                    Over::Store | Over::Playbook(_) => Ok(self.counted_then(cap, &over, window, at)),
+                };
+                let mut count = then.unwrap_or_else(|error| {
                     failed = Some(error);
                     Count::default()
-                })
+                });
+                count.used = count.used.saturating_add(absent.n);
+                if matches!(over, Over::Target(_)) {
+                    count.last_at = count.last_at.max(absent.last_from);
+                }
+                count
             });
             if let Some(error) = failed {
                 return Err(error);
@@ -271,7 +248,11 @@ impl Desk {
             }
         }
         let is_group = matches!(target, Target::Group(_));
-        if !matches!(target, Target::Account(_)) {
+        if matches!(target, Target::Account(_)) {
+            let open = self.counted_then(cap, &Over::Target(target), window, at);
+            count.used = count.used.saturating_add(open.used);
+            count.last_at = count.last_at.max(open.last_at);
+        } else {
             let rows = columns.owner(target).into_iter().flat_map(|owner| columns.queue.of(owner));
             let open = rows.filter_map(|row| columns.tasks.get(row)).filter(|task| {
                 task.sort == TaskSort::Step
@@ -283,7 +264,6 @@ impl Desk {
             });
             open.for_each(|task| add(task.due_at));
         }
-        self.tick.absent.open_at(target, cap, at).for_each(|_| add(at));
         Ok(count)
     }
 }

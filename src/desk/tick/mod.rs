@@ -12,7 +12,7 @@
 //! - [`daily`]: silences once a day, and the lines before intakes; `silence`: what breaks one;
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
-//! - `meanwhile`: what both would have let through while nobody looked;
+//! - `meanwhile`: what both would have let through while nobody looked; `past`: what counted then;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group;
 //! - `rivals`: which of several to one person is offered; [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
 
@@ -23,6 +23,7 @@ pub mod fire;
 pub mod guard;
 pub(crate) mod limits;
 mod meanwhile;
+mod past;
 mod rivals;
 pub(in crate::desk) mod rota;
 pub(in crate::desk) mod silence;
@@ -98,7 +99,7 @@ pub struct TickState {
     /// Whom a 加好友 was made for today.
     pub(super) asked: fire::AskedToday,
     /// What would have been open during an absence, and is over.
-    absent: meanwhile::Absent,
+    absent: past::Absent,
     /// How far a step has come that is owed to many.
     fanned: Option<fan_out::Fanned>,
     /// Which kind of background work had the last turn.
@@ -153,7 +154,7 @@ impl TickState {
             rotas: rota::Rotas::default(),
             shared: None,
             asked: fire::AskedToday::default(),
-            absent: meanwhile::Absent::default(),
+            absent: past::Absent::default(),
             fanned: None,
             round: 0,
             says: Vec::new(),

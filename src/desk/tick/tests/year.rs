@@ -196,17 +196,18 @@ proptest! {
     fn a_year_is_the_same_whether_the_program_runs_or_not_while_nobody_is_there(
         minutes in proptest::collection::vec(0_u16..1440, 3), n in 1_u32..4, from in 0_u16..1440, length in 60_u16..600,
         gap in prop_oneof![Just(0), 10_u16..240], weekly in any::<bool>(),
+        scope in prop_oneof![Just("member"), Just("account"), Just("store"), Just("playbook")],
         spans in proptest::collection::vec((60_i64..20_000, 30_i64..6_000), 10..30)
     ) {
         let to = (from + length - 1) % 1440 + 1;
         let steps = [(minutes[0], "+3h", "drop"), (minutes[1], "", "keep"), (minutes[2], "", "keep")];
         let clock = |minutes: u16| format!("\"{:02}:{:02}\"", minutes / 60, minutes % 60);
         let mut rules = format!(
-            "[[quiet]]\nfrom = {}\nto = {}\n[[cap]]\nscope = \"member\"\nn = {n}\nper = \"day\"\ngap = {gap}\n",
+            "[[quiet]]\nfrom = {}\nto = {}\n[[cap]]\nscope = \"{scope}\"\nn = {n}\nper = \"day\"\ngap = {gap}\n",
             clock(from), clock(to)
         );
         if weekly {
-            rules.push_str("[[cap]]\nscope = \"member\"\nn = 5\nper = \"week\"\n");
+            rules.push_str(&format!("[[cap]]\nscope = \"{scope}\"\nn = 5\nper = \"week\"\n"));
         }
         let toml = playbook(&steps);
         let night = [crate::book::QuietHours { from, to, days: 0 }];
@@ -237,6 +238,33 @@ fn a_year_in_one_go_owes_what_a_year_of_ticks_owes_once() {
     let kept = owed.iter().filter(|(_, offered, _)| *offered).count();
     assert_eq!(kept, 3, "what is kept is still owed, what is dropped is told");
     at_once.book.desk.restart();
+}
+
+/// Whom caps of each scope count for: what was open and what was sent is looked back at alike.
+#[test]
+fn a_cap_of_any_scope_is_looked_back_at() {
+    let at = crate::desk::testing::at;
+    let toml = playbook(&[])
+        + &[("a", "10:00"), ("b", "11:00"), ("c", "15:00")]
+            .map(|(id, at)| {
+                let until = if id == "b" { "until = \"D0 14:00\"\nlate = \"drop\"\n" } else { "" };
+                format!(
+                    "[[step]]\nid = \"{id}\"\nat = \"D0 {at}\"\n{until}via = \"private\"\ntext = [\"{id}\"]\n"
+                )
+            })
+            .concat();
+    for scope in ["member", "account", "store", "playbook"] {
+        // one is sent, the second would have been open until 14:00: the third has room beside it where two go
+        for (n, expected) in [(1, "2026-11-23 00:00"), (2, "2026-11-22 15:00")] {
+            let rules = format!("[[cap]]\nscope = \"{scope}\"\nn = {n}\nper = \"day\"\n");
+            let mut year = Year::new(&toml, &rules);
+            year.tick_at(at("2026-11-22 10:00"));
+            year.book.desk.at("2026-11-23 12:00").tick();
+            let open = year.book.open();
+            let [task] = open.as_slice() else { panic!("{scope} {n}: {open:?}") };
+            assert_eq!(task.status.due_at, at(expected), "{scope} {n}");
+        }
+    }
 }
 
 /// A cap that was full when it was planned, a night, and a program that was off through both; it comes back in the night.
