@@ -12,7 +12,7 @@ use super::out;
 use super::session::{Session, unexpected};
 use crate::door::command::{Command, TaskVerb};
 use crate::door::detail::{PartView, TaskText};
-use crate::door::line::Fact;
+use crate::door::line::Doubt;
 use crate::door::{RefusalKind, Reply, Request};
 use crate::tui::clipboard::Clipboard;
 use crate::tui::event::CopyReport;
@@ -63,17 +63,14 @@ pub(super) fn run(context: &mut Context, args: &CopyArgs) -> Result<ExitCode, Cl
         Reply::Task(detail) => detail,
         other => return Err(unexpected(&other)),
     };
-    if !args.anyway && detail.line.facts.contains(&Fact::NotFriend) {
-        let words = Words::Stranger.fill(lang, &[("name", &detail.line.target_name)]);
-        return Err(CliError::new(Kind::Refused(RefusalKind::State), words));
-    }
-    let held = detail.line.facts.iter().find_map(|fact| match fact {
-        Fact::Held(why) => Some(why),
-        _ => None,
-    });
-    if let Some(why) = held.filter(|_| !args.anyway) {
-        let words = Words::Held.fill(lang, &[("why", why)]);
-        return Err(CliError::new(Kind::Refused(RefusalKind::Held), words));
+    if let Some(doubt) = detail.line.doubt().filter(|_| !args.anyway) {
+        let (kind, words) = match doubt {
+            Doubt::Stranger => {
+                (RefusalKind::State, Words::Stranger.fill(lang, &[("name", &detail.line.target_name)]))
+            }
+            Doubt::Held(why) => (RefusalKind::Held, Words::Held.fill(lang, &[("why", &why)])),
+        };
+        return Err(CliError::new(Kind::Refused(kind), words));
     }
     let text = detail.text;
     let blocked = |message: String| CliError::new(Kind::Refused(RefusalKind::Blocked), message);

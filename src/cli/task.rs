@@ -12,7 +12,7 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use crate::book::{SkipReason, TaskId};
 use crate::door::command::{Command, TaskVerb};
-use crate::door::line::Fact;
+use crate::door::line::Doubt;
 use crate::door::reply::{Outcome, OutcomeWord, Recall, TaskOutcome};
 use crate::door::{Refusal, RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
@@ -183,13 +183,12 @@ fn doubtful(session: &mut Session, tasks: &[TaskId]) -> Result<Vec<TaskOutcome>,
             Reply::Task(detail) => detail,
             other => return Err(unexpected(&other)),
         };
-        let refusal = detail.line.facts.iter().find_map(|fact| match fact {
-            Fact::Held(why) => {
-                let words = Words::StillHeld.fill(session.lang, &[("why", why)]);
-                Some(Refusal::new(RefusalKind::Held, words))
+        let refusal = detail.line.doubt().map(|doubt| match doubt {
+            Doubt::Held(why) => {
+                let words = Words::StillHeld.fill(session.lang, &[("why", &why)]);
+                Refusal::new(RefusalKind::Held, words)
             }
-            Fact::NotFriend => Some(Refusal::new(RefusalKind::State, Words::NotAFriend.text(session.lang))),
-            _ => None,
+            Doubt::Stranger => Refusal::new(RefusalKind::State, Words::NotAFriend.text(session.lang)),
         });
         if let Some(refusal) = refusal.filter(|_| detail.line.state.is_open()) {
             doubtful.extend(refused(id, refusal.about(detail.line.target_name.clone())).tasks);

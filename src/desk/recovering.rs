@@ -12,7 +12,7 @@ use crate::book::{
     TaskState, Timestamp, Via,
 };
 use crate::queue::caps::{applies, most, window};
-use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
+use crate::queue::quiet::{Respect, next_open_for, quiets, respect};
 
 /// Why a task is held: its account begins again after a limit, and the day's share is used up.
 pub(crate) const HELD_RAMP: &str = "ramp";
@@ -97,8 +97,7 @@ impl Desk {
         let zone = task.status.account.and_then(|id| self.store.columns.account_zone(id));
         let hours = self.quiet_about(&whom, zone.unwrap_or(self.store.columns.store.zone), now)?;
         let calendar = &*self.store.columns.holidays;
-        let quiet: Vec<Quiet<'_>> =
-            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let quiet = quiets(&hours, calendar);
         let open = next_open_for(now, &quiet);
         Ok((open > now && task.status.until.is_none_or(|until| open < until)).then_some(open))
     }

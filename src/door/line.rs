@@ -73,6 +73,15 @@ pub enum Fact {
     Pace(u32),
 }
 
+/// Why nobody should send a task, unless they say that they know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt<'a> {
+    /// A private message to whom is no friend of its account.
+    Stranger,
+    /// A rule holds it, for this reason.
+    Held(&'a str),
+}
+
 /// A task in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskLine {
@@ -108,6 +117,19 @@ pub struct TaskLine {
     pub reason: String,
     pub assignee: String,
     pub rev: u32,
+}
+
+impl TaskLine {
+    /// Why it should not be sent as things stand; none where nothing speaks against it.
+    pub fn doubt(&self) -> Option<Doubt<'_>> {
+        let stranger = self.facts.contains(&Fact::NotFriend).then_some(Doubt::Stranger);
+        stranger.or_else(|| {
+            self.facts.iter().find_map(|fact| match fact {
+                Fact::Held(why) => Some(Doubt::Held(why)),
+                _ => None,
+            })
+        })
+    }
 }
 
 /// A group in a list.

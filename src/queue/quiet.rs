@@ -39,6 +39,11 @@ pub struct Quiet<'a> {
     pub calendar: &'a dyn Calendar,
 }
 
+/// The quiet hours of several, by one calendar.
+pub fn quiets<'a>(hours: &'a [(Tz, Vec<QuietHours>)], calendar: &'a dyn Calendar) -> Vec<Quiet<'a>> {
+    hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect()
+}
+
 /// Whether a span of quiet hours begins on a day.
 fn begins_on(days: u8, day: NaiveDate, calendar: &dyn Calendar) -> bool {
     match days {

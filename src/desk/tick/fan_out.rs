@@ -15,7 +15,7 @@ use crate::book::{
     Timestamp, Via, WaitReason,
 };
 use crate::queue::caps::Allowance;
-use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
+use crate::queue::quiet::{Respect, next_open_for, quiets, respect};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Planned;
@@ -194,8 +194,7 @@ impl Desk {
         if respect(class) == Respect::Always {
             let hours = self.quiet_about(&whom, zone, now)?;
             let calendar = &*self.store.columns.holidays;
-            let quiet: Vec<Quiet<'_>> =
-                hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+            let quiet = quiets(&hours, calendar);
             let open = next_open_for(now, &quiet);
             if open > now {
                 return Ok(Some((open, WaitReason::QuietHours)));

@@ -15,7 +15,7 @@ use super::past::Over;
 use crate::book::time::MINUTE;
 use crate::book::{Cap, Class, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
 use crate::queue::caps::{Allowance, Count, allow, also, applies, is_cap};
-use crate::queue::quiet::{Quiet, Respect, next_open_for, respect};
+use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
 use crate::sop::schedule::Planned;
@@ -72,8 +72,7 @@ impl Desk {
         };
         let hours = self.quiet_about(&protected, zone, now)?;
         let calendar = &*self.store.columns.holidays;
-        let quiet: Vec<Quiet<'_>> =
-            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let quiet = quiets(&hours, calendar);
         let (class, via) = (playbook.class_of(step), step.via);
         let asked = Asked { whom, class, via, zone, quiet: &quiet, until: planned.until, now };
         self.came_free(&asked, from, why)
@@ -151,8 +150,7 @@ impl Desk {
         let Some(whom) = whom_of(task) else { return Ok(None) };
         let hours = self.quiet_about(&whom, zone, now)?;
         let calendar = &*self.store.columns.holidays;
-        let quiet: Vec<Quiet<'_>> =
-            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let quiet = quiets(&hours, calendar);
         let open = next_open_for(now, &quiet);
         Ok((open > now && task.status.until.is_none_or(|until| open < until)).then_some(open))
     }

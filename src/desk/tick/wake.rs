@@ -16,7 +16,7 @@ use crate::book::{
     Timestamp, WaitReason,
 };
 use crate::queue::caps::{Allowance, also};
-use crate::queue::quiet::Quiet;
+use crate::queue::quiet::quiets;
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Step, StopRule, When};
 use crate::sop::judge::{Context, Verdict, judge, offered_at};
@@ -256,8 +256,7 @@ impl Desk {
         let off = self.is_marketing_off(playbook.class, target);
         let hours = self.quiet_about(&self.protected(enrolment, step), course.zone, now)?;
         let calendar = course.holidays;
-        let quiet: Vec<Quiet<'_>> =
-            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let quiet = quiets(&hours, calendar);
         let class = playbook.class_of(step);
         let allowance = self.allow_touch(&self.touched(enrolment, step), class, course.zone, now)?;
         let context = Context {
@@ -457,8 +456,7 @@ impl Desk {
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         let hours = self.quiet_about(&self.protected(enrolment, step), zone, now)?;
         let calendar = &*self.store.columns.holidays;
-        let quiet: Vec<Quiet<'_>> =
-            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let quiet = quiets(&hours, calendar);
         Ok(offered_at(playbook.class_of(step), step.via, planned, &quiet))
     }
 

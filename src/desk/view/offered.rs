@@ -18,7 +18,7 @@ use crate::book::{Cap, CapScope, Class, Span, Target, TaskState, Timestamp, Via}
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
-use crate::queue::quiet::Quiet;
+use crate::queue::quiet::quiets;
 use crate::report::forecast::{Ahead, Hit};
 use crate::sop::calendar::{lost_days, shift_days};
 use crate::sop::grammar::WallTime;
@@ -251,8 +251,7 @@ impl Offering {
         let holds = if terms.open { Allowance::Open } else { allowance };
         let calendar = &*columns.holidays;
         let hours = walk.hours.get(terms.hours).map_or(&[][..], Vec::as_slice);
-        let quiet: Vec<Quiet<'_>> =
-            hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+        let quiet = quiets(hours, calendar);
         let quiet = if terms.open { &[][..] } else { quiet.as_slice() };
         let context = Context { quiet, allowance: holds, ..Context::default() };
         let moved = self.moved.get(place).copied().unwrap_or(0);

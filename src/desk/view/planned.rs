@@ -7,7 +7,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::tick::limits::Whom;
 use crate::queue::caps::Count;
-use crate::queue::quiet::Quiet;
+use crate::queue::quiet::{Quiet, quiets};
 use crate::sop::format::Playbook;
 use crate::sop::plan::{Limits, PlanRow, Planning, Reach, StepRules, Way, nothing_known};
 use crate::sop::schedule::Course;
@@ -38,10 +38,7 @@ pub(super) fn rows_of(
         }
     }
     let calendar = &*columns.holidays;
-    let quiet: Vec<Vec<Quiet<'_>>> = hours
-        .iter()
-        .map(|(_, hours)| hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect())
-        .collect();
+    let quiet: Vec<Vec<Quiet<'_>>> = hours.iter().map(|(_, hours)| quiets(hours, calendar)).collect();
     let rules_of = |whom: &Whom| {
         let at = hours.iter().position(|(account, _)| *account == whom.account);
         let quiet = at.and_then(|at| quiet.get(at)).map_or(&[][..], Vec::as_slice);

@@ -26,7 +26,7 @@ use crate::door::reply::PlanLine;
 use crate::door::request::PlanAsk;
 use crate::door::{Refusal, RefusalKind};
 use crate::queue::caps::Count;
-use crate::queue::quiet::Quiet;
+use crate::queue::quiet::{Quiet, quiets};
 use crate::sop::calendar::yearly::is_yearly;
 use crate::sop::calendar::{instant_anchor, lost_days, plus_days};
 use crate::sop::format::{Playbook, Step, TargetKind};
@@ -186,12 +186,7 @@ impl Desk {
         }
         let quiet: Vec<Vec<Vec<Quiet<'_>>>> = held
             .iter()
-            .map(|steps| {
-                let hours = steps.iter().map(|held| held.hours.iter());
-                hours
-                    .map(|of| of.map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect())
-                    .collect()
-            })
+            .map(|steps| steps.iter().map(|held| quiets(&held.hours, calendar)).collect())
             .collect();
         let rules: Vec<Vec<StepRules<'_>>> = held
             .iter()

@@ -14,7 +14,7 @@ use crate::book::{Cap, CapScope, Class, EnrolmentState, Target, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::queue::caps::{Count, applies};
-use crate::queue::quiet::Quiet;
+use crate::queue::quiet::quiets;
 use crate::report::forecast::Ahead as Message;
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::Playbook;
@@ -258,8 +258,7 @@ impl Desk {
             let Some(step) = playbook.step(0) else { continue };
             let hours = self.quiet_about(&self.protected(&enrolment, step), zone, now)?;
             let calendar = &*columns.holidays;
-            let quiet: Vec<Quiet<'_>> =
-                hours.iter().map(|(zone, hours)| Quiet { zone: *zone, hours, calendar }).collect();
+            let quiet = quiets(&hours, calendar);
             let rules = PlanRules { quiet: &quiet, caps: &[] };
             let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays: calendar };
             let limits = Limits { from: Timestamp(i64::MIN), until: Some(until), rows: ROWS };
