@@ -54,7 +54,7 @@ fn no_scraps_are_left_beside_a_box() {
         let rows = screen.rows();
         let rule = rows.iter().find(|row| row.contains("-- 第 1/3 步")).unwrap();
         let beside = rule.rsplit("-  ").next().filter(|_| rule.contains("-  ")).unwrap_or_default();
-        assert!(beside.trim().is_empty() || beside.len() > 15, "{columns}\n{}", screen.picture());
+        assert!(beside.trim().is_empty(), "{columns}\n{}", screen.picture());
     }
 }
 

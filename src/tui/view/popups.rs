@@ -81,8 +81,8 @@ pub(super) fn with_more(state: &State, words: &str, below: usize) -> String {
     }
 }
 
-/// The least that is worth seeing beside a box, in columns.
-const BESIDE: u16 = 20;
+/// The least that is worth seeing beside a box, in columns: a preview, whole. Ends of its lines say nothing.
+const BESIDE: u16 = 60;
 
 /// The widest a menu gets.
 const MENU_COLUMNS: u16 = 92;
@@ -368,6 +368,6 @@ mod tests {
                 assert!(wide <= window && (beside == 0 || beside >= BESIDE), "{window} {columns}: {wide}");
             }
         }
-        assert_eq!((box_columns(100, 92), box_columns(120, 92)), (96, 92));
+        assert_eq!((box_columns(100, 92), box_columns(120, 92), box_columns(200, 92)), (96, 116, 92));
     }
 }
