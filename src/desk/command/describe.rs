@@ -42,8 +42,14 @@ pub(super) fn quote(text: &str) -> String {
     width::truncate(&for_display(text), QUOTE_COLUMNS).into_owned()
 }
 
+/// True for what ends because it goes on in another group.
+fn goes_on_elsewhere(body: &Body) -> bool {
+    let Body::EnrolmentChanged { after, .. } = body else { return false };
+    matches!(&after.state, EnrolmentState::Stopped { rule } if rule == MOVED)
+}
+
 /// `团购1群 等 6 个`: the first of several by name.
-fn and_others(first: String, n: usize, lang: Lang) -> String {
+pub(super) fn and_others(first: String, n: usize, lang: Lang) -> String {
     match n {
         0 | 1 => first,
         n => BookWords::WithOthers.fill(lang, &[("name", &first), ("n", &n)]),
@@ -173,16 +179,15 @@ impl Desk {
                 let values: [(&str, &dyn Display); 2] = [("playbook", &name), ("state", &state.text(lang))];
                 BookWords::PlaybookState.fill(lang, &values)
             }
+            Body::Enrolled(_) | Body::EnrolmentChanged { .. } if bodies.iter().any(goes_on_elsewhere) => {
+                let (n, to) = went_on(bodies);
+                BookWords::WentOn
+                    .fill(lang, &[("n", &n), ("to", &to.map(|t| self.display_name(t)).unwrap_or_default())])
+            }
             Body::Enrolled(enrolment) => {
                 let n = bodies.iter().filter(|b| matches!(b, Body::Enrolled(_))).count();
                 let name = self.playbook_name(&enrolment.playbook);
                 BookWords::Entered.fill(lang, &[("n", &n), ("playbook", &name)])
-            }
-            Body::EnrolmentChanged { after, .. } if matches!(&after.state, EnrolmentState::Stopped { rule } if rule == MOVED) =>
-            {
-                let (n, to) = went_on(bodies);
-                BookWords::WentOn
-                    .fill(lang, &[("n", &n), ("to", &to.map(|t| self.display_name(t)).unwrap_or_default())])
             }
             Body::EnrolmentChanged { .. } => {
                 // removing a playbook ends its enrolments first
@@ -495,7 +500,7 @@ impl Desk {
         }
     }
 
-    fn object(&self, object: ObjectId) -> String {
+    pub(super) fn object(&self, object: ObjectId) -> String {
         match object {
             ObjectId::Account(id) => self.display_name(Target::Account(id)),
             ObjectId::Group(id) => self.display_name(Target::Group(id)),
