@@ -9,7 +9,7 @@
 
 mod work;
 
-pub use work::{Mark, Work, Wrong};
+pub use work::{Formed, Mark, Work, Wrong};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -420,12 +420,7 @@ impl Body {
                 }
             }
             Self::TargetPaused { target, .. } => of_target(target, visit),
-            Self::WorkLeft { work: Work::Enter { named, .. }, .. }
-            | Self::WorkDone { work: Work::Enter { named, .. }, .. } => {
-                for target in named {
-                    of_target(target, visit);
-                }
-            }
+            Self::WorkLeft { work, .. } | Self::WorkDone { work, .. } => work.visit_members(visit),
             Self::ImportApplied { changes, .. } => changes.iter().for_each(|c| c.visit_members(visit)),
             _ => {}
         }

@@ -16,9 +16,9 @@ use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::{local_day, plus_days};
 use crate::sop::format::TargetKind;
-use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::{AskKey, PlaybookState, Work};
+use crate::store::{Body, acts};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 
@@ -27,6 +27,9 @@ pub(crate) const CAMPAIGN_OVER: &str = "campaign-over";
 
 /// Rounds of a recurrence that get the shared answers.
 const ROUNDS: i32 = 92;
+
+/// How many are counted who stand in the way of taking a playbook out of a campaign.
+const INSIDE_TOLD: usize = 100;
 
 impl Desk {
     /// Sets a campaign up. Waves whose time has come enter; the others are chosen as they begin. The same one again lets
@@ -116,12 +119,13 @@ impl Desk {
         }
         let gone: Vec<PlaybookId> =
             known.playbooks.iter().filter(|id| !after.playbooks.contains(id)).cloned().collect();
-        let inside = Campaign { playbooks: gone, texts: Vec::new(), ..known.clone() };
-        let inside = self.enrolments_of_campaign(&inside, &[RunState::Active, RunState::InLine])?;
-        if let Some(first) = inside.first() {
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("sop", &self.title(&first.playbook)), ("n", &inside.len())];
-            return Err(Self::refused(BookWords::CampaignSopIn.fill(lang, &values)));
+        for playbook in &gone {
+            let n = self.some_in_campaign(&known, playbook)?;
+            if n > 0 {
+                let n = if n < INSIDE_TOLD { n.to_string() } else { format!("{n}+") };
+                let values: [(&str, &dyn std::fmt::Display); 2] = [("sop", &self.title(playbook)), ("n", &n)];
+                return Err(Self::refused(BookWords::CampaignSopIn.fill(lang, &values)));
+            }
         }
         if after == known {
             return Ok(self.campaign_stands(act, &known, warnings));
@@ -285,17 +289,25 @@ impl Desk {
         Err(refusal.into())
     }
 
-    /// Who is in a campaign, in given states.
-    pub(crate) fn enrolments_of_campaign(
-        &self,
-        campaign: &Campaign,
-        states: &[RunState],
-    ) -> Result<Vec<Enrolment>, DeskError> {
+    /// How many are in one playbook by a campaign, as far as is told. The newest are looked at first: those of a campaign
+    /// entered since it was set up, and more are not read than that.
+    fn some_in_campaign(&self, campaign: &Campaign, playbook: &PlaybookId) -> Result<usize, DeskError> {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(playbook) else { return Ok(0) };
         let key = campaign.key();
-        let mut found = Vec::new();
-        for playbook in campaign.all_playbooks() {
-            for id in self.enrolments_in(playbook, states) {
-                found.extend(self.store.enrolment(id)?.filter(|of| of.status.anchor.key == key));
+        let set_up = campaign.act.map(|act| acts::head(act, &self.store.bodies)).transpose()?.flatten();
+        let since = set_up.map_or(Timestamp(i64::MIN), |head| head.at);
+        let mut found = 0;
+        let inside = columns.enrolments.iter().rev().filter(|(_, _, of)| {
+            of.playbook == position
+                && of.enrolled_at >= since
+                && matches!(of.state, RunState::Active | RunState::InLine)
+        });
+        for (_, id, _) in inside {
+            let of = self.store.enrolment(id)?;
+            found += usize::from(of.is_some_and(|of| of.status.anchor.key == key));
+            if found == INSIDE_TOLD {
+                break;
             }
         }
         Ok(found)

@@ -4,6 +4,7 @@ use super::super::Desk;
 use super::super::words::Words;
 use super::super::words::book::BookWords;
 use super::correct::HELD_CORRECTION;
+use super::describe::and_others;
 use crate::book::{ActId, Health, Target, TaskKind};
 use crate::store::acts::{self, ActCounts, ActHead};
 use crate::store::record::{Edited, Work};
@@ -31,6 +32,14 @@ impl Desk {
                 Body::WorkLeft { work: Work::Transfer { from, to, .. }, .. } => {
                     Some(self.transferred(*from, *to, counts.enrolled as usize, lang))
                 }
+                Body::WorkLeft { work: Work::Note { notes, .. }, .. } => notes.first().map(|(_, on)| {
+                    let name = and_others(self.object(*on), notes.len(), lang);
+                    BookWords::Noted.fill(lang, &[("name", &name)])
+                }),
+                Body::WorkLeft { work: Work::Pause { targets, after }, .. } => targets.first().map(|first| {
+                    let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
+                    words.fill(lang, &[("name", &and_others(self.display_name(*first), targets.len(), lang))])
+                }),
                 Body::WorkLeft { .. } | Body::WorkDone { .. } | Body::Forgotten => continue,
                 Body::Enrolled(enrolment) => {
                     let name = self.playbook_name(&enrolment.playbook);

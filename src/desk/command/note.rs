@@ -4,6 +4,9 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::book::typed::LONG_MAX;
+use super::describe::and_others;
+use super::marking::AT_ONCE;
+use crate::book::id::Id;
 use crate::book::{
     AccountId, Class, GroupId, ObjectId, Target, Task, TaskKind, TaskState, TaskStatus, Timestamp, Via,
 };
@@ -11,6 +14,7 @@ use crate::door::form::{Field, Kind};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
+use crate::store::record::Work;
 use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
 
@@ -26,6 +30,16 @@ impl Desk {
         let text = written(act, text)?;
         for object in on {
             self.is_there(act, *object)?;
+        }
+        if on.len() > AT_ONCE {
+            let name = self.object(on.first().copied().unwrap_or(ObjectId::Member(Id::from_bits(0))));
+            let lang = act.lang;
+            self.works.say(act, move |counts| {
+                BookWords::Noted.fill(lang, &[("name", &and_others(name, counts.done, lang))])
+            });
+            let notes = on.iter().map(|on| (self.ids.next(act.at), *on)).collect();
+            self.undertake(act, Work::Note { notes, text })?;
+            return Ok(Outcome::default());
         }
         let bodies: Vec<Body> = on
             .iter()

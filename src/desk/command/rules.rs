@@ -12,12 +12,14 @@ use chrono::Datelike as _;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::super::{Desk, Output, Turn};
+use super::describe::and_others;
+use super::marking::AT_ONCE;
 use crate::book::{CapScope, Rules, Target, Timestamp};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Push, Refusal, RefusalKind};
 use crate::queue::rules::{self, RulesWords};
-use crate::store::record::PauseState;
+use crate::store::record::{PauseState, Work};
 use crate::store::{Body, By};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
@@ -180,8 +182,12 @@ impl Desk {
         after: Option<PauseState>,
         already: BookWords,
     ) -> Result<Outcome, DeskError> {
+        let all: BTreeSet<Target> = targets.iter().copied().collect();
+        if all.len() > AT_ONCE {
+            return self.pause_many(act, all, after, already);
+        }
         let mut bodies = Vec::new();
-        for target in targets.iter().copied().collect::<BTreeSet<_>>() {
+        for target in all {
             self.target_is_there(act, target)?;
             let before = self.store.columns.paused.get(&target).copied();
             if before != after {
@@ -204,8 +210,39 @@ impl Desk {
         Ok(Outcome { words, ..Outcome::default() })
     }
 
+    /// The same of more than one turn does, in slices.
+    fn pause_many(
+        &mut self,
+        act: &Act,
+        targets: BTreeSet<Target>,
+        after: Option<PauseState>,
+        already: BookWords,
+    ) -> Result<Outcome, DeskError> {
+        for target in &targets {
+            self.target_is_there(act, *target)?;
+        }
+        let paused = &self.store.columns.paused;
+        let first = targets.iter().find(|target| paused.get(target).copied() != after);
+        let Some(first) = first else {
+            let names: Vec<String> =
+                targets.iter().take(3).map(|target| self.display_name(*target)).collect();
+            return Err(Self::refused(already.fill(act.lang, &[("name", &names.join(", "))])));
+        };
+        let (lang, name) = (act.lang, self.display_name(*first));
+        self.works.say(act, move |counts| {
+            let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
+            let said = words.fill(lang, &[("name", &and_others(name, counts.done, lang))]);
+            if counts.later == 0 {
+                return said;
+            }
+            format!("{said}; {}", BookWords::PausedDueStays.fill(lang, &[("n", &counts.later)]))
+        });
+        self.undertake(act, Work::Pause { targets: targets.into_iter().collect(), after })?;
+        Ok(Outcome::default())
+    }
+
     /// How many tasks to a target are open.
-    fn due_to(&self, target: Target) -> usize {
+    pub(super) fn due_to(&self, target: Target) -> usize {
         let columns = &self.store.columns;
         columns.owner(target).map_or(0, |owner| columns.queue.of(owner).count())
     }

@@ -181,22 +181,6 @@ impl Desk {
         self.plan_next(act, enrolment.id)
     }
 
-    /// Enrolments of a playbook in given states.
-    pub(crate) fn enrolments_in(
-        &self,
-        id: &PlaybookId,
-        states: &[RunState],
-    ) -> Vec<crate::book::EnrolmentId> {
-        let columns = &self.store.columns;
-        let Some(position) = columns.playbook_position(id) else { return Vec::new() };
-        columns
-            .enrolments
-            .iter()
-            .filter(|(_, _, column)| column.playbook == position && states.contains(&column.state))
-            .map(|(_, id, _)| id)
-            .collect()
-    }
-
     pub(super) fn playbook_state(&self, act: &Act, id: &PlaybookId) -> Result<PlaybookState, DeskError> {
         match self.store.columns.playbooks.get(id).map(|column| column.state) {
             Some(PlaybookState::Removed) => {

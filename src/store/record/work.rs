@@ -3,7 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::book::{AccountId, EnrolmentId, GroupId, PlaybookId, SkipReason, Target, TaskId, Timestamp};
+use super::PauseState;
+use crate::book::{
+    AccountId, EnrolmentId, GroupId, MemberId, NoteId, ObjectId, PlaybookId, ProductId, SkipReason, Target,
+    TaskId, Timestamp,
+};
 
 /// What of an act may take more than one turn. It names what is to become so and not how far it has come: what is so
 /// already is passed by, so that it can begin again anywhere. Only added to, like [`super::Body`].
@@ -103,8 +107,58 @@ pub enum Work {
     /// What is owed of working days that a year had by its text before an undo, empty where it had none of its own, and
     /// has not any more is cancelled.
     DaysGone { year: i32, before: String },
+    /// Objects get the fields that were typed for all of them, by the words of the form.
+    Edit { objects: Vec<Formed>, fields: Vec<(String, String)> },
+    /// Objects get a note each.
+    Note { notes: Vec<(NoteId, ObjectId)>, text: String },
+    /// Targets are paused, or are not any more.
+    Pause {
+        targets: Vec<Target>,
+        #[serde(default)]
+        after: Option<PauseState>,
+    },
     /// Tasks become what somebody said of all of them at an instant.
     Mark { tasks: Vec<TaskId>, mark: Mark, at: Timestamp },
+}
+
+/// What a form is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Formed {
+    Account(AccountId),
+    Group(GroupId),
+    Member(MemberId),
+    Contact(MemberId, AccountId),
+    Membership(MemberId, GroupId),
+    Product(ProductId),
+}
+
+impl Work {
+    /// Everyone it names.
+    pub(super) fn visit_members(&self, visit: &mut dyn FnMut(MemberId)) {
+        let targets = match self {
+            Self::Enter { named: targets, .. } | Self::Pause { targets, .. } => targets.as_slice(),
+            _ => &[],
+        };
+        for target in targets {
+            if let Target::Member(member) = target {
+                visit(*member);
+            }
+        }
+        match self {
+            Self::Edit { objects, .. } => objects.iter().for_each(|object| match object {
+                Formed::Member(member) | Formed::Contact(member, _) | Formed::Membership(member, _) => {
+                    visit(*member);
+                }
+                Formed::Account(_) | Formed::Group(_) | Formed::Product(_) => {}
+            }),
+            Self::Note { notes, .. } => notes.iter().for_each(|(_, on)| {
+                if let ObjectId::Member(member) = on {
+                    visit(*member);
+                }
+            }),
+            _ => {}
+        }
+    }
 }
 
 /// What somebody says of many tasks at once.

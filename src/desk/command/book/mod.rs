@@ -17,14 +17,17 @@ pub(super) mod typed;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
+use super::describe::and_others;
 use super::draft::Draft;
+use super::marking::AT_ONCE;
+use super::work::kept;
 use crate::book::{AccountId, MemberId, ObjectId, Target};
 use crate::door::command::{GroupName, ObjectRef};
 use crate::door::form::{self, Field, Kind};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
-use crate::store::record::{Change, Edited};
+use crate::store::record::{Change, Edited, Work};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 
@@ -129,19 +132,13 @@ impl Desk {
             let words = BookWords::OneAtATime.fill(act.lang, &[("field", &field.label(act.lang))]);
             return Err(typed::invalid(*field, value, words, String::new()).into());
         }
+        if objects.len() > AT_ONCE {
+            return self.edit_many(act, objects, fields);
+        }
         let mut whole: Option<Draft> = None;
         let mut first = None;
         for object in objects {
-            let kind = object.kind();
-            let typed = Typed::check(kind, fields, false, act.lang)?;
-            let draft = match *object {
-                ObjectRef::Account(id) => self.edit_account(act, id, &typed)?,
-                ObjectRef::Group(id) => self.edit_group(act, id, &typed)?,
-                ObjectRef::Member(id) => self.edit_member(act, id, &typed)?,
-                ObjectRef::Contact(member, account) => self.edit_contact(act, member, account, &typed)?,
-                ObjectRef::Membership(member, group) => self.edit_membership(act, member, group, &typed)?,
-                ObjectRef::Product(id) => self.edit_product(act, id, &typed)?,
-            };
+            let draft = self.edit_one(act, *object, fields)?;
             first.get_or_insert(*object);
             self.go_on_from(&draft);
             match &mut whole {
@@ -151,14 +148,7 @@ impl Desk {
         }
         let (Some(draft), Some(first)) = (whole, first) else { return Ok(Outcome::default()) };
         if draft.bodies.is_empty() {
-            let name = match first {
-                ObjectRef::Account(id) => self.display_name(Target::Account(id)),
-                ObjectRef::Group(id) => self.display_name(Target::Group(id)),
-                ObjectRef::Member(id) | ObjectRef::Contact(id, _) | ObjectRef::Membership(id, _) => {
-                    self.display_name(Target::Member(id))
-                }
-                ObjectRef::Product(id) => self.product_name(id),
-            };
+            let name = self.formed_name(first);
             return Ok(Outcome {
                 words: BookWords::Unchanged.fill(act.lang, &[("name", &name)]),
                 warnings: draft.warnings,
@@ -166,6 +156,68 @@ impl Desk {
             });
         }
         self.finish(act, draft, Vec::new())
+    }
+
+    /// What becomes of one object by fields that were typed for it.
+    pub(super) fn edit_one(
+        &mut self,
+        act: &Act,
+        object: ObjectRef,
+        fields: &[(Field, String)],
+    ) -> Result<Draft, DeskError> {
+        let typed = Typed::check(object.kind(), fields, false, act.lang)?;
+        match object {
+            ObjectRef::Account(id) => self.edit_account(act, id, &typed),
+            ObjectRef::Group(id) => self.edit_group(act, id, &typed),
+            ObjectRef::Member(id) => self.edit_member(act, id, &typed),
+            ObjectRef::Contact(member, account) => self.edit_contact(act, member, account, &typed),
+            ObjectRef::Membership(member, group) => self.edit_membership(act, member, group, &typed),
+            ObjectRef::Product(id) => self.edit_product(act, id, &typed),
+        }
+    }
+
+    /// The same of more than one turn does, in slices. What was typed is checked on the first of them before any is
+    /// changed; which of the others cannot have it is told.
+    fn edit_many(
+        &mut self,
+        act: &Act,
+        objects: &[ObjectRef],
+        fields: &[(Field, String)],
+    ) -> Result<Outcome, DeskError> {
+        let mut kinds: Vec<Kind> = objects.iter().map(|object| object.kind()).collect();
+        kinds.dedup();
+        for kind in kinds {
+            Typed::check(kind, fields, false, act.lang)?;
+        }
+        let Some(first) = objects.first().copied() else { return Ok(Outcome::default()) };
+        self.edit_one(act, first, fields)?;
+        let (lang, name) = (act.lang, self.formed_name(first));
+        let labels: Vec<&str> = fields.iter().map(|(field, _)| field.label(lang)).collect();
+        let labels = labels.join(", ");
+        self.works.say_all(act.id, move |mut counts, outcome| {
+            outcome.words = if counts.done == 0 {
+                BookWords::Unchanged.fill(lang, &[("name", &name)])
+            } else {
+                let name = and_others(name, counts.done, lang);
+                BookWords::Edited.fill(lang, &[("name", &name), ("fields", &labels)])
+            };
+            counts.tell_left(outcome, lang);
+        });
+        let objects = objects.iter().map(|object| kept(*object)).collect();
+        let fields = fields.iter().map(|(field, value)| (field.word().to_owned(), value.clone())).collect();
+        self.undertake(act, Work::Edit { objects, fields })?;
+        Ok(Outcome::default())
+    }
+
+    fn formed_name(&self, object: ObjectRef) -> String {
+        match object {
+            ObjectRef::Account(id) => self.display_name(Target::Account(id)),
+            ObjectRef::Group(id) => self.display_name(Target::Group(id)),
+            ObjectRef::Member(id) | ObjectRef::Contact(id, _) | ObjectRef::Membership(id, _) => {
+                self.display_name(Target::Member(id))
+            }
+            ObjectRef::Product(id) => self.product_name(id),
+        }
     }
 
     pub(super) fn archive(&mut self, act: &Act, object: ObjectRef) -> Result<Outcome, DeskError> {

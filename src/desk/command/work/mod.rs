@@ -11,6 +11,7 @@
 //! - `days`: what is owed of steps and days that an undo took away;
 //! - `enter`: who enters playbooks;
 //! - `marks`: what is said of many tasks at once, and of what an absence left;
+//! - `objects`: what is said of many objects at once;
 //! - `playbook`: who goes through playbooks, and what these owe;
 //! - `account`: what waits for an account;
 //! - `transfer`: whose playbooks go on in another group;
@@ -26,6 +27,7 @@ mod answer;
 mod days;
 mod enter;
 mod marks;
+mod objects;
 mod playbook;
 mod transfer;
 mod wording;
@@ -46,6 +48,7 @@ use crate::store::record::Work;
 use crate::text::lang::Lang;
 use answer::{Say, Waiting};
 
+pub(super) use objects::kept;
 pub(in crate::desk) use wording::{Sought, wrong_of};
 
 /// Changes that one turn makes.
@@ -119,6 +122,9 @@ pub(super) struct Counts {
     /// What became of each task that was named, and what is to be said of them.
     pub tasks: Vec<TaskOutcome>,
     pub warnings: Vec<String>,
+    /// Objects of which something could not be done, and why for the first.
+    pub left: usize,
+    pub first_left: Option<String>,
     /// What stays as it is although the rest of an act is taken back: the first few, and how many more.
     kept: Vec<String>,
     kept_more: usize,
@@ -174,6 +180,8 @@ impl Counts {
         self.taken.extend(other.taken);
         self.tasks.extend(other.tasks);
         self.warn(other.warnings);
+        self.left += other.left;
+        self.first_left = self.first_left.take().or(other.first_left);
         self.kept_more += other.kept_more;
         other.kept.into_iter().for_each(|words| self.keep(words));
         self.failed.extend(other.failed);
@@ -334,6 +342,9 @@ impl Desk {
                 let shifts = matches!(work, Work::ShiftMissed { .. });
                 self.catch_up_all(act, playbooks, *before, shifts, walk, &mut counts)
             }
+            Work::Edit { objects, fields } => self.edit_all(act, objects, fields, walk, &mut counts),
+            Work::Note { notes, text } => self.note_all(act, notes, text, walk, &mut counts),
+            Work::Pause { targets, after } => self.pause_all(act, targets, *after, walk, &mut counts),
             Work::Mark { tasks, mark, at } => self.mark_all(act, tasks, mark, *at, walk, &mut counts),
             Work::Waves { campaign, waves } => self.enter_waves(act, campaign, waves, walk, &mut counts),
             Work::Account { account } => self.account_holds(act, *account, walk, &mut counts),

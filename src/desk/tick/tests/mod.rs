@@ -15,6 +15,7 @@ mod groups;
 mod includes;
 mod limits;
 mod many;
+mod objects;
 mod plans;
 mod rota;
 mod rules;
