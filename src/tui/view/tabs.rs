@@ -104,6 +104,9 @@ fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String 
         width::truncate(name, columns)
     } else if name.is_ascii() {
         whole(name, columns).into()
+    } else if columns < 4 && !is_owed(*view) {
+        // 8成 is no word for 成员
+        "".into()
     } else {
         beginning(name, columns).into()
     };
