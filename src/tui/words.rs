@@ -465,9 +465,9 @@ crate::words! {
         ColumnVia => ["方式", "方式", "via"],
         ColumnOwed => ["应发", "應發", "due"],
         ColumnSent => ["已发", "已發", "sent"],
-        ColumnCover => ["覆盖", "覆蓋", "cov"],
-        ColumnReplied => ["回复/私", "回覆/私", "reply/of"],
-        ColumnBought => ["成交", "成交", "buy"],
+        ColumnCover => ["覆盖", "覆蓋", "cover"],
+        ColumnReplied => ["回复/私", "回覆/私", "replies"],
+        ColumnBought => ["成交", "成交", "sales"],
         BoardCounts { version, active, line, finished, stopped, due } => [
             "第 {version} 版  在走 {active}  排队 {line}  走完 {finished}  停止 {stopped}  待发 {due}",
             "第 {version} 版  在走 {active}  排隊 {line}  走完 {finished}  停止 {stopped}  待發 {due}",
