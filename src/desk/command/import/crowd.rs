@@ -63,10 +63,14 @@ impl Crowd {
             Wanted::Near(..) => return Namesakes::default(),
             Wanted::Anywhere => {
                 let many = self.some.len() > NAMESAKES_MAX;
-                return Namesakes { found: if many { Vec::new() } else { self.some.clone() }, many };
+                return Namesakes {
+                    found: if many { Vec::new() } else { self.some.clone() },
+                    many,
+                    any: true,
+                };
             }
         };
-        let mut namesakes = Namesakes::default();
+        let mut namesakes = Namesakes { any: true, ..Namesakes::default() };
         for there in [self.at(group.map(Place::Group)), self.at(account.map(Place::Account))] {
             if there.len() > NAMESAKES_MAX {
                 namesakes.many = true;
@@ -95,6 +99,8 @@ pub(super) struct Namesakes {
     pub found: Vec<MemberId>,
     /// There is a place where more have the name than are told apart; they are not among the found.
     pub many: bool,
+    /// Somebody has the name, wherever.
+    pub any: bool,
 }
 
 impl Draft<'_> {
@@ -107,9 +113,11 @@ impl Draft<'_> {
             super::sheet::Called::Crowd(crowd) => {
                 let more = crowd.about(wanted);
                 namesakes.many |= more.many;
+                namesakes.any = true;
                 namesakes.found.extend(more.found);
             }
         }
+        namesakes.any |= !near.is_empty();
         near.retain(|id| self.is_wanted(*id, wanted));
         namesakes.found.extend(near);
         namesakes.found.sort_unstable();
@@ -146,8 +154,9 @@ impl Draft<'_> {
             return Ok(namesakes);
         }
         let mut found: Vec<MemberId> = rows.iter().filter_map(|(key, _)| keys::called_member(key)).collect();
+        let any = !found.is_empty();
         found.retain(|id| self.is_wanted(*id, wanted));
-        Ok(Namesakes { found, many: false })
+        Ok(Namesakes { found, many: false, any })
     }
 
     /// Reads the bearers that were made since the last one read.

@@ -125,7 +125,7 @@ impl Draft<'_> {
         }
         let wanted = if anywhere { Wanted::Anywhere } else { Wanted::About(group, account) };
         let mut everybody = self.namesakes(&row.name, wanted)?;
-        let many = everybody.many;
+        let (many, any) = (everybody.many, everybody.any);
         everybody.found.retain(|id| self.may_be(*id, row, group));
         let found = self.among(everybody.found, &mut |person| {
             answers_to(person, &row.name) && !contradicts(person, row) && !elsewhen(person, row, group)
@@ -136,7 +136,7 @@ impl Draft<'_> {
                 let (line, value) = (row.line, row.name.clone());
                 Who::Doubtful(Conflict { line, about: Cell::Name, value, words, refused: true })
             }
-            [] if anywhere || has_number => Who::New,
+            [] if anywhere || has_number || !any => Who::New,
             [] => self.by_name_near(row, group, account)?,
             [only] => Who::Known(*only),
             // found by its number from now on
