@@ -132,6 +132,7 @@ impl Desk {
         }));
         if committed.is_err() {
             self.views.take_back();
+            self.note_snoozed();
             self.tick.take_back(remembered, now.wall);
             turn.more = false;
         }

@@ -35,8 +35,12 @@ impl Desk {
         for (_, id, column) in columns.groups.iter() {
             let body = &column.body;
             let ours = body.account == Some(account) || body.speakers.contains(&account);
-            let finds = || fold(if body.search_term.is_empty() { &body.name } else { &body.search_term });
-            if Some(id) != own_group && ours && !body.archived && body.state.is_open() && finds() == wanted {
+            if *column.term == *wanted
+                && Some(id) != own_group
+                && ours
+                && !body.archived
+                && body.state.is_open()
+            {
                 others.insert(self.display_name(Target::Group(id)));
             }
         }

@@ -73,9 +73,10 @@ fn names_key<'a>(names: impl Iterator<Item = &'a str>) -> String {
 
 pub(super) fn group(group: &Group, columns: &mut Columns) {
     let key = group_key(group);
-    let column = GroupColumn {
+    let mut column = GroupColumn {
         body: group.clone(),
         key,
+        term: Box::default(),
         members: 0,
         open: 0,
         due: Times::default(),
@@ -85,6 +86,7 @@ pub(super) fn group(group: &Group, columns: &mut Columns) {
         sent: Vec::new(),
         enrolled: Vec::new(),
     };
+    column.fold_term();
     columns.groups.insert(group.id, column);
 }
 
@@ -225,6 +227,7 @@ pub(super) fn edited(
             if let Some(column) = columns.groups.by_id_mut(id) {
                 set_all(&mut column.body, changes);
                 column.key = group_key(&column.body);
+                column.fold_term();
                 column.tags = column.body.tags.iter().map(|tag| columns.words.place(tag)).collect();
             }
             noted(ObjectId::Group(id), columns, bodies)?;

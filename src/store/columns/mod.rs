@@ -34,6 +34,7 @@ use crate::book::{
 
 use crate::queue::order::Owner;
 use crate::sop::calendar::holidays::Holidays;
+use crate::text::fold::fold;
 
 pub use ended::Ended;
 pub use enrolment::EnrolmentColumn;
@@ -69,6 +70,9 @@ pub struct GroupColumn {
     pub body: Group,
     /// Pinyin search key of name and aliases.
     pub key: Box<str>,
+    /// What finds its chat, folded.
+    #[serde(skip)]
+    pub term: Box<str>,
     /// Members in the book who are in it now.
     pub members: u32,
     /// Open tasks said in it.
@@ -257,6 +261,14 @@ impl Default for Columns {
     }
 }
 
+impl GroupColumn {
+    /// Brings what is folded of its body up to it.
+    pub(in crate::store) fn fold_term(&mut self) {
+        let body = &self.body;
+        self.term = fold(if body.search_term.is_empty() { &body.name } else { &body.search_term }).into();
+    }
+}
+
 impl Columns {
     /// The zone that a group's wall times are in: its own, its account's, the store's.
     pub fn group_zone(&self, group: &Group) -> Tz {
@@ -346,6 +358,11 @@ impl Columns {
         self.expiries = expiries.into_iter().collect();
         self.wakes =
             self.enrolments.iter().filter_map(|(row, _, e)| e.next_at().map(|at| (at, row))).collect();
+        for row in 0..self.groups.len() as u32 {
+            if let Some(group) = self.groups.get_mut(row) {
+                group.fold_term();
+            }
+        }
         due.sort_unstable();
         for of_group in due.chunk_by(|one, other| one.0 == other.0) {
             if let Some(group) = of_group.first().and_then(|(group, ..)| self.groups.get_mut(*group)) {

@@ -79,11 +79,8 @@ impl Desk {
         // a command that comes and goes sees no header
         if self.screens() > 0 {
             self.count_anew(now);
-        } else {
-            if self.views.stays {
-                self.count_ahead(now);
-            }
-            self.note_snoozed();
+        } else if self.views.stays {
+            self.count_ahead(now);
         }
         if let Some(mut awaiting) = self.views.awaiting.take() {
             awaiting.follow(self.scene(now), &changed);
