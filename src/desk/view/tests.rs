@@ -7,6 +7,7 @@ mod campaign;
 mod forecast;
 mod keys;
 mod library;
+mod lists;
 mod slices;
 mod snippets;
 mod trial;
@@ -227,15 +228,6 @@ text = ["第 {{ day }} 天，{{ date }}"]
 "#;
 
 #[test]
-fn a_line_has_as_much_of_the_text_as_the_widest_list_shows() {
-    let long = "今天的货".repeat(20);
-    let mut book = Book::new(&["宠友一群"], &[]);
-    book.sop(&MORNING.replace("早上好，{{ group }}", &long));
-    book.tick_at("2026-11-22 09:30");
-    assert_eq!(book.tasks("")[0].summary, long);
-}
-
-#[test]
 fn an_answer_that_there_is_nobody_is_no_name() {
     let mut book = Book::new(&["宠友一群"], &[]);
     let text = "text = [\"早上好，{{ group }}\\n今天{{ weekday }}\"]";
@@ -253,117 +245,6 @@ fn an_answer_that_there_is_nobody_is_no_name() {
         let shown = if names.is_empty() { "不用 @ 人".to_owned() } else { format!("@ {written}") };
         assert_eq!(mention.show, shown);
         book.verb(task.id, SENT);
-    }
-}
-
-#[test]
-fn filters_over_tasks_groups_and_members() {
-    let mut book = Book::new(&["宠友一群", "宝妈群", "宠友二群"], &["张三", "李四", "曾小贤"]);
-    book.sop(MORNING);
-    book.tick_at("2026-11-22 09:30");
-    let names =
-        |lines: &[TaskLine]| lines.iter().map(|l| l.target_name.clone()).collect::<Vec<_>>().join(" ");
-    assert_eq!(names(&book.tasks("")), "宠友一群 宝妈群 宠友二群");
-    assert_eq!(names(&book.tasks("group:宠友")), "宠友一群 宠友二群");
-    assert_eq!(names(&book.tasks("bmq")), "宝妈群");
-    assert_eq!(book.tasks("早上好 state:due").len(), 3);
-    assert_eq!(book.tasks("sop:早安 step:hello via:group is:unseen").len(), 3);
-    assert!(book.tasks("state:sent").is_empty());
-    let first = book.tasks("宝妈").remove(0);
-    assert_eq!(first.summary, "早上好，宝妈群");
-    assert_eq!((first.step_number, first.step.as_str()), ((1, 1), "hello"));
-    assert!(first.same_text.is_some());
-    book.verb(first.id, SENT);
-    assert_eq!(names(&book.tasks("state:sent")), "宝妈群");
-    assert_eq!(names(&book.tasks("group:宝妈")), "宝妈群");
-    book.tick_at("2026-11-22 09:40");
-    assert_eq!(book.tasks("is:late").len(), 2);
-    let groups = book.groups("宠友");
-    assert_eq!(groups.iter().map(|g| (g.due, g.overdue)).collect::<Vec<_>>(), [(1, 1), (1, 1)]);
-    let members = book.members("");
-    let order: Vec<&str> = members.iter().map(|m| m.name.as_str()).collect();
-    assert_eq!(order, ["李四", "曾小贤", "张三"]);
-    assert_eq!(book.members("friend-of:手机1 has:friend zxx").len(), 1);
-    assert_eq!(book.list(Kind::Member, "张四").nearest.first().map(String::as_str), Some("张三"));
-    let counts = book.counts();
-    assert_eq!((counts.due, counts.overdue, counts.sent_today, counts.groups), (2, 2, 1, 3));
-    assert_eq!((counts.members, counts.accounts, counts.playbooks), (3, 1, 1));
-    let count = |filter: &str| ListSpec::of(Kind::Task, filter);
-    let lists = vec![count(""), count("state:sent"), count("group:宠友")];
-    assert_eq!(book.desk.ask(Request::Count { lists }), Reply::Counted(vec![2, 1, 2]));
-}
-
-#[test]
-fn what_is_held_is_nowhere_overdue() {
-    let mut book = Book::new(&["宠友一群", "宝妈群"], &[]);
-    book.sop(MORNING);
-    book.tick_at("2026-11-22 09:50");
-    assert_eq!(book.counts().overdue, 2);
-    let object = Edited::Account(book.account);
-    let (before, after) = ("normal".to_owned(), "limited:群发".to_owned());
-    let limited = crate::store::record::Change { field: "health".to_owned(), before, after };
-    book.stage(Body::Edited { object, changes: vec![limited] });
-    assert_eq!(book.tasks("is:held").len(), 2);
-    let says_late =
-        |task: &TaskLine| task.facts.iter().any(|f| matches!(f, Fact::Overdue | Fact::LateDays(_)));
-    for filter in ["is:late", "overdue:yes", "@逾期"] {
-        assert!(book.tasks(filter).is_empty(), "{filter}");
-    }
-    assert!(!book.tasks("").iter().any(says_late));
-    let counts = book.counts();
-    assert_eq!((counts.due, counts.overdue), (2, 0));
-    assert_eq!(book.groups("").iter().map(|g| (g.due, g.overdue)).collect::<Vec<_>>(), [(1, 0), (1, 0)]);
-    // let go, they are late as they always were
-    let held = book.tasks("is:held").remove(0).id;
-    book.verb(held, TaskVerb::Wake);
-    assert_eq!((book.tasks("is:late").len(), book.counts().overdue), (1, 1));
-}
-
-#[test]
-fn a_follow_up_is_counted_when_sent_and_in_nobodys_hands_then() {
-    let mut book = Book::new(&["宠友一群"], &[]);
-    let on = vec![ObjectId::Group(book.groups[0])];
-    let soon = Timestamp(book.desk.now().wall.0 + 60_000);
-    for (words, at) in [("现在发", book.desk.now().wall), ("等会儿", soon)] {
-        book.desk.run(Command::FollowUp { on: on.clone(), words: words.to_owned(), at }).unwrap();
-    }
-    assert_eq!(book.counts().next_at, Some(soon), "a snoozed one comes back");
-    let task = book.tasks("state:due").remove(0);
-    let others = |line: &TaskLine| {
-        let open = |fact: &&Fact| matches!(fact, Fact::Copied { .. } | Fact::Claimed { .. });
-        line.facts.iter().filter(open).count()
-    };
-    book.verb(task.id, TaskVerb::Copied { part: 0 });
-    assert_eq!(others(&book.tasks("state:due")[0]), 2);
-    book.verb(task.id, SENT);
-    let sent = book.tasks("state:sent").remove(0);
-    assert_eq!((others(&sent), sent.ended_by.as_str()), (0, task.assignee.as_str()));
-    assert_eq!(book.counts().sent_today, 1);
-}
-
-#[test]
-fn numbers_in_names_stand_by_their_value_in_lists_and_offers() {
-    let mut book = Book::new(&["团购10群", "团购2群", "团购12群", "团购1群"], &["李四12", "李四9"]);
-    let right = ["团购1群", "团购2群", "团购10群", "团购12群"];
-    assert_eq!(book.groups("").iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), right);
-    for text in ["团购", "tg", ""] {
-        let suggest = Request::Suggest { kinds: vec![Kind::Group], text: text.to_owned(), limit: 8 };
-        let Reply::Suggestions(found) = book.desk.ask(suggest) else { panic!() };
-        assert_eq!(found.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), right, "{text}");
-    }
-    assert_eq!(book.members("")[0].name, "李四9");
-}
-
-#[test]
-fn a_wrong_filter_says_where() {
-    let mut book = Book::new(&[], &[]);
-    let list = ListSpec::of(Kind::Task, "state:dua");
-    match book.desk.ask(Request::List { list, first: 0, rows: 1, texts: false }) {
-        Reply::Refused(refusal) => {
-            assert_eq!(refusal.column, Some(7));
-            assert_eq!(refusal.candidates, ["due"]);
-        }
-        other => panic!("{other:?}"),
     }
 }
 
