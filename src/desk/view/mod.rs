@@ -77,6 +77,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
 pub(crate) use coming::{exceptions_said, moved_reason};
+pub(in crate::desk) use planned::rows_of;
 
 use super::act::DeskError;
 use super::{ClientId, Desk, Session};

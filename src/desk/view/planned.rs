@@ -17,10 +17,10 @@ use crate::store::columns::parse_zone;
 const ROWS: usize = 1_000;
 
 /// Quiet hours about what one account says, each in its zone.
-pub(super) type HoursOf = (Option<AccountId>, Vec<(Tz, Vec<QuietHours>)>);
+pub(in crate::desk) type HoursOf = (Option<AccountId>, Vec<(Tz, Vec<QuietHours>)>);
 
 /// What an enrolment plans up to an instant, quiet hours obeyed, and these; what is due already comes now.
-pub(super) fn rows_of(
+pub(in crate::desk) fn rows_of(
     desk: &Desk,
     enrolment: &Enrolment,
     playbook: &Playbook,

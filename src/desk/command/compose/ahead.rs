@@ -1,7 +1,7 @@
 //! What playbooks bring until a one-off is said: counted against its caps beside what was sent and is queued.
 //!
-//! What one member or group is to hear is planned step by step to the end of that day, conditions and stop rules taken
-//! as holding. What an account says to everybody is known from the next instants alone, each with its playbook's class:
+//! What one member or group is to hear is planned step by step to the end of that day, as a forecast plans it
+//! ([`rows_of`]): conditions and stop rules taken as holding, each step by the quiet hours of who says it. What an account says to everybody is known from the next instants alone, each with its playbook's class:
 //! planning every enrolment of the book for a look would take too long.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,21 +13,16 @@ use crate::book::time::DAY;
 use crate::book::{Cap, CapScope, Class, EnrolmentState, Target, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::view::rows_of;
 use crate::queue::caps::{Count, applies};
-use crate::queue::quiet::quiets;
 use crate::report::forecast::Ahead as Message;
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::Playbook;
 use crate::sop::grammar::WallTime;
-use crate::sop::plan::{Limits, Moved, PlanRules, plan};
-use crate::sop::schedule::Course;
+use crate::sop::plan::Moved;
 use crate::store::Columns;
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::TargetRow;
 use crate::text::clean::for_display;
-
-/// Messages of one enrolment that are planned.
-const ROWS: usize = 1_000;
 
 /// Next instants that are looked through for what accounts say.
 const LOOKED_AT: usize = 20_000;
@@ -254,23 +249,16 @@ impl Desk {
             if next_at > until {
                 continue;
             }
-            let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
-            let Some(step) = playbook.step(0) else { continue };
-            let hours = self.quiet_about(&self.protected(&enrolment, step), zone, now)?;
-            let calendar = &*columns.holidays;
-            let quiet = quiets(&hours, calendar);
-            let rules = PlanRules { quiet: &quiet, caps: &[] };
-            let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays: calendar };
-            let limits = Limits { from: Timestamp(i64::MIN), until: Some(until), rows: ROWS };
-            for row in plan(&course, &status.progress, &rules, limits) {
+            let (rows, _) = rows_of(self, &enrolment, &playbook, until, now)?;
+            for row in rows {
                 let own = match target {
                     Target::Member(_) => row.via == Via::Private,
                     Target::Group(_) => row.via == Via::Group,
                     Target::Account(_) => row.via != Via::Internal,
                 };
-                let due_at = row.due_at.max(next_at);
-                if own && due_at <= until && !matches!(row.reason, Some(Moved::Expired(_))) {
-                    planned.push(Planned { at: due_at, playbook: position, class: row.class });
+                let comes = !matches!(row.reason, Some(Moved::Expired(_) | Moved::Never | Moved::Stays(_)));
+                if own && comes && row.due_at <= until {
+                    planned.push(Planned { at: row.due_at, playbook: position, class: row.class });
                 }
             }
         }

@@ -137,6 +137,36 @@ fn what_playbooks_bring_until_then_counts_against_caps() {
     assert_eq!((found(&paused, Finding::Capped).0, found(&paused, Finding::Clash).0), (0, 0));
 }
 
+/// A step is planned by the hours of the account that says it, as a forecast has it: one that rests at noon says its
+/// later than the one-off.
+#[test]
+fn what_playbooks_bring_until_then_goes_by_the_hours_of_who_says_it() {
+    let (mut book, members) = book();
+    let now = book.desk.now().wall;
+    let second = book.desk.desk.ids.next(now);
+    let mut account = Account::new(second, "手机2", Platform::Wechat, now);
+    "小完子".clone_into(&mut account.persona);
+    account.quiet = vec![crate::book::QuietHours { from: 12 * 60, to: 14 * 60, days: 0 }];
+    book.stage(Body::AccountMade(account));
+    let after = "zone = \"Asia/Shanghai\"\n[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\n".to_owned();
+    book.stage(Body::RulesSet { before: String::new(), after, file: false });
+    let step = |id: &str, at: &str, more: &str| {
+        format!("[[step]]\nid = \"{id}\"\nat = \"{at}\"\n{more}\ntext = [\"{id}\"]\n")
+    };
+    book.sop(
+        &("id = \"talk\"\ntitle = \"聊\"\nfor = \"member\"\nclass = \"marketing\"\nstart = { on = \"by-hand\" }\n".to_owned()
+            + &step("look", "D1 09:00", "via = \"internal\"")
+            + &step("talk", "D1 12:30", "via = \"private\"\nas = \"小完子\"")),
+    );
+    let (playbook, targets) = (PlaybookId("talk".to_owned()), vec![Target::Member(members[0])]);
+    let enrol = Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false };
+    book.desk.run(enrol).unwrap();
+    let capped =
+        |book: &mut Book, at: &str| found(&looked_at(book, &to_members("zs", at, "店庆")), Finding::Capped).0;
+    assert_eq!(capped(&mut book, "2026-11-23 13:00"), 0, "it comes at 14:00");
+    assert_eq!(capped(&mut book, "2026-11-23 15:00"), 1);
+}
+
 #[test]
 fn the_one_off_counts_against_its_accounts_cap_itself() {
     let (mut book, _) = book();

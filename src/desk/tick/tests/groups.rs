@@ -1,4 +1,6 @@
 //! Groups that nobody can speak in any more, whose playbooks go on elsewhere, and what groups want done about them.
+//!
+//! One file because a group that closes, and what goes on from it in another, are looked at over the same books.
 
 use super::*;
 use crate::book::{TaskKind, Upkeep};

@@ -1,4 +1,6 @@
 //! A plan that one can trust: its rows beside the tasks that ticks then make, where somebody sends what is due at once.
+//!
+//! One file because every case is the same comparison of a plan with what came.
 
 use std::fmt::Write as _;
 
