@@ -20,6 +20,7 @@ use super::error::{CliError, Kind};
 use super::session::Session;
 use super::{sop, views_file};
 use crate::book::{CampaignText, Class, Timestamp};
+use crate::door::form::Kind as Form;
 use crate::text::place::line_and_column;
 use crate::text::toml::sentence;
 
@@ -86,8 +87,12 @@ pub(super) fn read(session: &Session, file: &Path) -> Result<Vec<CampaignText>, 
         Ok(CampaignText {
             at: moment(&entry.at)?,
             until: entry.until.as_ref().map(end).transpose()?,
-            filter: views_file::sent(entry.to.get_ref(), lang)
-                .map_err(|error| wrong(entry.to.span().start, &error.message))?,
+            filter: views_file::sent(
+                entry.to.get_ref(),
+                if entry.groups { Form::Group } else { Form::Member },
+                lang,
+            )
+            .map_err(|error| wrong(entry.to.span().start, &error.message))?,
             groups: entry.groups,
             text: entry.text.trim_end().to_owned(),
             class: class?,

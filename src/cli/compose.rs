@@ -105,11 +105,12 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
     let to = args.to.ok_or_else(|| missing("--to"))?;
     let at = args.at.ok_or_else(|| missing("--at"))?;
     let text = written(&args.text.ok_or_else(|| missing("--text"))?, lang)?;
-    let filter = views_file::sent(&to, lang)?;
+    let kind = if args.groups { Form::Group } else { Form::Member };
+    let filter = views_file::sent(&to, kind, lang)?;
     let mut session = Session::open(context)?;
     let compose = Compose {
         title: args.title.unwrap_or_default(),
-        to: if args.groups { Form::Group } else { Form::Member },
+        to: kind,
         filter,
         at: session.begin(&at)?,
         until: args.until.as_deref().map(|until| session.end(until)).transpose()?,

@@ -93,30 +93,41 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
     Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(nearest.join(", ")))
 }
 
+/// Rows of a kind by their word, or those of a view by its name, of which a filter leaves some; and the view's columns.
+///
+/// # Errors
+/// Neither of that name, or a view of the user's own that cannot be used here.
+pub(super) fn rows_or_view(
+    session: &mut Session,
+    what: &str,
+    filter: &str,
+) -> Result<(ListSpec, Vec<Column>), CliError> {
+    let lang = session.lang;
+    if let Ok(kind) = list_kind(what) {
+        let filter = views_file::sent(filter, kind, lang)?;
+        return Ok((ListSpec { kind, filter, sort: Sort::Natural, limit: None }, Vec::new()));
+    }
+    let (_, view) = match view::named(session, what) {
+        Ok(found) => found,
+        Err(error) if matches!(error.kind, Kind::Nothing) => return Err(unknown(session, what, error)),
+        Err(error) => return Err(error),
+    };
+    let own = view::list_of(&view, lang)?;
+    let filter = views_file::sent(filter, own.kind, lang)?;
+    // What was typed stands first, so that the columns of its mistakes are true.
+    let filter = match (filter.trim(), own.filter.trim()) {
+        ("", own) => own.to_owned(),
+        (typed, "") => typed.to_owned(),
+        (typed, own) => format!("{} {}", alone(typed), alone(own)),
+    };
+    Ok((ListSpec { filter, ..own }, view.columns))
+}
+
 /// What is to be listed: rows of a kind, or those of a view and of them what the filter leaves.
 fn wanted(session: &mut Session, args: &ListArgs) -> Result<(ListSpec, Vec<Column>), CliError> {
     let lang = session.lang;
-    let filter = views_file::sent(&args.filter, lang)?;
-    let (list, columns) = if let Ok(kind) = list_kind(&args.what) {
-        let sort = args.sort.unwrap_or(Sort::Natural);
-        (ListSpec { kind, filter, sort, limit: None }, Vec::new())
-    } else {
-        let (_, view) = match view::named(session, &args.what) {
-            Ok(found) => found,
-            Err(error) if matches!(error.kind, Kind::Nothing) => {
-                return Err(unknown(session, &args.what, error));
-            }
-            Err(error) => return Err(error),
-        };
-        let own = view::list_of(&view, lang)?;
-        // What was typed stands first, so that the columns of its mistakes are true.
-        let filter = match (filter.trim(), own.filter.trim()) {
-            ("", own) => own.to_owned(),
-            (typed, "") => typed.to_owned(),
-            (typed, own) => format!("{} {}", alone(typed), alone(own)),
-        };
-        (ListSpec { filter, sort: args.sort.unwrap_or(own.sort), ..own }, view.columns)
-    };
+    let (list, columns) = rows_or_view(session, &args.what, &args.filter)?;
+    let list = ListSpec { sort: args.sort.unwrap_or(list.sort), ..list };
     let chosen = if args.columns.is_empty() { columns } else { args.columns.clone() };
     let known = list.kind.listed().map(Listed::columns).unwrap_or_default();
     if let Some(column) = chosen.iter().find(|column| !known.contains(column)) {
@@ -287,7 +298,14 @@ fn task_row(line: &TaskLine, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String
     let due = format!("{}{mark}", short_time(comes_at(line), now, zone));
     // a held one is not to be sent, whatever its state
     let held = line.state.is_open() && line.facts.iter().any(|fact| matches!(fact, Fact::Held(_)));
-    let state = if held { query::Fact::Held.label(lang) } else { line.state.label(lang) }.to_owned();
+    let blocks = |fact: &Fact| matches!(fact, Fact::Blocked { .. } | Fact::NotFriend | Fact::NoAccount);
+    let blocked = line.state == TaskState::Due && line.facts.iter().any(blocks);
+    let state = match (held, blocked) {
+        (true, _) => query::Fact::Held.label(lang),
+        (false, true) => query::Fact::Blocked.label(lang),
+        (false, false) => line.state.label(lang),
+    };
+    let state = state.to_owned();
     vec![line.id.short(), state, due, account, line.target_name.clone(), line.summary.clone()]
 }
 

@@ -5,13 +5,11 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::args::list_kind;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::view;
 use crate::door::form::Kind as Form;
-use crate::door::request::{ListSpec, Sort};
 use crate::door::views::named_filters;
 use crate::door::{Reply, Request};
 use crate::query::{self, Scope, SubjectKind};
@@ -31,9 +29,9 @@ pub(super) enum QueryVerb {
 
 #[derive(Debug, Args)]
 pub(super) struct CountArgs {
-    /// tasks, members, groups, accounts or sops
-    #[arg(value_parser = list_kind, default_value = "tasks")]
-    kind: Form,
+    /// tasks, members, groups, accounts or sops; or the name of a view
+    #[arg(default_value = "tasks", value_name = "WHAT")]
+    what: String,
     /// A filter, such as 'state:due group:宠友'
     #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     pub filter: String,
@@ -48,16 +46,21 @@ fn wrong(error: &query::QueryError, lang: Lang) -> CliError {
     CliError { column, ..CliError::new(Kind::Usage, error.message(lang)).hint(hint) }
 }
 
+/// The rows of a kind as filters know them.
+pub(super) const fn rows_of(kind: Form) -> Option<SubjectKind> {
+    match kind {
+        Form::Task => Some(SubjectKind::Task),
+        Form::Group => Some(SubjectKind::Group),
+        Form::Member => Some(SubjectKind::Member),
+        _ => None,
+    }
+}
+
 /// Refuses a filter that a list of rows would refuse as well, before anything is opened for it; what rows there are may
 /// not be known yet.
 pub(super) fn check_for(filter: &str, rows: Option<Form>, lang: Lang) -> Result<(), CliError> {
     let query = query::parse(filter).map_err(|error| wrong(&error, lang))?;
-    let kind = match rows {
-        Some(Form::Task) => SubjectKind::Task,
-        Some(Form::Group) => SubjectKind::Group,
-        Some(Form::Member) => SubjectKind::Member,
-        _ => return Ok(()),
-    };
+    let Some(kind) = rows.and_then(rows_of) else { return Ok(()) };
     // what a view of the store stands for its desk knows
     let kind = Some(kind).filter(|_| query.views().next().is_none());
     kind.map_or(Ok(()), |kind| query.check_for(Scope::Rows(kind)).map_err(|error| wrong(&error, lang)))
@@ -87,12 +90,7 @@ pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, C
 /// Prints how many match. None at all has the exit code of a list without rows, so that a prompt can ask by it alone.
 pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
-    let list = ListSpec {
-        kind: args.kind,
-        filter: super::views_file::sent(&args.filter, context.lang)?,
-        sort: Sort::Natural,
-        limit: None,
-    };
+    let (list, _) = super::list::rows_or_view(&mut session, &args.what, &args.filter)?;
     let counted = match session.ask(Request::Count { lists: vec![list] })? {
         Reply::Counted(counted) => counted.first().copied().unwrap_or_default(),
         other => return Err(unexpected(&other)),

@@ -382,12 +382,12 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
     let known = snippets.as_ref().map(|known| known as &dyn Snippets);
     let views = shared_views(context, &source)?;
     let (built_in, unknown) = (named_filters(&[]), std::cell::Cell::new(false));
-    let filter = |text: &str| {
+    let filter = |text: &str, of| {
         if let Some(views) = &views {
-            return check_filter_with(text, views);
+            return check_filter_with(text, of, views);
         }
         check_filter(text)?;
-        unknown.set(unknown.get() || check_filter_with(text, &built_in).is_err());
+        unknown.set(unknown.get() || check_filter_with(text, of, &built_in).is_err());
         Ok(())
     };
     let mut checked = parse_with(&source, &name, &filter, known);

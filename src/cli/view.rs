@@ -219,7 +219,7 @@ pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View),
 pub(super) fn list_of(view: &View, lang: Lang) -> Result<ListSpec, CliError> {
     Ok(ListSpec {
         kind: view.kind.into(),
-        filter: views_file::sent(&view.filter, lang)?,
+        filter: views_file::sent(&view.filter, view.kind.into(), lang)?,
         sort: view.sort,
         limit: view.limit,
     })

@@ -13,6 +13,7 @@ use super::error::{CliError, Kind};
 use super::rules_file::replace;
 use crate::book::View;
 use crate::book::view::{Column, LIMIT_MAX, Listed, NAME_MAX, Sort, is_name};
+use crate::door::form::Kind as Form;
 use crate::door::views::{BuiltinView, named_filters};
 use crate::query;
 use crate::text::fold::fold;
@@ -187,8 +188,9 @@ pub(super) fn keep(views: &[View]) -> Result<(), String> {
 /// A filter as it is sent: the user's own views in their place, as the desk knows only the store's.
 ///
 /// # Errors
-/// A mistake in the file of views, or a view of the user's that leads back to itself.
-pub(super) fn sent(filter: &str, lang: Lang) -> Result<String, CliError> {
+/// A mistake in the file of views, a view of the user's that leads back to itself, or one of other rows that says nothing
+/// of those asked for.
+pub(super) fn sent(filter: &str, kind: Form, lang: Lang) -> Result<String, CliError> {
     if !filter.contains(['@', '＠']) {
         return Ok(filter.to_owned());
     }
@@ -200,9 +202,13 @@ pub(super) fn sent(filter: &str, lang: Lang) -> Result<String, CliError> {
     }
     let mut known = query::NamedFilters::default();
     for view in &own {
-        known.put(&view.name, &view.filter);
+        known.put(&view.name, view.kind, &view.filter);
     }
-    let query = query.with_known_views(&known).map_err(|error| {
+    let rows = super::query::rows_of(kind);
+    let whole = query
+        .with_known_views(&known)
+        .and_then(|query| rows.map_or(Ok(()), |rows| query.check_views_for(rows)).map(|()| query));
+    let query = whole.map_err(|error| {
         let column = u32::try_from(error.column).ok();
         CliError { column, ..CliError::new(Kind::Usage, error.message(lang)) }
     })?;

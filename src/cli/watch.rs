@@ -11,14 +11,15 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use clap::Args;
 use serde_json::{Value, json};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 
 use super::args::list_kind;
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::session::unexpected;
+use super::session::{Session, unexpected};
 use super::{json, out, reach, screen};
 use crate::door::connection::{Connection, Incoming};
-use crate::door::form::Kind as What;
 use crate::door::line::{LineId, Lines};
 use crate::door::reply::{Patch, Window};
 use crate::door::request::{ListSpec, Sort};
@@ -47,9 +48,9 @@ const SETTLED: Duration = Duration::from_millis(40);
 
 #[derive(Debug, Args)]
 pub(super) struct WatchArgs {
-    /// tasks, members, groups, accounts or sops
-    #[arg(value_parser = list_kind, default_value = "tasks")]
-    kind: What,
+    /// tasks, members, groups, accounts or sops; or the name of a view
+    #[arg(default_value = "tasks", value_name = "WHAT")]
+    what: String,
     /// A filter, such as 'state:due group:宠友'
     #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     pub filter: String,
@@ -66,23 +67,55 @@ pub(super) struct WatchArgs {
 
 pub(super) fn run(context: &mut Context, args: &WatchArgs) -> Result<ExitCode, CliError> {
     let failed = |error: std::io::Error| CliError::new(Kind::Desk, error);
+    let list = followed(context, args)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let (store, socket) = (context.store.clone(), context.socket.clone());
     let caller = reach::caller(context, Program::Screen);
     let lang = context.lang;
     runtime.block_on(async {
         let connection = screen::connect(store, caller, socket).await.map_err(|error| error.told(lang))?;
-        follow(context, args, connection).await
+        tokio::select! {
+            biased;
+            () = nobody_reads() => Ok(ExitCode::SUCCESS),
+            done = follow(context, args, list, connection) => done,
+        }
     })
+}
+
+/// What is followed. What a view lists is asked before there is a connection of its own.
+fn followed(context: &mut Context, args: &WatchArgs) -> Result<ListSpec, CliError> {
+    if let Ok(kind) = list_kind(&args.what) {
+        let filter = super::views_file::sent(&args.filter, kind, context.lang)?;
+        return Ok(ListSpec { kind, filter, sort: Sort::Natural, limit: None });
+    }
+    let mut session = Session::open(context)?;
+    let (list, _) = super::list::rows_or_view(&mut session, &args.what, &args.filter)?;
+    session.finish()?;
+    Ok(list)
+}
+
+/// Ends when nobody reads standard output any more, also while there is nothing to say. Of a file that is never so.
+#[expect(
+    deprecated,
+    reason = "standard output is never closed by this process, which is all that the safe way lacks"
+)]
+async fn nobody_reads() {
+    let watched = AsyncFd::with_interest(std::io::stdout(), Interest::ERROR);
+    let ended = match &watched {
+        Ok(stdout) => stdout.ready(Interest::ERROR).await.is_ok(),
+        Err(_) => false,
+    };
+    if !ended {
+        std::future::pending::<()>().await;
+    }
 }
 
 async fn follow(
     context: &mut Context,
     args: &WatchArgs,
+    list: ListSpec,
     mut connection: Connection,
 ) -> Result<ExitCode, CliError> {
-    let filter = super::views_file::sent(&args.filter, context.lang)?;
-    let list = ListSpec { kind: args.kind, filter, sort: Sort::Natural, limit: None };
     let lost = || CliError::new(Kind::Desk, Words::DeskGone.text(context.lang));
     let mut seen = Seen { quiet: args.changes, limit: args.limit, ..Seen::default() };
     let mut left = args.count;

@@ -131,13 +131,14 @@ impl Kind {
 pub fn named_filters<'a>(saved: impl IntoIterator<Item = &'a View>) -> NamedFilters {
     let mut known = NamedFilters::default();
     for view in BuiltinView::ALL {
-        view.spellings().iter().for_each(|name| known.put(name, view.filter()));
+        let Some(lists) = view.kind().listed() else { continue };
+        view.spellings().iter().for_each(|name| known.put(name, lists, view.filter()));
     }
     for page in Page::ALL {
         page.spellings().iter().for_each(|name| known.put_page(name, page.command()));
     }
     for view in saved {
-        known.put(&view.name, &view.filter);
+        known.put(&view.name, view.kind, &view.filter);
     }
     known
 }
@@ -177,7 +178,7 @@ mod tests {
             (Some(Page::Calendar), Some(Page::Calendar))
         );
         // somebody's own view of that name is one
-        known.put("历史", "state:sent");
+        known.put("历史", crate::book::view::Listed::Tasks, "state:sent");
         assert!(parse("@历史").unwrap().with_views(&known).is_ok());
     }
 

@@ -4,6 +4,7 @@
 //! only filters speak of are declared here. An unknown word of a closed set is an error, never an empty list.
 
 use crate::book::{Class, Platform, Stage, TaskState, Via};
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
 /// A closed set of words.
@@ -208,8 +209,16 @@ impl Set {
         each_set!(self, W => W::ALL.iter().flat_map(|v| v.spellings().iter().copied()).collect())
     }
 
-    /// The ASCII word for any spelling of it.
+    /// The ASCII word for any spelling of it; simplified and traditional are one, as in names.
     pub fn parse(self, text: &str) -> Option<&'static str> {
+        let folded = || {
+            let text = fold(text.trim());
+            self.spellings().into_iter().find(|spelling| fold(spelling) == text)
+        };
+        self.parse_as_written(text).or_else(|| self.parse_as_written(folded()?))
+    }
+
+    fn parse_as_written(self, text: &str) -> Option<&'static str> {
         match self {
             Self::State => TaskState::parse(text)
                 .map(TaskState::word)
@@ -249,6 +258,9 @@ mod tests {
                 assert!(set.words().contains(&word));
                 let before = meaning.insert(spelling.to_ascii_lowercase(), word);
                 assert!(before.is_none_or(|b| b == word), "{spelling}");
+                let before = meaning.insert(fold(spelling), word);
+                assert!(before.is_none_or(|b| b == word), "{spelling} folded");
+                assert_eq!(set.parse(&fold(spelling)), Some(word), "{spelling}");
             }
             for word in set.words() {
                 assert_eq!(set.parse(word), Some(word));
@@ -258,5 +270,15 @@ mod tests {
             }
             assert_eq!(set.parse("没有这个词"), None);
         }
+    }
+
+    #[test]
+    fn a_word_is_known_in_either_script() {
+        let check = |set: Set, text: &str, word: &str| assert_eq!(set.parse(text), Some(word), "{text}");
+        check(Set::Platform, "企業微信", "wecom");
+        check(Set::Platform, "視頻號", "channels");
+        check(Set::Class, "營銷", "marketing");
+        check(Set::Via, "發布", "post");
+        check(Set::Thing, "鏈接", "link");
     }
 }

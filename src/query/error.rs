@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::book::view::Listed;
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::words;
 
@@ -103,6 +105,12 @@ pub enum QueryErrorKind {
     ViewHere(String),
     /// No view of the store, where everybody's rules speak of it: in playbooks and rules.
     ViewNotShared(String),
+    /// A view of other rows, which says nothing of rows of this kind.
+    ViewOfOthers {
+        word: String,
+        lists: Listed,
+        kind: SubjectKind,
+    },
     /// A key that rows of this kind do not have.
     NotHere {
         key: Key,
@@ -200,6 +208,10 @@ words! {
             "店裡沒有共享的視圖「{word}」; 自己的視圖不能用在這裡",
             "the store has no shared view \"{word}\"; a view of one's own cannot stand here"
         ],
+        ViewOfOthers { word, lists, kind } => [
+            "“{word}”是{lists}的视图, 筛不了{kind}", "「{word}」是{lists}的視圖, 篩不了{kind}",
+            "\"{word}\" is a view of {lists} and says nothing of {kind}"
+        ],
         Nearest { word } => ["; 是不是“{word}”?", "; 是不是「{word}」?", "; did you mean \"{word}\"?"],
         Keys { words } => ["筛选项: {words}", "篩選項: {words}", "keys: {words}"],
         Values { words } => ["可以写: {words}", "可以寫: {words}", "it can be: {words}"],
@@ -207,6 +219,7 @@ words! {
         Members => ["成员", "成員", "members"],
         Groups => ["群", "群", "groups"],
         Accounts => ["账号", "帳號", "accounts"],
+        Playbooks => ["SOP", "SOP", "playbooks"],
     }
 }
 
@@ -272,11 +285,23 @@ impl QueryError {
             Kind::NotHere { key, kind } => {
                 Words::NotHere.fill(lang, &[("key", &key.label(lang)), ("kind", &kind_words(*kind))])
             }
+            Kind::ViewOfOthers { word, lists, kind } => {
+                let of = match lists {
+                    Listed::Tasks => Words::Tasks,
+                    Listed::Members => Words::Members,
+                    Listed::Groups => Words::Groups,
+                    Listed::Accounts => Words::Accounts,
+                    Listed::Playbooks => Words::Playbooks,
+                };
+                let values: [(&str, &dyn fmt::Display); 3] =
+                    [("word", word), ("lists", &of.text(lang)), ("kind", &kind_words(*kind))];
+                Words::ViewOfOthers.fill(lang, &values)
+            }
             Kind::AskOutside => Words::AskOutside.text(lang).to_owned(),
             Kind::NeverHere { key, word, kind } => Words::NeverHere
                 .fill(lang, &[("key", &key.label(lang)), ("word", word), ("kind", &kind_words(*kind))]),
         };
-        if let Some(nearest) = &self.nearest {
+        if let Some(nearest) = &self.nearest_in(lang) {
             text.push_str(&Words::Nearest.fill(lang, &[("word", nearest)]));
         }
         text
@@ -284,6 +309,39 @@ impl QueryError {
 }
 
 impl QueryError {
+    /// The nearest right word, in the script of a language: who reads traditional characters is not offered
+    /// simplified ones.
+    pub fn nearest_in(&self, lang: Lang) -> Option<String> {
+        let nearest = self.nearest.as_deref()?;
+        let labels = |label: &dyn Fn(Lang) -> &'static str| {
+            let other = match lang {
+                Lang::En => false,
+                Lang::ZhCn => label(Lang::ZhTw) == nearest,
+                // what folding changes is written in traditional characters already
+                Lang::ZhTw => !nearest.is_ascii() && fold(nearest) == nearest,
+            };
+            other.then(|| label(lang).to_owned())
+        };
+        let other = match &self.kind {
+            QueryErrorKind::UnknownKey(_) => {
+                Key::parse(nearest).and_then(|key| labels(&|lang| key.label(lang)))
+            }
+            QueryErrorKind::UnknownWord { key, .. } => {
+                let set = match key.kind() {
+                    ValueKind::Words(set) => set,
+                    _ => super::closed::Set::Flag,
+                };
+                set.parse(nearest).and_then(|word| labels(&|lang| set.label(word, lang)))
+            }
+            QueryErrorKind::Date(_) => {
+                let written = super::value::in_script(nearest, lang);
+                (written != nearest).then_some(written)
+            }
+            _ => None,
+        };
+        other.or_else(|| self.nearest.clone())
+    }
+
     /// What could stand there instead: every key, or every word of the key's set; none where anything could.
     pub fn choices(&self, lang: Lang) -> Option<String> {
         let both = |word: &str, label: &str| {
@@ -320,6 +378,23 @@ mod tests {
     #[test]
     fn every_language_has_every_sentence() {
         assert_eq!(crate::text::lang::faults::<Words>(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_nearest_is_written_as_its_reader_writes() {
+        let check = |text: &str, lang: Lang, nearest: &str| {
+            let error = crate::query::parse(text).unwrap_err();
+            assert_eq!(error.nearest_in(lang).as_deref(), Some(nearest), "{text}");
+            assert!(error.message(lang).contains(nearest), "{text}");
+        };
+        check("階段:複购x", Lang::ZhTw, "復購");
+        check("平台:企业微信x", Lang::ZhTw, "企微");
+        check("平台:企业微信x", Lang::ZhCn, "企业微信");
+        check("状态:已过期x", Lang::ZhTw, "已過期");
+        check("狀态x:due", Lang::ZhTw, "狀態");
+        check("due:下洲", Lang::ZhTw, "下週");
+        check("due:下洲", Lang::ZhCn, "下周");
+        check("stauts:due", Lang::ZhTw, "state");
     }
 
     #[test]

@@ -72,6 +72,9 @@ words! {
         DayOfMonth { n } => ["{n} 号", "{n} 號", "day {n} of the month"],
         MonthOf { n } => ["{n} 月", "{n} 月", "month {n} of the year"],
         AtNight { time } => ["夜里 {time}", "夜裡 {time}", "{time} that night"],
+        WordMatches { pattern } => [
+            "名字或内容符合 /{pattern}/", "名字或內容符合 /{pattern}/", "name or text matches /{pattern}/"
+        ],
         Matches { key, pattern } => ["{key}符合 /{pattern}/", "{key}符合 /{pattern}/", "{key} matches /{pattern}/"],
     }
 }
@@ -144,6 +147,7 @@ fn leaf_words(leaf: &Leaf, lang: Lang) -> String {
             };
             message.fill(lang, &[("key", &key.label(lang)), ("values", &values)])
         }
+        Leaf::WordPattern(pattern) => Words::WordMatches.fill(lang, &[("pattern", &pattern.source())]),
         Leaf::Pattern { key, pattern } => {
             Words::Matches.fill(lang, &[("key", &key.label(lang)), ("pattern", &pattern.source())])
         }
@@ -356,7 +360,8 @@ mod tests {
         );
         check("step:1..3", "第几步是1 到 3", "nth is 1 to 3");
         check("sent:昨天", "发出是昨天", "sent-at is yesterday");
-        check("/鸡蛋|牛奶/", "内容符合 /鸡蛋|牛奶/", "text matches /鸡蛋|牛奶/");
+        check("/鸡蛋|牛奶/", "名字或内容符合 /鸡蛋|牛奶/", "name or text matches /鸡蛋|牛奶/");
+        check("text:/鸡蛋/", "内容符合 /鸡蛋/", "text matches /鸡蛋/");
         check("overdue:", "逾期是否", "overdue is no");
         check(
             "count:100.. ask:商品",

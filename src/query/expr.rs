@@ -28,6 +28,8 @@ pub enum Leaf {
     Words { key: Key, words: Vec<&'static str> },
     /// One of these names, labels, texts or ids.
     Strings { key: Key, values: Vec<String> },
+    /// A name or text has the pattern.
+    WordPattern(Pattern),
     /// A text of that key has the pattern.
     Pattern { key: Key, pattern: Pattern },
     /// Numbers, days of silence, or fen.

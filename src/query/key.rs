@@ -4,6 +4,7 @@
 //! nowhere. A key says what kind of value it takes and which rows have it; a task answers the keys of members and
 //! groups with what its target says.
 
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
 use super::closed::Set;
@@ -290,8 +291,15 @@ impl Key {
         }
     }
 
-    /// Finds a key by its word or an alias; ASCII letters in any case.
+    /// Finds a key by its word or an alias; ASCII letters in any case, simplified and traditional as one.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_as_written(text).or_else(|| {
+            let text = fold(text);
+            Self::parse_as_written(Self::spellings().find(|spelling| fold(spelling) == text)?)
+        })
+    }
+
+    fn parse_as_written(text: &str) -> Option<Self> {
         TABLE
             .iter()
             .find(|e| {
@@ -332,11 +340,19 @@ mod tests {
             assert!(key.aliases().len() >= 2, "{key:?} has a label in both scripts");
             for alias in key.aliases() {
                 assert_eq!(Key::parse(alias), Some(*key), "{alias}");
+                assert_eq!(Key::parse(&fold(alias)), Some(*key), "{alias}");
             }
             for lang in [Lang::ZhCn, Lang::ZhTw, Lang::En] {
                 assert!(!key.doc(lang).is_empty());
             }
         }
+    }
+
+    #[test]
+    fn a_key_is_known_in_either_script() {
+        assert_eq!(Key::parse("平臺"), Some(Key::Platform));
+        assert_eq!(Key::parse("賬號"), Some(Key::Account));
+        assert_eq!(Key::parse("平太"), None);
     }
 
     #[test]

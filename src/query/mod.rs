@@ -89,6 +89,8 @@ pub struct Query {
     expr: Expr,
     uses: Vec<Use>,
     views: Vec<ViewUse>,
+    /// The views that stand in it by their filters.
+    listings: Vec<views::Listing>,
 }
 
 /// Where a view is named.
@@ -120,7 +122,7 @@ impl Eq for Query {}
 impl Query {
     /// The filter that every row passes.
     pub fn everything() -> Self {
-        Self { expr: Expr::All, uses: Vec::new(), views: Vec::new() }
+        Self { expr: Expr::All, uses: Vec::new(), views: Vec::new(), listings: Vec::new() }
     }
 
     /// Both filters: a view and what was typed on top of it.
@@ -128,7 +130,8 @@ impl Query {
     pub fn and(self, other: Self) -> Self {
         // Places in a text that nobody typed as one mean nothing.
         let views = self.views.into_iter().chain(other.views).collect();
-        Self { expr: Expr::and(vec![self.expr, other.expr]), uses: Vec::new(), views }
+        let listings = self.listings.into_iter().chain(other.listings).collect();
+        Self { expr: Expr::and(vec![self.expr, other.expr]), uses: Vec::new(), views, listings }
     }
 
     /// What it says.
@@ -155,7 +158,7 @@ impl Query {
     pub fn keys(&self) -> Vec<Key> {
         let mut keys = Vec::new();
         self.expr.each_leaf(&mut |leaf| match leaf {
-            Leaf::Word(_) => keys.extend([Key::Name, Key::Text]),
+            Leaf::Word(_) | Leaf::WordPattern(_) => keys.extend([Key::Name, Key::Text]),
             Leaf::Words { key, .. }
             | Leaf::Strings { key, .. }
             | Leaf::Pattern { key, .. }
@@ -230,10 +233,12 @@ impl Query {
     /// # Errors
     ///
     /// The first key that rows of that kind do not have, `ask:` outside an `if`, or a word of a closed set that only
-    /// rows of another kind have (`state:full` for tasks); a view whose filter was not put in its place.
+    /// rows of another kind have (`state:full` for tasks); a view whose filter was not put in its place, or one of other
+    /// rows that says nothing of these.
     pub fn check_for(&self, scope: Scope) -> Result<(), QueryError> {
         let kind = scope.kind();
         self.without_views()?;
+        self.check_views_for(kind)?;
         for used in &self.uses {
             let wrong = |kind| Err(parse::error_at(used.at, used.length, kind));
             if !used.key.is_allowed_in(scope) {

@@ -32,13 +32,13 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
         Parser { chars: &chars, at: 0, depth: 0, patterns: 0, uses: Vec::new(), views: Vec::new() };
     parser.skip_spaces();
     if parser.at == chars.len() {
-        return Ok(Query { expr: Expr::All, uses: Vec::new(), views: Vec::new() });
+        return Ok(Query::everything());
     }
     let expr = parser.or()?;
     if parser.at < chars.len() {
         return Err(error_at(parser.at, 1, Kind::StrayParenthesis));
     }
-    Ok(Query { expr, uses: parser.uses, views: parser.views })
+    Ok(Query { expr, uses: parser.uses, views: parser.views, listings: Vec::new() })
 }
 
 /// An error at a character counted from 0.
@@ -55,6 +55,12 @@ struct Operator {
     sign: usize,
     negated: bool,
 }
+
+/// What stands between the ends of a range.
+const DOTS: [&str; 3] = ["..", "~", "。。"];
+
+/// More characters than any key has.
+const KEY_CHARS: usize = 16;
 
 struct Parser<'a> {
     chars: &'a [char],
@@ -77,7 +83,14 @@ impl Parser<'_> {
     }
 
     /// Takes one of these words when it stands alone.
+    ///
+    /// Of two conditions written without a blank, `#VIP或#宝妈`, the word between them joins them: where 或 or 且 is
+    /// followed by a tag, a view or a key with its sign. In 或者群 it is a part of a name.
     fn take_word(&mut self, words: &[&str]) -> bool {
+        if self.joins(self.at) && words.contains(&self.narrowed(self.at, self.at + 1).as_str()) {
+            self.at += 1;
+            return true;
+        }
         let end = self.word_end(self.at);
         let word = self.narrowed(self.at, end);
         let found = words.contains(&word.as_str());
@@ -85,6 +98,26 @@ impl Parser<'_> {
             self.at = end;
         }
         found
+    }
+
+    /// True for 或 or 且 glued to a condition behind it.
+    fn joins(&self, at: usize) -> bool {
+        if !matches!(self.chars.get(at), Some('或' | '且')) {
+            return false;
+        }
+        let sign = |at: usize| self.chars.get(at).copied().map(plain);
+        let from = at + 1 + usize::from(sign(at + 1) == Some('-'));
+        let named = |at: usize| self.chars.get(at).is_some_and(|c| !ends_word(*c));
+        match sign(from) {
+            Some('#' | '@') => named(from + 1),
+            _ => {
+                let rest = self.chars.get(from..).unwrap_or_default();
+                let like_a_key = |c: &char| narrow(*c).is_alphanumeric() || matches!(narrow(*c), '-' | '_');
+                let length = rest.iter().take(KEY_CHARS).take_while(|c| like_a_key(c)).count();
+                let operator = matches!(sign(from + length), Some(':' | '=' | '<' | '>' | '≤' | '≥' | '≠'));
+                operator && Key::parse(&self.narrowed(from, from + length)).is_some()
+            }
+        }
     }
 
     fn narrowed(&self, from: usize, to: usize) -> String {
@@ -95,7 +128,9 @@ impl Parser<'_> {
     fn word_end(&self, from: usize) -> usize {
         let mut at = from;
         while let Some(c) = self.chars.get(at).copied() {
-            if !ends_word(c) {
+            if at > from && self.joins(at) {
+                break;
+            } else if !ends_word(c) {
                 at += 1;
             } else if plain(c) == '(' && at > from && !is_operator(&self.narrowed(from, at)) {
                 match self.partner(at) {
@@ -204,7 +239,7 @@ impl Parser<'_> {
         self.chars.get(end).is_none_or(ends).then_some(end)
     }
 
-    /// `/a|b/`: a text has it.
+    /// `/a|b/`: a name or text has it.
     fn pattern(&mut self) -> Result<Expr, QueryError> {
         let from = self.at;
         let Some(end) = self.pattern_end(from) else {
@@ -215,8 +250,7 @@ impl Parser<'_> {
         if raw.text.is_empty() {
             return Err(error_at(from, 2, Kind::EmptyItem));
         }
-        self.uses.push(Use { key: Key::Text, at: from, length: end - from, word: None });
-        value::any_of(Key::Text, &[raw], &mut self.uses)
+        value::word_pattern(&raw)
     }
 
     fn between_slashes(&mut self, from: usize, end: usize) -> Result<Raw, QueryError> {
@@ -289,6 +323,9 @@ impl Parser<'_> {
 
     fn word_or_field(&mut self) -> Result<Expr, QueryError> {
         let from = self.at;
+        if self.joins(from) {
+            return Err(error_at(from, 1, Kind::NeedsCondition));
+        }
         let end = self.word_end(from);
         if let Some(Operator { length, comparison, sign, negated }) = self.operator(from, end) {
             let word = self.narrowed(from, from + length);
@@ -349,7 +386,9 @@ impl Parser<'_> {
         let mut raws = Vec::new();
         loop {
             let from = self.at;
-            if self.peek() == Some('"') {
+            if let Some(range) = self.range_of_quoted(key)? {
+                raws.push(range);
+            } else if self.peek() == Some('"') {
                 let text = self.quoted()?;
                 raws.push(Raw { text, at: from, length: self.at - from, quoted: true, pattern: false });
             } else if let Some(end) = self.slashes(key, from) {
@@ -405,6 +444,44 @@ impl Parser<'_> {
             return value::compared(key, comparison, &raws).map(Expr::Leaf);
         }
         value::any_of(key, &raws, &mut self.uses)
+    }
+
+    /// `"昨天 20:00"..` and `9:00.."明天 20:00"`: a range of which an end or both stand between quotes. None for anything
+    /// else, which is read as usual.
+    fn range_of_quoted(&mut self, key: Key) -> Result<Option<Raw>, QueryError> {
+        let texts =
+            matches!(key.kind(), ValueKind::Text | ValueKind::Name | ValueKind::Exact | ValueKind::Id);
+        let other = matches!(key.kind(), ValueKind::Words(_) | ValueKind::Flag | ValueKind::Answer);
+        if other || (texts && key != Key::Sent) {
+            return Ok(None);
+        }
+        let from = self.at;
+        if self.peek() == Some('"') {
+            self.quoted()?;
+            let end = self.value_end(self.at);
+            let rest = self.narrowed(self.at, end);
+            if !DOTS.into_iter().any(|dots| rest.starts_with(dots)) {
+                self.at = from;
+                return Ok(None);
+            }
+            self.at = end;
+            if DOTS.contains(&rest.as_str()) && self.peek() == Some('"') {
+                self.quoted()?;
+            }
+        } else {
+            let end = self.value_end(from);
+            let text = self.narrowed(from, end);
+            let open = DOTS.into_iter().any(|dots| text.ends_with(dots));
+            if !open || self.chars.get(end).copied().map(plain) != Some('"') {
+                return Ok(None);
+            }
+            self.at = end;
+            self.quoted()?;
+        }
+        // a blank in the place of each quote: what is wrong stands where it was typed
+        let blank = |c: char| if plain(c) == '"' { ' ' } else { narrow(c) };
+        let text = self.chars.get(from..self.at).unwrap_or_default().iter().copied().map(blank).collect();
+        Ok(Some(Raw { text, at: from, length: self.at - from, quoted: false, pattern: false }))
     }
 
     /// Where a pattern among the values of a key with texts ends.

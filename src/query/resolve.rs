@@ -43,6 +43,11 @@ impl Maker<'_> {
                 let text = self.needle(Key::Text, Form::Part(fold(word)));
                 Node::Or(vec![name, text])
             }
+            Leaf::WordPattern(pattern) => {
+                let name = self.needle(Key::Name, Form::NamePattern(pattern.clone()));
+                let text = self.needle(Key::Text, Form::Pattern(pattern.clone()));
+                Node::Or(vec![name, text])
+            }
             Leaf::Words { key, words } => self.words(*key, words),
             Leaf::Strings { key, values } => self.strings(*key, values),
             Leaf::Pattern { key, pattern } if key.kind() == ValueKind::Name => {

@@ -1,6 +1,7 @@
 //! Reads the values after a key, each kind in its own way.
 
 use crate::book::Money;
+use crate::text::lang::Lang;
 
 use super::closed::{Fact, Set};
 use super::dates::{Day, When};
@@ -31,6 +32,12 @@ impl Raw {
 /// The nearest of some words to a mistyped one.
 pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     crate::text::near::nearest(word, candidates, 1).first().map(|near| (*near).to_owned())
+}
+
+/// `/a|b/`: as a bare word, in names and texts.
+pub(super) fn word_pattern(raw: &Raw) -> Result<Expr, QueryError> {
+    let pattern = Pattern::new(&raw.text).ok_or_else(|| raw.error(Kind::Regex))?;
+    Ok(Expr::Leaf(Leaf::WordPattern(pattern)))
 }
 
 /// `key:a,b`: any of the values.
@@ -294,6 +301,11 @@ pub(super) const DATE_WORDS: &[&str] = &[
     "周六",
     "周日",
 ];
+
+/// A date word in the script of a language.
+pub(super) fn in_script(word: &str, lang: Lang) -> String {
+    if lang == Lang::ZhTw { word.replace('周', "週").replace('后', "後") } else { word.to_owned() }
+}
 
 fn when(raw: &Raw) -> Result<When, QueryError> {
     let pieces = scan(&raw.text).map_err(|wrong| {

@@ -6,25 +6,46 @@
 
 use std::collections::BTreeMap;
 
+use crate::book::view::Listed;
 use crate::text::fold::fold;
 
 use super::expr::{Expr, Leaf};
+use super::key::SubjectKind;
 use super::value::nearest;
 use super::{MAX_CHARS, Query, QueryError, QueryErrorKind, Use, ViewUse, parse};
 
 /// The filters of views by their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedFilters {
-    /// The name as shown and the filter, by the folded name.
-    by_name: BTreeMap<String, (String, String)>,
+    /// The views by their folded names.
+    by_name: BTreeMap<String, Named>,
     /// The command that has what a page has, by the folded name of the page.
     pages: BTreeMap<String, &'static str>,
 }
 
+/// A view as filters speak of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Named {
+    /// As shown.
+    name: String,
+    lists: Listed,
+    filter: String,
+}
+
+/// A view that was put in, with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Listing {
+    used: ViewUse,
+    lists: Listed,
+    /// True for a view of everything.
+    is_everything: bool,
+}
+
 impl NamedFilters {
     /// Adds a view, or puts another filter under its name.
-    pub fn put(&mut self, name: &str, filter: &str) {
-        self.by_name.insert(fold(name), (name.to_owned(), filter.to_owned()));
+    pub fn put(&mut self, name: &str, lists: Listed, filter: &str) {
+        let named = Named { name: name.to_owned(), lists, filter: filter.to_owned() };
+        self.by_name.insert(fold(name), named);
     }
 
     /// Adds a page that stands among the views and filters nothing, with the command that has the same.
@@ -34,11 +55,11 @@ impl NamedFilters {
 
     /// The filter under a name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.by_name.get(&fold(name)).map(|(_, filter)| filter.as_str())
+        self.by_name.get(&fold(name)).map(|named| named.filter.as_str())
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.values().map(|(name, _)| name.as_str())
+        self.by_name.values().map(|named| named.name.as_str())
     }
 }
 
@@ -53,6 +74,7 @@ struct Expansion<'a> {
     lenient: bool,
     uses: Vec<Use>,
     views: Vec<ViewUse>,
+    listings: Vec<Listing>,
 }
 
 impl Query {
@@ -102,11 +124,38 @@ impl Query {
             lenient,
             uses: self.uses.clone(),
             views: Vec::new(),
+            listings: Vec::new(),
         };
         // Every name stands once in the tree for each of its places, from left to right.
         let mut places = self.views.iter();
         let expr = expansion.expr(&self.expr, &mut |_| places.next().cloned())?;
-        Ok(Self { expr, uses: expansion.uses, views: expansion.views })
+        Ok(Self { expr, uses: expansion.uses, views: expansion.views, listings: expansion.listings })
+    }
+
+    /// Checks that the views put in list rows of that kind.
+    ///
+    /// What a view of members says of everybody with much spent it says of tasks as well, by whom they are for; a view
+    /// of everything would say nothing there, and let every row through.
+    ///
+    /// # Errors
+    /// The place of a view that lists something else, and says nothing of these rows.
+    pub fn check_views_for(&self, kind: SubjectKind) -> Result<(), QueryError> {
+        let lists = |listed: Listed| match listed {
+            Listed::Tasks => Some(SubjectKind::Task),
+            Listed::Members => Some(SubjectKind::Member),
+            Listed::Groups => Some(SubjectKind::Group),
+            Listed::Accounts => Some(SubjectKind::Account),
+            Listed::Playbooks => None,
+        };
+        let strange = |listing: &&Listing| match lists(listing.lists) {
+            Some(of) if of == kind => false,
+            // a task answers with what its target says
+            Some(of) if of == SubjectKind::Task || kind == SubjectKind::Task => listing.is_everything,
+            _ => true,
+        };
+        self.listings.iter().find(strange).map_or(Ok(()), |Listing { used, lists, .. }| {
+            Err(used.error(QueryErrorKind::ViewOfOthers { word: used.name.clone(), lists: *lists, kind }))
+        })
     }
 
     /// Where a filter may not speak of views: they can change at any time.
@@ -163,7 +212,7 @@ impl Expansion<'_> {
 
     /// What stands under a name; `used` is the outermost place that leads to it.
     fn view(&mut self, name: &str, used: &ViewUse) -> Result<Expr, QueryError> {
-        let Some(filter) = self.known.get(name) else {
+        let Some(Named { lists, filter, .. }) = self.known.by_name.get(&fold(name)) else {
             if self.lenient {
                 self.views.push(ViewUse { name: name.to_owned(), ..used.clone() });
                 return Ok(Expr::Leaf(Leaf::View(name.to_owned())));
@@ -193,6 +242,11 @@ impl Expansion<'_> {
         self.within.push(name.to_owned());
         let expr = self.expr(&query.expr, &mut |_| Some(used.clone()))?;
         self.within.pop();
+        self.listings.push(Listing {
+            used: ViewUse { name: name.to_owned(), ..used.clone() },
+            lists: *lists,
+            is_everything: expr == Expr::All,
+        });
         if self.leaves > MAX_CHARS {
             return Err(used.error(QueryErrorKind::TooLong));
         }
@@ -208,7 +262,7 @@ mod tests {
     fn known(views: &[(&str, &str)]) -> NamedFilters {
         let mut known = NamedFilters::default();
         for (name, filter) in views {
-            known.put(name, filter);
+            known.put(name, Listed::Tasks, filter);
         }
         known
     }
@@ -279,11 +333,50 @@ mod tests {
     }
 
     #[test]
+    fn a_view_of_other_rows_lets_nobody_through_unseen() {
+        use SubjectKind::{Account, Group, Member, Task};
+        let mut known = known(&[("欠着的", ""), ("老客的", "tag:VIP"), ("绕到群", "@群组 tag:VIP")]);
+        known.put("群组", Listed::Groups, "");
+        known.put("宠友", Listed::Groups, "tag:宠友");
+        known.put("大客户", Listed::Members, "spent>=500");
+        known.put("全体", Listed::Members, "");
+        known.put("SOP", Listed::Playbooks, "");
+        let check = |text: &str, kind: SubjectKind, wrong: Option<(usize, &str)>| {
+            let query = parse(text).unwrap().with_views(&known).unwrap();
+            let error = query.check_for(Scope::Rows(kind)).err();
+            let found = error.as_ref().map(|error| match &error.kind {
+                QueryErrorKind::ViewOfOthers { word, .. } => (error.column, word.as_str()),
+                other => panic!("{text}: {other:?}"),
+            });
+            assert_eq!(found, wrong, "{text}");
+        };
+        check("@群组", Group, None);
+        check("@群组", Member, Some((1, "群组")));
+        check("@群组", Task, Some((1, "群组")));
+        check("tag:a @全体", Task, Some((7, "全体")));
+        check("tag:a -@全体", Account, Some((8, "全体")));
+        check("@全体", Member, None);
+        check("@欠着的", Member, Some((1, "欠着的")));
+        check("@欠着的", Task, None);
+        check("@SOP", Task, Some((1, "SOP")));
+        check("@绕到群", Member, Some((1, "群组")));
+        // what says something of a target says it of the tasks for it, and the other way round
+        check("@大客户", Task, None);
+        check("@宠友", Task, None);
+        check("@老客的", Member, None);
+        check("@宠友", Member, Some((1, "宠友")));
+        // put in place by somebody else already
+        let own = parse("@群组 tag:b").unwrap().with_known_views(&known).unwrap();
+        assert!(own.check_views_for(Member).is_err());
+        assert!(own.check_views_for(Group).is_ok());
+    }
+
+    #[test]
     fn views_that_double_are_stopped() {
         let mut known = NamedFilters::default();
-        known.put("0", "tag:x");
+        known.put("0", Listed::Tasks, "tag:x");
         for n in 1..30 {
-            known.put(&n.to_string(), &format!("@{} OR -@{}", n - 1, n - 1));
+            known.put(&n.to_string(), Listed::Tasks, &format!("@{} OR -@{}", n - 1, n - 1));
         }
         assert!(parse("@5").unwrap().with_views(&known).is_ok());
         assert_eq!(parse("@29").unwrap().with_views(&known).unwrap_err().kind, QueryErrorKind::TooLong);

@@ -83,7 +83,8 @@ impl MomentError {
             Kind::TooFar => Words::TooFar.text(lang).to_owned(),
         };
         if let Some(nearest) = &self.nearest {
-            text.push_str(&Words::Nearest.fill(lang, &[("word", nearest)]));
+            let word = super::value::in_script(nearest, lang);
+            text.push_str(&Words::Nearest.fill(lang, &[("word", &word)]));
         }
         text
     }

@@ -35,7 +35,7 @@ fn leaf_text(leaf: &Leaf) -> String {
             let values: Vec<String> = values.iter().map(|value| string(*key, value)).collect();
             format!("{}:{}", key.word(), values.join(","))
         }
-        Leaf::Pattern { key: Key::Text, pattern } => format!("/{}/", pattern.source()),
+        Leaf::WordPattern(pattern) => format!("/{}/", pattern.source()),
         Leaf::Pattern { key, pattern } => format!("{}:/{}/", key.word(), pattern.source()),
         Leaf::Numbers { key, test } => test_text(*key, test, &|n| number(*key, *n)),
         Leaf::Dates { key, test } => test_text(*key, test, &|when| date(*when)),

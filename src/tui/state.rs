@@ -284,7 +284,7 @@ impl State {
             || plain(Kind::Task),
             |tab| ListSpec {
                 kind: tab.kind(),
-                filter: tabs.sent(&tab.filter),
+                filter: tabs.sent(&tab.filter, tab.kind()),
                 sort: tab.sort,
                 limit: tab.limit,
             },

@@ -264,7 +264,9 @@ impl Tabs {
     }
 
     /// A filter as it is sent: the desk knows the store's views, the user's own it does not.
-    pub fn sent(&self, filter: &str) -> String {
+    ///
+    /// One of other rows than are asked for stays as it is: the desk refuses what it does not know.
+    pub fn sent(&self, filter: &str, kind: Kind) -> String {
         let own = self.private();
         let Ok(query) = query::parse(filter) else { return filter.to_owned() };
         let speaks = query.views().any(|name| own.iter().any(|view| fold(&view.name) == fold(name)));
@@ -273,9 +275,12 @@ impl Tabs {
         }
         let mut known = NamedFilters::default();
         for view in &own {
-            known.put(&view.name, &view.filter);
+            known.put(&view.name, view.kind, &view.filter);
         }
-        query.with_known_views(&known).map_or_else(|_| filter.to_owned(), |query| query.to_text())
+        let whole = query.with_known_views(&known).and_then(|query| {
+            super::app::subject_of(kind).map_or(Ok(()), |kind| query.check_views_for(kind)).map(|()| query)
+        });
+        whole.map_or_else(|_| filter.to_owned(), |query| query.to_text())
     }
 }
 
@@ -343,7 +348,7 @@ impl State {
         let Some(tab) = self.tab() else {
             return ListSpec { kind: Kind::Task, filter: String::new(), sort: Sort::Natural, limit: None };
         };
-        let mut filter = self.tabs.sent(filter);
+        let mut filter = self.tabs.sent(filter, tab.kind());
         if let (Some((_, name)), Kind::Task) = (&self.narrowed, tab.kind()) {
             filter = query::both(&filter, &format!("group:{}", super::app::quoted(name)));
         }
@@ -396,9 +401,17 @@ mod tests {
     fn the_desk_is_sent_what_it_can_read() {
         let mut tabs = Tabs::new(vec![view("我看的", "tag:a OR @甲", None)]);
         tabs.replace(Origin::Shared, vec![view("甲", "x", None)], 0);
-        assert_eq!(tabs.sent("@甲 y"), "@甲 y");
-        assert_eq!(tabs.sent("@我看的 y"), "(tag:a OR @甲) y");
-        assert_eq!(tabs.sent("@我看的 ("), "@我看的 (", "what cannot be read is told by the desk");
+        assert_eq!(tabs.sent("@甲 y", Kind::Member), "@甲 y");
+        assert_eq!(tabs.sent("@我看的 y", Kind::Member), "(tag:a OR @甲) y");
+        assert_eq!(
+            tabs.sent("@我看的 (", Kind::Member),
+            "@我看的 (",
+            "what cannot be read is told by the desk"
+        );
+        let own = View { filter: String::new(), ..View::new("我的群", Listed::Groups) };
+        let tabs_of_groups = Tabs::new(vec![own]);
+        assert_eq!(tabs_of_groups.sent("@我的群 y", Kind::Member), "@我的群 y", "it would be everybody");
+        assert_eq!(tabs_of_groups.sent("@我的群 y", Kind::Group), "y");
         let all = query::parse("@我看的 @待发").unwrap().with_views(&tabs.known()).unwrap();
         assert_eq!(all.to_text(), "(tag:a OR x) state:due");
     }

@@ -44,6 +44,22 @@ fn watching_tells_what_is_there_and_then_what_changes() {
 }
 
 #[test]
+fn watching_ends_with_its_reader() {
+    let environment = Environment::new();
+    demo(&environment);
+    let mut child = environment
+        .command(&["watch", "--store", "demo", "待发", "--limit", "1"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(told.next().unwrap().unwrap().contains("there"));
+    // nothing happens any more, and nobody reads
+    drop(told);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn copying_prints_the_text_and_is_noted() {
     let environment = Environment::new();
     demo(&environment);

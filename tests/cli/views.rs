@@ -36,6 +36,10 @@ fn views_of_the_store_are_saved_used_and_undone() {
     );
     assert_eq!(ok(&environment, &["list", "members", "-f", "-@贵客", "--columns", "name"]).out, "王五\n");
     assert_eq!(ok(&environment, &["count", "members", "-f", "@贵客 #急"]).out, "1\n");
+    assert_eq!(ok(&environment, &["count", "贵客"]).out, "2\n");
+    assert_eq!(ok(&environment, &["count", "@贵客", "-f", "#急 OR ww"]).out, "1\n");
+    let unknown = environment.run(&["count", "贵宾"]);
+    assert!(unknown.code == 3 && unknown.err.contains("贵客"), "{unknown:?}");
     let json: serde_json::Value =
         serde_json::from_str(&ok(&environment, &["view", "list", "--json"]).out).unwrap();
     let rows = &json["rows"];
@@ -54,6 +58,43 @@ fn views_of_the_store_are_saved_used_and_undone() {
     assert!(gone.code == 3 && gone.err.contains("没有叫“贵客”的视图"), "{gone:?}");
     ok(&environment, &["undo"]);
     assert!(ok(&environment, &["view", "show", "贵客"]).out.contains("筛选: #VIP"));
+}
+
+#[test]
+fn a_view_of_other_rows_is_no_way_to_everybody() {
+    let environment = book();
+    std::fs::write(environment.path().join("hi.txt"), "您好\n").unwrap();
+    ok(&environment, &["view", "save", "我的群", "--kind", "groups", "--private"]);
+    let begin = ["compose", "--at", "明天 10:00", "--text", "hi.txt", "--dry-run", "--to"];
+    for (arguments, column, name) in [
+        (&["list", "members", "-f", "@群组"][..], 1, "群组"),
+        (&["count", "-f", "state:due @成员"], 11, "成员"),
+        (&["list", "members", "-f", "@我的群"], 1, "我的群"),
+        (&[begin.as_slice(), &["@群组"]].concat(), 1, "群组"),
+        (&[begin.as_slice(), &["@我的群"]].concat(), 1, "我的群"),
+    ] {
+        let ran = environment.run(&[arguments, &["--json"]].concat());
+        let error: serde_json::Value =
+            serde_json::from_str(ran.err.lines().last().unwrap_or_default()).unwrap();
+        let error = &error["error"];
+        assert_eq!(error["column"].as_u64(), Some(column), "{arguments:?}: {ran:?}");
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(message.contains(&format!("“{name}”是")), "{arguments:?}: {ran:?}");
+        assert_ne!(ran.code, 0);
+    }
+    let text = |audience: &str| {
+        format!(
+            "id = \"care\"\nfor = \"member\"\naudience = \"{audience}\"\nstart = {{ on = \"by-hand\" }}\n[[step]]\n\
+             id = \"s\"\nat = \"D0 +0m\"\nvia = \"private\"\ntext = \"您好\"\n"
+        )
+    };
+    std::fs::write(environment.path().join("care.toml"), text("@群组")).unwrap();
+    for verb in ["check", "add"] {
+        let ran = environment.run(&["sop", verb, "care.toml"]);
+        assert!(ran.code != 0 && format!("{}{}", ran.out, ran.err).contains("“群组”是群的视图"), "{ran:?}");
+    }
+    std::fs::write(environment.path().join("care.toml"), text("@成员")).unwrap();
+    ok(&environment, &["sop", "check", "care.toml"]);
 }
 
 #[test]

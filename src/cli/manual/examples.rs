@@ -493,14 +493,20 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     (
         "count",
-        &[(
-            "qun count -f state:due",
-            [
-                "待发有几条，放进提示符或 cron",
-                "待發有幾條，放進提示字元或 cron",
-                "how much is due, for a prompt or cron",
-            ],
-        )],
+        &[
+            (
+                "qun count -f state:due",
+                [
+                    "待发有几条，放进提示符或 cron",
+                    "待發有幾條，放進提示字元或 cron",
+                    "how much is due, for a prompt or cron",
+                ],
+            ),
+            (
+                "qun count 大客户",
+                ["视图“大客户”里有几个", "視圖「大客戶」裡有幾個", "how many the view 大客户 has"],
+            ),
+        ],
     ),
     (
         "query explain",

@@ -141,8 +141,8 @@ mod tests {
         assert_eq!(said("qun view save x --key 12"), "--key <KEY> 不能是“12”: 只能是 0 到 9; 用法见 --help");
         assert_eq!(said("qun backup --keep 0"), "--keep <N> 不能是“0”: 至少是 1; 用法见 --help");
         assert_eq!(
-            said("qun count bogus"),
-            "[KIND] 不能是“bogus”: tasks, members, groups, accounts, sops; 用法见 --help"
+            said("qun view save x --kind bogus"),
+            "--kind <KIND> 不能是“bogus”: tasks, members, groups, accounts, sops; 用法见 --help"
         );
         assert_eq!(said("qun log --limit x"), "--limit <LIMIT> 不能是“x”: 要写整数; 用法见 --help");
         assert_eq!(

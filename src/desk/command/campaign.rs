@@ -171,6 +171,11 @@ impl Desk {
                 return Err(super::not_found(&playbook.0, words));
             }
         }
+        let targets: Vec<_> = campaign
+            .playbooks
+            .iter()
+            .filter_map(|id| Some(self.playbooks.current(id, &self.store.columns)?.target))
+            .collect();
         for (at, wave) in campaign.waves.iter().enumerate() {
             if campaign.waves.iter().take(at).any(|earlier| earlier.at == wave.at) {
                 let at = self.short(wave.at);
@@ -179,7 +184,7 @@ impl Desk {
             if wave.at < campaign.from || wave.at >= campaign.until {
                 return Err(invalid(BookWords::CampaignWaveOut.text(lang).to_owned(), "wave"));
             }
-            self.check_filter(&wave.filter, lang)?;
+            self.check_filter(&wave.filter, &targets, lang)?;
         }
         let mut warnings = self.check_texts(act, campaign)?;
         let known = self.store.columns.campaigns.get(&campaign.id);

@@ -98,7 +98,7 @@ impl Desk {
             return Err(super::not_found(&id.0, Words::NoPlaybook.fill(act.lang, &[("id", id)])));
         };
         self.playbook_state(act, id)?;
-        self.check_filter(filter, act.lang)?;
+        self.check_filter(filter, &[playbook.target], act.lang)?;
         let title = crate::text::clean::for_display(&playbook.title).into_owned();
         let kind = playbook.target;
         self.check_named(act, named, kind, &title)?;

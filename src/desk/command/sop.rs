@@ -284,7 +284,7 @@ impl Desk {
 }
 
 fn checked_with(toml: &str, file: &str, snippets: &dyn Snippets, views: &NamedFilters) -> Checked {
-    let check_filter = &|text: &str| crate::sop::filters::check_filter_with(text, views);
+    let check_filter = &|text: &str, of| crate::sop::filters::check_filter_with(text, of, views);
     crate::sop::format::parse_with(toml, file, check_filter, Some(snippets))
 }
 

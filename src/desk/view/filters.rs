@@ -15,6 +15,7 @@ use crate::door::form::Kind;
 use crate::door::views::named_filters;
 use crate::door::{Refusal, RefusalKind};
 use crate::query::{self, NamedFilters, Query, QueryError, Scope, SubjectKind};
+use crate::sop::format::TargetKind;
 use crate::text::lang::Lang;
 
 /// How many parsed filters are kept; people and playbooks use a few dozen.
@@ -92,7 +93,7 @@ pub(super) fn refuse(error: &QueryError, filter: &str, lang: Lang) -> Refusal {
     refusal.column = Some(u32::try_from(error.column).unwrap_or(u32::MAX));
     refusal.value = Some(filter.to_owned());
     refusal.hint = error.choices(lang).unwrap_or_default();
-    refusal.candidates = error.nearest.iter().cloned().collect();
+    refusal.candidates = error.nearest_in(lang).into_iter().collect();
     refusal
 }
 
@@ -151,12 +152,17 @@ impl Desk {
         self.views.filters.with_views(filter, &self.store.columns.saved_views)
     }
 
-    /// Checks that a playbook's filter can be read.
+    /// Checks that a filter over those who go through some playbook can be read, and that its views say something of one
+    /// kind of them at least.
     ///
     /// # Errors
-    /// The filter does not parse.
-    pub(crate) fn check_filter(&self, filter: &str, lang: Lang) -> Result<(), Refusal> {
-        self.with_views(filter).map(|_| ()).map_err(|error| refuse(&error, filter, lang))
+    /// The filter does not parse, or speaks of a view of other rows.
+    pub(crate) fn check_filter(&self, filter: &str, of: &[TargetKind], lang: Lang) -> Result<(), Refusal> {
+        let judged = self.with_views(filter).and_then(|query| {
+            let each = of.iter().map(|of| query.check_views_for(of.rows()));
+            each.reduce(Result::or).unwrap_or(Ok(()))
+        });
+        judged.map_err(|error| refuse(&error, filter, lang))
     }
 
     /// Whether a member matches a playbook's filter, in the store's zone.

@@ -71,10 +71,17 @@ fn canonical_text() {
         "名字:/^小.*妈$/ tag:/vip\\d/,老客 群:/x",
         "name:/^小.*妈$/ (tag:/vip\\d/ OR tag:老客) group:\"/x\"",
     );
-    check("text:/a,b/,c note:/x/", "(/a,b/ OR text:c) note:/x/");
+    check("text:/a,b/,c note:/x/", "(text:/a,b/ OR text:c) note:/x/");
     check("text:/a note://x/", "text:\"/a\" note:\"//x/\"");
     check("state!=due stage！＝新客 platform≠qq", "-state:due -stage:new -platform:qq");
     check("-state!=due", "state:due");
+    check("#VIP或#宝妈", "tag:VIP OR tag:宝妈");
+    check("群：宠友或群：粉丝且-#勿扰", "group:宠友 OR group:粉丝 -tag:勿扰");
+    check("张三或@大客户 张三 或state:due", "张三 OR @大客户 张三 OR state:due");
+    check("早或者 #群或者", "早或者 tag:群或者");
+    check("due:\"昨天 20:00\"..", "due:yesterdayT20:00..");
+    check("due:昨天..\"今天 20:00\"", "due:yesterday..todayT20:00");
+    check("due:\"昨天 20:00\"~“今天 9点”，明天", "due:yesterdayT20:00..todayT09:00,tomorrow");
     check("overdue: is:无人 has:变量", "overdue:no is:unclaimed has:var");
 }
 
@@ -124,6 +131,8 @@ fn mistakes_have_columns() {
     fails("spent>=1,000", 8, 5, &Kind::OneValue(Key::Spent), Some("1000"));
     fails("spent>a,b", 7, 3, &Kind::OneValue(Key::Spent), None);
     fails("step:3..1", 6, 4, &Kind::Backwards, None);
+    fails("或#a", 1, 1, &Kind::NeedsCondition, None);
+    fails("due:\"昨天 20:00\"..\"昨添\"", 18, 2, &Kind::Date("昨添".to_owned()), Some("昨天"));
     fails("staet!=due", 1, 5, &Kind::UnknownKey("staet".to_owned()), Some("state"));
     fails("sent>tody", 6, 4, &Kind::Date("tody".to_owned()), Some("today"));
     fails(&"(".repeat(MAX_DEPTH + 1), MAX_DEPTH + 1, 1, &Kind::TooDeep, None);
@@ -175,7 +184,8 @@ fn scopes_refuse_what_cannot_apply() {
     check("stage:new -tag:勿扰 张三", Scope::Rows(member), None);
     check("sent:早安", Scope::Rows(member), None);
     check("sent:today", Scope::Rows(member), Some((6, 5, not_here(Key::SentAt, member))));
-    check("a /b/", Scope::Rows(member), Some((3, 3, not_here(Key::Text, member))));
+    check("a /b/", Scope::Rows(member), None);
+    check("a text:/b/", Scope::Rows(member), Some((3, 4, not_here(Key::Text, member))));
     check("note:/b/", Scope::Rows(member), None);
     check("stage:new 到期:today", Scope::Rows(member), Some((11, 2, not_here(Key::Due, member))));
     check("tag:a (spent>5 OR 单数:0)", Scope::Rows(group), Some((8, 5, not_here(Key::Spent, group))));

@@ -116,6 +116,7 @@ fn leaf() -> BoxedStrategy<Leaf> {
             .prop_map(|(key, values)| Leaf::Strings { key, values }),
         (key(strings), select(PATTERNS))
             .prop_map(|(key, source)| Leaf::Pattern { key, pattern: Pattern::new(source).unwrap() }),
+        select(PATTERNS).prop_map(|source| Leaf::WordPattern(Pattern::new(source).unwrap())),
         "[0-9a-hjkmnp-tv-z]{4,12}".prop_map(|tail| Leaf::Strings { key: Key::Id, values: vec![tail] }),
         (key(numbers), test(0..60_i64, true, |a, b| a <= b), select(vec![1, 60, 1_440])).prop_map(
             |(key, test, unit)| {
@@ -146,7 +147,7 @@ fn query() -> impl Strategy<Value = Query> {
             inner.prop_map(Expr::negated),
         ]
     });
-    expr.prop_map(|expr| Query { expr, uses: Vec::new(), views: Vec::new() })
+    expr.prop_map(|expr| Query { expr, uses: Vec::new(), views: Vec::new(), listings: Vec::new() })
 }
 
 fn owned(key: Key) -> BoxedStrategy<Owned> {
@@ -224,6 +225,10 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
     };
     match leaf {
         Leaf::Word(word) => has_string(Key::Name, word) || has_string(Key::Text, word),
+        Leaf::WordPattern(pattern) => {
+            let of = |key| naive_leaf(&Leaf::Pattern { key, pattern: pattern.clone() }, row);
+            of(Key::Name) || of(Key::Text)
+        }
         Leaf::Words { key: Key::Is, words } => words.iter().any(|word| match Fact::parse(word).unwrap() {
             Fact::Mine => has_string(Key::Assignee, context.me),
             Fact::ByMe => has_string(Key::By, context.me),

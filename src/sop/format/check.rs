@@ -42,10 +42,13 @@ pub struct Checked {
     pub problems: Vec<Problem>,
 }
 
+/// What judges a filter over such rows.
+pub type CheckFilter<'a> = dyn Fn(&str, TargetKind) -> Result<(), FilterMistake> + 'a;
+
 /// The checker at work on one file.
 pub(super) struct Checker<'s> {
     pub(super) reader: Reader<'s>,
-    pub(super) check_filter: &'s dyn Fn(&str) -> Result<(), FilterMistake>,
+    pub(super) check_filter: &'s CheckFilter<'s>,
     pub(super) target: TargetKind,
     /// What texts may include; none where it is not known.
     pub(super) snippets: Option<&'s dyn Snippets>,
@@ -64,20 +67,20 @@ pub(super) struct Checker<'s> {
 /// `file` is only repeated in problems. `check_filter` judges `audience`, `who`, `if` and `filter:` texts; it is
 /// never called with an empty text.
 pub fn parse(source: &str, file: &str, check_filter: &dyn Fn(&str) -> Result<(), FilterMistake>) -> Checked {
-    parse_with(source, file, check_filter, None)
+    parse_with(source, file, &|filter, _| check_filter(filter), None)
 }
 
 /// The playbook of a text that was applied. An older program may have let words through that are mistakes by now; what
 /// people are in the middle of does not end for that.
 pub fn parse_applied(source: &str, file: &str) -> Option<Playbook> {
-    check(source, file, &|_| Ok(()), None, true).playbook
+    check(source, file, &|_, _| Ok(()), None, true).playbook
 }
 
-/// As [`parse`]; what texts include must be among these snippets, where they are known.
+/// As [`parse`], where filters are judged by whom they are over; what texts include must be among these snippets, where they are known.
 pub fn parse_with(
     source: &str,
     file: &str,
-    check_filter: &dyn Fn(&str) -> Result<(), FilterMistake>,
+    check_filter: &CheckFilter<'_>,
     snippets: Option<&dyn Snippets>,
 ) -> Checked {
     check(source, file, check_filter, snippets, false)
@@ -86,7 +89,7 @@ pub fn parse_with(
 fn check(
     source: &str,
     file: &str,
-    check_filter: &dyn Fn(&str) -> Result<(), FilterMistake>,
+    check_filter: &CheckFilter<'_>,
     snippets: Option<&dyn Snippets>,
     applied: bool,
 ) -> Checked {
@@ -135,7 +138,7 @@ impl Checker<'_> {
         let title = self.optional(top, "title");
         let target = self.keyword(top, "for", TargetKind::parse, TargetKind::WORDS, None);
         self.target = target.unwrap_or(TargetKind::Member);
-        let audience = self.filter(top, "audience");
+        let audience = self.filter(top, "audience", self.target);
         let class = self.class(top);
         let priority = self.reader.number(top, "priority", -1000, 1000);
         let tz = self.zone(top, "tz");

@@ -54,6 +54,7 @@ impl Checker<'_> {
                 found,
                 filter,
                 found.value.chars().count() - filter.chars().count(),
+                self.target,
             );
             return Some(StopRule::Filter(filter.trim().to_owned()));
         }

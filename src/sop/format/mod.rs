@@ -30,7 +30,7 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
-pub use check::{BYTES_MAX, Checked, FilterMistake, parse, parse_applied, parse_with};
+pub use check::{BYTES_MAX, CheckFilter, Checked, FilterMistake, parse, parse_applied, parse_with};
 pub use model::{
     Answer, Ask, AskPer, AskType, Check, Condition, Effect, End, Every, Intake, Late, MonthDay, Part, Pick,
     Playbook, Recurrence, Since, Sort, SortKey, Start, StartWord, Step, StepPer, StopRule, TargetKind, When,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::check::{Checker, FilterMistake};
-use super::model::Condition;
+use super::model::{Condition, TargetKind};
 use super::problem::{Said, Sentence, Severity};
 use super::source::{Found, Place, nearest, quote, text};
 use crate::sop::include;
@@ -36,10 +36,10 @@ pub fn is_variable(name: &str) -> bool {
 
 impl Checker<'_> {
     /// A filter by key; empty where the key is missing.
-    pub(super) fn filter(&mut self, place: &Place<'_>, key: &str) -> String {
+    pub(super) fn filter(&mut self, place: &Place<'_>, key: &str, of: TargetKind) -> String {
         let Some(found) = self.reader.string(place, key) else { return String::new() };
         if !found.value.trim().is_empty() {
-            self.check_filter_text(&place.field(key), &found, &found.value, 0);
+            self.check_filter_text(&place.field(key), &found, &found.value, 0, of);
         }
         found.value.trim().to_owned()
     }
@@ -51,8 +51,11 @@ impl Checker<'_> {
         found: &Found<String>,
         filter: &str,
         before: usize,
+        of: TargetKind,
     ) {
-        let Err(FilterMistake { column, sentences, nearest }) = (self.check_filter)(filter) else { return };
+        let Err(FilterMistake { column, sentences, nearest }) = (self.check_filter)(filter, of) else {
+            return;
+        };
         let at = self.reader.inside(found, before + column.max(1));
         let said = vec![("field", text(field)), ("detail", Said::Languages(sentences))];
         self.reader.note(Severity::Error, at, Sentence::Filter, said, nearest);
@@ -82,14 +85,14 @@ impl Checker<'_> {
         if hidden || (!asked.is_empty() && !alone) {
             self.reader.error(found.span.start, Sentence::AskBesideOr, vec![("field", text(field.clone()))]);
         } else if !filter.trim().is_empty() {
-            self.check_filter_text(&field, &found, &filter, 0);
+            self.check_filter_text(&field, &found, &filter, 0, self.target);
         }
         Condition { asked, filter: filter.trim().to_owned() }
     }
 
     /// `who`: a filter over members, in which `ask:` means whom the form's answer names.
     pub(super) fn who(&mut self, place: &Place<'_>) -> String {
-        let filter = self.filter(place, "who");
+        let filter = self.filter(place, "who", TargetKind::Member);
         if let Some(found) = self.reader.string(place, "who") {
             for (at, word) in words(&found.value) {
                 let bare = word.trim_start_matches(['(', '（', '-']);

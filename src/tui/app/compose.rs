@@ -137,7 +137,7 @@ impl State {
 
     /// Asks how many a filter matches.
     pub(in crate::tui) fn ask_reach(&mut self, to: Kind, filter: &str) -> u64 {
-        let filter = self.tabs.sent(filter);
+        let filter = self.tabs.sent(filter, to);
         self.ask(Request::Count { lists: vec![ListSpec::of(to, &filter)] }, Pending::Popup)
     }
 
@@ -182,7 +182,7 @@ impl State {
         if let Some(mistake) = self.mistake_in(kind, text) {
             return Err(mistake);
         }
-        compose.filter = self.tabs.sent(text);
+        compose.filter = self.tabs.sent(text, compose.to);
         if compose.text.is_empty() {
             self.ask_when(compose);
         } else {

@@ -36,6 +36,7 @@ pub mod when;
 mod work;
 
 pub(super) use moves::quoted;
+pub(super) use offers::subject_of;
 
 use std::time::Duration;
 

@@ -23,7 +23,7 @@ const DAYS: [[&str; 3]; 8] = [
 ];
 
 /// The rows of a view as filters know them.
-pub(super) const fn subject_of(kind: Kind) -> Option<SubjectKind> {
+pub(in crate::tui) const fn subject_of(kind: Kind) -> Option<SubjectKind> {
     match kind {
         Kind::Group => Some(SubjectKind::Group),
         Kind::Member => Some(SubjectKind::Member),

@@ -423,14 +423,18 @@ impl State {
         let known = self.tabs.known();
         let (mut names, mut lists) = (Vec::new(), Vec::new());
         for (_, tab) in self.tabs.iter() {
-            let reads = query::parse(&tab.filter).and_then(|query| query.with_views(&known)).is_ok();
+            let reads = query::parse(&tab.filter).and_then(|query| query.with_views(&known));
+            let reads = reads.and_then(|query| {
+                super::subject_of(tab.kind()).map_or(Ok(()), |kind| query.check_views_for(kind))
+            });
+            let reads = reads.is_ok();
             if told_anyway(tab, &self.counts).is_some() || !reads {
                 continue;
             }
             names.push((tab.origin, tab.saved.name.clone()));
             lists.push(ListSpec {
                 kind: tab.kind(),
-                filter: self.tabs.sent(&tab.filter),
+                filter: self.tabs.sent(&tab.filter, tab.kind()),
                 sort: Sort::Natural,
                 limit: tab.limit,
             });

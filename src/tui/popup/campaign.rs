@@ -400,7 +400,7 @@ impl CampaignForm {
         });
         for at in slots {
             let was = known.and_then(|known| known.waves.get(at)).map(|wave| wave.at);
-            let filter = state.tabs.sent(self.text(What::WaveFilter(at)));
+            let filter = state.tabs.sent(self.text(What::WaveFilter(at)), Kind::Member);
             let is_first = waves.is_empty() && at == 0;
             match self.text(What::WaveAt(at)) {
                 // the first is as the whole begins

@@ -6,6 +6,7 @@
 use super::campaign::{CampaignForm, CampaignWords, Row, What};
 use super::field::Field;
 use crate::book::{Campaign, CampaignText, Class, Timestamp};
+use crate::door::form::Kind;
 use crate::text::lang::Lang;
 use crate::tui::state::State;
 
@@ -146,7 +147,7 @@ impl CampaignForm {
             texts.push(CampaignText {
                 title: row(Of::Title).to_owned(),
                 groups,
-                filter: state.tabs.sent(row(Of::To)),
+                filter: state.tabs.sent(row(Of::To), if groups { Kind::Group } else { Kind::Member }),
                 at: instant(Of::At, was.map(|was| was.at))?,
                 until,
                 // an unchanged line keeps what it was, also where it has " / " of its own

@@ -109,7 +109,7 @@ impl Mistake {
     /// A mistake in a filter that is the whole line.
     pub fn in_filter(error: &QueryError, lang: Lang) -> Self {
         let from = error.column.saturating_sub(1);
-        let nearest = error.nearest.clone();
+        let nearest = error.nearest_in(lang);
         Self { span: Some(from..from + error.length), words: error.message(lang), nearest }
     }
 

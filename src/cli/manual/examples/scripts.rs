@@ -42,6 +42,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
                 "qun watch members -f tag:会员 --limit 200",
                 ["只跟着前 200 位", "只跟著前 200 位", "only the first 200 of them"],
             ),
+            ("qun watch 大客户", ["跟着一个视图", "跟著一個視圖", "the rows of a view"]),
         ],
     ),
     (
