@@ -129,6 +129,8 @@ impl Node {
             Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::cost).fold(0, u32::saturating_add),
             Self::Not(inner) => inner.cost(),
             Self::Needle { cost, .. } => *cost,
+            // its text is filled
+            Self::Is(Fact::Blocked) => 30_000,
             Self::Unset(_) | Self::Me { .. } | Self::Answered(_) => 8,
             _ => 4,
         }

@@ -106,6 +106,7 @@ impl Desk {
     /// The book at a moment, in the store's zone.
     pub(crate) fn scene(&self, now: Timestamp) -> Scene<'_> {
         Scene {
+            desk: self,
             columns: &self.store.columns,
             wordings: &self.views.wordings,
             applied: &self.playbooks,

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::book::{Contact, PlaybookId, Target, Task, TaskKind, Timestamp, Upkeep, Via};
+use crate::book::{Contact, PlaybookId, Target, Task, TaskId, TaskKind, Timestamp, Upkeep, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
@@ -100,6 +100,13 @@ impl Desk {
             answers: answers.map(Iterator::collect).unwrap_or_default(),
             search_term: self.search_term(task)?,
         })
+    }
+
+    /// True for a task whose text cannot be filled: a variable is empty, unasked or unknown.
+    pub(super) fn lacks_something(&self, task: TaskId) -> bool {
+        // what cannot be read blocks nothing; whoever opens it is told that the index is broken
+        let Ok(Some(task)) = self.store.task(task) else { return false };
+        self.parts(&task, Lang::default()).is_ok_and(|(_, blocked)| blocked.is_some())
     }
 
     fn parts(&self, task: &Task, lang: Lang) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {

@@ -4,7 +4,8 @@
 //! allocates nothing. A task answers for its target: a filter over tasks may ask for what a member has.
 //!
 //! Limits: a lunar birthday has no day of this year here and never matches; a collected task is found by its group
-//! and not by the many members it names; texts are found by their wording, not by what variables fill in.
+//! and not by the many members it names; texts are found by their wording, not by what variables fill in. Whether a text
+//! can be filled at all (`is:blocked`) is the one thing that is looked up in bodies: a filter that asks costs so much more.
 
 mod account;
 mod group;
@@ -19,6 +20,7 @@ use chrono_tz::Tz;
 use super::wordings::Wordings;
 use crate::book::time::MINUTE;
 use crate::book::{AccountId, ContactState, Group, Health, MemberId, Target, Timestamp};
+use crate::desk::Desk;
 use crate::desk::playbooks::Playbooks;
 use crate::query::{MatchContext, Value, Visit};
 use crate::store::Columns;
@@ -32,6 +34,8 @@ pub(crate) use task::{AWAITED, TaskSubject};
 /// The book at a moment, as filters judge it.
 #[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
+    /// What texts are filled from, where a filter asks whether one can be.
+    pub desk: &'a Desk,
     pub columns: &'a Columns,
     pub wordings: &'a Wordings,
     pub applied: &'a Playbooks,

@@ -104,6 +104,23 @@ impl<'a> TaskSubject<'a> {
         column.state.is_open() && is_message && (nowhere || self.is_to_stranger())
     }
 
+    /// True for what cannot be sent as things are: as [`Self::is_blocked`], or a text that something is missing for.
+    fn cannot_be_sent(&self) -> bool {
+        let column = &self.column;
+        if !column.state.is_open() {
+            return false;
+        }
+        let fills_in = match (&column.words, self.wording()) {
+            (Some(words), _) => words.contains("{{") || words.contains("{%"),
+            (None, Some(wording)) => {
+                wording.has(column.variant, Thing::Variable) || wording.has(column.variant, Thing::Mention)
+            }
+            // a step that is not there has no text
+            (None, None) => column.sort == TaskSort::Step,
+        };
+        self.is_blocked() || (fills_in && self.scene.desk.lacks_something(self.id))
+    }
+
     /// True for a private message to somebody who is no friend of the account that says it, over or not: it may be copied
     /// again.
     pub(crate) fn is_to_stranger(&self) -> bool {
@@ -222,7 +239,7 @@ impl Subject for TaskSubject<'_> {
     fn is(&self, fact: Fact) -> bool {
         let column = &self.column;
         match fact {
-            Fact::Blocked => self.is_blocked(),
+            Fact::Blocked => self.cannot_be_sent(),
             Fact::Held => column.held && column.state.is_open(),
             Fact::Copied => column.copied,
             Fact::Late => self.is_overdue(),
