@@ -41,7 +41,8 @@ pub struct Window {
     pub lines: Lines,
     /// Texts of tasks around the line asked for, so that moving needs no round trip.
     pub texts: Vec<TaskText>,
-    /// Where the line asked for stands in the list now.
+    /// Where the line asked for stands in the list now; of a list that is new and does not have it, the line next to
+    /// where it would stand.
     pub around: Option<u32>,
     /// The nearest names when nothing matches.
     pub nearest: Vec<String>,

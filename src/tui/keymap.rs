@@ -166,6 +166,8 @@ pub enum Unsafe {
     Tail,
     /// Esc and a letter look like Alt and the letter.
     Alt,
+    /// Every escape sequence begins with it, and a split one delivers it alone.
+    Head,
     /// Terminals or input methods keep it for themselves, or send it for another key.
     Taken,
 }
@@ -184,6 +186,7 @@ pub fn danger(key: Key, writes: bool) -> Option<Unsafe> {
         KeyCode::Char(c) if !key.ctrl && ("ABCDFHPQRS~IO".contains(c) || c.is_ascii_digit()) => {
             Some(Unsafe::Tail)
         }
+        KeyCode::Esc => Some(Unsafe::Head),
         _ => key.alt.then_some(Unsafe::Alt),
     }
 }

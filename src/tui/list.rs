@@ -1,7 +1,8 @@
 //! A window onto a list that the desk holds: cursor, marks, scrolling, patches.
 //!
 //! The cursor follows a line's id, never a row number: a refresh, a patch or another order moves it with its line.
-//! When the line is gone the cursor stays on the same row, where the next one has moved up. Marks are ids too; marks on
+//! When the line is gone the cursor stays on the same row, where the next one has moved up;
+//! in a list by another filter it goes to the line next to where its own would stand. Marks are ids too; marks on
 //! lines that are no longer in the window's list are forgotten, so that no action reaches what cannot be seen. The
 //! list may have a million rows while the screen holds some hundred: leaving the window asks for another.
 //!
@@ -53,6 +54,9 @@ pub struct List {
     pub loaded: bool,
     /// A row of the whole list to put the cursor on when its window comes.
     goal: Option<u32>,
+    /// The line that the cursor was put on because the list has not the one it was on: should the desk know better
+    /// once it has looked at all, the cursor goes there.
+    lent: Option<LineId>,
     /// A line that the cursor goes to with the next change, if that brings it.
     wish: Option<LineId>,
     pub nearest: Vec<String>,
@@ -92,6 +96,7 @@ impl List {
             leaving: HashSet::new(),
             loaded: false,
             goal: None,
+            lent: None,
             wish: None,
             nearest: Vec::new(),
             refused: None,
@@ -159,8 +164,15 @@ impl List {
         self.refused = None;
         self.loaded = true;
         self.take_texts(window.texts);
-        let wanted = self.goal.take().map_or(old_absolute, |goal| goal as usize);
+        let asked = window.around.map(|at| at as usize);
+        if self.lent.take().is_some_and(|lent| asked.is_some() && self.cursor == Some(lent)) {
+            self.cursor = None;
+        }
+        let before = self.cursor.clone();
+        let goal = self.goal.take().map(|goal| goal as usize);
+        let wanted = goal.or(asked).unwrap_or(old_absolute);
         self.settle(wanted.saturating_sub(self.first as usize), screen_row);
+        self.lent = self.cursor.clone().filter(|_| asked.is_some() && before != self.cursor);
         if std::mem::take(&mut self.inverts) {
             self.invert_held();
         }

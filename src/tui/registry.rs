@@ -474,6 +474,8 @@ mod tests {
         assert_eq!(danger(Key::char('A'), true), Some(Unsafe::Tail));
         assert_eq!(danger(Key::char('5'), true), Some(Unsafe::Tail));
         assert_eq!(danger(Key::char('A'), false), None);
+        assert_eq!(danger(Key::parse("esc").unwrap(), true), Some(Unsafe::Head));
+        assert_eq!(danger(Key::parse("esc").unwrap(), false), None);
         assert_eq!(danger(Key::parse("alt-x").unwrap(), true), Some(Unsafe::Alt));
         assert_eq!(danger(Key::parse("ctrl-m").unwrap(), false), Some(Unsafe::Taken));
     }

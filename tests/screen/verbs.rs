@@ -56,3 +56,16 @@ fn a_verb_with_a_slip_in_it_names_the_nearest() {
     }
     assert!(screen.desk.told.is_empty());
 }
+
+#[test]
+fn a_line_typed_with_an_input_method_on_is_the_same_line() {
+    let mut screen = screen(Lang::ZhCn);
+    screen.keys(": 'ｓｏｒｔ　ｎａｍｅ");
+    assert_eq!(first(&screen), "name", "{}", screen.picture());
+    screen.keys("enter");
+    assert!(screen.state.popups.is_empty(), "{}", screen.picture());
+    assert_eq!(screen.state.main.spec.sort, qun::door::request::Sort::Name);
+    screen.keys(": '筛选　张三 enter");
+    assert!(screen.state.popups.is_empty(), "{}", screen.picture());
+    assert_eq!(screen.state.main.spec.filter, "张三");
+}

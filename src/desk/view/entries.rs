@@ -60,6 +60,17 @@ impl Entries {
         Some(self.blocks.iter().take(block).map(Vec::len).sum::<usize>() + at)
     }
 
+    /// How many rows stand before where one would stand that is not in the list.
+    pub(super) fn would_stand(&self, row: u32, order: Order, named: Named<'_>) -> usize {
+        let entry = entry(row, order, named);
+        let block = self.block_of(&entry, order, named);
+        let before = |entries: &Vec<Entry>| {
+            entries.partition_point(|other| compare(other, &entry, order, named).is_lt())
+        };
+        let at = self.blocks.get(block).map_or(0, before);
+        self.blocks.iter().take(block).map(Vec::len).sum::<usize>() + at
+    }
+
     /// Takes a row out; false when it was not there.
     pub(super) fn remove(&mut self, row: u32, order: Order, named: Named<'_>) -> bool {
         let Some((block, at)) = self.find(row, order, named) else { return false };

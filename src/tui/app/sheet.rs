@@ -9,7 +9,7 @@ use super::super::registry::Action;
 use super::super::sheets::Sheet;
 use super::super::state::{State, Tone};
 use super::super::words::{SheetWords, Words};
-use super::verbs::meant;
+use super::verbs::{meant, split};
 use crate::book::{TaskId, Timestamp};
 use crate::text::fold::fold;
 
@@ -77,8 +77,8 @@ impl State {
     /// How what stands after `:` is understood, where it has numbers: what they count, and whom they mean.
     pub(in crate::tui) fn verb_meaning(&self, text: &str) -> String {
         let text = text.trim_start().trim_start_matches([':', '：']);
-        let Some((verb, rest)) = text.split_once(' ') else { return String::new() };
-        if meant(verb).is_none_or(|entry| entry.action != Action::Sent) || rest.trim().is_empty() {
+        let (verb, rest) = split(text);
+        if meant(&verb).is_none_or(|entry| entry.action != Action::Sent) || rest.trim().is_empty() {
             return String::new();
         }
         match self.read_sent(rest) {

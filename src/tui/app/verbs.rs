@@ -11,6 +11,7 @@ use super::super::words::Words;
 use crate::book::SkipReason;
 use crate::door::request::Sort;
 use crate::door::views::Page;
+use crate::text::fold::normalise_input;
 use crate::text::lang::Lang;
 use crate::text::near::nearest;
 use crate::text::pinyin::{Needle, initials, search_key, spoken};
@@ -60,6 +61,12 @@ fn rank(entry: &Entry, typed: &str, needle: &Needle, lang: Lang) -> Option<u8> {
     }
 }
 
+/// A line taken apart into its verb, in plain letters, and what follows: an input method types its own blanks and letters.
+pub(super) fn split(line: &str) -> (String, &str) {
+    let (verb, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    (normalise_input(verb), rest)
+}
+
 impl State {
     pub(super) fn verb_prompt(&mut self, text: &str) {
         // a sheet may have been made meanwhile
@@ -72,9 +79,11 @@ impl State {
     /// Verbs that fit what is typed so far.
     pub(in crate::tui) fn verb_offers(&self, text: &str) -> Vec<Offer> {
         let typed = text.trim_start();
-        if let Some((verb, value)) = typed.split_once(' ') {
-            return self.value_offers(verb, value.trim_start());
+        let (verb, value) = split(typed);
+        if verb.chars().count() < typed.chars().count() {
+            return self.value_offers(&verb, normalise_input(value).trim_start());
         }
+        let typed = verb.as_str();
         let needle = Needle::new(typed);
         let ranked = |entry| Some((rank(entry, typed, &needle, self.lang)?, entry));
         let mut found: Vec<(u8, &Entry)> = Action::all().iter().filter_map(ranked).collect();
@@ -140,8 +149,8 @@ impl State {
     /// Runs what was typed after `:`; the sentence says what is wrong.
     pub(in crate::tui) fn run_verb(&mut self, text: &str) -> Result<(), String> {
         let text = text.trim().trim_start_matches([':', '：']);
-        let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
-        let rest = rest.trim();
+        let (verb, rest) = split(text);
+        let (verb, rest) = (verb.as_str(), rest.trim());
         if verb.is_empty() {
             return Ok(());
         }
@@ -164,6 +173,13 @@ impl State {
         if entry.writes && !self.may_write() {
             return Ok(());
         }
+        // names, notes and filters stay as they were typed
+        let chosen = matches!(
+            entry.action,
+            Action::Language | Action::Theme | Action::Sort | Action::Columns | Action::Rows
+        );
+        let narrowed = normalise_input(rest);
+        let rest = if chosen { narrowed.trim() } else { rest };
         self.run_with(entry, verb, rest)
     }
 

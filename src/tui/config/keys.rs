@@ -142,7 +142,10 @@ fn bound(reader: &mut Reader<'_>, at: usize, value: &DeValue<'_>) -> Option<Boun
 /// Why a binding would be a danger.
 fn unsafe_words(binding: &Binding) -> Option<(Wrong, Vec<(&'static str, String)>)> {
     let entry = binding.bound.entry();
-    let writes = entry.is_some_and(|entry| entry.writes);
+    // ending a popup can write what stands in it
+    let ends =
+        matches!(binding.bound, Bound::Act(Action::Take | Action::Save | Action::MakeGroup | Action::Open));
+    let writes = ends || entry.is_some_and(|entry| entry.writes);
     let (key, why) = binding.keys.iter().find_map(|key| Some((key, danger(*key, writes)?)))?;
     if binding.bound == Bound::Nothing {
         return None;
@@ -151,6 +154,7 @@ fn unsafe_words(binding: &Binding) -> Option<(Wrong, Vec<(&'static str, String)>
     Some(match why {
         Unsafe::Taken => (Wrong::Taken, vec![("key", key.to_string())]),
         Unsafe::Tail => (Wrong::OnATail, vec![("key", key.to_string()), ("action", action)]),
+        Unsafe::Head => (Wrong::BeginsEscapes, vec![("key", key.to_string()), ("action", action)]),
         Unsafe::Alt => (Wrong::LikeAlt, vec![("key", key.to_string()), ("action", action)]),
     })
 }

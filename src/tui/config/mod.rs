@@ -327,6 +327,28 @@ mod tests {
     }
 
     #[test]
+    fn esc_ends_nothing_that_writes() {
+        let bound = |table: &str, action: &str| said(&format!("[keys.{table}]\n\"esc\" = \"{action}\"\n"));
+        for (table, action) in [
+            ("global", "sent"),
+            ("list", "skip"),
+            ("list", ":sent 14:00"),
+            ("menu", "open"),
+            ("prompt", "take"),
+            ("editor", "save"),
+            ("form", "save"),
+        ] {
+            let said = bound(table, action);
+            assert!(
+                said.iter().any(|line| line.starts_with("2:1 error Esc begins escape")),
+                "{table}: {said:?}"
+            );
+        }
+        assert_eq!(bound("list", "none"), Vec::<String>::new());
+        assert_eq!(bound("list", "zoom"), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_way_out_is_left() {
         let toml = "[keys.global]\n\":\" = \"none\"\n\"ctrl-g\" = \"none\"\n\"ctrl-q\" = \"none\"\n";
         let (config, problems) = read(toml, &themes());

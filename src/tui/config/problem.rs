@@ -73,6 +73,11 @@ crate::words! {
             "{key} 是方向鍵等轉義序列的尾巴, 斷開時會當成按鍵; {action} 會改資料, 換一個鍵",
             "{key} ends escape sequences and arrives alone when one is split; {action} writes: use another key",
         ],
+        BeginsEscapes { key, action } => [
+            "{key} 是方向键等转义序列的开头, 断开时会当成按键; {action} 会改数据, 换一个键",
+            "{key} 是方向鍵等轉義序列的開頭, 斷開時會當成按鍵; {action} 會改資料, 換一個鍵",
+            "{key} begins escape sequences and arrives alone when one is split; {action} writes: use another key",
+        ],
         LikeAlt { key, action } => [
             "{key} 与先按 Esc 再按字母分不开; {action} 会改数据, 换一个键", "{key} 與先按 Esc 再按字母分不開; {action} 會改資料, 換一個鍵",
             "{key} looks like Esc and a letter; {action} writes: use another key",

@@ -197,3 +197,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn in_another_list_the_cursor_goes_next_to_where_its_line_would_stand() {
+    let mut list = list(&[1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    list.move_to(6);
+    assert_eq!(list.cursor, Some(id(7)));
+    // of the new list half is known at first
+    list.take_window(Window { around: Some(1), ..window(0, &[1, 3], 2) });
+    assert_eq!(list.cursor, Some(id(3)));
+    list.take_window(Window { around: Some(3), ..window(0, &[1, 3, 6, 8, 9], 5) });
+    assert_eq!((list.cursor.clone(), list.row), (Some(id(8)), 3));
+    // a line that goes leaves the cursor on its row
+    list.take_window(window(0, &[1, 3, 6, 9], 4));
+    assert_eq!(list.cursor, Some(id(9)));
+    // who moved meanwhile is not moved again
+    list.take_window(Window { around: Some(0), ..window(0, &[1, 3], 2) });
+    list.move_to(1);
+    list.take_window(Window { around: Some(0), ..window(0, &[1, 3, 6], 3) });
+    assert_eq!(list.cursor, Some(id(3)));
+}

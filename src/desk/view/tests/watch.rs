@@ -222,6 +222,42 @@ pub(super) fn with_courses() -> Book {
 }
 
 #[test]
+fn a_new_list_says_where_a_line_would_stand_that_it_has_not() {
+    let mut book = with_courses();
+    let ids = |book: &mut Book, filter: &str| -> Vec<LineId> {
+        let lines = book.tasks(filter);
+        lines.iter().map(|line| LineId::Object(ObjectId::Task(line.id))).collect()
+    };
+    let all = ids(&mut book, "state:due");
+    assert!(all.len() >= 5, "{}", all.len());
+    let around = |book: &mut Book, filter: &str, id: &LineId| {
+        let list = ListSpec::of(Kind::Task, filter);
+        let request = Request::Watch { watch: 3, list, first: 0, rows: 50, around: Some(id.clone()) };
+        match book.desk.ask(request) {
+            Reply::Window(window) => window.around,
+            other => panic!("{other:?}"),
+        }
+    };
+    let groups = ids(&mut book, "state:due member:");
+    let without = format!(
+        "state:due -id:{}",
+        match &groups[1] {
+            LineId::Object(ObjectId::Task(id)) => id.to_string(),
+            other => panic!("{other:?}"),
+        }
+    );
+    let at = all.iter().position(|id| *id == groups[1]).unwrap();
+    assert_eq!(around(&mut book, "state:due", &groups[1]), Some(at as u32));
+    assert_eq!(around(&mut book, &without, &groups[1]), Some(at as u32), "the next one");
+    let last = all.last().unwrap().clone();
+    assert_eq!(around(&mut book, "state:due", &last), Some(all.len() as u32 - 1));
+    assert_eq!(around(&mut book, "state:sent", &last), None, "an empty list");
+    // a list that is known stays where it is when a line goes
+    assert_eq!(around(&mut book, &without, &groups[1]), Some(at as u32));
+    assert_eq!(around(&mut book, &without, &groups[1]), None);
+}
+
+#[test]
 fn what_only_a_card_says_is_told_too() {
     let mut book = Book::new(&["一群"], &["张三"]);
     let list = ListSpec::of(Kind::Group, "");

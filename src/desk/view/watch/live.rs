@@ -15,7 +15,7 @@ use crate::desk::view::list::Asked;
 use crate::desk::view::nearest::Nearest;
 use crate::desk::view::order::Order;
 use crate::desk::view::reads::LINE;
-use crate::desk::view::scan::{Ready, Scan, is_in, ready};
+use crate::desk::view::scan::{Ready, SLICE, Scan, is_in, ready};
 use crate::desk::view::subject::AWAITED;
 use crate::desk::{Changed, Desk, Session};
 use crate::door::Push;
@@ -59,6 +59,9 @@ pub(in crate::desk::view) struct LiveView {
     first: u32,
     wanted: u32,
     around: Option<LineId>,
+    /// Where the line asked for is not in this list, its place is where it would stand: until the list has been told
+    /// whole for the first time. Afterwards a line that goes leaves the window where it is.
+    near: bool,
     rev: u64,
     /// A window was answered before the first scan had finished.
     owes_window: bool,
@@ -121,6 +124,7 @@ impl LiveView {
             first: 0,
             wanted: 0,
             around: None,
+            near: true,
             rev: 0,
             owes_window: false,
             total: 0,
@@ -386,6 +390,15 @@ impl LiveView {
             return;
         }
         let touched: HashSet<u32> = self.touched.drain(..).collect();
+        if touched.len() * self.filter.cost() as usize / 10 > SLICE {
+            // too dear for one turn
+            if self.scan.is_some() {
+                self.again = true;
+            } else {
+                self.begin_scan(desk, now, false);
+            }
+            return;
+        }
         let Rows::Kept(entries) = &mut self.rows else { return };
         let (scene, named) = (desk.scene(now), desk.ordered());
         let (order, filter) = (self.order, &self.filter);
@@ -400,10 +413,24 @@ impl LiveView {
         }
     }
 
-    /// Where the line that was asked for stands.
+    /// Where the line that was asked for stands; of a list that is new, where it would stand.
     fn around_at(&self, desk: &Desk) -> Option<usize> {
         let row = desk.row_of(self.order.kind, self.around.as_ref()?)?;
-        self.position(desk, row)
+        self.position(desk, row).or_else(|| self.would_stand(desk, row).filter(|_| self.near))
+    }
+
+    /// The row of the list that comes next to where a row would stand that is not in it; none in an empty list.
+    fn would_stand(&self, desk: &Desk, row: u32) -> Option<usize> {
+        let columns = &desk.store.columns;
+        let place = || columns.tasks.get(row).map(|task| queue::place(row, &task));
+        let at = match &self.rows {
+            Rows::Ready(Ready::Due) => columns.queue.due().rank(&place()?),
+            Rows::Ready(Ready::Snoozed) => columns.queue.snoozed().rank(&place()?),
+            Rows::Ready(Ready::Open) => columns.queue.rank(&place()?),
+            Rows::Kept(entries) => entries.would_stand(row, self.order, desk.ordered()),
+        };
+        let last = (self.total(desk) as usize).checked_sub(1)?;
+        Some(at.min(last))
     }
 
     /// The first row of the window: as asked, moved as little as keeps the line asked for in it.
@@ -505,6 +532,7 @@ impl LiveView {
         self.texts.clear();
         let texts = self.fresh_texts(&shown, around, first);
         self.owes_window = self.is_scanning();
+        self.near &= self.owes_window;
         let kind = self.order.kind;
         let total = self.total(desk);
         let nearest = self.nearest(desk);
