@@ -3,6 +3,8 @@
 //! It is a screen without a picture: it starts the desk where none runs, and keeps watching when the desk is another.
 //! The first lines are the rows that are there. What only moves, changes no line. A list that is longer than one window
 //! is followed by as many as it needs; what goes from one into the next is not gone.
+//!
+//! One file because what was told decides about what is asked next.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
@@ -67,13 +69,15 @@ pub(super) struct WatchArgs {
 
 pub(super) fn run(context: &mut Context, args: &WatchArgs) -> Result<ExitCode, CliError> {
     let failed = |error: std::io::Error| CliError::new(Kind::Desk, error);
-    let list = followed(context, args)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let (store, socket) = (context.store.clone(), context.socket.clone());
     let caller = reach::caller(context, Program::Screen);
     let lang = context.lang;
+    let connection = runtime.block_on(screen::connect(store, caller, socket));
+    let connection = connection.map_err(|error| error.told(lang))?;
+    // asked of the desk that runs by now: alone it would keep the store for itself
+    let list = followed(context, args)?;
     runtime.block_on(async {
-        let connection = screen::connect(store, caller, socket).await.map_err(|error| error.told(lang))?;
         tokio::select! {
             biased;
             () = nobody_reads() => Ok(ExitCode::SUCCESS),
@@ -82,7 +86,7 @@ pub(super) fn run(context: &mut Context, args: &WatchArgs) -> Result<ExitCode, C
     })
 }
 
-/// What is followed. What a view lists is asked before there is a connection of its own.
+/// What is followed.
 fn followed(context: &mut Context, args: &WatchArgs) -> Result<ListSpec, CliError> {
     if let Ok(kind) = list_kind(&args.what) {
         let filter = super::views_file::sent(&args.filter, kind, context.lang)?;

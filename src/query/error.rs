@@ -1,4 +1,6 @@
 //! What can be wrong with a filter, said with its place and a way out.
+//!
+//! One file because each mistake and its sentence in every language are one table.
 
 use std::fmt;
 

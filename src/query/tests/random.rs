@@ -1,4 +1,6 @@
 //! Random filters and rows: the matcher agrees with a naive evaluator, canonical text reads back, nothing panics.
+//!
+//! One file because what is generated and what judges it slowly are read side by side.
 
 use super::super::dates::{Day, When};
 use super::super::expr::{Comparison, Expr, Item, Leaf, Test};

@@ -81,7 +81,7 @@ impl State {
         let typed = text.trim_start();
         let (verb, value) = split(typed);
         if verb.chars().count() < typed.chars().count() {
-            return self.value_offers(&verb, normalise_input(value).trim_start());
+            return self.value_offers(&verb, value.trim_start());
         }
         let typed = verb.as_str();
         let needle = Needle::new(typed);
@@ -113,6 +113,8 @@ impl State {
         if entry.action == Action::Columns {
             return self.column_offers(verb, typed);
         }
+        let narrowed = normalise_input(typed);
+        let typed = narrowed.as_str();
         let none = String::new;
         let values: Vec<(String, String)> = match entry.action {
             Action::Language => Lang::ALL.iter().map(|lang| (lang.to_string(), none())).collect(),
@@ -174,10 +176,7 @@ impl State {
             return Ok(());
         }
         // names, notes and filters stay as they were typed
-        let chosen = matches!(
-            entry.action,
-            Action::Language | Action::Theme | Action::Sort | Action::Columns | Action::Rows
-        );
+        let chosen = matches!(entry.action, Action::Language | Action::Theme | Action::Sort | Action::Rows);
         let narrowed = normalise_input(rest);
         let rest = if chosen { narrowed.trim() } else { rest };
         self.run_with(entry, verb, rest)

@@ -2,6 +2,8 @@
 //!
 //! Looks belong to the user, rules to the store. A file that is wrong in places never keeps anybody from working: what
 //! is wrong is left as the program has it and told with its line; `qun config check` tells all of it.
+//!
+//! One file because each key of the file is read, defaulted and told of in one place.
 
 mod keys;
 mod printed;
