@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Book, CHECKIN, MORNING, SENT};
+use super::{Book, CHECKIN, GROUPBUY, MORNING, SENT};
 use crate::book::{ActivityKind, Group, ObjectId, PlaybookId, SkipReason, Target, TaskId, Timestamp};
 use crate::door::command::{Happening, TaskVerb, Tell, Who};
 use crate::door::form::Kind;
@@ -255,6 +255,36 @@ fn a_new_list_says_where_a_line_would_stand_that_it_has_not() {
     // a list that is known stays where it is when a line goes
     assert_eq!(around(&mut book, &without, &groups[1]), Some(at as u32));
     assert_eq!(around(&mut book, &without, &groups[1]), None);
+}
+
+#[test]
+fn what_lacks_a_variable_is_found_until_it_is_filled() {
+    let mut book = Book::new(&["一群", "二群"], &["张三"]);
+    book.sop(GROUPBUY);
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:30");
+    let list = ListSpec::of(Kind::Task, "is:不可发");
+    let mut screen = Screen::new(&mut book, 0, list, 0, 9);
+    assert_eq!(screen.total, 2, "the group-buy of both groups, and no good morning");
+    let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    let fill = |group: Option<_>, key: &str, value: &str| Command::Fill {
+        playbook: PlaybookId("groupbuy".to_owned()),
+        run,
+        group,
+        key: key.to_owned(),
+        value: value.to_owned(),
+    };
+    let groups = book.groups.clone();
+    for command in [fill(None, "商品", "鸡蛋 12.8"), fill(Some(groups[0]), "未提货", "张三")] {
+        book.desk.run(command).unwrap();
+        book.desk.tick();
+    }
+    for push in std::mem::take(&mut book.desk.pushed) {
+        screen.hear(0, &push);
+    }
+    assert_eq!(screen.total, 1, "of the other group nobody has said who has not come");
+    assert_eq!(book.tasks("is:blocked state:due").len(), 1);
+    assert_eq!(book.tasks("state:due -is:blocked step:open").len(), 1);
 }
 
 #[test]
