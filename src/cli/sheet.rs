@@ -76,6 +76,8 @@ struct Entry {
     first: usize,
     lines: Vec<TaskLine>,
     text: TaskText,
+    /// What is said of chats that the same search term finds.
+    alike: Vec<String>,
 }
 
 pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, CliError> {
@@ -165,13 +167,17 @@ fn is_kept_back(line: &TaskLine) -> bool {
 fn gathered(ready: Vec<(TaskLine, TaskText)>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for (line, text) in ready {
+        let alike = text.other_chats();
         let same = |entry: &Entry| {
             line.same_text.is_some()
                 && entry.lines.first().is_some_and(|first| first.same_text == line.same_text)
         };
         match entries.iter_mut().find(|entry| same(entry)) {
-            Some(entry) => entry.lines.push(line),
-            None => entries.push(Entry { first: 0, lines: vec![line], text }),
+            Some(entry) => {
+                entry.lines.push(line);
+                entry.alike.extend(alike);
+            }
+            None => entries.push(Entry { first: 0, lines: vec![line], text, alike: Vec::from_iter(alike) }),
         }
     }
     let mut next = 1;
@@ -194,6 +200,12 @@ fn shown(entry: &Entry, context: &Context) -> String {
     let term = &entry.text.search_term;
     if entry.lines.len() == 1 && !term.is_empty() && names.first() != Some(&term.as_str()) {
         lines.push(Words::SearchTerm.fill(context.lang, &[("term", term)]));
+    }
+    for (at, words) in entry.alike.iter().enumerate() {
+        // two of the same term say the same
+        if !entry.alike.iter().take(at).any(|before| before == words) {
+            lines.push(format!("! {words}"));
+        }
     }
     let parts = entry.text.parts.iter().filter(|part| !part.done);
     lines.extend(parts.map(|part| part.copy.clone().unwrap_or_else(|| part.show.clone())));

@@ -12,7 +12,7 @@ use super::error::{CliError, Kind};
 use super::list::{Beside, short_time};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, object, sop, table};
+use super::{json, object, out, sop, table};
 use crate::book::{ObjectId, Snippet};
 use crate::door::detail::SnippetView;
 use crate::door::line::LineId;
@@ -229,11 +229,17 @@ fn show(context: &mut Context, name: &str, to: Option<&str>, as_json: bool) -> R
             context.out.lines(&text);
             Ok(ExitCode::SUCCESS)
         }
-        (None, why) => {
-            let error = CliError::new(Kind::Refused(RefusalKind::Blocked), why.unwrap_or_default());
-            let hint = Words::NeedsOption.fill(context.lang, &[("option", &"--to")]);
-            Err(if to.is_none() { error.hint(hint) } else { error })
+        // about nobody: as it was written
+        (None, why) if to.is_none() => {
+            context.out.lines(&Snippet::from_page(&view.page).text);
+            out::complain(&format!(
+                "{}  {}",
+                why.unwrap_or_default(),
+                Words::NeedsOption.fill(context.lang, &[("option", &"--to")])
+            ));
+            Ok(ExitCode::SUCCESS)
         }
+        (None, why) => Err(CliError::new(Kind::Refused(RefusalKind::Blocked), why.unwrap_or_default())),
     }
 }
 

@@ -17,6 +17,29 @@ fn a_snippet_is_changed_without_a_desk() {
 }
 
 #[test]
+fn a_snippet_about_nobody_is_shown_as_it_was_written() {
+    let environment = Environment::new();
+    ok(&environment, &["snippet", "add", "到货", "--text", "{{ name }}，到货了"]);
+    let ran = environment.run(&["snippet", "show", "到货"]);
+    assert!(ran.code == 0 && ran.out == "{{ name }}，到货了\n" && ran.err.contains("--to"), "{ran:?}");
+}
+
+#[test]
+fn a_sheet_says_which_chats_the_same_word_finds() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
+    for name in ["一群", "二群"] {
+        ok(&environment, &["group", "add", name, "--account", "手机1", "--search-term", "团购"]);
+    }
+    std::fs::write(environment.path().join("hi.txt"), "到货了\n").unwrap();
+    ok(&environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
+    ok(&environment, &["tick"]);
+    let ran = environment.run(&["sheet", "手机1"]);
+    let said: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("! ")).collect();
+    assert!(said.len() == 2 && said[0].contains("团购") && said[0].contains("二群"), "{ran:?}");
+}
+
+#[test]
 fn names_in_hints_are_quoted_for_a_shell() {
     let environment = Environment::new();
     ok(&environment, &["account", "add", "1 号机", "--platform", "wechat"]);
