@@ -32,6 +32,8 @@ pub struct Look {
     pub fg: Option<Color>,
     pub bg: Option<Color>,
     pub modifiers: Option<Modifier>,
+    /// A background was laid over, and nothing said of how it is shown.
+    pub(super) painted: bool,
 }
 
 impl Look {
@@ -40,6 +42,7 @@ impl Look {
         self.fg = over.fg.or(self.fg);
         self.bg = over.bg.or(self.bg);
         self.modifiers = over.modifiers.or(self.modifiers);
+        self.painted = over.modifiers.is_none() && (self.painted || over.bg.is_some());
     }
 }
 
@@ -242,6 +245,20 @@ mod tests {
             }
             assert!(theme.style(Role::Selected).add_modifier.contains(Modifier::REVERSED), "{name}");
         }
+    }
+
+    #[test]
+    fn a_background_of_ones_own_is_not_reversed() {
+        let over = |toml: &str| Palettes { own: Vec::new(), over: Palette::read(toml).0.looks };
+        let reversed = |palettes: &Palettes, depth| {
+            palettes.theme("dark", depth).style(Role::Selected).add_modifier.contains(Modifier::REVERSED)
+        };
+        let own = over("[roles]\nselected = { fg = \"#ffffff\", bg = \"#264f78\" }\n");
+        assert!(!reversed(&own, Depth::True));
+        assert!(reversed(&own, Depth::None), "the row stays visible without colours");
+        let wanted = over("[roles]\nselected = { bg = \"#264f78\", modifiers = [\"reversed\"] }\n");
+        assert!(reversed(&wanted, Depth::True));
+        assert!(reversed(&over("[roles]\nselected = { fg = \"#ffffff\" }\n"), Depth::True));
     }
 
     #[test]

@@ -227,6 +227,8 @@ pub struct State {
     /// The next name of a task to copy.
     pub next_name: HashMap<TaskId, usize>,
     pub chunk: Option<Chunk>,
+    /// What the screen was to begin on, and as it was named: whether it is in the view shows with the next window.
+    pub(super) begins_on: Option<(crate::door::line::LineId, String)>,
     /// The numbered texts there are, as they were last read.
     pub(super) sheets: Vec<Sheet>,
     /// To be said with what comes of the command under way.
@@ -338,6 +340,7 @@ impl State {
             copied_text: HashMap::new(),
             next_name: HashMap::new(),
             chunk: None,
+            begins_on: None,
             sheets: Vec::new(),
             remark: String::new(),
             asks: Vec::new(),

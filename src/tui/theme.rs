@@ -97,10 +97,15 @@ impl Theme {
         for (role, look) in looks {
             whole.entry(*role).or_default().overlay(look);
         }
+        // a background that somebody chose is not turned about; where there is no colour it is all that is left
+        let modifiers = |look: &Look| match look.modifiers.unwrap_or(Modifier::empty()) {
+            all if look.painted && depth != Depth::None => all - Modifier::REVERSED,
+            all => all,
+        };
         let style = |look: &Look| Style {
             fg: look.fg.map(|color| mapped(color, depth)),
             bg: look.bg.map(|color| mapped(color, depth)),
-            ..Style::new().add_modifier(look.modifiers.unwrap_or(Modifier::empty()))
+            ..Style::new().add_modifier(modifiers(look))
         };
         Self { styles: whole.iter().map(|(role, look)| (*role, style(look))).collect() }
     }

@@ -10,7 +10,7 @@ use super::super::list::{List, Patched};
 use super::super::popup;
 use super::super::state::{Detail, Link, Pending, State, Tone, WATCH_GROUPS, WATCH_MAIN, WATCH_MEMBERS};
 use super::super::views::Origin;
-use super::super::words::Words;
+use super::super::words::{ViewWords, Words};
 use crate::book::time::MINUTE;
 use crate::book::{CommandId, ObjectId, PlaybookId, TaskId};
 use crate::door::command::TaskVerb;
@@ -126,7 +126,7 @@ impl State {
                 self.enrol_told(playbook, filter, &outcome);
             }
             (Pending::Edited(edited), reply) => self.diff_told(&edited, &reply),
-            (Pending::Select(_), Reply::Found(found)) => self.begin_on(&found),
+            (Pending::Select(text), Reply::Found(found)) => self.begin_on(&found, text),
             (Pending::Select(text), Reply::Refused(refusal)) => {
                 self.say(Tone::Warning, format!("--select {text}: {}", refusal.words));
                 self.begin_with_verbs();
@@ -209,6 +209,12 @@ impl State {
         match watch {
             WATCH_MAIN => {
                 self.main.take_window(window);
+                let elsewhere = |(id, _): &(LineId, String)| self.main.cursor.as_ref() != Some(id);
+                if let Some((_, text)) = self.begins_on.take().filter(elsewhere) {
+                    let view = self.tab().map_or("", |tab| tab.name(self.lang)).to_owned();
+                    let words = self.fill(ViewWords::SelectNotHere, &[("text", &text), ("view", &view)]);
+                    self.say(Tone::Warning, words);
+                }
                 // the list to begin on may not be known yet
                 let begins = self.start.open.is_none();
                 let select = self.start.select.take_if(|_| begins);
@@ -239,10 +245,11 @@ impl State {
     }
 
     /// The cursor to where its user wants to begin.
-    fn begin_on(&mut self, found: &[Suggestion]) {
+    fn begin_on(&mut self, found: &[Suggestion], named: String) {
         match found {
             [one, ..] => {
                 self.main.cursor = Some(one.id.clone());
+                self.begins_on = Some((one.id.clone(), named));
                 self.watch_main();
             }
             [] => self.tell(Tone::Warning, Words::NothingHere),

@@ -10,6 +10,9 @@ crate::words! {
         EmptiedAll { name } => ["清空: {name} 全部列出", "清空: {name} 全部列出", "empty: all of {name}"],
         Without { condition } => ["去掉 {condition}", "去掉 {condition}", "without {condition}"],
         NearRows { n, filter } => ["{n} 条  {filter}", "{n} 條  {filter}", "{n} rows  {filter}"],
+        SelectNotHere { text, view } => [
+            "--select {text}: 不在视图「{view}」里", "--select {text}: 不在視圖「{view}」裡", "--select {text}: not in the view {view}",
+        ],
         NoMatch => ["没有匹配", "沒有匹配", "no match"],
         NoMatchNear { complete } => ["没有匹配, {complete} 换成:", "沒有匹配, {complete} 換成:", "no match; {complete} takes:"],
         NearHint { filter, complete } => ["{filter} 再 {complete} 换成第一个", "{filter} 再 {complete} 換成第一個", "{filter} then {complete} takes the first"],
