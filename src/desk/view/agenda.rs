@@ -52,7 +52,7 @@ impl Desk {
             let Some(enrolment) = columns.enrolments.get(row) else { continue };
             // to the minute: a hundred greetings a second apart are one line
             let entry = planned.entry((to_the_minute(at), enrolment.playbook));
-            let waking = entry.or_insert_with(|| Waking { row: row, ..Waking::default() });
+            let waking = entry.or_insert_with(|| Waking { row, ..Waking::default() });
             waking.n += 1;
             match enrolment.group {
                 Some(group) => drop(waking.groups.insert(group)),

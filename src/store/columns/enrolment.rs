@@ -34,7 +34,7 @@ impl Packed for EnrolmentColumn {
         row.number(self.target.number());
         row.maybe(self.group);
         row.signed(self.enrolled_at.0);
-        row.from_base(self.next_at, self.enrolled_at);
+        row.instant(self.next_at, self.enrolled_at);
         row.signed(self.d0);
         row.unless_nought(self.version);
     }
@@ -46,7 +46,7 @@ impl Packed for EnrolmentColumn {
         let target = TargetRow::of_number(row.number()?)?;
         let group = row.maybe()?;
         let enrolled_at = Timestamp(row.signed()?);
-        let next_at = row.from_base(enrolled_at)?;
+        let next_at = row.instant(enrolled_at)?;
         let d0 = row.signed()?;
         let version = row.unless_nought()?;
         row.rest.is_empty().then_some(Self {

@@ -130,7 +130,7 @@ impl Packed for MemberRow {
         row.unless_nought(facts.orders);
         row.signed_unless_nought(facts.spent.0);
         for at in [facts.last_order_at, facts.last_reply_at, facts.last_touch_at] {
-            row.from_base(at, facts.created_at);
+            row.instant(at, facts.created_at);
         }
         row.flag(facts.birthday.is_some());
         if let Some(birthday) = facts.birthday {
@@ -164,9 +164,9 @@ impl Packed for MemberRow {
             archived: row.flag(),
             orders: row.unless_nought()?,
             spent: Money(row.signed_unless_nought()?),
-            last_order_at: row.from_base(created_at)?,
-            last_reply_at: row.from_base(created_at)?,
-            last_touch_at: row.from_base(created_at)?,
+            last_order_at: row.instant(created_at)?,
+            last_reply_at: row.instant(created_at)?,
+            last_touch_at: row.instant(created_at)?,
             birthday: if row.flag() { Some(birthday(&mut row)?) } else { None },
             unpicked: row.unless_nought()?,
             open: row.unless_nought()?,
@@ -273,7 +273,9 @@ impl MemberLists {
         let mut all: [Vec<u8>; MEASURED + 1] = Default::default();
         let [tags, contacts, stays, sent, enrolled, checkins] = &mut all;
         for (list, words) in [(tags, &self.tags), (sent, &self.sent)] {
-            words.iter().for_each(|word| put(list, u64::from(*word)));
+            for word in words {
+                put(list, u64::from(*word));
+            }
         }
         for contact in &self.contacts {
             put(contacts, u64::from(contact.account));
@@ -287,7 +289,9 @@ impl MemberLists {
             put_at(stays, stay.joined_at);
             put_at(stays, stay.left_at);
         }
-        self.enrolled.iter().for_each(|place| put(enrolled, u64::from(*place)));
+        for place in &self.enrolled {
+            put(enrolled, u64::from(*place));
+        }
         let mut before = 0;
         for minute in &self.checkins {
             put(checkins, turned(i64::from(*minute) - before));

@@ -59,7 +59,7 @@ impl<'a> Packer<'a> {
     }
 
     /// An instant that may be missing, told from another.
-    pub(super) fn from_base(&mut self, at: Option<Timestamp>, base: Timestamp) {
+    pub(super) fn instant(&mut self, at: Option<Timestamp>, base: Timestamp) {
         self.maybe(at.map(|at| turned(at.0.wrapping_sub(base.0))));
     }
 
@@ -99,6 +99,7 @@ impl<'a> Unpacker<'a> {
     }
 
     /// None where the row is none; then whether the number is there.
+    #[expect(clippy::option_option, reason = "whether it is a row, and whether the row has it")]
     pub(super) fn maybe<T: TryFrom<u64>>(&mut self) -> Option<Option<T>> {
         if self.flag() { self.number().map(Some) } else { Some(None) }
     }
@@ -111,7 +112,9 @@ impl<'a> Unpacker<'a> {
         if self.flag() { self.signed() } else { Some(T::default()) }
     }
 
-    pub(super) fn from_base(&mut self, base: Timestamp) -> Option<Option<Timestamp>> {
+    /// The same for an instant that is told from another.
+    #[expect(clippy::option_option, reason = "whether it is a row, and whether the row has it")]
+    pub(super) fn instant(&mut self, base: Timestamp) -> Option<Option<Timestamp>> {
         let at = |turned: u64| Timestamp(base.0.wrapping_add(turned_back(turned)));
         self.maybe().map(|turned| turned.map(at))
     }
@@ -223,7 +226,7 @@ mod tests {
         }
         packer.maybe(Some(300_u32));
         packer.maybe(None::<u32>);
-        packer.from_base(Some(Timestamp(-1)), Timestamp(1));
+        packer.instant(Some(Timestamp(-1)), Timestamp(1));
         packer.signed_unless_nought(-1_i32);
         packer.unless_nought(0_u32);
         assert_eq!(bytes, [9, 0b0100_1001, 0b0001_1010, 0xac, 0x02, 3, 1]);
@@ -231,7 +234,7 @@ mod tests {
         assert!((0..9).all(|bit| row.flag() == (bit % 3 == 0)));
         assert_eq!(row.maybe::<u32>(), Some(Some(300)));
         assert_eq!(row.maybe::<u32>(), Some(None));
-        assert_eq!(row.from_base(Timestamp(1)), Some(Some(Timestamp(-1))));
+        assert_eq!(row.instant(Timestamp(1)), Some(Some(Timestamp(-1))));
         assert_eq!(row.signed_unless_nought::<i32>(), Some(-1));
         assert_eq!((row.unless_nought::<u32>(), row.rest), (Some(0), [].as_slice()));
         assert!(Unpacker::new(&[1], 2).is_none());

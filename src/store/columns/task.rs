@@ -104,10 +104,10 @@ impl Packed for TaskColumn {
         row.bytes(&[self.state.place() << 4 | self.sort.place(), self.via.place() << 4 | self.class.place()]);
         row.signed(self.due_at.0);
         for at in [self.until, self.snoozed_until, self.ended_at] {
-            row.from_base(at, self.due_at);
+            row.instant(at, self.due_at);
         }
         row.signed_unless_nought(self.fired_at.0.wrapping_sub(self.due_at.0));
-        row.from_base(self.replied_at, self.due_at);
+        row.instant(self.replied_at, self.due_at);
         row.number(self.target.number());
         row.maybe(self.group);
         row.maybe(self.account);
@@ -132,10 +132,10 @@ impl Packed for TaskColumn {
         let mut row = Unpacker::new(bytes, MASK_BYTES)?;
         let [first, second] = *row.bytes(2)?.first_chunk()?;
         let due_at = Timestamp(row.signed()?);
-        let mut at = || row.from_base(due_at);
+        let mut at = || row.instant(due_at);
         let (until, snoozed_until, ended_at) = (at()?, at()?, at()?);
         let fired_at = Timestamp(row.signed_unless_nought::<i64>()?.wrapping_add(due_at.0));
-        let replied_at = row.from_base(due_at)?;
+        let replied_at = row.instant(due_at)?;
         Some(Self {
             state: Listed::at(first >> 4)?,
             sort: Listed::at(first & 15)?,

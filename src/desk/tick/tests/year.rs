@@ -202,13 +202,12 @@ proptest! {
         let to = (from + length - 1) % 1440 + 1;
         let steps = [(minutes[0], "+3h", "drop"), (minutes[1], "", "keep"), (minutes[2], "", "keep")];
         let clock = |minutes: u16| format!("\"{:02}:{:02}\"", minutes / 60, minutes % 60);
-        let mut rules = format!(
+        let rules = format!(
             "[[quiet]]\nfrom = {}\nto = {}\n[[cap]]\nscope = \"{scope}\"\nn = {n}\nper = \"day\"\ngap = {gap}\n",
             clock(from), clock(to)
         );
-        if weekly {
-            rules.push_str(&format!("[[cap]]\nscope = \"{scope}\"\nn = 5\nper = \"week\"\n"));
-        }
+        let week = if weekly { format!("[[cap]]\nscope = \"{scope}\"\nn = 5\nper = \"week\"\n") } else { String::new() };
+        let rules = rules + &week;
         let toml = playbook(&steps);
         let night = [crate::book::QuietHours { from, to, days: 0 }];
         let night = Quiet { zone: chrono_tz::Tz::Asia__Shanghai, hours: &night, calendar: &NoCalendar };
