@@ -316,7 +316,7 @@ pub(super) struct LimitArgs {
     /// Cancel what waits for it
     #[arg(long)]
     pub cancel: bool,
-    /// In place of the limit that runs: an account has one at a time
+    /// In place of the limit that runs
     #[arg(long)]
     pub replace: bool,
     #[command(flatten)]

@@ -193,7 +193,7 @@ fn wrong_filters_and_files_are_told_with_what_would_be_right() {
     let import = environment.run(&["help", "import"]).out;
     for (_, headers) in qun::exchange::HEADERS {
         assert!(
-            headers.iter().all(|header| import.split_whitespace().any(|word| word == *header)),
+            headers.split(' ').all(|header| import.split_whitespace().any(|word| word == header)),
             "{import}"
         );
     }

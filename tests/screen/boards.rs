@@ -2,11 +2,11 @@
 //! back.
 
 use super::Screen;
-use super::desk::{Desk, at, group_id, member_id};
+use super::desk::{Desk, at, group_id, member_id, playbook};
 use qun::book::id::Id;
 use qun::book::{Class, EnrolmentId, PlaybookId, Target, Via};
 use qun::door::command::Command;
-use qun::door::detail::{NextChange, PlaceView, SopBoard, SopDiff, Standing, StepView};
+use qun::door::detail::{Coming, NextChange, PlaceView, SopBoard, SopDiff, Standing, StepView};
 use qun::door::line::SopLine;
 use qun::door::reply::{Got, Recall, Spread};
 use qun::door::{Refusal, RefusalKind, Reply};
@@ -276,4 +276,17 @@ pub fn spread() -> Spread {
         got("手机1 朋友圈", at(-20), Recall::Always),
     ];
     Spread { text: "{{ name }}，还剩 6 个名额".into(), pending: 3, got: 3, named }
+}
+
+/// What comes next for whom the small desk speaks of.
+pub fn coming() -> Vec<Coming> {
+    vec![Coming {
+        at: Some(at(19 * 60)),
+        asks: vec![(at(17 * 60), "商品".into())],
+        playbook: playbook(),
+        enrolment: EnrolmentId::from_bits(5),
+        step: "wash-4".into(),
+        step_number: (4, 5),
+        why: "10:00 -> 14:05 午休".into(),
+    }]
 }

@@ -11,14 +11,14 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use qun::book::id::Id;
 use qun::book::{
-    AccountId, ActId, ActivityKind, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money,
-    ObjectId, Platform, PlaybookId, SkipReason, Stage, Target, TaskId, TaskState, Timestamp, Via,
+    AccountId, ActId, ActivityKind, Class, ContactState, GroupId, Member, MemberId, Money, ObjectId,
+    Platform, PlaybookId, SkipReason, Stage, Target, TaskId, TaskState, Timestamp, Via,
 };
 use qun::door::command::Command;
 use qun::door::connection::Incoming;
 use qun::door::detail::{
-    AskView, Coming, ContactView, GroupDetail, MemberDetail, PartView, Past, PauseView, People, SopDetail,
-    Sums, TaskDetail, TaskText,
+    AskView, ContactView, GroupDetail, MemberDetail, PartView, Past, PauseView, People, SopDetail, Sums,
+    TaskDetail, TaskText,
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
@@ -91,20 +91,8 @@ fn account(platform: Platform) -> Ref<AccountId> {
     Ref { id: AccountId::from_bits(0x4000 + n), name: name.into() }
 }
 
-fn playbook() -> Ref<PlaybookId> {
+pub fn playbook() -> Ref<PlaybookId> {
     Ref { id: PlaybookId("weekend-wash".into()), name: "周末洗护".into() }
-}
-
-fn coming() -> Vec<Coming> {
-    vec![Coming {
-        at: Some(at(19 * 60)),
-        asks: vec![(at(17 * 60), "商品".into())],
-        playbook: playbook(),
-        enrolment: EnrolmentId::from_bits(5),
-        step: "wash-4".into(),
-        step_number: (4, 5),
-        why: "10:00 -> 14:05 午休".into(),
-    }]
 }
 
 fn part(kind: &str, copy: Option<&str>, find: Option<&str>) -> PartView {
@@ -397,7 +385,7 @@ impl Desk {
                 toml:
                     "# 周末洗护\n#\n# 什么时候用：周末有空位。\n\nid = \"weekend-wash\"\ntitle = \"周末洗护\""
                         .into(),
-                coming: coming(),
+                coming: boards::coming(),
                 facts: Vec::new(),
             })),
             Request::Board { first, rows, .. } => {
@@ -433,7 +421,7 @@ impl Desk {
                 undoable: true,
             }]),
             Request::Asks => Reply::Asks(self.asks.clone()),
-            Request::Why(_) => Reply::Why(coming()),
+            Request::Why(_) => Reply::Why(boards::coming()),
             Request::Paces => Reply::Paces(self.paces.clone()),
             Request::Agenda => {
                 Reply::Agenda(vec![Planned { at: at(117), playbook: playbook(), asks: None, n: 6 }])
@@ -540,7 +528,7 @@ impl Desk {
                     text,
                 }]
             }),
-            coming: coming(),
+            coming: boards::coming(),
             why: if self.why.is_empty() {
                 vec!["周末洗护 第3步 到点".into()]
             } else {
@@ -568,7 +556,7 @@ impl Desk {
             orders: Vec::new(),
             recent: vec![(joined, ActivityKind::Joined, at(-30))],
             past: Vec::new(),
-            coming: coming(),
+            coming: boards::coming(),
             due: self.tasks.iter().filter(here).cloned().collect(),
             line,
         }))
@@ -603,7 +591,7 @@ impl Desk {
             contacts: vec![contact],
             groups: vec![(Ref { id: group_id(1), name: "宠友交流1群".into() }, Some(NOW), None)],
             past: Vec::new(),
-            coming: coming(),
+            coming: boards::coming(),
             due: Vec::new(),
         }))
     }

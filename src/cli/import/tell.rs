@@ -73,15 +73,15 @@ pub(in crate::cli) fn headers(columns: usize, lang: Lang) -> Vec<String> {
 }
 
 /// Words side by side, none of them broken.
-fn filled(words: &[&str], columns: usize) -> Vec<String> {
+fn filled(words: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in words {
+    for word in words.split(' ') {
         match lines.last_mut() {
             Some(line) if width(line) + 1 + width(word) <= columns => {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push((*word).to_owned()),
+            _ => lines.push(word.to_owned()),
         }
     }
     lines

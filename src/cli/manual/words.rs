@@ -152,11 +152,7 @@ const TEXTS: &[Text] = &[
     ),
     ("Put off until the limit ends", "顺延到限制结束", "順延到限制結束"),
     ("Cancel what waits for it", "取消等它发的", "取消等它發的"),
-    (
-        "In place of the limit that runs: an account has one at a time",
-        "取代正在生效的限制: 一个账号同时只有一个",
-        "取代正在生效的限制: 一個帳號同時只有一個",
-    ),
+    ("In place of the limit that runs", "取代正在生效的限制", "取代正在生效的限制"),
     ("Only say what could be chosen, each counted", "只说能怎么选，各有几条", "只說能怎麼選，各有幾條"),
     (
         "The limit is over: what waits is let go, and it begins with a share of its cap",
