@@ -108,16 +108,14 @@ impl Parser<'_> {
         let sign = |at: usize| self.chars.get(at).copied().map(plain);
         let from = at + 1 + usize::from(sign(at + 1) == Some('-'));
         let named = |at: usize| self.chars.get(at).is_some_and(|c| !ends_word(*c));
-        match sign(from) {
-            Some('#' | '@') => named(from + 1),
-            _ => {
-                let rest = self.chars.get(from..).unwrap_or_default();
-                let like_a_key = |c: &char| narrow(*c).is_alphanumeric() || matches!(narrow(*c), '-' | '_');
-                let length = rest.iter().take(KEY_CHARS).take_while(|c| like_a_key(c)).count();
-                let operator = matches!(sign(from + length), Some(':' | '=' | '<' | '>' | '≤' | '≥' | '≠'));
-                operator && Key::parse(&self.narrowed(from, from + length)).is_some()
-            }
+        if matches!(sign(from), Some('#' | '@')) {
+            return named(from + 1);
         }
+        let rest = self.chars.get(from..).unwrap_or_default();
+        let like_a_key = |c: &char| narrow(*c).is_alphanumeric() || matches!(narrow(*c), '-' | '_');
+        let length = rest.iter().take(KEY_CHARS).take_while(|c| like_a_key(c)).count();
+        let operator = matches!(sign(from + length), Some(':' | '=' | '<' | '>' | '≤' | '≥' | '≠'));
+        operator && Key::parse(&self.narrowed(from, from + length)).is_some()
     }
 
     fn narrowed(&self, from: usize, to: usize) -> String {
