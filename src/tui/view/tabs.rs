@@ -1,7 +1,7 @@
 //! The names of the views in the first row, as far as there is room for them and their counts.
 
 use super::super::state::State;
-use super::super::views::Tab;
+use super::super::views::{Origin, Tab};
 use crate::text::width;
 
 /// The views in the header with what stands before their names: those on digits, and the one that is shown.
@@ -91,6 +91,18 @@ fn beginning(text: &str, columns: usize) -> String {
     width::graphemes(text).take_while(fits).map(|(cluster, _)| cluster).collect()
 }
 
+/// The end of a text, without dots.
+fn ending(text: &str, columns: usize) -> String {
+    let clusters: Vec<(&str, usize)> = width::graphemes(text).collect();
+    let mut used = 0;
+    let fits = |(_, wide): &&(&str, usize)| {
+        used += wide;
+        used <= columns
+    };
+    let taken = clusters.iter().rev().take_while(fits).count();
+    clusters.iter().skip(clusters.len() - taken).map(|(cluster, _)| *cluster).collect()
+}
+
 /// As it can be read: a word of letters stands there whole or not at all.
 fn whole(name: &str, columns: usize) -> &str {
     if name.len() <= columns { name } else { "" }
@@ -100,7 +112,18 @@ fn whole(name: &str, columns: usize) -> &str {
 fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String {
     let Some(tab) = state.tabs.get(*view) else { return String::new() };
     let name = tab.name(state.lang);
-    let name = if columns >= NAME {
+    let cut = |name: &str| {
+        if columns >= NAME { width::truncate(name, columns).into() } else { beginning(name, columns) }
+    };
+    let is_own = |tab: &Tab| !matches!(tab.origin, Origin::Builtin(_));
+    let cut_alike = |other: &Tab| {
+        let other_name = other.name(state.lang);
+        is_own(other) && other_name != name && cut(other_name) == cut(name)
+    };
+    let name = if is_own(tab) && columns > 1 && state.tabs.iter().any(|(_, other)| cut_alike(other)) {
+        // two views of one's own that begin alike are told apart by how they end
+        ending(name, columns).into()
+    } else if columns >= NAME {
         width::truncate(name, columns)
     } else if name.is_ascii() {
         whole(name, columns).into()
