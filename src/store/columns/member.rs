@@ -1,6 +1,8 @@
 //! What filters, order and the schedule look at of a member.
 //!
 //! A row has its facts first, then its texts, then its lists: whoever looks at one of them need not read the others.
+//!
+//! One file because what is written of a row and what is read of it must agree byte for byte.
 
 use std::ops::{Deref, DerefMut};
 

@@ -8,6 +8,7 @@ pub mod ended;
 pub mod enrolment;
 pub mod file;
 mod ids;
+mod left;
 pub mod member;
 mod pack;
 pub mod packed_rows;
@@ -26,7 +27,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::record::{AskKey, By, PauseState, PlaybookState, Work};
+use super::record::{AskKey, PauseState, PlaybookState};
 use crate::book::{
     Account, AccountId, ActId, Campaign, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product,
     ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp, View,
@@ -38,6 +39,7 @@ use crate::text::fold::fold;
 
 pub use ended::Ended;
 pub use enrolment::EnrolmentColumn;
+pub use left::{ImportProgress, LeftWork, Reversal};
 pub use member::{ContactColumn, MemberColumn, MemberFacts, MemberRow, MemberTexts, StayColumn};
 pub use packed_rows::PackedRows;
 pub use queue::Queue;
@@ -179,39 +181,6 @@ pub struct Columns {
     pub campaigns: BTreeMap<String, Campaign>,
     /// What acts have left to be done, in the order in which it was left.
     pub works: Vec<LeftWork>,
-}
-
-/// Work of an act that more than one turn does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftWork {
-    pub act: ActId,
-    pub by: By,
-    /// The act that its act reverses.
-    pub undo_of: Option<ActId>,
-    pub work: Work,
-}
-
-/// How far an undo in slices has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reversal {
-    /// The act that is reversed.
-    pub of: ActId,
-    /// How many of its bodies are left, from the first.
-    pub bodies: u32,
-    /// How many changes of the last of them are left; all where none says.
-    pub changes: Option<u32>,
-}
-
-/// How far a committed import was applied.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportProgress {
-    /// The sequence number of the record that began it; its rows follow.
-    pub begun: u64,
-    pub next: u32,
-    pub rows: u32,
-    /// How many chunks of rows have come.
-    pub chunks: u32,
-    pub committed: bool,
 }
 
 impl Default for Columns {
