@@ -71,7 +71,8 @@ impl BuiltinView {
     pub const fn filter(self) -> &'static str {
         match self {
             Self::Due | Self::ByAccount => "state:due",
-            Self::Today => "due:today",
+            // what was withdrawn or called off is no work of the day
+            Self::Today => "due:today -state:cancelled",
             Self::Overdue => "state:due is:overdue",
             Self::Snoozed => "state:snoozed",
             Self::Awaiting => "is:awaiting",

@@ -3,13 +3,14 @@
 //! Counts come from the ordered sets of open and ended tasks and from counters, never from all tasks.
 
 use super::subject::TaskSubject;
-use crate::book::Timestamp;
+use crate::book::{TaskState, Timestamp};
 use crate::desk::Desk;
 use crate::door::compose::is_one_off;
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
 use crate::queue::facts::overdue_until;
 use crate::queue::order::Place;
+use crate::store::columns::TaskColumn;
 use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
 
@@ -52,10 +53,13 @@ impl Desk {
         }
     }
 
-    /// How many tasks of any state are due within a day: what its view lists.
+    /// How many tasks are due within a day, whatever became of them but cancelled: what its view lists.
     fn due_within(&self, from: Timestamp, until: Timestamp) -> u32 {
         let columns = &self.store.columns;
-        let is_in = |row: &u32| columns.tasks.get(*row).is_some_and(|t| (from..until).contains(&t.due_at));
+        let is_work = |task: &TaskColumn| {
+            (from..until).contains(&task.due_at) && task.state != TaskState::Cancelled
+        };
+        let is_in = |row: &u32| columns.tasks.get(*row).is_some_and(|task| is_work(&task));
         // what is open stands by its time, put off or not, and nothing ends before it was owed
         let before = |at: Timestamp| columns.queue.rank(&Place::first_at(at));
         // a day's tasks are counted with each act: of a million none is looked at

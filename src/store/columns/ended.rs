@@ -20,7 +20,7 @@ pub struct Ended {
     other: Times,
     /// Private messages that have no reply of their own, by the member they went to.
     unanswered: Ranked<(Owner, u32)>,
-    /// How many were due in a quarter of an hour, by its number.
+    /// How many that were not cancelled were due in a quarter of an hour, by its number.
     by_due: BTreeMap<i64, u32>,
 }
 
@@ -34,7 +34,9 @@ impl Ended {
         for (row, task) in tasks {
             unanswered.extend(is_unanswered(&task).then(|| (owner(task.target), row)));
             if let Some(at) = ended_at(&task) {
-                *by_due.entry(quarter(&task)).or_default() += 1;
+                if is_done(&task) {
+                    *by_due.entry(quarter(&task)).or_default() += 1;
+                }
                 if is_message_sent(&task) { &mut sent } else { &mut other }.push((at, row));
             }
         }
@@ -51,7 +53,7 @@ impl Ended {
         if let Some(at) = ended_at(task) {
             self.of_sort(task).remove((at, row));
             let quarter = quarter(task);
-            if let Some(n) = self.by_due.get_mut(&quarter) {
+            if let Some(n) = self.by_due.get_mut(&quarter).filter(|_| is_done(task)) {
                 *n -= 1;
                 if *n == 0 {
                     self.by_due.remove(&quarter);
@@ -67,7 +69,9 @@ impl Ended {
     pub(in crate::store) fn put(&mut self, row: u32, task: &TaskColumn) {
         if let Some(at) = ended_at(task) {
             self.of_sort(task).insert((at, row));
-            *self.by_due.entry(quarter(task)).or_default() += 1;
+            if is_done(task) {
+                *self.by_due.entry(quarter(task)).or_default() += 1;
+            }
         }
         if is_unanswered(task) {
             self.unanswered.insert((owner(task.target), row));
@@ -93,7 +97,7 @@ impl Ended {
         self.len() - self.sent.rank((at, 0)) - self.other.rank((at, 0))
     }
 
-    /// How many that are over were due from an instant on and before another, both on a quarter of an hour; none where
+    /// How many that are over and were not cancelled were due from an instant on and before another, both on a quarter of an hour; none where
     /// they are not.
     pub fn due_within(&self, from: Timestamp, until: Timestamp) -> Option<usize> {
         let whole = |at: Timestamp| (at.0.rem_euclid(QUARTER) == 0).then(|| at.0.div_euclid(QUARTER));
@@ -151,6 +155,11 @@ fn is_unanswered(task: &TaskColumn) -> bool {
         && task.via == Via::Private
         && task.replied_at().is_none()
         && matches!(task.target, TargetRow::Member(_))
+}
+
+/// Work of its day that is over; what was cancelled is none any more.
+fn is_done(task: &TaskColumn) -> bool {
+    task.state != TaskState::Cancelled
 }
 
 fn quarter(task: &TaskColumn) -> i64 {

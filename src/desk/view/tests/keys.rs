@@ -179,7 +179,8 @@ fn the_days_number_is_that_of_its_list_whatever_ends_and_comes_back() {
     book.desk.run(enrol).unwrap();
     book.tick_at("2026-11-27 10:00");
     let check = |book: &mut Book, what: &str| {
-        let lists = vec![crate::door::request::ListSpec::of(crate::door::form::Kind::Task, "due:today")];
+        let filter = crate::door::views::BuiltinView::Today.filter();
+        let lists = vec![crate::door::request::ListSpec::of(crate::door::form::Kind::Task, filter)];
         let listed = match book.desk.ask(crate::door::Request::Count { lists }) {
             crate::door::Reply::Counted(counted) => counted[0],
             other => panic!("{other:?}"),
@@ -197,4 +198,11 @@ fn the_days_number_is_that_of_its_list_whatever_ends_and_comes_back() {
     }
     book.desk.run(crate::door::Command::Undo { act: None }).unwrap();
     assert_eq!(check(&mut book, "undone"), 6);
+    let playbook = crate::book::PlaybookId("day".to_owned());
+    book.desk.run(crate::door::Command::SopRemove { playbook }).unwrap();
+    book.desk.tick();
+    assert_eq!(check(&mut book, "cancelled"), 5);
+    book.desk.run(crate::door::Command::Undo { act: None }).unwrap();
+    book.desk.tick();
+    assert_eq!(check(&mut book, "not cancelled"), 6);
 }
