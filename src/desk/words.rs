@@ -104,6 +104,11 @@ crate::words! {
         NoAnswer => ["没有这个回答选项", "沒有這個回答選項", "no such answer"],
         FollowUp => ["跟进", "跟進", "follow up"],
         PlaybookWrong => ["SOP 文件有错，没有应用", "SOP 檔案有錯，沒有套用", "the playbook has mistakes and was not applied"],
+        PlaybookForChanged { title, was, is } => [
+            "{title} 是给{was}的，正有人在走，不能改成给{is}: 换一个 id 另存，或先移除它",
+            "{title} 是給{was}的，正有人在走，不能改成給{is}: 換一個 id 另存，或先移除它",
+            "{title} is for {was} and runs; it cannot become one for {is}: give the file another id, or remove it first",
+        ],
         PlaybookSame { title } => ["{title} 没有变化", "{title} 沒有變化", "{title} is unchanged"],
         PlaybookApplied { title, n } => [
             "已应用 {title}，{n}进入",

@@ -58,6 +58,15 @@ impl Desk {
             column.state != PlaybookState::Removed
                 && column.versions.get(&column.current).is_some_and(|t| t == toml)
         });
+        let running = known.filter(|column| column.active + column.in_line > 0);
+        if let Some(was) = running.and_then(|column| self.playbooks.get(&id, column.current))
+            && was.target != playbook.target
+        {
+            let [was, is] = [was.target, playbook.target].map(|target| kind_of(target).label(act.lang));
+            let words =
+                Words::PlaybookForChanged.fill(act.lang, &[("title", &title), ("was", &was), ("is", &is)]);
+            return Err(Refusal::new(RefusalKind::State, words).about(id.0).into());
+        }
         let version = if same {
             before
         } else {

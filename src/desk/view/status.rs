@@ -56,9 +56,8 @@ impl Desk {
     /// How many tasks are due within a day, whatever became of them but cancelled: what its view lists.
     fn due_within(&self, from: Timestamp, until: Timestamp) -> u32 {
         let columns = &self.store.columns;
-        let is_work = |task: &TaskColumn| {
-            (from..until).contains(&task.due_at) && task.state != TaskState::Cancelled
-        };
+        let is_work =
+            |task: &TaskColumn| (from..until).contains(&task.due_at) && task.state != TaskState::Cancelled;
         let is_in = |row: &u32| columns.tasks.get(*row).is_some_and(|task| is_work(&task));
         // what is open stands by its time, put off or not, and nothing ends before it was owed
         let before = |at: Timestamp| columns.queue.rank(&Place::first_at(at));

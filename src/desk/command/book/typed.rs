@@ -181,7 +181,8 @@ fn weekdays(text: &str) -> String {
     }
 }
 
-/// A birthday: `1990/5/6`, `5月6日`, `农历八月初三`.
+/// A birthday: `1990/5/6`, `5月6日`, `农历八月初三`. As in a file that is imported, `八月初三` and `腊月三十` are lunar
+/// by the way they are written, and `八月三日` is not.
 fn birthday(value: &str, lang: Lang) -> Result<String, Refusal> {
     let text = normalise_input(value);
     let text = text.trim();
@@ -189,9 +190,12 @@ fn birthday(value: &str, lang: Lang) -> Result<String, Refusal> {
         .iter()
         .find_map(|word| text.strip_prefix(word));
     let rest = lunar.unwrap_or(text).trim();
-    let rest =
-        ["公历", "公曆", "阳历", "陽曆", "新历"].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
+    let solar = ["公历", "公曆", "阳历", "陽曆", "新历"].iter().find_map(|word| rest.strip_prefix(word));
+    let rest = solar.unwrap_or(rest);
     let leap = rest.contains(['闰', '閏']);
+    let named = ["初", "廿", "正月", "冬月", "腊月", "臘月"].iter().any(|word| rest.contains(word));
+    let counted = rest.ends_with(|c| "一二三四五六七八九十".contains(c));
+    let lunar = lunar.is_some() || (solar.is_none() && (leap || named || counted));
     let rest =
         rest.replace(['闰', '閏'], "").replace(['年', '月', '/', '.'], "-").replace(['日', '号', '號'], "");
     let parts: Option<Vec<String>> = rest
@@ -207,7 +211,7 @@ fn birthday(value: &str, lang: Lang) -> Result<String, Refusal> {
         })
         .collect();
     let canonical = parts.map(|parts| {
-        let front = if lunar.is_some() { "农历" } else { "" };
+        let front = if lunar { "农历" } else { "" };
         format!("{front}{}{}", if leap { "闰" } else { "" }, parts.join("-"))
     });
     canonical
@@ -400,6 +404,12 @@ mod tests {
         check("农历八月初三", Some("农历08-03"));
         check("陰曆腊月三十", Some("农历12-30"));
         check("农历闰六月廿一", Some("农历闰06-21"));
+        check("腊月三十", Some("农历12-30"));
+        check("正月初一", Some("农历01-01"));
+        check("八月十五", Some("农历08-15"));
+        check("八月三日", Some("08-03"));
+        check("闰六月十五", Some("农历闰06-15"));
+        check("公历八月三", Some("08-03"));
         check("13-45", None);
         check("明天", None);
     }

@@ -31,6 +31,21 @@ fn a_playbook_applied_again_fires_nothing_twice() {
 }
 
 #[test]
+fn a_playbook_that_somebody_goes_through_stays_for_whom_it_is() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    let toml = MORNING.replace("\"group\"", "\"member\"").replace("via = \"member\"", "via = \"private\"");
+    let add =
+        Command::SopAdd { toml: toml.replace("{{ group }}", ""), file: "t.toml".into(), new_only: false };
+    let refused = book.desk.run(add.clone()).unwrap_err();
+    assert!(refused.words.contains("正有人在走"), "{}", refused.words);
+    book.desk.run(Command::SopRemove { playbook: PlaybookId("morning".into()) }).unwrap();
+    book.desk.tick();
+    book.desk.run(add).unwrap();
+}
+
+#[test]
 fn a_step_that_an_edit_moves_to_a_later_day_is_not_owed_again() {
     let mut book = Book::new();
     book.no_rules();
