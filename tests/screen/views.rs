@@ -34,7 +34,7 @@ fn filter(screen: &Screen) -> &str {
 fn views_that_begin_alike_are_told_apart_in_a_narrow_header() {
     let views =
         [view("我的私域大客户", "group:宠友", Some(4)), view("我的私域新朋友", "group:门店", Some(6))];
-    let mut screen = screen((80, 24), &views);
+    let screen = screen((80, 24), &views);
     let header = screen.rows().remove(0);
     assert!(header.contains("客户") && header.contains("朋友"), "{header}");
 }
