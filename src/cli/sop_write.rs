@@ -78,10 +78,13 @@ fn confirmed(
     if how.yes && !how.dry_run {
         return Ok(Some(how.new_only));
     }
-    let diff = match session.ask(Request::SopDiff { toml: toml.to_owned(), file: file.to_owned() })? {
+    let mut diff = match session.ask(Request::SopDiff { toml: toml.to_owned(), file: file.to_owned() })? {
         Reply::SopDiff(diff) => diff,
         other => return Err(unexpected(&other)),
     };
+    if how.new_only {
+        leave_as_they_are(&mut diff);
+    }
     if how.dry_run && how.json {
         context.out.json(json::row(&diff_json(&diff, session)));
         return Ok(None);
@@ -121,6 +124,13 @@ fn confirmed(
             None
         }
     })
+}
+
+/// Whoever is in it stays on the text they began with: nothing open goes, nothing to come changes.
+fn leave_as_they_are(diff: &mut SopDiff) {
+    diff.open.iter_mut().for_each(|(_, _, stays)| *stays = true);
+    diff.next.clear();
+    (diff.unchanged, diff.changed, diff.ending) = (diff.looked_at, 0, 0);
 }
 
 fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {

@@ -47,6 +47,9 @@ fn a_changed_file_says_what_it_would_do() {
     let ran = environment.run(&["sop", "add", "care.toml", "--dry-run", "--json"]);
     let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((&row["row"]["running"], &row["row"]["changed"]), (&1.into(), &1.into()), "{row}");
+    // who is in it stays on the old text, so nothing of theirs would change
+    let ran = environment.run(&["sop", "add", "care.toml", "--dry-run", "--new-only"]);
+    assert!(ran.out.contains("D0 +2h") && !ran.out.contains("小雨妈"), "{ran:?}");
     // nothing was applied by saying so; nobody at the keys is not asked
     let ran = environment.run(&["sop", "add", "care.toml", "--new-only"]);
     assert!(ran.code == 0 && ran.err.contains("D0 +2h"), "{ran:?}");
