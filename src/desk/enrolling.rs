@@ -218,7 +218,7 @@ impl Desk {
         }
         let heard_at = match target {
             Target::Member(id) => {
-                columns.members.by_id(id).and_then(|m| m.last_reply_at().max(m.last_order_at()))
+                columns.members.by_id(id).and_then(|m| m.last_reply_at.max(m.last_order_at))
             }
             _ => None,
         };

@@ -387,9 +387,9 @@ impl Desk {
         match key {
             SortKey::Spent => member.spent.0,
             SortKey::Orders => i64::from(member.orders),
-            SortKey::LastReply => member.last_reply_at().map_or(0, |t| t.0),
-            SortKey::LastBuy => member.last_order_at().map_or(0, |t| t.0),
-            SortKey::LastTouch => member.last_touch_at().map_or(0, |t| t.0),
+            SortKey::LastReply => member.last_reply_at.map_or(0, |t| t.0),
+            SortKey::LastBuy => member.last_order_at.map_or(0, |t| t.0),
+            SortKey::LastTouch => member.last_touch_at.map_or(0, |t| t.0),
             // the order of turns comes after any other
             SortKey::LastLiked => 0,
         }

@@ -33,9 +33,9 @@ impl Quiet {
     /// When it was broken last.
     pub(in crate::desk) fn last(self, member: &MemberColumn) -> Option<Timestamp> {
         match self {
-            Self::Heard(Since::Reply) => member.last_reply_at(),
-            Self::Heard(Since::Order) => member.last_order_at(),
-            Self::Heard(Since::Both) => member.last_reply_at().max(member.last_order_at()),
+            Self::Heard(Since::Reply) => member.last_reply_at,
+            Self::Heard(Since::Order) => member.last_order_at,
+            Self::Heard(Since::Both) => member.last_reply_at.max(member.last_order_at),
             Self::CheckIn => member.checkins().last().map(|minute| Timestamp(i64::from(minute) * MINUTE)),
         }
     }

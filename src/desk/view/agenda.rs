@@ -43,12 +43,7 @@ impl Desk {
     pub(super) fn agenda(&self, now: Timestamp) -> Result<Vec<Planned>, DeskError> {
         let columns = &self.store.columns;
         let mut planned: BTreeMap<(Timestamp, u16), Waking> = BTreeMap::new();
-        for (at, row) in columns
-            .wakes
-            .iter_from((now, 0))
-            .take_while(|wake| *wake < (Timestamp(now.0 + DAY), 0))
-            .take(LOOKED_AT)
-        {
+        for (at, row) in columns.wakes.within(now, Timestamp(now.0 + DAY)).take(LOOKED_AT) {
             let Some(enrolment) = columns.enrolments.get(row) else { continue };
             // to the minute: a hundred greetings a second apart are one line
             let entry = planned.entry((to_the_minute(at), enrolment.playbook));
@@ -110,12 +105,7 @@ impl Desk {
         let columns = &self.store.columns;
         let Some(group) = columns.groups.row(group) else { return Vec::new() };
         let mut planned: BTreeMap<(Timestamp, u16), (u32, u32)> = BTreeMap::new();
-        for (at, row) in columns
-            .wakes
-            .iter_from((now, 0))
-            .take_while(|wake| *wake < (Timestamp(now.0 + DAY), 0))
-            .take(LOOKED_AT)
-        {
+        for (at, row) in columns.wakes.within(now, Timestamp(now.0 + DAY)).take(LOOKED_AT) {
             let Some(enrolment) = columns.enrolments.get(row) else { continue };
             let of_member = matches!(enrolment.target, TargetRow::Member(_));
             if of_member && enrolment.group == Some(group) && !self.is_paused(enrolment.playbook) {

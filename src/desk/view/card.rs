@@ -68,9 +68,9 @@ fn sums_of(member: &MemberColumn) -> Sums {
     Sums {
         orders: member.orders,
         spent: member.spent,
-        last_order_at: member.last_order_at(),
-        last_reply_at: member.last_reply_at(),
-        last_touch_at: member.last_touch_at(),
+        last_order_at: member.last_order_at,
+        last_reply_at: member.last_reply_at,
+        last_touch_at: member.last_touch_at,
         unpicked: member.unpicked,
     }
 }
@@ -245,7 +245,7 @@ impl Desk {
         let since = |days: i64| Timestamp(now.0 - days * DAY);
         for (_, id, member) in columns.members.iter().filter(|(_, _, member)| !member.archived) {
             let Some(stay) = member.stays().find(|stay| stay.group == group) else { continue };
-            let heard = member.last_reply_at().max(member.last_order_at());
+            let heard = member.last_reply_at.max(member.last_order_at);
             members.push(([stay.joined_at, stay.left_at, heard].into_iter().flatten().max(), id));
             if let Some(at) = stay.left_at {
                 if at >= since(LEFT_DAYS) {

@@ -229,7 +229,7 @@ impl Look<'_> {
         let columns = &desk.store.columns;
         let Start::Runout { offset, .. } = &self.playbook.start else { return Ok(None) };
         let buys = columns.members.by_id(member).is_some_and(|column| {
-            column.last_order_at().is_some() && column.enrolled().all(|position| position != self.position)
+            column.last_order_at.is_some() && column.enrolled().all(|position| position != self.position)
         });
         if !buys {
             return Ok(None);

@@ -84,7 +84,7 @@ impl Desk {
     /// Whether a member bought in a window, and what finding out has cost.
     fn bought_in(&self, window: &Window) -> Result<(bool, usize), DeskError> {
         let members = &self.store.columns.members;
-        let last = members.get(window.member).and_then(|member| member.last_order_at());
+        let last = members.get(window.member).and_then(|member| member.last_order_at);
         let Some(last) = last.filter(|last| *last >= window.from) else { return Ok((false, 1)) };
         let id = members.id(window.member);
         match id {

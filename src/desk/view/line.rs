@@ -191,8 +191,8 @@ impl Desk {
                 .collect(),
             orders: column.orders,
             spent: column.spent,
-            last_reply_at: column.last_reply_at(),
-            last_touch_at: column.last_touch_at(),
+            last_reply_at: column.last_reply_at,
+            last_touch_at: column.last_touch_at,
             due: column.open,
         })
     }

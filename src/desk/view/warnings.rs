@@ -150,7 +150,7 @@ impl Desk {
     fn last_touch(&self, target: Target) -> Option<Timestamp> {
         let columns = &self.store.columns;
         match target {
-            Target::Member(id) => columns.members.by_id(id).and_then(|member| member.last_touch_at()),
+            Target::Member(id) => columns.members.by_id(id).and_then(|member| member.last_touch_at),
             Target::Group(id) => columns.groups.by_id(id).and_then(|group| group.last_touch_at),
             Target::Account(_) => None,
         }

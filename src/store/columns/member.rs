@@ -73,7 +73,9 @@ pub struct MemberFacts {
     pub orders: u32,
     pub spent: Money,
     pub last_order_at: Option<Timestamp>,
+    /// When they were last heard of.
     pub last_reply_at: Option<Timestamp>,
+    /// When they were last sent something.
     pub last_touch_at: Option<Timestamp>,
     pub birthday: Option<Birthday>,
     /// Ordered and not yet picked up.
@@ -459,21 +461,6 @@ impl<'a> MemberColumn<'a> {
             minute = i64::wrapping_add(minute, turned_back(take(&mut rest)?));
             u32::try_from(minute).ok()
         })
-    }
-
-    /// When they last ordered.
-    pub const fn last_order_at(&self) -> Option<Timestamp> {
-        self.facts.last_order_at
-    }
-
-    /// When they were last heard of.
-    pub const fn last_reply_at(&self) -> Option<Timestamp> {
-        self.facts.last_reply_at
-    }
-
-    /// When they were last sent something.
-    pub const fn last_touch_at(&self) -> Option<Timestamp> {
-        self.facts.last_touch_at
     }
 
     /// True where a private message can reach them from that account.

@@ -68,6 +68,11 @@ impl Times {
         self.0.iter_from(place.into()).map(Timed::from)
     }
 
+    /// From an instant on and before another, rising.
+    pub fn within(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Timed> {
+        self.iter_from((from, 0)).take_while(move |(at, _)| *at < until)
+    }
+
     /// What stands before a place, falling.
     pub fn iter_before(&self, place: Timed) -> impl Iterator<Item = Timed> {
         self.0.iter_before(place.into()).map(Timed::from)
@@ -98,6 +103,7 @@ mod tests {
         assert!(rows.iter().eq(all.iter().copied()));
         assert_eq!((rows.first(), rows.rank((Timestamp(0), 0)), rows.len()), (Some(all[0]), 8, 18));
         assert!(rows.iter_from((Timestamp(1), 1)).eq(all[11..].iter().copied()));
+        assert!(rows.within(Timestamp(-1), Timestamp(1)).eq(all[6..10].iter().copied()));
         assert!(rows.iter_before((Timestamp(1), 1)).eq(all[..11].iter().rev().copied()));
         assert!(rows.remove(all[0]) && !rows.remove(all[0]) && !rows.insert(all[1]) && rows.insert(all[0]));
     }

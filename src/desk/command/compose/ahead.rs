@@ -126,9 +126,7 @@ impl Ahead {
         let mut collected: HashMap<u32, Vec<Planned>> = HashMap::new();
         let mut playbooks: HashMap<Option<u32>, Vec<(Timestamp, Class)>> = HashMap::new();
         let mut once: HashSet<(Timestamp, u16, u32)> = HashSet::new();
-        for (due_at, row) in
-            columns.wakes.iter_from((now, 0)).take_while(|wake| *wake < (at, u32::MAX)).take(LOOKED_AT)
-        {
+        for (due_at, row) in columns.wakes.within(now, Timestamp(at.0.saturating_add(1))).take(LOOKED_AT) {
             let Some(enrolment) = columns.enrolments.get(row) else { continue };
             let of_member = matches!(enrolment.target, TargetRow::Member(_));
             let shared = enrolment.group.filter(|_| of_member && desk.collects(enrolment.playbook));

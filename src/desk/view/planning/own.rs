@@ -38,9 +38,9 @@ impl Desk {
                 };
                 Some(on(plus_days(expected.day, *offset)))
             }
-            Start::LastReply => column.last_reply_at().map(at),
-            Start::LastPurchase => column.last_order_at().map(at),
-            Start::LastTouch => column.last_touch_at().map(at),
+            Start::LastReply => column.last_reply_at.map(at),
+            Start::LastPurchase => column.last_order_at.map(at),
+            Start::LastTouch => column.last_touch_at.map(at),
             Start::FirstPurchase => self.first_purchase(member)?.map(at),
             Start::Silence { .. } | Start::CheckinMissed { .. } => {
                 Silence::of(&playbook.start).and_then(|(silence, days)| {

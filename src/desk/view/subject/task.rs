@@ -79,7 +79,7 @@ impl<'a> TaskSubject<'a> {
         else {
             return false;
         };
-        let replied = self.member().and_then(|m| m.column.last_reply_at()).is_some_and(|at| at >= ended_at);
+        let replied = self.member().and_then(|m| m.column.last_reply_at).is_some_and(|at| at >= ended_at);
         column.replied_at().is_none() && !replied
     }
 
@@ -91,7 +91,7 @@ impl<'a> TaskSubject<'a> {
             && column.state.is_open()
             && self.member().is_some_and(|member| {
                 let member = member.column;
-                member.last_reply_at().is_some() && member.last_touch_at() <= member.last_reply_at()
+                member.last_reply_at.is_some() && member.last_touch_at <= member.last_reply_at
             })
     }
 
@@ -198,7 +198,7 @@ impl Subject for TaskSubject<'_> {
             }
             Key::LastTouch => match (self.column.target, self.group_row()) {
                 (TargetRow::Member(row), _) => {
-                    scene.maybe_time(scene.columns.members.get(row).and_then(|member| member.last_touch_at()))
+                    scene.maybe_time(scene.columns.members.get(row).and_then(|member| member.last_touch_at))
                 }
                 (_, Some(row)) => {
                     scene.maybe_time(scene.columns.groups.get(row).and_then(|g| g.last_touch_at))

@@ -46,7 +46,7 @@ fn visible(columns: &Columns) -> Vec<String> {
             m.stays().collect::<Vec<_>>(),
             m.orders,
             m.spent,
-            m.last_reply_at(),
+            m.last_reply_at,
             m.open
         )
     });
