@@ -8,11 +8,8 @@ use std::collections::HashMap;
 
 use super::super::Desk;
 use super::limits::Whom;
-use crate::book::{
-    AccountId, Cap, CapScope, Class, PlaybookId, Target, Task, TaskKind, TaskState, Timestamp, Via,
-};
+use crate::book::{Cap, CapScope, Class, PlaybookId, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::queue::caps::{Count, applies};
-use crate::queue::order::Owner;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::task::TaskSort;
 
@@ -193,9 +190,9 @@ impl Desk {
         let (mut open, mut sent): (Vec<Timestamp>, Vec<(Timestamp, Timestamp)>) = (Vec::new(), Vec::new());
         if let Over::Target(target) = over {
             // what was sent is found among their touches
-            if let Some(row) = account_row(*target, |id| columns.accounts.row(id)) {
-                open.extend(columns.queue.of(Owner::account(row)).filter_map(|row| is_open(&row)));
-            }
+            let owner = columns.owner(*target).filter(|_| matches!(target, Target::Account(_)));
+            let rows = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
+            open.extend(rows.filter_map(|row| is_open(&row)));
         } else {
             open.extend(columns.queue.rows().filter_map(|row| is_open(&row)));
             let of = |row: u32| {
@@ -206,12 +203,5 @@ impl Desk {
         }
         open.sort_unstable();
         Counts { since, sent, open }
-    }
-}
-
-fn account_row(target: Target, row: impl Fn(AccountId) -> Option<u32>) -> Option<u32> {
-    match target {
-        Target::Account(id) => row(id),
-        _ => None,
     }
 }
