@@ -300,14 +300,7 @@ impl Checker<'_> {
 
     /// Reports a list that is longer than any playbook needs.
     pub(super) fn not_too_many(&mut self, place: &Place<'_>, key: &str, count: usize) {
-        if count > SECTIONS_MAX {
-            let said = vec![
-                ("field", text(place.field(key))),
-                ("value", text(count.to_string())),
-                ("limit", text(SECTIONS_MAX.to_string())),
-            ];
-            self.reader.error(place.key_span(key).start, Sentence::TooMany, said);
-        }
+        self.reader.not_too_many(place.field(key), place.key_span(key).start, count, SECTIONS_MAX);
     }
 
     /// Reports a value that another section has taken.

@@ -1,6 +1,6 @@
 //! Stop rules, effects and ends: the words with a colon in them.
 
-use super::check::Checker;
+use super::check::{Checker, SECTIONS_MAX};
 use super::model::{Effect, End, StopRule, When};
 use super::problem::{Expected, Said, Sentence, Severity};
 use super::source::{Found, Place, nearest, quote, text};
@@ -30,8 +30,7 @@ const END: &[&str] = &["when", "then"];
 impl Checker<'_> {
     pub(super) fn stop_rules(&mut self, top: &Place<'_>) -> Vec<StopRule> {
         let Some(value) = top.table.get("stop") else { return Vec::new() };
-        let found = self.reader.strings("stop", value);
-        self.not_too_many(top, "stop", found.len());
+        let found = self.reader.strings("stop", value, SECTIONS_MAX);
         found.iter().filter_map(|found| self.stop_rule("stop", found, Expected::Stop, &[])).collect()
     }
 
@@ -102,8 +101,7 @@ impl Checker<'_> {
             return Vec::new();
         };
         let field = place.field("then");
-        let found = self.reader.strings(&field, value);
-        self.not_too_many(place, "then", found.len());
+        let found = self.reader.strings(&field, value, SECTIONS_MAX);
         found.iter().filter_map(|found| self.effect(&field, found)).collect()
     }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::check::SECTIONS_MAX;
 use super::model::{Every, Playbook, Start};
 use super::problem::{Problem, Sentence, Severity};
 use super::source::{Reader, nearest, quote, text};
@@ -115,7 +116,8 @@ fn tables<'t>(
 
 /// A text, or each of a list.
 fn each(value: &Spanned<DeValue<'_>>, say: &mut dyn FnMut(&str, Range<usize>)) {
-    let several = value.get_ref().as_array().into_iter().flatten();
+    // a longer list is refused as it is read
+    let several = value.get_ref().as_array().into_iter().flatten().take(SECTIONS_MAX);
     for item in std::iter::once(value).chain(several) {
         if let Some(text) = item.get_ref().as_str() {
             say(text, item.span());

@@ -10,6 +10,8 @@ use toml::de::{DeTable, DeValue};
 use super::check::BYTES_MAX;
 use super::problem::{Problem, Sentence, Severity};
 use super::source::{Reader, quote, text};
+use super::step::WORDINGS_MAX;
+use super::texts::TEXT_CHARS_MAX;
 use crate::book::{Rules, TextRules, Via};
 use crate::queue::check::{Slip, slips};
 use crate::text::fold::fold;
@@ -62,7 +64,8 @@ fn list<'t>(value: Option<&'t DeValue<'t>>) -> Vec<&'t DeTable<'t>> {
 /// A text, or each of several wordings.
 fn wordings(table: &DeTable<'_>, key: &str, name: &str, check: &mut dyn FnMut(String, &str, Range<usize>)) {
     let Some(value) = table.get(key) else { return };
-    let several = value.get_ref().as_array().into_iter().flatten();
+    // a longer list is refused as it is read
+    let several = value.get_ref().as_array().into_iter().flatten().take(WORDINGS_MAX);
     for item in std::iter::once(value).chain(several) {
         if let Some(said) = item.get_ref().as_str() {
             check(format!("{name}.{key}"), said, item.span());
@@ -79,6 +82,10 @@ fn look(
     via: Via,
     rules: &TextRules,
 ) {
+    // The file is refused for it already, and a list of all its words helps nobody.
+    if said.chars().count() > TEXT_CHARS_MAX {
+        return;
+    }
     let raw = source.get(span.clone()).unwrap_or_default();
     let place = |word: &str| span.start + find(raw, word).unwrap_or(0);
     for slip in slips(&without_variables(said), via, None, rules) {
@@ -126,18 +133,22 @@ fn find(raw: &str, word: &str) -> Option<usize> {
 pub fn without_variables(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     let mut rest = text;
-    loop {
-        let begin = ["{{", "{%", "{#"].iter().filter_map(|mark| rest.find(mark)).min();
-        let Some(begin) = begin else { break };
+    while let Some(begin) = first_pair(rest, |a, b| a == b'{' && matches!(b, b'{' | b'%' | b'#')) {
         let (before, tail) = rest.split_at(begin);
         bare.push_str(before);
         bare.push('某');
-        let end = ["}}", "%}", "#}"].iter().filter_map(|mark| tail.find(mark)).min();
+        let end = first_pair(tail, |a, b| b == b'}' && matches!(a, b'}' | b'%' | b'#'));
         let Some(end) = end else { return bare };
         rest = tail.get(end + 2..).unwrap_or_default();
     }
     bare.push_str(rest);
     bare
+}
+
+/// The byte at which the first two ASCII characters of a kind stand side by side. One look at each byte: looking for each
+/// mark by itself would read to the end of the text for every tag.
+fn first_pair(text: &str, is: impl Fn(u8, u8) -> bool) -> Option<usize> {
+    text.as_bytes().windows(2).position(|pair| matches!(pair, [a, b] if is(*a, *b)))
 }
 
 #[cfg(test)]

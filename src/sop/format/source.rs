@@ -141,6 +141,18 @@ impl<'s> Reader<'s> {
         self.error(place.span.start, Sentence::Missing, said);
     }
 
+    /// Reports a list that is longer than any playbook needs.
+    pub(super) fn not_too_many(&mut self, field: String, at: usize, count: usize, most: usize) {
+        if count > most {
+            let said = vec![
+                ("field", text(field)),
+                ("value", text(count.to_string())),
+                ("limit", text(most.to_string())),
+            ];
+            self.error(at, Sentence::TooMany, said);
+        }
+    }
+
     fn wrong_type(&mut self, field: String, value: &Spanned<DeValue<'_>>, expected: Expected) {
         let span = value.span();
         let raw = self.source.get(span.clone()).unwrap_or_default();
@@ -215,12 +227,19 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Texts: a list, or one text standing for a list of one.
-    pub(super) fn strings(&mut self, field: &str, value: &Spanned<DeValue<'_>>) -> Vec<Found<String>> {
+    /// Texts: a list, or one text standing for a list of one. Of a list longer than `most` only the first are read.
+    pub(super) fn strings(
+        &mut self,
+        field: &str,
+        value: &Spanned<DeValue<'_>>,
+        most: usize,
+    ) -> Vec<Found<String>> {
         match value.get_ref() {
             DeValue::String(_) => self.as_string(field.to_owned(), value).into_iter().collect(),
             DeValue::Array(items) => {
-                items.iter().filter_map(|item| self.as_string(field.to_owned(), item)).collect()
+                self.not_too_many(field.to_owned(), value.span().start, items.len(), most);
+                let read = items.iter().take(most);
+                read.filter_map(|item| self.as_string(field.to_owned(), item)).collect()
             }
             _ => {
                 self.wrong_type(field.to_owned(), value, Expected::TextOrList);

@@ -20,6 +20,12 @@ const PART: &[&str] = &["text", "image", "file", "forward", "notice", "jielong",
 const FORWARD: &[&str] = &["where", "find", "label"];
 const RED_PACKET: &[&str] = &["amount"];
 
+/// The most of us who say one step: a talk of more is a play.
+const SPEAKERS_MAX: usize = 50;
+
+/// The most wordings of one text.
+pub(super) const WORDINGS_MAX: usize = 1000;
+
 impl Checker<'_> {
     pub(super) fn step(&mut self, place: &Place<'_>, recurs: bool) -> Option<Step> {
         self.reader.unknown_keys(place, STEP);
@@ -136,8 +142,7 @@ impl Checker<'_> {
     fn speakers(&mut self, place: &Place<'_>) -> Vec<String> {
         let Some(value) = place.table.get("as") else { return Vec::new() };
         let field = place.field("as");
-        let found = self.reader.strings(&field, value);
-        self.not_too_many(place, "as", found.len());
+        let found = self.reader.strings(&field, value, SPEAKERS_MAX);
         found
             .into_iter()
             .filter_map(|found| self.reader.not_blank(field.clone(), found))
@@ -219,20 +224,12 @@ impl Checker<'_> {
     }
 
     fn wordings(&mut self, field: &str, value: &Spanned<DeValue<'_>>) -> Vec<String> {
-        let found = self.reader.strings(field, value);
+        let found = self.reader.strings(field, value, WORDINGS_MAX);
         let is_list = value.get_ref().as_array();
         if is_list.is_some_and(|items| items.is_empty()) {
             self.reader.error(value.span().start, Sentence::Empty, vec![("field", text(field))]);
         }
-        if found.len() > 1000 {
-            let said = vec![
-                ("field", text(field)),
-                ("value", text(found.len().to_string())),
-                ("limit", text("1000")),
-            ];
-            self.reader.error(value.span().start, Sentence::TooMany, said);
-        }
-        found.into_iter().take(1000).filter_map(|found| self.template(field, found)).collect()
+        found.into_iter().filter_map(|found| self.template(field, found)).collect()
     }
 
     fn part(&mut self, place: &Place<'_>) -> Option<Part> {

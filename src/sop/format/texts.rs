@@ -27,7 +27,10 @@ pub const VARIABLES: &[&str] = &[
 ];
 
 /// The most characters one text may have: far more than any chat message.
-const TEXT_CHARS_MAX: usize = 20_000;
+pub(super) const TEXT_CHARS_MAX: usize = 20_000;
+
+/// The most characters of a condition: as many as a filter may have.
+const CONDITION_CHARS_MAX: usize = crate::query::MAX_CHARS;
 
 /// True for a variable that every text may use.
 pub fn is_variable(name: &str) -> bool {
@@ -65,6 +68,9 @@ impl Checker<'_> {
     pub(super) fn condition(&mut self, place: &Place<'_>) -> Condition {
         let Some(found) = self.reader.string(place, "if") else { return Condition::default() };
         let field = place.field("if");
+        if !self.is_read_whole(&field, &found) {
+            return Condition::default();
+        }
         let mut asked = Vec::new();
         let mut alone = true;
         let mut hidden = false;
@@ -93,7 +99,9 @@ impl Checker<'_> {
     /// `who`: a filter over members, in which `ask:` means whom the form's answer names.
     pub(super) fn who(&mut self, place: &Place<'_>) -> String {
         let filter = self.filter(place, "who", TargetKind::Member);
-        if let Some(found) = self.reader.string(place, "who") {
+        // one that is too long is refused as a filter
+        let read = |found: &Found<String>| found.value.chars().count() <= CONDITION_CHARS_MAX;
+        if let Some(found) = self.reader.string(place, "who").filter(read) {
             for (at, word) in words(&found.value) {
                 let bare = word.trim_start_matches(['(', '（', '-']);
                 let before = word.chars().count() - bare.chars().count();
@@ -103,6 +111,24 @@ impl Checker<'_> {
             }
         }
         filter
+    }
+
+    /// False, with a word about it, for a condition that is longer than a filter may be.
+    fn is_read_whole(&mut self, field: &str, found: &Found<String>) -> bool {
+        let count = found.value.chars().count();
+        if count > CONDITION_CHARS_MAX {
+            self.too_long(field, found, count, CONDITION_CHARS_MAX);
+        }
+        count <= CONDITION_CHARS_MAX
+    }
+
+    fn too_long(&mut self, field: &str, found: &Found<String>, count: usize, limit: usize) {
+        let said = vec![
+            ("field", text(field)),
+            ("value", text(count.to_string())),
+            ("limit", text(limit.to_string())),
+        ];
+        self.reader.error(found.span.start, Sentence::TooLong, said);
     }
 
     fn asked_key(&mut self, field: &str, found: &Found<String>, at: usize, key: &str) {
@@ -120,12 +146,7 @@ impl Checker<'_> {
         let found = self.reader.not_blank(field.to_owned(), found)?;
         let count = found.value.chars().count();
         if count > TEXT_CHARS_MAX {
-            let said = vec![
-                ("field", text(field)),
-                ("value", text(count.to_string())),
-                ("limit", text(TEXT_CHARS_MAX.to_string())),
-            ];
-            self.reader.error(found.span.start, Sentence::TooLong, said);
+            self.too_long(field, &found, count, TEXT_CHARS_MAX);
             return None;
         }
         // With what it includes, where that is known: its variables are looked at as well.

@@ -23,6 +23,18 @@ fn large_files_and_long_lists_are_refused_with_a_sentence() {
     check(&many, &[(4, 3, Sentence::TooMany)]);
 }
 
+/// What is refused for its length is not looked at word by word: none of these would end otherwise.
+#[test]
+fn what_is_longer_than_it_may_be_is_not_read_to_its_end() {
+    let list = |n: usize| vec!["\"x\""; n].join(", ");
+    check(&step(&format!("as = [{}]", list(200_000))), &[(NEXT, 6, Sentence::TooMany)]);
+    check(&step(&format!("if = \"{}\"", "ask:x ".repeat(100_000))), &[(NEXT, 6, Sentence::TooLong)]);
+    let stops = format!("stop = [{}]\n{GOOD}", vec!["\"tag:x\""; 100_000].join(", "));
+    check(&stops, &[(1, 8, Sentence::TooMany)]);
+    let texts = GOOD.replace("note = \"x\"", &format!("text = [{}]", list(200_000)));
+    check(&texts, &[(8, 8, Sentence::TooMany)]);
+}
+
 #[test]
 fn every_mistake_is_reported_at_once_in_three_languages() {
     let source = "id = \"A\"\nfor = \"men\"\nstart = { on = \"x\" }\n[[step]]\nid = \"\"\nat = \"D0\"\nvia = \"x\"\nnote = \"n\"\n";
