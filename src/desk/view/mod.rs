@@ -163,7 +163,7 @@ impl Views {
         counts_on
             || self.lines_wait
             || !self.reads.is_empty()
-            || self.watches.values().any(watch::LiveView::is_scanning)
+            || self.watches.values().any(watch::LiveView::is_under_way)
     }
 }
 

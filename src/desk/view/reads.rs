@@ -163,7 +163,7 @@ impl Desk {
                             None => return Ok(Some(Reply::Counted(std::mem::take(counted)))),
                         },
                     };
-                    if counting.count_slice(self, budget, now) {
+                    if counting.scan_slice(self, budget, now) {
                         counted.push(counting.total(self));
                         *budget = budget.saturating_sub(1);
                     } else {
@@ -283,7 +283,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Option<Reply>, DeskError> {
         let view = &mut list.view;
-        if !view.scan_slice(self, budget, now) {
+        if !view.scan_slice(self, budget, now) || !view.near_slice(self, budget) {
             return Ok(None);
         }
         let total = view.total(self);

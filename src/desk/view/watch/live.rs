@@ -147,7 +147,12 @@ impl LiveView {
     }
 
     /// True while its scan is not finished.
-    pub(in crate::desk::view) fn is_scanning(&self) -> bool {
+    pub(super) const fn is_scanning(&self) -> bool {
+        self.scan.is_some()
+    }
+
+    /// True while there is something to do for it that takes more than a turn.
+    pub(in crate::desk::view) const fn is_under_way(&self) -> bool {
         self.scan.is_some() || self.looking.is_some()
     }
 
@@ -230,33 +235,8 @@ impl LiveView {
         self.scan = Some(Scanning { scan: Scan::new(self.order.kind, &self.query), found });
     }
 
-    /// Looks at rows until the budget is used; true when the scan is finished and its rows stand in order. Where
-    /// there are none, the nearest names are looked for before.
+    /// Looks at rows until the budget is used; true when the scan is finished and its rows stand in order.
     pub(in crate::desk::view) fn scan_slice(
-        &mut self,
-        desk: &Desk,
-        budget: &mut usize,
-        now: Timestamp,
-    ) -> bool {
-        if self.scan.is_some() {
-            if !self.count_slice(desk, budget, now) {
-                return false;
-            }
-            self.nearest = None;
-        }
-        if self.total(desk) > 0 || self.nearest.is_some() {
-            self.looking = None;
-            return true;
-        }
-        let looking = self.looking.take().or_else(|| Nearest::new(self.order.kind, &self.query));
-        let Some(mut looking) = looking else { return true };
-        self.nearest = looking.advance(desk, budget);
-        self.looking = self.nearest.is_none().then_some(looking);
-        self.nearest.is_some()
-    }
-
-    /// As [`LiveView::scan_slice`], for whoever wants to know no more than how many there are.
-    pub(in crate::desk::view) fn count_slice(
         &mut self,
         desk: &Desk,
         budget: &mut usize,
@@ -282,7 +262,18 @@ impl LiveView {
             self.begin_scan(desk, now, false);
             return false;
         }
+        self.nearest = None;
+        self.looking = if self.total(desk) == 0 { Nearest::new(self.order.kind, &self.query) } else { None };
         true
+    }
+
+    /// Looks for the names nearest to those of a list in which a scan found nothing, until the budget is used; true when
+    /// there is nothing left to look for.
+    pub(in crate::desk::view) fn near_slice(&mut self, desk: &Desk, budget: &mut usize) -> bool {
+        let Some(mut looking) = self.looking.take().filter(|_| self.total(desk) == 0) else { return true };
+        self.nearest = looking.advance(desk, budget);
+        self.looking = self.nearest.is_none().then_some(looking);
+        self.looking.is_none()
     }
 
     /// Moves the window.
@@ -531,8 +522,9 @@ impl LiveView {
         let shown = self.render(desk, &self.rows(desk, first, self.wanted), now)?;
         self.texts.clear();
         let texts = self.fresh_texts(&shown, around, first);
-        self.owes_window = self.is_scanning();
-        self.near &= self.owes_window;
+        // an empty list is told at once, and again with what is near
+        self.owes_window = self.is_under_way();
+        self.near &= self.is_scanning();
         let kind = self.order.kind;
         let total = self.total(desk);
         let nearest = self.nearest(desk);

@@ -94,7 +94,7 @@ impl Desk {
             return;
         }
         let mut watches = std::mem::take(&mut self.views.watches);
-        let scanning = watches.values().filter(|view| view.is_scanning()).count();
+        let scanning = watches.values().filter(|view| view.is_under_way()).count();
         // other requests have a slice of their own, also while lists are scanned
         let slice = self.views.slice.0;
         let slice = if self.views.reads.is_empty() { slice } else { slice / 2 };
@@ -123,7 +123,11 @@ impl Desk {
     ) -> Result<Option<Push>, DeskError> {
         // what changed is put right before more is found: what stands in order is compared with it
         view.follow(self, now);
-        let finished = view.is_scanning() && view.scan_slice(self, budget, now);
+        let finished = if view.is_scanning() {
+            view.scan_slice(self, budget, now)
+        } else {
+            view.is_under_way() && view.near_slice(self, budget)
+        };
         if finished && view.owes_window() {
             return Ok(Some(Push::Window(view.window(self, watch, now)?)));
         }
