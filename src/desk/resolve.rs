@@ -16,6 +16,7 @@ use crate::door::form::Kind;
 use crate::door::{Refusal, RefusalKind};
 use crate::store::keys;
 use crate::text::clean::for_display;
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::near::nearest;
 use crate::text::pinyin::{Needle, search_key};
@@ -169,7 +170,13 @@ impl Desk {
             .filter(|(_, _, column)| column.body.archived == archived)
             .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
             .collect();
-        resolve(text, &all)
+        // one of that name is meant before one from which somebody of that name speaks
+        let name = fold(text);
+        let mut called = all.iter().filter(|named| fold(named.name) == name);
+        match (called.next(), called.next()) {
+            (Some(named), None) => Found::One(named.id),
+            _ => resolve(text, &all),
+        }
     }
 
     fn resolve_group(&self, text: &str, archived: bool) -> Found<GroupId> {

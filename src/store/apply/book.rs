@@ -40,7 +40,7 @@ pub(super) fn rules(toml: &str, from_file: bool, columns: &mut Columns) {
 }
 
 pub(super) fn account(account: &Account, columns: &mut Columns) {
-    let key = search_key(&account.name).into();
+    let key = account_key(account);
     let notes = fold(&account.note).into();
     let (device, holder) = device(account);
     let column = AccountColumn {
@@ -59,6 +59,12 @@ pub(super) fn account(account: &Account, columns: &mut Columns) {
 /// Where an account runs and who has that, folded.
 fn device(account: &Account) -> (Box<str>, Box<str>) {
     (fold(&account.device).into(), fold(&account.holder).into())
+}
+
+/// An account is called by its name or by who speaks from it.
+fn account_key(account: &Account) -> Box<str> {
+    let persona = Some(account.persona.as_str()).filter(|persona| *persona != account.name);
+    names_key(std::iter::once(account.name.as_str()).chain(persona)).into()
 }
 
 fn group_key(group: &Group) -> Box<str> {
@@ -218,7 +224,7 @@ pub(super) fn edited(
         Edited::Account(id) => {
             if let Some(column) = columns.accounts.by_id_mut(id) {
                 set_all(&mut column.body, changes);
-                column.key = search_key(&column.body.name).into();
+                column.key = account_key(&column.body);
                 (column.device, column.holder) = device(&column.body);
             }
             noted(ObjectId::Account(id), columns, bodies)?;

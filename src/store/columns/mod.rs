@@ -96,6 +96,7 @@ pub struct GroupColumn {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccountColumn {
     pub body: Account,
+    /// Pinyin search keys of name and persona, a line each.
     pub key: Box<str>,
     /// Folded name of the device it runs on, and of who has that.
     pub device: Box<str>,

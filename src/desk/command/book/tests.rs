@@ -68,6 +68,27 @@ fn an_account_is_made_edited_archived_and_brought_back() {
 }
 
 #[test]
+fn an_account_is_called_by_who_speaks_from_it_too() {
+    let mut desk = TestDesk::new();
+    let made = |desk: &mut TestDesk, name: &str, persona: &str| {
+        let fields = [(Field::Name, name), (Field::Platform, "微信"), (Field::Persona, persona)];
+        create(desk, Kind::Account, &fields).unwrap();
+        desk.desk.find_account(name, crate::text::lang::Lang::ZhCn).unwrap()
+    };
+    let (first, second) = (made(&mut desk, "手机1", "小完子"), made(&mut desk, "手机2", "群主"));
+    let find = |desk: &TestDesk, text: &str| desk.desk.find_account(text, crate::text::lang::Lang::ZhCn);
+    assert_eq!((find(&desk, "小完子"), find(&desk, "xwz")), (Ok(first), Ok(first)));
+    edit(&mut desk, ObjectRef::Account(second), &[(Field::Persona, "团长")]).unwrap();
+    assert_eq!((find(&desk, "团长"), find(&desk, "群主").is_err()), (Ok(second), true));
+    // a name is more than a persona, and of two personas nobody is guessed
+    let named = made(&mut desk, "小完子", "小完子");
+    assert_eq!(find(&desk, "小完子"), Ok(named));
+    made(&mut desk, "手机4", "团长");
+    assert!(find(&desk, "团长").is_err());
+    desk.restart();
+}
+
+#[test]
 fn what_cannot_be_read_names_field_value_and_way_out() {
     let mut desk = TestDesk::new();
     let before = columns_text(&desk.desk.store().columns);
