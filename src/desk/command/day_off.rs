@@ -10,7 +10,9 @@ use super::super::words::book::BookWords;
 use super::note::written;
 use crate::book::{PlaybookId, Timestamp};
 use crate::door::reply::Outcome;
+use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::local_day;
+use crate::sop::format::TargetKind;
 use crate::store::Body;
 use crate::store::record::Work;
 
@@ -24,6 +26,14 @@ impl Desk {
         self.playbook_state(act, id)?;
         let day = self.day_of(id, act.at);
         let notice = if notice.trim().is_empty() { String::new() } else { written(act, notice)? };
+        let of = self.playbooks.current(id, &self.store.columns).map(|playbook| playbook.target);
+        if !notice.is_empty() && of.is_some_and(|of| of != TargetKind::Group) {
+            // a message that nobody gets would be taken for one that everybody got
+            let words = BookWords::DayOffNoGroup.fill(act.lang, &[("playbook", &self.playbook_name(id))]);
+            let mut refusal = Refusal::new(RefusalKind::Invalid, words).about(id.0.clone());
+            refusal.hint = BookWords::DayOffNoGroupHint.text(act.lang).to_owned();
+            return Err(refusal.into());
+        }
         if self.store.columns.days_off.contains(&(id.clone(), day)) {
             let words = BookWords::DayOffAlready.fill(act.lang, &[("playbook", &self.playbook_name(id))]);
             return Ok(Outcome { words, ..Outcome::default() });

@@ -46,6 +46,9 @@ impl Desk {
             }
             let zone = playbook.tz.unwrap_or(columns.store.zone);
             let runs = self.runs_of_today(position as u16, &playbook, zone, now);
+            // nobody says anything on a day that was called off
+            let runs: Vec<Run> =
+                runs.into_iter().filter(|run| !columns.days_off.contains(&(id.clone(), run.day))).collect();
             let mut days: Vec<NaiveDate> = runs.iter().map(|run| run.day).collect();
             days.dedup();
             for ask in &playbook.asks {

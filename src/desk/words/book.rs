@@ -326,6 +326,14 @@ crate::words! {
             "{playbook} {day} 照常", "{playbook} {day} 照常", "{playbook} goes on on {day}",
         ],
         DayOffEnds { n } => ["取消 {n} 条待办", "取消 {n} 則待辦", "{n} tasks ended"],
+        DayOffNoGroup { playbook } => [
+            "{playbook} 不是给群的，没有群可以通知", "{playbook} 不是給群的，沒有群可以通知",
+            "{playbook} is not for groups: there is none to tell",
+        ],
+        DayOffNoGroupHint => [
+            "去掉通知；要告诉的人用群发: qun compose", "去掉通知；要告訴的人用群發: qun compose",
+            "leave the notice out; who is to be told is told by qun compose",
+        ],
         DayOffAlready { playbook } => [
             "{playbook} 今天已经停了", "{playbook} 今天已經停了", "{playbook} is called off for today already",
         ],

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::book::{EndReason, TaskKind};
+use crate::door::{Reply, Request};
 
 fn id() -> PlaybookId {
     PlaybookId("groupbuy-day".into())
@@ -72,6 +73,31 @@ fn the_rest_of_the_day_is_called_off_and_the_groups_are_told() {
     book.tick_at("2026-11-24 07:55");
     assert!(!steps(&book, 24).is_empty());
     book.desk.restart();
+}
+
+#[test]
+fn its_forms_are_not_asked_on_a_day_that_is_off() {
+    let mut book = begun();
+    let asked = |book: &mut Book| {
+        let Reply::Asks(asks) = book.desk.ask(Request::Asks) else { panic!("no forms") };
+        asks.len()
+    };
+    assert!(asked(&mut book) > 3);
+    book.desk.run(off("")).unwrap();
+    assert_eq!(asked(&mut book), 0);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert!(asked(&mut book) > 3);
+}
+
+#[test]
+fn a_notice_needs_groups_to_read_it() {
+    let mut book = Book::new();
+    book.sop(crate::sop::builtin::builtin("new-friend-7d").unwrap().source);
+    let id = PlaybookId("new-friend-7d".into());
+    let off = |notice: &str| Command::SopDayOff { playbook: id.clone(), notice: notice.to_owned() };
+    let refusal = book.desk.run(off("今天停")).unwrap_err();
+    assert!(refusal.words.contains("没有群可以通知"), "{}", refusal.words);
+    assert!(book.desk.run(off("")).unwrap().words.contains("停一天"));
 }
 
 #[test]
