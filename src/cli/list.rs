@@ -16,7 +16,7 @@ use super::{json, table, view, views_file};
 use crate::book::view::{Column, Listed};
 use crate::book::{TaskState, Timestamp};
 use crate::door::compose::is_one_off;
-use crate::door::form::Kind as What;
+use crate::door::form::{GroupStateWord, Kind as What};
 use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::reply::Window;
 use crate::door::request::{ListSpec, Sort};
@@ -247,7 +247,9 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
                 });
                 let account = line.account.as_ref().map_or_else(String::new, |account| account.name.clone());
                 let tags = line.tags.join(" ");
-                vec![line.id.short(), line.name.clone(), account, heads, due(line.due), tags]
+                let is_live = line.state_word == GroupStateWord::Live.word();
+                let state = if is_live { String::new() } else { line.state.clone() };
+                vec![line.id.short(), line.name.clone(), account, heads, due(line.due), tags, state]
             })
             .collect(),
         Lines::Members(lines) => lines

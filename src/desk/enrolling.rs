@@ -53,6 +53,10 @@ pub(crate) enum NoEntry {
     Already,
     /// Its audience does not match.
     Audience,
+    /// They asked to be left alone, and it is marketing.
+    LeftAlone,
+    /// It can be reached no more: dissolved, merged, banned.
+    Closed,
     /// Resting after an earlier round.
     Resting,
     /// It happened before the playbook was applied, or its first window is over.
@@ -124,7 +128,8 @@ impl Desk {
                 _ => false,
             };
             if !before.as_ref().is_some_and(ended_by) {
-                return Ok(Err(NoEntry::Already));
+                let open = self.is_open_target(entry.target);
+                return Ok(Err(if open { NoEntry::Already } else { NoEntry::Closed }));
             }
             // what an undo took back never was, and what a removal ended begins again with the playbook: it enters
             // again, and what had fired stays fired
@@ -135,9 +140,10 @@ impl Desk {
         if self.rests_until(&playbook, entry.target, now, false)?.is_some() {
             return Ok(Err(NoEntry::Resting));
         }
-        if !self.target_matches(&playbook.audience, entry.target, now)?
-            || self.is_marketing_off(playbook.class, entry.target)
-        {
+        if self.is_marketing_off(playbook.class, entry.target) {
+            return Ok(Err(NoEntry::LeftAlone));
+        }
+        if !self.target_matches(&playbook.audience, entry.target, now)? {
             return Ok(Err(NoEntry::Audience));
         }
         let zone = self.zone_for(&playbook, entry.target, entry.group, entry.account);

@@ -83,12 +83,17 @@ impl Desk {
     /// A group with the capacity that its platform gives where nobody said otherwise.
     fn group_with_capacity(&self, id: GroupId) -> Option<Group> {
         let mut group = self.store.columns.groups.by_id(id)?.body.clone();
-        if group.capacity == 0 {
-            let usual = &self.store.columns.rules.limits.capacity;
-            group.capacity =
-                self.platform_of(&group).and_then(|platform| usual.get(&platform)).copied().unwrap_or(0);
-        }
+        group.capacity = self.capacity_of(&group);
         Some(group)
+    }
+
+    /// How many a group takes: as it was told, else as its platform takes; 0 where neither is known.
+    pub(super) fn capacity_of(&self, group: &Group) -> u32 {
+        let usual = &self.store.columns.rules.limits.capacity;
+        match group.capacity {
+            0 => self.platform_of(group).and_then(|platform| usual.get(&platform)).copied().unwrap_or(0),
+            told => told,
+        }
     }
 
     fn platform_of(&self, group: &Group) -> Option<Platform> {

@@ -157,6 +157,8 @@ crate::words! {
         NotFor => ["对象不符", "對象不符", "made for other targets"],
         AlreadyIn => ["已在其中", "已在其中", "in it already"],
         NotInAudience => ["不符合人群条件", "不符合人群條件", "not in its audience"],
+        AskedToBeLeft => ["请求过勿扰", "請求過勿擾", "asked to be left alone"],
+        NobodyReaches => ["已解散、并入别群或停用", "已解散、併入別群或停用", "dissolved, merged or out of use"],
         Resting => ["静默期内", "靜默期內", "resting after an earlier round"],
         TooOld => ["早于启用或已过首个时段", "早於啟用或已過首個時段", "before activation, or its first window is over"],
         Transferred { n, from, to } => [
@@ -167,6 +169,11 @@ crate::words! {
         TransferNone => ["没有要带过去的 SOP", "沒有要帶過去的 SOP", "no playbook to take along"],
         TransferAlready { n } => ["{n} 个那边已在走", "{n} 個那邊已在走", "{n} run there already"],
         TransferAlong { n } => ["带过去 {n} 条待办", "帶過去 {n} 條待辦", "{n} due tasks go along"],
+        TransferPeople { n, from } => [
+            "{n} 人还记在 {from}: 进了新群的要在那边记一笔 (T 粘贴名单, 或 qun import --group)",
+            "{n} 人還記在 {from}: 進了新群的要在那邊記一筆 (T 貼上名單, 或 qun import --group)",
+            "{n} people are still in {from} in the book: tell the new group of who came (T takes a list, or qun import --group)",
+        ],
         TransferSame { name } => ["同一个群: {name}", "同一個群: {name}", "the same group: {name}"],
         TransferClosed { name } => ["{name} 已不能发言", "{name} 已不能發言", "nobody can speak in {name}"],
         GroupClosed { n, hint } => ["停了 {n} 个 SOP 进度; 要在别的群继续: 移群, {hint}", "停了 {n} 個 SOP 進度; 要在別的群繼續: 移群, {hint}", "{n} playbooks ended here; to go on elsewhere: :move, {hint}"],

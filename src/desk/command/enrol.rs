@@ -377,6 +377,8 @@ pub(crate) fn no_entry(reason: NoEntry, lang: Lang) -> &'static str {
         NoEntry::NotFor => Words::NotFor,
         NoEntry::Already => Words::AlreadyIn,
         NoEntry::Audience => Words::NotInAudience,
+        NoEntry::LeftAlone => Words::AskedToBeLeft,
+        NoEntry::Closed => Words::NobodyReaches,
         NoEntry::Resting => Words::Resting,
         NoEntry::TooOld => Words::TooOld,
     }

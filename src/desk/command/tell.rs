@@ -266,6 +266,7 @@ impl Desk {
         match kind {
             ActivityKind::Joined => {
                 let group = self.group_meant(act, kind, place)?;
+                draft.warnings.extend(self.nobody_joins(group, act.lang));
                 if !draft.join(member, group, place.at) {
                     let group = self.display_name(Target::Group(group));
                     let values: [(&str, &dyn std::fmt::Display); 2] = [("who", &who), ("group", &group)];

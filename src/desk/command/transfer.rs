@@ -56,8 +56,10 @@ impl Desk {
         self.may_transfer(from, to, act.lang)?;
         let [was, is] = [from, to].map(|group| self.display_name(Target::Group(group)));
         let lang = act.lang;
+        let stays = self.people_left_behind(from, how, lang);
         self.works.say_all(act.id, move |counts, outcome| {
             outcome.words = transferred(&was, &is, counts.enrolled.len(), lang);
+            outcome.warnings.extend(stays);
             if !counts.taken.is_empty() {
                 let along = Words::TransferAlong.fill(lang, &[("n", &counts.taken.len())]);
                 outcome.words = format!("{}, {along}", outcome.words);
@@ -67,6 +69,19 @@ impl Desk {
         let (ends, merges) = (how != Transfer::Copy, how == Transfer::Merge);
         self.undertake(act, Work::Transfer { from, to, ends, merges })?;
         Ok(Outcome::default())
+    }
+
+    /// Who came along to the other group a human must tell: what merging says of the people in the book.
+    pub(in crate::desk) fn people_left_behind(
+        &self,
+        from: GroupId,
+        how: Transfer,
+        lang: Lang,
+    ) -> Option<String> {
+        let people = self.store.columns.groups.by_id(from).map_or(0, |group| group.members);
+        let name = self.display_name(Target::Group(from));
+        (how == Transfer::Merge && people > 0)
+            .then(|| Words::TransferPeople.fill(lang, &[("n", &people), ("from", &name)]))
     }
 
     /// A group is another from now on: nobody speaks in it any more.

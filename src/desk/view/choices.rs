@@ -159,10 +159,9 @@ impl Packing {
             }
             let n = self.goes;
             let along = if *how == Transfer::Copy { 0 } else { self.tasks.len() };
-            let note = match along {
-                0 => String::new(),
-                n => Words::TransferAlong.fill(lang, &[("n", &n)]),
-            };
+            let told = (along > 0).then(|| Words::TransferAlong.fill(lang, &[("n", &along)]));
+            let note = told.into_iter().chain(desk.people_left_behind(from, *how, lang));
+            let note = note.collect::<Vec<_>>().join("; ");
             let possible = n > 0 || *how == Transfer::Merge;
             choices.offered.push(Offered {
                 word: how.word().to_owned(),

@@ -130,8 +130,12 @@ impl Desk {
             }
             TaskKind::Upkeep { group, what } => {
                 let group = self.store.columns.groups.by_id(*group).map(|group| &group.body);
-                let heads = group.map_or(String::new(), |group| {
-                    format!("{}/{}", group.head_count.unwrap_or(0), group.capacity)
+                let heads = group.map_or_else(String::new, |group| {
+                    let heads = group.head_count.unwrap_or(0);
+                    match self.capacity_of(group) {
+                        0 => heads.to_string(),
+                        most => format!("{heads}/{most}"),
+                    }
                 });
                 let words = match what {
                     Upkeep::NearlyFull => ViewWords::NearlyFull,

@@ -119,6 +119,14 @@ crate::words! {
         ],
         AmountNegative => ["金额要写正数", "金額要寫正數", "an amount must be positive"],
         InFuture => ["已发生的事不能在将来", "已發生的事不能在將來", "what happened cannot lie in the future"],
+        JoinsMerged { name, into } => [
+            "{name} 已并入 {into}: 人进的是那边的话, 撤销 (u) 后记到那边",
+            "{name} 已併入 {into}: 人進的是那邊的話, 撤銷 (u) 後記到那邊",
+            "{name} was merged into {into}: if that is where they joined, undo this and tell it there",
+        ],
+        JoinsDissolved { name } => [
+            "{name} 已解散，仍照记", "{name} 已解散，仍照記", "{name} is dissolved; kept all the same",
+        ],
         InGroupAlready { who, group } => [
             "{who} 已在 {group}",
             "{who} 已在 {group}",

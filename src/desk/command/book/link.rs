@@ -124,6 +124,9 @@ impl Desk {
             let joined = if typed.value(Field::JoinedAt).is_none() { Some(act.at) } else { None };
             draft.next_stay(member, group, joined)
         });
+        if stay.left_at.is_none() && typed.value(Field::LeftAt).is_none() {
+            draft.warnings.extend(self.nobody_joins(group, act.lang));
+        }
         self.change_stay(act, &mut draft, stay, typed)?;
         self.not_nothing(&draft, member, act)?;
         Ok((draft, vec![ObjectId::Member(member)]))

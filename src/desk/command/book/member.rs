@@ -35,6 +35,7 @@ impl Desk {
         let id = draft.make(member);
         draft.tell_changes(id, &changes, act.at);
         for group in groups {
+            draft.warnings.extend(self.nobody_joins(group, act.lang));
             draft.join(id, group, act.at);
         }
         for account in accounts {

@@ -5,7 +5,10 @@ use super::super::super::act::{Act, DeskError};
 use super::super::super::words::book::BookWords;
 use super::super::draft::{Around, Draft, set_all};
 use super::{Typed, archived, typed, unknown};
-use crate::book::{Account, AccountId, ActivityKind, Fields, Group, GroupId, ObjectId, Platform, Timestamp};
+use crate::book::{
+    Account, AccountId, ActivityKind, Fields, Group, GroupId, GroupState, ObjectId, Platform, Target,
+    Timestamp,
+};
 use crate::door::command::GroupName;
 use crate::door::form::{Field, Kind};
 use crate::door::{Refusal, RefusalKind};
@@ -47,6 +50,20 @@ impl Desk {
                 Some(*id) != but && !column.body.archived && fold(&column.body.name) == folded
             })
             .map(|(_, id, _)| id)
+    }
+
+    /// What is to be said of somebody who is told to have joined a group that is none any more.
+    pub(in crate::desk::command) fn nobody_joins(&self, group: GroupId, lang: Lang) -> Option<String> {
+        let body = &self.store.columns.groups.by_id(group)?.body;
+        let name = for_display(&body.name);
+        match body.state {
+            GroupState::MergedInto(into) => {
+                let into = self.display_name(Target::Group(into));
+                Some(BookWords::JoinsMerged.fill(lang, &[("name", &name), ("into", &into)]))
+            }
+            GroupState::Dissolved => Some(BookWords::JoinsDissolved.fill(lang, &[("name", &name)])),
+            GroupState::Live | GroupState::Frozen | GroupState::Full => None,
+        }
     }
 
     /// The account there is, when there is exactly one.

@@ -6,7 +6,7 @@ use super::*;
 use crate::book::{TaskKind, Upkeep};
 use crate::desk::testing::at;
 use crate::door::command::{ObjectRef, Transfer};
-use crate::door::form::Field;
+use crate::door::form::{Field, Kind};
 use crate::door::{Question, Reply, Request};
 
 fn edit(book: &mut Book, group: GroupId, field: Field, value: &str) -> crate::door::reply::Outcome {
@@ -252,7 +252,7 @@ fn what_is_due_goes_along_and_comes_once() {
         let question = Question::Transfer { from: "一群".to_owned(), to: "二群".to_owned() };
         let Reply::Choices(choices) = book.desk.ask(Request::Choices(question)) else { panic!() };
         let offered = choices.offered.iter().find(|offered| offered.word == how.word()).unwrap();
-        assert_eq!(offered.note, "带过去 3 条待办", "{choices:?}");
+        assert!(offered.note.starts_with("带过去 3 条待办"), "{choices:?}");
         let outcome = book.desk.run(Command::Transfer { from, to, how }).unwrap();
         assert!(outcome.words.ends_with("带过去 3 条待办"), "{}", outcome.words);
         book.desk.tick();
@@ -339,7 +339,35 @@ fn a_group_that_fills_says_so_once_a_spell() {
     let other = book.group("二群");
     edit(&mut book, other, Field::HeadCount, "449");
     edit(&mut book, other, Field::HeadCount, "450");
-    assert_eq!(upkeep(&book, Upkeep::NearlyFull).len(), 2);
+    let both = upkeep(&book, Upkeep::NearlyFull);
+    assert_eq!(both.len(), 2);
+    let said = |book: &mut Book, id| {
+        let Reply::Task(detail) = book.desk.ask(Request::Task(id)) else { panic!() };
+        detail.line.summary
+    };
+    assert!(both.iter().any(|task| said(&mut book, task.id).contains("快满 450/500")));
+}
+
+/// Who came along nobody knows but a human; and who joins what is no group any more is asked about.
+#[test]
+fn merging_says_who_is_left_behind_and_that_nobody_joins_there() {
+    let mut book = Book::new();
+    let (from, to) = (book.group("一群"), book.group("二群"));
+    book.sop(WELCOME);
+    let known = book.member("张三");
+    book.join(known, from);
+    let done = book.desk.run(Command::Transfer { from, to, how: Transfer::Merge }).unwrap();
+    assert!(done.warnings.iter().any(|words| words.starts_with("1 人还记在 一群")), "{:?}", done.warnings);
+    let joins = |book: &mut Book, group: &str| {
+        let fields = [(Field::Member, "张三"), (Field::Group, group)];
+        let fields = fields.map(|(field, value)| (field, value.to_owned())).to_vec();
+        book.desk.run(Command::Create { kind: Kind::Membership, fields }).map(|done| done.warnings)
+    };
+    let late = book.member("李四");
+    let fields = vec![(Field::Member, "李四".to_owned()), (Field::Group, "一群".to_owned())];
+    let told = book.desk.run(Command::Create { kind: Kind::Membership, fields }).unwrap();
+    assert!(told.warnings.iter().any(|words| words.contains("已并入 二群")), "{late} {:?}", told.warnings);
+    assert_eq!(joins(&mut book, "二群"), Ok(Vec::new()));
 }
 
 #[test]
