@@ -4,6 +4,8 @@
 //! somebody says what `now` is and where. Days are local calendar days, so that `-30d` is a whole day and not 720
 //! hours. Weeks begin on Monday. A wall time that a change of clocks skips is read with the offset before the
 //! change; one that comes twice is the first. Days that a month does not have (02-29) become its last day.
+//!
+//! One file because the days of a word, its instants and how often they change are read side by side.
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
 use chrono_tz::Tz;
@@ -28,6 +30,43 @@ pub enum Day {
     MonthEnd(i8),
 }
 
+/// A part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    SmallHours,
+    Morning,
+    Noon,
+    Afternoon,
+    Evening,
+}
+
+impl Part {
+    /// Every part, in the order of the day.
+    pub const ALL: [Self; 5] = [Self::SmallHours, Self::Morning, Self::Noon, Self::Afternoon, Self::Evening];
+
+    /// From when to when it lasts, in minutes after 00:00.
+    pub const fn minutes(self) -> (u16, u16) {
+        match self {
+            Self::SmallHours => (0, 6 * 60),
+            Self::Morning => (6 * 60, 12 * 60),
+            Self::Noon => (11 * 60, 14 * 60),
+            Self::Afternoon => (12 * 60, 18 * 60),
+            Self::Evening => (18 * 60, 24 * 60),
+        }
+    }
+
+    /// The time that is meant where an instant is asked for.
+    pub const fn instant(self) -> u16 {
+        match self {
+            Self::SmallHours => 60,
+            Self::Morning => 9 * 60,
+            Self::Noon => 12 * 60,
+            Self::Afternoon => 15 * 60,
+            Self::Evening => 20 * 60,
+        }
+    }
+}
+
 /// A day, a stretch of days or an instant, as somebody named it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum When {
@@ -38,6 +77,32 @@ pub enum When {
     Month(i8),
     /// A month of this year, 1-12.
     MonthOf(u8),
+    /// A month of a year.
+    MonthIn {
+        year: i32,
+        month: u8,
+    },
+    /// Saturday and Sunday of a week counted from this week.
+    Weekend(i8),
+    /// Three months from January, April, July or October, counted from those of today.
+    Quarter(i8),
+    /// A year counted from this year.
+    Year(i8),
+    /// A year by its number.
+    YearOf(i32),
+    /// So much time up to now, or from now on. In days and months today is the last of those past, and those to come
+    /// are counted after it; minutes are elapsed time.
+    Rolling {
+        months: i32,
+        days: i32,
+        minutes: i32,
+        back: bool,
+    },
+    /// A part of a day; none means today.
+    Part {
+        day: Option<Day>,
+        part: Part,
+    },
     /// Minutes after 00:00 of a day; none means today.
     At {
         day: Option<Day>,
@@ -92,13 +157,26 @@ impl Day {
 impl When {
     /// The first and last calendar day meant.
     pub fn days(self, now: Timestamp, zone: Tz) -> Option<(NaiveDate, NaiveDate)> {
-        let today = now.day(zone);
+        let of_instant = |at: i64| Timestamp(at).day(zone);
+        match self {
+            Self::Elapsed { .. } => self.range(now, zone).map(|(at, _)| (of_instant(at), of_instant(at))),
+            Self::Rolling { minutes, .. } if minutes != 0 => {
+                self.range(now, zone).map(|(from, to)| (of_instant(from), of_instant(to.saturating_sub(1))))
+            }
+            _ => self.days_from(now.day(zone)),
+        }
+    }
+
+    /// The first and last calendar day meant, seen from `today`: none where that takes the time of day.
+    pub(super) fn days_from(self, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         let single = |date: Option<NaiveDate>| date.map(|d| (d, d));
         match self {
             Self::Day(day) => single(day.date(today)),
-            Self::At { day, .. } => single(day.map_or(Some(today), |d| d.date(today))),
+            Self::At { day, .. } | Self::Part { day, .. } => {
+                single(day.map_or(Some(today), |d| d.date(today)))
+            }
             Self::Now => single(Some(today)),
-            Self::Elapsed { .. } => single(Some(Timestamp(self.range(now, zone)?.0).day(zone))),
+            Self::Elapsed { .. } => None,
             Self::Week(week) => {
                 let monday = Day::Weekday { day: 0, week: Some(week) }.date(today)?;
                 Some((monday, shift_days(monday, 6)?))
@@ -108,8 +186,27 @@ impl When {
                 Some((last.with_day(1)?, last))
             }
             Self::MonthOf(month) => {
-                let first = NaiveDate::from_ymd_opt(today.year(), u32::from(month), 1)?;
-                Some((first, clamped(first.year(), first.month(), 31)?))
+                months_from(NaiveDate::from_ymd_opt(today.year(), u32::from(month), 1)?, 1)
+            }
+            Self::MonthIn { year, month } => {
+                months_from(NaiveDate::from_ymd_opt(year, u32::from(month), 1)?, 1)
+            }
+            Self::Weekend(week) => {
+                let saturday = Day::Weekday { day: 5, week: Some(week) }.date(today)?;
+                Some((saturday, shift_days(saturday, 1)?))
+            }
+            Self::Quarter(offset) => {
+                let first = NaiveDate::from_ymd_opt(today.year(), today.month0() / 3 * 3 + 1, 1)?;
+                months_from(shift_months(first, 3 * i32::from(offset))?, 3)
+            }
+            Self::Year(offset) => Self::YearOf(today.year() + i32::from(offset)).days_from(today),
+            Self::YearOf(year) => months_from(NaiveDate::from_ymd_opt(year, 1, 1)?, 12),
+            Self::Rolling { months, days, back: true, .. } => {
+                let before = shift_days(shift_months(today, months.checked_neg()?)?, days.checked_neg()?)?;
+                Some((before.succ_opt()?, today))
+            }
+            Self::Rolling { months, days, .. } => {
+                Some((today, shift_days(shift_months(today, months)?, days)?))
             }
         }
     }
@@ -131,6 +228,17 @@ impl When {
                 let at = at_minutes(date, minutes, zone)?.0;
                 Some((at, at.saturating_add(MINUTE)))
             }
+            Self::Part { part, .. } => {
+                let (date, _) = self.days(now, zone)?;
+                let (from, to) = part.minutes();
+                Some((at_minutes(date, from, zone)?.0, at_minutes(date, to, zone)?.0))
+            }
+            Self::Rolling { months, days, minutes, back } if minutes != 0 => {
+                let sign = if back { -1 } else { 1 };
+                let (months, days, minutes) = (sign * months, sign * days, sign * minutes);
+                let (at, _) = Self::Elapsed { months, days, minutes }.range(now, zone)?;
+                Some((at.min(now.0), at.max(now.0).saturating_add(1)))
+            }
             _ => {
                 let (first, last) = self.days(now, zone)?;
                 Some((midnight(first, zone).0, midnight(shift_days(last, 1)?, zone).0))
@@ -138,11 +246,31 @@ impl When {
         }
     }
 
+    /// True for a time or a part of the day without a day.
+    pub(super) const fn is_bare_time(self) -> bool {
+        matches!(self, Self::At { day: None, .. } | Self::Part { day: None, .. })
+    }
+
+    /// A bare time of the day after; anything else as it is.
+    pub(super) const fn a_day_later(self) -> Self {
+        match self {
+            Self::At { day: None, minutes } => Self::At { day: None, minutes: minutes + 1440 },
+            Self::Part { day: None, part } => {
+                Self::Part { day: Some(Day::Offset { months: 0, days: 1 }), part }
+            }
+            other => other,
+        }
+    }
+
     /// How often its meaning changes.
     pub const fn pace(self) -> Pace {
         match self {
             Self::Now | Self::Elapsed { .. } => Pace::Minutely,
-            Self::Day(day) | Self::At { day: Some(day), .. } => day.pace(),
+            Self::Rolling { minutes, .. } if minutes != 0 => Pace::Minutely,
+            Self::Day(day) | Self::At { day: Some(day), .. } | Self::Part { day: Some(day), .. } => {
+                day.pace()
+            }
+            Self::MonthIn { .. } | Self::YearOf(_) => Pace::Never,
             _ => Pace::Daily,
         }
     }
@@ -184,6 +312,12 @@ pub(super) fn shift_days(date: NaiveDate, days: i32) -> Option<NaiveDate> {
 pub(super) fn shift_months(date: NaiveDate, months: i32) -> Option<NaiveDate> {
     let amount = Months::new(months.unsigned_abs());
     if months < 0 { date.checked_sub_months(amount) } else { date.checked_add_months(amount) }
+}
+
+/// So many months from the first day of one: its first and last day.
+fn months_from(first: NaiveDate, months: i32) -> Option<(NaiveDate, NaiveDate)> {
+    let last = shift_months(first, months)?.pred_opt()?;
+    Some((shift_days(first, 0)?, shift_days(last, 0)?))
 }
 
 /// A day of a month, or the month's last day where it has fewer.
@@ -236,6 +370,31 @@ mod tests {
         check(When::Week(0), "2026-11-16 00:00", "2026-11-23 00:00");
         check(When::Month(1), "2026-12-01 00:00", "2027-01-01 00:00");
         check(When::MonthOf(3), "2026-03-01 00:00", "2026-04-01 00:00");
+        check(When::MonthIn { year: 2024, month: 2 }, "2024-02-01 00:00", "2024-03-01 00:00");
+        check(When::MonthIn { year: 2026, month: 12 }, "2026-12-01 00:00", "2027-01-01 00:00");
+        // a Sunday is of the weekend that it ends
+        check(When::Weekend(0), "2026-11-21 00:00", "2026-11-23 00:00");
+        check(When::Weekend(1), "2026-11-28 00:00", "2026-11-30 00:00");
+        check(When::Quarter(0), "2026-10-01 00:00", "2027-01-01 00:00");
+        check(When::Quarter(-1), "2026-07-01 00:00", "2026-10-01 00:00");
+        check(When::Quarter(1), "2027-01-01 00:00", "2027-04-01 00:00");
+        check(When::Year(0), "2026-01-01 00:00", "2027-01-01 00:00");
+        check(When::Year(-1), "2025-01-01 00:00", "2026-01-01 00:00");
+        check(When::YearOf(2024), "2024-01-01 00:00", "2025-01-01 00:00");
+        let rolling = |months, days, minutes, back| When::Rolling { months, days, minutes, back };
+        check(rolling(0, 7, 0, true), "2026-11-16 00:00", "2026-11-23 00:00");
+        check(rolling(0, 1, 0, true), "2026-11-22 00:00", "2026-11-23 00:00");
+        check(rolling(1, 0, 0, true), "2026-10-23 00:00", "2026-11-23 00:00");
+        check(rolling(0, 3, 0, false), "2026-11-22 00:00", "2026-11-26 00:00");
+        let hours = |back| rolling(0, 0, 120, back).range(now, SHANGHAI);
+        assert_eq!(hours(true), Some((at("2026-11-22 12:03", SHANGHAI).0, now.0 + 1)));
+        assert_eq!(hours(false), Some((now.0, at("2026-11-22 16:03", SHANGHAI).0 + 1)));
+        let part = |days, part| When::Part { day: Some(Day::Offset { months: 0, days }), part };
+        check(part(0, Part::Evening), "2026-11-22 18:00", "2026-11-23 00:00");
+        check(part(1, Part::Morning), "2026-11-23 06:00", "2026-11-23 12:00");
+        check(When::Part { day: None, part: Part::Afternoon }, "2026-11-22 12:00", "2026-11-22 18:00");
+        check(part(-1, Part::SmallHours), "2026-11-21 00:00", "2026-11-21 06:00");
+        assert!(Part::ALL.into_iter().all(|p| (p.minutes().0..p.minutes().1).contains(&p.instant())));
         check(When::At { day: None, minutes: 18 * 60 }, "2026-11-22 18:00", "2026-11-22 18:01");
         check(When::At { day: None, minutes: 1440 }, "2026-11-23 00:00", "2026-11-23 00:01");
         let elapsed = When::Elapsed { months: 0, days: 1, minutes: 60 }.range(now, SHANGHAI).unwrap();
@@ -248,10 +407,23 @@ mod tests {
             for months in [0, i32::MIN, i32::MAX] {
                 let when = When::Day(Day::Offset { months, days });
                 assert_eq!(when.range(Timestamp(0), SHANGHAI), None);
+                for (minutes, back) in [(0, true), (0, false), (i32::MAX, true)] {
+                    let _ = When::Rolling {
+                        months: months.saturating_abs(),
+                        days: days.saturating_abs(),
+                        minutes,
+                        back,
+                    }
+                    .range(Timestamp(0), SHANGHAI);
+                }
             }
         }
         for ms in [i64::MIN, i64::MAX] {
-            let _ = When::Week(9).range(Timestamp(ms), SHANGHAI);
+            for when in
+                [When::Week(9), When::Weekend(9), When::Quarter(9), When::Year(9), When::YearOf(i32::MAX)]
+            {
+                let _ = when.range(Timestamp(ms), SHANGHAI);
+            }
             let _ = When::Elapsed { months: 1, days: 1, minutes: i32::MAX }.range(Timestamp(ms), SHANGHAI);
         }
     }

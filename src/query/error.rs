@@ -336,7 +336,7 @@ impl QueryError {
                 set.parse(nearest).and_then(|word| labels(&|lang| set.label(word, lang)))
             }
             QueryErrorKind::Date(_) => {
-                let written = super::value::in_script(nearest, lang);
+                let written = super::date_value::in_script(nearest, lang);
                 (written != nearest).then_some(written)
             }
             _ => None,

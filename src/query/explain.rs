@@ -4,10 +4,9 @@ use crate::text::lang::Lang;
 use crate::words;
 
 use super::closed::Set;
-use super::dates::{Day, When};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
-use super::write;
+use super::{said, write};
 
 words! {
     enum Words {
@@ -36,42 +35,6 @@ words! {
         Ending { to } => ["{to} 止", "{to} 止", "{to} or earlier"],
         MinValue { from } => ["{from} 以上", "{from} 以上", "{from} or more"],
         MaxValue { to } => ["{to} 以下", "{to} 以下", "{to} or less"],
-        Today => ["今天", "今天", "today"],
-        Tomorrow => ["明天", "明天", "tomorrow"],
-        Yesterday => ["昨天", "昨天", "yesterday"],
-        Now => ["现在", "現在", "now"],
-        ThisWeek => ["本周", "本週", "this week"],
-        NextWeek => ["下周", "下週", "next week"],
-        LastWeek => ["上周", "上週", "last week"],
-        ThisMonth => ["本月", "本月", "this month"],
-        NextMonth => ["下月", "下月", "next month"],
-        LastMonth => ["上月", "上月", "last month"],
-        Ago { span } => ["{span}前", "{span}前", "{span} ago"],
-        Ahead { span } => ["{span}后", "{span}後", "in {span}"],
-        OneMonth => ["1 个月", "1 個月", "1 month"],
-        Months { n } => ["{n} 个月", "{n} 個月", "{n} months"],
-        OneDay => ["1 天", "1 天", "1 day"],
-        Days { n } => ["{n} 天", "{n} 天", "{n} days"],
-        Hours { n } => ["{n} 小时", "{n} 小時", "{n} h"],
-        Minutes { n } => ["{n} 分钟", "{n} 分鐘", "{n} min"],
-        Monday => ["周一", "週一", "Monday"],
-        Tuesday => ["周二", "週二", "Tuesday"],
-        Wednesday => ["周三", "週三", "Wednesday"],
-        Thursday => ["周四", "週四", "Thursday"],
-        Friday => ["周五", "週五", "Friday"],
-        Saturday => ["周六", "週六", "Saturday"],
-        Sunday => ["周日", "週日", "Sunday"],
-        OfThisWeek { day } => ["本{day}", "本{day}", "{day} of this week"],
-        OfNextWeek { day } => ["下{day}", "下{day}", "{day} of next week"],
-        OfLastWeek { day } => ["上{day}", "上{day}", "{day} of last week"],
-        OfTheWeekAfter { day } => ["下下{day}", "下下{day}", "{day} of the week after next"],
-        WeekAfter => ["下下周", "下下週", "the week after next"],
-        MonthEnd => ["月底", "月底", "the end of the month"],
-        NextMonthEnd => ["下月底", "下月底", "the end of next month"],
-        LastMonthEnd => ["上月底", "上月底", "the end of last month"],
-        DayOfMonth { n } => ["{n} 号", "{n} 號", "day {n} of the month"],
-        MonthOf { n } => ["{n} 月", "{n} 月", "month {n} of the year"],
-        AtNight { time } => ["夜里 {time}", "夜裡 {time}", "{time} that night"],
         WordMatches { pattern } => [
             "名字或内容符合 /{pattern}/", "名字或內容符合 /{pattern}/", "name or text matches /{pattern}/"
         ],
@@ -159,7 +122,7 @@ fn leaf_words(leaf: &Leaf, lang: Lang) -> String {
         Leaf::Dates { key, test } => {
             let compared = [Words::Before, Words::Until, Words::After, Words::From];
             let open = [Words::Starting, Words::Ending];
-            test_words(*key, test, compared, open, &|when| date_words(*when, lang), lang)
+            test_words(*key, test, compared, open, &|when| said::date(*when, lang), lang)
         }
         Leaf::Unset(key) => Words::Unset.fill(lang, &[("key", &key.label(lang))]),
         Leaf::View(name) => Words::View.fill(lang, &[("name", name)]),
@@ -204,107 +167,9 @@ fn test_words<T>(
 /// A number with its unit, where it has one.
 fn number_words(key: Key, n: i64, lang: Lang) -> String {
     match key.kind() {
-        ValueKind::Span => span(0, 0, n, lang),
-        ValueKind::Days => days(n, lang),
+        ValueKind::Span => said::span(0, 0, n, lang),
+        ValueKind::Days => said::days(n, lang),
         _ => write::number(key, n),
-    }
-}
-
-fn days(n: i64, lang: Lang) -> String {
-    if n == 1 { Words::OneDay.text(lang).to_owned() } else { Words::Days.fill(lang, &[("n", &n)]) }
-}
-
-/// A length of time: months and days by the calendar, then minutes, of which whole days and hours are told as such.
-fn span(months: i64, of_days: i64, minutes: i64, lang: Lang) -> String {
-    let counted = |words: Words, n: i64| (n != 0).then(|| words.fill(lang, &[("n", &n)]));
-    let whole_days = minutes % 1_440 == 0;
-    let (more_days, hours, minutes) =
-        if whole_days { (minutes / 1_440, 0, 0) } else { (0, minutes / 60, minutes % 60) };
-    let of_days = of_days + more_days;
-    let parts = [
-        match months {
-            1 => Some(Words::OneMonth.text(lang).to_owned()),
-            n => counted(Words::Months, n),
-        },
-        (of_days != 0).then(|| days(of_days, lang)),
-        counted(Words::Hours, hours),
-        counted(Words::Minutes, minutes),
-    ];
-    let said: Vec<String> = parts.into_iter().flatten().collect();
-    if said.is_empty() { Words::Minutes.fill(lang, &[("n", &0)]) } else { said.join(" ") }
-}
-
-/// A span that points somewhere.
-fn pointing(months: i32, days: i32, minutes: i32, lang: Lang) -> String {
-    let back = months < 0 || days < 0 || minutes < 0;
-    let [months, days, minutes] = [months, days, minutes].map(|n| i64::from(n.unsigned_abs()));
-    let words = if back { Words::Ago } else { Words::Ahead };
-    words.fill(lang, &[("span", &span(months, days, minutes, lang))])
-}
-
-fn date_words(when: When, lang: Lang) -> String {
-    let fixed = |message: Words| message.text(lang).to_owned();
-    match when {
-        When::Now => fixed(Words::Now),
-        When::Week(0) => fixed(Words::ThisWeek),
-        When::Week(1) => fixed(Words::NextWeek),
-        When::Week(-1) => fixed(Words::LastWeek),
-        When::Week(_) => fixed(Words::WeekAfter),
-        When::Month(0) => fixed(Words::ThisMonth),
-        When::Month(-1) => fixed(Words::LastMonth),
-        When::Month(_) => fixed(Words::NextMonth),
-        When::MonthOf(month) => Words::MonthOf.fill(lang, &[("n", &month)]),
-        When::Day(day) => day_words(day, lang),
-        When::At { day: None, minutes } => clock(minutes, lang),
-        When::At { day: Some(day), minutes } => {
-            format!("{} {}", day_words(day, lang), clock(minutes, lang))
-        }
-        When::Elapsed { months, days, minutes } => pointing(months, days, minutes, lang),
-    }
-}
-
-/// Minutes after 00:00; past 24:00 they are of the night that follows.
-fn clock(minutes: u16, lang: Lang) -> String {
-    let time = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-    match minutes.checked_sub(1440) {
-        Some(after) if after > 0 => Words::AtNight.fill(lang, &[("time", &time(after))]),
-        _ => time(minutes),
-    }
-}
-
-fn day_words(day: Day, lang: Lang) -> String {
-    let fixed = |message: Words| message.text(lang).to_owned();
-    match day {
-        Day::Offset { months: 0, days: 0 } => fixed(Words::Today),
-        Day::Offset { months: 0, days: 1 } => fixed(Words::Tomorrow),
-        Day::Offset { months: 0, days: -1 } => fixed(Words::Yesterday),
-        Day::Offset { months, days } => pointing(months, days, 0, lang),
-        Day::Weekday { day, week } => {
-            let name = match day {
-                0 => Words::Monday,
-                1 => Words::Tuesday,
-                2 => Words::Wednesday,
-                3 => Words::Thursday,
-                4 => Words::Friday,
-                5 => Words::Saturday,
-                _ => Words::Sunday,
-            }
-            .text(lang);
-            let of = match week {
-                None => return name.to_owned(),
-                Some(0) => Words::OfThisWeek,
-                Some(1) => Words::OfNextWeek,
-                Some(-1) => Words::OfLastWeek,
-                Some(_) => Words::OfTheWeekAfter,
-            };
-            of.fill(lang, &[("day", &name)])
-        }
-        Day::MonthEnd(0) => fixed(Words::MonthEnd),
-        Day::MonthEnd(-1) => fixed(Words::LastMonthEnd),
-        Day::MonthEnd(_) => fixed(Words::NextMonthEnd),
-        Day::DayOfMonth(n) => Words::DayOfMonth.fill(lang, &[("n", &n)]),
-        // as people write them anyhow
-        Day::Date(_) | Day::MonthDay { .. } => write::date(When::Day(day)),
     }
 }
 
@@ -316,6 +181,7 @@ mod tests {
     #[test]
     fn filters_in_words() {
         assert_eq!(crate::text::lang::faults::<Words>(), Vec::<String>::new());
+        assert_eq!(said::faults(), Vec::<String>::new());
         let check = |text: &str, zh: &str, en: &str| {
             let query = parse(text).unwrap();
             assert_eq!(query.explain(Lang::ZhCn), zh, "{text}");
@@ -343,6 +209,21 @@ mod tests {
         );
         check("due:月底", "到期是月底", "due is the end of the month");
         check("due:明天9点", "到期是明天 09:00", "due is tomorrow 09:00");
+        check("due:明早", "到期是明天上午 (06:00-12:00)", "due is tomorrow, morning (06:00-12:00)");
+        check(
+            "due:今晚..明早",
+            "到期是今天晚上 (18:00-24:00) 到 明天上午 (06:00-12:00)",
+            "due is today, evening (18:00-24:00) to tomorrow, morning (06:00-12:00)",
+        );
+        check("due:下午", "到期是今天下午 (12:00-18:00)", "due is today, afternoon (12:00-18:00)");
+        check("due:周末", "到期是本周六日", "due is Saturday and Sunday of this week");
+        check("due:下周末", "到期是下周六日", "due is Saturday and Sunday of next week");
+        check("joined:最近7天", "进群是最近 7 天 (含今天)", "joined is the last 7 days, today included");
+        check("due:未来3天", "到期是今天和往后 3 天", "due is today and the 3 days after it");
+        check("due:未来2小时", "到期是未来 2 小时", "due is the next 2 h");
+        check("joined:2026-02", "进群是2026 年 2 月", "joined is month 2 of 2026");
+        check("joined:今年,去年", "进群是今年 或 去年", "joined is this year or last year");
+        check("joined:本季度", "进群是本季度", "joined is this quarter");
         check("due:3月,22号", "到期是3 月 或 22 号", "due is month 3 of the year or day 22 of the month");
         check("due<+1mo", "到期早于 1 个月后", "due before in 1 month");
         check("due<-1个月3天", "到期早于 1 个月 3 天前", "due before 1 month 3 days ago");

@@ -17,7 +17,7 @@
 //! key      the table of keys          closed   the closed sets of words
 //! lex      what characters mean       parse    text -> tree            value   the values after a key
 //! scan     date words -> pieces       dates    days and instants       when    date words of follow-ups
-//! pattern  regular expressions
+//! pattern  regular expressions        date_value   the dates after a key       said    dates -> words
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
 //! trial    what must hold of any text
@@ -25,6 +25,7 @@
 //! ```
 
 pub mod closed;
+mod date_value;
 pub mod dates;
 mod error;
 mod explain;
@@ -36,6 +37,7 @@ mod nearby;
 mod parse;
 mod pattern;
 mod resolve;
+mod said;
 mod scan;
 mod subject;
 pub mod trial;
@@ -52,6 +54,7 @@ use crate::book::{TaskState, Timestamp};
 use crate::text::lang::Lang;
 
 pub use closed::{Fact, Thing};
+pub use date_value::date_words;
 pub use error::{QueryError, QueryErrorKind};
 pub use expr::Expr;
 pub use filter::{Filter, KeyNeedle, MatchContext};

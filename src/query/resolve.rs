@@ -155,11 +155,10 @@ impl Maker<'_> {
             Item::One(when) => self.range(*when),
             Item::Range(from, to) => {
                 let end = match (from, to) {
-                    // 22:00..02:00 goes past midnight.
-                    (Some(When::At { day: None, minutes: a }), Some(When::At { day: None, minutes: b }))
-                        if b < a =>
-                    {
-                        self.range(When::At { day: None, minutes: b + 1440 }).1
+                    // 22:00..02:00 goes past midnight, and so does 晚上..上午.
+                    (Some(from), Some(to)) if from.is_bare_time() && to.is_bare_time() => {
+                        let end = self.range(*to).1;
+                        if end > self.range(*from).0 { end } else { self.range(to.a_day_later()).1 }
                     }
                     (_, Some(to)) => self.range(*to).1,
                     (_, None) => i64::MAX,

@@ -1,16 +1,14 @@
 //! Reads the values after a key, each kind in its own way.
 
 use crate::book::Money;
-use crate::text::lang::Lang;
 
 use super::closed::{Fact, Set};
-use super::dates::{Day, When};
+use super::date_value::when;
+use super::dates::When;
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
-use super::lex::plain;
 use super::parse::error_at;
 use super::pattern::Pattern;
-use super::scan::{Direction, Period, Pieces, ScanErrorKind, scan};
 use super::{QueryError, QueryErrorKind as Kind, Use};
 
 /// A value as typed, with its place in characters from 0. `length` counts quotes too.
@@ -24,7 +22,7 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    fn error(&self, kind: Kind) -> QueryError {
+    pub(super) fn error(&self, kind: Kind) -> QueryError {
         error_at(self.at, self.length, kind)
     }
 }
@@ -154,7 +152,13 @@ fn meant(key: Key, raw: &Raw) -> Meant {
         Key::Assignee if me() => Meant::Me(Fact::Mine),
         Key::By if me() => Meant::Me(Fact::ByMe),
         Key::Step => item(raw, &|raw| number(Key::Nth, raw)).map_or(Meant::Text, Meant::Step),
-        Key::Sent => item(raw, &when).map_or(Meant::Text, Meant::Date),
+        Key::Sent => match item(raw, &when) {
+            // steps are called morning and weekend
+            Ok(Item::One(When::Part { day: None, .. } | When::Weekend(0))) if raw.text.is_ascii() => {
+                Meant::Text
+            }
+            found => found.map_or(Meant::Text, Meant::Date),
+        },
         _ => Meant::Text,
     }
 }
@@ -270,87 +274,5 @@ pub(super) const fn unit_of(minutes: i64) -> i64 {
         m if m != 0 && m % 1_440 == 0 => 1_440,
         m if m != 0 && m % 60 == 0 => 60,
         _ => 1,
-    }
-}
-
-/// Words that people try for dates, for the nearest one.
-pub(super) const DATE_WORDS: &[&str] = &[
-    "today",
-    "tomorrow",
-    "yesterday",
-    "now",
-    "this-week",
-    "next-week",
-    "last-week",
-    "this-month",
-    "month-end",
-    "今天",
-    "明天",
-    "后天",
-    "昨天",
-    "本周",
-    "下周",
-    "上周",
-    "本月",
-    "月底",
-    "周一",
-    "周二",
-    "周三",
-    "周四",
-    "周五",
-    "周六",
-    "周日",
-];
-
-/// A date word in the script of a language.
-pub(super) fn in_script(word: &str, lang: Lang) -> String {
-    if lang == Lang::ZhTw { word.replace('周', "週").replace('后', "後") } else { word.to_owned() }
-}
-
-fn when(raw: &Raw) -> Result<When, QueryError> {
-    let pieces = scan(&raw.text).map_err(|wrong| {
-        let at = raw.at + wrong.at + usize::from(raw.quoted);
-        let chars = raw.text.chars().skip(wrong.at).take(wrong.length);
-        let word: String = chars.map(plain).collect();
-        let near = nearest(&word, DATE_WORDS.iter().copied());
-        let (kind, nearest) = match wrong.kind {
-            ScanErrorKind::Clock => (Kind::Clock(word), None),
-            ScanErrorKind::Day => (Kind::Day(word), None),
-            ScanErrorKind::Empty => (Kind::Date(raw.text.clone()), None),
-            ScanErrorKind::Word => (Kind::Date(word), near),
-        };
-        QueryError { nearest, ..error_at(at, wrong.length, kind) }
-    })?;
-    if pieces.span.is_some() && pieces.direction.is_none() {
-        return Err(raw.error(Kind::Direction(raw.text.clone())));
-    }
-    meaning(&pieces).ok_or_else(|| raw.error(Kind::Date(raw.text.clone())))
-}
-
-/// What the pieces mean as a day or an instant; none for what only a follow-up can mean (今晚, 3天后 9点 下午).
-fn meaning(pieces: &Pieces) -> Option<When> {
-    let Pieces { day, period, part, clock, span, direction, now } = *pieces;
-    if part.is_some() && clock.is_none() {
-        return None;
-    }
-    match (day, period, clock, span, now) {
-        (Some(day), None, None, None, false) => Some(When::Day(day)),
-        (day, None, Some(minutes), None, false) => Some(When::At { day, minutes }),
-        (None, Some(Period::Week(week)), None, None, false) => Some(When::Week(week)),
-        (None, Some(Period::Month(month)), None, None, false) => Some(When::Month(month)),
-        (None, Some(Period::MonthOf(month)), None, None, false) => Some(When::MonthOf(month)),
-        (None, None, None, None, true) => Some(When::Now),
-        (None, None, clock, Some(span), now) => {
-            let sign = if direction == Some(Direction::Back) { -1 } else { 1 };
-            let (months, days, minutes) = (sign * span.months, sign * span.days, sign * span.minutes);
-            let day = Day::Offset { months, days };
-            match clock {
-                Some(minutes) if !span.elapsed && !now => Some(When::At { day: Some(day), minutes }),
-                Some(_) => None,
-                None if span.elapsed || now => Some(When::Elapsed { months, days, minutes }),
-                None => Some(When::Day(day)),
-            }
-        }
-        _ => None,
     }
 }

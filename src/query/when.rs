@@ -18,9 +18,10 @@ const BARE_PAST: i64 = 12 * HOUR;
 use crate::text::lang::Lang;
 use crate::words;
 
-use super::dates::{Day, When, at_minutes, clamped, shift_days, shift_months};
-use super::scan::{Direction, Part, Period, Pieces, ScanErrorKind, scan};
-use super::value::{DATE_WORDS, nearest};
+use super::date_value::{DATE_WORDS, in_script, meaning};
+use super::dates::{Day, Pace, Part, When, at_minutes, clamped, shift_days, shift_months};
+use super::scan::{Direction, Period, Pieces, ScanErrorKind, scan};
+use super::value::nearest;
 
 /// Why a text names no instant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +44,8 @@ pub enum MomentErrorKind {
     Clock(String),
     /// A day that no month has.
     Day(String),
+    /// So much time up to now or from now on, which is no instant.
+    Stretch(String),
     /// Ahead was asked for.
     Past,
     /// Past was asked for.
@@ -61,6 +64,11 @@ words! {
         Unknown { word } => ["看不懂“{word}”", "看不懂「{word}」", "\"{word}\" is no date or time"],
         Clock { word } => ["没有“{word}”这个时间", "沒有「{word}」這個時間", "there is no time \"{word}\""],
         Day { word } => ["没有“{word}”这一天", "沒有「{word}」這一天", "there is no day \"{word}\""],
+        Stretch { word } => [
+            "“{word}”是一段时间, 这里要一个时刻: 3天后, 2小时前, 周五 9点",
+            "「{word}」是一段時間, 這裡要一個時刻: 3天後, 2小時前, 週五 9點",
+            "\"{word}\" is a stretch of time, and here goes one instant: in 3 days, 2h ago, fri 9:00",
+        ],
         Past => ["这个时间已经过去", "這個時間已經過去", "this lies in the past"],
         Future => ["这个时间还没到; 是前一天的就写上, 如 昨天 14:00", "這個時間還沒到; 是前一天的就寫上, 如 昨天 14:00",
             "this is still to come; of another day say which: yesterday 14:00"],
@@ -78,12 +86,13 @@ impl MomentError {
             Kind::Unknown(word) => Words::Unknown.fill(lang, &[("word", word)]),
             Kind::Clock(word) => Words::Clock.fill(lang, &[("word", word)]),
             Kind::Day(word) => Words::Day.fill(lang, &[("word", word)]),
+            Kind::Stretch(word) => Words::Stretch.fill(lang, &[("word", word)]),
             Kind::Past => Words::Past.text(lang).to_owned(),
             Kind::Future => Words::Future.text(lang).to_owned(),
             Kind::TooFar => Words::TooFar.text(lang).to_owned(),
         };
         if let Some(nearest) = &self.nearest {
-            let word = super::value::in_script(nearest, lang);
+            let word = in_script(nearest, lang);
             text.push_str(&Words::Nearest.fill(lang, &[("word", &word)]));
         }
         text
@@ -135,14 +144,25 @@ pub fn names_now(text: &str) -> bool {
 }
 
 /// Reads an end after `now`: as [`parse_moment`], but a day without a time, or a week or month, lasts to its last minute:
-/// `周日` is 23:59 of that day.
+/// `周日` is 23:59 of that day, and `未来3天` that of the third day after today.
 ///
 /// # Errors
 ///
 /// What cannot be read, and what lies in the past however it is read.
 pub fn parse_end(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, MomentError> {
-    let pieces = scan(text).ok().filter(|_| names_a_day(text));
     let today = now.day(zone);
+    if let Some(stretch @ When::Rolling { back: false, .. }) = scan(text).ok().and_then(|p| meaning(&p)) {
+        let last = stretch.days_from(today).filter(|_| stretch.pace() == Pace::Daily);
+        let end = last.and_then(|(_, last)| at_minutes(last, LAST_MINUTE, zone));
+        let end = end.or_else(|| stretch.range(now, zone).map(|(_, end)| Timestamp(end - 1)));
+        return end.ok_or_else(|| MomentError {
+            column: 1,
+            length: text.chars().count(),
+            kind: MomentErrorKind::TooFar,
+            nearest: None,
+        });
+    }
+    let pieces = scan(text).ok().filter(|_| names_a_day(text));
     let last_days: Vec<NaiveDate> = match pieces.map(|pieces| (pieces.day, pieces.period)) {
         // who means today says 今天
         Some((Some(day @ Day::Weekday { week: None, .. }), _)) => {
@@ -150,11 +170,7 @@ pub fn parse_end(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, Mome
         }
         Some((Some(day), _)) => day_dates(day, today, Side::Ahead),
         Some((None, Some(period))) => {
-            let last = |first: NaiveDate| match period {
-                Period::Week(_) => shift_days(first, 6),
-                Period::Month(_) | Period::MonthOf(_) => shift_months(first, 1)?.pred_opt(),
-            };
-            period_dates(period, today, Side::Ahead).into_iter().filter_map(last).collect()
+            periods(period, today, Side::Ahead).into_iter().map(|(_, last)| last).collect()
         }
         _ => Vec::new(),
     };
@@ -185,11 +201,21 @@ fn parse(text: &str, now: Timestamp, zone: Tz, side: Side) -> Result<Timestamp, 
             ScanErrorKind::Day => (MomentErrorKind::Day(word), None),
             ScanErrorKind::Word => {
                 let near = nearest(&word, DATE_WORDS.iter().copied());
+                if near.is_none()
+                    && let Some(near) = nearest(text.trim(), DATE_WORDS.iter().copied())
+                {
+                    // of 本季杜 the beginning is a word as well
+                    let kind = MomentErrorKind::Unknown(text.trim().to_owned());
+                    return MomentError { nearest: Some(near), ..whole(kind) };
+                }
                 (MomentErrorKind::Unknown(word), near)
             }
         };
         MomentError { column: wrong.at + 1, length: wrong.length.max(1), kind, nearest }
     })?;
+    if pieces.rolling {
+        return Err(whole(MomentErrorKind::Stretch(text.trim().to_owned())));
+    }
     let candidates = candidates(&pieces, now, zone, side).map_err(whole)?;
     let wanted = |at: &Timestamp| if side == Side::Ahead { *at > now } else { *at <= now };
     let wrong_side = if side == Side::Ahead { MomentErrorKind::Past } else { MomentErrorKind::Future };
@@ -239,7 +265,7 @@ fn candidates(
             near.into_iter().filter_map(|days| shift_days(today, days)).collect()
         }
         (Some(day), _) => day_dates(day, today, side),
-        (None, Some(period)) => period_dates(period, today, side),
+        (None, Some(period)) => periods(period, today, side).into_iter().map(|(first, _)| first).collect(),
     };
     let time = |date: NaiveDate| match (time_of_day(pieces), side) {
         (Some(time), _) => at_minutes(date, time, zone),
@@ -263,13 +289,7 @@ fn candidates(
 }
 
 fn time_of_day(pieces: &Pieces) -> Option<u16> {
-    pieces.clock.or(pieces.part.map(|part| match part {
-        Part::SmallHours => 60,
-        Part::Morning => 9 * 60,
-        Part::Noon => 12 * 60,
-        Part::Afternoon => 15 * 60,
-        Part::Evening => 20 * 60,
-    }))
+    pieces.clock.or(pieces.part.map(Part::instant))
 }
 
 /// The days a word may mean, nearest first.
@@ -291,18 +311,17 @@ fn day_dates(day: Day, today: NaiveDate, side: Side) -> Vec<NaiveDate> {
     }
 }
 
-/// The first day of a period.
-fn period_dates(period: Period, today: NaiveDate, side: Side) -> Vec<NaiveDate> {
+/// The first and last days that a period may mean, nearest first.
+fn periods(period: Period, today: NaiveDate, side: Side) -> Vec<(NaiveDate, NaiveDate)> {
     let step = if side == Side::Ahead { 1 } else { -1 };
-    match period {
-        Period::Week(week) => Day::Weekday { day: 0, week: Some(week) }.date(today).into_iter().collect(),
-        Period::Month(offset) => {
-            today.with_day(1).and_then(|first| shift_months(first, i32::from(offset))).into_iter().collect()
-        }
+    let whens = match period {
         Period::MonthOf(month) => {
-            (0..=1).filter_map(|years| clamped(today.year() + years * step, u32::from(month), 1)).collect()
+            [0, step].map(|years| When::MonthIn { year: today.year() + years, month }).to_vec()
         }
-    }
+        Period::Weekend(None) => [0, step as i8].map(When::Weekend).to_vec(),
+        other => vec![other.when()],
+    };
+    whens.into_iter().filter_map(|when| when.days_from(today)).collect()
 }
 
 #[cfg(test)]
@@ -365,6 +384,17 @@ mod tests {
         check("3月", "2027-03-01 09:00");
         check("tomorrow at 9:15", "2026-11-23 09:15");
         check("in 2 days", "2026-11-24 14:03");
+        check("tomorrow morning", "2026-11-23 09:00");
+        check("明天上午", "2026-11-23 09:00");
+        check("tonight", "2026-11-22 20:00");
+        check("下午", "2026-11-22 15:00");
+        check("周末", "2026-11-28 09:00");
+        check("下周末", "2026-11-28 09:00");
+        check("next weekend 10:00", "2026-11-28 10:00");
+        check("2027-02", "2027-02-01 09:00");
+        check("2027年2月", "2027-02-01 09:00");
+        check("明年", "2027-01-01 09:00");
+        check("下季度", "2027-01-01 09:00");
     }
 
     #[test]
@@ -387,6 +417,14 @@ mod tests {
         check("周五 18:00", "2026-11-27 18:00");
         check("今晚", "2026-11-22 20:00");
         check("3天", "2026-11-25 14:03");
+        check("未来3天", "2026-11-25 23:59");
+        check("next 3 days", "2026-11-25 23:59");
+        check("未来2小时", "2026-11-22 16:03");
+        check("周末", "2026-11-22 23:59");
+        check("下周末", "2026-11-29 23:59");
+        check("2027-02", "2027-02-28 23:59");
+        check("今年", "2026-12-31 23:59");
+        check("本季度", "2026-12-31 23:59");
         assert!(parse_end("昨天", now(), ZONE).is_err());
         assert!(parse_end("2026-11-21", now(), ZONE).is_err());
     }
@@ -416,6 +454,10 @@ mod tests {
         check("12-24", "2025-12-24 12:00");
         check("30号", "2026-10-30 12:00");
         check("上周一 9点", "2026-11-09 09:00");
+        check("上周末", "2026-11-14 12:00");
+        check("周末", "2026-11-21 12:00");
+        check("last night", "2026-11-21 20:00");
+        check("2026年2月", "2026-02-01 12:00");
     }
 
     #[test]
@@ -440,6 +482,9 @@ mod tests {
         check("2020-01-01", 1, 10, MomentErrorKind::Past);
         check("now", 1, 3, MomentErrorKind::Past);
         check("", 1, 1, MomentErrorKind::Empty);
+        check("最近7天", 1, 4, MomentErrorKind::Stretch("最近7天".to_owned()));
+        check("未来3天", 1, 4, MomentErrorKind::Stretch("未来3天".to_owned()));
+        check("2020-02", 1, 7, MomentErrorKind::Past);
         check("明天 25:00", 4, 5, MomentErrorKind::Clock("25:00".to_owned()));
         check("02-30", 1, 5, MomentErrorKind::Day("02-30".to_owned()));
         check("明天 喝茶", 4, 2, MomentErrorKind::Unknown("喝茶".to_owned()));

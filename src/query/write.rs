@@ -2,7 +2,7 @@
 
 use crate::book::Money;
 
-use super::dates::{Day, When};
+use super::dates::{Day, Part, When};
 use super::expr::{Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
 use super::lex::quoted;
@@ -99,6 +99,31 @@ pub(super) fn date(when: When) -> String {
         When::Month(-1) => "last-month".to_owned(),
         When::Month(_) => "next-month".to_owned(),
         When::MonthOf(month) => format!("{month}月"),
+        When::MonthIn { year, month } => format!("{year:04}-{month:02}"),
+        When::Weekend(0) => "weekend".to_owned(),
+        When::Weekend(1) => "next-weekend".to_owned(),
+        When::Weekend(-1) => "last-weekend".to_owned(),
+        When::Weekend(_) => "下下周末".to_owned(),
+        When::Quarter(0) => "this-quarter".to_owned(),
+        When::Quarter(-1) => "last-quarter".to_owned(),
+        When::Quarter(_) => "next-quarter".to_owned(),
+        When::Year(0) => "this-year".to_owned(),
+        When::Year(1) => "next-year".to_owned(),
+        When::Year(-1) => "last-year".to_owned(),
+        When::Year(-2) => "前年".to_owned(),
+        When::Year(_) => "后年".to_owned(),
+        When::YearOf(year) => format!("{year:04}年"),
+        When::Rolling { months, days, minutes, back } => {
+            let way = if back { "last" } else { "next" };
+            let time = match minutes {
+                0 => String::new(),
+                m if m % 60 == 0 => format!("{}h", m / 60),
+                m => format!("{m}m"),
+            };
+            format!("{way}-{}{}{time}", count(months, "mo"), count(days, "d"))
+        }
+        When::Part { day: None, part: of } => part(of).to_owned(),
+        When::Part { day: Some(of), part: within } => format!("{}-{}", day(of), part(within)),
         When::At { day: None, minutes } => clock(minutes),
         When::At { day: Some(of), minutes } => format!("{}T{}", day(of), clock(minutes)),
         When::Now => "now".to_owned(),
@@ -112,6 +137,16 @@ pub(super) fn date(when: When) -> String {
             };
             format!("{sign}{}{}{time}", count(months, "mo"), count(days, "d"))
         }
+    }
+}
+
+const fn part(part: Part) -> &'static str {
+    match part {
+        Part::SmallHours => "small-hours",
+        Part::Morning => "morning",
+        Part::Noon => "noon",
+        Part::Afternoon => "afternoon",
+        Part::Evening => "evening",
     }
 }
 

@@ -7,21 +7,11 @@
 mod number;
 mod words;
 
-use super::dates::Day;
+use super::dates::{Day, Part, When};
 use super::lex::plain;
 
 pub(super) use words::weekday_word;
 use words::{Piece, WEEK_PREFIXES, WEEKDAYS, WORDS};
-
-/// A part of the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    SmallHours,
-    Morning,
-    Noon,
-    Afternoon,
-    Evening,
-}
 
 /// Which way a span points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +30,38 @@ pub(super) struct Span {
     pub elapsed: bool,
 }
 
-/// A week or a month.
+/// Several days in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Period {
     Week(i8),
+    /// The weekend of a week; none means the bare word.
+    Weekend(Option<i8>),
     Month(i8),
     MonthOf(u8),
+    MonthIn {
+        year: i32,
+        month: u8,
+    },
+    Quarter(i8),
+    Year(i8),
+    YearOf(i32),
+}
+
+impl Period {
+    /// The days meant by a filter: a bare weekend is that of this week.
+    pub(super) const fn when(self) -> When {
+        match self {
+            Self::Week(week) => When::Week(week),
+            Self::Weekend(Some(week)) => When::Weekend(week),
+            Self::Weekend(None) => When::Weekend(0),
+            Self::Month(month) => When::Month(month),
+            Self::MonthOf(month) => When::MonthOf(month),
+            Self::MonthIn { year, month } => When::MonthIn { year, month },
+            Self::Quarter(quarter) => When::Quarter(quarter),
+            Self::Year(year) => When::Year(year),
+            Self::YearOf(year) => When::YearOf(year),
+        }
+    }
 }
 
 /// What a text says; each piece at most once.
@@ -59,6 +75,8 @@ pub(super) struct Pieces {
     pub span: Option<Span>,
     /// 前, 后 or a sign: which way the span points.
     pub direction: Option<Direction>,
+    /// 最近, 未来: the span itself is meant, up to now or from now on.
+    pub rolling: bool,
     pub now: bool,
 }
 
@@ -100,7 +118,10 @@ pub(super) fn scan(text: &str) -> Result<Pieces, ScanError> {
         scanner.piece()?;
     }
     let pieces = scanner.pieces;
-    let points_nowhere = pieces.direction.is_some() && pieces.span.is_none();
+    let points_nowhere = pieces.direction.is_some()
+        && pieces
+            .span
+            .is_none_or(|span| pieces.rolling && (span.months, span.days, span.minutes) == (0, 0, 0));
     if points_nowhere || pieces == Pieces::default() {
         return Err(ScanError { at: 0, length: chars.len(), kind: ScanErrorKind::Empty });
     }
@@ -118,10 +139,12 @@ impl Scanner<'_> {
         }
     }
 
-    /// Length in characters of `word` if it stands at `at`; English words end where letters end.
+    /// Length in characters of `word` if it stands at `at`; English words end where letters end, and a blank may stand
+    /// for their hyphen.
     fn word_at(&self, at: usize, word: &str) -> Option<usize> {
         let length = word.chars().count();
-        let found = self.chars.get(at..at + length)?.iter().copied().eq(word.chars());
+        let alike = |(typed, c): (&char, char)| *typed == c || (c == '-' && *typed == ' ' && word.len() > 1);
+        let found = self.chars.get(at..at + length)?.iter().zip(word.chars()).all(alike);
         let letter = |c: Option<&char>| c.is_some_and(char::is_ascii_alphabetic);
         let end = at + length;
         // "friT09:00" is two words: the T between a day and its time.
@@ -190,8 +213,16 @@ impl Scanner<'_> {
         Ok(())
     }
 
+    fn rolling(&mut self, from: usize, direction: Direction) -> Result<(), ScanError> {
+        if self.pieces != Pieces::default() {
+            return Err(self.error(from, ScanErrorKind::Word));
+        }
+        self.pieces = Pieces { rolling: true, direction: Some(direction), ..self.pieces };
+        Ok(())
+    }
+
     fn direction(&mut self, from: usize, direction: Direction) -> Result<(), ScanError> {
-        if self.pieces.direction.is_some_and(|d| d != direction) {
+        if self.pieces.rolling || self.pieces.direction.is_some_and(|d| d != direction) {
             return Err(self.error(from, ScanErrorKind::Word));
         }
         self.pieces.direction = Some(direction);
@@ -221,6 +252,9 @@ impl Scanner<'_> {
                 }
                 Piece::Ahead => self.direction(from, Direction::Ahead),
                 Piece::Back => self.direction(from, Direction::Back),
+                Piece::Rolling(direction) => self.rolling(from, direction),
+                Piece::Within if self.pieces.rolling && self.pieces.span.is_some() => Ok(()),
+                Piece::Within => Err(self.error(from, ScanErrorKind::Word)),
                 Piece::Filler => Ok(()),
             };
         }

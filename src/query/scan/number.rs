@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::super::dates::Day;
-use super::words::{UNITS, Unit};
-use super::{Direction, Part, Period, ScanError, ScanErrorKind, Scanner};
+use super::super::dates::{Day, Part};
+use super::words::{ROLLING_UNITS, UNITS, Unit};
+use super::{Direction, Period, ScanError, ScanErrorKind, Scanner};
 
 /// Numbers above this are a typing error, and none of them overflows when added up.
 const LARGEST: i32 = 100_000;
@@ -51,6 +51,12 @@ impl Scanner<'_> {
             if self.take_any(&["个小时", "個小時", "小时", "小時", "个钟头"]) {
                 return self.span(from, 30, Unit::Minute, sign);
             }
+            if self.pieces.rolling && self.take("年") {
+                return self.span(from, 6, Unit::Month, sign);
+            }
+            if self.pieces.rolling && self.take_any(&["个月", "個月"]) {
+                return self.span(from, 15, Unit::Day, sign);
+            }
             return Err(self.error(from, ScanErrorKind::Word));
         }
         let Some((number, digits)) = self.integer() else {
@@ -58,6 +64,17 @@ impl Scanner<'_> {
         };
         if number > LARGEST {
             return Err(self.error(from, ScanErrorKind::Word));
+        }
+        if self.pieces.rolling {
+            // last-7-days
+            self.take_any(&["-"]);
+            self.skip_spaces();
+            let unit = self.longest(ROLLING_UNITS).into_iter().chain(self.longest(UNITS));
+            let Some((length, unit)) = unit.max_by_key(|(length, _)| *length) else {
+                return Err(self.error(from, ScanErrorKind::Word));
+            };
+            self.at += length;
+            return self.span(from, number, unit, sign);
         }
         if sign.is_none() {
             if digits > 0 && self.take(":") {
@@ -132,6 +149,7 @@ impl Scanner<'_> {
             Unit::Day => (&mut span.days, 1),
             Unit::Week => (&mut span.days, 7),
             Unit::Month => (&mut span.months, 1),
+            Unit::Year => (&mut span.months, 12),
         };
         *slot = slot.saturating_add(number.saturating_mul(factor));
         let too_long = *slot > LARGEST * 60;
@@ -165,12 +183,24 @@ impl Scanner<'_> {
         self.day(from, Day::MonthDay { month: month as u8, day: day as u8 })
     }
 
+    /// After a year and what stands behind it: a day of it, one of its months, or with 年 the year itself.
     fn year(&mut self, from: usize, year: i32, separator: &str) -> Result<(), ScanError> {
+        let spoken = separator == "月";
+        let is_year = (1..9999).contains(&year);
         let month = self.integer();
-        let separated = self.take(separator);
-        let day = self.integer();
-        if separator == "月" {
+        let separated = month.is_some() && self.take(separator);
+        let day = if separated { self.integer() } else { None };
+        if spoken && day.is_some() {
             self.take_any(&["日", "号", "號"]);
+        }
+        match (month, day) {
+            (None, None) if spoken && is_year => return self.period(from, Period::YearOf(year)),
+            (Some((month, _)), None) if separated == spoken && is_year => {
+                let month = u8::try_from(month).ok().filter(|m| (1..=12).contains(m));
+                let month = month.ok_or_else(|| self.error(from, ScanErrorKind::Day))?;
+                return self.period(from, Period::MonthIn { year, month });
+            }
+            _ => {}
         }
         let date = match (month, separated, day) {
             (Some((month, _)), true, Some((day, _))) if year > 0 => {

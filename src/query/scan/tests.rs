@@ -128,6 +128,68 @@ fn periods_and_parts() {
 }
 
 #[test]
+fn stretches_up_to_now_and_from_now_on() {
+    let check = |text: &str, months, days, minutes, direction| {
+        let pieces = scan(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        let span = pieces.span.unwrap();
+        let found = (span.months, span.days, span.minutes, pieces.direction, pieces.rolling);
+        assert_eq!(found, (months, days, minutes, Some(direction), true), "{text}");
+    };
+    for text in [
+        "最近7天",
+        "近7天",
+        "过去7天",
+        "過去七天",
+        "近7日",
+        "最近一周",
+        "最近7天内",
+        "last 7 days",
+        "last-7-days",
+        "last-7d",
+        "past 7 days",
+        "Last 1 week",
+        "最近7天内的",
+    ] {
+        check(text, 0, 7, 0, Direction::Back);
+    }
+    for text in ["未来3天", "未來3天", "接下来三天", "今后3天", "next 3 days", "next-3d"] {
+        check(text, 0, 3, 0, Direction::Ahead);
+    }
+    check("近3个月", 3, 0, 0, Direction::Back);
+    check("近3月", 3, 0, 0, Direction::Back);
+    check("最近一年", 12, 0, 0, Direction::Back);
+    check("近半年", 6, 0, 0, Direction::Back);
+    check("最近半个月", 0, 15, 0, Direction::Back);
+    check("last-1mo3d2h", 1, 3, 120, Direction::Back);
+    check("最近2小时", 0, 0, 120, Direction::Back);
+}
+
+#[test]
+fn weekends_quarters_and_years() {
+    let check = |text: &str, period| {
+        assert_eq!(scan(text).map(|p| p.period), Ok(Some(period)), "{text}");
+    };
+    check("周末", Period::Weekend(None));
+    check("本週末", Period::Weekend(Some(0)));
+    check("下周末", Period::Weekend(Some(1)));
+    check("next weekend", Period::Weekend(Some(1)));
+    check("本季度", Period::Quarter(0));
+    check("last quarter", Period::Quarter(-1));
+    check("今年", Period::Year(0));
+    check("this year", Period::Year(0));
+    check("2026年", Period::YearOf(2026));
+    for text in ["2026-02", "2026/2", "2026年2月", "2026年二月"] {
+        check(text, Period::MonthIn { year: 2026, month: 2 });
+    }
+    check("next month", Period::Month(1));
+    for text in ["tomorrow morning", "tomorrow-morning", "明早", "明天早上", "明天上午"] {
+        let pieces = scan(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        let day = Some(Day::Offset { months: 0, days: 1 });
+        assert_eq!((pieces.day, pieces.part), (day, Some(Part::Morning)), "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_date_says_where() {
     let check = |text: &str, at, length, kind| {
         assert_eq!(scan(text), Err(ScanError { at, length, kind }), "{text}");
@@ -141,6 +203,15 @@ fn what_is_no_date_says_where() {
     check("2026-13-01", 0, 10, ScanErrorKind::Day);
     check("明天后天", 2, 2, ScanErrorKind::Word);
     check("13月", 0, 3, ScanErrorKind::Day);
+    check("2026-13", 0, 7, ScanErrorKind::Day);
+    check("2026-", 0, 5, ScanErrorKind::Day);
+    check("2026年2", 0, 6, ScanErrorKind::Day);
+    check("最近", 0, 2, ScanErrorKind::Empty);
+    check("最近0天", 0, 4, ScanErrorKind::Empty);
+    check("最近7", 2, 1, ScanErrorKind::Word);
+    check("最近7天前", 4, 1, ScanErrorKind::Word);
+    check("3天内", 2, 1, ScanErrorKind::Word);
+    check("明天最近7天", 2, 4, ScanErrorKind::Word);
     check("todayish", 0, 8, ScanErrorKind::Word);
     check("99999999999天", 0, 12, ScanErrorKind::Word);
 }

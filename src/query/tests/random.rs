@@ -2,7 +2,7 @@
 //!
 //! One file because what is generated and what judges it slowly are read side by side.
 
-use super::super::dates::{Day, When};
+use super::super::dates::{Day, Part, When};
 use super::super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::super::pattern::Pattern;
 use super::super::trial::withstand;
@@ -54,6 +54,16 @@ fn when() -> impl Strategy<Value = When> + Clone {
         1 => (-1..=2_i8).prop_map(When::Week),
         1 => (-1..=1_i8).prop_map(When::Month),
         1 => (1..=12_u8).prop_map(When::MonthOf),
+        1 => (2024..=2027_i32, 1..=12_u8).prop_map(|(year, month)| When::MonthIn { year, month }),
+        1 => (-1..=2_i8).prop_map(When::Weekend),
+        1 => (-1..=1_i8).prop_map(When::Quarter),
+        1 => (-2..=2_i8).prop_map(When::Year),
+        1 => (2024..=2027_i32).prop_map(When::YearOf),
+        2 => (proptest::option::of(day()), select(&Part::ALL[..]))
+            .prop_map(|(day, part)| When::Part { day, part }),
+        2 => (0..3_i32, 0..40_i32, select(vec![0, 0, 90, 1440]), any::<bool>())
+            .prop_filter("some time", |(months, days, minutes, _)| months + days + minutes > 0)
+            .prop_map(|(months, days, minutes, back)| When::Rolling { months, days, minutes, back }),
         2 => (proptest::option::of(day()), 0..1680_u16).prop_map(|(day, minutes)| When::At { day, minutes }),
         1 => Just(When::Now),
         2 => (0..3_i32, 0..40_i32, 0..3000_i32, any::<bool>()).prop_map(|(months, days, minutes, back)| {
@@ -328,8 +338,13 @@ fn in_item(item: &Item<When>, at: Timestamp) -> bool {
         Item::One(when) => (Some(*when), Some(*when)),
         Item::Range(from, to) => (*from, *to),
     };
-    let overnight = match (from, to) {
-        (Some(When::At { day: None, minutes: a }), Some(When::At { day: None, minutes: b })) if b < a => DAY,
+    let bare = |when: When| match when {
+        When::At { day: None, minutes } => Some((minutes, minutes + 1)),
+        When::Part { day: None, part } => Some(part.minutes()),
+        _ => None,
+    };
+    let overnight = match (from.and_then(bare), to.and_then(bare)) {
+        (Some((a, _)), Some((_, b))) if b <= a => DAY,
         _ => 0,
     };
     from.is_none_or(|from| at.0 >= from.range(now, ZONE).unwrap().0)
@@ -387,7 +402,7 @@ proptest! {
 
     #[test]
     fn no_text_panics(
-        text in "([a-z状态到期标签:=<>.,~#!+()（）：\"“|/ 0-9天前明今月日\\\\*\\[\\]?-]|state:|due:|step:|sent:|by:|text:/|!=|@|OR |且|是){0,24}|\\PC{0,40}"
+        text in "([a-z状态到期标签:=<>.,~#!+()（）：\"“|/ 0-9天前明今月日年末\\\\*\\[\\]?-]|state:|due:|joined:最近|sent:周|-night|step:|sent:|by:|text:/|!=|@|OR |且|是){0,24}|\\PC{0,40}"
     ) {
         prop_assert_eq!(withstand(&text), Ok(()), "{:?}", text);
         if let Ok(query) = parse(&text) {

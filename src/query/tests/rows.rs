@@ -224,6 +224,22 @@ fn what_is_found() {
         sent:today
         sent:昨天..今天
         sent>=-1d
+        sent:今早
+        due:今晚
+        due:晚上
+        due:下午..今晚
+        due:周末
+        due:未来3天
+        due:今年
+        due:本季度
+        due:2026-11
+        due:2026年11月,2025年
+        due:晚上..上午
+        joined:最近7天
+        joined:last-7-days
+        joined:\"last 7 days\"
+        joined:近两个月
+        created:最近4天
         sent:08:00..10:00
         发出:本周
         /洗护|美容/
@@ -317,6 +333,14 @@ fn what_is_not_found() {
         due>today
         due<+2h
         due:下周
+        due:明早
+        due:上午
+        due:下周末
+        due:去年
+        due:上季度
+        due:2026-10
+        due:最近2小时
+        joined:近5天
         due:18:00..19:59
         overdue:是
         step:1

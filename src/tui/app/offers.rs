@@ -11,7 +11,7 @@ use crate::text::pinyin::{Needle, search_key};
 /// The most keys, values or views that are offered.
 const OFFERED: usize = 8;
 /// Days that people look for most.
-const DAYS: [[&str; 3]; 8] = [
+const DAYS: [[&str; 3]; 20] = [
     ["今天", "今天", "today"],
     ["明天", "明天", "tomorrow"],
     ["昨天", "昨天", "yesterday"],
@@ -20,6 +20,18 @@ const DAYS: [[&str; 3]; 8] = [
     ["上周", "上週", "last-week"],
     ["本月", "本月", "this-month"],
     ["上月", "上月", "last-month"],
+    ["今早", "今早", "this-morning"],
+    ["今晚", "今晚", "tonight"],
+    ["明早", "明早", "tomorrow-morning"],
+    ["周末", "週末", "weekend"],
+    ["下周末", "下週末", "next-weekend"],
+    ["最近7天", "最近7天", "last-7-days"],
+    ["最近30天", "最近30天", "last-30-days"],
+    ["未来3天", "未來3天", "next-3-days"],
+    ["本季度", "本季度", "this-quarter"],
+    ["上季度", "上季度", "last-quarter"],
+    ["今年", "今年", "this-year"],
+    ["去年", "去年", "last-year"],
 ];
 
 /// The rows of a view as filters know them.

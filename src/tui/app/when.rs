@@ -152,7 +152,13 @@ impl State {
             let (head, rest) = text.split_at(end);
             match read(head, self.now(), self.zone) {
                 Ok(at) => return Ok(Follow { at, words: rest.trim().to_owned(), is_timed: true }),
-                Err(error) if !matches!(error.kind, MomentErrorKind::Unknown(_) | MomentErrorKind::Empty) => {
+                Err(error)
+                    if !matches!(
+                        error.kind,
+                        // 最近3天 没回 are words
+                        MomentErrorKind::Unknown(_) | MomentErrorKind::Empty | MomentErrorKind::Stretch(_)
+                    ) =>
+                {
                     return Err(error.message(self.lang));
                 }
                 Err(_) => {}
