@@ -188,6 +188,8 @@ keys! {
         "进群的日子", "進群的日子", "When they joined a group";
     Left "left" ["退群", "退群"] PEOPLE, ValueKind::Date, many, still,
         "退群的日子", "退群的日子", "When they left a group";
+    LeftGroup "left-group" ["退过的群", "退過的群", "退过", "退過", "退群自"] PEOPLE, ValueKind::Name, many, still,
+        "退过哪个群; 再写 left:-7d.. 就是什么时候", "退過哪個群; 再寫 left:-7d.. 就是什麼時候", "Group they left; left:-7d.. says when";
     Birthday "birthday" ["生日", "生日"] PEOPLE, ValueKind::MonthDay, one, still,
         "生日, 月-日", "生日, 月-日", "Birthday, month and day";
     Orders "orders" ["订单", "訂單", "单数", "單數"] PEOPLE, ValueKind::Number, one, still,

@@ -126,7 +126,7 @@ fn names(desk: &Desk, of: Of) -> impl Iterator<Item = (Of, &str)> {
 /// Whose names a key has; those of a bare word where it has none of its own.
 const fn of_key(key: Key, kind: Kind) -> Of {
     match key {
-        Key::Group => GROUPS,
+        Key::Group | Key::LeftGroup => GROUPS,
         Key::Account | Key::FriendOf | Key::Only | Key::Device | Key::Holder => ACCOUNTS,
         Key::Sop | Key::Sent => PLAYBOOKS,
         Key::Tag | Key::Step | Key::Assignee | Key::By => TAGS,

@@ -136,6 +136,7 @@ fn row() -> Row {
             (Key::Added, at("2026-11-20 23:59")),
             (Key::Joined, at("2026-10-01 08:00")),
             (Key::Joined, at("2026-11-16 00:00")),
+            (Key::LeftGroup, name("宠友②群")),
             (Key::Birthday, Owned::MonthDay(2, 29)),
             (Key::Orders, Owned::Number(3)),
             (Key::Spent, Owned::Fen(50_000)),
@@ -240,6 +241,9 @@ fn what_is_found() {
         joined:\"last 7 days\"
         joined:近两个月
         created:最近4天
+        退过:宠友
+        left-group:cy
+        退群自:宠友,没有的群 -group:宠友②群
         sent:08:00..10:00
         发出:本周
         /洗护|美容/
@@ -341,6 +345,8 @@ fn what_is_not_found() {
         due:2026-10
         due:最近2小时
         joined:近5天
+        left-group:宠友①群
+        left-group:
         due:18:00..19:59
         overdue:是
         step:1

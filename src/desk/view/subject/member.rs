@@ -99,6 +99,9 @@ impl Subject for MemberSubject<'_> {
             Key::Group => {
                 column.stays().filter(|s| s.left_at.is_none()).any(|s| scene.group_key(s.group, visit))
             }
+            Key::LeftGroup => {
+                column.stays().filter(|s| s.left_at.is_some()).any(|s| scene.group_key(s.group, visit))
+            }
             Key::Account => column.contacts().any(|c| scene.account_key(c.account, visit)),
             Key::Platform => column.contacts().any(|c| scene.platform(c.account, visit)),
             Key::FriendOf => friends().any(|c| scene.account_key(c.account, visit)),

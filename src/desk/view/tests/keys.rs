@@ -16,6 +16,42 @@ fn restart(book: &mut Book) {
 }
 
 #[test]
+fn who_left_a_group_is_found_by_its_name() {
+    use crate::book::{Membership, MembershipRole};
+    let mut book = Book::new(&["宠友交流1群", "团购群"], &["张三", "李四", "王五", "赵六"]);
+    let spell = |book: &mut Book, member: usize, group: usize, spell: u32, left: Option<&str>| {
+        let stay = Membership {
+            member: book.members[member],
+            group: book.groups[group],
+            spell,
+            joined_at: Some(at("2026-10-01 09:00")),
+            left_at: left.map(at),
+            role: MembershipRole::Plain,
+            nickname: String::new(),
+            inviter: None,
+        };
+        book.stage(Body::MembershipSet { before: None, after: Some(stay) });
+    };
+    spell(&mut book, 0, 0, 1, Some("2026-11-20 10:00"));
+    spell(&mut book, 1, 0, 1, None);
+    spell(&mut book, 2, 1, 1, Some("2026-11-21 10:00"));
+    // who came back has left nothing
+    spell(&mut book, 3, 0, 1, Some("2026-10-20 10:00"));
+    spell(&mut book, 3, 0, 2, None);
+    let found = |book: &mut Book, filter: &str| -> Vec<String> {
+        let mut names: Vec<String> = book.members(filter).into_iter().map(|line| line.name).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(found(&mut book, "left-group:宠友"), ["张三"]);
+    assert_eq!(found(&mut book, "退过:cyjl left:-7d.."), ["张三"]);
+    assert_eq!(found(&mut book, "left-group:/^团/"), ["王五"]);
+    assert_eq!(found(&mut book, "left-group:"), ["李四", "赵六"]);
+    let nearest = book.list(Kind::Member, "left-group:团狗").nearest;
+    assert_eq!(nearest, ["团购群"]);
+}
+
+#[test]
 fn who_brought_them_is_found_by_name() {
     let mut book = Book::new(&[], &["李姐", "张三", "王五"]);
     let [lijie, zhang, _] = book.members[..] else { panic!() };
