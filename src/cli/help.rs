@@ -9,8 +9,9 @@ use super::args::Cli;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::{manual, out, table};
-use crate::query::{Key, ValueKind};
+use crate::query::{Key, ValueKind, date_words};
 use crate::text::lang::Lang;
+use crate::text::width::wrap;
 
 /// The topic that is no command: the keys of filters.
 const FILTERS: &str = "filters";
@@ -20,6 +21,21 @@ const WIDTH: usize = 78;
 
 crate::words! {
     enum Words {
+        Word => [
+            "名字或内容里有它; 名字也认拼音和首字母", "名字或內容裡有它; 名字也認拼音和首字母",
+            "Name or text has it; a name also by pinyin and initials",
+        ],
+        Pattern => [
+            "名字或内容符合正则表达式; text:/鸡蛋|牛奶/ 只看内容, name:/^小/ 只看名字",
+            "名字或內容符合正規表示式; text:/雞蛋|牛奶/ 只看內容, name:/^小/ 只看名字",
+            "Name or text matches the regular expression; text:/eggs|milk/ texts alone, name:/^s/ names alone",
+        ],
+        Eggs => ["/鸡蛋|牛奶/", "/雞蛋|牛奶/", "/eggs|milk/"],
+        Dates { words } => [
+            "日期可以写: {words}, 12-24, 2026-02, 2026年, 18:00..20:00, -30d, 3天前",
+            "日期可以寫: {words}, 12-24, 2026-02, 2026年, 18:00..20:00, -30d, 3天前",
+            "Dates: {words}, 12-24, 2026-02, 18:00..20:00, -30d, +2h",
+        ],
         NoTopic { topic, near } => [
             "没有「{topic}」的帮助{near}; 可用: filters 和各个命令", "沒有「{topic}」的說明{near}; 可用: filters 和各個命令",
             "there is no help on {topic}{near}; there is filters, and every command has its own",
@@ -34,8 +50,17 @@ crate::words! {
 /// Neither a command nor a topic.
 pub(super) fn run(context: &mut Context, topic: &[String]) -> Result<ExitCode, CliError> {
     if topic == [FILTERS] {
-        for line in table::aligned(&Key::ALL.iter().map(|key| row(*key, context.lang)).collect::<Vec<_>>()) {
+        let lang = context.lang;
+        let bare =
+            |what: &str, words: Words| vec![what.to_owned(), String::new(), words.text(lang).to_owned()];
+        let mut rows: Vec<_> = Key::ALL.iter().map(|key| row(*key, lang)).collect();
+        rows.extend([bare("zhangsan zs", Words::Word), bare(Words::Eggs.text(lang), Words::Pattern)]);
+        for line in table::aligned(&rows) {
             context.out.line(&line);
+        }
+        context.out.line("");
+        for line in wrap(&Words::Dates.fill(lang, &[("words", &date_words(lang).join(" "))]), WIDTH) {
+            context.out.line(line.trim());
         }
         return Ok(ExitCode::SUCCESS);
     }

@@ -202,6 +202,14 @@ fn wrong_filters_and_files_are_told_with_what_would_be_right() {
     for key in qun::query::Key::ALL {
         assert!(help.lines().any(|line| line.split(' ').next() == Some(key.word())), "{key:?}: {help}");
     }
+    // and what is no key: words, patterns, dates
+    for words in ["zhangsan zs", "text:/", "name:/", "2026-02"] {
+        assert!(help.contains(words), "{words}: {help}");
+    }
+    for word in qun::query::date_words(qun::text::lang::Lang::ZhCn) {
+        let explained = environment.run(&["query", "explain", &format!("due:{word}")]);
+        assert!(help.contains(&word) && explained.code == 0, "{word}: {explained:?}");
+    }
 }
 
 #[test]
