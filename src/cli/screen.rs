@@ -148,6 +148,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         editor: Some(super::editor::edit),
         keeper: Some(views_file::keep),
         views: Some(|lang| views_file::load(lang).map_err(|error| error.message)),
+        views_stamp: Some(views_file::stamp),
     };
     let failed = |error: std::io::Error| CliError::new(Kind::Desk, error);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;

@@ -87,6 +87,12 @@ pub(super) fn path() -> Result<PathBuf, CliError> {
     Ok(base.config_dir().join("qun").join("views.toml"))
 }
 
+/// What changes whenever the file is written: it is replaced whole.
+pub(super) fn stamp() -> Option<(std::time::SystemTime, u64)> {
+    let file = fs::metadata(path().ok()?).ok()?;
+    Some((file.modified().ok()?, file.len()))
+}
+
 /// The user's own views; none where there is no file.
 ///
 /// # Errors

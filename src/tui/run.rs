@@ -31,7 +31,7 @@ use crate::door::connection::{Connection, Incoming};
 use crate::door::request::Request;
 use crate::text::lang::Lang;
 
-/// How often a vanished terminal is looked for.
+/// How often a vanished terminal is looked for, and whether another program has kept views of the user's own.
 const WATCHDOG_EVERY: Duration = Duration::from_secs(2);
 
 /// What the screen needs beside a connection.
@@ -47,10 +47,17 @@ pub struct Options {
     pub answer: Answer,
     /// Lets the user edit a text: the name of its file and the text; what it has become, or why not.
     pub editor: Option<Editor>,
-    /// Keeps the user's own views, and reads them.
+    /// Keeps the user's own views, reads them, and tells whether they were written since.
     pub keeper: Option<Keeper>,
     pub views: Option<Reader>,
+    pub views_stamp: Option<Stamper>,
 }
+
+/// What changes whenever the user's own views are written; none where there are none.
+pub type Stamp = Option<(std::time::SystemTime, u64)>;
+
+/// Looks at the file of the user's own views, without reading it.
+pub type Stamper = fn() -> Stamp;
 
 /// Keeps the user's own views; the sentence says why not.
 pub type Keeper = fn(&[View]) -> Result<(), String>;
@@ -101,6 +108,8 @@ struct Runner {
     suspend: bool,
     raw: Option<String>,
     edit: Option<(PlaybookId, String)>,
+    /// The user's own views as they were looked at last.
+    own_views: Stamp,
     /// The text stands bare on the first page; the next key comes back.
     bare: bool,
     /// The user's editor has the terminal.
@@ -147,6 +156,7 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
         suspend: false,
         raw: None,
         edit: None,
+        own_views: None,
         bare: false,
         editing: None,
         quit: false,
@@ -224,6 +234,7 @@ impl Runner {
                     if !terminal::is_alive() {
                         return Ok(Ended::Hangup);
                     }
+                    self.look_at_own_views();
                 }
             }
             if terminal::has_panicked() {
@@ -242,6 +253,17 @@ impl Runner {
                 self.open_editor(playbook, text);
             }
             self.draw()?;
+        }
+    }
+
+    /// Reads the user's own views where another program has written them since, so that the header names and counts
+    /// them. An open menu or prompt may speak of views by their places: it is not disturbed.
+    fn look_at_own_views(&mut self) {
+        let Some(stamp) = self.options.views_stamp.filter(|_| self.state.popups.is_empty()) else { return };
+        let stamp = stamp();
+        if stamp != self.own_views {
+            self.own_views = stamp;
+            self.perform(Effect::ReadViews);
         }
     }
 

@@ -418,4 +418,9 @@ fn views_that_were_kept_elsewhere_are_found_where_somebody_looks() {
     asked(&mut screen);
     screen.event(Event::Push(Box::new(Push::Views(Vec::new()))));
     assert!(asked(&mut screen), "the desk has spoken of views");
+    // what was kept by another program meanwhile is named and counted without a key
+    screen.desk.numbers.insert("group:宠友 #新".into(), 12);
+    screen.event(Event::Views(Ok(vec![view("刚存", "group:宠友 #新", Some(6))])));
+    screen.event(Event::Timer(qun::tui::event::Timer::Views));
+    assert!(screen.rows()[0].contains("6 刚存 12"), "{}", screen.rows()[0]);
 }
