@@ -35,6 +35,7 @@ crate::words! {
         DiffOpenGone { n, steps } => [
             "步骤没有了, 取消 {n} 条待发: {steps}", "步驟沒有了, 取消 {n} 條待發: {steps}", "{n} open tasks are cancelled, their step is gone: {steps}",
         ],
+        DiffOpenOf { step, n } => ["{step} {n} 条", "{step} {n} 條", "{step}: {n}"],
         DiffNoOpen => ["没有待发受影响", "沒有待發受影響", "no open task is concerned"],
         DiffRunning { n, unchanged, changed } => [
             "在走和排队的 {n} 个: 下一步不变 {unchanged}, 会变 {changed}",

@@ -13,7 +13,7 @@ use super::session::{Session, unexpected};
 use super::sop_words::Words;
 use super::words::Words as CliWords;
 use super::{editor, json, object, out, sop};
-use crate::door::detail::{NextChange, SopDiff};
+use crate::door::detail::{NextChange, OpenTasks, SopDiff};
 use crate::door::{Command, Reply, Request};
 use crate::sop::builtin::{BUILTIN, builtin};
 use crate::sop::filters::check_filter;
@@ -101,7 +101,7 @@ fn confirmed(
         }
         return Ok(None);
     }
-    let cancels = diff.open.iter().any(|(_, _, stays)| !stays);
+    let cancels = diff.open.iter().any(|of| !of.stays);
     if how.new_only || !concerns || diff.running == 0 && !cancels {
         return Ok(Some(how.new_only));
     }
@@ -128,13 +128,13 @@ fn confirmed(
 
 /// Whoever is in it stays on the text they began with: nothing open goes, nothing to come changes.
 fn leave_as_they_are(diff: &mut SopDiff) {
-    diff.open.iter_mut().for_each(|(_, _, stays)| *stays = true);
+    diff.open.iter_mut().for_each(|of| of.stays = true);
     diff.next.clear();
     (diff.unchanged, diff.changed, diff.ending) = (diff.looked_at, 0, 0);
 }
 
 fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
-    let open = |(step, n, stays): &(String, u32, bool)| json!({"step": step, "n": n, "stays": stays});
+    let open = |of: &OpenTasks| json!({"step": of.step, "n": of.n, "stays": of.stays});
     let next = |change: &NextChange| {
         json!({
             "name": change.name, "step_before": change.step_before, "step_after": change.step_after,
@@ -165,11 +165,12 @@ fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
     lines.extend(diff.changes.iter().map(|change| format!("  {change}")));
     let mut any_open = false;
     for (stays, words) in [(true, Words::DiffOpenStay), (false, Words::DiffOpenGone)] {
-        let of_these: Vec<_> = diff.open.iter().filter(|(_, _, stay)| *stay == stays).collect();
+        let of_these: Vec<_> = diff.open.iter().filter(|of| of.stays == stays).collect();
         if !of_these.is_empty() {
             any_open = true;
-            let n: u32 = of_these.iter().map(|(_, n, _)| n).sum();
-            let steps: Vec<String> = of_these.iter().map(|(step, n, _)| format!("{step} {n}")).collect();
+            let n: u32 = of_these.iter().map(|of| of.n).sum();
+            let count = |of: &&OpenTasks| Words::DiffOpenOf.fill(lang, &[("step", &of.reads), ("n", &of.n)]);
+            let steps: Vec<String> = of_these.iter().map(count).collect();
             lines.push(words.fill(lang, &[("n", &n), ("steps", &steps.join(", "))]));
         }
     }
@@ -183,12 +184,12 @@ fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
         lines.push(Words::DiffEnding.fill(lang, &[("n", &diff.ending)]));
     }
     let side = |step: &str, at: Option<crate::book::Timestamp>| match at {
-        Some(at) => format!("{} {step}", short_time(at, session.now, session.zone)),
+        Some(at) => format!("{step} {}", short_time(at, session.now, session.zone)).trim_start().to_owned(),
         None => Words::DiffEnd.text(lang).to_owned(),
     };
     lines.extend(diff.next.iter().map(|change| {
         let (before, after) =
-            (side(&change.step_before, change.before), side(&change.step_after, change.after));
+            (side(&change.reads_before, change.before), side(change.reads_next(), change.after));
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("name", &change.name), ("before", &before), ("after", &after)];
         format!("  {}", Words::DiffNext.fill(lang, &values))

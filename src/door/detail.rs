@@ -306,8 +306,8 @@ pub struct SopDiff {
     pub before: u32,
     /// What is written differently, a sentence each; empty where nothing is.
     pub changes: Vec<String>,
-    /// Open tasks: step, how many, whether they stay as they are (else their step is gone and they are cancelled).
-    pub open: Vec<(String, u32, bool)>,
+    /// Open tasks, by their steps.
+    pub open: Vec<OpenTasks>,
     /// Those whose next instant or next step changes; only the first of many.
     pub next: Vec<NextChange>,
     /// How many are in it, how many of them were looked at, and of those: unchanged, changed, at their end.
@@ -319,15 +319,37 @@ pub struct SopDiff {
     pub warnings: Vec<String>,
 }
 
+/// Open tasks of one step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenTasks {
+    pub step: String,
+    /// The step as sentences name it.
+    pub reads: String,
+    pub n: u32,
+    /// They stay as they are; else their step is gone and they are cancelled.
+    pub stays: bool,
+}
+
 /// How what comes next for one target changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextChange {
     pub name: String,
     pub step_before: String,
+    /// The step as sentences name it, as its text was.
+    pub reads_before: String,
     pub before: Option<Timestamp>,
     /// Empty where nothing comes any more.
     pub step_after: String,
+    /// As the text will be.
+    pub reads_after: String,
     pub after: Option<Timestamp>,
+}
+
+impl NextChange {
+    /// The step behind an arrow, as sentences name it: nothing where it is the one before it.
+    pub fn reads_next(&self) -> &str {
+        if self.reads_after == self.reads_before { "" } else { &self.reads_after }
+    }
 }
 
 /// A question of a form that a run asks.

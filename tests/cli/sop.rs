@@ -41,7 +41,7 @@ fn a_changed_file_says_what_it_would_do() {
     std::fs::write(&file, CARE.replace("+5m", "+2h")).unwrap();
     let ran = environment.run(&["sop", "add", "care.toml", "--dry-run"]);
     assert!(
-        ran.out.contains("D0 +5m -> D0 +2h") && ran.out.contains("小雨妈: 09:05 one -> 11:00 one"),
+        ran.out.contains("D0 +5m -> D0 +2h") && ran.out.contains("小雨妈: 第 1 步“你好” 09:05 -> 11:00\n"),
         "{ran:?}"
     );
     let ran = environment.run(&["sop", "add", "care.toml", "--dry-run", "--json"]);

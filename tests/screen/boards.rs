@@ -6,7 +6,7 @@ use super::desk::{Desk, at, group_id, member_id, playbook};
 use qun::book::id::Id;
 use qun::book::{Class, EnrolmentId, PlaybookId, Target, Via};
 use qun::door::command::Command;
-use qun::door::detail::{Coming, NextChange, PlaceView, SopBoard, SopDiff, Standing, StepView};
+use qun::door::detail::{Coming, NextChange, OpenTasks, PlaceView, SopBoard, SopDiff, Standing, StepView};
 use qun::door::line::SopLine;
 use qun::door::reply::{Got, Recall, Spread};
 use qun::door::{Refusal, RefusalKind, Reply};
@@ -85,16 +85,26 @@ pub(super) fn diff(toml: &str) -> Reply {
             vec!["weekend-wash.toml:3:8: 没有 fro 这个键".into(), "weekend-wash.toml:9:1: 缺少 at".into()];
         return Reply::Refused(refusal);
     }
+    let open =
+        |step: &str, reads: &str, n, stays| OpenTasks { step: step.into(), reads: reads.into(), n, stays };
     Reply::SopDiff(Box::new(SopDiff {
         title: "周末洗护".into(),
         before: 3,
-        changes: vec!["hello 的 at: D0 +5m -> D0 +10m".into(), "welfare 的文案改了 (2 款 -> 3 款)".into()],
-        open: vec![("hello".into(), 4, true), ("case".into(), 2, false)],
+        changes: vec![
+            "第 1 步“你好，我是小完子”的 at: D0 +5m -> D0 +10m".into(),
+            "第 2 步“跟你说下群里的规矩”的文案改了 (2 款 -> 3 款)".into(),
+        ],
+        open: vec![
+            open("hello", "第 1 步“你好，我是小完子”", 4, true),
+            open("case", "第 3 步“盘点”", 2, false),
+        ],
         next: vec![NextChange {
             name: "小雨妈".into(),
             step_before: "welfare".into(),
+            reads_before: "第 2 步“跟你说下群里的规矩”".into(),
             before: Some(at(360)),
             step_after: "welfare".into(),
+            reads_after: "第 2 步“跟你说下群里的规矩”".into(),
             after: Some(at(390)),
         }],
         running: 5,

@@ -188,7 +188,7 @@ impl Desk {
 }
 
 /// What a step is about, in one line: the first wording, else the note, else its first part.
-fn says(step: &Step) -> &str {
+pub(super) fn says(step: &Step) -> &str {
     let text = step.wordings().first().map(String::as_str).or_else(|| match step.parts.first() {
         Some(Part::Notice(text) | Part::Jielong(text) | Part::Mention(text)) => Some(text.as_str()),
         _ => None,

@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use super::board::says;
+use super::coming::named;
 use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::{EnrolmentId, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::door::detail::{NextChange, SopDiff};
+use crate::door::detail::{NextChange, OpenTasks, SopDiff};
 use crate::sop::Playbook;
 use crate::sop::diff::{Difference, compare};
 use crate::sop::schedule::{Course, Planned};
@@ -18,9 +20,13 @@ use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::text::lang::Lang;
+use crate::text::width::truncate;
 
 /// Changes that are told one by one, those with the nearest instants first.
 const TOLD: usize = 12;
+
+/// Columns of what a step says behind its number.
+const SAYS: usize = 20;
 
 /// What comparing one enrolment costs, in the steps of [`super::scan::SLICE`]: its body is read, two courses are asked.
 const COMPARE: usize = 2_000;
@@ -28,6 +34,7 @@ const COMPARE: usize = 2_000;
 /// A text that is being compared with the version that runs, and both with where everybody stands, in slices.
 pub(super) struct Comparing {
     after: Playbook,
+    lang: Lang,
     diff: SopDiff,
     /// Whether there is a version to compare with.
     known: bool,
@@ -56,10 +63,11 @@ impl Comparing {
         let known = columns.playbooks.get(&after.id).zip(desk.playbooks.current(&after.id, columns));
         if let Some((column, before)) = &known {
             diff.before = column.current;
-            diff.changes = compare(before, &after).iter().map(|change| words_of(change, lang)).collect();
+            let steps = Steps { before, after: &after, lang };
+            diff.changes = compare(before, &after).iter().map(|change| words_of(change, &steps)).collect();
         }
         let known = known.is_some();
-        Ok(Self { after, diff, known, at: now, task: 0, enrolment: 0, nearest: BTreeMap::new() })
+        Ok(Self { after, lang, diff, known, at: now, task: 0, enrolment: 0, nearest: BTreeMap::new() })
     }
 
     /// Goes on; what there is to tell when everything was looked at.
@@ -85,7 +93,7 @@ impl Comparing {
                     let task = desk.store.task_at(row)?;
                     stays = task.is_some_and(|task| !desk.is_step_gone(&task, &self.after));
                 }
-                self.count_open(clean(step), stays);
+                self.count_open(desk, step, stays);
             }
         }
         while self.enrolment < columns.enrolments.len() as u32 {
@@ -109,12 +117,19 @@ impl Comparing {
     }
 
     /// One more open task of a step, and whether the step is still there for it.
-    fn count_open(&mut self, step: String, stays: bool) {
-        let open = &mut self.diff.open;
-        match open.iter_mut().find(|(known, _, stay)| *known == step && *stay == stays) {
-            Some((_, n, _)) => *n += 1,
-            None => open.push((step, 1, stays)),
+    fn count_open(&mut self, desk: &Desk, step: &str, stays: bool) {
+        let cleaned = clean(step);
+        let known = self.diff.open.iter_mut().find(|of| of.step == cleaned && of.stays == stays);
+        if let Some(known) = known {
+            known.n += 1;
+            return;
         }
+        let before = desk.playbooks.current(&self.after.id, &desk.store.columns);
+        let reads = before.map_or_else(
+            || cleaned.clone(),
+            |before| Steps { before: &before, after: &self.after, lang: self.lang }.latest(step),
+        );
+        self.diff.open.push(OpenTasks { step: cleaned, reads, n: 1, stays });
     }
 
     fn compare_next(&mut self, desk: &Desk, id: EnrolmentId) -> Result<(), DeskError> {
@@ -151,11 +166,17 @@ impl Comparing {
         {
             return Ok(());
         }
-        let (step_before, before) =
-            was.map_or((String::new(), None), |was| (clean(&was.id), Some(was.due_at)));
-        let (step_after, after) = is.map_or((String::new(), None), |is| (clean(&is.id), Some(is.due_at)));
+        let steps = Steps { before: &before, after: &self.after, lang: self.lang };
+        let step = |planned: &Option<Planned>, playbook: &Playbook| {
+            let read = |planned: &Planned| (clean(&planned.id), steps.reads(playbook, &planned.id));
+            planned.as_ref().map(read).unwrap_or_default()
+        };
+        let ((step_before, reads_before), (step_after, reads_after)) =
+            (step(&was, &before), step(&is, &self.after));
+        let (before, after) = (was.map(|was| was.due_at), is.map(|is| is.due_at));
         let name = clean(&columns.target_name(enrolment.target));
-        self.nearest.insert(nearest, NextChange { name, step_before, before, step_after, after });
+        let change = NextChange { name, step_before, reads_before, before, step_after, reads_after, after };
+        self.nearest.insert(nearest, change);
         if self.nearest.len() > TOLD {
             self.nearest.pop_last();
         }
@@ -163,27 +184,68 @@ impl Comparing {
     }
 }
 
-fn words_of(change: &Difference, lang: Lang) -> String {
+/// The steps of two texts of a playbook, as sentences name them.
+struct Steps<'a> {
+    before: &'a Playbook,
+    after: &'a Playbook,
+    lang: Lang,
+}
+
+impl Steps<'_> {
+    /// A step of one of the texts by its place and its first words; with its id where another step reads like it.
+    fn reads(&self, playbook: &Playbook, id: &str) -> String {
+        let read = self.plain(playbook, id);
+        let alike = [self.before, self.after]
+            .into_iter()
+            .any(|of| of.steps.iter().any(|other| other.id != id && self.plain(of, &other.id) == read));
+        if !alike {
+            return read;
+        }
+        ViewWords::StepAlike.fill(self.lang, &[("step", &read), ("id", &clean(id))])
+    }
+
+    /// A step as the new text has it, else as it was.
+    fn latest(&self, id: &str) -> String {
+        let stays = self.after.step_by_id(id).is_some();
+        self.reads(if stays { self.after } else { self.before }, id)
+    }
+
+    fn plain(&self, playbook: &Playbook, id: &str) -> String {
+        let place = named(playbook, id, self.lang);
+        let words = playbook.step_by_id(id).map(|(_, step)| clean(says(step))).unwrap_or_default();
+        if words.is_empty() {
+            return place;
+        }
+        ViewWords::StepReads.fill(self.lang, &[("step", &place), ("words", &truncate(&words, SAYS))])
+    }
+}
+
+fn words_of(change: &Difference, steps: &Steps<'_>) -> String {
+    let lang = steps.lang;
     match change {
         Difference::Head(key) => ViewWords::HeadDiffers.fill(lang, &[("key", key)]),
         Difference::Added { step, at } => {
-            ViewWords::StepAdded.fill(lang, &[("step", &clean(step)), ("at", at)])
+            ViewWords::StepAdded.fill(lang, &[("step", &steps.latest(step)), ("at", at)])
         }
-        Difference::Gone { step } => ViewWords::StepGone.fill(lang, &[("step", &clean(step))]),
+        Difference::Gone { step } => ViewWords::StepGone.fill(lang, &[("step", &steps.latest(step))]),
         Difference::Time { step, key, before, after } => {
             let none = ViewWords::NotWritten.text(lang);
             let shown = |text: &String| if text.is_empty() { none.to_owned() } else { text.clone() };
-            let values: [(&str, &dyn std::fmt::Display); 4] =
-                [("step", &clean(step)), ("key", key), ("before", &shown(before)), ("after", &shown(after))];
+            let values: [(&str, &dyn std::fmt::Display); 4] = [
+                ("step", &steps.latest(step)),
+                ("key", key),
+                ("before", &shown(before)),
+                ("after", &shown(after)),
+            ];
             ViewWords::TimeDiffers.fill(lang, &values)
         }
         Difference::Texts { step, before, after } => {
             let values: [(&str, &dyn std::fmt::Display); 3] =
-                [("step", &clean(step)), ("before", before), ("after", after)];
+                [("step", &steps.latest(step)), ("before", before), ("after", after)];
             ViewWords::TextsDiffer.fill(lang, &values)
         }
         Difference::Key { step, key } => {
-            ViewWords::KeyDiffers.fill(lang, &[("step", &clean(step)), ("key", key)])
+            ViewWords::KeyDiffers.fill(lang, &[("step", &steps.latest(step)), ("key", key)])
         }
     }
 }

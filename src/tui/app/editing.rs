@@ -104,7 +104,7 @@ impl State {
             notes.push(self.fill(Words::DiffMore, &[("n", &more)]));
         }
         for (stays, words) in [(true, Words::DiffOpenStay), (false, Words::DiffOpenGone)] {
-            let n: u32 = diff.open.iter().filter(|(_, _, stay)| *stay == stays).map(|(_, n, _)| n).sum();
+            let n: u32 = diff.open.iter().filter(|of| of.stays == stays).map(|of| of.n).sum();
             if n > 0 {
                 notes.push(self.fill(words, &[("n", &n)]));
             }
@@ -119,11 +119,11 @@ impl State {
 
     fn next_change(&self, change: &NextChange) -> String {
         let side = |step: &str, at: Option<Timestamp>| match at {
-            Some(at) => format!("{} {step}", self.say_instant(at)),
+            Some(at) => format!("{step} {}", self.say_instant(at)).trim_start().to_owned(),
             None => Standing::Finished.label(self.lang).to_owned(),
         };
         let (before, after) =
-            (side(&change.step_before, change.before), side(&change.step_after, change.after));
+            (side(&change.reads_before, change.before), side(change.reads_next(), change.after));
         format!("  {}: {before} -> {after}", change.name)
     }
 }

@@ -51,6 +51,11 @@ fn board(book: &mut Book, playbook: &str) -> SopBoard {
     }
 }
 
+/// Open tasks of an edit: the step as sentences name it, how many, whether they stay.
+fn open(told: &SopDiff) -> Vec<(&str, u32, bool)> {
+    told.open.iter().map(|of| (of.reads.as_str(), of.n, of.stays)).collect()
+}
+
 fn diff(book: &mut Book, toml: &str) -> SopDiff {
     match book.desk.ask(Request::SopDiff { toml: toml.to_owned(), file: "care.toml".to_owned() }) {
         Reply::SopDiff(diff) => *diff,
@@ -157,16 +162,25 @@ fn another_text_is_told_before_it_is_applied() {
     let later = CARE.replace("D1 10:00", "D2 15:00").replace("还好吗", "用着还好吗");
     let told = diff(&mut book, &later);
     assert_eq!((told.before, told.running, told.changed, told.unchanged), (1, 3, 3, 0));
-    assert_eq!(told.open, [("one".to_owned(), 3, true)]);
-    assert_eq!(told.changes.len(), 2);
+    assert_eq!(open(&told), [("第 1 步“你好”", 3, true)]);
+    assert_eq!(
+        told.changes,
+        ["第 2 步“用着还好吗”的 at: D1 10:00 -> D2 15:00", "第 2 步“用着还好吗”的文案改了 (1 款 -> 1 款)"]
+    );
     let change = &told.next[0];
+    assert_eq!((change.step_before.as_str(), change.reads_before.as_str()), ("two", "第 2 步“还好吗”"));
+    assert_eq!((change.step_after.as_str(), change.reads_after.as_str()), ("two", "第 2 步“用着还好吗”"));
     assert_eq!((change.before, change.after), (Some(at("2026-11-23 10:00")), Some(at("2026-11-24 15:00"))));
     // telling changes nothing, and the same text is no change
     assert_eq!(board(&mut book, "care").places[0].at, Some(at("2026-11-23 10:00")));
     assert_eq!(diff(&mut book, CARE).changes, Vec::<String>::new());
     // a step that is gone takes with it what nobody has begun to send
     let gone = CARE.replace("id = \"one\"", "id = \"uno\"");
-    assert_eq!(diff(&mut book, &gone).open, [("one".to_owned(), 3, false)]);
+    let told = diff(&mut book, &gone);
+    assert_eq!(told.open[0].step, "one");
+    // the new step reads like the old one: each with its id
+    assert_eq!(open(&told), [("第 1 步“你好” (one)", 3, false)]);
+    assert_eq!(told.changes, ["新加第 1 步“你好” (uno)  D0 +1m", "去掉第 1 步“你好” (one)"]);
     apply(&mut book, &gone, false);
     assert_eq!(book.tasks("state:due").len(), 0);
     assert_eq!(book.tasks("state:cancelled").len(), 3);
