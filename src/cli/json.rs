@@ -84,6 +84,7 @@ fn fact(fact: &Fact, zone: Tz) -> Value {
         Fact::NotFriend => json!({"fact": "not-friend"}),
         Fact::NoAccount => json!({"fact": "no-account"}),
         Fact::Held(words) => json!({"fact": "held", "words": words}),
+        Fact::Lookalike => json!({"fact": "lookalike"}),
         Fact::Moved { from, why } => json!({"fact": "moved", "from": time(*from, zone), "words": why}),
         Fact::Claimed { by } => json!({"fact": "claimed", "by": by}),
         Fact::Edited => json!({"fact": "edited"}),

@@ -40,6 +40,8 @@ pub enum Fact {
     NoAccount,
     /// Held by a rule, with the reason.
     Held(String),
+    /// Held because somebody of the same name on the same account got the same step: stands behind [`Fact::Held`].
+    Lookalike,
     /// A rule moved it here from there.
     Moved {
         from: Timestamp,

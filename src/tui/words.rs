@@ -139,6 +139,7 @@ crate::words! {
         NextNotFriend { skip } => ["还不是好友: 先加好友, 或 {skip} 3 被删", "還不是好友: 先加好友, 或 {skip} 3 被刪", "not a friend yet: add first, or {skip} 3"],
         NextNoAccount { edit } => ["没有可用的账号: {edit} 设账号", "沒有可用的帳號: {edit} 設帳號", "no account to send from: {edit} sets one"],
         NextHeld { why } => ["搁置: {why}", "擱置: {why}", "held: {why}"],
+        NextLookalike { why, copy, skip } => ["搁置: {why}。是两个人: {copy} 放行; 是同一人: {skip} 跳过", "擱置: {why}。是兩個人: {copy} 放行; 是同一人: {skip} 跳過", "held: {why}. If two people: {copy} lets it go; if one: {skip} skips it"],
         NextEnded { state, by } => ["{state}  {by}", "{state}  {by}", "{state}  {by}"],
         NextForm { open, form } => ["{open} 或 {form} 填表", "{open} 或 {form} 填表", "{open} or {form} fills in the form"],
         NextDo { sent } => ["做完按 {sent}", "做完按 {sent}", "do it, then {sent}"],

@@ -1,6 +1,8 @@
 //! One act on several lines, and what is asked before an act: chunks, parts, checks, reasons, marks.
+//!
+//! One file because all of it is asked of one small desk with the same marked lines.
 
-use super::desk::task_id;
+use super::desk::{Desk, task_id};
 use super::transcripts::{last_tell, screen, told};
 use qun::book::{ActivityKind, ObjectId, TaskState};
 use std::time::Duration;
@@ -10,6 +12,7 @@ use qun::door::form::Field;
 use qun::door::line::{Fact, LineId, Lines, TaskLine};
 use qun::door::reply::Patch;
 use qun::door::{Push, Refusal, RefusalKind};
+use qun::text::lang::Lang;
 use qun::tui::event::{Event, Timer};
 use qun::tui::line::Line;
 
@@ -57,6 +60,20 @@ fn what_is_held_is_copied_only_when_it_is_let_go() {
     screen.keys("2");
     assert!(matches!(told(&screen)[0], Command::Task { verb: TaskVerb::Wake, .. }));
     assert_eq!(screen.copied().len(), 1);
+}
+
+#[test]
+fn a_look_alike_says_how_it_is_let_go() {
+    for size in [(80, 24), (120, 40)] {
+        let mut screen = super::Screen::new(Desk::small(), size, Lang::ZhCn);
+        screen.desk.tasks[0].facts.extend([Fact::Held("疑似同一人".into()), Fact::Lookalike]);
+        screen.event(Event::Resumed);
+        let picture = screen.picture();
+        assert!(picture.contains("疑似同一人。是两个人: y 放行; 是同一人: x 跳过"), "{picture}");
+        screen.desk.tasks[0].facts.retain(|fact| *fact != Fact::Lookalike);
+        screen.event(Event::Resumed);
+        assert!(!screen.picture().contains("y 放行"), "another reason has no two people");
+    }
 }
 
 #[test]

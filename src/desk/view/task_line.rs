@@ -145,6 +145,7 @@ impl Desk {
         }
         if let Some(held) = &status.held {
             facts.push(Fact::Held(held_words(held, lang)));
+            facts.extend((held == HELD_LOOKALIKE).then_some(Fact::Lookalike));
         }
         if let Some(from) = task.moved_from {
             facts.push(Fact::Moved { from, why: moved_words(&task.moved_why, lang) });

@@ -113,7 +113,11 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
             }
             Fact::NotFriend => return (Role::Warning, state.fill(Words::NextNotFriend, &[])),
             Fact::NoAccount => return (Role::Warning, state.fill(Words::NextNoAccount, &[])),
-            Fact::Held(why) => return (Role::Warning, state.fill(Words::NextHeld, &[("why", why)])),
+            Fact::Held(why) => {
+                let twin = task.facts.contains(&Fact::Lookalike);
+                let words = if twin { Words::NextLookalike } else { Words::NextHeld };
+                return (Role::Warning, state.fill(words, &[("why", why)]));
+            }
             Fact::Ask => return (Role::Next, label(state.with_keys(Words::NextForm, &[]))),
             _ => {}
         }

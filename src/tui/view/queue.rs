@@ -377,7 +377,7 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
         Fact::AddFriend => Words::FactAddFriend,
         Fact::Upkeep => Words::FactUpkeep,
         // these are said below the text
-        Fact::Touched { .. } | Fact::Pace(_) => return None,
+        Fact::Touched { .. } | Fact::Pace(_) | Fact::Lookalike => return None,
         Fact::Ask => Words::FactAsk,
     };
     Some(state.text(words).to_owned())

@@ -121,3 +121,29 @@ fn a_wrong_filter_says_where() {
         other => panic!("{other:?}"),
     }
 }
+
+/// Two of one name on one account: the second is held, and says so in a way that a screen can offer what helps.
+#[test]
+fn a_look_alike_is_told_apart_from_what_else_is_held() {
+    let mut book = Book::new(&["一群"], &["张三", "张三", "李四"]);
+    book.sop(
+        "id = \"hi\"\ntitle = \"问候\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+         [[step]]\nid = \"a\"\nat = \"D0 +1m\"\nvia = \"private\"\ntext = \"你好\"\n",
+    );
+    let targets = book.members.iter().map(|id| Target::Member(*id)).collect();
+    let playbook = PlaybookId("hi".to_owned());
+    book.desk
+        .run(Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false })
+        .unwrap();
+    book.tick_at("2026-11-22 12:00");
+    let held = |book: &mut Book, filter: &str| -> Vec<bool> {
+        let tasks = book.tasks(filter);
+        let told = |task: &TaskLine| {
+            let at = task.facts.iter().position(|fact| matches!(fact, Fact::Held(_)));
+            at.is_some_and(|at| task.facts.get(at + 1) == Some(&Fact::Lookalike))
+        };
+        tasks.iter().map(told).collect()
+    };
+    assert_eq!(held(&mut book, "state:due is:held"), [true]);
+    assert_eq!(held(&mut book, "state:due -is:held"), [false, false]);
+}
