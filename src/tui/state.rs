@@ -133,6 +133,8 @@ pub enum Tone {
 pub struct Note {
     pub tone: Tone,
     pub text: String,
+    /// What it is made of: each begins a row where one row is too narrow for all.
+    pub parts: Vec<String>,
     /// None for what was said before the desk had told the time.
     pub at: Option<Timestamp>,
 }
@@ -512,12 +514,17 @@ impl State {
 
     /// Puts a sentence into the message row.
     pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        let text = text.into();
-        let text = crate::text::clean::for_display(&text).into_owned();
-        if text.is_empty() {
+        self.say_parts(tone, vec![text.into()]);
+    }
+
+    /// Puts sentences into the message row; each begins a row of its own where one is too narrow for all.
+    pub(super) fn say_parts(&mut self, tone: Tone, parts: Vec<String>) {
+        let clean = |part: &String| crate::text::clean::for_display(part).into_owned();
+        let parts: Vec<String> = parts.iter().map(clean).filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() {
             return;
         }
-        let note = self.note_down(tone, text);
+        let note = Note { parts: parts.clone(), ..self.note_down(tone, parts.join("  ")) };
         self.note = Some(note);
         (self.note_said_at, self.note_read_at) = (self.mono, None);
         self.dirty = true;
@@ -526,7 +533,7 @@ impl State {
     /// Keeps a sentence among the messages without showing it.
     pub(super) fn note_down(&mut self, tone: Tone, text: String) -> Note {
         let at = self.knows_time().then(|| self.now());
-        let note = Note { tone, text, at };
+        let note = Note { tone, parts: vec![text.clone()], text, at };
         self.notes.push_back(note.clone());
         if self.notes.len() > 200 {
             self.notes.pop_front();

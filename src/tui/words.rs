@@ -179,10 +179,7 @@ crate::words! {
         GroupsHead => ["群组", "群組", "groups"],
         MarkedMost { n, total } => ["{total} 条里一次最多选 {n} 条", "{total} 條裡一次最多選 {n} 條", "of {total} at most {n} are marked at once"],
         SentOthers { n } => ["只记其他 {n} 条", "只記其他 {n} 條", "only the {n} others"],
-        ChunkWithout { n, name, why, copy } => [
-            "没带上 {n} 个: {name}, 单独 {copy} 可放行 ({why})。", "沒帶上 {n} 個: {name}, 單獨 {copy} 可放行 ({why})。",
-            "{n} left out: {name}, {copy} on it alone to insist ({why})."
-        ],
+        ChunkWithout { n, name, why, copy } => ["没带上 {n} 个: {name}, 单独 {copy} 可放行 ({why})。", "沒帶上 {n} 個: {name}, 單獨 {copy} 可放行 ({why})。", "{n} left out: {name}, {copy} on it alone to insist ({why})."],
         HeadsLine { n, capacity } => ["人数 {n}/{capacity}", "人數 {n}/{capacity}", "{n} of {capacity} heads"],
         MembersKnown { n } => ["在册 {n}", "在冊 {n}", "{n} in the book"],
         Waiting => ["稍等..", "稍等..", "wait.."],
@@ -273,7 +270,8 @@ crate::words! {
         ClockHint => ["核对后 :clock-ok 继续", "核對後 :clock-ok 繼續", "check, then :clock-ok"],
         Copied { n, sent } => ["复制 {n} 字。发出后按 {sent}", "複製 {n} 字。發出後按 {sent}", "{n} characters copied. Press {sent} once sent"],
         CopiedPart { n, part, all, sent } => ["复制第 {part}/{all} 段, {n} 字。发出后按 {sent}", "複製第 {part}/{all} 段, {n} 字。發出後按 {sent}", "part {part} of {all} copied, {n} characters. {sent} once sent"],
-        CopiedChunk { n, chats, account, names, sent } => ["复制 {n} 字一次。{account} 发第一个再转发, 共 {chats} 个: {names}。发完按 {sent}", "複製 {n} 字一次。{account} 發第一個再轉發, 共 {chats} 個: {names}。發完按 {sent}", "{n} characters copied once. From {account}: send to the first, forward to {chats} in all: {names}. {sent} when done"],
+        CopiedChunk { n, account, sent } => ["复制 {n} 字一次。{account} 发第一个再转发, 发完按 {sent}", "複製 {n} 字一次。{account} 發第一個再轉發, 發完按 {sent}", "{n} characters copied once. From {account}: send to the first, forward to the others, {sent} when done"],
+        ChunkNames { chats, names } => ["共 {chats} 个: {names}", "共 {chats} 個: {names}", "{chats} in all: {names}"],
         CopyFirst { n, copy, sent } => ["还有 {n} 条没复制过: {copy} 复制下一批, 再按 {sent} 才记已发", "還有 {n} 條沒複製過: {copy} 複製下一批, 再按 {sent} 才記已發", "{n} were never copied: {copy} copies for the next batch, {sent} again marks them sent all the same"],
         CopiedTerm { term } => ["复制「{term}」", "複製「{term}」", "copied \"{term}\""],
         CopiedName { name, n, all } => [

@@ -77,6 +77,37 @@ fn a_look_alike_says_how_it_is_let_go() {
 }
 
 #[test]
+fn what_is_copied_to_forward_names_who_gets_it_and_who_does_not() {
+    let mut screen = super::Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    let text = screen.desk.texts[0].clone();
+    let (account, same) = (screen.desk.tasks[0].account.clone(), screen.desk.tasks[0].same_text);
+    for at in 0..9 {
+        let task = &mut screen.desk.tasks[at];
+        task.target_name = format!("翠苑小区团购{}群", at + 1);
+        (task.account, task.same_text, task.state) = (account.clone(), same, TaskState::Due);
+        task.facts.clear();
+        screen.desk.texts[at] = qun::door::detail::TaskText { task: task.id, ..text.clone() };
+    }
+    screen.desk.tasks[3].facts.push(Fact::NotFriend);
+    screen.event(Event::Resumed);
+    screen.keys("* y");
+    let rows = screen.rows();
+    let said: String = rows[16..23].iter().map(|row| row.trim()).collect();
+    for n in [1, 2, 3, 5, 6, 7, 8, 9] {
+        assert!(said.contains(&format!("翠苑小区团购{n}群")), "{n}: {rows:#?}");
+    }
+    assert!(said.contains("没带上 1 个: 翠苑小区团购4群") && said.contains("还不是好友"), "{rows:#?}");
+    assert!(said.contains("发完按 d"), "{rows:#?}");
+    // the list has its rows again once something shorter is said
+    screen.keys("j");
+    screen.keys("d");
+    assert!(!screen.rows()[19].contains("翠苑小区团购1群 翠苑"), "{:#?}", screen.rows());
+    // where it is wide enough it is one row, and where it is low nobody is said without a mark that more follow
+    screen.event(Event::Resize(60, 12));
+    assert_eq!(screen.rows().len(), 12);
+}
+
+#[test]
 fn what_would_reach_nobody_is_copied_and_marked_only_when_they_insist() {
     let mut screen = screen();
     screen.desk.tasks[0].facts.push(Fact::NotFriend);

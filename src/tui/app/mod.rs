@@ -407,11 +407,13 @@ impl State {
         };
         // Joins what `copy` said, so that one row tells what went where.
         let joins = |note: &&super::state::Note| matches!(note.tone, Tone::Done | Tone::Warning);
-        let said = self.note.as_ref().filter(joins).map(|note| (note.tone, note.text.clone()));
-        let (tone, text) =
-            said.map_or((Tone::Done, words.clone()), |(tone, said)| (tone, format!("{said}  {words}")));
+        let said = self.note.as_ref().filter(joins).map(|note| (note.tone, note.parts.clone()));
+        let (tone, mut parts) = said.unwrap_or((Tone::Done, vec![String::new()]));
+        if let Some(last) = parts.last_mut() {
+            *last = if last.is_empty() { words } else { format!("{last}  {words}") };
+        }
         self.notes.pop_back();
-        self.say(tone, text);
+        self.say_parts(tone, parts);
     }
 
     fn quit(&mut self) {

@@ -221,14 +221,11 @@ impl State {
         let names = names.join(" ");
         let count = self.copy_text(&copy);
         let from = first.account.map(|account| account.name).unwrap_or_default();
-        let words = self.fill(
-            Words::CopiedChunk,
-            &[("n", &count), ("chats", &tasks.len()), ("account", &from), ("names", &names)],
-        );
+        let words = self.fill(Words::CopiedChunk, &[("n", &count), ("account", &from)]);
+        let names = self.fill(Words::ChunkNames, &[("chats", &tasks.len()), ("names", &names)]);
         let tone = if left_out.is_some() { Tone::Warning } else { Tone::Done };
         self.main.unmark(unready.iter().map(|task| LineId::Object(ObjectId::Task(task.id))));
-        let words = left_out.map_or_else(|| words.clone(), |left_out| format!("{left_out}  {words}"));
-        self.say(tone, words);
+        self.say_parts(tone, [Some(words), Some(names), left_out].into_iter().flatten().collect());
         self.chunk = Some(tasks_of_chunk);
         self.report_copied(tasks, at as u16);
     }

@@ -4,17 +4,16 @@ use std::ops::Range;
 
 use ratatui::style::Modifier;
 
-use super::super::keymap::{Bound, Context};
 use super::super::popup::prompt::Mistake;
 use super::super::popup::{Popup, PromptKind};
 use super::super::registry::Action;
-use super::super::state::{Link, Pane, State, Tone};
+use super::super::state::{Link, Pane, State};
 use super::super::theme::Role;
 use super::super::views::Origin;
 use super::super::words::{ComposeWords, ViewWords, Words};
 use super::layout::Layout;
 use super::paint::Paint;
-use super::tabs;
+use super::{notes, tabs};
 use crate::book::time::MINUTE;
 use crate::door::form::Kind;
 use crate::door::views::BuiltinView;
@@ -240,42 +239,11 @@ fn visible_from(before: &str, right: u16, x: u16) -> usize {
 /// Messages and hints.
 pub(super) fn draw_foot(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let area = layout.message;
-    let (role, text) = message(state);
-    paint.text(area.x + 1, area.y, area.width.saturating_sub(1), &text, role);
+    let (role, rows) = notes::rows(state);
+    for (y, text) in (area.top()..area.bottom()).zip(rows) {
+        paint.text(area.x + 1, y, area.width.saturating_sub(1), &text, role);
+    }
     draw_hints(state, layout, paint);
-}
-
-/// The message row: what was said last, else what nobody has looked at yet.
-fn message(state: &State) -> (Role, String) {
-    if let (true, Some(first)) = (state.chord_shown, state.pending_key) {
-        let next = state.start.keymap.may_follow(Context::from(state.focus), first);
-        let what = |bound: &Bound| match bound {
-            Bound::Act(action) => action.entry().short(state.lang).to_owned(),
-            other => other.written(),
-        };
-        let words: Vec<String> = next.iter().map(|(key, bound)| format!("{key} {}", what(bound))).collect();
-        return (Role::Key, format!("{first} ..  {}", words.join("  ")));
-    }
-    if let Some(note) = &state.note {
-        let role = match note.tone {
-            Tone::Info => Role::Info,
-            Tone::Done => Role::Done,
-            Tone::Warning => Role::Warning,
-            Tone::Error => Role::Error,
-        };
-        let words = note
-            .at
-            .map_or_else(|| note.text.clone(), |at| format!("{} {}", when::clock(at, state.zone), note.text));
-        return (role, words);
-    }
-    if let Some(why) = &state.held {
-        return (Role::Error, format!("{why}  {}", state.text(Words::ClockHint)));
-    }
-    if state.counts.alerts > 0 {
-        let n = state.counts.alerts;
-        return (Role::Warning, state.with_keys(Words::Unseen, &[("n", &n)]));
-    }
-    (Role::Info, String::new())
 }
 
 /// The keys that matter here, and how the desk is.

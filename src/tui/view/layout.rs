@@ -8,7 +8,7 @@
 //! ```
 //! The text stands beside the list from 80 columns, or below it in any window, where its user wants that.
 //! First row: views and counts. Second: filter or prompt, because the window of an input method opens below the cursor.
-//! Last two: messages and hints.
+//! Last two: messages and hints; a message of several parts takes a few rows where one is too narrow.
 
 use ratatui::layout::Rect;
 
@@ -59,14 +59,15 @@ impl Layout {
         if width < LEAST.0 || height < LEAST.1 {
             return Self { too_small: true, header: row(0), ..Self::default() };
         }
+        let said = super::notes::rows(state).1.len() as u16;
         let mut layout = Self {
             header: row(0),
             prompt: row(1),
-            message: row(height - 2),
+            message: Rect::new(0, height - 1 - said, width, said),
             hints: row(height - 1),
             ..Self::default()
         };
-        let body = Rect::new(0, 2, width, height - 4);
+        let body = Rect::new(0, 2, width, height - 3 - said);
         if state.is_solo() {
             layout.solo(body);
         } else if state.zoom {

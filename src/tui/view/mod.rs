@@ -9,6 +9,7 @@ mod groups;
 mod header;
 pub mod layout;
 mod members;
+mod notes;
 pub mod paint;
 mod popups;
 mod preview;
