@@ -123,6 +123,23 @@ impl Course<'_> {
         self.first_of(gone).and_then(|candidate| self.due(&candidate, progress.shifted_days))
     }
 
+    /// A step as it was planned for a day, with its number there: one that gathered more is the last that comes before.
+    pub fn planned_on(&self, id: &str, place: (NaiveDate, u16), shifted_days: u32) -> Option<Planned> {
+        let (position, step) = self.playbook.step_by_id(id)?;
+        let before = day_start(plus_days(place.0, -slack_days(step)), self.zone, self.playbook.day_ends);
+        let mut last = Some((before, position));
+        let mut found = None;
+        for _ in 0..ROUNDS_CARRIED {
+            let Some(one) = self.candidate(position, step, Gone { last, ahead: &[] }) else { break };
+            last = Some((one.planned_at, position));
+            if (one.occurrence, one.ordinal) > place {
+                break;
+            }
+            found = Some(one).filter(|one| one.occurrence == place.0).or(found);
+        }
+        found.and_then(|one| self.due(&one, shifted_days))
+    }
+
     fn first_of(&self, gone: Gone<'_>) -> Option<Candidate> {
         self.playbook
             .steps

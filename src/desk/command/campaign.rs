@@ -136,7 +136,21 @@ impl Desk {
         self.perform(act, bodies)?;
         // a wave may begin at once
         self.tick.due = true;
-        Ok(self.campaign_stands(act, &after, warnings))
+        let outcome = self.campaign_stands(act, &after, warnings);
+        if after.until == known.until {
+            return Ok(outcome);
+        }
+        self.undertake(act, Work::CampaignEnds { campaign: known.id.clone(), was: known.until })?;
+        let words =
+            if after.until > known.until { BookWords::CampaignLonger } else { BookWords::CampaignShorter };
+        let (was, until) = (self.short(known.until), self.short(after.until));
+        self.works.say_all(act.id, move |counts, told| {
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("was", &was), ("until", &until), ("n", &counts.done)];
+            told.words = format!("{}  {}", outcome.words, words.fill(lang, &values));
+            told.warnings.extend(outcome.warnings);
+        });
+        Ok(Outcome::default())
     }
 
     /// A time as a sentence has it: day, hour and minute in the store's zone.

@@ -215,7 +215,7 @@ impl Desk {
             return Ok(());
         };
         for other in self.merged_with(&task)? {
-            let until = other.status.held.as_deref().and_then(own_end);
+            let until = self.end_within_campaign(&other, other.status.held.as_deref().and_then(own_end))?;
             let held = self.is_refused(&other).then(|| HELD_ACCOUNT.to_owned());
             let after = TaskStatus { until, held, ..next_rev(&other.status) };
             self.stage(act, Body::TaskChanged { task: other.id, before: other.status, after })?;

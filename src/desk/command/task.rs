@@ -135,7 +135,8 @@ impl Desk {
                 else {
                     return self.change_by_hand(act, task, after);
                 };
-                let after = TaskStatus { until: own_end(held), ..after };
+                let until = self.end_within_campaign(task, own_end(held))?;
+                let after = TaskStatus { until, ..after };
                 let mut bodies =
                     vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
                 bodies.extend(self.taken_out(task)?);

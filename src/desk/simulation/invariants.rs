@@ -119,9 +119,15 @@ impl Book {
             ) => true,
             // a step that somebody wants no more
             (TaskState::Skipped, Some(EndReason::Stopped { .. })) => true,
-            (TaskState::Expired, Some(EndReason::TooLate | EndReason::SpanOver | EndReason::Held { .. })) => {
-                true
-            }
+            (
+                TaskState::Expired,
+                Some(
+                    EndReason::TooLate
+                    | EndReason::SpanOver
+                    | EndReason::Stopped { .. }
+                    | EndReason::Held { .. },
+                ),
+            ) => true,
             // came and went within one step
             (TaskState::Cancelled, Some(EndReason::Stopped { .. } | EndReason::TargetGone)) => true,
             (
@@ -168,6 +174,11 @@ impl Book {
                 let ended = expected.starts_with("cancelled") || expected.starts_with("expired ");
                 let back = during.undone && ended;
                 (was_open || back) && until.is_some_and(|until| until <= now)
+            }
+            // its campaign is over: at its end, or cut short
+            (TaskState::Expired, Some(EndReason::Stopped { .. })) => {
+                let ended = expected.starts_with("cancelled") || expected.starts_with("expired ");
+                (was_open || during.undone && ended) && until.is_some_and(|until| until <= now)
             }
             (TaskState::Cancelled, Some(EndReason::Stopped { .. } | EndReason::TargetGone)) => was_open,
             // one undo may bring back what another in the same turn takes away

@@ -38,6 +38,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::act::{Act, DeskError};
+use super::command::CAMPAIGN_OVER;
 use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
 use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitReason};
@@ -345,7 +346,12 @@ impl Desk {
             }
             room -= 1;
             let Some(task) = self.store.task_at(row)? else { break };
-            let after = task.status.ended(TaskState::Expired, EndReason::SpanOver, now, "");
+            let reason = if self.campaign_of_task(&task)?.is_some_and(|campaign| campaign.until <= at) {
+                EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() }
+            } else {
+                EndReason::SpanOver
+            };
+            let after = task.status.ended(TaskState::Expired, reason, now, "");
             if let crate::book::TaskKind::Step { key, .. } = &task.kind {
                 self.count_away(Some(&key.playbook.clone()), TaskState::Expired);
             }

@@ -218,6 +218,12 @@ crate::words! {
         CampaignSetUp { title } => ["大促 {title}", "大促 {title}", "campaign {title}"],
         CampaignStop { title } => ["停下大促 {title}", "停下大促 {title}", "stopped the campaign {title}"],
         CampaignStopped { title, n } => ["{title} 停了: {n} 个退出, 未发的取消", "{title} 停了: {n} 個退出, 未發的取消", "{title} stopped: {n} taken out, what was due is cancelled"],
+        CampaignShorter { was, until, n } => [
+            "提前结束: {was} → {until}, {n} 条待发跟着提前过期", "提前結束: {was} → {until}, {n} 條待發跟著提前過期",
+            "it ends sooner: {was} → {until}, {n} open tasks end with it"],
+        CampaignLonger { was, until, n } => [
+            "延到 {until} (原 {was}), {n} 条待发跟着延后", "延到 {until} (原 {was}), {n} 條待發跟著延後",
+            "it ends later: {was} → {until}, {n} open tasks are owed for longer"],
         CampaignOver { title } => ["{title} 已经结束", "{title} 已經結束", "{title} is over already"],
         CampaignThere { id } => ["已经有大促 {id}, 换个编号", "已經有大促 {id}, 換個編號", "there is a campaign {id} already: choose another id"],
         CampaignUnknown { id } => ["没有大促 {id}", "沒有大促 {id}", "there is no campaign {id}"],

@@ -78,6 +78,8 @@ pub enum Work {
     },
     /// Everybody leaves a campaign that was stopped.
     CampaignStop { campaign: String },
+    /// A campaign ends at another time than it did: what is owed of it ends with it.
+    CampaignEnds { campaign: String, was: Timestamp },
     /// Whoever is named and whoever a filter matches enters a playbook by hand, from one anchor.
     Enter {
         playbook: PlaybookId,

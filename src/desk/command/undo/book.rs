@@ -181,7 +181,12 @@ impl Desk {
         let now = self.store.columns.campaigns.get(id).cloned();
         let (back, stays) = link_back(now.as_ref(), before, after, campaign_back);
         if back != now {
+            let until = |of: &Option<Campaign>| of.as_ref().map(|of| of.until);
+            let (was, until) = (until(&now), until(&back));
             self.put(act, Body::CampaignSet { id: id.to_owned(), before: now, after: back }, kept)?;
+            if let Some(was) = was.filter(|was| until.is_some_and(|until| until != *was)) {
+                self.undertake(act, Work::CampaignEnds { campaign: id.to_owned(), was })?;
+            }
         }
         if stays {
             kept.words.push(BookWords::KeptCampaign.fill(act.lang, &[("id", &id)]));

@@ -6,6 +6,7 @@ use super::super::super::follow::{HELD_ACCOUNT, marketing_off};
 use super::super::super::view::subject::state_word;
 use super::super::super::words::book::BookWords;
 use super::super::describe::is_act_on_task;
+use super::super::work::follows_campaign;
 use super::kept::Kept;
 use super::reverse::put_back;
 use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp, Via};
@@ -84,7 +85,7 @@ impl Desk {
         kept: &mut Kept,
     ) -> Result<(), DeskError> {
         let Some(task) = self.store.task(id)? else { return Ok(()) };
-        if !is_act_on_task(before, after) {
+        if !is_act_on_task(before, after) || follows_campaign(before, after) {
             return Ok(());
         }
         let now = &task.status;

@@ -8,6 +8,7 @@
 //! its redo takes it up again. The command is answered when nothing is left, with what it came to.
 //!
 //! - `answer`: what is said of them, and to whom;
+//! - `campaign`: who is in campaigns, and when that ends;
 //! - `days`: what is owed of steps and days that an undo took away;
 //! - `enter`: who enters playbooks;
 //! - `marks`: what is said of many tasks at once, and of what an absence left;
@@ -24,6 +25,7 @@
 
 mod account;
 mod answer;
+mod campaign;
 mod days;
 mod enter;
 mod marks;
@@ -48,6 +50,7 @@ use crate::store::record::Work;
 use crate::text::lang::Lang;
 use answer::{Say, Waiting};
 
+pub(super) use campaign::follows_campaign;
 pub(super) use objects::kept;
 pub(in crate::desk) use wording::{Sought, wrong_of};
 
@@ -334,6 +337,7 @@ impl Desk {
                 self.day_is_off(act, playbook, *day, notice, walk, &mut counts)
             }
             Work::CampaignStop { campaign } => self.leave_campaign(act, campaign, walk, &mut counts),
+            Work::CampaignEnds { campaign, was } => self.ends_with(act, campaign, *was, walk, &mut counts),
             Work::Enter { .. } => self.enter_all(act, work, walk, &mut counts),
             Work::Apply { playbook, version, new_only } => {
                 self.apply_text(act, playbook, *version, *new_only, walk, &mut counts)
@@ -444,12 +448,22 @@ impl Desk {
         &mut self,
         walk: &mut Walk,
         fits: impl Fn(&TaskColumn) -> bool,
+        deal: impl FnMut(&mut Self, Task) -> Result<(), DeskError>,
+    ) -> Result<bool, DeskError> {
+        self.each_task(walk, |task| task.state.is_open() && fits(task), deal)
+    }
+
+    /// Deals with the tasks that may be meant, open or not.
+    fn each_task(
+        &mut self,
+        walk: &mut Walk,
+        fits: impl Fn(&TaskColumn) -> bool,
         mut deal: impl FnMut(&mut Self, Task) -> Result<(), DeskError>,
     ) -> Result<bool, DeskError> {
         let next = |desk: &mut Self, walk: &mut Walk| {
             let tasks = &desk.store.columns.tasks;
             next_row(&mut desk.works.room, &mut walk.next, tasks.len(), |row| {
-                tasks.get(row).is_some_and(|task| task.state.is_open() && fits(&task))
+                tasks.get(row).is_some_and(|task| fits(&task))
             })
         };
         self.each(walk, next, |desk, row| {

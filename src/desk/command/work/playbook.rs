@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::enrolling::REMOVED;
-use super::super::campaign::CAMPAIGN_OVER;
 use super::super::task::next_rev;
 use super::{Counts, Found, Walk};
 use crate::book::{
@@ -245,29 +244,6 @@ impl Desk {
             self.undertake(act, Work::Tell { groups, words, at: act.at })?;
         }
         Ok(true)
-    }
-
-    /// A campaign was stopped: everybody in it leaves its playbooks.
-    pub(super) fn leave_campaign(
-        &mut self,
-        act: &Act,
-        id: &str,
-        walk: &mut Walk,
-        counts: &mut Counts,
-    ) -> Result<bool, DeskError> {
-        let columns = &self.store.columns;
-        let campaign = columns.campaigns.get(id).filter(|campaign| campaign.stopped_at.is_some());
-        let Some(campaign) = campaign else { return Ok(true) };
-        let key = campaign.key();
-        let of: Vec<u16> = campaign.all_playbooks().filter_map(|id| columns.playbook_position(id)).collect();
-        let inside = |e: &EnrolmentColumn| of.contains(&e.playbook) && runs(e.state);
-        self.each_enrolment(walk, inside, |desk, row| {
-            let enrolment = desk.enrolment_at(row)?;
-            let Some(enrolment) = enrolment.filter(|of| of.status.anchor.key == key) else { return Ok(()) };
-            desk.works.room.change();
-            counts.ended += 1;
-            desk.cut_short(act, &enrolment, CAMPAIGN_OVER)
-        })
     }
 
     /// Somebody took those out by hand.

@@ -22,6 +22,7 @@ impl Driver {
                 | Command::Transfer { .. }
                 | Command::Merge { .. }
                 | Command::CampaignAdd { .. }
+                | Command::CampaignEdit { .. }
                 | Command::CampaignStop { .. }
                 | Command::SopDayOff { .. }
                 | Command::Halt { .. }
@@ -43,6 +44,7 @@ impl Driver {
             }
             11..15 => self.merge(),
             15..17 => self.campaign(),
+            17 if self.rng.bool() => self.other_end(),
             17 => Command::CampaignStop { id: format!("sale-{}", self.rng.u32(..3)) },
             18..20 => {
                 let notice = ["", "今天休息"][self.rng.usize(..2)].to_owned();
@@ -138,6 +140,17 @@ impl Driver {
             act: None,
         };
         Command::CampaignAdd { campaign }
+    }
+
+    /// A campaign ends sooner or later than it did.
+    fn other_end(&mut self) -> Command {
+        let n = self.rng.u32(..3);
+        let hours = self.rng.i64(1..60);
+        let known = self.world.desk.store.columns.campaigns.get(&format!("sale-{n}"));
+        let until = Timestamp(self.world.now.wall.0 + hours * HOUR);
+        known.map_or(Command::Tick, |known| Command::CampaignEdit {
+            campaign: Campaign { until, ..known.written() },
+        })
     }
 
     fn campaign_text(&mut self, from: Timestamp) -> CampaignText {

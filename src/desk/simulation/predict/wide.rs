@@ -27,7 +27,9 @@ impl Book {
                 let main = tasks.iter().find(|id| !held(id));
                 main.map(|id| (Fact::Text(*id), reading::read(desk, &Fact::Text(*id)))).into_iter().collect()
             }
-            Command::CampaignAdd { campaign } => self.shared(desk, campaign),
+            Command::CampaignAdd { campaign } | Command::CampaignEdit { campaign } => {
+                self.shared(desk, campaign)
+            }
             Command::SopDayOff { playbook, .. } => self.day_off(me, playbook, now),
             Command::Correct { text, .. } => {
                 let is = |id: &TaskId| reading::read(desk, &Fact::Text(*id)) == *text;

@@ -2,6 +2,7 @@
 
 mod anchors;
 mod calendar;
+mod campaigns;
 mod compose;
 mod consequences;
 mod corrections;

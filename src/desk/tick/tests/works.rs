@@ -16,7 +16,7 @@ pub(super) const RECORDS_MAX: u64 = 100;
 /// How many are called.
 pub(super) const CALLED: usize = 1_500;
 
-const CALL: &str = r#"
+pub(super) const CALL: &str = r#"
 id = "call"
 title = "回访"
 for = "member"
@@ -450,7 +450,7 @@ fn a_text_is_halted_and_corrected_and_who_got_it_is_told() {
     assert_eq!(told, 300);
 }
 
-fn campaign(book: &Book) -> Campaign {
+pub(super) fn campaign(book: &Book) -> Campaign {
     let from = book.desk.now().wall;
     Campaign {
         id: "sale-1".to_owned(),
