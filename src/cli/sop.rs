@@ -7,15 +7,16 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use chrono_tz::Tz;
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
-use crate::book::{Rules, Snippet, Target};
+use crate::book::{Rules, Snippet, Target, Timestamp};
 use crate::door::forecast::DAYS_MAX;
 use crate::door::form::Kind as What;
 use crate::door::request::PlanAsk;
@@ -23,16 +24,19 @@ use crate::door::views::named_filters;
 use crate::door::{Command, Reply, Request};
 use crate::query::NamedFilters;
 use crate::sop::filters::{check_filter, check_filter_with};
-use crate::sop::format::{Playbook, Problem, Severity, outside_in, parse_with, refers, slips_in};
+use crate::sop::format::{
+    Checked, Known, Leads, Playbook, Problem, Severity, outside_in, parse_with, refers, rings_in, slips_in,
+};
 use crate::sop::include::{Snippets, included};
 use crate::sop::parse;
 use crate::text::lang::Lang;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SopVerb {
-    /// Explain every mistake in a file; needs no desk
+    /// Explain every mistake in files; needs no desk
     Check {
-        file: PathBuf,
+        #[arg(required = true)]
+        file: Vec<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -169,7 +173,7 @@ pub(super) enum SopVerb {
 
 pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliError> {
     match verb {
-        SopVerb::Check { file, json } => check(context, &file, json),
+        SopVerb::Check { file, json } => check_all(context, &file, json),
         SopVerb::List { builtin: true, json } => Ok(sop_show::builtins(context, json)),
         SopVerb::Show { id, json } => sop_show::run(context, &id, json),
         SopVerb::Forecast { days, json } => forecast::run(context, days, json),
@@ -355,32 +359,101 @@ fn shared_views(context: &Context, source: &str) -> Result<Option<NamedFilters>,
     Ok(Some(named_filters(&views)))
 }
 
-/// What a file is warned about for names and days, as far as there is a store to know the names.
-fn outside(
-    context: &Context,
-    playbook: Option<&Playbook>,
-    source: &str,
-    name: &str,
-) -> Result<Vec<Problem>, CliError> {
-    let (mut known, mut now, mut zone) = (None, context.clock.now().wall, crate::clock::zone());
-    if refers(source) && (context.store.path().exists() || context.socket.is_some()) {
+/// What lies outside of a file: the day, and of the store, where there is one, names and what leads to what.
+struct Outside {
+    known: Option<Known>,
+    now: Timestamp,
+    zone: Tz,
+}
+
+impl Outside {
+    /// A store that cannot be asked stands in the way only of files that speak of what is in it.
+    fn look(context: &Context, is_needed: bool) -> Result<Self, CliError> {
+        let now = context.clock.now().wall;
+        let nothing = Self { known: None, now, zone: crate::clock::zone() };
+        if !context.store.path().exists() && context.socket.is_none() {
+            return Ok(nothing);
+        }
+        match Self::ask(context) {
+            Err(_) if !is_needed => Ok(nothing),
+            asked => asked,
+        }
+    }
+
+    fn ask(context: &Context) -> Result<Self, CliError> {
         let mut session = Session::open(context)?;
-        known = match session.ask(Request::References)? {
+        let known = match session.ask(Request::References)? {
             Reply::References(known) => Some(known),
             other => return Err(unexpected(&other)),
         };
-        (now, zone) = (session.now, session.zone);
+        let (now, zone) = (session.now, session.zone);
         session.finish()?;
+        Ok(Self { known, now, zone })
     }
-    Ok(outside_in(source, name, playbook, known.as_ref(), now.day(zone), zone))
+
+    /// What a file is warned about for names and days, and for rings that it closes with others.
+    fn judge(&self, playbook: Option<&Playbook>, source: &str, name: &str, beside: &[Leads]) -> Vec<Problem> {
+        let known = self.known.as_ref().map(|known| {
+            let ids = beside.iter().map(|leads| leads.id.clone());
+            Known { playbooks: known.playbooks.iter().cloned().chain(ids).collect(), ..known.clone() }
+        });
+        let day = self.now.day(self.zone);
+        let mut found = outside_in(source, name, playbook, known.as_ref(), day, self.zone);
+        if let Some(playbook) = playbook {
+            // what stands beside it takes the place of what is applied
+            let applied = known.iter().flat_map(|known| &known.leads);
+            let applied = applied.filter(|leads| beside.iter().all(|other| other.id != leads.id));
+            let others: Vec<Leads> = beside.iter().chain(applied).cloned().collect();
+            found.extend(rings_in(source, name, playbook, &others));
+        }
+        found
+    }
 }
 
 pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
-    let source = read(file, context.lang)?;
-    let name = file.display().to_string();
-    let snippets = included_snippets(context, &source)?;
+    check_all(context, &[file.to_owned()], as_json)
+}
+
+fn check_all(context: &mut Context, files: &[PathBuf], as_json: bool) -> Result<ExitCode, CliError> {
+    let mut all = Vec::with_capacity(files.len());
+    for file in files {
+        let source = read(file, context.lang)?;
+        let name = file.display().to_string();
+        let (checked, unknown) = check_one(context, &source, &name)?;
+        all.push((source, name, checked, unknown));
+    }
+    let outside = Outside::look(context, all.iter().any(|(source, ..)| refers(source)))?;
+    let leads: Vec<Option<Leads>> =
+        all.iter().map(|(_, _, checked, _)| checked.playbook.as_ref().map(Leads::of)).collect();
+    let mut rows = Vec::new();
+    let mut is_wrong = false;
+    for (at, (source, name, mut checked, unknown)) in all.into_iter().enumerate() {
+        let beside = leads.iter().enumerate().filter(|(other, _)| *other != at);
+        let beside: Vec<Leads> = beside.filter_map(|(_, leads)| leads.clone()).collect();
+        // beside mistakes too: who mends a file wants to know all of it at once
+        checked.problems.extend(outside.judge(checked.playbook.as_ref(), &source, &name, &beside));
+        checked.problems.sort_by_key(|problem| (problem.line, problem.column));
+        is_wrong |= checked.playbook.is_none();
+        if unknown {
+            out::complain(super::sop_words::Words::ViewsUnknown.text(context.lang));
+        }
+        if as_json {
+            rows.extend(checked.problems.iter().map(|problem| problem_json(problem, context.lang)));
+        } else {
+            tell(context, &checked);
+        }
+    }
+    if as_json {
+        context.out.json(json::rows(&rows));
+    }
+    Ok(ExitCode::from(u8::from(is_wrong)))
+}
+
+/// A file checked by itself, and whether it names views that only a store knows.
+fn check_one(context: &Context, source: &str, name: &str) -> Result<(Checked, bool), CliError> {
+    let snippets = included_snippets(context, source)?;
     let known = snippets.as_ref().map(|known| known as &dyn Snippets);
-    let views = shared_views(context, &source)?;
+    let views = shared_views(context, source)?;
     let (built_in, unknown) = (named_filters(&[]), std::cell::Cell::new(false));
     let filter = |text: &str, of| {
         if let Some(views) = &views {
@@ -390,43 +463,36 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
         unknown.set(unknown.get() || check_filter_with(text, of, &built_in).is_err());
         Ok(())
     };
-    let mut checked = parse_with(&source, &name, &filter, known);
-    // beside mistakes too: who mends a file wants to know all of it at once
-    checked.problems.extend(slips_in(&source, &name, &rules_here(context)));
-    checked.problems.extend(outside(context, checked.playbook.as_ref(), &source, &name)?);
-    checked.problems.sort_by_key(|problem| (problem.line, problem.column));
-    if unknown.get() {
-        out::complain(super::sop_words::Words::ViewsUnknown.text(context.lang));
+    let mut checked = parse_with(source, name, &filter, known);
+    checked.problems.extend(slips_in(source, name, &rules_here(context)));
+    Ok((checked, unknown.get()))
+}
+
+fn problem_json(problem: &Problem, lang: Lang) -> Value {
+    let severity = if problem.severity == Severity::Warning { "warning" } else { "error" };
+    json!({
+        "file": problem.file, "line": problem.line, "column": problem.column, "severity": severity,
+        "message": problem.words(lang), "value": problem.value("value"),
+        "expected": problem.expected(lang), "nearest": problem.nearest,
+    })
+}
+
+fn tell(context: &mut Context, checked: &Checked) {
+    for problem in &checked.problems {
+        out::complain(&problem.show(context.lang));
     }
-    let mistakes = checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
-    if as_json {
-        let rows: Vec<_> = checked
-            .problems
-            .iter()
-            .map(|problem| {
-                let severity = if problem.severity == Severity::Warning { "warning" } else { "error" };
-                json!({
-                    "file": problem.file, "line": problem.line, "column": problem.column, "severity": severity,
-                    "message": problem.words(context.lang), "value": problem.value("value"),
-                    "expected": problem.expected(context.lang), "nearest": problem.nearest,
-                })
-            })
-            .collect();
-        context.out.json(json::rows(&rows));
-    } else {
-        for problem in &checked.problems {
-            out::complain(&problem.show(context.lang));
+    match &checked.playbook {
+        Some(playbook) => {
+            let title =
+                if playbook.title.is_empty() { playbook.id.to_string() } else { playbook.title.clone() };
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("title", &title), ("steps", &playbook.steps.len())];
+            context.out.line(&Words::Checked.fill(context.lang, &values));
         }
-        match &checked.playbook {
-            Some(playbook) => {
-                let title =
-                    if playbook.title.is_empty() { playbook.id.to_string() } else { playbook.title.clone() };
-                let values: [(&str, &dyn std::fmt::Display); 2] =
-                    [("title", &title), ("steps", &playbook.steps.len())];
-                context.out.line(&Words::Checked.fill(context.lang, &values));
-            }
-            None => out::complain(&Words::Mistakes.fill(context.lang, &[("n", &mistakes)])),
+        None => {
+            let mistakes =
+                checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
+            out::complain(&Words::Mistakes.fill(context.lang, &[("n", &mistakes)]));
         }
     }
-    Ok(ExitCode::from(u8::from(checked.playbook.is_none())))
 }

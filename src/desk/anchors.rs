@@ -13,19 +13,19 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::enrolling::Entry;
 use crate::book::{
-    Activity, ActivityKind, Enrolment, GroupId, MemberId, PlaybookId, Target, Timestamp, Touch,
+    Activity, ActivityKind, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, MemberId, PlaybookId,
+    Target, Timestamp, Touch,
 };
 use crate::sop::calendar::{local_day, plus_days};
-use crate::sop::format::{Playbook, Start};
-use crate::store::keys;
+use crate::sop::format::{Playbook, ROUNDS_A_DAY, Start};
 use crate::store::record::Change;
+use crate::store::{Body, keys};
 
 /// The rule of a round that ended because its last purchase, reply or touch is not the last any more.
 pub(crate) const AGAIN: &str = "again";
 
-/// How many times a day one target may enter one playbook because of what a playbook did, be it that another one ended or
-/// that a rule gave a tag or a stage: playbooks that begin each other would go round for ever.
-const AFTER_A_DAY: usize = 3;
+/// The rule of a round that did not begin because it would have been one too many on its day.
+pub(crate) const ROUNDS: &str = "rounds";
 
 impl Desk {
     /// Something happened that playbooks may wait for.
@@ -98,12 +98,14 @@ impl Desk {
                 }
                 _ => continue,
             };
-            if self.rules_deep > 0 && !self.may_follow(act, &id, target)? {
-                continue;
-            }
             let known = self.anchor_keys(&id, target)?;
             let times = known.iter().filter(|key| key.starts_with(&what)).count() + 1;
-            self.begin(act, id, target, self.only_group(member), format!("{what}{times}"))?;
+            let entry = begins(act, id, target, self.only_group(member), format!("{what}{times}"));
+            if self.rules_deep > 0 {
+                self.follows_on(act, &entry)?;
+            } else {
+                let _ = self.enter(act, &entry)?;
+            }
         }
         Ok(())
     }
@@ -115,7 +117,8 @@ impl Desk {
         }
         for (id, playbook) in self.running_playbooks() {
             if playbook.start == Start::GroupCreated {
-                self.begin(act, id, Target::Group(group), None, "created".to_owned())?;
+                let entry = begins(act, id, Target::Group(group), None, "created".to_owned());
+                let _ = self.enter(act, &entry)?;
             }
         }
         Ok(())
@@ -148,23 +151,21 @@ impl Desk {
     pub(super) fn anchored_by_end(&mut self, act: &Act, ended: &Enrolment) -> Result<(), DeskError> {
         for (id, playbook) in self.running_playbooks() {
             let Start::After { playbook: before } = &playbook.start else { continue };
-            if *before == ended.playbook && self.may_follow(act, &id, ended.target)? {
-                self.begin(act, id, ended.target, ended.group, format!("after:{}", ended.id))?;
+            if *before == ended.playbook {
+                let key = format!("after:{}", ended.id);
+                self.follows_on(act, &begins(act, id, ended.target, ended.group, key))?;
             }
         }
         Ok(())
     }
 
-    /// False where a target has entered a playbook too often today because of what playbooks did.
-    pub(crate) fn may_follow(
-        &self,
-        act: &Act,
-        playbook: &PlaybookId,
-        target: Target,
-    ) -> Result<bool, DeskError> {
+    /// Lets a target enter by what a playbook did. One that has entered too often today does not, and that is said once
+    /// where its playbooks are shown: an enrolment that ends as it begins.
+    pub(crate) fn follows_on(&mut self, act: &Act, entry: &Entry) -> Result<(), DeskError> {
         let today = act.at.day(self.store.columns.store.zone);
-        let mut of_today = 0;
-        for (_, id) in self.store.bodies.range(&keys::enrolled_any(playbook, target), &[], usize::MAX)? {
+        let (mut of_today, mut is_told) = (0, false);
+        let prefix = keys::enrolled_any(&entry.playbook, entry.target);
+        for (_, id) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
             let Some(enrolment) =
                 keys::id_from(&id).map(|id| self.store.enrolment(id)).transpose()?.flatten()
             else {
@@ -172,22 +173,23 @@ impl Desk {
             };
             let key = &enrolment.status.anchor.key;
             let follows = ["after:", "tag:", "stage:"].iter().any(|what| key.starts_with(what));
-            of_today +=
-                usize::from(follows && enrolment.enrolled_at.day(self.store.columns.store.zone) == today);
+            if follows && enrolment.enrolled_at.day(self.store.columns.store.zone) == today {
+                of_today += 1;
+                is_told |=
+                    matches!(&enrolment.status.state, EnrolmentState::Stopped { rule } if rule == ROUNDS);
+            }
         }
-        Ok(of_today < AFTER_A_DAY)
-    }
-
-    fn begin(
-        &mut self,
-        act: &Act,
-        playbook: PlaybookId,
-        target: Target,
-        group: Option<GroupId>,
-        key: String,
-    ) -> Result<(), DeskError> {
-        let entry = Entry { playbook, target, group, account: None, key, at: act.at, by_hand: false };
-        let _ = self.enter(act, &entry)?;
+        if of_today < ROUNDS_A_DAY {
+            let _ = self.enter(act, entry)?;
+        } else if !is_told && let Ok(enrolment) = self.would_enter(entry, act.at)? {
+            let status = EnrolmentStatus {
+                state: EnrolmentState::Stopped { rule: ROUNDS.to_owned() },
+                next_at: None,
+                ended_at: Some(act.at),
+                ..enrolment.status
+            };
+            self.stage(act, Body::Enrolled(Enrolment { status, ..enrolment }))?;
+        }
         Ok(())
     }
 
@@ -302,6 +304,17 @@ impl Desk {
             _ => None,
         }
     }
+}
+
+/// What begins now because of something that was said or done.
+pub(super) fn begins(
+    act: &Act,
+    playbook: PlaybookId,
+    target: Target,
+    group: Option<GroupId>,
+    key: String,
+) -> Entry {
+    Entry { playbook, target, group, account: None, key, at: act.at, by_hand: false }
 }
 
 /// True where a change of the tags brings this one.

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::Desk;
 use super::act::{Act, DeskError};
+use super::anchors::begins;
 use crate::book::id::Id;
 use crate::book::time::DAY;
 use crate::book::{
@@ -487,18 +488,9 @@ impl Desk {
                         self.plan_next(act, enrolment.id)?;
                     }
                 }
-                (Effect::Start(playbook), _) if self.may_follow(act, playbook, target)? => {
+                (Effect::Start(playbook), _) => {
                     let key = format!("after:{}", enrolment.map(|id| id.to_string()).unwrap_or_default());
-                    let entry = Entry {
-                        playbook: playbook.clone(),
-                        target,
-                        group: None,
-                        account: None,
-                        key,
-                        at: act.at,
-                        by_hand: false,
-                    };
-                    let _ = self.enter(act, &entry)?;
+                    self.follows_on(act, &begins(act, playbook.clone(), target, None, key))?;
                 }
                 (Effect::Followup(after), _) => {
                     let due_at = act.at + after.duration();

@@ -136,6 +136,37 @@ fn names_that_nobody_bears_and_days_that_are_over_are_warned_of() {
 }
 
 #[test]
+fn playbooks_that_begin_each_other_in_a_ring_are_warned_of() {
+    let environment = Environment::new();
+    let after = |id: &str, of: &str| {
+        let toml = CARE.replace("id = \"care\"", &format!("id = \"{id}\""));
+        let toml = toml.replace("on = \"by-hand\"", &format!("on = \"after\", playbook = \"{of}\""));
+        std::fs::write(environment.path().join(format!("{id}.toml")), toml).unwrap();
+    };
+    after("aa", "bb");
+    after("bb", "aa");
+    let check = |files: &[&str], rings: &[&str]| {
+        let ran = environment.run(&[&["sop", "check", "--json"], files].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let told = rows(&ran.out);
+        let told: Vec<&str> = told.iter().filter_map(|row| row["message"].as_str()).collect();
+        assert_eq!(told.len(), rings.len(), "{told:?}");
+        assert!(told.iter().zip(rings).all(|(told, ring)| told.contains(ring)), "{told:?}");
+    };
+    check(&["aa.toml"], &[]);
+    check(&["aa.toml", "bb.toml"], &["aa → bb → aa，会一直转下去", "bb → aa → bb"]);
+    // against those that are applied
+    let ran = environment.run(&["sop", "add", "bb.toml"]);
+    assert!(ran.code == 0 && !ran.err.contains("→"), "{ran:?}");
+    check(&["aa.toml"], &["aa → bb → aa"]);
+    let ran = environment.run(&["sop", "add", "aa.toml"]);
+    assert!(ran.code == 0 && ran.err.contains("aa.toml:1:6: aa → bb → aa"), "{ran:?}");
+    // a file takes the place of what is applied under its id
+    after("bb", "cc");
+    check(&["aa.toml", "bb.toml"], &["这里没有"]);
+}
+
+#[test]
 fn mistakes_and_what_nobody_bears_are_told_at_once() {
     let environment = Environment::new();
     assert_eq!(environment.run(&["sop", "add", "--builtin", "wake-silent"]).code, 0);

@@ -232,10 +232,20 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     (
         "sop check",
-        &[(
-            "qun sop check 早安.toml",
-            ["检查文件，列出所有错处", "檢查檔案，列出所有錯處", "every mistake in a file"],
-        )],
+        &[
+            (
+                "qun sop check 早安.toml",
+                ["检查文件，列出所有错处", "檢查檔案，列出所有錯處", "every mistake in a file"],
+            ),
+            (
+                "qun sop check 早安.toml 午安.toml",
+                [
+                    "几个一起查，也查有没有绕成一圈",
+                    "幾個一起查，也查有沒有繞成一圈",
+                    "several at once, and whether they go round in a ring",
+                ],
+            ),
+        ],
     ),
     (
         "sop add",

@@ -14,7 +14,9 @@ use crate::door::views::named_filters;
 use crate::door::{Refusal, RefusalKind};
 use crate::query::NamedFilters;
 use crate::sop::Course;
-use crate::sop::format::{Checked, Known, Playbook, StopRule, TargetKind, outside_in, slips_in};
+use crate::sop::format::{
+    Checked, Known, Leads, Playbook, StopRule, TargetKind, outside_in, rings_in, slips_in,
+};
 use crate::sop::include::Snippets;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
@@ -256,6 +258,7 @@ impl Desk {
         Known {
             playbooks: runs.map(|(id, _)| id.0.clone()).collect(),
             speakers: called.filter(|name| !name.is_empty()).cloned().collect(),
+            leads: self.running_playbooks().iter().map(|(_, playbook)| Leads::of(playbook)).collect(),
         }
     }
 
@@ -270,7 +273,8 @@ impl Desk {
     ) -> Vec<String> {
         let zone = self.store.columns.store.zone;
         let known = self.known_outside();
-        let found = outside_in(toml, file, Some(playbook), Some(&known), now.day(zone), zone);
+        let mut found = outside_in(toml, file, Some(playbook), Some(&known), now.day(zone), zone);
+        found.extend(rings_in(toml, file, playbook, &known.leads));
         found.iter().map(|problem| problem.show(lang)).collect()
     }
 

@@ -11,7 +11,7 @@ use super::words::ViewWords;
 use crate::book::{EndReason, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::anchors::AGAIN;
+use crate::desk::anchors::{AGAIN, ROUNDS};
 use crate::desk::command::CAMPAIGN_OVER;
 use crate::desk::command::HELD_CORRECTION;
 use crate::desk::command::merge::merged_into;
@@ -297,6 +297,7 @@ pub(super) fn activity_words(word: &str, lang: Lang) -> String {
         REMOVED => Some(ViewWords::PlaybookGone),
         MOVED => Some(ViewWords::MovedOn),
         CAMPAIGN_OVER => Some(ViewWords::CampaignOver),
+        ROUNDS => Some(ViewWords::TooManyRounds),
         _ => None,
     };
     if let Some(state) = word.strip_prefix("state:") {

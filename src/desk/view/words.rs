@@ -51,6 +51,8 @@ crate::words! {
         BegunAgain => ["有了新的一次，重新算", "有了新的一次，重新算", "it happened again and counts anew"],
         TakenBack => ["撤销了", "撤銷了", "undone"],
         MovedOn => ["在别的群继续", "在別的群繼續", "goes on in another group"],
+        TooManyRounds => [
+            "几份 SOP 转成一圈，当天已进 3 次", "幾份 SOP 轉成一圈，當天已進 3 次", "playbooks go round: 3 times that day already"],
         CampaignOver => ["大促已结束", "大促已結束", "the campaign is over"],
         PlaybookGone => ["SOP 已移除", "SOP 已移除", "the playbook was removed"],
         Stopped { rule } => ["已停止: {rule}", "已停止: {rule}", "stopped: {rule}"],

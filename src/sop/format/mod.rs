@@ -9,6 +9,7 @@
 //! script    several accounts that speak in one group
 //! texts     filters and templates inside values
 //! outside   names and dates that the store and the day judge
+//! rings     playbooks that begin each other
 //! slips     words of the store's lists, with their places
 //! ```
 //!
@@ -20,6 +21,7 @@ mod effect;
 mod model;
 mod outside;
 mod problem;
+mod rings;
 mod script;
 mod slips;
 mod source;
@@ -37,6 +39,7 @@ pub use model::{
 };
 pub use outside::{Known, outside_in, refers};
 pub use problem::{Expected, Problem, Said, Sentence, Severity};
+pub use rings::{Leads, ROUNDS_A_DAY, rings_in};
 pub use script::APART;
 pub use slips::slips_in;
 pub use texts::{VARIABLES, is_variable};

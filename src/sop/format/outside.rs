@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 use super::check::SECTIONS_MAX;
 use super::model::{Every, Playbook, Start};
 use super::problem::{Problem, Sentence, Severity};
+use super::rings::Leads;
 use super::source::{Reader, nearest, quote, text};
 use crate::sop::calendar::holidays::Holidays;
 use crate::sop::calendar::plus_days;
@@ -26,6 +27,8 @@ pub struct Known {
     pub playbooks: Vec<String>,
     /// Names and personas of our accounts.
     pub speakers: Vec<String>,
+    /// What of those playbooks leads to others.
+    pub leads: Vec<Leads>,
 }
 
 /// True for a file that speaks of another playbook or of an account; false for one that is no TOML.
@@ -100,7 +103,7 @@ fn over(playbook: &Playbook, today: NaiveDate, zone: Tz) -> Option<&'static str>
 }
 
 /// The tables of a list, each with what sentences call it.
-fn tables<'t>(
+pub(super) fn tables<'t>(
     value: Option<&'t Spanned<DeValue<'t>>>,
     list: &str,
     name_by: &str,
@@ -115,7 +118,7 @@ fn tables<'t>(
 }
 
 /// A text, or each of a list.
-fn each(value: &Spanned<DeValue<'_>>, say: &mut dyn FnMut(&str, Range<usize>)) {
+pub(super) fn each(value: &Spanned<DeValue<'_>>, say: &mut dyn FnMut(&str, Range<usize>)) {
     // a longer list is refused as it is read
     let several = value.get_ref().as_array().into_iter().flatten().take(SECTIONS_MAX);
     for item in std::iter::once(value).chain(several) {
@@ -187,7 +190,8 @@ mod tests {
 
     #[test]
     fn names_that_nobody_bears_are_told_with_the_nearest() {
-        let known = Known { playbooks: vec!["wake-silent".into()], speakers: vec!["小完子".into()] };
+        let (playbooks, speakers) = (vec!["wake-silent".into()], vec!["小完子".into()]);
+        let known = Known { playbooks, speakers, leads: Vec::new() };
         let near = |word: &str| Some(word.to_owned());
         assert_eq!(
             found("on = \"after\", playbook = \"wake-silnt\"", "as = \"小丸子\"\n", Some(&known)),

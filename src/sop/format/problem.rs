@@ -91,6 +91,14 @@ crate::words! {
             "{field} 的 {value} 已经过去，永远不会到",
             "{field} 的 {value} 已經過去，永遠不會到",
             "{field}: {value} is over, it will never come round"],
+        Ring { field, limit } => [
+            "{field}，会一直转下去：隔天的步骤没有尽头，同一天里一个人最多再进 {limit} 次；要它停，用 stop、rest 或 audience",
+            "{field}，會一直轉下去：隔天的步驟沒有盡頭，同一天裡一個人最多再進 {limit} 次；要它停，用 stop、rest 或 audience",
+            "{field} goes round for ever: steps on later days have no end, within one day nobody enters more than {limit} times; stop, rest or audience end it"],
+        RingRests { field, limit } => [
+            "{field} 转成一圈：标签或阶段还在时不会再开始，谁去掉它就接着转，同一天里一个人最多再进 {limit} 次",
+            "{field} 轉成一圈：標籤或階段還在時不會再開始，誰去掉它就接著轉，同一天裡一個人最多再進 {limit} 次",
+            "{field} is a ring: it rests while the tag or stage is there and turns when somebody takes it away, within one day nobody enters more than {limit} times"],
         NoSuchAsk { field, value } => [
             "{field} 用了 ask:{value}，但没有 key = \"{value}\" 的 [[ask]]",
             "{field} 用了 ask:{value}，但沒有 key = \"{value}\" 的 [[ask]]",
