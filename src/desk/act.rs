@@ -1,7 +1,7 @@
 //! Acts: who does something, and how its records are staged.
 
 use super::Desk;
-use crate::book::{ActId, Activity, ActivityKind, CommandId, ObjectId, Target, Timestamp};
+use crate::book::{ActId, Activity, ActivityKind, CommandId, ObjectId, Target, Task, Timestamp};
 use crate::door::{Refusal, RefusalKind};
 use crate::store::acts::VIA_TICK;
 use crate::store::record::Edited;
@@ -35,6 +35,11 @@ impl From<Refusal> for DeskError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))
     }
+}
+
+/// Whether a body is what becomes of a task.
+const fn is_of_task(body: &Body) -> bool {
+    matches!(body, Body::TaskFired(_) | Body::TaskChanged { .. })
 }
 
 impl DeskError {
@@ -75,10 +80,20 @@ impl Desk {
             members: body.members(),
             body,
         };
+        let row = match &record.body {
+            Body::TaskChanged { task, .. } => self.store.columns.tasks.row(*task),
+            _ => None,
+        };
+        let before = row.and_then(|row| self.store.columns.tasks.get(row));
         self.store.stage(&record)?;
         match &record.body {
-            Body::TaskFired(task) => self.tick.counted.fired(task, &self.store.columns.rules.caps),
-            Body::TaskChanged { .. } | Body::RulesSet { .. } | Body::ImportApplied { .. } => {
+            Body::TaskFired(Task { id, .. }) | Body::TaskChanged { task: id, .. } => {
+                let tasks = &self.store.columns.tasks;
+                if let Some(row) = tasks.row(*id) {
+                    self.tick.counted.changed(row, before.as_ref(), tasks.get(row).as_ref());
+                }
+            }
+            Body::ImportApplied { changes, .. } if changes.iter().any(is_of_task) => {
                 self.tick.counted.forget();
             }
             _ => {}

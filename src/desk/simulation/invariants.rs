@@ -46,6 +46,10 @@ impl Book {
         self.check_tasks(world, seen, during)?;
         self.check_enrolments(world, seen, during)?;
         self.check_facts(world, during)?;
+        let (tally, anew) = world.desk.tick.counted.tally.borrow().beside_anew(&world.desk.store.columns);
+        if tally != anew {
+            return Err(Violation::new(format!("caps count {tally:?} and not {anew:?}")));
+        }
         if during.deep {
             self.check_touches(world)?;
             self.check_promised(world)?;

@@ -3,16 +3,17 @@
 //! A rule of the store names each of a kind or one by name, with exceptions as a filter. Who bears the name is found
 //! when the rule is used, so a rule may be older than what it names.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 
 use chrono_tz::Tz;
 
 use super::super::Desk;
 use super::super::act::DeskError;
-use super::past::Past;
+use super::past::Over;
+use super::tally::Tally;
 use crate::book::{
     AccountId, Cap, CapScope, Class, GroupId, Health, MemberId, PlaybookId, QuietHours, RuleScope, Target,
-    Task, TaskState, Timestamp, Touch, Via,
+    Timestamp, Touch, Via,
 };
 use crate::queue::caps::{Allowance, Count, allow, applies};
 use crate::queue::order::Owner;
@@ -54,42 +55,22 @@ impl Whom {
     }
 }
 
-/// What was counted over the whole store or a whole playbook: too much to be counted for each step of a tick.
+/// What was counted over many: too much to be counted for each step of a tick.
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
-    /// By playbook, if any, and the cap: its window and the count within it.
-    known: HashMap<(Option<PlaybookId>, String), ((Timestamp, Timestamp), Count)>,
-    /// The same, and of accounts, at instants that are over.
-    pub(super) past: Past,
+    pub(in crate::desk) tally: RefCell<Tally>,
 }
 
 impl Counted {
-    /// Something else than a firing changed: all is counted anew when it is asked for.
+    /// Something else than a task changed, and tasks with it: all is counted anew when it is asked for.
     pub(crate) fn forget(&mut self) {
-        self.known.clear();
-        self.past.forget();
+        self.tally.get_mut().forget();
     }
 
-    /// One more open task: what is known is still known. The caps that it does not count against are those that
-    /// name another class, so these are counted anew.
-    pub(crate) fn fired(&mut self, task: &Task, caps: &[Cap]) {
-        let crate::book::TaskKind::Step { key, .. } = &task.kind else { return };
-        if !task.status.state.is_open() || task.via == Via::Internal || task.status.held.is_some() {
-            return;
-        }
-        self.past.fired(task);
-        let counts = |name: &str| caps.iter().any(|cap| cap_key(cap) == name && applies(cap, task.class));
-        for ((playbook, cap), (_, count)) in &mut self.known {
-            if playbook.as_ref().is_none_or(|playbook| *playbook == key.playbook) && counts(cap) {
-                count.used += 1;
-            }
-        }
+    /// A task came or changed.
+    pub(crate) fn changed(&mut self, row: u32, before: Option<&TaskColumn>, after: Option<&TaskColumn>) {
+        self.tally.get_mut().changed(row, before, after);
     }
-}
-
-/// What tells caps apart that count over all.
-fn cap_key(cap: &Cap) -> String {
-    format!("{} {} {:?}", cap.scope, cap.per, cap.class)
 }
 
 impl Desk {
@@ -268,36 +249,10 @@ impl Desk {
 
     /// Tasks sent within a window, and open ones that will be, over the store or a playbook. Who also sent what another
     /// had sent is not counted: there is one task.
-    fn count_over_all(&mut self, cap: &Cap, whom: &Whom, window: (Timestamp, Timestamp)) -> Count {
-        let playbook = (cap.scope.of == CapScope::Playbook).then(|| whom.playbook.clone());
-        let key = (playbook, cap_key(cap));
-        if let Some((_, count)) = self.tick.counted.known.get(&key).filter(|(known, _)| *known == window) {
-            return *count;
-        }
-        let columns = &self.store.columns;
-        let position = key.0.as_ref().and_then(|id| columns.playbook_position(id));
-        let counts = |row: u32, state: Option<TaskState>| {
-            columns.tasks.get(row).is_some_and(|task| {
-                (key.0.is_none() || task.playbook == position)
-                    && task.via != Via::Internal
-                    && applies(cap, task.class)
-                    && match state {
-                        Some(state) => task.state == state,
-                        None => task.sort == TaskSort::Step && !task.held,
-                    }
-            })
-        };
-        let mut count = Count::default();
-        for (at, row) in columns.ended.sent_since(window.0).take_while(|(at, _)| *at < window.1) {
-            if counts(row, Some(TaskState::Sent)) {
-                count.used += 1;
-                count.last_at = Some(at);
-            }
-        }
-        let open = columns.queue.rows().filter(|row| counts(*row, None)).count();
-        count.used = count.used.saturating_add(u32::try_from(open).unwrap_or(u32::MAX));
-        self.tick.counted.known.insert(key, (window, count));
-        count
+    fn count_over_all(&self, cap: &Cap, whom: &Whom, window: (Timestamp, Timestamp)) -> Count {
+        let Some(over) = Over::of(cap, whom) else { return Count::default() };
+        let told = self.tallied(cap, &over, window, None);
+        Count { used: told.sent.saturating_add(told.open), last_at: told.last_sent }
     }
 
     /// Touches of one within a window.

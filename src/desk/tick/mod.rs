@@ -12,7 +12,7 @@
 //! - [`daily`]: silences once a day, and the lines before intakes; `silence`: what breaks one;
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
-//! - `meanwhile`: what both would have let through while nobody looked; `past`: what counted then;
+//! - `meanwhile`: what both would have let through while nobody looked; `past`: what counted then, and `tally` what counts;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group;
 //! - `rivals`: which of several to one person is offered; [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
 
@@ -27,6 +27,7 @@ mod past;
 mod rivals;
 pub(in crate::desk) mod rota;
 pub(in crate::desk) mod silence;
+pub(in crate::desk) mod tally;
 pub(crate) mod turns;
 pub mod wake;
 
@@ -318,6 +319,9 @@ impl Desk {
         self.limits_end(&act, &mut room)?;
         if self.store.columns.works.iter().any(|left| matches!(left.work, Work::Account { .. })) {
             // what an account lets go counts under the caps before anything new is judged
+            return Ok(true);
+        }
+        if !self.tallies(now) {
             return Ok(true);
         }
         self.begin_waves(now)?;

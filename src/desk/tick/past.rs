@@ -1,17 +1,14 @@
 //! What counted at an instant that is over, against caps of the store, of a playbook and of an account.
 //!
 //! A tick after an absence asks this for each of the thousands that it finds, so what was sent and what is open is
-//! gathered once and then looked up; a task that fires is added to what is known.
+//! looked up where it is tallied ([`super::tally`]).
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::super::Desk;
 use super::limits::Whom;
-use crate::book::{Cap, CapScope, Class, PlaybookId, Target, Task, TaskKind, TaskState, Timestamp, Via};
+use crate::book::{Cap, CapScope, Class, PlaybookId, Target, Timestamp};
 use crate::queue::caps::{Count, applies};
-use crate::store::columns::TaskColumn;
-use crate::store::columns::task::TaskSort;
 
 /// For whom something counts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -99,44 +96,6 @@ impl Absent {
     }
 }
 
-/// What was counted over one of them, for some classes.
-#[derive(Debug, Default)]
-struct Counts {
-    /// From when on it was looked for what was sent.
-    since: Timestamp,
-    /// When it was sent, and when it had become due; rising.
-    sent: Vec<(Timestamp, Timestamp)>,
-    /// When what is open became due, rising.
-    open: Vec<Timestamp>,
-}
-
-/// What was gathered, by whom it counts for and which classes.
-#[derive(Debug, Default)]
-pub(super) struct Past(RefCell<HashMap<(Over, Vec<Class>), Counts>>);
-
-impl Past {
-    pub(super) fn forget(&mut self) {
-        self.0.get_mut().clear();
-    }
-
-    /// One more open task that counts.
-    pub(super) fn fired(&mut self, task: &Task) {
-        let TaskKind::Step { key, .. } = &task.kind else { return };
-        let due_at = task.status.due_at;
-        for ((over, classes), counts) in self.0.get_mut() {
-            let is_of = match over {
-                Over::Store => true,
-                Over::Playbook(id) => *id == key.playbook,
-                Over::Target(Target::Account(id)) => task.status.account == Some(*id),
-                Over::Target(_) => false,
-            };
-            if is_of && classes.contains(&task.class) {
-                counts.open.insert(counts.open.partition_point(|at| *at <= due_at), due_at);
-            }
-        }
-    }
-}
-
 impl Desk {
     /// What counted at an instant that is over: over the store and a playbook all tasks, of an account those that are open.
     pub(super) fn counted_then(
@@ -146,62 +105,12 @@ impl Desk {
         window: (Timestamp, Timestamp),
         at: Timestamp,
     ) -> Count {
-        let classes: Vec<Class> = Class::ALL.iter().copied().filter(|class| applies(cap, *class)).collect();
-        let mut known = self.tick.counted.past.0.borrow_mut();
-        let counts = known
-            .entry((over.clone(), classes))
-            .or_insert_with(|| Counts { since: Timestamp(i64::MAX), ..Counts::default() });
-        if window.0 < counts.since {
-            *counts = self.gathered(cap, over, window.0);
-        }
-        let of = |at: Timestamp| counts.sent.partition_point(|(sent_at, _)| *sent_at <= at);
-        let begins = counts.sent.partition_point(|(sent_at, _)| *sent_at < window.0);
-        let sent = counts.sent.get(begins..of(at)).unwrap_or_default();
-        // it was open then
-        let later = counts.sent.get(of(at)..).unwrap_or_default();
-        let later = later.iter().filter(|(_, due_at)| *due_at <= at).count();
-        let open = counts.open.partition_point(|due_at| *due_at <= at);
-        let mut count = Count {
-            used: (sent.len() + later + open) as u32,
-            last_at: sent.last().map(|(sent_at, _)| *sent_at),
-        };
-        if let (Over::Target(_), Some(last)) = (over, open.checked_sub(1)) {
-            count.last_at = count.last_at.max(counts.open.get(last).copied());
+        // what was sent at the instant itself had been
+        let told = self.tallied(cap, over, (window.0, Timestamp(at.0.saturating_add(1))), Some(at));
+        let mut count = Count { used: told.sent + told.later + told.open, last_at: told.last_sent };
+        if matches!(over, Over::Target(_)) {
+            count.last_at = count.last_at.max(told.last_open);
         }
         count
-    }
-
-    fn gathered(&self, cap: &Cap, over: &Over, since: Timestamp) -> Counts {
-        let columns = &self.store.columns;
-        let position = match over {
-            Over::Playbook(id) => columns.playbook_position(id),
-            _ => None,
-        };
-        let counts = |task: &TaskColumn| {
-            task.via != Via::Internal
-                && applies(cap, task.class)
-                && (!matches!(over, Over::Playbook(_)) || task.playbook == position)
-        };
-        let is_open = |row: &u32| {
-            let task = columns.tasks.get(*row);
-            task.filter(|task| task.sort == TaskSort::Step && !task.held && counts(task))
-                .map(|task| task.due_at)
-        };
-        let (mut open, mut sent): (Vec<Timestamp>, Vec<(Timestamp, Timestamp)>) = (Vec::new(), Vec::new());
-        if let Over::Target(target) = over {
-            // what was sent is found among their touches
-            let owner = columns.owner(*target).filter(|_| matches!(target, Target::Account(_)));
-            let rows = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
-            open.extend(rows.filter_map(|row| is_open(&row)));
-        } else {
-            open.extend(columns.queue.rows().filter_map(|row| is_open(&row)));
-            let of = |row: u32| {
-                columns.tasks.get(row).filter(|task| task.state == TaskState::Sent && counts(task))
-            };
-            let ended = columns.ended.sent_since(since);
-            sent.extend(ended.filter_map(|(at, row)| of(row).map(|task| (at, task.due_at))));
-        }
-        open.sort_unstable();
-        Counts { since, sent, open }
     }
 }

@@ -23,6 +23,7 @@ mod rules;
 mod runout;
 mod shift;
 mod slices;
+mod tallies;
 mod texts;
 mod undone;
 mod verbs;
