@@ -31,7 +31,7 @@ impl Desk {
             // a message that nobody gets would be taken for one that everybody got
             let words = BookWords::DayOffNoGroup.fill(act.lang, &[("playbook", &self.playbook_name(id))]);
             let mut refusal = Refusal::new(RefusalKind::Invalid, words).about(id.0.clone());
-            refusal.hint = BookWords::DayOffNoGroupHint.text(act.lang).to_owned();
+            BookWords::DayOffNoGroupHint.text(act.lang).clone_into(&mut refusal.hint);
             return Err(refusal.into());
         }
         if self.store.columns.days_off.contains(&(id.clone(), day)) {

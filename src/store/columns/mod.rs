@@ -299,30 +299,28 @@ impl Columns {
     fn order(&mut self) {
         let mut due: Vec<(u32, Timestamp, u32)> = Vec::new();
         let (mut snoozes, mut expiries) = (Vec::new(), Vec::new());
-        for (row, _, task) in self.tasks.iter() {
+        let (tasks, follow_ups, unseen) = (&self.tasks, &mut self.follow_ups, &mut self.unseen);
+        let mut note = |row: u32, task: &TaskColumn| {
             let is_due = task.state == TaskState::Due;
-            self.unseen += u32::from(is_due && !task.seen);
-            if !task.state.is_open() {
-                continue;
-            }
+            *unseen += u32::from(is_due && !task.seen);
             expiries.extend(task.until().map(|at| (at, row)));
             if task.state == TaskState::Snoozed {
                 snoozes.extend(task.snoozed_until().map(|at| (at, row)));
             }
             if task.sort == TaskSort::FollowUp {
-                self.follow_ups.insert(row);
+                follow_ups.insert(row);
             }
             due.extend(task.group.filter(|_| is_due).map(|group| (group, task.due_at, row)));
-        }
-        // the two that take long, at once
-        let tasks = &self.tasks;
-        let listed = || tasks.iter().map(|(row, _, task)| (row, task));
+        };
+        // the two that take long, at once; each row is read once
+        let of_ended = || Ended::of_tasks(tasks.iter_if(|row| !task::is_open(row)));
         let (queue, ended) = std::thread::scope(|scope| {
-            let ended = scope.spawn(|| Ended::of_tasks(listed()));
-            (Queue::of_tasks(listed()), ended.join())
+            let ended = scope.spawn(of_ended);
+            let open = tasks.iter_if(task::is_open).inspect(|(row, task)| note(*row, task));
+            (Queue::of_tasks(open), ended.join())
         });
         // a thread that panicked is no reason to lack what it was to make
-        let ended = ended.unwrap_or_else(|_| Ended::of_tasks(listed()));
+        let ended = ended.unwrap_or_else(|_| of_ended());
         (self.queue, self.ended) = (queue, ended);
         self.snoozes = snoozes.into_iter().collect();
         self.expiries = expiries.into_iter().collect();

@@ -4,6 +4,11 @@
 //! only what the mask says is there follows. Numbers take seven bits a byte, the low ones first, the high bit of a
 //! byte saying that another follows; signed ones are turned so that small ones of both signs are short.
 
+#![allow(
+    clippy::inline_always,
+    reason = "the package is optimised for size, and millions of rows are read as it opens"
+)]
+
 use crate::book::Timestamp;
 
 /// Writes a row behind what is there.
@@ -84,12 +89,14 @@ impl<'a> Unpacker<'a> {
     }
 
     /// The next bit of the mask.
+    #[inline(always)]
     pub(super) fn flag(&mut self) -> bool {
         let is_set = self.mask & 1 == 1;
         self.mask >>= 1;
         is_set
     }
 
+    #[inline(always)]
     pub(super) fn number<T: TryFrom<u64>>(&mut self) -> Option<T> {
         T::try_from(take(&mut self.rest)?).ok()
     }
@@ -100,6 +107,7 @@ impl<'a> Unpacker<'a> {
 
     /// None where the row is none; then whether the number is there.
     #[expect(clippy::option_option, reason = "whether it is a row, and whether the row has it")]
+    #[inline(always)]
     pub(super) fn maybe<T: TryFrom<u64>>(&mut self) -> Option<Option<T>> {
         if self.flag() { self.number().map(Some) } else { Some(None) }
     }
@@ -136,12 +144,17 @@ pub(super) fn put(into: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Takes a number off the front.
+#[inline(always)]
 pub(super) fn take(from: &mut &[u8]) -> Option<u64> {
     let (first, rest) = from.split_first()?;
     if *first < 0x80 {
         *from = rest;
         return Some(u64::from(*first));
     }
+    take_long(from)
+}
+
+fn take_long(from: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for (place, byte) in from.iter().enumerate().take(10) {
         number |= u64::from(byte & 0x7f) << (7 * place);

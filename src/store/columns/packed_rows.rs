@@ -47,6 +47,14 @@ impl Chunk {
         self.bytes.get(from..to)
     }
 
+    /// Every row in order.
+    fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        let mut from = 0;
+        self.ends
+            .iter()
+            .filter_map(move |end| self.bytes.get(std::mem::replace(&mut from, *end as usize)..from))
+    }
+
     fn push(&mut self, row: &[u8]) {
         make_room(&mut self.bytes, row.len());
         self.bytes.extend_from_slice(row);
@@ -157,6 +165,13 @@ impl<I: Id, C: Packed> PackedRows<I, C> {
             let rows = ids.iter().enumerate();
             rows.filter_map(move |(place, id)| Some((first + place as u32, *id, read(place)?)))
         })
+    }
+
+    /// Every row whose bytes are wanted, in order of making: the others are not read.
+    pub(super) fn iter_if(&self, wanted: impl Fn(&[u8]) -> bool) -> impl Iterator<Item = (u32, C::Read<'_>)> {
+        let chunks = self.chunks.iter().zip((0..).step_by(CHUNK_ROWS));
+        let rows = chunks.flat_map(|(chunk, first)| chunk.rows().zip(first..));
+        rows.filter_map(move |(bytes, row)| Some((row, C::read(wanted(bytes).then_some(bytes)?)?)))
     }
 
     /// The chunks as they are now; they stay so, whatever happens to the rows.

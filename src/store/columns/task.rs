@@ -175,6 +175,12 @@ impl Packed for TaskColumn {
     }
 }
 
+/// Whether a row is of a task that is open, without reading all of it.
+pub(super) fn is_open(row: &[u8]) -> bool {
+    let state = row.get(MASK_BYTES).and_then(|first| TaskState::at(first >> 4));
+    state.is_some_and(TaskState::is_open)
+}
+
 impl TaskColumn {
     /// The end of its span.
     pub const fn until(&self) -> Option<Timestamp> {
