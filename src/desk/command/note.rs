@@ -4,7 +4,7 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::book::typed::LONG_MAX;
-use super::describe::and_others;
+use super::describe::{and_others, quote};
 use super::marking::AT_ONCE;
 use crate::book::id::Id;
 use crate::book::{
@@ -59,6 +59,22 @@ impl Desk {
         at: Timestamp,
     ) -> Result<Outcome, DeskError> {
         let words = written(act, words)?;
+        if on.len() > AT_ONCE {
+            for object in on {
+                self.is_there(act, *object)?;
+                self.place_of(act.lang, *object)?;
+            }
+            let first = on.first().copied().unwrap_or(ObjectId::Member(Id::from_bits(0)));
+            let name = self.display_name(self.place_of(act.lang, first)?.target);
+            let (lang, said) = (act.lang, quote(&words));
+            self.works.say(act, move |counts| {
+                let name = and_others(name, counts.done, lang);
+                BookWords::Followed.fill(lang, &[("name", &name), ("words", &said)])
+            });
+            let tasks = on.iter().map(|on| (self.ids.next(act.at), *on)).collect();
+            self.undertake(act, Work::Follow { tasks, words, at })?;
+            return Ok(Outcome::default());
+        }
         let mut bodies = Vec::with_capacity(on.len());
         let mut made = Vec::with_capacity(on.len());
         for object in on {

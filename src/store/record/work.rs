@@ -113,6 +113,8 @@ pub enum Work {
     Edit { objects: Vec<Formed>, fields: Vec<(String, String)> },
     /// Objects get a note each.
     Note { notes: Vec<(NoteId, ObjectId)>, text: String },
+    /// Objects are to be followed up at an instant, each by a task that was given its id when it was said.
+    Follow { tasks: Vec<(TaskId, ObjectId)>, words: String, at: Timestamp },
     /// Targets are paused, or are not any more.
     Pause {
         targets: Vec<Target>,
@@ -152,6 +154,11 @@ impl Work {
                     visit(*member);
                 }
                 Formed::Account(_) | Formed::Group(_) | Formed::Product(_) => {}
+            }),
+            Self::Follow { tasks, .. } => tasks.iter().for_each(|(_, on)| {
+                if let ObjectId::Member(member) = on {
+                    visit(*member);
+                }
             }),
             Self::Note { notes, .. } => notes.iter().for_each(|(_, on)| {
                 if let ObjectId::Member(member) = on {

@@ -348,6 +348,7 @@ impl Desk {
             }
             Work::Edit { objects, fields } => self.edit_all(act, objects, fields, walk, &mut counts),
             Work::Note { notes, text } => self.note_all(act, notes, text, walk, &mut counts),
+            Work::Follow { tasks, words, at } => self.follow_all(act, tasks, words, *at, walk, &mut counts),
             Work::Pause { targets, after } => self.pause_all(act, targets, *after, walk, &mut counts),
             Work::Mark { tasks, mark, at } => self.mark_all(act, tasks, mark, *at, walk, &mut counts),
             Work::Waves { campaign, waves } => self.enter_waves(act, campaign, waves, walk, &mut counts),

@@ -1,4 +1,5 @@
-//! Works about what is said of many objects at once: fields that all of them get, a note on each, a pause of all.
+//! Works about what is said of many objects at once: fields that all of them get, a note or a
+//! follow-up on each, a pause of all.
 //!
 //! What cannot be done of one leaves the others as they were told to be, and is told.
 
@@ -6,7 +7,7 @@ use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::words::Words;
 use super::{Counts, Walk};
-use crate::book::{NoteId, ObjectId, Target};
+use crate::book::{NoteId, ObjectId, Target, Task, TaskId, Timestamp};
 use crate::door::command::ObjectRef;
 use crate::door::form::Field;
 use crate::door::reply::Outcome;
@@ -83,6 +84,29 @@ impl Desk {
             counts.done += 1;
             let text = text.to_owned();
             desk.counted(|desk| desk.perform(act, vec![Body::NoteAdded { note, on, text }]))
+        })
+    }
+
+    /// Each object is followed up, by a task under an id that was given when it was said: none is twice.
+    pub(super) fn follow_all(
+        &mut self,
+        act: &Act,
+        tasks: &[(TaskId, ObjectId)],
+        words: &str,
+        at: Timestamp,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let at_place = |_: &Self, walk: &Walk| tasks.get(walk.next as usize).copied();
+        self.each_of(walk, at_place, |desk, (id, on)| {
+            desk.works.room.read();
+            if desk.store.columns.tasks.row(id).is_some() {
+                return Ok(());
+            }
+            let task = desk.follow_up_on(act, on, words.to_owned(), at)?;
+            counts.done += 1;
+            counts.made.push(ObjectId::Task(id));
+            desk.counted(|desk| desk.perform(act, vec![Body::TaskFired(Task { id, ..task })]))
         })
     }
 

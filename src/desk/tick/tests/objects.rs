@@ -2,10 +2,12 @@
 
 use super::works::{CALLED, begin, called, differ, end, undo};
 use super::*;
-use crate::book::ObjectId;
+use crate::book::{ObjectId, TaskKind};
 use crate::door::command::ObjectRef;
 use crate::door::form::Field;
 use crate::door::reply::Outcome;
+use crate::queue::order::Owner;
+use crate::store::columns::task::TaskSort;
 use crate::store::keys;
 
 fn members(book: &Book) -> Vec<MemberId> {
@@ -19,7 +21,13 @@ fn stands(book: &Book) -> Vec<String> {
         let member = store.member(id).unwrap().unwrap();
         let notes: Vec<String> = store.bodies.list(&keys::notes(ObjectId::Member(id)), usize::MAX).unwrap();
         let paused = store.columns.paused.get(&Target::Member(id));
-        format!("{} {:?} {notes:?} {paused:?}", member.name, member.stage)
+        let follow = |row: &u32| {
+            let task = store.columns.tasks.get(*row);
+            task.is_some_and(|task| task.sort == TaskSort::FollowUp && task.state.is_open())
+        };
+        let owner = store.columns.members.row(id).map(Owner::member).unwrap();
+        let followed = store.columns.queue.of(owner).filter(follow).count();
+        format!("{} {:?} {notes:?} {paused:?} {followed}", member.name, member.stage)
     };
     members(book).into_iter().map(of).collect()
 }
@@ -79,6 +87,17 @@ fn many_get_a_note() {
     let on = members(&book).into_iter().map(ObjectId::Member).collect();
     let command = Command::Note { on, text: "回访过".to_owned() };
     check(&mut book, &command, "备注 客0 等 1500 个");
+}
+
+#[test]
+fn many_are_followed_up() {
+    let mut book = called();
+    let on = members(&book).into_iter().map(ObjectId::Member).collect();
+    let at = crate::desk::testing::at("2026-11-25 10:00");
+    let command = Command::FollowUp { on, words: "回访".to_owned(), at };
+    check(&mut book, &command, "跟进 客0 等 1500 个: 回访");
+    let own = |task: &&Task| matches!(task.kind, TaskKind::FollowUp { .. });
+    assert_eq!(book.open().iter().filter(own).count(), CALLED, "each has one");
 }
 
 #[test]
