@@ -361,10 +361,13 @@ impl Desk {
             if let Some(member) = falls_out(&task, enrolment) {
                 let body = Body::TaskJoined { task: task.id, enrolment: enrolment.id, member, undone: true };
                 self.stage(act, body)?;
-            } else {
+            } else if !self.stays_with_the_run(act, enrolment, &task)? {
                 self.cancel_unfollowed(act, task.id, reason)?;
                 cancelled += 1;
             }
+        }
+        if !self.is_open_target(enrolment.target) {
+            self.nobody_asks_any_more(act, enrolment, reason)?;
         }
         Ok(cancelled)
     }

@@ -2,20 +2,26 @@
 //!
 //! What was to be said in the group, or asked about it, is owed in the other: a task of its own there, under the key that
 //! step has there, so that it comes once. What goes to somebody in private stays the task it is, of the enrolment that
-//! goes on. What one task does for all groups of a run stays as well.
+//! goes on; where it ended with the group it is owed again. What one task does for all groups of a run stays as well, and
+//! goes to another of them where its group is closed.
 
 use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::falls_out;
 use super::super::follow::closed_with_its_group;
 use super::super::tick::fire::Gathers;
+use super::task::next_rev;
 use super::transfer::MOVED;
 use crate::book::{
     EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, Target, Task, TaskId,
     TaskKey, TaskKind, TaskState, TaskStatus, Timestamp,
 };
+use crate::sop::schedule::Course;
+use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
 use crate::store::record::AskKey;
 use crate::store::{Body, keys};
@@ -48,7 +54,9 @@ impl Desk {
                 }
                 _ => false,
             };
-            let ended_with_it = task.status.ended_at >= old.status.ended_at && is_said_there(&task);
+            // of its members too: what was to be said to them in private
+            let ended_with_it = task.status.ended_at >= old.status.ended_at
+                && (is_said_there(&task) || matches!(task.target, Target::Member(_)));
             let could_be_said = task.status.until.is_none_or(|until| until > now);
             if is_open || (with_group && ended_with_it && could_be_said) {
                 owed.push(task);
@@ -76,6 +84,9 @@ impl Desk {
                 }
                 TaskKind::Ask { .. } if is_said_there(&task) => self.asks_there(act, &task, &new, to)?,
                 _ => {
+                    if !task.status.state.is_open() {
+                        self.is_owed_again(act, &task)?;
+                    }
                     if let Target::Member(member) = task.target {
                         for (enrolment, undone) in [(new.id, false), (old.id, true)] {
                             self.stage(act, Body::TaskJoined { task: task.id, enrolment, member, undone })?;
@@ -85,6 +96,126 @@ impl Desk {
             }
         }
         self.ends_as_moved(act, old)
+    }
+
+    /// What ended because nobody could speak in a group any more is owed again: somebody is told it in private.
+    fn is_owed_again(&mut self, act: &Act, task: &Task) -> Result<(), DeskError> {
+        let due = TaskStatus {
+            state: TaskState::Due,
+            end: None,
+            ended_at: None,
+            ended_by: String::new(),
+            held: None,
+            ..next_rev(&task.status)
+        };
+        let held = self.held(act, &Task { status: due.clone(), ..task.clone() })?;
+        let (before, after) = (task.status.clone(), TaskStatus { held, ..due });
+        self.stage(act, Body::TaskChanged { task: task.id, before, after })
+    }
+
+    /// Where the group that stands for all groups of a run is closed: the one task of all goes on in another of them that
+    /// lives, under the next number, and a question of the run stays what it is. True where it need not be cancelled.
+    pub(in crate::desk) fn stays_with_the_run(
+        &mut self,
+        act: &Act,
+        old: &Enrolment,
+        task: &Task,
+    ) -> Result<bool, DeskError> {
+        let (place, step) = match &task.kind {
+            TaskKind::Step { key, .. } if key.run => ((key.occurrence, key.ordinal), Some(&key.step)),
+            TaskKind::Ask { run, group: None, .. } => ((*run, 0), None),
+            _ => return Ok(false),
+        };
+        if self.is_open_target(old.target) {
+            return Ok(false);
+        }
+        let Some(other) = self.another_of_the_run(old, place, step.map(String::as_str))? else {
+            return Ok(false);
+        };
+        let (TaskKind::Step { key, version, variant }, Some((playbook, position))) =
+            (&task.kind, self.step_of(task))
+        else {
+            return Ok(step.is_none());
+        };
+        let Some(step) = playbook.step(position) else { return Ok(false) };
+        let mut key = TaskKey { target: other.target, ..key.clone() };
+        while self.store.bodies.has(&keys::fired(&key))? {
+            key.ordinal += 1;
+        }
+        let account = self.account_for_target(&other, step, other.target);
+        let mut owed = Task {
+            id: self.ids.next(act.at),
+            kind: TaskKind::Step { key, version: *version, variant: *variant },
+            target: other.target,
+            of: vec![other.id],
+            group: match other.target {
+                Target::Group(group) => Some(group),
+                _ => task.group,
+            },
+            fired_at: act.at,
+            status: TaskStatus { account, held: None, rev: 0, ..task.status.clone() },
+            ..task.clone()
+        };
+        owed.status.held = self.held(act, &owed)?;
+        let moved = EndReason::Stopped { rule: MOVED.to_owned() };
+        self.cancel_unfollowed(act, task.id, &moved)?;
+        self.stage(act, Body::TaskFired(owed))?;
+        Ok(true)
+    }
+
+    /// The last group of a run is closed: its questions, which stand at the one that was the first of it, end too.
+    pub(in crate::desk) fn nobody_asks_any_more(
+        &mut self,
+        act: &Act,
+        last: &Enrolment,
+        reason: &EndReason,
+    ) -> Result<(), DeskError> {
+        let columns = &self.store.columns;
+        let position = columns.playbook_position(&last.playbook);
+        let of_playbook = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.playbook == position);
+        let asks: Vec<u32> = columns.queue.asks().filter(of_playbook).collect();
+        for row in asks {
+            let Some(task) = self.store.task_at(row)? else { continue };
+            if let TaskKind::Ask { run, group: None, .. } = &task.kind
+                && self.another_of_the_run(last, (*run, 0), None)?.is_none()
+            {
+                self.cancel_unfollowed(act, task.id, reason)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Another enrolment of a playbook that goes through a run, of a target that lives.
+    fn another_of_the_run(
+        &self,
+        old: &Enrolment,
+        place: (NaiveDate, u16),
+        step: Option<&str>,
+    ) -> Result<Option<Enrolment>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(position) = columns.playbook_position(&old.playbook) else { return Ok(None) };
+        let others = columns
+            .enrolments
+            .iter()
+            .filter(|(_, id, of)| of.playbook == position && of.state == RunState::Active && *id != old.id);
+        for (_, id, _) in others {
+            let Some(other) = self.store.enrolment(id)?.filter(|other| self.is_open_target(other.target))
+            else {
+                continue;
+            };
+            let Some(playbook) = self.playbooks.of(&other, columns) else { continue };
+            let zone = parse_zone(&other.zone).unwrap_or(columns.store.zone);
+            let (anchor, holidays) = (&other.status.anchor, &columns.holidays);
+            let course = Course { playbook: &playbook, anchor, zone, holidays };
+            let is_in = match step {
+                Some(step) => course.planned_on(step, place, 0).is_some(),
+                None => playbook.start.recurrence().is_some() || anchor.d0 == place.0,
+            };
+            if is_in {
+                return Ok(Some(other));
+            }
+        }
+        Ok(None)
     }
 
     /// A step that was to be said in the group is owed in the other.

@@ -197,6 +197,8 @@ impl Book {
             (TaskState::Snoozed, _) if expected == "due" => known.is_some_and(|known| rests(known, task)),
             // a form that was filled late brings what was skipped for want of its answer
             (TaskState::Due, _) if expected == "skipped" => during.acted && self.is_answered(task),
+            // what somebody was to be told in private goes on where the playbook of their closed group does
+            (TaskState::Due, _) if during.acted && known.is_some_and(ended_with_its_group) => true,
             // an undo brings back what its act had ended as a consequence
             (TaskState::Due | TaskState::Snoozed, _) => {
                 during.undone && (expected.starts_with("cancelled") || expected.starts_with("expired "))
@@ -410,6 +412,12 @@ fn once(task: &Task) -> Option<String> {
         TaskKind::Ask { playbook, run, key, group } => Some(format!("{playbook} ask {key} {run} {group:?}")),
         _ => None,
     }
+}
+
+/// Whether nobody could speak in its group any more, and it was to be said to somebody in private.
+fn ended_with_its_group(task: &Task) -> bool {
+    let closed = |rule: &str| rule.starts_with("state:") || rule.starts_with("filter:state:");
+    task.member().is_some() && matches!(&task.status.end, Some(EndReason::Stopped { rule }) if closed(rule))
 }
 
 /// A task in one line for whoever reads the failure.

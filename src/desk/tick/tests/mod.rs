@@ -3,6 +3,7 @@
 mod anchors;
 mod calendar;
 mod campaigns;
+mod closed;
 mod compose;
 mod consequences;
 mod corrections;
