@@ -153,6 +153,12 @@ impl Comparing {
         let (was, is) = (course(&*before), course(&self.after));
         let progress = was.goes_on(&status.progress, &is, self.at);
         let (was, is) = (was.next(&status.progress), is.next(&progress));
+        // who is not meant any more hears nothing of what comes
+        let meant = |audience: &str| desk.target_matches(audience, enrolment.target, self.at);
+        let leaves = before.audience != self.after.audience
+            && meant(&before.audience)?
+            && !meant(&self.after.audience)?;
+        let is = is.filter(|_| !leaves);
         let place = |planned: &Option<Planned>| planned.as_ref().map(|p| (p.id.clone(), p.due_at));
         if place(&was) == place(&is) {
             diff.unchanged += 1;

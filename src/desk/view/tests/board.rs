@@ -3,7 +3,9 @@
 use super::{Book, GROUPBUY, SENT};
 use crate::book::{ActivityKind, PlaybookId, Target, TaskState};
 use crate::desk::testing::at;
+use crate::door::command::ObjectRef;
 use crate::door::detail::{SopBoard, SopDiff, Standing};
+use crate::door::form::Field;
 use crate::door::{Command, Reply, Request};
 
 const CARE: &str = r#"
@@ -187,6 +189,20 @@ fn another_text_is_told_before_it_is_applied() {
     book.desk.run(Command::Undo { act: None }).unwrap();
     assert_eq!(book.tasks("state:due").len(), 3);
     assert_eq!(book.tasks("state:due")[0].state, TaskState::Due);
+}
+
+#[test]
+fn another_audience_counts_whom_it_does_not_mean_any_more() {
+    let mut book = entered(&CARE.replace("class =", "audience = \"-tag:勿扰\"\nclass ="), "care");
+    let member = book.members[0];
+    let objects = vec![ObjectRef::Member(member)];
+    let fields = vec![(Field::Tags, "老客".to_owned())];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    let told = diff(&mut book, &CARE.replace("class =", "audience = \"tag:老客\"\nclass ="));
+    assert_eq!((told.running, told.changed, told.unchanged, told.ending), (3, 2, 1, 2));
+    assert!(told.next.iter().all(|next| next.before.is_some() && next.after.is_none()), "{:?}", told.next);
+    let same = diff(&mut book, &CARE.replace("class =", "audience = \"-tag:投诉\"\nclass ="));
+    assert_eq!((same.changed, same.unchanged), (0, 3));
 }
 
 #[test]
