@@ -1,8 +1,8 @@
 //! When planned messages are offered once caps and what is more important are obeyed, as the tick obeys them, if all that
 //! is offered is sent at once. In slices, one message at a time in the order of their instants.
 //!
-//! Limits: what an account that begins again after a limit may say is taken as whole; what a group's or account's own
-//! playbook owes each of its people is more important to nobody.
+//! Limits: what an account that begins again after a limit may say is taken as whole, and what it held meanwhile counts
+//! against no cap when it is let go.
 //!
 //! One file because what is offered decides about what comes after it, and the rules are read together.
 
@@ -280,7 +280,12 @@ impl Offering {
                 let again = again.max();
                 full.extend(again.map(|(_, held)| held));
                 if again.is_none() {
-                    for (cap, _, of) in &caps {
+                    // what an account cannot say for now is held, and counts against no cap
+                    let account = one.account.and_then(|row| columns.accounts.get(row));
+                    let held = account.is_some_and(|account| {
+                        account.body.archived || account.body.health.silences(one.via, at)
+                    });
+                    for (cap, _, of) in caps.iter().filter(|_| !held) {
                         self.told.entry((*cap, *of)).or_default().times.push(at);
                     }
                     self.settle(walk, (place, terms), one, at, true);

@@ -376,6 +376,8 @@ impl Walk {
                 }
                 Some(rows) => {
                     *budget = budget.saturating_sub(MESSAGE * rows.len());
+                    // to messages of others it is as important as it is itself, whatever its playbook says else
+                    let terms = Terms { rival: rival(row.class, playbook.priority), ..terms };
                     for row in rows.iter() {
                         let one = self.said_to(desk, &moment, one, *row, now)?;
                         self.push(one, terms, 1);

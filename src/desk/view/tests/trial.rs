@@ -1,4 +1,6 @@
 //! A campaign's trial against the campaign itself, set up over the same book.
+//!
+//! One file because each trial is held against what happens in the same way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -321,6 +323,54 @@ fn what_is_late_moves_the_rest() {
     let happened = happens(&mut book, &campaign, true);
     assert_eq!(foreseen, happened.days, "{trial:#?}");
     assert!(foreseen.contains_key(&"2026-11-26".parse().unwrap()), "{foreseen:?}");
+}
+
+/// What a group owes each of its people in the evening, as service, keeps nothing waiting until it is night.
+#[test]
+fn service_of_a_group_is_more_important_to_nobody() {
+    let (mut book, mut campaign) = book();
+    book.sop(
+        &DAILY
+            .replace("\"daily\"", "\"evening\"")
+            .replace("class = \"service\"", "class = \"marketing\"\npriority = 90")
+            .replace("at = \"D1 10:30\"", "class = \"service\"\nat = \"D0 21:59\""),
+    );
+    let command = Command::Enrol {
+        playbook: id("evening"),
+        targets: vec![Target::Group(book.groups[0])],
+        filter: String::new(),
+        anchor: Some(at("2026-11-23 00:00")),
+        dry_run: false,
+    };
+    book.desk.run(command).unwrap();
+    book.desk.tick();
+    book.desk.desk.store.columns.rules.caps = vec![once_a_day()];
+    (campaign.playbooks, campaign.texts) = (vec![id("call")], Vec::new());
+    campaign.waves.truncate(1);
+    let trial = tried(&mut book, &campaign);
+    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
+    let happened = happens(&mut book, &campaign, true);
+    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    assert!(foreseen.contains_key(&"2026-11-23".parse().unwrap()), "{foreseen:?}");
+}
+
+/// What an account that is limited holds leaves room under a cap for what comes after it.
+#[test]
+fn what_is_held_counts_against_no_cap() {
+    let (mut book, mut campaign) = book();
+    let objects = vec![ObjectRef::Account(book.account)];
+    let fields = vec![(Field::Health, "受限 私聊".to_owned())];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    book.desk.desk.store.columns.rules.caps = vec![once_a_day()];
+    campaign.playbooks = vec![id("call")];
+    campaign.waves.truncate(1);
+    campaign.texts = vec![text(at("2026-11-23 16:00"), false, "tag:老客")];
+    let trial = tried(&mut book, &campaign);
+    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
+    let happened = happens(&mut book, &campaign, false);
+    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    let first = foreseen.get(&"2026-11-23".parse().unwrap()).copied();
+    assert_eq!(first, Some(4), "both to both: {foreseen:?}");
 }
 
 /// Whoever is through with one playbook is left in peace by another of the same class.
