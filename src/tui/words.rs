@@ -179,7 +179,7 @@ crate::words! {
         GroupsHead => ["群组", "群組", "groups"],
         MarkedMost { n, total } => ["{total} 条里一次最多选 {n} 条", "{total} 條裡一次最多選 {n} 條", "of {total} at most {n} are marked at once"],
         SentOthers { n } => ["只记其他 {n} 条", "只記其他 {n} 條", "only the {n} others"],
-        ChunkWithout { n, name, why, copy } => ["没带上 {n} 个: {name}, 单独 {copy} 可放行 ({why})。", "沒帶上 {n} 個: {name}, 單獨 {copy} 可放行 ({why})。", "{n} left out: {name}, {copy} on it alone to insist ({why})."],
+        ChunkWithout { n, who, copy } => ["没带上 {n} 个: {who}。单独 {copy} 可放行", "沒帶上 {n} 個: {who}。單獨 {copy} 可放行", "{n} left out: {who}. {copy} on one alone to insist"],
         HeadsLine { n, capacity } => ["人数 {n}/{capacity}", "人數 {n}/{capacity}", "{n} of {capacity} heads"],
         MembersKnown { n } => ["在册 {n}", "在冊 {n}", "{n} in the book"],
         Waiting => ["稍等..", "稍等..", "wait.."],

@@ -89,22 +89,26 @@ fn what_is_copied_to_forward_names_who_gets_it_and_who_does_not() {
         screen.desk.texts[at] = qun::door::detail::TaskText { task: task.id, ..text.clone() };
     }
     screen.desk.tasks[3].facts.push(Fact::NotFriend);
+    for held in [1, 6] {
+        screen.desk.tasks[held].facts.push(Fact::Held("账号受限".into()));
+    }
     screen.event(Event::Resumed);
     screen.keys("* y");
     let rows = screen.rows();
-    let said: String = rows[16..23].iter().map(|row| row.trim()).collect();
-    for n in [1, 2, 3, 5, 6, 7, 8, 9] {
-        assert!(said.contains(&format!("翠苑小区团购{n}群")), "{n}: {rows:#?}");
+    // a name may be broken over two rows
+    let said: String = rows[16..23].concat().split_whitespace().collect();
+    for words in [
+        "发完按d",
+        "共6个:翠苑小区团购1群翠苑小区团购3群翠苑小区团购5群翠苑小区团购6群翠苑小区团购8群翠苑小区团购9群",
+        "没带上3个:翠苑小区团购2群翠苑小区团购7群(搁置:账号受限);翠苑小区团购4群(还不是好友",
+        "单独y可放行",
+    ] {
+        assert!(said.contains(words), "{words}: {rows:#?}");
     }
-    assert!(said.contains("没带上 1 个: 翠苑小区团购4群") && said.contains("还不是好友"), "{rows:#?}");
-    assert!(said.contains("发完按 d"), "{rows:#?}");
     // the list has its rows again once something shorter is said
     screen.keys("j");
     screen.keys("d");
     assert!(!screen.rows()[19].contains("翠苑小区团购1群 翠苑"), "{:#?}", screen.rows());
-    // where it is wide enough it is one row, and where it is low nobody is said without a mark that more follow
-    screen.event(Event::Resize(60, 12));
-    assert_eq!(screen.rows().len(), 12);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::when;
 use crate::book::time::{DAY, MINUTE};
 use crate::book::{SkipReason, TaskId, Timestamp};
 use crate::door::command::{CatchUp, TaskVerb};
-use crate::door::line::Fact;
+use crate::door::line::{Fact, TaskLine};
 use crate::door::reply::Consequence;
 use crate::door::request::Request;
 use crate::door::{Command, Refusal, RefusalKind};
@@ -30,6 +30,21 @@ impl State {
             Item::new(self.text(words), note, Choice::WakeAndCopy(task)),
         ];
         self.popups.push(Popup::Menu(Box::new(Menu::new(why, items))));
+    }
+
+    /// Who does not go along with what is copied for several, by the reasons why; none where everybody does.
+    pub(super) fn left_out(&self, unready: &[TaskLine]) -> Option<String> {
+        let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+        for (name, why) in unready.iter().filter_map(|task| self.first_unready(&[task.id])) {
+            match reasons.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, names)) => names.push(name),
+                None => reasons.push((why, vec![name])),
+            }
+        }
+        let of = |(why, names): &(String, Vec<String>)| format!("{} ({why})", names.join(" "));
+        let who = reasons.iter().map(of).collect::<Vec<_>>().join("; ");
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &unready.len()), ("who", &who)];
+        (!reasons.is_empty()).then(|| self.fill(Words::ChunkWithout, &values))
     }
 
     pub(super) fn wake_and_copy(&mut self, task: TaskId) {

@@ -172,11 +172,7 @@ impl State {
             }
             return;
         };
-        let left_out = why.map(|(name, why)| {
-            let values: [(&str, &dyn std::fmt::Display); 3] =
-                [("n", &unready.len()), ("name", &name), ("why", &why)];
-            self.fill(Words::ChunkWithout, &values)
-        });
+        let left_out = self.left_out(&unready);
         let same = |task: &&TaskLine| task.same_text.is_some() && task.same_text == first.same_text;
         if marked.len() > 1 && !marked.iter().all(|task| same(&task)) {
             self.tell(Tone::Warning, Words::TextsDiffer);
