@@ -82,7 +82,11 @@ impl Span {
         let anchor = self.anchor.as_ref().map(|text| anchor(text, zone, instant, playbook)).transpose()?;
         let from = self.from.as_ref().map(|text| edge(text, 0)).transpose()?;
         let until = match &self.until {
-            Some(text) if query::names_a_day(text) => Timestamp(edge(text, 1)?.0 - 1),
+            // of a week or a month it is the last day; what has been lasts as its first
+            Some(text) if query::names_a_day(text) => match query::parse_end(text, now, zone) {
+                Ok(last) => Timestamp(midnight(last, 1).0 - 1),
+                Err(_) => Timestamp(edge(text, 1)?.0 - 1),
+            },
             Some(text) => instant(text)?,
             None => {
                 let days = self.days.unwrap_or(if self.count.is_some() { COUNTED_DAYS } else { DAYS });

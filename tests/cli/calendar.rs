@@ -81,6 +81,9 @@ fn a_year_is_imported_used_and_undone() {
     let planned = plan("2027-01-11 00:00");
     assert_eq!(planned.out.lines().count(), 6, "{planned:?}");
     assert!(planned.err.is_empty(), "{planned:?}");
+    // of a month it is the last day
+    let [month, day] = ["2027-01", "2027-01-31"].map(|until| plan(until).out);
+    assert!(month == day && month.lines().count() > 15, "{month}{day}");
     assert!(plan("2028-01-11 00:00").err.contains("2028"));
 
     assert_eq!(environment.run(&["undo"]).code, 0);
