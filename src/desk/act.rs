@@ -116,8 +116,17 @@ impl Desk {
         Ok(())
     }
 
-    /// Stages bodies in order, each with what follows from it.
+    /// Stages bodies in order, each with what follows from it. Who is through their playbook with all of it ends it by
+    /// the same act, so that one undo takes back what the end brings about as well.
     pub(crate) fn perform(&mut self, act: &Act, bodies: Vec<Body>) -> Result<(), DeskError> {
+        let outer = std::mem::take(&mut self.may_be_over);
+        let staged = self.stage_all(act, bodies);
+        let may_be_over = std::mem::replace(&mut self.may_be_over, outer);
+        staged?;
+        self.end_what_is_over(act, may_be_over)
+    }
+
+    fn stage_all(&mut self, act: &Act, bodies: Vec<Body>) -> Result<(), DeskError> {
         for body in bodies {
             self.stage(act, body.clone())?;
             self.follow(act, &body)?;

@@ -337,6 +337,33 @@ impl Desk {
         Ok(())
     }
 
+    /// Ends an enrolment of which nothing is to come and nothing is open any more. What cannot be told at once is
+    /// left to its next wake-up.
+    pub(in crate::desk) fn end_if_over(&mut self, act: &Act, id: EnrolmentId) -> Result<(), DeskError> {
+        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(()) };
+        if enrolment.status.state != EnrolmentState::Active || !self.is_open_target(enrolment.target) {
+            return Ok(());
+        }
+        let Some(playbook) = self.playbooks.get(&enrolment.playbook, enrolment.status.version) else {
+            return Ok(());
+        };
+        if self.campaign_of(&enrolment).is_some_and(|campaign| campaign.is_over(act.at)) {
+            return Ok(());
+        }
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let holidays = self.store.columns.holidays.clone();
+        let course =
+            Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };
+        let progress = &enrolment.status.progress;
+        if course.next(progress).is_some()
+            || course.waits_for_a_year(progress).is_some()
+            || !self.open_tasks_of(&enrolment)?.is_empty()
+        {
+            return Ok(());
+        }
+        self.end_enrolment(act, &enrolment, EnrolmentState::Finished, &When::Finished)
+    }
+
     /// Ends an enrolment for a reason that is none of its playbook's rules, so that nothing the playbook wants to follow
     /// follows.
     pub(crate) fn cut_short(

@@ -122,6 +122,7 @@ impl Desk {
                 self.set_status(act, &enrolment, after)?;
             }
             self.plan_next(act, *id)?;
+            self.may_be_over.push(*id);
         }
         Ok(())
     }

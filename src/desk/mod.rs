@@ -74,6 +74,8 @@ pub struct Desk {
     pub(crate) works: command::Works,
     /// How many rules have led to what is being done: 0 for what a human does.
     pub(crate) rules_deep: u32,
+    /// Enrolments that may be over with what is being done.
+    pub(crate) may_be_over: Vec<crate::book::EnrolmentId>,
     /// Answers of commands that went on in slices and are done with this turn.
     pub(crate) answers: Vec<(ClientId, u64, Reply)>,
     /// What this turn changed: views are brought up to date from it.
@@ -147,6 +149,7 @@ impl Desk {
             rehearsals: command::Rehearsals::default(),
             works: command::Works::default(),
             rules_deep: 0,
+            may_be_over: Vec::new(),
             answers: Vec::new(),
             changed: Changed::default(),
             unwritable: None,

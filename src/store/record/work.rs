@@ -121,6 +121,8 @@ pub enum Work {
         #[serde(default)]
         after: Option<PauseState>,
     },
+    /// Those who are through their playbooks end them.
+    Finish { enrolments: Vec<EnrolmentId> },
     /// Tasks become what somebody said of all of them at an instant.
     Mark { tasks: Vec<TaskId>, mark: Mark, at: Timestamp },
 }

@@ -227,6 +227,7 @@ impl Desk {
             rehearsals: super::super::Rehearsals::default(),
             works: super::super::Works::default(),
             rules_deep: 0,
+            may_be_over: Vec::new(),
             answers: Vec::new(),
             rules_fault: None,
             changed: Changed::default(),

@@ -122,7 +122,7 @@ impl Desk {
         for body in std::mem::take(&mut kept.staged) {
             self.follow(&undo, &body)?;
         }
-        self.owed_again(&undo, std::mem::take(&mut kept.reopened))?;
+        self.owed_again(&undo, &mut kept)?;
         let mut kept = kept.words;
         if self.store.staged() == staged && kept.is_empty() {
             return Ok(None);

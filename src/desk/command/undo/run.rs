@@ -143,9 +143,7 @@ impl Desk {
         let replaced = begins_again && self.enrolled_anew(&now)?;
         stays |= replaced;
         if stays {
-            let name = self.display_name(now.target);
-            let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("what", &now.playbook)];
-            kept.words.push(BookWords::KeptLink.fill(act.lang, &values));
+            kept.words.push(self.kept_enrolment(act, &now));
         }
         if replaced || back == now.status {
             return Ok(());
@@ -154,6 +152,12 @@ impl Desk {
         let body = Body::EnrolmentChanged { enrolment: id, before: now.status, after: back };
         self.put(act, body, kept)?;
         if moved_since { self.plan_next(act, id) } else { Ok(()) }
+    }
+
+    pub(super) fn kept_enrolment(&self, act: &Act, enrolment: &Enrolment) -> String {
+        let name = self.display_name(enrolment.target);
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("what", &enrolment.playbook)];
+        BookWords::KeptLink.fill(act.lang, &values)
     }
 
     /// True where another enrolment took the place of one that was undone or removed.

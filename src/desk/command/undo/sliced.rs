@@ -165,8 +165,7 @@ impl Desk {
         let slice = window.split_off(beyond as usize);
         self.put_back_slice(state, act, &slice)?;
         if left + beyond == 0 {
-            let reopened = std::mem::take(&mut state.kept.reopened);
-            self.owed_again(act, reopened)?;
+            self.owed_again(act, &mut state.kept)?;
         }
         Ok(left + beyond)
     }

@@ -9,7 +9,7 @@ use super::super::describe::is_act_on_task;
 use super::super::work::follows_campaign;
 use super::kept::Kept;
 use super::reverse::put_back;
-use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp, Via};
+use crate::book::{EndReason, EnrolmentState, Task, TaskId, TaskState, TaskStatus, Timestamp, Via};
 use crate::store::Body;
 
 /// Where a task stands: what one act sets together and is only taken back together.
@@ -106,11 +106,17 @@ impl Desk {
 
     /// What an undo brought back is judged by what is so now: nobody can speak in its group any more, they want no
     /// marketing any more, its account is limited.
-    pub(super) fn owed_again(&mut self, act: &Act, tasks: Vec<TaskId>) -> Result<(), DeskError> {
-        for id in tasks {
+    pub(super) fn owed_again(&mut self, act: &Act, kept: &mut Kept) -> Result<(), DeskError> {
+        for id in std::mem::take(&mut kept.reopened) {
             let Some(task) = self.store.task(id)?.filter(|task| task.status.state.is_open()) else {
                 continue;
             };
+            // another act ended their playbook, with all that followed: that one is undone by itself
+            for of in &task.of {
+                let enrolment = self.store.enrolment(*of)?;
+                let over = enrolment.filter(|of| of.status.state == EnrolmentState::Finished);
+                kept.words.extend(over.map(|of| self.kept_enrolment(act, &of)));
+            }
             let group = task.group.filter(|_| task.via == Via::Group);
             let group = group.and_then(|id| self.store.columns.groups.by_id(id)).map(|group| &group.body);
             let rule = match group.filter(|group| group.archived || !group.state.is_open()) {

@@ -360,6 +360,7 @@ impl Desk {
             Work::Silence { group, rule } => self.falls_silent(act, *group, rule, walk),
             Work::SpeaksAgain { group } => self.speaks_again(act, *group, walk),
             Work::Unenrol { enrolments } => self.unenrol_all(act, enrolments, walk, &mut counts),
+            Work::Finish { enrolments } => self.finish_all(act, enrolments, walk),
             Work::OfferAgain { playbook, run, group, key } => {
                 self.offer_again(act, playbook, *run, *group, key, walk)
             }

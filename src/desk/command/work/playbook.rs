@@ -16,9 +16,13 @@ use crate::book::{
 use crate::door::compose::is_one_off;
 use crate::sop::format::StopRule;
 use crate::store::Body;
+use crate::store::acts::VIA_TICK;
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::columns::task::TargetRow;
 use crate::store::record::{PlaybookState, Work};
+
+/// Of how many an act ends the last task and the playbook at once.
+const ENDS_AT_ONCE: usize = 4;
 
 /// Groups that one turn tells something.
 const TOLD: usize = 20;
@@ -262,6 +266,39 @@ impl Desk {
             desk.counted(|desk| desk.stop(act, &enrolment, &StopRule::Filter("by-hand".to_owned())))?;
             counts.ended += 1;
             Ok(())
+        })
+    }
+
+    /// Those of whom an act may have ended the last task end their playbooks by it: a few at once, the rest in slices. The
+    /// tick has no need of that, for nothing that it does is undone by anybody.
+    pub(in crate::desk) fn end_what_is_over(
+        &mut self,
+        act: &Act,
+        enrolments: Vec<EnrolmentId>,
+    ) -> Result<(), DeskError> {
+        if enrolments.is_empty() || act.by.via == VIA_TICK {
+            return Ok(());
+        }
+        if enrolments.len() > ENDS_AT_ONCE {
+            return self.undertake(act, Work::Finish { enrolments });
+        }
+        for id in enrolments {
+            self.counted(|desk| desk.end_if_over(act, id))?;
+        }
+        Ok(())
+    }
+
+    /// Those who are through their playbooks end them.
+    pub(super) fn finish_all(
+        &mut self,
+        act: &Act,
+        enrolments: &[EnrolmentId],
+        walk: &mut Walk,
+    ) -> Result<bool, DeskError> {
+        let at_place = |_: &Self, walk: &Walk| enrolments.get(walk.next as usize).copied();
+        self.each_of(walk, at_place, |desk, id| {
+            desk.works.room.read();
+            desk.counted(|desk| desk.end_if_over(act, id))
         })
     }
 

@@ -133,3 +133,170 @@ fn an_undone_calendar_takes_its_days_along() {
     book.desk.tick();
     assert_eq!(book.owed()[..5], with[..5]);
 }
+
+/// One step, a rest, and what follows once it is through.
+const LAST: &str = r#"
+id = "last"
+title = "一步"
+for = "member"
+class = "marketing"
+start = { on = "added" }
+rest = "180d"
+[[step]]
+id = "p"
+at = "D0 10:00"
+via = "private"
+text = ["{{ name }}，一步"]
+[[end]]
+when = "finished"
+then = ["tag:走完了", "start:next"]
+"#;
+
+/// What comes next, begun by whatever is said.
+fn next(id: &str, start: &str) -> String {
+    format!(
+        "id = \"{id}\"\ntitle = \"二步\"\nfor = \"member\"\nclass = \"care\"\nstart = {{ {start} }}\n\
+         [[step]]\nid = \"q\"\nat = \"D0 +0m\"\nvia = \"private\"\ntext = [\"{{{{ name }}}}，{id}\"]\n"
+    )
+}
+
+/// 张三 owes the last step of what next and after follow.
+fn last_step() -> (Book, MemberId, Task) {
+    let mut book = Book::new();
+    book.no_rules();
+    for sop in [
+        LAST.to_owned(),
+        next("next", "on = \"by-hand\""),
+        next("after", "on = \"after\", playbook = \"last\""),
+    ] {
+        book.sop(&sop);
+    }
+    let one = book.member("张三");
+    book.befriend(one);
+    book.tick_at("2026-11-22 10:01");
+    let open = book.open();
+    assert_eq!(open.len(), 1, "{open:?}");
+    (book, one, open.into_iter().next().unwrap())
+}
+
+impl Book {
+    /// How each enrolment stands, by playbook.
+    fn stands(&self) -> Vec<String> {
+        let store = self.desk.desk.store();
+        let enrolments = store.columns.enrolments.iter();
+        let enrolments = enrolments.map(|(_, id, _)| store.enrolment(id).unwrap().unwrap());
+        let mut stands: Vec<String> = enrolments
+            .map(|of| format!("{} {:?} {}", of.playbook, of.status.state, of.status.ended_at.is_some()))
+            .collect();
+        stands.sort();
+        stands
+    }
+
+    /// What is said by whatever is open.
+    fn open_steps(&self) -> Vec<String> {
+        let step = |task: &Task| match &task.kind {
+            TaskKind::Step { key, .. } => format!("{} {:?}", key.playbook, task.status.state),
+            other => format!("{other:?}"),
+        };
+        let mut steps: Vec<String> = self.open().iter().map(step).collect();
+        steps.sort();
+        steps
+    }
+}
+
+#[test]
+fn an_undo_of_the_last_step_takes_back_what_its_end_brought_about() {
+    use crate::book::SkipReason;
+    let skip = TaskVerb::Skip { reason: SkipReason::Unfit, words: String::new() };
+    for verb in [TaskVerb::Sent { at: None, also: false }, skip] {
+        let (mut book, one, task) = last_step();
+        let before = book.stands();
+        book.desk.at("2026-11-22 10:02");
+        book.verb(task.id, verb.clone());
+        book.desk.tick();
+        let tags = |book: &Book| book.desk.desk.store().member(one).unwrap().unwrap().tags;
+        assert_eq!(tags(&book), ["走完了"]);
+        assert_eq!(book.open_steps(), ["after Due", "next Due"], "{verb:?}");
+        let ended = book.stands();
+        book.desk.at("2026-11-22 10:03");
+        let outcome = book.desk.run(Command::Undo { act: None }).unwrap();
+        assert_eq!(outcome.warnings, Vec::<String>::new(), "{verb:?}");
+        book.desk.tick();
+        book.tick_at("2026-11-23 12:00");
+        assert_eq!(book.open_steps(), ["last Due"], "{verb:?}");
+        assert!(book.stands().contains(&before[0]), "{:?}", book.stands());
+        assert!(tags(&book).is_empty());
+        let fired = book.tasks().len();
+        // done again it is as it was, and nothing comes twice
+        book.desk.run(Command::Redo).unwrap();
+        book.tick_at("2026-11-24 12:00");
+        assert_eq!(book.stands(), ended, "{verb:?}");
+        assert_eq!((book.open_steps().len(), book.tasks().len()), (2, fired), "{verb:?}");
+        assert_eq!(tags(&book), ["走完了"]);
+        book.desk.restart();
+    }
+}
+
+#[test]
+fn what_somebody_has_begun_of_what_followed_stays_and_is_told() {
+    let (mut book, one, task) = last_step();
+    book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+    book.desk.tick();
+    let step =
+        |task: &Task, of: &str| matches!(&task.kind, TaskKind::Step { key, .. } if key.playbook.0 == of);
+    let begun = book.open().into_iter().find(|task| step(task, "next")).unwrap();
+    book.verb(begun.id, TaskVerb::Copied { part: 0 });
+    let outcome = book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(outcome.warnings, ["待办 张三 已有人动过，保留"]);
+    book.desk.tick();
+    assert_eq!(book.open_steps(), ["last Due", "next Due"]);
+    // a tag that somebody gave since is theirs
+    assert!(book.desk.desk.store().member(one).unwrap().unwrap().tags.is_empty());
+}
+
+#[test]
+fn a_reply_that_comes_with_the_last_step_ends_it_as_a_reply() {
+    use crate::book::SkipReason;
+    let (mut book, ..) = last_step();
+    let sop = LAST.replace("rest =", "stop = [\"replied\"]\nrest =").replace("last", "talk");
+    book.sop(&sop);
+    let other = book.member("李四");
+    book.befriend(other);
+    book.tick_at("2026-11-22 10:05");
+    let talked = TaskVerb::Skip { reason: SkipReason::Talked, words: String::new() };
+    let of_other: Vec<TaskId> =
+        book.open().iter().filter(|task| task.target == Target::Member(other)).map(|task| task.id).collect();
+    for task in of_other {
+        if book.open().iter().any(|open| open.id == task) {
+            book.verb(task, talked.clone());
+        }
+    }
+    assert!(
+        book.stands().contains(&"talk Stopped { rule: \"replied\" } true".to_owned()),
+        "{:?}",
+        book.stands()
+    );
+}
+
+#[test]
+fn of_many_at_once_the_ends_are_taken_back_as_well() {
+    let (mut book, _, _) = last_step();
+    for n in 0..40 {
+        let member = book.member(&format!("客{n}"));
+        book.befriend(member);
+    }
+    book.desk.at("2026-11-22 10:05");
+    book.desk.tick();
+    let tasks: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    assert_eq!(tasks.len(), 41);
+    book.desk.desk.works.set_share(8);
+    book.desk.run(Command::Task { tasks, verb: TaskVerb::Sent { at: None, also: false } }).unwrap();
+    book.desk.tick();
+    assert_eq!(book.open_steps().len(), 82);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    for _ in 0..200 {
+        book.desk.idle();
+    }
+    book.desk.tick();
+    assert_eq!(book.open_steps(), vec!["last Due".to_owned(); 41]);
+}
