@@ -18,6 +18,7 @@
 //! - [`tick`]: what comes due;
 //! - [`told`]: what keeps the desk from its work, said in the language of each screen;
 //! - [`view`]: lists, windows, details, texts;
+//! - `resting`: who is left in peace, and until when;
 //! - `resolve`: names as people type them, to objects;
 //! - [`playbooks`]: applied playbooks, parsed once.
 
@@ -31,6 +32,7 @@ pub mod playbooks;
 mod products;
 pub(crate) mod recovering;
 mod resolve;
+mod resting;
 mod session;
 #[cfg(test)]
 mod simulation;

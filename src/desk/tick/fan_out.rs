@@ -134,10 +134,19 @@ impl Desk {
         {
             return Ok(None);
         }
+        if let Some(until) = self.member_rests_until(playbook, step, target, act.at)? {
+            let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+            let why = EndReason::Resting { until: until.day(zone) };
+            self.fire_over(act, enrolment, playbook, step, planned, key, *group, (TaskState::Skipped, why))?;
+            return Ok(None);
+        }
         match self.member_may(enrolment, playbook, step, member, act.at, *until)? {
             Some((at, why)) if until.is_none_or(|until| at < until) => return Ok(Some((at, why))),
             // held until the step is over: it counts for them all the same
-            Some((_, why)) => self.fire_over(act, enrolment, playbook, step, planned, key, *group, why)?,
+            Some((_, why)) => {
+                let end = (TaskState::Expired, EndReason::Held { why });
+                self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
+            }
             None => {
                 self.fire_one(act, enrolment, playbook, step, planned, *until, key, *group, Vec::new())?;
             }
@@ -210,7 +219,7 @@ impl Desk {
         })
     }
 
-    /// A step that a member could not be offered within its span.
+    /// A step that a member could not be offered within its span, or not at all.
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
     fn fire_over(
         &mut self,
@@ -221,16 +230,11 @@ impl Desk {
         planned: &Planned,
         key: TaskKey,
         group: Option<GroupId>,
-        why: WaitReason,
+        (state, why): (TaskState, EndReason),
     ) -> Result<(), DeskError> {
         let account = self.account_for_target(enrolment, step, key.target);
         let mut task = self.blank(act, enrolment, playbook, step, planned, key, group);
-        task.status = TaskStatus::due(planned.due_at, planned.until, account).ended(
-            TaskState::Expired,
-            EndReason::Held { why },
-            act.at,
-            "",
-        );
+        task.status = TaskStatus::due(planned.due_at, planned.until, account).ended(state, why, act.at, "");
         self.stage(act, Body::TaskFired(task))
     }
 }

@@ -151,7 +151,9 @@ impl Desk {
                 continue;
             }
             let named = self.named(who, &playbook.id, run, group)?;
-            if self.matches_in(who, target, Scene { named: &named, ..self.scene(now) })? {
+            if self.matches_in(who, target, Scene { named: &named, ..self.scene(now) })?
+                && self.member_rests_until(playbook, step, target, now)?.is_none()
+            {
                 means.push(at);
             }
         }
@@ -197,6 +199,7 @@ impl Desk {
             || self.is_marketing_off(class, target)
             || (step.pick.is_some() && !self.is_picked(playbook, step, &planned, within, target))
             || self.store.bodies.has(&keys::fired(&self.key(playbook, step, &planned, target)))?
+            || self.member_rests_until(playbook, step, target, at)?.is_some()
         {
             return Ok(None);
         }

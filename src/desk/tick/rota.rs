@@ -210,6 +210,7 @@ impl Desk {
                 && self.matches_in(who, target, Scene { named, ..self.scene(act.at) })?
                 && !self.is_marketing_off(playbook.class_of(step), target)
                 && !self.store.bodies.has(&keys::fired(&self.key(playbook, step, planned, target)))?
+                && self.member_rests_until(playbook, step, target, act.at)?.is_none()
             {
                 looking.candidates.insert(target, None);
             }
@@ -275,7 +276,8 @@ impl Desk {
             && self.is_open_target(target)
             && !self.is_marketing_off(playbook.class_of(step), target)
             && self.target_matches(&playbook.audience, target, act.at)?
-            && self.condition_holds(&enrolment, &playbook, step, planned.run, act.at)?;
+            && self.condition_holds(&enrolment, &playbook, step, planned.run, act.at)?
+            && self.step_rests_until(&playbook, step, target, act.at, true)?.is_none();
         Ok(may.then_some(target))
     }
 

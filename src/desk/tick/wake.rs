@@ -267,7 +267,9 @@ impl Desk {
             day_off: self.store.columns.days_off.contains(&(playbook.id.clone(), planned.occurrence)),
             waits_for_late: self.waits_for_late(enrolment, playbook)?,
             audience: self.target_matches(&playbook.audience, target, now)?,
-            rests: self.rests_until(playbook, target, now, true)?.map(|until| until.day(course.zone)),
+            rests: self
+                .step_rests_until(playbook, step, target, now, true)?
+                .map(|until| until.day(course.zone)),
             condition: self.condition_holds(enrolment, playbook, step, planned.run, now)?,
             fresh: self.is_fresh(enrolment, playbook, step, now)?,
             quiet: &quiet,

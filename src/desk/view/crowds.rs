@@ -33,6 +33,8 @@ pub(super) struct Crowds {
     next: u32,
     of: HashMap<Target, Vec<u32>>,
     known: HashMap<Known, Arc<Vec<u32>>>,
+    /// Until when members are left in peace by a step, as it is known now.
+    rests: HashMap<(u16, u16, Target), Option<Timestamp>>,
 }
 
 impl Crowds {
@@ -44,7 +46,7 @@ impl Crowds {
             of_kind.any(|(_, playbook)| playbook.steps.iter().any(|step| step.who.is_some()))
         };
         let (groups, accounts) = (any(TargetKind::Group), any(TargetKind::Account));
-        Self { groups, accounts, next: 0, of: HashMap::new(), known: HashMap::new() }
+        Self { groups, accounts, next: 0, of: HashMap::new(), known: HashMap::new(), rests: HashMap::new() }
     }
 
     /// Goes on; true when everybody was looked at.
@@ -130,6 +132,31 @@ impl Walk {
         let rows = Arc::new(rows);
         self.crowds.known.insert(known, Arc::clone(&rows));
         Ok(Some(rows))
+    }
+
+    /// Whether somebody is left in peace by a step when its time comes: its own target, or one of many to whom it is owed.
+    pub(super) fn is_left_in_peace(
+        &mut self,
+        desk: &Desk,
+        moment: &Moment<'_>,
+        (position, at_step): (u16, u16),
+        target: Target,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let Moment { enrolment, playbook, step, at, .. } = *moment;
+        let place = (position, at_step, target);
+        let until = match self.crowds.rests.get(&place) {
+            Some(until) => *until,
+            None => {
+                let until = if target == enrolment.target {
+                    desk.step_rests_until(playbook, step, target, now, true)?
+                } else {
+                    desk.member_rests_until(playbook, step, target, now)?
+                };
+                *self.crowds.rests.entry(place).or_insert(until)
+            }
+        };
+        Ok(until.is_some_and(|until| at < until))
     }
 
     /// A message of a group or an account as it is said to one of its people.

@@ -275,7 +275,7 @@ impl Desk {
         let Some(enrolment) = &round.enrolment else { return Facts { day_off, ..Facts::default() } };
         let (target, class) = (enrolment.target, round.playbook.class_of(step));
         let is_in = enrolment.id != nobody();
-        let rests = self.rests_until(&round.playbook, target, at, is_in).ok().flatten();
+        let rests = self.step_rests_until(&round.playbook, step, target, at, is_in).ok().flatten();
         Facts {
             paused: self.paused_for(enrolment, step, at).filter(|_| is_applied),
             day_off,

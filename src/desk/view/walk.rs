@@ -309,6 +309,9 @@ impl Walk {
                 Some(false) => continue,
                 None => break,
             }
+            if self.is_left_in_peace(desk, &moment, (position, at_step), enrolment.target, now)? {
+                continue;
+            }
             let group = moment.group().and_then(|id| columns.groups.row(id));
             let gathers = step.collects(playbook.target);
             let shared = step.per == StepPer::Run || gathers;
@@ -379,6 +382,13 @@ impl Walk {
                     // to messages of others it is as important as it is itself, whatever its playbook says else
                     let terms = Terms { rival: rival(row.class, playbook.priority), ..terms };
                     for row in rows.iter() {
+                        let to = columns.members.id(*row).map(Target::Member);
+                        let place = (position, at_step);
+                        if let Some(to) = to
+                            && self.is_left_in_peace(desk, &moment, place, to, now)?
+                        {
+                            continue;
+                        }
                         let one = self.said_to(desk, &moment, one, *row, now)?;
                         self.push(one, terms, 1);
                     }

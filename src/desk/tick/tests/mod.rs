@@ -19,6 +19,7 @@ mod limits;
 mod many;
 mod objects;
 mod plans;
+mod resting;
 mod rota;
 mod rules;
 mod runout;
