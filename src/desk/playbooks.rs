@@ -1,6 +1,6 @@
 //! Applied playbooks, parsed once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::book::{ActivityKind, Enrolment, PlaybookId};
@@ -14,6 +14,22 @@ pub struct Playbooks {
     versions: BTreeMap<(PlaybookId, u32), Arc<Playbook>>,
     /// Those of them that expect whoever is in them to check in.
     checked_in: BTreeSet<(PlaybookId, u32)>,
+    /// Who says a wording, by what it says before names are filled in.
+    saying: Arc<HashMap<String, Vec<Says>>>,
+}
+
+/// One wording of a step of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Says {
+    pub playbook: PlaybookId,
+    pub version: u32,
+    pub step: String,
+    pub variant: u16,
+}
+
+/// What a wording is known by: its texts, wherever they stand, without the blanks around them.
+fn said<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.map(str::trim).collect::<Vec<_>>().join("\0")
 }
 
 impl Playbooks {
@@ -31,10 +47,27 @@ impl Playbooks {
                     if expects_checkins(&playbook) {
                         self.checked_in.insert(key.clone());
                     }
+                    let saying = Arc::make_mut(&mut self.saying);
+                    for step in &playbook.steps {
+                        for variant in 0..step.variants() {
+                            let known = said(step.texts_of(variant));
+                            let (playbook, version, step) = (id.clone(), *version, step.id.clone());
+                            let says = Says { playbook, version, step, variant };
+                            // what says nothing in words is found by none
+                            if !known.is_empty() {
+                                saying.entry(known).or_default().push(says);
+                            }
+                        }
+                    }
                     self.versions.insert(key, Arc::new(playbook));
                 }
             }
         }
+    }
+
+    /// All that say the same, in whatever playbook, version and step.
+    pub fn saying<'a>(&self, texts: impl Iterator<Item = &'a str>) -> &[Says] {
+        self.saying.get(&said(texts)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether one who goes through a version of a playbook is expected to check in.

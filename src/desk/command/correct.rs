@@ -35,6 +35,14 @@ pub(crate) struct Wording {
     pub run: Option<(PlaybookId, NaiveDate, i32)>,
 }
 
+impl Wording {
+    /// Whether two say the same, blanks around them apart.
+    pub(in crate::desk) fn is(&self, other: &Self) -> bool {
+        let said = |of: &Self| of.texts.iter().map(|text| text.trim().to_owned()).collect::<Vec<_>>();
+        self.run == other.run && said(self) == said(other)
+    }
+}
+
 impl Desk {
     /// Holds everything pending with a task's text, while the right one is written.
     pub(super) fn halt(&mut self, act: &Act, id: TaskId) -> Result<Outcome, DeskError> {
@@ -84,13 +92,9 @@ impl Desk {
             };
             return Some(Wording { texts, run: None });
         };
-        let mut texts: Vec<String> = Vec::new();
-        let parts = step.as_ref().and_then(|(playbook, at)| playbook.step(*at)).map(|step| &step.parts);
-        for part in parts.into_iter().flatten() {
-            if let Part::Text(wordings) = part {
-                texts.extend(wordings.get(usize::from(*variant)).or_else(|| wordings.first()).cloned());
-            }
-        }
+        let said = step.as_ref().and_then(|(playbook, at)| playbook.step(*at));
+        let said = said.into_iter().flat_map(|step| step.texts_of(*variant));
+        let mut texts: Vec<String> = said.map(str::to_owned).collect();
         if let Some(edited) = edited {
             match texts.first_mut() {
                 Some(first) => *first = edited,
@@ -109,7 +113,7 @@ impl Desk {
 
     /// Whether a task says a wording: as it stands, or as it was written out when its first part was said.
     pub(in crate::desk) fn says(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
-        if self.wording(task).as_ref() == Some(wording) {
+        if self.wording(task).is_some_and(|says| says.is(wording)) {
             return Ok(true);
         }
         if task.members.is_empty() || task.status.edited.is_none() {
@@ -117,7 +121,7 @@ impl Desk {
         }
         let plain = TaskStatus { edited: None, ..task.status.clone() };
         let plain = Task { status: plain, ..task.clone() };
-        if self.wording(&plain).as_ref() != Some(wording) {
+        if !self.wording(&plain).is_some_and(|says| says.is(wording)) {
             return Ok(false);
         }
         let said = self.task_text(&plain)?.parts.into_iter().find_map(|part| part.copy);

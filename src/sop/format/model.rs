@@ -379,6 +379,25 @@ impl Step {
             .unwrap_or_default()
     }
 
+    /// How many wordings it has; one where it says nothing in words.
+    pub fn variants(&self) -> u16 {
+        let counts = self.parts.iter().map(|part| match part {
+            Part::Text(wordings) => wordings.len(),
+            _ => 1,
+        });
+        u16::try_from(counts.max().unwrap_or(1).max(1)).unwrap_or(u16::MAX)
+    }
+
+    /// The texts of one wording, one of each text part: the first where a part has no such one.
+    pub fn texts_of(&self, variant: u16) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(move |part| match part {
+            Part::Text(wordings) => {
+                wordings.get(usize::from(variant)).or_else(|| wordings.first()).map(String::as_str)
+            }
+            _ => None,
+        })
+    }
+
     /// True where the answer to a question decides whether this is said, or may stand in what is said.
     pub fn needs(&self, key: &str) -> bool {
         let says = |text: &str| text.contains("{{") && text.contains(key);

@@ -47,27 +47,33 @@ pub(in crate::desk) fn wrong_of(wording: Wording, task: &Task) -> Wrong {
 
 /// Where in the columns it is found.
 pub(in crate::desk) struct Sought {
-    step: Option<(u16, crate::store::columns::words::Word)>,
+    steps: HashSet<(u16, crate::store::columns::words::Word)>,
     words: Option<String>,
 }
 
 impl Sought {
     pub(in crate::desk) fn fits(&self, task: &TaskColumn) -> bool {
-        let same_step =
-            self.step.is_some_and(|(playbook, step)| task.playbook == Some(playbook) && task.step == step);
-        same_step || (self.words.is_some() && task.words.as_deref() == self.words.as_deref())
+        let says_it = task.playbook.is_some_and(|playbook| self.steps.contains(&(playbook, task.step)));
+        says_it || (self.words.is_some() && task.words.as_deref().map(str::trim) == self.words.as_deref())
     }
 }
 
 impl Desk {
+    /// What is wrong, and what may say it: the step that was found out, every other one with the same text, in whatever
+    /// playbook and version, and what was written by hand.
     pub(in crate::desk) fn sought(&self, wrong: &Wrong) -> (Wording, Sought) {
         let columns = &self.store.columns;
-        let step = wrong
-            .step
-            .as_ref()
-            .and_then(|(playbook, step)| columns.playbook_position(playbook).zip(columns.words.find(step)));
+        let same = self.playbooks.saying(wrong.texts.iter().map(String::as_str));
+        let same = same.iter().map(|says| (&says.playbook, &says.step));
+        let own = wrong.step.iter().map(|(playbook, step)| (playbook, step));
+        let steps = own.chain(same).filter_map(|(playbook, step)| {
+            // a step that never fired has no word, and no task
+            columns.playbook_position(playbook).zip(columns.words.find(step))
+        });
         let wording = Wording { texts: wrong.texts.clone(), run: wrong.run.clone() };
-        (wording, Sought { step, words: wrong.words.clone() })
+        let words = wrong.words.clone().or_else(|| wrong.texts.first().map(|text| fold(text)));
+        let words = words.map(|words| words.trim().to_owned());
+        (wording, Sought { steps: steps.collect(), words })
     }
 
     /// Everything pending that says something wrong is held.

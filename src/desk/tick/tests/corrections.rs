@@ -85,6 +85,69 @@ fn one_wording_is_wrong_for_everybody_it_greets_by_name() {
     assert_eq!(again.made.len(), 0);
 }
 
+/// The same words, with blanks around them, in another playbook and in another wording of a step.
+const OTHER: &str = r#"
+id = "other"
+title = "另一份"
+for = "member"
+class = "service"
+start = { on = "added" }
+[[step]]
+id = "first"
+at = "D5 10:00"
+via = "private"
+text = ["别的话", "{{ name }}，鸡蛋 19.9 元"]
+[[step]]
+id = "second"
+at = "D0 +5m"
+via = "private"
+text = [" {{ name }}，鸡蛋 19.9 元\n"]
+[[step]]
+id = "third"
+at = "D0 +5m"
+via = "private"
+text = ["{{ name }}，鸡蛋 19.9 元整"]
+"#;
+
+#[test]
+fn the_same_words_from_elsewhere_are_halted_and_put_right_as_well() {
+    let (mut book, tasks) = told();
+    book.sop(OTHER);
+    let member = book.member("孙七");
+    book.befriend(member);
+    let compose = crate::door::compose::Compose {
+        title: String::new(),
+        to: crate::door::form::Kind::Member,
+        filter: "ww".to_owned(),
+        at: crate::desk::testing::at("2026-11-22 09:07"),
+        until: None,
+        text: "{{ name }}，鸡蛋 19.9 元".to_owned(),
+        class: crate::book::Class::Service,
+        account: None,
+    };
+    book.desk.run(Command::Compose { compose, dry_run: false }).unwrap();
+    book.tick_at("2026-11-22 09:15");
+    let open: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    let wrong: Vec<TaskId> =
+        open.iter().copied().filter(|id| text(&book, *id).trim().ends_with("鸡蛋 19.9 元")).collect();
+    assert_eq!(
+        (open.len(), wrong.len()),
+        (6, 5),
+        "two of the playbook, three elsewhere, and one that says more"
+    );
+    // it is found from wherever one begins
+    for task in &wrong {
+        let spread = spread(&mut book, *task);
+        assert_eq!((spread.pending, spread.got), (5, 2), "{task}");
+    }
+    book.desk.run(Command::Halt { task: tasks[0].id }).unwrap();
+    let halted = book.open().into_iter().filter(|task| task.status.held.is_some());
+    assert_eq!(halted.map(|task| task.id).collect::<Vec<_>>(), wrong);
+    let outcome = correct(&mut book, wrong[4], "{{ name }}，鸡蛋 29.9 元", Some("是 29.9 元"));
+    assert!(wrong.iter().all(|task| text(&book, *task).ends_with("，鸡蛋 29.9 元")));
+    assert_eq!(outcome.made.len(), 2, "who got it is told, whatever said it");
+}
+
 #[test]
 fn what_is_pending_is_halted_while_it_is_written_and_let_go_with_the_right_text() {
     let (mut book, tasks) = told();
