@@ -160,7 +160,8 @@ fn corrected(
             json!({"name": got.name, "at": json::time(got.at, session.zone), "recall_until": until})
         });
         let got: Vec<_> = got.collect();
-        let row = json!({"text": spread.text, "pending": spread.pending, "sent": spread.got, "got": got});
+        let row = json!({"text": spread.text, "pending": spread.pending, "sent": spread.got, "got": got,
+                         "stands": spread.stands});
         context.out.json(json!({"schema": 1, "row": row}));
         return Ok(None);
     }
@@ -170,6 +171,9 @@ fn corrected(
         let at = got.at.local(session.zone).format("%m-%d %H:%M");
         let recall = until(&got.recall).map_or("", |_| Words::CorrectRecall.text(context.lang));
         context.out.line(format!("  {at}  {}  {recall}", got.name).trim_end());
+    }
+    for place in &spread.stands {
+        context.out.line(&Words::CorrectStands.fill(context.lang, &[("place", place)]));
     }
     Ok(None)
 }

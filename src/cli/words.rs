@@ -75,6 +75,9 @@ crate::words! {
         CorrectSpread { n, m } => [
             "还没发的 {n} 条，已经发出 {m} 条", "還沒發的 {n} 條，已經發出 {m} 條", "{n} pending, {m} had it already"
         ],
+        CorrectStands { place } => [
+            "也写在 {place}，要另外改", "也寫在 {place}，要另外改", "it stands in {place} too: change it there as well"
+        ],
         CorrectRecall => ["还能撤回", "還能收回", "can still be recalled"],
         NeedsOption { option } => ["还缺 {option}", "還缺 {option}", "{option} is missing"],
         UnknownReason { text } => ["没有“{text}”这个原因", "沒有「{text}」這個原因", "there is no reason \"{text}\""],

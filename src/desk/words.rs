@@ -233,11 +233,16 @@ crate::words! {
         ],
         CorrectionEmpty => ["更正的文字是空的", "更正的文字是空的", "the corrected text is empty"],
         Halted { n } => ["停下 {n} 条，等更正", "停下 {n} 條，等更正", "{n} halted until corrected"],
-        CorrectedNotInSop { title, step } => [
-            "SOP “{title}”的步骤 {step} 里还是旧文字，之后到点的还会这么说: 请改 SOP",
-            "SOP「{title}」的步驟 {step} 裡還是舊文字，之後到點的還會這麼說: 請改 SOP",
-            "the playbook \"{title}\" still has the old text in step {step}: whoever comes to it next would get it, edit it too"
+        CorrectedNotInSop { places } => [
+            "这些地方还是旧文字，之后到点的还会这么说，请也改掉: {places}",
+            "這些地方還是舊文字，之後到點的還會這麼說，請也改掉: {places}",
+            "the old text still stands here, and whoever comes to it next would get it, edit it too: {places}"
         ],
+        StandsInStep { title, n, step } => [
+            "SOP “{title}” 第 {n} 步 {step}", "SOP「{title}」第 {n} 步 {step}", "playbook \"{title}\" step {n} {step}"
+        ],
+        StandsInSnippet { name } => ["话术 {name}", "話術 {name}", "snippet {name}"],
+        PlaceComma => ["；", "；", "; "],
         Corrected { n, m } => [
             "已改 {n} 条待发，{m} 条更正待发给已收到的人",
             "已改 {n} 條待發，{m} 條更正待發給已收到的人",

@@ -66,6 +66,8 @@ pub struct Spread {
     pub got: u32,
     /// The newest of them.
     pub named: Vec<Got>,
+    /// Where the text still stands: steps of playbooks that run, snippets.
+    pub stands: Vec<String>,
 }
 
 /// Who got a text.

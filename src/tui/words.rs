@@ -72,9 +72,7 @@ crate::words! {
         WarnEdit => ["改稿", "改稿", "edit it"],
         WarnGo => ["知道了，照发", "知道了，照發", "seen: copy it as it is"],
         MergeAlone => ["没有同一个人、同一账号的另一条", "沒有同一個人、同一帳號的另一則", "no other task of the same person and account"],
-        LimitHint => [
-            "写: 限制 账号 私聊 3d", "寫: 限制 帳號 私聊 3d", "write: limit ACCOUNT private 3d"
-        ],
+        LimitHint => ["写: 限制 账号 私聊 3d", "寫: 限制 帳號 私聊 3d", "write: limit ACCOUNT private 3d"],
         Rows { n } => ["{n} 条", "{n} 條", "{n} rows"],
         Marked { n } => ["已选 {n}", "已選 {n}", "{n} marked"],
         ActsOn { n } => ["作用于 {n} 条", "作用於 {n} 條", "acts on {n}"],
@@ -255,6 +253,7 @@ crate::words! {
         BurstDropped { quick, filter } => ["按键太快, 像是粘贴, 已忽略。先按 {quick} 或 {filter}", "按鍵太快, 像是貼上, 已忽略。先按 {quick} 或 {filter}", "that looked like a paste and was ignored. Press {quick} or {filter} first"],
         ByHand { what, sent } => ["手动做: {what}，然后 {sent}", "手動做: {what}，然後 {sent}", "by hand: {what}, then {sent}"],
         Cancel => ["算了", "算了", "cancel"],
+        Understood => ["知道了", "知道了", "all right"],
         CatchSend => ["补发: 留着今天发", "補發: 留著今天發", "send all the same, today"],
         CatchShift => ["顺延: 明天同一时间", "順延: 明天同一時間", "shift to the same time tomorrow"],
         CatchExpire => ["过期: 不发了", "過期: 不發了", "let expire"],
@@ -293,6 +292,7 @@ crate::words! {
         CorrectGotNow { name, at } => ["{at} {name}: 还能撤回, 先去撤回", "{at} {name}: 還能收回, 先去收回", "{at} {name}: recall it now, there is still time"],
         CorrectGotPost { name, at } => ["{at} {name}: 可以删掉", "{at} {name}: 可以刪掉", "{at} {name}: it can be deleted"],
         CorrectRecall { n } => ["{n} 条还能撤回，先去撤回", "{n} 條還能收回，先去收回", "{n} can still be recalled: do that first"],
+        CorrectStands { place } => ["也写在 {place}，要另外改", "也寫在 {place}，要另外改", "it stands in {place} too: change it there as well"],
         CorrectTextTitle => ["正确的正文", "正確的正文", "the right text"],
         StillHalted { correct, undo } => [
             "停下的还停着: {correct} 再改, {undo} 照旧发", "停下的還停著: {correct} 再改, {undo} 照舊發", "what was halted stays so: {correct} to write it right, {undo} to let it go"],

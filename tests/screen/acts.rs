@@ -28,6 +28,13 @@ impl Desk {
                 outcome.compose = Some(Box::new(super::one_offs::looked_at()));
                 "筛出 4 个，会发 4 个: 来坐坐".to_owned()
             }
+            Command::Correct { .. } => {
+                let places = super::boards::spread().stands.join("；");
+                outcome
+                    .warnings
+                    .push(format!("这些地方还是旧文字，之后到点的还会这么说，请也改掉: {places}"));
+                "已改 3 条待发".to_owned()
+            }
             Command::AddGroups { names, .. } => {
                 for group in names {
                     self.add_group(&group.name, None, group.head_count, 0, 0);

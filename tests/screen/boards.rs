@@ -285,7 +285,9 @@ pub fn spread() -> Spread {
         got("小雨妈", at(-9), Recall::Until(at(-7))),
         got("手机1 朋友圈", at(-20), Recall::Always),
     ];
-    Spread { text: "{{ name }}，还剩 6 个名额".into(), pending: 3, got: 3, named }
+    let stands =
+        vec!["SOP “新客培育 7 天” 第 2 步 d1".to_owned(), "SOP “沉默唤醒 3 轮” 第 1 步 r1".to_owned()];
+    Spread { text: "{{ name }}，还剩 6 个名额".into(), pending: 3, got: 3, named, stands }
 }
 
 /// What comes next for whom the small desk speaks of.

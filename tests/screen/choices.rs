@@ -127,8 +127,14 @@ fn a_wrong_text_is_halted_before_it_is_written_anew() {
     let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
     screen.keys("!");
     let picture = screen.picture();
-    for words in ["还没发的 3 条", "阿珍: 还能撤回", "朋友圈: 可以删掉", "停下没发的"]
-    {
+    for words in [
+        "还没发的 3 条",
+        "阿珍: 还能撤回",
+        "朋友圈: 可以删掉",
+        "停下没发的",
+        "也写在 SOP “新客培育 7 天” 第 2 步 d1",
+        "也写在 SOP “沉默唤醒 3 轮” 第 1 步 r1",
+    ] {
         assert!(picture.contains(words), "{words}\n{picture}");
     }
     assert!(!picture.contains("小雨妈: 还能撤回"), "{picture}");
@@ -145,6 +151,13 @@ fn a_wrong_text_is_halted_before_it_is_written_anew() {
     };
     assert!(text.contains("{{ name }}") && text.contains("还剩5个"), "{text}");
     assert!(notice.ends_with(text.as_str()), "{notice}");
+    // where the old text still stands is more than a line has room for, and none of it is cut off
+    let picture: String = screen.picture().chars().filter(|c| !c.is_whitespace() && *c != '│').collect();
+    for place in ["第2步d1", "第1步r1", "知道了"] {
+        assert!(picture.contains(place), "{place}\n{}", screen.picture());
+    }
+    screen.keys("enter");
+    assert!(!screen.picture().contains("知道了"), "{}", screen.picture());
 }
 
 #[test]

@@ -128,24 +128,39 @@ impl Desk {
         Ok(said == task.status.edited)
     }
 
-    /// The playbook still has the wrong text: whoever comes to that step next would get it.
-    fn says_it_again(&self, wrong: &Task, lang: Lang) -> Option<String> {
-        let TaskKind::Step { key, .. } = &wrong.kind else { return None };
+    /// Where the wrong text still stands, step by step of each playbook that runs, and in snippets: whoever comes to it
+    /// next would get it.
+    pub(in crate::desk) fn still_says(&self, wording: &Wording, lang: Lang) -> Vec<String> {
+        let wrong: Vec<&str> = wording.texts.iter().map(|text| text.trim()).collect();
+        let is_wrong = |text: &str| !text.trim().is_empty() && wrong.contains(&text.trim());
+        let mut places = Vec::new();
         // of a one-off nothing comes any more
-        if wrong.status.edited.is_some() || is_one_off(&key.playbook) {
-            return None;
+        for (_, playbook) in self.running_playbooks().into_iter().filter(|(id, _)| !is_one_off(id)) {
+            for (step, nth) in playbook.steps.iter().zip(1_u32..) {
+                let mut texts = step.parts.iter().flat_map(|part| match part {
+                    Part::Text(wordings) => wordings.as_slice(),
+                    _ => &[],
+                });
+                if texts.any(|text| is_wrong(text)) {
+                    let (title, id) = (for_display(&playbook.title), for_display(&step.id));
+                    let values: [(&str, &dyn std::fmt::Display); 3] =
+                        [("title", &title), ("n", &nth), ("step", &id)];
+                    places.push(Words::StandsInStep.fill(lang, &values));
+                }
+            }
         }
-        let playbook = self.playbooks.current(&key.playbook, &self.store.columns)?;
-        let (_, step) = playbook.step_by_id(&key.step)?;
-        let wrong = self.wording(wrong)?;
-        let mut texts = step.parts.iter().flat_map(|part| match part {
-            Part::Text(wordings) => wordings.as_slice(),
-            _ => &[],
-        });
-        texts.any(|text| wrong.texts.contains(text)).then(|| {
-            let title = for_display(&playbook.title);
-            Words::CorrectedNotInSop.fill(lang, &[("title", &title), ("step", &for_display(&key.step))])
-        })
+        let snippets = self.store.columns.snippets.iter();
+        for (name, _) in snippets.filter(|(_, snippet)| is_wrong(&snippet.body.text)) {
+            places.push(Words::StandsInSnippet.fill(lang, &[("name", &for_display(name))]));
+        }
+        places
+    }
+
+    /// The playbooks still have the wrong text, said with every place of it.
+    fn says_it_again(&self, wrong: &Task, lang: Lang) -> Option<String> {
+        let places = self.still_says(&self.wording(wrong)?, lang);
+        let list = places.join(Words::PlaceComma.text(lang));
+        (!places.is_empty()).then(|| Words::CorrectedNotInSop.fill(lang, &[("places", &list)]))
     }
 
     pub(super) fn correction(&mut self, act: &Act, task: &Task, words: String) -> Result<Task, DeskError> {

@@ -20,6 +20,7 @@ use crate::desk::follow::stopped_by;
 use crate::door::reply::{Consequence, Got, Recall, Spread};
 use crate::sop::format::{Playbook, StopRule};
 use crate::store::columns::task::{TaskColumn, TaskSort};
+use crate::text::lang::Lang;
 
 /// Of how many marked tasks the consequences are looked at; of more, these are told.
 const TASKS_MAX: usize = 200;
@@ -114,7 +115,12 @@ impl Spreading {
     }
 
     /// Goes on; what there is to tell when everybody was looked at.
-    pub(super) fn advance(&mut self, desk: &Desk, budget: &mut usize) -> Result<Option<Spread>, DeskError> {
+    pub(super) fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+        lang: Lang,
+    ) -> Result<Option<Spread>, DeskError> {
         let columns = &desk.store.columns;
         while (self.row as usize) < columns.tasks.len() {
             if *budget == 0 {
@@ -146,7 +152,7 @@ impl Spreading {
                 self.named.push((at, task.via, task.target));
             }
         }
-        Ok(Some(self.told(desk)))
+        Ok(Some(self.told(desk, lang)))
     }
 
     /// The task of a row where it says the text.
@@ -159,7 +165,7 @@ impl Spreading {
         Ok(desk.says(&task, &self.wording)?.then_some(task))
     }
 
-    fn told(&mut self, desk: &Desk) -> Spread {
+    fn told(&mut self, desk: &Desk, lang: Lang) -> Spread {
         self.named.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
         let name = |(at, via, target): &(Timestamp, Via, Target)| {
             let recall = match via {
@@ -174,6 +180,7 @@ impl Spreading {
             pending: self.pending,
             got: self.got,
             named: self.named.iter().take(NAMED).map(name).collect(),
+            stands: desk.still_says(&self.wording, lang),
         }
     }
 }

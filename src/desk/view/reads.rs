@@ -199,7 +199,9 @@ impl Desk {
             }
             Work::Weigh(weighing) => Ok(weighing.advance(self, budget, now)?.map(Reply::Consequences)),
             Work::Spread(None) => Ok(Some(Reply::Spread(Spread::default()))),
-            Work::Spread(Some(spreading)) => Ok(spreading.advance(self, budget)?.map(Reply::Spread)),
+            Work::Spread(Some(spreading)) => {
+                Ok(spreading.advance(self, budget, read.session.lang)?.map(Reply::Spread))
+            }
             Work::Unknown(listing) => {
                 let looked = listing.advance(self, budget);
                 Ok(looked.then(|| Reply::Unknown(self.unknown_in(listing, read.session.lang))))

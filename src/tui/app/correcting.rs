@@ -8,7 +8,7 @@ use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
 use crate::book::TaskId;
 use crate::door::Command;
-use crate::door::reply::{Got, Recall, Spread};
+use crate::door::reply::{Got, Outcome, Recall, Spread};
 use crate::door::request::Request;
 
 /// How many who got a wrong text are named.
@@ -62,6 +62,8 @@ impl State {
             };
             notes.push(self.fill(words, &[("name", &got.name), ("at", &self.say_past(got.at))]));
         }
+        let stands = spread.stands.iter();
+        notes.extend(stands.map(|place| self.fill(Words::CorrectStands, &[("place", place)])));
         notes
     }
 
@@ -82,6 +84,18 @@ impl State {
             Purpose::CorrectText { task, got },
         );
         self.popups.push(Popup::Editor(Box::new(editor)));
+    }
+
+    /// A correction is made: what it leaves wrong is more than a line of messages has room for.
+    pub(in crate::tui) fn was_corrected(&mut self, purpose: &Purpose, outcome: &Outcome) {
+        let is_correction = matches!(purpose, Purpose::CorrectText { .. } | Purpose::CorrectNotice { .. });
+        if !is_correction || outcome.warnings.is_empty() {
+            return;
+        }
+        let close = Item::new(self.text(Words::Understood), "", Choice::Close);
+        let mut menu = Menu::new(outcome.words.clone(), vec![close]);
+        menu.notes.extend(outcome.warnings.iter().cloned());
+        self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
     /// Something that was being written is left: of a correction, what was halted stays so, and what was written before

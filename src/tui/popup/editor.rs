@@ -314,6 +314,9 @@ impl Editor {
         if let Reply::Refused(_) = reply {
             return Some(Popup::Editor(self));
         }
+        if let Reply::Done(outcome) = reply {
+            state.was_corrected(&self.purpose, outcome);
+        }
         let made = if let Reply::Done(outcome) = reply { outcome.made.as_slice() } else { &[] };
         state.text_saved(&self.purpose, &self.text, made);
         None

@@ -139,6 +139,13 @@ fn the_same_words_from_elsewhere_are_halted_and_put_right_as_well() {
     for task in &wrong {
         let spread = spread(&mut book, *task);
         assert_eq!((spread.pending, spread.got), (5, 2), "{task}");
+        let places = [
+            "SOP “另一份” 第 1 步 first",
+            "SOP “另一份” 第 2 步 second",
+            "SOP “报价” 第 1 步 tell",
+            "SOP “报价” 第 2 步 again",
+        ];
+        assert_eq!(spread.stands, places);
     }
     book.desk.run(Command::Halt { task: tasks[0].id }).unwrap();
     let halted = book.open().into_iter().filter(|task| task.status.held.is_some());
@@ -146,6 +153,10 @@ fn the_same_words_from_elsewhere_are_halted_and_put_right_as_well() {
     let outcome = correct(&mut book, wrong[4], "{{ name }}，鸡蛋 29.9 元", Some("是 29.9 元"));
     assert!(wrong.iter().all(|task| text(&book, *task).ends_with("，鸡蛋 29.9 元")));
     assert_eq!(outcome.made.len(), 2, "who got it is told, whatever said it");
+    for place in ["“另一份” 第 1 步 first", "“另一份” 第 2 步 second", "“报价” 第 1 步", "“报价” 第 2 步"]
+    {
+        assert!(outcome.warnings[0].contains(place), "{:?}", outcome.warnings);
+    }
 }
 
 #[test]

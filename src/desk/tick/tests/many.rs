@@ -165,7 +165,8 @@ fn what_a_choice_would_bring_is_counted_in_slices() {
     assert_eq!(of(SkipReason::Unfriended).holds, 0, "what is said of them is not counted beside");
 
     let Reply::Spread(spread) = asked(&mut book, Request::Spread(ids[0]), 8) else { panic!() };
-    assert_eq!(spread, Spread { text: "最近好吗".to_owned(), pending: n, got: 0, named: Vec::new() });
+    let (text, stands) = ("最近好吗".to_owned(), vec!["SOP “回访” 第 1 步 ask".to_owned()]);
+    assert_eq!(spread, Spread { text, pending: n, got: 0, named: Vec::new(), stands });
 }
 
 /// A step for each friend of an account that few of them are meant by.
