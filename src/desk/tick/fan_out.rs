@@ -140,6 +140,11 @@ impl Desk {
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, (TaskState::Skipped, why))?;
             return Ok(None);
         }
+        if !self.is_fresh_to(playbook, step, target, act.at)? {
+            let end = (TaskState::Skipped, EndReason::NotFresh);
+            self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
+            return Ok(None);
+        }
         match self.member_may(enrolment, playbook, step, member, act.at, *until)? {
             Some((at, why)) if until.is_none_or(|until| at < until) => return Ok(Some((at, why))),
             // held until the step is over: it counts for them all the same

@@ -269,22 +269,6 @@ impl Desk {
         }
     }
 
-    /// The wording this target has not had for longest.
-    fn variant_for(&self, playbook: &Playbook, step: &Step, target: Target) -> u16 {
-        let wordings = step.wordings().len();
-        if wordings < 2 {
-            return 0;
-        }
-        let history: Vec<(u16, Timestamp)> = self
-            .touches_since(target, Timestamp(0))
-            .unwrap_or_default()
-            .iter()
-            .filter(|t| t.playbook.as_ref() == Some(&playbook.id) && t.step == step.id)
-            .map(|t| (t.variant, t.sent_at.ms))
-            .collect();
-        crate::sop::render::pick_variant(&history, wordings as u16)
-    }
-
     /// A step that counts although it is not said: born skipped or expired, with its reason.
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
     pub(super) fn fire_ended(

@@ -13,13 +13,14 @@
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
 //! - `meanwhile`: what both would have let through while nobody looked; `past`: what counted then, and `tally` what counts;
-//! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group;
+//! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group; `freshness`: unless they had it;
 //! - `rivals`: which of several to one person is offered; [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
 
 mod asks;
 pub mod daily;
 pub mod fan_out;
 pub mod fire;
+mod freshness;
 pub mod guard;
 pub(crate) mod limits;
 mod meanwhile;

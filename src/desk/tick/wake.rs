@@ -469,27 +469,6 @@ impl Desk {
         Whom { member: whom.member.filter(|_| !group_said), group: whom.group.filter(|_| group_said), ..whom }
     }
 
-    /// True where the target has not had this text within its freshness span.
-    fn is_fresh(
-        &self,
-        enrolment: &Enrolment,
-        playbook: &Playbook,
-        step: &Step,
-        now: Timestamp,
-    ) -> Result<bool, DeskError> {
-        let Some(span) = playbook.fresh_of(step) else { return Ok(true) };
-        let target = self.touch_target(enrolment, playbook, step);
-        let wordings = step.wordings().len().max(1);
-        let from = Timestamp(now.0.saturating_sub(i64::from(span.minutes()) * crate::book::time::MINUTE));
-        let mut had = std::collections::BTreeSet::new();
-        for touch in self.touches_since(target, from)? {
-            if touch.playbook.as_ref() == Some(&playbook.id) && touch.step == step.id {
-                had.insert(touch.variant);
-            }
-        }
-        Ok(had.len() < wordings)
-    }
-
     /// Whom a step's touch is counted for: the group where it is said in one.
     pub(super) fn touch_target(&self, enrolment: &Enrolment, playbook: &Playbook, step: &Step) -> Target {
         match (enrolment.group, step.collects(playbook.target)) {

@@ -12,6 +12,7 @@ mod day_off;
 mod due;
 mod endless;
 mod forms;
+mod freshness;
 mod gathered;
 mod groups;
 mod includes;

@@ -1,0 +1,109 @@
+//! Nobody is told the same words again within their span, whatever says them.
+
+use super::*;
+use crate::book::TaskKind;
+
+/// A playbook by hand that says one of these, to be fresh for so long.
+fn says(id: &str, texts: &str, fresh: &str) -> String {
+    format!(
+        "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"member\"\nclass = \"service\"\n{fresh}\nstart = {{ on = \"by-hand\" }}\n\
+         [[step]]\nid = \"say\"\nat = \"D0 +1m\"\nvia = \"private\"\ntext = [{texts}]\n"
+    )
+}
+
+impl Book {
+    /// Somebody enters, and what comes at once has come.
+    fn enrol(&mut self, id: &str, member: MemberId) {
+        let (playbook, targets) = (PlaybookId(id.to_owned()), vec![Target::Member(member)]);
+        let enrol = Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false };
+        self.desk.run(enrol).unwrap();
+        let later = Timestamp(self.desk.now().wall.0 + 2 * crate::book::time::MINUTE);
+        self.desk.at_time(later);
+        self.desk.tick();
+    }
+
+    /// What became of the newest task of a playbook for somebody, with the wording it has.
+    fn became(&self, id: &str, member: MemberId) -> (TaskState, Option<EndReason>, u16) {
+        let of = |task: &Task| match &task.kind {
+            TaskKind::Step { key, variant, .. } if key.playbook.0 == id => Some(*variant),
+            _ => None,
+        };
+        let tasks = self.tasks().into_iter().filter(|task| task.target == Target::Member(member));
+        let (task, variant) =
+            tasks.filter_map(|task| of(&task).map(|variant| (task, variant))).last().unwrap();
+        (task.status.state, task.status.end, variant)
+    }
+
+    fn send(&mut self, id: &str, text: Option<&str>) {
+        let is = |task: &Task| matches!(&task.kind, TaskKind::Step { key, .. } if key.playbook.0 == id);
+        let task = self.open().into_iter().find(is).unwrap().id;
+        if let Some(text) = text {
+            self.verb(task, TaskVerb::Rewrite { text: Some(text.to_owned()) });
+        }
+        self.verb(task, TaskVerb::Sent { at: None, also: false });
+    }
+}
+
+#[test]
+fn what_another_playbook_said_is_not_said_again() {
+    let mut book = Book::new();
+    book.no_rules();
+    let (one, other) = (book.member("张三"), book.member("李四"));
+    for member in [one, other] {
+        book.befriend(member);
+    }
+    let group = book.group("宠友1群");
+    book.join(one, group);
+    book.join(other, group);
+    book.sop(&says("first", "\"别的话\", \"{{ name }}，上新了\"", ""));
+    book.sop(&says("again", "\" {{ name }}，上新了 \"", "fresh = \"30d\""));
+    book.sop(&says("either", "\"{{ name }}，上新了\", \"来看看\"", "fresh = \"30d\""));
+    book.sop(&says("more", "\"{{ name }}，上新了！\"", "fresh = \"30d\""));
+    for day in [22, 23] {
+        book.tick_at(&format!("2026-11-{day} 09:05"));
+        for member in [one, other] {
+            book.enrol("first", member);
+            // on the second day it is its second wording
+            book.send("first", (member == other && day == 23).then_some("换了一句"));
+        }
+    }
+    let wordings = [book.became("first", one).2, book.became("first", other).2];
+    assert_eq!(wordings, [1, 1]);
+    for id in ["again", "either", "more"] {
+        for member in [one, other] {
+            book.enrol(id, member);
+        }
+    }
+    assert_eq!(book.became("again", one).1, Some(EndReason::NotFresh));
+    assert_eq!(book.became("either", one), (TaskState::Due, None, 1), "the wording they have not had");
+    assert_eq!(book.became("more", one).0, TaskState::Due, "other words");
+    // what was written anew is not what the template says
+    assert_eq!(book.became("again", other).0, TaskState::Due);
+    // what a group owes each of its people is judged for each
+    let fanned = "id = \"fanned\"\ntitle = \"私发\"\nfor = \"group\"\nclass = \"service\"\nfresh = \"30d\"\n\
+         start = { on = \"recurrence\", every = \"daily\" }\n[[step]]\nid = \"each\"\nat = \"D0 10:00\"\n\
+         late = \"drop\"\nvia = \"private\"\nwho = \"name:三,四\"\ntext = [\"{{ name }}，上新了\"]\n";
+    book.sop(fanned);
+    book.tick_at("2026-11-23 10:05");
+    assert_eq!(book.became("fanned", one).1, Some(EndReason::NotFresh));
+    assert_eq!(book.became("fanned", other).0, TaskState::Due);
+    // the span over, it is said
+    book.tick_at("2026-12-10 09:20");
+    book.tick_at("2026-12-24 09:20");
+    book.enrol("again", one);
+    assert_eq!(book.became("again", one).0, TaskState::Due);
+}
+
+#[test]
+fn what_was_written_by_hand_in_the_same_words_counts() {
+    let mut book = Book::new();
+    book.no_rules();
+    let one = book.member("张三");
+    book.befriend(one);
+    book.sop(&says("free", "\"随便说说\"", ""));
+    book.sop(&says("plain", "\"今天有团\"", "fresh = \"7d\""));
+    book.enrol("free", one);
+    book.send("free", Some("今天有团"));
+    book.enrol("plain", one);
+    assert_eq!(book.became("plain", one).1, Some(EndReason::NotFresh));
+}
