@@ -4,17 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::wordings::{characters, without_variables};
 use crate::book::time::HOUR;
-use crate::book::{GroupId, Timestamp, Touch, Via};
+use crate::book::{GroupId, Task, TaskKind, Timestamp, Touch, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::store::columns::Word;
 use crate::store::keys;
 
 /// Messages of one account that are looked at, newest first: ten times what a hand sends in an hour.
 const LOOKED_AT: usize = 600;
 
+/// What was said: as it was sent, and what its template says without variables where it was one.
+type Text = (String, Option<Arc<str>>);
+
 /// Distinct texts and the groups that each went to.
-pub(super) type Said = Arc<Vec<(String, BTreeSet<GroupId>)>>;
+pub(super) type Said = Arc<Vec<(Text, BTreeSet<GroupId>)>>;
 
 /// What was gathered, by account.
 #[derive(Debug, Default)]
@@ -22,6 +27,14 @@ pub(super) struct Lately {
     /// The book as of then.
     seq: u64,
     by_account: BTreeMap<u32, Said>,
+}
+
+/// Characters that a template says at least besides its variables: of fewer it is they that are read.
+const SAYS_SOMETHING: usize = 6;
+
+/// Texts without their variables.
+fn bare<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.map(without_variables).collect::<Vec<_>>().join("\n")
 }
 
 impl Desk {
@@ -45,7 +58,7 @@ impl Desk {
         &self,
         account: u32,
         most: usize,
-    ) -> Result<Vec<(String, BTreeSet<GroupId>)>, DeskError> {
+    ) -> Result<Vec<(Text, BTreeSet<GroupId>)>, DeskError> {
         let columns = &self.store.columns;
         let from = Timestamp(columns.store.last_at.0 - HOUR);
         let of_account = |row: u32| {
@@ -53,18 +66,43 @@ impl Desk {
         };
         let rows: Vec<u32> =
             columns.ended.sent_since(from).map(|(_, row)| row).filter(|row| of_account(*row)).collect();
-        let mut said: BTreeMap<String, BTreeSet<GroupId>> = BTreeMap::new();
+        let mut said: BTreeMap<Text, BTreeSet<GroupId>> = BTreeMap::new();
+        let mut templates: BTreeMap<(u16, u32, Word, u16), Option<Arc<str>>> = BTreeMap::new();
         if rows.len() < most {
             return Ok(Vec::new());
         }
-        for id in rows.iter().rev().take(LOOKED_AT).filter_map(|row| columns.tasks.id(*row)) {
+        for row in rows.iter().rev().take(LOOKED_AT) {
+            let (Some(id), Some(task)) = (columns.tasks.id(*row), columns.tasks.get(*row)) else { continue };
+            // what was written anew before it was sent has no template
+            let template = task.playbook.filter(|_| task.words.is_none()).and_then(|playbook| {
+                let known = (playbook, task.version, task.step, task.variant);
+                templates.entry(known).or_insert_with(|| self.template_of(known)).clone()
+            });
             for (_, key) in self.store.bodies.range(&keys::touches_of(id), &[], 1)? {
                 let touch: Option<Touch> = self.store.bodies.read(&key)?;
                 if let Some(Touch { group: Some(group), text, .. }) = touch {
-                    said.entry(text).or_default().insert(group);
+                    said.entry((text, template.clone())).or_default().insert(group);
                 }
             }
         }
         Ok(said.into_iter().collect())
+    }
+
+    /// What a wording of a step says without variables; none where next to nothing is left.
+    fn template_of(&self, (playbook, version, step, variant): (u16, u32, Word, u16)) -> Option<Arc<str>> {
+        let columns = &self.store.columns;
+        let (id, _) = columns.playbook_at(playbook)?;
+        let playbook = self.playbooks.get(id, version)?;
+        let (_, step) = playbook.step_by_id(columns.words.text(step))?;
+        let plain = bare(step.texts_of(variant));
+        (characters(&plain) >= SAYS_SOMETHING).then(|| plain.into())
+    }
+
+    /// The same of a task that is to be sent.
+    pub(super) fn template(&self, task: &Task) -> Option<String> {
+        let TaskKind::Step { variant, .. } = &task.kind else { return None };
+        let (playbook, at) = self.step_of(task).filter(|_| task.status.edited.is_none())?;
+        let plain = bare(playbook.step(at)?.texts_of(*variant));
+        (characters(&plain) >= SAYS_SOMETHING).then_some(plain)
     }
 }

@@ -1,6 +1,6 @@
 //! What is said of a text before it is copied, and of whom it goes to: slips, near-identical texts, how often, how fast.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::book::{CapScope, GroupId, Span, Target, Task, TaskKind, Timestamp, Via};
 use crate::desk::Desk;
@@ -85,7 +85,7 @@ impl Desk {
         Some(TextWarning { code: format!("outsider {account}"), words })
     }
 
-    /// Nearly the same text went to many groups from its account within the hour.
+    /// Nearly the same text went to many groups from its account within the hour, as sent or as its template says.
     fn said_alike(&self, task: &Task, text: &str, lang: Lang) -> Result<Option<TextWarning>, DeskError> {
         let columns = &self.store.columns;
         let most = columns.rules.pace.alike_groups;
@@ -94,8 +94,15 @@ impl Desk {
             return Ok(None);
         };
         let mut groups: HashSet<GroupId> = HashSet::new();
-        for (said, to) in self.said_lately(account.1, most as usize)?.iter() {
-            if alike(said, text) >= NEARLY {
+        // what fills variables in is as long as it likes: what the templates say is compared besides, each of them once
+        let template = self.template(task);
+        let mut judged: BTreeMap<&str, bool> = BTreeMap::new();
+        let said = self.said_lately(account.1, most as usize)?;
+        for ((said, of), to) in said.iter() {
+            let same_template = template.as_deref().zip(of.as_deref()).is_some_and(|(template, of)| {
+                *judged.entry(of).or_insert_with(|| alike(of, template) >= NEARLY)
+            });
+            if same_template || alike(said, text) >= NEARLY {
                 groups.extend(to.iter().filter(|group| Some(**group) != task.group));
             }
         }

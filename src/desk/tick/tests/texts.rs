@@ -398,6 +398,52 @@ fn nearly_one_text_to_many_groups_within_the_hour_warns_and_so_does_the_pace() {
 }
 
 #[test]
+fn one_template_to_many_groups_is_nearly_one_text_however_their_names_differ() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.desk.desk.store.columns.rules.pace.alike_groups = 2;
+    for name in ["翠湖天地一期业主拼团大群", "老王水果店福利群（满五百）", "三年级二班家长", "瑜伽打卡训练营"]
+    {
+        book.group(name);
+    }
+    let say = |what: &str| {
+        let text = format!("{{{{ group }}}}的邻居们早上好，{what}到了，九块九一板");
+        MORNING.replace("早上好", &text)
+    };
+    book.sop(&say("鸡蛋"));
+    book.tick_at("2026-11-22 09:30");
+    let ids: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    for (n, id) in ids[..3].iter().enumerate() {
+        assert_eq!(text(&mut book, *id).warnings.len(), usize::from(n == 2), "{n}");
+        book.verb(*id, TaskVerb::Sent { at: None, also: false });
+    }
+    // another playbook with one word changed
+    book.sop(&say("鸭蛋").replace("\"morning\"", "\"later\"").replace("09:30", "09:40"));
+    book.tick_at("2026-11-22 09:41");
+    let ducks = book.open().into_iter().filter(|task| !ids.contains(&task.id));
+    let ducks: Vec<TaskId> = ducks.map(|task| task.id).collect();
+    assert_eq!(ducks.len(), 4);
+    let warned = |book: &mut Book, id| !text(book, id).warnings.is_empty();
+    assert!(warned(&mut book, ducks[3]));
+    // what is written anew is what it says, and variables alone say nothing of a template
+    book.verb(ducks[3], TaskVerb::Rewrite { text: Some("今晚七点直播，带孩子来".to_owned()) });
+    assert!(!warned(&mut book, ducks[3]));
+    let bare = MORNING.replace("早上好", "{{ group }}早").replace("\"morning\"", "\"bare\"");
+    book.sop(&bare.replace("09:30", "09:45"));
+    book.tick_at("2026-11-22 09:46");
+    let names: Vec<TaskId> = book
+        .open()
+        .iter()
+        .map(|task| task.id)
+        .filter(|id| !ids.contains(id) && !ducks.contains(id))
+        .collect();
+    for id in &names[..3] {
+        book.verb(*id, TaskVerb::Sent { at: None, also: false });
+    }
+    assert!(!warned(&mut book, names[3]));
+}
+
+#[test]
 fn all_that_an_account_said_within_the_hour_is_looked_at() {
     let mut book = Book::new();
     book.no_rules();
