@@ -1,10 +1,12 @@
 //! Persona scripts: a step that several of our accounts say in one group, as one step for each, in order.
 //!
 //! Decided once: `as = ["小完子", "群主"]` with `via = "group"` is a talk. A text and the images, files and so on behind it
-//! are a line. Where the step has as many lines as speakers or more, they take them in turn; where it has fewer, the
-//! first says all of it and the others only the texts, each beginning with another wording. Each speaks two minutes after the one before, and is not offered anything before that one has. The
-//! first keeps the step's id, the others are `open.2`, `open.3`. What is looked up before copying belongs to the
-//! first, answers to the last.
+//! are a line. Where the step has as many lines as speakers or more, each line is a turn, and the speakers take turns as
+//! often as there are lines: of three lines by two the first speaker says the first and the third. Where it has fewer,
+//! each speaker has one turn: the first says all of it and the others only the texts, each beginning with another
+//! wording. A turn comes two minutes after the one before, and is not offered before that one was said. The first keeps
+//! the step's id, the others are `open.2`, `open.3`. What is looked up before copying belongs to the first, answers to
+//! the last.
 //!
 //! A talk may be written step by step as well: steps that follow one another in the file, each `as` somebody in the group,
 //! each at most half an hour after the one before it and on the same days, are one where more than one of us speaks. Each
@@ -20,23 +22,25 @@ pub const APART: u32 = 2;
 /// Minutes at most between two steps that are lines of one talk.
 const TALK: u32 = 30;
 
-/// One step for each of its speakers, in order; the step itself where one speaks.
+/// One step for each turn, in order; the step itself where one speaks.
 pub(super) fn turns(step: Step) -> Vec<Step> {
     let speakers = step.speakers.len();
     if speakers < 2 || step.via != Via::Group {
         return vec![step];
     }
-    let mut turns: Vec<Step> = Vec::with_capacity(speakers);
-    for (turn, speaker) in step.speakers.iter().enumerate() {
+    let lines = step.parts.iter().filter(|part| is_text(part)).count();
+    let count = lines.max(speakers);
+    let mut turns: Vec<Step> = Vec::with_capacity(count);
+    for (turn, speaker) in step.speakers.iter().cycle().take(count).enumerate() {
         let later = u32::try_from(turn).unwrap_or(u32::MAX).saturating_mul(APART);
-        let (first, last) = (turn == 0, turn + 1 == speakers);
+        let (first, last) = (turn == 0, turn + 1 == count);
         turns.push(Step {
             id: if first { step.id.clone() } else { format!("{}.{}", step.id, turn + 1) },
             at: At { days: step.at.days.clone(), moment: moment(&step, later) },
             speakers: vec![speaker.clone()],
             in_turn: true,
             after: turns.last().map(|before| before.id.clone()),
-            parts: parts(&step.parts, turn, speakers),
+            parts: parts(&step.parts, turn, lines >= speakers),
             check: step.check.filter(|_| first),
             answers: if last { step.answers.clone() } else { Vec::new() },
             ..step.clone()
@@ -107,21 +111,24 @@ fn moment(step: &Step, later: u32) -> Moment {
     }
 }
 
-/// What one of several says: the lines that are theirs, a line being a text and what is sent with it. Where there are
-/// fewer lines than speakers, everybody says the texts, and the first sends the rest.
-fn parts(all: &[Part], turn: usize, speakers: usize) -> Vec<Part> {
-    let is_text = |part: &Part| matches!(part, Part::Text(_));
-    let lines = all.iter().filter(|part| is_text(part)).count();
-    if lines >= speakers {
+fn is_text(part: &Part) -> bool {
+    matches!(part, Part::Text(_))
+}
+
+/// What is said in one of several turns: a line, which is a text and what is sent with it. Where there are fewer lines than
+/// speakers, everybody says the texts, and the first sends the rest.
+fn parts(all: &[Part], turn: usize, by_lines: bool) -> Vec<Part> {
+    if by_lines {
         let mut line = 0;
         let mut own = Vec::new();
         for (place, part) in all.iter().enumerate() {
             line += usize::from(is_text(part) && all.iter().take(place).any(is_text));
-            own.extend((line % speakers == turn).then(|| part.clone()));
+            own.extend((line == turn).then(|| part.clone()));
         }
         return own;
     }
-    let own = all.iter().filter(|part| turn == 0 || lines == 0 || is_text(part)).cloned();
+    let lines = all.iter().any(is_text);
+    let own = all.iter().filter(|part| turn == 0 || !lines || is_text(part)).cloned();
     own.map(|part| match part {
         Part::Text(mut wordings) => {
             let first = turn % wordings.len().max(1);
@@ -165,7 +172,11 @@ mod tests {
     fn parts_are_said_in_turn_and_one_text_by_all() {
         check(
             "at = \"D0 10:00\"\nas = [\"甲\", \"乙\"]\nparts = [{ text = [\"问\"] }, { text = [\"答\"] }, { image = \"a.jpg\" }, { text = [\"谢\"] }]",
-            &["talk 10:00 甲 : 问 / 谢", "talk.2 10:02 乙 talk: 答 / image"],
+            &["talk 10:00 甲 : 问", "talk.2 10:02 乙 talk: 答 / image", "talk.3 10:04 甲 talk.2: 谢"],
+        );
+        check(
+            "at = \"D0 10:00\"\nas = [\"甲\", \"乙\"]\nparts = [{ image = \"a.jpg\" }, { text = [\"问\"] }, { text = [\"答\"] }]",
+            &["talk 10:00 甲 : image / 问", "talk.2 10:02 乙 talk: 答"],
         );
         check(
             "at = \"D0 10:00\"\nas = [\"甲\", \"乙\", \"丙\"]\ntext = [\"好\", \"不错\"]",
