@@ -82,7 +82,11 @@ crate::words! {
         NeedsOption { option } => ["还缺 {option}", "還缺 {option}", "{option} is missing"],
         UnknownReason { text } => ["没有“{text}”这个原因", "沒有「{text}」這個原因", "there is no reason \"{text}\""],
         NotOffered { text } => ["现在不能选 {text}", "現在不能選 {text}", "{text} cannot be chosen now"],
-        ReplaceIt => ["真要换就加 --replace", "真要換就加 --replace", "--replace does so all the same"],
+        ReplaceIt => [
+            "一个账号只有一条限制: 几样都不能发就用 --what all; 真要换就加 --replace",
+            "一個帳號只有一條限制: 幾樣都不能發就用 --what all; 真要換就加 --replace",
+            "an account has one limit: --what all holds everything; --replace puts this one in its place",
+        ],
         NothingTold => ["要写发生了什么", "要寫發生了什麼", "say what happened"],
         NotAHappening { text } => ["“{text}”不是发生的事", "「{text}」不是發生的事", "\"{text}\" is nothing that happens"],
         NewHint => ["不在册的人加 --new", "不在冊的人加 --new", "--new makes who is not in the book"],

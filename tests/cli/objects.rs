@@ -354,11 +354,13 @@ fn a_limit_that_runs_is_replaced_when_it_is_said_so() {
     let (code, word, error) = refused(&environment, &with(&["group"]));
     assert_eq!((code, word.as_str()), (1, "state"), "{error}");
     assert!(error["message"].as_str().unwrap().contains("私聊"), "{error}");
-    assert!(error["hint"].as_str().unwrap().contains("--replace"), "{error}");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("--replace") && hint.contains("--what all"), "{error}");
     let dry = ok(&environment, &with(&["group", "--dry-run"]));
     assert!(dry.out.contains("私聊"), "{dry:?}");
     let done = ok(&environment, &with(&["group", "--replace"]));
     assert!(done.out.contains("取代了") && done.out.contains("私聊"), "{done:?}");
+    ok(&environment, &with(&["all"]));
     ok(&environment, &["account", "lift", "手机1"]);
     ok(&environment, &with(&["private"]));
 }

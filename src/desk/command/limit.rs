@@ -11,7 +11,8 @@ use super::super::follow::HELD_ACCOUNT;
 use super::super::recovering::HELD_RAMP;
 use super::super::words::Words;
 use crate::book::{
-    Account, AccountId, ContactState, Fields, Health, Target, Task, TaskKind, TaskState, Timestamp, Via,
+    Account, AccountId, Channel, ContactState, Fields, Health, Target, Task, TaskKind, TaskState, Timestamp,
+    Via,
 };
 use crate::door::command::Held;
 use crate::door::reply::Outcome;
@@ -231,9 +232,24 @@ impl Desk {
     }
 }
 
-/// Whether a limit takes the place of one that runs: an account has one, so what the old one held may go out.
+/// Whether a limit takes the place of one that runs: an account has one, so what the old one held may go out. One that
+/// holds all of that for as long at least takes nobody's place.
 pub(in crate::desk) fn replaces(before: &Health, after: &Health) -> bool {
-    before.refuses().is_some() && after.refuses().is_some() && before != after
+    before.refuses().is_some() && after.refuses().is_some() && before != after && !covers(after, before)
+}
+
+/// Whether a limit holds whatever another holds, and for no shorter.
+fn covers(wide: &Health, narrow: &Health) -> bool {
+    let (Health::Limited { until: wide_until, .. }, Health::Limited { until, .. }) = (wide, narrow) else {
+        return false;
+    };
+    let channel = wide.refuses();
+    let longer = match (wide_until, until) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(wide), Some(narrow)) => wide >= narrow,
+    };
+    longer && (channel == Some(Channel::All) || channel == narrow.refuses())
 }
 
 /// Whether an account in such health holds an open task of it, or held it and lets it go.

@@ -378,6 +378,10 @@ fn a_limit_in_place_of_another_says_which_one_goes() {
     let offered = choices(&mut book, "群发", None);
     let replaces = offered.replaces.unwrap();
     assert!(replaces.contains("私聊") && offered.notes.contains(&replaces), "{replaces}");
+    // what holds it all for as long takes nobody's place
+    assert_eq!(choices(&mut book, "全部", None).replaces, None);
+    let soon = in_three_days(&book);
+    assert!(choices(&mut book, "全部", Some(soon)).replaces.is_some(), "it would end sooner");
     let said = choose(&mut book, "群发", None, "wait");
     assert!(said.contains("取代了") && said.contains("私聊"), "{said}");
     book.desk.run(Command::Undo { act: None }).unwrap();
