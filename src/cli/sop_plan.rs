@@ -178,7 +178,13 @@ pub(super) fn of_file(
     let rules: Vec<StepRules<'_>> = held
         .iter()
         .zip(&quiet)
-        .map(|(held, quiet)| StepRules { quiet, caps: &held.caps, reach: held.reach, passes_by: false })
+        .map(|(held, quiet)| StepRules {
+            quiet,
+            caps: &held.caps,
+            reach: held.reach,
+            passes_by: false,
+            fresh: None,
+        })
         .collect();
     let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);
     for anchor in &found.of {
@@ -198,7 +204,7 @@ pub(super) fn of_file(
             step: row.step,
             occurrence: row.occurrence,
             due_at: row.due_at,
-            never: matches!(row.reason, Some(Moved::Never | Moved::Stays(_))),
+            never: row.reason.as_ref().is_some_and(Moved::is_never),
             until: row.until,
             moved_from: row.moved_from,
             reason: row.reason.map(|moved| moved_reason(&moved, lang)).unwrap_or_default(),

@@ -239,9 +239,28 @@ impl Desk {
         k: u32,
         at: Timestamp,
     ) -> Result<Option<String>, DeskError> {
+        let Some((first, last)) = self.streak_around(playbook, member, at) else { return Ok(None) };
+        if (last - first).num_days() + 1 < i64::from(k) {
+            return Ok(None);
+        }
+        let begun = |key: &String| {
+            let day = key.strip_prefix("streak:").and_then(|day| day.parse::<NaiveDate>().ok());
+            day.is_some_and(|day| (first..=last).contains(&day))
+        };
+        let known = self.anchor_keys(id, Target::Member(member))?.iter().any(begun);
+        Ok((!known).then(|| format!("streak:{first}")))
+    }
+
+    /// The first and the last day of the check-ins day by day around an instant.
+    fn streak_around(
+        &self,
+        playbook: &Playbook,
+        member: MemberId,
+        at: Timestamp,
+    ) -> Option<(NaiveDate, NaiveDate)> {
         let columns = &self.store.columns;
         let zone = playbook.tz.unwrap_or(columns.store.zone);
-        let Some(column) = columns.members.by_id(member) else { return Ok(None) };
+        let column = columns.members.by_id(member)?;
         let day_of = |at: Timestamp| local_day(at, zone, playbook.day_ends);
         let minute = |minute: &u32| Timestamp(i64::from(*minute) * crate::book::time::MINUTE);
         let days: std::collections::BTreeSet<NaiveDate> =
@@ -253,15 +272,19 @@ impl Desk {
         while days.contains(&plus_days(last, 1)) {
             last = plus_days(last, 1);
         }
-        if (last - first).num_days() + 1 < i64::from(k) {
-            return Ok(None);
-        }
-        let begun = |key: &String| {
-            let day = key.strip_prefix("streak:").and_then(|day| day.parse::<NaiveDate>().ok());
-            day.is_some_and(|day| (first..=last).contains(&day))
+        Some((first, last))
+    }
+
+    /// How many days running somebody has checked in up to today, or up to yesterday.
+    pub(in crate::desk) fn streak_of(&self, playbook: &Playbook, member: MemberId, now: Timestamp) -> u32 {
+        let zone = playbook.tz.unwrap_or(self.store.columns.store.zone);
+        let minutes = self.store.columns.members.by_id(member).and_then(|column| column.checkins().last());
+        let Some(at) = minutes.map(|at| Timestamp(i64::from(at) * crate::book::time::MINUTE)) else {
+            return 0;
         };
-        let known = self.anchor_keys(id, Target::Member(member))?.iter().any(begun);
-        Ok((!known).then(|| format!("streak:{first}")))
+        let yesterday = plus_days(local_day(now, zone, playbook.day_ends), -1);
+        let days = self.streak_around(playbook, member, at).filter(|(_, last)| *last >= yesterday);
+        days.map_or(0, |(first, last)| u32::try_from((last - first).num_days() + 1).unwrap_or(0))
     }
 
     /// The keys of every anchor that brought a target into a playbook.

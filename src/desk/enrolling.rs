@@ -15,6 +15,7 @@ use crate::book::{
 use crate::queue::order::Owner;
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Effect, Playbook, StopRule, TargetKind, When};
+use crate::sop::plan::Bar;
 use crate::sop::schedule::{Course, beginning};
 use crate::store::Body;
 use crate::store::columns::{MemberColumn, parse_zone};
@@ -111,15 +112,6 @@ impl Desk {
         let Some(playbook) = self.playbooks.get(&entry.playbook, version) else {
             return Ok(Err(NoEntry::NotFor));
         };
-        let fits = matches!(
-            (playbook.target, entry.target),
-            (TargetKind::Member, Target::Member(_))
-                | (TargetKind::Group, Target::Group(_))
-                | (TargetKind::Account, Target::Account(_))
-        );
-        if !fits {
-            return Ok(Err(NoEntry::NotFor));
-        }
         let known = self.store.bodies.get(&keys::enrolled(&entry.playbook, entry.target, &entry.key))?;
         if let Some(id) = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes)) {
             let before = self.store.enrolment(id)?;
@@ -134,23 +126,41 @@ impl Desk {
             // what an undo took back never was, and what a removal ended begins again with the playbook: it enters
             // again, and what had fired stays fired
         }
+        self.judged_by(&playbook, version, activated_at, entry, now)
+    }
+
+    /// The same by a playbook as it is given, applied or not, of a target that it does not know yet.
+    pub(crate) fn judged_by(
+        &self,
+        playbook: &Playbook,
+        version: u32,
+        activated_at: Timestamp,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<Result<Enrolment, NoEntry>, DeskError> {
+        let fits = matches!(
+            (playbook.target, entry.target),
+            (TargetKind::Member, Target::Member(_))
+                | (TargetKind::Group, Target::Group(_))
+                | (TargetKind::Account, Target::Account(_))
+        );
+        if !fits {
+            return Ok(Err(NoEntry::NotFor));
+        }
         if !entry.by_hand && entry.at < activated_at {
             return Ok(Err(NoEntry::TooOld));
         }
-        if self.rests_until(&playbook, entry.target, now, false)?.is_some() {
-            return Ok(Err(NoEntry::Resting));
+        match self.barred(playbook, entry.target, now)? {
+            Some(Bar::Rests(_)) => return Ok(Err(NoEntry::Resting)),
+            Some(Bar::Unwanted) => return Ok(Err(NoEntry::LeftAlone)),
+            Some(Bar::Audience(_)) => return Ok(Err(NoEntry::Audience)),
+            None => {}
         }
-        if self.is_marketing_off(playbook.class, entry.target) {
-            return Ok(Err(NoEntry::LeftAlone));
-        }
-        if !self.target_matches(&playbook.audience, entry.target, now)? {
-            return Ok(Err(NoEntry::Audience));
-        }
-        let zone = self.zone_for(&playbook, entry.target, entry.group, entry.account);
+        let zone = self.zone_for(playbook, entry.target, entry.group, entry.account);
         let anchor =
             Anchor { key: entry.key.clone(), at: entry.at, d0: local_day(entry.at, zone, playbook.day_ends) };
         let holidays = self.store.columns.holidays.clone();
-        let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
+        let course = Course { playbook, anchor: &anchor, zone, holidays: &holidays };
         let first = course.next(&beginning());
         if !entry.by_hand && first.as_ref().is_some_and(|f| f.until.is_some_and(|until| until <= now)) {
             return Ok(Err(NoEntry::TooOld));
@@ -176,6 +186,23 @@ impl Desk {
             enrolled_at: now,
             status,
         }))
+    }
+
+    /// Why a playbook does not take a target at an instant, whatever anchors it.
+    pub(crate) fn barred(
+        &self,
+        playbook: &Playbook,
+        target: Target,
+        now: Timestamp,
+    ) -> Result<Option<Bar>, DeskError> {
+        if let Some(until) = self.rests_until(playbook, target, now, false)? {
+            return Ok(Some(Bar::Rests(until.day(self.store.columns.store.zone))));
+        }
+        if self.is_marketing_off(playbook.class, target) {
+            return Ok(Some(Bar::Unwanted));
+        }
+        let matches = self.target_matches(&playbook.audience, target, now)?;
+        Ok((!matches).then(|| Bar::Audience(playbook.audience.clone())))
     }
 
     /// Enrols a target where it may enter.

@@ -14,7 +14,9 @@ use super::resolve::{Named, one, resolve};
 use super::tick::READ_A_PLACE;
 use super::tick::daily::ROWS_A_PLACE;
 use super::words::book::BookWords;
-use crate::book::{Activity, Anchor, EnrolmentStatus, MemberId, PlaybookId, Product, ProductId, Target};
+use crate::book::{
+    Activity, ActivityKind, Anchor, EnrolmentStatus, MemberId, PlaybookId, Product, ProductId, Target,
+};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
@@ -117,6 +119,14 @@ impl Desk {
         let told: Vec<Activity> =
             self.store.bodies.list(&keys::activities(Target::Member(member)), usize::MAX)?;
         Ok(run_out(told.iter(), &goods, zone))
+    }
+
+    /// Whether a member has bought what is called so.
+    pub(in crate::desk) fn has_bought(&self, product: &str, member: MemberId) -> Result<bool, DeskError> {
+        let goods = Goods::named(product, self.store.columns.products.values());
+        let told: Vec<Activity> =
+            self.store.bodies.list(&keys::activities(Target::Member(member)), usize::MAX)?;
+        Ok(told.iter().any(|one| one.kind == ActivityKind::Bought && goods.is_in(&one.text)))
     }
 
     /// Enrols a member in a playbook that waits for a product to run out, ends the round that another purchase began,

@@ -100,9 +100,12 @@ pub fn loads(
     loads
 }
 
-/// Spans in which more is planned than a cap lets through, in the order of days.
-pub fn hits(ahead: &[Ahead], caps: &[Cap], zone: Tz) -> Vec<Hit> {
-    let mut counts: BTreeMap<(Timestamp, usize, Option<u32>), u32> = BTreeMap::new();
+/// A span of a cap: its first instant, the cap's position, and whom it counts for.
+pub type Span = (Timestamp, usize, Option<u32>);
+
+/// How much is planned within each span of the caps that are about it.
+pub fn planned(ahead: &[Ahead], caps: &[Cap], zone: Tz) -> BTreeMap<Span, u32> {
+    let mut counts: BTreeMap<Span, u32> = BTreeMap::new();
     for one in ahead.iter().filter(|one| one.via != Via::Internal) {
         for (at, cap) in caps.iter().enumerate().take(64) {
             if one.caps & (1 << at) == 0 || !applies(cap, one.class) {
@@ -113,12 +116,20 @@ pub fn hits(ahead: &[Ahead], caps: &[Cap], zone: Tz) -> Vec<Hit> {
             }
         }
     }
-    let over = counts.into_iter().filter_map(|((from, cap, of), planned)| {
-        let rule = caps.get(cap)?;
-        let n = most(rule, window(rule.per, from, zone));
-        (planned > n).then(|| Hit { day: from.day(zone), cap, of, planned, n })
-    });
-    over.collect()
+    counts
+}
+
+/// Spans in which more is planned than a cap lets through, in the order of days.
+pub fn hits(ahead: &[Ahead], caps: &[Cap], zone: Tz) -> Vec<Hit> {
+    let over = planned(ahead, caps, zone).into_iter();
+    over.filter_map(|(span, planned)| hit(span, planned, caps, zone)).collect()
+}
+
+/// What a span is in which so much is planned; none where the cap lets all of it through.
+pub fn hit((from, cap, of): Span, planned: u32, caps: &[Cap], zone: Tz) -> Option<Hit> {
+    let rule = caps.get(cap)?;
+    let n = most(rule, window(rule.per, from, zone));
+    (planned > n).then(|| Hit { day: from.day(zone), cap, of, planned, n })
 }
 
 /// Members to whom several playbooks speak privately on one day, marketing and care alone.

@@ -31,10 +31,8 @@ pub struct Context<'a> {
     pub waits_for_late: bool,
     /// An earlier round came to nothing, and its rest is not over before that day.
     pub rests: Option<NaiveDate>,
-    /// The playbook's audience holds the target.
-    pub audience: bool,
-    /// The step's condition holds.
-    pub condition: bool,
+    /// What the step asks of the target and does not hold: the playbook's audience, the step's condition.
+    pub unmet: Option<Unmet>,
     /// At least one wording was not had within the freshness span.
     pub fresh: bool,
     /// Quiet hours of store, account, group and member.
@@ -57,8 +55,7 @@ impl Default for Context<'_> {
             day_off: false,
             waits_for_late: false,
             rests: None,
-            audience: true,
-            condition: true,
+            unmet: None,
             fresh: true,
             quiet: &[],
             allowance: Allowance::Open,
@@ -66,6 +63,17 @@ impl Default for Context<'_> {
             held: None,
         }
     }
+}
+
+/// What a step asks of its target that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unmet {
+    /// The playbook's audience.
+    Audience(String),
+    /// The answer that the step's `if` wants, or wants not.
+    Answer(String),
+    /// The filter of the step's `if`.
+    Condition(String),
 }
 
 /// What to do now.
@@ -146,7 +154,7 @@ pub fn judge(
     if let Some(until) = context.rests {
         return Verdict::Skip(EndReason::Resting { until });
     }
-    if !context.audience || !context.condition {
+    if context.unmet.is_some() {
         return Verdict::Skip(EndReason::Condition);
     }
     if !context.fresh {
@@ -357,18 +365,19 @@ mod tests {
         check(step, "2026-11-23T00:00", &context, &Verdict::Skip(EndReason::DayOff));
         let spanned = "at = \"D0 12:00\"\nuntil = \"D0 14:00\"\nvia = \"private\"";
         check(spanned, "2026-11-22T14:00", &context, &Verdict::Skip(EndReason::DayOff));
-        let mut context = Context { condition: false, ..Context::default() };
+        let unmet = || Some(Unmet::Condition("orders:0".to_owned()));
+        let mut context = Context { unmet: unmet(), ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::Condition));
-        context = Context { audience: false, ..Context::default() };
+        context = Context { unmet: Some(Unmet::Audience("tag:老客".to_owned())), ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::Condition));
         context = Context { fresh: false, ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::NotFresh));
         let until = NaiveDate::from_ymd_opt(2027, 5, 21).unwrap_or_default();
         context = Context { rests: Some(until), ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::Resting { until }));
-        context = Context { unwanted: Some("tag:勿扰".to_owned()), condition: false, ..Context::default() };
+        context = Context { unwanted: Some("tag:勿扰".to_owned()), unmet: unmet(), ..Context::default() };
         check(step, now, &context, &Verdict::Skip(EndReason::Stopped { rule: "tag:勿扰".to_owned() }));
-        context = Context { paused: Some(None), condition: false, ..Context::default() };
+        context = Context { paused: Some(None), unmet: unmet(), ..Context::default() };
         check(step, now, &context, &Verdict::Hold { until: None, why: Some(WaitReason::Paused) });
         context = Context { waits_for_late: true, ..Context::default() };
         check(step, now, &context, &Verdict::Hold { until: None, why: None });

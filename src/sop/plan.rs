@@ -1,8 +1,9 @@
 //! The dates of a playbook before they come, as `sop plan` prints them.
 //!
-//! Conditions, audiences and stop rules depend on what will happen, so a plan takes them as holding and shows all
-//! that could come: days, moves out of quiet hours, what the caps hold back. What is known to stand in the way is said:
-//! pauses, days called off, rests. What is offered is taken to be sent at once, and nothing else to be sent.
+//! Of nobody in particular conditions, audiences and stop rules are taken as holding, so that all is shown that could
+//! come: days, moves out of quiet hours, what the caps hold back. Of somebody they are judged at each step's time, as if
+//! nothing else happened until then; and what is known to stand in the way is said: pauses, days called off, rests, the
+//! end of a campaign. What is offered is taken to be sent at once, and nothing else to be sent.
 //!
 //! [`walk`] goes through it as the desk will, [`anchors`] finds what it counts from where nobody says when, and
 //! [`anybody`] which rules hold for whoever it is.
@@ -11,9 +12,12 @@ pub mod anchors;
 pub mod anybody;
 mod walk;
 
+use std::time::Duration;
+
 use chrono::NaiveDate;
 
 use super::format::{Step, TargetKind};
+use super::judge::Unmet;
 use super::schedule::{Course, Planned};
 use crate::book::id::Id;
 use crate::book::{
@@ -89,6 +93,15 @@ pub struct StepRules<'a> {
     pub reach: Reach,
     /// It is said to others: it takes no room, and nobody waits for it.
     pub passes_by: bool,
+    /// Which of its wordings may be said again.
+    pub fresh: Option<Fresh<'a>>,
+}
+
+/// A span within which no wording is said twice to a target, and when each was said to it last.
+#[derive(Clone, Copy, Debug)]
+pub struct Fresh<'a> {
+    pub span: Duration,
+    pub had: &'a [Option<Timestamp>],
 }
 
 /// What counts against a cap besides what is planned, for whom it counts, within its window.
@@ -108,8 +121,10 @@ pub struct Facts {
     pub unwanted: Option<String>,
     /// The target is left in peace until that day.
     pub rests: Option<NaiveDate>,
-    /// Nothing of it outlasts that.
-    pub ends: Option<Timestamp>,
+    /// The stop rule that is fulfilled by then.
+    pub stopped: Option<String>,
+    /// What of its audience or its `if` does not hold then.
+    pub unmet: Option<Unmet>,
     /// What holds the task once it is there.
     pub held: Option<String>,
 }
@@ -131,15 +146,48 @@ pub enum Moved {
     Wait(WaitReason),
     /// It would never become due: born expired, or skipped.
     Expired(EndReason),
+    /// What the step asks of its target does not hold: skipped.
+    Unmet(Unmet),
     /// Quiet hours leave no time for it, now or later.
     Never,
     /// It waits, and nothing says until when.
     Stays(WaitReason),
+    /// A stop rule ends it before.
+    Stopped(String),
+    /// Its campaign is over by then: that in words.
+    Over(String),
+    /// The target does not come into the playbook.
+    Barred(Bar),
+}
+
+impl Moved {
+    /// Whether nothing of it is ever there, not even as expired or skipped.
+    pub const fn is_never(&self) -> bool {
+        matches!(self, Self::Never | Self::Stays(_) | Self::Stopped(_) | Self::Over(_) | Self::Barred(_))
+    }
+
+    /// Whether it ends unsaid at its time.
+    pub const fn ends_unsaid(&self) -> bool {
+        matches!(self, Self::Expired(_) | Self::Unmet(_))
+    }
+}
+
+/// Why a target does not come into a playbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bar {
+    /// Its audience, which does not match.
+    Audience(String),
+    /// It is marketing, and they asked for none.
+    Unwanted,
+    /// An earlier round came to nothing, and its rest is not over before that day.
+    Rests(NaiveDate),
 }
 
 /// One line of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanRow {
+    /// Of which way, in the order in which they were given.
+    pub of: usize,
     /// The step's id.
     pub step: String,
     pub occurrence: NaiveDate,
@@ -164,6 +212,7 @@ pub fn plan(course: &Course<'_>, progress: &Progress, rules: &PlanRules<'_>, lim
         caps: rules.caps,
         reach: Reach::of_anybody(target, step.via),
         passes_by: false,
+        fresh: None,
     };
     let rules: Vec<StepRules<'_>> = course.playbook.steps.iter().map(of).collect();
     let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits);
@@ -219,7 +268,7 @@ mod tests {
                     Some(Moved::Wait(_)) => " quiet",
                     Some(Moved::Expired(_)) => " expired",
                     Some(Moved::Never) => " never",
-                    Some(Moved::Stays(_)) => " stays",
+                    Some(_) => " stays",
                 };
                 format!("{} {}{moved}{why}", row.step, shown(row.due_at))
             })
@@ -277,7 +326,7 @@ mod tests {
         let quiet = [Quiet { zone: chrono_tz::Asia::Shanghai, hours: &hours, calendar }];
         let rules = PlanRules { quiet: &quiet, caps: &[] };
         let steps = step("a", "D0 10:00", "") + &step("b", "D1 10:00", "");
-        check(&steps, "2026-11-22T09:00", &rules, &["a 22 10:00 never"]);
+        check(&steps, "2026-11-22T09:00", &rules, &["a 22 10:00 <- 22 10:00 never"]);
     }
 
     #[test]

@@ -134,3 +134,41 @@ fn a_day_alone_begins_with_its_first_step_and_a_second_time_is_told() {
     let again = ok(&environment, &["sop", "enrol", "trip", "--group", "春游群", "--anchor", "2026-03-09"]);
     assert!(again.err.contains("已经在这份 SOP 里走着") && again.err.contains("春游群"), "{again:?}");
 }
+
+#[test]
+fn who_would_not_come_in_is_told_why_in_the_text_and_for_scripts() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "小完子", "--platform", "wechat"]);
+    ok(&environment, &["member", "add", "张三", "--friend-of", "小完子"]);
+    let step =
+        "[[step]]\nid = \"a\"\nat = \"D1 15:00\"\nvia = \"private\"\nif = \"orders>=1\"\ntext = [\"好\"]\n";
+    let head = |id: &str, start: &str| {
+        format!("id = \"{id}\"\ntitle = \"{id}\"\nfor = \"member\"\nclass = \"service\"\nstart = {start}\n")
+    };
+    for (id, start, audience) in [
+        ("hand", "{ on = \"by-hand\" }", "audience = \"tag:老客\"\n"),
+        ("open", "{ on = \"by-hand\" }", ""),
+        ("tag", "{ on = \"tag\", tag = \"老客\" }", ""),
+    ] {
+        let toml = format!("{}{audience}{step}", head(id, start));
+        std::fs::write(environment.path().join(format!("{id}.toml")), toml).unwrap();
+        ok(&environment, &["sop", "add", &format!("{id}.toml"), "--yes"]);
+    }
+    for (id, why) in [("hand", "不会进入: 不符合人群 tag:老客"), ("open", "条件不符: orders>=1")]
+    {
+        let text = ok(&environment, &["sop", "plan", id, "--member", "张三"]);
+        assert!(text.out.contains(why), "{text:?}");
+        let json = ok(&environment, &["sop", "plan", id, "--member", "张三", "--json"]);
+        let value: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!(value["rows"][0]["reason"], why, "{json:?}");
+    }
+    let none = environment.run(&["sop", "plan", "tag", "--member", "张三"]);
+    assert!(
+        none.code == 3 && none.err.contains("还没有标签 老客") && none.err.contains("--anchor"),
+        "{none:?}"
+    );
+    let dates = due(&environment, &["tag", "--member", "张三", "--anchor", "2026-03-08"]);
+    assert_eq!(dates, ["2026-03-09T15:00"]);
+    ok(&environment, &["member", "set", "张三", "--tags", "老客"]);
+    assert_eq!(due(&environment, &["hand", "--member", "张三"]), ["2026-03-03T15:00"]);
+}

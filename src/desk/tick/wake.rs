@@ -259,6 +259,7 @@ impl Desk {
         let quiet = quiets(&hours, calendar);
         let class = playbook.class_of(step);
         let allowance = self.allow_touch(&self.touched(enrolment, step), class, course.zone, now)?;
+        let answered = |key: &str| Some(self.is_answered(enrolment, playbook, planned.run, key));
         let context = Context {
             stopped: if off { Some(marketing_off().word()) } else { stopped },
             // one step of a playbook that goes on
@@ -266,11 +267,10 @@ impl Desk {
             paused: self.paused_for(enrolment, step, now),
             day_off: self.store.columns.days_off.contains(&(playbook.id.clone(), planned.occurrence)),
             waits_for_late: self.waits_for_late(enrolment, playbook)?,
-            audience: self.target_matches(&playbook.audience, target, now)?,
             rests: self
                 .step_rests_until(playbook, step, target, now, true)?
                 .map(|until| until.day(course.zone)),
-            condition: self.condition_holds(enrolment, playbook, step, planned.run, now)?,
+            unmet: self.unmet(enrolment, playbook, step, now, &answered)?,
             fresh: self.is_fresh(enrolment, playbook, step, now)?,
             quiet: &quiet,
             allowance,
@@ -337,63 +337,6 @@ impl Desk {
                 Some(some.iter().map(|pause| pause.until).try_fold(now, |last, until| Some(last.max(until?))))
             }
         }
-    }
-
-    /// The step's `if`: asked answers, and the filter about the target on the run's day.
-    pub(crate) fn condition_holds(
-        &self,
-        enrolment: &Enrolment,
-        playbook: &Playbook,
-        step: &Step,
-        run: chrono::NaiveDate,
-        now: Timestamp,
-    ) -> Result<bool, DeskError> {
-        let group = match enrolment.target {
-            Target::Group(group) => Some(group),
-            _ => enrolment.group,
-        };
-        for (key, wanted) in &step.condition.asked {
-            let answered = self.answer(&playbook.id, run, group, key).is_some_and(|a| !a.trim().is_empty());
-            if answered != *wanted {
-                return Ok(false);
-            }
-        }
-        self.filter_holds(enrolment, playbook, step, now)
-    }
-
-    /// The filter of a step's `if`, about its target.
-    pub(in crate::desk) fn filter_holds(
-        &self,
-        enrolment: &Enrolment,
-        playbook: &Playbook,
-        step: &Step,
-        now: Timestamp,
-    ) -> Result<bool, DeskError> {
-        if step.condition.filter.is_empty() {
-            return Ok(true);
-        }
-        // the playbook's own days: where its day ends, and the enrolment's D0 for what was missed since
-        let mut scene = self.scene(now);
-        scene.zone = parse_zone(&enrolment.zone).unwrap_or(scene.zone);
-        scene.day_ends = playbook.day_ends.minutes();
-        scene.since = Some(enrolment.status.anchor.d0);
-        self.matches_in(&step.condition.filter, enrolment.target, scene)
-    }
-
-    /// The answer of a run's form: the group's own, else the run's.
-    pub(crate) fn answer(
-        &self,
-        playbook: &crate::book::PlaybookId,
-        run: chrono::NaiveDate,
-        group: Option<crate::book::GroupId>,
-        key: &str,
-    ) -> Option<&str> {
-        let find = |group| {
-            let ask =
-                crate::store::record::AskKey { playbook: playbook.clone(), run, group, key: key.to_owned() };
-            self.store.columns.answers.get(&ask).map(String::as_str)
-        };
-        group.and_then(|group| find(Some(group))).or_else(|| find(None))
     }
 
     /// True while an earlier step that moves the rest is still owed: later ones wait for it.
@@ -470,7 +413,12 @@ impl Desk {
     }
 
     /// Whom a step's touch is counted for: the group where it is said in one.
-    pub(super) fn touch_target(&self, enrolment: &Enrolment, playbook: &Playbook, step: &Step) -> Target {
+    pub(in crate::desk) fn touch_target(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+    ) -> Target {
         match (enrolment.group, step.collects(playbook.target)) {
             (Some(group), true) => Target::Group(group),
             _ => enrolment.target,

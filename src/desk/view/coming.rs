@@ -1,4 +1,6 @@
 //! What comes next for a target, and why it waits.
+//!
+//! One file because what comes next and why something does not are said in the same words.
 
 use chrono_tz::Tz;
 
@@ -19,8 +21,9 @@ use crate::door::line::Ref;
 use crate::queue::caps::{held_words, is_quiet};
 use crate::queue::quiet::{Quiet, Respect, never_opens, respect};
 use crate::sop::format::{Late, Playbook, Start, Step};
+use crate::sop::judge::Unmet;
 use crate::sop::plan::anybody::exceptions;
-use crate::sop::plan::{Moved, PlanRow};
+use crate::sop::plan::{Bar, Moved, PlanRow};
 use crate::sop::runout::{Basis, RunOut};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::columns::parse_zone;
@@ -212,14 +215,18 @@ impl Desk {
             let audience = clean(&playbook.audience);
             look.notes.push(ViewWords::OutOfAudience.fill(lang, &[("audience", &audience)]));
         }
+        let over = self.campaign_end(enrolment, lang);
         let mut progress = status.progress.clone();
         for _ in 0..PASSED_OVER {
             let Some(planned) = course.next(&progress) else { return Ok(look) };
             let Some(step) = playbook.step(planned.step) else { return Ok(look) };
             let off = columns.days_off.contains(&(playbook.id.clone(), planned.occurrence));
-            let ruled_out = step.condition.asked.iter().find(|(key, wanted)| {
-                let answer = self.answer(&playbook.id, planned.run, group, key);
-                answer.is_some_and(|answer| answer.trim().is_empty() == *wanted)
+            let answered = |key: &str| self.is_answered_so_far(enrolment, playbook, planned.run, key);
+            let due_at = planned.due_at.max(now);
+            let unmet = self.unmet_if(enrolment, playbook, step, due_at, &answered)?;
+            let ruled_out = unmet.as_ref().and_then(|unmet| match unmet {
+                Unmet::Answer(key) => Some(key),
+                _ => None,
             });
             let silent = if off || ruled_out.is_some() {
                 None
@@ -235,6 +242,14 @@ impl Desk {
                     look.never = true;
                     look.notes.push(ViewWords::QuietNever.fill(lang, &[("rules", &rules)]));
                 }
+                if let Some((_, words)) = over.filter(|(at, _)| *at <= due_at) {
+                    look.never = true;
+                    look.notes.push(words);
+                } else if let Some(unmet @ Unmet::Condition(_)) = &unmet {
+                    // it may yet hold by then
+                    let (step, why) = (named(playbook, &planned.id, lang), unmet_words(unmet, lang));
+                    look.notes.push(ViewWords::NotAsItStands.fill(lang, &[("step", &step), ("why", &why)]));
+                }
                 if !look.never {
                     look.asks = self.asks_before(&course, &planned, group, now);
                 }
@@ -244,7 +259,7 @@ impl Desk {
             if look.notes.len() < PASSED_NAMED {
                 let step = named(playbook, &planned.id, lang);
                 let note = match (ruled_out, silent) {
-                    (Some((key, _)), _) => {
+                    (Some(key), _) => {
                         ViewWords::PassedByAnswer.fill(lang, &[("step", &step), ("key", &clean(key))])
                     }
                     (None, Some(rules)) => {
@@ -318,6 +333,15 @@ impl Desk {
         asks
     }
 
+    /// When the campaign that an enrolment is of is over, and that in words; none for what is of none.
+    pub(super) fn campaign_end(&self, enrolment: &Enrolment, lang: Lang) -> Option<(Timestamp, String)> {
+        let campaign = self.campaign_of(enrolment)?;
+        let ends = campaign.stopped_at.map_or(campaign.until, |stopped| stopped.min(campaign.until));
+        let at = ends.local(self.store.columns.store.zone).format("%m-%d %H:%M");
+        let words = ViewWords::CampaignEnds.fill(lang, &[("title", &clean(&campaign.title)), ("at", &at)]);
+        Some((ends, words))
+    }
+
     /// When a member is expected to run out of what a playbook waits for, and what says so; none for other playbooks.
     pub(super) fn runs_out_words(
         &self,
@@ -354,7 +378,6 @@ pub(super) fn wait_words(wait: &WaitReason, lang: Lang) -> String {
     }
 }
 
-/// Why a row of a plan is not due when the playbook says.
 /// That the exceptions of rules that rows of a plan for nobody in particular wait for are not known to let off anybody.
 pub(crate) fn exceptions_said(
     rules: &Rules,
@@ -383,6 +406,30 @@ pub(crate) fn moved_reason(moved: &Moved, lang: Lang) -> String {
             format!("{} ({})", ViewWords::WouldExpire.text(lang), wait_words(why, lang))
         }
         Moved::Expired(end) => super::task_line::reason(end, lang),
+        Moved::Unmet(unmet) => unmet_words(unmet, lang),
+        Moved::Stopped(rule) => {
+            ViewWords::WillStop.fill(lang, &[("rule", &clean(&activity_words(rule, lang)))])
+        }
+        Moved::Over(words) => words.clone(),
+        Moved::Barred(bar) => bar_words(bar, lang),
+    }
+}
+
+/// What of a step's audience or condition does not hold.
+pub(super) fn unmet_words(unmet: &Unmet, lang: Lang) -> String {
+    match unmet {
+        Unmet::Audience(filter) => ViewWords::UnmetAudience.fill(lang, &[("audience", &clean(filter))]),
+        Unmet::Answer(key) => ViewWords::UnmetAnswer.fill(lang, &[("key", &clean(key))]),
+        Unmet::Condition(filter) => ViewWords::UnmetIf.fill(lang, &[("filter", &clean(filter))]),
+    }
+}
+
+/// Why somebody does not come into a playbook.
+pub(super) fn bar_words(bar: &Bar, lang: Lang) -> String {
+    match bar {
+        Bar::Audience(filter) => ViewWords::BarAudience.fill(lang, &[("audience", &clean(filter))]),
+        Bar::Unwanted => ViewWords::BarUnwanted.text(lang).to_owned(),
+        Bar::Rests(day) => ViewWords::BarRests.fill(lang, &[("day", day)]),
     }
 }
 

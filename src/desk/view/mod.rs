@@ -225,7 +225,6 @@ impl Desk {
             Request::Form(object) => Reply::Form(self.form(object, lang)?),
             Request::Asks => Reply::Asks(self.open_asks_of_today(now)?),
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
-            Request::Plan(ask) => Reply::Plan(self.plan(&ask, now, lang)?),
             Request::References => Reply::References(self.known_outside()),
             Request::Paces => Reply::Paces(pace::paces_of(self, Some(&session.operator))?),
             Request::Agenda => Reply::Agenda(self.agenda(now)?),
@@ -248,6 +247,7 @@ impl Desk {
             | Request::Choices(_)
             | Request::Spread(_)
             | Request::Board { .. }
+            | Request::Plan(_)
             | Request::SopDiff { .. }
             | Request::Log { .. }
             | Request::Find { .. }

@@ -42,7 +42,7 @@ pub(in crate::desk) fn rows_of(
     let rules_of = |whom: &Whom| {
         let at = hours.iter().position(|(account, _)| *account == whom.account);
         let quiet = at.and_then(|at| quiet.get(at)).map_or(&[][..], Vec::as_slice);
-        StepRules { quiet, caps: &[], reach: Reach::default(), passes_by: false }
+        StepRules { quiet, caps: &[], reach: Reach::default(), passes_by: false, fresh: None }
     };
     let rules: Vec<StepRules<'_>> = whoms.iter().map(rules_of).collect();
     let status = &enrolment.status;

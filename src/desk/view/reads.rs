@@ -12,6 +12,7 @@ use super::forecast::Forecasting;
 use super::live_edit::Comparing;
 use super::log::Naming;
 use super::name::Names;
+use super::planning::Plan;
 use super::trial::Trying;
 use super::watch::{LiveView, rendered};
 use super::who::{Listing, Meaning};
@@ -51,6 +52,7 @@ enum Work {
     Texts { ids: Vec<TaskId>, next: usize, texts: Vec<TaskText> },
     Names(Box<Names>),
     Forecast(Box<Forecasting>),
+    Plan(Box<Plan>),
     Board(Box<Boarding>),
     Trial(Box<Trying>),
     Compare(Box<Comparing>),
@@ -212,6 +214,7 @@ impl Desk {
                 let diff = comparing.advance(self, budget)?;
                 Ok(diff.map(|diff| Reply::SopDiff(Box::new(diff))))
             }
+            Work::Plan(plan) => Ok(plan.advance(self, &read.session, budget, now)?.map(Reply::Plan)),
             Work::Forecast(forecasting) => {
                 let forecast = forecasting.advance(self, budget, now, read.session.lang)?;
                 Ok(forecast.map(|forecast| Reply::Forecast(Box::new(forecast))))
@@ -266,6 +269,7 @@ impl Desk {
             Request::Spread(task) => Work::Spread(Spreading::begin(self, task)?.map(Box::new)),
             Request::Unknown { group, text } => Work::Unknown(Box::new(Listing::begin(self, &text, group))),
             Request::Campaigns(id) => Work::Review(Box::new(Reviewing::begin(self, id.as_deref()))),
+            Request::Plan(ask) => Work::Plan(Box::new(Plan::begin(*ask))),
             Request::Forecast { days } => {
                 Work::Forecast(Box::new(Forecasting::begin(self, session, days, None, now)))
             }

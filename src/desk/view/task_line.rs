@@ -249,7 +249,7 @@ pub(super) fn held_words(held: &str, lang: Lang) -> String {
 }
 
 /// Why a rule moved a task, from the word that its record keeps.
-fn moved_words(word: &str, lang: Lang) -> String {
+pub(super) fn moved_words(word: &str, lang: Lang) -> String {
     match word {
         "quiet" => ViewWords::Quiet.text(lang).to_owned(),
         "paused" => ViewWords::Paused.text(lang).to_owned(),

@@ -279,7 +279,7 @@ impl Walk {
         for row in rows {
             let Some((at_step, step)) = playbook.step_by_id(&row.step) else { continue };
             match row.reason {
-                Some(Moved::Expired(_)) => {
+                Some(ended) if ended.ends_unsaid() => {
                     self.expiring += 1;
                     continue;
                 }
@@ -436,20 +436,14 @@ impl Walk {
         if desk.is_marketing_off(playbook.class, target) || desk.fulfilled(playbook, target, at)?.is_some() {
             return Ok(None);
         }
-        if desk.is_marketing_off(playbook.class_of(step), target)
-            || !desk.target_matches(&playbook.audience, target, at)?
-        {
+        if desk.is_marketing_off(playbook.class_of(step), target) {
             return Ok(Some(false));
         }
-        let shared = |key: &str| self.campaign_says(desk, enrolment, key).is_some();
-        let told = |key: &str| {
-            let answer = desk.answer(&playbook.id, run, moment.group(), key);
-            answer.is_some_and(|answer| !answer.trim().is_empty())
+        let answered = |key: &str| {
+            let shared = self.campaign_says(desk, enrolment, key).is_some();
+            Some(shared || desk.is_answered(enrolment, playbook, run, key))
         };
-        if step.condition.asked.iter().any(|(key, wanted)| (told(key) || shared(key)) != *wanted) {
-            return Ok(Some(false));
-        }
-        desk.filter_holds(enrolment, playbook, step, at).map(Some)
+        Ok(Some(desk.unmet(enrolment, playbook, step, at, &answered)?.is_none()))
     }
 
     /// A position that stands for a text that is no playbook yet.

@@ -40,6 +40,19 @@ crate::words! {
         Calendar => ["等放假调休公布", "等放假調休公布", "waiting for the year's working days"],
         Intake => ["排队中", "排隊中", "waiting in line"],
         Cap { words } => ["上限: {words}", "上限: {words}", "cap: {words}"],
+        BarAudience { audience } => [
+            "不会进入: 不符合人群 {audience}", "不會進入: 不符合人群 {audience}", "would not enter: not in the audience {audience}"],
+        BarUnwanted => ["不会进入: 勿扰", "不會進入: 勿擾", "would not enter: not to be disturbed"],
+        BarRests { day } => ["不会进入: 静默到 {day}", "不會進入: 靜默到 {day}", "would not enter: resting until {day}"],
+        UnmetAudience { audience } => [
+            "条件不符: 不在人群 {audience}", "條件不符: 不在人群 {audience}", "its condition does not hold: not in the audience {audience}"],
+        UnmetAnswer { key } => [
+            "条件不符: “{key}”的回答", "條件不符: 「{key}」的回答", "its condition does not hold: the answer to \"{key}\""],
+        UnmetIf { filter } => ["条件不符: {filter}", "條件不符: {filter}", "its condition does not hold: {filter}"],
+        NotAsItStands { step, why } => [
+            "{step} 到时不发，{why}", "{step} 到時不發，{why}", "{step} would not come: {why}"],
+        CampaignEnds { title, at } => [
+            "不会发: {title} 到 {at} 结束", "不會發: {title} 到 {at} 結束", "will not come: {title} ends {at}"],
         WillStop { rule } => ["到点就停: {rule}", "到點就停: {rule}", "will stop: {rule}"],
         OutOfAudience { audience } => [
             "不会发: 不符合人群 {audience}", "不會發: 不符合人群 {audience}", "will not come: not in the audience {audience}"],
@@ -65,8 +78,12 @@ crate::words! {
         RunsOutUnknown => [
             "说不准何时用完: 没买过, 或不到 3 次而商品没写可用天数", "說不準何時用完: 沒買過, 或不到 3 次而商品沒寫可用天數",
             "nothing says when it runs out: never bought, or fewer than 3 times and the product has no days of use"],
-        RunsOutHint { product } => [
-            "qun product set {product} --days 30", "qun product set {product} --days 30", "qun product set {product} --days 30"],
+        RunsOutNeverBought { name, product } => [
+            "{name} 说不准何时用完: 没买过 {product}", "{name} 說不準何時用完: 沒買過 {product}",
+            "nothing says when {name} runs out: they never bought {product}"],
+        RunsOutNoDays { name, product } => [
+            "{name} 说不准何时用完: 买 {product} 不到 3 次，商品又没写可用天数", "{name} 說不準何時用完: 買 {product} 不到 3 次，商品又沒寫可用天數",
+            "nothing says when {name} runs out: they bought {product} fewer than 3 times, and it has no days of use"],
         ExceptUnknown { filters } => [
             "没指定对象，规则里的例外没有算: {filters}",
             "沒指定對象，規則裡的例外沒有算: {filters}",
@@ -75,6 +92,88 @@ crate::words! {
         ForExample { day } => [
             "每人的日子不同，这里以 {day} 为例；--member 看某一位的", "每人的日子不同，這裡以 {day} 為例；--member 看某一位的",
             "everybody has a day of their own, this takes {day}; --member shows somebody's"],
+        NotYetAdded { name } => [
+            "{name} 还没有加好友的记录", "{name} 還沒有加好友的記錄", "{name} was not added as a friend yet"],
+        NotYetJoined { name } => [
+            "{name} 还没有进群的记录", "{name} 還沒有進群的記錄", "{name} joined no group yet"],
+        NotYetTagged { name, tag } => [
+            "{name} 还没有标签 {tag}", "{name} 還沒有標籤 {tag}", "{name} does not have the tag {tag} yet"],
+        NotYetInStage { name, stage } => [
+            "{name} 还没到阶段 {stage}", "{name} 還沒到階段 {stage}", "{name} is not in the stage {stage} yet"],
+        NotYetBought { name } => ["{name} 还没买过", "{name} 還沒買過", "{name} bought nothing yet"],
+        NotYetReplied { name } => ["{name} 还没回复过", "{name} 還沒回覆過", "{name} replied to nothing yet"],
+        NotYetTouched { name } => ["还没给 {name} 发过", "還沒給 {name} 發過", "nothing was sent to {name} yet"],
+        NotYetCheckedIn { name } => ["{name} 还没打过卡", "{name} 還沒打過卡", "{name} did not check in yet"],
+        NotYetStreak { name, n, k } => [
+            "{name} 连续打卡 {n} 天，还没到 {k} 天", "{name} 連續打卡 {n} 天，還沒到 {k} 天",
+            "{name} checked in {n} days running, not {k} yet"],
+        NotYetHeard { name } => [
+            "{name} 还没回复过、没买过，沉默无从算起", "{name} 還沒回覆過、沒買過，沉默無從算起",
+            "{name} has not replied or bought yet: there is no silence to count"],
+        NotYetFinished { name, title } => [
+            "{name} 还没走完 {title}", "{name} 還沒走完 {title}", "{name} has not finished {title} yet"],
+        CountsFromThen => [
+            "这个 SOP 从那时算起，现在没有日子", "這個 SOP 從那時算起，現在沒有日子",
+            "this playbook counts from then, so there are no dates yet"],
+        DatesAnyway => [
+            "加 --anchor 2026-03-08 就按这天算，照样看日期", "加 --anchor 2026-03-08 就按這天算，照樣看日期",
+            "--anchor 2026-03-08 shows the dates anyway, counted from that day"],
+        PastAdded { name, day } => [
+            "{name} 加好友是 {day}", "{name} 加好友是 {day}", "{name} was added on {day}"],
+        PastJoined { name, day } => ["{name} 进群是 {day}", "{name} 進群是 {day}", "{name} joined on {day}"],
+        PastCreated { name, day } => ["{name} 建群是 {day}", "{name} 建群是 {day}", "{name} was made on {day}"],
+        PastTagged { name, tag } => [
+            "{name} 已有标签 {tag}", "{name} 已有標籤 {tag}", "{name} has the tag {tag} already"],
+        PastInStage { name, stage } => [
+            "{name} 已在阶段 {stage}", "{name} 已在階段 {stage}", "{name} is in the stage {stage} already"],
+        PastFirstBought { name, day } => [
+            "{name} 首次下单是 {day}", "{name} 首次下單是 {day}", "the first purchase of {name} was on {day}"],
+        PastBought { name, day } => [
+            "{name} 最近一次下单是 {day}", "{name} 最近一次下單是 {day}", "the last purchase of {name} was on {day}"],
+        PastReplied { name, day } => [
+            "{name} 最近一次回复是 {day}", "{name} 最近一次回覆是 {day}", "the last reply of {name} was on {day}"],
+        PastTouched { name, day } => [
+            "最近一次给 {name} 发是 {day}", "最近一次給 {name} 發是 {day}", "{name} was last sent something on {day}"],
+        PastSilent { name, day } => [
+            "{name} 沉默满的那天是 {day}", "{name} 沉默滿的那天是 {day}", "{name} had been silent for long enough on {day}"],
+        PastMissed { name, day } => [
+            "{name} 断卡满的那天是 {day}", "{name} 斷卡滿的那天是 {day}", "{name} had missed enough days on {day}"],
+        PastStreak { name, k } => [
+            "{name} 已连续打卡满 {k} 天", "{name} 已連續打卡滿 {k} 天", "{name} has checked in {k} days running already"],
+        PastFinished { name, title } => [
+            "{name} 已走完 {title}", "{name} 已走完 {title}", "{name} has finished {title} already"],
+        PastRunOut { name, day } => [
+            "{name} 该在 {day} 开始（按预计用完的日子）", "{name} 該在 {day} 開始（按預計用完的日子）",
+            "{name} would have begun on {day}, by when it is expected to run out"],
+        BeforeActivation { day } => [
+            "早于这个 SOP 的启用（{day}），不会因此进入", "早於這個 SOP 的啟用（{day}），不會因此進入",
+            "before this playbook was applied ({day}), so they do not enter with it"],
+        WindowOver => [
+            "首个时段已过，不会因此进入", "首個時段已過，不會因此進入", "the first window is over, so they do not enter with it"],
+        DidNotEnter => [
+            "当时没有进入，要再有一次才会进入", "當時沒有進入，要再有一次才會進入",
+            "they did not enter then, and will not before it happens once more"],
+        DateOver { day } => [
+            "{day} 的时段已过，之后才来的不进入", "{day} 的時段已過，之後才來的不進入",
+            "the day {day} is over: who comes after it does not enter"],
+        NotInIt { id } => [
+            "现在不在这个 SOP 里，以下是现在进入的日期: qun sop enrol {id}", "現在不在這個 SOP 裡，以下是現在進入的日期: qun sop enrol {id}",
+            "not in it now: these would be the dates of entering now, qun sop enrol {id}"],
+        EndedSince { why, day } => [
+            "{day} 起已不在这个 SOP 里（{why}），要再有一次才会再进入", "{day} 起已不在這個 SOP 裡（{why}），要再有一次才會再進入",
+            "not in it since {day} ({why}); they enter again when it happens once more"],
+        EndedForGood { why, day } => [
+            "{day} 起已不在这个 SOP 里（{why}），首次只有一次，不会再进入", "{day} 起已不在這個 SOP 裡（{why}），首次只有一次，不會再進入",
+            "not in it since {day} ({why}): the first of its kind comes once, so they do not enter again"],
+        EntersWithWave { title, at } => [
+            "{at} 随 {title} 进入", "{at} 隨 {title} 進入", "enters with {title} {at}"],
+        InLineBeyond { day } => [
+            "排队中，{day} 前还轮不到", "排隊中，{day} 前還輪不到", "waiting in line, not until {day}"],
+        CapShared { day, scope, name, planned, per, n } => [
+            "{day} {scope} {name}: 排了 {planned} 条, 上限每{per} {n} 条, 多的往后等，这条可能往后挪",
+            "{day} {scope} {name}: 排了 {planned} 條, 上限每{per} {n} 條, 多的往後等，這條可能往後挪",
+            "{day} {scope} {name}: {planned} planned, at most {n} per {per}; the rest waits, and this may be among it"],
+        DueOpen => ["已到点，还没发", "已到點，還沒發", "due and not sent yet"],
         NothingToCount { name } => [
             "{name} 还没有这个 SOP 计日子的起点（没填生日，或没回复、没买过），算不出日子", "{name} 還沒有這個 SOP 計日子的起點（沒填生日，或沒回覆、沒買過），算不出日子",
             "{name} has nothing yet that this playbook counts from (no birthday given, no reply, no purchase)"],

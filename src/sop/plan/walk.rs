@@ -4,14 +4,16 @@
 //!
 //! One file because the questions are asked in one order, which is that of a tick.
 
-use super::{AHEAD_MAX, Counted, Facts, Known, LOOKS_AHEAD, Limits, Moved, PlanRow, Reach, StepRules};
+use std::collections::BTreeMap;
+
+use super::{AHEAD_MAX, Counted, Facts, Fresh, Known, LOOKS_AHEAD, Limits, Moved, PlanRow, Reach, StepRules};
 use crate::book::time::MINUTE;
-use crate::book::{Cap, CapScope, Class, Progress, Span, Timestamp, Via, WaitReason};
+use crate::book::{Cap, CapScope, Class, EndReason, Progress, Span, Timestamp, Via, WaitReason};
 use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, is_cap, most, window};
 use crate::queue::order::importance;
 use crate::queue::quiet::never_opens;
-use crate::sop::format::Step;
-use crate::sop::judge::{Context, Verdict, judge};
+use crate::sop::format::{Playbook, Step};
+use crate::sop::judge::{Context, Unmet, Verdict, judge};
 use crate::sop::schedule::{Course, Planned};
 
 /// Looks after which what still waits is shown as waiting: full caps can push it on for ever.
@@ -28,6 +30,10 @@ pub struct Way<'a> {
     pub looks_at: Option<Timestamp>,
     /// What its next step has waited for until then.
     pub waiting: Option<WaitReason>,
+    /// Nothing of it comes from then on, and why.
+    pub ends: Option<(Timestamp, &'a str)>,
+    /// Why nothing of it comes at all.
+    pub stuck: Option<Moved>,
     /// Its rows are wanted; else it only takes room under the caps.
     pub shown: bool,
 }
@@ -35,7 +41,7 @@ pub struct Way<'a> {
 impl<'a> Way<'a> {
     /// One that waits for nothing.
     pub const fn new(course: Course<'a>, progress: Progress, rules: &'a [StepRules<'a>]) -> Self {
-        Self { course, progress, rules, looks_at: None, waiting: None, shown: true }
+        Self { course, progress, rules, looks_at: None, waiting: None, ends: None, stuck: None, shown: true }
     }
 }
 
@@ -45,9 +51,23 @@ struct Walk<'a> {
     next_at: Timestamp,
     /// What held the step before, and until when.
     behind: Option<(Timestamp, Moved)>,
-    /// What everything behind waits for as well, until told otherwise.
-    stuck: Option<WaitReason>,
     over: bool,
+}
+
+impl Walk<'_> {
+    /// Why a step that is looked at does not come, and none that is due after it.
+    fn stands_still(&self, planned: &Planned, now: Timestamp) -> Option<Moved> {
+        let over = self.way.ends.filter(|(ends, _)| *ends <= planned.due_at.max(now));
+        self.way.stuck.clone().or_else(|| over.map(|(_, why)| Moved::Over(why.to_owned())))
+    }
+}
+
+/// How a step ends that is not said.
+fn ends_by(end: EndReason, unmet: Option<Unmet>) -> Moved {
+    match (end, unmet) {
+        (EndReason::Condition, Some(unmet)) => Moved::Unmet(unmet),
+        (end, _) => Moved::Expired(end),
+    }
 }
 
 /// True for a step that is said to others.
@@ -74,6 +94,8 @@ pub struct Planning<'a> {
     /// In order of time.
     touched: Vec<Touched>,
     rows: Vec<PlanRow>,
+    /// When each wording of a step with a freshness span was said last: by playbook and step.
+    had: BTreeMap<(&'a str, &'a str), Vec<Option<Timestamp>>>,
     /// Instants at which all are looked at although nobody asked for it, the last first.
     pub(super) early: Vec<Timestamp>,
 }
@@ -87,6 +109,7 @@ impl<'a> Planning<'a> {
             walks: Vec::new(),
             touched: Vec::new(),
             rows: Vec::new(),
+            had: BTreeMap::new(),
             early: Vec::new(),
         }
     }
@@ -102,7 +125,7 @@ impl<'a> Planning<'a> {
         let due_at = way.course.next(&way.progress).map(|planned| planned.due_at);
         let next_at = way.looks_at.or(due_at);
         let (over, next_at) = (due_at.is_none(), next_at.unwrap_or(Timestamp(0)));
-        self.walks.push(Walk { way, next_at, behind: None, stuck: None, over });
+        self.walks.push(Walk { way, next_at, behind: None, over });
     }
 
     /// The rows in order of time, as many as were asked for.
@@ -166,9 +189,12 @@ impl<'a> Planning<'a> {
             if shown && self.is_beyond(&planned) {
                 return self.ends(at);
             }
-            if let Some(why) = walk.stuck.clone() {
+            if let Some(why) = walk.stands_still(&planned, now) {
+                if !shown {
+                    return self.ends(at);
+                }
                 let at_best = planned.due_at.max(now);
-                self.show(at, &planned, at_best, planned.until, Some(Moved::Stays(why)), None);
+                self.show(at, &planned, at_best, planned.until, Some(why), None);
                 self.pass(at, course.pass(self.progress(at), &planned), now);
                 continue;
             }
@@ -189,7 +215,7 @@ impl<'a> Planning<'a> {
                     self.pass(at, course.pass(self.progress(at), &planned), now);
                 }
                 Verdict::Skip(end) | Verdict::Expire(end) => {
-                    self.show(at, &planned, now, planned.until, Some(Moved::Expired(end)), None);
+                    self.show(at, &planned, now, planned.until, Some(ends_by(end, facts.unmet)), None);
                     self.pass(at, course.pass(self.progress(at), &planned), now);
                 }
                 Verdict::Shift { days } => {
@@ -214,14 +240,11 @@ impl<'a> Planning<'a> {
                     }
                 }
                 Verdict::Hold { until: Some(to), why: None } => return self.waits(at, to, None),
-                Verdict::Hold { until: None, why } if shown => {
-                    // the rest waits behind it
-                    if let Some(walk) = self.walks.get_mut(at) {
-                        walk.stuck = Some(why.unwrap_or(WaitReason::Paused));
-                    }
+                // the rest waits behind it
+                Verdict::Hold { until: None, why } => {
+                    self.stuck(at, Moved::Stays(why.unwrap_or(WaitReason::Paused)));
                 }
-                Verdict::Hold { until: None, .. } => return self.ends(at),
-                Verdict::End { .. } => return self.ends(at),
+                Verdict::End { rule } => self.stuck(at, Moved::Stopped(rule)),
             }
         }
     }
@@ -255,7 +278,7 @@ impl<'a> Planning<'a> {
             match verdict {
                 Verdict::Fire { until } => self.fire(at, &planned, now, until, facts, false),
                 Verdict::Skip(end) | Verdict::Expire(end) => {
-                    self.show(at, &planned, now, planned.until, Some(Moved::Expired(end)), None);
+                    self.show(at, &planned, now, planned.until, Some(ends_by(end, facts.unmet)), None);
                 }
                 Verdict::Move { to, .. } | Verdict::Hold { until: Some(to), why: Some(_) } => {
                     next = next.min(to);
@@ -280,6 +303,12 @@ impl<'a> Planning<'a> {
 
     fn waiting(&self, at: usize) -> Option<&WaitReason> {
         self.walks.get(at).and_then(|walk| walk.way.waiting.as_ref())
+    }
+
+    fn stuck(&mut self, at: usize, why: Moved) {
+        if let Some(walk) = self.walks.get_mut(at) {
+            walk.way.stuck = Some(why);
+        }
     }
 
     fn ends(&mut self, at: usize) {
@@ -329,6 +358,9 @@ impl<'a> Planning<'a> {
             day_off: facts.day_off,
             unwanted: facts.unwanted.clone(),
             rests: facts.rests,
+            stopped: facts.stopped.clone(),
+            unmet: facts.unmet.clone(),
+            fresh: self.is_fresh(course.playbook, step, &rules, now),
             quiet: rules.quiet,
             allowance: self.allowance(at, course.playbook.class_of(step), &rules, now),
             waits_for_room: first,
@@ -340,11 +372,28 @@ impl<'a> Planning<'a> {
             if let Some(again) = self.gives_way(at, step, &rules, now, *until) {
                 let why = Some(WaitReason::Cap { words: AFTER.to_owned() });
                 verdict = Verdict::Hold { until: Some(again), why };
-            } else if let Some(ends) = facts.ends {
+            } else if let Some((ends, _)) = walk.way.ends {
                 *until = Some(until.map_or(ends, |until| until.min(ends)));
             }
         }
         (verdict, facts)
+    }
+
+    /// Whether a wording of a step was not said within its freshness span.
+    fn is_fresh(&self, playbook: &Playbook, step: &Step, rules: &StepRules<'_>, now: Timestamp) -> bool {
+        let Some(fresh) = rules.fresh else { return true };
+        let had = self.had.get(&(playbook.id.0.as_str(), step.id.as_str())).map_or(fresh.had, Vec::as_slice);
+        let since = now.0.saturating_sub(i64::try_from(fresh.span.as_millis()).unwrap_or(i64::MAX));
+        had.iter().any(|last| last.is_none_or(|last| last.0 < since))
+    }
+
+    /// Says the wording that the target has not had for longest.
+    fn says(&mut self, playbook: &'a Playbook, step: &'a Step, fresh: Fresh<'_>, now: Timestamp) {
+        let key = (playbook.id.0.as_str(), step.id.as_str());
+        let had = self.had.entry(key).or_insert_with(|| fresh.had.to_vec());
+        if let Some(last) = had.iter_mut().min_by_key(|last| **last) {
+            *last = Some(now);
+        }
     }
 
     /// Counts what is planned already, and what was sent, against a cap of whom a step of a way speaks to.
@@ -435,7 +484,7 @@ impl<'a> Planning<'a> {
         first: bool,
     ) {
         let Some(walk) = self.walks.get(at) else { return };
-        let course = &walk.way.course;
+        let course = walk.way.course;
         let Some(step) = course.playbook.step(planned.step) else { return };
         let waited = walk.way.waiting.clone().filter(|_| first && now > planned.due_at).map(Moved::Wait);
         let behind = walk.behind.clone().filter(|(until, _)| *until > planned.due_at && *until <= now);
@@ -453,6 +502,9 @@ impl<'a> Planning<'a> {
             let class = course.playbook.class_of(step);
             let reach = self.rules(at, planned).reach;
             self.touched.push(Touched { at: now, class, reach, of: at });
+        }
+        if let Some(fresh) = self.rules(at, planned).fresh {
+            self.says(course.playbook, step, fresh, now);
         }
         self.show(at, planned, now, until, reason, facts.held);
     }
@@ -474,15 +526,16 @@ impl<'a> Planning<'a> {
         if now < self.limits.from || beyond {
             return;
         }
-        let due_at = if matches!(reason, Some(Moved::Expired(_))) { planned.due_at } else { now };
-        let stays = matches!(reason, Some(Moved::Stays(_)));
+        let due_at = if reason.as_ref().is_some_and(Moved::ends_unsaid) { planned.due_at } else { now };
+        let never = reason.as_ref().is_some_and(Moved::is_never);
         self.rows.push(PlanRow {
+            of: at,
             step: planned.id.clone(),
             occurrence: planned.occurrence,
             day: planned.day,
             due_at,
             until,
-            moved_from: (stays || due_at != planned.planned_at).then_some(planned.planned_at),
+            moved_from: (never || due_at != planned.planned_at).then_some(planned.planned_at),
             reason,
             held,
             class: playbook.class_of(step),

@@ -23,7 +23,7 @@ struct Offered {
 /// asked for one.
 fn drive(course: &Course<'_>, rules: &PlanRules<'_>, until: Timestamp, extra: &[Timestamp]) -> Vec<Offered> {
     let reach = Reach::of_anybody(course.playbook.target, Via::Private);
-    let step = StepRules { quiet: rules.quiet, caps: rules.caps, reach, passes_by: false };
+    let step = StepRules { quiet: rules.quiet, caps: rules.caps, reach, passes_by: false, fresh: None };
     let step_rules = vec![step; course.playbook.steps.len()];
     let limits = Limits { from: Timestamp(0), until: Some(until), rows: usize::MAX };
     let mut planning = Planning::new(&|_, _, _| Count::default(), &nothing_known, limits).also_at(extra);

@@ -254,7 +254,8 @@ impl Desk {
                     Target::Group(_) => row.via == Via::Group,
                     Target::Account(_) => row.via != Via::Internal,
                 };
-                let comes = !matches!(row.reason, Some(Moved::Expired(_) | Moved::Never | Moved::Stays(_)));
+                let ends = |why: &Moved| why.is_never() || why.ends_unsaid();
+                let comes = !row.reason.as_ref().is_some_and(ends);
                 if own && comes && row.due_at <= until {
                     planned.push(Planned { at: row.due_at, playbook: position, class: row.class });
                 }

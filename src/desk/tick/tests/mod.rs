@@ -20,6 +20,7 @@ mod limits;
 mod many;
 mod objects;
 mod plans;
+mod plans_who;
 mod resting;
 mod rota;
 mod rules;

@@ -10,19 +10,19 @@ use crate::desk::testing::at;
 use crate::door::command::Held;
 use crate::door::reply::PlanLine;
 use crate::door::request::PlanAsk;
-use crate::door::{Reply, Request};
+use crate::door::{Refusal, Reply, Request};
 
 const RULES: &str = "zone = \"Asia/Shanghai\"\n[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\n";
 
 /// What becomes of a step: its id, the day it is planned for, when it comes, and whether it ends unsaid.
-type Comes = (String, String, String, bool);
+pub(super) type Comes = (String, String, String, bool);
 
-fn rules(book: &mut Book, more: &str) {
+pub(super) fn rules(book: &mut Book, more: &str) {
     book.desk.run(Command::SetRules { toml: format!("{RULES}{more}") }).unwrap();
 }
 
 /// A playbook of steps, each written as `id | at | more`.
-fn sop(id: &str, kind: &str, class: &str, more: &str, steps: &[&str]) -> String {
+pub(super) fn sop(id: &str, kind: &str, class: &str, more: &str, steps: &[&str]) -> String {
     let via = if kind == "group" { "group" } else { "private" };
     let mut toml =
         format!("id = \"{id}\"\ntitle = \"{id}\"\nfor = \"{kind}\"\nclass = \"{class}\"\n{more}\n");
@@ -38,57 +38,83 @@ fn sop(id: &str, kind: &str, class: &str, more: &str, steps: &[&str]) -> String 
     toml
 }
 
-fn added(id: &str, class: &str, steps: &[&str]) -> String {
+pub(super) fn added(id: &str, class: &str, steps: &[&str]) -> String {
     sop(id, "member", class, "start = { on = \"added\" }", steps)
 }
 
-fn enrol(book: &mut Book, id: &str, target: Target) {
+pub(super) fn enrol(book: &mut Book, id: &str, target: Target) {
     let playbook = PlaybookId(id.to_owned());
     let targets = vec![target];
     let command = Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false };
     book.desk.run(command).unwrap();
 }
 
-fn plan(book: &mut Book, id: &str, target: Target, days: i64) -> Vec<PlanLine> {
+pub(super) fn plan(book: &mut Book, id: &str, target: Target, days: i64) -> Vec<PlanLine> {
+    match asked(book, id, target, None, days) {
+        Ok(lines) => lines,
+        Err(refusal) => panic!("{refusal:?}"),
+    }
+}
+
+/// The plan of so many days, counted from an instant if any.
+pub(super) fn asked(
+    book: &mut Book,
+    id: &str,
+    target: Target,
+    anchor: Option<Timestamp>,
+    days: i64,
+) -> Result<Vec<PlanLine>, Refusal> {
     let until = Timestamp(book.desk.now().wall.0 + days * crate::book::time::DAY);
     let playbook = PlaybookId(id.to_owned());
     let target = Some(target);
-    let ask =
-        PlanAsk { playbook, file: None, target, anchor: None, from: None, until, rows: 500, bare: false };
+    let ask = PlanAsk { playbook, file: None, target, anchor, from: None, until, rows: 500, bare: false };
     match book.desk.ask(Request::Plan(Box::new(ask))) {
-        Reply::Plan(lines) => lines,
+        Reply::Plan(lines) => Ok(lines),
+        Reply::Refused(refusal) => Err(refusal),
         other => panic!("{other:?}"),
     }
 }
 
-fn shown(at: Timestamp) -> String {
+pub(super) fn shown(at: Timestamp) -> String {
     at.local(chrono_tz::Tz::Asia__Shanghai).format("%m-%d %H:%M").to_string()
 }
 
-fn planned(lines: &[PlanLine]) -> Vec<Comes> {
-    let ends = ["到期前发不出", "今日停团", "静默到", "太晚"];
+pub(super) fn planned(lines: &[PlanLine]) -> Vec<Comes> {
+    let ends = ["到期前发不出", "今日停团", "静默到", "太晚", "条件不符", "近期发过"];
     let row = |line: &PlanLine| {
         let ended = ends.iter().any(|words| line.reason.starts_with(words));
         (line.step.clone(), line.occurrence.format("%m-%d").to_string(), shown(line.due_at), ended)
     };
-    let mut rows: Vec<Comes> = lines.iter().map(row).collect();
+    // what is due already is there, and what never comes is not looked for
+    let comes = |line: &&PlanLine| !line.never && !line.reason.contains(DUE);
+    let mut rows: Vec<Comes> = lines.iter().filter(comes).map(row).collect();
     rows.sort();
     rows
 }
 
+/// What is said of a step that is due and was not sent.
+pub(super) const DUE: &str = "已到点，还没发";
+
 /// Ticks whenever the desk asks for it, for so many days, and sends at once; what came to somebody of a playbook
 /// from now on.
-fn come(book: &mut Book, id: &str, target: Target, days: i64) -> Vec<Comes> {
+pub(super) fn come(book: &mut Book, id: &str, target: Target, days: i64) -> Vec<Comes> {
     let known: Vec<TaskId> = book.tasks().iter().map(|task| task.id).collect();
     come_besides(book, &known, id, target, days)
 }
 
 /// The same besides what was there.
-fn come_besides(book: &mut Book, known: &[TaskId], id: &str, target: Target, days: i64) -> Vec<Comes> {
+pub(super) fn come_besides(
+    book: &mut Book,
+    known: &[TaskId],
+    id: &str,
+    target: Target,
+    days: i64,
+) -> Vec<Comes> {
     let begun = book.desk.now().wall;
     let end = Timestamp(begun.0 + days * crate::book::time::DAY);
     let mut now = begun;
-    loop {
+    for looks in 0.. {
+        assert!(looks < 20_000, "it is looked at for ever");
         book.desk.at_time(now);
         book.desk.tick();
         for task in book.open() {
@@ -112,7 +138,7 @@ fn come_besides(book: &mut Book, known: &[TaskId], id: &str, target: Target, day
 }
 
 /// Compares the plan of so many days with what comes of it within so many.
-fn check(book: &mut Book, id: &str, target: Target, days: i64, within: i64) -> Vec<PlanLine> {
+pub(super) fn check(book: &mut Book, id: &str, target: Target, days: i64, within: i64) -> Vec<PlanLine> {
     let lines = plan(book, id, target, days);
     let rows = planned(&lines);
     let last = rows.iter().map(|row| row.1.clone()).max().unwrap_or_default();
@@ -123,7 +149,7 @@ fn check(book: &mut Book, id: &str, target: Target, days: i64, within: i64) -> V
     lines
 }
 
-fn reasons(lines: &[PlanLine]) -> Vec<(&str, &str)> {
+pub(super) fn reasons(lines: &[PlanLine]) -> Vec<(&str, &str)> {
     lines.iter().map(|line| (line.step.as_str(), line.reason.as_str())).collect()
 }
 
@@ -219,7 +245,8 @@ fn what_is_late_moves_what_comes_after_it() {
     book.tick_at("2026-11-23 10:00");
     book.desk.at("2026-11-26 11:05");
     let lines = plan(&mut book, "s", target, 9);
-    assert_eq!(lines[0].reason, "前面的步骤晚了，顺延 3 天; 第 1 步 还没做，后面等它；按现在做完来算");
+    assert_eq!(lines[0].reason, "已到点，还没发; 第 1 步 还没做，后面等它；按现在做完来算");
+    assert_eq!(lines[1].reason, "前面的步骤晚了，顺延 3 天");
     let a = book.open()[0].id;
     book.verb(a, TaskVerb::Sent { at: None, also: false });
     assert_eq!(planned(&lines), come(&mut book, "s", target, 9));
