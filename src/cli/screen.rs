@@ -159,10 +159,24 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         tokio::pin!(connecting);
         // a desk that takes longer opens a large book, or says what is wrong: the terminal is as usual by then
         let at_once = tokio::time::timeout(ANSWERED_WITHIN, &mut connecting).await;
+        if matches!(at_once, Ok(Err(_))) {
+            // no screen will take the answer
+            drop(probe.take());
+        }
+        let asked = probe.is_some();
         options.answer = probe.take().map(Probe::end).unwrap_or_default();
+        if options.answer.interrupts() {
+            return Ok(Ended::Signal);
+        }
         let connection = match at_once {
             Ok(connection) => connection,
-            Err(_) => connecting.await,
+            Err(_) => {
+                let connection = connecting.await;
+                if connection.is_err() && asked && options.answer.wide.is_none() {
+                    tui::probe::discard();
+                }
+                connection
+            }
         };
         let connection = connection.map_err(|error| error.told(context.lang))?;
         let ended = tui::run(connection, options).await.map_err(|error| CliError::new(Kind::Usage, error))?;
