@@ -63,7 +63,9 @@ pub use nearby::{Change, Nearby, nearby};
 pub use parse::parse;
 pub use subject::{Subject, Value, Visit};
 pub use views::NamedFilters;
-pub use when::{MomentError, MomentErrorKind, names_a_day, names_now, parse_end, parse_moment, parse_past};
+pub use when::{
+    MomentError, MomentErrorKind, means_a_day, names_a_day, names_now, parse_end, parse_moment, parse_past,
+};
 
 use dates::{Pace, When};
 use expr::Leaf;

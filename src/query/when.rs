@@ -15,7 +15,9 @@ use crate::book::time::HOUR;
 
 /// How far back a bare time of yesterday may lie, in milliseconds.
 const BARE_PAST: i64 = 12 * HOUR;
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
+use crate::text::near::Slip;
 use crate::words;
 
 use super::date_value::{DATE_WORDS, in_script, meaning};
@@ -132,6 +134,23 @@ pub fn names_a_day(text: &str) -> bool {
         let no_time = time_of_day(&pieces).is_none() && pieces.span.is_none() && !pieces.now;
         no_time && (pieces.day.is_some() || pieces.period.is_some())
     })
+}
+
+/// True for a word that is no time and was most likely meant as one: written with nothing but what days and times are
+/// written with (周十, 下下天, 3点天), or a date word with a slip in it (tomorow). What only begins so is not: 明天的货, 3天套餐.
+pub fn means_a_day(word: &str) -> bool {
+    const HEADS: &str = "周週星礼禮明后後下今本";
+    const UNITS: &str = "天日月号號点點周週";
+    const REST: &str = "期拜年个個时時分半末底早晚上午中今明后後下大一二三四五六七八九十两兩零〇:：-/.";
+    let word = word.trim();
+    let digits = |c: char| c.is_ascii_digit() || "一二两兩三四五六七八九十".contains(c);
+    let only = word.chars().all(|c| digits(c) || HEADS.contains(c) || UNITS.contains(c) || REST.contains(c));
+    let counts = word.starts_with(digits) && word.contains(|c| UNITS.contains(c) || c == ':' || c == '：');
+    if only && word.chars().nth(1).is_some() && (counts || word.starts_with(|c| HEADS.contains(c))) {
+        return true;
+    }
+    let slip = Slip::new(word);
+    DATE_WORDS.iter().any(|known| fold(known) != fold(word) && slip.of(known))
 }
 
 /// True for this very instant: `现在`, `刚才`, `+0m`.
@@ -340,6 +359,32 @@ mod tests {
     /// A Sunday afternoon.
     fn now() -> Timestamp {
         at("2026-11-22 14:03")
+    }
+
+    #[test]
+    fn a_slip_in_a_day_is_told_from_what_is_none() {
+        for word in ["周十", "星期八", "下下天", "3点天", "tomorow", "toady", "名天", "明十"] {
+            assert!(means_a_day(word), "{word}");
+        }
+        for word in [
+            "明天的货",
+            "3天套餐",
+            "5号楼取货",
+            "8折券",
+            "monkey",
+            "someday",
+            "下单",
+            "下单了吗",
+            "后台",
+            "明白",
+            "周到",
+            "200",
+            "买奶粉",
+            "",
+            "发",
+        ] {
+            assert!(!means_a_day(word), "{word}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::view::short_time;
 use super::super::words::book::BookWords;
 use super::book::typed::LONG_MAX;
 use super::describe::{and_others, quote};
@@ -67,9 +68,11 @@ impl Desk {
             let first = on.first().copied().unwrap_or(ObjectId::Member(Id::from_bits(0)));
             let name = self.display_name(self.place_of(act.lang, first)?.target);
             let (lang, said) = (act.lang, quote(&words));
+            let (ahead, zone) = (at > act.at, self.store.columns.store.zone);
             self.works.say(act, move |counts| {
                 let name = and_others(name, counts.done, lang);
-                BookWords::Followed.fill(lang, &[("name", &name), ("words", &said)])
+                let words = BookWords::Followed.fill(lang, &[("name", &name), ("words", &said)]);
+                with_due(&words, at, ahead, zone, lang)
             });
             let tasks = on.iter().map(|on| (self.ids.next(act.at), *on)).collect();
             self.undertake(act, Work::Follow { tasks, words, at })?;
@@ -85,6 +88,7 @@ impl Desk {
         }
         let words = self.describe(&bodies, act.lang);
         self.perform(act, bodies)?;
+        let words = with_due(&words, at, at > act.at, self.store.columns.store.zone, act.lang);
         Ok(Outcome { words, made, ..Outcome::default() })
     }
 
@@ -177,6 +181,15 @@ impl Desk {
             }
         };
         Ok(place)
+    }
+}
+
+/// What was made, and when it is due.
+fn with_due(words: &str, at: Timestamp, ahead: bool, zone: chrono_tz::Tz, lang: Lang) -> String {
+    if ahead {
+        BookWords::FollowedAt.fill(lang, &[("words", &words), ("at", &short_time(at, zone))])
+    } else {
+        BookWords::FollowedNow.fill(lang, &[("words", &words)])
     }
 }
 

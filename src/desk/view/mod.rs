@@ -78,6 +78,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 
 pub(crate) use coming::{exceptions_said, moved_reason};
 pub(in crate::desk) use planned::rows_of;
+pub(in crate::desk) use variables::short_time;
 
 use super::act::DeskError;
 use super::{ClientId, Desk, Session};

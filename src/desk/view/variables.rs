@@ -145,6 +145,6 @@ fn date_words(day: NaiveDate) -> String {
 }
 
 /// `09-30 18:05` in a zone, for histories and reasons.
-pub(super) fn short_time(at: Timestamp, zone: chrono_tz::Tz) -> String {
+pub(in crate::desk) fn short_time(at: Timestamp, zone: chrono_tz::Tz) -> String {
     at.local(zone).format("%m-%d %H:%M").to_string()
 }

@@ -170,6 +170,11 @@ crate::words! {
         Noted { name } => ["备注 {name}", "備註 {name}", "noted on {name}"],
         NoteTaken { name } => ["删去备注 {name}", "刪去備註 {name}", "note taken off {name}"],
         Followed { name, words } => ["跟进 {name}: {words}", "跟進 {name}: {words}", "follow up {name}: {words}"],
+        GroupsRead { accounts, heads } => [
+            "账号: {accounts}; 有人数的 {heads} 个", "帳號: {accounts}; 有人數的 {heads} 個", "on {accounts}; {heads} with a head count"],
+        NoAccountYet => ["未定", "未定", "no account"],
+        FollowedAt { words, at } => ["{words}  {at} 到期", "{words}  {at} 到期", "{words}  due {at}"],
+        FollowedNow { words } => ["{words}  现在就到期", "{words}  現在就到期", "{words}  due now"],
         NoFollowUp => ["商品没有跟进", "商品沒有跟進", "a product has no follow-up"],
         RulesSet => ["改规则", "改規則", "rules changed"],
         CalendarSet { years } => ["调休日历 {years}", "調休日曆 {years}", "calendar {years}"],

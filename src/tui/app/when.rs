@@ -7,7 +7,9 @@ use super::super::state::State;
 use super::super::words::Words;
 use crate::book::Timestamp;
 use crate::book::time::MINUTE;
-use crate::query::{MomentError, MomentErrorKind, names_now, parse_end, parse_moment, parse_past};
+use crate::query::{
+    MomentError, MomentErrorKind, means_a_day, names_now, parse_end, parse_moment, parse_past,
+};
 use crate::text::lang::Lang;
 
 const WEEKDAYS_CN: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -139,7 +141,8 @@ impl State {
     /// all is for now.
     ///
     /// # Errors
-    /// Nothing typed, or a beginning that is a time nobody can mean: past, or on no clock and in no calendar.
+    /// Nothing typed, or a beginning that is a time nobody can mean: past, on no clock and in no calendar, or a date word
+    /// with a slip in it.
     pub(in crate::tui) fn read_follow(&self, text: &str) -> Result<Follow, String> {
         let text = text.trim();
         if text.is_empty() {
@@ -164,7 +167,15 @@ impl State {
                 Err(_) => {}
             }
         }
-        let (at, words) = self.read_unspaced(text).unwrap_or((self.now(), text));
+        let unspaced = self.read_unspaced(text);
+        let first = text.split_whitespace().next().unwrap_or_default();
+        if unspaced.is_none()
+            && means_a_day(first)
+            && let Err(error) = read(first, self.now(), self.zone)
+        {
+            return Err(error.message(self.lang));
+        }
+        let (at, words) = unspaced.unwrap_or((self.now(), text));
         Ok(Follow { at, words: words.trim().to_owned(), is_timed: words.len() < text.len() })
     }
 
@@ -261,6 +272,8 @@ mod tests {
             ("昨天", "这个时间已经过去"),
             ("明天 25:00 问", "没有“25:00”这个时间"),
             ("02-30 问", "没有“02-30”这一天"),
+            ("周十 买奶粉", "看不懂“周十”; 是不是“周一”?"),
+            ("tomorow 问", "看不懂“tomorow”; 是不是“tomorrow”?"),
         ] {
             assert_eq!(state.read_follow(text), Err(why.to_owned()), "{text}");
         }

@@ -95,7 +95,7 @@ fn many_are_followed_up() {
     let on = members(&book).into_iter().map(ObjectId::Member).collect();
     let at = crate::desk::testing::at("2026-11-25 10:00");
     let command = Command::FollowUp { on, words: "回访".to_owned(), at };
-    check(&mut book, &command, "跟进 客0 等 1500 个: 回访");
+    check(&mut book, &command, "跟进 客0 等 1500 个: 回访  11-25 10:00 到期");
     let own = |task: &&Task| matches!(task.kind, TaskKind::FollowUp { .. });
     assert_eq!(book.open().iter().filter(own).count(), CALLED, "each has one");
 }

@@ -279,7 +279,7 @@ fn notes_follow_ups_pauses_and_rules_are_taken_back() {
 
     let follow = |when: &str| Command::FollowUp { on: vec![on], words: "问猫粮".to_owned(), at: at(when) };
     let made = desk.run(follow("2026-11-23 10:00")).unwrap();
-    assert_eq!(made.words, "跟进 张三: 问猫粮");
+    assert_eq!(made.words, "跟进 张三: 问猫粮  11-23 10:00 到期");
     let [ObjectId::Task(task)] = made.made.as_slice() else { panic!("{made:?}") };
     let task = *task;
     assert_eq!(desk.desk.store().task(task).unwrap().unwrap().status.state, TaskState::Snoozed);
