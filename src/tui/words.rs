@@ -65,9 +65,8 @@ crate::words! {
         TouchedToday { n } => ["今天已触达 {n} 次", "今天已觸達 {n} 次", "reached {n} times today"],
         TouchedMonth { n } => ["本月 {n}", "本月 {n}", "{n} this month"],
         TouchedLast { days } => ["距上次 {days} 天", "距上次 {days} 天", "last {days} days ago"],
-        PaceHour { name, n } => [
-            "{name} 近一小时已手发 {n} 条", "{name} 近一小時已手發 {n} 條", "{name} sent {n} in the last hour"
-        ],
+        PaceHour { name, n } => ["{name} 近一小时已手发 {n} 条", "{name} 近一小時已手發 {n} 條", "{name} sent {n} in the last hour"],
+        AllNamed { n, name } => ["{n} 个都点过了; 再按 {name} 从头来", "{n} 個都點過了; 再按 {name} 從頭來", "all {n} were named; {name} again begins anew"],
         WarnTitle => ["发之前看一眼", "發之前看一眼", "look once more before sending"],
         WarnEdit => ["改稿", "改稿", "edit it"],
         WarnGo => ["知道了，照发", "知道了，照發", "seen: copy it as it is"],
@@ -359,7 +358,7 @@ crate::words! {
         ],
         PasteDropped { quick, new, filter } => ["粘贴的内容已忽略。先按 {quick}、{filter} 或 {new}", "貼上的內容已忽略。先按 {quick}、{filter} 或 {new}", "the paste was ignored. Press {quick}, {filter} or {new} first"],
         PasteGroups => ["一次粘贴所有群名", "一次貼上所有群名", "paste all group names"],
-        PasteGroupsHint { save } => ["{save} 保存。一行一个群名, 可带人数 (186)。几个号就先写一行 手机1: 下面是它的群", "{save} 儲存。一行一個群名, 可帶人數 (186)。幾個號就先寫一行 手機1: 下面是它的群", "{save} saves. One group a line, with heads (186) if you like. Of several accounts: a line phone1: above its groups"],
+        PasteGroupsHint { save } => ["{save} 保存。一行一个群名, 人数写在后面: 宠友1群 186。几个号就先写一行账号加冒号, 手机1: 下面是它的群", "{save} 儲存。一行一個群名, 人數寫在後面: 寵友1群 186。幾個號就先寫一行帳號加冒號, 手機1: 下面是它的群", "{save} saves. One group a line, its heads behind it: Pets 1 186. Of several accounts: a line with the account and a colon, phone1: above its groups"],
         PlaybooksTitle => ["内置 SOP", "內建 SOP", "built-in playbooks"],
         PlaybooksNote { undo } => ["选一个就启用, {undo} 撤销", "選一個就啟用, {undo} 復原", "choosing one turns it on, {undo} undoes"],
         PlaybooksEmpty => ["没有内置 SOP", "沒有內建 SOP", "none came with the program"],

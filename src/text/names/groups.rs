@@ -15,6 +15,8 @@ use crate::text::clean::one_line;
 const NAME_MAX: usize = 100;
 /// A bare number in brackets below this is a group's ordinal rather than its head count.
 const HEADS_MIN: u32 = 20;
+/// Four digits of these years are part of a name: 同学会 2024.
+const YEARS: std::ops::Range<u32> = 1990..2100;
 /// The smallest limit a platform sets for a group.
 const CAPACITY_MIN: u32 = 40;
 
@@ -140,9 +142,10 @@ fn head_counts(text: &str) -> (Counts, &str) {
         .rfind(|c: char| !c.is_ascii_digit() && !matches!(c, '/' | '／' | '人' | '位'))
         .map_or(0, |at| at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let (Some(before), Some(tail)) = (text.get(..start), text.get(start..)) else { return none };
+    let is_count = |heads: u32| heads >= HEADS_MIN && !YEARS.contains(&heads);
     match counts(tail) {
-        Some(found) if !found.bare && !before.trim().is_empty() => {
-            // "第5人" without a space before it is a name; "宠友群 186人" and "宠友群186/200" are counts.
+        Some(found) if !before.trim().is_empty() && (!found.bare || found.heads.is_some_and(is_count)) => {
+            // "第5人" without a space before it is a name; "宠友群 186", "宠友群 186人" and "宠友群186/200" are counts.
             if found.capacity.is_some() || before.ends_with(char::is_whitespace) {
                 (found, before.trim_end())
             } else {
@@ -208,8 +211,20 @@ mod tests {
         check("宠友群186/200", &[("宠友群", Some(186), Some(200))]);
         check("宠友群(486/500)", &[("宠友群", Some(486), Some(500))]);
         check("宠友群 186人", &[("宠友群", Some(186), None)]);
-        for name in ["宝妈群(2)", "家长群 9/1", "宠友群186", "百人群", "(186)", "宠友群（杭州）", "五年级3班"]
-        {
+        check("宠友1群 186", &[("宠友1群", Some(186), None)]);
+        check("奶粉👶群　50", &[("奶粉👶群", Some(50), None)]);
+        check("读书群 21\n读书群 22", &[("读书群 21", None, None), ("读书群 22", None, None)]);
+        for name in [
+            "宝妈群(2)",
+            "家长群 9/1",
+            "宠友群186",
+            "百人群",
+            "(186)",
+            "宠友群（杭州）",
+            "五年级3班",
+            "家长群 2",
+            "同学会 2024",
+        ] {
             check(name, &[(name, None, None)]);
         }
         // The numbers are what tells these two apart.

@@ -39,7 +39,8 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Opt
             for (at, line) in lines.iter().skip(card.top).take(usize::from(room)).enumerate() {
                 paint.text(area.x, area.y + at as u16, area.width, line, Role::Text);
             }
-            hint(area, &state.fill(Words::CardHint, &[]), paint);
+            let below = lines.len().saturating_sub(card.top + usize::from(room));
+            hint(area, &with_more(state, &state.fill(Words::CardHint, &[]), below), paint);
             Some(Position::new(area.x, area.y))
         }
     }
@@ -211,9 +212,16 @@ fn snippet_lines(prompt: &Prompt) -> Vec<String> {
 }
 
 /// The text wrapped, with the cursor kept in sight.
+/// The most rows of what is said below an editor.
+const HINT_ROWS: u16 = 3;
+
 fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Paint<'_>) -> Position {
     let area = boxed(layout, 92, layout.message.y, &editor.title, paint);
     let columns = usize::from(area.width).saturating_sub(1).max(1);
+    // how it is written is said whole
+    let hints = width::wrap(&editor.hint, usize::from(area.width));
+    let below = (hints.len() as u16).min(HINT_ROWS).saturating_sub(1).min(area.height / 3);
+    let area = Rect { height: area.height - below, ..area };
     let (area, foot) = frame_form(state, editor, area, paint);
     let rows = usize::from(area.height.saturating_sub(foot)).max(1);
     // Lines joined are the text without its newlines, so the cursor is found by counting bytes.
@@ -235,7 +243,9 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
     for (row, line) in lines.iter().skip(top).take(rows).enumerate() {
         paint.text(area.x, area.y + row as u16, area.width, line, Role::Text);
     }
-    hint(area, &editor.hint, paint);
+    for (at, line) in hints.iter().take(usize::from(below) + 1).enumerate() {
+        hint(Rect { height: area.height + at as u16, ..area }, line, paint);
+    }
     let x = area.x + (at.1 as u16).min(area.width.saturating_sub(1));
     Position::new(x, area.y + (at.0 - top) as u16)
 }

@@ -328,11 +328,45 @@ impl Desk {
             };
             return Err(Refusal::new(RefusalKind::State, words).into());
         }
+        let read = self.groups_read(act, &draft);
         let mut outcome = self.finish(act, draft, made)?;
+        outcome.words = format!("{}  {read}", outcome.words);
         if known > 0 {
             outcome.warnings.push(words);
         }
         Ok(outcome)
+    }
+
+    /// What was read of the groups of a paste beside their names: how many are on each account and how many have a head
+    /// count.
+    fn groups_read(&self, act: &Act, draft: &Draft) -> String {
+        let made = || {
+            draft.bodies.iter().filter_map(|body| match body {
+                Body::GroupMade(group) => Some(group),
+                _ => None,
+            })
+        };
+        let named = |id: AccountId| {
+            let new = draft.bodies.iter().find_map(|body| match body {
+                Body::AccountMade(account) if account.id == id => Some(account.name.clone()),
+                _ => None,
+            });
+            let known = || self.store.columns.accounts.by_id(id).map(|account| account.body.name.clone());
+            for_display(&new.or_else(known).unwrap_or_default()).into_owned()
+        };
+        let mut on: Vec<(Option<AccountId>, usize)> = Vec::new();
+        for group in made() {
+            match on.iter_mut().find(|(account, _)| *account == group.account) {
+                Some((_, n)) => *n += 1,
+                None => on.push((group.account, 1)),
+            }
+        }
+        let none = || BookWords::NoAccountYet.text(act.lang).to_owned();
+        let each = on.iter().map(|(account, n)| format!("{} {n}", account.map_or_else(none, named)));
+        let heads = made().filter(|group| group.head_count.is_some()).count();
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("accounts", &each.collect::<Vec<_>>().join(", ")), ("heads", &heads)];
+        BookWords::GroupsRead.fill(act.lang, &values)
     }
 
     fn finish(&mut self, act: &Act, draft: Draft, made: Vec<ObjectId>) -> Result<Outcome, DeskError> {

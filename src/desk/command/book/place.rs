@@ -215,12 +215,22 @@ impl Desk {
         let (mut made, mut known) = (Vec::new(), 0);
         let mut seen: Vec<String> = Vec::new();
         let mut accounts: Vec<(String, AccountId)> = Vec::new();
+        // the account that a line names for those below it, and the one that stood above that line
+        let mut heading: Option<(&Option<String>, AccountId)> = None;
         for pasted in names {
             let fields = self.canonical(Kind::Group, Field::Name, &pasted.name, act.lang)?;
             let name = fields.into_iter().map(|(_, name)| name).next().unwrap_or_default();
             if name.is_empty() {
                 continue;
             }
+            if pasted.head_count.is_none()
+                && self.group_called(&name, None).is_none()
+                && let Some(id) = self.account_called(&name, None)
+            {
+                heading = Some((&pasted.account, id));
+                continue;
+            }
+            heading = heading.filter(|(above, _)| **above == pasted.account);
             let folded = fold(&name);
             if seen.contains(&folded) || self.group_called(&name, None).is_some() {
                 known += 1;
@@ -228,6 +238,7 @@ impl Desk {
             }
             seen.push(folded);
             let account = match &pasted.account {
+                _ if heading.is_some() => heading.map(|(_, id)| id),
                 Some(name) => Some(self.account_pasted(act, name, &mut draft, &mut accounts)?),
                 None => account,
             };

@@ -150,7 +150,7 @@ fn pasted_groups_skip_the_known_ones() {
     });
     let add = Command::AddGroups { names: names.to_vec(), account: None };
     let outcome = desk.run(add.clone()).unwrap();
-    assert_eq!((outcome.words.as_str(), outcome.made.len()), ("新建 2 个群", 2));
+    assert_eq!((outcome.words.as_str(), outcome.made.len()), ("新建 2 个群  账号: 未定 2; 有人数的 2 个", 2));
     assert_eq!(outcome.warnings, ["2 个已在册，跳过"]);
     assert_eq!(desk.run(add).unwrap_err().kind, RefusalKind::State);
     undo(&mut desk);
@@ -165,7 +165,7 @@ fn pasted_groups_skip_the_known_ones() {
     let names = vec![on("五群", "手机1"), on("六群", "小完子"), on("七群", "小完子")];
     let outcome = desk.run(Command::AddGroups { names, account: None }).unwrap();
     assert_eq!((outcome.made.len(), outcome.warnings.len()), (3, 1), "{outcome:?}");
-    assert_eq!(outcome.words, "新建 1 个账号、3 个群");
+    assert_eq!(outcome.words, "新建 1 个账号、3 个群  账号: 手机1 1, 小完子 2; 有人数的 0 个");
     assert!(outcome.warnings[0].contains("小完子"), "{outcome:?}");
     let of = |desk: &TestDesk| -> Vec<_> {
         let groups = desk.desk.store().columns.groups.iter();
@@ -181,6 +181,12 @@ fn pasted_groups_skip_the_known_ones() {
     );
     undo(&mut desk);
     assert_eq!(of(&desk), [], "{:?}", of(&desk));
+    // a line that is an account's name, colon or not
+    let bare = |name: &str| GroupName { account: None, ..on(name, "") };
+    let names = vec![bare("散群"), bare("手机1"), bare("八群"), on("九群", "小完子"), bare("手机1群")];
+    let outcome = desk.run(Command::AddGroups { names, account: None }).unwrap();
+    assert_eq!(outcome.words, "新建 1 个账号、4 个群  账号: 手机1 3, 小完子 1; 有人数的 0 个");
+    undo(&mut desk);
     assert_eq!(desk.desk.store().columns.accounts.iter().filter(|(_, _, a)| !a.body.archived).count(), 1);
     assert!(desk.desk.find_group("宠友2群", crate::text::lang::Lang::ZhCn).is_err());
     desk.restart();
@@ -284,5 +290,5 @@ fn an_act_on_many_says_how_many() {
     assert_eq!(noted.words, "备注 团购1群 等 3 个");
     let at = desk.now().wall;
     let told = desk.run(Command::FollowUp { on, words: "问一声".to_owned(), at }).unwrap();
-    assert_eq!(told.words, "跟进 团购1群 等 3 个: 问一声");
+    assert_eq!(told.words, "跟进 团购1群 等 3 个: 问一声  现在就到期");
 }
