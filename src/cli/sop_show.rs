@@ -137,7 +137,10 @@ fn board_lines(board: &SopBoard, session: &Session, total: usize) -> Vec<String>
             let at = match (place.at, place.line) {
                 (Some(at), _) => short_time(at, session.now, session.zone),
                 (None, 0) => place.standing.label(lang).to_owned(),
-                (None, n) => Words::InLineAt.fill(lang, &[("n", &n)]),
+                (None, n) => {
+                    let number = Words::InLineAt.fill(lang, &[("n", &n)]);
+                    place.turn.map_or(number.clone(), |day| format!("{} {number}", day.format("%m-%d")))
+                }
             };
             let at = show::when_words(&place.asks, at, session.now, session.zone, lang);
             let why = if place.standing == Standing::InLine { String::new() } else { place.why.clone() };

@@ -31,6 +31,10 @@ pub(crate) const UNDONE: &str = "undone";
 /// The rule of an enrolment that ended with its playbook's removal.
 pub(crate) const REMOVED: &str = "removed";
 
+/// The stop rule of an enrolment that somebody took out, and the word its record keeps of it.
+pub(crate) const BY_HAND: &str = "by-hand";
+pub(crate) const TAKEN_OUT: &str = "filter:by-hand";
+
 /// What an enrolment begins with.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {

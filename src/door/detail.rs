@@ -1,5 +1,6 @@
 //! What the preview and the cards show of one object.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::campaign::{CampaignTrial, CampaignView, TextTrial, TextView, WaveTrial, WaveView};
@@ -279,6 +280,8 @@ pub struct PlaceView {
     pub why: String,
     /// Its place in the line from 1; 0 where it does not stand in line.
     pub line: u32,
+    /// The day it is let in as things stand, as far as that is known.
+    pub turn: Option<NaiveDate>,
     /// The target itself is paused, whatever playbook it is in.
     pub paused: bool,
     /// The applied version it goes by.

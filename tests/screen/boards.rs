@@ -30,6 +30,7 @@ fn place(n: u32, name: &str, standing: Standing) -> PlaceView {
         number: if standing == Standing::Active { 2 } else { 0 },
         why: String::new(),
         line: 0,
+        turn: None,
         paused: false,
         version: 2,
     }

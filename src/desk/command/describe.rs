@@ -268,7 +268,12 @@ impl Desk {
             Body::SnippetUsed { name, .. } => SnippetWords::Used.fill(lang, &[("name", &for_display(name))]),
             Body::TargetPaused { target, after, .. } => {
                 let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
-                words.fill(lang, &[("name", &self.display_name(*target))])
+                let paused = |body: &Body| match body {
+                    Body::TargetPaused { target, .. } => Some(*target),
+                    _ => None,
+                };
+                let name = and_others(self.display_name(*target), several(bodies, paused), lang);
+                words.fill(lang, &[("name", &name)])
             }
             Body::CampaignSet { before, after, .. } => {
                 let title = after.as_ref().or(before.as_ref()).map(|campaign| for_display(&campaign.title));

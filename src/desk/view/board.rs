@@ -1,8 +1,13 @@
 //! A playbook opened: how far each step got, and where everybody in it stands.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 
 use super::funnels::Counting;
+use super::lines::Lines;
+use super::planning::LINE_DAYS;
 use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::{Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Timestamp};
@@ -10,13 +15,16 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PlaceView, SopBoard, Standing, StepView};
 use crate::report::funnel::Funnel;
+use crate::sop::calendar::plus_days;
 use crate::sop::format::{Part, Step};
-use crate::store::columns::Columns;
 use crate::store::columns::enrolment::RunState;
 use crate::text::lang::Lang;
 
 /// The most places of one answer; longer windows are asked for in pages.
 const PLACES_MAX: u32 = 200;
+
+/// Of so many in line it is said when each is let in.
+const TURNS_MAX: usize = 500;
 
 /// A playbook that is being opened: its tasks are counted and who is in it is gathered, both in slices.
 pub(super) struct Boarding {
@@ -31,6 +39,9 @@ pub(super) struct Boarding {
     line: Vec<EnrolmentId>,
     ended: Vec<(Reverse<Timestamp>, EnrolmentId)>,
     counts: [u32; 4],
+    /// The line before its intake, and when the first of those in it are let in.
+    lines: Option<Lines>,
+    turns: HashMap<EnrolmentId, NaiveDate>,
 }
 
 impl Boarding {
@@ -47,6 +58,8 @@ impl Boarding {
             line: Vec::new(),
             ended: Vec::new(),
             counts: [0; 4],
+            lines: None,
+            turns: HashMap::new(),
         }
     }
 
@@ -64,6 +77,11 @@ impl Boarding {
         let playbook = desk.playbooks.current(&self.playbook, columns);
         let steps = playbook.as_ref().map_or(&[][..], |playbook| &playbook.steps);
         let words: Vec<_> = steps.iter().map(|step| columns.words.find(&step.id)).collect();
+        let zone = columns.store.zone;
+        let today = now.day(zone);
+        if self.lines.is_none() {
+            self.lines = Some(Lines::of(desk, today).only(&[position]));
+        }
         while self.task < columns.tasks.len() as u32 {
             if *budget == 0 {
                 return Ok(None);
@@ -81,17 +99,31 @@ impl Boarding {
                 return Ok(None);
             }
             *budget -= 1;
-            self.place(columns, position);
+            self.place(desk, position, today);
             self.enrolment += 1;
+        }
+        let last = plus_days(today, LINE_DAYS);
+        while let Some(lines) = self.lines.as_mut().filter(|_| self.turns.len() < TURNS_MAX) {
+            let Some(let_in) = lines.next(desk, budget, last)? else {
+                if *budget == 0 && !lines.is_done(last) {
+                    return Ok(None);
+                }
+                break;
+            };
+            self.turns.insert(let_in.enrolment.id, let_in.enrolment.status.anchor.at.day(zone));
         }
         let Some(funnels) = self.counting.advance(desk, steps.len(), budget)? else { return Ok(None) };
         self.finish(desk, &funnels, now, lang).map(Some)
     }
 
     /// Puts the enrolment whose turn it is where it belongs.
-    fn place(&mut self, columns: &Columns, position: u16) {
+    fn place(&mut self, desk: &Desk, position: u16, today: NaiveDate) {
+        let columns = &desk.store.columns;
         let column = columns.enrolments.get(self.enrolment).filter(|of| of.playbook == position);
         let Some((column, id)) = column.zip(columns.enrolments.id(self.enrolment)) else { return };
+        if let Some(lines) = &mut self.lines {
+            lines.take(desk, &column, self.enrolment, today);
+        }
         let standing = match column.state {
             RunState::Active => {
                 self.active.push((column.next_at().is_none(), column.next_at(), id));
@@ -138,7 +170,9 @@ impl Boarding {
         for (row, enrolment) in window {
             let Some(enrolment) = desk.store.enrolment(enrolment)? else { continue };
             let number = stands.contains(&row).then(|| (row - stands.start + 1) as u32);
-            places.push(desk.place_view(&enrolment, number.unwrap_or(0), now, lang));
+            let mut place = desk.place_view(&enrolment, number.unwrap_or(0), now, lang);
+            place.turn = self.turns.get(&enrolment.id).copied();
+            places.push(place);
         }
         let steps =
             playbook.iter().flat_map(|playbook| playbook.steps.iter().map(move |step| (playbook, step)));
@@ -161,7 +195,12 @@ impl Boarding {
 impl Desk {
     fn place_view(&self, enrolment: &Enrolment, line: u32, now: Timestamp, lang: Lang) -> PlaceView {
         let columns = &self.store.columns;
-        let coming = self.coming_of(enrolment, now, lang);
+        let mut coming = self.coming_of(enrolment, now, lang);
+        if coming.at.is_some()
+            && let Some(owed) = self.owed_words(enrolment, lang)
+        {
+            coming.why = if coming.why.is_empty() { owed } else { format!("{owed}, {}", coming.why) };
+        }
         let standing = match enrolment.status.state {
             EnrolmentState::Active => Standing::Active,
             EnrolmentState::InLine => Standing::InLine,
@@ -181,6 +220,7 @@ impl Desk {
             step: coming.step,
             why: coming.why,
             line,
+            turn: None,
             paused: columns.pause_of(enrolment.target, now).is_some(),
             version: enrolment.status.version,
         }

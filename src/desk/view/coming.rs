@@ -178,6 +178,14 @@ impl Desk {
         }
     }
 
+    /// That a step of an enrolment is due and not sent yet; none where none is.
+    pub(super) fn owed_words(&self, enrolment: &Enrolment, lang: Lang) -> Option<String> {
+        let step = self.owed_of(enrolment).filter(|_| enrolment.status.state == EnrolmentState::Active)?;
+        let playbook = self.playbooks.get(&enrolment.playbook, enrolment.status.version);
+        let step = playbook.map_or_else(|| clean(&step), |playbook| named(&playbook, &step, lang));
+        Some(ViewWords::StillOwed.fill(lang, &[("step", &step)]))
+    }
+
     /// The step of the oldest open task of an enrolment.
     fn owed_of(&self, enrolment: &Enrolment) -> Option<String> {
         let open = self.open_tasks_of(enrolment).ok()?;

@@ -81,7 +81,7 @@ struct Held {
 }
 
 /// How many days ahead is looked at who is let in from a line.
-const LINE_DAYS: i32 = 3_660;
+pub(super) const LINE_DAYS: i32 = 3_660;
 
 /// Who is planned for: the rounds that they are in, the one that they would begin.
 struct Planner<'a> {

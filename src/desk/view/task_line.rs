@@ -16,7 +16,7 @@ use crate::desk::command::CAMPAIGN_OVER;
 use crate::desk::command::HELD_CORRECTION;
 use crate::desk::command::merge::merged_into;
 use crate::desk::command::transfer::MOVED;
-use crate::desk::enrolling::{REMOVED, UNDONE};
+use crate::desk::enrolling::{REMOVED, TAKEN_OUT, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::desk::recovering::HELD_RAMP;
 use crate::desk::tick::turns::HELD_TURN;
@@ -183,7 +183,8 @@ impl Desk {
 
     /// Sentences about why a task is here: where it comes from, since when, what moved it.
     pub(super) fn why_here(&self, shown: &Shown, lang: Lang) -> Vec<String> {
-        let zone = self.task_zone(&shown.task);
+        // beside times that a screen shows in the store's zone
+        let zone = self.store.columns.store.zone;
         let mut why = Vec::new();
         if let Some(playbook) = &shown.line.playbook {
             let from = if is_one_off(&playbook.id) { ViewWords::OneOff } else { ViewWords::FiredBy };
@@ -193,7 +194,16 @@ impl Desk {
                 _ => words,
             });
         }
-        why.push(ViewWords::Fired.fill(lang, &[("at", &short_time(shown.task.fired_at, zone))]));
+        let status = &shown.task.status;
+        let (words, at) = match &shown.task.kind {
+            // it was written down long before its time, and that may be still to come
+            TaskKind::FollowUp { .. } if status.snoozed_until == Some(status.due_at) => {
+                (ViewWords::NotedAt, shown.task.fired_at)
+            }
+            TaskKind::FollowUp { .. } => (ViewWords::Fired, status.due_at),
+            _ => (ViewWords::Fired, shown.task.fired_at),
+        };
+        why.push(words.fill(lang, &[("at", &short_time(at, zone))]));
         if let Some(from) = shown.task.moved_from {
             let to = shown.task.status.due_at;
             let words = moved_words(&shown.task.moved_why, lang);
@@ -292,6 +302,7 @@ pub(super) fn activity_words(word: &str, lang: Lang) -> String {
     // a stop rule that asks for no more than the state of a group
     let word = word.strip_prefix("filter:").filter(|rest| rest.starts_with("state:")).unwrap_or(word);
     let own = match word {
+        TAKEN_OUT => Some(ViewWords::TakenOut),
         AGAIN => Some(ViewWords::BegunAgain),
         UNDONE => Some(ViewWords::TakenBack),
         REMOVED => Some(ViewWords::PlaybookGone),

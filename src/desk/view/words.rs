@@ -191,6 +191,7 @@ crate::words! {
         NoLongerIn { why, day } => [
             "{day} 起已不在这个 SOP 里（{why}），以下是再进入时的日期", "{day} 起已不在這個 SOP 裡（{why}），以下是再進入時的日期",
             "not in it since {day} ({why}): these would be the dates of entering again"],
+        TakenOut => ["手动移出", "手動移出", "taken out by hand"],
         StillOwed { step } => ["{step} 到点了，还没发", "{step} 到點了，還沒發", "{step} is due and not sent yet"],
         WouldExpire => ["到期前发不出", "到期前發不出", "would expire before it is offered"],
         Sent => ["已发", "已發", "sent"],
@@ -217,6 +218,7 @@ crate::words! {
         NotWritten => ["不限", "不限", "none"],
         Withdrawn => ["已撤回", "已撤回", "withdrawn"],
         Fired { at } => ["到点 {at}", "到點 {at}", "due since {at}"],
+        NotedAt { at } => ["记于 {at}", "記於 {at}", "noted {at}"],
         OneOff { title } => ["来自群发 {title}", "來自群發 {title}", "from the one-off {title}"],
         FiredBy { title } => ["来自 {title}", "來自 {title}", "from {title}"],
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],

@@ -161,7 +161,13 @@ fn draw_place(
     let at = match (place.at, place.line) {
         (Some(at), _) => state.say_instant(at),
         (None, 0) => place.standing.label(state.lang).to_owned(),
-        (None, n) => state.fill(Words::BoardInLine, &[("n", &n)]),
+        (None, n) => {
+            let number = state.fill(Words::BoardInLine, &[("n", &n)]);
+            match place.turn {
+                Some(day) => format!("{} {number}", day.format("%m-%d")),
+                None => number,
+            }
+        }
     };
     let step = match place.number {
         0 => String::new(),

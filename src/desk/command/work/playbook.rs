@@ -13,6 +13,7 @@ use crate::book::{
     EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, PlaybookId, TaskKind,
     TaskState, TaskStatus,
 };
+use crate::desk::enrolling::BY_HAND;
 use crate::door::compose::is_one_off;
 use crate::sop::format::StopRule;
 use crate::store::Body;
@@ -263,7 +264,7 @@ impl Desk {
             desk.works.room.read();
             let running = desk.store.enrolment(id)?.filter(|of| of.status.state.is_running());
             let Some(enrolment) = running else { return Ok(()) };
-            desk.counted(|desk| desk.stop(act, &enrolment, &StopRule::Filter("by-hand".to_owned())))?;
+            desk.counted(|desk| desk.stop(act, &enrolment, &StopRule::Filter(BY_HAND.to_owned())))?;
             counts.ended += 1;
             Ok(())
         })

@@ -147,6 +147,24 @@ fn a_purchase_is_put_down_to_one_message_within_a_week() {
 }
 
 #[test]
+fn a_place_says_what_is_owed_there_who_took_it_out_and_how_many_are_paused() {
+    let mut book = entered(CARE, "care");
+    book.tick_at("2026-11-22 12:00");
+    let place = board(&mut book, "care").places.remove(0);
+    assert_eq!((place.step.as_str(), place.at), ("two", Some(at("2026-11-23 10:00"))));
+    assert_eq!(place.why, "第 1 步 到点了，还没发");
+    let task = book.tasks("state:due").into_iter().find(|task| task.target == place.target).unwrap();
+    book.verb(task.id, SENT);
+    assert_eq!(board(&mut book, "care").places[0].why, "");
+    book.desk.run(Command::Unenrol { enrolments: vec![place.enrolment] }).unwrap();
+    let out = board(&mut book, "care").places.into_iter().find(|of| of.enrolment == place.enrolment);
+    assert_eq!(out.unwrap().why, "已停止: 手动移出");
+    let targets: Vec<Target> = book.members[..2].iter().map(|id| Target::Member(*id)).collect();
+    let paused = book.desk.run(Command::Pause { targets, until: None }).unwrap();
+    assert!(paused.words.starts_with("暂停 ") && paused.words.contains(" 等 2 个"), "{paused:?}");
+}
+
+#[test]
 fn who_waits_in_line_has_a_number() {
     let mut book = entered(LINE, "line");
     let shown = board(&mut book, "line");
@@ -155,6 +173,12 @@ fn who_waits_in_line_has_a_number() {
         shown.places.iter().filter(|p| p.standing == Standing::InLine).map(|p| p.line).collect();
     assert_eq!(line, (1..=line.len() as u32).collect::<Vec<_>>());
     assert!(line.len() >= 2);
+    // one a day, the first today
+    let turns: Vec<String> =
+        shown.places.iter().filter_map(|place| place.turn).map(|day| day.to_string()).collect();
+    assert_eq!(turns, ["2026-11-22", "2026-11-23", "2026-11-24"]);
+    book.desk.run(Command::SopPause { playbook: id("line") }).unwrap();
+    assert!(board(&mut book, "line").places.iter().all(|place| place.turn.is_none()), "nobody is let in");
 }
 
 #[test]
