@@ -95,5 +95,7 @@ pub(super) fn glance(column: &TaskColumn) -> String {
 }
 
 fn note(bytes: &[u8]) -> String {
-    crate::store::bodies::decode(bytes).expect("a note is a text")
+    let (text, _): (String, String) =
+        crate::store::bodies::decode(bytes).expect("a note is a text, and whose");
+    text
 }

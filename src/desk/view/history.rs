@@ -88,12 +88,12 @@ impl Desk {
         for (key, bytes) in self.store.bodies.newest(&prefix, None, SHOWN)? {
             let bits = key.get(prefix.len()..).and_then(|id| <[u8; 16]>::try_from(id).ok());
             let at = bits.map_or(0, |bits| (u128::from_be_bytes(bits) >> 80) as i64);
-            let text: String = decode(&bytes)?;
+            let (text, by): (String, String) = decode(&bytes)?;
             past.push(Past {
                 at: Timestamp(at),
                 what: ViewWords::Note.text(lang).to_owned(),
                 word: "note".to_owned(),
-                by: String::new(),
+                by: clean(&by),
                 source: String::new(),
                 text: for_clipboard(&text).into_owned(),
             });

@@ -161,8 +161,13 @@ pub(super) fn noted(on: ObjectId, columns: &mut Columns, bodies: &Bodies) -> Res
         },
         ObjectId::Task(_) | ObjectId::Enrolment(_) | ObjectId::Product(_) => return Ok(()),
     };
-    let later: Vec<String> = bodies.list(&keys::notes(on), NOTES_COUNTED)?;
-    let lines: Vec<String> = own.iter().chain(&later).filter(|n| !n.is_empty()).map(|n| fold(n)).collect();
+    let later: Vec<(String, String)> = bodies.list(&keys::notes(on), NOTES_COUNTED)?;
+    let lines: Vec<String> = own
+        .iter()
+        .chain(later.iter().map(|(text, _)| text))
+        .filter(|n| !n.is_empty())
+        .map(|n| fold(n))
+        .collect();
     let notes = lines.join("\n");
     match on {
         ObjectId::Member(id) => {

@@ -30,6 +30,11 @@ pub fn apply(
         columns.last_import = columns.last_import.max(*import);
         columns.imports.insert(*import, ImportProgress { begun: seq, ..ImportProgress::default() });
     }
+    if let Body::NoteAdded { note, on, text } = &record.body {
+        // who wrote it stands in the record alone
+        bodies.write(keys::note(*on, *note), &(text, &record.by.operator))?;
+        return book::noted(*on, columns, bodies);
+    }
     body(&record.body, columns, bodies)
 }
 
@@ -58,10 +63,8 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
         }
         Body::Happened(activity) => book::happened(activity, columns, bodies)?,
         Body::Unhappened(activity) => book::unhappened(activity, columns, bodies)?,
-        Body::NoteAdded { note, on, text } => {
-            bodies.write(keys::note(*on, *note), text)?;
-            book::noted(*on, columns, bodies)?;
-        }
+        // applied with its record
+        Body::NoteAdded { .. } => {}
         Body::NoteRemoved { note, on, .. } => {
             bodies.remove(keys::note(*on, *note));
             book::noted(*on, columns, bodies)?;

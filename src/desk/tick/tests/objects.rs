@@ -19,7 +19,8 @@ fn stands(book: &Book) -> Vec<String> {
     let store = book.desk.desk.store();
     let of = |id: MemberId| {
         let member = store.member(id).unwrap().unwrap();
-        let notes: Vec<String> = store.bodies.list(&keys::notes(ObjectId::Member(id)), usize::MAX).unwrap();
+        let notes: Vec<(String, String)> =
+            store.bodies.list(&keys::notes(ObjectId::Member(id)), usize::MAX).unwrap();
         let paused = store.columns.paused.get(&Target::Member(id));
         let follow = |row: &u32| {
             let task = store.columns.tasks.get(*row);

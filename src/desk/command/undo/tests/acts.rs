@@ -178,7 +178,7 @@ impl Full {
                 seen.push(format!("{} {group} {} {left:?} {}", column.name(), stay.spell, stay.nickname));
             }
             let object = ObjectId::Member(id);
-            let notes: Vec<String> = store.bodies.list(&keys::notes(object), 100).unwrap();
+            let notes: Vec<(String, String)> = store.bodies.list(&keys::notes(object), 100).unwrap();
             seen.push(format!("{} notes {notes:?}", column.name()));
             self.happened(Target::Member(id), column.name(), &mut seen);
         }

@@ -4,7 +4,7 @@ use super::super::Book;
 use crate::book::{ActivityKind, Membership, MembershipRole, ObjectId, Timestamp};
 use crate::desk::testing::at;
 use crate::door::detail::{GroupDetail, MemberDetail};
-use crate::door::{Reply, Request};
+use crate::door::{Command, Reply, Request};
 use crate::store::Body;
 use crate::store::record::{Change, Edited};
 
@@ -59,6 +59,48 @@ fn a_groups_card_says_who_came_who_went_and_who_is_silent() {
     assert_eq!(names(&card.left), (1, "走了的".to_owned()));
     assert_eq!(names(&card.silent), (1, "不说话".to_owned()), "a month is not over thirty days");
     assert!(card.speakers.is_empty());
+}
+
+#[test]
+fn a_note_says_who_wrote_it() {
+    let mut book = Book::new(&[], &["张三"]);
+    let on = vec![ObjectId::Member(book.members[0])];
+    book.desk.run(Command::Note { on, text: "喜欢猫".to_owned() }).unwrap();
+    let note = |book: &mut Book| {
+        let note = book.member_card(0).past.remove(0);
+        (note.by, note.text)
+    };
+    assert_eq!(note(&mut book), ("王店长".to_owned(), "喜欢猫".to_owned()));
+    book.desk.restart();
+    assert_eq!(note(&mut book), ("王店长".to_owned(), "喜欢猫".to_owned()));
+}
+
+#[test]
+fn why_something_is_here_is_told_in_the_stores_zone_and_of_a_follow_up_by_its_own_time() {
+    let mut book = Book::new(&["一群"], &[]);
+    let group = book.groups[0];
+    let zone = Change { field: "zone".to_owned(), before: String::new(), after: "Asia/Tokyo".to_owned() };
+    book.stage(Body::Edited { object: Edited::Group(group), changes: vec![zone] });
+    let follow = |book: &mut Book, when: &str| {
+        let on = vec![ObjectId::Group(group)];
+        let made =
+            book.desk.run(Command::FollowUp { on, words: "问".to_owned(), at: at(when) }).unwrap().made;
+        match made.as_slice() {
+            [ObjectId::Task(task)] => *task,
+            other => panic!("{other:?}"),
+        }
+    };
+    let why = |book: &mut Book, task| match book.desk.ask(Request::Task(task)) {
+        Reply::Task(detail) => detail.why,
+        other => panic!("{other:?}"),
+    };
+    let now = book.desk.now().wall.local(chrono_tz::Tz::Asia__Shanghai).format("%m-%d %H:%M").to_string();
+    let later = follow(&mut book, "2026-11-25 10:00");
+    assert_eq!(why(&mut book, later), [format!("记于 {now}")], "it is not due yet");
+    book.tick_at("2026-11-25 11:00");
+    assert_eq!(why(&mut book, later), ["到点 11-25 10:00"]);
+    let soon = follow(&mut book, "2026-11-25 11:00");
+    assert_eq!(why(&mut book, soon), ["到点 11-25 11:00"]);
 }
 
 #[test]
