@@ -233,7 +233,9 @@ impl Desk {
         let (n, oldest) = sent.map_or((0, None), |(n, first)| (n, Some(first)));
         // this one is not in the book yet
         let n = n + 1;
-        if n < per_hour || !(n - per_hour).is_multiple_of(10) {
+        // once more after each quarter of what an hour takes: who goes on is told again
+        let again = (per_hour / 4).clamp(1, 10);
+        if n < per_hour || !(n - per_hour).is_multiple_of(again) {
             return None;
         }
         let hour = crate::book::time::HOUR;

@@ -200,6 +200,9 @@ impl Desk {
     pub(super) fn pace_fact(&self, task: &Task, now: Timestamp) -> Option<Fact> {
         let row = self.store.columns.accounts.row(task.status.account?)?;
         let n = self.pace_of(row, now);
-        (n >= PACE_SAID).then_some(Fact::Pace(n))
+        let per_hour = self.store.columns.rules.pace.per_hour;
+        // where a rest is advised from fewer on, from that many
+        let said = if per_hour > 0 { PACE_SAID.min(per_hour) } else { PACE_SAID };
+        (n >= said).then_some(Fact::Pace(n))
     }
 }

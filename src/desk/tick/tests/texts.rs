@@ -389,9 +389,18 @@ fn nearly_one_text_to_many_groups_within_the_hour_warns_and_so_does_the_pace() {
     }
     assert_eq!(warned.len(), 1, "{warned:?}");
     assert!(warned[0].starts_with("手机1 近一小时已手发 3 条, 建议歇 60 分钟"), "{warned:?}");
+    let pace = |book: &mut Book, id: TaskId| match book.desk.ask(Request::Task(id)) {
+        Reply::Task(detail) => detail.line.facts.contains(&Fact::Pace(3)),
+        other => panic!("{other:?}"),
+    };
+    assert!(pace(&mut book, ids[3]), "said from as many on as a rest is advised from");
     let words: Vec<String> =
         text(&mut book, ids[3]).warnings.into_iter().map(|warning| warning.words).collect();
     assert_eq!(words, ["手机1 一小时内已把几乎一样的话发到 3 个群"]);
+    let sent = TaskVerb::Sent { at: None, also: false };
+    let outcome = book.desk.run(Command::Task { tasks: vec![ids[4]], verb: sent }).unwrap();
+    let again = outcome.warnings.iter().any(|words| words.starts_with("手机1 近一小时已手发 4 条"));
+    assert!(again, "who goes on is told again: {outcome:?}");
     book.tick_at("2026-11-22 10:45");
     book.member("谁");
     assert!(text(&mut book, ids[3]).warnings.is_empty(), "the hour is over");
