@@ -99,13 +99,30 @@ fn a_text_with_a_warning_is_copied_when_a_human_says_so() {
     let copied = |screen: &Screen| screen.effects.iter().any(|effect| matches!(effect, Effect::Copy { .. }));
     screen.keys("1");
     assert!(!copied(&screen), "the first line is to leave it");
-    screen.keys("y 3");
+    screen.keys("y 2");
     assert!(copied(&screen));
     let seen =
         Command::Task { tasks: vec![id], verb: TaskVerb::Acknowledge { codes: vec!["words 最低".into()] } };
     assert!(screen.desk.told.contains(&seen), "{:?}", screen.desk.told);
     screen.keys("y");
     assert!(!screen.picture().contains("发之前看一眼"), "said once");
+}
+
+#[test]
+fn an_answer_to_a_warning_has_one_digit_for_one_and_for_several() {
+    let digit = |keys: &str| {
+        let mut desk = Desk::small();
+        for text in &mut desk.texts {
+            text.warnings =
+                vec![TextWarning { code: "words 最低".into(), words: "广告法极限词: 最低".into() }];
+        }
+        let mut screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+        screen.keys(keys);
+        let rows = screen.rows();
+        let row = rows.iter().find(|row| row.contains("知道了，照发")).unwrap_or_else(|| panic!("{rows:?}"));
+        row.chars().find(char::is_ascii_digit).unwrap()
+    };
+    assert_eq!((digit("y"), digit("* y")), ('2', '2'));
 }
 
 #[test]

@@ -92,6 +92,9 @@ impl State {
         }
         let codes = warnings.iter().map(|warning| warning.code.clone()).collect();
         let mut items = vec![Item::new(self.text(Words::Cancel), "", Choice::Close)];
+        let go = Choice::Acknowledge(tasks.to_vec(), codes);
+        items.push(Item::new(self.text(Words::WarnGo), self.fill(Words::SkipUndo, &[]), go));
+        // behind what every warning has, so that no digit means one thing here and another there
         if let [_] = tasks {
             items.push(Item::new(
                 self.text(Words::WarnEdit),
@@ -99,8 +102,6 @@ impl State {
                 Choice::Act(Action::EditOnce),
             ));
         }
-        let go = Choice::Acknowledge(tasks.to_vec(), codes);
-        items.push(Item::new(self.text(Words::WarnGo), self.fill(Words::SkipUndo, &[]), go));
         let mut menu = Menu::new(self.text(Words::WarnTitle), items);
         menu.notes = warnings.into_iter().map(|warning| warning.words).collect();
         self.popups.push(Popup::Menu(Box::new(menu)));
