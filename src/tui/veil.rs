@@ -22,6 +22,7 @@ use crate::door::form::Kind;
 use crate::door::line::Lines;
 use crate::door::reply::{Suggestion, Window};
 use crate::door::{Push, Reply};
+use crate::text::lang::Lang;
 use crate::text::width;
 
 /// Names that are remembered; the oldest screenfuls are not on the screen any more.
@@ -46,8 +47,10 @@ impl Veil {
     pub fn learn(&mut self, name: &str) {
         self.note(name.trim());
         // lists say emoji as a word, in the middle of a name as well
-        if let Cow::Owned(listed) = list_text(name.trim(), false) {
-            self.note(&listed);
+        for lang in [Lang::ZhCn, Lang::En] {
+            if let Cow::Owned(listed) = list_text(name.trim(), false, lang) {
+                self.note(&listed);
+            }
         }
         // what texts call them: a nickname up to the emoji, the room, the trade behind it
         let address = name.trim().trim_start_matches(['A', 'a', '0', '1', '-', '.']);
@@ -270,7 +273,7 @@ mod tests {
     fn a_name_is_hidden_behind_the_word_for_its_emoji() {
         let veil = veil(&["小雨🌸妈", "1号", "Amy🌸", "🌸🌸宝妈"]);
         let check = |text: &str, expected: &str| {
-            let listed = list_text(text, false);
+            let listed = list_text(text, false, Lang::ZhCn);
             assert_eq!(veil.over(&listed), expected);
             assert_eq!(width::width(&veil.over(&listed)), width::width(&listed));
         };

@@ -85,7 +85,7 @@ pub(super) fn draw(state: &State, layout: &Layout, columns: &[Column], paint: &m
         let mut x = area.x + 3;
         for (column, wide) in &placed {
             let text = cell_of(state, line, *column);
-            x = cell(paint, x, y, *wide, &list_text(&text, state.start.looks.emoji), role);
+            x = cell(paint, x, y, *wide, &list_text(&text, state.start.looks.emoji, state.lang), role);
         }
         finish_row(state, Pane::List, area, y, selected, paint);
         if selected {

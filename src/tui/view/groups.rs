@@ -30,7 +30,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
         let Some(Line::Group(group)) = state.groups.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, Pane::Groups, area, y, at, paint);
         let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
-        let name = format!("{tag}{}", list_text(&group.name, state.start.looks.emoji));
+        let name = format!("{tag}{}", list_text(&group.name, state.start.looks.emoji, state.lang));
         let (due, due_role) = match (group.overdue, group.due) {
             (0, 0) => (String::new(), role),
             (0, due) => (due.to_string(), role),
@@ -95,7 +95,7 @@ impl Cell {
         match self {
             Self::Name => {
                 let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang)));
-                let name = list_text(&group.name, state.start.looks.emoji);
+                let name = list_text(&group.name, state.start.looks.emoji, state.lang);
                 format!("{}{name}{}", tag.unwrap_or_default(), not_live(state, &group.state))
             }
             Self::Account => group.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),

@@ -24,11 +24,11 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
 
 /// The remark where there is one, with the nickname beside it.
 fn name(state: &State, member: &MemberLine) -> String {
-    let nickname = list_text(&member.name, state.start.looks.emoji);
+    let nickname = list_text(&member.name, state.start.looks.emoji, state.lang);
     if member.remark.is_empty() || member.remark == member.name {
         nickname.into_owned()
     } else {
-        format!("{} ({nickname})", list_text(&member.remark, state.start.looks.emoji))
+        format!("{} ({nickname})", list_text(&member.remark, state.start.looks.emoji, state.lang))
     }
 }
 
@@ -80,8 +80,8 @@ impl Cell {
             Self::Name => name(state, member),
             Self::Stage => member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default().to_owned(),
             Self::Groups => match (member.groups.first(), member.group_count) {
-                (Some(first), 0 | 1) => list_text(&first.name, emoji).into_owned(),
-                (Some(first), n) => format!("{} +{}", list_text(&first.name, emoji), n - 1),
+                (Some(first), 0 | 1) => list_text(&first.name, emoji, state.lang).into_owned(),
+                (Some(first), n) => format!("{} +{}", list_text(&first.name, emoji, state.lang), n - 1),
                 (None, _) => String::new(),
             },
             Self::Spent if member.spent.0 == 0 => String::new(),

@@ -8,6 +8,7 @@ use ratatui::style::{Color, Style};
 
 use super::super::theme::{Role, Theme};
 use super::super::veil::Veil;
+use crate::text::lang::Lang;
 use crate::text::{clean, width};
 
 /// A brush over one buffer.
@@ -92,7 +93,7 @@ impl Paint<'_> {
 }
 
 /// A name for a list: emoji runs become a word unless wanted, because terminals disagree about their width.
-pub fn list_text(text: &str, emoji: bool) -> Cow<'_, str> {
+pub fn list_text(text: &str, emoji: bool, lang: Lang) -> Cow<'_, str> {
     let text = clean::for_display(text);
     if emoji || !text.chars().any(is_emoji) {
         return text;
@@ -102,7 +103,7 @@ pub fn list_text(text: &str, emoji: bool) -> Cow<'_, str> {
     for c in text.chars() {
         if is_emoji(c) || (inside && matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')) {
             if !inside {
-                out.push_str("[表情]");
+                out.push_str(if lang == Lang::En { "[emoji]" } else { "[表情]" });
             }
             inside = true;
         } else {
@@ -116,4 +117,18 @@ pub fn list_text(text: &str, emoji: bool) -> Cow<'_, str> {
 const fn is_emoji(c: char) -> bool {
     matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}')
         && !matches!(c, '\u{2713}' | '\u{2714}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emoji_are_a_word_of_the_language() {
+        let check = |lang, expected: &str| assert_eq!(list_text("薛欣怡🌸🌸", false, lang), expected);
+        check(Lang::ZhCn, "薛欣怡[表情]");
+        check(Lang::ZhTw, "薛欣怡[表情]");
+        check(Lang::En, "薛欣怡[emoji]");
+        assert_eq!(list_text("薛欣怡🌸", true, Lang::En), "薛欣怡🌸");
+    }
 }

@@ -150,8 +150,11 @@ fn draw_task(
     let due_role = if overdue && role == Role::Text { Role::Overdue } else { role };
     let mut x =
         paint.cell(x, y, columns.due, width::truncate(&due, usize::from(columns.due)).as_ref(), due_role);
-    let whom =
-        format!("{}{}", channel(task, state.lang), list_text(&task.target_name, state.start.looks.emoji));
+    let whom = format!(
+        "{}{}",
+        channel(task, state.lang),
+        list_text(&task.target_name, state.start.looks.emoji, state.lang)
+    );
     x = cell(paint, x, y, columns.whom, &whom, role);
     x = cell(paint, x, y, columns.text, &summary_in(state, task, columns.text), role);
     if columns.by > 0 {
@@ -189,7 +192,7 @@ fn summary_and_step(state: &State, task: &TaskLine) -> (String, String) {
         (true, _) => title,
     };
     // hidden before it is cut: a part of a name is none that is known
-    let text = list_text(text, state.start.looks.emoji);
+    let text = list_text(text, state.start.looks.emoji, state.lang);
     (state.veiled(&text).into_owned(), format!("{people}{step}"))
 }
 

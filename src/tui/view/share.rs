@@ -89,7 +89,7 @@ pub(super) fn measured(list: &List, rows: u16) -> impl Iterator<Item = &super::s
 
 /// Columns of a cell as a list shows it: even, so that a name more or less moves nothing.
 pub(super) fn natural(state: &State, text: &str) -> u16 {
-    let columns = width::width(&list_text(text, state.start.looks.emoji)) as u16;
+    let columns = width::width(&list_text(text, state.start.looks.emoji, state.lang)) as u16;
     columns.div_ceil(2) * 2
 }
 

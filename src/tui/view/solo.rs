@@ -62,7 +62,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
     let words = match next.next() {
         Some(task) => {
             let due = when::due(task.due_at, state.now(), state.zone, state.lang);
-            let whom = list_text(&task.target_name, state.start.looks.emoji);
+            let whom = list_text(&task.target_name, state.start.looks.emoji, state.lang);
             let then = state.text(Words::SoloThen);
             format!("{then}: {due}  {}{whom}  {}", channel(task, state.lang), task.summary)
         }
