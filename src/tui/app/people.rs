@@ -14,7 +14,7 @@ use super::when::Follow;
 use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
 use crate::door::Command;
 use crate::door::command::{GroupName, ObjectRef, TaskVerb};
-use crate::door::detail::{Coming, TaskDetail};
+use crate::door::detail::{Coming, TaskDetail, step_words};
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::request::Request;
@@ -484,7 +484,7 @@ impl State {
                     let head = head.map(str::trim).filter(|line| !line.is_empty() && *line != sop.line.title);
                     let mut lines = vec![format!("{} v{}", sop.line.id, sop.line.version)];
                     lines.extend(head.take(WHY_HEAD).map(str::to_owned));
-                    lines.extend(self.coming_lines(&sop.coming));
+                    lines.extend(self.sop_coming_lines(&sop.coming));
                     lines
                 }
                 _ => vec![self.text(Words::Waiting).to_owned()],
@@ -530,6 +530,25 @@ impl State {
                 format!("{at}  {}{why}", next.what(self.lang))
             })
             .collect()
+    }
+
+    /// Sentences about what comes of one playbook: when, to whom, which step, or why not.
+    pub(in crate::tui) fn sop_coming_lines(&self, coming: &[Coming]) -> Vec<String> {
+        if coming.is_empty() {
+            return vec![self.text(Words::NothingComes).to_owned()];
+        }
+        let line = |next: &Coming| {
+            let at =
+                next.at.map_or_else(|| self.text(Words::NotPlanned).to_owned(), |at| self.say_instant(at));
+            let at = self.with_asks(&next.asks, at);
+            let step = match next.step_number {
+                (n, all) if n > 0 && all > 1 => step_words(n, self.lang),
+                _ => String::new(),
+            };
+            // the playbook is the one that is looked at: what tells the lines apart comes first
+            format!("{at}  {}  {step}", next.why).trim_end().to_owned()
+        };
+        coming.iter().map(line).collect()
     }
 
     /// The messages so far, newest first.

@@ -20,7 +20,12 @@ pub(super) fn lines(state: &State, line: &Line, columns: usize) -> Lines {
         (_, Some(Detail::Member(card))) => member_lines(state, card, columns, &mut lines),
         (_, Some(Detail::Sop(sop))) => {
             sop_lines(state, &sop.line, &mut lines);
-            coming_lines(state, &sop.coming, &mut lines);
+            if !sop.coming.is_empty() {
+                lines.push((Role::Title, state.text(Words::ComingHead).to_owned()));
+                for line in state.sop_coming_lines(&sop.coming) {
+                    wrapped(state, &line, columns, Role::Text, &mut lines);
+                }
+            }
             for line in clean::for_display_lines(&sop.toml).lines().take(300) {
                 lines.push((Role::Dim, width::truncate(line, columns).into_owned()));
             }
