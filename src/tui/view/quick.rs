@@ -69,9 +69,10 @@ pub(super) fn draw_line(state: &State, layout: &Layout, popup: &Quick, paint: &m
 type Row = (String, String, bool);
 
 fn rows(state: &State, popup: &Quick) -> Vec<Row> {
+    let unmarked = popup.unmarked && popup.stage == Stage::What;
     let numbered = |lines: Vec<(String, String)>| -> Vec<Row> {
         let line = |(at, (label, note)): (usize, (String, String))| {
-            (format!("{} {label}", at + 1), note, at == popup.chosen)
+            (format!("{} {label}", at + 1), note, !unmarked && at == popup.chosen)
         };
         lines.into_iter().enumerate().map(line).collect()
     };

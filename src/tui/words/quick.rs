@@ -7,6 +7,7 @@ crate::words! {
         Where => ["在:", "在:", "at:"],
         Nowhere => ["未定", "未定", "anywhere"],
         What => ["发生了什么", "發生了什麼", "what happened"],
+        WhatFirst => ["先按数字选一样, 或移到它上面", "先按數字選一樣, 或移到它上面", "choose by its digit, or move to it, first"],
         More { more, change_place, back } => ["{more} 更多  {change_place} 换地方  {back} 返回", "{more} 更多  {change_place} 換地方  {back} 返回", "{more} more  {change_place} where  {back} back"],
         Who { take } => ["名字或拼音, 逗号隔开, 可整段粘贴; {take} 下一步", "名字或拼音, 逗號隔開, 可整段貼上; {take} 下一步", "names, commas between, or paste many; {take} goes on"],
         New { name } => ["新建「{name}」", "新建「{name}」", "new: {name}"],

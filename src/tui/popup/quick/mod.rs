@@ -72,6 +72,8 @@ pub struct Quick {
     /// Names that fit what is being typed.
     pub offers: Vec<Suggestion>,
     pub chosen: usize,
+    /// Nobody and nothing typed has said what happened: no line is marked, and Enter tells nothing.
+    pub unmarked: bool,
     /// Which page of what happened is on screen, nine a page.
     pub page: usize,
     pub error: Option<String>,
@@ -84,8 +86,6 @@ pub struct Quick {
     /// The stages gone through, for going back one at a time.
     trail: Vec<Stage>,
     offers_for: Option<u64>,
-    /// Asked whether everybody named is in the group already.
-    inside_for: Option<u64>,
     /// Enter was pressed before the answers came.
     hurry: bool,
     saving: Option<u64>,
@@ -109,6 +109,7 @@ impl Quick {
             field: Field::default(),
             offers: Vec::new(),
             chosen: 0,
+            unmarked: true,
             page: 0,
             error: None,
             anywhere: false,
@@ -116,7 +117,6 @@ impl Quick {
             warned: false,
             trail: Vec::new(),
             offers_for: None,
-            inside_for: None,
             hurry: false,
             saving: None,
             event: None,
@@ -178,14 +178,13 @@ impl Quick {
         self.field.set("");
         self.offers.clear();
         self.offers_for = None;
-        self.inside_for = None;
         self.chosen = 0;
+        self.unmarked = true;
         self.hurry = false;
         match self.stage {
             Stage::Where => self.look_up(state),
             // A list of goods tells of orders.
             Stage::What if self.is_of_goods() => self.propose(ActivityKind::Bought),
-            Stage::What => self.ask_inside(state),
             _ => {}
         }
     }
@@ -205,7 +204,7 @@ impl Quick {
 
     /// Marks a kind of the first page.
     fn propose(&mut self, kind: ActivityKind) {
-        self.page = 0;
+        (self.page, self.unmarked) = (0, false);
         self.chosen = KINDS.iter().position(|known| *known == kind).unwrap_or(0);
     }
 
@@ -408,8 +407,12 @@ impl Quick {
                 self.stand(state);
                 return;
             }
-            // What is proposed is not known yet.
-            (Some(Action::Open), _) if self.inside_for.is_some() => return,
+            // One Enter too many must not tell what nobody chose.
+            (Some(Action::Open), _) if self.unmarked => {
+                self.error = Some(state.fill(QuickWords::WhatFirst, &[]));
+                return;
+            }
+            (Some(Action::Next), _) if std::mem::take(&mut self.unmarked) => return,
             _ => self.picked(press, shown.len()).and_then(|at| shown.get(at)),
         };
         let Some(kind) = picked.copied() else { return };
@@ -512,7 +515,6 @@ impl Quick {
     pub(super) fn waits_for(&self, tag: u64) -> bool {
         self.saving == Some(tag)
             || self.offers_for == Some(tag)
-            || self.inside_for == Some(tag)
             || self.chips.iter().any(|chip| chip.known == Known::Asking(tag))
     }
 
@@ -531,15 +533,6 @@ impl Quick {
                 if std::mem::take(&mut self.hurry) {
                     self.place_chosen(state);
                 }
-            }
-            return Some(Popup::Quick(self));
-        }
-        if self.inside_for == Some(tag) {
-            self.inside_for = None;
-            let all = matches!(reply, Reply::Unknown(not) if not.is_empty());
-            // Who is there already does not come in: a mark that was moved meanwhile stays.
-            if all && self.stage == Stage::What && (self.page, self.chosen) == (0, 0) {
-                self.propose(ActivityKind::CheckedIn);
             }
             return Some(Popup::Quick(self));
         }

@@ -3,14 +3,13 @@
 use crossterm::event::KeyCode;
 
 use super::super::{FormPopup, Popup};
-use super::{Chip, Known, Press, Quick, Stage};
+use super::{Press, Quick, Stage};
 use crate::book::{AccountId, GroupId, ObjectId};
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
-use crate::door::request::Request;
 use crate::tui::registry::Action;
-use crate::tui::state::{Pending, State};
+use crate::tui::state::State;
 use crate::tui::words::Words;
 
 /// Where it happened.
@@ -26,17 +25,6 @@ impl Quick {
             Some(Place::Group(id, _)) => (Some(*id), None),
             Some(Place::Account(id, _)) => (None, Some(*id)),
             None => (None, None),
-        }
-    }
-
-    /// Asks whether all who are named are in the group that is named.
-    pub(super) fn ask_inside(&mut self, state: &mut State) {
-        let known = |chip: &Chip| matches!(chip.known, Known::One(..));
-        let (Some(Place::Group(id, _)), false) = (&self.place, self.chips.is_empty()) else { return };
-        if self.chips.iter().all(known) {
-            let names: Vec<&str> = self.chips.iter().map(|chip| chip.name.as_str()).collect();
-            let request = Request::Unknown { group: Some(*id), text: names.join("\n") };
-            self.inside_for = Some(state.ask(request, Pending::Popup));
         }
     }
 
