@@ -48,6 +48,9 @@ pub struct List {
     /// Where a range began.
     pub anchor: Option<LineId>,
     marks: HashSet<LineId>,
+    /// What was marked when it was done here, and what of that is to be marked when it comes back.
+    marked_when_done: HashSet<LineId>,
+    marks_to_come: Vec<LineId>,
     /// Marked as done here, not yet gone from the desk's list.
     leaving: HashSet<LineId>,
     /// False until the first window came.
@@ -67,6 +70,19 @@ pub struct List {
     window_rows: u32,
     /// The marks are inverted when the window comes.
     inverts: bool,
+}
+
+/// Where somebody left a list: what stands under the cursor and what is marked when they come back to it.
+#[derive(Clone, Debug)]
+pub struct Left {
+    spec: ListSpec,
+    cursor: Option<LineId>,
+    first: u32,
+    row: usize,
+    top: usize,
+    anchor: Option<LineId>,
+    marks: HashSet<LineId>,
+    window_rows: u32,
 }
 
 /// Where a patch leaves the list.
@@ -93,6 +109,8 @@ impl List {
             top: 0,
             anchor: None,
             marks: HashSet::new(),
+            marked_when_done: HashSet::new(),
+            marks_to_come: Vec::new(),
             leaving: HashSet::new(),
             loaded: false,
             goal: None,
@@ -106,18 +124,52 @@ impl List {
         }
     }
 
-    /// Shows another list: nothing of the old one stays but the watch.
+    /// Shows another list: nothing of the old one stays but the watch, and what was marked of what is done.
     pub fn show(&mut self, spec: ListSpec) {
-        let height = self.height;
+        let (height, marked) = (self.height, std::mem::take(&mut self.marked_when_done));
         *self = Self::new(self.watch, spec);
-        self.height = height;
+        (self.height, self.marked_when_done) = (height, marked);
+    }
+
+    /// What is to be found again when this list is shown once more.
+    pub fn leave(&self) -> Left {
+        Left {
+            spec: self.spec.clone(),
+            cursor: self.cursor.clone(),
+            first: self.first,
+            row: self.row,
+            top: self.top,
+            anchor: self.anchor.clone(),
+            marks: self.marks.clone(),
+            window_rows: self.window_rows,
+        }
+    }
+
+    /// Shows another list as it was left: cursor and marks go to their lines when those come, and where the cursor's is
+    /// gone it stays on its row.
+    pub fn show_again(&mut self, spec: ListSpec, left: Left) {
+        let knows = left.spec == spec;
+        self.show(spec);
+        if !knows {
+            return;
+        }
+        let screen_row = left.row.saturating_sub(left.top);
+        (self.first, self.row, self.top) = if left.marks.is_empty() {
+            (left.first + (left.row - screen_row) as u32, screen_row, 0)
+        } else {
+            // what is marked is to be held again
+            (left.first, left.row, left.top)
+        };
+        (self.cursor, self.anchor, self.marks) = (left.cursor, left.anchor, left.marks);
+        self.window_rows = left.window_rows;
     }
 
     /// What asks for the window around the cursor.
     pub fn request(&self) -> Request {
         let first = self.goal.map_or(self.first, |goal| goal.saturating_sub(self.window_rows / 2));
         // The first rows are wanted soon: what is on the screen and a little more.
-        let rows = if self.loaded || self.goal.is_some() { self.window_rows } else { self.first_rows() };
+        let whole = self.loaded || self.goal.is_some() || !self.marks.is_empty();
+        let rows = if whole { self.window_rows } else { self.first_rows() };
         Request::Watch {
             watch: self.watch,
             list: self.spec.clone(),
@@ -215,6 +267,7 @@ impl List {
     fn settle(&mut self, row: usize, screen_row: usize) {
         let ids: HashSet<LineId> = self.lines.iter().map(Line::id).collect();
         self.leaving.retain(|id| ids.contains(id));
+        self.marks.extend(self.marks_to_come.drain(..).filter(|id| ids.contains(id)));
         if self.lines.len() as u32 == self.total {
             self.marks.retain(|id| ids.contains(id));
         }
@@ -296,6 +349,21 @@ impl List {
     pub fn go_to_when_it_comes(&mut self, id: LineId) {
         if !self.move_onto(&id) {
             self.wish = Some(id);
+        }
+    }
+
+    /// What was marked when it was done is marked again, as far as it was, at once or with the change that brings it.
+    pub fn mark_as_before(&mut self, ids: impl IntoIterator<Item = LineId>) {
+        for id in ids {
+            if !self.marked_when_done.remove(&id) {
+                continue;
+            }
+            if self.lines.iter().any(|line| line.id() == id) {
+                self.leaving.remove(&id);
+                self.marks.insert(id);
+            } else {
+                self.marks_to_come.push(id);
+            }
         }
     }
 
@@ -397,7 +465,9 @@ impl List {
     /// Shows lines as done before the desk has said so.
     pub fn set_leaving(&mut self, id: LineId, leaving: bool) {
         if leaving {
-            self.marks.remove(&id);
+            if self.marks.remove(&id) {
+                self.marked_when_done.insert(id.clone());
+            }
             self.leaving.insert(id);
         } else {
             self.leaving.remove(&id);

@@ -13,6 +13,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::app::awaited::{self, Awaited};
+use super::app::held::Held;
 use super::app::near::Near;
 use super::app::solo::Solo;
 use super::config::{Glyphs, Looks, PreviewAt};
@@ -218,6 +219,8 @@ pub struct State {
     pub(super) note_read_at: Option<Duration>,
     pub notes: VecDeque<Note>,
     pub pending_key: Option<Key>,
+    /// Pressed before the list was there that they are for.
+    pub(super) held_keys: Held,
     /// The first half of a chord in a popup.
     popup_key: Option<Key>,
     pub chord_shown: bool,
@@ -335,6 +338,7 @@ impl State {
             note_read_at: None,
             notes: VecDeque::new(),
             pending_key: None,
+            held_keys: Held::default(),
             popup_key: None,
             chord_shown: false,
             details: Details::default(),
@@ -553,6 +557,16 @@ impl State {
     pub(super) fn tell(&mut self, tone: Tone, words: impl Message) {
         let words = self.fill(words, &[]);
         self.say(tone, words);
+    }
+
+    /// Says it again each time, and keeps it among the messages once.
+    pub(super) fn tell_once(&mut self, words: impl Message) {
+        let said = self.fill(words, &[]);
+        let known = self.notes.iter().any(|note| note.text == said);
+        self.say(Tone::Info, said);
+        if known {
+            self.notes.pop_back();
+        }
     }
 
     pub(super) fn effect(&mut self, effect: Effect) {

@@ -7,8 +7,9 @@
 //!
 //! One file because a view is told from another, counted and changed by the same few facts about it.
 
+use super::list::Left;
 use super::registry::Action;
-use super::state::State;
+use super::state::{Chunk, State};
 use crate::book::View;
 use crate::book::view::Column;
 use crate::door::form::Kind;
@@ -42,12 +43,14 @@ pub struct Tab {
     pub limit: Option<u32>,
     /// How many rows a saved or a changed one has, as last counted.
     pub count: Option<u32>,
+    /// Where its list was left when another view was shown, with what was copied there for several.
+    pub(super) left: Option<(Left, Option<Chunk>)>,
 }
 
 impl Tab {
     fn new(origin: Origin, saved: View) -> Self {
         let View { filter, sort, columns, limit, .. } = saved.clone();
-        Self { origin, saved, filter, sort, columns, limit, count: None }
+        Self { origin, saved, filter, sort, columns, limit, count: None, left: None }
     }
 
     /// What it lists.
@@ -236,8 +239,8 @@ impl Tabs {
         for view in views {
             let before = known.iter().position(|tab| tab.saved.name == view.name);
             let mut tab = Tab::new(origin, view);
-            if let Some(before) = before.map(|at| known.swap_remove(at)) {
-                tab.count = before.count;
+            if let Some(mut before) = before.map(|at| known.swap_remove(at)) {
+                (tab.count, tab.left) = (before.count, before.left.take());
                 let keeps = before.is_changed();
                 if keeps && before.saved.kind == tab.saved.kind {
                     (tab.filter, tab.sort) = (before.filter, before.sort);

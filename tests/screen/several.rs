@@ -42,6 +42,41 @@ fn a_chunk_goes_part_by_part() {
 }
 
 #[test]
+fn a_view_is_found_as_it_was_left() {
+    let mut screen = screen();
+    screen.keys("j space space");
+    let cursor = screen.state.main.cursor.clone();
+    screen.keys("8 j j");
+    assert_eq!(screen.state.main.mark_count(), 0, "marks are of their own view");
+    let member = screen.state.main.cursor.clone();
+    screen.keys("1");
+    assert_eq!((screen.state.main.mark_count(), &screen.state.main.cursor), (2, &cursor));
+    assert!(screen.picture().contains("已选 2"), "{}", screen.picture());
+    screen.keys("8");
+    assert_eq!(screen.state.main.cursor, member);
+    // one that was marked has left the view meanwhile, and so has the one under the cursor
+    screen.desk.tasks.remove(1);
+    screen.desk.tasks.remove(2);
+    let next = LineId::Object(ObjectId::Task(screen.desk.tasks[3].id));
+    screen.keys("1");
+    assert_eq!((screen.state.main.mark_count(), screen.state.main.cursor.clone()), (1, Some(next)));
+    screen.keys("] 1");
+    assert_eq!(screen.state.main.mark_count(), 1);
+    screen.keys("1 esc");
+    assert_eq!(screen.state.main.mark_count(), 0);
+}
+
+#[test]
+fn what_was_copied_for_several_is_what_is_marked_after_a_look_elsewhere() {
+    let mut screen = screen();
+    screen.keys("* y 8 1 d");
+    let Command::Task { tasks, verb: TaskVerb::Sent { .. } } = told(&screen)[0] else {
+        panic!("{:?}", told(&screen))
+    };
+    assert_eq!(tasks.len(), 2, "those of one account, which were copied");
+}
+
+#[test]
 fn what_is_not_ready_is_marked_sent_only_when_a_human_says_so_twice() {
     let mut screen = screen();
     screen.keys("7 1 j j j j j j j d");
@@ -202,14 +237,20 @@ fn a_new_account_has_a_platform_and_its_field_says_how_to_turn_it() {
 }
 
 #[test]
-fn who_is_in_the_group_does_not_come_in_by_one_more_enter() {
+fn one_enter_more_tells_nothing_that_nobody_chose() {
+    for names in ["小雨妈\\n阿珍\\n李四", "小雨妈\\n新邻居家"] {
+        let mut screen = screen();
+        screen.keys(&format!("a \"{names} enter enter"));
+        let picture = screen.picture();
+        assert!(told(&screen).is_empty() && picture.contains("先按数字选一样"), "{picture}");
+        assert!(!screen.rows().iter().any(|row| row.trim_start().starts_with("> ")), "{picture}");
+        // the first step down marks the first line, and then it is chosen by somebody
+        screen.keys("down enter");
+        assert_eq!(last_tell(&screen).happened[0].kind, ActivityKind::Joined, "{names}");
+    }
     let mut screen = screen();
-    screen.keys("a \"小雨妈\\n阿珍\\n李四 enter");
-    assert!(screen.rows().iter().any(|row| row.contains("> 9 打卡")), "{}", screen.picture());
-    screen.keys("enter");
+    screen.keys("a '小雨妈 enter 9");
     assert_eq!(last_tell(&screen).happened[0].kind, ActivityKind::CheckedIn);
-    screen.keys("a \"小雨妈\\n新邻居家 enter");
-    assert!(screen.rows().iter().any(|row| row.contains("> 1 进群")), "{}", screen.picture());
 }
 
 #[test]
@@ -339,6 +380,79 @@ fn a_mention_says_how_many_names_were_not_copied() {
         assert_eq!(told(&screen).len(), 2, "{keys}");
         assert!(!screen.picture().contains("没有逐个复制"), "{keys}");
     }
+}
+
+#[test]
+fn a_mention_ends_before_it_begins_anew() {
+    let mut screen = screen();
+    screen.desk.add_part(task_id(1), "mention", None);
+    screen.event(Event::Resumed);
+    screen.keys("M M");
+    assert_eq!(screen.copied(), ["小雨妈", "阿珍"]);
+    screen.keys("M");
+    assert_eq!(screen.copied().len(), 2, "{}", screen.picture());
+    assert!(screen.picture().contains("2 个都点过了; 再按 M 从头来"), "{}", screen.picture());
+    screen.keys("M");
+    assert_eq!(screen.copied(), ["小雨妈", "阿珍", "小雨妈"]);
+}
+
+#[test]
+fn what_was_marked_when_it_was_sent_is_marked_when_it_is_back() {
+    let mut screen = screen();
+    screen.keys("* y d");
+    assert_eq!(screen.state.main.mark_count(), 1, "those of one account are sent");
+    screen.keys("u");
+    assert_eq!(screen.state.main.mark_count(), 3, "{}", screen.picture());
+    screen.keys("u esc d u");
+    assert_eq!(screen.state.main.mark_count(), 0, "what was not marked is not");
+}
+
+#[test]
+fn what_is_pressed_before_the_rows_are_there_is_for_them() {
+    let mut screen = screen();
+    screen.keys("1");
+    screen.deaf = true;
+    screen.keys("8 j j");
+    screen.deaf = false;
+    screen.event(Event::Focus(true));
+    assert_eq!(screen.state.main.row, 2, "{}", screen.picture());
+    screen.deaf = true;
+    screen.keys("9 enter");
+    assert!(screen.state.popups.is_empty());
+    screen.deaf = false;
+    screen.event(Event::Focus(true));
+    assert!(screen.picture().contains("周末洗护") && !screen.state.popups.is_empty(), "{}", screen.picture());
+    // who has waited wants to get away: what they pressed is not done behind their back
+    screen.keys("esc");
+    screen.deaf = true;
+    screen.keys("9 enter");
+    screen.mono += Duration::from_secs(3);
+    screen.keys("1");
+    screen.deaf = false;
+    screen.event(Event::Focus(true));
+    assert!(screen.state.popups.is_empty() && screen.state.view == 0, "{}", screen.picture());
+}
+
+#[test]
+fn how_to_quit_is_said_each_time_and_kept_once() {
+    let mut screen = screen();
+    screen.keys("esc esc esc");
+    assert!(screen.picture().contains("退出"), "{}", screen.picture());
+    let kept = screen.state.notes.iter().filter(|note| note.text.contains("退出")).count();
+    assert_eq!(kept, 1);
+}
+
+#[test]
+fn a_page_says_how_much_of_it_is_below() {
+    let mut screen = screen();
+    for _ in 0..12 {
+        screen.keys("j y");
+    }
+    screen.event(Event::Resize(80, 14));
+    screen.keys(": 'messages enter");
+    assert!(screen.picture().contains("下面还有"), "{}", screen.picture());
+    screen.keys("G");
+    assert!(!screen.picture().contains("下面还有"), "{}", screen.picture());
 }
 
 #[test]

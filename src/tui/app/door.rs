@@ -146,6 +146,8 @@ impl State {
             }
             (Pending::Undo, Reply::Done(outcome)) => {
                 self.solo_undone(outcome.tasks.len());
+                let back = outcome.tasks.iter().map(|task| LineId::Object(ObjectId::Task(task.id)));
+                self.main.mark_as_before(back);
                 if let Some(task) = outcome.tasks.first() {
                     self.main.go_to_when_it_comes(LineId::Object(ObjectId::Task(task.id)));
                 }
@@ -476,6 +478,7 @@ impl State {
         for task in tasks {
             self.main.set_leaving(LineId::Object(ObjectId::Task(*task)), false);
         }
+        self.main.mark_as_before(tasks.iter().map(|task| LineId::Object(ObjectId::Task(*task))));
     }
 
     fn say_done(&mut self, outcome: &Outcome) {

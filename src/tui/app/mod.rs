@@ -17,8 +17,10 @@ mod decide;
 mod door;
 pub mod editing;
 mod filter;
+pub(in crate::tui) mod held;
 mod import;
 mod looks;
+mod mentions;
 mod moves;
 pub(in crate::tui) mod near;
 mod offers;
@@ -60,7 +62,7 @@ const READ_AFTER: Duration = Duration::from_secs(10);
 pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
     state.mono = mono.max(state.mono);
     match event {
-        Event::Key(key) => state.key(key),
+        Event::Key(key) => state.key_in_turn(key),
         Event::Paste(text) => state.paste(&text),
         Event::Burst => state.tell(Tone::Warning, Words::BurstDropped),
         Event::Ime => {
@@ -110,6 +112,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         }
         Event::Quit => state.quit(),
     }
+    state.take_held_keys();
     state.relayout();
     std::mem::take(&mut state.out)
 }

@@ -1,4 +1,6 @@
 //! Moving: the cursor, panes, views, opening and going back. Nothing here changes the book.
+//!
+//! One file because whatever moves ends in one way: lists, details and what is seen follow it.
 
 use std::time::Duration;
 
@@ -183,9 +185,10 @@ impl State {
         self.ask(request, Pending::Detail(id, self.mono));
     }
 
-    /// Shows a view; its filter is what was last typed there.
+    /// Shows a view; its filter is what was last typed there, its cursor and marks are where they were left.
     pub(in crate::tui) fn show_view(&mut self, view: usize) {
         let view = view.min(self.tabs.len() - 1);
+        self.leave_view();
         if view != self.view {
             self.narrowed = None;
         }
@@ -193,7 +196,29 @@ impl State {
         self.focus = Pane::List;
         self.zoom = false;
         self.chunk = None;
-        self.show_main();
+        let spec = self.view_list();
+        match self.tabs.get_mut(view).and_then(|tab| tab.left.take()) {
+            Some((left, chunk)) => {
+                self.main.show_again(spec, left);
+                self.chunk = chunk;
+            }
+            None => self.main.show(spec),
+        }
+        self.scroll = 0;
+        self.watch_main();
+    }
+
+    /// Keeps where the list of the present view is left.
+    fn leave_view(&mut self) {
+        // what is on the screen may be of a view that is gone
+        if self.main.spec != self.view_list() {
+            return;
+        }
+        let left = (self.main.leave(), self.chunk.take());
+        let view = self.view;
+        if let Some(tab) = self.tabs.get_mut(view) {
+            tab.left = Some(left);
+        }
     }
 
     /// Shows the main list anew by view, filter and narrowing.
@@ -256,6 +281,7 @@ impl State {
             return;
         }
         if self.view_kind() != Kind::Task {
+            self.leave_view();
             self.view = 0;
         }
         self.narrowed = group;
@@ -315,7 +341,7 @@ impl State {
         } else if self.note.as_ref().is_some_and(|note| note.tone == Tone::Error) {
             self.note = None;
         } else {
-            self.tell(Tone::Info, Words::HowToQuit);
+            self.tell_once(Words::HowToQuit);
         }
     }
 
@@ -360,6 +386,7 @@ impl State {
 
     /// Goes to something by its name: groups and members have views of their own.
     pub(super) fn go_to(&mut self, id: &LineId, name: &str) {
+        self.leave_view();
         let view = match id {
             LineId::Object(ObjectId::Group(_)) => 6,
             LineId::Object(ObjectId::Member(_)) => 7,

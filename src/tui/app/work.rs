@@ -339,21 +339,6 @@ impl State {
         })
     }
 
-    /// How many names of a mention at hand were not copied one by one, where some were: said with what marks it.
-    fn names_left(&self, tasks: &[TaskId]) -> String {
-        let [task] = tasks else { return String::new() };
-        let part = self.main.text(*task).and_then(Self::part_at_hand);
-        let copied = self.next_name.get(task).copied().unwrap_or(0);
-        let detail = self.task_detail().filter(|detail| detail.line.id == *task);
-        let (Some((_, part)), Some(detail), 1..) = (part, detail, copied) else { return String::new() };
-        match detail.names.len().saturating_sub(copied) {
-            n if n > 0 && part.kind == "mention" => {
-                self.fill(Words::NamesLeft, &[("n", &n), ("all", &detail.names.len())])
-            }
-            _ => String::new(),
-        }
-    }
-
     /// Says that these were sent, or the part of them that is at hand.
     pub(super) fn say_sent(&mut self, tasks: Vec<TaskId>, at: Option<Timestamp>) {
         if at.is_none() {
@@ -494,27 +479,6 @@ impl State {
                 _ => self.tell(Tone::Info, Words::NoPartWords),
             },
         }
-    }
-
-    /// `M`: the next name to mention.
-    pub(super) fn copy_name(&mut self) {
-        let Some(detail) = self.task_detail() else {
-            // They come with the answer that is under way.
-            self.tell(Tone::Warning, Words::TextComing);
-            return;
-        };
-        let (task, names) = (detail.line.id, detail.names.clone());
-        let at = self.next_name.get(&task).copied().unwrap_or(0);
-        let Some(name) = names.get(at % names.len().max(1)) else {
-            self.tell(Tone::Info, Words::NoNames);
-            return;
-        };
-        // A pasted @ tells nobody: who types it gets the platform's list of names, and the name finds one there.
-        self.copy_text(name);
-        self.next_name.insert(task, at + 1);
-        let (n, all) = (at % names.len() + 1, names.len());
-        let words = self.fill(Words::CopiedName, &[("name", name), ("n", &n), ("all", &all)]);
-        self.say(Tone::Done, words);
     }
 
     /// `Y`: the bare text, for the mouse.
