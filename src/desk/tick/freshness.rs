@@ -59,7 +59,7 @@ impl Desk {
     }
 
     /// Which wordings of a step a target was told since an instant, and when, oldest first.
-    fn wordings_had(
+    pub(in crate::desk) fn wordings_had(
         &self,
         playbook: &Playbook,
         step: &Step,

@@ -335,10 +335,10 @@ impl Desk {
         let Some(span) = playbook.fresh_of(step).map(|length| length.duration()) else { return Ok(None) };
         let since = now.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
         let mut had = vec![None; step.wordings().len().max(1)];
-        for touch in self.touches_since(self.touch_target(enrolment, playbook, step), Timestamp(since))? {
-            let is_its = touch.playbook.as_ref() == Some(&playbook.id) && touch.step == step.id;
-            if let Some(last) = had.get_mut(usize::from(touch.variant)).filter(|_| is_its) {
-                *last = (*last).max(Some(touch.sent_at.ms));
+        let target = self.touch_target(enrolment, playbook, step);
+        for (variant, at) in self.wordings_had(playbook, step, target, Timestamp(since))? {
+            if let Some(last) = had.get_mut(usize::from(variant)) {
+                *last = (*last).max(Some(at));
             }
         }
         Ok(Some((span, had)))
