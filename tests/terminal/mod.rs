@@ -148,3 +148,21 @@ fn the_editor_gets_the_terminal_and_gives_it_back() {
     assert_eq!(screen.end(), 0);
     screen.assert_given_back();
 }
+
+#[test]
+fn a_view_that_another_program_kept_is_named_and_counted_without_a_key() {
+    let environment = Environment::new();
+    let ran = environment.run(&["demo", "--members", "20", "--groups", "3", "--tasks", "8"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mut screen = Screen::start(&environment, &["--store", "demo"]);
+    screen.wait_for("下一步");
+    let view = ["view", "save", "我盯的", "--private", "--filter", "state:due", "--key", "4"];
+    let kept = environment.run(&[&view[..], &["--store", "demo"]].concat());
+    assert_eq!(kept.code, 0, "{kept:?}");
+    let counted = |header: &str| {
+        header.split_once("4我盯的 ").is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    screen.wait_until("its count", |picture| picture.lines().next().is_some_and(counted));
+    screen.keys(":q\r");
+    assert_eq!(screen.end(), 0);
+}
