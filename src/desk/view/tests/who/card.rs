@@ -71,8 +71,11 @@ fn a_note_says_who_wrote_it() {
         (note.by, note.text)
     };
     assert_eq!(note(&mut book), ("王店长".to_owned(), "喜欢猫".to_owned()));
-    book.desk.restart();
-    assert_eq!(note(&mut book), ("王店长".to_owned(), "喜欢猫".to_owned()));
+    // whoever is at the keys, not who wrote before
+    book.desk.at("2026-11-22 12:00");
+    let on = vec![ObjectId::Member(book.members[0])];
+    book.desk.run_as("小李", Command::Note { on, text: "养两只".to_owned() }).unwrap();
+    assert_eq!(note(&mut book), ("小李".to_owned(), "养两只".to_owned()));
 }
 
 #[test]
