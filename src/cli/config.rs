@@ -26,10 +26,14 @@ use crate::tui::registry::{Action, Section};
 crate::words! {
     enum Words {
         Whole { path } => ["{path}: 没有错误", "{path}: 沒有錯誤", "{path}: no mistakes"],
-        NoFile { path, word } => [
+        Usual { path, word } => [
             "{path} 还没有，一切照默认; qun config default > {word} 建一份",
             "{path} 還沒有，一切照預設; qun config default > {word} 建一份",
             "{path} is not there, everything is as usual; qun config default > {word} makes one",
+        ],
+        NoFile { path, word } => [
+            "没有 {path}; qun config default > {word} 建一份", "沒有 {path}; qun config default > {word} 建一份",
+            "there is no {path}; qun config default > {word} makes one",
         ],
         Error => ["错误", "錯誤", "error"],
         Warning => ["警告", "警告", "warning"],
@@ -111,11 +115,23 @@ impl Loaded {
     pub(super) fn must_be_there(&self, lang: Lang) -> Result<(), CliError> {
         match &self.path {
             Some(path) if !self.there && self.problems.is_empty() => {
-                Err(CliError::new(Kind::File, Words::NoFile.fill(lang, &[("path", &path.display())])))
+                Err(CliError::new(Kind::File, no_file(path, lang)))
             }
             _ => Ok(()),
         }
     }
+}
+
+/// A file that somebody named is not there.
+fn no_file(path: &Path, lang: Lang) -> String {
+    let path = path.display().to_string();
+    Words::NoFile.fill(lang, &[("path", &path), ("word", &shell::quoted(&path))])
+}
+
+/// The usual file is not there, which is nothing wrong.
+fn usual(path: &Path, lang: Lang) -> String {
+    let path = path.display().to_string();
+    Words::Usual.fill(lang, &[("path", &path), ("word", &shell::quoted(&path))])
 }
 
 fn load_from(path: PathBuf) -> Loaded {
@@ -212,8 +228,7 @@ fn check(context: &mut Context, file: Option<PathBuf>, as_json: bool) -> Result<
         loaded.problems.push((path.clone(), problem));
     }
     if !loaded.there && loaded.problems.is_empty() {
-        let words = Words::NoFile
-            .fill(lang, &[("path", &path.display()), ("word", &shell::quoted(&path.display().to_string()))]);
+        let words = if named { no_file(&path, lang) } else { usual(&path, lang) };
         if named {
             return Err(CliError::new(Kind::File, words));
         }

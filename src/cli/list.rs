@@ -33,7 +33,8 @@ const GLANCE: usize = 60;
 pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
     let (list, columns) = wanted(&mut session, args)?;
-    let limit = args.limit.unwrap_or(u32::MAX);
+    // as in a view, 0 is all
+    let limit = args.limit.filter(|limit| *limit > 0).unwrap_or(u32::MAX);
     let (mut rows, mut cells, mut nearest) = (Vec::new(), Vec::new(), Vec::new());
     let mut first = 0;
     while first < limit {
@@ -180,9 +181,15 @@ fn headings(kind: What, columns: &[Column], lang: Lang) -> Vec<String> {
         ([], What::Task) => {
             &[Column::Id, Column::State, Column::Due, Column::Account, Column::Whom, Column::Text]
         }
-        ([], What::Group) => {
-            &[Column::Id, Column::Name, Column::Account, Column::Count, Column::Owed, Column::Tags]
-        }
+        ([], What::Group) => &[
+            Column::Id,
+            Column::Name,
+            Column::Account,
+            Column::Count,
+            Column::Owed,
+            Column::Tags,
+            Column::State,
+        ],
         ([], What::Member) => {
             &[Column::Id, Column::Name, Column::Stage, Column::Group, Column::Spent, Column::Tags]
         }

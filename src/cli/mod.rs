@@ -54,6 +54,7 @@ mod sheet;
 mod show;
 mod snippet;
 mod sop;
+mod sop_enrol;
 mod sop_plan;
 mod sop_show;
 mod sop_words;
@@ -135,7 +136,7 @@ fn pass_on(look: &mut args::Look, command: &mut Command, lang: Lang) -> Result<(
         Command::List(args) => Some(&mut args.filter),
         Command::Count(args) => Some(&mut args.filter),
         Command::Watch(args) => Some(&mut args.filter),
-        Command::Sop(sop::SopVerb::Enrol { filter, .. }) => Some(filter),
+        Command::Sop(sop::SopVerb::Enrol(args)) => Some(&mut args.filter),
         _ => None,
     };
     if let Some(own) = own

@@ -350,11 +350,7 @@ pub(super) fn act(
 /// Says what a command did: its sentence, or ids as JSON.
 pub(super) fn say(context: &mut Context, as_json: bool, outcome: &crate::door::reply::Outcome) {
     if as_json {
-        let made: Vec<String> = outcome.made.iter().map(ToString::to_string).collect();
-        context.out.json(json!({"schema": 1, "row": {
-            "act_id": outcome.act.map(|act| act.to_string()), "made": made, "words": outcome.words,
-            "warnings": outcome.warnings,
-        }}));
+        context.out.json(json!({"schema": 1, "row": row(outcome)}));
         return;
     }
     if !outcome.words.is_empty() {
@@ -363,6 +359,15 @@ pub(super) fn say(context: &mut Context, as_json: bool, outcome: &crate::door::r
     for warning in &outcome.warnings {
         super::out::complain(warning);
     }
+}
+
+/// What came of an act, as JSON.
+pub(super) fn row(outcome: &crate::door::reply::Outcome) -> serde_json::Value {
+    let made: Vec<String> = outcome.made.iter().map(ToString::to_string).collect();
+    json!({
+        "act_id": outcome.act.map(|act| act.to_string()), "made": made, "words": outcome.words,
+        "warnings": outcome.warnings,
+    })
 }
 
 /// True for the fields that say which two belong together.

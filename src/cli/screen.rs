@@ -168,15 +168,14 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         if options.answer.interrupts() {
             return Ok(Ended::Signal);
         }
-        let connection = match at_once {
-            Ok(connection) => connection,
-            Err(_) => {
-                let connection = connecting.await;
-                if connection.is_err() && asked && options.answer.wide.is_none() {
-                    tui::probe::discard();
-                }
-                connection
+        let connection = if let Ok(connection) = at_once {
+            connection
+        } else {
+            let connection = connecting.await;
+            if connection.is_err() && asked && options.answer.wide.is_none() {
+                tui::probe::discard();
             }
+            connection
         };
         let connection = connection.map_err(|error| error.told(context.lang))?;
         let ended = tui::run(connection, options).await.map_err(|error| CliError::new(Kind::Usage, error))?;

@@ -59,7 +59,11 @@ crate::words! {
 #[derive(Debug, Args)]
 pub(super) struct SheetArgs {
     /// Whose: the account's name
-    account: String,
+    #[arg(required_unless_present = "of")]
+    account: Option<String>,
+    /// The same by its option
+    #[arg(long = "account", value_name = "NAME", conflicts_with = "account")]
+    of: Option<String>,
     /// Numbers of the last sheet that were sent, such as '1 3 5-8'
     #[arg(long, value_name = "NUMBERS")]
     sent: Option<String>,
@@ -80,9 +84,16 @@ struct Entry {
     alike: Vec<String>,
 }
 
+impl SheetArgs {
+    /// Whose, as it was typed.
+    fn whose(&self) -> &str {
+        self.account.as_deref().or(self.of.as_deref()).unwrap_or_default()
+    }
+}
+
 pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
-    let account = session.account(&args.account)?;
+    let account = session.account(args.whose())?;
     if let Some(numbers) = &args.sent {
         return mark(context, session, account, args, numbers);
     }
@@ -95,7 +106,7 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
         return Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)));
     }
     let name = entries.iter().flat_map(|entry| &entry.lines).find_map(|line| line.account.as_ref());
-    let name = name.map_or_else(|| args.account.clone(), |account| account.name.clone());
+    let name = name.map_or_else(|| args.whose().to_owned(), |account| account.name.clone());
     let lines = entries.iter().flat_map(|entry| &entry.lines);
     let tasks = lines.map(|line| (line.id, line.target_name.clone())).collect();
     let sheet = Sheet { account, name, store, made_at: Some(now), tasks };
@@ -115,12 +126,12 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
     } else {
         let day = now.local(zone).format("%m-%d %H:%M").to_string();
         let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("account", &args.account), ("day", &day), ("n", &ids.len())];
+            [("account", &args.whose()), ("day", &day), ("n", &ids.len())];
         context.out.line(&Words::Head.fill(context.lang, &values));
         for entry in &entries {
             context.out.lines(&format!("\n{}", shown(entry, context)));
         }
-        out::complain(&Words::HowToMark.fill(context.lang, &[("account", &quoted(&args.account))]));
+        out::complain(&Words::HowToMark.fill(context.lang, &[("account", &quoted(args.whose()))]));
     }
     if left > 0 {
         out::complain(&Words::Left.fill(context.lang, &[("n", &left)]));
@@ -222,7 +233,7 @@ fn mark(
     let lang = context.lang;
     let known = remembered(account).map_err(|error| CliError::new(Kind::File, error))?;
     if known.is_empty() {
-        let words = Words::NoSheet.fill(lang, &[("account", &args.account)]);
+        let words = Words::NoSheet.fill(lang, &[("account", &args.whose())]);
         return Err(CliError::new(Kind::Nothing, words));
     }
     let wrong = |text: &str| CliError::new(Kind::Usage, Words::NotNumbers.fill(lang, &[("text", &text)]));

@@ -13,9 +13,11 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, out, table};
 use crate::book::{ObjectId, Product, Timestamp, Via};
-use crate::door::detail::{Coming, GroupDetail, MemberDetail, OrderView, Past, TaskDetail};
+use crate::door::detail::{
+    CardWords, Coming, GroupDetail, MemberDetail, OrderView, Past, People, TaskDetail,
+};
 use crate::door::form::{Field, Kind as What};
-use crate::door::line::LineId;
+use crate::door::line::{LineId, Ref};
 use crate::door::{RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
 use crate::text::shell::quoted;
@@ -233,6 +235,12 @@ fn group_json(detail: &GroupDetail, zone: Tz) -> Value {
             ("note", json!(detail.note)),
             ("orders_today", detail.orders.iter().map(|order| order_json(order, zone)).collect()),
             ("search_term", json!(detail.search_term)),
+            ("zone", json!(detail.zone)),
+            ("qr", json!(detail.qr.map(|day| day.to_string()))),
+            ("speakers", refs(&detail.speakers)),
+            ("new", people(&detail.new)),
+            ("left", people(&detail.left)),
+            ("silent", people(&detail.silent)),
             ("past", pasts(&detail.past, zone)),
             ("coming", comings(&detail.coming, zone)),
             ("tasks", detail.due.iter().map(|line| json::task(line, None, zone)).collect()),
@@ -318,9 +326,15 @@ fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz, lang: Lang) -> Ve
             (Field::HeadCount, heads),
             (Field::Member, line.members.to_string()),
             (Field::SearchTerm, term.unwrap_or_default()),
+            (Field::Speakers, names(&detail.speakers)),
+            (Field::Zone, detail.zone.clone()),
+            (Field::Qr, detail.qr.map_or_else(String::new, |day| day.to_string())),
         ],
         lang,
     ));
+    let of =
+        [(CardWords::New, &detail.new), (CardWords::Left, &detail.left), (CardWords::Silent, &detail.silent)];
+    lines.extend(of.into_iter().filter_map(|(words, people)| people.said(words, lang)));
     lines.extend(Some(detail.note.clone()).filter(|note| !note.is_empty()));
     if !detail.orders.is_empty() {
         lines.push(Words::OrdersToday.fill(lang, &[("n", &detail.orders.len())]));
@@ -329,6 +343,19 @@ fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz, lang: Lang) -> Ve
     lines.extend(past_lines(&detail.past, now, zone));
     lines.extend(coming_lines(&detail.coming, now, zone, lang));
     lines
+}
+
+fn names<I>(of: &[Ref<I>]) -> String {
+    of.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn refs<I: std::fmt::Display>(of: &[Ref<I>]) -> Value {
+    Value::Array(of.iter().map(|one| json!({"id": one.id.to_string(), "name": one.name})).collect())
+}
+
+/// How many, and the first of them.
+fn people(of: &People) -> Value {
+    json!({"count": of.count, "first": refs(&of.first)})
 }
 
 fn tags(tags: &[String]) -> String {

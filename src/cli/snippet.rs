@@ -12,7 +12,7 @@ use super::error::{CliError, Kind};
 use super::list::{Beside, short_time};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, object, out, sop, table};
+use super::{json, object, sop, table};
 use crate::book::{ObjectId, Snippet};
 use crate::door::detail::SnippetView;
 use crate::door::line::LineId;
@@ -229,15 +229,11 @@ fn show(context: &mut Context, name: &str, to: Option<&str>, as_json: bool) -> R
             context.out.lines(&text);
             Ok(ExitCode::SUCCESS)
         }
-        // about nobody: as it was written
+        // what is not filled in is nothing to send; as it was written it stands in a list of them
         (None, why) if to.is_none() => {
-            context.out.lines(&Snippet::from_page(&view.page).text);
-            out::complain(&format!(
-                "{}  {}",
-                why.unwrap_or_default(),
-                Words::NeedsOption.fill(context.lang, &[("option", &"--to")])
-            ));
-            Ok(ExitCode::SUCCESS)
+            let hint = Words::NeedsOption.fill(context.lang, &[("option", &"--to")]);
+            let why = why.unwrap_or_default();
+            Err(CliError::new(Kind::Refused(RefusalKind::Blocked), why).hint(hint))
         }
         (None, why) => Err(CliError::new(Kind::Refused(RefusalKind::Blocked), why.unwrap_or_default())),
     }

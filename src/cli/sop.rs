@@ -15,7 +15,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{args, forecast, json, list, object, out, sop_plan, sop_show, sop_write};
+use super::{args, forecast, json, list, object, out, sop_enrol, sop_plan, sop_show, sop_write};
 use crate::book::{Rules, Snippet, Target, Timestamp};
 use crate::door::forecast::DAYS_MAX;
 use crate::door::form::Kind as What;
@@ -151,24 +151,9 @@ pub(super) enum SopVerb {
         json: bool,
     },
     /// Put targets in by hand
-    Enrol {
-        id: String,
-        #[arg(long)]
-        member: Vec<String>,
-        #[arg(long)]
-        group: Vec<String>,
-        /// All that match
-        #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
-        filter: String,
-        /// Count its days from here
-        #[arg(long, value_name = "TIME")]
-        anchor: Option<String>,
-        /// Only say what would happen
-        #[arg(long)]
-        dry_run: bool,
-        #[arg(long)]
-        json: bool,
-    },
+    Enrol(sop_enrol::EnrolArgs),
+    /// Take targets out by hand: what nobody has begun to send is cancelled
+    Leave(sop_enrol::LeaveArgs),
 }
 
 pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliError> {
@@ -209,31 +194,8 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
         SopVerb::Remove { id, json } => {
             on_playbook(context, &id, json, |playbook| Command::SopRemove { playbook })
         }
-        SopVerb::Enrol { id, member, group, filter, anchor, dry_run, json } => {
-            let mut session = Session::open(context)?;
-            let playbook = session.playbook(&id)?;
-            let mut targets = Vec::new();
-            for name in &member {
-                targets.push(Target::Member(session.member(name)?));
-            }
-            for name in &group {
-                targets.push(Target::Group(session.group(name)?));
-            }
-            if targets.is_empty() && filter.is_empty() {
-                let message =
-                    Words::NeedsOption.fill(context.lang, &[("option", &"--member, --group, --filter")]);
-                return Err(CliError::new(Kind::Usage, message));
-            }
-            let anchor = match anchor {
-                None => None,
-                Some(text) => {
-                    let applied = sop_plan::applied(&mut session, &playbook)?;
-                    let read = |at: &str| instant(&session, at);
-                    Some(sop_plan::anchor(&text, session.zone, &read, applied.as_ref())?)
-                }
-            };
-            object::act(context, session, Command::Enrol { playbook, targets, filter, anchor, dry_run }, json)
-        }
+        SopVerb::Enrol(args) => sop_enrol::enrol(context, args),
+        SopVerb::Leave(args) => sop_enrol::leave(context, &args),
         SopVerb::Plan { id, group, member, anchor, from, until, days, count, bare, json } => {
             let file = Path::new(&id);
             let span = sop_plan::Span { anchor, from, until, days, count };
@@ -280,7 +242,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
 }
 
 /// An instant ahead or past, as a plan may begin anywhere.
-fn instant(session: &Session, text: &str) -> Result<crate::book::Timestamp, CliError> {
+pub(super) fn instant(session: &Session, text: &str) -> Result<crate::book::Timestamp, CliError> {
     session.moment(text).or_else(|error| session.past(text).map_err(|_| error))
 }
 
@@ -481,18 +443,13 @@ fn tell(context: &mut Context, checked: &Checked) {
     for problem in &checked.problems {
         out::complain(&problem.show(context.lang));
     }
-    match &checked.playbook {
-        Some(playbook) => {
-            let title =
-                if playbook.title.is_empty() { playbook.id.to_string() } else { playbook.title.clone() };
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("title", &title), ("steps", &playbook.steps.len())];
-            context.out.line(&Words::Checked.fill(context.lang, &values));
-        }
-        None => {
-            let mistakes =
-                checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
-            out::complain(&Words::Mistakes.fill(context.lang, &[("n", &mistakes)]));
-        }
-    }
+    let Some(playbook) = &checked.playbook else {
+        let mistakes =
+            checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
+        out::complain(&Words::Mistakes.fill(context.lang, &[("n", &mistakes)]));
+        return;
+    };
+    let title = if playbook.title.is_empty() { playbook.id.to_string() } else { playbook.title.clone() };
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("title", &title), ("steps", &playbook.steps.len())];
+    context.out.line(&Words::Checked.fill(context.lang, &values));
 }

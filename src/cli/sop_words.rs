@@ -20,6 +20,9 @@ crate::words! {
         HeadCover => ["覆盖", "覆蓋", "cover"],
         HeadReplied => ["回复/私聊", "回覆/私聊", "replied/private"],
         HeadBought => ["成交", "成交", "bought"],
+        NotInIt { name, sop } => [
+            "{name} 不在 {sop} 里", "{name} 不在 {sop} 裡", "{name} is not in {sop}",
+        ],
         InLineAt { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
         MoreRows { n } => ["还有 {n} 行, 全部用 --json", "還有 {n} 列, 全部用 --json", "{n} more; --json has all"],
         DiffSame => ["和正在用的一样", "和正在用的一樣", "the same as what runs"],

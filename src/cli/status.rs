@@ -154,6 +154,14 @@ pub(super) fn tell_digest(context: &mut Context, digest: &Digest) {
     }
 }
 
+/// The same as JSON.
+pub(super) fn digest_row(digest: &Digest) -> serde_json::Value {
+    let rows = digest.rows.iter().map(|(id, title, due, expired, open)| {
+        json!({"playbook": {"id": id.to_string(), "name": title}, "due": due, "expired": expired, "open": open})
+    });
+    json!({"away_seconds": digest.away_ms / 1_000, "rows": rows.collect::<Vec<_>>()})
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

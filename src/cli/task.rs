@@ -46,7 +46,7 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     for id in &args.ids {
         tasks.push(session.task(id)?);
     }
-    let outcome = if args.verb == "reply" {
+    let mut outcome = if args.verb == "reply" {
         replies(&mut session, &tasks, args)?
     } else if args.verb == "merge" {
         let mut outcome = session.act(Command::Merge { tasks: tasks.clone() }, None)?;
@@ -78,16 +78,20 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
             Vec::new()
         };
         tasks.retain(|id| !doubtful.iter().any(|outcome| outcome.id == *id));
+        let follows = follows(&mut session, &tasks, &verb)?;
         if tasks.is_empty() {
             Outcome { tasks: doubtful, ..Outcome::default() }
         } else {
             match (session.try_act(Command::Task { tasks, verb }, args.if_match)?, single) {
                 (Ok(mut outcome), _) => {
                     outcome.tasks.extend(doubtful);
+                    outcome.warnings.extend(follows);
                     outcome
                 }
                 // scripts get a result for every task that they named, for one as for many
-                (Err(refusal), Some(id)) if args.json => refused(id, refusal),
+                (Err(refusal), Some(id)) if args.json || is_own(&refusal, &context.operator) => {
+                    refused(id, refusal)
+                }
                 (Err(refusal), single) => {
                     let mut error = CliError::from(refusal);
                     // The desk's hint is a key of the screen.
@@ -100,6 +104,14 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
             }
         }
     };
+    if args.json {
+        // whoever was refused is told what there is now
+        for task in outcome.tasks.iter_mut().filter(|task| task.rev == 0) {
+            if let Reply::Task(detail) = session.ask(Request::Task(task.id))? {
+                task.rev = detail.line.rev;
+            }
+        }
+    }
     session.finish()?;
     if args.json {
         let results: Vec<_> = outcome
@@ -130,7 +142,7 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     for warning in &outcome.warnings {
         super::out::complain(warning);
     }
-    Ok(ExitCode::from(code(&outcome)))
+    Ok(ExitCode::from(code(&outcome, &context.operator)))
 }
 
 /// Puts a wrong text right, or says how far it has got where no right one is given; none then.
@@ -176,6 +188,18 @@ fn corrected(
         context.out.line(&Words::CorrectStands.fill(context.lang, &[("place", place)]));
     }
     Ok(None)
+}
+
+/// What else a reason for skipping changes, told where no menu says so before.
+fn follows(session: &mut Session, tasks: &[TaskId], verb: &TaskVerb) -> Result<Option<String>, CliError> {
+    let TaskVerb::Skip { reason, .. } = verb else { return Ok(None) };
+    let told = match session.ask(Request::Consequences(tasks.to_vec()))? {
+        Reply::Consequences(told) => told,
+        other => return Err(unexpected(&other)),
+    };
+    let said = told.iter().find(|told| told.reason == *reason).map(|told| told.said(session.lang));
+    let said = said.filter(|said| !said.is_empty()).map(|said| said.join(", "));
+    Ok(said.map(|said| format!("{}: {said}", reason.label(session.lang))))
 }
 
 /// Those of some tasks that nobody should have sent, unless somebody says so: held ones, and private messages to whom is
@@ -271,7 +295,13 @@ fn replies(session: &mut Session, tasks: &[TaskId], args: &DoArgs) -> Result<Out
 }
 
 /// 0 when all is done, 5 when some is, 4 when another was faster with all, else 1.
-fn code(outcome: &Outcome) -> u8 {
+/// Whether it was they themselves who did it already.
+fn is_own(refusal: &Refusal, me: &str) -> bool {
+    refusal.kind == RefusalKind::Already && refusal.who.as_deref() == Some(me)
+}
+
+/// What one marked themselves before is as they want it: only another's mark is a refusal to a script.
+fn code(outcome: &Outcome, me: &str) -> u8 {
     let is_already = |task: &TaskOutcome| {
         task.outcome == OutcomeWord::Already
             || task
@@ -279,7 +309,8 @@ fn code(outcome: &Outcome) -> u8 {
                 .as_ref()
                 .is_some_and(|refusal| matches!(refusal.kind, RefusalKind::Already | RefusalKind::Changed))
     };
-    let done = outcome.tasks.iter().filter(|task| task.outcome == OutcomeWord::Ok).count();
+    let is_mine = |task: &TaskOutcome| task.refusal.as_ref().is_some_and(|refusal| is_own(refusal, me));
+    let done = outcome.tasks.iter().filter(|task| task.outcome == OutcomeWord::Ok || is_mine(task)).count();
     match (outcome.tasks.len(), done) {
         (all, done) if all == done => 0,
         (_, 0) if outcome.tasks.iter().all(is_already) => 4,
@@ -357,7 +388,7 @@ mod tests {
                 refusal: None,
             };
             let outcome = Outcome { tasks: words.iter().map(task).collect(), ..Outcome::default() };
-            assert_eq!(code(&outcome), expected, "{words:?}");
+            assert_eq!(code(&outcome, "小王"), expected, "{words:?}");
         };
         check(&[OutcomeWord::Ok, OutcomeWord::Ok], 0);
         check(&[OutcomeWord::Already], 4);

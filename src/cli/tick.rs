@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use serde_json::{Value, json};
+
 use super::args::TickArgs;
 use super::context::Context;
 use super::error::{CliError, Kind};
@@ -15,19 +17,34 @@ pub(super) fn run(context: &mut Context, args: &TickArgs) -> Result<ExitCode, Cl
         session.act(Command::ConfirmClock, None)?;
     }
     let outcome = session.act(Command::Tick, None)?;
-    let Reply::Status(found) = session.ask(Request::Status)? else {
-        session.finish()?;
-        object::say(context, args.json, &outcome);
-        return Ok(ExitCode::SUCCESS);
+    let asked = session.now;
+    // what an absence brought is told when all of it is there
+    let found = loop {
+        let Reply::Status(found) = session.ask(Request::Status)? else {
+            session.finish()?;
+            object::say(context, args.json, &outcome);
+            return Ok(ExitCode::SUCCESS);
+        };
+        let ticked = session.ticked_at.is_some_and(|at| at >= asked);
+        if ticked || found.held.is_some() || !found.writable {
+            break found;
+        }
+        session.rest();
     };
-    if let Some(digest) = found.digest.as_ref().filter(|_| !args.json) {
-        status::tell_digest(context, digest);
-    }
     session.finish()?;
     if let Some(held) = found.held {
         // Nothing came due and a script must know it.
         return Err(CliError::new(Kind::Refused(RefusalKind::Held), held).hint("qun tick --clock-ok"));
     }
-    object::say(context, args.json, &outcome);
+    if args.json {
+        let mut row = object::row(&outcome);
+        row["digest"] = found.digest.as_ref().map_or(Value::Null, status::digest_row);
+        context.out.json(json!({"schema": 1, "row": row}));
+    } else {
+        if let Some(digest) = &found.digest {
+            status::tell_digest(context, digest);
+        }
+        object::say(context, false, &outcome);
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -15,6 +15,7 @@ crate::words! {
         Fired { n } => ["到点 {n} 条", "到點 {n} 條", "{n} due"],
         Sent { what } => ["已发: {what}", "已發: {what}", "sent: {what}"],
         PartDone { what } => ["这一段已发: {what}", "這一段已發: {what}", "part sent: {what}"],
+        Failed { what } => ["记为失败: {what}", "記為失敗: {what}", "failed: {what}"],
         Skipped { what } => ["已跳过: {what}", "已跳過: {what}", "skipped: {what}"],
         Snoozed { what } => ["稍后再发: {what}", "稍後再發: {what}", "snoozed: {what}"],
         SnoozedBeyondEnd { end } => [

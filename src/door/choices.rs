@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::Command;
 use crate::book::{SkipReason, Timestamp};
+use crate::text::lang::Lang;
 
 /// What is to be decided; names as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,27 @@ pub struct Consequence {
     pub cancels: u32,
     /// Other open tasks that are held, or that nobody can send any more.
     pub holds: u32,
+}
+
+impl Consequence {
+    /// What it brings about, a phrase each.
+    pub fn said(&self, lang: Lang) -> Vec<String> {
+        let counted = [
+            (ConsequenceWords::Ends, self.ends),
+            (ConsequenceWords::Cancels, self.cancels),
+            (ConsequenceWords::Holds, self.holds),
+        ];
+        counted.into_iter().filter(|(_, n)| *n > 0).map(|(words, n)| words.fill(lang, &[("n", &n)])).collect()
+    }
+}
+
+crate::words! {
+    /// What a reason for skipping brings about.
+    pub enum ConsequenceWords {
+        Ends { n } => ["停 {n} 个进度", "停 {n} 個進度", "ends {n} courses"],
+        Cancels { n } => ["另取消 {n} 条", "另取消 {n} 條", "cancels {n} more"],
+        Holds { n } => ["另搁置 {n} 条", "另擱置 {n} 條", "holds {n} more"],
+    }
 }
 
 /// How far a text has got.

@@ -130,6 +130,15 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// What a group's card says of some of its people.
+    pub enum CardWords {
+        New { n, names } => ["7 天内新来 {n}: {names}", "7 天內新來 {n}: {names}", "new within 7 days {n}: {names}"],
+        Left { n, names } => ["30 天内退群 {n}: {names}", "30 天內退群 {n}: {names}", "left within 30 days {n}: {names}"],
+        Silent { n, names } => ["沉默 30 天 {n}: {names}", "沉默 30 天 {n}: {names}", "silent for 30 days {n}: {names}"],
+    }
+}
+
 /// Everything about one task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskDetail {
@@ -172,6 +181,16 @@ pub struct People {
     pub count: u32,
     /// The first of them, at most eight.
     pub first: Vec<Ref<MemberId>>,
+}
+
+impl People {
+    /// How many, and the first of them by name; none where there is nobody.
+    pub fn said(&self, words: CardWords, lang: Lang) -> Option<String> {
+        let names: Vec<&str> = self.first.iter().map(|member| member.name.as_str()).collect();
+        let more = if self.count as usize > names.len() { " .." } else { "" };
+        let names = format!("{}{more}", names.join(", "));
+        (self.count > 0).then(|| words.fill(lang, &[("n", &self.count), ("names", &names)]))
+    }
 }
 
 /// That the playbooks of a target wait: until when, else until told otherwise.
@@ -221,6 +240,10 @@ pub struct GroupDetail {
     pub silent: People,
     pub note: String,
     pub search_term: String,
+    /// Where its wall times are another's than the store's.
+    pub zone: String,
+    /// When its QR code was made.
+    pub qr: Option<NaiveDate>,
     pub recent: Vec<(Ref<MemberId>, ActivityKind, Timestamp)>,
     /// What was ordered in it today, first first.
     pub orders: Vec<OrderView>,

@@ -518,11 +518,11 @@ impl State {
 
     /// Puts a sentence into the message row.
     pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.say_parts(tone, vec![text.into()]);
+        self.say_parts(tone, &[text.into()]);
     }
 
     /// Puts sentences into the message row; each begins a row of its own where one is too narrow for all.
-    pub(super) fn say_parts(&mut self, tone: Tone, parts: Vec<String>) {
+    pub(super) fn say_parts(&mut self, tone: Tone, parts: &[String]) {
         let clean = |part: &String| crate::text::clean::for_display(part).into_owned();
         let parts: Vec<String> = parts.iter().map(clean).filter(|part| !part.is_empty()).collect();
         if parts.is_empty() {

@@ -17,11 +17,36 @@ fn a_snippet_is_changed_without_a_desk() {
 }
 
 #[test]
-fn a_snippet_about_nobody_is_shown_as_it_was_written() {
+fn a_snippet_that_is_not_filled_in_is_not_handed_out() {
     let environment = Environment::new();
     ok(&environment, &["snippet", "add", "到货", "--text", "{{ name }}，到货了"]);
     let ran = environment.run(&["snippet", "show", "到货"]);
-    assert!(ran.code == 0 && ran.out == "{{ name }}，到货了\n" && ran.err.contains("--to"), "{ran:?}");
+    assert!(ran.code != 0 && ran.out.is_empty() && ran.err.contains("--to"), "{ran:?}");
+}
+
+#[test]
+fn what_one_marked_oneself_is_no_refusal() {
+    let environment = Environment::new();
+    ok(&environment, &["member", "add", "张三"]);
+    std::fs::write(environment.path().join("hi.txt"), "到货了\n").unwrap();
+    ok(&environment, &["compose", "--to", "张三", "--at", "now", "--text", "hi.txt"]);
+    ok(&environment, &["tick"]);
+    let row = |ran: &crate::common::Ran| -> serde_json::Value {
+        let parsed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        parsed["results"][0].clone()
+    };
+    let listed = environment.run(&["list", "--json"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed.out).unwrap();
+    let id = listed["rows"][0]["id"].as_str().unwrap().to_owned();
+    let first = row(&environment.run(&["do", "sent", &id, "--json", "--anyway"]));
+    assert_eq!(first["outcome"], "ok", "{first}");
+    let again = environment.run(&["do", "sent", &id, "--json", "--anyway"]);
+    assert_eq!(
+        (again.code, &row(&again)["outcome"], &row(&again)["rev"]),
+        (0, &"already".into(), &first["rev"])
+    );
+    let other = environment.run(&["--as", "小赵", "do", "sent", &id, "--json", "--anyway"]);
+    assert_eq!((other.code, &row(&other)["rev"]), (4, &first["rev"]), "{other:?}");
 }
 
 #[test]

@@ -29,6 +29,21 @@ fn an_opened_playbook_says_who_stands_where() {
 }
 
 #[test]
+fn who_was_put_in_by_hand_is_taken_out_by_hand() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
+    std::fs::write(environment.path().join("care.toml"), CARE).unwrap();
+    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+    let ran = environment.run(&["sop", "leave", "care", "--member", "小雨妈"]);
+    assert!(ran.code == 1 && ran.err.contains("小雨妈 不在 care 里"), "{ran:?}");
+    assert_eq!(environment.run(&["sop", "enrol", "care", "--member", "小雨妈"]).code, 0);
+    assert_eq!(environment.run(&["sop", "leave", "care", "--member", "小雨妈"]).code, 0);
+    assert!(environment.run(&["sop", "show", "care"]).out.contains("在走 0"));
+    assert_eq!(environment.run(&["undo"]).code, 0);
+    assert!(environment.run(&["sop", "show", "care"]).out.contains("在走 1"));
+}
+
+#[test]
 fn a_changed_file_says_what_it_would_do() {
     let environment = Environment::new();
     assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);

@@ -93,6 +93,31 @@ fn output_that_is_lost_is_an_error_and_a_reader_that_has_enough_is_none() {
     assert!(enough.stderr.is_empty());
 }
 
+/// More than one slice of the tick, so that the answer to the command itself comes before the end.
+#[test]
+fn what_an_absence_brought_is_told_whole() {
+    let environment = Environment::new();
+    let names: Vec<String> = (0..80).map(|n| format!("成员{n}")).collect();
+    std::fs::write(environment.path().join("names.csv"), format!("姓名\n{}\n", names.join("\n"))).unwrap();
+    std::fs::write(environment.path().join("day.toml"), DAY).unwrap();
+    for arguments in [["sop", "add", "day.toml"].as_slice(), &["import", "names.csv"], &["tick"]] {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    assert_eq!(environment.run(&["sop", "enrol", "day", "-f", "成员"]).code, 0);
+    let later = |clock: &str, arguments: &[&str]| {
+        Ran::of(&environment.command(arguments).env("QUN_CLOCK", clock).output().unwrap())
+    };
+    let ran = later("2026-03-02T14:00:00+08:00", &["tick", "--json"]);
+    let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(row["row"]["digest"]["rows"][0]["due"], 80, "{ran:?}");
+    let ran = later("2026-03-03T14:00:00+08:00", &["tick"]);
+    assert!(ran.out.contains("80"), "{ran:?}");
+}
+
+const DAY: &str = "id = \"day\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n[[step]]\nid = \"a\"\n\
+    at = \"D0..D5 12:00\"\nvia = \"private\"\ntext = \"好\"\n";
+
 #[test]
 fn a_clock_far_ahead_holds_the_tick_until_it_is_confirmed() {
     let environment = Environment::new();

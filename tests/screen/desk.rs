@@ -553,6 +553,8 @@ impl Desk {
             silent: People { count: 12, first: vec![Ref { id: member_id(2), name: "阿珍".into() }] },
             note: "群主爱发红包".into(),
             search_term: format!("{} 望京", line.name),
+            zone: String::new(),
+            qr: None,
             orders: Vec::new(),
             recent: vec![(joined, ActivityKind::Joined, at(-30))],
             past: Vec::new(),

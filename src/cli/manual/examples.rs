@@ -340,6 +340,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "sop leave",
+        &[("qun sop leave wake-silent --member 张三", ["张三不再走", "張三不再走", "张三 is taken out"])],
+    ),
+    (
         "rules show",
         &[("qun rules show", ["现在的上限和免打扰", "現在的上限和免打擾", "caps and quiet hours that hold"])],
     ),

@@ -10,6 +10,7 @@ use super::super::act::{Act, DeskError};
 use super::super::follow::HELD_ACCOUNT;
 use super::super::recovering::HELD_RAMP;
 use super::super::words::Words;
+use crate::book::time::MINUTE;
 use crate::book::{
     Account, AccountId, Channel, ContactState, Fields, Health, Target, Task, TaskKind, TaskState, Timestamp,
     Via,
@@ -247,7 +248,8 @@ fn covers(wide: &Health, narrow: &Health) -> bool {
     let longer = match (wide_until, until) {
         (None, _) => true,
         (Some(_), None) => false,
-        (Some(wide), Some(narrow)) => wide >= narrow,
+        // to the minute, as people say it: two that were said one after the other for as long end together
+        (Some(wide), Some(narrow)) => wide.0.saturating_add(MINUTE) > narrow.0,
     };
     longer && (channel == Some(Channel::All) || channel == narrow.refuses())
 }

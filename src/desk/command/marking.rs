@@ -3,7 +3,7 @@
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
-use crate::book::TaskId;
+use crate::book::{TaskId, TaskState};
 use crate::door::RefusalKind;
 use crate::door::command::TaskVerb;
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
@@ -89,6 +89,7 @@ pub(super) fn verb_said(verb: &TaskVerb) -> Option<Words> {
     Some(match verb {
         TaskVerb::Sent { .. } => Words::Sent,
         TaskVerb::Part { .. } => Words::PartDone,
+        TaskVerb::Skip { reason, .. } if reason.end_state() == TaskState::Failed => Words::Failed,
         TaskVerb::Skip { .. } => Words::Skipped,
         TaskVerb::Snooze { .. } => Words::Snoozed,
         TaskVerb::Wake => Words::Woken,

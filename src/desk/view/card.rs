@@ -185,6 +185,8 @@ impl Desk {
             silent,
             note: for_clipboard(&group.note).into_owned(),
             search_term: for_clipboard(term).replace('\n', " "),
+            zone: clean(&group.zone),
+            qr: group.qr,
             recent,
             orders: self.orders_today(id, now)?,
             past: self.past(Target::Group(id), lang)?,

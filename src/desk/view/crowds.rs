@@ -145,16 +145,15 @@ impl Walk {
     ) -> Result<bool, DeskError> {
         let Moment { enrolment, playbook, step, at, .. } = *moment;
         let place = (position, at_step, target);
-        let until = match self.crowds.rests.get(&place) {
-            Some(until) => *until,
-            None => {
-                let until = if target == enrolment.target {
-                    desk.step_rests_until(playbook, step, target, now, true)?
-                } else {
-                    desk.member_rests_until(playbook, step, target, now)?
-                };
-                *self.crowds.rests.entry(place).or_insert(until)
-            }
+        let until = if let Some(until) = self.crowds.rests.get(&place) {
+            *until
+        } else {
+            let until = if target == enrolment.target {
+                desk.step_rests_until(playbook, step, target, now, true)?
+            } else {
+                desk.member_rests_until(playbook, step, target, now)?
+            };
+            *self.crowds.rests.entry(place).or_insert(until)
         };
         Ok(until.is_some_and(|until| at < until))
     }

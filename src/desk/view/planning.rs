@@ -332,7 +332,9 @@ impl Desk {
         step: &Step,
         now: Timestamp,
     ) -> Result<Option<(Duration, Vec<Option<Timestamp>>)>, DeskError> {
-        let Some(span) = playbook.fresh_of(step).map(|length| length.duration()) else { return Ok(None) };
+        let Some(span) = playbook.fresh_of(step).map(crate::sop::grammar::Length::duration) else {
+            return Ok(None);
+        };
         let since = now.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
         let mut had = vec![None; step.wordings().len().max(1)];
         let target = self.touch_target(enrolment, playbook, step);

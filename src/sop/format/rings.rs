@@ -150,9 +150,13 @@ fn said_at(top: &DeTable<'_>, effect: &str) -> usize {
         }
     };
     for (_, step) in tables(top.get("step"), "step", "id") {
-        tables(step.get("answers"), "answers", "say").into_iter().for_each(|(_, answer)| look(answer));
+        for (_, answer) in tables(step.get("answers"), "answers", "say") {
+            look(answer);
+        }
     }
-    tables(top.get("end"), "end", "when").into_iter().for_each(|(_, end)| look(end));
+    for (_, end) in tables(top.get("end"), "end", "when") {
+        look(end);
+    }
     let id =
         || top.get("id").filter(|id| matches!(id.get_ref(), DeValue::String(_))).map(|id| id.span().start);
     at.or_else(id).unwrap_or(0)

@@ -179,14 +179,8 @@ impl State {
         for item in items {
             let Choice::Skip(reason) = item.choice else { continue };
             let Some(told) = told.iter().find(|told| told.reason == reason) else { continue };
-            for (words, n) in [
-                (Words::SkipEnds, told.ends),
-                (Words::SkipCancels, told.cancels),
-                (Words::SkipHolds, told.holds),
-            ] {
-                if n > 0 {
-                    item.note = format!("{}  {}", item.note, self.fill(words, &[("n", &n)]));
-                }
+            for said in told.said(self.lang) {
+                item.note = format!("{}  {said}", item.note);
             }
         }
     }

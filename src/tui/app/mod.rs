@@ -416,7 +416,7 @@ impl State {
             *last = if last.is_empty() { words } else { format!("{last}  {words}") };
         }
         self.notes.pop_back();
-        self.say_parts(tone, parts);
+        self.say_parts(tone, &parts);
     }
 
     fn quit(&mut self) {

@@ -221,7 +221,8 @@ impl State {
         let names = self.fill(Words::ChunkNames, &[("chats", &tasks.len()), ("names", &names)]);
         let tone = if left_out.is_some() { Tone::Warning } else { Tone::Done };
         self.main.unmark(unready.iter().map(|task| LineId::Object(ObjectId::Task(task.id))));
-        self.say_parts(tone, [Some(words), Some(names), left_out].into_iter().flatten().collect());
+        let parts: Vec<String> = [Some(words), Some(names), left_out].into_iter().flatten().collect();
+        self.say_parts(tone, &parts);
         self.chunk = Some(tasks_of_chunk);
         self.report_copied(tasks, at as u16);
     }

@@ -6,7 +6,8 @@ use super::super::theme::Role;
 use super::super::words::Words;
 use super::preview::{Lines, coming_lines, past_lines, wrapped};
 use crate::book::{TaskState, Timestamp};
-use crate::door::detail::{ContactView, GroupDetail, MemberDetail, PauseView, People};
+use crate::door::detail::{CardWords, ContactView, GroupDetail, MemberDetail, PauseView};
+use crate::door::form::Field;
 use crate::door::line::{AccountLine, SopLine, TaskLine};
 use crate::text::{clean, width};
 use crate::tui::app::ahead::AheadWords;
@@ -63,14 +64,20 @@ fn group_lines(state: &State, group: &GroupDetail, columns: usize, lines: &mut L
     }
     voices.push(state.fill(Words::SearchFor, &[("term", &group.search_term)]));
     wrapped(state, &voices.join("  "), columns, Role::Dim, lines);
+    let zone = Some(&group.zone).filter(|zone| !zone.is_empty() && *zone != state.zone.name());
+    let qr = group.qr.map(|day| format!("{}: {day}", Field::Qr.label(state.lang)));
+    let zone = zone.map(|zone| format!("{}: {zone}", Field::Zone.label(state.lang)));
+    let facts: Vec<String> = zone.into_iter().chain(qr).collect();
+    wrapped(state, &facts.join("  "), columns, Role::Dim, lines);
     pause_line(state, group.pause, columns, lines);
     tag_line(state, &group.line.tags, columns, lines);
     wrapped(state, &group.note, columns, Role::Text, lines);
     wrapped(state, &rhythm(state, group), columns, Role::State, lines);
     for (words, people) in
-        [(Words::CardNew, &group.new), (Words::CardLeft, &group.left), (Words::CardSilent, &group.silent)]
+        [(CardWords::New, &group.new), (CardWords::Left, &group.left), (CardWords::Silent, &group.silent)]
     {
-        wrapped(state, &people_line(state, words, people), columns, Role::Text, lines);
+        let said = people.said(words, state.lang).unwrap_or_default();
+        wrapped(state, &said, columns, Role::Text, lines);
     }
     due_lines(state, &group.due, columns, lines);
     coming_lines(state, &group.coming, lines);
@@ -142,17 +149,6 @@ fn rhythm(state: &State, group: &GroupDetail) -> String {
     let beats: Vec<String> =
         beats.iter().map(|(at, what)| format!("{} {what}", when::clock(*at, state.zone))).collect();
     state.fill(Words::CardToday, &[("beats", &beats.join("  "))])
-}
-
-/// How many, and the first of them by name.
-fn people_line(state: &State, words: Words, people: &People) -> String {
-    if people.count == 0 {
-        return String::new();
-    }
-    let names: Vec<&str> = people.first.iter().map(|member| member.name.as_str()).collect();
-    let more = if people.count as usize > names.len() { " .." } else { "" };
-    let names = format!("{}{more}", names.join(", "));
-    state.fill(words, &[("n", &people.count), ("names", &names)])
 }
 
 /// A member: who, what they want, what they bought and answered, where we know them, what was said and comes.

@@ -17,8 +17,8 @@ fn until(book: &mut Book, until: &str) -> crate::door::reply::Outcome {
     outcome
 }
 
-fn over() -> Option<EndReason> {
-    Some(EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() })
+fn over() -> EndReason {
+    EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() }
 }
 
 /// A friend in a campaign of two playbooks: one whose step ends in the evening, one that never does. Both are open.
@@ -64,7 +64,7 @@ fn an_earlier_end_is_that_of_what_is_owed() {
     book.tick_at("2026-11-22 18:00");
     assert!(book.open().is_empty());
     assert!(book.tasks().iter().all(|task| task.status.state == TaskState::Expired));
-    assert!(book.tasks().iter().all(|task| task.status.end == over()), "{:?}", book.tasks());
+    assert!(book.tasks().iter().all(|task| task.status.end == Some(over())), "{:?}", book.tasks());
 
     // taken back although it was over: it is owed as it was
     book.tick_at("2026-11-22 18:30");

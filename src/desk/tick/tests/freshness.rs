@@ -30,7 +30,7 @@ impl Book {
         };
         let tasks = self.tasks().into_iter().filter(|task| task.target == Target::Member(member));
         let (task, variant) =
-            tasks.filter_map(|task| of(&task).map(|variant| (task, variant))).last().unwrap();
+            tasks.filter_map(|task| of(&task).map(|variant| (task, variant))).next_back().unwrap();
         (task.status.state, task.status.end, variant)
     }
 

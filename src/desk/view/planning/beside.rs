@@ -119,7 +119,8 @@ impl Desk {
         // who comes in on a day that is known is forecast as well
         let is_applied =
             self.playbooks.current(&round.playbook.id, columns).is_some_and(|of| of == round.playbook);
-        let is_new = !round.is_in() && !(is_applied && is_dated(&round.playbook.start));
+        let foreseen = is_applied && is_dated(&round.playbook.start);
+        let is_new = !round.is_in() && !foreseen;
         let mut shared = Vec::new();
         for (at, cap) in columns.rules.caps.iter().enumerate().take(64) {
             if bits & (1 << at) == 0 || !applies(cap, row.class) {
