@@ -52,6 +52,7 @@ mod serve;
 mod session;
 mod sheet;
 mod show;
+mod show_group;
 mod snippet;
 mod sop;
 mod sop_enrol;

@@ -11,13 +11,11 @@ use super::error::{CliError, Kind};
 use super::list::{comes_at, short_time};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, out, table};
+use super::{json, out, show_group, table};
 use crate::book::{ObjectId, Product, Timestamp, Via};
-use crate::door::detail::{
-    CardWords, Coming, GroupDetail, MemberDetail, OrderView, Past, People, TaskDetail,
-};
+use crate::door::detail::{Coming, MemberDetail, Past, TaskDetail};
 use crate::door::form::{Field, Kind as What};
-use crate::door::line::{LineId, Ref};
+use crate::door::line::LineId;
 use crate::door::{RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
 use crate::text::shell::quoted;
@@ -54,7 +52,7 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
         let row = match &reply {
             Reply::Task(task) => task_json(task, zone),
             Reply::Member(member) => member_json(member, zone),
-            Reply::Group(group) => group_json(group, zone),
+            Reply::Group(group) => show_group::group_json(group, zone),
             Reply::Account(account) => json::account(account),
             Reply::Products(products) => products.first().map_or(Value::Null, json::product),
             Reply::Sop(sop) => {
@@ -73,7 +71,7 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
             task_lines(task, now, zone, context.lang)
         }
         Reply::Member(member) => member_lines(member, now, zone, context.lang),
-        Reply::Group(group) => group_lines(group, now, zone, context.lang),
+        Reply::Group(group) => show_group::group_lines(group, now, zone, context.lang),
         Reply::Account(account) => {
             let line =
                 [&account.name, account.platform.label(context.lang), &account.persona, &account.health];
@@ -129,7 +127,7 @@ fn text(context: &mut Context, task: &TaskDetail) -> Result<ExitCode, CliError> 
     Ok(ExitCode::from(if copied { 0 } else { Kind::Nothing.code() }))
 }
 
-fn extend<const N: usize>(row: &mut Value, more: [(&str, Value); N]) {
+pub(super) fn extend<const N: usize>(row: &mut Value, more: [(&str, Value); N]) {
     if let Value::Object(fields) = row {
         fields.extend(more.map(|(name, value)| (name.to_owned(), value)));
     }
@@ -139,12 +137,12 @@ fn warnings(text: &crate::door::detail::TaskText) -> Value {
     text.warnings.iter().map(|warning| json!({"code": warning.code, "words": warning.words})).collect()
 }
 
-fn pasts(past: &[Past], zone: Tz) -> Value {
+pub(super) fn pasts(past: &[Past], zone: Tz) -> Value {
     let row = |past: &Past| json!({"at": json::time(past.at, zone), "what": past.word, "by": if past.source.is_empty() { &past.by } else { &past.source }, "text": past.text});
     Value::Array(past.iter().map(row).collect())
 }
 
-fn comings(coming: &[Coming], zone: Tz) -> Value {
+pub(super) fn comings(coming: &[Coming], zone: Tz) -> Value {
     let row = |coming: &Coming| {
         json!({
             "at": json::maybe_time(coming.at, zone), "playbook": json::refer(&coming.playbook),
@@ -220,35 +218,6 @@ fn member_json(detail: &MemberDetail, zone: Tz) -> Value {
     })
 }
 
-fn order_json(order: &OrderView, zone: Tz) -> Value {
-    json!({
-        "at": json::time(order.at, zone), "member": json::refer(&order.member), "text": order.text,
-        "amount": order.amount.map(|amount| amount.to_string()),
-    })
-}
-
-fn group_json(detail: &GroupDetail, zone: Tz) -> Value {
-    let mut row = json::group(&detail.line, zone);
-    extend(
-        &mut row,
-        [
-            ("note", json!(detail.note)),
-            ("orders_today", detail.orders.iter().map(|order| order_json(order, zone)).collect()),
-            ("search_term", json!(detail.search_term)),
-            ("zone", json!(detail.zone)),
-            ("qr", json!(detail.qr.map(|day| day.to_string()))),
-            ("speakers", refs(&detail.speakers)),
-            ("new", people(&detail.new)),
-            ("left", people(&detail.left)),
-            ("silent", people(&detail.silent)),
-            ("past", pasts(&detail.past, zone)),
-            ("coming", comings(&detail.coming, zone)),
-            ("tasks", detail.due.iter().map(|line| json::task(line, None, zone)).collect()),
-        ],
-    );
-    row
-}
-
 fn task_lines(task: &TaskDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let line = &task.line;
     let due = short_time(comes_at(line), now, zone);
@@ -309,74 +278,17 @@ fn member_lines(detail: &MemberDetail, now: Timestamp, zone: Tz, lang: Lang) -> 
     lines
 }
 
-fn group_lines(detail: &GroupDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
-    let line = &detail.line;
-    let head = format!("{}  {}  {}", line.name, line.state, tags(&line.tags));
-    let mut lines = vec![line.id.to_string(), head.trim_end().to_owned()];
-    let heads = match (line.head_count, line.capacity) {
-        (None, 0) => String::new(),
-        (None, capacity) => format!("?/{capacity}"),
-        (Some(heads), 0) => heads.to_string(),
-        (Some(heads), capacity) => format!("{heads}/{capacity}"),
-    };
-    let term = Some(&detail.search_term).filter(|term| **term != line.name).cloned();
-    lines.extend(facts(
-        &[
-            (Field::Account, line.account.as_ref().map(|account| account.name.clone()).unwrap_or_default()),
-            (Field::HeadCount, heads),
-            (Field::Member, line.members.to_string()),
-            (Field::SearchTerm, term.unwrap_or_default()),
-            (Field::Speakers, names(&detail.speakers)),
-            (Field::Zone, detail.zone.clone()),
-            (Field::Qr, detail.qr.map_or_else(String::new, |day| day.to_string())),
-        ],
-        lang,
-    ));
-    let of =
-        [(CardWords::New, &detail.new), (CardWords::Left, &detail.left), (CardWords::Silent, &detail.silent)];
-    lines.extend(of.into_iter().filter_map(|(words, people)| people.said(words, lang)));
-    lines.extend(Some(detail.note.clone()).filter(|note| !note.is_empty()));
-    if !detail.orders.is_empty() {
-        lines.push(Words::OrdersToday.fill(lang, &[("n", &detail.orders.len())]));
-        lines.extend(order_lines(&detail.orders, now, zone));
-    }
-    lines.extend(past_lines(&detail.past, now, zone));
-    lines.extend(coming_lines(&detail.coming, now, zone, lang));
-    lines
-}
-
-fn names<I>(of: &[Ref<I>]) -> String {
-    of.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn refs<I: std::fmt::Display>(of: &[Ref<I>]) -> Value {
-    Value::Array(of.iter().map(|one| json!({"id": one.id.to_string(), "name": one.name})).collect())
-}
-
-/// How many, and the first of them.
-fn people(of: &People) -> Value {
-    json!({"count": of.count, "first": refs(&of.first)})
-}
-
-fn tags(tags: &[String]) -> String {
+pub(super) fn tags(tags: &[String]) -> String {
     tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" ")
 }
 
 /// What is known, a line each under the names that forms give it.
-fn facts(facts: &[(Field, String)], lang: Lang) -> Vec<String> {
+pub(super) fn facts(facts: &[(Field, String)], lang: Lang) -> Vec<String> {
     let known = facts.iter().filter(|(_, value)| !value.is_empty());
     known.map(|(field, value)| format!("{}: {value}", field.label(lang))).collect()
 }
 
-fn order_lines(orders: &[OrderView], now: Timestamp, zone: Tz) -> Vec<String> {
-    let row = |order: &OrderView| {
-        let amount = order.amount.map_or_else(String::new, |amount| amount.to_string());
-        vec![short_time(order.at, now, zone), order.member.name.clone(), order.text.clone(), amount]
-    };
-    table::aligned(&orders.iter().map(row).collect::<Vec<_>>())
-}
-
-fn past_lines(past: &[Past], now: Timestamp, zone: Tz) -> Vec<String> {
+pub(super) fn past_lines(past: &[Past], now: Timestamp, zone: Tz) -> Vec<String> {
     let row = |past: &Past| {
         vec![short_time(past.at, now, zone), past.by.clone(), past.what.clone(), past.text.clone()]
     };
@@ -404,7 +316,7 @@ pub(super) fn when_words(
     words.join(" -> ")
 }
 
-fn coming_lines(coming: &[Coming], now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
+pub(super) fn coming_lines(coming: &[Coming], now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let row = |coming: &Coming| {
         let at = coming.at.map_or_else(|| "-".to_owned(), |at| short_time(at, now, zone));
         let at = when_words(&coming.asks, at, now, zone, lang);

@@ -152,7 +152,7 @@ pub(super) enum SopVerb {
     },
     /// Put targets in by hand
     Enrol(sop_enrol::EnrolArgs),
-    /// Take targets out by hand: what nobody has begun to send is cancelled
+    /// Take targets out by hand
     Leave(sop_enrol::LeaveArgs),
 }
 

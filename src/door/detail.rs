@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::campaign::{CampaignTrial, CampaignView, TextTrial, TextView, WaveTrial, WaveView};
+pub use super::group_card::{CardWords, GroupDetail, OrderView, People};
 use super::line::{Fact, Ref, TaskLine};
 use crate::book::{
-    AccountId, ActivityKind, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money, PlaybookId,
-    Target, TaskId, Timestamp, Via,
+    AccountId, Class, ContactState, EnrolmentId, GroupId, Member, MemberId, Money, PlaybookId, Target,
+    TaskId, Timestamp, Via,
 };
 pub use crate::report::funnel::Funnel;
 use crate::text::lang::Lang;
@@ -130,15 +131,6 @@ crate::words! {
     }
 }
 
-crate::words! {
-    /// What a group's card says of some of its people.
-    pub enum CardWords {
-        New { n, names } => ["7 天内新来 {n}: {names}", "7 天內新來 {n}: {names}", "new within 7 days {n}: {names}"],
-        Left { n, names } => ["30 天内退群 {n}: {names}", "30 天內退群 {n}: {names}", "left within 30 days {n}: {names}"],
-        Silent { n, names } => ["沉默 30 天 {n}: {names}", "沉默 30 天 {n}: {names}", "silent for 30 days {n}: {names}"],
-    }
-}
-
 /// Everything about one task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskDetail {
@@ -175,24 +167,6 @@ pub struct Sums {
     pub unpicked: u32,
 }
 
-/// Some of a group, and how many they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct People {
-    pub count: u32,
-    /// The first of them, at most eight.
-    pub first: Vec<Ref<MemberId>>,
-}
-
-impl People {
-    /// How many, and the first of them by name; none where there is nobody.
-    pub fn said(&self, words: CardWords, lang: Lang) -> Option<String> {
-        let names: Vec<&str> = self.first.iter().map(|member| member.name.as_str()).collect();
-        let more = if self.count as usize > names.len() { " .." } else { "" };
-        let names = format!("{}{more}", names.join(", "));
-        (self.count > 0).then(|| words.fill(lang, &[("n", &self.count), ("names", &names)]))
-    }
-}
-
 /// That the playbooks of a target wait: until when, else until told otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PauseView {
@@ -211,42 +185,6 @@ pub struct MemberDetail {
     pub contacts: Vec<ContactView>,
     /// Groups with the time joined; left ones carry the time left.
     pub groups: Vec<(Ref<GroupId>, Option<Timestamp>, Option<Timestamp>)>,
-    pub past: Vec<Past>,
-    pub coming: Vec<Coming>,
-    pub due: Vec<TaskLine>,
-}
-
-/// What a member ordered in a group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderView {
-    pub member: Ref<MemberId>,
-    pub at: Timestamp,
-    pub text: String,
-    pub amount: Option<Money>,
-}
-
-/// The card of a group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupDetail {
-    pub line: super::line::GroupLine,
-    pub pause: Option<PauseView>,
-    /// Our other accounts in it.
-    pub speakers: Vec<Ref<AccountId>>,
-    /// Who joined within the last seven days, newest first.
-    pub new: People,
-    /// Who left within the last thirty days, newest first.
-    pub left: People,
-    /// Who is in it for thirty days and neither answered nor bought in as many; who was silent for longest first.
-    pub silent: People,
-    pub note: String,
-    pub search_term: String,
-    /// Where its wall times are another's than the store's.
-    pub zone: String,
-    /// When its QR code was made.
-    pub qr: Option<NaiveDate>,
-    pub recent: Vec<(Ref<MemberId>, ActivityKind, Timestamp)>,
-    /// What was ordered in it today, first first.
-    pub orders: Vec<OrderView>,
     pub past: Vec<Past>,
     pub coming: Vec<Coming>,
     pub due: Vec<TaskLine>,

@@ -12,6 +12,7 @@ pub mod connection;
 pub mod detail;
 pub mod forecast;
 pub mod form;
+mod group_card;
 pub mod line;
 pub mod refusal;
 pub mod reply;

@@ -425,6 +425,7 @@ const TEXTS: &[Text] = &[
         "不再用: 停掉進度，取消待辦",
     ),
     ("Put targets in by hand", "手动加人或群进去", "手動加人或群進去"),
+    ("Take targets out by hand", "手动请人或群出来", "手動請人或群出來"),
     ("All that match", "符合过滤的全部", "符合過濾的全部"),
     ("Count its days from here", "天数从这里算", "天數從這裡算"),
     (
@@ -480,6 +481,7 @@ const TEXTS: &[Text] = &[
         "清單: 一個帳號待發的編成一段文字，拿手機照著發; 發完按編號補記",
     ),
     ("Whose: the account's name", "哪个账号", "哪個帳號"),
+    ("The same by its option", "同上，写成选项", "同上，寫成選項"),
     (
         "Numbers of the last sheet that were sent, such as '1 3 5-8'",
         "上一份清单里已发的编号，如 '1 3 5-8'",
