@@ -16,7 +16,7 @@ use super::{json, object, out, sop, table};
 use crate::door::{Command, Reply, Request};
 use crate::sop::calendar::festivals::festivals_of;
 use crate::sop::calendar::holidays::{self, Holidays};
-use crate::sop::calendar::lunar::LunarDate;
+use crate::sop::calendar::lunar::{LunarDate, YEAR_MAX, YEAR_MIN};
 use crate::sop::calendar::said::said;
 use crate::sop::calendar::terms::term_of;
 use crate::text::lang::Lang;
@@ -32,6 +32,10 @@ crate::words! {
             "{years} 年的放假调休未知，不算工作日；公布后用 qun calendar import 导入",
             "{years} 年的放假調休未知，不算工作日；公布後用 qun calendar import 匯入",
             "the working days of {years} are unknown and none; qun calendar import FILE gives them",
+        ],
+        NoLunar { first, last } => [
+            "农历和节气只有 {first} 到 {last} 年的", "農曆和節氣只有 {first} 到 {last} 年的",
+            "lunar dates and solar terms are known for {first} to {last} only",
         ],
         TooLong { limit } => ["最多 {limit} 天", "最多 {limit} 天", "at most {limit} days"],
         Turned => ["--from 在 --until 之后", "--from 在 --until 之後", "--from lies after --until"],
@@ -114,6 +118,7 @@ pub(super) fn run(context: &mut Context, args: CalendarArgs) -> Result<ExitCode,
             })
             .collect();
         context.out.json(json::rows(&rows));
+        warn_of_lunar(from, until, context.lang);
         warn_of_unknown(&holidays, from, until, context.lang);
         return Ok(ExitCode::SUCCESS);
     }
@@ -121,6 +126,7 @@ pub(super) fn run(context: &mut Context, args: CalendarArgs) -> Result<ExitCode,
     for line in table::aligned(&rows) {
         context.out.line(&line);
     }
+    warn_of_lunar(from, until, context.lang);
     warn_of_unknown(&holidays, from, until, context.lang);
     Ok(ExitCode::SUCCESS)
 }
@@ -156,6 +162,13 @@ pub(super) fn warn_of_unknown(holidays: &Holidays, from: NaiveDate, until: Naive
         [first, .., last] => format!("{first}-{last}"),
     };
     out::complain(&Words::Unknown.fill(lang, &[("years", &years)]));
+}
+
+/// Says that a span goes beyond what the lunar calendar is known of.
+fn warn_of_lunar(from: NaiveDate, until: NaiveDate, lang: Lang) {
+    if LunarDate::of(from).is_none() || LunarDate::of(until).is_none() {
+        out::complain(&Words::NoLunar.fill(lang, &[("first", &YEAR_MIN), ("last", &YEAR_MAX)]));
+    }
 }
 
 /// The working days that the store knows, and what day it is there; without a store what the program knows.

@@ -1,5 +1,7 @@
 //! A conversation with the desk: asks, finds what a human named, and carries out commands once.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 
 use super::context::Context;
@@ -7,7 +9,8 @@ use super::error::{CliError, Kind};
 use super::reach::{self, Reached};
 use super::words::Words;
 use crate::book::{
-    AccountId, ActId, CommandId, GroupId, IdGenerator, MemberId, ObjectId, PlaybookId, TaskId, Timestamp,
+    AccountId, ActId, CommandId, GroupId, IdGenerator, MemberId, ObjectId, Platform, PlaybookId, TaskId,
+    Timestamp,
 };
 use crate::door::form::Kind as What;
 use crate::door::line::LineId;
@@ -27,6 +30,8 @@ pub(super) struct Session {
     pub zone: Tz,
     /// The store, as its desk calls it.
     pub store: String,
+    /// How many chats one forward reaches, by platform; one on what is not named.
+    pub forward: BTreeMap<Platform, u32>,
     /// What time it was at the desk when it last answered.
     pub now: Timestamp,
     pub ticked_at: Option<Timestamp>,
@@ -37,13 +42,13 @@ impl Session {
         let (door, Envelope { now, ticked_at, reply: welcome }) = reach::reach(context)?;
         // Always of the operating system's own chance: a repeated command id would be taken for a retry.
         let ids = IdGenerator::new(fastrand::Rng::new().u64(..));
-        let (zone, store) = match welcome {
-            Reply::Welcome { zone, store, .. } => (zone.parse().ok(), store),
+        let (zone, store, forward) = match welcome {
+            Reply::Welcome { zone, store, forward, .. } => (zone.parse().ok(), store, forward),
             Reply::Refused(refusal) => return Err(refusal.into()),
-            _ => (None, String::new()),
+            _ => (None, String::new(), BTreeMap::new()),
         };
         let zone = zone.unwrap_or_else(crate::clock::zone);
-        Ok(Self { door, ids, lang: context.lang, zone, store, now, ticked_at })
+        Ok(Self { door, ids, lang: context.lang, zone, store, forward, now, ticked_at })
     }
 
     /// Whether a desk runs, or this command does its work alone.

@@ -4,6 +4,7 @@
 //! Equal texts stand once, with all chats they go to: the phone's own forward sends them. What the numbers mean is kept in
 //! a file of the user's, by account, until the next sheet of it; a desk knows nothing of numbers.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -20,7 +21,7 @@ use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::{json, object, out};
 use crate::book::id::Id as _;
-use crate::book::{AccountId, TaskId, Timestamp};
+use crate::book::{AccountId, Platform, TaskId, Timestamp};
 use crate::door::command::{Command, TaskVerb};
 use crate::door::detail::TaskText;
 use crate::door::form::Kind as Form;
@@ -100,6 +101,7 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
     let (ready, left) = due_of(&mut session, account)?;
     let entries = gathered(ready);
     let (now, zone, store) = (session.now, session.zone, session.store.clone());
+    let forward = std::mem::take(&mut session.forward);
     session.finish()?;
     let ids: Vec<TaskId> = entries.iter().flat_map(|entry| entry.lines.iter().map(|line| line.id)).collect();
     if ids.is_empty() {
@@ -129,7 +131,7 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
             [("account", &args.whose()), ("day", &day), ("n", &ids.len())];
         context.out.line(&Words::Head.fill(context.lang, &values));
         for entry in &entries {
-            context.out.lines(&format!("\n{}", shown(entry, context)));
+            context.out.lines(&format!("\n{}", shown(entry, &forward, context)));
         }
         out::complain(&Words::HowToMark.fill(context.lang, &[("account", &quoted(args.whose()))]));
     }
@@ -199,15 +201,19 @@ fn gathered(ready: Vec<(TaskLine, TaskText)>) -> Vec<Entry> {
     entries
 }
 
-/// Numbers and chats in one line, then what is said.
-fn shown(entry: &Entry, context: &Context) -> String {
-    let last = entry.first + entry.lines.len() - 1;
-    let numbers = if last == entry.first { last.to_string() } else { format!("{}-{last}", entry.first) };
+/// Numbers and chats, a line for as many as one forward reaches, then what is said.
+fn shown(entry: &Entry, forward: &BTreeMap<Platform, u32>, context: &Context) -> String {
+    let between = if context.lang == crate::text::lang::Lang::En { ", " } else { "、" };
     let names: Vec<&str> = entry.lines.iter().map(|line| line.target_name.as_str()).collect();
-    let mut lines = vec![format!(
-        "{numbers}  {}",
-        names.join(if context.lang == crate::text::lang::Lang::En { ", " } else { "、" })
-    )];
+    let platform = entry.lines.first().and_then(|line| line.platform);
+    let reached = platform.and_then(|platform| forward.get(&platform)).copied().unwrap_or(1).max(1) as usize;
+    let chunks = names.chunks(reached).enumerate().map(|(chunk, names)| {
+        let first = entry.first + chunk * reached;
+        let last = first + names.len() - 1;
+        let numbers = if last == first { last.to_string() } else { format!("{first}-{last}") };
+        format!("{numbers}  {}", names.join(between))
+    });
+    let mut lines: Vec<String> = chunks.collect();
     let term = &entry.text.search_term;
     if entry.lines.len() == 1 && !term.is_empty() && names.first() != Some(&term.as_str()) {
         lines.push(Words::SearchTerm.fill(context.lang, &[("term", term)]));

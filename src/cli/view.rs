@@ -12,13 +12,14 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, object, reach, table, views_file};
+use super::{json, object, out, reach, table, views_file};
 use crate::book::View;
 use crate::book::view::{Column, put};
 use crate::door::form::Kind as Form;
 use crate::door::request::{ListSpec, Sort};
 use crate::door::views::{BuiltinView, Page};
 use crate::door::{Command, Reply, Request};
+use crate::query;
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::near;
@@ -30,6 +31,10 @@ crate::words! {
         Shared => ["共用", "共用", "shared"],
         Private => ["只有我", "只有我", "mine"],
         Builtin => ["自带", "自帶", "built in"],
+        StillUsed { name, names } => [
+            "还有自己的视图用着 @{name}: {names}", "還有自己的視圖用著 @{name}: {names}",
+            "views of your own still use @{name}: {names}",
+        ],
         NotYours { name } => [
             "“{name}”是自带的视图，不能删也不能改", "「{name}」是自帶的視圖，不能刪也不能改",
             "\"{name}\" comes with the program and stays as it is",
@@ -378,8 +383,10 @@ fn remove(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, 
             return Err(CliError::new(Kind::Usage, ViewWords::NotYours.fill(lang, &[("name", &name)])));
         }
         Origin::Shared => {
-            let outcome = session.act(Command::ViewRemove { name: view.name }, None)?;
+            let mut outcome = session.act(Command::ViewRemove { name: view.name.clone() }, None)?;
             session.finish()?;
+            // what is in the user's own file no desk knows
+            outcome.warnings.extend(own_users(&views_file::load(lang)?, &view.name, lang));
             object::say(context, as_json, &outcome);
         }
         Origin::Private => {
@@ -387,10 +394,23 @@ fn remove(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, 
             let mut own = views_file::load(lang)?;
             own.retain(|other| other.name != view.name);
             views_file::keep(&own).map_err(|words| CliError::new(Kind::File, words))?;
+            if let Some(words) = own_users(&own, &view.name, lang) {
+                out::complain(&words);
+            }
             say_own(context, ViewWords::Removed, &view.name, as_json);
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Which of the user's own views still speak of one that is gone.
+fn own_users(own: &[View], name: &str, lang: Lang) -> Option<String> {
+    let speaks = |view: &&View| {
+        query::parse(&view.filter).is_ok_and(|query| query.views().any(|used| fold(used) == fold(name)))
+    };
+    let users: Vec<&str> = own.iter().filter(speaks).map(|view| view.name.as_str()).collect();
+    let names = users.join(", ");
+    (!users.is_empty()).then(|| ViewWords::StillUsed.fill(lang, &[("name", &name), ("names", &names)]))
 }
 
 /// What became of a view that no desk knows.

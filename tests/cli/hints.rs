@@ -24,6 +24,27 @@ fn a_snippet_that_is_not_filled_in_is_not_handed_out() {
     assert!(ran.code != 0 && ran.out.is_empty() && ran.err.contains("--to"), "{ran:?}");
 }
 
+/// WeChat forwards to nine chats at once.
+#[test]
+fn a_sheet_has_a_line_for_as_many_chats_as_one_forward_reaches() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
+    for n in 1..=12 {
+        ok(&environment, &["group", "add", &format!("{n}号群"), "--account", "手机1"]);
+    }
+    std::fs::write(environment.path().join("hi.txt"), "到货了\n").unwrap();
+    ok(&environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
+    ok(&environment, &["tick"]);
+    let ran = environment.run(&["sheet", "--account", "手机1"]);
+    let numbers: Vec<&str> = ran
+        .out
+        .lines()
+        .filter_map(|line| line.split_once("  ")?.0.split_once('-').map(|_| line.split(' ').next().unwrap()))
+        .collect();
+    assert_eq!(numbers, ["1-9", "10-12"], "{ran:?}");
+    assert_eq!(ran.out.matches("到货了").count(), 1, "{ran:?}");
+}
+
 #[test]
 fn what_one_marked_oneself_is_no_refusal() {
     let environment = Environment::new();

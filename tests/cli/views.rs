@@ -53,7 +53,9 @@ fn views_of_the_store_are_saved_used_and_undone() {
     assert_eq!(ok(&environment, &["list", "头等"]).out.lines().count(), 1);
     ok(&environment, &["undo"]);
     assert_eq!(ok(&environment, &["list", "贵客"]).out.lines().count(), 2);
-    ok(&environment, &["view", "rm", "贵客"]);
+    ok(&environment, &["view", "save", "急客", "--private", "--kind", "members", "-f", "@贵客 #急"]);
+    let removed = ok(&environment, &["view", "rm", "贵客"]);
+    assert!(removed.err.contains("还有自己的视图用着 @贵客: 急客"), "{removed:?}");
     let gone = environment.run(&["list", "贵客"]);
     assert!(gone.code == 3 && gone.err.contains("没有叫“贵客”的视图"), "{gone:?}");
     ok(&environment, &["undo"]);

@@ -18,7 +18,7 @@ use crate::book::{
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::follow::{HELD_ACCOUNT, marketing_off};
+use crate::desk::follow::marketing_off;
 use crate::desk::tick::limits::Whom;
 use crate::desk::words::Words;
 use crate::door::reply::PlanLine;
@@ -381,18 +381,18 @@ impl Desk {
             rests: rests.filter(|_| !is_assumed).map(|until| until.day(round.zone)),
             stopped: stopped.filter(|_| !(is_off && is_assumed)).map(|rule| rule.word()),
             unmet: unmet.ok().flatten(),
-            held: self.is_held_by_account(enrolment, step, at).then(|| HELD_ACCOUNT.to_owned()),
+            held: self.account_hold(enrolment, step, at).map(str::to_owned),
         }
     }
 
-    /// Whether the account that a step is sent from does not take it at an instant.
-    fn is_held_by_account(&self, enrolment: &Enrolment, step: &Step, at: Timestamp) -> bool {
-        let account = self.account_for_target(enrolment, step, enrolment.target);
-        let Some(account) = account.and_then(|id| self.store.columns.accounts.by_id(id)) else {
-            return false;
-        };
+    /// What the account that a step is sent from holds it by at an instant; none where it takes it.
+    fn account_hold(&self, enrolment: &Enrolment, step: &Step, at: Timestamp) -> Option<&'static str> {
+        let id = self.account_for_target(enrolment, step, enrolment.target);
+        let account = self.store.columns.accounts.by_id(id?)?;
         let over = matches!(&account.body.health, Health::Limited { until: Some(until), .. } if *until <= at);
-        account.body.archived || (!over && account.body.health.holds_by(Channel::by(step.via, false)))
+        let holds =
+            account.body.archived || (!over && account.body.health.holds_by(Channel::by(step.via, false)));
+        holds.then(|| self.account_holds_by(id))
     }
 }
 

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::subject::TaskSubject;
 use super::variables::short_time;
 use super::words::ViewWords;
-use crate::book::{EndReason, Target, Task, TaskKind, TaskState, Timestamp, Via};
+use crate::book::{AccountId, EndReason, Health, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::anchors::{AGAIN, ROUNDS};
@@ -144,7 +144,7 @@ impl Desk {
             facts.push(Fact::NoAccount);
         }
         if let Some(held) = &status.held {
-            facts.push(Fact::Held(held_words(held, lang)));
+            facts.push(Fact::Held(self.hold_words(held, status.account, lang)));
             facts.extend((held == HELD_LOOKALIKE).then_some(Fact::Lookalike));
         }
         if let Some(from) = task.moved_from {
@@ -210,7 +210,7 @@ impl Desk {
             why.push(format!("{} -> {} {words}", short_time(from, zone), short_time(to, zone)));
         }
         if let Some(held) = &shown.task.status.held {
-            why.push(held_words(held, lang));
+            why.push(self.hold_words(held, shown.task.status.account, lang));
         }
         if !shown.line.reason.is_empty() {
             why.push(shown.line.reason.clone());
@@ -243,9 +243,27 @@ fn same_text(text: &TaskText) -> Option<u64> {
     Some(hasher.finish())
 }
 
+/// As [`HELD_ACCOUNT`], of an account that is banned: told, never kept.
+pub(super) const HELD_BANNED: &str = "account-banned";
+
+impl Desk {
+    /// Why a task is held, in words that know whether its account is banned.
+    pub(super) fn hold_words(&self, held: &str, account: Option<AccountId>, lang: Lang) -> String {
+        held_words(if held == HELD_ACCOUNT { self.account_holds_by(account) } else { held }, lang)
+    }
+
+    /// What an account holds its tasks by.
+    pub(super) fn account_holds_by(&self, account: Option<AccountId>) -> &'static str {
+        let account = account.and_then(|id| self.store.columns.accounts.by_id(id));
+        let banned = account.is_some_and(|account| matches!(account.body.health, Health::Banned));
+        if banned { HELD_BANNED } else { HELD_ACCOUNT }
+    }
+}
+
 /// Why a task is held, in words; a reason that is no known one is already words.
 pub(super) fn held_words(held: &str, lang: Lang) -> String {
     match held {
+        HELD_BANNED => ViewWords::AccountBanned.text(lang).to_owned(),
         HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
         HELD_CORRECTION => ViewWords::Correcting.text(lang).to_owned(),
         HELD_RAMP => ViewWords::Ramp.text(lang).to_owned(),

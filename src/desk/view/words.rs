@@ -222,6 +222,7 @@ crate::words! {
         OneOff { title } => ["来自群发 {title}", "來自群發 {title}", "from the one-off {title}"],
         FiredBy { title } => ["来自 {title}", "來自 {title}", "from {title}"],
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],
+        AccountBanned => ["账号已封", "帳號已封", "its account is banned"],
         AccountLimited => ["账号受限", "帳號受限", "its account is limited"],
         Turn => ["等前一位先说", "等前一位先說", "another speaks before it"],
         Ramp => ["账号恢复期，今天的量已满", "帳號恢復期，今天的量已滿", "its account begins again: today's share is used up"],

@@ -311,7 +311,7 @@ fn an_account_that_takes_nothing_and_a_rest_are_said() {
     };
     health(&mut book, Health::Banned);
     let lines = plan(&mut book, "x", target, 300);
-    assert_eq!(reasons(&lines), [("x1", "静默到 2027-05-21"), ("x2", "账号受限")]);
+    assert_eq!(reasons(&lines), [("x1", "静默到 2027-05-21"), ("x2", "账号已封")]);
     health(&mut book, Health::Normal);
     check(&mut book, "x", target, 300, 300);
     let skipped = book.tasks().into_iter().find(|task| task.status.state == TaskState::Skipped).unwrap();

@@ -18,7 +18,7 @@ use crate::desk::act::DeskError;
 use crate::desk::enrolling::{Entry, NoEntry};
 use crate::desk::view::coming;
 use crate::desk::view::lines::Lines;
-use crate::desk::view::task_line::{clean, held_words, moved_words};
+use crate::desk::view::task_line::{clean, moved_words};
 use crate::desk::view::words::ViewWords;
 use crate::door::reply::PlanLine;
 use crate::sop::calendar::yearly::{ahead_days, is_yearly};
@@ -271,7 +271,7 @@ impl Desk {
             }
             let moved = Some(moved_words(&task.moved_why, lang)).filter(|_| !task.moved_why.is_empty());
             let open = ViewWords::DueOpen.text(lang).to_owned();
-            let held = status.held.as_deref().map(|held| held_words(held, lang));
+            let held = status.held.as_deref().map(|held| self.hold_words(held, status.account, lang));
             let reason = moved.into_iter().chain([open]).chain(held).collect::<Vec<_>>().join("; ");
             let line = PlanLine {
                 step: key.step.clone(),
