@@ -180,6 +180,19 @@ impl Desk {
         Ok(Gathers::Anew(key))
     }
 
+    /// The key that a step fires by; none where it has. What an undo cancelled that took the whole enrolment back is owed
+    /// to one that enters again, as the next of its day.
+    fn not_fired(&self, mut key: TaskKey, enrolment: EnrolmentId) -> Result<Option<TaskKey>, DeskError> {
+        for _ in 0..ORDINALS {
+            let Some(known) = self.fired_task(&key)? else { return Ok(Some(key)) };
+            if known.status.end != Some(EndReason::Undone) || known.of.contains(&enrolment) {
+                return Ok(None);
+            }
+            key.ordinal += 1;
+        }
+        Ok(None)
+    }
+
     pub(super) fn fired_task(&self, key: &TaskKey) -> Result<Option<Task>, DeskError> {
         let id = self.store.bodies.get(&keys::fired(key))?.and_then(|bytes| keys::id_from::<TaskId>(&bytes));
         match id {
@@ -201,9 +214,7 @@ impl Desk {
         group: Option<GroupId>,
         members: Vec<MemberId>,
     ) -> Result<(), DeskError> {
-        if self.store.bodies.has(&keys::fired(&key))? {
-            return Ok(());
-        }
+        let Some(key) = self.not_fired(key, enrolment.id)? else { return Ok(()) };
         let target = key.target;
         let account = self.account_for_target(enrolment, step, target);
         let mut task = self.blank(act, enrolment, playbook, step, planned, key, group);

@@ -237,6 +237,27 @@ fn an_undo_of_the_last_step_takes_back_what_its_end_brought_about() {
     }
 }
 
+/// What an undo cancelled is owed when it comes about again, also on the same day.
+#[test]
+fn what_followed_comes_again_with_the_last_step_that_is_sent_again() {
+    let (mut book, _, task) = last_step();
+    let sent = || TaskVerb::Sent { at: None, also: false };
+    book.verb(task.id, sent());
+    book.desk.tick();
+    assert_eq!(book.open_steps(), ["after Due", "next Due"]);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.desk.tick();
+    assert_eq!(book.open_steps(), ["last Due"]);
+    book.desk.at("2026-11-22 11:00");
+    book.verb(task.id, sent());
+    book.desk.tick();
+    assert_eq!(book.open_steps(), ["after Due", "next Due"]);
+    let fired = book.tasks().len();
+    book.tick_at("2026-11-23 12:00");
+    assert_eq!(book.tasks().len(), fired, "once");
+    book.desk.restart();
+}
+
 #[test]
 fn what_somebody_has_begun_of_what_followed_stays_and_is_told() {
     let (mut book, one, task) = last_step();
