@@ -31,6 +31,8 @@ closed! {
         Undisturbed = "do-not-disturb", "勿扰", "勿擾";
         Resting = "resting", "刚走完一轮, 在歇", "剛走完一輪, 在歇";
         Paused = "paused", "已暂停", "已暫停";
+        /// The account that says it may not then: what it says is made and held.
+        Held = "held", "账号受限, 到时搁置", "帳號受限, 到時擱置";
         Quiet = "quiet", "到时在免打扰, 往后挪", "到時在免打擾, 往後挪";
         Capped = "capped", "到上限, 要等", "到上限, 要等";
         Clash = "clash", "当天还有别的", "當天還有別的";

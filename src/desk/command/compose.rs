@@ -303,6 +303,9 @@ impl Desk {
         if self.store.columns.pause_of(target, at).is_some() {
             composing.note(Finding::Paused, name.clone());
         }
+        if self.account_hold(&enrolment, step, at).is_some() {
+            composing.note(Finding::Held, format!("{name}: {said_by}"));
+        }
         let holidays = self.store.columns.holidays.clone();
         let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
         let Some(planned) = course.next(&progress) else { return Ok(None) };

@@ -386,7 +386,12 @@ impl Desk {
     }
 
     /// What the account that a step is sent from holds it by at an instant; none where it takes it.
-    fn account_hold(&self, enrolment: &Enrolment, step: &Step, at: Timestamp) -> Option<&'static str> {
+    pub(in crate::desk) fn account_hold(
+        &self,
+        enrolment: &Enrolment,
+        step: &Step,
+        at: Timestamp,
+    ) -> Option<&'static str> {
         let id = self.account_for_target(enrolment, step, enrolment.target);
         let account = self.store.columns.accounts.by_id(id?)?;
         let over = matches!(&account.body.health, Health::Limited { until: Some(until), .. } if *until <= at);

@@ -44,6 +44,21 @@ fn book() -> (Book, Vec<MemberId>) {
 }
 
 #[test]
+fn what_an_account_would_hold_is_told_before() {
+    let (mut book, _) = book();
+    book.desk.at("2026-11-22 09:00");
+    let account = book.account;
+    let health =
+        crate::book::Health::Limited { what: "private".to_owned(), until: Some(at("2026-11-24 12:00")) };
+    let limit = Command::Limit { account, health, held: crate::door::command::Held::Wait };
+    book.desk.run(limit).unwrap();
+    let during = looked_at(&mut book, &to_members("zs", "2026-11-23 10:00", "店庆"));
+    assert_eq!(found(&during, Finding::Held), (1, vec!["张三: 手机1".to_owned()]));
+    let after = looked_at(&mut book, &to_members("zs", "2026-11-25 10:00", "店庆"));
+    assert_eq!(found(&after, Finding::Held).0, 0);
+}
+
+#[test]
 fn nothing_is_made_before_it_was_looked_at() {
     let (mut book, members) = book();
     book.desk.at("2026-11-22 09:00");
