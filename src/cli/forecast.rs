@@ -214,17 +214,7 @@ pub(super) fn trouble(
 ) -> Vec<String> {
     let mut lines = Vec::new();
     for cap in caps.iter().take(TOLD) {
-        let scope = crate::book::CapScope::parse(&cap.scope).map_or("", |scope| scope.label(lang));
-        let per = crate::book::Span::parse(&cap.per).map_or("", |span| span.label(lang));
-        let values: [(&str, &dyn std::fmt::Display); 6] = [
-            ("day", &cap.day),
-            ("scope", &scope),
-            ("name", &cap.name),
-            ("planned", &cap.planned),
-            ("per", &per),
-            ("n", &cap.n),
-        ];
-        lines.push(Words::CapAhead.fill(lang, &values));
+        lines.push(cap.fill(Words::CapAhead, lang));
     }
     if let Some(more) = caps.len().checked_sub(TOLD).filter(|more| *more > 0) {
         lines.push(Words::MoreRows.fill(lang, &[("n", &more)]));

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::line::Ref;
-use crate::book::{AccountId, PlaybookId, Timestamp};
+use crate::book::{AccountId, CapScope, PlaybookId, Span, Timestamp};
 pub use crate::report::arrivals::Range;
 pub use crate::report::pace::Pace;
+use crate::text::lang::{Lang, Message, fill};
 
 /// The most days that a forecast looks ahead, from today on.
 pub const DAYS_MAX: u32 = 92;
@@ -109,6 +110,23 @@ pub struct CapAhead {
     pub name: String,
     pub planned: u32,
     pub n: u32,
+}
+
+impl CapAhead {
+    /// A message about it, with its values under the names of its fields.
+    pub fn fill(&self, words: impl Message, lang: Lang) -> String {
+        let scope = CapScope::parse(&self.scope).map_or("", |scope| scope.label(lang));
+        let per = Span::parse(&self.per).map_or("", |span| span.label(lang));
+        let values: [(&str, &dyn std::fmt::Display); 6] = [
+            ("day", &self.day),
+            ("scope", &scope),
+            ("name", &self.name),
+            ("planned", &self.planned),
+            ("per", &per),
+            ("n", &self.n),
+        ];
+        fill(words.template(lang), &values)
+    }
 }
 
 /// A step that has no wording left which its target has not had lately.

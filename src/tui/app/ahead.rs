@@ -8,7 +8,7 @@ use super::super::popup::{Choice, Item, Menu, Popup};
 use super::super::state::{Pending, State};
 use super::super::words::Words;
 use super::playbook::OfPlaybook;
-use crate::book::{CapScope, Span, Timestamp};
+use crate::book::Timestamp;
 use crate::door::campaign::{CampaignView, playbook_line, text_lines};
 use crate::door::forecast::{DayItem, Range};
 use crate::door::request::Request;
@@ -185,16 +185,7 @@ impl State {
             lines.push(AheadWords::Arrivals.fill(self.lang, &[("each", &each.join(", "))]));
         }
         for cap in forecast.caps.iter().filter(|cap| cap.day == calendar.day) {
-            let scope = CapScope::parse(&cap.scope).map_or("", |scope| scope.label(self.lang));
-            let per = Span::parse(&cap.per).map_or("", |span| span.label(self.lang));
-            let values: [(&str, &dyn std::fmt::Display); 5] = [
-                ("scope", &scope),
-                ("name", &cap.name),
-                ("planned", &cap.planned),
-                ("per", &per),
-                ("n", &cap.n),
-            ];
-            lines.push(self.fill(Words::CalendarCap, &values));
+            lines.push(cap.fill(Words::CalendarCap, self.lang));
         }
         for (_, name, titles) in forecast.clashes.iter().filter(|(date, ..)| *date == calendar.day) {
             let titles = titles.join(" + ");

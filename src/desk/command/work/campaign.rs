@@ -143,8 +143,13 @@ impl Desk {
         task: &Task,
         campaign: &Campaign,
     ) -> Result<Option<Enrolment>, DeskError> {
-        let enrolment = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
+        let enrolment = self.first_enrolment(task)?;
         Ok(enrolment.filter(|enrolment| enrolment.status.anchor.key == campaign.key()))
+    }
+
+    /// The first of the enrolments that a task is owed for.
+    fn first_enrolment(&self, task: &Task) -> Result<Option<Enrolment>, DeskError> {
+        Ok(task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten())
     }
 
     /// The campaign that a task is owed for.
@@ -152,8 +157,7 @@ impl Desk {
         if self.store.columns.campaigns.is_empty() || !matches!(task.kind, TaskKind::Step { .. }) {
             return Ok(None);
         }
-        let enrolment = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
-        Ok(enrolment.and_then(|enrolment| self.campaign_of(&enrolment)))
+        Ok(self.first_enrolment(task)?.and_then(|enrolment| self.campaign_of(&enrolment)))
     }
 
     /// When a task is of no more use that had an end of its own: nothing of a campaign outlasts it.

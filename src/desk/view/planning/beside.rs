@@ -81,17 +81,7 @@ impl Plan {
             let (Some(line), Some(cap)) = (line, told.and_then(|told| told.into_iter().next())) else {
                 continue;
             };
-            let scope = CapScope::parse(&cap.scope).map_or("", |scope| scope.label(session.lang));
-            let per = crate::book::Span::parse(&cap.per).map_or("", |span| span.label(session.lang));
-            let values: [(&str, &dyn std::fmt::Display); 6] = [
-                ("day", &cap.day),
-                ("scope", &scope),
-                ("name", &cap.name),
-                ("planned", &cap.planned),
-                ("per", &per),
-                ("n", &cap.n),
-            ];
-            add(&mut line.reason, &ViewWords::CapShared.fill(session.lang, &values));
+            add(&mut line.reason, &cap.fill(ViewWords::CapShared, session.lang));
         }
         Ok(Some(std::mem::take(&mut self.lines)))
     }
