@@ -86,6 +86,22 @@ impl Listed {
             Self::Accounts | Self::Playbooks => &[C::Id, C::Name, C::Owed],
         }
     }
+
+    /// The orders that rows of the kind can be put in.
+    pub const fn sorts(self) -> &'static [Sort] {
+        use Sort as S;
+        match self {
+            Self::Tasks => &[S::Natural, S::Due, S::Name, S::Account, S::Recent],
+            Self::Members => &[S::Natural, S::Name, S::Account, S::Recent, S::Spent],
+            Self::Groups => &[S::Natural, S::Due, S::Name, S::Account, S::Recent],
+            Self::Accounts | Self::Playbooks => &[S::Natural, S::Name],
+        }
+    }
+
+    /// The words of the orders that rows of the kind can be put in, for a sentence.
+    pub fn sort_words(self) -> String {
+        self.sorts().iter().map(|sort| sort.word()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// A saved view.

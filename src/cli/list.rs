@@ -129,6 +129,11 @@ fn wanted(session: &mut Session, args: &ListArgs) -> Result<(ListSpec, Vec<Colum
     let lang = session.lang;
     let (list, columns) = rows_or_view(session, &args.what, &args.filter)?;
     let list = ListSpec { sort: args.sort.unwrap_or(list.sort), ..list };
+    if let Some(kind) = list.kind.listed().filter(|kind| !kind.sorts().contains(&list.sort)) {
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("kind", &kind.label(lang)), ("sort", &list.sort), ("sorts", &kind.sort_words())];
+        return Err(CliError::new(Kind::Usage, Words::NoSort.fill(lang, &values)));
+    }
     let chosen = if args.columns.is_empty() { columns } else { args.columns.clone() };
     let known = list.kind.listed().map(Listed::columns).unwrap_or_default();
     if let Some(column) = chosen.iter().find(|column| !known.contains(column)) {

@@ -36,6 +36,10 @@ crate::words! {
             "{kind}没有“{column}”这一列: {columns}", "{kind}沒有「{column}」這一欄: {columns}",
             "{kind} rows have no column {column}: {columns}",
         ],
+        NoSort { kind, sort, sorts } => [
+            "{kind}不能按“{sort}”排: {sorts}", "{kind}不能按「{sort}」排: {sorts}",
+            "{kind} rows have no order {sort}: {sorts}",
+        ],
     }
 }
 
@@ -154,6 +158,11 @@ pub(super) fn fault(view: &View, lang: Lang) -> Option<String> {
             [("kind", &view.kind.label(lang)), ("column", column), ("columns", &names.join(" "))];
         return Some(Words::Column.fill(lang, &values));
     }
+    if !view.kind.sorts().contains(&view.sort) {
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("kind", &view.kind.label(lang)), ("sort", &view.sort), ("sorts", &view.kind.sort_words())];
+        return Some(Words::NoSort.fill(lang, &values));
+    }
     let read = query::parse(&view.filter)
         .and_then(|query| query.with_known_views(&named_filters([view])).map(|_| ()));
     read.err().map(|error| {
@@ -260,5 +269,6 @@ mod tests {
         check("[[view]]\nname = \"a\"\nfilter = \"x @a\"\n", 0, "back to itself");
         check("[[view]]\nname = \"a\"\ncolumns = [\"spent\"]\n", 0, "no column spent");
         check("[[view]]\nname = \"a\"\nsort = \"up\"\n", 27, "up");
+        check("[[view]]\nname = \"a\"\nsort = \"spent\"\n", 0, "natural due name account recent");
     }
 }

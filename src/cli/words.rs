@@ -35,6 +35,10 @@ crate::words! {
         UnknownTheme { text } => ["没有“{text}”这个主题", "沒有「{text}」這個主題", "there is no theme \"{text}\""],
         OrdersToday { n } => ["今天下单 {n}:", "今天下單 {n}:", "ordered today, {n}:"],
         NoColumn { column } => ["这份列表没有“{column}”这一列", "這份清單沒有「{column}」這一欄", "this list has no column {column}"],
+        NoSort { kind, sort, sorts } => [
+            "{kind}不能按“{sort}”排: {sorts}", "{kind}不能按「{sort}」排: {sorts}",
+            "{kind} rows have no order {sort}: {sorts}",
+        ],
         Nothing => ["没有匹配的", "沒有符合的", "nothing matched"],
         LockedBy { pid, since } => [
             "数据正被进程 {pid} 使用 ({since}), 但它没有应答",

@@ -232,6 +232,11 @@ impl Desk {
                 [("kind", &view.kind.label(lang)), ("column", column), ("columns", &names.join(" "))];
             return refused(Words::NoColumn.fill(lang, &values));
         }
+        if !view.kind.sorts().contains(&view.sort) {
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("kind", &view.kind.label(lang)), ("sort", &view.sort), ("sorts", &view.kind.sort_words())];
+            return refused(Words::NoSort.fill(lang, &values));
+        }
         let kept = View { name, filter: view.filter.trim().to_owned(), ..view.clone() };
         let others = self.store.columns.saved_views.values();
         let others = others.filter(|other| Some(other.name.as_str()) != before && other.name != kept.name);

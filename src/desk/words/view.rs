@@ -30,6 +30,10 @@ crate::words! {
             "{kind}没有“{column}”这一列: {columns}", "{kind}沒有「{column}」這一欄: {columns}",
             "{kind} rows have no column {column}: {columns}",
         ],
+        NoSort { kind, sort, sorts } => [
+            "{kind}不能按“{sort}”排: {sorts}", "{kind}不能按「{sort}」排: {sorts}",
+            "{kind} rows have no order {sort}: {sorts}",
+        ],
         TookKey { key, name } => [
             "按键 {key} 原来是“{name}”的", "按鍵 {key} 原來是「{name}」的", "the key {key} was \"{name}\"'s",
         ],

@@ -20,7 +20,7 @@ const fn separates(c: char) -> bool {
 }
 
 impl State {
-    fn listed(&self) -> Listed {
+    pub(super) fn listed(&self) -> Listed {
         self.tab().map_or(Listed::Tasks, |tab| tab.saved.kind)
     }
 

@@ -334,7 +334,8 @@ impl State {
     /// The orders of a list.
     pub(super) fn sort_menu(&mut self) {
         let now = self.tab().map_or(Sort::Natural, |tab| tab.sort);
-        let items = Sort::ALL.iter().map(|sort| {
+        let sorts = self.listed().sorts();
+        let items = sorts.iter().map(|sort| {
             let note = match sort {
                 Sort::Account => self.text(Words::SortAccountNote),
                 _ if *sort == now => self.text(Words::SortNow),
@@ -343,7 +344,7 @@ impl State {
             Item::new(sort.label(self.lang), note, Choice::OfView(Box::new(OfView::Sort(*sort))))
         });
         let mut menu = Menu::new(self.text(Words::SortTitle), items.collect());
-        menu.cursor = Sort::ALL.iter().position(|sort| *sort == now).unwrap_or(0);
+        menu.cursor = sorts.iter().position(|sort| *sort == now).unwrap_or(0);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 

@@ -119,7 +119,9 @@ impl State {
         let values: Vec<(String, String)> = match entry.action {
             Action::Language => Lang::ALL.iter().map(|lang| (lang.to_string(), none())).collect(),
             Action::Theme => self.start.palettes.names().into_iter().map(|name| (name, none())).collect(),
-            Action::Sort => Sort::ALL
+            Action::Sort => self
+                .listed()
+                .sorts()
                 .iter()
                 .map(|sort| (sort.word().to_owned(), sort.label(self.lang).to_owned()))
                 .collect(),
@@ -245,9 +247,9 @@ impl State {
                 self.show_view(at);
             }
             Action::Sort => {
-                let Some(sort) = Sort::parse(rest) else {
-                    let names: Vec<&str> = Sort::ALL.iter().map(|sort| sort.word()).collect();
-                    return Err(self.fill(Words::NoSuchSort, &[("names", &names.join(" "))]));
+                let kind = self.listed();
+                let Some(sort) = Sort::parse(rest).filter(|sort| kind.sorts().contains(sort)) else {
+                    return Err(self.fill(Words::NoSuchSort, &[("names", &kind.sort_words())]));
                 };
                 self.sort_view(sort);
             }
