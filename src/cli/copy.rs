@@ -5,11 +5,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::json;
 
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::out;
 use super::session::{Session, unexpected};
+use super::{json, out};
 use crate::door::command::{Command, TaskVerb};
 use crate::door::detail::{PartView, TaskText};
 use crate::door::line::Doubt;
@@ -53,6 +54,8 @@ pub(super) struct CopyArgs {
     /// To the clipboard of this terminal instead of stdout
     #[arg(long)]
     clipboard: bool,
+    #[arg(long)]
+    pub json: bool,
 }
 
 pub(super) fn run(context: &mut Context, args: &CopyArgs) -> Result<ExitCode, CliError> {
@@ -92,8 +95,15 @@ pub(super) fn run(context: &mut Context, args: &CopyArgs) -> Result<ExitCode, Cl
     // asked first: what a rule holds is not handed out
     session.act(Command::Task { tasks: vec![task], verb: TaskVerb::Copied { part: at as u16 } }, None)?;
     session.finish()?;
+    let told = |to: &str| {
+        json::row(&json!({"id": task.to_string(), "part": at + 1, "text": copy, "to": to}))
+    };
     if !args.clipboard {
-        context.out.lines(copy);
+        if args.json {
+            context.out.json(told("stdout"));
+        } else {
+            context.out.lines(copy);
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let [tmux, wsl, term] = ["TMUX", "WSL_DISTRO_NAME", "TERM"].map(|name| std::env::var(name).ok());
@@ -108,6 +118,14 @@ pub(super) fn run(context: &mut Context, args: &CopyArgs) -> Result<ExitCode, Cl
         }
         Err(_) => clipboard.copy(copy, &mut std::io::sink(), Some(file)),
     };
+    if args.json && !matches!(report, CopyReport::Failed { .. }) {
+        let to = match &report {
+            CopyReport::Terminal => "terminal",
+            CopyReport::Tmux | CopyReport::System => "system",
+            _ => "file",
+        };
+        context.out.json(told(to));
+    }
     let said = match report {
         CopyReport::Terminal => Words::ToTerminal.text(lang).to_owned(),
         CopyReport::Tmux | CopyReport::System => Words::ToSystem.text(lang).to_owned(),

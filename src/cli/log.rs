@@ -27,6 +27,7 @@ pub(super) fn run(context: &mut Context, args: &LogArgs) -> Result<ExitCode, Cli
                 json!({
                     "act_id": entry.act.to_string(), "at": json::time(entry.at, session.zone), "by": entry.by,
                     "words": entry.words, "undone": entry.undone, "undoable": entry.undoable,
+                    "undoes": entry.undoes,
                 })
             })
             .collect();
@@ -39,7 +40,11 @@ pub(super) fn run(context: &mut Context, args: &LogArgs) -> Result<ExitCode, Cli
     let rows: Vec<_> = entries
         .into_iter()
         .map(|entry| {
-            let undone = if entry.undone { Words::Undone.text(context.lang) } else { "" };
+            let undone = match (entry.undone, entry.undoes) {
+                (true, true) => Words::TakenBack.text(context.lang),
+                (true, false) => Words::Undone.text(context.lang),
+                (false, _) => "",
+            };
             let at = short_time(entry.at, session.now, session.zone);
             vec![entry.act.to_string(), at, entry.by, undone.to_owned(), entry.words]
         })

@@ -201,14 +201,17 @@ pub(super) fn all_known(context: &Context) -> Result<Vec<(Origin, View)>, CliErr
     Ok(own.chain(builtin).collect())
 }
 
-/// The view of a name, or what comes near it.
+/// The view of a name or on a digit, or what comes near it.
 pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View), CliError> {
     // as filters write it
     let name = name.strip_prefix(['@', '＠']).unwrap_or(name);
     let all = all(session)?;
     let lang = session.lang;
     let wanted = builtin(name).map_or(name, |own| own.label(lang));
-    if let Some(found) = all.iter().find(|(_, view)| fold(&view.name) == fold(wanted)) {
+    // no name is a digit: those are the keys of the header
+    let digit = name.parse::<u8>().ok();
+    let is_meant = |view: &View| fold(&view.name) == fold(wanted) || (digit.is_some() && view.key == digit);
+    if let Some(found) = all.iter().find(|(_, view)| is_meant(view)) {
         return Ok(found.clone());
     }
     if let Some(page) = Page::named(name) {

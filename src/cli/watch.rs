@@ -62,6 +62,9 @@ pub(super) struct WatchArgs {
     /// Follow only the first rows of the list
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=30_000))]
     limit: Option<u32>,
+    // taken as everywhere: what it tells is JSON anyway
+    #[arg(long, hide = true)]
+    json: bool,
     /// Leave out the rows that are there at the beginning
     #[arg(long)]
     changes: bool,

@@ -145,6 +145,7 @@ crate::words! {
         LastsDays { n } => ["可用 {n} 天", "可用 {n} 天", "lasts {n} days"],
         PausedSop => ["已暂停", "已暫停", "paused"],
         Undone => ["已撤销", "已撤銷", "undone"],
+        TakenBack => ["又改回去了", "又改回去了", "reversed later"],
     }
 }
 

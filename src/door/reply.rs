@@ -306,6 +306,9 @@ pub struct LogEntry {
     pub words: String,
     pub undone: bool,
     pub undoable: bool,
+    /// It undid an act, or did one again.
+    #[serde(default)]
+    pub undoes: bool,
 }
 
 /// A row of a plan.

@@ -23,7 +23,7 @@ fn watching_tells_what_is_there_and_then_what_changes() {
     let due = due(&environment);
     let count = (due.len() + 1).to_string();
     let mut child = environment
-        .command(&["watch", "--store", "demo", "-f", "state:due", "--count", &count])
+        .command(&["watch", "--store", "demo", "-f", "state:due", "--json", "--count", &count])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -77,6 +77,32 @@ fn copying_prints_the_text_and_is_noted() {
     let facts = shown["row"]["facts"].as_array().unwrap();
     assert!(facts.iter().any(|fact| fact["fact"] == "copied"), "{facts:?}");
     assert_eq!(environment.run(&["copy", "--store", "demo", id, "--part", "9"]).code, 3);
+    let told = environment.run(&["copy", "--store", "demo", id, "--part", "1", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(told["row"]["id"], row["id"]);
+    assert_eq!((&told["row"]["part"], &told["row"]["to"]), (&1.into(), &"stdout".into()));
+    assert_eq!(told["row"]["text"].as_str().unwrap().trim_end(), ran.out.trim_end());
+}
+
+#[test]
+fn a_log_tells_what_was_undone_apart_from_what_was_done_again() {
+    let environment = Environment::new();
+    demo(&environment);
+    let id = due(&environment)[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(environment.run(&["do", "--store", "demo", "skip", &id, "--reason", "1"]).code, 0);
+    for verb in ["undo", "redo", "undo"] {
+        assert_eq!(environment.run(&[verb, "--store", "demo"]).code, 0);
+    }
+    let log = environment.run(&["log", "--store", "demo", "--json"]);
+    let log: serde_json::Value = serde_json::from_str(&log.out).unwrap();
+    let told: Vec<_> = log["rows"].as_array().unwrap()[..4]
+        .iter()
+        .map(|row| (row["undoes"].as_bool().unwrap(), row["undone"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(told, [(true, false), (true, false), (true, true), (false, true)]);
+    let log = environment.run(&["log", "--store", "demo"]);
+    let marks = |word: &str| log.out.lines().filter(|line| line.contains(&format!("  {word}  "))).count();
+    assert_eq!((marks("已撤销"), marks("又改回去了")), (1, 1), "{}", log.out);
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn views_of_the_store_are_saved_used_and_undone() {
         rows.as_array().unwrap().iter().find(is_it).unwrap()["key"].as_u64()
     };
     assert_eq!((builtin("待发"), builtin("等回复")), (Some(1), None), "a digit has one view");
+    assert_eq!(ok(&environment, &["count", "5"]).out, "2\n");
     ok(&environment, &["view", "save", "贵客", "--limit", "1", "--rename", "头等"]);
     assert_eq!(ok(&environment, &["list", "头等"]).out.lines().count(), 1);
     ok(&environment, &["undo"]);
@@ -130,7 +131,7 @@ fn mistakes_are_told_with_a_way_out() {
     let environment = book();
     ok(&environment, &["view", "save", "贵客", "--kind", "members", "-f", "#VIP"]);
     ok(&environment, &["view", "save", "急的", "--kind", "members", "-f", "@贵客 #急"]);
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 11] = [
         (&["view", "save", "贵客", "-f", "@急的"], "视图绕回了自己: 急的 > 贵客 > 急的"),
         (&["view", "save", "a", "-f", "stauts:due"], "stauts"),
         (&["view", "save", "a", "-f", "@贵"], "没有叫“贵”的视图"),
@@ -138,6 +139,8 @@ fn mistakes_are_told_with_a_way_out() {
         (&["view", "save", "今日"], "自带"),
         (&["view", "save", "12"], "名称"),
         (&["view", "save", "a", "--columns", "spent"], "没有“spent”这一列"),
+        (&["view", "save", "a", "--sort", "spent"], "待办不能按“spent”排: natural due name account recent"),
+        (&["list", "groups", "--sort", "spent"], "群不能按“spent”排"),
         (&["view", "rm", "待发"], "自带"),
         (&["list", "members", "-f", "zs @归客"], "@贵客"),
     ];

@@ -419,6 +419,7 @@ impl Desk {
                 words: "已发 周末洗护提醒 / 宠友交流2群".into(),
                 undone: false,
                 undoable: true,
+                undoes: false,
             }]),
             Request::Asks => Reply::Asks(self.asks.clone()),
             Request::Why(_) => Reply::Why(boards::coming()),

@@ -84,6 +84,7 @@ impl Desk {
             by: clean(&head.by.operator),
             words: self.describe_act(act, lang)?,
             undone,
+            undoes: head.undo_of.is_some(),
             undoable: !undone && head.undo_of.is_none() && self.is_undoable(act)?,
         })
     }

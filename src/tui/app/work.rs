@@ -24,6 +24,9 @@ use crate::door::reply::LogEntry;
 use crate::door::request::Request;
 use crate::text::clean;
 
+/// Acts that `U` looks back to, with what undid them.
+const HISTORY: u16 = 100;
+
 impl State {
     /// The task under the cursor.
     pub fn task(&self) -> Option<&TaskLine> {
@@ -523,7 +526,7 @@ impl State {
 
     /// `U`: what everybody did.
     pub(super) fn history(&mut self) {
-        let tag = self.ask(Request::Log { before: None, limit: 50, mine: false }, Pending::Popup);
+        let tag = self.ask(Request::Log { before: None, limit: HISTORY, mine: false }, Pending::Popup);
         let mut menu = Menu::new(self.fill_in(Context::Menu, Words::HistoryTitle, &[]), Vec::new());
         menu.digits = false;
         menu.waiting = Some((tag, Filling::Log));
@@ -533,8 +536,10 @@ impl State {
 
     /// Lines of the history: when, who, what.
     pub(in crate::tui) fn log_items(&self, entries: &[LogEntry]) -> Vec<Item> {
+        // an act that was undone says so itself: what undid it, or did it again, is no line of its own
         entries
             .iter()
+            .filter(|entry| !entry.undoes)
             .map(|entry| {
                 let at = self.say_past(entry.at);
                 let undone = if entry.undone { self.text(Words::Undone) } else { "" };
