@@ -95,9 +95,7 @@ pub(super) fn run(context: &mut Context, args: &CopyArgs) -> Result<ExitCode, Cl
     // asked first: what a rule holds is not handed out
     session.act(Command::Task { tasks: vec![task], verb: TaskVerb::Copied { part: at as u16 } }, None)?;
     session.finish()?;
-    let told = |to: &str| {
-        json::row(&json!({"id": task.to_string(), "part": at + 1, "text": copy, "to": to}))
-    };
+    let told = |to: &str| json::row(&json!({"id": task.to_string(), "part": at + 1, "text": copy, "to": to}));
     if !args.clipboard {
         if args.json {
             context.out.json(told("stdout"));

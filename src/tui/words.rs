@@ -369,6 +369,7 @@ crate::words! {
         SameText { n, copy } => ["同文 {n} 条: :same 全选, {copy} 复制一次", "同文 {n} 條: :same 全選, {copy} 複製一次", "{n} have this text: :same marks them, {copy} copies once"],
         SkipClosesContact => ["失败; 该账号上不再算好友", "失敗; 該帳號上不再算好友", "failed; no longer a friend on that account"],
         SkipStopsMarketing => ["马上停掉对此人的一切营销", "馬上停掉對此人的一切行銷", "stops all marketing to this person at once"],
+        SkipOfPeople => ["这是发到群里的", "這是發到群裡的", "this goes to a group"],
         SkipTitle { n } => ["跳过 {n} 条, 为什么", "跳過 {n} 條, 為什麼", "skip {n}: why"],
         SkipUndo { undo } => ["{undo} 可撤销", "{undo} 可復原", "{undo} undoes"],
         Snooze10 => ["10 分钟", "10 分鐘", "10 minutes"],

@@ -46,7 +46,8 @@ fn words_on_the_screen() {
     check("9", &["周末洗护", "v2"]);
     check("3", &["1 条"]);
     check("5", &["这里没有"]);
-    check("x", &["1 已聊过", "3 被删/拉黑", "8 其他"]);
+    check("x", &["1 已聊过", "3 被删/拉黑         这是发到群里的", "8 其他"]);
+    check("j j j j j j j j x", &["3 被删/拉黑", "失败; 该账号上不再算好友", "马上停掉对此人的一切营销"]);
     check("z", &["10 分钟", "明早", "自定.."]);
     check("?", &["帮助", "复制正文或下一段"]);
     check("? 'clock", &["确认时钟无误"]);
@@ -214,8 +215,11 @@ fn other_ways_to_say_sent() {
 #[test]
 fn digits_of_menus_act() {
     let mut screen = screen();
-    screen.keys("x 4");
-    let reason = SkipReason::DoNotDisturb;
+    // a group cannot ask not to be disturbed
+    screen.keys("x 4 esc");
+    assert!(told(&screen).is_empty());
+    screen.keys("x 6");
+    let reason = SkipReason::AccountLimited;
     let verb = TaskVerb::Skip { reason, words: String::new() };
     assert_eq!(told(&screen), [&Command::Task { tasks: vec![task_id(1)], verb }]);
     screen.keys("z 1");

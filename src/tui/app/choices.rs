@@ -10,7 +10,7 @@ use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
 use super::when;
 use crate::book::time::{DAY, MINUTE};
-use crate::book::{SkipReason, TaskId, Timestamp};
+use crate::book::{SkipReason, Target, TaskId, Timestamp};
 use crate::door::command::{CatchUp, TaskVerb};
 use crate::door::line::{Fact, TaskLine};
 use crate::door::reply::Consequence;
@@ -156,11 +156,22 @@ impl State {
 
     pub(super) fn skip_menu(&mut self) {
         let tasks = self.acted_on_tasks();
+        let to_group = |line: &Line| {
+            let task = line.task();
+            task.is_some_and(|task| task.member.is_none() && matches!(task.target, Target::Group(_)))
+        };
+        // what only a person does stands where it always does, and cannot be chosen
+        let of_groups = self.main.acted_on().into_iter().all(to_group);
         let items = SkipReason::ALL
             .iter()
             .map(|reason| {
                 let end = reason.end_state().label(self.lang);
                 let note = match reason {
+                    SkipReason::Unfriended | SkipReason::DoNotDisturb if of_groups => {
+                        let words = self.text(Words::SkipOfPeople);
+                        let item = Item::new(reason.label(self.lang), words, Choice::Skip(*reason));
+                        return Item { enabled: false, ..item };
+                    }
                     SkipReason::Unfriended => self.text(Words::SkipClosesContact).to_owned(),
                     SkipReason::DoNotDisturb => self.text(Words::SkipStopsMarketing).to_owned(),
                     _ => end.to_owned(),
@@ -176,7 +187,7 @@ impl State {
 
     /// Puts the counts of what ends or is held beside the reasons.
     pub(in crate::tui) fn note_consequences(&self, items: &mut [Item], told: &[Consequence]) {
-        for item in items {
+        for item in items.iter_mut().filter(|item| item.enabled) {
             let Choice::Skip(reason) = item.choice else { continue };
             let Some(told) = told.iter().find(|told| told.reason == reason) else { continue };
             for said in told.said(self.lang) {
