@@ -4,11 +4,11 @@
 use super::Screen;
 use super::desk::{Desk, at, group_id, member_id, playbook};
 use qun::book::id::Id;
-use qun::book::{Class, EnrolmentId, PlaybookId, Target, Via};
+use qun::book::{ActId, Class, EnrolmentId, PlaybookId, Target, Via};
 use qun::door::command::Command;
 use qun::door::detail::{Coming, NextChange, OpenTasks, PlaceView, SopBoard, SopDiff, Standing, StepView};
 use qun::door::line::SopLine;
-use qun::door::reply::{Got, Recall, Spread};
+use qun::door::reply::{Got, LogEntry, Recall, Spread};
 use qun::door::{Refusal, RefusalKind, Reply};
 use qun::report::funnel::Funnel;
 use qun::text::lang::Lang;
@@ -16,6 +16,24 @@ use qun::tui::event::{Effect, Event, FromEditor};
 
 fn enrolment(n: u32) -> EnrolmentId {
     EnrolmentId::from_bits(0x5000 + u128::from(n))
+}
+
+/// What was done: an act, and before it one that was undone, with what undid it.
+pub fn log() -> Vec<LogEntry> {
+    let entry = |n, minutes, words: &str| LogEntry {
+        act: ActId::from_bits(n),
+        at: at(minutes),
+        by: "小李".into(),
+        words: words.into(),
+        undone: false,
+        undoable: true,
+        undoes: false,
+    };
+    vec![
+        entry(9, -3, "已发 周末洗护提醒 / 宠友交流2群"),
+        LogEntry { undoes: true, undoable: false, ..entry(8, -4, "已撤销: 已跳过 宠友交流1群") },
+        LogEntry { undone: true, undoable: false, ..entry(7, -5, "已跳过 宠友交流1群") },
+    ]
 }
 
 fn place(n: u32, name: &str, standing: Standing) -> PlaceView {

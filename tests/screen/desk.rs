@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use qun::book::id::Id;
 use qun::book::{
-    AccountId, ActId, ActivityKind, Class, ContactState, GroupId, Member, MemberId, Money, ObjectId,
-    Platform, PlaybookId, SkipReason, Stage, Target, TaskId, TaskState, Timestamp, Via,
+    AccountId, ActivityKind, Class, ContactState, GroupId, Member, MemberId, Money, ObjectId, Platform,
+    PlaybookId, SkipReason, Stage, Target, TaskId, TaskState, Timestamp, Via,
 };
 use qun::door::command::Command;
 use qun::door::connection::Incoming;
@@ -22,7 +22,7 @@ use qun::door::detail::{
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
-use qun::door::reply::{Consequence, Counts, LogEntry, Patch, Planned, Spread, Status, Window};
+use qun::door::reply::{Consequence, Counts, Patch, Planned, Spread, Status, Window};
 use qun::door::request::{ListSpec, Request};
 use qun::door::{Envelope, Push, Question, Refusal, RefusalKind, Reply};
 
@@ -412,15 +412,7 @@ impl Desk {
                     names.iter().filter(|n| !known(n)).map(|n| format!("不在本群成员册: {n}")).collect(),
                 )
             }
-            Request::Log { .. } => Reply::Log(vec![LogEntry {
-                act: ActId::from_bits(9),
-                at: at(-3),
-                by: "小李".into(),
-                words: "已发 周末洗护提醒 / 宠友交流2群".into(),
-                undone: false,
-                undoable: true,
-                undoes: false,
-            }]),
+            Request::Log { .. } => Reply::Log(boards::log()),
             Request::Asks => Reply::Asks(self.asks.clone()),
             Request::Why(_) => Reply::Why(boards::coming()),
             Request::Paces => Reply::Paces(self.paces.clone()),

@@ -2,6 +2,7 @@
 //!
 //! One file because all of it is asked of one small desk with the same marked lines.
 
+use super::Screen;
 use super::desk::{Desk, task_id};
 use super::transcripts::{last_tell, screen, told};
 use qun::book::{ActivityKind, ObjectId, TaskState};
@@ -15,6 +16,7 @@ use qun::door::{Push, Refusal, RefusalKind};
 use qun::text::lang::Lang;
 use qun::tui::event::{Event, Timer};
 use qun::tui::line::Line;
+use qun::tui::popup::Popup;
 
 #[test]
 fn a_chunk_goes_part_by_part() {
@@ -431,6 +433,41 @@ fn what_is_pressed_before_the_rows_are_there_is_for_them() {
     screen.deaf = false;
     screen.event(Event::Focus(true));
     assert!(screen.state.popups.is_empty() && screen.state.view == 0, "{}", screen.picture());
+}
+
+#[test]
+fn what_is_pressed_before_a_popup_has_its_rows_is_for_them() {
+    let cursor = |screen: &Screen| match screen.state.popups.last() {
+        Some(Popup::Board(board)) => board.cursor,
+        other => panic!("{other:?}"),
+    };
+    let mut screen = screen();
+    screen.keys("9");
+    screen.deaf = true;
+    screen.keys("enter j j");
+    assert_eq!(cursor(&screen), 0);
+    screen.deaf = false;
+    screen.event(Event::Focus(true));
+    assert_eq!(cursor(&screen), 2, "{}", screen.picture());
+    screen.keys("esc");
+    // it can be left at once, and after a while whatever was pressed
+    for (keys, waited) in [("enter", 0), ("enter j", 3)] {
+        screen.deaf = true;
+        screen.keys(keys);
+        screen.mono += Duration::from_secs(waited);
+        screen.keys("esc");
+        assert!(screen.state.popups.is_empty(), "{keys}");
+        screen.deaf = false;
+        screen.event(Event::Focus(true));
+        assert!(screen.state.popups.is_empty(), "{}", screen.picture());
+    }
+    // what decides is looked at before
+    screen.keys("1");
+    screen.deaf = true;
+    screen.keys("U enter");
+    screen.deaf = false;
+    screen.event(Event::Focus(true));
+    assert!(matches!(screen.state.popups.last(), Some(Popup::Menu(_))), "{}", screen.picture());
 }
 
 #[test]

@@ -53,6 +53,11 @@ fn words_on_the_screen() {
     check("? 'clock", &["确认时钟无误"]);
     check("W", &["明天 09:03", "10:00 -> 14:05 午休"]);
     check("U", &["小李 已发 周末洗护提醒"]);
+    // what was undone says so once
+    let mut history = screen();
+    history.keys("U");
+    let picture = history.picture();
+    assert!(picture.contains("小李 已跳过") && !picture.contains("已撤销: "), "{picture}");
     check("=", &["商品", "沿用昨天? 鸡蛋 9.9"]);
     check("N", &["1 群", "2 成员", "一次粘贴所有群名"]);
     check("N 2", &["新建成员", "*名称"]);

@@ -1,12 +1,13 @@
-//! Keys that are pressed before the list is there that they are for: they wait for it, in their order.
+//! Keys that are pressed before the list or the popup is there that they are for: they wait for it, in their order.
 //!
-//! Somebody who knows the way types `9 j Enter` in one go; the rows come from the desk a moment later.
+//! Somebody who knows the way types `9 j Enter j j` in one go; the rows come from the desk a moment later.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::super::key::Key;
 use super::super::keymap::{Context, Meaning};
+use super::super::popup::Popup;
 use super::super::registry::{Action, Needs};
 use super::super::state::{Link, State, WATCH_MAIN};
 
@@ -39,6 +40,7 @@ impl State {
     /// The keys that waited, once the list is there or will not come.
     pub(super) fn take_held_keys(&mut self) {
         while !self.waits_for_list()
+            && !self.waits_for_popup()
             && let Some(key) = self.held_keys.keys.pop_front()
         {
             self.key(key);
@@ -51,8 +53,20 @@ impl State {
         none && self.link == Link::Up && self.is_pending(WATCH_MAIN)
     }
 
+    /// What fills the topmost popup is on its way.
+    fn waits_for_popup(&self) -> bool {
+        let tag = self.popups.last().and_then(Popup::awaits_content);
+        tag.is_some_and(|tag| self.link == Link::Up && self.pending.contains_key(&tag))
+    }
+
     fn holds(&mut self, key: Key) -> bool {
-        if !self.waits_for_list() || !self.popups.is_empty() || self.is_too_small() {
+        if self.is_too_small() {
+            return false;
+        }
+        if let Some(popup) = self.popups.last() {
+            return self.waits_for_popup() && self.holds_for(popup.context(), key);
+        }
+        if !self.waits_for_list() {
             return false;
         }
         let here = self.start.keymap.look_up(Context::from(self.focus), self.pending_key, key);
@@ -69,6 +83,22 @@ impl State {
         let leads_away = matches!(action, Some(Action::Back))
             || action.is_some_and(|action| action.view_index().is_some());
         if leads_away && self.mono.saturating_sub(self.held_keys.since) >= PATIENCE {
+            self.held_keys.keys.clear();
+            return false;
+        }
+        self.held_keys.keys.len() < HELD_MAX
+    }
+
+    /// A popup without content: it can be left at once, and all else is for what comes.
+    fn holds_for(&mut self, context: Context, key: Key) -> bool {
+        let leads_away = match self.start.keymap.look_up(context, None, key) {
+            Meaning::Act(Action::Repaint | Action::Suspend | Action::Quit) => return false,
+            Meaning::Act(Action::PanePrevious) => context == Context::Board,
+            Meaning::Act(action) => matches!(action, Action::Back | Action::Leave),
+            _ => false,
+        };
+        let waits_long = self.mono.saturating_sub(self.held_keys.since) >= PATIENCE;
+        if leads_away && (self.held_keys.keys.is_empty() || waits_long) {
             self.held_keys.keys.clear();
             return false;
         }

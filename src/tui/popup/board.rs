@@ -31,7 +31,7 @@ pub struct Board {
     /// The row under the cursor: steps first, then places.
     pub cursor: usize,
     pub marks: HashSet<EnrolmentId>,
-    waiting: Option<u64>,
+    pub(super) waiting: Option<u64>,
 }
 
 impl Board {

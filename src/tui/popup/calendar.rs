@@ -20,7 +20,7 @@ pub struct Calendar {
     pub shown: Option<Box<Forecast>>,
     /// The day under the cursor.
     pub day: NaiveDate,
-    waiting: Option<u64>,
+    pub(super) waiting: Option<u64>,
 }
 
 impl Calendar {

@@ -34,6 +34,7 @@ use super::keymap::Context;
 use super::state::State;
 use super::words::Words;
 use crate::door::Reply;
+use menu::Filling;
 
 /// One layer over the panes.
 #[derive(Clone, Debug)]
@@ -73,6 +74,23 @@ impl Popup {
             Self::Card(_) => Context::Card,
             Self::Board(_) => Context::Board,
             Self::Calendar(_) => Context::Calendar,
+        }
+    }
+
+    /// The question whose answer fills it, while nothing is in it and what is pressed may be meant for that.
+    ///
+    /// What decides about something is looked at before: a menu of choices or of acts to undo is not among them.
+    pub(super) fn awaits_content(&self) -> Option<u64> {
+        match self {
+            Self::Menu(menu) => match menu.waiting {
+                Some((tag, Filling::Asks | Filling::Campaigns)) => {
+                    Some(tag).filter(|_| menu.items.is_empty())
+                }
+                _ => None,
+            },
+            Self::Board(board) => board.waiting.filter(|_| board.shown.is_none()),
+            Self::Calendar(calendar) => calendar.waiting.filter(|_| calendar.shown.is_none()),
+            _ => None,
         }
     }
 
