@@ -443,7 +443,7 @@ crate::words! {
         TourNew => ["一个一个新建", "一個一個新建", "make them one by one"],
         TourNextTitle => ["群有了, 接下来", "群有了, 接下來", "the groups are there: what next"],
         TourSendNow { name } => ["现在发一条: {name}", "現在發一條: {name}", "send one now: {name}"],
-        AllGroups { n } => ["全部 {n} 个群", "全部 {n} 個群", "all {n} groups"],
+        AllGroups { n } => ["新建的 {n} 个群", "新建的 {n} 個群", "the {n} new groups"],
         TourSendAllNote => ["复制一次, 转发", "複製一次, 轉發", "copied once, forwarded"],
         TourSendNowNote { copy, sent, undo } => ["走一遍 {copy} 复制, {sent} 已发, {undo} 撤销", "走一遍 {copy} 複製, {sent} 已發, {undo} 復原", "once through {copy} copy, {sent} sent, {undo} undo"],
         TourLater => ["先看看", "先看看", "look around"],

@@ -36,11 +36,13 @@ impl Desk {
                 "已改 3 条待发".to_owned()
             }
             Command::AddGroups { names, .. } => {
-                for group in names {
+                let known = |name: &str| self.groups.iter().any(|group| group.name == name);
+                let new: Vec<_> = names.iter().filter(|group| !known(&group.name)).cloned().collect();
+                for group in new {
                     self.add_group(&group.name, None, group.head_count, 0, 0);
                     outcome.made.push(ObjectId::Group(group_id(self.groups.len() as u32)));
                 }
-                format!("新建 {} 个群", names.len())
+                format!("新建 {} 个群", outcome.made.len())
             }
             Command::Undo { .. } => {
                 for task in &mut self.tasks {

@@ -485,6 +485,10 @@ fn from_nothing_to_groups() {
     assert!(
         matches!(told(&screen)[1], Command::FollowUp { on, words, .. } if words == "发个早安" && on.len() == 2)
     );
+    // of those that were there already no new one has the name
+    screen.keys(": 'tour enter 1 \"宠友1群\\n宠友3群 ctrl-s");
+    let picture = screen.picture();
+    assert!(picture.contains("现在发一条: 新建的 1 个群") && !picture.contains("条: 宠友1群"), "{picture}");
 }
 
 #[test]

@@ -321,8 +321,10 @@ impl State {
     pub(in crate::tui) fn text_saved(&mut self, purpose: &Purpose, text: &str, made: &[ObjectId]) {
         match purpose {
             Purpose::Groups => {
-                let first = group_names(text).into_iter().next().map(|group| group.name);
-                self.tour_next(made, &first.unwrap_or_default());
+                // which of them were there already is not told: only all of them are named by the first
+                let pasted = pasted_groups(text);
+                let first = pasted.first().filter(|_| pasted.len() == made.len());
+                self.tour_next(made, first.map(|group| group.name.as_str()));
             }
             Purpose::Rewrite(task)
             | Purpose::CorrectText { task, .. }

@@ -44,16 +44,16 @@ impl State {
     }
 
     /// After the groups are there: send one now, or let a playbook do the remembering. `first` is the name of the
-    /// first of those made.
-    pub(super) fn tour_next(&mut self, made: &[ObjectId], first: &str) {
+    /// first of those made, where that is known.
+    pub(super) fn tour_next(&mut self, made: &[ObjectId], first: Option<&str>) {
         self.show_view(6);
         let mut items = Vec::new();
-        if let Some(group) = made.first() {
+        if let (Some(group), Some(first)) = (made.first(), first) {
             let label = self.fill(Words::TourSendNow, &[("name", &first)]);
             let on = FollowNow { on: vec![*group], name: first.to_owned() };
             items.push(Item::new(label, self.fill(Words::TourSendNowNote, &[]), on));
         }
-        if made.len() > 1 {
+        if made.len() > 1 || (first.is_none() && !made.is_empty()) {
             let name = self.fill(Words::AllGroups, &[("n", &made.len())]);
             let label = self.fill(Words::TourSendNow, &[("name", &name)]);
             let on = FollowNow { on: made.to_vec(), name };
