@@ -1,16 +1,19 @@
-//! The filter of a view: typed in the prompt, applied when typing pauses, the last good rows staying meanwhile.
+//! The filter of a view: typed in the prompt, applied at once, the last good rows staying until others come.
 
 use std::time::Duration;
 
 use super::super::event::{Effect, Timer};
 use super::super::popup::prompt::Mistake;
 use super::super::popup::{Popup, Prompt, PromptKind};
-use super::super::state::{State, Tone};
+use super::super::state::{State, Tone, WATCH_MAIN};
 use super::super::words::ViewWords;
 use super::offers::subject_of;
 use crate::query::{self, Scope, SubjectKind};
 
-/// Rows are asked for when typing has paused this long.
+/// What comes in one go, from an input method or a paste, is looked for as a whole.
+const BURST: Duration = Duration::from_millis(4);
+
+/// While rows of an earlier text are on their way, those of the next are asked for when typing has paused this long.
 const PAUSE: Duration = Duration::from_millis(60);
 
 /// A filter without a key at its end that still waits for its value.
@@ -65,7 +68,8 @@ impl State {
         if let Some(tab) = self.tabs.get_mut(view) {
             tab.set_filter(meant);
         }
-        self.effect(Effect::SetTimer { timer: Timer::Filter, after: PAUSE });
+        let after = if self.is_pending(WATCH_MAIN) { PAUSE } else { BURST };
+        self.effect(Effect::SetTimer { timer: Timer::Filter, after });
         mistake
     }
 
