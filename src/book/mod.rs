@@ -16,6 +16,7 @@ pub mod enrolment;
 pub mod fields;
 pub mod group;
 pub mod id;
+pub mod lunar;
 pub mod member;
 pub mod money;
 pub mod packed;

@@ -7,7 +7,8 @@
 
 use chrono_tz::Tz;
 
-use crate::book::Timestamp;
+use crate::book::lunar::LunarDays;
+use crate::book::{Customs, Timestamp};
 use crate::text::pinyin::{Needle, letters_of};
 
 use super::closed::{Fact, Thing};
@@ -26,6 +27,8 @@ pub struct MatchContext<'a> {
     pub zone: Tz,
     /// The operator who asks, for `is:mine`; empty for nobody.
     pub me: &'a str,
+    /// On which day a lunar birthday falls that a year does not have.
+    pub customs: Customs,
 }
 
 /// A filter ready to match.
@@ -106,10 +109,11 @@ pub(super) enum Node {
         key: Key,
         ranges: Vec<Range>,
     },
-    /// `month * 32 + day`, both ends included.
+    /// `month * 32 + day`, both ends included; and the lunar dates that fall between them.
     MonthDays {
         key: Key,
         ranges: Vec<(u16, u16)>,
+        lunar: Box<LunarDays>,
     },
     Ids(Vec<IdTail>),
     Needle {
@@ -189,11 +193,12 @@ impl Filter {
                 Value::Time(at) => ranges.iter().any(|(from, to)| (*from..*to).contains(&at.0)),
                 _ => false,
             }),
-            Node::MonthDays { key, ranges } => any_value(subject, *key, &mut |value| match value {
+            Node::MonthDays { key, ranges, lunar } => any_value(subject, *key, &mut |value| match value {
                 Value::MonthDay { month, day } => {
                     let place = month_day(u32::from(month), u32::from(day));
                     ranges.iter().any(|(from, to)| (*from..=*to).contains(&place))
                 }
+                Value::LunarDay { month, leap, day } => lunar.has(month, leap, day),
                 _ => false,
             }),
             Node::Ids(tails) => {

@@ -191,7 +191,7 @@ keys! {
     LeftGroup "left-group" ["退过的群", "退過的群", "退过", "退過", "退群自"] PEOPLE, ValueKind::Name, many, still,
         "退过哪个群; 再写 left:-7d.. 就是什么时候", "退過哪個群; 再寫 left:-7d.. 就是什麼時候", "Group they left; left:-7d.. says when";
     Birthday "birthday" ["生日", "生日"] PEOPLE, ValueKind::MonthDay, one, still,
-        "生日, 月-日", "生日, 月-日", "Birthday, month and day";
+        "生日, 月-日; 农历的按那天的公历", "生日, 月-日; 農曆的按那天的公曆", "Birthday, month and day; a lunar one by the day it falls on";
     Orders "orders" ["订单", "訂單", "单数", "單數"] PEOPLE, ValueKind::Number, one, still,
         "下过几单", "下過幾單", "How many orders";
     Spent "spent" ["消费", "消費", "金额", "金額"] PEOPLE, ValueKind::Money, one, still,

@@ -20,10 +20,12 @@
 //! pattern  regular expressions        date_value   the dates after a key       said    dates -> words
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
+//! birthdays    dates -> days of any year, of either calendar
 //! trial    what must hold of any text
 //! views    @name -> the filter of a saved view      nearby   filters near to one that finds nothing
 //! ```
 
+mod birthdays;
 pub mod closed;
 mod date_value;
 pub mod dates;

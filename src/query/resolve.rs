@@ -1,14 +1,13 @@
 //! Turns a tree into what rows are matched with: words into needles, dates and days into spans of instants.
 
-use chrono::{Datelike, NaiveDate};
-
 use crate::text::fold::fold;
 use crate::text::pinyin::Needle;
 
+use super::birthdays::{Birthdays, birthdays};
 use super::closed::{Fact, Flag, Thing};
-use super::dates::{Day, Range, When, midnight, shift_days};
+use super::dates::{Range, When, midnight, shift_days};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
-use super::filter::{Form, KeyNeedle, MatchContext, Node, month_day};
+use super::filter::{Form, KeyNeedle, MatchContext, Node};
 use super::key::{Key, ValueKind};
 use super::subject::IdTail;
 use super::value::unit_of;
@@ -68,7 +67,8 @@ impl Maker<'_> {
             }
             Leaf::Numbers { key, test } => Node::Numbers { key: *key, ranges: numbers(test) },
             Leaf::Dates { key, test } if key.kind() == ValueKind::MonthDay => {
-                Node::MonthDays { key: *key, ranges: self.month_days(test) }
+                let Birthdays { ranges, lunar } = birthdays(test, self.context);
+                Node::MonthDays { key: *key, ranges, lunar: Box::new(lunar) }
             }
             Leaf::Dates { key, test } => Node::Times { key: *key, ranges: self.times(test) },
             Leaf::Unset(key) => Node::Unset(*key),
@@ -186,42 +186,6 @@ impl Maker<'_> {
         let begin =
             to.checked_add(1).and_then(day_after).unwrap_or(if to >= 0 { i64::MIN } else { i64::MAX });
         (begin, end)
-    }
-
-    fn month_days(&self, test: &Test<When>) -> Vec<(u16, u16)> {
-        let MatchContext { now, zone, .. } = *self.context;
-        let Test::AnyOf(items) = test else { return Vec::new() };
-        let mut ranges = Vec::new();
-        for item in items {
-            let (first, last) = match item {
-                Item::One(when) => (Some(*when), Some(*when)),
-                Item::Range(from, to) => (*from, *to),
-            };
-            let year = |month, day| NaiveDate::from_ymd_opt(2024, month, day);
-            let side = |when: Option<When>, open: Option<NaiveDate>, last: bool| match when {
-                // 02-29 is a day here, also in a year that does not have it.
-                Some(When::Day(Day::MonthDay { month, day })) => year(u32::from(month), u32::from(day)),
-                Some(when) => when.days(now, zone).map(|(a, b)| if last { b } else { a }),
-                None => open,
-            };
-            let from = side(first, year(1, 1), false);
-            let to = side(last, year(12, 31), true);
-            let (Some(from), Some(to)) = (from, to) else { continue };
-            if (to - from).num_days() >= 365 {
-                ranges.push((0, u16::MAX));
-                continue;
-            }
-            // In a year without it, who was born on 02-29 has their day on 02-28.
-            let leap_day = (to.month(), to.day()) == (2, 28) && !to.leap_year();
-            let last_day = if leap_day { 29 } else { to.day() };
-            let (a, b) = (month_day(from.month(), from.day()), month_day(to.month(), last_day));
-            if a <= b {
-                ranges.push((a, b));
-            } else {
-                ranges.extend([(a, u16::MAX), (0, b)]);
-            }
-        }
-        ranges
     }
 }
 

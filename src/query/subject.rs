@@ -20,9 +20,15 @@ pub enum Value<'a> {
     Number(i64),
     Money(Money),
     Time(Timestamp),
-    /// A day of any year, 1-12 and 1-31. A lunar birthday is given as the day it falls on this year.
+    /// A day of any year, 1-12 and 1-31.
     MonthDay {
         month: u8,
+        day: u8,
+    },
+    /// A day of the lunar calendar, 1-12 and 1-30, which falls on another day each year.
+    LunarDay {
+        month: u8,
+        leap: bool,
         day: u8,
     },
     /// The ASCII word of a closed set.

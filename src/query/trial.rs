@@ -5,7 +5,7 @@
 use chrono_tz::Tz;
 
 use super::{MatchContext, parse, parse_end, parse_moment, parse_past};
-use crate::book::Timestamp;
+use crate::book::{Customs, Timestamp};
 use crate::text::lang::Lang;
 
 /// Moments at the ends of time, and one of ours.
@@ -33,7 +33,8 @@ pub fn withstand(text: &str) -> Result<(), String> {
                 let _ = query.explain(lang);
             }
             for ms in MOMENTS {
-                let context = MatchContext { now: Timestamp(ms), zone, me: "小李" };
+                let context =
+                    MatchContext { now: Timestamp(ms), zone, me: "小李", customs: Customs::default() };
                 let _ = query.next_change(context.now, zone);
                 let _ = query.resolve(&context);
             }

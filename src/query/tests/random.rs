@@ -8,6 +8,7 @@ use super::super::pattern::Pattern;
 use super::super::trial::withstand;
 use super::super::*;
 use super::rows::{Owned, Row, ZONE, context, ms};
+use crate::book::lunar::LunarDate;
 use crate::book::time::DAY;
 use crate::text::fold::fold;
 use crate::text::pinyin::{Needle, letters_of, search_key};
@@ -179,7 +180,11 @@ fn owned(key: Key) -> BoxedStrategy<Owned> {
             string().prop_map(|s| Owned::Text(fold(&s))).boxed()
         }
         ValueKind::Id => any::<u128>().prop_map(Owned::Id).boxed(),
-        ValueKind::MonthDay => (1..=12_u8, 1..=29_u8).prop_map(|(m, d)| Owned::MonthDay(m, d)).boxed(),
+        ValueKind::MonthDay => prop_oneof![
+            (1..=12_u8, 1..=29_u8).prop_map(|(m, d)| Owned::MonthDay(m, d)),
+            (1..=12_u8, any::<bool>(), 1..=30_u8).prop_map(|(m, leap, d)| Owned::LunarDay(m, leap, d)),
+        ]
+        .boxed(),
         ValueKind::Days | ValueKind::Date => {
             let now = context().now.0;
             prop_oneof![
@@ -286,10 +291,9 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
             Value::Time(at) => in_test(test, &(today - at.day(ZONE)).num_days(), &|a, b| a.cmp(b)),
             _ => false,
         }),
-        Leaf::Dates { key: Key::Birthday, test: Test::AnyOf(items) } => row.of(Key::Birthday).any(|value| {
-            let Value::MonthDay { month, day } = value else { return false };
-            items.iter().any(|item| has_birthday(item, u32::from(month), u32::from(day)))
-        }),
+        Leaf::Dates { key: Key::Birthday, test: Test::AnyOf(items) } => {
+            row.of(Key::Birthday).any(|value| items.iter().any(|item| has_birthday(item, value)))
+        }
         Leaf::Dates { key, test } => row.of(*key).any(|value| {
             let Value::Time(at) = value else { return false };
             match test {
@@ -351,33 +355,65 @@ fn in_item(item: &Item<When>, at: Timestamp) -> bool {
         && to.is_none_or(|to| at.0 < to.range(now, ZONE).unwrap().1 + overnight)
 }
 
-/// Walks from the first day to the last, through the turn of the year if need be.
-fn has_birthday(item: &Item<When>, month: u32, day: u32) -> bool {
+/// Tries every year that a stretch of days may be meant in, and walks through it for a lunar birthday.
+fn has_birthday(item: &Item<When>, birthday: Value<'_>) -> bool {
+    let today = context().now.day(ZONE);
     let (from, to) = match item {
         Item::One(when) => (Some(*when), Some(*when)),
         Item::Range(from, to) => (*from, *to),
     };
-    let leap =
-        |month: u8, day: u8| chrono::NaiveDate::from_ymd_opt(2024, u32::from(month), u32::from(day)).unwrap();
-    let edge = |when: Option<When>, open: chrono::NaiveDate, last: bool| match when {
-        None => open,
-        Some(When::Day(Day::MonthDay { month, day })) => leap(month, day),
+    // month, day, and the year where it is said
+    let edge = |when: Option<When>, open: (u32, u32), last: bool| match when {
+        None => (open, None),
+        Some(When::Day(Day::MonthDay { month, day })) => ((u32::from(month), u32::from(day)), None),
+        Some(When::MonthOf(month)) => {
+            let lasts = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][usize::from(month) - 1];
+            ((u32::from(month), if last { lasts } else { 1 }), None)
+        }
         Some(when) => {
             let (a, b) = when.days(context().now, ZONE).unwrap();
-            if last { b } else { a }
+            let date = if last { b } else { a };
+            ((date.month(), date.day()), Some(date.year()))
         }
     };
-    let (from, to) = (edge(from, leap(1, 1), false), edge(to, leap(12, 31), true));
-    if (to - from).num_days() >= 365 {
-        return true;
-    }
-    let place = |date: chrono::NaiveDate| (date.month(), date.day());
-    // 02-29 has no day of its own in a common year.
-    let day = if (month, day) == (2, 29) && place(to) == (2, 28) && !to.leap_year() { 28 } else { day };
-    if place(from) <= place(to) {
-        (place(from)..=place(to)).contains(&(month, day))
-    } else {
-        (month, day) >= place(from) || (month, day) <= place(to)
+    let ((a, first_year), (b, last_year)) = (edge(from, (1, 1), false), edge(to, (12, 31), true));
+    let passes = a > b;
+    let year = today.year();
+    let (first_year, last_year) = match (first_year, last_year) {
+        (Some(first), Some(last)) if (first, a) <= (last, b) => (first, last),
+        (Some(first), _) => (first, first + i32::from(passes)),
+        (None, Some(last)) => (last - i32::from(passes), last),
+        (None, None) if passes && (today.month(), today.day()) <= b => (year - 1, year),
+        (None, None) if passes => (year, year + 1),
+        (None, None) => {
+            let end = dates::clamped(year, b.0, b.1).unwrap();
+            if (today - end).num_days() > 183 { (year + 1, year + 1) } else { (year, year) }
+        }
+    };
+    let begins = chrono::NaiveDate::from_ymd_opt(first_year, a.0, a.1)
+        .unwrap_or_else(|| chrono::NaiveDate::from_ymd_opt(first_year, 3, 1).unwrap());
+    let ends = dates::clamped(last_year, b.0, b.1).unwrap();
+    match birthday {
+        Value::MonthDay { month, day } => {
+            let day = (u32::from(month), u32::from(day));
+            if (last_year, b) >= (first_year + 1, a) {
+                return true;
+            }
+            // 02-29 has no day of its own in a common year.
+            let said = |when: Option<When>| !matches!(when, None | Some(When::Day(Day::MonthDay { .. })));
+            let b = if b == (2, 28) && said(to) && !ends.leap_year() { (2, 29) } else { b };
+            if passes && a > b { day >= a || day <= b } else { (a..=b).contains(&day) }
+        }
+        Value::LunarDay { month, leap, day } => {
+            let falls = |date: chrono::NaiveDate| {
+                (date.year() - 1..=date.year())
+                    .filter_map(|year| LunarDate { year, month, leap, day }.day(context().customs))
+                    .any(|found| found == date)
+            };
+            (ends - begins).num_days() >= 364
+                || begins.iter_days().take_while(|date| *date <= ends).any(falls)
+        }
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@
 use super::super::dates::instant;
 use super::super::*;
 use crate::book::id::Id;
-use crate::book::{Money, TaskId};
+use crate::book::{Customs, Money, TaskId};
 use crate::text::fold::fold;
 use crate::text::pinyin::search_key;
 use chrono::NaiveDateTime;
@@ -19,6 +19,8 @@ pub(super) enum Owned {
     Fen(i64),
     At(i64),
     MonthDay(u8, u8),
+    /// Month, leap, day.
+    LunarDay(u8, bool, u8),
     Word(&'static str),
     Flag(bool),
     Text(String),
@@ -32,6 +34,7 @@ impl Owned {
             Self::Fen(n) => Value::Money(Money(*n)),
             Self::At(ms) => Value::Time(Timestamp(*ms)),
             Self::MonthDay(month, day) => Value::MonthDay { month: *month, day: *day },
+            Self::LunarDay(month, leap, day) => Value::LunarDay { month: *month, leap: *leap, day: *day },
             Self::Word(word) => Value::Word(word),
             Self::Flag(flag) => Value::Flag(*flag),
             Self::Text(text) => Value::Text(text),
@@ -98,7 +101,12 @@ pub(super) fn ms(text: &str) -> i64 {
 
 /// A Sunday afternoon.
 pub(super) fn context() -> MatchContext<'static> {
-    MatchContext { now: Timestamp(ms("2026-11-22 14:03")), zone: ZONE, me: "王店长" }
+    MatchContext {
+        now: Timestamp(ms("2026-11-22 14:03")),
+        zone: ZONE,
+        me: "王店长",
+        customs: Customs::default(),
+    }
 }
 
 fn row() -> Row {
@@ -393,6 +401,77 @@ fn what_is_not_found() {
         state:due 李四
         -张三";
     check(&row(), texts, false);
+}
+
+/// Somebody born on a day of the lunar calendar, as `rules.toml` has them by default.
+fn lunar(month: u8, leap: bool, day: u8, now: &str, texts: &str, expected: bool) {
+    let row = Row { values: vec![(Key::Birthday, Owned::LunarDay(month, leap, day))], ..Row::default() };
+    let context = MatchContext { now: Timestamp(ms(now)), ..context() };
+    for text in texts.lines().map(str::trim) {
+        let found = parse(text).unwrap().matches(&row, &context);
+        assert_eq!(found, expected, "{text} of {month}-{day} at {now}");
+    }
+}
+
+#[test]
+fn a_lunar_birthday_is_the_day_it_falls_on() {
+    // 5 April 2026
+    let spring = "生日:下月
+        birthday:未来30天
+        birthday:04-05
+        birthday:2026-04-05
+        birthday:4月
+        birthday:04-01..04-30
+        birthday:12-01..today,+26d
+        birthday:今年
+        birthday:明年
+        -birthday:";
+    lunar(2, false, 18, "2026-03-10 09:10", spring, true);
+    lunar(
+        2,
+        false,
+        18,
+        "2026-03-10 09:10",
+        "生日:本月\nbirthday:02-18\nbirthday:\nbirthday:2027-04-05",
+        false,
+    );
+    // 15 January 2027, in the lunar year that began in 2026
+    let winter = "birthday:未来60天
+        birthday:12-15..01-20
+        birthday:today..01-15
+        birthday:1月
+        birthday:01-15
+        birthday:2027-01
+        birthday:2026-01";
+    lunar(12, false, 8, "2026-12-20 12:00", winter, true);
+    lunar(12, false, 8, "2026-12-20 12:00", "birthday:本月\nbirthday:01-26", false);
+    // and 26 January 2026, in the one before
+    lunar(12, false, 8, "2026-01-10 12:00", "birthday:01-26\nbirthday:本月\nbirthday:12-01..01-31", true);
+    // 腊月三十 of a year that has 29 days there, and a leap month that the year does not have
+    lunar(12, false, 30, "2026-02-01 12:00", "birthday:2026-02-16", true);
+    lunar(6, true, 1, "2026-02-01 12:00", "birthday:07-14", true);
+    lunar(6, true, 1, "2025-02-01 12:00", "birthday:07-25", true);
+    // no 29 February, no birthday on it
+    lunar(1, false, 12, "2026-02-01 12:00", "birthday:02-28\nbirthday:02-20..02-29", true);
+    lunar(1, false, 12, "2026-02-01 12:00", "birthday:02-29\nbirthday:02-29..03-20", false);
+    lunar(1, false, 13, "2026-02-01 12:00", "birthday:02-29..03-20", true);
+}
+
+#[test]
+fn customs_say_what_becomes_of_days_that_a_year_lacks() {
+    let born = |month, leap, day| Row {
+        values: vec![(Key::Birthday, Owned::LunarDay(month, leap, day))],
+        ..Row::default()
+    };
+    let now = Timestamp(ms("2026-02-01 12:00"));
+    let strict = Customs { leap_falls_in_plain: false, thirtieth_falls_on_last: false };
+    for (row, text) in
+        [(born(12, false, 30), "birthday:2026-02-16"), (born(6, true, 1), "birthday:2026-07-14")]
+    {
+        let filter = parse(text).unwrap();
+        assert!(filter.matches(&row, &MatchContext { now, ..context() }), "{text}");
+        assert!(!filter.matches(&row, &MatchContext { now, customs: strict, ..context() }), "{text}");
+    }
 }
 
 #[test]

@@ -14,12 +14,13 @@
 
 pub mod festivals;
 pub mod holidays;
-pub mod lunar;
 pub mod recur;
 pub mod rule;
 pub mod said;
 pub mod terms;
 pub mod yearly;
+
+pub use crate::book::lunar;
 
 use chrono::{Days, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;

@@ -1,7 +1,7 @@
 //! A member as filters see one.
 
 use super::{Scene, reached_only_by, text, visit_text};
-use crate::book::{ContactState, MemberId, Target, Timestamp};
+use crate::book::{Birthday, ContactState, MemberId, Target, Timestamp};
 use crate::query::{Fact, Key, Subject, Thing, Value, Visit};
 use crate::store::columns::MemberColumn;
 
@@ -25,8 +25,9 @@ impl<'a> MemberSubject<'a> {
         match key {
             Key::Stage => column.stage.map_or(Value::None, |stage| Value::Word(stage.word())),
             Key::Birthday => match column.birthday {
-                Some(day) if !day.lunar => Value::MonthDay { month: day.month, day: day.day },
-                _ => Value::None,
+                Some(Birthday { month, leap, day, lunar: true, .. }) => Value::LunarDay { month, leap, day },
+                Some(Birthday { month, day, .. }) => Value::MonthDay { month, day },
+                None => Value::None,
             },
             Key::Orders => Value::Number(i64::from(column.orders)),
             Key::Spent => Value::Money(column.spent),

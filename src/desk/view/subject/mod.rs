@@ -3,9 +3,9 @@
 //! Everything a filter compares stands in the columns as a search key, a folded text or a number, so judging a row
 //! allocates nothing. A task answers for its target: a filter over tasks may ask for what a member has.
 //!
-//! Limits: a lunar birthday has no day of this year here and never matches; a collected task is found by its group
-//! and not by the many members it names; texts are found by their wording, not by what variables fill in. Whether a text
-//! can be filled at all (`is:blocked`) is the one thing that is looked up in bodies: a filter that asks costs so much more.
+//! Limits: a collected task is found by its group and not by the many members it names; texts are found by their
+//! wording, not by what variables fill in. Whether a text can be filled at all (`is:blocked`) is the one thing that is
+//! looked up in bodies: a filter that asks costs so much more.
 
 mod account;
 mod group;
@@ -53,7 +53,8 @@ impl<'a> Scene<'a> {
     /// What a filter is resolved with. Days that end late are days of a clock that runs behind, here and in
     /// [`Scene::time`] alike.
     pub(crate) fn context(&self, me: &'a str) -> MatchContext<'a> {
-        MatchContext { now: self.shifted(self.now), zone: self.zone, me }
+        let customs = self.columns.rules.lunar;
+        MatchContext { now: self.shifted(self.now), zone: self.zone, me, customs }
     }
 
     /// Whether the playbooks of a target wait.

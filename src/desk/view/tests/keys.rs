@@ -71,6 +71,34 @@ fn who_brought_them_is_found_by_name() {
 }
 
 #[test]
+fn a_lunar_birthday_is_found_on_the_day_it_falls_on() {
+    let mut book = Book::new(&[], &["张三", "李四", "王五", "赵六"]);
+    for (member, born) in [(0, "农历十月十四"), (1, "11-22"), (2, "农历闰六月初一")] {
+        let member = ObjectRef::Member(book.members[member]);
+        edit(&mut book, member, Field::Birthday, born);
+    }
+    let found = |book: &mut Book, filter: &str| -> Vec<String> {
+        let mut names: Vec<String> = book.members(filter).into_iter().map(|line| line.name).collect();
+        names.sort();
+        names
+    };
+    let check = |book: &mut Book| {
+        assert_eq!(found(book, "birthday:today"), ["张三", "李四"]);
+        assert_eq!(found(book, "生日:明天"), Vec::<String>::new());
+        assert_eq!(found(book, "birthday:"), ["赵六"]);
+        assert_eq!(found(book, "-birthday:"), found(book, "has:birthday"));
+        // 2026 has no leap month
+        assert_eq!(found(book, "birthday:2026-07-14"), ["王五"]);
+    };
+    check(&mut book);
+    restart(&mut book);
+    check(&mut book);
+    book.desk.desk.store.columns.rules.lunar.leap_falls_in_plain = false;
+    assert_eq!(found(&mut book, "birthday:2026-07-14"), Vec::<String>::new());
+    assert_eq!(found(&mut book, "birthday:2028年"), ["张三", "李四", "王五"]);
+}
+
+#[test]
 fn lateness_and_age_go_by_the_clock() {
     let mut book = Book::new(&["宠友1群"], &["张三"]);
     let on = vec![ObjectId::Member(book.members[0])];

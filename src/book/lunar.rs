@@ -2,12 +2,13 @@
 //!
 //! Decided once: a date in a leap month that a year does not have falls on the same day of the plain month, and the
 //! thirtieth of a month that has only 29 days falls on the 29th, so that nobody's 腊月三十 is left out. Whoever
-//! wants it otherwise says so in `rules.toml` ([`Customs`]): then such a year has no such date.
+//! wants it otherwise says so in `rules.toml` ([`Customs`]): then such a year has no such date. Whoever asks when a
+//! lunar birthday is, a schedule or a filter, asks here.
 
 use chinese_lunisolar_calendar::LunisolarDate;
 use chrono::NaiveDate;
 
-pub use crate::book::Customs;
+pub use super::rules::Customs;
 
 /// The first lunar year that is known.
 pub const YEAR_MIN: i32 = 1901;
@@ -69,6 +70,65 @@ impl LunarDate {
             _ => "三十".to_owned(),
         };
         format!("{leap}{month}月{day}")
+    }
+}
+
+/// Dates of the lunar calendar without their year: those that fall on one of some days, found once and asked for each
+/// of a million birthdays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LunarDays {
+    /// A bit for each of 30 days of 12 months, and of 12 leap months behind them.
+    bits: [u64; 12],
+}
+
+impl LunarDays {
+    /// Every date.
+    pub fn all() -> Self {
+        Self { bits: [u64::MAX; 12] }
+    }
+
+    /// Those that fall on a day from `first` to `last`, both included, as `customs` say.
+    pub fn between(first: NaiveDate, last: NaiveDate, customs: Customs) -> Self {
+        let mut found = Self::default();
+        for day in first.iter_days().take_while(|day| *day <= last) {
+            let Some(own) = LunarDate::of(day) else { continue };
+            // a date that this year does not have may fall on the same day
+            for leap in [false, true] {
+                for number in [own.day, 30] {
+                    let date = LunarDate { leap, day: number, ..own };
+                    if (number == own.day || own.day == 29) && date.day(customs) == Some(day) {
+                        found.put(date.month, leap, number);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Adds the dates of another.
+    pub fn extend(&mut self, other: &Self) {
+        for (own, more) in self.bits.iter_mut().zip(other.bits) {
+            *own |= more;
+        }
+    }
+
+    /// Whether a date is among them.
+    pub fn has(&self, month: u8, leap: bool, day: u8) -> bool {
+        let (word, bit) = Self::place(month, leap, day);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn put(&mut self, month: u8, leap: bool, day: u8) {
+        let (word, bit) = Self::place(month, leap, day);
+        if let Some(bits) = self.bits.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+
+    fn place(month: u8, leap: bool, day: u8) -> (usize, u64) {
+        let months = usize::from(month.saturating_sub(1)) + 12 * usize::from(leap);
+        let place = months * 30 + usize::from(day.saturating_sub(1));
+        (place / 64, 1 << (place % 64))
     }
 }
 
@@ -145,12 +205,30 @@ mod tests {
 
     proptest! {
         #[test]
-        fn days_there_and_back(ahead in 0_i32..72_000) {
-            let date = crate::sop::calendar::plus_days(day("1901-02-19"), ahead);
+        fn days_there_and_back(ahead in 0_u64..72_000) {
+            let date = day("1901-02-19") + chrono::Days::new(ahead);
             let lunar = LunarDate::of(date).unwrap();
             prop_assert_eq!(lunar.day(Customs { leap_falls_in_plain: false, thirtieth_falls_on_last: false }), Some(date));
-            let next = LunarDate::of(crate::sop::calendar::plus_days(date, 1)).unwrap();
+            let next = LunarDate::of(date + chrono::Days::new(1)).unwrap();
             prop_assert!(next.day == lunar.day + 1 || next.day == 1);
+        }
+
+        #[test]
+        fn the_days_of_a_stretch_are_those_whose_day_lies_in_it(
+            ahead in 0_u64..72_000, long in 0_u64..80, leap_falls_in_plain: bool, thirtieth_falls_on_last: bool
+        ) {
+            let customs = Customs { leap_falls_in_plain, thirtieth_falls_on_last };
+            let first = day("1901-02-19") + chrono::Days::new(ahead);
+            let last = first + chrono::Days::new(long);
+            let found = LunarDays::between(first, last, customs);
+            let years = LunarDate::of(first).unwrap().year..=LunarDate::of(last).unwrap().year;
+            for (month, leap) in (1..=12).flat_map(|month| [(month, false), (month, true)]) {
+                for number in 1..=30 {
+                    let of = |year| LunarDate { year, month, leap, day: number }.day(customs);
+                    let falls = years.clone().filter_map(of).any(|day| (first..=last).contains(&day));
+                    prop_assert_eq!(found.has(month, leap, number), falls, "{} {} {}", month, leap, number);
+                }
+            }
         }
     }
 }
