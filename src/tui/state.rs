@@ -546,7 +546,7 @@ impl State {
     }
 
     /// Takes a sentence away whose occasion is over.
-    pub(super) fn unsay(&mut self, words: Words) {
+    pub(super) fn unsay(&mut self, words: impl Message) {
         let said = self.fill(words, &[]);
         if self.note.as_ref().is_some_and(|note| note.text == said) {
             self.note = None;

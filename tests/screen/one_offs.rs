@@ -84,7 +84,7 @@ fn how_many_it_is_for_stands_there_as_soon_as_there_is_a_filter() {
     let picture = screen.picture();
     assert!(picture.contains("选中 34 人") && picture.contains("如 {{ name }}"), "{picture}");
     // of groups nobody spends anything, and a text for one greets no member
-    screen.keys("esc esc m 2");
+    screen.keys("esc esc esc esc m 2");
     assert!(screen.picture().contains("写筛选, 如 #宠友"), "{}", screen.picture());
     screen.keys("'#宠友");
     assert!(screen.picture().contains("选中 5 个群"), "{}", screen.picture());
@@ -101,8 +101,137 @@ fn the_marked_ones_or_the_view_say_to_whom() {
     screen.keys("esc / ctrl-u enter space space m 1 enter '今晚8点 enter 'x ctrl-s");
     let (compose, _) = composed(&screen).pop().unwrap();
     assert!(compose.filter.starts_with("id:m") && compose.filter.contains(','), "{}", compose.filter);
-    screen.keys("esc esc 7 m 2");
+    screen.keys("esc esc esc 7 m 2");
     assert!(screen.picture().contains("发给谁>"), "{}", screen.picture());
+}
+
+#[test]
+fn marked_ones_are_named_and_their_ids_are_sent() {
+    for (lang, word) in [(Lang::ZhCn, "@选中3人"), (Lang::ZhTw, "@選中3人"), (Lang::En, "@marked3")] {
+        for size in [(80, 24), (200, 60)] {
+            let mut screen = Screen::new(Desk::small(), size, lang);
+            let names = ": 小雨妈, 阿珍 3栋, 张三";
+            let shows = |screen: &Screen, words: &str| {
+                let picture = screen.picture();
+                assert!(picture.contains(words), "{words}\n{picture}");
+                assert!(!picture.contains(&super::desk::member_id(1).to_string()), "{picture}");
+            };
+            let ids: Vec<String> = (1..=3).map(|n| super::desk::member_id(n).to_string()).collect();
+            let filter = format!("id:{}", ids.join(","));
+            screen.desk.numbers.insert(filter.clone(), 3);
+            screen.keys("8 space space space m 1");
+            shows(&screen, &format!("> {word}"));
+            shows(&screen, &format!("3{}{names}", [" 人", " 人", " people"][lang as usize]));
+            screen.keys("enter '明天_10:00 enter '来坐坐 ctrl-s");
+            assert_eq!(composed(&screen).pop().unwrap().0.filter, filter);
+            shows(&screen, names);
+            // to change whom, it is one word among others
+            screen.keys("4");
+            shows(&screen, &format!("> {word}"));
+            screen.keys("'_-#勿扰 enter");
+            shows(&screen, &format!("{word} -#勿扰"));
+            assert_eq!(composed(&screen).pop().unwrap().0.filter, format!("{filter} -tag:勿扰"));
+            screen.keys("4 ctrl-u '@nobody enter");
+            assert!(screen.state.is_typing(), "no view is called so\n{}", screen.picture());
+        }
+    }
+}
+
+#[test]
+fn more_than_can_be_named_are_not_taken_for_the_whole_view() {
+    let mut desk = Desk::small();
+    for _ in 0..20 {
+        desk.members.extend_from_within(..6);
+    }
+    for (n, member) in (1..).zip(&mut desk.members) {
+        member.id = super::desk::member_id(n);
+    }
+    let mut screen = Screen::new(desk, (120, 40), Lang::ZhCn);
+    screen.keys("8 / '张 enter V");
+    assert!((1..100).contains(&screen.state.main.mark_count()), "{}", screen.picture());
+    screen.keys("esc esc V");
+    assert!(screen.state.main.mark_count() > 100, "{}", screen.picture());
+    screen.keys("m 1");
+    let picture = screen.picture();
+    assert!(picture.contains("按名字一次最多 100 个") && picture.contains("发给谁>   写筛选"), "{picture}");
+}
+
+#[test]
+fn nothing_written_goes_without_a_word() {
+    for size in [(80, 24), (200, 60)] {
+        let mut screen = screen(size);
+        let shows = |screen: &Screen, words: &str| {
+            assert!(screen.picture().contains(words), "{words}\n{}", screen.picture());
+        };
+        let line = |screen: &Screen| {
+            let Some(qun::tui::popup::Popup::Prompt(prompt)) = screen.state.popups.last() else {
+                panic!("no prompt\n{}", screen.picture())
+            };
+            prompt.field.text().to_owned()
+        };
+        let lost = "再按 Esc 放弃";
+        // one piece back with each, and on again with what was typed there
+        screen.keys("m 1 '#宝妈 enter '明天_10:00 enter esc");
+        assert_eq!(line(&screen), "明天 10:00");
+        screen.keys("esc");
+        assert_eq!(line(&screen), "#宝妈");
+        screen.keys("enter");
+        assert_eq!(line(&screen), "明天 10:00");
+        screen.keys("esc esc");
+        shows(&screen, lost);
+        screen.keys("esc");
+        assert!(screen.state.popups.is_empty() && !screen.picture().contains(lost), "{}", screen.picture());
+        screen.keys("m 1 esc");
+        assert!(screen.state.popups.is_empty(), "nothing was written");
+        // what was looked at stays below each of its pieces
+        screen.keys("m 1 '#宝妈 enter '明天_10:00 enter '来坐坐");
+        screen.keys("esc");
+        shows(&screen, lost);
+        screen.keys("ctrl-s");
+        for piece in ["2", "3", "4", "6", "7", "8"] {
+            screen.keys(piece);
+            assert!(screen.state.is_typing(), "{piece}\n{}", screen.picture());
+            screen.keys("esc");
+            shows(&screen, "改对象..");
+            shows(&screen, "来坐坐");
+        }
+        screen.keys("3 '后天 esc 4 ctrl-u backspace");
+        shows(&screen, "改对象..");
+        // it goes when that was said twice, one after the other
+        screen.keys("esc");
+        shows(&screen, lost);
+        screen.keys("j q");
+        shows(&screen, "改对象..");
+        screen.keys("q");
+        assert!(screen.state.popups.is_empty() && !screen.picture().contains(lost), "{}", screen.picture());
+        assert!(composed(&screen).iter().all(|(_, dry_run)| *dry_run));
+    }
+}
+
+#[test]
+fn it_is_made_once_and_stays_until_it_is() {
+    let mut screen = screen((80, 24));
+    screen.keys("m 1 '#宝妈 enter '明天_10:00 enter '来坐坐 ctrl-s");
+    screen.desk.refuse = Some(qun::door::Refusal::new(qun::door::RefusalKind::Store, "磁盘满了, 没有记下"));
+    screen.keys("1");
+    let picture = screen.picture();
+    assert!(picture.contains("磁盘满了") && picture.contains("改正文.."), "{picture}");
+    screen.deaf = true;
+    screen.keys("1 1 1");
+    screen.deaf = false;
+    screen.event(qun::tui::event::Event::Resize(80, 24));
+    let made = composed(&screen).iter().filter(|(_, dry_run)| !dry_run).count();
+    assert_eq!(made, 1);
+    assert!(screen.state.popups.is_empty(), "{}", screen.picture());
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_kept() {
+    let mut screen = screen((80, 24));
+    screen.keys("m 1 '#宝妈 enter '明天_10:00 enter '来坐坐 ctrl-s 8 '店庆");
+    screen.event(qun::tui::event::Event::Lost);
+    screen.keys("enter 2");
+    assert!(screen.picture().contains("来坐坐"), "{}", screen.picture());
 }
 
 #[test]

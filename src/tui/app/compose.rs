@@ -1,23 +1,21 @@
 //! `m`: a one-off, asked for piece by piece: to whom, when, what; then what a look at it found, and only then made.
+//!
+//! What is asked first stays below what is asked next, and a piece is changed over what the look found: Esc leads one
+//! piece back, and what was written is still there.
 
 use super::super::keymap::Context;
 use super::super::popup::editor::{Editor, Purpose};
-use super::super::popup::menu::Filling;
 use super::super::popup::prompt::Mistake;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::state::{Pending, State, Tone};
 use super::super::words::{ComposeWords, Words};
-use crate::book::{Class, ObjectId, PlaybookId};
-use crate::door::compose::{Compose, ComposeReport, is_one_off};
+use super::draft::Draft;
+use crate::book::{Class, PlaybookId};
+use crate::door::Command;
+use crate::door::compose::{Compose, is_one_off};
 use crate::door::form::Kind;
-use crate::door::reply::Outcome;
 use crate::door::request::{ListSpec, Request};
-use crate::door::{Command, Refusal};
-use crate::query::SubjectKind;
 use crate::tui::line::Line;
-
-/// How many marked lines are named one by one in a filter.
-const NAMED: usize = 100;
 
 /// What a menu about a one-off does.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,23 +23,35 @@ pub enum OfOneOff {
     /// To members, or to groups.
     To(Kind),
     /// Changes a piece of it.
-    Whom(Compose),
-    When(Compose),
-    What(Compose),
-    Class(Compose),
-    Until(Compose),
-    Account(Compose),
-    Title(Compose),
-    Make(Compose),
+    Whom(Draft),
+    When(Draft),
+    What(Draft),
+    Class(Draft),
+    Until(Draft),
+    Account(Draft),
+    Title(Draft),
+    Make(Draft),
     Withdraw(PlaybookId),
+}
+
+impl OfOneOff {
+    /// True for a piece that is asked for over the menu it is chosen from: that stays below.
+    pub(in crate::tui) const fn asks(&self) -> bool {
+        match self {
+            Self::Whom(_) | Self::When(_) | Self::What(_) => true,
+            Self::Until(_) | Self::Account(_) | Self::Title(_) => true,
+            Self::To(_) | Self::Class(_) | Self::Make(_) | Self::Withdraw(_) => false,
+        }
+    }
 }
 
 impl State {
     /// Begins a one-off: to the marked ones, to what the view lists, or to what is typed.
     pub(super) fn compose_menu(&mut self) {
+        let to = |kind| Choice::OneOff(Box::new(OfOneOff::To(kind)));
         let items = vec![
-            Item::new(self.text(ComposeWords::Members), "", one_off(OfOneOff::To(Kind::Member))),
-            Item::new(self.text(ComposeWords::Groups), "", one_off(OfOneOff::To(Kind::Group))),
+            Item::new(self.text(ComposeWords::Members), "", to(Kind::Member)),
+            Item::new(self.text(ComposeWords::Groups), "", to(Kind::Group)),
         ];
         let mut menu = Menu::new(self.text(ComposeWords::Title), items);
         menu.cursor = usize::from(self.view_kind() == Kind::Group);
@@ -51,47 +61,33 @@ impl State {
     pub(in crate::tui) fn of_one_off(&mut self, of: OfOneOff) {
         match of {
             OfOneOff::To(kind) => {
-                let filter = self.whom_by_default(kind);
-                let compose = Compose {
-                    title: String::new(),
-                    to: kind,
-                    filter,
-                    at: self.now(),
-                    until: None,
-                    text: String::new(),
-                    class: Class::Marketing,
-                    account: None,
-                };
-                self.ask_whom(compose);
+                let (draft, said) = self.begin_draft(kind);
+                self.ask_whom(draft);
+                self.say(Tone::Warning, said.unwrap_or_default());
             }
-            OfOneOff::Whom(compose) => self.ask_whom(compose),
-            OfOneOff::When(compose) => self.ask_when(compose),
-            OfOneOff::What(compose) => self.ask_what(compose),
-            OfOneOff::Until(compose) => {
-                let text = compose.until.map(|until| self.write_instant(until)).unwrap_or_default();
-                self.ask_more(PromptKind::ComposeUntil(Box::new(compose)), &text);
+            OfOneOff::Whom(draft) => self.ask_whom(draft),
+            OfOneOff::When(draft) => self.ask_when(draft),
+            OfOneOff::What(draft) => self.ask_what(draft),
+            OfOneOff::Until(draft) => {
+                let text = draft.compose.until.map(|until| self.write_instant(until)).unwrap_or_default();
+                self.ask_piece(PromptKind::ComposeUntil(Box::new(draft)), &text);
             }
-            OfOneOff::Account(compose) => {
-                let text = compose.account.clone().unwrap_or_default();
-                self.ask_more(PromptKind::ComposeAccount(Box::new(compose)), &text);
+            OfOneOff::Account(draft) => {
+                let text = draft.compose.account.clone().unwrap_or_default();
+                self.ask_piece(PromptKind::ComposeAccount(Box::new(draft)), &text);
             }
-            OfOneOff::Title(compose) => {
-                let text = compose.title.clone();
-                self.ask_more(PromptKind::ComposeTitle(Box::new(compose)), &text);
+            OfOneOff::Title(draft) => {
+                let text = draft.compose.title.clone();
+                self.ask_piece(PromptKind::ComposeTitle(Box::new(draft)), &text);
             }
-            OfOneOff::Class(mut compose) => {
-                let at = Class::ALL.iter().position(|class| *class == compose.class).unwrap_or(0);
-                compose.class = Class::ALL.get((at + 1) % Class::ALL.len()).copied().unwrap_or(compose.class);
-                self.look_at_one_off(&compose);
+            OfOneOff::Class(mut draft) => {
+                let class = draft.compose.class;
+                let at = Class::ALL.iter().position(|known| *known == class).unwrap_or(0);
+                draft.compose.class = Class::ALL.get((at + 1) % Class::ALL.len()).copied().unwrap_or(class);
+                self.look_at_one_off(draft);
             }
-            OfOneOff::Make(compose) => {
-                if self.may_write() {
-                    let made = self.command(Command::Compose { compose, dry_run: false }, Pending::Command);
-                    if made.is_some() {
-                        self.list_mut().clear_marks();
-                    }
-                }
-            }
+            // by the menu itself: it stays until the desk has taken it
+            OfOneOff::Make(_) => {}
             OfOneOff::Withdraw(id) => {
                 if self.may_write() {
                     self.command(Command::ComposeWithdraw { id }, Pending::Command);
@@ -100,33 +96,9 @@ impl State {
         }
     }
 
-    /// The marked ones of that kind, else the filter of a view that lists them.
-    fn whom_by_default(&self, kind: Kind) -> String {
-        let list = self.list();
-        let marked = if list.mark_count() > 0 { list.acted_on() } else { Vec::new() };
-        let mut ids: Vec<String> = marked
-            .into_iter()
-            .filter_map(|line| match (kind, line.object(), line) {
-                (Kind::Member, Some(ObjectId::Member(id)), _) => Some(id.to_string()),
-                (Kind::Group, Some(ObjectId::Group(id)), _) => Some(id.to_string()),
-                (Kind::Member, _, Line::Task(task)) => task.member.as_ref().map(|of| of.id.to_string()),
-                (Kind::Group, _, Line::Task(task)) => task.group.as_ref().map(|of| of.id.to_string()),
-                _ => None,
-            })
-            .collect();
-        ids.sort();
-        ids.dedup();
-        if !ids.is_empty() && ids.len() <= NAMED {
-            return format!("id:{}", ids.join(","));
-        }
-        if self.view_kind() == kind { self.view_filter().to_owned() } else { String::new() }
-    }
-
-    fn ask_whom(&mut self, compose: Compose) {
-        let text = compose.filter.clone();
-        let mut prompt = Prompt::new(PromptKind::ComposeWhom(Box::new(compose)), &text);
-        prompt.refresh(self);
-        self.popups.push(Popup::Prompt(Box::new(prompt)));
+    fn ask_whom(&mut self, draft: Draft) {
+        let text = draft.whom.clone();
+        self.ask_piece(PromptKind::ComposeWhom(Box::new(draft)), &text);
     }
 
     /// What is said where no filter is typed yet.
@@ -136,9 +108,10 @@ impl State {
     }
 
     /// Asks how many a filter matches.
-    pub(in crate::tui) fn ask_reach(&mut self, to: Kind, filter: &str) -> u64 {
-        let filter = self.tabs.sent(filter, to);
-        self.ask(Request::Count { lists: vec![ListSpec::of(to, &filter)] }, Pending::Popup)
+    pub(in crate::tui) fn ask_reach(&mut self, draft: &Draft, filter: &str) -> u64 {
+        let filter = self.whom_sent(draft, filter);
+        let lists = vec![ListSpec::of(draft.compose.to, &filter)];
+        self.ask(Request::Count { lists }, Pending::Popup)
     }
 
     /// How many a filter matches, in words.
@@ -149,156 +122,130 @@ impl State {
         self.fill(words, &[("n", &n)])
     }
 
-    fn ask_when(&mut self, compose: Compose) {
-        let mut prompt = Prompt::new(PromptKind::ComposeWhen(Box::new(compose)), "");
-        self.text(Words::HowWhen).clone_into(&mut prompt.meaning);
+    fn ask_when(&mut self, draft: Draft) {
+        // who goes a step back and on again finds what they typed; another time for what was looked at is typed anew
+        let text = if draft.looked { String::new() } else { draft.when.clone() };
+        let mut prompt = Prompt::new(PromptKind::ComposeWhen(Box::new(draft)), &text);
+        if text.is_empty() {
+            self.text(Words::HowWhen).clone_into(&mut prompt.meaning);
+        } else {
+            prompt.refresh(self);
+        }
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
-    /// Asks for what may be left out, beginning with what it is by now.
-    fn ask_more(&mut self, kind: PromptKind, text: &str) {
+    /// Asks for a piece, beginning with what it is by now.
+    fn ask_piece(&mut self, kind: PromptKind, text: &str) {
         let mut prompt = Prompt::new(kind, text);
         prompt.refresh(self);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
-    fn ask_what(&mut self, compose: Compose) {
+    fn ask_what(&mut self, draft: Draft) {
         let title = self.text(ComposeWords::TextTitle).to_owned();
-        let variable = if compose.to == Kind::Group { "{{ group }}" } else { "{{ name }}" };
+        let variable = if draft.compose.to == Kind::Group { "{{ group }}" } else { "{{ name }}" };
         let hint = self.fill_in(Context::Editor, ComposeWords::TextHint, &[("variable", &variable)]);
-        let text = compose.text.clone();
-        let reach = self.ask_reach(compose.to, &compose.filter);
-        let mut editor = Editor::new(title, hint, &text, Purpose::Compose(Box::new(compose)));
+        let text = draft.compose.text.clone();
+        let reach = self.ask_reach(&draft, &draft.compose.filter);
+        let mut editor = Editor::new(title, hint, &text, Purpose::Compose(Box::new(draft)));
         editor.reach_for = Some(reach);
         self.popups.push(Popup::Editor(Box::new(editor)));
     }
 
-    /// Takes whom it is for; the sentence says what is wrong with the filter.
-    pub(super) fn whom_named(&mut self, mut compose: Compose, text: &str) -> Result<(), Mistake> {
+    /// Takes a piece that was typed; the prompt comes back when it is to stay, also below the next one.
+    pub(super) fn piece_typed(&mut self, mut prompt: Prompt, text: String) -> Option<Prompt> {
+        let taken = match prompt.kind.clone() {
+            PromptKind::ComposeWhom(draft) => self.whom_typed(*draft, &text),
+            PromptKind::ComposeWhen(draft) => self.when_typed(*draft, &text).map_err(Mistake::whole),
+            _ => self.more_typed(&prompt, text).map_err(Mistake::whole),
+        };
+        match taken {
+            Ok(stays) => stays.then_some(prompt),
+            Err(mistake) => {
+                prompt.error = Some(mistake);
+                Some(prompt)
+            }
+        }
+    }
+
+    /// Takes whom it is for; true where more is to be asked. The mistake says what is wrong with the filter.
+    fn whom_typed(&mut self, mut draft: Draft, text: &str) -> Result<bool, Mistake> {
         if text.is_empty() {
             return Err(Mistake::whole(self.text(ComposeWords::Nobody)));
         }
-        let kind = if compose.to == Kind::Group { SubjectKind::Group } else { SubjectKind::Member };
-        if let Some(mistake) = self.mistake_in(kind, text) {
+        if let Some(mistake) = self.whom_mistake(&draft, text) {
             return Err(mistake);
         }
-        compose.filter = self.tabs.sent(text, compose.to);
-        if compose.text.is_empty() {
-            self.ask_when(compose);
+        draft.compose.filter = self.whom_sent(&draft, text);
+        text.clone_into(&mut draft.whom);
+        let more = !draft.looked;
+        if more {
+            self.ask_when(draft)
         } else {
-            self.look_at_one_off(&compose);
+            self.look_at_one_off(draft)
         }
-        Ok(())
+        Ok(more)
     }
 
-    /// Takes when it is to be said.
-    pub(super) fn when_named(&mut self, mut compose: Compose, text: &str) -> Result<(), String> {
-        compose.at = self.read_instant(text)?;
-        if compose.text.is_empty() {
-            self.ask_what(compose);
+    /// Takes when it is to be said; true where more is to be asked.
+    fn when_typed(&mut self, mut draft: Draft, text: &str) -> Result<bool, String> {
+        draft.compose.at = self.read_instant(text)?;
+        let more = !draft.looked;
+        if more {
+            self.ask_what(draft)
         } else {
-            self.look_at_one_off(&compose);
+            self.look_at_one_off(draft)
         }
-        Ok(())
+        Ok(more)
     }
 
     /// Takes what may be left out; nothing typed leaves it open. Of accounts the offered one is meant.
-    pub(super) fn more_named(&mut self, prompt: &Prompt, text: String) -> Result<(), String> {
-        let compose = match &prompt.kind {
-            PromptKind::ComposeUntil(compose) => {
+    fn more_typed(&mut self, prompt: &Prompt, text: String) -> Result<bool, String> {
+        let (draft, compose) = match &prompt.kind {
+            PromptKind::ComposeUntil(draft) => {
+                let compose = &draft.compose;
                 let until = if text.is_empty() { None } else { Some(self.read_end(&text)?) };
                 if until.is_some_and(|until| until <= compose.at) {
                     return Err(self.fill(ComposeWords::EndsBefore, &[("at", &self.say_instant(compose.at))]));
                 }
-                Compose { until, ..(**compose).clone() }
+                (draft, Compose { until, ..compose.clone() })
             }
-            PromptKind::ComposeAccount(compose) => {
+            PromptKind::ComposeAccount(draft) => {
                 let offered = prompt.offers.get(prompt.chosen).map(|offer| offer.line.clone());
                 let account = if text.is_empty() { None } else { Some(offered.unwrap_or(text)) };
-                Compose { account, ..(**compose).clone() }
+                (draft, Compose { account, ..draft.compose.clone() })
             }
-            PromptKind::ComposeTitle(compose) => Compose { title: text, ..(**compose).clone() },
-            _ => return Ok(()),
+            PromptKind::ComposeTitle(draft) => (draft, Compose { title: text, ..draft.compose.clone() }),
+            _ => return Ok(false),
         };
-        self.look_at_one_off(&compose);
-        Ok(())
+        self.look_at_one_off(Draft { compose, ..(**draft).clone() });
+        Ok(false)
     }
 
     /// Takes the text.
-    pub(super) fn what_named(&mut self, mut compose: Compose, text: &str) {
-        text.clone_into(&mut compose.text);
-        self.look_at_one_off(&compose);
+    pub(super) fn what_typed(&mut self, mut draft: Draft, text: &str) {
+        text.clone_into(&mut draft.compose.text);
+        self.look_at_one_off(draft);
     }
 
-    /// Asks whom it would reach; what comes stands in a menu that makes it, or changes a piece.
-    fn look_at_one_off(&mut self, compose: &Compose) {
-        let command = Command::Compose { compose: compose.clone(), dry_run: true };
-        let Some(tag) = self.command(command, Pending::Popup) else { return };
-        let item = |words: ComposeWords, note: &str, of: fn(Compose) -> OfOneOff| {
-            Item::new(self.text(words), note, one_off(of(compose.clone())))
-        };
-        let first_line = compose.text.lines().next().unwrap_or_default();
-        let left_open = self.text(ComposeWords::NoEnd).to_owned();
-        let until = compose.until.map_or(left_open, |until| self.say_instant(until));
-        let account = compose.account.as_deref().unwrap_or(self.text(ComposeWords::AnyAccount));
-        let title = if compose.title.is_empty() { self.text(ComposeWords::NoName) } else { &compose.title };
-        let items = vec![
-            item(ComposeWords::Make, "", OfOneOff::Make),
-            item(ComposeWords::Text, first_line, OfOneOff::What),
-            item(ComposeWords::When, &self.say_instant(compose.at), OfOneOff::When),
-            item(ComposeWords::Whom, &compose.filter, OfOneOff::Whom),
-            item(ComposeWords::Class, compose.class.label(self.lang), OfOneOff::Class),
-            item(ComposeWords::Until, &until, OfOneOff::Until),
-            item(ComposeWords::Account, account, OfOneOff::Account),
-            item(ComposeWords::Name, title, OfOneOff::Title),
-            Item::new(self.text(Words::Cancel), "", Choice::Close),
-        ];
-        let mut menu = Menu::new(self.text(ComposeWords::Title), items);
-        menu.notes.push(self.text(Words::Waiting).to_owned());
-        menu.waiting = Some((tag, Filling::Notes));
-        self.popups.push(Popup::Menu(Box::new(menu)));
-    }
-
-    /// What a look found, as sentences above the choices; without anybody there is nothing to be made.
-    pub(in crate::tui) fn take_look(&self, menu: &mut Menu, outcome: &Outcome) {
-        let report = outcome.compose.as_deref().cloned().unwrap_or_default();
-        menu.notes = self.look_notes(&outcome.words, &report);
-        menu.notes.extend(outcome.warnings.iter().cloned());
-        if let Some(make) = menu.items.first_mut().filter(|_| report.gets == 0) {
-            make.enabled = false;
-            make.note.clone_from(&outcome.words);
+    /// A piece is left without being taken: what was typed stands there again when its turn comes.
+    pub(in crate::tui) fn piece_left(&mut self, kind: &PromptKind, text: &str) {
+        let PromptKind::ComposeWhen(left) = kind else { return };
+        if let Some(Popup::Prompt(below)) = self.popups.last_mut().filter(|_| !left.looked)
+            && let PromptKind::ComposeWhom(draft) = &mut below.kind
+        {
+            text.clone_into(&mut draft.when);
         }
     }
 
-    /// A look that was refused: what is wrong stands above the choices, and what was written is not lost.
-    pub(in crate::tui) fn look_refused(menu: &mut Menu, refusal: &Refusal) -> bool {
-        let Some(make) = menu.items.first_mut().filter(|item| matches!(item.choice, Choice::OneOff(_)))
-        else {
-            return false;
-        };
-        make.enabled = false;
-        make.note.clone_from(&refusal.words);
-        menu.notes = vec![refusal.words.clone()];
-        true
-    }
-
-    fn look_notes(&self, words: &str, report: &ComposeReport) -> Vec<String> {
-        let mut notes = vec![words.to_owned()];
-        for found in &report.found {
-            let more = if found.n as usize > found.named.len() { " .." } else { "" };
-            let names = format!("{}{more}", found.named.join(", "));
-            let what = found.finding.label(self.lang);
-            notes
-                .push(self.fill(ComposeWords::Found, &[("n", &found.n), ("what", &what), ("names", &names)]));
+    /// Whether something was written that goes with a piece that is left: of the first piece, before it was looked at.
+    pub(in crate::tui) fn leaves_written(kind: &PromptKind, text: &str) -> bool {
+        match kind {
+            PromptKind::ComposeWhom(draft) => {
+                !draft.looked && (text.trim() != draft.offered.trim() || !draft.when.trim().is_empty())
+            }
+            _ => false,
         }
-        if !report.accounts.is_empty() {
-            let names: Vec<_> = report.accounts.iter().map(|(name, n)| format!("{name} {n}")).collect();
-            notes.push(self.fill(ComposeWords::Accounts, &[("names", &names.join(", "))]));
-        }
-        if !report.text.is_empty() {
-            notes.push(self.fill(ComposeWords::Reads, &[("text", &report.text.replace('\n', " / "))]));
-        }
-        notes
     }
 
     /// `:withdraw`: takes the one-off under the cursor back whole.
@@ -313,8 +260,4 @@ impl State {
             None => self.tell(Tone::Warning, Words::NoOneOff),
         }
     }
-}
-
-fn one_off(of: OfOneOff) -> Choice {
-    Choice::OneOff(Box::new(of))
 }

@@ -8,7 +8,7 @@ use super::super::popup::{Popup, Prompt, PromptKind};
 use super::super::state::{State, Tone, WATCH_MAIN};
 use super::super::words::ViewWords;
 use super::offers::subject_of;
-use crate::query::{self, Scope, SubjectKind};
+use crate::query::{self, NamedFilters, Scope, SubjectKind};
 
 /// What comes in one go, from an input method or a paste, is looked for as a whole.
 const BURST: Duration = Duration::from_millis(4);
@@ -84,9 +84,19 @@ impl State {
         kind: impl Into<Option<SubjectKind>>,
         text: &str,
     ) -> Option<Mistake> {
-        let (known, kind) = (self.tabs.known(), kind.into());
+        self.mistake_by(&self.tabs.known(), kind, text)
+    }
+
+    /// As [`Self::mistake_in`], where these views may be spoken of.
+    pub(super) fn mistake_by(
+        &self,
+        known: &NamedFilters,
+        kind: impl Into<Option<SubjectKind>>,
+        text: &str,
+    ) -> Option<Mistake> {
+        let kind = kind.into();
         let checked = query::parse(text)
-            .and_then(|query| query.with_views(&known))
+            .and_then(|query| query.with_views(known))
             .and_then(|query| kind.map_or(Ok(()), |kind| query.check_for(Scope::Rows(kind))));
         checked.err().map(|error| Mistake::in_filter(&error, self.lang))
     }

@@ -4,7 +4,7 @@ use super::super::popup::prompt::{Mistake, Offer};
 use super::super::state::State;
 use super::super::views::Tab;
 use crate::door::form::Kind;
-use crate::query::{Key, SubjectKind, ValueKind};
+use crate::query::{Key, NamedFilters, SubjectKind, ValueKind};
 use crate::text::lang::Lang;
 use crate::text::pinyin::{Needle, search_key};
 
@@ -67,10 +67,15 @@ impl State {
 
     /// The line with the nearest word in the place of the wrong one, where that reads further.
     pub(in crate::tui) fn right_offers(&self, kind: SubjectKind, text: &str) -> Vec<Offer> {
-        let Some(mistake) = self.mistake_in(kind, text) else { return Vec::new() };
+        self.right_offers_by(&self.tabs.known(), kind, text)
+    }
+
+    /// As [`Self::right_offers`], where these views may be spoken of.
+    pub(super) fn right_offers_by(&self, known: &NamedFilters, kind: SubjectKind, text: &str) -> Vec<Offer> {
+        let Some(mistake) = self.mistake_by(known, kind, text) else { return Vec::new() };
         let Some(line) = put_right(text, &mistake) else { return Vec::new() };
         let place = |mistake: &Mistake| mistake.span.as_ref().map(|span| span.start);
-        let next = self.mistake_in(kind, &line);
+        let next = self.mistake_by(known, kind, &line);
         if next.is_some_and(|next| place(&next) <= place(&mistake)) {
             return Vec::new();
         }

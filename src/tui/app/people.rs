@@ -234,27 +234,11 @@ impl State {
                     return Some(prompt);
                 }
             }
-            PromptKind::ComposeWhom(ref compose) => {
-                if prompt.error.is_some() {
-                    return Some(prompt);
-                }
-                if let Err(error) = self.whom_named((**compose).clone(), &text) {
-                    prompt.error = Some(error);
-                    return Some(prompt);
-                }
-            }
-            PromptKind::ComposeWhen(ref compose) => {
-                if let Err(words) = self.when_named((**compose).clone(), &text) {
-                    prompt.error = Some(Mistake::whole(words));
-                    return Some(prompt);
-                }
-            }
-            PromptKind::ComposeUntil(_) | PromptKind::ComposeAccount(_) | PromptKind::ComposeTitle(_) => {
-                if let Err(words) = self.more_named(&prompt, text) {
-                    prompt.error = Some(Mistake::whole(words));
-                    return Some(prompt);
-                }
-            }
+            PromptKind::ComposeWhom(_)
+            | PromptKind::ComposeWhen(_)
+            | PromptKind::ComposeUntil(_)
+            | PromptKind::ComposeAccount(_)
+            | PromptKind::ComposeTitle(_) => return self.piece_typed(prompt, text),
             PromptKind::ViewName(naming) => {
                 if let Err(words) = self.view_named(naming, &text) {
                     prompt.error = Some(Mistake::whole(words));
@@ -310,8 +294,8 @@ impl State {
             }
             Purpose::Ask(ask) => self.fill_ask(ask, text.to_owned(), Pending::Popup),
             Purpose::Snippet(before) => self.save_snippet(before.clone(), text),
-            Purpose::Compose(compose) => {
-                self.what_named((**compose).clone(), text);
+            Purpose::Compose(draft) => {
+                self.what_typed((**draft).clone(), text);
                 None
             }
         }

@@ -9,11 +9,11 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::Popup;
 use crate::book::TaskId;
 use crate::door::Reply;
-use crate::door::compose::Compose;
 use crate::door::detail::AskView;
 use crate::door::reply::Suggestion;
 use crate::door::request::Request;
 use crate::text::clean;
+use crate::tui::app::draft::Draft;
 use crate::tui::key::Key;
 use crate::tui::keymap::Context;
 use crate::tui::registry::Action;
@@ -42,7 +42,7 @@ pub enum Purpose {
     /// A snippet with its name in the first line; the name it had.
     Snippet(Option<String>),
     /// The text of a one-off.
-    Compose(Box<Compose>),
+    Compose(Box<Draft>),
 }
 
 /// A text being edited.
@@ -302,8 +302,8 @@ impl Editor {
             }
             Reply::Counted(counted) if self.reach_for == Some(tag) => {
                 self.reach_for = None;
-                if let Purpose::Compose(compose) = &self.purpose {
-                    self.title = format!("{}  {}", self.title, state.reach_words(compose.to, counted));
+                if let Purpose::Compose(draft) = &self.purpose {
+                    self.title = format!("{}  {}", self.title, state.reach_words(draft.compose.to, counted));
                 }
                 return Some(Popup::Editor(self));
             }

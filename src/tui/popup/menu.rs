@@ -20,7 +20,8 @@ use crate::tui::app::saved::OfView;
 use crate::tui::key::Key;
 use crate::tui::keymap::{Context, Meaning};
 use crate::tui::registry::Action;
-use crate::tui::state::State;
+use crate::tui::state::{State, Tone};
+use crate::tui::words::ComposeWords;
 
 /// What a line of a menu does.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,6 +110,8 @@ pub enum Filling {
     Campaigns,
     /// What stands beside the lines that are there already.
     Notes,
+    /// Nothing: what it says was done closes it.
+    Made,
 }
 
 /// Which form of which run.
@@ -145,6 +148,8 @@ pub struct Menu {
     pub waiting: Option<(u64, Filling)>,
     /// Of the questions that it waits for this one is opened at once.
     pub wanted: Option<FormKey>,
+    /// It was said that what was written is lost by leaving.
+    warned: bool,
 }
 
 impl Menu {
@@ -160,6 +165,7 @@ impl Menu {
             empty: String::new(),
             waiting: None,
             wanted: None,
+            warned: false,
         }
     }
 
@@ -196,7 +202,13 @@ impl Menu {
             (Meaning::Act(action), None) => Some(*action),
             _ => None,
         };
+        let warned = std::mem::take(&mut self.warned);
         match action {
+            Some(Action::Leave | Action::Back) if self.holds_written() && !warned => {
+                self.warned = true;
+                let words = state.fill_in(Context::Menu, ComposeWords::NotPlanned, &[]);
+                state.say(Tone::Warning, words);
+            }
             Some(Action::Leave | Action::Back) => return None,
             Some(Action::LineUp | Action::Previous) => self.cursor = self.cursor.saturating_sub(1),
             Some(Action::LineDown | Action::Next) => {
@@ -245,16 +257,31 @@ impl Menu {
         self.items.first().is_some_and(|item| matches!(item.choice, Choice::Undo(_)))
     }
 
-    fn choose(self: Box<Self>, state: &mut State, at: usize) -> Option<Popup> {
+    /// True while the desk is asked to make what it is about.
+    pub(in crate::tui) const fn is_made(&self) -> bool {
+        matches!(self.waiting, Some((_, Filling::Made)))
+    }
+
+    /// True for what is written and not made: leaving throws it away.
+    fn holds_written(&self) -> bool {
+        State::looked_at(self).is_some() && !self.is_made()
+    }
+
+    fn choose(mut self: Box<Self>, state: &mut State, at: usize) -> Option<Popup> {
         let chosen =
             self.shown().get(at).map(|(_, item)| (item.choice.clone(), item.enabled, item.note.clone()));
         match chosen {
+            Some((Choice::OneOff(of), true, _)) if matches!(*of, OfOneOff::Make(_)) => {
+                state.make_one_off(&mut self);
+                Some(Popup::Menu(self))
+            }
             Some((choice, true, _)) => {
+                let stays = matches!(&choice, Choice::OneOff(of) if of.asks());
                 state.choose(choice);
-                None
+                stays.then_some(Popup::Menu(self))
             }
             Some((_, false, note)) => {
-                state.say(crate::tui::state::Tone::Warning, note);
+                state.say(Tone::Warning, note);
                 Some(Popup::Menu(self))
             }
             None => Some(Popup::Menu(self)),
@@ -274,8 +301,18 @@ impl Menu {
     }
 
     pub(super) fn reply(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
+        let was_made = self.is_made();
         self.waiting = None;
         match reply {
+            Reply::Done(_) if was_made => {
+                state.one_off_made();
+                state.say_outcome(reply);
+                return None;
+            }
+            Reply::Refused(refusal) if was_made => {
+                self.notes = vec![refusal.words.clone()];
+                state.say_refusal(refusal);
+            }
             Reply::Log(entries) => self.items = state.log_items(entries),
             Reply::Asks(asks) => {
                 if state.take_asks(&mut self, asks) {

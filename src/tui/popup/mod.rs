@@ -32,7 +32,7 @@ pub use quick::Quick;
 use super::key::Key;
 use super::keymap::Context;
 use super::state::State;
-use super::words::Words;
+use super::words::{ComposeWords, Words};
 use crate::door::Reply;
 use menu::Filling;
 
@@ -181,7 +181,10 @@ fn keep(state: &mut State, depth: usize, kept: Option<Popup>) {
     match kept {
         Some(popup) => state.popups.insert(depth.min(state.popups.len()), popup),
         // What was said of an edit is over with it.
-        None => state.unsay(Words::UnsavedEdit),
+        None => {
+            state.unsay(Words::UnsavedEdit);
+            state.unsay(ComposeWords::NotPlanned);
+        }
     }
     state.dirty = true;
 }

@@ -10,19 +10,19 @@ use crossterm::event::KeyCode;
 use super::Popup;
 use super::field::Field;
 use crate::book::{ObjectId, PlaybookId};
-use crate::door::compose::Compose;
 use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::request::Request;
 use crate::door::{Refusal, Reply};
-use crate::query::{QueryError, SubjectKind};
+use crate::query::QueryError;
 use crate::text::lang::Lang;
+use crate::tui::app::draft::Draft;
 use crate::tui::app::saved::Naming;
 use crate::tui::key::Key;
 use crate::tui::keymap::Context;
 use crate::tui::registry::Action;
-use crate::tui::state::{Pending, State};
+use crate::tui::state::{Pending, State, Tone};
 use crate::tui::words::{ComposeWords, Words};
 
 /// What is being typed.
@@ -58,15 +58,15 @@ pub enum PromptKind {
         title: String,
     },
     /// To whom a one-off goes.
-    ComposeWhom(Box<Compose>),
+    ComposeWhom(Box<Draft>),
     /// When it is said.
-    ComposeWhen(Box<Compose>),
+    ComposeWhen(Box<Draft>),
     /// When it is over; nothing typed means never.
-    ComposeUntil(Box<Compose>),
+    ComposeUntil(Box<Draft>),
     /// Which of our accounts says it; nothing typed means whichever knows them.
-    ComposeAccount(Box<Compose>),
+    ComposeAccount(Box<Draft>),
     /// What it is called; nothing typed means the beginning of the text.
-    ComposeTitle(Box<Compose>),
+    ComposeTitle(Box<Draft>),
     /// The name of a view.
     ViewName(Naming),
     /// Which file to import.
@@ -132,6 +132,8 @@ pub struct Prompt {
     /// How the line is understood, said while it is typed.
     pub meaning: String,
     waiting: Option<u64>,
+    /// It was said that something written is lost by leaving.
+    warned: bool,
     /// The last key took a value of the offers, which all stay: the next Tab takes the next one.
     cycling: bool,
 }
@@ -147,6 +149,7 @@ impl Prompt {
             error: None,
             meaning: String::new(),
             waiting: None,
+            warned: false,
             cycling: false,
         }
     }
@@ -212,15 +215,14 @@ impl Prompt {
                 }
             }
             PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) | PromptKind::ViewName(_) => {}
-            PromptKind::ComposeWhom(compose) => {
-                let kind = if compose.to == Kind::Group { SubjectKind::Group } else { SubjectKind::Member };
-                self.error = state.mistake_in(kind, self.field.text());
-                self.offers = state.right_offers(kind, self.field.text());
-                self.meaning = state.whom_hint(compose.to);
+            PromptKind::ComposeWhom(draft) => {
+                self.error = state.whom_mistake(draft, self.field.text());
+                self.offers = state.whom_offers(draft, self.field.text());
+                self.meaning = state.whom_hint(draft.compose.to);
                 let typed = self.field.text().trim();
                 // an answer that is still on its way is not of this line
                 self.waiting =
-                    (self.error.is_none() && !typed.is_empty()).then(|| state.ask_reach(compose.to, typed));
+                    (self.error.is_none() && !typed.is_empty()).then(|| state.ask_reach(draft, typed));
             }
             PromptKind::Import => state.text(Words::ImportHint).clone_into(&mut self.meaning),
         }
@@ -231,11 +233,9 @@ impl Prompt {
         let end = |state: &mut State, prompt: Self| {
             state.end_prompt(prompt).map(|prompt| Popup::Prompt(Box::new(prompt)))
         };
+        let warned = std::mem::take(&mut self.warned);
         match state.action_in(Context::Prompt, key) {
-            Some(Action::Leave) => {
-                self.leave(state);
-                return None;
-            }
+            Some(Action::Leave) => return self.leave(state, warned),
             Some(Action::Save) if self.saves() => return end(state, *self),
             Some(Action::EditSnippet) if matches!(self.kind, PromptKind::Snippet { .. }) => {
                 state.edit_snippet(&self);
@@ -257,10 +257,7 @@ impl Prompt {
                     self.refresh(state);
                 }
             }
-            _ if key.code == KeyCode::Backspace && self.field.is_empty() => {
-                self.leave(state);
-                return None;
-            }
+            _ if key.code == KeyCode::Backspace && self.field.is_empty() => return self.leave(state, warned),
             _ => {
                 if self.field.key(key) {
                     self.refresh(state);
@@ -302,10 +299,19 @@ impl Prompt {
         is_filter(text).then_some(text)
     }
 
-    fn leave(&self, state: &mut State) {
+    /// Goes, or says first what would be lost by that and stays.
+    fn leave(mut self: Box<Self>, state: &mut State, warned: bool) -> Option<Popup> {
+        if !warned && State::leaves_written(&self.kind, self.field.text()) {
+            self.warned = true;
+            let words = state.fill_in(Context::Prompt, ComposeWords::NotPlanned, &[]);
+            state.say(Tone::Warning, words);
+            return Some(Popup::Prompt(self));
+        }
         if let PromptKind::Filter { before } = &self.kind {
             state.set_filter(before);
         }
+        state.piece_left(&self.kind, self.field.text());
+        None
     }
 
     pub(super) fn waits_for(&self, tag: u64) -> bool {
@@ -343,8 +349,9 @@ impl Prompt {
                 }
             }
             Reply::Counted(counted) => {
-                if let PromptKind::ComposeWhom(compose) = &self.kind {
-                    self.meaning = state.reach_words(compose.to, counted);
+                if let PromptKind::ComposeWhom(draft) = &self.kind {
+                    let names = State::picked_names(draft, self.field.text());
+                    self.meaning = state.reach_words(draft.compose.to, counted) + &names;
                 }
             }
             Reply::Refused(refusal) => self.error = Some(Mistake::refused(refusal)),
