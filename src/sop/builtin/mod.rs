@@ -50,8 +50,10 @@ pub fn builtin(id: &str) -> Option<&'static Builtin> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::ActivityKind;
     use crate::sop::filters::check_filter;
-    use crate::sop::format::{Part, parse};
+    use crate::sop::format::{Answer, Effect, Every, Part, Playbook, Step, StopRule, When, parse};
+    use crate::sop::grammar::{Until, WallTime};
 
     #[test]
     fn all_parse_without_problems_and_say_when_to_use_them() {
@@ -83,6 +85,101 @@ mod tests {
                         assert!(!wording.contains(word), "{}: {wording}", known.id);
                     }
                 }
+            }
+        }
+    }
+
+    fn playbooks() -> impl Iterator<Item = Playbook> {
+        BUILTIN.iter().map(|known| parse(known.source, known.id, &check_filter).playbook.unwrap())
+    }
+
+    /// The times of this very day that a wording names: `20:00`, and 八点, 九点 of the evening.
+    fn times_of_today(wording: &str) -> Vec<WallTime> {
+        let clauses = wording.split(['。', '，', '：', '；', '！', '\n']);
+        let today = clauses.filter(|clause| !clause.contains(['明', '后', '昨', '第']));
+        today
+            .flat_map(|clause| {
+                let written =
+                    clause.char_indices().filter_map(|(at, _)| WallTime::parse(clause.get(at..at + 5)?));
+                let spoken = [("八点", 20), ("九点", 21)]
+                    .into_iter()
+                    .filter(|(word, _)| clause.contains(word) && !clause.contains("点多"))
+                    .filter_map(|(_, hour)| WallTime::new(hour, 0));
+                written.chain(spoken).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_still_offered_names_no_time_that_is_over() {
+        let mut named = 0;
+        for playbook in playbooks() {
+            for step in &playbook.steps {
+                let Some(Until::Day { day, time: until }) = step.until else { continue };
+                let same_day = step.at.days.repeats() || day == step.at.days.first();
+                for wording in step.wordings().iter().filter(|_| same_day) {
+                    let times = times_of_today(wording);
+                    named += times.len();
+                    assert!(
+                        times.iter().all(|time| *time >= until),
+                        "{}/{}: {wording}",
+                        playbook.id,
+                        step.id
+                    );
+                }
+            }
+        }
+        assert!(named > 10, "{named}");
+    }
+
+    #[test]
+    fn a_shop_closes_its_stall_at_one_time_of_day() {
+        let playbook = parse(builtin("groupbuy-day").unwrap().source, "", &check_filter).playbook.unwrap();
+        let pick_up = |wording: &&String| wording.contains("收摊") || wording.contains("前来");
+        let wordings = playbook.steps.iter().flat_map(Step::wordings).filter(pick_up);
+        let times: std::collections::BTreeSet<WallTime> =
+            wordings.flat_map(|text| times_of_today(text)).collect();
+        assert_eq!(times.into_iter().collect::<Vec<_>>(), [WallTime::new(20, 0).unwrap()]);
+        let sold_off = playbook.step_by_id("last-stock").unwrap().1.until;
+        assert!(matches!(sold_off, Some(Until::Day { time, .. }) if time < WallTime::new(20, 0).unwrap()));
+    }
+
+    #[test]
+    fn a_day_of_the_month_stands_in_one_place() {
+        for playbook in playbooks() {
+            let recurrence = playbook.start.recurrence();
+            if !recurrence.is_some_and(|recurrence| matches!(recurrence.every, Every::Monthly(_))) {
+                continue;
+            }
+            for wording in playbook.steps.iter().flat_map(Step::wordings) {
+                let day =
+                    wording.split('号').next().unwrap().trim_end().ends_with(|c: char| c.is_ascii_digit());
+                assert!(!wording.contains('号') || !day, "{}: {wording}", playbook.id);
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_tomorrow_on_the_last_evening_of_a_trip() {
+        let playbook = parse(builtin("tour-trip").unwrap().source, "", &check_filter).playbook.unwrap();
+        let last = |id: &str| playbook.step_by_id(id).unwrap().1.at.days.last();
+        assert_eq!((last("lunch"), last("tomorrow"), last("check-in")), (3, 2, 2));
+    }
+
+    #[test]
+    fn whoever_asks_for_fewer_messages_is_not_followed_up() {
+        for playbook in playbooks() {
+            let says_less = |answer: &Answer| answer.then.contains(&Effect::Tag("勿扰".to_owned()));
+            if !playbook.steps.iter().flat_map(|step| &step.answers).any(says_less) {
+                continue;
+            }
+            for end in playbook
+                .ends
+                .iter()
+                .filter(|end| matches!(end.when, When::Stopped(StopRule::Activity(ActivityKind::Replied))))
+            {
+                let follows = end.then.iter().any(|effect| matches!(effect, Effect::Followup(_)));
+                assert!(!follows, "{}: an answer is a reply", playbook.id);
             }
         }
     }
