@@ -180,12 +180,17 @@ pub fn judge(
 /// When a planned step can be offered at the earliest: where its instant lies in quiet hours that hold it, when they
 /// end. A program that was off meanwhile is late from then on, not from the instant planned.
 pub fn offered_at(class: Class, via: Via, planned: &Planned, quiet: &[Quiet<'_>]) -> Timestamp {
-    let open = next_open_for(planned.due_at, quiet);
-    let leaves_span = planned.until.is_some_and(|until| until <= open);
+    if via == Via::Internal { planned.due_at } else { opens(class, planned.due_at, planned.until, quiet) }
+}
+
+/// When quiet hours let something of a class be said from an instant on: what may not be put off to after its span is
+/// said in them.
+pub fn opens(class: Class, at: Timestamp, until: Option<Timestamp>, quiet: &[Quiet<'_>]) -> Timestamp {
+    let open = next_open_for(at, quiet);
+    let leaves_span = until.is_some_and(|until| until <= open);
     match respect(class) {
-        _ if via == Via::Internal => planned.due_at,
-        Respect::Never => planned.due_at,
-        Respect::WithinSpan if leaves_span => planned.due_at,
+        Respect::Never => at,
+        Respect::WithinSpan if leaves_span => at,
         Respect::WithinSpan | Respect::Always => open,
     }
 }

@@ -333,6 +333,9 @@ impl Desk {
         ahead.said(&reached);
         composing.ahead = Some(ahead);
         if let Allowance::Full { next_at, .. } = allowance {
+            // there is room in quiet hours perhaps: it is said after both
+            let again = crate::sop::schedule::Planned { due_at: next_at, ..planned.clone() };
+            let next_at = self.offered_at(&enrolment, &playbook, step, &again, at)?;
             let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
             composing.note(Finding::Capped, format!("{name} {to}"));
         }

@@ -155,6 +155,16 @@ impl Desk {
             None if notes.is_empty() => status.next_at,
             None => None,
         };
+        // it is looked at then; where that is in quiet hours it is said after them
+        let said = next.as_ref().zip(playbook.as_ref()).zip(at).and_then(|((planned, playbook), at)| {
+            let step = playbook.step(planned.step)?;
+            let said = self.said_at(enrolment, playbook, step, planned, at).ok()?;
+            (said > at).then_some(said)
+        });
+        let quiet = || wait_words(&WaitReason::QuietHours, lang);
+        let notes: Vec<String> =
+            said.map(|_| quiet()).into_iter().filter(|words| !why.contains(words)).chain(notes).collect();
+        let at = said.or(at);
         // whose last step fired stands at it until it is sent
         let owed = match (&next, &status.state) {
             (None, EnrolmentState::Active) if notes.is_empty() => self.owed_of(enrolment),

@@ -23,6 +23,9 @@ use crate::text::lang::Lang;
 /// Groups that a member's line names.
 const GROUPS_NAMED: usize = 3;
 
+/// Enrolments that are read for the instant at which the next of several says something.
+const NEXT_READ: usize = 8;
+
 /// Enrolments of one target that are looked at for its next instant.
 const ENROLMENTS_READ: usize = 200;
 
@@ -157,11 +160,16 @@ impl Desk {
         let prefix = keys::enrolments_of(target);
         let enrolments = &self.store.columns.enrolments;
         let rows = self.store.bodies.range(&prefix, &[], ENROLMENTS_READ)?;
-        Ok(rows
+        let looked_at = |id: EnrolmentId| {
+            Some((enrolments.by_id(id).filter(|e| !self.is_paused(e.playbook))?.next_at()?, id))
+        };
+        let mut looks: Vec<(Timestamp, EnrolmentId)> = rows
             .iter()
             .filter_map(|(key, _)| key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>))
-            .filter_map(|id| enrolments.by_id(id).filter(|e| !self.is_paused(e.playbook))?.next_at())
-            .min())
+            .filter_map(looked_at)
+            .collect();
+        looks.sort_unstable();
+        self.soonest(looks.into_iter(), NEXT_READ)
     }
 
     pub(super) fn member_line(&self, row: u32) -> Option<MemberLine> {
@@ -274,13 +282,18 @@ impl Desk {
     fn playbooks_next(&self) -> HashMap<u16, Timestamp> {
         const LOOKED_AT: usize = 5_000;
         let columns = &self.store.columns;
-        let mut next = HashMap::new();
+        let mut looks: HashMap<u16, Vec<(Timestamp, EnrolmentId)>> = HashMap::new();
         for (at, row) in columns.wakes.iter().take(LOOKED_AT) {
-            if let Some(enrolment) = columns.enrolments.get(row).filter(|e| !self.is_paused(e.playbook)) {
-                next.entry(enrolment.playbook).or_insert(at);
+            let running = columns.enrolments.get(row).filter(|e| !self.is_paused(e.playbook));
+            let Some((enrolment, id)) = running.zip(columns.enrolments.id(row)) else { continue };
+            let of = looks.entry(enrolment.playbook).or_default();
+            if of.len() < NEXT_READ {
+                of.push((at, id));
             }
         }
-        next
+        let soonest =
+            |(of, looks): (u16, Vec<_>)| Some((of, self.soonest(looks.into_iter(), NEXT_READ).ok()??));
+        looks.into_iter().filter_map(soonest).collect()
     }
 
     /// Whether a playbook stands still: nothing of it comes next.
@@ -296,7 +309,9 @@ impl Desk {
         let runs = |row: u32| {
             columns.enrolments.get(row).is_none_or(|enrolment| !self.is_paused(enrolment.playbook))
         };
-        columns.wakes.iter().take(LOOKED_AT).find(|(_, row)| runs(*row)).map(|(at, _)| at)
+        let looks = columns.wakes.iter().take(LOOKED_AT).filter(|(_, row)| runs(*row));
+        let looks = looks.filter_map(|(at, row)| Some((at, columns.enrolments.id(row)?)));
+        self.soonest(looks, NEXT_READ).ok()?
     }
 
     pub(super) fn sop_line(&self, row: u32, next: &HashMap<u16, Timestamp>) -> Option<SopLine> {

@@ -53,6 +53,7 @@ mod name;
 mod named;
 mod nearest;
 mod offered;
+mod opening;
 mod order;
 mod pace;
 mod planned;

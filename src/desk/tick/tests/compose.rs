@@ -118,7 +118,7 @@ fn what_keeps_somebody_back_is_told() {
     assert_eq!(found(&report, Finding::Blocked).1, ["张三: last_product 是空的"]);
     let noon = to_members("zs", "2026-11-22 12:00", "来坐坐");
     let report = looked_at(&mut book, &noon);
-    assert_eq!(found(&report, Finding::Capped), (1, vec!["张三 到 11-23 00:00".to_owned()]));
+    assert_eq!(found(&report, Finding::Capped), (1, vec!["张三 到 11-23 08:00".to_owned()]));
     assert_eq!(found(&report, Finding::Quiet).0, 0);
 }
 
@@ -140,7 +140,7 @@ fn what_playbooks_bring_until_then_counts_against_caps() {
     book.desk.run(enrol).unwrap();
     // Nothing was sent and nothing is queued: one of D2 comes before the one-off, none does where it is said earlier.
     let after = looked_at(&mut book, &to_members("zs OR ls", "2026-11-24 12:00", "来坐坐"));
-    assert_eq!(found(&after, Finding::Capped), (1, vec!["张三 到 11-25 00:00".to_owned()]));
+    assert_eq!(found(&after, Finding::Capped), (1, vec!["张三 到 11-25 08:00".to_owned()]));
     assert_eq!(found(&after, Finding::Clash), (1, vec!["张三: 每日一句".to_owned()]));
     let before = looked_at(&mut book, &to_members("zs OR ls", "2026-11-24 10:00", "来坐坐"));
     assert_eq!(found(&before, Finding::Capped).0, 0);

@@ -236,3 +236,56 @@ fn a_paused_group_is_called_a_group() {
     let ever = why(None);
     assert!(ever.contains("群已停发"), "{ever}");
 }
+
+/// A look in quiet hours is no promise: lists and cards tell when something is said, and that the hours move it.
+#[test]
+fn what_comes_next_is_told_by_when_it_is_said() {
+    use crate::door::form::Field;
+    use crate::door::request::{ListSpec, Sort};
+    use crate::door::{Reply, Request};
+    let quiet = "[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\nscope = \"store\"\n";
+    let mut book = book(&format!("{quiet}{ONE_A_DAY}"));
+    book.sop(&mixed("at = \"D0 11:00\"", ""));
+    enrol(&mut book, "private", &["张三"]);
+    enrol(&mut book, "mixed", &["张三"]);
+    book.tick_at("2026-11-22 11:01");
+    let member = match &book.open()[0].kind {
+        crate::book::TaskKind::Step { key, .. } => key.target,
+        other => panic!("{other:?}"),
+    };
+    let Reply::Why(coming) = book.desk.ask(Request::Why(member)) else { panic!() };
+    let mixed = coming.iter().find(|line| line.playbook.id.0 == "mixed").unwrap();
+    // the day's cap is free at midnight, in the night
+    assert_eq!(mixed.at, Some(at("2026-11-23 08:00")));
+    assert_eq!(mixed.why, "上限: 今日 1/1, 免打扰");
+
+    let mut book = Book::new();
+    book.tick_at("2026-11-22 09:00");
+    let group = book.group("宠友1群");
+    let fields = vec![(Field::Quiet, "09:00-13:00".to_owned())];
+    let objects = vec![crate::door::command::ObjectRef::Group(group)];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    book.sop(
+        "id = \"daily\"\ntitle = \"日\"\nfor = \"group\"\nclass = \"marketing\"\n\
+         start = { on = \"recurrence\", every = \"daily\" }\n\
+         [[step]]\nid = \"open\"\nat = \"D0 10:00\"\nvia = \"group\"\ntext = [\"开团\"]\n",
+    );
+    let list = |kind| {
+        let list = ListSpec { kind, filter: String::new(), sort: Sort::Natural, limit: None };
+        Request::List { list, first: 0, rows: 9, texts: false }
+    };
+    let expected = Some(at("2026-11-22 13:00"));
+    let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Group(group))) else { panic!() };
+    assert_eq!((coming[0].at, coming[0].why.as_str()), (expected, "免打扰"));
+    for kind in [crate::door::form::Kind::Group, crate::door::form::Kind::Playbook] {
+        let Reply::Window(window) = book.desk.ask(list(kind)) else { panic!() };
+        let next = match &window.lines {
+            crate::door::line::Lines::Groups(lines) => lines[0].next_at,
+            crate::door::line::Lines::Playbooks(lines) => {
+                lines.iter().find(|l| l.id.0 == "daily").unwrap().next_at
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(next, expected, "{kind:?}");
+    }
+}

@@ -1,0 +1,71 @@
+//! When what comes next can be said: an enrolment is looked at when its step is planned, or when a cap is free again, and
+//! where that lies in quiet hours the step is said after them. Lists and cards tell that instant and not the look.
+
+use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Timestamp, Via};
+use crate::desk::Desk;
+use crate::desk::act::DeskError;
+use crate::queue::quiet::quiets;
+use crate::sop::format::{Playbook, Step};
+use crate::sop::judge::opens;
+use crate::sop::schedule::{Course, Planned};
+use crate::store::columns::parse_zone;
+
+impl Desk {
+    /// When a step that is looked at at an instant can be said by the quiet hours of whom it is about.
+    pub(super) fn said_at(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        at: Timestamp,
+    ) -> Result<Timestamp, DeskError> {
+        if step.via == Via::Internal {
+            return Ok(at);
+        }
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let hours = self.quiet_about(&self.protected(enrolment, step), zone, at)?;
+        let calendar = &*self.store.columns.holidays;
+        Ok(opens(playbook.class_of(step), at, planned.until, &quiets(&hours, calendar)))
+    }
+
+    /// The same of the next step of an enrolment that is looked at then; that instant itself where something else is, as
+    /// a form that opens.
+    fn next_said_at(&self, id: EnrolmentId, at: Timestamp) -> Result<Timestamp, DeskError> {
+        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(at) };
+        let status = &enrolment.status;
+        let playbook = self.playbooks.get(&enrolment.playbook, status.version);
+        let Some(playbook) = playbook.filter(|_| status.state == EnrolmentState::Active) else {
+            return Ok(at);
+        };
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let holidays = &self.store.columns.holidays;
+        let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays };
+        let Some(planned) = course.next(&status.progress).filter(|planned| planned.due_at <= at) else {
+            return Ok(at);
+        };
+        match playbook.step(planned.step) {
+            Some(step) => self.said_at(&enrolment, &playbook, step, &planned, at),
+            None => Ok(at),
+        }
+    }
+
+    /// The first instant at which any of some enrolments says something, by when they are looked at, soonest first. So
+    /// many are read; those beyond are taken as they stand.
+    pub(super) fn soonest(
+        &self,
+        looks: impl Iterator<Item = (Timestamp, EnrolmentId)>,
+        mut reads: usize,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let mut best: Option<Timestamp> = None;
+        for (at, id) in looks {
+            if best.is_some_and(|best| best <= at) {
+                break;
+            }
+            let said = if reads == 0 { at } else { self.next_said_at(id, at)? };
+            reads = reads.saturating_sub(1);
+            best = best.into_iter().chain([said]).min();
+        }
+        Ok(best)
+    }
+}
