@@ -5,6 +5,8 @@
 //!
 //! One file because what follows from one body is a few lines, and what follows from it in turn stands beside it.
 
+use std::collections::BTreeSet;
+
 use super::Desk;
 use super::act::{Act, DeskError};
 use super::view::subject::state_word;
@@ -45,23 +47,32 @@ impl Desk {
                 if let Some(member) = activity.member {
                     self.gather_again(act, member)?;
                 }
+                let group = activity.group.map(Target::Group).filter(|_| activity.member.is_none());
+                self.may_fit(act, activity.member.map(Target::Member).or(group))?;
             }
             Body::Edited { object: Edited::Member(member), changes } => {
                 self.anchored_by_edit(act, *member, changes)?;
                 self.stops_by_state(act, Target::Member(*member))?;
-                if changes.iter().any(|change| change.field == "birthday") {
-                    self.standing(act, Target::Member(*member))?;
-                }
+                self.may_fit(act, Some(Target::Member(*member)))?;
                 self.gather_again(act, *member)?;
             }
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;
                 self.upkeep(act, *group, changes)?;
             }
-            Body::Edited { object: Edited::Account(account), changes }
-                if changes.iter().any(|c| c.field == "health" || c.field == "archived") =>
-            {
-                self.undertake(act, Work::Account { account: *account })?;
+            Body::Edited { object: Edited::Account(account), changes } => {
+                if changes.iter().any(|c| c.field == "health" || c.field == "archived") {
+                    self.undertake(act, Work::Account { account: *account })?;
+                }
+                self.may_fit(act, Some(Target::Account(*account)))?;
+            }
+            Body::ContactSet { before, after } => {
+                let contact = after.as_ref().or(before.as_ref());
+                self.may_fit(act, contact.map(|contact| Target::Member(contact.member)))?;
+            }
+            Body::MembershipSet { before, after } => {
+                let stay = after.as_ref().or(before.as_ref());
+                self.may_fit(act, stay.map(|stay| Target::Member(stay.member)))?;
             }
             Body::GroupMade(group) => {
                 self.anchored_by_group(act, group.id)?;
@@ -71,11 +82,7 @@ impl Desk {
             Body::Touched(touch) => self.anchored_by_touch(act, touch)?,
             Body::AccountMade(account) => self.standing(act, Target::Account(account.id))?,
             Body::MemberMade(member) => self.standing(act, Target::Member(member.id))?,
-            Body::ImportApplied { changes, .. } => {
-                for change in changes {
-                    self.follow(act, change)?;
-                }
-            }
+            Body::ImportApplied { changes, .. } => self.follow_import(act, changes)?,
             Body::PlaybookSet { playbook, after: PlaybookState::Running, .. } => {
                 self.undertake(act, Work::Resume { playbook: playbook.clone() })?;
             }
@@ -99,6 +106,24 @@ impl Desk {
             _ => {}
         }
         Ok(())
+    }
+
+    /// What follows from a slice of an import. Who fits by what the file says of them is looked at once all of it is there.
+    pub(crate) fn follow_import(&mut self, act: &Act, changes: &[Body]) -> Result<(), DeskError> {
+        let mut of: BTreeSet<MemberId> = BTreeSet::new();
+        for change in changes {
+            self.follow(act, change)?;
+            of.extend(change.members());
+        }
+        of.into_iter().try_for_each(|member| self.may_fit_now(act, Target::Member(member)))
+    }
+
+    /// Looks at what takes whoever is there for somebody of whom something has changed by hand.
+    fn may_fit(&mut self, act: &Act, target: Option<Target>) -> Result<(), DeskError> {
+        match target {
+            Some(target) if !self.imports.is_applying() => self.may_fit_now(act, target),
+            _ => Ok(()),
+        }
     }
 
     /// Enrolments that waited for a task to end look again: for the end of the playbook, or for later steps, which
@@ -287,7 +312,7 @@ impl Desk {
             self.goes_on_with_its_group(act, group)?;
         }
         self.stops_by_state(act, target)?;
-        self.standing(act, target)
+        self.may_fit_now(act, target)
     }
 
     /// What stopped because nobody could speak in a group goes on when one can: with what comes from now on, as nothing

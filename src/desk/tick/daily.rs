@@ -46,6 +46,8 @@ enum Look {
     Silence { playbook: PlaybookId, next: u32 },
     /// Whom what comes each year takes, from a day on: the next row of its targets.
     Yearly { playbook: PlaybookId, from: NaiveDate, next: u32 },
+    /// Whoever newly fits what takes whoever is there: the next row of its targets.
+    Newly { playbook: PlaybookId, next: u32 },
     /// For whom a product runs out: the next row of members.
     Runout { playbook: PlaybookId, next: u32 },
     /// Who stands in line and how many were let in, by the first day of the span of their D0: the next row of enrolments.
@@ -74,7 +76,7 @@ impl Desk {
         }
         let done = sweep.left.is_empty();
         if done {
-            self.tick.looked_to = Some(today);
+            (self.tick.looked_to, self.tick.taken) = (Some(today), Some(today));
         }
         self.tick.sweep = Some(sweep);
         Ok(done)
@@ -83,6 +85,8 @@ impl Desk {
     pub(super) fn new_sweep(&mut self, today: NaiveDate) -> Sweep {
         let mut sweep = Sweep::default();
         let silences = self.tick.swept != Some(today);
+        // what was applied meanwhile has taken who was there
+        let newly = !self.tick.has_taken(today);
         for (id, playbook) in self.running_playbooks() {
             if silences && Quiet::of(&playbook.start).is_some() {
                 sweep.left.push_back(Look::Silence { playbook: id.clone(), next: 0 });
@@ -91,6 +95,9 @@ impl Desk {
                 // what came while no desk ran is not lost
                 let from = self.tick.looked_to.unwrap_or(today).min(today);
                 sweep.left.push_back(Look::Yearly { playbook: id.clone(), from, next: 0 });
+            }
+            if newly && matches!(playbook.start, Start::Recurrence(_) | Start::Date { .. }) {
+                sweep.left.push_back(Look::Newly { playbook: id.clone(), next: 0 });
             }
             if silences && matches!(playbook.start, Start::Runout { .. }) {
                 sweep.left.push_back(Look::Runout { playbook: id.clone(), next: 0 });
@@ -140,6 +147,13 @@ impl Desk {
                 };
                 let next = self.yearly(act, &id, &playbook, from, next, room)?;
                 Ok(next.map(|next| Look::Yearly { playbook: id, from, next }))
+            }
+            Look::Newly { playbook: id, next } => {
+                let Some(playbook) = self.playbooks.current(&id, &self.store.columns) else {
+                    return Ok(None);
+                };
+                let next = self.newly_fit(act, &id, &playbook, next, room)?;
+                Ok(next.map(|next| Look::Newly { playbook: id, next }))
             }
             Look::Runout { playbook: id, next } => {
                 let Some(playbook) = self.playbooks.current(&id, &self.store.columns) else {

@@ -9,7 +9,7 @@
 //! What a slice remembers is given back when its commit fails: the book did not change either.
 //!
 //! - [`guard`]: a clock that jumped holds the tick until a human has seen it;
-//! - [`daily`]: silences once a day, and the lines before intakes; `silence`: what breaks one;
+//! - [`daily`]: silences once a day, and the lines before intakes; `silence`: what breaks one; `newly`: who fits since;
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
 //! - `meanwhile`: what both would have let through while nobody looked; `past`: what counted then, and `tally` what counts;
@@ -24,6 +24,7 @@ mod freshness;
 pub mod guard;
 pub(crate) mod limits;
 mod meanwhile;
+mod newly;
 mod past;
 mod rivals;
 pub(in crate::desk) mod rota;
@@ -81,6 +82,8 @@ pub struct TickState {
     pub(super) away: Option<Away>,
     /// The local day that silences were last looked at for.
     pub(super) swept: Option<NaiveDate>,
+    /// The local day for which whoever newly fits was let into what takes whoever is there.
+    taken: Option<NaiveDate>,
     /// The local day up to which was looked for what comes each year; at the beginning that of the last record.
     pub(super) looked_to: Option<NaiveDate>,
     /// Silences and intakes that this tick still looks at; none before it has begun.
@@ -123,6 +126,11 @@ pub(super) struct Remembered {
 }
 
 impl TickState {
+    /// Whether whoever newly fits on a day was let into what takes whoever is there.
+    pub(in crate::desk) fn has_taken(&self, day: NaiveDate) -> bool {
+        self.taken == Some(day)
+    }
+
     /// What stands before a turn.
     pub(super) fn remember(&self) -> Remembered {
         Remembered {
@@ -147,6 +155,7 @@ impl TickState {
             digest,
             away,
             swept: None,
+            taken: None,
             looked_to,
             sweep: None,
             last,

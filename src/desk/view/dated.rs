@@ -1,5 +1,5 @@
 //! Who will enter on a day that is known: festivals, solar terms and birthdays, and if nothing else happens silences
-//! that grow long enough and products that run out.
+//! that grow long enough, products that run out, and rests that are over before a recurrence or a date.
 //!
 //! Nobody of them is in the book's enrolments before their day is near. Who it will be is asked as the desk will ask
 //! then: by the same anchors as a plan, and by who may enter as far as can be known now. A few rows a turn.
@@ -29,7 +29,12 @@ const ROW: usize = 10;
 
 /// Whether people come into a playbook on a day that is known ahead, if nothing else happens.
 pub(super) fn is_dated(start: &Start) -> bool {
-    is_yearly(start) || is_expected(start)
+    is_yearly(start) || is_expected(start) || is_standing(start)
+}
+
+/// Whether it takes whoever fits, from the day on that they do.
+const fn is_standing(start: &Start) -> bool {
+    matches!(start, Start::Recurrence(_) | Start::Date { .. })
 }
 
 /// Whether that day may yet change by what happens.
@@ -98,6 +103,7 @@ impl Dated {
             let enter = match target {
                 _ if !desk.is_open_target(target) => Vec::new(),
                 Target::Member(member) if estimated => look.expects(desk, member, budget)?,
+                _ if is_standing(&look.playbook.start) => look.comes_to_fit(desk, target, budget)?,
                 _ => look.enters(desk, target, budget)?,
             };
             if !enter.is_empty() {
@@ -170,12 +176,35 @@ impl Look<'_> {
         let Anchors { of, .. } = anchors(playbook, birthday, zone, &window, columns.rules.lunar);
         let mut found = Vec::new();
         for anchor in of {
-            let near = plus_days(anchor.d0, ahead_days(playbook).saturating_neg());
-            let enters_at = day_start(near, zone, crate::sop::grammar::WallTime::MIDNIGHT);
+            let enters_at = desk.taken_with_year(playbook, target, anchor.d0, zone, self.now)?;
             let entry = self.entry(target, None, anchor.key, anchor.at, true);
             found.extend(self.judged(desk, &entry, enters_at, budget)?);
         }
         Ok(found)
+    }
+
+    /// With what a target that is in no round will enter once it fits, if nothing else happens.
+    fn comes_to_fit(
+        &self,
+        desk: &Desk,
+        target: Target,
+        budget: &mut usize,
+    ) -> Result<Vec<(Enrolment, NaiveDate)>, DeskError> {
+        if desk.goes_through(self.id, self.playbook, target) {
+            return Ok(Vec::new());
+        }
+        let entry = desk.standing_entry(self.id, self.playbook, target, self.now);
+        if entry.is_none_or(|entry| desk.is_past(self.playbook, &entry, self.now)) {
+            return Ok(Vec::new());
+        }
+        *budget = budget.saturating_sub(DAYS);
+        let Some(at) = desk.taken_at(self.playbook, target, self.now, self.until)? else {
+            return Ok(Vec::new());
+        };
+        let begins = desk.own_day_from(self.playbook, target, at).max(self.activated_at);
+        let entry = desk.standing_entry(self.id, self.playbook, target, begins);
+        let judged = entry.map(|entry| self.judged(desk, &entry, at, budget)).transpose()?;
+        Ok(judged.flatten().into_iter().collect())
     }
 
     /// With what a member will enter if nothing else happens: they stay silent, or run out of what they bought.

@@ -14,7 +14,7 @@ use crate::desk::act::DeskError;
 use crate::door::form::Kind;
 use crate::door::views::named_filters;
 use crate::door::{Refusal, RefusalKind};
-use crate::query::{self, NamedFilters, Query, QueryError, Scope, SubjectKind};
+use crate::query::{self, Filter, NamedFilters, Query, QueryError, Scope, SubjectKind};
 use crate::sop::format::TargetKind;
 use crate::text::lang::Lang;
 
@@ -192,6 +192,31 @@ impl Desk {
             }
         });
         Ok(keys)
+    }
+
+    /// A playbook's filter over members made ready for one moment, in the store's zone: for a scan. None where nobody can
+    /// match it.
+    pub(in crate::desk) fn members_filter(
+        &self,
+        filter: &str,
+        now: Timestamp,
+    ) -> Result<Option<Filter>, DeskError> {
+        match self.with_views(filter) {
+            Ok(query) => Ok(Some(query.resolve(&self.scene(now).context("")))),
+            // a view that is gone or broken lets nobody through
+            Err(_) if filter.contains(['@', '＠']) => Ok(None),
+            Err(error) => Err(refuse(&error, filter, Lang::default()).into()),
+        }
+    }
+
+    /// Whether a member in a row matches a filter that was made ready.
+    pub(in crate::desk) fn row_matches(&self, filter: &Filter, row: u32, now: Timestamp) -> bool {
+        MemberSubject::new(self.scene(now), row).is_some_and(|subject| filter.matches(&subject))
+    }
+
+    /// Whether somebody may come to match a filter, or match it no more, as time goes by.
+    pub(in crate::desk) fn moves_with_time(&self, filter: &str) -> bool {
+        self.with_views(filter).is_ok_and(|query| query.is_time_dependent())
     }
 
     /// Whether a group matches a playbook's filter, in the group's own zone.

@@ -156,9 +156,7 @@ crate::words! {
         DateOver { day } => [
             "{day} 的时段已过，之后才来的不进入", "{day} 的時段已過，之後才來的不進入",
             "the day {day} is over: who comes after it does not enter"],
-        NotInIt { id } => [
-            "现在不在这个 SOP 里，以下是现在进入的日期: qun sop enrol {id}", "現在不在這個 SOP 裡，以下是現在進入的日期: qun sop enrol {id}",
-            "not in it now: these would be the dates of entering now, qun sop enrol {id}"],
+        EntersFrom { day } => ["{day} 起进入", "{day} 起進入", "enters from {day} on"],
         EndedSince { why, day } => [
             "{day} 起已不在这个 SOP 里（{why}），要再有一次才会再进入", "{day} 起已不在這個 SOP 裡（{why}），要再有一次才會再進入",
             "not in it since {day} ({why}); they enter again when it happens once more"],

@@ -120,11 +120,12 @@ impl Desk {
                 Body::MemberMade(_) => any_standing(&running, TargetKind::Member),
                 Body::GroupMade(_) => any_standing(&running, TargetKind::Group),
                 Body::AccountMade(_) => any_standing(&running, TargetKind::Account),
-                Body::Edited { object: Edited::Member(_), changes } => {
-                    changes.iter().any(|change| change.field == "birthday")
-                        && any_standing(&running, TargetKind::Member)
+                Body::Edited { object: Edited::Member(_), .. }
+                | Body::ContactSet { .. }
+                | Body::MembershipSet { .. } => any_standing(&running, TargetKind::Member),
+                Body::Happened(activity) => {
+                    any_standing(&running, TargetKind::Member) || self.may_anchor(&running, activity)?
                 }
-                Body::Happened(activity) => self.may_anchor(&running, activity)?,
                 _ => false,
             };
             if may {
@@ -206,9 +207,7 @@ impl Desk {
         }
         trial.imports.tally = Some(Tally::default());
         trial.tell_undated(changes);
-        for change in changes {
-            trial.follow(&act, change)?;
-        }
+        trial.follow_import(&act, changes)?;
         Ok(trial.imports.tally.take().unwrap_or_default())
     }
 

@@ -18,6 +18,7 @@ mod groups;
 mod includes;
 mod limits;
 mod many;
+mod newly;
 mod objects;
 mod plans;
 mod plans_who;

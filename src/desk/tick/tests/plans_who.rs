@@ -444,27 +444,6 @@ fn a_wording_is_planned_once_within_its_span() {
 }
 
 #[test]
-fn who_was_not_taken_by_what_takes_whoever_is_there_is_told_so() {
-    let mut book = Book::new();
-    rules(&mut book, "");
-    let member = book.member("张三");
-    let audience = format!("audience = \"tag:老客\"\n{}", start("\"recurrence\", every = \"daily\""));
-    book.sop(&sop("p", "member", "service", &audience, &["a | D0 10:00"]));
-    edit(&mut book, member, Field::Tags, "老客");
-    let target = Target::Member(member);
-    let lines = plan(&mut book, "p", target, 3);
-    assert_eq!(lines[0].reason, "现在不在这个 SOP 里，以下是现在进入的日期: qun sop enrol p");
-    let rows = planned(&lines);
-    assert_eq!(come(&mut book, "p", target, 1), []);
-    let mut book = Book::new();
-    rules(&mut book, "");
-    let member = book.member("张三");
-    edit(&mut book, member, Field::Tags, "老客");
-    book.sop(&sop("p", "member", "service", &audience, &["a | D0 10:00"]));
-    assert_eq!(rows, planned(&plan(&mut book, "p", Target::Member(member), 3)));
-}
-
-#[test]
 fn who_comes_in_with_a_wave_is_planned_from_it() {
     let mut book = Book::new();
     rules(&mut book, "");

@@ -21,10 +21,9 @@ use crate::desk::view::lines::Lines;
 use crate::desk::view::task_line::{clean, moved_words};
 use crate::desk::view::words::ViewWords;
 use crate::door::reply::PlanLine;
-use crate::sop::calendar::yearly::{ahead_days, is_yearly};
-use crate::sop::calendar::{day_start, instant_anchor, local_day, lost_days, plus_days};
+use crate::sop::calendar::yearly::is_yearly;
+use crate::sop::calendar::{instant_anchor, local_day, lost_days, plus_days};
 use crate::sop::format::{Playbook, Start};
-use crate::sop::grammar::WallTime;
 use crate::sop::plan::anchors::{Anchors, Window, anchors, first_look};
 use crate::sop::schedule::{Course, beginning};
 use crate::store::columns::parse_zone;
@@ -159,14 +158,9 @@ impl Desk {
         };
         match (entrance, before) {
             (Entrance::Calendar, before) => {
-                // who was not taken when it was applied or they came is taken by nobody but a human
-                let stands = matches!(playbook.start, Start::Recurrence(_) | Start::Date { .. });
-                let is_out = before.is_none() && stands && applied.is_some() && ask.target.is_some();
+                let was_in = before.is_some();
                 asked.said.extend(before.map(|(why, day)| no_longer_in(&why, day, lang)));
-                self.rounds_of_calendar(planner, &mut asked)?;
-                if is_out && asked.rounds.iter().any(|round| round.barred.is_none()) {
-                    asked.said.push(ViewWords::NotInIt.fill(lang, &[("id", &ask.playbook.0)]));
-                }
+                self.rounds_of_calendar(planner, was_in, &mut asked)?;
             }
             (Entrance::Own { entry, at, said }, before) => {
                 let judged = match applied {
@@ -363,8 +357,13 @@ impl Desk {
         Ok(comes)
     }
 
-    /// The rounds that the calendar brings, or a human who lets somebody in now.
-    fn rounds_of_calendar(&self, planner: &Planner<'_>, asked: &mut Asked) -> Result<(), DeskError> {
+    /// The rounds that the calendar brings, or a human who lets somebody in now who was in it before.
+    fn rounds_of_calendar(
+        &self,
+        planner: &Planner<'_>,
+        was_in: bool,
+        asked: &mut Asked,
+    ) -> Result<(), DeskError> {
         let Planner { ask, playbook, zone, from, now, lang, .. } = planner;
         let (zone, from, now, lang) = (*zone, *from, *now, *lang);
         let columns = &self.store.columns;
@@ -396,11 +395,23 @@ impl Desk {
                 if applied.is_some() && !key.is_empty() && self.was_in(&ask.playbook, target, &key)? {
                     continue;
                 }
-                let near = plus_days(day, ahead_days(playbook).saturating_neg());
-                let near =
-                    if is_yearly(&playbook.start) { day_start(near, zone, WallTime::MIDNIGHT) } else { now };
-                entered_at = near.max(now);
+                let at = if is_yearly(&playbook.start) {
+                    self.taken_with_year(playbook, target, day, zone, now)?
+                } else if applied.is_some() && !was_in {
+                    self.taken_at(playbook, target, now, ask.until)?.unwrap_or(now)
+                } else {
+                    now
+                };
+                entered_at = at.max(now);
                 round.barred = self.barred(playbook, target, entered_at)?;
+                if entered_at > now && !is_yearly(&playbook.start) && round.barred.is_none() {
+                    let begins = self.own_day_from(playbook, target, entered_at);
+                    let from = begins.day(zone);
+                    asked.said.push(ViewWords::EntersFrom.fill(lang, &[("day", &from)]));
+                    if playbook.start.recurrence().is_some() {
+                        round.anchor = instant_anchor(String::new(), begins, zone, playbook.day_ends);
+                    }
+                }
             }
             let waits = playbook.intake.is_some() && applied.is_some() && round.barred.is_none();
             if let Some(enrolment) = round.enrolment.clone().filter(|_| waits) {

@@ -113,3 +113,20 @@ fn members_of_the_book_enter_by_what_the_file_adds() {
     assert_eq!(report.entering, [("hello 号".to_owned(), 1, 0, Kind::Member)]);
     assert_eq!(bench.import(&other), report);
 }
+
+#[test]
+fn who_comes_to_fit_by_a_file_enters_what_takes_whoever_is_there_and_nothing_else() {
+    let mut bench = bench();
+    let tag = playbook("gains", "on = \"tag\", tag = \"打卡\"", "for = \"member\"");
+    bench.command(Command::SopAdd { toml: tag, file: "x.toml".to_owned(), new_only: false });
+    let handles = || vec![("wecom".to_owned(), "wmA".to_owned())];
+    bench.import(&[MemberRow { handles: handles(), ..row(2, "小雨妈") }]);
+    assert_eq!(running(&bench, "daily"), 0);
+    let tagged = [MemberRow { handles: handles(), tags: vec!["打卡".to_owned()], ..row(2, "小雨妈") }];
+    let said = bench.dry_run(&tagged).entering;
+    assert_eq!(said, [("daily 号".to_owned(), 1, 0, Kind::Member)]);
+    assert_eq!(running(&bench, "daily"), 0, "a dry run lets nobody in");
+    assert_eq!(bench.import(&tagged).entering, said);
+    assert_eq!((running(&bench, "daily"), running(&bench, "gains")), (1, 0));
+    assert_eq!(bench.import(&tagged).entering, [], "nobody enters twice");
+}
