@@ -2,7 +2,8 @@
 //!
 //! The cursor follows a line's id, never a row number: a refresh, a patch or another order moves it with its line.
 //! When the line is gone the cursor stays on the same row, where the next one has moved up;
-//! in a list by another filter it goes to the line next to where its own would stand. Marks are ids too; marks on
+//! in a list by another filter it goes to the line next to where its own would stand, and with the filter that was there
+//! before back to its own, on the row of the screen where that stood. Marks are ids too; marks on
 //! lines that are no longer in the window's list are forgotten, so that no action reaches what cannot be seen. The
 //! list may have a million rows while the screen holds some hundred: leaving the window asks for another.
 //!
@@ -62,6 +63,8 @@ pub struct List {
     lent: Option<LineId>,
     /// A line that the cursor goes to with the next change, if that brings it.
     wish: Option<LineId>,
+    /// Where its user had put the cursor before the list was filtered otherwise; none once they have moved it.
+    home: Option<Home>,
     pub nearest: Vec<String>,
     pub refused: Option<Refusal>,
     /// Lines that fit on the screen, as last drawn.
@@ -70,6 +73,17 @@ pub struct List {
     window_rows: u32,
     /// The marks are inverted when the window comes.
     inverts: bool,
+}
+
+/// The line that somebody had put the cursor on: wherever a filter has it, the cursor is there.
+#[derive(Clone, Debug)]
+struct Home {
+    line: LineId,
+    /// The list that they did it in, the first row of its window, the row of the line, and that row on the screen.
+    spec: ListSpec,
+    first: u32,
+    row: usize,
+    screen_row: usize,
 }
 
 /// Where somebody left a list: what stands under the cursor and what is marked when they come back to it.
@@ -83,6 +97,7 @@ pub struct Left {
     anchor: Option<LineId>,
     marks: HashSet<LineId>,
     window_rows: u32,
+    home: Option<Home>,
 }
 
 /// Where a patch leaves the list.
@@ -116,6 +131,7 @@ impl List {
             goal: None,
             lent: None,
             wish: None,
+            home: None,
             nearest: Vec::new(),
             refused: None,
             height: 10,
@@ -142,6 +158,7 @@ impl List {
             anchor: self.anchor.clone(),
             marks: self.marks.clone(),
             window_rows: self.window_rows,
+            home: self.home.clone(),
         }
     }
 
@@ -161,7 +178,41 @@ impl List {
             (left.first, left.row, left.top)
         };
         (self.cursor, self.anchor, self.marks) = (left.cursor, left.anchor, left.marks);
-        self.window_rows = left.window_rows;
+        (self.window_rows, self.home) = (left.window_rows, left.home);
+    }
+
+    /// Filters otherwise: the rows that are there stay until others come. `settled` where none are on their way.
+    pub fn filter_by(&mut self, spec: ListSpec, settled: bool) {
+        self.remember(settled);
+        self.goal = None;
+        self.first = self.first_at_home(&spec);
+        self.spec = spec;
+    }
+
+    /// Shows a part of this list, or the whole again: none of the rows that are there is of that.
+    pub fn narrow_to(&mut self, spec: ListSpec, settled: bool) {
+        self.remember(settled);
+        let (home, first) = (self.home.take(), self.first_at_home(&spec));
+        self.show(spec);
+        (self.home, self.first) = (home, first);
+    }
+
+    /// Where the cursor is becomes the place to come back to: unless it was only put there for want of that place.
+    fn remember(&mut self, settled: bool) {
+        let is_there = |home: &Home| settled && home.spec == self.spec;
+        if self.home.as_ref().is_none_or(is_there) {
+            self.home = self.cursor.clone().map(|line| Home {
+                line,
+                spec: self.spec.clone(),
+                first: self.first,
+                row: self.absolute_row(),
+                screen_row: self.row.saturating_sub(self.top),
+            });
+        }
+    }
+
+    fn first_at_home(&self, spec: &ListSpec) -> u32 {
+        self.home.as_ref().filter(|home| home.spec == *spec).map_or(0, |home| home.first)
     }
 
     /// What asks for the window around the cursor.
@@ -175,8 +226,13 @@ impl List {
             list: self.spec.clone(),
             first,
             rows,
-            around: if self.goal.is_some() || self.inverts { None } else { self.cursor.clone() },
+            around: if self.goal.is_some() || self.inverts { None } else { self.place().cloned() },
         }
+    }
+
+    /// The line that the cursor belongs to, be it in the list or not.
+    fn place(&self) -> Option<&LineId> {
+        self.home.as_ref().map(|home| &home.line).or(self.cursor.as_ref())
     }
 
     fn first_rows(&self) -> u32 {
@@ -204,8 +260,9 @@ impl List {
         self.first as usize + self.row
     }
 
-    /// Takes a window: the cursor finds its line again.
-    pub fn take_window(&mut self, window: Window) {
+    /// Takes a window: the cursor finds its line again. True when that stands at its very end and more rows are to be
+    /// asked for.
+    pub fn take_window(&mut self, window: Window) -> bool {
         let screen_row = self.row.saturating_sub(self.top);
         let old_absolute = self.absolute_row();
         self.rev = window.rev;
@@ -220,14 +277,20 @@ impl List {
         if self.lent.take().is_some_and(|lent| asked.is_some() && self.cursor == Some(lent)) {
             self.cursor = None;
         }
-        let before = self.cursor.clone();
+        let before = self.place().cloned();
         let goal = self.goal.take().map(|goal| goal as usize);
-        let wanted = goal.or(asked).unwrap_or(old_absolute);
+        let home = || self.home.as_ref().filter(|home| home.spec == self.spec).map(|home| home.row);
+        let wanted = goal.or(asked).or_else(home).unwrap_or(old_absolute);
         self.settle(wanted.saturating_sub(self.first as usize), screen_row);
         self.lent = self.cursor.clone().filter(|_| asked.is_some() && before != self.cursor);
         if std::mem::take(&mut self.inverts) {
             self.invert_held();
         }
+        let is_cut = goal.is_none() && self.row + 1 == self.lines.len() && !self.ends_here();
+        if is_cut {
+            self.goal = Some(self.absolute_row() as u32);
+        }
+        is_cut
     }
 
     /// Takes a change of the window.
@@ -273,7 +336,10 @@ impl List {
         }
         let place = |id: &LineId| self.lines.iter().position(|line| line.id() == *id);
         let wished = self.wish.take().and_then(|id| place(&id));
-        let found = wished.or_else(|| self.cursor.as_ref().and_then(place));
+        let home = self.home.as_ref().filter(|_| wished.is_none());
+        let home = home.and_then(|home| Some((place(&home.line)?, home.screen_row)));
+        let (home, screen_row) = home.map_or((None, screen_row), |(row, screen_row)| (Some(row), screen_row));
+        let found = wished.or(home).or_else(|| self.cursor.as_ref().and_then(place));
         self.row = found.unwrap_or(row).min(self.lines.len().saturating_sub(1));
         self.cursor = self.selected().map(Line::id);
         self.top = self.row.saturating_sub(screen_row);
@@ -293,7 +359,10 @@ impl List {
     pub fn set_height(&mut self, height: usize) {
         if self.height != height {
             self.height = height;
-            self.keep_in_sight();
+            // behind another pane it stays as it is
+            if height > 0 {
+                self.keep_in_sight();
+            }
         }
     }
 
@@ -305,6 +374,16 @@ impl List {
 
     /// Puts the cursor on a row of the whole list; true when its window must be asked for.
     pub fn move_to(&mut self, absolute: usize) -> bool {
+        let before = self.cursor.clone();
+        let wants = self.put_on(absolute);
+        // who moves is at home there
+        if self.cursor != before || self.is_beyond() {
+            self.home = None;
+        }
+        wants
+    }
+
+    fn put_on(&mut self, absolute: usize) -> bool {
         let absolute = absolute.min((self.total as usize).saturating_sub(1));
         let first = self.first as usize;
         if absolute < first || absolute >= first + self.lines.len() {
@@ -340,7 +419,7 @@ impl List {
     pub fn move_onto(&mut self, id: &LineId) -> bool {
         let Some(row) = self.lines.iter().position(|line| line.id() == *id) else { return false };
         self.row = row;
-        self.cursor = Some(id.clone());
+        (self.cursor, self.home) = (Some(id.clone()), None);
         self.keep_in_sight();
         true
     }

@@ -347,10 +347,11 @@ impl Desk {
     pub fn answer(&mut self, tag: u64, request: Request) -> Vec<Incoming> {
         let mut pushes = Vec::new();
         let reply = match request {
-            Request::Watch { watch, list, first, rows, .. } => {
+            Request::Watch { watch, list, first, rows, around } => {
                 self.watches.retain(|(known, ..)| *known != watch);
                 self.watches.push((watch, 1, list.clone()));
-                Reply::Window(self.window(watch, &list, first, rows))
+                let (around, first) = super::lines::around(&self.rows(&list), around.as_ref(), first, rows);
+                Reply::Window(Window { around, ..self.window(watch, &list, first, rows) })
             }
             Request::List { mut list, first, rows, .. } => {
                 list.filter = list.filter.replace("state:due,snoozed", "state:due");

@@ -245,3 +245,69 @@ fn who_types_on_is_counted_for_once_at_a_time() {
     screen.event(qun::tui::event::Event::Resize(80, 24));
     assert!(screen.picture().contains("去掉 xyz"), "then what stands there is: {}", screen.picture());
 }
+
+/// The task under the cursor, the row of the screen it stands on, and its list.
+fn place(screen: &Screen) -> (Option<qun::door::line::LineId>, usize, String) {
+    let list = &screen.state.main;
+    (list.cursor.clone(), list.row - list.top, list.spec.filter.clone())
+}
+
+#[test]
+fn a_filter_that_is_taken_back_gives_the_place_back() {
+    for (size, pages) in [((80, 24), 12), ((80, 24), 70), ((200, 60), 2)] {
+        let mut screen = Screen::new(Desk::large(400), size, Lang::ZhCn);
+        screen.keys(&"ctrl-d ".repeat(pages)).keys("k k k");
+        let before = place(&screen);
+        let visible =
+            |screen: &Screen| screen.state.main.visible().map(qun::tui::line::Line::id).collect::<Vec<_>>();
+        let rows = visible(&screen);
+        for back in [
+            // nothing is left of it, part by part, cancelled
+            "/ '不存在的字 esc",
+            "/ '宠友 '交流2群 esc",
+            "/ '不 backspace '存 esc",
+            // left as it is, and taken back from there
+            "/ '不存在的字 enter esc",
+            "/ '交流2群 enter esc",
+            "/ '宠友交流 enter / ctrl-u enter",
+            "/ '不存在 enter / '又不存在 esc esc",
+            "/ '不存在 enter 2 1 esc",
+            // typed away again
+            "/ '不 backspace backspace enter",
+            // the queue of one group
+            "h enter esc",
+        ] {
+            screen.keys(back);
+            assert_eq!(place(&screen), before, "{size:?} {pages} {back}\n{}", screen.picture());
+            assert!(visible(&screen) == rows, "{size:?} {pages} {back}\n{}", screen.picture());
+        }
+    }
+}
+
+#[test]
+fn a_filter_that_holds_the_task_stays_on_it() {
+    let mut screen = Screen::new(Desk::large(400), (80, 24), Lang::ZhCn);
+    for _ in 0..30 {
+        screen.keys("j");
+    }
+    let (task, ..) = place(&screen);
+    let name = screen.state.main.selected().unwrap().name().to_owned();
+    screen.keys(&format!("/ 'zzz ctrl-u 'state:due_{name}"));
+    assert_eq!(place(&screen).0, task, "also behind letters that find nothing\n{}", screen.picture());
+    screen.keys("enter");
+    assert_eq!(place(&screen).0, task);
+    // who goes on from there takes the new place back with them
+    screen.keys("j");
+    let (next, ..) = place(&screen);
+    assert_ne!(next, task);
+    screen.keys("esc");
+    assert_eq!(place(&screen).0, next, "{}", screen.picture());
+    // what was done meanwhile by others is gone: the row stays
+    screen.keys("j");
+    let (gone, row) = (place(&screen).0, screen.state.main.absolute_row());
+    screen.keys("/ 'zzz");
+    screen.desk.tasks.remove(row);
+    screen.keys("esc");
+    let now = place(&screen).0;
+    assert!(now.is_some() && now != gone && screen.state.main.absolute_row() == row, "{}", screen.picture());
+}

@@ -28,3 +28,10 @@ pub fn cut(lines: Lines, first: usize, rows: usize) -> (Lines, u32) {
         Lines::Playbooks(lines) => part(lines, first, rows, Lines::Playbooks),
     }
 }
+
+/// Where a line stands, and the first row of a window that has it: as asked, moved as little as that takes.
+pub fn around(lines: &Lines, line: Option<&LineId>, first: u32, rows: u32) -> (Option<u32>, u32) {
+    let at = line.and_then(|line| ids(lines).iter().position(|id| id == line)).map(|at| at as u32);
+    let moved = |at: u32| first.min(at).max((at + 1).saturating_sub(rows));
+    (at, at.map_or(first, moved))
+}

@@ -208,9 +208,9 @@ impl State {
     fn take_window(&mut self, window: crate::door::reply::Window) {
         let watch = window.watch;
         let is_first = !self.list_of(watch).loaded;
-        match watch {
+        let is_cut = match watch {
             WATCH_MAIN => {
-                self.main.take_window(window);
+                let is_cut = self.main.take_window(window);
                 let elsewhere = |(id, _): &(LineId, String)| self.main.cursor.as_ref() != Some(id);
                 if let Some((_, text)) = self.begins_on.take().filter(elsewhere) {
                     let view = self.tab().map_or("", |tab| tab.name(self.lang)).to_owned();
@@ -232,14 +232,15 @@ impl State {
                 self.look_up_texts();
                 self.rest();
                 self.arm_seen();
+                is_cut
             }
             WATCH_GROUPS => self.groups.take_window(window),
             WATCH_MEMBERS => self.members.take_window(window),
-            _ => {}
-        }
+            _ => false,
+        };
         // The first window is small. Only after the first: a desk that leaves rows out is not asked for ever.
         let list = self.list_of(watch);
-        if is_first && list.wants_more() && self.link == Link::Up && !self.is_pending(watch) {
+        if (is_cut || is_first && list.wants_more()) && self.link == Link::Up && !self.is_pending(watch) {
             let request = list.request();
             self.ask(request, Pending::Watch(watch));
         }

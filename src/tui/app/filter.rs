@@ -137,8 +137,8 @@ impl State {
     pub(super) fn apply_filter(&mut self) {
         let spec = self.view_list();
         if self.main.spec != spec {
-            self.main.spec = spec;
-            self.main.first = 0;
+            let settled = !self.is_pending(WATCH_MAIN);
+            self.main.filter_by(spec, settled);
             self.watch_main();
             self.count_views();
         }

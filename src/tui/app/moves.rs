@@ -9,7 +9,7 @@ use super::super::line::Line;
 use super::super::popup::Choice;
 use super::super::popup::{Item, Menu, Popup};
 use super::super::registry::Action;
-use super::super::state::{Link, Pane, Pending, State, Tone, WATCH_GROUPS, WATCH_MEMBERS};
+use super::super::state::{Link, Pane, Pending, State, Tone, WATCH_GROUPS, WATCH_MAIN, WATCH_MEMBERS};
 use super::super::view::layout::Layout;
 use super::super::views::Tab;
 use super::super::words::Words;
@@ -280,13 +280,24 @@ impl State {
         if group.is_none() {
             return;
         }
-        if self.view_kind() != Kind::Task {
+        self.focus = Pane::List;
+        if self.view_kind() == Kind::Task {
+            self.narrowed = group;
+            self.narrow_main();
+        } else {
             self.leave_view();
             self.view = 0;
+            self.narrowed = group;
+            self.show_main();
         }
-        self.narrowed = group;
-        self.focus = Pane::List;
-        self.show_main();
+    }
+
+    /// Shows the part of the main list that it is narrowed to, or again the whole: the cursor stays with its task.
+    fn narrow_main(&mut self) {
+        let (spec, settled) = (self.view_list(), !self.is_pending(WATCH_MAIN));
+        self.main.narrow_to(spec, settled);
+        self.scroll = 0;
+        self.watch_main();
     }
 
     /// Everything that can be done with what is under the cursor.
@@ -331,7 +342,7 @@ impl State {
             self.main.clear_marks();
             self.chunk = None;
         } else if self.narrowed.take().is_some() {
-            self.show_main();
+            self.narrow_main();
         } else if self.tab().is_some_and(Tab::is_changed) {
             let view = self.view;
             if let Some(tab) = self.tabs.get_mut(view) {
