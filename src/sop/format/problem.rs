@@ -133,6 +133,10 @@ crate::words! {
             "{field}：按成员走的 SOP 发到群里要汇总，at 用钟点（如 D1 09:00）或加 collect",
             "{field}：按成員走的 SOP 發到群裡要彙總，at 用鐘點（如 D1 09:00）或加 collect",
             "{field}: a member playbook that speaks in a group gathers: give at a wall time or add collect"],
+        NeedsWho { field } => [
+            "{field} 要加 who，写明私聊谁，如 who = \"tag:会员\"；不写 who 只有 for = \"member\" 的 SOP 知道是谁",
+            "{field} 要加 who，寫明私聊誰，如 who = \"tag:会员\"；不寫 who 只有 for = \"member\" 的 SOP 知道是誰",
+            "{field} needs who, for whom it is meant, such as who = \"tag:会员\"; without it only playbooks with for = \"member\" know whom"],
         ShiftRecurs { field } => [
             "{field} 的 shift 对循环的 SOP 不起作用：每一轮都有自己的日子，按 keep 处理",
             "{field} 的 shift 對循環的 SOP 不起作用：每一輪都有自己的日子，按 keep 處理",
@@ -239,6 +243,10 @@ crate::words! {
             "for = \"group\" 或 \"account\" 的 SOP",
             "for = \"group\" 或 \"account\" 的 SOP",
             "playbooks with for = \"group\" or \"account\""],
+        GroupOrMember => [
+            "for = \"group\" 或 \"member\" 的 SOP",
+            "for = \"group\" 或 \"member\" 的 SOP",
+            "playbooks with for = \"group\" or \"member\""],
         PrivateVia => [
             "via = \"private\"、\"internal\"、\"call\" 的步骤",
             "via = \"private\"、\"internal\"、\"call\" 的步驟",

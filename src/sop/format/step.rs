@@ -315,17 +315,18 @@ impl Checker<'_> {
             let said = vec![("field", Said::Text(place.field("at")))];
             self.reader.error(span, Sentence::NeedsGather, said);
         }
-        // A group has nobody to speak to in private without `who`; an account has its friends.
-        let needs_member = self.target == TargetKind::Group && via == Via::Private && !place.has("who");
-        let reaches_nobody = via == Via::Group || (via == Via::Private && !place.has("who"));
-        let needs_target = self.target == TargetKind::Account && reaches_nobody;
-        if needs_member || needs_target {
-            let said = vec![
-                ("field", text(format!("{} = {}", place.field("via"), via.word()))),
-                ("expected", Said::Words(Expected::MemberPlaybook)),
-            ];
-            let at = place.table.get("via").map_or(0, |value| value.span().start);
-            self.reader.error(at, Sentence::OnlyFor, said);
+        // A group and an account have many to speak to in private: `who` says which. An account stands in no one group.
+        let field = ("field", text(format!("{} = {}", place.field("via"), via.word())));
+        let written = place.table.get("via").map_or(0, |value| value.span().start);
+        match via {
+            Via::Private if self.target != TargetKind::Member && !place.has("who") => {
+                self.reader.error(written, Sentence::NeedsWho, vec![field]);
+            }
+            Via::Group if self.target == TargetKind::Account => {
+                let said = vec![field, ("expected", Said::Words(Expected::GroupOrMember))];
+                self.reader.error(written, Sentence::OnlyFor, said);
+            }
+            _ => {}
         }
     }
 }

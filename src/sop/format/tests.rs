@@ -481,6 +481,21 @@ fn mistakes_in_steps_point_to_their_place() {
     check(&step("[[end]]\nwhen = \"finishd\"\nthen = \"stop\""), &[(NEXT + 1, 8, Sentence::BadShape)]);
     let gather = GOOD.replace("private", "group").replace("D0 09:00", "D0 +5m");
     check(&gather, &[(6, 6, Sentence::NeedsGather)]);
+    // what is wrong with a via, and what mends it
+    let of = |target: &str, via: &str| {
+        GOOD.replace("\"member\"", &format!("\"{target}\""))
+            .replace("\"added\"", "\"by-hand\"")
+            .replace("private", via)
+    };
+    for target in ["group", "account"] {
+        let problems = check(&of(target, "private"), &[(7, 7, Sentence::NeedsWho)]);
+        assert!(problems[0].words(crate::text::lang::Lang::En).contains("who"), "{problems:?}");
+        parsed(&format!("{}who = \"tag:会员\"\n", of(target, "private")));
+    }
+    parsed(&of("group", "group"));
+    let problems = check(&of("account", "group"), &[(7, 7, Sentence::OnlyFor)]);
+    let said = problems[0].words(crate::text::lang::Lang::En);
+    assert!(said.contains("group") && said.contains("member"), "{said}");
     parsed(&format!("{gather}collect = \"30m\"\n"));
 }
 
