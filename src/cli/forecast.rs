@@ -67,6 +67,7 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
         json!({
             "at": json::time(item.at, session.zone), "playbook": json::maybe_refer(item.playbook.as_ref()),
             "step": item.step, "tasks": item.n, "estimated": item.estimated,
+            "zone": (!item.zone.is_empty()).then_some(&item.zone),
         })
     };
     let day = |day: &DayAhead| {
@@ -119,7 +120,7 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
             let tasks = with_expected(Words::Tasks.fill(lang, &[("n", &day.tasks)]), day.estimated, lang);
             let more = match day.newcomers {
                 Range { high: 0, .. } => String::new(),
-                Range { low, high } => Words::Newcomers.fill(lang, &[("low", &low), ("high", &high)]),
+                range => Words::Newcomers.fill(lang, &[("n", &range.said())]),
             };
             vec![day.date.to_string(), tasks, more, hours, day.marks.join(" "), accounts.join(", ")]
         })
@@ -200,7 +201,7 @@ fn people_line(forecast: &Forecast, lang: Lang) -> Option<String> {
 
 /// How many come a week, of each playbook that takes newcomers.
 fn arrivals_line(forecast: &Forecast, lang: Lang) -> Option<String> {
-    let of = |of: &ArrivalsAhead| format!("{} {}-{}", of.playbook.name, of.weekly.low, of.weekly.high);
+    let of = |of: &ArrivalsAhead| format!("{} {}", of.playbook.name, of.weekly.said());
     let each: Vec<String> = forecast.arrivals.iter().take(TOLD).map(of).collect();
     (!each.is_empty()).then(|| Words::Arrivals.fill(lang, &[("each", &each.join(", "))]))
 }

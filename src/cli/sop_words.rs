@@ -98,7 +98,7 @@ crate::words! {
         PaceOwn { via, seconds, samples } => ["{via} {seconds} 秒 (实测 {samples} 条)", "{via} {seconds} 秒 (實測 {samples} 條)", "{via} {seconds} s (measured on {samples})"],
         PaceGuess { via, seconds } => ["{via} {seconds} 秒 (估计)", "{via} {seconds} 秒 (估計)", "{via} {seconds} s (a guess)"],
         Paces { paces } => ["每条用时: {paces}", "每條用時: {paces}", "time for one: {paces}"],
-        Newcomers { low, high } => ["新来 +{low}-{high}", "新來 +{low}-{high}", "+{low}-{high} new"],
+        Newcomers { n } => ["新来 +{n}", "新來 +{n}", "+{n} new"],
         People { people } => ["各人: {people}", "各人: {people}", "by person: {people}"],
         NobodyYet => ["未分人", "未分人", "nobody yet"],
         Arrivals { each } => [

@@ -96,6 +96,8 @@ pub struct DayItem {
     pub n: u32,
     /// How many of them are expected for a day that may become another.
     pub estimated: u32,
+    /// Whose wall clock they are written for, where it tells another time than the store's; else empty.
+    pub zone: String,
 }
 
 /// A cap that more is planned for than it lets through; the rest will wait.

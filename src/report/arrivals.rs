@@ -22,6 +22,11 @@ pub struct Range {
 }
 
 impl Range {
+    /// `12-36`, and one number where both ends are the same.
+    pub fn said(self) -> String {
+        if self.low == self.high { self.low.to_string() } else { format!("{}-{}", self.low, self.high) }
+    }
+
     /// Both ends of another added.
     pub fn add(&mut self, other: Self) {
         self.low = self.low.saturating_add(other.low);

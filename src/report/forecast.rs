@@ -31,6 +31,8 @@ pub struct Ahead {
     pub caps: u64,
     /// Its day is expected, and may become another by what happens.
     pub estimated: bool,
+    /// Whose wall clock its time is written for; none where nothing is written for it.
+    pub zone: Option<&'static str>,
 }
 
 impl Ahead {
@@ -187,6 +189,7 @@ mod tests {
             person: Some(member),
             caps: 1,
             estimated: false,
+            zone: None,
         }
     }
 

@@ -28,6 +28,7 @@ pub(super) fn forecast(days: u32) -> Forecast {
             step: step.into(),
             n,
             estimated: 0,
+            zone: String::new(),
         };
         let mut items = vec![item(-300, "群日常早安", "morning", 12), item(60, "社区团购一天", "open", 12)];
         if full {

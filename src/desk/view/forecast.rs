@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Offset as _};
 
 use super::arrivals::Arrivals;
 use super::campaign_ahead::Coming;
@@ -24,7 +24,7 @@ use crate::desk::act::{Act, DeskError};
 use crate::desk::{Desk, Session};
 use crate::door::forecast::{AccountDay, AskAhead, DayAhead, DayItem, Forecast, Missing, PersonDay};
 use crate::door::line::Ref;
-use crate::report::forecast::{loads, runs_dry};
+use crate::report::forecast::{Ahead, loads, runs_dry};
 use crate::sop::calendar::festivals::festivals_of;
 use crate::sop::calendar::lunar::LunarDate;
 use crate::sop::calendar::said::said;
@@ -259,18 +259,27 @@ impl Forecasting {
                 seconds: load.seconds,
             });
         }
-        let mut items: BTreeMap<(NaiveDate, Option<(u16, u16)>), (Timestamp, u32, u32)> = BTreeMap::new();
+        // what is meant for another wall clock comes at another time, and has a line of its own
+        let offset = |at: Timestamp, zone: chrono_tz::Tz| at.local(zone).offset().fix();
+        let elsewhere = |one: &Ahead| {
+            let there = one.zone.filter(|there| {
+                there.parse().is_ok_and(|there| offset(one.at, there) != offset(one.at, zone))
+            });
+            there.unwrap_or_default()
+        };
+        let mut items: BTreeMap<(NaiveDate, Option<(u16, u16)>, &str), (Timestamp, u32, u32)> =
+            BTreeMap::new();
         for one in &walk.ahead {
-            let item = items.entry((one.at.day(zone), one.step)).or_insert((one.at, 0, 0));
+            let item = items.entry((one.at.day(zone), one.step, elsewhere(one))).or_insert((one.at, 0, 0));
             item.0 = item.0.min(one.at);
             item.1 += 1;
             item.2 += u32::from(one.estimated);
         }
-        for ((day, step), (at, n, estimated)) in items {
+        for ((day, step, zone), (at, n, estimated)) in items {
             let Some(shown) = days.iter_mut().find(|shown| shown.date == day) else { continue };
             let (playbook, step) = step.map_or((None, String::new()), |of| walk.step_told(desk, of));
             shown.estimated += estimated;
-            shown.items.push(DayItem { at, playbook, step, n, estimated });
+            shown.items.push(DayItem { at, playbook, step, n, estimated, zone: zone.to_owned() });
         }
         for day in &mut days {
             day.items.sort_by_key(|item| item.at);

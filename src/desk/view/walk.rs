@@ -165,6 +165,7 @@ impl Walk {
             person,
             caps: desk.caps_of_open(&task, now)?,
             estimated: false,
+            zone: None,
         };
         let (until, end, moves) = (None, None, None);
         let (class, rank, rival, since) = (task.class, (0, 0), None, now);
@@ -345,6 +346,7 @@ impl Walk {
                 person: self.person(desk, None, account),
                 caps,
                 estimated,
+                zone: (zone != columns.store.zone).then(|| zone.name()),
             };
             let quiet = hours.iter().position(|(of, _)| *of == whom.account);
             let place = quiet.and_then(|at| Some((kept.get_mut(at)?, hours.get(at)?)));
@@ -482,6 +484,7 @@ impl Walk {
             person: self.person(desk, None, account),
             caps: desk.cap_bits(&said.whom, now)?,
             estimated: false,
+            zone: None,
         };
         let hours = if self.tried.is_some() {
             let hours = desk.quiet_about(&said.protected, columns.store.zone, now)?;

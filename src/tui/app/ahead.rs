@@ -15,12 +15,13 @@ use crate::door::request::Request;
 
 crate::words! {
     pub(in crate::tui) enum AheadWords {
-        Newcomers { low, high } => ["新来 +{low}-{high}", "新來 +{low}-{high}", "+{low}-{high} new"],
+        Newcomers { n } => ["新来 +{n}", "新來 +{n}", "+{n} new"],
         Expected { n } => ["(估 {n})", "(估 {n})", "({n} expected)"],
         Expectations => [
             "估: 沉默满天数和快用完的, 有人回复或下单就会变", "估: 沉默滿天數和快用完的, 有人回覆或下單就會變",
             "expected: silences and what runs out; whoever replies or orders changes it"],
         Person { name, n, minutes } => ["{name}: {n} 条 约 {minutes} 分钟", "{name}: {n} 條 約 {minutes} 分鐘", "{name}: {n} tasks, about {minutes} min"],
+        There { time, zone } => ["(当地 {time} {zone})", "(當地 {time} {zone})", "({time} in {zone})"],
         FillIn { key } => ["填 {key}", "填 {key}", "fill in {key}"],
         NobodyYet => ["未分人", "未分人", "nobody yet"],
         Arrivals { each } => [
@@ -180,7 +181,7 @@ impl State {
             let each: Vec<String> = forecast
                 .arrivals
                 .iter()
-                .map(|of| format!("{} {}-{}", of.playbook.name, of.weekly.low, of.weekly.high))
+                .map(|of| format!("{} {}", of.playbook.name, of.weekly.said()))
                 .collect();
             lines.push(AheadWords::Arrivals.fill(self.lang, &[("each", &each.join(", "))]));
         }
@@ -219,7 +220,7 @@ impl State {
         let much = self.fill(Words::CalendarMuch, &[("n", &day.tasks), ("minutes", &minutes)]);
         let new = match day.newcomers {
             Range { high: 0, .. } => String::new(),
-            Range { low, high } => AheadWords::Newcomers.fill(self.lang, &[("low", &low), ("high", &high)]),
+            range => AheadWords::Newcomers.fill(self.lang, &[("n", &range.said())]),
         };
         let much = self.with_expected(much, day.estimated);
         let words = [day.date.to_string(), day.lunar.clone(), day.marks.join(" "), off.to_owned(), much, new];
@@ -244,7 +245,13 @@ impl State {
             None => self.text(Words::CalendarOpen).to_owned(),
         };
         let n = self.with_expected(self.fill(Words::Rows, &[("n", &item.n)]), item.estimated);
-        format!("{:02}:{:02}  {what}  {n}", local.hour(), local.minute())
+        let clock = |hour: u32, minute: u32| format!("{hour:02}:{minute:02}");
+        let line = format!("{}  {what}  {n}", clock(local.hour(), local.minute()));
+        let Ok(zone) = item.zone.parse::<chrono_tz::Tz>() else { return line };
+        let there = item.at.local(zone);
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("time", &clock(there.hour(), there.minute())), ("zone", &item.zone)];
+        format!("{line}  {}", AheadWords::There.fill(self.lang, &values))
     }
 }
 

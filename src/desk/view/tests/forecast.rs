@@ -74,6 +74,20 @@ fn days_texts_and_questions_ahead_are_counted() {
 }
 
 #[test]
+fn what_is_meant_for_another_clock_has_a_line_and_a_time_of_its_own() {
+    let mut book = Book::new(&["宠友1群", "宠友2群", "东京群"], &[]);
+    let abroad = vec![ObjectRef::Group(book.groups[2])];
+    book.desk
+        .run(Command::Edit { objects: abroad, fields: vec![(Field::Zone, "Asia/Tokyo".to_owned())] })
+        .unwrap();
+    book.sop(DAILY);
+    let ahead = forecast(&mut book, 3);
+    let items: Vec<_> =
+        ahead.days[1].items.iter().map(|item| (item.at, item.n, item.zone.as_str())).collect();
+    assert_eq!(items, [(at("2026-11-23 08:30"), 1, "Asia/Tokyo"), (at("2026-11-23 09:30"), 2, "")]);
+}
+
+#[test]
 fn caps_and_clashes_are_seen_before_they_come() {
     let mut book = Book::new(&[], &["小雨妈", "大福"]);
     for id in ["one", "two"] {
