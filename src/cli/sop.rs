@@ -102,10 +102,10 @@ pub(super) enum SopVerb {
         #[arg(long, value_name = "TIME", conflicts_with = "days")]
         until: Option<String>,
         /// So many days from now, --from or --anchor; 30 if nothing is said, 200 years if a number of rows is
-        #[arg(long)]
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
         days: Option<u32>,
         /// At most so many rows
-        #[arg(long)]
+        #[arg(long, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
         count: Option<usize>,
         /// Without quiet hours and caps
         #[arg(long)]
@@ -227,7 +227,7 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 (None, None) => None,
             };
             let read = |at: &str| instant(&session, at);
-            let window = span.window(session.now, session.zone, &read, planned.as_ref())?;
+            let window = span.window(session.now, session.zone, &read, planned.as_ref(), context.lang)?;
             let sop_plan::Window { anchor, from, until, rows } = window;
             let ask = PlanAsk { playbook, file: text, target, anchor, from, until, rows, bare };
             let reply = session.ask(Request::Plan(Box::new(ask)))?;

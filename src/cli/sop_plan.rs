@@ -70,6 +70,7 @@ impl Span {
         zone: Tz,
         instant: &dyn Fn(&str) -> Result<Timestamp, CliError>,
         playbook: Option<&Playbook>,
+        lang: Lang,
     ) -> Result<Window, CliError> {
         let midnight = |at: Timestamp, days| {
             let day = plus_days(at.day(zone), days);
@@ -94,6 +95,12 @@ impl Span {
                 base + Duration::from_secs(u64::from(days) * 86_400)
             }
         };
+        if let (Some(begins), Some(first), Some(last)) = (from, &self.from, &self.until)
+            && until < begins
+        {
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("from", first), ("until", last)];
+            return Err(CliError::new(Kind::Usage, Words::PlanBackwards.fill(lang, &values)));
+        }
         // one more than is shown tells that there are more
         let rows = self.count.filter(|count| *count <= ROWS_MAX).unwrap_or(ROWS_MAX + 1);
         Ok(Window { anchor, from, until, rows: u32::try_from(rows).unwrap_or(u32::MAX) })
@@ -153,7 +160,7 @@ pub(super) fn of_file(
             Ok,
         )
     };
-    let Window { anchor, from, until, rows } = span.window(now, zone, &instant, Some(&playbook))?;
+    let Window { anchor, from, until, rows } = span.window(now, zone, &instant, Some(&playbook), lang)?;
     let earliest = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0).min(0);
     let begun = anchor.map(|at| shift_days(at, earliest, zone));
     let from = from.unwrap_or_else(|| begun.map_or(now, |at| at.min(now)));

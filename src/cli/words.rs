@@ -106,6 +106,9 @@ crate::words! {
         AnchorLater => ["开始得晚", "開始得晚", "began later"],
         PlanCut { n } => [
             "只列前 {n} 条；用 --from、--until 分段看", "只列前 {n} 條；用 --from、--until 分段看", "only the first {n}; --from and --until show the rest"],
+        PlanBackwards { from, until } => [
+            "--until {until} 要晚于 --from {from}", "--until {until} 要晚於 --from {from}",
+            "--until {until} has to be later than --from {from}"],
         PlanExample { day } => [
             "每人的日子不同，这里以 {day} 为例", "每人的日子不同，這裡以 {day} 為例", "everybody has a day of their own, this takes {day}"],
         NobodyReplies => ["不是对某个人的待办", "不是對某個人的待辦", "this task is for nobody in particular"],

@@ -98,6 +98,13 @@ fn a_plan_reaches_as_far_as_was_asked_and_is_for_whom_it_is_made() {
         assert_eq!(plan(&["--days", "700"]).len(), 700);
         let wrong = environment.run(&["sop", "plan", which, "--member", "张三"]);
         assert!(wrong.code == 2 && wrong.err.contains("--group"), "{wrong:?}");
+        // a span of nothing is a slip, and not a plan that has nothing
+        let wrong = environment.run(&["sop", "plan", which, "--from", "2026-03-09", "--until", "2026-03-08"]);
+        assert!(wrong.code == 2 && wrong.err.contains("--from 2026-03-09"), "{wrong:?}");
+        for nothing in [["--count", "0"], ["--days", "0"]] {
+            let wrong = environment.run(&[&["sop", "plan", which], nothing.as_slice()].concat());
+            assert!(wrong.code == 2 && wrong.err.contains(nothing[0]), "{wrong:?}");
+        }
     }
     let more = ok(&environment, &["sop", "plan", "dai", "--count", "10001"]);
     assert!(more.out.lines().count() == 10_000 && more.err.contains("10000"), "{}", more.err);

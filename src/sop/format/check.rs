@@ -59,7 +59,7 @@ pub(super) struct Checker<'s> {
     /// Step ids that effects go to, looked up when all steps are known.
     pub(super) gotos: Vec<(String, Found<String>)>,
     /// True for a text that was applied once: what was let through then and meant nothing still means nothing.
-    applied: bool,
+    pub(super) applied: bool,
 }
 
 /// Checks a playbook file whole and reports every mistake with its place.

@@ -16,6 +16,9 @@ const START: &[&str] = &[
     "on", "tag", "stage", "days", "k", "festival", "offset", "date", "product", "playbook", "since", "every",
     "rrule", "dtstart", "tz", "until", "count",
 ];
+/// The most days that a yearly anchor is moved by: a whole year before its day is the day of the year before.
+const OFFSET_MAX: i32 = 364;
+
 const INTAKE: &[&str] = &["max", "per", "sort"];
 
 /// The keys that mean something for an anchor, besides `on`.
@@ -99,7 +102,7 @@ impl Checker<'_> {
     }
 
     fn anchor(&mut self, place: &Place<'_>, word: StartWord) -> Option<Start> {
-        let offset = if keys_of(word).contains(&"offset") { self.offset(place) } else { 0 };
+        let offset = if keys_of(word).contains(&"offset") { self.offset(place, word) } else { 0 };
         Some(match word {
             StartWord::Added => Start::Added,
             StartWord::Joined => Start::Joined,
@@ -165,8 +168,8 @@ impl Checker<'_> {
         self.reader.number(place, key, 1, i64::from(DAYS_MAX)).and_then(|number| u32::try_from(number).ok())
     }
 
-    /// `-3d` or `+1d`, whole days.
-    fn offset(&mut self, place: &Place<'_>) -> i32 {
+    /// `-3d` or `+1d`, whole days; of what comes every year less than a year.
+    fn offset(&mut self, place: &Place<'_>, word: StartWord) -> i32 {
         let Some(found) = self.reader.string(place, "offset") else { return 0 };
         let (sign, length) = match found.value.strip_prefix('-') {
             Some(length) => (-1, length),
@@ -176,6 +179,18 @@ impl Checker<'_> {
         let days = days.and_then(|days| i32::try_from(days).ok());
         if days.is_none() {
             self.reader.bad_shape(place.field("offset"), &found, Expected::Offset);
+        }
+        let yearly = matches!(
+            word,
+            StartWord::Birthday | StartWord::LunarBirthday | StartWord::Festival | StartWord::Term
+        );
+        if yearly && !self.applied && days.is_some_and(|days| days > OFFSET_MAX) {
+            let said = vec![
+                ("field", text(place.field("offset"))),
+                ("value", super::source::quote(&found.value)),
+                ("limit", text(format!("-{OFFSET_MAX}d..+{OFFSET_MAX}d"))),
+            ];
+            self.reader.error(found.span.start, Sentence::OutOfRange, said);
         }
         sign * days.unwrap_or(0)
     }
@@ -297,14 +312,20 @@ fn corrected(value: &str) -> Option<String> {
                 named.map_or(swapped, |(_, day)| day.to_string())
             })
             .collect::<String>(),
-        "monthly" => words
-            .map(
-                |word| {
-                    if word.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day)) { word } else { "last" }
-                },
-            )
-            .collect::<Vec<_>>()
-            .join(","),
+        "monthly" => {
+            let mut days = Vec::new();
+            for word in words {
+                let day = match word.parse::<u32>() {
+                    Ok(0) => "1",
+                    Ok(1..=31) => word,
+                    _ => "last",
+                };
+                if !days.contains(&day) {
+                    days.push(day);
+                }
+            }
+            days.join(",")
+        }
         _ => return None,
     };
     let value = format!("{}: {list}", kind.trim());

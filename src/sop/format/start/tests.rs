@@ -27,12 +27,29 @@ fn days_that_cannot_be_read_get_the_nearest_that_can() {
     check("weekly: 星期一、星期三", "weekly: 一三");
     check("weekly: mon, Wed,fri", "weekly: 一三五");
     check("monthly: 1,末", "monthly: 1,last");
+    check("monthly: 0,32", "monthly: 1,last");
+    check("monthly: 40,末,15,15", "monthly: last,15");
     assert_eq!(corrected("weekly: 八"), None);
     assert_eq!(corrected("weekly:"), None);
     assert_eq!(corrected("0 days"), None);
     let source = "id = \"a\"\nfor = \"member\"\nstart = { on = \"recurrence\", every = \"weekly: 七\" }\n";
     let checked = crate::sop::parse(&format!("{source}{STEP}"), "f", &|_| Ok(()));
     assert_eq!(checked.problems[0].nearest.as_deref(), Some("weekly: 日"));
+}
+
+#[test]
+fn what_comes_every_year_is_moved_by_less_than_one() {
+    let check = |start: &str, expected: Option<Sentence>| {
+        let source = format!("id = \"a\"\nfor = \"member\"\nstart = {{ {start} }}\n{STEP}");
+        let found = crate::sop::parse(&source, "a.toml", &|_| Ok(())).problems.first().map(|p| p.sentence);
+        assert_eq!(found, expected, "{start}");
+        assert!(crate::sop::format::parse_applied(&source, "a.toml").is_some(), "{start}");
+    };
+    check("on = \"birthday\", offset = \"-364d\"", None);
+    check("on = \"birthday\", offset = \"-400d\"", Some(Sentence::OutOfRange));
+    check("on = \"lunar-birthday\", offset = \"+365d\"", Some(Sentence::OutOfRange));
+    check("on = \"festival\", festival = \"中秋\", offset = \"-400d\"", Some(Sentence::OutOfRange));
+    check("on = \"date\", date = \"2026-03-08\", offset = \"-400d\"", None);
 }
 
 #[test]
