@@ -45,6 +45,12 @@ crate::words! {
             "在走和排隊的 {n} 個: 下一步不變 {unchanged}, 會變 {changed}",
             "of {n} in it: next step unchanged {unchanged}, changed {changed}",
         ],
+        DiffOutside { n } => [
+            "其中 {n} 个不再符合人群: 还在里面, 轮到的步骤跳过不发; 什么时候又符合了, 后面的照发",
+            "其中 {n} 個不再符合人群: 還在裡面, 輪到的步驟跳過不發; 什麼時候又符合了, 後面的照發",
+            "{n} of them are not in the audience any more: they stay in it, steps that fall due are skipped, and come again once they fit",
+        ],
+        DiffNotMeant => ["(不发: 不符合人群)", "(不發: 不符合人群)", "(skipped: not in the audience)"],
         DiffEnding { n } => ["其中 {n} 个就此走完", "其中 {n} 個就此走完", "{n} of them are through with it"],
         ViewsUnknown => [
             "这里没有数据, @ 后面的视图没有核对: 用 --store 指明哪一份",

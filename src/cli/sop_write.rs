@@ -130,7 +130,7 @@ fn confirmed(
 fn leave_as_they_are(diff: &mut SopDiff) {
     diff.open.iter_mut().for_each(|of| of.stays = true);
     diff.next.clear();
-    (diff.unchanged, diff.changed, diff.ending) = (diff.looked_at, 0, 0);
+    (diff.unchanged, diff.changed, diff.ending, diff.outside) = (diff.looked_at, 0, 0, 0);
 }
 
 fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
@@ -140,6 +140,7 @@ fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
             "name": change.name, "step_before": change.step_before, "step_after": change.step_after,
             "before": json::maybe_time(change.before, session.zone),
             "after": json::maybe_time(change.after, session.zone),
+            "meant_before": change.meant_before, "meant_after": change.meant_after,
         })
     };
     json!({
@@ -147,7 +148,7 @@ fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
         "open_tasks": diff.open.iter().map(open).collect::<Vec<_>>(),
         "next": diff.next.iter().map(next).collect::<Vec<_>>(),
         "running": diff.running, "looked_at": diff.looked_at, "unchanged": diff.unchanged,
-        "changed": diff.changed, "ending": diff.ending,
+        "changed": diff.changed, "ending": diff.ending, "outside": diff.outside,
     })
 }
 
@@ -183,13 +184,19 @@ fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
     if diff.ending > 0 {
         lines.push(Words::DiffEnding.fill(lang, &[("n", &diff.ending)]));
     }
-    let side = |step: &str, at: Option<crate::book::Timestamp>| match at {
-        Some(at) => format!("{step} {}", short_time(at, session.now, session.zone)).trim_start().to_owned(),
-        None => Words::DiffEnd.text(lang).to_owned(),
+    if diff.outside > 0 {
+        lines.push(Words::DiffOutside.fill(lang, &[("n", &diff.outside)]));
+    }
+    let side = |step: &str, at: Option<crate::book::Timestamp>, meant: bool| {
+        let Some(at) = at else { return Words::DiffEnd.text(lang).to_owned() };
+        let next = format!("{step} {}", short_time(at, session.now, session.zone)).trim_start().to_owned();
+        if meant { next } else { format!("{next} {}", Words::DiffNotMeant.text(lang)) }
     };
     lines.extend(diff.next.iter().map(|change| {
-        let (before, after) =
-            (side(&change.reads_before, change.before), side(change.reads_next(), change.after));
+        let (before, after) = (
+            side(&change.reads_before, change.before, change.meant_before),
+            side(change.reads_next(), change.after, change.meant_after),
+        );
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("name", &change.name), ("before", &before), ("after", &after)];
         format!("  {}", Words::DiffNext.fill(lang, &values))

@@ -280,6 +280,8 @@ pub struct SopDiff {
     pub unchanged: u32,
     pub changed: u32,
     pub ending: u32,
+    /// How many stay in it and are not meant any more: what falls due for them is skipped.
+    pub outside: u32,
     pub warnings: Vec<String>,
 }
 
@@ -302,11 +304,14 @@ pub struct NextChange {
     /// The step as sentences name it, as its text was.
     pub reads_before: String,
     pub before: Option<Timestamp>,
+    /// Whether the audience means them; else what falls due is skipped.
+    pub meant_before: bool,
     /// Empty where nothing comes any more.
     pub step_after: String,
     /// As the text will be.
     pub reads_after: String,
     pub after: Option<Timestamp>,
+    pub meant_after: bool,
 }
 
 impl NextChange {

@@ -117,7 +117,10 @@ pub(super) fn diff(toml: &str) -> Reply {
             open("hello", "第 1 步“你好，我是小完子”", 4, true),
             open("case", "第 3 步“盘点”", 2, false),
         ],
+        outside: 0,
         next: vec![NextChange {
+            meant_before: true,
+            meant_after: true,
             name: "小雨妈".into(),
             step_before: "welfare".into(),
             reads_before: "第 2 步“跟你说下群里的规矩”".into(),

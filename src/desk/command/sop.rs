@@ -60,15 +60,7 @@ impl Desk {
             column.state != PlaybookState::Removed
                 && column.versions.get(&column.current).is_some_and(|t| t == toml)
         });
-        let running = known.filter(|column| column.active + column.in_line > 0);
-        if let Some(was) = running.and_then(|column| self.playbooks.get(&id, column.current))
-            && was.target != playbook.target
-        {
-            let [was, is] = [was.target, playbook.target].map(|target| kind_of(target).label(act.lang));
-            let words =
-                Words::PlaybookForChanged.fill(act.lang, &[("title", &title), ("was", &was), ("is", &is)]);
-            return Err(Refusal::new(RefusalKind::State, words).about(id.0).into());
-        }
+        self.stays_for_whom_it_is(&playbook, act.lang)?;
         let version = if same {
             before
         } else {
@@ -101,6 +93,26 @@ impl Desk {
         });
         self.undertake(act, Work::Apply { playbook: id, version, new_only })?;
         Ok(Outcome { warnings, ..Outcome::default() })
+    }
+
+    /// Refuses a text that is for another kind of target than those who are in its playbook.
+    pub(in crate::desk) fn stays_for_whom_it_is(
+        &self,
+        playbook: &Playbook,
+        lang: Lang,
+    ) -> Result<(), DeskError> {
+        let known = self.store.columns.playbooks.get(&playbook.id);
+        let running = known.filter(|column| column.active + column.in_line > 0);
+        if let Some(was) = running.and_then(|column| self.playbooks.get(&playbook.id, column.current))
+            && was.target != playbook.target
+        {
+            let title = crate::text::clean::for_display(&playbook.title);
+            let [was, is] = [was.target, playbook.target].map(|target| kind_of(target).label(lang));
+            let words =
+                Words::PlaybookForChanged.fill(lang, &[("title", &title), ("was", &was), ("is", &is)]);
+            return Err(Refusal::new(RefusalKind::State, words).about(playbook.id.0.clone()).into());
+        }
+        Ok(())
     }
 
     /// Whether somebody goes by another version, or something is open of a step that a text has no more.

@@ -58,6 +58,7 @@ impl Comparing {
     ) -> Result<Self, DeskError> {
         let (after, mut warnings) = desk.read_playbook(toml, file, lang)?;
         warnings.extend(desk.outside_warnings(&after, toml, file, now, lang));
+        desk.stays_for_whom_it_is(&after, lang)?;
         let columns = &desk.store.columns;
         let mut diff = SopDiff { title: clean(&after.title), warnings, ..SopDiff::default() };
         let known = columns.playbooks.get(&after.id).zip(desk.playbooks.current(&after.id, columns));
@@ -153,19 +154,20 @@ impl Comparing {
         let (was, is) = (course(&*before), course(&self.after));
         let progress = was.goes_on(&status.progress, &is, self.at);
         let (was, is) = (was.next(&status.progress), is.next(&progress));
-        // who is not meant any more hears nothing of what comes
+        // who is not meant stays in it: the audience is asked anew before every step, and what it does not mean is skipped
+        let another = before.audience != self.after.audience;
         let meant = |audience: &str| desk.target_matches(audience, enrolment.target, self.at);
-        let leaves = before.audience != self.after.audience
-            && meant(&before.audience)?
-            && !meant(&self.after.audience)?;
-        let is = is.filter(|_| !leaves);
-        let place = |planned: &Option<Planned>| planned.as_ref().map(|p| (p.id.clone(), p.due_at));
-        if place(&was) == place(&is) {
+        let meant_before = !another || meant(&before.audience)?;
+        let meant_after = !another || meant(&self.after.audience)?;
+        let place =
+            |planned: &Option<Planned>, meant| planned.as_ref().map(|p| (p.id.clone(), p.due_at, meant));
+        if place(&was, meant_before) == place(&is, meant_after) {
             diff.unchanged += 1;
             return Ok(());
         }
         diff.changed += 1;
         diff.ending += u32::from(is.is_none());
+        diff.outside += u32::from(is.is_some() && meant_before && !meant_after);
         let nearest = (status.next_at.is_none(), status.next_at, id);
         if self.nearest.len() >= TOLD
             && self.nearest.last_key_value().is_some_and(|(last, _)| *last < nearest)
@@ -181,7 +183,17 @@ impl Comparing {
             (step(&was, &before), step(&is, &self.after));
         let (before, after) = (was.map(|was| was.due_at), is.map(|is| is.due_at));
         let name = clean(&columns.target_name(enrolment.target));
-        let change = NextChange { name, step_before, reads_before, before, step_after, reads_after, after };
+        let change = NextChange {
+            name,
+            step_before,
+            reads_before,
+            before,
+            meant_before,
+            step_after,
+            reads_after,
+            after,
+            meant_after,
+        };
         self.nearest.insert(nearest, change);
         if self.nearest.len() > TOLD {
             self.nearest.pop_last();

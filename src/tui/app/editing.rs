@@ -13,6 +13,15 @@ use crate::door::{Refusal, Reply};
 /// Lines of each kind that stand above the choices after an edit: in a small window more would hide them.
 const TOLD: usize = 4;
 
+crate::words! {
+    pub(in crate::tui) enum EditingWords {
+        Outside { n } => [
+            "其中 {n} 个不再符合人群: 还在里面, 轮到的跳过不发", "其中 {n} 個不再符合人群: 還在裡面, 輪到的跳過不發",
+            "{n} of them leave the audience: they stay in it, what falls due is skipped"],
+        NotMeant => ["(不发: 不符合人群)", "(不發: 不符合人群)", "(skipped: not in the audience)"],
+    }
+}
+
 /// A playbook's text as it came back from an editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
@@ -112,18 +121,22 @@ impl State {
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("n", &diff.running), ("unchanged", &diff.unchanged), ("changed", &diff.changed)];
         notes.push(self.fill(Words::DiffRunning, &values));
+        if diff.outside > 0 {
+            notes.push(EditingWords::Outside.fill(self.lang, &[("n", &diff.outside)]));
+        }
         notes.extend(diff.next.iter().take(TOLD).map(|change| self.next_change(change)));
         notes.extend(diff.warnings.iter().take(TOLD).cloned());
         notes
     }
 
     fn next_change(&self, change: &NextChange) -> String {
-        let side = |step: &str, at: Option<Timestamp>| match at {
-            Some(at) => format!("{step} {}", self.say_instant(at)).trim_start().to_owned(),
-            None => Standing::Finished.label(self.lang).to_owned(),
+        let side = |step: &str, at: Option<Timestamp>, meant: bool| {
+            let Some(at) = at else { return Standing::Finished.label(self.lang).to_owned() };
+            let next = format!("{step} {}", self.say_instant(at)).trim_start().to_owned();
+            if meant { next } else { format!("{next} {}", EditingWords::NotMeant.text(self.lang)) }
         };
-        let (before, after) =
-            (side(&change.reads_before, change.before), side(change.reads_next(), change.after));
+        let before = side(&change.reads_before, change.before, change.meant_before);
+        let after = side(change.reads_next(), change.after, change.meant_after);
         format!("  {}: {before} -> {after}", change.name)
     }
 }
@@ -131,4 +144,12 @@ impl State {
 /// Every mistake of a text, else the one sentence of the refusal.
 fn mistakes(refusal: &Refusal) -> Vec<String> {
     if refusal.candidates.is_empty() { vec![refusal.words.clone()] } else { refusal.candidates.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::EditingWords>(), Vec::<String>::new());
+    }
 }

@@ -4,7 +4,7 @@ use super::{Book, GROUPBUY, SENT};
 use crate::book::{ActivityKind, PlaybookId, Target, TaskState};
 use crate::desk::testing::at;
 use crate::door::command::ObjectRef;
-use crate::door::detail::{SopBoard, SopDiff, Standing};
+use crate::door::detail::{NextChange, SopBoard, SopDiff, Standing};
 use crate::door::form::Field;
 use crate::door::{Command, Reply, Request};
 
@@ -223,10 +223,38 @@ fn another_audience_counts_whom_it_does_not_mean_any_more() {
     let fields = vec![(Field::Tags, "老客".to_owned())];
     book.desk.run(Command::Edit { objects, fields }).unwrap();
     let told = diff(&mut book, &CARE.replace("class =", "audience = \"tag:老客\"\nclass ="));
-    assert_eq!((told.running, told.changed, told.unchanged, told.ending), (3, 2, 1, 2));
-    assert!(told.next.iter().all(|next| next.before.is_some() && next.after.is_none()), "{:?}", told.next);
+    // they stay in it, and the audience is asked again before every step
+    assert_eq!((told.running, told.changed, told.unchanged, told.ending, told.outside), (3, 2, 1, 0, 2));
+    let leaves = |next: &NextChange| next.after == next.before && next.meant_before && !next.meant_after;
+    assert!(told.next.len() == 2 && told.next.iter().all(leaves), "{:?}", told.next);
     let same = diff(&mut book, &CARE.replace("class =", "audience = \"-tag:投诉\"\nclass ="));
     assert_eq!((same.changed, same.unchanged), (0, 3));
+    // as it was told: what falls due for them is skipped, and whoever fits again has it
+    apply(&mut book, &CARE.replace("class =", "audience = \"tag:老客\"\nclass ="), false);
+    assert_eq!(board(&mut book, "care").counts, [3, 0, 0, 0]);
+    let objects = vec![ObjectRef::Member(book.members[1])];
+    let fields = vec![(Field::Tags, "老客".to_owned())];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    book.tick_at("2026-11-23 10:01");
+    let of_two =
+        |book: &mut Book, filter: &str| book.tasks(filter).iter().filter(|task| task.step == "two").count();
+    assert_eq!((of_two(&mut book, "state:due"), of_two(&mut book, "state:skipped")), (2, 1));
+    // who was in no audience and is meant by the new text is told of as well
+    let back = diff(&mut book, &CARE.replace("class =", "audience = \"-tag:勿扰\"\nclass ="));
+    assert_eq!((back.outside, back.ending), (0, 0));
+}
+
+#[test]
+fn what_would_be_refused_is_no_difference_to_look_at() {
+    let mut book = entered(CARE, "care");
+    let group = CARE
+        .replace("\"member\"", "\"group\"")
+        .replace("\"private\"", "\"group\"")
+        .replace("if = \"orders:0\"\n", "");
+    let told = book.desk.ask(Request::SopDiff { toml: group.clone(), file: "care.toml".to_owned() });
+    let Reply::Refused(told) = told else { panic!("{told:?}") };
+    let add = Command::SopAdd { toml: group, file: "care.toml".to_owned(), new_only: false };
+    assert_eq!(told.words, book.desk.run(add).unwrap_err().words);
 }
 
 #[test]
