@@ -57,6 +57,10 @@ impl Desk {
                         for day in &days {
                             views.push(self.ask_view(id, &playbook, ask, *day, None, zone));
                         }
+                        // a group that was given an answer of its own stands beside the one of all
+                        for run in runs.iter().filter(|run| self.has_own_answer(id, **run, &ask.key)) {
+                            views.push(self.ask_view(id, &playbook, ask, run.day, run.group, zone));
+                        }
                     }
                     AskPer::Group => {
                         for run in &runs {
@@ -73,6 +77,14 @@ impl Desk {
             (ask.answered, ask.by, ask.playbook.id.0.clone(), ask.key.clone(), group)
         });
         Ok(views)
+    }
+
+    /// Whether a group has an answer of its own to a question of a run.
+    fn has_own_answer(&self, playbook: &PlaybookId, run: Run, key: &str) -> bool {
+        let Some(group) = run.group else { return false };
+        let ask =
+            AskKey { playbook: playbook.clone(), run: run.day, group: Some(group), key: key.to_owned() };
+        self.store.columns.answers.contains_key(&ask)
     }
 
     /// Questions that a to-do still asks for although their run is not of today.

@@ -477,6 +477,38 @@ fn a_paused_playbook_has_nothing_to_come() {
 }
 
 #[test]
+fn a_group_with_an_answer_of_its_own_stands_beside_the_one_of_all() {
+    let mut book = Book::new(&["一群", "二群"], &[]);
+    book.sop(
+        "id = \"gb\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"recurrence\", every = \"daily\" }\n\
+         [[ask]]\nkey = \"价\"\nby = \"D0 14:00\"\nper = \"run\"\n\
+         [[step]]\nid = \"open\"\nat = \"D0 15:00\"\nvia = \"group\"\ntext = [\"{{ 价 }}\"]\n",
+    );
+    let answers = |book: &mut Book| match book.desk.ask(Request::Asks) {
+        Reply::Asks(asks) => asks
+            .into_iter()
+            .map(|ask| (ask.group.map(|group| group.name), ask.value, ask.answered))
+            .collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let fill = |group, value: &str| Command::Fill {
+        playbook: PlaybookId("gb".to_owned()),
+        run: "2026-11-22".parse().unwrap(),
+        group,
+        key: "价".to_owned(),
+        value: value.to_owned(),
+    };
+    let own = book.groups[1];
+    book.desk.run(fill(None, "39.9")).unwrap();
+    assert_eq!(answers(&mut book), [(None, "39.9".to_owned(), true)]);
+    book.desk.run(fill(Some(own), "40")).unwrap();
+    let both = [(None, "39.9".to_owned(), true), (Some("二群".to_owned()), "40".to_owned(), true)];
+    assert_eq!(answers(&mut book), both);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(answers(&mut book).len(), 1);
+}
+
+#[test]
 fn a_chore_of_a_playbook_has_no_chat_to_look_for() {
     const COUNT: &str = r#"
 id = "count"
