@@ -71,6 +71,16 @@ crate::words! {
         SlipAlike { name, n } => [
             "{name} 一小时内已把几乎一样的话发到 {n} 个群", "{name} 一小時內已把幾乎一樣的話發到 {n} 個群", "{name} sent nearly this text to {n} groups within the hour"
         ],
+        SlipHad { at } => [
+            "{at} 说过同样的话, 还没隔够: 改几个字, 或给这一步再添一款",
+            "{at} 說過同樣的話, 還沒隔夠: 改幾個字, 或給這一步再添一款",
+            "the same was said {at} and is not fresh yet: change it, or give the step another wording"
+        ],
+        SlipToBeSaid { at } => [
+            "{at} 那条还没发, 是同样的话: 改几个字, 或给这一步再添一款",
+            "{at} 那條還沒發, 是同樣的話: 改幾個字, 或給這一步再添一款",
+            "the task of {at} is not sent yet and says the same: change it, or give the step another wording"
+        ],
         SlipFull { usage } => [
             "上限已到: {usage}", "上限已到: {usage}", "a cap is full: {usage}"
         ],

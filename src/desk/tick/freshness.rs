@@ -12,6 +12,7 @@ use crate::book::time::MINUTE;
 use crate::book::{Enrolment, Target, TaskKind, Timestamp, Touch};
 use crate::desk::playbooks::Says;
 use crate::sop::format::{Playbook, Step};
+use crate::store::columns::task::TaskSort;
 
 /// A wording of a step, and what else says it.
 struct Own<'a> {
@@ -54,8 +55,27 @@ impl Desk {
         if wordings < 2 {
             return 0;
         }
-        let history = self.wordings_had(playbook, step, target, Timestamp(0)).unwrap_or_default();
+        let mut history = self.wordings_had(playbook, step, target, Timestamp(0)).unwrap_or_default();
+        // what is still to be said to them counts: the next one says something else
+        history.extend(self.wordings_open(playbook, step, target).map(|(_, variant, at)| (variant, at)));
         crate::sop::render::pick_variant(&history, wordings as u16)
+    }
+
+    /// Which wordings of a step open tasks are about to tell a target, each with its task's row and when it is due.
+    pub(in crate::desk) fn wordings_open(
+        &self,
+        playbook: &Playbook,
+        step: &Step,
+        target: Target,
+    ) -> impl Iterator<Item = (u32, u16, Timestamp)> {
+        let columns = &self.store.columns;
+        let of = columns.playbook_position(&playbook.id).zip(columns.words.find(&step.id));
+        let owner = columns.owner(target).filter(|_| of.is_some());
+        owner.into_iter().flat_map(|owner| columns.queue.of(owner)).filter_map(move |row| {
+            let task = columns.tasks.get(row)?;
+            let is_of_step = task.sort == TaskSort::Step && task.playbook.zip(Some(task.step)) == of;
+            is_of_step.then_some((row, task.variant, task.due_at))
+        })
     }
 
     /// Which wordings of a step a target was told since an instant, and when, oldest first.

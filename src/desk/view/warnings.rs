@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use crate::book::time::MINUTE;
 use crate::book::{CapScope, GroupId, Span, Target, Task, TaskKind, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -63,6 +64,7 @@ impl Desk {
             warnings.extend(self.same_chat(task, lang)?);
             warnings.extend(self.outsider(task, lang));
             if let Some(now) = now {
+                warnings.extend(self.said_again(task, now, lang)?);
                 warnings.extend(self.full_by_now(task, now, lang)?);
             }
         }
@@ -114,6 +116,36 @@ impl Desk {
         let name = self.display_name(Target::Account(account.0));
         let words = Words::SlipAlike.fill(lang, &[("name", &name), ("n", &n)]);
         Ok(Some(TextWarning { code: "alike".to_owned(), words }))
+    }
+
+    /// Its target was told the same within the freshness span, or is about to be by a task that came first: there are
+    /// fewer wordings than messages.
+    fn said_again(&self, task: &Task, now: Timestamp, lang: Lang) -> Result<Option<TextWarning>, DeskError> {
+        let TaskKind::Step { key, version, variant } = &task.kind else { return Ok(None) };
+        let columns = &self.store.columns;
+        let Some(playbook) = self.playbooks.get(&key.playbook, *version) else { return Ok(None) };
+        let Some((_, step)) = playbook.step_by_id(&key.step) else { return Ok(None) };
+        let Some(span) = playbook.fresh_of(step).filter(|_| task.status.edited.is_none()) else {
+            return Ok(None);
+        };
+        let zone = columns.store.zone;
+        let since = Timestamp(now.0.saturating_sub(i64::from(span.minutes()) * MINUTE));
+        let said = |at: Timestamp| at.local(zone).format("%m-%d %H:%M").to_string();
+        let had = self.wordings_had(&playbook, step, key.target, since)?;
+        if let Some((_, at)) = had.iter().filter(|(had, _)| had == variant).max_by_key(|(_, at)| *at) {
+            let words = Words::SlipHad.fill(lang, &[("at", &said(*at))]);
+            return Ok(Some(TextWarning { code: format!("had {}", at.0), words }));
+        }
+        let place = (task.status.due_at, columns.tasks.row(task.id));
+        let first = self
+            .wordings_open(&playbook, step, key.target)
+            .filter(|(row, of, at)| of == variant && *at >= since && (*at, Some(*row)) < place)
+            .map(|(_, _, at)| at)
+            .max();
+        Ok(first.map(|at| {
+            let words = Words::SlipToBeSaid.fill(lang, &[("at", &said(at))]);
+            TextWarning { code: format!("to be said {}", at.0), words }
+        }))
     }
 
     /// A cap that was sent full since the task fired: counted by what was sent alone.

@@ -1,5 +1,7 @@
 //! Nobody is told the same words again within their span, whatever says them.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::book::TaskKind;
 
@@ -106,4 +108,73 @@ fn what_was_written_by_hand_in_the_same_words_counts() {
     book.send("free", Some("今天有团"));
     book.enrol("plain", one);
     assert_eq!(book.became("plain", one).1, Some(EndReason::NotFresh));
+}
+
+/// What a group is told every day in one of two wordings, and nobody sends.
+const UNSENT: &str = r#"
+id = "daily"
+title = "每天一句"
+for = "group"
+class = "service"
+fresh = "3d"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "say"
+at = "D0 10:00"
+via = "group"
+text = ["一", "二"]
+"#;
+
+#[test]
+fn what_is_still_to_be_said_counts_for_what_the_next_one_says() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.group("宠友1群");
+    book.sop(UNSENT);
+    let wordings = |book: &Book| -> Vec<(TaskId, u16)> {
+        let of = |task: Task| match task.kind {
+            TaskKind::Step { variant, .. } => Some((task.id, variant)),
+            _ => None,
+        };
+        book.tasks().into_iter().filter_map(of).collect()
+    };
+    let warned = |book: &mut Book, id: TaskId| -> Vec<String> {
+        match book.desk.ask(crate::door::Request::Task(id)) {
+            crate::door::Reply::Task(detail) => {
+                detail.text.warnings.iter().map(|w| w.words.clone()).collect()
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    for day in 22..=24 {
+        book.tick_at(&format!("2026-11-{day} 10:05"));
+    }
+    let told = wordings(&book);
+    assert_eq!(told.iter().map(|(_, variant)| *variant).collect::<Vec<_>>(), [0, 1, 0]);
+    // with two wordings the third says what is still to be said, and tells it
+    let [first, second, third] = [told[0].0, told[1].0, told[2].0];
+    assert_eq!((warned(&mut book, first), warned(&mut book, second)), (Vec::new(), Vec::new()));
+    let words = warned(&mut book, third);
+    assert!(words.len() == 1 && words[0].starts_with("11-22 10:00 那条还没发"), "{words:?}");
+    // once the first was sent it is what was said
+    book.verb(first, TaskVerb::Sent { at: None, also: false });
+    let words = warned(&mut book, third);
+    assert!(words.len() == 1 && words[0].starts_with("11-24 10:05 说过同样的话"), "{words:?}");
+    book.verb(third, TaskVerb::Rewrite { text: Some("三".to_owned()) });
+    assert_eq!(warned(&mut book, third), Vec::<String>::new(), "other words");
+}
+
+#[test]
+fn what_comes_at_once_after_an_absence_says_different_things() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.group("宠友1群");
+    book.sop(UNSENT);
+    book.tick_at("2026-11-23 10:05");
+    let wordings = |task: Task| match task.kind {
+        TaskKind::Step { variant, .. } => Some(variant),
+        _ => None,
+    };
+    let told: BTreeSet<u16> = book.open().into_iter().filter_map(wordings).collect();
+    assert_eq!(told, BTreeSet::from([0, 1]));
 }
