@@ -48,4 +48,6 @@ pub enum Pending {
     EnrolAll(PlaybookId, String),
     /// What an edited playbook would do.
     Edited(Box<Edited>),
+    /// An edited playbook is applied.
+    Applied(PlaybookId),
 }

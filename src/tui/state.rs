@@ -31,7 +31,7 @@ use super::veil::{self, Veil};
 use super::views::{Origin, OwnActs, Tabs};
 use super::words::Words;
 use crate::book::id::IdGenerator;
-use crate::book::{GroupId, Platform, TaskId, Timestamp};
+use crate::book::{GroupId, Platform, PlaybookId, TaskId, Timestamp};
 use crate::door::detail::{AskView, GroupDetail, MemberDetail, SopDetail, TaskDetail};
 use crate::door::forecast::Pace;
 use crate::door::form::Kind;
@@ -240,6 +240,8 @@ pub struct State {
     pub(super) remark: String,
     /// The questions of today's forms as they were last asked for.
     pub asks: Vec<AskView>,
+    /// Texts of playbooks that came back from the editor and were not applied.
+    pub(super) unapplied: BTreeMap<PlaybookId, String>,
     /// Where the last quick entry happened.
     pub last_group: Option<(GroupId, String)>,
     /// Said once: an input method is in Chinese mode.
@@ -350,6 +352,7 @@ impl State {
             sheets: Vec::new(),
             remark: String::new(),
             asks: Vec::new(),
+            unapplied: BTreeMap::new(),
             last_group: None,
             ime_told: false,
             bell_at: None,

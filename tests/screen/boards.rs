@@ -150,6 +150,72 @@ fn edited(screen: &mut Screen, text: &str) {
     screen.event(Event::Edited(FromEditor::Closed { playbook, text: text.into(), changed }));
 }
 
+/// The editor was left without a further change.
+fn left(screen: &mut Screen, text: &str) {
+    let playbook = PlaybookId("weekend-wash".into());
+    screen.event(Event::Edited(FromEditor::Closed { playbook, text: text.into(), changed: false }));
+}
+
+/// The text that the editor was opened on last.
+fn opened_on(screen: &mut Screen) -> Option<String> {
+    let texts = screen.effects.drain(..).filter_map(|effect| match effect {
+        Effect::Edit { text, .. } => Some(text),
+        _ => None,
+    });
+    texts.last()
+}
+
+#[test]
+fn an_edit_that_was_not_applied_is_not_lost() {
+    for (text, asks) in [("id = \"weekend-wash\"\n# 改过", "生效: 对所有人"), ("错", "还没有生效")]
+    {
+        let mut screen = opened((80, 24), Lang::ZhCn);
+        screen.keys("E");
+        let before = opened_on(&mut screen).unwrap();
+        left(&mut screen, &before);
+        assert!(screen.picture().contains("没有改动"), "{}", screen.picture());
+        edited(&mut screen, text);
+        let asked = screen.picture();
+        assert!(asked.contains(asks), "{asked}");
+        // edited on, and left without another change: the same question stands there again
+        screen.keys("enter");
+        assert_eq!(opened_on(&mut screen).as_deref(), Some(text));
+        left(&mut screen, text);
+        assert_eq!(screen.picture(), asked);
+        // left by Esc it is there the next time, and what is asked for it as well
+        screen.keys("esc");
+        let picture = screen.picture();
+        assert!(picture.contains("E 接着改") && !picture.contains(asks), "{picture}");
+        screen.keys("E");
+        assert_eq!(opened_on(&mut screen).as_deref(), Some(text));
+        left(&mut screen, text);
+        assert!(screen.picture().contains(asks), "{}", screen.picture());
+        // dropped, the next edit begins with what runs
+        let drop = screen
+            .picture()
+            .lines()
+            .find_map(|row| row.split("放弃改动").next().filter(|at| *at != row).map(str::to_owned));
+        let digit = drop.unwrap().trim_end().chars().last().unwrap().to_string();
+        screen.keys(&digit);
+        assert!(screen.picture().contains("改动已放弃"), "{}", screen.picture());
+        screen.keys("E");
+        assert_eq!(opened_on(&mut screen).as_deref(), Some(before.as_str()));
+        assert_eq!(screen.desk.told, []);
+    }
+}
+
+#[test]
+fn an_edit_is_kept_until_the_desk_has_taken_it() {
+    let mut screen = opened((80, 24), Lang::ZhCn);
+    let text = "id = \"weekend-wash\"\n# 改过";
+    edited(&mut screen, text);
+    screen.keys("1");
+    assert!(matches!(screen.desk.told.last(), Some(Command::SopAdd { new_only: false, .. })));
+    screen.effects.clear();
+    screen.keys("E");
+    assert_ne!(opened_on(&mut screen).as_deref(), Some(text), "it was applied");
+}
+
 #[test]
 fn an_opened_playbook_shows_steps_and_people_at_every_size() {
     for (size, lang) in [

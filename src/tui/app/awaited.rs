@@ -103,5 +103,6 @@ pub(in crate::tui) fn is_act(pending: &Pending) -> bool {
             | Pending::Undo
             | Pending::EnrolAll(..)
             | Pending::Popup
+            | Pending::Applied(_)
     )
 }

@@ -126,6 +126,7 @@ impl State {
                 self.enrol_told(playbook, filter, &outcome);
             }
             (Pending::Edited(edited), reply) => self.diff_told(&edited, &reply),
+            (Pending::Applied(playbook), reply) => self.edit_applied(&playbook, &reply),
             (Pending::Select(text), Reply::Found(found)) => self.begin_on(&found, text),
             (Pending::Select(text), Reply::Refused(refusal)) => {
                 self.say(Tone::Warning, format!("--select {text}: {}", refusal.words));

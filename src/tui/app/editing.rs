@@ -19,6 +19,10 @@ crate::words! {
             "其中 {n} 个不再符合人群: 还在里面, 轮到的跳过不发", "其中 {n} 個不再符合人群: 還在裡面, 輪到的跳過不發",
             "{n} of them leave the audience: they stay in it, what falls due is skipped"],
         NotMeant => ["(不发: 不符合人群)", "(不發: 不符合人群)", "(skipped: not in the audience)"],
+        Kept { edit } => [
+            "还没生效, 改动先留着: {edit} 接着改", "還沒生效, 改動先留著: {edit} 接著改",
+            "nothing was applied, your changes are kept: {edit} edits on"],
+        Dropped => ["改动已放弃", "改動已放棄", "your changes are dropped"],
     }
 }
 
@@ -40,7 +44,8 @@ impl State {
     pub(super) fn edit_playbook(&mut self) {
         let Some((playbook, _)) = self.playbook_here() else { return };
         let opened = self.board().and_then(|board| board.shown.as_ref()).map(|shown| shown.toml.clone());
-        let text = opened.or_else(|| match self.shown_detail() {
+        let kept = self.unapplied.get(&playbook).cloned();
+        let text = kept.or(opened).or_else(|| match self.shown_detail() {
             Some(Detail::Sop(sop)) if sop.line.id == playbook => Some(sop.toml.clone()),
             _ => None,
         });
@@ -54,11 +59,14 @@ impl State {
     pub(in crate::tui) fn edited(&mut self, told: FromEditor) {
         self.effect(Effect::Repaint);
         match told {
-            FromEditor::Closed { playbook, text, changed: false } => {
-                let _ = (playbook, text);
+            // what was opened may have been edited before and not applied yet
+            FromEditor::Closed { playbook, text, changed: false }
+                if self.unapplied.get(&playbook) != Some(&text) =>
+            {
                 self.tell(Tone::Info, Words::EditedSame);
             }
-            FromEditor::Closed { playbook, text, changed: true } => {
+            FromEditor::Closed { playbook, text, .. } => {
+                self.unapplied.insert(playbook.clone(), text.clone());
                 let edited = Edited { playbook, toml: text };
                 let request = Request::SopDiff { toml: edited.toml.clone(), file: edited.file() };
                 self.ask(request, Pending::Edited(Box::new(edited)));
@@ -77,6 +85,7 @@ impl State {
         let mut items = Vec::new();
         let (title, notes) = match reply {
             Reply::SopDiff(diff) if diff.before > 0 && diff.changes.is_empty() => {
+                self.unapplied.remove(&edited.playbook);
                 self.tell(Tone::Info, Words::EditedSame);
                 return;
             }
@@ -99,12 +108,39 @@ impl State {
             _ => return,
         };
         items.push(Item::new(self.text(Words::EditAgain), "", again()));
-        items.push(Item::new(self.text(Words::EditDrop), "", Choice::Close));
+        let drop = of(OfPlaybook::EditDrop(edited.playbook.clone()));
+        items.push(Item::new(self.text(Words::EditDrop), "", drop));
         let mut menu = Menu::new(title, items);
         // nothing is applied by a key that was meant for the editor
         menu.cursor = menu.items.len().saturating_sub(2);
         menu.notes = notes;
         self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// A menu was left: an edit that it asks about is not lost by that.
+    pub(in crate::tui) fn left_edit(&mut self, menu: &Menu) {
+        let edits = |item: &Item| match &item.choice {
+            Choice::OfPlaybook(of) => matches!(**of, OfPlaybook::EditAgain(_)),
+            _ => false,
+        };
+        if menu.items.iter().any(edits) {
+            let words = self.fill(EditingWords::Kept, &[]);
+            self.say(Tone::Info, words);
+        }
+    }
+
+    /// Throws away an edit that was not applied.
+    pub(super) fn drop_edit(&mut self, playbook: &PlaybookId) {
+        self.unapplied.remove(playbook);
+        self.say(Tone::Info, EditingWords::Dropped.text(self.lang));
+    }
+
+    /// An edit was to be applied: it is kept where it was not.
+    pub(super) fn edit_applied(&mut self, playbook: &PlaybookId, reply: &Reply) {
+        if matches!(reply, Reply::Done(_)) {
+            self.unapplied.remove(playbook);
+        }
+        self.say_outcome(reply);
     }
 
     fn diff_notes(&self, diff: &SopDiff) -> Vec<String> {

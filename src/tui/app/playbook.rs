@@ -38,6 +38,8 @@ pub enum OfPlaybook {
     Edit(PlaybookId),
     /// Edits a text that was not applied.
     EditAgain(Box<Edited>),
+    /// Throws it away.
+    EditDrop(PlaybookId),
     /// Applies it: to everybody, or to who comes from now on.
     Apply(Box<Edited>, bool),
 }
@@ -373,10 +375,11 @@ impl State {
             OfPlaybook::EditAgain(edited) => {
                 self.effect(Effect::Edit { playbook: edited.playbook, text: edited.toml });
             }
+            OfPlaybook::EditDrop(playbook) => self.drop_edit(&playbook),
             OfPlaybook::Apply(edited, new_only) => {
                 let file = edited.file();
                 let command = Command::SopAdd { toml: edited.toml, file, new_only };
-                self.command(command, Pending::Command);
+                self.command(command, Pending::Applied(edited.playbook));
             }
         }
     }

@@ -209,7 +209,10 @@ impl Menu {
                 let words = state.fill_in(Context::Menu, ComposeWords::NotPlanned, &[]);
                 state.say(Tone::Warning, words);
             }
-            Some(Action::Leave | Action::Back) => return None,
+            Some(Action::Leave | Action::Back) => {
+                state.left_edit(&self);
+                return None;
+            }
             Some(Action::LineUp | Action::Previous) => self.cursor = self.cursor.saturating_sub(1),
             Some(Action::LineDown | Action::Next) => {
                 self.cursor = (self.cursor + 1).min(count.saturating_sub(1));
