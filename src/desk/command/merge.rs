@@ -1,7 +1,11 @@
 //! Several messages to one target in one text: one is sent, and with it all of them are.
 //!
-//! The first of them (by class, priority and time) gets the joined text; the others are held as merged into it and do
-//! not count for caps. When it is sent, they end as sent in the same act; when it ends otherwise, they are due again.
+//! The text is made of all in their order (by class, priority and time). The first of the strictest class says it and
+//! counts as what it is: who gets a message of service with an offer in it gets an offer. The others are held as merged
+//! into it and do not count for caps. When it is sent, they end as sent in the same act; when it ends otherwise, they are
+//! due again.
+
+use std::collections::VecDeque;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
@@ -89,7 +93,12 @@ impl Desk {
             texts.push(said.ok_or_else(|| refuse(Words::MergeParts))?);
         }
         let ends = tasks.iter().filter_map(|task| task.status.until).min();
-        let Some((main, others)) = tasks.split_first() else { return Ok(Outcome::default()) };
+        // the strictest class is the last in order
+        let strictest = tasks.iter().map(|task| rank(task.class, 0)).max();
+        let Some(main) = tasks.iter().find(|task| Some(rank(task.class, 0)) == strictest) else {
+            return Ok(Outcome::default());
+        };
+        let others = tasks.iter().filter(|task| task.id != main.id);
         let mut bodies = Vec::with_capacity(tasks.len());
         let after = TaskStatus { edited: Some(texts.join("\n\n")), until: ends, ..next_rev(&main.status) };
         bodies.push(Body::TaskChanged { task: main.id, before: main.status.clone(), after });
@@ -145,10 +154,11 @@ impl Desk {
             // it has ended just now
             all.push(task.clone());
         }
-        all.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
-        let mut whole = vec![self.said_alone(&own)?];
-        let mut rest = whole.clone();
-        for other in &all {
+        let mut said_of = all.clone();
+        said_of.push(own);
+        said_of.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
+        let (mut whole, mut rest) = (Vec::new(), Vec::new());
+        for other in &said_of {
             let said = self.said_alone(other)?;
             if other.id != task.id {
                 rest.push(said.clone());
@@ -197,7 +207,10 @@ impl Desk {
         sent_at: Timestamp,
     ) -> Result<Vec<Body>, DeskError> {
         let mut bodies = Vec::new();
-        for other in self.merged_with(task)? {
+        let mut said = VecDeque::from(self.merged_with(task)?);
+        while let Some(other) = said.pop_front() {
+            // what was one text of several when it was merged
+            said.extend(self.merged_with(&other)?);
             let mut after = other.status.ended(TaskState::Sent, EndReason::Sent, sent_at, &act.by.operator);
             after.parts_done = 1;
             bodies.push(Body::TaskChanged { task: other.id, before: other.status.clone(), after });

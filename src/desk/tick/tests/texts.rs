@@ -17,11 +17,15 @@ fn private(id: &str, class: &str, at: &str, until: &str, text: &str) -> String {
 }
 
 fn open_of(book: &Book) -> Vec<String> {
-    let name = |task: &Task| match &task.kind {
+    book.open().iter().map(named).collect()
+}
+
+/// The playbook that a step is of.
+fn named(task: &Task) -> String {
+    match &task.kind {
         crate::book::TaskKind::Step { key, .. } => key.playbook.0.clone(),
         other => panic!("{other:?}"),
-    };
-    book.open().iter().map(name).collect()
+    }
 }
 
 fn text(book: &mut Book, task: TaskId) -> TaskText {
@@ -83,8 +87,8 @@ fn one_that_would_be_over_does_not_wait_for_a_more_important_one() {
 fn two_due() -> (Book, Vec<TaskId>) {
     let mut book = Book::new();
     book.no_rules();
-    book.sop(&private("promo", "marketing", "D0 +5m", "D0 20:00", "上新了"));
-    book.sop(&private("care", "care", "D0 +5m", "D0 21:00", "还好吗"));
+    book.sop(&private("promo", "marketing", "D0 +5m", "D0 21:00", "上新了"));
+    book.sop(&private("care", "care", "D0 +5m", "D0 20:00", "还好吗"));
     let member = book.member("张三");
     book.befriend(member);
     book.tick_at("2026-11-22 09:30");
@@ -100,7 +104,7 @@ fn two_to_one_person_become_one_text_and_end_together() {
     assert_eq!(merged.words, "2 条并成一条: 张三");
     let main = book.open().into_iter().find(|task| task.status.held.is_none()).unwrap();
     assert_eq!(open_of(&book).len(), 2);
-    assert!(matches!(&main.kind, crate::book::TaskKind::Step { key, .. } if key.playbook.0 == "care"));
+    assert!(matches!(&main.kind, crate::book::TaskKind::Step { key, .. } if key.playbook.0 == "promo"));
     assert_eq!(text(&mut book, main.id).parts[0].copy.as_deref(), Some("还好吗\n\n上新了"));
     let other = ids.iter().copied().find(|id| *id != main.id).unwrap();
     assert!(
@@ -152,15 +156,15 @@ fn what_is_let_go_of_a_merge_is_not_said_twice() {
         assert_eq!(now.status.held, None);
         assert!(until.contains(&(other, now.status.until)), "with the end it had");
         let said = |book: &mut Book, id| text(book, id).parts[0].copy.clone();
-        assert_eq!(said(&mut book, other).as_deref(), Some("上新了"));
-        let expected = if edited { "一起说" } else { "还好吗" };
+        assert_eq!(said(&mut book, other).as_deref(), Some("还好吗"));
+        let expected = if edited { "一起说" } else { "上新了" };
         assert_eq!(said(&mut book, main).as_deref(), Some(expected));
         book.desk.run(Command::Undo { act: None }).unwrap();
         let expected = if edited { "一起说" } else { "还好吗\n\n上新了" };
         assert_eq!(said(&mut book, main).as_deref(), Some(expected));
         let reason = crate::book::SkipReason::Unfit;
         book.verb(other, TaskVerb::Skip { reason, words: String::new() });
-        let expected = if edited { "一起说" } else { "还好吗" };
+        let expected = if edited { "一起说" } else { "上新了" };
         assert_eq!(said(&mut book, main).as_deref(), Some(expected), "what is not to be said at all");
     }
 }
@@ -196,20 +200,80 @@ fn what_was_merged_has_its_own_end_again_whichever_goes() {
 
     // its playbook goes: nobody says it any more, together or alone
     let (mut book, main, _) = merged(false);
-    book.desk.run(Command::SopRemove { playbook: PlaybookId("promo".into()) }).unwrap();
+    book.desk.run(Command::SopRemove { playbook: PlaybookId("care".into()) }).unwrap();
     assert_eq!(ends(&book, main).as_deref(), Some("21:00"));
-    assert_eq!(text(&mut book, main).parts[0].copy.as_deref(), Some("还好吗"));
+    assert_eq!(text(&mut book, main).parts[0].copy.as_deref(), Some("上新了"));
 
     // a stop rule ends the one that says both: the other is due by itself
     let (mut book, main, other) = merged(false);
     let member = book.open()[0].member().unwrap();
-    let care = book.desk.desk.running(Target::Member(member)).unwrap();
-    let care = care.iter().find(|enrolment| enrolment.playbook.0 == "care").unwrap().id;
-    book.desk.run(Command::Unenrol { enrolments: vec![care] }).unwrap();
+    let promo = book.desk.desk.running(Target::Member(member)).unwrap();
+    let promo = promo.iter().find(|enrolment| enrolment.playbook.0 == "promo").unwrap().id;
+    book.desk.run(Command::Unenrol { enrolments: vec![promo] }).unwrap();
     let left = book.open();
     assert_eq!(left.iter().map(|task| task.id).collect::<Vec<_>>(), [other]);
     assert_eq!(left[0].status.held, None);
     assert_ne!(left[0].id, main);
+}
+
+#[test]
+fn what_was_merged_twice_is_sent_as_one() {
+    let mut book = Book::new();
+    book.no_rules();
+    for class in ["service", "care", "marketing"] {
+        book.sop(&private(class, class, "D0 +5m", "D0 21:00", class));
+    }
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:30");
+    let of = |book: &Book, id: &str| book.open().into_iter().find(|task| named(task) == id).unwrap().id;
+    let (service, care, offer) = (of(&book, "service"), of(&book, "care"), of(&book, "marketing"));
+    book.desk.run(Command::Merge { tasks: vec![service, care] }).unwrap();
+    book.desk.run(Command::Merge { tasks: vec![care, offer] }).unwrap();
+    let said = text(&mut book, offer).parts[0].copy.clone();
+    assert_eq!(said.as_deref(), Some("service\n\ncare\n\nmarketing"));
+    book.verb(offer, TaskVerb::Sent { at: None, also: false });
+    assert!(book.tasks().iter().all(|task| task.status.state == TaskState::Sent));
+    let touches = book.desk.desk.touches_since(Target::Member(member), Timestamp(0)).unwrap();
+    assert_eq!((touches.len(), touches.iter().filter(|touch| touch.with.is_none()).count()), (3, 1));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(book.open().len(), 3);
+    let reason = crate::book::SkipReason::Unfit;
+    book.verb(offer, TaskVerb::Skip { reason, words: String::new() });
+    assert_eq!(text(&mut book, care).parts[0].copy.as_deref(), Some("service\n\ncare"));
+}
+
+#[test]
+fn a_message_of_service_with_an_offer_in_it_counts_as_an_offer() {
+    let mut book = Book::new();
+    let cap = "zone = \"Asia/Shanghai\"\n[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\n";
+    book.desk.run(Command::SetRules { toml: cap.to_owned() }).unwrap();
+    let member = book.member("张三");
+    book.befriend(member);
+    for (id, class, rank) in [("svc", "service", 50), ("care", "care", 50), ("hi", "marketing", 90)] {
+        let start = "start = { on = \"recurrence\", every = \"daily\" }";
+        book.sop(&format!(
+            "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"member\"\nclass = \"{class}\"\npriority = {rank}\n{start}\n\
+             [[step]]\nid = \"a\"\nat = \"D0 10:00\"\nuntil = \"D0 20:00\"\nvia = \"private\"\ntext = [\"{id}\"]\n"
+        ));
+    }
+    let of = |book: &Book, id: &str| book.open().into_iter().find(|task| named(task) == id);
+    book.tick_at("2026-11-22 10:00");
+    let (svc, care) = (of(&book, "svc").unwrap().id, of(&book, "care").unwrap().id);
+    assert_eq!(of(&book, "hi"), None);
+    book.desk.run(Command::Merge { tasks: vec![svc, care] }).unwrap();
+    book.tick_at("2026-11-22 11:00");
+    assert_eq!(of(&book, "hi"), None, "the one a day is in the merged text");
+    // what was merged is sent with it, whatever it was merged with before
+    book.verb(care, TaskVerb::Sent { at: None, also: false });
+    book.tick_at("2026-11-22 12:00");
+    assert_eq!(open_of(&book), Vec::<String>::new());
+    book.tick_at("2026-11-22 20:01");
+    let ended = |task: &Task| (named(task), task.status.state);
+    let mut ended: Vec<_> = book.tasks().iter().map(ended).collect();
+    ended.sort();
+    let sent = TaskState::Sent;
+    assert_eq!(ended, [("care".into(), sent), ("hi".into(), TaskState::Expired), ("svc".into(), sent)]);
 }
 
 #[test]
