@@ -1,8 +1,12 @@
-//! Several messages that fall on one person's day: under a cap the more important are offered.
+//! Several messages that fall on one person's day, or into one group: under a cap the more important are offered.
 //!
 //! A message waits while more important ones to the same person are still to come on this day and the cap has no room
 //! for all: those of the person's own enrolments, and those that a group they are in or an account they are a friend of
 //! owes each of its people. Of a step that picks only who is picked counts, as far as that is known.
+//!
+//! What is said in a group waits so for what is more important there, under the caps of the group and of the account that
+//! speaks: while it still comes within the span of the cap and on this day, and where a distance is to be kept, while it is
+//! due now. What playbooks of members say in a group gives way, and nothing gives way to it.
 
 use chrono_tz::Tz;
 
@@ -15,7 +19,7 @@ use crate::book::{
     Cap, CapScope, Class, Enrolment, EnrolmentId, MemberId, Span, Target, Timestamp, Via, WaitReason,
 };
 use crate::desk::command::merge::rank;
-use crate::queue::caps::{AFTER, applies, most, window};
+use crate::queue::caps::{AFTER, applies, most, speaks_for_group, waits_for, window};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Course;
@@ -54,7 +58,15 @@ impl Desk {
     ) -> Result<Option<Verdict>, DeskError> {
         let class = playbook.class_of(step);
         let Some(member) = whom.member.filter(|_| step.via != Via::Internal) else {
-            return Ok(None);
+            return self.gives_way_in_group(
+                whom,
+                own,
+                rank(class, playbook.priority),
+                class,
+                zone,
+                now,
+                until,
+            );
         };
         let is_daily =
             |cap: &Cap| cap.scope.of == CapScope::Member && cap.per == Span::Day && applies(cap, class);
@@ -76,6 +88,66 @@ impl Desk {
             }
         }
         Ok(None)
+    }
+
+    /// The same of what is said in a group.
+    #[expect(clippy::too_many_arguments, reason = "one step in one group, spelled out")]
+    fn gives_way_in_group(
+        &self,
+        whom: &Whom,
+        own: EnrolmentId,
+        rank: (u8, i32),
+        class: Class,
+        zone: Tz,
+        now: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Option<Verdict>, DeskError> {
+        let Some(group) = whom.group else { return Ok(None) };
+        let is_its = |cap: &Cap| speaks_for_group(cap) && applies(cap, class);
+        if !self.store.columns.rules.caps.iter().any(is_its) {
+            return Ok(None);
+        }
+        let weighed = Weighed { own, rank, now, end: window(Span::Day, now, zone).1 };
+        let mut rivals = Vec::new();
+        for id in self.store.enrolments_of(Target::Group(group))? {
+            rivals.extend(self.said_before(id, &weighed)?);
+        }
+        if rivals.is_empty() {
+            return Ok(None);
+        }
+        for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_its(cap)) {
+            let Some(target) = whom.of(cap.scope.of) else { continue };
+            let span = window(cap.per, now, zone);
+            let used = self.count_for(cap, target, span)?.used;
+            let again = waits_for(&rivals, cap, used, span, now);
+            if let Some(again) = again.filter(|again| until.is_none_or(|until| until > *again)) {
+                let words = AFTER.to_owned();
+                return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// When another enrolment of a group says something more important there; none where it does not on this day.
+    fn said_before(&self, id: EnrolmentId, weighed: &Weighed) -> Result<Option<Timestamp>, DeskError> {
+        let Some((_, playbook)) = self.comes(id, weighed) else { return Ok(None) };
+        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(None) };
+        let columns = &self.store.columns;
+        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let course = Course {
+            playbook: &playbook,
+            anchor: &enrolment.status.anchor,
+            zone,
+            holidays: &columns.holidays,
+        };
+        let Some(planned) = course.next(&enrolment.status.progress) else { return Ok(None) };
+        let at = planned.due_at.max(enrolment.status.next_at.unwrap_or(planned.due_at));
+        let outranks = playbook.step(planned.step).is_some_and(|step| {
+            let class = playbook.class_of(step);
+            step.via == Via::Group && is_capped(class) && rank(class, playbook.priority) < weighed.rank
+        });
+        let off = columns.days_off.contains(&(playbook.id.clone(), planned.occurrence));
+        Ok((outranks && !off && at < weighed.end).then_some(at))
     }
 
     /// When more important messages to a member come, from now until an instant: of other playbooks, under caps like

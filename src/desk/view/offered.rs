@@ -17,7 +17,7 @@ use crate::book::time::MINUTE;
 use crate::book::{Cap, CapScope, Class, Span, Target, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
+use crate::queue::caps::{Allowance, Count, allow, applies, most, speaks_for_group, waits_for, window};
 use crate::queue::quiet::quiets;
 use crate::report::forecast::{Ahead, Hit};
 use crate::sop::calendar::{lost_days, shift_days};
@@ -79,6 +79,8 @@ pub(super) struct Offering {
     told: HashMap<(usize, Option<u32>), Told>,
     /// What each member is still to be told privately.
     coming: HashMap<u32, Vec<usize>>,
+    /// The same of what is said in groups.
+    coming_in: HashMap<u32, Vec<usize>>,
     /// How many messages are left of enrolments after which their target rests, and who rests from what until when.
     left: HashMap<u32, u32>,
     resting: HashMap<u32, Vec<(Class, Option<u16>, Timestamp)>>,
@@ -99,6 +101,7 @@ impl Offering {
             moving: HashMap::new(),
             told: HashMap::new(),
             coming: HashMap::new(),
+            coming_in: HashMap::new(),
             left: HashMap::new(),
             resting: HashMap::new(),
             held: BTreeSet::new(),
@@ -123,6 +126,9 @@ impl Offering {
             self.waiting.push(Reverse((one.at, self.taken)));
             if let (Some(member), Via::Private, Some(_)) = (one.member, one.via, terms.rival) {
                 self.coming.entry(member).or_default().push(self.taken);
+            }
+            if let (Some(group), Via::Group) = (one.group, one.via) {
+                self.coming_in.entry(group).or_default().push(self.taken);
             }
             if walk.rests.contains_key(&terms.of) {
                 *self.left.entry(terms.of).or_default() += 1;
@@ -277,7 +283,19 @@ impl Offering {
                     let waits = used >= most(rule, span) && until.is_none_or(|until| until > again);
                     (waits && !terms.open).then_some((again, (span.0, *cap, *of)))
                 });
-                let again = again.max();
+                let again = again.max().or_else(|| {
+                    let its =
+                        caps.iter().filter(|(_, cap, _)| speaks_for_group(cap) && applies(cap, one.class));
+                    its.filter(|_| one.via == Via::Group && !terms.open).find_map(|(cap, rule, of)| {
+                        let end = window(Span::Day, at, zone).1;
+                        let rivals = self.said_before(walk, (place, one, terms), at, end);
+                        let span = window(rule.per, at, zone);
+                        let used = self.count((*cap, *of), span, at).used;
+                        let again = waits_for(&rivals, rule, used, span, at);
+                        let again = again.filter(|again| until.is_none_or(|until| until > *again));
+                        again.map(|again| (again, (span.0, *cap, *of)))
+                    })
+                });
                 full.extend(again.map(|(_, held)| held));
                 if again.is_none() {
                     // what an account cannot say for now is held, and counts against no cap
@@ -320,6 +338,9 @@ impl Offering {
     ) {
         if let Some((known, is)) = self.at.get_mut(place).zip(self.offered.get_mut(place)) {
             (*known, *is) = (at, offered);
+        }
+        if let Some(coming) = one.group.and_then(|group| self.coming_in.get_mut(&group)) {
+            coming.retain(|other| *other != place);
         }
         if let Some(coming) = one.member.and_then(|member| self.coming.get_mut(&member)) {
             coming.retain(|other| *other != place);
@@ -385,6 +406,30 @@ impl Offering {
         }
         next.retain(|_, comes| *comes < end);
         next.values().max().map(|last| (next.len() as u32, *last))
+    }
+
+    /// When more important enrolments next say something in the same group before an instant.
+    fn said_before(
+        &self,
+        walk: &Walk,
+        (place, one, terms): (usize, &Ahead, &Terms),
+        at: Timestamp,
+        end: Timestamp,
+    ) -> Vec<Timestamp> {
+        let mut next: BTreeMap<u32, (Timestamp, bool)> = BTreeMap::new();
+        let coming = one.group.and_then(|group| self.coming_in.get(&group)).into_iter().flatten();
+        for other in coming.filter(|other| **other != place) {
+            let Some((said, of)) = walk.message(*other) else { continue };
+            let outranks = matches!(said.class, Class::Marketing | Class::Care) && of.rank < terms.rank;
+            let comes = self.at.get(*other).copied().filter(|_| of.of != terms.of && of.since <= at);
+            if let Some(comes) = comes {
+                let first = next.entry(of.of).or_insert((comes, outranks));
+                *first = (*first).min((comes, outranks));
+            }
+        }
+        // the first of each decides
+        let rivals = next.into_values().filter(|(comes, outranks)| *outranks && *comes < end);
+        rivals.map(|(comes, _)| comes).collect()
     }
 }
 

@@ -4,13 +4,14 @@
 //!
 //! One file because the questions are asked in one order, which is that of a tick.
 
+mod rivals;
+
 use std::collections::BTreeMap;
 
 use super::{AHEAD_MAX, Counted, Facts, Fresh, Known, LOOKS_AHEAD, Limits, Moved, PlanRow, Reach, StepRules};
 use crate::book::time::MINUTE;
-use crate::book::{Cap, CapScope, Class, EndReason, Progress, Span, Timestamp, Via, WaitReason};
-use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, is_cap, most, window};
-use crate::queue::order::importance;
+use crate::book::{Cap, CapScope, Class, EndReason, Progress, Timestamp, Via, WaitReason};
+use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, is_cap};
 use crate::queue::quiet::never_opens;
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::{Context, Unmet, Verdict, judge};
@@ -433,44 +434,6 @@ impl<'a> Planning<'a> {
         };
         let caps = rules.caps.iter().filter(about);
         allow(caps, class, now, zone, |cap, window| self.count(at, cap, rules, window))
-    }
-
-    /// When to look again at a message that more important ones to the same person come after on this day, where a cap
-    /// has no room for all; none where it goes now.
-    fn gives_way(
-        &self,
-        at: usize,
-        step: &Step,
-        rules: &StepRules<'_>,
-        now: Timestamp,
-        until: Option<Timestamp>,
-    ) -> Option<Timestamp> {
-        let course = &self.walks.get(at)?.way.course;
-        let class = course.playbook.class_of(step);
-        rules.reach.member.filter(|_| step.via != Via::Internal)?;
-        let is_daily =
-            |cap: &&Cap| cap.scope.of == CapScope::Member && cap.per == Span::Day && applies(cap, class);
-        rules.caps.iter().find(is_daily)?;
-        let day = window(Span::Day, now, course.zone);
-        let own = importance(class, course.playbook.priority);
-        let rivals = self.walks.iter().enumerate().filter(|(other, walk)| {
-            let playbook = walk.way.course.playbook;
-            *other != at
-                && !walk.over
-                && walk.next_at < day.1
-                && matches!(playbook.class, Class::Marketing | Class::Care)
-                && importance(playbook.class, playbook.priority) < own
-        });
-        let rivals: Vec<Timestamp> = rivals.map(|(_, walk)| walk.next_at).collect();
-        let again = Timestamp(rivals.iter().max()?.0.max(now.0) + MINUTE);
-        if until.is_some_and(|until| until <= again) {
-            return None;
-        }
-        let is_full = |cap: &&Cap| {
-            let used = self.count(at, cap, rules, day).used;
-            used.saturating_add(u32::try_from(rivals.len()).unwrap_or(u32::MAX)) >= most(cap, day)
-        };
-        rules.caps.iter().filter(is_daily).find(is_full).map(|_| again)
     }
 
     /// A step is offered. `first` is none that others wait before.

@@ -489,3 +489,35 @@ fn exceptions_that_let_nobody_off_are_said() {
     let lines = plan(&mut book, "p", Target::Member(member), 9);
     assert_eq!(lines[0].reason, "", "somebody is let off or is not");
 }
+
+#[test]
+fn of_several_in_one_group_the_more_important_go_first_under_its_caps() {
+    for caps in [
+        "[[cap]]\nscope = \"group\"\nn = 3\nper = \"day\"\ngap = \"1h\"\n",
+        "[[cap]]\nscope = \"account\"\nn = 3\nper = \"day\"\ngap = \"1h\"\n",
+    ] {
+        for which in ["p10", "p20", "p30", "p40"] {
+            let mut book = Book::new();
+            rules(&mut book, caps);
+            let group = book.group("一群");
+            for id in ["p10", "p20", "p30", "p40"] {
+                let more =
+                    format!("priority = {}\nstart = {{ on = \"recurrence\", every = \"daily\" }}", &id[1..]);
+                book.sop(&sop(id, "group", "marketing", &more, &["a | D0 09:00 | until = \"D0 21:00\""]));
+            }
+            let lines = plan(&mut book, which, Target::Group(group), 2);
+            let (due, ends) = match which {
+                "p40" => ("09:00", false),
+                "p30" => ("10:00", false),
+                "p20" => ("11:00", false),
+                _ => ("21:00", true),
+            };
+            let came = check(&mut book, which, Target::Group(group), 2, 3);
+            let tomorrow = came.iter().find(|line| line.occurrence.to_string() == "2026-11-23").unwrap();
+            let said =
+                (tomorrow.due_at.local(chrono_tz::Tz::Asia__Shanghai).format("%H:%M").to_string(), lines);
+            assert!(ends || said.0 == due, "{which} {caps} {said:?}");
+            assert_eq!(tomorrow.reason.starts_with("到期前发不出"), ends, "{which} {caps} {said:?}");
+        }
+    }
+}
