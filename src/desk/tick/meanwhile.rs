@@ -13,12 +13,12 @@ use super::super::recovering::whom_of;
 use super::limits::Whom;
 use super::past::Over;
 use crate::book::time::MINUTE;
-use crate::book::{Cap, Class, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
+use crate::book::{Cap, Class, Enrolment, Progress, Target, Task, Timestamp, Touch, Via, WaitReason};
 use crate::queue::caps::{Allowance, Count, allow, also, applies, is_cap};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
-use crate::sop::schedule::Planned;
+use crate::sop::schedule::{Course, Planned};
 use crate::store::bodies::decode;
 use crate::store::columns::parse_zone;
 use crate::store::columns::task::TaskSort;
@@ -93,8 +93,44 @@ impl Desk {
         }
         let end = self.end_of(enrolment, playbook, step, planned, now)?.filter(|end| *end <= now);
         let Some(end) = end else { return Ok(waited) };
-        let (from, why) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
+        // what held it then: the night after a full day is not what ended it
+        let (from, why) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, end)?;
         Ok(why.filter(|why| from >= end && is_cap(why)))
+    }
+
+    /// From when on what comes behind a step that waited can be offered, and what held that: since the step itself could.
+    /// None where it did not wait, and for what was planned for later or is held by no cap.
+    pub(super) fn held_behind(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        course: &Course<'_>,
+        planned: &Planned,
+        behind: &Progress,
+        now: Timestamp,
+    ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
+        let waited = enrolment.status.waiting.as_ref();
+        let waited = waited.filter(|why| matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }));
+        let (Some(why), Some(step)) = (waited, playbook.step(planned.step)) else { return Ok(None) };
+        let Some(next) = course.next(behind).filter(|next| next.due_at < now) else { return Ok(None) };
+        let Some(of) = playbook.step(next.step) else { return Ok(None) };
+        if !self.is_capped(enrolment, of, playbook.class_of(of), now)? {
+            return Ok(None);
+        }
+        let (since, _) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
+        Ok((since > next.due_at).then(|| (since, why.clone())))
+    }
+
+    /// True where a cap counts a step of an enrolment.
+    pub(super) fn is_capped(
+        &self,
+        enrolment: &Enrolment,
+        step: &Step,
+        class: Class,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let caps = self.caps_about(&self.touched(enrolment, step), now)?;
+        Ok(step.via != Via::Internal && caps.iter().any(|cap| applies(cap, class)))
     }
 
     /// When a step is of no more use: its span is over, or the day on which it could be said where it is dropped then.

@@ -113,8 +113,12 @@ impl Desk {
             self.wait_until(act, enrolment, Some(next), None)?;
             return Ok(false);
         }
+        let behind = course.pass(progress, &planned);
+        let since = self.held_behind(enrolment, playbook, &course, &planned, &behind, now)?;
         match self.deal(act, enrolment, playbook, &course, &planned, true)? {
-            Dealt::Passed => self.pass(act, enrolment, course.pass(progress, &planned))?,
+            Dealt::Passed => {
+                self.pass_since(act, enrolment, behind, since)?;
+            }
             Dealt::Shifted(days) => self.pass(act, enrolment, course.shift(progress, days))?,
             Dealt::Waits(Some(until), Some(why))
                 if matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }) =>
@@ -283,6 +287,8 @@ impl Desk {
             && context.allowance == Allowance::Open
             && step.who.is_none()
             && now.since(planned.due_at) > MINUTE
+            // what stands behind a step that a cap holds was offered no sooner than that
+            && (first || !self.is_capped(enrolment, step, class, now)?)
         {
             let since = self.offered_since(enrolment, playbook, step, planned, target, now)?.0;
             if now.since(since) > MINUTE {
@@ -437,13 +443,24 @@ impl Desk {
     }
 
     fn pass(&mut self, act: &Act, enrolment: &Enrolment, progress: Progress) -> Result<(), DeskError> {
+        self.pass_since(act, enrolment, progress, None)
+    }
+
+    /// The same; what comes next has stood behind one that waited until then, for what is said.
+    fn pass_since(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        progress: Progress,
+        behind: Option<(Timestamp, WaitReason)>,
+    ) -> Result<(), DeskError> {
         // firing may have ended it: a stop that its own effects fulfilled
         let Some(fresh) = self.store.enrolment(enrolment.id)? else { return Ok(()) };
         if fresh.status.state != EnrolmentState::Active {
             return Ok(());
         }
-        let after =
-            EnrolmentStatus { progress, waiting: None, next_at: Some(act.at), ..fresh.status.clone() };
+        let (since, waiting) = behind.map_or((act.at, None), |(since, why)| (since, Some(why)));
+        let after = EnrolmentStatus { progress, waiting, next_at: Some(since), ..fresh.status.clone() };
         self.set_status(act, &fresh, after)
     }
 

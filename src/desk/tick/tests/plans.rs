@@ -201,6 +201,49 @@ fn several_of_one_day_come_in_their_order() {
     }
 }
 
+/// What waits behind a step that waits comes after it, and not on a day that was kept for what is more important; also
+/// where a tick comes an hour after the desk asked for one.
+#[test]
+fn what_stands_behind_a_step_that_waits_comes_after_it() {
+    for (n, which) in [(1, "mm"), (1, "mc"), (2, "mm"), (2, "mc")] {
+        let mut book = Book::new();
+        rules(&mut book, &DAILY.replace("n = 1", &format!("n = {n}")));
+        let member = book.member("甲");
+        let target = Target::Member(member);
+        book.befriend(member);
+        book.desk.at("2026-11-22 09:10");
+        let by_hand = "start = { on = \"by-hand\" }";
+        book.sop(&sop("mm", "member", "marketing", by_hand, &["a | D1..D5 10:00"]));
+        let last = "b | D4 10:00 | until = \"D4 12:00\"\nlate = \"drop\"";
+        book.sop(&sop("mc", "member", "care", by_hand, &["a | D2..D3 10:00", last]));
+        enrol(&mut book, "mm", target);
+        enrol(&mut book, "mc", target);
+        let rows = planned(&plan(&mut book, which, target, 20));
+        let mut came = Vec::new();
+        let mut known: Vec<TaskId> = book.tasks().iter().map(|task| task.id).collect();
+        for hour in 0..20 * 24 {
+            let now = Timestamp(at("2026-11-22 10:00").0 + hour * crate::book::time::HOUR);
+            book.desk.at_time(now);
+            book.desk.tick();
+            for task in book.tasks() {
+                let TaskKind::Step { key, .. } = &task.kind else { continue };
+                if !known.contains(&task.id) {
+                    known.push(task.id);
+                    if key.playbook.0 == which {
+                        let due = shown(task.status.due_at);
+                        came.push((key.step.clone(), key.occurrence.format("%m-%d").to_string(), due, false));
+                    }
+                }
+            }
+            for task in book.open() {
+                book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+            }
+        }
+        came.sort();
+        assert_eq!(rows, came, "{n} {which}");
+    }
+}
+
 #[test]
 fn who_stays_on_an_older_version_is_planned_by_it() {
     let mut book = Book::new();

@@ -198,12 +198,13 @@ fn what_waited_is_late_from_when_it_could_be_offered_however_late_that_is_notice
 
 #[test]
 fn what_a_cap_or_a_quiet_hour_held_to_its_end_says_so() {
-    let ended = |rules: &str, at: &str, until: &str| {
+    let looked = ["22 10:20", "22 12:00", "22 23:10", "23 10:00"];
+    let ended_at = |rules: &str, at: &str, until: &str, looked: &[&str]| {
         let mut book = book(rules);
         book.sop(&mixed(&format!("at = \"{at}\"\nuntil = \"{until}\""), ""));
         enrol(&mut book, "private", &["张三"]);
         enrol(&mut book, "mixed", &["张三"]);
-        for time in ["22 10:20", "22 12:00", "22 23:10", "23 10:00"] {
+        for time in looked {
             book.tick_at(&format!("2026-11-{time}"));
         }
         let offer = book.tasks().into_iter().find(
@@ -212,11 +213,18 @@ fn what_a_cap_or_a_quiet_hour_held_to_its_end_says_so() {
         let line = book.desk.ask(crate::door::Request::Task(offer.unwrap().id));
         format!("{line:?}")
     };
+    let ended = |rules: &str, at: &str, until: &str| ended_at(rules, at, until, &looked);
     let capped = ended(ONE_A_DAY, "D0 10:15", "D0 11:45");
     assert!(capped.contains("时段已过 (上限: 今日 1/1)"), "{capped}");
     let quiet =
         ended("[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\nscope = \"store\"\n", "D0 23:00", "D0 23:30");
     assert!(quiet.contains("时段已过 (免打扰)"), "{quiet}");
+    // also where nobody looked before the night behind it was over
+    let night = format!("[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\nscope = \"store\"\n{ONE_A_DAY}");
+    for looked in [&["22 10:20", "23 09:00"][..], &["22 10:20", "22 20:01", "23 09:00"]] {
+        let capped = ended_at(&night, "D0 10:15", "D0 20:00", looked);
+        assert!(capped.contains("时段已过 (上限: 今日 1/1)"), "{looked:?} {capped}");
+    }
 }
 
 #[test]
