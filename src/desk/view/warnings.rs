@@ -118,8 +118,8 @@ impl Desk {
         Ok(Some(TextWarning { code: "alike".to_owned(), words }))
     }
 
-    /// Its target was told the same within the freshness span, or is about to be by a task that came first: there are
-    /// fewer wordings than messages.
+    /// Its target was told the same within the freshness span, or is about to be by a task that came first, however
+    /// long ago that was: there are fewer wordings than messages.
     fn said_again(&self, task: &Task, now: Timestamp, lang: Lang) -> Result<Option<TextWarning>, DeskError> {
         let TaskKind::Step { key, version, variant } = &task.kind else { return Ok(None) };
         let columns = &self.store.columns;
@@ -139,7 +139,7 @@ impl Desk {
         let place = (task.status.due_at, columns.tasks.row(task.id));
         let first = self
             .wordings_open(&playbook, step, key.target)
-            .filter(|(row, of, at)| of == variant && *at >= since && (*at, Some(*row)) < place)
+            .filter(|(row, of, at)| of == variant && (*at, Some(*row)) < place)
             .map(|(_, _, at)| at)
             .max();
         Ok(first.map(|at| {
