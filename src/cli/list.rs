@@ -91,7 +91,11 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
     }
     // what was written is there, and of it nothing is in the list
     nearest.retain(|name: &String| !list.filter.contains(name.as_str()));
-    Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(nearest.join(", ")))
+    // what may have been meant otherwise is said first: it finds nothing because of that, most likely
+    let meant = query::parse(&args.filter).map(|query| query.hints(context.lang)).unwrap_or_default();
+    let near = Some(nearest.join(", ")).filter(|near| !near.is_empty());
+    let hint = meant.into_iter().chain(near).collect::<Vec<_>>().join("\n  ");
+    Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(hint))
 }
 
 /// Rows of a kind by their word, or those of a view by its name, of which a filter leaves some; and the view's columns.
@@ -119,7 +123,7 @@ pub(super) fn rows_or_view(
     let filter = match (filter.trim(), own.filter.trim()) {
         ("", own) => own.to_owned(),
         (typed, "") => typed.to_owned(),
-        (typed, own) => format!("{} {}", alone(typed), alone(own)),
+        (typed, own) => query::both(typed, own),
     };
     Ok((ListSpec { filter, ..own }, view.columns))
 }
@@ -208,14 +212,6 @@ fn headings(kind: What, columns: &[Column], lang: Lang) -> Vec<String> {
     match own {
         Some(words) => words.text(lang).split(' ').map(str::to_owned).collect(),
         None => chosen.iter().map(|column| column.label(lang).to_owned()).collect(),
-    }
-}
-
-/// In parentheses, where the neighbour would take it apart.
-fn alone(filter: &str) -> String {
-    match query::parse(filter) {
-        Ok(query) if matches!(query.expr(), query::Expr::Or(_)) => format!("({filter})"),
-        _ => filter.to_owned(),
     }
 }
 

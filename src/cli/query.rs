@@ -9,6 +9,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::view;
+use super::words::Words;
 use crate::door::form::Kind as Form;
 use crate::door::views::named_filters;
 use crate::door::{Reply, Request};
@@ -79,10 +80,14 @@ pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, C
     if *json {
         context.out.json(json!({"schema": 1, "row": {
             "filter": query.to_text(), "words": query.explain(lang),
+            "hints": query.hints(lang),
             "keys": query.keys().iter().map(|key| key.word()).collect::<Vec<_>>(),
         }}));
     } else {
         context.out.line(&query.explain(lang));
+        for hint in query.hints(lang) {
+            context.out.line(&Words::HintLine.fill(lang, &[("hint", &hint)]));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -26,6 +26,7 @@ crate::words! {
             "{option} 只用于打开界面，不能和子命令一起用", "{option} 只用於打開介面，不能和子命令一起用",
             "{option} is for opening the screen and does not go with a subcommand",
         ],
+        HintLine { hint } => ["提示: {hint}", "提示: {hint}", "note: {hint}"],
         OneFilter => ["-f 写了两次，只写一次", "-f 寫了兩次，只寫一次", "-f stands there twice; write it once"],
         UnknownView { text } => [
             "没有“{text}”这个视图或命令",

@@ -23,6 +23,21 @@ pub(super) fn plain(c: char) -> char {
     }
 }
 
+/// True for what stands between a key and its values, and for the parts of it.
+pub(super) fn is_sign(c: char) -> bool {
+    matches!(plain(c), ':' | '=' | '<' | '>' | '≤' | '≥' | '≠' | '!')
+}
+
+/// True for a single quote that may open, straight or as an IME gives it.
+pub(super) fn single_quote(c: char) -> bool {
+    matches!(narrow(c), '\'' | '‘')
+}
+
+/// True for one that may close.
+pub(super) fn closing_quote(c: char) -> bool {
+    matches!(narrow(c), '\'' | '’')
+}
+
 /// True where a bare word or value ends.
 pub(super) fn ends_word(c: char) -> bool {
     let c = plain(c);

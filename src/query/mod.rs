@@ -22,6 +22,7 @@
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
 //! birthdays    dates -> days of any year, of either calendar
 //! trial    what must hold of any text
+//! hint     what may have been meant otherwise
 //! views    @name -> the filter of a saved view      nearby   filters near to one that finds nothing
 //! ```
 
@@ -33,6 +34,7 @@ mod error;
 mod explain;
 pub mod expr;
 mod filter;
+mod hint;
 mod key;
 mod lex;
 mod nearby;
@@ -71,6 +73,7 @@ pub use when::{
 
 use dates::{Pace, When};
 use expr::Leaf;
+use hint::Hint;
 
 /// The most characters of a filter; about a screen full.
 pub const MAX_CHARS: usize = 4_000;
@@ -87,7 +90,12 @@ pub fn both(one: &str, other: &str) -> String {
         Ok(Query { expr: Expr::Or(_), .. }) => format!("({})", filter.trim()),
         _ => filter.trim().to_owned(),
     };
-    format!("{} {}", whole(one), whole(other)).trim().to_owned()
+    let mut first = whole(one);
+    if first.ends_with([':', '：']) {
+        // and `stage: new` somebody in that stage
+        first = format!("({first})");
+    }
+    format!("{first} {}", whole(other)).trim().to_owned()
 }
 
 /// A filter, parsed. Two are equal when they say the same in the same order, however they were typed.
@@ -98,6 +106,8 @@ pub struct Query {
     views: Vec<ViewUse>,
     /// The views that stand in it by their filters.
     listings: Vec<views::Listing>,
+    /// What may have been meant otherwise.
+    hints: Vec<Hint>,
 }
 
 /// Where a view is named.
@@ -129,7 +139,7 @@ impl Eq for Query {}
 impl Query {
     /// The filter that every row passes.
     pub fn everything() -> Self {
-        Self { expr: Expr::All, uses: Vec::new(), views: Vec::new(), listings: Vec::new() }
+        Self { expr: Expr::All, uses: Vec::new(), views: Vec::new(), listings: Vec::new(), hints: Vec::new() }
     }
 
     /// Both filters: a view and what was typed on top of it.
@@ -138,7 +148,8 @@ impl Query {
         // Places in a text that nobody typed as one mean nothing.
         let views = self.views.into_iter().chain(other.views).collect();
         let listings = self.listings.into_iter().chain(other.listings).collect();
-        Self { expr: Expr::and(vec![self.expr, other.expr]), uses: Vec::new(), views, listings }
+        let expr = Expr::and(vec![self.expr, other.expr]);
+        Self { expr, uses: Vec::new(), views, listings, hints: Vec::new() }
     }
 
     /// What it says.
@@ -159,6 +170,13 @@ impl Query {
     /// What it says in words of a language, for people who have not learnt it.
     pub fn explain(&self, lang: Lang) -> String {
         explain::words(&self.expr, lang)
+    }
+
+    /// What in it is read literally and may have been meant otherwise, a sentence each, from left to right.
+    pub fn hints(&self, lang: Lang) -> Vec<String> {
+        let mut hints: Vec<&Hint> = self.hints.iter().collect();
+        hints.sort_by_key(|hint| hint.at);
+        hints.into_iter().map(|hint| hint.kind.words(lang)).collect()
     }
 
     /// The keys it uses, each once. Bare words use `name` and `text`.

@@ -1,19 +1,24 @@
 //! Reads a filter: recursive descent over the characters as typed.
 //!
 //! `or = and {OR and}`, `and = term {[AND] term}`, `term = {-} atom`,
-//! `atom = (or) | @view | #tag | +tag | /pattern/ | key op values | word`; `key!=value` is `-key:value`.
+//! `atom = (or) | @view | #tag | +tag | /pattern/ | key op values | word`; `key!=value` is `-key:value`. Blanks may stand
+//! around an operator behind a key; only `key: word` is a key without value and a word, where the word is no value of it.
 //! There is no separate list of tokens, because what ends a word depends on where it stands: in a value a comma does,
 //! in a bare word it does not. A `(` glued to a word belongs to the word when its partner follows without a space, as
 //! in 宠友（1）群. Length and depth are limited, so no text can exhaust the stack.
 //!
 //! One file because the rules of the grammar call each other.
 
-use super::closed::Flag;
-use super::expr::{Comparison, Expr, Leaf};
-use super::key::{Key, ValueKind};
-use super::lex::{ends_word, is_operator, narrow, plain};
+use super::expr::{Expr, Leaf};
+use super::hint::{Hint, HintKind};
+use super::key::Key;
+use super::lex::{closing_quote, ends_word, is_operator, is_sign, narrow, plain, single_quote};
 use super::value::{self, Raw};
 use super::{MAX_CHARS, MAX_DEPTH, MAX_PATTERNS, Query, QueryError, QueryErrorKind as Kind, Use, ViewUse};
+
+mod field;
+
+use field::Operator;
 
 /// Reads a filter.
 ///
@@ -28,8 +33,7 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
     if chars.len() > MAX_CHARS {
         return Err(error_at(MAX_CHARS, chars.len() - MAX_CHARS, Kind::TooLong));
     }
-    let mut parser =
-        Parser { chars: &chars, at: 0, depth: 0, patterns: 0, uses: Vec::new(), views: Vec::new() };
+    let mut parser = Parser { chars: &chars, ..Parser::default() };
     parser.skip_spaces();
     if parser.at == chars.len() {
         return Ok(Query::everything());
@@ -38,7 +42,8 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
     if parser.at < chars.len() {
         return Err(error_at(parser.at, 1, Kind::StrayParenthesis));
     }
-    Ok(Query { expr, uses: parser.uses, views: parser.views, listings: Vec::new() })
+    let Parser { uses, views, hints, .. } = parser;
+    Ok(Query { expr, uses, views, listings: Vec::new(), hints })
 }
 
 /// An error at a character counted from 0.
@@ -46,22 +51,10 @@ pub(super) fn error_at(at: usize, length: usize, kind: Kind) -> QueryError {
     QueryError { column: at + 1, length: length.max(1), kind, nearest: None, typed: String::new() }
 }
 
-/// What stands between a key and its values.
-struct Operator {
-    /// Of the key, in characters.
-    length: usize,
-    comparison: Option<Comparison>,
-    /// Of the operator, in characters.
-    sign: usize,
-    negated: bool,
-}
-
-/// What stands between the ends of a range.
-const DOTS: [&str; 3] = ["..", "~", "。。"];
-
 /// More characters than any key has.
 const KEY_CHARS: usize = 16;
 
+#[derive(Default)]
 struct Parser<'a> {
     chars: &'a [char],
     at: usize,
@@ -69,6 +62,9 @@ struct Parser<'a> {
     patterns: usize,
     uses: Vec<Use>,
     views: Vec<ViewUse>,
+    hints: Vec<Hint>,
+    /// The term before was this word in small letters, which elsewhere joins or negates.
+    joiner: Option<Hint>,
 }
 
 impl Parser<'_> {
@@ -165,15 +161,22 @@ impl Parser<'_> {
 
     fn and(&mut self) -> Result<Expr, QueryError> {
         let mut parts = vec![self.term()?];
+        let mut joiners = vec![(0, self.joiner.take())];
         loop {
             self.skip_spaces();
             let before = self.at;
             if matches!(self.peek(), None | Some(')' | '|')) || self.take_word(&["OR", "或"]) {
                 self.at = before;
+                let last = parts.len() - 1;
+                let between = joiners.into_iter().filter_map(|(at, hint)| {
+                    hint.filter(|hint| at < last && (at > 0 || hint.kind.may_stand_first()))
+                });
+                self.hints.extend(between);
                 return Ok(Expr::and(parts));
             }
             self.take_word(&["AND", "且"]);
             parts.push(self.term()?);
+            joiners.push((parts.len() - 1, self.joiner.take()));
         }
     }
 
@@ -191,7 +194,9 @@ impl Parser<'_> {
             }
             negated = !negated;
         }
+        self.joiner = None;
         let atom = self.atom()?;
+        self.joiner = self.joiner.take().filter(|_| !negated);
         Ok(if negated { atom.negated() } else { atom })
     }
 
@@ -200,7 +205,7 @@ impl Parser<'_> {
         match self.peek() {
             None | Some(')' | '|') => Err(error_at(from, 1, Kind::NeedsCondition)),
             Some('(') => self.parenthesis(),
-            Some('"') => {
+            Some(_) if self.opens_quote() => {
                 let word = self.quoted()?;
                 Ok(Expr::Leaf(Leaf::Word(word)))
             }
@@ -210,7 +215,11 @@ impl Parser<'_> {
             }
             Some('@') => self.view(),
             // +1 and +86 are words that people look for
-            Some('+') if self.after().is_some_and(|c| narrow(c).is_alphabetic() || plain(c) == '"') => {
+            Some('+')
+                if self
+                    .after()
+                    .is_some_and(|c| narrow(c).is_alphabetic() || plain(c) == '"' || single_quote(c)) =>
+            {
                 self.at += 1;
                 self.field(Key::Tag, from, 1, None)
             }
@@ -264,7 +273,7 @@ impl Parser<'_> {
     fn view(&mut self) -> Result<Expr, QueryError> {
         let from = self.at;
         self.at += 1;
-        let name = if self.peek() == Some('"') {
+        let name = if self.opens_quote() {
             self.quoted()?
         } else {
             let end = self.word_end(self.at);
@@ -295,9 +304,29 @@ impl Parser<'_> {
         Ok(inner)
     }
 
-    /// The text between quotes; a backslash takes the next character as it is.
+    /// True where something between quotes begins. Single ones are quotes where they end a word as well as begin it:
+    /// `'大 客户'`, and not `rock'n`.
+    fn opens_quote(&self) -> bool {
+        self.peek() == Some('"') || self.single_quotes_end().is_some()
+    }
+
+    /// Where the single quote is that closes one here.
+    fn single_quotes_end(&self) -> Option<usize> {
+        let closes = |at: usize| self.chars.get(at).is_some_and(|c| closing_quote(*c));
+        let ends = |at: usize| self.chars.get(at).is_none_or(|c| ends_word(*c) || plain(*c) == ',');
+        let mut rest = self.at + 1..self.chars.len();
+        let opens = self.chars.get(self.at).is_some_and(|c| single_quote(*c));
+        opens.then(|| rest.find(|at| closes(*at) && ends(at + 1))).flatten()
+    }
+
+    /// The text between quotes; between double ones a backslash takes the next character as it is.
     fn quoted(&mut self) -> Result<String, QueryError> {
         let from = self.at;
+        if let Some(close) = self.single_quotes_end() {
+            self.at = close + 1;
+            let text: String = self.chars.get(from + 1..close).unwrap_or_default().iter().collect();
+            return if text.is_empty() { Err(error_at(from, 2, Kind::EmptyItem)) } else { Ok(text) };
+        }
         let mut text = String::new();
         self.at += 1;
         loop {
@@ -325,14 +354,22 @@ impl Parser<'_> {
             return Err(error_at(from, 1, Kind::NeedsCondition));
         }
         let end = self.word_end(from);
-        if let Some(Operator { length, comparison, sign, negated }) = self.operator(from, end) {
+        let operator = self.operator(from, end).or_else(|| self.operator_apart(from, end));
+        if let Some(Operator { length, apart, comparison, sign, negated }) = operator {
             let word = self.narrowed(from, from + length);
             let Some(key) = Key::parse(&word) else {
                 let nearest = value::nearest(&word, Key::spellings());
                 return Err(QueryError { nearest, ..error_at(from, length, Kind::UnknownKey(word)) });
             };
-            self.at = from + length + sign;
-            let found = self.field(key, from, length, comparison);
+            let signed = from + length + apart;
+            self.at = signed + sign;
+            let is_colon = !negated && self.chars.get(signed).copied().map(plain) == Some(':');
+            let found = if is_colon && apart == 0 {
+                self.field_behind_colon(key, from, length)
+            } else {
+                self.skip_to_value(key);
+                self.field(key, from, length, comparison)
+            };
             let found = found.map_err(|error| QueryError { typed: word, ..error })?;
             return Ok(if negated { found.negated() } else { found });
         }
@@ -341,161 +378,13 @@ impl Parser<'_> {
             return Err(error_at(from, end - from, Kind::NeedsCondition));
         }
         self.at = end;
+        self.joiner = HintKind::joiner(&word).map(|kind| Hint { at: from, kind });
+        if word.chars().all(is_sign) && from > 0 {
+            let before = self.narrowed(0, from);
+            let near =
+                before.split_whitespace().next_back().and_then(|w| value::nearest(w, Key::spellings()));
+            self.hints.push(Hint { at: from, kind: HintKind::Sign { sign: word.clone(), near } });
+        }
         Ok(Expr::Leaf(Leaf::Word(word)))
-    }
-
-    /// The operator of a word that is `key:…`.
-    fn operator(&self, from: usize, end: usize) -> Option<Operator> {
-        let word = self.chars.get(from..end)?;
-        let length =
-            word.iter().position(|c| matches!(plain(*c), ':' | '=' | '<' | '>' | '≤' | '≥' | '≠'))?;
-        let unequal = plain(*word.get(length)?) == '='
-            && length.checked_sub(1).and_then(|at| word.get(at)).is_some_and(|c| plain(*c) == '!');
-        let negated = unequal || plain(*word.get(length)?) == '≠';
-        let key = word.get(..length - usize::from(unequal))?;
-        let like_a_key = key.first().is_some_and(|c| narrow(*c).is_alphabetic())
-            && key.iter().all(|c| narrow(*c).is_alphanumeric() || matches!(narrow(*c), '-' | '_'));
-        // 读《红楼梦》 is a title, but 消费》500 is typed with an IME on.
-        let bracket = matches!(word.get(length), Some('《' | '》'));
-        if !like_a_key || (bracket && Key::parse(&self.narrowed(from, from + length)).is_none()) {
-            return None;
-        }
-        let equal = word.get(length + 1).is_some_and(|c| plain(*c) == '=');
-        let comparison = match (plain(*word.get(length)?), equal) {
-            ('<', false) => Some(Comparison::Less),
-            ('<', true) | ('≤', _) => Some(Comparison::AtMost),
-            ('>', false) => Some(Comparison::More),
-            ('>', true) | ('≥', _) => Some(Comparison::AtLeast),
-            _ => None,
-        };
-        let sign = if matches!(plain(*word.get(length)?), '<' | '>') && equal { 2 } else { 1 };
-        let sign = sign + usize::from(unequal);
-        Some(Operator { length: key.len(), comparison, sign, negated })
-    }
-
-    /// What follows `key:`, up to the next space.
-    fn field(
-        &mut self,
-        key: Key,
-        key_at: usize,
-        key_length: usize,
-        comparison: Option<Comparison>,
-    ) -> Result<Expr, QueryError> {
-        let mut raws = Vec::new();
-        loop {
-            let from = self.at;
-            if let Some(range) = self.range_of_quoted(key)? {
-                raws.push(range);
-            } else if self.peek() == Some('"') {
-                let text = self.quoted()?;
-                raws.push(Raw { text, at: from, length: self.at - from, quoted: true, pattern: false });
-            } else if let Some(end) = self.slashes(key, from) {
-                raws.push(self.between_slashes(from, end)?);
-                self.at = end;
-            } else {
-                let end = self.value_end(from);
-                raws.push(Raw {
-                    text: self.narrowed(from, end),
-                    at: from,
-                    length: end - from,
-                    quoted: false,
-                    pattern: false,
-                });
-                self.at = end;
-            }
-            if self.peek() != Some(',') {
-                break;
-            }
-            self.at += 1;
-        }
-        // A quote glued to a value, as in tag:a"b", would silently become a word of its own.
-        if self.peek() == Some('"') {
-            return Err(error_at(self.at, 1, Kind::EmptyItem));
-        }
-        if let [only] = raws.as_slice()
-            && only.length == 0
-        {
-            let may_be_unset = !matches!(key, Key::Is | Key::Has | Key::Ask);
-            if comparison.is_some() || !may_be_unset || (key == Key::Tag && key_length == 1) {
-                return Err(error_at(self.at, 1, Kind::NeedsValue(key)));
-            }
-            self.uses.push(Use { key, at: key_at, length: key_length, word: None });
-            if key.kind() == ValueKind::Flag {
-                return Ok(Expr::Leaf(Leaf::Words { key, words: vec![Flag::No.word()] }));
-            }
-            return Ok(Expr::Leaf(Leaf::Unset(key)));
-        }
-        if let Some(empty) = raws.iter().find(|raw| raw.length == 0) {
-            return Err(error_at(empty.at, 1, Kind::EmptyItem));
-        }
-        self.uses.push(Use { key, at: key_at, length: key_length, word: None });
-        if let Some(comparison) = comparison {
-            let key = value::ordered(key);
-            self.uses.push(Use { key, at: key_at, length: key_length, word: None });
-            let ordered = matches!(
-                key.kind(),
-                ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Span | ValueKind::Date
-            );
-            if !ordered {
-                return Err(error_at(key_at, key_length, Kind::NoOrder(key)));
-            }
-            return value::compared(key, comparison, &raws).map(Expr::Leaf);
-        }
-        value::any_of(key, &raws, &mut self.uses)
-    }
-
-    /// `"昨天 20:00"..` and `9:00.."明天 20:00"`: a range of which an end or both stand between quotes. None for anything
-    /// else, which is read as usual.
-    fn range_of_quoted(&mut self, key: Key) -> Result<Option<Raw>, QueryError> {
-        let texts =
-            matches!(key.kind(), ValueKind::Text | ValueKind::Name | ValueKind::Exact | ValueKind::Id);
-        let other = matches!(key.kind(), ValueKind::Words(_) | ValueKind::Flag | ValueKind::Answer);
-        if other || (texts && key != Key::Sent) {
-            return Ok(None);
-        }
-        let from = self.at;
-        if self.peek() == Some('"') {
-            self.quoted()?;
-            let end = self.value_end(self.at);
-            let rest = self.narrowed(self.at, end);
-            if !DOTS.into_iter().any(|dots| rest.starts_with(dots)) {
-                self.at = from;
-                return Ok(None);
-            }
-            self.at = end;
-            if DOTS.contains(&rest.as_str()) && self.peek() == Some('"') {
-                self.quoted()?;
-            }
-        } else {
-            let end = self.value_end(from);
-            let text = self.narrowed(from, end);
-            let open = DOTS.into_iter().any(|dots| text.ends_with(dots));
-            if !open || self.chars.get(end).copied().map(plain) != Some('"') {
-                return Ok(None);
-            }
-            self.at = end;
-            self.quoted()?;
-        }
-        // a blank in the place of each quote: what is wrong stands where it was typed
-        let blank = |c: char| if plain(c) == '"' { ' ' } else { narrow(c) };
-        let text = self.chars.get(from..self.at).unwrap_or_default().iter().copied().map(blank).collect();
-        Ok(Some(Raw { text, at: from, length: self.at - from, quoted: false, pattern: false }))
-    }
-
-    /// Where a pattern among the values of a key with texts ends.
-    fn slashes(&self, key: Key, from: usize) -> Option<usize> {
-        let of_texts = matches!(key.kind(), ValueKind::Text | ValueKind::Name | ValueKind::Exact);
-        let may = of_texts && self.peek() == Some('/');
-        // two slashes with nothing between them begin an address
-        may.then(|| self.pattern_end(from)).flatten().filter(|end| *end > from + 2)
-    }
-
-    fn value_end(&self, from: usize) -> usize {
-        let end = self.word_end(from);
-        let comma = |c: &char| plain(*c) == ',';
-        self.chars
-            .get(from..end)
-            .and_then(|word| word.iter().position(comma))
-            .map_or(end, |length| from + length)
     }
 }

@@ -185,6 +185,40 @@ pub(super) const fn ordered(key: Key) -> Key {
     }
 }
 
+/// Whether its values are greater and less than each other.
+pub(super) fn has_order(key: Key) -> bool {
+    matches!(
+        ordered(key).kind(),
+        ValueKind::Number | ValueKind::Money | ValueKind::Days | ValueKind::Span | ValueKind::Date
+    )
+}
+
+/// Whether not every text is a value of it.
+pub(super) fn is_closed(key: Key) -> bool {
+    use ValueKind as Kind;
+    !matches!(key.kind(), Kind::Name | Kind::Exact | Kind::Text | Kind::Answer)
+}
+
+/// Whether no row is without it, so that nobody asks for that.
+pub(super) const fn is_never_without(key: Key) -> bool {
+    use Key as K;
+    matches!(
+        key,
+        K::State
+            | K::Due
+            | K::Is
+            | K::Has
+            | K::Via
+            | K::Class
+            | K::Created
+            | K::Age
+            | K::Orders
+            | K::Spent
+            | K::Id
+            | K::Ask
+    )
+}
+
 fn id(raw: &Raw) -> Result<String, QueryError> {
     let text = raw.text.to_ascii_lowercase();
     if super::subject::IdTail::parse(&text).is_some() { Ok(text) } else { Err(raw.error(Kind::Id(text))) }

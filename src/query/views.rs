@@ -129,7 +129,8 @@ impl Query {
         // Every name stands once in the tree for each of its places, from left to right.
         let mut places = self.views.iter();
         let expr = expansion.expr(&self.expr, &mut |_| places.next().cloned())?;
-        Ok(Self { expr, uses: expansion.uses, views: expansion.views, listings: expansion.listings })
+        let Expansion { uses, views, listings, .. } = expansion;
+        Ok(Self { expr, uses, views, listings, hints: self.hints.clone() })
     }
 
     /// Checks that the views put in list rows of that kind.

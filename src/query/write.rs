@@ -12,7 +12,20 @@ use super::scan::weekday_word;
 pub(super) fn text(expr: &Expr) -> String {
     match expr {
         Expr::All => String::new(),
-        Expr::And(parts) => parts.iter().map(tight).collect::<Vec<_>>().join(" "),
+        Expr::And(parts) => {
+            let mut text = String::new();
+            for part in parts {
+                text.push_str(if text.is_empty() { "" } else { " " });
+                match part {
+                    // behind `stage: ` a bare word may be a value
+                    Expr::Leaf(Leaf::Word(word)) if text.ends_with(": ") && quoted(word) == *word => {
+                        text.push_str(&format!("\"{word}\""));
+                    }
+                    part => text.push_str(&tight(part)),
+                }
+            }
+            text
+        }
         Expr::Or(parts) => parts.iter().map(text).collect::<Vec<_>>().join(" OR "),
         Expr::Not(inner) => format!("-{}", tight(inner)),
         Expr::Leaf(leaf) => leaf_text(leaf),

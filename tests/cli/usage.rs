@@ -54,6 +54,10 @@ fn what_a_filter_means_is_said_and_how_many_it_finds_is_an_exit_code() {
     let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(row["row"]["keys"], serde_json::json!(["tag", "spent"]), "{row}");
     assert!(row["row"]["words"].as_str().unwrap().contains("勿扰"), "{row}");
+    let ran = environment.run(&["query", "explain", "spent >= 500 or tag: 宝妈"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines[0].starts_with("消费至少 500, 且") && lines.len() == 3, "{ran:?}");
+    assert!(lines[1].contains("OR") && lines[2].contains("tag:宝妈"), "{ran:?}");
     let ran = environment.run(&["query", "explain", "stagee:new"]);
     assert!(ran.code == 2 && ran.err.contains("第 1 列") && ran.err.contains("stage"), "{ran:?}");
     assert!(!environment.store().exists(), "it needs no desk");
@@ -64,6 +68,9 @@ fn what_a_filter_means_is_said_and_how_many_it_finds_is_an_exit_code() {
     };
     assert_eq!(counted("宠友"), (0, "1".to_owned()));
     assert_eq!(counted("没有的"), (3, "0".to_owned()));
+    let listed = environment.run(&["list", "groups", "-f", "宠友 or 宝妈"]);
+    assert!(listed.code == 3 && listed.err.contains("OR"), "{listed:?}");
+    assert!(environment.run(&["list", "groups", "-f", "宠友 OR 宝妈"]).err.is_empty());
 }
 
 #[test]

@@ -64,6 +64,24 @@ fn what_is_wrong_is_underlined_where_it_stands() {
     }
 }
 
+#[test]
+fn what_may_have_been_meant_otherwise_is_said_below_the_line() {
+    for lang in Lang::ALL {
+        let mut screen = screen((80, 24), lang);
+        let mut says = |typed: &str, words: &str| {
+            screen.keys(&format!("/ ctrl-u '{}", typed.replace(' ', "_")));
+            let picture = screen.picture();
+            screen.keys("esc");
+            assert_eq!(picture.contains(words), !typed.contains("OR"), "{typed}\n{picture}");
+        };
+        let or = ["请写 OR", "請寫 OR", "write OR"];
+        let at = Lang::ALL.iter().position(|known| *known == lang).unwrap();
+        says("宠友 or 宝妈", or[at]);
+        says("宠友 OR 宝妈", or[at]);
+        says("tag: 宝妈", "tag:宝妈");
+    }
+}
+
 /// What stands below the line.
 fn offered(screen: &Screen) -> Vec<&str> {
     let Some(Popup::Prompt(prompt)) = screen.state.popups.last() else { panic!("no prompt") };

@@ -1,5 +1,6 @@
 //! Tests of the whole language: every key, alias and mistake in tables; round trips and a naive evaluator at random.
 
+mod blanks;
 mod random;
 mod rows;
 

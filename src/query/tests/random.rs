@@ -160,7 +160,13 @@ fn query() -> impl Strategy<Value = Query> {
             inner.prop_map(Expr::negated),
         ]
     });
-    expr.prop_map(|expr| Query { expr, uses: Vec::new(), views: Vec::new(), listings: Vec::new() })
+    expr.prop_map(|expr| Query {
+        expr,
+        uses: Vec::new(),
+        views: Vec::new(),
+        listings: Vec::new(),
+        hints: Vec::new(),
+    })
 }
 
 fn owned(key: Key) -> BoxedStrategy<Owned> {
@@ -438,7 +444,7 @@ proptest! {
 
     #[test]
     fn no_text_panics(
-        text in "([a-z状态到期标签:=<>.,~#!+()（）：\"“|/ 0-9天前明今月日年末\\\\*\\[\\]?-]|state:|due:|joined:最近|sent:周|-night|step:|sent:|by:|text:/|!=|@|OR |且|是){0,24}|\\PC{0,40}"
+        text in "([a-z状态到期标签:=<>.,~#!+()（）：\"“|/ 0-9天前明今月日年末\\\\*\\[\\]?-]|state:|due:|spent |stage: |tag: |state : |群 |'|’|或者|or |joined:最近|sent:周|-night|step:|sent:|by:|text:/|!=|@|OR |且|是){0,24}|\\PC{0,40}"
     ) {
         prop_assert_eq!(withstand(&text), Ok(()), "{:?}", text);
         if let Ok(query) = parse(&text) {

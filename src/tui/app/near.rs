@@ -126,6 +126,11 @@ impl State {
         if line.trim().is_empty() {
             return self.emptied_words();
         }
+        if let Some(hint) =
+            query::parse(line).ok().and_then(|query| query.hints(self.lang).into_iter().next())
+        {
+            return hint;
+        }
         if !self.finds_nothing(line) {
             return String::new();
         }

@@ -1,0 +1,121 @@
+//! Blanks around operators, quotes of either sort, and words that may have been meant as something else.
+
+use super::{canonical, fails};
+use crate::query::{Key, QueryErrorKind as Kind, both, parse};
+use crate::text::lang::Lang;
+
+#[test]
+fn blanks_may_stand_around_an_operator_behind_a_key() {
+    let check = |text: &str, expected: &str| assert_eq!(canonical(text), expected, "{text}");
+    for text in
+        ["spent >= 500", "spent >=500", "spent>= 500", "消费 ≥ 500", "消费 》= 500", "SPENT　＞＝　500元"]
+    {
+        check(text, "spent>=500");
+    }
+    check("状态 : 待发", "state:due");
+    check("状态 ： 待发，稍后 张三", "state:due,snoozed 张三");
+    check("tag : 勿扰 -tag :老客", "tag:勿扰 -tag:老客");
+    check("状态 != 待发 state !=sent stage ≠ 新客", "-state:due -state:sent -stage:new");
+    check("阶段 = 新客 -消费 < 5", "stage:new -spent<5");
+    check("tag= VIP tag!= \"大 客户\"", "tag:VIP -tag:\"大 客户\"");
+    check("(spent > 5 OR 群 : 宠友) a", "(spent>5 OR group:宠友) a");
+    check("last-touch < -30d due : +2h", "last-touch<-30d due:+2h");
+    check("sent > -3d step : 2", "sent-at>-3d nth:2");
+    check("text : /鸡蛋|牛奶/ due : \"昨天 20:00\"", "text:/鸡蛋|牛奶/ due:yesterdayT20:00");
+    check("due : 18:00 .. 20:00 spent : 100 ~500", "due:18:00..20:00 spent:100..500");
+    check("birthday : 下月", "birthday:next-month");
+    // with nothing behind it
+    check("tag :", "tag:");
+    check("tag : OR 阶段 :", "tag: OR stage:");
+    check("(tag : ) 群 : state : due", "tag: group: state:due");
+}
+
+#[test]
+fn a_word_behind_a_colon_and_a_blank_is_its_value_where_it_can_be_one() {
+    let check = |text: &str, expected: &str| assert_eq!(canonical(text), expected, "{text}");
+    check("state: due", "state:due");
+    check("状态： 待发", "state:due");
+    check("is: late has: 未提货", "is:late has:unpicked");
+    check("stage: 新客 spent: 500..", "stage:new spent:500..");
+    check("birthday: 下月 ask: 商品", "birthday:next-month ask:商品");
+    // names are no values of these
+    check("stage: 张三", "stage: \"张三\"");
+    check("last-reply: 王五", "last-reply: \"王五\"");
+    check("tag: 张三", "tag: \"张三\"");
+    check("-tag: 张三", "-tag: \"张三\"");
+    check("stage: \"新客\"", "stage: \"新客\"");
+    check("stage: '新客'", "stage: \"新客\"");
+    check("overdue: is:无人 has:变量", "overdue:no is:unclaimed has:var");
+    check("stage: -新客 left: (今天 b)", "stage: -新客 left: \"今天\" b");
+    assert_eq!(canonical(&both("stage:", "新客")), "stage: \"新客\"");
+    let word = |key, word: &str| Kind::UnknownWord { key, word: word.to_owned() };
+    fails("a state: deu", 10, 3, &word(Key::State, "deu"), Some("due"));
+    fails("state : deu", 9, 3, &word(Key::State, "deu"), Some("due"));
+    fails("阶段: 新可", 5, 2, &word(Key::Stage, "新可"), Some("新客"));
+    fails("due: 张三", 6, 2, &Kind::Date("张三".to_owned()), Some("周三"));
+    fails("spent >= x", 10, 1, &Kind::Money { key: Key::Spent, word: "x".to_owned() }, None);
+    fails("spent >= ", 9, 1, &Kind::NeedsValue(Key::Spent), None);
+    fails("群 > 5", 1, 1, &Kind::NoOrder(Key::Group), None);
+    fails("count : 9 .. 3", 9, 6, &Kind::Backwards, None);
+}
+
+#[test]
+fn what_is_no_key_stays_a_word() {
+    let check = |text: &str, expected: &str| assert_eq!(canonical(text), expected, "{text}");
+    check("a : b", "a \":\" b");
+    check("消费额 >= 500", "消费额 \">=\" 500");
+    check("1 = 2", "1 \"=\" 2");
+    check("\"spent\" >= 500", "spent \">=\" 500");
+    check("内容 《红楼梦》", "内容 \"《红楼梦》\"");
+    check("群 宠友", "群 宠友");
+}
+
+#[test]
+fn single_quotes_are_quotes_where_they_begin_and_end_a_word() {
+    let check = |text: &str, expected: &str| assert_eq!(canonical(text), expected, "{text}");
+    check("'宝妈' ‘老 客’", "宝妈 \"老 客\"");
+    check("tag:'大 客户',VIP -'a b'", "tag:\"大 客户\",VIP -\"a b\"");
+    check("#'a b' +'c d' @'我的 客户' 群 : 'e f'", "tag:\"a b\" tag:\"c d\" @\"我的 客户\" group:\"e f\"");
+    check("('OR' x)", "\"OR\" x");
+    check("rock'n'roll", "\"rock'n'roll\"");
+    check("rock'n 'tis a", "\"rock'n\" \"'tis\" a");
+    check("'a\\'", "\"a\\\\\"");
+    check("’s 'a\"b'", "\"’s\" \"a\\\"b\"");
+    fails("a ''", 3, 2, &Kind::EmptyItem, None);
+}
+
+#[test]
+fn what_may_have_been_meant_otherwise_is_said() {
+    assert_eq!(super::super::hint::faults(), Vec::<String>::new());
+    let hints = |text: &str| parse(text).unwrap().hints(Lang::En);
+    let check = |text: &str, beginnings: &[&str]| {
+        let found = hints(text);
+        let same = found.iter().zip(beginnings).all(|(hint, begins)| hint.contains(begins));
+        assert!(same && found.len() == beginnings.len(), "{text}: {found:?}");
+    };
+    check("a and b or c", &["\"and\" is a word", "write OR or |"]);
+    check("not a (b Or c)", &["write -", "\"Or\" is a word"]);
+    check("宝妈 或者 老客 并且 张三", &["write OR", "must all hold"]);
+    check("tag: 张三", &["write tag:张三; with a blank it is no tag, and the word \"张三\""]);
+    check("-群: 宠友", &["write 群:宠友"]);
+    check("消费额 >= 500", &["did you mean \"消费\"?"]);
+    check("a : b", &["before \":\" stands no key"]);
+    for text in [
+        "a OR b AND NOT c",
+        "or",
+        "or a",
+        "a and",
+        "rock \"or\" pop",
+        "a -or b",
+        "name:or b",
+        "state: due",
+        "tag: OR a",
+        "tag: \"张三\"",
+        "tag: spent>5",
+        "a 或 b",
+        "spent >= 500",
+        "stage: 张三",
+    ] {
+        check(text, &[]);
+    }
+}
