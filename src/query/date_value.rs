@@ -3,6 +3,7 @@
 use crate::text::lang::Lang;
 
 use super::dates::{Day, When};
+use super::key::Key;
 use super::lex::plain;
 use super::parse::error_at;
 use super::scan::{Direction, Pieces, ScanErrorKind, Span, scan};
@@ -97,36 +98,76 @@ pub(super) fn in_script(word: &str, lang: Lang) -> String {
 }
 
 /// A date as typed, in words or digits.
-pub(super) fn when(raw: &Raw) -> Result<When, QueryError> {
-    let pieces = scan(&raw.text).map_err(|wrong| {
-        let at = raw.at + wrong.at + usize::from(raw.quoted);
-        let chars = raw.text.chars().skip(wrong.at).take(wrong.length);
-        let word: String = chars.map(plain).collect();
-        let near = nearest(&word, DATE_WORDS.iter().copied());
-        if wrong.kind == ScanErrorKind::Word
-            && near.is_none()
-            && let Some(near) = nearest(&raw.text, DATE_WORDS.iter().copied())
-        {
-            // of 本季杜 the beginning is a word as well
-            return QueryError { nearest: Some(near), ..raw.error(Kind::Date(raw.text.clone())) };
+pub(super) fn when(key: Key, raw: &Raw) -> Result<When, QueryError> {
+    let mut pieces = scan(&raw.text).map_err(|wrong| match wrong.kind {
+        ScanErrorKind::Word => unread(key, raw, wrong.at),
+        kind => {
+            let word: String = raw.text.chars().skip(wrong.at).take(wrong.length).map(plain).collect();
+            let kind = match kind {
+                ScanErrorKind::Clock => Kind::Clock(word),
+                ScanErrorKind::Day => Kind::Day(word),
+                ScanErrorKind::Empty | ScanErrorKind::Word => Kind::Date(raw.text.clone()),
+            };
+            error_at(raw.at + wrong.at + usize::from(raw.quoted), wrong.length, kind)
         }
-        let (kind, nearest) = match wrong.kind {
-            ScanErrorKind::Clock => (Kind::Clock(word), None),
-            ScanErrorKind::Day => (Kind::Day(word), None),
-            ScanErrorKind::Empty => (Kind::Date(raw.text.clone()), None),
-            ScanErrorKind::Word => (Kind::Date(word), near),
-        };
-        QueryError { nearest, ..error_at(at, wrong.length, kind) }
     })?;
+    if pieces.within {
+        // 三天内 is of what happened up to now, and of what is due from now on
+        pieces = Pieces { rolling: true, direction: Some(natural(key)), ..pieces };
+    }
     if pieces.span.is_some() && pieces.direction.is_none() {
-        return Err(raw.error(Kind::Direction(raw.text.clone())));
+        let nearest = stretch(key, &raw.text);
+        return Err(QueryError { nearest, ..raw.error(Kind::Direction(raw.text.clone())) });
     }
     meaning(&pieces).ok_or_else(|| raw.error(Kind::Date(raw.text.clone())))
 }
 
+/// Which way most dates of a key lie.
+const fn natural(key: Key) -> Direction {
+    if matches!(key, Key::Due | Key::Birthday) { Direction::Ahead } else { Direction::Back }
+}
+
+/// A length of time as a stretch: 最近一个月, next-3d. None for what is none, or has a blank.
+fn stretch(key: Key, span: &str) -> Option<String> {
+    let head = match (natural(key), span.is_ascii()) {
+        (Direction::Back, true) => "last-",
+        (Direction::Ahead, true) => "next-",
+        (Direction::Back, false) => "最近",
+        (Direction::Ahead, false) => "未来",
+    };
+    let text = format!("{head}{span}");
+    let reads = !text.contains(char::is_whitespace) && scan(&text).is_ok_and(|read| meaning(&read).is_some());
+    reads.then_some(text)
+}
+
+/// What is wrong with a date that cannot be read from `at` on: the whole word, from blank to blank, with the nearest.
+fn unread(key: Key, raw: &Raw, at: usize) -> QueryError {
+    let chars: Vec<char> = raw.text.chars().collect();
+    let blank = |c: &char| plain(*c).is_whitespace();
+    let from = chars.get(..at).and_then(|before| before.iter().rposition(blank)).map_or(0, |blank| blank + 1);
+    let rest = chars.get(from..).unwrap_or_default();
+    let length = rest.iter().position(blank).unwrap_or(rest.len());
+    let text =
+        |to: usize| chars.get(from..to).unwrap_or_default().iter().copied().map(plain).collect::<String>();
+    let word = text(from + length);
+    let known = || DATE_WORDS.iter().copied();
+    let slip = nearest(&word, known());
+    // of 三天左右 the beginning is a length of time
+    let begun = || {
+        let span = text(at);
+        let is_span =
+            scan(&span).is_ok_and(|read| read.span.is_some() && read.direction.is_none() && !read.within);
+        is_span.then(|| stretch(key, &span)).flatten()
+    };
+    // and of 明天杯晚 a word
+    let tail = || nearest(&text(from + length).chars().skip(at - from).collect::<String>(), known());
+    let nearest = slip.or_else(begun).or_else(tail);
+    QueryError { nearest, ..error_at(raw.at + from + usize::from(raw.quoted), length, Kind::Date(word)) }
+}
+
 /// What the pieces mean as a stretch of days, a day, a part of one or an instant; none for what means nothing together.
 pub(super) fn meaning(pieces: &Pieces) -> Option<When> {
-    let Pieces { day, period, part, clock, span, direction, rolling, now } = *pieces;
+    let Pieces { day, period, part, clock, span, direction, rolling, now, .. } = *pieces;
     if rolling {
         let back = direction == Some(Direction::Back);
         let alone = day.is_none() && period.is_none() && part.is_none() && clock.is_none() && !now;
@@ -188,6 +229,35 @@ mod tests {
         assert_eq!(near("due:本季杜").as_deref(), Some("本季度"));
         assert_eq!(near("due:wekend").as_deref(), Some("weekend"));
         assert_eq!(near("due:tonihgt").as_deref(), Some("tonight"));
+    }
+
+    #[test]
+    fn lengths_of_time_are_stretches_up_to_now_or_from_now_on() {
+        let check = |text: &str, expected: &str| {
+            let read = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(read.to_text(), expected, "{text}");
+        };
+        check("joined:一周内 加好友:三天之内 sent:2小时内", "joined:last-7d added:last-3d sent-at:last-2h");
+        check("due:三天内 生日:一个月以内", "due:next-3d birthday:next-1mo");
+        check("joined:半年前 joined<一年前 due:半个月后", "joined:-6mo joined<-12mo due:+15d");
+        check("joined:半年前..", "joined:-6mo..");
+    }
+
+    #[test]
+    fn what_is_no_date_is_named_whole_with_what_is_one() {
+        let check = |text: &str, column: usize, length: usize, near: Option<&str>| {
+            let error = parse(text).unwrap_err();
+            let found = (error.column, error.length, error.nearest.as_deref());
+            assert_eq!(found, (column, length, near), "{text}");
+        };
+        check("joined:一个月", 8, 3, Some("最近一个月"));
+        check("due:3d", 5, 2, Some("next-3d"));
+        check("joined:3d..", 8, 2, Some("last-3d"));
+        check("joined:三天左右", 8, 4, Some("最近三天"));
+        check("due:三天左右", 5, 4, Some("未来三天"));
+        check("joined:一周内吧", 8, 4, None);
+        check("joined:明田", 8, 2, Some("明天"));
+        check("due:\"明天 9点 喝茶\"", 12, 2, None);
     }
 
     #[test]

@@ -18,6 +18,7 @@
 //! lex      what characters mean       parse    text -> tree            value   the values after a key
 //! scan     date words -> pieces       dates    days and instants       when    date words of follow-ups
 //! pattern  regular expressions        date_value   the dates after a key       said    dates -> words
+//! number_value    the numbers after a key
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
 //! birthdays    dates -> days of any year, of either calendar
@@ -38,6 +39,7 @@ mod hint;
 mod key;
 mod lex;
 mod nearby;
+mod number_value;
 mod parse;
 mod pattern;
 mod resolve;

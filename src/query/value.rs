@@ -1,12 +1,11 @@
 //! Reads the values after a key, each kind in its own way.
 
-use crate::book::Money;
-
 use super::closed::{Fact, Set};
 use super::date_value::when;
 use super::dates::When;
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
+use super::number_value::number;
 use super::parse::error_at;
 use super::pattern::Pattern;
 use super::{QueryError, QueryErrorKind as Kind, Use};
@@ -54,7 +53,7 @@ pub(super) fn any_of(key: Key, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Expr
             Leaf::Numbers { key, test: Test::AnyOf(items) }
         }
         ValueKind::Date | ValueKind::MonthDay => {
-            let items = raws.iter().map(|raw| item(raw, &when)).collect::<Result<_, _>>()?;
+            let items = raws.iter().map(|raw| item(raw, &|raw| when(key, raw))).collect::<Result<_, _>>()?;
             Leaf::Dates { key, test: Test::AnyOf(items) }
         }
         ValueKind::Answer => {
@@ -77,7 +76,7 @@ pub(super) fn compared(key: Key, comparison: Comparison, raws: &[Raw]) -> Result
         return Err(QueryError { nearest, ..error_at(from, length, Kind::OneValue(key)) });
     };
     if key.kind() == ValueKind::Date {
-        Ok(Leaf::Dates { key, test: Test::Compare(comparison, when(raw)?) })
+        Ok(Leaf::Dates { key, test: Test::Compare(comparison, when(key, raw)?) })
     } else {
         Ok(Leaf::Numbers { key, test: Test::Compare(comparison, number(key, raw)?) })
     }
@@ -152,7 +151,7 @@ fn meant(key: Key, raw: &Raw) -> Meant {
         Key::Assignee if me() => Meant::Me(Fact::Mine),
         Key::By if me() => Meant::Me(Fact::ByMe),
         Key::Step => item(raw, &|raw| number(Key::Nth, raw)).map_or(Meant::Text, Meant::Step),
-        Key::Sent => match item(raw, &when) {
+        Key::Sent => match item(raw, &|raw| when(Key::SentAt, raw)) {
             // steps are called morning and weekend
             Ok(Item::One(When::Part { day: None, .. } | When::Weekend(0))) if raw.text.is_ascii() => {
                 Meant::Text
@@ -247,59 +246,6 @@ fn item<T>(raw: &Raw, read: &dyn Fn(&Raw) -> Result<T, QueryError>) -> Result<It
         return Err(raw.error(Kind::EmptyItem));
     }
     Ok(Item::Range(from, to))
-}
-
-fn number(key: Key, raw: &Raw) -> Result<i64, QueryError> {
-    let text = raw.text.trim();
-    if key.kind() == ValueKind::Money {
-        let wrong = |()| raw.error(Kind::Money { key, word: text.to_owned() });
-        return text.parse::<Money>().map(|money| money.0).map_err(wrong);
-    }
-    if key.kind() == ValueKind::Span {
-        return minutes(text).ok_or_else(|| raw.error(Kind::Span { key, word: text.to_owned() }));
-    }
-    if key.kind() == ValueKind::Days
-        && let Some(days) = minutes(text).filter(|minutes| minutes % 1_440 == 0)
-    {
-        return Ok(days / 1_440);
-    }
-    let digits = text;
-    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
-    let plain_number = unsigned.len() <= 15 && unsigned.bytes().all(|b| b.is_ascii_digit());
-    let wrong = || raw.error(Kind::Number { key, word: text.to_owned() });
-    if plain_number { digits.parse().map_err(|_| wrong()) } else { Err(wrong()) }
-}
-
-/// What a length of time may be measured in: spellings and minutes, longest spelling first. A month of a length is 30
-/// days; on a calendar it is a month.
-const UNITS: &[(&[&str], i64)] = &[
-    (&["个月", "個月", "月", "mo"], 30 * 1_440),
-    (&["分钟", "分鐘", "min", "分", "m"], 1),
-    (&["小时", "小時", "时", "時", "h"], 60),
-    (&["天", "日", "d"], 1_440),
-    (&["周", "週", "w"], 7 * 1_440),
-];
-
-/// `90m`, `2h30m`, `3天`: minutes; none where a unit is missing.
-fn minutes(text: &str) -> Option<i64> {
-    let mut rest = text.trim();
-    let mut sum = 0_i64;
-    loop {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).filter(|length| (1..=9).contains(length))?;
-        let number: i64 = rest.get(..digits)?.parse().ok()?;
-        let unit = rest.get(digits..)?;
-        let (spelling, minutes) = UNITS.iter().find_map(|(spellings, minutes)| {
-            let found = spellings.iter().find(|spelling| {
-                unit.get(..spelling.len()).is_some_and(|head| head.eq_ignore_ascii_case(spelling))
-            });
-            found.map(|spelling| (*spelling, *minutes))
-        })?;
-        sum = sum.checked_add(number.checked_mul(minutes)?)?;
-        rest = unit.get(spelling.len()..)?.trim_start();
-        if rest.is_empty() {
-            return Some(sum);
-        }
-    }
 }
 
 /// The unit a length of time was meant in: `2h` is every length from two hours to less than three.

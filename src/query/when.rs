@@ -232,7 +232,7 @@ fn parse(text: &str, now: Timestamp, zone: Tz, side: Side) -> Result<Timestamp, 
         };
         MomentError { column: wrong.at + 1, length: wrong.length.max(1), kind, nearest }
     })?;
-    if pieces.rolling {
+    if pieces.rolling || pieces.within {
         return Err(whole(MomentErrorKind::Stretch(text.trim().to_owned())));
     }
     let candidates = candidates(&pieces, now, zone, side).map_err(whole)?;

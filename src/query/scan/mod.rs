@@ -77,6 +77,8 @@ pub(super) struct Pieces {
     pub direction: Option<Direction>,
     /// 最近, 未来: the span itself is meant, up to now or from now on.
     pub rolling: bool,
+    /// 三天内: the span itself, and whoever asks knows in which direction.
+    pub within: bool,
     pub now: bool,
 }
 
@@ -122,7 +124,9 @@ pub(super) fn scan(text: &str) -> Result<Pieces, ScanError> {
         && pieces
             .span
             .is_none_or(|span| pieces.rolling && (span.months, span.days, span.minutes) == (0, 0, 0));
-    if points_nowhere || pieces == Pieces::default() {
+    let is_nought = pieces.within
+        && pieces.span.is_none_or(|span| span == Span { elapsed: span.elapsed, ..Span::default() });
+    if points_nowhere || is_nought || pieces == Pieces::default() {
         return Err(ScanError { at: 0, length: chars.len(), kind: ScanErrorKind::Empty });
     }
     Ok(pieces)
@@ -221,8 +225,14 @@ impl Scanner<'_> {
         Ok(())
     }
 
+    /// True where nothing was said but so much time.
+    fn is_bare_span(&self) -> bool {
+        self.pieces.span.is_some() && self.pieces == Pieces { span: self.pieces.span, ..Pieces::default() }
+    }
+
     fn direction(&mut self, from: usize, direction: Direction) -> Result<(), ScanError> {
-        if self.pieces.rolling || self.pieces.direction.is_some_and(|d| d != direction) {
+        if self.pieces.rolling || self.pieces.within || self.pieces.direction.is_some_and(|d| d != direction)
+        {
             return Err(self.error(from, ScanErrorKind::Word));
         }
         self.pieces.direction = Some(direction);
@@ -254,6 +264,10 @@ impl Scanner<'_> {
                 Piece::Back => self.direction(from, Direction::Back),
                 Piece::Rolling(direction) => self.rolling(from, direction),
                 Piece::Within if self.pieces.rolling && self.pieces.span.is_some() => Ok(()),
+                Piece::Within if self.is_bare_span() => {
+                    self.pieces.within = true;
+                    Ok(())
+                }
                 Piece::Within => Err(self.error(from, ScanErrorKind::Word)),
                 Piece::Filler => Ok(()),
             };

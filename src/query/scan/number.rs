@@ -51,11 +51,14 @@ impl Scanner<'_> {
             if self.take_any(&["个小时", "個小時", "小时", "小時", "个钟头"]) {
                 return self.span(from, 30, Unit::Minute, sign);
             }
-            if self.pieces.rolling && self.take("年") {
+            if self.take("年") {
                 return self.span(from, 6, Unit::Month, sign);
             }
-            if self.pieces.rolling && self.take_any(&["个月", "個月"]) {
+            if self.take_any(&["个月", "個月"]) {
                 return self.span(from, 15, Unit::Day, sign);
+            }
+            if self.take("天") {
+                return self.span(from, 12, Unit::Hour, sign);
             }
             return Err(self.error(from, ScanErrorKind::Word));
         }
@@ -73,6 +76,13 @@ impl Scanner<'_> {
             let Some((length, unit)) = unit.max_by_key(|(length, _)| *length) else {
                 return Err(self.error(from, ScanErrorKind::Word));
             };
+            self.at += length;
+            return self.span(from, number, unit, sign);
+        }
+        // 3日内, 一年前; 22日前 may be before the 22nd, and 2026年 is that year
+        if let Some((length, unit)) =
+            self.longest(ROLLING_UNITS).filter(|(length, unit)| self.points(number, *unit, self.at + length))
+        {
             self.at += length;
             return self.span(from, number, unit, sign);
         }
@@ -159,8 +169,7 @@ impl Scanner<'_> {
 
     /// After a number and 月: a span when it points somewhere, else a day or the month of that number.
     fn month(&mut self, from: usize, number: i32, sign: Option<Direction>) -> Result<(), ScanError> {
-        let points = ["前", "后", "後", "之", "以"].iter().any(|word| self.word_at(self.at, word).is_some());
-        if sign.is_some() || points {
+        if sign.is_some() {
             return self.span(from, number, Unit::Month, sign);
         }
         if let Some((day, _)) = self.integer() {
@@ -172,6 +181,16 @@ impl Scanner<'_> {
         let month = u8::try_from(number).ok().filter(|m| (1..=12).contains(m));
         let month = month.ok_or_else(|| self.error(from, ScanErrorKind::Day))?;
         self.period(from, Period::MonthOf(month))
+    }
+
+    /// True where something behind a unit says that so many of it are meant, and which way they point.
+    fn points(&self, number: i32, unit: Unit, at: usize) -> bool {
+        let next = self.chars.get(at + usize::from(matches!(self.chars.get(at), Some('之' | '以'))));
+        match unit {
+            Unit::Day => matches!(next, Some('内' | '內')),
+            Unit::Year if number > 99 => false,
+            _ => matches!(next, Some('内' | '內' | '前' | '后' | '後')),
+        }
     }
 
     fn month_day(&mut self, from: usize, month: i32, day: i32) -> Result<(), ScanError> {

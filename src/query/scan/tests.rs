@@ -113,6 +113,13 @@ fn spans() {
     check("in 2 days", 0, 2, 0, ahead);
     check("5 minutes ago", 0, 0, 5, back);
     check("1mo", 1, 0, 0, None);
+    check("半年前", 6, 0, 0, back);
+    check("半个月后", 0, 15, 0, ahead);
+    check("半年", 6, 0, 0, None);
+    check("一年前", 12, 0, 0, back);
+    check("2年以后", 24, 0, 0, ahead);
+    check("2 years ago", 24, 0, 0, back);
+    check("一个月前", 1, 0, 0, back);
     for (word, _) in UNITS {
         assert!(scan(&format!("2{word}")).unwrap().span.is_some(), "{word}");
     }
@@ -125,6 +132,25 @@ fn periods_and_parts() {
     assert_eq!(scan("3月").unwrap().period, Some(Period::MonthOf(3)));
     assert_eq!(scan("明早").unwrap().part, Some(Part::Morning));
     assert!(scan("now").unwrap().now);
+}
+
+#[test]
+fn stretches_without_a_direction() {
+    let check = |text: &str, months, days, minutes| {
+        let pieces = scan(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        let span = pieces.span.unwrap();
+        assert_eq!((span.months, span.days, span.minutes), (months, days, minutes), "{text}");
+        assert!(pieces.within && pieces.direction.is_none() && !pieces.rolling, "{text}");
+    };
+    check("三天内", 0, 3, 0);
+    check("3天以內", 0, 3, 0);
+    check("7日内", 0, 7, 0);
+    check("一周之内", 0, 7, 0);
+    check("一个月内", 1, 0, 0);
+    check("3月内", 3, 0, 0);
+    check("半年内的", 6, 0, 0);
+    check("两年内", 24, 0, 0);
+    check("2小时内", 0, 0, 120);
 }
 
 #[test]
@@ -210,7 +236,13 @@ fn what_is_no_date_says_where() {
     check("最近0天", 0, 4, ScanErrorKind::Empty);
     check("最近7", 2, 1, ScanErrorKind::Word);
     check("最近7天前", 4, 1, ScanErrorKind::Word);
-    check("3天内", 2, 1, ScanErrorKind::Word);
+    check("天内", 0, 2, ScanErrorKind::Word);
+    check("0天内", 0, 3, ScanErrorKind::Empty);
+    check("22日前", 0, 4, ScanErrorKind::Empty);
+    check("2026年以前", 0, 7, ScanErrorKind::Empty);
+    check("3天内前", 3, 1, ScanErrorKind::Word);
+    check("明天3天内", 4, 1, ScanErrorKind::Word);
+    check("3天前内", 3, 1, ScanErrorKind::Word);
     check("明天最近7天", 2, 4, ScanErrorKind::Word);
     check("todayish", 0, 8, ScanErrorKind::Word);
     check("99999999999天", 0, 12, ScanErrorKind::Word);

@@ -256,14 +256,9 @@ pub(super) enum Unit {
     Year,
 }
 
-/// Units that elsewhere mean a date: only where a number of them is asked for.
-pub(super) const ROLLING_UNITS: &[(&str, Unit)] = &[
-    ("日", Unit::Day),
-    ("月", Unit::Month),
-    ("年", Unit::Year),
-    ("years", Unit::Year),
-    ("year", Unit::Year),
-];
+/// Units that elsewhere mean a date: only where a number of them is asked for, or where they point: 三年前.
+pub(super) const ROLLING_UNITS: &[(&str, Unit)] =
+    &[("日", Unit::Day), ("月", Unit::Month), ("年", Unit::Year)];
 
 /// Units of spans.
 pub(super) const UNITS: &[(&str, Unit)] = &[
@@ -305,4 +300,6 @@ pub(super) const UNITS: &[(&str, Unit)] = &[
     ("mo", Unit::Month),
     ("个月", Unit::Month),
     ("個月", Unit::Month),
+    ("years", Unit::Year),
+    ("year", Unit::Year),
 ];

@@ -104,7 +104,7 @@ fn mistakes_have_columns() {
     fails("due:tomorow", 5, 7, &Kind::Date("tomorow".to_owned()), Some("tomorrow"));
     fails("due:today..25:00", 12, 5, &Kind::Clock("25:00".to_owned()), None);
     fails("due:02-30", 5, 5, &Kind::Day("02-30".to_owned()), None);
-    fails("due:3天", 5, 2, &Kind::Direction("3天".to_owned()), None);
+    fails("due:3天", 5, 2, &Kind::Direction("3天".to_owned()), Some("未来3天"));
     fails("orders>x", 8, 1, &Kind::Number { key: Key::Orders, word: "x".to_owned() }, None);
     fails("spent>1.234", 7, 5, &Kind::Money { key: Key::Spent, word: "1.234".to_owned() }, None);
     fails("late>2", 6, 1, &Kind::Span { key: Key::Late, word: "2".to_owned() }, None);
