@@ -160,10 +160,10 @@ keys! {
         "话有几个字, 变量不算", "話有幾個字, 變數不算", "Characters of the message text, variables apart";
     Name "name" ["名字", "名字", "名称", "名稱", "昵称", "暱稱"] ALL, ValueKind::Name, many, still,
         "名字, 拼音或首字母", "名字, 拼音或首字母", "Name, also by pinyin or initials";
-    Member "member" ["成员", "成員"] TASK, ValueKind::Name, many, still,
-        "待办的对象或提到的成员", "待辦的對象或提到的成員", "Member a task is for or names";
-    Group "group" ["群", "群", "群组", "群組"] PEOPLE, ValueKind::Name, many, still,
-        "所在的群", "所在的群", "Group of a task or member";
+    Member "member" ["成员", "成員"] PEOPLE, ValueKind::Name, many, still,
+        "待办的对象或提到的成员; 成员自己的名字", "待辦的對象或提到的成員; 成員自己的名字", "Member a task is for or names; of a member their own name";
+    Group "group" ["群", "群", "群组", "群組"] PEOPLE | GROUP, ValueKind::Name, many, still,
+        "所在的群; 群自己的名字", "所在的群; 群自己的名字", "Group of a task or member; of a group its own name";
     Account "account" ["账号", "帳號", "帐号", "号"] ALL, ValueKind::Name, many, still,
         "我们的账号", "我們的帳號", "Our account";
     Device "device" ["设备", "裝置", "设备名", "設備"] TASK | GROUP | ACCOUNT, ValueKind::Text, many, still,
@@ -171,7 +171,7 @@ keys! {
     Holder "holder" ["持有人", "持有人", "谁拿着", "誰拿著"] TASK | GROUP | ACCOUNT, ValueKind::Text, many, still,
         "设备在谁手上", "裝置在誰手上", "Who has that device";
     Platform "platform" ["平台", "平台"] ALL, ValueKind::Words(Set::Platform), many, still,
-        "微信 企微 QQ …", "微信 企微 QQ …", "Platform";
+        "微信 企微 QQ …; 群的看它的主账号", "微信 企微 QQ …; 群的看它的主帳號", "Platform; of a group that of its main account";
     Tag "tag" ["标签", "標籤"] TASK | MEMBER | GROUP, ValueKind::Exact, many, still,
         "标签, 也可写 #标签", "標籤, 也可寫 #標籤", "Tag; #tag is the same";
     Stage "stage" ["阶段", "階段"] PEOPLE, ValueKind::Words(Set::Stage), one, still,
@@ -368,5 +368,10 @@ mod tests {
         check(Key::Spent, Scope::Rows(SubjectKind::Task), true);
         check(Key::Spent, Scope::Rows(SubjectKind::Group), false);
         check(Key::Platform, Scope::Rows(SubjectKind::Account), true);
+        // a row's own kind is its name
+        check(Key::Group, Scope::Rows(SubjectKind::Group), true);
+        check(Key::Member, Scope::Rows(SubjectKind::Member), true);
+        check(Key::Account, Scope::Rows(SubjectKind::Account), true);
+        check(Key::Member, Scope::Rows(SubjectKind::Group), false);
     }
 }

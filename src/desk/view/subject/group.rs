@@ -68,7 +68,9 @@ impl Subject for GroupSubject<'_> {
             Key::Account => self.accounts().any(|row| scene.account_key(row, visit)),
             Key::Device => self.accounts().any(|row| scene.device(row, visit)),
             Key::Holder => self.accounts().any(|row| scene.holder(row, visit)),
-            Key::Platform => self.accounts().any(|row| scene.platform(row, visit)),
+            Key::Group => visit(Value::Text(&column.key)),
+            // what else of ours speaks in it makes it no group of that platform
+            Key::Platform => self.accounts().take(1).any(|row| scene.platform(row, visit)),
             Key::Only => self
                 .accounts()
                 .filter(|row| {

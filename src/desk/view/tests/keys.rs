@@ -99,6 +99,35 @@ fn a_lunar_birthday_is_found_on_the_day_it_falls_on() {
 }
 
 #[test]
+fn a_rows_own_kind_is_a_key_for_its_name() {
+    let mut book = Book::new(&["宠友1群", "宝妈群"], &["张三", "李四"]);
+    let groups = |book: &mut Book, filter: &str| -> Vec<String> {
+        book.groups(filter).into_iter().map(|line| line.name).collect()
+    };
+    assert_eq!(groups(&mut book, "group:宠友"), ["宠友1群"]);
+    assert_eq!(groups(&mut book, "-群:cy"), ["宝妈群"]);
+    let members: Vec<String> = book.members("成员:zs").into_iter().map(|line| line.name).collect();
+    assert_eq!(members, ["张三"]);
+    assert_eq!(book.list(Kind::Account, "account:手机1").total, 1);
+    assert_eq!(book.list(Kind::Group, "group:宠有").nearest, ["宠友1群"]);
+}
+
+#[test]
+fn a_group_is_of_the_platform_of_its_main_account() {
+    let mut book = Book::new(&["宠友1群"], &[]);
+    let group = ObjectRef::Group(book.groups[0]);
+    let other = vec![(Field::Name, "企微号".to_owned()), (Field::Platform, "wecom".to_owned())];
+    book.desk.run(Command::Create { kind: Kind::Account, fields: other }).unwrap();
+    edit(&mut book, group, Field::Speakers, "企微号");
+    assert_eq!(book.groups("account:企微号").len(), 1);
+    let shown = book.groups("")[0].platform.unwrap().word();
+    assert_eq!(
+        (book.groups(&format!("platform:{shown}")).len(), book.groups("platform:wecom").len()),
+        (1, 0)
+    );
+}
+
+#[test]
 fn lateness_and_age_go_by_the_clock() {
     let mut book = Book::new(&["宠友1群"], &["张三"]);
     let on = vec![ObjectId::Member(book.members[0])];
