@@ -368,7 +368,8 @@ pub(super) struct ListArgs {
     /// tasks, members, groups, accounts or sops; or the name of a view
     #[arg(default_value = "tasks")]
     pub what: String,
-    /// A filter, such as 'state:due group:宠友'; of a view, what is left of it
+    /// A filter, such as 'state:due group:宠友'; of a view, what is left of it. Without one only open tasks are listed; a
+    /// filter finds those that ended as well
     #[arg(short, long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     pub filter: String,
     #[arg(long)]
@@ -381,7 +382,7 @@ pub(super) struct ListArgs {
     /// Columns from left to right, separated by commas
     #[arg(long, value_delimiter = ',', value_parser = column, conflicts_with = "json")]
     pub columns: Vec<Column>,
-    /// At most so many rows
+    /// At most so many rows; 0 for all
     #[arg(long)]
     pub limit: Option<u32>,
     /// No row of headings; only a terminal gets one

@@ -54,9 +54,9 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "tasks 待辦, members 成員, groups 群, accounts 帳號, sops，或視圖名稱",
     ),
     (
-        "A filter, such as 'state:due group:宠友'; of a view, what is left of it",
-        "过滤，如 'state:due group:宠友'; 对视图是再筛一次",
-        "過濾，如 'state:due group:寵友'; 對視圖是再篩一次",
+        "A filter, such as 'state:due group:宠友'; of a view, what is left of it. Without one only open tasks are listed; a filter finds those that ended as well",
+        "过滤，如 'state:due group:宠友'; 对视图是再筛一次。不写时待办只列没结束的; 写了筛选，已结束的也会列出",
+        "過濾，如 'state:due group:寵友'; 對視圖是再篩一次。不寫時待辦只列沒結束的; 寫了篩選，已結束的也會列出",
     ),
     (
         "natural, due, name, account, recent or spent; the view's own if left out",
