@@ -31,6 +31,13 @@ pub struct MatchContext<'a> {
     pub customs: Customs,
 }
 
+impl MatchContext<'_> {
+    /// For filters that ask for nothing that depends on it.
+    pub fn nowhere() -> Self {
+        Self { now: Timestamp(0), zone: Tz::UTC, me: "", customs: Customs::default() }
+    }
+}
+
 /// A filter ready to match.
 #[derive(Clone, Debug)]
 pub struct Filter {

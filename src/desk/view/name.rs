@@ -5,7 +5,7 @@ use super::scan::{ROW, is_in};
 use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
-use crate::book::{ContactState, Customs, ObjectId, PlaybookId, Target, Timestamp};
+use crate::book::{ContactState, ObjectId, PlaybookId, Target};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::form::Kind;
@@ -86,15 +86,9 @@ impl Names {
     pub(super) fn find(kind: Kind, text: &str) -> Self {
         let text = text.trim();
         let id = query::parse(&format!("id:{}", text.to_ascii_lowercase())).ok();
-        let by_id = id.filter(|_| kind != Kind::Playbook).map(|query| {
-            let nowhere = MatchContext {
-                now: Timestamp(0),
-                zone: chrono_tz::Tz::UTC,
-                me: "",
-                customs: Customs::default(),
-            };
-            Stage::Ids(Box::new(query.resolve(&nowhere)))
-        });
+        let by_id = id
+            .filter(|_| kind != Kind::Playbook)
+            .map(|query| Stage::Ids(Box::new(query.resolve(&MatchContext::nowhere()))));
         Self::new(Wants::One, vec![kind], text, by_id.unwrap_or(Stage::Names))
     }
 
