@@ -31,7 +31,8 @@ pub enum Pending {
     Undo,
     /// A command nobody waits for: copied, seen.
     Quiet,
-    /// The line to begin on, by what its user calls it.
+    /// The line to begin on, by what its user calls it: among the rows of the view, then anywhere.
+    SelectHere(String),
     Select(String),
     /// How long messages take.
     Paces,

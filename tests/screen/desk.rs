@@ -299,7 +299,9 @@ impl Desk {
         let words: Vec<&str> = list.filter.split_whitespace().collect();
         let state = words.iter().find_map(|word| word.strip_prefix("state:"));
         let group = words.iter().find_map(|word| word.strip_prefix("group:")).map(|g| g.trim_matches('"'));
-        let names = |name: &str| words.iter().filter(|w| !w.contains(':')).all(|w| name.contains(w));
+        let names = |name: &str| {
+            words.iter().filter(|w| !w.contains(':')).all(|w| name.contains(w.trim_matches('"')))
+        };
         match list.kind {
             Kind::Group => Lines::Groups(self.groups.iter().filter(|g| names(&g.name)).cloned().collect()),
             Kind::Member => {

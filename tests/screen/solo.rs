@@ -123,3 +123,19 @@ fn an_empty_view_in_other_columns_is_empty_not_filtered() {
     screen.keys("esc / '#急 enter F");
     assert!(screen.picture().contains("没有匹配的待办"), "{}", screen.picture());
 }
+
+#[test]
+fn a_screen_begins_on_the_row_of_its_view_that_has_the_name() {
+    use qun::tui::state::Start;
+    for (name, verbs) in [("宠友交流3群", vec!["focus".to_owned()]), ("门店VIP群", Vec::new())] {
+        let select = Some(name.to_owned());
+        let is_solo = !verbs.is_empty();
+        let start = Start { lang: Lang::ZhCn, seed: 1, select, commands: verbs, ..Start::default() };
+        let mut screen = Screen::unanswered(Desk::small(), start);
+        let welcome = screen.desk.envelope(screen.desk.welcome());
+        screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+        let selected = screen.state.main.selected().unwrap();
+        assert_eq!(selected.name(), name, "{}", screen.picture());
+        assert!(screen.state.is_solo() == is_solo && screen.picture().contains(name), "{}", screen.picture());
+    }
+}

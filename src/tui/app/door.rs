@@ -10,12 +10,12 @@ use super::super::list::{List, Patched};
 use super::super::popup;
 use super::super::state::{Detail, Link, Pending, State, Tone, WATCH_GROUPS, WATCH_MAIN, WATCH_MEMBERS};
 use super::super::views::Origin;
-use super::super::words::{ViewWords, Words};
+use super::super::words::Words;
 use crate::book::time::MINUTE;
 use crate::book::{CommandId, ObjectId, PlaybookId, TaskId};
 use crate::door::command::TaskVerb;
 use crate::door::line::{Fact, LineId};
-use crate::door::reply::{Counts, Outcome, OutcomeWord, Suggestion};
+use crate::door::reply::{Counts, Outcome, OutcomeWord};
 use crate::door::request::Request;
 use crate::door::{Command, Envelope, Push, Refusal, RefusalKind, Reply, WIRE};
 
@@ -127,11 +127,8 @@ impl State {
             }
             (Pending::Edited(edited), reply) => self.diff_told(&edited, &reply),
             (Pending::Applied(playbook), reply) => self.edit_applied(&playbook, &reply),
-            (Pending::Select(text), Reply::Found(found)) => self.begin_on(&found, text),
-            (Pending::Select(text), Reply::Refused(refusal)) => {
-                self.say(Tone::Warning, format!("--select {text}: {}", refusal.words));
-                self.begin_with_verbs();
-            }
+            (Pending::SelectHere(text), reply) => self.begin_here(text, reply),
+            (Pending::Select(text), reply) => self.begin_on(text, &reply),
             (Pending::Paces, Reply::Paces(paces)) => self.paces = paces,
             (Pending::Names, Reply::Window(window)) => self.take_names(&window),
             (Pending::Names, _) => {}
@@ -212,23 +209,7 @@ impl State {
         let is_cut = match watch {
             WATCH_MAIN => {
                 let is_cut = self.main.take_window(window);
-                let elsewhere = |(id, _): &(LineId, String)| self.main.cursor.as_ref() != Some(id);
-                if let Some((_, text)) = self.begins_on.take().filter(elsewhere) {
-                    let view = self.tab().map_or("", |tab| tab.name(self.lang)).to_owned();
-                    let words = self.fill(ViewWords::SelectNotHere, &[("text", &text), ("view", &view)]);
-                    self.say(Tone::Warning, words);
-                }
-                // the list to begin on may not be known yet
-                let begins = self.start.open.is_none();
-                let select = self.start.select.take_if(|_| begins);
-                if let Some(text) = select {
-                    let kind = self.view_kind();
-                    self.ask(Request::Find { kind, text: text.clone() }, Pending::Select(text));
-                } else if begins
-                    && !self.pending.values().any(|pending| matches!(pending, Pending::Select(_)))
-                {
-                    self.begin_with_verbs();
-                }
+                self.begin();
                 self.look_for_near();
                 self.look_up_texts();
                 self.rest();
@@ -246,28 +227,6 @@ impl State {
             self.ask(request, Pending::Watch(watch));
         }
         self.dirty = true;
-    }
-
-    /// The cursor to where its user wants to begin.
-    fn begin_on(&mut self, found: &[Suggestion], named: String) {
-        match found {
-            [one, ..] => {
-                self.main.cursor = Some(one.id.clone());
-                self.begins_on = Some((one.id.clone(), named));
-                self.watch_main();
-            }
-            [] => self.tell(Tone::Warning, Words::NothingHere),
-        }
-        self.begin_with_verbs();
-    }
-
-    /// What was to be typed after `:` first of all.
-    fn begin_with_verbs(&mut self) {
-        for line in std::mem::take(&mut self.start.commands) {
-            if let Err(words) = self.run_verb(&line) {
-                self.say(Tone::Warning, words);
-            }
-        }
     }
 
     const fn list_of(&self, watch: u32) -> &List {

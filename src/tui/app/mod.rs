@@ -9,6 +9,7 @@
 pub(in crate::tui) mod ahead;
 mod asks;
 pub(in crate::tui) mod awaited;
+mod begin;
 mod choices;
 mod columns;
 pub mod compose;
