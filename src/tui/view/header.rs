@@ -86,7 +86,7 @@ fn draw_filter(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     if let Some((_, name)) = &state.narrowed
         && !filter.contains(name.as_str())
     {
-        filter = format!("{filter} {name}");
+        filter = format!("{filter} {}", state.fill(Words::OfGroup, &[("name", name)]));
     }
     let refused = state.main.refused.as_ref();
     // the desk has the column alone
