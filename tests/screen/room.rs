@@ -26,7 +26,8 @@ fn a_narrow_header_has_the_counts_of_what_is_owed() {
         screen.keys(&view.to_string());
         screen.event(Event::Push(Box::new(qun::door::Push::Counts(counts))));
         let head = screen.rows().remove(0);
-        assert!(!head.contains("8成 ") && !head.contains("7群 "), "{head}");
+        assert!(!head.contains("8成 ") && head.contains("7群"), "{head}");
+        assert!(head.contains("8员") || head.contains("8成员"), "{head}");
         for n in ["52", "42", "50", "8", "26", "5"] {
             assert!(head.contains(&format!(" {n} ")), "{n}: {head}");
         }
@@ -237,4 +238,27 @@ fn how_late_a_task_is_stands_once_in_its_row() {
     let row = rows.iter().find(|row| row.starts_with('>')).unwrap();
     assert!(row.contains("-2天") && row.contains("跟进 逾期") && !row.contains("晚"), "{row}");
     assert!(rows.iter().any(|row| row.contains("-- 内容") && row.contains("晚 2天")), "{}", rows.join("\n"));
+}
+
+#[test]
+fn beside_a_text_a_row_still_says_how_it_stands() {
+    use qun::tui::config::PreviewAt;
+    for (lang, words) in [
+        (Lang::ZhCn, ["逾期", "不可发", "待发", "已复制"]),
+        (Lang::ZhTw, ["逾期", "不可發", "待發", "已複製"]),
+        (Lang::En, ["overdue", "blocked", "due", "copied"]),
+    ] {
+        let mut screen = Screen::new(Desk::small(), (80, 24), lang);
+        screen.state.preview_at = PreviewAt::Right;
+        screen.event(Event::Resize(80, 24));
+        screen.keys("j y k");
+        let rows: Vec<String> = (screen.rows().iter().skip(3).take(10))
+            .map(|row| row.split('|').next().unwrap_or_default().trim_end().to_owned())
+            .collect();
+        let ends = |word: &str| rows.iter().any(|row| row.ends_with(word));
+        assert!(words.iter().all(|word| ends(word)), "{words:?}\n{}", screen.picture());
+        // who has it in hand may be a long name
+        let cut = |row: &String| row.ends_with("..") && !row.contains("小李");
+        assert!(!rows.iter().any(cut), "{}", screen.picture());
+    }
 }

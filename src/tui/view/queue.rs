@@ -24,6 +24,12 @@ use crate::tui::app::when;
 /// Columns that a text has before its step is said behind it.
 const BEFORE_STEP: usize = 24;
 
+/// Below so many columns a row has one word of how its task stands, and so many for that.
+const NARROW: u16 = 48;
+const fn sign_columns(lang: Lang) -> u16 {
+    if matches!(lang, Lang::En) { 8 } else { 6 }
+}
+
 /// Columns of a queue, from left to right; 0 is left out.
 struct Columns {
     due: u16,
@@ -46,19 +52,29 @@ impl Columns {
         }
         let by = if by > 0 && area.width >= 76 { by.clamp(6, 12) } else { 0 };
         let room = area.width.saturating_sub(3);
+        // where a text stands beside it the list has room for one word of how each stands
+        let narrow = room < NARROW;
+        let sign = sign_columns(state.lang);
+        let (least, states_least) = if narrow { (12, sign) } else { (14, 11) };
         let wants = [
             Want { natural: due.max(6), least: 12, weight: 1, rank: 9 },
-            Want { natural: whom.clamp(12, 34), least: 14, weight: 3, rank: 8 },
-            Want { natural: 60, least: 12, weight: 3, rank: 7 },
+            Want { natural: whom.clamp(12, 34), least, weight: 3, rank: 8 },
+            Want { natural: 60, least: 12, weight: 3, rank: if narrow { 6 } else { 7 } },
             Want { natural: by, least: 12, weight: 1, rank: 5 },
-            Want { natural: states.clamp(8, 22), least: 11, weight: 1, rank: 6 },
+            Want {
+                natural: states.clamp(sign.max(8), 22),
+                least: states_least,
+                weight: 1,
+                rank: if narrow { 7 } else { 6 },
+            },
         ];
         let widths = share(&wants, room);
         let [due, whom, text, by, state] = widths.as_slice() else {
             return Self { due: room, whom: 0, text: 0, by: 0, state: 0 };
         };
         let left = room.saturating_sub(widths.iter().sum());
-        Self { due: *due, whom: *whom, text: *text + left, by: *by, state: *state }
+        let (whom, text) = if *text == 0 { (*whom + left, 0) } else { (*whom, *text + left) };
+        Self { due: *due, whom, text, by: *by, state: *state }
     }
 }
 
@@ -326,6 +342,33 @@ fn row_words(state: &State, task: &TaskLine) -> Vec<String> {
     words.map(|words| if Some(&words) == late.as_ref() { overdue() } else { words }).collect()
 }
 
+/// The one word of a state where there is no room for more: what hinders, in whose hands it is, what was done, how late.
+fn sign(state: &State, task: &TaskLine, columns: u16) -> String {
+    let fits = |word: &String| width::width(word) <= usize::from(columns);
+    let rank = |fact: &Fact| match fact {
+        Fact::Blocked { .. } | Fact::NotFriend | Fact::NoAccount | Fact::Held(_) => 0,
+        Fact::Copied { .. } | Fact::Claimed { .. } => 1,
+        Fact::Overdue | Fact::LateDays(_) => 2,
+        _ => 3,
+    };
+    let words = row_words(state, task);
+    if task.state != TaskState::Due || words.len() == 1 {
+        return words.into_iter().next().unwrap_or_default();
+    }
+    let mut facts: Vec<&Fact> = task.facts.iter().collect();
+    facts.sort_by_key(|fact| rank(fact));
+    let word = |fact: &&Fact| match fact {
+        Fact::LateDays(_) => fact_words(state, &Fact::Overdue),
+        // as they are told beside others: a copy may be of an older text
+        Fact::Copied { .. } if words.iter().any(|word| word == state.text(Words::FactCopyOld)) => {
+            Some(state.text(Words::FactCopyOld).to_owned())
+        }
+        fact => fact_words(state, fact),
+    };
+    let found = facts.iter().filter_map(word).find(fits);
+    found.unwrap_or_else(|| task.state.label(state.lang).to_owned())
+}
+
 /// The words of a state as they fit: whose hands it is in stands before what we did with it ourselves.
 fn state_in(state: &State, task: &TaskLine, columns: u16) -> String {
     let whole = row_words(state, task).join(" ");
@@ -338,6 +381,9 @@ fn state_in(state: &State, task: &TaskLine, columns: u16) -> String {
         }
         _ => None,
     });
+    if width::width(&whole) > usize::from(columns) && columns < 11 {
+        return sign(state, task, columns);
+    }
     let Some(other) = other.filter(|_| width::width(&whole) > usize::from(columns)) else { return whole };
     let hinders = |fact: &&Fact| {
         matches!(fact, Fact::Blocked { .. } | Fact::NotFriend | Fact::NoAccount | Fact::Held(_))

@@ -44,9 +44,18 @@ pub(super) fn names(state: &State, slots: &[(usize, String)], room: usize) -> (u
     };
     let (short, lists, five, four) = (cut(NAME, NAME), cut(3, NAME), cut(3, 5), cut(3, 4));
     let (three, two, none) = (cut(1, 3), cut(0, 2), cut(0, 0));
-    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 10] = [
+    // before they go altogether lists keep a character each, for that names of what is owed are cut
+    let letters = |owed: usize| {
+        let cut = cut(3, owed);
+        move |slot: &(usize, String)| lettered(state, slot).unwrap_or_else(|| cut(slot))
+    };
+    let (letter, letter_five, letter_four) = (letters(NAME), letters(5), letters(4));
+    let tries: [(u16, &dyn Fn(&(usize, String)) -> String); 13] = [
         (2, &full),
         (1, &short),
+        (1, &letter),
+        (1, &letter_five),
+        (1, &letter_four),
         (1, &lists),
         (1, &five),
         (1, &four),
@@ -108,6 +117,18 @@ fn whole(name: &str, columns: usize) -> &str {
     if name.len() <= columns { name } else { "" }
 }
 
+/// A list of the program by the one character that says what it holds: 8成 is no word for 成员, 8员 is one.
+fn lettered(state: &State, (view, key): &(usize, String)) -> Option<String> {
+    let tab = state.tabs.get(*view).filter(|_| *view != state.view)?;
+    let name = tab.name(state.lang);
+    let letter = match *view {
+        6 if !name.is_ascii() => beginning(name, 2),
+        7 if !name.is_ascii() => ending(name, 2),
+        _ => return None,
+    };
+    Some(format!("{key}{letter}{}", changed(tab)))
+}
+
 /// A view without its count.
 fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String {
     let Some(tab) = state.tabs.get(*view) else { return String::new() };
@@ -128,7 +149,7 @@ fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String 
     } else if name.is_ascii() {
         whole(name, columns).into()
     } else if columns < 4 && !is_owed(*view) {
-        // 8成 is no word for 成员
+        // the beginning of such a name is no word
         "".into()
     } else {
         beginning(name, columns).into()
