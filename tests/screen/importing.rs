@@ -163,3 +163,18 @@ fn the_tour_asks_for_the_file() {
             .any(|effect| matches!(effect, Effect::OpenFile(which) if which.path == "/tmp/a.csv"))
     );
 }
+
+#[test]
+fn group_names_pasted_at_the_beginning_are_taken() {
+    let mut screen = Screen::new(Desk::default(), (80, 24), Lang::ZhCn);
+    // a word of an input method is no list
+    screen.keys("\"你好");
+    assert!(screen.picture().contains("输入法在中文状态"), "{}", screen.picture());
+    screen.keys("\"宠友交流1群\\n宠友交流2群\\n");
+    assert!(screen.state.is_typing() && screen.picture().contains("宠友交流2群"), "{}", screen.picture());
+    screen.keys("ctrl-s");
+    assert_eq!(screen.desk.groups.len(), 2);
+    // where no text is taken, that is said
+    screen.keys("esc esc 1 ? esc z \"宠友交流1群\\n宠友交流2群\\n");
+    assert!(screen.picture().contains("粘贴的内容已忽略"), "{}", screen.picture());
+}

@@ -120,6 +120,11 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
     std::mem::take(&mut state.out)
 }
 
+/// An input method commits words as a paste.
+pub(in crate::tui) fn is_commit(text: &str) -> bool {
+    !text.is_ascii() && text.chars().count() <= 12 && !text.contains(['\n', '\r'])
+}
+
 impl State {
     fn key(&mut self, key: Key) {
         self.dirty = true;
@@ -197,14 +202,16 @@ impl State {
             popup::paste(self, text);
             return;
         }
-        if !text.is_ascii() && text.chars().count() <= 12 && !text.contains('\n') {
-            // An input method commits words as a paste.
-            if !self.ime_told {
-                self.ime_told = true;
-                self.tell(Tone::Warning, Words::ImeOn);
-            }
-        } else {
+        self.paste_ignored(text);
+    }
+
+    /// Text where none is taken: that is said.
+    pub(in crate::tui) fn paste_ignored(&mut self, text: &str) {
+        if !is_commit(text) {
             self.tell(Tone::Warning, Words::PasteDropped);
+        } else if !self.ime_told {
+            self.ime_told = true;
+            self.tell(Tone::Warning, Words::ImeOn);
         }
     }
 

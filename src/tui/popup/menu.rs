@@ -15,6 +15,7 @@ use crate::door::form::Kind;
 use crate::door::{Command, Reply};
 use crate::text::pinyin::{Needle, search_key};
 use crate::tui::app::compose::OfOneOff;
+use crate::tui::app::is_commit;
 use crate::tui::app::playbook::OfPlaybook;
 use crate::tui::app::saved::OfView;
 use crate::tui::key::Key;
@@ -291,12 +292,26 @@ impl Menu {
         }
     }
 
-    pub(super) fn paste(mut self: Box<Self>, text: &str) -> Option<Popup> {
+    /// Text goes where it is searched for; a list of groups into the editor that this menu opens for one; else that it
+    /// was pasted is said.
+    pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
         if let Some(field) = &mut self.search {
             field.paste(text);
             self.cursor = 0;
+            return Some(Popup::Menu(self));
         }
-        Some(Popup::Menu(self))
+        let takes_groups = self.items.iter().any(|item| item.choice == Choice::PasteGroups);
+        if !takes_groups || is_commit(text) {
+            state.paste_ignored(text);
+            return Some(Popup::Menu(self));
+        }
+        let depth = state.popups.len();
+        state.choose(Choice::PasteGroups);
+        if state.popups.len() == depth {
+            return Some(Popup::Menu(self));
+        }
+        super::paste(state, text);
+        None
     }
 
     pub(super) fn waits_for(&self, tag: u64) -> bool {

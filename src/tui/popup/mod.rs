@@ -124,7 +124,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
     let Some(popup) = state.popups.pop() else { return };
     let depth = state.popups.len();
     let kept = match popup {
-        Popup::Menu(menu) => menu.paste(text),
+        Popup::Menu(menu) => menu.paste(state, text),
         Popup::Prompt(prompt) => prompt.paste(state, text),
         Popup::Editor(editor) => editor.paste(state, text),
         Popup::Form(form) => form.paste(state, text),
