@@ -62,7 +62,13 @@ impl State {
             let label = column.label(self.lang).to_owned();
             Offer { line: format!("{verb} {before}{label}"), label, hint: column.word().to_owned(), id: None }
         };
-        self.listed().columns().iter().filter(fits).map(offer).chain(own).collect()
+        let offers: Vec<Offer> = self.listed().columns().iter().filter(fits).map(offer).chain(own).collect();
+        if offers.is_empty() && !word.is_empty() {
+            // nothing is called so: what there is
+            let free = |column: &&Column| !taken.contains(column);
+            return self.listed().columns().iter().filter(free).map(offer).collect();
+        }
+        offers
     }
 
     /// How many rows may be asked for.
@@ -103,13 +109,14 @@ impl State {
         let all = kind.columns();
         let spellings = all.iter().flat_map(|column| column.spellings().iter().copied());
         let near = nearest(word, spellings, 1).first().and_then(|near| Column::parse(near));
-        let label = |column: &Column| column.label(self.lang);
-        let names: Vec<&str> =
-            near.map_or_else(|| all.iter().map(label).collect(), |near| vec![near.label(self.lang)]);
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("kind", &kind.label(self.lang)), ("column", &word), ("columns", &names.join(" "))];
-        let words = if near.is_some() { ViewWords::NoColumnNear } else { ViewWords::NoColumn };
-        self.fill(words, &values)
+        let kind = kind.label(self.lang);
+        match near.map(|near| near.label(self.lang)) {
+            Some(near) => {
+                self.fill(ViewWords::NoColumnNear, &[("kind", &kind), ("column", &word), ("columns", &near)])
+            }
+            // those there are stand below
+            None => self.fill(ViewWords::NoColumn, &[("kind", &kind), ("column", &word)]),
+        }
     }
 
     /// `:rows 50`: so many at most; the sentence says what is wrong.
