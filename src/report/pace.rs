@@ -39,20 +39,25 @@ pub const fn guess(via: Via) -> u32 {
     }
 }
 
-/// The pace of every kind. What one person marks together shares the time since they marked something before.
+/// Marks that follow each other so fast were one key: of one command over many, or of the slices it was done in.
+const TOGETHER: i64 = 1_000;
+
+/// The pace of every kind, by the time between two marks of one person. What is marked together, after it was sent or
+/// in one key, does not tell how long it took.
 pub fn paces(marked: &[Marked<'_>]) -> Vec<Pace> {
     let mut sorted: Vec<&Marked<'_>> = marked.iter().collect();
     sorted.sort_by_key(|mark| (mark.by, mark.at));
     let mut samples: Vec<(Via, u32)> = Vec::new();
     let mut before: Option<(&str, Timestamp)> = None;
-    for together in sorted.chunk_by(|one, other| (one.by, one.at) == (other.by, other.at)) {
-        let Some(first) = together.first() else { continue };
+    let at_once =
+        |one: &&Marked<'_>, other: &&Marked<'_>| one.by == other.by && other.at.since(one.at) < TOGETHER;
+    for together in sorted.chunk_by(at_once) {
+        let (Some(first), Some(last)) = (together.first(), together.last()) else { continue };
         let gap = before.filter(|(by, _)| *by == first.by).map(|(_, at)| first.at.since(at));
-        if let Some(gap) = gap.filter(|gap| *gap <= PAUSE) {
-            let each = gap / 1_000 / together.len().max(1) as i64;
-            samples.extend(together.iter().map(|mark| (mark.via, each as u32)));
+        if let Some(gap) = gap.filter(|gap| together.len() == 1 && *gap <= PAUSE) {
+            samples.push((first.via, (gap / 1_000) as u32));
         }
-        before = Some((first.by, first.at));
+        before = Some((last.by, last.at));
     }
     Via::ALL
         .iter()
@@ -90,11 +95,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_marked_together_shares_its_time() {
-        let mark = |seconds: i64| Marked { by: "小李", via: Via::Group, at: Timestamp(seconds * 1_000) };
-        let chunk = std::iter::repeat_n(mark(90), 9);
-        let marked: Vec<Marked<'_>> = std::iter::once(mark(0)).chain(chunk).collect();
-        assert_eq!(of(Via::Group, &paces(&marked)), (10, 9));
+    fn what_is_marked_together_tells_nothing() {
+        let mark = |ms: i64| Marked { by: "小李", via: Via::Group, at: Timestamp(ms) };
+        // all at once after one, and once more a few at a time as a long command does it
+        let chunk = std::iter::repeat_n(mark(30_000), 14);
+        let slices = [60_000, 60_004, 60_009].into_iter().flat_map(|at| std::iter::repeat_n(mark(at), 2));
+        let mut marked: Vec<Marked<'_>> = std::iter::once(mark(0)).chain(chunk).chain(slices).collect();
+        assert_eq!(of(Via::Group, &paces(&marked)), (guess(Via::Group), 0));
+        // what is sent one by one afterwards is measured
+        marked.extend((1..=5).map(|n| mark(60_009 + n * 25_000)));
+        assert_eq!(of(Via::Group, &paces(&marked)), (25, 5));
         assert_eq!(of(Via::Group, &paces(&[])), (guess(Via::Group), 0));
     }
 }
