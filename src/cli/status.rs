@@ -147,17 +147,25 @@ pub(super) fn span_words(seconds: i64, lang: Lang) -> String {
 pub(super) fn tell_digest(context: &mut Context, digest: &Digest) {
     let away = span_words(digest.away_ms / 1_000, context.lang);
     context.out.line(&Words::Away.fill(context.lang, &[("away", &away)]));
-    for (_, title, due, expired, open) in &digest.rows {
+    for row in &digest.rows {
         let values: [(&str, &dyn std::fmt::Display); 4] =
-            [("title", title), ("due", due), ("expired", expired), ("open", open)];
-        context.out.line(&Words::AwayRow.fill(context.lang, &values));
+            [("title", &row.title), ("due", &row.due), ("expired", &row.expired), ("open", &row.open)];
+        let told = Words::AwayRow.fill(context.lang, &values);
+        let unfilled = match row.unfilled {
+            0 => String::new(),
+            n => format!(", {}", Words::AwayUnfilled.fill(context.lang, &[("n", &n)])),
+        };
+        context.out.line(&format!("{told}{unfilled}"));
     }
 }
 
 /// The same as JSON.
 pub(super) fn digest_row(digest: &Digest) -> serde_json::Value {
-    let rows = digest.rows.iter().map(|(id, title, due, expired, open)| {
-        json!({"playbook": {"id": id.to_string(), "name": title}, "due": due, "expired": expired, "open": open})
+    let rows = digest.rows.iter().map(|row| {
+        json!({
+            "playbook": {"id": row.playbook.to_string(), "name": row.title}, "due": row.due,
+            "expired": row.expired, "unfilled": row.unfilled, "open": row.open,
+        })
     });
     json!({"away_seconds": digest.away_ms / 1_000, "rows": rows.collect::<Vec<_>>()})
 }

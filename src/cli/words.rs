@@ -141,6 +141,7 @@ crate::words! {
         Held => ["暂停", "暫停", "held"],
         NotWritable => ["不能写入", "不能寫入", "no writing"],
         Away { away } => ["离线 {away}", "離線 {away}", "away {away}"],
+        AwayUnfilled { n } => ["没填表发不了 {n}", "沒填表發不了 {n}", "{n} never filled in"],
         AwayRow { title, due, expired, open } => [
             "{title}: 到点 {due}, 过期 {expired}, 待补 {open}",
             "{title}: 到點 {due}, 過期 {expired}, 待補 {open}",

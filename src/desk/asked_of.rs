@@ -105,6 +105,20 @@ impl Desk {
         self.answer(&playbook.id, run, group, key).map(|answer| !answer.trim().is_empty())
     }
 
+    /// Whether a step speaks of what nobody filled in, so that it cannot be said.
+    pub(in crate::desk) fn is_unfilled(
+        &self,
+        playbook: &Playbook,
+        step: &Step,
+        run: NaiveDate,
+        group: Option<GroupId>,
+    ) -> bool {
+        let open = |key: &str| {
+            self.answer(&playbook.id, run, group, key).is_none_or(|answer| answer.trim().is_empty())
+        };
+        playbook.asks.iter().any(|ask| step.needs(&ask.key) && open(&ask.key))
+    }
+
     /// The answer of a run's form: the group's own, else the run's.
     pub(crate) fn answer(
         &self,

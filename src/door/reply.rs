@@ -89,8 +89,20 @@ pub struct Counts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
     pub away_ms: i64,
-    /// Playbook, its title, came due, expired, still to be sent.
-    pub rows: Vec<(PlaybookId, String, u32, u32, u32)>,
+    pub rows: Vec<DigestRow>,
+}
+
+/// What of a playbook came due while the desk was away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestRow {
+    pub playbook: PlaybookId,
+    pub title: String,
+    /// All of it, and of that: what is over, what is over and could not have been sent because nobody had filled in its
+    /// form, and what is still to be sent.
+    pub due: u32,
+    pub expired: u32,
+    pub unfilled: u32,
+    pub open: u32,
 }
 
 /// What came over a watch without being asked.

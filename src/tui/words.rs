@@ -324,6 +324,8 @@ crate::words! {
         MessagesTitle => ["提示记录", "提示記錄", "messages"],
         NewTitle => ["新建什么", "新建什麼", "new what"],
         NoAlert => ["没有没看过的", "沒有沒看過的", "nothing unseen"],
+        AwayUnfilled { n } => ["另 {n} 条没填表, 没法发", "另 {n} 條沒填表, 沒法發", "{n} more were never filled in"],
+        DigestUnfilled { n } => ["没填表 {n}", "沒填表 {n}", "{n} never filled in"],
         NoDigest => ["没有离线期间的事", "沒有離線期間的事", "nothing came due while away"],
         NoMember => ["这一条不是对一个人的", "這一條不是對一個人的", "this is not about one person"],
         NamesLeft { n, all } => ["{all} 个名字里 {n} 个没有逐个复制", "{all} 個名字裡 {n} 個沒有逐個複製", "{n} of {all} names were not copied"],

@@ -27,7 +27,7 @@ impl Desk {
         let meant: Vec<PlaybookId> = digest
             .rows
             .iter()
-            .map(|(id, ..)| id.clone())
+            .map(|row| row.playbook.clone())
             .filter(|id| playbook.is_none_or(|only| only == id))
             .collect();
         let lang = act.lang;
@@ -40,7 +40,7 @@ impl Desk {
             CatchUp::Expire => self.undertake(act, Work::ExpireMissed { playbooks, before })?,
             CatchUp::Shift => self.undertake(act, Work::ShiftMissed { playbooks, before })?,
         }
-        let rest: Vec<_> = digest.rows.into_iter().filter(|(id, ..)| !meant.contains(id)).collect();
+        let rest: Vec<_> = digest.rows.into_iter().filter(|row| !meant.contains(&row.playbook)).collect();
         self.tick.digest =
             (!rest.is_empty()).then_some(crate::door::reply::Digest { away_ms: digest.away_ms, rows: rest });
         Ok(Outcome::default())

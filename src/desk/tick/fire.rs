@@ -238,7 +238,7 @@ impl Desk {
         let playbook_id = playbook.id.clone();
         let ask_friend = self.wants_friend(&task);
         self.stage(act, Body::TaskFired(task))?;
-        self.count_away(Some(&playbook_id), TaskState::Due);
+        self.count_away(&playbook_id, TaskState::Due, false);
         if let Some(member) = ask_friend {
             self.fire_add_friend(act, enrolment, member)?;
         }
@@ -325,7 +325,11 @@ impl Desk {
         task.status =
             TaskStatus::due(planned.due_at, planned.until, account).ended(state, reason, act.at, "");
         self.stage(act, Body::TaskFired(task))?;
-        self.count_away(Some(&playbook.id), state);
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => enrolment.group,
+        };
+        self.count_away(&playbook.id, state, self.is_unfilled(playbook, step, planned.run, group));
         Ok(())
     }
 

@@ -45,7 +45,7 @@ use super::command::CAMPAIGN_OVER;
 use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
 use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitReason};
-use crate::door::reply::{Digest, Push};
+use crate::door::reply::{Digest, DigestRow, Push};
 use crate::sop::format::Every;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::Work;
@@ -174,11 +174,19 @@ impl TickState {
     }
 }
 
+/// What an absence brought of one playbook.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AwayCounts {
+    due: u32,
+    expired: u32,
+    unfilled: u32,
+}
+
 /// What is counted while an absence is worked off.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Away {
     pub ms: i64,
-    pub counts: BTreeMap<PlaybookId, (u32, u32)>,
+    pub counts: BTreeMap<PlaybookId, AwayCounts>,
 }
 
 impl Desk {
@@ -295,12 +303,12 @@ impl Desk {
         let rows = away
             .counts
             .into_iter()
-            .map(|(id, (due, expired))| {
+            .map(|(id, AwayCounts { due: open, expired, unfilled })| {
                 let title = self
                     .playbooks
                     .current(&id, columns)
                     .map_or_else(|| id.0.clone(), |p| crate::text::clean::for_display(&p.title).into_owned());
-                (id, title, due + expired, expired, due)
+                DigestRow { playbook: id, title, due: open + expired + unfilled, expired, unfilled, open }
             })
             .collect();
         let digest = Digest { away_ms: away.ms, rows };
@@ -308,12 +316,15 @@ impl Desk {
         self.tick.digest = Some(digest);
     }
 
-    /// Counts one thing that an absence brought.
-    pub(super) fn count_away(&mut self, playbook: Option<&PlaybookId>, state: TaskState) {
-        if let (Some(away), Some(playbook)) = (&mut self.tick.away, playbook) {
+    /// Counts one thing that an absence brought; what expired may never have been filled in.
+    pub(super) fn count_away(&mut self, playbook: &PlaybookId, state: TaskState, unfilled: bool) {
+        if let Some(away) = &mut self.tick.away {
             match state {
-                TaskState::Due => away.counts.entry(playbook.clone()).or_default().0 += 1,
-                TaskState::Expired => away.counts.entry(playbook.clone()).or_default().1 += 1,
+                TaskState::Due => away.counts.entry(playbook.clone()).or_default().due += 1,
+                TaskState::Expired if unfilled => {
+                    away.counts.entry(playbook.clone()).or_default().unfilled += 1;
+                }
+                TaskState::Expired => away.counts.entry(playbook.clone()).or_default().expired += 1,
                 // what a condition or a fresh text made needless was never owed
                 _ => {}
             }
@@ -367,7 +378,11 @@ impl Desk {
             };
             let after = task.status.ended(TaskState::Expired, reason, now, "");
             if let crate::book::TaskKind::Step { key, .. } = &task.kind {
-                self.count_away(Some(&key.playbook.clone()), TaskState::Expired);
+                let step = self.step_of(&task);
+                let unfilled = step.as_ref().and_then(|(of, at)| Some((of, of.step(*at)?)));
+                let run = key.run_day(task.day);
+                let unfilled = unfilled.is_some_and(|(of, step)| self.is_unfilled(of, step, run, task.group));
+                self.count_away(&key.playbook, TaskState::Expired, unfilled);
             }
             self.change_task(&act, &task, after)?;
         }

@@ -258,8 +258,15 @@ impl State {
             return;
         };
         let mut items = Vec::new();
-        for (playbook, title, due, expired, open) in &digest.rows {
-            let note = self.fill(Words::DigestRow, &[("due", due), ("expired", expired), ("open", open)]);
+        for row in &digest.rows {
+            let (playbook, title) = (&row.playbook, &row.title);
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("due", &row.due), ("expired", &row.expired), ("open", &row.open)];
+            let note = self.fill(Words::DigestRow, &values);
+            let note = match row.unfilled {
+                0 => note,
+                n => format!("{note}, {}", self.fill(Words::DigestUnfilled, &[("n", &n)])),
+            };
             for (choice, words) in [
                 (CatchUp::Send, Words::CatchSend),
                 (CatchUp::Shift, Words::CatchShift),

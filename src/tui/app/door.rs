@@ -12,10 +12,10 @@ use super::super::state::{Detail, Link, Pending, State, Tone, WATCH_GROUPS, WATC
 use super::super::views::Origin;
 use super::super::words::Words;
 use crate::book::time::MINUTE;
-use crate::book::{CommandId, ObjectId, PlaybookId, TaskId};
+use crate::book::{CommandId, ObjectId, TaskId};
 use crate::door::command::TaskVerb;
 use crate::door::line::{Fact, LineId};
-use crate::door::reply::{Counts, Outcome, OutcomeWord};
+use crate::door::reply::{Counts, DigestRow, Outcome, OutcomeWord};
 use crate::door::request::Request;
 use crate::door::{Command, Envelope, Push, Refusal, RefusalKind, Reply, WIRE};
 
@@ -269,17 +269,19 @@ impl State {
                 if digest.rows.is_empty() {
                     return;
                 }
-                let sum = |of: fn(&(PlaybookId, String, u32, u32, u32)) -> u32| -> u32 {
-                    digest.rows.iter().map(of).sum()
-                };
+                let sum = |of: fn(&DigestRow) -> u32| -> u32 { digest.rows.iter().map(of).sum() };
                 let away = super::when::span(digest.away_ms / MINUTE, self.lang);
-                let (due, expired, open) = (sum(|row| row.2), sum(|row| row.3), sum(|row| row.4));
+                let (due, expired, open) = (sum(|row| row.due), sum(|row| row.expired), sum(|row| row.open));
+                let unfilled = match sum(|row| row.unfilled) {
+                    0 => String::new(),
+                    n => format!("  {}", self.fill(Words::AwayUnfilled, &[("n", &n)])),
+                };
                 let words = self.fill(
                     Words::AwayDigest,
                     &[("away", &away), ("due", &due), ("expired", &expired), ("open", &open)],
                 );
                 self.digest = Some(digest);
-                self.say(Tone::Warning, words);
+                self.say(Tone::Warning, format!("{words}{unfilled}"));
             }
             Push::Said { words } => self.say(Tone::Warning, words),
             Push::ClockHeld { words } => {

@@ -28,6 +28,28 @@ fn twelve_groups_get_their_morning_once() {
 }
 
 #[test]
+fn what_was_never_filled_in_was_not_missed_in_an_absence() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    let asks = MORNING.replace("[[step]]", "[[ask]]\nkey = \"谜底\"\ntype = \"text\"\n[[step]]");
+    book.sop(&asks.replace("text = [", "text = [\"猜图: {{ 谜底 }}\", "));
+    let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    let fill = Command::Fill {
+        playbook: PlaybookId("morning".into()),
+        run: run.succ_opt().unwrap(),
+        group: None,
+        key: "谜底".to_owned(),
+        value: "猫".to_owned(),
+    };
+    book.desk.run(fill).unwrap();
+    book.tick_at("2026-11-25 10:00");
+    let digest = book.desk.desk.tick.digest.clone().expect("an absence is told");
+    // of three that are over only one could have been said
+    let row = &digest.rows[0];
+    assert_eq!((row.due, row.expired, row.unfilled, row.open), (4, 1, 2, 1), "{row:?}");
+}
+
+#[test]
 fn an_absence_expires_what_is_too_late_and_says_so() {
     let mut book = Book::new();
     book.group("宠友1群");
@@ -36,7 +58,8 @@ fn an_absence_expires_what_is_too_late_and_says_so() {
     let states: Vec<TaskState> = book.tasks().iter().map(|t| t.status.state).collect();
     assert_eq!(states, [TaskState::Expired, TaskState::Expired, TaskState::Expired, TaskState::Due]);
     let digest = book.desk.desk.tick.digest.clone().expect("an absence is told");
-    assert_eq!((digest.rows[0].2, digest.rows[0].3, digest.rows[0].4), (4, 3, 1));
+    assert_eq!((digest.rows[0].due, digest.rows[0].expired, digest.rows[0].open), (4, 3, 1));
+    assert_eq!(digest.rows[0].unfilled, 0);
     book.desk.run(Command::CatchUp { playbook: None, choice: CatchUp::Expire }).unwrap();
     assert!(book.open().is_empty());
     assert_eq!(book.desk.desk.tick.digest, None);

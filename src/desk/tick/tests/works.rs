@@ -375,7 +375,14 @@ fn what_an_absence_left_is_decided_about() {
     for (choice, state) in [(CatchUp::Expire, TaskState::Expired), (CatchUp::Shift, TaskState::Snoozed)] {
         for crash in [false, true] {
             let before = stands(&book);
-            let rows = vec![(PlaybookId("call".into()), "回访".to_owned(), 1_500, 0, 1_500)];
+            let rows = vec![crate::door::reply::DigestRow {
+                playbook: PlaybookId("call".into()),
+                title: "回访".to_owned(),
+                due: 1_500,
+                expired: 0,
+                unfilled: 0,
+                open: 1_500,
+            }];
             let digest = crate::door::reply::Digest { away_ms: crate::book::time::DAY, rows };
             book.desk.desk.tick.digest = Some(digest);
             let tag = begin(&mut book, Command::CatchUp { playbook: None, choice });
