@@ -17,7 +17,8 @@ use super::words::Words as CliWords;
 use super::{campaign_texts, forecast, json, object, table};
 use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp, Wave};
 use crate::door::campaign::{
-    CampaignTrial, CampaignView, TextTrial, WaveTrial, days_lines, playbook_line, text_lines, trial_line,
+    CampaignTrial, CampaignView, TextTrial, WaveTrial, answer_lines, days_lines, playbook_line, text_lines,
+    trial_line,
 };
 use crate::door::{Command, Reply, Request};
 use crate::report::funnel::Funnel;
@@ -418,7 +419,7 @@ fn lines(view: &CampaignView, session: &Session) -> Vec<String> {
             lines.push(format!("  {}", playbook_line(&playbook.name, *counts, funnel, lang)));
         }
     }
-    lines.extend(campaign.answers.iter().map(|(key, value)| format!("{key} = {value}")));
+    lines.extend(answer_lines(view, lang));
     for (playbook, counts, funnel) in &view.playbooks {
         lines.push(playbook_line(&playbook.name, *counts, funnel, lang));
     }
@@ -475,9 +476,13 @@ fn campaign_json(view: &CampaignView, session: &Session) -> Value {
         .collect();
     let answers: serde_json::Map<String, Value> =
         campaign.answers.iter().map(|(key, value)| (key.clone(), Value::String(value.clone()))).collect();
+    let refilled = view.refilled.iter();
+    let refilled: Vec<Value> = refilled
+        .map(|(key, run, value)| json!({"key": key, "run": run.to_string(), "value": value}))
+        .collect();
     json!({
         "id": campaign.id, "title": campaign.title, "from": time(campaign.from), "until": time(campaign.until),
         "over": view.over, "stopped_at": json::maybe_time(campaign.stopped_at, session.zone), "waves": waves,
-        "answers": answers, "playbooks": playbooks, "texts": texts,
+        "answers": answers, "refilled": refilled, "playbooks": playbooks, "texts": texts,
     })
 }

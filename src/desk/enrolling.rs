@@ -9,8 +9,9 @@ use super::act::{Act, DeskError};
 use super::anchors::begins;
 use crate::book::id::Id;
 use crate::book::{
-    AccountId, Anchor, Class, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId,
-    MemberId, PlaybookId, Stage, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via,
+    AccountId, Anchor, Campaign, Class, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus,
+    GroupId, MemberId, PlaybookId, Stage, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp,
+    Via,
 };
 use crate::queue::order::Owner;
 use crate::sop::calendar::local_day;
@@ -56,6 +57,8 @@ pub(crate) enum NoEntry {
     NotFor,
     /// In it already from this anchor.
     Already,
+    /// It goes through it already, from whatever anchor: a campaign says nothing twice.
+    Running,
     /// Its audience does not match.
     Audience,
     /// They asked to be left alone, and it is marketing.
@@ -129,6 +132,9 @@ impl Desk {
             }
             // what an undo took back never was, and what a removal ended begins again with the playbook: it enters
             // again, and what had fired stays fired
+        }
+        if Campaign::id_of(&entry.key).is_some() && self.runs_in(&entry.playbook, entry.target)? {
+            return Ok(Err(NoEntry::Running));
         }
         self.judged_by(&playbook, version, activated_at, entry, now)
     }
@@ -271,6 +277,11 @@ impl Desk {
         Ok(running)
     }
 
+    /// True where a target goes through a playbook, or stands in its line.
+    fn runs_in(&self, playbook: &PlaybookId, target: Target) -> Result<bool, DeskError> {
+        Ok(self.running(target)?.iter().any(|running| running.playbook == *playbook))
+    }
+
     /// Ends an enrolment: its open tasks that no human touched are cancelled, and what its playbook wants to follow
     /// follows. A task that serves others as well only loses this target.
     pub(crate) fn end_enrolment(
@@ -367,7 +378,7 @@ impl Desk {
             if let Some(member) = falls_out(&task, enrolment) {
                 let body = Body::TaskJoined { task: task.id, enrolment: enrolment.id, member, undone: true };
                 self.stage(act, body)?;
-            } else if !self.stays_with_the_run(act, enrolment, &task)? {
+            } else if !self.stays_with_the_run(act, enrolment, &task, reason)? {
                 self.cancel_unfollowed(act, task.id, reason)?;
                 cancelled += 1;
             }

@@ -167,6 +167,7 @@ crate::words! {
         ],
         NotFor => ["对象不符", "對象不符", "made for other targets"],
         AlreadyIn => ["已在其中", "已在其中", "in it already"],
+        GoesThrough => ["已经在走, 不再进入", "已經在走, 不再進入", "goes through it already and does not enter again"],
         NotInAudience => ["不符合人群条件", "不符合人群條件", "not in its audience"],
         AskedToBeLeft => ["请求过勿扰", "請求過勿擾", "asked to be left alone"],
         NobodyReaches => ["已解散、并入别群或停用", "已解散、併入別群或停用", "dissolved, merged or out of use"],

@@ -27,6 +27,7 @@ crate::words! {
         Days { days } => ["按天: {days}", "按天: {days}", "by day: {days}"],
         HeldBack { n } => ["上限压住, 到结束发不出 {n} 条", "上限壓住, 到結束發不出 {n} 條", "caps hold {n} until it is over"],
         MoreDays { n } => ["另 {n} 天", "另 {n} 天", "{n} more days"],
+        Refilled { day, value } => ["{day} 那一轮填的是 {value}", "{day} 那一輪填的是 {value}", "the round of {day} has {value}"],
         Found { n, what } => ["{n} 个{what}", "{n} 個{what}", "{n} {what}"],
     }
 }
@@ -89,6 +90,20 @@ pub fn trial_line(text: &TextTrial, at: &str, lang: Lang) -> String {
 /// Days that are told one by one.
 const DAYS_TOLD: usize = 10;
 
+/// What it answers, a line each, and under it where a form says something else.
+pub fn answer_lines(view: &CampaignView, lang: Lang) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (key, value) in &view.campaign.answers {
+        lines.push(format!("{key} = {value}"));
+        for (_, day, value) in view.refilled.iter().filter(|(of, ..)| of == key) {
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("day", &day.format("%m-%d")), ("value", &for_display(value))];
+            lines.push(format!("  {}", Sentence::Refilled.fill(lang, &values)));
+        }
+    }
+    lines
+}
+
 /// How many messages of a trial come on which day, on one line, and how many never do; nothing where there are none.
 pub fn days_lines(trial: &CampaignTrial, lang: Lang) -> Vec<String> {
     let told = trial.days.iter().take(DAYS_TOLD).map(|(day, n)| format!("{} {n}", day.format("%m-%d")));
@@ -108,6 +123,8 @@ pub struct CampaignView {
     pub over: bool,
     /// Of each playbook: who of the campaign stands where, in the order of [`Standing::ALL`], and their messages.
     pub playbooks: Vec<(Ref<PlaybookId>, [u32; 4], Funnel)>,
+    /// What stands in forms of its runs in the place of what it answers: key, run, value.
+    pub refilled: Vec<(String, chrono::NaiveDate, String)>,
     /// Its waves as they were written.
     pub waves: Vec<WaveView>,
     /// Its texts as they were written.

@@ -76,7 +76,8 @@ fn verbs() -> impl Strategy<Value = Vec<Event>> {
 fn outside() -> impl Strategy<Value = Event> {
     let words = || "宠友群\u{202e} 早安".to_owned();
     let playbook = PlaybookId("x".into());
-    let row = qun::door::reply::DigestRow { playbook, title: words(), due: 37, expired: 7, unfilled: 5, open: 25 };
+    let row =
+        qun::door::reply::DigestRow { playbook, title: words(), due: 37, expired: 7, unfilled: 5, open: 25 };
     let digest = Digest { away_ms: 9 * 3_600_000, rows: vec![row] };
     let pushes = vec![
         Push::Fired { tasks: vec![task_id(1), task_id(999)], words: vec![words()] },

@@ -281,11 +281,11 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "campaign add",
         &[(
-            "qun campaign add jun-618 --title 618 --playbook wake-silent --playbook groupbuy-day --wave stage:repeat --at 明天 --wave 'count>=100' --at 后天 --until 周日 --ask 商品=牛奶",
+            "qun campaign add jun-618 --title 618 --playbook wake-silent --playbook group-618 --wave stage:repeat --at 明天 --wave 'count>=100' --at 后天 --until 周日 --ask 商品=牛奶",
             [
-                "老客一波，百人以上的群一波，周日全部结束",
-                "老客一波，百人以上的群一波，週日全部結束",
-                "regulars first, then groups of a hundred; all of it ends on Sunday",
+                "老客一波，百人以上的群一波 (大促自己的群 SOP)，周日全部结束",
+                "老客一波，百人以上的群一波 (大促自己的群 SOP)，週日全部結束",
+                "regulars first, then groups of a hundred by a playbook of its own; all ends on Sunday",
             ],
         )],
     ),

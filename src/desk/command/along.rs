@@ -11,14 +11,15 @@ use chrono::NaiveDate;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use super::super::enrolling::falls_out;
+use super::super::enrolling::{UNDONE, falls_out};
 use super::super::follow::closed_with_its_group;
 use super::super::tick::fire::Gathers;
+use super::campaign::CAMPAIGN_OVER;
 use super::task::next_rev;
 use super::transfer::MOVED;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, Target, Task, TaskId,
-    TaskKey, TaskKind, TaskState, TaskStatus, Timestamp,
+    Campaign, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, Target, Task,
+    TaskId, TaskKey, TaskKind, TaskState, TaskStatus, Timestamp,
 };
 use crate::sop::schedule::Course;
 use crate::store::columns::enrolment::RunState;
@@ -115,23 +116,32 @@ impl Desk {
 
     /// Where the group that stands for all groups of a run is closed: the one task of all goes on in another of them that
     /// lives, under the next number, and a question of the run stays what it is. True where it need not be cancelled.
+    ///
+    /// Where an enrolment ends with its campaign, whatever its playbook says without the campaign is owed so: what all share for
+    /// another, what is the target's own for that target, if it goes through the playbook besides.
     pub(in crate::desk) fn stays_with_the_run(
         &mut self,
         act: &Act,
         old: &Enrolment,
         task: &Task,
+        reason: &EndReason,
     ) -> Result<bool, DeskError> {
-        let (place, step) = match &task.kind {
-            TaskKind::Step { key, .. } if key.run => ((key.occurrence, key.ordinal), Some(&key.step)),
-            TaskKind::Ask { run, group: None, .. } => ((*run, 0), None),
+        let with_it =
+            matches!(reason, EndReason::Stopped { rule } if rule == CAMPAIGN_OVER || rule == UNDONE);
+        let of_campaign = with_it && Campaign::id_of(&old.status.anchor.key).is_some();
+        let (place, step, shared) = match &task.kind {
+            TaskKind::Step { key, .. } => ((key.occurrence, key.ordinal), Some(&key.step), key.run),
+            TaskKind::Ask { run, group, .. } => ((*run, 0), None, group.is_none()),
             _ => return Ok(false),
         };
-        if self.is_open_target(old.target) {
+        let lives = self.is_open_target(old.target);
+        let goes_on = if shared { of_campaign || !lives } else { of_campaign && lives };
+        if !goes_on {
             return Ok(false);
         }
-        let Some(other) = self.another_of_the_run(old, place, step.map(String::as_str))? else {
-            return Ok(false);
-        };
+        let among = (!shared).then_some(old.target);
+        let other = self.another_of_the_run(old, among, place, step.map(String::as_str), act.at)?;
+        let Some((other, until)) = other else { return Ok(false) };
         let (TaskKind::Step { key, version, variant }, Some((playbook, position))) =
             (&task.kind, self.step_of(task))
         else {
@@ -156,8 +166,13 @@ impl Desk {
             status: TaskStatus { account, held: None, rev: 0, ..task.status.clone() },
             ..task.clone()
         };
+        if of_campaign {
+            // the campaign's end was none of its step's
+            owed.status.until = until;
+        }
         owed.status.held = self.held(act, &owed)?;
-        let moved = EndReason::Stopped { rule: MOVED.to_owned() };
+        let rule = if of_campaign { CAMPAIGN_OVER } else { MOVED };
+        let moved = EndReason::Stopped { rule: rule.to_owned() };
         self.cancel_unfollowed(act, task.id, &moved)?;
         self.stage(act, Body::TaskFired(owed))?;
         Ok(true)
@@ -177,7 +192,7 @@ impl Desk {
         for row in asks {
             let Some(task) = self.store.task_at(row)? else { continue };
             if let TaskKind::Ask { run, group: None, .. } = &task.kind
-                && self.another_of_the_run(last, (*run, 0), None)?.is_none()
+                && self.another_of_the_run(last, None, (*run, 0), None, act.at)?.is_none()
             {
                 self.cancel_unfollowed(act, task.id, reason)?;
             }
@@ -185,34 +200,56 @@ impl Desk {
         Ok(())
     }
 
-    /// Another enrolment of a playbook that goes through a run, of a target that lives.
+    /// Another enrolment of a playbook that goes through a run, of a target that lives, or of one target alone; and when
+    /// the step asked for is over there. Of a campaign that is over none goes on.
     fn another_of_the_run(
         &self,
         old: &Enrolment,
+        among: Option<Target>,
         place: (NaiveDate, u16),
         step: Option<&str>,
-    ) -> Result<Option<Enrolment>, DeskError> {
+        now: Timestamp,
+    ) -> Result<Option<(Enrolment, Option<Timestamp>)>, DeskError> {
         let columns = &self.store.columns;
         let Some(position) = columns.playbook_position(&old.playbook) else { return Ok(None) };
-        let others = columns
-            .enrolments
-            .iter()
-            .filter(|(_, id, of)| of.playbook == position && of.state == RunState::Active && *id != old.id);
-        for (_, id, _) in others {
-            let Some(other) = self.store.enrolment(id)?.filter(|other| self.is_open_target(other.target))
-            else {
+        let others: Vec<EnrolmentId> = match among {
+            Some(target) => self.store.enrolments_of(target)?,
+            None => {
+                let running = columns.enrolments.iter();
+                let running =
+                    running.filter(|(_, _, of)| of.playbook == position && of.state == RunState::Active);
+                running.map(|(_, id, _)| id).collect()
+            }
+        };
+        let ends = |other: &Enrolment| {
+            let campaign = Campaign::id_of(&other.status.anchor.key);
+            campaign.is_some() && self.campaign_of(other).is_none_or(|campaign| campaign.is_over(now))
+        };
+        // its last step was said for the campaign, and nothing was left to wait for
+        let ended = |other: &Enrolment| among.is_some() && other.status.state == EnrolmentState::Finished;
+        for id in others.into_iter().filter(|id| *id != old.id) {
+            let Some(other) = self.store.enrolment(id)?.filter(|other| {
+                other.playbook == old.playbook
+                    && (other.status.state == EnrolmentState::Active || ended(other))
+                    && self.is_open_target(other.target)
+                    && !ends(other)
+            }) else {
                 continue;
             };
             let Some(playbook) = self.playbooks.of(&other, columns) else { continue };
             let zone = parse_zone(&other.zone).unwrap_or(columns.store.zone);
             let (anchor, holidays) = (&other.status.anchor, &columns.holidays);
             let course = Course { playbook: &playbook, anchor, zone, holidays };
-            let is_in = match step {
-                Some(step) => course.planned_on(step, place, 0).is_some(),
-                None => playbook.start.recurrence().is_some() || anchor.d0 == place.0,
+            let (is_in, until) = match step {
+                Some(step) => {
+                    let planned = course.planned_on(step, place, 0);
+                    (planned.is_some(), planned.and_then(|planned| planned.until))
+                }
+                None => (playbook.start.recurrence().is_some() || anchor.d0 == place.0, None),
             };
-            if is_in {
-                return Ok(Some(other));
+            // what is over there is owed no more; of one target, that is its only one
+            if is_in && (among.is_none() || until.is_none_or(|until| until > now)) {
+                return Ok(Some((other, until)));
             }
         }
         Ok(None)

@@ -14,10 +14,9 @@ use crate::book::{Campaign, Enrolment, PlaybookId, Timestamp, Wave};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::sop::calendar::{local_day, plus_days};
 use crate::sop::format::TargetKind;
 use crate::store::columns::enrolment::RunState;
-use crate::store::record::{AskKey, PlaybookState, Work};
+use crate::store::record::{PlaybookState, Work};
 use crate::store::{Body, acts};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
@@ -25,11 +24,8 @@ use crate::text::lang::Lang;
 /// Why an enrolment ended that its campaign took with it.
 pub(crate) const CAMPAIGN_OVER: &str = "campaign-over";
 
-/// Rounds of a recurrence that get the shared answers.
-const ROUNDS: i32 = 92;
-
-/// How many are counted who stand in the way of taking a playbook out of a campaign.
-const INSIDE_TOLD: usize = 100;
+/// How many are counted who stand in the way of what is wanted of a campaign.
+pub(super) const INSIDE_TOLD: usize = 100;
 
 impl Desk {
     /// Sets a campaign up. Waves whose time has come enter; the others are chosen as they begin. The same one again lets
@@ -43,7 +39,7 @@ impl Desk {
                 let due = self.due_waves(&campaign, act.at);
                 let (id, after) = (campaign.id.clone(), Some(campaign.clone()));
                 let mut bodies = vec![Body::CampaignSet { id, before: None, after }];
-                bodies.extend(self.shared_answers(&campaign, None));
+                bodies.extend(self.shared_answers(&campaign, None)?);
                 self.perform(act, bodies)?;
                 (campaign, due)
             }
@@ -132,7 +128,7 @@ impl Desk {
         }
         let (before, set) = (Some(known.clone()), Some(after.clone()));
         let mut bodies = vec![Body::CampaignSet { id: known.id.clone(), before, after: set }];
-        bodies.extend(self.shared_answers(&after, Some(&known)));
+        bodies.extend(self.shared_answers(&after, Some(&known))?);
         self.perform(act, bodies)?;
         // a wave may begin at once
         self.tick.due = true;
@@ -200,8 +196,12 @@ impl Desk {
             }
             self.check_filter(&wave.filter, &targets, lang)?;
         }
-        let mut warnings = self.check_texts(act, campaign)?;
         let known = self.store.columns.campaigns.get(&campaign.id);
+        self.check_answers(campaign, known, lang)?;
+        let mut warnings = self.check_texts(act, campaign)?;
+        if known.is_none() {
+            warnings.extend(self.others_inside(campaign, lang)?);
+        }
         let begun = |wave: &Wave| {
             known.is_some_and(|known| known.waves.iter().any(|of| of.is_as(wave) && !known.waits(of)))
         };
@@ -240,41 +240,6 @@ impl Desk {
         playbooks.map(words).collect()
     }
 
-    /// The answers that its playbooks' runs share: of the round of each wave, of a recurrence of all rounds until its
-    /// end. What somebody has answered stands; what it answered itself before it was edited is answered anew.
-    fn shared_answers(&self, campaign: &Campaign, edited: Option<&Campaign>) -> Vec<Body> {
-        let columns = &self.store.columns;
-        let mut bodies: Vec<Body> = Vec::new();
-        for id in &campaign.playbooks {
-            let Some(playbook) = self.playbooks.current(id, columns) else { continue };
-            let zone = playbook.tz.unwrap_or(columns.store.zone);
-            let day = |at: Timestamp| local_day(at, zone, playbook.day_ends);
-            for wave in &campaign.waves {
-                let last =
-                    if playbook.start.recurrence().is_some() { day(campaign.until) } else { day(wave.at) };
-                let runs = (0..ROUNDS).map(|n| plus_days(day(wave.at), n)).take_while(|run| *run <= last);
-                for run in runs {
-                    for (key, value) in &campaign.answers {
-                        let ask = AskKey { playbook: id.clone(), run, group: None, key: key.clone() };
-                        let asked = playbook.asks.iter().any(|ask| ask.key == *key);
-                        let again = bodies
-                            .iter()
-                            .any(|body| matches!(body, Body::Answered { ask: known, .. } if *known == ask));
-                        let before = columns.answers.get(&ask).cloned();
-                        let own = edited.is_some_and(|edited| {
-                            edited.answers.iter().any(|(of, was)| of == key && Some(was) == before.as_ref())
-                        });
-                        let told = before.is_some() && !own;
-                        if asked && !again && !told && before.as_ref() != Some(value) {
-                            bodies.push(Body::Answered { ask, before, after: Some(value.clone()) });
-                        }
-                    }
-                }
-            }
-        }
-        bodies
-    }
-
     /// Stops a campaign for everybody: they leave its playbooks, and what nobody has begun to send is cancelled.
     pub(super) fn campaign_stop(&mut self, act: &Act, id: &str) -> Result<Outcome, DeskError> {
         let campaign = self.campaign_called(act, id)?;
@@ -283,9 +248,10 @@ impl Desk {
             return Err(Self::refused(BookWords::CampaignOver.fill(act.lang, &[("title", &title)])));
         }
         let stopped = Campaign { stopped_at: Some(act.at), ..campaign.clone() };
-        let body =
-            Body::CampaignSet { id: id.to_owned(), before: Some(campaign.clone()), after: Some(stopped) };
-        self.perform(act, vec![body])?;
+        let (before, after) = (Some(campaign.clone()), Some(stopped));
+        let mut bodies = vec![Body::CampaignSet { id: id.to_owned(), before, after }];
+        bodies.extend(self.answers_taken_back(&campaign, act.at));
+        self.perform(act, bodies)?;
         self.undertake(act, Work::CampaignStop { campaign: id.to_owned() })?;
         let lang = act.lang;
         self.works.say(act, move |counts| {

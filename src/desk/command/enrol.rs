@@ -376,6 +376,7 @@ pub(crate) fn no_entry(reason: NoEntry, lang: Lang) -> &'static str {
     match reason {
         NoEntry::NotFor => Words::NotFor,
         NoEntry::Already => Words::AlreadyIn,
+        NoEntry::Running => Words::GoesThrough,
         NoEntry::Audience => Words::NotInAudience,
         NoEntry::LeftAlone => Words::AskedToBeLeft,
         NoEntry::Closed => Words::NobodyReaches,

@@ -26,6 +26,7 @@ mod note;
 mod replied;
 mod rules;
 mod saved_view;
+mod shared_answers;
 mod skip;
 mod snippet;
 mod sop;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::funnels::Counting;
 use super::task_line::clean;
-use crate::book::{Campaign, EnrolmentState, Timestamp};
+use crate::book::{Campaign, EnrolmentId, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::campaign::{CampaignView, TextView, WaveView};
@@ -35,6 +35,8 @@ struct Review {
     /// By playbook: the wave that each came with.
     came: Vec<HashMap<TargetRow, usize>>,
     people: HashSet<(usize, TargetRow)>,
+    /// The enrolments that are of it, whatever else their targets are in.
+    own: HashSet<EnrolmentId>,
     counting: Vec<Counting>,
     /// By playbook and wave, as far as they are counted.
     funnels: Vec<Vec<Funnel>>,
@@ -87,6 +89,7 @@ impl Review {
             counts: (0..many).map(|place| vec![[0; 4]; waves(place)]).collect(),
             came: vec![HashMap::new(); many],
             people: HashSet::new(),
+            own: HashSet::new(),
             counting: (0..many).map(|_| Counting::default()).collect(),
             funnels: Vec::new(),
             playbooks,
@@ -110,7 +113,7 @@ impl Review {
                 return Ok(false);
             }
             *budget -= 1;
-            let task = columns.tasks.get(self.task);
+            let (row, task) = (self.task, columns.tasks.get(self.task));
             self.task += 1;
             let Some(task) = task else { continue };
             let known = self.playbooks.iter().position(|of| of.is_some() && *of == task.playbook);
@@ -119,7 +122,11 @@ impl Review {
                 Some(0)
             } else {
                 let came = self.came.get(place).and_then(|came| came.get(&task.target));
-                came.copied().filter(|_| task.fired_at >= self.began)
+                let came = came.copied().filter(|_| task.fired_at >= self.began);
+                // its target may go through the playbook without it as well
+                *budget = budget.saturating_sub(came.map_or(0, |_| READ));
+                let owed = came.map(|_| desk.store.task_at(row)).transpose()?.flatten();
+                came.filter(|_| owed.is_some_and(|task| task.of.iter().any(|id| self.own.contains(id))))
             };
             if let (Some(wave), Some(counting)) = (of_wave, self.counting.get_mut(place)) {
                 counting.take(desk, &task, wave as u32);
@@ -167,6 +174,7 @@ impl Review {
         if let Some(count) = counts.and_then(|counts| counts.get_mut(standing)) {
             *count += 1;
         }
+        self.own.insert(id);
         if let Some(came) = self.came.get_mut(place).filter(|_| !of_text) {
             came.insert(column.target, wave);
             self.people.insert((wave, column.target));
@@ -208,6 +216,7 @@ impl Review {
             })
         });
         let texts = texts.map(Option::unwrap_or_default).collect();
-        CampaignView { over: campaign.is_over(now), campaign, playbooks, waves, texts }
+        let refilled = desk.refilled(&campaign);
+        CampaignView { over: campaign.is_over(now), refilled, campaign, playbooks, waves, texts }
     }
 }

@@ -24,6 +24,9 @@ const ROW: usize = 100;
 const MATCH: usize = 2_000;
 const PREVIEW: usize = 8_000;
 
+/// How many are named who go through a playbook already.
+const NAMED: usize = 5;
+
 /// A wave and a playbook of it.
 struct Leg {
     wave: usize,
@@ -39,6 +42,20 @@ struct Found {
     people: HashSet<Target>,
     enters: Vec<u32>,
     stays: BTreeMap<NoEntry, u32>,
+    /// Who goes through it already, the first of them by name.
+    inside: Vec<String>,
+}
+
+impl Found {
+    /// Why so many do not enter; who goes through it already is named.
+    fn why(&self, reason: NoEntry, n: u32, lang: Lang) -> String {
+        let why = no_entry(reason, lang);
+        if reason != NoEntry::Running {
+            return why.to_owned();
+        }
+        let more = if n as usize > self.inside.len() { " .." } else { "" };
+        format!("{why}: {}{more}", self.inside.join(", "))
+    }
 }
 
 /// A campaign being looked at.
@@ -179,7 +196,12 @@ impl Coming {
                     walk.look(desk, &enrolment, position, false, budget, now)?;
                 }
             }
-            Err(reason) => *found.stays.entry(reason).or_default() += 1,
+            Err(reason) => {
+                *found.stays.entry(reason).or_default() += 1;
+                if reason == NoEntry::Running && found.inside.len() < NAMED {
+                    found.inside.push(clean(&desk.display_name(target)));
+                }
+            }
         }
         Ok(false)
     }
@@ -291,7 +313,7 @@ impl Coming {
                     .map(|(id, n)| (Ref { id: id.clone(), name: clean(&desk.title(id)) }, *n))
                     .collect(),
                 overlap: self.overlap.iter().filter(|(of, _)| *of == at).count() as u32,
-                stays: stays.map(|(reason, n)| (no_entry(*reason, lang).to_owned(), *n)).collect(),
+                stays: stays.map(|(reason, n)| (found.why(*reason, *n, lang), *n)).collect(),
             })
         };
         order.into_iter().filter_map(wave).collect()

@@ -4,6 +4,7 @@
 
 mod board;
 mod campaign;
+mod campaign_besides;
 mod forecast;
 mod keys;
 mod library;

@@ -246,6 +246,17 @@ crate::words! {
             "{sop} 是群的 SOP, 各波的篩選都只對成員: 沒有群會進, 給它一波群的篩選, 如 tag:團購",
             "{sop} is for groups and every wave asks what only people have: no group enters; give it a wave of groups, such as tag:x"],
         CampaignNoQuestion { key } => ["这些 SOP 都不问“{key}”, 没有用上", "這些 SOP 都不問「{key}」, 沒有用上", "none of its playbooks asks for \"{key}\": it is not used"],
+        CampaignOthersForm { sop, n, keys } => [
+            "{sop} 已经有 {n} 个在走, 它们的文案也用 {keys}: 大促填了就换掉了它们的",
+            "{sop} 已經有 {n} 個在走, 它們的文案也用 {keys}: 大促填了就換掉了它們的",
+            "{n} go through {sop} already and speak of {keys} as well: the campaign's answers would replace theirs"],
+        CampaignOwnForm { id, keys } => [
+            "大促另用一份: qun sop export {id}, 改 id 和 start = by-hand 后 sop add; 或不填 {keys}, 到那一轮自己填: qun fill {id}",
+            "大促另用一份: qun sop export {id}, 改 id 和 start = by-hand 後 sop add; 或不填 {keys}, 到那一輪自己填: qun fill {id}",
+            "give the campaign a playbook of its own: qun sop export {id}, another id and start = by-hand, sop add; or leave {keys} out and fill that round in: qun fill {id}"],
+        CampaignInside { sop, n } => [
+            "{sop} 已经有 {n} 个在走: 不再进入, 大促不给它们加发", "{sop} 已經有 {n} 個在走: 不再進入, 大促不給它們加發",
+            "{n} go through {sop} already: they do not enter again, the campaign brings them nothing more"],
         KeptCampaign { id } => ["大促 {id} 之后改过，保留", "大促 {id} 之後改過，保留", "the campaign {id} changed since and stays"],
         RulesSame => ["规则没有变化", "規則沒有變化", "the rules are unchanged"],
         RulesWrong { why } => ["规则文件有错: {why}", "規則檔案有錯: {why}", "the rules have a mistake: {why}"],

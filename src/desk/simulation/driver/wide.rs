@@ -134,7 +134,8 @@ impl Driver {
             waves: vec![Wave::new(at, filter)],
             from: at,
             until: Timestamp(at.0 + self.rng.i64(1..5) * DAY),
-            answers: vec![("商品".to_owned(), "牛奶".to_owned())],
+            // where others go through the playbook it would be refused
+            answers: (n == 0).then(|| ("商品".to_owned(), "牛奶".to_owned())).into_iter().collect(),
             texts: (0..self.rng.usize(..2)).map(|_| self.campaign_text(at)).collect(),
             stopped_at: None,
             act: None,

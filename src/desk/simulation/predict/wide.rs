@@ -30,6 +30,10 @@ impl Book {
             Command::CampaignAdd { campaign } | Command::CampaignEdit { campaign } => {
                 self.shared(desk, campaign)
             }
+            Command::CampaignStop { id } => {
+                let stopped = desk.store.columns.campaigns.get(id);
+                stopped.map(|campaign| self.taken_back(desk, campaign)).unwrap_or_default()
+            }
             Command::SopDayOff { playbook, .. } => self.day_off(me, playbook, now),
             Command::Correct { text, .. } => {
                 let is = |id: &TaskId| reading::read(desk, &Fact::Text(*id)) == *text;
@@ -86,6 +90,20 @@ impl Book {
         let answers = desk.store.columns.answers.iter().filter(|(ask, _)| of(ask));
         let answers = answers.map(|(ask, value)| (Fact::Answer(ask.clone()), value.clone()));
         answers.filter(|(fact, _)| self.get(fact).is_empty()).collect()
+    }
+
+    /// What a campaign had answered and does not any more.
+    fn taken_back(&self, desk: &Desk, campaign: &Campaign) -> Set {
+        let mut set = Set::new();
+        for (fact, value) in &self.facts {
+            let Fact::Answer(ask) = fact else { continue };
+            let own = campaign.playbooks.contains(&ask.playbook)
+                && campaign.answers.iter().any(|(key, was)| *key == ask.key && was == value);
+            if own && reading::read(desk, fact).is_empty() {
+                set.push((fact.clone(), Value::new()));
+            }
+        }
+        set
     }
 
     fn day_off(&self, me: &str, playbook: &PlaybookId, now: Timestamp) -> Set {
