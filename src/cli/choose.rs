@@ -10,7 +10,7 @@ use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::table;
 use super::words::Words;
-use super::{list, object, pause};
+use super::{list, object, out, pause};
 use crate::door::form::Kind as What;
 use crate::door::{Choices, Question, RefusalKind, Reply, Request};
 
@@ -102,6 +102,9 @@ pub(super) fn run(
     let outcome = session.act(*command, None)?;
     session.finish()?;
     object::say(context, choose.json, &outcome);
+    for line in choices.ahead.iter().filter(|_| !choose.json) {
+        out::complain(line);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

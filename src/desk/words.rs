@@ -200,6 +200,15 @@ crate::words! {
         ],
         LimitReplaced { health } => ["取代了 {health}", "取代了 {health}", "in place of: {health}"],
         LimitHeld { n } => ["等它发的 {n} 条", "等它發的 {n} 條", "{n} wait for it"],
+        LimitMeanwhile => ["受限期间", "受限期間", "meanwhile"],
+        LimitOpenEnd { days } => ["往后 {days} 天", "往後 {days} 天", "in the next {days} days"],
+        LimitOthers => ["其余 SOP", "其餘 SOP", "other playbooks"],
+        LimitAhead { span, title, n } => [
+            "{title}: {span}还会到点 {n} 条", "{title}: {span}還會到點 {n} 條", "{title}: {n} more come due {span}"],
+        LimitAheadOver { span, title, n, over } => [
+            "{title}: {span}还会到点 {n} 条, 其中 {over} 条不移走就等到过期",
+            "{title}: {span}還會到點 {n} 條, 其中 {over} 條不移走就等到過期",
+            "{title}: {n} more come due {span}, {over} of them expire unless they are moved"],
         LimitNone => ["没有等它发的", "沒有等它發的", "nothing waits for it"],
         LimitOnly { members, groups, name } => [
             "只有它联系得到: {members} 人, {groups} 个群 (筛选 only:{name})",

@@ -27,6 +27,8 @@ pub struct Choices {
     pub notes: Vec<String>,
     /// What stands now and would be no more, whatever is chosen: a sentence. None where nothing is replaced.
     pub replaces: Option<String>,
+    /// What is still to come, whatever is chosen: sentences that stand among the notes too.
+    pub ahead: Vec<String>,
     pub offered: Vec<Offered>,
 }
 

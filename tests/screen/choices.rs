@@ -227,6 +227,7 @@ pub fn choices() -> Choices {
         replaces: None,
         title: "小完子 受限 私聊".into(),
         notes: vec!["等它发的 6 条".into()],
+        ahead: Vec::new(),
         offered: vec![
             offered("move", "移给也认识对方的账号", 0, None),
             offered("wait", "先搁置", 6, Some(Command::Undo { act: None })),

@@ -2,9 +2,12 @@
 //!
 //! An account may have tens of thousands of tasks and a group hundreds of members in playbooks, so they are counted a few
 //! a turn.
+//!
+//! One file because the menus are counted alike, and what each offers is read beside what it does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::limit_ahead::LimitAhead;
 use crate::book::{Account, AccountId, Channel, Enrolment, GroupId, Health, Target, Task, TaskId, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -196,6 +199,8 @@ pub(super) struct Limiting {
     held: Vec<Task>,
     /// Members whom nobody else reaches.
     members: usize,
+    /// What comes due meanwhile; none where it may send.
+    ahead: Option<LimitAhead>,
 }
 
 impl Limiting {
@@ -228,11 +233,13 @@ impl Limiting {
             let words = Words::LimitNot.fill(lang, &[("name", &name)]);
             return Err(Refusal::new(RefusalKind::State, words).about(name).into());
         }
+        let ahead = LimitAhead::begin(desk, id, &health, now);
         Ok(Self {
             id,
             body,
             health,
             until,
+            ahead,
             rows: desk.rows_of_account(id),
             next: 0,
             member: 0,
@@ -298,6 +305,11 @@ impl Limiting {
             self.members += usize::from(only);
             self.member += 1;
         }
+        if let Some(ahead) = &mut self.ahead
+            && !ahead.advance(desk, budget, now)?
+        {
+            return Ok(None);
+        }
         self.told(desk, now, lang).map(Some)
     }
 
@@ -319,6 +331,8 @@ impl Limiting {
             0 => Words::LimitNone.text(lang).to_owned(),
             n => Words::LimitHeld.fill(lang, &[("n", &n)]),
         });
+        choices.ahead = self.ahead.as_ref().map(|ahead| ahead.told(desk, lang)).unwrap_or_default();
+        choices.notes.extend(choices.ahead.iter().cloned());
         let command = |held| Some(Box::new(Command::Limit { account: id, health: health.clone(), held }));
         let offer = |word: &str, label: String, n: usize, note: String, held: Option<Held>| {
             let count = Words::ManyTasks.fill(lang, &[("n", &n)]);

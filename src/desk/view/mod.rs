@@ -44,6 +44,7 @@ mod funnels;
 mod history;
 pub(in crate::desk) mod includes;
 mod lately;
+mod limit_ahead;
 mod line;
 mod lines;
 mod list;

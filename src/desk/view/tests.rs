@@ -8,6 +8,7 @@ mod campaign_besides;
 mod forecast;
 mod keys;
 mod library;
+mod limit_ahead;
 mod lists;
 mod slices;
 mod snippets;

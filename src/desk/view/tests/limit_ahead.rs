@@ -1,0 +1,30 @@
+//! What a limit of an account will cost is told before it is set, and a forecast shows it.
+
+use super::{Book, GROUPBUY};
+use crate::desk::testing::at;
+use crate::door::{Choices, Question, Reply, Request};
+
+fn choices(book: &mut Book, what: &str, until: Option<&str>) -> Choices {
+    let until = until.map(at);
+    let question = Question::Limit { account: "手机1".to_owned(), what: what.to_owned(), until };
+    match book.desk.ask(Request::Choices(question)) {
+        Reply::Choices(choices) => choices,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_comes_due_in_a_limit_and_is_over_by_its_end_is_told() {
+    let mut book = Book::new(&["甲群", "乙群"], &["小雨妈"]);
+    book.sop(&GROUPBUY.replace("until = \"D0 11:00\"", "until = \"D1 11:00\""));
+    book.tick_at("2026-11-22 12:00");
+    let told = choices(&mut book, "all", Some("2026-11-24 12:00"));
+    // of two groups: those of the 23rd are over on the 24th at eleven, those of the 24th are not
+    assert_eq!(told.ahead, ["社区团购一天: 受限期间还会到点 4 条, 其中 2 条不移走就等到过期"]);
+    assert!(told.notes.contains(&told.ahead[0]), "{:?}", told.notes);
+    let open = choices(&mut book, "all", None);
+    assert_eq!(open.ahead, ["社区团购一天: 往后 7 天还会到点 14 条, 其中 12 条不移走就等到过期"]);
+    // what it may still say is no loss, and nothing comes before the next morning
+    assert_eq!(choices(&mut book, "private", Some("2026-11-24 12:00")).ahead, Vec::<String>::new());
+    assert_eq!(choices(&mut book, "all", Some("2026-11-23 09:00")).ahead, Vec::<String>::new());
+}
