@@ -18,7 +18,7 @@ use super::{campaign_texts, forecast, json, object, table};
 use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp, Wave};
 use crate::door::campaign::{
     CampaignTrial, CampaignView, TextTrial, WaveTrial, answer_lines, days_lines, playbook_line, text_lines,
-    trial_line,
+    trial_line, waits_lines,
 };
 use crate::door::{Command, Reply, Request};
 use crate::report::funnel::Funnel;
@@ -426,6 +426,7 @@ fn lines(view: &CampaignView, session: &Session) -> Vec<String> {
     for (text, told) in campaign.texts.iter().zip(&view.texts) {
         lines.extend(text_lines(text, told, &short_time(text.at, session.now, session.zone), lang));
     }
+    lines.extend(waits_lines(view, lang));
     lines.push(Words::FunnelWindow.text(lang).to_owned());
     lines
 }
@@ -476,6 +477,7 @@ fn campaign_json(view: &CampaignView, session: &Session) -> Value {
         .collect();
     let answers: serde_json::Map<String, Value> =
         campaign.answers.iter().map(|(key, value)| (key.clone(), Value::String(value.clone()))).collect();
+    let unsent: Vec<Value> = view.unsent.iter().map(|(title, n)| json!({"title": title, "n": n})).collect();
     let refilled = view.refilled.iter();
     let refilled: Vec<Value> = refilled
         .map(|(key, run, value)| json!({"key": key, "run": run.to_string(), "value": value}))
@@ -483,6 +485,6 @@ fn campaign_json(view: &CampaignView, session: &Session) -> Value {
     json!({
         "id": campaign.id, "title": campaign.title, "from": time(campaign.from), "until": time(campaign.until),
         "over": view.over, "stopped_at": json::maybe_time(campaign.stopped_at, session.zone), "waves": waves,
-        "answers": answers, "refilled": refilled, "playbooks": playbooks, "texts": texts,
+        "answers": answers, "refilled": refilled, "unsent": unsent, "capped": view.capped, "playbooks": playbooks, "texts": texts,
     })
 }

@@ -175,8 +175,7 @@ fn told(report: &ComposeReport, lang: Lang) -> Vec<String> {
         .found
         .iter()
         .map(|found| {
-            let more = if found.n as usize > found.named.len() { " .." } else { "" };
-            let names = format!("{}{more}", found.named.join(", "));
+            let names = found.names();
             let what = found.finding.label(lang);
             Words::Found.fill(lang, &[("n", &found.n), ("what", &what), ("names", &names)])
         })

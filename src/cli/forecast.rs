@@ -11,6 +11,7 @@ use super::sop_words::Words;
 use super::{json, table};
 use crate::door::forecast::{
     AccountDay, ArrivalsAhead, CapAhead, ClashAhead, DayAhead, DayItem, Forecast, PersonDay, Range,
+    unsent_lines,
 };
 use crate::door::{Reply, Request};
 use crate::text::lang::Lang;
@@ -54,7 +55,7 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
     let account = |day: &AccountDay| {
         json!({
             "account": json::maybe_refer(day.account.as_ref()), "operator": day.holder, "tasks": day.tasks,
-            "hours": hours(day.seconds),
+            "hours": hours(day.seconds), "held": day.held,
         })
     };
     let person = |day: &PersonDay| json!({"name": day.name, "tasks": day.tasks, "hours": hours(day.seconds)});
@@ -80,6 +81,7 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
     };
     let caps = forecast.caps.iter().map(cap_json);
     let clashes = forecast.clashes.iter().map(clash_json);
+    let unsent = forecast.unsent.iter().map(|(title, n)| json!({"title": title, "n": n}));
     let missing = forecast.missing.iter().map(|missing| {
         json!({
             "playbook": json::refer(&missing.playbook), "step": missing.step, "n": missing.n,
@@ -96,7 +98,7 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
     json!({
         "days": forecast.days.iter().map(day).collect::<Vec<_>>(), "caps": caps.collect::<Vec<_>>(),
         "clashes": clashes.collect::<Vec<_>>(), "clash_count": forecast.clash_count,
-        "missing": missing.collect::<Vec<_>>(), "asks": asks.collect::<Vec<_>>(), "pace": paces.collect::<Vec<_>>(),
+        "unsent": unsent.collect::<Vec<_>>(), "missing": missing.collect::<Vec<_>>(), "asks": asks.collect::<Vec<_>>(), "pace": paces.collect::<Vec<_>>(),
         "arrivals": arrivals.collect::<Vec<_>>(), "expiring": forecast.expiring, "looked_at": forecast.looked_at, "cut": forecast.cut,
     })
 }
@@ -113,7 +115,11 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
                 .iter()
                 .map(|one| {
                     let name = one.account.as_ref().map(|account| account.name.as_str());
-                    format!("{} {}", name.unwrap_or(Words::NoAccount.text(lang)), one.tasks)
+                    let told = format!("{} {}", name.unwrap_or(Words::NoAccount.text(lang)), one.tasks);
+                    match one.held_words(lang) {
+                        held if held.is_empty() => told,
+                        held => format!("{told} ({held})"),
+                    }
                 })
                 .collect();
             let hours = Words::Hours.fill(lang, &[("n", &format!("{:.1}", hours(day.seconds)))]);
@@ -147,6 +153,7 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
         lines.push(Words::AskAhead.fill(lang, &values));
     }
     let clash_count = forecast.clash_count as usize;
+    lines.extend(unsent_lines(&forecast.unsent, lang).into_iter().take(TOLD));
     lines.extend(trouble(&forecast.caps, &forecast.clashes, clash_count, lang));
     let measured: Vec<String> = forecast
         .paces

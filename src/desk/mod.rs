@@ -44,6 +44,7 @@ pub(crate) mod testing;
 pub mod tick;
 pub mod told;
 mod turn;
+mod unsent;
 mod upkeep;
 pub mod view;
 pub mod words;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compose::{ComposeReport, Found};
-use super::forecast::{CapAhead, ClashAhead};
+use super::compose::{ComposeReport, Finding, Found};
+use super::forecast::{AheadSentence, CapAhead, ClashAhead, unsent_lines};
 use super::line::Ref;
 use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp};
 use crate::report::funnel::Funnel;
@@ -80,8 +80,12 @@ pub fn trial_line(text: &TextTrial, at: &str, lang: Lang) -> String {
     let head = Sentence::Text.fill(lang, &values);
     let reaches: [(&str, &dyn std::fmt::Display); 2] =
         [("matched", &text.report.matched), ("n", &text.report.gets)];
-    let found =
-        |found: &Found| Sentence::Found.fill(lang, &[("n", &found.n), ("what", &found.finding.label(lang))]);
+    let found = |found: &Found| {
+        let told = Sentence::Found.fill(lang, &[("n", &found.n), ("what", &found.finding.label(lang))]);
+        let named =
+            (found.finding == Finding::Unsent).then(|| format!("{told} ({})", found.named.join(", ")));
+        named.unwrap_or(told)
+    };
     let told = std::iter::once(Sentence::Reaches.fill(lang, &reaches));
     let told: Vec<String> = told.chain(text.report.found.iter().map(found)).collect();
     format!("{head}  {}", told.join("; "))
@@ -89,6 +93,12 @@ pub fn trial_line(text: &TextTrial, at: &str, lang: Lang) -> String {
 
 /// Days that are told one by one.
 const DAYS_TOLD: usize = 10;
+
+/// Why some of it is not offered yet, a line each.
+pub fn waits_lines(view: &CampaignView, lang: Lang) -> Vec<String> {
+    let capped = (view.capped > 0).then(|| AheadSentence::Capped.fill(lang, &[("n", &view.capped)]));
+    unsent_lines(&view.unsent, lang).into_iter().chain(capped).collect()
+}
 
 /// What it answers, a line each, and under it where a form says something else.
 pub fn answer_lines(view: &CampaignView, lang: Lang) -> Vec<String> {
@@ -123,6 +133,9 @@ pub struct CampaignView {
     pub over: bool,
     /// Of each playbook: who of the campaign stands where, in the order of [`Standing::ALL`], and their messages.
     pub playbooks: Vec<(Ref<PlaybookId>, [u32; 4], Funnel)>,
+    /// Of those in it who wait for a cap: what they were not sent yet, and how many it is about; and how many others.
+    pub unsent: Vec<(String, u32)>,
+    pub capped: u32,
     /// What stands in forms of its runs in the place of what it answers: key, run, value.
     pub refilled: Vec<(String, chrono::NaiveDate, String)>,
     /// Its waves as they were written.

@@ -35,6 +35,8 @@ closed! {
         Held = "held", "账号受限, 到时搁置", "帳號受限, 到時擱置";
         Quiet = "quiet", "到时在免打扰, 往后挪", "到時在免打擾, 往後挪";
         Capped = "capped", "到上限, 要等", "到上限, 要等";
+        /// What they were not sent yet takes the room until it is sent, cancelled or over.
+        Unsent = "unsent-before", "还有没发的, 发掉或取消才轮到", "還有沒發的, 發掉或取消才輪到";
         Clash = "clash", "当天还有别的", "當天還有別的";
         Blocked = "blocked", "填不出来, 不能发", "填不出來, 不能發";
     }
@@ -46,6 +48,14 @@ pub struct Found {
     pub finding: Finding,
     pub n: u32,
     pub named: Vec<String>,
+}
+
+impl Found {
+    /// The first of them, and whether there are more; of what was not sent yet each title stands for all it is about.
+    pub fn names(&self) -> String {
+        let more = self.finding != Finding::Unsent && self.n as usize > self.named.len();
+        format!("{}{}", self.named.join(", "), if more { " .." } else { "" })
+    }
 }
 
 /// What a one-off would do, or did.

@@ -9,6 +9,23 @@ pub use crate::report::arrivals::Range;
 pub use crate::report::pace::Pace;
 use crate::text::lang::{Lang, Message, fill};
 
+crate::words! {
+    /// What is said of what lies ahead on the screen and the command line alike.
+    pub enum AheadSentence {
+        Held { n } => ["受限, 压住 {n}", "受限, 壓住 {n}", "limited, holds {n}"],
+        Unsent { n, title } => [
+            "{n} 个还有没发的 {title}, 发掉或取消才轮到", "{n} 個還有沒發的 {title}, 發掉或取消才輪到",
+            "{n} have {title} unsent: what comes after waits until that is sent or cancelled"],
+        Capped { n } => ["{n} 个在等上限", "{n} 個在等上限", "{n} wait for a cap"],
+    }
+}
+
+/// What was not sent yet, by playbook, and of how many it keeps back what comes later: a sentence each.
+pub fn unsent_lines(unsent: &[(String, u32)], lang: Lang) -> Vec<String> {
+    let said = |(title, n): &(String, u32)| AheadSentence::Unsent.fill(lang, &[("n", n), ("title", title)]);
+    unsent.iter().map(said).collect()
+}
+
 /// The most days that a forecast looks ahead, from today on.
 pub const DAYS_MAX: u32 = 92;
 
@@ -20,6 +37,8 @@ pub struct Forecast {
     /// Only the first of many.
     pub clashes: Vec<ClashAhead>,
     pub clash_count: u32,
+    /// What was not sent yet and keeps back what comes later: its playbook, and how many it is about.
+    pub unsent: Vec<(String, u32)>,
     pub missing: Vec<Missing>,
     /// Questions that runs will ask and nobody has answered yet.
     pub asks: Vec<AskAhead>,
@@ -67,6 +86,16 @@ pub struct AccountDay {
     pub holder: String,
     pub tasks: u32,
     pub seconds: u32,
+    /// How many of these it holds, limited as it is.
+    pub held: u32,
+}
+
+impl AccountDay {
+    /// That it holds some of what it is to say; nothing where it holds nothing.
+    pub fn held_words(&self, lang: Lang) -> String {
+        let told = (self.held > 0).then(|| AheadSentence::Held.fill(lang, &[("n", &self.held)]));
+        told.unwrap_or_default()
+    }
 }
 
 /// What a day asks of one person.

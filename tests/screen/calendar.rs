@@ -50,6 +50,7 @@ pub(super) fn forecast(days: u32) -> Forecast {
                 holder: "小李".into(),
                 tasks: 24,
                 seconds: 720,
+                held: 0,
             }],
             items,
         }
@@ -131,7 +132,16 @@ pub(super) fn campaigns() -> Vec<CampaignView> {
         WaveView { chosen_at: Some(at(-600)), people: 40, playbooks: vec![([35, 0, 3, 2], funnel)] },
         WaveView { chosen_at: Some(at(1500)), people: 0, playbooks: vec![([0; 4], none)] },
     ];
-    vec![CampaignView { campaign, over: false, playbooks, waves, texts: Vec::new(), refilled: Vec::new() }]
+    vec![CampaignView {
+        campaign,
+        over: false,
+        playbooks,
+        waves,
+        texts: Vec::new(),
+        refilled: Vec::new(),
+        unsent: Vec::new(),
+        capped: 0,
+    }]
 }
 
 /// What a look at any campaign finds.

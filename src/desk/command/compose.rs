@@ -26,14 +26,14 @@ use super::enrol::stay_out;
 use super::work::Counts;
 use crate::book::time::MINUTE;
 use crate::book::{
-    Anchor, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target, Timestamp,
-    Via, id::Id,
+    Anchor, Cap, CapScope, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId,
+    Target, Timestamp, Via, id::Id,
 };
 use crate::door::compose::{Compose, ComposeReport, Finding, Found, is_one_off};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::queue::caps::Allowance;
+use crate::queue::caps::{Allowance, applies};
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Playbook, Problem, TargetKind};
 use crate::sop::include::expand;
@@ -65,6 +65,8 @@ pub(in crate::desk) struct Composing {
     pub(super) report: ComposeReport,
     pub(in crate::desk) warnings: Vec<String>,
     found: BTreeMap<Finding, (u32, Vec<String>)>,
+    /// What was not sent yet and takes the room, and of how many.
+    unsent: BTreeMap<String, u32>,
     accounts: BTreeMap<String, u32>,
     /// What else is said until then; looked up when the first is looked at.
     ahead: Option<Ahead>,
@@ -145,7 +147,7 @@ impl Desk {
             None => None,
         };
         // a card cannot fill in what the title asks for
-        let answers = part.as_ref().map(|part| part.answers).unwrap_or_default();
+        let (alone, answers) = (part.is_none(), part.as_ref().map(|part| part.answers).unwrap_or_default());
         let plain = without_variables(answered(&text, answers).lines().next().unwrap_or_default());
         let first = plain.trim().trim_start_matches(['，', ',', '、', '！', '!', '：', ':', '～', '~']);
         let first = if first.trim().is_empty() { STEP } else { first };
@@ -177,7 +179,13 @@ impl Desk {
             let _ = writeln!(toml, "as = {}", quoted(&account));
         }
         let _ = writeln!(toml, "text = {}", quoted(&text));
-        let (playbook, warnings) = self.read_one_off(&toml, &answers, lang)?;
+        let (playbook, mut warnings) = self.read_one_off(&toml, &answers, lang)?;
+        let is_capped = |cap: &Cap| {
+            cap.scope.of == CapScope::Member && kind == TargetKind::Member && applies(cap, compose.class)
+        };
+        if minutes.is_none() && alone && self.store.columns.rules.caps.iter().any(is_capped) {
+            warnings.push(Words::NoEndHolds.text(lang).to_owned());
+        }
         let playbook = Arc::new(playbook);
         let report = ComposeReport { title, ..ComposeReport::default() };
         let composing = Composing {
@@ -188,6 +196,7 @@ impl Desk {
             report,
             warnings,
             found: BTreeMap::new(),
+            unsent: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ahead: None,
             besides: Besides::default(),
@@ -332,14 +341,21 @@ impl Desk {
         })?;
         ahead.said(&reached);
         composing.ahead = Some(ahead);
+        let mut unsent = None;
         if let Allowance::Full { next_at, .. } = allowance {
-            // there is room in quiet hours perhaps: it is said after both
-            let again = crate::sop::schedule::Planned { due_at: next_at, ..planned.clone() };
-            let next_at = self.offered_at(&enrolment, &playbook, step, &again, at)?;
-            let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
-            composing.note(Finding::Capped, format!("{name} {to}"));
+            unsent = self.unsent_before(target, class, next_at);
+            if let Some(title) = &unsent {
+                composing.note_unsent(title, &name);
+            } else {
+                // there is room in quiet hours perhaps: it is said after both
+                let again = crate::sop::schedule::Planned { due_at: next_at, ..planned.clone() };
+                let next_at = self.offered_at(&enrolment, &playbook, step, &again, at)?;
+                let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
+                composing.note(Finding::Capped, format!("{name} {to}"));
+            }
         }
-        let clashes = self.clashes(target, &reached.planned, &composing.besides, said_at, zone);
+        let mut clashes = self.clashes(target, &reached.planned, &composing.besides, said_at, zone);
+        clashes.retain(|title| unsent.as_ref() != Some(title));
         if !clashes.is_empty() {
             composing.note(Finding::Clash, format!("{name}: {}", clashes.join(" / ")));
         }
@@ -431,6 +447,12 @@ impl Composing {
         }
     }
 
+    /// What somebody was not sent yet takes the room: told by its title, which many share.
+    fn note_unsent(&mut self, title: &str, name: &str) {
+        self.note(Finding::Unsent, name.to_owned());
+        *self.unsent.entry(title.to_owned()).or_default() += 1;
+    }
+
     /// Takes in who entered it, and who did not.
     pub(super) fn made(&mut self, counts: &Counts, lang: Lang) {
         self.report.gets += counts.entered;
@@ -448,6 +470,11 @@ impl Composing {
         let mut report = std::mem::take(&mut self.report);
         let found = std::mem::take(&mut self.found).into_iter();
         report.found = found.map(|(finding, (n, named))| Found { finding, n, named }).collect();
+        let unsent = std::mem::take(&mut self.unsent).into_iter();
+        let unsent: Vec<String> = unsent.map(|(title, n)| format!("{title} {n}")).collect();
+        if let Some(found) = report.found.iter_mut().find(|found| found.finding == Finding::Unsent) {
+            found.named = unsent;
+        }
         report.accounts = std::mem::take(&mut self.accounts).into_iter().collect();
         report
     }

@@ -1,14 +1,16 @@
 //! Campaigns, and how far each has got: who is in it, what is owed to them and what came of it, looked at in slices.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::funnels::Counting;
 use super::task_line::clean;
+use crate::book::time::DAY;
 use crate::book::{Campaign, EnrolmentId, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::campaign::{CampaignView, TextView, WaveView};
 use crate::door::line::Ref;
+use crate::queue::caps::is_cap;
 use crate::report::funnel::Funnel;
 use crate::store::columns::task::TargetRow;
 
@@ -37,6 +39,9 @@ struct Review {
     people: HashSet<(usize, TargetRow)>,
     /// The enrolments that are of it, whatever else their targets are in.
     own: HashSet<EnrolmentId>,
+    /// Of those who wait for a cap: what they were not sent yet, and how many others.
+    unsent: BTreeMap<String, u32>,
+    capped: u32,
     counting: Vec<Counting>,
     /// By playbook and wave, as far as they are counted.
     funnels: Vec<Vec<Funnel>>,
@@ -65,7 +70,7 @@ impl Reviewing {
                 self.at = Some(Review::begin(desk, next));
                 continue;
             };
-            if !review.advance(desk, budget)? {
+            if !review.advance(desk, budget, now)? {
                 return Ok(None);
             }
             if let Some(review) = self.at.take() {
@@ -90,6 +95,8 @@ impl Review {
             came: vec![HashMap::new(); many],
             people: HashSet::new(),
             own: HashSet::new(),
+            unsent: BTreeMap::new(),
+            capped: 0,
             counting: (0..many).map(|_| Counting::default()).collect(),
             funnels: Vec::new(),
             playbooks,
@@ -98,14 +105,14 @@ impl Review {
     }
 
     /// Goes on; true when all was looked at.
-    fn advance(&mut self, desk: &Desk, budget: &mut usize) -> Result<bool, DeskError> {
+    fn advance(&mut self, desk: &Desk, budget: &mut usize, now: Timestamp) -> Result<bool, DeskError> {
         let columns = &desk.store.columns;
         while self.enrolment < columns.enrolments.len() as u32 {
             if *budget == 0 {
                 return Ok(false);
             }
             *budget -= 1;
-            self.place(desk, budget)?;
+            self.place(desk, budget, now)?;
             self.enrolment += 1;
         }
         while self.task < columns.tasks.len() as u32 {
@@ -148,7 +155,7 @@ impl Review {
     }
 
     /// Counts the enrolment whose turn it is where it is one of the campaign's.
-    fn place(&mut self, desk: &Desk, budget: &mut usize) -> Result<(), DeskError> {
+    fn place(&mut self, desk: &Desk, budget: &mut usize, now: Timestamp) -> Result<(), DeskError> {
         let columns = &desk.store.columns;
         let column = columns.enrolments.get(self.enrolment);
         let Some((column, id)) = column.zip(columns.enrolments.id(self.enrolment)) else { return Ok(()) };
@@ -167,6 +174,16 @@ impl Review {
             EnrolmentState::Finished => 2,
             EnrolmentState::Stopped { .. } => 3,
         };
+        let waits = enrolment.status.waiting.as_ref().filter(|_| standing == 0);
+        if waits.is_some_and(is_cap) {
+            let class = desk.playbooks.of(&enrolment, columns).map(|playbook| playbook.class);
+            // what is over within a day keeps nobody back for longer
+            let later = Timestamp(now.0.saturating_add(DAY));
+            match class.and_then(|class| desk.unsent_before(enrolment.target, class, later)) {
+                Some(title) => *self.unsent.entry(title).or_default() += 1,
+                None => self.capped += 1,
+            }
+        }
         let of_text = self.is_text(place);
         let wave = self.campaign.wave_of(enrolment.status.anchor.at, enrolment.enrolled_at);
         let wave = wave.filter(|_| !of_text).unwrap_or(0);
@@ -217,6 +234,16 @@ impl Review {
         });
         let texts = texts.map(Option::unwrap_or_default).collect();
         let refilled = desk.refilled(&campaign);
-        CampaignView { over: campaign.is_over(now), refilled, campaign, playbooks, waves, texts }
+        let (unsent, capped) = (self.unsent.into_iter().collect(), self.capped);
+        CampaignView {
+            over: campaign.is_over(now),
+            refilled,
+            unsent,
+            capped,
+            campaign,
+            playbooks,
+            waves,
+            texts,
+        }
     }
 }

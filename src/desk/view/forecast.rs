@@ -247,16 +247,25 @@ impl Forecasting {
             let (name, tasks, seconds) = (name.unwrap_or_default(), load.tasks, load.seconds);
             shown.people.push(PersonDay { name, tasks, seconds });
         }
+        let mut held: BTreeMap<(NaiveDate, Option<u32>), u32> = BTreeMap::new();
+        for one in &walk.ahead {
+            let account = one.account.and_then(|row| columns.accounts.get(row));
+            if account.is_some_and(|account| account.body.health.silences(one.via, one.at)) {
+                *held.entry((one.at.day(zone), one.account)).or_default() += 1;
+            }
+        }
         for ((day, account), load) in loads(&walk.ahead, |one| one.account, &forecast.paces, zone) {
             let Some(shown) = days.iter_mut().find(|shown| shown.date == day) else { continue };
             shown.tasks += load.tasks;
             shown.seconds = shown.seconds.saturating_add(load.seconds);
+            let held = held.get(&(day, account)).copied().unwrap_or_default();
             let account = account.and_then(|row| columns.accounts.get(row)).map(|account| &account.body);
             shown.accounts.push(AccountDay {
                 account: account.map(|account| Ref { id: account.id, name: clean(&account.name) }),
                 holder: account.map(|account| clean(&account.holder)).unwrap_or_default(),
                 tasks: load.tasks,
                 seconds: load.seconds,
+                held,
             });
         }
         // what is meant for another wall clock comes at another time, and has a line of its own
@@ -288,6 +297,7 @@ impl Forecasting {
         let found = walk.clashes(desk);
         forecast.clash_count = found.len() as u32;
         forecast.clashes = found.iter().take(TOLD).map(|clash| walk.clash_told(desk, clash)).collect();
+        forecast.unsent = walk.kept_waiting(desk, 0);
         forecast.caps = walk.caps_told(desk, walk.hits(desk));
         Ok(forecast)
     }

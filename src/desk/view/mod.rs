@@ -67,6 +67,7 @@ pub(crate) mod subject;
 mod task_line;
 mod text;
 mod trial;
+mod unsent;
 mod variables;
 mod walk;
 mod warnings;

@@ -17,6 +17,7 @@ use crate::book::{Campaign, Timestamp};
 use crate::desk::act::DeskError;
 use crate::desk::{Desk, Session};
 use crate::door::campaign::CampaignTrial;
+use crate::door::forecast::unsent_lines;
 use crate::report::forecast::clashes;
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
@@ -140,6 +141,7 @@ impl Trying {
                 said.push(ViewWords::TrialPaused.fill(lang, &[("title", &title)]));
             }
         }
+        said.extend(unsent_lines(&self.ahead.walk.kept_waiting(desk, base), lang));
         let (walk, lines, _) = self.ahead.for_trial();
         for (position, n) in lines.own_left().filter(|(_, n)| *n > 0) {
             let title = desk.playbook_ref(position).map(|of| of.name).unwrap_or_default();

@@ -17,6 +17,7 @@ use super::crowds::Crowds;
 use super::offered::Terms;
 use super::planned::{ends_by, rows_of};
 use super::task_line::clean;
+use super::unsent::Unsent;
 use crate::book::time::DAY;
 use crate::book::{Campaign, Class, Enrolment, MemberId, QuietHours, Target, TaskState, Timestamp, Via};
 use crate::desk::Desk;
@@ -59,6 +60,8 @@ pub(super) struct Walk {
     /// How long whose enrolment is through by then is left in peace, by its order.
     pub(super) rests: HashMap<u32, i64>,
     pub(super) hours: Vec<Vec<(Tz, Vec<QuietHours>)>>,
+    /// What is open of members and groups.
+    pub(super) unsent: Unsent,
     /// Messages that are one for many: what was counted already.
     once: HashSet<(u16, u16, Option<u32>, Timestamp)>,
     /// When a step with a freshness span speaks to a target.
@@ -103,6 +106,7 @@ impl Walk {
             terms: Vec::new(),
             rests: HashMap::new(),
             hours: Vec::new(),
+            unsent: Unsent::default(),
             once: HashSet::new(),
             said: BTreeMap::new(),
             runs: BTreeMap::new(),
@@ -151,6 +155,7 @@ impl Walk {
             return Ok(());
         }
         let (member, group, account) = (member_row(&task), task.group, task.account);
+        self.unsent.take(&task, member);
         let taken = task.assignee.map(|word| columns.words.text(word).to_owned());
         let person = self.person(desk, taken, account);
         let one = Ahead {

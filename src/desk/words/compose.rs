@@ -13,6 +13,10 @@ crate::words! {
         Wrong { why } => ["正文: {why}", "正文: {why}", "the text: {why}"],
         Past { at } => ["{at} 已经过了", "{at} 已經過了", "{at} has passed"],
         EndsBefore => ["截止要晚于开始", "截止要晚於開始", "it has to end after it begins"],
+        NoEndHolds => [
+            "截止不限: 谁的没发, 之后占上限的消息就一直轮不到谁, 发掉或取消为止; 写上截止 (--until) 到时自己过期",
+            "截止不限: 誰的沒發, 之後佔上限的訊息就一直輪不到誰, 發掉或取消為止; 寫上截止 (--until) 到時自己過期",
+            "no end: whoever is not sent it gets nothing after it that the same cap counts, until it is sent or cancelled; with an end (--until) it expires by itself"],
         Nobody => ["筛不出人，什么也没做", "篩不出人，什麼也沒做", "the filter matches nobody, nothing was done"],
         Would { n, matched, title } => [
             "筛出 {matched} 个，会发 {n} 个: {title}", "篩出 {matched} 個，會發 {n} 個: {title}",

@@ -9,8 +9,8 @@ use super::super::state::{Pending, State};
 use super::super::words::Words;
 use super::playbook::OfPlaybook;
 use crate::book::Timestamp;
-use crate::door::campaign::{CampaignView, playbook_line, text_lines};
-use crate::door::forecast::{DayItem, Range};
+use crate::door::campaign::{CampaignView, playbook_line, text_lines, waits_lines};
+use crate::door::forecast::{DayItem, Range, unsent_lines};
 use crate::door::request::Request;
 
 crate::words! {
@@ -138,6 +138,7 @@ impl State {
         for (text, told) in view.campaign.texts.iter().zip(&view.texts) {
             notes.extend(text_lines(text, told, &self.say_instant(text.at), self.lang));
         }
+        notes.extend(waits_lines(view, self.lang));
         notes.push(CampaignWords::Windows.text(self.lang).to_owned());
         let mut items = vec![Item::new(self.text(Words::Cancel), "", Choice::Close)];
         if !view.over {
@@ -168,7 +169,8 @@ impl State {
             let minutes = one.seconds.div_ceil(60);
             let values: [(&str, &dyn std::fmt::Display); 4] =
                 [("name", &name), ("holder", &one.holder), ("n", &one.tasks), ("minutes", &minutes)];
-            lines.push(self.fill(Words::CalendarAccount, &values));
+            let told = self.fill(Words::CalendarAccount, &values);
+            lines.push([told, one.held_words(self.lang)].join("  ").trim_end().to_owned());
         }
         for one in &day.people {
             let name = if one.name.is_empty() { AheadWords::NobodyYet.text(self.lang) } else { &one.name };
@@ -185,6 +187,7 @@ impl State {
                 .collect();
             lines.push(AheadWords::Arrivals.fill(self.lang, &[("each", &each.join(", "))]));
         }
+        lines.extend(unsent_lines(&forecast.unsent, self.lang));
         for cap in forecast.caps.iter().filter(|cap| cap.day == calendar.day) {
             lines.push(cap.fill(Words::CalendarCap, self.lang));
         }

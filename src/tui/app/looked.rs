@@ -102,8 +102,7 @@ impl State {
     fn look_notes(&self, words: &str, report: &ComposeReport) -> Vec<String> {
         let mut notes = vec![words.to_owned()];
         for found in &report.found {
-            let more = if found.n as usize > found.named.len() { " .." } else { "" };
-            let names = format!("{}{more}", found.named.join(", "));
+            let names = found.names();
             let what = found.finding.label(self.lang);
             notes
                 .push(self.fill(ComposeWords::Found, &[("n", &found.n), ("what", &what), ("names", &names)]));

@@ -123,6 +123,27 @@ fn what_keeps_somebody_back_is_told() {
 }
 
 #[test]
+fn what_was_never_sent_keeps_back_what_comes_later_and_that_is_told() {
+    let (mut book, _) = book();
+    book.desk.at("2026-11-22 09:00");
+    let old = Compose {
+        title: "老客唤回".to_owned(),
+        ..to_members("zs OR ls", "2026-11-22 10:00", "来坐坐")
+    };
+    let outcome = run(&mut book, &old, true).unwrap();
+    assert!(outcome.warnings.iter().any(|words| words.starts_with("截止不限")), "{:?}", outcome.warnings);
+    let ends = Compose { until: Some(at("2026-11-23 20:00")), ..old.clone() };
+    assert_eq!(run(&mut book, &ends, true).unwrap().warnings, Vec::<String>::new());
+    run(&mut book, &old, false).unwrap();
+    book.tick_at("2026-11-22 10:00");
+    // days later it still stands before what comes
+    let report = looked_at(&mut book, &to_members("zs OR ls OR ww", "2026-11-25 12:00", "店庆"));
+    assert_eq!(found(&report, Finding::Unsent), (2, vec!["老客唤回 2".to_owned()]));
+    assert_eq!((found(&report, Finding::Capped).0, found(&report, Finding::Clash).0), (0, 0));
+    assert_eq!(report.found[0].names(), "老客唤回 2");
+}
+
+#[test]
 fn what_playbooks_bring_until_then_counts_against_caps() {
     const TIP: &str = "id = \"tips\"\ntitle = \"每日一句\"\nfor = \"member\"\nclass = \"marketing\"\n\
         start = { on = \"by-hand\" }\n[[step]]\nid = \"one\"\nat = \"D0 20:00\"\nvia = \"private\"\n\

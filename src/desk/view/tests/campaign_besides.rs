@@ -1,9 +1,11 @@
 //! Campaigns beside those who go through their playbooks without them.
 
 use super::{Book, GROUPBUY};
-use crate::book::{Campaign, PlaybookId, Target, Timestamp, Wave};
+use crate::book::{Campaign, Class, PlaybookId, Target, Timestamp, Wave};
 use crate::desk::testing::at;
-use crate::door::campaign::{CampaignTrial, CampaignView};
+use crate::door::campaign::{CampaignTrial, CampaignView, waits_lines};
+use crate::door::compose::Compose;
+use crate::door::form::Kind;
 use crate::door::{Command, Refusal, Reply, Request};
 
 /// A day of group-buys that all groups are in.
@@ -158,4 +160,48 @@ text = ["明天开始"]
     book.desk.run(Command::Undo { act: None }).unwrap();
     book.desk.tick();
     assert_eq!(due(&mut book).len(), 2);
+}
+
+#[test]
+fn what_was_not_sent_yet_stands_before_it_and_that_is_told() {
+    let mut book = Book::new(&[], &["小雨妈", "大福"]);
+    book.desk.desk.store.columns.rules.caps = vec![super::forecast::once_a_day()];
+    book.sop(
+        r#"
+id = "sale"
+title = "上新"
+for = "member"
+class = "marketing"
+start = { on = "by-hand" }
+[[step]]
+id = "one"
+at = "D0 10:00"
+via = "private"
+text = ["上新了"]
+"#,
+    );
+    let compose = Compose {
+        title: "老客唤回".to_owned(),
+        to: Kind::Member,
+        filter: "name:小雨妈".to_owned(),
+        at: book.desk.now().wall,
+        until: None,
+        text: "好久不见".to_owned(),
+        class: Class::Marketing,
+        account: None,
+    };
+    book.desk.run(Command::Compose { compose, dry_run: false }).unwrap();
+    book.desk.tick();
+    assert_eq!(book.tasks("state:due").len(), 1);
+    let told = campaign("sale", &[], vec![wave(at("2026-11-24 00:00"))]);
+    let words = "1 个还有没发的 老客唤回, 发掉或取消才轮到";
+    let trial = tried(&mut book, &told).unwrap();
+    assert!(trial.warnings.iter().any(|warning| warning == words), "{:?}", trial.warnings);
+    book.desk.run(Command::CampaignAdd { campaign: told }).unwrap();
+    let Reply::Forecast(forecast) = book.desk.ask(Request::Forecast { days: 4 }) else { panic!() };
+    assert_eq!(forecast.unsent, [("老客唤回".to_owned(), 1)]);
+    book.tick_at("2026-11-24 10:00");
+    let shown = view(&mut book);
+    assert_eq!((shown.playbooks[0].1[0], shown.playbooks[0].2.due), (2, 1));
+    assert_eq!(waits_lines(&shown, crate::text::lang::Lang::ZhCn), [words]);
 }

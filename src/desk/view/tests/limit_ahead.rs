@@ -1,8 +1,10 @@
 //! What a limit of an account will cost is told before it is set, and a forecast shows it.
 
 use super::{Book, GROUPBUY};
+use crate::book::Health;
 use crate::desk::testing::at;
-use crate::door::{Choices, Question, Reply, Request};
+use crate::door::command::Held;
+use crate::door::{Choices, Command, Question, Reply, Request};
 
 fn choices(book: &mut Book, what: &str, until: Option<&str>) -> Choices {
     let until = until.map(at);
@@ -27,4 +29,19 @@ fn what_comes_due_in_a_limit_and_is_over_by_its_end_is_told() {
     // what it may still say is no loss, and nothing comes before the next morning
     assert_eq!(choices(&mut book, "private", Some("2026-11-24 12:00")).ahead, Vec::<String>::new());
     assert_eq!(choices(&mut book, "all", Some("2026-11-23 09:00")).ahead, Vec::<String>::new());
+}
+
+#[test]
+fn a_forecast_shows_what_a_limited_account_holds() {
+    let mut book = Book::new(&["甲群", "乙群"], &[]);
+    book.sop(GROUPBUY);
+    book.tick_at("2026-11-22 12:00");
+    let account = book.desk.desk.store.columns.accounts.id(0).unwrap();
+    let health = Health::Limited { what: "all".to_owned(), until: Some(at("2026-11-24 09:00")) };
+    book.desk.run(Command::Limit { account, health, held: Held::Wait }).unwrap();
+    let Reply::Forecast(forecast) = book.desk.ask(Request::Forecast { days: 3 }) else { panic!() };
+    let accounts = forecast.days.iter().flat_map(|day| &day.accounts).filter(|one| one.account.is_some());
+    let held: Vec<(u32, u32)> = accounts.map(|one| (one.tasks, one.held)).collect();
+    // those of today wait already, and at nine of the 24th it may send again
+    assert_eq!(held, [(2, 2), (2, 2), (2, 0)]);
 }
