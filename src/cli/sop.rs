@@ -174,7 +174,15 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
         }
         SopVerb::Export { id } => {
             let mut session = Session::open(context)?;
-            let playbook = session.playbook(&id)?;
+            let playbook = match (session.playbook(&id), crate::sop::builtin::builtin(&id)) {
+                // one that comes with the program and is not used yet
+                (Err(_), Some(builtin)) => {
+                    session.finish()?;
+                    context.out.lines(builtin.source);
+                    return Ok(ExitCode::SUCCESS);
+                }
+                (found, _) => found?,
+            };
             match session.ask(Request::Playbook(playbook))? {
                 Reply::Sop(detail) => context.out.lines(&detail.toml),
                 other => return Err(unexpected(&other)),

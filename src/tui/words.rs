@@ -207,7 +207,7 @@ crate::words! {
         SoloNone { back } => ["这个视图里没有待办。{back} 回到列表", "這個視圖裡沒有待辦。{back} 回到列表", "No task in this view. {back} goes back to the list"],
         EmptyGroups { new } => ["还没有群。{new} 新建, 或一次粘贴所有群名", "還沒有群。{new} 新建, 或一次貼上所有群名", "No groups. {new} makes one or pastes many"],
         EmptyMembers { quick } => ["还没有成员。{quick} 记一个, 或 :import 导入", "還沒有成員。{quick} 記一個, 或 :import 匯入", "No members. {quick} tells one, :import takes a list"],
-        EmptySops { new } => ["还没有 SOP。{new} 选内置的, 或 qun sop add 文件", "還沒有 SOP。{new} 選內建的, 或 qun sop add 檔案", "No playbooks. {new} offers some, or qun sop add FILE"],
+        EmptySops { new } => ["还没有 SOP。{new} 里有内置的, 或 qun sop add 文件", "還沒有 SOP。{new} 裡有內建的, 或 qun sop add 檔案", "No playbooks. {new} offers some, or qun sop add FILE"],
         ColumnError { column } => ["第 {column} 列: ", "第 {column} 列: ", "column {column}: "],
         MenuHint { open, back } => ["数字或 {open} 选, {back} 返回", "數字或 {open} 選, {back} 返回", "digit or {open}, {back} back"],
         MenuHintSearch { take, leave } => ["{take} 选, {leave} 返回", "{take} 選, {leave} 返回", "{take}, {leave} back"],

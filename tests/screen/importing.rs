@@ -1,4 +1,5 @@
-//! A member list by the screen: typed or dropped, looked at, counted before anything is changed, then taken.
+//! What comes in by the screen: a member list, typed or dropped, looked at, counted before anything is changed, then taken;
+//! and a playbook that comes with the program.
 
 use super::Screen;
 use super::desk::Desk;
@@ -177,4 +178,21 @@ fn group_names_pasted_at_the_beginning_are_taken() {
     // where no text is taken, that is said
     screen.keys("esc esc 1 ? esc z \"宠友交流1群\\n宠友交流2群\\n");
     assert!(screen.picture().contains("粘贴的内容已忽略"), "{}", screen.picture());
+}
+
+#[test]
+fn a_playbook_of_the_program_is_looked_at_before_it_is_used() {
+    let mut screen = Screen::new(Desk::default(), (80, 24), Lang::ZhCn);
+    screen.keys("4 1");
+    assert!(screen.picture().contains("用起来"), "{}", screen.picture());
+    screen.keys("2");
+    assert!(screen.picture().contains("id = "), "{}", screen.picture());
+    screen.keys("esc");
+    assert!(
+        super::transcripts::told(&screen).is_empty() && screen.picture().contains("用起来"),
+        "{}",
+        screen.picture()
+    );
+    screen.keys("1");
+    assert!(matches!(super::transcripts::told(&screen)[..], [Command::SopAdd { .. }]));
 }

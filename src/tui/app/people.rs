@@ -51,7 +51,7 @@ impl State {
             Choice::Acknowledge(tasks, codes) => self.acknowledged(tasks, codes),
             Choice::Do(command) => self.decided(*command),
             Choice::Undo(act) => self.undo(Some(act)),
-            Choice::Playbook(index) => self.apply_builtin(index),
+            Choice::Playbook(index) => self.builtin_menu(index),
             Choice::PasteGroups => self.paste_groups(),
             Choice::Import => self.import_prompt(),
             Choice::FollowNow { on, name } => self.follow_now(on, name),

@@ -42,6 +42,9 @@ pub enum OfPlaybook {
     EditDrop(PlaybookId),
     /// Applies it: to everybody, or to who comes from now on.
     Apply(Box<Edited>, bool),
+    /// One that comes with the program, by its place: its whole text to read, or used as it is.
+    ReadBuiltin(usize),
+    UseBuiltin(usize),
 }
 
 impl State {
@@ -376,6 +379,8 @@ impl State {
                 self.effect(Effect::Edit { playbook: edited.playbook, text: edited.toml });
             }
             OfPlaybook::EditDrop(playbook) => self.drop_edit(&playbook),
+            OfPlaybook::ReadBuiltin(at) => self.read_builtin(at),
+            OfPlaybook::UseBuiltin(at) => self.apply_builtin(at),
             OfPlaybook::Apply(edited, new_only) => {
                 let file = edited.file();
                 let command = Command::SopAdd { toml: edited.toml, file, new_only };

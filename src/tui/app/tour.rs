@@ -5,12 +5,21 @@
 use super::super::keymap::Context;
 use super::super::popup::Choice::FollowNow;
 use super::super::popup::editor::Purpose;
-use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::popup::{Card, Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::Action;
 use super::super::state::{Pending, State};
 use super::super::words::Words;
+use super::playbook::OfPlaybook;
 use crate::book::ObjectId;
 use crate::door::Command;
+
+crate::words! {
+    pub(in crate::tui) enum TourWords {
+        Use => ["用起来", "用起來", "use it"],
+        Read => ["先看全文", "先看全文", "read all of it"],
+        ReadNote => ["每一步什么时候说什么", "每一步什麼時候說什麼", "what each step says, and when"],
+    }
+}
 
 impl State {
     pub(super) fn tour(&mut self) {
@@ -100,11 +109,42 @@ impl State {
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
+    /// One that comes with the program, before it is used: what it does, and its whole text to read.
+    pub(super) fn builtin_menu(&mut self, index: usize) {
+        let Some(playbook) = self.start.playbooks.get(index) else { return };
+        let of = |of| Choice::OfPlaybook(Box::new(of));
+        let (read, take) = (of(OfPlaybook::ReadBuiltin(index)), of(OfPlaybook::UseBuiltin(index)));
+        let items = vec![
+            Item::new(TourWords::Use.text(self.lang), self.fill(Words::SkipUndo, &[]), take),
+            Item::new(TourWords::Read.text(self.lang), TourWords::ReadNote.text(self.lang), read),
+        ];
+        let mut menu = Menu::new(playbook.title.clone(), items);
+        menu.notes = vec![playbook.about.clone(), playbook.first.clone()];
+        menu.notes.retain(|note| !note.is_empty());
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    /// The text of one that comes with the program; behind it the question whether it is used.
+    pub(super) fn read_builtin(&mut self, index: usize) {
+        let Some(playbook) = self.start.playbooks.get(index).cloned() else { return };
+        self.builtin_menu(index);
+        let lines = playbook.toml.lines().map(str::to_owned).collect();
+        self.popups.push(Popup::Card(Box::new(Card { title: playbook.title, lines, ..Card::default() })));
+    }
+
     pub(super) fn apply_builtin(&mut self, index: usize) {
         let Some(playbook) = self.start.playbooks.get(index).cloned() else { return };
         let command = Command::SopAdd { toml: playbook.toml, file: playbook.file, new_only: false };
         if self.command(command, Pending::Command).is_some() {
             self.show_view(8);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_is_whole() {
+        assert_eq!(crate::text::lang::faults::<super::TourWords>(), Vec::<String>::new());
     }
 }
