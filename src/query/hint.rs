@@ -36,17 +36,17 @@ words! {
         Or { word } => [
             "“{word}”在这里是要找的字; 任一条件即可请写 OR 或 |",
             "「{word}」在這裡是要找的字; 任一條件即可請寫 OR 或 |",
-            "\"{word}\" is a word that is looked for; for either condition write OR or |"
+            "for either condition write OR: \"{word}\" is looked for as a word"
         ],
         And { word } => [
             "“{word}”在这里是要找的字; 条件之间空一格就是都要满足",
             "「{word}」在這裡是要找的字; 條件之間空一格就是都要滿足",
-            "\"{word}\" is a word that is looked for; conditions side by side must all hold"
+            "conditions side by side all hold: \"{word}\" is looked for as a word"
         ],
         Not { word } => [
             "“{word}”在这里是要找的字; 不要的条件前面写 -",
             "「{word}」在這裡是要找的字; 不要的條件前面寫 -",
-            "\"{word}\" is a word that is looked for; to leave something out write - before it"
+            "to leave something out write - before it: \"{word}\" is looked for as a word"
         ],
         Apart { key, word } => [
             "要连写 {key}:{word}; 有空格是没有{key}、另找“{word}”",
