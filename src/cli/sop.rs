@@ -208,8 +208,9 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
             let file = Path::new(&id);
             let span = sop_plan::Span { anchor, from, until, days, count };
             if group.is_none() && member.is_none() && file.is_file() {
-                let rules = (!bare).then(|| rules_here(context));
-                return sop_plan::of_file(context, file, &span, rules.as_ref(), json);
+                let rules = (!bare).then(|| rules_here(context).unwrap_or_default());
+                let here = (rules.as_ref(), zone_here(context));
+                return sop_plan::of_file(context, file, &span, here, json);
             }
             // a file for somebody: checked here, planned by the desk, which knows their zone and rules
             let text = file.is_file().then(|| read(file, context.lang)).transpose()?;
@@ -308,11 +309,16 @@ fn included_snippets(context: &Context, source: &str) -> Result<Option<BTreeMap<
     Ok(Some(known))
 }
 
-/// The rules of the store, where there is one that can be read, else those that come with the program.
-fn rules_here(context: &Context) -> Rules {
+/// The rules of the store, where there is one that can be read.
+fn rules_here(context: &Context) -> Option<Rules> {
     let file = std::fs::read_to_string(context.store.rules_file()).ok();
-    let read = file.and_then(|text| crate::queue::rules::read(&text).ok());
-    read.map(|read| read.rules).unwrap_or_default()
+    file.and_then(|text| crate::queue::rules::read(&text).ok()).map(|read| read.rules)
+}
+
+/// The zone of the store, where there is one, else this machine's.
+fn zone_here(context: &Context) -> Tz {
+    let zone = rules_here(context).and_then(|rules| rules.zone.parse().ok());
+    zone.unwrap_or_else(crate::clock::zone)
 }
 
 /// The views of the store, where a file may speak of them and there is one.
@@ -340,7 +346,7 @@ impl Outside {
     /// A store that cannot be asked stands in the way only of files that speak of what is in it.
     fn look(context: &Context, is_needed: bool) -> Result<Self, CliError> {
         let now = context.clock.now().wall;
-        let nothing = Self { known: None, now, zone: crate::clock::zone() };
+        let nothing = Self { known: None, now, zone: zone_here(context) };
         if !context.store.path().exists() && context.socket.is_none() {
             return Ok(nothing);
         }
@@ -434,7 +440,7 @@ fn check_one(context: &Context, source: &str, name: &str) -> Result<(Checked, bo
         Ok(())
     };
     let mut checked = parse_with(source, name, &filter, known);
-    checked.problems.extend(slips_in(source, name, &rules_here(context)));
+    checked.problems.extend(slips_in(source, name, &rules_here(context).unwrap_or_default()));
     Ok((checked, unknown.get()))
 }
 

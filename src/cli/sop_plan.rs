@@ -1,7 +1,7 @@
 //! `qun sop plan`: the dates of an applied playbook, as the desk gives them, or of a file that nobody applied.
 //!
 //! A file is planned here, without a desk, by the caps and quiet hours that are about everybody, of the store or those
-//! that come with the program, in the zone that the file names or this machine's. A mistake in it is told as `sop check` tells it.
+//! that come with the program, in the zone that the file names, else the store's, else this machine's. A mistake in it is told as `sop check` tells it.
 //!
 //! Times are told in the zone of the rule that brings them, with its offset; where that is another than here it is named.
 
@@ -18,7 +18,7 @@ use super::list::short_time;
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{calendar, json, out, sop, table};
-use crate::book::{PlaybookId, Rules, Timestamp};
+use crate::book::{PlaybookId, Rules, Timestamp, Via};
 use crate::desk::view::{exceptions_said, moved_reason};
 use crate::door::reply::PlanLine;
 use crate::door::{Reply, Request};
@@ -137,7 +137,7 @@ pub(super) fn of_file(
     context: &mut Context,
     file: &Path,
     span: &Span,
-    rules: Option<&Rules>,
+    (rules, here): (Option<&Rules>, Tz),
     as_json: bool,
 ) -> Result<ExitCode, CliError> {
     let source = sop::read(file, context.lang)?;
@@ -146,7 +146,7 @@ pub(super) fn of_file(
     let holidays =
         if goes_by_workdays(&playbook) { calendar::known(context)?.0 } else { Holidays::default() };
     let now = context.clock.now().wall;
-    let zone = playbook.tz.unwrap_or_else(crate::clock::zone);
+    let zone = playbook.tz.unwrap_or(here);
     let lang = context.lang;
     let instant = |text: &str| {
         let written = chrono::DateTime::parse_from_rfc3339(text.trim()).ok();
@@ -232,7 +232,7 @@ pub(super) fn of_file(
         calendar::warn_of_unknown(&holidays, from.day(zone), until.day(zone), lang);
     }
     let own = playbook.start.zone().unwrap_or(zone);
-    show(context, now, own, crate::clock::zone(), &lines, as_json)
+    show(context, now, own, here, &lines, as_json)
 }
 
 /// True for a playbook that comes round on working days.
@@ -294,6 +294,7 @@ pub(super) fn show(
         if zone != here && !lines.is_empty() {
             context.out.line(&Words::InZone.fill(context.lang, &[("zone", &zone.name())]));
         }
+        let lang = context.lang;
         let show = |at| short_time(at, now, zone);
         let rows: Vec<_> = lines
             .iter()
@@ -301,7 +302,8 @@ pub(super) fn show(
                 let until = line.until.map_or_else(String::new, show);
                 let moved = line.moved_from.map_or_else(String::new, |from| format!("{} -> ", show(from)));
                 let due = if line.never { "-".to_owned() } else { show(line.due_at) };
-                vec![due, until, line.step.clone(), line.via.clone(), format!("{moved}{}", line.reason)]
+                let via = Via::parse(&line.via).map_or(line.via.as_str(), |via| via.label(lang)).to_owned();
+                vec![due, until, line.step.clone(), via, format!("{moved}{}", line.reason)]
             })
             .collect();
         for line in table::aligned(&rows) {

@@ -179,3 +179,20 @@ fn who_would_not_come_in_is_told_why_in_the_text_and_for_scripts() {
     ok(&environment, &["member", "set", "张三", "--tags", "老客"]);
     assert_eq!(due(&environment, &["hand", "--member", "张三"]), ["2026-03-03T15:00"]);
 }
+
+#[test]
+fn a_file_is_planned_in_the_zone_of_the_store() {
+    let environment = Environment::new();
+    ok(&environment, &["group", "add", "宠友1群"]);
+    let rules = ok(&environment, &["rules", "show"]).out.replace("Asia/Shanghai", "Asia/Tokyo");
+    std::fs::write(environment.path().join("r.toml"), rules).unwrap();
+    ok(&environment, &["rules", "apply", "r.toml"]);
+    write(&environment, "hand", "member", "{ on = \"by-hand\" }", "private");
+    for bare in [&[][..], &["--bare"]] {
+        let plan = ["sop", "plan", "hand.toml", "--anchor", "2026-04-08", "--json"];
+        let ran = ok(&environment, &[&plan, bare].concat());
+        let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let due = value["rows"].as_array().unwrap().iter().map(|row| row["due_at"].as_str().unwrap());
+        assert_eq!(due.last(), Some("2026-04-08T15:00:00+09:00"), "{ran:?}");
+    }
+}
