@@ -153,6 +153,7 @@ pub(super) fn account(line: &AccountLine) -> Value {
         "friends_max": line.friends_max,
         "due": line.due,
         "sent_today": line.sent_today,
+        "quiet": line.quiet,
     })
 }
 

@@ -12,6 +12,7 @@ use super::list::{comes_at, short_time};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, out, show_group, table};
+use crate::book::fields::quiet_text;
 use crate::book::{ObjectId, Product, Timestamp, Via};
 use crate::door::detail::{Coming, MemberDetail, Past, TaskDetail};
 use crate::door::form::{Field, Kind as What};
@@ -75,7 +76,9 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
         Reply::Account(account) => {
             let line =
                 [&account.name, account.platform.label(context.lang), &account.persona, &account.health];
-            vec![line.join("  ")]
+            let mut lines = vec![line.join("  ")];
+            lines.extend(facts(&[(Field::Quiet, account.quiet.clone())], context.lang));
+            lines
         }
         Reply::Products(products) => {
             products.iter().map(|product| product_cells(product, context.lang).join("  ")).collect()
@@ -208,6 +211,7 @@ fn member_json(detail: &MemberDetail, zone: Tz) -> Value {
         "needs": member.needs,
         "note": member.note,
         "source": member.source,
+        "quiet": quiet_text(&member.quiet),
         "created_at": json::time(member.created_at, zone),
         "archived": member.archived,
         "contacts": detail.contacts.iter().map(contact).collect::<Vec<_>>(),
@@ -258,6 +262,7 @@ fn member_lines(detail: &MemberDetail, now: Timestamp, zone: Tz, lang: Lang) -> 
             (Field::Birthday, member.birthday.map(|day| day.said(lang)).unwrap_or_default()),
             (Field::Gender, member.gender.clone()),
             (Field::Source, member.source.clone()),
+            (Field::Quiet, quiet_text(&member.quiet)),
         ],
         lang,
     ));

@@ -61,6 +61,9 @@ pub struct GroupDetail {
     pub search_term: String,
     /// Where its wall times are another's than the store's.
     pub zone: String,
+    /// Its own quiet hours, as forms have them.
+    #[serde(default)]
+    pub quiet: String,
     /// When its QR code was made.
     pub qr: Option<NaiveDate>,
     pub recent: Vec<(Ref<MemberId>, ActivityKind, Timestamp)>,

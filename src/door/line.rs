@@ -194,6 +194,9 @@ pub struct AccountLine {
     pub friends_max: Option<u32>,
     pub due: u32,
     pub sent_today: u32,
+    /// Its own quiet hours, as forms have them.
+    #[serde(default)]
+    pub quiet: String,
 }
 
 /// A playbook in a list.

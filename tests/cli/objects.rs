@@ -364,3 +364,18 @@ fn a_limit_that_runs_is_replaced_when_it_is_said_so() {
     ok(&environment, &["account", "lift", "手机1"]);
     ok(&environment, &with(&["private"]));
 }
+
+#[test]
+fn quiet_hours_of_ones_own_are_shown_where_one_looks_at_it() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "手机1", "--platform", "wechat", "--quiet", "12:00-13:30"]);
+    ok(&environment, &["group", "add", "宠友1群", "--quiet", "12:00-13:30"]);
+    ok(&environment, &["member", "add", "张三", "--quiet", "12:00-13:30"]);
+    for (kind, name) in [("account", "手机1"), ("group", "宠友1群"), ("member", "张三")] {
+        let shown = ok(&environment, &[kind, "show", name]);
+        assert!(shown.out.contains("免打扰: 12:00-13:30"), "{shown:?}");
+        let row: serde_json::Value =
+            serde_json::from_str(&ok(&environment, &[kind, "show", name, "--json"]).out).unwrap();
+        assert_eq!(row["row"]["quiet"], "12:00-13:30", "{row}");
+    }
+}

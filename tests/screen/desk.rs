@@ -550,6 +550,7 @@ impl Desk {
             note: "群主爱发红包".into(),
             search_term: format!("{} 望京", line.name),
             zone: String::new(),
+            quiet: String::new(),
             qr: None,
             orders: Vec::new(),
             recent: vec![(joined, ActivityKind::Joined, at(-30))],

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::task_line::clean;
 use super::words::ViewWords;
+use crate::book::fields::quiet_text;
 use crate::book::time::DAY;
 use crate::book::{
     AccountId, Activity, ActivityKind, Contact, EnrolmentId, GroupId, MemberId, Membership, Money, ObjectId,
@@ -186,6 +187,7 @@ impl Desk {
             note: for_clipboard(&group.note).into_owned(),
             search_term: for_clipboard(term).replace('\n', " "),
             zone: clean(&group.zone),
+            quiet: quiet_text(&group.quiet),
             qr: group.qr,
             recent,
             orders: self.orders_today(id, now)?,

@@ -6,6 +6,7 @@ use super::subject::state_word;
 use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
+use crate::book::fields::quiet_text;
 use crate::book::{
     Channel, ContactState, EnrolmentId, Group, GroupId, GroupState, Health, MemberId, PlaybookId, Target,
     Timestamp,
@@ -237,6 +238,7 @@ impl Desk {
             friends_max: columns.rules.limits.friends.get(&account.platform).copied(),
             due: column.open,
             sent_today: sent_today.get(&row).copied().unwrap_or_default(),
+            quiet: quiet_text(&account.quiet),
         })
     }
 

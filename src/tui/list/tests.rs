@@ -22,6 +22,7 @@ fn account(n: u32) -> AccountLine {
         friends_max: None,
         due: 0,
         sent_today: 0,
+        quiet: String::new(),
     }
 }
 

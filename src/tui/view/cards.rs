@@ -5,6 +5,7 @@ use super::super::state::{Detail, State};
 use super::super::theme::Role;
 use super::super::words::Words;
 use super::preview::{Lines, coming_lines, past_lines, wrapped};
+use crate::book::fields::quiet_text;
 use crate::book::{TaskState, Timestamp};
 use crate::door::detail::{CardWords, ContactView, GroupDetail, MemberDetail, PauseView};
 use crate::door::form::Field;
@@ -37,6 +38,7 @@ pub(super) fn lines(state: &State, line: &Line, columns: usize) -> Lines {
                 format!("{} {} {}", account.platform.label(state.lang), account.holder, account.health),
             ));
             friends_line(state, account, &mut lines);
+            lines.extend(quiet_words(state, &account.quiet).map(|words| (Role::Dim, words)));
         }
         (Line::Playbook(sop), _) => sop_lines(state, sop, &mut lines),
         _ => lines.push((Role::Dim, state.text(Words::Waiting).to_owned())),
@@ -67,7 +69,7 @@ fn group_lines(state: &State, group: &GroupDetail, columns: usize, lines: &mut L
     let zone = Some(&group.zone).filter(|zone| !zone.is_empty() && *zone != state.zone.name());
     let qr = group.qr.map(|day| format!("{}: {day}", Field::Qr.label(state.lang)));
     let zone = zone.map(|zone| format!("{}: {zone}", Field::Zone.label(state.lang)));
-    let facts: Vec<String> = zone.into_iter().chain(qr).collect();
+    let facts: Vec<String> = zone.into_iter().chain(quiet_words(state, &group.quiet)).chain(qr).collect();
     wrapped(state, &facts.join("  "), columns, Role::Dim, lines);
     pause_line(state, group.pause, columns, lines);
     tag_line(state, &group.line.tags, columns, lines);
@@ -111,6 +113,11 @@ fn friends_line(state: &State, account: &AccountLine, lines: &mut Lines) {
     let nearly = most.is_some_and(|most| u64::from(account.friends) * 10 >= u64::from(most) * 9);
     let role = if nearly { Role::Warning } else { Role::Text };
     lines.push((role, state.fill(Words::CardFriendCount, &[("n", &n)])));
+}
+
+/// When somebody is not to be disturbed, where they have hours of their own.
+fn quiet_words(state: &State, quiet: &str) -> Option<String> {
+    (!quiet.is_empty()).then(|| format!("{}: {quiet}", Field::Quiet.label(state.lang)))
 }
 
 /// That its playbooks wait, and until when.
@@ -172,6 +179,7 @@ fn member_lines(state: &State, card: &MemberDetail, columns: usize, lines: &mut 
     if !member.source.is_empty() {
         more.push(state.fill(Words::CardSource, &[("source", &member.source)]));
     }
+    more.extend(quiet_words(state, &quiet_text(&member.quiet)));
     wrapped(state, &more.join("  "), columns, Role::Dim, lines);
     wrapped(state, &sums(state, card), columns, Role::Text, lines);
     // what comes next before where they are: it is what one looks for
