@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::book::{Contact, PlaybookId, Target, Task, TaskId, TaskKind, Timestamp, Upkeep, Via};
+use crate::book::{Contact, GroupId, PlaybookId, Target, Task, TaskId, TaskKind, Timestamp, Upkeep, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
@@ -129,20 +129,7 @@ impl Desk {
                 one(Made::by_hand("text", &ViewWords::Ask.fill(lang, &[("what", &what.trim())]), None))
             }
             TaskKind::Upkeep { group, what } => {
-                let group = self.store.columns.groups.by_id(*group).map(|group| &group.body);
-                let heads = group.map_or_else(String::new, |group| {
-                    let heads = group.head_count.unwrap_or(0);
-                    match self.capacity_of(group) {
-                        0 => heads.to_string(),
-                        most => format!("{heads}/{most}"),
-                    }
-                });
-                let words = match what {
-                    Upkeep::NearlyFull => ViewWords::NearlyFull,
-                    Upkeep::Full => ViewWords::GroupFull,
-                    Upkeep::Qr => ViewWords::RenewQr,
-                };
-                one(Made::by_hand("text", &words.fill(lang, &[("heads", &heads)]), None))
+                one(Made::by_hand("text", &self.upkeep_words(*group, *what, lang), None))
             }
             TaskKind::AddFriend { member } => {
                 let member = self.store.member(*member)?;
@@ -159,6 +146,24 @@ impl Desk {
                 Ok((vec![made], why))
             }
         }
+    }
+
+    /// What is to be done about a group, with how many are in it.
+    pub(in crate::desk) fn upkeep_words(&self, group: GroupId, what: Upkeep, lang: Lang) -> String {
+        let group = self.store.columns.groups.by_id(group).map(|group| &group.body);
+        let heads =
+            group.map_or_else(String::new, |group| match (group.head_count, self.capacity_of(group)) {
+                (None, 0) => "?".to_owned(),
+                (Some(heads), 0) => heads.to_string(),
+                (None, most) => format!("?/{most}"),
+                (Some(heads), most) => format!("{heads}/{most}"),
+            });
+        let words = match what {
+            Upkeep::NearlyFull => ViewWords::NearlyFull,
+            Upkeep::Full => ViewWords::GroupFull,
+            Upkeep::Qr => ViewWords::RenewQr,
+        };
+        words.fill(lang, &[("heads", &heads)])
     }
 
     /// A text filled for what a task is about, or why it cannot be.

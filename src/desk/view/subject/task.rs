@@ -2,12 +2,14 @@
 
 use super::{GroupSubject, MemberSubject, Scene, visit_text};
 use crate::book::time::{HOUR, MINUTE};
-use crate::book::{TaskId, TaskState, Via};
+use crate::book::{GroupId, TaskId, TaskKind, TaskState, Upkeep, Via};
 use crate::desk::view::wordings::{Wording, characters};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
 use crate::queue::facts::overdue_until;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::task::{TargetRow, TaskSort};
+use crate::text::fold::fold;
+use crate::text::lang::Lang;
 
 /// How long a sent private task waits for a reply in 等回复.
 pub(crate) const AWAITED: i64 = 48 * HOUR;
@@ -34,6 +36,14 @@ impl<'a> TaskSubject<'a> {
     fn member(&self) -> Option<MemberSubject<'a>> {
         match self.column.target {
             TargetRow::Member(row) => MemberSubject::new(self.scene, row),
+            _ => None,
+        }
+    }
+
+    /// What is to be done about which group, where it is that. There are few of them, so they are read.
+    fn upkeep(&self) -> Option<(GroupId, Upkeep)> {
+        match self.scene.desk.store.task(self.id).ok()??.kind {
+            TaskKind::Upkeep { group, what } => Some((group, what)),
             _ => None,
         }
     }
@@ -147,6 +157,13 @@ impl Subject for TaskSubject<'_> {
         let column = &self.column;
         if let Some(words) = &column.words {
             return visit(words);
+        }
+        if column.sort == TaskSort::Upkeep {
+            return self.upkeep().is_some_and(|(group, what)| {
+                let words = |lang| fold(&self.scene.desk.upkeep_words(group, what, lang));
+                // whoever asks may read them in any language
+                Lang::ALL.into_iter().any(|lang| visit(&words(lang)))
+            });
         }
         column.playbook.is_some_and(|playbook| {
             let wording = self.scene.wordings.get(playbook, column.version, column.step);
