@@ -26,7 +26,8 @@ crate::words! {
         InLineAt { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
         MoreRows { n } => ["还有 {n} 行, 全部用 --json", "還有 {n} 列, 全部用 --json", "{n} more; --json has all"],
         DiffSame => ["和正在用的一样", "和正在用的一樣", "the same as what runs"],
-        DiffNew { title } => ["{title}: 还没有用过, 没有人受影响", "{title}: 還沒有用過, 沒有人受影響", "{title} is new: nobody is concerned"],
+        DiffNew { title } => ["{title}: 还没有用过", "{title}: 還沒有用過", "{title} is new"],
+        DiffNewEnter { title, n } => ["{title}: 还没有用过, {n}进入", "{title}: 還沒有用過, {n}進入", "{title} is new: {n} enter"],
         DiffHead { title, version } => [
             "{title}: 和正在用的第 {version} 版比", "{title}: 和正在用的第 {version} 版比", "{title}, against version {version} that runs",
         ],

@@ -156,7 +156,11 @@ fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
 fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
     let lang = session.lang;
     if diff.before == 0 {
-        return vec![Words::DiffNew.fill(lang, &[("title", &diff.title)])];
+        let title: (&str, &dyn std::fmt::Display) = ("title", &diff.title);
+        return vec![diff.entering.as_ref().map_or_else(
+            || Words::DiffNew.fill(lang, &[title]),
+            |(_, words)| Words::DiffNewEnter.fill(lang, &[title, ("n", words)]),
+        )];
     }
     if diff.changes.is_empty() {
         return vec![Words::DiffSame.text(lang).to_owned()];

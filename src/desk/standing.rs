@@ -241,6 +241,36 @@ impl Desk {
         Ok(entered)
     }
 
+    /// Whether a target would enter a playbook that takes whoever is there as it is applied.
+    pub(in crate::desk) fn would_stand(
+        &self,
+        playbook: &Playbook,
+        target: Target,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let account = account_of(target);
+        let zone = self.zone_for(playbook, target, None, account);
+        let entry = if is_yearly(&playbook.start) {
+            let birthday = match target {
+                Target::Member(member) => {
+                    self.store.columns.members.by_id(member).and_then(|member| member.birthday)
+                }
+                Target::Group(_) | Target::Account(_) => None,
+            };
+            let (today, near) = (now.day(zone), plus_days(now.day(zone), ahead_days(playbook)));
+            let next = next_yearly(&playbook.start, birthday, self.store.columns.rules.lunar, today);
+            next.filter(|(_, d0)| *d0 <= near && self.is_open_target(target)).map(|(key, d0)| {
+                let at = day_start(d0, zone, playbook.day_ends);
+                Entry { playbook: playbook.id.clone(), target, group: None, account, key, at, by_hand: true }
+            })
+        } else {
+            self.standing_entry(&playbook.id, playbook, target, now)
+                .filter(|entry| !self.is_past(playbook, entry, now))
+        };
+        let Some(entry) = entry else { return Ok(false) };
+        Ok(self.judged_by(playbook, 1, now, &entry, now)?.is_ok())
+    }
+
     /// When the desk takes a target with a day of the year: it is looked at each day from when that is near until it is
     /// there. As it is near, where it is not taken on any of them.
     pub(in crate::desk) fn taken_with_year(

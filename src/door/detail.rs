@@ -280,6 +280,8 @@ pub struct SopDiff {
     pub unchanged: u32,
     pub changed: u32,
     pub ending: u32,
+    /// Of a new one: how many enter as it is applied, and that in words; none where that is not known before.
+    pub entering: Option<(u32, String)>,
     /// How many stay in it and are not meant any more: what falls due for them is skipped.
     pub outside: u32,
     pub warnings: Vec<String>,

@@ -50,7 +50,13 @@ fn a_changed_file_says_what_it_would_do() {
     let file = environment.path().join("care.toml");
     std::fs::write(&file, CARE).unwrap();
     let ran = environment.run(&["sop", "add", "care.toml", "--dry-run"]);
-    assert!(ran.code == 0 && ran.out.contains("没有人受影响"), "{ran:?}");
+    assert!(ran.code == 0 && ran.out.contains("还没有用过, 0 人进入"), "{ran:?}");
+    for start in ["on = \"recurrence\", every = \"daily\"", "on = \"date\", date = \"2026-12-24\""] {
+        let daily = CARE.replace("on = \"by-hand\"", start).replace("id = \"care\"", "id = \"day\"");
+        std::fs::write(environment.path().join("day.toml"), daily).unwrap();
+        let ran = environment.run(&["sop", "add", "day.toml", "--dry-run"]);
+        assert!(ran.code == 0 && ran.out.contains("还没有用过, 1 人进入"), "{ran:?}");
+    }
     assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
     assert_eq!(environment.run(&["sop", "enrol", "care", "--member", "小雨妈"]).code, 0);
     std::fs::write(&file, CARE.replace("+5m", "+2h")).unwrap();
@@ -345,4 +351,16 @@ fn a_rule_is_planned_in_the_zone_it_names() {
     .unwrap();
     let ran = environment.run(&["sop", "plan", "often.toml", "--count", "5"]);
     assert!(ran.code != 0 && format!("{}{}", ran.out, ran.err).contains("一天最多 24 次"), "{ran:?}");
+}
+
+#[test]
+fn what_is_to_be_done_about_a_group_is_found_by_its_words() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["account", "add", "手机1", "--platform", "wechat"]).code, 0);
+    for (name, count) in [("宠友1群", "181"), ("宠友2群", "50")] {
+        let add = ["group", "add", name, "--account", "手机1", "--capacity", "200", "--count", count];
+        assert_eq!(environment.run(&add).code, 0);
+    }
+    let found = |filter: &str| rows(&environment.run(&["list", "-f", filter, "--json"]).out).len();
+    assert_eq!(["快满", "text:快满", "二维码", "181/200", "nearly", "截单"].map(found), [1, 1, 1, 1, 1, 0]);
 }

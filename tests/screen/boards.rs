@@ -107,6 +107,7 @@ pub(super) fn diff(toml: &str) -> Reply {
     let open =
         |step: &str, reads: &str, n, stays| OpenTasks { step: step.into(), reads: reads.into(), n, stays };
     Reply::SopDiff(Box::new(SopDiff {
+        entering: None,
         title: "周末洗护".into(),
         before: 3,
         changes: vec![

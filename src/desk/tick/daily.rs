@@ -228,7 +228,7 @@ impl Desk {
     /// The anchor is 00:00 of the day it is reached; what was reached before the playbook was applied does not
     /// enter, nor what is so long ago that its first window is over.
     #[expect(clippy::too_many_arguments, reason = "one slice of one playbook, spelled out")]
-    fn silence(
+    pub(in crate::desk) fn silence(
         &mut self,
         act: &Act,
         id: &PlaybookId,

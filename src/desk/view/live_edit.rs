@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 
 use super::board::says;
 use super::coming::named;
+use super::dated::is_expected;
 use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::{EnrolmentId, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::standing::takes_whoever_is_there;
+use crate::desk::words::Words;
 use crate::door::detail::{NextChange, OpenTasks, SopDiff};
 use crate::sop::Playbook;
 use crate::sop::diff::{Difference, compare};
@@ -43,6 +46,9 @@ pub(super) struct Comparing {
     /// The next task and the next enrolment.
     task: u32,
     enrolment: u32,
+    /// Of a new one the next who may enter, and how many do.
+    target: u32,
+    entering: u32,
     /// The nearest changes, the last of them first to go: in line nothing has an instant, and comes last.
     nearest: BTreeMap<(bool, Option<Timestamp>, EnrolmentId), NextChange>,
 }
@@ -68,14 +74,15 @@ impl Comparing {
             diff.changes = compare(before, &after).iter().map(|change| words_of(change, &steps)).collect();
         }
         let known = known.is_some();
-        Ok(Self { after, lang, diff, known, at: now, task: 0, enrolment: 0, nearest: BTreeMap::new() })
+        let nearest = BTreeMap::new();
+        Ok(Self { after, lang, diff, known, at: now, task: 0, enrolment: 0, target: 0, entering: 0, nearest })
     }
 
     /// Goes on; what there is to tell when everything was looked at.
     pub(super) fn advance(&mut self, desk: &Desk, budget: &mut usize) -> Result<Option<SopDiff>, DeskError> {
         let columns = &desk.store.columns;
         let position = columns.playbook_position(&self.after.id).filter(|_| self.known);
-        let Some(position) = position else { return Ok(Some(std::mem::take(&mut self.diff))) };
+        let Some(position) = position else { return self.advance_new(desk, budget) };
         while self.task < columns.tasks.len() as u32 {
             if *budget == 0 {
                 return Ok(None);
@@ -114,6 +121,28 @@ impl Comparing {
         }
         let mut diff = std::mem::take(&mut self.diff);
         diff.next = std::mem::take(&mut self.nearest).into_values().collect();
+        Ok(Some(diff))
+    }
+
+    /// Counts who would enter as a new one is applied.
+    fn advance_new(&mut self, desk: &Desk, budget: &mut usize) -> Result<Option<SopDiff>, DeskError> {
+        let start = &self.after.start;
+        if is_expected(start) {
+            // what they bought and when they spoke is looked at as it is applied
+            return Ok(Some(std::mem::take(&mut self.diff)));
+        }
+        let takes = takes_whoever_is_there(&self.after);
+        while let Some(target) = desk.target_at(self.after.target, self.target).filter(|_| takes) {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget = budget.saturating_sub(COMPARE);
+            self.target += 1;
+            self.entering += u32::from(desk.would_stand(&self.after, target, self.at)?);
+        }
+        let mut diff = std::mem::take(&mut self.diff);
+        let words = Words::of_kind(self.after.target, self.entering, self.lang);
+        diff.entering = Some((self.entering, words));
         Ok(Some(diff))
     }
 

@@ -2,17 +2,20 @@
 //!
 //! Nobody enters twice from one anchor, so that each of them can begin again at its first row.
 
+use std::sync::Arc;
+
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::enrolling::Entry;
 use super::super::super::standing::takes_whoever_is_there;
+use super::super::super::tick::silence::Quiet;
 use super::super::super::words::book::BookWords;
 use super::super::enrol::no_entry;
 use super::playbook::runs;
 use super::{Counts, Found, Next, Walk, next_row};
 use crate::book::{Campaign, GroupId, PlaybookId, Target, Timestamp};
 use crate::door::Push;
-use crate::sop::format::TargetKind;
+use crate::sop::format::{Playbook, Start, TargetKind};
 use crate::store::columns::enrolment::EnrolmentColumn;
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::{PlaybookState, Work};
@@ -262,8 +265,38 @@ impl Desk {
                 return Ok(false);
             }
         }
+        if !self.enter_expected(act, id, &current, walk, counts)? {
+            return Ok(false);
+        }
         self.tick.due = true;
         Ok(true)
+    }
+
+    /// Whoever has been silent for long enough today or is expected to run out of something enters as it is applied, as
+    /// else with each day; true when all were looked at.
+    fn enter_expected(
+        &mut self,
+        act: &Act,
+        id: &PlaybookId,
+        playbook: &Arc<Playbook>,
+        walk: &mut Walk,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let known = self.store.columns.enrolments.len();
+        let mut room = self.works.room.changes;
+        let next = match (&playbook.start, Quiet::of(&playbook.start)) {
+            (_, Some((quiet, days))) => {
+                let today = act.at.day(self.store.columns.store.zone);
+                self.silence(act, id, playbook, days, quiet, today, walk.next, &mut room)?
+            }
+            (Start::Runout { .. }, None) => self.running_out(act, id, playbook, walk.next, &mut room)?,
+            _ => return Ok(true),
+        };
+        self.works.room.changes = room;
+        let entered = self.store.columns.enrolments.len().saturating_sub(known);
+        counts.entered += u32::try_from(entered).unwrap_or(u32::MAX);
+        walk.next = next.unwrap_or(walk.next);
+        Ok(next.is_none())
     }
 
     /// Lets waves of a campaign enter its playbooks, one after the other, and marks them as begun at the end of all. One

@@ -201,3 +201,17 @@ fn an_intake_lets_in_so_many_for_a_day() {
     shop.book.tick_at("2026-12-14 10:00");
     assert_eq!(asked(&shop.book), 2);
 }
+
+#[test]
+fn who_is_expected_already_is_counted_as_it_is_applied() {
+    let mut shop = Shop::new(Some("30"));
+    shop.buys("2026-11-20 09:00", "奶粉");
+    let add = Command::SopAdd { toml: MILK.to_owned(), file: "milk.toml".to_owned(), new_only: false };
+    let added = shop.book.desk.run(add).unwrap();
+    assert_eq!(added.words, "已应用 奶粉快喝完，1 人进入");
+    shop.book.desk.tick();
+    let columns = &shop.book.desk.desk.store().columns;
+    assert_eq!(columns.enrolments.len(), 1, "and by nobody else");
+    shop.book.desk.run(Command::Undo { act: added.act }).unwrap();
+    assert_eq!(shop.waits(), None);
+}
