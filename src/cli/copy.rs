@@ -83,8 +83,10 @@ pub(super) fn run(context: &mut Context, args: &CopyArgs) -> Result<ExitCode, Cl
     if text.check.is_some() {
         return Err(blocked(Words::Asks.text(lang).to_owned()));
     }
-    if let Some(warning) = text.warnings.first() {
-        return Err(blocked(warning.words.clone()).hint(Words::Look.text(lang)));
+    if !text.warnings.is_empty() {
+        // one acknowledge passes all of them
+        let warnings: Vec<&str> = text.warnings.iter().map(|warning| warning.words.as_str()).collect();
+        return Err(blocked(warnings.join("; ")).hint(Words::Look.text(lang)));
     }
     let (at, part) = wanted(&text, args.part).ok_or_else(|| {
         CliError::new(Kind::Nothing, Words::NoPart.fill(lang, &[("n", &args.part.unwrap_or(1))]))

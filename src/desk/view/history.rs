@@ -6,6 +6,7 @@ use crate::book::{Activity, ActivityKind, Money, ObjectId, Target, Timestamp, To
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::Past;
+use crate::query::closed::GroupWord;
 use crate::store::bodies::decode;
 use crate::store::keys;
 use crate::text::clean::for_clipboard;
@@ -36,6 +37,8 @@ impl Desk {
             words.push(match activity.kind {
                 ActivityKind::StageChanged => crate::book::Stage::parse(&activity.text)
                     .map_or_else(|| clean(&activity.text), |stage| stage.label(lang).to_owned()),
+                ActivityKind::StateChanged => GroupWord::parse(&activity.text)
+                    .map_or_else(|| clean(&activity.text), |state| state.label(lang).to_owned()),
                 _ => clean(&activity.text),
             });
         }
