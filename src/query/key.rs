@@ -203,7 +203,7 @@ keys! {
     LastTouch "last-touch" ["最近触达", "最近觸達", "最近联系"] TASK | MEMBER | GROUP, ValueKind::Date, one, still,
         "最近一次触达", "最近一次觸達", "Last message we sent";
     Silent "silent" ["沉默", "沉默", "沉默天数", "沉默天數"] PEOPLE, ValueKind::Days, one, moves,
-        "沉默多少天", "沉默多少天", "Days of silence";
+        "多少天没回复也没下单; 从没有过的不算", "多少天沒回覆也沒下單; 從沒有過的不算", "Days without a reply or an order; who never had one does not count";
     Checkin "checkin" ["打卡", "打卡", "签到", "簽到"] PEOPLE, ValueKind::Date, many, still,
         "打卡的日子", "打卡的日子", "Days they checked in";
     Missed "missed" ["缺卡", "缺卡", "漏打卡"] PEOPLE, ValueKind::Number, one, moves,

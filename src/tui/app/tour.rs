@@ -2,6 +2,8 @@
 //!
 //! Every step can be left with Esc and comes back with `:tour`.
 
+use chrono_tz::Tz;
+
 use super::super::keymap::Context;
 use super::super::popup::Choice::FollowNow;
 use super::super::popup::editor::Purpose;
@@ -17,6 +19,11 @@ crate::words! {
     pub(in crate::tui) enum TourWords {
         Use => ["用起来", "用起來", "use it"],
         Read => ["先看全文", "先看全文", "read all of it"],
+        Zone { zone } => [
+            "时间按 {zone} 算; 在国内就把 rules.toml 里的 zone 写成 Asia/Shanghai (qun rules show)",
+            "時間按 {zone} 算; 不對就改 rules.toml 裡的 zone (qun rules show)",
+            "times are by {zone}; another zone is set in rules.toml (qun rules show)",
+        ],
         ReadNote => ["每一步什么时候说什么", "每一步什麼時候說什麼", "what each step says, and when"],
     }
 }
@@ -40,6 +47,11 @@ impl State {
         ];
         let mut menu = Menu::new(self.fill_in(Context::Menu, Words::TourTitle, &[]), items);
         menu.notes = vec![self.text(Words::TourNote).to_owned(), self.text(Words::TourLeave).to_owned()];
+        // a server counts by UTC: every time of the book would be hours away
+        if matches!(self.zone, Tz::UTC | Tz::Etc__UTC | Tz::GMT | Tz::Etc__GMT | Tz::Universal | Tz::Zulu) {
+            let zone = self.zone.name();
+            menu.notes.push(TourWords::Zone.fill(self.lang, &[("zone", &zone)]));
+        }
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
