@@ -50,6 +50,10 @@ pub struct Touch {
     pub class: Class,
     /// Exactly what was copied or shown; empty where nothing is said in words.
     pub text: String,
+    /// What each part said, in their order, where `text` alone does not tell: a part that is done by hand by what it was
+    /// filled with. Empty where there was one part, and in what was sent before parts were kept apart.
+    #[serde(default)]
+    pub said: Vec<String>,
     /// When the human says it was sent.
     pub sent_at: Stated,
     /// When they said so.

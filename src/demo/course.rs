@@ -206,6 +206,7 @@ fn end(
         via: step.via,
         class: task.class,
         text: fill(wording, walk.variables, planned),
+        said: Vec::new(),
         sent_at: Stated::new(at, walk.zone),
         marked_at: at,
         by: walk.operator.to_owned(),

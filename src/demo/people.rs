@@ -502,6 +502,7 @@ impl Someone<'_> {
                 via: Via::Private,
                 class: Class::Marketing,
                 text,
+                said: Vec::new(),
                 sent_at: Stated::new(at, ZONE),
                 marked_at: at,
                 by: OPERATOR.to_owned(),

@@ -244,6 +244,24 @@ crate::words! {
         NotMoney { value } => ["{value} 不是金额", "{value} 不是金額", "{value} is no amount"],
         AnswerTooLong { n } => ["最多 {n} 个字", "最多 {n} 個字", "at most {n} characters"],
         Filled { key } => ["已填 {key}", "已填 {key}", "filled in {key}"],
+        GroupsGotOld { n, value, way } => [
+            "{n} 个群已按 {value} 发出, {way}",
+            "{n} 個群已按 {value} 發出, {way}",
+            "{n} groups got it with {value}; {way}"
+        ],
+        TextsGotOld { n, value, way } => [
+            "{n} 条已按 {value} 发出, {way}",
+            "{n} 條已按 {value} 發出, {way}",
+            "{n} were sent with {value}; {way}"
+        ],
+        OldAnswer => ["旧的内容", "舊的內容", "what stood there"],
+        CorrectOnScreen { id } => [
+            "更正: 在已发的那条上按 ! (/id:{id})",
+            "更正: 在已發的那條上按 ! (/id:{id})",
+            "to correct: ! on one that was sent (/id:{id})"
+        ],
+        CorrectByCommand { id } => [
+            "更正: qun do correct {id}", "更正: qun do correct {id}", "to correct: qun do correct {id}"],
         FilledNothing { key } => ["已填 {key}: 没有", "已填 {key}: 沒有", "filled in {key}: none"],
         MustBeFilled { key } => ["{key} 是要填的表，填了才算完", "{key} 是要填的表，填了才算完", "{key} is a form: it is done by filling it in"],
         FillOnScreen => ["= 填表", "= 填表", "= fills it in"],

@@ -27,6 +27,13 @@ pub struct PartView {
     pub done: bool,
 }
 
+impl PartView {
+    /// What it says, or is done by hand with; none where there is nothing.
+    pub fn said(&self) -> Option<&str> {
+        self.copy.as_deref().or(self.find.as_deref())
+    }
+}
+
 /// A snippet as it is offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnippetView {

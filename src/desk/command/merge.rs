@@ -215,8 +215,7 @@ impl Desk {
             after.parts_done = 1;
             bodies.push(Body::TaskChanged { task: other.id, before: other.status.clone(), after });
             let text = self.task_text(&other)?;
-            let text: Vec<String> = text.parts.iter().filter_map(|part| part.copy.clone()).collect();
-            let touch = self.touch_of(act, &other, sent_at, text.join("\n"));
+            let touch = self.touch_of(act, &other, sent_at, &text);
             bodies.extend(touch.map(|touch| Body::Touched(Touch { with: Some(task.id), ..touch })));
         }
         Ok(bodies)

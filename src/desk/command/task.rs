@@ -14,6 +14,7 @@ use crate::book::{
     Upkeep, Via,
 };
 use crate::door::command::TaskVerb;
+use crate::door::detail::{PartView, TaskText};
 use crate::door::reply::{Outcome, OutcomeWord};
 use crate::door::{Refusal, RefusalKind};
 use crate::store::Body;
@@ -291,8 +292,7 @@ impl Desk {
             self.overtaken.push(Overtaken { who, by, what: self.task_name(task.id) });
         }
         let text = self.task_text(task)?;
-        let copied: Vec<String> = text.parts.iter().filter_map(|part| part.copy.clone()).collect();
-        let touch = self.touch_of(act, task, sent_at, copied.join("\n"));
+        let touch = self.touch_of(act, task, sent_at, &text);
         if task.status.state == TaskState::Sent {
             if !also {
                 return Err(self.already(act, task));
@@ -341,7 +341,7 @@ impl Desk {
         act: &Act,
         task: &Task,
         sent_at: Timestamp,
-        text: String,
+        text: &TaskText,
     ) -> Option<Touch> {
         if matches!(task.via, Via::Internal) {
             return None;
@@ -355,6 +355,10 @@ impl Desk {
             // what is said to one member in private is no touch of the group
             _ => task.group.filter(|_| task.via == Via::Group),
         };
+        let copied: Vec<&str> = text.parts.iter().filter_map(|part| part.copy.as_deref()).collect();
+        let is_plain = matches!(text.parts.as_slice(), [] | [PartView { copy: Some(_), .. }]);
+        let parts = text.parts.iter().filter(|_| !is_plain && text.blocked.is_none());
+        let said = parts.map(|part| part.said().unwrap_or_default().to_owned()).collect();
         Some(Touch {
             id: self.ids.next(act.at),
             task: task.id,
@@ -366,7 +370,8 @@ impl Desk {
             variant,
             via: task.via,
             class: task.class,
-            text,
+            text: copied.join("\n"),
+            said,
             sent_at: Stated::new(sent_at, self.store.columns.store.zone),
             marked_at: act.at,
             by: act.by.operator.clone(),

@@ -3,11 +3,16 @@
 //! Rendering is strict: what a text needs and the book does not have blocks the task, names the variable and copies
 //! nothing. Only text is copied; every other part says what to do by hand.
 //!
+//! What was sent is shown as it was said: its touch has the words, whatever the book and the forms say since.
+//!
 //! One file because every way in which a text comes to be passes the same rendering and the same cleaning.
 
 use std::borrow::Cow;
 
-use crate::book::{Contact, GroupId, PlaybookId, Target, Task, TaskId, TaskKind, Timestamp, Upkeep, Via};
+use crate::book::{
+    Contact, GroupId, PlaybookId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch,
+    Upkeep, Via,
+};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
@@ -21,6 +26,9 @@ use crate::text::names::{is_nothing, list_items};
 
 use super::task_line::clean;
 use super::words::ViewWords;
+
+/// Touches of one task that are looked at for the one that sent it: others said 我也发了.
+const TOUCHES_READ: usize = 8;
 
 /// Parts that can be ticked: one bit each.
 const PARTS_MAX: usize = 64;
@@ -112,8 +120,12 @@ impl Desk {
     fn parts(&self, task: &Task, lang: Lang) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {
         let edited = task.status.edited.as_deref();
         let one = |made: Made| Ok((vec![made], None));
+        let sent = self.touch_that_sent(task)?;
         match &task.kind {
-            TaskKind::Step { .. } => self.step_parts(task, lang),
+            TaskKind::Step { .. } => self.step_parts(task, sent.as_ref(), lang),
+            TaskKind::FollowUp { .. } | TaskKind::Correction { .. } if sent.is_some() => {
+                one(Made::text(sent.as_ref().map_or("", |touch| &touch.text)))
+            }
             TaskKind::FollowUp { words } => match edited {
                 Some(text) => self.written(task, text, lang),
                 // what a rule wants followed up has no words of a human
@@ -248,16 +260,21 @@ impl Desk {
         })
     }
 
+    /// The parts of a step: as they were said where it was sent, else filled.
     fn step_parts(
         &self,
         task: &Task,
+        sent: Option<&Touch>,
         lang: Lang,
     ) -> Result<(Vec<Made>, Option<(String, String)>), DeskError> {
         let edited = task.status.edited.as_deref();
         let Some((playbook, position)) = self.step_of(task) else {
-            return match edited {
-                Some(edited) => self.written(task, edited, lang),
-                None => Ok((Vec::new(), Some((String::new(), ViewWords::NoStep.text(lang).to_owned())))),
+            return match (sent, edited) {
+                (Some(touch), _) => Ok((vec![Made::text(&touch.text)], None)),
+                (None, Some(edited)) => self.written(task, edited, lang),
+                (None, None) => {
+                    Ok((Vec::new(), Some((String::new(), ViewWords::NoStep.text(lang).to_owned()))))
+                }
             };
         };
         let Some(step) = playbook.step(position) else { return Ok((Vec::new(), None)) };
@@ -285,29 +302,41 @@ impl Desk {
         };
         let mut made = Vec::with_capacity(step.parts.len());
         let mut edit = edited;
-        for part in &step.parts {
+        let mut whole = sent.filter(|touch| touch.said.is_empty()).map(|touch| touch.text.as_str());
+        for (place, part) in step.parts.iter().enumerate() {
             let text = template(part, variant);
+            let said = sent.and_then(|touch| touch.said.get(place)).map(String::as_str);
+            let mut filled = || match said {
+                Some(said) => said.to_owned(),
+                None => rendered(text.unwrap_or_default()),
+            };
             made.push(match part {
+                Part::Text(_) if said.is_some() => Made::text(&filled()),
+                Part::Text(_) if sent.is_some() => match whole.take() {
+                    // which of it was said by which part was not kept: all of it by the first
+                    Some(text) => Made::text(text),
+                    None => continue,
+                },
                 Part::Text(_) => match edit.take() {
                     Some(edited) if has_variables(edited) => Made::text(&rendered(edited)),
                     Some(edited) => Made::text(edited),
-                    None => Made::text(&rendered(text.unwrap_or_default())),
+                    None => Made::text(&filled()),
                 },
                 Part::Notice(_) => {
-                    let text = rendered(text.unwrap_or_default());
+                    let text = filled();
                     let show = ViewWords::Notice.fill(lang, &[("text", &text)]);
                     Made::by_hand("notice", &show, Some(&text))
                 }
                 Part::Jielong(_) => {
-                    let text = rendered(text.unwrap_or_default());
+                    let text = filled();
                     let show = ViewWords::Jielong.fill(lang, &[("text", &text)]);
                     Made::by_hand("jielong", &show, Some(&text))
                 }
                 Part::Mention(_) => {
-                    let template = text.unwrap_or_default();
-                    let said = rendered(template);
+                    let all = filled();
                     // Every name is needed to mention them all, however many there are.
-                    let names = given_names(template, &variables).map_or(said, |names| names.join("、"));
+                    let given = given_names(text.unwrap_or_default(), &variables).filter(|_| said.is_none());
+                    let names = given.map_or(all, |names| names.join("、"));
                     let somebody = Some(names.as_str()).filter(|names| !is_nothing(names));
                     // it was answered that there is nobody
                     let nobody = ViewWords::MentionNobody.text(lang).to_owned();
@@ -343,7 +372,38 @@ impl Desk {
             // internal work is said by its note alone
             made.push(Made::by_hand("text", &step.note, None));
         }
-        Ok((made, why))
+        // what was sent lacks nothing any more
+        Ok((made, why.filter(|_| sent.is_none())))
+    }
+
+    /// Whether a task that was sent would say something else, were it said now.
+    pub(in crate::desk) fn would_say_otherwise(&self, task: &Task) -> Result<bool, DeskError> {
+        let Some(touch) = self.touch_that_sent(task)? else { return Ok(false) };
+        let status = TaskStatus { state: TaskState::Due, ..task.status.clone() };
+        let (made, blocked) = self.parts(&Task { status, ..task.clone() }, Lang::default())?;
+        if blocked.is_some() {
+            return Ok(true);
+        }
+        if touch.said.is_empty() {
+            let copied: Vec<&str> = made.iter().filter_map(|part| part.copy.as_deref()).collect();
+            return Ok(copied.join("\n") != touch.text);
+        }
+        let said = made.iter().map(|part| part.copy.as_deref().or(part.find.as_deref()).unwrap_or_default());
+        Ok(!said.eq(touch.said.iter().map(String::as_str)))
+    }
+
+    /// The touch that a task was sent by, where it tells what was said.
+    pub(in crate::desk) fn touch_that_sent(&self, task: &Task) -> Result<Option<Touch>, DeskError> {
+        if task.status.state != TaskState::Sent {
+            return Ok(None);
+        }
+        for (_, key) in self.store.bodies.range(&keys::touches_of(task.id), &[], TOUCHES_READ)? {
+            let touch = self.store.bodies.read::<Touch>(&key)?;
+            if let Some(touch) = touch.filter(|touch| !touch.duplicate) {
+                return Ok(Some(touch).filter(|touch| !touch.text.is_empty() || !touch.said.is_empty()));
+            }
+        }
+        Ok(None)
     }
 
     /// The variable that is missing, and why nothing can be copied; for `me` with the way to fill it.
@@ -367,9 +427,14 @@ impl Desk {
     pub(super) fn mentions(&self, task: &Task) -> Result<Vec<String>, DeskError> {
         let Some((playbook, position)) = self.step_of(task) else { return Ok(Vec::new()) };
         let Some(step) = playbook.step(position) else { return Ok(Vec::new()) };
+        let sent = self.touch_that_sent(task)?;
         let mut names: Vec<String> = Vec::new();
-        for part in &step.parts {
+        for (place, part) in step.parts.iter().enumerate() {
             let Part::Mention(template) = part else { continue };
+            if let Some(said) = sent.as_ref().and_then(|touch| touch.said.get(place)) {
+                names.extend(list_items(said));
+                continue;
+            }
             let variables = self.variables(task, Some(&playbook), &[template])?;
             match given_names(template, &variables) {
                 Some(given) => names.extend(given.iter().cloned()),

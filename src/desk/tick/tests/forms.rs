@@ -186,3 +186,82 @@ fn what_was_passed_over_for_want_of_an_answer_is_offered_once_it_is_there() {
     book.desk.run(fill("张三")).unwrap();
     assert_eq!(unpicked(&book), Some(TaskState::Skipped), "its time is over");
 }
+
+/// A form whose answer stands in a text, in a 接龙 and in a text of the next day.
+const WEEK: &str = r#"
+id = "week"
+title = "周团"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "weekly: 日" }
+[[ask]]
+key = "价格"
+type = "money"
+by = "D0 09:00"
+[[step]]
+id = "open"
+at = "D0 10:00"
+via = "group"
+text = ["小台芒{{ 价格 }}元，{{ group }}的各位"]
+[[step]]
+id = "list"
+at = "D0 10:00"
+via = "group"
+parts = [{ text = ["接龙了"] }, { jielong = "小台芒 {{ 价格 }}" }, { text = ["一箱 {{ 价格 }}"] }]
+"#;
+
+fn fill_price(book: &mut Book, value: &str) -> crate::door::reply::Outcome {
+    let run = book.desk.now().wall.day(chrono_tz::Tz::Asia__Shanghai);
+    let (playbook, key) = (PlaybookId("week".into()), "价格".to_owned());
+    book.desk.run(Command::Fill { playbook, run, group: None, key, value: value.into() }).unwrap()
+}
+
+fn shown(book: &Book, task: TaskId) -> Vec<String> {
+    let desk = &book.desk.desk;
+    let text = desk.task_text(&desk.store().task(task).unwrap().unwrap()).unwrap();
+    assert_eq!(text.blocked, None);
+    text.parts.into_iter().map(|part| part.copy.unwrap_or(part.show)).collect()
+}
+
+#[test]
+fn what_was_sent_is_shown_as_it_was_said_whatever_the_form_and_the_book_say_since() {
+    let mut book = Book::new();
+    book.no_rules();
+    let groups = ["鲜果团1群", "鲜果团2群"].map(|name| book.group(name));
+    book.sop(WEEK);
+    book.tick_at("2026-11-22 09:00");
+    assert_eq!(fill_price(&mut book, "39.8").words, "已填 价格");
+    book.tick_at("2026-11-22 10:01");
+    let of = |book: &Book, group: usize, step: &str| {
+        let is = |t: &&Task| {
+            t.target == Target::Group(groups[group])
+                && matches!(&t.kind, TaskKind::Step { key, .. } if key.step == step)
+        };
+        book.tasks().iter().find(is).map(|task| task.id).unwrap()
+    };
+    let (open, list, other) = (of(&book, 0, "open"), of(&book, 0, "list"), of(&book, 1, "open"));
+    assert!(shown(&book, list)[1].contains("小台芒 39.8"));
+    for task in [open, list] {
+        book.verb(task, TaskVerb::Sent { at: None, also: false });
+    }
+    let said = [shown(&book, open), shown(&book, list)];
+    assert_eq!(said[0], ["小台芒39.8元，鲜果团1群的各位"]);
+    assert_eq!(said[1][2], "一箱 39.8");
+    let filled = fill_price(&mut book, "36.8").words;
+    let id = list.short();
+    assert_eq!(
+        filled,
+        format!("已填 价格; 2 条已按 39.8 发出, 更正: 在已发的那条上按 ! (/id:{id})"),
+        "one group, two texts"
+    );
+    let objects = vec![crate::door::command::ObjectRef::Group(groups[0])];
+    let fields = vec![(crate::door::form::Field::Name, "鲜果一群".to_owned())];
+    book.desk.run(Command::Edit { objects, fields }).unwrap();
+    assert_eq!([shown(&book, open), shown(&book, list)], said);
+    assert_eq!(shown(&book, other), ["小台芒36.8元，鲜果团2群的各位"], "what is still to be sent follows");
+    book.desk.restart();
+    assert_eq!([shown(&book, open), shown(&book, list)], said);
+    book.verb(other, TaskVerb::Sent { at: None, also: false });
+    let filled = fill_price(&mut book, "36.80").words;
+    assert!(filled.contains("3 条已按 36.8 发出"), "{filled}");
+}
