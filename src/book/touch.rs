@@ -54,6 +54,9 @@ pub struct Touch {
     /// filled with. Empty where there was one part, and in what was sent before parts were kept apart.
     #[serde(default)]
     pub said: Vec<String>,
+    /// Its step's own words, filled with answers of a form: it is found by them, whatever the form says since.
+    #[serde(default)]
+    pub filled: bool,
     /// When the human says it was sent.
     pub sent_at: Stated,
     /// When they said so.

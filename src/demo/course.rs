@@ -207,6 +207,7 @@ fn end(
         class: task.class,
         text: fill(wording, walk.variables, planned),
         said: Vec::new(),
+        filled: false,
         sent_at: Stated::new(at, walk.zone),
         marked_at: at,
         by: walk.operator.to_owned(),

@@ -503,6 +503,7 @@ impl Someone<'_> {
                 class: Class::Marketing,
                 text,
                 said: Vec::new(),
+                filled: false,
                 sent_at: Stated::new(at, ZONE),
                 marked_at: at,
                 by: OPERATOR.to_owned(),

@@ -13,6 +13,7 @@
 //! template   what texts may do, checked       include   snippets within texts
 //! builtin    playbooks that come with the program
 //! render     texts with their variables filled in, or what blocks them
+//! spoken     what a text that was said had been filled with
 //! ```
 //!
 //! Everything here is a pure function of a playbook, an enrolment and the time given.
@@ -29,6 +30,7 @@ pub mod plan;
 pub mod render;
 pub mod runout;
 pub mod schedule;
+pub mod spoken;
 pub mod template;
 
 pub use format::{Checked, FilterMistake, Playbook, Problem, Step, parse};

@@ -17,6 +17,7 @@ use crate::door::command::TaskVerb;
 use crate::door::detail::{PartView, TaskText};
 use crate::door::reply::{Outcome, OutcomeWord};
 use crate::door::{Refusal, RefusalKind};
+use crate::sop::Step;
 use crate::store::Body;
 use crate::store::acts::VIA_FACT;
 use crate::text::clean::for_display;
@@ -359,6 +360,10 @@ impl Desk {
         let is_plain = matches!(text.parts.as_slice(), [] | [PartView { copy: Some(_), .. }]);
         let parts = text.parts.iter().filter(|_| !is_plain && text.blocked.is_none());
         let said = parts.map(|part| part.said().unwrap_or_default().to_owned()).collect();
+        let filled = self.step_of(task).is_some_and(|(playbook, at)| {
+            let needs = |step: &Step| playbook.asks.iter().any(|ask| step.needs(&ask.key));
+            task.status.edited.is_none() && playbook.step(at).is_some_and(needs)
+        });
         Some(Touch {
             id: self.ids.next(act.at),
             task: task.id,
@@ -372,6 +377,7 @@ impl Desk {
             class: task.class,
             text: copied.join("\n"),
             said,
+            filled,
             sent_at: Stated::new(sent_at, self.store.columns.store.zone),
             marked_at: act.at,
             by: act.by.operator.clone(),

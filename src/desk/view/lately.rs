@@ -74,14 +74,15 @@ impl Desk {
         for row in rows.iter().rev().take(LOOKED_AT) {
             let (Some(id), Some(task)) = (columns.tasks.id(*row), columns.tasks.get(*row)) else { continue };
             // what was written anew before it was sent has no template
-            let template = task.playbook.filter(|_| task.words.is_none()).and_then(|playbook| {
-                let known = (playbook, task.version, task.step, task.variant);
-                templates.entry(known).or_insert_with(|| self.template_of(known)).clone()
-            });
             for (_, key) in self.store.bodies.range(&keys::touches_of(id), &[], 1)? {
                 let touch: Option<Touch> = self.store.bodies.read(&key)?;
-                if let Some(Touch { group: Some(group), text, .. }) = touch {
-                    said.entry((text, template.clone())).or_default().insert(group);
+                if let Some(Touch { group: Some(group), text, filled, .. }) = touch {
+                    let own = task.playbook.filter(|_| filled || task.words.is_none());
+                    let template = own.and_then(|playbook| {
+                        let known = (playbook, task.version, task.step, task.variant);
+                        templates.entry(known).or_insert_with(|| self.template_of(known)).clone()
+                    });
+                    said.entry((text, template)).or_default().insert(group);
                 }
             }
         }

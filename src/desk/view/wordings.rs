@@ -1,6 +1,7 @@
 //! The wordings of playbooks, as filters over tasks search them: each step's texts once, whatever tasks it made.
 //!
-//! What variables fill in is left out, because it differs from task to task and is found by name instead. What a text
+//! What variables fill in is left out, because it differs from task to task and is found by name instead; answers of a
+//! form are looked up where a task is judged. What a text
 //! includes stands in its place, as the snippets say by now.
 
 use std::collections::HashMap;

@@ -112,7 +112,13 @@ pub(super) fn changed(
         (None, TaskKind::FollowUp { words } | TaskKind::Correction { words, .. }) => Some(words.as_str()),
         _ => None,
     };
-    columns.tasks.change_by_id(id, |column| column.words = words.map(|words| fold(words).into()));
+    columns.tasks.change_by_id(id, |column| {
+        // of what was sent as its step says it, the words that its touch filled in stay
+        let stays = words.is_none() && (column.state, after.state) == (TaskState::Sent, TaskState::Sent);
+        if !stays {
+            column.words = words.map(|words| fold(words).into());
+        }
+    });
     place(id, true, after, columns);
     Ok(())
 }
@@ -259,6 +265,10 @@ pub(super) fn touched(touch: &Touch, columns: &mut Columns, bodies: &mut Bodies)
     }
     if let Some(main) = main {
         bodies.put(keys::touch_of(touch.task, touch.id), main);
+    }
+    if touch.filled && !touch.duplicate {
+        let said = if touch.said.is_empty() { fold(&touch.text) } else { fold(&touch.said.join("\n")) };
+        columns.tasks.change_by_id(touch.task, |task| task.words = Some(said.into()));
     }
     let sent = sent_word(touch, columns);
     if let Some(id) = touch.member {

@@ -85,7 +85,8 @@ pub struct TaskColumn {
     pub seen: bool,
     pub copied: bool,
     pub held: bool,
-    /// Words of a follow-up or correction, or the text edited for this once, folded.
+    /// Words of a follow-up or correction, the text edited for this once, or what was sent filled with answers of a form;
+    /// folded.
     pub words: Option<Box<str>>,
     /// Who has it.
     pub assignee: Option<Word>,

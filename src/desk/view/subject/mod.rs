@@ -3,8 +3,9 @@
 //! Everything a filter compares stands in the columns as a search key, a folded text or a number, so judging a row
 //! allocates nothing. A task answers for its target: a filter over tasks may ask for what a member has.
 //!
-//! Limits: a collected task is found by its group and not by the many members it names; texts are found by their
-//! wording, not by what variables fill in. Whether a text can be filled at all (`is:blocked`) is the one thing that is
+//! Texts are found by their wording and by the answers of the form of their run; what was sent by the answers it was sent
+//! with. Limits: a collected task is found by its group and not by the many members it names; what other variables fill
+//! in, names and dates, is not searched. Whether a text can be filled at all (`is:blocked`) is the one thing that is
 //! looked up in bodies: a filter that asks costs so much more.
 
 mod account;

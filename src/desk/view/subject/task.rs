@@ -3,9 +3,11 @@
 use super::{GroupSubject, MemberSubject, Scene, visit_text};
 use crate::book::time::{HOUR, MINUTE};
 use crate::book::{GroupId, TaskId, TaskKind, TaskState, Upkeep, Via};
-use crate::desk::view::wordings::{Wording, characters};
+use crate::desk::view::wordings::{Wording, characters, without_variables};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
 use crate::queue::facts::overdue_until;
+use crate::sop::calendar::{local_day, plus_days};
+use crate::sop::spoken::filled_in;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::task::{TargetRow, TaskSort};
 use crate::text::fold::fold;
@@ -31,6 +33,30 @@ impl<'a> TaskSubject<'a> {
     /// What its step says, where it is one.
     fn wording(&self) -> Option<&'a Wording> {
         self.scene.wordings.get(self.column.playbook?, self.column.version, self.column.step)
+    }
+
+    /// What an open task of a step says with the answers of its run's form, folded; none where no form is filled for it.
+    ///
+    /// The run is that of the day it is due: one that was moved to another day is found by its wording alone.
+    fn filled(&self) -> Option<String> {
+        let (columns, column) = (self.scene.columns, &self.column);
+        let (id, _) = columns.playbook_at(column.playbook?)?;
+        let playbook = self.scene.applied.get(id, column.version)?;
+        let (_, step) = playbook.step_by_id(columns.words.text(column.step))?;
+        let asks: Vec<&str> =
+            playbook.asks.iter().map(|ask| ask.key.as_str()).filter(|key| step.needs(key)).collect();
+        let group = self.group_row().and_then(|row| columns.groups.id(row));
+        let day = local_day(column.due_at, playbook.tz.unwrap_or(columns.store.zone), playbook.day_ends);
+        let days = &step.at.days;
+        let values = (days.first()..=days.last()).find_map(|nth| {
+            let run = plus_days(day, -nth);
+            let answer = |key: &&str| self.scene.desk.answer(id, run, group, key);
+            let said = asks.iter().filter_map(|key| Some(((*key).to_owned(), answer(key)?.to_owned())));
+            Some(said.collect::<Vec<_>>()).filter(|said| !said.is_empty())
+        })?;
+        let texts = step.texts_of(column.variant).filter_map(|text| filled_in(text, &values));
+        let texts: Vec<String> = texts.map(|text| fold(&without_variables(&text))).collect();
+        Some(texts.join("\n")).filter(|text| !text.is_empty())
     }
 
     fn member(&self) -> Option<MemberSubject<'a>> {
@@ -167,7 +193,12 @@ impl Subject for TaskSubject<'_> {
         }
         column.playbook.is_some_and(|playbook| {
             let wording = self.scene.wordings.get(playbook, column.version, column.step);
-            wording.is_some_and(|wording| visit(wording.folded(column.variant)))
+            wording.is_some_and(|wording| {
+                visit(wording.folded(column.variant))
+                    || (column.state.is_open()
+                        && wording.has(column.variant, Thing::Variable)
+                        && self.filled().is_some_and(|filled| visit(&filled)))
+            })
         })
     }
 
