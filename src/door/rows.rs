@@ -105,6 +105,8 @@ pub enum Problem {
     NotAPhone,
     /// `138****8000`: no number that could be called or compared.
     MaskedPhone,
+    /// `1390000`: begins as a mobile number and is none, a digit was lost or is too many.
+    OddMobile,
     NotADate,
     /// Day and month, or the century, cannot be told apart: `1/2/24`.
     AmbiguousDate,
@@ -160,6 +162,7 @@ impl Problem {
             Self::Undecodable => Words::Undecodable,
             Self::NotAPhone => Words::NotAPhone,
             Self::MaskedPhone => Words::MaskedPhone,
+            Self::OddMobile => Words::OddMobile,
             Self::NotADate => Words::NotADate,
             Self::AmbiguousDate => Words::AmbiguousDate,
             Self::FutureDate => Words::FutureDate,
@@ -219,6 +222,10 @@ crate::words! {
         ],
         MaskedPhone => [
             "号码被星号遮住，没有导入这一格", "號碼被星號遮住，沒有匯入這一格", "the number is masked; this cell was left out",
+        ],
+        OddMobile => [
+            "手机号是 11 位，位数不对，没有导入这一格", "手機號是 11 位，位數不對，沒有匯入這一格",
+            "a mobile number has 11 digits; this cell was left out",
         ],
         NotADate => [
             "不是日期；写成 2024-01-02 或 2024-01-02 15:04", "不是日期；寫成 2024-01-02 或 2024-01-02 15:04",

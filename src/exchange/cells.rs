@@ -167,6 +167,8 @@ fn phone(text: &str) -> Result<Option<String>, Problem> {
     }
     match digits.len() {
         0 if text.is_empty() => Ok(None),
+        // numbers of five digits are services, and those of a town begin with another digit
+        6..=10 | 12..=13 if !foreign && digits.starts_with('1') => Err(Problem::OddMobile),
         5..=15 => Ok(Some(if foreign { format!("+{digits}") } else { digits.to_owned() })),
         _ => Err(Problem::NotAPhone),
     }
@@ -319,6 +321,11 @@ mod tests {
         check_phone("138****8000", Err(Problem::MaskedPhone));
         check_phone("#######", Err(Problem::FormulaError));
         check_phone("微信同号", Err(Problem::NotAPhone));
+        for odd in ["1390000", "1380013800", "138001380001"] {
+            check_phone(odd, Err(Problem::OddMobile));
+        }
+        check_phone("10086", Ok(&["10086"]));
+        check_phone("88886666", Ok(&["88886666"]));
         check_phone("123", Err(Problem::NotAPhone));
     }
 

@@ -231,6 +231,7 @@ impl<'a> Draft<'a> {
                     problem,
                     Problem::Cut { .. }
                         | Problem::MaskedPhone
+                        | Problem::OddMobile
                         | Problem::UnknownStage
                         | Problem::UnknownGender
                 );

@@ -1,5 +1,6 @@
 //! The refused rows as a file to repair and import again.
 //!
+//! A header that was understood by all rows of the file says what was understood, for a few of them may read otherwise.
 //! The file is read a second time for their cells, so an import need not keep them. Cells are written as they were,
 //! except for what a spreadsheet would run as a formula: that gets a `'`, which the import takes off again.
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use super::encoding::Source;
 use super::layout;
 use super::lexer::{Lexer, Record};
+use super::remarks;
 use crate::door::rows::RejectedRow;
 use crate::text::clean::for_csv_cell;
 use crate::text::lang::Lang;
@@ -38,9 +40,10 @@ pub fn write_rejects(bytes: &[u8], rejects: &[RejectedRow], lang: Lang) -> Vec<u
 }
 
 fn write(out: &mut csv::Writer<Vec<u8>>, bytes: &[u8], reasons: &BTreeMap<u32, String>) -> csv::Result<()> {
-    let Ok((layout, candidate)) = layout::find(bytes) else {
+    let Ok((mut layout, candidate)) = layout::find(bytes) else {
         return out.write_record([REASON]);
     };
+    remarks::settle(bytes, candidate, &mut layout);
     let width = layout.columns.len();
     // A file of rejects that was repaired in part has the column already.
     let old_reason = layout.columns.iter().position(|(header, _)| header == REASON);
@@ -58,8 +61,10 @@ fn write(out: &mut csv::Writer<Vec<u8>>, bytes: &[u8], reasons: &BTreeMap<u32, S
         };
         for index in (0..width.max(record.len())).filter(|index| Some(*index) != old_reason) {
             // The header ends where its columns end; what stands beyond is empty.
-            if record.line != layout.header_line || index < width {
+            if record.line != layout.header_line {
                 out.write_field(cell(record.cell(index)))?;
+            } else if let Some((_, field)) = layout.columns.get(index) {
+                out.write_field(cell(&remarks::with_what_it_was(record.cell(index), *field)))?;
             }
         }
         out.write_field(why)?;

@@ -34,12 +34,19 @@ pub(super) fn settle(bytes: &[u8], candidate: Candidate, layout: &mut Layout) {
     };
     let (open, named): (Vec<_>, Vec<_>) =
         feeding(Field::Remark).into_iter().partition(|at| OPEN.contains(&header(*at).as_str()));
+    let told = |at: &usize| layout.columns.get(*at).and_then(|(header, _)| told(header));
+    let told: Vec<(usize, Field)> = open.iter().filter_map(|at| Some((*at, told(at)?))).collect();
+    let (open, told_names): (Vec<_>, Vec<_>) = (
+        open.into_iter().filter(|at| told.iter().all(|(of, _)| of != at)).collect(),
+        told.iter().filter(|(_, field)| *field == Field::Remark).collect(),
+    );
+    let is_named = !named.is_empty() || !told_names.is_empty();
     let names = feeding(Field::Name);
     let Some(name) = names.first().copied() else { return };
     let is_real = |at: &&usize| REAL_NAMES.contains(&header(**at).as_str());
     let real = names.iter().filter(is_real).count();
     // beside 备注名, or beside both a nickname and a real name, it is something else
-    let is_called_already = !named.is_empty() || (real > 0 && real < names.len());
+    let is_called_already = is_named || (real > 0 && real < names.len());
     let of_friends = |field: Field| {
         matches!(field, Field::Account | Field::AddedAt)
             || matches!(field, Field::Handle(Platform::Wechat | Platform::Wecom | Platform::Qq))
@@ -51,6 +58,28 @@ pub(super) fn settle(bytes: &[u8], candidate: Candidate, layout: &mut Layout) {
             layout.columns[column].1 = Some(Field::Note);
         }
     }
+    for (column, field) in told {
+        layout.columns[column].1 = Some(field);
+    }
+}
+
+/// What a header says in brackets that its column holds: `备注 (备注说明)`.
+fn told(header: &str) -> Option<Field> {
+    let (_, inside) = header.split_once(['(', '（'])?;
+    let inside = inside.split([')', '）']).next().unwrap_or(inside);
+    super::headers::field(inside).filter(|field| matches!(field, Field::Remark | Field::Note))
+}
+
+/// A header with what its column was taken for, where the header alone does not say it: fewer rows of the same file would
+/// be taken for something else.
+pub(super) fn with_what_it_was(header: &str, field: Option<Field>) -> String {
+    let word = match field {
+        Some(Field::Remark) => "备注名",
+        Some(Field::Note) => "备注说明",
+        _ => return header.to_owned(),
+    };
+    let is_open = OPEN.contains(&fold(header).as_str()) && told(header).is_none();
+    if is_open { format!("{header} ({word})") } else { header.to_owned() }
 }
 
 /// What the cells of a column look like.
@@ -175,6 +204,35 @@ mod tests {
             "昵称,微信号,备注\n小雨妈,wx1,三楼\n小雨妈,wx1,三楼\n",
             &[(Some("三楼"), None), (Some("三楼"), None)],
         );
+    }
+
+    #[test]
+    fn what_a_header_says_in_brackets_is_believed() {
+        check("昵称,备注（备注说明）\n小雨妈,雨妈\n", &[(None, Some("雨妈"))]);
+        check("昵称,备注 (备注名)\n小雨妈,爱迟到，请提醒\n", &[(Some("爱迟到，请提醒"), None)]);
+        check("昵称,备注(必填)\n小雨妈,雨妈\n", &[(Some("雨妈"), None)]);
+    }
+
+    #[test]
+    fn rows_that_come_back_for_repair_are_taken_for_what_they_were() {
+        let options =
+            ReadOptions { zone: chrono_tz::Tz::Asia__Shanghai, file: "名单.csv".into(), now_ms: 0 };
+        let text = "昵称,手机号,备注\n小雨妈,,爱迟到，请提醒\n梁静,昨天,梁静不吃榴莲\n";
+        let table = read_members(text.as_bytes(), &options).unwrap();
+        assert_eq!(table.rows[0].note.as_deref(), Some("爱迟到，请提醒"));
+        let mut text = text.to_owned();
+        for _ in 0..2 {
+            // repaired wrongly once
+            let table = read_members(text.as_bytes(), &options).unwrap();
+            let rejects = super::super::write_rejects(
+                text.as_bytes(),
+                &table.survey.rejects,
+                crate::text::lang::Lang::ZhCn,
+            );
+            text = String::from_utf8(rejects).unwrap();
+            assert!(text.starts_with("\u{FEFF}昵称,手机号,备注 (备注说明),原因\r\n"), "{text}");
+        }
+        check(&text.replace("昨天", ""), &[(None, Some("梁静不吃榴莲"))]);
     }
 
     #[test]

@@ -130,6 +130,7 @@ impl Draft<'_> {
         let found = self.among(everybody.found, &mut |person| {
             answers_to(person, &row.name) && !contradicts(person, row) && !elsewhen(person, row, group)
         })?;
+        let found = self.told_apart(found, group)?;
         Ok(match found.as_slice() {
             [] if many && !has_number => {
                 let words = Words::VeryMany.fill(self.lang, &[("n", &NAMESAKES_MAX)]);
@@ -153,6 +154,19 @@ impl Draft<'_> {
             }
             _ => Who::Doubtful(self.several(row, Cell::Name, &row.name, &found)?),
         })
+    }
+
+    /// Of several who may be meant those who are in the group that the row names, where some are: an account may know
+    /// namesakes in many groups.
+    fn told_apart(
+        &mut self,
+        found: Vec<MemberId>,
+        group: Option<GroupId>,
+    ) -> Result<Vec<MemberId>, StoreError> {
+        let Some(group) = group.filter(|_| found.len() > 1) else { return Ok(found) };
+        let is_there = |person: &Person| person.stay(group).is_some_and(|stay| stay.left_at.is_none());
+        let there = self.among(found.clone(), &mut |person| is_there(person))?;
+        Ok(if there.is_empty() { found } else { there })
     }
 
     /// The member of that name who is not where the row says and yet near.

@@ -415,6 +415,21 @@ fn rows_that_could_be_several_people_are_not_taken_and_named() {
 }
 
 #[test]
+fn namesakes_whom_one_account_knows_are_told_apart_by_their_group() {
+    let mut bench = two_of_one_name();
+    let friend = |line, group: Option<&str>, number: Option<&str>| MemberRow {
+        group: group.map(str::to_owned),
+        account: Some("小完子".into()),
+        added_at: Some(MORNING),
+        handles: number.map(|number| ("qq".into(), number.into())).into_iter().collect(),
+        ..row(line, "小李")
+    };
+    bench.import(&[friend(2, None, Some("10001")), friend(3, Some("二群"), Some("10003"))]);
+    let report = bench.import(&[friend(2, Some("二群"), None)]);
+    assert_eq!((report.unchanged, report.refused), (1, 0), "{report:?}");
+}
+
+#[test]
 fn who_has_a_number_of_their_own_is_new_among_their_namesakes() {
     let mut bench = two_of_one_name();
     let third =
