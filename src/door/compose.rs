@@ -27,7 +27,7 @@ closed! {
     /// What keeps somebody from getting it, or from getting it then.
     pub enum Finding {
         /// Nobody of us is their friend, or the group has no account.
-        NoAccount = "no-account", "没有能发的账号", "沒有能發的帳號";
+        NoAccount = "no-account", "没有能发的账号, 到时先加好友", "沒有能發的帳號, 到時先加好友";
         Undisturbed = "do-not-disturb", "勿扰", "勿擾";
         Resting = "resting", "刚走完一轮, 在歇", "剛走完一輪, 在歇";
         Paused = "paused", "已暂停", "已暫停";

@@ -26,14 +26,15 @@ use super::enrol::stay_out;
 use super::work::Counts;
 use crate::book::time::MINUTE;
 use crate::book::{
-    Anchor, Cap, CapScope, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId,
-    Target, Timestamp, Via, id::Id,
+    AccountId, Anchor, Cap, CapScope, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus,
+    GroupId, PlaybookId, Target, Timestamp, Via, id::Id,
 };
 use crate::door::compose::{Compose, ComposeReport, Finding, Found, is_one_off};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::queue::caps::{Allowance, applies};
+use crate::sop::Step;
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Playbook, Problem, TargetKind};
 use crate::sop::include::expand;
@@ -270,42 +271,15 @@ impl Desk {
             Target::Member(member) => self.only_group(member),
             _ => None,
         };
+        let enrolment = self.as_if_entered(act.at, &playbook, target, group, at);
         let zone = self.zone_for(&playbook, target, group, None);
-        let anchor = Anchor { key: String::new(), at, d0: local_day(at, zone, playbook.day_ends) };
-        let progress = beginning();
-        let enrolment = Enrolment {
-            // of nobody: it is never kept
-            id: EnrolmentId::from_bits(0),
-            playbook: playbook.id.clone(),
-            target,
-            group,
-            account: None,
-            zone: zone.name().to_owned(),
-            enrolled_at: act.at,
-            status: EnrolmentStatus {
-                version: 1,
-                anchor: anchor.clone(),
-                state: EnrolmentState::Active,
-                progress: progress.clone(),
-                next_at: None,
-                waiting: None,
-                ended_at: None,
-            },
-        };
-        let account = self.account_for_target(&enrolment, step, target);
-        let reaches = match (target, account) {
-            (_, None) => false,
-            (Target::Member(member), Some(account)) => {
-                let columns = &self.store.columns;
-                let row = columns.accounts.row(account);
-                columns.members.by_id(member).zip(row).is_some_and(|(m, row)| m.is_friend_of(row))
-            }
-            _ => true,
-        };
-        if !reaches {
+        let anchor = enrolment.status.anchor.clone();
+        let progress = enrolment.status.progress.clone();
+        let Some(account) = self.reached_by(&enrolment, step, target) else {
             composing.note(Finding::NoAccount, name);
             return Ok(None);
-        }
+        };
+        let account = Some(account);
         composing.report.gets += 1;
         let said_by = account.map(|id| self.display_name(Target::Account(id))).unwrap_or_default();
         *composing.accounts.entry(said_by.clone()).or_default() += 1;
@@ -379,6 +353,65 @@ impl Desk {
         let protected = self.protected(&enrolment, step);
         let (until, via, priority) = (planned.until, step.via, playbook.priority);
         Ok(Some(Said { at: said_at, until, whom, protected, via, class, priority }))
+    }
+
+    /// Whoever is told something once as if they had entered for it; it is never kept.
+    fn as_if_entered(
+        &self,
+        now: Timestamp,
+        playbook: &Playbook,
+        target: Target,
+        group: Option<GroupId>,
+        at: Timestamp,
+    ) -> Enrolment {
+        let zone = self.zone_for(playbook, target, group, None);
+        let anchor = Anchor { key: String::new(), at, d0: local_day(at, zone, playbook.day_ends) };
+        Enrolment {
+            // of nobody
+            id: EnrolmentId::from_bits(0),
+            playbook: playbook.id.clone(),
+            target,
+            group,
+            account: None,
+            zone: zone.name().to_owned(),
+            enrolled_at: now,
+            status: EnrolmentStatus {
+                version: 1,
+                anchor,
+                state: EnrolmentState::Active,
+                progress: beginning(),
+                next_at: None,
+                waiting: None,
+                ended_at: None,
+            },
+        }
+    }
+
+    /// The account that can say it; none where it has none, or is no friend's.
+    fn reached_by(&self, enrolment: &Enrolment, step: &Step, target: Target) -> Option<AccountId> {
+        let account = self.account_for_target(enrolment, step, target)?;
+        let Target::Member(member) = target else { return Some(account) };
+        let columns = &self.store.columns;
+        let row = columns.accounts.row(account)?;
+        columns.members.by_id(member)?.is_friend_of(row).then_some(account)
+    }
+
+    /// Whether somebody who enters a one-off has no account that could say it: they wait for one.
+    pub(super) fn waits_for_account(
+        &self,
+        act: &Act,
+        id: &PlaybookId,
+        target: Target,
+        at: Timestamp,
+    ) -> bool {
+        let playbook = self.playbooks.current(id, &self.store.columns).filter(|_| is_one_off(id));
+        let Some(playbook) = playbook else { return false };
+        let group = match target {
+            Target::Member(member) => self.only_group(member),
+            _ => None,
+        };
+        let enrolment = self.as_if_entered(act.at, &playbook, target, group, at);
+        playbook.step(0).is_some_and(|step| self.reached_by(&enrolment, step, target).is_none())
     }
 
     /// What else somebody is to be told on the local day of an instant, by title, each once: what stands in the queue
@@ -455,7 +488,11 @@ impl Composing {
 
     /// Takes in who entered it, and who did not.
     pub(super) fn made(&mut self, counts: &Counts, lang: Lang) {
-        self.report.gets += counts.entered;
+        // those of them whom nobody reaches yet are told apart, as before it was made
+        for name in &counts.unreached {
+            self.note(Finding::NoAccount, name.clone());
+        }
+        self.report.gets += counts.entered - (counts.unreached.len() as u32).min(counts.entered);
         self.report.matched += counts.entered + counts.stays.values().sum::<u32>();
         self.warnings.extend(stay_out(&counts.stays, lang));
     }

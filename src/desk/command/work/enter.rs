@@ -171,8 +171,12 @@ impl Desk {
         match self.enter(act, &self.entry_by_hand(of.playbook, of.key, of.at, target, by))? {
             Ok(enrolment) => {
                 self.works.room.change();
+                let is_part = Campaign::id_of(of.key).is_some();
+                if !is_part && self.waits_for_account(act, of.playbook, target, of.at) {
+                    counts.unreached.push(self.display_name(target));
+                }
                 // whom a campaign's text reaches is told apart
-                let is_text = of.wave.is_none() && Campaign::id_of(of.key).is_some();
+                let is_text = of.wave.is_none() && is_part;
                 *(if is_text { &mut counts.reached } else { &mut counts.entered }) += 1;
                 counts.enrolled.push(enrolment);
             }

@@ -114,6 +114,8 @@ pub(super) struct Counts {
     pub made: Vec<ObjectId>,
     /// Who entered, as which enrolment where that is told, and who did not, by why.
     pub entered: u32,
+    /// Those who entered a one-off that nobody can say to them yet, by name.
+    pub unreached: Vec<String>,
     /// Whom a campaign's texts reach.
     pub reached: u32,
     pub enrolled: Vec<EnrolmentId>,
@@ -174,6 +176,7 @@ impl Counts {
         self.later += other.later;
         self.made.extend(other.made);
         self.entered += other.entered;
+        self.unreached.extend(other.unreached);
         self.reached += other.reached;
         self.enrolled.extend(other.enrolled);
         for (why, n) in other.stays {

@@ -77,6 +77,9 @@ fn nothing_is_made_before_it_was_looked_at() {
         (4, true),
         "whom nobody knows waits for that"
     );
+    let made = outcome.compose.unwrap();
+    assert_eq!((made.matched, made.gets), (4, 3), "as it was told before");
+    assert_eq!(found(&made, Finding::NoAccount), (1, vec!["赵六".to_owned()]));
     assert_eq!(book.tasks(), []);
     book.tick_at("2026-11-23 10:00");
     let texts: Vec<String> = book
