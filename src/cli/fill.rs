@@ -25,14 +25,14 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
     let wanted = (playbook, args.key);
     if let ((Some(playbook), Some(key)), Some(value)) = (wanted.clone(), args.value) {
         let group = args.group.as_deref().map(|name| session.group(name)).transpose()?;
-        // The run that asks; without one the desk refuses today's by name.
-        let run = asks
-            .iter()
-            .find(|ask| {
-                let of_group = ask.group.as_ref().is_none_or(|of| group.is_none_or(|group| of.id == group));
-                ask.playbook.id == playbook && ask.key == key && of_group
-            })
-            .map_or_else(|| session.now.day(session.zone), |ask| ask.run);
+        // The run that asks, else the newest; without one the desk refuses today's by name.
+        let mut of_it = asks.iter().filter(|ask| {
+            let of_group = ask.group.as_ref().is_none_or(|of| group.is_none_or(|group| of.id == group));
+            ask.playbook.id == playbook && ask.key == key && of_group
+        });
+        let newest = of_it.clone().max_by_key(|ask| ask.run);
+        let run = of_it.find(|ask| !ask.answered).or(newest);
+        let run = run.map_or_else(|| session.now.day(session.zone), |ask| ask.run);
         let outcome = session.act(Command::Fill { playbook, run, group, key, value }, None)?;
         session.finish()?;
         object::say(context, args.json, &outcome);

@@ -22,6 +22,9 @@ use crate::store::record::{AskKey, PlaybookState};
 use crate::text::clean::for_display_lines;
 use crate::text::pinyin::sort_key;
 
+/// How many days back the rounds of a recurrence are looked for that are still under way.
+const ROUND_DAYS: i32 = 7;
+
 /// How many days back an answer is proposed again.
 const PROPOSED_DAYS: i32 = 31;
 
@@ -51,20 +54,43 @@ impl Desk {
                 runs.into_iter().filter(|run| !columns.days_off.contains(&(id.clone(), run.day))).collect();
             let mut days: Vec<NaiveDate> = runs.iter().map(|run| run.day).collect();
             days.dedup();
+            // of a round that began before, what was answered and is still to be said can be put right
+            let today = local_day(now, zone, playbook.day_ends);
+            let stands = |ask: &Ask, day: NaiveDate, group: Option<GroupId>| {
+                let to_say =
+                    |step: &Step| step.needs(&ask.key) && plus_days(day, step.at.days.last()) >= today;
+                day == today
+                    || playbook.start.recurrence().is_none()
+                    || (self.answer(id, day, group, &ask.key).is_some() && playbook.steps.iter().any(to_say))
+            };
             for ask in &playbook.asks {
                 match ask.per {
                     AskPer::Run => {
-                        for day in &days {
-                            views.push(self.ask_view(id, &playbook, ask, *day, None, zone));
+                        for day in days.iter().filter(|day| stands(ask, **day, None)) {
+                            let groups =
+                                runs.iter().filter(|run| run.day == *day).filter_map(|run| run.group);
+                            let groups: Vec<GroupId> = groups.collect();
+                            views.push(self.ask_view(id, &playbook, ask, *day, (None, &groups), zone));
                         }
                         // a group that was given an answer of its own stands beside the one of all
-                        for run in runs.iter().filter(|run| self.has_own_answer(id, **run, &ask.key)) {
-                            views.push(self.ask_view(id, &playbook, ask, run.day, run.group, zone));
+                        let own = runs.iter().filter(|run| self.has_own_answer(id, **run, &ask.key));
+                        for run in own.filter(|run| stands(ask, run.day, run.group)) {
+                            let groups: Vec<GroupId> = run.group.into_iter().collect();
+                            let group = (run.group, groups.as_slice());
+                            views.push(self.ask_view(id, &playbook, ask, run.day, group, zone));
                         }
                     }
                     AskPer::Group => {
-                        for run in &runs {
-                            views.push(self.ask_view(id, &playbook, ask, run.day, run.group, zone));
+                        for run in runs.iter().filter(|run| stands(ask, run.day, run.group)) {
+                            let groups: Vec<GroupId> = run.group.into_iter().collect();
+                            views.push(self.ask_view(
+                                id,
+                                &playbook,
+                                ask,
+                                run.day,
+                                (run.group, &groups),
+                                zone,
+                            ));
                         }
                     }
                 }
@@ -101,38 +127,39 @@ impl Desk {
             let Some(playbook) = self.playbooks.current(id, columns).filter(|_| !known) else { continue };
             let zone = playbook.tz.unwrap_or(columns.store.zone);
             if let Some(ask) = playbook.asks.iter().find(|ask| ask.key == *key) {
-                views.push(self.ask_view(id, &playbook, ask, *run, *group, zone));
+                let groups: Vec<GroupId> = group.iter().copied().collect();
+                views.push(self.ask_view(id, &playbook, ask, *run, (*group, &groups), zone));
             }
         }
         Ok(())
     }
 
-    /// Rounds that are under way: of a recurrence the one whose D0 is today, else those whose last step is to come.
+    /// Rounds that are under way: of a recurrence those whose last step is to come, of what begins once the one.
     fn runs_of_today(&self, position: u16, playbook: &Playbook, zone: Tz, now: Timestamp) -> BTreeSet<Run> {
         let columns = &self.store.columns;
         let today = local_day(now, zone, playbook.day_ends);
         let last = playbook.steps.iter().map(|step| step.at.days.last()).max().unwrap_or(0);
-        columns
-            .enrolments
-            .iter()
-            .filter(|(_, _, e)| e.playbook == position && e.state == RunState::Active)
-            .filter_map(|(_, _, enrolment)| {
-                let first = NaiveDate::from_num_days_from_ce_opt(enrolment.d0)?;
-                let day = match playbook.start.recurrence() {
-                    Some(recurrence) => {
-                        let (holidays, day_ends) = (&*columns.holidays, playbook.day_ends);
-                        let rounds = Rounds { recurrence, first, holidays, zone, day_ends };
-                        rounds.on_or_after(today).filter(|day| *day == today)?
-                    }
-                    None => Some(first).filter(|day| *day <= today && plus_days(*day, last) >= today)?,
-                };
-                let group = match enrolment.target {
-                    TargetRow::Group(row) => columns.groups.id(row),
-                    _ => enrolment.group.and_then(|row| columns.groups.id(row)),
-                };
-                Some(Run { day, group })
-            })
-            .collect()
+        let running = columns.enrolments.iter().map(|(_, _, enrolment)| enrolment);
+        let running = running.filter(|e| e.playbook == position && e.state == RunState::Active);
+        let mut runs = BTreeSet::new();
+        for enrolment in running {
+            let Some(first) = NaiveDate::from_num_days_from_ce_opt(enrolment.d0) else { continue };
+            let group = match enrolment.target {
+                TargetRow::Group(row) => columns.groups.id(row),
+                _ => enrolment.group.and_then(|row| columns.groups.id(row)),
+            };
+            let Some(recurrence) = playbook.start.recurrence() else {
+                let under_way = first <= today && plus_days(first, last) >= today;
+                runs.extend(under_way.then_some(Run { day: first, group }));
+                continue;
+            };
+            let (holidays, day_ends) = (&*columns.holidays, playbook.day_ends);
+            let rounds = Rounds { recurrence, first, holidays, zone, day_ends };
+            let days = (0..=last.clamp(0, ROUND_DAYS)).map(|back| plus_days(today, -back));
+            let days = days.filter(|day| rounds.on_or_after(*day) == Some(*day));
+            runs.extend(days.map(|day| Run { day, group }));
+        }
+        runs
     }
 
     fn ask_view(
@@ -141,13 +168,15 @@ impl Desk {
         playbook: &Playbook,
         ask: &Ask,
         run: NaiveDate,
-        group: Option<GroupId>,
+        (group, groups): (Option<GroupId>, &[GroupId]),
         zone: Tz,
     ) -> AskView {
         let answer = self.answer(id, run, group, &ask.key).map(str::to_owned);
         let proposal = || self.last_answer(id, run, group, &ask.key);
         let proposed = answer.is_none();
-        let used = playbook.steps.iter().find(|step| preview(step, &ask.key).len() > 1);
+        let used = playbook.steps.iter().find(|step| preview(step, &ask.key, &[]).len() > 1);
+        let known =
+            used.map(|_| self.known_beside(id, playbook, ask, run, (group, groups))).unwrap_or_default();
         let value = answer.or_else(proposal).unwrap_or_default();
         AskView {
             playbook: Ref { id: id.clone(), name: self.title(id) },
@@ -159,10 +188,43 @@ impl Desk {
             by: moment(ask.by.as_ref(), run, zone, playbook),
             answered: !proposed,
             used_at: used.map(|step| moment(Some(&step.at), run, zone, playbook)),
-            preview: used.map(|step| preview(step, &ask.key)).unwrap_or_default(),
+            preview: used.map(|step| preview(step, &ask.key, &known)).unwrap_or_default(),
             proposed: proposed && !value.is_empty(),
             value: crate::text::clean::for_clipboard(&value).into_owned(),
         }
+    }
+
+    /// What stands in a text beside the answer to a question: what else the form has, and what is the same for all whom it
+    /// goes to, or so for the one group that is asked about.
+    fn known_beside(
+        &self,
+        id: &PlaybookId,
+        playbook: &Playbook,
+        ask: &Ask,
+        run: NaiveDate,
+        (group, groups): (Option<GroupId>, &[GroupId]),
+    ) -> Vec<(String, String)> {
+        let columns = &self.store.columns;
+        let others = playbook.asks.iter().filter(|other| other.key != ask.key);
+        let mut known: Vec<(String, String)> = others
+            .filter_map(|other| {
+                Some((other.key.clone(), self.answer(id, run, group, &other.key)?.to_owned()))
+            })
+            .collect();
+        known.push(("shop".to_owned(), columns.rules.shop.clone()));
+        if let Some(group) = group.and_then(|id| columns.groups.by_id(id)) {
+            known.push(("group".to_owned(), group.body.name.clone()));
+        }
+        let persona = |group: &GroupId| {
+            let account = columns.groups.by_id(*group)?.body.account?;
+            columns.accounts.by_id(account).map(|account| account.body.persona.as_str())
+        };
+        let personas: BTreeSet<&str> = groups.iter().filter_map(persona).collect();
+        if let (Some(persona), 1) = (personas.first(), personas.len()) {
+            known.push(("me".to_owned(), (*persona).to_owned()));
+        }
+        known.retain(|(_, value)| !value.is_empty());
+        known
     }
 
     /// The newest answer of an earlier run to the same question.
@@ -185,8 +247,9 @@ impl Desk {
     }
 }
 
-/// What a step says, cut where it says the answer to a question; one piece where it does not.
-fn preview(step: &Step, key: &str) -> Vec<String> {
+/// What a step says, cut where it says the answer to a question, with what is known beside it filled in; one piece where
+/// it does not say it. What differs from one to the next stands by its name.
+fn preview(step: &Step, key: &str, known: &[(String, String)]) -> Vec<String> {
     let texts = step.parts.iter().filter_map(|part| match part {
         Part::Text(wordings) => wordings.first().cloned(),
         Part::Notice(text) | Part::Jielong(text) => Some(text.clone()),
@@ -210,9 +273,10 @@ fn preview(step: &Step, key: &str) -> Vec<String> {
         if let Some(last) = pieces.last_mut() {
             last.push_str(before);
             if name != key {
-                last.push_str("{{");
-                last.push_str(inside);
-                last.push_str("}}");
+                match known.iter().find(|(known, _)| known == inside.trim()) {
+                    Some((_, value)) => last.push_str(value),
+                    None => last.extend(["{{", inside, "}}"]),
+                }
             }
         }
         if name == key {
@@ -248,12 +312,15 @@ mod tests {
     fn a_message_is_cut_where_the_answer_stands_in_it() {
         let source = builtin("groupbuy-day").unwrap().source;
         let playbook = crate::sop::format::parse(source, "", &check_filter).playbook.unwrap();
-        let pieces = |step: &str, key: &str| preview(playbook.step_by_id(step).unwrap().1, key);
+        let pieces = |step: &str, key: &str| preview(playbook.step_by_id(step).unwrap().1, key, &[]);
         let open = pieces("open", "商品");
         assert_eq!(open, ["今日开团，21:00 截单，明天 16:00 后提货\n", ""]);
         let unpicked = pieces("unpicked", "未提货");
         assert!(unpicked.len() == 2 && unpicked[0].ends_with("\n@"), "{unpicked:?}");
         assert_eq!(pieces("remind", "未提货").len(), 1);
         assert!(pieces("remind", "商品")[0].starts_with("{{ name }}，"));
+        let known = [("未提货".to_owned(), "张三".to_owned()), ("me".to_owned(), "小完子".to_owned())];
+        let step = playbook.step_by_id("unpicked").unwrap().1;
+        assert!(preview(step, "商品", &known)[0].ends_with("@张三"), "the rest of the form is filled in");
     }
 }

@@ -9,6 +9,7 @@ use super::funnels::Counting;
 use super::lines::Lines;
 use super::planning::LINE_DAYS;
 use super::task_line::clean;
+use super::variables::short_time;
 use super::words::ViewWords;
 use crate::book::{Enrolment, EnrolmentId, EnrolmentState, PlaybookId, Timestamp};
 use crate::desk::Desk;
@@ -193,12 +194,22 @@ impl Boarding {
 }
 
 impl Desk {
+    /// When the oldest open task of an enrolment came due.
+    fn owed_since(&self, enrolment: &Enrolment) -> Option<String> {
+        let open = self.open_tasks_of(enrolment).ok()?;
+        let task = self.store.task(*open.last()?).ok().flatten()?;
+        Some(short_time(task.status.due_at, self.store.columns.store.zone))
+    }
+
     fn place_view(&self, enrolment: &Enrolment, line: u32, now: Timestamp, lang: Lang) -> PlaceView {
         let columns = &self.store.columns;
         let mut coming = self.coming_of(enrolment, now, lang);
         if coming.at.is_some()
             && let Some(owed) = self.owed_words(enrolment, lang)
+            && let Some(since) = self.owed_since(enrolment)
         {
+            // the step named beside it is the next one: this is of a day that has been
+            let owed = format!("{since} {owed}");
             coming.why = if coming.why.is_empty() { owed } else { format!("{owed}, {}", coming.why) };
         }
         let standing = match enrolment.status.state {

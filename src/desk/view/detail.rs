@@ -26,13 +26,15 @@ impl Desk {
         let shown = self.task_shown(row, now, lang)?.ok_or_else(missing)?;
         let applied = self.step_of(&shown.task);
         let step = applied.as_ref().and_then(|(playbook, position)| playbook.step(*position));
-        let mut past = self.past(shown.task.target, lang)?;
+        // what is owed once a run hangs on some group, and what that was told is nobody's past here
+        let target = (!self.is_of_run(&shown.task)).then_some(shown.task.target);
+        let mut past = target.map(|target| self.past(target, lang)).transpose()?.unwrap_or_default();
         past.extend(self.notes(ObjectId::Task(id), lang)?);
         Ok(TaskDetail {
             note: step.map(|step| for_clipboard(&step.note).into_owned()).unwrap_or_default(),
             names: self.mentions(&shown.task)?,
             past: super::history::newest(past),
-            coming: self.coming(shown.task.target, now, lang)?,
+            coming: target.map(|target| self.coming(target, now, lang)).transpose()?.unwrap_or_default(),
             why: self.why_here(&shown, lang),
             line: shown.line,
             text: shown.text,

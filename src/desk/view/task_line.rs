@@ -8,7 +8,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::subject::TaskSubject;
 use super::variables::short_time;
 use super::words::ViewWords;
-use crate::book::{AccountId, EndReason, Health, Target, Task, TaskKind, TaskState, Timestamp, Via};
+use crate::book::{
+    AccountId, EndReason, Health, PlaybookId, Target, Task, TaskKind, TaskState, Timestamp, Via,
+};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::anchors::{AGAIN, ROUNDS};
@@ -107,15 +109,15 @@ impl Desk {
     /// Whom or where a task is for, cleaned for display. What is owed once a run, a question or work among ourselves,
     /// hangs on one group but concerns them all: it is the playbook's.
     pub(crate) fn whom(&self, task: &Task) -> String {
-        let of_run = match &task.kind {
-            TaskKind::Ask { playbook, group: None, .. } => Some(playbook),
-            TaskKind::Step { key, .. } if key.run && task.via == Via::Internal => Some(&key.playbook),
-            _ => None,
-        };
-        match of_run {
+        match run_of(task) {
             Some(playbook) => self.title(playbook),
             None => clean(&self.store.columns.target_name(task.target)),
         }
+    }
+
+    /// Whether something is owed once a run, and not to the target that it hangs on.
+    pub(super) fn is_of_run(&self, task: &Task) -> bool {
+        run_of(task).is_some()
     }
 
     fn facts(&self, row: u32, task: &Task, text: &TaskText, now: Timestamp, lang: Lang) -> Vec<Fact> {
@@ -216,6 +218,15 @@ impl Desk {
             why.push(shown.line.reason.clone());
         }
         why
+    }
+}
+
+/// The playbook of what is owed once a run: a question, or work among ourselves.
+fn run_of(task: &Task) -> Option<&PlaybookId> {
+    match &task.kind {
+        TaskKind::Ask { playbook, group: None, .. } => Some(playbook),
+        TaskKind::Step { key, .. } if key.run && task.via == Via::Internal => Some(&key.playbook),
+        _ => None,
     }
 }
 

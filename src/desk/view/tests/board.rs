@@ -152,7 +152,7 @@ fn a_place_says_what_is_owed_there_who_took_it_out_and_how_many_are_paused() {
     book.tick_at("2026-11-22 12:00");
     let place = board(&mut book, "care").places.remove(0);
     assert_eq!((place.step.as_str(), place.at), ("two", Some(at("2026-11-23 10:00"))));
-    assert_eq!(place.why, "第 1 步 到点了，还没发");
+    assert_eq!(place.why, "11-22 09:01 第 1 步 到点了，还没发", "beside the step of tomorrow");
     let task = book.tasks("state:due").into_iter().find(|task| task.target == place.target).unwrap();
     book.verb(task.id, SENT);
     assert_eq!(board(&mut book, "care").places[0].why, "");
