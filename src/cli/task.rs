@@ -1,4 +1,6 @@
 //! `qun do`: verbs on tasks.
+//!
+//! One file because every verb names its tasks, is refused and is told by the same rules.
 
 use std::process::ExitCode;
 
@@ -169,11 +171,12 @@ fn corrected(
     if args.json {
         let got = spread.named.iter().map(|got| {
             let until = json::maybe_time(until(&got.recall), session.zone);
-            json!({"name": got.name, "at": json::time(got.at, session.zone), "recall_until": until})
+            json!({"name": got.name, "at": json::time(got.at, session.zone), "recall_until": until,
+                   "said": got.said})
         });
         let got: Vec<_> = got.collect();
         let row = json!({"text": spread.text, "pending": spread.pending, "sent": spread.got, "got": got,
-                         "stands": spread.stands});
+                         "filled": spread.filled, "others": spread.others, "stands": spread.stands});
         context.out.json(json!({"schema": 1, "row": row}));
         return Ok(None);
     }
@@ -182,7 +185,13 @@ fn corrected(
     for got in &spread.named {
         let at = got.at.local(session.zone).format("%m-%d %H:%M");
         let recall = until(&got.recall).map_or("", |_| Words::CorrectRecall.text(context.lang));
-        context.out.line(format!("  {at}  {}  {recall}", got.name).trim_end());
+        context.out.line(format!("  {at}  {}  {}  {recall}", got.name, got.said).trim_end());
+    }
+    let more = (spread.got as usize).saturating_sub(spread.named.len());
+    for (words, n) in [(Words::CorrectMore, more), (Words::CorrectOthers, spread.others as usize)] {
+        if n > 0 {
+            context.out.line(&words.fill(context.lang, &[("n", &n)]));
+        }
     }
     for place in &spread.stands {
         context.out.line(&Words::CorrectStands.fill(context.lang, &[("place", place)]));

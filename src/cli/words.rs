@@ -80,6 +80,11 @@ crate::words! {
         CorrectSpread { n, m } => [
             "还没发的 {n} 条，已经发出 {m} 条", "還沒發的 {n} 條，已經發出 {m} 條", "{n} pending, {m} had it already"
         ],
+        CorrectMore { n } => ["  .. 还有 {n} 条", "  .. 還有 {n} 條", "  .. {n} more"],
+        CorrectOthers { n } => [
+            "另有 {n} 条填的是别的内容，不更正", "另有 {n} 條填的是別的內容，不更正",
+            "{n} had it with other answers: not corrected"
+        ],
         CorrectStands { place } => [
             "也写在 {place}，要另外改", "也寫在 {place}，要另外改", "it stands in {place} too: change it there as well"
         ],

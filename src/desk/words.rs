@@ -280,6 +280,11 @@ crate::words! {
         StandsInStep { title, n, step } => [
             "SOP “{title}” 第 {n} 步 {step}", "SOP「{title}」第 {n} 步 {step}", "playbook \"{title}\" step {n} {step}"
         ],
+        StandsInForm { title, day, key, value, id, word } => [
+            "“{title}” {day} 的表 {key}: {value} (按 = 改, 或 qun fill {id} {word})",
+            "「{title}」{day} 的表 {key}: {value} (按 = 改, 或 qun fill {id} {word})",
+            "the form of \"{title}\" of {day}, {key}: {value} (change it by =, or qun fill {id} {word})"
+        ],
         StandsInSnippet { name } => ["话术 {name}", "話術 {name}", "snippet {name}"],
         PlaceComma => ["；", "；", "; "],
         Corrected { n, m } => [

@@ -88,6 +88,10 @@ pub struct Spread {
     pub pending: u32,
     /// How many got it, in the time that corrections look back.
     pub got: u32,
+    /// What it was filled with of its form, where that decides who got the wrong one.
+    pub filled: String,
+    /// How many got it filled with something else: they are told nothing.
+    pub others: u32,
     /// The newest of them.
     pub named: Vec<Got>,
     /// Where the text still stands: steps of playbooks that run, snippets.
@@ -101,6 +105,8 @@ pub struct Got {
     pub at: Timestamp,
     /// Until when it can be taken back where it was said.
     pub recall: Recall,
+    /// What they got, in a line.
+    pub said: String,
 }
 
 /// How long something said can be taken back.

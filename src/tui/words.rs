@@ -289,6 +289,8 @@ crate::words! {
         CorrectGotNow { name, at } => ["{at} {name}: 还能撤回, 先去撤回", "{at} {name}: 還能收回, 先去收回", "{at} {name}: recall it now, there is still time"],
         CorrectGotPost { name, at } => ["{at} {name}: 可以删掉", "{at} {name}: 可以刪掉", "{at} {name}: it can be deleted"],
         CorrectRecall { n } => ["{n} 条还能撤回，先去撤回", "{n} 條還能收回，先去收回", "{n} can still be recalled: do that first"],
+        CorrectOthers { n } => ["另有 {n} 条填的是别的内容，不更正", "另有 {n} 條填的是別的內容，不更正", "{n} had it with other answers: not corrected"],
+        CorrectMore { n } => [".. 还有 {n} 条", ".. 還有 {n} 條", ".. {n} more"],
         CorrectStands { place } => ["也写在 {place}，要另外改", "也寫在 {place}，要另外改", "it stands in {place} too: change it there as well"],
         CorrectTextTitle => ["正确的正文", "正確的正文", "the right text"],
         StillHalted { correct, undo } => [

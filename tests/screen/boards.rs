@@ -368,7 +368,7 @@ fn a_playbook_says_what_it_does_before_what_comes() {
 
 /// Who got a text that is to be corrected.
 pub fn spread() -> Spread {
-    let got = |name: &str, at, recall| Got { name: name.into(), at, recall };
+    let got = |name: &str, at, recall| Got { name: name.into(), at, recall, said: String::new() };
     let named = vec![
         got("阿珍", at(-1), Recall::Until(at(1))),
         got("小雨妈", at(-9), Recall::Until(at(-7))),
@@ -376,7 +376,14 @@ pub fn spread() -> Spread {
     ];
     let stands =
         vec!["SOP “新客培育 7 天” 第 2 步 d1".to_owned(), "SOP “沉默唤醒 3 轮” 第 1 步 r1".to_owned()];
-    Spread { text: "{{ name }}，还剩 6 个名额".into(), pending: 3, got: 3, named, stands }
+    Spread {
+        text: "{{ name }}，还剩 6 个名额".into(),
+        pending: 3,
+        got: 3,
+        named,
+        stands,
+        ..Spread::default()
+    }
 }
 
 /// What comes next for whom the small desk speaks of.

@@ -3,7 +3,9 @@
 //! First everything pending with the text is halted, so that nobody sends it while somebody writes; then the right text
 //! goes into all of it, and who got the wrong one is owed a 更正. Texts are the same where their *wording* is: a template
 //! that greets everybody by name was wrong for all of them, whatever the names; a template that an answer or a date
-//! fills was wrong for that run only.
+//! fills was wrong for that run only, and where it was filled in anew since, for those who got it as it was filled then.
+
+use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
@@ -11,14 +13,16 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use super::work::wrong_of;
-use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskStatus, Via};
+use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
 use crate::door::compose::is_one_off;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::Part;
+use crate::sop::spoken::{filled_in, read_back};
 use crate::store::record::Work;
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
+use crate::text::shell::quoted;
 
 /// Why a task is held: its text is wrong, and the right one is being written.
 pub(crate) const HELD_CORRECTION: &str = "correction";
@@ -33,10 +37,12 @@ pub(crate) struct Wording {
     pub texts: Vec<String>,
     /// The run, and the day of it, where the text says something else on another.
     pub run: Option<(PlaybookId, NaiveDate, i32)>,
+    /// What it is filled with of its run's form, where that decides who got the wrong one; else empty.
+    pub values: Vec<(String, String)>,
 }
 
 impl Wording {
-    /// Whether two say the same, blanks around them apart.
+    /// Whether two say the same, blanks around them and what they are filled with apart.
     pub(in crate::desk) fn is(&self, other: &Self) -> bool {
         let said = |of: &Self| of.texts.iter().map(|text| text.trim().to_owned()).collect::<Vec<_>>();
         self.run == other.run && said(self) == said(other)
@@ -47,7 +53,7 @@ impl Desk {
     /// Holds everything pending with a task's text, while the right one is written.
     pub(super) fn halt(&mut self, act: &Act, id: TaskId) -> Result<Outcome, DeskError> {
         let wrong = self.task_or_refuse(act, id)?;
-        if let Some(wording) = self.wording(&wrong) {
+        if let Some(wording) = self.said_by(&wrong)? {
             self.undertake(act, Work::Halt { wrong: wrong_of(wording, &wrong) })?;
         }
         let lang = act.lang;
@@ -68,8 +74,8 @@ impl Desk {
         if text.trim().is_empty() {
             return Err(Refusal::new(RefusalKind::Invalid, Words::CorrectionEmpty.text(act.lang)).into());
         }
-        let warnings = self.says_it_again(&wrong, act.lang).into_iter().collect();
-        if let Some(wording) = self.wording(&wrong) {
+        let warnings = self.says_it_again(&wrong, text, act.lang)?.into_iter().collect();
+        if let Some(wording) = self.said_by(&wrong)? {
             let (wrong, text) = (wrong_of(wording, &wrong), text.to_owned());
             self.undertake(act, Work::Correct { wrong, text, notice: notice.map(str::to_owned) })?;
         }
@@ -90,7 +96,7 @@ impl Desk {
                 (TaskKind::Correction { words, .. }, None) => vec![words.clone()],
                 _ => return None,
             };
-            return Some(Wording { texts, run: None });
+            return Some(Wording { texts, run: None, values: Vec::new() });
         };
         let said = step.as_ref().and_then(|(playbook, at)| playbook.step(*at));
         let said = said.into_iter().flat_map(|step| step.texts_of(*variant));
@@ -108,13 +114,13 @@ impl Desk {
         };
         let run =
             (texts.iter().any(differs)).then(|| (key.playbook.clone(), key.run_day(task.day), task.day));
-        (!texts.is_empty()).then_some(Wording { texts, run })
+        (!texts.is_empty()).then_some(Wording { texts, run, values: Vec::new() })
     }
 
     /// Whether a task says a wording: as it stands, or as it was written out when its first part was said.
     pub(in crate::desk) fn says(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
         if self.wording(task).is_some_and(|says| says.is(wording)) {
-            return Ok(true);
+            return self.has_values(task, wording);
         }
         if task.members.is_empty() || task.status.edited.is_none() {
             return Ok(false);
@@ -125,7 +131,97 @@ impl Desk {
             return Ok(false);
         }
         let said = self.task_text(&plain)?.parts.into_iter().find_map(|part| part.copy);
-        Ok(said == task.status.edited)
+        Ok(said == task.status.edited && self.has_values(task, wording)?)
+    }
+
+    /// What a task says, with what it is filled with of its form.
+    pub(in crate::desk) fn said_by(&self, task: &Task) -> Result<Option<Wording>, DeskError> {
+        let Some(mut wording) = self.wording(task) else { return Ok(None) };
+        wording.values = self.values_of(task, &wording.texts)?.unwrap_or_default();
+        Ok(Some(wording))
+    }
+
+    /// Whether a task is filled with the same of its form; what cannot be read back may be.
+    fn has_values(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
+        if wording.values.is_empty() {
+            return Ok(true);
+        }
+        Ok(self.values_of(task, &wording.texts)?.is_none_or(|values| values == wording.values))
+    }
+
+    /// What a task's texts are filled with of its form: as they were said where it was sent, else as they stand now; none
+    /// where that cannot be told.
+    fn values_of(&self, task: &Task, texts: &[String]) -> Result<Option<Vec<(String, String)>>, DeskError> {
+        let step = self.step_of(task);
+        let asks = step.iter().flat_map(|(playbook, _)| &playbook.asks).map(|ask| ask.key.as_str());
+        let asks: Vec<&str> = asks.filter(|key| texts.iter().any(|text| text.contains(key))).collect();
+        if asks.is_empty() {
+            return Ok(None);
+        }
+        let wholes = texts.iter().map(|text| self.whole(text, Lang::default()));
+        let Ok(wholes) = wholes.collect::<Result<Vec<_>, _>>() else { return Ok(None) };
+        let text = self.task_text(task)?;
+        if text.blocked.is_some() {
+            return Ok(None);
+        }
+        let said: Vec<&str> = text.parts.iter().filter_map(|part| part.copy.as_deref()).collect();
+        let (template, said) = (wholes.join("\n"), said.join("\n"));
+        Ok(read_back(&template, &said).map(|values| {
+            let asked = values.into_iter().filter(|(key, _)| asks.contains(key));
+            asked.map(|(key, value)| (key.to_owned(), value)).collect()
+        }))
+    }
+
+    /// What a task would be filled with now, were it still to be sent.
+    fn values_now(&self, task: &Task, texts: &[String]) -> Result<Vec<(String, String)>, DeskError> {
+        let status = TaskStatus { state: TaskState::Due, ..task.status.clone() };
+        Ok(self.values_of(&Task { status, ..task.clone() }, texts)?.unwrap_or_default())
+    }
+
+    /// The text that the right one is written from: with what it was filled with of its form in it, or with what stands
+    /// there by now; what differs from one to the next is filled in for each.
+    pub(in crate::desk) fn right_draft(&self, task: &Task, wording: &Wording) -> Result<String, DeskError> {
+        let Some(first) = wording.texts.first() else { return Ok(String::new()) };
+        if wording.values.is_empty() {
+            return Ok(first.clone());
+        }
+        let now = self.values_now(task, &wording.texts)?;
+        let values = if now.is_empty() { &wording.values } else { &now };
+        let whole = self.whole(first, Lang::default()).unwrap_or(Cow::Borrowed(first.as_str()));
+        Ok(filled_in(&whole, values).unwrap_or_else(|| first.clone()))
+    }
+
+    /// The form that still has what was wrong, question by question: what comes of the run would say it again. `right` is
+    /// the text that is right, where it is written already.
+    pub(in crate::desk) fn still_filled(
+        &self,
+        task: &Task,
+        wording: &Wording,
+        right: Option<&str>,
+        lang: Lang,
+    ) -> Result<Vec<String>, DeskError> {
+        let Some((playbook, day, _)) = wording.run.as_ref().filter(|_| !wording.values.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let now = self.values_now(task, &wording.texts)?;
+        let same = wording.values.iter().filter(|wrong| now.contains(wrong));
+        let same = same.filter(|(_, value)| right.is_none_or(|right| !right.contains(value.as_str())));
+        let title = self.title(playbook);
+        let id = quoted(&playbook.0);
+        let said = same.map(|(key, value)| {
+            let (key, value) = (for_display(key), for_display(value));
+            let word = quoted(&key);
+            let values: [(&str, &dyn std::fmt::Display); 6] = [
+                ("title", &title),
+                ("day", &day.format("%m-%d")),
+                ("key", &key),
+                ("value", &value),
+                ("id", &id),
+                ("word", &word),
+            ];
+            Words::StandsInForm.fill(lang, &values)
+        });
+        Ok(said.collect())
     }
 
     /// Where the wrong text still stands, step by step of each playbook that runs, and in snippets: whoever comes to it
@@ -156,11 +252,20 @@ impl Desk {
         places
     }
 
-    /// The playbooks still have the wrong text, said with every place of it.
-    fn says_it_again(&self, wrong: &Task, lang: Lang) -> Option<String> {
-        let places = self.still_says(&self.wording(wrong)?, lang);
+    /// The form and the playbooks still have what was wrong, said with every place of it. A playbook whose words stayed,
+    /// and were only filled otherwise, says nothing wrong.
+    fn says_it_again(&self, wrong: &Task, right: &str, lang: Lang) -> Result<Option<String>, DeskError> {
+        let Some(wording) = self.said_by(wrong)? else { return Ok(None) };
+        let mut places = self.still_filled(wrong, &wording, Some(right), lang)?;
+        let first =
+            wording.texts.first().map(|text| self.whole(text, lang).unwrap_or(Cow::Borrowed(text.as_str())));
+        let is_filled_otherwise =
+            !wording.values.is_empty() && first.is_some_and(|first| read_back(&first, right).is_some());
+        if !is_filled_otherwise {
+            places.extend(self.still_says(&wording, lang));
+        }
         let list = places.join(Words::PlaceComma.text(lang));
-        (!places.is_empty()).then(|| Words::CorrectedNotInSop.fill(lang, &[("places", &list)]))
+        Ok((!places.is_empty()).then(|| Words::CorrectedNotInSop.fill(lang, &[("places", &list)])))
     }
 
     pub(super) fn correction(&mut self, act: &Act, task: &Task, words: String) -> Result<Task, DeskError> {

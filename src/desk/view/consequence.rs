@@ -21,6 +21,7 @@ use crate::door::reply::{Consequence, Got, Recall, Spread};
 use crate::sop::format::{Playbook, StopRule};
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::text::lang::Lang;
+use crate::text::width::truncate;
 
 /// Of how many marked tasks the consequences are looked at; of more, these are told.
 const TASKS_MAX: usize = 200;
@@ -30,6 +31,9 @@ const RECALL: i64 = 2 * MINUTE;
 
 /// People who got a text, named one by one.
 const NAMED: usize = 200;
+
+/// Columns of what each of them got.
+const SAID_COLUMNS: usize = 60;
 
 /// What looking at one task costs, in the steps of [`super::scan::SLICE`]: what each reason would end of whom it is for;
 /// and whether it says a text.
@@ -91,7 +95,10 @@ impl Weighing {
 
 /// How far a text has got, while those are looked for who have it.
 pub(super) struct Spreading {
+    task: Task,
     wording: Wording,
+    /// The same, whatever it is filled with.
+    any: Wording,
     sought: Sought,
     /// The next task that may be open, and the ended one that was looked at last.
     row: u32,
@@ -100,18 +107,21 @@ pub(super) struct Spreading {
     read: usize,
     pending: u32,
     got: u32,
-    /// When the newest of them was sent, by what, in what and to whom.
-    named: Vec<(Timestamp, Via, Target)>,
+    others: u32,
+    /// When the newest of them was sent, by what, which, and to whom.
+    named: Vec<(Timestamp, Via, TaskId, Target)>,
 }
 
 impl Spreading {
     /// None where a task says nothing that others could say.
     pub(super) fn begin(desk: &Desk, id: TaskId) -> Result<Option<Self>, DeskError> {
         let Some(task) = desk.store.task(id)? else { return Ok(None) };
-        let Some(wording) = desk.wording(&task) else { return Ok(None) };
+        let Some(wording) = desk.said_by(&task)? else { return Ok(None) };
         let (wording, sought) = desk.sought(&wrong_of(wording, &task));
-        let (row, before, looked, read, pending, got) = (0, None, 0, 0, 0, 0);
-        Ok(Some(Self { wording, sought, row, before, looked, read, pending, got, named: Vec::new() }))
+        let any = Wording { texts: wording.texts.clone(), run: wording.run.clone(), values: Vec::new() };
+        let (row, before, looked, read, pending, got, others) = (0, None, 0, 0, 0, 0, 0);
+        let named = Vec::new();
+        Ok(Some(Self { task, wording, any, sought, row, before, looked, read, pending, got, others, named }))
     }
 
     /// Goes on; what there is to tell when everybody was looked at.
@@ -130,8 +140,8 @@ impl Spreading {
             let row = self.row;
             self.row += 1;
             let open = columns.tasks.get(row).is_some_and(|task| task.state.is_open());
-            if open && self.says(desk, row, budget)?.is_some() {
-                self.pending += 1;
+            if open && let Some(task) = self.read(desk, row, budget)? {
+                self.pending += u32::from(desk.says(&task, &self.wording)?);
             }
         }
         while self.looked < ENDED_LOOKED_OVER && self.read < SENT_LOOKED_AT {
@@ -145,43 +155,61 @@ impl Spreading {
                 continue;
             }
             self.read += 1;
-            let Some(task) = self.says(desk, place.1, budget)? else { continue };
-            if task.status.state == TaskState::Sent {
+            let task = self.read(desk, place.1, budget)?;
+            let Some(task) = task.filter(|task| task.status.state == TaskState::Sent) else { continue };
+            if desk.says(&task, &self.wording)? {
                 self.got += 1;
                 let at = task.status.ended_at.unwrap_or(task.fired_at);
-                self.named.push((at, task.via, task.target));
+                self.named.push((at, task.via, task.id, task.target));
+            } else if !self.wording.values.is_empty() && desk.says(&task, &self.any)? {
+                self.others += 1;
             }
         }
-        Ok(Some(self.told(desk, lang)))
+        self.told(desk, lang).map(Some)
     }
 
-    /// The task of a row where it says the text.
-    fn says(&self, desk: &Desk, row: u32, budget: &mut usize) -> Result<Option<Task>, DeskError> {
+    /// The task of a row that may say the text.
+    fn read(&self, desk: &Desk, row: u32, budget: &mut usize) -> Result<Option<Task>, DeskError> {
         if !desk.store.columns.tasks.get(row).is_some_and(|task| self.sought.fits(&task)) {
             return Ok(None);
         }
         *budget = budget.saturating_sub(SAYS);
-        let Some(task) = desk.store.task_at(row)? else { return Ok(None) };
-        Ok(desk.says(&task, &self.wording)?.then_some(task))
+        Ok(desk.store.task_at(row)?)
     }
 
-    fn told(&mut self, desk: &Desk, lang: Lang) -> Spread {
+    fn told(&mut self, desk: &Desk, lang: Lang) -> Result<Spread, DeskError> {
         self.named.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
-        let name = |(at, via, target): &(Timestamp, Via, Target)| {
+        let filled: Vec<&str> = self.wording.values.iter().map(|(_, value)| value.as_str()).collect();
+        let filled = clean(&filled.join(", "));
+        let mut named = Vec::new();
+        for (at, via, id, target) in self.named.iter().take(NAMED) {
             let recall = match via {
                 Via::Private | Via::Group => Recall::Until(Timestamp(at.0 + RECALL)),
                 Via::Moments | Via::Post => Recall::Always,
                 Via::Call | Via::Internal => Recall::Never,
             };
-            Got { name: clean(&desk.store.columns.target_name(*target)), at: *at, recall }
-        };
-        Spread {
-            text: self.wording.texts.first().cloned().unwrap_or_default(),
+            let said = match desk.store.task(*id)? {
+                Some(task) if filled.is_empty() => {
+                    let parts = desk.task_text(&task)?.parts;
+                    let first = parts.into_iter().find_map(|part| part.copy).unwrap_or_default();
+                    truncate(&clean(first.trim()), SAID_COLUMNS).into_owned()
+                }
+                _ => filled.clone(),
+            };
+            let name = clean(&desk.store.columns.target_name(*target));
+            named.push(Got { name, at: *at, recall, said });
+        }
+        let mut stands = desk.still_filled(&self.task, &self.wording, None, lang)?;
+        stands.extend(desk.still_says(&self.wording, lang));
+        Ok(Spread {
+            text: desk.right_draft(&self.task, &self.wording)?,
             pending: self.pending,
             got: self.got,
-            named: self.named.iter().take(NAMED).map(name).collect(),
-            stands: desk.still_says(&self.wording, lang),
-        }
+            filled,
+            others: self.others,
+            named,
+            stands,
+        })
     }
 }
 

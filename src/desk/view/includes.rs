@@ -24,7 +24,7 @@ impl Snippets for Kept<'_> {
 
 impl Desk {
     /// A text with what it includes; what cannot be put in blocks it and is named.
-    pub(super) fn whole<'a>(&self, text: &'a str, lang: Lang) -> Result<Cow<'a, str>, RenderBlock> {
+    pub(in crate::desk) fn whole<'a>(&self, text: &'a str, lang: Lang) -> Result<Cow<'a, str>, RenderBlock> {
         expand(text, &Kept(&self.store.columns))
             .map_err(|mistake| RenderBlock::of_include(words_of(&mistake, lang)))
     }

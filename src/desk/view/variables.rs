@@ -17,6 +17,9 @@ use crate::text::names::list_items;
 /// Members that a collected text names; a longer list is cut by the text itself.
 const NAMES_READ: usize = 200;
 
+/// How many corrections of corrections are followed back.
+const CORRECTED_DEPTH: usize = 4;
+
 /// How many of a member's activities are looked through for the last order.
 const LOOKED_THROUGH: usize = 200;
 
@@ -51,10 +54,14 @@ impl Desk {
         variables.set("account", account.map_or("", |account| &account.name));
         variables.set("shop", &columns.rules.shop);
 
-        if let (TaskKind::Step { key, .. }, Some(playbook)) = (&task.kind, playbook) {
-            variables.set_day(task.day, key.occurrence);
-            let run = key.run_day(task.day);
-            self.set_answers(&mut variables, playbook, run, task.group);
+        // a correction speaks of what it corrects
+        let corrected = self.corrected(task)?;
+        let applied = corrected.as_ref().and_then(|of| self.step_of(of)).map(|(applied, _)| applied);
+        let of = corrected.as_ref().unwrap_or(task);
+        if let (TaskKind::Step { key, .. }, Some(playbook)) = (&of.kind, applied.as_deref().or(playbook)) {
+            variables.set_day(of.day, key.occurrence);
+            let run = key.run_day(of.day);
+            self.set_answers(&mut variables, playbook, run, of.group);
             for (key, answer) in self.campaign_answers(&playbook.id) {
                 variables.set(key, answer);
             }
@@ -63,6 +70,17 @@ impl Desk {
             self.set_orders(&mut variables, member.as_ref())?;
         }
         Ok(variables)
+    }
+
+    /// What a correction corrects, whatever was corrected between; none for other tasks.
+    fn corrected(&self, task: &Task) -> Result<Option<Task>, DeskError> {
+        let mut found = None;
+        for _ in 0..CORRECTED_DEPTH {
+            let TaskKind::Correction { of, .. } = found.as_ref().unwrap_or(task).kind else { break };
+            let Some(of) = self.store.task(of)? else { break };
+            found = Some(of);
+        }
+        Ok(found)
     }
 
     /// How members are addressed, in the order they came; those who are forgotten are left out.

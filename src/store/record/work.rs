@@ -207,4 +207,8 @@ pub struct Wrong {
     /// The words that were written for it, where it is none of a step as it stands.
     #[serde(default)]
     pub words: Option<String>,
+    /// What it was filled with of its form; whoever got it with something else got something else. Empty where that does
+    /// not matter.
+    #[serde(default)]
+    pub values: Vec<(String, String)>,
 }

@@ -48,7 +48,11 @@ impl State {
     /// How far a text has got, as sentences, and what can still be taken back.
     fn spread_notes(&self, spread: &Spread) -> Vec<String> {
         let mut notes = vec![self.fill(Words::CorrectPending, &[("n", &spread.pending)])];
-        notes.push(self.fill(Words::CorrectGotAll, &[("n", &spread.got)]));
+        let got = self.fill(Words::CorrectGotAll, &[("n", &spread.got)]);
+        notes.push(if spread.filled.is_empty() { got } else { format!("{got}: {}", spread.filled) });
+        if spread.others > 0 {
+            notes.push(self.fill(Words::CorrectOthers, &[("n", &spread.others)]));
+        }
         let can_recall = |got: &&Got| matches!(got.recall, Recall::Until(until) if self.now() < until);
         let recalled = spread.named.iter().filter(can_recall).count();
         if recalled > SPREAD_NAMED {
@@ -60,7 +64,13 @@ impl State {
                 Recall::Always => Words::CorrectGotPost,
                 Recall::Until(_) | Recall::Never => Words::CorrectGot,
             };
-            notes.push(self.fill(words, &[("name", &got.name), ("at", &self.say_past(got.at))]));
+            let line = self.fill(words, &[("name", &got.name), ("at", &self.say_past(got.at))]);
+            let said = Some(&got.said).filter(|said| !said.is_empty() && **said != spread.filled);
+            notes.push(said.map_or_else(|| line.clone(), |said| format!("{line}  {said}")));
+        }
+        let more = (spread.got as usize).saturating_sub(SPREAD_NAMED.min(spread.named.len()));
+        if more > 0 {
+            notes.push(self.fill(Words::CorrectMore, &[("n", &more)]));
         }
         let stands = spread.stands.iter();
         notes.extend(stands.map(|place| self.fill(Words::CorrectStands, &[("place", place)])));

@@ -42,7 +42,7 @@ pub(in crate::desk) fn wrong_of(wording: Wording, task: &Task) -> Wrong {
         _ => None,
     };
     let words = words.map(|words| fold(words));
-    Wrong { texts: wording.texts, run: wording.run, step, words }
+    Wrong { texts: wording.texts, run: wording.run, step, words, values: wording.values }
 }
 
 /// Where in the columns it is found.
@@ -70,7 +70,8 @@ impl Desk {
             // a step that never fired has no word, and no task
             columns.playbook_position(playbook).zip(columns.words.find(step))
         });
-        let wording = Wording { texts: wrong.texts.clone(), run: wrong.run.clone() };
+        let (texts, run, values) = (wrong.texts.clone(), wrong.run.clone(), wrong.values.clone());
+        let wording = Wording { texts, run, values };
         let words = wrong.words.clone().or_else(|| wrong.texts.first().map(|text| fold(text)));
         let words = words.map(|words| words.trim().to_owned());
         (wording, Sought { steps: steps.collect(), words })
@@ -104,6 +105,10 @@ impl Desk {
             walk,
             |task| sought.fits(task),
             |desk, task| {
+                if !wording.values.is_empty() {
+                    // its text is filled to be compared
+                    desk.works.room.read();
+                }
                 if !desk.says(&task, &wording)? {
                     return Ok(());
                 }

@@ -265,3 +265,129 @@ fn what_was_sent_is_shown_as_it_was_said_whatever_the_form_and_the_book_say_sinc
     let filled = fill_price(&mut book, "36.80").words;
     assert!(filled.contains("3 条已按 36.8 发出"), "{filled}");
 }
+
+/// How many tasks a filter finds, open or not.
+fn found(book: &mut Book, filter: &str) -> u32 {
+    match book.desk.ask(Request::List {
+        list: ListSpec::of(Kind::Task, filter),
+        first: 0,
+        rows: 9,
+        texts: false,
+    }) {
+        Reply::Window(window) => window.total,
+        reply => panic!("{reply:?}"),
+    }
+}
+
+#[test]
+fn a_text_is_found_by_the_answers_in_it_and_what_was_sent_by_those_it_was_sent_with() {
+    let mut book = Book::new();
+    book.no_rules();
+    for name in ["鲜果团1群", "鲜果团2群"] {
+        book.group(name);
+    }
+    book.sop(WEEK);
+    book.tick_at("2026-11-22 09:00");
+    fill_price(&mut book, "39.8");
+    book.tick_at("2026-11-22 10:01");
+    assert_eq!((found(&mut book, "39.8"), found(&mut book, "小台芒39.8元")), (4, 2));
+    assert_eq!(found(&mut book, "36.8"), 0);
+    let sent = book
+        .open()
+        .into_iter()
+        .find(|task| matches!(&task.kind, TaskKind::Step { key, .. } if key.step == "open"));
+    let sent = sent.unwrap().id;
+    book.verb(sent, TaskVerb::Sent { at: None, also: false });
+    fill_price(&mut book, "36.8");
+    assert_eq!((found(&mut book, "state:sent 39.8"), found(&mut book, "state:sent 36.8")), (1, 0));
+    assert_eq!((found(&mut book, "state:due 39.8"), found(&mut book, "state:due 36.8")), (0, 3));
+    book.desk.restart();
+    assert_eq!(found(&mut book, "state:sent 39.8"), 1, "also from the journal");
+    for _ in 0..2 {
+        book.desk.run(Command::Undo { act: None }).unwrap();
+    }
+    assert_eq!(
+        (found(&mut book, "39.8"), found(&mut book, "state:sent 小台芒")),
+        (4, 0),
+        "taken back it is filled anew"
+    );
+    book.desk.restart();
+    // a question of the run shows nothing of the group that it hangs on
+    book.tick_at("2026-11-29 08:00");
+    let ask = book.open().into_iter().find(|task| matches!(task.kind, TaskKind::Ask { .. })).unwrap();
+    match book.desk.ask(Request::Task(ask.id)) {
+        Reply::Task(detail) => assert_eq!((detail.past.len(), detail.coming.len()), (0, 0)),
+        reply => panic!("{reply:?}"),
+    }
+}
+
+#[test]
+fn a_wrong_answer_is_corrected_for_those_who_got_it_and_its_form_is_named() {
+    use crate::door::reply::Spread;
+    let mut book = Book::new();
+    book.no_rules();
+    for name in ["鲜果团1群", "鲜果团2群", "鲜果团3群", "鲜果团4群"] {
+        book.group(name);
+    }
+    book.sop(WEEK);
+    book.tick_at("2026-11-22 09:00");
+    fill_price(&mut book, "39.8");
+    book.tick_at("2026-11-22 10:01");
+    let opens = |book: &Book| -> Vec<Task> {
+        let is = |t: &Task| {
+            matches!(&t.kind, TaskKind::Step { key, .. } if key.step == "open") && t.group.is_some()
+        };
+        book.tasks().into_iter().filter(is).collect()
+    };
+    let tasks: Vec<TaskId> = opens(&book).iter().map(|task| task.id).collect();
+    let sent = |book: &mut Book, task| book.verb(task, TaskVerb::Sent { at: None, also: false });
+    let spread = |book: &mut Book, task| -> Spread {
+        match book.desk.ask(Request::Spread(task)) {
+            Reply::Spread(spread) => spread,
+            other => panic!("{other:?}"),
+        }
+    };
+    sent(&mut book, tasks[0]);
+    sent(&mut book, tasks[1]);
+    let before = spread(&mut book, tasks[0]);
+    assert_eq!(before.text, "小台芒39.8元，{{ group }}的各位", "the wrong value is there to be put right");
+    assert_eq!((before.pending, before.got, before.filled.as_str()), (2, 2, "39.8"));
+    let form = "“周团” 11-22 的表 价格: 39.8 (按 = 改, 或 qun fill week 价格)";
+    assert_eq!(before.stands[0], form);
+
+    // written anew while the form still says the old: the form is named, the playbook is not
+    let correct = |book: &mut Book, text: &str| {
+        let (text, notice) = (text.to_owned(), Some("更正：{{ 价格 }}元，{{ group }}".to_owned()));
+        book.desk.run(Command::Correct { task: tasks[0], text, notice }).unwrap()
+    };
+    let outcome = correct(&mut book, "小台芒36.8元，{{ group }}的各位");
+    assert_eq!(outcome.made.len(), 2);
+    assert!(outcome.warnings[0].ends_with(form), "{:?}", outcome.warnings);
+    assert_eq!(shown(&book, tasks[2]), ["小台芒36.8元，鲜果团3群的各位"]);
+    fill_price(&mut book, "36.8");
+    let notices = |book: &Book| -> Vec<String> {
+        let made = book.open().into_iter().filter(|t| matches!(t.kind, TaskKind::Correction { .. }));
+        made.flat_map(|task| shown(book, task.id)).collect()
+    };
+    assert_eq!(
+        notices(&book),
+        ["更正：36.8元，鲜果团2群", "更正：36.8元，鲜果团1群"],
+        "what it asks is filled"
+    );
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(notices(&book), [""; 0]);
+
+    // put right in the form first: who gets it right is told nothing
+    fill_price(&mut book, "36.8");
+    sent(&mut book, tasks[2]);
+    let after = spread(&mut book, tasks[0]);
+    assert_eq!(after.text, "小台芒36.8元，{{ group }}的各位");
+    assert_eq!((after.pending, after.got, after.others), (0, 2, 1));
+    assert_eq!(after.stands, ["SOP “周团” 第 1 步 open"], "the form is right by now");
+    assert_eq!(spread(&mut book, tasks[3]).got, 1);
+    let outcome = correct(&mut book, &after.text);
+    assert_eq!((outcome.made.len(), outcome.warnings.len()), (2, 0));
+    assert_eq!(shown(&book, tasks[3]), ["小台芒36.8元，鲜果团4群的各位"]);
+    book.desk.restart();
+}
