@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -27,6 +28,8 @@ crate::words! {
         Missing { option } => ["还要写 {option}", "還要寫 {option}", "{option} is missing"],
         Accounts { names } => ["发出账号: {names}", "發出帳號: {names}", "said by: {names}"],
         Reads => ["第一条这样写:", "第一則這樣寫:", "the first one reads:"],
+        When { at, until } => ["到点 {at}, 截止 {until}", "到點 {at}, 截止 {until}", "due {at}, until {until}"],
+        Begins { at } => ["到点 {at}", "到點 {at}", "due {at}"],
         Found { n, what, names } => ["{n} 个{what}: {names}", "{n} 個{what}: {names}", "{n} {what}: {names}"],
         Withdraw { id } => ["要撤回: qun compose withdraw {id}", "要撤回: qun compose withdraw {id}", "to withdraw: qun compose withdraw {id}"],
         Nothing => ["没有一次性的消息", "沒有一次性的訊息", "there is no one-off"],
@@ -125,9 +128,10 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
     // whom nobody knows waits for that; a text that can be filled for none of them is a slip
     let blocked = looked.compose.iter().flat_map(|report| &report.found);
     let blocked = blocked.filter(|found| found.finding == Finding::Blocked).map(|found| found.n).sum::<u32>();
+    let zone = session.zone;
     if args.dry_run || reaches == blocked {
         session.finish()?;
-        say(context, &looked, compose.at, args.json);
+        say(context, &looked, &compose, zone, args.json);
         return Ok(match (reaches, gets) {
             (0, _) => ExitCode::from(Kind::Nothing.code()),
             // there are some, and none of them can get it
@@ -144,7 +148,7 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
             }
             (_, made) => made.cloned(),
         };
-        say(context, &Outcome { compose: report, ..made }, compose.at, true);
+        say(context, &Outcome { compose: report, ..made }, &compose, zone, true);
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(report) = &looked.compose {
@@ -153,6 +157,7 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
         }
     }
     object::say(context, false, &made);
+    out::complain(&when(&compose, zone, lang));
     if let Some(id) = made.compose.and_then(|report| report.id) {
         out::complain(&Words::Withdraw.fill(lang, &[("id", &id)]));
     }
@@ -187,7 +192,17 @@ fn told(report: &ComposeReport, lang: Lang) -> Vec<String> {
     lines
 }
 
-fn say(context: &mut Context, outcome: &Outcome, at: Timestamp, as_json: bool) {
+/// When it is due, and until when it stands.
+fn when(compose: &Compose, zone: Tz, lang: Lang) -> String {
+    let shown = |at: Timestamp| at.local(zone).format("%Y-%m-%d %H:%M").to_string();
+    let at = shown(compose.at);
+    match compose.until {
+        Some(until) => Words::When.fill(lang, &[("at", &at), ("until", &shown(until))]),
+        None => Words::Begins.fill(lang, &[("at", &at)]),
+    }
+}
+
+fn say(context: &mut Context, outcome: &Outcome, compose: &Compose, zone: Tz, as_json: bool) {
     let lang = context.lang;
     let report = outcome.compose.as_deref().cloned().unwrap_or_default();
     if as_json {
@@ -199,7 +214,7 @@ fn say(context: &mut Context, outcome: &Outcome, at: Timestamp, as_json: bool) {
         let accounts: Vec<_> =
             report.accounts.iter().map(|(name, n)| json!({"name": name, "n": n})).collect();
         context.out.json(json::row(&json!({
-            "id": report.id.as_ref().map(ToString::to_string), "title": report.title, "at": at.0,
+            "id": report.id.as_ref().map(ToString::to_string), "title": report.title, "at": json::time(compose.at, zone),
             "matched": report.matched, "gets": report.gets, "text": report.text, "found": found,
             "accounts": accounts, "words": outcome.words, "warnings": outcome.warnings,
             "act_id": outcome.act.map(|act| act.to_string()),
@@ -207,6 +222,7 @@ fn say(context: &mut Context, outcome: &Outcome, at: Timestamp, as_json: bool) {
         return;
     }
     context.out.line(&outcome.words);
+    context.out.line(&when(compose, zone, lang));
     for line in told(&report, lang) {
         context.out.line(&line);
     }

@@ -338,10 +338,10 @@ crate::words! {
         NoSuchGroup { take, make_group } => ["没有这个群或账号。{make_group} 新建这个群, 清空后 {take} 跳过", "沒有這個群或帳號。{make_group} 新建這個群, 清空後 {take} 跳過", "no such group or account. {make_group} makes the group, {take} on nothing skips"],
         NoSuchRow { row } => ["这个列表没有第 {row} 条", "這個列表沒有第 {row} 條", "no row {row} in this list"],
         NoSuchTheme { names } => ["配色有: {names}", "配色有: {names}", "themes: {names}"],
-        NoVerbLike { verb } => ["没有命令“{verb}”, ? 列出全部", "沒有命令「{verb}」, ? 列出全部", "no verb \"{verb}\"; ? lists them all"],
-        NoSuchVerb { verb, near } => ["没有命令“{verb}”。有: {near}", "沒有命令「{verb}」。有: {near}", "no verb \"{verb}\". There are: {near}"],
+        NoVerbLike { verb } => ["没有命令「{verb}」, ? 列出全部", "沒有命令「{verb}」, ? 列出全部", "no verb \"{verb}\"; ? lists them all"],
+        NoSuchVerb { verb, near } => ["没有命令「{verb}」。有: {near}", "沒有命令「{verb}」。有: {near}", "no verb \"{verb}\". There are: {near}"],
         VerbTakesNothing { verb, rest } => [
-            "“{verb}”后面不能带“{rest}”: 单独用", "「{verb}」後面不能帶「{rest}」: 單獨用",
+            "「{verb}」后面不能带「{rest}」: 单独用", "「{verb}」後面不能帶「{rest}」: 單獨用",
             "\"{verb}\" takes no \"{rest}\": use it alone"],
         NobodyFound => ["没有这个名字", "沒有這個名字", "nobody of that name"],
         NotATask => ["这里不是待办", "這裡不是待辦", "this is not a task"],

@@ -63,9 +63,9 @@ fn words_on_the_screen() {
     check("N 2", &["新建成员", "*名称"]);
     check("f 'zs", &["张三", "成员 宠友交流2群"]);
     check(": 'sn", &["snooze", "稍后再说"]);
-    check(": 'nix enter", &["没有命令“nix”"]);
-    check(": 'undo space '3d enter", &["“undo”后面不能带“3d”: 单独用"]);
-    check("9 : 'pause space '3d enter", &["“pause”后面不能带“3d”: 单独用"]);
+    check(": 'nix enter", &["没有命令「nix」"]);
+    check(": 'undo space '3d enter", &["「undo」后面不能带「3d」: 单独用"]);
+    check("9 : 'pause space '3d enter", &["「pause」后面不能带「3d」: 单独用"]);
     check("j j j j j j j j", &["[微私]小雨妈"]);
     check("j j j j j j j y", &["不可发: 名额 未填"]);
     check("/ 'VIP enter", &["门店VIP群", "1 条"]);

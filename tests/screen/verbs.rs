@@ -51,7 +51,7 @@ fn a_verb_with_a_slip_in_it_names_the_nearest() {
     for (typed, near) in [("snoze", "snooze"), ("暂挺", "暂停"), ("fliter", "filter"), ("yfa1", "yfa1")] {
         screen.keys(&format!(": 'x ctrl-u '{typed} enter"));
         let picture = screen.picture();
-        assert!(picture.contains(&format!("没有命令“{typed}”")) && picture.contains(near), "{picture}");
+        assert!(picture.contains(&format!("没有命令「{typed}」")) && picture.contains(near), "{picture}");
         screen.keys("esc");
     }
     assert!(screen.desk.told.is_empty());

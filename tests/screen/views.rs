@@ -349,14 +349,14 @@ fn columns_are_offered_one_after_another() {
     screen.keys(": '列 enter");
     assert_eq!(line(&screen), "列 状态,编号,账号");
     screen.keys("ctrl-u 'columns_到起 enter");
-    assert!(screen.picture().contains("待办没有“到起”这一列, 是不是“到期”?"), "{}", screen.picture());
+    assert!(screen.picture().contains("待办没有「到起」这一列, 是不是「到期」?"), "{}", screen.picture());
     screen.keys("ctrl-u 'columns_消费 enter");
     // beside the line, and below it what there is
-    assert!(screen.rows()[1].contains("待办没有“消费”这一列"), "{}", screen.picture());
+    assert!(screen.rows()[1].contains("待办没有「消费」这一列"), "{}", screen.picture());
     assert!(screen.picture().contains("经手"), "{}", screen.picture());
     assert_eq!(screen.state.tab().unwrap().columns, shown);
     screen.keys("ctrl-u 'rows_-1 enter");
-    assert!(screen.picture().contains("行数写 1 到 1000000, 0 是全部, 不是“-1”"), "{}", screen.picture());
+    assert!(screen.picture().contains("行数写 1 到 1000000, 0 是全部, 不是「-1」"), "{}", screen.picture());
     // an account's limit is another verb
     screen.keys("ctrl-u 'rows_2 enter");
     assert_eq!(screen.state.main.spec.limit, Some(2));

@@ -11,6 +11,11 @@ crate::words! {
         Value { value, what } => ["{what} 不能是“{value}”", "{what} 不能是「{value}」", "{what} cannot be \"{value}\""],
         NoValue { what } => ["{what} 后面还缺一个值", "{what} 後面還缺一個值", "{what} wants a value behind it"],
         Missing { what } => ["还缺 {what}", "還缺 {what}", "{what} is missing"],
+        Loose { what } => [
+            "“{what}”不属于任何选项: 值里有空格就整个加引号，如 --at '明天 10:00'",
+            "「{what}」不屬於任何選項: 值裡有空格就整個加引號，如 --at '明天 10:00'",
+            "\"{what}\" belongs to no option: put a value with a blank into quotes, such as --at '明天 10:00'",
+        ],
         Together { what, other } => ["{what} 不能和 {other} 一起用", "{what} 不能和 {other} 一起用", "{what} does not go with {other}"],
         Twice { what } => ["{what} 只写一次", "{what} 只寫一次", "write {what} once"],
         TooMany { value, what } => ["{what} 不要“{value}”这个值", "{what} 不要「{value}」這個值", "{what} takes no value \"{value}\""],
@@ -93,6 +98,10 @@ pub(in crate::cli) fn sentence(error: &Error, lang: Lang) -> (String, String) {
             }
         }
         ErrorKind::MissingRequiredArgument => Words::Missing.fill(lang, &[("what", &argument)]),
+        // a word behind the options that no option has taken: the end of a value with a blank in it
+        ErrorKind::ArgumentConflict if argument.is_empty() => {
+            Words::Loose.fill(lang, &[("what", &told(ContextKind::InvalidSubcommand))])
+        }
         ErrorKind::ArgumentConflict => match told(ContextKind::PriorArg) {
             other if other.is_empty() || other == argument => Words::Twice.fill(lang, &[("what", &argument)]),
             other => Words::Together.fill(lang, &[("what", &argument), ("other", &other)]),
@@ -151,6 +160,8 @@ mod tests {
         );
         assert_eq!(said("qun list --limit"), "--limit <LIMIT> 后面还缺一个值; 用法见 --help");
         assert_eq!(said("qun import"), "还缺 <FILE>; 用法见 --help");
+        let loose = said("qun compose --to stage:repeat --at 明天 10:00 --text f");
+        assert!(loose.starts_with("“10:00”不属于任何选项: 值里有空格就整个加引号"), "{loose}");
         assert_eq!(said("qun list --json --tsv"), "--json 不能和 --tsv 一起用; 用法见 --help");
         assert_eq!(said("qun sop"), "后面还要一个子命令; 用法见 --help");
     }

@@ -93,9 +93,9 @@ fn what_may_have_been_meant_otherwise_is_said() {
         let same = found.iter().zip(beginnings).all(|(hint, begins)| hint.contains(begins));
         assert!(same && found.len() == beginnings.len(), "{text}: {found:?}");
     };
-    check("a and b or c", &["\"and\" is a word", "write OR or |"]);
-    check("not a (b Or c)", &["write -", "\"Or\" is a word"]);
-    check("宝妈 或者 老客 并且 张三", &["write OR", "must all hold"]);
+    check("a and b or c", &["\"and\" is looked for as a word", "write OR"]);
+    check("not a (b Or c)", &["write -", "\"Or\" is looked for as a word"]);
+    check("宝妈 或者 老客 并且 张三", &["write OR", "side by side all hold"]);
     check("tag: 张三", &["write tag:张三; with a blank it is no tag, and the word \"张三\""]);
     check("-群: 宠友", &["write 群:宠友"]);
     check("消费额 >= 500", &["did you mean \"消费\"?"]);

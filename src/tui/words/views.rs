@@ -26,16 +26,16 @@ crate::words! {
         ColumnsNow { columns } => ["列: {columns}", "欄: {columns}", "columns: {columns}"],
         ColumnsBack => ["列: 按默认的来", "欄: 按預設的來", "columns: as the list has them"],
         NoColumn { kind, column } => [
-            "{kind}没有“{column}”这一列", "{kind}沒有「{column}」這一欄", "{kind} rows have no column {column}",
+            "{kind}没有「{column}」这一列", "{kind}沒有「{column}」這一欄", "{kind} rows have no column {column}",
         ],
         NoColumnNear { kind, column, columns } => [
-            "{kind}没有“{column}”这一列, 是不是“{columns}”?", "{kind}沒有「{column}」這一欄, 是不是「{columns}」?",
+            "{kind}没有「{column}」这一列, 是不是「{columns}」?", "{kind}沒有「{column}」這一欄, 是不是「{columns}」?",
             "{kind} rows have no column {column}; did you mean {columns}?",
         ],
         RowsNow { n } => ["最多 {n} 行", "最多 {n} 列", "at most {n} rows"],
         RowsAll => ["全部", "全部", "all"],
         NoRows { text, n } => [
-            "行数写 1 到 {n}, 0 是全部, 不是“{text}”", "列數寫 1 到 {n}, 0 是全部, 不是「{text}」",
+            "行数写 1 到 {n}, 0 是全部, 不是「{text}」", "列數寫 1 到 {n}, 0 是全部, 不是「{text}」",
             "rows are from 1 to {n}, 0 for all, not \"{text}\"",
         ],
         Rename => ["改名..", "改名..", "rename.."],
