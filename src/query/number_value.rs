@@ -86,13 +86,12 @@ fn minutes(text: &str) -> Option<i64> {
         let is_numeral = |c: char| "两兩〇零一二三四五六七八九十百千".contains(c);
         let length = rest.find(|c| !is_digit(c)).filter(|length| *length > 0);
         let length = length.or_else(|| rest.find(|c| !is_numeral(c)));
-        let (number, unit) = match half {
-            Some(unit) => (1, unit),
-            None => {
-                let (number, unit) = rest.split_at_checked(length?)?;
-                let digits = number.bytes().all(|b| b.is_ascii_digit()) && (1..=9).contains(&number.len());
-                (if digits { number.parse().ok()? } else { numerals(number)? }, unit)
-            }
+        let (number, unit) = if let Some(unit) = half {
+            (1, unit)
+        } else {
+            let (number, unit) = rest.split_at_checked(length?)?;
+            let digits = number.bytes().all(|b| b.is_ascii_digit()) && (1..=9).contains(&number.len());
+            (if digits { number.parse().ok()? } else { numerals(number)? }, unit)
         };
         let (spelling, whole, of_half) = UNITS.iter().find_map(|(spellings, whole, of_half)| {
             let found = spellings.iter().find(|spelling| {

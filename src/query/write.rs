@@ -19,7 +19,7 @@ pub(super) fn text(expr: &Expr) -> String {
                 match part {
                     // behind `stage: ` a bare word may be a value
                     Expr::Leaf(Leaf::Word(word)) if text.ends_with(": ") && quoted(word) == *word => {
-                        text.push_str(&format!("\"{word}\""));
+                        text.extend(["\"", word.as_str(), "\""]);
                     }
                     part => text.push_str(&tight(part)),
                 }

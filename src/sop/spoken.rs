@@ -78,13 +78,11 @@ pub fn read_back<'a>(template: &'a str, said: &str) -> Option<Vec<(&'a str, Stri
 
 /// Takes a value; none where the same variable stood for another before.
 fn take<'a>(values: &mut Vec<(&'a str, String)>, name: &'a str, value: &str) -> Option<()> {
-    match values.iter().find(|(known, _)| *known == name) {
-        Some((_, known)) => (known == value).then_some(()),
-        None => {
-            values.push((name, value.to_owned()));
-            Some(())
-        }
+    if let Some((_, known)) = values.iter().find(|(known, _)| *known == name) {
+        return (known == value).then_some(());
     }
+    values.push((name, value.to_owned()));
+    Some(())
 }
 
 /// A template with some of its variables put in and the others left to be filled; none where it does more than that.

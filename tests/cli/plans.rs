@@ -192,7 +192,7 @@ fn a_file_is_planned_in_the_zone_of_the_store() {
         let plan = ["sop", "plan", "hand.toml", "--anchor", "2026-04-08", "--json"];
         let ran = ok(&environment, &[&plan, bare].concat());
         let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-        let due = value["rows"].as_array().unwrap().iter().map(|row| row["due_at"].as_str().unwrap());
-        assert_eq!(due.last(), Some("2026-04-08T15:00:00+09:00"), "{ran:?}");
+        let mut due = value["rows"].as_array().unwrap().iter().map(|row| row["due_at"].as_str().unwrap());
+        assert_eq!(due.next_back(), Some("2026-04-08T15:00:00+09:00"), "{ran:?}");
     }
 }

@@ -159,11 +159,11 @@ fn left(screen: &mut Screen, text: &str) {
 
 /// The text that the editor was opened on last.
 fn opened_on(screen: &mut Screen) -> Option<String> {
-    let texts = screen.effects.drain(..).filter_map(|effect| match effect {
+    let mut texts = screen.effects.drain(..).filter_map(|effect| match effect {
         Effect::Edit { text, .. } => Some(text),
         _ => None,
     });
-    texts.last()
+    texts.next_back()
 }
 
 #[test]

@@ -212,14 +212,13 @@ impl Desk {
     ) -> Result<Option<(Enrolment, Option<Timestamp>)>, DeskError> {
         let columns = &self.store.columns;
         let Some(position) = columns.playbook_position(&old.playbook) else { return Ok(None) };
-        let others: Vec<EnrolmentId> = match among {
-            Some(target) => self.store.enrolments_of(target)?,
-            None => {
-                let running = columns.enrolments.iter();
-                let running =
-                    running.filter(|(_, _, of)| of.playbook == position && of.state == RunState::Active);
-                running.map(|(_, id, _)| id).collect()
-            }
+        let others: Vec<EnrolmentId> = if let Some(target) = among {
+            self.store.enrolments_of(target)?
+        } else {
+            let running = columns.enrolments.iter();
+            let running =
+                running.filter(|(_, _, of)| of.playbook == position && of.state == RunState::Active);
+            running.map(|(_, id, _)| id).collect()
         };
         let ends = |other: &Enrolment| {
             let campaign = Campaign::id_of(&other.status.anchor.key);

@@ -141,7 +141,7 @@ impl Desk {
             newest = newest.or(Some(task.id));
             match task.target {
                 Target::Group(group) if task.via == Via::Group => {
-                    others += usize::from(!groups.insert(group))
+                    others += usize::from(!groups.insert(group));
                 }
                 _ => others += 1,
             }

@@ -180,9 +180,9 @@ impl State {
         text.clone_into(&mut draft.whom);
         let more = !draft.looked;
         if more {
-            self.ask_when(draft)
+            self.ask_when(draft);
         } else {
-            self.look_at_one_off(draft)
+            self.look_at_one_off(draft);
         }
         Ok(more)
     }
@@ -192,9 +192,9 @@ impl State {
         draft.compose.at = self.read_instant(text)?;
         let more = !draft.looked;
         if more {
-            self.ask_what(draft)
+            self.ask_what(draft);
         } else {
-            self.look_at_one_off(draft)
+            self.look_at_one_off(draft);
         }
         Ok(more)
     }

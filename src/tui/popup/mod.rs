@@ -178,13 +178,12 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
 }
 
 fn keep(state: &mut State, depth: usize, kept: Option<Popup>) {
-    match kept {
-        Some(popup) => state.popups.insert(depth.min(state.popups.len()), popup),
+    if let Some(popup) = kept {
+        state.popups.insert(depth.min(state.popups.len()), popup);
+    } else {
         // What was said of an edit is over with it.
-        None => {
-            state.unsay(Words::UnsavedEdit);
-            state.unsay(ComposeWords::NotPlanned);
-        }
+        state.unsay(Words::UnsavedEdit);
+        state.unsay(ComposeWords::NotPlanned);
     }
     state.dirty = true;
 }
