@@ -63,6 +63,8 @@ pub struct List {
     lent: Option<LineId>,
     /// A line that the cursor goes to with the next change, if that brings it.
     wish: Option<LineId>,
+    /// The cursor's line has left by another's act or by time, and another stands there since.
+    slipped: bool,
     /// Where its user had put the cursor before the list was filtered otherwise; none once they have moved it.
     home: Option<Home>,
     pub nearest: Vec<String>,
@@ -131,6 +133,7 @@ impl List {
             goal: None,
             lent: None,
             wish: None,
+            slipped: false,
             home: None,
             nearest: Vec::new(),
             refused: None,
@@ -313,8 +316,16 @@ impl List {
         self.rev = patch.rev;
         self.total = patch.total;
         self.take_texts(patch.texts);
+        let before = self.cursor.clone().filter(|id| !self.leaving.contains(id));
         self.settle(self.row, screen_row);
+        let is_gone = |id: &LineId| !self.lines.iter().any(|line| line.id() == *id);
+        self.slipped |= self.cursor.is_some() && before.is_some_and(|id| is_gone(&id));
         if self.lines.len() == wanted { Patched::Applied } else { Patched::Gap }
+    }
+
+    /// Whether another line stands under the cursor than before, not by its user's doing; asked once.
+    pub const fn take_slipped(&mut self) -> bool {
+        std::mem::replace(&mut self.slipped, false)
     }
 
     /// Takes texts that came with a window or were asked for.

@@ -22,6 +22,7 @@ mod random;
 mod room;
 mod several;
 mod sheets;
+mod slipped;
 mod slow;
 mod snippets;
 mod solo;

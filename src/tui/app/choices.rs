@@ -6,6 +6,7 @@ use super::super::config::SNOOZES;
 use super::super::line::Line;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::registry::{Action, Needs};
 use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
 use super::when;
@@ -16,6 +17,16 @@ use crate::door::line::{Fact, TaskLine};
 use crate::door::reply::Consequence;
 use crate::door::request::Request;
 use crate::door::{Command, Refusal, RefusalKind};
+
+crate::words! {
+    enum ChoiceWords {
+        Slipped { name } => [
+            "光标下的那条刚走了, 现在是 {name}; 是它就再按一次",
+            "游標下的那條剛走了, 現在是 {name}; 是它就再按一次",
+            "the line under the cursor has just left, now it is {name}; once more if you mean that",
+        ],
+    }
+}
 
 impl State {
     /// What a rule holds is copied only when a human lets it go, and what would reach nobody when they insist.
@@ -104,12 +115,26 @@ impl State {
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
+    /// Whether an action would change the line under the cursor.
+    pub(super) fn is_of_the_line(&self, action: Action) -> bool {
+        let entry = action.entry();
+        entry.writes && entry.needs != Needs::Nothing && self.list().mark_count() == 0
+    }
+
+    /// Another line has come under the cursor just before the key: the key was meant for the one that left.
+    pub(super) fn tell_slipped(&mut self) {
+        let name = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
+        let words = ChoiceWords::Slipped.fill(self.lang, &[("name", &self.veiled(&name))]);
+        self.say(Tone::Warning, words);
+    }
+
     pub(super) fn also_sent(&mut self, task: TaskId) {
         let verb = TaskVerb::Sent { at: None, also: true };
         self.command(Command::Task { tasks: vec![task], verb }, Pending::Command);
     }
 
     pub(super) fn snooze_menu(&mut self) {
+        let tasks = self.acted_on_tasks();
         let now = self.now();
         let at = |words: &str| when::read(words, now, self.zone);
         let mut items = Vec::new();
@@ -119,11 +144,12 @@ impl State {
         let ahead = |at: &Timestamp| *at > now && (!own.is_empty() || at.since(now) < 14 * DAY);
         for words in presets {
             if let Some(at) = at(words).ok().filter(ahead) {
-                items.push(Item::new(self.snooze_label(words), self.say_instant(at), Choice::Snooze(at)));
+                let choice = Choice::Snooze(at, tasks.clone());
+                items.push(Item::new(self.snooze_label(words), self.say_instant(at), choice));
             }
         }
-        items.push(Item::new(self.text(Words::SnoozeOther), "", Choice::SnoozeAsk));
-        let n = self.acted_on_tasks().len();
+        let n = tasks.len();
+        items.push(Item::new(self.text(Words::SnoozeOther), "", Choice::SnoozeAsk(tasks)));
         let menu = Menu::new(self.fill(Words::SnoozeTitle, &[("n", &n)]), items);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
@@ -142,8 +168,8 @@ impl State {
         self.text(words).to_owned()
     }
 
-    pub(super) fn snooze_until(&mut self, until: Timestamp) {
-        self.end_tasks(self.acted_on_tasks(), TaskVerb::Snooze { until });
+    pub(super) fn snooze_until(&mut self, tasks: Vec<TaskId>, until: Timestamp) {
+        self.end_tasks(tasks, TaskVerb::Snooze { until });
         self.main.clear_marks();
     }
 
@@ -169,14 +195,15 @@ impl State {
                 let note = match reason {
                     SkipReason::Unfriended | SkipReason::DoNotDisturb if of_groups => {
                         let words = self.text(Words::SkipOfPeople);
-                        let item = Item::new(reason.label(self.lang), words, Choice::Skip(*reason));
+                        let item =
+                            Item::new(reason.label(self.lang), words, Choice::Skip(*reason, tasks.clone()));
                         return Item { enabled: false, ..item };
                     }
                     SkipReason::Unfriended => self.text(Words::SkipClosesContact).to_owned(),
                     SkipReason::DoNotDisturb => self.text(Words::SkipStopsMarketing).to_owned(),
                     _ => end.to_owned(),
                 };
-                Item::new(reason.label(self.lang), note, Choice::Skip(*reason))
+                Item::new(reason.label(self.lang), note, Choice::Skip(*reason, tasks.clone()))
             })
             .collect();
         let mut menu = Menu::new(self.fill(Words::SkipTitle, &[("n", &tasks.len())]), items);
@@ -188,7 +215,7 @@ impl State {
     /// Puts the counts of what ends or is held beside the reasons.
     pub(in crate::tui) fn note_consequences(&self, items: &mut [Item], told: &[Consequence]) {
         for item in items.iter_mut().filter(|item| item.enabled) {
-            let Choice::Skip(reason) = item.choice else { continue };
+            let Choice::Skip(reason, _) = item.choice else { continue };
             let Some(told) = told.iter().find(|told| told.reason == reason) else { continue };
             for said in told.said(self.lang) {
                 item.note = format!("{}  {said}", item.note);
@@ -196,16 +223,16 @@ impl State {
         }
     }
 
-    pub(super) fn skip(&mut self, reason: SkipReason) {
+    pub(super) fn skip(&mut self, reason: SkipReason, tasks: Vec<TaskId>) {
         if reason == SkipReason::Other {
-            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Skip, ""))));
+            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Skip(tasks), ""))));
             return;
         }
-        self.skip_with(reason, String::new());
+        self.skip_with(tasks, reason, String::new());
     }
 
-    pub(super) fn skip_with(&mut self, reason: SkipReason, words: String) {
-        self.end_tasks(self.acted_on_tasks(), TaskVerb::Skip { reason, words });
+    pub(super) fn skip_with(&mut self, tasks: Vec<TaskId>, reason: SkipReason, words: String) {
+        self.end_tasks(tasks, TaskVerb::Skip { reason, words });
         self.main.clear_marks();
     }
 
@@ -279,5 +306,13 @@ impl State {
         let away = when::span(digest.away_ms / MINUTE, self.lang);
         let menu = Menu::new(self.fill(Words::DigestTitle, &[("away", &away)]), items);
         self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_is_whole() {
+        assert_eq!(crate::text::lang::faults::<super::ChoiceWords>(), Vec::<String>::new());
     }
 }

@@ -132,6 +132,7 @@ impl State {
             return self.key_unseen(key);
         }
         self.unseen_verb.clear();
+        let slipped = self.list_mut().take_slipped();
         // Somebody is here: what is said has been read a moment later.
         if self.note.is_some() && self.note_read_at.is_none() {
             self.note_read_at = Some(self.mono);
@@ -153,6 +154,7 @@ impl State {
         }
         let here = Context::from(self.focus);
         match self.start.keymap.look_up(here, pending, key) {
+            Meaning::Act(action) if slipped && self.is_of_the_line(action) => self.tell_slipped(),
             Meaning::Act(action) => self.act(action),
             Meaning::Verb(line) => {
                 if let Err(words) = self.run_verb(&line) {

@@ -29,13 +29,13 @@ impl State {
         self.dirty = true;
         match choice {
             Choice::Act(action) => self.act(action),
-            Choice::Snooze(until) => self.snooze_until(until),
-            Choice::SnoozeAsk => {
-                let mut prompt = Prompt::new(PromptKind::Snooze, "");
+            Choice::Snooze(until, tasks) => self.snooze_until(tasks, until),
+            Choice::SnoozeAsk(tasks) => {
+                let mut prompt = Prompt::new(PromptKind::Snooze(tasks), "");
                 self.text(Words::HowWhen).clone_into(&mut prompt.meaning);
                 self.popups.push(Popup::Prompt(Box::new(prompt)));
             }
-            Choice::Skip(reason) => self.skip(reason),
+            Choice::Skip(reason, tasks) => self.skip(reason, tasks),
             Choice::Check(tasks, yes) => self.checked(tasks, yes),
             Choice::ClearMarks => self.main.clear_marks(),
             Choice::Reply { member, task, answer } => self.replied(member, task, answer),
@@ -215,8 +215,8 @@ impl State {
                 }
                 self.list_mut().clear_marks();
             }
-            PromptKind::Snooze => match self.read_instant(&text) {
-                Ok(at) => self.snooze_until(at),
+            PromptKind::Snooze(tasks) => match self.read_instant(&text) {
+                Ok(at) => self.snooze_until(tasks, at),
                 Err(error) => {
                     prompt.error = Some(Mistake::whole(error));
                     return Some(prompt);
@@ -245,7 +245,7 @@ impl State {
                     return Some(prompt);
                 }
             }
-            PromptKind::Skip => self.skip_with(SkipReason::Other, text),
+            PromptKind::Skip(tasks) => self.skip_with(tasks, SkipReason::Other, text),
             PromptKind::Import if text.is_empty() => return Some(prompt),
             PromptKind::Import => self.import_file(&text),
             PromptKind::Ask(ask) => {

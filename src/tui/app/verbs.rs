@@ -207,7 +207,7 @@ impl State {
             Action::Snooze => {
                 let at = self.read_instant(rest)?;
                 self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
-                self.snooze_until(at);
+                self.snooze_until(self.acted_on_tasks(), at);
             }
             Action::Skip => {
                 let by_digit =
@@ -215,8 +215,8 @@ impl State {
                 let reason = by_digit.or_else(|| SkipReason::parse(rest));
                 self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
                 match reason {
-                    Some(reason) => self.skip_with(reason, String::new()),
-                    None => self.skip_with(SkipReason::Other, rest.to_owned()),
+                    Some(reason) => self.skip_with(self.acted_on_tasks(), reason, String::new()),
+                    None => self.skip_with(self.acted_on_tasks(), SkipReason::Other, rest.to_owned()),
                 }
             }
             Action::Filter if rest == "clear" => self.clear_filter(),

@@ -28,10 +28,11 @@ use crate::tui::words::ComposeWords;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Choice {
     Act(Action),
-    Snooze(Timestamp),
+    /// What the menu was opened on, whatever stands under the cursor by then.
+    Snooze(Timestamp, Vec<TaskId>),
     /// Asks for a time in words.
-    SnoozeAsk,
-    Skip(SkipReason),
+    SnoozeAsk(Vec<TaskId>),
+    Skip(SkipReason, Vec<TaskId>),
     /// The answer to a step's `check`, for these tasks.
     Check(Vec<TaskId>, bool),
     ClearMarks,

@@ -9,6 +9,7 @@ use crossterm::event::KeyCode;
 
 use super::Popup;
 use super::field::Field;
+use crate::book::TaskId;
 use crate::book::{ObjectId, PlaybookId};
 use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
@@ -48,9 +49,9 @@ pub enum PromptKind {
         name: String,
     },
     /// Until when.
-    Snooze,
+    Snooze(Vec<TaskId>),
     /// The words of 其他.
-    Skip,
+    Skip(Vec<TaskId>),
     Ask(Box<AskView>),
     /// Whom to put into a playbook: a name, or a filter.
     Enrol {
@@ -208,13 +209,13 @@ impl Prompt {
             PromptKind::ComposeTitle(_) => {
                 self.meaning = state.fill_in(Context::Prompt, ComposeWords::TitleHint, &[]);
             }
-            PromptKind::ComposeWhen(_) | PromptKind::ComposeUntil(_) | PromptKind::Snooze => {
+            PromptKind::ComposeWhen(_) | PromptKind::ComposeUntil(_) | PromptKind::Snooze(_) => {
                 match state.read_instant(self.field.text()) {
                     Ok(at) => self.meaning = state.say_instant(at),
                     Err(error) => self.meaning = error,
                 }
             }
-            PromptKind::Note { .. } | PromptKind::Skip | PromptKind::Ask(_) | PromptKind::ViewName(_) => {}
+            PromptKind::Note { .. } | PromptKind::Skip(_) | PromptKind::Ask(_) | PromptKind::ViewName(_) => {}
             PromptKind::ComposeWhom(draft) => {
                 self.error = state.whom_mistake(draft, self.field.text());
                 self.offers = state.whom_offers(draft, self.field.text());
