@@ -68,6 +68,7 @@ impl Desk {
                 key,
                 at: activity.at.ms,
                 by_hand: false,
+                again: false,
             };
             let entered = self.enter(act, &entry)?;
             self.imports.note_entry(&entry.playbook, entered.err());
@@ -141,6 +142,7 @@ impl Desk {
                 key: format!("touch:{}", touch.id),
                 at,
                 by_hand: false,
+                again: false,
             };
             let _ = self.enter(act, &entry)?;
         }
@@ -337,7 +339,7 @@ pub(super) fn begins(
     group: Option<GroupId>,
     key: String,
 ) -> Entry {
-    Entry { playbook, target, group, account: None, key, at: act.at, by_hand: false }
+    Entry { playbook, target, group, account: None, key, at: act.at, by_hand: false, again: false }
 }
 
 /// True where a change of the tags brings this one.

@@ -32,6 +32,9 @@ pub(crate) const UNDONE: &str = "undone";
 /// The rule of an enrolment that ended with its playbook's removal.
 pub(crate) const REMOVED: &str = "removed";
 
+/// The words of enrolments that ended because their target was not there.
+const CLOSED: [&str; 2] = ["filter:gone", "filter:state:archived"];
+
 /// The stop rule of an enrolment that somebody took out, and the word its record keeps of it.
 pub(crate) const BY_HAND: &str = "by-hand";
 pub(crate) const TAKEN_OUT: &str = "filter:by-hand";
@@ -48,6 +51,8 @@ pub(crate) struct Entry {
     pub at: Timestamp,
     /// By hand: historical anchors are meant, and an audience that does not fit is a reason for a human.
     pub by_hand: bool,
+    /// A human asks for it: who was stopped before comes in once more.
+    pub again: bool,
 }
 
 /// Why a target does not enter.
@@ -123,15 +128,17 @@ impl Desk {
         if let Some(id) = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes)) {
             let before = self.store.enrolment(id)?;
             let ended_by = |e: &Enrolment| match &e.status.state {
-                EnrolmentState::Stopped { rule } => rule == UNDONE || rule == REMOVED,
+                EnrolmentState::Stopped { rule } => {
+                    entry.again || rule == UNDONE || rule == REMOVED || CLOSED.contains(&rule.as_str())
+                }
                 _ => false,
             };
             if !before.as_ref().is_some_and(ended_by) {
                 let open = self.is_open_target(entry.target);
                 return Ok(Err(if open { NoEntry::Already } else { NoEntry::Closed }));
             }
-            // what an undo took back never was, and what a removal ended begins again with the playbook: it enters
-            // again, and what had fired stays fired
+            // what an undo took back never was, what a removal ended begins again with the playbook, and who was away
+            // is back: they enter again, and what had fired stays fired
         }
         if Campaign::id_of(&entry.key).is_some() && self.runs_in(&entry.playbook, entry.target)? {
             return Ok(Err(NoEntry::Running));

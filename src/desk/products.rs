@@ -172,7 +172,16 @@ impl Desk {
         // what runs out on the day of activation counts from the activation on
         let at = activated_at.filter(|at| local_day(*at, zone, playbook.day_ends) == d0);
         let at = at.map_or(begins, |at| at.max(begins));
-        let entry = Entry { playbook: id.clone(), target, group, account: None, key, at, by_hand: false };
+        let entry = Entry {
+            playbook: id.clone(),
+            target,
+            group,
+            account: None,
+            key,
+            at,
+            by_hand: false,
+            again: false,
+        };
         Ok(self.enter(act, &entry)?.is_ok())
     }
 

@@ -126,7 +126,16 @@ impl Desk {
         }
         let at = self.standing_anchor(playbook, target, from);
         let account = account_of(target);
-        Some(Entry { playbook: id.clone(), target, group: None, account, key, at, by_hand: true })
+        Some(Entry {
+            playbook: id.clone(),
+            target,
+            group: None,
+            account,
+            key,
+            at,
+            by_hand: true,
+            again: false,
+        })
     }
 
     /// Whether nothing more comes of it for who comes in now: the date is over, or the last round was.
@@ -232,7 +241,16 @@ impl Desk {
             next_yearly(&playbook.start, birthday, customs, day).filter(|(_, d0)| *d0 <= near)
         {
             let at = day_start(d0, zone, playbook.day_ends);
-            let entry = Entry { playbook: id.clone(), target, group: None, account, key, at, by_hand: true };
+            let entry = Entry {
+                playbook: id.clone(),
+                target,
+                group: None,
+                account,
+                key,
+                at,
+                by_hand: true,
+                again: false,
+            };
             let done = self.enter(act, &entry)?;
             self.imports.note_entry(id, done.err());
             entered |= done.is_ok();
@@ -261,7 +279,16 @@ impl Desk {
             let next = next_yearly(&playbook.start, birthday, self.store.columns.rules.lunar, today);
             next.filter(|(_, d0)| *d0 <= near && self.is_open_target(target)).map(|(key, d0)| {
                 let at = day_start(d0, zone, playbook.day_ends);
-                Entry { playbook: playbook.id.clone(), target, group: None, account, key, at, by_hand: true }
+                Entry {
+                    playbook: playbook.id.clone(),
+                    target,
+                    group: None,
+                    account,
+                    key,
+                    at,
+                    by_hand: true,
+                    again: false,
+                }
             })
         } else {
             self.standing_entry(&playbook.id, playbook, target, now)

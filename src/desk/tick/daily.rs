@@ -270,6 +270,7 @@ impl Desk {
                 // reached on the day of activation counts from the activation on
                 at: day_start(day, zone, playbook.day_ends).max(activated_at),
                 by_hand: false,
+                again: false,
             };
             let _ = self.enter(act, &entry)?;
         }

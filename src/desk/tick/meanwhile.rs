@@ -93,6 +93,11 @@ impl Desk {
         }
         let end = self.end_of(enrolment, playbook, step, planned, now)?.filter(|end| *end <= now);
         let Some(end) = end else { return Ok(waited) };
+        // a wait for room ends no later than the step: one beyond that began when it was late already
+        let status = &enrolment.status;
+        if status.waiting.is_some() && status.next_at.is_some_and(|at| at > end) {
+            return Ok(None);
+        }
         // what held it then: the night after a full day is not what ended it
         let (from, why) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, end)?;
         Ok(why.filter(|why| from >= end && is_cap(why)))

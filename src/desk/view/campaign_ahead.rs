@@ -178,7 +178,8 @@ impl Coming {
         };
         let account = if let Target::Account(account) = target { Some(account) } else { None };
         let (key, at) = (campaign.key(), wave.at);
-        let entry = Entry { playbook: id.clone(), target, group, account, key, at, by_hand: true };
+        let entry =
+            Entry { playbook: id.clone(), target, group, account, key, at, by_hand: true, again: false };
         let position = desk.store.columns.playbook_position(id);
         let Some(found) = self.waves.get_mut(leg.wave) else { return Ok(true) };
         match desk.judged(&entry, leg.chosen_at)? {

@@ -129,7 +129,7 @@ impl Look<'_> {
         by_hand: bool,
     ) -> Entry {
         let account = if let Target::Account(account) = target { Some(account) } else { None };
-        Entry { playbook: self.id.clone(), target, group, account, key, at, by_hand }
+        Entry { playbook: self.id.clone(), target, group, account, key, at, by_hand, again: false }
     }
 
     /// The enrolment with which somebody would enter on a day.

@@ -174,8 +174,6 @@ fn who_was_taken_out_stays_out() {
     assert_eq!((inside(&book, "p"), book.open().len()), (0, 0));
     let lines = asked(&mut book, "p", Target::Member(member), None, 3).unwrap();
     assert!(lines[0].reason.contains("不在"), "{lines:?}");
-    enrol(&mut book, "p", Target::Member(member));
-    assert_eq!(inside(&book, "p"), 0, "one round of a recurrence");
 }
 
 #[test]
@@ -194,4 +192,34 @@ fn many_come_to_fit_in_slices() {
     book.desk.tick();
     assert_eq!(inside(&book, "p"), 300);
     assert!(book.desk.most.0 <= 250, "{} records in one turn", book.desk.most.0);
+}
+
+/// Who was taken out comes in again where a human says so, and who was away when they are back; nobody else does.
+#[test]
+fn who_was_taken_out_or_away_comes_in_again() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let member = book.member("张三");
+    book.befriend(member);
+    book.sop(&of("daily", "", DAILY));
+    book.tick_at("2026-11-23 09:00");
+    assert_eq!(inside(&book, "daily"), 1);
+    let columns = &book.desk.desk.store().columns;
+    let id = columns.enrolments.iter().map(|(_, id, _)| id).next().unwrap();
+    book.desk.run(Command::Unenrol { enrolments: vec![id] }).unwrap();
+    edit(&mut book, ObjectRef::Member(member), Field::Tags, "大客");
+    book.tick_at("2026-11-24 09:00");
+    assert_eq!(inside(&book, "daily"), 0, "by itself nobody comes back who was taken out");
+    enrol(&mut book, "daily", Target::Member(member));
+    assert_eq!(inside(&book, "daily"), 1);
+    let object = ObjectRef::Member(member);
+    book.desk.run(Command::Archive { object }).unwrap();
+    book.tick_at("2026-11-24 12:00");
+    assert_eq!(inside(&book, "daily"), 0);
+    book.desk
+        .run(Command::Restore { kind: crate::door::form::Kind::Member, text: "张三".to_owned() })
+        .unwrap();
+    book.tick_at("2026-11-24 12:05");
+    assert_eq!(inside(&book, "daily"), 1);
+    check(&mut book, "daily", Target::Member(member), 3, 3);
 }

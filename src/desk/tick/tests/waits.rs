@@ -297,3 +297,52 @@ fn what_comes_next_is_told_by_when_it_is_said() {
         assert_eq!(next, expected, "{kind:?}");
     }
 }
+
+/// What was missed while nobody looked waits on the day of return for what is more important, and is offered then.
+#[test]
+fn what_was_missed_is_not_lost_to_what_is_more_important_on_the_day_of_return() {
+    let mut book = Book::new();
+    let rules = format!(
+        "zone = \"Asia/Shanghai\"\n{}",
+        ONE_A_DAY.replace("[\"marketing\"]", "[\"marketing\", \"care\"]")
+    );
+    book.desk.run(Command::SetRules { toml: rules }).unwrap();
+    let member = book.member("张三");
+    book.befriend(member);
+    let sop = |id: &str, class: &str, at: &str, more: &str| {
+        format!(
+            "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"member\"\nclass = \"{class}\"\nstart = {{ on = \"by-hand\" }}\n\
+             [[step]]\nid = \"s\"\nat = \"{at}\"\n{more}via = \"private\"\ntext = [\"{id}\"]\n"
+        )
+    };
+    book.sop(&sop("old", "marketing", "D1 10:00", "until = \"D1 20:00\"\n"));
+    book.sop(&sop("new", "care", "D2 12:00", ""));
+    for id in ["old", "new"] {
+        let command = Command::Enrol {
+            playbook: PlaybookId(id.to_owned()),
+            targets: vec![Target::Member(member)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        };
+        book.desk.run(command).unwrap();
+    }
+    book.tick_at("2026-11-22 09:00");
+    for time in ["24 09:10", "24 12:00", "24 12:02"] {
+        book.tick_at(&format!("2026-11-{time}"));
+    }
+    let states = |book: &Book| -> Vec<(String, TaskState)> {
+        let of = |task: &crate::book::Task| match &task.kind {
+            crate::book::TaskKind::Step { key, .. } => key.playbook.0.clone(),
+            other => panic!("{other:?}"),
+        };
+        book.tasks().iter().map(|task| (of(task), task.status.state)).collect()
+    };
+    assert_eq!(states(&book), [("new".to_owned(), TaskState::Due)]);
+    // the next day has room
+    let open = book.open()[0].id;
+    book.verb(open, TaskVerb::Sent { at: None, also: false });
+    book.tick_at("2026-11-25 00:01");
+    let (old, state) = states(&book).into_iter().find(|(id, _)| id == "old").unwrap();
+    assert_eq!((old.as_str(), state), ("old", TaskState::Due));
+}

@@ -344,7 +344,7 @@ impl Asker<'_> {
     ) -> Entrance {
         let playbook = self.playbook.id.clone();
         let target = Target::Member(member);
-        let entry = Entry { playbook, target, group, account: None, key, at, by_hand: false };
+        let entry = Entry { playbook, target, group, account: None, key, at, by_hand: false, again: false };
         Entrance::Own { entry: Box::new(entry), at: judged_at, said: None }
     }
 }

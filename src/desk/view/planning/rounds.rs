@@ -345,7 +345,8 @@ impl Desk {
                 Target::Account(account) => (None, Some(account)),
             };
             let (playbook, key) = (ask.playbook.clone(), campaign.key());
-            let entry = Entry { playbook, target, group, account, key, at: wave.at, by_hand: true };
+            let entry =
+                Entry { playbook, target, group, account, key, at: wave.at, by_hand: true, again: false };
             if let Ok(enrolment) = self.judged(&entry, wave.at.max(*now))? {
                 let (title, at) = (clean(&campaign.title), wave.at.local(self.store.columns.store.zone));
                 let at = at.format("%m-%d %H:%M");
