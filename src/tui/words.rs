@@ -362,7 +362,7 @@ crate::words! {
         PasteGroups => ["一次粘贴所有群名", "一次貼上所有群名", "paste all group names"],
         PasteGroupsHint { save } => ["{save} 保存。一行一个群名, 人数写在后面: 宠友1群 186。几个号就先写一行账号加冒号, 手机1: 下面是它的群", "{save} 儲存。一行一個群名, 人數寫在後面: 寵友1群 186。幾個號就先寫一行帳號加冒號, 手機1: 下面是它的群", "{save} saves. One group a line, its heads behind it: Pets 1 186. Of several accounts: a line with the account and a colon, phone1: above its groups"],
         PlaybooksTitle => ["内置 SOP", "內建 SOP", "built-in playbooks"],
-        PlaybooksNote { undo } => ["选一个就启用, {undo} 撤销", "選一個就啟用, {undo} 復原", "choosing one turns it on, {undo} undoes"],
+        PlaybooksNote => ["选一个先看它做什么, 再决定用不用", "選一個先看它做什麼, 再決定用不用", "choosing one tells what it does before it is used"],
         PlaybooksEmpty => ["没有内置 SOP", "沒有內建 SOP", "none came with the program"],
         ReadOnly => ["只读: 这里不能改", "唯讀: 這裡不能改", "read only: nothing can be changed"],
         Recorded => ["记下了", "記下了", "noted"],

@@ -116,7 +116,7 @@ impl State {
             })
             .collect();
         let mut menu = Menu::new(self.text(Words::PlaybooksTitle), items);
-        menu.notes.push(self.fill(Words::PlaybooksNote, &[]));
+        menu.notes.push(self.text(Words::PlaybooksNote).to_owned());
         self.text(Words::PlaybooksEmpty).clone_into(&mut menu.empty);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }

@@ -208,7 +208,7 @@ impl Desk {
             key: key.to_owned(),
             at,
             by_hand: true,
-            again: Campaign::id_of(&key).is_none(),
+            again: Campaign::id_of(key).is_none(),
         }
     }
 
