@@ -43,6 +43,12 @@ const fn account_of(target: Target) -> Option<AccountId> {
     }
 }
 
+/// With what somebody comes into what takes whoever is there: a round, which may have begun before they came.
+fn standing_with(playbook: &PlaybookId, target: Target, key: String, at: Timestamp) -> Entry {
+    let (playbook, account) = (playbook.clone(), account_of(target));
+    Entry { playbook, target, group: None, account, key, at, by_hand: true, again: false }
+}
+
 impl Desk {
     /// Enrols somebody new in all of them.
     pub(super) fn standing(&mut self, act: &Act, target: Target) -> Result<(), DeskError> {
@@ -125,17 +131,7 @@ impl Desk {
             return None;
         }
         let at = self.standing_anchor(playbook, target, from);
-        let account = account_of(target);
-        Some(Entry {
-            playbook: id.clone(),
-            target,
-            group: None,
-            account,
-            key,
-            at,
-            by_hand: true,
-            again: false,
-        })
+        Some(standing_with(id, target, key, at))
     }
 
     /// Whether nothing more comes of it for who comes in now: the date is over, or the last round was.
@@ -241,16 +237,7 @@ impl Desk {
             next_yearly(&playbook.start, birthday, customs, day).filter(|(_, d0)| *d0 <= near)
         {
             let at = day_start(d0, zone, playbook.day_ends);
-            let entry = Entry {
-                playbook: id.clone(),
-                target,
-                group: None,
-                account,
-                key,
-                at,
-                by_hand: true,
-                again: false,
-            };
+            let entry = standing_with(id, target, key, at);
             let done = self.enter(act, &entry)?;
             self.imports.note_entry(id, done.err());
             entered |= done.is_ok();
@@ -279,16 +266,7 @@ impl Desk {
             let next = next_yearly(&playbook.start, birthday, self.store.columns.rules.lunar, today);
             next.filter(|(_, d0)| *d0 <= near && self.is_open_target(target)).map(|(key, d0)| {
                 let at = day_start(d0, zone, playbook.day_ends);
-                Entry {
-                    playbook: playbook.id.clone(),
-                    target,
-                    group: None,
-                    account,
-                    key,
-                    at,
-                    by_hand: true,
-                    again: false,
-                }
+                standing_with(&playbook.id, target, key, at)
             })
         } else {
             self.standing_entry(&playbook.id, playbook, target, now)
