@@ -13,7 +13,7 @@ use super::super::recovering::whom_of;
 use super::limits::Whom;
 use super::past::Over;
 use crate::book::time::MINUTE;
-use crate::book::{Cap, Class, Enrolment, Progress, Target, Task, Timestamp, Touch, Via, WaitReason};
+use crate::book::{Cap, Class, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
 use crate::queue::caps::{Allowance, Count, allow, also, applies, is_cap};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
@@ -111,13 +111,13 @@ impl Desk {
         playbook: &Playbook,
         course: &Course<'_>,
         planned: &Planned,
-        behind: &Progress,
         now: Timestamp,
     ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
         let waited = enrolment.status.waiting.as_ref();
         let waited = waited.filter(|why| matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }));
         let (Some(why), Some(step)) = (waited, playbook.step(planned.step)) else { return Ok(None) };
-        let Some(next) = course.next(behind).filter(|next| next.due_at < now) else { return Ok(None) };
+        let behind = course.pass(&enrolment.status.progress, planned);
+        let Some(next) = course.next(&behind).filter(|next| next.due_at < now) else { return Ok(None) };
         let Some(of) = playbook.step(next.step) else { return Ok(None) };
         if !self.is_capped(enrolment, of, playbook.class_of(of), now)? {
             return Ok(None);

@@ -113,12 +113,9 @@ impl Desk {
             self.wait_until(act, enrolment, Some(next), None)?;
             return Ok(false);
         }
-        let behind = course.pass(progress, &planned);
-        let since = self.held_behind(enrolment, playbook, &course, &planned, &behind, now)?;
+        let since = self.held_behind(enrolment, playbook, &course, &planned, now)?;
         match self.deal(act, enrolment, playbook, &course, &planned, true)? {
-            Dealt::Passed => {
-                self.pass_since(act, enrolment, behind, since)?;
-            }
+            Dealt::Passed => self.pass_since(act, enrolment, course.pass(progress, &planned), since)?,
             Dealt::Shifted(days) => self.pass(act, enrolment, course.shift(progress, days))?,
             Dealt::Waits(Some(until), Some(why))
                 if matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }) =>
