@@ -56,6 +56,8 @@ pub struct List {
     leaving: HashSet<LineId>,
     /// False until the first window came.
     pub loaded: bool,
+    /// The rows that are there are of an earlier filter.
+    refiltered: bool,
     /// A row of the whole list to put the cursor on when its window comes.
     goal: Option<u32>,
     /// The line that the cursor was put on because the list has not the one it was on: should the desk know better
@@ -130,6 +132,7 @@ impl List {
             marks_to_come: Vec::new(),
             leaving: HashSet::new(),
             loaded: false,
+            refiltered: false,
             goal: None,
             lent: None,
             wish: None,
@@ -189,7 +192,13 @@ impl List {
         self.remember(settled);
         self.goal = None;
         self.first = self.first_at_home(&spec);
+        self.refiltered = true;
         self.spec = spec;
+    }
+
+    /// True until a first window of what is asked for has come.
+    pub const fn awaits_first(&self) -> bool {
+        !self.loaded || self.refiltered
     }
 
     /// Shows a part of this list, or the whole again: none of the rows that are there is of that.
@@ -222,7 +231,7 @@ impl List {
     pub fn request(&self) -> Request {
         let first = self.goal.map_or(self.first, |goal| goal.saturating_sub(self.window_rows / 2));
         // The first rows are wanted soon: what is on the screen and a little more.
-        let whole = self.loaded || self.goal.is_some() || !self.marks.is_empty();
+        let whole = !self.awaits_first() || self.goal.is_some() || !self.marks.is_empty();
         let rows = if whole { self.window_rows } else { self.first_rows() };
         Request::Watch {
             watch: self.watch,
@@ -274,7 +283,7 @@ impl List {
         self.lines = line::lines(window.lines);
         self.nearest = window.nearest;
         self.refused = None;
-        self.loaded = true;
+        (self.loaded, self.refiltered) = (true, false);
         self.take_texts(window.texts);
         let asked = window.around.map(|at| at as usize);
         if self.lent.take().is_some_and(|lent| asked.is_some() && self.cursor == Some(lent)) {

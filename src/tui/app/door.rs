@@ -205,7 +205,7 @@ impl State {
 
     fn take_window(&mut self, window: crate::door::reply::Window) {
         let watch = window.watch;
-        let is_first = !self.list_of(watch).loaded;
+        let is_first = self.list_of(watch).awaits_first();
         let is_cut = match watch {
             WATCH_MAIN => {
                 let is_cut = self.main.take_window(window);

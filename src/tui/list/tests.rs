@@ -155,6 +155,13 @@ fn the_first_window_is_small_and_then_there_are_more() {
     assert!(!list.wants_more());
     list.take_window(window(0, &(0..50).collect::<Vec<_>>(), 50));
     assert!(!list.wants_more(), "that is all of it");
+    // Rows of another filter are wanted as soon.
+    list.take_window(window(0, &(0..200).collect::<Vec<_>>(), 1000));
+    let filtered = ListSpec { filter: "张".to_owned(), ..list.spec.clone() };
+    list.filter_by(filtered, true);
+    assert_eq!((rows(&list), list.lines.len()), (50, 200));
+    list.take_window(window(0, &(0..50).collect::<Vec<_>>(), 1000));
+    assert!(list.wants_more() && rows(&list) == WINDOW_ROWS);
     // Asked for before the size of the terminal was known.
     list.show(list.spec.clone());
     list.set_height(10);

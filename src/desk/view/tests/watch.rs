@@ -321,6 +321,48 @@ fn what_only_a_card_says_is_told_too() {
     }
 }
 
+#[test]
+fn a_list_that_fills_is_told_each_time_as_much_again_was_looked_at() {
+    let names: Vec<String> = (0..400).map(|n| format!("客人{n:03}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut book = Book::new(&["一群"], &names);
+    book.desk.tick();
+    // a few rows in a turn
+    book.desk.desk.views.set_slice(300);
+    book.desk.pushed.clear();
+    let list = ListSpec { kind: Kind::Member, filter: "客人".to_owned(), sort: Sort::Name, limit: None };
+    let mut screen = Screen::new(&mut book, 3, list, 0, 20);
+    let (mut turns, mut told) = (0, 0);
+    while screen.total < 400 {
+        book.desk.idle();
+        turns += 1;
+        assert!(turns < 1_000, "the list never fills: {}", screen.total);
+        for push in std::mem::take(&mut book.desk.pushed) {
+            told += u32::from(matches!(&push, Push::Patch(patch) if patch.watch == 3));
+            screen.hear(3, &push);
+        }
+    }
+    assert!(turns > 20, "{turns} turns are too few to tell");
+    let most = u32::BITS - u32::leading_zeros(turns) + 1;
+    assert!((2..=most).contains(&told), "told {told} times in {turns} turns");
+    // what happens to a line that is shown is told at once, while it fills
+    let list = ListSpec { kind: Kind::Member, filter: "客人0".to_owned(), sort: Sort::Name, limit: None };
+    let mut screen = Screen::new(&mut book, 4, list, 0, 20);
+    while screen.total < 5 {
+        book.desk.idle();
+        std::mem::take(&mut book.desk.pushed).iter().for_each(|push| screen.hear(4, push));
+    }
+    // the next slice is none after which anything is told by itself
+    book.desk.idle();
+    assert!(book.desk.pushed.is_empty(), "{:?}", book.desk.pushed);
+    let changes =
+        vec![Change { field: "remark".to_owned(), before: String::new(), after: "改名了".to_owned() }];
+    book.stage(Body::Edited { object: Edited::Member(book.members[0]), changes });
+    book.desk.idle();
+    std::mem::take(&mut book.desk.pushed).iter().for_each(|push| screen.hear(4, push));
+    assert!(screen.shown().iter().any(|line| line.contains("改名了")), "{:?}", screen.shown());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

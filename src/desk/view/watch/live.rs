@@ -92,6 +92,8 @@ struct Scanning {
     scan: Scan,
     /// None while the list itself takes what is found, because it has never been whole.
     found: Option<Entries>,
+    /// How many turns have looked at rows for it.
+    slices: u32,
 }
 
 impl LiveView {
@@ -149,6 +151,15 @@ impl LiveView {
     /// True while its scan is not finished.
     pub(super) const fn is_scanning(&self) -> bool {
         self.scan.is_some()
+    }
+
+    /// True while a list that has never been whole fills, between the slices after which it is told what was found:
+    /// the first, and then each time as many again were looked at. Telling costs more than looking, and rows that
+    /// move at each slice cannot be read.
+    pub(super) fn fills_untold(&self) -> bool {
+        let changed = !self.stale.is_empty() || self.all_stale || self.card_changed;
+        let filling = self.scan.as_ref().filter(|scanning| scanning.found.is_none());
+        !changed && filling.is_some_and(|scanning| !scanning.slices.is_power_of_two())
     }
 
     /// True while there is something to do for it that takes more than a turn.
@@ -232,7 +243,7 @@ impl LiveView {
             return;
         }
         let found = (!anew).then(Entries::default);
-        self.scan = Some(Scanning { scan: Scan::new(self.order.kind, &self.query), found });
+        self.scan = Some(Scanning { scan: Scan::new(self.order.kind, &self.query), found, slices: 0 });
     }
 
     /// Looks at rows until the budget is used; true when the scan is finished and its rows stand in order.
@@ -243,6 +254,7 @@ impl LiveView {
         now: Timestamp,
     ) -> bool {
         let Some(mut scanning) = self.scan.take() else { return true };
+        scanning.slices += 1;
         let scene = desk.scene(now);
         let mut rows = Vec::new();
         let done = scanning.scan.advance(self.order, &scene, &self.filter, budget, &mut rows);

@@ -131,6 +131,9 @@ impl Desk {
         if finished && view.owes_window() {
             return Ok(Some(Push::Window(view.window(self, watch, now)?)));
         }
+        if view.fills_untold() {
+            return Ok(None);
+        }
         view.patch(self, watch, now)
     }
 }
