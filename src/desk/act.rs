@@ -218,6 +218,7 @@ impl Desk {
             | Body::WorkDone { .. }
             | Body::ClockConfirmed { .. }
             | Body::ClockSeen
+            | Body::DayTaken { .. }
             | Body::Forgotten => {}
         }
     }

@@ -105,8 +105,18 @@ impl Desk {
         entry: &Entry,
         now: Timestamp,
     ) -> Result<Result<Enrolment, NoEntry>, DeskError> {
-        let judged = self.judged(entry, now)?;
-        Ok(judged.map(|enrolment| Enrolment { id: self.ids.next(now), ..enrolment }))
+        self.would_enter_as_of(entry, now, now)
+    }
+
+    /// The same of who is let in now and is judged by what held at an earlier instant.
+    fn would_enter_as_of(
+        &mut self,
+        entry: &Entry,
+        as_of: Timestamp,
+        now: Timestamp,
+    ) -> Result<Result<Enrolment, NoEntry>, DeskError> {
+        let judged = self.judged(entry, as_of)?;
+        Ok(judged.map(|enrolment| Enrolment { id: self.ids.next(now), enrolled_at: now, ..enrolment }))
     }
 
     /// As [`Self::would_enter`], of an enrolment that has no id of its own.
@@ -228,7 +238,17 @@ impl Desk {
         act: &Act,
         entry: &Entry,
     ) -> Result<Result<EnrolmentId, NoEntry>, DeskError> {
-        match self.would_enter(entry, act.at)? {
+        self.enter_as_of(act, entry, act.at)
+    }
+
+    /// The same of who is judged by what held at an earlier instant.
+    pub(crate) fn enter_as_of(
+        &mut self,
+        act: &Act,
+        entry: &Entry,
+        as_of: Timestamp,
+    ) -> Result<Result<EnrolmentId, NoEntry>, DeskError> {
+        match self.would_enter_as_of(entry, as_of, act.at)? {
             Ok(enrolment) => {
                 let id = enrolment.id;
                 let wakes = enrolment.status.next_at.is_some_and(|at| at <= act.at);

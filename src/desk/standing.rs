@@ -90,26 +90,27 @@ impl Desk {
         Ok(entered.is_ok())
     }
 
-    /// The same of who begins with a day, where one is given; nothing where it takes none of its kind.
+    /// The same of who begins with a day and is judged by what held as another began, where they are given; nothing where
+    /// it takes none of its kind.
     pub(in crate::desk) fn take_standing(
         &mut self,
         act: &Act,
         id: &PlaybookId,
         playbook: &Playbook,
         target: Target,
-        day_begins: Option<Timestamp>,
+        as_of: Option<(Timestamp, Timestamp)>,
     ) -> Result<Option<Result<(), NoEntry>>, DeskError> {
         if is_yearly(&playbook.start) {
             let today = act.at.day(playbook.tz.unwrap_or(self.store.columns.store.zone));
             let entered = self.enter_yearly(act, id, playbook, target, today)?;
             return Ok(entered.then_some(Ok(())));
         }
-        let from = day_begins.unwrap_or(act.at);
+        let (from, judged_at) = as_of.unwrap_or((act.at, act.at));
         let Some(entry) = self.standing_entry(id, playbook, target, from) else { return Ok(None) };
-        if self.is_past(playbook, &entry, act.at) {
+        if self.is_past(playbook, &entry, judged_at) {
             return Ok(Some(Err(NoEntry::TooOld)));
         }
-        let entered = self.enter(act, &entry)?;
+        let entered = self.enter_as_of(act, &entry, judged_at)?;
         Ok(Some(entered.map(|_| ())))
     }
 
@@ -156,6 +157,17 @@ impl Desk {
         })
     }
 
+    /// The first day that began after a playbook was applied: who was there then was taken as it was.
+    pub(in crate::desk) fn first_midnight_of(&self, id: &PlaybookId) -> NaiveDate {
+        let columns = &self.store.columns;
+        let zone = columns.store.zone;
+        columns.playbooks.get(id).map_or(NaiveDate::MIN, |column| {
+            let day = column.activated_at.day(zone);
+            let begun = day_start(day, zone, WallTime::MIDNIGHT) >= column.activated_at;
+            plus_days(day, i32::from(!begun))
+        })
+    }
+
     /// When the day begins with which somebody comes in whom the desk finds at 00:00 of the store: their own day, which
     /// may begin later.
     pub(in crate::desk) fn own_day_from(
@@ -182,7 +194,12 @@ impl Desk {
         let zone = self.store.columns.store.zone;
         let begins = |day: NaiveDate| day_start(day, zone, WallTime::MIDNIGHT);
         let today = now.day(zone);
-        let mut day = if self.tick.has_taken(today) { plus_days(today, 1) } else { today };
+        let from = self.tick.takes_from(today).max(self.first_midnight_of(&playbook.id));
+        // who came into the book since was looked at as they came
+        let known_at = self.known_at(target).unwrap_or(now);
+        let known_from = known_at.day(zone);
+        let known_from = plus_days(known_from, i32::from(begins(known_from) < known_at));
+        let mut day = from.max(known_from);
         for _ in 0..DAYS_AHEAD {
             let at = begins(day);
             if at > until {
@@ -193,7 +210,7 @@ impl Desk {
                     let begins = self.own_day_from(playbook, target, at);
                     let entry = self.standing_entry(&playbook.id, playbook, target, begins);
                     // a date may be over by then
-                    let comes = entry.is_some_and(|entry| !self.is_past(playbook, &entry, at.max(now)));
+                    let comes = entry.is_some_and(|entry| !self.is_past(playbook, &entry, at));
                     return Ok(comes.then_some(at));
                 }
                 Some(Bar::Rests(last)) => day = last.max(plus_days(day, 1)),
@@ -236,14 +253,39 @@ impl Desk {
         while let Some((key, d0)) =
             next_yearly(&playbook.start, birthday, customs, day).filter(|(_, d0)| *d0 <= near)
         {
+            day = plus_days(d0, 1);
             let at = day_start(d0, zone, playbook.day_ends);
             let entry = standing_with(id, target, key, at);
-            let done = self.enter(act, &entry)?;
+            let Some(fitted_at) = self.fitted_near(playbook, target, d0, from, act.at)? else { continue };
+            let done = self.enter_as_of(act, &entry, fitted_at)?;
             self.imports.note_entry(id, done.err());
             entered |= done.is_ok();
-            day = plus_days(d0, 1);
         }
         Ok(entered)
+    }
+
+    /// When a target first fitted on a day on which it is looked at for a day of the year: from when that is near until the
+    /// day after it. Today's look is the one that is made now, fitting or not; none where every one of them was in an
+    /// absence, and it never did.
+    fn fitted_near(
+        &self,
+        playbook: &Playbook,
+        target: Target,
+        d0: NaiveDate,
+        from: NaiveDate,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let zone = self.store.columns.store.zone;
+        let today = now.day(zone);
+        let near = plus_days(d0, ahead_days(playbook).saturating_neg());
+        let known_at = self.known_at(target).unwrap_or(now);
+        for day in near.max(from).iter_days().take_while(|day| *day < today && *day <= plus_days(d0, 1)) {
+            let at = day_start(day, zone, WallTime::MIDNIGHT);
+            if known_at <= at && self.barred(playbook, target, at)?.is_none() {
+                return Ok(Some(at));
+            }
+        }
+        Ok((today <= plus_days(d0, 1)).then_some(now))
     }
 
     /// Whether a target would enter a playbook that takes whoever is there as it is applied.

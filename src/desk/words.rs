@@ -294,6 +294,7 @@ crate::words! {
         ],
         NothingMissed => ["离线期间没有要处理的", "離線期間沒有要處理的", "nothing was missed"],
         CaughtUp { n } => ["已处理 {n} 条", "已處理 {n} 條", "{n} settled"],
+        DayTaken { day } => ["看过了 {day} 谁该进入", "看過了 {day} 誰該進入", "looked at who enters on {day}"],
         ClockSeen => ["一周没有别的事", "一週沒有別的事", "a week with nothing else"],
         ClockConfirmed => ["时钟已确认，继续到点", "時鐘已確認，繼續到點", "clock confirmed, ticking again"],
         ClockBehind { span } => [

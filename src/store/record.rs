@@ -263,6 +263,10 @@ pub enum Body {
     },
     /// A tick was finished and nothing else had been written for a week: the clock goes on and did not jump.
     ClockSeen,
+    /// A tick has looked at who comes into what takes whoever is there, on every day up to this one.
+    DayTaken {
+        day: NaiveDate,
+    },
     /// A snippet was kept, changed or taken away; it is known by its name.
     SnippetSet {
         name: String,

@@ -303,6 +303,7 @@ impl Desk {
                     .unwrap_or(0);
                 BookWords::Imported.fill(lang, &[("n", &n)])
             }
+            Body::DayTaken { day } => Words::DayTaken.fill(lang, &[("day", day)]),
             Body::ClockSeen => Words::ClockSeen.text(lang).to_owned(),
             Body::ClockConfirmed { .. } => Words::ClockConfirmed.text(lang).to_owned(),
             Body::StoreMade { .. }

@@ -1,4 +1,6 @@
 //! Who has been silent for long enough, once a day, and whom intakes let in, once a tick; both in slices.
+//!
+//! One file because what is looked at once a day is one list, and each kind of look is a few lines.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -8,11 +10,14 @@ use chrono::{Datelike, NaiveDate};
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::enrolling::Entry;
+use super::super::standing::takes_whoever_is_there;
+use super::newly::Newly;
 use super::silence::Quiet;
 use crate::book::{Anchor, EnrolmentId, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId, Span, Target};
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::{Intake, Playbook, Sort, Start, TargetKind};
+use crate::store::Body;
 use crate::store::columns::MemberColumn;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
@@ -22,8 +27,12 @@ use crate::store::keys;
 pub(in crate::desk) const ROWS_A_PLACE: usize = 500;
 
 /// What a tick looks at besides what is due.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::desk) struct Sweep {
+    /// The day that it is for.
+    day: NaiveDate,
+    /// Something takes whoever is there: an absence begins with the day that was looked at last.
+    tells: bool,
     left: VecDeque<Look>,
 }
 
@@ -46,8 +55,8 @@ enum Look {
     Silence { playbook: PlaybookId, next: u32 },
     /// Whom what comes each year takes, from a day on: the next row of its targets.
     Yearly { playbook: PlaybookId, from: NaiveDate, next: u32 },
-    /// Whoever newly fits what takes whoever is there: the next row of its targets.
-    Newly { playbook: PlaybookId, next: u32 },
+    /// Whoever newly fits what takes whoever is there, on each day since it was looked at.
+    Newly { playbook: PlaybookId, newly: Newly },
     /// For whom a product runs out: the next row of members.
     Runout { playbook: PlaybookId, next: u32 },
     /// Who stands in line and how many were let in, by the first day of the span of their D0: the next row of enrolments.
@@ -76,18 +85,26 @@ impl Desk {
         }
         let done = sweep.left.is_empty();
         if done {
-            (self.tick.looked_to, self.tick.taken) = (Some(today), Some(today));
+            (self.tick.looked_to, self.tick.taken) = (Some(sweep.day), Some(sweep.day));
+            if sweep.tells && self.store.columns.store.taken_to != Some(sweep.day) {
+                self.stage(act, Body::DayTaken { day: sweep.day })?;
+            }
+            if sweep.day < today {
+                // another day began meanwhile
+                return Ok(false);
+            }
         }
         self.tick.sweep = Some(sweep);
         Ok(done)
     }
 
     pub(super) fn new_sweep(&mut self, today: NaiveDate) -> Sweep {
-        let mut sweep = Sweep::default();
+        let mut sweep = Sweep { day: today, tells: false, left: VecDeque::new() };
         let silences = self.tick.swept != Some(today);
         // what was applied meanwhile has taken who was there
-        let newly = !self.tick.has_taken(today);
+        let takes_from = self.tick.takes_from(today);
         for (id, playbook) in self.running_playbooks() {
+            sweep.tells |= takes_whoever_is_there(&playbook);
             if silences && Quiet::of(&playbook.start).is_some() {
                 sweep.left.push_back(Look::Silence { playbook: id.clone(), next: 0 });
             }
@@ -96,8 +113,12 @@ impl Desk {
                 let from = self.tick.looked_to.unwrap_or(today).min(today);
                 sweep.left.push_back(Look::Yearly { playbook: id.clone(), from, next: 0 });
             }
-            if newly && matches!(playbook.start, Start::Recurrence(_) | Start::Date { .. }) {
-                sweep.left.push_back(Look::Newly { playbook: id.clone(), next: 0 });
+            if matches!(playbook.start, Start::Recurrence(_) | Start::Date { .. }) {
+                let from = takes_from.max(self.first_midnight_of(&id));
+                if from <= today {
+                    let newly = Newly::since(from);
+                    sweep.left.push_back(Look::Newly { playbook: id.clone(), newly });
+                }
             }
             if silences && matches!(playbook.start, Start::Runout { .. }) {
                 sweep.left.push_back(Look::Runout { playbook: id.clone(), next: 0 });
@@ -148,12 +169,12 @@ impl Desk {
                 let next = self.yearly(act, &id, &playbook, from, next, room)?;
                 Ok(next.map(|next| Look::Yearly { playbook: id, from, next }))
             }
-            Look::Newly { playbook: id, next } => {
+            Look::Newly { playbook: id, mut newly } => {
                 let Some(playbook) = self.playbooks.current(&id, &self.store.columns) else {
                     return Ok(None);
                 };
-                let next = self.newly_fit(act, &id, &playbook, next, room)?;
-                Ok(next.map(|next| Look::Newly { playbook: id, next }))
+                let done = self.newly_fit(act, &id, &playbook, &mut newly, room)?;
+                Ok((!done).then_some(Look::Newly { playbook: id, newly }))
             }
             Look::Runout { playbook: id, next } => {
                 let Some(playbook) = self.playbooks.current(&id, &self.store.columns) else {

@@ -46,6 +46,7 @@ use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
 use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitReason};
 use crate::door::reply::{Digest, DigestRow, Push};
+use crate::sop::calendar::plus_days;
 use crate::sop::format::Every;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::Work;
@@ -126,9 +127,14 @@ pub(super) struct Remembered {
 }
 
 impl TickState {
-    /// Whether whoever newly fits on a day was let into what takes whoever is there.
-    pub(in crate::desk) fn has_taken(&self, day: NaiveDate) -> bool {
-        self.taken == Some(day)
+    /// The first day on which it was not looked at who newly fits what takes whoever is there: after an absence one of it,
+    /// and after today where today was looked at.
+    pub(in crate::desk) fn takes_from(&self, today: NaiveDate) -> NaiveDate {
+        let from = match self.taken.filter(|day| *day <= today) {
+            Some(day) => plus_days(day, 1),
+            None => self.looked_to.unwrap_or(today).min(today),
+        };
+        from.max(plus_days(today, -newly::LOOKED_BACK))
     }
 
     /// What stands before a turn.

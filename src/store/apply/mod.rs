@@ -157,6 +157,7 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             // a clock that had run ahead was set right: what it wrote ahead of now measures nothing any more
             columns.store.last_at = *up_to;
         }
+        Body::DayTaken { day } => columns.store.taken_to = Some(*day),
         Body::CampaignSet { id, after, .. } => match after {
             Some(campaign) => {
                 columns.campaigns.insert(id.clone(), campaign.clone());

@@ -64,6 +64,8 @@ pub struct StoreFacts {
     pub last_at: Timestamp,
     /// Times up to here were confirmed by a human.
     pub confirmed: Timestamp,
+    /// The day up to which ticks have looked at who comes into what takes whoever is there.
+    pub taken_to: Option<NaiveDate>,
 }
 
 /// A group with what is counted about it.
@@ -194,6 +196,7 @@ impl Default for Columns {
                 demo: None,
                 last_at: Timestamp(0),
                 confirmed: Timestamp(0),
+                taken_to: None,
             },
             rules: Rules::default(),
             rules_toml: String::new(),

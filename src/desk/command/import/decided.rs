@@ -118,6 +118,7 @@ fn is_news(body: &Body, of: Option<u32>) -> bool {
         | Body::Answered { .. }
         | Body::TargetPaused { .. }
         | Body::ClockConfirmed { .. }
+        | Body::DayTaken { .. }
         | Body::ClockSeen => false,
         _ => true,
     }

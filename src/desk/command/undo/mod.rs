@@ -46,6 +46,7 @@ fn can_be_undone(body: &Body) -> bool {
         | Body::ReversalMoved { .. }
         | Body::ClockConfirmed { .. }
         | Body::ClockSeen
+        | Body::DayTaken { .. }
         | Body::SnippetUsed { .. }
         | Body::Forgotten => false,
         // seen and copied are facts that screens report

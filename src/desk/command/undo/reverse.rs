@@ -208,6 +208,7 @@ impl Desk {
             | Body::ReversalMoved { .. }
             | Body::ClockConfirmed { .. }
             | Body::ClockSeen
+            | Body::DayTaken { .. }
             | Body::SnippetUsed { .. }
             | Body::Forgotten => Ok(()),
         }

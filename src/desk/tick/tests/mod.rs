@@ -1,5 +1,6 @@
 //! What comes due, when, and why not: a book of groups and people, and cases by topic over it.
 
+mod absence;
 mod anchors;
 mod calendar;
 mod campaigns;

@@ -29,7 +29,7 @@ fn edit(book: &mut Book, object: ObjectRef, field: Field, value: &str) {
 }
 
 /// How many go through a playbook now.
-fn inside(book: &Book, id: &str) -> usize {
+pub(super) fn inside(book: &Book, id: &str) -> usize {
     let columns = &book.desk.desk.store().columns;
     let position = columns.playbook_position(&PlaybookId(id.to_owned()));
     let runs = |state| matches!(state, RunState::Active | RunState::InLine);

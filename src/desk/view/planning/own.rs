@@ -152,7 +152,7 @@ impl Desk {
     }
 
     /// Since when the book knows a target.
-    pub(super) fn known_at(&self, target: Target) -> Option<Timestamp> {
+    pub(in crate::desk) fn known_at(&self, target: Target) -> Option<Timestamp> {
         let columns = &self.store.columns;
         match target {
             Target::Member(id) => columns.members.by_id(id).map(|member| member.created_at),

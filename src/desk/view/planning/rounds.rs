@@ -404,11 +404,14 @@ impl Desk {
                     now
                 };
                 entered_at = at.max(now);
-                round.barred = self.barred(playbook, target, entered_at)?;
-                if entered_at > now && !is_yearly(&playbook.start) && round.barred.is_none() {
-                    let begins = self.own_day_from(playbook, target, entered_at);
-                    let from = begins.day(zone);
-                    asked.said.push(ViewWords::EntersFrom.fill(lang, &[("day", &from)]));
+                let comes_newly = at != now && !is_yearly(&playbook.start);
+                round.barred = self.barred(playbook, target, if comes_newly { at } else { entered_at })?;
+                if comes_newly && round.barred.is_none() {
+                    let begins = self.own_day_from(playbook, target, at);
+                    if at > now {
+                        let from = begins.day(zone);
+                        asked.said.push(ViewWords::EntersFrom.fill(lang, &[("day", &from)]));
+                    }
                     if playbook.start.recurrence().is_some() {
                         round.anchor = instant_anchor(String::new(), begins, zone, playbook.day_ends);
                     }
