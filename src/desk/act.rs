@@ -90,7 +90,9 @@ impl Desk {
             Body::TaskFired(Task { id, .. }) | Body::TaskChanged { task: id, .. } => {
                 let tasks = &self.store.columns.tasks;
                 if let Some(row) = tasks.row(*id) {
-                    self.tick.counted.changed(row, before.as_ref(), tasks.get(row).as_ref());
+                    let after = tasks.get(row);
+                    self.tick.counted.changed(row, before.as_ref(), after.as_ref());
+                    self.note_room(before.as_ref(), after.as_ref(), act.at);
                 }
             }
             Body::ImportApplied { changes, .. } if changes.iter().any(is_of_task) => {
@@ -98,6 +100,7 @@ impl Desk {
             }
             _ => {}
         }
+        self.note_room_by(&record.body);
         match &record.body {
             Body::PlaybookApplied { .. } => self.playbooks.load(&self.store.columns),
             // what is expected of a product may have changed for anybody

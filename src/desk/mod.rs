@@ -172,6 +172,7 @@ impl Desk {
         desk.make_store(now.wall)?;
         desk.playbooks.load(&desk.store.columns);
         let facts = &desk.store.columns.store;
+        desk.tick.freed = tick::room::Freed::everybody();
         // what is told without a tick, by a command on a day of an absence, ends no absence
         desk.tick.looked_to = facts.taken_to.or(Some(facts.last_at.day(facts.zone)));
         desk.note_snoozed();

@@ -14,6 +14,7 @@
 //! - [`limits`]: caps and quiet hours, and whom each is about;
 //! - `meanwhile`: what both would have let through while nobody looked; `past`: what counted then, and `tally` what counts;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group; `freshness`: unless they had it;
+//! - `room`: what caps let through since something made room;
 //! - `rivals`: which of several to one person is offered; [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
 
 mod asks;
@@ -27,6 +28,7 @@ mod meanwhile;
 mod newly;
 mod past;
 mod rivals;
+pub(super) mod room;
 pub(in crate::desk) mod rota;
 pub(in crate::desk) mod silence;
 pub(in crate::desk) mod tally;
@@ -93,6 +95,8 @@ pub struct TickState {
     pub(super) last: Option<Now>,
     /// From which row on enrolments that wait are judged by rules that changed.
     pub(super) judged_from: Option<u32>,
+    /// Where room under caps has become free.
+    pub(super) freed: room::Freed,
     /// What caps over the store and over playbooks have counted.
     pub(super) counted: limits::Counted,
     /// A commit failed: background work waits until then.
@@ -166,6 +170,7 @@ impl TickState {
             sweep: None,
             last,
             judged_from,
+            freed: room::Freed::everybody(),
             counted: limits::Counted::default(),
             retry_at: Some(Timestamp(now.0.saturating_add(RETRY))),
             lines: BTreeMap::new(),
@@ -392,7 +397,7 @@ impl Desk {
             }
             self.change_task(&act, &task, after)?;
         }
-        if !self.daily(&act, &mut room)? {
+        if !self.room_is_taken(&act, &mut room, full)? || !self.daily(&act, &mut room)? {
             return Ok(true);
         }
         while room > 0 && self.store.staged() < full {

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use crate::book::{Enrolment, EnrolmentId, EnrolmentStatus, PlaybookId, Target};
+use crate::book::{Enrolment, EnrolmentId, EnrolmentStatus, PlaybookId, Target, WaitReason};
 use crate::store::StoreError;
 use crate::store::bodies::Bodies;
 use crate::store::columns::enrolment::RunState;
@@ -73,6 +73,7 @@ pub(super) fn enrolled(
         enrolled_at: enrolment.enrolled_at,
         d0: 0,
         version: 0,
+        waits: false,
     };
     columns.enrolments.insert(enrolment.id, &column);
     place(enrolment.id, &enrolment.status, columns);
@@ -102,6 +103,7 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     column.state = is;
     column.next_at = status.next_at;
     column.version = status.version;
+    column.waits = matches!(status.waiting, Some(WaitReason::Cap { .. }));
     column.d0 = status.anchor.d0.num_days_from_ce();
     columns.enrolments.set(row, &column);
     if let Some(at) = slept {

@@ -20,6 +20,8 @@ pub struct EnrolmentColumn {
     pub d0: i32,
     /// The version of the playbook that it goes by.
     pub version: u32,
+    /// What is next of it waits for a cap.
+    pub waits: bool,
 }
 
 const MASK_BYTES: usize = 1;
@@ -37,6 +39,7 @@ impl Packed for EnrolmentColumn {
         row.instant(self.next_at, self.enrolled_at);
         row.signed(self.d0);
         row.unless_nought(self.version);
+        row.flag(self.waits);
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -49,6 +52,7 @@ impl Packed for EnrolmentColumn {
         let next_at = row.instant(enrolled_at)?;
         let d0 = row.signed()?;
         let version = row.unless_nought()?;
+        let waits = row.flag();
         row.rest.is_empty().then_some(Self {
             playbook,
             target,
@@ -58,6 +62,7 @@ impl Packed for EnrolmentColumn {
             enrolled_at,
             d0,
             version,
+            waits,
         })
     }
 
@@ -112,12 +117,12 @@ mod tests {
             (playbook, target, group) in (any::<u16>(), any_target(), any::<Option<u32>>()),
             state in prop::sample::select(RunState::ALL.to_vec()),
             next_at in any::<Option<i64>>(),
-            (enrolled_at, d0, version) in (any::<i64>(), any::<i32>(), any::<u32>()),
+            (enrolled_at, d0, version, waits) in (any::<i64>(), any::<i32>(), any::<u32>(), any::<bool>()),
         ) {
             let next_at = next_at.map(Timestamp);
             let enrolled_at = Timestamp(enrolled_at);
             let row =
-                EnrolmentColumn { playbook, target, group, state, next_at, enrolled_at, d0, version };
+                EnrolmentColumn { playbook, target, group, state, next_at, enrolled_at, d0, version, waits };
             let mut bytes = Vec::new();
             row.pack(&mut bytes);
             prop_assert_eq!(EnrolmentColumn::read(&bytes), Some(row));

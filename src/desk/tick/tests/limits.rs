@@ -60,6 +60,11 @@ fn counted(book: &Book) -> (usize, usize, usize) {
     (held, free, private().count() - held - free)
 }
 
+/// Limits 手机1, or lets it go on.
+pub(super) fn limit(book: &mut Book, health: Health, held: Held) {
+    book.desk.run(Command::Limit { account: book.account, health, held }).unwrap();
+}
+
 fn in_three_days(book: &Book) -> Timestamp {
     Timestamp(book.desk.now().wall.0 + 3 * crate::book::time::DAY)
 }

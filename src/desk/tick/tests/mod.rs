@@ -24,6 +24,7 @@ mod objects;
 mod plans;
 mod plans_who;
 mod resting;
+mod room;
 mod rota;
 mod rules;
 mod runout;
