@@ -44,7 +44,9 @@ pub use money::Money;
 pub use rules::{Cap, CapScope, Customs, QuietHours, QuietRule, RuleScope, Rules, Span};
 pub use sending::{Limits, Pace, TextRules, WordList};
 pub use snippet::Snippet;
-pub use task::{EndReason, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus, Upkeep};
+pub use task::{
+    EndReason, Refused, SkipReason, Target, Task, TaskKey, TaskKind, TaskState, TaskStatus, Upkeep,
+};
 pub use time::{Stated, Timestamp};
 pub use touch::{Class, Touch, Via};
 pub use view::View;

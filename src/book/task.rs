@@ -84,8 +84,20 @@ pub enum EndReason {
     DayOff,
     /// Its span or day ended while a cap or quiet hours held it.
     Held { why: WaitReason },
+    /// Its account could not send it: a human cancelled what was held for it, or its span ended while it was held.
+    AccountRefused { why: Refused },
     /// Born skipped: an earlier round of its class came to nothing, and the target is left in peace until that day.
     Resting { until: NaiveDate },
+}
+
+/// Why an account could not send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refused {
+    Limited,
+    Banned,
+    /// No longer used, or archived.
+    Unused,
 }
 
 /// To whom something is owed.

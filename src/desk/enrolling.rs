@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::Desk;
 use super::act::{Act, DeskError};
 use super::anchors::begins;
+use super::standing::enters_again;
 use crate::book::id::Id;
 use crate::book::{
     AccountId, Anchor, Campaign, Class, EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus,
@@ -31,9 +32,6 @@ const TASKS_LOOKED_AT: usize = 512;
 pub(crate) const UNDONE: &str = "undone";
 /// The rule of an enrolment that ended with its playbook's removal.
 pub(crate) const REMOVED: &str = "removed";
-
-/// The words of enrolments that ended because their target was not there.
-const CLOSED: [&str; 2] = ["filter:gone", "filter:state:archived"];
 
 /// The stop rule of an enrolment that somebody took out, and the word its record keeps of it.
 pub(crate) const BY_HAND: &str = "by-hand";
@@ -138,9 +136,7 @@ impl Desk {
         if let Some(id) = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes)) {
             let before = self.store.enrolment(id)?;
             let ended_by = |e: &Enrolment| match &e.status.state {
-                EnrolmentState::Stopped { rule } => {
-                    entry.again || rule == UNDONE || rule == REMOVED || CLOSED.contains(&rule.as_str())
-                }
+                EnrolmentState::Stopped { rule } => entry.again || enters_again(rule),
                 _ => false,
             };
             if !before.as_ref().is_some_and(ended_by) {

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use super::Desk;
 use super::act::{Act, DeskError};
-use super::enrolling::{Entry, NoEntry};
+use super::enrolling::{Entry, NoEntry, REMOVED, UNDONE};
 use crate::book::{AccountId, Anchor, PlaybookId, Target, Timestamp};
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
 use crate::sop::calendar::{day_start, local_day, plus_days};
@@ -20,6 +20,17 @@ use crate::sop::schedule::{Course, beginning};
 
 /// So many days are looked at in search of the one on which somebody fits by time alone.
 const DAYS_AHEAD: usize = 400;
+
+/// The words of rounds that ended because their target was not there.
+pub(crate) const GONE: &str = "filter:gone";
+pub(crate) const GONE_ACCOUNT: &str = "filter:account-gone";
+const ARCHIVED: &str = "filter:state:archived";
+
+/// Whether somebody whom a rule took out comes in again by themselves: what an undo or a removal ended, and who was not
+/// there.
+pub(crate) fn enters_again(rule: &str) -> bool {
+    [UNDONE, REMOVED, GONE, GONE_ACCOUNT, ARCHIVED].contains(&rule)
+}
 
 /// Whether it takes targets because they are there, not because of what happened to them.
 pub(crate) fn takes_whoever_is_there(playbook: &Playbook) -> bool {

@@ -128,6 +128,7 @@ impl Book {
                 Some(
                     EndReason::TooLate
                     | EndReason::SpanOver
+                    | EndReason::AccountRefused { .. }
                     | EndReason::Stopped { .. }
                     | EndReason::Held { .. },
                 ),
@@ -173,7 +174,7 @@ impl Book {
         let until = task.status.until.or(known.and_then(|t| t.status.until));
         let back_at = known.and_then(|t| t.status.snoozed_until);
         let explained = match (task.status.state, &task.status.end) {
-            (TaskState::Expired, Some(EndReason::SpanOver)) => {
+            (TaskState::Expired, Some(EndReason::SpanOver | EndReason::AccountRefused { .. })) => {
                 // brought back by an undo, and over meanwhile
                 let ended = expected.starts_with("cancelled") || expected.starts_with("expired ");
                 let back = during.undone && ended;

@@ -385,7 +385,7 @@ impl Desk {
             let reason = if self.campaign_of_task(&task)?.is_some_and(|campaign| campaign.until <= at) {
                 EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() }
             } else {
-                EndReason::SpanOver
+                self.refused_end(&task).unwrap_or(EndReason::SpanOver)
             };
             let after = task.status.ended(TaskState::Expired, reason, now, "");
             if let crate::book::TaskKind::Step { key, .. } = &task.kind {

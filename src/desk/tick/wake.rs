@@ -83,7 +83,8 @@ impl Desk {
         let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };
         let progress = &enrolment.status.progress;
         if !self.is_open_target(enrolment.target) {
-            self.stop(act, enrolment, &StopRule::Filter("gone".to_owned()))?;
+            let gone = if matches!(enrolment.target, Target::Account(_)) { "account-gone" } else { "gone" };
+            self.stop(act, enrolment, &StopRule::Filter(gone.to_owned()))?;
             return Ok(false);
         }
         if self.campaign_of(enrolment).is_some_and(|campaign| campaign.is_over(now)) {

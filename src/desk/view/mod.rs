@@ -81,6 +81,8 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 
 pub(crate) use coming::{exceptions_said, moved_reason};
 pub(in crate::desk) use planned::rows_of;
+#[cfg(test)]
+pub(in crate::desk) use task_line::activity_words as ended_words;
 pub(in crate::desk) use variables::short_time;
 
 use super::act::DeskError;

@@ -9,7 +9,7 @@ use super::subject::TaskSubject;
 use super::variables::short_time;
 use super::words::ViewWords;
 use crate::book::{
-    AccountId, EndReason, Health, PlaybookId, Target, Task, TaskKind, TaskState, Timestamp, Via,
+    AccountId, EndReason, Health, PlaybookId, Refused, Target, Task, TaskKind, TaskState, Timestamp, Via,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -21,6 +21,7 @@ use crate::desk::command::transfer::MOVED;
 use crate::desk::enrolling::{REMOVED, TAKEN_OUT, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::desk::recovering::HELD_RAMP;
+use crate::desk::standing::{GONE, GONE_ACCOUNT};
 use crate::desk::tick::turns::HELD_TURN;
 use crate::desk::words::book::BookWords;
 use crate::door::compose::is_one_off;
@@ -321,16 +322,28 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
         EndReason::Undone => ViewWords::Undone.text(lang).to_owned(),
         EndReason::PlaybookRemoved => ViewWords::PlaybookRemoved.text(lang).to_owned(),
         EndReason::Withdrawn => ViewWords::Withdrawn.text(lang).to_owned(),
+        EndReason::AccountRefused { why } => refused(*why).text(lang).to_owned(),
         EndReason::DayOff => BookWords::DayOff.text(lang).to_owned(),
         EndReason::Resting { until } => ViewWords::RestsUntil.fill(lang, &[("day", until)]),
     }
 }
 
+const fn refused(why: Refused) -> ViewWords {
+    match why {
+        Refused::Limited => ViewWords::AccountLimited,
+        Refused::Banned => ViewWords::AccountBanned,
+        Refused::Unused => ViewWords::AccountUnused,
+    }
+}
+
 /// The label of a word of an activity; other words cleaned as they are.
-pub(super) fn activity_words(word: &str, lang: Lang) -> String {
+pub(in crate::desk) fn activity_words(word: &str, lang: Lang) -> String {
     // a stop rule that asks for no more than the state of a group
     let word = word.strip_prefix("filter:").filter(|rest| rest.starts_with("state:")).unwrap_or(word);
     let own = match word {
+        GONE => Some(ViewWords::TargetGone),
+        GONE_ACCOUNT => Some(ViewWords::AccountGone),
+        "state:archived" => Some(ViewWords::GroupArchived),
         TAKEN_OUT => Some(ViewWords::TakenOut),
         AGAIN => Some(ViewWords::BegunAgain),
         UNDONE => Some(ViewWords::TakenBack),
@@ -340,7 +353,7 @@ pub(super) fn activity_words(word: &str, lang: Lang) -> String {
         ROUNDS => Some(ViewWords::TooManyRounds),
         _ => None,
     };
-    if let Some(state) = word.strip_prefix("state:") {
+    if let (None, Some(state)) = (&own, word.strip_prefix("state:")) {
         let merged = crate::query::closed::GroupWord::parse(state).map(|state| state.label(lang));
         let state = crate::door::form::GroupStateWord::parse(state).map(|state| state.label(lang)).or(merged);
         return ViewWords::GroupIs.fill(lang, &[("state", &state.unwrap_or(word))]);

@@ -160,6 +160,13 @@ crate::words! {
         EndedSince { why, day } => [
             "{day} 起已不在这个 SOP 里（{why}），要再有一次才会再进入", "{day} 起已不在這個 SOP 裡（{why}），要再有一次才會再進入",
             "not in it since {day} ({why}); they enter again when it happens once more"],
+        EndedByItself { why, day } => [
+            "{day} 起已不在这个 SOP 里（{why}），不会自己再进入，没有日期", "{day} 起已不在這個 SOP 裡（{why}），不會自己再進入，沒有日期",
+            "not in it since {day} ({why}): they do not enter again by themselves, and there are no dates"],
+        EndedUnlessByHand { why, day } => [
+            "{day} 起已不在这个 SOP 里（{why}），不会自己再进入；手动加入才有日期",
+            "{day} 起已不在這個 SOP 裡（{why}），不會自己再進入；手動加入才有日期",
+            "not in it since {day} ({why}): they enter again only by hand, and there are no dates before that"],
         EndedForGood { why, day } => [
             "{day} 起已不在这个 SOP 里（{why}），首次只有一次，不会再进入", "{day} 起已不在這個 SOP 裡（{why}），首次只有一次，不會再進入",
             "not in it since {day} ({why}): the first of its kind comes once, so they do not enter again"],
@@ -198,6 +205,9 @@ crate::words! {
         TooLate => ["太晚, 不再补发", "太晚, 不再補發", "too late to be sent"],
         Condition => ["条件不符", "條件不符", "its condition did not hold"],
         AlreadyDone { what } => ["已{what}", "已{what}", "already done: {what}"],
+        AccountGone => ["账号被封或停用", "帳號被封或停用", "the account is banned or no longer used"],
+        GroupArchived => ["群已归档", "群已歸檔", "the group is archived"],
+        AccountUnused => ["账号停用", "帳號停用", "the account is no longer used"],
         TargetGone => ["对象已不在", "對象已不在", "the target is gone"],
         NotFresh => ["近期发过同样的话", "近期發過同樣的話", "they got this text recently"],
         Undone => ["被撤销", "被復原", "undone"],

@@ -8,7 +8,7 @@ use super::super::merge::rank;
 use super::super::task::next_rev;
 use super::{Counts, Found, Walk};
 use crate::book::{
-    AccountId, Cap, EndReason, GroupId, Health, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
+    AccountId, Cap, EndReason, GroupId, Health, Refused, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::queue::order::Owner;
 use crate::store::columns::Columns;
@@ -244,11 +244,25 @@ impl Desk {
                 })
             }
             Work::CancelHeld { .. } => {
-                let reason = EndReason::Withdrawn;
+                let reason = self.refused_end(task).unwrap_or(EndReason::Withdrawn);
                 Some(task.status.ended(TaskState::Cancelled, reason, act.at, &act.by.operator))
             }
             _ => None,
         }
+    }
+
+    /// That a task ends because its account cannot send it, where that holds it.
+    pub(in crate::desk) fn refused_end(&self, task: &Task) -> Option<EndReason> {
+        if task.status.held.as_deref() != Some(HELD_ACCOUNT) {
+            return None;
+        }
+        let account = task.status.account.and_then(|id| self.store.columns.accounts.by_id(id))?;
+        let why = match &account.body.health {
+            Health::Banned => Refused::Banned,
+            Health::Limited { .. } => Refused::Limited,
+            _ => Refused::Unused,
+        };
+        Some(EndReason::AccountRefused { why })
     }
 
     /// A group was closed: what its members were to be told in it ends.

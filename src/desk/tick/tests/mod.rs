@@ -11,6 +11,7 @@ mod corrections;
 mod courses;
 mod day_off;
 mod due;
+mod ended;
 mod endless;
 mod forms;
 mod freshness;

@@ -172,8 +172,8 @@ fn who_was_taken_out_stays_out() {
     edit(&mut book, ObjectRef::Member(member), Field::Tags, "大客");
     book.tick_at("2026-11-24 12:00");
     assert_eq!((inside(&book, "p"), book.open().len()), (0, 0));
-    let lines = asked(&mut book, "p", Target::Member(member), None, 3).unwrap();
-    assert!(lines[0].reason.contains("不在"), "{lines:?}");
+    let refused = asked(&mut book, "p", Target::Member(member), None, 3).unwrap_err();
+    assert!(refused.words.contains("不会自己再进入"), "{}", refused.words);
 }
 
 #[test]

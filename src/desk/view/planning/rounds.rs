@@ -16,6 +16,7 @@ use crate::book::{
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::enrolling::{Entry, NoEntry};
+use crate::desk::standing::{enters_again, takes_whoever_is_there};
 use crate::desk::view::coming;
 use crate::desk::view::lines::Lines;
 use crate::desk::view::task_line::{clean, moved_words};
@@ -151,12 +152,19 @@ impl Desk {
             Some(target) => self.left(&ask.playbook, target, now, lang)?,
             None => None,
         };
+        let standing = before.as_ref().filter(|_| takes_whoever_is_there(playbook));
+        let is_out = standing.and_then(|(_, _, state)| stays_out(state));
+        let before = before.map(|(why, day, _)| (why, day));
         let activated_at = applied.map_or(now, |column| column.activated_at);
         let entrance = match ask.target {
             Some(target) => self.entrance(playbook, target, activated_at, zone, now, lang)?,
             None => Entrance::Calendar,
         };
         match (entrance, before) {
+            (Entrance::Calendar, Some((why, day))) if is_out.is_some() => {
+                let words = is_out.unwrap_or(ViewWords::EndedByItself);
+                return Err(self.no_dates(planner, &words.fill(lang, &[("why", &why), ("day", &day)]))?);
+            }
             (Entrance::Calendar, before) => {
                 let was_in = before.is_some();
                 asked.said.extend(before.map(|(why, day)| no_longer_in(&why, day, lang)));
@@ -481,7 +489,7 @@ impl Desk {
         target: Target,
         now: Timestamp,
         lang: Lang,
-    ) -> Result<Option<(String, NaiveDate)>, DeskError> {
+    ) -> Result<Option<(String, NaiveDate, EnrolmentState)>, DeskError> {
         let mut last: Option<Enrolment> = None;
         for (_, id) in self.store.bodies.range(&keys::enrolled_any(playbook, target), &[], usize::MAX)? {
             let Some(id) = keys::id_from::<EnrolmentId>(&id) else { continue };
@@ -493,7 +501,8 @@ impl Desk {
         }
         Ok(last.map(|last| {
             let why = self.coming_of(&last, now, lang).why;
-            (why, last.status.ended_at.unwrap_or(now).day(self.store.columns.store.zone))
+            let day = last.status.ended_at.unwrap_or(now).day(self.store.columns.store.zone);
+            (why, day, last.status.state)
         }))
     }
 
@@ -524,6 +533,17 @@ impl Desk {
             enrolled_at: now,
             status,
         }
+    }
+}
+
+/// What is said of who is out of what takes whoever is there and does not come in again by themselves; none of whoever
+/// does.
+fn stays_out(state: &EnrolmentState) -> Option<ViewWords> {
+    match state {
+        EnrolmentState::Stopped { rule } if enters_again(rule) => None,
+        EnrolmentState::Stopped { .. } => Some(ViewWords::EndedUnlessByHand),
+        EnrolmentState::Finished => Some(ViewWords::EndedByItself),
+        EnrolmentState::InLine | EnrolmentState::Active => None,
     }
 }
 
