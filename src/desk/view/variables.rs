@@ -5,12 +5,14 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::book::{Activity, ActivityKind, GroupId, Member, MemberId, Task, TaskKind, Timestamp};
+use crate::book::{Activity, ActivityKind, GroupId, Member, MemberId, Task, TaskKey, TaskKind, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::sop::Playbook;
+use crate::sop::calendar::local_day;
 use crate::sop::format::AskType;
 use crate::sop::render::{Variables, called};
+use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::names::list_items;
 
@@ -59,7 +61,7 @@ impl Desk {
         let applied = corrected.as_ref().and_then(|of| self.step_of(of)).map(|(applied, _)| applied);
         let of = corrected.as_ref().unwrap_or(task);
         if let (TaskKind::Step { key, .. }, Some(playbook)) = (&of.kind, applied.as_deref().or(playbook)) {
-            variables.set_day(of.day, key.occurrence);
+            variables.set_day(of.day, self.said_on(of, key, applied.as_deref().or(Some(playbook)))?);
             let run = key.run_day(of.day);
             self.set_answers(&mut variables, playbook, run, of.group);
             for (key, answer) in self.campaign_answers(&playbook.id) {
@@ -70,6 +72,24 @@ impl Desk {
             self.set_orders(&mut variables, member.as_ref())?;
         }
         Ok(variables)
+    }
+
+    /// The local day that a step is said for: the one it is planned for, or where a late step before it has moved it by
+    /// whole days the one that it was moved to.
+    fn said_on(
+        &self,
+        task: &Task,
+        key: &TaskKey,
+        playbook: Option<&Playbook>,
+    ) -> Result<NaiveDate, DeskError> {
+        let Some(playbook) = playbook.filter(|of| of.steps.iter().any(|step| of.shifts(step))) else {
+            return Ok(key.occurrence);
+        };
+        let enrolment = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
+        let zone = enrolment.and_then(|of| parse_zone(&of.zone)).unwrap_or(self.store.columns.store.zone);
+        // what caps and quiet hours have moved since is said later that day, or late
+        let due_at = task.moved_from.unwrap_or(task.status.due_at);
+        Ok(local_day(due_at, zone, playbook.day_ends).max(key.occurrence))
     }
 
     /// What a correction corrects, whatever was corrected between; none for other tasks.

@@ -73,6 +73,12 @@ pub fn anchors(
             }
             Anchors { of, example: None }
         }
+        // everybody runs out, or has been silent for long enough, on a day of their own
+        Start::Runout { .. } | Start::Silence { .. } => {
+            let anchor = instant_anchor(String::new(), window.now.min(window.from), zone, day_ends);
+            let d0 = anchor.d0;
+            Anchors { of: vec![anchor], example: Some(d0) }
+        }
         // steps before D0 are past for whoever enters now: shown for the first day that gets all of them
         Start::ByHand if ahead_days(playbook) > 1 => {
             let d0 = plus_days(local_day(window.now.min(window.from), zone, day_ends), ahead_days(playbook));

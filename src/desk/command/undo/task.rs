@@ -9,7 +9,11 @@ use super::super::describe::is_act_on_task;
 use super::super::work::follows_campaign;
 use super::kept::Kept;
 use super::reverse::put_back;
-use crate::book::{EndReason, EnrolmentState, Task, TaskId, TaskState, TaskStatus, Timestamp, Via};
+use crate::book::{
+    EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Task, TaskId, TaskState, TaskStatus, Timestamp,
+    Via,
+};
+use crate::sop::format::{Playbook, Start, When};
 use crate::store::Body;
 
 /// Where a task stands: what one act sets together and is only taken back together.
@@ -111,11 +115,24 @@ impl Desk {
             let Some(task) = self.store.task(id)?.filter(|task| task.status.state.is_open()) else {
                 continue;
             };
-            // another act ended their playbook, with all that followed: that one is undone by itself
             for of in &task.of {
                 let enrolment = self.store.enrolment(*of)?;
                 let over = enrolment.filter(|of| of.status.state == EnrolmentState::Finished);
-                kept.words.extend(over.map(|of| self.kept_enrolment(act, &of)));
+                let Some(over) = over else { continue };
+                if self.ends_with_something(&over) {
+                    // another act ended their playbook, with all that followed: that one is undone by itself
+                    kept.words.push(self.kept_enrolment(act, &over));
+                    continue;
+                }
+                let after = EnrolmentStatus {
+                    state: EnrolmentState::Active,
+                    next_at: None,
+                    waiting: None,
+                    ended_at: None,
+                    ..over.status.clone()
+                };
+                let body = Body::EnrolmentChanged { enrolment: over.id, before: over.status, after };
+                self.put(act, body, kept)?;
             }
             let group = task.group.filter(|_| task.via == Via::Group);
             let group = group.and_then(|id| self.store.columns.groups.by_id(id)).map(|group| &group.body);
@@ -135,6 +152,14 @@ impl Desk {
             self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
         }
         Ok(())
+    }
+
+    /// Whether the end of an enrolment brings something about that would come about again with another end.
+    fn ends_with_something(&self, enrolment: &Enrolment) -> bool {
+        let own = self.playbooks.of(enrolment, &self.store.columns);
+        let follows = |of: &Playbook| of.start == Start::After { playbook: enrolment.playbook.clone() };
+        own.is_none_or(|own| own.ends.iter().any(|end| end.when == When::Finished && !end.then.is_empty()))
+            || self.running_playbooks().iter().any(|(_, playbook)| follows(playbook))
     }
 
     pub(super) fn reverse_fired(

@@ -5,8 +5,11 @@ use super::newly::inside;
 use super::plans::{asked, check, enrol, plan, rules, sop};
 use super::*;
 use crate::book::{Channel, Health, Refused};
+use crate::desk::testing::at;
 use crate::door::command::{Held, ObjectRef};
 use crate::door::form::Field;
+use crate::door::reply::PlanLine;
+use crate::door::request::PlanAsk;
 use crate::door::{Reply, Request};
 use crate::text::lang::Lang;
 
@@ -101,5 +104,80 @@ fn what_ended_because_its_target_was_away_is_said_in_words() {
             assert!(!words.contains([':', '-']) && words != rule, "{rule}: {words}");
             assert!(lang == Lang::En || !words.is_ascii(), "{rule}: {words}");
         }
+    }
+}
+
+#[test]
+fn a_step_that_moved_says_the_day_it_moved_to() {
+    let mut book = Book::new();
+    book.no_rules();
+    let member = book.member("张三");
+    let steps = ["a | D0 10:00 | late = \"shift\"", "b | D1 10:00 | until = \"D1 20:00\""];
+    let toml = sop("s", "member", "service", "start = { on = \"by-hand\" }", &steps)
+        .replace("text = [\"b\"]", "text = [\"{{ date }} {{ weekday }} {{ day }}\"]");
+    book.sop(&toml);
+    book.befriend(member);
+    enrol(&mut book, "s", Target::Member(member));
+    book.tick_at("2026-11-22 10:00");
+    let first = book.open()[0].id;
+    book.tick_at("2026-11-24 09:00");
+    book.verb(first, TaskVerb::Sent { at: None, also: false });
+    book.tick_at("2026-11-25 10:00");
+    let moved = book.open()[0].id;
+    let Reply::Task(detail) = book.desk.ask(Request::Task(moved)) else { panic!() };
+    assert_eq!(detail.text.parts[0].copy.as_deref(), Some("11月25日 周三 1"));
+}
+
+#[test]
+fn nobody_runs_out_today_for_all() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let runs_out =
+        sop("r", "member", "care", "start = { on = \"runout\", product = \"奶粉\" }", &["a | D0 10:00"]);
+    let silent = sop("s", "member", "care", "start = { on = \"silence\", days = 30 }", &["a | D0 10:00"]);
+    for toml in [runs_out, silent] {
+        let until = Timestamp(book.desk.now().wall.0 + 3 * crate::book::time::DAY);
+        let playbook = PlaybookId(String::new());
+        let file = Some(toml);
+        let ask =
+            PlanAsk { playbook, file, target: None, anchor: None, from: None, until, rows: 9, bare: false };
+        let lines: Vec<PlanLine> = match book.desk.ask(Request::Plan(Box::new(ask))) {
+            Reply::Plan(lines) => lines,
+            other => panic!("{other:?}"),
+        };
+        assert!(lines[0].reason.contains("每人的日子不同"), "{lines:?}");
+    }
+}
+
+/// The acts that ended two tasks are undone, the earlier one first.
+#[test]
+fn who_is_owed_again_goes_on() {
+    let toml =
+        sop("p", "member", "service", "start = { on = \"by-hand\" }", &["a | D0 10:00", "b | D0 10:01"]);
+    let follows = "[[end]]\nwhen = \"finished\"\nthen = [\"followup:3d\"]\n";
+    for (more, expected) in [("", 1), (follows, 0)] {
+        let mut book = Book::new();
+        book.no_rules();
+        let member = book.member("张三");
+        book.sop(&format!("{toml}{more}"));
+        enrol(&mut book, "p", Target::Member(member));
+        book.tick_at("2026-11-22 10:01");
+        let acts: Vec<_> = book
+            .open()
+            .into_iter()
+            .map(|task| {
+                let verb = TaskVerb::Sent { at: None, also: false };
+                book.desk.run(Command::Task { tasks: vec![task.id], verb }).unwrap().act
+            })
+            .collect();
+        assert_eq!(inside(&book, "p"), 0);
+        book.desk.run(Command::Undo { act: acts[0] }).unwrap();
+        assert_eq!(inside(&book, "p"), expected, "{more}");
+        let open = book.open()[0].id;
+        if expected == 1 {
+            book.verb(open, TaskVerb::Sent { at: Some(at("2026-11-22 10:01")), also: false });
+            assert_eq!(inside(&book, "p"), 0, "it ends with its last task");
+        }
+        book.desk.restart();
     }
 }
