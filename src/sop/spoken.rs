@@ -4,7 +4,7 @@
 //! variables touch. Where a value contains the words that follow it the cut falls before them; it falls alike for the
 //! same text, so equal readings are equal values.
 
-use crate::text::clean::for_clipboard;
+use crate::text::clean::within_clipboard;
 
 /// A piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +58,9 @@ pub fn read_back<'a>(template: &'a str, said: &str) -> Option<Vec<(&'a str, Stri
         match (*piece, open) {
             (Piece::Variable(_), Some(_)) => return None,
             (Piece::Variable(name), None) => open = Some(name),
-            (Piece::Words(words), None) => rest = rest.strip_prefix(&*for_clipboard(words))?,
+            (Piece::Words(words), None) => rest = rest.strip_prefix(&*within_clipboard(words))?,
             (Piece::Words(words), Some(name)) => {
-                let words = for_clipboard(words);
+                let words = within_clipboard(words);
                 let (value, after) =
                     if place == last { (rest.strip_suffix(&*words)?, "") } else { rest.split_once(&*words)? };
                 take(&mut values, name, value)?;
@@ -117,6 +117,8 @@ mod tests {
         let values = [("品名", "小台芒 5斤"), ("价格", "39.8"), ("me", "小完子")];
         check(week, "本周团：小台芒 5斤，39.8元一箱\n找 小完子\n", Some(&values));
         check(week, "本周团：小台芒 5斤，39.8元两箱\n找 小完子", None);
+        let lines = "今日开团\n{{ 商品 }}\n\n要的接龙\n";
+        check(lines, "今日开团\n鸡蛋 39.9\n苹果 20\n\n要的接龙", Some(&[("商品", "鸡蛋 39.9\n苹果 20")]));
         check("{{ a }}元", "3元5元", Some(&[("a", "3元5")]));
         check("{{ a }}-{{ a }}", "1-1", Some(&[("a", "1")]));
         check("{{ a }}-{{ a }}", "1-2", None);

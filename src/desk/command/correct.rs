@@ -165,6 +165,8 @@ impl Desk {
             return Ok(None);
         }
         let said: Vec<&str> = text.parts.iter().filter_map(|part| part.copy.as_deref()).collect();
+        // each was cleaned by itself
+        let wholes: Vec<&str> = wholes.iter().map(|whole| whole.trim_end_matches('\n')).collect();
         let (template, said) = (wholes.join("\n"), said.join("\n"));
         Ok(read_back(&template, &said).map(|values| {
             let asked = values.into_iter().filter(|(key, _)| asks.contains(key));

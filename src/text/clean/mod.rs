@@ -50,18 +50,18 @@ pub fn for_display_lines(text: &str) -> Cow<'_, str> {
 /// Emoji stay whole, with their joiners and selectors, and line breaks stay as `\n`; escape sequences, controls,
 /// bidi controls and hidden characters go, and newlines at the end too, because they would send an empty line.
 pub fn for_clipboard(text: &str) -> Cow<'_, str> {
-    let text = if text.chars().all(is_plain) {
-        Cow::Borrowed(text)
-    } else {
-        strip(text, Breaks::Keep, Emoji::Whole)
-    };
-    match text {
+    match within_clipboard(text) {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim_end_matches('\n')),
         Cow::Owned(mut text) => {
             text.truncate(text.trim_end_matches('\n').len());
             Cow::Owned(text)
         }
     }
+}
+
+/// A piece of a text as [`for_clipboard`] leaves it: more may follow, so newlines at its end stay.
+pub fn within_clipboard(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) { Cow::Borrowed(text) } else { strip(text, Breaks::Keep, Emoji::Whole) }
 }
 
 /// Cleans a text for a cell of a CSV file or a spreadsheet: as [`for_clipboard`], and a cell that a spreadsheet
