@@ -322,6 +322,11 @@ impl Desk {
                     Some(edited) => Made::text(edited),
                     None => Made::text(&filled()),
                 },
+                Part::Notice(_) if task.via == Via::Internal => {
+                    // work of our own is announced in no group
+                    let text = filled();
+                    Made::by_hand("text", &text, Some(&text))
+                }
                 Part::Notice(_) => {
                     let text = filled();
                     let show = ViewWords::Notice.fill(lang, &[("text", &text)]);

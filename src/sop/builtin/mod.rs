@@ -89,6 +89,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn work_of_our_own_is_announced_and_signed_up_for_in_no_group() {
+        let mut internal = 0;
+        for playbook in playbooks() {
+            for step in playbook.steps.iter().filter(|step| step.via == crate::book::Via::Internal) {
+                internal += 1;
+                let said = |part: &&Part| !matches!(part, Part::File(_) | Part::Image(_));
+                assert_eq!(step.parts.iter().find(said), None, "{}/{}", playbook.id, step.id);
+                assert_ne!(step.note, "", "{}/{}", playbook.id, step.id);
+            }
+        }
+        assert!(internal > 8, "{internal}");
+    }
+
     fn playbooks() -> impl Iterator<Item = Playbook> {
         BUILTIN.iter().map(|known| parse(known.source, known.id, &check_filter).playbook.unwrap())
     }
