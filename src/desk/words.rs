@@ -244,6 +244,9 @@ crate::words! {
         NotMoney { value } => ["{value} 不是金额", "{value} 不是金額", "{value} is no amount"],
         AnswerTooLong { n } => ["最多 {n} 个字", "最多 {n} 個字", "at most {n} characters"],
         Filled { key } => ["已填 {key}", "已填 {key}", "filled in {key}"],
+        FilledAs { key, value } => [
+            "已填 {key}: 按 {value} 记", "已填 {key}: 按 {value} 記", "filled in {key}: taken as {value}"
+        ],
         GroupsGotOld { n, value, way } => [
             "{n} 个群已按 {value} 发出, {way}",
             "{n} 個群已按 {value} 發出, {way}",

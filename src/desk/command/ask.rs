@@ -19,6 +19,7 @@ use crate::store::columns::task::TaskSort;
 use crate::store::record::{AskKey, Work};
 use crate::store::{Body, keys};
 use crate::text::clean::for_display;
+use crate::text::lang::Lang;
 use crate::text::names::is_nothing;
 use crate::text::shell::quoted;
 
@@ -66,17 +67,19 @@ impl Desk {
             let words = Words::AnswerTooLong.fill(act.lang, &[("n", &ANSWER_MAX)]);
             return Err(Refusal::new(RefusalKind::Invalid, words).about(key).into());
         }
-        if ask.kind == AskType::Money && !value.is_empty() && value.parse::<Money>().is_err() {
-            let words = Words::NotMoney.fill(act.lang, &[("value", &value)]);
-            return Err(Refusal::new(RefusalKind::Invalid, words)
-                .at_field(Field::Note, value)
-                .about(key)
-                .into());
+        let mut value = value;
+        let mut words = if value.is_empty() { Words::FilledNothing } else { Words::Filled };
+        if ask.kind == AskType::Money && !value.is_empty() {
+            let plain = plain_money(key, &value, act.lang)?;
+            if plain != value {
+                // what was typed beside the digits stands in the texts already
+                (words, value) = (Words::FilledAs, plain);
+            }
         }
         let ask_key = AskKey { playbook: playbook.clone(), run, group, key: key.to_owned() };
         let before = self.store.columns.answers.get(&ask_key).cloned();
-        let words = if value.is_empty() { Words::FilledNothing } else { Words::Filled };
         let warnings = if is_list { self.unknown_names(&value, group, act.lang) } else { Vec::new() };
+        let taken = value.clone();
         let after = Some(value);
         let changed = before.clone().filter(|_| before != after);
         let mut bodies = Vec::new();
@@ -102,7 +105,9 @@ impl Desk {
             let (playbook, key) = (playbook.clone(), key.to_owned());
             self.undertake(act, Work::OfferAgain { playbook, run, group, key })?;
         }
-        let mut words = words.fill(act.lang, &[("key", &for_display(key))]);
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("key", &for_display(key)), ("value", &for_display(&taken))];
+        let mut words = words.fill(act.lang, &values);
         if let Some(before) = changed {
             let said = self.sent_with_old(act, playbook, run, key, &before)?;
             words.extend(said.into_iter().flat_map(|said| ["; ".to_owned(), said]));
@@ -229,4 +234,12 @@ impl Desk {
         }
         Ok(found)
     }
+}
+
+/// An amount in plain digits, however it was typed.
+pub(super) fn plain_money(key: &str, value: &str, lang: Lang) -> Result<String, DeskError> {
+    Money::plain(value).ok_or_else(|| {
+        let words = Words::NotMoney.fill(lang, &[("value", &for_display(value))]);
+        Refusal::new(RefusalKind::Invalid, words).at_field(Field::Note, value).about(key).into()
+    })
 }

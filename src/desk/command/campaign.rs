@@ -31,6 +31,7 @@ impl Desk {
     /// Sets a campaign up. Waves whose time has come enter; the others are chosen as they begin. The same one again lets
     /// those begin that are due.
     pub(super) fn campaign_add(&mut self, act: &Act, campaign: &Campaign) -> Result<Outcome, DeskError> {
+        let campaign = &self.with_plain_money(campaign, act.lang)?;
         let mut warnings = self.check_campaign(act, campaign)?;
         let known = self.store.columns.campaigns.get(&campaign.id).cloned();
         let (campaign, due) = match known {
@@ -96,6 +97,7 @@ impl Desk {
         if self.is_entering(&known.id) {
             return Err(Self::refused(BookWords::CampaignEntering.fill(lang, &[("title", &title)])));
         }
+        let campaign = &self.with_plain_money(campaign, lang)?;
         let warnings = self.check_campaign(act, campaign)?;
         let mut after = Campaign { act: known.act.or(Some(act.id)), ..campaign.written() };
         for begun in known.waves.iter().filter(|wave| !known.waits(wave)) {

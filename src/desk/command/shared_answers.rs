@@ -9,11 +9,12 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::DeskError;
 use super::super::words::book::BookWords;
+use super::ask::plain_money;
 use super::campaign::INSIDE_TOLD;
 use crate::book::{Campaign, PlaybookId, Timestamp};
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::{local_day, plus_days};
-use crate::sop::format::{Playbook, TargetKind};
+use crate::sop::format::{AskType, Playbook, TargetKind};
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::AskKey;
@@ -27,6 +28,27 @@ const ROUNDS: i32 = 92;
 const REFILLED_TOLD: usize = 10;
 
 impl Desk {
+    /// A campaign whose answers to questions for an amount are plain digits, however they were typed.
+    pub(in crate::desk) fn with_plain_money(
+        &self,
+        campaign: &Campaign,
+        lang: Lang,
+    ) -> Result<Campaign, DeskError> {
+        let mut campaign = campaign.clone();
+        let playbooks = campaign.playbooks.iter();
+        let playbooks: Vec<_> =
+            playbooks.filter_map(|id| self.playbooks.current(id, &self.store.columns)).collect();
+        let asks = playbooks.iter().flat_map(|playbook| &playbook.asks);
+        for ask in asks.filter(|ask| ask.kind == AskType::Money) {
+            for (key, value) in
+                campaign.answers.iter_mut().filter(|(key, value)| *key == ask.key && !value.is_empty())
+            {
+                *value = plain_money(key, value, lang)?;
+            }
+        }
+        Ok(campaign)
+    }
+
     /// The answers that its playbooks' runs share: of the round of each wave, of a recurrence of all rounds until its
     /// end. What somebody has answered stands; what it answered itself before it was edited is answered anew.
     pub(super) fn shared_answers(

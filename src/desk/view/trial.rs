@@ -50,6 +50,7 @@ impl Trying {
         now: Timestamp,
     ) -> Result<Self, DeskError> {
         let act = desk.act(session, None, now);
+        let campaign = desk.with_plain_money(&campaign, act.lang)?;
         let warnings = desk.check_campaign(&act, &campaign)?;
         let zone = desk.store.columns.store.zone;
         let days = (campaign.until.day(zone) - now.day(zone)).num_days().max(0) + 1;

@@ -25,7 +25,8 @@ pub use groups::{NameLine, group_names};
 use super::clean;
 
 /// How people write that there is nothing, or nobody.
-const NOTHING: &[&str] = &["没有", "沒有", "无", "無", "none", "-"];
+const NOTHING: &[&str] =
+    &["没有", "沒有", "无", "無", "没有人", "沒有人", "没人", "沒人", "无人", "無人", "none", "-"];
 
 /// Whether it is no name but says that there is none.
 pub fn is_nothing(word: &str) -> bool {
@@ -129,7 +130,18 @@ pub fn list_items(answer: &str) -> Vec<String> {
         is_counted(&lines) || lines.iter().filter(|line| number_off(line, false).is_some()).count() > 1;
     let commas = [',', '，', '、', ';', '；'];
     let mut items: Vec<String> = Vec::new();
+    // who was mentioned in a chat stands behind an @, with a blank before the next
+    let mentioned = |line: &str| {
+        let mut before = ' ';
+        let apart = line.chars().map(|c| {
+            let begins = matches!(c, '@' | '＠') && before.is_whitespace();
+            before = c;
+            if begins { '、' } else { c }
+        });
+        apart.collect::<String>()
+    };
     for line in &lines {
+        let line = &*mentioned(line);
         let line = number_off(line, counted).filter(|rest| counted && !rest.is_empty()).unwrap_or(line);
         let by_blanks = !answer.contains(commas) && line.split_whitespace().all(is_short_name);
         let pieces = line.split(|c: char| commas.contains(&c) || (by_blanks && c.is_whitespace()));

@@ -137,7 +137,7 @@ impl State {
     /// # Errors
     /// What is wrong with the value, or nothing where the desk cannot be asked, which has been said.
     pub(super) fn end_ask(&mut self, ask: &AskView, text: String) -> Result<(), String> {
-        if ask.kind == "money" && !text.is_empty() && text.parse::<Money>().is_err() {
+        if ask.kind == "money" && !text.is_empty() && Money::plain(&text).is_none() {
             return Err(self.text(Words::AskExampleMoney).to_owned());
         }
         self.fill_ask(ask, text, Pending::Command).ok_or_else(String::new)?;

@@ -339,8 +339,8 @@ impl Desk {
             Field::Birthday => birthday(value, lang)?,
             Field::Handles => handles(value, lang)?,
             Field::Capacity | Field::DaysOfUse => number(field, value, "", lang)?,
-            Field::Price => match normalise_input(value).parse::<Money>() {
-                Ok(price) if price.0 >= 0 => price.to_string(),
+            Field::Price => match Money::plain(value).and_then(|plain| plain.parse::<Money>().ok()) {
+                Some(price) if price.0 >= 0 => price.to_string(),
                 _ => return Err(unreadable(field, value, BookWords::HintPrice, lang)),
             },
             Field::HeadCount => {
