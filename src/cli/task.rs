@@ -175,7 +175,12 @@ fn corrected(
                    "said": got.said})
         });
         let got: Vec<_> = got.collect();
-        let row = json!({"text": spread.text, "pending": spread.pending, "sent": spread.got, "got": got,
+        let edited = spread.edited.iter().map(|edited| {
+            json!({"id": edited.task.to_string(), "name": edited.name,
+                   "at": json::maybe_time(edited.at, session.zone), "said": edited.said})
+        });
+        let edited: Vec<_> = edited.collect();
+        let row = json!({"edited": edited, "text": spread.text, "pending": spread.pending, "sent": spread.got, "got": got,
                          "filled": spread.filled, "others": spread.others, "stands": spread.stands});
         context.out.json(json!({"schema": 1, "row": row}));
         return Ok(None);
@@ -192,6 +197,21 @@ fn corrected(
         if n > 0 {
             context.out.line(&words.fill(context.lang, &[("n", &n)]));
         }
+    }
+    if !spread.edited.is_empty() {
+        context.out.line(&Words::CorrectEdited.fill(context.lang, &[("n", &spread.edited.len())]));
+    }
+    for edited in &spread.edited {
+        let at = edited.at.map_or_else(
+            || Words::CorrectUnsent.text(context.lang).to_owned(),
+            |at| at.local(session.zone).format("%m-%d %H:%M").to_string(),
+        );
+        context.out.line(&format!(
+            "  {at}  {}  {}  (qun show {})",
+            edited.name,
+            edited.said,
+            edited.task.short()
+        ));
     }
     for place in &spread.stands {
         context.out.line(&Words::CorrectStands.fill(context.lang, &[("place", place)]));

@@ -85,6 +85,11 @@ crate::words! {
             "另有 {n} 条填的是别的内容，不更正", "另有 {n} 條填的是別的內容，不更正",
             "{n} had it with other answers: not corrected"
         ],
+        CorrectEdited { n } => [
+            "另有 {n} 条手改过的, 不跟着改, 要一条一条看:", "另有 {n} 條手改過的, 不跟著改, 要一條一條看:",
+            "{n} edited by hand do not follow, look at each:"
+        ],
+        CorrectUnsent => ["还没发", "還沒發", "not sent"],
         CorrectStands { place } => [
             "也写在 {place}，要另外改", "也寫在 {place}，要另外改", "it stands in {place} too: change it there as well"
         ],

@@ -247,6 +247,19 @@ crate::words! {
         FilledAs { key, value } => [
             "已填 {key}: 按 {value} 记", "已填 {key}: 按 {value} 記", "filled in {key}: taken as {value}"
         ],
+        EditedOpen { n, names, way } => [
+            "{n} 条手改过的没有跟着改: {names} ({way})",
+            "{n} 條手改過的沒有跟著改: {names} ({way})",
+            "{n} edited by hand do not follow: {names} ({way})"
+        ],
+        EditedSent { n, names, way } => [
+            "{n} 条手改后发出, 不知写的是不是新的: {names} ({way})",
+            "{n} 條手改後發出, 不知寫的是不是新的: {names} ({way})",
+            "{n} were edited by hand and sent, perhaps with the old one: {names} ({way})"
+        ],
+        LookOnScreen { ids } => ["看: /id:{ids}", "看: /id:{ids}", "see them: /id:{ids}"],
+        LookByCommand { ids } => [
+            "看: qun list -f id:{ids}", "看: qun list -f id:{ids}", "see them: qun list -f id:{ids}"],
         GroupsGotOld { n, value, way } => [
             "{n} 个群已按 {value} 发出, {way}",
             "{n} 個群已按 {value} 發出, {way}",

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::Command;
-use crate::book::{SkipReason, Timestamp};
+use crate::book::{SkipReason, TaskId, Timestamp};
 use crate::text::lang::Lang;
 
 /// What is to be decided; names as typed.
@@ -94,6 +94,8 @@ pub struct Spread {
     pub others: u32,
     /// The newest of them.
     pub named: Vec<Got>,
+    /// Those with this text that were edited by hand: they follow no correction.
+    pub edited: Vec<Edited>,
     /// Where the text still stands: steps of playbooks that run, snippets.
     pub stands: Vec<String>,
 }
@@ -106,6 +108,17 @@ pub struct Got {
     /// Until when it can be taken back where it was said.
     pub recall: Recall,
     /// What they got, in a line.
+    pub said: String,
+}
+
+/// A task whose text was edited by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edited {
+    pub task: TaskId,
+    pub name: String,
+    /// When it was sent; none where it is still to be.
+    pub at: Option<Timestamp>,
+    /// What it says, in a line.
     pub said: String,
 }
 

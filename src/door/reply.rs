@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::choices::Choices;
-pub use super::choices::{Consequence, Got, Recall, Spread};
+pub use super::choices::{Consequence, Edited, Got, Recall, Spread};
 use super::compose::ComposeReport;
 use super::detail::{
     AskView, CampaignTrial, CampaignView, Coming, GroupDetail, MemberDetail, SnippetView, SopBoard,

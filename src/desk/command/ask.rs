@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
+use super::by_hand::Refill;
 use crate::book::{
     EndReason, Enrolment, GroupId, Money, PlaybookId, Target, Task, TaskId, TaskKind, TaskState, Timestamp,
     Via,
@@ -84,7 +85,7 @@ impl Desk {
         let changed = before.clone().filter(|_| before != after);
         let mut bodies = Vec::new();
         if before != after {
-            bodies.push(Body::Answered { ask: ask_key, before, after });
+            bodies.push(Body::Answered { ask: ask_key.clone(), before, after });
         }
         for task in self.open_questions(playbook, run, key)? {
             let asked = match &task.kind {
@@ -110,7 +111,9 @@ impl Desk {
         let mut words = words.fill(act.lang, &values);
         if let Some(before) = changed {
             let said = self.sent_with_old(act, playbook, run, key, &before)?;
-            words.extend(said.into_iter().flat_map(|said| ["; ".to_owned(), said]));
+            let refill = Refill { ask: &ask_key, before: &before, after: &taken };
+            let apart = self.edited_apart(act, &refill)?;
+            words.extend(said.into_iter().chain(apart).flat_map(|said| ["; ".to_owned(), said]));
         }
         Ok(Outcome { words, warnings, ..Outcome::default() })
     }

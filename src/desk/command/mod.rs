@@ -6,6 +6,7 @@
 mod along;
 mod ask;
 mod book;
+mod by_hand;
 mod calendar;
 mod campaign;
 mod campaign_texts;

@@ -146,7 +146,8 @@ impl Desk {
             }
             TaskVerb::Rewrite { text } => {
                 self.must_be_open(act, task)?;
-                let after = TaskStatus { edited: text.clone(), ..next_rev(&task.status) };
+                let edited = self.edited_to(task, text.as_deref())?;
+                let after = TaskStatus { edited, ..next_rev(&task.status) };
                 self.change_by_hand(act, task, after)
             }
             TaskVerb::Copied { .. } => {

@@ -17,7 +17,7 @@ use crate::desk::command::correct::{ENDED_LOOKED_OVER, SENT_LOOKED_AT, Wording};
 use crate::desk::command::{DO_NOT_DISTURB, Sought, wrong_of};
 use crate::desk::enrolling::falls_out;
 use crate::desk::follow::stopped_by;
-use crate::door::reply::{Consequence, Got, Recall, Spread};
+use crate::door::reply::{Consequence, Edited, Got, Recall, Spread};
 use crate::sop::format::{Playbook, StopRule};
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::text::lang::Lang;
@@ -110,6 +110,8 @@ pub(super) struct Spreading {
     others: u32,
     /// When the newest of them was sent, by what, which, and to whom.
     named: Vec<(Timestamp, Via, TaskId, Target)>,
+    /// Those that were edited by hand.
+    edited: Vec<Edited>,
 }
 
 impl Spreading {
@@ -120,8 +122,22 @@ impl Spreading {
         let (wording, sought) = desk.sought(&wrong_of(wording, &task));
         let any = Wording { texts: wording.texts.clone(), run: wording.run.clone(), values: Vec::new() };
         let (row, before, looked, read, pending, got, others) = (0, None, 0, 0, 0, 0, 0);
-        let named = Vec::new();
-        Ok(Some(Self { task, wording, any, sought, row, before, looked, read, pending, got, others, named }))
+        let (named, edited) = (Vec::new(), Vec::new());
+        Ok(Some(Self {
+            task,
+            wording,
+            any,
+            sought,
+            row,
+            before,
+            looked,
+            read,
+            pending,
+            got,
+            others,
+            named,
+            edited,
+        }))
     }
 
     /// Goes on; what there is to tell when everybody was looked at.
@@ -141,7 +157,11 @@ impl Spreading {
             self.row += 1;
             let open = columns.tasks.get(row).is_some_and(|task| task.state.is_open());
             if open && let Some(task) = self.read(desk, row, budget)? {
-                self.pending += u32::from(desk.says(&task, &self.wording)?);
+                if desk.says(&task, &self.wording)? {
+                    self.pending += 1;
+                } else {
+                    self.find_edited(desk, &task, None);
+                }
             }
         }
         while self.looked < ENDED_LOOKED_OVER && self.read < SENT_LOOKED_AT {
@@ -163,6 +183,8 @@ impl Spreading {
                 self.named.push((at, task.via, task.id, task.target));
             } else if !self.wording.values.is_empty() && desk.says(&task, &self.any)? {
                 self.others += 1;
+            } else {
+                self.find_edited(desk, &task, task.status.ended_at);
             }
         }
         self.told(desk, lang).map(Some)
@@ -175,6 +197,15 @@ impl Spreading {
         }
         *budget = budget.saturating_sub(SAYS);
         Ok(desk.store.task_at(row)?)
+    }
+
+    /// Takes one whose text was edited by hand; the first of them.
+    fn find_edited(&mut self, desk: &Desk, task: &Task, at: Option<Timestamp>) {
+        if self.edited.len() < NAMED && desk.is_edited_from(task, &self.wording) {
+            let said = clean(task.status.edited.as_deref().unwrap_or_default().trim());
+            let said = truncate(&said, SAID_COLUMNS).into_owned();
+            self.edited.push(Edited { task: task.id, name: desk.whom(task), at, said });
+        }
     }
 
     fn told(&mut self, desk: &Desk, lang: Lang) -> Result<Spread, DeskError> {
@@ -208,6 +239,7 @@ impl Spreading {
             filled,
             others: self.others,
             named,
+            edited: std::mem::take(&mut self.edited),
             stands,
         })
     }

@@ -14,6 +14,18 @@ use crate::door::request::Request;
 /// How many who got a wrong text are named.
 const SPREAD_NAMED: usize = 6;
 
+/// Of how many that were edited by hand the list can be opened.
+const IDS: usize = 40;
+
+crate::words! {
+    enum CorrectWords {
+        Edited { n } => ["另有手改过的 {n} 条, 不跟着改:", "另有手改過的 {n} 條, 不跟著改:", "{n} edited by hand do not follow:"],
+        Unsent => ["还没发", "還沒發", "not sent"],
+        Open { n } => ["打开手改过的 {n} 条", "打開手改過的 {n} 條", "open the {n} edited by hand"],
+        OpenNote => ["一条一条看", "一條一條看", "to look at each"],
+    }
+}
+
 impl State {
     /// `!`: what was sent or is about to be sent is wrong.
     pub(super) fn correct(&mut self) {
@@ -37,6 +49,13 @@ impl State {
     /// Puts how far a text has got into the menu that asked, and the text as it is to be edited.
     pub(in crate::tui) fn take_spread(&self, menu: &mut Menu, spread: &Spread) {
         menu.notes = self.spread_notes(spread);
+        if !spread.edited.is_empty() {
+            let ids: Vec<String> = spread.edited.iter().take(IDS).map(|edited| edited.task.short()).collect();
+            let open = CorrectWords::Open.fill(self.lang, &[("n", &ids.len())]);
+            let list = Choice::List(format!("id:{}", ids.join(",")));
+            let at = menu.items.len().saturating_sub(1);
+            menu.items.insert(at, Item::new(open, CorrectWords::OpenNote.text(self.lang), list));
+        }
         for item in &mut menu.items {
             if let Choice::Correct { text, got, .. } = &mut item.choice {
                 *text = (!spread.text.is_empty()).then(|| spread.text.clone());
@@ -71,6 +90,15 @@ impl State {
         let more = (spread.got as usize).saturating_sub(SPREAD_NAMED.min(spread.named.len()));
         if more > 0 {
             notes.push(self.fill(Words::CorrectMore, &[("n", &more)]));
+        }
+        if !spread.edited.is_empty() {
+            notes.push(CorrectWords::Edited.fill(self.lang, &[("n", &spread.edited.len())]));
+        }
+        for edited in spread.edited.iter().take(SPREAD_NAMED) {
+            let at = edited
+                .at
+                .map_or_else(|| CorrectWords::Unsent.text(self.lang).to_owned(), |at| self.say_past(at));
+            notes.push(format!("{at} {}  {}", edited.name, edited.said));
         }
         let stands = spread.stands.iter();
         notes.extend(stands.map(|place| self.fill(Words::CorrectStands, &[("place", place)])));
@@ -119,5 +147,13 @@ impl State {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::CorrectWords>(), Vec::<String>::new());
     }
 }

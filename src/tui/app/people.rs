@@ -62,6 +62,7 @@ impl State {
             Choice::AlsoSent(task) => self.also_sent(task),
             Choice::SameText => self.mark_same_text(),
             Choice::Correct { task, text, got } => self.correct_text(task, text, got),
+            Choice::List(filter) => self.set_filter(&filter),
             Choice::OfPlaybook(what) => self.choose_of_playbook(*what),
             Choice::OneOff(of) => self.of_one_off(*of),
             Choice::OfView(of) => self.of_view(&of),

@@ -76,6 +76,8 @@ pub enum Choice {
         text: Option<String>,
         got: Option<u32>,
     },
+    /// Lists what a filter finds.
+    List(String),
     /// Something about a playbook or who is in it.
     OfPlaybook(Box<OfPlaybook>),
     /// Something about a one-off.

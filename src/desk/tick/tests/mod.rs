@@ -2,6 +2,7 @@
 
 mod absence;
 mod anchors;
+mod by_hand;
 mod calendar;
 mod campaigns;
 mod closed;
