@@ -126,7 +126,10 @@ pub(super) fn mistake(file: &Path, problem: &Problem, lang: Lang) -> String {
 
 fn check(context: &mut Context, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
     let lang = context.lang;
-    let read = rules::read(&sop::read(file, lang)?);
+    let toml = sop::read(file, lang)?;
+    // what speaks of views is looked up as it will be when it is applied
+    let views = rules::read(&toml).map_or(Ok(None), |_| sop::shared_views(context, &toml))?;
+    let read = rules::read_with(&toml, views.as_ref());
     let now = context.clock.now().wall;
     let lines = read.as_ref().map(|read| read.workdays.clone()).unwrap_or_default();
     let unknown = if lines.is_empty() {

@@ -322,7 +322,7 @@ fn zone_here(context: &Context) -> Tz {
 }
 
 /// The views of the store, where a file may speak of them and there is one.
-fn shared_views(context: &Context, source: &str) -> Result<Option<NamedFilters>, CliError> {
+pub(super) fn shared_views(context: &Context, source: &str) -> Result<Option<NamedFilters>, CliError> {
     if !source.contains(['@', '＠']) || !(context.store.path().exists() || context.socket.is_some()) {
         return Ok(None);
     }

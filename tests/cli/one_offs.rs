@@ -44,7 +44,7 @@ fn it_is_looked_at_made_and_withdrawn() {
     );
     let listed = ok(&environment, &["compose", "list"]).out;
     assert!(listed.contains("店庆  在走 2    下次 "), "{listed}");
-    // among the playbooks it stands last, says what it is, and is not counted
+    // among the playbooks it stands last, says what it is, and is counted while it stands there
     let toml = "id = \"zao\"\ntitle = \"早安\"\nfor = \"group\"\nclass = \"care\"\n\
         start = { on = \"recurrence\", every = \"daily\" }\n[[step]]\nid = \"hello\"\nat = \"D0 09:30\"\n\
         via = \"group\"\ntext = \"早\"\n";
@@ -56,8 +56,14 @@ fn it_is_looked_at_made_and_withdrawn() {
     assert!(lines[1].contains("店庆") && lines[1].contains("一次性"), "{sops}");
     let status =
         serde_json::from_str::<serde_json::Value>(&ok(&environment, &["status", "--json"]).out).unwrap();
-    assert_eq!(status["row"]["playbooks"], 1);
+    assert_eq!(status["row"]["playbooks"], 2);
     assert!(ok(&environment, &["compose", "withdraw", "店庆"]).out.contains("已撤回 店庆"));
+    let status =
+        serde_json::from_str::<serde_json::Value>(&ok(&environment, &["status", "--json"]).out).unwrap();
+    assert_eq!(
+        (status["row"]["playbooks"].clone(), ok(&environment, &["list", "sops"]).out.lines().count()),
+        (1.into(), 1)
+    );
     assert_eq!(environment.run(&["compose", "list"]).code, 3);
     ok(&environment, &["undo"]);
     assert_eq!(environment.run(&["compose", "list"]).code, 0);

@@ -100,3 +100,16 @@ fn status_says_whether_a_desk_runs_and_what_it_does_not_know() {
     let words = environment.run(&["status"]).out;
     assert!(words.contains("没有在运行") && words.contains("qun serve"), "{words}");
 }
+
+#[test]
+fn a_check_refuses_what_applying_would() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["group", "add", "一群"]).code, 0);
+    let rules =
+        format!("{RULES}[[cap]]\nscope = \"store\"\nn = 1\nper = \"day\"\nexcept = \"@没有的视图\"\n");
+    std::fs::write(environment.path().join("r.toml"), rules).unwrap();
+    let applied = environment.run(&["rules", "apply", "r.toml"]);
+    assert!(applied.code != 0 && applied.err.contains("没有的视图"), "{applied:?}");
+    let checked = environment.run(&["rules", "check", "r.toml"]);
+    assert!(checked.code == 1 && checked.err.contains("没有的视图"), "{checked:?}");
+}

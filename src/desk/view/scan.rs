@@ -5,7 +5,7 @@
 
 use super::order::Order;
 use super::subject::{AccountSubject, GroupSubject, MemberSubject, Scene, TaskSubject};
-use crate::book::TaskState;
+use crate::book::{PlaybookId, TaskState};
 use crate::door::compose::is_one_off;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
@@ -13,6 +13,7 @@ use crate::query::closed::Fact;
 use crate::query::expr::{Expr, Leaf};
 use crate::query::{Fact as TaskFact, Filter, Key, Query, Thing, Value, Visit};
 use crate::queue::order::Place;
+use crate::store::columns::PlaybookColumn;
 use crate::store::columns::times::Timed;
 use crate::store::record::PlaybookState;
 
@@ -170,13 +171,18 @@ pub(super) fn is_in(kind: Kind, scene: &Scene<'_>, filter: &Filter, row: u32) ->
             .is_some_and(|account| !account.column.body.archived && filter.matches(&account)),
         Kind::Playbook => scene.columns.playbook_at(row as u16).is_some_and(|(id, column)| {
             // A one-off that is over is found by its name alone.
-            let is_over = is_one_off(id) && column.active + column.in_line + column.open == 0;
-            column.state != PlaybookState::Removed
-                && !(is_over && filter.is_everything())
+            (is_listed(id, column) || !filter.is_everything())
+                && column.state != PlaybookState::Removed
                 && filter.matches(&Named(&column.key))
         }),
         Kind::Contact | Kind::Membership | Kind::Product => false,
     }
+}
+
+/// Whether a playbook is in the list of all: not removed, and no one-off that is over.
+pub(super) fn is_listed(id: &PlaybookId, column: &PlaybookColumn) -> bool {
+    let is_over = is_one_off(id) && column.active + column.in_line + column.open == 0;
+    column.state != PlaybookState::Removed && !is_over
 }
 
 /// A row that has nothing but a name: playbooks.

@@ -2,16 +2,15 @@
 //!
 //! Counts come from the ordered sets of open and ended tasks and from counters, never from all tasks.
 
+use super::scan::is_listed;
 use super::subject::TaskSubject;
 use crate::book::{TaskState, Timestamp};
 use crate::desk::Desk;
-use crate::door::compose::is_one_off;
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
 use crate::queue::facts::overdue_until;
 use crate::queue::order::Place;
 use crate::store::columns::TaskColumn;
-use crate::store::record::PlaybookState;
 use crate::text::lang::Lang;
 
 impl Desk {
@@ -38,11 +37,8 @@ impl Desk {
             groups: columns.groups.iter().filter(|(_, _, group)| !group.body.archived).count() as u32,
             members: (columns.members.len() as u32).saturating_sub(columns.archived_members),
             accounts: columns.accounts.iter().filter(|(_, _, account)| !account.body.archived).count() as u32,
-            playbooks: columns
-                .playbooks
-                .iter()
-                .filter(|(id, playbook)| playbook.state != PlaybookState::Removed && !is_one_off(id))
-                .count() as u32,
+            playbooks: columns.playbooks.iter().filter(|(id, playbook)| is_listed(id, playbook)).count()
+                as u32,
             alerts: columns.unseen,
             sent_today: columns.ended.count_sent_since(midnight(now.day(zone), zone)) as u32,
             next_at: {
