@@ -24,6 +24,11 @@ pub(super) enum HintKind {
         key: String,
         word: String,
     },
+    /// `100.. 200`: from 100 on, and the word.
+    Range {
+        range: String,
+        word: String,
+    },
     /// An operator with a word before it that is no key; the nearest key.
     Sign {
         sign: String,
@@ -52,6 +57,11 @@ words! {
             "要连写 {key}:{word}; 有空格是没有{key}、另找“{word}”",
             "要連寫 {key}:{word}; 有空格是沒有{key}、另找「{word}」",
             "write {key}:{word}; with a blank it is no {key}, and the word \"{word}\""
+        ],
+        Range { range, word } => [
+            "两头之间要连写 {range}{word}; 有空格是另找“{word}”",
+            "兩頭之間要連寫 {range}{word}; 有空格是另找「{word}」",
+            "write {range}{word}; with a blank \"{word}\" is looked for as a word"
         ],
         Sign { sign } => [
             "“{sign}”前面的字不是筛选项, 这里都按字面找",
@@ -86,6 +96,7 @@ impl HintKind {
             Self::And(word) => Words::And.fill(lang, &[("word", word)]),
             Self::Not(word) => Words::Not.fill(lang, &[("word", word)]),
             Self::Apart { key, word } => Words::Apart.fill(lang, &[("key", key), ("word", word)]),
+            Self::Range { range, word } => Words::Range.fill(lang, &[("range", range), ("word", word)]),
             Self::Sign { sign, near } => {
                 let near = near.as_ref().map(|near| Words::Near.fill(lang, &[("near", near)]));
                 Words::Sign.fill(lang, &[("sign", sign)]) + &near.unwrap_or_default()

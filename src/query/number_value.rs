@@ -9,8 +9,7 @@ use crate::book::Money;
 pub(super) fn number(key: Key, raw: &Raw) -> Result<i64, QueryError> {
     let text = raw.text.trim();
     if key.kind() == ValueKind::Money {
-        let wrong = |()| raw.error(Kind::Money { key, word: text.to_owned() });
-        return text.parse::<Money>().map(|money| money.0).map_err(wrong);
+        return money(text).ok_or_else(|| raw.error(Kind::Money { key, word: text.to_owned() }));
     }
     if key.kind() == ValueKind::Span {
         return minutes(text).ok_or_else(|| raw.error(Kind::Span { key, word: text.to_owned() }));
@@ -24,8 +23,52 @@ pub(super) fn number(key: Key, raw: &Raw) -> Result<i64, QueryError> {
     let digits = counted.unwrap_or(text).trim_end();
     let unsigned = digits.strip_prefix('-').unwrap_or(digits);
     let plain_number = unsigned.len() <= 15 && unsigned.bytes().all(|b| b.is_ascii_digit());
-    let found = if plain_number { digits.parse().ok() } else { numerals(digits) };
+    let found = if plain_number { digits.parse().ok() } else { numerals(digits).or_else(|| many(digits)) };
     found.ok_or_else(|| raw.error(Kind::Number { key, word: text.to_owned() }))
+}
+
+/// What may stand behind an amount, longest first.
+const CURRENCY: &[&str] = &["块钱", "塊錢", "元", "块", "塊", "圆", "圓"];
+
+/// What a number in digits may be counted in.
+const PLACES: &[(&str, i64)] = &[("万", 10_000), ("萬", 10_000), ("w", 10_000), ("千", 1_000), ("百", 100)];
+
+/// `39.9`, `¥500`, `500块钱`, `1.5万`, `两百元`: cents.
+fn money(text: &str) -> Option<i64> {
+    let bare = CURRENCY.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text).trim_end();
+    if let Ok(money) = bare.parse::<Money>() {
+        return Some(money.0);
+    }
+    let placed = PLACES.iter().find_map(|(word, place)| Some((bare.strip_suffix(word)?, *place)));
+    if let Some((digits, place)) = placed
+        && let Ok(money) = digits.trim_end().parse::<Money>()
+    {
+        return money.0.checked_mul(place);
+    }
+    numerals(bare).or_else(|| many(bare))?.checked_mul(100)
+}
+
+/// `3千`, `2万`, `两万`, `一万二千`: whole numbers above what digits or numerals alone say.
+fn many(text: &str) -> Option<i64> {
+    let (number, place) = PLACES.iter().find_map(|(word, place)| Some((text.strip_suffix(word)?, *place)))?;
+    let digits = (1..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    let number = if digits { number.parse().ok()? } else { numerals(number)? };
+    i64::checked_mul(number, place)
+}
+
+pub(super) fn is_numeral(c: char) -> bool {
+    "两兩〇零一二三四五六七八九十百千万萬半".contains(c)
+}
+
+/// Whether a word alone is a unit of something that is counted.
+pub(super) fn is_unit(word: &str) -> bool {
+    let of_keys =
+        [Key::Orders, Key::Missed, Key::Nth, Key::Len, Key::Count].into_iter().flat_map(counting_words);
+    let of_time = UNITS.iter().flat_map(|(spellings, ..)| *spellings);
+    let mut all = of_keys.chain(of_time).chain(CURRENCY).chain(PLACES.iter().map(|(word, _)| word));
+    let with_currency =
+        || CURRENCY.iter().any(|currency| matches!(word.strip_suffix(currency), Some("万" | "萬")));
+    all.any(|unit| unit.eq_ignore_ascii_case(word)) || with_currency()
 }
 
 /// What stands behind a number of them.
@@ -126,6 +169,9 @@ mod tests {
         check("沉默>1年 silent>=半个月", "silent>365 silent>=15");
         check("late>半小时 迟>两个小时 age>一年 age<半天", "late>30m late>2h age>365d age<12h");
         check("消费>=500元", "spent>=500");
+        check("消费>=1万 spent<1.5万元 spent:两百块..3千", "spent>=10000 spent<15000 spent:200..3000");
+        check("spent>=500块钱 spent>五百 spent>两万", "spent>=500 spent>500 spent>20000");
+        check("orders>=1千 人数>1万人", "orders>=1000 count>10000");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::date_value::when;
 use super::dates::When;
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
-use super::number_value::number;
+use super::number_value::{self, number};
 use super::parse::error_at;
 use super::pattern::Pattern;
 use super::{QueryError, QueryErrorKind as Kind, Use};
@@ -182,6 +182,23 @@ pub(super) const fn ordered(key: Key) -> Key {
         Key::Sent => Key::SentAt,
         key => key,
     }
+}
+
+/// Whether a number goes on with a unit that stands behind a blank: what is a unit alone, and no value without it is
+/// taken for one with it.
+pub(super) fn takes_unit(key: Key, number_text: &str, unit: &str) -> bool {
+    let key = ordered(key);
+    let ends = number_text.ends_with(|c: char| c.is_ascii_digit() || number_value::is_numeral(c));
+    if !ends || !has_order(key) {
+        return false;
+    }
+    let raw = |text: String| Raw { text, at: 0, length: 0, quoted: false, pattern: false };
+    let both = raw(format!("{number_text}{unit}"));
+    if key.kind() == ValueKind::Date {
+        let counts = number_text.chars().all(|c| c.is_ascii_digit() || number_value::is_numeral(c));
+        return counts && when(key, &raw(number_text.to_owned())).is_err() && when(key, &both).is_ok();
+    }
+    number_value::is_unit(unit) && number(key, &both).is_ok()
 }
 
 /// Whether its values are greater and less than each other.

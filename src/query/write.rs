@@ -6,6 +6,7 @@ use super::dates::{Day, Part, When};
 use super::expr::{Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
 use super::lex::quoted;
+use super::number_value::{is_numeral, is_unit};
 use super::scan::weekday_word;
 
 /// Writes a tree.
@@ -21,6 +22,10 @@ pub(super) fn text(expr: &Expr) -> String {
                     Expr::Leaf(Leaf::Word(word)) if text.ends_with(": ") && quoted(word) == *word => {
                         text.extend(["\"", word.as_str(), "\""]);
                     }
+                    // and behind a number it may be its unit
+                    Expr::Leaf(Leaf::Word(word)) if is_unit(word) && ends_with_number(&text) => {
+                        text.extend(["\"", word.as_str(), "\""]);
+                    }
                     part => text.push_str(&tight(part)),
                 }
             }
@@ -30,6 +35,10 @@ pub(super) fn text(expr: &Expr) -> String {
         Expr::Not(inner) => format!("-{}", tight(inner)),
         Expr::Leaf(leaf) => leaf_text(leaf),
     }
+}
+
+fn ends_with_number(text: &str) -> bool {
+    text.trim_end().ends_with(|c: char| c.is_ascii_digit() || is_numeral(c))
 }
 
 /// As [`text`], in parentheses where the neighbours would take it apart.

@@ -129,10 +129,10 @@ impl Parser<'_> {
         let bare = |c: char| !matches!(c, '"' | '/' | '-' | '+') && !single_quote(c);
         if apart && self.peek().is_some_and(bare) && self.begins_value(key) {
             let closed = value::is_closed(key);
-            if closed || value::is_never_without(key) {
+            if closed || value::is_never_without(key) || self.is_list(word_at) {
                 match self.field(key, key_at, key_length, None) {
                     // 王五 is a name, though it comes near to 周五
-                    Err(error) if !value::is_never_without(key) && !is_slip(key, &error) => {}
+                    Err(error) if closed && !value::is_never_without(key) && !is_slip(key, &error) => {}
                     found => return found,
                 }
             } else {
@@ -171,9 +171,13 @@ impl Parser<'_> {
                 raws.push(self.between_slashes(from, end)?);
                 self.at = end;
             } else {
-                let end = self.range_apart(key, self.value_end(from));
+                let end = self.unit_apart(key, from, self.value_end(from));
+                let end = self.range_apart(key, end);
+                let text = self.narrowed(from, end);
+                // blanks within a number are none of it: `500 元 .. 800 元`
+                let counts = value::has_order(key) && key.kind() != ValueKind::Date;
                 raws.push(Raw {
-                    text: self.narrowed(from, end),
+                    text: if counts { text.split_whitespace().collect() } else { text },
                     at: from,
                     length: end - from,
                     quoted: false,
@@ -181,10 +185,9 @@ impl Parser<'_> {
                 });
                 self.at = end;
             }
-            if self.peek() != Some(',') {
+            if !self.goes_on(key) {
                 break;
             }
-            self.at += 1;
         }
         // A quote glued to a value, as in tag:a"b", would silently become a word of its own.
         if self.peek() == Some('"') {
@@ -215,7 +218,20 @@ impl Parser<'_> {
             }
             return value::compared(key, comparison, &raws).map(Expr::Leaf);
         }
+        self.hint_at_range(key, &raws);
         value::any_of(key, &raws, &mut self.uses)
+    }
+
+    /// `100.. 200` is from 100 on, and the word 200.
+    fn hint_at_range(&mut self, key: Key, raws: &[Raw]) {
+        let Some(raw) = raws.last().filter(|raw| !raw.quoted && value::has_order(key)) else { return };
+        let open = DOTS.into_iter().any(|dots| raw.text.ends_with(dots));
+        let next = self.over_blanks(self.at);
+        let word = self.narrowed(next, self.value_end(next));
+        if open && next > self.at && word.starts_with(|c: char| c.is_ascii_digit()) {
+            let range = raw.text.clone();
+            self.hints.push(Hint { at: raw.at, kind: HintKind::Range { range, word } });
+        }
     }
 
     /// `"昨天 20:00"..` and `9:00.."明天 20:00"`: a range of which an end or both stand between quotes. None for anything
@@ -258,17 +274,49 @@ impl Parser<'_> {
 
     /// Where `100 .. 200` ends, whose first value ends at `end`; there, where it is no such range.
     fn range_apart(&self, key: Key, end: usize) -> usize {
-        let blank = |c: &&char| narrow(**c).is_whitespace();
-        let over = |at: usize| at + self.chars.get(at..).unwrap_or_default().iter().take_while(blank).count();
-        let dots = over(end);
+        let dots = self.over_blanks(end);
         let word = self.narrowed(dots, self.value_end(dots));
         let ranged = value::has_order(key) || key.kind() == ValueKind::MonthDay;
         let Some(sign) = DOTS.into_iter().find(|sign| word.starts_with(sign)) else { return end };
         if !ranged || dots == end {
             return end;
         }
-        let last = if word == sign { over(dots + sign.chars().count()) } else { dots };
-        self.value_end(last)
+        let last = if word == sign { self.over_blanks(dots + sign.chars().count()) } else { dots };
+        self.unit_apart(key, last, self.value_end(last))
+    }
+
+    /// Where a value ends that goes on with its unit behind a blank, `500 元`; where it has none, at `end`.
+    fn unit_apart(&self, key: Key, from: usize, end: usize) -> usize {
+        let next = self.over_blanks(end);
+        let last = self.value_end(next);
+        let text = self.narrowed(from, end);
+        let number =
+            DOTS.into_iter().fold(text.as_str(), |rest, dots| rest.rsplit(dots).next().unwrap_or(rest));
+        let unit = self.narrowed(next, last);
+        if next > end && value::takes_unit(key, number, &unit) { last } else { end }
+    }
+
+    fn over_blanks(&self, at: usize) -> usize {
+        let blank = |c: &&char| narrow(**c).is_whitespace();
+        at + self.chars.get(at..).unwrap_or_default().iter().take_while(blank).count()
+    }
+
+    /// Goes over the comma behind a value, also with blanks around it; false where none stands there. What follows the
+    /// blanks is no further value where it is a condition of its own.
+    fn goes_on(&mut self, key: Key) -> bool {
+        let comma = self.over_blanks(self.at);
+        if self.chars.get(comma).copied().map(plain) != Some(',') {
+            return false;
+        }
+        self.at = comma + 1;
+        self.skip_to_value(key);
+        true
+    }
+
+    /// Whether the values that begin here are several, with a comma between them.
+    fn is_list(&self, from: usize) -> bool {
+        let comma = self.over_blanks(self.value_end(from));
+        self.chars.get(comma).copied().map(plain) == Some(',')
     }
 
     /// Where a pattern among the values of a key with texts ends.

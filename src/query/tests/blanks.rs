@@ -60,6 +60,33 @@ fn a_word_behind_a_colon_and_a_blank_is_its_value_where_it_can_be_one() {
 }
 
 #[test]
+fn blanks_around_commas_and_before_units_are_part_of_the_value() {
+    let check = |text: &str, expected: &str| assert_eq!(canonical(text), expected, "{text}");
+    for text in ["tag:a , b", "tag:a, b", "tag:a ,b", "tag: a,b", "tag: a , b", "tag : a ， b", "tag：a、 b"]
+    {
+        check(text, "tag:a,b");
+    }
+    check("state: due , snoozed 张三", "state:due,snoozed 张三");
+    check("state:due, snoozed", "state:due,snoozed");
+    check("tag:'大 客户' , VIP -群: 一群 , 二群", "tag:\"大 客户\",VIP -group:一群,二群");
+    check("a , b", "a \",\" b");
+    check("tag:a \",\"", "tag:a \",\"");
+    fails("tag:a, spent>5", 7, 1, &Kind::EmptyItem, None);
+    for text in ["spent >= 500 元", "spent>=500 块钱", "消费 ≥ 五百 元"] {
+        check(text, "spent>=500");
+    }
+    check("silent >= 2 周 张三", "silent>=14 张三");
+    check("silent >= 两 周 orders >= 2 单", "silent>=14 orders>=2");
+    check("late > 2 小时 人数 > 200 人 spent >= 1 万元", "late>2h count>200 spent>=10000");
+    check("spent: 100 元 .. 200 元 spent:100..200 元", "spent:100..200 spent:100..200");
+    check("joined >= 30 天前", "joined>=-30d");
+    // words of their own
+    check("spent >= 500 \"元\"", "spent>=500 \"元\"");
+    check("spent >= 500 元旦 tag:5 元 张 三", "spent>=500 元旦 tag:5 \"元\" 张 三");
+    check("due:today 周 spent>5 周", "due:today 周 spent>5 \"周\"");
+}
+
+#[test]
 fn what_is_no_key_stays_a_word() {
     let check = |text: &str, expected: &str| assert_eq!(canonical(text), expected, "{text}");
     check("a : b", "a \":\" b");
@@ -100,6 +127,7 @@ fn what_may_have_been_meant_otherwise_is_said() {
     check("-群: 宠友", &["write 群:宠友"]);
     check("消费额 >= 500", &["did you mean \"消费\"?"]);
     check("a : b", &["before \":\" stands no key"]);
+    check("spent:100.. 200", &["write 100..200; with a blank \"200\" is looked for as a word"]);
     for text in [
         "a OR b AND NOT c",
         "or",
