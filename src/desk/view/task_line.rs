@@ -259,9 +259,20 @@ fn same_text(text: &TaskText) -> Option<u64> {
 pub(super) const HELD_BANNED: &str = "account-banned";
 
 impl Desk {
-    /// Why a task is held, in words that know whether its account is banned.
+    /// Why a task is held; of an account which one, and until when.
     pub(super) fn hold_words(&self, held: &str, account: Option<AccountId>, lang: Lang) -> String {
-        held_words(if held == HELD_ACCOUNT { self.account_holds_by(account) } else { held }, lang)
+        let columns = &self.store.columns;
+        let known = account.and_then(|id| columns.accounts.by_id(id)).filter(|_| held == HELD_ACCOUNT);
+        let Some(account) = known else { return held_words(held, lang) };
+        let name = clean(&account.body.name);
+        match &account.body.health {
+            Health::Banned => ViewWords::BannedNamed.fill(lang, &[("account", &name)]),
+            Health::Limited { until: Some(until), .. } => {
+                let until = super::short_time(*until, columns.store.zone);
+                ViewWords::LimitedNamedUntil.fill(lang, &[("account", &name), ("until", &until)])
+            }
+            _ => ViewWords::LimitedNamed.fill(lang, &[("account", &name)]),
+        }
     }
 
     /// What an account holds its tasks by.

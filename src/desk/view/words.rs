@@ -232,6 +232,10 @@ crate::words! {
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],
         AccountBanned => ["账号已封", "帳號已封", "its account is banned"],
         AccountLimited => ["账号受限", "帳號受限", "its account is limited"],
+        BannedNamed { account } => ["{account} 已封", "{account} 已封", "{account} is banned"],
+        LimitedNamed { account } => ["{account} 受限", "{account} 受限", "{account} is limited"],
+        LimitedNamedUntil { account, until } => [
+            "{account} 受限至 {until}", "{account} 受限至 {until}", "{account} is limited until {until}"],
         Turn => ["等前一位先说", "等前一位先說", "another speaks before it"],
         Ramp => ["账号恢复期，今天的量已满", "帳號恢復期，今天的量已滿", "its account begins again: today's share is used up"],
         Correcting => ["文字有误，等更正", "文字有誤，等更正", "its text is being corrected"],
