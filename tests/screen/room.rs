@@ -262,3 +262,33 @@ fn beside_a_text_a_row_still_says_how_it_stands() {
         assert!(!rows.iter().any(cut), "{}", screen.picture());
     }
 }
+
+#[test]
+fn no_heading_stands_with_nothing_under_it() {
+    for columns in [80, 200] {
+        for rows in 14..=60 {
+            let screen = Screen::new(Desk::small(), (columns, rows), Lang::ZhCn);
+            let shown = screen.rows();
+            for (at, row) in shown.iter().enumerate() {
+                let heads = ["接下来", "历史"].into_iter().filter_map(|head| row.find(head));
+                for column in heads.map(|byte| qun::text::width::width(&row[..byte])) {
+                    let below = shown.get(at + 1).map(String::as_str).unwrap_or_default();
+                    let mut cells = below.chars();
+                    let mut skipped = 0;
+                    while skipped < column
+                        && let Some(c) = cells.next()
+                    {
+                        skipped += qun::text::width::width(c.encode_utf8(&mut [0; 4]));
+                    }
+                    let under: String = cells.collect();
+                    let is_line = under.starts_with(|c: char| c.is_alphanumeric());
+                    assert!(
+                        is_line && !under.starts_with("下一步"),
+                        "{columns}x{rows}: {under:?}\n{}",
+                        screen.picture()
+                    );
+                }
+            }
+        }
+    }
+}

@@ -44,7 +44,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     let room = usize::from(rows);
     let last = lines.len().saturating_sub(room);
     let top = usize::from(state.scroll).min(last);
-    for (at, (role, text)) in lines.iter().skip(top).take(room).enumerate() {
+    for (at, (role, text)) in without_bare_head(&lines, top, room).iter().enumerate() {
         paint.text(body.x, body.y + at as u16, body.width, text, *role);
     }
     // A blank row before it where there is room for one.
@@ -53,6 +53,13 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
     for (row, line) in next.iter().take(usize::from(next_rows)).enumerate() {
         paint.text(body.x, y + row as u16, body.width, line, next_role);
     }
+}
+
+/// The lines that have room; a heading that would have nothing of its own below it is left out.
+fn without_bare_head(lines: &Lines, top: usize, room: usize) -> &[(Role, String)] {
+    let end = lines.len().min(top.saturating_add(room));
+    let is_bare = end < lines.len() && matches!(lines.get(end.wrapping_sub(1)), Some((Role::Title, _)));
+    lines.get(top..end.saturating_sub(usize::from(is_bare))).unwrap_or_default()
 }
 
 /// The most rows of the next action.
@@ -344,7 +351,8 @@ pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
         coming_lines(state, &detail.coming, &mut lines);
         past_lines(state, &detail.past, usize::from(area.width.saturating_sub(2)), &mut lines);
     }
-    for (at, (role, text)) in lines.iter().take(usize::from(area.height.saturating_sub(1))).enumerate() {
+    let room = usize::from(area.height.saturating_sub(1));
+    for (at, (role, text)) in without_bare_head(&lines, 0, room).iter().enumerate() {
         paint.text(area.x + 1, area.y + 1 + at as u16, area.width.saturating_sub(1), text, *role);
     }
 }
