@@ -49,6 +49,8 @@ pub struct List {
     /// Where a range began.
     pub anchor: Option<LineId>,
     marks: HashSet<LineId>,
+    /// What was marked in the list that is filtered otherwise for a look, and which list that is.
+    parked: Option<(ListSpec, HashSet<LineId>)>,
     /// What was marked when it was done here, and what of that is to be marked when it comes back.
     marked_when_done: HashSet<LineId>,
     marks_to_come: Vec<LineId>,
@@ -128,6 +130,7 @@ impl List {
             top: 0,
             anchor: None,
             marks: HashSet::new(),
+            parked: None,
             marked_when_done: HashSet::new(),
             marks_to_come: Vec::new(),
             leaving: HashSet::new(),
@@ -190,6 +193,7 @@ impl List {
     /// Filters otherwise: the rows that are there stay until others come. `settled` where none are on their way.
     pub fn filter_by(&mut self, spec: ListSpec, settled: bool) {
         self.remember(settled);
+        self.park();
         self.goal = None;
         self.first = self.first_at_home(&spec);
         self.refiltered = true;
@@ -351,6 +355,7 @@ impl List {
         let ids: HashSet<LineId> = self.lines.iter().map(Line::id).collect();
         self.leaving.retain(|id| ids.contains(id));
         self.marks.extend(self.marks_to_come.drain(..).filter(|id| ids.contains(id)));
+        self.unpark();
         if self.lines.len() as u32 == self.total {
             self.marks.retain(|id| ids.contains(id));
         }
@@ -451,21 +456,6 @@ impl List {
         }
     }
 
-    /// What was marked when it was done is marked again, as far as it was, at once or with the change that brings it.
-    pub fn mark_as_before(&mut self, ids: impl IntoIterator<Item = LineId>) {
-        for id in ids {
-            if !self.marked_when_done.remove(&id) {
-                continue;
-            }
-            if self.lines.iter().any(|line| line.id() == id) {
-                self.leaving.remove(&id);
-                self.marks.insert(id);
-            } else {
-                self.marks_to_come.push(id);
-            }
-        }
-    }
-
     /// The next line after the cursor that stays: not leaving, not in `but`. Else the one before, else none.
     pub fn step_over(&mut self, but: &[LineId]) -> bool {
         let stays = |line: &Line| {
@@ -480,90 +470,10 @@ impl List {
         }
     }
 
-    /// Marks or unmarks the line under the cursor.
-    pub fn toggle_mark(&mut self) {
-        if let Some(id) = self.cursor.clone()
-            && !self.marks.remove(&id)
-        {
-            self.marks.insert(id);
-        }
-    }
-
-    /// Marks everything between where the range began and the cursor.
-    pub fn mark_range(&mut self) {
-        let Some(start) =
-            self.anchor.as_ref().and_then(|id| self.lines.iter().position(|line| line.id() == *id))
-        else {
-            return;
-        };
-        let (from, to) = (start.min(self.row), start.max(self.row));
-        self.marks.extend(self.lines.iter().skip(from).take(to - from + 1).map(Line::id));
-    }
-
-    /// Marks what is unmarked in the whole list, and the other way round. True when the window must be asked for first:
-    /// then it is done when that has come, as far as [`LARGEST`] goes.
-    pub fn invert_all(&mut self) -> bool {
-        let held = self.lines.len() as u32;
-        if held >= self.total || held >= LARGEST {
-            self.invert_held();
-            return false;
-        }
-        self.window_rows = LARGEST;
-        self.goal = None;
-        let absolute = self.absolute_row() as u32;
-        self.first = if self.total <= LARGEST { 0 } else { absolute.saturating_sub(LARGEST / 2) };
-        self.inverts = true;
-        true
-    }
-
-    fn invert_held(&mut self) {
-        let all: Vec<LineId> = self.lines.iter().map(Line::id).collect();
-        for id in all {
-            if !self.marks.remove(&id) {
-                self.marks.insert(id);
-            }
-        }
-    }
-
-    /// Marks exactly these.
-    pub fn set_marks(&mut self, ids: impl IntoIterator<Item = LineId>) {
-        self.marks = ids.into_iter().collect();
-    }
-
-    /// Takes these marks away.
-    pub fn unmark(&mut self, ids: impl IntoIterator<Item = LineId>) {
-        for id in ids {
-            self.marks.remove(&id);
-        }
-    }
-
-    pub fn clear_marks(&mut self) {
-        self.marks.clear();
-        self.anchor = None;
-    }
-
-    pub fn is_marked(&self, id: &LineId) -> bool {
-        self.marks.contains(id)
-    }
-
-    pub fn mark_count(&self) -> usize {
-        self.marked().count()
-    }
-
-    /// Marked lines that are held, in the list's order: hidden ones are never acted on.
-    pub fn marked(&self) -> impl Iterator<Item = &Line> {
-        self.lines.iter().filter(|line| self.marks.contains(&line.id()))
-    }
-
-    /// What an action is about: the marked lines, else the one under the cursor.
-    pub fn acted_on(&self) -> Vec<&Line> {
-        let marked: Vec<&Line> = self.marked().collect();
-        if marked.is_empty() { self.selected().into_iter().collect() } else { marked }
-    }
-
     /// Shows lines as done before the desk has said so.
     pub fn set_leaving(&mut self, id: LineId, leaving: bool) {
         if leaving {
+            self.parked = None;
             if self.marks.remove(&id) {
                 self.marked_when_done.insert(id.clone());
             }
@@ -588,5 +498,6 @@ impl List {
     }
 }
 
+mod marks;
 #[cfg(test)]
 mod tests;

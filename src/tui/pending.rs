@@ -25,8 +25,8 @@ pub enum Pending {
     Agenda,
     /// Names to be hidden.
     Names,
-    /// A part was ticked: its outcome, and then this.
-    Part(String),
+    /// A part of these was ticked: its outcome, and then this.
+    Part(u16, Vec<TaskId>, String),
     /// The cursor goes to the task that comes back.
     Undo,
     /// A command nobody waits for: copied, seen.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::app::awaited::{self, Awaited};
+use super::app::guard::Guard;
 use super::app::held::Held;
 use super::app::near::Near;
 use super::app::solo::Solo;
@@ -229,6 +230,7 @@ pub struct State {
     pub copied: HashMap<TaskId, HashSet<u16>>,
     /// The part of a task copied here last, and its text as it was then.
     pub copied_text: HashMap<TaskId, (u16, String)>,
+    pub(super) guard: Guard,
     /// The next name of a task to copy.
     pub next_name: HashMap<TaskId, usize>,
     pub chunk: Option<Chunk>,
@@ -346,6 +348,7 @@ impl State {
             details: Details::default(),
             copied: HashMap::new(),
             copied_text: HashMap::new(),
+            guard: Guard::default(),
             next_name: HashMap::new(),
             chunk: None,
             begins_on: None,

@@ -268,7 +268,6 @@ crate::words! {
         CopiedPart { n, part, all, sent } => ["复制第 {part}/{all} 段, {n} 字。发出后按 {sent}", "複製第 {part}/{all} 段, {n} 字。發出後按 {sent}", "part {part} of {all} copied, {n} characters. {sent} once sent"],
         CopiedChunk { n, account, sent } => ["复制 {n} 字一次。{account} 发第一个再转发, 发完按 {sent}", "複製 {n} 字一次。{account} 發第一個再轉發, 發完按 {sent}", "{n} characters copied once. From {account}: send to the first, forward to the others, {sent} when done"],
         ChunkNames { chats, names } => ["共 {chats} 个: {names}", "共 {chats} 個: {names}", "{chats} in all: {names}"],
-        CopyFirst { n, copy, sent } => ["还有 {n} 条没复制过: {copy} 复制下一批, 再按 {sent} 才记已发", "還有 {n} 條沒複製過: {copy} 複製下一批, 再按 {sent} 才記已發", "{n} were never copied: {copy} copies for the next batch, {sent} again marks them sent all the same"],
         CopiedTerm { term } => ["复制「{term}」", "複製「{term}」", "copied \"{term}\""],
         CopiedName { name, n, all } => [
             "复制 {name} ({n}/{all})  先手打 @ 再粘贴, 点名单里的; 粘贴的 @ 不通知",
@@ -371,7 +370,7 @@ crate::words! {
             "对客户自称什么, 如 小雨; 空着的话自我介绍的文字会等着", "對客戶自稱什麼, 如 小雨; 空著的話自我介紹的文字會等著",
             "what customers know you as; left empty, texts that introduce you wait"],
         Required => ["要填", "要填", "required"],
-        SameText { n, copy } => ["同文 {n} 条: :same 全选, {copy} 复制一次", "同文 {n} 條: :same 全選, {copy} 複製一次", "{n} have this text: :same marks them, {copy} copies once"],
+        SameText { n, same, copy } => ["同文 {n} 条: 按 {same} 全选, {copy} 复制一次", "同文 {n} 條: 按 {same} 全選, {copy} 複製一次", "{n} have this text: {same} marks them, {copy} copies once"],
         SkipClosesContact => ["失败; 该账号上不再算好友", "失敗; 該帳號上不再算好友", "failed; no longer a friend on that account"],
         SkipStopsMarketing => ["马上停掉对此人的一切营销", "馬上停掉對此人的一切行銷", "stops all marketing to this person at once"],
         SkipOfPeople => ["这是发到群里的", "這是發到群裡的", "this goes to a group"],

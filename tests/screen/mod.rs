@@ -15,6 +15,7 @@ mod hidden;
 mod importing;
 mod keys;
 mod lines;
+mod marks;
 mod names;
 mod one_offs;
 mod pictures;

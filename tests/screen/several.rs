@@ -399,17 +399,6 @@ fn a_mention_ends_before_it_begins_anew() {
 }
 
 #[test]
-fn what_was_marked_when_it_was_sent_is_marked_when_it_is_back() {
-    let mut screen = screen();
-    screen.keys("* y d");
-    assert_eq!(screen.state.main.mark_count(), 1, "those of one account are sent");
-    screen.keys("u");
-    assert_eq!(screen.state.main.mark_count(), 3, "{}", screen.picture());
-    screen.keys("u esc d u");
-    assert_eq!(screen.state.main.mark_count(), 0, "what was not marked is not");
-}
-
-#[test]
 fn what_is_pressed_before_the_rows_are_there_is_for_them() {
     let mut screen = screen();
     screen.keys("1");

@@ -166,26 +166,7 @@ fn equal_texts_are_copied_once_an_account() {
     assert_eq!(sent, [2, 1]);
 }
 
-#[test]
-fn what_was_never_copied_is_not_marked_by_a_key_that_bounced() {
-    let mut screen = screen();
-    screen.keys("* y d d");
-    assert_eq!(told_sent(&screen), [2], "what the other account sends was not copied");
-    assert!(screen.picture().contains("还有 1 条没复制过"), "{}", screen.picture());
-    screen.keys("d");
-    assert_eq!(told_sent(&screen), [2, 1], "who says it twice means it");
-
-    let mut screen = super::transcripts::screen();
-    screen.keys("* d");
-    assert_eq!(told_sent(&screen), [3], "nothing was copied at all");
-
-    let mut screen = super::transcripts::screen();
-    screen.keys("* y d g g G y d");
-    assert_eq!(told_sent(&screen), [2, 1], "the marked one is copied, wherever the cursor is");
-    assert!(screen.copied().len() == 2 && screen.copied()[1] == screen.copied()[0]);
-}
-
-fn told_sent(screen: &Screen) -> Vec<usize> {
+pub(super) fn told_sent(screen: &Screen) -> Vec<usize> {
     let told = told(screen);
     let sent = told.into_iter().filter_map(|command| match command {
         Command::Task { tasks, verb: TaskVerb::Sent { .. } } => Some(tasks.len()),

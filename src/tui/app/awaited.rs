@@ -99,7 +99,7 @@ pub(in crate::tui) fn is_act(pending: &Pending) -> bool {
         pending,
         Pending::Tasks(_)
             | Pending::Command
-            | Pending::Part(_)
+            | Pending::Part(..)
             | Pending::Undo
             | Pending::EnrolAll(..)
             | Pending::Popup

@@ -6,7 +6,6 @@ use super::super::config::SNOOZES;
 use super::super::line::Line;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
-use super::super::registry::{Action, Needs};
 use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
 use super::when;
@@ -20,13 +19,19 @@ use crate::door::{Command, Refusal, RefusalKind};
 
 crate::words! {
     enum ChoiceWords {
-        Slipped { name } => [
-            "光标下的那条刚走了, 现在是 {name}; 是它就再按一次",
-            "游標下的那條剛走了, 現在是 {name}; 是它就再按一次",
-            "the line under the cursor has just left, now it is {name}; once more if you mean that",
+        NeverCopied { n, all } => [
+            "选着的 {all} 条里 {n} 条没复制过, 都发出去了吗?",
+            "選著的 {all} 條裡 {n} 條沒複製過, 都發出去了嗎?",
+            "{n} of the {all} marked were never copied: were all of them sent?",
         ],
+        NotCopied { names } => ["没复制过: {names}", "沒複製過: {names}", "never copied: {names}"],
+        SentCopied { n } => ["只记复制过的 {n} 条", "只記複製過的 {n} 條", "only the {n} that were copied"],
+        SentAll { n } => ["{n} 条都发了, 记下来", "{n} 條都發了, 記下來", "all {n} were sent, note it"],
     }
 }
+
+/// How many names a question lists.
+const NAMED: usize = 8;
 
 impl State {
     /// What a rule holds is copied only when a human lets it go, and what would reach nobody when they insist.
@@ -59,6 +64,10 @@ impl State {
     }
 
     pub(super) fn wake_and_copy(&mut self, task: TaskId) {
+        if !self.main.lines.iter().filter_map(Line::task).any(|line| line.id == task) {
+            self.tell_gone();
+            return;
+        }
         if self.is_held(task) {
             self.command(Command::Task { tasks: vec![task], verb: TaskVerb::Wake }, Pending::Command);
         }
@@ -94,6 +103,43 @@ impl State {
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
+    /// Several marked of which some were never copied: nobody has looked at what those say. Asked once, with which they
+    /// are; the key that asks is none that answers.
+    pub(super) fn asks_about_uncopied(&mut self, tasks: &[TaskId]) -> bool {
+        let by_hand = |task: &TaskId| {
+            let parts = self.main.text(*task).map(|text| text.parts.as_slice()).unwrap_or_default();
+            !parts.iter().any(|part| part.copy.is_some())
+        };
+        let copied = |task: &TaskLine| {
+            let by_me = |fact: &Fact| matches!(fact, Fact::Copied { by, .. } if by.is_empty());
+            self.copied.contains_key(&task.id)
+                || self.copied_text.contains_key(&task.id)
+                || task.facts.iter().any(by_me)
+        };
+        let lines = || self.main.lines.iter().filter_map(Line::task).filter(|task| tasks.contains(&task.id));
+        let is_left = |task: &&TaskLine| !copied(task) && !by_hand(&task.id) && task.state.is_open();
+        let left: Vec<&TaskLine> = lines().filter(is_left).collect();
+        if left.is_empty() {
+            return false;
+        }
+        let had: Vec<TaskId> = lines().filter(|task| !is_left(task)).map(|task| task.id).collect();
+        let mut names = left.iter().take(NAMED).map(|task| task.target_name.as_str()).collect::<Vec<_>>();
+        names.extend((left.len() > NAMED).then_some("…"));
+        let (lang, all) = (self.lang, tasks.len());
+        let mut items = vec![Item::new(self.text(Words::NotSentYet), "", Choice::Close)];
+        if !had.is_empty() {
+            let words = ChoiceWords::SentCopied.fill(lang, &[("n", &had.len())]);
+            items.push(Item::new(words, "", Choice::SentAnyway(had, None)));
+        }
+        let words = ChoiceWords::SentAll.fill(lang, &[("n", &all)]);
+        items.push(Item::new(words, "", Choice::SentAnyway(tasks.to_vec(), None)));
+        let title = ChoiceWords::NeverCopied.fill(lang, &[("n", &left.len()), ("all", &all)]);
+        let mut menu = Menu::new(title, items);
+        menu.notes.push(ChoiceWords::NotCopied.fill(lang, &[("names", &names.join(" "))]));
+        self.popups.push(Popup::Menu(Box::new(menu)));
+        true
+    }
+
     /// When another was faster: 我也发了.
     pub(super) fn offer_also(&mut self, tasks: &[TaskId], refusal: &Refusal) {
         if refusal.kind != RefusalKind::Already {
@@ -112,20 +158,7 @@ impl State {
             ],
         );
         menu.notes.push(refusal.hint.clone());
-        self.popups.push(Popup::Menu(Box::new(menu)));
-    }
-
-    /// Whether an action would change the line under the cursor.
-    pub(super) fn is_of_the_line(&self, action: Action) -> bool {
-        let entry = action.entry();
-        entry.writes && entry.needs != Needs::Nothing && self.list().mark_count() == 0
-    }
-
-    /// Another line has come under the cursor just before the key: the key was meant for the one that left.
-    pub(super) fn tell_slipped(&mut self) {
-        let name = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
-        let words = ChoiceWords::Slipped.fill(self.lang, &[("name", &self.veiled(&name))]);
-        self.say(Tone::Warning, words);
+        self.push_unasked(menu);
     }
 
     pub(super) fn also_sent(&mut self, task: TaskId) {
@@ -274,8 +307,9 @@ impl State {
                 text.check = None;
             }
         }
-        self.command(Command::Task { tasks, verb: TaskVerb::Check { yes } }, Pending::Quiet);
-        self.copy();
+        let verb = TaskVerb::Check { yes };
+        self.command(Command::Task { tasks: tasks.clone(), verb }, Pending::Quiet);
+        self.copy_asked(&tasks);
     }
 
     /// What came due while the desk was away, by playbook.

@@ -65,6 +65,10 @@ impl State {
             let end = time.unwrap_or(words.len());
             (part(0, end), "", part(end, words.len()))
         };
+        if name.is_empty() && self.is_elsewhere() {
+            self.tell_slipped();
+            return Ok(());
+        }
         let until: Option<Timestamp> = if time.is_empty() { None } else { Some(self.read_instant(&time)?) };
         let account = match (name.is_empty(), self.account_here()) {
             (true, Some((id, _))) => id.to_string(),
@@ -115,8 +119,9 @@ impl State {
                 text.warnings.retain(|warning| !codes.contains(&warning.code));
             }
         }
-        self.command(Command::Task { tasks, verb: TaskVerb::Acknowledge { codes } }, Pending::Quiet);
-        self.copy();
+        let verb = TaskVerb::Acknowledge { codes };
+        self.command(Command::Task { tasks: tasks.clone(), verb }, Pending::Quiet);
+        self.copy_asked(&tasks);
     }
 
     /// The marked tasks become one text, or the one at hand with the others of the same person and account.
@@ -152,6 +157,10 @@ impl State {
 
     /// `宠友2群`: the playbooks of the group at hand go there.
     pub(super) fn transfer(&mut self, rest: &str) -> Result<(), String> {
+        if self.is_elsewhere() {
+            self.tell_slipped();
+            return Ok(());
+        }
         let from = self.list().selected().and_then(Line::group);
         let Some((from, _)) = from else { return Err(self.text(Words::TransferHint).to_owned()) };
         self.decide(Question::Transfer { from: from.to_string(), to: rest.to_owned() });

@@ -138,14 +138,18 @@ impl State {
             (Pending::ViewCounts(_), _) => {}
             (Pending::Near(of, nearby), Reply::Counted(counted)) => self.near_counted(&of, nearby, &counted),
             (Pending::Near(..), _) => {}
-            (Pending::Part(next), Reply::Done(mut outcome)) => {
+            (Pending::Part(part, _, next), Reply::Done(mut outcome)) => {
+                let not = not_done(&outcome);
+                self.not_ticked(part, &not);
                 outcome.words = format!("{}  {next}", outcome.words);
                 self.say_done(&outcome);
             }
+            (Pending::Part(part, tasks, _), Reply::Refused(refusal)) => {
+                self.not_ticked(part, &tasks);
+                self.say_refusal(&refusal);
+            }
             (Pending::Undo, Reply::Done(outcome)) => {
                 self.solo_undone(outcome.tasks.len());
-                let back = outcome.tasks.iter().map(|task| LineId::Object(ObjectId::Task(task.id)));
-                self.main.mark_as_before(back);
                 if let Some(task) = outcome.tasks.first() {
                     self.main.go_to_when_it_comes(LineId::Object(ObjectId::Task(task.id)));
                 }
@@ -412,8 +416,7 @@ impl State {
 
     /// Some may have been refused one by one.
     fn tasks_done(&mut self, tasks: &[TaskId], outcome: &Outcome) {
-        let not: Vec<TaskId> =
-            outcome.tasks.iter().filter(|task| task.outcome != OutcomeWord::Ok).map(|task| task.id).collect();
+        let not = not_done(outcome);
         self.come_back(&not);
         self.solo_done(tasks.len().saturating_sub(not.len()));
         self.say_done(outcome);
@@ -483,4 +486,10 @@ impl State {
         };
         self.say(tone, words);
     }
+}
+
+/// What the desk did not do, one by one.
+fn not_done(outcome: &Outcome) -> Vec<TaskId> {
+    let not = outcome.tasks.iter().filter(|task| task.outcome != OutcomeWord::Ok);
+    not.map(|task| task.id).collect()
 }

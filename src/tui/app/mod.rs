@@ -19,6 +19,7 @@ mod door;
 pub mod draft;
 pub mod editing;
 mod filter;
+pub(in crate::tui) mod guard;
 pub(in crate::tui) mod held;
 mod import;
 mod looked;
@@ -65,6 +66,7 @@ const READ_AFTER: Duration = Duration::from_secs(10);
 pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
     state.mono = mono.max(state.mono);
     match event {
+    let was_key = matches!(event, Event::Key(_));
         Event::Key(key) => state.key_in_turn(key),
         Event::Paste(text) => state.paste(&text),
         Event::Burst => state.tell(Tone::Warning, Words::BurstDropped),
@@ -116,6 +118,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         Event::Quit => state.quit(),
     }
     state.take_held_keys();
+    state.keep_in_view(was_key);
     state.relayout();
     std::mem::take(&mut state.out)
 }
@@ -132,7 +135,6 @@ impl State {
             return self.key_unseen(key);
         }
         self.unseen_verb.clear();
-        let slipped = self.list_mut().take_slipped();
         // Somebody is here: what is said has been read a moment later.
         if self.note.is_some() && self.note_read_at.is_none() {
             self.note_read_at = Some(self.mono);
@@ -153,7 +155,10 @@ impl State {
             self.effect(Effect::CancelTimer(Timer::Chord));
         }
         let here = Context::from(self.focus);
-        match self.start.keymap.look_up(here, pending, key) {
+        let meaning = self.start.keymap.look_up(here, pending, key);
+        // the first half of a chord is no look yet
+        let slipped = meaning != Meaning::Begins && self.list_mut().take_slipped();
+        match meaning {
             Meaning::Act(action) if slipped && self.is_of_the_line(action) => self.tell_slipped(),
             Meaning::Act(action) => self.act(action),
             Meaning::Verb(line) => {
@@ -225,6 +230,10 @@ impl State {
             return;
         }
         let anybody = self.counts.groups + self.counts.members > 0;
+        if self.is_of_another(action) {
+            self.tell_slipped();
+            return;
+        }
         if action == Action::Follow && anybody && self.list().selected().is_none() {
             self.follow_whom();
             return;

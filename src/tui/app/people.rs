@@ -152,8 +152,16 @@ impl State {
     /// The marked objects, else the one under the cursor, and what to call them.
     fn objects_acted_on(&self) -> (Vec<ObjectId>, String) {
         let lines = self.list().acted_on();
+                self.main.keep_filtered();
         let name = match lines.as_slice() {
             [one] => one.name().to_owned(),
+                // rows may have moved since their numbers were read
+                let meaning = self.verb_meaning(&text);
+                if !prompt.meaning.is_empty() && prompt.meaning != meaning {
+                    self.tell_moved();
+                    prompt.meaning = meaning;
+                    return Some(prompt);
+                }
             many => self.fill(Words::Rows, &[("n", &many.len())]),
         };
         (lines.into_iter().filter_map(Line::object).collect(), name)

@@ -253,7 +253,7 @@ impl State {
         ];
         let mut menu = Menu::new(outcome.words.clone(), items);
         menu.notes.clone_from(&outcome.warnings);
-        self.popups.push(Popup::Menu(Box::new(menu)));
+        self.push_unasked(menu);
     }
 
     pub(super) fn unenrol_menu(&mut self) {

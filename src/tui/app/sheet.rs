@@ -58,6 +58,10 @@ impl State {
     /// Runs what stands after `:sent`.
     pub(super) fn sent_with(&mut self, rest: &str) -> Result<(), String> {
         let said = self.read_sent(rest)?;
+        if said.tasks.is_empty() && self.is_of_another(Action::Sent) {
+            self.tell_slipped();
+            return Ok(());
+        }
         if said.tasks.is_empty() {
             self.has(Action::Sent.entry().needs).map_err(|words| words.text(self.lang).to_owned())?;
             self.sent(said.at);

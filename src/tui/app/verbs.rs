@@ -177,6 +177,11 @@ impl State {
         if entry.writes && !self.may_write() {
             return Ok(());
         }
+        // whose numbers were sent may be told
+        if entry.action != Action::Sent && self.is_of_another(entry.action) {
+            self.tell_slipped();
+            return Ok(());
+        }
         // names, notes and filters stay as they were typed
         let chosen = matches!(entry.action, Action::Language | Action::Theme | Action::Sort | Action::Rows);
         let narrowed = normalise_input(rest);
@@ -220,7 +225,10 @@ impl State {
                 }
             }
             Action::Filter if rest == "clear" => self.clear_filter(),
-            Action::Filter => self.set_filter(rest),
+            Action::Filter => {
+                self.set_filter(rest);
+                self.main.keep_filtered();
+            }
             Action::Language => {
                 let lang: Lang = rest
                     .parse()

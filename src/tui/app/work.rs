@@ -72,7 +72,13 @@ impl State {
             self.say(Tone::Info, words);
             return;
         }
-        let Some(task) = self.task().map(|task| task.id) else { return };
+        if let Some(task) = self.task().map(|task| task.id) {
+            self.copy_task(task);
+        }
+    }
+
+    /// Copies the text of one task, or the next part of it, or asks what is to be asked before.
+    pub(super) fn copy_task(&mut self, task: TaskId) {
         let Some(text) = self.main.text(task).cloned() else {
             // It comes with the answer that is under way.
             self.look_up_texts();
@@ -163,7 +169,7 @@ impl State {
     }
 
     /// Marked tasks with one text: copied once, forwarded to as many chats as the platform lets at a time.
-    fn copy_chunk(&mut self) {
+    pub(super) fn copy_chunk(&mut self) {
         let marked: Vec<TaskLine> = self.main.marked().filter_map(|line| line.task().cloned()).collect();
         // who could not be copied alone does not go along with the others: it is said who and why
         let (unready, marked): (Vec<TaskLine>, Vec<TaskLine>) =
@@ -282,13 +288,16 @@ impl State {
         if self.open_form() {
             return;
         }
-        if at.is_none() && self.asks_for_copy_first() {
-            return;
-        }
+        let is_chunk = !self.chunk_marked().is_empty();
+        // of those that were marked beside a batch too, also where one is left
+        let several = self.main.mark_count() > 1 || self.chunk.take_if(|_| !is_chunk).is_some();
         let tasks = self.tasks_said_sent();
         let unready = self.first_unready(&tasks);
         if let Some((name, why)) = unready {
             self.ask_whether_sent(tasks, at, &name, &why);
+            return;
+        }
+        if at.is_none() && !is_chunk && several && self.asks_about_uncopied(&tasks) {
             return;
         }
         self.say_sent(tasks, at);
@@ -299,22 +308,6 @@ impl State {
         let chunk = self.chunk.iter().flat_map(|chunk| &chunk.tasks).copied();
         let marked = |task: &TaskId| self.main.is_marked(&LineId::Object(ObjectId::Task(*task)));
         chunk.filter(marked).collect()
-    }
-
-    /// Marked tasks that were not in the batch last sent and were not copied since: says so once, and lets a further
-    /// `d` have them.
-    fn asks_for_copy_first(&mut self) -> bool {
-        if !self.chunk_marked().is_empty() {
-            return false;
-        }
-        let rest = self.chunk.take().map(|chunk| chunk.rest).unwrap_or_default();
-        let marked = |task: &&TaskId| self.main.is_marked(&LineId::Object(ObjectId::Task(**task)));
-        let left = rest.iter().filter(marked).count();
-        if left > 0 {
-            let words = self.fill(Words::CopyFirst, &[("n", &left)]);
-            self.say(Tone::Warning, words);
-        }
-        left > 0
     }
 
     /// How many tasks `d` is about where it is about those that were copied last.
@@ -350,6 +343,9 @@ impl State {
                 // Without the texts nobody knows which part is meant.
                 self.ask(Request::Texts(tasks), Pending::Texts);
                 self.tell(Tone::Warning, Words::TextComing);
+                return;
+            }
+            if self.tells_ticked(&tasks) {
                 return;
             }
             if let Some((part, with)) = self.part_at_hand_of(&tasks) {
@@ -399,10 +395,12 @@ impl State {
         let verb = TaskVerb::Part { part: part as u16 };
         let left = self.names_left(&tasks);
         let next = next.unwrap_or_default();
-        let pending = Pending::Part(format!("{left}{}{next}", if left.is_empty() { "" } else { "  " }));
+        let said = format!("{left}{}{next}", if left.is_empty() { "" } else { "  " });
+        let pending = Pending::Part(part as u16, tasks.clone(), said);
         if self.command(Command::Task { tasks: tasks.clone(), verb }, pending).is_none() {
             return;
         }
+        self.ticked_here(part as u16, &tasks);
         for task in tasks {
             if let Some(part) = self.main.texts.get_mut(&task).and_then(|text| text.parts.get_mut(part)) {
                 part.done = true;

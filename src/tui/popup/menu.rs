@@ -3,6 +3,8 @@
 //! Digits act at once where the menu has them; Enter acts on the line under the cursor. A menu never does something on
 //! the key that opened it, so that a held key chooses nothing.
 
+use std::time::Duration;
+
 use chrono::NaiveDate;
 use crossterm::event::KeyCode;
 
@@ -152,6 +154,8 @@ pub struct Menu {
     pub waiting: Option<(u64, Filling)>,
     /// Of the questions that it waits for this one is opened at once.
     pub wanted: Option<FormKey>,
+    /// What is pressed before that was meant for something else: it came by itself.
+    pub deaf_until: Duration,
     /// It was said that what was written is lost by leaving.
     warned: bool,
 }
@@ -169,6 +173,7 @@ impl Menu {
             empty: String::new(),
             waiting: None,
             wanted: None,
+            deaf_until: Duration::ZERO,
             warned: false,
         }
     }
@@ -198,6 +203,9 @@ impl Menu {
     }
 
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
+        if state.mono() < self.deaf_until {
+            return Some(Popup::Menu(self));
+        }
         let count = self.shown().len();
         let at = self.cursor;
         let digit = key.typed().and_then(|c| c.to_digit(10)).filter(|_| self.digits && self.search.is_none());

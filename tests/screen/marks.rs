@@ -1,0 +1,63 @@
+//! What marks mean: of an act that is over they are gone, a filter that is left brings them back, and what was never
+//! copied is not marked as sent by the key that bounced.
+
+use super::transcripts::{screen, told_sent};
+use qun::door::{Refusal, RefusalKind};
+
+#[test]
+fn marks_of_a_finished_act_are_gone_and_those_of_a_refused_one_are_back() {
+    let mut screen = screen();
+    screen.keys("* y d");
+    assert_eq!(screen.state.main.mark_count(), 1, "those of one account are sent");
+    screen.keys("u");
+    assert_eq!(screen.state.main.mark_count(), 1, "{}", screen.picture());
+    screen.keys("y d u u");
+    assert_eq!(screen.state.main.mark_count(), 0, "{}", screen.picture());
+    screen.keys("* y");
+    screen.desk.refuse = Some(Refusal::new(RefusalKind::Store, "磁盘满了"));
+    screen.keys("d");
+    assert_eq!(screen.state.main.mark_count(), 3, "{}", screen.picture());
+}
+
+#[test]
+fn marks_survive_a_filter_that_is_begun_and_left() {
+    let mut screen = screen();
+    screen.keys("space space / '门店");
+    assert_eq!(screen.state.main.mark_count(), 0, "what is not in the list is not acted on");
+    screen.keys("esc");
+    assert_eq!(screen.state.main.mark_count(), 2, "{}", screen.picture());
+    screen.keys("/ '门店 enter esc");
+    assert_eq!(screen.state.main.mark_count(), 0, "{}", screen.picture());
+}
+
+#[test]
+fn what_was_never_copied_is_marked_by_another_key_only() {
+    let mut screen = screen();
+    screen.keys("* y d d");
+    assert_eq!(told_sent(&screen), [2], "what the other account sends was not copied");
+    assert!(screen.picture().contains("选着的 1 条里 1 条没复制过"), "{}", screen.picture());
+    assert!(screen.picture().contains("门店VIP群"), "{}", screen.picture());
+    screen.keys("d d enter");
+    assert_eq!(told_sent(&screen), [2], "no key that bounces, and Enter is the safe answer");
+    screen.keys("d 2");
+    assert_eq!(told_sent(&screen), [2, 1], "who says it with another key means it");
+
+    let mut screen = super::transcripts::screen();
+    screen.keys("* d");
+    assert_eq!(told_sent(&screen), [0; 0], "nothing was copied at all");
+    screen.keys("2");
+    assert_eq!(told_sent(&screen), [3]);
+
+    // texts that differ are copied one by one: those that were can be had alone
+    let mut screen = super::transcripts::screen();
+    screen.keys("y j j j j y g g space j j j space j space d");
+    assert!(screen.picture().contains("选着的 3 条里 1 条没复制过"), "{}", screen.picture());
+    screen.keys("2");
+    assert_eq!(told_sent(&screen), [2]);
+    screen.keys("esc");
+
+    let mut screen = super::transcripts::screen();
+    screen.keys("* y d g g G y d");
+    assert_eq!(told_sent(&screen), [2, 1], "the marked one is copied, wherever the cursor is");
+    assert!(screen.copied().len() == 2 && screen.copied()[1] == screen.copied()[0]);
+}
