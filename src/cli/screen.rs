@@ -246,9 +246,7 @@ fn find_view(context: &Context, text: &str, own: &[View]) -> Result<(usize, Opti
 
 /// A playbook that comes with the program, as an empty store offers it.
 fn offered(builtin: &builtin::Builtin) -> tui::Builtin {
-    let said = |head: &str| {
-        builtin.comment().find_map(|line| line.strip_prefix(head)).map(str::to_owned).unwrap_or_default()
-    };
+    let said = |head: &str| builtin.said(head).unwrap_or_default();
     tui::Builtin {
         title: builtin.comment().next().unwrap_or_default().to_owned(),
         about: said("什么时候用："),

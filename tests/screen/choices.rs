@@ -234,3 +234,20 @@ pub fn choices() -> Choices {
         ],
     }
 }
+
+#[test]
+fn a_look_at_a_built_in_leads_back_to_the_list_of_them() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.keys("N 7");
+    assert!(screen.picture().contains("内置 SOP: Enter 先看它做什么"), "{}", screen.picture());
+    screen.keys("enter");
+    assert!(screen.picture().contains("用起来"), "{}", screen.picture());
+    // and so does its whole text
+    screen.keys("2 esc esc");
+    assert!(screen.picture().contains("内置 SOP"), "{}", screen.picture());
+    screen.keys("esc");
+    assert!(screen.state.popups.is_empty());
+    // once it is used nothing lies over the playbooks
+    screen.keys("N 7 enter 1");
+    assert!(screen.state.popups.is_empty() && screen.state.view == 8, "{}", screen.picture());
+}

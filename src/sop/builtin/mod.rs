@@ -17,6 +17,14 @@ impl Builtin {
     pub fn comment(&self) -> impl Iterator<Item = &'static str> {
         self.source.lines().map_while(|line| line.strip_prefix('#')).map(str::trim)
     }
+
+    /// What its comment says behind such a beginning, as one paragraph: an indented line goes on with the one before it.
+    pub fn said(&self, head: &str) -> Option<String> {
+        let mut lines = self.source.lines().map_while(|line| line.strip_prefix('#'));
+        let mut said = lines.find_map(|line| line.trim().strip_prefix(head))?.to_owned();
+        said.extend(lines.map_while(|line| line.strip_prefix("  ")).map(str::trim));
+        Some(said)
+    }
 }
 
 /// All of them, in the order in which a beginner needs them.

@@ -115,8 +115,7 @@ impl State {
                 Item::new(format!("{}  {id}", playbook.title), note.clone(), Choice::Playbook(at))
             })
             .collect();
-        let mut menu = Menu::new(self.text(Words::PlaybooksTitle), items);
-        menu.notes.push(self.text(Words::PlaybooksNote).to_owned());
+        let mut menu = Menu::new(self.fill_in(Context::Menu, Words::PlaybooksTitle, &[]), items);
         self.text(Words::PlaybooksEmpty).clone_into(&mut menu.empty);
         self.popups.push(Popup::Menu(Box::new(menu)));
     }
@@ -148,6 +147,8 @@ impl State {
         let Some(playbook) = self.start.playbooks.get(index).cloned() else { return };
         let command = Command::SopAdd { toml: playbook.toml, file: playbook.file, new_only: false };
         if self.command(command, Pending::Command).is_some() {
+            // the list that it was chosen from lies below
+            self.popups.retain(|popup| !matches!(popup, Popup::Menu(menu) if menu.is_of_builtins()));
             self.show_view(8);
         }
     }

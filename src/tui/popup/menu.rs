@@ -268,6 +268,10 @@ impl Menu {
         self.shown().iter().position(|(_, item)| named(item))
     }
 
+    pub(in crate::tui) fn is_of_builtins(&self) -> bool {
+        self.items.first().is_some_and(|item| matches!(item.choice, Choice::Playbook(_)))
+    }
+
     fn is_history(&self) -> bool {
         self.items.first().is_some_and(|item| matches!(item.choice, Choice::Undo(_)))
     }
@@ -291,7 +295,9 @@ impl Menu {
                 Some(Popup::Menu(self))
             }
             Some((choice, true, _)) => {
-                let stays = matches!(&choice, Choice::OneOff(of) if of.asks());
+                // what is only looked at leads back to where it was chosen
+                let stays = matches!(&choice, Choice::Playbook(_))
+                    || matches!(&choice, Choice::OneOff(of) if of.asks());
                 state.choose(choice);
                 stays.then_some(Popup::Menu(self))
             }
