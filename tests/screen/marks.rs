@@ -1,8 +1,9 @@
 //! What marks mean: of an act that is over they are gone, a filter that is left brings them back, and what was never
-//! copied is not marked as sent by the key that bounced.
+//! copied is not marked as sent by the key that bounced. And of whom a place is known.
 
-use super::transcripts::{screen, told_sent};
+use super::transcripts::{last_tell, screen, told_sent};
 use qun::door::{Refusal, RefusalKind};
+use qun::tui::popup::Popup;
 
 #[test]
 fn marks_of_a_finished_act_are_gone_and_those_of_a_refused_one_are_back() {
@@ -60,4 +61,24 @@ fn what_was_never_copied_is_marked_by_another_key_only() {
     screen.keys("* y d g g G y d");
     assert_eq!(told_sent(&screen), [2, 1], "the marked one is copied, wherever the cursor is");
     assert!(screen.copied().len() == 2 && screen.copied()[1] == screen.copied()[0]);
+}
+
+#[test]
+fn the_place_of_the_last_entry_is_for_who_is_in_it() {
+    let where_now = |screen: &super::Screen| match screen.state.popups.last() {
+        Some(Popup::Quick(quick)) => quick.place.clone(),
+        other => panic!("{other:?}"),
+    };
+    let mut screen = screen();
+    screen.keys("a '阿珍 enter 1 9 a '小雨妈 enter");
+    assert!(where_now(&screen).is_some(), "as the desk says, they are in it: {}", screen.picture());
+    screen.keys("esc esc");
+    let filter = format!("group:\"宠友交流1群\" id:{}", super::desk::member_id(1));
+    screen.desk.numbers.insert(filter, 0);
+    screen.keys("a '小雨妈 enter");
+    assert_eq!(where_now(&screen), None);
+    assert!(screen.picture().contains("在哪个群"), "{}", screen.picture());
+    // whom it is about is chosen and so is the place: what is pressed ahead is for what comes
+    screen.keys("esc esc 1 a '小雨妈 enter 1");
+    assert_eq!(last_tell(&screen).group, Some(super::desk::group_id(1)), "of the line under the cursor");
 }

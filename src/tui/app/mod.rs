@@ -31,6 +31,7 @@ mod offers;
 mod pausing;
 mod people;
 pub mod playbook;
+mod quick;
 pub mod saved;
 mod sheet;
 mod snippet;
@@ -65,8 +66,8 @@ const READ_AFTER: Duration = Duration::from_secs(10);
 /// Takes one event; `mono` is how long the process has run.
 pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
     state.mono = mono.max(state.mono);
-    match event {
     let was_key = matches!(event, Event::Key(_));
+    match event {
         Event::Key(key) => state.key_in_turn(key),
         Event::Paste(text) => state.paste(&text),
         Event::Burst => state.tell(Tone::Warning, Words::BurstDropped),
@@ -117,8 +118,8 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         }
         Event::Quit => state.quit(),
     }
-    state.take_held_keys();
     state.keep_in_view(was_key);
+    state.take_held_keys();
     state.relayout();
     std::mem::take(&mut state.out)
 }
@@ -229,11 +230,11 @@ impl State {
         if entry.writes && !self.may_write() {
             return;
         }
-        let anybody = self.counts.groups + self.counts.members > 0;
         if self.is_of_another(action) {
             self.tell_slipped();
             return;
         }
+        let anybody = self.counts.groups + self.counts.members > 0;
         if action == Action::Follow && anybody && self.list().selected().is_none() {
             self.follow_whom();
             return;

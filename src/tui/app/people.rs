@@ -6,8 +6,7 @@ use super::super::keymap::Context;
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;
 use super::super::popup::prompt::Mistake;
-use super::super::popup::quick::Place;
-use super::super::popup::{Card, Choice, Editor, FormPopup, Item, Menu, Popup, Prompt, PromptKind, Quick};
+use super::super::popup::{Card, Choice, Editor, FormPopup, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::state::{Detail, Pane, Pending, State, Tone};
 use super::super::words::Words;
 use super::when::Follow;
@@ -104,25 +103,6 @@ impl State {
         self.command(command, Pending::Command);
     }
 
-    /// `a`: with the place of the line under the cursor; on a member with that member.
-    pub(super) fn quick(&mut self) {
-        let line = self.list().selected();
-        let group = line.and_then(Line::group).or_else(|| self.last_group.clone());
-        let account = line.and_then(Line::account);
-        let place = match (group, account) {
-            (Some((id, name)), _) => Some(Place::Group(id, name)),
-            (None, Some((id, name))) => Some(Place::Account(id, name)),
-            _ => None,
-        };
-        let people = match self.focus {
-            Pane::Members => self.members.acted_on(),
-            _ if self.main.spec.kind == Kind::Member && self.main.mark_count() > 0 => self.main.acted_on(),
-            _ => Vec::new(),
-        };
-        let people = people.into_iter().filter_map(Line::member).collect();
-        self.popups.push(Popup::Quick(Box::new(Quick::new(place, people))));
-    }
-
     /// `+`: a follow-up on what is under the cursor.
     pub(super) fn follow(&mut self) {
         let (on, name) = self.objects_acted_on();
@@ -152,16 +132,8 @@ impl State {
     /// The marked objects, else the one under the cursor, and what to call them.
     fn objects_acted_on(&self) -> (Vec<ObjectId>, String) {
         let lines = self.list().acted_on();
-                self.main.keep_filtered();
         let name = match lines.as_slice() {
             [one] => one.name().to_owned(),
-                // rows may have moved since their numbers were read
-                let meaning = self.verb_meaning(&text);
-                if !prompt.meaning.is_empty() && prompt.meaning != meaning {
-                    self.tell_moved();
-                    prompt.meaning = meaning;
-                    return Some(prompt);
-                }
             many => self.fill(Words::Rows, &[("n", &many.len())]),
         };
         (lines.into_iter().filter_map(Line::object).collect(), name)
@@ -180,8 +152,16 @@ impl State {
                 } else {
                     self.set_filter(&text);
                 }
+                self.main.keep_filtered();
             }
             PromptKind::Verb => {
+                // rows may have moved since their numbers were read
+                let meaning = self.verb_meaning(&text);
+                if !prompt.meaning.is_empty() && prompt.meaning != meaning {
+                    self.tell_moved();
+                    prompt.meaning = meaning;
+                    return Some(prompt);
+                }
                 if let Err(words) = self.run_verb(&text) {
                     prompt.error = Some(Mistake::whole(words));
                     return Some(prompt);

@@ -90,6 +90,7 @@ impl Popup {
             },
             Self::Board(board) => board.waiting.filter(|_| board.shown.is_none()),
             Self::Calendar(calendar) => calendar.waiting.filter(|_| calendar.shown.is_none()),
+            Self::Quick(quick) => quick.awaits_place(),
             _ => None,
         }
     }

@@ -77,6 +77,10 @@ pub struct Quick {
     /// Which page of what happened is on screen, nine a page.
     pub page: usize,
     pub error: Option<String>,
+    /// The place is only where the last entry was told of: whoever is not in it was seen elsewhere.
+    pub guessed: bool,
+    /// How many of them are there has been asked.
+    checking: Option<u64>,
     /// Where it happened was asked and left open.
     anywhere: bool,
     /// A list was pasted.
@@ -112,6 +116,8 @@ impl Quick {
             unmarked: true,
             page: 0,
             error: None,
+            guessed: false,
+            checking: None,
             anywhere: false,
             pasted: false,
             warned: false,
@@ -324,6 +330,9 @@ impl Quick {
             self.enter(state, Stage::Choose(at));
             return;
         }
+        if std::mem::take(&mut self.guessed) && self.asks_who_is_there(state) {
+            return;
+        }
         // The place comes first where nothing is proposed: it may tell namesakes apart.
         if self.place.is_none() && !self.anywhere && state.counts.groups > 0 {
             self.enter(state, Stage::Where);
@@ -427,22 +436,6 @@ impl Quick {
         }
     }
 
-    fn with_key(&mut self, state: &mut State, Press { key, action }: Press, kind: ActivityKind) {
-        match (action, key.code) {
-            (Some(Action::Take), _) => match read_happening(kind, self.field.text()) {
-                Some(happening) => self.tell(state, happening),
-                None => self.error = Some(state.text(how_to_say(kind)).to_owned()),
-            },
-            (_, KeyCode::Backspace) if self.field.is_empty() => {
-                self.stage = self.trail.pop().unwrap_or(Stage::What);
-                self.stand(state);
-            }
-            _ => {
-                self.field.key(key);
-            }
-        }
-    }
-
     /// Before names that nobody has become members: back to put them right, or make them all.
     fn unknown_key(&mut self, state: &mut State, press: Press, happening: Happening) {
         match self.picked(press, 2) {
@@ -514,6 +507,7 @@ impl Quick {
 
     pub(super) fn waits_for(&self, tag: u64) -> bool {
         self.saving == Some(tag)
+            || self.checking == Some(tag)
             || self.offers_for == Some(tag)
             || self.chips.iter().any(|chip| chip.known == Known::Asking(tag))
     }
@@ -522,6 +516,12 @@ impl Quick {
         if self.saving == Some(tag) {
             self.saving = None;
             return self.told(state, reply);
+        }
+        if self.checking == Some(tag) {
+            self.checking = None;
+            self.told_who_is_there(reply);
+            self.go_on(state);
+            return Some(Popup::Quick(self));
         }
         if self.offers_for == Some(tag) {
             self.offers_for = None;

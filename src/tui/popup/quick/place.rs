@@ -3,14 +3,20 @@
 use crossterm::event::KeyCode;
 
 use super::super::{FormPopup, Popup};
-use super::{Press, Quick, Stage};
+use super::{Chip, Known, Press, Quick, Stage};
 use crate::book::{AccountId, GroupId, ObjectId};
+use crate::door::Reply;
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
+use crate::door::request::{ListSpec, Request};
+use crate::tui::app::quoted;
 use crate::tui::registry::Action;
-use crate::tui::state::State;
+use crate::tui::state::{Pending, State};
 use crate::tui::words::Words;
+
+/// Of how many people it is looked up whether they are in a group.
+const CHECKED: usize = 20;
 
 /// Where it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +98,37 @@ impl Quick {
         }
     }
 
+    /// Asks how many of those named are in the group of the last entry; false where nobody is known, or they are many.
+    pub(super) fn asks_who_is_there(&mut self, state: &mut State) -> bool {
+        let Some(Place::Group(_, name)) = &self.place else { return false };
+        let of_chip = |chip: &Chip| match chip.known {
+            Known::One(id, _) => Some(id.to_string()),
+            _ => None,
+        };
+        let ids: Option<Vec<String>> = self.chips.iter().map(of_chip).collect();
+        let Some(ids) = ids.filter(|ids| (1..=CHECKED).contains(&ids.len())) else { return false };
+        let filter = format!("group:{} id:{}", quoted(name), ids.join(","));
+        let request = Request::Count { lists: vec![ListSpec::of(Kind::Member, &filter)] };
+        self.checking = Some(state.ask(request, Pending::Popup));
+        true
+    }
+
+    /// Who is not there was seen elsewhere: where is asked.
+    pub(super) fn told_who_is_there(&mut self, reply: &Reply) {
+        let all = self.chips.len();
+        if matches!(reply, Reply::Counted(counted) if counted.first().is_some_and(|n| (*n as usize) < all)) {
+            self.place = None;
+        }
+    }
+
+    /// The answer that says where the keys go: what is pressed meanwhile is for what comes.
+    pub(in crate::tui) const fn awaits_place(&self) -> Option<u64> {
+        self.checking
+    }
+
     /// Decides where it happened, or that it is left open.
     pub(super) fn take_place(&mut self, state: &mut State, place: Option<Place>) {
+        self.guessed = false;
         self.anywhere = place.is_none();
         if place != self.place {
             self.place = place;

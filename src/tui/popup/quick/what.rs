@@ -1,7 +1,12 @@
 //! What happened: the digits of its menu, and how what belongs to each kind is written.
 
+use crossterm::event::KeyCode;
+
+use super::{Press, Quick, Stage};
 use crate::book::ActivityKind;
 use crate::door::command::Happening;
+use crate::tui::registry::Action;
+use crate::tui::state::State;
 use crate::tui::words::Words;
 
 /// What the digits mean, in this order.
@@ -111,6 +116,25 @@ pub(super) fn ending_event(text: &str) -> Option<(&str, &str)> {
     let gaps = text.char_indices().filter(|(_, c)| c.is_whitespace());
     let mut split = gaps.map(|(at, _)| text.split_at(at));
     split.find(|(names, rest)| !names.is_empty() && event(rest).is_some()).map(|(a, b)| (a.trim(), b.trim()))
+}
+
+impl Quick {
+    /// A key while the words of what happened are typed.
+    pub(super) fn with_key(&mut self, state: &mut State, Press { key, action }: Press, kind: ActivityKind) {
+        match (action, key.code) {
+            (Some(Action::Take), _) => match read_happening(kind, self.field.text()) {
+                Some(happening) => self.tell(state, happening),
+                None => self.error = Some(state.text(how_to_say(kind)).to_owned()),
+            },
+            (_, KeyCode::Backspace) if self.field.is_empty() => {
+                self.stage = self.trail.pop().unwrap_or(Stage::What);
+                self.stand(state);
+            }
+            _ => {
+                self.field.key(key);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
