@@ -74,7 +74,7 @@ pub use when::{
 };
 
 use dates::{Pace, When};
-use expr::Leaf;
+use expr::{Comparison, Item, Leaf, Test};
 use hint::Hint;
 
 /// The most characters of a filter; about a screen full.
@@ -205,6 +205,12 @@ impl Query {
         self.pace() != Pace::Never
     }
 
+    /// Whether rows may come, but never go, while nothing but time passes: what asks for a silence or an age of at least so
+    /// long. Not every filter of which that is true is found to be one.
+    pub fn only_grows(&self) -> bool {
+        only_grows(self.expr())
+    }
+
     /// The next instant after `now` at which rows may come and go by time alone; none when they never do.
     ///
     /// Local midnight for filters that speak of days, the next minute for those that speak of hours or of lateness.
@@ -223,25 +229,7 @@ impl Query {
 
     fn pace(&self) -> Pace {
         let mut pace = Pace::Never;
-        let words = |key: &Key, words: &[&'static str]| match key {
-            Key::Overdue => Pace::Minutely,
-            Key::Is if [Fact::Late, Fact::Awaiting].iter().any(|fact| words.contains(&fact.word())) => {
-                Pace::Minutely
-            }
-            _ => Pace::Never,
-        };
-        self.expr.each_leaf(&mut |leaf| {
-            let of_leaf = match leaf {
-                Leaf::Numbers { key, .. } if key.kind() == ValueKind::Span => Pace::Minutely,
-                Leaf::Words { key, words: of } => words(key, of),
-                Leaf::Dates { test, .. } => {
-                    test.values().into_iter().copied().map(When::pace).max().unwrap_or(Pace::Never)
-                }
-                Leaf::Numbers { key, .. } if key.is_time_dependent() => Pace::Daily,
-                _ => Pace::Never,
-            };
-            pace = pace.max(of_leaf);
-        });
+        self.expr.each_leaf(&mut |leaf| pace = pace.max(pace_of(leaf)));
         pace
     }
 
@@ -290,6 +278,41 @@ impl Query {
             }
         }
         Ok(())
+    }
+}
+
+fn pace_of(leaf: &Leaf) -> Pace {
+    let words = |key: &Key, words: &[&'static str]| match key {
+        Key::Overdue => Pace::Minutely,
+        Key::Is if [Fact::Late, Fact::Awaiting].iter().any(|fact| words.contains(&fact.word())) => {
+            Pace::Minutely
+        }
+        _ => Pace::Never,
+    };
+    match leaf {
+        Leaf::Numbers { key, .. } if key.kind() == ValueKind::Span => Pace::Minutely,
+        Leaf::Words { key, words: of } => words(key, of),
+        Leaf::Dates { test, .. } => {
+            test.values().into_iter().copied().map(When::pace).max().unwrap_or(Pace::Never)
+        }
+        Leaf::Numbers { key, .. } if key.is_time_dependent() => Pace::Daily,
+        _ => Pace::Never,
+    }
+}
+
+fn only_grows(expr: &Expr) -> bool {
+    let at_least = |test: &Test<i64>| match test {
+        Test::Compare(comparison, _) => matches!(comparison, Comparison::More | Comparison::AtLeast),
+        Test::AnyOf(items) => items.iter().all(|item| matches!(item, Item::Range(_, None))),
+    };
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().all(only_grows),
+        Expr::Leaf(Leaf::Numbers { key: Key::Silent | Key::Age, test }) => at_least(test),
+        other => {
+            let mut still = true;
+            other.each_leaf(&mut |leaf| still &= pace_of(leaf) == Pace::Never);
+            still
+        }
     }
 }
 

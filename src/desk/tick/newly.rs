@@ -24,6 +24,8 @@ use crate::store::record::Work;
 /// Rows that could be looked at while a filter is held against one, and while it is looked up who was in before.
 const FILTERED: usize = 10;
 const READ: usize = ROWS_A_PLACE / READ_A_PLACE;
+/// Rows that could be looked at while a filter is made ready for a day.
+const MADE: usize = 100;
 
 /// Rows that are looked at on each day of an absence before the next ones are.
 const BLOCK: usize = 1_000;
@@ -81,10 +83,17 @@ impl Desk {
             return Ok(true);
         }
         let moves = self.moves_with_time(&playbook.audience);
+        // who does not fit today did not on any day before either
+        let now = begins(today);
+        let last = if newly.from < today && self.only_grows(&playbook.audience) {
+            self.members_filter(&playbook.audience, now)?.map(|filter| (filter, now))
+        } else {
+            None
+        };
         let mut looked = 0;
         while *room > 0 {
             if newly.rows.is_empty() && newly.later.is_empty() {
-                if !self.next_block(id, playbook, newly, &mut looked, room) {
+                if !self.next_block(id, playbook, newly, last.as_ref(), &mut looked, room) {
                     return Ok(true);
                 }
                 newly.day = newly.from;
@@ -98,6 +107,7 @@ impl Desk {
             }
             let midnight = begins(newly.day);
             let Some(filter) = self.members_filter(&playbook.audience, midnight)? else { return Ok(true) };
+            looked += MADE;
             while let Some(row) = newly.rows.pop() {
                 match self.looked_at(act, id, playbook, (row, &filter), midnight, moves, &mut looked)? {
                     Looked::NotYet => newly.later.push(row),
@@ -110,23 +120,30 @@ impl Desk {
                     break;
                 }
             }
+            if looked >= ROWS_A_PLACE {
+                (looked, *room) = (0, room.saturating_sub(1));
+            }
         }
         Ok(false)
     }
 
-    /// Takes the next rows of who could come in; false where there are none.
+    /// Takes the next rows of who could come in, and fits on the last day where that decides; false where there are none.
     fn next_block(
         &self,
         id: &PlaybookId,
         playbook: &Playbook,
         newly: &mut Newly,
+        last: Option<&(Filter, Timestamp)>,
         looked: &mut usize,
         room: &mut usize,
     ) -> bool {
         while *room > 0 && newly.rows.len() < BLOCK {
             let Some(target) = self.target_at(playbook.target, newly.next) else { break };
             if self.is_open_target(target) && !self.goes_through(id, playbook, target) {
-                newly.rows.push(newly.next);
+                *looked += last.map_or(0, |_| FILTERED);
+                let fits =
+                    last.is_none_or(|(filter, at)| self.fitted(playbook, target, newly.next, filter, *at));
+                newly.rows.extend(fits.then_some(newly.next));
             }
             newly.next += 1;
             *looked += 1;

@@ -219,6 +219,11 @@ impl Desk {
         self.with_views(filter).is_ok_and(|query| query.is_time_dependent())
     }
 
+    /// Whether somebody may come to match a filter, but never match it no more, as time goes by.
+    pub(in crate::desk) fn only_grows(&self, filter: &str) -> bool {
+        self.with_views(filter).is_ok_and(|query| query.only_grows())
+    }
+
     /// Whether a group matches a playbook's filter, in the group's own zone.
     ///
     /// # Errors

@@ -203,6 +203,33 @@ fn scopes_refuse_what_cannot_apply() {
 }
 
 #[test]
+fn what_asks_for_a_silence_or_an_age_only_grows() {
+    let check = |text: &str, grows: bool| assert_eq!(parse(text).unwrap().only_grows(), grows, "{text}");
+    for text in [
+        "",
+        "tag:大客 -stage:new",
+        "silent>=30",
+        "silent>30 tag:大客",
+        "age>=3d OR silent:7..",
+        "-tag:a silent>=3",
+    ] {
+        check(text, true);
+    }
+    for text in [
+        "silent:2..3",
+        "silent<30",
+        "-silent>=30",
+        "silent:30",
+        "added:today",
+        "missed>=2",
+        "added<-30d",
+        "tag:a OR -silent>3",
+    ] {
+        check(text, false);
+    }
+}
+
+#[test]
 fn the_next_change_is_midnight_or_the_next_minute() {
     let zone = Tz::Asia__Shanghai;
     let now = Timestamp(1_795_327_380_500);
