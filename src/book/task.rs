@@ -198,6 +198,10 @@ pub struct TaskStatus {
     /// Who copied it last: two people at one queue must not both send it.
     #[serde(default)]
     pub copied_by: String,
+    /// What was copied of its text, or said of it by hand, by the part: where it may say something else by now, and until
+    /// a human ends it.
+    #[serde(default)]
+    pub copied: Vec<(u16, String)>,
     /// When the target replied to it.
     #[serde(default)]
     pub replied_at: Option<Timestamp>,
@@ -233,6 +237,7 @@ impl TaskStatus {
             seen_at: None,
             copied_at: None,
             copied_by: String::new(),
+            copied: Vec::new(),
             replied_at: None,
             checked: None,
             held: None,
@@ -250,9 +255,21 @@ impl TaskStatus {
             ended_at: Some(at),
             ended_by: by.to_owned(),
             snoozed_until: None,
+            copied: if state == TaskState::Sent { Vec::new() } else { self.copied.clone() },
             rev: self.rev + 1,
             ..self.clone()
         }
+    }
+
+    /// Whether a part was ticked by hand.
+    pub const fn has_ticked(&self, part: usize) -> bool {
+        part < u64::BITS as usize && self.parts_done & (1 << part) != 0
+    }
+
+    /// What a part said that was ticked by hand.
+    pub fn ticked(&self, part: usize) -> Option<&str> {
+        let of = |(kept, _): &&(u16, String)| usize::from(*kept) == part && self.has_ticked(part);
+        self.copied.iter().find(of).map(|(_, said)| said.as_str())
     }
 
     /// True once a human did anything with it.

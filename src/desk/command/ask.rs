@@ -138,8 +138,10 @@ impl Desk {
             })
         });
         let (mut groups, mut others, mut newest) = (BTreeSet::new(), 0_usize, None);
-        for row in sent.take(SENT_LOOKED_AT) {
-            let Some(task) = self.store.task_at(row)? else { continue };
+        let sent = sent.take(SENT_LOOKED_AT).map(|row| self.store.task_at(row));
+        let mut told: Vec<Task> = sent.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        told.extend(self.half_told(playbook)?);
+        for task in told {
             let of_run = matches!(&task.kind, TaskKind::Step { key, .. } if key.run_day(task.day) == run);
             let step = self.step_of(&task);
             let step = step.as_ref().and_then(|(applied, at)| applied.step(*at));

@@ -72,10 +72,11 @@ impl Desk {
             columns.tasks.get(*row).is_some_and(|task| state(task.state) && is_edited(&task))
         };
         let open = columns.queue.rows().take(LOOKED_AT).filter(|row| of(row, TaskState::is_open));
-        let open = self.edited_of(open, refill)?;
+        let (open, half): (Vec<_>, Vec<_>) =
+            self.edited_of(open, refill)?.into_iter().partition(|task| self.is_to_say(task).1);
         let ended = columns.ended.newest(None).take(LOOKED_AT).map(|(_, row)| row);
         let sent = ended.filter(|row| of(row, |state| state == TaskState::Sent));
-        let sent = self.edited_of(sent, refill)?;
+        let sent: Vec<Task> = self.edited_of(sent, refill)?.into_iter().chain(half).collect();
         let mut said = Vec::new();
         for (words, found) in [(Words::EditedOpen, open), (Words::EditedSent, sent)] {
             said.extend((!found.is_empty()).then(|| self.edited_words(act, words, &found)));

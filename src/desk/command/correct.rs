@@ -146,7 +146,12 @@ impl Desk {
         if wording.values.is_empty() {
             return Ok(true);
         }
-        Ok(self.values_of(task, &wording.texts)?.is_none_or(|values| values == wording.values))
+        let Some(values) = self.values_of(task, &wording.texts)? else { return Ok(true) };
+        if task.status.state == TaskState::Sent || task.status.parts_done == 0 {
+            return Ok(values == wording.values);
+        }
+        // what was said in part may have been filled otherwise from part to part
+        Ok(values.iter().any(|value| wording.values.contains(value)))
     }
 
     /// What a task's texts are filled with of its form: as they were said where it was sent, else as they stand now; none
@@ -157,6 +162,10 @@ impl Desk {
         let asks: Vec<&str> = asks.filter(|key| texts.iter().any(|text| text.contains(key))).collect();
         if asks.is_empty() {
             return Ok(None);
+        }
+        let ticked = self.ticked_values(task, &asks);
+        if !ticked.is_empty() {
+            return Ok(Some(ticked));
         }
         let wholes = texts.iter().map(|text| self.whole(text, Lang::default()));
         let Ok(wholes) = wholes.collect::<Result<Vec<_>, _>>() else { return Ok(None) };
@@ -176,7 +185,8 @@ impl Desk {
 
     /// What a task would be filled with now, were it still to be sent.
     fn values_now(&self, task: &Task, texts: &[String]) -> Result<Vec<(String, String)>, DeskError> {
-        let status = TaskStatus { state: TaskState::Due, ..task.status.clone() };
+        let status =
+            TaskStatus { state: TaskState::Due, parts_done: 0, copied: Vec::new(), ..task.status.clone() };
         Ok(self.values_of(&Task { status, ..task.clone() }, texts)?.unwrap_or_default())
     }
 

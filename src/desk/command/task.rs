@@ -406,12 +406,22 @@ impl Desk {
             return self.sent(act, task, (act.at, false), false, outcome);
         }
         let mut after = TaskStatus { parts_done, ..next_rev(&task.status) };
+        keep_ticked(&text, part, &mut after);
         if !task.members.is_empty() && after.edited.is_none() {
             // what was said stands as it was said; who is still to be named follows the book (see `gathered`)
             let said = text.parts.get(usize::from(part)).filter(|part| part.kind == "text");
             after.edited = said.and_then(|part| part.copy.clone());
         }
         self.change_by_hand(act, task, after)
+    }
+}
+
+/// Keeps what a part says that is ticked, unless what was copied of it is known.
+fn keep_ticked(text: &TaskText, part: u16, after: &mut TaskStatus) {
+    let said = text.parts.get(usize::from(part)).filter(|_| text.blocked.is_none());
+    let is_kept = after.copied.iter().any(|(kept, _)| *kept == part);
+    if let Some(said) = said.and_then(PartView::said).filter(|_| !is_kept) {
+        after.copied.push((part, said.to_owned()));
     }
 }
 

@@ -8,8 +8,7 @@ use std::collections::HashSet;
 use super::task_line::clean;
 use crate::book::time::MINUTE;
 use crate::book::{
-    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, TaskState,
-    Timestamp, Via,
+    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, Timestamp, Via,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -157,10 +156,16 @@ impl Spreading {
             self.row += 1;
             let open = columns.tasks.get(row).is_some_and(|task| task.state.is_open());
             if open && let Some(task) = self.read(desk, row, budget)? {
+                let is_heard = desk.has_heard(&task, &self.wording);
                 if desk.says(&task, &self.wording)? {
-                    self.pending += 1;
+                    self.pending += u32::from(desk.is_to_say(&task).0);
+                    if is_heard {
+                        self.take_got(&task);
+                    }
+                } else if is_heard && !self.wording.values.is_empty() && desk.says(&task, &self.any)? {
+                    self.others += 1;
                 } else {
-                    self.find_edited(desk, &task, None);
+                    self.find_edited(desk, &task, is_heard);
                 }
             }
         }
@@ -176,15 +181,13 @@ impl Spreading {
             }
             self.read += 1;
             let task = self.read(desk, place.1, budget)?;
-            let Some(task) = task.filter(|task| task.status.state == TaskState::Sent) else { continue };
+            let Some(task) = task.filter(|task| desk.has_heard(task, &self.wording)) else { continue };
             if desk.says(&task, &self.wording)? {
-                self.got += 1;
-                let at = task.status.ended_at.unwrap_or(task.fired_at);
-                self.named.push((at, task.via, task.id, task.target));
+                self.take_got(&task);
             } else if !self.wording.values.is_empty() && desk.says(&task, &self.any)? {
                 self.others += 1;
             } else {
-                self.find_edited(desk, &task, task.status.ended_at);
+                self.find_edited(desk, &task, true);
             }
         }
         self.told(desk, lang).map(Some)
@@ -199,11 +202,18 @@ impl Spreading {
         Ok(desk.store.task_at(row)?)
     }
 
+    /// Takes one by which somebody got the text.
+    fn take_got(&mut self, task: &Task) {
+        self.got += 1;
+        self.named.push((Desk::heard_at(task), task.via, task.id, task.target));
+    }
+
     /// Takes one whose text was edited by hand; the first of them.
-    fn find_edited(&mut self, desk: &Desk, task: &Task, at: Option<Timestamp>) {
+    fn find_edited(&mut self, desk: &Desk, task: &Task, is_heard: bool) {
         if self.edited.len() < NAMED && desk.is_edited_from(task, &self.wording) {
             let said = clean(task.status.edited.as_deref().unwrap_or_default().trim());
             let said = truncate(&said, SAID_COLUMNS).into_owned();
+            let at = is_heard.then(|| Desk::heard_at(task));
             self.edited.push(Edited { task: task.id, name: desk.whom(task), at, said });
         }
     }

@@ -65,7 +65,7 @@ mod snippet;
 mod status;
 pub(crate) mod subject;
 mod task_line;
-mod text;
+pub(in crate::desk) mod text;
 mod trial;
 mod unsent;
 mod variables;

@@ -306,12 +306,18 @@ impl Desk {
         for (place, part) in step.parts.iter().enumerate() {
             let text = template(part, variant);
             let said = sent.and_then(|touch| touch.said.get(place)).map(String::as_str);
+            // a part that was ticked by itself says what it said then
+            let said = said.or_else(|| task.status.ticked(place).filter(|_| sent.is_none()));
             let mut filled = || match said {
                 Some(said) => said.to_owned(),
                 None => rendered(text.unwrap_or_default()),
             };
             made.push(match part {
-                Part::Text(_) if said.is_some() => Made::text(&filled()),
+                Part::Text(_) if said.is_some() => {
+                    // an edit is of the first text, whether it was said as edited or before
+                    edit = None;
+                    Made::text(&filled())
+                }
                 Part::Text(_) if sent.is_some() => match whole.take() {
                     // which of it was said by which part was not kept: all of it by the first
                     Some(text) => Made::text(text),
@@ -383,7 +389,7 @@ impl Desk {
 
     /// Whether a task that was sent would say something else, were it said now.
     pub(in crate::desk) fn would_say_otherwise(&self, task: &Task) -> Result<bool, DeskError> {
-        let Some(touch) = self.touch_that_sent(task)? else { return Ok(false) };
+        let Some(touch) = self.touch_that_sent(task)? else { return self.ticked_would(task) };
         let status = TaskStatus { state: TaskState::Due, ..task.status.clone() };
         let (made, blocked) = self.parts(&Task { status, ..task.clone() }, Lang::default())?;
         if blocked.is_some() {
@@ -395,6 +401,18 @@ impl Desk {
         }
         let said = made.iter().map(|part| part.copy.as_deref().or(part.find.as_deref()).unwrap_or_default());
         Ok(!said.eq(touch.said.iter().map(String::as_str)))
+    }
+
+    /// Whether a part that was ticked by itself would say something else, were it said now.
+    fn ticked_would(&self, task: &Task) -> Result<bool, DeskError> {
+        if task.status.state == TaskState::Sent || task.status.copied.is_empty() {
+            return Ok(false);
+        }
+        let status = TaskStatus { copied: Vec::new(), ..task.status.clone() };
+        let (made, _) = self.parts(&Task { status, ..task.clone() }, Lang::default())?;
+        let ticked = made.iter().enumerate().filter_map(|(at, part)| Some((part, task.status.ticked(at)?)));
+        let mut now = ticked.map(|(part, said)| (part.copy.as_deref().or(part.find.as_deref()), said));
+        Ok(now.any(|(now, said)| now != Some(said)))
     }
 
     /// The touch that a task was sent by, where it tells what was said.
@@ -436,7 +454,8 @@ impl Desk {
         let mut names: Vec<String> = Vec::new();
         for (place, part) in step.parts.iter().enumerate() {
             let Part::Mention(template) = part else { continue };
-            if let Some(said) = sent.as_ref().and_then(|touch| touch.said.get(place)) {
+            let said = sent.as_ref().and_then(|touch| touch.said.get(place)).map(String::as_str);
+            if let Some(said) = said.or_else(|| task.status.ticked(place)) {
                 names.extend(list_items(said));
                 continue;
             }
@@ -520,7 +539,7 @@ fn given_names<'a>(template: &str, variables: &'a Variables) -> Option<&'a [Stri
 }
 
 /// The template of a part that says something, in the wording the task has.
-fn template(part: &Part, variant: usize) -> Option<&str> {
+pub(in crate::desk) fn template(part: &Part, variant: usize) -> Option<&str> {
     match part {
         Part::Text(wordings) => wordings.get(variant).or_else(|| wordings.first()).map(String::as_str),
         Part::Notice(text) | Part::Jielong(text) | Part::Mention(text) => Some(text),

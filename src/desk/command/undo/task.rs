@@ -66,7 +66,12 @@ fn taken_back(now: &TaskStatus, before: &TaskStatus, after: &TaskStatus) -> (Tas
         back.end.clone_from(&before.end);
         back.ended_at = before.ended_at;
         back.ended_by.clone_from(&before.ended_by);
+        if back.copied.is_empty() {
+            back.copied.clone_from(&before.copied);
+        }
     }
+    // a part that was not said after all was not said so
+    back.copied.retain(|kept| before.copied.contains(kept) || !after.copied.contains(kept));
     // parts are ticked one by one, by several hands
     let (ticked, unticked) = (after.parts_done & !before.parts_done, before.parts_done & !after.parts_done);
     back.parts_done = (now.parts_done & !ticked) | unticked;

@@ -85,9 +85,10 @@ impl Desk {
         walk: &mut Walk,
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
-        self.pending_become(act, wrong, walk, counts, |_, task| {
+        self.pending_become(act, wrong, walk, counts, |desk, task| {
             let held = Some(HELD_CORRECTION.to_owned());
-            task.status.held.is_none().then(|| TaskStatus { held, ..next_rev(&task.status) })
+            (task.status.held.is_none() && desk.is_to_say(task).0)
+                .then(|| TaskStatus { held, ..next_rev(&task.status) })
         })
     }
 
@@ -132,12 +133,15 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         if walk.stage == 0 {
             let all = self.pending_become(act, wrong, walk, counts, |desk, task| {
-                let mut after = TaskStatus { edited: Some(text.to_owned()), ..next_rev(&task.status) };
+                let mut after = next_rev(&task.status);
+                if desk.is_to_say(task).1 {
+                    after.edited = Some(text.to_owned());
+                }
                 if after.held.as_deref() == Some(HELD_CORRECTION) {
                     // nothing else held it then; its account may have been limited since
                     after.held = desk.is_refused(task).then(|| HELD_ACCOUNT.to_owned());
                 }
-                Some(after)
+                (after.edited != task.status.edited || after.held != task.status.held).then_some(after)
             })?;
             if !all {
                 return Ok(false);
@@ -152,6 +156,12 @@ impl Desk {
         let mut done = true;
         if walk.stage == 1 {
             done = self.who_is_told(act, notice, walk, &mut told)?;
+            if done {
+                walk.turn_over();
+            }
+        }
+        if done && walk.stage == 2 {
+            done = self.tell_half_told(act, wrong, notice, walk, &mut told, counts)?;
             if done {
                 walk.turn_over();
             }
@@ -209,24 +219,53 @@ impl Desk {
             told.read += 1;
             self.works.room.read();
             let Some(task) = self.store.task_at(found)? else { continue };
-            if task.status.state != TaskState::Sent
-                || !self.says(&task, &wording)?
-                || told.of.contains(&task.id)
-            {
-                continue;
-            }
-            let closed = |group| !self.is_open_target(Target::Group(group));
-            if task.via == Via::Group && task.group.is_some_and(closed) {
-                // nobody can say it there any more
-                continue;
-            }
-            if told.whom.insert((task.target, task.via)) {
-                let correction = self.correction(act, &task, notice.to_owned())?;
-                counts.made.push(ObjectId::Task(correction.id));
-                self.works.room.change();
-                self.perform(act, vec![Body::TaskFired(correction)])?;
-            }
+            self.tell_one(act, &task, &wording, notice, told, counts)?;
         }
+    }
+
+    /// The same for those who were told the wrong text by a part of what is still open; true when all were looked at.
+    fn tell_half_told(
+        &mut self,
+        act: &Act,
+        wrong: &Wrong,
+        notice: &str,
+        walk: &mut Walk,
+        told: &mut Told,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
+        let (wording, sought) = self.sought(wrong);
+        self.each_open_task(
+            walk,
+            |task| sought.fits(task),
+            |desk, task| desk.tell_one(act, &task, &wording, notice, told, counts),
+        )
+    }
+
+    /// Makes a notice for whoever heard the wrong text by a task, and was told nothing yet.
+    fn tell_one(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        wording: &Wording,
+        notice: &str,
+        told: &mut Told,
+        counts: &mut Counts,
+    ) -> Result<(), DeskError> {
+        if !self.has_heard(task, wording) || !self.says(task, wording)? || told.of.contains(&task.id) {
+            return Ok(());
+        }
+        let closed = |group| !self.is_open_target(Target::Group(group));
+        if task.via == Via::Group && task.group.is_some_and(closed) {
+            // nobody can say it there any more
+            return Ok(());
+        }
+        if told.whom.insert((task.target, task.via)) {
+            let correction = self.correction(act, task, notice.to_owned())?;
+            counts.made.push(ObjectId::Task(correction.id));
+            self.works.room.change();
+            self.perform(act, vec![Body::TaskFired(correction)])?;
+        }
+        Ok(())
     }
 
     /// The next ended task that may say something wrong, the newest first.

@@ -18,6 +18,7 @@ mod forms;
 mod freshness;
 mod gathered;
 mod groups;
+mod half_told;
 mod includes;
 mod limits;
 mod many;
