@@ -191,6 +191,8 @@ pub struct PlanRow {
     /// The step's id.
     pub step: String,
     pub occurrence: NaiveDate,
+    /// Which of its day, where a step has several.
+    pub ordinal: u16,
     /// N of DN.
     pub day: i32,
     pub due_at: Timestamp,

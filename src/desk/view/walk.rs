@@ -64,6 +64,8 @@ pub(super) struct Walk {
     pub(super) unsent: Unsent,
     /// Messages that are one for many: what was counted already.
     once: HashSet<(u16, u16, Option<u32>, Timestamp)>,
+    /// What is owed once a run, by its occurrence: where it stands of what is ahead. It comes where its day begins first.
+    of_runs: HashMap<(u16, u16, NaiveDate, u16), std::ops::Range<usize>>,
     /// When a step with a freshness span speaks to a target.
     pub(super) said: BTreeMap<(u16, u16, Target), Vec<Timestamp>>,
     /// Steps of the runs of playbooks that ask.
@@ -108,6 +110,7 @@ impl Walk {
             hours: Vec::new(),
             unsent: Unsent::default(),
             once: HashSet::new(),
+            of_runs: HashMap::new(),
             said: BTreeMap::new(),
             runs: BTreeMap::new(),
             turns: HashMap::new(),
@@ -320,11 +323,19 @@ impl Walk {
             }
             let group = moment.group().and_then(|id| columns.groups.row(id));
             let gathers = step.collects(playbook.target);
-            let shared = step.per == StepPer::Run || gathers;
-            let of_group = group.filter(|_| gathers);
-            if shared && !self.once.insert((position, at_step, of_group, at)) {
+            let of_run =
+                (step.per == StepPer::Run).then_some((position, at_step, row.occurrence, row.ordinal));
+            if let Some(known) = of_run.and_then(|of| self.of_runs.get(&of)) {
+                for one in self.ahead.get_mut(known.clone()).into_iter().flatten() {
+                    one.at = one.at.min(at);
+                }
                 continue;
             }
+            let of_group = group.filter(|_| gathers);
+            if gathers && of_run.is_none() && !self.once.insert((position, at_step, of_group, at)) {
+                continue;
+            }
+            let shared = of_run.is_some() || gathers;
             let messages = self.turns_of(step, (position, at_step, row.occurrence), shared);
             if messages == 0 {
                 continue;
@@ -379,6 +390,7 @@ impl Walk {
                 hours,
                 open: false,
             };
+            let first = self.ahead.len();
             match self.crowd(desk, &moment, (position, at_step), budget, now)? {
                 None => {
                     *budget = budget.saturating_sub(MESSAGE * messages as usize);
@@ -401,6 +413,7 @@ impl Walk {
                     }
                 }
             }
+            self.of_runs.extend(of_run.map(|of| (of, first..self.ahead.len())));
         }
         Ok(())
     }

@@ -495,6 +495,7 @@ impl<'a> Planning<'a> {
             of: at,
             step: planned.id.clone(),
             occurrence: planned.occurrence,
+            ordinal: planned.ordinal,
             day: planned.day,
             due_at,
             until,

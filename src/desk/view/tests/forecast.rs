@@ -239,6 +239,44 @@ fn what_was_foreseen_is_what_a_month_brings() {
 }
 
 #[test]
+fn what_is_done_once_a_run_is_foreseen_once_though_its_groups_have_clocks_of_their_own() {
+    let mut book = Book::new(&["东京群", "宠友1群", "伦敦群", "宠友2群"], &[]);
+    for (at, zone) in [(0, "Asia/Tokyo"), (2, "Europe/London")] {
+        let objects = vec![ObjectRef::Group(book.groups[at])];
+        let fields = vec![(Field::Zone, zone.to_owned())];
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+    }
+    book.sop(COUNTED);
+    let (foreseen, came, ahead) = foreseen_and_came(&mut book, 30);
+    assert_eq!(foreseen, came);
+    // one count each day, at the time of the first of them, and four groups that open
+    let count = |day: &crate::door::forecast::DayAhead| -> Vec<(Timestamp, u32)> {
+        day.items.iter().filter(|item| item.step == "count").map(|item| (item.at, item.n)).collect()
+    };
+    assert_eq!(count(&ahead.days[1]), [(at("2026-11-23 13:00"), 1)]);
+    assert_eq!(foreseen[1], 5);
+}
+
+const COUNTED: &str = r#"
+id = "counted"
+title = "一天"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "open"
+at = "D0 09:30"
+via = "group"
+text = ["开团"]
+[[step]]
+id = "count"
+at = "D0 14:00"
+via = "internal"
+per = "run"
+note = "到货盘点"
+"#;
+
+#[test]
 fn caps_only_put_off_what_was_foreseen() {
     let (foreseen, came, ahead) = month(vec![once_a_day()]);
     assert!(!ahead.caps.is_empty() && foreseen != came);
