@@ -39,6 +39,9 @@ fn moved_word(why: &WaitReason) -> String {
     }
 }
 
+/// For how long two of one name who are sent the same step may be one human, in milliseconds.
+pub(in crate::desk) const LOOKALIKE: i64 = 30 * crate::book::time::DAY;
+
 /// How many gatherings of one occurrence there may be after the first was already sent.
 const ORDINALS: u16 = 1_000;
 
@@ -412,7 +415,7 @@ impl Desk {
             .get(&keys::lookalike(&key.playbook, &key.step, account, column.name()))?
             .and_then(|bytes| keys::id_from::<TaskId>(&bytes));
         let Some(other) = other.map(|id| self.store.task(id)).transpose()?.flatten() else { return Ok(None) };
-        let near = act.at.since(other.fired_at) < 30 * crate::book::time::DAY;
+        let near = act.at.since(other.fired_at) < LOOKALIKE;
         Ok((near && other.target != task.target).then(|| HELD_LOOKALIKE.to_owned()))
     }
 

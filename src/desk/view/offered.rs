@@ -14,19 +14,25 @@ use chrono_tz::Tz;
 
 use super::walk::Walk;
 use crate::book::time::MINUTE;
-use crate::book::{Cap, CapScope, Class, Span, Target, TaskState, Timestamp, Via};
+use crate::book::{Cap, CapScope, Class, Span, Target, TaskId, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::tick::fire::LOOKALIKE;
 use crate::queue::caps::{Allowance, Count, allow, applies, most, speaks_for_group, waits_for, window};
 use crate::queue::quiet::quiets;
 use crate::report::forecast::{Ahead, Hit};
 use crate::sop::calendar::{lost_days, shift_days};
 use crate::sop::grammar::WallTime;
 use crate::sop::judge::{Context, Verdict, offer};
+use crate::store::keys;
+use crate::text::fold::fold;
 
 /// What a message costs that is put in line or offered, and touches that are read for one cap, in the steps of a slice.
 const MESSAGE: usize = 60;
 const READ: usize = 3_000;
+
+/// What it costs to look up who of a name was sent a step last.
+const LAST: usize = 600;
 
 /// What decides when a message is offered, beside its time and its caps.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +60,9 @@ pub(super) struct Terms {
 
 /// The cap of a place, for one, and the first instant of its span.
 type Held = (Timestamp, usize, Option<u32>);
+
+/// A step, the account that says it, and the name of whom it says it to.
+type Alike = ((u16, u16), u32, String);
 
 /// What counts against a cap for one.
 #[derive(Default)]
@@ -86,6 +95,9 @@ pub(super) struct Offering {
     resting: HashMap<u32, Vec<(Class, Option<u16>, Timestamp)>>,
     /// What a cap held, by its span.
     held: BTreeSet<(Held, usize)>,
+    /// Who of a name was sent a step from an account last, and what was held because that was somebody else.
+    alike: HashMap<Alike, Option<u32>>,
+    looks_alike: BTreeSet<usize>,
 }
 
 impl Offering {
@@ -105,6 +117,8 @@ impl Offering {
             left: HashMap::new(),
             resting: HashMap::new(),
             held: BTreeSet::new(),
+            alike: HashMap::new(),
+            looks_alike: BTreeSet::new(),
         }
     }
 
@@ -303,10 +317,14 @@ impl Offering {
                     let held = account.is_some_and(|account| {
                         account.body.archived || account.body.health.silences(one.via, at)
                     });
-                    for (cap, _, of) in caps.iter().filter(|_| !held) {
+                    let alike = self.is_alike(desk, one, at, budget)? && !held && !terms.open;
+                    for (cap, _, of) in caps.iter().filter(|_| !held && !alike) {
                         self.told.entry((*cap, *of)).or_default().times.push(at);
                     }
-                    self.settle(walk, (place, terms), one, at, true);
+                    if alike {
+                        self.looks_alike.insert(place);
+                    }
+                    self.settle(walk, (place, terms), one, at, !alike);
                     return Ok(());
                 }
                 again.map(|(again, _)| again)
@@ -364,6 +382,36 @@ impl Offering {
             *class == terms.class && *of != one.playbook && at < *until
         };
         resting.is_some_and(|resting| resting.iter().any(from_it))
+    }
+
+    /// Whether a message is held because somebody else of that name was sent its step from the same account lately.
+    fn is_alike(
+        &mut self,
+        desk: &Desk,
+        one: &Ahead,
+        at: Timestamp,
+        budget: &mut usize,
+    ) -> Result<bool, DeskError> {
+        let columns = &desk.store.columns;
+        let (Some(step), Some(account), Some(row), Via::Private) =
+            (one.step, one.account, one.member, one.via)
+        else {
+            return Ok(false);
+        };
+        let Some(member) = columns.members.get(row) else { return Ok(false) };
+        let last = match self.alike.entry((step, account, fold(member.name()))) {
+            Entry::Occupied(last) => last.into_mut(),
+            Entry::Vacant(first) => {
+                *budget = budget.saturating_sub(LAST);
+                first.insert(desk.last_of_name(step, account, member.name(), at)?)
+            }
+        };
+        Ok(last.replace(row).is_some_and(|last| last != row))
+    }
+
+    /// What was held because its target looks like another.
+    pub(super) fn alike(&self, of: std::ops::Range<usize>) -> usize {
+        self.looks_alike.range(of).count()
     }
 
     /// True for what a cap held.
@@ -434,6 +482,26 @@ impl Offering {
 }
 
 impl Desk {
+    /// Who of a name was sent a step from an account last, where that is not long ago.
+    fn last_of_name(
+        &self,
+        (position, at_step): (u16, u16),
+        account: u32,
+        name: &str,
+        at: Timestamp,
+    ) -> Result<Option<u32>, DeskError> {
+        let columns = &self.store.columns;
+        let Some((id, playbook)) = self.playbook_here(position) else { return Ok(None) };
+        let (Some(step), Some(account)) = (playbook.step(at_step), columns.accounts.id(account)) else {
+            return Ok(None);
+        };
+        let known = self.store.bodies.get(&keys::lookalike(&id, &step.id, account, name))?;
+        let known = known.and_then(|bytes| keys::id_from::<TaskId>(&bytes));
+        let last = known.map(|id| self.store.task(id)).transpose()?.flatten();
+        let last = last.filter(|task| at.since(task.fired_at) < LOOKALIKE);
+        Ok(last.and_then(|task| task.member()).and_then(|id| columns.members.row(id)))
+    }
+
     /// What was sent to one within a span and counts against a cap; over the store or a playbook, by its position, what
     /// anybody was sent.
     fn sent_of(&self, cap: &Cap, of: Option<u32>, span: (Timestamp, Timestamp)) -> Result<Count, DeskError> {

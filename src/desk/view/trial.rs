@@ -13,7 +13,7 @@ use super::campaign_ahead::Coming;
 use super::forecast::Forecasting;
 use super::offered::Offering;
 use super::words::ViewWords;
-use crate::book::{Campaign, Timestamp};
+use crate::book::{Campaign, Health, Timestamp};
 use crate::desk::act::DeskError;
 use crate::desk::{Desk, Session};
 use crate::door::campaign::CampaignTrial;
@@ -116,6 +116,8 @@ impl Trying {
         let meet = |of: &Offering| clashes(&of.offered(walk).collect::<Vec<_>>(), zone);
         let (was, mut clashes) = (meet(before), meet(after));
         clashes.retain(|clash| !was.contains(clash));
+        let alike = after.alike(all.clone());
+        warnings.extend((alike > 0).then(|| ViewWords::TrialAlike.fill(lang, &[("n", &alike)])));
         let messages = days.values().sum();
         CampaignTrial {
             waves: self.coming.waves_told(desk, lang),
@@ -164,6 +166,19 @@ impl Trying {
             let values: [(&str, &dyn std::fmt::Display); 2] =
                 [("name", &name.unwrap_or_default()), ("n", &n)];
             said.push(ViewWords::TrialLimited.fill(lang, &values));
+        }
+        // an account that begins again lets go a share of its day, which is not walked here
+        let begins_again = columns.accounts.iter().filter(|(_, _, account)| match account.body.health {
+            Health::Recovering { .. } => true,
+            Health::Limited { until: Some(until), .. } => until < self.campaign.until,
+            _ => false,
+        });
+        for (_, id, account) in begins_again {
+            let row = columns.accounts.row(id);
+            if walk.ahead.get(base..).unwrap_or_default().iter().any(|one| one.account == row) {
+                let name = for_display(&account.body.name);
+                said.push(ViewWords::TrialRamp.fill(lang, &[("name", &name)]));
+            }
         }
         said
     }

@@ -264,6 +264,13 @@ crate::words! {
         TrialLimited { name, n } => [
             "{name} 受限: 到时有 {n} 条压住发不出", "{name} 受限: 到時有 {n} 條壓住發不出",
             "{name} is limited: it holds {n} of these messages"],
+        TrialAlike { n } => [
+            "疑似同一人, 到时先压住 {n} 条, 没有算在里面", "疑似同一人, 到時先壓住 {n} 條, 沒有算在裡面",
+            "{n} will be held because two look like one person; they are not counted"],
+        TrialRamp { name } => [
+            "{name} 恢复期里每天只放一部分, 试算没有算进去, 有的会更晚",
+            "{name} 恢復期裡每天只放一部分, 試算沒有算進去, 有的會更晚",
+            "{name} begins again with a share of its day, which is not reckoned with: some will come later"],
         Note => ["备注", "備註", "note"],
         JoinedOn { day } => ["{day} 进群", "{day} 進群", "joined {day}"],
         PhoneTail { tail } => ["尾号 {tail}", "尾號 {tail}", "phone ..{tail}"],
