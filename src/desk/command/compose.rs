@@ -464,8 +464,16 @@ impl Desk {
         let outcome = self.sop_remove(act, id)?;
         let lang = act.lang;
         self.works.say(act, move |counts| {
-            let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &counts.done), ("title", &title)];
-            Words::Withdrawn.fill(lang, &values)
+            // of those that end some have come due: what they owed is cancelled
+            let later = counts.ended.saturating_sub(counts.done);
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("n", &counts.done), ("title", &title), ("later", &later)];
+            let words = match (counts.done, later) {
+                (_, 0) => Words::Withdrawn,
+                (0, _) => Words::WithdrawnBefore,
+                _ => Words::WithdrawnAmid,
+            };
+            words.fill(lang, &values)
         });
         Ok(outcome)
     }

@@ -24,8 +24,16 @@ crate::words! {
         ],
         Made { n, title } => ["已排 {n} 条: {title}", "已排 {n} 則: {title}", "{n} planned: {title}"],
         Withdrawn { n, title } => [
-            "已撤回 {title}: 取消 {n} 条，没到点的也不发了", "已撤回 {title}: 取消 {n} 則，沒到點的也不發了",
-            "withdrew {title}: {n} cancelled, nothing more of it comes due",
+            "已撤回 {title}: 取消 {n} 条", "已撤回 {title}: 取消 {n} 則", "withdrew {title}: {n} cancelled",
+        ],
+        WithdrawnBefore { later, title } => [
+            "已撤回 {title}: {later} 条还没到点，都不发了", "已撤回 {title}: {later} 則還沒到點，都不發了",
+            "withdrew {title}: {later} had not come due and never will",
+        ],
+        WithdrawnAmid { n, later, title } => [
+            "已撤回 {title}: 取消 {n} 条，还没到点的 {later} 条也不发了",
+            "已撤回 {title}: 取消 {n} 則，還沒到點的 {later} 則也不發了",
+            "withdrew {title}: {n} cancelled, {later} had not come due and never will",
         ],
         NotOne { id } => [
             "{id} 不是一次性的消息；SOP 用 qun sop remove", "{id} 不是一次性的訊息；SOP 用 qun sop remove",

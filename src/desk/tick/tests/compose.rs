@@ -236,7 +236,7 @@ fn it_is_withdrawn_whole_and_that_is_undone() {
     assert_eq!(open[0].status.until, Some(at("2026-11-22 21:00")));
     book.verb(open[0].id, TaskVerb::Sent { at: None, also: false });
     let withdrawn = book.desk.run(Command::ComposeWithdraw { id: id.clone() }).unwrap();
-    assert_eq!(withdrawn.words, "已撤回 店庆: 取消 2 条，没到点的也不发了");
+    assert_eq!(withdrawn.words, "已撤回 店庆: 取消 2 条");
     let states = |book: &Book| {
         let mut states: Vec<TaskState> = book.tasks().iter().map(|task| task.status.state).collect();
         states.sort();
