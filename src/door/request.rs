@@ -65,7 +65,7 @@ pub enum Request {
         rows: u32,
         texts: bool,
     },
-    /// How many match each filter.
+    /// How many match each filter, whatever the limits of the lists.
     Count {
         lists: Vec<ListSpec>,
     },

@@ -319,13 +319,15 @@ impl State {
         self.tabs.get(self.view)
     }
 
-    /// How many rows a view has as it filters now; none while nobody knows.
+    /// How many rows match a view as it filters now, shown or left out by its limit; none while nobody knows.
     pub fn view_count(&self, at: usize) -> Option<u32> {
         let tab = self.tabs.get(at)?;
         // what is on the screen is the newest there is
         let shown = at == self.view && tab.lists_otherwise() && self.main.loaded && self.narrowed.is_none();
         let shown = shown && self.main.spec == self.view_list() && self.main.refused.is_none();
-        if shown {
+        // as many as its limit lets be shown may be some of more
+        let is_cut = tab.limit.is_some_and(|limit| self.main.total >= limit);
+        if shown && !is_cut {
             return Some(self.main.total);
         }
         told_anyway(tab, &self.counts).filter(|_| self.counted).or(tab.count)

@@ -190,6 +190,20 @@ fn what_is_done_to_views_of_ones_own_is_taken_back_by_name() {
 }
 
 #[test]
+fn a_view_that_is_cut_tells_how_many_there_are() {
+    let cut = View { limit: Some(3), ..view("头三个", "group:宠友", Some(2)) };
+    let mut screen = screen((120, 40), &[cut]);
+    screen.desk.numbers.insert("group:宠友".into(), 41);
+    screen.keys("w esc");
+    screen.event(Event::Timer(Timer::Views));
+    for keys in ["", "2"] {
+        // beside another that is shown, and shown itself
+        screen.keys(keys);
+        assert!(screen.rows()[0].contains("头三个 41"), "{}", screen.rows()[0]);
+    }
+}
+
+#[test]
 fn the_cursor_and_the_marks_stay_when_views_change_elsewhere() {
     let mut screen = screen((120, 40), &[view("全部", "", Some(2))]);
     screen.keys("2 j space j");

@@ -166,7 +166,7 @@ impl Desk {
                         },
                     };
                     if counting.scan_slice(self, budget, now) {
-                        counted.push(counting.total(self));
+                        counted.push(counting.matched(self));
                         *budget = budget.saturating_sub(1);
                     } else {
                         *view = Some(counting);

@@ -46,6 +46,17 @@ fn filters_over_tasks_groups_and_members() {
     let count = |filter: &str| ListSpec::of(Kind::Task, filter);
     let lists = vec![count(""), count("state:sent"), count("group:宠友")];
     assert_eq!(book.desk.ask(Request::Count { lists }), Reply::Counted(vec![2, 1, 2]));
+    // of a list that is cut it is told how many there are, not how many are shown
+    let first = ListSpec { limit: Some(1), ..count("") };
+    let lists = vec![first.clone()];
+    assert_eq!(book.desk.ask(Request::Count { lists }), Reply::Counted(vec![2]));
+    match book.desk.ask(Request::List { list: first, first: 0, rows: 9, texts: false }) {
+        Reply::Window(window) => {
+            let crate::door::line::Lines::Tasks(lines) = window.lines else { panic!() };
+            assert_eq!((window.total, lines.len()), (1, 1));
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

@@ -172,8 +172,13 @@ impl LiveView {
         self.owes_window
     }
 
-    /// How many rows the list has, as far as it is known.
+    /// How many rows the list has, as far as it is known: no more than its limit.
     pub(in crate::desk::view) fn total(&self, desk: &Desk) -> u32 {
+        self.matched(desk).min(self.limit())
+    }
+
+    /// How many the filter matches, whatever the limit.
+    pub(in crate::desk::view) fn matched(&self, desk: &Desk) -> u32 {
         let queue = &desk.store.columns.queue;
         let all = match &self.rows {
             Rows::Ready(Ready::Due) => queue.due().len(),
@@ -181,7 +186,7 @@ impl LiveView {
             Rows::Ready(Ready::Open) => queue.len(),
             Rows::Kept(entries) => entries.len(),
         };
-        (all as u32).min(self.limit())
+        all as u32
     }
 
     /// The most rows that are shown.
