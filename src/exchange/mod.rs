@@ -15,6 +15,7 @@ mod headers;
 mod layout;
 mod lexer;
 mod members;
+mod namesakes;
 mod rejects;
 mod remarks;
 mod snippets;
@@ -26,6 +27,8 @@ pub use headers::{Field, HEADERS, NAME_WORDS, letter as column_letter};
 pub use layout::Layout;
 pub use lexer::{CELL_BYTES_MAX, COLUMNS_MAX};
 pub use members::{Entry, MemberReader};
+use namesakes::Namesakes;
+pub use namesakes::{Apart, Namesake};
 pub use rejects::write_rejects;
 pub use snippets::{SnippetError, read_snippets, snippets_to_markdown, snippets_to_toml};
 
@@ -54,6 +57,8 @@ pub struct Survey {
     pub left_out: Vec<RejectedRow>,
     /// (row, earlier row) of this file with the same handle, or the same name and phone; both can be taken.
     pub repeats: Vec<(u32, u32)>,
+    /// How many others have the name of an earlier row, and the first of them.
+    pub namesakes: (u32, Vec<Namesake>),
     /// Headers nobody here knows.
     pub unknown_columns: Vec<String>,
 }
@@ -80,11 +85,16 @@ pub fn survey_members(
         rejects: Vec::new(),
         left_out: Vec::new(),
         repeats: Vec::new(),
+        namesakes: (0, Vec::new()),
     };
+    let mut namesakes = Namesakes::default();
     for entry in reader {
         match entry? {
             Entry::Taken { row, left_out: cells, repeats: earlier } => {
-                survey.repeats.extend(earlier.map(|earlier| (row.line, earlier)));
+                match earlier {
+                    Some(earlier) => survey.repeats.push((row.line, earlier)),
+                    None => namesakes.take(&row),
+                }
                 survey.left_out.extend(cells);
                 survey.taken += 1;
                 take(*row);
@@ -92,6 +102,7 @@ pub fn survey_members(
             Entry::Rejected(cells) => survey.rejects.extend(cells),
         }
     }
+    survey.namesakes = (namesakes.n, namesakes.told);
     if survey.taken == 0 && survey.rejects.is_empty() {
         let (file, line) = (options.file.clone(), survey.layout.header_line);
         return Err(ReadError::HeaderOnly { file, line });
@@ -242,6 +253,21 @@ mod tests {
             "姓名,手机号,wxid\n阿珍,13800138000,\n小雨,,wx1\n阿珍,+86 13800138000,\n小雪,,wx1\n阿珍,13900139000,\n",
         );
         assert_eq!((table.rows.len(), table.survey.repeats), (5, vec![(4, 2), (5, 3)]));
+    }
+
+    #[test]
+    fn namesakes_are_told_with_what_tells_them_apart() {
+        let table = read(
+            "姓名,手机号,wxid,群名,入群时间\n李婷,13800138000,,一群,2026-01-02 10:00\n李婷,13900139000,,一群,\n\
+             李婷,,,一群,2026-01-02 11:00\n李婷,,,二群,\n李婷,,,一群,\n李婷,13800138000,,一群,\n王芳,,,一群,\n",
+        );
+        let told: Vec<_> =
+            table.survey.namesakes.1.iter().map(|one| (one.row, one.earlier, one.apart)).collect();
+        assert_eq!(
+            told,
+            [(3, 2, Apart::Phone), (4, 2, Apart::Joined), (5, 2, Apart::Group), (6, 2, Apart::Nothing)]
+        );
+        assert_eq!((table.survey.namesakes.0, table.survey.repeats), (4, vec![(7, 2)]));
     }
 
     #[test]

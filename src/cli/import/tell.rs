@@ -10,7 +10,7 @@ use crate::book::ActId;
 use crate::door::form::{self, Kind};
 use crate::door::reply::{Cell, Conflict, ImportReport};
 use crate::door::rows::{Problem, RejectedRow};
-use crate::exchange::{Field, HEADERS, Layout, Survey, column_letter};
+use crate::exchange::{Apart, Field, HEADERS, Layout, Namesake, Survey, column_letter};
 use crate::text::lang::Lang;
 use crate::text::width::{width, wrap};
 
@@ -48,10 +48,36 @@ pub(super) fn oddities(survey: &Survey, lang: Lang) -> Vec<String> {
         let pairs = format!("{}{dots}", pairs.join(" "));
         odd.push(Words::Repeats.fill(lang, &[("n", &n), ("pairs", &pairs)]));
     }
+    let (n, namesakes) = &survey.namesakes;
+    if *n > 0 {
+        // what cannot be told apart is looked at first
+        let (one, others): (Vec<_>, Vec<_>) =
+            namesakes.iter().partition(|namesake| namesake.apart == Apart::Nothing);
+        let pairs: Vec<String> =
+            one.into_iter().chain(others).take(NAMES_MAX).map(|one| namesake(one, lang)).collect();
+        let dots = if *n as usize > pairs.len() { " …" } else { "" };
+        let pairs = format!("{}{dots}", pairs.join(", "));
+        odd.push(Words::Namesakes.fill(lang, &[("n", n), ("pairs", &pairs)]));
+    }
     if !survey.unknown_columns.is_empty() {
         odd.push(Words::UnknownColumns.fill(lang, &[("names", &listed(&survey.unknown_columns, lang))]));
     }
     odd
+}
+
+/// Which two have one name, and what tells them apart.
+fn namesake(of: &Namesake, lang: Lang) -> String {
+    let apart = match of.apart {
+        Apart::Phone => Words::ApartPhone,
+        Apart::Handle => Words::ApartHandle,
+        Apart::Joined => Words::ApartJoined,
+        Apart::Group => Words::ApartGroup,
+        Apart::Account => Words::ApartAccount,
+        Apart::Nothing => Words::ApartNothing,
+    };
+    let values: [(&str, &dyn std::fmt::Display); 3] =
+        [("row", &of.row), ("earlier", &of.earlier), ("apart", &apart.text(lang))];
+    Words::Namesake.fill(lang, &values)
 }
 
 /// Every used column and what it became: a header can be understood in more than one way.

@@ -77,6 +77,20 @@ crate::words! {
             "{n} 行和前面的是同一个人，合在一起: {pairs}", "{n} 列和前面的是同一個人，合在一起: {pairs}",
             "{n} rows are somebody of an earlier row and taken together: {pairs}",
         ],
+        Namesakes { n, pairs } => [
+            "{n} 行和前面的同名: {pairs}", "{n} 列和前面的同名: {pairs}", "{n} rows have the name of an earlier one: {pairs}"
+        ],
+        Namesake { row, earlier, apart } => ["{row}={earlier} {apart}", "{row}={earlier} {apart}", "{row}={earlier} {apart}"],
+        ApartPhone => ["手机号不同", "手機號不同", "other phone"],
+        ApartHandle => ["微信号不同", "微信號不同", "other handle"],
+        ApartJoined => ["入群时间不同", "入群時間不同", "joined at another time"],
+        ApartGroup => ["群不同", "群不同", "other group"],
+        ApartAccount => ["账号不同", "帳號不同", "other account"],
+        ApartNothing => [
+            "分不开，当成同一个人 (加一列手机号、微信号或入群时间)",
+            "分不開，當成同一個人 (加一欄手機號、微信號或入群時間)",
+            "nothing tells them apart: taken for one (add a column with phone, handle or time of joining)",
+        ],
         UnknownColumns { names } => ["没有用到的列: {names}", "沒有用到的欄: {names}", "columns not used: {names}"],
         Columns { list } => ["列: {list}", "欄: {list}", "columns: {list}"],
         Headers => [
