@@ -122,7 +122,10 @@ pub(super) enum Node {
         ranges: Vec<(u16, u16)>,
         lunar: Box<LunarDays>,
     },
-    Ids(Vec<IdTail>),
+    Ids {
+        key: Key,
+        tails: Vec<IdTail>,
+    },
     Needle {
         index: usize,
         key: Key,
@@ -208,9 +211,8 @@ impl Filter {
                 Value::LunarDay { month, leap, day } => lunar.has(month, leap, day),
                 _ => false,
             }),
-            Node::Ids(tails) => {
-                let id = subject.value(Key::Id);
-                tails.iter().any(|tail| tail.matches(id))
+            Node::Ids { key, tails } => {
+                any_value(subject, *key, &mut |id| tails.iter().any(|tail| tail.matches(id)))
             }
             Node::Needle { index, key, .. } => match subject.known(*index) {
                 Some(known) => known,

@@ -98,8 +98,9 @@ impl Maker<'_> {
     }
 
     fn strings(&mut self, key: Key, values: &[String]) -> Node {
+        let tails: Vec<IdTail> = values.iter().filter_map(|value| IdTail::parse(value)).collect();
         if key.kind() == ValueKind::Id {
-            return Node::Ids(values.iter().filter_map(|value| IdTail::parse(value)).collect());
+            return Node::Ids { key, tails };
         }
         let form = |value: &String| match key.kind() {
             ValueKind::Name => Form::Name(Needle::new(value)),
@@ -107,6 +108,10 @@ impl Maker<'_> {
             _ => Form::Whole(fold(value)),
         };
         let mut nodes: Vec<Node> = values.iter().map(|value| self.needle(key, form(value))).collect();
+        if key == Key::Member && !tails.is_empty() {
+            // who is meant by their id, as it stands in lists
+            nodes.push(Node::Ids { key, tails });
+        }
         if nodes.len() == 1 { nodes.swap_remove(0) } else { Node::Or(nodes) }
     }
 

@@ -97,7 +97,7 @@ impl Subject for MemberSubject<'_> {
         let friends = || column.contacts().filter(|c| c.state == ContactState::Friend);
         match key {
             Key::Sop => scene.playbooks(column.enrolled(), visit),
-            Key::Member => visit(Value::Text(column.key())),
+            Key::Member => visit(Value::Text(column.key())) || visit(Value::id(self.id)),
             Key::Group => {
                 column.stays().filter(|s| s.left_at.is_none()).any(|s| scene.group_key(s.group, visit))
             }

@@ -261,7 +261,7 @@ impl Subject for TaskSubject<'_> {
         let (scene, column) = (&self.scene, &self.column);
         match key {
             Key::Sop => column.playbook.is_some_and(|playbook| scene.playbooks([playbook], visit)),
-            Key::Member => self.member().is_some_and(|member| visit(Value::Text(member.column.key()))),
+            Key::Member => self.member().is_some_and(|member| member.each(key, visit)),
             Key::Group => match self.group_row() {
                 Some(row) => scene.group_key(row, visit),
                 None => self.member().is_some_and(|member| member.each(key, visit)),

@@ -71,6 +71,20 @@ fn who_brought_them_is_found_by_name() {
 }
 
 #[test]
+fn a_member_is_found_by_the_id_that_lists_show() {
+    let mut book = Book::new(&["一群"], &["张三", "李四"]);
+    let short = book.members[1].short();
+    let found = |book: &mut Book, filter: &str| -> Vec<String> {
+        book.members(filter).into_iter().map(|line| line.name).collect()
+    };
+    assert_eq!(found(&mut book, &format!("member:{short}")), ["李四"]);
+    let whole = book.members[1].to_string();
+    assert_eq!(found(&mut book, &format!("成员:{whole}")), ["李四"]);
+    assert_eq!(found(&mut book, &format!("member:张三,{short}")).len(), 2);
+    assert_eq!(found(&mut book, &format!("-member:{short}")), ["张三"]);
+}
+
+#[test]
 fn a_lunar_birthday_is_found_on_the_day_it_falls_on() {
     let mut book = Book::new(&[], &["张三", "李四", "王五", "赵六"]);
     for (member, born) in [(0, "农历十月十四"), (1, "11-22"), (2, "农历闰六月初一")] {
