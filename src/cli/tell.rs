@@ -8,7 +8,7 @@ use super::error::{CliError, Kind};
 use super::object;
 use super::session::Session;
 use super::words::Words;
-use crate::book::{ActivityKind, Money};
+use crate::book::{ActivityKind, Money, Stage};
 use crate::door::command::{Command, Happening, Tell, Who};
 use crate::door::{RefusalKind, form};
 use crate::text::lang::Lang;
@@ -117,10 +117,16 @@ fn happenings(words: &[String], lang: Lang) -> Result<Vec<Happening>, CliError> 
             let message = Words::NotAHappening.fill(lang, &[("text", &word)]);
             let known: Vec<&str> = ActivityKind::ALL.iter().map(|kind| kind.label(lang)).collect();
             let near = near::nearest(word, known.iter().copied(), 1);
+            let as_kind = |kind: ActivityKind| {
+                let kind = kind.label(lang);
+                Words::ToldAs.fill(lang, &[("kind", &kind), ("word", &word)])
+            };
             let hint = if UNPICKED.contains(&word) {
                 Words::UnpickedIsAsked.text(lang).to_owned()
+            } else if Stage::parse(word).is_some() {
+                as_kind(ActivityKind::StageChanged)
             } else if near.is_empty() {
-                known.join(", ")
+                format!("{}\n  {}", as_kind(ActivityKind::Tagged), known.join(", "))
             } else {
                 near.join(", ")
             };
@@ -150,6 +156,20 @@ mod tests {
         assert_eq!(parted("张雨桐、刘欣怡 打卡"), ["张雨桐、刘欣怡", "打卡"]);
         assert_eq!(parted("打卡 今天读了三页"), ["打卡 今天读了三页"]);
         assert_eq!(parted("张雨桐"), ["张雨桐"]);
+    }
+
+    #[test]
+    fn a_tag_and_a_stage_are_told_as_such() {
+        let hint = |word: &str| happenings(&[word.to_owned()], Lang::ZhCn).unwrap_err().hint;
+        let check = |word: &str, expected: &str| {
+            let hint = hint(word);
+            assert_eq!(hint.lines().next(), Some(expected), "{word}");
+            // what the hint says can be read
+            let typed = expected.split('“').nth(1).and_then(|rest| rest.split('”').next()).unwrap();
+            assert!(read(typed).is_some(), "{typed}");
+        };
+        check("勿扰", "写成 “打标签 勿扰”");
+        check("沉默", "写成 “改阶段 沉默”");
     }
 
     #[test]

@@ -104,6 +104,7 @@ crate::words! {
         ],
         NothingTold => ["要写发生了什么", "要寫發生了什麼", "say what happened"],
         NotAHappening { text } => ["“{text}”不是发生的事", "「{text}」不是發生的事", "\"{text}\" is nothing that happens"],
+        ToldAs { kind, word } => ["写成 “{kind} {word}”", "寫成 「{kind} {word}」", "say it as \"{kind} {word}\""],
         NewHint => ["不在册的人加 --new", "不在冊的人加 --new", "--new makes who is not in the book"],
         UnpickedIsAsked => [
             "没提货的名单填在团购的表里: qun fill groupbuy-day 未提货 \"张三、李四\" --group 群名; 提了货才是发生的事: 提货",
