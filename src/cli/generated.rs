@@ -3,13 +3,26 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Command, CommandFactory as _};
-use clap_complete::Shell;
+use clap::{Args, Command, CommandFactory as _, ValueEnum};
+use clap_complete::{Generator, Shell as OfClap};
+use clap_complete_nushell::Nushell;
 
 use super::args::Cli;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::manual;
+
+/// Shells that complete what is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shell {
+    Bash,
+    Elvish,
+    Fish,
+    Nushell,
+    #[value(name = "powershell")]
+    PowerShell,
+    Zsh,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
@@ -29,11 +42,24 @@ pub(super) struct ManArgs {
 
 /// Prints what a shell completes by.
 pub(super) fn completions(context: &mut Context, args: &CompletionsArgs) -> ExitCode {
-    let mut command = manual::speak(Cli::command(), context.lang);
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, "qun", &mut script);
+    let command = manual::speak(Cli::command(), context.lang);
+    let script = match args.shell {
+        Shell::Bash => script(OfClap::Bash, command),
+        Shell::Elvish => script(OfClap::Elvish, command),
+        Shell::Fish => script(OfClap::Fish, command),
+        Shell::Nushell => script(Nushell, command),
+        Shell::PowerShell => script(OfClap::PowerShell, command),
+        Shell::Zsh => script(OfClap::Zsh, command),
+    };
     context.out.bytes(&script);
     ExitCode::SUCCESS
+}
+
+/// What a shell completes by.
+fn script(shell: impl Generator, mut command: Command) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, "qun", &mut script);
+    script
 }
 
 /// Prints a page, or writes all.

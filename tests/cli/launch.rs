@@ -108,7 +108,7 @@ fn a_log_tells_what_was_undone_apart_from_what_was_done_again() {
 #[test]
 fn completions_and_manual_pages_know_every_command() {
     let environment = Environment::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
         let ran = environment.run(&["completions", shell]);
         assert!(ran.code == 0 && ran.out.contains("watch") && ran.out.contains("only-filter"), "{shell}");
     }
