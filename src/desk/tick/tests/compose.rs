@@ -252,6 +252,22 @@ fn it_is_withdrawn_whole_and_that_is_undone() {
 }
 
 #[test]
+fn one_that_is_withdrawn_before_its_time_says_how_many_it_was_for() {
+    let (mut book, _) = book();
+    book.no_rules();
+    book.desk.at("2026-11-22 09:00");
+    let compose = Compose {
+        title: "店庆".to_owned(),
+        ..to_members("zs OR ls OR ww", "2026-11-22 10:00", "来坐坐")
+    };
+    let id = run(&mut book, &compose, false).unwrap().compose.unwrap().id.unwrap();
+    let withdrawn = book.desk.run(Command::ComposeWithdraw { id }).unwrap();
+    assert_eq!(withdrawn.words, "已撤回 店庆: 3 条还没到点，都不发了");
+    book.tick_at("2026-11-22 10:00");
+    assert_eq!(book.open(), []);
+}
+
+#[test]
 fn one_undo_takes_back_a_one_off() {
     let (mut book, _) = book();
     book.desk.at("2026-11-22 09:00");
