@@ -202,6 +202,10 @@ crate::words! {
         LimitHeld { n } => ["等它发的 {n} 条", "等它發的 {n} 條", "{n} wait for it"],
         LimitMeanwhile => ["受限期间", "受限期間", "meanwhile"],
         LimitOpenEnd { days } => ["往后 {days} 天", "往後 {days} 天", "in the next {days} days"],
+        LimitSums { now, span, n, over } => [
+            "现在等它发的 {now} 条, {span}还会到点 {n} 条; 不移走就等到过期 {over} 条",
+            "現在等它發的 {now} 條, {span}還會到點 {n} 條; 不移走就等到過期 {over} 條",
+            "{now} wait for it, {n} more come due {span}; {over} expire unless they are moved"],
         LimitOthers => ["其余 SOP", "其餘 SOP", "other playbooks"],
         LimitAhead { span, title, n } => [
             "{title}: {span}还会到点 {n} 条", "{title}: {span}還會到點 {n} 條", "{title}: {n} more come due {span}"],

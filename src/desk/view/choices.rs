@@ -255,6 +255,9 @@ impl Limiting {
 
     fn look(&mut self, desk: &Desk, task: Task) {
         self.all += 1;
+        if let Some(ahead) = &mut self.ahead {
+            ahead.waits(&task);
+        }
         if self.health.refuses().is_none() {
             self.held.push(task);
             return;
@@ -327,10 +330,12 @@ impl Limiting {
             choices.notes.push(words.clone());
             choices.replaces = Some(words);
         }
-        choices.notes.push(match all {
-            0 => Words::LimitNone.text(lang).to_owned(),
-            n => Words::LimitHeld.fill(lang, &[("n", &n)]),
-        });
+        if self.ahead.is_none() {
+            choices.notes.push(match all {
+                0 => Words::LimitNone.text(lang).to_owned(),
+                n => Words::LimitHeld.fill(lang, &[("n", &n)]),
+            });
+        }
         choices.ahead = self.ahead.as_ref().map(|ahead| ahead.told(desk, lang)).unwrap_or_default();
         choices.notes.extend(choices.ahead.iter().cloned());
         let command = |held| Some(Box::new(Command::Limit { account: id, health: health.clone(), held }));

@@ -22,13 +22,24 @@ fn what_comes_due_in_a_limit_and_is_over_by_its_end_is_told() {
     book.tick_at("2026-11-22 12:00");
     let told = choices(&mut book, "all", Some("2026-11-24 12:00"));
     // of two groups: those of the 23rd are over on the 24th at eleven, those of the 24th are not
-    assert_eq!(told.ahead, ["社区团购一天: 受限期间还会到点 4 条, 其中 2 条不移走就等到过期"]);
-    assert!(told.notes.contains(&told.ahead[0]), "{:?}", told.notes);
+    // what is due since this morning is over on the 23rd
+    assert_eq!(
+        told.ahead,
+        [
+            "现在等它发的 2 条, 受限期间还会到点 4 条; 不移走就等到过期 4 条",
+            "社区团购一天: 受限期间还会到点 4 条, 其中 2 条不移走就等到过期"
+        ]
+    );
+    assert!(told.ahead.iter().all(|line| told.notes.contains(line)), "{:?}", told.notes);
     let open = choices(&mut book, "all", None);
-    assert_eq!(open.ahead, ["社区团购一天: 往后 7 天还会到点 14 条, 其中 12 条不移走就等到过期"]);
+    assert_eq!(open.ahead[0], "现在等它发的 2 条, 往后 7 天还会到点 14 条; 不移走就等到过期 14 条");
+    assert_eq!(open.ahead[1], "社区团购一天: 往后 7 天还会到点 14 条, 其中 12 条不移走就等到过期");
+    assert_eq!(choices(&mut book, "banned", None).ahead, open.ahead, "nobody else is in these groups");
     // what it may still say is no loss, and nothing comes before the next morning
-    assert_eq!(choices(&mut book, "private", Some("2026-11-24 12:00")).ahead, Vec::<String>::new());
-    assert_eq!(choices(&mut book, "all", Some("2026-11-23 09:00")).ahead, Vec::<String>::new());
+    let private = choices(&mut book, "private", Some("2026-11-24 12:00"));
+    assert_eq!(private.ahead, ["现在等它发的 0 条, 受限期间还会到点 0 条; 不移走就等到过期 0 条"]);
+    let short = choices(&mut book, "all", Some("2026-11-23 09:00"));
+    assert_eq!(short.ahead, ["现在等它发的 2 条, 受限期间还会到点 0 条; 不移走就等到过期 0 条"]);
 }
 
 #[test]
