@@ -88,6 +88,8 @@ pub enum EndReason {
     AccountRefused { why: Refused },
     /// Born skipped: an earlier round of its class came to nothing, and the target is left in peace until that day.
     Resting { until: NaiveDate },
+    /// It was owed to whoever matched, and its target does so no more: the filter.
+    NotMeant { who: String },
 }
 
 /// Why an account could not send.

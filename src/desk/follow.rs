@@ -46,6 +46,7 @@ impl Desk {
                 self.stops(act, activity)?;
                 if let Some(member) = activity.member {
                     self.gather_again(act, member)?;
+                    self.meant_again(act, member)?;
                 }
                 let group = activity.group.map(Target::Group).filter(|_| activity.member.is_none());
                 self.may_fit(act, activity.member.map(Target::Member).or(group))?;
@@ -55,6 +56,7 @@ impl Desk {
                 self.stops_by_state(act, Target::Member(*member))?;
                 self.may_fit(act, Some(Target::Member(*member)))?;
                 self.gather_again(act, *member)?;
+                self.meant_again(act, *member)?;
             }
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;
@@ -73,6 +75,7 @@ impl Desk {
             Body::MembershipSet { before, after } => {
                 let stay = after.as_ref().or(before.as_ref());
                 self.may_fit(act, stay.map(|stay| Target::Member(stay.member)))?;
+                stay.map_or(Ok(()), |stay| self.meant_again(act, stay.member))?;
             }
             Body::GroupMade(group) => {
                 self.anchored_by_group(act, group.id)?;

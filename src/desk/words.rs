@@ -264,6 +264,12 @@ crate::words! {
         LookOnScreen { ids } => ["看: /id:{ids}", "看: /id:{ids}", "see them: /id:{ids}"],
         LookByCommand { ids } => [
             "看: qun list -f id:{ids}", "看: qun list -f id:{ids}", "see them: qun list -f id:{ids}"],
+        ListFollowed { change } => ["{change} 条私聊", "{change} 條私聊", "{change} private messages"],
+        ListKept { names } => [
+            "已不在名单，但已复制或发过一段，没有取消: {names}",
+            "已不在名單，但已複製或發過一段，沒有取消: {names}",
+            "no longer on the list, but copied or partly said, so not cancelled: {names}"
+        ],
         GroupsGotOld { n, value, way } => [
             "{n} 个群已按 {value} 发出, {way}",
             "{n} 個群已按 {value} 發出, {way}",

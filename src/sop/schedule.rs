@@ -140,6 +140,19 @@ impl Course<'_> {
         found.and_then(|one| self.due(&one, shifted_days))
     }
 
+    /// The occurrences of a step in one round, by the days that it lies on.
+    pub fn planned_in(&self, id: &str, run: NaiveDate, shifted_days: u32) -> Vec<Planned> {
+        let Some((_, step)) = self.playbook.step_by_id(id) else { return Vec::new() };
+        let mut days = Vec::new();
+        let mut from = step.at.days.first();
+        while let Some(day) = step.at.days.at_or_after(from).filter(|_| days.len() < ROUNDS_CARRIED) {
+            days.extend(self.planned_on(id, (plus_days(run, day), 0), shifted_days));
+            from = day.saturating_add(1);
+        }
+        days.retain(|one| one.run == run);
+        days
+    }
+
     fn first_of(&self, gone: Gone<'_>) -> Option<Candidate> {
         self.playbook
             .steps
@@ -501,6 +514,13 @@ impl Course<'_> {
             until: candidate.until.map(|until| shift_days(until, days, self.zone)),
         })
     }
+}
+
+/// Whether an enrolment has passed what was planned.
+pub fn has_passed(progress: &Progress, planned: &Planned) -> bool {
+    let place = (planned.planned_at, planned.step);
+    let last = progress.passed.map(|at| (at, progress.step));
+    last.is_some_and(|last| place <= last) || progress.ahead.contains(&place)
 }
 
 /// How many instants of a round a step comes after: a wall time comes once in a round, elapsed time after each.

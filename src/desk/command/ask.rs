@@ -8,6 +8,7 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use super::by_hand::Refill;
+use super::work::list_followed;
 use crate::book::{
     EndReason, Enrolment, GroupId, Money, PlaybookId, Target, Task, TaskId, TaskKind, TaskState, Timestamp,
     Via,
@@ -15,7 +16,7 @@ use crate::book::{
 use crate::door::form::Field;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::sop::format::{AskPer, AskType};
+use crate::sop::format::{AskPer, AskType, Step};
 use crate::store::columns::task::TaskSort;
 use crate::store::record::{AskKey, Work};
 use crate::store::{Body, keys};
@@ -79,6 +80,7 @@ impl Desk {
         }
         let ask_key = AskKey { playbook: playbook.clone(), run, group, key: key.to_owned() };
         let before = self.store.columns.answers.get(&ask_key).cloned();
+        let was = self.answer(playbook, run, group, key).unwrap_or_default().to_owned();
         let warnings = if is_list { self.unknown_names(&value, group, act.lang) } else { Vec::new() };
         let taken = value.clone();
         let after = Some(value);
@@ -102,9 +104,11 @@ impl Desk {
             return Ok(Outcome { words, ..Outcome::default() });
         }
         self.perform(act, bodies)?;
-        if applied.steps.iter().any(|step| step.condition.asks(key)) {
+        if self.depends_on(&applied, key)? {
             let (playbook, key) = (playbook.clone(), key.to_owned());
-            self.undertake(act, Work::OfferAgain { playbook, run, group, key })?;
+            let lang = act.lang;
+            self.works.say_all(act.id, move |counts, outcome| list_followed(&counts, outcome, lang));
+            self.undertake(act, Work::OfferAgain { playbook, run, group, key, was })?;
         }
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("key", &for_display(key)), ("value", &for_display(&taken))];
@@ -190,7 +194,9 @@ impl Desk {
                 continue;
             }
             let Some((applied, at)) = self.step_of(&task) else { continue };
-            let Some(step) = applied.step(at).filter(|step| step.condition.asks(key)) else { continue };
+            // what is owed to those it means is none of the group's
+            let asks = |step: &&Step| step.condition.asks(key) && step.who.is_none();
+            let Some(step) = applied.step(at).filter(asks) else { continue };
             if self.condition_holds(enrolment, &applied, step, run, now)? {
                 found.push(task);
             }

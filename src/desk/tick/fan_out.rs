@@ -55,7 +55,7 @@ struct Owed<'a> {
     until: Option<Timestamp>,
     who: &'a str,
     group: Option<GroupId>,
-    named: Vec<(String, HashSet<MemberId>)>,
+    named: &'a [(String, HashSet<MemberId>)],
 }
 
 impl Desk {
@@ -78,9 +78,9 @@ impl Desk {
             _ => None,
         };
         let named = self.named(who, &playbook.id, planned.run, group)?;
-        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named };
+        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named: &named };
         if let Some(pick) = &step.pick {
-            let picked = self.whose_turn(act, playbook, step, pick, planned, within, who, &owed.named)?;
+            let picked = self.whose_turn(act, playbook, step, pick, planned, within, who, &named)?;
             let Some(picked) = picked else { return Ok(Fired::Partly) };
             let mut again = None;
             for member in picked {
@@ -159,8 +159,40 @@ impl Desk {
         Ok(None)
     }
 
+    /// Somebody whom a step means since it was passed gets theirs: now, or when their caps and quiet hours let it, as far
+    /// as its span goes.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    pub(in crate::desk) fn fan_late(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        until: Option<Timestamp>,
+        who: &str,
+        (group, named): (Option<GroupId>, &[(String, HashSet<MemberId>)]),
+        member: MemberId,
+    ) -> Result<(), DeskError> {
+        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named };
+        let Some((at, _)) = self.fan_one(act, &owed, member)? else { return Ok(()) };
+        // nobody looks at the step again: it waits in the queue
+        let key = self.key(playbook, step, planned, Target::Member(member));
+        self.fire_one(act, enrolment, playbook, step, planned, until, key.clone(), group, Vec::new())?;
+        let Some(task) = self.fired_task(&key)?.filter(|task| task.status.state == TaskState::Due) else {
+            return Ok(());
+        };
+        let (state, snoozed_until) = (TaskState::Snoozed, Some(at));
+        self.change_task(act, &task, TaskStatus { state, snoozed_until, ..task.status.clone() })
+    }
+
+    /// A step of an enrolment that is being fanned out begins with the first member again: it means others now.
+    pub(in crate::desk) fn fan_again(&mut self, enrolment: EnrolmentId) {
+        self.tick.fanned.take_if(|fanned| fanned.is_of(enrolment));
+    }
+
     /// True for a member of a group, or a friend of an account.
-    pub(super) fn belongs(&self, member: &MemberColumn, within: Target) -> bool {
+    pub(in crate::desk) fn belongs(&self, member: &MemberColumn, within: Target) -> bool {
         let columns = &self.store.columns;
         match within {
             Target::Group(id) => columns.groups.row(id).is_some_and(|row| member.is_in(row)),
@@ -171,7 +203,7 @@ impl Desk {
 
     /// Whom the answers of a run's form name in a group, for the keys that a step's `who` asks for. A name that is no
     /// one member's there names nobody: whoever filled it in was told.
-    pub(super) fn named(
+    pub(in crate::desk) fn named(
         &self,
         who: &str,
         playbook: &PlaybookId,

@@ -196,7 +196,7 @@ impl Desk {
         Ok(None)
     }
 
-    pub(super) fn fired_task(&self, key: &TaskKey) -> Result<Option<Task>, DeskError> {
+    pub(in crate::desk) fn fired_task(&self, key: &TaskKey) -> Result<Option<Task>, DeskError> {
         let id = self.store.bodies.get(&keys::fired(key))?.and_then(|bytes| keys::id_from::<TaskId>(&bytes));
         match id {
             Some(id) => Ok(self.store.task(id)?),

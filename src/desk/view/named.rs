@@ -75,7 +75,10 @@ impl Walk {
 }
 
 impl Desk {
-    pub(super) fn playbook_here(&self, position: u16) -> Option<(PlaybookId, std::sync::Arc<Playbook>)> {
+    pub(in crate::desk) fn playbook_here(
+        &self,
+        position: u16,
+    ) -> Option<(PlaybookId, std::sync::Arc<Playbook>)> {
         let (id, column) = self.store.columns.playbook_at(position)?;
         Some((id.clone(), self.playbooks.get(id, column.current)?))
     }

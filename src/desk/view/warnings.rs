@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::words::ViewWords;
 use crate::book::time::MINUTE;
 use crate::book::{CapScope, GroupId, Span, Target, Task, TaskKind, Timestamp, Via};
 use crate::desk::Desk;
@@ -66,6 +67,10 @@ impl Desk {
             if let Some(now) = now {
                 warnings.extend(self.said_again(task, now, lang)?);
                 warnings.extend(self.full_by_now(task, now, lang)?);
+                warnings.extend(self.not_meant(task, now)?.map(|who| TextWarning {
+                    code: "not meant".to_owned(),
+                    words: ViewWords::NotMeant.fill(lang, &[("who", &for_display(&who))]),
+                }));
             }
         }
         warnings.retain(|warning| !task.status.acknowledged.contains(&warning.code));

@@ -2,6 +2,8 @@
 //!
 //! Exactly called so comes first, and the only one of the place is meant without asking; then who is alike, then who
 //! differs by a slip of the hand. What is offered says what tells namesakes apart, in pieces two blanks apart.
+//!
+//! One file because a name and a list of names are held against members by the same rules.
 
 use std::collections::{HashMap, HashSet};
 
@@ -209,13 +211,17 @@ impl Marks {
     }
 }
 
+/// "张三 2份": the name in a line of a 接龙 that was pasted whole.
+fn bare_name(item: &str) -> Option<String> {
+    match person_names(&format!("1. {item}")).as_slice() {
+        [name] => Some(name.clone()),
+        _ => None,
+    }
+}
+
 impl Listing {
     pub(super) fn begin(desk: &Desk, text: &str, group: Option<GroupId>) -> Self {
-        // "张三 2份": a line of a 接龙 that was pasted whole
-        let bare = |item: &str| match person_names(&format!("1. {item}")).as_slice() {
-            [name] => name.clone(),
-            _ => String::new(),
-        };
+        let bare = |item: &str| bare_name(item).unwrap_or_default();
         let items: Vec<(String, String)> = list_items(text)
             .into_iter()
             .take(LOOKED_UP)
@@ -335,6 +341,16 @@ impl Desk {
         }
         let hint = pieces.join("  ");
         Some(Suggestion { id: LineId::Object(ObjectId::Member(id)), kind: Kind::Member, name, hint })
+    }
+
+    /// Whether one of the names of a list may mean a member: they are called so, whoever else is.
+    pub(crate) fn may_be_named(&self, text: &str, member: MemberId) -> bool {
+        let Some(column) = self.store.columns.members.by_id(member) else { return false };
+        list_items(text).into_iter().take(LOOKED_UP).any(|item| {
+            let key = search_key(&bare_name(&item).unwrap_or_default());
+            let is_so = |key: &str| !key.is_empty() && column.key().lines().any(|line| line == key);
+            is_so(&search_key(&item)) || is_so(&key) || self.nicknamed(&item).contains(&member)
+        })
     }
 
     /// Whom each name of a list means; of a group where one is given, else of the whole book. Where it is not one member,

@@ -210,6 +210,7 @@ crate::words! {
         AccountUnused => ["账号停用", "帳號停用", "the account is no longer used"],
         TargetGone => ["对象已不在", "對象已不在", "the target is gone"],
         NotFresh => ["近期发过同样的话", "近期發過同樣的話", "they got this text recently"],
+        NotMeant { who } => ["不再符合 {who}", "不再符合 {who}", "no longer matches {who}"],
         Undone => ["被撤销", "被復原", "undone"],
         PlaybookRemoved => ["SOP 已移除或改动", "SOP 已移除或改動", "the playbook was removed or changed"],
         HeadDiffers { key } => ["总设置 {key} 改了", "總設定 {key} 改了", "{key} of the playbook differs"],

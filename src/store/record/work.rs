@@ -59,13 +59,17 @@ pub enum Work {
     },
     /// Those leave their playbooks by hand.
     Unenrol { enrolments: Vec<EnrolmentId> },
-    /// What was passed over of a run for want of an answer, and may be said now that there is one, is offered.
+    /// What was passed over of a run for want of an answer, and may be said now that there is one, is offered; what is
+    /// owed to those whom the answer names follows it.
     OfferAgain {
         playbook: PlaybookId,
         run: NaiveDate,
         #[serde(default)]
         group: Option<GroupId>,
         key: String,
+        /// What the answer was before.
+        #[serde(default)]
+        was: String,
     },
     /// Everything pending that says something wrong is held.
     Halt { wrong: Wrong },

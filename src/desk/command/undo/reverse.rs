@@ -10,7 +10,7 @@ use super::super::super::words::book::BookWords;
 use super::super::super::words::snippet::SnippetWords;
 use super::super::super::words::view::SavedViewWords;
 use super::kept::Kept;
-use crate::store::record::{Edited, Work};
+use crate::store::record::{AskKey, Edited, Work};
 use crate::store::{Body, keys};
 
 /// Puts one field back where it still holds what was set; `differs` becomes true where it holds something else.
@@ -118,8 +118,16 @@ impl Desk {
             Body::Answered { ask, before, after } => {
                 let now = self.store.columns.answers.get(ask).cloned();
                 if now == *after && before != after {
+                    let was = self.answer(&ask.playbook, ask.run, ask.group, &ask.key);
+                    let was = was.unwrap_or_default().to_owned();
                     let (before, after) = (after.clone(), before.clone());
                     self.put(act, Body::Answered { ask: ask.clone(), before, after }, kept)?;
+                    // what was fired by the list since
+                    let applied = self.playbooks.current(&ask.playbook, &self.store.columns);
+                    if applied.is_some_and(|of| self.depends_on(&of, &ask.key).unwrap_or(false)) {
+                        let AskKey { playbook, run, group, key } = ask.clone();
+                        self.undertake(act, Work::OfferAgain { playbook, run, group, key, was })?;
+                    }
                 } else if now != *before {
                     let name = ask.playbook.to_string();
                     let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("field", &ask.key)];

@@ -11,6 +11,7 @@
 //! - `campaign`: who is in campaigns, and when that ends;
 //! - `days`: what is owed of steps and days that an undo took away;
 //! - `enter`: who enters playbooks;
+//! - `lists`: whom a step means that asks for a list of names;
 //! - `marks`: what is said of many tasks at once, and of what an absence left;
 //! - `objects`: what is said of many objects at once;
 //! - `playbook`: who goes through playbooks, and what these owe;
@@ -28,6 +29,7 @@ mod answer;
 mod campaign;
 mod days;
 mod enter;
+mod lists;
 mod marks;
 mod objects;
 mod playbook;
@@ -39,7 +41,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::super::{Desk, Now};
-use crate::book::{ActId, EnrolmentId, GroupId, ObjectId, Target, Task, TaskId};
+use crate::book::{ActId, EnrolmentId, GroupId, MemberId, ObjectId, Target, Task, TaskId};
 use crate::door::Push;
 use crate::door::reply::TaskOutcome;
 use crate::store::Body;
@@ -49,8 +51,10 @@ use crate::store::columns::{Columns, LeftWork};
 use crate::store::record::Work;
 use crate::text::lang::Lang;
 use answer::{Say, Waiting};
+use lists::Asked;
 
 pub(super) use campaign::follows_campaign;
+pub(super) use lists::list_followed;
 pub(super) use objects::kept;
 pub(in crate::desk) use wording::{Sought, wrong_of};
 
@@ -101,7 +105,7 @@ impl Room {
 
 /// What a work has done, as far as this process has seen.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Counts {
+pub(in crate::desk::command) struct Counts {
     /// Enrolments that ended.
     pub ended: usize,
     /// Tasks that became what the work makes of them.
@@ -127,6 +131,10 @@ pub(super) struct Counts {
     /// What became of each task that was named, and what is to be said of them.
     pub tasks: Vec<TaskOutcome>,
     pub warnings: Vec<String>,
+    /// Who is meant of a step by a list since, who is no more, and who keeps theirs because it is partly said.
+    pub listed: usize,
+    pub unlisted: usize,
+    pub kept_listed: Vec<String>,
     /// Objects of which something could not be done, and why for the first.
     pub left: usize,
     pub first_left: Option<String>,
@@ -186,6 +194,9 @@ impl Counts {
         self.taken.extend(other.taken);
         self.tasks.extend(other.tasks);
         self.warn(other.warnings);
+        self.listed += other.listed;
+        self.unlisted += other.unlisted;
+        self.kept_listed.extend(other.kept_listed);
         self.left += other.left;
         self.first_left = self.first_left.take().or(other.first_left);
         self.kept_more += other.kept_more;
@@ -218,6 +229,7 @@ enum Found {
     Told(wording::Told),
     Whom(Vec<(Target, Option<GroupId>)>),
     Enrolments(Vec<EnrolmentId>),
+    Listed(Vec<(EnrolmentId, MemberId)>),
 }
 
 /// What is next to be looked at.
@@ -364,8 +376,9 @@ impl Desk {
             Work::SpeaksAgain { group } => self.speaks_again(act, *group, walk),
             Work::Unenrol { enrolments } => self.unenrol_all(act, enrolments, walk, &mut counts),
             Work::Finish { enrolments } => self.finish_all(act, enrolments, walk),
-            Work::OfferAgain { playbook, run, group, key } => {
-                self.offer_again(act, playbook, *run, *group, key, walk)
+            Work::OfferAgain { playbook, run, group, key, was } => {
+                let asked = Asked { playbook, run: *run, group: *group, key, was };
+                self.offer_again(act, &asked, walk, &mut counts)
             }
             Work::Transfer { from, to, ends, merges } => {
                 self.transfer_all(act, *from, *to, (*ends, *merges), walk, &mut counts)

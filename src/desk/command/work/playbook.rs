@@ -7,16 +7,14 @@ use chrono::NaiveDate;
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::enrolling::REMOVED;
-use super::super::task::next_rev;
 use super::{Counts, Found, Walk};
 use crate::book::{
     EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, PlaybookId, TaskKind,
-    TaskState, TaskStatus,
+    TaskState,
 };
 use crate::desk::enrolling::BY_HAND;
 use crate::door::compose::is_one_off;
 use crate::sop::format::StopRule;
-use crate::store::Body;
 use crate::store::acts::VIA_TICK;
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::columns::task::TargetRow;
@@ -300,44 +298,6 @@ impl Desk {
         self.each_of(walk, at_place, |desk, id| {
             desk.works.room.read();
             desk.counted(|desk| desk.end_if_over(act, id))
-        })
-    }
-
-    /// A question of a run was answered: what was passed over because nobody had answered yet is offered while its span is
-    /// open. A form is often filled in at the last minute, and what it was filled in for must not be lost.
-    pub(super) fn offer_again(
-        &mut self,
-        act: &Act,
-        playbook: &PlaybookId,
-        run: NaiveDate,
-        group: Option<GroupId>,
-        key: &str,
-        walk: &mut Walk,
-    ) -> Result<bool, DeskError> {
-        let columns = &self.store.columns;
-        let Some(position) = columns.playbook_position(playbook) else { return Ok(true) };
-        let row = group.map(|group| columns.groups.row(group));
-        if row == Some(None) {
-            return Ok(true);
-        }
-        let there = |e: &EnrolmentColumn| {
-            let of = if let TargetRow::Group(row) = e.target { Some(row) } else { e.group };
-            e.playbook == position && row.is_none_or(|row| row == of)
-        };
-        self.each_enrolment(walk, there, |desk, row| {
-            let Some(enrolment) = desk.enrolment_at(row)? else { return Ok(()) };
-            for task in desk.passed_over(&enrolment, run, key, act.at)? {
-                desk.works.room.change();
-                let after = TaskStatus {
-                    state: TaskState::Due,
-                    end: None,
-                    ended_at: None,
-                    ended_by: String::new(),
-                    ..next_rev(&task.status)
-                };
-                desk.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
-            }
-            Ok(())
         })
     }
 }

@@ -1,4 +1,6 @@
 //! Answers of a run's form, and what follows from whom they name.
+//!
+//! One file because every case is a form that is filled in and what the queue is then.
 
 use super::*;
 use crate::book::TaskKind;
@@ -390,4 +392,137 @@ fn a_wrong_answer_is_corrected_for_those_who_got_it_and_its_form_is_named() {
     assert_eq!((outcome.made.len(), outcome.warnings.len()), (2, 0));
     assert_eq!(shown(&book, tasks[3]), ["小台芒36.8元，鲜果团4群的各位"]);
     book.desk.restart();
+}
+
+/// A group's private reminder of whom a list names, and the list.
+struct Listed {
+    book: Book,
+    group: GroupId,
+    members: Vec<MemberId>,
+}
+
+impl Listed {
+    fn new(who: &str) -> Self {
+        let mut book = Book::new();
+        book.no_rules();
+        let group = book.group("一群");
+        let members: Vec<MemberId> = ["客甲", "客乙", "客丙"].iter().map(|name| book.member(name)).collect();
+        for member in &members {
+            book.join(*member, group);
+            book.befriend(*member);
+        }
+        let toml = format!(
+            "id = \"fan\"\ntitle = \"提货\"\nfor = \"group\"\nclass = \"service\"\n\
+             start = {{ on = \"recurrence\", every = \"daily\" }}\n\
+             [[ask]]\nkey = \"未提货\"\ntype = \"list\"\nper = \"group\"\nby = \"D0 18:15\"\n\
+             [[step]]\nid = \"remind\"\nat = \"D0 21:20\"\nuntil = \"D0 22:00\"\nlate = \"drop\"\n\
+             via = \"private\"\nwho = \"{who}\"\ntext = [\"{{{{ name }}}}，明早来取\"]\n\
+             [[step]]\nid = \"bye\"\nat = \"D0 21:22\"\nuntil = \"D0 22:00\"\nlate = \"drop\"\n\
+             via = \"group\"\ntext = [\"晚安\"]\n"
+        );
+        book.sop(&toml);
+        book.tick_at("2026-11-22 18:15");
+        Self { book, group, members }
+    }
+
+    fn fill(&mut self, value: &str) -> crate::door::reply::Outcome {
+        let fill = Command::Fill {
+            playbook: PlaybookId("fan".into()),
+            run: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(),
+            group: Some(self.group),
+            key: "未提货".into(),
+            value: value.into(),
+        };
+        self.book.desk.run(fill).unwrap()
+    }
+
+    /// Who is offered the reminder.
+    fn offered(&self) -> String {
+        let step = |task: &&Task| matches!(&task.kind, TaskKind::Step { key, .. } if key.step == "remind");
+        let open = self.book.open();
+        let is_for = |id: &MemberId| open.iter().filter(step).any(|task| task.target == Target::Member(*id));
+        let names = ["甲", "乙", "丙"].into_iter().zip(&self.members);
+        names.filter(|(_, id)| is_for(id)).map(|(name, _)| name).collect()
+    }
+
+    fn reminder(&self, at: usize) -> Task {
+        let of = |task: &Task| task.target == Target::Member(self.members[at]);
+        self.book.tasks().into_iter().rev().find(of).unwrap()
+    }
+}
+
+#[test]
+fn private_reminders_follow_a_list_that_is_corrected() {
+    let mut listed = Listed::new("ask:未提货");
+    assert_eq!(listed.fill("客甲、客乙").words, "已填 未提货");
+    listed.book.tick_at("2026-11-22 21:21");
+    assert_eq!(listed.offered(), "甲乙");
+    for at in ["2026-11-22 21:21", "2026-11-22 21:25"] {
+        // before and after the rest of the round was passed
+        listed.book.tick_at(at);
+        assert_eq!(listed.fill("客丙").words, "已填 未提货; +1 -2 条私聊");
+        listed.book.desk.tick();
+        assert_eq!(listed.offered(), "丙", "{at}");
+        let ended = listed.reminder(0).status;
+        let why = EndReason::NotMeant { who: "ask:未提货".to_owned() };
+        assert_eq!((ended.state, ended.end), (TaskState::Cancelled, Some(why)));
+        listed.book.desk.run(Command::Undo { act: None }).unwrap();
+        assert_eq!(listed.offered(), "甲乙");
+        listed.book.desk.run(Command::Redo).unwrap();
+        assert_eq!(listed.offered(), "丙");
+        assert_eq!(listed.fill("客甲，客乙").words, "已填 未提货; +2 -1 条私聊");
+        assert_eq!(listed.offered(), "甲乙");
+    }
+    let copied = listed.reminder(0).id;
+    listed.book.verb(copied, TaskVerb::Copied { part: 0 });
+    let filled = listed.fill("");
+    assert_eq!(filled.words, "已填 未提货: 没有; -1 条私聊");
+    assert_eq!(filled.warnings, ["已不在名单，但已复制或发过一段，没有取消: 客甲"]);
+    assert_eq!(listed.offered(), "甲");
+    listed.book.tick_at("2026-11-22 22:01");
+    assert_eq!(listed.fill("客丙").words, "已填 未提货", "its span is over");
+    assert_eq!(listed.offered(), "");
+}
+
+#[test]
+fn a_list_that_is_filled_in_late_brings_what_it_is_for() {
+    let mut listed = Listed::new("ask:未提货");
+    listed.book.tick_at("2026-11-22 21:25");
+    assert_eq!(listed.offered(), "");
+    assert_eq!(listed.fill("客甲、客丙").words, "已填 未提货; +2 条私聊");
+    assert_eq!(listed.offered(), "甲丙");
+    listed.book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(listed.offered(), "");
+    assert_eq!(listed.fill("客甲").words, "已填 未提货; +1 条私聊");
+    assert_eq!(listed.offered(), "甲");
+    listed.book.tick_at("2026-11-22 21:40");
+    assert_eq!(listed.offered(), "甲");
+}
+
+#[test]
+fn who_matches_no_more_is_not_reminded_and_it_is_said_before_copying() {
+    let mut listed = Listed::new("tag:欠 OR ask:未提货");
+    let owes = |book: &mut Book, member: MemberId, value: &str| {
+        let fields = vec![(crate::door::form::Field::Tags, value.to_owned())];
+        book.desk
+            .run(Command::Edit { objects: vec![crate::door::command::ObjectRef::Member(member)], fields })
+            .unwrap();
+    };
+    let members = listed.members.clone();
+    members[..2].iter().for_each(|member| owes(&mut listed.book, *member, "欠"));
+    listed.fill("客乙、客丙");
+    listed.book.tick_at("2026-11-22 21:21");
+    assert_eq!(listed.offered(), "甲乙丙");
+    owes(&mut listed.book, members[0], "");
+    assert_eq!(listed.offered(), "乙丙", "nobody names them");
+    listed.book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(listed.offered(), "甲乙丙");
+    owes(&mut listed.book, members[1], "");
+    assert_eq!(listed.offered(), "甲乙丙", "the list names them still");
+    let copied = listed.reminder(0).id;
+    listed.book.verb(copied, TaskVerb::Copied { part: 0 });
+    owes(&mut listed.book, members[0], "");
+    assert_eq!(listed.offered(), "甲乙丙", "who has it copied decides");
+    let warned = format!("{:?}", listed.book.desk.ask(Request::Task(copied)));
+    assert!(warned.contains("不再符合 tag:欠 OR ask:未提货"), "{warned}");
 }
