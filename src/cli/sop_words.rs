@@ -39,6 +39,18 @@ crate::words! {
         DiffOpenGone { n, steps } => [
             "步骤没有了, 取消 {n} 条待发: {steps}", "步驟沒有了, 取消 {n} 條待發: {steps}", "{n} open tasks are cancelled, their step is gone: {steps}",
         ],
+        DiffOpenStopped { n, steps } => [
+            "所属的人停了, 取消 {n} 条待发: {steps}", "所屬的人停了, 取消 {n} 條待發: {steps}", "{n} open tasks are cancelled, who they are for is stopped: {steps}",
+        ],
+        DiffStopped { n, names } => [
+            "其中 {n} 个马上按停止规则停: {names}", "其中 {n} 個馬上按停止規則停: {names}", "{n} of them are stopped at once: {names}",
+        ],
+        DiffSkipped { n, names } => [
+            "其中 {n} 个的下一步不会发: {names}", "其中 {n} 個的下一步不會發: {names}", "the next step of {n} of them is not said: {names}",
+        ],
+        DiffUntil { next, until } => ["{next} (到 {until})", "{next} (到 {until})", "{next} (until {until})"],
+        DiffNoEnd { next } => ["{next} (不限到期)", "{next} (不限到期)", "{next} (no end)"],
+        DiffUnsaid { next, why } => ["{next} (不发: {why})", "{next} (不發: {why})", "{next} (not said: {why})"],
         DiffOpenOf { step, n } => ["{step} {n} 条", "{step} {n} 條", "{step}: {n}"],
         DiffNoOpen => ["没有待发受影响", "沒有待發受影響", "no open task is concerned"],
         DiffRunning { n, unchanged, changed } => [
@@ -51,7 +63,6 @@ crate::words! {
             "其中 {n} 個不再符合人群: 還在裡面, 輪到的步驟跳過不發; 什麼時候又符合了, 後面的照發",
             "{n} of them are not in the audience any more: they stay in it, steps that fall due are skipped, and come again once they fit",
         ],
-        DiffNotMeant => ["(不发: 不符合人群)", "(不發: 不符合人群)", "(skipped: not in the audience)"],
         DiffEnding { n } => ["其中 {n} 个就此走完", "其中 {n} 個就此走完", "{n} of them are through with it"],
         ViewsUnknown => [
             "这里没有数据, @ 后面的视图没有核对: 用 --store 指明哪一份",

@@ -13,7 +13,7 @@ use super::session::{Session, unexpected};
 use super::sop_words::Words;
 use super::words::Words as CliWords;
 use super::{editor, json, object, out, sop};
-use crate::door::detail::{NextChange, OpenTasks, SopDiff};
+use crate::door::detail::{NextChange, NextStep, OpenTasks, SopDiff};
 use crate::door::{Command, Reply, Request};
 use crate::sop::builtin::{BUILTIN, builtin};
 use crate::sop::filters::check_filter;
@@ -128,19 +128,27 @@ fn confirmed(
 
 /// Whoever is in it stays on the text they began with: nothing open goes, nothing to come changes.
 fn leave_as_they_are(diff: &mut SopDiff) {
-    diff.open.iter_mut().for_each(|of| of.stays = true);
+    diff.open.iter_mut().for_each(|of| (of.stays, of.stopped) = (true, false));
     diff.next.clear();
+    diff.stopped_names.clear();
+    diff.skipped_names.clear();
     (diff.unchanged, diff.changed, diff.ending, diff.outside) = (diff.looked_at, 0, 0, 0);
+    (diff.stopped, diff.skipped) = (0, 0);
 }
 
 fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
-    let open = |of: &OpenTasks| json!({"step": of.step, "n": of.n, "stays": of.stays});
+    let open = |of: &OpenTasks| json!({"step": of.step, "n": of.n, "stays": of.stays, "stopped": of.stopped});
     let next = |change: &NextChange| {
+        let NextChange { name, before, after } = change;
         json!({
-            "name": change.name, "step_before": change.step_before, "step_after": change.step_after,
-            "before": json::maybe_time(change.before, session.zone),
-            "after": json::maybe_time(change.after, session.zone),
-            "meant_before": change.meant_before, "meant_after": change.meant_after,
+            "name": name, "step_before": before.step, "step_after": after.step,
+            "before": json::maybe_time(before.at, session.zone),
+            "after": json::maybe_time(after.at, session.zone),
+            "until_before": json::maybe_time(before.until, session.zone),
+            "until_after": json::maybe_time(after.until, session.zone),
+            "meant_before": !before.unmeant, "meant_after": !after.unmeant,
+            "said_before": !before.unsaid, "said_after": !after.unsaid,
+            "why_before": before.why, "why_after": after.why,
         })
     };
     json!({
@@ -149,6 +157,8 @@ fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
         "next": diff.next.iter().map(next).collect::<Vec<_>>(),
         "running": diff.running, "looked_at": diff.looked_at, "unchanged": diff.unchanged,
         "changed": diff.changed, "ending": diff.ending, "outside": diff.outside,
+        "stopped": diff.stopped, "stopped_names": diff.stopped_names,
+        "skipped": diff.skipped, "skipped_names": diff.skipped_names,
     })
 }
 
@@ -169,8 +179,13 @@ fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
     let mut lines = vec![Words::DiffHead.fill(lang, &head)];
     lines.extend(diff.changes.iter().map(|change| format!("  {change}")));
     let mut any_open = false;
-    for (stays, words) in [(true, Words::DiffOpenStay), (false, Words::DiffOpenGone)] {
-        let of_these: Vec<_> = diff.open.iter().filter(|of| of.stays == stays).collect();
+    for (stays, stopped, words) in [
+        (true, false, Words::DiffOpenStay),
+        (false, false, Words::DiffOpenGone),
+        (false, true, Words::DiffOpenStopped),
+    ] {
+        let these = |of: &&OpenTasks| (of.stays, of.stopped) == (stays, stopped);
+        let of_these: Vec<_> = diff.open.iter().filter(these).collect();
         if !of_these.is_empty() {
             any_open = true;
             let n: u32 = of_these.iter().map(|of| of.n).sum();
@@ -191,21 +206,43 @@ fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
     if diff.outside > 0 {
         lines.push(Words::DiffOutside.fill(lang, &[("n", &diff.outside)]));
     }
-    let side = |step: &str, at: Option<crate::book::Timestamp>, meant: bool| {
-        let Some(at) = at else { return Words::DiffEnd.text(lang).to_owned() };
-        let next = format!("{step} {}", short_time(at, session.now, session.zone)).trim_start().to_owned();
-        if meant { next } else { format!("{next} {}", Words::DiffNotMeant.text(lang)) }
-    };
-    lines.extend(diff.next.iter().map(|change| {
-        let (before, after) = (
-            side(&change.reads_before, change.before, change.meant_before),
-            side(change.reads_next(), change.after, change.meant_after),
-        );
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("name", &change.name), ("before", &before), ("after", &after)];
-        format!("  {}", Words::DiffNext.fill(lang, &values))
-    }));
+    for (n, names, words) in [
+        (diff.stopped, &diff.stopped_names, Words::DiffStopped),
+        (diff.skipped, &diff.skipped_names, Words::DiffSkipped),
+    ] {
+        if n > 0 {
+            let more = if n as usize > names.len() { " .." } else { "" };
+            lines.push(words.fill(lang, &[("n", &n), ("names", &format!("{}{more}", names.join(", ")))]));
+        }
+    }
+    lines.extend(diff.next.iter().map(|change| format!("  {}", next_line(change, session))));
     lines
+}
+
+/// How what comes next for one target changes, in one line.
+fn next_line(change: &NextChange, session: &Session) -> String {
+    let lang = session.lang;
+    let time = |at| short_time(at, session.now, session.zone);
+    let side = |next: &NextStep, reads: &str| {
+        let Some(at) = next.at else {
+            return if next.why.is_empty() { Words::DiffEnd.text(lang).to_owned() } else { next.why.clone() };
+        };
+        let mut said = format!("{reads} {}", time(at)).trim_start().to_owned();
+        if change.tells_until() {
+            said = match next.until {
+                Some(until) => Words::DiffUntil.fill(lang, &[("next", &said), ("until", &time(until))]),
+                None => Words::DiffNoEnd.fill(lang, &[("next", &said)]),
+            };
+        }
+        match next.why.as_str() {
+            "" => said,
+            why if next.unsaid => Words::DiffUnsaid.fill(lang, &[("next", &said), ("why", &why)]),
+            why => format!("{said} ({why})"),
+        }
+    };
+    let (before, after) =
+        (side(&change.before, &change.before.reads), side(&change.after, change.reads_next()));
+    Words::DiffNext.fill(lang, &[("name", &change.name), ("before", &before), ("after", &after)])
 }
 
 /// What a file begins with that is made from nothing.

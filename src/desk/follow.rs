@@ -220,9 +220,7 @@ impl Desk {
             let Some(playbook) = self.playbooks.of(&enrolment, &self.store.columns) else {
                 continue;
             };
-            if self.is_marketing_off(playbook.class, target) {
-                self.stop(act, &enrolment, &marketing_off())?;
-            } else if let Some(rule) = self.fulfilled(&playbook, target, act.at)? {
+            if let Some(rule) = self.stopped_now(&playbook, target, act.at)? {
                 self.stop(act, &enrolment, &rule)?;
             }
         }
@@ -232,6 +230,19 @@ impl Desk {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The rule by which a playbook is over for a target as things stand: 勿扰, or one of its own.
+    pub(in crate::desk) fn stopped_now(
+        &self,
+        playbook: &Playbook,
+        target: Target,
+        now: Timestamp,
+    ) -> Result<Option<StopRule>, DeskError> {
+        if self.is_marketing_off(playbook.class, target) {
+            return Ok(Some(marketing_off()));
+        }
+        self.fulfilled(playbook, target, now)
     }
 
     /// 勿扰: whatever marketing is still owed to somebody, by steps of other playbooks, of groups, by hand, ends too.

@@ -291,6 +291,12 @@ pub struct SopDiff {
     pub entering: Option<(u32, String)>,
     /// How many stay in it and are not meant any more: what falls due for them is skipped.
     pub outside: u32,
+    /// How many a stop rule ends at once, and the first of them by name.
+    pub stopped: u32,
+    pub stopped_names: Vec<String>,
+    /// How many stay in it whose next step would not be said any more, for other reasons, and the first by name.
+    pub skipped: u32,
+    pub skipped_names: Vec<String>,
     pub warnings: Vec<String>,
 }
 
@@ -301,32 +307,46 @@ pub struct OpenTasks {
     /// The step as sentences name it.
     pub reads: String,
     pub n: u32,
-    /// They stay as they are; else their step is gone and they are cancelled.
+    /// They stay as they are; else they are cancelled: their step is gone, or a stop rule ends what they are of.
     pub stays: bool,
+    pub stopped: bool,
 }
 
 /// How what comes next for one target changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextChange {
     pub name: String,
-    pub step_before: String,
-    /// The step as sentences name it, as its text was.
-    pub reads_before: String,
-    pub before: Option<Timestamp>,
-    /// Whether the audience means them; else what falls due is skipped.
-    pub meant_before: bool,
+    pub before: NextStep,
+    pub after: NextStep,
+}
+
+/// What comes next for one target, and when it can be said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextStep {
     /// Empty where nothing comes any more.
-    pub step_after: String,
-    /// As the text will be.
-    pub reads_after: String,
-    pub after: Option<Timestamp>,
-    pub meant_after: bool,
+    pub step: String,
+    /// The step as sentences name it.
+    pub reads: String,
+    pub at: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    /// It ends unsaid, or does not come as things stand.
+    pub unsaid: bool,
+    /// Its target is not in the audience.
+    pub unmeant: bool,
+    /// Why it is not said, or not when it is written, or why nothing comes; in words, empty where there is nothing to say.
+    pub why: String,
 }
 
 impl NextChange {
     /// The step behind an arrow, as sentences name it: nothing where it is the one before it.
     pub fn reads_next(&self) -> &str {
-        if self.reads_after == self.reads_before { "" } else { &self.reads_after }
+        if self.after.reads == self.before.reads { "" } else { &self.after.reads }
+    }
+
+    /// Whether the two sides are over at another time, so that it is to be said when.
+    pub fn tells_until(&self) -> bool {
+        let (before, after) = (&self.before, &self.after);
+        before.until != after.until && before.at.is_some() && after.at.is_some()
     }
 }
 

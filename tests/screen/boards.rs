@@ -6,7 +6,9 @@ use super::desk::{Desk, at, group_id, member_id, playbook};
 use qun::book::id::Id;
 use qun::book::{ActId, Class, EnrolmentId, PlaybookId, Target, Via};
 use qun::door::command::Command;
-use qun::door::detail::{Coming, NextChange, OpenTasks, PlaceView, SopBoard, SopDiff, Standing, StepView};
+use qun::door::detail::{
+    Coming, NextChange, NextStep, OpenTasks, PlaceView, SopBoard, SopDiff, Standing, StepView,
+};
 use qun::door::line::SopLine;
 use qun::door::reply::{Got, LogEntry, Recall, Spread};
 use qun::door::{Refusal, RefusalKind, Reply};
@@ -104,32 +106,37 @@ pub(super) fn diff(toml: &str) -> Reply {
             vec!["weekend-wash.toml:3:8: 没有 fro 这个键".into(), "weekend-wash.toml:9:1: 缺少 at".into()];
         return Reply::Refused(refusal);
     }
-    let open =
-        |step: &str, reads: &str, n, stays| OpenTasks { step: step.into(), reads: reads.into(), n, stays };
+    let open = |step: &str, reads: &str, n, stays| OpenTasks {
+        step: step.into(),
+        reads: reads.into(),
+        n,
+        stays,
+        stopped: false,
+    };
+    let next = |minutes| NextStep {
+        step: "welfare".into(),
+        reads: "第 2 步“跟你说下群里的规矩”".into(),
+        at: Some(at(minutes)),
+        ..NextStep::default()
+    };
     Reply::SopDiff(Box::new(SopDiff {
         entering: None,
         title: "周末洗护".into(),
         before: 3,
         changes: vec![
             "第 1 步“你好，我是小完子”的 at: D0 +5m -> D0 +10m".into(),
-            "第 2 步“跟你说下群里的规矩”的文案改了 (2 款 -> 3 款)".into(),
+            "第 2 步的 文案多了“进群先看公告”".into(),
         ],
         open: vec![
             open("hello", "第 1 步“你好，我是小完子”", 4, true),
             open("case", "第 3 步“盘点”", 2, false),
         ],
         outside: 0,
-        next: vec![NextChange {
-            meant_before: true,
-            meant_after: true,
-            name: "小雨妈".into(),
-            step_before: "welfare".into(),
-            reads_before: "第 2 步“跟你说下群里的规矩”".into(),
-            before: Some(at(360)),
-            step_after: "welfare".into(),
-            reads_after: "第 2 步“跟你说下群里的规矩”".into(),
-            after: Some(at(390)),
-        }],
+        next: vec![NextChange { name: "小雨妈".into(), before: next(360), after: next(390) }],
+        stopped: 1,
+        stopped_names: vec!["王姐".into()],
+        skipped: 0,
+        skipped_names: Vec::new(),
         running: 5,
         looked_at: 5,
         unchanged: 4,

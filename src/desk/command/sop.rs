@@ -199,9 +199,16 @@ impl Desk {
             let (was, is) = (course(&*before), course(&*playbook));
             after.progress = was.goes_on(&enrolment.status.progress, &is, edited);
         }
-        let moved = Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status, after };
+        let id = enrolment.id;
+        let moved = Body::EnrolmentChanged { enrolment: id, before: enrolment.status, after };
         self.stage(act, moved)?;
-        self.plan_next(act, enrolment.id)
+        let Some(moved) = self.store.enrolment(id)? else { return Ok(()) };
+        let by = self.playbooks.get(&moved.playbook, version);
+        if let Some(rule) = by.map(|by| self.stopped_now(&by, moved.target, act.at)).transpose()?.flatten() {
+            // what it says of those who are in it holds at once, not when something is due next
+            return self.stop(act, &moved, &rule);
+        }
+        self.plan_next(act, id)
     }
 
     pub(super) fn playbook_state(&self, act: &Act, id: &PlaybookId) -> Result<PlaybookState, DeskError> {

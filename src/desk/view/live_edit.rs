@@ -1,44 +1,58 @@
 //! What applying another text of a playbook would do, told before it is done: to the text, to open tasks, and to what
 //! comes next for everybody in it. The three are told apart, for open tasks are owed already and keep their words.
 //!
-//! Everybody is looked at, a few a turn, so the numbers are exact but for who moved on meanwhile.
+//! Everybody is looked at, a few a turn, so the numbers are exact but for who moved on meanwhile. What comes next is
+//! planned as `sop plan` plans it, by quiet hours and caps, with all else that somebody is in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::board::says;
-use super::coming::named;
+use super::coming::{moved_reason, named};
 use super::dated::is_expected;
-use super::task_line::clean;
+use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
-use crate::book::{EnrolmentId, EnrolmentState, Timestamp};
+use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::standing::takes_whoever_is_there;
 use crate::desk::words::Words;
-use crate::door::detail::{NextChange, OpenTasks, SopDiff};
+use crate::door::detail::{NextChange, NextStep, OpenTasks, SopDiff};
 use crate::sop::Playbook;
-use crate::sop::diff::{Difference, compare};
-use crate::sop::schedule::{Course, Planned};
+use crate::sop::diff::{Change, Difference, compare};
+use crate::sop::judge::Unmet;
+use crate::sop::plan::{Moved, PlanRow};
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TaskColumn, TaskSort};
+use crate::text::changed::changed;
 use crate::text::lang::Lang;
 use crate::text::width::truncate;
 
 /// Changes that are told one by one, those with the nearest instants first.
 const TOLD: usize = 12;
 
-/// Columns of what a step says behind its number.
-const SAYS: usize = 20;
+/// Those who are named of those whom a rule ends at once, or whose next step is not said.
+const NAMED: usize = 5;
 
-/// What comparing one enrolment costs, in the steps of [`super::scan::SLICE`]: its body is read, two courses are asked.
+/// Columns of what a step says behind its number, and of each side of what a key says.
+const SAYS: usize = 20;
+const SIDE: usize = 26;
+
+/// What looking at one enrolment costs, in the steps of [`super::scan::SLICE`]: its body is read.
 const COMPARE: usize = 2_000;
+
+/// What planning one twice costs.
+const PLAN: usize = 20_000;
 
 /// A text that is being compared with the version that runs, and both with where everybody stands, in slices.
 pub(super) struct Comparing {
-    after: Playbook,
+    after: Arc<Playbook>,
     lang: Lang,
     diff: SopDiff,
+    /// Whether anything but what is said differs from the version that runs.
+    shifts: bool,
+    /// Whom a stop rule ends as it is applied.
+    stopped: BTreeSet<EnrolmentId>,
     /// Whether there is a version to compare with.
     known: bool,
     /// When it is applied, as far as that is known: what lies before comes from neither.
@@ -68,14 +82,28 @@ impl Comparing {
         let columns = &desk.store.columns;
         let mut diff = SopDiff { title: clean(&after.title), warnings, ..SopDiff::default() };
         let known = columns.playbooks.get(&after.id).zip(desk.playbooks.current(&after.id, columns));
+        let mut shifts = false;
         if let Some((column, before)) = &known {
             diff.before = column.current;
             let steps = Steps { before, after: &after, lang };
-            diff.changes = compare(before, &after).iter().map(|change| words_of(change, &steps)).collect();
+            let found = compare(before, &after);
+            shifts = !found.iter().all(Difference::is_only_said);
+            diff.changes = found.iter().map(|change| words_of(change, &steps)).collect();
         }
-        let known = known.is_some();
-        let nearest = BTreeMap::new();
-        Ok(Self { after, lang, diff, known, at: now, task: 0, enrolment: 0, target: 0, entering: 0, nearest })
+        Ok(Self {
+            known: known.is_some(),
+            after: Arc::new(after),
+            lang,
+            diff,
+            shifts,
+            stopped: BTreeSet::new(),
+            at: now,
+            task: 0,
+            enrolment: 0,
+            target: 0,
+            entering: 0,
+            nearest: BTreeMap::new(),
+        })
     }
 
     /// Goes on; what there is to tell when everything was looked at.
@@ -83,27 +111,7 @@ impl Comparing {
         let columns = &desk.store.columns;
         let position = columns.playbook_position(&self.after.id).filter(|_| self.known);
         let Some(position) = position else { return self.advance_new(desk, budget) };
-        while self.task < columns.tasks.len() as u32 {
-            if *budget == 0 {
-                return Ok(None);
-            }
-            *budget -= 1;
-            let row = self.task;
-            self.task += 1;
-            let of_step = |task: &TaskColumn| {
-                task.state.is_open() && task.sort == TaskSort::Step && task.playbook == Some(position)
-            };
-            if let Some(task) = columns.tasks.get(row).filter(of_step) {
-                let step = columns.words.text(task.step);
-                let mut stays = self.after.step_by_id(step).is_some();
-                if !stays {
-                    *budget = budget.saturating_sub(COMPARE);
-                    let task = desk.store.task_at(row)?;
-                    stays = task.is_some_and(|task| !desk.is_step_gone(&task, &self.after));
-                }
-                self.count_open(desk, step, stays);
-            }
-        }
+        // whom a rule ends takes what is open of it along
         while self.enrolment < columns.enrolments.len() as u32 {
             if *budget == 0 {
                 return Ok(None);
@@ -116,7 +124,22 @@ impl Comparing {
             };
             if let Some(id) = columns.enrolments.get(row).filter(runs).and(columns.enrolments.id(row)) {
                 *budget = budget.saturating_sub(COMPARE);
-                self.compare_next(desk, id)?;
+                self.compare_next(desk, id, budget)?;
+            }
+        }
+        while self.task < columns.tasks.len() as u32 {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            let row = self.task;
+            self.task += 1;
+            let of_step = |task: &TaskColumn| {
+                task.state.is_open() && task.sort == TaskSort::Step && task.playbook == Some(position)
+            };
+            if let Some(task) = columns.tasks.get(row).filter(of_step) {
+                *budget = budget.saturating_sub(COMPARE);
+                self.count_open(desk, row, &task)?;
             }
         }
         let mut diff = std::mem::take(&mut self.diff);
@@ -146,89 +169,107 @@ impl Comparing {
         Ok(Some(diff))
     }
 
-    /// One more open task of a step, and whether the step is still there for it.
-    fn count_open(&mut self, desk: &Desk, step: &str, stays: bool) {
+    /// One more open task of a step, and whether it stays: with the words of the version that it fired by.
+    fn count_open(&mut self, desk: &Desk, row: u32, column: &TaskColumn) -> Result<(), DeskError> {
+        let Some(task) = desk.store.task_at(row)? else { return Ok(()) };
+        let step = desk.store.columns.words.text(column.step);
+        let gone = desk.is_step_gone(&task, &self.after);
+        let stopped = !gone && !task.of.is_empty() && task.of.iter().all(|of| self.stopped.contains(of));
+        let stays = !gone && !stopped;
         let cleaned = clean(step);
-        let known = self.diff.open.iter_mut().find(|of| of.step == cleaned && of.stays == stays);
-        if let Some(known) = known {
-            known.n += 1;
-            return;
-        }
-        let before = desk.playbooks.current(&self.after.id, &desk.store.columns);
-        let reads = before.map_or_else(
+        let fired_by = desk.playbooks.get(&self.after.id, column.version);
+        let reads = fired_by.map_or_else(
             || cleaned.clone(),
-            |before| Steps { before: &before, after: &self.after, lang: self.lang }.latest(step),
+            |by| Steps { before: &by, after: &self.after, lang: self.lang }.reads(&by, step),
         );
-        self.diff.open.push(OpenTasks { step: cleaned, reads, n: 1, stays });
+        let alike = |of: &&mut OpenTasks| {
+            (&of.step, &of.reads, of.stays, of.stopped) == (&cleaned, &reads, stays, stopped)
+        };
+        match self.diff.open.iter_mut().find(alike) {
+            Some(known) => known.n += 1,
+            None => self.diff.open.push(OpenTasks { step: cleaned, reads, n: 1, stays, stopped }),
+        }
+        Ok(())
     }
 
-    fn compare_next(&mut self, desk: &Desk, id: EnrolmentId) -> Result<(), DeskError> {
-        let (columns, diff) = (&desk.store.columns, &mut self.diff);
+    fn compare_next(&mut self, desk: &Desk, id: EnrolmentId, budget: &mut usize) -> Result<(), DeskError> {
         let Some(enrolment) = desk.store.enrolment(id)? else { return Ok(()) };
-        diff.running += 1;
-        diff.looked_at += 1;
-        let Some(before) = desk
-            .playbooks
-            .of(&enrolment, columns)
-            .filter(|_| enrolment.status.state == EnrolmentState::Active)
-        else {
-            // in line nothing is planned yet
-            diff.unchanged += 1;
-            return Ok(());
-        };
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
-        let status = &enrolment.status;
-        let course =
-            |playbook| Course { playbook, anchor: &status.anchor, zone, holidays: &columns.holidays };
-        let (was, is) = (course(&*before), course(&self.after));
-        let progress = was.goes_on(&status.progress, &is, self.at);
-        let (was, is) = (was.next(&status.progress), is.next(&progress));
-        // who is not meant stays in it: the audience is asked anew before every step, and what it does not mean is skipped
-        let another = before.audience != self.after.audience;
-        let meant = |audience: &str| desk.target_matches(audience, enrolment.target, self.at);
-        let meant_before = !another || meant(&before.audience)?;
-        let meant_after = !another || meant(&self.after.audience)?;
-        let place =
-            |planned: &Option<Planned>, meant| planned.as_ref().map(|p| (p.id.clone(), p.due_at, meant));
-        if place(&was, meant_before) == place(&is, meant_after) {
-            diff.unchanged += 1;
+        self.diff.running += 1;
+        self.diff.looked_at += 1;
+        let stops = desk.stopped_now(&self.after, enrolment.target, self.at)?;
+        let before = desk.playbooks.of(&enrolment, &desk.store.columns);
+        // who stayed on an older text goes on by the new one as well
+        let shifts = self.shifts || enrolment.status.version != self.diff.before;
+        if stops.is_none() && !shifts {
+            self.diff.unchanged += 1;
             return Ok(());
         }
-        diff.changed += 1;
-        diff.ending += u32::from(is.is_none());
-        diff.outside += u32::from(is.is_some() && meant_before && !meant_after);
-        let nearest = (status.next_at.is_none(), status.next_at, id);
+        let active = enrolment.status.state == EnrolmentState::Active;
+        let (mut was, mut is) = (None, None);
+        if let Some(before) = before.as_ref().filter(|_| active) {
+            *budget = budget.saturating_sub(PLAN);
+            [was, is] = desk.next_by_both(&enrolment, before, &self.after, self.at, self.lang)?;
+        }
+        let steps =
+            Steps { before: before.as_deref().unwrap_or(&self.after), after: &self.after, lang: self.lang };
+        let (before, mut after) =
+            (steps.next(steps.before, was.as_ref()), steps.next(&self.after, is.as_ref()));
+        if let Some(rule) = stops {
+            let rule = clean(&activity_words(&rule.word(), self.lang));
+            let why = ViewWords::Stopped.fill(self.lang, &[("rule", &rule)]);
+            after = NextStep { why, unsaid: true, ..NextStep::default() };
+            self.stopped.insert(id);
+            self.diff.stopped += 1;
+            named_one(desk, &mut self.diff.stopped_names, &enrolment);
+        } else if place(was.as_ref()) == place(is.as_ref()) {
+            // in line nothing is planned yet
+            self.diff.unchanged += 1;
+            return Ok(());
+        } else if is.is_none() {
+            self.diff.ending += 1;
+        } else if after.unmeant && !before.unmeant {
+            self.diff.outside += 1;
+        } else if after.unsaid && !before.unsaid {
+            self.diff.skipped += 1;
+            named_one(desk, &mut self.diff.skipped_names, &enrolment);
+        }
+        self.diff.changed += 1;
+        let nearest = (before.at.is_none(), before.at, id);
         if self.nearest.len() >= TOLD
             && self.nearest.last_key_value().is_some_and(|(last, _)| *last < nearest)
         {
             return Ok(());
         }
-        let steps = Steps { before: &before, after: &self.after, lang: self.lang };
-        let step = |planned: &Option<Planned>, playbook: &Playbook| {
-            let read = |planned: &Planned| (clean(&planned.id), steps.reads(playbook, &planned.id));
-            planned.as_ref().map(read).unwrap_or_default()
-        };
-        let ((step_before, reads_before), (step_after, reads_after)) =
-            (step(&was, &before), step(&is, &self.after));
-        let (before, after) = (was.map(|was| was.due_at), is.map(|is| is.due_at));
-        let name = clean(&columns.target_name(enrolment.target));
-        let change = NextChange {
-            name,
-            step_before,
-            reads_before,
-            before,
-            meant_before,
-            step_after,
-            reads_after,
-            after,
-            meant_after,
-        };
-        self.nearest.insert(nearest, change);
+        let name = clean(&desk.store.columns.target_name(enrolment.target));
+        self.nearest.insert(nearest, NextChange { name, before, after });
         if self.nearest.len() > TOLD {
             self.nearest.pop_last();
         }
         Ok(())
     }
+}
+
+/// Names one more target, while they are few.
+fn named_one(desk: &Desk, names: &mut Vec<String>, enrolment: &Enrolment) {
+    if names.len() < NAMED {
+        names.push(clean(&desk.store.columns.target_name(enrolment.target)));
+    }
+}
+
+/// Whether a row of a plan is not said: it ends unsaid, or does not come.
+fn is_unsaid(row: &PlanRow) -> bool {
+    row.reason.as_ref().is_some_and(|why| why.is_never() || why.ends_unsaid())
+}
+
+/// What of a row is another next step, where it differs.
+#[expect(clippy::type_complexity, reason = "compared at once and nowhere kept")]
+fn place(
+    row: Option<&PlanRow>,
+) -> Option<(&str, chrono::NaiveDate, Timestamp, Option<Timestamp>, bool, bool)> {
+    row.map(|row| {
+        let never = row.reason.as_ref().is_some_and(Moved::is_never);
+        (row.step.as_str(), row.occurrence, row.due_at, row.until, is_unsaid(row), never)
+    })
 }
 
 /// The steps of two texts of a playbook, as sentences name them.
@@ -251,6 +292,22 @@ impl Steps<'_> {
         ViewWords::StepAlike.fill(self.lang, &[("step", &read), ("id", &clean(id))])
     }
 
+    /// What a row of a plan says of who it is for.
+    fn next(&self, playbook: &Playbook, row: Option<&PlanRow>) -> NextStep {
+        let Some(row) = row else { return NextStep::default() };
+        let (step, reads) = (clean(&row.step), self.reads(playbook, &row.step));
+        let why = row.reason.as_ref().filter(|why| !matches!(why, Moved::Anchor | Moved::Overdue));
+        NextStep {
+            step,
+            reads,
+            at: Some(row.due_at),
+            until: row.until,
+            unsaid: is_unsaid(row),
+            unmeant: matches!(row.reason, Some(Moved::Unmet(Unmet::Audience(_)))),
+            why: why.map(|why| moved_reason(why, self.lang)).unwrap_or_default(),
+        }
+    }
+
     /// A step as the new text has it, else as it was.
     fn latest(&self, id: &str) -> String {
         let stays = self.after.step_by_id(id).is_some();
@@ -267,32 +324,51 @@ impl Steps<'_> {
     }
 }
 
-fn words_of(change: &Difference, steps: &Steps<'_>) -> String {
+fn words_of(difference: &Difference, steps: &Steps<'_>) -> String {
     let lang = steps.lang;
-    match change {
-        Difference::Head(key) => ViewWords::HeadDiffers.fill(lang, &[("key", key)]),
+    let (step, key, change) = match difference {
         Difference::Added { step, at } => {
-            ViewWords::StepAdded.fill(lang, &[("step", &steps.latest(step)), ("at", at)])
+            return ViewWords::StepAdded.fill(lang, &[("step", &steps.latest(step)), ("at", at)]);
         }
-        Difference::Gone { step } => ViewWords::StepGone.fill(lang, &[("step", &steps.latest(step))]),
-        Difference::Time { step, key, before, after } => {
-            let none = ViewWords::NotWritten.text(lang);
-            let shown = |text: &String| if text.is_empty() { none.to_owned() } else { text.clone() };
-            let values: [(&str, &dyn std::fmt::Display); 4] = [
-                ("step", &steps.latest(step)),
-                ("key", key),
-                ("before", &shown(before)),
-                ("after", &shown(after)),
-            ];
-            ViewWords::TimeDiffers.fill(lang, &values)
+        Difference::Gone { step } => {
+            return ViewWords::StepGone.fill(lang, &[("step", &steps.latest(step))]);
         }
-        Difference::Texts { step, before, after } => {
-            let values: [(&str, &dyn std::fmt::Display); 3] =
-                [("step", &steps.latest(step)), ("before", before), ("after", after)];
-            ViewWords::TextsDiffer.fill(lang, &values)
+        Difference::Order => return ViewWords::OrderDiffers.text(lang).to_owned(),
+        Difference::Key { step, key, change } => (step, key, change),
+    };
+    // what it says is told behind it
+    let says = matches!((*key, change), ("text", Change::Words { .. } | Change::More(_) | Change::Less(_)));
+    let place = match step {
+        None => ViewWords::OfPlaybook.text(lang).to_owned(),
+        Some(step) if says => named(steps.after, step, lang),
+        Some(step) => steps.latest(step),
+    };
+    let key = match *key {
+        "text" => ViewWords::KeyText.text(lang),
+        "note" => ViewWords::KeyNote.text(lang),
+        key => key,
+    };
+    let cut = |text: &str| truncate(&clean(text), SIDE).into_owned();
+    let sides = |before: &str, after: &str| changed(&clean(before), &clean(after), SIDE);
+    let quote = |text: &String| ViewWords::Quoted.fill(lang, &[("text", text)]);
+    let not_written = || ViewWords::NotWritten.text(lang).to_owned();
+    let fill = |words: ViewWords, before: String, after: String| {
+        let values: [(&str, &dyn std::fmt::Display); 4] =
+            [("place", &place), ("key", &key), ("before", &before), ("after", &after)];
+        words.fill(lang, &values)
+    };
+    match change {
+        Change::Value { before, after } => {
+            let [was, is] = sides(before, after);
+            let shown = |text: &str, cut: String| if text.is_empty() { not_written() } else { cut };
+            fill(ViewWords::ValueDiffers, shown(before, was), shown(after, is))
         }
-        Difference::Key { step, key } => {
-            ViewWords::KeyDiffers.fill(lang, &[("step", &steps.latest(step)), ("key", key)])
+        Change::Words { before, after } => {
+            let [was, is] = sides(before, after).map(|side| quote(&side));
+            fill(ViewWords::ValueDiffers, was, is)
         }
+        Change::More(more) => fill(ViewWords::KeyMore, String::new(), quote(&cut(more))),
+        Change::Less(less) => fill(ViewWords::KeyLess, quote(&cut(less)), String::new()),
+        Change::Otherwise => fill(ViewWords::KeyDiffers, String::new(), String::new()),
     }
 }

@@ -36,6 +36,7 @@ use crate::store::columns::parse_zone;
 use crate::text::lang::Lang;
 
 mod beside;
+mod edited;
 mod own;
 mod rounds;
 
@@ -43,6 +44,7 @@ pub(super) use beside::Plan;
 use beside::Shared;
 
 /// One round of a playbook, and where it stands.
+#[derive(Clone)]
 struct Round {
     playbook: Arc<Playbook>,
     /// None where nobody is named.

@@ -10,6 +10,7 @@ mod keys;
 mod library;
 mod limit_ahead;
 mod lists;
+mod live_edit;
 mod slices;
 mod snippets;
 mod trial;

@@ -63,6 +63,19 @@ pub struct Round {
 
 impl Eq for Rule {}
 
+/// As lists of what differs name it: the rule, then where it begins, its end and its zone.
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // what its times repeat follows from them
+        let Self { times, period: _, start, until, zone } = self;
+        write!(f, "{times} dtstart = {}", start.format("%Y-%m-%dT%H:%M:%S"))?;
+        if let Some(Until { at, utc }) = until {
+            write!(f, " until = {}{}", at.format("%Y-%m-%dT%H:%M:%S"), if *utc { "Z" } else { "" })?;
+        }
+        zone.map_or(Ok(()), |zone| write!(f, " tz = {}", zone.name()))
+    }
+}
+
 /// `UNTIL`, the last instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Until {

@@ -5,8 +5,8 @@ use super::super::popup::{Choice, Item, Menu, Popup};
 use super::super::state::{Detail, Pending, State, Tone};
 use super::super::words::Words;
 use super::playbook::OfPlaybook;
-use crate::book::{PlaybookId, Timestamp};
-use crate::door::detail::{NextChange, SopDiff, Standing};
+use crate::book::PlaybookId;
+use crate::door::detail::{NextChange, NextStep, SopDiff, Standing};
 use crate::door::request::Request;
 use crate::door::{Refusal, Reply};
 
@@ -18,7 +18,15 @@ crate::words! {
         Outside { n } => [
             "其中 {n} 个不再符合人群: 还在里面, 轮到的跳过不发", "其中 {n} 個不再符合人群: 還在裡面, 輪到的跳過不發",
             "{n} of them leave the audience: they stay in it, what falls due is skipped"],
-        NotMeant => ["(不发: 不符合人群)", "(不發: 不符合人群)", "(skipped: not in the audience)"],
+        Stopped { n, names } => [
+            "其中 {n} 个马上按停止规则停: {names}", "其中 {n} 個馬上按停止規則停: {names}", "{n} of them are stopped at once: {names}"],
+        Skipped { n, names } => [
+            "其中 {n} 个的下一步不会发: {names}", "其中 {n} 個的下一步不會發: {names}", "the next step of {n} of them is not said: {names}"],
+        OpenStopped { n } => [
+            "所属的人停了: 取消 {n} 条待发", "所屬的人停了: 取消 {n} 條待發", "{n} open tasks are cancelled: who they are for is stopped"],
+        Until { next, until } => ["{next} (到 {until})", "{next} (到 {until})", "{next} (until {until})"],
+        NoEnd { next } => ["{next} (不限到期)", "{next} (不限到期)", "{next} (no end)"],
+        Unsaid { next, why } => ["{next} (不发: {why})", "{next} (不發: {why})", "{next} (not said: {why})"],
         Kept { edit } => [
             "还没生效, 改动先留着: {edit} 接着改", "還沒生效, 改動先留著: {edit} 接著改",
             "nothing was applied, your changes are kept: {edit} edits on"],
@@ -149,10 +157,15 @@ impl State {
             notes.push(self.fill(Words::DiffMore, &[("n", &more)]));
         }
         for (stays, words) in [(true, Words::DiffOpenStay), (false, Words::DiffOpenGone)] {
-            let n: u32 = diff.open.iter().filter(|of| of.stays == stays).map(|of| of.n).sum();
+            let these = diff.open.iter().filter(|of| of.stays == stays && !of.stopped);
+            let n: u32 = these.map(|of| of.n).sum();
             if n > 0 {
                 notes.push(self.fill(words, &[("n", &n)]));
             }
+        }
+        let stopped: u32 = diff.open.iter().filter(|of| of.stopped).map(|of| of.n).sum();
+        if stopped > 0 {
+            notes.push(EditingWords::OpenStopped.fill(self.lang, &[("n", &stopped)]));
         }
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("n", &diff.running), ("unchanged", &diff.unchanged), ("changed", &diff.changed)];
@@ -160,19 +173,45 @@ impl State {
         if diff.outside > 0 {
             notes.push(EditingWords::Outside.fill(self.lang, &[("n", &diff.outside)]));
         }
+        for (n, names, words) in [
+            (diff.stopped, &diff.stopped_names, EditingWords::Stopped),
+            (diff.skipped, &diff.skipped_names, EditingWords::Skipped),
+        ] {
+            if n > 0 {
+                let more = if n as usize > names.len() { " .." } else { "" };
+                let names = format!("{}{more}", names.join(", "));
+                notes.push(words.fill(self.lang, &[("n", &n), ("names", &names)]));
+            }
+        }
         notes.extend(diff.next.iter().take(TOLD).map(|change| self.next_change(change)));
         notes.extend(diff.warnings.iter().take(TOLD).cloned());
         notes
     }
 
     fn next_change(&self, change: &NextChange) -> String {
-        let side = |step: &str, at: Option<Timestamp>, meant: bool| {
-            let Some(at) = at else { return Standing::Finished.label(self.lang).to_owned() };
-            let next = format!("{step} {}", self.say_instant(at)).trim_start().to_owned();
-            if meant { next } else { format!("{next} {}", EditingWords::NotMeant.text(self.lang)) }
+        let side = |next: &NextStep, reads: &str| {
+            let Some(at) = next.at else {
+                let finished = || Standing::Finished.label(self.lang).to_owned();
+                return if next.why.is_empty() { finished() } else { next.why.clone() };
+            };
+            let mut said = format!("{reads} {}", self.say_instant(at)).trim_start().to_owned();
+            if change.tells_until() {
+                said = match next.until {
+                    Some(until) => {
+                        let until = self.say_instant(until);
+                        EditingWords::Until.fill(self.lang, &[("next", &said), ("until", &until)])
+                    }
+                    None => EditingWords::NoEnd.fill(self.lang, &[("next", &said)]),
+                };
+            }
+            match next.why.as_str() {
+                "" => said,
+                why if next.unsaid => EditingWords::Unsaid.fill(self.lang, &[("next", &said), ("why", &why)]),
+                why => format!("{said} ({why})"),
+            }
         };
-        let before = side(&change.reads_before, change.before, change.meant_before);
-        let after = side(change.reads_next(), change.after, change.meant_after);
+        let before = side(&change.before, &change.before.reads);
+        let after = side(&change.after, change.reads_next());
         format!("  {}: {before} -> {after}", change.name)
     }
 }

@@ -77,12 +77,23 @@ impl Desk {
         now: Timestamp,
         lang: Lang,
     ) -> Result<Option<(Round, Vec<String>)>, DeskError> {
+        let Some(playbook) = self.playbooks.of(enrolment, &self.store.columns) else { return Ok(None) };
+        self.stands_by(enrolment, &playbook, now, lang).map(Some)
+    }
+
+    /// The same by a text of its playbook.
+    pub(super) fn stands_by(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Arc<Playbook>,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<(Round, Vec<String>), DeskError> {
         let columns = &self.store.columns;
-        let Some(playbook) = self.playbooks.of(enrolment, columns) else { return Ok(None) };
         let status = &enrolment.status;
         let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
         let mut round = Round {
-            playbook: Arc::clone(&playbook),
+            playbook: Arc::clone(playbook),
             enrolment: Some(enrolment.clone()),
             zone,
             anchor: status.anchor.clone(),
@@ -94,12 +105,12 @@ impl Desk {
             shown: true,
             means: None,
         };
-        let late = self.late_and_open(enrolment, &playbook)?;
+        let late = self.late_and_open(enrolment, playbook)?;
         for (_, fired_at) in &late {
             let days = lost_days(*fired_at, now, zone, playbook.day_ends);
             round.progress.shifted_days = round.progress.shifted_days.saturating_add(days);
         }
-        let course = Course { playbook: &playbook, anchor: &round.anchor, zone, holidays: &columns.holidays };
+        let course = Course { playbook, anchor: &round.anchor, zone, holidays: &columns.holidays };
         let due_at = course.next(&round.progress).map(|planned| planned.due_at);
         round.looks_at = due_at.map(|at| at.max(now));
         let waits = status.next_at.zip(status.waiting.clone()).filter(|_| late.is_empty());
@@ -107,7 +118,7 @@ impl Desk {
             let rules = matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. });
             (round.looks_at, round.waiting) = (Some(at.max(now)), Some(why).filter(|_| rules));
         }
-        Ok(Some((round, late.into_iter().map(|(step, _)| step).collect())))
+        Ok((round, late.into_iter().map(|(step, _)| step).collect()))
     }
 
     /// What is planned: the anchor given, the rounds that somebody is in, those that the calendar brings, or the one

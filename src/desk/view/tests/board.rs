@@ -4,7 +4,7 @@ use super::{Book, GROUPBUY, SENT};
 use crate::book::{ActivityKind, PlaybookId, Target, TaskState};
 use crate::desk::testing::at;
 use crate::door::command::ObjectRef;
-use crate::door::detail::{NextChange, SopBoard, SopDiff, Standing};
+use crate::door::detail::{NextChange, NextStep, SopBoard, SopDiff, Standing};
 use crate::door::form::Field;
 use crate::door::{Command, Reply, Request};
 
@@ -191,12 +191,13 @@ fn another_text_is_told_before_it_is_applied() {
     assert_eq!(open(&told), [("第 1 步“你好”", 3, true)]);
     assert_eq!(
         told.changes,
-        ["第 2 步“用着还好吗”的 at: D1 10:00 -> D2 15:00", "第 2 步“用着还好吗”的文案改了 (1 款 -> 1 款)"]
+        ["第 2 步“用着还好吗”的 at: D1 10:00 -> D2 15:00", "第 2 步的 文案: “还好吗” -> “用着还好吗”"]
     );
     let change = &told.next[0];
-    assert_eq!((change.step_before.as_str(), change.reads_before.as_str()), ("two", "第 2 步“还好吗”"));
-    assert_eq!((change.step_after.as_str(), change.reads_after.as_str()), ("two", "第 2 步“用着还好吗”"));
-    assert_eq!((change.before, change.after), (Some(at("2026-11-23 10:00")), Some(at("2026-11-24 15:00"))));
+    let side = |next: &NextStep| (next.step.clone(), next.reads.clone(), next.at.unwrap());
+    let two = |reads: &str, when: &str| ("two".to_owned(), reads.to_owned(), at(when));
+    assert_eq!(side(&change.before), two("第 2 步“还好吗”", "2026-11-23 10:00"));
+    assert_eq!(side(&change.after), two("第 2 步“用着还好吗”", "2026-11-24 15:00"));
     // telling changes nothing, and the same text is no change
     assert_eq!(board(&mut book, "care").places[0].at, Some(at("2026-11-23 10:00")));
     assert_eq!(diff(&mut book, CARE).changes, Vec::<String>::new());
@@ -225,7 +226,9 @@ fn another_audience_counts_whom_it_does_not_mean_any_more() {
     let told = diff(&mut book, &CARE.replace("class =", "audience = \"tag:老客\"\nclass ="));
     // they stay in it, and the audience is asked again before every step
     assert_eq!((told.running, told.changed, told.unchanged, told.ending, told.outside), (3, 2, 1, 0, 2));
-    let leaves = |next: &NextChange| next.after == next.before && next.meant_before && !next.meant_after;
+    let leaves = |next: &NextChange| {
+        next.after.at == next.before.at && !next.before.unmeant && next.after.unmeant && next.after.unsaid
+    };
     assert!(told.next.len() == 2 && told.next.iter().all(leaves), "{:?}", told.next);
     let same = diff(&mut book, &CARE.replace("class =", "audience = \"-tag:投诉\"\nclass ="));
     assert_eq!((same.changed, same.unchanged), (0, 3));

@@ -1,0 +1,274 @@
+//! What another text of a playbook is told to do, and what it then does.
+
+use super::Book;
+use crate::book::{
+    ActivityKind, Cap, CapScope, EnrolmentState, PlaybookId, QuietHours, QuietRule, RuleScope, Span, Target,
+    TaskState, Timestamp,
+};
+use crate::desk::testing::at;
+use crate::door::command::ObjectRef;
+use crate::door::detail::{NextStep, SopDiff};
+use crate::door::form::Field;
+use crate::door::{Command, Reply, Request};
+
+const CARE: &str = r#"
+id = "care"
+title = "关怀"
+for = "member"
+class = "marketing"
+start = { on = "by-hand" }
+stop = ["left"]
+[[step]]
+id = "one"
+at = "D0 +1m"
+via = "private"
+text = ["你好，来看看今天的新品"]
+[[step]]
+id = "two"
+at = "D1 10:00"
+until = "D1 20:00"
+via = "private"
+text = ["昨天说的新品还有，今天会员八八折，要不要留一份"]
+[[step]]
+id = "three"
+at = "D3 10:00"
+via = "private"
+text = ["周末到店有礼"]
+"#;
+
+/// Four friends in a playbook three hours ago, the first of them a regular; quiet nights, and two touches a day at most.
+fn entered(toml: &str) -> Book {
+    let mut book = Book::new(&[], &["小雨妈", "大福", "老王", "孙丽"]);
+    let rules = &mut book.desk.desk.store.columns.rules;
+    let every = |of| RuleScope { of, name: String::new() };
+    let night = QuietHours { from: 22 * 60, to: 8 * 60, days: 0 };
+    let scope = every(CapScope::Store);
+    rules.quiet = vec![QuietRule { from: night.from, to: night.to, days: 0, scope, except: String::new() }];
+    rules.caps = vec![Cap {
+        scope: RuleScope::each(CapScope::Member),
+        except: String::new(),
+        class: Vec::new(),
+        n: 2,
+        per: Span::Day,
+        gap: 0,
+        source: String::new(),
+        date: String::new(),
+    }];
+    tag(&mut book, 0, "老客");
+    book.sop(toml);
+    let targets = book.members.iter().map(|member| Target::Member(*member)).collect();
+    let (playbook, filter) = (PlaybookId("care".to_owned()), String::new());
+    book.desk.run(Command::Enrol { playbook, targets, filter, anchor: None, dry_run: false }).unwrap();
+    book.tick_at("2026-11-22 12:00");
+    book
+}
+
+fn tag(book: &mut Book, member: usize, tag: &str) {
+    let objects = vec![ObjectRef::Member(book.members[member])];
+    book.desk.run(Command::Edit { objects, fields: vec![(Field::Tags, tag.to_owned())] }).unwrap();
+}
+
+fn diff(book: &mut Book, toml: &str) -> SopDiff {
+    match book.desk.ask(Request::SopDiff { toml: toml.to_owned(), file: "care.toml".to_owned() }) {
+        Reply::SopDiff(diff) => *diff,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn apply(book: &mut Book, toml: &str, new_only: bool) {
+    let (toml, file) = (toml.to_owned(), "care.toml".to_owned());
+    book.desk.run(Command::SopAdd { toml, file, new_only }).unwrap();
+    book.desk.tick();
+}
+
+/// How everybody stands in it, by name.
+fn states(book: &mut Book) -> Vec<(String, EnrolmentState)> {
+    let members = book.members.clone();
+    let desk = &book.desk.desk;
+    let of = |member: &crate::book::MemberId| {
+        let ids = desk.store.enrolments_of(Target::Member(*member)).unwrap();
+        let one = desk.store.enrolment(*ids.first().unwrap()).unwrap().unwrap();
+        (desk.store.columns.target_name(one.target), one.status.state)
+    };
+    members.iter().map(of).collect()
+}
+
+#[test]
+fn a_new_stop_rule_names_whom_it_ends_and_ends_them_at_once() {
+    let mut book = entered(CARE);
+    let edited = CARE.replace("[\"left\"]", "[\"left\", \"filter:tag:老客\"]");
+    let told = diff(&mut book, &edited);
+    assert_eq!(told.changes, ["总设置的 stop 多了“filter:tag:老客”"]);
+    assert_eq!((told.stopped, told.stopped_names.clone()), (1, vec!["小雨妈".to_owned()]));
+    assert_eq!((told.running, told.changed, told.unchanged, told.ending), (4, 1, 3, 0));
+    let open: Vec<_> = told.open.iter().map(|of| (of.n, of.stays, of.stopped)).collect();
+    assert_eq!(open, [(1, false, true), (3, true, false)]);
+    assert!(told.next[0].after.why.contains("已停止"), "{:?}", told.next[0]);
+    assert_eq!(book.tasks("state:due").len(), 4, "telling changes nothing");
+    apply(&mut book, &edited, false);
+    let stopped: Vec<String> = states(&mut book)
+        .into_iter()
+        .filter(|(_, state)| matches!(state, EnrolmentState::Stopped { .. }))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(stopped, told.stopped_names);
+    assert_eq!((book.tasks("state:due").len(), book.tasks("state:cancelled").len()), (3, 1));
+    // taken back by one undo
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(book.tasks("state:due").len(), 4);
+    assert!(states(&mut book).iter().all(|(_, state)| *state == EnrolmentState::Active));
+}
+
+#[test]
+fn next_instants_are_those_at_which_it_can_be_said() {
+    let mut book = entered(CARE);
+    let side = |next: &NextStep| (next.at.unwrap(), next.until, next.unsaid);
+    // into the quiet night: said as it ends
+    let told = diff(&mut book, &CARE.replace("D1 10:00", "D1 23:00").replace("D1 20:00", "D2 20:00"));
+    let next = &told.next[0];
+    assert_eq!(side(&next.before), (at("2026-11-23 10:00"), Some(at("2026-11-23 20:00")), false));
+    assert_eq!(side(&next.after), (at("2026-11-24 08:00"), Some(at("2026-11-24 20:00")), false));
+    assert!(next.after.why.contains("免打扰"), "{next:?}");
+    // a shorter span alone
+    let told = diff(&mut book, &CARE.replace("D1 20:00", "D1 11:00"));
+    assert_eq!(told.changes, ["第 2 步“昨天说的新品还有，..”的 until: D1 20:00 -> D1 11:00"]);
+    assert_eq!((told.changed, told.next.len()), (4, 4));
+    assert_eq!(side(&told.next[0].after), (at("2026-11-23 10:00"), Some(at("2026-11-23 11:00")), false));
+    // one that ends before the night does is never said
+    let told = diff(&mut book, &CARE.replace("D1 10:00", "D1 23:00").replace("D1 20:00", "D1 23:30"));
+    assert_eq!((told.skipped, told.skipped_names.len()), (4, 4));
+    assert!(told.next[0].after.unsaid, "{:?}", told.next[0]);
+    // the caps of the day are counted: the one open, one more, and then the day is full
+    let three = "[[step]]\nid = \"more\"\nat = \"D0 14:00\"\nvia = \"private\"\ntext = [\"在吗\"]\n\
+                 [[step]]\nid = \"most\"\nat = \"D0 15:00\"\nvia = \"private\"\ntext = [\"还在吗\"]\n";
+    let mut full = entered(CARE);
+    apply(&mut full, &format!("{CARE}{three}"), false);
+    full.tick_at("2026-11-22 14:01");
+    let told = diff(&mut full, &format!("{CARE}{}", three.replace("15:00", "16:00")));
+    assert_eq!(told.unchanged, 4, "neither is said today: {:?}", told.next);
+    let told =
+        diff(&mut full, &format!("{CARE}{three}").replace("class = \"marketing\"", "class = \"service\""));
+    let next = &told.next[0];
+    assert_eq!(
+        (next.before.at, next.after.at),
+        (Some(at("2026-11-23 00:00").max(at("2026-11-23 08:00"))), Some(at("2026-11-22 15:00")))
+    );
+}
+
+#[test]
+fn what_is_open_is_named_by_its_own_words_and_texts_show_what_differs() {
+    let mut book = entered(CARE);
+    let edited = CARE.replace("今天的新品", "明天的新品").replace("八八折", "七五折");
+    let told = diff(&mut book, &edited);
+    assert_eq!(
+        told.changes,
+        [
+            "第 1 步的 文案: “你好，来看看今天的新品” -> “你好，来看看明天的新品”",
+            "第 2 步的 文案: “..今天会员八八折，要不..” -> “..今天会员七五折，要不..”",
+        ]
+    );
+    let reads: Vec<_> = told.open.iter().map(|of| (of.reads.as_str(), of.n, of.stays)).collect();
+    assert_eq!(reads, [("第 1 步“你好，来看看今天的..”", 4, true)]);
+    assert_eq!((told.changed, told.unchanged), (0, 4), "only said");
+    apply(&mut book, &edited, false);
+    // and still after it was applied, whatever is edited next
+    let told = diff(&mut book, &edited.replace("明天的新品", "后天的新品"));
+    let reads: Vec<_> = told.open.iter().map(|of| (of.reads.as_str(), of.n)).collect();
+    assert_eq!(reads, [("第 1 步“你好，来看看今天的..”", 4)]);
+}
+
+/// One edit of each kind: what stands in the text, and what instead.
+const EDITS: &[(&str, &str)] = &[
+    ("\"left\"", "\"left\", \"filter:tag:老客\""),
+    ("\"left\"", "\"left\", \"tag:老客\""),
+    ("\"left\"", "\"bought\""),
+    ("class = \"marketing\"", "audience = \"-tag:老客\"\nclass = \"marketing\""),
+    ("class = \"marketing\"", "class = \"service\""),
+    ("class = \"marketing\"", "class = \"marketing\"\npriority = 90"),
+    ("class = \"marketing\"", "class = \"marketing\"\ntz = \"Asia/Tokyo\""),
+    ("class = \"marketing\"", "class = \"marketing\"\nfresh = \"30d\""),
+    ("until = \"D1 20:00\"", "until = \"D1 10:30\""),
+    ("until = \"D1 20:00\"", "until = \"D1 20:00\"\nlate = \"drop\""),
+    ("until = \"D1 20:00\"", "until = \"D1 20:00\"\nif = 'tag:老客'"),
+    ("until = \"D1 20:00\"", "until = \"D1 20:00\"\nif = '-tag:老客'"),
+    ("until = \"D1 20:00\"", "until = \"D1 20:00\"\nclass = \"incident\""),
+    ("at = \"D1 10:00\"\nuntil = \"D1 20:00\"", "at = \"D1 23:00\"\nuntil = \"D2 20:00\""),
+    ("at = \"D1 10:00\"\nuntil = \"D1 20:00\"", "at = \"D1 23:00\"\nuntil = \"D1 23:30\""),
+    ("at = \"D1 10:00\"", "at = \"D0 18:00\""),
+    ("at = \"D0 +1m\"", "at = \"D0 +2m\""),
+    ("id = \"one\"", "id = \"uno\""),
+    ("id = \"two\"", "id = \"due\""),
+    ("今天会员", "明天会员"),
+    ("text = [\"周末", "note = \"先看朋友圈\"\ntext = [\"周末"),
+];
+
+/// What comes next for a member as the desk goes on: the first task from a step that is not there yet, as it becomes due
+/// or ends at once, within some days.
+fn what_comes(book: &mut Book, ticks: &[Timestamp]) -> Vec<(String, String, Timestamp, bool)> {
+    let mut come: Vec<(String, String, Timestamp, bool)> = Vec::new();
+    for tick in ticks {
+        book.desk.at_time(*tick);
+        book.desk.tick();
+        let name = |book: &Book, target: Target| book.desk.desk.store.columns.target_name(target);
+        for task in book.tasks("state:due,snoozed,sent,skipped,expired,cancelled") {
+            let row = (name(book, task.target), task.step.clone());
+            if !come.iter().any(|(who, step, ..)| (who, step) == (&row.0, &row.1)) {
+                let said = matches!(task.state, TaskState::Due | TaskState::Sent);
+                come.push((row.0, row.1, *tick, said));
+            }
+        }
+    }
+    come
+}
+
+#[test]
+fn what_is_told_is_what_happens() {
+    for (was, is) in EDITS {
+        assert!(CARE.contains(was), "{was}");
+        let edited = CARE.replacen(was, is, 1);
+        for new_only in [false, true] {
+            let mut book = entered(CARE);
+            let told = diff(&mut book, &edited);
+            assert!(!told.changes.is_empty(), "{is}");
+            let (due, cancelled) = (book.tasks("state:due").len(), book.tasks("state:cancelled").len());
+            apply(&mut book, &edited, new_only);
+            let what = format!("{is} {new_only} {told:#?}");
+            let stopped: Vec<String> = states(&mut book)
+                .into_iter()
+                .filter(|(_, state)| matches!(state, EnrolmentState::Stopped { .. }))
+                .map(|(name, _)| name)
+                .collect();
+            let gone = book.tasks("state:cancelled").len() - cancelled;
+            if new_only {
+                assert_eq!((stopped.len(), gone, book.tasks("state:due").len()), (0, 0, due), "{what}");
+            } else {
+                assert_eq!(stopped, told.stopped_names, "{what}");
+                let told_gone: u32 = told.open.iter().filter(|of| !of.stays).map(|of| of.n).sum();
+                assert_eq!(gone as u32, told_gone, "{what}");
+            }
+            assert_eq!(told.changed as usize, told.next.len(), "{what}");
+            assert_eq!(told.running, told.changed + told.unchanged, "{what}");
+            // each comes when it was told, and not a minute sooner
+            let mut instants: Vec<Timestamp> = told
+                .next
+                .iter()
+                .filter_map(|change| if new_only { change.before.at } else { change.after.at })
+                .flat_map(|at| [Timestamp(at.0 - 60_000), at])
+                .collect();
+            instants.sort_unstable();
+            instants.dedup();
+            let come = what_comes(&mut book, &instants);
+            for change in &told.next {
+                let next = if new_only { &change.before } else { &change.after };
+                let Some(when) = next.at else { continue };
+                let found = come.iter().find(|(who, step, ..)| *who == change.name && *step == next.step);
+                let (_, _, at, said) = found.unwrap_or_else(|| panic!("{} {come:?} {what}", change.name));
+                assert_eq!((*at, *said), (when, !next.unsaid), "{} {what}", change.name);
+            }
+        }
+    }
+    let mut book = entered(CARE);
+    let bought = book.members[1];
+    book.happened(bought, ActivityKind::Bought, "鸡蛋");
+    assert_eq!(diff(&mut book, CARE).changes, Vec::<String>::new());
+}
