@@ -120,6 +120,11 @@ crate::words! {
             "{title} 是給{was}的，正有人在走，不能改成給{is}: 換一個 id 另存，或先移除它",
             "{title} is for {was} and runs; it cannot become one for {is}: give the file another id, or remove it first",
         ],
+        PlaybookMovedOn { title, version, base } => [
+            "{title} 刚被改到第 {version} 版, 你比的是第 {base} 版: 没有生效, 看过新的差别再说",
+            "{title} 剛被改到第 {version} 版, 你比的是第 {base} 版: 沒有生效, 看過新的差別再說",
+            "{title} was changed to version {version} meanwhile, and you looked at version {base}: nothing is applied, look at the difference again"
+        ],
         PlaybookSame { title } => ["{title} 没有变化", "{title} 沒有變化", "{title} is unchanged"],
         PlaybookApplied { title, n } => [
             "已应用 {title}，{n}进入",
@@ -310,6 +315,11 @@ crate::words! {
             "“{title}” {day} 的表 {key}: {value} (按 = 改, 或 qun fill {id} {word})",
             "「{title}」{day} 的表 {key}: {value} (按 = 改, 或 qun fill {id} {word})",
             "the form of \"{title}\" of {day}, {key}: {value} (change it by =, or qun fill {id} {word})"
+        ],
+        StandInForm { title, day, values, id } => [
+            "“{title}” {day} 的表（{values}；哪项错了改哪项，按 = 或 qun fill {id}）",
+            "「{title}」{day} 的表（{values}；哪項錯了改哪項，按 = 或 qun fill {id}）",
+            "the form of \"{title}\" of {day} ({values}; change the one that is wrong by =, or qun fill {id})"
         ],
         StandsInSnippet { name } => ["话术 {name}", "話術 {name}", "snippet {name}"],
         PlaceComma => ["；", "；", "; "],

@@ -45,6 +45,15 @@ fn pieces(template: &str) -> Option<Vec<Piece<'_>>> {
     Some(pieces)
 }
 
+/// Whether a template says something of its own: more than what fills it, and the marks between.
+pub fn has_words(template: &str) -> bool {
+    let says = |text: &str| text.chars().any(char::is_alphanumeric);
+    pieces(template).map_or_else(
+        || says(template),
+        |pieces| pieces.iter().any(|piece| matches!(piece, Piece::Words(words) if says(words))),
+    )
+}
+
 /// What each variable of a template stood for in what was said, in their order; none where it was not said by this
 /// template, or cannot be told.
 pub fn read_back<'a>(template: &'a str, said: &str) -> Option<Vec<(&'a str, String)>> {

@@ -18,7 +18,7 @@ use crate::door::compose::is_one_off;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::Part;
-use crate::sop::spoken::{filled_in, read_back};
+use crate::sop::spoken::{filled_in, has_words, read_back};
 use crate::store::record::Work;
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
@@ -216,11 +216,29 @@ impl Desk {
             return Ok(Vec::new());
         };
         let now = self.values_now(task, &wording.texts)?;
+        let first = wording.texts.first().map(String::as_str).unwrap_or_default();
+        let whole = self.whole(first, lang).unwrap_or(Cow::Borrowed(first));
+        let read = right.and_then(|right| read_back(&whole, right));
+        let is_wrong = |key: &str, value: &str| match (right, &read) {
+            // whoever has put some of it right has left the rest as it is to be
+            (None, _) => now == wording.values,
+            (Some(_), Some(read)) => read.iter().any(|(other, right)| *other == key && right != value),
+            (Some(right), None) => !right.contains(value),
+        };
         let same = wording.values.iter().filter(|wrong| now.contains(wrong));
-        let same = same.filter(|(_, value)| right.is_none_or(|right| !right.contains(value.as_str())));
+        let same: Vec<_> = same.filter(|(key, value)| is_wrong(key, value)).collect();
         let title = self.title(playbook);
         let id = quoted(&playbook.0);
-        let said = same.map(|(key, value)| {
+        if right.is_none() && same.len() > 1 {
+            // which of them is wrong is only known once it is written
+            let values =
+                same.iter().map(|(key, value)| format!("{}: {}", for_display(key), for_display(value)));
+            let values = values.collect::<Vec<_>>().join(" / ");
+            let values: [(&str, &dyn std::fmt::Display); 4] =
+                [("title", &title), ("day", &day.format("%m-%d")), ("values", &values), ("id", &id)];
+            return Ok(vec![Words::StandInForm.fill(lang, &values)]);
+        }
+        let said = same.into_iter().map(|(key, value)| {
             let (key, value) = (for_display(key), for_display(value));
             let word = quoted(&key);
             let values: [(&str, &dyn std::fmt::Display); 6] = [
@@ -236,11 +254,16 @@ impl Desk {
         Ok(said.collect())
     }
 
+    /// Whether a form had what was wrong and has it no more: then no words of the text were.
+    pub(in crate::desk) fn is_put_right(&self, task: &Task, wording: &Wording) -> Result<bool, DeskError> {
+        Ok(!wording.values.is_empty() && self.values_now(task, &wording.texts)? != wording.values)
+    }
+
     /// Where the wrong text still stands, step by step of each playbook that runs, and in snippets: whoever comes to it
-    /// next would get it.
+    /// next would get it. What has no words of its own says nothing wrong: whatever fills it did.
     pub(in crate::desk) fn still_says(&self, wording: &Wording, lang: Lang) -> Vec<String> {
         let wrong: Vec<&str> = wording.texts.iter().map(|text| text.trim()).collect();
-        let is_wrong = |text: &str| !text.trim().is_empty() && wrong.contains(&text.trim());
+        let is_wrong = |text: &str| has_words(text) && wrong.contains(&text.trim());
         let mut places = Vec::new();
         // of a one-off nothing comes any more
         for (_, playbook) in self.running_playbooks().into_iter().filter(|(id, _)| !is_one_off(id)) {

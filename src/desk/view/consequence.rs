@@ -241,7 +241,9 @@ impl Spreading {
             named.push(Got { name, at: *at, recall, said });
         }
         let mut stands = desk.still_filled(&self.task, &self.wording, None, lang)?;
-        stands.extend(desk.still_says(&self.wording, lang));
+        if !desk.is_put_right(&self.task, &self.wording)? {
+            stands.extend(desk.still_says(&self.wording, lang));
+        }
         Ok(Spread {
             text: desk.right_draft(&self.task, &self.wording)?,
             pending: self.pending,

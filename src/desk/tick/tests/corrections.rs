@@ -323,3 +323,82 @@ at = "D0 12:00"
 via = "group"
 text = ["{{ members }} 看看新品"]
 "#;
+
+/// Two answers in one text, and a step that has no words of its own.
+const TWO: &str = r#"
+id = "two"
+title = "鲜果"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "weekly: 日" }
+[[ask]]
+key = "品名"
+type = "text"
+by = "D0 09:00"
+[[ask]]
+key = "价格"
+type = "money"
+by = "D0 09:00"
+[[step]]
+id = "open"
+at = "D0 10:00"
+via = "group"
+text = ["今日 {{ 品名 }}，{{ 价格 }} 元一份"]
+[[step]]
+id = "bare"
+at = "D0 10:00"
+via = "group"
+text = ["{{ 品名 }}: {{ 价格 }}"]
+"#;
+
+#[test]
+fn only_the_answer_that_is_wrong_is_named_and_no_step_that_has_no_words() {
+    let mut book = Book::new();
+    book.no_rules();
+    let groups = ["鲜果1群", "鲜果2群"].map(|name| book.group(name));
+    book.sop(TWO);
+    book.tick_at("2026-11-22 09:00");
+    let fill = |book: &mut Book, key: &str, value: &str| {
+        let run = "2026-11-22".parse().unwrap();
+        let (playbook, key) = (PlaybookId("two".into()), key.to_owned());
+        book.desk.run(Command::Fill { playbook, run, group: None, key, value: value.into() }).unwrap();
+    };
+    fill(&mut book, "品名", "台芒");
+    fill(&mut book, "价格", "39.8");
+    book.tick_at("2026-11-22 10:01");
+    let of = |book: &Book, group: usize, step: &str| {
+        let is = |t: &&Task| {
+            t.target == Target::Group(groups[group])
+                && matches!(&t.kind, TaskKind::Step { key, .. } if key.step == step)
+        };
+        book.tasks().iter().find(is).map(|task| task.id).unwrap()
+    };
+    let (open, bare) = (of(&book, 0, "open"), of(&book, 0, "bare"));
+    for task in [open, bare] {
+        book.verb(task, TaskVerb::Sent { at: None, also: false });
+    }
+    // before it is written nobody knows which it is, and no more is said than that
+    let form = "“鲜果” 11-22 的表（品名: 台芒 / 价格: 39.8；哪项错了改哪项，按 = 或 qun fill two）";
+    assert_eq!(spread(&mut book, open).stands, [form, "SOP “鲜果” 第 1 步 open"]);
+    assert_eq!(spread(&mut book, bare).stands, [form], "what has no words says nothing wrong");
+    // once it is, only the one that differs is
+    for (task, right) in [(open, "今日 台芒，36.8 元一份"), (bare, "台芒: 36.8")] {
+        let outcome = correct(&mut book, task, right, Some("更正"));
+        assert_eq!(outcome.warnings.len(), 1, "{:?}", outcome.warnings);
+        let warning = &outcome.warnings[0];
+        assert!(warning.contains("的表 价格: 39.8"), "{warning}");
+        assert!(!warning.contains("品名") && !warning.contains("步"), "{warning}");
+        assert_eq!(outcome.made.len(), 1);
+        book.desk.run(Command::Undo { act: None }).unwrap();
+    }
+    // a text written quite anew says nothing of the step without words
+    let outcome = correct(&mut book, bare, "台芒今天卖完了", None);
+    assert!(!outcome.warnings.concat().contains("步"), "{:?}", outcome.warnings);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    // put right in the form, nothing is wrong any more, and who gets it right is told nothing
+    fill(&mut book, "价格", "36.8");
+    book.verb(of(&book, 1, "open"), TaskVerb::Sent { at: None, also: false });
+    let after = spread(&mut book, open);
+    assert_eq!((after.stands.len(), after.got), (0, 1), "{after:?}");
+    assert_eq!(after.text, "今日 台芒，36.8 元一份");
+}
