@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
+use super::sop_words::Words as SopWords;
 use super::words::Words;
 use super::{args, forecast, json, list, object, out, sop_enrol, sop_plan, sop_show, sop_write};
-use crate::book::{Rules, Snippet, Target, Timestamp};
+use crate::book::{PlaybookId, Rules, Snippet, Target, Timestamp};
 use crate::door::forecast::DAYS_MAX;
 use crate::door::form::Kind as What;
 use crate::door::request::PlanAsk;
@@ -222,9 +223,18 @@ pub(super) fn run(context: &mut Context, verb: SopVerb) -> Result<ExitCode, CliE
                 },
             };
             let mut session = Session::open(context)?;
+            let (mut text, mut of_file) = (text, of_file);
             let playbook = match &of_file {
                 Some(playbook) => playbook.id.clone(),
-                None => session.playbook(&id)?,
+                None => match (session.playbook(&id), crate::sop::builtin::builtin(&id)) {
+                    (Err(_), Some(builtin)) => {
+                        out::complain(&SopWords::PlanOfBuiltin.fill(context.lang, &[("id", &builtin.id)]));
+                        text = Some(builtin.source.to_owned());
+                        of_file = parse(builtin.source, builtin.id, &check_filter).playbook;
+                        PlaybookId(builtin.id.to_owned())
+                    }
+                    (found, _) => found?,
+                },
             };
             let planned = match of_file {
                 Some(playbook) => Some(playbook),

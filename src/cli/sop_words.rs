@@ -97,6 +97,11 @@ crate::words! {
             "估: 沉默满天数和快用完的, 有人回复或下单就会变", "估: 沉默滿天數和快用完的, 有人回覆或下單就會變",
             "expected: silences and what runs out; whoever replies or orders changes it",
         ],
+        PlanOfBuiltin { id } => [
+            "{id} 是自带的, 还没启用; 启用后会是这样 (qun sop add --builtin {id})",
+            "{id} 是自帶的, 還沒啟用; 啟用後會是這樣 (qun sop add --builtin {id})",
+            "{id} comes with the program and is not in use yet; in use it would be this (qun sop add --builtin {id})",
+        ],
         NothingAhead => ["这些天没有安排", "這些天沒有安排", "nothing is planned"],
         MissingTexts { title, step, n, day, more } => [
             "{title} 步骤 {step}: 从 {day} 起缺 {n} 条文案, 再写 {more} 款就够",

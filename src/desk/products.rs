@@ -13,9 +13,11 @@ use super::enrolling::Entry;
 use super::resolve::{Named, one, resolve};
 use super::tick::READ_A_PLACE;
 use super::tick::daily::ROWS_A_PLACE;
+use super::tick::silence::Quiet;
 use super::words::book::BookWords;
 use crate::book::{
     Activity, ActivityKind, Anchor, EnrolmentStatus, MemberId, PlaybookId, Product, ProductId, Target,
+    Timestamp,
 };
 use crate::door::form::Kind;
 use crate::door::line::LineId;
@@ -212,5 +214,53 @@ impl Desk {
             }
         }
         Ok(Some(next))
+    }
+
+    /// Whether a member would enter a playbook that waits for a silence or for something to run out, as it is applied.
+    pub(in crate::desk) fn would_be_expected(
+        &self,
+        playbook: &Playbook,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let columns = &self.store.columns;
+        let Some(column) = columns.members.by_id(member).filter(|member| !member.archived) else {
+            return Ok(false);
+        };
+        let day_ends = playbook.day_ends;
+        let (key, at, group) = match (&playbook.start, Quiet::of(&playbook.start)) {
+            (_, Some((quiet, days))) => {
+                let zone = playbook.tz.unwrap_or(columns.store.zone);
+                let Some(last) = quiet.last(&column) else { return Ok(false) };
+                let days = i32::try_from(days).unwrap_or(i32::MAX);
+                let day = plus_days(quiet.day(last, zone, day_ends), days);
+                // what was reached before is history, what is reached later comes later
+                if !(now.day(zone)..=now.day(columns.store.zone)).contains(&day) {
+                    return Ok(false);
+                }
+                (self.silence_key(member, quiet)?, day_start(day, zone, day_ends).max(now), None)
+            }
+            (Start::Runout { offset, .. }, None) => {
+                let Some(expected) = self.expected_run_out(playbook, member)? else { return Ok(false) };
+                let (d0, group) = (plus_days(expected.day, *offset), self.only_group(member));
+                let zone = self.zone_for(playbook, Target::Member(member), group, None);
+                let begins = day_start(d0, zone, day_ends);
+                let at = if local_day(now, zone, day_ends) == d0 { begins.max(now) } else { begins };
+                (format!("runout:{}", expected.of), at, group)
+            }
+            _ => return Ok(false),
+        };
+        let (playbook_id, target) = (playbook.id.clone(), Target::Member(member));
+        let entry = Entry {
+            playbook: playbook_id,
+            target,
+            group,
+            account: None,
+            key,
+            at,
+            by_hand: false,
+            again: false,
+        };
+        Ok(self.judged_by(playbook, 1, now, &entry, now)?.is_ok())
     }
 }

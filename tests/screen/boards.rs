@@ -1,5 +1,7 @@
 //! A playbook opened on the screen: what it shows, what its keys and menus ask of the desk, and the way to an editor and
 //! back.
+//!
+//! One file because every test opens the same playbook.
 
 use super::Screen;
 use super::desk::{Desk, at, group_id, member_id, playbook};

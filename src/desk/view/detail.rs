@@ -25,13 +25,16 @@ impl Desk {
         let row = self.store.columns.tasks.row(id).ok_or_else(missing)?;
         let shown = self.task_shown(row, now, lang)?.ok_or_else(missing)?;
         let applied = self.step_of(&shown.task);
-        let step = applied.as_ref().and_then(|(playbook, position)| playbook.step(*position));
+        let step =
+            applied.as_ref().and_then(|(playbook, position)| Some((playbook, playbook.step(*position)?)));
+        let note =
+            step.map(|(playbook, step)| self.note_of(&shown.task, playbook, step, lang)).transpose()?;
         // what is owed once a run hangs on some group, and what that was told is nobody's past here
         let target = (!self.is_of_run(&shown.task)).then_some(shown.task.target);
         let mut past = target.map(|target| self.past(target, lang)).transpose()?.unwrap_or_default();
         past.extend(self.notes(ObjectId::Task(id), lang)?);
         Ok(TaskDetail {
-            note: step.map(|step| for_clipboard(&step.note).into_owned()).unwrap_or_default(),
+            note: note.map(|note| for_clipboard(&note).into_owned()).unwrap_or_default(),
             names: self.mentions(&shown.task)?,
             past: super::history::newest(past),
             coming: target.map(|target| self.coming(target, now, lang)).transpose()?.unwrap_or_default(),

@@ -12,7 +12,7 @@ use super::coming::{moved_reason, named};
 use super::dated::is_expected;
 use super::task_line::{activity_words, clean};
 use super::words::ViewWords;
-use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Timestamp};
+use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Target, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::standing::takes_whoever_is_there;
@@ -149,19 +149,18 @@ impl Comparing {
 
     /// Counts who would enter as a new one is applied.
     fn advance_new(&mut self, desk: &Desk, budget: &mut usize) -> Result<Option<SopDiff>, DeskError> {
-        let start = &self.after.start;
-        if is_expected(start) {
-            // what they bought and when they spoke is looked at as it is applied
-            return Ok(Some(std::mem::take(&mut self.diff)));
-        }
-        let takes = takes_whoever_is_there(&self.after);
+        let expected = is_expected(&self.after.start);
+        let takes = expected || takes_whoever_is_there(&self.after);
         while let Some(target) = desk.target_at(self.after.target, self.target).filter(|_| takes) {
             if *budget == 0 {
                 return Ok(None);
             }
             *budget = budget.saturating_sub(COMPARE);
             self.target += 1;
-            self.entering += u32::from(desk.would_stand(&self.after, target, self.at)?);
+            self.entering += u32::from(match target {
+                Target::Member(member) if expected => desk.would_be_expected(&self.after, member, self.at)?,
+                _ => desk.would_stand(&self.after, target, self.at)?,
+            });
         }
         let mut diff = std::mem::take(&mut self.diff);
         let words = Words::of_kind(self.after.target, self.entering, self.lang);

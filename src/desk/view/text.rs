@@ -16,8 +16,7 @@ use crate::book::{
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
-use crate::sop::format::Part;
-use crate::sop::format::Playbook;
+use crate::sop::format::{Part, Playbook, Step};
 use crate::sop::render::{BlockWords, Given, RenderBlock, Variables};
 use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display, for_display_lines};
@@ -381,10 +380,27 @@ impl Desk {
         }
         if made.is_empty() && !step.note.is_empty() {
             // internal work is said by its note alone
-            made.push(Made::by_hand("text", &step.note, None));
+            made.push(Made::by_hand("text", &self.note_of(task, &playbook, step, lang)?, None));
         }
         // what was sent lacks nothing any more
         Ok((made, why.filter(|_| sent.is_none())))
+    }
+
+    /// A step's note to whoever does it, filled like a text. It holds nothing up: what cannot be filled stands as it is
+    /// written.
+    pub(super) fn note_of(
+        &self,
+        task: &Task,
+        playbook: &Playbook,
+        step: &Step,
+        lang: Lang,
+    ) -> Result<String, DeskError> {
+        let Ok(whole) = self.whole(&step.note, lang) else { return Ok(step.note.clone()) };
+        if !has_variables(&whole) {
+            return Ok(whole.into_owned());
+        }
+        let variables = self.variables(task, Some(playbook), &[&whole])?;
+        Ok(self.render(&whole, &variables).unwrap_or_else(|_| step.note.clone()))
     }
 
     /// Whether a task that was sent would say something else, were it said now.

@@ -111,7 +111,7 @@ impl Variant {
                 texts.push(fold(find));
             }
         }
-        texts.push(fold(&step.note));
+        texts.push(fold(&without_variables(&step.note)));
         let folded = texts.join("\n");
         let has_link = folded.contains("http://") || folded.contains("https://");
         let length = u32::try_from(length).unwrap_or(u32::MAX);

@@ -6,6 +6,7 @@ use super::problem::{Expected, Said, Sentence, Severity};
 use super::source::{Found, Place, nearest, quote, text};
 use crate::book::{ActivityKind, PlaybookId, Stage};
 use crate::sop::grammar::Length;
+use crate::text::lang::Lang;
 
 /// Activities that are something to stop for: what a group does is not, nor what rules themselves bring about.
 const STOPS: &[ActivityKind] = &[
@@ -82,13 +83,16 @@ impl Checker<'_> {
     pub(super) fn stage(&mut self, field: &str, found: &Found<String>, word: &str) -> Option<Stage> {
         let stage = Stage::parse(word);
         if stage.is_none() {
-            let words: Vec<&str> = Stage::ALL.iter().map(|stage| stage.word()).collect();
+            let labels =
+                |lang| Stage::ALL.iter().map(|stage| stage.label(lang)).collect::<Vec<_>>().join(" ");
+            let all = Lang::ALL.map(labels);
+            let words: Vec<&str> = all.iter().flat_map(|labels| labels.split(' ')).collect();
+            let meant = nearest(word, &words);
             let said = vec![
                 ("field", text(field)),
                 ("value", quote(&found.value)),
-                ("expected", text(words.join(" "))),
+                ("expected", Said::Languages(all.clone())),
             ];
-            let meant = nearest(word, &words);
             self.reader.note(Severity::Error, found.span.start, Sentence::NotAWord, said, meant);
         }
         stage

@@ -54,7 +54,7 @@ impl Checker<'_> {
             None
         };
         let answers = self.answers(place);
-        let note = self.optional(place, "note").unwrap_or_default();
+        let note = self.note(place);
         let parts = self.parts(place);
         let fresh = self.length(place, "fresh");
         self.fits(place, at.as_ref(), via);

@@ -171,6 +171,36 @@ impl Checker<'_> {
         Some(found.value)
     }
 
+    /// What is said to whoever does it: filled like a text. Nothing is held up by it, so what cannot be filled is only
+    /// warned about.
+    pub(super) fn note(&mut self, place: &Place<'_>) -> String {
+        let Some(note) = self.optional(place, "note") else { return String::new() };
+        let Some(found) = self.reader.string(place, "note").filter(|_| note.contains(['{'])) else {
+            return note;
+        };
+        let field = place.field("note");
+        let whole = match self.snippets {
+            Some(snippets) => include::expand(&note, snippets),
+            None => Ok(Cow::Borrowed(note.as_str())),
+        };
+        match whole.and_then(|whole| template::check(&whole)) {
+            Ok(variables) => {
+                for name in variables {
+                    self.known_variable(&field, &found, &name);
+                }
+            }
+            Err(TemplateMistake::NotYet(word)) => {
+                let said = vec![("field", text(field)), ("value", text(word))];
+                self.reader.note(Severity::Warning, found.span.start, Sentence::NotYet, said, None);
+            }
+            Err(TemplateMistake::Wrong(sentences)) => {
+                let said = vec![("field", text(field)), ("detail", Said::Languages(sentences))];
+                self.reader.note(Severity::Warning, found.span.start, Sentence::Template, said, None);
+            }
+        }
+        note
+    }
+
     /// Warns of a variable that nothing will fill. Only a warning: what blocks a task is the rendering itself.
     fn known_variable(&mut self, field: &str, found: &Found<String>, name: &str) {
         if is_variable(name) || self.asked.iter().any(|asked| asked == name) {

@@ -272,3 +272,37 @@ fn what_is_told_is_what_happens() {
     book.happened(bought, ActivityKind::Bought, "鸡蛋");
     assert_eq!(diff(&mut book, CARE).changes, Vec::<String>::new());
 }
+
+#[test]
+fn who_would_enter_by_silence_is_counted_as_they_enter() {
+    const WAKE: &str = "id = \"wake\"\ntitle = \"唤醒\"\nfor = \"member\"\nclass = \"care\"\naudience = \"-tag:老客\"\n\
+                        start = { on = \"silence\", days = 2, since = \"both\" }\n[[step]]\nid = \"a\"\nat = \"D0 20:00\"\n\
+                        via = \"private\"\ntext = [\"在吗\"]\n";
+    let mut book = Book::new(&[], &["小雨妈", "大福", "老王", "孙丽"]);
+    for (member, day) in [(0, "20"), (1, "20"), (2, "21"), (3, "18")] {
+        book.desk.at(&format!("2026-11-{day} 10:00"));
+        let member = book.members[member];
+        book.happened(member, ActivityKind::Replied, "好");
+    }
+    book.desk.at("2026-11-22 09:00");
+    tag(&mut book, 0, "老客");
+    let told = diff(&mut book, WAKE);
+    assert_eq!(told.entering.as_ref().map(|(n, _)| *n), Some(1), "{told:?}");
+    book.sop(WAKE);
+    let id = PlaybookId("wake".to_owned());
+    assert_eq!(book.desk.desk.store.columns.playbooks[&id].active, 1);
+}
+
+#[test]
+fn a_note_is_filled_like_a_text() {
+    let noted = CARE
+        .replace("text = [\"你好，来看看今天的新品\"]", "note = \"给 {{ name }} 点赞\"")
+        .replace("at = \"D0 +1m\"\nvia = \"private\"", "at = \"D0 +1m\"\nvia = \"internal\"");
+    let mut book = entered(&noted);
+    let due = book.tasks("state:due");
+    let first = due.iter().find(|task| task.target_name == "大福").unwrap();
+    assert_eq!(first.summary, "给 大福 点赞");
+    let Reply::Task(detail) = book.desk.ask(Request::Task(first.id)) else { panic!() };
+    assert_eq!(detail.note, "给 大福 点赞");
+    assert_eq!(detail.text.blocked, None);
+}
