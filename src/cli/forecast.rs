@@ -11,7 +11,7 @@ use super::sop_words::Words;
 use super::{json, table};
 use crate::door::forecast::{
     AccountDay, ArrivalsAhead, CapAhead, ClashAhead, DayAhead, DayItem, Forecast, PersonDay, Range,
-    unsent_lines,
+    unlisted_words, unsent_lines,
 };
 use crate::door::{Reply, Request};
 use crate::text::lang::Lang;
@@ -55,7 +55,7 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
     let account = |day: &AccountDay| {
         json!({
             "account": json::maybe_refer(day.account.as_ref()), "operator": day.holder, "tasks": day.tasks,
-            "hours": hours(day.seconds), "held": day.held,
+            "hours": hours(day.seconds), "held": day.held, "lost": day.lost,
         })
     };
     let person = |day: &PersonDay| json!({"name": day.name, "tasks": day.tasks, "hours": hours(day.seconds)});
@@ -99,7 +99,7 @@ fn forecast_json(forecast: &Forecast, session: &Session) -> Value {
         "days": forecast.days.iter().map(day).collect::<Vec<_>>(), "caps": caps.collect::<Vec<_>>(),
         "clashes": clashes.collect::<Vec<_>>(), "clash_count": forecast.clash_count,
         "unsent": unsent.collect::<Vec<_>>(), "missing": missing.collect::<Vec<_>>(), "asks": asks.collect::<Vec<_>>(), "pace": paces.collect::<Vec<_>>(),
-        "arrivals": arrivals.collect::<Vec<_>>(), "expiring": forecast.expiring, "looked_at": forecast.looked_at, "cut": forecast.cut,
+        "arrivals": arrivals.collect::<Vec<_>>(), "expiring": forecast.expiring, "unlisted": forecast.unlisted, "looked_at": forecast.looked_at, "cut": forecast.cut,
     })
 }
 
@@ -172,7 +172,9 @@ fn lines(forecast: &Forecast, session: &Session) -> Vec<String> {
     if forecast.days.iter().any(|day| day.estimated > 0) {
         lines.push(Words::Estimates.text(lang).to_owned());
     }
-    lines.push(Words::AtMost.text(lang).to_owned());
+    let at_most = std::iter::once(Words::AtMost.text(lang).to_owned());
+    let at_most: Vec<String> = at_most.chain(unlisted_words(forecast.unlisted, lang)).collect();
+    lines.push(at_most.join("; "));
     if forecast.cut {
         lines.push(Words::Cut.fill(lang, &[("n", &forecast.looked_at)]));
     }

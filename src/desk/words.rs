@@ -218,6 +218,10 @@ crate::words! {
             "{title}: {span}还会到点 {n} 条, 其中 {over} 条不移走就等到过期",
             "{title}: {span}還會到點 {n} 條, 其中 {over} 條不移走就等到過期",
             "{title}: {n} more come due {span}, {over} of them expire unless they are moved"],
+        LimitAheadTurns { n } => [
+            "接着它说的 {n} 条也一起过期, 除非让别的账号说它那条: 到点后移过去, 或把人设给那个账号",
+            "接著它說的 {n} 條也一起過期, 除非讓別的帳號說它那條: 到點後移過去, 或把人設給那個帳號",
+            "{n} that others say after it expire with it, unless another account says its line: move it once it is due, or give that account the persona"],
         LimitNone => ["没有等它发的", "沒有等它發的", "nothing waits for it"],
         LimitOnly { members, groups, name } => [
             "只有它联系得到: {members} 人, {groups} 个群 (筛选 only:{name})",

@@ -12,6 +12,10 @@ use crate::text::lang::{Lang, Message, fill};
 crate::words! {
     /// What is said of what lies ahead on the screen and the command line alike.
     pub enum AheadSentence {
+        Lost { n } => ["前一位发不了, 一起过期 {n}", "前一位發不了, 一起過期 {n}", "{n} expire with the speaker before"],
+        Unlisted { n } => [
+            "名单还没填的 {n} 处私聊各只算 1 条, 填了按人数算", "名單還沒填的 {n} 處私聊各只算 1 條, 填了按人數算",
+            "{n} steps for lists not filled in yet count as 1 each: as many as are named once they are"],
         Held { n } => ["受限, 压住 {n}", "受限, 壓住 {n}", "limited, holds {n}"],
         Unsent { n, title } => [
             "{n} 个还有没发的 {title}, 发掉或取消才轮到", "{n} 個還有沒發的 {title}, 發掉或取消才輪到",
@@ -24,6 +28,11 @@ crate::words! {
 pub fn unsent_lines(unsent: &[(String, u32)], lang: Lang) -> Vec<String> {
     let said = |(title, n): &(String, u32)| AheadSentence::Unsent.fill(lang, &[("n", n), ("title", title)]);
     unsent.iter().map(said).collect()
+}
+
+/// That lists which are not filled in yet stand for more than is counted; nothing where all are.
+pub fn unlisted_words(unlisted: u32, lang: Lang) -> Option<String> {
+    (unlisted > 0).then(|| AheadSentence::Unlisted.fill(lang, &[("n", &unlisted)]))
 }
 
 /// The most days that a forecast looks ahead, from today on.
@@ -45,6 +54,8 @@ pub struct Forecast {
     pub paces: Vec<Pace>,
     /// Planned messages that quiet hours leave no time for.
     pub expiring: u32,
+    /// Private messages to whom a list names that nobody has filled in yet: each step of a group is taken for one.
+    pub unlisted: u32,
     /// How many will come a week into playbooks that take newcomers, by how many came in the last four weeks. What they
     /// bring is apart from what is known: [`DayAhead::newcomers`].
     pub arrivals: Vec<ArrivalsAhead>,
@@ -88,13 +99,16 @@ pub struct AccountDay {
     pub seconds: u32,
     /// How many of these it holds, limited as it is.
     pub held: u32,
+    /// How many expire with another account's that cannot be said before them.
+    pub lost: u32,
 }
 
 impl AccountDay {
-    /// That it holds some of what it is to say; nothing where it holds nothing.
+    /// That it holds some of what it is to say, or that some is lost with another's; nothing where all is said.
     pub fn held_words(&self, lang: Lang) -> String {
-        let told = (self.held > 0).then(|| AheadSentence::Held.fill(lang, &[("n", &self.held)]));
-        told.unwrap_or_default()
+        let told = [(AheadSentence::Held, self.held), (AheadSentence::Lost, self.lost)];
+        let told = told.into_iter().filter(|(_, n)| *n > 0).map(|(words, n)| words.fill(lang, &[("n", &n)]));
+        told.collect::<Vec<_>>().join("; ")
     }
 }
 

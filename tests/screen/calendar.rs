@@ -51,6 +51,7 @@ pub(super) fn forecast(days: u32) -> Forecast {
                 tasks: 24,
                 seconds: 720,
                 held: 0,
+                lost: 0,
             }],
             items,
         }

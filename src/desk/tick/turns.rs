@@ -55,7 +55,7 @@ impl Desk {
         self.change_task(act, &next, after)
     }
 
-    /// The account that speaks under a name: of several one that is in the group it speaks in.
+    /// The account that speaks under a name: of several one that is in the group it speaks in, and that can.
     pub(super) fn speaker(&self, wanted: &str, said_in: Option<GroupId>) -> Option<AccountId> {
         let columns = &self.store.columns;
         let group = said_in.and_then(|id| columns.groups.by_id(id)).map(|group| &group.body);
@@ -66,6 +66,11 @@ impl Desk {
             !account.body.archived && (account.body.persona == wanted || account.body.name == wanted)
         });
         let named: Vec<AccountId> = called.map(|(_, id, _)| id).collect();
-        named.iter().copied().find(|id| is_in(*id)).or_else(|| named.first().copied())
+        let can = |id: AccountId| {
+            columns.accounts.by_id(id).is_some_and(|account| account.body.health.refuses().is_none())
+        };
+        let inside: Vec<AccountId> = named.iter().copied().filter(|id| is_in(*id)).collect();
+        let able = inside.iter().copied().find(|id| can(*id));
+        able.or_else(|| inside.first().copied()).or_else(|| named.first().copied())
     }
 }

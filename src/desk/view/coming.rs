@@ -44,6 +44,8 @@ struct Look {
     asks: Vec<(Timestamp, String)>,
     /// It will not come as things stand.
     never: bool,
+    /// What comes before it finds them left in peace.
+    rested: bool,
     notes: Vec<String>,
 }
 
@@ -100,7 +102,7 @@ impl Desk {
         let ever = stopped.is_some_and(|pause| pause.until.is_none());
         let active = playbook.as_ref().filter(|_| status.state == EnrolmentState::Active);
         let look = active.and_then(|playbook| self.look_ahead(enrolment, playbook, zone, now, lang).ok());
-        let Look { next, asks, never, notes } = look.unwrap_or_default();
+        let Look { next, asks, never, rested, notes } = look.unwrap_or_default();
         let why = match (&status.state, &status.waiting) {
             (EnrolmentState::Finished, _) => {
                 let rest = playbook.as_ref().and_then(|playbook| playbook.rest).zip(status.ended_at);
@@ -143,7 +145,7 @@ impl Desk {
         let at = match &next {
             _ if paused || never || ever => None,
             // what it waits for moves the step itself
-            Some(_) if status.waiting.is_some() => status.next_at,
+            Some(_) if status.waiting.is_some() && !rested => status.next_at,
             // it is looked at sooner than it is said where a form opens first
             Some(planned) => {
                 let until = stopped.and_then(|pause| pause.until);
@@ -235,6 +237,10 @@ impl Desk {
         }
         let over = self.campaign_end(enrolment, lang);
         let mut progress = status.progress.clone();
+        if let Some((after, until)) = self.after_rest(enrolment, playbook, &course, now)? {
+            (progress, look.rested) = (after, true);
+            look.notes.push(ViewWords::RestsUntil.fill(lang, &[("day", &until.day(zone))]));
+        }
         for _ in 0..PASSED_OVER {
             let Some(planned) = course.next(&progress) else { return Ok(look) };
             let Some(step) = playbook.step(planned.step) else { return Ok(look) };
@@ -268,6 +274,7 @@ impl Desk {
                     let (step, why) = (named(playbook, &planned.id, lang), unmet_words(unmet, lang));
                     look.notes.push(ViewWords::NotAsItStands.fill(lang, &[("step", &step), ("why", &why)]));
                 }
+                look.notes.extend(turn_words(step, lang));
                 if !look.never {
                     look.asks = self.asks_before(&course, &planned, group, now);
                 }
@@ -431,6 +438,17 @@ pub(crate) fn moved_reason(moved: &Moved, lang: Lang) -> String {
         Moved::Over(words) => words.clone(),
         Moved::Barred(bar) => bar_words(bar, lang),
     }
+}
+
+/// That a line is lost with the one of its talk that cannot be said, and what helps.
+pub(super) fn lost_words(playbook: &Playbook, with: &str, lang: Lang) -> String {
+    ViewWords::LostWithTurn.fill(lang, &[("step", &named(playbook, with, lang))])
+}
+
+/// That a step is said to a few at a time, and when it is somebody's turn is not known; none for other steps.
+pub(super) fn turn_words(step: &Step, lang: Lang) -> Option<String> {
+    let pick = step.pick.as_ref().filter(|_| step.who.is_none())?;
+    Some(ViewWords::ByTurns.fill(lang, &[("n", &pick.n)]))
 }
 
 /// What of a step's audience or condition does not hold.

@@ -1,8 +1,8 @@
 //! Whom a step is owed to that a group or an account owes its people, each by themselves: the members of a group, the
 //! friends of an account, who match. In slices.
 //!
-//! Whom the lists of a form name is known once it is filled in; until then a forecast takes such a step as one message,
-//! and a trial, in which nobody fills in anything but the campaign itself, as none.
+//! Whom the lists of a form name is known once it is filled in; until then a forecast takes such a step as one message
+//! and says so, and a trial, in which nobody fills in anything but the campaign itself, as none.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -102,13 +102,14 @@ impl Walk {
         let group = moment.group();
         let mut named = Vec::new();
         for key in &keys {
-            let answer = desk.answer(&playbook.id, run, group, key).filter(|text| !text.trim().is_empty());
+            let answer = desk.answer(&playbook.id, run, group, key);
             let Some(answer) = answer.map(str::to_owned).or_else(|| self.campaign_says(desk, enrolment, key))
             else {
                 if self.is_trial() {
                     named.push((key.clone(), std::collections::HashSet::new()));
                     continue;
                 }
+                self.unlisted += 1;
                 return Ok(None);
             };
             named.push((key.clone(), members_named(desk, &answer, group)));

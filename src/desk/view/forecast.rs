@@ -230,6 +230,7 @@ impl Forecasting {
             missing: self.missing(desk)?,
             asks: self.asks(desk),
             expiring: walk.expiring,
+            unlisted: walk.unlisted,
             looked_at: walk.looked_at,
             cut: walk.cut,
             ..Forecast::default()
@@ -259,6 +260,7 @@ impl Forecasting {
             shown.tasks += load.tasks;
             shown.seconds = shown.seconds.saturating_add(load.seconds);
             let held = held.get(&(day, account)).copied().unwrap_or_default();
+            let row = account;
             let account = account.and_then(|row| columns.accounts.get(row)).map(|account| &account.body);
             shown.accounts.push(AccountDay {
                 account: account.map(|account| Ref { id: account.id, name: clean(&account.name) }),
@@ -266,6 +268,7 @@ impl Forecasting {
                 tasks: load.tasks,
                 seconds: load.seconds,
                 held,
+                lost: walk.lost.get(&(day, row)).copied().unwrap_or_default(),
             });
         }
         // what is meant for another wall clock comes at another time, and has a line of its own

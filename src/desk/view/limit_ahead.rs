@@ -4,14 +4,18 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::lost::lost_turns;
 use super::planned::rows_of;
-use super::subject::{group_only_by, reached_only_by};
 use super::walk::ENROLMENT;
 use crate::book::time::DAY;
-use crate::book::{AccountId, Channel, Enrolment, GroupId, Health, Target, Task, Timestamp};
+use crate::book::{
+    AccountId, Channel, ContactState, Enrolment, GroupId, Health, Target, Task, Timestamp, Via,
+};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::words::Words;
+use crate::sop::format::Step;
+use crate::sop::plan::PlanRow;
 use crate::store::columns::enrolment::RunState;
 use crate::text::lang::Lang;
 
@@ -39,8 +43,8 @@ pub(super) struct LimitAhead {
     once: HashSet<Once>,
     /// What is due already, and how much of it is over by the end.
     due: (u32, u32),
-    /// By playbook: how many come due, and how many of these are over by the end.
-    found: BTreeMap<u16, (u32, u32)>,
+    /// By playbook: how many come due, how many of these are over by the end, and how many of others are lost with them.
+    found: BTreeMap<u16, [u32; 3]>,
 }
 
 impl LimitAhead {
@@ -90,21 +94,33 @@ impl LimitAhead {
         self.due.1 += u32::from(task.status.until.is_some_and(|until| until <= self.end));
     }
 
-    /// True where a banned account is the only one that can say something to a target: of the others somebody else does.
-    fn is_alone(&self, desk: &Desk, enrolment: &Enrolment) -> bool {
+    /// Whether another of ours says what an account that is banned would, as the desk finds who speaks.
+    fn takes_over(&self, desk: &Desk, enrolment: &Enrolment, step: &Step) -> bool {
         let columns = &desk.store.columns;
-        if self.health != Health::Banned {
-            return true;
+        let can = |id: AccountId| {
+            let account = columns.accounts.by_id(id).filter(|_| id != self.account);
+            account.is_some_and(|account| !account.body.archived && account.body.health.refuses().is_none())
+        };
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => enrolment.group,
+        };
+        let group = group.and_then(|id| columns.groups.by_id(id)).map(|group| &group.body);
+        let mut inside =
+            group.into_iter().flat_map(|group| group.account.iter().chain(&group.speakers)).copied();
+        if let Some(wanted) = step.speakers.first() {
+            return inside.filter(|id| can(*id)).any(|id| {
+                let account = columns.accounts.by_id(id).map(|account| &account.body);
+                account.is_some_and(|account| account.persona == *wanted || account.name == *wanted)
+            });
         }
-        match (enrolment.target, columns.accounts.row(self.account)) {
-            (Target::Member(member), Some(account)) => {
-                columns.members.by_id(member).is_none_or(|member| reached_only_by(columns, &member, account))
-            }
-            (Target::Group(group), _) => {
-                let group = columns.groups.by_id(group);
-                group.is_none_or(|group| group_only_by(columns, &group.body, self.account))
-            }
-            _ => true,
+        match (enrolment.target, step.via) {
+            (Target::Account(_), _) => false,
+            (Target::Group(_), _) | (_, Via::Group) => inside.any(can),
+            (Target::Member(id), _) => columns.members.by_id(id).is_some_and(|member| {
+                let friends = member.contacts().filter(|contact| contact.state == ContactState::Friend);
+                friends.filter_map(|contact| columns.accounts.id(contact.account)).any(can)
+            }),
         }
     }
 
@@ -121,20 +137,42 @@ impl LimitAhead {
         let its: Vec<bool> = playbook
             .steps
             .iter()
-            .map(|step| self.health.holds_by(Channel::by(step.via, false)) && is_its(step))
+            .map(|step| {
+                self.health.holds_by(Channel::by(step.via, false))
+                    && is_its(step)
+                    && !(self.health == Health::Banned && self.takes_over(desk, &enrolment, step))
+            })
             .collect();
-        if !its.contains(&true) || !self.is_alone(desk, &enrolment) {
+        if !its.contains(&true) {
             return Ok(());
         }
         let campaign_ends = desk.campaign_of(&enrolment).map(|campaign| campaign.until);
         let (rows, _) = rows_of(desk, &enrolment, &playbook, self.end, now)?;
-        for row in rows {
+        let is_of_its = |row: &PlanRow| {
+            let place = playbook.step_by_id(&row.step).map(|(place, _)| place);
+            place.and_then(|place| its.get(usize::from(place))) == Some(&true)
+        };
+        let lost = lost_turns(
+            &rows,
+            |row| playbook.step_by_id(&row.step).map(|(_, step)| step),
+            |row, step, at| {
+                let own = is_of_its(row) && self.health.silences(step.via, at);
+                own || desk.account_hold(&enrolment, step, at).is_some()
+            },
+        );
+        for (row, lost) in rows.into_iter().zip(lost) {
             let Some((place, step)) = playbook.step_by_id(&row.step) else { continue };
             let comes = !row.reason.as_ref().is_some_and(|why| why.is_never() || why.ends_unsaid())
                 && row.due_at < self.end
                 && campaign_ends.is_none_or(|ends| row.due_at < ends)
                 && !columns.days_off.contains(&(playbook.id.clone(), row.occurrence));
-            if !comes || its.get(usize::from(place)) != Some(&true) {
+            let is_its = its.get(usize::from(place)) == Some(&true);
+            // what another account says after it
+            let lost = lost.is_some_and(|with| {
+                let with = playbook.step_by_id(&with).map(|(place, _)| usize::from(place));
+                with.and_then(|place| its.get(place)) == Some(&true)
+            });
+            if !comes || (!is_its && !lost) {
                 continue;
             }
             if let Some(group) = enrolment.group.filter(|_| step.collects(playbook.target))
@@ -143,7 +181,11 @@ impl LimitAhead {
                 continue;
             }
             let until = row.until.into_iter().chain(campaign_ends).min();
-            let (n, over) = self.found.entry(column.playbook).or_default();
+            let [n, over, lost] = self.found.entry(column.playbook).or_default();
+            if !is_its {
+                *lost += 1;
+                continue;
+            }
             *n += 1;
             *over += u32::from(until.is_some_and(|until| until <= self.end));
         }
@@ -152,28 +194,30 @@ impl LimitAhead {
 
     /// What was found: all of it in one sentence, then one a playbook, what will be lost first.
     pub(super) fn told(&self, desk: &Desk, lang: Lang) -> Vec<String> {
-        let mut found: Vec<(u16, (u32, u32))> = self.found.iter().map(|(of, n)| (*of, *n)).collect();
-        found.sort_by_key(|(_, (n, over))| std::cmp::Reverse((*over, *n)));
+        let mut found: Vec<(u16, [u32; 3])> = self.found.iter().map(|(of, n)| (*of, *n)).collect();
+        found.sort_by_key(|(_, [n, over, lost])| std::cmp::Reverse((over + lost, *n)));
         let span = match self.days {
             None => Words::LimitMeanwhile.text(lang).to_owned(),
             Some(days) => Words::LimitOpenEnd.fill(lang, &[("days", &days)]),
         };
-        let all = self.found.values().fold((0, 0), |(n, over), (more, gone)| (n + more, over + gone));
-        let over = self.due.1 + all.1;
+        let sums = self.found.values().fold((0, 0), |(n, over), [more, gone, _]| (n + more, over + gone));
+        let over = self.due.1 + sums.1;
         let values: [(&str, &dyn std::fmt::Display); 4] =
-            [("now", &self.due.0), ("span", &span), ("n", &all.0), ("over", &over)];
+            [("now", &self.due.0), ("span", &span), ("n", &sums.0), ("over", &over)];
         let sums = Words::LimitSums.fill(lang, &values);
-        let said = |title: &str, (n, over): (u32, u32)| {
+        let said = |title: &str, [n, over, lost]: [u32; 3]| {
             let values: [(&str, &dyn std::fmt::Display); 4] =
                 [("span", &span), ("title", &title), ("n", &n), ("over", &over)];
             let words = if over > 0 { Words::LimitAheadOver } else { Words::LimitAhead };
-            words.fill(lang, &values)
+            let told = words.fill(lang, &values);
+            let with = (lost > 0).then(|| Words::LimitAheadTurns.fill(lang, &[("n", &lost)]));
+            std::iter::once(told).chain(with).collect::<Vec<_>>().join("; ")
         };
         let titled = |of: u16| desk.playbook_ref(of).map(|of| of.name).unwrap_or_default();
         let mut lines = vec![sums];
         lines.extend(found.iter().take(TOLD).map(|(of, counts)| said(&titled(*of), *counts)));
         let rest = found.iter().skip(TOLD).map(|(_, counts)| *counts);
-        let rest = rest.reduce(|(n, over), (more, gone)| (n + more, over + gone));
+        let rest = rest.reduce(|[n, over, lost], [more, gone, with]| [n + more, over + gone, lost + with]);
         lines.extend(rest.map(|rest| said(Words::LimitOthers.text(lang), rest)));
         lines
     }

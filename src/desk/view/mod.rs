@@ -50,6 +50,7 @@ mod lines;
 mod list;
 mod live_edit;
 mod log;
+mod lost;
 mod name;
 mod named;
 mod nearest;

@@ -1,7 +1,7 @@
 //! When what comes next can be said: an enrolment is looked at when its step is planned, or when a cap is free again, and
 //! where that lies in quiet hours the step is said after them. Lists and cards tell that instant and not the look.
 
-use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Timestamp, Via};
+use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Progress, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::queue::quiet::quiets;
@@ -9,6 +9,9 @@ use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::opens;
 use crate::sop::schedule::{Course, Planned};
 use crate::store::columns::parse_zone;
+
+/// Occurrences that are passed by in one rest: a year of a step a day.
+const RESTED: usize = 400;
 
 impl Desk {
     /// When a step that is looked at at an instant can be said by the quiet hours of whom it is about.
@@ -41,13 +44,51 @@ impl Desk {
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
         let holidays = &self.store.columns.holidays;
         let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays };
-        let Some(planned) = course.next(&status.progress).filter(|planned| planned.due_at <= at) else {
+        let rested = self.after_rest(&enrolment, &playbook, &course, at)?;
+        let (progress, at) = match rested {
+            // nobody is told anything before
+            Some((progress, until)) => {
+                let next = course.next(&progress).map_or(until, |planned| planned.due_at);
+                (progress, next.max(at))
+            }
+            None => (status.progress.clone(), at),
+        };
+        let Some(planned) = course.next(&progress).filter(|planned| planned.due_at <= at) else {
             return Ok(at);
         };
         match playbook.step(planned.step) {
             Some(step) => self.said_at(&enrolment, &playbook, step, &planned, at),
             None => Ok(at),
         }
+    }
+
+    /// Passes by what comes of an enrolment while its target is left in peace: where it goes on then, and until when that
+    /// is. None where nothing is passed by.
+    pub(super) fn after_rest(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        course: &Course<'_>,
+        now: Timestamp,
+    ) -> Result<Option<(Progress, Timestamp)>, DeskError> {
+        let mut rests: Vec<Option<Option<Timestamp>>> = vec![None; playbook.steps.len()];
+        let mut progress = enrolment.status.progress.clone();
+        let mut last = None;
+        for _ in 0..RESTED {
+            let Some(planned) = course.next(&progress) else { break };
+            let place = usize::from(planned.step);
+            let (Some(step), Some(known)) = (playbook.step(planned.step), rests.get_mut(place)) else {
+                break;
+            };
+            let until = match known {
+                Some(until) => *until,
+                None => *known.insert(self.step_rests_until(playbook, step, enrolment.target, now, true)?),
+            };
+            let Some(until) = until.filter(|until| planned.due_at.max(now) < *until) else { break };
+            last = last.max(Some(until));
+            progress = course.pass(&progress, &planned);
+        }
+        Ok(last.map(|until| (progress, until)))
     }
 
     /// The first instant at which any of some enrolments says something, by when they are looked at, soonest first. So

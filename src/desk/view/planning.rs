@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use super::coming::{bar_words, exceptions_said, moved_reason};
+use super::coming::{bar_words, exceptions_said, lost_words, moved_reason, turn_words};
+use super::lost::lost_turns;
 use super::task_line::{clean, held_words};
 use super::words::ViewWords;
 use crate::book::id::Id;
@@ -161,7 +162,7 @@ impl Desk {
         let begun = ask.anchor.map(|at| crate::sop::calendar::shift_days(at, earliest, zone));
         let from = ask.from.unwrap_or_else(|| begun.map_or(now, |at| at.min(now)));
         let planner = Planner { ask, playbook, would_be, zone, from, now, lang };
-        let Asked { rounds: shown, mut said, open } = self.rounds_asked_for(&planner, &own)?;
+        let Asked { rounds: shown, said: mut told, open } = self.rounds_asked_for(&planner, &own)?;
         let mut rounds =
             if ask.bare { Vec::new() } else { self.rounds_beside(ask.target, &others, now, lang)? };
         rounds.extend(shown);
@@ -177,7 +178,26 @@ impl Desk {
         let rows = self.planned(&planner, &rounds, limits)?;
         let nobody = ask.target.is_none() && !ask.bare;
         let let_off = nobody.then(|| exceptions_said(&columns.rules, &planner.playbook, &rows, lang));
-        let line = |row: PlanRow| {
+        let step_of = |row: &PlanRow| {
+            let (_, step) = rounds.get(row.of)?.playbook.step_by_id(&row.step)?;
+            Some(step)
+        };
+        let lost = lost_turns(&rows, step_of, |row, step, at| {
+            let enrolment = rounds.get(row.of).and_then(|round| round.enrolment.as_ref());
+            row.held.is_some() && enrolment.is_some_and(|of| self.account_hold(of, step, at).is_some())
+        });
+        let said: Vec<Vec<String>> = rows
+            .iter()
+            .zip(&lost)
+            .map(|(row, lost)| {
+                let Some(round) = rounds.get(row.of).filter(|_| !ask.bare) else { return Vec::new() };
+                let lost = lost.as_ref().map(|with| lost_words(&round.playbook, with, lang));
+                let ends = row.reason.as_ref().is_some_and(|why| why.is_never() || why.ends_unsaid());
+                let turn = step_of(row).filter(|_| !ends).and_then(|step| turn_words(step, lang));
+                lost.into_iter().chain(turn).collect()
+            })
+            .collect();
+        let line = |(row, said): (PlanRow, Vec<String>)| {
             let held = row.held.as_deref().map(|held| held_words(held, lang));
             let why = row.reason.as_ref().map(|moved| moved_reason(moved, lang));
             PlanLine {
@@ -187,7 +207,7 @@ impl Desk {
                 never: row.reason.as_ref().is_some_and(Moved::is_never),
                 until: row.until,
                 moved_from: row.moved_from,
-                reason: why.into_iter().chain(held).collect::<Vec<_>>().join("; "),
+                reason: why.into_iter().chain(held).chain(said).collect::<Vec<_>>().join("; "),
                 class: row.class.word().to_owned(),
                 via: row.via.word().to_owned(),
             }
@@ -199,7 +219,7 @@ impl Desk {
                 shared.extend(self.shared_by(round, row, line, now)?);
             }
         }
-        lines.extend(rows.into_iter().map(line));
+        lines.extend(rows.into_iter().zip(said).map(line));
         lines.truncate(limits.rows);
         if let Some(bar) = self.barred_from(&planner)? {
             let bar = bar_words(&bar, lang);
@@ -207,12 +227,12 @@ impl Desk {
                 add(&mut line.reason, &bar);
             }
         }
-        said.extend(let_off.flatten());
+        told.extend(let_off.flatten());
         match lines.first_mut() {
             // what is said of all of it is said once
-            Some(line) => said.iter().for_each(|words| add(&mut line.reason, words)),
-            None if said.iter().any(|words| !words.is_empty()) => {
-                return Err(Refusal::new(RefusalKind::NotFound, said.join("; ")).into());
+            Some(line) => told.iter().for_each(|words| add(&mut line.reason, words)),
+            None if told.iter().any(|words| !words.is_empty()) => {
+                return Err(Refusal::new(RefusalKind::NotFound, told.join("; ")).into());
             }
             None => {}
         }

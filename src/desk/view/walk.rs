@@ -79,6 +79,10 @@ pub(super) struct Walk {
     /// Who belongs to groups and accounts.
     pub(super) crowds: Crowds,
     pub(super) expiring: u32,
+    /// Steps that are taken for one message because nobody knows yet whom a list will name.
+    pub(super) unlisted: u32,
+    /// What is lost with another speaker's line, by day and account.
+    pub(super) lost: BTreeMap<(NaiveDate, Option<u32>), u32>,
     pub(super) looked_at: u32,
     pub(super) cut: bool,
 }
@@ -118,6 +122,8 @@ impl Walk {
             stand_ins: Vec::new(),
             crowds: Crowds::begin(desk),
             expiring: 0,
+            unlisted: 0,
+            lost: BTreeMap::new(),
             looked_at: 0,
             cut: false,
         }
@@ -285,7 +291,8 @@ impl Walk {
         {
             self.rests.insert(of, i64::from(rest.days()) * DAY);
         }
-        for row in rows {
+        let lost = desk.lost_of(enrolment, &playbook, &rows);
+        for (row, lost) in rows.into_iter().zip(lost) {
             let Some((at_step, step)) = playbook.step_by_id(&row.step) else { continue };
             match row.reason {
                 Some(ended) if ended.ends_unsaid() => {
@@ -390,6 +397,9 @@ impl Walk {
                 hours,
                 open: false,
             };
+            if lost.is_some() {
+                *self.lost.entry((at.day(columns.store.zone), account)).or_default() += 1;
+            }
             let first = self.ahead.len();
             match self.crowd(desk, &moment, (position, at_step), budget, now)? {
                 None => {

@@ -210,6 +210,12 @@ crate::words! {
         AccountUnused => ["账号停用", "帳號停用", "the account is no longer used"],
         TargetGone => ["对象已不在", "對象已不在", "the target is gone"],
         NotFresh => ["近期发过同样的话", "近期發過同樣的話", "they got this text recently"],
+        LostWithTurn { step } => [
+            "{step}发不了，这条等到过期; 让能发的账号说{step}: 到点后移给它，或把人设给它",
+            "{step}發不了，這條等到過期; 讓能發的帳號說{step}: 到點後移給它，或把人設給它",
+            "{step} cannot be said and this expires waiting for it; let an account that can speak say {step}: move it once it is due, or give that account the persona"
+        ],
+        ByTurns { n } => ["轮值，每次 {n} 个，轮到才有", "輪值，每次 {n} 個，輪到才有", "by turns, {n} at a time: only when their turn comes"],
         NotMeant { who } => ["不再符合 {who}", "不再符合 {who}", "no longer matches {who}"],
         Undone => ["被撤销", "被復原", "undone"],
         PlaybookRemoved => ["SOP 已移除或改动", "SOP 已移除或改動", "the playbook was removed or changed"],

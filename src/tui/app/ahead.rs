@@ -10,7 +10,7 @@ use super::super::words::Words;
 use super::playbook::OfPlaybook;
 use crate::book::Timestamp;
 use crate::door::campaign::{CampaignView, playbook_line, text_lines, waits_lines};
-use crate::door::forecast::{DayItem, Range, unsent_lines};
+use crate::door::forecast::{DayItem, Range, unlisted_words, unsent_lines};
 use crate::door::request::Request;
 
 crate::words! {
@@ -209,6 +209,7 @@ impl State {
             lines.push(AheadWords::Expectations.text(self.lang).to_owned());
         }
         lines.push(self.text(Words::CalendarAtMost).to_owned());
+        lines.extend(unlisted_words(forecast.unlisted, self.lang));
         lines
     }
 

@@ -25,6 +25,7 @@ mod many;
 mod newly;
 mod objects;
 mod plans;
+mod plans_next;
 mod plans_who;
 mod resting;
 mod room;
