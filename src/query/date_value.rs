@@ -123,7 +123,7 @@ pub(super) fn when(key: Key, raw: &Raw) -> Result<When, QueryError> {
 }
 
 /// Which way most dates of a key lie.
-const fn natural(key: Key) -> Direction {
+pub(super) const fn natural(key: Key) -> Direction {
     if matches!(key, Key::Due | Key::Birthday) { Direction::Ahead } else { Direction::Back }
 }
 

@@ -30,6 +30,14 @@ pub enum Day {
     MonthEnd(i8),
 }
 
+/// After how long a day of some name comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    Week,
+    Month,
+    Year,
+}
+
 /// A part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -90,6 +98,11 @@ pub enum When {
     Year(i8),
     /// A year by its number.
     YearOf(i32),
+    /// A month of a year counted from this year.
+    MonthOfYear {
+        years: i8,
+        month: u8,
+    },
     /// So much time up to now, or from now on. In days and months today is the last of those past, and those to come
     /// are counted after it; minutes are elapsed time.
     Rolling {
@@ -200,6 +213,9 @@ impl When {
                 months_from(shift_months(first, 3 * i32::from(offset))?, 3)
             }
             Self::Year(offset) => Self::YearOf(today.year() + i32::from(offset)).days_from(today),
+            Self::MonthOfYear { years, month } => {
+                Self::MonthIn { year: today.year() + i32::from(years), month }.days_from(today)
+            }
             Self::YearOf(year) => months_from(NaiveDate::from_ymd_opt(year, 1, 1)?, 12),
             Self::Rolling { months, days, back: true, .. } => {
                 let before = shift_days(shift_months(today, months.checked_neg()?)?, days.checked_neg()?)?;
@@ -260,6 +276,34 @@ impl When {
             }
             other => other,
         }
+    }
+
+    /// After how long such a day comes again; none for what comes once.
+    pub(super) const fn again(self) -> Option<Again> {
+        match self {
+            Self::Day(day) | Self::At { day: Some(day), .. } | Self::Part { day: Some(day), .. } => match day
+            {
+                Day::Weekday { week: None, .. } => Some(Again::Week),
+                Day::DayOfMonth(_) => Some(Again::Month),
+                Day::MonthDay { .. } => Some(Again::Year),
+                _ => None,
+            },
+            Self::MonthOf(_) => Some(Again::Year),
+            _ => None,
+        }
+    }
+
+    /// As [`Self::range`], of such a day that comes `times` later; earlier where that is negative.
+    pub(super) fn range_again(self, times: i32, now: Timestamp, zone: Tz) -> Option<Range> {
+        let Some(again) = self.again().filter(|_| times != 0) else { return self.range(now, zone) };
+        let today = now.day(zone);
+        let then = match again {
+            Again::Week => shift_days(today, 7 * times),
+            Again::Month => shift_months(today.with_day(1)?, times),
+            Again::Year => shift_months(today.with_day(1)?, 12 * times),
+        };
+        // noon, so that the day is the same whatever the clock is changed by
+        self.range(at_minutes(then?, 12 * 60, zone)?, zone)
     }
 
     /// How often its meaning changes.

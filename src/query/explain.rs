@@ -3,7 +3,9 @@
 use crate::text::lang::Lang;
 use crate::words;
 
+use super::between::{Bend, bend};
 use super::closed::Set;
+use super::dates::When;
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
 use super::{said, write};
@@ -31,6 +33,10 @@ words! {
         After { key, value } => ["{key}晚于 {value}", "{key}晚於 {value}", "{key} after {value}"],
         From { key, value } => ["{key}不早于 {value}", "{key}不早於 {value}", "{key} not before {value}"],
         Between { from, to } => ["{from} 到 {to}", "{from} 到 {to}", "{from} to {to}"],
+        BetweenNext { from, to } => [
+            "{from} 到 之后的{to}", "{from} 到 之後的{to}", "{from} to the next {to} after it"],
+        BetweenLast { from, to } => [
+            "{to}之前的 {from} 到 {to}", "{to}之前的 {from} 到 {to}", "the last {from} before {to} to {to}"],
         Starting { from } => ["{from} 起", "{from} 起", "{from} or later"],
         Ending { to } => ["{to} 止", "{to} 止", "{to} or earlier"],
         MinValue { from } => ["{from} 以上", "{from} 以上", "{from} or more"],
@@ -117,12 +123,20 @@ fn leaf_words(leaf: &Leaf, lang: Lang) -> String {
         Leaf::Numbers { key, test } => {
             let compared = [Words::Less, Words::AtMost, Words::More, Words::AtLeast];
             let open = [Words::MinValue, Words::MaxValue];
-            test_words(*key, test, compared, open, &|n| number_words(*key, *n, lang), lang)
+            let plain = |_: &i64, _: &i64| Words::Between;
+            test_words(*key, test, compared, open, &|n| number_words(*key, *n, lang), &plain, lang)
         }
         Leaf::Dates { key, test } => {
             let compared = [Words::Before, Words::Until, Words::After, Words::From];
             let open = [Words::Starting, Words::Ending];
-            test_words(*key, test, compared, open, &|when| said::date(*when, lang), lang)
+            let turns = |from: &When, to: &When| match bend(*from, *to) {
+                // birthdays go round the year anyhow
+                _ if key.kind() == ValueKind::MonthDay => Words::Between,
+                Bend::Straight => Words::Between,
+                Bend::NextEnd => Words::BetweenNext,
+                Bend::LastBeginning => Words::BetweenLast,
+            };
+            test_words(*key, test, compared, open, &|when| said::date(*when, lang), &turns, lang)
         }
         Leaf::Unset(key) => Words::Unset.fill(lang, &[("key", &key.label(lang))]),
         Leaf::View(name) => Words::View.fill(lang, &[("name", name)]),
@@ -136,6 +150,7 @@ fn test_words<T>(
     [less, at_most, more, at_least]: [Words; 4],
     [starting, ending]: [Words; 2],
     value: &dyn Fn(&T) -> String,
+    between: &dyn Fn(&T, &T) -> Words,
     lang: Lang,
 ) -> String {
     match test {
@@ -152,7 +167,7 @@ fn test_words<T>(
             let item = |item: &Item<T>| match item {
                 Item::One(one) => value(one),
                 Item::Range(Some(from), Some(to)) => {
-                    Words::Between.fill(lang, &[("from", &value(from)), ("to", &value(to))])
+                    between(from, to).fill(lang, &[("from", &value(from)), ("to", &value(to))])
                 }
                 Item::Range(Some(from), None) => starting.fill(lang, &[("from", &value(from))]),
                 Item::Range(None, Some(to)) => ending.fill(lang, &[("to", &value(to))]),

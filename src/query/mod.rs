@@ -21,12 +21,14 @@
 //! number_value    the numbers after a key
 //! expr     the tree                   write    tree -> canonical text  explain tree -> words
 //! subject  a row                      filter   judges rows             resolve tree and moment -> filter
+//! between  ranges of days that go over the end of a week or year
 //! birthdays    dates -> days of any year, of either calendar
 //! trial    what must hold of any text
 //! hint     what may have been meant otherwise
 //! views    @name -> the filter of a saved view      nearby   filters near to one that finds nothing
 //! ```
 
+mod between;
 mod birthdays;
 pub mod closed;
 mod date_value;

@@ -3,12 +3,15 @@
 use crate::text::fold::fold;
 use crate::text::pinyin::Needle;
 
+use super::between::between;
 use super::birthdays::{Birthdays, birthdays};
 use super::closed::{Fact, Flag, Thing};
+use super::date_value::natural;
 use super::dates::{Range, When, midnight, shift_days};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::filter::{Form, KeyNeedle, MatchContext, Node};
 use super::key::{Key, ValueKind};
+use super::scan::Direction;
 use super::subject::IdTail;
 use super::value::unit_of;
 
@@ -70,7 +73,7 @@ impl Maker<'_> {
                 let Birthdays { ranges, lunar } = birthdays(test, self.context);
                 Node::MonthDays { key: *key, ranges, lunar: Box::new(lunar) }
             }
-            Leaf::Dates { key, test } => Node::Times { key: *key, ranges: self.times(test) },
+            Leaf::Dates { key, test } => Node::Times { key: *key, ranges: self.times(*key, test) },
             Leaf::Unset(key) => Node::Unset(*key),
             // Whoever knows the views has put their filters in; `check_for` refuses the rest.
             Leaf::View(_) => Node::Always(false),
@@ -131,7 +134,7 @@ impl Maker<'_> {
         when.range(self.context.now, self.context.zone).unwrap_or((0, 0))
     }
 
-    fn times(&self, test: &Test<When>) -> Vec<Range> {
+    fn times(&self, key: Key, test: &Test<When>) -> Vec<Range> {
         match test {
             Test::Compare(comparison, when) => {
                 let (from, to) = self.range(*when);
@@ -145,11 +148,11 @@ impl Maker<'_> {
                     Comparison::AtLeast => (from, i64::MAX),
                 }]
             }
-            Test::AnyOf(items) => items.iter().map(|item| self.span(item)).collect(),
+            Test::AnyOf(items) => items.iter().map(|item| self.span(key, item)).collect(),
         }
     }
 
-    fn span(&self, item: &Item<When>) -> Range {
+    fn span(&self, key: Key, item: &Item<When>) -> Range {
         match item {
             // An elapsed time is an instant; what people look for is its minute.
             Item::One(when @ (When::Now | When::Elapsed { .. })) => {
@@ -158,17 +161,17 @@ impl Maker<'_> {
                 (from, from.saturating_add(minute))
             }
             Item::One(when) => self.range(*when),
+            // 22:00..02:00 goes past midnight, and so does 晚上..上午.
+            Item::Range(Some(from), Some(to)) if from.is_bare_time() && to.is_bare_time() => {
+                let (begin, end) = (self.range(*from).0, self.range(*to).1);
+                (begin, if end > begin { end } else { self.range(to.a_day_later()).1 })
+            }
+            Item::Range(Some(from), Some(to)) => {
+                let MatchContext { now, zone, .. } = *self.context;
+                between(*from, *to, natural(key) == Direction::Back, now, zone)
+            }
             Item::Range(from, to) => {
-                let end = match (from, to) {
-                    // 22:00..02:00 goes past midnight, and so does 晚上..上午.
-                    (Some(from), Some(to)) if from.is_bare_time() && to.is_bare_time() => {
-                        let end = self.range(*to).1;
-                        if end > self.range(*from).0 { end } else { self.range(to.a_day_later()).1 }
-                    }
-                    (_, Some(to)) => self.range(*to).1,
-                    (_, None) => i64::MAX,
-                };
-                (from.map_or(i64::MIN, |from| self.range(from).0), end)
+                (from.map_or(i64::MIN, |from| self.range(from).0), to.map_or(i64::MAX, |to| self.range(to).1))
             }
         }
     }

@@ -37,6 +37,11 @@ words! {
         OfNextWeek { day } => ["下{day}", "下{day}", "{day} of next week"],
         OfLastWeek { day } => ["上{day}", "上{day}", "{day} of last week"],
         OfTheWeekAfter { day } => ["下下{day}", "下下{day}", "{day} of the week after next"],
+        OfTheWeekBeforeLast { day } => ["上上{day}", "上上{day}", "{day} of the week before last"],
+        WeekBeforeLast => ["上上周", "上上週", "the week before last"],
+        WeekendBeforeLast => [
+            "上上周六日", "上上週六日", "Saturday and Sunday of the week before last"],
+        MonthOfYear { year, month } => ["{year} {month} 月", "{year} {month} 月", "month {month} of {year}"],
         WeekAfter => ["下下周", "下下週", "the week after next"],
         MonthEnd => ["月底", "月底", "the end of the month"],
         NextMonthEnd => ["下月底", "下月底", "the end of next month"],
@@ -114,12 +119,16 @@ pub(super) fn date(when: When, lang: Lang) -> String {
         When::Week(0) => fixed(Words::ThisWeek),
         When::Week(1) => fixed(Words::NextWeek),
         When::Week(-1) => fixed(Words::LastWeek),
+        When::Week(-2) => fixed(Words::WeekBeforeLast),
         When::Week(_) => fixed(Words::WeekAfter),
         When::Month(0) => fixed(Words::ThisMonth),
         When::Month(-1) => fixed(Words::LastMonth),
         When::Month(_) => fixed(Words::NextMonth),
         When::MonthOf(month) => Words::MonthOf.fill(lang, &[("n", &month)]),
         When::MonthIn { year, month } => Words::MonthIn.fill(lang, &[("year", &year), ("month", &month)]),
+        When::MonthOfYear { years, month } => {
+            Words::MonthOfYear.fill(lang, &[("year", &date(When::Year(years), lang)), ("month", &month)])
+        }
         When::YearOf(year) => Words::YearOf.fill(lang, &[("year", &year)]),
         When::Year(0) => fixed(Words::ThisYear),
         When::Year(1) => fixed(Words::NextYear),
@@ -132,6 +141,7 @@ pub(super) fn date(when: When, lang: Lang) -> String {
         When::Weekend(0) => fixed(Words::ThisWeekend),
         When::Weekend(1) => fixed(Words::NextWeekend),
         When::Weekend(-1) => fixed(Words::LastWeekend),
+        When::Weekend(-2) => fixed(Words::WeekendBeforeLast),
         When::Weekend(_) => fixed(Words::WeekendAfter),
         When::Rolling { months, days, minutes, back } => {
             let span = span(i64::from(months), i64::from(days), i64::from(minutes), lang);
@@ -205,6 +215,7 @@ fn day_words(day: Day, lang: Lang) -> String {
                 Some(0) => Words::OfThisWeek,
                 Some(1) => Words::OfNextWeek,
                 Some(-1) => Words::OfLastWeek,
+                Some(-2) => Words::OfTheWeekBeforeLast,
                 Some(_) => Words::OfTheWeekAfter,
             };
             of.fill(lang, &[("day", &name)])

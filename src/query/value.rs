@@ -1,5 +1,6 @@
 //! Reads the values after a key, each kind in its own way.
 
+use super::between::is_backwards;
 use super::closed::{Fact, Set};
 use super::date_value::when;
 use super::dates::When;
@@ -53,7 +54,13 @@ pub(super) fn any_of(key: Key, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Expr
             Leaf::Numbers { key, test: Test::AnyOf(items) }
         }
         ValueKind::Date | ValueKind::MonthDay => {
-            let items = raws.iter().map(|raw| item(raw, &|raw| when(key, raw))).collect::<Result<_, _>>()?;
+            let items = raws.iter().map(|raw| item(raw, &|raw| when(key, raw)));
+            let items: Vec<Item<When>> = items.collect::<Result<_, _>>()?;
+            // birthdays go round the year
+            let ordered = key.kind() == ValueKind::Date;
+            for (item, raw) in items.iter().zip(raws).filter(|_| ordered) {
+                days_in_order(item, raw)?;
+            }
             Leaf::Dates { key, test: Test::AnyOf(items) }
         }
         ValueKind::Answer => {
@@ -116,6 +123,7 @@ fn strings(key: Key, raws: &[Raw], uses: &mut Vec<Use>) -> Result<Expr, QueryErr
                 steps.push(item);
             }
             Meant::Date(item) => {
+                days_in_order(&item, raw)?;
                 uses.push(Use { key: Key::SentAt, at: raw.at, length: raw.length, word: None });
                 dates.push(item);
             }
@@ -171,6 +179,13 @@ pub(super) fn means_more(key: Key, value: &str) -> bool {
 fn in_order(item: &Item<i64>, raw: &Raw) -> Result<(), QueryError> {
     match item {
         Item::Range(Some(from), Some(to)) if from > to => Err(raw.error(Kind::Backwards)),
+        _ => Ok(()),
+    }
+}
+
+fn days_in_order(item: &Item<When>, raw: &Raw) -> Result<(), QueryError> {
+    match item {
+        Item::Range(Some(from), Some(to)) if is_backwards(*from, *to) => Err(raw.error(Kind::Backwards)),
         _ => Ok(()),
     }
 }

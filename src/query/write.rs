@@ -115,6 +115,7 @@ pub(super) fn date(when: When) -> String {
         When::Week(0) => "this-week".to_owned(),
         When::Week(-1) => "last-week".to_owned(),
         When::Week(1) => "next-week".to_owned(),
+        When::Week(-2) => "上上周".to_owned(),
         // Weeks further away have a Chinese name only.
         When::Week(_) => "下下周".to_owned(),
         When::Month(0) => "this-month".to_owned(),
@@ -125,6 +126,7 @@ pub(super) fn date(when: When) -> String {
         When::Weekend(0) => "weekend".to_owned(),
         When::Weekend(1) => "next-weekend".to_owned(),
         When::Weekend(-1) => "last-weekend".to_owned(),
+        When::Weekend(-2) => "上上周末".to_owned(),
         When::Weekend(_) => "下下周末".to_owned(),
         When::Quarter(0) => "this-quarter".to_owned(),
         When::Quarter(-1) => "last-quarter".to_owned(),
@@ -134,6 +136,7 @@ pub(super) fn date(when: When) -> String {
         When::Year(-1) => "last-year".to_owned(),
         When::Year(-2) => "前年".to_owned(),
         When::Year(_) => "后年".to_owned(),
+        When::MonthOfYear { years, month } => format!("{}{month}月", years_word(years)),
         When::YearOf(year) => format!("{year:04}年"),
         When::Rolling { months, days, minutes, back } => {
             let way = if back { "last" } else { "next" };
@@ -159,6 +162,17 @@ pub(super) fn date(when: When) -> String {
             };
             format!("{sign}{}{}{time}", count(months, "mo"), count(days, "d"))
         }
+    }
+}
+
+/// A year counted from this one, as months are named of it.
+const fn years_word(years: i8) -> &'static str {
+    match years {
+        0 => "今年",
+        1 => "明年",
+        -1 => "去年",
+        -2 => "前年",
+        _ => "后年",
     }
 }
 
@@ -200,8 +214,9 @@ fn day(day: Day) -> String {
                 Some(0) => format!("this-{name}"),
                 Some(1) => format!("next-{name}"),
                 Some(-1) => format!("last-{name}"),
-                Some(_) => {
-                    format!("下下周{}", "一二三四五六日".chars().nth(usize::from(day)).unwrap_or('一'))
+                Some(week) => {
+                    let word = if week < 0 { "上上周" } else { "下下周" };
+                    format!("{word}{}", "一二三四五六日".chars().nth(usize::from(day)).unwrap_or('一'))
                 }
             }
         }

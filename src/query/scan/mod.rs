@@ -44,6 +44,11 @@ pub(super) enum Period {
     },
     Quarter(i8),
     Year(i8),
+    /// A month of a year counted from this year.
+    MonthOfYear {
+        years: i8,
+        month: u8,
+    },
     YearOf(i32),
 }
 
@@ -59,6 +64,7 @@ impl Period {
             Self::MonthIn { year, month } => When::MonthIn { year, month },
             Self::Quarter(quarter) => When::Quarter(quarter),
             Self::Year(year) => When::Year(year),
+            Self::MonthOfYear { years, month } => When::MonthOfYear { years, month },
             Self::YearOf(year) => When::YearOf(year),
         }
     }

@@ -65,6 +65,17 @@ impl Scanner<'_> {
         let Some((number, digits)) = self.integer() else {
             return Err(self.error(from, ScanErrorKind::Word));
         };
+        if digits == 8 && sign.is_none() && self.pieces == super::Pieces::default() {
+            // 20260228
+            let date = NaiveDate::from_ymd_opt(
+                number / 10_000,
+                number.unsigned_abs() / 100 % 100,
+                number.unsigned_abs() % 100,
+            );
+            let date = date.filter(|_| (1_000..9999).contains(&(number / 10_000)));
+            let date = date.ok_or_else(|| self.error(from, ScanErrorKind::Day))?;
+            return self.day(from, Day::Date(date));
+        }
         if number > LARGEST {
             return Err(self.error(from, ScanErrorKind::Word));
         }
@@ -97,11 +108,12 @@ impl Scanner<'_> {
                 }
                 return self.clock(from, number, minutes, Hours::Digits);
             }
-            for separator in ["-", "/"] {
+            for separator in ["-", "/", "."] {
                 if digits == 4 && self.take(separator) {
                     return self.year(from, number, separator);
                 }
-                if (1..=2).contains(&digits) && self.take(separator) {
+                // 12.24 may be a sum of money
+                if separator != "." && (1..=2).contains(&digits) && self.take(separator) {
                     let Some((day, 1..)) = self.integer() else {
                         return Err(self.error(from, ScanErrorKind::Day));
                     };
@@ -180,6 +192,11 @@ impl Scanner<'_> {
         }
         let month = u8::try_from(number).ok().filter(|m| (1..=12).contains(m));
         let month = month.ok_or_else(|| self.error(from, ScanErrorKind::Day))?;
+        if let Some(Period::Year(years)) = self.pieces.period {
+            // 去年12月
+            self.pieces.period = Some(Period::MonthOfYear { years, month });
+            return Ok(());
+        }
         self.period(from, Period::MonthOf(month))
     }
 

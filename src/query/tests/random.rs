@@ -2,6 +2,8 @@
 //!
 //! One file because what is generated and what judges it slowly are read side by side.
 
+use super::super::between::{between, is_backwards};
+use super::super::date_value::natural;
 use super::super::dates::{Day, Part, When};
 use super::super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::super::pattern::Pattern;
@@ -39,7 +41,7 @@ fn day() -> impl Strategy<Value = Day> + Clone {
             let sign = if back { -1 } else { 1 };
             Day::Offset { months: sign * months, days: sign * days }
         }),
-        (0..7_u8, select(vec![None, Some(-1), Some(0), Some(1), Some(2)]))
+        (0..7_u8, select(vec![None, Some(-2), Some(-1), Some(0), Some(1), Some(2)]))
             .prop_map(|(day, week)| Day::Weekday { day, week }),
         (0..700_i32)
             .prop_map(|n| Day::Date(Timestamp(ms("2026-01-01 12:00") + i64::from(n) * DAY).day(ZONE))),
@@ -52,11 +54,12 @@ fn day() -> impl Strategy<Value = Day> + Clone {
 fn when() -> impl Strategy<Value = When> + Clone {
     prop_oneof![
         4 => day().prop_map(When::Day),
-        1 => (-1..=2_i8).prop_map(When::Week),
+        1 => (-2..=2_i8).prop_map(When::Week),
+        1 => (-2..=2_i8, 1..=12_u8).prop_map(|(years, month)| When::MonthOfYear { years, month }),
         1 => (-1..=1_i8).prop_map(When::Month),
         1 => (1..=12_u8).prop_map(When::MonthOf),
         1 => (2024..=2027_i32, 1..=12_u8).prop_map(|(year, month)| When::MonthIn { year, month }),
-        1 => (-1..=2_i8).prop_map(When::Weekend),
+        1 => (-2..=2_i8).prop_map(When::Weekend),
         1 => (-1..=1_i8).prop_map(When::Quarter),
         1 => (-2..=2_i8).prop_map(When::Year),
         1 => (2024..=2027_i32).prop_map(When::YearOf),
@@ -140,7 +143,7 @@ fn leaf() -> BoxedStrategy<Leaf> {
         ),
         (key(|kind| kind == ValueKind::Number), test(-5..60_i64, true, |a, b| a <= b))
             .prop_map(|(key, test)| Leaf::Numbers { key, test }),
-        (key(|kind| kind == ValueKind::Date), test(when(), true, |_, _| true))
+        (key(|kind| kind == ValueKind::Date), test(when(), true, |from, to| !is_backwards(*from, *to)))
             .prop_map(|(key, test)| Leaf::Dates { key, test }),
         test(when(), false, |_, _| true).prop_map(|test| Leaf::Dates { key: Key::Birthday, test }),
         key(|kind| !matches!(kind, ValueKind::Answer | ValueKind::Flag))
@@ -303,7 +306,7 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
         Leaf::Dates { key, test } => row.of(*key).any(|value| {
             let Value::Time(at) = value else { return false };
             match test {
-                Test::AnyOf(items) => items.iter().any(|item| in_item(item, at)),
+                Test::AnyOf(items) => items.iter().any(|item| in_item(*key, item, at)),
                 Test::Compare(comparison, when) => {
                     let (from, to) = when.range(context.now, ZONE).unwrap();
                     match comparison {
@@ -339,7 +342,7 @@ fn in_test<T>(test: &Test<T>, value: &T, order: &dyn Fn(&T, &T) -> std::cmp::Ord
     }
 }
 
-fn in_item(item: &Item<When>, at: Timestamp) -> bool {
+fn in_item(key: Key, item: &Item<When>, at: Timestamp) -> bool {
     let now = context().now;
     let (from, to) = match item {
         Item::One(when @ (When::Now | When::Elapsed { .. })) => {
@@ -357,6 +360,16 @@ fn in_item(item: &Item<When>, at: Timestamp) -> bool {
         (Some((a, _)), Some((_, b))) if b <= a => DAY,
         _ => 0,
     };
+    if let (Some(from), Some(to), None) = (from, to, from.and_then(bare).and(to.and_then(bare))) {
+        // what goes over the end of a week or a year has its own tests
+        let (begin, end) = (from.range(now, ZONE).unwrap().0, to.range(now, ZONE).unwrap().1);
+        let (begin, end) = if begin < end {
+            (begin, end)
+        } else {
+            between(from, to, natural(key) == scan::Direction::Back, now, ZONE)
+        };
+        return (begin..end).contains(&at.0);
+    }
     from.is_none_or(|from| at.0 >= from.range(now, ZONE).unwrap().0)
         && to.is_none_or(|to| at.0 < to.range(now, ZONE).unwrap().1 + overnight)
 }
