@@ -24,6 +24,7 @@
 //! between  ranges of days that go over the end of a week or year
 //! birthdays    dates -> days of any year, of either calendar
 //! trial    what must hold of any text
+//! standing open tasks, ended ones, or both
 //! hint     what may have been meant otherwise
 //! views    @name -> the filter of a saved view      nearby   filters near to one that finds nothing
 //! ```
@@ -47,6 +48,7 @@ mod pattern;
 mod resolve;
 mod said;
 mod scan;
+mod standing;
 mod subject;
 pub mod trial;
 mod value;
@@ -69,6 +71,7 @@ pub use filter::{Filter, KeyNeedle, MatchContext};
 pub use key::{Key, Scope, SubjectKind, ValueKind};
 pub use nearby::{Change, Nearby, nearby};
 pub use parse::parse;
+pub use standing::Standing;
 pub use subject::{Subject, Value, Visit};
 pub use views::NamedFilters;
 pub use when::{

@@ -16,7 +16,7 @@ use crate::door::form::Kind;
 use crate::door::reply::Counts;
 use crate::door::request::{ListSpec, Sort};
 use crate::door::views::{BuiltinView, named_filters};
-use crate::query::{self, NamedFilters};
+use crate::query::{self, NamedFilters, Standing};
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
@@ -343,7 +343,13 @@ impl State {
         self.tab().map_or("", |tab| tab.filter.as_str())
     }
 
-    /// The list of the view, narrowed to a group where it is.
+    /// Whether what has ended stands beside what is open in the list of a filter.
+    fn mixes_ended(&self, filter: &str) -> bool {
+        let meant = query::parse(filter).and_then(|query| query.with_views(&self.tabs.known()));
+        meant.is_ok_and(|query| query.standing() == Standing::Either)
+    }
+
+    /// The list of the view, narrowed to a group where it is, and to what is to be done while one task has the screen.
     pub(super) fn view_list(&self) -> ListSpec {
         self.list_by(self.view_filter())
     }
@@ -356,6 +362,10 @@ impl State {
         let mut filter = self.tabs.sent(filter, tab.kind());
         if let (Some((_, name)), Kind::Task) = (&self.narrowed, tab.kind()) {
             filter = query::both(&filter, &format!("group:{}", super::app::quoted(name)));
+        }
+        if self.is_solo() && self.mixes_ended(&filter) {
+            // it is over what is still to be done
+            filter = query::both(&filter, "state:due");
         }
         ListSpec { kind: tab.kind(), filter, sort: tab.sort, limit: tab.limit }
     }

@@ -2,7 +2,9 @@
 
 use super::Screen;
 use super::desk::Desk;
-use qun::book::Via;
+use qun::book::{TaskState, Via};
+use qun::door::Command;
+use qun::door::command::TaskVerb;
 use qun::door::forecast::Pace;
 use qun::text::lang::Lang;
 use qun::tui::event::Event;
@@ -47,6 +49,34 @@ fn the_keys_of_the_list_work_it_off() {
     assert!(!screen.state.is_solo());
     screen.keys("8 F");
     assert!(!screen.state.is_solo(), "members are no tasks");
+}
+
+#[test]
+fn what_is_over_is_no_work_and_is_not_made_sent_by_a_slip() {
+    let mut desk = Desk::small();
+    desk.tasks[0].state = TaskState::Skipped;
+    desk.tasks[2].state = TaskState::Sent;
+    let open = desk.tasks.iter().filter(|task| task.state.is_open()).count();
+    let all = desk.tasks.len();
+    let mut screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+    screen.keys("2 F");
+    assert_eq!(screen.state.solo_place(), (1, open), "{}", screen.picture());
+    assert!(screen.state.main.lines.iter().all(|line| line.task().unwrap().state.is_open()));
+    screen.keys("esc");
+    assert_eq!(screen.state.main.total as usize, all, "the view lists the whole day again");
+    // of a day's list `d` on what was skipped asks first
+    screen.keys("g g d");
+    let told = screen.desk.told.len();
+    assert!(screen.picture().contains("已跳过了, 不在待发里"), "{}", screen.picture());
+    screen.keys("enter");
+    assert_eq!(
+        (screen.desk.told.len(), screen.state.popups.len()),
+        (told, 0),
+        "the default is that it was a slip"
+    );
+    screen.keys("d j enter");
+    let sent = matches!(screen.desk.told.last(), Some(Command::Task { verb: TaskVerb::Sent { .. }, .. }));
+    assert!(sent, "{:?}", screen.desk.told.last());
 }
 
 #[test]

@@ -9,9 +9,8 @@ use crate::book::{PlaybookId, TaskState};
 use crate::door::compose::is_one_off;
 use crate::door::form::Kind;
 use crate::door::request::Sort;
-use crate::query::closed::Fact;
 use crate::query::expr::{Expr, Leaf};
-use crate::query::{Fact as TaskFact, Filter, Key, Query, Thing, Value, Visit};
+use crate::query::{Fact as TaskFact, Filter, Key, Query, Standing, Thing, Value, Visit};
 use crate::queue::order::Place;
 use crate::store::columns::PlaybookColumn;
 use crate::store::columns::times::Timed;
@@ -214,51 +213,10 @@ fn source(kind: Kind, query: &Query) -> Source {
     if kind != Kind::Task {
         return Source::All;
     }
-    match query.expr() {
-        Expr::All => Source::Open,
-        Expr::And(parts) => {
-            parts.iter().map(of_part).find(|source| *source != Source::All).unwrap_or(Source::All)
-        }
-        part => of_part(part),
-    }
-}
-
-fn of_part(part: &Expr) -> Source {
-    match part {
-        Expr::Leaf(Leaf::Words { key: Key::State, words }) => {
-            let states = || words.iter().map(|word| TaskState::parse(word));
-            if states().all(|state| state.is_some_and(TaskState::is_open)) {
-                Source::Open
-            } else if states().all(|state| state.is_some_and(|state| !state.is_open())) {
-                Source::Ended
-            } else {
-                Source::All
-            }
-        }
-        // only what has ended was sent, or ended by somebody
-        Expr::Leaf(Leaf::Dates { key: Key::SentAt, .. } | Leaf::Strings { key: Key::By, .. }) => {
-            Source::Ended
-        }
-        Expr::Leaf(Leaf::Words { key: Key::Overdue, words }) if words == &["yes"] => Source::Open,
-        Expr::Leaf(Leaf::Words { key: Key::Is, words }) => {
-            let facts = || words.iter().filter_map(|word| Fact::parse(word));
-            let open =
-                |fact: Fact| matches!(fact, Fact::Late | Fact::ToAnswer | Fact::Unseen | Fact::Blocked);
-            let ended = |fact: Fact| matches!(fact, Fact::Awaiting | Fact::ByMe);
-            if facts().all(open) {
-                Source::Open
-            } else if facts().all(ended) {
-                Source::Ended
-            } else {
-                Source::All
-            }
-        }
-        Expr::Or(parts) => {
-            let mut sources = parts.iter().map(of_part);
-            let first = sources.next().unwrap_or(Source::All);
-            if sources.all(|source| source == first) { first } else { Source::All }
-        }
-        _ => Source::All,
+    match query.standing() {
+        Standing::Open => Source::Open,
+        Standing::Ended => Source::Ended,
+        Standing::Either => Source::All,
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
 use super::when;
 use crate::book::time::{DAY, MINUTE};
-use crate::book::{SkipReason, Target, TaskId, Timestamp};
+use crate::book::{SkipReason, Target, TaskId, TaskState, Timestamp};
 use crate::door::command::{CatchUp, TaskVerb};
 use crate::door::line::{Fact, TaskLine};
 use crate::door::reply::Consequence;
@@ -19,6 +19,10 @@ use crate::door::{Command, Refusal, RefusalKind};
 
 crate::words! {
     enum ChoiceWords {
+        IsOver { state } => [
+            "这条{state}了, 不在待发里; 真发过才改成已发", "這條{state}了, 不在待發裡; 真發過才改成已發",
+            "this one is {state} and no longer due; mark it sent only if it was",
+        ],
         NeverCopied { n, all } => [
             "选着的 {all} 条里 {n} 条没复制过, 都发出去了吗?",
             "選著的 {all} 條裡 {n} 條沒複製過, 都發出去了嗎?",
@@ -82,6 +86,20 @@ impl State {
         open.is_some_and(|line| line.facts.iter().any(|fact| matches!(fact, Fact::Held(_))))
     }
 
+    /// The first of some tasks of which it is asked whether it was sent: it could not have been copied, or a human or a
+    /// rule has ended it otherwise. Its name, and why.
+    pub(super) fn first_doubtful(&self, tasks: &[TaskId]) -> Option<(String, String)> {
+        let over = |id: &TaskId| {
+            let task = self.main.lines.iter().filter_map(Line::task).find(|task| task.id == *id)?;
+            if task.state.is_open() || task.state == TaskState::Sent {
+                return None;
+            }
+            let why = ChoiceWords::IsOver.fill(self.lang, &[("state", &task.state.label(self.lang))]);
+            Some((task.target_name.clone(), why))
+        };
+        self.first_unready(tasks).or_else(|| tasks.iter().find_map(over))
+    }
+
     /// A human may have sent what the screen would not have copied; the default is that it was a slip.
     pub(super) fn ask_whether_sent(
         &mut self,
@@ -92,7 +110,7 @@ impl State {
     ) {
         let mut items = vec![Item::new(self.text(Words::NotSentYet), "", Choice::Close)];
         let others: Vec<TaskId> =
-            tasks.iter().copied().filter(|task| self.first_unready(&[*task]).is_none()).collect();
+            tasks.iter().copied().filter(|task| self.first_doubtful(&[*task]).is_none()).collect();
         if !others.is_empty() {
             let words = self.fill(Words::SentOthers, &[("n", &others.len())]);
             items.push(Item::new(words, "", Choice::SentAnyway(others, at)));

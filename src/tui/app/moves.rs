@@ -293,7 +293,7 @@ impl State {
     }
 
     /// Shows the part of the main list that it is narrowed to, or again the whole: the cursor stays with its task.
-    fn narrow_main(&mut self) {
+    pub(super) fn narrow_main(&mut self) {
         let (spec, settled) = (self.view_list(), !self.is_pending(WATCH_MAIN));
         self.main.narrow_to(spec, settled);
         self.scroll = 0;
@@ -333,7 +333,7 @@ impl State {
     /// Back one level: pane, range, marks, narrowing, filter; at the top it says how to quit.
     pub(super) fn back(&mut self) {
         if self.solo.is_some() && self.main.anchor.is_none() && self.main.mark_count() == 0 {
-            self.solo = None;
+            self.leave_solo();
         } else if self.zoom {
             self.zoom = false;
         } else if self.focus != Pane::List {

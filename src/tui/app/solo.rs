@@ -17,7 +17,8 @@ pub struct Solo {
 impl State {
     /// Begins or ends it.
     pub(super) fn turn_solo(&mut self) {
-        if self.solo.take().is_some() {
+        if self.solo.is_some() {
+            self.leave_solo();
             return;
         }
         if self.view_kind() != Kind::Task {
@@ -27,7 +28,21 @@ impl State {
         self.solo = Some(Solo::default());
         self.focus = Pane::List;
         self.zoom = false;
+        self.show_what_is_to_do();
         self.ask(Request::Paces, Pending::Paces);
+    }
+
+    /// Back to the list, with what has ended in it where it had that.
+    pub(super) fn leave_solo(&mut self) {
+        self.solo = None;
+        self.show_what_is_to_do();
+    }
+
+    /// The list of the view, of which focus leaves out what is over; the cursor stays with its task.
+    fn show_what_is_to_do(&mut self) {
+        if self.main.spec != self.view_list() {
+            self.narrow_main();
+        }
     }
 
     /// True while one task has the screen.

@@ -292,8 +292,9 @@ impl State {
         // of those that were marked beside a batch too, also where one is left
         let several = self.main.mark_count() > 1 || self.chunk.take_if(|_| !is_chunk).is_some();
         let tasks = self.tasks_said_sent();
-        let unready = self.first_unready(&tasks);
-        if let Some((name, why)) = unready {
+        // who says when it was has looked at what has ended
+        let doubtful = if at.is_none() { self.first_doubtful(&tasks) } else { self.first_unready(&tasks) };
+        if let Some((name, why)) = doubtful {
             self.ask_whether_sent(tasks, at, &name, &why);
             return;
         }
