@@ -202,7 +202,7 @@ impl Desk {
             spent: column.spent,
             last_reply_at: column.last_reply_at,
             last_touch_at: column.last_touch_at,
-            due: column.open,
+            due: column.due,
         })
     }
 
@@ -236,7 +236,7 @@ impl Desk {
             groups: groups as u32,
             friends: column.friends,
             friends_max: columns.rules.limits.friends.get(&account.platform).copied(),
-            due: column.open,
+            due: column.due,
             sent_today: sent_today.get(&row).copied().unwrap_or_default(),
             quiet: quiet_text(&account.quiet),
         })
@@ -328,7 +328,7 @@ impl Desk {
             steps: playbook.as_ref().map_or(0, |p| p.steps.len() as u16),
             active: column.active,
             in_line: column.in_line,
-            due: column.open,
+            due: column.due,
             next_at: next.get(&(row as u16)).copied(),
         })
     }

@@ -49,7 +49,7 @@ pub(super) fn account(account: &Account, columns: &mut Columns) {
         device,
         holder,
         friends: 0,
-        open: 0,
+        due: 0,
         notes,
         enrolled: Vec::new(),
     };

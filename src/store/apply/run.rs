@@ -33,6 +33,7 @@ pub(super) fn applied(playbook: &PlaybookId, version: u32, toml: &str, columns: 
         active: 0,
         in_line: 0,
         open: 0,
+        due: 0,
     });
     if column.state == PlaybookState::Removed {
         column.state = PlaybookState::Running;

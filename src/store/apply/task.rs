@@ -139,6 +139,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     }
     let was_account = column.account;
     let was_open = known && column.state.is_open();
+    let was_due = known && column.state == TaskState::Due;
     let was_unseen = known && column.state == TaskState::Due && !column.seen;
     let stood = (column.due_at, column.until(), column.snoozed_until());
     column.state = after.state;
@@ -172,6 +173,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
         }
     }
     let open = after.state.is_open();
+    let due = after.state == TaskState::Due;
     if open {
         if let Some(until) = after.until {
             columns.expiries.insert((until, row));
@@ -191,26 +193,27 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
 
     let count = super::book::count;
     if let TargetRow::Member(member) = target
-        && was_open != open
+        && was_due != due
     {
-        columns.members.change(member, |member| member.open = count(member.open, was_open, open));
+        columns.members.change(member, |member| member.due = count(member.due, was_due, due));
     }
     if let Some(group) = group.and_then(|row| columns.groups.get_mut(row)) {
         group.open = count(group.open, was_open, open);
         group.due.remove((stood.0, row));
-        if after.state == TaskState::Due {
+        if due {
             group.due.insert((after.due_at, row));
         }
     }
     if let Some(account) = was_account.and_then(|row| columns.accounts.get_mut(row)) {
-        account.open = count(account.open, was_open, false);
+        account.due = count(account.due, was_due, false);
     }
     if let Some(account) = account.and_then(|row| columns.accounts.get_mut(row)) {
-        account.open = count(account.open, false, open);
+        account.due = count(account.due, false, due);
     }
     let playbook = playbook.and_then(|place| columns.playbook_ids.get(usize::from(place)).cloned());
     if let Some(playbook) = playbook.and_then(|id| columns.playbooks.get_mut(&id)) {
         playbook.open = count(playbook.open, was_open, open);
+        playbook.due = count(playbook.due, was_due, due);
     }
 }
 

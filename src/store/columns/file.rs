@@ -39,7 +39,7 @@ use crate::store::index::Mark;
 use crate::store::record::{AskKey, PauseState};
 
 /// Ends in the version of the rows' bytes.
-pub(in crate::store) const MAGIC: &[u8; 8] = b"quncol4\n";
+pub(in crate::store) const MAGIC: &[u8; 8] = b"quncol5\n";
 /// Bytes before the first block.
 pub const HEADER_BYTES: usize = 8 + 4 + 16 + 8 + 4 + 4;
 

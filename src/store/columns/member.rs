@@ -80,7 +80,8 @@ pub struct MemberFacts {
     pub birthday: Option<Birthday>,
     /// Ordered and not yet picked up.
     pub unpicked: u32,
-    pub open: u32,
+    /// Due tasks for them; what was put off is not due.
+    pub due: u32,
     pub created_at: Timestamp,
 }
 
@@ -148,7 +149,7 @@ impl Packed for MemberRow {
             row.signed(birthday.year.unwrap_or_default());
         }
         row.unless_nought(facts.unpicked);
-        row.unless_nought(facts.open);
+        row.unless_nought(facts.due);
         row.bytes(&self.tail);
     }
 
@@ -173,7 +174,7 @@ impl Packed for MemberRow {
             last_touch_at: row.instant(created_at)?,
             birthday: if row.flag() { Some(birthday(&mut row)?) } else { None },
             unpicked: row.unless_nought()?,
-            open: row.unless_nought()?,
+            due: row.unless_nought()?,
         };
         MemberColumn::of(facts, row.rest)
     }
@@ -536,7 +537,7 @@ mod tests {
             last_touch_at: Some(Timestamp(-9)),
             birthday: Some(Birthday { year: Some(1990), month: 2, day: 29, lunar: false, leap: true }),
             unpicked: 0,
-            open: 1,
+            due: 1,
             created_at: Timestamp(1 << 41),
         };
         for year in [Some(-1), None] {

@@ -104,7 +104,8 @@ pub struct AccountColumn {
     pub device: Box<str>,
     pub holder: Box<str>,
     pub friends: u32,
-    pub open: u32,
+    /// Due tasks sent from it; what was put off is not due.
+    pub due: u32,
     /// Folded note and notes added later, a line each.
     pub notes: Box<str>,
     /// Positions of playbooks that it is going through.
@@ -126,7 +127,9 @@ pub struct PlaybookColumn {
     /// Enrolments that are active, and in line.
     pub active: u32,
     pub in_line: u32,
+    /// Open tasks of it, and those of them that are due.
     pub open: u32,
+    pub due: u32,
 }
 
 /// The book in memory.

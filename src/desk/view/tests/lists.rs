@@ -60,6 +60,38 @@ fn filters_over_tasks_groups_and_members() {
 }
 
 #[test]
+fn what_was_put_off_is_due_in_no_list() {
+    let mut book = Book::new(&["宠友一群", "宝妈群"], &["张三"]);
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:31");
+    let on = vec![ObjectId::Member(book.members[0])];
+    let at = book.desk.now().wall;
+    book.desk.run(Command::FollowUp { on, words: "问问".to_owned(), at }).unwrap();
+    let due = |book: &mut Book| {
+        let account = match book.list(Kind::Account, "").lines {
+            Lines::Accounts(lines) => lines[0].due,
+            other => panic!("{other:?}"),
+        };
+        let sop = match book.list(Kind::Playbook, "").lines {
+            Lines::Playbooks(lines) => lines[0].due,
+            other => panic!("{other:?}"),
+        };
+        let groups: u32 = book.groups("").iter().map(|group| group.due).sum();
+        (account, sop, groups, book.members("")[0].due, book.counts().due)
+    };
+    assert_eq!(due(&mut book), (3, 2, 2, 1, 3));
+    let until = Timestamp(book.desk.now().wall.0 + 3_600_000);
+    for filter in ["group:宝妈", "张三"] {
+        let task = book.tasks(filter).remove(0).id;
+        book.verb(task, TaskVerb::Snooze { until });
+    }
+    assert_eq!(due(&mut book), (1, 1, 1, 0, 1));
+    assert_eq!(book.tasks("state:due account:手机1").len(), 1);
+    book.tick_at("2026-11-22 10:40");
+    assert_eq!(due(&mut book), (3, 2, 2, 1, 3));
+}
+
+#[test]
 fn what_is_held_is_nowhere_overdue() {
     let mut book = Book::new(&["宠友一群", "宝妈群"], &[]);
     book.sop(MORNING);

@@ -28,7 +28,7 @@ fn visible(columns: &Columns) -> Vec<String> {
         .accounts
         .iter()
         .filter(|(_, _, a)| !a.body.archived)
-        .map(|(_, _, a)| format!("account {} {:?} {} {}", a.body.name, a.body.health, a.friends, a.open));
+        .map(|(_, _, a)| format!("account {} {:?} {} {}", a.body.name, a.body.health, a.friends, a.due));
     let groups = columns.groups.iter().filter(|(_, _, g)| !g.body.archived).map(|(_, _, g)| {
         let body = &g.body;
         format!(
@@ -47,7 +47,7 @@ fn visible(columns: &Columns) -> Vec<String> {
             m.orders,
             m.spent,
             m.last_reply_at,
-            m.open
+            m.due
         )
     });
     let rules = format!("{:?} {:?}", columns.rules, columns.paused);
