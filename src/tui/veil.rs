@@ -23,7 +23,7 @@ use crate::door::line::Lines;
 use crate::door::reply::{Suggestion, Window};
 use crate::door::{Push, Reply};
 use crate::text::lang::Lang;
-use crate::text::width;
+use crate::text::{clean, width};
 
 /// Names that are remembered; the oldest screenfuls are not on the screen any more.
 const NAMES_MAX: usize = 200_000;
@@ -43,17 +43,20 @@ pub struct Veil {
 }
 
 impl Veil {
-    /// Notes a name, a nickname, an alias, and how somebody of that name is addressed.
+    /// Notes a name, a nickname, an alias, and how somebody of that name is addressed. Names are kept as they are shown:
+    /// what is painted is compared, never what the book holds.
     pub fn learn(&mut self, name: &str) {
-        self.note(name.trim());
+        let shown = clean::for_display(name);
+        let name = shown.trim();
+        self.note(name);
         // lists say emoji as a word, in the middle of a name as well
         for lang in [Lang::ZhCn, Lang::En] {
-            if let Cow::Owned(listed) = list_text(name.trim(), false, lang) {
+            if let Cow::Owned(listed) = list_text(name, false, lang) {
                 self.note(&listed);
             }
         }
         // what texts call them: a nickname up to the emoji, the room, the trade behind it
-        let address = name.trim().trim_start_matches(['A', 'a', '0', '1', '-', '.']);
+        let address = name.trim_start_matches(['A', 'a', '0', '1', '-', '.']);
         let address: String = address.chars().take_while(|c| c.is_alphabetic()).collect();
         if !address.is_ascii() {
             self.note(&address);
@@ -159,8 +162,15 @@ impl Veil {
         card.orders.iter().for_each(|order| self.learn(&order.member.name));
     }
 
-    /// A text with everybody known in it hidden. As wide as before.
+    /// A text as it is shown, with everybody known in it hidden. As wide as before.
     pub fn over<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match clean::for_display_lines(text) {
+            Cow::Borrowed(shown) => self.over_shown(shown),
+            Cow::Owned(shown) => Cow::Owned(self.over_shown(&shown).into_owned()),
+        }
+    }
+
+    fn over_shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut out: Option<String> = None;
         let mut at = 0;
         let mut before = None;
@@ -281,6 +291,44 @@ mod tests {
         check("[微私]小雨🌸妈: 好", "[微私]小**********: 好");
         check("1号 (Amy🌸)", "1** (A********)");
         check("🌸🌸宝妈", "[*********");
+    }
+
+    #[test]
+    fn a_name_is_hidden_however_the_screen_cleans_it() {
+        // selectors, joined families, a flag, marks without end, a reversed order, letters in two pieces
+        let names = [
+            "心❤\u{fe0f}雨",
+            "☀\u{fe0f}阳光妈妈",
+            "王❤\u{fe0f}",
+            "糖果❤\u{fe0f}妈",
+            "李👨\u{200d}👩\u{200d}👧家",
+            "陈🇨🇳陈",
+            "赵e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}丽",
+            "孙\u{202e}小红",
+            "周👍🏽周",
+            "Rene\u{301}e吴",
+            "钱\t多",
+        ];
+        let veil = veil(&names);
+        for name in names {
+            let shown = clean::for_display(name);
+            let rest: String = shown.chars().skip(1).filter(|c| c.is_alphanumeric()).collect();
+            for said in [
+                format!("已发: {name}，你好"),
+                format!("已发: {shown}，你好"),
+                list_text(name, false, Lang::ZhCn).into_owned(),
+            ] {
+                let hidden = veil.over(&said);
+                assert!(!rest.chars().any(|c| hidden.contains(c)), "{name}: {hidden}");
+                assert_eq!(
+                    width::width(&hidden),
+                    width::width(&clean::for_display(&said)),
+                    "{name}: {hidden}"
+                );
+            }
+        }
+        assert_eq!(veil.over("心❤\u{fe0f}雨\n第二行"), "心****\n第二行");
+        assert_eq!(veil.over("王❤ 已回复"), "王** 已回复");
     }
 
     #[test]
