@@ -27,17 +27,18 @@ use super::work::Counts;
 use crate::book::time::MINUTE;
 use crate::book::{
     AccountId, Anchor, Cap, CapScope, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus,
-    GroupId, PlaybookId, Target, Timestamp, Via, id::Id,
+    GroupId, PlaybookId, Target, Timestamp, Via, WaitReason, id::Id,
 };
 use crate::door::compose::{Compose, ComposeReport, Finding, Found, is_one_off};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::queue::caps::{Allowance, applies};
+use crate::queue::caps::{Allowance, applies, held_words};
 use crate::sop::Step;
 use crate::sop::calendar::local_day;
 use crate::sop::format::{Playbook, Problem, TargetKind};
 use crate::sop::include::expand;
+use crate::sop::judge::Verdict;
 use crate::sop::schedule::{Course, beginning};
 use crate::sop::template;
 use crate::store::Body;
@@ -327,6 +328,14 @@ impl Desk {
                 let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
                 composing.note(Finding::Capped, format!("{name} {to}"));
             }
+        }
+        if allowance == Allowance::Open
+            && let Some(Verdict::Hold { why: Some(WaitReason::Cap { words }), .. }) =
+                self.gives_way(&whom, enrolment.id, &playbook, step, zone, said_at, planned.until)?
+        {
+            // it is asked again minute by minute until those are said
+            let why = held_words(&words, act.lang);
+            composing.note(Finding::Capped, format!("{name} {why}"));
         }
         let mut clashes = self.clashes(target, &reached.planned, &composing.besides, said_at, zone);
         clashes.retain(|title| unsent.as_ref() != Some(title));

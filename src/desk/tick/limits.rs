@@ -212,7 +212,7 @@ impl Desk {
 
     /// Whether the caps of whom one more touch would count for let it through now.
     pub(in crate::desk) fn allow_touch(
-        &mut self,
+        &self,
         whom: &Whom,
         class: Class,
         zone: Tz,
@@ -223,7 +223,7 @@ impl Desk {
 
     /// As [`Self::allow_touch`], with what else is to be counted against a cap within its window: what is planned.
     pub(in crate::desk) fn allow_touch_beside(
-        &mut self,
+        &self,
         whom: &Whom,
         class: Class,
         zone: Tz,

@@ -46,7 +46,7 @@ impl Desk {
     /// Whether a message waits because more important ones to the same person come later on this day and a cap has no
     /// room for all of them. One that would be over by then does not wait.
     #[expect(clippy::too_many_arguments, reason = "one step to one person, spelled out")]
-    pub(super) fn gives_way(
+    pub(in crate::desk) fn gives_way(
         &self,
         whom: &Whom,
         own: EnrolmentId,

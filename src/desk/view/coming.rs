@@ -18,7 +18,7 @@ use crate::desk::tick::limits::HoursOf;
 use crate::door::compose::is_one_off;
 use crate::door::detail::{Coming, step_words};
 use crate::door::line::Ref;
-use crate::queue::caps::{held_words, is_quiet};
+use crate::queue::caps::{Allowance, held_words, is_quiet};
 use crate::queue::quiet::{Quiet, Respect, never_opens, respect};
 use crate::sop::format::{Late, Playbook, Start, Step};
 use crate::sop::judge::Unmet;
@@ -167,6 +167,12 @@ impl Desk {
         let notes: Vec<String> =
             said.map(|_| quiet()).into_iter().filter(|words| !why.contains(words)).chain(notes).collect();
         let at = said.or(at);
+        let full = next.as_ref().zip(playbook.as_ref()).zip(at).and_then(|((planned, playbook), at)| {
+            let runs = status.state == EnrolmentState::Active && status.waiting.is_none();
+            let planned = Some(planned).filter(|_| runs)?;
+            self.full_then(enrolment, playbook, planned, at, now, lang).ok().flatten()
+        });
+        let notes: Vec<String> = notes.into_iter().chain(full).collect();
         // whose last step fired stands at it until it is sent
         let owed = match (&next, &status.state) {
             (None, EnrolmentState::Active) if notes.is_empty() => self.owed_of(enrolment),
@@ -188,6 +194,29 @@ impl Desk {
             step: step.map(|step| clean(&step)).unwrap_or_default(),
             why: why.collect::<Vec<_>>().join(", "),
         }
+    }
+
+    /// That a cap of today has no room for a step of later today, and when it has; none where it has room.
+    fn full_then(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        planned: &Planned,
+        at: Timestamp,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<String>, DeskError> {
+        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let today = at.day(zone) == now.day(zone);
+        let Some(step) = playbook.step(planned.step).filter(|step| today && step.via != Via::Internal) else {
+            return Ok(None);
+        };
+        let whom = self.touched(enrolment, step);
+        let allowance = self.allow_touch(&whom, playbook.class_of(step), zone, at)?;
+        let Allowance::Full { next_at, usage } = allowance else { return Ok(None) };
+        let again = self.said_at(enrolment, playbook, step, planned, next_at)?;
+        let short = again.local(zone).format("%m-%d %H:%M");
+        Ok(Some(ViewWords::FullThen.fill(lang, &[("cap", &usage.words(lang)), ("at", &short)])))
     }
 
     /// That a step of an enrolment is due and not sent yet; none where none is.

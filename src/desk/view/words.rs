@@ -49,6 +49,8 @@ crate::words! {
         UnmetAnswer { key } => [
             "条件不符: “{key}”的回答", "條件不符: 「{key}」的回答", "its condition does not hold: the answer to \"{key}\""],
         UnmetIf { filter } => ["条件不符: {filter}", "條件不符: {filter}", "its condition does not hold: {filter}"],
+        FullThen { cap, at } => [
+            "到时{cap}已满，挪到 {at}", "到時{cap}已滿，挪到 {at}", "{cap} is full by then: moves to {at}"],
         NotAsItStands { step, why } => [
             "{step} 到时不发，{why}", "{step} 到時不發，{why}", "{step} would not come: {why}"],
         CampaignEnds { title, at } => [

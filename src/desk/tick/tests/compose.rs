@@ -1,4 +1,6 @@
 //! One-offs: looked at, made, fired, withdrawn, undone.
+//!
+//! One file because what a look tells is held against what comes of the same one-offs.
 
 use super::*;
 use crate::book::Class;
@@ -6,7 +8,7 @@ use crate::desk::testing::at;
 use crate::door::compose::{Compose, ComposeReport, Finding};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
-use crate::door::{Refusal, RefusalKind};
+use crate::door::{Refusal, RefusalKind, Reply, Request};
 
 fn to_members(filter: &str, when: &str, text: &str) -> Compose {
     Compose {
@@ -204,6 +206,53 @@ fn what_playbooks_bring_until_then_goes_by_the_hours_of_who_says_it() {
         |book: &mut Book, at: &str| found(&looked_at(book, &to_members("zs", at, "店庆")), Finding::Capped).0;
     assert_eq!(capped(&mut book, "2026-11-23 13:00"), 0, "it comes at 14:00");
     assert_eq!(capped(&mut book, "2026-11-23 15:00"), 1);
+}
+
+/// Care that is due at noon of the day after.
+fn care_at_noon(book: &mut Book, member: MemberId) {
+    book.sop(
+        "id = \"care\"\ntitle = \"关怀\"\nfor = \"member\"\nclass = \"care\"\nstart = { on = \"by-hand\" }\n\
+         [[step]]\nid = \"ask\"\nat = \"D1 12:00\"\nvia = \"private\"\ntext = \"还好吗\"\n",
+    );
+    let (playbook, targets) = (PlaybookId("care".to_owned()), vec![Target::Member(member)]);
+    let enrol = Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false };
+    book.desk.run(enrol).unwrap();
+}
+
+#[test]
+fn who_hears_something_more_important_later_that_day_waits_and_that_is_told() {
+    let (mut book, members) = book();
+    book.desk.at("2026-11-22 09:00");
+    care_at_noon(&mut book, members[0]);
+    let compose = to_members("zs OR ls", "2026-11-23 10:00", "店庆");
+    let report = looked_at(&mut book, &compose);
+    assert_eq!(found(&report, Finding::Capped), (1, vec!["张三 让更重要的先发".to_owned()]));
+    run(&mut book, &compose, false).unwrap();
+    book.tick_at("2026-11-23 10:01");
+    assert_eq!(book.open().len(), 1, "as many wait as were told");
+}
+
+#[test]
+fn a_card_says_that_a_full_cap_has_no_room_for_what_comes_next() {
+    let (mut book, members) = book();
+    book.desk.at("2026-11-22 09:00");
+    care_at_noon(&mut book, members[0]);
+    let why = |book: &mut Book| {
+        let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Member(members[0]))) else { panic!() };
+        coming.iter().map(|next| next.why.clone()).collect::<Vec<_>>().join(" / ")
+    };
+    book.tick_at("2026-11-23 08:30");
+    assert_eq!(why(&mut book), "");
+    let urgent = Compose { class: Class::Care, ..to_members("zs", "2026-11-23 08:40", "门店搬家了") };
+    run(&mut book, &urgent, false).unwrap();
+    book.tick_at("2026-11-23 08:41");
+    if book.open().is_empty() {
+        panic!("{}", why(&mut book));
+    }
+    assert!(why(&mut book).contains("到时今日 1/1已满，挪到 11-24 08:00"), "{}", why(&mut book));
+    // and so it is
+    book.tick_at("2026-11-23 12:01");
+    assert_eq!(book.open().len(), 1);
 }
 
 #[test]
