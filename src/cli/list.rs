@@ -132,7 +132,9 @@ pub(super) fn rows_or_view(
 fn wanted(session: &mut Session, args: &ListArgs) -> Result<(ListSpec, Vec<Column>), CliError> {
     let lang = session.lang;
     let (list, columns) = rows_or_view(session, &args.what, &args.filter)?;
-    let list = ListSpec { sort: args.sort.unwrap_or(list.sort), ..list };
+    // whoever says how many rows says it in the view's place
+    let limit = list.limit.filter(|_| args.limit.is_none());
+    let list = ListSpec { sort: args.sort.unwrap_or(list.sort), limit, ..list };
     if let Some(kind) = list.kind.listed().filter(|kind| !kind.sorts().contains(&list.sort)) {
         let values: [(&str, &dyn std::fmt::Display); 3] =
             [("kind", &kind.label(lang)), ("sort", &list.sort), ("sorts", &kind.sort_words())];

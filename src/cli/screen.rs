@@ -216,11 +216,7 @@ fn plain(context: &mut Context, look: Look) -> Result<ExitCode, CliError> {
     context.must_be_there()?;
     let own = context.own.config.view.clone();
     let named = look.view.or(Some(own).filter(|view| !view.is_empty()));
-    let numbered = |name: String| {
-        let at = name.parse::<usize>().ok().and_then(|digit| BuiltinView::ALL.get(digit.checked_sub(1)?));
-        at.map_or(name, |view| view.word().to_owned())
-    };
-    let what = named.map_or_else(|| BuiltinView::Due.word().to_owned(), numbered);
+    let what = named.unwrap_or_else(|| BuiltinView::Due.word().to_owned());
     let (what, filter) = match look.only_filter {
         Some(filter) => ("tasks".to_owned(), filter),
         None => (what, look.filter.unwrap_or_default()),

@@ -53,6 +53,11 @@ crate::words! {
         Columns => ["列", "欄", "columns"],
         Limit => ["最多几行", "最多幾列", "limit"],
         Key => ["数字键", "數字鍵", "key"],
+        BeginsWith { name } => [
+            "新视图要写筛选: qun view save {name} -f 'state:due …'; 全部就写 -f ''",
+            "新視圖要寫篩選: qun view save {name} -f 'state:due …'; 全部就寫 -f ''",
+            "a new view begins with its filter: qun view save {name} -f 'state:due …'; -f '' is everything",
+        ],
         Kept { name } => ["已存视图“{name}”", "已存視圖「{name}」", "saved the view \"{name}\""],
         Removed { name } => ["已删视图“{name}”", "已刪視圖「{name}」", "removed the view \"{name}\""],
     }
@@ -337,11 +342,28 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
     if builtin(&args.name).is_some() {
         return Err(CliError::new(Kind::Usage, ViewWords::NotYours.fill(lang, &[("name", &args.name)])));
     }
-    let wanted = if args.private { Origin::Private } else { Origin::Shared };
     let known = all(&mut session)?;
-    let before =
-        known.iter().find(|(origin, view)| *origin == wanted && fold(&view.name) == fold(&args.name));
-    let before = before.map(|(_, view)| view.clone());
+    let of = |wanted: Origin| {
+        let is_meant =
+            |(origin, view): &&(Origin, View)| *origin == wanted && fold(&view.name) == fold(&args.name);
+        known.iter().find(is_meant).map(|(_, view)| view.clone())
+    };
+    let (wanted, before) = match (of(Origin::Shared), of(Origin::Private)) {
+        (_, own) if args.private => (Origin::Private, own),
+        // a change is to what there is; with its filter a view is whole, and everybody gets it
+        (None, Some(own)) if args.filter.is_none() || args.rename.is_some() => (Origin::Private, Some(own)),
+        (shared, _) => (Origin::Shared, shared),
+    };
+    // without a filter it would list everything, and nobody said so
+    if before.is_none() && (args.rename.is_some() || (args.filter.is_none() && args.kind.is_none())) {
+        let unknown = ViewWords::Unknown.fill(lang, &[("name", &args.name)]);
+        let own = known.iter().filter(|(origin, _)| *origin != Origin::Builtin);
+        let near = near::nearest(&args.name, own.map(|(_, view)| view.name.as_str()), 3).join(" ");
+        let near = Some(ViewWords::Nearest.fill(lang, &[("near", &near)])).filter(|_| !near.is_empty());
+        let begin = ViewWords::BeginsWith.fill(lang, &[("name", &args.name)]);
+        let hints = near.into_iter().chain(args.rename.is_none().then_some(begin));
+        return Err(CliError::new(Kind::Usage, unknown).hint(hints.collect::<Vec<_>>().join("\n  ")));
+    }
     let is_new = before.is_none() || args.rename.is_some();
     let called = args.rename.as_ref().unwrap_or(&args.name);
     if is_new && Page::named(called).is_some() {

@@ -137,9 +137,12 @@ fn mistakes_are_told_with_a_way_out() {
         (&["view", "save", "a", "-f", "@贵"], "没有叫“贵”的视图"),
         (&["view", "save", "a", "-f", "@贵客 due:today", "--kind", "members"], "成员没有“到期”"),
         (&["view", "save", "今日"], "自带"),
-        (&["view", "save", "12"], "名称"),
-        (&["view", "save", "a", "--columns", "spent"], "没有“spent”这一列"),
-        (&["view", "save", "a", "--sort", "spent"], "待办不能按“spent”排: natural due name account recent"),
+        (&["view", "save", "12", "-f", ""], "名称"),
+        (&["view", "save", "a", "-f", "", "--columns", "spent"], "没有“spent”这一列"),
+        (
+            &["view", "save", "a", "-f", "", "--sort", "spent"],
+            "待办不能按“spent”排: natural due name account recent",
+        ),
         (&["list", "groups", "--sort", "spent"], "群不能按“spent”排"),
         (&["view", "rm", "待发"], "自带"),
         (&["list", "members", "-f", "zs @归客"], "@贵客"),
@@ -169,6 +172,50 @@ fn views_of_ones_own_stand_in_the_configuration_directory() {
     std::fs::write(&file, "[[view]]\nname = \"a\"\nfitler = \"x\"\n").unwrap();
     let ran = environment.run(&["view", "list"]);
     assert!(ran.code != 0 && ran.err.contains("views.toml:3:1") && ran.err.contains("fitler"), "{ran:?}");
+}
+
+#[test]
+fn a_change_is_to_the_view_there_is_and_a_new_one_begins_with_its_filter() {
+    let environment = book();
+    ok(&environment, &["view", "save", "我的贵客", "--private", "--kind", "members", "-f", "#VIP"]);
+    ok(&environment, &["view", "save", "我的贵客", "--sort", "name"]);
+    ok(&environment, &["view", "save", "我的贵客", "--rename", "自己的"]);
+    let views = || {
+        let listed = ok(&environment, &["view", "list", "--json"]).out;
+        let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+        let text = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+        let saved = listed["rows"].as_array().unwrap().iter().filter(|row| text(row, "origin") != "builtin");
+        saved.map(|row| ["name", "origin", "filter", "sort"].map(|key| text(row, key))).collect::<Vec<_>>()
+    };
+    let views = || views().into_iter().filter(|view| !view[1].is_empty()).collect::<Vec<_>>();
+    assert_eq!(views(), [["自己的", "private", "#VIP", "name"].map(str::to_owned)]);
+    for (arguments, words) in [
+        (&["view", "save", "自己地", "--rename", "别的"] as &[&str], "最接近: 自己的"),
+        (&["view", "save", "自己地", "--rename", "别的", "-f", "#VIP"], "没有叫“自己地”的视图"),
+        (&["view", "save", "新的", "--sort", "name"], "新视图要写筛选"),
+        (&["view", "save", "新的"], "-f"),
+    ] {
+        let ran = environment.run(arguments);
+        assert!(ran.code == 2 && ran.err.contains(words), "{arguments:?} does not say {words}: {ran:?}");
+    }
+    assert_eq!(views().len(), 1, "nothing was made of a slip");
+}
+
+#[test]
+fn a_digit_is_the_view_that_the_screen_has_on_it() {
+    let environment = book();
+    ok(
+        &environment,
+        &["view", "save", "贵客", "--kind", "members", "-f", "#VIP", "--key", "6", "--limit", "1"],
+    );
+    let plain = ok(&environment, &["--plain", "6"]).out;
+    assert_eq!(plain, ok(&environment, &["list", "6"]).out);
+    assert_eq!(plain.lines().count(), 1, "{plain}");
+    assert_eq!(ok(&environment, &["--plain", "8"]).out.lines().count(), 3);
+    // how many rows is said in the view's place
+    for (limit, rows) in [("0", 2), ("2", 2), ("1", 1)] {
+        assert_eq!(ok(&environment, &["list", "6", "--limit", limit]).out.lines().count(), rows, "{limit}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use qun::book::View;
 use qun::book::view::{Listed, Sort};
+use qun::door::form::Kind;
 use qun::door::{Command, Push};
 use qun::text::lang::Lang;
 use qun::tui::event::{Effect, Event, Timer};
@@ -250,6 +251,8 @@ fn the_account_lens_says_which_phone_comes_next() {
     assert!(picture.lines().next().unwrap().contains("w按账号"), "it stands in the header\n{picture}");
     screen.keys(": 'views_没有的 enter");
     assert!(screen.picture().contains("没有叫 没有的 的视图"), "{}", screen.picture());
+    screen.keys("esc : 'views_8 enter");
+    assert_eq!(screen.state.main.spec.kind, Kind::Member, "as the key, {}", screen.picture());
 }
 
 #[test]

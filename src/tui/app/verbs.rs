@@ -248,7 +248,10 @@ impl State {
                 if let (None, Some(page)) = (self.tabs.by_name(rest), Page::named(rest)) {
                     return self.run_verb(page.verb());
                 }
-                let Some(at) = self.tabs.by_name(rest) else {
+                // no name is a digit: those are the keys of the views
+                let digit = normalise_input(rest).trim().parse::<u8>().ok();
+                let on_digit = digit.and_then(|digit| self.tabs.by_digit(digit));
+                let Some(at) = self.tabs.by_name(rest).or(on_digit) else {
                     let names: Vec<&str> = self.tabs.iter().map(|(_, tab)| tab.name(self.lang)).collect();
                     return Err(self.fill(Words::NoSuchView, &[("name", &rest), ("names", &names.join(" "))]));
                 };
