@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sending::{Limits, Pace, TextRules};
+use super::time::{MINUTE, Timestamp};
 use super::touch::Class;
 
 /// A daily span in which nothing is offered, in the local time of whom it protects.
@@ -191,6 +192,14 @@ pub struct Cap {
     pub source: String,
     #[serde(default)]
     pub date: String,
+}
+
+impl Cap {
+    /// From when on a touch may still be too near to what is said at an instant; none where no distance is kept.
+    pub fn keeps_from(&self, at: Timestamp) -> Option<Timestamp> {
+        let gap = i64::from(self.gap) * MINUTE;
+        (gap > 0).then(|| Timestamp(at.0.saturating_sub(gap)))
+    }
 }
 
 /// How many a cap lets through: a number, or `days`.

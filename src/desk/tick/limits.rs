@@ -24,6 +24,9 @@ use crate::store::columns::task::TaskSort;
 use crate::store::keys;
 use crate::text::pinyin::search_key;
 
+/// Touches read at a time where the last one that counts is looked for.
+const READ_BACK: usize = 8;
+
 /// Whose quiet hours some are.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::desk) enum HoursOf {
@@ -52,6 +55,15 @@ impl Whom {
             CapScope::Account => self.account.map(Target::Account),
             CapScope::Store | CapScope::Playbook => None,
         }
+    }
+}
+
+/// The class of what counts as a touch: who also sent what another had sent is none.
+fn counted_class(bytes: &[u8]) -> Option<Class> {
+    match decode::<Touch>(bytes) {
+        Ok(touch) if touch.with.is_some() => None,
+        Ok(touch) => Some(touch.class),
+        Err(_) => std::str::from_utf8(bytes).ok().and_then(Class::parse),
     }
 }
 
@@ -251,11 +263,12 @@ impl Desk {
     /// had sent is not counted: there is one task.
     fn count_over_all(&self, cap: &Cap, whom: &Whom, window: (Timestamp, Timestamp)) -> Count {
         let Some(over) = Over::of(cap, whom) else { return Count::default() };
+        // a distance is kept from what was said before the window too
         let told = self.tallied(cap, &over, window, None);
         Count { used: told.sent.saturating_add(told.open), last_at: told.last_sent }
     }
 
-    /// Touches of one within a window.
+    /// Touches of one within a window; when the last of them was, where a distance is to be kept also of those before it.
     pub(in crate::desk) fn sent_within(
         &self,
         cap: &Cap,
@@ -266,17 +279,42 @@ impl Desk {
         let prefix = keys::touches(target);
         let from = keys::touches_from(target, window.0);
         for (key, bytes) in self.store.bodies.range(&prefix, &from, usize::MAX)? {
-            let class = match decode::<Touch>(&bytes) {
-                Ok(touch) if touch.with.is_some() => None,
-                Ok(touch) => Some(touch.class),
-                Err(_) => std::str::from_utf8(&bytes).ok().and_then(Class::parse),
-            };
-            if class.is_some_and(|class| applies(cap, class)) {
+            if counted_class(&bytes).is_some_and(|class| applies(cap, class)) {
                 count.used += 1;
                 count.last_at = keys::touch_time(&key).or(count.last_at);
             }
         }
+        if count.last_at.is_none() {
+            count.last_at = self.sent_before(cap, target, window.0)?;
+        }
         Ok(count)
+    }
+
+    /// The last touch of one before an instant that a distance is to be kept from at it or later; none for caps without.
+    pub(super) fn sent_before(
+        &self,
+        cap: &Cap,
+        target: Target,
+        at: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let Some(since) = cap.keeps_from(at) else { return Ok(None) };
+        let prefix = keys::touches(target);
+        let mut before = keys::touches_from(target, at);
+        loop {
+            let rows = self.store.bodies.newest(&prefix, Some(&before), READ_BACK)?;
+            for (key, bytes) in &rows {
+                let Some(sent_at) = keys::touch_time(key).filter(|sent_at| *sent_at > since) else {
+                    return Ok(None);
+                };
+                if counted_class(bytes).is_some_and(|class| applies(cap, class)) {
+                    return Ok(Some(sent_at));
+                }
+            }
+            match rows.into_iter().last() {
+                Some((key, _)) => before = key,
+                None => return Ok(None),
+            }
+        }
     }
 
     /// Touches of one within a window, and open tasks that will be touches; blocked and held ones do not count. What is

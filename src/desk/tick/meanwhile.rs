@@ -262,7 +262,7 @@ impl Desk {
         at: Timestamp,
     ) -> Result<Count, DeskError> {
         let columns = &self.store.columns;
-        let mut count = Count::default();
+        let mut count = Count { used: 0, last_at: self.sent_before(cap, target, window.0)? };
         let mut add = |sent_at: Timestamp| {
             count.used += 1;
             count.last_at = count.last_at.max(Some(sent_at));

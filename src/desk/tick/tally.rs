@@ -210,7 +210,11 @@ impl Desk {
         let over_many =
             |cap: &&Cap| matches!(cap.scope.of, CapScope::Store | CapScope::Playbook | CapScope::Account);
         let caps = columns.rules.caps.iter().filter(over_many);
-        let since = caps.map(|cap| window(cap.per, first, columns.store.zone).0).min();
+        let since = caps.map(|cap| {
+            let from = window(cap.per, first, columns.store.zone).0;
+            cap.keeps_from(from).unwrap_or(from)
+        });
+        let since = since.min();
         let Some(since) = since.map(|since| Timestamp(since.0.saturating_sub(DAY))) else { return true };
         let mut tally = self.tick.counted.tally.borrow_mut();
         if tally.since.is_some_and(|known| since.0.saturating_sub(known.0) > OLD) {
@@ -220,7 +224,8 @@ impl Desk {
         tally.look(columns, since, ROWS)
     }
 
-    /// What counts against a cap of what was sent within a span and of what is open, or was at an instant.
+    /// What counts against a cap of what was sent within a span and of what is open, or was at an instant. The last that
+    /// was sent may have been before the span where a distance is to be kept from it.
     pub(super) fn tallied(
         &self,
         cap: &Cap,
@@ -230,7 +235,8 @@ impl Desk {
     ) -> Tallied {
         let columns = &self.store.columns;
         let mut tally = self.tick.counted.tally.borrow_mut();
-        while !tally.look(columns, from, usize::MAX) {}
+        let kept_from = cap.keeps_from(from).unwrap_or(from);
+        while !tally.look(columns, kept_from, usize::MAX) {}
         let mut told = Tallied::default();
         for Kept { open, sent } in tally.kept(Of::over(over, columns), cap) {
             let n = at.map_or(open.len(), |at| open.rank(&(after(at), 0)));
@@ -240,8 +246,8 @@ impl Desk {
             let place = |at: Timestamp| sent.rank(&(at, Timestamp(i64::MIN), 0));
             let (begins, ends) = (place(from), place(to));
             told.sent += ends.saturating_sub(begins) as u32;
-            let last = ends.checked_sub(1).filter(|last| *last >= begins).and_then(|last| sent.get(last));
-            told.last_sent = told.last_sent.max(last.map(|(at, ..)| at));
+            let last = ends.checked_sub(1).and_then(|last| sent.get(last)).map(|(at, ..)| at);
+            told.last_sent = told.last_sent.max(last.filter(|at| *at >= kept_from));
             if let Some(at) = at {
                 let later = sent.iter_at(ends).filter(|(_, due_at, _)| *due_at <= at);
                 told.later += later.count() as u32;

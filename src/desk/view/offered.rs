@@ -516,7 +516,8 @@ impl Desk {
             return self.sent_within(cap, target, span);
         }
         let mut count = Count::default();
-        for (at, row) in columns.ended.sent_since(span.0).take_while(|(at, _)| *at < span.1) {
+        let kept_from = cap.keeps_from(span.0).unwrap_or(span.0);
+        for (at, row) in columns.ended.sent_since(kept_from).take_while(|(at, _)| *at < span.1) {
             let counts = columns.tasks.get(row).is_some_and(|task| {
                 (cap.scope.of == CapScope::Store || task.playbook.map(u32::from) == of)
                     && task.via != Via::Internal
@@ -524,7 +525,8 @@ impl Desk {
                     && task.state == TaskState::Sent
             });
             if counts {
-                count = Count { used: count.used.saturating_add(1), last_at: Some(at) };
+                let used = count.used.saturating_add(u32::from(at >= span.0));
+                count = Count { used, last_at: Some(at) };
             }
         }
         Ok(count)

@@ -283,6 +283,8 @@ impl Desk {
         let counted = |cap: &Cap, reach: &Reach, window: (Timestamp, Timestamp)| match reach.of(cap.scope.of)
         {
             Some(target) if window.0 <= now => self.count_for(cap, target, window).unwrap_or_default(),
+            // of what was sent a distance is kept in spans to come as well
+            Some(target) => self.sent_within(cap, target, window).unwrap_or_default(),
             _ => Count::default(),
         };
         let known = |at: usize, step: &Step, planned: &Planned, when: Timestamp| match rounds.get(at) {

@@ -173,7 +173,10 @@ impl Desk {
             // asked of every line on a screen: nothing is read of whom nobody wrote to since
             let written_to = |target: &Target| match target {
                 Target::Account(_) => true,
-                one => self.last_touch(*one).is_some_and(|at| at >= window.0),
+                one => {
+                    let since = cap.keeps_from(window.0).unwrap_or(window.0);
+                    self.last_touch(*one).is_some_and(|at| at >= since)
+                }
             };
             let sent = whom.of(cap.scope.of).filter(written_to);
             let sent = sent.map_or(Ok(Count::default()), |target| self.sent_within(cap, target, window));

@@ -48,8 +48,8 @@ pub(super) struct Ahead {
     known: HashMap<Counted, Count>,
 }
 
-/// The classes of a cap, whose it is, its window, up to when: what a count is of.
-type Counted = (Vec<Class>, Option<u32>, (Timestamp, Timestamp), Timestamp);
+/// The classes of a cap, whose it is, its window, up to when, its distance: what a count is of.
+type Counted = (Vec<Class>, Option<u32>, (Timestamp, Timestamp), Timestamp, u32);
 
 /// What is said besides what the book knows of: by a campaign that is tried, of which the one-off is a text.
 #[derive(Default)]
@@ -168,28 +168,30 @@ impl Ahead {
     /// what accounts say, and the one-off itself as far as it has been looked at.
     pub(super) fn count(&mut self, cap: &Cap, reached: &Reached, window: (Timestamp, Timestamp)) -> Count {
         let at = reached.at;
-        let within = |one: Timestamp| window.0 <= one && one < window.1 && one <= at;
+        // a distance is kept from what was said before the window too
+        let from = cap.keeps_from(window.0).unwrap_or(window.0);
+        let within = |one: Timestamp| from <= one && one < window.1 && one <= at;
         let of = match cap.scope.of {
             CapScope::Member | CapScope::Group => {
                 let counts = |message: &&Planned| within(message.at) && applies(cap, message.class);
-                return counted(reached.planned.iter().filter(counts).map(|message| message.at));
+                return counted(reached.planned.iter().filter(counts).map(|message| message.at), window.0);
             }
             CapScope::Account => reached.account,
             CapScope::Store | CapScope::Playbook => None,
         };
         let own = self.own.get(&of).into_iter().flatten().filter(|(one, _)| within(**one));
         let own = own.fold(Count::default(), |count, (one, n)| Count {
-            used: count.used + n,
+            used: count.used + if *one >= window.0 { *n } else { 0 },
             last_at: count.last_at.max(Some(*one)),
         });
         if cap.scope.of == CapScope::Playbook {
             // of its own playbook nothing else is planned
             return own;
         }
-        let known = self.known.entry((cap.class.clone(), of, window, at)).or_insert_with(|| {
+        let known = self.known.entry((cap.class.clone(), of, window, at, cap.gap)).or_insert_with(|| {
             let said = self.playbooks.iter().filter(|(account, _)| of.is_none() || **account == of);
             let counts = |(one, class): &&(Timestamp, Class)| within(*one) && applies(cap, *class);
-            counted(said.flat_map(|(_, said)| said).filter(counts).map(|(one, _)| *one))
+            counted(said.flat_map(|(_, said)| said).filter(counts).map(|(one, _)| *one), window.0)
         });
         Count { used: own.used + known.used, last_at: own.last_at.max(known.last_at) }
     }
@@ -203,9 +205,10 @@ impl Ahead {
     }
 }
 
-fn counted(times: impl Iterator<Item = Timestamp>) -> Count {
+/// How many of these times are within a window that begins with an instant, and the last of all.
+fn counted(times: impl Iterator<Item = Timestamp>, from: Timestamp) -> Count {
     times.fold(Count::default(), |count, at| Count {
-        used: count.used + 1,
+        used: count.used + u32::from(at >= from),
         last_at: count.last_at.max(Some(at)),
     })
 }

@@ -11,6 +11,7 @@ mod consequences;
 mod corrections;
 mod courses;
 mod day_off;
+mod distance;
 mod due;
 mod ended;
 mod endless;
