@@ -137,7 +137,11 @@ pub fn judge(
     };
     let lost = lost_days(offered_at, now, course.zone, course.playbook.day_ends);
     let over = planned.until.is_some_and(|until| until <= now);
+    // quiet hours leave no instant of its span: nobody was away from what could be offered at none
+    let is_ruled_out =
+        over && planned.until.is_some_and(|until| planned.due_at < until && until <= offered_at);
     match step.late {
+        _ if is_ruled_out => {}
         Late::Shift if lost > 0 && course.playbook.shifts(step) => return Verdict::Shift { days: lost },
         // what is kept is kept from an absence, not from a cap that was full to its end
         _ if over && let Some(why) = &context.held => {
@@ -159,6 +163,10 @@ pub fn judge(
     }
     if !context.fresh {
         return Verdict::Skip(EndReason::NotFresh);
+    }
+    if is_ruled_out {
+        let why = context.held.clone().unwrap_or(WaitReason::QuietHours);
+        return Verdict::Expire(EndReason::Held { why });
     }
     // What is kept although its span is over has no end any more.
     let until = planned.until.filter(|_| !over);
@@ -308,6 +316,10 @@ mod tests {
         let tonight = "at = \"D0 22:30\"\nuntil = \"D0 23:30\"\nvia = \"private\"";
         let over = Verdict::Expire(EndReason::Held { why: WaitReason::QuietHours });
         check(tonight, "2026-11-22T22:30", &context, &over);
+        // found later it is over by the same, whatever is done with what is late
+        for late in ["keep", "drop", "shift"] {
+            check(&format!("{tonight}\nlate = \"{late}\""), "2026-11-25T09:00", &context, &over);
+        }
         let service =
             |rest: &str| format!("at = \"D0 22:30\"\nclass = \"service\"\nvia = \"private\"\n{rest}");
         check(
